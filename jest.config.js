@@ -1,0 +1,15 @@
+const project = (displayName, testMatch, extra = {}) => ({
+  displayName,
+  testMatch,
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/jest/strip-types.js' },
+  ...extra,
+});
+
+export default {
+  coverageProvider: 'v8',
+  projects: [
+    project('unit', ['<rootDir>/__tests__/**/*.test.ts'], { testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/lab/'] }),
+    project('lab', ['<rootDir>/__tests__/lab/**/*.test.ts']),
+  ],
+};

@@ -1,0 +1,42 @@
+import type { ClusterFile, Role } from './schema.ts';
+
+/** A host with everything filled in. */
+export interface Host {
+  readonly name: string;
+  readonly address: string;
+  readonly roles: readonly Role[];
+  /** Present when the host's own name is to be set. */
+  readonly hostname?: string;
+  /** The name of its Node object: `hostname` where it is set, else `name`. */
+  readonly nodeName: string;
+  readonly interface?: string;
+  readonly ssh: {
+    readonly address: string;
+    readonly user: string;
+    readonly port: number;
+    readonly jumpHost?: { readonly address: string; readonly port: number; readonly user: string };
+  };
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: ClusterFile['hosts'][number]['taints'];
+}
+
+/** cluster.yaml with its defaults and all that derives from it. */
+export interface Cluster extends Omit<ClusterFile, 'hosts' | 'ssh'> {
+  readonly hosts: readonly Host[];
+  /** Minor version of Kubernetes: 37. */
+  readonly minor: number;
+  /** First address of the service subnet: the `kubernetes` Service. */
+  readonly serviceAddress: string;
+  /** Second address of the service subnet. */
+  readonly dnsAddress: string;
+}
+
+/** The hosts that have a role, in the order of the file. */
+export function hostsWith(cluster: Cluster, role: Role): readonly Host[] {
+  return cluster.hosts.filter((host) => host.roles.includes(role));
+}
+
+/** `https://address:2379` of each etcd member. */
+export function etcdEndpoints(cluster: Cluster): readonly string[] {
+  return hostsWith(cluster, 'etcd').map((host) => `https://${host.address}:2379`);
+}

@@ -1,0 +1,56 @@
+/** Where and why something failed, in fields that a log, an annotation and a summary can each show in their own way. */
+export interface ProblemFields {
+  /** Stable name of the kind of problem, for tests, docs and troubleshooting: `HOST_KEY_UNKNOWN`. */
+  readonly code: string;
+  /** What to do next, as one sentence. */
+  readonly hint?: string | undefined;
+  readonly host?: string | undefined;
+  readonly phase?: string | undefined;
+  /** The systemd unit that is concerned. */
+  readonly unit?: string | undefined;
+  readonly file?: string | undefined;
+  /** 1-based. */
+  readonly line?: number | undefined;
+  /** 1-based. */
+  readonly column?: number | undefined;
+  /** Last lines of a journal or of stderr, already free of secrets. */
+  readonly detail?: readonly string[] | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error type for whatever a user can mend: bad input, a host that is down, a unit that does not start.
+ * Anything else that is thrown is a defect of ours and keeps its stack trace.
+ */
+export class Problem extends Error {
+  readonly fields: ProblemFields;
+
+  constructor(message: string, fields: ProblemFields) {
+    super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
+    this.name = 'Problem';
+    this.fields = fields;
+  }
+
+  get code(): string {
+    return this.fields.code;
+  }
+
+  /** The same problem, with the host or phase that only the caller knows filled in where it is still open. */
+  within(place: Pick<ProblemFields, 'host' | 'phase'>): Problem {
+    const known = { ...this.fields, host: this.fields.host ?? place.host, phase: this.fields.phase ?? place.phase };
+    return new Problem(this.message, known);
+  }
+}
+
+/** All problems in an error, in order: an AggregateError's parts (nested ones too), or the error itself. */
+export function problemsOf(error: unknown): readonly unknown[] {
+  return error instanceof AggregateError ? error.errors.flatMap(problemsOf) : [error];
+}
+
+/** One line for a log: place, message and hint; never a stack trace. */
+export function describeProblem(error: unknown): string {
+  if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
+  const { file, line, column, host, unit, hint } = error.fields;
+  const place = [file && `${file}${line ? `:${line}:${column ?? 1}` : ''}`, host, unit].filter(Boolean).join(' ');
+  return `${place ? `${place}: ` : ''}${error.message}${hint ? `\n  → ${hint}` : ''}`;
+}

@@ -1,0 +1,140 @@
+import type { Log } from '../log.ts';
+import type { HostState } from './state.ts';
+
+/** How one host is reached. */
+export interface HostAddress {
+  /** The name for logs and errors. */
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly jump?: { readonly address: string; readonly port: number; readonly user: string };
+}
+
+/** How the runner proves who it is, and how hosts prove who they are. */
+export interface SshAccess {
+  /** PEM or OpenSSH text of the private key; absent: the agent of SSH_AUTH_SOCK. */
+  readonly privateKey?: string;
+  /** Text of a known_hosts file. A host that is not in it is refused, never accepted blindly. */
+  readonly knownHosts: string;
+  /** For one connection attempt, milliseconds. */
+  readonly connectTimeout?: number;
+}
+
+/** What a host says of itself in the first exchange. */
+export interface Facts {
+  readonly hostname: string;
+  readonly machineId: string;
+  readonly os: { readonly id: string; readonly versionId: string; readonly name: string };
+  /** As Go names it: `amd64` or `arm64`. */
+  readonly architecture: string;
+  readonly kernel: string;
+  readonly systemdVersion: number;
+  readonly cgroupVersion: 1 | 2;
+  readonly cpus: number;
+  readonly memoryMiB: number;
+  /** Free MiB of the file systems that hold these paths. */
+  readonly freeMiB: Readonly<Record<string, number>>;
+  /** Host clock minus runner clock in ms, with half of the round trip taken out. */
+  readonly clockSkewMs: number;
+  readonly addresses: readonly { readonly interface: string; readonly address: string; readonly prefix: number }[];
+  readonly swap: boolean;
+  /** TCP ports that something listens on, with the systemd unit that owns the process where it is known (`''` otherwise). */
+  readonly listening: readonly { readonly port: number; readonly address: string; readonly unit: string }[];
+  readonly packageManager: 'apt' | 'dnf' | 'zypper' | 'none';
+  readonly resolvedRuns: boolean;
+  readonly selinux: 'enforcing' | 'permissive' | 'disabled';
+  /** Firewalls that are active: firewalld, ufw. */
+  readonly firewalls: readonly string[];
+  /** Signs of a Kubernetes that is not ours: paths and units, in words. */
+  readonly foreign: readonly string[];
+}
+
+/** One difference between what is and what is to be; `subject` is a path, unit, package, sysctl … */
+export interface Change {
+  readonly kind:
+    | 'hostname'
+    | 'hosts'
+    | 'swap'
+    | 'module'
+    | 'sysctl'
+    | 'package'
+    | 'user'
+    | 'directory'
+    | 'file'
+    | 'download'
+    | 'image'
+    | 'unit'
+    | 'start'
+    | 'restart'
+    | 'remove';
+  readonly subject: string;
+  /** Why, in words that may be logged: `content differs`, `mode 644 → 600`, `missing`. Never a secret. */
+  readonly reason: string;
+}
+
+/** A file's text as the host has it, for what lives only there (authorities, certificates). */
+export interface ReadFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** What the first exchange found. Opaque but for these. */
+export interface Inspection {
+  readonly facts: Facts;
+  /** Content of those of `InspectQuery.read` that exist. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Scopes that were ever applied to this host. */
+  readonly scopes: readonly string[];
+  /** Exit status and output of `InspectQuery.ask`, in the same order. */
+  readonly answers: readonly { readonly status: number; readonly stdout: string }[];
+}
+
+export interface InspectQuery {
+  /** Paths, or globs ending in a file name pattern, whose content is wanted back. */
+  readonly read?: readonly string[];
+  /** Further paths to look at (not read) because a state will want them, though the host's own list does not have them yet. */
+  readonly paths?: readonly string[];
+  /** Lines of POSIX sh, run as root, read-only by contract. */
+  readonly ask?: readonly string[];
+  /** Report free space of the file systems holding these. */
+  readonly disks?: readonly string[];
+}
+
+/** What an apply did. */
+export interface Applied {
+  readonly changes: readonly Change[];
+  /** Units that were restarted (not those started for the first time). */
+  readonly restarted: readonly string[];
+  readonly started: readonly string[];
+  readonly milliseconds: number;
+}
+
+/** One connected, locked host. Holds the host's lock until `close`, or until the connection goes. */
+export interface HostSession {
+  readonly host: HostAddress;
+  /** The first exchange. May be repeated; each call is one round trip. */
+  inspect(query: InspectQuery): Promise<Inspection>;
+  /** What would change for this state; pure, from the last inspection. `scope` names the role whose list of placed things this is. */
+  difference(scope: string, state: HostState): Promise<readonly Change[]>;
+  /**
+   * Makes the host what the state says. Nothing to change costs no round trip. Progress of long work is logged line by line.
+   * @throws Problem with host, unit, last journal lines and a hint.
+   */
+  apply(scope: string, state: HostState, log: Log): Promise<Applied>;
+  /** Runs a line of POSIX sh as root, with `input` on stdin; secrets go by stdin only. Does not throw for a status other than 0. */
+  run(
+    command: string,
+    options?: { readonly input?: string; readonly timeoutSeconds?: number },
+  ): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }>;
+  /** A TCP stream from the host's own network to `address:port`, for HTTPS to an API server. */
+  forward(address: string, port: number): Promise<import('node:stream').Duplex>;
+  close(): Promise<void>;
+}
+
+/** Connects, retries with backoff, takes the host's lock. `dryRun` sessions hold the lock shared and refuse `apply`. */
+export type OpenHost = (
+  host: HostAddress,
+  access: SshAccess,
+  options: { readonly dryRun: boolean; readonly log: Log },
+) => Promise<HostSession>;

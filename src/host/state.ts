@@ -1,0 +1,193 @@
+/**
+ * What a host is to have, as data. A component returns one of these; the engine compares it with the host and changes
+ * what differs. Nothing in here knows of Kubernetes.
+ */
+export interface HostState {
+  /** The name to set with hostnamectl; absent: the host keeps the name it has. */
+  readonly hostname?: string;
+  /** Lines of the block in /etc/hosts that is ours. */
+  readonly hostEntries: readonly HostEntry[];
+  readonly swapOff: boolean;
+  readonly modules: readonly KernelModule[];
+  /** Written to a file under /etc/sysctl.d and set at once where the running value differs. */
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly packages: readonly PackageNeed[];
+  readonly users: readonly SystemUser[];
+  readonly directories: readonly Directory[];
+  readonly files: readonly HostFile[];
+  readonly downloads: readonly Download[];
+  /** In the order in which they are to be started. */
+  readonly units: readonly Unit[];
+  /** Container image archives to import by `ctr -n k8s.io images import`. */
+  readonly images: readonly ImageArchive[];
+  /** Paths that must not exist. */
+  readonly absent: readonly string[];
+}
+
+export interface HostEntry {
+  readonly address: string;
+  readonly names: readonly string[];
+}
+
+/** A kernel feature; loaded by modprobe only where `check` (a path or a word of /proc/filesystems) is not there yet. */
+export interface KernelModule {
+  readonly name: string;
+  /** A path that exists, or `filesystem:NAME` for a line of /proc/filesystems, once the feature is there. */
+  readonly check?: string;
+}
+
+/** Something the distribution's own package manager provides, asked only when `command` is missing. */
+export interface PackageNeed {
+  readonly command: string;
+  readonly apt: string;
+  readonly dnf: string;
+  readonly zypper: string;
+  /** The package's own service, which is not to run: we bring a unit of our own. Only touched when we installed it. */
+  readonly disableUnit?: string;
+}
+
+export interface SystemUser {
+  readonly name: string;
+  readonly home: string;
+}
+
+export interface Directory {
+  readonly path: string;
+  /** Octal, as in `700`. */
+  readonly mode: string;
+  /** `user:group`. */
+  readonly owner: string;
+}
+
+export interface HostFile {
+  readonly path: string;
+  readonly content: string;
+  readonly mode: string;
+  readonly owner: string;
+  /** A secret's content is never shown in a difference. */
+  readonly secret: boolean;
+}
+
+/** A verified download: one file, or members of an archive. */
+export interface Download {
+  readonly url: string;
+  /** Where the publisher's SHA-256 stands: a file with the bare sum, or lines of `sum  name`. */
+  readonly sumUrl: string;
+  readonly mode: string;
+  /** Of a plain file: where it goes. Of a tar.gz: each member's name in the archive → its place. */
+  readonly place: string | Readonly<Record<string, string>>;
+}
+
+export interface ImageArchive {
+  readonly reference: string;
+  readonly url: string;
+  readonly sumUrl: string;
+}
+
+export interface Unit {
+  /** With its suffix: `etcd.service`. */
+  readonly name: string;
+  /** The unit file's text, placed at /etc/systemd/system/NAME, mode 600 root:root. */
+  readonly content: string;
+  /** Paths of files and binaries that it reads when it starts; its own text is always counted. */
+  readonly reads: readonly string[];
+  /** Awaited after each start, when present. Never something that another host's job must do first. */
+  readonly ready?: ReadyCheck;
+  /** How a running unit is restarted when others of its kind serve meanwhile. */
+  readonly rolling?: Rolling;
+}
+
+export interface ReadyCheck {
+  /** A line of POSIX sh, run as root; exit 0 means ready. Tried again every 200 ms or so. */
+  readonly command: string;
+  readonly timeoutSeconds: number;
+  /** The likely cause when it does not become ready, for the error. */
+  readonly hint: string;
+}
+
+/** A restart while the cluster lives: under a lock, refused where it would break quorum, over when healthy again. */
+export interface Rolling {
+  /** Is there a live cluster to be careful about? Exit 0: yes, take the lock. Otherwise the unit is restarted plainly. */
+  readonly live: string;
+  /** Prefix of an argv that runs its arguments while holding the lock: `etcdctl … lock NAME`. */
+  readonly lock: readonly string[];
+  /** Exit other than 0 refuses the restart; what it prints is the reason. */
+  readonly allow?: string;
+  /** Run under the lock before the stop, for instance to hand a leadership over. */
+  readonly before?: string;
+  /** Healthy again, so that the next one may go. */
+  readonly healthy: ReadyCheck;
+}
+
+const nothing: HostState = {
+  hostEntries: [],
+  swapOff: false,
+  modules: [],
+  sysctls: {},
+  packages: [],
+  users: [],
+  directories: [],
+  files: [],
+  downloads: [],
+  units: [],
+  images: [],
+  absent: [],
+};
+
+/** A whole state from the parts that matter to a component. */
+export function hostState(parts: Partial<HostState>): HostState {
+  return { ...nothing, ...parts };
+}
+
+/** The union of states, in order; the same path or unit from two components must be equal and stands once. */
+export function mergeStates(states: readonly HostState[]): HostState {
+  const unique = <T>(pick: (state: HostState) => readonly T[], key: (item: T) => string): T[] => [
+    ...new Map(states.flatMap(pick).map((item) => [key(item), item])).values(),
+  ];
+  const hostname = states.find((state) => state.hostname !== undefined)?.hostname;
+  return {
+    ...(hostname === undefined ? {} : { hostname }),
+    hostEntries: unique(
+      (s) => s.hostEntries,
+      (e) => e.address,
+    ),
+    swapOff: states.some((state) => state.swapOff),
+    modules: unique(
+      (s) => s.modules,
+      (m) => m.name,
+    ),
+    sysctls: Object.assign({}, ...states.map((state) => state.sysctls)),
+    packages: unique(
+      (s) => s.packages,
+      (p) => p.command,
+    ),
+    users: unique(
+      (s) => s.users,
+      (u) => u.name,
+    ),
+    directories: unique(
+      (s) => s.directories,
+      (d) => d.path,
+    ),
+    files: unique(
+      (s) => s.files,
+      (f) => f.path,
+    ),
+    downloads: unique(
+      (s) => s.downloads,
+      (d) => `${d.url} ${JSON.stringify(d.place)}`,
+    ),
+    units: unique(
+      (s) => s.units,
+      (u) => u.name,
+    ),
+    images: unique(
+      (s) => s.images,
+      (i) => i.reference,
+    ),
+    absent: unique(
+      (s) => s.absent,
+      (p) => p,
+    ),
+  };
+}
