@@ -1,0 +1,52 @@
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { downloadModule, goBuild } from '../go.ts';
+import type { Bench, Release } from '../release.ts';
+import { run } from '../run.ts';
+import { requirePackages } from '../system-packages.ts';
+
+const path = 'github.com/flannel-io/flannel';
+
+export function flanneldRelease(version: string): Release {
+  const file = `${path}/releases/download/${version}/flanneld-amd64`;
+  return {
+    name: 'flanneld',
+    version,
+    file,
+    // Upstream publishes no sum, neither for this file nor for its tar.gz.
+    sum: { file: `${file}.sha256`, style: 'listed', official: false },
+    usual: '3 min',
+    build: (bench) => build(version, bench),
+  };
+}
+
+async function build(version: string, bench: Bench): Promise<string> {
+  await requirePackages(['gcc', 'libc6-dev', 'linux-libc-dev'], "flannel's udp backend is C", bench.log);
+  const module = await downloadModule(path, version);
+  const source = join(bench.folder, 'source');
+  await rm(source, { recursive: true, force: true });
+  await cp(module.folder, source, { recursive: true });
+  await run('chmod', ['-R', 'u+w', source]);
+  await withoutTencent(source);
+  const output = join(bench.scratch, 'flanneld-amd64');
+  await goBuild({
+    folder: source,
+    command: '.',
+    output,
+    cgo: true,
+    flags: ['-tags', 'netgo osusergo'],
+    linkerFlags: ['-extldflags -static'],
+    variables: { [`${path}/pkg/version.Version`]: version },
+  });
+  await rm(source, { recursive: true, force: true });
+  return output;
+}
+
+/** Leaves one cloud's backend out: it needs an SDK whose module is not to be had everywhere, and the lab is no cloud. */
+async function withoutTencent(source: string): Promise<void> {
+  await rm(join(source, 'pkg/backend/tencentvpc'), { recursive: true });
+  for (const file of ['main.go', 'go.mod']) {
+    const lines = (await readFile(join(source, file), 'utf8')).split('\n');
+    await writeFile(join(source, file), lines.filter((line) => !/tencent/.test(line)).join('\n'));
+  }
+}

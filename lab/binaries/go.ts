@@ -1,0 +1,80 @@
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commandsFile, goModText, type ModuleRecipe } from './go-module.ts';
+import { run } from './run.ts';
+import { goVersion } from './versions.ts';
+
+/** A module that the Go client has brought into its cache. */
+export interface DownloadedModule {
+  readonly folder: string;
+  readonly goMod: string;
+  /** When the version was tagged, as RFC 3339: the only date a reproducible build may carry. */
+  readonly time: string;
+}
+
+/** @throws when there is no Go, saying which one is needed and how to get it. */
+export async function requireGo(): Promise<void> {
+  try {
+    await run('go', ['version']);
+  } catch (cause) {
+    throw new Error(
+      `failed to find Go: the official downloads can't be reached from here, so the lab builds the same files from ` +
+        `their Go modules and needs Go ${goVersion} or newer on PATH. Install it (https://go.dev/doc/install), or fill ` +
+        `the cache on a machine with internet and set K8S_HA_LAB_CACHE to it`,
+      { cause },
+    );
+  }
+}
+
+/** Brings a module into Go's cache by the ordinary client. */
+export async function downloadModule(path: string, version: string): Promise<DownloadedModule> {
+  const answer = JSON.parse(await run('go', ['mod', 'download', '-json', `${path}@${version}`])) as {
+    Dir: string;
+    GoMod: string;
+    Info: string;
+  };
+  const info = JSON.parse(await readFile(answer.Info, 'utf8')) as { Time: string };
+  return { folder: answer.Dir, goMod: await readFile(answer.GoMod, 'utf8'), time: info.Time };
+}
+
+/** Lays a build module into a folder. The known sums of the module it is about are checked by Go, as in its own build. */
+export async function layModule(
+  folder: string,
+  recipe: ModuleRecipe,
+  commands: readonly string[],
+  sumsOf: DownloadedModule,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'go.mod'), goModText(recipe));
+  await writeFile(join(folder, 'commands.go'), commandsFile(commands));
+  await copyFile(join(sumsOf.folder, 'go.sum'), join(folder, 'go.sum'));
+  // The module cache is read-only and copyFile keeps the mode, but Go is to add the sums of what it adds.
+  await chmod(join(folder, 'go.sum'), 0o644);
+}
+
+export interface GoBuild {
+  readonly folder: string;
+  readonly command: string;
+  readonly output: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly linkerFlags?: readonly string[];
+  readonly flags?: readonly string[];
+  readonly cgo?: boolean;
+}
+
+/** Builds one command: stripped, without paths of this machine, and by default static. */
+export async function goBuild(build: GoBuild): Promise<void> {
+  const variables = Object.entries(build.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
+  const linker = ['-s', '-w', ...variables, ...(build.linkerFlags ?? [])].join(' ');
+  const args = ['build', '-trimpath', ...(build.flags ?? []), '-ldflags', linker, '-o', build.output, build.command];
+  // nice: a build takes minutes, and whoever started it has other work. GOGC: the compiler collects less and is faster.
+  await run('nice', ['-n', '5', 'go', ...args], {
+    cwd: build.folder,
+    env: {
+      CGO_ENABLED: build.cgo === true ? '1' : '0',
+      GOFLAGS: '-mod=mod -buildvcs=false',
+      GOWORK: 'off',
+      GOGC: '300',
+    },
+  });
+}

@@ -1,0 +1,99 @@
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { requireGo } from './go.ts';
+import { withLock } from './lock.ts';
+import { download, hostOf, reachableHosts } from './official.ts';
+import type { Release } from './release.ts';
+import { allReleases } from './releases.ts';
+import { stopwatch } from './stopwatch.ts';
+import { sha256, sumText } from './sums.ts';
+
+export { cacheFolder } from './cache.ts';
+
+export interface ProvideOptions {
+  /** The lab's cache; see cacheFolder. */
+  readonly cache: string;
+  /** For example `v1.37.2`. */
+  readonly kubernetesVersion: string;
+  readonly log: (line: string) => void;
+  /** Only the releases of these names (`etcd`, `kube-apiserver` …); all when missing. */
+  readonly only?: readonly string[];
+}
+
+/**
+ * Fills the mirror below the cache with every binary that a cluster needs: what is there already stays, else the
+ * official file is downloaded and verified, else it is built from its Go module. A killed call leaves no half file.
+ *
+ * @throws when something can't be downloaded and there is no Go, and when a build fails.
+ */
+export async function provideBinaries(options: ProvideOptions): Promise<void> {
+  const wanted = allReleases(options.kubernetesVersion).filter(({ name }) => options.only?.includes(name) ?? true);
+  if ((await missingOf(wanted, options.cache)).length === 0) return;
+  await withLock(join(options.cache, 'binaries.lock'), options.log, async () => {
+    // Asked again: whoever held the lock before may have made them.
+    const missing = await missingOf(wanted, options.cache);
+    if (missing.length === 0) return;
+    const reachable = await reachableHosts(missing);
+    for (const host of new Set(missing.map(hostOf))) {
+      if (!reachable.has(host)) options.log(`${host} can't be reached: building its files from Go modules`);
+    }
+    for (const release of missing) await provide(release, reachable.has(hostOf(release)), options);
+  });
+}
+
+async function missingOf(releases: readonly Release[], cache: string): Promise<Release[]> {
+  const checked = await Promise.all(
+    releases.map(async (release) => {
+      const mirrored = (path: string) => exists(join(cache, 'mirror', path));
+      return (await mirrored(release.file)) && (await mirrored(release.sum.file)) ? [] : [release];
+    }),
+  );
+  return checked.flat();
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function provide(release: Release, online: boolean, { cache, log }: ProvideOptions): Promise<void> {
+  const title = `${release.name} ${release.version}`;
+  const scratch = join(cache, 'build', `scratch-${process.pid}`);
+  const took = stopwatch();
+  await rm(scratch, { recursive: true, force: true });
+  await mkdir(scratch, { recursive: true });
+  try {
+    const sumFile = join(scratch, 'sum');
+    let file = join(scratch, 'file');
+    if (online) {
+      log(`downloading ${title} …`);
+      await download(release, file, sumFile);
+    } else {
+      await requireGo();
+      log(`building ${title} from its Go module: about ${release.usual} …`);
+      const folder = join(cache, 'build', `${workshop(release)}-${release.version}`);
+      file = await release.build({ folder, scratch, log });
+      await writeFile(sumFile, sumText(release, await sha256(file)));
+    }
+    // The sum first: a file that is in place has its sum.
+    await place(sumFile, join(cache, 'mirror', release.sum.file));
+    await place(file, join(cache, 'mirror', release.file));
+  } catch (cause) {
+    throw new Error(`failed to provide ${title}: ${(cause as Error).message}`, { cause });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  log(`${title} done in ${took()}`);
+}
+
+/** Kubernetes' commands come from one module and share its folder. */
+function workshop(release: Release): string {
+  return release.file.startsWith('dl.k8s.io/') ? 'kubernetes' : release.name;
+}
+
+async function place(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await rename(from, to);
+}

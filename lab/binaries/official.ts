@@ -1,0 +1,58 @@
+import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Release } from './release.ts';
+import { findSum, sha256, sumText } from './sums.ts';
+
+const probeLimit = 3_000;
+const downloadLimit = 600_000;
+
+/** Which of the hosts answer. Asked once and all at the same time, so that a machine offline waits 3 s and not for each file. */
+export async function reachableHosts(releases: readonly Release[]): Promise<Set<string>> {
+  const examples = new Map(releases.map((release) => [hostOf(release), release.sum.file]));
+  const answers = await Promise.all(
+    [...examples].map(async ([host, file]) => ((await answers200(`https://${file}`)) ? [host] : [])),
+  );
+  return new Set(answers.flat());
+}
+
+export function hostOf(release: Release): string {
+  return release.file.split('/')[0] ?? '';
+}
+
+async function answers200(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(probeLimit) });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Downloads an official file and its sum, and checks the one by the other.
+ *
+ * @throws on any answer but 200, and on a wrong sum.
+ */
+export async function download(release: Release, file: string, sumFile: string): Promise<void> {
+  const text = release.sum.official ? await (await get(release.sum.file)).text() : undefined;
+  const response = await get(release.file);
+  if (response.body === null) throw new Error(`failed to download ${release.file}: the answer is empty`);
+  await pipeline(Readable.fromWeb(response.body), createWriteStream(file));
+  const actual = await sha256(file);
+  if (text !== undefined) {
+    const expected = findSum(text, basename(release.file));
+    if (expected !== actual) {
+      throw new Error(`failed to verify ${release.file}: its sha256 is ${actual}, upstream's list says ${expected}`);
+    }
+  }
+  await writeFile(sumFile, text ?? sumText(release, actual));
+}
+
+async function get(file: string): Promise<Response> {
+  const response = await fetch(`https://${file}`, { signal: AbortSignal.timeout(downloadLimit) });
+  if (!response.ok) throw new Error(`failed to download https://${file}: HTTP ${response.status}`);
+  return response;
+}
