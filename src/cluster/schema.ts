@@ -27,14 +27,26 @@ const extraArgs = z
   .describe('Flags to add or to override, in the form of kubeadm v1beta4.');
 const component = z.strictObject({ extraArgs });
 
+const jumpHost = z
+  .strictObject({ address: text, port: port.default(22), user: text.default('root') })
+  .optional()
+  .describe('The bastion through which hosts on a private network are reached.');
+
 const ssh = z.strictObject({
   user: text.default('root').describe('root, or an ordinary user with passwordless sudo.'),
   port: port.default(22),
-  jumpHost: z
-    .strictObject({ address: text, port: port.default(22), user: text.default('root') })
-    .optional()
-    .describe('The bastion through which hosts on a private network are reached.'),
+  jumpHost,
 });
+
+// Written out, not ssh.partial(): zod applies a default inside of an optional, which would hide the cluster's own values.
+const hostSsh = z
+  .strictObject({
+    address: text.optional().describe('Where the runner reaches it, when that differs.'),
+    user: text.optional(),
+    port: port.optional(),
+    jumpHost,
+  })
+  .prefault({});
 
 const taint = z.strictObject({
   key: text,
@@ -50,10 +62,7 @@ const host = z.strictObject({
   roles: z.array(z.enum(roles)).min(1),
   hostname: dnsName.optional().describe('Set as the host’s own name; absent: the host keeps the name it has.'),
   interface: text.optional().describe('The network interface for pod traffic; absent: the one that has the address.'),
-  ssh: ssh
-    .partial()
-    .extend({ address: text.optional().describe('Where the runner reaches it, when that differs.') })
-    .prefault({}),
+  ssh: hostSsh,
   labels: z.record(z.string(), z.string()).default({}).describe('Labels of the node.'),
   taints: z.array(taint).default([]).describe('Taints of the node when it registers.'),
 });

@@ -1,0 +1,55 @@
+import ipaddr from 'ipaddr.js';
+
+/** An IPv4 subnet as numbers, so that overlaps and sizes are plain arithmetic. */
+export interface Subnet {
+  readonly text: string;
+  readonly first: number;
+  readonly last: number;
+  readonly prefix: number;
+  /** The address as written is the first of the subnet: no host bits are set. */
+  readonly aligned: boolean;
+}
+
+/** The number of an IPv4 address in dotted form, or nothing when the text is anything else (octal and short forms too). */
+export function parseAddress(text: string): number | undefined {
+  if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined;
+  return ipaddr.IPv4.parse(text).octets.reduce((sum, octet) => sum * 256 + octet, 0);
+}
+
+export function formatAddress(address: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
+}
+
+export function isIPv6(text: string): boolean {
+  return ipaddr.IPv6.isValid(text);
+}
+
+/** The subnet of `10.0.0.0/16`, or nothing when the text is not an IPv4 subnet. */
+export function parseSubnet(text: string): Subnet | undefined {
+  const [, address = '', bits = ''] = /^([^/]+)\/(\d{1,2})$/.exec(text) ?? [];
+  const written = parseAddress(address);
+  const prefix = Number(bits);
+  if (written === undefined || prefix > 32) return undefined;
+  const size = 2 ** (32 - prefix);
+  const first = written - (written % size);
+  return { text, first, last: first + size - 1, prefix, aligned: first === written };
+}
+
+export function overlap(a: Subnet, b: Subnet): boolean {
+  return a.first <= b.last && b.first <= a.last;
+}
+
+export function contains(subnet: Subnet, address: number): boolean {
+  return subnet.first <= address && address <= subnet.last;
+}
+
+/**
+ * The nth address of a subnet.
+ * @throws RangeError when the text is not a subnet or has no such address: the checks tell the user before.
+ */
+export function addressAt(subnet: string, index: number): string {
+  const parsed = parseSubnet(subnet);
+  if (parsed === undefined || parsed.first + index > parsed.last)
+    throw new RangeError(`no address ${index} in ${subnet}`);
+  return formatAddress(parsed.first + index);
+}

@@ -1,0 +1,49 @@
+import { addressAt } from './addresses.ts';
+import type { Cluster, Host } from './cluster.ts';
+import type { ClusterFile } from './schema.ts';
+
+type HostEntry = ClusterFile['hosts'][number];
+
+/** What every part of the product works with: the checked file with each host's defaults and the derived addresses. */
+export function resolveCluster(file: ClusterFile): Cluster {
+  const { hosts, ssh, ...rest } = file;
+  return {
+    ...rest,
+    hosts: hosts.map((entry) => resolveHost(entry, ssh)),
+    minor: minorOf(file.kubernetesVersion),
+    serviceAddress: addressAt(file.network.serviceSubnet, 1),
+    dnsAddress: addressAt(file.network.serviceSubnet, 2),
+  };
+}
+
+/** The name of a host's Node object. */
+export function nodeNameOf(entry: Pick<HostEntry, 'name' | 'hostname'>): string {
+  return entry.hostname ?? entry.name;
+}
+
+/** 37 of `1.37.2`. */
+export function minorOf(version: string): number {
+  return Number(version.split('.')[1]);
+}
+
+function resolveHost(entry: HostEntry, defaults: ClusterFile['ssh']): Host {
+  const { hostname, interface: device, ssh, name, address, roles, labels, taints } = entry;
+  const jumpHost = ssh.jumpHost ?? defaults.jumpHost;
+  return {
+    name,
+    address,
+    roles,
+    nodeName: nodeNameOf(entry),
+    // Absent, not undefined: what is compared with a host's state must look the same whether a key was left out or not.
+    ...(hostname !== undefined && { hostname }),
+    ...(device !== undefined && { interface: device }),
+    ssh: {
+      address: ssh.address ?? address,
+      user: ssh.user ?? defaults.user,
+      port: ssh.port ?? defaults.port,
+      ...(jumpHost !== undefined && { jumpHost }),
+    },
+    labels,
+    taints,
+  };
+}
