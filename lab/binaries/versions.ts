@@ -1,17 +1,21 @@
+import { defaultVersions } from '../../src/cluster/versions.ts';
+
 /**
- * The versions that the lab makes or fetches. The product's own defaults (src/cluster/versions.ts) name the releases a
- * user gets; a lab that serves other ones would test something else, and a test compares the two tables.
+ * The versions that the lab makes or fetches, as release tags: the product's own defaults, so that the lab tests what a
+ * user gets, and a few that only the lab needs to name.
  */
 export const versions = {
-  kubernetes: 'v1.37.2',
-  etcd: 'v3.7.3',
-  containerd: 'v2.4.2',
-  runc: 'v1.5.2',
-  cniPlugins: 'v1.9.1',
-  flannel: 'v0.28.10',
+  kubernetes: `v${defaultVersions.kubernetes}`,
+  etcd: `v${defaultVersions.etcd}`,
+  containerd: `v${defaultVersions.containerd}`,
+  runc: `v${defaultVersions.runc}`,
+  cniPlugins: `v${defaultVersions.cniPlugins}`,
+  flannel: `v${defaultVersions.flannel}`,
+  /** The one that this flannel's own manifest installs. */
   flannelCniPlugin: 'v1.9.1-flannel3',
-  coredns: 'v1.15.0',
-  metricsServer: 'v0.9.0',
+  pause: defaultVersions.pause,
+  coredns: `v${defaultVersions.coredns}`,
+  metricsServer: `v${defaultVersions.metricsServer}`,
   age: 'v1.3.2',
 } as const;
 

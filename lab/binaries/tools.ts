@@ -1,0 +1,93 @@
+import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { downloadModule, goBuild, layModule, requireGo } from './go.ts';
+import { parseGoMod } from './go-module.ts';
+import { withLock } from './lock.ts';
+import { stopwatch } from './stopwatch.ts';
+import { versions } from './versions.ts';
+
+interface Tool {
+  readonly module: string;
+  readonly version: string;
+  readonly command: string;
+  readonly usual: string;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+const metricsServerVersion = 'k8s.io/client-go/pkg/version.gitVersion';
+
+/** Programs that no host downloads: what goes into the lab's images, and what its tests run on this machine. */
+export const tools = {
+  coredns: {
+    module: 'github.com/coredns/coredns',
+    version: versions.coredns,
+    command: 'github.com/coredns/coredns',
+    usual: '4 min',
+  },
+  'metrics-server': {
+    module: 'sigs.k8s.io/metrics-server',
+    version: versions.metricsServer,
+    command: 'sigs.k8s.io/metrics-server/cmd/metrics-server',
+    usual: '3 min',
+    variables: { [metricsServerVersion]: versions.metricsServer },
+  },
+  age: {
+    module: 'filippo.io/age',
+    version: versions.age,
+    command: 'filippo.io/age/cmd/age',
+    usual: '10 s',
+    variables: { 'main.Version': versions.age },
+  },
+  'age-keygen': {
+    module: 'filippo.io/age',
+    version: versions.age,
+    command: 'filippo.io/age/cmd/age-keygen',
+    usual: '5 s',
+    variables: { 'main.Version': versions.age },
+  },
+} as const satisfies Record<string, Tool>;
+
+export type ToolName = keyof typeof tools;
+
+export interface ToolOptions {
+  readonly cache: string;
+  readonly log: (line: string) => void;
+}
+
+/** Answers the path of a program in the cache, building it from its Go module when it isn't there. */
+export async function provideTool(name: ToolName, { cache, log }: ToolOptions): Promise<string> {
+  const tool: Tool = tools[name];
+  const path = join(cache, 'tools', `${name}-${tool.version}`, name);
+  if (await exists(path)) return path;
+  await withLock(join(cache, `tool-${name}.lock`), log, async () => {
+    if (await exists(path)) return;
+    await requireGo();
+    log(`building ${name} ${tool.version} from its Go module: about ${tool.usual} …`);
+    const took = stopwatch();
+    await build(tool, join(cache, 'build', `${name}-${tool.version}`), path);
+    log(`${name} ${tool.version} done in ${took()}`);
+  });
+  return path;
+}
+
+async function build(tool: Tool, folder: string, path: string): Promise<void> {
+  const module = await downloadModule(tool.module, tool.version);
+  const recipe = {
+    name: 'k8s-ha.lab/tool',
+    go: parseGoMod(module.goMod).go,
+    requires: { [tool.module]: tool.version },
+  };
+  await layModule(folder, recipe, [tool.command], module);
+  await mkdir(dirname(path), { recursive: true });
+  const part = `${path}.part`;
+  await rm(part, { force: true });
+  await goBuild({ folder, command: tool.command, output: part, variables: tool.variables ?? {} });
+  await rename(part, path);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,3 @@
+module k8s-ha.lab/images
+
+go 1.26.0

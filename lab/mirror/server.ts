@@ -1,0 +1,24 @@
+import { parseArgs } from 'node:util';
+import { startMirror } from './mirror.ts';
+
+/** `node lab/mirror/server.ts --root DIR --listen IP:PORT [--log FILE] [--faults FILE]`: serves until it is ended. */
+const { values } = parseArgs({
+  options: {
+    root: { type: 'string' },
+    listen: { type: 'string', default: '127.0.0.1:8080' },
+    log: { type: 'string' },
+    faults: { type: 'string' },
+  },
+});
+const { root, listen, log, faults } = values;
+if (root === undefined) throw new Error('failed to start the mirror: --root DIR is missing');
+const colon = listen.lastIndexOf(':');
+const mirror = await startMirror({
+  root,
+  host: listen.slice(0, colon),
+  port: Number(listen.slice(colon + 1)),
+  ...(log === undefined ? {} : { accessLog: log }),
+  ...(faults === undefined ? {} : { faults }),
+});
+// Whoever starts it reads this line to know that it listens.
+console.log(`mirror of ${root} listens on ${listen.slice(0, colon)}:${mirror.port}`);
