@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FaultFile } from './faults.ts';
-import { sendFile } from './static-files.ts';
+import { filePath, sendFile } from './static-files.ts';
 
 export interface MirrorOptions {
   /** The folder to serve: official host names as its first level, and `apt/`, which is also served as `/debian/`. */
@@ -35,7 +35,7 @@ export async function startMirror(options: MirrorOptions): Promise<Mirror> {
       const words = [new Date().toISOString(), request.socket.remoteAddress, request.method, request.url];
       log?.write(`${[...words, response.statusCode, range, `${ms}ms`, fault?.kind ?? ''].join(' ').trim()}\n`);
     });
-    await sendFile(request, response, options.root, fault);
+    await sendFile(request, response, filePath(options.root, request.url ?? '/'), fault);
   }
 
   const server = createServer((request, response) => {

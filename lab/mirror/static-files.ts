@@ -23,16 +23,18 @@ export function filePath(root: string, url: string): string | undefined {
   return join(root, normalize(path));
 }
 
-/** Answers a GET or HEAD request with a file of the root, or with the given fault. */
+/**
+ * Answers a GET or HEAD request with a file, or with the given fault. Headers that the response has already stay.
+ * No path, or one that is no file, is answered by 404.
+ */
 export async function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
-  root: string,
-  fault: Fault | undefined,
+  path: string | undefined,
+  fault?: Fault,
 ): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405);
   if (fault?.kind === 'status') return end(response, fault.status);
-  const path = filePath(root, request.url ?? '/');
   const stats = path === undefined ? undefined : await stat(path).catch(() => undefined);
   if (path === undefined || stats?.isFile() !== true) return end(response, 404);
   if (isUnchanged(request, stats)) return end(response, 304);
@@ -45,7 +47,7 @@ export async function sendFile(
   const part = range ?? { first: 0, last: stats.size - 1 };
   if (range !== undefined) response.setHeader('Content-Range', `bytes ${part.first}-${part.last}/${stats.size}`);
   response.writeHead(range === undefined ? 200 : 206, {
-    'Content-Type': 'application/octet-stream',
+    'Content-Type': response.getHeader('Content-Type') ?? 'application/octet-stream',
     'Content-Length': part.last - part.first + 1,
     'Accept-Ranges': 'bytes',
     'Last-Modified': stats.mtime.toUTCString(),
