@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import * as core from '@actions/core';
+import { type Cluster, hostsWith } from '../cluster/cluster.ts';
+import { parseCluster } from '../cluster/load.ts';
+import type { Role } from '../cluster/schema.ts';
+import { Problem } from '../errors.ts';
+import type { SshAccess } from '../host/engine.ts';
+import { mask } from './masks.ts';
+
+/** What every action is told. */
+export interface CommonInputs {
+  readonly clusterFile: string;
+  readonly cluster: Cluster;
+  readonly access: SshAccess;
+  readonly dryRun: boolean;
+}
+
+/**
+ * Reads the inputs that all actions share, and takes the secret ones out of the environment, so that no child process inherits them.
+ * @throws Problem INPUT_INVALID, and whatever parseCluster throws.
+ */
+export function commonInputs(): CommonInputs {
+  const privateKey = secretInput('ssh-key');
+  const knownHosts = core.getInput('known-hosts');
+  const clusterFile = core.getInput('cluster') || 'cluster.yaml';
+  const cluster = parseCluster(readText(clusterFile), clusterFile);
+  const access = { knownHosts, ...(privateKey ? { privateKey } : {}) };
+  return { clusterFile, cluster, access, dryRun: booleanInput('dry-run') };
+}
+
+/** An input that is a secret: masked and taken out of the environment. */
+export function secretInput(name: string): string {
+  const value = core.getInput(name);
+  delete process.env[`INPUT_${name.toUpperCase()}`];
+  if (value) mask([value]);
+  return value;
+}
+
+/** @throws Problem INPUT_INVALID for anything but true, false or nothing. */
+export function booleanInput(name: string): boolean {
+  const value = core.getInput(name) || 'false';
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw invalidInput(name, value, 'write true or false');
+}
+
+/** @throws Problem INPUT_INVALID for anything but a positive number. */
+export function numberInput(name: string, otherwise: number): number {
+  const value = core.getInput(name);
+  if (!value) return otherwise;
+  const number = Number(value);
+  if (Number.isFinite(number) && number >= 0) return number;
+  throw invalidInput(name, value, 'write a number that is not negative');
+}
+
+/**
+ * The hosts that a role's job works on: one name (a matrix job), a list, or nothing (all with that role).
+ * @throws Problem INPUT_INVALID for a host that the file does not list with that role.
+ */
+export function hostNames(cluster: Cluster, role: Role): readonly string[] {
+  const able = hostsWith(cluster, role).map((host) => host.name);
+  const asked = core.getInput('hosts').split(/[\s,]+/).filter(Boolean);
+  const unknown = asked.find((name) => !able.includes(name));
+  if (unknown !== undefined) throw invalidInput('hosts', unknown, `hosts with the role ${role}: ${able.join(', ')}`);
+  return asked.length > 0 ? asked : able;
+}
+
+/** An input's value is wrong; `fix` says what would be right. */
+export function invalidInput(name: string, value: string, fix: string): Problem {
+  return new Problem(`the input ${name} is "${value}"`, { code: 'INPUT_INVALID', hint: fix });
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const hint = 'name the file by the input cluster, relative to the workspace; has actions/checkout run?';
+    throw new Problem(`the cluster file can't be read`, { code: 'CLUSTER_FILE_MISSING', file: path, hint, cause });
+  }
+}

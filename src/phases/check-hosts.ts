@@ -1,0 +1,103 @@
+import type { Cluster, Host } from '../cluster/cluster.ts';
+import type { Role } from '../cluster/schema.ts';
+import { Problem } from '../errors.ts';
+import type { Facts, Inspection } from '../host/engine.ts';
+import { allTargets, inspectionOf, type Phase } from './run.ts';
+
+/** More than this between a host and the runner, and certificates and leases begin to look wrong. Milliseconds. */
+const clockSkewLimit = 5_000;
+/** Below this, systemd lacks what the units rely on (`ExecStartPre=+`, credentials of cgroup v2). */
+const oldestSystemd = 245;
+/** Free MiB needed where binaries, images and data go. */
+const diskNeeded: Readonly<Record<Role, number>> = { etcd: 2_000, master: 2_000, node: 4_000 };
+/** MiB of memory below which the role's processes do not fit. */
+const memoryNeeded: Readonly<Record<Role, number>> = { etcd: 900, master: 1_700, node: 900 };
+
+/** Ports that a role's own processes listen on. */
+export function portsOf(cluster: Cluster, role: Role): readonly number[] {
+  if (role === 'etcd') return [2379, 2380, 2381];
+  if (role === 'master') return [cluster.api.port, 10257, 10259];
+  return [cluster.api.localPort, 10248, 10249, 10250, 10256];
+}
+
+/** Everything that would make a deployment fail later, told before anything is changed. */
+export const checkHosts: Phase = {
+  title: 'Check the hosts',
+  async run(run) {
+    const hosts = allTargets(run);
+    const problems = hosts.flatMap((host) => problemsOfHost(run.cluster, host, inspectionOf(run, host)));
+    problems.push(...clones(hosts.map((host) => [host, inspectionOf(run, host).facts])));
+    if (problems.length > 0) throw new AggregateError(problems, 'hosts are not fit');
+    for (const host of hosts) for (const line of warningsOf(run.cluster, host, inspectionOf(run, host).facts)) run.log.warning(line);
+  },
+};
+
+/** What is wrong with one host; pure. */
+export function problemsOfHost(cluster: Cluster, host: Host, inspection: Inspection): readonly Problem[] {
+  const { facts } = inspection;
+  const problem = (code: string, message: string, hint: string) => new Problem(message, { code, host: host.name, hint });
+  const found: Problem[] = [];
+  if (!['amd64', 'arm64'].includes(facts.architecture))
+    found.push(problem('HOST_ARCHITECTURE', `the architecture is ${facts.architecture}`, 'use a host with amd64 or arm64'));
+  if (facts.systemdVersion < oldestSystemd)
+    found.push(problem('HOST_SYSTEMD', `systemd is ${facts.systemdVersion}`, `use a distribution with systemd ${oldestSystemd} or newer`));
+  if (!facts.addresses.some(({ address }) => address === host.address))
+    found.push(
+      problem(
+        'HOST_ADDRESS',
+        `no interface has the address ${host.address}; the host has ${facts.addresses.map(({ address }) => address).join(', ')}`,
+        'mend address in cluster.yaml, or ssh.address when the runner reaches it by another one',
+      ),
+    );
+  if (Math.abs(facts.clockSkewMs) > clockSkewLimit)
+    found.push(problem('HOST_CLOCK', `the clock differs from the runner's by ${Math.round(facts.clockSkewMs / 1000)} s`, 'start chrony or systemd-timesyncd on it'));
+  for (const sign of facts.foreign)
+    found.push(problem('HOST_FOREIGN', `there is a Kubernetes here that someone else installed: ${sign}`, 'remove it first, or take the host out of cluster.yaml'));
+  if (host.roles.includes('node') && facts.cgroupVersion === 1 && cluster.kubelet.config['failCgroupV1'] !== false && cluster.minor >= 35)
+    found.push(problem('HOST_CGROUP', 'the host runs cgroup v1, which the kubelet refuses', 'boot with systemd.unified_cgroup_hierarchy=1, or set kubelet.config.failCgroupV1: false'));
+  return [...found, ...resources(host, facts), ...takenPorts(cluster, host, inspection)];
+}
+
+function resources(host: Host, facts: Facts): readonly Problem[] {
+  const memory = host.roles.reduce((sum, role) => sum + memoryNeeded[role], 0);
+  const disk = host.roles.reduce((sum, role) => sum + diskNeeded[role], 0);
+  const short = (code: string, message: string, hint: string) => new Problem(message, { code, host: host.name, hint });
+  const low = Object.entries(facts.freeMiB).filter(([, free]) => free < disk);
+  return [
+    ...(facts.memoryMiB < memory ? [short('HOST_MEMORY', `${facts.memoryMiB} MiB of memory, ${memory} are needed for ${host.roles.join(', ')}`, 'give it more memory or fewer roles')] : []),
+    ...low.map(([path, free]) => short('HOST_DISK', `${free} MiB are free in ${path}, ${disk} are needed for ${host.roles.join(', ')}`, `free some space in ${path}`)),
+  ];
+}
+
+function takenPorts(cluster: Cluster, host: Host, inspection: Inspection): readonly Problem[] {
+  return host.roles
+    .filter((role) => !inspection.scopes.includes(role))
+    .flatMap((role) => portsOf(cluster, role))
+    .flatMap((port) => inspection.facts.listening.filter((listener) => listener.port === port))
+    .map(({ port, address, unit }) =>
+      new Problem(`port ${port} is taken${unit ? ` by ${unit}` : ''} (on ${address})`, {
+        code: 'HOST_PORT_TAKEN',
+        host: host.name,
+        hint: 'stop what listens there, or choose another port in cluster.yaml',
+      }),
+    );
+}
+
+/** Two hosts with one machine-id are clones, and their leases, logs and addresses get mixed up. */
+function clones(hosts: readonly (readonly [Host, Facts])[]): readonly Problem[] {
+  return hosts.flatMap(([host, facts], index) => {
+    const twin = hosts.slice(0, index).find(([, other]) => other.machineId === facts.machineId && facts.machineId !== '');
+    if (!twin) return [];
+    const hint = 'rm /etc/machine-id && systemd-machine-id-setup on the clone, then reboot it';
+    return [new Problem(`has the same machine-id as ${twin[0].name}`, { code: 'HOST_CLONE', host: host.name, hint })];
+  });
+}
+
+/** What works but deserves a word; a firewall is never turned off silently. */
+export function warningsOf(cluster: Cluster, host: Host, facts: Facts): readonly string[] {
+  const ports = host.roles.flatMap((role) => portsOf(cluster, role)).join(', ');
+  return [
+    ...facts.firewalls.map((firewall) => `${host.name}: ${firewall} is active; let the other hosts reach the TCP ports ${ports} and UDP 8472`),
+    ...(facts.selinux === 'enforcing' ? [`${host.name}: SELinux is enforcing; containerd needs container-selinux for that`] : []),
+  ];
+}
