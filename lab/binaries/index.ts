@@ -2,7 +2,7 @@ import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { requireGo } from './go.ts';
 import { withLock } from './lock.ts';
-import { download, hostOf, reachableHosts } from './official.ts';
+import { download, hostOf, officialOrigin, reachableHosts } from './official.ts';
 import type { Release } from './release.ts';
 import { allReleases } from './releases.ts';
 import { stopwatch } from './stopwatch.ts';
@@ -18,6 +18,8 @@ export interface ProvideOptions {
   readonly log: (line: string) => void;
   /** Only the releases of these names (`etcd`, `kube-apiserver` …); all when missing. */
   readonly only?: readonly string[];
+  /** Before a release's path: `https://` when missing. */
+  readonly origin?: string;
 }
 
 /**
@@ -33,7 +35,7 @@ export async function provideBinaries(options: ProvideOptions): Promise<void> {
     // Asked again: whoever held the lock before may have made them.
     const missing = await missingOf(wanted, options.cache);
     if (missing.length === 0) return;
-    const reachable = await reachableHosts(missing);
+    const reachable = await reachableHosts(missing, options.origin ?? officialOrigin);
     for (const host of new Set(missing.map(hostOf))) {
       if (!reachable.has(host)) options.log(`${host} can't be reached: building its files from Go modules`);
     }
@@ -58,7 +60,11 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function provide(release: Release, online: boolean, { cache, log }: ProvideOptions): Promise<void> {
+async function provide(
+  release: Release,
+  online: boolean,
+  { cache, log, origin = officialOrigin }: ProvideOptions,
+): Promise<void> {
   const title = `${release.name} ${release.version}`;
   const scratch = join(cache, 'build', `scratch-${process.pid}`);
   const took = stopwatch();
@@ -69,7 +75,7 @@ async function provide(release: Release, online: boolean, { cache, log }: Provid
     let file = join(scratch, 'file');
     if (online) {
       log(`downloading ${title} …`);
-      await download(release, file, sumFile);
+      await download(release, origin, file, sumFile);
     } else {
       await requireGo();
       log(`building ${title} from its Go module: about ${release.usual} …`);

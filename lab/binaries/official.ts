@@ -9,11 +9,14 @@ import { findSum, sha256, sumText } from './sums.ts';
 const probeLimit = 3_000;
 const downloadLimit = 600_000;
 
+/** What stands before a release's path; tests put a server of their own there. */
+export const officialOrigin = 'https://';
+
 /** Which of the hosts answer. Asked once and all at the same time, so that a machine offline waits 3 s and not for each file. */
-export async function reachableHosts(releases: readonly Release[]): Promise<Set<string>> {
+export async function reachableHosts(releases: readonly Release[], origin: string): Promise<Set<string>> {
   const examples = new Map(releases.map((release) => [hostOf(release), release.sum.file]));
   const answers = await Promise.all(
-    [...examples].map(async ([host, file]) => ((await answers200(`https://${file}`)) ? [host] : [])),
+    [...examples].map(async ([host, file]) => ((await answers200(`${origin}${file}`)) ? [host] : [])),
   );
   return new Set(answers.flat());
 }
@@ -36,9 +39,9 @@ async function answers200(url: string): Promise<boolean> {
  *
  * @throws on any answer but 200, and on a wrong sum.
  */
-export async function download(release: Release, file: string, sumFile: string): Promise<void> {
-  const text = release.sum.official ? await (await get(release.sum.file)).text() : undefined;
-  const response = await get(release.file);
+export async function download(release: Release, origin: string, file: string, sumFile: string): Promise<void> {
+  const text = release.sum.official ? await (await get(origin + release.sum.file)).text() : undefined;
+  const response = await get(origin + release.file);
   if (response.body === null) throw new Error(`failed to download ${release.file}: the answer is empty`);
   await pipeline(Readable.fromWeb(response.body), createWriteStream(file));
   const actual = await sha256(file);
@@ -51,8 +54,8 @@ export async function download(release: Release, file: string, sumFile: string):
   await writeFile(sumFile, text ?? sumText(release, actual));
 }
 
-async function get(file: string): Promise<Response> {
-  const response = await fetch(`https://${file}`, { signal: AbortSignal.timeout(downloadLimit) });
-  if (!response.ok) throw new Error(`failed to download https://${file}: HTTP ${response.status}`);
+async function get(url: string): Promise<Response> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(downloadLimit) });
+  if (!response.ok) throw new Error(`failed to download ${url}: HTTP ${response.status}`);
   return response;
 }
