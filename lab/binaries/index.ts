@@ -1,4 +1,4 @@
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { requireGo } from './go.ts';
 import { withLock } from './lock.ts';
@@ -35,12 +35,20 @@ export async function provideBinaries(options: ProvideOptions): Promise<void> {
     // Asked again: whoever held the lock before may have made them.
     const missing = await missingOf(wanted, options.cache);
     if (missing.length === 0) return;
+    await removeOldScratch(options.cache);
     const reachable = await reachableHosts(missing, options.origin ?? officialOrigin);
     for (const host of new Set(missing.map(hostOf))) {
       if (!reachable.has(host)) options.log(`${host} can't be reached: building its files from Go modules`);
     }
     for (const release of missing) await provide(release, reachable.has(hostOf(release)), options);
   });
+}
+
+/** What killed calls have left: nobody else works here while the lock is held. */
+async function removeOldScratch(cache: string): Promise<void> {
+  const entries = await readdir(join(cache, 'build')).catch(() => []);
+  const old = entries.filter((name) => name.startsWith('scratch-'));
+  await Promise.all(old.map((name) => rm(join(cache, 'build', name), { recursive: true, force: true })));
 }
 
 async function missingOf(releases: readonly Release[], cache: string): Promise<Release[]> {

@@ -5,11 +5,11 @@ import type { Bench, Release } from '../release.ts';
 
 /** In the order a cluster comes up, so that the first ones can be used while the later ones are built. */
 const commands = {
-  'kube-apiserver': '8 min',
-  'kube-controller-manager': '3 min',
+  'kube-apiserver': '6 min',
+  'kube-controller-manager': '2 min',
   'kube-scheduler': '20 s',
-  kubectl: '40 s',
-  kubelet: '40 s',
+  kubectl: '30 s',
+  kubelet: '30 s',
   'kube-proxy': '20 s',
 };
 
