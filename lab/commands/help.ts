@@ -1,0 +1,60 @@
+/** What each verb is called with and does; the first line of a text is its summary. */
+export const VERBS: Readonly<Record<string, { usage: string; text: string }>> = {
+  up: {
+    usage: 'up [--cluster FILE]',
+    text: `Boot the hosts that a cluster file lists, each a whole Debian 12 with its own systemd and SSH server.
+The file is examples/seed/cluster.yaml unless another is named. What is missing is made first and kept in the cache:
+the base system (about 80 s, once) and the hosts' packages. When the lab is up, only hosts that are off are booted.`,
+  },
+  down: {
+    usage: 'down',
+    text: `Remove every trace of the lab but its cache.
+Hosts, mounts, network, cgroups, servers and state go; settings of this machine's kernel are put back.
+It also clears what a lab that crashed has left.`,
+  },
+  status: {
+    usage: 'status [--json]',
+    text: `Show the hosts, their power and systemd's state, and the paths of keys and files.
+Exit status 0 when the lab is up, 3 when it is down.`,
+  },
+  exec: {
+    usage: 'exec HOST -- COMMAND…',
+    text: `Run a command inside a host, past its SSH server.
+Standard input, output and error and the exit status are the command's own.`,
+  },
+  shell: {
+    usage: 'shell [HOST]',
+    text: `Open a shell inside a host, by default the first one.`,
+  },
+  run: {
+    usage: 'run -- COMMAND…',
+    text: `Run a command on this machine, in the lab's network: the runner's side, from which the hosts are reached.
+LAB_SSH_KEY, LAB_KNOWN_HOSTS, LAB_CLUSTER and LAB_STATE are set for it.`,
+  },
+  power: {
+    usage: 'power on|off|cycle HOST… [--hard]',
+    text: `Turn hosts on, off, or off and on again.
+"off" shuts the host down and waits. With --hard its plug is pulled: silent for its peers, no FIN or RST leaves it.
+"on" boots it with its disk as it was and waits until one can log in.`,
+  },
+  logs: {
+    usage: 'logs HOST [-f]',
+    text: `Print a host's journal, also when it is off; -f follows it.`,
+  },
+};
+
+/** The help for one verb, or for all. */
+export function helpText(verb?: string): string {
+  const known = verb === undefined ? undefined : VERBS[verb];
+  if (known) return `npm run lab -- ${known.usage}\n\n${known.text}\n`;
+  const width = Math.max(...Object.values(VERBS).map(({ usage }) => usage.length));
+  const lines = Object.values(VERBS).map(({ usage, text }) => `  ${usage.padEnd(width)}  ${text.split('\n')[0]}\n`);
+  return `Real hosts on this machine, for the project's tests and demo.
+
+npm run lab -- VERB …
+
+${lines.join('')}
+HOST is a name or an address. More about a verb: npm run lab -- VERB --help
+K8S_HA_LAB_ID names the lab (default: from the checkout's path), K8S_HA_LAB_CACHE its cache.
+`;
+}

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LabHost } from '../cluster-file.ts';
+import { run } from '../command.ts';
+import { LabError } from '../error.ts';
+import type { LabPaths } from '../identity.ts';
+import { consoleFile, execInside, guestInit } from './guest.ts';
+
+/** How long a host may take from its PID 1 to an answering SSH server. */
+const BOOT_LIMIT = 90_000;
+
+const BOOTED = new Set(['running', 'degraded']);
+
+async function waitForSystemd(paths: LabPaths, host: LabHost, deadline: number): Promise<string> {
+  let answer = '';
+  while (Date.now() < deadline && guestInit(paths, host.name)) {
+    // It waits by itself for the boot's end, but fails while systemd's socket is not there yet.
+    const timeout = deadline - Date.now();
+    const result = await execInside(paths, host.name, ['systemctl', 'is-system-running', '--wait'], { timeout });
+    answer = result.stdout.trim();
+    if (BOOTED.has(answer)) return answer;
+    await sleep(50);
+  }
+  const state = guestInit(paths, host.name) ? `is "${answer || 'not answering'}"` : 'has ended';
+  throw new LabError(`host ${host.name} did not boot: its systemd ${state}`, {
+    hint: `its console is in ${consoleFile(paths, host.name)}`,
+  });
+}
+
+async function waitForSsh(paths: LabPaths, host: LabHost, deadline: number): Promise<void> {
+  const ask = `exec 3<>/dev/tcp/${host.address}/22 && read -r -t 3 banner <&3 && [ "\${banner#SSH-}" != "$banner" ]`;
+  while (Date.now() < deadline) {
+    const result = await run(['nsenter', `--net=${paths.netns}`, 'bash', '-c', ask], { timeout: 5_000 });
+    if (result.status === 0) return;
+    await sleep(50);
+  }
+  throw new LabError(`the SSH server of ${host.name} (${host.address}) does not answer`, {
+    hint: `npm run lab -- logs ${host.name}`,
+  });
+}
+
+/**
+ * Waits until a host has booted and can be logged into from the runner's side.
+ *
+ * @returns systemd's verdict, `running` or `degraded`.
+ */
+export async function waitUntilReady(paths: LabPaths, host: LabHost): Promise<string> {
+  const deadline = Date.now() + BOOT_LIMIT;
+  const verdict = await waitForSystemd(paths, host, deadline);
+  await waitForSsh(paths, host, deadline);
+  return verdict;
+}

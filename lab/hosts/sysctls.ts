@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LABS_DIR } from '../identity.ts';
+
+const FILE = join(LABS_DIR, 'outer-sysctls.json');
+
+/** What kubelet and sysctl units inside hosts may change in the kernel that they share with this machine. */
+const ROOTS = ['kernel', 'vm', 'fs'];
+
+/**
+ * The settings to keep an eye on: of the kernel's only those that a host's services set, for others may be changed
+ * meanwhile by the machine's own.
+ */
+const SETTINGS =
+  /^(kernel\.(panic|panic_on_\w+|keys\..+|pid_max|sysrq|core_\w+|printk|threads-max|msg\w+|sem|shm\w+|kptr_restrict|dmesg_restrict|perf_event_paranoid|unprivileged_bpf_disabled|numa_balancing)|vm\..+|fs\..+)$/;
+
+/** Actions, counters and mounts among them. */
+const NOT_SETTINGS = /^(vm\.(drop_caches|compact_memory|stat_refresh)|fs\.(binfmt_misc\..+|.*-(nr|state)))$/;
+
+/** Values by name, a name's parts joined by dots. */
+export type Sysctls = Readonly<Record<string, string>>;
+
+function collect(root: string, path: readonly string[], found: Record<string, string>): void {
+  for (const entry of readdirSync(join(root, ...path), { withFileTypes: true })) {
+    const below = [...path, entry.name];
+    const name = below.join('.');
+    if (entry.isDirectory()) collect(root, below, found);
+    else if (SETTINGS.test(name) && !NOT_SETTINGS.test(name)) readInto(join(root, ...below), name, found);
+  }
+}
+
+function readInto(file: string, name: string, found: Record<string, string>): void {
+  try {
+    if ((statSync(file).mode & 0o600) !== 0o600) return;
+    const value = readFileSync(file, 'utf8').trim();
+    if (!value.includes('\n')) found[name] = value;
+  } catch {
+    // Some can be written only, or not at all in this kernel.
+  }
+}
+
+/** The settings of the shared kernel as they are now. */
+export function readSysctls(root = '/proc/sys'): Sysctls {
+  const found: Record<string, string> = {};
+  for (const name of ROOTS) if (existsSync(join(root, name))) collect(root, [name], found);
+  return found;
+}
+
+/** Writes back the settings that differ, and names them. */
+export function writeSysctls(saved: Sysctls, root = '/proc/sys'): string[] {
+  const now = readSysctls(root);
+  const changed = Object.keys(saved).filter((name) => now[name] !== undefined && now[name] !== saved[name]);
+  return changed.filter((name) => {
+    try {
+      writeFileSync(join(root, ...name.split('.')), saved[name] ?? '');
+      return true;
+    } catch {
+      // Some settings, such as locks on others, go one way only.
+      return false;
+    }
+  });
+}
+
+/** Saves the machine's settings before the first lab on it boots anything. */
+export function saveOuterSysctls(): void {
+  mkdirSync(LABS_DIR, { recursive: true });
+  if (!existsSync(FILE)) writeFileSync(FILE, JSON.stringify(readSysctls(), null, 2), { flag: 'wx' });
+}
+
+/** Puts the machine's settings back once the last lab on it is gone. */
+export function restoreOuterSysctls(): string[] {
+  if (!existsSync(FILE)) return [];
+  const restored = writeSysctls(JSON.parse(readFileSync(FILE, 'utf8')) as Sysctls);
+  rmSync(FILE);
+  return restored;
+}

@@ -1,0 +1,107 @@
+import { readdirSync, rmdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { findHost, type LabHost } from './cluster-file.ts';
+import { type Argv, type CommandOptions, type CommandResult, run } from './command.ts';
+import { takeDown } from './down.ts';
+import { LabError } from './error.ts';
+import { execInside } from './hosts/guest.ts';
+import { powerOffHost, powerOnHost } from './hosts/power.ts';
+import { LABS_DIR, type LabPaths, labPaths } from './identity.ts';
+import { withLock } from './lock.ts';
+import { insideNetwork, networkExists } from './network/netns.ts';
+import { type Progress, silent } from './progress.ts';
+import { MIRROR_URL, REGISTRY_URL } from './services.ts';
+import { requireRootOnLinux } from './setup.ts';
+import { readLab } from './state.ts';
+import { type LabStatus, labStatus } from './status.ts';
+import { bringUp } from './up.ts';
+
+/** The cluster whose hosts are booted when no other is named. */
+export const DEFAULT_CLUSTER = 'examples/seed/cluster.yaml';
+
+/** The lab of one checkout: real hosts on this machine, their power and their network. Hosts go by name or address. */
+export interface Lab {
+  readonly id: string;
+  readonly root: string;
+  readonly stateDir: string;
+  /** The runner's private key. */
+  readonly sshKey: string;
+  readonly knownHosts: string;
+  /** The cluster file to build: the one given to `up` with what only the lab's hosts need merged in. */
+  readonly clusterFile: string;
+  /** The network namespace from which the hosts are reached, for `nsenter --net=`. */
+  readonly netns: string;
+  readonly mirrorUrl: string;
+  readonly registryUrl: string;
+  up(options?: { cluster?: string; progress?: Progress }): Promise<LabStatus>;
+  down(options?: { progress?: Progress }): Promise<boolean>;
+  status(): Promise<LabStatus>;
+  /** Runs a command inside a host, past its SSH server. */
+  exec(host: string, argv: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  /** Runs a command on this machine in the lab's network, as the runner would. */
+  run(argv: Argv, options?: CommandOptions): Promise<CommandResult>;
+  /** Shuts a host down; `hard` pulls its plug. False when it was off. */
+  powerOff(host: string, options?: { hard?: boolean }): Promise<boolean>;
+  /** Boots a host and waits until it can be logged into. False when it was on. */
+  powerOn(host: string): Promise<boolean>;
+}
+
+/** The environment of a command on the runner's side. */
+export function runnerEnv(paths: LabPaths, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    LAB_SSH_KEY: paths.sshKey,
+    LAB_KNOWN_HOSTS: paths.knownHosts,
+    LAB_CLUSTER: paths.clusterFile,
+    LAB_STATE: paths.stateDir,
+  };
+}
+
+/**
+ * A host of a lab that is up.
+ *
+ * @throws LabError when the lab is down or has no such host.
+ */
+export function requireHost(paths: LabPaths, nameOrAddress: string): LabHost {
+  return findHost(requireUp(paths), nameOrAddress);
+}
+
+/** The hosts of a lab that has to be up. */
+export function requireUp(paths: LabPaths): readonly LabHost[] {
+  const record = readLab(paths);
+  if (record && networkExists(paths)) return record.hosts;
+  throw new LabError('the lab is down', { hint: 'npm run lab -- up' });
+}
+
+/** Opens the lab of a checkout, whether it is up or not; by default that of the checkout this file belongs to. */
+export function openLab(options: { root?: string } = {}): Lab {
+  const root = resolve(options.root ?? join(import.meta.dirname, '..'));
+  const paths = labPaths(root);
+  const lock = join(LABS_DIR, `${paths.id}.lock`);
+  const { id, stateDir, sshKey, knownHosts, clusterFile, netns } = paths;
+  return {
+    ...{ id, root, stateDir, sshKey, knownHosts, clusterFile, netns },
+    mirrorUrl: MIRROR_URL,
+    registryUrl: REGISTRY_URL,
+    async up({ cluster = join(root, DEFAULT_CLUSTER), progress = silent } = {}) {
+      requireRootOnLinux();
+      await withLock(lock, () => bringUp(paths, { cluster, progress }));
+      return await labStatus(paths);
+    },
+    async down({ progress = silent } = {}) {
+      requireRootOnLinux();
+      const wasThere = await withLock(lock, () => takeDown(paths, progress));
+      // Only now is the lock gone from it; another lab keeps it.
+      if (readdirSync(LABS_DIR).length === 0) rmdirSync(LABS_DIR);
+      return wasThere;
+    },
+    status: () => labStatus(paths),
+    exec: async (host, argv, execOptions) => await execInside(paths, requireHost(paths, host).name, argv, execOptions),
+    async run(argv, runOptions = {}) {
+      requireUp(paths);
+      return await run(insideNetwork(paths, argv), { ...runOptions, env: runnerEnv(paths, runOptions.env) });
+    },
+    powerOff: async (host, { hard = false } = {}) => await powerOffHost(paths, requireHost(paths, host), hard),
+    powerOn: async (host) => (await powerOnHost(paths, requireHost(paths, host))) !== undefined,
+  };
+}

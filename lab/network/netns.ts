@@ -1,0 +1,41 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { LAB_ADDRESS } from '../cluster-file.ts';
+import { type Argv, must, run } from '../command.ts';
+import { isMounted, unmountBelow } from '../hosts/disk.ts';
+import type { LabPaths } from '../identity.ts';
+
+/** Without a fixed address a bridge takes the lowest one of its links, and changes it when a host dies. */
+const BRIDGE_MAC = '02:6b:38:73:00:01';
+
+/**
+ * The command line that runs a command in the lab's network, with everything else of the machine as it is:
+ * `ip netns exec` would mount another /sys, in which nspawn finds no cgroups.
+ */
+export function insideNetwork(paths: LabPaths, argv: Argv): Argv {
+  return ['nsenter', `--net=${paths.netns}`, ...argv];
+}
+
+/** Whether the lab's network is there. */
+export const networkExists = (paths: LabPaths): boolean => existsSync(paths.netns) && isMounted(paths.netns);
+
+/** Makes the lab's network: a namespace of its own with a bridge that the hosts' links are plugged into. */
+export async function makeNetwork(paths: LabPaths): Promise<void> {
+  if (networkExists(paths)) return;
+  mkdirSync(dirname(paths.netns), { recursive: true });
+  writeFileSync(paths.netns, '');
+  await must(['unshare', `--net=${paths.netns}`, 'true']);
+  const ip = (...args: string[]): Promise<string> => must(insideNetwork(paths, ['ip', ...args]));
+  await ip('link', 'set', 'lo', 'up');
+  await ip('link', 'add', 'br0', 'address', BRIDGE_MAC, 'type', 'bridge');
+  await ip('address', 'add', `${LAB_ADDRESS}/24`, 'dev', 'br0');
+  await ip('link', 'set', 'br0', 'up');
+  // The bridge is the lab's switch, and a switch does not filter. Not every kernel has the setting.
+  const setting = '/proc/sys/net/bridge/bridge-nf-call-iptables';
+  await run(insideNetwork(paths, ['sh', '-c', `[ ! -e ${setting} ] || echo 0 >${setting}`]));
+}
+
+/** Removes the lab's network; it goes once nothing runs in it. */
+export async function removeNetwork(paths: LabPaths): Promise<void> {
+  await unmountBelow(paths.netns);
+}

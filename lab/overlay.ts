@@ -1,0 +1,56 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { cgroupVersion } from './hosts/cgroups.ts';
+
+type Mapping = Record<string, unknown>;
+
+/** What of this machine decides which of the lab's settings its hosts need. */
+export interface MachineFacts {
+  readonly cgroupV1: boolean;
+  readonly withoutSysResource: boolean;
+}
+
+const CAP_SYS_RESOURCE = 24n;
+
+/** Reads whether a process may raise its own limits out of the text of its /proc/PID/status. */
+export function hasSysResource(status: string): boolean {
+  const bounding = /^CapBnd:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  return bounding !== undefined && ((BigInt(`0x${bounding}`) >> CAP_SYS_RESOURCE) & 1n) === 1n;
+}
+
+/** Looks at this machine. */
+export function machineFacts(): MachineFacts {
+  return {
+    cgroupV1: cgroupVersion() === 'v1',
+    withoutSysResource: !hasSysResource(readFileSync('/proc/self/status', 'utf8')),
+  };
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Lays one tree of settings over another: mappings are merged key by key, everything else is replaced. */
+export function merge(below: unknown, above: unknown): unknown {
+  if (!isMapping(below) || !isMapping(above)) return above === undefined ? below : above;
+  const merged: Mapping = { ...below };
+  for (const [key, value] of Object.entries(above)) merged[key] = merge(below[key], value);
+  return merged;
+}
+
+/** The lab's settings for a machine, out of the text of overlay.yaml. */
+export function overlayFor(source: string, facts: MachineFacts): unknown {
+  const parts = parse(source) as { always: unknown; cgroupV1: unknown; withoutSysResource: unknown };
+  let overlay = parts.always;
+  if (facts.cgroupV1) overlay = merge(overlay, parts.cgroupV1);
+  if (facts.withoutSysResource) overlay = merge(overlay, parts.withoutSysResource);
+  return overlay;
+}
+
+/** Writes the cluster file that the lab's hosts are built from: the given one with the lab's settings over it. */
+export function writeClusterFile(source: string, target: string): void {
+  const overlay = overlayFor(readFileSync(join(import.meta.dirname, 'overlay.yaml'), 'utf8'), machineFacts());
+  const merged = merge(parse(readFileSync(source, 'utf8')), overlay);
+  writeFileSync(target, `# Made from ${source} and lab/overlay.yaml: change those, not this.\n${stringify(merged)}`);
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { must } from '../command.ts';
+import { debianSources, RELEASE, sourcesList } from '../hosts/debian-source.ts';
+import { type Progress, secondsSince } from '../progress.ts';
+
+/** What the product's hosts get from their distribution, and the base tree therefore lacks. */
+export const HOST_PACKAGES = [
+  'haproxy',
+  'conntrack',
+  'iptables',
+  'nftables',
+  'socat',
+  'ebtables',
+  'ethtool',
+  'ipset',
+] as const;
+
+function aptOptions(work: string, base: string): string[] {
+  const settings = {
+    'Dir::State::lists': join(work, 'lists'),
+    // Resolved against what a host has, so that just what it lacks is fetched.
+    'Dir::State::status': join(base, 'var/lib/dpkg/status'),
+    'Dir::Cache': join(work, 'cache'),
+    'Dir::Etc::sourcelist': join(work, 'sources.list'),
+    'Dir::Etc::sourceparts': '-',
+    'APT::Architecture': 'amd64',
+    'APT::Architectures::': 'amd64',
+    // The cache may lie where apt's own user may not look.
+    'APT::Sandbox::User': 'root',
+    'APT::Update::Post-Invoke::': '',
+  };
+  return Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+}
+
+async function fetchInto(work: string, base: string): Promise<string> {
+  for (const folder of ['lists/partial', 'cache/archives/partial']) {
+    mkdirSync(join(work, folder), { recursive: true });
+  }
+  writeFileSync(join(work, 'sources.list'), sourcesList(await debianSources()));
+  const options = aptOptions(work, base);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await must(['apt-get', ...options, '-qq', 'update'], { env });
+  const install = ['-qq', '--yes', '--no-install-recommends', '--download-only', 'install'];
+  await must(['apt-get', ...options, ...install, ...HOST_PACKAGES], { env });
+  return join(work, 'cache/archives');
+}
+
+/** Makes a folder of packages a source that apt reads by `deb [trusted=yes] URL ./`. */
+async function index(folder: string): Promise<void> {
+  for (const name of readdirSync(folder)) {
+    if (!name.endsWith('.deb')) rmSync(join(folder, name), { recursive: true });
+    // An escaped colon in a name would have to be escaped once more in its URL.
+    else if (name.includes('%3a')) renameSync(join(folder, name), join(folder, name.replaceAll('%3a', '.')));
+  }
+  const packages = await must(['apt-ftparchive', 'packages', '.'], { cwd: folder });
+  writeFileSync(join(folder, 'Packages'), packages);
+  writeFileSync(join(folder, 'Packages.gz'), gzipSync(packages));
+  writeFileSync(join(folder, 'Release'), await must(['apt-ftparchive', 'release', '.'], { cwd: folder }));
+}
+
+/**
+ * The apt source of the lab's hosts, below the mirror's folder as `apt/`: fetched when the cache does not hold it.
+ *
+ * @param base the base tree, for which the packages are chosen.
+ */
+export async function ensureAptSource(cache: string, base: string, progress: Progress): Promise<void> {
+  const source = join(cache, 'mirror/apt');
+  const wanted = createHash('sha256')
+    .update(JSON.stringify([RELEASE, HOST_PACKAGES, base]))
+    .digest('hex');
+  const mark = join(source, 'made-from');
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) {
+    progress('packages for the hosts: from the cache');
+    return;
+  }
+  const start = Date.now();
+  progress(`packages for the hosts: fetching ${HOST_PACKAGES.join(', ')} and what they need`);
+  const work = join(cache, `packages.partial-${process.pid}`);
+  try {
+    const folder = await fetchInto(work, base);
+    await index(folder);
+    writeFileSync(join(folder, 'made-from'), wanted);
+    mkdirSync(join(cache, 'mirror'), { recursive: true });
+    rmSync(source, { recursive: true, force: true });
+    renameSync(folder, source);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  const count = readdirSync(source).filter((name) => name.endsWith('.deb')).length;
+  progress(`packages for the hosts: ${count} fetched in ${secondsSince(start)}`);
+}

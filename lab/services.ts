@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LAB_ADDRESS } from './cluster-file.ts';
+import { type Argv, run } from './command.ts';
+import { LabError } from './error.ts';
+import { makeCgroups } from './hosts/cgroups.ts';
+import type { LabPaths } from './identity.ts';
+import { insideNetwork } from './network/netns.ts';
+import { isAlive, signal, startDetached, waitForEnd } from './process.ts';
+import { readService, writeService } from './state.ts';
+
+/** The lab's cgroup member that its servers run in. */
+const MEMBER = 'servers';
+
+/** A server of the lab in its network. */
+export interface Service {
+  readonly name: string;
+  readonly port: number;
+  readonly argv: Argv;
+}
+
+/** Where the hosts find the official files. */
+export const MIRROR_URL = `http://${LAB_ADDRESS}:8080`;
+/** Where the hosts find the images. */
+export const REGISTRY_URL = `http://${LAB_ADDRESS}:5000`;
+
+/** The mirror of official files, which also serves the hosts' apt source. */
+export function mirrorService(paths: LabPaths, cache: string): Service {
+  const root = join(cache, 'mirror');
+  mkdirSync(root, { recursive: true });
+  const server = join(import.meta.dirname, 'mirror/server.ts');
+  const listen = ['--root', root, '--listen', `${LAB_ADDRESS}:8080`];
+  const files = [
+    '--log',
+    join(paths.stateDir, 'mirror-access.log'),
+    '--faults',
+    join(paths.stateDir, 'mirror-faults.json'),
+  ];
+  return { name: 'mirror', port: 8080, argv: [process.execPath, server, ...listen, ...files] };
+}
+
+/** The file that a server's output goes to. */
+export const serviceLog = (paths: LabPaths, name: string): string => join(paths.stateDir, `${name}.log`);
+
+/** Whether a server of the lab runs. */
+export function serviceRuns(paths: LabPaths, name: string): boolean {
+  const record = readService(paths, name);
+  return record !== undefined && isAlive(record);
+}
+
+async function waitForPort(paths: LabPaths, service: Service): Promise<void> {
+  const ask = `exec 3<>/dev/tcp/${LAB_ADDRESS}/${service.port}`;
+  const deadline = Date.now() + 15_000;
+  while (Date.now() < deadline && serviceRuns(paths, service.name)) {
+    const result = await run(insideNetwork(paths, ['bash', '-c', ask]), { timeout: 2_000 });
+    if (result.status === 0) return;
+    await sleep(30);
+  }
+  const log = serviceLog(paths, service.name);
+  const lastWords = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').slice(-6).join('\n') : '';
+  throw new LabError(`the lab's ${service.name} does not listen on port ${service.port}: ${lastWords}`, {
+    hint: `its output is in ${log}`,
+  });
+}
+
+/** Starts a server of the lab and waits until it listens; false when it ran already. */
+export async function startService(paths: LabPaths, service: Service): Promise<boolean> {
+  if (serviceRuns(paths, service.name)) return false;
+  const log = serviceLog(paths, service.name);
+  const procsFiles = makeCgroups(paths, MEMBER);
+  const record = startDetached(insideNetwork(paths, service.argv), { log, procsFiles });
+  if (!record) throw new LabError(`failed to start the lab's ${service.name}`, { hint: `its output is in ${log}` });
+  writeService(paths, service.name, record);
+  await waitForPort(paths, service);
+  return true;
+}
+
+/** Ends a server of the lab. */
+export async function stopService(paths: LabPaths, name: string): Promise<void> {
+  const record = readService(paths, name);
+  if (!record || !signal(record, 'SIGTERM')) return;
+  if (await waitForEnd(record, 3_000)) return;
+  signal(record, 'SIGKILL');
+  await waitForEnd(record, 3_000);
+}

@@ -1,0 +1,68 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { must } from './command.ts';
+import { LabError, messageOf } from './error.ts';
+import type { Progress } from './progress.ts';
+
+/** The programs that the lab starts, and the Debian packages that bring them. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  'apt-ftparchive': 'apt-utils',
+  bash: 'bash',
+  debootstrap: 'debootstrap',
+  ip: 'iproute2',
+  mount: 'mount',
+  nsenter: 'util-linux',
+  'ssh-keygen': 'openssh-client',
+  'systemd-nspawn': 'systemd-container',
+};
+
+function onPath(program: string, path: string): boolean {
+  return path.split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/**
+ * Refuses a machine or a user that can't run a lab.
+ *
+ * @throws LabError with what to do instead.
+ */
+export function requireRootOnLinux(): void {
+  if (process.platform !== 'linux') {
+    throw new LabError(`the lab boots Linux hosts and needs Linux, not ${process.platform}`, {
+      hint: 'use a Linux machine or a virtual one',
+    });
+  }
+  if (process.geteuid?.() !== 0) {
+    throw new LabError('the lab makes namespaces, mounts and cgroups, and needs root', {
+      hint: 'sudo npm run lab -- …',
+    });
+  }
+}
+
+/** Installs the programs that the lab needs and this machine lacks, after saying so. */
+export async function ensurePrograms(progress: Progress): Promise<void> {
+  const path = process.env.PATH ?? '';
+  const missing = Object.keys(PROGRAMS).filter((program) => !onPath(program, path));
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map((program) => PROGRAMS[program] ?? program))];
+  if (!onPath('apt-get', path)) {
+    throw new LabError(`this machine lacks ${missing.join(', ')}`, { hint: `install ${packages.join(', ')}` });
+  }
+  progress(`this machine lacks ${missing.join(', ')}: installing ${packages.join(', ')} by apt-get`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  try {
+    await must(['apt-get', '-qq', 'update'], { env });
+    await must(['apt-get', '-qq', '--yes', '--no-install-recommends', 'install', ...packages], { env });
+  } catch (error) {
+    throw new LabError(`failed to install ${packages.join(', ')}: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'install them by hand',
+    });
+  }
+}

@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { cacheFolder } from './binaries/cache.ts';
+import { LAB_ADDRESS, type LabHost, readHosts } from './cluster-file.ts';
+import { clearRemains } from './down.ts';
+import { LabError } from './error.ts';
+import { makeKeys, personalise } from './hosts/access.ts';
+import { ensureBaseTree } from './hosts/base-tree.ts';
+import { isPersonal, markPersonal, mountDisk } from './hosts/disk.ts';
+import { guestInit } from './hosts/guest.ts';
+import { powerOnHost } from './hosts/power.ts';
+import { saveOuterSysctls } from './hosts/sysctls.ts';
+import type { LabPaths } from './identity.ts';
+import { makeNetwork, networkExists } from './network/netns.ts';
+import { writeClusterFile } from './overlay.ts';
+import { ensureAptSource } from './packages/apt-source.ts';
+import { type Progress, secondsSince } from './progress.ts';
+import { services } from './servers.ts';
+import { MIRROR_URL, startService } from './services.ts';
+import { ensurePrograms, requireRootOnLinux } from './setup.ts';
+import { type LabRecord, readLab, writeLab } from './state.ts';
+
+/** Which hosts to boot, and whom to tell. */
+export interface UpOptions {
+  /** The cluster file whose hosts are booted. */
+  readonly cluster: string;
+  readonly progress: Progress;
+}
+
+const sameHosts = (a: readonly LabHost[], b: readonly LabHost[]): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+async function recordStart(
+  paths: LabPaths,
+  source: string,
+  hosts: readonly LabHost[],
+  progress: Progress,
+): Promise<void> {
+  const known = readLab(paths);
+  if (known && networkExists(paths)) {
+    if (!sameHosts(known.hosts, hosts)) {
+      throw new LabError(`the lab is up with the hosts of ${known.source}, which are not those of ${source}`, {
+        hint: 'npm run lab -- down',
+      });
+    }
+    progress('the lab is up already');
+    return;
+  }
+  if (known) {
+    progress('clearing what a lab that ended without "down" has left');
+    await clearRemains(paths);
+  }
+  const record: LabRecord = { root: paths.root, source, hosts, startedAt: new Date().toISOString() };
+  writeLab(paths, record);
+}
+
+async function prepareDisk(paths: LabPaths, host: LabHost, base: string): Promise<void> {
+  const root = await mountDisk(paths, host.name, base);
+  if (isPersonal(paths, host.name)) return;
+  await personalise(paths, host, root, LAB_ADDRESS);
+  markPersonal(paths, host.name);
+}
+
+async function bootHost(paths: LabPaths, host: LabHost, base: string, progress: Progress): Promise<void> {
+  const start = Date.now();
+  await prepareDisk(paths, host, base);
+  const verdict = await powerOnHost(paths, host);
+  progress(`${host.name} ${host.address}: ${verdict ?? 'on already'} after ${secondsSince(start)}`);
+}
+
+/** Waits for all, then tells of every failure, not only of the first. */
+async function allOf(tasks: readonly Promise<void>[]): Promise<void> {
+  const failures = (await Promise.allSettled(tasks)).flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1) throw new AggregateError(failures, `${failures.length} hosts did not boot`);
+}
+
+/**
+ * Brings the lab up: makes what the cache lacks, the network, the servers, and boots every host that is off.
+ *
+ * @throws LabError, or an AggregateError of them when several hosts fail.
+ */
+export async function bringUp(paths: LabPaths, { cluster, progress }: UpOptions): Promise<void> {
+  requireRootOnLinux();
+  const source = resolve(cluster);
+  const hosts = readHosts(source);
+  await ensurePrograms(progress);
+  const cache = cacheFolder();
+  mkdirSync(cache, { recursive: true });
+  const base = await ensureBaseTree(cache, progress);
+  await ensureAptSource(cache, base, progress);
+  await recordStart(paths, source, hosts, progress);
+  saveOuterSysctls();
+  await makeKeys(paths, hosts);
+  writeClusterFile(source, paths.clusterFile);
+  await makeNetwork(paths);
+  for (const service of services(paths, cache)) {
+    if (await startService(paths, service)) progress(`${service.name}: listens on port ${service.port}`);
+  }
+  const off = hosts.filter((host) => !guestInit(paths, host.name));
+  if (off.length > 0) progress(`booting ${off.length} of ${hosts.length} hosts`);
+  await allOf(off.map((host) => bootHost(paths, host, base, progress)));
+  progress(`up: ${hosts.length} hosts, mirror ${MIRROR_URL}, state in ${paths.stateDir}`);
+}
