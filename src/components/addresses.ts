@@ -1,0 +1,9 @@
+/** `address:port`, with an IPv6 address in brackets (RFC 3986, section 3.2.2). */
+export function hostPort(address: string, port: number): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
+/** This host itself, in the family of the address by which others reach it. */
+export function loopback(address: string): string {
+  return address.includes(':') ? '::1' : '127.0.0.1';
+}

@@ -1,0 +1,98 @@
+import type { Cluster, Host } from '../cluster/cluster.ts';
+import { paths } from '../pki/paths.ts';
+import { loopback } from './addresses.ts';
+import { clientUrl, clientUrls } from './etcdctl.ts';
+import { type Flags, strongCipherSuites } from './flags.ts';
+import { places } from './places.ts';
+
+/**
+ * How long a stopping API server serves on while /readyz fails already. A balancer of ours takes it out within 2.1 s:
+ * up to 1 s to the first check that fails, two more at 0.5 s each (haproxy.ts), and 0.1 s for the checks themselves.
+ * Twice that, and not more: three masters, one after the other, are to be through within 45 s, and each one's turn is
+ * this + 2 s to close its connections + some 5 s to start.
+ */
+const shutdownDelay = '4s';
+
+/** kubeadm's flags of v1.37 (manifests.go), then ours: CIS 1.2, graceful restarts, and masters outside of the pod network. */
+export function apiserverFlags(cluster: Cluster, host: Host): Flags {
+  return { ...kubeadmFlags(cluster, host), ...hardening, ...serving, ...instead(cluster) };
+}
+
+function kubeadmFlags(cluster: Cluster, host: Host): Flags {
+  const { network } = cluster;
+  return {
+    'advertise-address': host.address,
+    'secure-port': String(cluster.api.port),
+    'allow-privileged': 'true',
+    'authorization-mode': 'Node,RBAC',
+    'enable-admission-plugins': 'NodeRestriction',
+    'enable-bootstrap-token-auth': 'true',
+    'client-ca-file': paths.ca.crt,
+    'tls-cert-file': paths.apiserver.crt,
+    'tls-private-key-file': paths.apiserver.key,
+    'kubelet-client-certificate': paths.apiserverKubeletClient.crt,
+    'kubelet-client-key': paths.apiserverKubeletClient.key,
+    'kubelet-preferred-address-types': 'InternalIP,ExternalIP,Hostname',
+    'service-cluster-ip-range': network.serviceSubnet,
+    'service-node-port-range': network.serviceNodePortRange,
+    'service-account-issuer': `https://kubernetes.default.svc.${network.dnsDomain}`,
+    'service-account-key-file': paths.serviceAccount.pub,
+    'service-account-signing-key-file': paths.serviceAccount.key,
+    'etcd-servers': etcdServers(cluster, host).join(','),
+    'etcd-cafile': paths.etcdCa.crt,
+    'etcd-certfile': paths.apiserverEtcdClient.crt,
+    'etcd-keyfile': paths.apiserverEtcdClient.key,
+    'requestheader-client-ca-file': paths.frontProxyCa.crt,
+    'requestheader-allowed-names': 'front-proxy-client',
+    'requestheader-username-headers': 'X-Remote-User',
+    'requestheader-group-headers': 'X-Remote-Group',
+    'requestheader-extra-headers-prefix': 'X-Remote-Extra-',
+    'proxy-client-cert-file': paths.frontProxyClient.crt,
+    'proxy-client-key-file': paths.frontProxyClient.key,
+  };
+}
+
+/**
+ * A master that carries etcd uses its own member only, as kubeadm's stacked masters do: when that is gone, its /readyz
+ * fails and the balancers move on, instead of a third of its requests hanging for up to 40 s (k8s#128812).
+ */
+function etcdServers(cluster: Cluster, host: Host): readonly string[] {
+  return host.roles.includes('etcd') ? [clientUrl(loopback(host.address))] : clientUrls(cluster);
+}
+
+/** CIS 1.2; the log's numbers are those of CIS 1.2.17 to 1.2.19. */
+const hardening: Flags = {
+  'authentication-config': places.authenticationConfig,
+  'kubelet-certificate-authority': paths.ca.crt,
+  'encryption-provider-config': paths.encryptionConfig,
+  'audit-policy-file': places.auditPolicy,
+  'audit-log-path': places.auditLog,
+  'audit-log-maxage': '30',
+  'audit-log-maxbackup': '10',
+  'audit-log-maxsize': '100',
+  profiling: 'false',
+  'service-account-extend-token-expiration': 'false',
+  'tls-min-version': 'VersionTLS12',
+  'tls-cipher-suites': strongCipherSuites.join(','),
+};
+
+const serving: Flags = {
+  'event-ttl': '1h',
+  'shutdown-delay-duration': shutdownDelay,
+  // Without it an API server with open watches takes the whole minute of --request-timeout to exit.
+  'shutdown-send-retry-after': 'true',
+  // One request in a thousand sends its connection to another master, so that a returned one gets its share again.
+  'goaway-chance': '0.001',
+  // A master may have no kube-proxy: it reaches metrics-server and webhooks by their pods' addresses.
+  'enable-aggregator-routing': 'true',
+};
+
+/** Our flags that can't stand beside one of the user's: the API server refuses both together. */
+function instead(cluster: Cluster): Flags {
+  const given = cluster.apiServer.extraArgs.map(({ name }) => name);
+  const ownAuthentication = given.some((name) => name === 'anonymous-auth' || name.startsWith('oidc-'));
+  return {
+    ...(ownAuthentication && { 'authentication-config': undefined }),
+    ...(given.includes('authorization-config') && { 'authorization-mode': undefined }),
+  };
+}

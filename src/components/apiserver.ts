@@ -1,0 +1,108 @@
+import type { Cluster, Host } from '../cluster/cluster.ts';
+import { type HostState, hostState, type Unit } from '../host/state.ts';
+import { paths } from '../pki/paths.ts';
+import { apiserverFlags } from './apiserver-flags.ts';
+import { auditPolicy } from './audit-policy.ts';
+import { type Architecture, etcdBinaries, kubernetesBinary } from './downloads.ts';
+import { asApiserver, hasQuorum, underRestartLock } from './etcdctl.ts';
+import { json, rootDirectory, rootFile } from './files.ts';
+import { flagList, flagValue } from './flags.ts';
+import { places } from './places.ts';
+import { isActive, shellCommand } from './readiness.ts';
+import { sandbox, serviceText } from './unit-text.ts';
+
+const unitName = 'kube-apiserver.service';
+
+/** The API server of one master, and etcdctl for the lock under which it is restarted. */
+export function apiserverState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
+  const auditLog = flagValue('audit-log-path', places.auditLog, cluster.apiServer.extraArgs);
+  return hostState({
+    directories: [rootDirectory(places.kubernetesDir), rootDirectory(auditLog.replace(/\/[^/]*$/, ''), '700')],
+    files: [
+      rootFile(places.authenticationConfig, json(authenticationConfig)),
+      rootFile(places.auditPolicy, json(auditPolicy)),
+    ],
+    downloads: [
+      kubernetesBinary(cluster, architecture, 'kube-apiserver'),
+      etcdBinaries(cluster, architecture, ['etcdctl']),
+    ],
+    units: [apiserverUnit(cluster, host)],
+  });
+}
+
+/**
+ * Nobody is anonymous but on the three health paths, which the balancers check. CIS 1.2.1 looks for --anonymous-auth=false
+ * and warns: with that, every balancer's check would get 401 and cut every node off.
+ * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-authenticator-configuration
+ */
+const authenticationConfig = {
+  apiVersion: 'apiserver.config.k8s.io/v1',
+  kind: 'AuthenticationConfiguration',
+  anonymous: { enabled: true, conditions: [{ path: '/livez' }, { path: '/readyz' }, { path: '/healthz' }] },
+};
+
+function apiserverUnit(cluster: Cluster, host: Host): Unit {
+  const program = `${cluster.binDir}/kube-apiserver`;
+  const answers = readyz(cluster);
+  return {
+    name: unitName,
+    content: serviceText({
+      description: 'Kubernetes API server',
+      documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/',
+      unit: ['After=etcd.service'],
+      command: [program, ...flagList(apiserverFlags(cluster, host), cluster.apiServer.extraArgs)],
+      service: [
+        // It says READY when it listens (genericapiserver.go, NonBlockingRunWithContext).
+        'Type=notify',
+        'TimeoutStartSec=infinity',
+        // Requests in flight may take their whole minute (--request-timeout) after the delay of the shutdown.
+        'TimeoutStopSec=75',
+        'LimitNOFILE=1048576',
+        'OOMScoreAdjust=-997',
+        ...sandbox,
+      ],
+    }),
+    reads: [
+      program,
+      places.authenticationConfig,
+      places.auditPolicy,
+      paths.encryptionConfig,
+      paths.ca.crt,
+      paths.frontProxyCa.crt,
+      paths.etcdCa.crt,
+      paths.serviceAccount.key,
+      paths.serviceAccount.pub,
+      ...[paths.apiserver, paths.apiserverKubeletClient, paths.apiserverEtcdClient, paths.frontProxyClient].flatMap(
+        ({ crt, key }) => [crt, key],
+      ),
+    ],
+    ready: {
+      command: answers,
+      timeoutSeconds: 120,
+      hint: 'The API server does not become ready: it may not reach etcd, or not accept one of its flags. See its journal.',
+    },
+    rolling: {
+      live: hasQuorum(cluster, asApiserver),
+      lock: underRestartLock(cluster, asApiserver),
+      // Ready itself is enough for the next one to go: that one serves on for its shutdown delay, twice as long as the
+      // balancers need to take this one in again.
+      healthy: {
+        command: answers,
+        timeoutSeconds: 120,
+        hint: 'The restarted API server does not become ready again, so the other masters keep theirs as they are.',
+      },
+    },
+  };
+}
+
+/** Asked over its own kubeconfig, and only once the process listens: kubectl is 60 MB and not free to start. */
+function readyz(cluster: Cluster): string {
+  const ask = [
+    `${cluster.binDir}/kubectl`,
+    `--kubeconfig=${paths.adminConf}`,
+    '--request-timeout=3s',
+    'get',
+    '--raw=/readyz',
+  ];
+  return `${isActive(unitName)} && ${shellCommand(ask)} >/dev/null 2>&1`;
+}

@@ -1,0 +1,121 @@
+import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
+import { type HostState, hostState, type Unit } from '../host/state.ts';
+import { etcdPkiDir, paths } from '../pki/paths.ts';
+import { hostPort, loopback } from './addresses.ts';
+import { type Architecture, etcdBinaries } from './downloads.ts';
+import { rollingMember } from './etcd-rolling.ts';
+import { clientUrl } from './etcdctl.ts';
+import { rootDirectory, rootFile } from './files.ts';
+import { type Flags, flagList, flagValue, strongCipherSuites } from './flags.ts';
+import { places } from './places.ts';
+import { listens } from './readiness.ts';
+import { sandbox, serviceText } from './unit-text.ts';
+
+const user = 'etcd';
+const peerPort = 2380;
+
+/** One member of etcd: its user, directories, program and unit. */
+export function etcdState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
+  const dataDir = flagValue('data-dir', cluster.etcd.dataDir, cluster.etcd.extraArgs);
+  return hostState({
+    users: [{ name: user, home: dataDir }],
+    directories: [
+      rootDirectory('/etc/etcd'),
+      rootDirectory(etcdPkiDir),
+      // CIS 1.1.11 and 1.1.12.
+      { path: dataDir, mode: '700', owner: `${user}:${user}` },
+    ],
+    files: [rootFile(places.etcdBootstrap, bootstrapVariables(cluster))],
+    downloads: [etcdBinaries(cluster, architecture, ['etcd', 'etcdctl', 'etcdutl'])],
+    units: [etcdUnit(cluster, host)],
+  });
+}
+
+/**
+ * Whom a first member looks for. etcd heeds this only while its data directory is empty; so it is kept apart from the
+ * unit and is not among what the unit reads: a host added to cluster.yaml must not restart the members that live.
+ */
+function bootstrapVariables(cluster: Cluster): string {
+  const members = hostsWith(cluster, 'etcd').map((member) => `${member.name}=${peerUrl(member)}`);
+  return [
+    `ETCD_INITIAL_CLUSTER=${members.join(',')}`,
+    'ETCD_INITIAL_CLUSTER_STATE=new',
+    `ETCD_INITIAL_CLUSTER_TOKEN=${cluster.name}`,
+    '',
+  ].join('\n');
+}
+
+function etcdUnit(cluster: Cluster, host: Host): Unit {
+  const { server, peer, ca } = paths.etcd;
+  const program = `${cluster.binDir}/etcd`;
+  const rolling = rollingMember(cluster, host);
+  return {
+    name: 'etcd.service',
+    content: serviceText({
+      description: 'etcd, the store of Kubernetes',
+      documentation: 'https://etcd.io/docs/',
+      command: [program, ...flagList(etcdFlags(cluster, host), cluster.etcd.extraArgs)],
+      service: [
+        'Type=notify',
+        // READY comes with quorum only, and the hosts that make it may be set up hours later.
+        'TimeoutStartSec=infinity',
+        `User=${user}`,
+        `EnvironmentFile=${places.etcdBootstrap}`,
+        'LimitNOFILE=65536',
+        // The last process to be killed for memory, and ahead of others at the disk: a late heartbeat is an election.
+        'OOMScoreAdjust=-999',
+        'Nice=-5',
+        'IOSchedulingClass=best-effort',
+        'IOSchedulingPriority=0',
+        ...sandbox,
+      ],
+    }),
+    reads: [program, ca, server.crt, server.key, peer.crt, peer.key],
+    ready: {
+      // Not "active", which takes a quorum, but "its peers can reach it".
+      command: listens(peerPort),
+      timeoutSeconds: 30,
+      hint: 'etcd ends at once when its data directory, its certificates or its address are not right: see its journal.',
+    },
+    ...(rolling && { rolling }),
+  };
+}
+
+/** kubeadm's flags (cmd/kubeadm/app/phases/etcd/local.go of v1.37) with CIS 2.1 to 2.6 and strong ciphers. */
+function etcdFlags(cluster: Cluster, host: Host): Flags {
+  const { server, peer, ca } = paths.etcd;
+  const local = loopback(host.address);
+  return {
+    name: host.name,
+    'data-dir': cluster.etcd.dataDir,
+    'listen-client-urls': `https://${hostPort(local, 2379)},${clientUrl(host.address)}`,
+    'advertise-client-urls': clientUrl(host.address),
+    'listen-peer-urls': peerUrl(host),
+    'initial-advertise-peer-urls': peerUrl(host),
+    'listen-metrics-urls': `http://${hostPort(local, 2381)}`,
+    'cert-file': server.crt,
+    'key-file': server.key,
+    'trusted-ca-file': ca,
+    'client-cert-auth': 'true',
+    'peer-cert-file': peer.crt,
+    'peer-key-file': peer.key,
+    'peer-trusted-ca-file': ca,
+    'peer-client-cert-auth': 'true',
+    'tls-min-version': 'TLS1.2',
+    'cipher-suites': strongCipherSuites.join(','),
+    ...versionFlags(cluster.versions.etcd),
+  };
+}
+
+/** What became a feature gate or lost its prefix in etcd 3.6. */
+function versionFlags(version: string): Flags {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major === 3 && minor < 6) {
+    return { 'experimental-initial-corrupt-check': 'true', 'experimental-watch-progress-notify-interval': '5s' };
+  }
+  return { 'feature-gates': 'InitialCorruptCheck=true', 'watch-progress-notify-interval': '5s' };
+}
+
+function peerUrl(host: Host): string {
+  return `https://${hostPort(host.address, peerPort)}`;
+}

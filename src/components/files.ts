@@ -1,0 +1,20 @@
+import type { Directory, HostFile } from '../host/state.ts';
+
+/** A file of root's that nobody else reads or writes: what CIS asks of units and configurations (600 root:root). */
+export function rootFile(path: string, content: string): HostFile {
+  return { path, content, mode: '600', owner: 'root:root', secret: false };
+}
+
+/** A file that everybody may read. */
+export function publicFile(path: string, content: string): HostFile {
+  return { path, content, mode: '644', owner: 'root:root', secret: false };
+}
+
+export function rootDirectory(path: string, mode = '755'): Directory {
+  return { path, mode, owner: 'root:root' };
+}
+
+/** A configuration in the form that Kubernetes reads besides YAML, and that needs no quoting rules of its own. */
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,44 @@
+import type { ExtraArg } from '../cluster/schema.ts';
+
+/** Flags by name, without hyphens; `undefined` is a flag that this cluster doesn't need. */
+export type Flags = Readonly<Record<string, string | undefined>>;
+
+/**
+ * `--name=value` for each flag: ours first, then the user's, which take the place of ours of the same name (kubeadm's
+ * rule for extraArgs). Feature gates are the exception: they are merged gate by gate.
+ */
+export function flagList(ours: Flags, extraArgs: readonly ExtraArg[]): string[] {
+  const replaced = new Set(extraArgs.map(({ name }) => name));
+  const gates = mergeGates(ours[gateFlag], extraArgs);
+  const kept = Object.entries(ours).flatMap(([name, value]) =>
+    value === undefined || replaced.has(name) || name === gateFlag ? [] : [`--${name}=${value}`],
+  );
+  const extra = extraArgs.flatMap(({ name, value }) => (name === gateFlag ? [] : [`--${name}=${value}`]));
+  return [...kept, ...extra, ...(gates === '' ? [] : [`--${gateFlag}=${gates}`])];
+}
+
+const gateFlag = 'feature-gates';
+
+function mergeGates(ours: string | undefined, extraArgs: readonly ExtraArg[]): string {
+  const lists = [ours ?? '', ...extraArgs.filter(({ name }) => name === gateFlag).map(({ value }) => value)];
+  const pairs = lists.flatMap((list) => list.split(',')).filter((pair) => pair !== '');
+  return [...new Map(pairs.map((pair) => [pair.split('=')[0], pair])).values()].join(',');
+}
+
+/** The value that counts for a flag: the user's last one, else ours. */
+export function flagValue(name: string, ours: string, extraArgs: readonly ExtraArg[]): string {
+  return extraArgs.findLast((arg) => arg.name === name)?.value ?? ours;
+}
+
+/**
+ * The suites that CIS 1.2.29 and 4.2.12 accept and that Go hasn't declared insecure: forward secrecy and AEAD.
+ * They concern TLS 1.2 only; the suites of TLS 1.3 are not configurable in Go.
+ */
+export const strongCipherSuites = [
+  'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+  'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+  'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256',
+  'TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256',
+  'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384',
+  'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384',
+] as const;

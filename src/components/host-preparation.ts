@@ -1,0 +1,55 @@
+import type { Cluster, Host } from '../cluster/cluster.ts';
+import type { Role } from '../cluster/schema.ts';
+import { type HostState, hostState, type KernelModule } from '../host/state.ts';
+
+/** What every host of a cluster has: its name, the names of the others, and a kernel that is fit for its role. */
+export function hostPreparation(cluster: Cluster, host: Host, role: Role): HostState {
+  const isNode = role === 'node';
+  return hostState({
+    ...(host.hostname !== undefined && { hostname: host.hostname }),
+    hostEntries: cluster.hosts.map(({ address, name, nodeName }) => ({
+      address,
+      names: [...new Set([nodeName, name])],
+    })),
+    swapOff: isNode,
+    modules: isNode ? nodeModules(cluster) : [],
+    sysctls: isNode ? { ...limits, ...forwarding, ...kubeletKernel } : limits,
+  });
+}
+
+/**
+ * `check` since in containers and on kernels with these built in, modprobe fails though the feature is there.
+ * https://kubernetes.io/docs/setup/production-environment/container-runtimes/
+ */
+function nodeModules(cluster: Cluster): KernelModule[] {
+  const vxlan = cluster.network.plugin === 'flannel' && cluster.flannel.backend === 'vxlan';
+  return [
+    { name: 'overlay', check: 'filesystem:overlay' },
+    { name: 'br_netfilter', check: '/proc/sys/net/bridge/bridge-nf-call-iptables' },
+    { name: 'nf_conntrack', check: '/proc/sys/net/netfilter/nf_conntrack_max' },
+    // Absent where it is built in, too: nothing in /proc or /sys tells, so it is asked of modprobe.
+    ...(vxlan ? [{ name: 'vxlan', check: '/sys/module/vxlan' }] : []),
+  ];
+}
+
+/** Enough for the watches of an API server and of the pods' log readers; distributions' defaults run out early. */
+const limits = {
+  'fs.inotify.max_user_instances': '8192',
+  'fs.inotify.max_user_watches': '524288',
+};
+
+const forwarding = {
+  'net.ipv4.ip_forward': '1',
+  'net.bridge.bridge-nf-call-iptables': '1',
+  'net.bridge.bridge-nf-call-ip6tables': '1',
+};
+
+/** What a kubelet with protectKernelDefaults wants to find, and ends without (pkg/kubelet/cm/container_manager_linux.go). */
+const kubeletKernel = {
+  'vm.overcommit_memory': '1',
+  'vm.panic_on_oom': '0',
+  'kernel.panic': '10',
+  'kernel.panic_on_oops': '1',
+  'kernel.keys.root_maxkeys': '1000000',
+  'kernel.keys.root_maxbytes': '25000000',
+};
