@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { LabError } from './error.ts';
 import { processesOf, removeCgroups } from './hosts/cgroups.ts';
 import { unmountBelow } from './hosts/disk.ts';
+import { powerOffHost } from './hosts/power.ts';
 import { restoreOuterSysctls } from './hosts/sysctls.ts';
 import { type LabPaths, machineName } from './identity.ts';
 import { removeNetwork } from './network/netns.ts';
@@ -24,8 +25,12 @@ async function endProcesses(paths: LabPaths): Promise<void> {
   }
 }
 
-function removeNspawnTraces(paths: LabPaths): void {
-  for (const host of readLab(paths)?.hosts ?? []) {
+/** Unplugs all hosts, and lets each one's nspawn clear its own locks and folders before everything else is ended. */
+async function unplugHosts(paths: LabPaths): Promise<void> {
+  const hosts = readLab(paths)?.hosts ?? [];
+  await Promise.all(hosts.map((host) => powerOffHost(paths, host, true)));
+  for (const host of hosts) {
+    // An nspawn that was killed itself leaves it.
     const folder = join('/run/systemd/nspawn/propagate', machineName(paths, host.address));
     if (existsSync(folder)) rmdirSync(folder);
   }
@@ -33,8 +38,8 @@ function removeNspawnTraces(paths: LabPaths): void {
 
 /** Removes everything that a lab has on this machine except its records. Works on any half of a lab. */
 export async function clearRemains(paths: LabPaths): Promise<void> {
+  await unplugHosts(paths);
   await endProcesses(paths);
-  removeNspawnTraces(paths);
   await unmountBelow(join(paths.stateDir, 'hosts'));
   await removeNetwork(paths);
   removeCgroups(paths);

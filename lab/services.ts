@@ -7,7 +7,7 @@ import { LabError } from './error.ts';
 import { makeCgroups } from './hosts/cgroups.ts';
 import type { LabPaths } from './identity.ts';
 import { insideNetwork } from './network/netns.ts';
-import { isAlive, signal, startDetached, waitForEnd } from './process.ts';
+import { isAlive, startDetached } from './process.ts';
 import { readService, writeService } from './state.ts';
 
 /** The lab's cgroup member that its servers run in. */
@@ -26,19 +26,25 @@ export const MIRROR_URL = `http://${LAB_ADDRESS}:8080`;
 export const REGISTRY_URL = `http://${LAB_ADDRESS}:5000`;
 
 /** The mirror of official files, which also serves the hosts' apt source. */
-export function mirrorService(paths: LabPaths, cache: string): Service {
+function mirror(paths: LabPaths, cache: string): Service {
   const root = join(cache, 'mirror');
   mkdirSync(root, { recursive: true });
-  const server = join(import.meta.dirname, 'mirror/server.ts');
-  const listen = ['--root', root, '--listen', `${LAB_ADDRESS}:8080`];
-  const files = [
-    '--log',
-    join(paths.stateDir, 'mirror-access.log'),
-    '--faults',
-    join(paths.stateDir, 'mirror-faults.json'),
-  ];
-  return { name: 'mirror', port: 8080, argv: [process.execPath, server, ...listen, ...files] };
+  const program = join(import.meta.dirname, 'mirror/server.ts');
+  const log = join(paths.stateDir, 'mirror-access.log');
+  const faults = join(paths.stateDir, 'mirror-faults.json');
+  const args = ['--root', root, '--listen', `${LAB_ADDRESS}:8080`, '--log', log, '--faults', faults];
+  return { name: 'mirror', port: 8080, argv: [process.execPath, program, ...args] };
 }
+
+/** The registry of the lab's images. */
+function registry(cache: string): Service {
+  const program = join(import.meta.dirname, 'images/registry-server.ts');
+  const args = ['--cache', cache, '--listen', `${LAB_ADDRESS}:5000`];
+  return { name: 'registry', port: 5000, argv: [process.execPath, program, ...args] };
+}
+
+/** The servers that the lab's hosts need. */
+export const services = (paths: LabPaths, cache: string): Service[] => [mirror(paths, cache), registry(cache)];
 
 /** The file that a server's output goes to. */
 export const serviceLog = (paths: LabPaths, name: string): string => join(paths.stateDir, `${name}.log`);
@@ -74,13 +80,4 @@ export async function startService(paths: LabPaths, service: Service): Promise<b
   writeService(paths, service.name, record);
   await waitForPort(paths, service);
   return true;
-}
-
-/** Ends a server of the lab. */
-export async function stopService(paths: LabPaths, name: string): Promise<void> {
-  const record = readService(paths, name);
-  if (!record || !signal(record, 'SIGTERM')) return;
-  if (await waitForEnd(record, 3_000)) return;
-  signal(record, 'SIGKILL');
-  await waitForEnd(record, 3_000);
 }

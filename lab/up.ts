@@ -15,8 +15,7 @@ import { makeNetwork, networkExists } from './network/netns.ts';
 import { writeClusterFile } from './overlay.ts';
 import { ensureAptSource } from './packages/apt-source.ts';
 import { type Progress, secondsSince } from './progress.ts';
-import { services } from './servers.ts';
-import { MIRROR_URL, startService } from './services.ts';
+import { MIRROR_URL, services, startService } from './services.ts';
 import { ensurePrograms, requireRootOnLinux } from './setup.ts';
 import { type LabRecord, readLab, writeLab } from './state.ts';
 
@@ -73,7 +72,7 @@ async function allOf(tasks: readonly Promise<void>[]): Promise<void> {
     result.status === 'rejected' ? [result.reason as unknown] : [],
   );
   if (failures.length === 1) throw failures[0];
-  if (failures.length > 1) throw new AggregateError(failures, `${failures.length} hosts did not boot`);
+  if (failures.length > 1) throw new AggregateError(failures, `${failures.length} parts of the lab did not start`);
 }
 
 /**
@@ -95,9 +94,11 @@ export async function bringUp(paths: LabPaths, { cluster, progress }: UpOptions)
   await makeKeys(paths, hosts);
   writeClusterFile(source, paths.clusterFile);
   await makeNetwork(paths);
-  for (const service of services(paths, cache)) {
-    if (await startService(paths, service)) progress(`${service.name}: listens on port ${service.port}`);
-  }
+  await allOf(
+    services(paths, cache).map(async (service) => {
+      if (await startService(paths, service)) progress(`${service.name}: listens on port ${service.port}`);
+    }),
+  );
   const off = hosts.filter((host) => !guestInit(paths, host.name));
   if (off.length > 0) progress(`booting ${off.length} of ${hosts.length} hosts`);
   await allOf(off.map((host) => bootHost(paths, host, base, progress)));

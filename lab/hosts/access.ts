@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabHost } from '../cluster-file.ts';
 import { must } from '../command.ts';
@@ -33,7 +33,9 @@ export async function makeKeys(paths: LabPaths, hosts: readonly LabHost[]): Prom
 async function admit(root: string, user: string, publicKey: string): Promise<void> {
   const home = user === 'root' ? 'root' : `home/${user}`;
   if (user !== 'root') {
-    await must(['chroot', root, 'useradd', '--create-home', '--shell', '/bin/bash', user]);
+    // It may be there already: a start that was killed half-way is gone over once more.
+    const known = readFileSync(join(root, 'etc/passwd'), 'utf8').includes(`\n${user}:`);
+    if (!known) await must(['chroot', root, 'useradd', '--create-home', '--shell', '/bin/bash', user]);
     writeFileSync(join(root, 'etc/sudoers.d', user), `${user} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 });
   }
   mkdirSync(join(root, home, '.ssh'), { recursive: true, mode: 0o700 });
@@ -48,7 +50,7 @@ export async function personalise(paths: LabPaths, host: LabHost, root: string, 
   mkdirSync(join(root, 'etc/k8s-ha-lab'), { recursive: true });
   write('etc/k8s-ha-lab/host', `ADDRESS=${host.address}/24\nGATEWAY=${gateway}\n`);
   write('etc/hostname', `${host.name}\n`);
-  appendFileSync(join(root, 'etc/hosts'), `127.0.1.1 ${host.name}\n`);
+  write('etc/hosts', `127.0.0.1 localhost\n127.0.1.1 ${host.name}\n::1 localhost ip6-localhost ip6-loopback\n`);
   // The same at each boot and different everywhere, as on a machine that was installed.
   write('etc/machine-id', `${createHash('sha256').update(`${paths.id}/${host.name}`).digest('hex').slice(0, 32)}\n`);
   write('etc/ssh/ssh_host_ed25519_key', readFileSync(hostKey(paths, host), 'utf8'), 0o600);

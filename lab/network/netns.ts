@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LAB_ADDRESS } from '../cluster-file.ts';
-import { type Argv, must, run } from '../command.ts';
+import { type Argv, type CommandResult, must, run } from '../command.ts';
 import { isMounted, unmountBelow } from '../hosts/disk.ts';
 import type { LabPaths } from '../identity.ts';
 
@@ -19,20 +19,29 @@ export function insideNetwork(paths: LabPaths, argv: Argv): Argv {
 /** Whether the lab's network is there. */
 export const networkExists = (paths: LabPaths): boolean => existsSync(paths.netns) && isMounted(paths.netns);
 
+/** Whether the network was made to its end: the bridge's address is what comes last. */
+async function isComplete(paths: LabPaths): Promise<boolean> {
+  if (!networkExists(paths)) return false;
+  const { stdout } = await run(insideNetwork(paths, ['ip', '-4', '-oneline', 'address', 'show', 'dev', 'br0']));
+  return stdout.includes(`${LAB_ADDRESS}/24`);
+}
+
 /** Makes the lab's network: a namespace of its own with a bridge that the hosts' links are plugged into. */
 export async function makeNetwork(paths: LabPaths): Promise<void> {
-  if (networkExists(paths)) return;
+  if (await isComplete(paths)) return;
+  await removeNetwork(paths);
   mkdirSync(dirname(paths.netns), { recursive: true });
   writeFileSync(paths.netns, '');
   await must(['unshare', `--net=${paths.netns}`, 'true']);
+  const inside = (...argv: Argv): Promise<CommandResult> => run(insideNetwork(paths, argv));
   const ip = (...args: string[]): Promise<string> => must(insideNetwork(paths, ['ip', ...args]));
   await ip('link', 'set', 'lo', 'up');
   await ip('link', 'add', 'br0', 'address', BRIDGE_MAC, 'type', 'bridge');
-  await ip('address', 'add', `${LAB_ADDRESS}/24`, 'dev', 'br0');
   await ip('link', 'set', 'br0', 'up');
   // The bridge is the lab's switch, and a switch does not filter. Not every kernel has the setting.
   const setting = '/proc/sys/net/bridge/bridge-nf-call-iptables';
-  await run(insideNetwork(paths, ['sh', '-c', `[ ! -e ${setting} ] || echo 0 >${setting}`]));
+  await inside('sh', '-c', `[ ! -e ${setting} ] || echo 0 >${setting}`);
+  await ip('address', 'add', `${LAB_ADDRESS}/24`, 'dev', 'br0');
 }
 
 /** Removes the lab's network; it goes once nothing runs in it. */
