@@ -1,0 +1,91 @@
+import { Problem, type ProblemFields } from '../errors.ts';
+import type { Status } from './objects.ts';
+
+/** A request to the API server that got no answer, or a refusal; `code` is API_ and the reason that the server gave. */
+export class ApiProblem extends Problem {
+  /** HTTP status; absent when there was no answer. */
+  readonly status: number | undefined;
+
+  constructor(message: string, fields: ProblemFields, status?: number) {
+    super(message, fields);
+    this.status = status;
+  }
+
+  /** Whether the same request may well succeed a moment later. Bad input, 401, 403 and a wrong certificate never do. */
+  get temporary(): boolean {
+    if (this.status === undefined) return this.code !== 'API_UNTRUSTED' && this.code !== 'API_STOPPED';
+    return this.status === 408 || this.status === 429 || (this.status >= 500 && this.status !== 501);
+  }
+}
+
+/** Whether the API said that there is no such thing. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 404;
+}
+
+/** Where a request went, for the errors. */
+export interface Attempt {
+  readonly host: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+const byStatus: Readonly<Record<number, string>> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  409: 'Conflict',
+  410: 'Expired',
+  422: 'Invalid',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
+};
+
+const hints: Readonly<Record<string, string>> = {
+  API_UNAUTHORIZED: 'The certificate in admin.conf is not accepted: has it expired, or is it of another cluster?',
+  API_UNTRUSTED: 'The API server’s certificate is not of the authority in admin.conf, or lacks the name kubernetes.',
+  API_UNREACHABLE: 'See `systemctl status kube-apiserver` and its journal on that host.',
+};
+
+const asCode = (reason: string): string => `API_${reason.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()}`;
+
+/** The problem in an answer of 400 and above. */
+export function refused(attempt: Attempt, status: number, body: string): ApiProblem {
+  const said = parseStatus(body);
+  const code = asCode(said?.reason || byStatus[status] || 'Error');
+  const words = said?.message ?? (body.trim().slice(0, 300) || `status ${status}`);
+  const { method, path, host } = attempt;
+  return new ApiProblem(`failed to ${method} ${path}: ${words}`, { code, host, hint: hints[code] }, status);
+}
+
+function parseStatus(body: string): Status | undefined {
+  try {
+    const value = JSON.parse(body) as Partial<Status>;
+    return value.kind === 'Status' ? (value as Status) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What OpenSSL and Node say when the peer's certificate is not the right one. */
+const untrusted = /^(ERR_TLS_CERT|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|ERR_OSSL|ERR_SSL)/;
+
+/** The problem in a request that got no answer. */
+export function unanswered(attempt: Attempt, error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  const { method, path, host } = attempt;
+  const cause = error as Error & { readonly code?: string };
+  const code =
+    cause.name === 'TimeoutError'
+      ? 'API_TIMEOUT'
+      : cause.name === 'AbortError'
+        ? 'API_STOPPED'
+        : untrusted.test(cause.code ?? '')
+          ? 'API_UNTRUSTED'
+          : 'API_UNREACHABLE';
+  const message = `failed to ${method} ${path}: ${cause.message}`;
+  return new ApiProblem(message, { code, host, hint: hints[code], cause });
+}

@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Problem } from '../errors.ts';
+import type { ApiClient } from './api-client.ts';
+
+/** Why an API server is not ready, in its own words; nothing when it is. Never throws. */
+export async function whyNotServing(api: ApiClient): Promise<string | undefined> {
+  try {
+    const { status, text } = await api.raw('/readyz?verbose=true', { timeoutMs: 3000 });
+    return status === 200 ? undefined : failedChecks(text, status);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The lines of /readyz?verbose that failed: `[-]etcd failed: …`. */
+export function failedChecks(text: string, status: number): string {
+  const failed = text.split('\n').filter((line) => line.startsWith('[-]'));
+  return failed.length > 0 ? failed.map((line) => line.slice(3)).join('; ') : `status ${status}: ${text.slice(0, 200)}`;
+}
+
+/**
+ * Waits until the API server behind this client is ready to serve.
+ * @throws Problem API_SERVER_NOT_READY with the checks that fail
+ */
+export async function waitForApiServer(
+  api: ApiClient,
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    const reason = await whyNotServing(api);
+    if (reason === undefined) return;
+    signal?.throwIfAborted();
+    if (performance.now() > end) {
+      throw new Problem(`the API server is not ready after ${Math.round(timeoutMs / 1000)} s: ${reason}`, {
+        code: 'API_SERVER_NOT_READY',
+        host: api.host,
+        unit: 'kube-apiserver',
+        hint: 'Look at `journalctl -u kube-apiserver`; it needs a quorum of etcd.',
+      });
+    }
+    await delay(200, undefined, { signal });
+  }
+}

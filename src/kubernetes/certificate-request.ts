@@ -1,0 +1,52 @@
+import forge from 'node-forge';
+import { Problem } from '../errors.ts';
+
+/** What a PKCS#10 request asks to be called. */
+export interface RequestedName {
+  /** Each attribute of the subject in order, as OID and text. */
+  readonly subject: readonly { readonly oid: string; readonly value: string }[];
+  /** OIDs of what is asked for beside the subject; SANs come as 1.2.840.113549.1.9.14 (extensionRequest). */
+  readonly attributes: readonly string[];
+}
+
+type Asn1 = forge.asn1.Asn1;
+
+/**
+ * Reads subject and attributes of a request and leaves the key aside: kubelets have EC keys, which node-forge can't read.
+ * The API server has checked the signature when it took the request.
+ * Source: RFC 2986, section 4.1
+ * @throws Problem CSR_UNREADABLE
+ */
+export function readCertificateRequest(pem: string): RequestedName {
+  try {
+    // A kubelet's request has about 500 bytes; nothing far from that is worth parsing.
+    if (pem.length > 16_384) throw new Error('too long');
+    const [message, ...more] = forge.pem.decode(pem);
+    if (!message || more.length > 0 || message.type !== 'CERTIFICATE REQUEST') throw new Error('not one request');
+    const request = forge.asn1.fromDer(message.body, { decodeBitStrings: false } as unknown as boolean);
+    const [, name, , attributes] = children(children(request)[0]);
+    return {
+      subject: children(name).flatMap((set) => children(set).map(attributeOf)),
+      attributes: attributes ? children(attributes).map((attribute) => oidOf(children(attribute)[0])) : [],
+    };
+  } catch (error) {
+    throw new Problem('the certificate request can’t be read', { code: 'CSR_UNREADABLE', cause: error });
+  }
+}
+
+function attributeOf(pair: Asn1): { oid: string; value: string } {
+  const [type, value] = children(pair);
+  if (typeof value?.value !== 'string') throw new Error('a name’s value is not text');
+  // node-forge hands out bytes as a binary string.
+  return { oid: oidOf(type), value: Buffer.from(value.value, 'latin1').toString('utf8') };
+}
+
+function children(node: Asn1 | undefined): readonly Asn1[] {
+  if (!Array.isArray(node?.value)) throw new Error('a structure is missing');
+  return node.value;
+}
+
+function oidOf(node: Asn1 | undefined): string {
+  if (node?.type !== forge.asn1.Type.OID || typeof node.value !== 'string') throw new Error('an OID is missing');
+  return forge.asn1.derToOid(node.value);
+}

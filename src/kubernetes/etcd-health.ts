@@ -1,0 +1,124 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Cluster, Host } from '../cluster/cluster.ts';
+import { hostsWith } from '../cluster/cluster.ts';
+import { Problem } from '../errors.ts';
+import type { HostSession } from '../host/engine.ts';
+import { paths } from '../pki/paths.ts';
+
+/** One member as it answers itself, asked from the outside. */
+export interface MemberHealth {
+  /** The inventory's name. */
+  readonly host: string;
+  readonly healthy: boolean;
+  readonly error: string | undefined;
+  readonly leader: boolean;
+  /** How many entries of the log it has applied; members in step differ by a few. */
+  readonly applied: number;
+}
+
+export interface EtcdHealth {
+  readonly members: readonly MemberHealth[];
+  readonly healthy: number;
+  /** How many must be healthy for the cluster to accept writes. */
+  readonly quorum: number;
+}
+
+export const quorumOf = (members: number): number => Math.floor(members / 2) + 1;
+
+/** What etcdctl prints with `-w json`; only what is read here. */
+type HealthLine = { readonly endpoint: string; readonly health: boolean; readonly error?: string };
+type StatusLine = {
+  readonly Endpoint: string;
+  readonly Status: {
+    readonly leader?: number | string;
+    readonly header?: { readonly member_id?: number | string };
+    readonly raftAppliedIndex?: number;
+  };
+};
+
+/** Asks every member by etcdctl, on a host that carries etcd. @throws Problem ETCD_UNKNOWN when there is no answer at all */
+export async function etcdHealth(session: HostSession, cluster: Cluster): Promise<EtcdHealth> {
+  const hosts = hostsWith(cluster, 'etcd');
+  const answer = await session.run(etcdctlLine(cluster, hosts), { timeoutSeconds: 20 });
+  const [health = '', status = ''] = answer.stdout.split('\n---\n');
+  return combine(hosts, jsonLines<HealthLine>(health), jsonLines<StatusLine>(status), answer.stderr, session.host.name);
+}
+
+function etcdctlLine(cluster: Cluster, hosts: readonly Host[]): string {
+  const { ca, client } = paths.etcd;
+  const endpoints = hosts.map(({ address }) => `https://${address}:2379`).join(',');
+  const etcdctl = `${cluster.binDir}/etcdctl --endpoints=${endpoints} --cacert=${ca} --cert=${client.crt} --key=${client.key} --dial-timeout=2s --command-timeout=3s -w json`;
+  // Both exit with 1 as soon as one member is not well; what counts is what they print.
+  return `${etcdctl} endpoint health; echo; echo ---; ${etcdctl} endpoint status`;
+}
+
+function jsonLines<T>(text: string): readonly T[] | undefined {
+  try {
+    return JSON.parse(text) as T[];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts the two answers together; pure. */
+export function combine(
+  hosts: readonly Host[],
+  health: readonly HealthLine[] | undefined,
+  status: readonly StatusLine[] | undefined,
+  stderr: string,
+  asked: string,
+): EtcdHealth {
+  if (!health) {
+    throw new Problem('etcdctl gave no answer', {
+      code: 'ETCD_UNKNOWN',
+      host: asked,
+      detail: stderr.trim().split('\n').slice(-3),
+      hint: 'See `systemctl status etcd` and its journal on that host.',
+    });
+  }
+  const members = hosts.map((host): MemberHealth => {
+    const at = (endpoint: string) => endpoint === `https://${host.address}:2379`;
+    const line = health.find(({ endpoint }) => at(endpoint));
+    const state = status?.find(({ Endpoint }) => at(Endpoint))?.Status;
+    const id = state?.header?.member_id;
+    return {
+      host: host.name,
+      healthy: line?.health === true,
+      error: line?.health === true ? undefined : (line?.error ?? 'no answer'),
+      leader: id !== undefined && id === state?.leader,
+      applied: state?.raftAppliedIndex ?? 0,
+    };
+  });
+  return { members, healthy: members.filter(({ healthy }) => healthy).length, quorum: quorumOf(members.length) };
+}
+
+/** `1 of 3 members healthy, quorum is 2; etcd-2: connection refused`. */
+export function describeEtcd({ members, healthy, quorum }: EtcdHealth): string {
+  const ill = members.filter((member) => !member.healthy).map(({ host, error }) => `${host}: ${error}`);
+  return [`${healthy} of ${members.length} members healthy, quorum is ${quorum}`, ...ill].join('; ');
+}
+
+/**
+ * Waits until enough members (`quorum`), or all of them, are healthy, asking on the given host.
+ * @throws Problem ETCD_UNHEALTHY, ETCD_UNKNOWN
+ */
+export async function waitForEtcd(
+  session: HostSession,
+  cluster: Cluster,
+  options: { readonly need: 'quorum' | 'all'; readonly timeoutMs: number; readonly signal?: AbortSignal },
+): Promise<EtcdHealth> {
+  const { need, timeoutMs, signal } = options;
+  const end = performance.now() + timeoutMs;
+  for (let wait = 200; ; wait = Math.min(1000, wait * 1.5)) {
+    signal?.throwIfAborted();
+    const health = await etcdHealth(session, cluster);
+    if (health.healthy >= (need === 'all' ? health.members.length : health.quorum)) return health;
+    if (performance.now() + wait > end) {
+      throw new Problem(`etcd: ${describeEtcd(health)}, after ${Math.round(timeoutMs / 1000)} s`, {
+        code: 'ETCD_UNHEALTHY',
+        hint: 'Look at `journalctl -u etcd` on the members named above, and at port 2380 between them.',
+      });
+    }
+    await delay(wait, undefined, { signal });
+  }
+}

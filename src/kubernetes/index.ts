@@ -1,0 +1,27 @@
+import { ApiClient } from './api-client.ts';
+import type { Credentials } from './kubeconfig.ts';
+import type { Endpoint, Tunnel } from './tunnel.ts';
+
+export { ApiClient, fieldManager, type RequestOptions } from './api-client.ts';
+export { ApiProblem, isNotFound } from './api-problem.ts';
+export { failedChecks, waitForApiServer, whyNotServing } from './apiserver-health.ts';
+export { type ApplyOptions, applyManifests, type ObjectChange } from './apply-manifests.ts';
+export { approveNodes } from './approve-nodes.ts';
+export * from './bootstrap-token.ts';
+export { nameOf, type ObjectReference } from './discovery.ts';
+export { describeEtcd, type EtcdHealth, etcdHealth, quorumOf, waitForEtcd } from './etcd-health.ts';
+export { type Credentials, parseKubeconfig } from './kubeconfig.ts';
+export * from './leases.ts';
+export { parseManifests } from './manifests.ts';
+export { labelNodes, labelsOf, type NodeStatus, nodeStatus, waitForNodes } from './nodes.ts';
+export type * from './objects.ts';
+export { type Endpoint, secure, secureContextOf, type Tunnel } from './tunnel.ts';
+
+/**
+ * The running cluster, asked through a master: `endpoint` is that master's own API server as the master itself reaches it,
+ * `adminConf` the text of its admin.conf. Makes no connection yet.
+ * @throws Problem KUBECONFIG_INVALID
+ */
+export function openKubernetes(session: Tunnel, adminConf: string | Credentials, endpoint: Endpoint): ApiClient {
+  return new ApiClient(session, endpoint, adminConf);
+}

@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ApiClient } from './api-client.ts';
+import { isNotFound } from './api-problem.ts';
+import type { ObjectReference } from './discovery.ts';
+import type { ApiObject } from './objects.ts';
+
+/** On each object that applyManifests made: the set that it belongs to. */
+export const setLabel = 'k8s-ha-action/set';
+
+/** The list of what a set has placed in the cluster, kept in the cluster. */
+export interface Inventory {
+  readonly objects: readonly ObjectReference[];
+  /** Writes the list, unless it is the same already. */
+  record(objects: readonly ObjectReference[]): Promise<void>;
+}
+
+interface ConfigMap extends ApiObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** The ConfigMap kube-system/k8s-ha-action-SET: asking for one object is cheaper than scanning every kind for a label. */
+export async function openInventory(api: ApiClient, set: string): Promise<Inventory> {
+  const name = `k8s-ha-action-${set}`;
+  const path = `/api/v1/namespaces/kube-system/configmaps/${name}`;
+  const found = await api.get<ConfigMap>(path).catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+  const objects = parse(found?.data?.objects);
+  let recorded = found && sorted(objects);
+  return {
+    objects,
+    async record(wanted) {
+      const next = sorted(wanted);
+      if (isDeepStrictEqual(recorded, next)) return;
+      await api.apply(path, {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name, namespace: 'kube-system', labels: { [setLabel]: set } },
+        data: { objects: JSON.stringify(next, undefined, 1) },
+      } as ApiObject);
+      recorded = next;
+    },
+  };
+}
+
+/** A list that someone has broken is treated as empty: nothing is pruned then, and the next write mends it. */
+function parse(text: string | undefined): readonly ObjectReference[] {
+  try {
+    const value: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(value) ? (value as ObjectReference[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+function sorted(objects: readonly ObjectReference[]): readonly ObjectReference[] {
+  const key = (one: ObjectReference) => [one.apiVersion, one.kind, one.namespace ?? '', one.name].join(' ');
+  return objects.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}

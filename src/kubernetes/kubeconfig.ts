@@ -1,0 +1,70 @@
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { Problem } from '../errors.ts';
+
+/** How to reach an API server and who to be there. */
+export interface Credentials {
+  /** `https://192.168.1.153:6443`. */
+  readonly server: string;
+  /** PEM of the authority that the server's certificate must come from. */
+  readonly ca: string;
+  /** PEM of the client certificate and its key. */
+  readonly cert: string;
+  readonly key: string;
+}
+
+const named = { name: z.string() };
+const kubeconfig = z.object({
+  'current-context': z.string().optional(),
+  contexts: z.array(z.object({ ...named, context: z.object({ cluster: z.string(), user: z.string() }) })).min(1),
+  clusters: z.array(
+    z.object({ ...named, cluster: z.object({ server: z.string(), 'certificate-authority-data': z.string() }) }),
+  ),
+  users: z.array(
+    z.object({
+      ...named,
+      user: z.object({ 'client-certificate-data': z.string(), 'client-key-data': z.string() }),
+    }),
+  ),
+});
+
+const fromBase64 = (text: string): string => Buffer.from(text, 'base64').toString('utf8');
+
+/**
+ * Reads the kubeconfigs that this project itself writes: certificates and key inside the file.
+ * Its text holds a private key, so no error quotes any of it.
+ * @throws Problem KUBECONFIG_INVALID
+ */
+export function parseKubeconfig(text: string): Credentials {
+  const parsed = kubeconfig.safeParse(parseQuietly(text));
+  if (!parsed.success) {
+    const places = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+    throw invalid(`the kubeconfig lacks ${places}`);
+  }
+  const { contexts, clusters, users, 'current-context': current } = parsed.data;
+  const context = contexts.find(({ name }) => name === current) ?? contexts[0];
+  const cluster = clusters.find(({ name }) => name === context?.context.cluster)?.cluster;
+  const user = users.find(({ name }) => name === context?.context.user)?.user;
+  if (!cluster || !user) throw invalid('the kubeconfig’s context names a cluster or a user that it does not have');
+  return {
+    server: cluster.server,
+    ca: fromBase64(cluster['certificate-authority-data']),
+    cert: fromBase64(user['client-certificate-data']),
+    key: fromBase64(user['client-key-data']),
+  };
+}
+
+function parseQuietly(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    throw invalid('the kubeconfig is not YAML');
+  }
+}
+
+function invalid(message: string): Problem {
+  return new Problem(message, {
+    code: 'KUBECONFIG_INVALID',
+    hint: 'Run the pki and master actions again: they write it anew.',
+  });
+}

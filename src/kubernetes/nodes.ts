@@ -1,0 +1,140 @@
+import { isDeepStrictEqual } from 'node:util';
+import pLimit from 'p-limit';
+import type { Host } from '../cluster/cluster.ts';
+import { Problem } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { type ApiClient, fieldManager } from './api-client.ts';
+import type { ApiObject, Lease, ManagedFields, Node } from './objects.ts';
+
+const collection = '/api/v1/nodes';
+
+export interface WaitForNodesOptions {
+  readonly timeoutMs: number;
+  readonly log: Log;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Waits until each of these nodes says Ready.
+ * @throws Problem NODES_NOT_READY with a line of reasons for each node that is not; ApiProblem
+ */
+export async function waitForNodes(
+  api: ApiClient,
+  nodeNames: readonly string[],
+  { timeoutMs, log, signal }: WaitForNodesOptions,
+): Promise<void> {
+  const reasons = new Map(nodeNames.map((name) => [name, 'it never registered with the API server']));
+  if (reasons.size === 0) return;
+  const started = performance.now();
+  const done = new AbortController();
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const ended = AbortSignal.any([done.signal, deadline, ...(signal ? [signal] : [])]);
+  await api.watch<Node>(collection, {
+    signal: ended,
+    onEvent: ({ type, object }) => {
+      const { name } = object.metadata;
+      if (!nodeNames.includes(name)) return;
+      const reason = type === 'DELETED' ? 'its Node object was deleted' : whyNotReady(object);
+      if (reason !== undefined) {
+        reasons.set(name, reason);
+      } else if (reasons.delete(name)) {
+        log.info(`${name}: Ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+      }
+      if (reasons.size === 0) done.abort();
+    },
+  });
+  signal?.throwIfAborted();
+  if (reasons.size > 0) throw notReady(reasons, timeoutMs);
+}
+
+function notReady(reasons: ReadonlyMap<string, string>, timeoutMs: number): Problem {
+  const names = [...reasons.keys()];
+  const [first] = names;
+  return new Problem(`${names.join(', ')}: not Ready after ${Math.round(timeoutMs / 1000)} s`, {
+    code: 'NODES_NOT_READY',
+    detail: [...reasons].map(([name, reason]) => `${name}: ${reason}`),
+    hint: `Look at \`journalctl -u kubelet\` on ${first}.`,
+  });
+}
+
+/** Why a node is not Ready, in its own words; nothing when it is. */
+export function whyNotReady(node: Node): string | undefined {
+  const conditions = node.status?.conditions ?? [];
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  if (ready?.status === 'True') return undefined;
+  if (!ready) return 'its kubelet has not reported yet';
+  // Besides Ready, every condition of a node tells of a trouble when it is true: DiskPressure, NetworkUnavailable …
+  const troubles = conditions.filter(({ type, status }) => type !== 'Ready' && status === 'True');
+  return [ready, ...troubles].map(({ reason, message }) => [reason, message].filter(Boolean).join(': ')).join('; ');
+}
+
+export interface NodeStatus {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly reason: string | undefined;
+  readonly kubeletVersion: string;
+  /** When its kubelet last renewed the node's Lease; a node that died stays Ready until the grace period ends. */
+  readonly renewed: Date | undefined;
+}
+
+/** What the cluster knows of one node; nothing when it has no such node. @throws ApiProblem */
+export async function nodeStatus(api: ApiClient, nodeName: string): Promise<NodeStatus | undefined> {
+  const named = (path: string) => `${path}?fieldSelector=metadata.name%3D${encodeURIComponent(nodeName)}`;
+  const [nodes, leases] = await Promise.all([
+    api.list<Node>(named(collection)),
+    api.list<Lease>(named('/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases')),
+  ]);
+  const [node] = nodes.items;
+  if (!node) return undefined;
+  const reason = whyNotReady(node);
+  const renewTime = leases.items[0]?.spec?.renewTime;
+  return {
+    name: nodeName,
+    ready: reason === undefined,
+    reason,
+    kubeletVersion: node.status?.nodeInfo?.kubeletVersion ?? '',
+    renewed: renewTime === undefined ? undefined : new Date(renewTime),
+  };
+}
+
+/** The labels that a host's node is to carry: its roles and those of cluster.yaml. */
+export function labelsOf(host: Host): Readonly<Record<string, string>> {
+  const roles: Record<string, string> = { 'node-role.kubernetes.io/node': '' };
+  // A kubelet may not give itself these.
+  if (host.roles.includes('master')) roles['node-role.kubernetes.io/control-plane'] = '';
+  return { ...roles, ...host.labels };
+}
+
+/**
+ * Gives these hosts' nodes their labels, and takes away those of ours that are no longer wanted; other people's stay.
+ * Returns the names of the nodes that were changed (or would be, in a dry run).
+ * @throws ApiProblem
+ */
+export async function labelNodes(api: ApiClient, hosts: readonly Host[], dryRun = false): Promise<readonly string[]> {
+  const { items } = await api.list<Node>(collection);
+  const limit = pLimit(8);
+  const changed = await Promise.all(
+    hosts.map((host) =>
+      limit(async () => {
+        const node = items.find(({ metadata }) => metadata.name === host.nodeName);
+        if (!node || isLabelled(node, labelsOf(host))) return undefined;
+        const { name, uid } = node.metadata;
+        // With the uid, so that a node which was just deleted is not made again by this.
+        const body = { apiVersion: 'v1', kind: 'Node', metadata: { name, uid, labels: labelsOf(host) } } as ApiObject;
+        if (!dryRun) await api.apply(`${collection}/${name}`, body);
+        return host.nodeName;
+      }),
+    ),
+  );
+  return changed.filter((name) => name !== undefined);
+}
+
+function isLabelled({ metadata }: Node, wanted: Readonly<Record<string, string>>): boolean {
+  const ours = metadata.managedFields?.find(isOurs)?.fieldsV1?.['f:metadata'] as { 'f:labels'?: object } | undefined;
+  const owned = Object.keys(ours?.['f:labels'] ?? {}).map((field) => field.replace(/^f:/, ''));
+  const same = Object.entries(wanted).every(([key, value]) => metadata.labels?.[key] === value);
+  return same && isDeepStrictEqual(owned.toSorted(), Object.keys(wanted).toSorted());
+}
+
+const isOurs = ({ manager, operation, subresource }: ManagedFields): boolean =>
+  manager === fieldManager && operation === 'Apply' && !subresource;

@@ -1,0 +1,57 @@
+import { Agent, type AgentOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import type { HostSession } from '../host/engine.ts';
+import type { Credentials } from './kubeconfig.ts';
+
+/** The part of a host's session that this room needs to talk to an API server. */
+export type Tunnel = Pick<HostSession, 'host' | 'forward'>;
+
+/** Where an API server listens, as seen from the host that the tunnel ends on. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A name that every API server's certificate carries, whichever address it is reached by. */
+const serverName = 'kubernetes';
+
+/** The keys are parsed once and used for all connections. */
+export function secureContextOf(credentials: Pick<Credentials, 'ca' | 'cert' | 'key'>): SecureContext {
+  return createSecureContext({ ca: credentials.ca, cert: credentials.cert, key: credentials.key });
+}
+
+/** TLS, verified, over a stream that the host opens; returned before the handshake, which the first write waits for. */
+export function secure(stream: Duplex, secureContext: SecureContext): TLSSocket {
+  const socket = connect({ socket: stream, secureContext, servername: serverName });
+  // A channel that breaks reports to the stream only; the request above must hear of it too.
+  stream.once('error', (error) => socket.destroy(error));
+  stream.once('close', () => socket.destroy());
+  return socket;
+}
+
+/** An HTTPS agent whose connections run through SSH to the host and from there to its API server. */
+export class TunnelAgent extends Agent {
+  readonly #tunnel: Tunnel;
+  readonly #endpoint: Endpoint;
+  readonly #secureContext: SecureContext;
+
+  constructor(tunnel: Tunnel, endpoint: Endpoint, secureContext: SecureContext, options: AgentOptions = {}) {
+    super({ keepAlive: true, scheduling: 'lifo', ...options });
+    this.#tunnel = tunnel;
+    this.#endpoint = endpoint;
+    this.#secureContext = secureContext;
+  }
+
+  override createConnection(
+    _options: unknown,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): Duplex | null | undefined {
+    this.#tunnel.forward(this.#endpoint.address, this.#endpoint.port).then(
+      (stream) => callback?.(null, secure(stream, this.#secureContext)),
+      // Node's own type wants a stream beside the error, which there is none of.
+      (error: Error) => (callback as ((error: Error) => void) | undefined)?.(error),
+    );
+    return undefined;
+  }
+}
