@@ -1,0 +1,48 @@
+import { randomInt } from 'node:crypto';
+
+/** A bootstrap token of Kubernetes; both parts are secret together, the id alone is not. */
+export interface BootstrapToken {
+  /** Six of a-z and 0-9. */
+  readonly id: string;
+  /** Sixteen of a-z and 0-9. */
+  readonly secret: string;
+}
+
+/** What a kubelet that joins belongs to, and what the bindings of the addons name. */
+export const bootstrapGroup = 'system:bootstrappers:k8s-ha-action';
+
+const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+export function newBootstrapToken(): BootstrapToken {
+  return { id: random(6), secret: random(16) };
+}
+
+/** `id.secret`, as a kubelet presents it. */
+export function tokenText({ id, secret }: BootstrapToken): string {
+  return `${id}.${secret}`;
+}
+
+/** The Secret that makes the API server accept the token until `expires`; the tokencleaner deletes it then, should we not. */
+export function bootstrapTokenSecret(token: BootstrapToken, expires: Date) {
+  const data = {
+    'token-id': token.id,
+    'token-secret': token.secret,
+    // Go's RFC 3339 without fractions of a second, as kubeadm writes it.
+    expiration: expires.toISOString().replace(/\.\d+Z$/, 'Z'),
+    'usage-bootstrap-authentication': 'true',
+    'usage-bootstrap-signing': 'false',
+    'auth-extra-groups': bootstrapGroup,
+    description: 'Made by k8s-ha-action for one run.',
+  };
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: `bootstrap-token-${token.id}`, namespace: 'kube-system' },
+    type: 'bootstrap.kubernetes.io/token',
+    data: Object.fromEntries(Object.entries(data).map(([name, text]) => [name, Buffer.from(text).toString('base64')])),
+  };
+}
+
+function random(length: number): string {
+  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+}

@@ -1,0 +1,136 @@
+import * as z from 'zod';
+import { Problem } from '../errors.ts';
+import { type Envelope, judgeEnvelope, lengthRecipient } from './age-envelope.ts';
+import { readIdentity } from './age-identity.ts';
+import { paths } from './paths.ts';
+import type { HostSecrets } from './secrets.ts';
+
+const format = 'k8s-ha-action/bundle/v1';
+
+const file = z.strictObject({
+  path: z.string(),
+  content: z.string(),
+  mode: z.string().regex(/^[0-7]{3}$/),
+  owner: z.string().regex(/^[a-z]+:[a-z]+$/),
+  secret: z.boolean(),
+});
+const bundle = z.object({
+  format: z.literal(format),
+  cluster: z.string(),
+  host: z.string(),
+  authorities: z.record(z.string(), z.string()),
+  files: z.array(file),
+});
+
+/** For whoever opens the bundle by hand. */
+export interface BundleMeta {
+  readonly sealedAt: Date;
+  /** The workflow run that made it. */
+  readonly run?: string;
+}
+
+/**
+ * Seals a host's secrets as an age file around JSON: `age --decrypt -i key.txt master-1.age` shows it.
+ * @param recipient `age1…`, from `readIdentity`.
+ */
+export async function sealBundle(secrets: HostSecrets, recipient: string, meta: BundleMeta): Promise<Uint8Array> {
+  const age = await import('age-encryption');
+  const made = { sealedAt: meta.sealedAt.toISOString(), ...(meta.run === undefined ? {} : { run: meta.run }) };
+  const plaintext = Buffer.from(`${JSON.stringify({ format, ...made, ...secrets }, null, 1)}\n`);
+  const encrypter = new age.Encrypter();
+  encrypter.addRecipient(recipient);
+  encrypter.addRecipient(await lengthRecipient(plaintext.length));
+  return await encrypter.encrypt(plaintext);
+}
+
+/**
+ * Opens a bundle and refuses whatever is not meant for this host.
+ * @throws Problem BUNDLE_NOT_AGE, BUNDLE_TRUNCATED, BUNDLE_TAMPERED, BUNDLE_OTHER_KEY, BUNDLE_UNREADABLE,
+ *   BUNDLE_OTHER_CLUSTER, BUNDLE_OTHER_HOST, IDENTITY_INVALID.
+ */
+export async function openBundle(
+  bytes: Uint8Array,
+  secretKey: string,
+  expected: { readonly cluster: string; readonly host: string },
+): Promise<HostSecrets> {
+  const refuse = (code: string, message: string, hint: string) =>
+    new Problem(`the bundle of ${expected.host} ${message}`, { code, hint, host: expected.host });
+  const { identity } = await readIdentity(secretKey);
+  const outside = outsideFaults[judgeEnvelope(bytes)];
+  if (outside) throw refuse(...outside);
+  const secrets = readPayload(await decrypt(bytes, identity, refuse));
+  if (!secrets) throw refuse('BUNDLE_UNREADABLE', 'is not in a form that this version reads', newBundles);
+  const { cluster, host } = secrets;
+  if (cluster !== expected.cluster)
+    throw refuse('BUNDLE_OTHER_CLUSTER', `is of the cluster ${cluster}, not ${expected.cluster}`, checkNames);
+  if (host !== expected.host) throw refuse('BUNDLE_OTHER_HOST', `is of the host ${host}`, checkNames);
+  return secrets;
+}
+
+/**
+ * Refuses a bundle that is older (or newer) than the authorities that hosts have by now.
+ * @param seen fingerprints by authority, from `seenFingerprints` of any host's files; what is not in it is not compared.
+ * @throws Problem BUNDLE_STALE.
+ */
+export function checkBundleFresh(secrets: HostSecrets, seen: Readonly<Record<string, string>>): void {
+  const differing = Object.keys(seen).filter((name) => seen[name] !== secrets.authorities[name]);
+  if (differing.length === 0) return;
+  throw new Problem(
+    `the bundle of ${secrets.host} is from other authorities than the hosts have: ${differing.join(', ')}`,
+    {
+      code: 'BUNDLE_STALE',
+      host: secrets.host,
+      hint: newBundles,
+    },
+  );
+}
+
+const newBundles = 'Run the pki job again, then this one.';
+const checkNames = 'Check which artifact this job downloads.';
+const tampered = ['BUNDLE_TAMPERED', 'was changed after it was sealed', `Find out by whom. ${newBundles}`] as const;
+const outsideFaults: Readonly<Record<Envelope, readonly [code: string, message: string, hint: string] | undefined>> = {
+  foreign: ['BUNDLE_NOT_AGE', 'is not an age file', checkNames],
+  truncated: ['BUNDLE_TRUNCATED', 'is cut off', newBundles],
+  overlong: tampered,
+  whole: undefined,
+};
+
+async function decrypt(
+  bytes: Uint8Array,
+  identity: string,
+  refuse: (code: string, message: string, hint: string) => Problem,
+): Promise<string> {
+  const age = await import('age-encryption');
+  const decrypter = new age.Decrypter();
+  decrypter.addIdentity(identity);
+  try {
+    return await decrypter.decrypt(bytes, 'text');
+  } catch (error) {
+    // typage tells this case by its message alone; the test of it notices when the words change.
+    const otherKey = error instanceof Error && error.message.startsWith('no identity matched');
+    if (!otherKey) throw refuse(...tampered);
+    throw refuse('BUNDLE_OTHER_KEY', 'is sealed for another key', `Was the secret changed since? ${newBundles}`);
+  }
+}
+
+/** A bundle may only name the places that secrets have: it must not become a way to write any file as root. */
+const knownPaths: ReadonlySet<string> = new Set(leavesOf(paths));
+
+function readPayload(text: string): HostSecrets | undefined {
+  const { data } = bundle.safeParse(parsed(text));
+  if (!data?.files.every(({ path }) => knownPaths.has(path))) return undefined;
+  const { cluster, host, authorities, files } = data;
+  return { cluster, host, authorities, files };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function leavesOf(tree: object): readonly string[] {
+  return Object.values(tree).flatMap((value) => (typeof value === 'string' ? value : leavesOf(value)));
+}

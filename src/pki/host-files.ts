@@ -1,0 +1,35 @@
+import type { Cluster, Host } from '../cluster/cluster.ts';
+import type { Role } from '../cluster/schema.ts';
+import type { Authorities } from './authorities.ts';
+import { authorityFiles, authorityPaths, publicFile } from './authority-files.ts';
+import { certificatesFor } from './certificates.ts';
+import { paths } from './paths.ts';
+import type { SecretFile } from './secrets.ts';
+
+/** What of the authorities a host gets: masters all of it, others the certificates that they trust, and never a key. */
+export function trustFilesFor(host: Host, authorities: Authorities): readonly SecretFile[] {
+  const byRole: Readonly<Record<Role, () => readonly SecretFile[]>> = {
+    master: () => authorityFiles(authorities),
+    etcd: () => [publicFile(paths.etcd.ca, authorities.etcd.crt)],
+    node: () => [publicFile(paths.ca.crt, authorities.kubernetes.crt)],
+  };
+  return uniqueByPath(host.roles.flatMap((role) => byRole[role]()));
+}
+
+/** Every path that a host's secrets stand at: what the inspection reads, so that what is whole can be kept. */
+export function secretPathsFor(cluster: Cluster, host: Host): readonly string[] {
+  const trust: Readonly<Record<Role, readonly string[]>> = {
+    master: authorityPaths,
+    etcd: [paths.etcd.ca],
+    node: [paths.ca.crt],
+  };
+  const leafs = certificatesFor(cluster, host).flatMap(({ place }) =>
+    place.kind === 'pair' ? [place.crt, place.key] : [place.path],
+  );
+  return [...new Set([...host.roles.flatMap((role) => trust[role]), ...leafs])];
+}
+
+/** A host that is both master and node wants ca.crt twice: the first one stands. */
+export function uniqueByPath(files: readonly SecretFile[]): readonly SecretFile[] {
+  return [...new Map(files.toReversed().map((file) => [file.path, file])).values()].toReversed();
+}

@@ -1,0 +1,87 @@
+import { parse } from 'yaml';
+import * as z from 'zod';
+import type { Cluster } from '../cluster/cluster.ts';
+import { type BootstrapToken, tokenText } from './bootstrap-token.ts';
+
+/** Whom a kubeconfig reaches, as whom. */
+export interface Kubeconfig {
+  readonly clusterName: string;
+  readonly server: string;
+  /** PEM of the authority that the server's certificate must come from. */
+  readonly ca: string;
+  readonly user: string;
+  readonly credentials: ClientCertificate | { readonly token: string };
+}
+
+/** PEM of both. */
+export interface ClientCertificate {
+  readonly crt: string;
+  readonly key: string;
+}
+
+const entry = z.object({
+  user: z.object({ 'client-certificate-data': z.base64(), 'client-key-data': z.base64() }),
+});
+const withCertificate = z.object({ users: z.array(entry).length(1) });
+
+/** What each node's kubelet and kube-proxy talk to: the host's own balancer. */
+export function localServer(cluster: Cluster): string {
+  return `https://127.0.0.1:${cluster.api.localPort}`;
+}
+
+/** The text of a kubeconfig, the same for the same parts, so that comparing texts is enough. */
+export function kubeconfigText({ clusterName, server, ca, user, credentials }: Kubeconfig): string {
+  const context = `${user}@${clusterName}`;
+  const secret =
+    'token' in credentials
+      ? `      token: ${credentials.token}`
+      : `      client-certificate-data: ${base64(credentials.crt)}\n      client-key-data: ${base64(credentials.key)}`;
+  return `apiVersion: v1
+kind: Config
+clusters:
+  - name: ${clusterName}
+    cluster:
+      server: ${server}
+      certificate-authority-data: ${base64(ca)}
+contexts:
+  - name: ${context}
+    context:
+      cluster: ${clusterName}
+      user: ${user}
+current-context: ${context}
+users:
+  - name: ${user}
+    user:
+${secret}
+`;
+}
+
+/** The kubeconfig by which a kubelet asks for its own certificate, through the host's own balancer. */
+export function bootstrapKubeconfig(cluster: Cluster, ca: string, token: BootstrapToken): string {
+  const credentials = { token: tokenText(token) };
+  const user = 'tls-bootstrap-token-user';
+  return kubeconfigText({ clusterName: cluster.name, server: localServer(cluster), ca, user, credentials });
+}
+
+/** The certificate and key inside a kubeconfig, or `undefined` where the text has none that can be read. */
+export function clientCertificateOf(text: string): ClientCertificate | undefined {
+  const read = withCertificate.safeParse(parsed(text));
+  const user = read.data?.users[0]?.user;
+  return user && { crt: plain(user['client-certificate-data']), key: plain(user['client-key-data']) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+function plain(encoded: string): string {
+  return Buffer.from(encoded, 'base64').toString();
+}

@@ -1,0 +1,35 @@
+import { type BootstrapToken, tokenText } from './bootstrap-token.ts';
+import { encryptionKeys } from './encryption.ts';
+import { clientCertificateOf } from './kubeconfig.ts';
+import type { HostSecrets } from './secrets.ts';
+
+/** What is too short gives nothing away, and masking it would blot out ordinary words. */
+const shortest = 8;
+
+/** Every value of these secrets that must never be printed, in each form in which it could be: lines, texts, base64. */
+export function secretValues({ files }: HostSecrets): readonly string[] {
+  const texts = files.filter(({ secret }) => secret).flatMap(({ content }) => valuesOf(content));
+  return [...new Set(texts)].filter((value) => value.length >= shortest);
+}
+
+/** The same of a bootstrap token, whose Secret carries it in base64. */
+export function tokenValues(token: BootstrapToken): readonly string[] {
+  return [tokenText(token), token.secret, base64(token.secret)];
+}
+
+function valuesOf(content: string): readonly string[] {
+  const client = clientCertificateOf(content);
+  if (client) return keyValues(client.key);
+  if (content.startsWith('-----BEGIN')) return keyValues(content);
+  return encryptionKeys(content);
+}
+
+/** A key's lines without its banner lines (they stand in every key), and the key as a kubeconfig carries it. */
+function keyValues(pem: string): readonly string[] {
+  const lines = pem.split(/\r?\n/).filter((line) => !line.startsWith('-----'));
+  return [...lines, lines.join(''), base64(pem)];
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}

@@ -1,0 +1,125 @@
+import { createPrivateKey, randomBytes, sign } from 'node:crypto';
+import type Forge from 'node-forge';
+import type { Authority } from './authorities.ts';
+import { publicHalf } from './keys.ts';
+import type { Usage } from './x509-read.ts';
+
+const day = 24 * 3600 * 1000;
+/** Hosts whose clocks are a little behind must accept a certificate at once. */
+const clockSkew = 5 * 60 * 1000;
+const leafLife = 365 * day;
+const authorityLife = 3650 * day;
+
+/** Whom and what a leaf certificate names. */
+export interface Leaf {
+  readonly commonName: string;
+  readonly organization?: string;
+  readonly dns: readonly string[];
+  readonly ips: readonly string[];
+  readonly usages: readonly Usage[];
+}
+
+/** Signs the public key (PEM) for a leaf; answers the certificate's PEM. */
+export type Signer = (leaf: Leaf, publicKey: string, now: Date) => string;
+
+interface Draft {
+  readonly subject: Forge.pki.CertificateField[];
+  readonly issuer: Forge.pki.CertificateField[];
+  readonly publicKey: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly extensions: readonly object[];
+}
+
+/** node-forge takes 75 ms to load, and a run that issues nothing needs none of it. */
+async function loadForge(): Promise<typeof Forge> {
+  return (await import('node-forge')).default;
+}
+
+/** A self-signed authority's certificate for a key that exists, valid for ten years. */
+export async function selfSign(commonName: string, key: string, now: Date): Promise<string> {
+  const forge = await loadForge();
+  const name = [{ name: 'commonName', value: commonName }];
+  const draft: Draft = {
+    subject: name,
+    issuer: name,
+    publicKey: publicHalf(key),
+    notBefore: new Date(now.getTime() - clockSkew),
+    notAfter: new Date(now.getTime() + authorityLife),
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', digitalSignature: true, keyCertSign: true, cRLSign: true, critical: true },
+      { name: 'subjectKeyIdentifier' },
+    ],
+  };
+  return write(forge, draft, key);
+}
+
+/** What signs leafs for an authority. A leaf never outlives its authority. */
+export async function signerOf(authority: Authority): Promise<Signer> {
+  const forge = await loadForge();
+  const issuer = forge.pki.certificateFromPem(authority.crt);
+  const authorityEnd = issuer.validity.notAfter.getTime();
+  const identifier = issuer.getExtension('subjectKeyIdentifier') as { subjectKeyIdentifier?: string } | null;
+  const keyIdentifier = identifier?.subjectKeyIdentifier;
+  const fromAuthority = keyIdentifier
+    ? [{ name: 'authorityKeyIdentifier', keyIdentifier: forge.util.hexToBytes(keyIdentifier) }]
+    : [];
+  return (leaf, publicKey, now) => {
+    const draft: Draft = {
+      subject: subjectFields(leaf),
+      issuer: issuer.subject.attributes,
+      publicKey,
+      notBefore: new Date(now.getTime() - clockSkew),
+      notAfter: new Date(Math.min(now.getTime() + leafLife, authorityEnd)),
+      extensions: [...leafExtensions(leaf), ...fromAuthority],
+    };
+    return write(forge, draft, authority.key);
+  };
+}
+
+function subjectFields(leaf: Leaf): Forge.pki.CertificateField[] {
+  const organization = leaf.organization ? [{ name: 'organizationName', value: leaf.organization }] : [];
+  return [...organization, { name: 'commonName', value: leaf.commonName }];
+}
+
+function leafExtensions(leaf: Leaf): readonly object[] {
+  const dns = leaf.dns.map((value) => ({ type: 2, value }));
+  const ips = leaf.ips.map((ip) => ({ type: 7, ip }));
+  const altNames = [...dns, ...ips];
+  return [
+    { name: 'basicConstraints', cA: false, critical: true },
+    { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
+    { name: 'extKeyUsage', ...Object.fromEntries(leaf.usages.map((usage) => [usage, true])) },
+    ...(altNames.length > 0 ? [{ name: 'subjectAltName', altNames }] : []),
+  ];
+}
+
+/** forge lays the structure out, node:crypto signs it: 0.3 ms instead of forge's own 16 ms. */
+function write(forge: typeof Forge, draft: Draft, signingKey: string): string {
+  const certificate = forge.pki.createCertificate();
+  certificate.publicKey = forge.pki.publicKeyFromPem(draft.publicKey);
+  certificate.serialNumber = serialNumber();
+  certificate.validity.notBefore = draft.notBefore;
+  certificate.validity.notAfter = draft.notAfter;
+  certificate.setSubject(draft.subject);
+  certificate.setIssuer(draft.issuer);
+  certificate.setExtensions([...draft.extensions]);
+  const key = createPrivateKey(signingKey);
+  const nativeKey = {
+    sign: () => {
+      const der = Buffer.from(forge.asn1.toDer(certificate.tbsCertificate).getBytes(), 'latin1');
+      return sign('sha256', der, key).toString('latin1');
+    },
+  };
+  // forge asks nothing of a key but this one method.
+  certificate.sign(nativeKey as unknown as Forge.pki.rsa.PrivateKey, forge.md.sha256.create());
+  return forge.pki.certificateToPem(certificate).replaceAll('\r', '');
+}
+
+/** 16 random bytes, positive and without a leading zero, as RFC 5280 wants it. */
+function serialNumber(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
+  return bytes.toString('hex');
+}
