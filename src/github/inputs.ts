@@ -36,6 +36,16 @@ export function secretInput(name: string): string {
   return value;
 }
 
+/** A secret input that has to be there. @throws Problem INPUT_MISSING */
+export function requiredSecret(name: string): string {
+  const value = secretInput(name);
+  if (value) return value;
+  throw new Problem(`the input ${name} is missing`, {
+    code: 'INPUT_MISSING',
+    hint: `give it from a secret: ${name}: \${{ secrets.… }}`,
+  });
+}
+
 /** @throws Problem INPUT_INVALID for anything but true, false or nothing. */
 export function booleanInput(name: string): boolean {
   const value = core.getInput(name) || 'false';
@@ -58,7 +68,10 @@ export function numberInput(name: string, otherwise: number): number {
  */
 export function hostNames(cluster: Cluster, role: Role): readonly string[] {
   const able = hostsWith(cluster, role).map((host) => host.name);
-  const asked = core.getInput('hosts').split(/[\s,]+/).filter(Boolean);
+  const asked = core
+    .getInput('hosts')
+    .split(/[\s,]+/)
+    .filter(Boolean);
   const unknown = asked.find((name) => !able.includes(name));
   if (unknown !== undefined) throw invalidInput('hosts', unknown, `hosts with the role ${role}: ${able.join(', ')}`);
   return asked.length > 0 ? asked : able;

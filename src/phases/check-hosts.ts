@@ -28,19 +28,29 @@ export const checkHosts: Phase = {
     const problems = hosts.flatMap((host) => problemsOfHost(run.cluster, host, inspectionOf(run, host)));
     problems.push(...clones(hosts.map((host) => [host, inspectionOf(run, host).facts])));
     if (problems.length > 0) throw new AggregateError(problems, 'hosts are not fit');
-    for (const host of hosts) for (const line of warningsOf(run.cluster, host, inspectionOf(run, host).facts)) run.log.warning(line);
+    for (const host of hosts)
+      for (const line of warningsOf(run.cluster, host, inspectionOf(run, host).facts)) run.log.warning(line);
   },
 };
 
 /** What is wrong with one host; pure. */
 export function problemsOfHost(cluster: Cluster, host: Host, inspection: Inspection): readonly Problem[] {
   const { facts } = inspection;
-  const problem = (code: string, message: string, hint: string) => new Problem(message, { code, host: host.name, hint });
+  const problem = (code: string, message: string, hint: string) =>
+    new Problem(message, { code, host: host.name, hint });
   const found: Problem[] = [];
   if (!['amd64', 'arm64'].includes(facts.architecture))
-    found.push(problem('HOST_ARCHITECTURE', `the architecture is ${facts.architecture}`, 'use a host with amd64 or arm64'));
+    found.push(
+      problem('HOST_ARCHITECTURE', `the architecture is ${facts.architecture}`, 'use a host with amd64 or arm64'),
+    );
   if (facts.systemdVersion < oldestSystemd)
-    found.push(problem('HOST_SYSTEMD', `systemd is ${facts.systemdVersion}`, `use a distribution with systemd ${oldestSystemd} or newer`));
+    found.push(
+      problem(
+        'HOST_SYSTEMD',
+        `systemd is ${facts.systemdVersion}`,
+        `use a distribution with systemd ${oldestSystemd} or newer`,
+      ),
+    );
   if (!facts.addresses.some(({ address }) => address === host.address))
     found.push(
       problem(
@@ -50,11 +60,34 @@ export function problemsOfHost(cluster: Cluster, host: Host, inspection: Inspect
       ),
     );
   if (Math.abs(facts.clockSkewMs) > clockSkewLimit)
-    found.push(problem('HOST_CLOCK', `the clock differs from the runner's by ${Math.round(facts.clockSkewMs / 1000)} s`, 'start chrony or systemd-timesyncd on it'));
+    found.push(
+      problem(
+        'HOST_CLOCK',
+        `the clock differs from the runner's by ${Math.round(facts.clockSkewMs / 1000)} s`,
+        'start chrony or systemd-timesyncd on it',
+      ),
+    );
   for (const sign of facts.foreign)
-    found.push(problem('HOST_FOREIGN', `there is a Kubernetes here that someone else installed: ${sign}`, 'remove it first, or take the host out of cluster.yaml'));
-  if (host.roles.includes('node') && facts.cgroupVersion === 1 && cluster.kubelet.config['failCgroupV1'] !== false && cluster.minor >= 35)
-    found.push(problem('HOST_CGROUP', 'the host runs cgroup v1, which the kubelet refuses', 'boot with systemd.unified_cgroup_hierarchy=1, or set kubelet.config.failCgroupV1: false'));
+    found.push(
+      problem(
+        'HOST_FOREIGN',
+        `there is a Kubernetes here that someone else installed: ${sign}`,
+        'remove it first, or take the host out of cluster.yaml',
+      ),
+    );
+  if (
+    host.roles.includes('node') &&
+    facts.cgroupVersion === 1 &&
+    cluster.kubelet.config.failCgroupV1 !== false &&
+    cluster.minor >= 35
+  )
+    found.push(
+      problem(
+        'HOST_CGROUP',
+        'the host runs cgroup v1, which the kubelet refuses',
+        'boot with systemd.unified_cgroup_hierarchy=1, or set kubelet.config.failCgroupV1: false',
+      ),
+    );
   return [...found, ...resources(host, facts), ...takenPorts(cluster, host, inspection)];
 }
 
@@ -64,8 +97,22 @@ function resources(host: Host, facts: Facts): readonly Problem[] {
   const short = (code: string, message: string, hint: string) => new Problem(message, { code, host: host.name, hint });
   const low = Object.entries(facts.freeMiB).filter(([, free]) => free < disk);
   return [
-    ...(facts.memoryMiB < memory ? [short('HOST_MEMORY', `${facts.memoryMiB} MiB of memory, ${memory} are needed for ${host.roles.join(', ')}`, 'give it more memory or fewer roles')] : []),
-    ...low.map(([path, free]) => short('HOST_DISK', `${free} MiB are free in ${path}, ${disk} are needed for ${host.roles.join(', ')}`, `free some space in ${path}`)),
+    ...(facts.memoryMiB < memory
+      ? [
+          short(
+            'HOST_MEMORY',
+            `${facts.memoryMiB} MiB of memory, ${memory} are needed for ${host.roles.join(', ')}`,
+            'give it more memory or fewer roles',
+          ),
+        ]
+      : []),
+    ...low.map(([path, free]) =>
+      short(
+        'HOST_DISK',
+        `${free} MiB are free in ${path}, ${disk} are needed for ${host.roles.join(', ')}`,
+        `free some space in ${path}`,
+      ),
+    ),
   ];
 }
 
@@ -74,19 +121,22 @@ function takenPorts(cluster: Cluster, host: Host, inspection: Inspection): reado
     .filter((role) => !inspection.scopes.includes(role))
     .flatMap((role) => portsOf(cluster, role))
     .flatMap((port) => inspection.facts.listening.filter((listener) => listener.port === port))
-    .map(({ port, address, unit }) =>
-      new Problem(`port ${port} is taken${unit ? ` by ${unit}` : ''} (on ${address})`, {
-        code: 'HOST_PORT_TAKEN',
-        host: host.name,
-        hint: 'stop what listens there, or choose another port in cluster.yaml',
-      }),
+    .map(
+      ({ port, address, unit }) =>
+        new Problem(`port ${port} is taken${unit ? ` by ${unit}` : ''} (on ${address})`, {
+          code: 'HOST_PORT_TAKEN',
+          host: host.name,
+          hint: 'stop what listens there, or choose another port in cluster.yaml',
+        }),
     );
 }
 
 /** Two hosts with one machine-id are clones, and their leases, logs and addresses get mixed up. */
 function clones(hosts: readonly (readonly [Host, Facts])[]): readonly Problem[] {
   return hosts.flatMap(([host, facts], index) => {
-    const twin = hosts.slice(0, index).find(([, other]) => other.machineId === facts.machineId && facts.machineId !== '');
+    const twin = hosts
+      .slice(0, index)
+      .find(([, other]) => other.machineId === facts.machineId && facts.machineId !== '');
     if (!twin) return [];
     const hint = 'rm /etc/machine-id && systemd-machine-id-setup on the clone, then reboot it';
     return [new Problem(`has the same machine-id as ${twin[0].name}`, { code: 'HOST_CLONE', host: host.name, hint })];
@@ -97,7 +147,12 @@ function clones(hosts: readonly (readonly [Host, Facts])[]): readonly Problem[] 
 export function warningsOf(cluster: Cluster, host: Host, facts: Facts): readonly string[] {
   const ports = host.roles.flatMap((role) => portsOf(cluster, role)).join(', ');
   return [
-    ...facts.firewalls.map((firewall) => `${host.name}: ${firewall} is active; let the other hosts reach the TCP ports ${ports} and UDP 8472`),
-    ...(facts.selinux === 'enforcing' ? [`${host.name}: SELinux is enforcing; containerd needs container-selinux for that`] : []),
+    ...facts.firewalls.map(
+      (firewall) =>
+        `${host.name}: ${firewall} is active; let the other hosts reach the TCP ports ${ports} and UDP 8472`,
+    ),
+    ...(facts.selinux === 'enforcing'
+      ? [`${host.name}: SELinux is enforcing; containerd needs container-selinux for that`]
+      : []),
   ];
 }

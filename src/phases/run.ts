@@ -22,12 +22,16 @@ export interface Run {
   readonly dryRun: boolean;
   readonly log: Log;
   readonly now: Date;
+  /** Makes sure that values are never printed; called before they could be. */
+  readonly mask: (values: Iterable<string>) => void;
   /** The hosts that each role's phases change: all of the role, or those of a matrix job. */
   readonly targets: ReadonlyMap<Role, readonly Host[]>;
   readonly sessions: Map<string, HostSession>;
   readonly inspections: Map<string, Inspection>;
   /** By host; filled by the phase that prepares secrets or opens bundles. */
   readonly secrets: Map<string, HostSecrets>;
+  /** Paths of certificates that were issued, with their hosts. */
+  readonly issued: string[];
   /** Names of changes to the cluster's own objects. */
   readonly objects: string[];
   readonly results: HostResult[];
@@ -42,9 +46,11 @@ export interface Phase {
 
 /** A run over all hosts of the cluster, or over those named for some roles. */
 export function newRun(
-  parts: Pick<Run, 'cluster' | 'access' | 'dryRun' | 'log'> & { readonly targets?: ReadonlyMap<Role, readonly string[]> },
+  parts: Pick<Run, 'cluster' | 'access' | 'dryRun' | 'log' | 'mask'> & {
+    readonly targets?: ReadonlyMap<Role, readonly string[]>;
+  },
 ): Run {
-  const { cluster, access, dryRun, log } = parts;
+  const { cluster, access, dryRun, log, mask } = parts;
   const all: readonly Role[] = ['etcd', 'master', 'node'];
   const named = parts.targets ?? new Map(all.map((role) => [role, hostsWith(cluster, role).map((host) => host.name)]));
   const targets = new Map(
@@ -55,11 +61,13 @@ export function newRun(
     access,
     dryRun,
     log,
+    mask,
     targets,
     now: new Date(),
     sessions: new Map(),
     inspections: new Map(),
     secrets: new Map(),
+    issued: [],
     objects: [],
     results: [],
     timings: [],
@@ -94,7 +102,9 @@ async function runPhase(run: Run, phase: Phase): Promise<void> {
   try {
     await run.log.group(phase.title, () => phase.run(run));
   } catch (error) {
-    const parts = problemsOf(error).map((part) => (part instanceof Problem ? part.within({ phase: phase.title }) : part));
+    const parts = problemsOf(error).map((part) =>
+      part instanceof Problem ? part.within({ phase: phase.title }) : part,
+    );
     throw new AggregateError(parts, `${phase.title} failed`);
   } finally {
     run.timings.push({ phase: phase.title, milliseconds: performance.now() - begin });

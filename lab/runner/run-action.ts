@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Lab } from '../lab.ts';
+import { readOutputs, type Shown, WorkflowCommands } from './workflow-commands.ts';
+
+/** What a step of a job leaves behind. */
+export interface ActionResult {
+  readonly status: number;
+  /** As a person would see it: commands obeyed, masks applied. */
+  readonly lines: readonly Shown[];
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly milliseconds: number;
+  /** What the action asked to be masked. */
+  readonly masks: ReadonlySet<string>;
+}
+
+export interface ActionOptions {
+  /** The action's inputs; cluster, ssh-key and known-hosts are the lab's unless given. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly onLine?: (line: Shown) => void;
+  /** The process, for tests that kill it. */
+  readonly onStart?: (child: ChildProcess) => void;
+  readonly cwd?: string;
+}
+
+/** Runs an action's bundle in the lab's network, with the environment and the files that a runner gives to a step. */
+export async function runAction(lab: Lab, name: string, options: ActionOptions = {}): Promise<ActionResult> {
+  const place = mkdtempSync(join(tmpdir(), 'k8s-ha-step-'));
+  const [outputs, summary] = [join(place, 'output'), join(place, 'summary.md')];
+  for (const file of [outputs, summary]) writeFileSync(file, '');
+  const begin = performance.now();
+  const commands = new WorkflowCommands();
+  const lines: Shown[] = [];
+  const show = (shown: Shown | undefined) => {
+    if (!shown) return;
+    lines.push(shown);
+    options.onLine?.(shown);
+  };
+  try {
+    const child = start(lab, name, options, {
+      GITHUB_OUTPUT: outputs,
+      GITHUB_STEP_SUMMARY: summary,
+      RUNNER_TEMP: place,
+    });
+    options.onStart?.(child);
+    const status = await ended(child, (line) => show(commands.read(line)));
+    return {
+      status,
+      lines,
+      outputs: readOutputs(readFileSync(outputs, 'utf8')),
+      summary: readFileSync(summary, 'utf8'),
+      milliseconds: performance.now() - begin,
+      masks: commands.masks,
+    };
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+function start(lab: Lab, name: string, options: ActionOptions, files: NodeJS.ProcessEnv): ChildProcess {
+  const inputs = {
+    cluster: lab.clusterFile,
+    'ssh-key': readFileSync(lab.sshKey, 'utf8'),
+    'known-hosts': readFileSync(lab.knownHosts, 'utf8'),
+    ...options.inputs,
+  };
+  const env: NodeJS.ProcessEnv = { PATH: process.env.PATH, HOME: process.env.HOME, ...files };
+  if (process.env.K8S_HA_LAB_ID) env.K8S_HA_LAB_ID = process.env.K8S_HA_LAB_ID;
+  for (const [key, value] of Object.entries(inputs)) env[`INPUT_${key.toUpperCase()}`] = value;
+  const argv = [`--net=${lab.netns}`, process.execPath, join(lab.root, 'dist', name, 'index.js')];
+  return spawn('nsenter', argv, { env, cwd: options.cwd ?? lab.root, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function ended(child: ChildProcess, onLine: (line: string) => void): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream) createInterface({ input: stream }).on('line', onLine);
+  }
+  child.on('error', reject);
+  child.on('close', (code, signal) => resolve(code ?? (signal ? 137 : 1)));
+  return promise;
+}

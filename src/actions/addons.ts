@@ -1,0 +1,13 @@
+import { reporting, runAction } from '../github/action.ts';
+import { commonInputs } from '../github/inputs.ts';
+import { githubLog } from '../github/log.ts';
+import { mask } from '../github/masks.ts';
+import { applyAddons } from '../phases/apply-manifests.ts';
+import { connectHosts } from '../phases/connect-hosts.ts';
+import { newRun, runPhases } from '../phases/run.ts';
+
+await runAction(async () => {
+  const { cluster, clusterFile, access, dryRun } = commonInputs();
+  const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: new Map() });
+  await reporting('Add-ons', run, () => runPhases(run, [connectHosts({ masters: true }), applyAddons(clusterFile)]));
+});

@@ -1,0 +1,40 @@
+import * as core from '@actions/core';
+import { hostsWith } from '../cluster/cluster.ts';
+import { reporting, runAction } from '../github/action.ts';
+import { commonInputs } from '../github/inputs.ts';
+import { githubLog } from '../github/log.ts';
+import { mask } from '../github/masks.ts';
+import { applyAddons, applyBootstrapManifests } from '../phases/apply-manifests.ts';
+import { applyRole, fetchBinaries } from '../phases/apply-role.ts';
+import { checkHosts } from '../phases/check-hosts.ts';
+import { connectHosts } from '../phases/connect-hosts.ts';
+import { gatherFacts } from '../phases/gather-facts.ts';
+import { joinNodes, settleNodes } from '../phases/join-nodes.ts';
+import { prepareSecrets } from '../phases/prepare-secrets.ts';
+import { newRun, runPhases } from '../phases/run.ts';
+import { waitForMasters } from '../phases/wait-for-masters.ts';
+import { waitForQuorum } from '../phases/wait-for-quorum.ts';
+
+await runAction(async () => {
+  const { cluster, clusterFile, access, dryRun } = commonInputs();
+  const run = newRun({ cluster, access, dryRun, log: githubLog, mask });
+  const [master] = hostsWith(cluster, 'master');
+  core.setOutput('endpoint', `https://${master?.address}:${cluster.api.port}`);
+  await reporting('Deployment', run, () =>
+    runPhases(run, [
+      connectHosts(),
+      gatherFacts,
+      checkHosts,
+      prepareSecrets,
+      fetchBinaries,
+      applyRole('etcd', 'Apply etcd'),
+      waitForQuorum,
+      applyRole('master', 'Apply masters'),
+      waitForMasters,
+      applyBootstrapManifests,
+      joinNodes,
+      settleNodes,
+      applyAddons(clusterFile),
+    ]),
+  );
+});

@@ -1,0 +1,22 @@
+import * as core from '@actions/core';
+import { reporting, runAction } from '../github/action.ts';
+import { bundleFolder } from '../github/bundle-folder.ts';
+import { commonInputs, hostNames, requiredSecret } from '../github/inputs.ts';
+import { githubLog } from '../github/log.ts';
+import { mask } from '../github/masks.ts';
+import { applyRole, fetchBinaries } from '../phases/apply-role.ts';
+import { openBundles } from '../phases/bundles.ts';
+import { checkHosts } from '../phases/check-hosts.ts';
+import { connectHosts } from '../phases/connect-hosts.ts';
+import { gatherFacts } from '../phases/gather-facts.ts';
+import { newRun, runPhases } from '../phases/run.ts';
+
+await runAction(async () => {
+  const { cluster, access, dryRun } = commonInputs();
+  const targets = new Map([['etcd' as const, hostNames(cluster, 'etcd')]]);
+  const bundles = openBundles(bundleFolder(core.getInput('bundles')), requiredSecret('age-key'));
+  const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets });
+  await reporting('etcd', run, () =>
+    runPhases(run, [bundles, connectHosts(), gatherFacts, checkHosts, fetchBinaries, applyRole('etcd', 'Apply etcd')]),
+  );
+});

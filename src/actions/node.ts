@@ -1,0 +1,33 @@
+import * as core from '@actions/core';
+import { reporting, runAction } from '../github/action.ts';
+import { bundleFolder } from '../github/bundle-folder.ts';
+import { commonInputs, hostNames, requiredSecret } from '../github/inputs.ts';
+import { githubLog } from '../github/log.ts';
+import { mask } from '../github/masks.ts';
+import { applyBootstrapManifests } from '../phases/apply-manifests.ts';
+import { fetchBinaries } from '../phases/apply-role.ts';
+import { openBundles } from '../phases/bundles.ts';
+import { checkHosts } from '../phases/check-hosts.ts';
+import { connectHosts } from '../phases/connect-hosts.ts';
+import { gatherFacts } from '../phases/gather-facts.ts';
+import { joinNodes, settleNodes } from '../phases/join-nodes.ts';
+import { newRun, runPhases } from '../phases/run.ts';
+
+await runAction(async () => {
+  const { cluster, access, dryRun } = commonInputs();
+  const targets = new Map([['node' as const, hostNames(cluster, 'node')]]);
+  const bundles = openBundles(bundleFolder(core.getInput('bundles')), requiredSecret('age-key'));
+  const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets });
+  await reporting('Nodes', run, () =>
+    runPhases(run, [
+      bundles,
+      connectHosts({ masters: true }),
+      gatherFacts,
+      checkHosts,
+      applyBootstrapManifests,
+      fetchBinaries,
+      joinNodes,
+      settleNodes,
+    ]),
+  );
+});

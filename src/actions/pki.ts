@@ -1,0 +1,23 @@
+import * as core from '@actions/core';
+import { reporting, runAction } from '../github/action.ts';
+import { bundleFolder } from '../github/bundle-folder.ts';
+import { commonInputs, requiredSecret } from '../github/inputs.ts';
+import { githubLog } from '../github/log.ts';
+import { mask } from '../github/masks.ts';
+import { sealBundles } from '../phases/bundles.ts';
+import { checkHosts } from '../phases/check-hosts.ts';
+import { connectHosts } from '../phases/connect-hosts.ts';
+import { gatherFacts } from '../phases/gather-facts.ts';
+import { prepareSecrets } from '../phases/prepare-secrets.ts';
+import { newRun, runPhases } from '../phases/run.ts';
+
+await runAction(async () => {
+  const { cluster, access, dryRun } = commonInputs();
+  const identity = requiredSecret('age-key');
+  const store = bundleFolder(core.getInput('bundles'));
+  const run = newRun({ cluster, access, dryRun, log: githubLog, mask });
+  await reporting('Certificates', run, () =>
+    runPhases(run, [connectHosts(), gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity)]),
+  );
+  core.setOutput('issued', String(run.issued.length));
+});

@@ -1,0 +1,38 @@
+import * as core from '@actions/core';
+import { hostsWith } from '../cluster/cluster.ts';
+import { roles } from '../cluster/schema.ts';
+import { reporting, runAction } from '../github/action.ts';
+import { commonInputs } from '../github/inputs.ts';
+import { githubLog } from '../github/log.ts';
+import { mask } from '../github/masks.ts';
+import { applyAddons, applyBootstrapManifests } from '../phases/apply-manifests.ts';
+import { applyRole } from '../phases/apply-role.ts';
+import { checkHosts } from '../phases/check-hosts.ts';
+import { connectHosts } from '../phases/connect-hosts.ts';
+import { gatherFacts } from '../phases/gather-facts.ts';
+import { joinNodes } from '../phases/join-nodes.ts';
+import { matrixOf } from '../phases/matrix.ts';
+import { prepareSecrets } from '../phases/prepare-secrets.ts';
+import { newRun, runPhases } from '../phases/run.ts';
+
+await runAction(async () => {
+  const { cluster, clusterFile, access } = commonInputs();
+  for (const role of roles) {
+    const names = hostsWith(cluster, role).map((host) => host.name);
+    core.setOutput(role, JSON.stringify(matrixOf(names)));
+  }
+  const run = newRun({ cluster, access, dryRun: true, log: githubLog, mask });
+  await reporting('Plan', run, () =>
+    runPhases(run, [
+      connectHosts(),
+      gatherFacts,
+      checkHosts,
+      prepareSecrets,
+      applyRole('etcd', 'Plan etcd'),
+      applyRole('master', 'Plan masters'),
+      applyBootstrapManifests,
+      joinNodes,
+      applyAddons(clusterFile),
+    ]),
+  );
+});

@@ -1,0 +1,42 @@
+import * as core from '@actions/core';
+import type { Run } from '../phases/run.ts';
+import { failWith } from './annotations.ts';
+import { duration } from './log.ts';
+import { summaryOf, writeSummary } from './summary.ts';
+
+/** Runs an action to its end; whatever is thrown becomes annotations and a failed step, never an unhandled rejection. */
+export async function runAction(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    failWith(error);
+  }
+  // An open agent or forwarded stream must not keep a finished step alive.
+  process.exit();
+}
+
+/** Outputs, one closing line and the job summary of a run that changes hosts; written for a failed run too. */
+export async function reportRun(title: string, run: Run): Promise<void> {
+  const changes = run.results.flatMap((result) => result.changes);
+  const changed = run.results.filter((result) => result.changes.length > 0).map((result) => result.host);
+  const restarted = run.results.flatMap((result) => result.restarted.map((unit) => `${result.host}/${unit}`));
+  const milliseconds = run.timings.reduce((sum, timing) => sum + timing.milliseconds, 0);
+  core.setOutput('changed', String(changes.length + run.objects.length));
+  core.setOutput('changed-hosts', JSON.stringify([...new Set(changed)]));
+  core.setOutput('restarted', JSON.stringify(restarted));
+  core.setOutput('seconds', (milliseconds / 1000).toFixed(1));
+  core.info(
+    `${title}${run.dryRun ? ' (dry run)' : ''}: ${changes.length} changes, ${restarted.length} restarts, ` +
+      `${run.objects.length} objects changed, ${duration(milliseconds)}`,
+  );
+  await writeSummary(summaryOf(title, run));
+}
+
+/** Runs `work` and reports the run whether it succeeded or not; the first error is kept. */
+export async function reporting(title: string, run: Run, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } finally {
+    await reportRun(title, run);
+  }
+}

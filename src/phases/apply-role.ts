@@ -1,0 +1,50 @@
+import type { Host } from '../cluster/cluster.ts';
+import type { Role } from '../cluster/schema.ts';
+import { downloadsOnly, stateFor } from '../components/roles.ts';
+import type { HostState } from '../host/state.ts';
+import { allTargets, inspectionOf, onHosts, type Phase, type Run, secretsOf, sessionOf, targetsOf } from './run.ts';
+
+/** What a host is to have for one of its roles. */
+export function roleState(run: Run, host: Host, role: Role): HostState {
+  const { resolvedRuns, architecture } = inspectionOf(run, host).facts;
+  return stateFor(run.cluster, host, role, secretsOf(run, host), { resolvedRuns, architecture });
+}
+
+/** Makes one host what `state` says, or only says what would change, and keeps what happened. */
+export async function applyState(run: Run, host: Host, scope: string, state: HostState): Promise<void> {
+  const session = sessionOf(run, host);
+  const result = run.dryRun
+    ? { changes: await session.difference(scope, state), started: [], restarted: [], milliseconds: 0 }
+    : await session.apply(scope, state, run.log);
+  for (const { kind, subject, reason } of result.changes)
+    run.log.info(`${host.name}: ${run.dryRun ? 'would ' : ''}${kind} ${subject} (${reason})`);
+  run.results.push({ host: host.name, phase: scope, ...result });
+}
+
+/** Binaries and packages of all roles on all hosts at once, before anything is started: the bulk of a first deployment. */
+export const fetchBinaries: Phase = {
+  title: 'Fetch binaries',
+  async run(run) {
+    // A dry run would name each of them twice: the roles' own phases list them too.
+    if (run.dryRun) return;
+    await onHosts(allTargets(run), async (host) => {
+      for (const role of rolesOf(run, host)) {
+        await applyState(run, host, `${role}-binaries`, downloadsOnly(roleState(run, host, role)));
+      }
+    });
+  },
+};
+
+/** Makes the hosts of a role what that role needs, all at once; on a live cluster the restarts take turns by themselves. */
+export function applyRole(role: Role, title: string): Phase {
+  return {
+    title,
+    async run(run) {
+      await onHosts(targetsOf(run, role), (host) => applyState(run, host, role, roleState(run, host, role)));
+    },
+  };
+}
+
+function rolesOf(run: Run, host: Host): readonly Role[] {
+  return host.roles.filter((role) => targetsOf(run, role).includes(host));
+}

@@ -1,0 +1,42 @@
+import { type Host, hostsWith } from '../cluster/cluster.ts';
+import { Problem } from '../errors.ts';
+import { type ApiClient, openKubernetes, whyNotServing } from '../kubernetes/index.ts';
+import { paths } from '../pki/paths.ts';
+import { type Run, sessionOf } from './run.ts';
+
+/** The administrator's kubeconfig of a master: from this run's secrets, or from the host itself. */
+export async function adminConf(run: Run, master: Host): Promise<string> {
+  const prepared = run.secrets.get(master.name)?.files.find((file) => file.path === paths.adminConf);
+  if (prepared) return prepared.content;
+  const { status, stdout } = await sessionOf(run, master).run(`cat ${paths.adminConf}`);
+  if (status === 0) return stdout;
+  const hint = 'run the master action first';
+  throw new Problem(`there is no ${paths.adminConf} here`, { code: 'NOT_A_MASTER', host: master.name, hint });
+}
+
+/** A client of one master's own API server. */
+export async function apiOf(run: Run, master: Host): Promise<ApiClient> {
+  const endpoint = { address: master.address, port: run.cluster.api.port };
+  return openKubernetes(sessionOf(run, master), await adminConf(run, master), endpoint);
+}
+
+/**
+ * Works with the cluster through the first connected master that serves.
+ * @throws Problem API_UNREACHABLE when none does, with what each said.
+ */
+export async function withApi<T>(run: Run, work: (api: ApiClient) => Promise<T>): Promise<T> {
+  const masters = hostsWith(run.cluster, 'master').filter((host) => run.sessions.has(host.name));
+  const refusals: string[] = [];
+  for (const master of masters) {
+    const api = await apiOf(run, master);
+    try {
+      const reason = await whyNotServing(api);
+      if (reason === undefined) return await work(api);
+      refusals.push(`${master.name}: ${reason}`);
+    } finally {
+      api.close();
+    }
+  }
+  const hint = 'journalctl -u kube-apiserver on a master says why';
+  throw new Problem('no master answers', { code: 'API_UNREACHABLE', detail: refusals, hint });
+}

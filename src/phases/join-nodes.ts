@@ -1,0 +1,111 @@
+import { X509Certificate } from 'node:crypto';
+import type { Host } from '../cluster/cluster.ts';
+import { type HostState, hostState, mergeStates } from '../host/state.ts';
+import {
+  type ApiClient,
+  approveNodes,
+  bootstrapUser,
+  createBootstrapToken,
+  deleteBootstrapToken,
+  labelNodes,
+  waitForNodes,
+} from '../kubernetes/index.ts';
+import { bootstrapKubeconfig, newBootstrapToken, tokenValues } from '../pki/index.ts';
+import { paths } from '../pki/paths.ts';
+import { applyState, roleState } from './apply-role.ts';
+import { withApi } from './cluster-access.ts';
+import { kubeletClientPem } from './gather-facts.ts';
+import { inspectionOf, onHosts, type Phase, type Run, secretsOf, targetsOf } from './run.ts';
+
+/** How long the token of a run is good for, should the run be killed before it deletes it. */
+const tokenLifetimeMs = 30 * 60_000;
+const readyTimeoutMs = 180_000;
+
+/** Makes nodes what they are to be; those that are new join by a token of this run, and only they get approved. */
+export const joinNodes: Phase = {
+  title: 'Apply nodes',
+  async run(run) {
+    const nodes = targetsOf(run, 'node');
+    const joining = nodes.filter((host) => !hasJoined(run, host));
+    if (joining.length === 0 || run.dryRun) {
+      await onHosts(nodes, (host) => applyState(run, host, 'node', settled(run, host, joining.includes(host))));
+      return;
+    }
+    await withApi(run, (api) => join(run, api, nodes, joining));
+  },
+};
+
+async function join(run: Run, api: ApiClient, nodes: readonly Host[], joining: readonly Host[]): Promise<void> {
+  const token = newBootstrapToken();
+  run.mask(tokenValues(token));
+  await createBootstrapToken(api, token, new Date(Date.now() + tokenLifetimeMs));
+  const done = new AbortController();
+  const approving = approveNodes(api, {
+    bootstrapUser: bootstrapUser(token),
+    nodes: new Set(joining.map((host) => host.nodeName)),
+    log: run.log,
+    signal: done.signal,
+  });
+  try {
+    await onHosts(nodes, async (host) => {
+      if (!joining.includes(host)) return await applyState(run, host, 'node', settled(run, host, false));
+      const content = bootstrapKubeconfig(run.cluster, authorityOf(run, host), token);
+      const file = { path: paths.bootstrapKubeletConf, content, mode: '600', owner: 'root:root', secret: true };
+      return await applyState(
+        run,
+        host,
+        'node',
+        mergeStates([roleState(run, host, 'node'), hostState({ files: [file] })]),
+      );
+    });
+    await waitForNodes(
+      api,
+      joining.map((host) => host.nodeName),
+      { timeoutMs: readyTimeoutMs, log: run.log },
+    );
+  } finally {
+    done.abort();
+    await Promise.allSettled([approving, deleteBootstrapToken(api, token)]);
+  }
+  await onHosts(joining, (host) => applyState(run, host, 'node', settled(run, host, false)));
+}
+
+/** A node that has joined keeps no way to join again. */
+function settled(run: Run, host: Host, joining: boolean): HostState {
+  const absent = joining ? [] : [paths.bootstrapKubeletConf];
+  return mergeStates([roleState(run, host, 'node'), hostState({ absent })]);
+}
+
+/** Whether the kubelet holds a client certificate of this cluster that has not ended. */
+export function hasJoined(run: Run, host: Host): boolean {
+  const pem = inspectionOf(run, host).files.get(kubeletClientPem);
+  if (pem === undefined) return false;
+  try {
+    const certificate = new X509Certificate(pem);
+    const authority = new X509Certificate(authorityOf(run, host));
+    return certificate.verify(authority.publicKey) && new Date(certificate.validTo) > run.now;
+  } catch {
+    return false;
+  }
+}
+
+function authorityOf(run: Run, host: Host): string {
+  return secretsOf(run, host).files.find((file) => file.path === paths.ca.crt)?.content ?? '';
+}
+
+/** Ready, every one of them, and labelled by role and as cluster.yaml says. */
+export const settleNodes: Phase = {
+  title: 'Wait for the nodes',
+  async run(run) {
+    const nodes = targetsOf(run, 'node');
+    if (nodes.length === 0 || run.dryRun) return;
+    await withApi(run, async (api) => {
+      await waitForNodes(
+        api,
+        nodes.map((host) => host.nodeName),
+        { timeoutMs: readyTimeoutMs, log: run.log },
+      );
+      run.objects.push(...(await labelNodes(api, nodes)));
+    });
+  },
+};

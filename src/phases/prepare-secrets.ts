@@ -1,0 +1,44 @@
+import { type Host, hostsWith } from '../cluster/cluster.ts';
+import { hostState } from '../host/state.ts';
+import { authoritiesOf, authorityFiles, findAuthorities, issue, secretValues } from '../pki/index.ts';
+import { applyState } from './apply-role.ts';
+import { inspectionOf, onHosts, type Phase, type Run } from './run.ts';
+
+/**
+ * Finds the cluster's authorities on the masters, or makes them where there never were any, and issues what hosts lack.
+ * New authorities stand on every master before any other host gets something that they signed: a run that is killed
+ * in between never leaves a host that trusts an authority which nobody has.
+ */
+export const prepareSecrets: Phase = {
+  title: 'Prepare certificates',
+  async run(run) {
+    const masters = hostsWith(run.cluster, 'master');
+    const others = run.cluster.hosts.filter((host) => !masters.includes(host));
+    const found = findAuthorities(
+      masters.map((host) => seen(run, host)),
+      others.map((host) => seen(run, host)),
+    );
+    const authorities = await authoritiesOf(found, run.now);
+    const lacking = found.kind === 'found' ? found.missingOn : masters.map((host) => host.name);
+    run.log.info(found.kind === 'found' ? 'the authorities of the masters are used' : 'new authorities are made');
+    const existing = new Map(run.cluster.hosts.map((host) => [host.name, inspectionOf(run, host).files]));
+    const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now);
+    for (const [host, own] of secrets) {
+      run.mask(secretValues(own));
+      run.secrets.set(host, own);
+    }
+    for (const { host, path, reason } of issued)
+      run.log.info(`${host}: ${run.dryRun ? 'would issue' : 'issued'} ${path} (${reason})`);
+    run.issued.push(...issued.map(({ host, path }) => `${host}:${path}`));
+    if (run.dryRun || lacking.length === 0) return;
+    const files = authorityFiles(authorities);
+    await onHosts(
+      masters.filter((host) => lacking.includes(host.name)),
+      (host) => applyState(run, host, 'authorities', hostState({ files })),
+    );
+  },
+};
+
+function seen(run: Run, host: Host): { readonly host: string; readonly files: ReadonlyMap<string, string> } {
+  return { host: host.name, files: inspectionOf(run, host).files };
+}
