@@ -1,11 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cacheFolder } from './binaries/cache.ts';
 import { LAB_ADDRESS, type LabHost, readHosts } from './cluster-file.ts';
 import { clearRemains } from './down.ts';
 import { LabError } from './error.ts';
 import { makeKeys, personalise } from './hosts/access.ts';
-import { ensureBaseTree } from './hosts/base-tree.ts';
 import { isPersonal, markPersonal, mountDisk } from './hosts/disk.ts';
 import { guestInit } from './hosts/guest.ts';
 import { powerOnHost } from './hosts/power.ts';
@@ -13,10 +11,10 @@ import { saveOuterSysctls } from './hosts/sysctls.ts';
 import type { LabPaths } from './identity.ts';
 import { makeNetwork, networkExists } from './network/netns.ts';
 import { writeClusterFile } from './overlay.ts';
-import { ensureAptSource } from './packages/apt-source.ts';
+import { prepareHosts } from './prepare.ts';
 import { type Progress, secondsSince } from './progress.ts';
 import { MIRROR_URL, services, startService } from './services.ts';
-import { ensurePrograms, requireRootOnLinux } from './setup.ts';
+import { requireRootOnLinux } from './setup.ts';
 import { type LabRecord, readLab, writeLab } from './state.ts';
 
 /** Which hosts to boot, and whom to tell. */
@@ -84,11 +82,8 @@ export async function bringUp(paths: LabPaths, { cluster, progress }: UpOptions)
   requireRootOnLinux();
   const source = resolve(cluster);
   const hosts = readHosts(source);
-  await ensurePrograms(progress);
   const cache = cacheFolder();
-  mkdirSync(cache, { recursive: true });
-  const base = await ensureBaseTree(cache, progress);
-  await ensureAptSource(cache, base, progress);
+  const base = await prepareHosts(cache, progress);
   await recordStart(paths, source, hosts, progress);
   saveOuterSysctls();
   await makeKeys(paths, hosts);

@@ -6,6 +6,11 @@ export const VERBS: Readonly<Record<string, { usage: string; text: string }>> = 
 The file is examples/seed/cluster.yaml unless another is named. What is missing is made first and kept in the cache:
 the base system (about 80 s, once) and the hosts' packages. When the lab is up, only hosts that are off are booted.`,
   },
+  prepare: {
+    usage: 'prepare [--kubernetes VERSION]',
+    text: `Fill the cache with everything that a lab and its cluster need, so that later starts are quick.
+Base system, packages, binaries (downloaded, or built by Go where the official places can't be reached) and images.`,
+  },
   down: {
     usage: 'down',
     text: `Remove every trace of the lab but its cache.

@@ -8,6 +8,7 @@ import { consoleFile, guestInit, insideArgv, requireOn } from '../hosts/guest.ts
 import type { LabPaths } from '../identity.ts';
 import { type Lab, requireHost, requireUp, runnerEnv } from '../lab.ts';
 import { insideNetwork } from '../network/netns.ts';
+import { prepareCache } from '../prepare.ts';
 import { timedProgress } from '../progress.ts';
 import { formatStatus } from '../status.ts';
 import { VERBS } from './help.ts';
@@ -32,6 +33,12 @@ const up: Verb = async (lab, _, args) => {
   const { values } = parseArgs({ args, options: { cluster: { type: 'string' } } });
   const cluster = values.cluster === undefined ? {} : { cluster: values.cluster };
   await lab.up({ ...cluster, progress: timedProgress(toStdout) });
+  return 0;
+};
+
+const prepare: Verb = async (_lab, _paths, args) => {
+  const { values } = parseArgs({ args, options: { kubernetes: { type: 'string' } } });
+  await prepareCache(timedProgress(toStdout), values.kubernetes);
   return 0;
 };
 
@@ -107,4 +114,4 @@ const logs: Verb = async (_, paths, args) => {
 };
 
 /** Every verb by its name. */
-export const verbs: Readonly<Record<string, Verb>> = { up, down, status, exec, shell, run, power, logs };
+export const verbs: Readonly<Record<string, Verb>> = { up, prepare, down, status, exec, shell, run, power, logs };

@@ -1,0 +1,33 @@
+import { mkdirSync } from 'node:fs';
+import { cacheFolder } from './binaries/cache.ts';
+import { ensureBaseTree } from './hosts/base-tree.ts';
+import { ensureAptSource } from './packages/apt-source.ts';
+import type { Progress } from './progress.ts';
+import { ensurePrograms, requireRootOnLinux } from './setup.ts';
+
+/**
+ * Makes what the hosts need and the cache lacks.
+ *
+ * @returns the base tree.
+ */
+export async function prepareHosts(cache: string, progress: Progress): Promise<string> {
+  await ensurePrograms(progress);
+  mkdirSync(cache, { recursive: true });
+  const base = await ensureBaseTree(cache, progress);
+  await ensureAptSource(cache, base, progress);
+  return base;
+}
+
+/** Makes everything that the cache lacks: the hosts' part, and the binaries and images of a Kubernetes version. */
+export async function prepareCache(progress: Progress, kubernetes?: string): Promise<void> {
+  requireRootOnLinux();
+  const cache = cacheFolder();
+  await prepareHosts(cache, progress);
+  // Only this verb needs them, and the others start sooner without.
+  const { provideBinaries } = await import('./binaries/index.ts');
+  const { versions } = await import('./binaries/versions.ts');
+  const { provideImages } = await import('./images/index.ts');
+  const version = kubernetes === undefined ? versions.kubernetes : `v${kubernetes.replace(/^v/, '')}`;
+  await provideBinaries({ cache, kubernetesVersion: version, log: progress });
+  await provideImages({ cache, log: progress });
+}
