@@ -1,8 +1,7 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseCluster } from '../src/cluster/load.ts';
 import { hostsWith } from '../src/cluster/cluster.ts';
-import { readFileSync } from 'node:fs';
+import { parseCluster } from '../src/cluster/load.ts';
 import { cacheFolder } from './binaries/index.ts';
 import type { CommandResult } from './command.ts';
 import { LabError } from './error.ts';
@@ -28,7 +27,8 @@ export async function openKubectl(lab: Lab): Promise<Kubectl> {
   const master = hostsWith(cluster, 'master').find((host) => on.has(host.name));
   if (!master) throw new LabError('no master is on', { hint: 'npm run lab -- power on master-1' });
   const { status, stdout } = await lab.exec(master.name, ['cat', '/etc/kubernetes/admin.conf']);
-  if (status !== 0) throw new LabError(`${master.name} has no admin.conf yet`, { hint: 'npm run demo builds the cluster' });
+  if (status !== 0)
+    throw new LabError(`${master.name} has no admin.conf yet`, { hint: 'npm run demo builds the cluster' });
   writeFileSync(kubeconfig, stdout, { mode: 0o600 });
   chmodSync(kubeconfig, 0o600);
   const run: Kubectl['run'] = (args, options = {}) =>
