@@ -36,6 +36,11 @@ Standard input, output and error and the exit status are the command's own.`,
     text: `Run a command on this machine, in the lab's network: the runner's side, from which the hosts are reached.
 LAB_SSH_KEY, LAB_KNOWN_HOSTS, LAB_CLUSTER and LAB_STATE are set for it.`,
   },
+  kubectl: {
+    usage: 'kubectl [--] ARGUMENTS…',
+    text: `Run kubectl as the administrator of the cluster on the lab's hosts.
+It uses the kubeconfig of the first master that is on.`,
+  },
   power: {
     usage: 'power on|off|cycle HOST… [--hard]',
     text: `Turn hosts on, off, or off and on again.

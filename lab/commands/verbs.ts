@@ -76,6 +76,14 @@ const run: Verb = async (_, paths, args) => {
   return await passThrough(insideNetwork(paths, [file, ...rest]), runnerEnv(paths));
 };
 
+const kubectl: Verb = async (lab, paths, args) => {
+  // Only this verb needs the cluster's schema.
+  const { openKubectl } = await import('../kubectl.ts');
+  const { binary, kubeconfig } = await openKubectl(lab);
+  const given = args[0] === '--' ? args.slice(1) : args;
+  return await passThrough(insideNetwork(paths, [binary, `--kubeconfig=${kubeconfig}`, ...given]));
+};
+
 async function setPower(lab: Lab, action: string, host: string, hard: boolean): Promise<string> {
   const start = Date.now();
   const acted = action === 'on' ? await lab.powerOn(host) : await lab.powerOff(host, { hard });
@@ -114,4 +122,15 @@ const logs: Verb = async (_, paths, args) => {
 };
 
 /** Every verb by its name. */
-export const verbs: Readonly<Record<string, Verb>> = { up, prepare, down, status, exec, shell, run, power, logs };
+export const verbs: Readonly<Record<string, Verb>> = {
+  up,
+  prepare,
+  down,
+  status,
+  exec,
+  shell,
+  run,
+  kubectl,
+  power,
+  logs,
+};
