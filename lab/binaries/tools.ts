@@ -45,6 +45,20 @@ export const tools = {
     usual: '5 s',
     variables: { 'main.Version': versions.age },
   },
+  act: {
+    module: 'github.com/nektos/act',
+    version: versions.act,
+    command: 'github.com/nektos/act',
+    usual: '1 min',
+    variables: { 'main.version': versions.act },
+  },
+  actionlint: {
+    module: 'github.com/rhysd/actionlint',
+    version: versions.actionlint,
+    command: 'github.com/rhysd/actionlint/cmd/actionlint',
+    usual: '20 s',
+    variables: { 'github.com/rhysd/actionlint.version': versions.actionlint },
+  },
 } as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof tools;

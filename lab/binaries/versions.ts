@@ -17,6 +17,9 @@ export const versions = {
   coredns: `v${defaultVersions.coredns}`,
   metricsServer: `v${defaultVersions.metricsServer}`,
   age: 'v1.3.2',
+  /** Runs the workflows on the lab; its log format and its gaps are what lab/workflow/ is written for. */
+  act: 'v0.2.89',
+  actionlint: 'v1.7.12',
 } as const;
 
 /** The Go release that the newest of these modules asks for; older ones can't build them. */
