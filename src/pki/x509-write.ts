@@ -24,7 +24,8 @@ export type Signer = (leaf: Leaf, publicKey: string, now: Date) => string;
 
 interface Draft {
   readonly subject: Forge.pki.CertificateField[];
-  readonly issuer: Forge.pki.CertificateField[];
+  /** The authority's own subject; absent where the certificate is its own issuer. */
+  readonly issuer?: Forge.asn1.Asn1;
   readonly publicKey: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -39,10 +40,8 @@ async function loadForge(): Promise<typeof Forge> {
 /** A self-signed authority's certificate for a key that exists, valid for ten years. */
 export async function selfSign(commonName: string, key: string, now: Date): Promise<string> {
   const forge = await loadForge();
-  const name = [{ name: 'commonName', value: commonName }];
   const draft: Draft = {
-    subject: name,
-    issuer: name,
+    subject: [{ name: 'commonName', value: commonName }],
     publicKey: publicHalf(key),
     notBefore: new Date(now.getTime() - clockSkew),
     notAfter: new Date(now.getTime() + authorityLife),
@@ -59,6 +58,7 @@ export async function selfSign(commonName: string, key: string, now: Date): Prom
 export async function signerOf(authority: Authority): Promise<Signer> {
   const forge = await loadForge();
   const issuer = forge.pki.certificateFromPem(authority.crt);
+  const issuerName = subjectNode(issuer.tbsCertificate);
   const authorityEnd = issuer.validity.notAfter.getTime();
   const identifier = issuer.getExtension('subjectKeyIdentifier') as { subjectKeyIdentifier?: string } | null;
   const keyIdentifier = identifier?.subjectKeyIdentifier;
@@ -68,7 +68,7 @@ export async function signerOf(authority: Authority): Promise<Signer> {
   return (leaf, publicKey, now) => {
     const draft: Draft = {
       subject: subjectFields(leaf),
-      issuer: issuer.subject.attributes,
+      issuer: issuerName,
       publicKey,
       notBefore: new Date(now.getTime() - clockSkew),
       notAfter: new Date(Math.min(now.getTime() + leafLife, authorityEnd)),
@@ -103,11 +103,12 @@ function write(forge: typeof Forge, draft: Draft, signingKey: string): string {
   certificate.validity.notBefore = draft.notBefore;
   certificate.validity.notAfter = draft.notAfter;
   certificate.setSubject(draft.subject);
-  certificate.setIssuer(draft.issuer);
+  certificate.setIssuer(draft.subject);
   certificate.setExtensions([...draft.extensions]);
   const key = createPrivateKey(signingKey);
   const nativeKey = {
     sign: () => {
+      if (draft.issuer) replaceIssuer(certificate.tbsCertificate, draft.issuer);
       const der = Buffer.from(forge.asn1.toDer(certificate.tbsCertificate).getBytes(), 'latin1');
       return sign('sha256', der, key).toString('latin1');
     },
@@ -115,6 +116,22 @@ function write(forge: typeof Forge, draft: Draft, signingKey: string): string {
   // forge asks nothing of a key but this one method.
   certificate.sign(nativeKey as unknown as Forge.pki.rsa.PrivateKey, forge.md.sha256.create());
   return forge.pki.certificateToPem(certificate).replaceAll('\r', '');
+}
+
+/** A name must be repeated bit for bit, and forge's reading and writing of one that is not ASCII does not: its ASN.1 is used. */
+function subjectNode(tbsCertificate: Forge.asn1.Asn1): Forge.asn1.Asn1 {
+  const subject = nodesOf(tbsCertificate)[5];
+  if (!subject) throw new TypeError('a certificate without a subject');
+  return subject;
+}
+
+function replaceIssuer(tbsCertificate: Forge.asn1.Asn1, issuer: Forge.asn1.Asn1): void {
+  nodesOf(tbsCertificate)[3] = issuer;
+}
+
+/** version, serial number, signature, issuer, validity, subject, public key, extensions. */
+function nodesOf({ value }: Forge.asn1.Asn1): Forge.asn1.Asn1[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** 16 random bytes, positive and without a leading zero, as RFC 5280 wants it. */

@@ -1,0 +1,276 @@
+import { execFileSync } from 'node:child_process';
+import { beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  type Authorities,
+  authoritiesOf,
+  authorityFiles,
+  findAuthorities,
+  type Issue,
+  issue,
+  makeAuthorities,
+  paths,
+  type SeenHost,
+} from '../../src/pki/index.ts';
+import { keyId } from '../../src/pki/keys.ts';
+import { seedCluster } from '../fixtures/clusters.ts';
+import { applied, contents, now, problemOf, seen } from './hosts.ts';
+
+const cluster = seedCluster();
+const masterNames = ['master-1', 'master-2', 'master-3'];
+let authorities: Authorities;
+let others: Authorities;
+let secrets: Issue['secrets'];
+const bare = masterNames.map((name) => seen(name));
+
+beforeAll(async () => {
+  [authorities, others] = await Promise.all([makeAuthorities(now), makeAuthorities(now)]);
+  secrets = (await issue(cluster, authorities, new Map(), now)).secrets;
+});
+
+test('bare hosts have none, and nothing to keep', () => {
+  expect(findAuthorities(bare, [seen('etcd-1'), seen('node-1')])).toEqual({ kind: 'none', kept: {} });
+});
+
+test('a running cluster’s authorities are read back unchanged', () => {
+  const found = findAuthorities(running(['master-1', 'master-2', 'master-3']), running(['etcd-1', 'node-1']));
+  expect(found).toEqual({ kind: 'found', authorities, missingOn: [] });
+});
+
+test('a new master gets a copy', () => {
+  const found = findAuthorities([...running(['master-1', 'master-2']), seen('master-3')], running(['node-1']));
+  expect(found).toEqual({ kind: 'found', authorities, missingOn: ['master-3'] });
+});
+
+test('a missing line end at the end of a file is no difference', () => {
+  const trimmed = {
+    host: 'master-2',
+    files: new Map([...whole('master-2').files].map(([path, text]) => [path, text.trim()])),
+  };
+  expect(findAuthorities([whole('master-1'), trimmed], [])).toMatchObject({ kind: 'found', missingOn: [] });
+});
+
+test('what is spread over the masters is put together', () => {
+  const files = authorityFiles(authorities);
+  const masters = masterNames.map((name, index) =>
+    seen(
+      name,
+      files.filter((_, at) => at % 3 === index),
+    ),
+  );
+  expect(findAuthorities(masters, [])).toEqual({ kind: 'found', authorities, missingOn: masterNames });
+});
+
+test('a first run may be killed at any moment: the next one keeps each key that was written, and ends the same everywhere', async () => {
+  const files = authorityFiles(authorities);
+  const written = fc.tuple(...masterNames.map(() => fc.nat({ max: files.length })));
+  await fc.assert(
+    fc.asyncProperty(written, async (counts) => {
+      const masters = masterNames.map((name, index) => seen(name, files.slice(0, counts[index])));
+      const found = findAuthorities(masters, [seen('etcd-1')]);
+      const completed = authorityFiles(await authoritiesOf(found, now));
+      const kept = files.slice(0, Math.max(...counts)).filter(({ path }) => path.endsWith('.key'));
+      for (const file of kept) expect(completed).toContainEqual(file);
+      // The next run is killed too, having written the first n files on the masters over what was there.
+      const again = masterNames.map((name, index) => ({
+        host: name,
+        files: new Map([...(masters[index]?.files ?? []), ...contents(completed.slice(0, 1 + (counts[index] ?? 0)))]),
+      }));
+      const next = findAuthorities(again, []);
+      const last = authorityFiles(await authoritiesOf(next, now));
+      const keys = (all: typeof files) =>
+        all.filter(({ path }) => path.endsWith('.key')).slice(0, 1 + Math.max(...counts) / 2);
+      expect(keys(last)).toEqual(keys(completed));
+    }),
+    { numRuns: 25 },
+  );
+}, 60_000);
+
+test('a certificate is made for a lone key of an interrupted run', async () => {
+  const masters = [seen('master-1', [{ ...fileOf(paths.ca.key) }]), seen('master-2')];
+  const completed = await authoritiesOf(findAuthorities(masters, []), now);
+  expect(completed.kubernetes.key).toBe(authorities.kubernetes.key);
+  expect(keyId(completed.kubernetes.crt)).toBe(keyId(authorities.kubernetes.key));
+  expect(completed.etcd.key).not.toBe(authorities.etcd.key);
+});
+
+test('a certificate without any key, which nothing came from, is no authority', () => {
+  expect(findAuthorities([seen('master-1', [fileOf(paths.ca.crt)]), seen('master-2')], [])).toEqual({
+    kind: 'none',
+    kept: {},
+  });
+  const masters = [seen('master-1', [fileOf(paths.ca.crt)]), seen('master-2', authorityFiles(others))];
+  expect(findAuthorities(masters, [])).toEqual({ kind: 'found', authorities: others, missingOn: ['master-1'] });
+});
+
+test('masters that disagree are named with what they have', async () => {
+  const problem = await problemOf(() =>
+    findAuthorities([whole('master-1'), seen('master-2', authorityFiles(others)), whole('master-3')], []),
+  );
+  expect(problem.code).toBe('AUTHORITIES_DIFFER');
+  expect(problem.fields.detail?.map((line) => line.replace(/[0-9a-f]{16}…$/, '…'))).toEqual([
+    `master-1, master-3: ${paths.ca.key} …`,
+    `master-2: ${paths.ca.key} …`,
+  ]);
+});
+
+test.each([paths.frontProxyCa.key, paths.serviceAccount.key, paths.encryptionConfig])(
+  'masters that disagree only about %s are refused',
+  async (path) => {
+    const files = contents(authorityFiles(authorities));
+    for (const file of authorityFiles(others)) if (stem(file.path) === stem(path)) files.set(file.path, file.content);
+    const problem = await problemOf(() => findAuthorities([whole('master-1'), { host: 'master-2', files }], []));
+    expect([problem.code, problem.message.includes('master-2')]).toEqual(['AUTHORITIES_DIFFER', true]);
+  },
+);
+
+test('a certificate that hosts came from and whose key is gone is not given up for another authority', async () => {
+  const masters = [seen('master-1', [fileOf(paths.ca.crt)]), seen('master-2', authorityFiles(others))];
+  expect((await problemOf(() => findAuthorities(masters, running(['node-1'])))).code).toBe('AUTHORITIES_DIFFER');
+});
+
+test.each([
+  ['a key of another certificate', paths.etcdCa.key, () => others.etcd.key],
+  ['a damaged certificate', paths.ca.crt, () => authorities.kubernetes.crt.slice(0, 300)],
+  ['an empty key', paths.ca.key, () => ''],
+  ['a public key of another key', paths.serviceAccount.pub, () => others.serviceAccount.pub],
+  ['a configuration without a key', paths.encryptionConfig, () => 'kind: EncryptionConfiguration\n'],
+])('%s is refused on the master that has it', async (_, path, content) => {
+  const files = new Map(whole('master-2').files).set(path, content());
+  const problem = await problemOf(() => findAuthorities([whole('master-1'), { host: 'master-2', files }], []));
+  expect([problem.code, problem.fields.host]).toEqual(['AUTHORITY_BROKEN', 'master-2']);
+});
+
+test.each([
+  [
+    'may not sign',
+    ['-newkey', 'rsa:2048', '-addext', 'basicConstraints=critical,CA:FALSE'],
+    'not that of an authority',
+  ],
+  ['is not RSA', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'], 'not RSA'],
+])(
+  'an authority of the user’s own that %s is refused before anything is signed with it',
+  async (_, options, reason) => {
+    const { crt, key } = opensslPair(...options);
+    const files = new Map(whole('master-1').files).set(paths.ca.crt, crt).set(paths.ca.key, key);
+    const problem = await problemOf(() => findAuthorities([{ host: 'master-1', files }], []));
+    expect([problem.code, problem.fields.host]).toEqual(['AUTHORITY_BROKEN', 'master-1']);
+    expect(problem.message).toContain(reason);
+  },
+);
+
+test('an authority of the user’s own is used as it is, also without a key identifier', async () => {
+  const own = opensslPair(
+    '-newkey',
+    'rsa:2048',
+    '-days',
+    '3650',
+    '-addext',
+    'subjectKeyIdentifier=none',
+    '-subj',
+    '/O=Öl AG/CN=our root',
+    '-utf8',
+  );
+  const files = new Map([
+    [paths.ca.crt, own.crt],
+    [paths.ca.key, own.key],
+  ]);
+  const mixed = await authoritiesOf(findAuthorities([{ host: 'master-1', files }, seen('master-2')], []), now);
+  expect(mixed.kubernetes).toEqual(own);
+  const later = new Date();
+  const made = await issue(cluster, mixed, new Map(), later);
+  expect((await issue(cluster, mixed, applied(made.secrets), later)).issued).toEqual([]);
+});
+
+test.each(['master-1', 'etcd-2', 'node-1'])('authorities that %s came from are lost, not made anew', async (name) => {
+  const isMaster = name.startsWith('master');
+  const files = secrets
+    .get(name)
+    ?.files.filter(({ path }) => !authorityFiles(authorities).some((file) => isMaster && file.path === path));
+  const witness = seen(name, files);
+  const masters = bare.map((master) => (master.host === name ? witness : master));
+  const problem = await problemOf(() => findAuthorities(masters, isMaster ? [] : [witness]));
+  expect(problem.code).toBe('AUTHORITIES_LOST');
+  expect(problem.message).toContain(
+    'kubernetes authority, etcd authority, front-proxy authority, service-account key pair, encryption-at-rest key',
+  );
+  expect(problem.fields.detail?.every((line) => line.startsWith(`${name}: /etc/`))).toBe(true);
+});
+
+test.each([paths.ca.key, paths.etcdCa.crt, paths.serviceAccount.key, paths.encryptionConfig])(
+  'in a running cluster, %s missing on all masters is a loss',
+  async (path) => {
+    const masters = running(masterNames).map(({ host, files }) => ({
+      host,
+      files: new Map([...files].filter(([each]) => each !== path)),
+    }));
+    const problem = await problemOf(() => findAuthorities(masters, running(['node-1'])));
+    expect(problem.code).toBe('AUTHORITIES_LOST');
+  },
+);
+
+test('the public half of the service-account key is made again from the key', () => {
+  const masters = running(masterNames).map(({ host, files }) => ({
+    host,
+    files: new Map([...files].filter(([path]) => path !== paths.serviceAccount.pub)),
+  }));
+  expect(findAuthorities(masters, running(['node-1']))).toEqual({ kind: 'found', authorities, missingOn: masterNames });
+});
+
+test('a host of another cluster is refused, not taken over', async () => {
+  const theirs = await issue(cluster, others, new Map(), now);
+  const node = seen('node-1', theirs.secrets.get('node-1')?.files);
+  const problem = await problemOf(() => findAuthorities([whole('master-1')], [node]));
+  expect([problem.code, problem.fields.host]).toEqual(['AUTHORITIES_FOREIGN', 'node-1']);
+});
+
+test('no problem gives a secret away', async () => {
+  const text = async (masters: SeenHost[]) =>
+    JSON.stringify((await problemOf(() => findAuthorities(masters, []))).fields);
+  const secret = authorities.encryptionConfig.match(/secret: (\S+)/)?.[1] ?? '';
+  const files = contents(authorityFiles(others));
+  const said = await text([
+    whole('master-1'),
+    {
+      host: 'master-2',
+      files: new Map(whole('m').files).set(paths.encryptionConfig, files.get(paths.encryptionConfig) ?? ''),
+    },
+  ]);
+  expect(said).not.toContain(secret);
+  expect(said).not.toContain('PRIVATE');
+});
+
+test('the service-account key and the authorities are ten years’ RSA 2048, as openssl reads them', () => {
+  const text = execFileSync('openssl', ['x509', '-noout', '-text'], { input: authorities.etcd.crt }).toString();
+  expect(text).toContain('Subject: CN = etcd-ca');
+  expect(text).toContain('Public-Key: (2048 bit)');
+  expect(text).toMatch(/CA:TRUE/);
+  expect(text).toContain('Not After : Nov 20 12:00:00 2036 GMT');
+  expect(text).toContain('sha256WithRSAEncryption');
+});
+
+function running(names: readonly string[]): readonly SeenHost[] {
+  return names.map((name) => seen(name, secrets.get(name)?.files));
+}
+
+function whole(name: string): SeenHost {
+  return seen(name, authorityFiles(authorities));
+}
+
+function fileOf(path: string) {
+  const file = authorityFiles(authorities).find((each) => each.path === path);
+  if (!file) throw new Error(path);
+  return file;
+}
+
+function stem(path: string): string {
+  return path.replace(/\.\w+$/, '');
+}
+
+/** A self-signed pair by openssl, for what we would never make ourselves. */
+function opensslPair(...options: readonly string[]) {
+  const request = ['req', '-x509', '-nodes', '-keyout', '-', '-subj', '/CN=kubernetes', ...options];
+  const text = execFileSync('openssl', request, { stdio: 'pipe' }).toString();
+  const at = text.indexOf('-----BEGIN CERTIFICATE');
+  return { key: text.slice(0, at), crt: text.slice(at) };
+}
