@@ -6,7 +6,10 @@ export const places = {
   auditLog: '/var/log/kubernetes/audit/audit.log',
   schedulerConfig: '/etc/kubernetes/scheduler-config.yaml',
   balancerConfig: '/etc/kubernetes/haproxy.cfg',
+  balancerRoot: '/var/lib/kube-haproxy',
   balancerSocket: '/run/kube-haproxy.sock',
+  /** Links to the client certificate that the kubelet got when it joined; kubelet.conf itself is there earlier. */
+  kubeletClientCert: '/var/lib/kubelet/pki/kubelet-client-current.pem',
   kubeletConfig: '/var/lib/kubelet/config.yaml',
   kubeProxyConfig: '/var/lib/kube-proxy/config.yaml',
   containerdConfig: '/etc/containerd/config.toml',
@@ -18,6 +21,7 @@ export const places = {
   etcdBootstrap: '/etc/etcd/bootstrap.env',
   flannelConfig: '/etc/kube-flannel/net-conf.json',
   flannelSubnet: '/run/flannel/subnet.env',
+  flannelConflist: '/etc/cni/net.d/10-flannel.conflist',
   flannelScript: '/etc/kube-flannel/write-conflist',
   rootKubeconfig: '/root/.kube/config',
 } as const;

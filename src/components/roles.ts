@@ -3,10 +3,17 @@ import type { Role } from '../cluster/schema.ts';
 import { type HostState, hostState, mergeStates } from '../host/state.ts';
 import type { HostSecrets } from '../pki/secrets.ts';
 import { apiserverState } from './apiserver.ts';
+import { cniState } from './cni.ts';
+import { containerdState } from './containerd.ts';
 import { controllerManagerState } from './controller-manager.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
 import { etcdState } from './etcd.ts';
+import { flannelState, withoutFlannel } from './flannel.ts';
+import { haproxyState } from './haproxy.ts';
 import { hostPreparation } from './host-preparation.ts';
+import { kubeProxyState } from './kube-proxy.ts';
+import { kubeletState } from './kubelet.ts';
+import { firewallTool } from './packages.ts';
 import { schedulerState } from './scheduler.ts';
 import { rootKubeconfig, secretFiles } from './secret-files.ts';
 
@@ -40,7 +47,15 @@ const components: Readonly<Record<Role, Components>> = {
     controllerManagerState(cluster, architecture),
     schedulerState(cluster, architecture),
   ],
-  node: () => [],
+  node: (cluster, host, _secrets, facts) => [
+    firewallTool(cluster),
+    containerdState(cluster, facts.architecture),
+    cniState(cluster, facts.architecture),
+    haproxyState(cluster),
+    kubeletState(cluster, host, facts),
+    cluster.network.plugin === 'flannel' ? flannelState(cluster, host, facts.architecture) : withoutFlannel(),
+    kubeProxyState(cluster, host, facts.architecture),
+  ],
 };
 
 /**

@@ -1,0 +1,20 @@
+import type { Cluster } from '../../cluster/cluster.ts';
+import { bootstrapBindings } from './bootstrap.ts';
+import { coredns } from './coredns.ts';
+import { flannelAccess } from './flannel.ts';
+import { metricsServer } from './metrics-server.ts';
+import type { KubernetesObject } from './object.ts';
+
+export { bootstrapGroup } from './bootstrap.ts';
+export type { KubernetesObject } from './object.ts';
+
+/** What must be in the cluster before its first node joins. */
+export function bootstrapManifests(cluster: Cluster): readonly KubernetesObject[] {
+  return [...bootstrapBindings(), ...(cluster.network.plugin === 'flannel' ? flannelAccess() : [])];
+}
+
+/** The add-ons that cluster.yaml wants, in the order in which they are to be applied. */
+export function addonManifests(cluster: Cluster): readonly KubernetesObject[] {
+  const { addons } = cluster;
+  return [...(addons.coredns ? coredns(cluster) : []), ...(addons.metricsServer ? metricsServer(cluster) : [])];
+}

@@ -1,0 +1,57 @@
+import { type KubernetesObject, object } from './object.ts';
+
+const api = 'rbac.authorization.k8s.io';
+const apiVersion = `${api}/v1`;
+
+export interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+export interface Subject {
+  readonly kind: 'Group' | 'User' | 'ServiceAccount';
+  readonly name: string;
+  readonly namespace?: string;
+  readonly apiGroup?: string;
+}
+
+export function group(name: string): Subject {
+  return { kind: 'Group', name, apiGroup: api };
+}
+
+export function user(name: string): Subject {
+  return { kind: 'User', name, apiGroup: api };
+}
+
+export function serviceAccount(name: string): Subject {
+  return { kind: 'ServiceAccount', name, namespace: 'kube-system' };
+}
+
+export function clusterRole(
+  name: string,
+  rules: readonly Rule[],
+  labels?: Readonly<Record<string, string>>,
+): KubernetesObject {
+  return object(apiVersion, 'ClusterRole', { name, ...(labels && { labels }) }, { rules });
+}
+
+/** Gives a subject a ClusterRole, everywhere. */
+export function clusterRoleBinding(name: string, role: string, subject: Subject): KubernetesObject {
+  return object(
+    apiVersion,
+    'ClusterRoleBinding',
+    { name },
+    { roleRef: { apiGroup: api, kind: 'ClusterRole', name: role }, subjects: [subject] },
+  );
+}
+
+/** Gives a subject a Role of kube-system, there. */
+export function systemRoleBinding(name: string, role: string, subject: Subject): KubernetesObject {
+  return object(
+    apiVersion,
+    'RoleBinding',
+    { name, namespace: 'kube-system' },
+    { roleRef: { apiGroup: api, kind: 'Role', name: role }, subjects: [subject] },
+  );
+}

@@ -1,0 +1,101 @@
+import { stringify } from 'smol-toml';
+import type { Cluster } from '../cluster/cluster.ts';
+import { type HostFile, type HostState, hostState } from '../host/state.ts';
+import { type Architecture, containerdBinaries, runcBinary } from './downloads.ts';
+import { publicFile, rootDirectory } from './files.ts';
+import { type Fragment, merged } from './merge.ts';
+import { places } from './places.ts';
+import { environment, serviceText } from './unit-text.ts';
+
+/** containerd 2 with runc: what runs the containers of a node. */
+export function containerdState(cluster: Cluster, architecture: Architecture): HostState {
+  const program = `${cluster.binDir}/containerd`;
+  return hostState({
+    directories: [
+      rootDirectory('/etc/containerd'),
+      rootDirectory(places.registries),
+      ...Object.keys(cluster.containerd.registries).map((name) => rootDirectory(`${places.registries}/${name}`)),
+    ],
+    files: [publicFile(places.containerdConfig, containerdConfig(cluster)), ...registryFiles(cluster)],
+    downloads: [containerdBinaries(cluster, architecture), runcBinary(cluster, architecture)],
+    units: [
+      {
+        name: 'containerd.service',
+        content: serviceText({
+          description: 'containerd, the container runtime',
+          documentation: 'https://containerd.io',
+          command: [program, '--config', places.containerdConfig],
+          service: [
+            'Type=notify',
+            ...environment({
+              // It looks for its shim in PATH.
+              PATH: `${cluster.binDir}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+              HTTP_PROXY: cluster.proxy?.http,
+              HTTPS_PROXY: cluster.proxy?.https,
+              NO_PROXY: cluster.proxy === undefined ? undefined : noProxy(cluster),
+            }),
+            // Containers live on when it restarts, in cgroups of their own.
+            'Delegate=yes',
+            'KillMode=process',
+            'LimitNPROC=infinity',
+            'LimitCORE=infinity',
+            'TasksMax=infinity',
+            'OOMScoreAdjust=-999',
+          ],
+        }),
+        // Registries' files are read at each pull.
+        reads: [program, places.containerdConfig],
+        ready: {
+          command: `[ -S ${places.containerdSocket} ] && ${cluster.binDir}/ctr --address ${places.containerdSocket} version >/dev/null 2>&1`,
+          timeoutSeconds: 60,
+          hint: 'containerd ends at once when its configuration has an error: see its journal and containerd.config in cluster.yaml.',
+        },
+      },
+    ],
+  });
+}
+
+/** Version 3 is what containerd 2.0 brought; later ones read it as well. */
+export function containerdConfig(cluster: Cluster): string {
+  const systemdCgroup = cluster.kubelet.config.cgroupDriver !== 'cgroupfs';
+  const ours = {
+    version: 3,
+    plugins: {
+      'io.containerd.cri.v1.images': {
+        pinned_images: { sandbox: `registry.k8s.io/pause:${cluster.versions.pause}` },
+        registry: { config_path: places.registries },
+      },
+      'io.containerd.cri.v1.runtime': {
+        containerd: {
+          default_runtime_name: 'runc',
+          runtimes: {
+            runc: {
+              runtime_type: 'io.containerd.runc.v2',
+              options: { BinaryName: `${cluster.binDir}/runc`, SystemdCgroup: systemdCgroup },
+            },
+          },
+        },
+      },
+    },
+  };
+  return `${stringify(merged(ours, cluster.containerd.config as Fragment))}\n`;
+}
+
+/** https://github.com/containerd/containerd/blob/main/docs/hosts.md */
+function registryFiles(cluster: Cluster): HostFile[] {
+  return Object.entries(cluster.containerd.registries).map(([name, { mirrors, skipVerify }]) => {
+    const host = { capabilities: ['pull', 'resolve'], ...(skipVerify && { skip_verify: true }) };
+    const hosts = {
+      server: name === 'docker.io' ? 'https://registry-1.docker.io' : `https://${name}`,
+      host: Object.fromEntries(mirrors.map((mirror) => [mirror, host])),
+    };
+    return publicFile(`${places.registries}/${name}/hosts.toml`, `${stringify(hosts)}\n`);
+  });
+}
+
+/** What is inside is never asked of the proxy, whatever the user lists. */
+function noProxy(cluster: Cluster): string {
+  const { serviceSubnet, podSubnet, dnsDomain } = cluster.network;
+  const inside = ['127.0.0.1', 'localhost', `.${dnsDomain}`, serviceSubnet, podSubnet];
+  return [...(cluster.proxy?.noProxy ?? []), ...inside, ...cluster.hosts.map(({ address }) => address)].join(',');
+}

@@ -1,0 +1,85 @@
+import type { Cluster, Host } from '../cluster/cluster.ts';
+import { type HostState, hostState } from '../host/state.ts';
+import { paths } from '../pki/paths.ts';
+import { type Architecture, flanneldBinary } from './downloads.ts';
+import { json, publicFile, rootDirectory } from './files.ts';
+import { flagList } from './flags.ts';
+import { flannelConflistScript } from './flannel-conflist.ts';
+import { onceJoined, waitsForJoin } from './join.ts';
+import { places } from './places.ts';
+import { isActive } from './readiness.ts';
+import { environment, quickPings, serviceText } from './unit-text.ts';
+
+const unitName = 'flanneld.service';
+
+/**
+ * flannel as a service of the host, told of the nodes' subnets by the API server. It speaks as the node itself, by the
+ * kubelet's own rotating certificate, so that there is no further key, and none by which a node could act as another;
+ * what it may do beyond that (look at all nodes) the group system:nodes gets in addons/flannel.ts.
+ */
+export function flannelState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
+  const program = `${cluster.binDir}/flanneld`;
+  return hostState({
+    directories: [rootDirectory('/etc/kube-flannel')],
+    files: [
+      publicFile(places.flannelConfig, json(netConf(cluster))),
+      { ...publicFile(places.flannelScript, flannelConflistScript(cluster)), mode: '755' },
+    ],
+    downloads: [flanneldBinary(cluster, architecture)],
+    units: [
+      {
+        name: unitName,
+        content: serviceText({
+          description: 'flannel, the pod network',
+          documentation: 'https://github.com/flannel-io/flannel',
+          unit: ['After=kubelet.service kube-haproxy.service'],
+          command: [program, ...flagList(flanneldFlags(host), cluster.flannel.extraArgs)],
+          service: [
+            'Type=notify',
+            ...waitsForJoin,
+            // READY comes after the subnet file is written (flannel's main.go).
+            `ExecStartPost=/bin/sh ${places.flannelScript}`,
+            ...environment({ NODE_NAME: host.nodeName }),
+            ...quickPings,
+          ],
+        }),
+        reads: [program, places.flannelConfig, places.flannelScript],
+        ready: {
+          command: onceJoined(isActive(unitName)),
+          timeoutSeconds: 120,
+          hint: 'flannel waits for its node’s subnet from the controller manager, or its UDP port 8472 is taken. See its journal.',
+        },
+      },
+    ],
+  });
+}
+
+function flanneldFlags(host: Host): Readonly<Record<string, string>> {
+  return {
+    'kube-subnet-mgr': 'true',
+    'kubeconfig-file': paths.kubeletConf,
+    'net-config-path': places.flannelConfig,
+    'subnet-file': places.flannelSubnet,
+    // An address is as good as an interface's name here, and it is the one that the other hosts reach.
+    iface: host.interface ?? host.address,
+    'ip-masq': 'true',
+  };
+}
+
+/** https://github.com/flannel-io/flannel/blob/master/Documentation/configuration.md */
+function netConf(cluster: Cluster): object {
+  const subnets = cluster.network.podSubnet.split(',').map((subnet) => subnet.trim());
+  const ipv4 = subnets.find((subnet) => !subnet.includes(':'));
+  const ipv6 = subnets.find((subnet) => subnet.includes(':'));
+  return {
+    ...(ipv4 === undefined ? { EnableIPv4: false } : { Network: ipv4 }),
+    ...(ipv6 !== undefined && { EnableIPv6: true, IPv6Network: ipv6 }),
+    EnableNFTables: cluster.kubeProxy.mode === 'nftables',
+    Backend: { Type: cluster.flannel.backend },
+  };
+}
+
+/** What a cluster without flannel must not have: the network that flannel's script wrote while it was in use. */
+export function withoutFlannel(): HostState {
+  return hostState({ absent: [places.flannelConflist] });
+}

@@ -1,0 +1,56 @@
+import type { Cluster, Host } from '../cluster/cluster.ts';
+import { type HostState, hostState } from '../host/state.ts';
+import { paths } from '../pki/paths.ts';
+import { type Architecture, kubernetesBinary } from './downloads.ts';
+import { json, rootDirectory, rootFile } from './files.ts';
+import { flagList } from './flags.ts';
+import { onceJoined, waitsForJoin } from './join.ts';
+import { type Fragment, merged } from './merge.ts';
+import { places } from './places.ts';
+import { listens } from './readiness.ts';
+import { quickPings, serviceText } from './unit-text.ts';
+
+export function kubeProxyState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
+  const program = `${cluster.binDir}/kube-proxy`;
+  return hostState({
+    directories: [rootDirectory('/var/lib/kube-proxy')],
+    files: [rootFile(places.kubeProxyConfig, json(kubeProxyConfig(cluster, host)))],
+    downloads: [kubernetesBinary(cluster, architecture, 'kube-proxy')],
+    units: [
+      {
+        name: 'kube-proxy.service',
+        content: serviceText({
+          description: 'kube-proxy, Services on a Kubernetes node',
+          documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-proxy/',
+          unit: ['After=kube-haproxy.service kubelet.service'],
+          command: [program, ...flagList({ config: places.kubeProxyConfig }, cluster.kubeProxy.extraArgs)],
+          // It asks for its node's addresses for 30 s, and without them goes on with the wrong ones.
+          service: [...waitsForJoin, 'LimitNOFILE=1048576', 'OOMScoreAdjust=-998', ...quickPings],
+        }),
+        reads: [program, places.kubeProxyConfig, paths.proxyConf],
+        ready: {
+          command: onceJoined(listens(10256)),
+          timeoutSeconds: 90,
+          hint: 'kube-proxy does not reach the API through the local balancer, or lacks the tool of its mode: see its journal.',
+        },
+      },
+    ],
+  });
+}
+
+/** https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ */
+export function kubeProxyConfig(cluster: Cluster, host: Host): Fragment {
+  const ours = {
+    apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+    kind: 'KubeProxyConfiguration',
+    clientConnection: { kubeconfig: paths.proxyConf },
+    hostnameOverride: host.nodeName,
+    clusterCIDR: cluster.network.podSubnet,
+    // Said aloud, since the default is to change.
+    mode: cluster.kubeProxy.mode,
+    // CIS 4.3.1.
+    metricsBindAddress: '127.0.0.1:10249',
+    healthzBindAddress: '0.0.0.0:10256',
+  };
+  return merged(ours, cluster.kubeProxy.config);
+}

@@ -1,0 +1,46 @@
+import type { Cluster, Host } from '../cluster/cluster.ts';
+import { paths } from '../pki/paths.ts';
+import { strongCipherSuites } from './flags.ts';
+import { type Fragment, merged } from './merge.ts';
+import { places } from './places.ts';
+
+/**
+ * kubeadm's configuration and CIS 4.2, with the user's laid over it.
+ * https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/
+ */
+export function kubeletConfig(cluster: Cluster, host: Host, resolvedRuns: boolean): Fragment {
+  const ours = {
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    kind: 'KubeletConfiguration',
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: paths.ca.crt },
+    },
+    authorization: { mode: 'Webhook' },
+    cgroupDriver: 'systemd',
+    clusterDNS: [cluster.dnsAddress],
+    clusterDomain: cluster.network.dnsDomain,
+    containerRuntimeEndpoint: `unix://${places.containerdSocket}`,
+    eventRecordQPS: 50,
+    failSwapOn: true,
+    healthzBindAddress: '127.0.0.1',
+    healthzPort: 10248,
+    makeIPTablesUtilChains: true,
+    podPidsLimit: 4096,
+    protectKernelDefaults: true,
+    readOnlyPort: 0,
+    // With systemd-resolved, /etc/resolv.conf names 127.0.0.53, which in a pod is the pod itself.
+    ...(resolvedRuns && { resolvConf: '/run/systemd/resolve/resolv.conf' }),
+    rotateCertificates: true,
+    seccompDefault: true,
+    streamingConnectionIdleTimeout: '4h0m0s',
+    // Ours rather than serverTLSBootstrap: nobody in the cluster approves serving certificates, and hosts are known.
+    tlsCertFile: paths.kubeletServing.crt,
+    tlsPrivateKeyFile: paths.kubeletServing.key,
+    tlsMinVersion: 'VersionTLS12',
+    tlsCipherSuites: [...strongCipherSuites],
+    ...(host.taints.length > 0 && { registerWithTaints: host.taints }),
+  };
+  return merged(ours, cluster.kubelet.config);
+}

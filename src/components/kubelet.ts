@@ -1,0 +1,60 @@
+import type { Cluster, Host } from '../cluster/cluster.ts';
+import { type HostState, hostState } from '../host/state.ts';
+import { paths } from '../pki/paths.ts';
+import { type Architecture, kubernetesBinary } from './downloads.ts';
+import { json, rootDirectory, rootFile } from './files.ts';
+import { type Flags, flagList } from './flags.ts';
+import { kubeletConfig } from './kubelet-config.ts';
+import { ownLabels } from './node-labels.ts';
+import { places } from './places.ts';
+import { listens } from './readiness.ts';
+import { quickPings, serviceText } from './unit-text.ts';
+
+export function kubeletState(
+  cluster: Cluster,
+  host: Host,
+  facts: { readonly architecture: Architecture; readonly resolvedRuns: boolean },
+): HostState {
+  const program = `${cluster.binDir}/kubelet`;
+  return hostState({
+    directories: [rootDirectory('/var/lib/kubelet', '700')],
+    // CIS 4.1.9 and 4.1.10.
+    files: [rootFile(places.kubeletConfig, json(kubeletConfig(cluster, host, facts.resolvedRuns)))],
+    downloads: [kubernetesBinary(cluster, facts.architecture, 'kubelet')],
+    units: [
+      {
+        name: 'kubelet.service',
+        content: serviceText({
+          description: 'kubelet, the agent of a Kubernetes node',
+          documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/',
+          unit: ['Wants=containerd.service kube-haproxy.service', 'After=containerd.service kube-haproxy.service'],
+          command: [program, ...flagList(kubeletFlags(host), cluster.kubelet.extraArgs)],
+          // Pods' processes are containerd's; what is the kubelet's own (mounts, probes) may go with it.
+          service: ['LimitNOFILE=1048576', 'OOMScoreAdjust=-999', ...quickPings],
+        }),
+        // Not its kubeconfigs: it writes the one itself, and the other lives for one join only.
+        reads: [program, places.kubeletConfig, paths.ca.crt, paths.kubeletServing.crt, paths.kubeletServing.key],
+        ready: {
+          // Before its certificate is approved as well: with rotation on, it joins in the background.
+          command: listens(10248),
+          timeoutSeconds: 60,
+          hint: `The kubelet ends at once without ${paths.kubeletConf} or ${paths.bootstrapKubeletConf}, or when a key of kubelet.config is wrong: see its journal.`,
+        },
+      },
+    ],
+  });
+}
+
+/** Flags that are not deprecated in favour of the configuration file. */
+function kubeletFlags(host: Host): Flags {
+  const labels = Object.entries(ownLabels(host.labels)).map(([name, value]) => `${name}=${value}`);
+  return {
+    config: places.kubeletConfig,
+    kubeconfig: paths.kubeletConf,
+    'bootstrap-kubeconfig': paths.bootstrapKubeletConf,
+    'node-ip': host.address,
+    // CIS 4.2.7: only where the host keeps a name that is not its node's.
+    'hostname-override': host.hostname === undefined ? host.nodeName : undefined,
+    'node-labels': labels.length === 0 ? undefined : labels.join(','),
+  };
+}

@@ -1,0 +1,16 @@
+export interface Fragment {
+  readonly [key: string]: unknown;
+}
+
+/** The user's fragment laid over our configuration: maps are merged key by key, everything else is replaced. */
+export function merged(ours: Fragment, theirs: Fragment): Fragment {
+  const entries = Object.entries(theirs).map(([key, value]) => {
+    const own = ours[key];
+    return [key, isFragment(own) && isFragment(value) ? merged(own, value) : value];
+  });
+  return { ...ours, ...Object.fromEntries(entries) };
+}
+
+function isFragment(value: unknown): value is Fragment {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
