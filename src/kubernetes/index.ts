@@ -10,12 +10,13 @@ export { approveNodes } from './approve-nodes.ts';
 export * from './bootstrap-token.ts';
 export { nameOf, type ObjectReference } from './discovery.ts';
 export { describeEtcd, type EtcdHealth, etcdHealth, quorumOf, waitForEtcd } from './etcd-health.ts';
+export { begin, textOf } from './exchange.ts';
 export { type Credentials, parseKubeconfig } from './kubeconfig.ts';
 export * from './leases.ts';
 export { parseManifests } from './manifests.ts';
 export { labelNodes, labelsOf, type NodeStatus, nodeStatus, waitForNodes } from './nodes.ts';
 export type * from './objects.ts';
-export { type Endpoint, secure, secureContextOf, type Tunnel } from './tunnel.ts';
+export { type Endpoint, secure, secureContextOf, type Tunnel, TunnelAgent } from './tunnel.ts';
 
 /**
  * The running cluster, asked through a master: `endpoint` is that master's own API server as the master itself reaches it,

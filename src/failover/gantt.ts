@@ -1,0 +1,58 @@
+import type { FailoverResult } from './result.ts';
+
+/** Mermaid ends a name at these. */
+const plain = (text: string): string =>
+  text
+    .replace(/[:;,#"`<>\r\n]/g, ' ')
+    .replace(/ +/g, ' ')
+    .slice(0, 80);
+
+interface Bar {
+  readonly name: string;
+  readonly state?: 'done' | 'active' | 'crit';
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The check as a Mermaid chart, which GitHub draws: one section for each instrument, ms since the watching began. */
+export function gantt(result: FailoverResult): string {
+  const first = Math.min(0, ...result.timeline.map(({ ms }) => ms));
+  const last = Math.max(result.restoreMs + (result.rejoinMs ?? 0), ...result.timeline.map(({ ms }) => ms));
+  const lines = ['gantt', '  dateFormat x', '  axisFormat %M:%S'];
+  const section = (title: string, bars: readonly Bar[]) => {
+    if (bars.length === 0) return;
+    lines.push(`  section ${plain(title)}`);
+    for (const { name, state, from, to } of bars) {
+      // A bar of no length is not drawn.
+      const [start, end] = [Math.round(from - first), Math.round(Math.max(to, from + 50) - first)];
+      lines.push(`  ${plain(name)} :${state ? `${state}, ` : ''}${start}, ${end}`);
+    }
+  };
+  section(result.target, [{ name: result.fault, state: 'crit', from: 0, to: result.restoreMs }, ...backBars(result)]);
+  for (const { lease, from, to, expected, lastRenewedMs, takenMs } of result.transfers) {
+    if (!expected || takenMs === undefined) {
+      section(lease, [{ name: `${from ?? 'nobody'}`, from: first, to: last }]);
+      continue;
+    }
+    section(lease, [
+      { name: `${from}`, state: 'done', from: first, to: lastRenewedMs ?? 0 },
+      { name: 'nobody', state: 'crit', from: lastRenewedMs ?? 0, to: takenMs },
+      { name: `${to}`, state: 'active', from: takenMs, to: last },
+    ]);
+  }
+  const began = Date.parse(result.began);
+  for (const { host, kind, longestGapAt, longestGapMs } of result.probes) {
+    const at = longestGapAt - began;
+    section(`API on ${host} (${kind})`, [
+      { name: 'answers', state: 'active', from: first, to: last },
+      { name: `longest gap ${longestGapMs} ms`, state: 'crit', from: at, to: at + longestGapMs },
+    ]);
+  }
+  return lines.join('\n');
+}
+
+function backBars({ timeline, restoreMs, target }: FailoverResult): readonly Bar[] {
+  return timeline
+    .filter(({ track }) => track === 'rejoin')
+    .map(({ what, ms }) => ({ name: what.replace(`${target}: `, ''), from: restoreMs, to: ms }));
+}

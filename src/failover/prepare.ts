@@ -1,0 +1,71 @@
+import type { Cluster, Host } from '../cluster/cluster.ts';
+import { hostsWith } from '../cluster/cluster.ts';
+import { Problem } from '../errors.ts';
+import type { HostSession } from '../host/engine.ts';
+import { type ApiClient, etcdHealth, openKubernetes, readLeases, whyNotServing } from '../kubernetes/index.ts';
+import type { Log } from '../log.ts';
+import { chooseTarget, refuseUnlessSafe, type Standing } from './preconditions.ts';
+
+/** What a check works with. */
+export interface FailoverScene {
+  readonly cluster: Cluster;
+  /** Text of a master's admin.conf. */
+  readonly adminConf: string;
+  /** Open sessions by the inventory's name: every master, every host with etcd, and the nodes to probe. */
+  readonly sessions: ReadonlyMap<string, HostSession>;
+  /** Connects anew to a host that was hit; tried again until it answers. */
+  readonly reopen: (host: Host) => Promise<HostSession>;
+  /** The names that the hosts were found to have, for those that cluster.yaml gives none. */
+  readonly hostnames?: ReadonlyMap<string, string>;
+  readonly log: Log;
+}
+
+export interface Prepared {
+  readonly target: Host;
+  readonly standing: Standing;
+  /** A client for each master's own API server. */
+  readonly apis: ReadonlyMap<string, ApiClient>;
+}
+
+/**
+ * Looks at the cluster, chooses the host and refuses what would break it. Changes nothing: a dry run ends here.
+ * @throws Problem FAILOVER_REFUSED, TARGET_UNKNOWN, ETCD_UNKNOWN
+ */
+export async function prepareFailover(scene: FailoverScene, wanted: string): Promise<Prepared> {
+  const { cluster, adminConf, hostnames } = scene;
+  const apis = new Map(
+    hostsWith(cluster, 'master').map((host) => {
+      const endpoint = { address: host.address, port: cluster.api.port };
+      return [host.name, openKubernetes(sessionOf(scene, host.name), adminConf, endpoint)];
+    }),
+  );
+  try {
+    const [masters, etcd] = await Promise.all([servingOf(apis), etcdHealth(etcdSessionOf(scene), cluster)]);
+    const serving = [...apis].find(([name]) => masters.get(name) === undefined)?.[1];
+    const leases = serving ? await readLeases(serving, cluster.hosts, hostnames) : new Map();
+    const standing: Standing = { masters, etcd, leases };
+    const target = chooseTarget(cluster, wanted, leases);
+    refuseUnlessSafe(cluster, target, standing);
+    return { target, standing, apis };
+  } catch (error) {
+    for (const api of apis.values()) api.close();
+    throw error;
+  }
+}
+
+async function servingOf(apis: ReadonlyMap<string, ApiClient>): Promise<ReadonlyMap<string, string | undefined>> {
+  return new Map(await Promise.all([...apis].map(async ([name, api]) => [name, await whyNotServing(api)] as const)));
+}
+
+/** A host with etcd other than the one that is hit, to ask about all members. */
+export function etcdSessionOf(scene: FailoverScene, except?: string): HostSession {
+  const host = hostsWith(scene.cluster, 'etcd').find(({ name }) => name !== except && scene.sessions.has(name));
+  return sessionOf(scene, host?.name ?? 'etcd');
+}
+
+/** @throws Problem SESSION_MISSING: a defect of the caller, told in words */
+export function sessionOf({ sessions }: FailoverScene, name: string): HostSession {
+  const session = sessions.get(name);
+  if (session) return session;
+  throw new Problem(`there is no connection to ${name}`, { code: 'SESSION_MISSING', host: name });
+}

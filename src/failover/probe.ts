@@ -1,0 +1,81 @@
+import type { SecureContext } from 'node:tls';
+import { Problem } from '../errors.ts';
+import type { Endpoint, Tunnel } from '../kubernetes/index.ts';
+import { begin, TunnelAgent, textOf } from '../kubernetes/index.ts';
+import { now } from './clock.ts';
+import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
+
+export interface ProbeOptions {
+  /** The node, through whose own balancer the API is asked. */
+  readonly tunnel: Tunnel;
+  /** Its balancer: 127.0.0.1:5002. */
+  readonly endpoint: Endpoint;
+  readonly secureContext: SecureContext;
+  /** A read that goes through to etcd: what answers from an API server's memory alone tells less. */
+  readonly path?: string;
+  readonly everyMs?: number;
+  /** A request that takes longer has failed; the kubelet's own limit. */
+  readonly timeoutMs?: number;
+}
+
+/** A client that asks the API ten times a second through one node's balancer until it is stopped. */
+export class Probe {
+  readonly samples: Sample[] = [];
+  readonly #host: string;
+  readonly #kind: ProbeFigures['kind'];
+  readonly #options: ProbeOptions;
+  readonly #agent: TunnelAgent;
+  readonly #began = now();
+  readonly #timer: NodeJS.Timeout;
+  readonly #under = new Set<Promise<void>>();
+
+  constructor(kind: ProbeFigures['kind'], options: ProbeOptions) {
+    const { tunnel, endpoint, secureContext } = options;
+    this.#host = tunnel.host.name;
+    this.#kind = kind;
+    this.#options = options;
+    const kept = kind === 'kept';
+    this.#agent = new TunnelAgent(tunnel, endpoint, secureContext, { keepAlive: kept, ...(kept && { maxSockets: 1 }) });
+    this.#timer = setInterval(() => this.#tick(), options.everyMs ?? 100);
+    this.#tick();
+  }
+
+  /** Ends after the requests under way; those that hang are given up after a moment and are not counted. */
+  async stop(): Promise<ProbeFigures> {
+    clearInterval(this.#timer);
+    const to = now();
+    await Promise.race([Promise.all(this.#under), new Promise((resolve) => setTimeout(resolve, 1000).unref())]);
+    this.#agent.destroy();
+    const samples = this.samples.filter(({ at }) => at <= to);
+    return figuresOf(this.#host, this.#kind, samples, { from: this.#began, to });
+  }
+
+  #tick(): void {
+    // One connection carries one request at a time.
+    if (this.#kind === 'kept' && this.#under.size > 0) return;
+    const request = this.#ask();
+    this.#under.add(request);
+    void request.finally(() => this.#under.delete(request));
+  }
+
+  async #ask(): Promise<void> {
+    const { path = '/api/v1/namespaces/default', timeoutMs = 10_000 } = this.#options;
+    const attempt = { host: this.#host, method: 'GET', path };
+    const signal = AbortSignal.timeout(timeoutMs);
+    const at = now();
+    try {
+      const answer = await begin({ agent: this.#agent, attempt, signal });
+      await textOf(answer, attempt, signal);
+      const status = answer.statusCode ?? 0;
+      this.samples.push({ at, ms: now() - at, ...(status >= 400 && { error: `status ${status}` }) });
+    } catch (error) {
+      this.samples.push({ at, ms: now() - at, error: wordsOf(error) });
+    }
+  }
+}
+
+/** The error without the request, which is the same for all. */
+function wordsOf(error: unknown): string {
+  const cause = error instanceof Problem ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}

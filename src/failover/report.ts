@@ -1,0 +1,103 @@
+import { gantt } from './gantt.ts';
+import { type FailoverResult, keptConnections, newConnections } from './result.ts';
+import { relative } from './timeline.ts';
+import type { Verdict } from './verdict.ts';
+
+/** GitHub refuses a step's summary of more than 1 MiB as a whole. */
+const mostBytes = 1024 * 1024 - 4096;
+const mostRows = 300;
+
+/** The check as Markdown for a job's summary. */
+export function report(result: FailoverResult, verdict: Verdict): string {
+  const { cluster, target, fault, began } = result;
+  const good = verdict.failures.length === 0;
+  const text = [
+    `## ${good ? '✅' : '❌'} ${cell(cluster)}: ${cell(target)} lost by ${cell(fault)}`,
+    `Began ${began}.`,
+    [
+      ...verdict.failures.map((line) => `- ❌ ${cell(line)}`),
+      ...verdict.passes.map((line) => `- ✅ ${cell(line)}`),
+    ].join('\n'),
+    figures(result),
+    `\`\`\`mermaid\n${gantt(result)}\n\`\`\``,
+    errorsTable(result),
+    timelineTable(result),
+  ].filter((part) => part !== '');
+  // The last parts are the longest and the least needed.
+  while (Buffer.byteLength(text.join('\n\n')) > mostBytes && text.length > 1) text.pop();
+  return `${text.join('\n\n')}\n`;
+}
+
+const cell = (text: string): string =>
+  text.replace(/[\r\n]+/g, ' ').replace(/[|<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.map((one) => cell(String(one))).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const ms = (value: number | undefined): string => (value === undefined ? '–' : `${value} ms`);
+
+function figures(result: FailoverResult): string {
+  const leases = result.transfers.map(({ lease, from, to, lastRenewedMs, takenMs, transitions }) => [
+    lease,
+    from ?? '–',
+    transitions === 0 ? '(stayed)' : (to ?? '–'),
+    transitions === 0 ? '–' : ms(lastRenewedMs),
+    ms(takenMs),
+    transitions,
+  ]);
+  const probes = result.probes.map((probe) => [
+    probe.host,
+    probe.kind === 'new' ? 'one for each request' : 'kept',
+    probe.requests,
+    probe.failed,
+    ms(probe.medianMs),
+    ms(probe.slowestMs),
+    ms(probe.longestGapMs),
+  ]);
+  return [
+    table(['lease', 'before', 'after', 'last renewed', 'taken', 'transitions'], leases),
+    probes.length === 0
+      ? 'No node’s balancer was probed: the cluster has no node besides the host that was hit.'
+      : table(['API through', 'connections', 'requests', 'failed', 'median', 'slowest', 'longest gap'], probes),
+    `Restore began at ${relative(result.restoreMs)}; back in step ${result.rejoinMs === undefined ? 'never' : `${ms(result.rejoinMs)} later`}.`,
+  ].join('\n\n');
+}
+
+function errorsTable({ probes }: FailoverResult): string {
+  const rows = probes.flatMap(({ host, kind, errors }) =>
+    errors.slice(0, 10).map(({ error, count }) => [host, kind, error.slice(0, 200), count]),
+  );
+  return rows.length === 0 ? '' : table(['API through', 'connections', 'failed with', 'times'], rows);
+}
+
+function timelineTable({ timeline }: FailoverResult): string {
+  const rows = timeline
+    .slice(0, mostRows)
+    .map((moment) => [relative(moment.ms), moment.track, moment.what.slice(0, 300)]);
+  const heading = '<details><summary>Timeline</summary>';
+  return `${heading}\n\n${table(['time', 'seen by', 'what'], rows)}\n\n</details>`;
+}
+
+/** The outputs of the action: every figure under a name of its own. */
+export function outputsOf(result: FailoverResult): Readonly<Record<string, string>> {
+  const { requests, failed, slowestMs, longestGapMs } = newConnections(result);
+  const outputs: Record<string, string> = {
+    target: result.target,
+    'transfer-ms': String(result.transferMs ?? ''),
+    requests: String(requests),
+    'failed-requests': String(failed),
+    'slowest-ms': String(slowestMs),
+    'longest-gap-ms': String(longestGapMs),
+    'kept-gap-ms': String(keptConnections(result).longestGapMs),
+    'rejoin-ms': String(result.rejoinMs ?? ''),
+  };
+  for (const { lease, from, to, takenMs, transitions } of result.transfers) {
+    const name = lease.replace('kube-', '');
+    outputs[`${name}-old-leader`] = from ?? '';
+    outputs[`${name}-new-leader`] = (transitions === 0 ? from : to) ?? '';
+    outputs[`${name}-transfer-ms`] = String(takenMs ?? '');
+  }
+  return outputs;
+}

@@ -1,0 +1,247 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pRetry from 'p-retry';
+import type { Host } from '../cluster/cluster.ts';
+import { hostsWith } from '../cluster/cluster.ts';
+import { describeProblem } from '../errors.ts';
+import type { HostSession } from '../host/engine.ts';
+import { type ApiClient, elected, nodeStatus } from '../kubernetes/index.ts';
+import { now } from './clock.ts';
+import type { Fault, MakeFault } from './fault.ts';
+import { type Instruments, probedNodes, startInstruments } from './instruments.ts';
+import { etcdSessionOf, type FailoverScene, type Prepared, prepareFailover, sessionOf } from './prepare.ts';
+import { type Rejoin, waitForRejoin } from './rejoin.ts';
+import type { FailoverResult } from './result.ts';
+import { relative, type Sighting, timelineOf } from './timeline.ts';
+import { allElsewhere, leaseEvents, type Transfer, transferOf } from './transfers.ts';
+import { within } from './until.ts';
+
+export interface FailoverOptions {
+  /** A host's name, or `leader`. */
+  readonly target: string;
+  readonly fault: MakeFault;
+  /** Nodes whose balancers are probed; absent: the first three. */
+  readonly probes?: readonly string[];
+  /** How long the instruments run before the fault, so that there is something to compare with. */
+  readonly baselineMs?: number;
+  /** How long to wait for the leases to move. */
+  readonly transferTimeoutMs?: number;
+  /** How long the fault lasts when no lease has to move. */
+  readonly holdMs?: number;
+  readonly restoreTimeoutMs?: number;
+  readonly rejoinTimeoutMs?: number;
+  /** Ends the check early; the fault is undone even then. */
+  readonly signal?: AbortSignal;
+}
+
+/** What the steps between fault and report share. */
+interface Course extends Prepared {
+  readonly fault: Fault;
+  /** The API through a master that stays. */
+  readonly api: ApiClient;
+  readonly instruments: Instruments;
+  readonly options: FailoverOptions;
+  readonly scene: FailoverScene;
+  readonly seen: Sighting[];
+  readonly troubles: string[];
+}
+
+/**
+ * Takes a host of the control plane down, watches who takes over and what clients notice, brings it back and waits until it is in
+ * step. The fault is undone whatever happens. What is not as it should be is in the result, for the verdict.
+ * @throws Problem FAILOVER_REFUSED and others before anything was done; what `inject` throws, after the restore
+ */
+export async function verifyFailover(scene: FailoverScene, options: FailoverOptions): Promise<FailoverResult> {
+  const prepared = await prepareFailover(scene, options.target);
+  const opened: HostSession[] = [];
+  try {
+    return await run(scene, options, prepared, opened);
+  } finally {
+    for (const api of prepared.apis.values()) api.close();
+    // A connection to a host that is gone has no end of its own.
+    await Promise.allSettled(opened.map((session) => within(session.close(), 2000, 'closing')));
+  }
+}
+
+async function run(
+  scene: FailoverScene,
+  options: FailoverOptions,
+  prepared: Prepared,
+  opened: HostSession[],
+): Promise<FailoverResult> {
+  const { target, apis, standing } = prepared;
+  const { cluster, adminConf, hostnames } = scene;
+  const fault = options.fault(target);
+  const [survivor, api] = [...apis].find(([name]) => name !== target.name) ?? [];
+  if (!survivor || !api) throw new Error('no master stays: the preconditions should have refused this');
+  const nodes = probedNodes(cluster, target, options.probes).map(({ name }) => sessionOf(scene, name));
+  announce(prepared, fault, nodes, scene);
+  const instruments = startInstruments({ cluster, adminConf, api, nodes, hostnames });
+  const course: Course = { ...prepared, fault, api, instruments, options, scene, seen: [], troubles: [] };
+  let stopped: Awaited<ReturnType<Instruments['stop']>> | undefined;
+  try {
+    await delay(options.baselineMs ?? 2000, undefined, { signal: options.signal });
+    // Its connections die with the host; nothing may still be waiting for them.
+    if (fault.severs) apis.get(target.name)?.close();
+    const times = await strike(course);
+    const rejoin = await comeBack(course, times.lastRenewed, opened);
+    options.signal?.throwIfAborted();
+    // The last answers of the probes should be of a cluster that is whole.
+    await delay(1000);
+    stopped = await instruments.stop();
+    const transfers = elected.flatMap((lease): readonly Transfer[] => {
+      const before = standing.leases.get(lease);
+      return before ? [transferOf(before, target.name, instruments.leases.seen, times.faultAt)] : [];
+    });
+    return assemble(course, times, rejoin, transfers, stopped);
+  } finally {
+    if (!stopped) await instruments.stop();
+  }
+}
+
+function announce(
+  { target, standing }: Prepared,
+  fault: Fault,
+  nodes: readonly HostSession[],
+  { log }: FailoverScene,
+): void {
+  for (const { lease, host, transitions } of standing.leases.values()) {
+    log.info(`${lease}: led by ${host}, ${transitions} transitions so far`);
+  }
+  if (![...standing.leases.values()].some(({ host }) => host === target.name)) {
+    log.warning(
+      `${target.name} holds no lease: this shows whether the API survives, not that a lease moves (target: leader)`,
+    );
+  }
+  const through = nodes.map(({ host }) => host.name).join(', ');
+  log.info(`fault: ${fault.name} on ${target.name}; the API is asked through ${through || 'no node'}`);
+}
+
+interface Times {
+  readonly faultAt: number;
+  readonly restoreAt: number;
+  readonly lastRenewed: Date | undefined;
+}
+
+/** The fault, from its beginning to its undoing. */
+async function strike(course: Course): Promise<Times> {
+  const { fault, target, seen, scene, options } = course;
+  const faultAt = now();
+  seen.push({ at: faultAt, track: 'fault', what: `${fault.name} of ${target.name} begins` });
+  let lastRenewed: Date | undefined;
+  let restoreAt = faultAt;
+  try {
+    await fault.inject();
+    seen.push({ at: now(), track: 'fault', what: `${fault.name} is done` });
+    scene.log.info(`${fault.name} of ${target.name} is done`);
+    await untilMoved(course, faultAt);
+    lastRenewed = await lastRenewalOf(course, target);
+  } finally {
+    restoreAt = now();
+    seen.push({ at: restoreAt, track: 'fault', what: 'the restore begins' });
+    await restore(course, options.restoreTimeoutMs ?? 120_000);
+  }
+  return { faultAt, restoreAt, lastRenewed };
+}
+
+async function untilMoved({ standing, target, instruments, options, scene }: Course, faultAt: number): Promise<void> {
+  const { log } = scene;
+  const { signal, transferTimeoutMs = 60_000, holdMs = 15_000 } = options;
+  const held = [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
+  if (held.length === 0) {
+    await delay(holdMs, undefined, { signal }).catch(() => undefined);
+    return;
+  }
+  const moved = await instruments.leases.until(
+    (all) =>
+      allElsewhere(
+        held,
+        target.name,
+        all.filter(({ at }) => at > faultAt),
+      ),
+    {
+      timeoutMs: transferTimeoutMs,
+      signal,
+    },
+  );
+  for (const lease of held) {
+    const before = standing.leases.get(lease);
+    const { to, takenMs } = before ? transferOf(before, target.name, instruments.leases.seen, faultAt) : {};
+    if (to !== undefined && takenMs !== undefined) log.info(`${lease}: taken by ${to} at ${relative(takenMs)}`);
+  }
+  if (!moved) log.warning(`not every lease has moved after ${relative(now() - faultAt)}`);
+}
+
+/** When the host's kubelet last spoke, if it is a node; only a word after that counts as its return. */
+async function lastRenewalOf({ api }: Course, host: Host): Promise<Date | undefined> {
+  if (!host.roles.includes('node')) return undefined;
+  return (await nodeStatus(api, host.nodeName).catch(() => undefined))?.renewed;
+}
+
+/** Undoes the fault, with a few attempts and a deadline of its own: no cancelling of the run ends it. */
+async function restore({ fault, seen, troubles, scene, target }: Course, timeoutMs: number): Promise<void> {
+  try {
+    const attempts = pRetry(() => fault.restore(), { retries: 2, minTimeout: 2000, shouldRetry: () => true });
+    await within(attempts, timeoutMs, 'the restore');
+    seen.push({ at: now(), track: 'fault', what: 'the restore is done' });
+    scene.log.info(`${target.name} is restored`);
+  } catch (error) {
+    troubles.push(`failed to restore ${target.name}: ${describeProblem(error)}`);
+    scene.log.warning(`failed to restore ${target.name}: ${describeProblem(error)}`);
+  }
+}
+
+async function comeBack(course: Course, lastRenewed: Date | undefined, opened: HostSession[]): Promise<Rejoin> {
+  const { scene, target, fault, api, options, troubles } = course;
+  const { cluster, adminConf } = scene;
+  let over = false;
+  const open = async (): Promise<HostSession> => {
+    // A host that never went away keeps its session, which holds the host's lock.
+    if (!fault.severs) return sessionOf(scene, target.name);
+    const session = await scene.reopen(target);
+    opened.push(session);
+    if (over) void session.close().catch(() => undefined);
+    return session;
+  };
+  const stays = hostsWith(cluster, 'etcd').some(({ name }) => name !== target.name);
+  const etcdSession = stays ? etcdSessionOf(scene, target.name) : undefined;
+  const timeoutMs = options.signal?.aborted ? 0 : (options.rejoinTimeoutMs ?? 180_000);
+  const rejoin = await waitForRejoin({
+    cluster,
+    host: target,
+    adminConf,
+    open,
+    api,
+    etcdSession,
+    lastRenewed,
+    timeoutMs,
+  });
+  over = true;
+  for (const { what } of rejoin.seen) scene.log.info(what);
+  troubles.push(...rejoin.missing.map((what) => `${target.name}: ${what}`));
+  return rejoin;
+}
+
+function assemble(
+  { scene, target, fault, instruments, seen, troubles }: Course,
+  { faultAt, restoreAt }: Times,
+  rejoin: Rejoin,
+  transfers: readonly Transfer[],
+  stopped: Awaited<ReturnType<Instruments['stop']>>,
+): FailoverResult {
+  const due = transfers.filter(({ expected }) => expected);
+  const all = due.length > 0 && due.every(({ takenMs }) => takenMs !== undefined);
+  const events = [...seen, ...leaseEvents(instruments.leases.seen), ...rejoin.seen, ...stopped.seen];
+  return {
+    cluster: scene.cluster.name,
+    target: target.name,
+    fault: fault.name,
+    began: new Date(faultAt).toISOString(),
+    transfers,
+    transferMs: all ? Math.max(...due.map(({ takenMs }) => takenMs ?? 0)) : undefined,
+    probes: stopped.probes,
+    restoreMs: Math.round(restoreAt - faultAt),
+    rejoinMs: rejoin.inStepAt === undefined ? undefined : Math.round(rejoin.inStepAt - restoreAt),
+    timeline: timelineOf(events, faultAt),
+    troubles,
+  };
+}
