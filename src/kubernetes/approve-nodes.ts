@@ -69,3 +69,20 @@ async function approve(api: ApiClient, request: CertificateSigningRequest, signa
   const body = { metadata: { resourceVersion }, status: { conditions: [condition] } };
   await api.patch(`${collection}/${name}/approval`, body, { signal });
 }
+
+/** Does `work` while approving, and ends with it; when the approving itself fails, that is told at once. @throws ApiProblem */
+export async function whileApproving<T>(
+  api: ApiClient,
+  options: Omit<ApproveOptions, 'signal'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const done = new AbortController();
+  const approving = approveNodes(api, { ...options, signal: done.signal });
+  const failed = approving.then(() => new Promise<never>(() => undefined));
+  try {
+    return await Promise.race([work(), failed]);
+  } finally {
+    done.abort();
+    await Promise.allSettled([approving]);
+  }
+}
