@@ -1,0 +1,75 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type ResultsService, startResultsService } from '../../lab/workflow/results-service.ts';
+import { resultsToken } from '../../lab/workflow/results-token.ts';
+import { bundleArtifacts, bundleName, downloadBundle, uploadBundle } from '../../src/github/artifacts.ts';
+import { scratchFolder } from '../lab-tools/scratch.ts';
+
+const sealed = (text: string) => Buffer.from(`age-encryption.org/v1\n-> X25519 …\n${text}`);
+let folder: AsyncDisposable & { path: string };
+let service: ResultsService;
+const temp = () => join(folder.path, 'temp');
+
+beforeAll(async () => {
+  folder = await scratchFolder();
+  service = await startResultsService(join(folder.path, 'store'));
+  process.env['ACTIONS_RESULTS_URL'] = service.url;
+  process.env['ACTIONS_RUNTIME_TOKEN'] = resultsToken('run');
+  process.env['RUNNER_TEMP'] = temp();
+});
+
+afterAll(async () => {
+  await service.close();
+  await folder[Symbol.asyncDispose]();
+});
+
+test('a bundle comes back byte for byte, as one artifact that is named by cluster and host and kept for a day', async () => {
+  await bundleArtifacts().write('seed', 'node-1', sealed('one'));
+  expect(await bundleArtifacts().read('seed', 'node-1')).toEqual(sealed('one'));
+  const artifact = JSON.parse(await readFile(join(folder.path, 'store/1/artifact.json'), 'utf8'));
+  expect(artifact.name).toBe('k8s-ha-seed-node-1.age');
+  expect(Date.parse(artifact.expiresAt) - Date.parse(artifact.createdAt)).toBeCloseTo(86_400_000, -5);
+  expect(await readFile(join(folder.path, 'store/1/blob'))).toEqual(sealed('one'));
+});
+
+test('a re-run replaces the bundles of the run before, and nothing of them stays on the runner', async () => {
+  const hosts = ['master-1', 'master-2', 'master-3'];
+  for (const attempt of ['one', 'two']) {
+    const store = bundleArtifacts();
+    await Promise.all(hosts.map((host) => store.write('seed', host, sealed(attempt))));
+  }
+  for (const host of hosts) expect(await downloadBundle(bundleName('seed', host))).toEqual(sealed('two'));
+  expect(await readdir(temp())).toEqual([]);
+});
+
+test('a name that was taken without our knowing is replaced too', async () => {
+  await uploadBundle('taken.age', sealed('one'));
+  await uploadBundle('taken.age', sealed('two'), false);
+  expect(await downloadBundle('taken.age')).toEqual(sealed('two'));
+});
+
+test('a missing bundle is a problem that says what to run again', async () => {
+  await expect(downloadBundle('k8s-ha-seed-none.age')).rejects.toMatchObject({
+    code: 'ARTIFACT_MISSING',
+    fields: { hint: expect.stringContaining('Re-run all jobs') },
+  });
+});
+
+test('a bundle whose bytes were changed in the store is refused', async () => {
+  await uploadBundle('changed.age', sealed('one'));
+  const [last = 0] = (await readdir(join(folder.path, 'store'))).map(Number).sort((one, other) => other - one);
+  await writeFile(join(folder.path, 'store', String(last), 'blob'), sealed('two'));
+  await expect(downloadBundle('changed.age')).rejects.toMatchObject({ code: 'ARTIFACT_DOWNLOAD' });
+});
+
+test('what is not sealed is never uploaded', async () => {
+  await expect(uploadBundle('plain.age', Buffer.from('-----BEGIN RSA PRIVATE KEY-----'))).rejects.toThrow('not sealed');
+});
+
+test('outside of a workflow it says what to use instead', async () => {
+  const token = process.env['ACTIONS_RUNTIME_TOKEN'];
+  delete process.env['ACTIONS_RUNTIME_TOKEN'];
+  await expect(downloadBundle('any.age')).rejects.toMatchObject({ code: 'ARTIFACT_UNAVAILABLE' });
+  process.env['ACTIONS_RUNTIME_TOKEN'] = token;
+});

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answerBlob, signedAddress } from './results-blobs.ts';
+import { methods, TwirpError } from './results-methods.ts';
+import { ResultsStore } from './results-store.ts';
+import { runOfToken } from './results-token.ts';
+
+export interface ResultsService {
+  /** For ACTIONS_RESULTS_URL. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const service = '/twirp/github.actions.results.api.v1.ArtifactService/';
+
+/**
+ * The service that GitHub's runners keep artifacts in, as far as @actions/artifact needs it: Twirp methods in JSON,
+ * and blobs that are uploaded in blocks as to Azure's storage. Bound to loopback, with its artifacts in a folder.
+ *
+ * act has one of its own, which today's client can't talk to and which lets an equal name overwrite in silence.
+ */
+export async function startResultsService(folder: string, port = 0): Promise<ResultsService> {
+  const store = new ResultsStore(folder);
+  const key = randomBytes(32);
+  const server = createServer((request, response) => {
+    respond(store, key, request, response).catch((error: unknown) => {
+      if (error instanceof TwirpError) json(response, error.status, { code: error.code, msg: error.message });
+      else json(response, 500, { code: 'internal', msg: String(error) });
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function respond(
+  store: ResultsStore,
+  key: Buffer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
+  const body = Buffer.concat(await request.toArray());
+  if (url.pathname.startsWith('/results/artifacts/')) {
+    answerBlob(store, key, { url, body, method: request.method ?? 'GET' }, response);
+    return;
+  }
+  const method = url.pathname.startsWith(service) ? methods[url.pathname.slice(service.length)] : undefined;
+  if (!method || request.method !== 'POST') throw new TwirpError(404, 'bad_route', `no such method: ${url.pathname}`);
+  const fields = JSON.parse(body.toString());
+  const run = runOfToken(request.headers.authorization);
+  if (!run) throw new TwirpError(401, 'unauthenticated', 'the token has no scope for results');
+  if (fields.workflow_run_backend_id !== run) throw new TwirpError(403, 'permission_denied', 'that is another run');
+  const sign = (id: number, right: 'write' | 'read') => signedAddress(url.origin, key, id, right);
+  json(response, 200, method(store, { run, request: fields, sign }));
+}
+
+function json(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(value));
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the service knows of an artifact, besides its bytes. */
+export interface StoredArtifact {
+  readonly id: number;
+  /** The workflow run it belongs to, as the token names it: the same for every attempt of the run. */
+  readonly run: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly contentType: string;
+  /** Only then is it listed. */
+  readonly finalized: boolean;
+  readonly size: number;
+  readonly digest: string;
+}
+
+/** GitHub's default when an upload names no end. */
+const retention = 90 * 24 * 3_600_000;
+
+/**
+ * Artifacts as files below a folder, read anew for each request: a test damages a blob or ages an artifact by editing
+ * its file, and looks for secrets in what is stored.
+ */
+export class ResultsStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    mkdirSync(folder, { recursive: true });
+  }
+
+  /** The artifacts of a run that have not expired, finalized or not. */
+  ofRun(run: string): readonly StoredArtifact[] {
+    const now = Date.now();
+    return this.#ids()
+      .flatMap((id) => this.get(id) ?? [])
+      .filter((artifact) => artifact.run === run && Date.parse(artifact.expiresAt) > now);
+  }
+
+  /** An artifact by its number, expired or not. */
+  get(id: number): StoredArtifact | undefined {
+    const file = this.#file(id, 'artifact.json');
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  }
+
+  create(
+    asked: Pick<StoredArtifact, 'run' | 'name' | 'contentType'> & { readonly expiresAt?: string },
+  ): StoredArtifact {
+    const id = Math.max(0, ...this.#ids()) + 1;
+    const now = Date.now();
+    const artifact: StoredArtifact = {
+      ...{ id, run: asked.run, name: asked.name, contentType: asked.contentType },
+      createdAt: new Date(now).toISOString(),
+      expiresAt: asked.expiresAt ?? new Date(now + retention).toISOString(),
+      ...{ finalized: false, size: 0, digest: '' },
+    };
+    mkdirSync(join(this.#folder, String(id)));
+    this.#record(artifact);
+    return artifact;
+  }
+
+  finalize(artifact: StoredArtifact): StoredArtifact {
+    const bytes = readFileSync(this.#file(artifact.id, 'blob'));
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    const whole = { ...artifact, finalized: true, size: bytes.length, digest };
+    this.#record(whole);
+    return whole;
+  }
+
+  remove(id: number): void {
+    rmSync(join(this.#folder, String(id)), { recursive: true, force: true });
+  }
+
+  /** The bytes of an artifact; nothing when none were committed. */
+  read(id: number): Buffer | undefined {
+    const file = this.#file(id, 'blob');
+    return existsSync(file) ? readFileSync(file) : undefined;
+  }
+
+  write(id: number, bytes: Buffer): void {
+    writeFileSync(this.#file(id, 'blob'), bytes);
+  }
+
+  /** Keeps a block until a list of blocks is committed. */
+  stage(id: number, block: string, bytes: Buffer): void {
+    writeFileSync(this.#file(id, blockFile(block)), bytes);
+  }
+
+  /** Makes the blob of staged blocks; false when one of them was never staged. */
+  commit(id: number, blocks: readonly string[]): boolean {
+    const files = blocks.map((block) => this.#file(id, blockFile(block)));
+    if (!files.every((file) => existsSync(file))) return false;
+    this.write(id, Buffer.concat(files.map((file) => readFileSync(file))));
+    for (const file of new Set(files)) rmSync(file);
+    return true;
+  }
+
+  #ids(): number[] {
+    return readdirSync(this.#folder)
+      .map(Number)
+      .filter((id) => Number.isInteger(id) && id > 0);
+  }
+
+  #file(id: number, name: string): string {
+    return join(this.#folder, String(id), name);
+  }
+
+  #record(artifact: StoredArtifact): void {
+    writeFileSync(this.#file(artifact.id, 'artifact.json'), `${JSON.stringify(artifact, null, 1)}\n`);
+  }
+}
+
+/** Ids of blocks are base64, which has slashes. */
+function blockFile(block: string): string {
+  return `block-${Buffer.from(block).toString('hex')}`;
+}
