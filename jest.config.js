@@ -8,8 +8,13 @@ const project = (displayName, testMatch, extra = {}) => ({
 
 export default {
   coverageProvider: 'v8',
+  testSequencer: '<rootDir>/jest/by-path.js',
   projects: [
-    project('unit', ['<rootDir>/__tests__/**/*.test.ts'], { testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/lab/'] }),
-    project('lab', ['<rootDir>/__tests__/lab/**/*.test.ts']),
+    project('unit', ['<rootDir>/__tests__/**/*.test.ts'], {
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/lab/'],
+    }),
+    project('lab', ['<rootDir>/__tests__/lab/**/*.test.ts'], {
+      globalTeardown: '<rootDir>/__tests__/lab/teardown.ts',
+    }),
   ],
 };

@@ -1,8 +1,9 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
+import { secretFiles } from '../components/secret-files.ts';
 import { hostState } from '../host/state.ts';
 import { authoritiesOf, authorityFiles, findAuthorities, issue, secretValues } from '../pki/index.ts';
 import { applyState } from './apply-role.ts';
-import { inspectionOf, onHosts, type Phase, type Run } from './run.ts';
+import { inspectionOf, onHosts, type Phase, type Run, secretsOf } from './run.ts';
 
 /**
  * Finds the cluster's authorities on the masters, or makes them where there never were any, and issues what hosts lack.
@@ -34,7 +35,10 @@ export const prepareSecrets: Phase = {
     const files = authorityFiles(authorities);
     await onHosts(
       masters.filter((host) => lacking.includes(host.name)),
-      (host) => applyState(run, host, 'authorities', hostState({ files })),
+      (host) => {
+        const { directories } = secretFiles('master', secretsOf(run, host));
+        return applyState(run, host, 'authorities', hostState({ directories, files }));
+      },
     );
   },
 };

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { type Kubectl, openKubectl } from '../../lab/kubectl.ts';
+import { type Lab, openLab } from '../../lab/lab.ts';
+import { prepareCache } from '../../lab/prepare.ts';
+import { type ActionOptions, type ActionResult, runAction } from '../../lab/runner/run-action.ts';
+
+// The one lab that the cluster tests share, beside whatever lab the checkout has up for a person.
+process.env.K8S_HA_LAB_ID = 'seed-test';
+
+/** The shared lab of the seed's seven hosts. */
+export const lab: Lab = openLab();
+
+/** Bare hosts: whatever was there is taken away first. */
+export async function bareHosts(cluster?: string): Promise<void> {
+  await prepareCache((line) => console.log(line));
+  await lab.down();
+  await lab.up(cluster === undefined ? {} : { cluster });
+}
+
+/** All hosts on and the cluster as its file says; costs seconds when it was. */
+export async function standingCluster(): Promise<Kubectl> {
+  await prepareCache((line) => console.log(line));
+  await lab.up();
+  succeeded(await runAction(lab, 'deploy'));
+  return await openKubectl(lab);
+}
+
+/** Runs an action with the lab's inputs. */
+export async function act(
+  name: string,
+  inputs: Readonly<Record<string, string>> = {},
+  options: ActionOptions = {},
+): Promise<ActionResult> {
+  return await runAction(lab, name, { ...options, inputs });
+}
+
+/** The result, when its action succeeded; otherwise its log as the failure. */
+export function succeeded(result: ActionResult): ActionResult {
+  if (result.status === 0) return result;
+  throw new Error(`the action failed:\n${logOf(result)}`);
+}
+
+/** What a person would read of an action's log. */
+export function logOf(result: ActionResult): string {
+  return result.lines.map(({ kind, text }) => (kind === 'text' ? text : `${kind}: ${text}`)).join('\n');
+}
+
+/** Runs a line of shell on a host as root and returns what it prints; throws when it fails. */
+export async function onHost(host: string, line: string): Promise<string> {
+  const { status, stdout, stderr } = await lab.exec(host, ['sh', '-c', line]);
+  if (status === 0) return stdout;
+  throw new Error(`${host}: ${line}: status ${status}: ${stderr}`);
+}
+
+/** The cluster file of the lab, as text. */
+export function clusterText(): string {
+  return readFileSync(lab.clusterFile, 'utf8');
+}
