@@ -1,21 +1,63 @@
-import { LineCounter, parseDocument } from 'yaml';
 import { Problem } from '../errors.ts';
+import { checkCluster } from './checks.ts';
 import type { Cluster } from './cluster.ts';
+import { SourceDocument } from './document.ts';
+import type { Finding, TextFinding } from './finding.ts';
+import { inspectNodes } from './inspect.ts';
+import { schemaFindings } from './issues.ts';
+import { positionsIn } from './lines.ts';
 import { resolveCluster } from './resolve.ts';
+import { salvageFindings } from './salvage.ts';
 import { clusterSchema } from './schema.ts';
+import { findSecrets } from './secrets.ts';
+import { inspectText, syntaxFindings } from './text.ts';
+
+/** As many as anybody mends in one go; more are a file of another kind. */
+const maxProblems = 100;
 
 /**
  * Reads cluster.yaml.
  * @param file only names the file in problems; nothing is read from it.
- * @throws AggregateError of Problems, each with line and column, in the order of the file.
+ * @throws AggregateError of Problems, each with line, column and hint, in the order of the file. No value that looks
+ * like a secret is in them.
  */
 export function parseCluster(text: string, file: string): Cluster {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter });
-  const parsed = clusterSchema.safeParse(document.toJS());
-  if (parsed.success) return resolveCluster(parsed.data);
-  const problems = parsed.error.issues.map(
-    (issue) => new Problem(issue.message, { code: 'CLUSTER_INVALID', file, line: 1, column: 1 }),
-  );
-  throw new AggregateError(problems, `${file} has ${problems.length} problems`);
+  // Without its byte order mark, so that columns are those that an editor shows.
+  const source = text.replace(/^\uFEFF/, '');
+  // Each stage relies on what the one before has made sure of, and tells all that it finds.
+  refuse(inspectText(source), source, file);
+  // Alone and before the rest: a message of a later stage could quote the secret.
+  refuse(findSecrets(source), source, file);
+  const document = new SourceDocument(source);
+  refuse(syntaxFindings([...document.yaml.errors, ...document.yaml.warnings]), source, file);
+  refuse(inspectNodes(document.yaml), source, file);
+  const placed = (findings: readonly Finding[]) => findings.map((finding) => placeFinding(finding, document));
+  const parsed = clusterSchema.safeParse(document.root);
+  if (parsed.success) {
+    refuse(placed(checkCluster(parsed.data)), source, file);
+    return resolveCluster(parsed.data);
+  }
+  const issues = parsed.error.issues.slice(0, maxProblems);
+  const findings = [...schemaFindings(issues, document), ...salvageFindings(document.root, issues)];
+  throw problemsAt(placed(findings), source, file);
+}
+
+function placeFinding({ path, atKey, ...rest }: Finding, document: SourceDocument): TextFinding {
+  const name = path[0] === 'hosts' && path.length > 1 ? document.source([...path.slice(0, 2), 'name']) : undefined;
+  return { ...rest, offset: document.offset(path, atKey), host: name };
+}
+
+/** @throws AggregateError when anything was found. */
+function refuse(findings: readonly TextFinding[], text: string, file: string): void {
+  if (findings.length > 0) throw problemsAt(findings, text, file);
+}
+
+function problemsAt(findings: readonly TextFinding[], text: string, file: string): AggregateError {
+  const at = positionsIn(text);
+  const problems = findings
+    .toSorted((a, b) => a.offset - b.offset)
+    .slice(0, maxProblems)
+    .map(({ code, message, hint, host, offset }) => new Problem(message, { code, hint, host, file, ...at(offset) }));
+  const count = findings.length === 1 ? 'a problem' : `${findings.length} problems`;
+  return new AggregateError(problems, `${file} has ${count}.`);
 }

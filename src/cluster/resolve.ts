@@ -6,14 +6,30 @@ type HostEntry = ClusterFile['hosts'][number];
 
 /** What every part of the product works with: the checked file with each host's defaults and the derived addresses. */
 export function resolveCluster(file: ClusterFile): Cluster {
-  const { hosts, ssh, ...rest } = file;
+  const { hosts, ssh, mirror, containerd, ...rest } = file;
   return {
     ...rest,
+    ...(mirror !== undefined && { mirror: withoutSlash(mirror) }),
+    containerd: { ...containerd, registries: mapRegistries(containerd.registries) },
     hosts: hosts.map((entry) => resolveHost(entry, ssh)),
     minor: minorOf(file.kubernetesVersion),
     serviceAddress: addressAt(file.network.serviceSubnet, 1),
     dnsAddress: addressAt(file.network.serviceSubnet, 2),
   };
+}
+
+type Registries = ClusterFile['containerd']['registries'];
+
+function mapRegistries(registries: Registries): Registries {
+  const entries = Object.entries(registries);
+  return Object.fromEntries(
+    entries.map(([name, each]) => [name, { ...each, mirrors: each.mirrors.map(withoutSlash) }]),
+  );
+}
+
+/** So that a path can be added to any base URL in the same way. */
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
 }
 
 /** The name of a host's Node object. */

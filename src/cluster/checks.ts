@@ -1,0 +1,30 @@
+import { addonFindings } from './checks/addons.ts';
+import { containerdFindings } from './checks/containerd.ts';
+import { extraArgFindings } from './checks/extra-args.ts';
+import { hostFindings } from './checks/hosts.ts';
+import { labelFindings } from './checks/labels.ts';
+import { networkFindings } from './checks/network.ts';
+import { pathFindings } from './checks/paths.ts';
+import { portFindings } from './checks/ports.ts';
+import { roleFindings } from './checks/roles.ts';
+import { versionFindings } from './checks/versions.ts';
+import type { Finding } from './finding.ts';
+import type { ClusterFile } from './schema.ts';
+
+const checks: readonly ((file: ClusterFile) => readonly Finding[])[] = [
+  versionFindings,
+  networkFindings,
+  portFindings,
+  pathFindings,
+  extraArgFindings,
+  containerdFindings,
+  addonFindings,
+  roleFindings,
+  hostFindings,
+  labelFindings,
+];
+
+/** What the schema can't see, since it takes more than one value, or knowledge of Kubernetes, to tell. */
+export function checkCluster(file: ClusterFile): readonly Finding[] {
+  return checks.flatMap((check) => check(file));
+}

@@ -1,0 +1,71 @@
+import { type Finding, quote } from '../finding.ts';
+import type { ClusterFile } from '../schema.ts';
+
+/** Ports that components of the cluster listen on wherever they run. */
+const taken: Readonly<Record<number, string>> = {
+  2379: 'etcd’s clients',
+  2380: 'etcd’s peers',
+  2381: 'etcd’s metrics',
+  10248: 'the kubelet’s health',
+  10249: 'kube-proxy’s metrics',
+  10250: 'the kubelet',
+  10256: 'kube-proxy’s health',
+  10257: 'the controller-manager',
+  10259: 'the scheduler',
+};
+
+/** Ports that two would listen on. */
+export function portFindings(file: ClusterFile): readonly Finding[] {
+  const { port, localPort } = file.api;
+  return [
+    ...takenFindings('port', port, file),
+    ...takenFindings('localPort', localPort, file),
+    ...(port === localPort ? [samePort(port)] : []),
+    ...rangeFindings(file),
+  ];
+}
+
+function takenFindings(key: 'port' | 'localPort', port: number, { ssh, hosts }: ClusterFile): readonly Finding[] {
+  const sshPorts = hosts.map((host) => host.ssh.port ?? ssh.port);
+  const owner = taken[port] ?? (sshPorts.includes(port) ? 'SSH' : undefined);
+  if (owner === undefined) return [];
+  const usual = key === 'port' ? 6443 : 5002;
+  return [
+    {
+      code: 'CLUSTER_PORT',
+      path: ['api', key],
+      message: `api.${key} ${quote(port)} is the port of ${owner}.`,
+      hint: `Write another port, such as ${usual}.`,
+    },
+  ];
+}
+
+function samePort(port: number): Finding {
+  return {
+    code: 'CLUSTER_PORT',
+    path: ['api', 'localPort'],
+    message: `api.localPort ${quote(port)} is api.port too; a master that is a node needs both.`,
+    hint: 'Write two different ports, such as 6443 for port and 5002 for localPort.',
+  };
+}
+
+function rangeFindings({ network, api }: ClusterFile): readonly Finding[] {
+  const range = network.serviceNodePortRange;
+  const [first = 0, last = 0] = range.split('-').map(Number);
+  const found = (problem: string, hint: string): readonly Finding[] => [
+    {
+      code: 'CLUSTER_PORT_RANGE',
+      path: ['network', 'serviceNodePortRange'],
+      message: `network.serviceNodePortRange ${quote(range)} ${problem}.`,
+      hint,
+    },
+  ];
+  if (first > last) return found('is the wrong way round', `Write ${last}-${first}.`);
+  if (first < 1 || last > 65535)
+    return found('has ports that do not exist', 'Write ports from 1 to 65535: 30000-32767.');
+  const within = (port: number) => first <= port && port <= last;
+  const clash = [api.port, api.localPort, ...Object.keys(taken).map(Number)].find(within);
+  if (clash === undefined) return [];
+  const owner = clash === api.port ? 'api.port' : clash === api.localPort ? 'api.localPort' : taken[clash];
+  return found(`holds ${clash}, the port of ${owner}`, 'Write a range without it, such as 30000-32767.');
+}
