@@ -84,8 +84,8 @@ function apiserverUnit(cluster: Cluster, host: Host): Unit {
     rolling: {
       live: hasQuorum(cluster, asApiserver),
       lock: underRestartLock(cluster, asApiserver),
-      // Ready itself is enough for the next one to go: that one serves on for its shutdown delay, twice as long as the
-      // balancers need to take this one in again.
+      // Ready itself is enough for the next one to go: that one serves on for its shutdown delay, which is longer than
+      // the 1.6 s that the balancers need to take this one in again.
       healthy: {
         command: answers,
         timeoutSeconds: 120,

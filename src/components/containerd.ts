@@ -55,11 +55,10 @@ export function containerdState(cluster: Cluster, architecture: Architecture): H
   });
 }
 
-/** Version 3 is what containerd 2.0 brought; later ones read it as well. */
 export function containerdConfig(cluster: Cluster): string {
   const systemdCgroup = cluster.kubelet.config.cgroupDriver !== 'cgroupfs';
   const ours = {
-    version: 3,
+    version: configVersion(cluster.versions.containerd),
     plugins: {
       'io.containerd.cri.v1.images': {
         pinned_images: { sandbox: `registry.k8s.io/pause:${cluster.versions.pause}` },
@@ -79,6 +78,12 @@ export function containerdConfig(cluster: Cluster): string {
     },
   };
   return `${stringify(merged(ours, cluster.containerd.config as Fragment))}\n`;
+}
+
+/** What is written here is the same in both, but an older version than its own is a warning in containerd's log. */
+function configVersion(version: string): number {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major === 2 && minor < 3 ? 3 : 4;
 }
 
 /** https://github.com/containerd/containerd/blob/main/docs/hosts.md */

@@ -2,14 +2,19 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { type HostState, hostState } from '../host/state.ts';
 import { paths } from '../pki/paths.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
+import { rootDirectory } from './files.ts';
 import { type Flags, flagList, strongCipherSuites } from './flags.ts';
 import { listens } from './readiness.ts';
 import { sandbox, serviceText } from './unit-text.ts';
+
+/** Instead of a folder below /usr, which it would make itself. */
+const volumePlugins = '/var/lib/kube-controller-manager';
 
 /** Leader-elected; it talks to its own master's API server, so that another master's death doesn't touch it. */
 export function controllerManagerState(cluster: Cluster, architecture: Architecture): HostState {
   const program = `${cluster.binDir}/kube-controller-manager`;
   return hostState({
+    directories: [rootDirectory(volumePlugins)],
     downloads: [kubernetesBinary(cluster, architecture, 'kube-controller-manager')],
     units: [
       {
@@ -63,6 +68,7 @@ function controllerManagerFlags(cluster: Cluster): Flags {
     'cluster-cidr': network.podSubnet,
     'service-cluster-ip-range': network.serviceSubnet,
     ...nodeMaskFlags(network.podSubnet, network.nodeCidrMaskSize),
+    'flex-volume-plugin-dir': volumePlugins,
     'terminated-pod-gc-threshold': '12500',
     profiling: 'false',
     'tls-min-version': 'VersionTLS12',

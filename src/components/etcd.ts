@@ -89,6 +89,8 @@ function etcdFlags(cluster: Cluster, host: Host): Flags {
     name: host.name,
     'data-dir': cluster.etcd.dataDir,
     'listen-client-urls': `https://${hostPort(local, 2379)},${clientUrl(host.address)}`,
+    // Apart from gRPC, whose watches can starve on a port that they share with HTTP over TLS (etcd-io/etcd#15402).
+    'listen-client-http-urls': `https://${hostPort(local, 2382)}`,
     'advertise-client-urls': clientUrl(host.address),
     'listen-peer-urls': peerUrl(host),
     'initial-advertise-peer-urls': peerUrl(host),

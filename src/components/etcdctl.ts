@@ -60,7 +60,10 @@ export function hasQuorum(cluster: Cluster, identity: EtcdIdentity): string {
   return `${shellCommand(health)} 2>/dev/null | grep -q '"health":true'`;
 }
 
-/** Prefix of an argv that runs under the cluster-wide restart lock. */
+/**
+ * Prefix of an argv that runs under the cluster-wide restart lock. It stands after `--`, or etcdctl would take the
+ * options of what is run for its own.
+ */
 export function underRestartLock(cluster: Cluster, identity: EtcdIdentity): readonly string[] {
-  return etcdctl(cluster, identity, clientUrls(cluster), 'lock', `--ttl=${lockSeconds}`, restartLock);
+  return etcdctl(cluster, identity, clientUrls(cluster), 'lock', `--ttl=${lockSeconds}`, '--', restartLock);
 }
