@@ -4,7 +4,6 @@ import { connect, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient, type Tunnel, waitForApiServer } from '../../src/kubernetes/index.ts';
 
 const cache =
@@ -18,12 +17,26 @@ const etcdArchive = join(
 /** Whether the lab has made the binaries that this needs. */
 export const available = existsSync(join(kubernetes, 'kube-apiserver')) && existsSync(etcdArchive);
 
+/** One master of several: its address is made up, and what it runs listens on a loopback address of its own. */
+export interface LocalMaster {
+  readonly name: string;
+  readonly address: string;
+  readonly listens: string;
+}
+
+export const localMasters: readonly LocalMaster[] = [1, 2, 3].map((number) => ({
+  name: `master-${number}`,
+  address: `10.1.2.${number + 10}`,
+  listens: `127.0.0.${number + 10}`,
+}));
+
 /** A session whose network is this machine's own; streams are not sockets, as over SSH. */
-export function localTunnel(name = 'local'): Tunnel {
+export function localTunnel({ name, listens, address: own }: LocalMaster): Tunnel {
   return {
-    host: { name, address: '127.0.0.1', port: 22, user: 'root' },
+    host: { name, address: own, port: 22, user: 'root' },
     async forward(address, port) {
-      const socket = connect(port, address);
+      const at = localMasters.find((master) => master.address === address)?.listens ?? address;
+      const socket = connect(port, at === '127.0.0.1' ? listens : at);
       await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
       return new Channel(socket);
     },
@@ -69,32 +82,40 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-export interface ControlPlane extends AsyncDisposable {
+/** What runs for one master. */
+export interface RunningMaster extends LocalMaster {
+  /** Through its own API server. */
   readonly api: ApiClient;
+  /** Starts what does not run: the API server, and what `withControllers` named. */
+  start(): void;
+  /** Ends all at once. */
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+
+export interface ControlPlane extends AsyncDisposable {
+  /** Through the first master. */
+  readonly api: ApiClient;
+  readonly masters: readonly RunningMaster[];
   readonly port: number;
   readonly adminConf: string;
   readonly dir: string;
-  /** Starts the API server again on the same port after `stopApiServer`. */
-  startApiServer(): void;
-  stopApiServer(signal: NodeJS.Signals): Promise<void>;
-  startController(name: 'kube-controller-manager' | 'kube-scheduler', ...flags: string[]): ChildProcess;
 }
 
-/** etcd and kube-apiserver on loopback, ended and removed by disposal. */
-export async function startControlPlane(): Promise<ControlPlane> {
+type Controller = 'kube-controller-manager' | 'kube-scheduler';
+
+/** One etcd member, and the API server and controllers of each master, on loopback; ended and removed by disposal. */
+export async function startControlPlane(
+  options: {
+    readonly masters?: number;
+    readonly controllers?: Readonly<Partial<Record<Controller, readonly string[]>>>;
+  } = {},
+): Promise<ControlPlane> {
   const dir = mkdtempSync(join(tmpdir(), 'k8s-ha-api-'));
-  const children = new Set<ChildProcess>();
+  const processes = new Processes(dir);
   const [client, peer, port] = [await freePort(), await freePort(), await freePort()];
   execFileSync('tar', ['-xzf', etcdArchive, '-C', dir, '--strip-components=1']);
   makeCertificates(dir);
-  const start = (binary: string, args: readonly string[]): ChildProcess => {
-    const log = openSync(join(dir, `${binary.split('/').at(-1)}.log`), 'a');
-    const child = spawn(binary, args, { stdio: ['ignore', log, log] });
-    children.add(child);
-    child.once('exit', () => children.delete(child));
-    return child;
-  };
-  start(join(dir, 'etcd'), [
+  processes.start('etcd', join(dir, 'etcd'), [
     `--data-dir=${dir}/data`,
     `--listen-client-urls=http://127.0.0.1:${client}`,
     `--advertise-client-urls=http://127.0.0.1:${client}`,
@@ -103,10 +124,92 @@ export async function startControlPlane(): Promise<ControlPlane> {
     `--initial-cluster=default=http://127.0.0.1:${peer}`,
     '--unsafe-no-fsync',
   ]);
-  const apiFlags = [
-    `--etcd-servers=http://127.0.0.1:${client}`,
-    '--bind-address=127.0.0.1',
-    '--advertise-address=10.1.2.3',
+  const adminConf = kubeconfigOf(dir, `https://127.0.0.1:${port}`);
+  const masters = localMasters.slice(0, options.masters ?? 1).map((master): RunningMaster => {
+    const conf = join(dir, `${master.name}.conf`);
+    writeFileSync(conf, kubeconfigOf(dir, `https://${master.listens}:${port}`));
+    const commands: Record<string, readonly string[]> = {
+      'kube-apiserver': apiServerFlags(dir, master, port, client),
+      ...Object.fromEntries(
+        Object.entries(options.controllers ?? {}).map(([name, flags]) => [
+          name,
+          [
+            `--kubeconfig=${conf}`,
+            `--bind-address=${master.listens}`,
+            ...flags.map((flag) => flag.replace('DIR', dir)),
+          ],
+        ]),
+      ),
+    };
+    return {
+      ...master,
+      api: new ApiClient(localTunnel(master), { address: master.address, port }, adminConf),
+      start: () => {
+        for (const [name, flags] of Object.entries(commands)) processes.startAs(master.name, name, flags);
+      },
+      end: async (signal) => await processes.end((name) => name.startsWith(`${master.name}/`), signal),
+    };
+  });
+  const [first] = masters;
+  if (!first) throw new Error('a control plane has a master');
+  const stop = async () => {
+    for (const { api } of masters) api.close();
+    await processes.end(() => true, 'SIGKILL');
+    rmSync(dir, { recursive: true, force: true });
+  };
+  try {
+    for (const master of masters) {
+      master.start();
+      await waitForApiServer(master.api, { timeoutMs: 60_000 });
+    }
+  } catch (error) {
+    console.error(readFileSync(join(dir, 'master-1-kube-apiserver.log'), 'utf8').slice(-2000));
+    await stop();
+    throw error;
+  }
+  return { api: first.api, masters, port, adminConf, dir, [Symbol.asyncDispose]: stop };
+}
+
+/** Processes by name, so that they end by the id that they were started with. */
+class Processes {
+  readonly #dir: string;
+  readonly #running = new Map<string, ChildProcess>();
+
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  start(name: string, binary: string, args: readonly string[]): void {
+    if (this.#running.has(name)) return;
+    const log = openSync(join(this.#dir, `${name.replace('/', '-')}.log`), 'a');
+    const child = spawn(binary, args, { stdio: ['ignore', log, log] });
+    this.#running.set(name, child);
+    child.once('exit', () => this.#running.delete(name));
+  }
+
+  /** With a hostname of its own, which is what a leader signs its lease with. */
+  startAs(host: string, binary: string, args: readonly string[]): void {
+    const line = 'hostname "$0" && exec "$@"';
+    this.start(`${host}/${binary}`, 'unshare', ['--uts', 'sh', '-c', line, host, join(kubernetes, binary), ...args]);
+  }
+
+  async end(chosen: (name: string) => boolean, signal: NodeJS.Signals): Promise<void> {
+    const children = [...this.#running].filter(([name]) => chosen(name)).map(([, child]) => child);
+    await Promise.all(
+      children.map(async (child) => {
+        const ended = new Promise((resolve) => child.once('exit', resolve));
+        child.kill(signal);
+        await ended;
+      }),
+    );
+  }
+}
+
+function apiServerFlags(dir: string, { address, listens }: LocalMaster, port: number, etcd: number): readonly string[] {
+  return [
+    `--etcd-servers=http://127.0.0.1:${etcd}`,
+    `--bind-address=${listens}`,
+    `--advertise-address=${address}`,
     `--secure-port=${port}`,
     `--tls-cert-file=${dir}/server.crt`,
     `--tls-private-key-file=${dir}/server.key`,
@@ -119,43 +222,6 @@ export async function startControlPlane(): Promise<ControlPlane> {
     '--service-cluster-ip-range=10.254.0.0/16',
     '--shutdown-send-retry-after=true',
   ];
-  const adminConf = kubeconfigOf(dir, port);
-  writeFileSync(join(dir, 'admin.conf'), adminConf);
-  let apiServer = start(join(kubernetes, 'kube-apiserver'), apiFlags);
-  const api = new ApiClient(localTunnel(), { address: '127.0.0.1', port }, adminConf);
-  const end = async (child: ChildProcess, signal: NodeJS.Signals) => {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill(signal);
-    await ended;
-  };
-  const stop = async () => {
-    api.close();
-    await Promise.all([...children].map((child) => end(child, 'SIGKILL')));
-    rmSync(dir, { recursive: true, force: true });
-  };
-  try {
-    await waitForApiServer(api, { timeoutMs: 60_000 });
-  } catch (error) {
-    console.error(readFileSync(join(dir, 'kube-apiserver.log'), 'utf8').slice(-2000));
-    await stop();
-    throw error;
-  }
-  return {
-    api,
-    port,
-    adminConf,
-    dir,
-    startApiServer: () => {
-      apiServer = start(join(kubernetes, 'kube-apiserver'), apiFlags);
-    },
-    stopApiServer: async (signal) => {
-      await end(apiServer, signal);
-      await delay(50);
-    },
-    startController: (name, ...flags) =>
-      start(join(kubernetes, name), [`--kubeconfig=${dir}/admin.conf`, '--bind-address=127.0.0.1', ...flags]),
-    [Symbol.asyncDispose]: stop,
-  };
 }
 
 function makeCertificates(dir: string): void {
@@ -182,20 +248,20 @@ function makeCertificates(dir: string): void {
   issue(
     'server',
     '/CN=kube-apiserver',
-    'subjectAltName=DNS:kubernetes,DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth',
+    'subjectAltName=DNS:kubernetes,DNS:localhost,IP:127.0.0.1,IP:127.0.0.11,IP:127.0.0.12,IP:127.0.0.13\nextendedKeyUsage=serverAuth',
   );
   issue('admin', '/O=system:masters/CN=admin', 'extendedKeyUsage=clientAuth');
   openssl('genrsa', '-out', 'sa.key', '2048');
   openssl('rsa', '-in', 'sa.key', '-pubout', '-out', 'sa.pub');
 }
 
-function kubeconfigOf(dir: string, port: number): string {
+function kubeconfigOf(dir: string, server: string): string {
   const base64 = (file: string) => readFileSync(join(dir, file)).toString('base64');
   return `apiVersion: v1
 kind: Config
 current-context: admin@local
 contexts: [{ name: admin@local, context: { cluster: local, user: admin } }]
-clusters: [{ name: local, cluster: { server: "https://127.0.0.1:${port}", certificate-authority-data: ${base64('ca.crt')} } }]
+clusters: [{ name: local, cluster: { server: "${server}", certificate-authority-data: ${base64('ca.crt')} } }]
 users: [{ name: admin, user: { client-certificate-data: ${base64('admin.crt')}, client-key-data: ${base64('admin.key')} } }]
 `;
 }

@@ -52,7 +52,7 @@ export async function waitForRejoin(scene: RejoinScene): Promise<Rejoin> {
   await answering;
   if (session) {
     const own = openKubernetes(session, scene.adminConf, { address: host.address, port: cluster.api.port });
-    await Promise.all(inside(host, own, session).map(([what, look]) => wait(what, look)));
+    await Promise.all(inside(scene, own, session).map(([what, look]) => wait(what, look)));
     own.close();
   }
   await Promise.all(others);
@@ -62,10 +62,16 @@ export async function waitForRejoin(scene: RejoinScene): Promise<Rejoin> {
 type Look = readonly [what: string, look: () => Promise<string | undefined>];
 
 /** What only the host itself can tell. */
-function inside(host: Host, own: ApiClient, session: HostSession): readonly Look[] {
+function inside({ host, api }: RejoinScene, own: ApiClient, session: HostSession): readonly Look[] {
   if (!host.roles.includes('master')) return [];
+  const listed = async () => (await servingMasters(api)).includes(host.address);
   return [
     ['its API server is ready', () => whyNotServing(own)],
+    // Before it serves, the entry is the one from before the fault, which takes a while to go.
+    [
+      'it is in the kubernetes Service',
+      async () => (await whyNotServing(own)) ?? ((await listed()) ? undefined : 'not listed'),
+    ],
     ['its controller-manager and scheduler run', () => controllersHealth(session)],
   ];
 }
@@ -73,14 +79,6 @@ function inside(host: Host, own: ApiClient, session: HostSession): readonly Look
 /** What the others see of the host. */
 function outside({ host, cluster, api, etcdSession, lastRenewed }: RejoinScene): readonly Look[] {
   const looks: Look[] = [];
-  if (host.roles.includes('master')) {
-    looks.push([
-      'it is in the kubernetes Service',
-      async () => {
-        return (await servingMasters(api)).includes(host.address) ? undefined : 'not listed';
-      },
-    ]);
-  }
   if (host.roles.includes('etcd') && etcdSession) {
     looks.push(['its etcd member is in step', async () => lagOf(host.name, await etcdHealth(etcdSession, cluster))]);
   }
