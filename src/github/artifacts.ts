@@ -111,7 +111,7 @@ function isTaken(error: unknown): boolean {
 
 /** Loaded here and not above: it takes longer to load than everything else of an action. */
 async function artifactClient(): Promise<ArtifactClient> {
-  if (!process.env['ACTIONS_RUNTIME_TOKEN'] || !process.env['ACTIONS_RESULTS_URL']) {
+  if (!process.env.ACTIONS_RUNTIME_TOKEN || !process.env.ACTIONS_RESULTS_URL) {
     const hint = 'outside of a workflow, name a folder by the input bundles';
     throw new Problem('there is no artifact service here', { code: 'ARTIFACT_UNAVAILABLE', hint });
   }
@@ -121,7 +121,7 @@ async function artifactClient(): Promise<ArtifactClient> {
 
 /** Works in a folder that only we can read and that is gone afterwards. */
 async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const parent = process.env['RUNNER_TEMP'] || tmpdir();
+  const parent = process.env.RUNNER_TEMP || tmpdir();
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, 'k8s-ha-bundle-'));
   try {

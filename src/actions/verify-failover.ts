@@ -1,0 +1,46 @@
+import * as core from '@actions/core';
+import { hostsWith } from '../cluster/cluster.ts';
+import { defaultThresholds, outputsOf, poweroff, report } from '../failover/index.ts';
+import { runAction } from '../github/action.ts';
+import { commonInputs, invalidInput, numberInput } from '../github/inputs.ts';
+import { githubLog } from '../github/log.ts';
+import { mask } from '../github/masks.ts';
+import { runCommand } from '../github/run-command.ts';
+import { writeSummary } from '../github/summary.ts';
+import { newRun, runPhases } from '../phases/run.ts';
+import { connectWitnesses, verifyLoss } from '../phases/verify-failover.ts';
+
+await runAction(async () => {
+  const { cluster, access } = commonInputs();
+  const fault = core.getInput('fault') || 'poweroff';
+  if (fault !== 'poweroff' && fault !== 'stop-services')
+    throw invalidInput('fault', fault, 'write poweroff or stop-services');
+  const powerCommand = core.getInput('power-command');
+  const restoreCommand = core.getInput('restore-command') || undefined;
+  if (fault === 'poweroff' && !powerCommand)
+    throw invalidInput(
+      'power-command',
+      '',
+      'name the command that switches a host’s power, or take fault: stop-services',
+    );
+  const target = core.getInput('target') || hostsWith(cluster, 'master')[0]?.name || '';
+  const ms = (name: string, otherwise: number) => numberInput(name, otherwise / 1000) * 1000;
+  const thresholds = {
+    transferMs: ms('max-transfer-seconds', defaultThresholds.transferMs),
+    failedRequests: numberInput('max-failed-requests', defaultThresholds.failedRequests),
+    longestGapMs: ms('max-gap-seconds', defaultThresholds.longestGapMs),
+    keptGapMs: ms('max-kept-gap-seconds', defaultThresholds.keptGapMs),
+    rejoinMs: ms('max-rejoin-seconds', defaultThresholds.rejoinMs),
+  };
+  const run = newRun({ cluster, access, dryRun: false, log: githubLog, mask, targets: new Map() });
+  const loss = verifyLoss({
+    target,
+    thresholds,
+    ...(fault === 'poweroff' && { poweroff: (host) => poweroff(host, { powerCommand, restoreCommand }, runCommand) }),
+    onResult: async (result, verdict) => {
+      for (const [name, value] of Object.entries(outputsOf(result))) core.setOutput(name, value);
+      await writeSummary(report(result, verdict));
+    },
+  });
+  await runPhases(run, [connectWitnesses, loss]);
+});

@@ -1,0 +1,71 @@
+import { type Host, hostsWith } from '../cluster/cluster.ts';
+import { Problem } from '../errors.ts';
+import {
+  controlPlaneUnits,
+  type FailoverResult,
+  judge,
+  type MakeFault,
+  stopServices,
+  type Thresholds,
+  type Verdict,
+  verifyFailover,
+} from '../failover/index.ts';
+import { openHost } from '../host/index.ts';
+import { adminConf } from './cluster-access.ts';
+import { addressOf, connect } from './connect-hosts.ts';
+import { onHosts, type Phase, type Run, sessionOf } from './run.ts';
+
+/** What is to happen, and what is still good enough. */
+export interface FailoverPlan {
+  /** A master's name, or `leader`. */
+  readonly target: string;
+  /** Out of band; absent: the control plane's services are stopped instead. */
+  readonly poweroff?: MakeFault;
+  readonly thresholds: Thresholds;
+  /** Takes the result and its verdict, whichever way it went. */
+  readonly onResult: (result: FailoverResult, verdict: Verdict) => Promise<void>;
+}
+
+/** Stops a master, watches who takes over and who notices, and brings it back. */
+export function verifyLoss(plan: FailoverPlan): Phase {
+  return {
+    title: 'Verify the failover',
+    async run(run) {
+      const [asked] = hostsWith(run.cluster, 'master');
+      if (!asked) throw new Problem('there is no master', { code: 'NOT_A_MASTER' });
+      const scene = {
+        cluster: run.cluster,
+        adminConf: await adminConf(run, asked),
+        sessions: run.sessions,
+        hostnames: await hostnamesOf(run),
+        log: run.log,
+        reopen: (host: Host) => openHost(addressOf(host), run.access, { dryRun: false, log: run.log }),
+      };
+      const fault: MakeFault =
+        plan.poweroff ?? ((target) => stopServices(sessionOf(run, target), { units: controlPlaneUnits }));
+      const result = await verifyFailover(scene, { target: plan.target, fault });
+      const verdict = judge(result, plan.thresholds);
+      await plan.onResult(result, verdict);
+      for (const line of verdict.passes) run.log.info(`passed: ${line}`);
+      const failures = verdict.failures.map(
+        (line) => new Problem(line, { code: 'FAILOVER_VERDICT', host: result.target }),
+      );
+      if (failures.length > 0) throw new AggregateError(failures, 'the failover did not go as it should');
+    },
+  };
+}
+
+/** Connects to every host that the check asks: masters, etcd members and nodes. Nothing is locked by asking. */
+export const connectWitnesses: Phase = {
+  title: 'Connect to the hosts',
+  run: async (run) => void (await onHosts(run.cluster.hosts, (host) => connect(run, host))),
+};
+
+async function hostnamesOf(run: Run): Promise<ReadonlyMap<string, string>> {
+  const masters = hostsWith(run.cluster, 'master');
+  const names = await onHosts(masters, async (host): Promise<[string, string]> => {
+    const { stdout } = await sessionOf(run, host).run('cat /proc/sys/kernel/hostname');
+    return [host.name, stdout.trim()];
+  });
+  return new Map(names);
+}
