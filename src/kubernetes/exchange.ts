@@ -23,8 +23,12 @@ export async function begin(exchange: Exchange): Promise<IncomingMessage> {
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const outgoing = request({ agent, method, path, host: 'kubernetes', headers: { ...headers, ...length }, signal });
     outgoing.once('response', resolve);
-    // An abort is told by its reason (a deadline, a stop) rather than by Node's own wrapping of it.
-    outgoing.on('error', (error) => reject(unanswered(attempt, signal.aborted ? signal.reason : error)));
+    const fail = (error: unknown) => reject(unanswered(attempt, signal.aborted ? signal.reason : error));
+    outgoing.on('error', fail);
+    // Node tells of an abort only once there is a socket, which a host that swallows everything never gives.
+    signal.addEventListener('abort', fail, { once: true });
+    outgoing.once('close', () => signal.removeEventListener('abort', fail));
+    if (signal.aborted) fail(signal.reason);
     outgoing.end(body);
   });
 }

@@ -1,0 +1,267 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  ApiClient,
+  type ApiObject,
+  applyManifests,
+  bootstrapUser,
+  type CertificateSigningRequest,
+  createBootstrapToken,
+  deleteBootstrapToken,
+  labelNodes,
+  nameOf,
+  nodeStatus,
+  parseManifests,
+  waitForNodes,
+  whileApproving,
+} from '../../src/kubernetes/index.ts';
+import { RecordingLog } from '../../src/log.ts';
+import { seedCluster } from '../fixtures/clusters.ts';
+import { available, type ControlPlane, localMasters, localTunnel, startControlPlane } from './local-control-plane.ts';
+
+let plane: ControlPlane;
+let api: ApiClient;
+
+beforeAll(async () => {
+  if (!available) return;
+  const signing = ['--cluster-signing-cert-file=DIR/ca.crt', '--cluster-signing-key-file=DIR/ca.key'];
+  // Without csrapproving: what is approved here, we have approved.
+  const controllers = { 'kube-controller-manager': ['--secure-port=10257', '--controllers=csrsigning', ...signing] };
+  plane = await startControlPlane({ controllers });
+  api = plane.api;
+}, 120_000);
+afterAll(async () => await plane?.[Symbol.asyncDispose]());
+
+const onReal: typeof test = (available ? test : test.skip) as typeof test;
+const manifests = `
+apiVersion: example.org/v1
+kind: Thing
+metadata: { name: one, namespace: demo }
+spec: { size: 1 }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings, namespace: demo }
+data: { mode: "1" }
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: things.example.org }
+spec:
+  group: example.org
+  scope: Namespaced
+  names: { kind: Thing, plural: things, singular: thing }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: demo }
+`;
+
+async function apply(objects: readonly ApiObject[], dryRun = false): Promise<readonly string[]> {
+  const log = new RecordingLog();
+  const changes = await applyManifests(api, objects, { set: 'test', log, dryRun });
+  return changes.map(({ object, did }) => `${nameOf(object)} ${did}`).toSorted();
+}
+
+onReal(
+  'manifests in any order are created, then unchanged, mended after a drift, and removed with their file',
+  async () => {
+    const objects = parseManifests(manifests, 'things.yaml');
+    const created = [
+      'ConfigMap demo/settings',
+      'CustomResourceDefinition things.example.org',
+      'Namespace demo',
+      'Thing demo/one',
+    ];
+    const all = created.map((name) => `${name} created`);
+    expect(await apply(objects, true)).toEqual(all);
+    expect(await apply(objects)).toEqual(all);
+    expect(await apply(objects)).toEqual([]);
+    await api.patch('/api/v1/namespaces/demo/configmaps/settings', { data: { mode: '2' } });
+    expect(await apply(objects, true)).toEqual(['ConfigMap demo/settings changed']);
+    expect(await apply(objects)).toEqual(['ConfigMap demo/settings changed']);
+    const fewer = objects.filter(({ kind }) => kind !== 'ConfigMap');
+    expect(await apply(fewer, true)).toEqual(['ConfigMap demo/settings removed']);
+    expect(await apply(fewer)).toEqual(['ConfigMap demo/settings removed']);
+    expect(await apply(fewer)).toEqual([]);
+  },
+);
+
+onReal('what carries no label of ours is never pruned', async () => {
+  const path = '/api/v1/namespaces/default/configmaps/taken-over';
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'taken-over', namespace: 'default' } };
+  await applyManifests(api, [object], { set: 'other', log: new RecordingLog() });
+  await api.patch(path, { metadata: { labels: { 'k8s-ha-action/set': null } } });
+  const log = new RecordingLog();
+  expect(await applyManifests(api, [], { set: 'other', log })).toEqual([]);
+  expect(log.lines.join()).toContain('left as it is');
+  await expect(api.get(path)).resolves.toMatchObject({ metadata: { name: 'taken-over' } });
+});
+
+onReal('several objects that the server refuses are all told of', async () => {
+  const bad = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'nowhere' } });
+  const failing = applyManifests(api, [bad('a'), bad('b')], { set: 'bad', log: new RecordingLog() });
+  await expect(failing).rejects.toMatchObject({ errors: [{ code: 'API_NOT_FOUND' }, { code: 'API_NOT_FOUND' }] });
+});
+
+/** Asks for a certificate as a kubelet does, with an EC key. */
+function request(name: string, node: string, user: string): void {
+  const subject = `/O=system:nodes/CN=system:node:${node}`;
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', '/dev/null'];
+  const csr = execFileSync('openssl', ['req', '-new', ...key, '-subj', subject], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const usages = ['digital signature', 'client auth'];
+  const signerName = 'kubernetes.io/kube-apiserver-client-kubelet';
+  const body = {
+    apiVersion: 'certificates.k8s.io/v1',
+    kind: 'CertificateSigningRequest',
+    metadata: { name },
+    spec: { signerName, request: csr.toString('base64'), usages },
+  };
+  const as = ['-H', `Impersonate-User: ${user}`, '-H', 'Impersonate-Group: system:masters'];
+  const admin = [
+    '--cacert',
+    `${plane.dir}/ca.crt`,
+    '--cert',
+    `${plane.dir}/admin.crt`,
+    '--key',
+    `${plane.dir}/admin.key`,
+  ];
+  const url = `https://127.0.0.11:${plane.port}/apis/certificates.k8s.io/v1/certificatesigningrequests`;
+  const type = ['-H', 'content-type: application/json'];
+  execFileSync('curl', ['-sSf', ...admin, ...as, ...type, '-d', JSON.stringify(body), url]);
+}
+
+onReal(
+  'only the expected host’s request with this run’s token is approved, once, and a dead run’s is cleared away',
+  async () => {
+    const token = { id: 'abcdef', secret: '0123456789abcdef' };
+    const log = new RecordingLog();
+    await createBootstrapToken(api, token, new Date(Date.now() + 600_000));
+    const expected = { bootstrapUser: bootstrapUser(token), nodes: new Set(['node-1']), log };
+    await whileApproving(api, expected, async () => {
+      request('of-a-dead-run', 'node-1', 'system:bootstrap:zzzzzz');
+      request('right', 'node-1', 'system:bootstrap:abcdef');
+      await expectEventually(async () => (await certificates()).right === true);
+      request('again', 'node-1', 'system:bootstrap:abcdef');
+      request('stranger', 'node-2', 'system:bootstrap:abcdef');
+      await expectEventually(async () => warnings(log).length === 2);
+    });
+    expect(await certificates()).toEqual({ right: true, again: false, stranger: false });
+    await deleteBootstrapToken(api, token);
+    await deleteBootstrapToken(api, token);
+  },
+  30_000,
+);
+
+const warnings = ({ lines }: RecordingLog) => lines.filter((line) => line.startsWith('warning'));
+
+async function certificates(): Promise<Readonly<Record<string, boolean>>> {
+  const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
+  const { items } = await api.list<CertificateSigningRequest>(path);
+  return Object.fromEntries(items.map(({ metadata, status }) => [metadata.name, status?.certificate !== undefined]));
+}
+
+async function expectEventually(look: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (await look()) return;
+    await delay(100);
+  }
+  throw new Error('never came true');
+}
+
+onReal('the wait for nodes names what each missing one lacks, and labels are ours only', async () => {
+  const host = seedCluster().hosts.find(({ name }) => name === 'node-1');
+  if (!host) throw new Error('node-1');
+  const path = `/api/v1/nodes/${host.nodeName}`;
+  await api.create('/api/v1/nodes', {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: host.nodeName, labels: { theirs: 'yes' } },
+  });
+  const log = new RecordingLog();
+  const condition = (status: string) => ({ type: 'Ready', status, reason: 'KubeletNotReady', message: 'no network' });
+  await api.patch(`${path}/status`, { status: { conditions: [condition('False')] } });
+  await expect(waitForNodes(api, [host.nodeName, 'gone'], { timeoutMs: 500, log })).rejects.toMatchObject({
+    code: 'NODES_NOT_READY',
+    fields: {
+      detail: [`${host.nodeName}: KubeletNotReady: no network`, 'gone: it never registered with the API server'],
+    },
+  });
+  setTimeout(() => void api.patch(`${path}/status`, { status: { conditions: [condition('True')] } }), 200);
+  await waitForNodes(api, [host.nodeName], { timeoutMs: 10_000, log });
+  expect(await nodeStatus(api, host.nodeName)).toMatchObject({ ready: true });
+  expect(await labelNodes(api, [{ ...host, labels: { disk: 'ssd' } }])).toEqual([host.nodeName]);
+  expect(await labelNodes(api, [{ ...host, labels: { disk: 'ssd' } }])).toEqual([]);
+  expect(await labelNodes(api, [host])).toEqual([host.nodeName]);
+  const { metadata } = await api.get(path);
+  expect(metadata.labels).toEqual({ theirs: 'yes', 'node-role.kubernetes.io/node': '' });
+});
+
+onReal(
+  'a request and a watch outlive the API server’s death',
+  async () => {
+    const [master] = plane.masters;
+    const stop = new AbortController();
+    const names: string[] = [];
+    const lost: string[] = [];
+    const watching = api.watch('/api/v1/namespaces', {
+      signal: stop.signal,
+      onLost: (reason) => lost.push(reason),
+      onEvent: ({ object }) => void names.push(object.metadata.name),
+    });
+    await expectEventually(async () => names.includes('default'));
+    await master?.end('SIGKILL');
+    const asking = api.get('/api/v1/namespaces/default');
+    await delay(300);
+    master?.start();
+    await expect(asking).resolves.toMatchObject({ metadata: { name: 'default' } });
+    await api.apply('/api/v1/namespaces/late', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'late' } });
+    await expectEventually(async () => names.includes('late'));
+    stop.abort();
+    await watching;
+    expect(lost.length).toBeGreaterThan(0);
+    expect(names.filter((name) => name === 'default')).toHaveLength(1);
+  },
+  60_000,
+);
+
+onReal('errors carry the server’s reason, and a wrong authority is not tried again', async () => {
+  await expect(api.get('/api/v1/namespaces/none')).rejects.toMatchObject({ code: 'API_NOT_FOUND', status: 404 });
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } };
+  await expect(api.create('/api/v1/namespaces', namespace)).rejects.toMatchObject({ code: 'API_ALREADY_EXISTS' });
+  const [master] = localMasters;
+  if (!master) throw new Error('master');
+  const other = execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', '/dev/null', '-subj', '/CN=x'],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  ).toString('base64');
+  const conf = plane.adminConf.replace(/(certificate-authority-data: )[^ ]+/, `$1${other}`);
+  const stranger = new ApiClient(localTunnel(master), { address: master.address, port: plane.port }, conf);
+  const began = performance.now();
+  await expect(stranger.get('/api/v1/namespaces/default')).rejects.toMatchObject({ code: 'API_UNTRUSTED' });
+  expect(performance.now() - began).toBeLessThan(2000);
+  stranger.close();
+});
+
+onReal('a host that swallows everything costs a request its deadline and no more', async () => {
+  const [master] = localMasters;
+  if (!master) throw new Error('master');
+  const tunnel = { ...localTunnel(master), forward: () => new Promise<never>(() => undefined) };
+  const client = new ApiClient(tunnel, { address: master.address, port: plane.port }, plane.adminConf);
+  const failing = client.get('/api/v1/namespaces/default', { timeoutMs: 300, retryMs: 0 });
+  await expect(failing).rejects.toMatchObject({ code: 'API_TIMEOUT' });
+  const waiting = client.get('/api/v1/namespaces/default');
+  client.close();
+  await expect(waiting).rejects.toMatchObject({ code: 'API_STOPPED' });
+});
