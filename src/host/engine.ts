@@ -19,6 +19,8 @@ export interface SshAccess {
   readonly knownHosts: string;
   /** For one connection attempt, milliseconds. */
   readonly connectTimeout?: number;
+  /** How often a host that does not answer is tried again; 4 unless told. */
+  readonly retries?: number;
 }
 
 /** What a host says of itself in the first exchange. */
@@ -132,9 +134,15 @@ export interface HostSession {
   close(): Promise<void>;
 }
 
+/** How a session is held. */
+export interface OpenOptions {
+  readonly dryRun: boolean;
+  readonly log: Log;
+  /** Who holds the lock, for the error of another run that finds it taken: a link to the run, say. */
+  readonly holder?: string;
+  /** How long to wait for another run to leave the host; 60 unless told. */
+  readonly lockSeconds?: number;
+}
+
 /** Connects, retries with backoff, takes the host's lock. `dryRun` sessions hold the lock shared and refuse `apply`. */
-export type OpenHost = (
-  host: HostAddress,
-  access: SshAccess,
-  options: { readonly dryRun: boolean; readonly log: Log },
-) => Promise<HostSession>;
+export type OpenHost = (host: HostAddress, access: SshAccess, options: OpenOptions) => Promise<HostSession>;

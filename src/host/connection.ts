@@ -1,0 +1,211 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Config, NodeSSH } from 'node-ssh';
+import pRetry from 'p-retry';
+import type { Client, ClientChannel, ServerHostKeyAlgorithm } from 'ssh2';
+import { Problem } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { HostAddress, SshAccess } from './engine.ts';
+import { checkHostKey, type KnownHosts, knownTypes, parseKnownHosts } from './known-hosts.ts';
+import { invalid, normalPrivateKey } from './private-key.ts';
+
+/** An authenticated connection to a host whose key was verified. */
+export interface Connection {
+  exec(command: string): Promise<ClientChannel>;
+  /** A stream from the host's own network to `address:port`. */
+  forward(address: string, port: number): Promise<Duplex>;
+  close(): void;
+}
+
+interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+}
+
+/** What all attempts share: parsed once, so that bad input fails before a socket is opened. */
+interface Identity {
+  readonly known: KnownHosts;
+  readonly privateKey: string | undefined;
+  readonly timeout: number;
+}
+
+/**
+ * Connects, through the jump host when there is one. What may pass (a host that boots, a busy sshd) is tried again with
+ * growing pauses; a wrong key or an unknown host key never is.
+ * @throws Problem HOST_UNREACHABLE, HOST_KEY_UNKNOWN, HOST_KEY_CHANGED, HOST_KEY_REVOKED, SSH_AUTH_FAILED, SSH_KEY_INVALID.
+ */
+export async function connect(host: HostAddress, access: SshAccess, log: Log): Promise<Connection> {
+  const identity = identityOf(access);
+  return await pRetry(async () => await connectOnce(host, identity), {
+    retries: access.retries ?? 4,
+    minTimeout: 500,
+    factor: 2,
+    randomize: true,
+    shouldRetry: ({ error }) => error instanceof Problem && error.code === 'HOST_UNREACHABLE',
+    onFailedAttempt: ({ error, retriesLeft }) => {
+      if (retriesLeft > 0) log.debug(`${host.name}: ${error.message}, trying again`);
+    },
+  });
+}
+
+function identityOf(access: SshAccess): Identity {
+  const { privateKey, knownHosts, connectTimeout = 10_000 } = access;
+  if (privateKey === undefined && !process.env.SSH_AUTH_SOCK) {
+    throw invalid('none is given, and there is no SSH agent (SSH_AUTH_SOCK)');
+  }
+  return {
+    known: parseKnownHosts(knownHosts),
+    privateKey: privateKey === undefined ? undefined : normalPrivateKey(privateKey),
+    timeout: connectTimeout,
+  };
+}
+
+async function connectOnce(host: HostAddress, identity: Identity): Promise<Connection> {
+  if (host.jump === undefined) return connection(await logIn(host, await dial(host, identity), identity));
+  const jump = await logIn(host.jump, await dial(host.jump, identity), identity);
+  try {
+    const through = await forwardOut(clientOf(jump), host.address, host.port);
+    const ssh = await logIn(host, through, identity);
+    clientOf(ssh).once('close', () => jump.dispose());
+    return connection(ssh);
+  } catch (error) {
+    jump.dispose();
+    throw error;
+  }
+}
+
+/** A TCP connection without Nagle's delay, which costs SSH a factor of seven. */
+function dial(to: Endpoint, identity: Identity): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTcp({ host: to.address, port: to.port, noDelay: true });
+    const timer = setTimeout(() => fail(new Error(`no answer within ${identity.timeout} ms`)), identity.timeout);
+    const fail = (cause: Error) => {
+      clearTimeout(timer);
+      socket.destroy();
+      reject(unreachable(to, cause));
+    };
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.off('error', fail);
+      socket.setNoDelay(true);
+      resolve(socket);
+    });
+  });
+}
+
+async function logIn(to: Endpoint, sock: Duplex, identity: Identity): Promise<NodeSSH> {
+  const { NodeSSH } = await import('node-ssh');
+  const ssh = new NodeSSH();
+  let refusal: Problem | undefined;
+  const hostVerifier = (key: Buffer): boolean => {
+    try {
+      checkHostKey(identity.known, to.address, to.port, key);
+      return true;
+    } catch (error) {
+      if (error instanceof Problem) refusal = error;
+      return false;
+    }
+  };
+  try {
+    await ssh.connect({ ...sshConfig(to, identity), sock: sock as Socket, hostVerifier });
+  } catch (cause) {
+    sock.destroy();
+    throw refusal ?? classify(to, cause);
+  }
+  // Later failures reach whoever waits on a channel; without a listener they would end the process.
+  clientOf(ssh).on('error', () => {});
+  return ssh;
+}
+
+function sshConfig(to: Endpoint, identity: Identity): Config {
+  const byAgent = identity.privateKey === undefined;
+  return {
+    username: to.user,
+    ...(byAgent ? { agent: process.env.SSH_AUTH_SOCK ?? '' } : { privateKey: identity.privateKey ?? '' }),
+    authHandler: [byAgent ? 'agent' : 'publickey'],
+    readyTimeout: identity.timeout,
+    keepaliveInterval: 10_000,
+    keepaliveCountMax: 3,
+    algorithms: {
+      cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-ctr'],
+      serverHostKey: hostKeyOrder(knownTypes(identity.known, to.address, to.port)),
+    },
+  };
+}
+
+const hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+];
+
+/** Known types first, as OpenSSH has it: otherwise a host with several keys may show one that nobody listed. */
+function hostKeyOrder(types: readonly string[]): ServerHostKeyAlgorithm[] {
+  const isKnown = (algorithm: string) => types.includes(algorithm.startsWith('rsa-') ? 'ssh-rsa' : algorithm);
+  return [...hostKeyAlgorithms.filter(isKnown), ...hostKeyAlgorithms.filter((name) => !isKnown(name))];
+}
+
+/** The SSH library tells its errors apart by `level` and by text only. */
+function classify(to: Endpoint, cause: unknown): Problem {
+  const error = cause instanceof Error ? cause : new Error(String(cause));
+  const level = 'level' in error ? error.level : undefined;
+  if (error.message.includes('privateKey')) return invalid(error.message.replace(/^.*privateKey:? */, ''));
+  if (level === 'client-authentication') return authFailed(to, error);
+  if (level === 'agent') return invalid(`the SSH agent failed: ${error.message}`);
+  return unreachable(to, error);
+}
+
+function authFailed(to: Endpoint, cause: Error): Problem {
+  return new Problem(`${to.address} does not accept the key for the user ${to.user}`, {
+    code: 'SSH_AUTH_FAILED',
+    hint: `Add the public key to ~${to.user}/.ssh/authorized_keys on the host, or set the right user.`,
+    cause,
+  });
+}
+
+function unreachable(to: Endpoint, cause: Error): Problem {
+  return new Problem(`cannot reach ${to.address}:${to.port} by SSH: ${cause.message}`, {
+    code: 'HOST_UNREACHABLE',
+    hint: 'Is the host up, is the address right, and does a firewall let the runner in?',
+    cause,
+  });
+}
+
+function clientOf(ssh: NodeSSH): Client {
+  if (ssh.connection === null) throw lost();
+  return ssh.connection;
+}
+
+/** The connection went while it was needed. */
+export function lost(cause?: unknown): Problem {
+  return new Problem('the connection to the host broke off', {
+    code: 'CONNECTION_LOST',
+    hint: 'Run the job again: it goes on where this one stopped.',
+    cause,
+  });
+}
+
+function forwardOut(client: Client, address: string, port: number): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
+      if (error) reject(unreachable({ address, port, user: '' }, error));
+      else resolve(channel);
+    });
+  });
+}
+
+function connection(ssh: NodeSSH): Connection {
+  return {
+    exec: (command) =>
+      new Promise((resolve, reject) => {
+        clientOf(ssh).exec(command, (error, channel) => (error ? reject(lost(error)) : resolve(channel)));
+      }),
+    forward: async (address, port) => await forwardOut(clientOf(ssh), address, port),
+    close: () => ssh.dispose(),
+  };
+}

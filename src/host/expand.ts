@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { Problem } from '../errors.ts';
+import { entry, type LedgerEntry, systemEntries } from './ledger.ts';
+import { recordStartScript } from './remote/program.ts';
+import type { Directory, Download, HostFile, HostState, Unit } from './state.ts';
+
+/** Where the engine keeps what it needs to know on the host. */
+export const stateDirectory = '/var/lib/k8s-ha-action';
+const unitDirectory = '/etc/systemd/system';
+
+/** A file to be there, and what it is reported as. */
+export interface WantedFile extends HostFile {
+  /** The unit that this file is a part of, or that it makes known to the engine. */
+  readonly unit?: string;
+  /** The engine's own: never reported by itself. */
+  readonly internal?: boolean;
+}
+
+export interface WantedLink {
+  readonly path: string;
+  readonly target: string;
+  readonly unit?: string;
+}
+
+/** One place of a download. */
+export interface WantedDownload {
+  readonly download: Download;
+  /** The member's name in an archive; absent: the download is the file. */
+  readonly member?: string;
+  readonly path: string;
+}
+
+/** A state taken apart into what can be looked at and placed one by one. */
+export interface Wanted {
+  readonly scope: string;
+  readonly state: HostState;
+  readonly directories: readonly Directory[];
+  readonly files: readonly WantedFile[];
+  readonly links: readonly WantedLink[];
+  readonly downloads: readonly WantedDownload[];
+  /** The scope's list on the host once all this is in place. */
+  readonly ledger: readonly LedgerEntry[];
+}
+
+/**
+ * Takes a state apart. Units bring files of their own: the text, the link that enables them, a drop-in that records
+ * what they read at each start, and the list of what that is.
+ */
+export function expand(scope: string, state: HostState): Wanted {
+  checkNames(scope, state);
+  const directories = [...state.directories, ...state.units.filter(isService).map((u) => dropInDirectory(u.name))];
+  const files = [...state.files, ...sysctlFile(scope, state), ...recordStart(state), ...state.units.flatMap(unitFiles)];
+  const swap = state.swapOff ? [{ path: `${unitDirectory}/swap.target`, target: '/dev/null' }] : [];
+  const links = [...swap, ...state.units.flatMap(enablingLinks)];
+  const downloads = state.downloads.flatMap(places);
+  const ledger = [
+    ...systemEntries(scope, state),
+    ...directories.map((d) => entry('directory', d.path)),
+    ...files.map((f) => entry('file', f.path)),
+    ...links.map((l) => entry('link', l.path)),
+    ...downloads.map((d) => entry('download', d.path)),
+  ];
+  return { scope, state, directories, files, links, downloads, ledger };
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+export function isService(unit: Unit): boolean {
+  return unit.name.endsWith('.service');
+}
+
+export function unitPath(name: string): string {
+  return `${unitDirectory}/${name}`;
+}
+
+function dropInDirectory(name: string): Directory {
+  return { path: `${unitPath(name)}.d`, mode: '755', owner: 'root:root' };
+}
+
+function rootFile(path: string, content: string, more: Partial<WantedFile> = {}): WantedFile {
+  return { path, content, mode: '600', owner: 'root:root', secret: false, ...more };
+}
+
+function unitFiles(unit: Unit): readonly WantedFile[] {
+  const { name } = unit;
+  const reads = rootFile(`${stateDirectory}/reads/${name}`, unit.reads.map((path) => `${path}\n`).join(''), {
+    unit: name,
+    internal: true,
+  });
+  const text = rootFile(unitPath(name), unit.content, { unit: name });
+  return isService(unit) ? [reads, text, dropIn(unit)] : [reads, text];
+}
+
+/** By way of sh, as /var may be mounted noexec or labelled against it; a failing record must not keep a service down. */
+function dropIn(unit: Unit): WantedFile {
+  const script = `${stateDirectory}/bin/record-start`;
+  const line = `ExecStartPre=-+/bin/sh ${script} ${unit.name} ${sha256(unit.content)}`;
+  return rootFile(`${unitPath(unit.name)}.d/10-k8s-ha-action.conf`, `[Service]\n${line}\n`, {
+    unit: unit.name,
+    internal: true,
+  });
+}
+
+function recordStart(state: HostState): readonly WantedFile[] {
+  if (state.units.length === 0) return [];
+  return [rootFile(`${stateDirectory}/bin/record-start`, recordStartScript, { internal: true })];
+}
+
+function enablingLinks(unit: Unit): readonly WantedLink[] {
+  const targets = [...unit.content.matchAll(/^WantedBy=(.*)$/gm)].flatMap(
+    (match) => match[1]?.trim().split(/\s+/) ?? [],
+  );
+  return (targets.length > 0 ? targets : ['multi-user.target']).map((target) => ({
+    path: `${unitDirectory}/${target}.wants/${unit.name}`,
+    target: unitPath(unit.name),
+    unit: unit.name,
+  }));
+}
+
+function sysctlFile(scope: string, state: HostState): readonly WantedFile[] {
+  const lines = Object.entries(state.sysctls).map(([key, value]) => `${key} = ${value}\n`);
+  if (lines.length === 0) return [];
+  return [rootFile(`/etc/sysctl.d/90-k8s-ha-action-${scope}.conf`, lines.join(''), { mode: '644' })];
+}
+
+function places(download: Download): readonly WantedDownload[] {
+  if (typeof download.place === 'string') return [{ download, path: download.place }];
+  return Object.entries(download.place).map(([member, path]) => ({ download, member, path }));
+}
+
+/** Names go through lists with a line each and fields between tabs, and some are removed: nothing odd may pass. */
+function checkNames(scope: string, state: HostState): void {
+  if (!/^[a-z][a-z0-9-]*$/.test(scope)) throw badName('scope', scope);
+  const paths = [
+    ...state.directories.map((d) => d.path),
+    ...state.files.map((f) => f.path),
+    ...state.downloads.flatMap(places).map((d) => d.path),
+    ...state.units.flatMap((u) => u.reads),
+    ...state.absent,
+  ];
+  for (const path of paths) {
+    if (!/^\/[^\p{Cc}\\'"]+$/u.test(path) || /\/(\.\.?)?(\/|$)/.test(path)) throw badName('path', path);
+  }
+  for (const path of state.absent) {
+    if (path.split('/').length < 3) throw badName('path to remove', path);
+  }
+  for (const { name } of state.units) {
+    if (!/^[A-Za-z0-9:_.@-]+\.[a-z]+$/.test(name)) throw badName('unit', name);
+  }
+}
+
+function badName(what: string, name: string): Problem {
+  return new Problem(`${JSON.stringify(name)} cannot be the name of a ${what}`, { code: 'BAD_NAME' });
+}

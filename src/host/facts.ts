@@ -1,0 +1,111 @@
+import type { Facts } from './engine.ts';
+import type { Ledger } from './ledger.ts';
+import { parseListening } from './listening.ts';
+import { parseUnits, type Sections } from './snapshot.ts';
+
+/** Makes sense of what the remote program collected about the host itself. */
+export function parseFacts(sections: Sections, ledger: Ledger, clockSkewMs: number): Facts {
+  const lines = (name: string) => sections.get(name) ?? [];
+  const files = parseFiles(lines('file'));
+  const word = (name: string) =>
+    lines('facts')
+      .find((line) => line.startsWith(`${name} `))
+      ?.slice(name.length + 1);
+  const text = (path: string) => files.get(path)?.[0]?.trim() ?? '';
+  const units = parseUnits(lines('unit'));
+  const isActive = (unit: string) => units.get(unit)?.active === 'active';
+  return {
+    hostname: text('/proc/sys/kernel/hostname'),
+    machineId: text('/etc/machine-id'),
+    os: parseOs(files.get('/etc/os-release') ?? []),
+    architecture: goArchitecture(word('machine') ?? ''),
+    kernel: text('/proc/sys/kernel/osrelease'),
+    systemdVersion: Number.parseInt(word('systemd') ?? '0', 10),
+    cgroupVersion: word('cgroup') === '2' ? 2 : 1,
+    cpus: countCpus(text('/sys/devices/system/cpu/online')),
+    memoryMiB: memory(files.get('/proc/meminfo') ?? []),
+    freeMiB: Object.fromEntries(lines('disk').map(parseDisk)),
+    clockSkewMs,
+    addresses: lines('address').flatMap(parseAddress),
+    swap: (files.get('/proc/swaps')?.length ?? 0) > 1,
+    listening: parseListening(lines('listening')),
+    packageManager: packageManager(word('package-manager')),
+    resolvedRuns: isActive('systemd-resolved.service'),
+    selinux: selinux(text('/sys/fs/selinux/enforce')),
+    firewalls: [
+      ...(isActive('firewalld.service') ? ['firewalld'] : []),
+      // Its service is active even where the firewall is off.
+      ...((files.get('/etc/ufw/ufw.conf') ?? []).includes('ENABLED=yes') && isActive('ufw.service') ? ['ufw'] : []),
+    ],
+    foreign: foreign(lines('foreign'), ledger),
+  };
+}
+
+/** Lines by file: `=path`, then `-line` for each. */
+function parseFiles(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const files = new Map<string, string[]>();
+  let current: string[] = [];
+  for (const line of lines) {
+    if (line.startsWith('=')) {
+      current = [];
+      files.set(line.slice(1), current);
+    } else current.push(line.slice(1));
+  }
+  return files;
+}
+
+function parseOs(lines: readonly string[]): Facts['os'] {
+  const value = (name: string) =>
+    lines
+      .find((line) => line.startsWith(`${name}=`))
+      ?.slice(name.length + 1)
+      .replaceAll(/^["']|["']$/g, '') ?? '';
+  return { id: value('ID'), versionId: value('VERSION_ID'), name: value('PRETTY_NAME') };
+}
+
+function goArchitecture(machine: string): string {
+  const names: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64', armv7l: 'arm' };
+  return names[machine] ?? machine;
+}
+
+/** `0-3,6` → 5. */
+function countCpus(online: string): number {
+  return online.split(',').reduce((sum, range) => {
+    const [first = Number.NaN, last = first] = range.split('-').map(Number);
+    return Number.isNaN(first) ? sum : sum + last - first + 1;
+  }, 0);
+}
+
+function memory(lines: readonly string[]): number {
+  const total = lines.find((line) => line.startsWith('MemTotal:'))?.match(/\d+/)?.[0] ?? '0';
+  return Math.floor(Number(total) / 1024);
+}
+
+function parseDisk(line: string): [string, number] {
+  const blank = line.indexOf(' ');
+  return [line.slice(blank + 1), Math.floor(Number(line.slice(0, blank)) / 1024)];
+}
+
+/** `2: eth0    inet 192.168.1.5/24 brd …` */
+function parseAddress(line: string): Facts['addresses'] {
+  const [, name, family, address] = line.split(/\s+/);
+  if (!family?.startsWith('inet') || name === undefined || address === undefined) return [];
+  const [ip = '', prefix = ''] = address.split('/');
+  return [{ interface: name, address: ip, prefix: Number(prefix || (family === 'inet' ? 32 : 128)) }];
+}
+
+function packageManager(found: string | undefined): Facts['packageManager'] {
+  if (found === 'apt-get') return 'apt';
+  return found === 'dnf' || found === 'zypper' ? found : 'none';
+}
+
+function selinux(enforce: string): Facts['selinux'] {
+  if (enforce === '') return 'disabled';
+  return enforce === '1' ? 'enforcing' : 'permissive';
+}
+
+/** Signs of a Kubernetes, without what our own lists name. */
+function foreign(found: readonly string[], ledger: Ledger): readonly string[] {
+  const own = new Set([...ledger.values()].flat().map((entry) => entry.subject));
+  return found.filter((path) => !own.has(path));
+}

@@ -1,0 +1,52 @@
+import type { HostState } from './state.ts';
+
+/** One thing that a scope placed on a host, as the host's own list has it: a line of fields with tabs between. */
+export interface LedgerEntry {
+  readonly kind: string;
+  readonly subject: string;
+  readonly extra: string;
+}
+
+/** Lists by scope. */
+export type Ledger = ReadonlyMap<string, readonly LedgerEntry[]>;
+
+export function parseEntry(line: string): LedgerEntry {
+  const [kind = '', subject = '', ...extra] = line.split('\t');
+  return { kind, subject, extra: extra.join('\t') };
+}
+
+export function entry(kind: string, subject: string, extra = ''): LedgerEntry {
+  return { kind, subject, extra };
+}
+
+/** The file's text; the same entry stands once, with the first one's extra. */
+export function ledgerText(entries: readonly LedgerEntry[]): string {
+  const lines = new Map(entries.map((e) => [keyOf(e), `${e.kind}\t${e.subject}\t${e.extra}\n`]));
+  return [...lines.values()].join('');
+}
+
+export function keyOf(e: LedgerEntry): string {
+  return `${e.kind}\t${e.subject}`;
+}
+
+/** `net.ipv4.ip_forward` → `net/ipv4/ip_forward`; a key written with slashes keeps its dots, as sysctl(8) has it. */
+export function sysctlPath(key: string): string {
+  const firstSlash = key.indexOf('/');
+  const firstDot = key.indexOf('.');
+  if (firstSlash >= 0 && (firstDot < 0 || firstSlash < firstDot)) return key;
+  return key.replaceAll(/[./]/g, (c) => (c === '.' ? '/' : '.'));
+}
+
+/** Entries for the parts of a state that are no files: what is to be looked at again, and undone when no longer wanted. */
+export function systemEntries(scope: string, state: HostState): readonly LedgerEntry[] {
+  return [
+    ...(state.hostEntries.length > 0 ? [entry('hosts', scope)] : []),
+    ...state.modules.map((m) => entry('module', m.name, m.check ?? '')),
+    ...Object.keys(state.sysctls).map((key) => entry('sysctl', key, sysctlPath(key))),
+    ...state.packages.map((p) => entry('package', p.command)),
+    ...state.users.map((u) => entry('user', u.name)),
+    ...state.units.map((u) => entry('unit', u.name)),
+    ...state.images.map((i) => entry('image', i.reference)),
+    ...state.absent.map((path) => entry('absent', path)),
+  ];
+}

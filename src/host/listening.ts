@@ -1,0 +1,32 @@
+import type { Facts } from './engine.ts';
+
+/** `ADDRESS:PORT unit` in the hex of /proc/net/tcp and tcp6 → what listens where; the same once. */
+export function parseListening(lines: readonly string[]): Facts['listening'] {
+  const sockets = lines.map((line) => {
+    const [place = '', unit = ''] = line.split(' ');
+    const [address = '', port = ''] = place.split(':');
+    return { port: Number.parseInt(port, 16), address: parseAddress(address), unit };
+  });
+  const unique = new Map(sockets.map((socket) => [`${socket.address} ${socket.port}`, socket]));
+  return [...unique.values()].toSorted((a, b) => a.port - b.port || (a.address < b.address ? -1 : 1));
+}
+
+/** The kernel prints each 32-bit word in the machine's own order, little-endian on all that we support. */
+function parseAddress(hex: string): string {
+  const bytes = Buffer.from(hex, 'hex');
+  for (let i = 0; i + 4 <= bytes.length; i += 4) bytes.subarray(i, i + 4).reverse();
+  if (bytes.length === 4) return bytes.join('.');
+  if (bytes.length !== 16) return '';
+  const mapped = bytes.subarray(0, 12).toString('hex') === '00000000000000000000ffff';
+  return mapped ? bytes.subarray(12).join('.') : compressed(bytes);
+}
+
+/** The longest run of zero groups becomes `::`, as everyone writes it. */
+function compressed(bytes: Buffer): string {
+  const text = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2).toString(16)).join(':');
+  const runs = [...text.matchAll(/\b0(?::0)+\b/g)].toSorted((a, b) => b[0].length - a[0].length);
+  const run = runs[0];
+  if (run === undefined) return text;
+  const [before, after] = [text.slice(0, run.index), text.slice(run.index + run[0].length)];
+  return `${before.replace(/:$/, '')}::${after.replace(/^:/, '')}`;
+}

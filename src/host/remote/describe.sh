@@ -1,0 +1,52 @@
+# shellcheck shell=dash
+# What a file is now, and what a unit read when it started. Shared with the script that hosts run at each start of a unit.
+
+# describe PATH…: for each that exists, as fields with tabs between: path, raw mode in hex, owner, inode:size:mtime:ctime,
+# sha256, and how that is known: hashed, recorded (a download whose stat is unchanged) or '' (big and not recorded).
+# With HASH_ALL=1 big files without a record are hashed too.
+describe() {
+  describe_stats=$(stat -L -c "%n${TAB}%f${TAB}%U:%G${TAB}%i:%s:%Y:%Z" -- "$@" 2>/dev/null)
+  [ -n "$describe_stats" ] || return 0
+  describe_marked=$(printf '%s\n' "$describe_stats" | awk -F '\t' -v OFS='\t' -v sums="$STATE/sums" -v all="${HASH_ALL:-0}" '
+    BEGIN { while ((getline line < sums) > 0) { split(line, f, "\t"); recorded[f[1] "\t" f[2]] = f[3] } }
+    {
+      split($4, s, ":")
+      if (length($2) != 4 || $2 !~ /^8/) how = ""
+      else if (s[2] < 1048576) how = "hash"
+      else if (($1 "\t" $4) in recorded) how = recorded[$1 "\t" $4]
+      else how = all ? "hash" : ""
+      print $0, how
+    }')
+  describe_hash=$(
+    set -f
+    IFS=$NL
+    # shellcheck disable=SC2046
+    set -- $(printf '%s\n' "$describe_marked" | awk -F '\t' '$5 == "hash" { print $1 }')
+    [ $# -eq 0 ] || sha256sum -- "$@" 2>/dev/null
+  )
+  printf '%s\n%s\n' "$describe_hash" "$describe_marked" | awk -F '\t' -v OFS='\t' '
+    NF == 1 { sum[substr($0, 67)] = substr($0, 1, 64); next }
+    NF == 5 && $5 == "hash" { print $1, $2, $3, $4, sum[$1], "hashed"; next }
+    NF == 5 { print $1, $2, $3, $4, $5, ($5 == "" ? "" : "recorded") }'
+}
+
+# describe_reads UNIT: the paths of the unit's own file and of what it reads, one a line, then their descriptions.
+describe_reads() {
+  describe_unit=$1
+  set -- "$UNITS/$1"
+  if [ -f "$STATE/reads/$describe_unit" ]; then
+    while IFS= read -r describe_path; do set -- "$@" "$describe_path"; done <"$STATE/reads/$describe_unit"
+  fi
+  printf '%s\n' "$@"
+  describe "$@"
+}
+
+# fingerprint UNIT: path and value, one line each: the sha256, or inode:size:mtime of a big file, or what else it is.
+fingerprint() {
+  describe_reads "$1" | awk -F '\t' '
+    NF == 1 { order[++n] = $1; next }
+    { split($4, s, ":") }
+    $5 != "" { value[$1] = $5; next }
+    { value[$1] = length($2) == 4 && $2 ~ /^8/ ? s[1] ":" s[2] ":" s[3] : "other" }
+    END { for (i = 1; i <= n; i++) print order[i] "\t" ((order[i] in value) ? value[order[i]] : "absent") }'
+}

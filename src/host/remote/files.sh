@@ -1,0 +1,135 @@
+# shellcheck shell=dash
+# Changes of files. What is new is written beside its place, synced with all others of the request, and renamed.
+
+# apply_begin SCOPE: stdin: the scope's list, old and new together, so that a kill at any moment leaves nothing unlisted.
+apply_begin() {
+  SCOPE=$1 RELOAD='' WORKERS=''
+  trap 'kill $WORKERS 2>/dev/null' EXIT
+  trap 'exit 1' HUP INT TERM PIPE
+  make_directories "$STATE" "$STATE/scopes" "$STATE/started" "$STATE/reads"
+  remove_pending
+  ledger_write
+  : >"$TMP/renames"
+  : >"$TMP/records"
+}
+
+# ledger_write: stdin, in base64, becomes the scope's list.
+ledger_write() {
+  { base64 -d >"$STATE/scopes/.$SCOPE" && sync_paths "$STATE/scopes/.$SCOPE" &&
+    mv -f "$STATE/scopes/.$SCOPE" "$STATE/scopes/$SCOPE"; } 2>"$TMP/error" || write_failed "$STATE/scopes/$SCOPE"
+}
+
+# apply_end: nothing temporary is left from here on.
+apply_end() {
+  rm -rf "$STATE/pending" "$STATE/downloads"
+}
+
+# ledger_drop: the scope wants nothing any more; the last one takes the state directory with it.
+ledger_drop() {
+  rm -f "$STATE/scopes/$SCOPE"
+  rmdir "$STATE/scopes" 2>/dev/null && rm -rf "$STATE"
+  :
+}
+
+# pending: stdin, in base64: the temporary names that the request may leave behind when it is killed.
+pending() { base64 -d >"$STATE/pending" 2>"$TMP/error" || write_failed "$STATE/pending"; }
+
+remove_pending() {
+  [ -f "$STATE/pending" ] || return 0
+  while IFS= read -r pending_path; do rm -f "$pending_path"; done <"$STATE/pending"
+  rm -f "$STATE/pending"
+}
+
+# An old sync does not know its argument for files; then all is synced.
+sync_paths() { sync -d -- "$@" 2>/dev/null || sync; }
+
+make_directories() { mkdir -p -- "$@" 2>"$TMP/error" || write_failed "$1"; }
+
+# beside PATH: sets BESIDE to the temporary name next to it, and makes its directory.
+beside() {
+  beside_dir=${1%/*}
+  [ -d "${beside_dir:=/}" ] || {
+    umask 022
+    make_directories "$beside_dir"
+    umask 077
+  }
+  [ ! -d "$1" ] || die WRONG_TYPE "$1 is a directory, a file is to be there" file "$1"
+  BESIDE=$beside_dir/.k8s-ha-action.${1##*/}
+}
+
+# dress PATH MODE OWNER: for a temporary file, which is born 600 root:root.
+dress() {
+  { [ "$2" = 600 ] || chmod "$2" "$1"; } 2>"$TMP/error" || write_failed "$1"
+  { [ "$3" = root:root ] || chown "$3" "$1"; } 2>"$TMP/error" || write_failed "$1"
+}
+
+# put_file PATH MODE OWNER: stdin: the content in base64.
+put_file() {
+  beside "$1"
+  rm -f "$BESIDE"
+  base64 -d >"$BESIDE" 2>"$TMP/error" || write_failed "$1"
+  dress "$BESIDE" "$2" "$3"
+  printf '%s\t%s\n' "$BESIDE" "$1" >>"$TMP/renames"
+}
+
+put_directory() {
+  [ -d "$1" ] || { [ ! -e "$1" ] && [ ! -L "$1" ]; } || die WRONG_TYPE "$1 is no directory, one is to be there" file "$1"
+  umask 022
+  make_directories "$1"
+  umask 077
+  { chmod "$2" "$1" && chown "$3" "$1"; } 2>"$TMP/error" || write_failed "$1"
+}
+
+# put_link PATH TARGET
+put_link() {
+  beside "$1"
+  { ln -sf "$2" "$BESIDE" && mv -f "$BESIDE" "$1"; } 2>"$TMP/error" || write_failed "$1"
+}
+
+# commit_files: one sync for all that was written, then every rename.
+commit_files() {
+  [ -s "$TMP/renames" ] || return 0
+  set --
+  while IFS=$TAB read -r commit_from commit_to; do set -- "$@" "$commit_from"; done <"$TMP/renames"
+  sync_paths "$@"
+  while IFS=$TAB read -r commit_from commit_to; do
+    mv -f "$commit_from" "$commit_to" 2>"$TMP/error" || write_failed "$commit_to"
+  done <"$TMP/renames"
+  if [ -e /sys/fs/selinux/enforce ] && command -v restorecon >/dev/null; then
+    cut -f 2 "$TMP/renames" | tr '\n' '\000' | xargs -0 restorecon 2>/dev/null
+  fi
+  : >"$TMP/renames"
+}
+
+# set_owner PATH MODE OWNER: content is as it should be.
+set_owner() { { chown "$3" "$1" && chmod "$2" "$1"; } 2>"$TMP/error" || write_failed "$1"; }
+
+# put_hosts_block: stdin: the lines of the scope's block in /etc/hosts in base64; none: the block goes.
+put_hosts_block() {
+  hosts_file=${K8S_HA_TEST_ROOT:-}/etc/hosts
+  base64 -d >"$TMP/block"
+  {
+    awk -v begin="# BEGIN k8s-ha-action $SCOPE" -v end="# END k8s-ha-action $SCOPE" '
+      $0 == begin { inside = 1 } !inside { print } $0 == end { inside = 0 }' "$hosts_file"
+    [ ! -s "$TMP/block" ] || {
+      printf '# BEGIN k8s-ha-action %s\n' "$SCOPE"
+      cat "$TMP/block"
+      printf '# END k8s-ha-action %s\n' "$SCOPE"
+    }
+  } >"$TMP/hosts" 2>/dev/null
+  beside "$hosts_file"
+  # A hosts file that is mounted from outside cannot be replaced, only written.
+  { cp "$TMP/hosts" "$BESIDE" && chmod 644 "$BESIDE" && { mv -f "$BESIDE" "$hosts_file" 2>/dev/null ||
+    { rm -f "$BESIDE" && cat "$TMP/hosts" >"$hosts_file"; }; }; } 2>"$TMP/error" || write_failed "$hosts_file"
+}
+
+# remove_path PATH: a file, link or an empty directory of ours; what others put into a directory stays.
+remove_path() {
+  if [ -d "$1" ] && [ ! -L "$1" ]; then
+    rmdir "$1" 2>/dev/null || log "kept $1: it is not empty"
+  else
+    rm -f "$1" 2>"$TMP/error" || write_failed "$1"
+  fi
+}
+
+remove_tree() { rm -rf "$1" 2>"$TMP/error" || write_failed "$1"; }

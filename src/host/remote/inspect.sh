@@ -1,0 +1,113 @@
+# shellcheck shell=dash
+# The first exchange: facts, and what the host has of what it was told to have. Raw lines in sections; the runner makes
+# sense of them, so that this side stays small and quick. Reads only.
+
+# The runner compares this with its own clock, so it goes out before anything slow.
+inspect_clock() { event clock now "$(date +%s.%N)"; }
+
+inspect_facts() {
+  section facts
+  printf 'machine %s\n' "$(uname -m)"
+  [ -e /sys/fs/cgroup/cgroup.controllers ] && printf 'cgroup 2\n'
+  for facts_word in apt-get dnf zypper; do
+    command -v "$facts_word" >/dev/null && printf 'package-manager %s\n' "$facts_word" && break
+  done
+  # The library's name tells systemd's version without starting it.
+  for facts_word in /usr/lib/systemd/libsystemd-shared-*.so /usr/lib/*/systemd/libsystemd-shared-*.so; do
+    [ -e "$facts_word" ] && printf 'systemd %s\n' "${facts_word##*/libsystemd-shared-}"
+  done
+  section file
+  set --
+  for facts_word in /etc/os-release /etc/machine-id /proc/sys/kernel/hostname /etc/hostname /proc/sys/kernel/osrelease \
+    /proc/meminfo /proc/swaps /sys/devices/system/cpu/online /sys/fs/selinux/enforce /etc/ufw/ufw.conf; do
+    [ -r "$facts_word" ] && set -- "$@" "$facts_word"
+  done
+  awk 'FNR == 1 { print "=" FILENAME } { print "-" $0 }' "$@"
+  section address
+  if command -v ip >/dev/null; then ip -o addr show; else awk '
+    /\|--/ { address = $2 } /32 host LOCAL/ { print "0: ? inet " address "/32" }' /proc/net/fib_trie | sort -u; fi
+  section foreign
+  for facts_word in /etc/kubernetes/manifests/*.yaml /var/lib/rancher /etc/rancher /var/lib/k0s /etc/k0s /var/snap/microk8s \
+    /var/lib/minikube /etc/kubernetes/kubelet.conf /etc/kubernetes/admin.conf /opt/rke /etc/rke2; do
+    [ -e "$facts_word" ] && printf '%s\n' "$facts_word"
+  done
+  for facts_word in kubelet kube-proxy kube-apiserver kube-controller-manager kube-scheduler etcd k3s k3s-agent rke2-server \
+    rke2-agent k0scontroller k0sworker; do
+    for facts_unit in "$UNITS/$facts_word.service" "/usr/lib/systemd/system/$facts_word.service" \
+      "/lib/systemd/system/$facts_word.service"; do
+      [ -e "$facts_unit" ] && printf '%s\n' "$facts_unit" && break
+    done
+  done
+}
+
+# Listening TCP sockets with the unit of the process that owns them: /proc only, one pass.
+inspect_listening() {
+  section listening
+  # shellcheck disable=SC2012
+  ls -l /proc/[0-9]*/fd 2>/dev/null | awk '
+    function unit_of(pid,   line, found, n, part, i) {
+      if (pid in units) return units[pid]
+      while ((getline line < ("/proc/" pid "/cgroup")) > 0) {
+        if (line !~ /^0::|name=systemd/) continue
+        n = split(line, part, "/")
+        for (i = n; i > 1 && found == ""; i--) if (part[i] ~ /\.(service|scope)$/) found = part[i]
+      }
+      close("/proc/" pid "/cgroup")
+      return units[pid] = found
+    }
+    BEGIN {
+      for (i = 1; i <= 2; i++) {
+        file = i == 1 ? "/proc/net/tcp" : "/proc/net/tcp6"
+        while ((getline line < file) > 0) {
+          split(line, f, " ")
+          if (f[4] == "0A" && !(f[10] in address)) { address[f[10]] = f[2]; order[++n] = f[10] }
+        }
+      }
+    }
+    /^\/proc\// { split($1, p, "/"); pid = p[3]; next }
+    / -> socket:\[/ {
+      inode = $NF; gsub(/[^0-9]/, "", inode)
+      if ((inode in address) && !(inode in owner)) owner[inode] = unit_of(pid)
+    }
+    END { for (i = 1; i <= n; i++) print address[order[i]], owner[order[i]] }'
+}
+
+# inspect_disks PATH…: a path that is not there yet is answered for by the nearest one above it.
+inspect_disks() {
+  section disk
+  for disk_path in "$@"; do
+    disk_there=$disk_path
+    while [ ! -e "$disk_there" ]; do
+      disk_there=${disk_there%/*}
+      disk_there=${disk_there:-/}
+    done
+    df -Pk "$disk_there" | awk -v path="$disk_path" 'NR == 2 { print $4, path }'
+  done
+}
+
+# inspect_read PATTERN…: sizes and names, then all contents as one base64 text.
+inspect_read() {
+  set -- "$@"
+  read_patterns=$(printf '%s\n' "$@")
+  set --
+  read_ifs=$IFS
+  IFS=$NL
+  for read_path in $read_patterns; do [ -f "$read_path" ] && set -- "$@" "$read_path"; done
+  IFS=$read_ifs
+  [ $# -gt 0 ] || return 0
+  section read
+  stat -L -c "%s$TAB%n" -- "$@"
+  section content
+  cat -- "$@" | base64
+}
+
+# inspect_ask NUMBER COMMAND
+inspect_ask() {
+  section "ask $1"
+  timeout 30 sh -c "$2" </dev/null 2>/dev/null
+  ask_status=$?
+  # A last line without its end must not swallow the next section's mark.
+  printf '\n'
+  section status
+  printf '%s %s\n' "$1" "$ask_status"
+}

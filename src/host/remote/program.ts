@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+
+// The build inlines these lines: each stays one line of exactly this shape.
+const base = readFileSync(new URL('./base.sh', import.meta.url), 'utf8');
+const describe = readFileSync(new URL('./describe.sh', import.meta.url), 'utf8');
+const session = readFileSync(new URL('./session.sh', import.meta.url), 'utf8');
+const inspect = readFileSync(new URL('./inspect.sh', import.meta.url), 'utf8');
+const look = readFileSync(new URL('./look.sh', import.meta.url), 'utf8');
+const files = readFileSync(new URL('./files.sh', import.meta.url), 'utf8');
+const system = readFileSync(new URL('./system.sh', import.meta.url), 'utf8');
+const downloads = readFileSync(new URL('./downloads.sh', import.meta.url), 'utf8');
+const units = readFileSync(new URL('./units.sh', import.meta.url), 'utf8');
+const rolling = readFileSync(new URL('./rolling.sh', import.meta.url), 'utf8');
+const recordStart = readFileSync(new URL('./record-start.sh', import.meta.url), 'utf8');
+
+/** The functions that a session runs on the host; they do nothing until called. */
+export const remoteProgram = [base, describe, session, inspect, look, files, system, downloads, units, rolling].join(
+  '\n',
+);
+
+/** The script that each unit's drop-in runs before a start. It stays on the host, so it is as small as can be. */
+export const recordStartScript = ['#!/bin/sh', withoutComments(base), withoutComments(describe), recordStart].join(
+  '\n',
+);
+
+function withoutComments(script: string): string {
+  return script.replaceAll(/^ *#.*\n/gm, '');
+}

@@ -1,0 +1,88 @@
+# shellcheck shell=dash
+# A restart while others of its kind serve: under a lock that all hosts share, allowed, and over when healthy again.
+
+# rolling NAME LIVE ALLOW BEFORE HEALTHY SECONDS HINT LOCK…: each command is a line of sh; '' stands for none.
+rolling() {
+  printf '%s\n' "$2" >"$TMP/$1.live"
+  printf '%s\n' "$3" >"$TMP/$1.allow"
+  printf '%s\n' "$4" >"$TMP/$1.before"
+  printf '%s\n' "$5" >"$TMP/$1.healthy"
+  printf '%s\n' "$6" >"$TMP/$1.healthy-seconds"
+  printf '%s\n' "$7" >"$TMP/$1.healthy-hint"
+  rolling_name=$1
+  shift 7
+  printf '%s\n' "$@" >"$TMP/$rolling_name.lock"
+}
+
+# roll NAME: waits for the lock; what happens under it is relayed from a file, as the lock's command owns its output.
+roll() {
+  roll_name=$1
+  roll_file=$TMP/$1.roll
+  printf '%s\n' "$PROGRAM" >"$TMP/program.sh"
+  : >"$roll_file"
+  log "$1 has to restart, waiting for the lock"
+  (
+    set -f
+    IFS=$NL
+    # shellcheck disable=SC2046
+    set -- $(cat "$TMP/$roll_name.lock")
+    exec "$@" sh -c '. "$1/program.sh"; roll_locked "$1" "$2"' roll "$TMP" "$roll_name"
+  ) >"$TMP/lock-output" 2>&1 </dev/null &
+  roll_pid=$!
+  # The lock's command may be ended while it waits, never between a stop and a start.
+  trap 'kill $WORKERS 2>/dev/null; [ -s "$roll_file" ] || kill "$roll_pid" 2>/dev/null' EXIT
+  roll_waited=0
+  roll_lines=0
+  while kill -0 "$roll_pid" 2>/dev/null; do
+    tick
+    roll_relay
+    sleep 0.2
+    [ -s "$roll_file" ] && continue
+    roll_waited=$((roll_waited + 1))
+    [ "$roll_waited" -lt 3000 ] || die LOCK_TIMEOUT "waited 600 s for the lock to restart $1" unit "$1"
+  done
+  wait "$roll_pid"
+  roll_relay
+  [ -s "$roll_file" ] || die LOCK_FAILED "cannot take the lock to restart $1" unit "$1" detail "$(tail -n 5 "$TMP/lock-output")"
+  grep -q '"t":"over"' "$roll_file" || die UNIT_FAILED "the restart of $1 under the lock broke off" unit "$1" detail "$(tail -n 5 "$TMP/lock-output")"
+}
+
+# roll_relay: passes on the lines that are new; a problem among them ends the request.
+roll_relay() {
+  roll_all=$(wc -l <"$roll_file")
+  [ "$roll_all" -gt "$roll_lines" ] || return 0
+  sed -n "$((roll_lines + 1)),${roll_all}p" "$roll_file" || exit 1
+  roll_lines=$roll_all
+  ! grep -q '"t":"problem"' "$roll_file" || { wait "$roll_pid"; exit 1; }
+}
+
+# roll_locked TMP NAME: runs under the lock, in a process of its own.
+roll_locked() {
+  TMP=$1
+  roll_unit=$2
+  exec >>"$TMP/$2.roll"
+  read -r _ _ _ _ roll_invocation <<EOF
+$(show_units "$2")
+EOF
+  if [ -z "$(restart_reason "$2" "$(cat "$TMP/$2.hash")" "$roll_invocation")" ]; then
+    event over
+    return
+  fi
+  roll_step allow "$2" || die RESTART_REFUSED "$2 must not restart now: $(tail -n 3 "$TMP/answer")" unit "$2"
+  roll_step before "$2" || die RESTART_REFUSED "what comes before the restart of $2 failed: $(tail -n 3 "$TMP/answer")" unit "$2"
+  log "restarting $2 under the lock"
+  ready_base=$TMP/roll-restarts
+  show_units "$2" >"$ready_base"
+  systemctl restart "$2" 2>"$TMP/answer" || unit_broken "$2" 'has failed'
+  unit_ready "$2" "$TMP/$2.ready" "$(cat "$TMP/$2.seconds")" "$2"
+  cp "$TMP/$2.healthy-hint" "$TMP/$2.hint"
+  unit_ready "$2" "$TMP/$2.healthy" "$(cat "$TMP/$2.healthy-seconds")" "$2"
+  event unit name "$2" did restarted
+  event over
+}
+
+# roll_step NAME UNIT: a line of sh; none is fine.
+roll_step() {
+  [ -n "$(cat "$TMP/$2.$1")" ] || return 0
+  timeout 60 sh "$TMP/$2.$1" </dev/null >"$TMP/answer" 2>&1
+}

@@ -1,0 +1,49 @@
+# shellcheck shell=dash
+# The session: takes the host's lock, then executes one framed request after the other until the connection ends.
+
+# The lock is a flock on a directory that every host has, so that taking it writes nothing. The kernel drops it with the
+# last process that holds descriptor 9: a package manager that outlives the connection still keeps others away.
+LOCKED=${K8S_HA_TEST_ROOT:-}/run
+HOLDER=$LOCKED/k8s-ha-action.holder
+
+# take_lock FLAG SECONDS
+take_lock() {
+  exec 9<"$LOCKED" || die LOCK_FAILED "cannot open $LOCKED"
+  flock -n "$1" 9 && return
+  lock_holder=$(cat "$HOLDER" 2>/dev/null)
+  event waiting holder "${lock_holder:-another run}"
+  lock_tries=$(($2 * 2))
+  while [ "$lock_tries" -gt 0 ]; do
+    sleep 0.5
+    flock -n "$1" 9 && return
+    lock_tries=$((lock_tries - 1))
+    tick
+  done
+  lock_holder=$(cat "$HOLDER" 2>/dev/null)
+  die HOST_LOCKED "another run holds this host's lock: ${lock_holder:-a dry run}"
+}
+
+# session MODE SECONDS HOLDER: MODE is x (exclusive) or s (shared, for dry runs).
+session() {
+  command -v flock >/dev/null || die HOST_UNFIT 'the command flock (package util-linux) is missing'
+  take_lock "-$1" "$2"
+  # Alone now: what a run that was killed outright left behind can go.
+  [ "$1" = s ] || rm -rf "$LOCKED"/k8s-ha-action.tmp.??????
+  TMP=$(mktemp -d "$LOCKED/k8s-ha-action.tmp.XXXXXX") || die WRITE_FAILED "cannot make a directory in $LOCKED"
+  if [ "$1" = x ]; then
+    trap 'rm -rf "$TMP" "$HOLDER"' EXIT
+    printf '%s (pid %s there)\n' "$3" "$$" >"$HOLDER"
+  else
+    trap 'rm -rf "$TMP"' EXIT
+  fi
+  trap 'exit 1' HUP INT TERM PIPE
+  TMPDIR=$TMP
+  export TMPDIR
+  event ready
+  while IFS= read -r request_size; do
+    head -c "$request_size" >"$TMP/request" || exit 1
+    # shellcheck disable=SC1091
+    (. "$TMP/request") </dev/null
+    event end status "$?"
+  done
+}

@@ -1,0 +1,111 @@
+# shellcheck shell=dash
+# Changes of the system itself: name, swap, kernel, packages, users.
+
+set_hostname() {
+  hostnamectl set-hostname "$1" 2>/dev/null && return
+  { printf '%s\n' "$1" >/etc/hostname && hostname "$1"; } 2>"$TMP/error" || write_failed /etc/hostname
+}
+
+# Units of swap all hang on swap.target: with it masked (by a link of ours) they stay off, and fstab stays as it is.
+swap_off() {
+  RELOAD=1
+  swapoff -a 2>"$TMP/error" || die SWAP_STAYS 'swapoff failed' detail "$(cat "$TMP/error")"
+}
+
+# load_module NAME CHECK: one that the kernel has without modprobe's help is fine; one that it can load is also loaded at boot.
+load_module() {
+  module_there "$1" "$2" || modprobe "$1" 2>"$TMP/error" || module_there "$1" "$2" ||
+    die MODULE_MISSING "the kernel feature $1 is missing and modprobe cannot load it" detail "$(cat "$TMP/error")"
+  if modprobe -n -q "$1" 2>/dev/null; then module_boots=yes; else module_boots=no; fi
+  { grep -v "^$1$TAB" "$STATE/modules" 2>/dev/null
+    printf '%s\t%s\n' "$1" "$module_boots"; } >"$TMP/modules"
+  cp "$TMP/modules" "$STATE/modules" 2>"$TMP/error" || write_failed "$STATE/modules"
+  modules_at_boot
+}
+
+modules_at_boot() {
+  module_file=${K8S_HA_TEST_ROOT:-}/etc/modules-load.d/k8s-ha-action.conf
+  module_names=$(awk -F '\t' '$2 == "yes" { print $1 }' "$STATE/modules")
+  if [ -n "$module_names" ]; then
+    make_directories "${module_file%/*}"
+    { printf '%s\n' "$module_names" >"$module_file" && chmod 644 "$module_file"; } 2>"$TMP/error" || write_failed "$module_file"
+  else
+    rm -f "$module_file"
+  fi
+}
+
+forget_module() {
+  sed -i "/^$1$TAB/d" "$STATE/modules" 2>/dev/null
+  modules_at_boot
+}
+
+# set_sysctl PATH_UNDER_PROC_SYS VALUE
+set_sysctl() {
+  { printf '%s\n' "$2" >"/proc/sys/$1"; } 2>"$TMP/error" ||
+    die SYSCTL_REFUSED "the kernel refuses $2 for $1" detail "$(cat "$TMP/error")"
+}
+
+package_manager() {
+  for manager in apt-get dnf zypper; do command -v "$manager" >/dev/null && return; done
+  die NO_PACKAGE_MANAGER 'none of apt-get, dnf, zypper is here'
+}
+
+# install_packages APT DNF ZYPPER: each a list of names with blanks between.
+install_packages() {
+  package_manager
+  case $manager in
+    apt-get) install_names=$1 ;;
+    dnf) install_names=$2 ;;
+    *) install_names=$3 ;;
+  esac
+  log "installing $install_names"
+  install_run "$install_names" >"$TMP/install" 2>&1 &
+  install_pid=$!
+  while kill -0 "$install_pid" 2>/dev/null; do
+    tick
+    sleep 0.5
+  done
+  wait "$install_pid" && return
+  grep -q 'No space left' "$TMP/install" && die DISK_FULL "no space left to install $install_names"
+  die PACKAGE_FAILED "$manager cannot install $install_names" detail "$(tail -n 15 "$TMP/install")"
+}
+
+install_run() {
+  # shellcheck disable=SC2086
+  case $manager in
+    apt-get) install_apt $1 || { apt-get -q update && install_apt $1; } ;;
+    dnf) dnf -y -q install $1 ;;
+    zypper) zypper --non-interactive --quiet install --no-recommends $1 ;;
+  esac
+}
+
+install_apt() {
+  DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends -o DPkg::Lock::Timeout=120 \
+    -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-confdef install "$@"
+}
+
+# A package's own service must not even start: it would take the port of ours.
+hold_unit() { systemctl mask --runtime "$1" >/dev/null 2>&1; :; }
+release_unit() {
+  systemctl unmask --runtime "$1" >/dev/null 2>&1
+  systemctl disable --now "$1" >/dev/null 2>&1
+  :
+}
+
+# need_command COMMAND: after an install.
+need_command() {
+  command -v "$1" >/dev/null || die PACKAGE_FAILED "the command $1 is still missing after its package was installed"
+}
+
+# add_user NAME HOME
+add_user() {
+  id -u "$1" >/dev/null 2>&1 && return
+  add_shell=/usr/sbin/nologin
+  [ -x "$add_shell" ] || add_shell=/sbin/nologin
+  useradd --system --user-group --home-dir "$2" --no-create-home --shell "$add_shell" "$1" 2>"$TMP/error" ||
+    die USER_FAILED "cannot add the user $1" detail "$(cat "$TMP/error")"
+}
+
+remove_user() {
+  userdel "$1" 2>"$TMP/error" || log "kept the user $1: $(cat "$TMP/error")"
+}

@@ -1,0 +1,174 @@
+# shellcheck shell=dash
+# Starts and restarts. A unit is restarted when what it read at its last start is not what is on disk now.
+
+# unit NAME TEXT_HASH SECONDS READY HINT: one of the units that are to run, in order of start.
+unit() {
+  UNIT_NAMES="${UNIT_NAMES:-} $1"
+  printf '%s\n' "$2" >"$TMP/$1.hash"
+  printf '%s\n' "$3" >"$TMP/$1.seconds"
+  printf '%s\n' "$4" >"$TMP/$1.ready"
+  printf '%s\n' "$5" >"$TMP/$1.hint"
+}
+
+# restart_reason NAME TEXT_HASH INVOCATION: prints why a restart is due; nothing when none is.
+restart_reason() {
+  [ -f "$STATE/started/$1" ] || { printf 'it is not known what it read at its start\n' && return; }
+  describe_reads "$1" | awk -F '\t' -v hash="$2" -v invocation="$3" -v started="$STATE/started/$1" '
+    function why(text) { if (!told) print text; told = 1 }
+    BEGIN { while ((getline line < started) > 0) { split(line, f, "\t"); was[f[1]] = f[2] } }
+    NF == 1 { order[++n] = $1; next }
+    { split($4, s, ":"); big[$1] = s[1] ":" s[2] ":" s[3]; sum[$1] = $5 == "" ? "other" : $5 }
+    END {
+      if (was["invocation"] != "" && was["invocation"] != invocation) why("it is not known what it read at its start")
+      if (was["loaded"] != hash) why("its unit text changed since its start")
+      for (i = 1; i <= n; i++) {
+        path = order[i]
+        now = path in sum ? sum[path] : "absent"
+        if (was[path] != now && !(path in big && was[path] == big[path])) why(path " changed since its start")
+      }
+    }'
+}
+
+# show_units NAME…: name, active state, sub-state, number of restarts and invocation, one line each.
+show_units() {
+  systemctl show -p Id -p ActiveState -p SubState -p InvocationID -p NRestarts "$@" 2>/dev/null | awk -F = '
+    function out() { if (v["Id"] != "") print v["Id"], v["ActiveState"], v["SubState"], v["NRestarts"] + 0, v["InvocationID"]; split("", v) }
+    $0 == "" { out(); next }
+    { v[$1] = $2 }
+    END { out() }'
+}
+
+# units_apply: whatever is to run runs, with what is on disk now. Everything starts at once; systemd knows the order.
+units_apply() {
+  [ -z "$RELOAD" ] || systemctl daemon-reload 2>"$TMP/error" || die RELOAD_FAILED 'systemctl daemon-reload failed' detail "$(cat "$TMP/error")"
+  [ -n "${UNIT_NAMES:-}" ] || return 0
+  units_start='' units_restart='' units_roll='' units_wait=''
+  # shellcheck disable=SC2086
+  show_units $UNIT_NAMES >"$TMP/units"
+  while read -r unit_name unit_active unit_sub _ unit_invocation; do
+    unit_classify
+  done <"$TMP/units"
+  # shellcheck disable=SC2086
+  {
+    [ -z "$units_start" ] || systemctl start --no-block $units_start 2>"$TMP/error" || units_refused $units_start
+    [ -z "$units_restart" ] || systemctl restart --no-block $units_restart 2>"$TMP/error" || units_refused $units_restart
+  }
+  # shellcheck disable=SC2086
+  units_ready $units_wait
+  for unit_name in $units_roll; do roll "$unit_name"; done
+}
+
+# Sorts a unit into those to start, to restart, or to restart with care.
+unit_classify() {
+  case $unit_active in
+    active | reloading) unit_running=1 ;;
+    activating) unit_running=1 ;;
+    *) unit_running= ;;
+  esac
+  if [ -z "$unit_running" ]; then
+    [ "$unit_active" != failed ] || systemctl reset-failed "$unit_name"
+    units_start="$units_start $unit_name" units_wait="$units_wait $unit_name"
+    event unit name "$unit_name" did started
+    return
+  fi
+  unit_reason=$(restart_reason "$unit_name" "$(cat "$TMP/$unit_name.hash")" "$unit_invocation")
+  if [ -z "$unit_reason" ]; then
+    [ "$unit_active" = active ] || units_wait="$units_wait $unit_name"
+  elif [ -f "$TMP/$unit_name.live" ] && [ "$unit_active" = active ] && timeout 20 sh "$TMP/$unit_name.live" </dev/null >/dev/null 2>&1; then
+    units_roll="$units_roll $unit_name"
+  else
+    units_restart="$units_restart $unit_name" units_wait="$units_wait $unit_name"
+    log "restarting $unit_name: $unit_reason"
+    event unit name "$unit_name" did restarted
+  fi
+}
+
+units_refused() { die UNIT_FAILED "systemd refuses to start $*" unit "$1" detail "$(cat "$TMP/error")"; }
+
+# unit_journal NAME: the last lines, for an error.
+unit_journal() { journalctl -u "$1" -n 15 -o cat --no-pager 2>/dev/null; }
+
+# unit_broken NAME WHAT
+unit_broken() {
+  die UNIT_FAILED "$1 $2" unit "$1" detail "$(unit_journal "$1")" hint "$(cat "$TMP/$1.hint")"
+}
+
+# units_ready NAME…: waits for each; looks at all of them meanwhile, so that one that fails is noticed at once.
+units_ready() {
+  [ $# -gt 0 ] || return 0
+  ready_base=$TMP/restarts
+  show_units "$@" >"$ready_base"
+  for ready_name in "$@"; do unit_ready "$ready_name" "$TMP/$ready_name.ready" "$(cat "$TMP/$ready_name.seconds")" "$@"; done
+  # A process that dies at once is active for a moment first.
+  sleep 0.3
+  units_alive "$@"
+  for ready_name in "$@"; do
+    case $ready_name in *.service) ;; *) record_other "$ready_name" ;; esac
+  done
+}
+
+# unit_ready NAME COMMAND_FILE SECONDS NAME…: waits until the first is ready, watching all.
+unit_ready() {
+  ready_unit=$1 ready_file=$2 ready_seconds=$3
+  shift 3
+  ready_start=$(date +%s)
+  ready_turn=0
+  while :; do
+    if [ $((ready_turn % 5)) = 0 ]; then
+      units_alive "$@"
+      tick
+    fi
+    if unit_active "$ready_unit" && unit_answers "$ready_file"; then return; fi
+    if [ $(($(date +%s) - ready_start)) -ge "$ready_seconds" ]; then
+      die UNIT_NOT_READY "$ready_unit is not ready after $ready_seconds s$(ready_last)" unit "$ready_unit" \
+        detail "$(unit_journal "$ready_unit")" hint "$(cat "$TMP/$ready_unit.hint")"
+    fi
+    ready_turn=$((ready_turn + 1))
+    sleep 0.15
+  done
+}
+
+# What the check itself said last, when it said something.
+ready_last() { [ ! -s "$TMP/answer" ] || printf ': %s' "$(tail -n 1 "$TMP/answer")"; }
+
+unit_active() { systemctl is-active -q "$1"; }
+
+# unit_answers FILE: an empty check is always true.
+unit_answers() {
+  [ -n "$(cat "$1")" ] || return 0
+  timeout 20 sh "$1" </dev/null >"$TMP/answer" 2>&1
+}
+
+# units_alive NAME…: dies over one that has failed or restarts again and again.
+units_alive() {
+  show_units "$@" >"$TMP/alive"
+  while read -r alive_name alive_active alive_sub alive_restarts _; do
+    [ "$alive_active" != failed ] || unit_broken "$alive_name" 'has failed'
+    alive_base=$(awk -v name="$alive_name" '$1 == name { print $4 }' "$ready_base")
+    # systemd counts from 0 again after a start by hand.
+    [ "$alive_restarts" -ge "${alive_base:-0}" ] || alive_base=0
+    [ $((alive_restarts - ${alive_base:-0})) -lt 3 ] || unit_broken "$alive_name" "keeps failing and restarting ($alive_restarts times)"
+    [ "$alive_active" != inactive ] || unit_stopped "$alive_name"
+  done <"$TMP/alive"
+}
+
+# No job waits for it and it does not run: a dependency failed, or it ended by itself.
+unit_stopped() {
+  systemctl show -p Job "$1" | grep -q 'Job=[1-9]' || unit_active "$1" || unit_broken "$1" 'does not run'
+}
+
+# Only services run the script that records what they read; for others it is written here.
+record_other() {
+  {
+    printf 'invocation\t\nloaded\t%s\n' "$(cat "$TMP/$1.hash")"
+    fingerprint "$1"
+  } >"$STATE/started/.$1" && mv -f "$STATE/started/.$1" "$STATE/started/$1"
+}
+
+# remove_unit NAME: before its files go.
+remove_unit() {
+  RELOAD=1
+  systemctl disable --now "$1" >/dev/null 2>&1
+  systemctl reset-failed "$1" 2>/dev/null
+  rm -f "$STATE/started/$1" "$STATE/reads/$1"
+}

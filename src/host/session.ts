@@ -1,0 +1,150 @@
+import type { Duplex } from 'node:stream';
+import { Problem } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { type Connection, connect } from './connection.ts';
+import { difference } from './difference.ts';
+import type { Applied, Change, HostAddress, HostSession, Inspection, InspectQuery, OpenHost } from './engine.ts';
+import { Exchange, type RemoteEvent } from './exchange.ts';
+import { expand, type Wanted } from './expand.ts';
+import { parseFacts } from './facts.ts';
+import { answersOf, filesOf } from './inspection.ts';
+import { covers, inspectScript, lookKeys, lookScript } from './look.ts';
+import { redact } from './redact.ts';
+import { type RunOptions, runCommand } from './run.ts';
+import { applyScript, type Sums } from './script.ts';
+import { parseSnapshot, type Snapshot, sectionsOf } from './snapshot.ts';
+import type { HostState } from './state.ts';
+import { changesOf, type Difference, type Step } from './step.ts';
+import { resolveSum } from './sums.ts';
+
+/** Connects to a host, becomes root and takes its lock; see {@link OpenHost}. */
+export const openHost: OpenHost = async (host, access, options) => {
+  try {
+    const connection = await connect(host, access, options.log);
+    try {
+      return new Session(host, connection, await Exchange.open(connection, host, options), options.dryRun);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  } catch (error) {
+    throw error instanceof Problem ? error.within({ host: host.name }) : error;
+  }
+};
+
+class Session implements HostSession {
+  readonly host: HostAddress;
+  readonly #connection: Connection;
+  readonly #exchange: Exchange;
+  readonly #dryRun: boolean;
+  /** What the last look told; none before the first one and after each change. */
+  #now: Snapshot | undefined;
+  /** What that look was asked for, besides what the host's own lists name. */
+  #asked: ReadonlySet<string> = new Set();
+
+  constructor(host: HostAddress, connection: Connection, exchange: Exchange, dryRun: boolean) {
+    this.host = host;
+    this.#connection = connection;
+    this.#exchange = exchange;
+    this.#dryRun = dryRun;
+  }
+
+  async inspect(query: InspectQuery): Promise<Inspection> {
+    const { events, clockSkewMs } = await this.#ask(inspectScript(query));
+    const sections = sectionsOf(events);
+    this.#now = parseSnapshot(events, sections);
+    this.#asked = new Set(query.paths);
+    return {
+      facts: parseFacts(sections, this.#now.ledger, clockSkewMs),
+      files: filesOf(sections),
+      scopes: [...this.#now.ledger.keys()],
+      answers: answersOf(sections, query.ask?.length ?? 0),
+    };
+  }
+
+  async difference(scope: string, state: HostState): Promise<readonly Change[]> {
+    return (await this.#compare(expand(scope, state))).difference.changes;
+  }
+
+  async apply(scope: string, state: HostState, log: Log): Promise<Applied> {
+    if (this.#dryRun) throw new Error('apply was called on a dry run');
+    const begin = performance.now();
+    const wanted = expand(scope, state);
+    const { now, difference: due } = await this.#compare(wanted);
+    if (due.steps.length === 0)
+      return { changes: [], restarted: [], started: [], milliseconds: performance.now() - begin };
+    const sums = await this.#sums(due.steps);
+    const script = applyScript(wanted, now, due.steps, sums);
+    this.#now = undefined;
+    const events = await this.#exchange.request(script, (event) => {
+      if (event.t === 'log') log.info(`${this.host.name}: ${redact(event.text ?? '')}`);
+    });
+    return { ...applied(due, events), milliseconds: performance.now() - begin };
+  }
+
+  async run(command: string, options: RunOptions = {}): ReturnType<HostSession['run']> {
+    return await runCommand(this.#connection, this.host, command, options);
+  }
+
+  async forward(address: string, port: number): Promise<Duplex> {
+    return await this.#connection.forward(address, port);
+  }
+
+  async close(): Promise<void> {
+    await this.#exchange.close();
+    this.#connection.close();
+  }
+
+  /** A difference against a look that covers the state; a second look is had only when the first did not. */
+  async #compare(wanted: Wanted): Promise<{ now: Snapshot; difference: Difference }> {
+    let now = this.#now;
+    if (now === undefined || !covers(now, this.#asked, wanted)) {
+      const { events } = await this.#ask(lookScript(wanted));
+      now = parseSnapshot(events);
+      this.#now = now;
+      this.#asked = new Set(lookKeys(wanted));
+    }
+    return { now, difference: difference(wanted, now) };
+  }
+
+  async #ask(script: string): Promise<{ events: readonly RemoteEvent[]; clockSkewMs: number }> {
+    const sent = Date.now();
+    let clockSkewMs = 0;
+    const events = await this.#exchange.request(script, (event) => {
+      if (event.t === 'clock')
+        clockSkewMs = Math.round(Number.parseFloat(event.now ?? '0') * 1000 - (sent + Date.now()) / 2);
+    });
+    return { events, clockSkewMs };
+  }
+
+  /** The sums of what is to be downloaded, and of nothing else. */
+  async #sums(steps: readonly Step[]): Promise<Sums> {
+    const downloads = steps.flatMap((step): readonly { readonly url: string; readonly sumUrl: string }[] => {
+      if (step.do === 'download') return [step.place.download];
+      return step.do === 'image' ? [step.image] : [];
+    });
+    const unique = new Map(downloads.map(({ url, sumUrl }) => [url, sumUrl]));
+    try {
+      const pairs = [...unique].map(
+        async ([url, sumUrl]): Promise<[string, string]> => [url, await resolveSum(url, sumUrl)],
+      );
+      return new Map(await Promise.all(pairs));
+    } catch (error) {
+      throw error instanceof Problem ? error.within({ host: this.host.name }) : error;
+    }
+  }
+}
+
+/** What was done, as the host tells it: whether a restart was due is only certain there. */
+function applied(due: Difference, events: readonly RemoteEvent[]): Omit<Applied, 'milliseconds'> {
+  const did = (what: string) => events.filter((e) => e.t === 'unit' && e.did === what).map((e) => e.name ?? '');
+  const [started, restarted] = [did('started'), did('restarted')];
+  const extra = (kind: 'start' | 'restart', names: readonly string[]) =>
+    names
+      .filter((name) => !due.changes.some((change) => change.kind === kind && change.subject === name))
+      .map((subject): Change => ({ kind, subject, reason: 'as the host found it' }));
+  const happened = changesOf(due.steps).filter(
+    ({ kind, subject }) => kind !== 'restart' || restarted.includes(subject),
+  );
+  return { changes: [...happened, ...extra('start', started), ...extra('restart', restarted)], started, restarted };
+}

@@ -1,0 +1,154 @@
+import type { RemoteEvent } from './exchange.ts';
+import { type Ledger, parseEntry } from './ledger.ts';
+
+/** What a path is now. */
+export interface PathInfo {
+  /** The raw mode: type and permissions. */
+  readonly mode: number;
+  readonly owner: string;
+  /** inode:size:mtime:ctime. */
+  readonly stat: string;
+  /** Empty for what is no file. */
+  readonly sha256: string;
+}
+
+/** What a download put at a path, and where that came from. */
+export interface SumRecord {
+  readonly stat: string;
+  readonly sha256: string;
+  readonly url: string;
+  readonly archive: string;
+}
+
+export interface UnitInfo {
+  readonly load: string;
+  readonly active: string;
+  readonly sub: string;
+  readonly invocation: string;
+  readonly needReload: boolean;
+}
+
+/** All that a look at a host tells, by name. What a map or set lacks is not there. */
+export interface Snapshot {
+  readonly ledger: Ledger;
+  readonly paths: ReadonlyMap<string, PathInfo>;
+  readonly links: ReadonlyMap<string, string>;
+  readonly sysctls: ReadonlyMap<string, string>;
+  readonly modules: ReadonlySet<string>;
+  /** Module → whether it is loaded at boot by us; missing: we never took care of it. */
+  readonly bootModules: ReadonlyMap<string, string>;
+  readonly commands: ReadonlySet<string>;
+  readonly users: ReadonlySet<string>;
+  readonly images: ReadonlySet<string>;
+  readonly sums: ReadonlyMap<string, SumRecord>;
+  readonly units: ReadonlyMap<string, UnitInfo>;
+  /** What each unit read at its last start: path → value; also `invocation` and `loaded`. */
+  readonly started: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** What each unit of ours reads, as the host's list has it. */
+  readonly reads: ReadonlyMap<string, readonly string[]>;
+  /** Lines of /etc/hosts. */
+  readonly hosts: readonly string[];
+  /** Temporary names that an interrupted run may have left. */
+  readonly pending: readonly string[];
+  readonly hostname: string;
+  readonly swap: boolean;
+}
+
+/** Lines by section, as the remote program sent them. */
+export type Sections = ReadonlyMap<string, readonly string[]>;
+
+export function sectionsOf(events: readonly RemoteEvent[]): Sections {
+  const sections = new Map<string, string[]>();
+  for (const event of events) {
+    if (event.t !== 'line') continue;
+    const name = event.s ?? '';
+    const lines = sections.get(name);
+    if (lines) lines.push(event.v ?? '');
+    else sections.set(name, [event.v ?? '']);
+  }
+  return sections;
+}
+
+/** Makes sense of a look. `ledger` needs the events, as its sections alternate by scope. */
+export function parseSnapshot(events: readonly RemoteEvent[], sections = sectionsOf(events)): Snapshot {
+  const lines = (name: string) => sections.get(name) ?? [];
+  const fields = (name: string) => lines(name).map((line) => line.split('\t'));
+  return {
+    ledger: parseLedger(events),
+    paths: new Map(fields('path').map(parsePath)),
+    links: new Map(lines('link').flatMap(parseLink)),
+    sysctls: new Map(fields('sysctl').map(([key = '', ...value]) => [key, value.join(' ')])),
+    modules: new Set(lines('module')),
+    bootModules: new Map(fields('modules').map(([name = '', boots = '']) => [name, boots])),
+    commands: new Set(lines('command')),
+    users: new Set(lines('user')),
+    images: new Set(lines('image')),
+    sums: new Map(fields('sums').map(parseSum)),
+    units: parseUnits(lines('unit')),
+    started: parseStarted(sections),
+    reads: new Map(byUnit(sections, 'reads')),
+    hosts: lines('hosts'),
+    pending: lines('pending'),
+    hostname: lines('hostname')[0] ?? '',
+    swap: lines('swap').length > 1,
+  };
+}
+
+function parseLedger(events: readonly RemoteEvent[]): Ledger {
+  const ledger = new Map<string, ReturnType<typeof parseEntry>[]>();
+  let scope: ReturnType<typeof parseEntry>[] = [];
+  for (const event of events) {
+    if (event.s === 'scope') {
+      scope = [];
+      ledger.set(event.v ?? '', scope);
+    } else if (event.s === 'ledger') scope.push(parseEntry(event.v ?? ''));
+  }
+  return ledger;
+}
+
+function parsePath([path = '', mode = '0', owner = '', stat = '', sha256 = '']: string[]): [string, PathInfo] {
+  return [path, { mode: Number.parseInt(mode, 16), owner, stat, sha256 }];
+}
+
+/** `'/path' -> '/target'`, as stat's %N has it. */
+function parseLink(line: string): [string, string][] {
+  const match = /^'(.*)' -> '(.*)'$/.exec(line);
+  return match?.[1] !== undefined && match[2] !== undefined ? [[match[1], match[2]]] : [];
+}
+
+function parseSum([path = '', stat = '', sha256 = '', url = '', archive = '']: string[]): [string, SumRecord] {
+  return [path, { stat, sha256, url, archive }];
+}
+
+/** Blocks of `Name=value` with empty lines between. */
+export function parseUnits(lines: readonly string[]): ReadonlyMap<string, UnitInfo> {
+  const units = new Map<string, UnitInfo>();
+  for (const block of lines.join('\n').split('\n\n')) {
+    const values = Object.fromEntries(
+      block
+        .split('\n')
+        .filter((line) => line.includes('='))
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    );
+    const { Id, LoadState = '', ActiveState = '', SubState = '', InvocationID = '', NeedDaemonReload } = values;
+    if (Id === undefined) continue;
+    const needReload = NeedDaemonReload === 'yes';
+    units.set(Id, { load: LoadState, active: ActiveState, sub: SubState, invocation: InvocationID, needReload });
+  }
+  return units;
+}
+
+/** Sections that are named `KIND UNIT`. */
+function byUnit(sections: Sections, kind: string): [string, readonly string[]][] {
+  return [...sections]
+    .filter(([name]) => name.startsWith(`${kind} `))
+    .map(([name, lines]) => [name.slice(kind.length + 1), lines]);
+}
+
+function parseStarted(sections: Sections): Snapshot['started'] {
+  const pair = (line: string): [string, string] => {
+    const [path = '', value = ''] = line.split('\t');
+    return [path, value];
+  };
+  return new Map(byUnit(sections, 'started').map(([unit, lines]) => [unit, new Map(lines.map(pair))]));
+}
