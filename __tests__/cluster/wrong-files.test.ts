@@ -37,6 +37,7 @@ test.each([
     `name: lab\nkubelet: { config: ${'{ a: '.repeat(60)}1${' }'.repeat(61)}\n${host}`,
     'CLUSTER_TOO_DEEP',
   ],
+  ['a list of lists of lists', `name: lab\nhosts:\n  ${'- '.repeat(10_000)}\n`, 'CLUSTER_TOO_DEEP'],
   ['one endless line', `name: lab # ${'x'.repeat(40_000)}\n${host}`, 'CLUSTER_LINE_TOO_LONG'],
   ['white space', ' \n\t\n\r\n', 'CLUSTER_EMPTY'],
 ])('%s is refused before it costs time', (_, text, code) => {

@@ -3,7 +3,7 @@ import { clusterSchema } from './schema.ts';
 
 /** The parts of JSON Schema that our schema comes out as. */
 export interface JsonSchema {
-  readonly $id?: string;
+  readonly $schema?: string;
   readonly title?: string;
   readonly description?: string;
   readonly type?: string;
@@ -22,11 +22,9 @@ export interface JsonSchema {
 /** cluster.schema.json: what editors complete and check by. Draft 7, which all of them read. */
 export function clusterJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(clusterSchema, { io: 'input', target: 'draft-7', override: tidy });
-  return {
-    ...schema,
-    title: 'cluster.yaml',
-    description: 'A highly available Kubernetes cluster on machines of your own.',
-  } as JsonSchema;
+  const { $schema, ...rest } = schema;
+  const description = 'A highly available Kubernetes cluster on machines of your own.';
+  return { $schema, title: 'cluster.yaml', description, ...rest } as JsonSchema;
 }
 
 /** Integers are 53 bits wide in zod's eyes, which helps no reader of the schema; nor does a section's default of {}. */

@@ -10,7 +10,7 @@ import { resolveCluster } from './resolve.ts';
 import { salvageFindings } from './salvage.ts';
 import { clusterSchema } from './schema.ts';
 import { findSecrets } from './secrets.ts';
-import { inspectText, syntaxFindings } from './text.ts';
+import { inspectText, syntaxFindings, tooDeep } from './text.ts';
 
 /** As many as anybody mends in one go; more are a file of another kind. */
 const maxProblems = 100;
@@ -28,7 +28,7 @@ export function parseCluster(text: string, file: string): Cluster {
   refuse(inspectText(source), source, file);
   // Alone and before the rest: a message of a later stage could quote the secret.
   refuse(findSecrets(source), source, file);
-  const document = new SourceDocument(source);
+  const document = parseYaml(source, file);
   refuse(syntaxFindings([...document.yaml.errors, ...document.yaml.warnings]), source, file);
   refuse(inspectNodes(document.yaml), source, file);
   const placed = (findings: readonly Finding[]) => findings.map((finding) => placeFinding(finding, document));
@@ -40,6 +40,16 @@ export function parseCluster(text: string, file: string): Cluster {
   const issues = parsed.error.issues.slice(0, maxProblems);
   const findings = [...schemaFindings(issues, document), ...salvageFindings(document.root, issues)];
   throw problemsAt(placed(findings), source, file);
+}
+
+/** The parser goes down one call for each level, and what makes it fall is a file of levels. */
+function parseYaml(text: string, file: string): SourceDocument {
+  try {
+    return new SourceDocument(text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw problemsAt(tooDeep(Math.max(0, text.search(/(?:[-?:] ){50}/))), text, file);
+  }
 }
 
 function placeFinding({ path, atKey, ...rest }: Finding, document: SourceDocument): TextFinding {

@@ -51,14 +51,7 @@ export function inspectText(text: string): readonly TextFinding[] {
 /** The parser's errors in words that say what to do; a cascade of them at one place is one error. */
 export function syntaxFindings(errors: readonly YAMLError[]): readonly TextFinding[] {
   const deep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
-  if (deep) {
-    return one(
-      'CLUSTER_TOO_DEEP',
-      deep.pos[0],
-      'Values are nested too deep here.',
-      'Check the brackets and the indentation.',
-    );
-  }
+  if (deep) return tooDeep(deep.pos[0]);
   const places = new Map(errors.toReversed().map((error) => [error.pos[0], error]));
   return Array.from(places.values(), ({ code, message, pos: [offset] }) => {
     const known = advice.find(([pattern]) => pattern.test(`${code} ${message}`));
@@ -102,6 +95,11 @@ const advice: readonly (readonly [pattern: RegExp, message: string, hint: string
     'Close it by “}”, or write its keys on lines of their own.',
   ],
 ];
+
+/** Nesting beyond what the parser can follow. */
+export function tooDeep(offset: number): readonly TextFinding[] {
+  return one('CLUSTER_TOO_DEEP', offset, 'Values are nested too deep here.', 'Check the brackets and the indentation.');
+}
 
 function one(code: string, offset: number, message: string, hint: string): readonly TextFinding[] {
   return [{ code, offset, message, hint }];

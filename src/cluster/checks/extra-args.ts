@@ -5,7 +5,8 @@ import { electionFindings } from './election.ts';
 import type { FlagRules } from './flags.ts';
 import { flannelFlags, kubeletFlags, kubeProxyFlags } from './node-flags.ts';
 
-const components = {
+/** What is refused in each component’s extraArgs; the reference page lists it. */
+export const flagRules = {
   etcd: etcdFlags,
   apiServer: apiServerFlags,
   controllerManager: controllerManagerFlags,
@@ -17,11 +18,11 @@ const components = {
 
 /** Flags that a component would not start with, or that would take away what the product is for. */
 export function extraArgFindings(file: ClusterFile): readonly Finding[] {
-  const names = Object.keys(components) as (keyof typeof components)[];
+  const names = Object.keys(flagRules) as (keyof typeof flagRules)[];
   return [
     ...names.flatMap((component) =>
       file[component].extraArgs.flatMap((arg, index) =>
-        argFindings(arg, [component, 'extraArgs', index], components[component]),
+        argFindings(arg, [component, 'extraArgs', index], flagRules[component]),
       ),
     ),
     ...electionFindings(['controllerManager', 'extraArgs'], file.controllerManager.extraArgs),
