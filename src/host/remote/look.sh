@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # A look at things by name: those that the host's own lists name (look_ledger) and those that the runner asks for.
 
-LOOK_UNITS='' LOOK_LINKS='' LOOK_IMAGES=''
+LOOK_UNITS='' LOOK_LINKS='' LOOK_SYSCTLS='' LOOK_IMAGES=''
 
 look_begin() { : >"$TMP/paths"; }
 look_paths() { printf '%s\n' "$@" >>"$TMP/paths"; }
@@ -10,11 +10,7 @@ look_units() { LOOK_UNITS="$LOOK_UNITS $*"; }
 look_images() { LOOK_IMAGES=1; }
 
 # look_sysctl KEY PATH_UNDER_PROC_SYS
-look_sysctl() {
-  look_word=
-  [ -r "/proc/sys/$2" ] && IFS= read -r look_word <"/proc/sys/$2" && printf '\001sysctl\n%s\t%s\n' "$1" "$look_word"
-  :
-}
+look_sysctl() { LOOK_SYSCTLS="$LOOK_SYSCTLS$1$TAB$2$NL"; }
 
 look_command() { command -v "$1" >/dev/null && printf '\001command\n%s\n' "$1"; :; }
 look_user() { id -u "$1" >/dev/null 2>&1 && printf '\001user\n%s\n' "$1"; :; }
@@ -74,6 +70,10 @@ look_end() {
     set -- $LOOK_LINKS
     [ $# -eq 0 ] || stat -c '%N' -- "$@" 2>/dev/null
   )
+  section sysctl
+  # By awk: the kernel hands out a number in one piece only, and read of dash asks for one byte at a time.
+  [ -z "$LOOK_SYSCTLS" ] || printf '%s' "$LOOK_SYSCTLS" | awk -F '\t' '
+    { file = "/proc/sys/" $2; if ((getline value < file) > 0) print $1 "\t" value; close(file) }'
   section hostname
   IFS= read -r look_word </proc/sys/kernel/hostname && printf '%s\n' "$look_word"
   section swap
