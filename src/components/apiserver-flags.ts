@@ -90,7 +90,7 @@ const serving: Flags = {
 /** Our flags that can't stand beside one of the user's: the API server refuses both together. */
 function instead(cluster: Cluster): Flags {
   const given = cluster.apiServer.extraArgs.map(({ name }) => name);
-  const ownAuthentication = given.some((name) => name === 'anonymous-auth' || name.startsWith('oidc-'));
+  const ownAuthentication = given.some((name) => name.startsWith('oidc-'));
   return {
     ...(ownAuthentication && { 'authentication-config': undefined }),
     ...(given.includes('authorization-config') && { 'authorization-mode': undefined }),

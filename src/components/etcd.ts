@@ -6,7 +6,7 @@ import { type Architecture, etcdBinaries } from './downloads.ts';
 import { rollingMember } from './etcd-rolling.ts';
 import { clientUrl } from './etcdctl.ts';
 import { rootDirectory, rootFile } from './files.ts';
-import { type Flags, flagList, flagValue, strongCipherSuites } from './flags.ts';
+import { type Flags, flagList, strongCipherSuites } from './flags.ts';
 import { places } from './places.ts';
 import { listens } from './readiness.ts';
 import { sandbox, serviceText } from './unit-text.ts';
@@ -16,7 +16,7 @@ const peerPort = 2380;
 
 /** One member of etcd: its user, directories, program and unit. */
 export function etcdState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
-  const dataDir = flagValue('data-dir', cluster.etcd.dataDir, cluster.etcd.extraArgs);
+  const { dataDir } = cluster.etcd;
   return hostState({
     users: [{ name: user, home: dataDir }],
     directories: [

@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals';
+import { parse } from 'smol-toml';
+import { containerdConfig } from '../../src/components/containerd.ts';
+import { fileOf, seedWith, state, unitOf } from './support.ts';
+
+const runtime = 'io.containerd.cri.v1.runtime';
+const images = 'io.containerd.cri.v1.images';
+
+test('the pause image is the one that cluster.yaml names, and runc the one that we place', () => {
+  const config = parse(containerdConfig(seedWith('versions: { pause: "3.10" }', 'binDir: /opt/k8s/bin')));
+  expect(config).toMatchObject({
+    plugins: {
+      [images]: { pinned_images: { sandbox: 'registry.k8s.io/pause:3.10' } },
+      [runtime]: {
+        containerd: { runtimes: { runc: { options: { BinaryName: '/opt/k8s/bin/runc', SystemdCgroup: true } } } },
+      },
+    },
+  });
+});
+
+test('its configuration is of the version that it has itself, since an older one is a warning in its log', () => {
+  expect(parse(containerdConfig(seedWith())).version).toBe(4);
+  expect(parse(containerdConfig(seedWith('versions: { containerd: 2.0.5 }'))).version).toBe(3);
+});
+
+test('cgroups are the kubelet’s', () => {
+  const config = containerdConfig(seedWith('kubelet: { config: { cgroupDriver: cgroupfs } }'));
+  expect(config).toContain('SystemdCgroup = false');
+});
+
+test('the user’s fragment is merged in, deep down', () => {
+  const fragment = `containerd: { config: { plugins: { ${runtime}: { restrict_oom_score_adj: true } } } }`;
+  expect(parse(containerdConfig(seedWith(fragment)))).toMatchObject({
+    plugins: { [runtime]: { restrict_oom_score_adj: true, containerd: { default_runtime_name: 'runc' } } },
+  });
+});
+
+test('a registry’s mirrors are asked in their order, before the registry itself', () => {
+  const cluster = seedWith(
+    'containerd: { registries: { docker.io: { mirrors: ["http://a:5000", "https://b"], skipVerify: true } } }',
+  );
+  const node = state(cluster, 'node-1', 'node');
+  const hosts = fileOf(node, '/etc/containerd/certs.d/docker.io/hosts.toml');
+  expect(parse(hosts)).toEqual({
+    server: 'https://registry-1.docker.io',
+    host: {
+      'http://a:5000': { capabilities: ['pull', 'resolve'], skip_verify: true },
+      'https://b': { capabilities: ['pull', 'resolve'], skip_verify: true },
+    },
+  });
+  expect(hosts.indexOf('http://a:5000')).toBeLessThan(hosts.indexOf('https://b'));
+  expect(unitOf(node, 'containerd').reads.join()).not.toContain('certs.d');
+});
+
+test('a proxy is not asked for what is inside the cluster', () => {
+  const cluster = seedWith('proxy: { https: "http://proxy:3128", noProxy: [.example.com] }');
+  const { content } = unitOf(state(cluster, 'node-1', 'node'), 'containerd');
+  expect(content).toContain('Environment=HTTPS_PROXY=http://proxy:3128\n');
+  expect(content).not.toContain('HTTP_PROXY=');
+  expect(content).toMatch(/NO_PROXY=\.example\.com,127\.0\.0\.1,.*10\.96\.0\.0\/12,.*192\.168\.1\.153/);
+});

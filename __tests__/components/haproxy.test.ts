@@ -1,0 +1,65 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { haproxyConfig } from '../../src/components/haproxy.ts';
+import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
+import { state, unitOf } from './support.ts';
+
+const config = haproxyConfig(seedCluster());
+const lines = config.split('\n').map((line) => line.trim());
+const servers = lines.filter((line) => line.startsWith('server '));
+
+test('the balancer listens on the node itself only', () => {
+  expect(lines.filter((line) => line.startsWith('bind '))).toEqual(['bind 127.0.0.1:5002']);
+});
+
+test('each master stands once with a verified check, and once as a backup without', () => {
+  expect(servers.map((line) => line.split(' ')[2])).toEqual([
+    ...['192.168.1.153:6443', '192.168.1.154:6443', '192.168.1.155:6443'],
+    ...['192.168.1.153:6443', '192.168.1.154:6443', '192.168.1.155:6443'],
+  ]);
+  for (const line of servers.slice(0, 3)) expect(line).toContain('check-ssl verify required ca-file');
+  for (const line of servers.slice(3)) expect(line).toMatch(/ backup /);
+});
+
+test('silent connections are cut by each server’s own line, since haproxy 2.6 ignores tcp-ut in default-server', () => {
+  for (const line of servers) expect(line).toMatch(/ tcp-ut 1500$/);
+  expect(lines.find((line) => line.startsWith('default-server'))).not.toContain('tcp-ut');
+});
+
+test('a failed connection goes to another server at every retry', () => {
+  expect(lines).toContain('option redispatch 1');
+  expect(lines).toContain('mode tcp');
+});
+
+const installed = spawnSync('haproxy', ['-v']).status === 0;
+(installed ? test : test.skip)('haproxy itself accepts it, without a warning', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'haproxy-test-'));
+  try {
+    const [crt, key, cfg] = ['ca.crt', 'ca.key', 'haproxy.cfg'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=test'];
+    execFileSync('openssl', [...request, '-keyout', key, '-out', crt], { stdio: 'ignore' });
+    const placed = haproxyConfig(smallCluster())
+      .replaceAll('/etc/kubernetes/pki/ca.crt', crt)
+      .replace('/run/kube-haproxy.sock', join(folder, 'sock'));
+    writeFileSync(cfg, placed);
+    const { status, stderr } = spawnSync('haproxy', ['-c', '-f', cfg], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('the distribution’s own haproxy service stays out of the way', () => {
+  const node = state(seedCluster(), 'node-1', 'node');
+  expect(node.packages).toContainEqual(expect.objectContaining({ command: 'haproxy', disableUnit: 'haproxy.service' }));
+  expect(unitOf(node, 'kube-haproxy').content).toContain(
+    'ExecStartPre=/usr/sbin/haproxy -f /etc/kubernetes/haproxy.cfg -c',
+  );
+});

@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals';
+import { hostPreparation } from '../../src/components/host-preparation.ts';
+import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
+import { hostNamed, seedWith } from './support.ts';
+
+test('every host knows all the others, by the node’s name and by the file’s', () => {
+  const seed = seedCluster();
+  const { hostEntries, hostname } = hostPreparation(seed, hostNamed(seed, 'etcd-1'), 'etcd');
+  expect(hostEntries).toHaveLength(7);
+  expect(hostEntries[0]).toEqual({ address: '192.168.1.153', names: ['192-168-1-153.master', 'master-1'] });
+  expect(hostname).toBe('192-168-1-157.etcd');
+});
+
+test('a host keeps its name unless told otherwise', () => {
+  const small = smallCluster();
+  const given = hostPreparation(small, hostNamed(small, 'node-1'), 'node');
+  expect(given).not.toHaveProperty('hostname');
+  expect(given.hostEntries).toContainEqual({ address: '192.168.1.21', names: ['node-1'] });
+});
+
+test('only nodes lose their swap and get a kernel for pods', () => {
+  const seed = seedCluster();
+  const etcd = hostPreparation(seed, hostNamed(seed, 'etcd-1'), 'etcd');
+  const node = hostPreparation(seed, hostNamed(seed, 'node-1'), 'node');
+  expect([etcd.swapOff, etcd.modules, Object.keys(etcd.sysctls).some((name) => name.startsWith('net.'))]).toEqual([
+    false,
+    [],
+    false,
+  ]);
+  expect(node.swapOff).toBe(true);
+  expect(node.modules.map(({ name }) => name)).toEqual(['overlay', 'br_netfilter', 'nf_conntrack', 'vxlan']);
+  expect(node.sysctls).toMatchObject({ 'net.ipv4.ip_forward': '1', 'vm.overcommit_memory': '1', 'kernel.panic': '10' });
+});
+
+test('vxlan is loaded only where it is used', () => {
+  const cluster = seedWith('flannel: { backend: host-gw }');
+  const { modules } = hostPreparation(cluster, hostNamed(cluster, 'node-1'), 'node');
+  expect(modules.map(({ name }) => name)).not.toContain('vxlan');
+});

@@ -1,0 +1,75 @@
+import { expect, test } from '@jest/globals';
+import { kubeletConfig } from '../../src/components/kubelet-config.ts';
+import { administratorLabels, ownLabels } from '../../src/components/node-labels.ts';
+import { smallCluster } from '../fixtures/clusters.ts';
+import { fileOf, flag, hostNamed, seedWith, state, unitOf } from './support.ts';
+
+test('pods resolve names by the real servers where systemd-resolved has a stub', () => {
+  const cluster = smallCluster();
+  const host = hostNamed(cluster, 'node-1');
+  expect(kubeletConfig(cluster, host, true).resolvConf).toBe('/run/systemd/resolve/resolv.conf');
+  expect(kubeletConfig(cluster, host, false)).not.toHaveProperty('resolvConf');
+});
+
+test('a host that keeps its own name is told its node’s', () => {
+  expect(flag(unitOf(state(smallCluster(), 'node-1', 'node'), 'kubelet'), 'hostname-override')).toBe('node-1');
+});
+
+test('the user’s configuration is merged in', () => {
+  const cluster = seedWith('kubelet: { config: { maxPods: 50, authentication: { webhook: { cacheTTL: 1m } } } }');
+  expect(kubeletConfig(cluster, hostNamed(cluster, 'node-1'), false)).toMatchObject({
+    maxPods: 50,
+    authentication: { webhook: { enabled: true, cacheTTL: '1m' }, anonymous: { enabled: false } },
+  });
+});
+
+test('the kubelet labels its node only as it may, and leaves the rest to the administrator', () => {
+  const labels = {
+    disk: 'ssd',
+    'example.com/rack': '7',
+    'topology.kubernetes.io/zone': 'a',
+    'node.kubernetes.io/pool': 'p',
+    'node-role.kubernetes.io/worker': '',
+    'node-restriction.kubernetes.io/secure': 'yes',
+    'kubernetes.io/anything': 'x',
+  };
+  expect(Object.keys(ownLabels(labels))).toEqual([
+    'disk',
+    'example.com/rack',
+    'topology.kubernetes.io/zone',
+    'node.kubernetes.io/pool',
+  ]);
+  expect({ ...ownLabels(labels), ...administratorLabels(labels) }).toEqual(labels);
+});
+
+test('labels of cluster.yaml are in the unit', () => {
+  expect(flag(unitOf(state(smallCluster(), 'node-2', 'node'), 'kubelet'), 'node-labels')).toBe('disk=ssd');
+});
+
+test('the kubelet’s own kubeconfigs don’t restart it', () => {
+  const { reads } = unitOf(state(smallCluster(), 'node-1', 'node'), 'kubelet');
+  expect(reads.join()).not.toContain('kubelet.conf');
+});
+
+test.each(['kubelet', 'kube-proxy', 'flanneld'])('%s notices a silent connection within 8 s', (name) => {
+  const { content } = unitOf(state(smallCluster(), 'node-1', 'node'), name);
+  expect(content).toContain('Environment=HTTP2_READ_IDLE_TIMEOUT_SECONDS=5\n');
+  expect(content).toContain('Environment=HTTP2_PING_TIMEOUT_SECONDS=3\n');
+});
+
+test.each(['kube-proxy', 'flanneld'])('%s waits for the join by itself and holds nobody up before', (name) => {
+  const unit = unitOf(state(smallCluster(), 'node-1', 'node'), name);
+  expect(unit.content).toMatch(/ExecStartPre=.*kubelet-client-current\.pem/);
+  expect(unit.ready?.command).toMatch(/^\[ ! -e \/var\/lib\/kubelet\/pki\/kubelet-client-current\.pem \] \|\| /);
+});
+
+test('kube-proxy says its mode and its node aloud', () => {
+  const proxy = JSON.parse(
+    fileOf(state(seedWith('kubeProxy: { mode: nftables }'), 'node-1', 'node'), '/var/lib/kube-proxy/config.yaml'),
+  );
+  expect(proxy).toMatchObject({
+    mode: 'nftables',
+    hostnameOverride: '192-168-1-156.node',
+    clusterCIDR: '10.244.0.0/16',
+  });
+});

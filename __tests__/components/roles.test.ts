@@ -1,0 +1,130 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import type { Role } from '../../src/cluster/schema.ts';
+import { downloadsOnly } from '../../src/components/roles.ts';
+import { hostState, mergeStates } from '../../src/host/state.ts';
+import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
+import { everyPath, seedWith, state, unitOf } from './support.ts';
+
+const everyState = [seedCluster(), smallCluster()].flatMap((cluster) =>
+  cluster.hosts.flatMap((host) =>
+    host.roles.map((role) => ({ cluster, host, role, given: state(cluster, host.name, role) })),
+  ),
+);
+
+test('the same input makes the same state, and is left as it was', () => {
+  const cluster = smallCluster();
+  const before = JSON.stringify(cluster);
+  for (const role of ['etcd', 'master', 'node'] as const) {
+    expect(state(cluster, 'master-1', role)).toEqual(state(smallCluster(), 'master-1', role));
+  }
+  expect(JSON.stringify(cluster)).toBe(before);
+});
+
+const keysOf = (role: Role) =>
+  state(smallCluster(), 'master-1', role)
+    .files.filter(({ path }) => everyPath.includes(path))
+    .map(({ path }) => path);
+
+test('no authority’s key is placed for a node or an etcd member, whatever its bundle holds', () => {
+  const authorities = everyPath.filter((path) => /ca\.key$|\/sa\.|encryption|admin\.conf/.test(path));
+  expect(authorities.length).toBeGreaterThan(5);
+  for (const role of ['node', 'etcd'] as const) {
+    expect(keysOf(role).filter((path) => authorities.includes(path))).toEqual([]);
+  }
+  expect(authorities.filter((path) => !keysOf('master').includes(path))).toEqual([]);
+});
+
+test('each role places what its units read, or reads what is there anyway', () => {
+  for (const { given } of everyState) {
+    const placed = new Set([
+      ...given.files.map(({ path }) => path),
+      ...given.downloads.flatMap(({ place }) => (typeof place === 'string' ? [place] : Object.values(place))),
+    ]);
+    for (const unit of given.units) expect(unit.reads.filter((path) => !placed.has(path))).toEqual([]);
+  }
+});
+
+test('every file and download has a directory above it', () => {
+  const provided = ['/usr/local/bin', '/etc/systemd/system'];
+  for (const { given } of everyState) {
+    const directories = [...provided, ...given.directories.map(({ path }) => path)];
+    for (const { path } of given.files) expect(directories).toContain(path.replace(/\/[^/]*$/, ''));
+  }
+});
+
+test('what two roles of a host share is equal in both', () => {
+  const cluster = smallCluster();
+  const [etcd, master, node] = (['etcd', 'master', 'node'] as const).map((role) => state(cluster, 'master-1', role));
+  const states = [etcd, master, node].map((each) => each ?? hostState({}));
+  for (const pick of ['files', 'directories', 'units'] as const) {
+    const all = states.flatMap((each): readonly { path?: string; name?: string }[] => each[pick]);
+    const key = (item: { path?: string; name?: string }) => item.path ?? item.name ?? '';
+    const distinct = new Set(all.map((item) => JSON.stringify(item)));
+    expect(distinct.size).toBe(new Set(all.map(key)).size);
+  }
+  expect(mergeStates(states).units.length).toBe(states.flatMap(({ units }) => units).length);
+});
+
+test('units start in an order in which each finds what it needs', () => {
+  const names = (role: Role) =>
+    state(smallCluster(), 'master-1', role).units.map(({ name }) => name.replace('.service', ''));
+  expect(names('master')).toEqual(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']);
+  expect(names('node')).toEqual(['containerd', 'kube-haproxy', 'kubelet', 'flanneld', 'kube-proxy']);
+});
+
+test('root finds kubectl’s configuration on a master', () => {
+  const file = state(seedCluster(), 'master-1', 'master').files.find(({ path }) => path === '/root/.kube/config');
+  expect(file).toMatchObject({ content: 'content of /etc/kubernetes/admin.conf', mode: '600', secret: true });
+});
+
+test('whatever is secret is root’s or etcd’s alone', () => {
+  for (const { given } of everyState) {
+    for (const { path, secret, mode } of given.files) if (secret) expect({ path, mode }).toEqual({ path, mode: '600' });
+  }
+});
+
+test('fetching first brings binaries and packages and touches nothing else', () => {
+  const node = state(seedCluster(), 'node-1', 'node');
+  const first = downloadsOnly(node);
+  expect(first.downloads).toEqual(node.downloads);
+  expect(first.packages).toEqual(node.packages);
+  expect({ ...first, downloads: [], packages: [] }).toEqual(hostState({}));
+});
+
+test('flags of the user’s reach every component, in place of ours', () => {
+  const extra = '{ extraArgs: [{ name: v, value: "4" }] }';
+  const keys = ['etcd', 'apiServer', 'controllerManager', 'scheduler', 'kubelet', 'kubeProxy', 'flannel'];
+  const cluster = seedWith(...keys.map((key) => `${key}: ${extra}`));
+  const units = [
+    ...state(cluster, 'etcd-1', 'etcd').units,
+    ...state(cluster, 'master-1', 'master').units,
+    ...['kubelet', 'kube-proxy', 'flanneld'].map((name) => unitOf(state(cluster, 'node-1', 'node'), name)),
+  ];
+  for (const unit of units) expect(unit.content).toContain('\n  --v=4');
+});
+
+const analyzes = spawnSync('systemd-analyze', ['--version']).status === 0;
+(analyzes ? test : test.skip)('systemd understands every line of every unit', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'units-test-'));
+  try {
+    const units = ['etcd-1', 'master-1', 'node-1'].flatMap(
+      (name) => state(seedCluster(), name, (name.split('-')[0] ?? 'node') as Role).units,
+    );
+    // The programs aren't here, which is all that systemd may find fault with.
+    for (const { name, content } of units) {
+      writeFileSync(join(folder, name), content.replaceAll(/^(Exec\w+=)\S+/gm, '$1/bin/true'));
+    }
+    const paths = units.map(({ name }) => join(folder, name));
+    const { stderr, status } = spawnSync('systemd-analyze', ['verify', '--man=no', ...paths], { encoding: 'utf8' });
+    expect({ status, complaints: stderr.split('\n').filter((line) => line.includes(folder)) }).toEqual({
+      status: 0,
+      complaints: [],
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,74 @@
+import type { Cluster, Host } from '../../src/cluster/cluster.ts';
+import { parseCluster } from '../../src/cluster/load.ts';
+import type { Role } from '../../src/cluster/schema.ts';
+import { stateFor } from '../../src/components/roles.ts';
+import type { HostState, Unit } from '../../src/host/state.ts';
+import { paths } from '../../src/pki/paths.ts';
+import type { HostSecrets } from '../../src/pki/secrets.ts';
+import { seedCluster } from '../fixtures/clusters.ts';
+
+export const facts = { architecture: 'amd64', resolvedRuns: false } as const;
+
+/** Every path that secrets can have, so that what a role leaves out is left out by choice. */
+export const everyPath: readonly string[] = leaves(paths);
+
+/** A bundle with far more in it than its host needs. */
+export function everySecret(cluster: Cluster, host: Host): HostSecrets {
+  const files = everyPath.map((path) => {
+    const secret = !/\.(crt|pub)$/.test(path);
+    return { path, content: `content of ${path}`, mode: secret ? '600' : '644', owner: 'root:root', secret };
+  });
+  return { cluster: cluster.name, host: host.name, authorities: {}, files };
+}
+
+export function hostNamed(cluster: Cluster, name: string): Host {
+  const host = cluster.hosts.find((each) => each.name === name);
+  if (host === undefined) throw new Error(`no host ${name} in ${cluster.name}`);
+  return host;
+}
+
+export function state(cluster: Cluster, name: string, role: Role): HostState {
+  const host = hostNamed(cluster, name);
+  return stateFor(cluster, host, role, everySecret(cluster, host), facts);
+}
+
+/** The seed with lines added at the top level of its cluster.yaml. */
+export function seedWith(...lines: readonly string[]): Cluster {
+  const seed = seedCluster();
+  const hosts = seed.hosts.map(
+    ({ name, address, roles, hostname }) => `- ${JSON.stringify({ name, address, roles, hostname })}`,
+  );
+  return parseCluster(['name: seed', ...lines, 'hosts:', ...hosts, ''].join('\n'), 'cluster.yaml');
+}
+
+export function unitOf(given: HostState, name: string): Unit {
+  const unit = given.units.find((each) => each.name === `${name}.service`);
+  if (unit === undefined) throw new Error(`no unit ${name}`);
+  return unit;
+}
+
+/** Name → values, as they stand in a unit's command. */
+export function flagsOf(unit: Unit): ReadonlyMap<string, readonly string[]> {
+  const flags = new Map<string, string[]>();
+  for (const [, name = '', value = ''] of unit.content.matchAll(/^ {2}"?--([\w-]+)=(.*?)"?(?: \\)?$/gm)) {
+    flags.set(name, [...(flags.get(name) ?? []), value]);
+  }
+  return flags;
+}
+
+export function flag(unit: Unit, name: string): string | undefined {
+  return flagsOf(unit).get(name)?.join(' and ');
+}
+
+export function fileOf(given: HostState, path: string): string {
+  const file = given.files.find((each) => each.path === path);
+  if (file === undefined) throw new Error(`no file ${path}`);
+  return file.content;
+}
+
+function leaves(value: object): string[] {
+  return Object.values(value).flatMap((item: unknown) => {
+    if (typeof item === 'string') return [item];
+    return typeof item === 'object' && item !== null ? leaves(item) : [];
+  });
+}

@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals';
+import { commandLine, environment, serviceText } from '../../src/components/unit-text.ts';
+
+test('arguments reach the program as they are, whatever systemd makes of % and $ and blanks', () => {
+  expect(commandLine(['/bin/x', '--a=50%', '--b=$HOME', '--c=two words', '--d=say "hi" \\'])).toBe(
+    ['/bin/x', '--a=50%%', '--b=$$HOME', '"--c=two words"', '"--d=say \\"hi\\" \\\\"'].join(' \\\n  '),
+  );
+});
+
+test('a variable without a value has no line', () => {
+  expect(environment({ A: 'x', B: undefined, C: 'p q' })).toEqual(['Environment=A=x', 'Environment="C=p q"']);
+});
+
+test('every service comes back as often as it takes', () => {
+  const text = serviceText({ description: 'd', documentation: 'https://x', command: ['/bin/x'], service: [] });
+  expect(text).toContain('Restart=always\nRestartSec=1\n');
+  expect(text).toContain('StartLimitIntervalSec=0\n');
+  expect(text).toContain('WantedBy=multi-user.target\n');
+});
