@@ -1,0 +1,42 @@
+// The faces of the actions: every action.yml of the tree, read into one shape for the pages and for the contract tests.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import * as z from 'zod';
+
+const text = z.string().min(1);
+const face = z.strictObject({
+  name: text,
+  description: text,
+  author: text,
+  branding: z.strictObject({ icon: text, color: text }),
+  inputs: z
+    .record(
+      z.string(),
+      z.strictObject({ description: text, required: z.boolean().default(false), default: z.string().optional() }),
+    )
+    .default({}),
+  outputs: z.record(z.string(), z.strictObject({ description: text })).default({}),
+  runs: z.strictObject({ using: text, main: text, post: text.optional() }),
+});
+
+/** One action as its users see it. */
+export interface Face extends z.output<typeof face> {
+  /** Of its entry src/actions/ID.ts and its bundle: `deploy` for the root action, else the folder. */
+  readonly id: string;
+  /** From the root, with the slash at its end; nothing for the root action. */
+  readonly folder: string;
+}
+
+export const root = join(import.meta.dirname, '..');
+
+/** The root action first, then the others by name. @throws when an action.yml has a key that GitHub would not know. */
+export function readFaces(): readonly Face[] {
+  const folders = readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, 'action.yml')))
+    .map((entry) => `${entry.name}/`);
+  return ['', ...folders.sort()].map((folder) => {
+    const read = face.parse(parse(readFileSync(join(root, folder, 'action.yml'), 'utf8')));
+    return { ...read, folder, id: folder === '' ? 'deploy' : folder.slice(0, -1) };
+  });
+}

@@ -1,0 +1,41 @@
+// `npm run docs`: writes the pages that are made from the source. `--check` writes nothing and fails when one is stale.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { publishedFiles } from '../src/cluster/publish.ts';
+import { actionPage, pageOf } from './action-page.ts';
+import { readFaces, root } from './faces.ts';
+
+/** Path from the root → what is to stand there. */
+export function generatedPages(): ReadonlyMap<string, string> {
+  const pages = readFaces().map((face): [string, string] => [pageOf(face), actionPage(face, wordsOf(face.id))]);
+  return new Map([...pages, ...publishedFiles()]);
+}
+
+/** Pages that are not what the source makes. */
+export function stalePages(): readonly string[] {
+  return [...generatedPages()].filter(([path, text]) => presentText(path) !== text).map(([path]) => path);
+}
+
+function wordsOf(id: string): string {
+  return readFileSync(join(root, 'docs/actions', `${id}.md`), 'utf8');
+}
+
+function presentText(path: string): string | undefined {
+  try {
+    return readFileSync(join(root, path), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+if (import.meta.main) {
+  const stale = stalePages();
+  if (!process.argv.includes('--check')) {
+    const pages = generatedPages();
+    for (const path of stale) writeFileSync(join(root, path), pages.get(path) ?? '');
+    console.log(stale.length === 0 ? 'every page is as the source makes it' : `written: ${stale.join(', ')}`);
+  } else if (stale.length > 0) {
+    console.error(`not what the source makes; run "npm run docs" and commit: ${stale.join(', ')}`);
+    process.exitCode = 1;
+  }
+}
