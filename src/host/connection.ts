@@ -1,5 +1,5 @@
 import { connect as connectTcp, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type { Config, NodeSSH } from 'node-ssh';
 import pRetry from 'p-retry';
 import type { Client, ClientChannel, ServerHostKeyAlgorithm } from 'ssh2';
@@ -9,9 +9,12 @@ import type { HostAddress, SshAccess } from './engine.ts';
 import { checkHostKey, type KnownHosts, knownTypes, parseKnownHosts } from './known-hosts.ts';
 import { invalid, normalPrivateKey } from './private-key.ts';
 
+/** A command's channel: its stdout to read, its stdin to write. */
+export type Channel = Duplex & { readonly stderr: Readable };
+
 /** An authenticated connection to a host whose key was verified. */
 export interface Connection {
-  exec(command: string): Promise<ClientChannel>;
+  exec(command: string): Promise<Channel>;
   /** A stream from the host's own network to `address:port`. */
   forward(address: string, port: number): Promise<Duplex>;
   close(): void;

@@ -1,6 +1,5 @@
-import type { ClientChannel } from 'ssh2';
 import { Problem } from '../errors.ts';
-import { type Connection, lost } from './connection.ts';
+import { type Channel, type Connection, lost } from './connection.ts';
 import type { HostAddress, OpenOptions } from './engine.ts';
 import { call } from './quote.ts';
 import { redact, redactLines } from './redact.ts';
@@ -17,7 +16,7 @@ const silenceLimit = 180_000;
 
 /** The conversation with the remote program: one request at a time, each answered by lines of JSON up to `end`. */
 export class Exchange {
-  readonly #channel: ClientChannel;
+  readonly #channel: Channel;
   readonly #host: HostAddress;
   #onEvent: (event: RemoteEvent) => void = () => {};
   #onFailure: (error: Error) => void = () => {};
@@ -25,7 +24,7 @@ export class Exchange {
   #turn: Promise<unknown> = Promise.resolve();
   #stderr = '';
 
-  private constructor(channel: ClientChannel, host: HostAddress) {
+  private constructor(channel: Channel, host: HostAddress) {
     this.#channel = channel;
     this.#host = host;
     readLines(channel, (line) => this.#receive(line));
@@ -188,7 +187,7 @@ export function asRoot(host: HostAddress, command: string): string {
   return host.user === 'root' ? command : `env LC_ALL=C sudo -n ${command}`;
 }
 
-function readLines(channel: ClientChannel, onLine: (line: string) => void): void {
+function readLines(channel: Channel, onLine: (line: string) => void): void {
   let rest: Buffer[] = [];
   channel.on('data', (chunk: Buffer) => {
     let start = 0;

@@ -1,6 +1,5 @@
-import type { ClientChannel } from 'ssh2';
 import { Problem } from '../errors.ts';
-import { type Connection, lost } from './connection.ts';
+import { type Channel, type Connection, lost } from './connection.ts';
 import type { HostAddress } from './engine.ts';
 import { asRoot } from './exchange.ts';
 import { call } from './quote.ts';
@@ -41,11 +40,11 @@ export async function runCommand(
     return await Promise.race([result, deadline]);
   } finally {
     clearTimeout(timer);
-    channel.close();
+    channel.destroy();
   }
 }
 
-function collect(channel: ClientChannel): Promise<RunResult> {
+function collect(channel: Channel): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
     let status: number | undefined;

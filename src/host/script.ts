@@ -112,9 +112,10 @@ function systemCalls(steps: readonly Step[]): readonly string[] {
   });
   const hosts = steps.flatMap((step) => (step.do === 'hosts' ? [step] : []));
   return [
+    // Before the host's name: sudo waits for DNS where its own host's name is unknown.
+    ...hosts.map(({ entries }) => callWith(hostLines(entries), 'put_hosts_block')),
     ...packageCalls(steps),
     ...calls,
-    ...hosts.map(({ entries }) => callWith(hostLines(entries), 'put_hosts_block')),
   ];
 }
 

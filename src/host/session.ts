@@ -20,17 +20,21 @@ import { resolveSum } from './sums.ts';
 /** Connects to a host, becomes root and takes its lock; see {@link OpenHost}. */
 export const openHost: OpenHost = async (host, access, options) => {
   try {
-    const connection = await connect(host, access, options.log);
-    try {
-      return new Session(host, connection, await Exchange.open(connection, host, options), options.dryRun);
-    } catch (error) {
-      connection.close();
-      throw error;
-    }
+    return await openSession(host, await connect(host, access, options.log), options);
   } catch (error) {
     throw error instanceof Problem ? error.within({ host: host.name }) : error;
   }
 };
+
+/** A session over a connection, which it closes when it cannot begin. */
+export async function openSession(host: HostAddress, connection: Connection, options: OpenOptions): Promise<HostSession> {
+  try {
+    return new Session(host, connection, await Exchange.open(connection, host, options), options.dryRun);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
 
 class Session implements HostSession {
   readonly host: HostAddress;

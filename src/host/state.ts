@@ -32,7 +32,10 @@ export interface HostEntry {
 /** A kernel feature; loaded by modprobe only where `check` (a path or a word of /proc/filesystems) is not there yet. */
 export interface KernelModule {
   readonly name: string;
-  /** A path that exists, or `filesystem:NAME` for a line of /proc/filesystems, once the feature is there. */
+  /**
+   * A path that exists, or `filesystem:NAME` for a line of /proc/filesystems, once the feature is there; `untellable`
+   * where a kernel that has it built in shows no sign of it: then modprobe is tried, and its refusal means nothing.
+   */
   readonly check?: string;
 }
 

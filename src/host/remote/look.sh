@@ -19,6 +19,7 @@ look_user() { id -u "$1" >/dev/null 2>&1 && printf '\001user\n%s\n' "$1"; :; }
 module_there() {
   case ${2:-} in
     '') [ -e "/sys/module/$1" ] ;;
+    untellable) [ -e "/sys/module/$1" ] || grep -q "^$1$TAB" "$STATE/modules" 2>/dev/null ;;
     filesystem:*) grep -qw "${2#filesystem:}" /proc/filesystems ;;
     *) [ -e "$2" ] ;;
   esac

@@ -13,8 +13,9 @@ swap_off() {
 }
 
 # load_module NAME CHECK: one that the kernel has without modprobe's help is fine; one that it can load is also loaded at boot.
+# Of an untellable one, modprobe's refusal means nothing: it may be built in. That it was tried is recorded.
 load_module() {
-  module_there "$1" "$2" || modprobe "$1" 2>"$TMP/error" || module_there "$1" "$2" ||
+  module_there "$1" "$2" || modprobe "$1" 2>"$TMP/error" || module_there "$1" "$2" || [ "$2" = untellable ] ||
     die MODULE_MISSING "the kernel feature $1 is missing and modprobe cannot load it" detail "$(cat "$TMP/error")"
   if modprobe -n -q "$1" 2>/dev/null; then module_boots=yes; else module_boots=no; fi
   { grep -v "^$1$TAB" "$STATE/modules" 2>/dev/null

@@ -1,0 +1,33 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  applyAddons
+} from "../chunks/chunk-ROQIHXJR.js";
+import "../chunks/chunk-TFUJ4UL5.js";
+import "../chunks/chunk-DYL6EKBW.js";
+import "../chunks/chunk-BTWJCKRW.js";
+import {
+  commonInputs,
+  connectHosts,
+  mask,
+  newRun,
+  runPhases
+} from "../chunks/chunk-CBN7ORXV.js";
+import {
+  githubLog,
+  reporting,
+  runAction
+} from "../chunks/chunk-OXY4P2NH.js";
+import "../chunks/chunk-D542MZNC.js";
+import "../chunks/chunk-A6KX56EC.js";
+
+// src/actions/addons.ts
+await runAction(async () => {
+  const { cluster, clusterFile, access, dryRun } = commonInputs();
+  const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
+  await reporting("Add-ons", run, () => runPhases(run, [connectHosts({ masters: true }), applyAddons(clusterFile)]));
+});

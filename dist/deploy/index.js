@@ -1,0 +1,92 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  waitForMasters
+} from "../chunks/chunk-RJQOQ42J.js";
+import {
+  joinNodes,
+  settleNodes
+} from "../chunks/chunk-TCPM7TJG.js";
+import {
+  applyAddons,
+  applyBootstrapManifests
+} from "../chunks/chunk-ROQIHXJR.js";
+import {
+  waitForEtcd
+} from "../chunks/chunk-TFUJ4UL5.js";
+import "../chunks/chunk-DYL6EKBW.js";
+import "../chunks/chunk-BTWJCKRW.js";
+import {
+  prepareSecrets
+} from "../chunks/chunk-RVELP2WF.js";
+import {
+  applyRole,
+  checkHosts,
+  fetchBinaries,
+  gatherFacts
+} from "../chunks/chunk-SE22STYE.js";
+import {
+  commonInputs,
+  connectHosts,
+  hostsWith,
+  mask,
+  newRun,
+  runPhases,
+  sessionOf,
+  targetsOf
+} from "../chunks/chunk-CBN7ORXV.js";
+import {
+  githubLog,
+  reporting,
+  runAction
+} from "../chunks/chunk-OXY4P2NH.js";
+import {
+  setOutput
+} from "../chunks/chunk-D542MZNC.js";
+import "../chunks/chunk-A6KX56EC.js";
+
+// src/phases/wait-for-quorum.ts
+var timeoutMs = 12e4;
+var waitForQuorum = {
+  title: "Wait for etcd",
+  async run(run) {
+    const [host] = targetsOf(run, "etcd");
+    if (!host || run.dryRun || !changedSomething(run.results, "etcd")) return;
+    const health = await waitForEtcd(sessionOf(run, host), run.cluster, { need: "all", timeoutMs });
+    run.log.info(`etcd: ${health.healthy} of ${health.members.length} members healthy`);
+  }
+};
+function changedSomething(results, phase) {
+  return results.some((result) => result.phase === phase && result.changes.length > 0);
+}
+
+// src/actions/deploy.ts
+await runAction(async () => {
+  const { cluster, clusterFile, access, dryRun } = commonInputs();
+  const run = newRun({ cluster, access, dryRun, log: githubLog, mask });
+  const [master] = hostsWith(cluster, "master");
+  setOutput("endpoint", `https://${master?.address}:${cluster.api.port}`);
+  await reporting(
+    "Deployment",
+    run,
+    () => runPhases(run, [
+      connectHosts(),
+      gatherFacts,
+      checkHosts,
+      prepareSecrets,
+      fetchBinaries,
+      applyRole("etcd", "Apply etcd"),
+      waitForQuorum,
+      applyRole("master", "Apply masters"),
+      waitForMasters,
+      applyBootstrapManifests,
+      joinNodes,
+      settleNodes,
+      applyAddons(clusterFile)
+    ])
+  );
+});

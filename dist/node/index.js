@@ -1,0 +1,65 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  bundleFolder,
+  openBundles
+} from "../chunks/chunk-5CRDVCQ5.js";
+import {
+  joinNodes,
+  settleNodes
+} from "../chunks/chunk-TCPM7TJG.js";
+import {
+  applyBootstrapManifests
+} from "../chunks/chunk-ROQIHXJR.js";
+import "../chunks/chunk-TFUJ4UL5.js";
+import "../chunks/chunk-DYL6EKBW.js";
+import "../chunks/chunk-BTWJCKRW.js";
+import {
+  checkHosts,
+  fetchBinaries,
+  gatherFacts
+} from "../chunks/chunk-SE22STYE.js";
+import {
+  commonInputs,
+  connectHosts,
+  hostNames,
+  mask,
+  newRun,
+  requiredSecret,
+  runPhases
+} from "../chunks/chunk-CBN7ORXV.js";
+import {
+  githubLog,
+  reporting,
+  runAction
+} from "../chunks/chunk-OXY4P2NH.js";
+import {
+  getInput
+} from "../chunks/chunk-D542MZNC.js";
+import "../chunks/chunk-A6KX56EC.js";
+
+// src/actions/node.ts
+await runAction(async () => {
+  const { cluster, access, dryRun } = commonInputs();
+  const targets = /* @__PURE__ */ new Map([["node", hostNames(cluster, "node")]]);
+  const bundles = openBundles(bundleFolder(getInput("bundles")), requiredSecret("age-key"));
+  const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets });
+  await reporting(
+    "Nodes",
+    run,
+    () => runPhases(run, [
+      bundles,
+      connectHosts({ masters: true }),
+      gatherFacts,
+      checkHosts,
+      applyBootstrapManifests,
+      fetchBinaries,
+      joinNodes,
+      settleNodes
+    ])
+  );
+});

@@ -1,0 +1,76 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  joinNodes
+} from "../chunks/chunk-TCPM7TJG.js";
+import {
+  applyAddons,
+  applyBootstrapManifests
+} from "../chunks/chunk-ROQIHXJR.js";
+import "../chunks/chunk-TFUJ4UL5.js";
+import "../chunks/chunk-DYL6EKBW.js";
+import "../chunks/chunk-BTWJCKRW.js";
+import {
+  prepareSecrets
+} from "../chunks/chunk-RVELP2WF.js";
+import {
+  applyRole,
+  checkHosts,
+  gatherFacts
+} from "../chunks/chunk-SE22STYE.js";
+import {
+  commonInputs,
+  connectHosts,
+  hostsWith,
+  mask,
+  newRun,
+  roles,
+  runPhases
+} from "../chunks/chunk-CBN7ORXV.js";
+import {
+  githubLog,
+  reporting,
+  runAction
+} from "../chunks/chunk-OXY4P2NH.js";
+import {
+  setOutput
+} from "../chunks/chunk-D542MZNC.js";
+import "../chunks/chunk-A6KX56EC.js";
+
+// src/phases/matrix.ts
+var matrixLimit = 256;
+function matrixOf(names, limit = matrixLimit) {
+  const perEntry = Math.ceil(names.length / limit);
+  if (perEntry <= 1) return names;
+  const entries = Math.ceil(names.length / perEntry);
+  return Array.from({ length: entries }, (_, index) => names.slice(index * perEntry, (index + 1) * perEntry).join(","));
+}
+
+// src/actions/plan.ts
+await runAction(async () => {
+  const { cluster, clusterFile, access } = commonInputs();
+  for (const role of roles) {
+    const names = hostsWith(cluster, role).map((host) => host.name);
+    setOutput(role, JSON.stringify(matrixOf(names)));
+  }
+  const run = newRun({ cluster, access, dryRun: true, log: githubLog, mask });
+  await reporting(
+    "Plan",
+    run,
+    () => runPhases(run, [
+      connectHosts(),
+      gatherFacts,
+      checkHosts,
+      prepareSecrets,
+      applyRole("etcd", "Plan etcd"),
+      applyRole("master", "Plan masters"),
+      applyBootstrapManifests,
+      joinNodes,
+      applyAddons(clusterFile)
+    ])
+  );
+});
