@@ -64,9 +64,13 @@ function present(): ReadonlyMap<string, string> {
 const made = await bundle();
 if (process.argv.includes('--check')) {
   const there = present();
-  const different = [...new Set([...made.keys(), ...there.keys()])].filter((path) => made.get(path) !== there.get(path));
+  const different = [...new Set([...made.keys(), ...there.keys()])].filter(
+    (path) => made.get(path) !== there.get(path),
+  );
   if (different.length > 0) {
-    console.error(`dist/ is not what the source makes; run "npm run build" and commit. Different: ${different.join(', ')}`);
+    console.error(
+      `dist/ is not what the source makes; run "npm run build" and commit. Different: ${different.join(', ')}`,
+    );
     process.exitCode = 1;
   }
 } else {

@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-ROQIHXJR.js";
-import "../chunks/chunk-TFUJ4UL5.js";
+} from "../chunks/chunk-BP6W7RVR.js";
+import "../chunks/chunk-YV7DPEQC.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import "../chunks/chunk-BTWJCKRW.js";
 import {
@@ -16,7 +16,7 @@ import {
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-CBN7ORXV.js";
+} from "../chunks/chunk-474FOBWH.js";
 import {
   githubLog,
   reporting,

@@ -6,29 +6,29 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-RJQOQ42J.js";
+} from "../chunks/chunk-TCPYXYIL.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-TCPM7TJG.js";
+} from "../chunks/chunk-A4KCAYKT.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-ROQIHXJR.js";
+} from "../chunks/chunk-BP6W7RVR.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-TFUJ4UL5.js";
+} from "../chunks/chunk-YV7DPEQC.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import "../chunks/chunk-BTWJCKRW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-RVELP2WF.js";
+} from "../chunks/chunk-MZMNPEVF.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-SE22STYE.js";
+} from "../chunks/chunk-QTP44U6S.js";
 import {
   commonInputs,
   connectHosts,
@@ -38,7 +38,7 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-CBN7ORXV.js";
+} from "../chunks/chunk-474FOBWH.js";
 import {
   githubLog,
   reporting,

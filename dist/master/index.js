@@ -6,12 +6,12 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-RJQOQ42J.js";
+} from "../chunks/chunk-TCPYXYIL.js";
 import {
   bundleFolder,
   openBundles
-} from "../chunks/chunk-5CRDVCQ5.js";
-import "../chunks/chunk-TFUJ4UL5.js";
+} from "../chunks/chunk-GYHL25J3.js";
+import "../chunks/chunk-YV7DPEQC.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import "../chunks/chunk-BTWJCKRW.js";
 import {
@@ -19,7 +19,7 @@ import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-SE22STYE.js";
+} from "../chunks/chunk-QTP44U6S.js";
 import {
   commonInputs,
   connectHosts,
@@ -28,7 +28,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-CBN7ORXV.js";
+} from "../chunks/chunk-474FOBWH.js";
 import {
   githubLog,
   reporting,

@@ -7,22 +7,22 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   bundleFolder,
   openBundles
-} from "../chunks/chunk-5CRDVCQ5.js";
+} from "../chunks/chunk-GYHL25J3.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-TCPM7TJG.js";
+} from "../chunks/chunk-A4KCAYKT.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-ROQIHXJR.js";
-import "../chunks/chunk-TFUJ4UL5.js";
+} from "../chunks/chunk-BP6W7RVR.js";
+import "../chunks/chunk-YV7DPEQC.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import "../chunks/chunk-BTWJCKRW.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-SE22STYE.js";
+} from "../chunks/chunk-QTP44U6S.js";
 import {
   commonInputs,
   connectHosts,
@@ -31,7 +31,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-CBN7ORXV.js";
+} from "../chunks/chunk-474FOBWH.js";
 import {
   githubLog,
   reporting,

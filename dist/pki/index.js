@@ -7,14 +7,14 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   bundleFolder,
   sealBundles
-} from "../chunks/chunk-5CRDVCQ5.js";
+} from "../chunks/chunk-GYHL25J3.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-RVELP2WF.js";
+} from "../chunks/chunk-MZMNPEVF.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-SE22STYE.js";
+} from "../chunks/chunk-QTP44U6S.js";
 import {
   commonInputs,
   connectHosts,
@@ -22,7 +22,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-CBN7ORXV.js";
+} from "../chunks/chunk-474FOBWH.js";
 import {
   githubLog,
   reporting,

@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-TCPM7TJG.js";
+} from "../chunks/chunk-A4KCAYKT.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-ROQIHXJR.js";
-import "../chunks/chunk-TFUJ4UL5.js";
+} from "../chunks/chunk-BP6W7RVR.js";
+import "../chunks/chunk-YV7DPEQC.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import "../chunks/chunk-BTWJCKRW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-RVELP2WF.js";
+} from "../chunks/chunk-MZMNPEVF.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-SE22STYE.js";
+} from "../chunks/chunk-QTP44U6S.js";
 import {
   commonInputs,
   connectHosts,
@@ -30,7 +30,7 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-CBN7ORXV.js";
+} from "../chunks/chunk-474FOBWH.js";
 import {
   githubLog,
   reporting,

@@ -20,7 +20,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-TFUJ4UL5.js";
+} from "../chunks/chunk-YV7DPEQC.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import "../chunks/chunk-BTWJCKRW.js";
 import {
@@ -37,7 +37,7 @@ import {
   pRetry,
   runPhases,
   sessionOf
-} from "../chunks/chunk-CBN7ORXV.js";
+} from "../chunks/chunk-474FOBWH.js";
 import {
   Problem,
   describeProblem,

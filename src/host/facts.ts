@@ -107,5 +107,6 @@ function selinux(enforce: string): Facts['selinux'] {
 /** Signs of a Kubernetes, without what our own lists name. */
 function foreign(found: readonly string[], ledger: Ledger): readonly string[] {
   const own = new Set([...ledger.values()].flat().map((entry) => entry.subject));
-  return found.filter((path) => !own.has(path));
+  // A kubelet writes its kubeconfig itself when it has joined; with a kubelet of ours, so is that.
+  return found.filter((path) => !own.has(path) && !(path.endsWith('/kubelet.conf') && own.has('kubelet.service')));
 }

@@ -24,29 +24,33 @@ export function readCertificateRequest(pem: string): RequestedName {
     const [message, ...more] = forge.pem.decode(pem);
     if (!message || more.length > 0 || message.type !== 'CERTIFICATE REQUEST') throw new Error('not one request');
     const request = forge.asn1.fromDer(message.body, { decodeBitStrings: false } as unknown as boolean);
-    const [, name, , attributes] = children(children(request)[0]);
+    const [, name, , attributes] = children(children(request, sequence)[0], sequence);
     return {
-      subject: children(name).flatMap((set) => children(set).map(attributeOf)),
-      attributes: attributes ? children(attributes).map((attribute) => oidOf(children(attribute)[0])) : [],
+      subject: children(name, sequence).flatMap((part) => children(part, set).map(attributeOf)),
+      attributes: attributes ? children(attributes, 0).map((one) => oidOf(children(one, sequence)[0])) : [],
     };
   } catch (error) {
     throw new Problem('the certificate request can’t be read', { code: 'CSR_UNREADABLE', cause: error });
   }
 }
 
+const { SEQUENCE: sequence, SET: set, OID: oid, UTF8: utf8, PRINTABLESTRING: printable } = forge.asn1.Type;
+
 function attributeOf(pair: Asn1): { oid: string; value: string } {
-  const [type, value] = children(pair);
-  if (typeof value?.value !== 'string') throw new Error('a name’s value is not text');
+  const [type, value] = children(pair, sequence);
+  const text = value?.type === utf8 || value?.type === printable;
+  if (!text || typeof value.value !== 'string') throw new Error('a name’s value is not text');
   // node-forge hands out bytes as a binary string.
   return { oid: oidOf(type), value: Buffer.from(value.value, 'latin1').toString('utf8') };
 }
 
-function children(node: Asn1 | undefined): readonly Asn1[] {
-  if (!Array.isArray(node?.value)) throw new Error('a structure is missing');
+/** The parts of a structure that has to be of this type; 0 is the one tag that the request itself defines. */
+function children(node: Asn1 | undefined, type: number): readonly Asn1[] {
+  if (!Array.isArray(node?.value) || node.type !== type) throw new Error('a structure is missing');
   return node.value;
 }
 
 function oidOf(node: Asn1 | undefined): string {
-  if (node?.type !== forge.asn1.Type.OID || typeof node.value !== 'string') throw new Error('an OID is missing');
+  if (node?.type !== oid || typeof node.value !== 'string') throw new Error('an OID is missing');
   return forge.asn1.derToOid(node.value);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster, Host } from '../cluster/cluster.ts';
-import { hostsWith } from '../cluster/cluster.ts';
+import { etcdEndpoints, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import type { HostSession } from '../host/engine.ts';
 import { paths } from '../pki/paths.ts';
@@ -38,16 +38,20 @@ type StatusLine = {
 
 /** Asks every member by etcdctl, on a host that carries etcd. @throws Problem ETCD_UNKNOWN when there is no answer at all */
 export async function etcdHealth(session: HostSession, cluster: Cluster): Promise<EtcdHealth> {
-  const hosts = hostsWith(cluster, 'etcd');
-  const answer = await session.run(etcdctlLine(cluster, hosts), { timeoutSeconds: 20 });
+  const answer = await session.run(etcdctlLine(cluster), { timeoutSeconds: 20 });
   const [health = '', status = ''] = answer.stdout.split('\n---\n');
-  return combine(hosts, jsonLines<HealthLine>(health), jsonLines<StatusLine>(status), answer.stderr, session.host.name);
+  return combine(cluster, {
+    health: jsonLines<HealthLine>(health),
+    status: jsonLines<StatusLine>(status),
+    stderr: answer.stderr,
+    asked: session.host.name,
+  });
 }
 
-function etcdctlLine(cluster: Cluster, hosts: readonly Host[]): string {
+function etcdctlLine(cluster: Cluster): string {
   const { ca, client } = paths.etcd;
-  const endpoints = hosts.map(({ address }) => `https://${address}:2379`).join(',');
-  const etcdctl = `${cluster.binDir}/etcdctl --endpoints=${endpoints} --cacert=${ca} --cert=${client.crt} --key=${client.key} --dial-timeout=2s --command-timeout=3s -w json`;
+  const endpoints = etcdEndpoints(cluster).join(',');
+  const etcdctl = `${cluster.binDir}/etcdctl --endpoints=${endpoints} --cacert=${ca} --cert=${client.crt} --key=${client.key} --dial-timeout=1s --command-timeout=2s -w json`;
   // Both exit with 1 as soon as one member is not well; what counts is what they print.
   return `${etcdctl} endpoint health; echo; echo ---; ${etcdctl} endpoint status`;
 }
@@ -60,14 +64,16 @@ function jsonLines<T>(text: string): readonly T[] | undefined {
   }
 }
 
-/** Puts the two answers together; pure. */
-export function combine(
-  hosts: readonly Host[],
-  health: readonly HealthLine[] | undefined,
-  status: readonly StatusLine[] | undefined,
-  stderr: string,
-  asked: string,
-): EtcdHealth {
+/** What etcdctl said, and where it was run. */
+export interface EtcdAnswer {
+  readonly health: readonly HealthLine[] | undefined;
+  readonly status: readonly StatusLine[] | undefined;
+  readonly stderr: string;
+  readonly asked: string;
+}
+
+/** Puts the answers together; pure. @throws Problem ETCD_UNKNOWN */
+export function combine(cluster: Cluster, { health, status, stderr, asked }: EtcdAnswer): EtcdHealth {
   if (!health) {
     throw new Problem('etcdctl gave no answer', {
       code: 'ETCD_UNKNOWN',
@@ -76,20 +82,27 @@ export function combine(
       hint: 'See `systemctl status etcd` and its journal on that host.',
     });
   }
-  const members = hosts.map((host): MemberHealth => {
-    const at = (endpoint: string) => endpoint === `https://${host.address}:2379`;
-    const line = health.find(({ endpoint }) => at(endpoint));
-    const state = status?.find(({ Endpoint }) => at(Endpoint))?.Status;
+  const endpoints = etcdEndpoints(cluster);
+  const members = hostsWith(cluster, 'etcd').map((host, index): MemberHealth => {
+    const line = health.find(({ endpoint }) => endpoint === endpoints[index]);
+    const state = status?.find(({ Endpoint }) => Endpoint === endpoints[index])?.Status;
     const id = state?.header?.member_id;
+    const healthy = line?.health === true;
     return {
       host: host.name,
-      healthy: line?.health === true,
-      error: line?.health === true ? undefined : (line?.error ?? 'no answer'),
+      healthy,
+      error: healthy ? undefined : (reasonIn(stderr, host) ?? line?.error ?? 'no answer'),
       leader: id !== undefined && id === state?.leader,
       applied: state?.raftAppliedIndex ?? 0,
     };
   });
   return { members, healthy: members.filter(({ healthy }) => healthy).length, quorum: quorumOf(members.length) };
+}
+
+/** etcdctl's answer says no more than `context deadline exceeded`; the reason for it stands in its log. */
+function reasonIn(stderr: string, { address }: Host): string | undefined {
+  const line = stderr.split('\n').findLast((text) => text.startsWith('{') && text.includes(`${address}:2379`));
+  return /(?:connect: |handshake failed: |desc = )([^"\\=]+)(?:\\*")*}?$/.exec(line ?? '')?.[1]?.trim();
 }
 
 /** `1 of 3 members healthy, quorum is 2; etcd-2: connection refused`. */
