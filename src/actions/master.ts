@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { reporting, runAction } from '../github/action.ts';
-import { bundleFolder } from '../github/bundle-folder.ts';
+import { handOver } from '../github/hand-over.ts';
 import { commonInputs, hostNames, requiredSecret } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
@@ -15,17 +15,22 @@ import { waitForMasters } from '../phases/wait-for-masters.ts';
 await runAction(async () => {
   const { cluster, access, dryRun } = commonInputs();
   const targets = new Map([['master' as const, hostNames(cluster, 'master')]]);
-  const bundles = openBundles(bundleFolder(core.getInput('bundles')), requiredSecret('age-key'));
+  const jobs = handOver(core.getInput('bundles'));
+  const bundles = openBundles(jobs, requiredSecret('age-key'));
   const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets });
-  await reporting('Masters', run, () =>
-    runPhases(run, [
-      bundles,
-      connectHosts(),
-      gatherFacts,
-      checkHosts,
-      fetchBinaries,
-      applyRole('master', 'Apply masters'),
-      waitForMasters,
-    ]),
+  await reporting(
+    'Masters',
+    run,
+    () =>
+      runPhases(run, [
+        bundles,
+        connectHosts(),
+        gatherFacts,
+        checkHosts,
+        fetchBinaries,
+        applyRole('master', 'Apply masters'),
+        waitForMasters,
+      ]),
+    jobs,
   );
 });

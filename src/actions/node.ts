@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { reporting, runAction } from '../github/action.ts';
-import { bundleFolder } from '../github/bundle-folder.ts';
+import { handOver } from '../github/hand-over.ts';
 import { commonInputs, hostNames, requiredSecret } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
@@ -16,18 +16,23 @@ import { newRun, runPhases } from '../phases/run.ts';
 await runAction(async () => {
   const { cluster, access, dryRun } = commonInputs();
   const targets = new Map([['node' as const, hostNames(cluster, 'node')]]);
-  const bundles = openBundles(bundleFolder(core.getInput('bundles')), requiredSecret('age-key'));
+  const jobs = handOver(core.getInput('bundles'));
+  const bundles = openBundles(jobs, requiredSecret('age-key'));
   const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets });
-  await reporting('Nodes', run, () =>
-    runPhases(run, [
-      bundles,
-      connectHosts({ masters: true }),
-      gatherFacts,
-      checkHosts,
-      applyBootstrapManifests,
-      fetchBinaries,
-      joinNodes,
-      settleNodes,
-    ]),
+  await reporting(
+    'Nodes',
+    run,
+    () =>
+      runPhases(run, [
+        bundles,
+        connectHosts({ masters: true }),
+        gatherFacts,
+        checkHosts,
+        applyBootstrapManifests,
+        fetchBinaries,
+        joinNodes,
+        settleNodes,
+      ]),
+    jobs,
   );
 });

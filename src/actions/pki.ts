@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { reporting, runAction } from '../github/action.ts';
-import { bundleFolder } from '../github/bundle-folder.ts';
+import { handOver } from '../github/hand-over.ts';
 import { commonInputs, requiredSecret } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
@@ -14,7 +14,7 @@ import { newRun, runPhases } from '../phases/run.ts';
 await runAction(async () => {
   const { cluster, access, dryRun } = commonInputs();
   const identity = requiredSecret('age-key');
-  const store = bundleFolder(core.getInput('bundles'));
+  const store = handOver(core.getInput('bundles'));
   const run = newRun({ cluster, access, dryRun, log: githubLog, mask });
   await reporting('Certificates', run, () =>
     runPhases(run, [connectHosts(), gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity)]),

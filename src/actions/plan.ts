@@ -17,6 +17,7 @@ import { newRun, runPhases } from '../phases/run.ts';
 
 await runAction(async () => {
   const { cluster, clusterFile, access } = commonInputs();
+  core.setOutput('name', cluster.name);
   for (const role of roles) {
     const names = hostsWith(cluster, role).map((host) => host.name);
     core.setOutput(role, JSON.stringify(matrixOf(names)));

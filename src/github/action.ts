@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import type { Run } from '../phases/run.ts';
 import { failWith } from './annotations.ts';
+import type { HandOver } from './hand-over.ts';
 import { duration } from './log.ts';
 import { summaryOf, writeSummary } from './summary.ts';
 
@@ -32,11 +33,24 @@ export async function reportRun(title: string, run: Run): Promise<void> {
   await writeSummary(summaryOf(title, run));
 }
 
-/** Runs `work` and reports the run whether it succeeded or not; the first error is kept. */
-export async function reporting(title: string, run: Run, work: () => Promise<void>): Promise<void> {
+/**
+ * Runs `work` and reports the run whether it succeeded or not; the first error is kept.
+ * @param jobs where the gate looks for word of this job.
+ */
+export async function reporting(
+  title: string,
+  run: Run,
+  work: () => Promise<void>,
+  jobs?: Pick<HandOver, 'leave'>,
+): Promise<void> {
+  let failure: unknown;
   try {
     await work();
+  } catch (error) {
+    failure = error;
+    throw error;
   } finally {
     await reportRun(title, run);
+    await jobs?.leave(run, failure);
   }
 }

@@ -1,0 +1,128 @@
+/** An annotation as GitHub would show it on the file or the run. */
+export interface Annotation {
+  readonly kind: 'error' | 'warning' | 'notice';
+  readonly message: string;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** What became of a job, or of one leg of its matrix. */
+export interface JobResult {
+  /** Its id in the workflow file. */
+  readonly id: string;
+  readonly matrix: Readonly<Record<string, string>>;
+  readonly status: 'success' | 'failure' | 'skipped' | 'unfinished';
+  /** From its first line to its last. */
+  readonly milliseconds: number;
+  /** When it began and ended, in milliseconds since the workflow began. */
+  readonly began: number;
+  readonly ended: number;
+  /** What its steps printed, masked. */
+  readonly lines: readonly string[];
+  /** The outputs of its steps, by step id and name: `plan.etcd`. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly annotations: readonly Annotation[];
+}
+
+/** The fields of act's JSON lines that we read. */
+interface ActLine {
+  readonly job?: string;
+  readonly jobID?: string;
+  readonly matrix?: Readonly<Record<string, unknown>>;
+  readonly msg?: string;
+  readonly raw_output?: boolean;
+  readonly stage?: string;
+  readonly stepID?: readonly string[];
+  readonly stepResult?: string;
+  readonly jobResult?: string;
+  readonly command?: string;
+  readonly name?: string;
+  readonly arg?: string;
+  readonly content?: string;
+  readonly kvPairs?: Readonly<Record<string, string>>;
+}
+
+type Growing = { -readonly [Key in keyof JobResult]: JobResult[Key] } & {
+  lines: string[];
+  outputs: Record<string, string>;
+  annotations: Annotation[];
+};
+
+/** Reads act's `--json` output line by line into what became of each job. */
+export class ActLog {
+  readonly #jobs = new Map<string, Growing>();
+  readonly #begin = performance.now();
+
+  /** Every job that wrote a line, in the order of their first ones. */
+  get jobs(): readonly JobResult[] {
+    return [...this.#jobs.values()];
+  }
+
+  /** Takes a line and answers what a person should see of it, with the job it is from. */
+  read(text: string): { readonly job: string; readonly text: string } | undefined {
+    const line = parsed(text);
+    if (!line) return text.trim() ? { job: '', text } : undefined;
+    if (!line.jobID || !line.job) return undefined;
+    const job = this.#jobOf(line);
+    job.ended = performance.now() - this.#begin;
+    job.milliseconds = job.ended - job.began;
+    this.#take(job, line);
+    return shown(line);
+  }
+
+  #jobOf(line: ActLine): Growing {
+    const key = line.job ?? '';
+    const known = this.#jobs.get(key);
+    if (known) return known;
+    const matrix = Object.fromEntries(Object.entries(line.matrix ?? {}).map(([name, value]) => [name, String(value)]));
+    const now = performance.now() - this.#begin;
+    const job: Growing = {
+      ...{ id: line.jobID ?? '', matrix, status: 'unfinished', milliseconds: 0, began: now, ended: now },
+      ...{ lines: [], outputs: {}, summary: '', annotations: [] },
+    };
+    this.#jobs.set(key, job);
+    return job;
+  }
+
+  #take(job: Growing, line: ActLine): void {
+    if (line.raw_output) job.lines.push(withoutEnd(line.msg));
+    if (line.command === 'set-output') job.outputs[`${line.stepID?.join('.')}.${line.name}`] = line.arg ?? '';
+    if (line.command === 'summary') job.summary += line.content ?? '';
+    if (line.command === 'error' || line.command === 'warning' || line.command === 'notice')
+      job.annotations.push(annotation(line.command, line));
+    // A leg's own result: act's `jobResult` of the legs that end after a failed one is a failure as well.
+    if (line.stepResult === 'failure') job.status = 'failure';
+    if (line.jobResult && job.status === 'unfinished') job.status = 'success';
+  }
+}
+
+function annotation(kind: Annotation['kind'], { arg = '', kvPairs = {} }: ActLine): Annotation {
+  const { file, line } = kvPairs;
+  return { kind, message: unescapeData(arg), ...(file ? { file } : {}), ...(line ? { line: Number(line) } : {}) };
+}
+
+function shown(line: ActLine): { readonly job: string; readonly text: string } | undefined {
+  const job = [line.jobID, ...Object.values(line.matrix ?? {})].join(' ');
+  if (line.raw_output) return { job, text: withoutEnd(line.msg) };
+  if (line.command === 'error' || line.command === 'warning')
+    return { job, text: `${line.command}: ${unescapeData(line.arg ?? '')}` };
+  if (line.jobResult) return { job, text: `job: ${line.jobResult}` };
+  return undefined;
+}
+
+function parsed(text: string): ActLine | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const withoutEnd = (text = ''): string => text.replace(/\r?\n$/, '');
+
+/** The escapes of @actions/core for the data of a command. */
+function unescapeData(value: string): string {
+  return value.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
+}

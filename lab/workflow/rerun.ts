@@ -1,0 +1,37 @@
+import type { JobResult } from './act-log.ts';
+import { type LocalForm, needsOf } from './local-form.ts';
+
+/** What a second attempt runs, as GitHub's "Re-run failed jobs" chooses it. */
+export type RerunForm = Pick<LocalForm, 'passed' | 'legs'>;
+
+/**
+ * Failed jobs run again, of a matrix only its failed legs, and so does all that waits for them; a job that passed
+ * is not run again and keeps its outputs.
+ *
+ * @param texts the workflow and those that it calls.
+ */
+export function rerunForm(jobs: readonly JobResult[], texts: readonly string[]): RerunForm {
+  const failed = new Set(
+    jobs.filter(({ status }) => status === 'failure' || status === 'unfinished').map(({ id }) => id),
+  );
+  const needs = new Map(texts.flatMap((text) => [...needsOf(text)]));
+  const after = (id: string): boolean => (needs.get(id) ?? []).some((other) => failed.has(other) || after(other));
+  const passed = new Map<string, Readonly<Record<string, string>>>();
+  const legs = new Map<string, readonly string[]>();
+  for (const { id, outputs, status } of jobs) {
+    if (status !== 'success' || failed.has(id) || after(id)) continue;
+    passed.set(id, jobOutputs(outputs));
+  }
+  for (const id of failed) {
+    const broken = jobs
+      .filter((job) => job.id === id && job.status !== 'success')
+      .flatMap(({ matrix }) => Object.values(matrix));
+    if (broken.length > 0 && !after(id)) legs.set(id, broken);
+  }
+  return { passed, legs };
+}
+
+/** Our jobs pass a step's output on under its own name. */
+function jobOutputs(outputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name.slice(name.indexOf('.') + 1), value]));
+}

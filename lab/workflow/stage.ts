@@ -1,0 +1,61 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { must } from '../command.ts';
+import { type LocalForm, localForm } from './local-form.ts';
+
+/** The folders that a run works on: copies, so that the checkout is neither seen as a whole nor changed. */
+export interface Stage {
+  /** What `org/k8s-ha-action@v1` is. */
+  readonly action: string;
+  /** The repository of whoever calls the actions. */
+  readonly repository: string;
+  /** The called workflow, in the repository. */
+  readonly workflow: string;
+}
+
+export interface Caller {
+  /** The file of the workflow to run. */
+  readonly workflow: string;
+  /** What else is in the caller's repository, by path. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly form: LocalForm;
+}
+
+const workflows = '.github/workflows';
+
+/** Lays out both repositories of a run below a folder. */
+export async function layStage(folder: string, root: string, caller: Caller): Promise<Stage> {
+  const [action, repository] = [join(folder, 'action'), join(folder, 'repository')];
+  layAction(action, root, caller.form);
+  const workflow = join(workflows, 'run.yml');
+  const files = { ...caller.files, [workflow]: localForm(readFileSync(caller.workflow, 'utf8'), caller.form) };
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(repository, path)), { recursive: true });
+    writeFileSync(join(repository, path), text);
+  }
+  // act asks git for the commit and the repository's name.
+  const git = (...args: string[]) =>
+    must(['git', '-C', repository, '-c', 'user.name=lab', '-c', 'user.email=lab', ...args]);
+  await git('init', '--quiet', '--initial-branch=main');
+  await git('remote', 'add', 'origin', 'https://github.com/org/clusters.git');
+  await git('add', '--all');
+  await git('commit', '--quiet', '--message=cluster');
+  return { action, repository, workflow };
+}
+
+/** Only what GitHub would use of the repository when it runs an action or a called workflow. */
+function layAction(action: string, root: string, form: LocalForm): void {
+  mkdirSync(join(action, workflows), { recursive: true });
+  const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const name of ['.', ...folders.map((entry) => entry.name)]) {
+    const face = join(root, name, 'action.yml');
+    if (!existsSync(face)) continue;
+    mkdirSync(join(action, name), { recursive: true });
+    cpSync(face, join(action, name, 'action.yml'));
+  }
+  if (existsSync(join(root, 'dist'))) cpSync(join(root, 'dist'), join(action, 'dist'), { recursive: true });
+  const from = join(root, workflows);
+  for (const file of existsSync(from) ? readdirSync(from).filter((name) => name.endsWith('.yml')) : []) {
+    writeFileSync(join(action, workflows, file), localForm(readFileSync(join(from, file), 'utf8'), form));
+  }
+}

@@ -1,0 +1,121 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ArtifactClient } from '@actions/artifact';
+import { Problem } from '../errors.ts';
+
+/** What jobs hand over is for this run and its re-runs; GitHub's shortest time is a day. */
+const retentionDays = 1;
+
+/**
+ * Uploads one file as an artifact of this run; one of the same name in this run is replaced.
+ * @param replace whether there is one; left out, it is found out by trying.
+ * @throws Problem ARTIFACT_UNAVAILABLE or ARTIFACT_UPLOAD.
+ */
+export async function uploadArtifact(name: string, bytes: Uint8Array, replace = false): Promise<void> {
+  const client = await artifactClient();
+  await inScratch(async (folder) => {
+    const file = join(folder, name);
+    await writeFile(file, bytes, { mode: 0o600, flag: 'wx' });
+    // The file as it is, not zipped: the age command opens what a person downloads.
+    const upload = () => client.uploadArtifact(name, [file], folder, { retentionDays, skipArchive: true });
+    try {
+      if (replace) await removeArtifact(client, name);
+      await upload().catch(async (error: unknown) => {
+        if (!isTaken(error)) throw error;
+        await removeArtifact(client, name);
+        await upload();
+      });
+    } catch (cause) {
+      throw failed('ARTIFACT_UPLOAD', `failed to upload the artifact ${name}`, cause);
+    }
+  });
+}
+
+/**
+ * Downloads the newest artifact of a name in this run, of whichever attempt.
+ * @throws Problem ARTIFACT_MISSING when there is none or it has expired, ARTIFACT_UNAVAILABLE, ARTIFACT_DOWNLOAD.
+ */
+export async function downloadArtifact(name: string): Promise<Uint8Array> {
+  const client = await artifactClient();
+  return await inScratch(async (folder) => {
+    try {
+      // Asked by name: a list ends after 1,000, and a cluster may have more hosts.
+      const { artifact } = await client.getArtifact(name);
+      const expected = artifact.digest ? { expectedHash: artifact.digest } : {};
+      const { digestMismatch } = await client.downloadArtifact(artifact.id, { path: folder, ...expected });
+      if (digestMismatch) throw new Error('its bytes are not those that were uploaded');
+    } catch (cause) {
+      if (cause instanceof Error && cause.name === 'ArtifactNotFoundError') throw missing(name, cause);
+      throw failed('ARTIFACT_DOWNLOAD', `failed to download the artifact ${name}`, cause);
+    }
+    const [file, ...more] = await readdir(folder);
+    if (file === undefined || more.length > 0)
+      throw failed('ARTIFACT_DOWNLOAD', `the artifact ${name} is not one file`, undefined);
+    return await readFile(join(folder, file));
+  });
+}
+
+/** The names of this run's artifacts, the first thousand of them. */
+export async function artifactNames(): Promise<ReadonlySet<string>> {
+  const client = await artifactClient();
+  try {
+    const { artifacts } = await client.listArtifacts({ latest: true });
+    return new Set(artifacts.map((artifact) => artifact.name));
+  } catch (cause) {
+    throw failed('ARTIFACT_UPLOAD', 'failed to list the artifacts of this run', cause);
+  }
+}
+
+/** Gone already is as good. */
+async function removeArtifact(client: ArtifactClient, name: string): Promise<void> {
+  try {
+    await client.deleteArtifact(name);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ArtifactNotFoundError')) throw error;
+  }
+}
+
+/** The client tells it by its message alone: `Failed request: (409) Conflict`. */
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('(409)');
+}
+
+/** Loaded here and not above: it takes longer to load than everything else of an action. */
+async function artifactClient(): Promise<ArtifactClient> {
+  if (!process.env.ACTIONS_RUNTIME_TOKEN || !process.env.ACTIONS_RESULTS_URL) {
+    const hint = 'outside of a workflow, name a folder by the input bundles';
+    throw new Problem('there is no artifact service here', { code: 'ARTIFACT_UNAVAILABLE', hint });
+  }
+  const { DefaultArtifactClient } = await import('@actions/artifact');
+  return new DefaultArtifactClient();
+}
+
+/** Works in a folder that only we can read and that is gone afterwards. */
+async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const parent = process.env.RUNNER_TEMP || tmpdir();
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(join(parent, 'k8s-ha-artifact-'));
+  try {
+    await chmod(folder, 0o700);
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function missing(name: string, cause: unknown): Problem {
+  const hint =
+    'Artifacts are kept for a day, and the pki job makes the bundles: choose "Re-run all jobs", not only the failed ones; ' +
+    'when this run never had a pki job, put one before this';
+  return new Problem(`the artifact ${name} is missing or has expired`, { code: 'ARTIFACT_MISSING', hint, cause });
+}
+
+function failed(code: string, message: string, cause: unknown): Problem {
+  const [reason] = (cause instanceof Error ? cause.message : '').split('\n');
+  const enterprise = cause instanceof Error && cause.name === 'GHESNotSupportedError';
+  const hint = enterprise
+    ? 'Enterprise Server has no such artifacts: carry a folder between the jobs, or use the root action'
+    : 'run this job again; status of the service: https://www.githubstatus.com';
+  return new Problem(`${message}${reason ? `: ${reason}` : ''}`, { code, hint, cause });
+}

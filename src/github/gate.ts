@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import { Problem } from '../errors.ts';
+import { duration } from './log.ts';
+import type { JobReport } from './reports.ts';
+
+/** The roles whose jobs are matrices. */
+export const matrixRoles = ['etcd', 'master', 'node'] as const;
+
+const needsSchema = z.record(
+  z.string(),
+  z.object({ result: z.string(), outputs: z.record(z.string(), z.string()).nullish() }),
+);
+
+/** `toJSON(needs)`: by job, its result and its outputs. */
+export type Needs = z.output<typeof needsSchema>;
+
+/** A line of the gate's table: a host's job of a role, or a job that is for all hosts. */
+export interface Row {
+  readonly job: string;
+  readonly host: string;
+  readonly result: 'success' | 'failure' | 'cancelled' | 'skipped' | 'lost';
+  readonly changes: number;
+  readonly restarts: number;
+  readonly milliseconds?: number;
+  readonly problem?: string;
+}
+
+/** @throws Problem INPUT_INVALID. */
+export function readNeeds(text: string): Needs {
+  const { data } = needsSchema.safeParse(parsed(text));
+  if (data) return data;
+  const hint = 'write needs: ${{ toJSON(needs) }}';
+  throw new Problem('the input needs is not what toJSON(needs) gives', { code: 'INPUT_INVALID', hint });
+}
+
+/** The entries of a role's matrix, as the plan job gave them. */
+export function entriesOf(needs: Needs, role: string): readonly string[] {
+  const list = parsed(needs['plan']?.outputs?.[role] ?? '[]');
+  return Array.isArray(list) ? list.map(String) : [];
+}
+
+/**
+ * What became of each host in each role, and of the jobs that are for all hosts; pure.
+ * @param reports by role, for those whose jobs began.
+ */
+export function rowsOf(
+  needs: Needs,
+  reports: ReadonlyMap<string, ReadonlyMap<string, JobReport | undefined>>,
+): readonly Row[] {
+  return Object.entries(needs).flatMap(([job, { result }]): readonly Row[] => {
+    const entries = reports.get(job);
+    if (!entries) return [{ job, host: '', result: resultOf(result), changes: 0, restarts: 0 }];
+    return [...entries].flatMap(([entry, report]) => hostRows(job, entry, report));
+  });
+}
+
+function hostRows(job: string, entry: string, report: JobReport | undefined): readonly Row[] {
+  if (!report) return entry.split(',').map((host) => ({ job, host, result: 'lost', changes: 0, restarts: 0 }));
+  // Of several hosts in one job those without a problem of their own are as they should be.
+  const blamed = report.hosts.some(({ problem }) => problem !== undefined);
+  return report.hosts.map(({ host, ...rest }) => {
+    const failed = report.outcome === 'failure' && (!blamed || rest.problem !== undefined);
+    return { job, host, result: failed ? 'failure' : 'success', ...rest };
+  });
+}
+
+function resultOf(text: string): Row['result'] {
+  return text === 'success' || text === 'skipped' || text === 'cancelled' ? text : 'failure';
+}
+
+/** Whether it is not as it should be. */
+export function isBroken({ result }: Row): boolean {
+  return result !== 'success' && result !== 'skipped';
+}
+
+/** One problem for each thing that went wrong; none when the gate is open. */
+export function problemsAtGate(needs: Needs, rows: readonly Row[]): readonly Problem[] {
+  const broken = rows.filter(isBroken);
+  const told = new Set(broken.map(({ job }) => job));
+  // GitHub's own word for the job counts too: a job that was lost while it ran again has an old, good report.
+  const untold = Object.entries(needs).filter(
+    ([job, { result }]) => /^(failure|cancelled)$/.test(result) && !told.has(job),
+  );
+  return [
+    ...broken.map((row) => closed(`the ${row.job} job ${wordOf(row)}`, row.host)),
+    ...untold.map(([job, { result }]) => closed(`a ${job} job ended as ${result} without a word`, '')),
+  ];
+}
+
+function wordOf({ result, problem }: Row): string {
+  if (result === 'cancelled') return 'was cancelled';
+  if (result === 'lost')
+    return 'ended without a word: it failed early, was cancelled, ran out of time, or lost its runner';
+  return problem ? `failed: ${problem.split('\n')[0]}` : 'failed';
+}
+
+function closed(message: string, host: string): Problem {
+  const hint = 'the log of that job says more; mend it and choose "Re-run failed jobs"';
+  return new Problem(message, { code: 'GATE_CLOSED', hint, ...(host ? { host } : {}) });
+}
+
+/** The table for the job's summary. */
+export function gateSummary(rows: readonly Row[]): string {
+  const broken = rows.filter(isBroken);
+  const verdict = broken.length === 0 ? 'everything succeeded' : `${broken.length} of ${rows.length} did not succeed`;
+  // What went wrong comes first: a summary is cut at its end.
+  const ordered = [...broken, ...rows.filter((row) => !isBroken(row))];
+  return [
+    `## Gate: ${verdict}`,
+    '',
+    '| job | host | result | changes | restarts | time | |',
+    '|---|---|---|--:|--:|--:|---|',
+    ...ordered.map((row) => `| ${cellsOf(row).join(' | ')} |`),
+    '',
+  ].join('\n');
+}
+
+function cellsOf(row: Row): readonly string[] {
+  const { job, host, result, changes, restarts, milliseconds, problem = '' } = row;
+  const shown = result === 'success' ? 'ok' : result === 'skipped' ? 'skipped' : `**${result}**`;
+  const counts = host
+    ? [String(changes), String(restarts), milliseconds === undefined ? '' : duration(milliseconds)]
+    : ['', '', ''];
+  return [job, host, shown, ...counts, problem.replaceAll('|', '\\|').replaceAll('\n', ' ')];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
