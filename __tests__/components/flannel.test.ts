@@ -62,7 +62,7 @@ test('two families become two ranges', () => {
   });
 });
 
-test('the configuration is root’s alone and nothing else is left behind', () => {
+test('the configuration is root’s alone (CIS 1.1.9 and 1.1.10) and nothing else is left behind', () => {
   conflist(smallCluster(), 'FLANNEL_SUBNET=10.244.3.1/24', 'FLANNEL_MTU=1450');
   expect(statSync(join(folder, '10-flannel.conflist')).mode & 0o777).toBe(0o600);
   expect(readdirSync(folder).toSorted()).toEqual(['10-flannel.conflist', 'subnet.env']);
@@ -83,6 +83,11 @@ test('flannel speaks as its node, on the interface that the others reach', () =>
   expect(flag(unit, 'kubeconfig-file')).toBe('/etc/kubernetes/kubelet.conf');
   expect(flag(unit, 'iface')).toBe('192.168.1.156');
   expect(unit.content).toContain('Environment=NODE_NAME=192-168-1-156.node\n');
+});
+
+test('a node has no network before flannel has made one, or it would be Ready without', () => {
+  const node = state(seedWith(), 'node-1', 'node');
+  expect(node.files.filter(({ path }) => path.startsWith('/etc/cni/'))).toEqual([]);
 });
 
 test('without flannel its network is gone, and so is its unit', () => {

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { type HostState, hostState } from '../host/state.ts';
 import { type Architecture, cniPlugins } from './downloads.ts';
-import { json, rootDirectory, rootFile } from './files.ts';
+import { rootDirectory } from './files.ts';
 import { places } from './places.ts';
 
 /** What flannel's network needs, and what most other pod networks expect to be there. */
@@ -23,7 +23,10 @@ const plugins = [
   'vlan',
 ];
 
-/** The CNI project's plugins, and the loopback of each pod. */
+/**
+ * The CNI project's plugins. No configuration comes with them, not even the loopback's that some guides place: containerd
+ * sets up each pod's loopback by itself, and would take that file for the node's network and call the node Ready.
+ */
 export function cniState(cluster: Cluster, architecture: Architecture): HostState {
   return hostState({
     directories: [
@@ -32,9 +35,6 @@ export function cniState(cluster: Cluster, architecture: Architecture): HostStat
       rootDirectory('/etc/cni'),
       rootDirectory(places.cniConfig, '700'),
     ],
-    files: [rootFile(`${places.cniConfig}/99-loopback.conf`, json(loopback))],
     downloads: [cniPlugins(cluster, architecture, plugins, places.cniPlugins)],
   });
 }
-
-const loopback = { cniVersion: '1.0.0', name: 'lo', type: 'loopback' };

@@ -48,6 +48,8 @@ export function kubeProxyConfig(cluster: Cluster, host: Host): Fragment {
     clusterCIDR: cluster.network.podSubnet,
     // Said aloud, since the default is to change.
     mode: cluster.kubeProxy.mode,
+    // On the node's own address, not on every one it has; unset, kube-proxy calls its configuration incomplete.
+    nodePortAddresses: ['primary'],
     // CIS 4.3.1.
     metricsBindAddress: '127.0.0.1:10249',
     healthzBindAddress: '0.0.0.0:10256',
