@@ -18,6 +18,13 @@ const dnsName = z
     'a DNS name has lower-case letters, digits, hyphens and dots',
   );
 const absolutePath = z.string().regex(/^\/[\w@%+=:,./-]+$/, 'write an absolute path without spaces');
+// What ends up in units, commands and connections has no room for spaces, quotes and leading hyphens.
+const reachable = z
+  .string()
+  .regex(/^[A-Za-z0-9:][\w.:-]*$/, 'write a DNS name or an address, without user, port and scheme');
+const userName = z.string().regex(/^[A-Za-z_][\w.-]{0,31}$/, 'write the name of a user, as root or ops');
+const device = z.string().regex(/^[A-Za-z0-9_][\w.:@-]{0,14}$/, 'write the name of an interface, as eth0');
+const noProxy = z.string().regex(/^[\w.:/*[\]-]+$/, 'write one name, domain or subnet, as .example.com');
 const fragment = z.record(z.string(), z.unknown());
 
 /** kubeadm's v1beta4 form: a list, since a flag may be given more than once. */
@@ -34,15 +41,15 @@ const component = z.strictObject({ extraArgs });
 
 const jumpHost = z
   .strictObject({
-    address: text.describe('Address or DNS name of the bastion.'),
+    address: reachable.describe('Address or DNS name of the bastion.'),
     port: port.default(22).describe('Its SSH port.'),
-    user: text.default('root').describe('The user there; it needs no rights but to forward connections.'),
+    user: userName.default('root').describe('The user there; it needs no rights but to forward connections.'),
   })
   .optional()
   .describe('The bastion through which hosts on a private network are reached.');
 
 const ssh = z.strictObject({
-  user: text.default('root').describe('root, or an ordinary user with passwordless sudo.'),
+  user: userName.default('root').describe('root, or an ordinary user with passwordless sudo.'),
   port: port.default(22).describe('SSH port of the hosts.'),
   jumpHost,
 });
@@ -50,8 +57,8 @@ const ssh = z.strictObject({
 // Written out, not ssh.partial(): zod applies a default inside of an optional, which would hide the cluster's own values.
 const hostSsh = z
   .strictObject({
-    address: text.optional().describe('Where the runner reaches it, when that differs.'),
-    user: text.optional().describe('Instead of ssh.user.'),
+    address: reachable.optional().describe('Where the runner reaches it, when that differs.'),
+    user: userName.optional().describe('Instead of ssh.user.'),
     port: port.optional().describe('Instead of ssh.port.'),
     jumpHost,
   })
@@ -78,7 +85,7 @@ const host = z.strictObject({
       'etcd: a member of etcd. master: API server, controller-manager and scheduler. node: runs pods. Any combination.',
     ),
   hostname: dnsName.optional().describe('Set as the host’s own name; absent: the host keeps the name it has.'),
-  interface: text.optional().describe('The network interface for pod traffic; absent: the one that has the address.'),
+  interface: device.optional().describe('The network interface for pod traffic; absent: the one that has the address.'),
   ssh: hostSsh,
   labels: z.record(z.string(), z.string()).default({}).describe('Labels of the node.'),
   taints: z.array(taint).default([]).describe('Taints of the node when it registers.'),
@@ -150,7 +157,7 @@ export const clusterSchema = z.strictObject({
       http: z.url().optional().describe('For http, without user and password.'),
       https: z.url().optional().describe('For https, without user and password.'),
       noProxy: z
-        .array(text)
+        .array(noProxy)
         .default([])
         .describe(
           'Further names, domains and subnets that are reached directly; the cluster’s own are always among them.',

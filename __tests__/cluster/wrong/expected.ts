@@ -247,6 +247,15 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
     '16:51 CLUSTER_ELECTION The time "ten" of leader-elect-renew-deadline is not one. → Write it as 15s.',
     '19:51 CLUSTER_ELECTION A lease of 8s with a renew deadline of 10s and a retry period of 2s can’t hold. → The lease is to be longer than the deadline, and that longer than 1.2 retry periods: 15s, 10s and 2s.',
   ],
+  'unsafe-texts.yaml': [
+    '2:9 CLUSTER_URL The URL "https://mirror.lab/it\'s here" has spaces or quotes in it. → Write them as %20, %22 or %27.',
+    '3:49 CLUSTER_INVALID proxy.noProxy[0] "a.lab,b.lab" is not valid. → Write one name, domain or subnet, as .example.com.',
+    '4:14 CLUSTER_INVALID ssh.user "ops; reboot" is not valid. → Write the name of a user, as root or ops.',
+    '5:42 CLUSTER_FLAG The flag "allocate-node-cidrs=false" would leave nodes without a subnet for pods. → Remove it.',
+    '5:99 CLUSTER_FLAG The value of the flag "v" has more than one line. → Write it on one line.',
+    '7:75 a CLUSTER_INVALID hosts[0].interface "eth0 up" is not valid. → Write the name of an interface, as eth0.',
+    '7:102 a CLUSTER_INVALID hosts[0].ssh.address "-oProxyCommand=x" is not valid. → Write a DNS name or an address, without user, port and scheme.',
+  ],
   'unsupported-version.yaml': [
     '2:20 CLUSTER_VERSION Kubernetes "1.33.4" is not a version that this release can build. → Write a version of 1.34, 1.35, 1.36 or 1.37, such as 1.37.2.',
     '4:9 CLUSTER_VERSION etcd "3.5.9" is too old: apiservers of Kubernetes 1.34 and later ask for it. → Write 3.5.24 or later, or remove the key to get 3.7.3.',

@@ -93,6 +93,7 @@ export const controllerManagerFlags: FlagRules = {
   master: unsafe(ownApiServer, 'Remove it.'),
   'leader-elect': oneLeader,
   'use-service-account-credentials': unsafe('would give every controller all rights', 'Remove it.', isFalse),
+  'allocate-node-cidrs': unsafe('would leave nodes without a subnet for pods', 'Remove it.', isFalse),
   ...owned({
     'cluster-cidr': 'network.podSubnet',
     'node-cidr-mask-size': 'network.nodeCidrMaskSize',

@@ -68,6 +68,9 @@ export function urlFindings(path: Path, url: string | undefined): readonly Findi
   if ((protocol !== 'http:' && protocol !== 'https:') || hostname === '') {
     return found('is not one of http or https', 'Write it as https://host/path.');
   }
+  if (/[\s"'`$\\]/.test(url)) {
+    return found('has spaces or quotes in it', 'Write them as %20, %22 or %27.');
+  }
   return search || hash
     ? found('has a query or a fragment, to which no path can be added', 'Remove what follows “?” or “#”.')
     : [];
