@@ -1,7 +1,8 @@
 const keyBlock = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g;
 const keyData =
   /\b((?:[a-z-]*key-data|token|password|secret|bootstrap-token|token-secret)["']?\s*[:=]\s*)["']?[A-Za-z0-9+/=_.:-]{8,}["']?/gi;
-const longBase64 = /(^|[\s"':=])[A-Za-z0-9+/]{60,}={0,2}(?=$|[\s"',])/gm;
+// Base64 of a key has all three kinds of characters, a sum or a path hardly ever.
+const longBase64 = /(^|[\s"':=])(?=\S*[A-Z])(?=\S*[a-z])(?=\S*[0-9])[A-Za-z0-9+/]{60,}={0,2}(?=$|[\s"',])/gm;
 
 /**
  * Text of a host, fit for a log: without private keys, key data of kubeconfigs, tokens, or lines of base64 that may be a

@@ -3,7 +3,16 @@ import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type Connection, connect } from './connection.ts';
 import { difference } from './difference.ts';
-import type { Applied, Change, HostAddress, HostSession, Inspection, InspectQuery, OpenHost } from './engine.ts';
+import type {
+  Applied,
+  Change,
+  HostAddress,
+  HostSession,
+  Inspection,
+  InspectQuery,
+  OpenHost,
+  OpenOptions,
+} from './engine.ts';
 import { Exchange, type RemoteEvent } from './exchange.ts';
 import { expand, type Wanted } from './expand.ts';
 import { parseFacts } from './facts.ts';
@@ -27,7 +36,11 @@ export const openHost: OpenHost = async (host, access, options) => {
 };
 
 /** A session over a connection, which it closes when it cannot begin. */
-export async function openSession(host: HostAddress, connection: Connection, options: OpenOptions): Promise<HostSession> {
+export async function openSession(
+  host: HostAddress,
+  connection: Connection,
+  options: OpenOptions,
+): Promise<HostSession> {
   try {
     return new Session(host, connection, await Exchange.open(connection, host, options), options.dryRun);
   } catch (error) {

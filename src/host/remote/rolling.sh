@@ -26,6 +26,7 @@ roll() {
     IFS=$NL
     # shellcheck disable=SC2046
     set -- $(cat "$TMP/$roll_name.lock")
+    # shellcheck disable=SC2016
     exec "$@" sh -c '. "$1/program.sh"; roll_locked "$1" "$2"' roll "$TMP" "$roll_name"
   ) >"$TMP/lock-output" 2>&1 </dev/null &
   roll_pid=$!
@@ -59,7 +60,6 @@ roll_relay() {
 # roll_locked TMP NAME: runs under the lock, in a process of its own.
 roll_locked() {
   TMP=$1
-  roll_unit=$2
   exec >>"$TMP/$2.roll"
   read -r _ _ _ _ roll_invocation <<EOF
 $(show_units "$2")

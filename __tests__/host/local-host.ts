@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Duplex } from 'node:stream';
+import type { Channel, Connection } from '../../src/host/connection.ts';
+import type { HostSession, OpenOptions } from '../../src/host/engine.ts';
+import { openSession } from '../../src/host/session.ts';
+import { RecordingLog } from '../../src/log.ts';
+
+/** A folder that the remote program takes for the root of its host, run by a shell of choice without SSH. */
+export class LocalHost {
+  readonly root = mkdtempSync(join(tmpdir(), 'k8s-ha-host-'));
+  readonly log = new RecordingLog();
+  readonly #shell: string;
+
+  constructor(shell = 'sh') {
+    this.#shell = shell;
+    for (const path of ['run', 'etc/systemd/system', 'var/lib', 'bin'])
+      mkdirSync(join(this.root, path), { recursive: true });
+    writeFileSync(join(this.root, 'etc/hosts'), '127.0.0.1 localhost\n');
+    // Busybox asks its own name what it is to be.
+    const [program = 'sh'] = shell.split(' ');
+    symlinkSync(program, join(this.root, 'bin/sh'));
+  }
+
+  path(path: string): string {
+    return join(this.root, path);
+  }
+
+  async open(options: Partial<OpenOptions> = {}): Promise<HostSession> {
+    const host = { name: 'local', address: '127.0.0.1', port: 22, user: 'root' };
+    return await openSession(host, this.#connection(), { dryRun: false, log: this.log, ...options });
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  #connection(): Connection {
+    return {
+      exec: async (command) => this.#spawn(command),
+      forward: async () => {
+        throw new Error('a local host forwards nothing');
+      },
+      close: () => {},
+    };
+  }
+
+  #spawn(command: string): Channel {
+    const env = { ...process.env, K8S_HA_TEST_ROOT: this.root, PATH: `${this.path('bin')}:${process.env.PATH}` };
+    const child = spawn(
+      this.#shell.split(' ')[0] ?? 'sh',
+      [...this.#shell.split(' ').slice(1), '-c', `exec ${command}`],
+      {
+        env,
+        stdio: ['pipe', 'pipe', 'pipe'],
+      },
+    );
+    const channel = Duplex.from({ readable: child.stdout, writable: child.stdin });
+    child.on('exit', (code) => channel.emit('exit', code));
+    return Object.assign(channel, { stderr: child.stderr });
+  }
+}

@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { call, callWith, quote } from '../../src/host/quote.ts';
+
+const text = fc.string({ unit: 'grapheme' }).filter((s) => !s.includes('\0'));
+
+test('whatever a word holds, a shell reads it back as one word', () => {
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 1, maxLength: 40 }), (words) => {
+      const script = words.map((word) => `printf '%s\\0' ${quote(word)}`).join('\n');
+      const read = execFileSync('sh', ['-c', script]).toString().split('\0').slice(0, -1);
+      expect(read).toEqual(words);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a call passes its arguments and its input unchanged', () => {
+  fc.assert(
+    fc.property(text, fc.array(text, { minLength: 1, maxLength: 5 }), (content, args) => {
+      const script = `show() { base64 -d; printf '\\0'; printf '%s\\0' "$@"; }\n${callWith(content, 'show', ...args)}\n`;
+      const [input, ...rest] = execFileSync('sh', { input: script }).toString().split('\0');
+      expect([input, ...rest.slice(0, -1)]).toEqual([content, ...args]);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a call without arguments is the name alone', () => {
+  expect(call('look_end')).toBe('look_end');
+});

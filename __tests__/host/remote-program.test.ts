@@ -1,0 +1,180 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { Problem } from '../../src/errors.ts';
+import { hostState } from '../../src/host/index.ts';
+import { recordStartScript, remoteProgram } from '../../src/host/remote/program.ts';
+import { LocalHost } from './local-host.ts';
+
+/** Is a program here? These tests go without the ones that a machine lacks. */
+function has(program: string): boolean {
+  try {
+    execFileSync('sh', ['-c', `command -v ${program}`]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const isRoot = process.getuid?.() === 0;
+const shells = [
+  ['dash', '/bin/dash'],
+  ['bash', '/bin/bash'],
+  ['busybox', '/bin/busybox sh'],
+].filter(([name]) => has(name ?? '')) as [string, string][];
+
+function stateOf(host: LocalHost, content: string) {
+  return hostState({
+    hostEntries: [{ address: '10.0.0.1', names: ['one', 'first'] }],
+    directories: [{ path: host.path('/srv/app'), mode: '750', owner: 'root:root' }],
+    files: [
+      { path: host.path('/srv/app/conf'), content, mode: '640', owner: 'root:root', secret: false },
+      { path: host.path('/srv/app/secret'), content: 'x', mode: '600', owner: 'root:root', secret: true },
+    ],
+    absent: [host.path('/srv/old')],
+  });
+}
+
+(isRoot ? describe : describe.skip).each(shells)('the remote program under %s', (_, shell) => {
+  test('places what a state lists, finds nothing to change then, and takes it all away again', async () => {
+    using host = new LocalHost(shell);
+    mkdirSync(host.path('/srv/old/deep'), { recursive: true });
+    const content = `it's "quoted" \\ $HOME \`x\`\nüñ\ttab\n`;
+    const session = await host.open();
+    const applied = await session.apply('demo', stateOf(host, content), host.log);
+    expect(applied.changes.map(({ kind, subject, reason }) => [kind, subject.replace(host.root, ''), reason])).toEqual([
+      ['hosts', '/etc/hosts', 'missing'],
+      ['directory', '/srv/app', 'missing'],
+      ['file', '/srv/app/conf', 'missing'],
+      ['file', '/srv/app/secret', 'missing'],
+      ['remove', '/srv/old', 'must not exist'],
+    ]);
+    expect(readFileSync(host.path('/srv/app/conf'), 'utf8')).toBe(content);
+    expect(statSync(host.path('/srv/app/conf')).mode & 0o7777).toBe(0o640);
+    expect(statSync(host.path('/srv/app')).mode & 0o7777).toBe(0o750);
+    expect(existsSync(host.path('/srv/old'))).toBe(false);
+    expect(readFileSync(host.path('/etc/hosts'), 'utf8')).toBe(
+      '127.0.0.1 localhost\n# BEGIN k8s-ha-action demo\n10.0.0.1 one first\n# END k8s-ha-action demo\n',
+    );
+    expect(await session.difference('demo', stateOf(host, content))).toEqual([]);
+    expect((await session.apply('demo', stateOf(host, content), host.log)).changes).toEqual([]);
+    await session.apply('demo', hostState({}), host.log);
+    expect(readFileSync(host.path('/etc/hosts'), 'utf8')).toBe('127.0.0.1 localhost\n');
+    expect(readdirSync(host.path('/srv'))).toEqual([]);
+    expect(readdirSync(host.path('/var/lib'))).toEqual([]);
+    await session.close();
+    expect(readdirSync(host.path('/run'))).toEqual([]);
+  });
+
+  test('sees drift of content, mode and type, and mends just that', async () => {
+    using host = new LocalHost(shell);
+    const session = await host.open();
+    await session.apply('demo', stateOf(host, 'one\n'), host.log);
+    writeFileSync(host.path('/srv/app/conf'), 'edited\n');
+    execFileSync('chmod', ['644', host.path('/srv/app/secret')]);
+    execFileSync('chmod', ['755', host.path('/srv/app')]);
+    await session.inspect({});
+    const changes = await session.difference('demo', stateOf(host, 'one\n'));
+    expect(changes.map(({ kind, reason }) => [kind, reason])).toEqual([
+      ['directory', 'mode 755 → 750'],
+      ['file', 'content differs'],
+      ['file', 'mode 644 → 600'],
+    ]);
+    await session.apply('demo', stateOf(host, 'one\n'), host.log);
+    expect(await session.difference('demo', stateOf(host, 'one\n'))).toEqual([]);
+    await session.close();
+  });
+
+  test('answers questions, reads files by pattern with every byte, and tells facts', async () => {
+    using host = new LocalHost(shell);
+    writeFileSync(host.path('/etc/a.pem'), 'no line end');
+    writeFileSync(host.path('/etc/b.pem'), 'two\n\nlines\n\n');
+    writeFileSync(host.path('/etc/empty.pem'), '');
+    const session = await host.open({ dryRun: true });
+    const found = await session.inspect({
+      read: [host.path('/etc/*.pem'), host.path('/nowhere/*')],
+      ask: ['printf "a\\nb"; exit 3', 'echo c', 'true'],
+      disks: ['/', '/nowhere/at/all'],
+    });
+    expect([...found.files].map(([path, content]) => [path.replace(host.root, ''), content])).toEqual([
+      ['/etc/a.pem', 'no line end'],
+      ['/etc/b.pem', 'two\n\nlines\n\n'],
+      ['/etc/empty.pem', ''],
+    ]);
+    expect(found.answers).toEqual([
+      { status: 3, stdout: 'a\nb' },
+      { status: 0, stdout: 'c\n' },
+      { status: 0, stdout: '' },
+    ]);
+    expect(found.scopes).toEqual([]);
+    expect(found.facts.cpus).toBeGreaterThan(0);
+    expect(found.facts.memoryMiB).toBeGreaterThan(100);
+    expect(found.facts.freeMiB['/nowhere/at/all']).toBe(found.facts.freeMiB['/']);
+    expect(Math.abs(found.facts.clockSkewMs)).toBeLessThan(1000);
+    expect(found.facts.addresses).toContainEqual({ interface: 'lo', address: '127.0.0.1', prefix: 8 });
+    await session.close();
+  });
+
+  test('a dry run changes nothing on the host', async () => {
+    using host = new LocalHost(shell);
+    const before = execFileSync('find', [host.root, '-printf', '%p %T@ %m\n']).toString();
+    const session = await host.open({ dryRun: true });
+    await session.inspect({});
+    expect((await session.difference('demo', stateOf(host, 'x'))).length).toBe(4);
+    await expect(session.apply('demo', stateOf(host, 'x'), host.log)).rejects.toThrow('dry run');
+    await session.close();
+    const after = execFileSync('find', [host.root, '-printf', '%p %T@ %m\n']).toString();
+    const still = (text: string) => text.replaceAll(/^\S*\/run \S+/gm, '');
+    expect(still(after)).toBe(still(before));
+  });
+
+  test('one run at a time: another waits, and is told who is there', async () => {
+    using host = new LocalHost(shell);
+    const first = await host.open({ holder: 'run 7 of deploy' });
+    const refused = await host.open({ lockSeconds: 1 }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(Problem);
+    expect((refused as Problem).code).toBe('HOST_LOCKED');
+    expect((refused as Problem).message).toContain('run 7 of deploy');
+    expect(host.log.lines.join('\n')).toContain('waiting for run 7 of deploy');
+    const waiting = host.open({ lockSeconds: 20 });
+    await first.close();
+    await (await waiting).close();
+    const readers = await Promise.all([host.open({ dryRun: true }), host.open({ dryRun: true })]);
+    await Promise.all(readers.map(async (session) => await session.close()));
+  });
+
+  test('a directory where a file is to be is a problem that names it, and nothing else is harmed', async () => {
+    using host = new LocalHost(shell);
+    mkdirSync(host.path('/srv/app/conf'), { recursive: true });
+    const session = await host.open();
+    const failed = await session.apply('demo', stateOf(host, 'x'), host.log).catch((error: unknown) => error);
+    expect((failed as Problem).code).toBe('WRONG_TYPE');
+    expect((failed as Problem).fields).toMatchObject({ host: 'local', file: host.path('/srv/app/conf') });
+    await session.close();
+  });
+
+  test('a link to a directory is as good as the directory', async () => {
+    using host = new LocalHost(shell);
+    mkdirSync(host.path('/data'), { mode: 0o750 });
+    mkdirSync(host.path('/srv'));
+    symlinkSync(host.path('/data'), host.path('/srv/app'));
+    const session = await host.open();
+    await session.apply('demo', stateOf(host, 'x'), host.log);
+    expect(readFileSync(host.path('/data/conf'), 'utf8')).toBe('x');
+    expect(await session.difference('demo', stateOf(host, 'x'))).toEqual([]);
+    await session.close();
+  });
+});
+
+test('no part of the program has a fault that shellcheck knows', () => {
+  if (!has('shellcheck')) return;
+  for (const script of [remoteProgram, recordStartScript]) {
+    // One program of several files: each one's directive would stand in its middle.
+    const plain = script.replaceAll(/^# shellcheck shell=dash$/gm, '');
+    const { stdout } = spawnSync('shellcheck', ['-s', 'dash', '-e', 'SC2034,SC2046', '-'], {
+      input: plain,
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('');
+  }
+});
