@@ -6,23 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-BP6W7RVR.js";
-import "../chunks/chunk-YV7DPEQC.js";
+} from "../chunks/chunk-DOUY7MGS.js";
+import "../chunks/chunk-W3YI2EDT.js";
 import "../chunks/chunk-DYL6EKBW.js";
-import "../chunks/chunk-BTWJCKRW.js";
 import {
   commonInputs,
   connectHosts,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-474FOBWH.js";
+} from "../chunks/chunk-ECC6TJUJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OXY4P2NH.js";
-import "../chunks/chunk-D542MZNC.js";
+} from "../chunks/chunk-45DODWBZ.js";
+import "../chunks/chunk-G4OEIPOC.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/addons.ts

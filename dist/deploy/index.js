@@ -6,29 +6,28 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-TCPYXYIL.js";
+} from "../chunks/chunk-K744SHWC.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-A4KCAYKT.js";
+} from "../chunks/chunk-RKATK2BA.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-BP6W7RVR.js";
+} from "../chunks/chunk-DOUY7MGS.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-YV7DPEQC.js";
+} from "../chunks/chunk-W3YI2EDT.js";
 import "../chunks/chunk-DYL6EKBW.js";
-import "../chunks/chunk-BTWJCKRW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-MZMNPEVF.js";
+} from "../chunks/chunk-URRRYHIB.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-QTP44U6S.js";
+} from "../chunks/chunk-ZLUG47NK.js";
 import {
   commonInputs,
   connectHosts,
@@ -38,15 +37,15 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-474FOBWH.js";
+} from "../chunks/chunk-ECC6TJUJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OXY4P2NH.js";
+} from "../chunks/chunk-45DODWBZ.js";
 import {
   setOutput
-} from "../chunks/chunk-D542MZNC.js";
+} from "../chunks/chunk-G4OEIPOC.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/wait-for-quorum.ts

@@ -5,15 +5,16 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  bundleFolder,
+  handOver,
   openBundles
-} from "../chunks/chunk-GYHL25J3.js";
+} from "../chunks/chunk-OKDRGRHC.js";
+import "../chunks/chunk-AORDMDXQ.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-QTP44U6S.js";
+} from "../chunks/chunk-ZLUG47NK.js";
 import {
   commonInputs,
   connectHosts,
@@ -22,26 +23,35 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-474FOBWH.js";
+} from "../chunks/chunk-ECC6TJUJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OXY4P2NH.js";
+} from "../chunks/chunk-45DODWBZ.js";
 import {
   getInput
-} from "../chunks/chunk-D542MZNC.js";
+} from "../chunks/chunk-G4OEIPOC.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/etcd.ts
 await runAction(async () => {
   const { cluster, access, dryRun } = commonInputs();
   const targets = /* @__PURE__ */ new Map([["etcd", hostNames(cluster, "etcd")]]);
-  const bundles = openBundles(bundleFolder(getInput("bundles")), requiredSecret("age-key"));
+  const jobs = handOver(getInput("bundles"));
+  const bundles = openBundles(jobs, requiredSecret("age-key"));
   const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets });
   await reporting(
     "etcd",
     run,
-    () => runPhases(run, [bundles, connectHosts(), gatherFacts, checkHosts, fetchBinaries, applyRole("etcd", "Apply etcd")])
+    () => runPhases(run, [
+      bundles,
+      connectHosts(),
+      gatherFacts,
+      checkHosts,
+      fetchBinaries,
+      applyRole("etcd", "Apply etcd")
+    ]),
+    jobs
   );
 });

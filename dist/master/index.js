@@ -6,20 +6,20 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-TCPYXYIL.js";
+} from "../chunks/chunk-K744SHWC.js";
 import {
-  bundleFolder,
+  handOver,
   openBundles
-} from "../chunks/chunk-GYHL25J3.js";
-import "../chunks/chunk-YV7DPEQC.js";
+} from "../chunks/chunk-OKDRGRHC.js";
+import "../chunks/chunk-AORDMDXQ.js";
+import "../chunks/chunk-W3YI2EDT.js";
 import "../chunks/chunk-DYL6EKBW.js";
-import "../chunks/chunk-BTWJCKRW.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-QTP44U6S.js";
+} from "../chunks/chunk-ZLUG47NK.js";
 import {
   commonInputs,
   connectHosts,
@@ -28,22 +28,23 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-474FOBWH.js";
+} from "../chunks/chunk-ECC6TJUJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OXY4P2NH.js";
+} from "../chunks/chunk-45DODWBZ.js";
 import {
   getInput
-} from "../chunks/chunk-D542MZNC.js";
+} from "../chunks/chunk-G4OEIPOC.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/master.ts
 await runAction(async () => {
   const { cluster, access, dryRun } = commonInputs();
   const targets = /* @__PURE__ */ new Map([["master", hostNames(cluster, "master")]]);
-  const bundles = openBundles(bundleFolder(getInput("bundles")), requiredSecret("age-key"));
+  const jobs = handOver(getInput("bundles"));
+  const bundles = openBundles(jobs, requiredSecret("age-key"));
   const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets });
   await reporting(
     "Masters",
@@ -56,6 +57,7 @@ await runAction(async () => {
       fetchBinaries,
       applyRole("master", "Apply masters"),
       waitForMasters
-    ])
+    ]),
+    jobs
   );
 });

@@ -5,24 +5,24 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  bundleFolder,
+  handOver,
   openBundles
-} from "../chunks/chunk-GYHL25J3.js";
+} from "../chunks/chunk-OKDRGRHC.js";
+import "../chunks/chunk-AORDMDXQ.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-A4KCAYKT.js";
+} from "../chunks/chunk-RKATK2BA.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-BP6W7RVR.js";
-import "../chunks/chunk-YV7DPEQC.js";
+} from "../chunks/chunk-DOUY7MGS.js";
+import "../chunks/chunk-W3YI2EDT.js";
 import "../chunks/chunk-DYL6EKBW.js";
-import "../chunks/chunk-BTWJCKRW.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-QTP44U6S.js";
+} from "../chunks/chunk-ZLUG47NK.js";
 import {
   commonInputs,
   connectHosts,
@@ -31,22 +31,23 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-474FOBWH.js";
+} from "../chunks/chunk-ECC6TJUJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OXY4P2NH.js";
+} from "../chunks/chunk-45DODWBZ.js";
 import {
   getInput
-} from "../chunks/chunk-D542MZNC.js";
+} from "../chunks/chunk-G4OEIPOC.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/node.ts
 await runAction(async () => {
   const { cluster, access, dryRun } = commonInputs();
   const targets = /* @__PURE__ */ new Map([["node", hostNames(cluster, "node")]]);
-  const bundles = openBundles(bundleFolder(getInput("bundles")), requiredSecret("age-key"));
+  const jobs = handOver(getInput("bundles"));
+  const bundles = openBundles(jobs, requiredSecret("age-key"));
   const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets });
   await reporting(
     "Nodes",
@@ -60,6 +61,7 @@ await runAction(async () => {
       fetchBinaries,
       joinNodes,
       settleNodes
-    ])
+    ]),
+    jobs
   );
 });

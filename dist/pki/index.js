@@ -5,16 +5,17 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  bundleFolder,
+  handOver,
   sealBundles
-} from "../chunks/chunk-GYHL25J3.js";
+} from "../chunks/chunk-OKDRGRHC.js";
+import "../chunks/chunk-AORDMDXQ.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-MZMNPEVF.js";
+} from "../chunks/chunk-URRRYHIB.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-QTP44U6S.js";
+} from "../chunks/chunk-ZLUG47NK.js";
 import {
   commonInputs,
   connectHosts,
@@ -22,23 +23,23 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-474FOBWH.js";
+} from "../chunks/chunk-ECC6TJUJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OXY4P2NH.js";
+} from "../chunks/chunk-45DODWBZ.js";
 import {
   getInput,
   setOutput
-} from "../chunks/chunk-D542MZNC.js";
+} from "../chunks/chunk-G4OEIPOC.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/pki.ts
 await runAction(async () => {
   const { cluster, access, dryRun } = commonInputs();
   const identity = requiredSecret("age-key");
-  const store = bundleFolder(getInput("bundles"));
+  const store = handOver(getInput("bundles"));
   const run = newRun({ cluster, access, dryRun, log: githubLog, mask });
   await reporting(
     "Certificates",

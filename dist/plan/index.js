@@ -6,22 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-A4KCAYKT.js";
+} from "../chunks/chunk-RKATK2BA.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-BP6W7RVR.js";
-import "../chunks/chunk-YV7DPEQC.js";
+} from "../chunks/chunk-DOUY7MGS.js";
+import "../chunks/chunk-W3YI2EDT.js";
 import "../chunks/chunk-DYL6EKBW.js";
-import "../chunks/chunk-BTWJCKRW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-MZMNPEVF.js";
+} from "../chunks/chunk-URRRYHIB.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-QTP44U6S.js";
+} from "../chunks/chunk-ZLUG47NK.js";
 import {
   commonInputs,
   connectHosts,
@@ -30,15 +29,15 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-474FOBWH.js";
+} from "../chunks/chunk-ECC6TJUJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OXY4P2NH.js";
+} from "../chunks/chunk-45DODWBZ.js";
 import {
   setOutput
-} from "../chunks/chunk-D542MZNC.js";
+} from "../chunks/chunk-G4OEIPOC.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/matrix.ts
@@ -53,6 +52,7 @@ function matrixOf(names, limit = matrixLimit) {
 // src/actions/plan.ts
 await runAction(async () => {
   const { cluster, clusterFile, access } = commonInputs();
+  setOutput("name", cluster.name);
   for (const role of roles) {
     const names = hostsWith(cluster, role).map((host) => host.name);
     setOutput(role, JSON.stringify(matrixOf(names)));

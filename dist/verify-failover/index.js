@@ -20,9 +20,8 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-YV7DPEQC.js";
+} from "../chunks/chunk-W3YI2EDT.js";
 import "../chunks/chunk-DYL6EKBW.js";
-import "../chunks/chunk-BTWJCKRW.js";
 import {
   addressOf,
   commonInputs,
@@ -37,19 +36,19 @@ import {
   pRetry,
   runPhases,
   sessionOf
-} from "../chunks/chunk-474FOBWH.js";
+} from "../chunks/chunk-ECC6TJUJ.js";
 import {
   Problem,
   describeProblem,
   githubLog,
   runAction,
   writeSummary
-} from "../chunks/chunk-OXY4P2NH.js";
+} from "../chunks/chunk-45DODWBZ.js";
 import {
   exec,
   getInput,
   setOutput
-} from "../chunks/chunk-D542MZNC.js";
+} from "../chunks/chunk-G4OEIPOC.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/failover/words.ts
@@ -119,7 +118,7 @@ var controlPlaneUnits = ["kube-apiserver", "kube-controller-manager", "kube-sche
 var healer = "k8s-ha-action-heal";
 function stopServices(session, {
   units = controlPlaneUnits,
-  healSeconds = 300
+  healSeconds: healSeconds2 = 300
 } = {}) {
   const names = units.map((unit) => `${unit}.service`).join(" ");
   const execute = async (command, verb) => {
@@ -136,12 +135,15 @@ function stopServices(session, {
     name: "stop-services",
     severs: false,
     inject: async () => {
-      const arm = `systemd-run --quiet --collect --unit=${healer} --on-active=${healSeconds} systemctl start ${names}`;
+      const arm = `systemd-run --quiet --collect --unit=${healer} --on-active=${healSeconds2} systemctl start ${names}`;
       await execute(`${clear}; ${arm} && systemctl stop --no-block ${names}`, "stop");
     },
     restore: async () => await execute(`systemctl start ${names} && { ${clear}; true; }`, "start")
   };
 }
+
+// src/failover/clock.ts
+var now = () => performance.timeOrigin + performance.now();
 
 // src/failover/preconditions.ts
 function objections(cluster, target, { masters, etcd, leases }) {
@@ -221,6 +223,77 @@ function sessionOf2({ sessions }, name) {
   const session = sessions.get(name);
   if (session) return session;
   throw new Problem(`there is no connection to ${name}`, { code: "SESSION_MISSING", host: name });
+}
+
+// src/failover/until.ts
+import { setTimeout as delay } from "node:timers/promises";
+async function within(work, timeoutMs, what) {
+  work.catch(() => void 0);
+  const over = Promise.withResolvers();
+  const timer = setTimeout(
+    () => over.reject(new Error(`${what}: no end after ${Math.round(timeoutMs / 1e3)} s`)),
+    timeoutMs
+  );
+  try {
+    return await Promise.race([work, over.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+async function untilNoReason(look, end) {
+  for (; ; ) {
+    const left = end - now();
+    const reason = await within(look(), Math.max(1e3, left), "the question").catch(wordsOf);
+    if (reason === void 0 || now() > end) return reason;
+    await delay(250);
+  }
+}
+var wordsOf = (error) => error instanceof Error ? error.message : String(error);
+
+// src/failover/lead-first.ts
+var moveTimeoutMs = 4e4;
+var healSeconds = 90;
+async function leadFirst(scene, wanted) {
+  const { target, apis, standing } = await prepareFailover(scene, wanted);
+  try {
+    const [api] = apis.values();
+    const missing = elected.filter((lease) => standing.leases.get(lease)?.host !== target.name);
+    if (missing.length === 0 || !api || !target.roles.includes("master")) return [];
+    const others = hostsWith(scene.cluster, "master").filter(({ name }) => name !== target.name);
+    const sessions = others.map(({ name }) => sessionOf2(scene, name));
+    for (const lease of missing)
+      scene.log.info(`${lease}: led by ${standing.leases.get(lease)?.host}; ${target.name} is made to lead first`);
+    await stepAside(sessions, missing, () => held(scene, api, target.name, missing));
+    return missing;
+  } finally {
+    for (const api of apis.values()) api.close();
+  }
+}
+async function stepAside(sessions, units, until) {
+  const names = units.map((unit) => `${unit}.service`).join(" ");
+  const healer2 = "k8s-ha-action-lead";
+  const arm = `systemd-run --quiet --collect --unit=${healer2} --on-active=${healSeconds} systemctl start ${names}`;
+  const clear = `systemctl stop ${healer2}.timer 2>/dev/null; systemctl reset-failed ${healer2}.service 2>/dev/null`;
+  const all = (command) => Promise.all(sessions.map((session) => session.run(command, { timeoutSeconds: 30 })));
+  try {
+    await all(`${clear}; ${arm} && systemctl stop ${names}`);
+    await until();
+  } finally {
+    await all(`systemctl start ${names}; ${clear}; true`);
+  }
+}
+async function held(scene, api, target, wanted) {
+  const reason = await untilNoReason(async () => {
+    const leases = await readLeases(api, scene.cluster.hosts, scene.hostnames);
+    const open = wanted.filter((lease) => leases.get(lease)?.host !== target);
+    return open.length === 0 ? void 0 : open.map((lease) => `${lease} is held by ${leases.get(lease)?.host ?? "nobody"}`).join(", ");
+  }, now() + moveTimeoutMs);
+  if (reason === void 0) return;
+  throw new Problem(`${target} did not take the lead: ${reason}`, {
+    code: "LEAD_NOT_TAKEN",
+    host: target,
+    hint: "journalctl -u kube-controller-manager -u kube-scheduler on it says why; target: leader stops whoever leads."
+  });
 }
 
 // src/failover/gantt.ts
@@ -440,9 +513,6 @@ function rejoinLines({ target, rejoinMs: took }, { rejoinMs }) {
 // src/failover/verify.ts
 import { setTimeout as delay2 } from "node:timers/promises";
 
-// src/failover/clock.ts
-var now = () => performance.timeOrigin + performance.now();
-
 // src/failover/endpoint-watch.ts
 var collection = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
 var addressesOf = (slice) => (slice.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
@@ -602,11 +672,11 @@ var Probe = class {
       const status = answer.statusCode ?? 0;
       this.samples.push({ at, ms: now() - at, ...status >= 400 && { error: `status ${status}` } });
     } catch (error) {
-      this.samples.push({ at, ms: now() - at, error: wordsOf(error) });
+      this.samples.push({ at, ms: now() - at, error: wordsOf2(error) });
     }
   }
 };
-function wordsOf(error) {
+function wordsOf2(error) {
   const cause = error instanceof Problem ? error.cause : error;
   return cause instanceof Error ? cause.message : String(cause);
 }
@@ -681,31 +751,6 @@ var LoopbackAgent = class extends Agent {
     );
   }
 };
-
-// src/failover/until.ts
-import { setTimeout as delay } from "node:timers/promises";
-async function within(work, timeoutMs, what) {
-  work.catch(() => void 0);
-  const over = Promise.withResolvers();
-  const timer = setTimeout(
-    () => over.reject(new Error(`${what}: no end after ${Math.round(timeoutMs / 1e3)} s`)),
-    timeoutMs
-  );
-  try {
-    return await Promise.race([work, over.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-async function untilNoReason(look, end) {
-  for (; ; ) {
-    const left = end - now();
-    const reason = await within(look(), Math.max(1e3, left), "the question").catch(wordsOf2);
-    if (reason === void 0 || now() > end) return reason;
-    await delay(250);
-  }
-}
-var wordsOf2 = (error) => error instanceof Error ? error.message : String(error);
 
 // src/failover/rejoin.ts
 async function waitForRejoin(scene) {
@@ -886,14 +931,14 @@ async function strike(course) {
 async function untilMoved({ standing, target, instruments, options, scene }, faultAt) {
   const { log } = scene;
   const { signal, transferTimeoutMs = 6e4, holdMs = 15e3 } = options;
-  const held = [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
-  if (held.length === 0) {
+  const held2 = [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
+  if (held2.length === 0) {
     await delay2(holdMs, void 0, { signal }).catch(() => void 0);
     return;
   }
   const moved = await instruments.leases.until(
     (all) => allElsewhere(
-      held,
+      held2,
       target.name,
       all.filter(({ at }) => at > faultAt)
     ),
@@ -902,7 +947,7 @@ async function untilMoved({ standing, target, instruments, options, scene }, fau
       signal
     }
   );
-  for (const lease of held) {
+  for (const lease of held2) {
     const before = standing.leases.get(lease);
     const { to, takenMs } = before ? transferOf(before, target.name, instruments.leases.seen, faultAt) : {};
     if (to !== void 0 && takenMs !== void 0) log.info(`${lease}: taken by ${to} at ${relative(takenMs)}`);
@@ -1004,6 +1049,7 @@ function verifyLoss(plan) {
         reopen: (host) => openHost(addressOf(host), run2.access, { dryRun: false, log: run2.log })
       };
       const fault = plan.poweroff ?? ((target) => stopServices(sessionOf(run2, target), { units: controlPlaneUnits }));
+      await leadFirst(scene, plan.target);
       const result = await verifyFailover(scene, { target: plan.target, fault });
       const verdict = judge(result, plan.thresholds);
       await plan.onResult(result, verdict);

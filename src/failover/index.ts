@@ -1,6 +1,7 @@
 export type { Fault, MakeFault, RunCommand } from './fault.ts';
 export { type PowerCommands, poweroff } from './fault-poweroff.ts';
 export { controlPlaneUnits, stopServices } from './fault-stop-services.ts';
+export { leadFirst } from './lead-first.ts';
 export { type FailoverScene, type Prepared, prepareFailover } from './prepare.ts';
 export { outputsOf, report } from './report.ts';
 export type { FailoverResult } from './result.ts';

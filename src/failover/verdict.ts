@@ -37,7 +37,7 @@ export function judge(result: FailoverResult, thresholds: Thresholds): Verdict {
   return { passes: texts(true), failures: [...texts(false), ...result.troubles] };
 }
 
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+const seconds = (ms: number): string => `${Math.round(ms) / 1000} s`;
 
 function leaseLines({ transfers, target }: FailoverResult, { transferMs }: Thresholds): readonly Line[] {
   return transfers.map(({ lease, expected, from, to, takenMs, transitions }): Line => {

@@ -4,6 +4,7 @@ import {
   controlPlaneUnits,
   type FailoverResult,
   judge,
+  leadFirst,
   type MakeFault,
   stopServices,
   type Thresholds,
@@ -43,6 +44,7 @@ export function verifyLoss(plan: FailoverPlan): Phase {
       };
       const fault: MakeFault =
         plan.poweroff ?? ((target) => stopServices(sessionOf(run, target), { units: controlPlaneUnits }));
+      await leadFirst(scene, plan.target);
       const result = await verifyFailover(scene, { target: plan.target, fault });
       const verdict = judge(result, plan.thresholds);
       await plan.onResult(result, verdict);
