@@ -76,6 +76,6 @@ export class Probe {
 
 /** The error without the request, which is the same for all. */
 function wordsOf(error: unknown): string {
-  const cause = error instanceof Problem ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
+  const cause = error instanceof Problem ? (error.cause ?? error) : error;
+  return (cause as Partial<Error> | undefined)?.message ?? String(cause);
 }

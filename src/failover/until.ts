@@ -26,4 +26,4 @@ export async function untilNoReason(look: () => Promise<string | undefined>, end
   }
 }
 
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const wordsOf = (error: unknown): string => (error as Partial<Error> | undefined)?.message ?? String(error);
