@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals';
+import { ActLog } from '../../../lab/workflow/act-log.ts';
+
+const line = (fields: object) =>
+  JSON.stringify({ job: 'cluster/etcd b-2', jobID: 'etcd', matrix: { hosts: 'b' }, ...fields });
+
+test("a job's lines, outputs, summary, annotations and result are told apart from act's own words", () => {
+  const log = new ActLog();
+  expect(log.read(line({ msg: 'preparing' }))).toBeUndefined();
+  expect(log.read(line({ msg: 'hello\n', raw_output: true }))).toEqual({ job: 'etcd b', text: 'hello' });
+  log.read(line({ command: 'set-output', stepID: ['apply'], name: 'changed', arg: '3' }));
+  log.read(line({ command: 'summary', content: '## done\n' }));
+  log.read(line({ command: 'error', arg: 'down%0Aand out', kvPairs: { file: 'cluster.yaml', line: '3' } }));
+  log.read(line({ stepResult: 'success', stage: 'Main' }));
+  log.read(line({ jobResult: 'success' }));
+  expect(log.jobs).toMatchObject([
+    {
+      ...{ id: 'etcd', matrix: { hosts: 'b' }, status: 'success', lines: ['hello'] },
+      ...{ outputs: { 'apply.changed': '3' }, summary: '## done\n' },
+      annotations: [{ kind: 'error', message: 'down\nand out', file: 'cluster.yaml', line: 3 }],
+    },
+  ]);
+});
+
+test("a leg's result is that of its own steps: act calls the legs after a failed one failures too", () => {
+  const log = new ActLog();
+  log.read(line({ stepResult: 'failure', stage: 'Main' }));
+  log.read(line({ jobResult: 'failure' }));
+  log.read(line({ job: 'cluster/etcd c-3', matrix: { hosts: 'c' }, stepResult: 'success' }));
+  log.read(line({ job: 'cluster/etcd c-3', matrix: { hosts: 'c' }, jobResult: 'failure' }));
+  log.read(line({ job: 'cluster/etcd d-4', matrix: { hosts: 'd' }, stepResult: 'success' }));
+  expect(log.jobs.map(({ status }) => status)).toEqual(['failure', 'success', 'unfinished']);
+});
+
+test('what is not JSON is shown as it is', () => {
+  const log = new ActLog();
+  expect(log.read('Error: workflow is not valid')).toEqual({ job: '', text: 'Error: workflow is not valid' });
+  expect(log.jobs).toEqual([]);
+});

@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import type { JobResult } from '../../../lab/workflow/act-log.ts';
+import { rerunForm } from '../../../lab/workflow/rerun.ts';
+
+const text = [
+  'jobs:',
+  '  plan: {}',
+  '  etcd: { needs: plan }',
+  '  master: { needs: [plan, etcd] }',
+  '  other: { needs: plan }',
+  '  gate: { needs: [plan, master, other] }',
+].join('\n');
+
+function job(id: string, status: JobResult['status'], hosts?: string, outputs = {}): JobResult {
+  const nothing = { milliseconds: 0, began: 0, ended: 0, lines: [], summary: '', annotations: [] };
+  return { id, status, matrix: hosts ? { hosts } : {}, outputs, ...nothing };
+}
+
+test('the failed legs run again and what waits for them runs whole; what passed keeps its outputs', () => {
+  const form = rerunForm(
+    [
+      job('plan', 'success', undefined, { 'plan.etcd': '["a","b"]' }),
+      job('etcd', 'success', 'a'),
+      job('etcd', 'failure', 'b'),
+      job('master', 'failure', 'm'),
+      job('other', 'success'),
+      job('gate', 'failure'),
+    ],
+    [text],
+  );
+  expect([...(form.passed ?? [])]).toEqual([
+    ['plan', { etcd: '["a","b"]' }],
+    ['other', {}],
+  ]);
+  expect([...(form.legs ?? [])]).toEqual([['etcd', ['b']]]);
+});
+
+test('a job that act did not finish counts as failed, a skipped one is judged anew', () => {
+  const form = rerunForm([job('plan', 'unfinished'), job('other', 'skipped')], [text]);
+  expect(form.passed?.size).toBe(0);
+});
