@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
+import { parseCluster } from '../../src/cluster/load.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
 import { fileOf, flag, flagsOf, seedWith, state, unitOf } from './support.ts';
 
@@ -69,4 +71,28 @@ test('it restarts when any file that it was started with changes', () => {
     /-file$|-config$|etcd-.*file/.test(name) ? values : [],
   );
   for (const file of files) expect(unit.reads).toContain(file);
+});
+
+/** Runs the question of whether a restart may be, with a kubectl that knows which masters are ready. */
+function mayRestart(answers: string): { status: number | null; stdout: string } {
+  const line = (apiserver().rolling?.allow ?? '').replaceAll('/usr/local/bin/kubectl', 'kubectl');
+  const stub = `kubectl() { ${answers}; }\nsleep() { :; }\n${line}`;
+  const { status, stdout } = spawnSync('sh', ['-c', stub], { encoding: 'utf8' });
+  return { status, stdout };
+}
+
+test('one is restarted only while all the others are ready, so that a bad flag stops one of them', () => {
+  expect(mayRestart('return 0')).toEqual({ status: 0, stdout: '' });
+  expect(mayRestart('case "$*" in *192.168.1.155*) return 1 ;; esac')).toEqual({
+    status: 1,
+    stdout: 'not ready: master-3. While another API server is away, this one is not restarted\n',
+  });
+});
+
+test('a single master has nobody to wait for', () => {
+  const one = parseCluster(
+    'name: one\nhosts: [{ name: a, address: 192.168.1.1, roles: [etcd, master, node] }]\n',
+    'cluster.yaml',
+  );
+  expect(unitOf(state(one, 'a', 'master'), 'kube-apiserver').rolling).not.toHaveProperty('allow');
 });

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parseCluster } from '../../src/cluster/load.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
@@ -65,7 +66,7 @@ test('a cluster of one member restarts plainly, since it can’t roll', () => {
 
 /** Runs a line of the rolling restart with an etcdctl that answers from a table instead of a cluster. */
 function withEtcdctl(line: string, answers: string): { status: number | null; stdout: string } {
-  const stub = `etcdctl() { ${answers}; }\n${line.replaceAll('/usr/local/bin/etcdctl', 'etcdctl')}`;
+  const stub = `etcdctl() { ${answers}; }\nsystemctl() { :; }\nsleep() { :; }\n${line.replaceAll('/usr/local/bin/etcdctl', 'etcdctl')}`;
   const { status, stdout } = spawnSync('sh', ['-c', stub], { encoding: 'utf8' });
   return { status, stdout };
 }
@@ -87,6 +88,18 @@ test('a restart is refused when the others make no quorum', () => {
 test('one healthy member is enough to know that the cluster lives', () => {
   expect(withEtcdctl(rolling.live, oneSick).status).toBe(0);
   expect(withEtcdctl(rolling.live, `echo '[{"endpoint":"a","health":false}]'; return 1`).status).toBe(1);
+});
+
+test('a member that is being mended is waited for', () => {
+  const twice = `if [ -e "$seen" ]; then ${healthy}; else : >"$seen"; ${oneSick}; fi`;
+  const answer = withEtcdctl(rolling.allow ?? '', twice.replaceAll('$seen', `/tmp/etcd-test-${process.pid}`));
+  rmSync(`/tmp/etcd-test-${process.pid}`);
+  expect(answer).toEqual({ status: 0, stdout: '' });
+});
+
+test('a member that does not stay up is mended without a turn', () => {
+  const { status } = spawnSync('sh', ['-c', `systemctl() { return 3; }\n${rolling.live}`]);
+  expect(status).toBe(3);
 });
 
 test('a leader hands over before it stops, and a follower does nothing', () => {

@@ -2,16 +2,13 @@ import type { Cluster, Host } from '../cluster/cluster.ts';
 import { type HostState, hostState, type Unit } from '../host/state.ts';
 import { paths } from '../pki/paths.ts';
 import { apiserverFlags } from './apiserver-flags.ts';
+import { answersReady, apiserverUnitName, rollingApiserver } from './apiserver-rolling.ts';
 import { auditPolicy } from './audit-policy.ts';
 import { type Architecture, etcdBinaries, kubernetesBinary } from './downloads.ts';
-import { asApiserver, hasQuorum, underRestartLock } from './etcdctl.ts';
 import { json, rootDirectory, rootFile } from './files.ts';
 import { flagList, flagValue } from './flags.ts';
 import { places } from './places.ts';
-import { isActive, shellCommand } from './readiness.ts';
 import { sandbox, serviceText } from './unit-text.ts';
-
-const unitName = 'kube-apiserver.service';
 
 /** The API server of one master, and etcdctl for the lock under which it is restarted. */
 export function apiserverState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
@@ -43,9 +40,8 @@ const authenticationConfig = {
 
 function apiserverUnit(cluster: Cluster, host: Host): Unit {
   const program = `${cluster.binDir}/kube-apiserver`;
-  const answers = readyz(cluster);
   return {
-    name: unitName,
+    name: apiserverUnitName,
     content: serviceText({
       description: 'Kubernetes API server',
       documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/',
@@ -77,32 +73,10 @@ function apiserverUnit(cluster: Cluster, host: Host): Unit {
       ),
     ],
     ready: {
-      command: answers,
+      command: answersReady(cluster),
       timeoutSeconds: 120,
       hint: 'The API server does not become ready: it may not reach etcd, or not accept one of its flags. See its journal.',
     },
-    rolling: {
-      live: hasQuorum(cluster, asApiserver),
-      lock: underRestartLock(cluster, asApiserver),
-      // Ready itself is enough for the next one to go: that one serves on for its shutdown delay, which is longer than
-      // the 1.6 s that the balancers need to take this one in again.
-      healthy: {
-        command: answers,
-        timeoutSeconds: 120,
-        hint: 'The restarted API server does not become ready again, so the other masters keep theirs as they are.',
-      },
-    },
+    rolling: rollingApiserver(cluster, host),
   };
-}
-
-/** Asked over its own kubeconfig, and only once the process listens: kubectl is 60 MB and not free to start. */
-function readyz(cluster: Cluster): string {
-  const ask = [
-    `${cluster.binDir}/kubectl`,
-    `--kubeconfig=${paths.adminConf}`,
-    '--request-timeout=3s',
-    'get',
-    '--raw=/readyz',
-  ];
-  return `${isActive(unitName)} && ${shellCommand(ask)} >/dev/null 2>&1`;
 }

@@ -2,7 +2,9 @@ import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { Rolling } from '../host/state.ts';
 import { loopback } from './addresses.ts';
 import { asMember, clientUrl, etcdctl, hasQuorum, underRestartLock } from './etcdctl.ts';
-import { shellCommand } from './readiness.ts';
+import { isActive, orRefuse, shellCommand } from './readiness.ts';
+
+const unitName = 'etcd.service';
 
 /**
  * How a member of a live cluster is restarted: one at a time, only while the others make a quorum without it, its
@@ -18,13 +20,17 @@ export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined
     `${shellCommand(etcdctl(cluster, asMember, endpoints, ...command))} 2>/dev/null`;
 
   return {
-    live: hasQuorum(cluster, asMember),
+    // A member that starts again and again keeps no quorum, so it is mended at once, without waiting for a turn.
+    live: `${isActive(unitName)} && ${hasQuorum(cluster, asMember)}`,
     lock: underRestartLock(cluster, asMember),
     allow: [
+      'enough() {',
       `healthy=$(${ask(others, '--write-out=json', 'endpoint', 'health')} | grep -o '"health":true' | wc -l)`,
-      `[ "$healthy" -ge ${quorum} ] || {`,
-      `echo "only $((healthy)) of the other ${others.length} etcd members are healthy, and ${quorum} are needed for a quorum without ${host.name}"`,
-      'exit 1; }',
+      `[ "$healthy" -ge ${quorum} ]; }`,
+      orRefuse(
+        'enough',
+        `only $((healthy)) of the other ${others.length} etcd members are healthy, and ${quorum} are needed for a quorum without ${host.name}`,
+      ),
     ].join('\n'),
     // In the simple form `is leader, is learner, term` follow each other in all of etcd 3.4 to 3.7, and IDs are in
     // hexadecimal as move-leader wants them. That fails gently: without it, the stop itself costs an election.

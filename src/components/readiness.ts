@@ -12,6 +12,21 @@ export function isActive(unit: string): string {
   return `systemctl --quiet is-active ${unit}`;
 }
 
+/**
+ * Lines of sh that try `check` again for some time and then, still in vain, say `reason` and exit 1. A restart under the
+ * lock waits like this for the one that was restarted wrongly before it and is just being mended.
+ */
+export function orRefuse(check: string, reason: string): string {
+  return [
+    'tries=0',
+    `until ${check}; do`,
+    'tries=$((tries + 1))',
+    `[ "$tries" -lt 8 ] || { echo "${reason}"; exit 1; }`,
+    'sleep 1',
+    'done',
+  ].join('\n');
+}
+
 /** An argument for sh that is taken as it stands. */
 export function shellQuoted(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
