@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-DOUY7MGS.js";
-import "../chunks/chunk-W3YI2EDT.js";
+} from "../chunks/chunk-TJJND4CJ.js";
+import "../chunks/chunk-MU7CYD4B.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   commonInputs,
@@ -15,7 +15,7 @@ import {
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-ECC6TJUJ.js";
+} from "../chunks/chunk-DQDNZ5BZ.js";
 import {
   githubLog,
   reporting,

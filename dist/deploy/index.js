@@ -6,28 +6,28 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-K744SHWC.js";
+} from "../chunks/chunk-XFYR3WTZ.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-RKATK2BA.js";
+} from "../chunks/chunk-FEPNAW3O.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-DOUY7MGS.js";
+} from "../chunks/chunk-TJJND4CJ.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-W3YI2EDT.js";
+} from "../chunks/chunk-MU7CYD4B.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-URRRYHIB.js";
+} from "../chunks/chunk-UTZMMFPT.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-ZLUG47NK.js";
+} from "../chunks/chunk-JR76UKME.js";
 import {
   commonInputs,
   connectHosts,
@@ -37,7 +37,7 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-ECC6TJUJ.js";
+} from "../chunks/chunk-DQDNZ5BZ.js";
 import {
   githubLog,
   reporting,

@@ -7,14 +7,14 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-OKDRGRHC.js";
+} from "../chunks/chunk-P5TKDIK2.js";
 import "../chunks/chunk-AORDMDXQ.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-ZLUG47NK.js";
+} from "../chunks/chunk-JR76UKME.js";
 import {
   commonInputs,
   connectHosts,
@@ -23,7 +23,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-ECC6TJUJ.js";
+} from "../chunks/chunk-DQDNZ5BZ.js";
 import {
   githubLog,
   reporting,

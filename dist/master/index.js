@@ -6,20 +6,20 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-K744SHWC.js";
+} from "../chunks/chunk-XFYR3WTZ.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-OKDRGRHC.js";
+} from "../chunks/chunk-P5TKDIK2.js";
 import "../chunks/chunk-AORDMDXQ.js";
-import "../chunks/chunk-W3YI2EDT.js";
+import "../chunks/chunk-MU7CYD4B.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-ZLUG47NK.js";
+} from "../chunks/chunk-JR76UKME.js";
 import {
   commonInputs,
   connectHosts,
@@ -28,7 +28,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-ECC6TJUJ.js";
+} from "../chunks/chunk-DQDNZ5BZ.js";
 import {
   githubLog,
   reporting,

@@ -7,22 +7,22 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-OKDRGRHC.js";
+} from "../chunks/chunk-P5TKDIK2.js";
 import "../chunks/chunk-AORDMDXQ.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-RKATK2BA.js";
+} from "../chunks/chunk-FEPNAW3O.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-DOUY7MGS.js";
-import "../chunks/chunk-W3YI2EDT.js";
+} from "../chunks/chunk-TJJND4CJ.js";
+import "../chunks/chunk-MU7CYD4B.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-ZLUG47NK.js";
+} from "../chunks/chunk-JR76UKME.js";
 import {
   commonInputs,
   connectHosts,
@@ -31,7 +31,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-ECC6TJUJ.js";
+} from "../chunks/chunk-DQDNZ5BZ.js";
 import {
   githubLog,
   reporting,

@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-RKATK2BA.js";
+} from "../chunks/chunk-FEPNAW3O.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-DOUY7MGS.js";
-import "../chunks/chunk-W3YI2EDT.js";
+} from "../chunks/chunk-TJJND4CJ.js";
+import "../chunks/chunk-MU7CYD4B.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-URRRYHIB.js";
+} from "../chunks/chunk-UTZMMFPT.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-ZLUG47NK.js";
+} from "../chunks/chunk-JR76UKME.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,7 +29,7 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-ECC6TJUJ.js";
+} from "../chunks/chunk-DQDNZ5BZ.js";
 import {
   githubLog,
   reporting,

@@ -20,7 +20,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-W3YI2EDT.js";
+} from "../chunks/chunk-MU7CYD4B.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   addressOf,
@@ -36,7 +36,7 @@ import {
   pRetry,
   runPhases,
   sessionOf
-} from "../chunks/chunk-ECC6TJUJ.js";
+} from "../chunks/chunk-DQDNZ5BZ.js";
 import {
   Problem,
   describeProblem,
@@ -248,7 +248,7 @@ async function untilNoReason(look, end) {
     await delay(250);
   }
 }
-var wordsOf = (error) => error instanceof Error ? error.message : String(error);
+var wordsOf = (error) => error?.message ?? String(error);
 
 // src/failover/lead-first.ts
 var moveTimeoutMs = 4e4;
@@ -469,7 +469,7 @@ function judge(result, thresholds) {
   const texts = (good) => lines.filter((line) => line[0] === good).map(([, text]) => text);
   return { passes: texts(true), failures: [...texts(false), ...result.troubles] };
 }
-var seconds = (ms2) => `${(ms2 / 1e3).toFixed(1)} s`;
+var seconds = (ms2) => `${Math.round(ms2) / 1e3} s`;
 function leaseLines({ transfers, target }, { transferMs }) {
   return transfers.map(({ lease, expected, from, to, takenMs, transitions }) => {
     if (!expected) {
@@ -677,8 +677,8 @@ var Probe = class {
   }
 };
 function wordsOf2(error) {
-  const cause = error instanceof Problem ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
+  const cause = error instanceof Problem ? error.cause ?? error : error;
+  return cause?.message ?? String(cause);
 }
 
 // src/failover/instruments.ts

@@ -3,14 +3,14 @@ import type { Host } from '../cluster/cluster.ts';
 import { type HostState, hostState, mergeStates } from '../host/state.ts';
 import {
   type ApiClient,
-  approveNodes,
   bootstrapUser,
   createBootstrapToken,
   deleteBootstrapToken,
   labelNodes,
   waitForNodes,
+  whileApproving,
 } from '../kubernetes/index.ts';
-import { bootstrapKubeconfig, newBootstrapToken, tokenValues } from '../pki/index.ts';
+import { type BootstrapToken, bootstrapKubeconfig, newBootstrapToken, tokenValues } from '../pki/index.ts';
 import { paths } from '../pki/paths.ts';
 import { applyState, roleState } from './apply-role.ts';
 import { withApi } from './cluster-access.ts';
@@ -39,35 +39,25 @@ async function join(run: Run, api: ApiClient, nodes: readonly Host[], joining: r
   const token = newBootstrapToken();
   run.mask(tokenValues(token));
   await createBootstrapToken(api, token, new Date(Date.now() + tokenLifetimeMs));
-  const done = new AbortController();
-  const approving = approveNodes(api, {
-    bootstrapUser: bootstrapUser(token),
-    nodes: new Set(joining.map((host) => host.nodeName)),
-    log: run.log,
-    signal: done.signal,
-  });
+  const names = joining.map((host) => host.nodeName);
+  const expected = { bootstrapUser: bootstrapUser(token), nodes: new Set(names), log: run.log };
   try {
-    await onHosts(nodes, async (host) => {
-      if (!joining.includes(host)) return await applyState(run, host, 'node', settled(run, host, false));
-      const content = bootstrapKubeconfig(run.cluster, authorityOf(run, host), token);
-      const file = { path: paths.bootstrapKubeletConf, content, mode: '600', owner: 'root:root', secret: true };
-      return await applyState(
-        run,
-        host,
-        'node',
-        mergeStates([roleState(run, host, 'node'), hostState({ files: [file] })]),
-      );
+    await whileApproving(api, expected, async () => {
+      await onHosts(nodes, (host) => applyState(run, host, 'node', joiningState(run, host, joining, token)));
+      await waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log });
     });
-    await waitForNodes(
-      api,
-      joining.map((host) => host.nodeName),
-      { timeoutMs: readyTimeoutMs, log: run.log },
-    );
   } finally {
-    done.abort();
-    await Promise.allSettled([approving, deleteBootstrapToken(api, token)]);
+    // Should this fail too, the first error counts; the token ends by itself.
+    await deleteBootstrapToken(api, token).catch(() => run.log.warning('the bootstrap token could not be deleted'));
   }
   await onHosts(joining, (host) => applyState(run, host, 'node', settled(run, host, false)));
+}
+
+function joiningState(run: Run, host: Host, joining: readonly Host[], token: BootstrapToken): HostState {
+  if (!joining.includes(host)) return settled(run, host, false);
+  const content = bootstrapKubeconfig(run.cluster, authorityOf(run, host), token);
+  const file = { path: paths.bootstrapKubeletConf, content, mode: '600', owner: 'root:root', secret: true };
+  return mergeStates([roleState(run, host, 'node'), hostState({ files: [file] })]);
 }
 
 /** A node that has joined keeps no way to join again. */
