@@ -73,10 +73,13 @@ export function requireUp(paths: LabPaths): readonly LabHost[] {
   throw new LabError('the lab is down', { hint: 'npm run lab -- up' });
 }
 
-/** Opens the lab of a checkout, whether it is up or not; by default that of the checkout this file belongs to. */
-export function openLab(options: { root?: string } = {}): Lab {
+/**
+ * Opens the lab of a checkout, whether it is up or not; by default that of the checkout this file belongs to.
+ * `id` names another lab beside it, as K8S_HA_LAB_ID does.
+ */
+export function openLab(options: { root?: string; id?: string } = {}): Lab {
   const root = resolve(options.root ?? join(import.meta.dirname, '..'));
-  const paths = labPaths(root);
+  const paths = labPaths(root, options.id === undefined ? process.env : { K8S_HA_LAB_ID: options.id });
   const lock = join(LABS_DIR, `${paths.id}.lock`);
   const { id, stateDir, sshKey, knownHosts, clusterFile, netns } = paths;
   return {

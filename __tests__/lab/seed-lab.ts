@@ -3,6 +3,7 @@ import { type Kubectl, openKubectl } from '../../lab/kubectl.ts';
 import { type Lab, openLab } from '../../lab/lab.ts';
 import { prepareCache } from '../../lab/prepare.ts';
 import { type ActionOptions, type ActionResult, runAction } from '../../lab/runner/run-action.ts';
+import { succeeded } from './results.ts';
 
 // The one lab that the cluster tests share, beside whatever lab the checkout has up for a person.
 process.env.K8S_HA_LAB_ID = 'seed-test';
@@ -34,16 +35,7 @@ export async function act(
   return await runAction(lab, name, { ...options, inputs });
 }
 
-/** The result, when its action succeeded; otherwise its log as the failure. */
-export function succeeded(result: ActionResult): ActionResult {
-  if (result.status === 0) return result;
-  throw new Error(`the action failed:\n${logOf(result)}`);
-}
-
-/** What a person would read of an action's log. */
-export function logOf(result: ActionResult): string {
-  return result.lines.map(({ kind, text }) => (kind === 'text' ? text : `${kind}: ${text}`)).join('\n');
-}
+export { logOf, succeeded } from './results.ts';
 
 /** Runs a line of shell on a host as root and returns what it prints; throws when it fails. */
 export async function onHost(host: string, line: string): Promise<string> {

@@ -68,8 +68,7 @@ function start(lab: Lab, name: string, options: ActionOptions, files: NodeJS.Pro
     'known-hosts': readFileSync(lab.knownHosts, 'utf8'),
     ...options.inputs,
   };
-  const env: NodeJS.ProcessEnv = { PATH: process.env.PATH, HOME: process.env.HOME, ...files };
-  if (process.env.K8S_HA_LAB_ID) env.K8S_HA_LAB_ID = process.env.K8S_HA_LAB_ID;
+  const env: NodeJS.ProcessEnv = { PATH: process.env.PATH, HOME: process.env.HOME, K8S_HA_LAB_ID: lab.id, ...files };
   for (const [key, value] of Object.entries(inputs)) env[`INPUT_${key.toUpperCase()}`] = value;
   const argv = [`--net=${lab.netns}`, process.execPath, join(lab.root, 'dist', name, 'index.js')];
   return spawn('nsenter', argv, { env, cwd: options.cwd ?? lab.root, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
+import { openLab } from '../../../lab/lab.ts';
+import { prepareCache } from '../../../lab/prepare.ts';
+import { type ActionResult, runAction } from '../../../lab/runner/run-action.ts';
+import { logOf, succeeded } from '../results.ts';
+
+// The second example beside the seed's: stacked etcd, masters that are nodes too, one host reached with sudo.
+const lab = openLab({ id: 'small-test' });
+const hosts = ['master-1', 'master-2', 'master-3', 'node-1', 'node-2'];
+let kubectl: Kubectl;
+
+const workload = `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: web }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      terminationGracePeriodSeconds: 1
+      tolerations: [{ operator: Exists }]
+      containers:
+        - name: web
+          image: k8s-ha.test/web:1
+          readinessProbe: { httpGet: { port: 8080, path: / }, periodSeconds: 1 }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
+`;
+
+async function deploy(): Promise<ActionResult> {
+  return succeeded(await runAction(lab, 'deploy'));
+}
+
+/** Asks again until it works: endpoints, DNS and metrics reach everyone a moment after they are there. */
+async function eventually(args: readonly string[]): Promise<string> {
+  for (let left = 120; ; left -= 1) {
+    const { status, stdout, stderr } = await kubectl.run(args, { timeout: 15_000 });
+    if (status === 0) return stdout;
+    if (left === 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+interface Pod {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly nodeName: string };
+  readonly status: { readonly podIP: string };
+}
+
+async function webPods(): Promise<readonly Pod[]> {
+  const { items } = JSON.parse(await kubectl.must(['get', 'pods', '-l', 'app=web', '-o', 'json'])) as {
+    items: readonly Pod[];
+  };
+  return items;
+}
+
+beforeAll(async () => {
+  await prepareCache((line) => console.log(line));
+  await lab.down();
+  await lab.up({ cluster: join(lab.root, 'examples/small/cluster.yaml') });
+}, 5_400_000);
+
+afterAll(async () => {
+  await lab.down();
+}, 120_000);
+
+test('three masters with stacked etcd and two nodes come up by one run, and a second run changes nothing', async () => {
+  const first = await deploy();
+  console.log(
+    logOf(first)
+      .split('\n')
+      .filter((line) => / m?s$/.test(line))
+      .join('\n'),
+  );
+  kubectl = await openKubectl(lab);
+  const nodes = await kubectl.must(['get', 'nodes', '--no-headers']);
+  expect(
+    nodes
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/\s+/).slice(0, 2).join(' ')),
+  ).toEqual(hosts.map((host) => `${host} Ready`));
+  const second = await deploy();
+  expect(second.outputs).toMatchObject({ changed: '0', restarted: '[]' });
+}, 600_000);
+
+test('the label of the file is on its node', async () => {
+  expect((await kubectl.must(['get', 'nodes', '-l', 'disk=ssd', '-o', 'name'])).trim()).toBe('node/node-2');
+});
+
+test('pods reach each other over hosts, and the Service by its DNS name from every host', async () => {
+  await kubectl.must(['apply', '-f', '-'], { input: workload });
+  await kubectl.must(['rollout', 'status', 'daemonset/web', '--timeout=120s'], { timeout: 130_000 });
+  const pods = await webPods();
+  expect(pods.map((pod) => pod.spec.nodeName).toSorted()).toEqual(hosts);
+  const pairs = pods.flatMap((from) => pods.filter((to) => to !== from).map((to) => [from, to] as const));
+  const answers = await Promise.all(
+    pairs.map(([from, to]) =>
+      eventually(['exec', from.metadata.name, '--', '/web', 'get', `http://${to.status.podIP}:8080/`]),
+    ),
+  );
+  expect(answers).toHaveLength(20);
+  for (const [index, [, to]] of pairs.entries()) expect(answers[index]).toContain(to.metadata.name);
+  for (const { metadata } of pods)
+    expect(
+      await eventually(['exec', metadata.name, '--', '/web', 'get', 'http://web.default.svc.cluster.local/']),
+    ).toContain('web-');
+}, 300_000);
+
+test('logs, exec and top work for pods on every host', async () => {
+  for (const { metadata } of await webPods()) {
+    expect(await eventually(['logs', metadata.name])).toContain('listens on');
+    expect(
+      await eventually(['exec', metadata.name, '--', '/web', 'lookup', 'kubernetes.default.svc.cluster.local']),
+    ).toContain('10.96.0.1');
+  }
+  const top = await eventually(['top', 'nodes', '--no-headers']);
+  for (const host of hosts) expect(top).toContain(host);
+}, 300_000);

@@ -1,0 +1,12 @@
+import type { ActionResult } from '../../lab/runner/run-action.ts';
+
+/** The result, when its action succeeded; otherwise its log as the failure. */
+export function succeeded(result: ActionResult): ActionResult {
+  if (result.status === 0) return result;
+  throw new Error(`the action failed:\n${logOf(result)}`);
+}
+
+/** What a person would read of an action's log. */
+export function logOf(result: ActionResult): string {
+  return result.lines.map(({ kind, text }) => (kind === 'text' ? text : `${kind}: ${text}`)).join('\n');
+}
