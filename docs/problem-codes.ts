@@ -5,7 +5,7 @@ import { root } from './faces.ts';
 
 /** Upper-case words with underscores that are no codes: variables, names of others. */
 const others =
-  /^(ACTIONS_|GITHUB_|RUNNER_|TLS_|NET_|CAP_|LC_|SSH_AUTH_SOCK|RESOURCE_EXHAUSTION|[A-Z]+_AS_|.*_START$|MULTIPLE_DOCS|NON_STRING|TAG_RESOLVE)/;
+  /^(ACTIONS_|GITHUB_|RUNNER_|TLS_|NET_|CAP_|LC_|SSH_AUTH_SOCK|RESOURCE_EXHAUSTION|PRETTY_NAME|VERSION_ID|[A-Z]+_AS_|.*_START$|MULTIPLE_DOCS|NON_STRING|TAG_RESOLVE)/;
 
 /** Code → the files that have it, from the root. In TypeScript a literal, in the remote program what `die` is given. */
 export function problemCodes(): ReadonlyMap<string, readonly string[]> {

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { readFaces } from '../../docs/faces.ts';
+import { root } from './tree.ts';
+
+const faces = readFaces();
+const empty = mkdtempSync(join(tmpdir(), 'k8s-ha-contract-'));
+
+afterAll(() => rmSync(empty, { recursive: true, force: true }));
+
+test('dist has one bundle for each action, and nothing that no action needs', () => {
+  const entries = readdirSync(join(root, 'dist')).filter((name) => name !== 'chunks' && name !== 'package.json');
+  expect(entries.sort()).toEqual(faces.map((face) => face.id).sort());
+});
+
+describe.each(faces.map((face) => [face.id] as const))('The bundle of %s', (id) => {
+  const { status, stdout, stderr } = start(id);
+
+  test('starts, and without inputs says in one line what is missing and what to do', () => {
+    const errors = stdout.split('\n').filter((line) => line.startsWith('::error'));
+    const missing = /^::error title=(CLUSTER_FILE_MISSING|INPUT_\w+)[^:]*::.*%0A {2}→ \S/;
+    expect({ status, errors }).toEqual({ status: 1, errors: [expect.stringMatching(missing)] });
+  });
+
+  test('prints no stack trace, no warning and nothing to stderr', () => {
+    expect(stderr).toBe('');
+    expect(stdout.split('\n').filter((line) => /^\s+at |Warning:|node:internal/.test(line))).toEqual([]);
+  });
+});
+
+/** As a runner would in an empty workspace with no inputs, and with nothing of this machine's environment. */
+function start(id: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+  const env = { PATH: process.env.PATH ?? '', HOME: empty, GITHUB_WORKSPACE: empty };
+  const main = join(root, 'dist', id, 'index.js');
+  return spawnSync(process.execPath, [main], { cwd: empty, env, encoding: 'utf8', timeout: 30_000 });
+}

@@ -1,0 +1,109 @@
+import { expect, test } from '@jest/globals';
+import { filesMatching, type Import, importsOf, linesMatching } from './tree.ts';
+
+/** What a room may import of another: all of it, its types alone, or these files (as a pattern of their paths). */
+type Allowance = 'all' | 'types' | RegExp;
+
+/** The arrows of docs/architecture.md. What is not in here is forbidden; a room may always import itself. */
+const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
+  'src/actions': {
+    'src/github': 'all',
+    'src/phases': 'all',
+    'src/failover': 'all',
+    'src/kubernetes': 'all',
+    'src/components': 'all',
+    'src/pki': 'all',
+    'src/host': 'all',
+    'src/cluster': 'all',
+  },
+  'src/github': { 'src/phases': 'types', 'src/cluster': 'all', 'src/host': 'types' },
+  'src/phases': {
+    'src/failover': 'all',
+    'src/kubernetes': 'all',
+    'src/components': 'all',
+    'src/pki': 'all',
+    'src/host': 'all',
+    'src/cluster': 'all',
+  },
+  'src/failover': { 'src/kubernetes': 'all', 'src/pki': 'all', 'src/host': 'all', 'src/cluster': 'all' },
+  'src/kubernetes': { 'src/pki': 'all', 'src/host': 'all', 'src/cluster': 'all' },
+  'src/components': {
+    'src/pki': /^src\/pki\/(paths|secrets)\.ts$/,
+    'src/host': /^src\/host\/state\.ts$/,
+    'src/cluster': 'all',
+  },
+  'src/pki': { 'src/cluster': 'all' },
+  'src/host': {},
+  'src/cluster': {},
+  // Named one by one below: the benchmarks, the demo and the tests drive the product, the lab itself does not.
+  lab: { 'src/cluster': 'all' },
+};
+
+/** Pure rooms: what a test can call with nothing but data. node:crypto makes keys and reads certificates in src/pki. */
+const withoutIo: Readonly<Record<string, RegExp>> = {
+  'src/cluster': /^$/,
+  'src/components': /^$/,
+  'src/pki': /^node:(crypto|util)$/,
+};
+
+const files = filesMatching(/^(src|lab)\/.*\.ts$/);
+const imports = files.flatMap(importsOf);
+
+test('The tree has source and its imports are read', () => {
+  expect(files.length).toBeGreaterThan(100);
+  expect(imports.length).toBeGreaterThan(files.length);
+});
+
+test('Rooms import only where an arrow of the architecture points', () => {
+  expect(imports.filter((each) => isBetweenRooms(each) && !isAllowed(each)).map(shown)).toEqual([]);
+});
+
+test('Every room of src has its arrows in the table', () => {
+  const rooms = new Set(files.filter((file) => file.split('/').length > 2).map(roomOf));
+  expect([...rooms].filter((room) => !Object.hasOwn(arrows, room))).toEqual([]);
+});
+
+test('Only src/github and src/actions know that GitHub exists', () => {
+  const knowing = imports.filter(({ target, file }) => target.startsWith('@actions/') && file.startsWith('src/'));
+  expect(knowing.filter(({ file }) => !/^src\/(github|actions)\//.test(file)).map(shown)).toEqual([]);
+});
+
+test('Pure rooms import no I/O', () => {
+  const io = imports.filter(({ file, target, typesOnly }) => {
+    const allowed = withoutIo[roomOf(file)];
+    return allowed !== undefined && target.startsWith('node:') && !typesOnly && !allowed.test(target);
+  });
+  expect(io.map(shown)).toEqual([]);
+});
+
+test('Components have no clock, no randomness and no environment', () => {
+  const impure = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandom(Bytes|UUID|Int)\(|\bprocess\.|\bperformance\./;
+  expect(linesMatching(filesMatching(/^src\/components\/.*\.ts$/), impure)).toEqual([]);
+});
+
+test('What is heavy to load is loaded when it is used', () => {
+  const heavy = new Set(['@actions/artifact', 'node-ssh', 'ssh2', 'age-encryption']);
+  const early = imports.filter(({ target, typesOnly, whenUsed }) => heavy.has(target) && !typesOnly && !whenUsed);
+  expect(early.filter(({ file }) => file.startsWith('src/')).map(shown)).toEqual([]);
+});
+
+function isBetweenRooms({ file, target }: Import): boolean {
+  return /^(src|lab|bench|docs|__tests__)\//.test(target) && roomOf(target) !== roomOf(file);
+}
+
+function isAllowed({ file, target, typesOnly }: Import): boolean {
+  if (/^src\/(errors|log)\.ts$/.test(target) && file.startsWith('src/')) return true;
+  const allowance = arrows[roomOf(file)]?.[roomOf(target)];
+  if (allowance === undefined) return false;
+  if (allowance === 'all') return true;
+  return allowance === 'types' ? typesOnly : allowance.test(target);
+}
+
+/** `src/pki` of `src/pki/paths.ts`; `src/errors.ts` is a room of its own. */
+function roomOf(path: string): string {
+  return path.startsWith('src/') ? path.split('/').slice(0, 2).join('/') : path.replace(/\/.*/, '');
+}
+
+function shown({ file, line, target, typesOnly }: Import): string {
+  return `${file}:${line} imports ${typesOnly ? 'types of ' : ''}${target}`;
+}

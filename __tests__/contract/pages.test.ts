@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { stalePages } from '../../docs/generate.ts';
+import { problemCodes } from '../../docs/problem-codes.ts';
+import { filesMatching, root, textOf } from './tree.ts';
+
+test('Generated pages are what the source makes (npm run docs)', () => {
+  expect(stalePages()).toEqual([]);
+});
+
+test('Every code of a problem has a row in the troubleshooting page, with what to do', () => {
+  const rows = rowsOf('docs/troubleshooting.md');
+  expect([...problemCodes().keys()].filter((code) => !rows.has(code))).toEqual([]);
+  expect([...rows].filter(([, cells]) => cells.length !== 3 || cells.some((cell) => cell === ''))).toEqual([]);
+});
+
+test('The troubleshooting page has no code that the source no longer has', () => {
+  const codes = problemCodes();
+  expect([...rowsOf('docs/troubleshooting.md').keys()].filter((code) => !codes.has(code))).toEqual([]);
+});
+
+test('Links between files of the repository lead somewhere', () => {
+  const broken = filesMatching(/^(?!dist\/|docs\/actions\/).*\.md$/).flatMap((page) =>
+    Array.from(textOf(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g))
+      .map((match) => match[1] ?? '')
+      .filter((target) => !existsSync(join(root, dirname(page), target)))
+      .map((target) => `${page}: ${target}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+/** Code → the cells of its row: the code, what happened, what to do. */
+function rowsOf(page: string): ReadonlyMap<string, readonly string[]> {
+  const lines = textOf(page)
+    .split('\n')
+    .filter((line) => /^\| `[A-Z_0-9]+` \|/.test(line));
+  return new Map(
+    lines.map((line) => {
+      const cells = line.split(/(?<!\\)\|/).slice(1, -1);
+      return [(cells[0] ?? '').replaceAll('`', '').trim(), cells.map((cell) => cell.trim())];
+    }),
+  );
+}
