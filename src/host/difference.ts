@@ -1,5 +1,5 @@
 import type { Change } from './engine.ts';
-import { sha256, stateDirectory, type Wanted, type WantedDownload, type WantedFile } from './expand.ts';
+import { sha256, stateDirectory, unitPath, type Wanted, type WantedDownload, type WantedFile } from './expand.ts';
 import { entry, keyOf, type LedgerEntry, ledgerText } from './ledger.ts';
 import type { PathInfo, Snapshot } from './snapshot.ts';
 import type { Directory } from './state.ts';
@@ -182,8 +182,9 @@ function removalSteps(wanted: Wanted, now: Snapshot): readonly Step[] {
     .filter((e) => !(isPlace(e) && replaced.has(e.subject)))
     .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.subject < b.subject ? 1 : -1));
   const absent = wanted.state.absent.filter((path) => now.paths.has(path)).map((path) => entry('absent', path));
-  const own = (e: LedgerEntry) =>
-    e.subject.startsWith(`${stateDirectory}/`) || /\/system\/[^/]+\.(d|wants)(\/|$)/.test(e.subject);
+  const units = new Set(sorted.filter((e) => e.kind === 'unit').map((e) => unitPath(e.subject)));
+  const own = ({ subject }: LedgerEntry) =>
+    units.has(subject) || subject.startsWith(`${stateDirectory}/`) || /\/system\/[^/]+\.(d|wants)(\/|$)/.test(subject);
   return [...sorted, ...absent]
     .filter((e) => isThere(e, now))
     .map((e): Step => {

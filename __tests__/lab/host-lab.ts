@@ -1,0 +1,118 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { openLab } from '../../lab/lab.ts';
+import type { ProblemFields } from '../../src/errors.ts';
+import type {
+  Applied,
+  Change,
+  HostAddress,
+  HostState,
+  InspectQuery,
+  OpenOptions,
+  SshAccess,
+} from '../../src/host/index.ts';
+
+// A lab of the engine's own: one host with root's key, one with a user that has sudo.
+process.env.K8S_HA_LAB_ID = process.env.K8S_HA_ENGINE_LAB ?? 'engine-test';
+export const lab = openLab();
+
+const cluster = `name: engine
+hosts:
+  - { name: h1, address: 192.168.1.21, roles: [etcd, master, node] }
+  - { name: h2, address: 192.168.1.22, roles: [node], ssh: { user: ops } }
+`;
+
+/** Boots the lab afresh, so that its hosts are bare. */
+export async function bareHosts(): Promise<void> {
+  const file = join(mkdtempSync(join(tmpdir(), 'k8s-ha-engine-')), 'cluster.yaml');
+  writeFileSync(file, cluster);
+  await lab.down();
+  await lab.up({ cluster: file });
+}
+
+/** What the driver is to do. */
+export interface Script {
+  readonly host: HostAddress;
+  readonly access: SshAccess;
+  readonly options: Partial<Omit<OpenOptions, 'log'>>;
+  readonly calls: readonly Call[];
+}
+
+export type Call =
+  | readonly ['inspect', InspectQuery?]
+  | readonly ['difference', string, HostState]
+  | readonly ['apply', string, HostState]
+  | readonly ['run', string, { readonly input?: string; readonly timeoutSeconds?: number }?]
+  | readonly ['wait', number];
+
+/** What came back: results in the order of the calls, the log, and the problem that ended it. */
+export interface Outcome {
+  // biome-ignore lint/suspicious/noExplicitAny: results of any call, whose shape each test knows.
+  readonly results: readonly any[];
+  readonly log: readonly string[];
+  readonly problem: ({ readonly message: string } & ProblemFields) | undefined;
+}
+
+export const h1: HostAddress = { name: 'h1', address: '192.168.1.21', port: 22, user: 'root' };
+export const h2: HostAddress = { name: 'h2', address: '192.168.1.22', port: 22, user: 'ops' };
+
+export function access(): SshAccess {
+  return { privateKey: readFileSync(lab.sshKey, 'utf8'), knownHosts: readFileSync(lab.knownHosts, 'utf8'), retries: 1 };
+}
+
+/** Makes calls on a session in a process of its own, within the lab's network. */
+export async function onSession(
+  host: HostAddress,
+  calls: readonly Call[],
+  more: Partial<Script> = {},
+): Promise<Outcome> {
+  return await driver(host, calls, more).outcome;
+}
+
+/** The same, in the hands of a test that may kill it. */
+export function driver(host: HostAddress, calls: readonly Call[], more: Partial<Script> = {}) {
+  const script: Script = { host, access: access(), options: {}, calls, ...more };
+  const file = join(import.meta.dirname, 'host-driver.ts');
+  const argv = [`--net=${lab.netns}`, process.execPath, '--disable-warning=ExperimentalWarning', file];
+  const child = spawn('nsenter', argv, { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(JSON.stringify(script));
+  return { child, outcome: outcomeOf(child) };
+}
+
+async function outcomeOf(child: ChildProcessByStdio<Writable, Readable, null>): Promise<Outcome> {
+  let output = '';
+  for await (const chunk of child.stdout) output += chunk;
+  const lines = output
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
+  return {
+    results: lines.filter((line) => 'result' in line).map((line) => line.result),
+    log: lines.filter((line) => 'log' in line).map((line) => line.log),
+    problem: lines.find((line) => 'problem' in line)?.problem,
+  };
+}
+
+/** Applies a state and returns what was done; a problem is the test's failure. */
+export async function apply(host: HostAddress, scope: string, state: HostState): Promise<Applied> {
+  const { results, problem } = await onSession(host, [['inspect'], ['apply', scope, state]]);
+  if (problem) throw new Error(`${problem.code}: ${problem.message}\n${problem.detail?.join('\n')}`);
+  return results[1];
+}
+
+/** What would change, after a fresh look. */
+export async function differences(host: HostAddress, scope: string, state: HostState): Promise<readonly Change[]> {
+  const { results, problem } = await onSession(host, [['inspect'], ['difference', scope, state]]);
+  if (problem) throw new Error(`${problem.code}: ${problem.message}`);
+  return results[1];
+}
+
+/** Runs a line of shell on a host past its SSH server; throws when it fails. */
+export async function onHost(host: string, line: string): Promise<string> {
+  const { status, stdout, stderr } = await lab.exec(host, ['sh', '-c', line]);
+  if (status === 0) return stdout.trim();
+  throw new Error(`${host}: ${line}: status ${status}: ${stderr}`);
+}
