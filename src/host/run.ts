@@ -55,8 +55,10 @@ function collect(channel: Channel): Promise<RunResult> {
       status = code ?? 255;
     });
     channel.on('error', (error: Error) => reject(lost(error)));
-    channel.on('close', () => {
+    // A quick command's `exit` comes before anyone can listen, in one packet with the answer to exec; ssh2 says it again here.
+    channel.on('close', (code?: number | null, signal?: string) => {
       const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString('utf8');
+      status ??= code ?? (signal === undefined ? undefined : 255);
       if (status === undefined) reject(lost());
       else resolve({ status, stdout: text(stdout), stderr: text(stderr) });
     });

@@ -1,0 +1,32 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from '@jest/globals';
+import type { Channel, Connection } from '../../src/host/connection.ts';
+import { runCommand } from '../../src/host/run.ts';
+
+const host = { name: 'a', address: '10.0.0.1', port: 22, user: 'root' };
+
+/** A channel of ssh2 after a quick command: output, exit status and end have arrived before exec has answered. */
+function ended(...closing: readonly unknown[]): Connection {
+  const channel: Channel = Object.assign(new PassThrough(), { stderr: new PassThrough() });
+  channel.push('done');
+  channel.push(null);
+  channel.emit('exit', ...closing);
+  channel.removeAllListeners('close');
+  channel.once('end', () => channel.emit('close', ...closing));
+  // ssh2 closes it itself, with the arguments of exit.
+  Object.assign(channel, { destroy: () => channel });
+  return {
+    exec: async () => channel,
+    forward: async () => new PassThrough(),
+    close: () => {},
+  };
+}
+
+test('a command that has ended before its channel could be listened to is not taken for a lost connection', async () => {
+  expect(await runCommand(ended(3), host, 'true', {})).toEqual({ status: 3, stdout: 'done', stderr: '' });
+  expect((await runCommand(ended(null, 'KILL'), host, 'true', {})).status).toBe(255);
+});
+
+test('a channel that closes without a status is a lost connection', async () => {
+  await expect(runCommand(ended(undefined), host, 'true', {})).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+});
