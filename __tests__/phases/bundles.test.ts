@@ -1,0 +1,77 @@
+import { expect, test } from '@jest/globals';
+import { problemsOf } from '../../src/errors.ts';
+import { type BundleStore, openBundles, sealBundles } from '../../src/phases/bundles.ts';
+import { authoritiesOf, issue, newIdentity, secretValues } from '../../src/pki/index.ts';
+import { seedCluster } from '../fixtures/clusters.ts';
+import { errorOf, sceneOf } from './scene.ts';
+
+const seed = seedCluster();
+const { identity } = await newIdentity();
+const now = new Date();
+const { secrets } = await issue(seed, await authoritiesOf({ kind: 'none', kept: {} }, now), new Map(), now);
+
+function memory(): BundleStore & { readonly kept: Map<string, Uint8Array> } {
+  const kept = new Map<string, Uint8Array>();
+  return {
+    kept,
+    write: async (cluster, host, sealed) => void kept.set(`${cluster}/${host}`, sealed),
+    read: async (cluster, host) => kept.get(`${cluster}/${host}`),
+  };
+}
+
+async function sealed() {
+  const store = memory();
+  const { run } = sceneOf(seed);
+  for (const [host, own] of secrets) run.secrets.set(host, own);
+  await sealBundles(store, identity).run(run);
+  return store;
+}
+
+test('What one job seals the next one opens, for its own hosts alone', async () => {
+  const store = await sealed();
+  const masked = new Set<string>();
+  const mask = (values: Iterable<string>) => {
+    for (const value of values) masked.add(value);
+  };
+  const { run } = sceneOf(seed, { targets: new Map([['node', ['node-1']]]), mask });
+  await openBundles(store, identity).run(run);
+  expect([...run.secrets.keys()]).toEqual(['node-1']);
+  const own = secrets.get('node-1');
+  expect(run.secrets.get('node-1')).toEqual(own);
+  expect(own && secretValues(own).filter((value) => !masked.has(value))).toEqual([]);
+});
+
+test('The store sees ciphertext and nothing else', async () => {
+  const { kept } = await sealed();
+  expect([...kept.keys()]).toEqual(seed.hosts.map(({ name }) => `seed/${name}`));
+  for (const bytes of kept.values()) {
+    expect(Buffer.from(bytes).toString('latin1')).toMatch(/^age-encryption\.org\/v1\n/);
+    expect(Buffer.from(bytes).includes('PRIVATE KEY')).toBe(false);
+  }
+});
+
+test('Every host without a bundle is named, with what to run first', async () => {
+  const { run } = sceneOf(seed, { targets: new Map([['etcd', ['etcd-1', 'etcd-2']]]) });
+  const problems = problemsOf(await errorOf(() => openBundles(memory(), identity).run(run)));
+  expect(problems).toEqual([
+    expect.objectContaining({ fields: expect.objectContaining({ code: 'BUNDLE_MISSING', host: 'etcd-1' }) }),
+    expect.objectContaining({ fields: expect.objectContaining({ code: 'BUNDLE_MISSING', host: 'etcd-2' }) }),
+  ]);
+});
+
+test('Bundles that changed places are refused', async () => {
+  const store = await sealed();
+  store.kept.set('seed/node-1', store.kept.get('seed/master-1') ?? Buffer.alloc(0));
+  const { run } = sceneOf(seed, { targets: new Map([['node', ['node-1']]]) });
+  const [problem] = problemsOf(await errorOf(() => openBundles(store, identity).run(run)));
+  expect(problem).toMatchObject({ fields: { code: 'BUNDLE_OTHER_HOST', host: 'node-1' } });
+  expect(run.secrets.size).toBe(0);
+});
+
+test('A dry run seals nothing', async () => {
+  const store = memory();
+  const { run } = sceneOf(seed, { dryRun: true });
+  for (const [host, own] of secrets) run.secrets.set(host, own);
+  await sealBundles(store, identity).run(run);
+  expect(store.kept.size).toBe(0);
+});

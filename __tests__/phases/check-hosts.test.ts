@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import { problemsOf } from '../../src/errors.ts';
+import type { Facts, Inspection } from '../../src/host/engine.ts';
+import { checkHosts, portsOf, problemsOfHost, warningsOf } from '../../src/phases/check-hosts.ts';
+import { authoritiesOf } from '../../src/pki/index.ts';
+import { paths } from '../../src/pki/paths.ts';
+import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
+import { errorOf, factsOf, hostOf, inspectionOf, sceneOf } from './scene.ts';
+
+const seed = seedCluster();
+const small = smallCluster();
+
+const codesOf = (name: string, facts: Partial<Facts> = {}, parts: Partial<Inspection> = {}, cluster = seed) => {
+  const host = hostOf(cluster, name);
+  return problemsOfHost(cluster, host, inspectionOf(host, facts, parts)).map((problem) => problem.code);
+};
+
+test('Hosts that are fit are let through in silence', () => {
+  expect(seed.hosts.flatMap(({ name }) => codesOf(name))).toEqual([]);
+  expect(small.hosts.flatMap(({ name }) => codesOf(name, {}, {}, small))).toEqual([]);
+});
+
+describe('A host is refused, with its name and a way out, when', () => {
+  const reasons: readonly (readonly [string, string, string, Partial<Facts>])[] = [
+    ['it is no amd64 or arm64', 'HOST_ARCHITECTURE', 'node-1', { architecture: 'riscv64' }],
+    ['its systemd is too old', 'HOST_SYSTEMD', 'etcd-1', { systemdVersion: 241 }],
+    ['no interface has its address', 'HOST_ADDRESS', 'master-1', { addresses: [] }],
+    ['its clock is behind', 'HOST_CLOCK', 'master-1', { clockSkewMs: -5_001 }],
+    ['its clock is ahead', 'HOST_CLOCK', 'master-1', { clockSkewMs: 3_600_000 }],
+    ['someone else’s Kubernetes is on it', 'HOST_FOREIGN', 'node-1', { foreign: ['k3s.service'] }],
+    ['it runs cgroup v1', 'HOST_CGROUP', 'node-1', { cgroupVersion: 1 }],
+    ['it has too little memory', 'HOST_MEMORY', 'master-1', { memoryMiB: 969 }],
+    ['a disk is nearly full', 'HOST_DISK', 'etcd-1', { freeMiB: { '/var/lib': 9_000, '/var/lib/etcd': 120 } }],
+  ];
+  test.each(reasons)('%s: %s', (_, code, name, facts) => {
+    const host = hostOf(seed, name);
+    const [problem, ...more] = problemsOfHost(seed, host, inspectionOf(host, facts));
+    expect(more).toEqual([]);
+    expect(problem?.fields).toMatchObject({ code, host: name, hint: expect.stringMatching(/\S/) });
+  });
+});
+
+test('All that is wrong with a host is told at once', () => {
+  const codes = codesOf('node-1', {
+    architecture: 'i686',
+    clockSkewMs: 60_000,
+    memoryMiB: 256,
+    foreign: ['rke2', 'k0s'],
+  });
+  expect(codes).toEqual(['HOST_ARCHITECTURE', 'HOST_CLOCK', 'HOST_FOREIGN', 'HOST_FOREIGN', 'HOST_MEMORY']);
+});
+
+test('A host with several roles needs what all of them need', () => {
+  expect(codesOf('master-1', { memoryMiB: 3_400 }, {}, small)).toEqual(['HOST_MEMORY']);
+  expect(codesOf('master-1', { memoryMiB: 3_400 }, {}, seed)).toEqual([]);
+});
+
+test('cgroup v1 is no matter where no kubelet runs, or one that was told to take it', () => {
+  expect(codesOf('etcd-1', { cgroupVersion: 1 })).toEqual([]);
+  const told = { ...seed, kubelet: { ...seed.kubelet, config: { failCgroupV1: false } } };
+  expect(codesOf('node-1', { cgroupVersion: 1 }, {}, told)).toEqual([]);
+  expect(codesOf('node-1', { cgroupVersion: 1 }, {}, { ...seed, minor: 34 })).toEqual([]);
+});
+
+describe('A port that a role needs', () => {
+  const listening = [{ port: 6443, address: '*', unit: 'nginx.service' }];
+
+  test('is taken when another program listens there, which is named', () => {
+    const host = hostOf(seed, 'master-1');
+    const [problem] = problemsOfHost(seed, host, inspectionOf(host, { listening }));
+    expect(problem?.code).toBe('HOST_PORT_TAKEN');
+    expect(problem?.message).toBe('port 6443 is taken by nginx.service (on *)');
+  });
+
+  test('is our own where that role was applied before, and of no interest to other roles', () => {
+    expect(codesOf('master-1', { listening }, { scopes: ['master'] })).toEqual([]);
+    expect(codesOf('node-1', { listening })).toEqual([]);
+  });
+
+  test('follows cluster.yaml', () => {
+    const moved = { ...seed, api: { ...seed.api, port: 8443 } };
+    expect(codesOf('master-1', { listening }, {}, moved)).toEqual([]);
+    expect(portsOf(moved, 'master')).toContain(8443);
+  });
+});
+
+describe('The phase', () => {
+  const inspected = (parts: (name: string) => Partial<Facts> = () => ({}), cluster = seed) => {
+    const scene = sceneOf(cluster);
+    for (const host of cluster.hosts) scene.run.inspections.set(host.name, inspectionOf(host, parts(host.name)));
+    return scene;
+  };
+  const codes = (error: unknown) =>
+    problemsOf(error).map((problem) => (problem instanceof Error && 'code' in problem ? problem.code : problem));
+
+  test('tells of every host that is not fit, not of the first alone', async () => {
+    const { run } = inspected((name) => (name.startsWith('master') ? { clockSkewMs: 9_000 } : {}));
+    expect(codes(await errorOf(() => checkHosts.run(run)))).toEqual(['HOST_CLOCK', 'HOST_CLOCK', 'HOST_CLOCK']);
+  });
+
+  test('finds clones by their machine-id', async () => {
+    const { run } = inspected((name) => (name.startsWith('etcd') ? { machineId: 'c10e'.repeat(8) } : {}));
+    const error = await errorOf(() => checkHosts.run(run));
+    expect(codes(error)).toEqual(['HOST_CLONE', 'HOST_CLONE']);
+    expect(String(problemsOf(error)[0])).toContain('etcd-1');
+  });
+
+  test('takes hosts without a machine-id for different ones', async () => {
+    const { run } = inspected(() => ({ machineId: '' }));
+    await checkHosts.run(run);
+  });
+
+  test('refuses a bundle that is of other authorities than its host has', async () => {
+    const { run } = inspected();
+    const host = hostOf(seed, 'node-1');
+    const { kubernetes } = await authoritiesOf({ kind: 'none', kept: {} }, new Date());
+    run.inspections.set('node-1', inspectionOf(host, {}, { files: new Map([[paths.ca.crt, kubernetes.crt]]) }));
+    run.secrets.set('node-1', {
+      cluster: 'seed',
+      host: 'node-1',
+      authorities: { kubernetes: 'ab'.repeat(32) },
+      files: [],
+    });
+    expect(codes(await errorOf(() => checkHosts.run(run)))).toEqual(['BUNDLE_STALE']);
+  });
+
+  test('warns of firewalls with the ports to open, and goes on', async () => {
+    const { run, log } = inspected((name) => (name === 'node-1' ? { firewalls: ['ufw'], selinux: 'enforcing' } : {}));
+    await checkHosts.run(run);
+    expect(log.lines).toEqual([
+      expect.stringMatching(/^warning: node-1: ufw is active; .*10250.*UDP 8472/),
+      expect.stringMatching(/^warning: node-1: SELinux/),
+    ]);
+  });
+});
+
+test('A host without a firewall and with SELinux off is not warned about', () => {
+  const host = hostOf(seed, 'node-1');
+  expect(warningsOf(seed, host, factsOf(host))).toEqual([]);
+});

@@ -1,0 +1,79 @@
+// A run without hosts: facts as a Debian host in a rack tells them, and sessions that only remember what became of them.
+import type { Cluster, Host } from '../../src/cluster/cluster.ts';
+import type { Facts, HostSession, Inspection } from '../../src/host/engine.ts';
+import { RecordingLog } from '../../src/log.ts';
+import { newRun, type Run } from '../../src/phases/run.ts';
+
+export interface Scene {
+  readonly run: Run;
+  readonly log: RecordingLog;
+}
+
+export function sceneOf(cluster: Cluster, parts: Partial<Parameters<typeof newRun>[0]> = {}): Scene {
+  const log = new RecordingLog();
+  const access = { knownHosts: '' };
+  return { run: newRun({ cluster, access, dryRun: false, log, mask: () => undefined, ...parts }), log };
+}
+
+export function hostOf(cluster: Cluster, name: string): Host {
+  const host = cluster.hosts.find((each) => each.name === name);
+  if (!host) throw new Error(`no host ${name}`);
+  return host;
+}
+
+/** What a fit host says of itself. */
+export function factsOf(host: Host, parts: Partial<Facts> = {}): Facts {
+  return {
+    hostname: host.nodeName,
+    machineId: host.address.replaceAll('.', '').padStart(32, '7'),
+    os: { id: 'debian', versionId: '12', name: 'Debian GNU/Linux 12 (bookworm)' },
+    architecture: 'amd64',
+    kernel: '6.1.0-35-amd64',
+    systemdVersion: 252,
+    cgroupVersion: 2,
+    cpus: 4,
+    memoryMiB: 7_944,
+    freeMiB: { '/var/lib': 38_112, '/usr/local/bin': 38_112, '/var/lib/etcd': 38_112 },
+    clockSkewMs: -3,
+    addresses: [
+      { interface: 'lo', address: '127.0.0.1', prefix: 8 },
+      { interface: 'eno1', address: host.address, prefix: 24 },
+      { interface: 'eno1', address: 'fe80::5054:ff:fe12:3456', prefix: 64 },
+    ],
+    swap: true,
+    listening: [
+      { port: 22, address: '0.0.0.0', unit: 'ssh.service' },
+      { port: 323, address: '127.0.0.1', unit: 'chrony.service' },
+    ],
+    packageManager: 'apt',
+    resolvedRuns: false,
+    selinux: 'disabled',
+    firewalls: [],
+    foreign: [],
+    ...parts,
+  };
+}
+
+export function inspectionOf(host: Host, facts: Partial<Facts> = {}, parts: Partial<Inspection> = {}): Inspection {
+  return { facts: factsOf(host, facts), files: new Map(), scopes: [], answers: [], ...parts };
+}
+
+/** A session of which only `close` may be called. */
+export function closable(host: Host, close: () => Promise<void>): HostSession {
+  const refuse = async (): Promise<never> => {
+    throw new Error(`${host.name} was touched`);
+  };
+  const { address, port, user } = host.ssh;
+  const place = { name: host.name, address, port, user };
+  return { host: place, inspect: refuse, difference: refuse, apply: refuse, run: refuse, forward: refuse, close };
+}
+
+/** The error that the work ends with. */
+export async function errorOf(work: () => unknown): Promise<unknown> {
+  try {
+    await work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('there was no error');
+}
