@@ -8,6 +8,8 @@ const project = (displayName, testMatch, extra = {}) => ({
 
 export default {
   coverageProvider: 'v8',
+  // A busy machine is no failure; what has a limit of its own says so.
+  testTimeout: 60_000,
   testSequencer: '<rootDir>/jest/by-path.js',
   projects: [
     project('unit', ['<rootDir>/__tests__/**/*.test.ts'], {

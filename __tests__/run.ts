@@ -4,6 +4,18 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensurePrograms } from '../lab/setup.ts';
+
+/** What the tests judge the product's files with, and the Debian packages that bring it. */
+const judges = {
+  busybox: 'busybox',
+  dash: 'dash',
+  haproxy: 'haproxy',
+  openssl: 'openssl',
+  shellcheck: 'shellcheck',
+  'ssh-keygen': 'openssh-client',
+  'systemd-analyze': 'systemd',
+};
 
 interface Counts {
   readonly passed: number;
@@ -50,6 +62,7 @@ const parts: Readonly<Record<string, () => readonly Counts[]>> = {
   lab: () => [jestProject('lab')],
 };
 
+if (process.platform === 'linux' && process.geteuid?.() === 0) await ensurePrograms(console.log, judges);
 const asked = process.argv.slice(2);
 const counts = (asked.length > 0 ? asked : Object.keys(parts)).flatMap((name) => {
   const part = parts[name];

@@ -45,12 +45,18 @@ export function requireRootOnLinux(): void {
   }
 }
 
-/** Installs the programs that the lab needs and this machine lacks, after saying so. */
-export async function ensurePrograms(progress: Progress): Promise<void> {
-  const path = process.env.PATH ?? '';
-  const missing = Object.keys(PROGRAMS).filter((program) => !onPath(program, path));
+/**
+ * Installs the programs that are needed and this machine lacks, after saying so.
+ * @param programs each with the Debian package that brings it; those of the lab itself unless others are named.
+ */
+export async function ensurePrograms(
+  progress: Progress,
+  programs: Readonly<Record<string, string>> = PROGRAMS,
+): Promise<void> {
+  const path = `${process.env.PATH ?? ''}${delimiter}/usr/sbin${delimiter}/sbin`;
+  const missing = Object.keys(programs).filter((program) => !onPath(program, path));
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map((program) => PROGRAMS[program] ?? program))];
+  const packages = [...new Set(missing.map((program) => programs[program] ?? program))];
   if (!onPath('apt-get', path)) {
     throw new LabError(`this machine lacks ${missing.join(', ')}`, { hint: `install ${packages.join(', ')}` });
   }

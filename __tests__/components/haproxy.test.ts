@@ -34,8 +34,7 @@ test('a failed connection goes to another server at every retry', () => {
   expect(lines).toContain('mode tcp');
 });
 
-const installed = spawnSync('haproxy', ['-v']).status === 0;
-(installed ? test : test.skip)('haproxy itself accepts it, without a warning', () => {
+test('haproxy itself accepts it, without a warning', () => {
   const folder = mkdtempSync(join(tmpdir(), 'haproxy-test-'));
   try {
     const [crt, key, cfg] = ['ca.crt', 'ca.key', 'haproxy.cfg'].map((name) => join(folder, name)) as [

@@ -107,8 +107,7 @@ test('flags of the user’s reach every component, in place of ours', () => {
   for (const unit of units) expect(unit.content).toContain('\n  --v=4');
 });
 
-const analyzes = spawnSync('systemd-analyze', ['--version']).status === 0;
-(analyzes ? test : test.skip)('systemd understands every line of every unit', () => {
+test('systemd understands every line of every unit', () => {
   const folder = mkdtempSync(join(tmpdir(), 'units-test-'));
   try {
     const units = ['etcd-1', 'master-1', 'node-1'].flatMap(

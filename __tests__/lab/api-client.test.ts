@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { prepareCache } from '../../lab/prepare.ts';
 import {
   ApiClient,
   type ApiObject,
@@ -18,22 +19,21 @@ import {
 } from '../../src/kubernetes/index.ts';
 import { RecordingLog } from '../../src/log.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
-import { available, type ControlPlane, localMasters, localTunnel, startControlPlane } from './local-control-plane.ts';
+import { type ControlPlane, localMasters, localTunnel, startControlPlane } from './local-control-plane.ts';
 
 let plane: ControlPlane;
 let api: ApiClient;
 
 beforeAll(async () => {
-  if (!available) return;
+  await prepareCache(console.log);
   const signing = ['--cluster-signing-cert-file=DIR/ca.crt', '--cluster-signing-key-file=DIR/ca.key'];
   // Without csrapproving: what is approved here, we have approved.
   const controllers = { 'kube-controller-manager': ['--secure-port=10257', '--controllers=csrsigning', ...signing] };
   plane = await startControlPlane({ controllers });
   api = plane.api;
-}, 120_000);
+}, 5_400_000);
 afterAll(async () => await plane?.[Symbol.asyncDispose]());
 
-const onReal: typeof test = (available ? test : test.skip) as typeof test;
 const manifests = `
 apiVersion: example.org/v1
 kind: Thing
@@ -69,31 +69,28 @@ async function apply(objects: readonly ApiObject[], dryRun = false): Promise<rea
   return changes.map(({ object, did }) => `${nameOf(object)} ${did}`).toSorted();
 }
 
-onReal(
-  'manifests in any order are created, then unchanged, mended after a drift, and removed with their file',
-  async () => {
-    const objects = parseManifests(manifests, 'things.yaml');
-    const created = [
-      'ConfigMap demo/settings',
-      'CustomResourceDefinition things.example.org',
-      'Namespace demo',
-      'Thing demo/one',
-    ];
-    const all = created.map((name) => `${name} created`);
-    expect(await apply(objects, true)).toEqual(all);
-    expect(await apply(objects)).toEqual(all);
-    expect(await apply(objects)).toEqual([]);
-    await api.patch('/api/v1/namespaces/demo/configmaps/settings', { data: { mode: '2' } });
-    expect(await apply(objects, true)).toEqual(['ConfigMap demo/settings changed']);
-    expect(await apply(objects)).toEqual(['ConfigMap demo/settings changed']);
-    const fewer = objects.filter(({ kind }) => kind !== 'ConfigMap');
-    expect(await apply(fewer, true)).toEqual(['ConfigMap demo/settings removed']);
-    expect(await apply(fewer)).toEqual(['ConfigMap demo/settings removed']);
-    expect(await apply(fewer)).toEqual([]);
-  },
-);
+test('manifests in any order are created, then unchanged, mended after a drift, and removed with their file', async () => {
+  const objects = parseManifests(manifests, 'things.yaml');
+  const created = [
+    'ConfigMap demo/settings',
+    'CustomResourceDefinition things.example.org',
+    'Namespace demo',
+    'Thing demo/one',
+  ];
+  const all = created.map((name) => `${name} created`);
+  expect(await apply(objects, true)).toEqual(all);
+  expect(await apply(objects)).toEqual(all);
+  expect(await apply(objects)).toEqual([]);
+  await api.patch('/api/v1/namespaces/demo/configmaps/settings', { data: { mode: '2' } });
+  expect(await apply(objects, true)).toEqual(['ConfigMap demo/settings changed']);
+  expect(await apply(objects)).toEqual(['ConfigMap demo/settings changed']);
+  const fewer = objects.filter(({ kind }) => kind !== 'ConfigMap');
+  expect(await apply(fewer, true)).toEqual(['ConfigMap demo/settings removed']);
+  expect(await apply(fewer)).toEqual(['ConfigMap demo/settings removed']);
+  expect(await apply(fewer)).toEqual([]);
+});
 
-onReal('what carries no label of ours is never pruned', async () => {
+test('what carries no label of ours is never pruned', async () => {
   const path = '/api/v1/namespaces/default/configmaps/taken-over';
   const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'taken-over', namespace: 'default' } };
   await applyManifests(api, [object], { set: 'other', log: new RecordingLog() });
@@ -104,7 +101,7 @@ onReal('what carries no label of ours is never pruned', async () => {
   await expect(api.get(path)).resolves.toMatchObject({ metadata: { name: 'taken-over' } });
 });
 
-onReal('several objects that the server refuses are all told of', async () => {
+test('several objects that the server refuses are all told of', async () => {
   const bad = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'nowhere' } });
   const failing = applyManifests(api, [bad('a'), bad('b')], { set: 'bad', log: new RecordingLog() });
   await expect(failing).rejects.toMatchObject({ errors: [{ code: 'API_NOT_FOUND' }, { code: 'API_NOT_FOUND' }] });
@@ -139,27 +136,23 @@ function request(name: string, node: string, user: string): void {
   execFileSync('curl', ['-sSf', ...admin, ...as, ...type, '-d', JSON.stringify(body), url]);
 }
 
-onReal(
-  'only the expected host’s request with this run’s token is approved, once, and a dead run’s is cleared away',
-  async () => {
-    const token = { id: 'abcdef', secret: '0123456789abcdef' };
-    const log = new RecordingLog();
-    await createBootstrapToken(api, token, new Date(Date.now() + 600_000));
-    const expected = { bootstrapUser: bootstrapUser(token), nodes: new Set(['node-1']), log };
-    await whileApproving(api, expected, async () => {
-      request('of-a-dead-run', 'node-1', 'system:bootstrap:zzzzzz');
-      request('right', 'node-1', 'system:bootstrap:abcdef');
-      await expectEventually(async () => (await certificates()).right === true);
-      request('again', 'node-1', 'system:bootstrap:abcdef');
-      request('stranger', 'node-2', 'system:bootstrap:abcdef');
-      await expectEventually(async () => warnings(log).length === 2);
-    });
-    expect(await certificates()).toEqual({ right: true, again: false, stranger: false });
-    await deleteBootstrapToken(api, token);
-    await deleteBootstrapToken(api, token);
-  },
-  30_000,
-);
+test('only the expected host’s request with this run’s token is approved, once, and a dead run’s is cleared away', async () => {
+  const token = { id: 'abcdef', secret: '0123456789abcdef' };
+  const log = new RecordingLog();
+  await createBootstrapToken(api, token, new Date(Date.now() + 600_000));
+  const expected = { bootstrapUser: bootstrapUser(token), nodes: new Set(['node-1']), log };
+  await whileApproving(api, expected, async () => {
+    request('of-a-dead-run', 'node-1', 'system:bootstrap:zzzzzz');
+    request('right', 'node-1', 'system:bootstrap:abcdef');
+    await expectEventually(async () => (await certificates()).right === true);
+    request('again', 'node-1', 'system:bootstrap:abcdef');
+    request('stranger', 'node-2', 'system:bootstrap:abcdef');
+    await expectEventually(async () => warnings(log).length === 2);
+  });
+  expect(await certificates()).toEqual({ right: true, again: false, stranger: false });
+  await deleteBootstrapToken(api, token);
+  await deleteBootstrapToken(api, token);
+}, 30_000);
 
 const warnings = ({ lines }: RecordingLog) => lines.filter((line) => line.startsWith('warning'));
 
@@ -177,7 +170,7 @@ async function expectEventually(look: () => Promise<boolean>): Promise<void> {
   throw new Error('never came true');
 }
 
-onReal('the wait for nodes names what each missing one lacks, and labels are ours only', async () => {
+test('the wait for nodes names what each missing one lacks, and labels are ours only', async () => {
   const host = seedCluster().hosts.find(({ name }) => name === 'node-1');
   if (!host) throw new Error('node-1');
   const path = `/api/v1/nodes/${host.nodeName}`;
@@ -205,35 +198,31 @@ onReal('the wait for nodes names what each missing one lacks, and labels are our
   expect(metadata.labels).toEqual({ theirs: 'yes', 'node-role.kubernetes.io/node': '' });
 });
 
-onReal(
-  'a request and a watch outlive the API server’s death',
-  async () => {
-    const [master] = plane.masters;
-    const stop = new AbortController();
-    const names: string[] = [];
-    const lost: string[] = [];
-    const watching = api.watch('/api/v1/namespaces', {
-      signal: stop.signal,
-      onLost: (reason) => lost.push(reason),
-      onEvent: ({ object }) => void names.push(object.metadata.name),
-    });
-    await expectEventually(async () => names.includes('default'));
-    await master?.end('SIGKILL');
-    const asking = api.get('/api/v1/namespaces/default');
-    await delay(300);
-    master?.start();
-    await expect(asking).resolves.toMatchObject({ metadata: { name: 'default' } });
-    await api.apply('/api/v1/namespaces/late', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'late' } });
-    await expectEventually(async () => names.includes('late'));
-    stop.abort();
-    await watching;
-    expect(lost.length).toBeGreaterThan(0);
-    expect(names.filter((name) => name === 'default')).toHaveLength(1);
-  },
-  60_000,
-);
+test('a request and a watch outlive the API server’s death', async () => {
+  const [master] = plane.masters;
+  const stop = new AbortController();
+  const names: string[] = [];
+  const lost: string[] = [];
+  const watching = api.watch('/api/v1/namespaces', {
+    signal: stop.signal,
+    onLost: (reason) => lost.push(reason),
+    onEvent: ({ object }) => void names.push(object.metadata.name),
+  });
+  await expectEventually(async () => names.includes('default'));
+  await master?.end('SIGKILL');
+  const asking = api.get('/api/v1/namespaces/default');
+  await delay(300);
+  master?.start();
+  await expect(asking).resolves.toMatchObject({ metadata: { name: 'default' } });
+  await api.apply('/api/v1/namespaces/late', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'late' } });
+  await expectEventually(async () => names.includes('late'));
+  stop.abort();
+  await watching;
+  expect(lost.length).toBeGreaterThan(0);
+  expect(names.filter((name) => name === 'default')).toHaveLength(1);
+}, 60_000);
 
-onReal('errors carry the server’s reason, and a wrong authority is not tried again', async () => {
+test('errors carry the server’s reason, and a wrong authority is not tried again', async () => {
   await expect(api.get('/api/v1/namespaces/none')).rejects.toMatchObject({ code: 'API_NOT_FOUND', status: 404 });
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } };
   await expect(api.create('/api/v1/namespaces', namespace)).rejects.toMatchObject({ code: 'API_ALREADY_EXISTS' });
@@ -254,7 +243,7 @@ onReal('errors carry the server’s reason, and a wrong authority is not tried a
   stranger.close();
 });
 
-onReal('a host that swallows everything costs a request its deadline and no more', async () => {
+test('a host that swallows everything costs a request its deadline and no more', async () => {
   const [master] = localMasters;
   if (!master) throw new Error('master');
   const tunnel = { ...localTunnel(master), forward: () => new Promise<never>(() => undefined) };

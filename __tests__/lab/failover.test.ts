@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { prepareCache } from '../../lab/prepare.ts';
 import type { Host } from '../../src/cluster/cluster.ts';
 import { parseCluster } from '../../src/cluster/load.ts';
 import { haproxyConfig } from '../../src/components/haproxy.ts';
@@ -18,17 +19,9 @@ import {
 import type { HostSession } from '../../src/host/engine.ts';
 import { openKubernetes, readLeases } from '../../src/kubernetes/index.ts';
 import { RecordingLog } from '../../src/log.ts';
-import {
-  available,
-  type ControlPlane,
-  freePort,
-  localMasters,
-  localTunnel,
-  startControlPlane,
-} from './local-control-plane.ts';
+import { type ControlPlane, freePort, localMasters, localTunnel, startControlPlane } from './local-control-plane.ts';
 
 const balancer = '/usr/sbin/haproxy';
-const ready = available && existsSync(balancer) && process.getuid?.() === 0;
 const fast = ['--leader-elect-lease-duration=4s', '--leader-elect-renew-deadline=3s', '--leader-elect-retry-period=1s'];
 
 const controllers = {
@@ -39,11 +32,11 @@ let plane: ControlPlane;
 let stage: Stage;
 
 beforeAll(async () => {
-  if (!ready) return;
+  await prepareCache(console.log);
   plane = await startControlPlane({ masters: 3, controllers });
   stage = await setStage(plane, await freePort());
   await leasesTaken(stage);
-}, 120_000);
+}, 5_400_000);
 afterAll(async () => {
   stage?.end();
   await plane?.[Symbol.asyncDispose]();
@@ -168,9 +161,7 @@ function idle(inject: () => Promise<void> = async () => undefined) {
   return { did, fault };
 }
 
-const onReal = (ready ? test : test.skip) as typeof test;
-
-onReal('a cluster with an etcd member down is refused, and nothing is done to it', async () => {
+test('a cluster with an etcd member down is refused, and nothing is done to it', async () => {
   stage.etcd = [true, false, true];
   const { did, fault } = idle();
   await expect(verifyFailover(stage, { target: 'master-1', fault })).rejects.toMatchObject({
@@ -181,59 +172,40 @@ onReal('a cluster with an etcd member down is refused, and nothing is done to it
   expect(did).toEqual([]);
 });
 
-onReal(
-  'a fault that fails half-way is undone, and its error is told',
-  async () => {
-    const { did, fault } = idle(() => Promise.reject(new Error('the switch is stuck')));
-    const verifying = verifyFailover(stage, { target: 'master-1', fault, baselineMs: 0 });
-    await expect(verifying).rejects.toThrow('the switch is stuck');
-    expect(did).toEqual(['inject', 'restore']);
-  },
-  20_000,
-);
+test('a fault that fails half-way is undone, and its error is told', async () => {
+  const { did, fault } = idle(() => Promise.reject(new Error('the switch is stuck')));
+  const verifying = verifyFailover(stage, { target: 'master-1', fault, baselineMs: 0 });
+  await expect(verifying).rejects.toThrow('the switch is stuck');
+  expect(did).toEqual(['inject', 'restore']);
+}, 20_000);
 
-onReal(
-  'a run that is cancelled undoes its fault first',
-  async () => {
-    const stop = new AbortController();
-    const { did, fault } = idle(async () => void setTimeout(() => stop.abort(new Error('cancelled')), 100));
-    const verifying = verifyFailover(stage, { target: 'leader', fault, baselineMs: 0, signal: stop.signal });
-    await expect(verifying).rejects.toThrow('cancelled');
-    expect(did).toEqual(['inject', 'restore']);
-  },
-  20_000,
-);
+test('a run that is cancelled undoes its fault first', async () => {
+  const stop = new AbortController();
+  const { did, fault } = idle(async () => void setTimeout(() => stop.abort(new Error('cancelled')), 100));
+  const verifying = verifyFailover(stage, { target: 'leader', fault, baselineMs: 0, signal: stop.signal });
+  await expect(verifying).rejects.toThrow('cancelled');
+  expect(did).toEqual(['inject', 'restore']);
+}, 20_000);
 
-onReal(
-  'leases that don’t move are a failed verdict, and the host is restored all the same',
-  async () => {
-    const { did, fault } = idle();
-    const result = await verifyFailover(stage, { target: 'leader', fault, baselineMs: 0, transferTimeoutMs: 300 });
-    const held = result.transfers.filter(({ expected }) => expected);
-    const failures = held.map(({ lease }) => `${lease} was not taken over from ${result.target}`);
-    expect(judge(result, defaultThresholds).failures).toEqual(failures);
-    expect(did).toEqual(['inject', 'restore']);
-  },
-  30_000,
-);
+test('leases that don’t move are a failed verdict, and the host is restored all the same', async () => {
+  const { did, fault } = idle();
+  const result = await verifyFailover(stage, { target: 'leader', fault, baselineMs: 0, transferTimeoutMs: 300 });
+  const held = result.transfers.filter(({ expected }) => expected);
+  const failures = held.map(({ lease }) => `${lease} was not taken over from ${result.target}`);
+  expect(judge(result, defaultThresholds).failures).toEqual(failures);
+  expect(did).toEqual(['inject', 'restore']);
+}, 30_000);
 
-onReal(
-  'the leader’s death moves its leases once, clients lose next to nothing, and the verdict says so',
-  async () => {
-    const result = await verifyFailover(stage, { target: 'leader', fault: losePower });
-    // A request that was inside the API server when it was killed can't be saved by any balancer.
-    const verdict = judge(result, { ...defaultThresholds, failedRequests: 2 });
-    expect({ failures: verdict.failures, log: stage.log.lines }).toMatchObject({ failures: [] });
-    expect(result.transfers.map(({ expected, transitions }) => transitions === (expected ? 1 : 0))).toEqual([
-      true,
-      true,
-    ]);
-    expect(result.transferMs).toBeGreaterThan(2000);
-    expect(result.transfers.every(({ expected, to }) => !expected || (to !== undefined && to !== result.target))).toBe(
-      true,
-    );
-    expect(result.timeline.filter(({ track }) => track === 'rejoin')).toHaveLength(4);
-    if (process.env.SHOW_REPORT) console.log(report(result, verdict), stage.log.lines.join('\n'));
-  },
-  180_000,
-);
+test('the leader’s death moves its leases once, clients lose next to nothing, and the verdict says so', async () => {
+  const result = await verifyFailover(stage, { target: 'leader', fault: losePower });
+  // A request that was inside the API server when it was killed can't be saved by any balancer.
+  const verdict = judge(result, { ...defaultThresholds, failedRequests: 2 });
+  expect({ failures: verdict.failures, log: stage.log.lines }).toMatchObject({ failures: [] });
+  expect(result.transfers.map(({ expected, transitions }) => transitions === (expected ? 1 : 0))).toEqual([true, true]);
+  expect(result.transferMs).toBeGreaterThan(2000);
+  expect(result.transfers.every(({ expected, to }) => !expected || (to !== undefined && to !== result.target))).toBe(
+    true,
+  );
+  expect(result.timeline.filter(({ track }) => track === 'rejoin')).toHaveLength(4);
+  if (process.env.SHOW_REPORT) console.log(report(result, verdict), stage.log.lines.join('\n'));
+}, 180_000);

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,9 +13,6 @@ const etcdArchive = join(
   cache,
   'mirror/github.com/etcd-io/etcd/releases/download/v3.7.3/etcd-v3.7.3-linux-amd64.tar.gz',
 );
-
-/** Whether the lab has made the binaries that this needs. */
-export const available = existsSync(join(kubernetes, 'kube-apiserver')) && existsSync(etcdArchive);
 
 /** One master of several: its address is made up, and what it runs listens on a loopback address of its own. */
 export interface LocalMaster {
