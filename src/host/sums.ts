@@ -39,7 +39,7 @@ async function fetchText(url: string): Promise<string> {
   try {
     return await pRetry(async () => await fetchOnce(url), { retries: 3, minTimeout: 300, factor: 3, randomize: true });
   } catch (cause) {
-    const why = cause instanceof Error ? causeText(cause) : String(cause);
+    const why = cause instanceof Error ? cause.message : String(cause);
     throw new Problem(`cannot get ${url}: ${why}`, {
       code: 'MIRROR_UNREACHABLE',
       file: url,

@@ -18,7 +18,8 @@ rolling() {
 roll() {
   roll_name=$1
   roll_file=$TMP/$1.roll
-  printf '%s\n' "$PROGRAM" >"$TMP/program.sh"
+  # A file, as the lock's command would take options of sh for its own.
+  printf '%s\n' "$PROGRAM" "roll_locked '$TMP' '$1'" >"$TMP/roll.sh"
   : >"$roll_file"
   log "$1 has to restart, waiting for the lock"
   (
@@ -26,19 +27,18 @@ roll() {
     IFS=$NL
     # shellcheck disable=SC2046
     set -- $(cat "$TMP/$roll_name.lock")
-    # shellcheck disable=SC2016
-    exec "$@" sh -c '. "$1/program.sh"; roll_locked "$1" "$2"' roll "$TMP" "$roll_name"
+    exec "$@" sh "$TMP/roll.sh"
   ) >"$TMP/lock-output" 2>&1 </dev/null &
   roll_pid=$!
   # The lock's command may be ended while it waits, never between a stop and a start.
-  trap 'kill $WORKERS 2>/dev/null; [ -s "$roll_file" ] || kill "$roll_pid" 2>/dev/null' EXIT
+  trap 'kill $WORKERS 2>/dev/null; [ -e "$TMP/rolling" ] || kill "$roll_pid" 2>/dev/null' EXIT
   roll_waited=0
   roll_lines=0
   while kill -0 "$roll_pid" 2>/dev/null; do
     tick
     roll_relay
     sleep 0.2
-    [ -s "$roll_file" ] && continue
+    [ -e "$TMP/rolling" ] && continue
     roll_waited=$((roll_waited + 1))
     [ "$roll_waited" -lt 3000 ] || die LOCK_TIMEOUT "waited 600 s for the lock to restart $1" unit "$1"
   done
@@ -60,6 +60,10 @@ roll_relay() {
 # roll_locked TMP NAME: runs under the lock, in a process of its own.
 roll_locked() {
   TMP=$1
+  # Begun, it is carried through, also without a runner: the session leaves us what we need.
+  : >"$TMP/rolling"
+  trap 'rm -f "$TMP/rolling"' EXIT
+  trap '' PIPE
   exec >>"$TMP/$2.roll"
   read -r _ _ _ _ roll_invocation <<EOF
 $(show_units "$2")

@@ -23,6 +23,12 @@ take_lock() {
   die HOST_LOCKED "another run holds this host's lock: ${lock_holder:-a dry run}"
 }
 
+# What still runs under a lock needs its files; the next session removes them.
+session_end() {
+  rm -f "$HOLDER"
+  [ -e "$TMP/rolling" ] || rm -rf "$TMP"
+}
+
 # session MODE SECONDS HOLDER: MODE is x (exclusive) or s (shared, for dry runs).
 session() {
   command -v flock >/dev/null || die HOST_UNFIT 'the command flock (package util-linux) is missing'
@@ -31,7 +37,7 @@ session() {
   [ "$1" = s ] || rm -rf "$LOCKED"/k8s-ha-action.tmp.??????
   TMP=$(mktemp -d "$LOCKED/k8s-ha-action.tmp.XXXXXX") || die WRITE_FAILED "cannot make a directory in $LOCKED"
   if [ "$1" = x ]; then
-    trap 'rm -rf "$TMP" "$HOLDER"' EXIT
+    trap 'session_end' EXIT
     printf '%s (pid %s there)\n' "$3" "$$" >"$HOLDER"
   else
     trap 'rm -rf "$TMP"' EXIT

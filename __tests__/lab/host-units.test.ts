@@ -1,0 +1,170 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type HostState, hostState, type Rolling, type Unit } from '../../src/host/index.ts';
+import { apply, bareHosts, differences, driver, h1, h2, lab, onHost, onSession } from './host-lab.ts';
+
+beforeAll(bareHosts, 300_000);
+afterAll(async () => {
+  await lab.down();
+}, 60_000);
+
+const text = (lines: string) =>
+  `[Unit]\nDescription=test\n[Service]\n${lines}\n[Install]\nWantedBy=multi-user.target\n`;
+const sleeper = text('ExecStart=/bin/sleep 10000\nRestart=always');
+
+function unit(name: string, content: string, more: Partial<Unit> = {}): Unit {
+  return { name: `${name}.service`, content, reads: [`/etc/app/${name}`], ...more };
+}
+
+function stateOf(units: readonly Unit[], content = 'one\n'): HostState {
+  const files = units.flatMap(({ reads }) =>
+    reads.map((path) => ({ path, content, mode: '600', owner: 'root:root', secret: false })),
+  );
+  return hostState({ files, units });
+}
+
+test('a unit that fails is a problem with its name, its last lines without keys, and the likely cause', async () => {
+  const key = '-----BEGIN RSA PRIVATE KEY-----\\nMIIEpAIBAAKCAQEAabc\\n-----END RSA PRIVATE KEY-----';
+  const failing = unit(
+    'failing',
+    text(
+      `ExecStart=/bin/sh -c "printf 'bad flag --x\\\\n${key.replaceAll('\\n', '\\\\n')}\\\\n'; exit 3"\nRestart=always\nRestartSec=200ms`,
+    ),
+    {
+      ready: { command: 'false', timeoutSeconds: 60, hint: 'Is the flag right?' },
+    },
+  );
+  const begin = performance.now();
+  const { problem } = await onSession(h1, [['apply', 'failing', stateOf([failing])]]);
+  expect(problem).toMatchObject({
+    code: 'UNIT_FAILED',
+    host: 'h1',
+    unit: 'failing.service',
+    hint: 'Is the flag right?',
+  });
+  expect(problem?.detail?.join('\n')).toContain('bad flag --x');
+  expect(JSON.stringify(problem)).not.toContain('MIIEpAIB');
+  expect(performance.now() - begin).toBeLessThan(30_000);
+  await apply(h1, 'failing', hostState({}));
+  expect(await onHost('h1', 'systemctl is-active failing || true')).toBe('inactive');
+}, 60_000);
+
+test('a unit that is not ready in time is a problem with what its check says', async () => {
+  const ready = { command: 'echo connection refused; exit 1', timeoutSeconds: 2, hint: 'Is its peer up?' };
+  const { problem } = await onSession(h1, [['apply', 'slow', stateOf([unit('slow', sleeper, { ready })])]]);
+  expect(problem).toMatchObject({ code: 'UNIT_NOT_READY', unit: 'slow.service', hint: 'Is its peer up?' });
+  expect(problem?.message).toContain('connection refused');
+  await apply(h1, 'slow', hostState({}));
+}, 60_000);
+
+test('a failed unit starts again once its cause is mended', async () => {
+  const broken = unit('mended', text('ExecStart=/bin/sh -c "test -s /etc/app/mended && exec sleep 1000"'));
+  const first = await onSession(h1, [['apply', 'mended', stateOf([broken], '')]]);
+  expect(first.problem?.code).toBe('UNIT_FAILED');
+  expect((await apply(h1, 'mended', stateOf([broken], 'there\n'))).started).toEqual(['mended.service']);
+}, 60_000);
+
+test('all units start at once, and each is awaited until its check holds', async () => {
+  const ready = { command: 'test -e /run/up-b', timeoutSeconds: 20, hint: '' };
+  const a = unit('a', sleeper, { ready });
+  const b = unit('b', text('ExecStart=/bin/sh -c "sleep 1; touch /run/up-b; exec sleep 1000"'));
+  // a is ready only once b, which comes after it, is up.
+  expect((await apply(h1, 'pair', stateOf([a, b]))).started).toEqual(['a.service', 'b.service']);
+  expect(await onHost('h1', 'ls /run/up-b')).toBe('/run/up-b');
+}, 60_000);
+
+test('a run that ends between writing and restarting leaves the restart to the next one', async () => {
+  const one = unit('left', sleeper);
+  await apply(h1, 'left', stateOf([one]));
+  // What a killed run leaves: the new content is there, the unit still runs with the old.
+  await onHost('h1', 'echo two > /etc/app/left');
+  expect(await differences(h1, 'left', stateOf([one], 'two\n'))).toMatchObject([
+    { kind: 'restart', subject: 'left.service' },
+  ]);
+  expect((await apply(h1, 'left', stateOf([one], 'two\n'))).restarted).toEqual(['left.service']);
+  // The same, but the host was rebooted meanwhile: it has started with the new content, nothing is due.
+  await onHost('h1', 'echo three > /etc/app/left');
+  await lab.powerOff('h1', { hard: true });
+  await lab.powerOn('h1');
+  expect(await differences(h1, 'left', stateOf([one], 'three\n'))).toEqual([]);
+}, 60_000);
+
+test('a new unit text that systemd has not loaded is loaded and restarted with', async () => {
+  const before = unit('text', sleeper);
+  await apply(h1, 'text', stateOf([before]));
+  const after = unit('text', sleeper.replace('10000', '20000'));
+  await onHost('h1', `sed -i s/10000/20000/ /etc/systemd/system/text.service; systemctl kill -s KILL text; sleep 0.5`);
+  // It came back by itself, with the text that systemd had, and its record says so.
+  expect((await apply(h1, 'text', stateOf([after]))).restarted).toEqual(['text.service']);
+  expect(await onHost('h1', 'systemctl show -p ExecStart --value text | grep -o 20000 | head -n 1')).toBe('20000');
+}, 60_000);
+
+const lockFile = '/run/test-lock';
+const rollingWith = (more: Partial<Rolling>): Rolling => ({
+  live: 'true',
+  lock: ['flock', lockFile],
+  healthy: { command: 'true', timeoutSeconds: 10, hint: 'it sleeps' },
+  ...more,
+});
+
+test('a restart of a serving unit happens under the lock: allowed, prepared, healthy, then free', async () => {
+  const rolling = rollingWith({
+    allow: 'echo allow >> /run/steps; ! flock -n /run/test-lock true',
+    before: 'echo before >> /run/steps',
+    healthy: {
+      command: 'echo healthy >> /run/steps; test $(grep -c healthy /run/steps) -ge 3',
+      timeoutSeconds: 10,
+      hint: '',
+    },
+  });
+  const one = unit('rolled', sleeper, { rolling });
+  // A first start takes no lock: it takes nothing from a cluster.
+  await apply(h1, 'rolled', stateOf([one]));
+  expect(await onHost('h1', 'cat /run/steps 2>/dev/null || true')).toBe('');
+  const { results, log } = await onSession(h1, [['inspect'], ['apply', 'rolled', stateOf([one], 'two\n')]]);
+  expect(results[1].restarted).toEqual(['rolled.service']);
+  expect(await onHost('h1', 'cat /run/steps')).toBe('allow\nbefore\nhealthy\nhealthy\nhealthy');
+  expect(log.join('\n')).toContain('waiting for the lock');
+  expect(await differences(h1, 'rolled', stateOf([one], 'two\n'))).toEqual([]);
+}, 60_000);
+
+test('a restart that is not allowed is refused with the reason, and the unit stays up', async () => {
+  const one = unit('refused', sleeper, { rolling: rollingWith({ allow: 'echo quorum would be lost; exit 1' }) });
+  await apply(h1, 'refused', stateOf([one]));
+  const pid = await onHost('h1', 'systemctl show -p MainPID --value refused');
+  const { problem } = await onSession(h1, [['apply', 'refused', stateOf([one], 'two\n')]]);
+  expect(problem).toMatchObject({ code: 'RESTART_REFUSED', unit: 'refused.service' });
+  expect(problem?.message).toContain('quorum would be lost');
+  expect(await onHost('h1', 'systemctl show -p MainPID --value refused')).toBe(pid);
+  expect(await differences(h1, 'refused', stateOf([one], 'two\n'))).toMatchObject([{ kind: 'restart' }]);
+}, 60_000);
+
+test('without a live cluster a unit is restarted plainly', async () => {
+  const one = unit('plain', sleeper, { rolling: rollingWith({ live: 'false', lock: ['false'] }) });
+  await apply(h1, 'plain', stateOf([one]));
+  expect((await apply(h1, 'plain', stateOf([one], 'two\n'))).restarted).toEqual(['plain.service']);
+}, 60_000);
+
+test('a lock that cannot be taken is a problem with what its command says', async () => {
+  const one = unit('unlockable', sleeper, {
+    rolling: rollingWith({ lock: ['sh', '-c', 'echo no leader >&2; exit 1'] }),
+  });
+  await apply(h1, 'unlockable', stateOf([one]));
+  const { problem } = await onSession(h1, [['apply', 'unlockable', stateOf([one], 'two\n')]]);
+  expect(problem).toMatchObject({ code: 'LOCK_FAILED', unit: 'unlockable.service', detail: ['no leader'] });
+}, 60_000);
+
+test('who waits for the lock gives up its place when its connection goes', async () => {
+  const one = unit('waiting', sleeper, { rolling: rollingWith({}) });
+  await apply(h2, 'waiting', stateOf([one]));
+  const held = onHost('h2', `flock ${lockFile} sleep 20`);
+  await delay(500);
+  const { child } = driver(h2, [['apply', 'waiting', stateOf([one], 'two\n')]]);
+  const waiting =
+    'for i in $(seq 60); do [ "$(ps ax | grep -c "[f]lock /run/test-lock sh")" = COUNT ] && exit; sleep 0.1; done; exit 1';
+  await onHost('h2', waiting.replace('COUNT', '1'));
+  child.kill('SIGKILL');
+  await onHost('h2', waiting.replace('COUNT', '0'));
+  await held;
+  expect((await apply(h2, 'waiting', stateOf([one], 'two\n'))).restarted).toEqual(['waiting.service']);
+}, 60_000);
