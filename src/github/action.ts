@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { describeProblem } from '../errors.ts';
 import type { Run } from '../phases/run.ts';
 import { failWith } from './annotations.ts';
 import type { HandOver } from './hand-over.ts';
@@ -50,7 +51,12 @@ export async function reporting(
     failure = error;
     throw error;
   } finally {
-    await reportRun(title, run);
-    await jobs?.leave(run, failure);
+    await orWarn('the run could not be summed up', () => reportRun(title, run));
+    await orWarn('the gate could not be told of this job', async () => await jobs?.leave(run, failure));
   }
+}
+
+/** What can't be told must not hide how the run itself went. */
+async function orWarn(what: string, tell: () => Promise<void>): Promise<void> {
+  await tell().catch((error: unknown) => core.warning(`${what}: ${describeProblem(error)}`));
 }

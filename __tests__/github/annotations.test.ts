@@ -1,0 +1,57 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { Problem } from '../../src/errors.ts';
+import { failWith } from '../../src/github/annotations.ts';
+import { linesOf } from './workflow-commands.ts';
+
+afterEach(() => {
+  process.exitCode = 0;
+});
+
+test('A problem of the file is an annotation on its line, with what to do', async () => {
+  const place = { file: 'cluster.yaml', line: 7, column: 5 };
+  const problem = new Problem('There is no key "adress".', {
+    code: 'CLUSTER_UNKNOWN_KEY',
+    ...place,
+    hint: 'Write address.',
+  });
+  const lines = await linesOf(() => failWith(problem));
+  expect(lines).toEqual([
+    '::error title=CLUSTER_UNKNOWN_KEY,file=cluster.yaml,line=7,col=5::cluster.yaml:7:5: There is no key "adress".%0A  → Write address.',
+  ]);
+});
+
+test('A problem of a host names host, unit and phase, and its journal follows in the log', async () => {
+  const detail = ['etcd[812]: bind: address already in use', 'etcd.service: Failed'];
+  const fields = { code: 'UNIT_FAILED', host: 'etcd-1', unit: 'etcd.service', phase: 'Apply etcd', detail };
+  const [annotation, ...rest] = await linesOf(() => failWith(new Problem('it has failed', fields)));
+  expect(annotation).toBe('::error title=UNIT_FAILED in Apply etcd::etcd-1 etcd.service: it has failed');
+  expect(rest.map((line) => line.trim())).toEqual(detail);
+});
+
+test('The step fails', async () => {
+  await linesOf(() => failWith(new Problem('no', { code: 'HOST_CLOCK' })));
+  expect(process.exitCode).toBe(1);
+});
+
+test('Every problem of every host is told; GitHub shows ten as annotations, the log has the others', async () => {
+  const problems = Array.from(
+    { length: 25 },
+    (_, index) => new Problem('is down', { code: 'HOST_UNREACHABLE', host: `node-${index}` }),
+  );
+  const halves = [new AggregateError(problems.slice(0, 12)), new AggregateError(problems.slice(12))];
+  const lines = await linesOf(() => failWith(new AggregateError(halves)));
+  expect(lines.filter((line) => line.startsWith('::error'))).toHaveLength(10);
+  expect(lines.map((line) => /node-\d+/.exec(line)?.[0])).toEqual(problems.map((problem) => problem.fields.host));
+});
+
+test('A problem that the user can mend has no stack trace; a defect of ours has one, and says whose it is', async () => {
+  const mendable = await linesOf(() => failWith(new Problem('no', { code: 'HOST_CLOCK', cause: new Error('inner') })));
+  expect(mendable.filter((line) => /^\s+at /.test(line))).toEqual([]);
+  const defect = await linesOf(() => failWith(new TypeError('x is not a function')));
+  expect(defect[0]).toContain('title=a defect of the action itself');
+  expect(defect.some((line) => /^\s+at /.test(line))).toBe(true);
+});
+
+test('What is thrown may be anything', async () => {
+  expect(await linesOf(() => failWith('a word'))).toEqual([expect.stringContaining('::a word')]);
+});

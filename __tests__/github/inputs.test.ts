@@ -1,0 +1,123 @@
+import { describe, expect, test } from '@jest/globals';
+import { Problem } from '../../src/errors.ts';
+import {
+  booleanInput,
+  commonInputs,
+  hostNames,
+  numberInput,
+  requiredSecret,
+  secretInput,
+} from '../../src/github/inputs.ts';
+import { seedCluster } from '../fixtures/clusters.ts';
+import { linesOf, withInputs } from './workflow-commands.ts';
+
+const seed = seedCluster();
+const privateKey = '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n-----END OPENSSH PRIVATE KEY-----';
+
+/** The fields of the problem that reading an input ends with. */
+async function refusalOf(inputs: Readonly<Record<string, string>>, read: () => unknown) {
+  try {
+    await withInputs(inputs, read);
+  } catch (error) {
+    if (error instanceof Problem) return { ...error.fields, message: error.message };
+    throw error;
+  }
+  throw new Error('it was taken');
+}
+
+describe('A secret input', () => {
+  test('is masked, and gone from the environment that child processes inherit', async () => {
+    await withInputs({ 'age-key': 'AGE-SECRET-KEY-1EXAMPLE' }, async () => {
+      const lines = await linesOf(() => expect(secretInput('age-key')).toBe('AGE-SECRET-KEY-1EXAMPLE'));
+      expect(lines[0]).toBe('::add-mask::AGE-SECRET-KEY-1EXAMPLE');
+      expect(Object.values(process.env)).not.toContain('AGE-SECRET-KEY-1EXAMPLE');
+    });
+  });
+
+  test('that is missing is named, with the way to give it and without the value of any other', async () => {
+    const refusal = await refusalOf({ 'ssh-key': privateKey }, () => requiredSecret('age-key'));
+    expect(refusal).toMatchObject({ code: 'INPUT_MISSING', message: 'the input age-key is missing' });
+    expect(JSON.stringify(refusal)).not.toContain('b3BlbnNzaC');
+  });
+});
+
+describe('A switch', () => {
+  test.each([
+    ['true', true],
+    ['false', false],
+    ['', false],
+  ])('is read from "%s"', async (value, expected) => {
+    expect(await withInputs({ 'dry-run': value }, () => booleanInput('dry-run'))).toBe(expected);
+  });
+
+  // A dry run that was meant, and not understood, would change hosts.
+  test.each(['yes', 'True', '1', 'on', 'treu'])('is not guessed from "%s"', async (value) => {
+    const refusal = await refusalOf({ 'dry-run': value }, () => booleanInput('dry-run'));
+    expect(refusal).toMatchObject({ code: 'INPUT_INVALID', message: `the input dry-run is "${value}"` });
+  });
+});
+
+describe('A number', () => {
+  test('may be left out, zero, or have a fraction', async () => {
+    expect(numberInput('max-rejoin-seconds', 120)).toBe(120);
+    const read = () => numberInput('max-rejoin-seconds', 120);
+    expect(await withInputs({ 'max-rejoin-seconds': '0' }, read)).toBe(0);
+    expect(await withInputs({ 'max-rejoin-seconds': '2.5' }, read)).toBe(2.5);
+  });
+
+  test.each(['-1', '30s', 'NaN', 'Infinity'])('is refused as "%s"', async (value) => {
+    const refusal = await refusalOf({ 'max-rejoin-seconds': value }, () => numberInput('max-rejoin-seconds', 1));
+    expect(refusal).toMatchObject({ code: 'INPUT_INVALID' });
+  });
+});
+
+describe('The hosts of a job', () => {
+  const asked = (hosts: string) => withInputs({ hosts }, () => hostNames(seed, 'master'));
+
+  test('are all with the role, one of a matrix, or several by commas, blanks or lines', async () => {
+    expect(await asked('')).toEqual(['master-1', 'master-2', 'master-3']);
+    expect(await asked('master-2')).toEqual(['master-2']);
+    expect(await asked('master-3, master-1\nmaster-2')).toEqual(['master-3', 'master-1', 'master-2']);
+  });
+
+  test.each(['master-4', 'node-1', 'master-1,etcd-1'])('are refused when "%s" has not the role', async (hosts) => {
+    const refusal = await refusalOf({ hosts }, () => hostNames(seed, 'master'));
+    expect(refusal).toMatchObject({
+      code: 'INPUT_INVALID',
+      hint: expect.stringContaining('master-1, master-2, master-3'),
+    });
+  });
+});
+
+describe('What all actions are told', () => {
+  test('is read into one object', async () => {
+    const inputs = {
+      cluster: 'examples/seed/cluster.yaml',
+      'ssh-key': privateKey,
+      'known-hosts': 'h ssh-ed25519 AAAA',
+    };
+    const read = withInputs({ ...inputs, 'dry-run': 'true' }, async () => {
+      let common: ReturnType<typeof commonInputs> | undefined;
+      await linesOf(() => {
+        common = commonInputs();
+      });
+      return common;
+    });
+    expect(await read).toMatchObject({
+      clusterFile: 'examples/seed/cluster.yaml',
+      cluster: { name: 'seed' },
+      access: { privateKey, knownHosts: 'h ssh-ed25519 AAAA' },
+      dryRun: true,
+    });
+  });
+
+  test('has no key when none is given, so that the agent is asked', async () => {
+    const { access } = await withInputs({ cluster: 'examples/seed/cluster.yaml' }, () => commonInputs());
+    expect(access).toEqual({ knownHosts: '' });
+  });
+
+  test('names the cluster file that is not there', async () => {
+    const refusal = await refusalOf({ cluster: 'no/such.yaml' }, () => commonInputs());
+    expect(refusal).toMatchObject({ code: 'CLUSTER_FILE_MISSING', file: 'no/such.yaml' });
+  });
+});
