@@ -1,4 +1,4 @@
-import type { Cluster, Host } from '../cluster/cluster.ts';
+import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { HostSession } from '../host/engine.ts';
 import { type ApiClient, parseKubeconfig, secureContextOf } from '../kubernetes/index.ts';
 import { EndpointWatch } from './endpoint-watch.ts';
@@ -53,8 +53,13 @@ export function startInstruments({ cluster, adminConf, api, nodes, hostnames }: 
   };
 }
 
-/** The nodes to probe: those asked for, or the first three, never the host that is hit. */
-export function probedNodes(cluster: Cluster, target: Host, asked: readonly string[] | undefined): readonly Host[] {
-  const nodes = cluster.hosts.filter((host) => host.roles.includes('node') && host.name !== target.name);
+/** The nodes to probe: those asked for, or the first three that are reached, never the host that is hit. */
+export function probedNodes(
+  cluster: Cluster,
+  target: Host,
+  asked: readonly string[] | undefined,
+  reached: (host: Host) => boolean,
+): readonly Host[] {
+  const nodes = hostsWith(cluster, 'node').filter((host) => host.name !== target.name && reached(host));
   return asked ? nodes.filter(({ name }) => asked.includes(name)) : nodes.slice(0, 3);
 }

@@ -11,7 +11,10 @@ export interface FailoverScene {
   readonly cluster: Cluster;
   /** Text of a master's admin.conf. */
   readonly adminConf: string;
-  /** Open sessions by the inventory's name: every master, every host with etcd, and the nodes to probe. */
+  /**
+   * Open sessions by the inventory's name: every master, every host with etcd, and the nodes to probe. A master or an
+   * etcd host without one is a reason to refuse the check.
+   */
   readonly sessions: ReadonlyMap<string, HostSession>;
   /** Connects anew to a host that was hit; tried again until it answers. */
   readonly reopen: (host: Host) => Promise<HostSession>;
@@ -34,13 +37,15 @@ export interface Prepared {
 export async function prepareFailover(scene: FailoverScene, wanted: string): Promise<Prepared> {
   const { cluster, adminConf, hostnames } = scene;
   const apis = new Map(
-    hostsWith(cluster, 'master').map((host) => {
-      const endpoint = { address: host.address, port: cluster.api.port };
-      return [host.name, openKubernetes(sessionOf(scene, host.name), adminConf, endpoint)];
-    }),
+    hostsWith(cluster, 'master')
+      .filter(({ name }) => scene.sessions.has(name))
+      .map((host) => {
+        const endpoint = { address: host.address, port: cluster.api.port };
+        return [host.name, openKubernetes(sessionOf(scene, host.name), adminConf, endpoint)];
+      }),
   );
   try {
-    const [masters, etcd] = await Promise.all([servingOf(apis), etcdHealth(etcdSessionOf(scene), cluster)]);
+    const [masters, etcd] = await Promise.all([servingOf(cluster, apis), etcdHealth(etcdSessionOf(scene), cluster)]);
     const serving = [...apis].find(([name]) => masters.get(name) === undefined)?.[1];
     const leases = serving ? await readLeases(serving, cluster.hosts, hostnames) : new Map();
     const standing: Standing = { masters, etcd, leases };
@@ -53,8 +58,15 @@ export async function prepareFailover(scene: FailoverScene, wanted: string): Pro
   }
 }
 
-async function servingOf(apis: ReadonlyMap<string, ApiClient>): Promise<ReadonlyMap<string, string | undefined>> {
-  return new Map(await Promise.all([...apis].map(async ([name, api]) => [name, await whyNotServing(api)] as const)));
+async function servingOf(
+  cluster: Cluster,
+  apis: ReadonlyMap<string, ApiClient>,
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const reasons = hostsWith(cluster, 'master').map(async ({ name }) => {
+    const api = apis.get(name);
+    return [name, api ? await whyNotServing(api) : 'the host can’t be reached'] as const;
+  });
+  return new Map(await Promise.all(reasons));
 }
 
 /** A host with etcd other than the one that is hit, to ask about all members. */

@@ -73,7 +73,8 @@ async function run(
   const fault = options.fault(target);
   const [survivor, api] = [...apis].find(([name]) => name !== target.name) ?? [];
   if (!survivor || !api) throw new Error('no master stays: the preconditions should have refused this');
-  const nodes = probedNodes(cluster, target, options.probes).map(({ name }) => sessionOf(scene, name));
+  const reached = (host: Host) => scene.sessions.has(host.name);
+  const nodes = probedNodes(cluster, target, options.probes, reached).map(({ name }) => sessionOf(scene, name));
   announce(prepared, fault, nodes, scene);
   const instruments = startInstruments({ cluster, adminConf, api, nodes, hostnames });
   const course: Course = { ...prepared, fault, api, instruments, options, scene, seen: [], troubles: [] };

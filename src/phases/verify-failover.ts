@@ -32,7 +32,7 @@ export function verifyLoss(plan: FailoverPlan): Phase {
   return {
     title: 'Verify the failover',
     async run(run) {
-      const [asked] = hostsWith(run.cluster, 'master');
+      const asked = hostsWith(run.cluster, 'master').find((host) => run.sessions.has(host.name));
       if (!asked) throw new Problem('there is no master', { code: 'NOT_A_MASTER' });
       const scene = {
         cluster: run.cluster,
@@ -57,14 +57,29 @@ export function verifyLoss(plan: FailoverPlan): Phase {
   };
 }
 
-/** Connects to every host that the check asks: masters, etcd members and nodes. Nothing is locked by asking. */
+/**
+ * Connects to every host that the check asks: masters, etcd members and nodes. Nothing is locked by asking. A host that is
+ * off is no failure here: the check itself says what it means, and refuses to take one more away.
+ */
 export const connectWitnesses: Phase = {
   title: 'Connect to the hosts',
-  run: async (run) => void (await onHosts(run.cluster.hosts, (host) => connect(run, host))),
+  async run(run) {
+    const problems: unknown[] = [];
+    await onHosts(run.cluster.hosts, async (host) => {
+      await connect(run, host).catch((error: unknown) => {
+        if (!(error instanceof Problem) || error.code !== 'HOST_UNREACHABLE') throw error;
+        problems.push(error.within({ host: host.name }));
+        run.log.warning(`${host.name}: ${error.message}`);
+      });
+    });
+    const witnesses = (['master', 'etcd'] as const).map((role) => hostsWith(run.cluster, role));
+    const blind = witnesses.some((hosts) => !hosts.some((host) => run.sessions.has(host.name)));
+    if (blind) throw new AggregateError(problems, 'no master or no etcd member can be reached');
+  },
 };
 
 async function hostnamesOf(run: Run): Promise<ReadonlyMap<string, string>> {
-  const masters = hostsWith(run.cluster, 'master');
+  const masters = hostsWith(run.cluster, 'master').filter((host) => run.sessions.has(host.name));
   const names = await onHosts(masters, async (host): Promise<[string, string]> => {
     const { stdout } = await sessionOf(run, host).run('cat /proc/sys/kernel/hostname');
     return [host.name, stdout.trim()];
