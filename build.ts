@@ -1,56 +1,15 @@
 // Bundles every action into dist/: one thin entry each over shared chunks, byte for byte the same wherever it is built.
 // `--check` builds into memory and fails when dist/ is not what the source makes.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { type BuildResult, build, type Plugin } from 'esbuild';
+import { dirname, join, relative } from 'node:path';
+import { type BuildResult, build } from 'esbuild';
+import { bundleOptions } from './bundling/options.ts';
 
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
 
-/** ssh2 and others are CommonJS and look for these; `__filename` itself must stay undeclared for modules that test for it. */
-const banner = [
-  "import { createRequire as __createRequire } from 'node:module';",
-  "import { dirname as __dirnameOf } from 'node:path';",
-  "import { fileURLToPath as __pathOf } from 'node:url';",
-  'const require = __createRequire(import.meta.url);',
-  'const __bundleFile = __pathOf(import.meta.url);',
-  'const __bundleDir = __dirnameOf(__bundleFile);',
-].join('\n');
-
-/** Puts the text of files read by `readFileSync(new URL('./x', import.meta.url), 'utf8')` into the bundle. */
-const inlineTexts: Plugin = {
-  name: 'inline-texts',
-  setup(builder) {
-    builder.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
-      const contents = readFileSync(path, 'utf8').replace(
-        /readFileSync\(\s*new URL\('(\.[^']+)', import\.meta\.url\),\s*'utf8',?\s*\)/g,
-        (_, file: string) => JSON.stringify(readFileSync(resolve(dirname(path), file), 'utf8')),
-      );
-      return { contents, loader: 'ts' };
-    });
-  },
-};
-
 async function bundle(): Promise<ReadonlyMap<string, string>> {
-  const entries = readdirSync(join(root, 'src/actions')).filter((file) => file.endsWith('.ts'));
-  const result: BuildResult<{ write: false }> = await build({
-    absWorkingDir: root,
-    entryPoints: entries.map((file) => ({ in: `src/actions/${file}`, out: `${file.replace(/\.ts$/, '')}/index` })),
-    outdir: dist,
-    write: false,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
-    banner: { js: banner },
-    define: { __filename: '__bundleFile', __dirname: '__bundleDir' },
-    external: ['cpu-features', '*.node'],
-    legalComments: 'none',
-    logLevel: 'error',
-    plugins: [inlineTexts],
-  });
+  const result: BuildResult<{ write: false }> = await build({ ...bundleOptions(root), write: false });
   const files = result.outputFiles.map((file): [string, string] => [relative(dist, file.path), file.text]);
   return new Map([...files, ['package.json', `${JSON.stringify({ type: 'module' })}\n`]]);
 }
