@@ -83,7 +83,7 @@ export function problemsAtGate(needs: Needs, rows: readonly Row[]): readonly Pro
   );
   return [
     ...broken.map((row) => closed(`the ${row.job} job ${wordOf(row)}`, row.host)),
-    ...untold.map(([job, { result }]) => closed(`a ${job} job ended as ${result} without a word`, '')),
+    ...untold.map(([job, { result }]) => closed(`one of the ${job} jobs ended as ${result} without a word`, '')),
   ];
 }
 
