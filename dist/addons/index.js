@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-TJJND4CJ.js";
-import "../chunks/chunk-MU7CYD4B.js";
+} from "../chunks/chunk-ZNICQ3KC.js";
+import "../chunks/chunk-QKRI6GA2.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   commonInputs,
@@ -15,13 +15,13 @@ import {
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-DQDNZ5BZ.js";
+} from "../chunks/chunk-D363VCCF.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-45DODWBZ.js";
-import "../chunks/chunk-G4OEIPOC.js";
+} from "../chunks/chunk-QXEUHJGT.js";
+import "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/addons.ts

@@ -7,14 +7,14 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-P5TKDIK2.js";
-import "../chunks/chunk-AORDMDXQ.js";
+} from "../chunks/chunk-QIUVFXC4.js";
+import "../chunks/chunk-VQACT6HT.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-JR76UKME.js";
+} from "../chunks/chunk-TVI7W6AY.js";
 import {
   commonInputs,
   connectHosts,
@@ -23,15 +23,15 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-DQDNZ5BZ.js";
+} from "../chunks/chunk-D363VCCF.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-45DODWBZ.js";
+} from "../chunks/chunk-QXEUHJGT.js";
 import {
   getInput
-} from "../chunks/chunk-G4OEIPOC.js";
+} from "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/etcd.ts

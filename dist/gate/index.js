@@ -6,7 +6,7 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   gatherReports
-} from "../chunks/chunk-AORDMDXQ.js";
+} from "../chunks/chunk-VQACT6HT.js";
 import {
   Problem,
   duration,
@@ -15,13 +15,13 @@ import {
   runAction,
   string,
   writeSummary
-} from "../chunks/chunk-45DODWBZ.js";
+} from "../chunks/chunk-QXEUHJGT.js";
 import {
   getInput,
   group,
   info,
   setOutput
-} from "../chunks/chunk-G4OEIPOC.js";
+} from "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/github/gate.ts
@@ -69,7 +69,7 @@ function problemsAtGate(needs, rows) {
   );
   return [
     ...broken.map((row) => closed(`the ${row.job} job ${wordOf(row)}`, row.host)),
-    ...untold.map(([job, { result }]) => closed(`a ${job} job ended as ${result} without a word`, ""))
+    ...untold.map(([job, { result }]) => closed(`one of the ${job} jobs ended as ${result} without a word`, ""))
   ];
 }
 function wordOf({ result, problem }) {

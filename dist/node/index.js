@@ -7,22 +7,22 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-P5TKDIK2.js";
-import "../chunks/chunk-AORDMDXQ.js";
+} from "../chunks/chunk-QIUVFXC4.js";
+import "../chunks/chunk-VQACT6HT.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-FEPNAW3O.js";
+} from "../chunks/chunk-LKA62M5P.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-TJJND4CJ.js";
-import "../chunks/chunk-MU7CYD4B.js";
+} from "../chunks/chunk-ZNICQ3KC.js";
+import "../chunks/chunk-QKRI6GA2.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-JR76UKME.js";
+} from "../chunks/chunk-TVI7W6AY.js";
 import {
   commonInputs,
   connectHosts,
@@ -31,15 +31,15 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-DQDNZ5BZ.js";
+} from "../chunks/chunk-D363VCCF.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-45DODWBZ.js";
+} from "../chunks/chunk-QXEUHJGT.js";
 import {
   getInput
-} from "../chunks/chunk-G4OEIPOC.js";
+} from "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/node.ts

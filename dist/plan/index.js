@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-FEPNAW3O.js";
+} from "../chunks/chunk-LKA62M5P.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-TJJND4CJ.js";
-import "../chunks/chunk-MU7CYD4B.js";
+} from "../chunks/chunk-ZNICQ3KC.js";
+import "../chunks/chunk-QKRI6GA2.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-UTZMMFPT.js";
+} from "../chunks/chunk-VXETTIIC.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-JR76UKME.js";
+} from "../chunks/chunk-TVI7W6AY.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,15 +29,15 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-DQDNZ5BZ.js";
+} from "../chunks/chunk-D363VCCF.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-45DODWBZ.js";
+} from "../chunks/chunk-QXEUHJGT.js";
 import {
   setOutput
-} from "../chunks/chunk-G4OEIPOC.js";
+} from "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/matrix.ts

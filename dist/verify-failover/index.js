@@ -20,7 +20,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-MU7CYD4B.js";
+} from "../chunks/chunk-QKRI6GA2.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   addressOf,
@@ -36,19 +36,19 @@ import {
   pRetry,
   runPhases,
   sessionOf
-} from "../chunks/chunk-DQDNZ5BZ.js";
+} from "../chunks/chunk-D363VCCF.js";
 import {
   Problem,
   describeProblem,
   githubLog,
   runAction,
   writeSummary
-} from "../chunks/chunk-45DODWBZ.js";
+} from "../chunks/chunk-QXEUHJGT.js";
 import {
   exec,
   getInput,
   setOutput
-} from "../chunks/chunk-G4OEIPOC.js";
+} from "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/failover/words.ts
@@ -194,13 +194,13 @@ function chooseTarget(cluster, wanted, leases) {
 async function prepareFailover(scene, wanted) {
   const { cluster, adminConf: adminConf2, hostnames } = scene;
   const apis = new Map(
-    hostsWith(cluster, "master").map((host) => {
+    hostsWith(cluster, "master").filter(({ name }) => scene.sessions.has(name)).map((host) => {
       const endpoint = { address: host.address, port: cluster.api.port };
       return [host.name, openKubernetes(sessionOf2(scene, host.name), adminConf2, endpoint)];
     })
   );
   try {
-    const [masters, etcd] = await Promise.all([servingOf(apis), etcdHealth(etcdSessionOf(scene), cluster)]);
+    const [masters, etcd] = await Promise.all([servingOf(cluster, apis), etcdHealth(etcdSessionOf(scene), cluster)]);
     const serving = [...apis].find(([name]) => masters.get(name) === void 0)?.[1];
     const leases = serving ? await readLeases(serving, cluster.hosts, hostnames) : /* @__PURE__ */ new Map();
     const standing = { masters, etcd, leases };
@@ -212,8 +212,12 @@ async function prepareFailover(scene, wanted) {
     throw error;
   }
 }
-async function servingOf(apis) {
-  return new Map(await Promise.all([...apis].map(async ([name, api]) => [name, await whyNotServing(api)])));
+async function servingOf(cluster, apis) {
+  const reasons = hostsWith(cluster, "master").map(async ({ name }) => {
+    const api = apis.get(name);
+    return [name, api ? await whyNotServing(api) : "the host can\u2019t be reached"];
+  });
+  return new Map(await Promise.all(reasons));
 }
 function etcdSessionOf(scene, except) {
   const host = hostsWith(scene.cluster, "etcd").find(({ name }) => name !== except && scene.sessions.has(name));
@@ -709,8 +713,8 @@ function startInstruments({ cluster, adminConf: adminConf2, api, nodes, hostname
     }
   };
 }
-function probedNodes(cluster, target, asked) {
-  const nodes = cluster.hosts.filter((host) => host.roles.includes("node") && host.name !== target.name);
+function probedNodes(cluster, target, asked, reached) {
+  const nodes = hostsWith(cluster, "node").filter((host) => host.name !== target.name && reached(host));
   return asked ? nodes.filter(({ name }) => asked.includes(name)) : nodes.slice(0, 3);
 }
 
@@ -875,7 +879,8 @@ async function run(scene, options, prepared, opened) {
   const fault = options.fault(target);
   const [survivor, api] = [...apis].find(([name]) => name !== target.name) ?? [];
   if (!survivor || !api) throw new Error("no master stays: the preconditions should have refused this");
-  const nodes = probedNodes(cluster, target, options.probes).map(({ name }) => sessionOf2(scene, name));
+  const reached = (host) => scene.sessions.has(host.name);
+  const nodes = probedNodes(cluster, target, options.probes, reached).map(({ name }) => sessionOf2(scene, name));
   announce(prepared, fault, nodes, scene);
   const instruments = startInstruments({ cluster, adminConf: adminConf2, api, nodes, hostnames });
   const course = { ...prepared, fault, api, instruments, options, scene, seen: [], troubles: [] };
@@ -1017,6 +1022,17 @@ function assemble({ scene, target, fault, instruments, seen, troubles }, { fault
   };
 }
 
+// src/github/cancellation.ts
+function cancellation() {
+  const controller = new AbortController();
+  const cancelled = new Problem("the run was cancelled", {
+    code: "RUN_CANCELLED",
+    hint: "A host that was down was told to come back; see that it did before the next run."
+  });
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => controller.abort(cancelled));
+  return controller.signal;
+}
+
 // src/github/run-command.ts
 async function runCommand(argv, { timeoutMs }) {
   const [file = "", ...args] = argv;
@@ -1038,7 +1054,7 @@ function verifyLoss(plan) {
   return {
     title: "Verify the failover",
     async run(run2) {
-      const [asked] = hostsWith(run2.cluster, "master");
+      const asked = hostsWith(run2.cluster, "master").find((host) => run2.sessions.has(host.name));
       if (!asked) throw new Problem("there is no master", { code: "NOT_A_MASTER" });
       const scene = {
         cluster: run2.cluster,
@@ -1048,9 +1064,11 @@ function verifyLoss(plan) {
         log: run2.log,
         reopen: (host) => openHost(addressOf(host), run2.access, { dryRun: false, log: run2.log })
       };
-      const fault = plan.poweroff ?? ((target) => stopServices(sessionOf(run2, target), { units: controlPlaneUnits }));
+      const fault = plan.poweroff ?? ((target2) => stopServices(sessionOf(run2, target2), { units: controlPlaneUnits }));
+      if (run2.dryRun) return await lookOnly(scene, plan.target, fault);
       await leadFirst(scene, plan.target);
-      const result = await verifyFailover(scene, { target: plan.target, fault });
+      const { target, signal } = plan;
+      const result = await verifyFailover(scene, { target, fault, ...signal && { signal } });
       const verdict = judge(result, plan.thresholds);
       await plan.onResult(result, verdict);
       for (const line of verdict.passes) run2.log.info(`passed: ${line}`);
@@ -1061,12 +1079,31 @@ function verifyLoss(plan) {
     }
   };
 }
+async function lookOnly(scene, wanted, makeFault) {
+  const { target, apis, standing } = await prepareFailover(scene, wanted);
+  for (const api of apis.values()) api.close();
+  const { name } = makeFault(target);
+  for (const { lease, host } of standing.leases.values()) scene.log.info(`${lease}: led by ${host}`);
+  scene.log.info(`would take ${target.name} down by ${name}, watch its leases move, and bring it back`);
+}
 var connectWitnesses = {
   title: "Connect to the hosts",
-  run: async (run2) => void await onHosts(run2.cluster.hosts, (host) => connect(run2, host))
+  async run(run2) {
+    const problems = [];
+    await onHosts(run2.cluster.hosts, async (host) => {
+      await connect(run2, host).catch((error) => {
+        if (!(error instanceof Problem) || error.code !== "HOST_UNREACHABLE") throw error;
+        problems.push(error.within({ host: host.name }));
+        run2.log.warning(`${host.name}: ${error.message}`);
+      });
+    });
+    const witnesses = ["master", "etcd"].map((role) => hostsWith(run2.cluster, role));
+    const blind = witnesses.some((hosts) => !hosts.some((host) => run2.sessions.has(host.name)));
+    if (blind) throw new AggregateError(problems, "no master or no etcd member can be reached");
+  }
 };
 async function hostnamesOf(run2) {
-  const masters = hostsWith(run2.cluster, "master");
+  const masters = hostsWith(run2.cluster, "master").filter((host) => run2.sessions.has(host.name));
   const names = await onHosts(masters, async (host) => {
     const { stdout } = await sessionOf(run2, host).run("cat /proc/sys/kernel/hostname");
     return [host.name, stdout.trim()];
@@ -1076,7 +1113,7 @@ async function hostnamesOf(run2) {
 
 // src/actions/verify-failover.ts
 await runAction(async () => {
-  const { cluster, access } = commonInputs();
+  const { cluster, access, dryRun } = commonInputs();
   const fault = getInput("fault") || "poweroff";
   if (fault !== "poweroff" && fault !== "stop-services")
     throw invalidInput("fault", fault, "write poweroff or stop-services");
@@ -1097,10 +1134,11 @@ await runAction(async () => {
     keptGapMs: ms2("max-kept-gap-seconds", defaultThresholds.keptGapMs),
     rejoinMs: ms2("max-rejoin-seconds", defaultThresholds.rejoinMs)
   };
-  const run2 = newRun({ cluster, access, dryRun: false, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
+  const run2 = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
   const loss = verifyLoss({
     target,
     thresholds,
+    signal: cancellation(),
     ...fault === "poweroff" && { poweroff: (host) => poweroff(host, { powerCommand, restoreCommand }, runCommand) },
     onResult: async (result, verdict) => {
       for (const [name, value] of Object.entries(outputsOf(result))) setOutput(name, value);

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Release } from './release.ts';
-import { findSum, sha256, sumText } from './sums.ts';
+import { findSum, sha256 } from './sums.ts';
 
 const probeLimit = 3_000;
 const downloadLimit = 600_000;
@@ -40,18 +40,16 @@ async function answers200(url: string): Promise<boolean> {
  * @throws on any answer but 200, and on a wrong sum.
  */
 export async function download(release: Release, origin: string, file: string, sumFile: string): Promise<void> {
-  const text = release.sum.official ? await (await get(origin + release.sum.file)).text() : undefined;
+  const text = await (await get(origin + release.sum.file)).text();
   const response = await get(origin + release.file);
   if (response.body === null) throw new Error(`failed to download ${release.file}: the answer is empty`);
   await pipeline(Readable.fromWeb(response.body), createWriteStream(file));
   const actual = await sha256(file);
-  if (text !== undefined) {
-    const expected = findSum(text, basename(release.file));
-    if (expected !== actual) {
-      throw new Error(`failed to verify ${release.file}: its sha256 is ${actual}, upstream's list says ${expected}`);
-    }
+  const expected = findSum(text, basename(release.file));
+  if (expected !== actual) {
+    throw new Error(`failed to verify ${release.file}: its sha256 is ${actual}, upstream's list says ${expected}`);
   }
-  await writeFile(sumFile, text ?? sumText(release, actual));
+  await writeFile(sumFile, text);
 }
 
 async function get(url: string): Promise<Response> {

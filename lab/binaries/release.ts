@@ -15,10 +15,11 @@ export interface Release {
   readonly file: string;
   readonly sum: {
     readonly file: string;
-    /** `bare`: just the hex sum. `listed`: lines of sum, two spaces, name, as sha256sum writes them. */
-    readonly style: 'bare' | 'listed';
-    /** False where upstream publishes no sum for this file, and the lab serves one of its own. */
-    readonly official: boolean;
+    /**
+     * `bare`: just the hex sum. `listed`: lines of sum, two spaces, name, as sha256sum writes them.
+     * `github`: GitHub's description of the release, which has each asset's digest.
+     */
+    readonly style: 'bare' | 'listed' | 'github';
   };
   /** How long a cold build takes on two cores, for the reader who waits. */
   readonly usual: string;

@@ -1,7 +1,6 @@
 import { cniPluginsRelease } from './builds/cni-plugins.ts';
 import { containerdRelease } from './builds/containerd.ts';
 import { etcdRelease } from './builds/etcd.ts';
-import { flannelCniPluginReleases } from './builds/flannel-cni-plugin.ts';
 import { flanneldRelease } from './builds/flanneld.ts';
 import { kubernetesReleases } from './builds/kubernetes.ts';
 import { runcRelease } from './builds/runc.ts';
@@ -20,6 +19,5 @@ export function allReleases(kubernetesVersion: string): Release[] {
     containerdRelease(versions.containerd),
     cniPluginsRelease(versions.cniPlugins),
     flanneldRelease(versions.flannel),
-    ...flannelCniPluginReleases(versions.flannelCniPlugin),
   ];
 }

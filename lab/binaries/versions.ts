@@ -11,8 +11,6 @@ export const versions = {
   runc: `v${defaultVersions.runc}`,
   cniPlugins: `v${defaultVersions.cniPlugins}`,
   flannel: `v${defaultVersions.flannel}`,
-  /** The one that this flannel's own manifest installs. */
-  flannelCniPlugin: 'v1.9.1-flannel3',
   pause: defaultVersions.pause,
   coredns: `v${defaultVersions.coredns}`,
   metricsServer: `v${defaultVersions.metricsServer}`,

@@ -24,8 +24,26 @@ export async function resolveSum(url: string, sumUrl: string): Promise<string> {
   });
 }
 
-/** Finds a file's sum in a text that is a bare sum, or has lines of `sum  name` or `sum *name`. */
+/**
+ * Finds a file's sum in what publishers offer: a bare sum, lines of `sum  name` or `sum *name`, or GitHub's description
+ * of a release, whose assets have a digest (for projects that publish no sums of their own).
+ * Source: docs.github.com/en/rest/releases/releases
+ */
 export function findSum(text: string, name: string): string | undefined {
+  return text.trimStart().startsWith('{') ? digestOf(text, name) : sumIn(text, name);
+}
+
+function digestOf(text: string, name: string): string | undefined {
+  try {
+    const { assets = [] } = JSON.parse(text) as { readonly assets?: readonly { name?: string; digest?: string }[] };
+    const digest = assets.find((asset) => asset.name === name)?.digest ?? '';
+    return /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+function sumIn(text: string, name: string): string | undefined {
   const lines = text
     .split(/\r?\n/)
     .map((line) => /^\s*([0-9a-fA-F]{64})(?:\s+\*?(\S.*?))?\s*$/.exec(line))

@@ -15,7 +15,7 @@ export function cniPluginsRelease(version: string): Release {
     name: 'cni-plugins',
     version,
     file,
-    sum: { file: `${file}.sha256`, style: 'listed', official: true },
+    sum: { file: `${file}.sha256`, style: 'listed' },
     usual: '1 min',
     build: (bench) => build(version, bench),
   };

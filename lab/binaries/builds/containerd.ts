@@ -15,7 +15,7 @@ export function containerdRelease(version: string): Release {
     name: 'containerd',
     version,
     file,
-    sum: { file: `${file}.sha256sum`, style: 'listed', official: true },
+    sum: { file: `${file}.sha256sum`, style: 'listed' },
     usual: '3 min',
     build: (bench) => build(version, bench),
   };

@@ -12,7 +12,7 @@ export function etcdRelease(version: string): Release {
     name: 'etcd',
     version,
     file: `${folder}/etcd-${version}-linux-amd64.tar.gz`,
-    sum: { file: `${folder}/SHA256SUMS`, style: 'listed', official: true },
+    sum: { file: `${folder}/SHA256SUMS`, style: 'listed' },
     usual: '2 min',
     build: (bench) => build(version, bench),
   };

@@ -14,7 +14,7 @@ export function flanneldRelease(version: string): Release {
     version,
     file,
     // Upstream publishes no sum, neither for this file nor for its tar.gz.
-    sum: { file: `${file}.sha256`, style: 'listed', official: false },
+    sum: { file: `api.github.com/repos/flannel-io/flannel/releases/tags/${version}`, style: 'github' },
     usual: '3 min',
     build: (bench) => build(version, bench),
   };

@@ -21,7 +21,7 @@ export function kubernetesReleases(version: string): Release[] {
       name,
       version,
       file,
-      sum: { file: `${file}.sha256`, style: 'bare', official: true },
+      sum: { file: `${file}.sha256`, style: 'bare' },
       usual,
       build: (bench) => build(name, version, bench),
     };

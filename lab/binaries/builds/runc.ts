@@ -12,7 +12,7 @@ export function runcRelease(version: string): Release {
     name: 'runc',
     version,
     file: `${folder}/runc.amd64`,
-    sum: { file: `${folder}/runc.sha256sum`, style: 'listed', official: true },
+    sum: { file: `${folder}/runc.sha256sum`, style: 'listed' },
     usual: '30 s',
     build: (bench) => build(version, bench),
   };
