@@ -2,6 +2,7 @@ import * as core from '@actions/core';
 import { hostsWith } from '../cluster/cluster.ts';
 import { defaultThresholds, outputsOf, poweroff, report } from '../failover/index.ts';
 import { runAction } from '../github/action.ts';
+import { cancellation } from '../github/cancellation.ts';
 import { commonInputs, invalidInput, numberInput } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
@@ -11,7 +12,7 @@ import { newRun, runPhases } from '../phases/run.ts';
 import { connectWitnesses, verifyLoss } from '../phases/verify-failover.ts';
 
 await runAction(async () => {
-  const { cluster, access } = commonInputs();
+  const { cluster, access, dryRun } = commonInputs();
   const fault = core.getInput('fault') || 'poweroff';
   if (fault !== 'poweroff' && fault !== 'stop-services')
     throw invalidInput('fault', fault, 'write poweroff or stop-services');
@@ -32,10 +33,11 @@ await runAction(async () => {
     keptGapMs: ms('max-kept-gap-seconds', defaultThresholds.keptGapMs),
     rejoinMs: ms('max-rejoin-seconds', defaultThresholds.rejoinMs),
   };
-  const run = newRun({ cluster, access, dryRun: false, log: githubLog, mask, targets: new Map() });
+  const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: new Map() });
   const loss = verifyLoss({
     target,
     thresholds,
+    signal: cancellation(),
     ...(fault === 'poweroff' && { poweroff: (host) => poweroff(host, { powerCommand, restoreCommand }, runCommand) }),
     onResult: async (result, verdict) => {
       for (const [name, value] of Object.entries(outputsOf(result))) core.setOutput(name, value);

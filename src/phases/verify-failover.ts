@@ -3,9 +3,11 @@ import { Problem } from '../errors.ts';
 import {
   controlPlaneUnits,
   type FailoverResult,
+  type FailoverScene,
   judge,
   leadFirst,
   type MakeFault,
+  prepareFailover,
   stopServices,
   type Thresholds,
   type Verdict,
@@ -23,6 +25,8 @@ export interface FailoverPlan {
   /** Out of band; absent: the control plane's services are stopped instead. */
   readonly poweroff?: MakeFault;
   readonly thresholds: Thresholds;
+  /** Ends the check early; the fault is undone even then. */
+  readonly signal?: AbortSignal;
   /** Takes the result and its verdict, whichever way it went. */
   readonly onResult: (result: FailoverResult, verdict: Verdict) => Promise<void>;
 }
@@ -34,7 +38,7 @@ export function verifyLoss(plan: FailoverPlan): Phase {
     async run(run) {
       const asked = hostsWith(run.cluster, 'master').find((host) => run.sessions.has(host.name));
       if (!asked) throw new Problem('there is no master', { code: 'NOT_A_MASTER' });
-      const scene = {
+      const scene: FailoverScene = {
         cluster: run.cluster,
         adminConf: await adminConf(run, asked),
         sessions: run.sessions,
@@ -44,8 +48,10 @@ export function verifyLoss(plan: FailoverPlan): Phase {
       };
       const fault: MakeFault =
         plan.poweroff ?? ((target) => stopServices(sessionOf(run, target), { units: controlPlaneUnits }));
+      if (run.dryRun) return await lookOnly(scene, plan.target, fault);
       await leadFirst(scene, plan.target);
-      const result = await verifyFailover(scene, { target: plan.target, fault });
+      const { target, signal } = plan;
+      const result = await verifyFailover(scene, { target, fault, ...(signal && { signal }) });
       const verdict = judge(result, plan.thresholds);
       await plan.onResult(result, verdict);
       for (const line of verdict.passes) run.log.info(`passed: ${line}`);
@@ -55,6 +61,15 @@ export function verifyLoss(plan: FailoverPlan): Phase {
       if (failures.length > 0) throw new AggregateError(failures, 'the failover did not go as it should');
     },
   };
+}
+
+/** Looks at the cluster and at the fault's commands, refuses what a check would refuse, and says what one would do. */
+async function lookOnly(scene: FailoverScene, wanted: string, makeFault: MakeFault): Promise<void> {
+  const { target, apis, standing } = await prepareFailover(scene, wanted);
+  for (const api of apis.values()) api.close();
+  const { name } = makeFault(target);
+  for (const { lease, host } of standing.leases.values()) scene.log.info(`${lease}: led by ${host}`);
+  scene.log.info(`would take ${target.name} down by ${name}, watch its leases move, and bring it back`);
 }
 
 /**
