@@ -80,7 +80,10 @@ async function run(
   const course: Course = { ...prepared, fault, api, instruments, options, scene, seen: [], troubles: [] };
   let stopped: Awaited<ReturnType<Instruments['stop']>> | undefined;
   try {
-    await delay(options.baselineMs ?? 2000, undefined, { signal: options.signal });
+    // What the signal's sender gave as its reason, not the timer's own word for it.
+    await delay(options.baselineMs ?? 2000, undefined, { signal: options.signal }).catch(() =>
+      options.signal?.throwIfAborted(),
+    );
     // Its connections die with the host; nothing may still be waiting for them.
     if (fault.severs) apis.get(target.name)?.close();
     const times = await strike(course);
