@@ -7,6 +7,6 @@ export function succeeded(result: ActionResult): ActionResult {
 }
 
 /** What a person would read of an action's log. */
-export function logOf(result: ActionResult): string {
+export function logOf(result: Pick<ActionResult, 'lines'>): string {
   return result.lines.map(({ kind, text }) => (kind === 'text' ? text : `${kind}: ${text}`)).join('\n');
 }

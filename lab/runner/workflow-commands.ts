@@ -1,5 +1,10 @@
 /** What a line of an action's output means to the one who shows it. */
-export type Shown = { readonly kind: 'text' | 'group' | 'error' | 'warning'; readonly text: string };
+export type Shown = {
+  readonly kind: 'text' | 'group' | 'error' | 'warning';
+  readonly text: string;
+  /** An annotation's title, where it has one. */
+  readonly title?: string;
+};
 
 /**
  * Reads an action's output as GitHub's runner does: workflow commands are obeyed and not shown, masked values become ***.
@@ -17,13 +22,15 @@ export class WorkflowCommands {
   read(line: string): Shown | undefined {
     const command = /^::([a-z-]+)(?: ([^:]*(?:::?[^:]+)*?))?::(.*)$/s.exec(line);
     if (!command) return { kind: 'text', text: this.masked(line) };
-    const [, name = '', , value = ''] = command;
+    const [, name = '', properties = '', value = ''] = command;
     const text = unescapeData(value);
+    const title = /(?:^|,)title=([^,]*)/.exec(properties)?.[1];
     if (name === 'add-mask') {
       for (const part of [text, ...text.split(/\r?\n/)]) if (part.trim()) this.#masks.add(part);
       return undefined;
     }
-    if (name === 'group' || name === 'error' || name === 'warning') return { kind: name, text: this.masked(text) };
+    if (name === 'group' || name === 'error' || name === 'warning')
+      return { kind: name, text: this.masked(text), ...(title ? { title: this.masked(unescapeData(title)) } : {}) };
     if (name === 'notice') return { kind: 'text', text: this.masked(text) };
     return undefined;
   }
