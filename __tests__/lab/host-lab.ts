@@ -72,14 +72,15 @@ export async function onSession(
   return await driver(host, calls, more).outcome;
 }
 
-/** The same, in the hands of a test that may kill it. */
+/** The same, in the hands of a test that may kill it; `opened` resolves when the session says its first word. */
 export function driver(host: HostAddress, calls: readonly Call[], more: Partial<Script> = {}) {
   const script: Script = { host, access: access(), options: {}, calls, ...more };
   const file = join(import.meta.dirname, 'host-driver.ts');
   const argv = [`--net=${lab.netns}`, process.execPath, '--disable-warning=ExperimentalWarning', file];
   const child = spawn('nsenter', argv, { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(JSON.stringify(script));
-  return { child, outcome: outcomeOf(child) };
+  const opened = new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
+  return { child, opened, outcome: outcomeOf(child) };
 }
 
 async function outcomeOf(child: ChildProcessByStdio<Writable, Readable, null>): Promise<Outcome> {

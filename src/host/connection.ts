@@ -68,7 +68,9 @@ async function connectOnce(host: HostAddress, identity: Identity): Promise<Conne
   if (host.jump === undefined) return connection(await logIn(host, await dial(host, identity), identity));
   const jump = await logIn(host.jump, await dial(host.jump, identity), identity);
   try {
-    const through = await forwardOut(clientOf(jump), host.address, host.port);
+    const through = await forwardOut(clientOf(jump), host).catch((cause) => {
+      throw unreachable(host, cause);
+    });
     const ssh = await logIn(host, through, identity);
     clientOf(ssh).once('close', () => jump.dispose());
     return connection(ssh);
@@ -129,8 +131,8 @@ function sshConfig(to: Endpoint, identity: Identity): Config {
     ...(byAgent ? { agent: process.env.SSH_AUTH_SOCK ?? '' } : { privateKey: identity.privateKey ?? '' }),
     authHandler: [byAgent ? 'agent' : 'publickey'],
     readyTimeout: identity.timeout,
-    keepaliveInterval: 10_000,
-    keepaliveCountMax: 3,
+    keepaliveInterval: 5_000,
+    keepaliveCountMax: 4,
     algorithms: {
       cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-ctr'],
       serverHostKey: hostKeyOrder(knownTypes(identity.known, to.address, to.port)),
@@ -193,12 +195,19 @@ export function lost(cause?: unknown): Problem {
   });
 }
 
-function forwardOut(client: Client, address: string, port: number): Promise<ClientChannel> {
+function forwardOut(client: Client, to: Omit<Endpoint, 'user'>): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
-    client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
-      if (error) reject(unreachable({ address, port, user: '' }, error));
-      else resolve(channel);
-    });
+    client.forwardOut('127.0.0.1', 0, to.address, to.port, (error, channel) =>
+      error ? reject(error) : resolve(channel),
+    );
+  });
+}
+
+function notForwarded(address: string, port: number, cause: Error): Problem {
+  return new Problem(`the host cannot reach ${address}:${port}: ${cause.message.replace(/^\(SSH\) /, '')}`, {
+    code: 'FORWARD_FAILED',
+    hint: "Does something listen there, and does the host's SSH server allow TCP forwarding (AllowTcpForwarding)?",
+    cause,
   });
 }
 
@@ -208,7 +217,10 @@ function connection(ssh: NodeSSH): Connection {
       new Promise((resolve, reject) => {
         clientOf(ssh).exec(command, (error, channel) => (error ? reject(lost(error)) : resolve(channel)));
       }),
-    forward: async (address, port) => await forwardOut(clientOf(ssh), address, port),
+    forward: async (address, port) =>
+      await forwardOut(clientOf(ssh), { address, port }).catch((cause) => {
+        throw notForwarded(address, port, cause);
+      }),
     close: () => ssh.dispose(),
   };
 }

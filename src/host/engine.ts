@@ -137,6 +137,8 @@ export interface HostSession {
 /** How a session is held. */
 export interface OpenOptions {
   readonly dryRun: boolean;
+  /** The host is only asked something: its lock is left to those who change it, and `apply` is refused. */
+  readonly asksOnly?: boolean;
   readonly log: Log;
   /** Who holds the lock, for the error of another run that finds it taken: a link to the run, say. */
   readonly holder?: string;

@@ -41,7 +41,7 @@ export class Exchange {
    */
   static async open(connection: Connection, host: HostAddress, options: OpenOptions): Promise<Exchange> {
     const program = Buffer.from(remoteProgram);
-    const mode = options.dryRun ? 's' : 'x';
+    const mode = options.asksOnly ? 'n' : options.dryRun ? 's' : 'x';
     const { lockSeconds = 60, holder = '' } = options;
     const bootstrap = 'PROGRAM=$(head -c "$1"); eval "$PROGRAM"; session "$2" "$3" "$4"';
     const start = call('sh', '-c', bootstrap, 'sh', String(program.length), mode, String(lockSeconds), holder);

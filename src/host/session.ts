@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import pLimit from 'p-limit';
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type Connection, connect } from './connection.ts';
@@ -42,7 +43,12 @@ export async function openSession(
   options: OpenOptions,
 ): Promise<HostSession> {
   try {
-    return new Session(host, connection, await Exchange.open(connection, host, options), options.dryRun);
+    return new Session(
+      host,
+      connection,
+      await Exchange.open(connection, host, options),
+      options.dryRun || options.asksOnly === true,
+    );
   } catch (error) {
     connection.close();
     throw error;
@@ -54,6 +60,8 @@ class Session implements HostSession {
   readonly #connection: Connection;
   readonly #exchange: Exchange;
   readonly #dryRun: boolean;
+  /** An SSH server takes ten sessions over one connection unless told otherwise, and the exchange is one of them. */
+  readonly #running = pLimit(8);
   /** What the last look told; none before the first one and after each change. */
   #now: Snapshot | undefined;
   /** What that look was asked for, besides what the host's own lists name. */
@@ -84,7 +92,7 @@ class Session implements HostSession {
   }
 
   async apply(scope: string, state: HostState, log: Log): Promise<Applied> {
-    if (this.#dryRun) throw new Error('apply was called on a dry run');
+    if (this.#dryRun) throw new Error('apply was called on a session that may change nothing');
     const begin = performance.now();
     const wanted = expand(scope, state);
     const { now, difference: due } = await this.#compare(wanted);
@@ -100,11 +108,15 @@ class Session implements HostSession {
   }
 
   async run(command: string, options: RunOptions = {}): ReturnType<HostSession['run']> {
-    return await runCommand(this.#connection, this.host, command, options);
+    return await this.#running(async () => await runCommand(this.#connection, this.host, command, options));
   }
 
   async forward(address: string, port: number): Promise<Duplex> {
-    return await this.#connection.forward(address, port);
+    try {
+      return await this.#connection.forward(address, port);
+    } catch (error) {
+      throw error instanceof Problem ? error.within({ host: this.host.name }) : error;
+    }
   }
 
   async close(): Promise<void> {

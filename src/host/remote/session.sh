@@ -29,12 +29,12 @@ session_end() {
   [ -e "$TMP/rolling" ] || rm -rf "$TMP"
 }
 
-# session MODE SECONDS HOLDER: MODE is x (exclusive) or s (shared, for dry runs).
+# session MODE SECONDS HOLDER: MODE is x (exclusive), s (shared, for dry runs) or n (no lock, for those who only ask).
 session() {
   command -v flock >/dev/null || die HOST_UNFIT 'the command flock (package util-linux) is missing'
-  take_lock "-$1" "$2"
+  [ "$1" = n ] || take_lock "-$1" "$2"
   # Alone now: what a run that was killed outright left behind can go.
-  [ "$1" = s ] || rm -rf "$LOCKED"/k8s-ha-action.tmp.??????
+  [ "$1" != x ] || rm -rf "$LOCKED"/k8s-ha-action.tmp.??????
   TMP=$(mktemp -d "$LOCKED/k8s-ha-action.tmp.XXXXXX") || die WRITE_FAILED "cannot make a directory in $LOCKED"
   if [ "$1" = x ]; then
     trap 'session_end' EXIT

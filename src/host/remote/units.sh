@@ -118,7 +118,7 @@ unit_ready() {
       units_alive "$@"
       tick
     fi
-    if unit_active "$ready_unit" && unit_answers "$ready_file"; then return; fi
+    if unit_up "$ready_unit" "$ready_file" && unit_answers "$ready_file"; then return; fi
     if [ $(($(date +%s) - ready_start)) -ge "$ready_seconds" ]; then
       die UNIT_NOT_READY "$ready_unit is not ready after $ready_seconds s$(ready_last)" unit "$ready_unit" \
         detail "$(unit_journal "$ready_unit")" hint "$(cat "$TMP/$ready_unit.hint")"
@@ -131,7 +131,12 @@ unit_ready() {
 # What the check itself said last, when it said something.
 ready_last() { [ ! -s "$TMP/answer" ] || printf ': %s' "$(tail -n 1 "$TMP/answer")"; }
 
-unit_active() { systemctl is-active -q "$1"; }
+# unit_up NAME CHECK_FILE: active; or, for one with a check of its own, running and about to say that it is. A first member
+# of etcd says so only when there is a quorum, and those that make it may be set up by other runs, later.
+unit_up() {
+  ! systemctl is-active -q "$1" || return 0
+  [ -n "$(cat "$2")" ] && [ "$(systemctl show --value -p SubState "$1")" = start ]
+}
 
 # unit_answers FILE: an empty check is always true.
 unit_answers() {

@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type HostState, hostState, type Unit } from '../../src/host/index.ts';
+import { access, apply, bareHosts, differences, driver, h1, h2, lab, onHost, onSession } from './host-lab.ts';
+
+beforeAll(bareHosts, 300_000);
+afterAll(async () => {
+  await lab.down();
+}, 60_000);
+
+const binary = `${lab.mirrorUrl}/dl.k8s.io/v1.37.2/bin/linux/amd64/kube-proxy`;
+
+/** Two generations of a state that differ in every part, so that going from one to the other removes things too. */
+function generation(n: number): HostState {
+  const units = ['left', 'right', `only-${n % 2}`].map(
+    (name): Unit => ({
+      name: `${name}.service`,
+      content: `[Unit]\nDescription=${name} ${name === 'right' ? n : ''}\n[Service]\nExecStart=/bin/sleep 10000\n[Install]\nWantedBy=multi-user.target\n`,
+      reads: [`/etc/app/${name}.conf`, '/usr/local/bin/kube-proxy'],
+    }),
+  );
+  const file = (path: string, content: string) => ({ path, content, mode: '640', owner: 'root:root', secret: false });
+  return hostState({
+    hostEntries: [{ address: '10.9.8.7', names: [`gen-${n}`] }],
+    sysctls: { 'net.ipv4.ip_forward': String(n % 2) },
+    directories: [{ path: '/etc/app', mode: '750', owner: 'root:root' }],
+    files: [
+      ...units.map(({ name }) => file(`/etc/app/${name.replace('.service', '.conf')}`, `${n}\n`)),
+      ...Array.from({ length: 20 }, (_, i) => file(`/etc/app/gen-${n}-${i}`, `${n} ${'x'.repeat(i * 500)}\n`)),
+    ],
+    downloads: [
+      {
+        url: binary,
+        sumUrl: `${binary}.sha256`,
+        mode: '755',
+        place: n % 2 === 0 ? '/usr/local/bin/kube-proxy' : `/opt/kube-proxy`,
+      },
+    ],
+    units,
+  });
+}
+
+test('whenever a run is killed, the next one converges, and nothing is left over', async () => {
+  await apply(h1, 'app', generation(0));
+  let broken = 0;
+  for (let round = 1; round <= 15; round += 1) {
+    const { child, opened, outcome } = driver(h1, [['inspect'], ['apply', 'app', generation(round)]]);
+    await opened;
+    // From the first look to after the end.
+    await delay(round * 90);
+    child.kill('SIGKILL');
+    if ((await outcome).results.length < 2) broken += 1;
+    if (round % 3 !== 0) continue;
+    await apply(h1, 'app', generation(round));
+    expect(await differences(h1, 'app', generation(round))).toEqual([]);
+    const listed = await onHost('h1', 'ls -A /etc/app /opt /usr/local/bin; ls -A /run | grep k8s-ha || true');
+    expect(listed).not.toMatch(new RegExp(`k8s-ha-action|gen-(?!${round}-)`));
+    const started = await onHost(
+      'h1',
+      'systemctl show -p ActiveState --value left right; ls -A /var/lib/k8s-ha-action',
+    );
+    expect(started.replaceAll('\n\n', '\n')).toBe('active\nactive\nbin\nreads\nscopes\nstarted\nsums');
+  }
+  expect(broken).toBeGreaterThan(5);
+}, 300_000);
+
+test.each([h1, h2])(
+  'the lock goes with its connection: a killed run keeps no one out of $name',
+  async (host) => {
+    // As newer versions of sudo have it unless told otherwise.
+    await onHost(host.name, 'echo "Defaults use_pty" > /etc/sudoers.d/use_pty && chmod 440 /etc/sudoers.d/use_pty');
+    const { child, outcome } = driver(host, [['wait', 60_000]], { options: { holder: 'https://ci/run/1' } });
+    await onHost(
+      host.name,
+      'for i in $(seq 100); do [ -e /run/k8s-ha-action.holder ] && exit; sleep 0.1; done; exit 1',
+    );
+    const locked = await onSession(host, [], { options: { lockSeconds: 1 } });
+    expect(locked.problem).toMatchObject({ code: 'HOST_LOCKED', host: host.name });
+    expect(locked.problem?.message).toContain('https://ci/run/1');
+    child.kill('SIGKILL');
+    await outcome;
+    const next = await onSession(host, [], { options: { lockSeconds: 5 } });
+    expect(next.problem).toBeUndefined();
+  },
+  60_000,
+);
+
+test('a host that loses power in the middle converges after it is back', async () => {
+  const { child, outcome } = driver(h1, [['apply', 'app', generation(20)]]);
+  await delay(900);
+  await lab.powerOff('h1', { hard: true });
+  child.kill('SIGKILL');
+  await outcome;
+  await lab.powerOn('h1');
+  await apply(h1, 'app', generation(20));
+  expect(await differences(h1, 'app', generation(20))).toEqual([]);
+}, 120_000);
+
+test('a session whose host loses power ends with a problem', async () => {
+  const { child, outcome } = driver(h2, [['run', 'sleep 100', { timeoutSeconds: 120 }]]);
+  await delay(1500);
+  await lab.powerOff('h2', { hard: true });
+  const begin = performance.now();
+  const { problem } = await outcome;
+  expect(problem?.code).toBe('CONNECTION_LOST');
+  expect(performance.now() - begin).toBeLessThan(60_000);
+  if (child.exitCode === null) await once(child, 'exit');
+  const gone = await onSession(h2, [], { access: { ...access(), connectTimeout: 1000 } });
+  expect(gone.problem).toMatchObject({ code: 'HOST_UNREACHABLE', host: 'h2' });
+  await lab.powerOn('h2');
+}, 120_000);
+
+test('a user without sudo is told so, with the line that mends it', async () => {
+  await onHost('h2', 'mkdir -p /root/sudoers && mv /etc/sudoers.d/* /root/sudoers/');
+  const { problem } = await onSession(h2, []);
+  await onHost('h2', 'mv /root/sudoers/* /etc/sudoers.d/');
+  expect(problem).toMatchObject({ code: 'SUDO_REFUSED', host: 'h2' });
+  expect(problem?.hint).toContain('NOPASSWD');
+  expect(problem?.detail?.join()).toContain('password is required');
+}, 60_000);
+
+test('a host is reached through another one, as root by sudo, with input that no argument shows', async () => {
+  const host = { ...h2, jump: { address: h1.address, port: 22, user: 'root' } };
+  const { results, problem } = await onSession(host, [['run', 'id -u; cat', { input: 'secret\n' }]]);
+  expect(problem).toBeUndefined();
+  expect(results).toEqual([{ status: 0, stdout: '0\nsecret\n', stderr: '' }]);
+}, 60_000);
+
+test('facts say what listens with its unit, and which Kubernetes is not ours', async () => {
+  await onHost(
+    'h1',
+    'mkdir -p /etc/kubernetes/manifests /var/lib/rancher && touch /etc/kubernetes/manifests/etcd.yaml',
+  );
+  const { results } = await onSession(h1, [['inspect', { disks: ['/var/lib/etcd'] }]]);
+  const { facts } = results[0];
+  expect(facts.listening).toContainEqual({ port: 22, address: '0.0.0.0', unit: 'ssh.service' });
+  expect(facts.foreign).toEqual(['/etc/kubernetes/manifests/etcd.yaml', '/var/lib/rancher']);
+  expect(facts).toMatchObject({
+    os: { id: 'debian', versionId: '12' },
+    architecture: 'amd64',
+    packageManager: 'apt',
+    systemdVersion: 252,
+  });
+  expect(Math.abs(facts.clockSkewMs)).toBeLessThan(500);
+  expect(facts.freeMiB['/var/lib/etcd']).toBeGreaterThan(100);
+}, 60_000);
