@@ -93,10 +93,14 @@ function unitFiles(unit: Unit): readonly WantedFile[] {
   return isService(unit) ? [reads, text, dropIn(unit)] : [reads, text];
 }
 
-/** By way of sh, as /var may be mounted noexec or labelled against it; a failing record must not keep a service down. */
+/**
+ * By way of sh, as /var may be mounted noexec or labelled against it; a failing record must not keep a service down. A
+ * condition only by name: it comes before the unit's own ExecStartPre, which may wait for hours, and what a unit that still
+ * waits has been given has to be known too.
+ */
 function dropIn(unit: Unit): WantedFile {
   const script = `${stateDirectory}/bin/record-start`;
-  const line = `ExecStartPre=-+/bin/sh ${script} ${unit.name} ${sha256(unit.content)}`;
+  const line = `ExecCondition=-+/bin/sh ${script} ${unit.name} ${sha256(unit.content)}`;
   return rootFile(`${unitPath(unit.name)}.d/10-k8s-ha-action.conf`, `[Service]\n${line}\n`, {
     unit: unit.name,
     internal: true,

@@ -7,7 +7,7 @@ import { allTargets, inspectionOf, type Phase, type Run } from './run.ts';
 
 /** More than this between a host and the runner, and certificates and leases begin to look wrong. Milliseconds. */
 const clockSkewLimit = 5_000;
-/** Below this, systemd lacks what the units rely on (`ExecStartPre=+`, credentials of cgroup v2). */
+/** Below this, systemd lacks what the units rely on (`ExecCondition=+`, credentials of cgroup v2). */
 const oldestSystemd = 245;
 /** Free MiB needed where binaries, images and data go. */
 const diskNeeded: Readonly<Record<Role, number>> = { etcd: 2_000, master: 2_000, node: 4_000 };

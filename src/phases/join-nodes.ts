@@ -53,11 +53,18 @@ async function join(run: Run, api: ApiClient, nodes: readonly Host[], joining: r
   await onHosts(joining, (host) => applyState(run, host, 'node', settled(run, host, false)));
 }
 
+/**
+ * A kubelet keeps the token that it found at its start, and that of a run that was killed gets nobody in any more. So while
+ * it joins, the file counts as one that it reads, and it restarts when a run brings another token.
+ */
 function joiningState(run: Run, host: Host, joining: readonly Host[], token: BootstrapToken): HostState {
   if (!joining.includes(host)) return settled(run, host, false);
   const content = bootstrapKubeconfig(run.cluster, authorityOf(run, host), token);
   const file = { path: paths.bootstrapKubeletConf, content, mode: '600', owner: 'root:root', secret: true };
-  return mergeStates([roleState(run, host, 'node'), hostState({ files: [file] })]);
+  const state = roleState(run, host, 'node');
+  const kubelets = state.units.filter((unit) => unit.name === 'kubelet.service');
+  const units = kubelets.map((unit) => ({ ...unit, reads: [...unit.reads, file.path] }));
+  return mergeStates([state, hostState({ files: [file], units })]);
 }
 
 /** A node that has joined keeps no way to join again. */
