@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-ZNICQ3KC.js";
-import "../chunks/chunk-QKRI6GA2.js";
-import "../chunks/chunk-DYL6EKBW.js";
+} from "../chunks/chunk-STJCIVYL.js";
+import "../chunks/chunk-NAYASH2M.js";
+import "../chunks/chunk-VSWJ4LA4.js";
 import {
   commonInputs,
   connectHosts,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-D363VCCF.js";
+} from "../chunks/chunk-746IMLOJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-QXEUHJGT.js";
-import "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-WA7UJY6L.js";
+import "../chunks/chunk-LQIQO6L6.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/addons.ts

@@ -6,28 +6,28 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-SDW6VS3O.js";
+} from "../chunks/chunk-O2ISLFFK.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-LKA62M5P.js";
+} from "../chunks/chunk-B42MYIHN.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-ZNICQ3KC.js";
+} from "../chunks/chunk-STJCIVYL.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-QKRI6GA2.js";
-import "../chunks/chunk-DYL6EKBW.js";
+} from "../chunks/chunk-NAYASH2M.js";
+import "../chunks/chunk-VSWJ4LA4.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-VXETTIIC.js";
+} from "../chunks/chunk-LGPXWPOQ.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-TVI7W6AY.js";
+} from "../chunks/chunk-J2LHE3V5.js";
 import {
   commonInputs,
   connectHosts,
@@ -37,15 +37,15 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-D363VCCF.js";
+} from "../chunks/chunk-746IMLOJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-QXEUHJGT.js";
+} from "../chunks/chunk-WA7UJY6L.js";
 import {
   setOutput
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-LQIQO6L6.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/wait-for-quorum.ts

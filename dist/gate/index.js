@@ -6,7 +6,7 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   gatherReports
-} from "../chunks/chunk-VQACT6HT.js";
+} from "../chunks/chunk-6DABEPHQ.js";
 import {
   Problem,
   duration,
@@ -15,13 +15,13 @@ import {
   runAction,
   string,
   writeSummary
-} from "../chunks/chunk-QXEUHJGT.js";
+} from "../chunks/chunk-WA7UJY6L.js";
 import {
   getInput,
   group,
   info,
   setOutput
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-LQIQO6L6.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/github/gate.ts

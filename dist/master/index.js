@@ -6,20 +6,20 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-SDW6VS3O.js";
+} from "../chunks/chunk-O2ISLFFK.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-QIUVFXC4.js";
-import "../chunks/chunk-VQACT6HT.js";
-import "../chunks/chunk-QKRI6GA2.js";
-import "../chunks/chunk-DYL6EKBW.js";
+} from "../chunks/chunk-JCW5AOVM.js";
+import "../chunks/chunk-6DABEPHQ.js";
+import "../chunks/chunk-NAYASH2M.js";
+import "../chunks/chunk-VSWJ4LA4.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-TVI7W6AY.js";
+} from "../chunks/chunk-J2LHE3V5.js";
 import {
   commonInputs,
   connectHosts,
@@ -28,15 +28,15 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-D363VCCF.js";
+} from "../chunks/chunk-746IMLOJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-QXEUHJGT.js";
+} from "../chunks/chunk-WA7UJY6L.js";
 import {
   getInput
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-LQIQO6L6.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/master.ts

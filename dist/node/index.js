@@ -7,22 +7,22 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-QIUVFXC4.js";
-import "../chunks/chunk-VQACT6HT.js";
+} from "../chunks/chunk-JCW5AOVM.js";
+import "../chunks/chunk-6DABEPHQ.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-LKA62M5P.js";
+} from "../chunks/chunk-B42MYIHN.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-ZNICQ3KC.js";
-import "../chunks/chunk-QKRI6GA2.js";
-import "../chunks/chunk-DYL6EKBW.js";
+} from "../chunks/chunk-STJCIVYL.js";
+import "../chunks/chunk-NAYASH2M.js";
+import "../chunks/chunk-VSWJ4LA4.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-TVI7W6AY.js";
+} from "../chunks/chunk-J2LHE3V5.js";
 import {
   commonInputs,
   connectHosts,
@@ -31,15 +31,15 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-D363VCCF.js";
+} from "../chunks/chunk-746IMLOJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-QXEUHJGT.js";
+} from "../chunks/chunk-WA7UJY6L.js";
 import {
   getInput
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-LQIQO6L6.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/node.ts

@@ -7,15 +7,15 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-QIUVFXC4.js";
-import "../chunks/chunk-VQACT6HT.js";
+} from "../chunks/chunk-JCW5AOVM.js";
+import "../chunks/chunk-6DABEPHQ.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-VXETTIIC.js";
+} from "../chunks/chunk-LGPXWPOQ.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-TVI7W6AY.js";
+} from "../chunks/chunk-J2LHE3V5.js";
 import {
   commonInputs,
   connectHosts,
@@ -23,16 +23,16 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-D363VCCF.js";
+} from "../chunks/chunk-746IMLOJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-QXEUHJGT.js";
+} from "../chunks/chunk-WA7UJY6L.js";
 import {
   getInput,
   setOutput
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-LQIQO6L6.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/pki.ts

@@ -20,8 +20,8 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-QKRI6GA2.js";
-import "../chunks/chunk-DYL6EKBW.js";
+} from "../chunks/chunk-NAYASH2M.js";
+import "../chunks/chunk-VSWJ4LA4.js";
 import {
   addressOf,
   commonInputs,
@@ -36,19 +36,19 @@ import {
   pRetry,
   runPhases,
   sessionOf
-} from "../chunks/chunk-D363VCCF.js";
+} from "../chunks/chunk-746IMLOJ.js";
 import {
   Problem,
   describeProblem,
   githubLog,
   runAction,
   writeSummary
-} from "../chunks/chunk-QXEUHJGT.js";
+} from "../chunks/chunk-WA7UJY6L.js";
 import {
   exec,
   getInput,
   setOutput
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-LQIQO6L6.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/failover/words.ts
@@ -886,7 +886,9 @@ async function run(scene, options, prepared, opened) {
   const course = { ...prepared, fault, api, instruments, options, scene, seen: [], troubles: [] };
   let stopped;
   try {
-    await delay2(options.baselineMs ?? 2e3, void 0, { signal: options.signal });
+    await delay2(options.baselineMs ?? 2e3, void 0, { signal: options.signal }).catch(
+      () => options.signal?.throwIfAborted()
+    );
     if (fault.severs) apis.get(target.name)?.close();
     const times = await strike(course);
     const rejoin = await comeBack(course, times.lastRenewed, opened);

@@ -1,0 +1,162 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  Problem,
+  describeProblem,
+  pLimit,
+  problemsOf
+} from "./chunk-WA7UJY6L.js";
+
+// src/github/artifact-client.ts
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+var retentionDays = 1;
+async function uploadArtifact(name, bytes, replace = false) {
+  const client = await artifactClient();
+  await inScratch(async (folder) => {
+    const file = join(folder, name);
+    await writeFile(file, bytes, { mode: 384, flag: "wx" });
+    const upload = () => client.uploadArtifact(name, [file], folder, { retentionDays, skipArchive: true });
+    try {
+      if (replace) await removeArtifact(client, name);
+      await upload().catch(async (error) => {
+        if (!isTaken(error)) throw error;
+        await removeArtifact(client, name);
+        await upload();
+      });
+    } catch (cause) {
+      throw failed("ARTIFACT_UPLOAD", `failed to upload the artifact ${name}`, cause);
+    }
+  });
+}
+async function downloadArtifact(name) {
+  const client = await artifactClient();
+  return await inScratch(async (folder) => {
+    try {
+      const { artifact } = await client.getArtifact(name);
+      const expected = artifact.digest ? { expectedHash: artifact.digest } : {};
+      const { digestMismatch } = await client.downloadArtifact(artifact.id, { path: folder, ...expected });
+      if (digestMismatch) throw new Error("its bytes are not those that were uploaded");
+    } catch (cause) {
+      if (cause instanceof Error && cause.name === "ArtifactNotFoundError") throw missing(name, cause);
+      throw failed("ARTIFACT_DOWNLOAD", `failed to download the artifact ${name}`, cause);
+    }
+    const [file, ...more] = await readdir(folder);
+    if (file === void 0 || more.length > 0)
+      throw failed("ARTIFACT_DOWNLOAD", `the artifact ${name} is not one file`, void 0);
+    return await readFile(join(folder, file));
+  });
+}
+async function artifactNames() {
+  const client = await artifactClient();
+  try {
+    const { artifacts } = await client.listArtifacts({ latest: true });
+    return new Set(artifacts.map((artifact) => artifact.name));
+  } catch (cause) {
+    throw failed("ARTIFACT_UPLOAD", "failed to list the artifacts of this run", cause);
+  }
+}
+async function removeArtifact(client, name) {
+  try {
+    await client.deleteArtifact(name);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "ArtifactNotFoundError")) throw error;
+  }
+}
+function isTaken(error) {
+  return error instanceof Error && error.message.includes("(409)");
+}
+async function artifactClient() {
+  if (!process.env.ACTIONS_RUNTIME_TOKEN || !process.env.ACTIONS_RESULTS_URL) {
+    const hint = "outside of a workflow, name a folder by the input bundles";
+    throw new Problem("there is no artifact service here", { code: "ARTIFACT_UNAVAILABLE", hint });
+  }
+  const { DefaultArtifactClient } = await import("./artifact-BJXK77HT.js");
+  return new DefaultArtifactClient();
+}
+async function inScratch(work) {
+  const parent = process.env.RUNNER_TEMP || tmpdir();
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(join(parent, "k8s-ha-artifact-"));
+  try {
+    await chmod(folder, 448);
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+function missing(name, cause) {
+  const hint = 'Artifacts are kept for a day, and the pki job makes the bundles: choose "Re-run all jobs", not only the failed ones; when this run never had a pki job, put one before this';
+  return new Problem(`the artifact ${name} is missing or has expired`, { code: "ARTIFACT_MISSING", hint, cause });
+}
+function failed(code, message, cause) {
+  const [reason] = (cause instanceof Error ? cause.message : "").split("\n");
+  const enterprise = cause instanceof Error && cause.name === "GHESNotSupportedError";
+  const hint = enterprise ? "Enterprise Server has no such artifacts: carry a folder between the jobs, or use the root action" : "run this job again; status of the service: https://www.githubstatus.com";
+  return new Problem(`${message}${reason ? `: ${reason}` : ""}`, { code, hint, cause });
+}
+
+// src/github/reports.ts
+function reportOf(run, error, attempt) {
+  const [[role, hosts] = [void 0, []], ...more] = run.targets;
+  if (!role || more.length > 0) return void 0;
+  const problems = error === void 0 ? [] : problemsOf(error);
+  return {
+    role,
+    outcome: error === void 0 ? "success" : "failure",
+    attempt,
+    hosts: hosts.map(({ name }) => {
+      const results = run.results.filter((result) => result.host === name);
+      const own = problems.find((each) => !(each instanceof Problem) || (each.fields.host ?? name) === name);
+      return {
+        host: name,
+        changes: results.reduce((sum, { changes }) => sum + changes.length, 0),
+        restarts: results.reduce((sum, { restarted }) => sum + restarted.length, 0),
+        milliseconds: results.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+        ...own === void 0 ? {} : { problem: describeProblem(own) }
+      };
+    })
+  };
+}
+function reportName(cluster, role, host) {
+  return `k8s-ha-report-${cluster}-${role}-${host}.json`;
+}
+async function leaveReport(cluster, report) {
+  const name = reportName(cluster, report.role, report.hosts[0]?.host ?? "");
+  await uploadArtifact(name, Buffer.from(`${JSON.stringify(report)}
+`));
+}
+async function gatherReports(cluster, role, entries) {
+  const limit = pLimit(8);
+  const gathered = await Promise.all(
+    entries.map(
+      (entry) => limit(async () => {
+        const name = reportName(cluster, role, entry.split(",")[0] ?? "");
+        return [entry, await readReport(name)];
+      })
+    )
+  );
+  return new Map(gathered);
+}
+async function readReport(name) {
+  try {
+    return JSON.parse(Buffer.from(await downloadArtifact(name)).toString());
+  } catch (error) {
+    if (error instanceof Problem && error.code === "ARTIFACT_MISSING") return void 0;
+    throw error;
+  }
+}
+
+export {
+  uploadArtifact,
+  downloadArtifact,
+  artifactNames,
+  reportOf,
+  leaveReport,
+  gatherReports
+};
