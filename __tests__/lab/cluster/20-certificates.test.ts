@@ -1,0 +1,201 @@
+import { X509Certificate } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { CommandResult } from '../../../lab/command.ts';
+import type { Kubectl } from '../../../lab/kubectl.ts';
+import { scratchFolder } from '../../lab-tools/scratch.ts';
+import { answersTo } from '../answers.ts';
+import {
+  type AuthorityName,
+  authorityFor,
+  certificatesOn,
+  opensslVerify,
+  type Placed,
+  sansOf,
+  subjectOf,
+} from '../certificates.ts';
+import { runInNetworkOf } from '../networks.ts';
+import { localApi, masters, members, node, seedHosts } from '../seed-hosts.ts';
+import { onHost, standingCluster } from '../seed-lab.ts';
+
+let kubectl: Kubectl;
+let placed: readonly Placed[];
+let authorities: Readonly<Record<AuthorityName, string>>;
+
+const isAuthority = ({ pem }: Placed) => new X509Certificate(pem).ca;
+const leaf = (host: string, path: string): string =>
+  placed.find((each) => each.host === host && each.path === path)?.pem ?? '';
+
+beforeAll(async () => {
+  kubectl = await standingCluster();
+  placed = (await Promise.all(seedHosts.map(certificatesOn))).flat();
+  const read = (file: string) => onHost('master-1', `cat /etc/kubernetes/pki/${file}`);
+  const [kubernetes, etcd, frontProxy] = await Promise.all(['ca.crt', 'etcd/ca.crt', 'front-proxy-ca.crt'].map(read));
+  authorities = { kubernetes: kubernetes ?? '', etcd: etcd ?? '', 'front-proxy': frontProxy ?? '' };
+}, 5_400_000);
+
+describe('every certificate on every host', () => {
+  test('is there', () => {
+    const count = (host: string) => placed.filter((each) => each.host === host && !isAuthority(each)).length;
+    // Five pairs and four kubeconfigs on a master, as root has one too; three pairs on a member; two and one on a node.
+    expect(masters.map(({ name }) => count(name))).toEqual([8, 8, 8]);
+    expect(members.map(({ name }) => count(name))).toEqual([3, 3, 3]);
+    expect(count('node-1')).toBe(3);
+  });
+
+  test('is accepted by openssl with its authority, and with no other', async () => {
+    for (const [name, authority] of Object.entries(authorities)) {
+      const own = placed.filter(({ path }) => authorityFor(path) === name);
+      expect(own.length).toBeGreaterThan(0);
+      const said = await opensslVerify(
+        authority,
+        own.map(({ pem }) => pem),
+      );
+      expect(own.map(({ host, path }, index) => [host, path, said[index]])).toEqual(
+        own.map(({ host, path }) => [host, path, 'OK']),
+      );
+      const others = placed.filter(({ path }) => authorityFor(path) !== name);
+      for (const word of await opensslVerify(
+        authority,
+        others.map(({ pem }) => pem),
+      ))
+        expect(word).toMatch(/^error/);
+    }
+  }, 60_000);
+
+  test('is of one and the same authority everywhere', () => {
+    for (const each of placed.filter(isAuthority)) expect(each.pem).toBe(authorities[authorityFor(each.path)]);
+  });
+
+  test('ends within a year, and an authority within ten', () => {
+    const daysLeft = ({ pem }: Placed) => (Date.parse(new X509Certificate(pem).validTo) - Date.now()) / 86_400_000;
+    for (const each of placed) {
+      expect(daysLeft(each)).toBeGreaterThan(360);
+      expect(daysLeft(each)).toBeLessThan(isAuthority(each) ? 3655 : 366.5);
+    }
+  });
+});
+
+describe('the names in a certificate', () => {
+  test('of an API server are the seed’s and its own', () => {
+    const seed = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster'];
+    const addresses = ['192.168.1.153', '192.168.1.154', '192.168.1.155', '10.254.0.1', '127.0.0.1'];
+    for (const { name, hostname } of masters)
+      expect(sansOf(leaf(name, '/etc/kubernetes/pki/apiserver.crt'))).toEqual(
+        [...seed, 'kubernetes.default.svc.cluster.local', ...addresses, 'localhost', name, hostname].toSorted(),
+      );
+  });
+
+  test('of an etcd member are its own', () => {
+    for (const { name, hostname, address } of members)
+      for (const file of ['server', 'peer'])
+        expect(sansOf(leaf(name, `/etc/etcd/pki/${file}.crt`))).toEqual(
+          [name, hostname, address, 'localhost', '127.0.0.1'].toSorted(),
+        );
+  });
+
+  test('of a kubelet are its own', () => {
+    const serving = leaf('node-1', '/etc/kubernetes/pki/kubelet.crt');
+    expect(sansOf(serving)).toEqual([node.name, node.hostname, node.address].toSorted());
+    expect(subjectOf(serving)).toBe(`CN=system:node:${node.hostname}, O=system:nodes`);
+  });
+});
+
+test('no secret file is open to anyone but its owner', async () => {
+  const secret = `-e 'PRIVATE KEY-----' -e client-key-data -e 'secret:'`;
+  const search = (which: string) =>
+    `find /etc /root /home /opt /srv /usr/local /var /var/lib/kubelet /var/lib/etcd /var/lib/containerd -xdev -type f -size -64k ${which} -exec grep -lI ${secret} {} + || true`;
+  const [all, open, foreign] = await Promise.all(
+    [search('! -path "/etc/ssh/*"'), search('-perm /077'), search('! -user root ! -path "/etc/etcd/pki/*.key"')].map(
+      async (line) => (await Promise.all(seedHosts.map(({ name }) => onHost(name, line)))).map(lines),
+    ),
+  );
+  // The search finds what it has to: keys and kubeconfigs, with the encryption key on masters.
+  expect(all?.map((files) => files.length)).toEqual([13, 13, 13, 3, 3, 3, 3]);
+  expect(open).toEqual(seedHosts.map(() => []));
+  expect(foreign).toEqual(seedHosts.map(() => []));
+}, 60_000);
+
+const lines = (text: string): readonly string[] => text.split('\n').filter(Boolean);
+
+describe('a node’s own credentials', () => {
+  const other = '192-168-1-199.node';
+  let asNode: (...args: string[]) => Promise<CommandResult>;
+  let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+
+  beforeAll(async () => {
+    scratch = await scratchFolder();
+    const pem = await onHost(node.name, 'cat /var/lib/kubelet/pki/kubelet-client-current.pem');
+    const [own, ca] = [join(scratch.path, 'kubelet.pem'), join(scratch.path, 'ca.pem')];
+    writeFileSync(own, pem, { mode: 0o600 });
+    writeFileSync(ca, authorities.kubernetes);
+    const access = [`--server=${localApi}`, `--certificate-authority=${ca}`, `--client-certificate=${own}`];
+    // An empty kubeconfig, so that it is nobody else's.
+    const argv = [kubectl.binary, '--kubeconfig=/dev/null', ...access, `--client-key=${own}`];
+    asNode = (...args) => runInNetworkOf(node.name, [...argv, ...args], { timeout: 30_000 });
+    const manifest = { apiVersion: 'v1', kind: 'Node', metadata: { name: other } };
+    await kubectl.must(['apply', '-f', '-'], { input: JSON.stringify(manifest) });
+    await kubectl.must(['create', 'secret', 'generic', 'not-for-nodes', '--from-literal=a=b']);
+  }, 60_000);
+
+  afterAll(async () => {
+    await kubectl.run(['delete', 'node', other]);
+    await kubectl.run(['delete', 'secret', 'not-for-nodes']);
+    await scratch[Symbol.asyncDispose]();
+  }, 60_000);
+
+  const patch = (name: string, kind = 'node') => [
+    'patch',
+    kind,
+    name,
+    '--patch',
+    '{"metadata":{"annotations":{"a":"b"}}}',
+  ];
+
+  test('let it change its own Node', async () => {
+    expect(await asNode(...patch(node.hostname))).toMatchObject({ status: 0, stderr: '' });
+  }, 60_000);
+
+  test.each([
+    ['change another node', patch(other)],
+    ['change another node’s status', [...patch(other), '--subresource=status']],
+    ['delete another node', ['delete', 'node', other]],
+    ['renew another node’s lease', ['create', '-f', '-']],
+    ['give itself a master’s role', ['label', 'node', node.hostname, 'node-role.kubernetes.io/control-plane=']],
+    ['read a Secret of no pod of its own', ['get', 'secret', 'not-for-nodes']],
+    ['list Secrets', ['get', 'secrets', '-A']],
+    ['read the ConfigMaps of the system', ['get', 'configmaps', '-n', 'kube-system']],
+    ['approve a certificate', ['auth', 'can-i', 'approve', 'certificatesigningrequests']],
+  ])(
+    'do not let it %s',
+    async (_, args) => {
+      const lease = {
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        metadata: { name: other, namespace: 'kube-node-lease' },
+      };
+      const input = args.includes('-') ? { input: JSON.stringify(lease) } : {};
+      const file = join(scratch.path, 'lease.json');
+      writeFileSync(file, input.input ?? '');
+      const { status, stdout, stderr } = await asNode(...args.map((arg) => (arg === '-' ? file : arg)));
+      expect(status).not.toBe(0);
+      expect(stdout + stderr).toMatch(/forbidden|^no/i);
+    },
+    60_000,
+  );
+
+  test('do not include its serving key: with that one it is nobody', async () => {
+    const [ca, cert, key] = await Promise.all(
+      ['ca.crt', 'kubelet.crt', 'kubelet.key'].map((file) => onHost(node.name, `cat /etc/kubernetes/pki/${file}`)),
+    );
+    expect(await opensslVerify(ca ?? '', [cert ?? ''], 'sslserver')).toEqual(['OK']);
+    expect(await opensslVerify(ca ?? '', [cert ?? ''], 'sslclient')).toEqual([expect.stringMatching(/purpose/)]);
+    const urls = masters.map(({ address }) => `https://${address}:6443/api/v1/nodes/${node.hostname}`);
+    const answers = await answersTo(urls, { ca: ca ?? '', cert: cert ?? '', key: key ?? '' });
+    expect(answers).toEqual(Object.fromEntries(urls.map((url) => [url, '401'])));
+    const pem = await onHost(node.name, 'cat /var/lib/kubelet/pki/kubelet-client-current.pem');
+    const known = await answersTo(urls, { ca: ca ?? '', cert: pem, key: pem });
+    expect(known).toEqual(Object.fromEntries(urls.map((url) => [url, 'answers'])));
+  }, 60_000);
+});

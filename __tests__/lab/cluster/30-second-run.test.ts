@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { ActionResult } from '../../../lab/runner/run-action.ts';
+import { note, seconds } from '../note.ts';
+import { seedHosts } from '../seed-hosts.ts';
+import { act, logOf, onHost, standingCluster, succeeded } from '../seed-lab.ts';
+import { restartedBetween, unitStarts } from '../unit-starts.ts';
+
+beforeAll(async () => {
+  await standingCluster();
+}, 5_400_000);
+
+/** What a run says that it does on hosts: `host kind subject`. */
+function changesIn(result: ActionResult): readonly string[] {
+  const rows = result.summary.matchAll(/^\| (\S+-\d) \| ([a-z]+ \S+) \| .* \|$/gm);
+  return [...rows].map(([, host, what]) => `${host} ${what}`).toSorted();
+}
+
+describe('a second run', () => {
+  test('changes nothing, restarts nothing, and makes one connection to each host', async () => {
+    const cursors = await Promise.all(
+      seedHosts.map(async ({ name }) => {
+        const shown = await onHost(name, 'journalctl -q --no-pager -n 0 --show-cursor');
+        return /^-- cursor: (.*)$/m.exec(shown)?.[1] ?? '';
+      }),
+    );
+    const before = await unitStarts();
+    expect(Object.keys(before)).toHaveLength(3 * 3 + 5 + 3);
+    for (const start of Object.values(before)) expect(start).toMatch(/^active as [1-9]/);
+
+    const result = succeeded(await act('deploy'));
+
+    note(`a run that changes nothing: ${seconds(result.milliseconds)}`);
+    expect(result.outputs).toMatchObject({ changed: '0', 'changed-hosts': '[]', restarted: '[]' });
+    expect(result.summary).toMatch(/^## Deployment of seed: nothing to change in /);
+    expect(result.milliseconds).toBeLessThan(60_000);
+    expect(restartedBetween(before, await unitStarts())).toEqual([]);
+    const logins = await Promise.all(
+      seedHosts.map(async ({ name }, index) => {
+        const cursor = `--after-cursor='${cursors[index]}'`;
+        return (await onHost(name, `journalctl -q --no-pager -o cat -t sshd ${cursor}`)).match(/Accepted publickey/g)
+          ?.length;
+      }),
+    );
+    expect(logins).toEqual(seedHosts.map(() => 1));
+  }, 120_000);
+});
+
+describe('what somebody changed by hand', () => {
+  const scheduler = '/etc/systemd/system/kube-scheduler.service';
+  const drift = [
+    'master-1 file /etc/kubernetes/admin.conf',
+    'master-2 unit kube-scheduler.service',
+    'node-1 start kube-proxy.service',
+  ];
+  let before: Readonly<Record<string, string>>;
+  let original: string;
+
+  beforeAll(async () => {
+    before = await unitStarts();
+    original = await onHost('master-2', `sha256sum ${scheduler}`);
+    await onHost('master-1', 'chmod 644 /etc/kubernetes/admin.conf');
+    await onHost('master-2', `echo '# by hand' >>${scheduler}`);
+    await onHost('node-1', 'systemctl stop kube-proxy');
+  }, 60_000);
+
+  test('is told by a dry run, and nothing else', async () => {
+    const dry = succeeded(await act('deploy', { 'dry-run': 'true' }));
+    expect(changesIn(dry)).toEqual(drift);
+    expect(dry.outputs).toMatchObject({ changed: '3', restarted: '[]' });
+    expect(logOf(dry)).toMatch(/master-2: would .*kube-scheduler\.service/);
+    expect(await onHost('node-1', 'systemctl is-active kube-proxy || true')).toBe('inactive\n');
+    expect(await onHost('master-1', 'stat -c %a /etc/kubernetes/admin.conf')).toBe('644\n');
+  }, 120_000);
+
+  test('is mended by a run, and nothing else', async () => {
+    const mended = succeeded(await act('deploy'));
+    expect(changesIn(mended)).toEqual(drift);
+    expect(mended.outputs).toMatchObject({ changed: '3', restarted: '[]' });
+    expect(await onHost('master-1', 'stat -c %a /etc/kubernetes/admin.conf')).toBe('600\n');
+    expect(await onHost('master-2', `sha256sum ${scheduler}`)).toBe(original);
+    const after = await unitStarts();
+    expect(restartedBetween(before, after)).toEqual(['node-1/kube-proxy']);
+    expect(after['node-1/kube-proxy']).toMatch(/^active as [1-9]/);
+    expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '0' });
+  }, 180_000);
+});

@@ -1,0 +1,29 @@
+import type { SeedHost } from './seed-hosts.ts';
+import { onHost } from './seed-lab.ts';
+
+/**
+ * What is on a host's disks and runs there. A file's change time stands for its content: nothing can write, chmod or chown it,
+ * or rename it there and back, without a new one. A folder's tells of a file that was there for a moment.
+ */
+export async function listingOf(host: SeedHost): Promise<readonly string[]> {
+  const roots = '/ /var/lib/containerd /var/lib/kubelet /var/lib/etcd';
+  // These change by logging in and by time.
+  const not =
+    '-path /var/log -o -path /var/lib/systemd -o -path /tmp -o -path /run -o -path /proc -o -path /sys -o -path /dev';
+  const shown = await onHost(
+    host.name,
+    `find ${roots} -xdev \\( ${not} \\) -prune -o -printf '%p %y %m %U:%G %s %C@ %l\\n'
+hostname; cat /proc/mounts /proc/sys/net/ipv4/ip_forward
+systemctl list-units --type=service,socket,timer --state=active --plain --no-legend | cut -d ' ' -f 1`,
+  );
+  return shown.split('\n').filter((line) => !/^(session-|user-|user@)/.test(line));
+}
+
+/** Lines that only one of two listings has. */
+export function differenceOf(before: readonly string[], after: readonly string[]): readonly string[] {
+  const [was, is] = [new Set(before), new Set(after)];
+  return [
+    ...before.filter((line) => !is.has(line)).map((line) => `- ${line}`),
+    ...after.filter((line) => !was.has(line)).map((line) => `+ ${line}`),
+  ];
+}

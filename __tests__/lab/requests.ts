@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Argv } from '../../lab/command.ts';
+
+/** What is asked how often; every request makes a connection of its own. */
+export interface RequestsSpec {
+  /** Name → URL. */
+  readonly targets: Readonly<Record<string, string>>;
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+  readonly ca: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** One request and what became of it. */
+export interface Sample {
+  readonly target: string;
+  readonly at: number;
+  readonly ms: number;
+  readonly status?: number;
+  readonly error?: string;
+}
+
+/** The program and its arguments that ask. */
+export const requestsDriver: readonly string[] = [
+  process.execPath,
+  '--disable-warning=ExperimentalWarning',
+  join(import.meta.dirname, 'requests-driver.ts'),
+];
+
+/** Asks from now on, by a process of its own, so that a busy test does not slow it. `argv` runs requestsDriver in some network. */
+export async function startRequests([file, ...args]: Argv, spec: RequestsSpec): Promise<() => Promise<Sample[]>> {
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(JSON.stringify(spec));
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk;
+  });
+  await once(child.stdout, 'data');
+  return async () => {
+    const closed = once(child, 'close');
+    child.kill('SIGTERM');
+    await closed;
+    return JSON.parse(output);
+  };
+}
+
+export const isGood = ({ status }: Sample): boolean => status !== undefined && status >= 200 && status < 300;
+
+/** From the first bad answer of a target to the next good one. */
+export interface Window {
+  readonly target: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** When targets did not answer well. */
+export function badWindows(samples: readonly Sample[]): readonly Window[] {
+  const windows: Window[] = [];
+  for (const target of new Set(samples.map((sample) => sample.target))) {
+    const own = samples.filter((sample) => sample.target === target).toSorted((one, other) => one.at - other.at);
+    let from: number | undefined;
+    for (const sample of own) {
+      if (!isGood(sample)) from ??= sample.at;
+      else if (from !== undefined) {
+        windows.push({ target, from, to: sample.at });
+        from = undefined;
+      }
+    }
+    if (from !== undefined) windows.push({ target, from, to: Number.POSITIVE_INFINITY });
+  }
+  return windows.toSorted((one, other) => one.from - other.from);
+}
+
+/** Pairs of windows of different targets that have a moment in common. */
+export function overlapping(windows: readonly Window[]): readonly string[] {
+  return windows.flatMap((one, index) =>
+    windows
+      .slice(index + 1)
+      .filter((other) => other.target !== one.target && other.from < one.to && one.from < other.to)
+      .map((other) => `${one.target} and ${other.target}`),
+  );
+}
+
+/** How requests went, as one line for a reader. */
+export function figuresOf(samples: readonly Sample[]): string {
+  const bad = samples.filter((sample) => !isGood(sample));
+  const words = [...new Set(bad.map(({ status, error }) => error ?? String(status)))].join(', ');
+  const slowest = Math.max(0, ...samples.map(({ ms }) => ms));
+  return `${bad.length} of ${samples.length} failed${words ? ` (${words})` : ''}, the slowest took ${slowest} ms`;
+}
