@@ -140,10 +140,12 @@ unit_ready() {
 # What the check itself said last, when it said something.
 ready_last() { [ ! -s "$TMP/answer" ] || printf ': %s' "$(tail -n 1 "$TMP/answer")"; }
 
+unit_active() { systemctl is-active -q "$1"; }
+
 # unit_up NAME CHECK_FILE: active; or, for one with a check of its own, running and about to say that it is. A first member
 # of etcd says so only when there is a quorum, and those that make it may be set up by other runs, later.
 unit_up() {
-  ! systemctl is-active -q "$1" || return 0
+  ! unit_active "$1" || return 0
   [ -n "$(cat "$2")" ] && [ "$(systemctl show --value -p SubState "$1")" = start ]
 }
 
