@@ -66,7 +66,8 @@ dress() {
 # put_file PATH MODE OWNER: stdin: the content in base64.
 put_file() {
   beside "$1"
-  rm -f "$BESIDE"
+  # An old one keeps its mode when it is written to.
+  [ ! -e "$BESIDE" ] || rm -f "$BESIDE"
   base64 -d >"$BESIDE" 2>"$TMP/error" || write_failed "$1"
   dress "$BESIDE" "$2" "$3"
   printf '%s\t%s\n' "$BESIDE" "$1" >>"$TMP/renames"

@@ -4,9 +4,9 @@
 # rolling NAME LIVE ALLOW BEFORE HEALTHY SECONDS HINT LOCK…: each command is a line of sh; '' stands for none.
 rolling() {
   printf '%s\n' "$2" >"$TMP/$1.live"
-  printf '%s\n' "$3" >"$TMP/$1.allow"
-  printf '%s\n' "$4" >"$TMP/$1.before"
-  printf '%s\n' "$5" >"$TMP/$1.healthy"
+  printf '%s' "$3" >"$TMP/$1.allow"
+  printf '%s' "$4" >"$TMP/$1.before"
+  printf '%s' "$5" >"$TMP/$1.healthy"
   printf '%s\n' "$6" >"$TMP/$1.healthy-seconds"
   printf '%s\n' "$7" >"$TMP/$1.healthy-hint"
   rolling_name=$1
@@ -87,6 +87,6 @@ EOF
 
 # roll_step NAME UNIT: a line of sh; none is fine.
 roll_step() {
-  [ -n "$(cat "$TMP/$2.$1")" ] || return 0
+  [ -s "$TMP/$2.$1" ] || return 0
   timeout 60 sh "$TMP/$2.$1" </dev/null >"$TMP/answer" 2>&1
 }

@@ -121,7 +121,8 @@ unit_ready() {
   now
   ready_start=$NOW
   ready_watched=$NOW
-  until unit_answers "$ready_file" && unit_active "$ready_unit"; do
+  ready_settled=
+  until unit_settled "$ready_unit" "$ready_file" && unit_answers "$ready_file"; do
     now
     if [ $((NOW - ready_start)) -ge "$ready_seconds" ]; then
       units_alive "$@"
@@ -142,11 +143,19 @@ ready_last() { [ ! -s "$TMP/answer" ] || printf ': %s' "$(tail -n 1 "$TMP/answer
 
 unit_active() { systemctl is-active -q "$1"; }
 
-# unit_up NAME CHECK_FILE: active; or, for one with a check of its own, running and about to say that it is. A first member
-# of etcd says so only when there is a quorum, and those that make it may be set up by other runs, later.
-unit_up() {
-  ! unit_active "$1" || return 0
-  [ -n "$(cat "$2")" ] && [ "$(systemctl show --value -p SubState "$1")" = start ]
+# unit_settled NAME CHECK_FILE: active, and no job is to stop or start it any more: a check asked before that may be
+# answered by the process that is about to go. Or, for one with a check of its own, running and about to say that it is:
+# a first member of etcd says so only when there is a quorum, and those that make it may be set up by other runs, later.
+# Asked until it is so, and not again: from then on only the check counts.
+unit_settled() {
+  [ -z "$ready_settled" ] || return 0
+  case $(systemctl show -p ActiveState -p SubState -p Job "$1" 2>/dev/null) in
+    *SubState=start"$NL"* | *SubState=start) [ -s "$2" ] || return 1 ;;
+    *Job=[1-9]*) return 1 ;;
+    *ActiveState=active*) ;;
+    *) return 1 ;;
+  esac
+  ready_settled=1
 }
 
 # unit_answers FILE: an empty check is always true.
