@@ -32,10 +32,20 @@ const sections = new Map<string, string[]>([
     [
       ...['=/etc/os-release', '-NAME="Fedora Linux"', '-ID=fedora', '-VERSION_ID=42', '-PRETTY_NAME="Fedora Linux 42"'],
       ...['=/proc/meminfo', '-MemTotal:       8000000 kB', '=/proc/swaps', '-Filename Type', '-/dev/zram0 partition'],
-      ...['=/sys/devices/system/cpu/online', '-0-3,6', '=/sys/fs/selinux/enforce', '-1', '=/etc/ufw/ufw.conf', '-ENABLED=yes'],
+      ...[
+        '=/sys/devices/system/cpu/online',
+        '-0-3,6',
+        '=/sys/fs/selinux/enforce',
+        '-1',
+        '=/etc/ufw/ufw.conf',
+        '-ENABLED=yes',
+      ],
     ],
   ],
-  ['address', ['2: eth0    inet 10.0.0.5/24 brd 10.0.0.255 scope global eth0', '2: eth0    inet6 fe80::1/64 scope link ']],
+  [
+    'address',
+    ['2: eth0    inet 10.0.0.5/24 brd 10.0.0.255 scope global eth0', '2: eth0    inet6 fe80::1/64 scope link '],
+  ],
   ['disk', ['1048576 /var/lib/etcd']],
   ['unit', ['Id=firewalld.service', 'ActiveState=active', '', 'Id=ufw.service', 'ActiveState=inactive']],
   ['foreign', ['/etc/kubernetes/admin.conf', '/etc/systemd/system/kubelet.service', '/var/lib/k0s']],

@@ -168,3 +168,23 @@ test('who waits for the lock gives up its place when its connection goes', async
   await held;
   expect((await apply(h2, 'waiting', stateOf([one], 'two\n'))).restarted).toEqual(['waiting.service']);
 }, 60_000);
+
+test('a restart that has begun under the lock is carried through, also when its runner dies', async () => {
+  const steps = '/run/carried-steps';
+  const healthy = {
+    command: `echo healthy >> ${steps}; [ $(grep -c healthy ${steps}) -ge 15 ]`,
+    timeoutSeconds: 60,
+    hint: '',
+  };
+  const one = unit('carried', sleeper, { rolling: rollingWith({ lock: ['flock', '/run/carried-lock'], healthy }) });
+  await apply(h1, 'carried', stateOf([one]));
+  const { child, outcome } = driver(h1, [['apply', 'carried', stateOf([one], 'two\n')]]);
+  await onHost('h1', `for i in $(seq 200); do [ -s ${steps} ] && exit; sleep 0.1; done; exit 1`);
+  child.kill('SIGKILL');
+  expect((await outcome).results).toEqual([]);
+  // The lock that all hosts share is held until the unit is healthy, and the host's own with it.
+  await onHost('h1', 'flock -w 30 /run/carried-lock true && flock -w 30 /run true');
+  expect(await onHost('h1', `grep -c healthy ${steps}`)).toBe('15');
+  expect(await differences(h1, 'carried', stateOf([one], 'two\n'))).toEqual([]);
+  expect(await onHost('h1', 'ls /run | grep k8s-ha-action || true')).toBe('');
+}, 120_000);
