@@ -1,5 +1,6 @@
 import { addonFindings } from './checks/addons.ts';
 import { containerdFindings } from './checks/containerd.ts';
+import { electionFindings } from './checks/election.ts';
 import { extraArgFindings } from './checks/extra-args.ts';
 import { hostFindings } from './checks/hosts.ts';
 import { labelFindings } from './checks/labels.ts';
@@ -17,6 +18,7 @@ const checks: readonly ((file: ClusterFile) => readonly Finding[])[] = [
   portFindings,
   pathFindings,
   extraArgFindings,
+  electionFindings,
   containerdFindings,
   addonFindings,
   roleFindings,

@@ -23,14 +23,7 @@ apiServer:
     - { name: event-ttl, value: 2h }
     - { name: enable-admission-plugins, value: "NodeRestriction,AlwaysPullImages" }
 
-# The lease moves sooner when a master is lost, at the price of more writes.
-controllerManager:
-  extraArgs: &fastElection
-    - { name: leader-elect-lease-duration, value: 5s }
-    - { name: leader-elect-renew-deadline, value: 3s }
-    - { name: leader-elect-retry-period, value: 1s }
-scheduler:
-  extraArgs: *fastElection
+election: fast   # a lost leader is replaced in about 5 s instead of 17, at the price of more writes
 
 kubelet:
   config:

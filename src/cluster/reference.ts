@@ -68,6 +68,7 @@ function table(rows: readonly string[]): string {
 }
 
 function typeOf(schema: JsonSchema): string {
+  if (schema.anyOf) return schema.anyOf.map(typeOf).join(', ');
   if (schema.enum) return schema.enum.map((value) => code(String(value))).join(', ');
   if (schema.type === 'array')
     return schema.items?.properties ? 'list of maps' : `list of ${typeOf(schema.items ?? {})}`;

@@ -135,6 +135,21 @@ const network = z.strictObject({
     .describe('What connects the pods. none: bring your own by addons.manifests.'),
 });
 
+const seconds = (most: number) => z.number().min(0.1).max(most);
+
+/** A profile by name, or own times; what they have to be to each other is checked beside the schema. */
+const election = z.union(
+  [
+    z.enum(['default', 'fast']),
+    z.strictObject({
+      leaseDuration: z.int().min(1).max(300).describe('Whole seconds after which a silent leader has lost its lease.'),
+      renewDeadline: seconds(300).describe('Seconds after which a leader that can’t renew its lease gives up.'),
+      retryPeriod: seconds(60).describe('Seconds between two renewals, and between two looks of the others.'),
+    }),
+  ],
+  { error: 'write default, fast, or { leaseDuration: 15, renewDeadline: 10, retryPeriod: 2 } in seconds' },
+);
+
 const registry = z.strictObject({
   mirrors: z.array(z.url()).min(1).describe('Asked in this order before the registry itself.'),
   skipVerify: z.boolean().default(false).describe('Take any certificate of the mirrors; for a lab only.'),
@@ -184,6 +199,11 @@ export const clusterSchema = z.strictObject({
     .prefault({})
     .describe('Members of etcd.'),
   apiServer: component.prefault({}).describe('kube-apiserver, on the masters.'),
+  election: election
+    .default('default')
+    .describe(
+      'How soon another master leads when the leader’s host is lost: default (15/10/2 s: about 17 s), fast (4/3/0.5 s: about 5 s), or own times in seconds as { leaseDuration: 15, renewDeadline: 10, retryPeriod: 2 }, each longer than the next. With fast, etcd gets four writes a second for it instead of one, and a stall of etcd of 3 s makes both leaders start anew.',
+    ),
   controllerManager: component.prefault({}).describe('kube-controller-manager, on the masters.'),
   scheduler: component.prefault({}).describe('kube-scheduler, on the masters.'),
   kubelet: component

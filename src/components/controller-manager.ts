@@ -1,20 +1,24 @@
-import type { Cluster } from '../cluster/cluster.ts';
+import type { Cluster, Host } from '../cluster/cluster.ts';
+import { electionTimes, goSeconds } from '../cluster/election.ts';
 import { type HostState, hostState } from '../host/state.ts';
 import { paths } from '../pki/paths.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
 import { rootDirectory } from './files.ts';
 import { type Flags, flagList, strongCipherSuites } from './flags.ts';
+import { places } from './places.ts';
 import { listens } from './readiness.ts';
+import { releaseLeaseScript, releasesLease } from './release-lease.ts';
 import { sandbox, serviceText } from './unit-text.ts';
 
 /** Instead of a folder below /usr, which it would make itself. */
 const volumePlugins = '/var/lib/kube-controller-manager';
 
 /** Leader-elected; it talks to its own master's API server, so that another master's death doesn't touch it. */
-export function controllerManagerState(cluster: Cluster, architecture: Architecture): HostState {
+export function controllerManagerState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
   const program = `${cluster.binDir}/kube-controller-manager`;
   return hostState({
-    directories: [rootDirectory(volumePlugins)],
+    directories: [rootDirectory(places.kubernetesDir), rootDirectory(volumePlugins)],
+    files: [releaseLeaseScript(cluster)],
     downloads: [kubernetesBinary(cluster, architecture, 'kube-controller-manager')],
     units: [
       {
@@ -22,9 +26,14 @@ export function controllerManagerState(cluster: Cluster, architecture: Architect
         content: serviceText({
           description: 'Kubernetes controller manager',
           documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/',
+          // In reverse at a shutdown: it stops, and its lease is given up, while the API still answers.
           unit: ['After=kube-apiserver.service'],
           command: [program, ...flagList(controllerManagerFlags(cluster), cluster.controllerManager.extraArgs)],
-          service: ['LimitNOFILE=1048576', ...sandbox],
+          service: [
+            'LimitNOFILE=1048576',
+            releasesLease(cluster, host, 'kube-controller-manager', paths.controllerManagerConf),
+            ...sandbox,
+          ],
         }),
         reads: [
           program,
@@ -50,6 +59,7 @@ function controllerManagerFlags(cluster: Cluster): Flags {
   return {
     'bind-address': '127.0.0.1',
     'leader-elect': 'true',
+    ...electionFlags(cluster),
     kubeconfig: paths.controllerManagerConf,
     'authentication-kubeconfig': paths.controllerManagerConf,
     'authorization-kubeconfig': paths.controllerManagerConf,
@@ -74,6 +84,15 @@ function controllerManagerFlags(cluster: Cluster): Flags {
     'tls-min-version': 'VersionTLS12',
     'tls-cipher-suites': strongCipherSuites.join(','),
     'feature-gates': featureGates(cluster.minor),
+  };
+}
+
+function electionFlags({ election }: Cluster): Flags {
+  const { leaseDuration, renewDeadline, retryPeriod } = electionTimes(election);
+  return {
+    'leader-elect-lease-duration': goSeconds(leaseDuration),
+    'leader-elect-renew-deadline': goSeconds(renewDeadline),
+    'leader-elect-retry-period': goSeconds(retryPeriod),
   };
 }
 

@@ -5,6 +5,7 @@ export const places = {
   auditPolicy: '/etc/kubernetes/audit-policy.yaml',
   auditLog: '/var/log/kubernetes/audit/audit.log',
   schedulerConfig: '/etc/kubernetes/scheduler-config.yaml',
+  releaseLease: '/etc/kubernetes/release-lease',
   balancerConfig: '/etc/kubernetes/haproxy.cfg',
   balancerRoot: '/var/lib/kube-haproxy',
   balancerSocket: '/run/kube-haproxy.sock',

@@ -44,8 +44,8 @@ const components: Readonly<Record<Role, Components>> = {
     hostState({ downloads: [kubernetesBinary(cluster, architecture, 'kubectl')] }),
     rootKubeconfig(secrets),
     apiserverState(cluster, host, architecture),
-    controllerManagerState(cluster, architecture),
-    schedulerState(cluster, architecture),
+    controllerManagerState(cluster, host, architecture),
+    schedulerState(cluster, host, architecture),
   ],
   node: (cluster, host, _secrets, facts) => [
     firewallTool(cluster),

@@ -1,4 +1,5 @@
-import type { Cluster } from '../cluster/cluster.ts';
+import type { Cluster, Host } from '../cluster/cluster.ts';
+import { electionTimes, goSeconds } from '../cluster/election.ts';
 import { type HostState, hostState } from '../host/state.ts';
 import { paths } from '../pki/paths.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
@@ -6,13 +7,14 @@ import { json, rootFile } from './files.ts';
 import { type Flags, flagList, strongCipherSuites } from './flags.ts';
 import { places } from './places.ts';
 import { listens } from './readiness.ts';
+import { releaseLeaseScript, releasesLease } from './release-lease.ts';
 import { sandbox, serviceText } from './unit-text.ts';
 
 /** Leader-elected; it talks to its own master's API server, so that another master's death doesn't touch it. */
-export function schedulerState(cluster: Cluster, architecture: Architecture): HostState {
+export function schedulerState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
   const program = `${cluster.binDir}/kube-scheduler`;
   return hostState({
-    files: [rootFile(places.schedulerConfig, json(schedulerConfig))],
+    files: [rootFile(places.schedulerConfig, json(schedulerConfig(cluster))), releaseLeaseScript(cluster)],
     downloads: [kubernetesBinary(cluster, architecture, 'kube-scheduler')],
     units: [
       {
@@ -20,9 +22,14 @@ export function schedulerState(cluster: Cluster, architecture: Architecture): Ho
         content: serviceText({
           description: 'Kubernetes scheduler',
           documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-scheduler/',
+          // In reverse at a shutdown: it stops, and its lease is given up, while the API still answers.
           unit: ['After=kube-apiserver.service'],
           command: [program, ...flagList(schedulerFlags, cluster.scheduler.extraArgs)],
-          service: ['LimitNOFILE=1048576', ...sandbox],
+          service: [
+            'LimitNOFILE=1048576',
+            releasesLease(cluster, host, 'kube-scheduler', paths.schedulerConf),
+            ...sandbox,
+          ],
         }),
         reads: [program, places.schedulerConfig, paths.schedulerConf, paths.ca.crt, paths.frontProxyCa.crt],
         ready: {
@@ -36,13 +43,21 @@ export function schedulerState(cluster: Cluster, architecture: Architecture): Ho
 }
 
 /** The scheduler's --kubeconfig and --profiling are deprecated in favour of this file (cmd/kube-scheduler/app/options). */
-const schedulerConfig = {
-  apiVersion: 'kubescheduler.config.k8s.io/v1',
-  kind: 'KubeSchedulerConfiguration',
-  clientConnection: { kubeconfig: paths.schedulerConf },
-  leaderElection: { leaderElect: true },
-  enableProfiling: false,
-};
+function schedulerConfig({ election }: Cluster): object {
+  const { leaseDuration, renewDeadline, retryPeriod } = electionTimes(election);
+  return {
+    apiVersion: 'kubescheduler.config.k8s.io/v1',
+    kind: 'KubeSchedulerConfiguration',
+    clientConnection: { kubeconfig: paths.schedulerConf },
+    leaderElection: {
+      leaderElect: true,
+      leaseDuration: goSeconds(leaseDuration),
+      renewDeadline: goSeconds(renewDeadline),
+      retryPeriod: goSeconds(retryPeriod),
+    },
+    enableProfiling: false,
+  };
+}
 
 const schedulerFlags: Flags = {
   config: places.schedulerConfig,

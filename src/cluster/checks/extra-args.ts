@@ -1,7 +1,6 @@
 import { type Finding, type Path, quote } from '../finding.ts';
 import type { ClusterFile, ExtraArg } from '../schema.ts';
 import { apiServerFlags, controllerManagerFlags, etcdFlags, schedulerFlags } from './control-plane-flags.ts';
-import { electionFindings } from './election.ts';
 import type { FlagRules } from './flags.ts';
 import { flannelFlags, kubeletFlags, kubeProxyFlags } from './node-flags.ts';
 
@@ -19,15 +18,11 @@ export const flagRules = {
 /** Flags that a component would not start with, or that would take away what the product is for. */
 export function extraArgFindings(file: ClusterFile): readonly Finding[] {
   const names = Object.keys(flagRules) as (keyof typeof flagRules)[];
-  return [
-    ...names.flatMap((component) =>
-      file[component].extraArgs.flatMap((arg, index) =>
-        argFindings(arg, [component, 'extraArgs', index], flagRules[component]),
-      ),
+  return names.flatMap((component) =>
+    file[component].extraArgs.flatMap((arg, index) =>
+      argFindings(arg, [component, 'extraArgs', index], flagRules[component]),
     ),
-    ...electionFindings(['controllerManager', 'extraArgs'], file.controllerManager.extraArgs),
-    ...electionFindings(['scheduler', 'extraArgs'], file.scheduler.extraArgs),
-  ];
+  );
 }
 
 function argFindings({ name, value }: ExtraArg, path: Path, rules: FlagRules): readonly Finding[] {

@@ -1,0 +1,57 @@
+import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
+import type { HostFile } from '../host/state.ts';
+import { hostPort } from './addresses.ts';
+import { publicFile } from './files.ts';
+import { places } from './places.ts';
+
+/** For each question to an API server; more than a busy one needs, and short enough not to hold up a restart. */
+const requestSeconds = 2;
+
+/**
+ * The sh program that gives up a leader's lease in the name of a process that has ended, so that the others needn't wait
+ * until it runs out. The scheduler does so itself when it is told to stop; the controller-manager only by a gate since
+ * 1.36; and neither when it crashes or is killed.
+ *
+ * - systemd runs it as ExecStopPost: when no process of the unit is left, and before it is started again. At a shutdown
+ *   the API server and the network are still there, since the unit is ordered after them.
+ * - It gives up only what this host's process held, by name, and only the state that it has read: `replace` carries the
+ *   resourceVersion, so that whoever took the lease meanwhile keeps it.
+ * - `--raw` is one request without discovery, and an update is what RBAC lets the two do with their own lease; a patch
+ *   is not (plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go).
+ * - Whatever goes wrong, the lease runs out by itself: it never fails its unit.
+ */
+export function releaseLeaseScript(cluster: Cluster): HostFile {
+  const text = `#!/bin/sh
+# release-lease NAME KUBECONFIG [SERVER...]
+name=$1 kubeconfig=$2
+shift 2
+read -r host </proc/sys/kernel/hostname
+case $host in localhost*) exit 0 ;; esac
+lease=/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/$name
+
+ask() {
+  ${cluster.binDir}/kubectl --kubeconfig="$kubeconfig" --request-timeout=${requestSeconds}s \${server:+"--server=$server"} "$@"
+}
+
+# The own API server first, by the kubeconfig; it may have ended together with this process.
+for server in '' "$@"; do
+  object=$(ask get --raw "$lease" 2>/dev/null) || continue
+  case $object in
+    *'"holderIdentity":"'"$host"_*) ;;
+    *) exit 0 ;;
+  esac
+  printf '%s' "$object" |
+    sed 's/"holderIdentity":"[^"]*"/"holderIdentity":""/; s/"leaseDurationSeconds":[0-9]*/"leaseDurationSeconds":1/' |
+    ask replace --raw "$lease" -f - >/dev/null && echo "the lease $name is given up" && exit 0
+done
+exit 0
+`;
+  return { ...publicFile(places.releaseLease, text), mode: '755' };
+}
+
+/** The line of a unit's [Service] that runs it. */
+export function releasesLease(cluster: Cluster, host: Host, lease: string, kubeconfig: string): string {
+  const others = hostsWith(cluster, 'master').filter(({ name }) => name !== host.name);
+  const servers = others.map(({ address }) => `https://${hostPort(address, cluster.api.port)}`);
+  return `ExecStopPost=-/bin/sh ${[places.releaseLease, lease, kubeconfig, ...servers].join(' ')}`;
+}
