@@ -126,7 +126,8 @@ async function execute(argv: readonly string[], { lab, folder, stage, options }:
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
-      lines.push(line);
+      // How an action tells the runner what to mask is in act's JSON, but in no log that a person sees.
+      if (!line.includes('"command":"add-mask"')) lines.push(line);
       const shown = log.read(line);
       if (shown) options.onLine?.(shown);
     });

@@ -48,9 +48,9 @@ test.each([...own, ...examples])(
     const { permissions, jobs } = parse(text);
     expect(permissions).toEqual({});
     for (const [id, job] of Object.entries<Record<string, unknown>>(jobs)) {
-      expect([id, job['permissions'] !== undefined]).toEqual([id, true]);
+      expect([id, job.permissions !== undefined]).toEqual([id, true]);
       // A job that calls a workflow has the time-outs of its jobs.
-      if (job['uses'] === undefined) expect([id, job['timeout-minutes'] !== undefined]).toEqual([id, true]);
+      if (job.uses === undefined) expect([id, job['timeout-minutes'] !== undefined]).toEqual([id, true]);
     }
     for (const [, uses = ''] of text.matchAll(/uses: (\S+)/g)) {
       expect(uses).toMatch(/^(\$\/|\.\/|org\/k8s-ha-action\/.*@v1$|[^@]+@[0-9a-f]{40}$)/);

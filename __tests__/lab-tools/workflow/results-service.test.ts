@@ -13,7 +13,7 @@ const client = new DefaultArtifactClient();
 const store = () => join(folder.path, 'store');
 
 function asRun(run: string): void {
-  process.env['ACTIONS_RUNTIME_TOKEN'] = resultsToken(run);
+  process.env.ACTIONS_RUNTIME_TOKEN = resultsToken(run);
 }
 
 async function upload(name: string, text: string, days = 1) {
@@ -35,7 +35,7 @@ async function download(name: string) {
 beforeAll(async () => {
   folder = await scratchFolder();
   service = await startResultsService(store());
-  process.env['ACTIONS_RESULTS_URL'] = service.url;
+  process.env.ACTIONS_RESULTS_URL = service.url;
   asRun('run-1');
 });
 
