@@ -1,0 +1,48 @@
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runAction } from '../../lab/runner/run-action.ts';
+import type { Shown } from '../../lab/runner/workflow-commands.ts';
+import { lab } from './seed-lab.ts';
+
+/** When a run is killed: at a line of its log that holds a text, and then some milliseconds or something on a host later. */
+export interface Moment {
+  readonly seen: string;
+  /** The first such line unless told. */
+  readonly nth?: number;
+  readonly when?: () => Promise<boolean>;
+  readonly after?: number;
+}
+
+/** What a killed run had said until then. */
+export interface Killed {
+  /** False when the run ended before its moment came. */
+  readonly killed: boolean;
+  readonly status: number;
+  readonly lines: readonly Shown[];
+}
+
+/** Runs an action and kills its process outright, with no chance to clean up, at a moment. */
+export async function killAt(
+  moment: Moment,
+  name: string,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<Killed> {
+  let child: ChildProcess | undefined;
+  let left = moment.nth ?? 1;
+  const alive = () => child !== undefined && child.exitCode === null && child.signalCode === null;
+  const kill = async () => {
+    while (alive() && moment.when && !(await moment.when())) await sleep(20);
+    await sleep(moment.after ?? 0);
+    child?.kill('SIGKILL');
+  };
+  const { status, lines } = await runAction(lab, name, {
+    inputs,
+    onStart: (started) => {
+      child = started;
+    },
+    onLine: ({ text }) => {
+      if (text.includes(moment.seen) && --left === 0) void kill();
+    },
+  });
+  return { killed: child?.signalCode === 'SIGKILL', status, lines };
+}

@@ -1,0 +1,31 @@
+import type { Lab } from '../../lab/lab.ts';
+import { type ActionResult, runAction } from '../../lab/runner/run-action.ts';
+import { logOf } from './results.ts';
+
+/** An action's refusal, as a person is shown it. */
+export interface Refusal extends ActionResult {
+  /** Codes of the errors, in order. */
+  readonly codes: readonly string[];
+  readonly errors: readonly string[];
+  readonly log: string;
+}
+
+/** Runs an action that has to fail as a user's mistake does: status 1, told by code and fix, without a stack or a secret. */
+export async function refused(
+  lab: Lab,
+  inputs: Readonly<Record<string, string>> = {},
+  name = 'deploy',
+): Promise<Refusal> {
+  const result = await runAction(lab, name, { inputs });
+  const log = logOf(result);
+  const told = result.lines.filter(({ kind }) => kind === 'error');
+  const errors = told.map(({ text }) => text);
+  const codes = told.map(({ title = '' }) => title.split(' ')[0] ?? '');
+  const fault = (what: string) => new Error(`${what}:\n${log}`);
+  if (result.status !== 1 || told.length === 0) throw fault(`status ${result.status} and ${told.length} errors`);
+  if (/^\s+at .*:\d+/m.test(log)) throw fault('a stack trace in the log');
+  if (/PRIVATE KEY|\*\*\*/.test(log)) throw fault('a secret in the log');
+  if (!codes.every((code) => /^[A-Z_]+$/.test(code))) throw fault('an error without a code');
+  if (!errors.every((text) => text.includes('\n  → '))) throw fault('an error without a fix');
+  return { ...result, codes, errors, log };
+}

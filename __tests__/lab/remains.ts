@@ -1,0 +1,54 @@
+import type { Lab } from '../../lab/lab.ts';
+
+const state = '/var/lib/k8s-ha-action';
+
+async function shell(lab: Lab, host: string, line: string): Promise<string> {
+  return (await lab.exec(host, ['sh', '-c', line])).stdout;
+}
+
+/** What a run leaves on a host only when it did not end well: locks, temporary files, processes, failed units. */
+export async function remainsOn(lab: Lab, host: string): Promise<readonly string[]> {
+  const text = await shell(
+    lab,
+    host,
+    `flock -n /run true || echo 'the host lock is held'
+ls -d /run/k8s-ha-action.* ${state}/pending ${state}/downloads 2>/dev/null
+find / -xdev -name '.k8s-ha-action.*' 2>/dev/null
+grep -slE 'etcdct[l].*lock|roll[_]locked' /proc/[0-9]*/cmdline
+systemctl list-units --state=failed --plain --no-legend`,
+  );
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => `${host}: ${line}`);
+}
+
+/** Keys in etcd under which a restart lock is held or waited for. */
+export async function etcdLocks(lab: Lab, member: string): Promise<string> {
+  const pki = '/etc/etcd/pki';
+  const files = `--cacert=${pki}/ca.crt --cert=${pki}/healthcheck-client.crt --key=${pki}/healthcheck-client.key`;
+  const etcdctl = `etcdctl --endpoints=https://127.0.0.1:2379 ${files}`;
+  return await shell(lab, member, `${etcdctl} get --prefix --keys-only k8s-ha-action/ 2>&1`);
+}
+
+/** What of a host a run could change, a line each: to show that it changed nothing. */
+export async function stateOf(lab: Lab, host: string): Promise<readonly string[]> {
+  const text = await shell(
+    lab,
+    host,
+    `find /etc /usr/local /opt /root /var/lib -xdev \\( -path /var/lib/systemd -o -path '*/pods' -o -path '*.db' \\) -prune \\
+  -o -type f -printf '%p %m %u %s %C@\\n' -o -type l -printf '%p %l\\n' | sort
+systemctl show -p Id -p InvocationID -p ActiveState 'etcd*' 'kube*' containerd flanneld
+hostname; sha256sum /etc/hosts`,
+  );
+  return text.split('\n');
+}
+
+/** SHA-256 by place of the authorities that a host holds. */
+export async function authoritiesOn(lab: Lab, host: string): Promise<Readonly<Record<string, string>>> {
+  const pki = '/etc/kubernetes/pki';
+  const places = [`${pki}/ca.crt`, `${pki}/front-proxy-ca.crt`, `${pki}/etcd/ca.crt`, `${pki}/sa.key`];
+  const all = [...places, '/etc/kubernetes/encryption-config.yaml', '/etc/etcd/pki/ca.crt'];
+  const lines = (await shell(lab, host, `sha256sum ${all.join(' ')} 2>/dev/null`)).split('\n').filter(Boolean);
+  return Object.fromEntries(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
+}
