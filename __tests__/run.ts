@@ -9,6 +9,7 @@ import { ensurePrograms } from '../lab/setup.ts';
 /** What the tests judge the product's files with, and the Debian packages that bring it. */
 const judges = {
   busybox: 'busybox',
+  chromium: 'chromium',
   dash: 'dash',
   haproxy: 'haproxy',
   openssl: 'openssl',

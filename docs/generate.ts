@@ -2,13 +2,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publishedFiles } from '../src/cluster/publish.ts';
+import { reportJsonSchema } from '../src/failover/report/schema.ts';
 import { actionPage, pageOf } from './action-page.ts';
 import { readFaces, root } from './faces.ts';
 
 /** Path from the root → what is to stand there. */
 export function generatedPages(): ReadonlyMap<string, string> {
   const pages = readFaces().map((face): [string, string] => [pageOf(face), actionPage(face, wordsOf(face.id))]);
-  return new Map([...pages, ...publishedFiles()]);
+  const schema = `${JSON.stringify(reportJsonSchema(), null, 2)}\n`;
+  return new Map([...pages, ...publishedFiles(), ['failover-report.schema.json', schema]]);
 }
 
 /** Pages that are not what the source makes. */

@@ -1,13 +1,13 @@
 import * as core from '@actions/core';
 import { hostsWith } from '../cluster/cluster.ts';
-import { defaultThresholds, outputsOf, poweroff, report } from '../failover/index.ts';
+import { defaultThresholds, makeReports, outputsOf, poweroff } from '../failover/index.ts';
 import { runAction } from '../github/action.ts';
 import { cancellation } from '../github/cancellation.ts';
 import { commonInputs, invalidInput, numberInput } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
+import { publishReports } from '../github/report-files.ts';
 import { runCommand } from '../github/run-command.ts';
-import { writeSummary } from '../github/summary.ts';
 import { newRun, runPhases } from '../phases/run.ts';
 import { connectWitnesses, verifyLoss } from '../phases/verify-failover.ts';
 
@@ -33,6 +33,7 @@ await runAction(async () => {
     keptGapMs: ms('max-kept-gap-seconds', defaultThresholds.keptGapMs),
     rejoinMs: ms('max-rejoin-seconds', defaultThresholds.rejoinMs),
   };
+  const places = { folder: core.getInput('report-dir'), historyFile: core.getInput('history-file') };
   const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: new Map() });
   const loss = verifyLoss({
     target,
@@ -41,7 +42,7 @@ await runAction(async () => {
     ...(fault === 'poweroff' && { poweroff: (host) => poweroff(host, { powerCommand, restoreCommand }, runCommand) }),
     onResult: async (result, verdict) => {
       for (const [name, value] of Object.entries(outputsOf(result))) core.setOutput(name, value);
-      await writeSummary(report(result, verdict));
+      await publishReports(places, (history) => makeReports(result, verdict, history));
     },
   });
   await runPhases(run, [connectWitnesses, loss]);

@@ -1,11 +1,12 @@
 import type { FailoverResult } from './result.ts';
 
-/** Mermaid ends a name at these. */
+/** Mermaid ends a name at these, and takes none that is empty. */
 const plain = (text: string): string =>
   text
-    .replace(/[:;,#"`<>\r\n]/g, ' ')
+    .replace(/[:;,#"`<>\p{Cc}\u2028\u2029]/gu, ' ')
     .replace(/ +/g, ' ')
-    .slice(0, 80);
+    .slice(0, 80)
+    .trim() || '–';
 
 interface Bar {
   readonly name: string;
@@ -16,7 +17,11 @@ interface Bar {
 
 /** The check as a Mermaid chart, which GitHub draws: one section for each instrument, ms since the watching began. */
 export function gantt(result: FailoverResult): string {
-  const first = Math.min(0, ...result.timeline.map(({ ms }) => ms));
+  const began = Date.parse(result.began);
+  const gaps = result.probes.map(({ longestGapAt }) => longestGapAt - began);
+  const renewals = result.transfers.map(({ lastRenewedMs }) => lastRenewedMs ?? 0);
+  // A time before the chart's beginning would be no number to Mermaid.
+  const first = Math.min(0, ...gaps, ...renewals, ...result.timeline.map(({ ms }) => ms));
   const last = Math.max(result.restoreMs + (result.rejoinMs ?? 0), ...result.timeline.map(({ ms }) => ms));
   const lines = ['gantt', '  dateFormat x', '  axisFormat %M:%S'];
   const section = (title: string, bars: readonly Bar[]) => {
@@ -40,7 +45,6 @@ export function gantt(result: FailoverResult): string {
       { name: `${to}`, state: 'active', from: takenMs, to: last },
     ]);
   }
-  const began = Date.parse(result.began);
   for (const { host, kind, longestGapAt, longestGapMs } of result.probes) {
     const at = longestGapAt - began;
     section(`API on ${host} (${kind})`, [

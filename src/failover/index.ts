@@ -3,6 +3,7 @@ export { type PowerCommands, poweroff } from './fault-poweroff.ts';
 export { controlPlaneUnits, stopServices } from './fault-stop-services.ts';
 export { leadFirst } from './lead-first.ts';
 export { type FailoverScene, type Prepared, prepareFailover } from './prepare.ts';
+export { makeReports, type Reports } from './report/index.ts';
 export { outputsOf, report } from './report.ts';
 export type { FailoverResult } from './result.ts';
 export { relative } from './timeline.ts';

@@ -47,7 +47,7 @@ export class Probe {
     await Promise.race([Promise.all(this.#under), new Promise((resolve) => setTimeout(resolve, 1000).unref())]);
     this.#agent.destroy();
     const samples = this.samples.filter(({ at }) => at <= to);
-    return figuresOf(this.#host, this.#kind, samples, { from: this.#began, to });
+    return { ...figuresOf(this.#host, this.#kind, samples, { from: this.#began, to }), samples };
   }
 
   #tick(): void {

@@ -7,8 +7,8 @@ import type { Verdict } from './verdict.ts';
 const mostBytes = 1024 * 1024 - 4096;
 const mostRows = 300;
 
-/** The check as Markdown for a job's summary. */
-export function report(result: FailoverResult, verdict: Verdict): string {
+/** The check as Markdown for a job's summary, with the trend over the nights if there is one. */
+export function report(result: FailoverResult, verdict: Verdict, trend = ''): string {
   const { cluster, target, fault, began } = result;
   const good = verdict.failures.length === 0;
   const text = [
@@ -19,6 +19,7 @@ export function report(result: FailoverResult, verdict: Verdict): string {
       ...verdict.passes.map((line) => `- ✅ ${cell(line)}`),
     ].join('\n'),
     figures(result),
+    trend,
     `\`\`\`mermaid\n${gantt(result)}\n\`\`\``,
     errorsTable(result),
     timelineTable(result),

@@ -1,3 +1,4 @@
+import type { Holding } from './report/holdings.ts';
 import type { ProbeFigures } from './samples.ts';
 import type { Moment } from './timeline.ts';
 import type { Transfer } from './transfers.ts';
@@ -12,6 +13,8 @@ export interface FailoverResult {
   readonly transfers: readonly Transfer[];
   /** Until the last of the expected transfers was over; nothing when one never was, or none was expected. */
   readonly transferMs: number | undefined;
+  /** Who held each lease when. */
+  readonly holdings?: readonly Holding[];
   readonly probes: readonly ProbeFigures[];
   /** When the undoing of the fault began. */
   readonly restoreMs: number;

@@ -21,6 +21,8 @@ export interface ProbeFigures {
   readonly longestGapAt: number;
   /** The kinds of failure and how often each was seen, most frequent first. */
   readonly errors: readonly { readonly error: string; readonly count: number }[];
+  /** Each request, for the report's chart; the figures are made from them. */
+  readonly samples?: readonly Sample[];
 }
 
 /** Figures out of samples; the gap before the first and after the last answer counts too. */

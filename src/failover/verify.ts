@@ -10,6 +10,7 @@ import type { Fault, MakeFault } from './fault.ts';
 import { type Instruments, probedNodes, startInstruments } from './instruments.ts';
 import { etcdSessionOf, type FailoverScene, type Prepared, prepareFailover, sessionOf } from './prepare.ts';
 import { type Rejoin, waitForRejoin } from './rejoin.ts';
+import { holdingsOf } from './report/holdings.ts';
 import type { FailoverResult } from './result.ts';
 import { relative, type Sighting, timelineOf } from './timeline.ts';
 import { allElsewhere, leaseEvents, type Transfer, transferOf } from './transfers.ts';
@@ -242,6 +243,7 @@ function assemble(
     began: new Date(faultAt).toISOString(),
     transfers,
     transferMs: all ? Math.max(...due.map(({ takenMs }) => takenMs ?? 0)) : undefined,
+    holdings: holdingsOf(instruments.leases.seen, faultAt, now()),
     probes: stopped.probes,
     restoreMs: Math.round(restoreAt - faultAt),
     rejoinMs: rejoin.inStepAt === undefined ? undefined : Math.round(rejoin.inStepAt - restoreAt),

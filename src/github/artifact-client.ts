@@ -10,15 +10,22 @@ const retentionDays = 1;
 /**
  * Uploads one file as an artifact of this run; one of the same name in this run is replaced.
  * @param replace whether there is one; left out, it is found out by trying.
+ * @param lasting kept for as long as the repository keeps artifacts, not for a day.
  * @throws Problem ARTIFACT_UNAVAILABLE or ARTIFACT_UPLOAD.
  */
-export async function uploadArtifact(name: string, bytes: Uint8Array, replace = false): Promise<void> {
+export async function uploadArtifact(
+  name: string,
+  bytes: Uint8Array,
+  replace = false,
+  { lasting = false } = {},
+): Promise<void> {
   const client = await artifactClient();
   await inScratch(async (folder) => {
     const file = join(folder, name);
     await writeFile(file, bytes, { mode: 0o600, flag: 'wx' });
     // The file as it is, not zipped: the age command opens what a person downloads.
-    const upload = () => client.uploadArtifact(name, [file], folder, { retentionDays, skipArchive: true });
+    const kept = lasting ? {} : { retentionDays };
+    const upload = () => client.uploadArtifact(name, [file], folder, { ...kept, skipArchive: true });
     try {
       if (replace) await removeArtifact(client, name);
       await upload().catch(async (error: unknown) => {

@@ -1,0 +1,50 @@
+// Opens pages as people do: from disk, in a real browser.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+/** A page, and all that it did besides showing itself. */
+export interface Opened {
+  readonly page: Page;
+  /** Addresses that it asked for, without its own. */
+  readonly requests: readonly string[];
+  /** What it wrote to the console, and what it threw. */
+  readonly complaints: readonly string[];
+}
+
+/** Chromium of the system: `apt-get install chromium`; `npm test` does it. */
+export async function startBrowser(): Promise<Browser> {
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+  return await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args });
+}
+
+/** Puts HTML into a file and opens it; the page and the file go with the returned object. */
+export async function openPage(
+  browser: Browser,
+  html: string,
+  options: BrowserContextOptions = {},
+): Promise<Opened & AsyncDisposable> {
+  const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-page-'));
+  const file = join(folder, 'report.html');
+  writeFileSync(file, html);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const address = pathToFileURL(file).href;
+  const requests: string[] = [];
+  const complaints: string[] = [];
+  page.on('request', (request) => void (request.url() === address || requests.push(request.url())));
+  page.on('console', (message) => void complaints.push(message.text()));
+  page.on('pageerror', (error) => void complaints.push(error.message));
+  await page.goto(address);
+  return {
+    page,
+    requests,
+    complaints,
+    async [Symbol.asyncDispose]() {
+      await context.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type { FailoverReport, Night } from './schema.ts';
+
+/** How many lines the file keeps: three years of nights, a third of a megabyte. */
+const mostLines = 1000;
+/** A median of fewer nights says little. */
+const fewest = 3;
+const medianOver = 7;
+
+/** The figures that have a trend, under the names of a person. */
+export const trendFigures = {
+  transferMs: 'leases taken over',
+  slowestMs: 'slowest request',
+  longestGapMs: 'longest gap',
+  keptGapMs: 'kept connection’s pause',
+  rejoinMs: 'back in step',
+} as const satisfies Partial<Record<keyof Night, string>>;
+
+export type TrendFigure = keyof typeof trendFigures;
+
+/** How one figure went over the nights, the present one last. */
+export interface Trend {
+  readonly figure: TrendFigure;
+  readonly values: readonly (number | null)[];
+  readonly current: number | null;
+  /** Since the night before; nothing without one. */
+  readonly change: number | undefined;
+  /** Of the nights before this one, the last seven at most. */
+  readonly median: number | undefined;
+  /** Clearly worse than that: by more than 30 % and by more than a second. */
+  readonly regressed: boolean;
+}
+
+/**
+ * The nights of a history file: JSON lines, oldest first. A line that can't be read (a run was killed while it wrote, or a
+ * later version's form) is passed over; `appendHistory` keeps it.
+ */
+export function readHistory(text: string): readonly Night[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      const night: unknown = JSON.parse(line);
+      return isNight(night) ? [night] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** The file's text with one more night; the same check told twice stays one line. */
+export function appendHistory(text: string, night: Night): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const line = JSON.stringify(night);
+  const others = lines.filter((one) => one !== line);
+  return `${[...others, line].slice(-mostLines).join('\n')}\n`;
+}
+
+/** Earlier nights that can be compared with this one: of the same cluster, by the same fault. */
+export function comparable(history: readonly Night[], { cluster, fault, began }: Night): readonly Night[] {
+  return history
+    .filter((night) => night.cluster === cluster && night.fault === fault && night.began < began)
+    .toSorted((one, other) => (one.began < other.began ? -1 : 1));
+}
+
+/** The trend of each figure that was ever measured. */
+export function trendOf({ history, figures }: Pick<FailoverReport, 'history' | 'figures'>): readonly Trend[] {
+  if (history.length === 0) return [];
+  const names = Object.keys(trendFigures) as TrendFigure[];
+  return names.flatMap((figure): readonly Trend[] => {
+    const before = history.map((night) => night[figure]);
+    const current = figures[figure];
+    if (current === null && before.every((value) => value === null)) return [];
+    const last = before.at(-1);
+    const median = medianOf(before.filter((value) => value !== null).slice(-medianOver));
+    const change = current === null || last === null || last === undefined ? undefined : current - last;
+    const regressed = median !== undefined && current !== null && current > median * 1.3 && current - median > 1000;
+    return [{ figure, values: [...before, current], current, change, median, regressed }];
+  });
+}
+
+function medianOf(values: readonly number[]): number | undefined {
+  if (values.length < fewest) return undefined;
+  const sorted = values.toSorted((one, other) => one - other);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = 0, high = 0] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
+  return Math.round((low + high) / 2);
+}
+
+/** By hand, so that an action that never writes a report does not load a schema for it. */
+function isNight(value: unknown): value is Night {
+  if (typeof value !== 'object' || value === null) return false;
+  const night = value as Partial<Record<keyof Night, unknown>>;
+  const texts = [night.cluster, night.target, night.fault, night.began];
+  const figure = (one: unknown) => one === null || (typeof one === 'number' && Number.isFinite(one));
+  const figures = (Object.keys(trendFigures) as TrendFigure[]).map((name) => night[name]);
+  return night.schemaVersion === 1 && texts.every((text) => typeof text === 'string') && figures.every(figure);
+}

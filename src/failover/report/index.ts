@@ -1,0 +1,36 @@
+import { report } from '../report.ts';
+import type { FailoverResult } from '../result.ts';
+import type { Verdict } from '../verdict.ts';
+import { appendHistory, readHistory, trendOf } from './history.ts';
+import { htmlReport } from './html.ts';
+import { jsonText, reportData } from './json.ts';
+import { regressions, trendTable } from './trend-table.ts';
+
+/** All that a check leaves for people to look at, as texts; who writes them where is the caller's. */
+export interface Reports {
+  /** Markdown for the job summary. */
+  readonly summary: string;
+  readonly html: string;
+  readonly json: string;
+  /** The history with this night in it. */
+  readonly history: string;
+  /** Figures that got clearly worse than they were on the nights before. */
+  readonly warnings: readonly string[];
+  /** Of an artifact: checks of several targets or faults in one run each have their own. */
+  readonly name: string;
+}
+
+/** @param history text of the history file; empty when there is none. */
+export function makeReports(result: FailoverResult, verdict: Verdict, history: string): Reports {
+  const data = reportData(result, verdict, readHistory(history));
+  const trends = trendOf(data);
+  const { cluster, target, fault } = result;
+  return {
+    summary: report(result, verdict, trendTable(trends)),
+    html: htmlReport(data),
+    json: jsonText(data),
+    history: appendHistory(history, data.figures),
+    warnings: regressions(trends),
+    name: `failover-report-${cluster}-${target}-${fault}`,
+  };
+}

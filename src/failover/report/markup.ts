@@ -1,0 +1,29 @@
+/** HTML that is escaped already. */
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+export type Content = Markup | string | number | readonly Markup[];
+
+/** A template of HTML in which everything that is put in is escaped, unless it is Markup itself. */
+export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Markup {
+  return new Markup(strings.map((text, index) => text + textOf(values[index] ?? '')).join(''));
+}
+
+export const nothing = new Markup('');
+
+/** Data for a `<script type="application/json">`: nothing in it ends the element, and no line end of JavaScript stands bare. */
+export function embeddedJson(data: unknown): Markup {
+  const coded = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return new Markup(JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, coded));
+}
+
+function textOf(value: Content): string {
+  if (value instanceof Markup) return value.text;
+  if (typeof value === 'object') return value.map(({ text }) => text).join('');
+  return String(value).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}

@@ -1,0 +1,105 @@
+import { relative } from '../timeline.ts';
+import { type Content, html, type Markup, nothing } from './markup.ts';
+import type { FailoverReport } from './schema.ts';
+import { duration, kindInWords } from './words.ts';
+
+/** More rows help no reader and slow a phone down; report.json has them all. */
+const mostRows = 1000;
+
+/** A table that scrolls by itself when the screen is narrow. */
+function table(
+  caption: string,
+  head: readonly string[],
+  rows: readonly (readonly Content[])[],
+  style = 'figures',
+): Markup {
+  const left = rows.length - mostRows;
+  const cells = (row: readonly Content[]) =>
+    row.map((cell, index) => (index === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`));
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="${style}">
+<caption>${caption}</caption>
+<thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${rows.slice(0, mostRows).map((row) => html`<tr>${cells(row)}</tr>\n`)}</tbody>
+</table></div>${left > 0 ? html`<p class="soft">${left} more are in report.json.</p>` : nothing}`;
+}
+
+export function leaseTable({ transfers }: FailoverReport): Markup {
+  const rows = transfers.map(({ lease, from, to, expected, lastRenewedMs, takenMs, transitions }) => [
+    lease,
+    from ?? '–',
+    expected || transitions > 0 ? (to ?? 'nobody') : 'stayed',
+    expected && lastRenewedMs !== null ? relative(lastRenewedMs) : '–',
+    takenMs === null ? '–' : relative(takenMs),
+    transitions,
+  ]);
+  return table('Leases', ['lease', 'before', 'after', 'last renewed', 'taken', 'transitions'], rows);
+}
+
+export function probeTable({ probes }: FailoverReport): Markup {
+  if (probes.length === 0)
+    return html`<p>No node’s balancer was probed: the cluster has no node besides the host that was hit.</p>`;
+  const rows = probes.map((probe) => [
+    probe.host,
+    kindInWords(probe.kind),
+    probe.requests,
+    probe.failed > 0 ? html`<strong class="bad">${probe.failed}</strong>` : 0,
+    duration(probe.medianMs),
+    duration(probe.slowestMs),
+    duration(probe.longestGapMs),
+    relative(probe.longestGapAtMs),
+  ]);
+  const head = ['through', 'by', 'requests', 'failed', 'median', 'slowest', 'longest gap', 'gap began'];
+  return table('The API, asked through the nodes’ balancers', head, rows);
+}
+
+/** Every request that failed, with its error: what the chart shows as crosses. */
+export function failureTable({ probes }: FailoverReport): Markup {
+  const rows = probes
+    .flatMap(({ host, kind, samples, errors }) =>
+      samples.flatMap(([start, took, error]) =>
+        error === undefined
+          ? []
+          : [{ start, cells: [host, kindInWords(kind), duration(took), errors[error]?.error ?? ''] }],
+      ),
+    )
+    .toSorted((one, other) => one.start - other.start)
+    .map(({ start, cells }) => [relative(start), ...cells]);
+  if (rows.length === 0) return html`<p class="soft">No request failed.</p>`;
+  return table('Failed requests', ['begun', 'through', 'by', 'failed after', 'error'], rows, 'words');
+}
+
+/** Who held what, in words: the bars of the chart. */
+export function holdingTable({ holdings }: FailoverReport): Markup {
+  if (holdings.length === 0) return nothing;
+  const rows = holdings.map(({ what, host, fromMs, toMs, renewedMs }) => [
+    what,
+    host ?? html`<strong class="bad">nobody</strong>`,
+    relative(fromMs),
+    relative(toMs),
+    duration(toMs - fromMs),
+    renewedMs.length,
+  ]);
+  return table('Who held what', ['what', 'held by', 'from', 'until', 'for', 'renewals seen'], rows);
+}
+
+export function momentTable({ timeline }: FailoverReport): Markup {
+  const rows = timeline.map(({ ms, track, what }) => [relative(ms), track, what]);
+  return table('Everything that was seen', ['time', 'seen by', 'what'], rows, 'words');
+}
+
+export function nightTable({ history, figures }: FailoverReport): Markup {
+  const rows = [...history, figures]
+    .toReversed()
+    .map((night) => [
+      night.began.slice(0, 16).replace('T', ' '),
+      night.target,
+      night.passed ? 'passed' : html`<strong class="bad">failed</strong>`,
+      duration(night.transferMs),
+      `${night.failedRequests} of ${night.requests}`,
+      duration(night.longestGapMs),
+      duration(night.keptGapMs),
+      duration(night.rejoinMs),
+    ]);
+  const head = ['began (UTC)', 'host', 'verdict', 'leases', 'failed', 'longest gap', 'kept paused', 'in step'];
+  return table('Nights, the latest first', head, rows);
+}

@@ -1,0 +1,19 @@
+/** `350 ms`, `16.2 s`: as short as a person needs it; exact figures stand in the JSON. */
+export function duration(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined) return '–';
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+}
+
+/** `0.4 s longer than the night before`. */
+export function changeInWords(change: number | undefined): string {
+  if (change === undefined) return '';
+  if (change === 0) return 'as the night before';
+  return `${duration(Math.abs(change))} ${change > 0 ? 'longer' : 'shorter'} than the night before`;
+}
+
+/** How a probe of this kind asks. */
+export function kindInWords(kind: string): string {
+  if (kind === 'new') return 'new connections';
+  return kind === 'kept' ? 'kept connection' : kind;
+}
