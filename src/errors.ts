@@ -51,6 +51,6 @@ export function problemsOf(error: unknown): readonly unknown[] {
 export function describeProblem(error: unknown): string {
   if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
   const { file, line, column, host, unit, hint } = error.fields;
-  const place = [file && `${file}${line ? `:${line}:${column ?? 1}` : ''}`, host, unit].filter(Boolean).join(' ');
+  const place = [host, unit, file && `${file}${line ? `:${line}:${column ?? 1}` : ''}`].filter(Boolean).join(' ');
   return `${place ? `${place}: ` : ''}${error.message}${hint ? `\n  → ${hint}` : ''}`;
 }

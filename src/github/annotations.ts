@@ -19,7 +19,9 @@ export function failWith(error: unknown): void {
 
 function annotationOf(problem: unknown): core.AnnotationProperties {
   if (!(problem instanceof Problem)) return { title: 'a defect of the action itself: please report it' };
-  const { code, phase, file, line, column } = problem.fields;
+  const { code, phase, host, line, column } = problem.fields;
+  // A path on a host is none of the repository, where an annotation would be lost.
+  const file = host ? undefined : problem.fields.file;
   return {
     title: [code, phase].filter(Boolean).join(' in '),
     ...(file ? { file } : {}),
