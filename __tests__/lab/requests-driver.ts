@@ -1,10 +1,12 @@
-// Runs in a network of the lab: asks URLs at a steady rate, each request on a TLS connection of its own, until SIGTERM, and
-// then prints all samples as JSON. What to ask comes as JSON on stdin.
+// Runs in a network of the lab: asks URLs at a steady rate, each request on a TLS connection of its own, until its stdin ends,
+// and then prints all samples as JSON. What to ask comes as a line of JSON on stdin.
 import { request } from 'node:https';
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 import type { RequestsSpec, Sample } from './requests.ts';
 
-const spec = JSON.parse(await text(process.stdin)) as RequestsSpec;
+const lines = createInterface({ input: process.stdin });
+const line = await new Promise<string>((resolve) => lines.once('line', resolve));
+const spec = JSON.parse(line) as RequestsSpec;
 const samples: Sample[] = [];
 const pending = new Set<Promise<void>>();
 
@@ -38,7 +40,7 @@ function tick(): void {
 }
 
 const timer = setInterval(tick, spec.everyMs);
-process.once('SIGTERM', async () => {
+lines.once('close', async () => {
   clearInterval(timer);
   await Promise.all(pending);
   process.stdout.write(JSON.stringify(samples));

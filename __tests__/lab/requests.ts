@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Argv } from '../../lab/command.ts';
 
@@ -33,15 +34,19 @@ export const requestsDriver: readonly string[] = [
 /** Asks from now on, by a process of its own, so that a busy test does not slow it. `argv` runs requestsDriver in some network. */
 export async function startRequests([file, ...args]: Argv, spec: RequestsSpec): Promise<() => Promise<Sample[]>> {
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.end(JSON.stringify(spec));
+  child.stdin.write(`${JSON.stringify(spec)}\n`);
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk;
   });
   await once(child.stdout, 'data');
+  // A test that fails before it stops this must not keep its process alive; with that one, this ends.
+  child.unref();
+  for (const stream of [child.stdin, child.stdout]) (stream as Socket).unref();
   return async () => {
     const closed = once(child, 'close');
-    child.kill('SIGTERM');
+    child.ref();
+    child.stdin.end();
     await closed;
     return JSON.parse(output);
   };

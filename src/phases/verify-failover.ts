@@ -1,19 +1,23 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import {
-  controlPlaneUnits,
+  claimCluster,
   type FailoverResult,
   type FailoverScene,
+  type FaultName,
+  isInside,
   judge,
   leadFirst,
   type MakeFault,
+  makeHostFault,
   prepareFailover,
-  stopServices,
   type Thresholds,
   type Verdict,
   verifyFailover,
+  type Window,
 } from '../failover/index.ts';
 import { openHost } from '../host/index.ts';
+import { openKubernetes } from '../kubernetes/index.ts';
 import { adminConf } from './cluster-access.ts';
 import { addressOf, connect } from './connect-hosts.ts';
 import { onHosts, type Phase, type Run, sessionOf } from './run.ts';
@@ -22,8 +26,15 @@ import { onHosts, type Phase, type Run, sessionOf } from './run.ts';
 export interface FailoverPlan {
   /** A master's name, or `leader`. */
   readonly target: string;
-  /** Out of band; absent: the control plane's services are stopped instead. */
+  readonly fault: FaultName;
+  /** Out of band, for the fault of that name. */
   readonly poweroff?: MakeFault;
+  /** After how long a fault on the host heals by itself. */
+  readonly healSeconds?: number;
+  /** When a fault may begin; absent: always. */
+  readonly window?: Window;
+  /** Who runs this check, for another one that finds it running. */
+  readonly holder: string;
   readonly thresholds: Thresholds;
   /** Ends the check early; the fault is undone even then. */
   readonly signal?: AbortSignal;
@@ -46,12 +57,14 @@ export function verifyLoss(plan: FailoverPlan): Phase {
         log: run.log,
         reopen: (host: Host) => openHost(addressOf(host), run.access, { dryRun: false, log: run.log }),
       };
-      const fault: MakeFault =
-        plan.poweroff ?? ((target) => stopServices(sessionOf(run, target), { units: controlPlaneUnits }));
+      const fault = faultOf(plan, run);
       if (run.dryRun) return await lookOnly(scene, plan.target, fault);
-      await leadFirst(scene, plan.target);
-      const { target, signal } = plan;
-      const result = await verifyFailover(scene, { target, fault, ...(signal && { signal }) });
+      refuseOutside(plan.window);
+      const result = await claimed(scene, plan.holder, async () => {
+        await leadFirst(scene, plan.target);
+        const { target, signal } = plan;
+        return await verifyFailover(scene, { target, fault, ...(signal && { signal }) });
+      });
       const verdict = judge(result, plan.thresholds);
       await plan.onResult(result, verdict);
       for (const line of verdict.passes) run.log.info(`passed: ${line}`);
@@ -61,6 +74,43 @@ export function verifyLoss(plan: FailoverPlan): Phase {
       if (failures.length > 0) throw new AggregateError(failures, 'the failover did not go as it should');
     },
   };
+}
+
+function faultOf({ fault, poweroff, healSeconds }: FailoverPlan, run: Run): MakeFault {
+  if (fault !== 'poweroff') {
+    const { cluster, log } = run;
+    const options = { cluster, log, ...(healSeconds !== undefined && { healSeconds }) };
+    return (target) => makeHostFault(fault, target, { ...options, session: sessionOf(run, target) });
+  }
+  if (poweroff) return poweroff;
+  throw new Problem('there is no command that switches the power', { code: 'COMMAND_INVALID' });
+}
+
+function refuseOutside(window: Window | undefined): void {
+  if (!window || isInside(window, new Date())) return;
+  throw new Problem(`refused: it is ${new Date().toISOString().slice(11, 16)} UTC, outside of ${window.text}`, {
+    code: 'FAILOVER_REFUSED',
+    hint: 'Nothing was done. The input window says when a fault may begin.',
+  });
+}
+
+/** Runs a check while no other one may run in this cluster. */
+async function claimed<T>(scene: FailoverScene, holder: string, work: () => Promise<T>): Promise<T> {
+  const masters = hostsWith(scene.cluster, 'master').filter(({ name }) => scene.sessions.has(name));
+  const apis = masters.flatMap(({ name, address }) => {
+    const session = scene.sessions.get(name);
+    return session ? [openKubernetes(session, scene.adminConf, { address, port: scene.cluster.api.port })] : [];
+  });
+  try {
+    const release = await claimCluster(apis, holder);
+    try {
+      return await work();
+    } finally {
+      await release();
+    }
+  } finally {
+    for (const api of apis) api.close();
+  }
 }
 
 /** Looks at the cluster and at the fault's commands, refuses what a check would refuse, and says what one would do. */
@@ -73,15 +123,17 @@ async function lookOnly(scene: FailoverScene, wanted: string, makeFault: MakeFau
 }
 
 /**
- * Connects to every host that the check asks: masters, etcd members and nodes. Nothing is locked by asking. A host that is
+ * Connects to every host that the check asks: masters, etcd members and nodes. Their locks keep deployments away meanwhile. A host that is
  * off is no failure here: the check itself says what it means, and refuses to take one more away.
  */
 export const connectWitnesses: Phase = {
   title: 'Connect to the hosts',
   async run(run) {
     const problems: unknown[] = [];
+    // Not as often as for a deployment: whoever is told no is told soon.
+    const impatient = { ...run, access: { ...run.access, retries: 1 } };
     await onHosts(run.cluster.hosts, async (host) => {
-      await connect(run, host).catch((error: unknown) => {
+      await connect(impatient, host).catch((error: unknown) => {
         if (!(error instanceof Problem) || error.code !== 'HOST_UNREACHABLE') throw error;
         problems.push(error.within({ host: host.name }));
         run.log.warning(`${host.name}: ${error.message}`);

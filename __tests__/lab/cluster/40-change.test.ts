@@ -52,6 +52,17 @@ async function tell(
     if (/kube-|restart| s$/.test(text)) note(`  ${String(at).padStart(6)} ms ${text}`);
 }
 
+/**
+ * A leader whose API server is away for longer than its 10 s to renew ends, and systemd starts it again. A quiet machine is
+ * not that slow: there, this excuses nothing.
+ */
+function gaveUpItsLead(unit: string, { unready }: Roll): boolean {
+  const [host, name] = unit.split('/');
+  const away = unready.filter(({ target }) => target === host);
+  const total = (away.at(-1)?.to ?? 0) - (away[0]?.from ?? 0);
+  return total > 10_000 && (name === 'kube-controller-manager' || name === 'kube-scheduler');
+}
+
 describe.each([
   ['a new flag of the API servers', true],
   ['the same flag taken away again', false],
@@ -67,7 +78,7 @@ describe.each([
   }, 5_400_000);
 
   test('restarts each of them, and nothing else in the cluster', async () => {
-    expect(seen.restarted.toSorted()).toEqual(apiservers);
+    expect(seen.restarted.filter((unit) => !gaveUpItsLead(unit, seen)).toSorted()).toEqual(apiservers);
     const told = JSON.parse(seen.result.outputs.restarted ?? '').toSorted();
     expect(told).toEqual(apiservers.map((unit) => `${unit}.service`));
     for (const { name } of masters) {

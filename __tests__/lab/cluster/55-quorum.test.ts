@@ -2,11 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
-import { askThroughBalancer } from '../balancer-client.ts';
 import { runInNetworkOf } from '../networks.ts';
 import { note, seconds } from '../note.ts';
 import { powerOn } from '../power.ts';
-import { figuresOf } from '../requests.ts';
 import { localApi, masters, members, node, seedHosts } from '../seed-hosts.ts';
 import { act, lab, logOf, standingCluster, succeeded } from '../seed-lab.ts';
 import { unitStarts } from '../unit-starts.ts';
@@ -21,16 +19,28 @@ afterAll(async () => {
   await powerOn(...seedHosts.map(({ name }) => name));
 }, 240_000);
 
-/** Reads and writes as a client on the node does; one that hangs for longer than a minute has failed. */
-async function readAndWrite(name: string): Promise<void> {
+/**
+ * Writes as a client on the node does, again if it has to, and reads what it wrote. An API server that used the lost etcd member
+ * notices by gRPC's keepalive, and until then, up to some 40 s, requests over that connection hang for 10 s and may fail
+ * (kubernetes#128812): this tells how it went, and asks that it goes at all.
+ */
+async function writeAndRead(occasion: string): Promise<void> {
   const through = [kubectl.binary, `--kubeconfig=${kubectl.kubeconfig}`, `--server=${localApi}`];
+  const ask = (...args: string[]) => runInNetworkOf(node.name, [...through, ...args], { timeout: 30_000 });
   const begin = performance.now();
-  const written = await runInNetworkOf(node.name, [...through, 'create', 'configmap', name], { timeout: 60_000 });
-  expect(written).toMatchObject({ status: 0, stdout: `configmap/${name} created\n` });
-  const read = await runInNetworkOf(node.name, [...through, 'get', 'configmap', name], { timeout: 60_000 });
-  expect(read).toMatchObject({ status: 0 });
-  note(`a write and a read after ${name}: ${seconds(performance.now() - begin)}`);
-  expect((await kubectl.run(['delete', 'configmap', name])).status).toBe(0);
+  const refusals: string[] = [];
+  for (;;) {
+    const name = `written-${refusals.length}-${Math.round(begin)}`;
+    const written = await ask('create', 'configmap', name);
+    if (written.status === 0) {
+      expect((await ask('get', 'configmap', name, '-o', 'name')).stdout).toBe(`configmap/${name}\n`);
+      break;
+    }
+    refusals.push(written.stderr.trim());
+    expect({ refusals, late: performance.now() - begin > 60_000 }).toMatchObject({ late: false });
+  }
+  note(`a write and a read ${occasion}: ${seconds(performance.now() - begin)}, ${refusals.length} attempts failed`);
+  for (const refusal of refusals) note(`  ${refusal}`);
 }
 
 /** That the check says no, says why, and does not so much as call the power command. */
@@ -40,7 +50,7 @@ async function expectRefusal(reason: RegExp): Promise<void> {
   const before = await unitStarts(left);
   const refused = await act('verify-failover', { fault: 'poweroff', 'power-command': `touch ${mark}` });
   expect(refused.status).toBe(1);
-  expect(logOf(refused)).toContain('FAILOVER_REFUSED');
+  expect(logOf(refused)).toContain('refused to take master-1 down: ');
   expect(logOf(refused)).toMatch(reason);
   expect(existsSync(mark)).toBe(false);
   expect(await unitStarts(left)).toEqual(before);
@@ -48,14 +58,11 @@ async function expectRefusal(reason: RegExp): Promise<void> {
 
 describe('with an etcd host without power', () => {
   beforeAll(async () => {
-    const stop = await askThroughBalancer();
     await lab.powerOff('etcd-3', { hard: true });
-    await readAndWrite('loss-of-etcd-3');
-    note(`new connections through the node’s balancer since then: ${figuresOf(await stop())}`);
   }, 200_000);
 
   test('the cluster answers and takes writes', async () => {
-    await readAndWrite('without-etcd-3');
+    await writeAndRead('without etcd-3');
   }, 130_000);
 
   test('verify-failover refuses to take a master away, says why and does nothing', async () => {
@@ -69,8 +76,8 @@ describe('with a master without power as well', () => {
   }, 60_000);
 
   test('the cluster still answers and takes writes', async () => {
-    await readAndWrite('without-master-3');
-    await readAndWrite('still-without-both');
+    await writeAndRead('without etcd-3 and master-3');
+    await writeAndRead('still without both');
   }, 250_000);
 
   test('verify-failover refuses to take another master away', async () => {
