@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import type { Host } from '../../src/cluster/cluster.ts';
 import { poweroff } from '../../src/failover/fault-poweroff.ts';
-import { stopServices } from '../../src/failover/fault-stop-services.ts';
+import { type HostFaultName, hostFaults, makeHostFault } from '../../src/failover/faults.ts';
+import { controlPlaneUnits } from '../../src/failover/units.ts';
 import type { HostSession } from '../../src/host/engine.ts';
+import { RecordingLog } from '../../src/log.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 
 const [target] = seedCluster().hosts as [Host];
@@ -67,18 +70,47 @@ function session(status = 0) {
   return { lines, session: { host: { name: 'master-1' }, run } as unknown as HostSession };
 }
 
-test('services heal themselves: the timer is set before anything is stopped', async () => {
+const names: readonly HostFaultName[] = hostFaults;
+
+test.each(names)('%s is undone by a timer that is armed before anything is done', async (name) => {
   const { lines, session: host } = session();
-  const fault = stopServices(host, { healSeconds: 90 });
+  const log = new RecordingLog();
+  const fault = makeHostFault(name, target, { cluster: seedCluster(), session: host, log, healSeconds: 90 });
   await fault.inject();
   await fault.restore();
   const [inject = '', restore = ''] = lines;
-  expect(inject.indexOf('--on-active=90')).toBeGreaterThan(0);
-  expect(inject.indexOf('--on-active=90')).toBeLessThan(inject.indexOf('systemctl stop --no-block'));
-  expect(restore).toMatch(/^systemctl start kube-apiserver.service .*stop k8s-ha-action-heal.timer/);
-  expect(fault.severs).toBe(false);
+  expect(inject).toMatch(/systemd-run .*--on-active=90 .* && \{\n/);
+  expect(restore).toContain('systemctl stop k8s-ha-action-heal.timer');
+  // systemd would expand it in the timer's command.
+  const [, healing = ''] = /\/bin\/sh -c (.*) && \{\n/.exec(inject) ?? [];
+  expect(healing).not.toContain('$');
+  expect(healing).not.toBe('');
+  expect(spawnSync('sh', ['-n'], { input: `${inject}\n${restore}` })).toMatchObject({ status: 0 });
+  expect({ name: fault.name, severs: fault.severs }).toEqual({ name, severs: false });
 });
 
-test('services that can’t be stopped are told of', async () => {
-  await expect(stopServices(session(1).session).inject()).rejects.toMatchObject({ code: 'SERVICES_FAULT_FAILED' });
+test('leaders stop before the API server that takes their leases back, and that before its etcd', () => {
+  const units = (roles: Host['roles']) => controlPlaneUnits({ roles }).map((unit) => unit.replace('.service', ''));
+  expect(units(['master', 'etcd'])).toEqual(['kube-controller-manager', 'kube-scheduler', 'kube-apiserver', 'etcd']);
+  expect(units(['etcd', 'node'])).toEqual(['etcd']);
+});
+
+test('a fault that can’t be begun is told of', async () => {
+  const { session: host } = session(1);
+  const fault = makeHostFault('kill', target, { cluster: seedCluster(), session: host, log: new RecordingLog() });
+  await expect(fault.inject()).rejects.toMatchObject({ code: 'FAULT_FAILED', fields: { detail: ['Unit not found.'] } });
+});
+
+test.each([
+  ['29 29 1000000', 'it is the host’s own'],
+  ['29 31 60000000', '57 GiB are free'],
+])('a disk that etcd has not for itself, or a large one, is not filled: %s', async (stdout, reason) => {
+  const { lines, session: host } = session();
+  const told = { ...host, run: async (line: string) => ({ ...(await host.run(line)), stdout }) };
+  const fault = makeHostFault('disk-full', target, { cluster: seedCluster(), session: told, log: new RecordingLog() });
+  await expect(fault.prepare?.()).rejects.toMatchObject({
+    code: 'FAILOVER_REFUSED',
+    message: expect.stringContaining(reason),
+  });
+  expect(lines).toHaveLength(1);
 });

@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-STJCIVYL.js";
-import "../chunks/chunk-NAYASH2M.js";
-import "../chunks/chunk-VSWJ4LA4.js";
+} from "../chunks/chunk-EGFFWAYC.js";
+import "../chunks/chunk-LGFP6Y3B.js";
+import "../chunks/chunk-DYL6EKBW.js";
 import {
   commonInputs,
   connectHosts,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-746IMLOJ.js";
+} from "../chunks/chunk-MUM5XXAV.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-WA7UJY6L.js";
-import "../chunks/chunk-LQIQO6L6.js";
+} from "../chunks/chunk-KDZS6LKS.js";
+import "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/addons.ts

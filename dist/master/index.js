@@ -6,20 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-O2ISLFFK.js";
+} from "../chunks/chunk-ADKS7CF4.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-JCW5AOVM.js";
-import "../chunks/chunk-6DABEPHQ.js";
-import "../chunks/chunk-NAYASH2M.js";
-import "../chunks/chunk-VSWJ4LA4.js";
+} from "../chunks/chunk-A3XWYWRE.js";
+import "../chunks/chunk-W3ZRZHFQ.js";
+import "../chunks/chunk-RFYFS57C.js";
+import "../chunks/chunk-LGFP6Y3B.js";
+import "../chunks/chunk-DYL6EKBW.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-J2LHE3V5.js";
+} from "../chunks/chunk-OPNDBKQR.js";
 import {
   commonInputs,
   connectHosts,
@@ -28,15 +29,15 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-746IMLOJ.js";
+} from "../chunks/chunk-MUM5XXAV.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-WA7UJY6L.js";
+} from "../chunks/chunk-KDZS6LKS.js";
 import {
   getInput
-} from "../chunks/chunk-LQIQO6L6.js";
+} from "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/master.ts

@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-B42MYIHN.js";
+} from "../chunks/chunk-MH5MCX7S.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-STJCIVYL.js";
-import "../chunks/chunk-NAYASH2M.js";
-import "../chunks/chunk-VSWJ4LA4.js";
+} from "../chunks/chunk-EGFFWAYC.js";
+import "../chunks/chunk-LGFP6Y3B.js";
+import "../chunks/chunk-DYL6EKBW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-LGPXWPOQ.js";
+} from "../chunks/chunk-CD6CSCYL.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-J2LHE3V5.js";
+} from "../chunks/chunk-OPNDBKQR.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,15 +29,15 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-746IMLOJ.js";
+} from "../chunks/chunk-MUM5XXAV.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-WA7UJY6L.js";
+} from "../chunks/chunk-KDZS6LKS.js";
 import {
   setOutput
-} from "../chunks/chunk-LQIQO6L6.js";
+} from "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/matrix.ts

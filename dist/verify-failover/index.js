@@ -5,6 +5,10 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  uploadArtifact
+} from "../chunks/chunk-RFYFS57C.js";
+import {
+  ApiProblem,
   TunnelAgent,
   adminConf,
   begin,
@@ -20,12 +24,13 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-NAYASH2M.js";
-import "../chunks/chunk-VSWJ4LA4.js";
+} from "../chunks/chunk-LGFP6Y3B.js";
+import "../chunks/chunk-DYL6EKBW.js";
 import {
   addressOf,
   commonInputs,
   connect,
+  hostState,
   hostsWith,
   invalidInput,
   mask,
@@ -34,22 +39,92 @@ import {
   onHosts,
   openHost,
   pRetry,
+  quote,
   runPhases,
   sessionOf
-} from "../chunks/chunk-746IMLOJ.js";
+} from "../chunks/chunk-MUM5XXAV.js";
 import {
   Problem,
   describeProblem,
   githubLog,
   runAction,
   writeSummary
-} from "../chunks/chunk-WA7UJY6L.js";
+} from "../chunks/chunk-KDZS6LKS.js";
 import {
   exec,
   getInput,
-  setOutput
-} from "../chunks/chunk-LQIQO6L6.js";
+  info,
+  setOutput,
+  warning
+} from "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
+
+// src/actions/verify-failover.ts
+import { hostname } from "node:os";
+
+// src/failover/claim.ts
+var collection = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
+var name = "k8s-ha-action-failover";
+var path = `${collection}/${name}`;
+var holdSeconds = 60;
+var renewEveryMs = 1e4;
+var quick = { retryMs: 0, timeoutMs: 3e3 };
+async function claimCluster(apis, holder2) {
+  await throughAny(apis, (api) => take(api, holder2));
+  const renewing = setInterval(() => {
+    const spec = { holderIdentity: holder2, renewTime: microTime() };
+    void throughAny(apis, (api) => api.patch(path, { spec }, quick)).catch(() => void 0);
+  }, renewEveryMs);
+  renewing.unref();
+  return async () => {
+    clearInterval(renewing);
+    const given = throughAny(apis, (api) => api.patch(path, { spec: { holderIdentity: "" } }, quick));
+    await given.catch(() => void 0);
+  };
+}
+async function take(api, holder2) {
+  const [acquireTime, renewTime] = [microTime(), microTime()];
+  const spec = { holderIdentity: holder2, leaseDurationSeconds: holdSeconds, acquireTime, renewTime };
+  const metadata = { name, namespace: "kube-system" };
+  const found = await api.get(path, quick).catch((error) => {
+    if (isNotFound(error)) return void 0;
+    throw error;
+  });
+  const other = found && heldBy(found, holder2, Date.now());
+  if (other !== void 0) throw runs(other);
+  try {
+    if (!found)
+      await api.create(collection, { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, spec }, quick);
+    else await api.patch(path, { metadata: { resourceVersion: found.metadata.resourceVersion }, spec }, quick);
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 409) throw runs("a check that began at the same moment");
+    throw error;
+  }
+}
+function heldBy({ spec }, holder2, at) {
+  const other = spec?.holderIdentity ?? "";
+  const end = Date.parse(spec?.renewTime ?? "") + (spec?.leaseDurationSeconds ?? 0) * 1e3;
+  return other !== "" && other !== holder2 && end > at ? other : void 0;
+}
+function runs(other) {
+  return new Problem(`another failover check runs in this cluster: ${other}`, {
+    code: "FAILOVER_RUNNING",
+    hint: `Nothing was done. Wait for it to end; one that was killed lets go after ${holdSeconds} s.`
+  });
+}
+async function throughAny(apis, work) {
+  let last = new Problem("no master is connected", { code: "API_UNREACHABLE" });
+  for (const api of apis) {
+    try {
+      return await work(api);
+    } catch (error) {
+      if (!(error instanceof ApiProblem && error.temporary)) throw error;
+      last = error;
+    }
+  }
+  throw last;
+}
+var microTime = () => (/* @__PURE__ */ new Date()).toISOString().replace("Z", "000Z");
 
 // src/failover/words.ts
 function splitWords(command) {
@@ -72,8 +147,8 @@ function splitWords(command) {
 }
 function fillWords(words, values) {
   return words.map(
-    (word) => word.replace(/\{([a-zA-Z]\w*)\}/g, (placeholder, name) => {
-      const value = Object.hasOwn(values, name) ? values[name] : void 0;
+    (word) => word.replace(/\{([a-zA-Z]\w*)\}/g, (placeholder, name2) => {
+      const value = Object.hasOwn(values, name2) ? values[name2] : void 0;
       if (value !== void 0) return value;
       throw new Problem(`the command has ${placeholder}, which stands for nothing`, {
         code: "COMMAND_INVALID",
@@ -113,33 +188,169 @@ function poweroff(target, commands, run2) {
   };
 }
 
+// src/failover/fault-cut-network.ts
+var table = "inet k8s_ha_action_fault";
+var findRunner = `pid=$$ connection=
+while [ "$pid" -gt 1 ] && [ -z "$connection" ]; do
+  connection=$(tr '\\0' '\\n' <"/proc/$pid/environ" | sed -n 's/^SSH_CONNECTION=//p')
+  pid=$(sed -n 's/^PPid:[^0-9]*//p' "/proc/$pid/status")
+done
+set -- $connection
+[ $# = 4 ] || { echo 'the SSH connection to keep is not known' >&2; exit 1; }
+case $1 in *:*) family=ip6 ;; *) family=ip ;; esac`;
+function cutNetwork(session, log) {
+  return {
+    name: "cut-network",
+    prepare: async () => {
+      const nft = { command: "nft", apt: "nftables", dnf: "nftables", zypper: "nftables" };
+      await session.apply("failover", hostState({ packages: [nft] }), log);
+    },
+    begin: `${findRunner}
+nft delete table ${table} 2>/dev/null
+nft -f - <<RULES
+table ${table} {
+  chain in {
+    type filter hook input priority -300; policy drop;
+    iifname "lo" accept
+    $family saddr $1 tcp dport $4 accept
+  }
+  chain out {
+    type filter hook output priority -300; policy drop;
+    oifname "lo" accept
+    $family daddr $1 tcp sport $4 accept
+  }
+  chain through { type filter hook forward priority -300; policy drop; }
+}
+RULES`,
+    heal: `nft delete table ${table} 2>/dev/null || ! nft list table ${table} >/dev/null 2>&1`
+  };
+}
+
+// src/failover/fault-disk-full.ts
+var filler = "k8s-ha-action-fill";
+var mostKiB = 20 * 1024 * 1024;
+function diskFull(session, dataDir, healSeconds2) {
+  const dir = quote(dataDir);
+  const file = quote(`${dataDir}/.${filler}`);
+  const held2 = "/proc/self/fd/3";
+  const fill = `exec 3>${file} && rm ${file} && { fallocate -l FREEK ${held2}; dd if=/dev/zero of=${held2} bs=4k oflag=append conv=notrunc; exec sleep ${healSeconds2}; }`;
+  return {
+    name: "disk-full",
+    prepare: async () => {
+      const { status, stdout } = await session.run(`stat -c %d / ${dir} && df --output=avail -k ${dir} | tail -n 1`);
+      const [root, own, free] = stdout.split(/\s+/).map(Number);
+      const reason = status === 0 ? whyNot(root === own, free ?? 0) : `there is no ${dataDir}`;
+      if (reason === void 0) return;
+      throw new Problem(`refused to fill the disk of etcd: ${reason}`, {
+        code: "FAILOVER_REFUSED",
+        host: session.host.name,
+        hint: `Nothing was done. Give ${dataDir} a file system of its own, of ${mostKiB / 1024 / 1024} GiB at most.`
+      });
+    },
+    begin: `free=$(df --output=avail -k ${dir} | tail -n 1)
+systemctl stop ${filler} 2>/dev/null; systemctl reset-failed ${filler} 2>/dev/null
+systemd-run --quiet --collect --unit=${filler} --property=User="$(stat -c %U ${dir})" --property=RuntimeMaxSec=${healSeconds2} \\
+  /bin/sh -c "$(printf '%s' ${quote(fill)} | sed "s/FREEK/$((free > 8192 ? free - 4096 : 4))K/")" || exit 1
+tries=0
+until [ "$(df --output=avail -k ${dir} | tail -n 1)" -lt 64 ]; do
+  tries=$((tries + 1))
+  [ "$tries" -lt 300 ] || { echo 'the file system does not fill up' >&2; exit 1; }
+  sleep 0.1
+done`,
+    // etcd ends when it can't write; systemd tries again each second.
+    heal: `systemctl stop ${filler} 2>/dev/null; ! systemctl --quiet is-active ${filler}`
+  };
+}
+function whyNot(shared, freeKiB) {
+  if (shared) return "it is the host\u2019s own, and a host without space is not what is to be tried";
+  if (freeKiB > mostKiB) return `${Math.round(freeKiB / 1024 / 1024)} GiB are free on it`;
+  return void 0;
+}
+
+// src/failover/fault-freeze.ts
+function freeze(units) {
+  const names = units.join(" ");
+  return {
+    name: "freeze",
+    begin: `systemctl kill -s STOP ${names}`,
+    // A leader that wakes up sees that it lost its lease and ends; systemd starts it again.
+    heal: `systemctl kill -s CONT ${names}`
+  };
+}
+
+// src/failover/fault-kill.ts
+function kill(units) {
+  const names = units.join(" ");
+  return {
+    name: "kill",
+    begin: `systemctl kill -s KILL ${names}; systemctl stop --no-block ${names}`,
+    heal: `systemctl start ${names}`
+  };
+}
+
 // src/failover/fault-stop-services.ts
-var controlPlaneUnits = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"];
-var healer = "k8s-ha-action-heal";
-function stopServices(session, {
-  units = controlPlaneUnits,
-  healSeconds: healSeconds2 = 300
-} = {}) {
-  const names = units.map((unit) => `${unit}.service`).join(" ");
+function stopServices(units) {
+  const names = units.join(" ");
+  return {
+    name: "stop-services",
+    // An API server may take a minute to end; the fault begins when it is told to.
+    begin: `systemctl stop --no-block ${names}`,
+    heal: `systemctl start ${names}`
+  };
+}
+
+// src/failover/host-fault.ts
+var defaultHealSeconds = 180;
+var timer = "k8s-ha-action-heal";
+var disarm = `{ systemctl stop ${timer}.timer; systemctl reset-failed ${timer}.service; } 2>/dev/null`;
+function hostFault(session, lines, healSeconds2 = defaultHealSeconds) {
+  const { name: name2, begin: begin2, heal, prepare } = lines;
   const execute = async (command, verb) => {
     const { status, stderr } = await session.run(command, { timeoutSeconds: 120 });
     if (status === 0) return;
-    throw new Problem(`failed to ${verb} ${names}`, {
-      code: "SERVICES_FAULT_FAILED",
+    throw new Problem(`failed to ${verb} ${name2}`, {
+      code: "FAULT_FAILED",
       host: session.host.name,
       detail: stderr.trim().split("\n").slice(-5)
     });
   };
-  const clear = `systemctl stop ${healer}.timer 2>/dev/null; systemctl reset-failed ${healer}.service 2>/dev/null`;
+  const options = `--on-active=${healSeconds2} --timer-property=AccuracySec=100ms`;
+  const arm = `systemd-run --quiet --collect --unit=${timer} ${options} /bin/sh -c ${quote(heal)}`;
   return {
-    name: "stop-services",
+    name: name2,
     severs: false,
-    inject: async () => {
-      const arm = `systemd-run --quiet --collect --unit=${healer} --on-active=${healSeconds2} systemctl start ${names}`;
-      await execute(`${clear}; ${arm} && systemctl stop --no-block ${names}`, "stop");
-    },
-    restore: async () => await execute(`systemctl start ${names} && { ${clear}; true; }`, "start")
+    ...prepare && { prepare },
+    inject: async () => await execute(`${disarm}; ${arm} && {
+${begin2}
+}`, "begin"),
+    restore: async () => await execute(`{
+${heal}
+} && { ${disarm}; true; }`, "undo")
   };
+}
+
+// src/failover/units.ts
+function controlPlaneUnits({ roles }) {
+  return [
+    ...roles.includes("master") ? ["kube-controller-manager", "kube-scheduler", "kube-apiserver"] : [],
+    ...roles.includes("etcd") ? ["etcd"] : []
+  ].map((unit) => `${unit}.service`);
+}
+
+// src/failover/faults.ts
+var hostFaults = ["stop-services", "kill", "freeze", "cut-network", "disk-full"];
+var faultNames = ["poweroff", ...hostFaults];
+function makeHostFault(name2, target, scene) {
+  const { cluster, session, log, healSeconds: healSeconds2 = defaultHealSeconds } = scene;
+  const units = controlPlaneUnits(target);
+  const lines = {
+    "stop-services": () => stopServices(units),
+    kill: () => kill(units),
+    freeze: () => freeze(units),
+    "cut-network": () => cutNetwork(session, log),
+    "disk-full": () => diskFull(session, cluster.etcd.dataDir, healSeconds2)
+  };
+  return hostFault(session, lines[name2](), healSeconds2);
 }
 
 // src/failover/clock.ts
@@ -149,7 +360,7 @@ var now = () => performance.timeOrigin + performance.now();
 function objections(cluster, target, { masters, etcd, leases }) {
   const reasons = [];
   if (hostsWith(cluster, "master").length < 2) reasons.push("the cluster has one master: nobody could take over");
-  for (const [name, reason] of masters) if (reason !== void 0) reasons.push(`${name} does not serve: ${reason}`);
+  for (const [name2, reason] of masters) if (reason !== void 0) reasons.push(`${name2} does not serve: ${reason}`);
   for (const { host, healthy, error } of etcd.members)
     if (!healthy) reasons.push(`${host}: its etcd member is not healthy: ${error}`);
   if (target.roles.includes("etcd")) {
@@ -161,11 +372,11 @@ function objections(cluster, target, { masters, etcd, leases }) {
       );
     }
   }
-  for (const name of elected) {
-    const lease = leases.get(name);
-    if (!lease?.holder) reasons.push(`nobody holds the lease ${name}`);
+  for (const name2 of elected) {
+    const lease = leases.get(name2);
+    if (!lease?.holder) reasons.push(`nobody holds the lease ${name2}`);
     else if (lease.host === void 0)
-      reasons.push(`the lease ${name} is held by ${lease.holder}, which is no host of cluster.yaml`);
+      reasons.push(`the lease ${name2} is held by ${lease.holder}, which is no host of cluster.yaml`);
   }
   return reasons;
 }
@@ -180,8 +391,8 @@ function refuseUnlessSafe(cluster, target, standing) {
   });
 }
 function chooseTarget(cluster, wanted, leases) {
-  const name = wanted === "leader" ? leases.get("kube-controller-manager")?.host : wanted;
-  const target = cluster.hosts.find((host) => host.name === name);
+  const name2 = wanted === "leader" ? leases.get("kube-controller-manager")?.host : wanted;
+  const target = cluster.hosts.find((host) => host.name === name2);
   if (target && (target.roles.includes("master") || target.roles.includes("etcd"))) return target;
   const fit = cluster.hosts.filter(({ roles }) => roles.includes("master")).map((host) => host.name);
   throw new Problem(target ? `${wanted} carries no part of the control plane` : `there is no host ${wanted}`, {
@@ -194,14 +405,14 @@ function chooseTarget(cluster, wanted, leases) {
 async function prepareFailover(scene, wanted) {
   const { cluster, adminConf: adminConf2, hostnames } = scene;
   const apis = new Map(
-    hostsWith(cluster, "master").filter(({ name }) => scene.sessions.has(name)).map((host) => {
+    hostsWith(cluster, "master").filter(({ name: name2 }) => scene.sessions.has(name2)).map((host) => {
       const endpoint = { address: host.address, port: cluster.api.port };
       return [host.name, openKubernetes(sessionOf2(scene, host.name), adminConf2, endpoint)];
     })
   );
   try {
     const [masters, etcd] = await Promise.all([servingOf(cluster, apis), etcdHealth(etcdSessionOf(scene), cluster)]);
-    const serving = [...apis].find(([name]) => masters.get(name) === void 0)?.[1];
+    const serving = [...apis].find(([name2]) => masters.get(name2) === void 0)?.[1];
     const leases = serving ? await readLeases(serving, cluster.hosts, hostnames) : /* @__PURE__ */ new Map();
     const standing = { masters, etcd, leases };
     const target = chooseTarget(cluster, wanted, leases);
@@ -213,20 +424,20 @@ async function prepareFailover(scene, wanted) {
   }
 }
 async function servingOf(cluster, apis) {
-  const reasons = hostsWith(cluster, "master").map(async ({ name }) => {
-    const api = apis.get(name);
-    return [name, api ? await whyNotServing(api) : "the host can\u2019t be reached"];
+  const reasons = hostsWith(cluster, "master").map(async ({ name: name2 }) => {
+    const api = apis.get(name2);
+    return [name2, api ? await whyNotServing(api) : "the host can\u2019t be reached"];
   });
   return new Map(await Promise.all(reasons));
 }
 function etcdSessionOf(scene, except) {
-  const host = hostsWith(scene.cluster, "etcd").find(({ name }) => name !== except && scene.sessions.has(name));
+  const host = hostsWith(scene.cluster, "etcd").find(({ name: name2 }) => name2 !== except && scene.sessions.has(name2));
   return sessionOf2(scene, host?.name ?? "etcd");
 }
-function sessionOf2({ sessions }, name) {
-  const session = sessions.get(name);
+function sessionOf2({ sessions }, name2) {
+  const session = sessions.get(name2);
   if (session) return session;
-  throw new Problem(`there is no connection to ${name}`, { code: "SESSION_MISSING", host: name });
+  throw new Problem(`there is no connection to ${name2}`, { code: "SESSION_MISSING", host: name2 });
 }
 
 // src/failover/until.ts
@@ -234,14 +445,14 @@ import { setTimeout as delay } from "node:timers/promises";
 async function within(work, timeoutMs, what) {
   work.catch(() => void 0);
   const over = Promise.withResolvers();
-  const timer = setTimeout(
+  const timer2 = setTimeout(
     () => over.reject(new Error(`${what}: no end after ${Math.round(timeoutMs / 1e3)} s`)),
     timeoutMs
   );
   try {
     return await Promise.race([work, over.promise]);
   } finally {
-    clearTimeout(timer);
+    clearTimeout(timer2);
   }
 }
 async function untilNoReason(look, end) {
@@ -263,8 +474,8 @@ async function leadFirst(scene, wanted) {
     const [api] = apis.values();
     const missing = elected.filter((lease) => standing.leases.get(lease)?.host !== target.name);
     if (missing.length === 0 || !api || !target.roles.includes("master")) return [];
-    const others = hostsWith(scene.cluster, "master").filter(({ name }) => name !== target.name);
-    const sessions = others.map(({ name }) => sessionOf2(scene, name));
+    const others = hostsWith(scene.cluster, "master").filter(({ name: name2 }) => name2 !== target.name);
+    const sessions = others.map(({ name: name2 }) => sessionOf2(scene, name2));
     for (const lease of missing)
       scene.log.info(`${lease}: led by ${standing.leases.get(lease)?.host}; ${target.name} is made to lead first`);
     await stepAside(sessions, missing, () => held(scene, api, target.name, missing));
@@ -275,9 +486,9 @@ async function leadFirst(scene, wanted) {
 }
 async function stepAside(sessions, units, until) {
   const names = units.map((unit) => `${unit}.service`).join(" ");
-  const healer2 = "k8s-ha-action-lead";
-  const arm = `systemd-run --quiet --collect --unit=${healer2} --on-active=${healSeconds} systemctl start ${names}`;
-  const clear = `systemctl stop ${healer2}.timer 2>/dev/null; systemctl reset-failed ${healer2}.service 2>/dev/null`;
+  const healer = "k8s-ha-action-lead";
+  const arm = `systemd-run --quiet --collect --unit=${healer} --on-active=${healSeconds} systemctl start ${names}`;
+  const clear = `systemctl stop ${healer}.timer 2>/dev/null; systemctl reset-failed ${healer}.service 2>/dev/null`;
   const all = (command) => Promise.all(sessions.map((session) => session.run(command, { timeoutSeconds: 30 })));
   try {
     await all(`${clear}; ${arm} && systemctl stop ${names}`);
@@ -301,17 +512,20 @@ async function held(scene, api, target, wanted) {
 }
 
 // src/failover/gantt.ts
-var plain = (text) => text.replace(/[:;,#"`<>\r\n]/g, " ").replace(/ +/g, " ").slice(0, 80);
+var plain = (text) => text.replace(/[:;,#"`<>\p{Cc}\u2028\u2029]/gu, " ").replace(/ +/g, " ").slice(0, 80).trim() || "\u2013";
 function gantt(result) {
-  const first = Math.min(0, ...result.timeline.map(({ ms: ms2 }) => ms2));
+  const began = Date.parse(result.began);
+  const gaps = result.probes.map(({ longestGapAt }) => longestGapAt - began);
+  const renewals = result.transfers.map(({ lastRenewedMs }) => lastRenewedMs ?? 0);
+  const first = Math.min(0, ...gaps, ...renewals, ...result.timeline.map(({ ms: ms2 }) => ms2));
   const last = Math.max(result.restoreMs + (result.rejoinMs ?? 0), ...result.timeline.map(({ ms: ms2 }) => ms2));
   const lines = ["gantt", "  dateFormat x", "  axisFormat %M:%S"];
   const section = (title, bars) => {
     if (bars.length === 0) return;
     lines.push(`  section ${plain(title)}`);
-    for (const { name, state, from, to } of bars) {
+    for (const { name: name2, state, from, to } of bars) {
       const [start, end] = [Math.round(from - first), Math.round(Math.max(to, from + 50) - first)];
-      lines.push(`  ${plain(name)} :${state ? `${state}, ` : ""}${start}, ${end}`);
+      lines.push(`  ${plain(name2)} :${state ? `${state}, ` : ""}${start}, ${end}`);
     }
   };
   section(result.target, [{ name: result.fault, state: "crit", from: 0, to: result.restoreMs }, ...backBars(result)]);
@@ -326,7 +540,6 @@ function gantt(result) {
       { name: `${to}`, state: "active", from: takenMs, to: last }
     ]);
   }
-  const began = Date.parse(result.began);
   for (const { host, kind, longestGapAt, longestGapMs } of result.probes) {
     const at = longestGapAt - began;
     section(`API on ${host} (${kind})`, [
@@ -369,17 +582,18 @@ function relative(ms2) {
 // src/failover/report.ts
 var mostBytes = 1024 * 1024 - 4096;
 var mostRows = 300;
-function report(result, verdict) {
+function report(result, verdict2, trend = "") {
   const { cluster, target, fault, began } = result;
-  const good = verdict.failures.length === 0;
+  const good = verdict2.failures.length === 0;
   const text = [
     `## ${good ? "\u2705" : "\u274C"} ${cell(cluster)}: ${cell(target)} lost by ${cell(fault)}`,
     `Began ${began}.`,
     [
-      ...verdict.failures.map((line) => `- \u274C ${cell(line)}`),
-      ...verdict.passes.map((line) => `- \u2705 ${cell(line)}`)
+      ...verdict2.failures.map((line) => `- \u274C ${cell(line)}`),
+      ...verdict2.passes.map((line) => `- \u2705 ${cell(line)}`)
     ].join("\n"),
     figures(result),
+    trend,
     `\`\`\`mermaid
 ${gantt(result)}
 \`\`\``,
@@ -391,7 +605,7 @@ ${gantt(result)}
 `;
 }
 var cell = (text) => text.replace(/[\r\n]+/g, " ").replace(/[|<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-function table(head, rows) {
+function table2(head, rows) {
   const line = (cells) => `| ${cells.map((one) => cell(String(one))).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
@@ -415,8 +629,8 @@ function figures(result) {
     ms(probe.longestGapMs)
   ]);
   return [
-    table(["lease", "before", "after", "last renewed", "taken", "transitions"], leases),
-    probes.length === 0 ? "No node\u2019s balancer was probed: the cluster has no node besides the host that was hit." : table(["API through", "connections", "requests", "failed", "median", "slowest", "longest gap"], probes),
+    table2(["lease", "before", "after", "last renewed", "taken", "transitions"], leases),
+    probes.length === 0 ? "No node\u2019s balancer was probed: the cluster has no node besides the host that was hit." : table2(["API through", "connections", "requests", "failed", "median", "slowest", "longest gap"], probes),
     `Restore began at ${relative(result.restoreMs)}; back in step ${result.rejoinMs === void 0 ? "never" : `${ms(result.rejoinMs)} later`}.`
   ].join("\n\n");
 }
@@ -424,14 +638,14 @@ function errorsTable({ probes }) {
   const rows = probes.flatMap(
     ({ host, kind, errors }) => errors.slice(0, 10).map(({ error, count }) => [host, kind, error.slice(0, 200), count])
   );
-  return rows.length === 0 ? "" : table(["API through", "connections", "failed with", "times"], rows);
+  return rows.length === 0 ? "" : table2(["API through", "connections", "failed with", "times"], rows);
 }
 function timelineTable({ timeline }) {
   const rows = timeline.slice(0, mostRows).map((moment) => [relative(moment.ms), moment.track, moment.what.slice(0, 300)]);
   const heading = "<details><summary>Timeline</summary>";
   return `${heading}
 
-${table(["time", "seen by", "what"], rows)}
+${table2(["time", "seen by", "what"], rows)}
 
 </details>`;
 }
@@ -448,12 +662,574 @@ function outputsOf(result) {
     "rejoin-ms": String(result.rejoinMs ?? "")
   };
   for (const { lease, from, to, takenMs, transitions } of result.transfers) {
-    const name = lease.replace("kube-", "");
-    outputs[`${name}-old-leader`] = from ?? "";
-    outputs[`${name}-new-leader`] = (transitions === 0 ? from : to) ?? "";
-    outputs[`${name}-transfer-ms`] = String(takenMs ?? "");
+    const name2 = lease.replace("kube-", "");
+    outputs[`${name2}-old-leader`] = from ?? "";
+    outputs[`${name2}-new-leader`] = (transitions === 0 ? from : to) ?? "";
+    outputs[`${name2}-transfer-ms`] = String(takenMs ?? "");
   }
   return outputs;
+}
+
+// src/failover/report/history.ts
+var mostLines = 1e3;
+var fewest = 3;
+var medianOver = 7;
+var trendFigures = {
+  transferMs: "leases taken over",
+  slowestMs: "slowest request",
+  longestGapMs: "longest gap",
+  keptGapMs: "kept connection\u2019s pause",
+  rejoinMs: "back in step"
+};
+function readHistory(text) {
+  return text.split("\n").flatMap((line) => {
+    try {
+      const night = JSON.parse(line);
+      return isNight(night) ? [night] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+function appendHistory(text, night) {
+  const lines = text.split("\n").filter((line2) => line2.trim() !== "");
+  const line = JSON.stringify(night);
+  const others = lines.filter((one) => one !== line);
+  return `${[...others, line].slice(-mostLines).join("\n")}
+`;
+}
+function comparable(history, { cluster, fault, began }) {
+  return history.filter((night) => night.cluster === cluster && night.fault === fault && night.began < began).toSorted((one, other) => one.began < other.began ? -1 : 1);
+}
+function trendOf({ history, figures: figures3 }) {
+  if (history.length === 0) return [];
+  const names = Object.keys(trendFigures);
+  return names.flatMap((figure) => {
+    const before = history.map((night) => night[figure]);
+    const current = figures3[figure];
+    if (current === null && before.every((value) => value === null)) return [];
+    const last = before.at(-1);
+    const median = medianOf(before.filter((value) => value !== null).slice(-medianOver));
+    const change = current === null || last === null || last === void 0 ? void 0 : current - last;
+    const regressed = median !== void 0 && current !== null && current > median * 1.3 && current - median > 1e3;
+    return [{ figure, values: [...before, current], current, change, median, regressed }];
+  });
+}
+function medianOf(values) {
+  if (values.length < fewest) return void 0;
+  const sorted = values.toSorted((one, other) => one - other);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = 0, high = 0] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
+  return Math.round((low + high) / 2);
+}
+function isNight(value) {
+  if (typeof value !== "object" || value === null) return false;
+  const night = value;
+  const texts = [night.cluster, night.target, night.fault, night.began];
+  const figure = (one) => one === null || typeof one === "number" && Number.isFinite(one);
+  const figures3 = Object.keys(trendFigures).map((name2) => night[name2]);
+  return night.schemaVersion === 1 && texts.every((text) => typeof text === "string") && figures3.every(figure);
+}
+
+// src/failover/report/html.ts
+import { createHash } from "node:crypto";
+
+// src/failover/report/thin.ts
+function thin(samples, most) {
+  if (samples.length <= most) return samples;
+  const failed = samples.filter(([, , error]) => error !== void 0);
+  const good = samples.filter(([, , error]) => error === void 0);
+  const kept = outline(failed, Math.floor(most / 10));
+  return [...kept, ...outline(good, most - kept.length)].toSorted(([one], [other]) => one - other);
+}
+function outline(samples, most) {
+  if (samples.length <= most) return samples;
+  const stretches = Math.max(1, Math.floor(most / 2));
+  const width = samples.length / stretches;
+  return Array.from({ length: stretches }, (_, index) => {
+    const own = samples.slice(Math.floor(index * width), Math.floor((index + 1) * width));
+    const [first, ...others] = own;
+    if (!first) return [];
+    let [fastest, slowest] = [first, first];
+    for (const sample of others) {
+      if (sample[1] < fastest[1]) fastest = sample;
+      if (sample[1] > slowest[1]) slowest = sample;
+    }
+    return fastest === slowest ? [fastest] : [fastest, slowest];
+  }).flat();
+}
+
+// src/failover/report/words.ts
+function duration(ms2) {
+  if (ms2 === null || ms2 === void 0) return "\u2013";
+  if (ms2 < 1e3) return `${Math.round(ms2)} ms`;
+  return `${(ms2 / 1e3).toFixed(ms2 < 1e4 ? 2 : 1)} s`;
+}
+function changeInWords(change) {
+  if (change === void 0) return "";
+  if (change === 0) return "as the night before";
+  return `${duration(Math.abs(change))} ${change > 0 ? "longer" : "shorter"} than the night before`;
+}
+function kindInWords(kind) {
+  if (kind === "new") return "new connections";
+  return kind === "kept" ? "kept connection" : kind;
+}
+
+// src/failover/report/lanes.ts
+var mostSamples = 2e4;
+var hostColours = 6;
+function chartOf(report2) {
+  const { restoreMs, holdings, probes, timeline, figures: figures3 } = report2;
+  const sides = probes.flatMap(({ samples }) => [samples[0]?.[0] ?? 0, samples.at(-1)?.[0] ?? 0]);
+  const times = [0, restoreMs + (figures3.rejoinMs ?? 0), ...sides, ...timeline.map(({ ms: ms2 }) => ms2)];
+  for (const { fromMs, toMs } of holdings) times.push(fromMs, toMs);
+  const [first, last] = [Math.min(-500, ...times), Math.max(1e3, ...times) + 500];
+  const taken = holdings.filter(({ host, fromMs }) => host !== null && fromMs > 0 && fromMs <= restoreMs);
+  const lanes = [
+    hostLane(report2, first, last),
+    ...holdingLanes(report2),
+    ...momentLanes(report2),
+    ...probeLanes(probes)
+  ].filter(({ marks }) => marks.length > 0);
+  const movedMs = taken.length > 0 ? Math.max(...taken.map(({ fromMs }) => fromMs)) : restoreMs;
+  return { first, last, restoreMs, movedMs, lanes };
+}
+function bar(from, to, name2, style, what = name2) {
+  const text = `${what}, from ${relative(from)} until ${relative(to)} (${duration(to - from)})`;
+  return { shape: "bar", from, to, name: name2, style, text };
+}
+function hostLane({ figures: figures3, restoreMs }, first, last) {
+  const { target, fault, rejoinMs } = figures3;
+  const inStep = rejoinMs === null ? last : restoreMs + rejoinMs;
+  const parts = [
+    [first, 0, "in service", "calm"],
+    [0, restoreMs, fault, "off"],
+    [restoreMs, inStep, "coming back", "half"],
+    [inStep, last, "in step", "calm"]
+  ];
+  const marks = parts.filter(([from, to]) => to > from).map(([from, to, name2, style]) => bar(from, to, name2, style));
+  return { title: target, marks };
+}
+function holdingLanes({ holdings, figures: figures3 }) {
+  const named = holdings.map(({ host }) => host).filter((host) => host !== null);
+  const hosts = [.../* @__PURE__ */ new Set([figures3.target, ...named])];
+  return [...new Set(holdings.map(({ what }) => what))].map((what) => {
+    const own = holdings.filter((holding) => holding.what === what);
+    const marks = own.map(
+      ({ host, fromMs, toMs }) => host === null ? bar(fromMs, toMs, "nobody", "nobody", "held by nobody") : bar(fromMs, toMs, host, `host-${hosts.indexOf(host) % hostColours}`, `held by ${host}`)
+    );
+    return { title: what, marks, ticks: own.flatMap(({ renewedMs }) => renewedMs) };
+  });
+}
+var titles = {
+  fault: "fault and restore",
+  rejoin: "rejoin",
+  endpoint: "kubernetes Service",
+  lease: "lease watch"
+};
+function momentLanes({ timeline, holdings, figures: { target } }) {
+  const shown = timeline.filter(
+    ({ track, what }) => track !== "lease" || !holdings.some((holding) => what.startsWith(`${holding.what}: `))
+  );
+  return [.../* @__PURE__ */ new Set(["fault", "rejoin", ...shown.map(({ track }) => track)])].map((track) => ({
+    title: titles[track] ?? track,
+    marks: shown.filter((moment) => moment.track === track).map(({ ms: ms2, what }) => {
+      const name2 = what.replace(`${target}: `, "").replace(` of ${target}`, "");
+      return { shape: "dot", from: ms2, to: ms2, name: name2, style: track, text: `${relative(ms2)}: ${name2}` };
+    })
+  }));
+}
+function probeLanes(probes) {
+  const all = probes.reduce((sum, { samples }) => sum + samples.length, 0);
+  return probes.map((probe) => {
+    const share = Math.floor(probe.samples.length * mostSamples / Math.max(mostSamples, all));
+    const drawn = thin(probe.samples, share);
+    const { longestGapAtMs: gap, longestGapMs } = probe;
+    const longest = bar(
+      gap,
+      gap + longestGapMs,
+      `gap ${duration(longestGapMs)}`,
+      "gap",
+      "longest time without an answer"
+    );
+    const marks = [longest, ...requestMarks(probe, drawn)].toSorted((one, other) => one.from - other.from);
+    const samples = drawn.filter((sample) => sample.length === 2);
+    return { title: probe.host, subtitle: kindInWords(probe.kind), marks, samples };
+  });
+}
+function requestMarks({ errors }, samples) {
+  const mark = (shape, at, text) => ({
+    shape,
+    from: at,
+    to: at,
+    name: "",
+    style: shape,
+    text
+  });
+  let slowest = [0, -1];
+  const failed = [];
+  for (const sample of samples) {
+    const [at, took, error] = sample;
+    if (error === void 0 && took > slowest[1]) slowest = sample;
+    const words = error === void 0 ? "" : errors[error]?.error ?? "for no known reason";
+    if (error !== void 0)
+      failed.push(mark("cross", at, `${relative(at)}: failed after ${duration(took)}: ${words}`));
+  }
+  if (slowest[1] < 0) return failed;
+  return [
+    ...failed,
+    mark("none", slowest[0], `${relative(slowest[0])}: slowest answer, after ${duration(slowest[1])}`)
+  ];
+}
+
+// src/failover/report/markup.ts
+var Markup = class {
+  text;
+  constructor(text) {
+    this.text = text;
+  }
+};
+function html(strings, ...values) {
+  return new Markup(strings.map((text, index) => text + textOf2(values[index] ?? "")).join(""));
+}
+var nothing = new Markup("");
+function embeddedJson(data) {
+  const coded = (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return new Markup(JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, coded));
+}
+function textOf2(value) {
+  if (value instanceof Markup) return value.text;
+  if (typeof value === "object") return value.map(({ text }) => text).join("");
+  return String(value).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+// src/failover/report/sparkline.ts
+var steps = "\u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588";
+var mostShown = 30;
+function sparkText(values) {
+  const shown = values.slice(-14);
+  const place = placing(shown, steps.length - 1);
+  return shown.map((value) => value === null ? "\xB7" : steps[Math.round(place(value))] ?? "").join("");
+}
+function sparkLine(values) {
+  const shown = values.slice(-mostShown);
+  if (shown.filter((value) => value !== null).length < 2) return nothing;
+  const [width, height, margin] = [120, 30, 4];
+  const place = placing(shown, height - 2 * margin);
+  const points = shown.flatMap((value, index) => {
+    if (value === null) return [];
+    const x2 = margin + index / (shown.length - 1) * (width - 2 * margin);
+    return [[x2.toFixed(1), (height - margin - place(value)).toFixed(1)]];
+  });
+  const [x, y] = points.at(-1) ?? ["0", "0"];
+  return html`<svg class="spark" preserveAspectRatio="xMinYMid" viewBox="0 0 ${width} ${height}" aria-hidden="true"><polygon points="${points[0]?.[0] ?? 0},${height} ${points.map((point) => point.join(",")).join(" ")} ${x},${height}"/><polyline points="${points.map((point) => point.join(",")).join(" ")}"/><circle cx="${x}" cy="${y}" r="2.6"/></svg>`;
+}
+function placing(values, top) {
+  const highest = Math.max(1, ...values.filter((value) => value !== null));
+  return (value) => value / highest * top;
+}
+
+// src/failover/report/tables.ts
+var mostRows2 = 1e3;
+function table3(caption, head, rows, style = "figures") {
+  const left = rows.length - mostRows2;
+  const cells = (row) => row.map((cell2, index) => index === 0 ? html`<th scope="row">${cell2}</th>` : html`<td>${cell2}</td>`);
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="${style}">
+<caption>${caption}</caption>
+<thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${rows.slice(0, mostRows2).map((row) => html`<tr>${cells(row)}</tr>\n`)}</tbody>
+</table></div>${left > 0 ? html`<p class="soft">${left} more are in report.json.</p>` : nothing}`;
+}
+function leaseTable({ transfers }) {
+  const rows = transfers.map(({ lease, from, to, expected, lastRenewedMs, takenMs, transitions }) => [
+    lease,
+    from ?? "\u2013",
+    expected || transitions > 0 ? to ?? "nobody" : "stayed",
+    expected && lastRenewedMs !== null ? relative(lastRenewedMs) : "\u2013",
+    takenMs === null ? "\u2013" : relative(takenMs),
+    transitions
+  ]);
+  return table3("Leases", ["lease", "before", "after", "last renewed", "taken", "transitions"], rows);
+}
+function probeTable({ probes }) {
+  if (probes.length === 0)
+    return html`<p>No node’s balancer was probed: the cluster has no node besides the host that was hit.</p>`;
+  const rows = probes.map((probe) => [
+    probe.host,
+    kindInWords(probe.kind),
+    probe.requests,
+    probe.failed > 0 ? html`<strong class="bad">${probe.failed}</strong>` : 0,
+    duration(probe.medianMs),
+    duration(probe.slowestMs),
+    duration(probe.longestGapMs),
+    relative(probe.longestGapAtMs)
+  ]);
+  const head = ["through", "by", "requests", "failed", "median", "slowest", "longest gap", "gap began"];
+  return table3("The API, asked through the nodes\u2019 balancers", head, rows);
+}
+function failureTable({ probes }) {
+  const rows = probes.flatMap(
+    ({ host, kind, samples, errors }) => samples.flatMap(
+      ([start, took, error]) => error === void 0 ? [] : [{ start, cells: [host, errors[error]?.error ?? "", kindInWords(kind), duration(took)] }]
+    )
+  ).toSorted((one, other) => one.start - other.start).map(({ start, cells }) => [relative(start), ...cells]);
+  if (rows.length === 0) return html`<p class="soft">No request failed.</p>`;
+  return table3("Failed requests", ["begun", "through", "error", "by", "failed after"], rows, "words");
+}
+function holdingTable({ holdings }) {
+  if (holdings.length === 0) return nothing;
+  const rows = holdings.map(({ what, host, fromMs, toMs, renewedMs }) => [
+    what,
+    host ?? html`<strong class="bad">nobody</strong>`,
+    relative(fromMs),
+    relative(toMs),
+    duration(toMs - fromMs),
+    renewedMs.length
+  ]);
+  return table3("Who held what", ["what", "held by", "from", "until", "for", "renewals seen"], rows);
+}
+function momentTable({ timeline }) {
+  const rows = timeline.map(({ ms: ms2, track, what }) => [relative(ms2), track, what]);
+  return table3("Everything that was seen", ["time", "seen by", "what"], rows, "words");
+}
+function nightTable({ history, figures: figures3 }) {
+  const rows = [...history, figures3].toReversed().map((night) => [
+    night.began.slice(0, 16).replace("T", " "),
+    night.target,
+    night.passed ? "passed" : html`<strong class="bad">failed</strong>`,
+    duration(night.transferMs),
+    `${night.failedRequests} of ${night.requests}`,
+    duration(night.longestGapMs),
+    duration(night.keptGapMs),
+    duration(night.rejoinMs)
+  ]);
+  const head = ["began (UTC)", "host", "verdict", "leases", "failed", "longest gap", "kept paused", "in step"];
+  return table3("Nights, the latest first", head, rows);
+}
+
+// src/failover/report/html.ts
+var css = ':root {\n  color-scheme: light dark;\n  --ground: #f5f6f8;\n  --card: #ffffff;\n  --ink: #171b21;\n  --soft: #56606c;\n  --line: #dde1e7;\n  --lane: #f0f2f5;\n  --good: #0d7040;\n  --good-ground: #e3f4ea;\n  --bad: #b3192b;\n  --bad-ground: #fdeaec;\n  --accent: #2459c4;\n  --stems: #4c7bd9;\n  --gap: #f6dfa8;\n  --off: #39424e;\n  --off-ink: #ffffff;\n  --nobody: #fdecee;\n  --nobody-stripe: #f8d3d7;\n  --in: #ffffff;\n  --calm: #dfe5ec;\n  --calm-ink: #3d4752;\n  --half: #e9c46a;\n  --half-ink: #4a3300;\n  --host-0: #7a4fc0;\n  --host-1: #2459c4;\n  --host-2: #0b7272;\n  --host-3: #a03468;\n  --host-4: #8a5200;\n  --host-5: #55606e;\n}\n\n@media (prefers-color-scheme: dark) {\n  :root {\n    --ground: #0e1116;\n    --card: #161a21;\n    --ink: #e9ecf0;\n    --soft: #9ba6b3;\n    --line: #2b323c;\n    --lane: #1d222b;\n    --good: #52cf91;\n    --good-ground: #12291e;\n    --bad: #ff868f;\n    --bad-ground: #34181c;\n    --accent: #8ab2ff;\n    --stems: #6d9bf5;\n    --gap: #4d3c12;\n    --off: #05070a;\n    --off-ink: #d5dbe2;\n    --nobody: #301a1e;\n    --nobody-stripe: #45222a;\n    --in: #10131a;\n    --calm: #2d3540;\n    --calm-ink: #c0c9d3;\n    --half: #c99a35;\n    --half-ink: #191204;\n    --host-0: #bfa2f7;\n    --host-1: #86aeff;\n    --host-2: #5cc8c2;\n    --host-3: #f097c0;\n    --host-4: #e2b062;\n    --host-5: #a9b4c0;\n  }\n}\n\n* {\n  box-sizing: border-box;\n}\n\nbody {\n  margin: 0 auto;\n  max-width: 1240px;\n  padding: 32px clamp(14px, 3vw, 36px) 40px;\n  background: var(--ground);\n  color: var(--ink);\n  font:\n    15px / 1.5 system-ui,\n    -apple-system,\n    "Segoe UI",\n    Roboto,\n    "Noto Sans",\n    "Liberation Sans",\n    sans-serif;\n  font-variant-numeric: tabular-nums;\n  -webkit-text-size-adjust: 100%;\n}\n\np {\n  margin: 0 0 8px;\n}\n\nh1 {\n  margin: 0 0 10px;\n  font-size: clamp(25px, 4.5vw, 36px);\n  line-height: 1.15;\n  letter-spacing: -0.02em;\n  overflow-wrap: anywhere;\n}\n\nh2 {\n  margin: 0;\n  font-size: 18px;\n  letter-spacing: -0.01em;\n}\n\nsection {\n  margin-top: 26px;\n}\n\n.over {\n  margin: 0 0 2px;\n  color: var(--soft);\n}\n\n.when {\n  display: flex;\n  flex-wrap: wrap;\n  gap: 12px;\n  align-items: center;\n  margin: 0;\n  color: var(--soft);\n}\n\n.badge {\n  border-radius: 99px;\n  padding: 2px 13px 3px;\n  font-weight: 650;\n}\n\n.badge.good {\n  background: var(--good-ground);\n  color: var(--good);\n}\n\n.badge.bad {\n  background: var(--bad-ground);\n  color: var(--bad);\n}\n\n.soft {\n  color: var(--soft);\n  font-size: 13.5px;\n}\n\nstrong.bad {\n  color: var(--bad);\n}\n\n.unseen,\n.skip:not(:focus) {\n  position: absolute;\n  width: 1px;\n  height: 1px;\n  overflow: hidden;\n  clip-path: inset(50%);\n  white-space: nowrap;\n}\n\n.skip:focus {\n  position: absolute;\n  top: 8px;\n  left: 8px;\n  z-index: 3;\n  padding: 6px 12px;\n  border-radius: 6px;\n  background: var(--card);\n  color: var(--accent);\n}\n\n:focus-visible {\n  outline: 3px solid var(--accent);\n  outline-offset: 2px;\n}\n\n.verdict {\n  display: grid;\n  grid-template-columns: repeat(auto-fill, minmax(min(100%, 480px), 1fr));\n  gap: 3px 28px;\n  margin: 0;\n  padding: 14px 18px;\n  list-style: none;\n  border: 1px solid var(--line);\n  border-radius: 12px;\n  background: var(--card);\n}\n\n.verdict li {\n  display: flex;\n  gap: 10px;\n  overflow-wrap: anywhere;\n}\n\n.verdict li.bad {\n  grid-column: 1 / -1;\n  font-weight: 650;\n}\n\n.verdict li > span:first-child {\n  font-weight: 800;\n}\n\n.verdict .good > span:first-child {\n  color: var(--good);\n}\n\n.verdict .bad {\n  color: var(--bad);\n}\n\n.cards {\n  display: grid;\n  grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));\n  gap: 12px;\n  margin: 10px 0 0;\n}\n\n.card {\n  padding: 12px 16px 13px;\n  border: 1px solid var(--line);\n  border-radius: 12px;\n  background: var(--card);\n}\n\n.card.bad {\n  border-color: var(--bad);\n}\n\n.card dt {\n  color: var(--soft);\n  font-size: 13px;\n}\n\n.card dd {\n  margin: 0;\n}\n\n.card .value {\n  font-size: 25px;\n  font-weight: 650;\n  line-height: 1.3;\n  letter-spacing: -0.02em;\n}\n\n.card.bad .value {\n  color: var(--bad);\n}\n\n.card small {\n  color: var(--soft);\n  font-size: 14px;\n  font-weight: 400;\n  letter-spacing: 0;\n}\n\n.trend {\n  color: var(--soft);\n  font-size: 12.5px;\n  line-height: 1.35;\n}\n\n.trend span,\n.trend strong {\n  display: block;\n}\n\n.spark {\n  display: block;\n  width: 100%;\n  max-width: 150px;\n  height: 30px;\n  margin: 2px 0;\n}\n\n.spark polygon {\n  fill: var(--stems);\n  opacity: 0.14;\n}\n\n.spark polyline {\n  fill: none;\n  stroke: var(--stems);\n  stroke-width: 1.6;\n  stroke-linejoin: round;\n}\n\n.spark circle {\n  fill: var(--accent);\n}\n\n.timeline {\n  padding: 16px 18px 12px;\n  border: 1px solid var(--line);\n  border-radius: 12px;\n  background: var(--card);\n}\n\n.bar {\n  display: flex;\n  flex-wrap: wrap;\n  gap: 8px 14px;\n  align-items: center;\n  margin-bottom: 10px;\n}\n\n[role="toolbar"] {\n  display: flex;\n  gap: 5px;\n}\n\nbutton {\n  min-width: 38px;\n  height: 34px;\n  padding: 0 11px;\n  border: 1px solid var(--line);\n  border-radius: 8px;\n  background: var(--ground);\n  color: var(--ink);\n  font: inherit;\n  cursor: pointer;\n}\n\nbutton:hover {\n  border-color: var(--accent);\n}\n\nbutton[aria-disabled="true"] {\n  color: var(--soft);\n  cursor: default;\n}\n\noutput {\n  margin-left: auto;\n  color: var(--soft);\n  font-size: 13.5px;\n}\n\n.frame {\n  position: relative;\n  margin-bottom: 6px;\n}\n\n#chart {\n  display: block;\n  border-radius: 6px;\n  cursor: grab;\n  touch-action: pan-y;\n  user-select: none;\n  -webkit-user-select: none;\n}\n\n#chart:active {\n  cursor: grabbing;\n}\n\n#tip {\n  position: absolute;\n  z-index: 2;\n  max-width: min(440px, 96%);\n  padding: 6px 11px;\n  border-radius: 8px;\n  background: var(--ink);\n  color: var(--card);\n  font-size: 13.5px;\n  line-height: 1.4;\n  overflow-wrap: anywhere;\n  pointer-events: none;\n}\n\n#chart text {\n  fill: var(--ink);\n  font-size: 12.5px;\n}\n\n#chart .title {\n  font-weight: 600;\n}\n\n#chart .subtitle,\n#chart .time,\n#chart text.level {\n  fill: var(--soft);\n  font-weight: 400;\n}\n\n#chart text.level {\n  font-size: 10px;\n  text-anchor: end;\n}\n\n.lane {\n  fill: var(--lane);\n}\n\n.grid {\n  stroke: var(--line);\n}\n\nline.level {\n  stroke: var(--line);\n  stroke-dasharray: 2 4;\n}\n\n.outage {\n  fill: var(--bad);\n  opacity: 0.05;\n}\n\n.ground {\n  fill: var(--nobody);\n}\n\n.stripe {\n  fill: var(--nobody-stripe);\n}\n\nline.flag {\n  stroke-width: 1.6;\n}\n\nline.fault {\n  stroke: var(--bad);\n}\n\nline.restore {\n  stroke: var(--good);\n}\n\n#chart text.flag {\n  font-weight: 700;\n}\n\n#chart text.fault {\n  fill: var(--bad);\n}\n\n#chart text.restore {\n  fill: var(--good);\n}\n\n.mark.calm {\n  fill: var(--calm);\n}\n\n.mark.off {\n  fill: var(--off);\n}\n\n.mark.nobody {\n  fill: url(#stripes);\n}\n\n.mark.half {\n  fill: var(--half);\n}\n\n.mark.gap {\n  fill: var(--gap);\n}\n\n.mark.host-0 {\n  fill: var(--host-0);\n}\n\n.mark.host-1 {\n  fill: var(--host-1);\n}\n\n.mark.host-2 {\n  fill: var(--host-2);\n}\n\n.mark.host-3 {\n  fill: var(--host-3);\n}\n\n.mark.host-4 {\n  fill: var(--host-4);\n}\n\n.mark.host-5 {\n  fill: var(--host-5);\n}\n\n#chart text.in {\n  fill: var(--in);\n  font-weight: 600;\n}\n\n#chart text.in.calm {\n  fill: var(--calm-ink);\n  font-weight: 400;\n}\n\n#chart text.in.off {\n  fill: var(--off-ink);\n}\n\n#chart text.in.nobody {\n  fill: var(--bad);\n}\n\n#chart text.in.half {\n  fill: var(--half-ink);\n}\n\n#chart .beside {\n  font-size: 12px;\n}\n\n#chart .title,\n#chart .subtitle,\n#chart .time,\n#chart .beside,\n#chart text.flag {\n  paint-order: stroke;\n  stroke: var(--card);\n  stroke-width: 4px;\n  stroke-linejoin: round;\n}\n\n#chart .beside {\n  stroke: var(--lane);\n  stroke-width: 3px;\n}\n\n.tick {\n  fill: var(--in);\n  opacity: 0.65;\n}\n\n.stems {\n  fill: none;\n  stroke: var(--stems);\n  stroke-width: 1.5;\n}\n\n.cross {\n  fill: none;\n  stroke: var(--bad);\n  stroke-width: 1.8;\n}\n\n.dot {\n  fill: var(--accent);\n}\n\n.dot.fault {\n  fill: var(--bad);\n}\n\n.dot.rejoin {\n  fill: var(--good);\n}\n\n.current {\n  fill: none;\n  stroke: var(--accent);\n  stroke-width: 2.5;\n}\n\n.scroll {\n  overflow-x: auto;\n  margin: 10px 0 14px;\n  border: 1px solid var(--line);\n  border-radius: 12px;\n  background: var(--card);\n}\n\ntable {\n  width: 100%;\n  border-collapse: collapse;\n}\n\ncaption {\n  padding: 10px 16px 6px;\n  color: var(--soft);\n  font-size: 13.5px;\n  text-align: left;\n}\n\nth,\ntd {\n  padding: 5px 16px;\n  border-top: 1px solid var(--line);\n  text-align: left;\n  vertical-align: top;\n  font-weight: 400;\n}\n\nthead th {\n  border-top: 0;\n  color: var(--soft);\n  font-size: 12.5px;\n  white-space: nowrap;\n}\n\ntbody th {\n  font-weight: 600;\n  white-space: nowrap;\n}\n\ntd {\n  white-space: nowrap;\n}\n\n.words td:nth-child(3) {\n  min-width: 210px;\n  white-space: normal;\n  overflow-wrap: anywhere;\n}\n\ndetails {\n  margin-top: 8px;\n}\n\nsummary {\n  display: inline-block;\n  padding: 4px 2px;\n  border-radius: 6px;\n  color: var(--accent);\n  font-weight: 600;\n  cursor: pointer;\n}\n\nsummary::before {\n  content: "\u25B8 ";\n}\n\ndetails[open] > summary::before {\n  content: "\u25BE ";\n}\n\n.count {\n  margin-left: 4px;\n  color: var(--soft);\n  font-weight: 400;\n}\n\nkbd {\n  padding: 0 5px;\n  border: 1px solid var(--line);\n  border-radius: 4px;\n  font: inherit;\n}\n\nfooter {\n  margin-top: 30px;\n  color: var(--soft);\n  font-size: 13.5px;\n}\n\n@media (max-width: 640px) {\n  body {\n    padding-top: 20px;\n  }\n\n  .cards {\n    grid-template-columns: 1fr 1fr;\n    gap: 9px;\n  }\n\n  .card {\n    padding: 10px 12px;\n  }\n\n  .card .value {\n    font-size: 21px;\n  }\n\n  .timeline {\n    margin-inline: calc(-1 * clamp(14px, 3vw, 36px));\n    padding-inline: 14px;\n    border-radius: 0;\n    border-inline: 0;\n  }\n\n  [role="toolbar"] {\n    flex-wrap: wrap;\n  }\n\n  button {\n    min-width: 44px;\n    height: 44px;\n  }\n\n  th,\n  td,\n  caption {\n    padding-inline: 12px;\n  }\n}\n\n@media (prefers-contrast: more) {\n  :root {\n    --soft: var(--ink);\n    --line: var(--ink);\n  }\n}\n\n@media print {\n  [role="toolbar"],\n  .skip {\n    display: none;\n  }\n}\n';
+var drawing = "// Draws the lanes of the chart for one view of time. Drawn anew each time: what is out of sight costs nothing.\n\n/** How high a request of so many ms rises, from 0 to 1: an answer in 10 ms and one in 3 s both can be seen. */\nconst rise = (ms) => Math.min(1, Math.max(0.04, Math.log10(ms / 5) / Math.log10(10_000 / 5)));\nconst rowHeight = 20;\n\n// biome-ignore lint/correctness/noUnusedVariables: page.js, which follows in the same page, calls it.\nfunction drawingOn(svg, { lanes, first, last, restoreMs }, view) {\n  const place = { width: 0, left: 0, right: 2, top: 46, bottom: 0, narrow: false };\n  const plot = () => place.width - place.left - place.right;\n  const x = (ms) => place.left + ((ms - view.from) / (view.to - view.from)) * plot();\n  const timeAt = (px) => view.from + ((px - place.left) / plot()) * (view.to - view.from);\n  const end = () => place.width - place.right;\n\n  function add(parent, name, attributes, text) {\n    const element = document.createElementNS('http://www.w3.org/2000/svg', name);\n    for (const key in attributes) element.setAttribute(key, attributes[key]);\n    if (text !== undefined) element.textContent = text;\n    return parent.appendChild(element);\n  }\n  const widthOf = (text) => text.length * 6.9;\n  /** Text that fits into so many pixels; nothing when too little would be left to read. */\n  function shortened(text, room) {\n    const most = Math.floor(room / 6.9);\n    if (text.length <= most) return text;\n    return most < 5 ? '' : `${text.slice(0, most - 1)}\u2026`;\n  }\n\n  /** The side of a dot on which its label has room. */\n  function besideOf(at, name) {\n    const [before, after] = [at - place.left - 12, end() - at - 12];\n    const left = widthOf(name) > after && before > after;\n    return { left, room: left ? before : after };\n  }\n\n  /** Where each lane stands, and in which row each label, so that none covers another when all of the time is shown. */\n  function layOut() {\n    if (place.width === svg.parentElement.clientWidth) return;\n    place.width = svg.parentElement.clientWidth;\n    place.narrow = place.width < 640;\n    place.left = place.narrow ? 0 : 190;\n    let y = place.top;\n    for (const lane of lanes) {\n      const ends = [];\n      for (const mark of lane.marks.filter(({ shape }) => shape === 'dot')) {\n        const at = place.left + ((mark.from - first) / (last - first)) * plot();\n        const length = widthOf(mark.name) + 18;\n        const [left, right] = besideOf(at, mark.name).left ? [at - length, at + 8] : [at - 8, at + length];\n        const free = ends.findIndex((taken) => taken <= left);\n        mark.row = free < 0 ? ends.length : free;\n        ends[mark.row] = right;\n      }\n      lane.y = y + (place.narrow ? 22 : 0);\n      lane.height = lane.samples ? 52 : Math.max(ends.length * rowHeight + 6, 26);\n      y = lane.y + lane.height + (place.narrow ? 8 : 10);\n    }\n    place.bottom = y;\n    svg.setAttribute('width', place.width);\n    svg.setAttribute('height', y);\n  }\n\n  function draw(current) {\n    layOut();\n    svg.replaceChildren();\n    const clip = add(add(svg, 'defs', {}), 'clipPath', { id: 'inside' });\n    add(clip, 'rect', { x: place.left, y: 0, width: plot(), height: place.bottom });\n    const stripes = {\n      id: 'stripes',\n      width: 7,\n      height: 7,\n      patternUnits: 'userSpaceOnUse',\n      patternTransform: 'rotate(45)',\n    };\n    const pattern = add(svg.firstChild, 'pattern', stripes);\n    add(pattern, 'rect', { width: 7, height: 7, class: 'ground' });\n    add(pattern, 'rect', { width: 2.5, height: 7, class: 'stripe' });\n    for (const { y, height } of lanes)\n      add(svg, 'rect', { x: place.left, y, width: plot(), height, rx: 5, class: 'lane' });\n    const inside = add(svg, 'g', { 'clip-path': 'url(#inside)' });\n    drawTimes(inside);\n    drawFlags(inside);\n    for (const lane of lanes) drawLane(inside, lane);\n    if (current) drawRing(inside, current);\n  }\n\n  function drawTimes(inside) {\n    const outage = { x: x(0), y: 24, width: Math.max(1, x(restoreMs) - x(0)), height: place.bottom, class: 'outage' };\n    add(inside, 'rect', outage);\n    const rough = ((view.to - view.from) / plot()) * 78;\n    const power = 10 ** Math.floor(Math.log10(rough));\n    const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough);\n    const digits = Math.max(0, 3 - Math.floor(Math.log10(step) + 1e-9));\n    for (let ms = Math.ceil(view.from / step) * step; ms <= view.to; ms += step) {\n      add(inside, 'line', { x1: x(ms), x2: x(ms), y1: 40, y2: place.bottom, class: 'grid' });\n      const anchor = x(ms) > end() - 18 ? 'end' : x(ms) < place.left + 14 ? 'start' : 'middle';\n      const label = `${(ms / 1000).toFixed(digits)} s`.replace('-', '\u2212');\n      add(svg, 'text', { x: x(ms), y: 35, class: 'time', 'text-anchor': anchor }, label);\n    }\n  }\n\n  function drawFlags(inside) {\n    const close = Math.abs(x(restoreMs) - x(0)) < 60;\n    for (const [ms, name] of [\n      [0, 'fault'],\n      [restoreMs, 'restore'],\n    ]) {\n      if (x(ms) > end() || x(ms) < place.left) continue;\n      const left = x(ms) > end() - 64 || (close && name === 'fault' && x(0) > place.left + 50);\n      add(inside, 'line', { x1: x(ms), x2: x(ms), y1: 4, y2: place.bottom, class: `flag ${name}` });\n      const label = { x: x(ms) + (left ? -6 : 6), y: 15, class: `flag ${name}`, 'text-anchor': left ? 'end' : 'start' };\n      add(inside, 'text', label, name);\n    }\n  }\n\n  function drawLane(inside, lane) {\n    const { y, height, title, subtitle, marks, samples, ticks = [] } = lane;\n    const middle = y + height / 2;\n    const words = place.narrow ? { x: 0, y: y - 6 } : { x: 0, y: subtitle ? middle - 3 : middle + 4 };\n    const name = add(svg, 'text', { ...words, class: 'title' }, place.narrow ? title : shortened(title, 184));\n    if (subtitle && place.narrow) add(name, 'tspan', { class: 'subtitle', dx: 7 }, subtitle);\n    else if (subtitle) add(svg, 'text', { x: 0, y: middle + 14, class: 'subtitle' }, subtitle);\n    const seen = marks.filter(({ from, to }) => to >= view.from && from <= view.to);\n    for (const mark of seen) if (mark.shape === 'bar') drawBar(inside, mark, lane);\n    if (samples) drawStems(inside, lane);\n    for (const ms of ticks)\n      add(inside, 'rect', { x: x(ms) - 0.75, y: y + height - 6, width: 1.5, height: 6, class: 'tick' });\n    let before = Number.NEGATIVE_INFINITY;\n    for (const mark of seen) {\n      if (mark.shape === 'dot') drawDot(inside, mark, lane);\n      // Not more than one cross for each pixel.\n      if (mark.shape !== 'cross' || x(mark.from) - before < 1) continue;\n      before = x(mark.from);\n      add(inside, 'path', { d: `M${before},${y + height}V${y + 11}m-4,-8l8,8m0,-8l-8,8`, class: 'cross' });\n    }\n  }\n\n  function drawBar(inside, { from, to, name, style }, { y, height }) {\n    const [left, right] = [Math.max(place.left - 9, x(from)), Math.min(place.width + 9, x(to))];\n    add(inside, 'rect', { x: left, y, width: Math.max(2, right - left - 1), height, rx: 5, class: `mark ${style}` });\n    if (style === 'gap') return void add(inside, 'text', { x: right + 6, y: y + 15, class: 'beside' }, name);\n    const start = Math.max(left, place.left) + 8;\n    add(\n      inside,\n      'text',\n      { x: start, y: y + 17, class: `in ${style}` },\n      shortened(name, Math.min(right, end()) - start - 4),\n    );\n  }\n\n  function drawDot(inside, { from, name, style, row }, { y }) {\n    const [middle, centre] = [x(from), y + 3 + rowHeight * (row + 0.5)];\n    add(inside, 'path', { d: `M${middle - 5},${centre}l5,-5 5,5 -5,5z`, class: `dot ${style}` });\n    const { left, room } = besideOf(middle, name);\n    const label = {\n      x: middle + (left ? -10 : 10),\n      y: centre + 4,\n      class: 'beside',\n      'text-anchor': left ? 'end' : 'start',\n    };\n    add(inside, 'text', label, shortened(name, room));\n  }\n\n  /** One stem for each half pixel, as high as the slowest answer that began there. */\n  function drawStems(inside, { y, height, samples }) {\n    const level = (ms) => y + height - rise(ms) * (height - 4);\n    for (const [ms, name] of [\n      [10, '10 ms'],\n      [100, '100 ms'],\n      [1000, '1 s'],\n    ]) {\n      add(inside, 'line', { x1: place.left, x2: place.width, y1: level(ms), y2: level(ms), class: 'level' });\n      if (!place.narrow) add(svg, 'text', { x: place.left - 6, y: level(ms) + 3, class: 'level' }, name);\n    }\n    const slowest = new Map();\n    for (const [at, ms] of samples) {\n      if (at < view.from || at > view.to) continue;\n      const column = Math.round(x(at) * 2) / 2;\n      if (!(slowest.get(column) > ms)) slowest.set(column, ms);\n    }\n    const stems = [...slowest].map(([column, ms]) => `M${column},${y + height}V${level(ms).toFixed(1)}`);\n    add(inside, 'path', { d: stems.join(''), class: 'stems' });\n  }\n\n  function drawRing(inside, { lane, mark }) {\n    const half = mark.shape === 'bar' ? 2 : 8;\n    const [left, right] = [Math.max(place.left + 1, x(mark.from) - half), Math.min(end() - 1, x(mark.to) + half)];\n    const row =\n      mark.row === undefined\n        ? { y: lane.y - 3, height: lane.height + 6 }\n        : { y: lane.y + 3 + rowHeight * mark.row, height: rowHeight };\n    add(inside, 'rect', { ...row, x: left, width: Math.max(8, right - left), rx: 6, class: 'current' });\n  }\n\n  return { place, x, timeAt, draw };\n}\n";
+var page = "// The chart of a failover report: what is shown of it, and what mouse, fingers and keys do.\n\nconst chart = JSON.parse(document.getElementById('data').textContent);\nconst svg = document.getElementById('chart');\nconst tip = document.getElementById('tip');\nconst toolbar = document.querySelector('[role=toolbar]');\nconst { lanes, first, last, movedMs } = chart;\n\nconst view = { from: first, to: last };\n/** Which mark the keyboard is at. */\nconst cursor = { lane: -1, mark: 0 };\n// Of page-drawing.js, which stands before this in the page.\nconst { place, x, timeAt, draw } = drawingOn(svg, chart, view);\n\nlet waiting = false;\nfunction schedule() {\n  if (!waiting) requestAnimationFrame(redraw);\n  waiting = true;\n}\nfunction redraw() {\n  waiting = false;\n  const lane = lanes[cursor.lane];\n  draw(lane && document.activeElement === svg ? { lane, mark: lane.marks[cursor.mark] } : undefined);\n  const words = [view.from, view.to].map((ms) => `${(ms / 1000).toFixed(1)} s`.replace('-', '\u2212'));\n  document.getElementById('range').textContent = words.join(' to ');\n  const idle = { out: view.to - view.from >= last - first, left: view.from <= first, right: view.to >= last };\n  for (const id in idle) toolbar.querySelector(`[data-do=${id}]`).setAttribute('aria-disabled', idle[id]);\n}\n\n// \u2500\u2500 The view \u2500\u2500\n\nfunction show(from, to) {\n  const span = Math.min(Math.max(to - from, 50), last - first);\n  view.from = Math.min(Math.max(from, first), last - span);\n  view.to = view.from + span;\n  schedule();\n}\nfunction zoom(factor, around = (view.from + view.to) / 2) {\n  show(around - (around - view.from) * factor, around + (view.to - around) * factor);\n}\nfunction move(share) {\n  const by = (view.to - view.from) * share;\n  show(Math.max(first, view.from + by), Math.max(first, view.from + by) + view.to - view.from);\n}\nconst actions = {\n  in: () => zoom(0.5),\n  out: () => zoom(2),\n  left: () => move(-0.25),\n  right: () => move(0.25),\n  // From a little before the fault until a little after the last lease moved.\n  fault: () => show(-0.06 * movedMs - 300, 1.1 * movedMs + 300),\n  whole: () => show(first, last),\n};\n\n// \u2500\u2500 Telling what a mark is \u2500\u2500\n\nfunction tell(text, px = 0, lane = undefined) {\n  tip.textContent = text;\n  tip.hidden = text === '';\n  const width = tip.offsetWidth;\n  tip.style.left = `${Math.min(Math.max(0, px - width / 2), Math.max(0, place.width - width))}px`;\n  tip.style.top = `${lane ? lane.y + lane.height + 6 : 0}px`;\n}\n\n/** Tells of what is nearest to the pointer: a dot or a cross before a request, and that before a bar. */\nfunction point(px, py) {\n  const lane = lanes.find(({ y, height }) => py >= y - 4 && py <= y + height + 4);\n  if (!lane || px < place.left) return tell('');\n  const away = ({ from, to }) => Math.max(0, x(from) - px, px - x(to));\n  const dots = lane.marks.filter((mark) => mark.shape !== 'bar' && away(mark) < 8);\n  const dot = dots.sort((one, other) => away(one) - away(other))[0];\n  if (dot) return tell(dot.text, px, lane);\n  let nearest;\n  for (const sample of lane.samples ?? [])\n    if (!nearest || Math.abs(x(sample[0]) - px) < Math.abs(x(nearest[0]) - px)) nearest = sample;\n  if (nearest && Math.abs(x(nearest[0]) - px) < 4)\n    return tell(`${(nearest[0] / 1000).toFixed(3)} s: answered after ${nearest[1]} ms`.replace('-', '\u2212'), px, lane);\n  tell(lane.marks.find((mark) => mark.shape === 'bar' && away(mark) < 1)?.text ?? '', px, lane);\n}\n\n/** Goes to a mark by keyboard, and moves the view there when it is out of sight. */\nfunction go(laneIndex, markIndex) {\n  cursor.lane = Math.min(Math.max(0, laneIndex), lanes.length - 1);\n  const lane = lanes[cursor.lane];\n  cursor.mark = Math.min(Math.max(0, markIndex), lane.marks.length - 1);\n  const { from, to, text } = lane.marks[cursor.mark];\n  const half = (view.to - view.from) / 2;\n  if (to < view.from || from > view.to) show((from + to) / 2 - half, (from + to) / 2 + half);\n  redraw();\n  const title = [lane.title, lane.subtitle].filter(Boolean).join(', ');\n  tell(`${title} \xB7 ${text}`, (x(Math.max(from, view.from)) + x(Math.min(to, view.to))) / 2, lane);\n}\n/** The mark of another lane that is nearest in time to the present one. */\nfunction goLane(index) {\n  const at = lanes[cursor.lane]?.marks[cursor.mark]?.from ?? 0;\n  const marks = lanes[Math.min(Math.max(0, index), lanes.length - 1)].marks;\n  let nearest = 0;\n  for (const [mark, { from }] of marks.entries())\n    if (Math.abs(from - at) < Math.abs(marks[nearest].from - at)) nearest = mark;\n  go(index, nearest);\n}\n\n// \u2500\u2500 Listening \u2500\u2500\n\nconst keys = {\n  ArrowRight: () => go(cursor.lane, cursor.mark + (cursor.lane < 0 ? 0 : 1)),\n  ArrowLeft: () => go(cursor.lane, cursor.mark - 1),\n  ArrowDown: () => goLane(cursor.lane + 1),\n  ArrowUp: () => goLane(cursor.lane - 1),\n  Home: () => go(cursor.lane, 0),\n  End: () => go(cursor.lane, Number.MAX_SAFE_INTEGER),\n  Escape: () => tell(''),\n  '+': actions.in,\n  '=': actions.in,\n  '-': actions.out,\n  0: actions.whole,\n};\nsvg.addEventListener('keydown', (event) => {\n  if (event.ctrlKey || event.metaKey || event.altKey) return;\n  const moving = event.shiftKey ? { ArrowLeft: actions.left, ArrowRight: actions.right }[event.key] : undefined;\n  const action = moving ?? keys[event.key];\n  if (!action) return;\n  event.preventDefault();\n  action();\n});\nsvg.addEventListener('focus', schedule);\nsvg.addEventListener('blur', () => {\n  tell('');\n  schedule();\n});\ntoolbar.addEventListener('click', ({ target }) => actions[target.closest('[data-do]')?.dataset.do]?.());\nconst wheel = (event) => {\n  const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);\n  // Without Ctrl a wheel scrolls the page, as everywhere; a pinch on a touchpad comes with it.\n  if (!event.ctrlKey && !event.metaKey && !sideways) return;\n  event.preventDefault();\n  if (sideways) move(event.deltaX / place.width);\n  else zoom(Math.exp(event.deltaY / 200), timeAt(event.offsetX));\n};\nsvg.addEventListener('wheel', wheel, { passive: false });\n\n/** Pointers that are down, and where each was last. */\nconst down = new Map();\nsvg.addEventListener('pointerdown', (event) => down.set(event.pointerId, event.offsetX));\nsvg.addEventListener('pointermove', (event) => {\n  const [before, now] = [down.get(event.pointerId), event.offsetX];\n  if (before === undefined) return point(now, event.offsetY);\n  if (before !== now) svg.setPointerCapture(event.pointerId);\n  const other = [...down].find(([id]) => id !== event.pointerId)?.[1];\n  const by = timeAt(before) - timeAt(now);\n  if (other === undefined) show(Math.max(first, view.from + by), Math.max(first, view.from + by) + view.to - view.from);\n  else zoom(Math.max(20, Math.abs(before - other)) / Math.max(20, Math.abs(now - other)), timeAt(other));\n  down.set(event.pointerId, now);\n});\nconst up = (event) => {\n  down.delete(event.pointerId);\n  if (event.type === 'pointerup') point(event.offsetX, event.offsetY);\n};\nsvg.addEventListener('pointerup', up);\nsvg.addEventListener('pointercancel', up);\nsvg.addEventListener('pointerleave', () => document.activeElement === svg || tell(''));\nsvg.addEventListener('dblclick', (event) => zoom(0.4, timeAt(event.offsetX)));\n\ndocument.getElementById('plain').remove();\ntell('');\nnew ResizeObserver(schedule).observe(svg.parentElement);\nredraw();\n";
+var script = `{
+${drawing}
+${page}}`;
+var hashOf = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+function htmlReport(report2) {
+  const { cluster, target, fault, passed } = report2.figures;
+  const policy = `default-src 'none'; style-src ${hashOf(css)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${passed ? "\u2713" : "\u2717"} ${cluster}: ${target} lost by ${fault}</title>
+<style>${new Markup(css)}</style>
+</head>
+<body>
+<a class="skip" href="#main">To the report</a>
+${header(report2)}
+<main id="main">
+${verdict(report2)}
+${figures2(report2)}
+${chart(report2)}
+${details(report2)}
+</main>
+<footer>
+<p>Made by <strong>k8s-ha-action</strong>. All times are of the runner’s clock, in seconds since the fault began. The same data, with every request, is in <code>report.json</code>.</p>
+</footer>
+<script type="application/json" id="data">${embeddedJson(chartOf(report2))}</script>
+<script>${new Markup(script)}</script>
+</body>
+</html>
+`.text;
+}
+function header({ figures: { cluster, target, fault, began, passed } }) {
+  const when = `${began.slice(0, 10)} ${began.slice(11, 19)} UTC`;
+  return html`<header>
+<p class="over">Failover check of <strong>${cluster}</strong></p>
+<h1>${target} lost by ${fault}</h1>
+<p class="when"><span class="badge ${passed ? "good" : "bad"}">${passed ? "passed" : "failed"}</span> <time datetime="${began}">${when}</time></p>
+</header>`;
+}
+function verdict({ verdict: lines }) {
+  const item = ({ good, text }) => html`<li class="${good ? "good" : "bad"}"><span aria-hidden="true">${good ? "\u2713" : "\u2717"}</span><span><span class="unseen">${good ? "passed: " : "failed: "}</span>${text}</span></li>\n`;
+  return html`<section aria-labelledby="verdict">
+<h2 id="verdict" class="unseen">Verdict</h2>
+<ul class="verdict">
+${lines.map(item)}</ul>
+</section>`;
+}
+function figures2(report2) {
+  const night = report2.figures;
+  const trends = new Map(trendOf(report2).map((trend) => [trend.figure, trend]));
+  const moved = report2.transfers.some(({ expected }) => expected);
+  return html`<section aria-labelledby="figures">
+<h2 id="figures">Figures</h2>
+<dl class="cards">
+${card("Leases taken over", moved ? after(night.transferMs, "never") : "none had to move", trends.get("transferMs"))}
+${card("Failed requests", html`${night.failedRequests} <small>of ${night.requests}</small>`, void 0, night.failedRequests > 0)}
+${card("Longest gap, new", duration(night.longestGapMs), trends.get("longestGapMs"))}
+${card("Slowest, new", duration(night.slowestMs), trends.get("slowestMs"))}
+${card("Longest gap, kept", duration(night.keptGapMs), trends.get("keptGapMs"))}
+${card("Back in step", after(night.rejoinMs, "never"), trends.get("rejoinMs"))}
+</dl>
+</section>`;
+}
+var after = (ms2, otherwise) => ms2 === null ? otherwise : duration(ms2);
+function card(title, value, trend, bad = false) {
+  const change = trend ? html`<dd class="trend">${sparkLine(trend.values)}<span>${changeInWords(trend.change)}</span>${trend.regressed ? html`<strong class="bad">Slower than usual: the median is ${duration(trend.median)}</strong>` : nothing}</dd>` : nothing;
+  return html`<div class="${bad || trend?.regressed ? "card bad" : "card"}"><dt>${title}</dt><dd class="value">${value}</dd>${change}</div>`;
+}
+var controls = [
+  ["in", "Zoom in", "+"],
+  ["out", "Zoom out", "\u2212"],
+  ["left", "Move to earlier", "\u2190"],
+  ["right", "Move to later", "\u2192"],
+  ["fault", "Zoom to the fault", "Fault"],
+  ["whole", "Show all of the time", "All"]
+];
+function chart(report2) {
+  const all = report2.probes.reduce((sum, { samples }) => sum + samples.length, 0);
+  const note = all > mostSamples ? html` Of ${all} requests the chart draws the slowest and the fastest of each stretch, and the failed ones.` : nothing;
+  return html`<section aria-labelledby="timeline" class="timeline">
+<div class="bar">
+<h2 id="timeline">Timeline</h2>
+<div role="toolbar" aria-label="Zoom" aria-controls="chart">
+${controls.map(([id, label, sign]) => html`<button type="button" data-do="${id}" aria-label="${label}" title="${label}">${sign}</button>\n`)}</div>
+<output id="range" aria-label="Time shown"></output>
+</div>
+<div class="frame"><svg id="chart" tabindex="0" role="application" aria-roledescription="timeline" aria-label="Timeline of all instruments" aria-describedby="help"></svg><div id="tip" role="status"></div></div>
+<p id="plain">The chart needs JavaScript; the tables below have all that it shows.</p>
+<p id="help" class="soft">Drag to move; zoom by the buttons, by pinching, or by the wheel with Ctrl. By keyboard: arrows go from mark to mark and from line to line, <kbd>+</kbd> and <kbd>−</kbd> zoom, Shift with arrows moves, <kbd>0</kbd> shows everything. The tables below say the same in words.${note}</p>
+</section>`;
+}
+function details(report2) {
+  const failed = report2.probes.reduce((sum, probe) => sum + probe.failed, 0);
+  const nights = report2.history.length;
+  return html`<section aria-labelledby="measured">
+<h2 id="measured">Measured</h2>
+${leaseTable(report2)}
+${probeTable(report2)}
+<details${failed > 0 ? new Markup(" open") : nothing}><summary>Failed requests <span class="count">${failed}</span></summary>${failureTable(report2)}</details>
+<details><summary>Who held what</summary>${holdingTable(report2)}</details>
+<details><summary>Everything that was seen <span class="count">${report2.timeline.length}</span></summary>${momentTable(report2)}</details>
+${nights > 0 ? html`<details><summary>Nights before <span class="count">${nights}</span></summary>${nightTable(report2)}</details>` : nothing}
+</section>`;
+}
+
+// src/failover/report/json.ts
+function nightOf(result, { failures }) {
+  const { requests, failed, slowestMs, longestGapMs } = newConnections(result);
+  return {
+    schemaVersion: 1,
+    cluster: result.cluster,
+    target: result.target,
+    fault: result.fault,
+    began: result.began,
+    passed: failures.length === 0,
+    transferMs: result.transferMs ?? null,
+    requests,
+    failedRequests: failed,
+    slowestMs,
+    longestGapMs,
+    keptGapMs: keptConnections(result).longestGapMs,
+    rejoinMs: result.rejoinMs ?? null
+  };
+}
+function reportData(result, verdict2, history) {
+  const began = Date.parse(result.began);
+  const figures3 = nightOf(result, verdict2);
+  return {
+    schemaVersion: 1,
+    figures: figures3,
+    verdict: [
+      ...verdict2.failures.map((text) => ({ good: false, text })),
+      ...verdict2.passes.map((text) => ({ good: true, text }))
+    ],
+    restoreMs: result.restoreMs,
+    transfers: result.transfers.map(({ lease, from, to, expected, lastRenewedMs, takenMs, transitions }) => ({
+      lease,
+      from: from ?? null,
+      to: to ?? null,
+      expected,
+      lastRenewedMs: lastRenewedMs ?? null,
+      takenMs: takenMs ?? null,
+      transitions
+    })),
+    holdings: (result.holdings ?? []).map(({ what, host, fromMs, toMs, renewedMs }) => ({
+      what,
+      host: host ?? null,
+      fromMs,
+      toMs,
+      renewedMs: [...renewedMs]
+    })),
+    probes: result.probes.map((probe) => probeOf(probe, began)),
+    timeline: result.timeline.map(({ ms: ms2, track, what }) => ({ ms: ms2, track, what })),
+    history: [...comparable(history, figures3)]
+  };
+}
+function probeOf(probe, began) {
+  const { host, kind, requests, failed, medianMs, slowestMs, longestGapMs, longestGapAt, samples = [] } = probe;
+  const errors = probe.errors.map(({ error, count }) => ({ error, count }));
+  const indexes = new Map(errors.map(({ error }, index) => [error, index]));
+  const rows = samples.map(({ at, ms: ms2, error }) => {
+    const times = [Math.round(at - began), Math.round(ms2)];
+    return error === void 0 ? [...times] : [...times, indexes.get(error) ?? 0];
+  }).toSorted(([one], [other]) => one - other);
+  const longestGapAtMs = Math.round(longestGapAt - began);
+  return { host, kind, requests, failed, medianMs, slowestMs, longestGapMs, longestGapAtMs, errors, samples: rows };
+}
+function jsonText(report2) {
+  const rows = /\[\n\s+(-?\d+(?:,\n\s+-?\d+)*)\n\s+\]/g;
+  return `${JSON.stringify(report2, null, 2).replace(rows, (_, numbers) => `[${numbers.replace(/\s+/g, " ")}]`)}
+`;
+}
+
+// src/failover/report/trend-table.ts
+function trendTable(trends) {
+  if (trends.length === 0) return "";
+  const rows = trends.map(({ figure, values, current, change, median, regressed }) => {
+    const cells = [
+      trendFigures[figure],
+      sparkText(values),
+      duration(current),
+      signed(change),
+      `${duration(median)}${regressed ? " \u26A0\uFE0F slower than usual" : ""}`
+    ];
+    return `| ${cells.join(" | ")} |`;
+  });
+  return [
+    "| figure | nights | this one | change | median of the last 7 |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows
+  ].join("\n");
+}
+function regressions(trends) {
+  return trends.filter(({ regressed }) => regressed).map(
+    ({ figure, current, median }) => `${trendFigures[figure]}: ${duration(current)}, while the median of the last nights is ${duration(median)}`
+  );
+}
+function signed(change) {
+  if (change === void 0) return "\u2013";
+  return `${change < 0 ? "\u2212" : "+"}${duration(Math.abs(change))}`;
+}
+
+// src/failover/report/index.ts
+function makeReports(result, verdict2, history) {
+  const data = reportData(result, verdict2, readHistory(history));
+  const trends = trendOf(data);
+  const { cluster, target, fault } = result;
+  return {
+    summary: report(result, verdict2, trendTable(trends)),
+    html: htmlReport(data),
+    json: jsonText(data),
+    history: appendHistory(history, data.figures),
+    warnings: regressions(trends),
+    name: `failover-report-${cluster}-${target}-${fault}`
+  };
 }
 
 // src/failover/verdict.ts
@@ -518,11 +1294,11 @@ function rejoinLines({ target, rejoinMs: took }, { rejoinMs }) {
 import { setTimeout as delay2 } from "node:timers/promises";
 
 // src/failover/endpoint-watch.ts
-var collection = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
+var collection2 = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
 var addressesOf = (slice) => (slice.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
 async function servingMasters(api) {
   try {
-    return addressesOf(await api.get(`${collection}/kubernetes`, { retryMs: 0, timeoutMs: 3e3 }));
+    return addressesOf(await api.get(`${collection2}/kubernetes`, { retryMs: 0, timeoutMs: 3e3 }));
   } catch (error) {
     if (isNotFound(error)) return [];
     throw error;
@@ -536,7 +1312,7 @@ var EndpointWatch = class {
     const nameOf = (address) => hosts.find((host) => host.address === address)?.name ?? address;
     const note = (what) => this.seen.push({ at: now(), track: "endpoint", what });
     let known;
-    this.#watching = api.watch(collection, {
+    this.#watching = api.watch(collection2, {
       signal: this.#stop.signal,
       fieldSelector: "metadata.name=kubernetes",
       onEvent: ({ object }) => {
@@ -654,10 +1430,10 @@ var Probe = class {
   async stop() {
     clearInterval(this.#timer);
     const to = now();
-    await Promise.race([Promise.all(this.#under), new Promise((resolve) => setTimeout(resolve, 1e3).unref())]);
+    await Promise.race([Promise.all(this.#under), new Promise((resolve2) => setTimeout(resolve2, 1e3).unref())]);
     this.#agent.destroy();
     const samples = this.samples.filter(({ at }) => at <= to);
-    return figuresOf(this.#host, this.#kind, samples, { from: this.#began, to });
+    return { ...figuresOf(this.#host, this.#kind, samples, { from: this.#began, to }), samples };
   }
   #tick() {
     if (this.#kind === "kept" && this.#under.size > 0) return;
@@ -666,8 +1442,8 @@ var Probe = class {
     void request.finally(() => this.#under.delete(request));
   }
   async #ask() {
-    const { path = "/api/v1/namespaces/default", timeoutMs = 1e4 } = this.#options;
-    const attempt = { host: this.#host, method: "GET", path };
+    const { path: path2 = "/api/v1/namespaces/default", timeoutMs = 1e4 } = this.#options;
+    const attempt = { host: this.#host, method: "GET", path: path2 };
     const signal = AbortSignal.timeout(timeoutMs);
     const at = now();
     try {
@@ -698,7 +1474,7 @@ function startInstruments({ cluster, adminConf: adminConf2, api, nodes, hostname
   return {
     leases,
     async stop() {
-      const figures2 = await Promise.all(probes.map((probe) => probe.stop()));
+      const figures3 = await Promise.all(probes.map((probe) => probe.stop()));
       await endpoints.stop();
       const trouble = await leases.stop().then(
         () => void 0,
@@ -709,13 +1485,13 @@ function startInstruments({ cluster, adminConf: adminConf2, api, nodes, hostname
       );
       if (trouble !== void 0)
         lost.push({ at: leases.seen.at(-1)?.at ?? 0, track: "lease", what: `the watch ended: ${trouble}` });
-      return { probes: figures2, seen: [...endpoints.seen, ...lost] };
+      return { probes: figures3, seen: [...endpoints.seen, ...lost] };
     }
   };
 }
 function probedNodes(cluster, target, asked, reached) {
   const nodes = hostsWith(cluster, "node").filter((host) => host.name !== target.name && reached(host));
-  return asked ? nodes.filter(({ name }) => asked.includes(name)) : nodes.slice(0, 3);
+  return asked ? nodes.filter(({ name: name2 }) => asked.includes(name2)) : nodes.slice(0, 3);
 }
 
 // src/failover/controllers-health.ts
@@ -724,9 +1500,9 @@ import { connect as connect2 } from "node:tls";
 var ports = { "kube-controller-manager": 10257, "kube-scheduler": 10259 };
 async function controllersHealth(session) {
   const reasons = await Promise.all(
-    Object.entries(ports).map(async ([name, port]) => {
+    Object.entries(ports).map(async ([name2, port]) => {
       const status = await healthz(session, port).catch((error) => error.message);
-      return status === 200 ? void 0 : `${name}: ${status}`;
+      return status === 200 ? void 0 : `${name2}: ${status}`;
     })
   );
   return reasons.filter((reason) => reason !== void 0).join("; ") || void 0;
@@ -815,18 +1591,51 @@ function outside({ host, cluster, api, etcdSession, lastRenewed }) {
   return looks;
 }
 var slack = 1e3;
-function lagOf(name, { members }) {
-  const own = members.find(({ host }) => host === name);
+function lagOf(name2, { members }) {
+  const own = members.find(({ host }) => host === name2);
   if (!own?.healthy) return own?.error ?? "no answer";
   const behind = Math.max(...members.map(({ applied }) => applied)) - own.applied;
   return behind > slack ? `${behind} entries behind` : void 0;
 }
 
+// src/failover/report/holdings.ts
+function holdingsOf(seen, faultAt, endAt) {
+  const leases = [...new Set(seen.map(({ lease }) => lease))].sort();
+  return leases.flatMap((lease) => {
+    const turns = turnsOf(seen.filter((sighting) => sighting.lease === lease));
+    return turns.flatMap((turn, index) => heldBy2(lease, turn, turns[index + 1]?.[0]?.at, { faultAt, endAt }));
+  });
+}
+function turnsOf(seen) {
+  const turns = [];
+  for (const sighting of seen) {
+    const current = turns.at(-1);
+    if (current?.[0]?.holder === sighting.holder) current.push(sighting);
+    else turns.push([sighting]);
+  }
+  return turns;
+}
+function heldBy2(what, turn, next, { faultAt, endAt }) {
+  const [first, last] = [turn[0], turn.at(-1)];
+  if (!first || !last) return [];
+  const since = (at) => Math.round(at - faultAt);
+  const alive = { what, fromMs: since(first.at), renewedMs: turn.map(({ at }) => since(at)) };
+  const until = next ?? endAt;
+  if (first.holder === "") return [{ ...alive, host: void 0, toMs: since(until), renewedMs: [] }];
+  const host = last.host ?? last.holder;
+  if (next === void 0 && endAt - last.at < last.durationSeconds * 1e3)
+    return [{ ...alive, host, toMs: since(endAt) }];
+  return [
+    { ...alive, host, toMs: since(last.at) },
+    { what, host: void 0, fromMs: since(last.at), toMs: since(until), renewedMs: [] }
+  ];
+}
+
 // src/failover/transfers.ts
 function transferOf(before, target, seen, faultAt) {
   const own = seen.filter(({ lease }) => lease === before.lease);
-  const old = own.filter(({ holder }) => holder === before.holder).at(-1);
-  const taken = own.find(({ at, holder, host }) => at >= faultAt && holder !== before.holder && host !== void 0);
+  const old = own.filter(({ holder: holder2 }) => holder2 === before.holder).at(-1);
+  const taken = own.find(({ at, holder: holder2, host }) => at >= faultAt && holder2 !== before.holder && host !== void 0);
   const since = (at) => at === void 0 ? void 0 : Math.round(at - faultAt);
   return {
     lease: before.lease,
@@ -843,22 +1652,22 @@ function allElsewhere(leases, target, seen) {
     const own = seen.filter((sighting) => sighting.lease === lease);
     const last = own.at(-1);
     if (!last || last.host === void 0 || last.host === target) return false;
-    return own.filter(({ holder }) => holder === last.holder).length > 1;
+    return own.filter(({ holder: holder2 }) => holder2 === last.holder).length > 1;
   });
 }
 function leaseEvents(seen) {
   return seen.flatMap((sighting, index) => {
-    const { at, lease, holder, host, transitions } = sighting;
+    const { at, lease, holder: holder2, host, transitions } = sighting;
     const before = seen.slice(0, index).findLast((earlier) => earlier.lease === lease);
     if (!before) return [{ at, track: "lease", what: `${lease}: held by ${host ?? "nobody"}` }];
-    if (before.holder === holder) return [];
+    if (before.holder === holder2) return [];
     const renewed = {
       at: before.at,
       track: "lease",
       what: `${lease}: last renewal by ${before.host ?? "nobody"}`
     };
-    if (holder === "") return [renewed, { at, track: "lease", what: `${lease}: given up` }];
-    return [renewed, { at, track: "lease", what: `${lease}: taken by ${host ?? holder}, transition ${transitions}` }];
+    if (holder2 === "") return [renewed, { at, track: "lease", what: `${lease}: given up` }];
+    return [renewed, { at, track: "lease", what: `${lease}: taken by ${host ?? holder2}, transition ${transitions}` }];
   });
 }
 
@@ -877,11 +1686,12 @@ async function run(scene, options, prepared, opened) {
   const { target, apis, standing } = prepared;
   const { cluster, adminConf: adminConf2, hostnames } = scene;
   const fault = options.fault(target);
-  const [survivor, api] = [...apis].find(([name]) => name !== target.name) ?? [];
+  const [survivor, api] = [...apis].find(([name2]) => name2 !== target.name) ?? [];
   if (!survivor || !api) throw new Error("no master stays: the preconditions should have refused this");
   const reached = (host) => scene.sessions.has(host.name);
-  const nodes = probedNodes(cluster, target, options.probes, reached).map(({ name }) => sessionOf2(scene, name));
+  const nodes = probedNodes(cluster, target, options.probes, reached).map(({ name: name2 }) => sessionOf2(scene, name2));
   announce(prepared, fault, nodes, scene);
+  await fault.prepare?.();
   const instruments = startInstruments({ cluster, adminConf: adminConf2, api, nodes, hostnames });
   const course = { ...prepared, fault, api, instruments, options, scene, seen: [], troubles: [] };
   let stopped;
@@ -987,7 +1797,7 @@ async function comeBack(course, lastRenewed, opened) {
     if (over) void session.close().catch(() => void 0);
     return session;
   };
-  const stays = hostsWith(cluster, "etcd").some(({ name }) => name !== target.name);
+  const stays = hostsWith(cluster, "etcd").some(({ name: name2 }) => name2 !== target.name);
   const etcdSession = stays ? etcdSessionOf(scene, target.name) : void 0;
   const timeoutMs = options.signal?.aborted ? 0 : options.rejoinTimeoutMs ?? 18e4;
   const rejoin = await waitForRejoin({
@@ -1016,12 +1826,41 @@ function assemble({ scene, target, fault, instruments, seen, troubles }, { fault
     began: new Date(faultAt).toISOString(),
     transfers,
     transferMs: all ? Math.max(...due.map(({ takenMs }) => takenMs ?? 0)) : void 0,
+    holdings: holdingsOf(instruments.leases.seen, faultAt, now()),
     probes: stopped.probes,
     restoreMs: Math.round(restoreAt - faultAt),
     rejoinMs: rejoin.inStepAt === void 0 ? void 0 : Math.round(rejoin.inStepAt - restoreAt),
     timeline: timelineOf(events, faultAt),
     troubles
   };
+}
+
+// src/failover/window.ts
+var days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+var order = days;
+function parseWindow(text) {
+  const parts = /^(?:([a-z,-]+)\s+)?(\d\d):(\d\d)-(\d\d):(\d\d)$/.exec(text.trim().toLowerCase());
+  if (!parts) return void 0;
+  const [, names, ...numbers] = parts;
+  const [fromHour = 0, fromMinute = 0, toHour = 0, toMinute = 0] = numbers.map(Number);
+  const [from, to] = [fromHour * 60 + fromMinute, toHour * 60 + toMinute];
+  const among = names === void 0 ? days : daysOf(names);
+  if (fromMinute > 59 || toMinute > 59 || from >= 24 * 60 || to > 24 * 60 || from === to || !among) return void 0;
+  return { text: text.trim(), from, to, days: new Set(among) };
+}
+function isInside({ from, to, days: allowed }, at) {
+  const minutes = at.getUTCHours() * 60 + at.getUTCMinutes();
+  const on = (offset) => allowed.has(days[(at.getUTCDay() + 7 + offset) % 7] ?? "sun");
+  if (from < to) return minutes >= from && minutes < to && on(0);
+  return minutes >= from && on(0) || minutes < to && on(-1);
+}
+function daysOf(names) {
+  const lists = names.split(",").map((part) => {
+    const [first, last = first, ...rest] = part.split("-").map((name2) => order.indexOf(name2));
+    if (first === void 0 || last === void 0 || first < 0 || last < 0 || rest.length > 0) return void 0;
+    return Array.from({ length: (last - first + 7) % 7 + 1 }, (_, index) => days[(first + index) % 7] ?? "sun");
+  });
+  return lists.every((list) => list !== void 0) ? lists.flat() : void 0;
 }
 
 // src/github/cancellation.ts
@@ -1035,19 +1874,73 @@ function cancellation() {
   return controller.signal;
 }
 
+// src/github/report-files.ts
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+async function publishReports({ folder, historyFile }, make) {
+  const history = await orWarn("the history could not be read", () => readHistory2(historyFile));
+  const texts = make(history ?? "");
+  for (const warning2 of texts.warnings) warning(warning2, { title: "slower than usual" });
+  await orWarn("the summary could not be written", () => writeSummary(texts.summary));
+  if (history !== void 0)
+    await orWarn("the history could not be written", () => writeHistory(historyFile, texts.history));
+  const place = resolve(folder || join(process.env.RUNNER_TEMP || tmpdir(), "k8s-ha-failover"));
+  await orWarn("the report could not be written", () => writeReport(place, texts));
+  await orWarn("the report could not be uploaded", () => uploadReport(texts));
+}
+async function writeReport(place, { html: html2, json }) {
+  await mkdir(place, { recursive: true });
+  await writeFile(join(place, "report.html"), html2);
+  await writeFile(join(place, "report.json"), json);
+  setOutput("report", join(place, "report.html"));
+  info(`report: ${join(place, "report.html")}, and report.json beside it`);
+}
+async function uploadReport({ name: name2, html: html2, json }) {
+  if (!process.env.ACTIONS_RESULTS_URL || !process.env.ACTIONS_RUNTIME_TOKEN)
+    return info("the report is not uploaded: there is no artifact service here");
+  const lasting = { lasting: true };
+  await uploadArtifact(`${name2}.html`, Buffer.from(html2), false, lasting);
+  await uploadArtifact(`${name2}.json`, Buffer.from(json), false, lasting);
+  info(`artifacts: ${name2}.html and ${name2}.json`);
+}
+async function readHistory2(path2) {
+  if (path2 === "") return "";
+  try {
+    return await readFile(path2, "utf8");
+  } catch (error) {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  }
+}
+async function writeHistory(path2, text) {
+  if (path2 === "") return;
+  await mkdir(dirname(resolve(path2)), { recursive: true });
+  await writeFile(`${path2}.part`, text);
+  await rename(`${path2}.part`, path2);
+}
+async function orWarn(what, work) {
+  try {
+    return await work();
+  } catch (error) {
+    warning(`${what}: ${describeProblem(error)}`);
+    return void 0;
+  }
+}
+
 // src/github/run-command.ts
 async function runCommand(argv, { timeoutMs }) {
   const [file = "", ...args] = argv;
   let stderr = "";
   const listeners = { stderr: (data) => stderr += data.toString() };
   const running = exec(file, args, { ignoreReturnCode: true, silent: true, listeners });
-  const { promise: late, resolve } = Promise.withResolvers();
-  const timer = setTimeout(() => resolve(124), timeoutMs);
+  const { promise: late, resolve: resolve2 } = Promise.withResolvers();
+  const timer2 = setTimeout(() => resolve2(124), timeoutMs);
   try {
     const status = await Promise.race([running, late]);
     return { status, stderr };
   } finally {
-    clearTimeout(timer);
+    clearTimeout(timer2);
   }
 }
 
@@ -1066,34 +1959,71 @@ function verifyLoss(plan) {
         log: run2.log,
         reopen: (host) => openHost(addressOf(host), run2.access, { dryRun: false, log: run2.log })
       };
-      const fault = plan.poweroff ?? ((target2) => stopServices(sessionOf(run2, target2), { units: controlPlaneUnits }));
+      const fault = faultOf(plan, run2);
       if (run2.dryRun) return await lookOnly(scene, plan.target, fault);
-      await leadFirst(scene, plan.target);
-      const { target, signal } = plan;
-      const result = await verifyFailover(scene, { target, fault, ...signal && { signal } });
-      const verdict = judge(result, plan.thresholds);
-      await plan.onResult(result, verdict);
-      for (const line of verdict.passes) run2.log.info(`passed: ${line}`);
-      const failures = verdict.failures.map(
+      refuseOutside(plan.window);
+      const result = await claimed(scene, plan.holder, async () => {
+        await leadFirst(scene, plan.target);
+        const { target, signal } = plan;
+        return await verifyFailover(scene, { target, fault, ...signal && { signal } });
+      });
+      const verdict2 = judge(result, plan.thresholds);
+      await plan.onResult(result, verdict2);
+      for (const line of verdict2.passes) run2.log.info(`passed: ${line}`);
+      const failures = verdict2.failures.map(
         (line) => new Problem(line, { code: "FAILOVER_VERDICT", host: result.target })
       );
       if (failures.length > 0) throw new AggregateError(failures, "the failover did not go as it should");
     }
   };
 }
+function faultOf({ fault, poweroff: poweroff2, healSeconds: healSeconds2 }, run2) {
+  if (fault !== "poweroff") {
+    const { cluster, log } = run2;
+    const options = { cluster, log, ...healSeconds2 !== void 0 && { healSeconds: healSeconds2 } };
+    return (target) => makeHostFault(fault, target, { ...options, session: sessionOf(run2, target) });
+  }
+  if (poweroff2) return poweroff2;
+  throw new Problem("there is no command that switches the power", { code: "COMMAND_INVALID" });
+}
+function refuseOutside(window) {
+  if (!window || isInside(window, /* @__PURE__ */ new Date())) return;
+  throw new Problem(`refused: it is ${(/* @__PURE__ */ new Date()).toISOString().slice(11, 16)} UTC, outside of ${window.text}`, {
+    code: "FAILOVER_REFUSED",
+    hint: "Nothing was done. The input window says when a fault may begin."
+  });
+}
+async function claimed(scene, holder2, work) {
+  const masters = hostsWith(scene.cluster, "master").filter(({ name: name2 }) => scene.sessions.has(name2));
+  const apis = masters.flatMap(({ name: name2, address }) => {
+    const session = scene.sessions.get(name2);
+    return session ? [openKubernetes(session, scene.adminConf, { address, port: scene.cluster.api.port })] : [];
+  });
+  try {
+    const release = await claimCluster(apis, holder2);
+    try {
+      return await work();
+    } finally {
+      await release();
+    }
+  } finally {
+    for (const api of apis) api.close();
+  }
+}
 async function lookOnly(scene, wanted, makeFault) {
   const { target, apis, standing } = await prepareFailover(scene, wanted);
   for (const api of apis.values()) api.close();
-  const { name } = makeFault(target);
+  const { name: name2 } = makeFault(target);
   for (const { lease, host } of standing.leases.values()) scene.log.info(`${lease}: led by ${host}`);
-  scene.log.info(`would take ${target.name} down by ${name}, watch its leases move, and bring it back`);
+  scene.log.info(`would take ${target.name} down by ${name2}, watch its leases move, and bring it back`);
 }
 var connectWitnesses = {
   title: "Connect to the hosts",
   async run(run2) {
     const problems = [];
+    const impatient = { ...run2, access: { ...run2.access, retries: 1 } };
     await onHosts(run2.cluster.hosts, async (host) => {
-      await connect(run2, host).catch((error) => {
+      await connect(impatient, host).catch((error) => {
         if (!(error instanceof Problem) || error.code !== "HOST_UNREACHABLE") throw error;
         problems.push(error.within({ host: host.name }));
         run2.log.warning(`${host.name}: ${error.message}`);
@@ -1117,8 +2047,7 @@ async function hostnamesOf(run2) {
 await runAction(async () => {
   const { cluster, access, dryRun } = commonInputs();
   const fault = getInput("fault") || "poweroff";
-  if (fault !== "poweroff" && fault !== "stop-services")
-    throw invalidInput("fault", fault, "write poweroff or stop-services");
+  if (!isFault(fault)) throw invalidInput("fault", fault, `write one of ${faultNames.join(", ")}`);
   const powerCommand = getInput("power-command");
   const restoreCommand = getInput("restore-command") || void 0;
   if (fault === "poweroff" && !powerCommand)
@@ -1127,8 +2056,10 @@ await runAction(async () => {
       "",
       "name the command that switches a host\u2019s power, or take fault: stop-services"
     );
-  const target = getInput("target") || hostsWith(cluster, "master")[0]?.name || "";
-  const ms2 = (name, otherwise) => numberInput(name, otherwise / 1e3) * 1e3;
+  const role = fault === "disk-full" ? "etcd" : "master";
+  const target = getInput("target") || hostsWith(cluster, role)[0]?.name || "";
+  const window = windowInput();
+  const ms2 = (name2, otherwise) => numberInput(name2, otherwise / 1e3) * 1e3;
   const thresholds = {
     transferMs: ms2("max-transfer-seconds", defaultThresholds.transferMs),
     failedRequests: numberInput("max-failed-requests", defaultThresholds.failedRequests),
@@ -1136,16 +2067,34 @@ await runAction(async () => {
     keptGapMs: ms2("max-kept-gap-seconds", defaultThresholds.keptGapMs),
     rejoinMs: ms2("max-rejoin-seconds", defaultThresholds.rejoinMs)
   };
+  const places = { folder: getInput("report-dir"), historyFile: getInput("history-file") };
   const run2 = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
   const loss = verifyLoss({
     target,
+    fault,
+    healSeconds: numberInput("heal-after-seconds", defaultHealSeconds),
+    ...window && { window },
+    holder: holder(),
     thresholds,
     signal: cancellation(),
     ...fault === "poweroff" && { poweroff: (host) => poweroff(host, { powerCommand, restoreCommand }, runCommand) },
-    onResult: async (result, verdict) => {
-      for (const [name, value] of Object.entries(outputsOf(result))) setOutput(name, value);
-      await writeSummary(report(result, verdict));
+    onResult: async (result, verdict2) => {
+      for (const [name2, value] of Object.entries(outputsOf(result))) setOutput(name2, value);
+      await publishReports(places, (history) => makeReports(result, verdict2, history));
     }
   });
   await runPhases(run2, [connectWitnesses, loss]);
 });
+function isFault(name2) {
+  return faultNames.some((known) => known === name2);
+}
+function windowInput() {
+  const text = getInput("window");
+  const window = parseWindow(text);
+  if (text && !window) throw invalidInput("window", text, "write it in UTC, as 01:00-05:00 or mon-fri 22:00-04:00");
+  return window;
+}
+function holder() {
+  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt = "1" } = process.env;
+  return id ? `${repository} run ${id}, attempt ${attempt}` : `process ${process.pid} on ${hostname()}`;
+}

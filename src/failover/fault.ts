@@ -6,6 +6,8 @@ export interface Fault {
   readonly name: string;
   /** Whether connections to the host are lost by it: its sessions are never used again then. */
   readonly severs: boolean;
+  /** What takes time and does no harm, before anyone watches. @throws Problem when it would be refused */
+  prepare?(): Promise<void>;
   /** Returns when the fault is under way. @throws Problem */
   inject(): Promise<void>;
   /** Undoes it; harmless when nothing was done. @throws Problem */

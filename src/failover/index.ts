@@ -1,6 +1,8 @@
+export { claimCluster } from './claim.ts';
 export type { Fault, MakeFault, RunCommand } from './fault.ts';
 export { type PowerCommands, poweroff } from './fault-poweroff.ts';
-export { controlPlaneUnits, stopServices } from './fault-stop-services.ts';
+export { type FaultName, faultNames, makeHostFault } from './faults.ts';
+export { defaultHealSeconds } from './host-fault.ts';
 export { leadFirst } from './lead-first.ts';
 export { type FailoverScene, type Prepared, prepareFailover } from './prepare.ts';
 export { makeReports, type Reports } from './report/index.ts';
@@ -9,3 +11,4 @@ export type { FailoverResult } from './result.ts';
 export { relative } from './timeline.ts';
 export { defaultThresholds, judge, type Thresholds, type Verdict } from './verdict.ts';
 export { type FailoverOptions, verifyFailover } from './verify.ts';
+export { isInside, parseWindow, type Window } from './window.ts';

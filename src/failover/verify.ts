@@ -77,6 +77,7 @@ async function run(
   const reached = (host: Host) => scene.sessions.has(host.name);
   const nodes = probedNodes(cluster, target, options.probes, reached).map(({ name }) => sessionOf(scene, name));
   announce(prepared, fault, nodes, scene);
+  await fault.prepare?.();
   const instruments = startInstruments({ cluster, adminConf, api, nodes, hostnames });
   const course: Course = { ...prepared, fault, api, instruments, options, scene, seen: [], troubles: [] };
   let stopped: Awaited<ReturnType<Instruments['stop']>> | undefined;
