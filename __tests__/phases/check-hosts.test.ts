@@ -55,6 +55,12 @@ test('A host with several roles needs what all of them need', () => {
   expect(codesOf('master-1', { memoryMiB: 3_400 }, {}, seed)).toEqual([]);
 });
 
+test('A host whose role stands already needs room for a change only', () => {
+  const room = (free: number) => codesOf('etcd-1', { freeMiB: { '/var/lib': free } }, { scopes: ['etcd'] });
+  expect(room(600)).toEqual([]);
+  expect(room(400)).toEqual(['HOST_DISK']);
+});
+
 test('cgroup v1 is no matter where no kubelet runs, or one that was told to take it', () => {
   expect(codesOf('etcd-1', { cgroupVersion: 1 })).toEqual([]);
   const told = { ...seed, kubelet: { ...seed.kubelet, config: { failCgroupV1: false } } };

@@ -11,6 +11,8 @@ const clockSkewLimit = 5_000;
 const oldestSystemd = 245;
 /** Free MiB needed where binaries, images and data go. */
 const diskNeeded: Readonly<Record<Role, number>> = { etcd: 2_000, master: 2_000, node: 4_000 };
+/** Of a role that stands already: new binaries beside the old ones. A full host must not keep its cluster from being changed. */
+const diskToChange = 500;
 /** MiB of memory below which the role's processes do not fit. */
 const memoryNeeded: Readonly<Record<Role, number>> = { etcd: 900, master: 1_700, node: 900 };
 
@@ -89,12 +91,13 @@ export function problemsOfHost(cluster: Cluster, host: Host, inspection: Inspect
         'boot with systemd.unified_cgroup_hierarchy=1, or set kubelet.config.failCgroupV1: false',
       ),
     );
-  return [...found, ...resources(host, facts), ...takenPorts(cluster, host, inspection)];
+  return [...found, ...resources(host, inspection), ...takenPorts(cluster, host, inspection)];
 }
 
-function resources(host: Host, facts: Facts): readonly Problem[] {
+function resources(host: Host, { facts, scopes }: Inspection): readonly Problem[] {
   const memory = host.roles.reduce((sum, role) => sum + memoryNeeded[role], 0);
-  const disk = host.roles.reduce((sum, role) => sum + diskNeeded[role], 0);
+  const needs = (role: Role) => (scopes.includes(role) ? diskToChange : diskNeeded[role]);
+  const disk = host.roles.reduce((sum, role) => sum + needs(role), 0);
   const short = (code: string, message: string, hint: string) => new Problem(message, { code, host: host.name, hint });
   const low = Object.entries(facts.freeMiB).filter(([, free]) => free < disk);
   return [

@@ -10,17 +10,25 @@ HOLDER=$LOCKED/k8s-ha-action.holder
 take_lock() {
   exec 9<"$LOCKED" || die LOCK_FAILED "cannot open $LOCKED"
   flock -n "$1" 9 && return
-  lock_holder=$(cat "$HOLDER" 2>/dev/null)
+  if restart_left; then lock_holder='a restart that an earlier run began'; else lock_holder=$(cat "$HOLDER" 2>/dev/null); fi
   event waiting holder "${lock_holder:-another run}"
-  lock_tries=$(($2 * 2))
+  lock_tries=$(($2 * 2)) lock_patience=600
   while [ "$lock_tries" -gt 0 ]; do
     sleep 0.5
     flock -n "$1" 9 && return
-    lock_tries=$((lock_tries - 1))
+    # What a dead run has begun ends by itself, and has limits of its own.
+    if [ "$lock_patience" -gt 0 ] && restart_left; then lock_patience=$((lock_patience - 1)); else lock_tries=$((lock_tries - 1)); fi
     tick
   done
   lock_holder=$(cat "$HOLDER" 2>/dev/null)
   die HOST_LOCKED "another run holds this host's lock: ${lock_holder:-a dry run}"
+}
+
+# restart_left: does a restart go on whose session has ended?
+restart_left() {
+  [ ! -e "$HOLDER" ] || return 1
+  for lock_rolling in "$LOCKED"/k8s-ha-action.tmp.*/rolling; do [ ! -e "$lock_rolling" ] || return 0; done
+  return 1
 }
 
 # What still runs under a lock needs its files; the next session removes them.
