@@ -59,13 +59,13 @@ export function failureTable({ probes }: FailoverReport): Markup {
       samples.flatMap(([start, took, error]) =>
         error === undefined
           ? []
-          : [{ start, cells: [host, kindInWords(kind), duration(took), errors[error]?.error ?? ''] }],
+          : [{ start, cells: [host, errors[error]?.error ?? '', kindInWords(kind), duration(took)] }],
       ),
     )
     .toSorted((one, other) => one.start - other.start)
     .map(({ start, cells }) => [relative(start), ...cells]);
   if (rows.length === 0) return html`<p class="soft">No request failed.</p>`;
-  return table('Failed requests', ['begun', 'through', 'by', 'failed after', 'error'], rows, 'words');
+  return table('Failed requests', ['begun', 'through', 'error', 'by', 'failed after'], rows, 'words');
 }
 
 /** Who held what, in words: the bars of the chart. */
