@@ -6,28 +6,28 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-ADKS7CF4.js";
+} from "../chunks/chunk-SXCZ4QX4.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-MH5MCX7S.js";
+} from "../chunks/chunk-P2L5AHAH.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-EGFFWAYC.js";
+} from "../chunks/chunk-QJPKOMRP.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-LGFP6Y3B.js";
+} from "../chunks/chunk-TENGAYCY.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-CD6CSCYL.js";
+} from "../chunks/chunk-3NN4AORC.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-OPNDBKQR.js";
+} from "../chunks/chunk-KJQKD5XR.js";
 import {
   commonInputs,
   connectHosts,
@@ -37,7 +37,7 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-MUM5XXAV.js";
+} from "../chunks/chunk-J4RB3VJS.js";
 import {
   githubLog,
   reporting,

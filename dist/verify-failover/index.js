@@ -24,7 +24,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-LGFP6Y3B.js";
+} from "../chunks/chunk-TENGAYCY.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   addressOf,
@@ -42,7 +42,7 @@ import {
   quote,
   runPhases,
   sessionOf
-} from "../chunks/chunk-MUM5XXAV.js";
+} from "../chunks/chunk-J4RB3VJS.js";
 import {
   Problem,
   describeProblem,
