@@ -41,7 +41,8 @@ function check(command: string, ...args: string[]): Counts {
 /** Jest's own counts; a run that could not even start, or a file that did not load, counts as failed. */
 function jestProject(project: string): Counts {
   const output = join(results, `${project}.json`);
-  const args = [...jest, '--selectProjects', project, '--json', `--outputFile=${output}`];
+  // A test that failed may have left something open; that must not keep the others' result from being told.
+  const args = [...jest, '--forceExit', '--selectProjects', project, '--json', `--outputFile=${output}`];
   const ok = spawn(process.execPath, project === 'lab' ? [...args, '--runInBand'] : args);
   try {
     const summary = JSON.parse(readFileSync(output, 'utf8'));
