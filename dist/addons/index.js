@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-QJPKOMRP.js";
-import "../chunks/chunk-TENGAYCY.js";
+} from "../chunks/chunk-EGFFWAYC.js";
+import "../chunks/chunk-LGFP6Y3B.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   commonInputs,
@@ -15,7 +15,7 @@ import {
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-J4RB3VJS.js";
+} from "../chunks/chunk-MUM5XXAV.js";
 import {
   githubLog,
   reporting,

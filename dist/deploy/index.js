@@ -6,28 +6,28 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-SXCZ4QX4.js";
+} from "../chunks/chunk-ADKS7CF4.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-P2L5AHAH.js";
+} from "../chunks/chunk-MH5MCX7S.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-QJPKOMRP.js";
+} from "../chunks/chunk-EGFFWAYC.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-TENGAYCY.js";
+} from "../chunks/chunk-LGFP6Y3B.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-3NN4AORC.js";
+} from "../chunks/chunk-CD6CSCYL.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-KJQKD5XR.js";
+} from "../chunks/chunk-OPNDBKQR.js";
 import {
   commonInputs,
   connectHosts,
@@ -37,7 +37,7 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-J4RB3VJS.js";
+} from "../chunks/chunk-MUM5XXAV.js";
 import {
   githubLog,
   reporting,

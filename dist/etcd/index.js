@@ -7,7 +7,7 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-PZ6OR77W.js";
+} from "../chunks/chunk-A3XWYWRE.js";
 import "../chunks/chunk-W3ZRZHFQ.js";
 import "../chunks/chunk-RFYFS57C.js";
 import {
@@ -15,7 +15,7 @@ import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-KJQKD5XR.js";
+} from "../chunks/chunk-OPNDBKQR.js";
 import {
   commonInputs,
   connectHosts,
@@ -24,7 +24,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-J4RB3VJS.js";
+} from "../chunks/chunk-MUM5XXAV.js";
 import {
   githubLog,
   reporting,

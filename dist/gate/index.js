@@ -38,7 +38,7 @@ function readNeeds(text) {
   throw new Problem("the input needs is not what toJSON(needs) gives", { code: "INPUT_INVALID", hint });
 }
 function entriesOf(needs, role) {
-  const list = parsed(needs["plan"]?.outputs?.[role] ?? "[]");
+  const list = parsed(needs.plan?.outputs?.[role] ?? "[]");
   return Array.isArray(list) ? list.map(String) : [];
 }
 function rowsOf(needs, reports) {
@@ -113,7 +113,7 @@ function parsed(text) {
 // src/github/gate-run.ts
 async function judgeJobs() {
   const needs = readNeeds(getInput("needs"));
-  const cluster = needs["plan"]?.outputs?.["name"] ?? "";
+  const cluster = needs.plan?.outputs?.name ?? "";
   const begun = matrixRoles.filter((role) => needs[role] && needs[role].result !== "skipped");
   const reports = await group(
     "Gather the reports",

@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-SXCZ4QX4.js";
+} from "../chunks/chunk-ADKS7CF4.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-PZ6OR77W.js";
+} from "../chunks/chunk-A3XWYWRE.js";
 import "../chunks/chunk-W3ZRZHFQ.js";
 import "../chunks/chunk-RFYFS57C.js";
-import "../chunks/chunk-TENGAYCY.js";
+import "../chunks/chunk-LGFP6Y3B.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-KJQKD5XR.js";
+} from "../chunks/chunk-OPNDBKQR.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,7 +29,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-J4RB3VJS.js";
+} from "../chunks/chunk-MUM5XXAV.js";
 import {
   githubLog,
   reporting,

@@ -7,23 +7,23 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-PZ6OR77W.js";
+} from "../chunks/chunk-A3XWYWRE.js";
 import "../chunks/chunk-W3ZRZHFQ.js";
 import "../chunks/chunk-RFYFS57C.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-P2L5AHAH.js";
+} from "../chunks/chunk-MH5MCX7S.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-QJPKOMRP.js";
-import "../chunks/chunk-TENGAYCY.js";
+} from "../chunks/chunk-EGFFWAYC.js";
+import "../chunks/chunk-LGFP6Y3B.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-KJQKD5XR.js";
+} from "../chunks/chunk-OPNDBKQR.js";
 import {
   commonInputs,
   connectHosts,
@@ -32,7 +32,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-J4RB3VJS.js";
+} from "../chunks/chunk-MUM5XXAV.js";
 import {
   githubLog,
   reporting,

@@ -7,16 +7,16 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-PZ6OR77W.js";
+} from "../chunks/chunk-A3XWYWRE.js";
 import "../chunks/chunk-W3ZRZHFQ.js";
 import "../chunks/chunk-RFYFS57C.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-3NN4AORC.js";
+} from "../chunks/chunk-CD6CSCYL.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-KJQKD5XR.js";
+} from "../chunks/chunk-OPNDBKQR.js";
 import {
   commonInputs,
   connectHosts,
@@ -24,7 +24,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-J4RB3VJS.js";
+} from "../chunks/chunk-MUM5XXAV.js";
 import {
   githubLog,
   reporting,

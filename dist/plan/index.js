@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-P2L5AHAH.js";
+} from "../chunks/chunk-MH5MCX7S.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-QJPKOMRP.js";
-import "../chunks/chunk-TENGAYCY.js";
+} from "../chunks/chunk-EGFFWAYC.js";
+import "../chunks/chunk-LGFP6Y3B.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-3NN4AORC.js";
+} from "../chunks/chunk-CD6CSCYL.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-KJQKD5XR.js";
+} from "../chunks/chunk-OPNDBKQR.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,7 +29,7 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-J4RB3VJS.js";
+} from "../chunks/chunk-MUM5XXAV.js";
 import {
   githubLog,
   reporting,

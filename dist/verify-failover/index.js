@@ -24,7 +24,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-TENGAYCY.js";
+} from "../chunks/chunk-LGFP6Y3B.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   addressOf,
@@ -42,7 +42,7 @@ import {
   quote,
   runPhases,
   sessionOf
-} from "../chunks/chunk-J4RB3VJS.js";
+} from "../chunks/chunk-MUM5XXAV.js";
 import {
   Problem,
   describeProblem,
@@ -66,8 +66,8 @@ import { hostname } from "node:os";
 var collection = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
 var name = "k8s-ha-action-failover";
 var path = `${collection}/${name}`;
-var holdSeconds = 60;
-var renewEveryMs = 1e4;
+var holdSeconds = 30;
+var renewEveryMs = 5e3;
 var quick = { retryMs: 0, timeoutMs: 3e3 };
 async function claimCluster(apis, holder2) {
   await throughAny(apis, (api) => take(api, holder2));
