@@ -23,7 +23,7 @@ export function applyScript(wanted: Wanted, now: Snapshot, steps: readonly Step[
   const links = pick('link').map(({ link }) => call('put_link', link.path, link.target));
   return [
     callWith(ledgerText([...final, ...before]), 'apply_begin', wanted.scope),
-    callWith(temporaryNames(steps), 'pending'),
+    ...pendingCalls(steps),
     ...wantedDownloads(fetched, pick('image'), sums),
     ...systemCalls(steps),
     ...pick('directory').map(({ directory: d }) => call('put_directory', d.path, d.mode, d.owner)),
@@ -57,6 +57,12 @@ export function isHere(step: Extract<Step, { do: 'download' }>, sums: Sums): boo
 
 function recordCall(path: string, have: string | undefined, url: string, sums: Sums): string {
   return call('record', path, have ?? '', url, sums.get(url) ?? '');
+}
+
+/** None without a name: an empty list would tell the next run of nothing, and so would never go. */
+function pendingCalls(steps: readonly Step[]): readonly string[] {
+  const names = temporaryNames(steps);
+  return names === '' ? [] : [callWith(names, 'pending')];
 }
 
 function temporaryNames(steps: readonly Step[]): string {
