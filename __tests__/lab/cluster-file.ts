@@ -5,8 +5,7 @@ import type { Lab } from '../../lab/lab.ts';
 
 /** A cluster file as text has it, as far as tests change it. */
 export interface ClusterText {
-  // biome-ignore lint/suspicious/noExplicitAny: whatever a wrong file holds.
-  [key: string]: any;
+  [key: string]: unknown;
   hosts: { name: string; address: string; ssh?: object; [key: string]: unknown }[];
 }
 

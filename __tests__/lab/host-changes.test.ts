@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type HostState, hostState, type Unit } from '../../src/host/index.ts';
+import { type Applied, type HostState, hostState, type Unit } from '../../src/host/index.ts';
 import { apply, bareHosts, differences, h1, h2, lab, onHost, onSession } from './host-lab.ts';
 
 beforeAll(bareHosts, 300_000);
@@ -79,7 +79,7 @@ test('a second run changes nothing, restarts nothing and asks the host once', as
     const before = await pids(host.name);
     const { results } = await onSession(host, [['inspect'], ['apply', 'app', whole(host.name)]]);
     expect(results[1]).toMatchObject({ changes: [], started: [], restarted: [] });
-    expect(results[1].milliseconds).toBeLessThan(20);
+    expect((results[1] as Applied).milliseconds).toBeLessThan(20);
     expect(await pids(host.name)).toEqual(before);
   }
 }, 60_000);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type HostState, hostState, type Unit } from '../../src/host/index.ts';
+import { type HostState, hostState, type Inspection, type Unit } from '../../src/host/index.ts';
 import { access, apply, bareHosts, differences, driver, h1, h2, lab, onHost, onSession } from './host-lab.ts';
 
 beforeAll(bareHosts, 300_000);
@@ -133,7 +133,7 @@ test('facts say what listens with its unit, and which Kubernetes is not ours', a
     'mkdir -p /etc/kubernetes/manifests /var/lib/rancher && touch /etc/kubernetes/manifests/etcd.yaml',
   );
   const { results } = await onSession(h1, [['inspect', { disks: ['/var/lib/etcd'] }]]);
-  const { facts } = results[0];
+  const { facts } = results[0] as Inspection;
   expect(facts.listening).toContainEqual({ port: 22, address: '0.0.0.0', unit: 'ssh.service' });
   expect(facts.foreign).toEqual(['/etc/kubernetes/manifests/etcd.yaml', '/var/lib/rancher']);
   expect(facts).toMatchObject({

@@ -50,8 +50,8 @@ export type Call =
 
 /** What came back: results in the order of the calls, the log, and the problem that ended it. */
 export interface Outcome {
-  // biome-ignore lint/suspicious/noExplicitAny: results of any call, whose shape each test knows.
-  readonly results: readonly any[];
+  /** Of any call; each test knows what it has called. */
+  readonly results: readonly unknown[];
   readonly log: readonly string[];
   readonly problem: ({ readonly message: string } & ProblemFields) | undefined;
 }
@@ -101,14 +101,14 @@ async function outcomeOf(child: ChildProcessByStdio<Writable, Readable, null>): 
 export async function apply(host: HostAddress, scope: string, state: HostState): Promise<Applied> {
   const { results, problem } = await onSession(host, [['inspect'], ['apply', scope, state]]);
   if (problem) throw new Error(`${problem.code}: ${problem.message}\n${problem.detail?.join('\n')}`);
-  return results[1];
+  return results[1] as Applied;
 }
 
 /** What would change, after a fresh look. */
 export async function differences(host: HostAddress, scope: string, state: HostState): Promise<readonly Change[]> {
   const { results, problem } = await onSession(host, [['inspect'], ['difference', scope, state]]);
   if (problem) throw new Error(`${problem.code}: ${problem.message}`);
-  return results[1];
+  return results[1] as readonly Change[];
 }
 
 /** Runs a line of shell on a host past its SSH server; throws when it fails. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type HostState, hostState, type Rolling, type Unit } from '../../src/host/index.ts';
+import { type Applied, type HostState, hostState, type Rolling, type Unit } from '../../src/host/index.ts';
 import { apply, bareHosts, differences, driver, h1, h2, lab, onHost, onSession } from './host-lab.ts';
 
 beforeAll(bareHosts, 300_000);
@@ -122,7 +122,7 @@ test('a restart of a serving unit happens under the lock: allowed, prepared, hea
   await apply(h1, 'rolled', stateOf([one]));
   expect(await onHost('h1', 'cat /run/steps 2>/dev/null || true')).toBe('');
   const { results, log } = await onSession(h1, [['inspect'], ['apply', 'rolled', stateOf([one], 'two\n')]]);
-  expect(results[1].restarted).toEqual(['rolled.service']);
+  expect((results[1] as Applied).restarted).toEqual(['rolled.service']);
   expect(await onHost('h1', 'cat /run/steps')).toBe('allow\nbefore\nhealthy\nhealthy\nhealthy');
   expect(log.join('\n')).toContain('waiting for the lock');
   expect(await differences(h1, 'rolled', stateOf([one], 'two\n'))).toEqual([]);
