@@ -1,0 +1,169 @@
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { openLab } from '../../../lab/lab.ts';
+import type { Fault } from '../../../lab/mirror/faults.ts';
+import { prepareCache } from '../../../lab/prepare.ts';
+import { runAction } from '../../../lab/runner/run-action.ts';
+import { changedCluster } from '../cluster-file.ts';
+import { differenceOf } from '../listing.ts';
+import { refused } from '../refusals.ts';
+import { remainsOn, stateOf } from '../remains.ts';
+import { logOf, succeeded } from '../results.ts';
+
+// One host that is everything is enough to be in a bad way, and the one that is quickest to boot.
+const lab = openLab({ id: process.env.K8S_HA_BAD_LAB || 'bad-hosts-test' });
+const solo = 'solo';
+const cluster = `name: bad
+kubernetesVersion: 1.37.2
+hosts:
+  - { name: ${solo}, address: 192.168.1.41, roles: [etcd, master, node] }
+`;
+
+async function onSolo(line: string): Promise<string> {
+  const { status, stdout, stderr } = await lab.exec(solo, ['sh', '-c', line]);
+  if (status === 0) return stdout.trim();
+  throw new Error(`${line}: status ${status}: ${stderr}`);
+}
+
+const sumOf = (path: string): Promise<string> => onSolo(`sha256sum <${path}`);
+
+/** What goes wrong with the mirror from now on. */
+function faults(...list: readonly Fault[]): void {
+  const file = join(lab.stateDir, 'mirror-faults.json');
+  writeFileSync(`${file}.new`, JSON.stringify(list));
+  renameSync(`${file}.new`, file);
+}
+
+beforeAll(async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'k8s-ha-bad-')), 'cluster.yaml');
+  writeFileSync(file, cluster);
+  await prepareCache(() => {});
+  await lab.down();
+  await lab.up({ cluster: file });
+}, 300_000);
+afterAll(async () => void (await lab.down()), 60_000);
+
+describe('a bare host that is not fit', () => {
+  test('is told all that is wrong with it at once, and stays bare', async () => {
+    for (const port of [6443, 10250]) {
+      await onSolo(`systemd-run -q --unit=squatter-${port} systemd-socket-activate -l ${port} cat`);
+    }
+    await onSolo('mkdir -p /etc/kubernetes/manifests; touch /etc/kubernetes/manifests/kube-apiserver.yaml');
+    await onSolo('mount -t tmpfs -o size=50m small /usr/local/bin');
+    const before = await stateOf(lab, solo);
+    const { codes, log, milliseconds } = await refused(lab);
+    expect(codes.toSorted()).toEqual(['HOST_DISK', 'HOST_FOREIGN', 'HOST_PORT_TAKEN', 'HOST_PORT_TAKEN']);
+    expect(log).toContain('port 6443 is taken by squatter-6443.service');
+    expect(log).toContain('port 10250 is taken by squatter-10250.service');
+    expect(log).toContain('/etc/kubernetes/manifests/kube-apiserver.yaml');
+    expect(log).toMatch(/\d+ MiB are free in \/usr\/local\/bin, \d+ are needed/);
+    expect(differenceOf(before, await stateOf(lab, solo))).toEqual([]);
+    expect(milliseconds).toBeLessThan(15_000);
+    await onSolo('systemctl stop squatter-6443 squatter-10250; umount /usr/local/bin; rm -r /etc/kubernetes');
+  }, 60_000);
+
+  test('whose address is not the one of the file is told which ones it has', async () => {
+    const file = changedCluster(lab, 'address', ({ hosts }) => {
+      for (const host of hosts) Object.assign(host, { address: '192.168.1.42', ssh: { address: '192.168.1.41' } });
+    });
+    const before = await stateOf(lab, solo);
+    const { codes, errors } = await refused(lab, { cluster: file });
+    expect(codes).toEqual(['HOST_ADDRESS']);
+    expect(errors[0]).toMatch(/^solo: .*192\.168\.1\.42.*192\.168\.1\.41/);
+    expect(differenceOf(before, await stateOf(lab, solo))).toEqual([]);
+  }, 60_000);
+});
+
+describe('a first deployment from a mirror that', () => {
+  afterEach(() => faults());
+
+  test('is down is told by address and status', async () => {
+    faults({ path: '/', kind: 'status', status: 503 });
+    const { codes, errors } = await refused(lab);
+    expect(new Set(codes)).toEqual(new Set(['MIRROR_UNREACHABLE']));
+    expect(errors[0]).toMatch(/http:\/\/192\.168\.1\.1:8080\/\S+: HTTP 503/);
+  }, 60_000);
+
+  test('has no sums is told which file is missing, and nothing unverified is put in place', async () => {
+    faults({ path: '/kube-apiserver.sha256', kind: 'status', status: 404 });
+    const { codes, errors } = await refused(lab);
+    expect(codes).toEqual(['MIRROR_UNREACHABLE']);
+    expect(errors[0]).toMatch(/kube-apiserver\.sha256: HTTP 404/);
+    expect(await onSolo('ls /usr/local/bin')).not.toContain('kube-apiserver');
+  }, 60_000);
+
+  test('breaks off in mid-file keeps what has come, and the next run goes on there', async () => {
+    const after = 20_000_000;
+    faults({ path: 'amd64/kube-apiserver', kind: 'break-off', after });
+    // The sum's path holds that of the file; it is short enough to come through.
+    const { codes, errors, log } = await refused(lab);
+    expect(codes).toEqual(['DOWNLOAD_FAILED']);
+    expect(errors[0]).toContain('bin/linux/amd64/kube-apiserver');
+    expect(log).not.toContain('downloaded kube-apiserver\n');
+    expect(await onSolo('ls /usr/local/bin')).not.toContain('kube-apiserver');
+
+    // This one is wrong in a byte, so this run fails too; the other goes on where it was.
+    faults({ path: 'amd64/kube-scheduler', kind: 'corrupt', at: 1000 });
+    const wrong = await refused(lab);
+    expect(wrong.codes).toEqual(['DOWNLOAD_SUM_MISMATCH']);
+    expect(wrong.errors[0]).toMatch(/kube-scheduler.*sha256 [0-9a-f]{64}, expected [0-9a-f]{64}/s);
+    const requests = readFileSync(join(lab.stateDir, 'mirror-access.log'), 'utf8').split('\n');
+    expect(requests.some((line) => line.includes('kube-apiserver 206') && line.includes(`bytes=${after}-`))).toBe(true);
+  }, 120_000);
+
+  test('is well again, but the disk is full: told, and what was there stays', async () => {
+    await onSolo(
+      'mkdir -p /var/lib/k8s-ha-action/downloads; mount -t tmpfs -o size=20m small /var/lib/k8s-ha-action/downloads',
+    );
+    const before = await onSolo('sha256sum /usr/local/bin/*');
+    const { codes, errors } = await refused(lab);
+    await onSolo('umount /var/lib/k8s-ha-action/downloads');
+    expect(new Set(codes)).toEqual(new Set(['DISK_FULL']));
+    expect(errors[0]).toMatch(/^solo \/var\/lib\/k8s-ha-action\/downloads\/\S+: no space left to download http/);
+    expect(await onSolo('sha256sum /usr/local/bin/*')).toBe(before);
+  }, 120_000);
+
+  test('is well again converges', async () => {
+    succeeded(await runAction(lab, 'deploy'));
+    expect(await onSolo('kubectl get nodes --no-headers')).toMatch(/^solo\s+Ready /);
+    const { outputs } = succeeded(await runAction(lab, 'deploy'));
+    expect(outputs).toMatchObject({ changed: '0', restarted: '[]' });
+    expect(await remainsOn(lab, solo)).toEqual([]);
+  }, 180_000);
+});
+
+describe('a standing cluster', () => {
+  const scheduler = '/usr/local/bin/kube-scheduler';
+
+  test('keeps the binary that it has when the mirror’s is a wrong one, and gets the right one, without a restart, later', async () => {
+    const right = await sumOf(scheduler);
+    await onSolo(`cp ${scheduler} /tmp/s; echo odd >>/tmp/s; chmod 755 /tmp/s; mv /tmp/s ${scheduler}`);
+    const odd = await sumOf(scheduler);
+    faults({ path: 'amd64/kube-scheduler', kind: 'corrupt', at: 1000 });
+    expect((await refused(lab)).codes).toEqual(['DOWNLOAD_SUM_MISMATCH']);
+    expect(await sumOf(scheduler)).toBe(odd);
+
+    faults();
+    const { outputs } = succeeded(await runAction(lab, 'deploy'));
+    expect(await sumOf(scheduler)).toBe(right);
+    expect(outputs).toMatchObject({ changed: '1', restarted: '[]' });
+  }, 120_000);
+
+  test('is changed by one of two runs at a time; the other waits and says for whom', async () => {
+    const runs = await Promise.all([runAction(lab, 'deploy'), runAction(lab, 'deploy')]);
+    const logs = runs.map((run) => logOf(succeeded(run)));
+    expect(logs.filter((log) => /solo: waiting for .* to leave the host/.test(log)).length).toBeLessThanOrEqual(1);
+
+    const holding = lab.exec(solo, ['flock', '/run', 'sleep', '3']);
+    const { status, log } = await runAction(lab, 'deploy').then((run) => ({ ...run, log: logOf(run) }));
+    expect({ status, log }).toMatchObject({ status: 0, log: expect.stringContaining('solo: waiting for') });
+    await holding;
+  }, 120_000);
+
+  test('leaves nothing on the host', async () => {
+    expect(await remainsOn(lab, solo)).toEqual([]);
+    rmSync(join(lab.stateDir, 'address.yaml'), { force: true });
+  });
+});
