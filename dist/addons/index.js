@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-EGFFWAYC.js";
-import "../chunks/chunk-LGFP6Y3B.js";
-import "../chunks/chunk-DYL6EKBW.js";
+} from "../chunks/chunk-HVPZ4I77.js";
+import "../chunks/chunk-GKHDKKDH.js";
+import "../chunks/chunk-VSWJ4LA4.js";
 import {
   commonInputs,
   connectHosts,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-MUM5XXAV.js";
+} from "../chunks/chunk-US5DSNXF.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-KDZS6LKS.js";
-import "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-BEG5QYBB.js";
+import "../chunks/chunk-LQIQO6L6.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/addons.ts

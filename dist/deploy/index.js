@@ -6,28 +6,28 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-ADKS7CF4.js";
+} from "../chunks/chunk-RFVXT54H.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-MH5MCX7S.js";
+} from "../chunks/chunk-24JI557C.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-EGFFWAYC.js";
+} from "../chunks/chunk-HVPZ4I77.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-LGFP6Y3B.js";
-import "../chunks/chunk-DYL6EKBW.js";
+} from "../chunks/chunk-GKHDKKDH.js";
+import "../chunks/chunk-VSWJ4LA4.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-CD6CSCYL.js";
+} from "../chunks/chunk-CNQMDSXU.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-OPNDBKQR.js";
+} from "../chunks/chunk-MRMQOI3H.js";
 import {
   commonInputs,
   connectHosts,
@@ -37,15 +37,15 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-MUM5XXAV.js";
+} from "../chunks/chunk-US5DSNXF.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-KDZS6LKS.js";
+} from "../chunks/chunk-BEG5QYBB.js";
 import {
   setOutput
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-LQIQO6L6.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/wait-for-quorum.ts

@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-ADKS7CF4.js";
+} from "../chunks/chunk-RFVXT54H.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-A3XWYWRE.js";
-import "../chunks/chunk-W3ZRZHFQ.js";
-import "../chunks/chunk-RFYFS57C.js";
-import "../chunks/chunk-LGFP6Y3B.js";
-import "../chunks/chunk-DYL6EKBW.js";
+} from "../chunks/chunk-2AOBUURU.js";
+import "../chunks/chunk-D7VCJL4B.js";
+import "../chunks/chunk-RE4EG7HO.js";
+import "../chunks/chunk-GKHDKKDH.js";
+import "../chunks/chunk-VSWJ4LA4.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-OPNDBKQR.js";
+} from "../chunks/chunk-MRMQOI3H.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,15 +29,15 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-MUM5XXAV.js";
+} from "../chunks/chunk-US5DSNXF.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-KDZS6LKS.js";
+} from "../chunks/chunk-BEG5QYBB.js";
 import {
   getInput
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-LQIQO6L6.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/master.ts

@@ -7,23 +7,23 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-A3XWYWRE.js";
-import "../chunks/chunk-W3ZRZHFQ.js";
-import "../chunks/chunk-RFYFS57C.js";
+} from "../chunks/chunk-2AOBUURU.js";
+import "../chunks/chunk-D7VCJL4B.js";
+import "../chunks/chunk-RE4EG7HO.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-MH5MCX7S.js";
+} from "../chunks/chunk-24JI557C.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-EGFFWAYC.js";
-import "../chunks/chunk-LGFP6Y3B.js";
-import "../chunks/chunk-DYL6EKBW.js";
+} from "../chunks/chunk-HVPZ4I77.js";
+import "../chunks/chunk-GKHDKKDH.js";
+import "../chunks/chunk-VSWJ4LA4.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-OPNDBKQR.js";
+} from "../chunks/chunk-MRMQOI3H.js";
 import {
   commonInputs,
   connectHosts,
@@ -32,15 +32,15 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-MUM5XXAV.js";
+} from "../chunks/chunk-US5DSNXF.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-KDZS6LKS.js";
+} from "../chunks/chunk-BEG5QYBB.js";
 import {
   getInput
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-LQIQO6L6.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/node.ts

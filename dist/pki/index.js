@@ -7,16 +7,16 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-A3XWYWRE.js";
-import "../chunks/chunk-W3ZRZHFQ.js";
-import "../chunks/chunk-RFYFS57C.js";
+} from "../chunks/chunk-2AOBUURU.js";
+import "../chunks/chunk-D7VCJL4B.js";
+import "../chunks/chunk-RE4EG7HO.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-CD6CSCYL.js";
+} from "../chunks/chunk-CNQMDSXU.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-OPNDBKQR.js";
+} from "../chunks/chunk-MRMQOI3H.js";
 import {
   commonInputs,
   connectHosts,
@@ -24,16 +24,16 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-MUM5XXAV.js";
+} from "../chunks/chunk-US5DSNXF.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-KDZS6LKS.js";
+} from "../chunks/chunk-BEG5QYBB.js";
 import {
   getInput,
   setOutput
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-LQIQO6L6.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/pki.ts

@@ -6,7 +6,7 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   uploadArtifact
-} from "../chunks/chunk-RFYFS57C.js";
+} from "../chunks/chunk-RE4EG7HO.js";
 import {
   ApiProblem,
   TunnelAgent,
@@ -24,8 +24,8 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-LGFP6Y3B.js";
-import "../chunks/chunk-DYL6EKBW.js";
+} from "../chunks/chunk-GKHDKKDH.js";
+import "../chunks/chunk-VSWJ4LA4.js";
 import {
   addressOf,
   commonInputs,
@@ -42,21 +42,21 @@ import {
   quote,
   runPhases,
   sessionOf
-} from "../chunks/chunk-MUM5XXAV.js";
+} from "../chunks/chunk-US5DSNXF.js";
 import {
   Problem,
   describeProblem,
   githubLog,
   runAction,
   writeSummary
-} from "../chunks/chunk-KDZS6LKS.js";
+} from "../chunks/chunk-BEG5QYBB.js";
 import {
   exec,
   getInput,
   info,
   setOutput,
   warning
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-LQIQO6L6.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/verify-failover.ts
@@ -66,8 +66,8 @@ import { hostname } from "node:os";
 var collection = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
 var name = "k8s-ha-action-failover";
 var path = `${collection}/${name}`;
-var holdSeconds = 30;
-var renewEveryMs = 5e3;
+var holdSeconds = 60;
+var renewEveryMs = 1e4;
 var quick = { retryMs: 0, timeoutMs: 3e3 };
 async function claimCluster(apis, holder2) {
   await throughAny(apis, (api) => take(api, holder2));
