@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
 import { connect } from '../../src/host/connection.ts';
 import type { HostAddress, SshAccess } from '../../src/host/index.ts';
 import { runCommand } from '../../src/host/run.ts';
 import { RecordingLog } from '../../src/log.ts';
 import { freePort, Sshd } from './sshd.ts';
+
+// Processes are started, and a busy machine takes its time.
+jest.setTimeout(60_000);
 
 const log = new RecordingLog();
 let sshd: Sshd;

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ export class LocalHost {
   readonly root = mkdtempSync(join(tmpdir(), 'k8s-ha-host-'));
   readonly log = new RecordingLog();
   readonly #shell: string;
+  readonly #children: ChildProcess[] = [];
 
   constructor(shell = 'sh') {
     this.#shell = shell;
@@ -34,6 +35,8 @@ export class LocalHost {
   }
 
   [Symbol.dispose](): void {
+    // What a failed test left open would keep Jest from ending.
+    for (const child of this.#children) child.kill();
     rmSync(this.root, { recursive: true, force: true });
   }
 
@@ -57,6 +60,7 @@ export class LocalHost {
         stdio: ['pipe', 'pipe', 'pipe'],
       },
     );
+    this.#children.push(child);
     const channel = Duplex.from({ readable: child.stdout, writable: child.stdin });
     child.on('exit', (code) => channel.emit('exit', code));
     return Object.assign(channel, { stderr: child.stderr });

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { call, callWith, quote } from '../../src/host/quote.ts';
+
+// Processes are started, and a busy machine takes its time.
+jest.setTimeout(60_000);
 
 const text = fc.string({ unit: 'grapheme' }).filter((s) => !s.includes('\0'));
 

@@ -1,10 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
 import { hostState } from '../../src/host/index.ts';
 import { recordStartScript, remoteProgram } from '../../src/host/remote/program.ts';
 import { LocalHost } from './local-host.ts';
+
+// Processes are started, and a busy machine takes its time.
+jest.setTimeout(60_000);
 
 const shells = [
   ['dash', '/bin/dash'],
@@ -99,7 +102,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     expect(found.facts.cpus).toBeGreaterThan(0);
     expect(found.facts.memoryMiB).toBeGreaterThan(100);
     expect(found.facts.freeMiB['/nowhere/at/all']).toBe(found.facts.freeMiB['/']);
-    expect(Math.abs(found.facts.clockSkewMs)).toBeLessThan(1000);
+    expect(Math.abs(found.facts.clockSkewMs)).toBeLessThan(5000);
     expect(found.facts.addresses).toContainEqual({ interface: 'lo', address: '127.0.0.1', prefix: 8 });
     await session.close();
   });
