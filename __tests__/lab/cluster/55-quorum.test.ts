@@ -7,6 +7,7 @@ import { note, seconds } from '../note.ts';
 import { powerOn } from '../power.ts';
 import { localApi, masters, members, node, seedHosts } from '../seed-hosts.ts';
 import { act, lab, logOf, standingCluster, succeeded } from '../seed-lab.ts';
+import { unitEvents } from '../starts.ts';
 import { unitStarts } from '../unit-starts.ts';
 
 let kubectl: Kubectl;
@@ -45,15 +46,16 @@ async function writeAndRead(occasion: string): Promise<void> {
 
 /** That the check says no, says why, and does not so much as call the power command. */
 async function expectRefusal(reason: RegExp): Promise<void> {
-  const left = seedHosts.filter(({ name }) => name !== 'etcd-3' && name !== 'master-3');
+  const left = seedHosts.filter(({ name }) => name !== 'etcd-3' && name !== 'master-3').map(({ name }) => name);
   const mark = join(lab.stateDir, 'power-command-ran');
-  const before = await unitStarts(left);
+  const since = Date.now();
   const refused = await act('verify-failover', { fault: 'poweroff', 'power-command': `touch ${mark}` });
   expect(refused.status).toBe(1);
   expect(logOf(refused)).toContain('refused to take master-1 down: ');
   expect(logOf(refused)).toMatch(reason);
   expect(existsSync(mark)).toBe(false);
-  expect(await unitStarts(left)).toEqual(before);
+  // Nobody stopped anything. A leader that could not renew, as its API server hung on the lost member, ends by itself.
+  expect((await unitEvents(left, since)).filter(({ what }) => what === 'stopping')).toEqual([]);
 }
 
 describe('with an etcd host without power', () => {
