@@ -6,8 +6,8 @@ import { type Flags, strongCipherSuites } from './flags.ts';
 import { places } from './places.ts';
 
 /**
- * How long a stopping API server serves on while /readyz fails already. A balancer of ours takes it out within 2.1 s:
- * up to 1 s to the first check that fails, two more at 0.5 s each (haproxy.ts), and 0.1 s for the checks themselves;
+ * How long a stopping API server serves on while /readyz fails already. A balancer of ours takes it out within 1.4 s:
+ * up to 1 s to the first check that fails, one more 0.25 s later (haproxy.ts), and 0.1 s for the checks themselves;
  * the rest is room for a busy host. Not more, since three masters, one after the other, are to be through within 45 s:
  * each one's turn is this, 3.6 s to close its connections and 3.8 s to start and be ready (measured, v1.37.2).
  */

@@ -7,6 +7,7 @@ export const places = {
   schedulerConfig: '/etc/kubernetes/scheduler-config.yaml',
   releaseLease: '/etc/kubernetes/release-lease',
   balancerConfig: '/etc/kubernetes/haproxy.cfg',
+  balancerScript: '/etc/kubernetes/haproxy.lua',
   balancerRoot: '/var/lib/kube-haproxy',
   balancerSocket: '/run/kube-haproxy.sock',
   /** Links to the client certificate that the kubelet got when it joined; kubelet.conf itself is there earlier. */
