@@ -11,7 +11,8 @@ export interface Named {
 }
 
 /** Functions of src/github/inputs.ts that take an input's name first, and the one of @actions/core beneath them. */
-const readers = 'getInput|getBooleanInput|getMultilineInput|secretInput|requiredSecret|booleanInput|numberInput';
+const readers =
+  'getInput|getBooleanInput|getMultilineInput|secretInput|requiredSecret|booleanInput|numberInput|choiceInput|parsedInput';
 
 export async function namesIn(entry: string): Promise<Named> {
   const code = await reachableCode(entry);

@@ -139,6 +139,10 @@ test('the outputs have every figure under a name of its own', () => {
   expect(outputsOf(good)).toEqual({
     target: 'master-1',
     'transfer-ms': '17900',
+    'failed-writes': '0',
+    'write-gap-ms': '0',
+    'watch-gap-ms': '0',
+    'placed-ms': '',
     requests: '300',
     'failed-requests': '0',
     'slowest-ms': '310',

@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-HVPZ4I77.js";
-import "../chunks/chunk-GKHDKKDH.js";
-import "../chunks/chunk-VSWJ4LA4.js";
+} from "../chunks/chunk-R7IEINTM.js";
+import "../chunks/chunk-BNCEAGQ2.js";
+import "../chunks/chunk-DYL6EKBW.js";
 import {
   commonInputs,
   connectHosts,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-US5DSNXF.js";
+} from "../chunks/chunk-USA4DZPI.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-BEG5QYBB.js";
-import "../chunks/chunk-LQIQO6L6.js";
+} from "../chunks/chunk-KDZS6LKS.js";
+import "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/addons.ts

@@ -6,28 +6,28 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-RFVXT54H.js";
+} from "../chunks/chunk-LO4PS25I.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-24JI557C.js";
+} from "../chunks/chunk-OWTCFIUW.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-HVPZ4I77.js";
+} from "../chunks/chunk-R7IEINTM.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-GKHDKKDH.js";
-import "../chunks/chunk-VSWJ4LA4.js";
+} from "../chunks/chunk-BNCEAGQ2.js";
+import "../chunks/chunk-DYL6EKBW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-CNQMDSXU.js";
+} from "../chunks/chunk-JOAWBJSK.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-MRMQOI3H.js";
+} from "../chunks/chunk-YXXKXSXM.js";
 import {
   commonInputs,
   connectHosts,
@@ -37,15 +37,15 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-US5DSNXF.js";
+} from "../chunks/chunk-USA4DZPI.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-BEG5QYBB.js";
+} from "../chunks/chunk-KDZS6LKS.js";
 import {
   setOutput
-} from "../chunks/chunk-LQIQO6L6.js";
+} from "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/wait-for-quorum.ts

@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   gatherReports
-} from "../chunks/chunk-D7VCJL4B.js";
-import "../chunks/chunk-RE4EG7HO.js";
+} from "../chunks/chunk-W3ZRZHFQ.js";
+import "../chunks/chunk-RFYFS57C.js";
 import {
   Problem,
   duration,
@@ -16,13 +16,13 @@ import {
   runAction,
   string,
   writeSummary
-} from "../chunks/chunk-BEG5QYBB.js";
+} from "../chunks/chunk-KDZS6LKS.js";
 import {
   getInput,
   group,
   info,
   setOutput
-} from "../chunks/chunk-LQIQO6L6.js";
+} from "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/github/gate.ts
@@ -38,7 +38,7 @@ function readNeeds(text) {
   throw new Problem("the input needs is not what toJSON(needs) gives", { code: "INPUT_INVALID", hint });
 }
 function entriesOf(needs, role) {
-  const list = parsed(needs["plan"]?.outputs?.[role] ?? "[]");
+  const list = parsed(needs.plan?.outputs?.[role] ?? "[]");
   return Array.isArray(list) ? list.map(String) : [];
 }
 function rowsOf(needs, reports) {
@@ -113,7 +113,7 @@ function parsed(text) {
 // src/github/gate-run.ts
 async function judgeJobs() {
   const needs = readNeeds(getInput("needs"));
-  const cluster = needs["plan"]?.outputs?.["name"] ?? "";
+  const cluster = needs.plan?.outputs?.name ?? "";
   const begun = matrixRoles.filter((role) => needs[role] && needs[role].result !== "skipped");
   const reports = await group(
     "Gather the reports",

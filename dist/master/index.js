@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-RFVXT54H.js";
+} from "../chunks/chunk-LO4PS25I.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-2AOBUURU.js";
-import "../chunks/chunk-D7VCJL4B.js";
-import "../chunks/chunk-RE4EG7HO.js";
-import "../chunks/chunk-GKHDKKDH.js";
-import "../chunks/chunk-VSWJ4LA4.js";
+} from "../chunks/chunk-CTPIVUWS.js";
+import "../chunks/chunk-W3ZRZHFQ.js";
+import "../chunks/chunk-RFYFS57C.js";
+import "../chunks/chunk-BNCEAGQ2.js";
+import "../chunks/chunk-DYL6EKBW.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-MRMQOI3H.js";
+} from "../chunks/chunk-YXXKXSXM.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,15 +29,15 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-US5DSNXF.js";
+} from "../chunks/chunk-USA4DZPI.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-BEG5QYBB.js";
+} from "../chunks/chunk-KDZS6LKS.js";
 import {
   getInput
-} from "../chunks/chunk-LQIQO6L6.js";
+} from "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/master.ts

@@ -7,23 +7,23 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-2AOBUURU.js";
-import "../chunks/chunk-D7VCJL4B.js";
-import "../chunks/chunk-RE4EG7HO.js";
+} from "../chunks/chunk-CTPIVUWS.js";
+import "../chunks/chunk-W3ZRZHFQ.js";
+import "../chunks/chunk-RFYFS57C.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-24JI557C.js";
+} from "../chunks/chunk-OWTCFIUW.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-HVPZ4I77.js";
-import "../chunks/chunk-GKHDKKDH.js";
-import "../chunks/chunk-VSWJ4LA4.js";
+} from "../chunks/chunk-R7IEINTM.js";
+import "../chunks/chunk-BNCEAGQ2.js";
+import "../chunks/chunk-DYL6EKBW.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-MRMQOI3H.js";
+} from "../chunks/chunk-YXXKXSXM.js";
 import {
   commonInputs,
   connectHosts,
@@ -32,15 +32,15 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-US5DSNXF.js";
+} from "../chunks/chunk-USA4DZPI.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-BEG5QYBB.js";
+} from "../chunks/chunk-KDZS6LKS.js";
 import {
   getInput
-} from "../chunks/chunk-LQIQO6L6.js";
+} from "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/node.ts

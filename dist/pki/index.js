@@ -7,16 +7,16 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-2AOBUURU.js";
-import "../chunks/chunk-D7VCJL4B.js";
-import "../chunks/chunk-RE4EG7HO.js";
+} from "../chunks/chunk-CTPIVUWS.js";
+import "../chunks/chunk-W3ZRZHFQ.js";
+import "../chunks/chunk-RFYFS57C.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-CNQMDSXU.js";
+} from "../chunks/chunk-JOAWBJSK.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-MRMQOI3H.js";
+} from "../chunks/chunk-YXXKXSXM.js";
 import {
   commonInputs,
   connectHosts,
@@ -24,16 +24,16 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-US5DSNXF.js";
+} from "../chunks/chunk-USA4DZPI.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-BEG5QYBB.js";
+} from "../chunks/chunk-KDZS6LKS.js";
 import {
   getInput,
   setOutput
-} from "../chunks/chunk-LQIQO6L6.js";
+} from "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/pki.ts

@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-24JI557C.js";
+} from "../chunks/chunk-OWTCFIUW.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-HVPZ4I77.js";
-import "../chunks/chunk-GKHDKKDH.js";
-import "../chunks/chunk-VSWJ4LA4.js";
+} from "../chunks/chunk-R7IEINTM.js";
+import "../chunks/chunk-BNCEAGQ2.js";
+import "../chunks/chunk-DYL6EKBW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-CNQMDSXU.js";
+} from "../chunks/chunk-JOAWBJSK.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-MRMQOI3H.js";
+} from "../chunks/chunk-YXXKXSXM.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,15 +29,15 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-US5DSNXF.js";
+} from "../chunks/chunk-USA4DZPI.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-BEG5QYBB.js";
+} from "../chunks/chunk-KDZS6LKS.js";
 import {
   setOutput
-} from "../chunks/chunk-LQIQO6L6.js";
+} from "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/matrix.ts

@@ -6,7 +6,7 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   uploadArtifact
-} from "../chunks/chunk-RE4EG7HO.js";
+} from "../chunks/chunk-RFYFS57C.js";
 import {
   ApiProblem,
   TunnelAgent,
@@ -14,6 +14,7 @@ import {
   begin,
   elected,
   etcdHealth,
+  fieldManager,
   isNotFound,
   nodeStatus,
   openKubernetes,
@@ -24,10 +25,11 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-GKHDKKDH.js";
-import "../chunks/chunk-VSWJ4LA4.js";
+} from "../chunks/chunk-BNCEAGQ2.js";
+import "../chunks/chunk-DYL6EKBW.js";
 import {
   addressOf,
+  choiceInput,
   commonInputs,
   connect,
   hostState,
@@ -39,40 +41,38 @@ import {
   onHosts,
   openHost,
   pRetry,
+  parsedInput,
   quote,
   runPhases,
   sessionOf
-} from "../chunks/chunk-US5DSNXF.js";
+} from "../chunks/chunk-USA4DZPI.js";
 import {
   Problem,
   describeProblem,
   githubLog,
   runAction,
   writeSummary
-} from "../chunks/chunk-BEG5QYBB.js";
+} from "../chunks/chunk-KDZS6LKS.js";
 import {
   exec,
   getInput,
   info,
   setOutput,
   warning
-} from "../chunks/chunk-LQIQO6L6.js";
+} from "../chunks/chunk-R6N5IF2D.js";
 import "../chunks/chunk-A6KX56EC.js";
-
-// src/actions/verify-failover.ts
-import { hostname } from "node:os";
 
 // src/failover/claim.ts
 var collection = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
 var name = "k8s-ha-action-failover";
 var path = `${collection}/${name}`;
-var holdSeconds = 60;
-var renewEveryMs = 1e4;
+var holdSeconds = 30;
+var renewEveryMs = 5e3;
 var quick = { retryMs: 0, timeoutMs: 3e3 };
-async function claimCluster(apis, holder2) {
-  await throughAny(apis, (api) => take(api, holder2));
+async function claimCluster(apis, holder) {
+  await throughAny(apis, (api) => take(api, holder));
   const renewing = setInterval(() => {
-    const spec = { holderIdentity: holder2, renewTime: microTime() };
+    const spec = { holderIdentity: holder, renewTime: microTime() };
     void throughAny(apis, (api) => api.patch(path, { spec }, quick)).catch(() => void 0);
   }, renewEveryMs);
   renewing.unref();
@@ -82,15 +82,15 @@ async function claimCluster(apis, holder2) {
     await given.catch(() => void 0);
   };
 }
-async function take(api, holder2) {
+async function take(api, holder) {
   const [acquireTime, renewTime] = [microTime(), microTime()];
-  const spec = { holderIdentity: holder2, leaseDurationSeconds: holdSeconds, acquireTime, renewTime };
+  const spec = { holderIdentity: holder, leaseDurationSeconds: holdSeconds, acquireTime, renewTime };
   const metadata = { name, namespace: "kube-system" };
   const found = await api.get(path, quick).catch((error) => {
     if (isNotFound(error)) return void 0;
     throw error;
   });
-  const other = found && heldBy(found, holder2, Date.now());
+  const other = found && heldBy(found, holder, Date.now());
   if (other !== void 0) throw runs(other);
   try {
     if (!found)
@@ -101,10 +101,10 @@ async function take(api, holder2) {
     throw error;
   }
 }
-function heldBy({ spec }, holder2, at) {
+function heldBy({ spec }, holder, at) {
   const other = spec?.holderIdentity ?? "";
   const end = Date.parse(spec?.renewTime ?? "") + (spec?.leaseDurationSeconds ?? 0) * 1e3;
-  return other !== "" && other !== holder2 && end > at ? other : void 0;
+  return other !== "" && other !== holder && end > at ? other : void 0;
 }
 function runs(other) {
   return new Problem(`another failover check runs in this cluster: ${other}`, {
@@ -147,8 +147,8 @@ function splitWords(command) {
 }
 function fillWords(words, values) {
   return words.map(
-    (word) => word.replace(/\{([a-zA-Z]\w*)\}/g, (placeholder, name2) => {
-      const value = Object.hasOwn(values, name2) ? values[name2] : void 0;
+    (word) => word.replace(/\{([a-zA-Z]\w*)\}/g, (placeholder, name3) => {
+      const value = Object.hasOwn(values, name3) ? values[name3] : void 0;
       if (value !== void 0) return value;
       throw new Problem(`the command has ${placeholder}, which stands for nothing`, {
         code: "COMMAND_INVALID",
@@ -304,11 +304,11 @@ var defaultHealSeconds = 180;
 var timer = "k8s-ha-action-heal";
 var disarm = `{ systemctl stop ${timer}.timer; systemctl reset-failed ${timer}.service; } 2>/dev/null`;
 function hostFault(session, lines, healSeconds2 = defaultHealSeconds) {
-  const { name: name2, begin: begin2, heal, prepare } = lines;
+  const { name: name3, begin: begin2, heal, prepare } = lines;
   const execute = async (command, verb) => {
     const { status, stderr } = await session.run(command, { timeoutSeconds: 120 });
     if (status === 0) return;
-    throw new Problem(`failed to ${verb} ${name2}`, {
+    throw new Problem(`failed to ${verb} ${name3}`, {
       code: "FAULT_FAILED",
       host: session.host.name,
       detail: stderr.trim().split("\n").slice(-5)
@@ -317,7 +317,7 @@ function hostFault(session, lines, healSeconds2 = defaultHealSeconds) {
   const options = `--on-active=${healSeconds2} --timer-property=AccuracySec=100ms`;
   const arm = `systemd-run --quiet --collect --unit=${timer} ${options} /bin/sh -c ${quote(heal)}`;
   return {
-    name: name2,
+    name: name3,
     severs: false,
     ...prepare && { prepare },
     inject: async () => await execute(`${disarm}; ${arm} && {
@@ -340,7 +340,7 @@ function controlPlaneUnits({ roles }) {
 // src/failover/faults.ts
 var hostFaults = ["stop-services", "kill", "freeze", "cut-network", "disk-full"];
 var faultNames = ["poweroff", ...hostFaults];
-function makeHostFault(name2, target, scene) {
+function makeHostFault(name3, target, scene) {
   const { cluster, session, log, healSeconds: healSeconds2 = defaultHealSeconds } = scene;
   const units = controlPlaneUnits(target);
   const lines = {
@@ -350,7 +350,7 @@ function makeHostFault(name2, target, scene) {
     "cut-network": () => cutNetwork(session, log),
     "disk-full": () => diskFull(session, cluster.etcd.dataDir, healSeconds2)
   };
-  return hostFault(session, lines[name2](), healSeconds2);
+  return hostFault(session, lines[name3](), healSeconds2);
 }
 
 // src/failover/clock.ts
@@ -360,7 +360,7 @@ var now = () => performance.timeOrigin + performance.now();
 function objections(cluster, target, { masters, etcd, leases }) {
   const reasons = [];
   if (hostsWith(cluster, "master").length < 2) reasons.push("the cluster has one master: nobody could take over");
-  for (const [name2, reason] of masters) if (reason !== void 0) reasons.push(`${name2} does not serve: ${reason}`);
+  for (const [name3, reason] of masters) if (reason !== void 0) reasons.push(`${name3} does not serve: ${reason}`);
   for (const { host, healthy, error } of etcd.members)
     if (!healthy) reasons.push(`${host}: its etcd member is not healthy: ${error}`);
   if (target.roles.includes("etcd")) {
@@ -372,11 +372,11 @@ function objections(cluster, target, { masters, etcd, leases }) {
       );
     }
   }
-  for (const name2 of elected) {
-    const lease = leases.get(name2);
-    if (!lease?.holder) reasons.push(`nobody holds the lease ${name2}`);
+  for (const name3 of elected) {
+    const lease = leases.get(name3);
+    if (!lease?.holder) reasons.push(`nobody holds the lease ${name3}`);
     else if (lease.host === void 0)
-      reasons.push(`the lease ${name2} is held by ${lease.holder}, which is no host of cluster.yaml`);
+      reasons.push(`the lease ${name3} is held by ${lease.holder}, which is no host of cluster.yaml`);
   }
   return reasons;
 }
@@ -391,8 +391,8 @@ function refuseUnlessSafe(cluster, target, standing) {
   });
 }
 function chooseTarget(cluster, wanted, leases) {
-  const name2 = wanted === "leader" ? leases.get("kube-controller-manager")?.host : wanted;
-  const target = cluster.hosts.find((host) => host.name === name2);
+  const name3 = wanted === "leader" ? leases.get("kube-controller-manager")?.host : wanted;
+  const target = cluster.hosts.find((host) => host.name === name3);
   if (target && (target.roles.includes("master") || target.roles.includes("etcd"))) return target;
   const fit = cluster.hosts.filter(({ roles }) => roles.includes("master")).map((host) => host.name);
   throw new Problem(target ? `${wanted} carries no part of the control plane` : `there is no host ${wanted}`, {
@@ -405,14 +405,14 @@ function chooseTarget(cluster, wanted, leases) {
 async function prepareFailover(scene, wanted) {
   const { cluster, adminConf: adminConf2, hostnames } = scene;
   const apis = new Map(
-    hostsWith(cluster, "master").filter(({ name: name2 }) => scene.sessions.has(name2)).map((host) => {
+    hostsWith(cluster, "master").filter(({ name: name3 }) => scene.sessions.has(name3)).map((host) => {
       const endpoint = { address: host.address, port: cluster.api.port };
       return [host.name, openKubernetes(sessionOf2(scene, host.name), adminConf2, endpoint)];
     })
   );
   try {
     const [masters, etcd] = await Promise.all([servingOf(cluster, apis), etcdHealth(etcdSessionOf(scene), cluster)]);
-    const serving = [...apis].find(([name2]) => masters.get(name2) === void 0)?.[1];
+    const serving = [...apis].find(([name3]) => masters.get(name3) === void 0)?.[1];
     const leases = serving ? await readLeases(serving, cluster.hosts, hostnames) : /* @__PURE__ */ new Map();
     const standing = { masters, etcd, leases };
     const target = chooseTarget(cluster, wanted, leases);
@@ -424,20 +424,20 @@ async function prepareFailover(scene, wanted) {
   }
 }
 async function servingOf(cluster, apis) {
-  const reasons = hostsWith(cluster, "master").map(async ({ name: name2 }) => {
-    const api = apis.get(name2);
-    return [name2, api ? await whyNotServing(api) : "the host can\u2019t be reached"];
+  const reasons = hostsWith(cluster, "master").map(async ({ name: name3 }) => {
+    const api = apis.get(name3);
+    return [name3, api ? await whyNotServing(api) : "the host can\u2019t be reached"];
   });
   return new Map(await Promise.all(reasons));
 }
 function etcdSessionOf(scene, except) {
-  const host = hostsWith(scene.cluster, "etcd").find(({ name: name2 }) => name2 !== except && scene.sessions.has(name2));
+  const host = hostsWith(scene.cluster, "etcd").find(({ name: name3 }) => name3 !== except && scene.sessions.has(name3));
   return sessionOf2(scene, host?.name ?? "etcd");
 }
-function sessionOf2({ sessions }, name2) {
-  const session = sessions.get(name2);
+function sessionOf2({ sessions }, name3) {
+  const session = sessions.get(name3);
   if (session) return session;
-  throw new Problem(`there is no connection to ${name2}`, { code: "SESSION_MISSING", host: name2 });
+  throw new Problem(`there is no connection to ${name3}`, { code: "SESSION_MISSING", host: name3 });
 }
 
 // src/failover/until.ts
@@ -474,8 +474,8 @@ async function leadFirst(scene, wanted) {
     const [api] = apis.values();
     const missing = elected.filter((lease) => standing.leases.get(lease)?.host !== target.name);
     if (missing.length === 0 || !api || !target.roles.includes("master")) return [];
-    const others = hostsWith(scene.cluster, "master").filter(({ name: name2 }) => name2 !== target.name);
-    const sessions = others.map(({ name: name2 }) => sessionOf2(scene, name2));
+    const others = hostsWith(scene.cluster, "master").filter(({ name: name3 }) => name3 !== target.name);
+    const sessions = others.map(({ name: name3 }) => sessionOf2(scene, name3));
     for (const lease of missing)
       scene.log.info(`${lease}: led by ${standing.leases.get(lease)?.host}; ${target.name} is made to lead first`);
     await stepAside(sessions, missing, () => held(scene, api, target.name, missing));
@@ -523,9 +523,9 @@ function gantt(result) {
   const section = (title, bars) => {
     if (bars.length === 0) return;
     lines.push(`  section ${plain(title)}`);
-    for (const { name: name2, state, from, to } of bars) {
+    for (const { name: name3, state, from, to } of bars) {
       const [start, end] = [Math.round(from - first), Math.round(Math.max(to, from + 50) - first)];
-      lines.push(`  ${plain(name2)} :${state ? `${state}, ` : ""}${start}, ${end}`);
+      lines.push(`  ${plain(name3)} :${state ? `${state}, ` : ""}${start}, ${end}`);
     }
   };
   section(result.target, [{ name: result.fault, state: "crit", from: 0, to: result.restoreMs }, ...backBars(result)]);
@@ -560,6 +560,12 @@ function newConnections({ probes }) {
 }
 function keptConnections({ probes }) {
   return totals(probes.filter(({ kind }) => kind === "kept"));
+}
+function writes({ probes }) {
+  return totals(probes.filter(({ kind }) => kind === "write"));
+}
+function watches({ probes }) {
+  return totals(probes.filter(({ kind }) => kind === "watch"));
 }
 function totals(probes) {
   const highest = (pick) => Math.max(0, ...probes.map(pick));
@@ -610,6 +616,12 @@ function table2(head, rows) {
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 var ms = (value) => value === void 0 ? "\u2013" : `${value} ms`;
+var connections = {
+  new: "one for each read",
+  kept: "kept",
+  write: "one for each write",
+  watch: "a watch"
+};
 function figures(result) {
   const leases = result.transfers.map(({ lease, from, to, lastRenewedMs, takenMs, transitions }) => [
     lease,
@@ -621,7 +633,7 @@ function figures(result) {
   ]);
   const probes = result.probes.map((probe) => [
     probe.host,
-    probe.kind === "new" ? "one for each request" : "kept",
+    connections[probe.kind],
     probe.requests,
     probe.failed,
     ms(probe.medianMs),
@@ -659,13 +671,17 @@ function outputsOf(result) {
     "slowest-ms": String(slowestMs),
     "longest-gap-ms": String(longestGapMs),
     "kept-gap-ms": String(keptConnections(result).longestGapMs),
+    "failed-writes": String(writes(result).failed),
+    "write-gap-ms": String(writes(result).longestGapMs),
+    "watch-gap-ms": String(watches(result).longestGapMs),
+    "placed-ms": String(result.placedMs ?? ""),
     "rejoin-ms": String(result.rejoinMs ?? "")
   };
   for (const { lease, from, to, takenMs, transitions } of result.transfers) {
-    const name2 = lease.replace("kube-", "");
-    outputs[`${name2}-old-leader`] = from ?? "";
-    outputs[`${name2}-new-leader`] = (transitions === 0 ? from : to) ?? "";
-    outputs[`${name2}-transfer-ms`] = String(takenMs ?? "");
+    const name3 = lease.replace("kube-", "");
+    outputs[`${name3}-old-leader`] = from ?? "";
+    outputs[`${name3}-new-leader`] = (transitions === 0 ? from : to) ?? "";
+    outputs[`${name3}-transfer-ms`] = String(takenMs ?? "");
   }
   return outputs;
 }
@@ -710,9 +726,9 @@ function trendOf({ history, figures: figures3 }) {
     if (current === null && before.every((value) => value === null)) return [];
     const last = before.at(-1);
     const median = medianOf(before.filter((value) => value !== null).slice(-medianOver));
-    const change = current === null || last === null || last === void 0 ? void 0 : current - last;
+    const change2 = current === null || last === null || last === void 0 ? void 0 : current - last;
     const regressed = median !== void 0 && current !== null && current > median * 1.3 && current - median > 1e3;
-    return [{ figure, values: [...before, current], current, change, median, regressed }];
+    return [{ figure, values: [...before, current], current, change: change2, median, regressed }];
   });
 }
 function medianOf(values) {
@@ -727,7 +743,7 @@ function isNight(value) {
   const night = value;
   const texts = [night.cluster, night.target, night.fault, night.began];
   const figure = (one) => one === null || typeof one === "number" && Number.isFinite(one);
-  const figures3 = Object.keys(trendFigures).map((name2) => night[name2]);
+  const figures3 = Object.keys(trendFigures).map((name3) => night[name3]);
   return night.schemaVersion === 1 && texts.every((text) => typeof text === "string") && figures3.every(figure);
 }
 
@@ -765,14 +781,19 @@ function duration(ms2) {
   if (ms2 < 1e3) return `${Math.round(ms2)} ms`;
   return `${(ms2 / 1e3).toFixed(ms2 < 1e4 ? 2 : 1)} s`;
 }
-function changeInWords(change) {
-  if (change === void 0) return "";
-  if (change === 0) return "as the night before";
-  return `${duration(Math.abs(change))} ${change > 0 ? "longer" : "shorter"} than the night before`;
+function changeInWords(change2) {
+  if (change2 === void 0) return "";
+  if (change2 === 0) return "as the night before";
+  return `${duration(Math.abs(change2))} ${change2 > 0 ? "longer" : "shorter"} than the night before`;
 }
 function kindInWords(kind) {
-  if (kind === "new") return "new connections";
-  return kind === "kept" ? "kept connection" : kind;
+  const words = {
+    new: "new connections",
+    kept: "kept connection",
+    write: "writes, new connections",
+    watch: "a watch on what is written"
+  };
+  return words[kind] ?? kind;
 }
 
 // src/failover/report/lanes.ts
@@ -794,9 +815,9 @@ function chartOf(report2) {
   const movedMs = taken.length > 0 ? Math.max(...taken.map(({ fromMs }) => fromMs)) : restoreMs;
   return { first, last, restoreMs, movedMs, lanes };
 }
-function bar(from, to, name2, style, what = name2) {
+function bar(from, to, name3, style, what = name3) {
   const text = `${what}, from ${relative(from)} until ${relative(to)} (${duration(to - from)})`;
-  return { shape: "bar", from, to, name: name2, style, text };
+  return { shape: "bar", from, to, name: name3, style, text };
 }
 function hostLane({ figures: figures3, restoreMs }, first, last) {
   const { target, fault, rejoinMs } = figures3;
@@ -807,7 +828,7 @@ function hostLane({ figures: figures3, restoreMs }, first, last) {
     [restoreMs, inStep, "coming back", "half"],
     [inStep, last, "in step", "calm"]
   ];
-  const marks = parts.filter(([from, to]) => to > from).map(([from, to, name2, style]) => bar(from, to, name2, style));
+  const marks = parts.filter(([from, to]) => to > from).map(([from, to, name3, style]) => bar(from, to, name3, style));
   return { title: target, marks };
 }
 function holdingLanes({ holdings, figures: figures3 }) {
@@ -825,7 +846,11 @@ var titles = {
   fault: "fault and restore",
   rejoin: "rejoin",
   endpoint: "kubernetes Service",
-  lease: "lease watch"
+  lease: "lease watch",
+  etcd: "etcd",
+  balancer: "balancers on nodes",
+  work: "a new Deployment",
+  clock: "clocks of hosts"
 };
 function momentLanes({ timeline, holdings, figures: { target } }) {
   const shown = timeline.filter(
@@ -834,8 +859,8 @@ function momentLanes({ timeline, holdings, figures: { target } }) {
   return [.../* @__PURE__ */ new Set(["fault", "rejoin", ...shown.map(({ track }) => track)])].map((track) => ({
     title: titles[track] ?? track,
     marks: shown.filter((moment) => moment.track === track).map(({ ms: ms2, what }) => {
-      const name2 = what.replace(`${target}: `, "").replace(` of ${target}`, "");
-      return { shape: "dot", from: ms2, to: ms2, name: name2, style: track, text: `${relative(ms2)}: ${name2}` };
+      const name3 = what.replace(`${target}: `, "").replace(` of ${target}`, "");
+      return { shape: "dot", from: ms2, to: ms2, name: name3, style: track, text: `${relative(ms2)}: ${name3}` };
     })
   }));
 }
@@ -1080,8 +1105,8 @@ ${card("Back in step", after(night.rejoinMs, "never"), trends.get("rejoinMs"))}
 }
 var after = (ms2, otherwise) => ms2 === null ? otherwise : duration(ms2);
 function card(title, value, trend, bad = false) {
-  const change = trend ? html`<dd class="trend">${sparkLine(trend.values)}<span>${changeInWords(trend.change)}</span>${trend.regressed ? html`<strong class="bad">Slower than usual: the median is ${duration(trend.median)}</strong>` : nothing}</dd>` : nothing;
-  return html`<div class="${bad || trend?.regressed ? "card bad" : "card"}"><dt>${title}</dt><dd class="value">${value}</dd>${change}</div>`;
+  const change2 = trend ? html`<dd class="trend">${sparkLine(trend.values)}<span>${changeInWords(trend.change)}</span>${trend.regressed ? html`<strong class="bad">Slower than usual: the median is ${duration(trend.median)}</strong>` : nothing}</dd>` : nothing;
+  return html`<div class="${bad || trend?.regressed ? "card bad" : "card"}"><dt>${title}</dt><dd class="value">${value}</dd>${change2}</div>`;
 }
 var controls = [
   ["in", "Zoom in", "+"],
@@ -1191,12 +1216,12 @@ function jsonText(report2) {
 // src/failover/report/trend-table.ts
 function trendTable(trends) {
   if (trends.length === 0) return "";
-  const rows = trends.map(({ figure, values, current, change, median, regressed }) => {
+  const rows = trends.map(({ figure, values, current, change: change2, median, regressed }) => {
     const cells = [
       trendFigures[figure],
       sparkText(values),
       duration(current),
-      signed(change),
+      signed(change2),
       `${duration(median)}${regressed ? " \u26A0\uFE0F slower than usual" : ""}`
     ];
     return `| ${cells.join(" | ")} |`;
@@ -1212,9 +1237,9 @@ function regressions(trends) {
     ({ figure, current, median }) => `${trendFigures[figure]}: ${duration(current)}, while the median of the last nights is ${duration(median)}`
   );
 }
-function signed(change) {
-  if (change === void 0) return "\u2013";
-  return `${change < 0 ? "\u2212" : "+"}${duration(Math.abs(change))}`;
+function signed(change2) {
+  if (change2 === void 0) return "\u2013";
+  return `${change2 < 0 ? "\u2212" : "+"}${duration(Math.abs(change2))}`;
 }
 
 // src/failover/report/index.ts
@@ -1293,6 +1318,39 @@ function rejoinLines({ target, rejoinMs: took }, { rejoinMs }) {
 // src/failover/verify.ts
 import { setTimeout as delay2 } from "node:timers/promises";
 
+// src/failover/clock-offset.ts
+async function clockOffset(session) {
+  const offsets = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    const sent = now();
+    const { stdout } = await session.run("date +%s.%N", { timeoutSeconds: 5 });
+    const got = now();
+    const offsetMs = Number.parseFloat(stdout) * 1e3 - (sent + got) / 2;
+    offsets.push({ host: session.host.name, offsetMs, errorMs: (got - sent) / 2 });
+  }
+  return offsets.reduce((best, one) => one.errorMs < best.errorMs ? one : best);
+}
+
+// src/failover/balancer-log.ts
+var change = /^Server masters\/(?<server>\S+) is (?<state>UP|DOWN)(?:[.,] reason: (?<reason>[^,.]+))?/;
+async function balancerLog(session, from) {
+  const { offsetMs } = await clockOffset(session);
+  const since = Math.floor((from + offsetMs) / 1e3);
+  const command = `journalctl --unit=kube-haproxy.service --since=@${since} --output=json --output-fields=MESSAGE --no-pager`;
+  const { stdout } = await session.run(command, { timeoutSeconds: 20 });
+  return changesIn(stdout, session.host.name).map(({ at, what }) => ({ at: at - offsetMs, track: "balancer", what }));
+}
+function changesIn(journal, node) {
+  return journal.split("\n").flatMap((line) => {
+    if (!line.startsWith("{")) return [];
+    const entry = JSON.parse(line);
+    const { server, state, reason } = change.exec(String(entry.MESSAGE))?.groups ?? {};
+    if (server === void 0) return [];
+    const why = reason === void 0 ? "" : ` (${reason.trim()})`;
+    return [{ at: Number(entry.__REALTIME_TIMESTAMP) / 1e3, what: `${node}: ${server} is ${state}${why}` }];
+  });
+}
+
 // src/failover/endpoint-watch.ts
 var collection2 = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
 var addressesOf = (slice) => (slice.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
@@ -1332,6 +1390,69 @@ var EndpointWatch = class {
     await this.#watching;
   }
 };
+
+// src/failover/etcd-watch.ts
+import { request } from "node:http";
+var port = 2381;
+var everyMs = 1e3;
+var patienceMs = 1e3;
+var EtcdWatch = class {
+  seen = [];
+  #said = /* @__PURE__ */ new Map();
+  #members;
+  #timer;
+  #leader;
+  #busy = /* @__PURE__ */ new Set();
+  constructor(members) {
+    this.#members = members;
+    this.#timer = setInterval(() => this.#look(), everyMs);
+    this.#look();
+  }
+  stop() {
+    clearInterval(this.#timer);
+    return this.seen;
+  }
+  #look() {
+    for (const member of this.#members) {
+      const { name: name3 } = member.host;
+      if (this.#busy.has(name3)) continue;
+      this.#busy.add(name3);
+      const word = within(ask(member), patienceMs, name3).catch(() => void 0);
+      void word.then((said) => this.#note(name3, said)).finally(() => this.#busy.delete(name3));
+    }
+  }
+  #note(name3, word) {
+    const health = word ? word.healthy ? "healthy" : "without quorum" : "no answer";
+    const before = this.#said.get(name3);
+    if (before !== void 0 && before !== health) this.#tell(`${name3}: ${health}`);
+    this.#said.set(name3, health);
+    if (!word?.leads || this.#leader === name3) return;
+    this.#tell(this.#leader === void 0 ? `${name3} leads` : `${name3} leads instead of ${this.#leader}`);
+    this.#leader = name3;
+  }
+  #tell(what) {
+    this.seen.push({ at: now(), track: "etcd", what });
+  }
+};
+async function ask(member) {
+  const [metrics, health] = await Promise.all([read(member, "/metrics"), read(member, "/health")]);
+  return { leads: /^etcd_server_is_leader 1$/m.test(metrics), healthy: health.includes('"health":"true"') };
+}
+async function read(member, path2) {
+  const stream = await member.forward("127.0.0.1", port);
+  return await new Promise((resolve2, reject) => {
+    const asked = request({ path: path2, createConnection: () => stream, timeout: patienceMs });
+    asked.once("response", (answer) => {
+      let text = "";
+      answer.setEncoding("utf8").on("data", (part) => {
+        text += part;
+      });
+      answer.once("end", () => resolve2(text)).once("error", reject);
+    });
+    asked.once("timeout", () => asked.destroy(new Error("no answer"))).once("error", reject);
+    asked.end();
+  });
+}
 
 // src/failover/lease-watch.ts
 var LeaseWatch = class {
@@ -1437,17 +1558,18 @@ var Probe = class {
   }
   #tick() {
     if (this.#kind === "kept" && this.#under.size > 0) return;
-    const request = this.#ask();
-    this.#under.add(request);
-    void request.finally(() => this.#under.delete(request));
+    const request2 = this.#ask();
+    this.#under.add(request2);
+    void request2.finally(() => this.#under.delete(request2));
   }
   async #ask() {
-    const { path: path2 = "/api/v1/namespaces/default", timeoutMs = 1e4 } = this.#options;
-    const attempt = { host: this.#host, method: "GET", path: path2 };
+    const { path: path2 = "/api/v1/namespaces/default", body, timeoutMs = 1e4 } = this.#options;
+    const attempt = { host: this.#host, method: body ? "PATCH" : "GET", path: path2 };
+    const write = body && { body: body(), headers: { "content-type": "application/apply-patch+yaml" } };
     const signal = AbortSignal.timeout(timeoutMs);
     const at = now();
     try {
-      const answer = await begin({ agent: this.#agent, attempt, signal });
+      const answer = await begin({ agent: this.#agent, attempt, signal, ...write });
       await textOf(answer, attempt, signal);
       const status = answer.statusCode ?? 0;
       this.samples.push({ at, ms: now() - at, ...status >= 400 && { error: `status ${status}` } });
@@ -1461,37 +1583,114 @@ function wordsOf2(error) {
   return cause?.message ?? String(cause);
 }
 
-// src/failover/instruments.ts
-function startInstruments({ cluster, adminConf: adminConf2, api, nodes, hostnames }) {
-  const secureContext = secureContextOf(parseKubeconfig(adminConf2));
-  const endpoint = { address: "127.0.0.1", port: cluster.api.localPort };
-  const leases = new LeaseWatch(api, cluster.hosts, hostnames);
-  const endpoints = new EndpointWatch(api, cluster);
-  const probes = nodes.flatMap((tunnel) => [
-    new Probe("new", { tunnel, endpoint, secureContext }),
-    new Probe("kept", { tunnel, endpoint, secureContext })
-  ]);
+// src/failover/watch-probe.ts
+var idleMs = 8e3;
+var WatchProbe = class {
+  samples = [];
+  #host;
+  #began = now();
+  #stop = new AbortController();
+  #close;
+  constructor(tunnel, credentials, endpoint, object) {
+    this.#host = tunnel.host.name;
+    const api = openKubernetes(tunnel, credentials, endpoint);
+    this.#close = () => api.close();
+    const watching = api.watch(object.collection, {
+      signal: this.#stop.signal,
+      fieldSelector: `metadata.name=${object.name}`,
+      idleMs,
+      onEvent: () => void this.samples.push({ at: now(), ms: 0 }),
+      onLost: (reason) => this.samples.push({ at: now(), ms: 0, error: reason })
+    });
+    watching.catch((error) => this.samples.push({ at: now(), ms: 0, error: error.message }));
+  }
+  stop() {
+    const to = now();
+    this.#stop.abort();
+    this.#close();
+    return figuresOf(this.#host, "watch", this.samples, { from: this.#began, to });
+  }
+};
+
+// src/failover/written-object.ts
+var collection3 = "/api/v1/namespaces/kube-system/configmaps";
+function writtenObject(node) {
+  const name3 = `k8s-ha-action-probe-${node}`;
+  let count = 0;
   return {
-    leases,
-    async stop() {
-      const figures3 = await Promise.all(probes.map((probe) => probe.stop()));
-      await endpoints.stop();
-      const trouble = await leases.stop().then(
-        () => void 0,
-        (error) => error.message
-      );
-      const lost = leases.lost.map(
-        ({ at, reason }) => ({ at, track: "lease", what: `the watch was lost: ${reason}` })
-      );
-      if (trouble !== void 0)
-        lost.push({ at: leases.seen.at(-1)?.at ?? 0, track: "lease", what: `the watch ended: ${trouble}` });
-      return { probes: figures3, seen: [...endpoints.seen, ...lost] };
+    collection: collection3,
+    name: name3,
+    path: `${collection3}/${name3}?fieldManager=${fieldManager}-probe&force=true`,
+    body: () => {
+      count += 1;
+      return JSON.stringify({
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: name3 },
+        data: { count: String(count) }
+      });
+    },
+    clear: async (api) => {
+      await api.delete(`${collection3}/${name3}`).catch(() => void 0);
     }
   };
 }
+
+// src/failover/instruments.ts
+var writeEveryMs = 250;
+function startInstruments(scene) {
+  const { cluster, api, nodes, members, hostnames } = scene;
+  const began = now();
+  const leases = new LeaseWatch(api, cluster.hosts, hostnames);
+  const endpoints = new EndpointWatch(api, cluster);
+  const etcd = new EtcdWatch(members);
+  const clients = nodes.map((node) => clientsOn(node, scene));
+  return {
+    leases,
+    async stop() {
+      const figures3 = await Promise.all(clients.map((each) => each.stop()));
+      await endpoints.stop();
+      const lost = await endOf(leases);
+      const balancers = await Promise.all(nodes.map((node) => balancerLog(node, began).catch(() => [])));
+      return { probes: figures3.flat(), seen: [...endpoints.seen, ...etcd.stop(), ...balancers.flat(), ...lost] };
+    }
+  };
+}
+function clientsOn(tunnel, { cluster, adminConf: adminConf2, api }) {
+  const credentials = parseKubeconfig(adminConf2);
+  const endpoint = { address: "127.0.0.1", port: cluster.api.localPort };
+  const common = { tunnel, endpoint, secureContext: secureContextOf(credentials) };
+  const written = writtenObject(tunnel.host.name);
+  const { path: path2, body } = written;
+  const probes = [
+    new Probe("new", common),
+    new Probe("kept", common),
+    new Probe("write", { ...common, path: path2, body, everyMs: writeEveryMs })
+  ];
+  const watch = new WatchProbe(tunnel, credentials, endpoint, written);
+  return {
+    async stop() {
+      const watched = watch.stop();
+      const asked = await Promise.all(probes.map((probe) => probe.stop()));
+      await written.clear(api);
+      return [...asked, watched];
+    }
+  };
+}
+async function endOf(leases) {
+  const trouble = await leases.stop().then(
+    () => void 0,
+    (error) => error.message
+  );
+  const lost = leases.lost.map(
+    ({ at, reason }) => ({ at, track: "lease", what: `the watch was lost: ${reason}` })
+  );
+  if (trouble === void 0) return lost;
+  return [...lost, { at: leases.seen.at(-1)?.at ?? 0, track: "lease", what: `the watch ended: ${trouble}` }];
+}
 function probedNodes(cluster, target, asked, reached) {
   const nodes = hostsWith(cluster, "node").filter((host) => host.name !== target.name && reached(host));
-  return asked ? nodes.filter(({ name: name2 }) => asked.includes(name2)) : nodes.slice(0, 3);
+  return asked ? nodes.filter(({ name: name3 }) => asked.includes(name3)) : nodes.slice(0, 3);
 }
 
 // src/failover/controllers-health.ts
@@ -1500,15 +1699,15 @@ import { connect as connect2 } from "node:tls";
 var ports = { "kube-controller-manager": 10257, "kube-scheduler": 10259 };
 async function controllersHealth(session) {
   const reasons = await Promise.all(
-    Object.entries(ports).map(async ([name2, port]) => {
-      const status = await healthz(session, port).catch((error) => error.message);
-      return status === 200 ? void 0 : `${name2}: ${status}`;
+    Object.entries(ports).map(async ([name3, port2]) => {
+      const status = await healthz(session, port2).catch((error) => error.message);
+      return status === 200 ? void 0 : `${name3}: ${status}`;
     })
   );
   return reasons.filter((reason) => reason !== void 0).join("; ") || void 0;
 }
-async function healthz(session, port) {
-  const agent = new LoopbackAgent(session, port);
+async function healthz(session, port2) {
+  const agent = new LoopbackAgent(session, port2);
   try {
     const attempt = { host: session.host.name, method: "GET", path: "/healthz" };
     const answer = await begin({ agent, attempt, signal: AbortSignal.timeout(3e3) });
@@ -1520,9 +1719,9 @@ async function healthz(session, port) {
 }
 var LoopbackAgent = class extends Agent {
   #forward;
-  constructor(session, port) {
+  constructor(session, port2) {
     super({ keepAlive: false });
-    this.#forward = () => session.forward("127.0.0.1", port);
+    this.#forward = () => session.forward("127.0.0.1", port2);
   }
   createConnection(_options, callback) {
     this.#forward().then(
@@ -1591,8 +1790,8 @@ function outside({ host, cluster, api, etcdSession, lastRenewed }) {
   return looks;
 }
 var slack = 1e3;
-function lagOf(name2, { members }) {
-  const own = members.find(({ host }) => host === name2);
+function lagOf(name3, { members }) {
+  const own = members.find(({ host }) => host === name3);
   if (!own?.healthy) return own?.error ?? "no answer";
   const behind = Math.max(...members.map(({ applied }) => applied)) - own.applied;
   return behind > slack ? `${behind} entries behind` : void 0;
@@ -1634,8 +1833,8 @@ function heldBy2(what, turn, next, { faultAt, endAt }) {
 // src/failover/transfers.ts
 function transferOf(before, target, seen, faultAt) {
   const own = seen.filter(({ lease }) => lease === before.lease);
-  const old = own.filter(({ holder: holder2 }) => holder2 === before.holder).at(-1);
-  const taken = own.find(({ at, holder: holder2, host }) => at >= faultAt && holder2 !== before.holder && host !== void 0);
+  const old = own.filter(({ holder }) => holder === before.holder).at(-1);
+  const taken = own.find(({ at, holder, host }) => at >= faultAt && holder !== before.holder && host !== void 0);
   const since = (at) => at === void 0 ? void 0 : Math.round(at - faultAt);
   return {
     lease: before.lease,
@@ -1652,23 +1851,97 @@ function allElsewhere(leases, target, seen) {
     const own = seen.filter((sighting) => sighting.lease === lease);
     const last = own.at(-1);
     if (!last || last.host === void 0 || last.host === target) return false;
-    return own.filter(({ holder: holder2 }) => holder2 === last.holder).length > 1;
+    return own.filter(({ holder }) => holder === last.holder).length > 1;
   });
 }
 function leaseEvents(seen) {
   return seen.flatMap((sighting, index) => {
-    const { at, lease, holder: holder2, host, transitions } = sighting;
+    const { at, lease, holder, host, transitions } = sighting;
     const before = seen.slice(0, index).findLast((earlier) => earlier.lease === lease);
     if (!before) return [{ at, track: "lease", what: `${lease}: held by ${host ?? "nobody"}` }];
-    if (before.holder === holder2) return [];
+    if (before.holder === holder) return [];
     const renewed = {
       at: before.at,
       track: "lease",
       what: `${lease}: last renewal by ${before.host ?? "nobody"}`
     };
-    if (holder2 === "") return [renewed, { at, track: "lease", what: `${lease}: given up` }];
-    return [renewed, { at, track: "lease", what: `${lease}: taken by ${host ?? holder2}, transition ${transitions}` }];
+    if (holder === "") return [renewed, { at, track: "lease", what: `${lease}: given up` }];
+    return [renewed, { at, track: "lease", what: `${lease}: taken by ${host ?? holder}, transition ${transitions}` }];
   });
+}
+
+// src/failover/work.ts
+var namespace = "kube-system";
+var name2 = "k8s-ha-action-failover";
+var deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
+var runLabel = "k8s-ha-action/run";
+function deploymentOf(run2) {
+  const labels = { "app.kubernetes.io/name": name2, [runLabel]: run2 };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: name2, namespace, labels },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          terminationGracePeriodSeconds: 0,
+          automountServiceAccountToken: false,
+          tolerations: [{ operator: "Exists" }],
+          containers: [{ name: "pause", image: "registry.k8s.io/pause:3.10.2" }]
+        }
+      }
+    }
+  };
+}
+var Work = class {
+  /** When its pod had a node, by the runner's clock. */
+  placedAt;
+  #api;
+  #stop = new AbortController();
+  #placed = Promise.withResolvers();
+  constructor(api) {
+    this.#api = api;
+  }
+  /** Makes it, and watches until its pod is placed. @throws ApiProblem */
+  async begin() {
+    const run2 = String(Math.round(now()));
+    await this.#api.create(deployments, deploymentOf(run2), { timeoutMs: 1e4 });
+    const watching = this.#api.watch(`/api/v1/namespaces/${namespace}/pods`, {
+      signal: this.#stop.signal,
+      labelSelector: `${runLabel}=${run2}`,
+      onEvent: ({ object }) => {
+        const placed = object.status?.conditions?.some(
+          ({ type, status }) => type === "PodScheduled" && status === "True"
+        );
+        if (!placed || this.placedAt !== void 0) return;
+        this.placedAt = now();
+        this.#placed.resolve();
+      }
+    });
+    watching.catch(() => void 0);
+  }
+  /** Waits for its pod, for a while. */
+  async wait(timeoutMs, signal) {
+    const over = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...signal ? [signal] : []]);
+    const end = new Promise((resolve2) => over.addEventListener("abort", () => resolve2()));
+    if (!over.aborted) await Promise.race([this.#placed.promise, end]);
+  }
+  /** Takes it away again; one that an earlier check left behind as well. Never throws. */
+  async clear() {
+    this.#stop.abort();
+    await this.#api.delete(`${deployments}/${name2}`, { retryMs: 0, timeoutMs: 3e3 }).catch(() => void 0);
+  }
+};
+async function clearWork(api) {
+  if (!await api.delete(`${deployments}/${name2}`, { query: { propagationPolicy: "Foreground" } })) return;
+  for (let turn = 0; turn < 40; turn += 1) {
+    const gone = await api.get(`${deployments}/${name2}`).then(() => false, isNotFound);
+    if (gone) return;
+    await new Promise((resolve2) => setTimeout(resolve2, 250));
+  }
 }
 
 // src/failover/verify.ts
@@ -1686,14 +1959,18 @@ async function run(scene, options, prepared, opened) {
   const { target, apis, standing } = prepared;
   const { cluster, adminConf: adminConf2, hostnames } = scene;
   const fault = options.fault(target);
-  const [survivor, api] = [...apis].find(([name2]) => name2 !== target.name) ?? [];
+  const [survivor, api] = [...apis].find(([name3]) => name3 !== target.name) ?? [];
   if (!survivor || !api) throw new Error("no master stays: the preconditions should have refused this");
   const reached = (host) => scene.sessions.has(host.name);
-  const nodes = probedNodes(cluster, target, options.probes, reached).map(({ name: name2 }) => sessionOf2(scene, name2));
+  const nodes = probedNodes(cluster, target, options.probes, reached).map(({ name: name3 }) => sessionOf2(scene, name3));
   announce(prepared, fault, nodes, scene);
   await fault.prepare?.();
-  const instruments = startInstruments({ cluster, adminConf: adminConf2, api, nodes, hostnames });
-  const course = { ...prepared, fault, api, instruments, options, scene, seen: [], troubles: [] };
+  const work = hostsWith(cluster, "node").some(({ name: name3 }) => name3 !== target.name) ? new Work(api) : void 0;
+  if (work) await clearWork(api);
+  const clocks = await clockSightings(scene);
+  const members = hostsWith(cluster, "etcd").filter(reached).map(({ name: name3 }) => sessionOf2(scene, name3));
+  const instruments = startInstruments({ cluster, adminConf: adminConf2, api, nodes, members, hostnames });
+  const course = { ...prepared, fault, api, instruments, work, options, scene, seen: clocks, troubles: [] };
   let stopped;
   try {
     await delay2(options.baselineMs ?? 2e3, void 0, { signal: options.signal }).catch(
@@ -1711,8 +1988,18 @@ async function run(scene, options, prepared, opened) {
     });
     return assemble(course, times, rejoin, transfers, stopped);
   } finally {
+    await work?.clear();
     if (!stopped) await instruments.stop();
   }
+}
+async function clockSightings({ sessions }) {
+  const offsets = await Promise.allSettled([...sessions.values()].map(clockOffset));
+  return offsets.flatMap((settled) => {
+    if (settled.status === "rejected") return [];
+    const { host, offsetMs, errorMs } = settled.value;
+    const what = `${host}: its clock is ${offsetMs.toFixed(1)} ms from the runner\u2019s, give or take ${errorMs.toFixed(1)} ms`;
+    return [{ at: now(), track: "clock", what }];
+  });
 }
 function announce({ target, standing }, fault, nodes, { log }) {
   for (const { lease, host, transitions } of standing.leases.values()) {
@@ -1736,7 +2023,10 @@ async function strike(course) {
     await fault.inject();
     seen.push({ at: now(), track: "fault", what: `${fault.name} is done` });
     scene.log.info(`${fault.name} of ${target.name} is done`);
+    const working = beginWork(course);
     await untilMoved(course, faultAt);
+    await working;
+    await course.work?.wait(placingTimeoutMs, options.signal);
     lastRenewed = await lastRenewalOf(course, target);
   } finally {
     restoreAt = now();
@@ -1744,6 +2034,16 @@ async function strike(course) {
     await restore(course, options.restoreTimeoutMs ?? 12e4);
   }
   return { faultAt, restoreAt, lastRenewed };
+}
+var placingTimeoutMs = 3e4;
+async function beginWork({ work, seen, troubles }) {
+  if (!work) return;
+  try {
+    await work.begin();
+    seen.push({ at: now(), track: "work", what: "a Deployment is made" });
+  } catch (error) {
+    troubles.push(`failed to make a Deployment during the fault: ${describeProblem(error)}`);
+  }
 }
 async function untilMoved({ standing, target, instruments, options, scene }, faultAt) {
   const { log } = scene;
@@ -1797,7 +2097,7 @@ async function comeBack(course, lastRenewed, opened) {
     if (over) void session.close().catch(() => void 0);
     return session;
   };
-  const stays = hostsWith(cluster, "etcd").some(({ name: name2 }) => name2 !== target.name);
+  const stays = hostsWith(cluster, "etcd").some(({ name: name3 }) => name3 !== target.name);
   const etcdSession = stays ? etcdSessionOf(scene, target.name) : void 0;
   const timeoutMs = options.signal?.aborted ? 0 : options.rejoinTimeoutMs ?? 18e4;
   const rejoin = await waitForRejoin({
@@ -1815,9 +2115,11 @@ async function comeBack(course, lastRenewed, opened) {
   troubles.push(...rejoin.missing.map((what) => `${target.name}: ${what}`));
   return rejoin;
 }
-function assemble({ scene, target, fault, instruments, seen, troubles }, { faultAt, restoreAt }, rejoin, transfers, stopped) {
+function assemble({ scene, target, fault, instruments, work, seen, troubles }, { faultAt, restoreAt }, rejoin, transfers, stopped) {
   const due = transfers.filter(({ expected }) => expected);
   const all = due.length > 0 && due.every(({ takenMs }) => takenMs !== void 0);
+  const placedAt = work?.placedAt;
+  if (placedAt !== void 0) seen.push({ at: placedAt, track: "work", what: "its pod has a node" });
   const events = [...seen, ...leaseEvents(instruments.leases.seen), ...rejoin.seen, ...stopped.seen];
   return {
     cluster: scene.cluster.name,
@@ -1828,6 +2130,7 @@ function assemble({ scene, target, fault, instruments, seen, troubles }, { fault
     transferMs: all ? Math.max(...due.map(({ takenMs }) => takenMs ?? 0)) : void 0,
     holdings: holdingsOf(instruments.leases.seen, faultAt, now()),
     probes: stopped.probes,
+    placedMs: placedAt === void 0 ? void 0 : Math.round(placedAt - faultAt),
     restoreMs: Math.round(restoreAt - faultAt),
     rejoinMs: rejoin.inStepAt === void 0 ? void 0 : Math.round(rejoin.inStepAt - restoreAt),
     timeline: timelineOf(events, faultAt),
@@ -1856,7 +2159,7 @@ function isInside({ from, to, days: allowed }, at) {
 }
 function daysOf(names) {
   const lists = names.split(",").map((part) => {
-    const [first, last = first, ...rest] = part.split("-").map((name2) => order.indexOf(name2));
+    const [first, last = first, ...rest] = part.split("-").map((name3) => order.indexOf(name3));
     if (first === void 0 || last === void 0 || first < 0 || last < 0 || rest.length > 0) return void 0;
     return Array.from({ length: (last - first + 7) % 7 + 1 }, (_, index) => days[(first + index) % 7] ?? "sun");
   });
@@ -1896,13 +2199,13 @@ async function writeReport(place, { html: html2, json }) {
   setOutput("report", join(place, "report.html"));
   info(`report: ${join(place, "report.html")}, and report.json beside it`);
 }
-async function uploadReport({ name: name2, html: html2, json }) {
+async function uploadReport({ name: name3, html: html2, json }) {
   if (!process.env.ACTIONS_RESULTS_URL || !process.env.ACTIONS_RUNTIME_TOKEN)
     return info("the report is not uploaded: there is no artifact service here");
   const lasting = { lasting: true };
-  await uploadArtifact(`${name2}.html`, Buffer.from(html2), false, lasting);
-  await uploadArtifact(`${name2}.json`, Buffer.from(json), false, lasting);
-  info(`artifacts: ${name2}.html and ${name2}.json`);
+  await uploadArtifact(`${name3}.html`, Buffer.from(html2), false, lasting);
+  await uploadArtifact(`${name3}.json`, Buffer.from(json), false, lasting);
+  info(`artifacts: ${name3}.html and ${name3}.json`);
 }
 async function readHistory2(path2) {
   if (path2 === "") return "";
@@ -1942,6 +2245,13 @@ async function runCommand(argv, { timeoutMs }) {
   } finally {
     clearTimeout(timer2);
   }
+}
+
+// src/github/run-name.ts
+import { hostname } from "node:os";
+function runName(env = process.env) {
+  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt = "1" } = env;
+  return id ? `${repository} run ${id}, attempt ${attempt}` : `process ${process.pid} on ${hostname()}`;
 }
 
 // src/phases/verify-failover.ts
@@ -1993,14 +2303,14 @@ function refuseOutside(window) {
     hint: "Nothing was done. The input window says when a fault may begin."
   });
 }
-async function claimed(scene, holder2, work) {
-  const masters = hostsWith(scene.cluster, "master").filter(({ name: name2 }) => scene.sessions.has(name2));
-  const apis = masters.flatMap(({ name: name2, address }) => {
-    const session = scene.sessions.get(name2);
+async function claimed(scene, holder, work) {
+  const masters = hostsWith(scene.cluster, "master").filter(({ name: name3 }) => scene.sessions.has(name3));
+  const apis = masters.flatMap(({ name: name3, address }) => {
+    const session = scene.sessions.get(name3);
     return session ? [openKubernetes(session, scene.adminConf, { address, port: scene.cluster.api.port })] : [];
   });
   try {
-    const release = await claimCluster(apis, holder2);
+    const release = await claimCluster(apis, holder);
     try {
       return await work();
     } finally {
@@ -2013,9 +2323,9 @@ async function claimed(scene, holder2, work) {
 async function lookOnly(scene, wanted, makeFault) {
   const { target, apis, standing } = await prepareFailover(scene, wanted);
   for (const api of apis.values()) api.close();
-  const { name: name2 } = makeFault(target);
+  const { name: name3 } = makeFault(target);
   for (const { lease, host } of standing.leases.values()) scene.log.info(`${lease}: led by ${host}`);
-  scene.log.info(`would take ${target.name} down by ${name2}, watch its leases move, and bring it back`);
+  scene.log.info(`would take ${target.name} down by ${name3}, watch its leases move, and bring it back`);
 }
 var connectWitnesses = {
   title: "Connect to the hosts",
@@ -2046,20 +2356,15 @@ async function hostnamesOf(run2) {
 // src/actions/verify-failover.ts
 await runAction(async () => {
   const { cluster, access, dryRun } = commonInputs();
-  const fault = getInput("fault") || "poweroff";
-  if (!isFault(fault)) throw invalidInput("fault", fault, `write one of ${faultNames.join(", ")}`);
+  const fault = choiceInput("fault", faultNames);
   const powerCommand = getInput("power-command");
   const restoreCommand = getInput("restore-command") || void 0;
   if (fault === "poweroff" && !powerCommand)
-    throw invalidInput(
-      "power-command",
-      "",
-      "name the command that switches a host\u2019s power, or take fault: stop-services"
-    );
+    throw invalidInput("power-command", "", "name the command that switches a host\u2019s power, or take another fault");
   const role = fault === "disk-full" ? "etcd" : "master";
   const target = getInput("target") || hostsWith(cluster, role)[0]?.name || "";
-  const window = windowInput();
-  const ms2 = (name2, otherwise) => numberInput(name2, otherwise / 1e3) * 1e3;
+  const window = parsedInput("window", parseWindow, "write it in UTC, as 01:00-05:00 or mon-fri 22:00-04:00");
+  const ms2 = (name3, otherwise) => numberInput(name3, otherwise / 1e3) * 1e3;
   const thresholds = {
     transferMs: ms2("max-transfer-seconds", defaultThresholds.transferMs),
     failedRequests: numberInput("max-failed-requests", defaultThresholds.failedRequests),
@@ -2074,27 +2379,14 @@ await runAction(async () => {
     fault,
     healSeconds: numberInput("heal-after-seconds", defaultHealSeconds),
     ...window && { window },
-    holder: holder(),
+    holder: runName(),
     thresholds,
     signal: cancellation(),
     ...fault === "poweroff" && { poweroff: (host) => poweroff(host, { powerCommand, restoreCommand }, runCommand) },
     onResult: async (result, verdict2) => {
-      for (const [name2, value] of Object.entries(outputsOf(result))) setOutput(name2, value);
+      for (const [name3, value] of Object.entries(outputsOf(result))) setOutput(name3, value);
       await publishReports(places, (history) => makeReports(result, verdict2, history));
     }
   });
   await runPhases(run2, [connectWitnesses, loss]);
 });
-function isFault(name2) {
-  return faultNames.some((known) => known === name2);
-}
-function windowInput() {
-  const text = getInput("window");
-  const window = parseWindow(text);
-  if (text && !window) throw invalidInput("window", text, "write it in UTC, as 01:00-05:00 or mon-fri 22:00-04:00");
-  return window;
-}
-function holder() {
-  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt = "1" } = process.env;
-  return id ? `${repository} run ${id}, attempt ${attempt}` : `process ${process.pid} on ${hostname()}`;
-}

@@ -1,43 +1,36 @@
-import { hostname } from 'node:os';
 import * as core from '@actions/core';
 import { hostsWith } from '../cluster/cluster.ts';
 import {
   defaultHealSeconds,
   defaultThresholds,
-  type FaultName,
   faultNames,
   makeReports,
   outputsOf,
   parseWindow,
   poweroff,
-  type Window,
 } from '../failover/index.ts';
 import { runAction } from '../github/action.ts';
 import { cancellation } from '../github/cancellation.ts';
-import { commonInputs, invalidInput, numberInput } from '../github/inputs.ts';
+import { choiceInput, commonInputs, invalidInput, numberInput, parsedInput } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { publishReports } from '../github/report-files.ts';
 import { runCommand } from '../github/run-command.ts';
+import { runName } from '../github/run-name.ts';
 import { newRun, runPhases } from '../phases/run.ts';
 import { connectWitnesses, verifyLoss } from '../phases/verify-failover.ts';
 
 await runAction(async () => {
   const { cluster, access, dryRun } = commonInputs();
-  const fault = core.getInput('fault') || 'poweroff';
-  if (!isFault(fault)) throw invalidInput('fault', fault, `write one of ${faultNames.join(', ')}`);
+  const fault = choiceInput('fault', faultNames);
   const powerCommand = core.getInput('power-command');
   const restoreCommand = core.getInput('restore-command') || undefined;
   if (fault === 'poweroff' && !powerCommand)
-    throw invalidInput(
-      'power-command',
-      '',
-      'name the command that switches a host’s power, or take fault: stop-services',
-    );
+    throw invalidInput('power-command', '', 'name the command that switches a host’s power, or take another fault');
   // Where etcd has hosts of its own, its disk is none of a master's.
   const role = fault === 'disk-full' ? 'etcd' : 'master';
   const target = core.getInput('target') || hostsWith(cluster, role)[0]?.name || '';
-  const window = windowInput();
+  const window = parsedInput('window', parseWindow, 'write it in UTC, as 01:00-05:00 or mon-fri 22:00-04:00');
   const ms = (name: string, otherwise: number) => numberInput(name, otherwise / 1000) * 1000;
   const thresholds = {
     transferMs: ms('max-transfer-seconds', defaultThresholds.transferMs),
@@ -53,7 +46,7 @@ await runAction(async () => {
     fault,
     healSeconds: numberInput('heal-after-seconds', defaultHealSeconds),
     ...(window && { window }),
-    holder: holder(),
+    holder: runName(),
     thresholds,
     signal: cancellation(),
     ...(fault === 'poweroff' && { poweroff: (host) => poweroff(host, { powerCommand, restoreCommand }, runCommand) }),
@@ -64,21 +57,3 @@ await runAction(async () => {
   });
   await runPhases(run, [connectWitnesses, loss]);
 });
-
-function isFault(name: string): name is FaultName {
-  return faultNames.some((known) => known === name);
-}
-
-/** @throws Problem INPUT_INVALID */
-function windowInput(): Window | undefined {
-  const text = core.getInput('window');
-  const window = parseWindow(text);
-  if (text && !window) throw invalidInput('window', text, 'write it in UTC, as 01:00-05:00 or mon-fri 22:00-04:00');
-  return window;
-}
-
-/** The run, as a person would look for it. */
-function holder(): string {
-  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt = '1' } = process.env;
-  return id ? `${repository} run ${id}, attempt ${attempt}` : `process ${process.pid} on ${hostname()}`;
-}

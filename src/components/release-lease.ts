@@ -33,7 +33,7 @@ ask() {
   ${cluster.binDir}/kubectl --kubeconfig="$kubeconfig" --request-timeout=${requestSeconds}s \${server:+"--server=$server"} "$@"
 }
 
-# The own API server first, by the kubeconfig; it may have ended together with this process.
+# The own API server first, by the kubeconfig; it may have ended together with the leader.
 for server in '' "$@"; do
   object=$(ask get --raw "$lease" 2>/dev/null) || continue
   case $object in

@@ -6,8 +6,8 @@ const collection = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
 const name = 'k8s-ha-action-failover';
 const path = `${collection}/${name}`;
 /** A run that was killed keeps others out for this long. */
-const holdSeconds = 60;
-const renewEveryMs = 10_000;
+const holdSeconds = 30;
+const renewEveryMs = 5000;
 /** One attempt, and a short one: the API server that is asked may be the one that was just hit. */
 const quick = { retryMs: 0, timeoutMs: 3000 };
 

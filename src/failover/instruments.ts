@@ -1,11 +1,16 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { HostSession } from '../host/engine.ts';
 import { type ApiClient, parseKubeconfig, secureContextOf } from '../kubernetes/index.ts';
+import { balancerLog } from './balancer-log.ts';
+import { now } from './clock.ts';
 import { EndpointWatch } from './endpoint-watch.ts';
+import { EtcdWatch } from './etcd-watch.ts';
 import { LeaseWatch } from './lease-watch.ts';
 import { Probe } from './probe.ts';
 import type { ProbeFigures } from './samples.ts';
 import type { Sighting } from './timeline.ts';
+import { WatchProbe } from './watch-probe.ts';
+import { writtenObject } from './written-object.ts';
 
 /** Everything that watches while the fault happens. */
 export interface Instruments {
@@ -19,38 +24,70 @@ export interface InstrumentScene {
   readonly adminConf: string;
   /** Through a master that stays. */
   readonly api: ApiClient;
+  /** Of all hosts with etcd. */
+  readonly members: readonly HostSession[];
   /** Of the nodes whose balancers are probed; none of them is the host that is hit. */
   readonly nodes: readonly HostSession[];
   readonly hostnames?: ReadonlyMap<string, string> | undefined;
 }
 
+/** Writes need not come as often as reads to tell the same, and each costs every member of etcd a sync of its disk. */
+const writeEveryMs = 250;
+
 /** Starts them. @throws Problem KUBECONFIG_INVALID */
-export function startInstruments({ cluster, adminConf, api, nodes, hostnames }: InstrumentScene): Instruments {
-  const secureContext = secureContextOf(parseKubeconfig(adminConf));
-  const endpoint = { address: '127.0.0.1', port: cluster.api.localPort };
+export function startInstruments(scene: InstrumentScene): Instruments {
+  const { cluster, api, nodes, members, hostnames } = scene;
+  const began = now();
   const leases = new LeaseWatch(api, cluster.hosts, hostnames);
   const endpoints = new EndpointWatch(api, cluster);
-  const probes = nodes.flatMap((tunnel) => [
-    new Probe('new', { tunnel, endpoint, secureContext }),
-    new Probe('kept', { tunnel, endpoint, secureContext }),
-  ]);
+  const etcd = new EtcdWatch(members);
+  const clients = nodes.map((node) => clientsOn(node, scene));
   return {
     leases,
     async stop() {
-      const figures = await Promise.all(probes.map((probe) => probe.stop()));
+      const figures = await Promise.all(clients.map((each) => each.stop()));
       await endpoints.stop();
-      const trouble = await leases.stop().then(
-        () => undefined,
-        (error: Error) => error.message,
-      );
-      const lost = leases.lost.map(
-        ({ at, reason }): Sighting => ({ at, track: 'lease', what: `the watch was lost: ${reason}` }),
-      );
-      if (trouble !== undefined)
-        lost.push({ at: leases.seen.at(-1)?.at ?? 0, track: 'lease', what: `the watch ended: ${trouble}` });
-      return { probes: figures, seen: [...endpoints.seen, ...lost] };
+      const lost = await endOf(leases);
+      // A node that is gone by now has no say; the check goes on without.
+      const balancers = await Promise.all(nodes.map((node) => balancerLog(node, began).catch(() => [])));
+      return { probes: figures.flat(), seen: [...endpoints.seen, ...etcd.stop(), ...balancers.flat(), ...lost] };
     },
   };
+}
+
+/** The clients that ask through one node's own balancer. */
+function clientsOn(tunnel: HostSession, { cluster, adminConf, api }: InstrumentScene) {
+  const credentials = parseKubeconfig(adminConf);
+  const endpoint = { address: '127.0.0.1', port: cluster.api.localPort };
+  const common = { tunnel, endpoint, secureContext: secureContextOf(credentials) };
+  const written = writtenObject(tunnel.host.name);
+  const { path, body } = written;
+  const probes = [
+    new Probe('new', common),
+    new Probe('kept', common),
+    new Probe('write', { ...common, path, body, everyMs: writeEveryMs }),
+  ];
+  const watch = new WatchProbe(tunnel, credentials, endpoint, written);
+  return {
+    async stop(): Promise<readonly ProbeFigures[]> {
+      const watched = watch.stop();
+      const asked = await Promise.all(probes.map((probe) => probe.stop()));
+      await written.clear(api);
+      return [...asked, watched];
+    },
+  };
+}
+
+async function endOf(leases: LeaseWatch): Promise<readonly Sighting[]> {
+  const trouble = await leases.stop().then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+  const lost = leases.lost.map(
+    ({ at, reason }): Sighting => ({ at, track: 'lease', what: `the watch was lost: ${reason}` }),
+  );
+  if (trouble === undefined) return lost;
+  return [...lost, { at: leases.seen.at(-1)?.at ?? 0, track: 'lease', what: `the watch ended: ${trouble}` }];
 }
 
 /** The nodes to probe: those asked for, or the first three that are reached, never the host that is hit. */

@@ -13,6 +13,8 @@ export interface ProbeOptions {
   readonly secureContext: SecureContext;
   /** A read that goes through to etcd: what answers from an API server's memory alone tells less. */
   readonly path?: string;
+  /** Makes it a write: what is applied by the server, anew for each request. */
+  readonly body?: () => string;
   readonly everyMs?: number;
   /** A request that takes longer has failed; the kubelet's own limit. */
   readonly timeoutMs?: number;
@@ -59,12 +61,13 @@ export class Probe {
   }
 
   async #ask(): Promise<void> {
-    const { path = '/api/v1/namespaces/default', timeoutMs = 10_000 } = this.#options;
-    const attempt = { host: this.#host, method: 'GET', path };
+    const { path = '/api/v1/namespaces/default', body, timeoutMs = 10_000 } = this.#options;
+    const attempt = { host: this.#host, method: body ? 'PATCH' : 'GET', path };
+    const write = body && { body: body(), headers: { 'content-type': 'application/apply-patch+yaml' } };
     const signal = AbortSignal.timeout(timeoutMs);
     const at = now();
     try {
-      const answer = await begin({ agent: this.#agent, attempt, signal });
+      const answer = await begin({ agent: this.#agent, attempt, signal, ...write });
       await textOf(answer, attempt, signal);
       const status = answer.statusCode ?? 0;
       this.samples.push({ at, ms: now() - at, ...(status >= 400 && { error: `status ${status}` }) });

@@ -1,5 +1,6 @@
 import { gantt } from './gantt.ts';
-import { type FailoverResult, keptConnections, newConnections } from './result.ts';
+import { type FailoverResult, keptConnections, newConnections, watches, writes } from './result.ts';
+import type { ProbeFigures } from './samples.ts';
 import { relative } from './timeline.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -39,6 +40,13 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
 
 const ms = (value: number | undefined): string => (value === undefined ? '–' : `${value} ms`);
 
+const connections: Readonly<Record<ProbeFigures['kind'], string>> = {
+  new: 'one for each read',
+  kept: 'kept',
+  write: 'one for each write',
+  watch: 'a watch',
+};
+
 function figures(result: FailoverResult): string {
   const leases = result.transfers.map(({ lease, from, to, lastRenewedMs, takenMs, transitions }) => [
     lease,
@@ -50,7 +58,7 @@ function figures(result: FailoverResult): string {
   ]);
   const probes = result.probes.map((probe) => [
     probe.host,
-    probe.kind === 'new' ? 'one for each request' : 'kept',
+    connections[probe.kind],
     probe.requests,
     probe.failed,
     ms(probe.medianMs),
@@ -92,6 +100,10 @@ export function outputsOf(result: FailoverResult): Readonly<Record<string, strin
     'slowest-ms': String(slowestMs),
     'longest-gap-ms': String(longestGapMs),
     'kept-gap-ms': String(keptConnections(result).longestGapMs),
+    'failed-writes': String(writes(result).failed),
+    'write-gap-ms': String(writes(result).longestGapMs),
+    'watch-gap-ms': String(watches(result).longestGapMs),
+    'placed-ms': String(result.placedMs ?? ''),
     'rejoin-ms': String(result.rejoinMs ?? ''),
   };
   for (const { lease, from, to, takenMs, transitions } of result.transfers) {

@@ -16,6 +16,8 @@ export interface FailoverResult {
   /** Who held each lease when. */
   readonly holdings?: readonly Holding[];
   readonly probes: readonly ProbeFigures[];
+  /** When the pod of a Deployment that was made during the fault had a node; nothing when it never had, or no node stays. */
+  readonly placedMs?: number | undefined;
   /** When the undoing of the fault began. */
   readonly restoreMs: number;
   /** How long it took from then until the host was in step again; nothing when it was not. */
@@ -34,6 +36,16 @@ export function newConnections({ probes }: Pick<FailoverResult, 'probes'>) {
 /** The same over those that keep one connection. */
 export function keptConnections({ probes }: Pick<FailoverResult, 'probes'>) {
   return totals(probes.filter(({ kind }) => kind === 'kept'));
+}
+
+/** The same over the clients that write. */
+export function writes({ probes }: Pick<FailoverResult, 'probes'>) {
+  return totals(probes.filter(({ kind }) => kind === 'write'));
+}
+
+/** The same over the watches, whose requests are what they told. */
+export function watches({ probes }: Pick<FailoverResult, 'probes'>) {
+  return totals(probes.filter(({ kind }) => kind === 'watch'));
 }
 
 function totals(probes: readonly ProbeFigures[]) {

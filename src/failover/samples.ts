@@ -9,8 +9,11 @@ export interface Sample {
 /** What a client through one node's balancer went through. */
 export interface ProbeFigures {
   readonly host: string;
-  /** `new`: a connection for each request. `kept`: all by one connection, made again when it breaks. */
-  readonly kind: 'new' | 'kept';
+  /**
+   * `new`: reads, a connection for each. `kept`: reads by one connection, made again when it breaks. `write`: writes, a
+   * connection for each. `watch`: what a watch told of these writes.
+   */
+  readonly kind: 'new' | 'kept' | 'write' | 'watch';
   readonly requests: number;
   readonly failed: number;
   readonly medianMs: number;

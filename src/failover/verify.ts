@@ -6,6 +6,7 @@ import { describeProblem } from '../errors.ts';
 import type { HostSession } from '../host/engine.ts';
 import { type ApiClient, elected, nodeStatus } from '../kubernetes/index.ts';
 import { now } from './clock.ts';
+import { clockOffset } from './clock-offset.ts';
 import type { Fault, MakeFault } from './fault.ts';
 import { type Instruments, probedNodes, startInstruments } from './instruments.ts';
 import { etcdSessionOf, type FailoverScene, type Prepared, prepareFailover, sessionOf } from './prepare.ts';
@@ -15,6 +16,7 @@ import type { FailoverResult } from './result.ts';
 import { relative, type Sighting, timelineOf } from './timeline.ts';
 import { allElsewhere, leaseEvents, type Transfer, transferOf } from './transfers.ts';
 import { within } from './until.ts';
+import { clearWork, Work } from './work.ts';
 
 export interface FailoverOptions {
   /** A host's name, or `leader`. */
@@ -40,6 +42,8 @@ interface Course extends Prepared {
   /** The API through a master that stays. */
   readonly api: ApiClient;
   readonly instruments: Instruments;
+  /** None where no node stays that could take its pod. */
+  readonly work: Work | undefined;
   readonly options: FailoverOptions;
   readonly scene: FailoverScene;
   readonly seen: Sighting[];
@@ -78,8 +82,14 @@ async function run(
   const nodes = probedNodes(cluster, target, options.probes, reached).map(({ name }) => sessionOf(scene, name));
   announce(prepared, fault, nodes, scene);
   await fault.prepare?.();
-  const instruments = startInstruments({ cluster, adminConf, api, nodes, hostnames });
-  const course: Course = { ...prepared, fault, api, instruments, options, scene, seen: [], troubles: [] };
+  const work = hostsWith(cluster, 'node').some(({ name }) => name !== target.name) ? new Work(api) : undefined;
+  if (work) await clearWork(api);
+  const clocks = await clockSightings(scene);
+  const members = hostsWith(cluster, 'etcd')
+    .filter(reached)
+    .map(({ name }) => sessionOf(scene, name));
+  const instruments = startInstruments({ cluster, adminConf, api, nodes, members, hostnames });
+  const course: Course = { ...prepared, fault, api, instruments, work, options, scene, seen: clocks, troubles: [] };
   let stopped: Awaited<ReturnType<Instruments['stop']>> | undefined;
   try {
     // What the signal's sender gave as its reason, not the timer's own word for it.
@@ -100,8 +110,20 @@ async function run(
     });
     return assemble(course, times, rejoin, transfers, stopped);
   } finally {
+    await work?.clear();
     if (!stopped) await instruments.stop();
   }
+}
+
+/** How far the hosts' clocks are from the runner's, whose own times all others are in. A host that can't say is left out. */
+async function clockSightings({ sessions }: FailoverScene): Promise<Sighting[]> {
+  const offsets = await Promise.allSettled([...sessions.values()].map(clockOffset));
+  return offsets.flatMap((settled): readonly Sighting[] => {
+    if (settled.status === 'rejected') return [];
+    const { host, offsetMs, errorMs } = settled.value;
+    const what = `${host}: its clock is ${offsetMs.toFixed(1)} ms from the runner’s, give or take ${errorMs.toFixed(1)} ms`;
+    return [{ at: now(), track: 'clock', what }];
+  });
 }
 
 function announce(
@@ -139,7 +161,10 @@ async function strike(course: Course): Promise<Times> {
     await fault.inject();
     seen.push({ at: now(), track: 'fault', what: `${fault.name} is done` });
     scene.log.info(`${fault.name} of ${target.name} is done`);
+    const working = beginWork(course);
     await untilMoved(course, faultAt);
+    await working;
+    await course.work?.wait(placingTimeoutMs, options.signal);
     lastRenewed = await lastRenewalOf(course, target);
   } finally {
     restoreAt = now();
@@ -147,6 +172,20 @@ async function strike(course: Course): Promise<Times> {
     await restore(course, options.restoreTimeoutMs ?? 120_000);
   }
   return { faultAt, restoreAt, lastRenewed };
+}
+
+/** How long work may take from when the leases have moved. */
+const placingTimeoutMs = 30_000;
+
+/** An API server that can't take a Deployment now is a finding, and no end of the check. */
+async function beginWork({ work, seen, troubles }: Course): Promise<void> {
+  if (!work) return;
+  try {
+    await work.begin();
+    seen.push({ at: now(), track: 'work', what: 'a Deployment is made' });
+  } catch (error) {
+    troubles.push(`failed to make a Deployment during the fault: ${describeProblem(error)}`);
+  }
 }
 
 async function untilMoved({ standing, target, instruments, options, scene }: Course, faultAt: number): Promise<void> {
@@ -228,7 +267,7 @@ async function comeBack(course: Course, lastRenewed: Date | undefined, opened: H
 }
 
 function assemble(
-  { scene, target, fault, instruments, seen, troubles }: Course,
+  { scene, target, fault, instruments, work, seen, troubles }: Course,
   { faultAt, restoreAt }: Times,
   rejoin: Rejoin,
   transfers: readonly Transfer[],
@@ -236,6 +275,8 @@ function assemble(
 ): FailoverResult {
   const due = transfers.filter(({ expected }) => expected);
   const all = due.length > 0 && due.every(({ takenMs }) => takenMs !== undefined);
+  const placedAt = work?.placedAt;
+  if (placedAt !== undefined) seen.push({ at: placedAt, track: 'work', what: 'its pod has a node' });
   const events = [...seen, ...leaseEvents(instruments.leases.seen), ...rejoin.seen, ...stopped.seen];
   return {
     cluster: scene.cluster.name,
@@ -246,6 +287,7 @@ function assemble(
     transferMs: all ? Math.max(...due.map(({ takenMs }) => takenMs ?? 0)) : undefined,
     holdings: holdingsOf(instruments.leases.seen, faultAt, now()),
     probes: stopped.probes,
+    placedMs: placedAt === undefined ? undefined : Math.round(placedAt - faultAt),
     restoreMs: Math.round(restoreAt - faultAt),
     rejoinMs: rejoin.inStepAt === undefined ? undefined : Math.round(rejoin.inStepAt - restoreAt),
     timeline: timelineOf(events, faultAt),

@@ -53,6 +53,22 @@ export function booleanInput(name: string): boolean {
   throw invalidInput(name, value, 'write true or false');
 }
 
+/** One of some words, the first of them unless given. @throws Problem INPUT_INVALID */
+export function choiceInput<T extends string>(name: string, choices: readonly [T, ...T[]]): T {
+  const value = core.getInput(name) || choices[0];
+  const choice = choices.find((each) => each === value);
+  if (choice !== undefined) return choice;
+  throw invalidInput(name, value, `write one of ${choices.join(', ')}`);
+}
+
+/** An input that has a form of its own; nothing when it is not given. @throws Problem INPUT_INVALID */
+export function parsedInput<T>(name: string, parse: (text: string) => T | undefined, fix: string): T | undefined {
+  const value = core.getInput(name);
+  const parsed = value ? parse(value) : undefined;
+  if (value && parsed === undefined) throw invalidInput(name, value, fix);
+  return parsed;
+}
+
 /** @throws Problem INPUT_INVALID for anything but a positive number. */
 export function numberInput(name: string, otherwise: number): number {
   const value = core.getInput(name);

@@ -97,6 +97,10 @@ const titles: Readonly<Record<string, string>> = {
   rejoin: 'rejoin',
   endpoint: 'kubernetes Service',
   lease: 'lease watch',
+  etcd: 'etcd',
+  balancer: 'balancers on nodes',
+  work: 'a new Deployment',
+  clock: 'clocks of hosts',
 };
 
 function momentLanes({ timeline, holdings, figures: { target } }: FailoverReport): readonly Lane[] {

@@ -45,7 +45,11 @@ const requestSchema = z
 const probeSchema = z
   .object({
     host: z.string().describe('The node through whose own balancer the requests went.'),
-    kind: z.string().describe('new: a connection for each request; kept: one connection, made again when it breaks.'),
+    kind: z
+      .string()
+      .describe(
+        'new: reads, a connection for each; kept: reads by one connection, made again when it breaks; write: writes, a connection for each; watch: what a watch told of these.',
+      ),
     requests: z.int().min(0),
     failed: z.int().min(0),
     medianMs: duration,

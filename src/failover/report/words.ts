@@ -14,6 +14,11 @@ export function changeInWords(change: number | undefined): string {
 
 /** How a probe of this kind asks. */
 export function kindInWords(kind: string): string {
-  if (kind === 'new') return 'new connections';
-  return kind === 'kept' ? 'kept connection' : kind;
+  const words: Readonly<Record<string, string>> = {
+    new: 'new connections',
+    kept: 'kept connection',
+    write: 'writes, new connections',
+    watch: 'a watch on what is written',
+  };
+  return words[kind] ?? kind;
 }

@@ -1,0 +1,11 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  require_lib
+} from "./chunk-DYL6EKBW.js";
+import "./chunk-A6KX56EC.js";
+export default require_lib();

@@ -1,0 +1,33 @@
+import type { HostSession } from '../host/engine.ts';
+import { clockOffset } from './clock-offset.ts';
+import type { Sighting } from './timeline.ts';
+
+/** haproxy's words on a server of ours, at notice (components/haproxy.ts); those never checked have no state to tell of. */
+const change = /^Server masters\/(?<server>\S+) is (?<state>UP|DOWN)(?:[.,] reason: (?<reason>[^,.]+))?/;
+
+/**
+ * When a node's balancer took each master out and in again, as it wrote it down itself: nothing has to ask it
+ * meanwhile, and the times are its own to the millisecond, moved onto the runner's clock by the offset as measured.
+ */
+export async function balancerLog(
+  session: Pick<HostSession, 'host' | 'run'>,
+  from: number,
+): Promise<readonly Sighting[]> {
+  const { offsetMs } = await clockOffset(session);
+  const since = Math.floor((from + offsetMs) / 1000);
+  const command = `journalctl --unit=kube-haproxy.service --since=@${since} --output=json --output-fields=MESSAGE --no-pager`;
+  const { stdout } = await session.run(command, { timeoutSeconds: 20 });
+  return changesIn(stdout, session.host.name).map(({ at, what }) => ({ at: at - offsetMs, track: 'balancer', what }));
+}
+
+/** The changes in a journal's JSON lines, by the host's own clock; pure. */
+export function changesIn(journal: string, node: string): readonly { readonly at: number; readonly what: string }[] {
+  return journal.split('\n').flatMap((line) => {
+    if (!line.startsWith('{')) return [];
+    const entry = JSON.parse(line) as { readonly MESSAGE?: unknown; readonly __REALTIME_TIMESTAMP?: string };
+    const { server, state, reason } = change.exec(String(entry.MESSAGE))?.groups ?? {};
+    if (server === undefined) return [];
+    const why = reason === undefined ? '' : ` (${reason.trim()})`;
+    return [{ at: Number(entry.__REALTIME_TIMESTAMP) / 1000, what: `${node}: ${server} is ${state}${why}` }];
+  });
+}

@@ -1,0 +1,87 @@
+import { request } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { HostSession } from '../host/engine.ts';
+import { now } from './clock.ts';
+import type { Sighting } from './timeline.ts';
+import { within } from './until.ts';
+
+type Member = Pick<HostSession, 'host' | 'forward'>;
+
+/** Where a member tells its metrics, on its own host only (components/etcd.ts). */
+const port = 2381;
+const everyMs = 1000;
+const patienceMs = 1000;
+
+/** What a member says of itself; nothing when it says nothing. */
+interface Word {
+  readonly leads: boolean;
+  /** Whether it can read with a quorum. */
+  readonly healthy: boolean;
+}
+
+/** Who leads etcd, and which members can work, once a second: by the members' own metrics, which cost them a few ms. */
+export class EtcdWatch {
+  readonly seen: Sighting[] = [];
+  readonly #said = new Map<string, string>();
+  readonly #members: readonly Member[];
+  readonly #timer: NodeJS.Timeout;
+  #leader: string | undefined;
+  #busy = new Set<string>();
+
+  constructor(members: readonly Member[]) {
+    this.#members = members;
+    this.#timer = setInterval(() => this.#look(), everyMs);
+    this.#look();
+  }
+
+  stop(): readonly Sighting[] {
+    clearInterval(this.#timer);
+    return this.seen;
+  }
+
+  #look(): void {
+    for (const member of this.#members) {
+      const { name } = member.host;
+      // One that hangs is asked again only when it was given up.
+      if (this.#busy.has(name)) continue;
+      this.#busy.add(name);
+      const word = within(ask(member), patienceMs, name).catch(() => undefined);
+      void word.then((said) => this.#note(name, said)).finally(() => this.#busy.delete(name));
+    }
+  }
+
+  #note(name: string, word: Word | undefined): void {
+    const health = word ? (word.healthy ? 'healthy' : 'without quorum') : 'no answer';
+    const before = this.#said.get(name);
+    if (before !== undefined && before !== health) this.#tell(`${name}: ${health}`);
+    this.#said.set(name, health);
+    if (!word?.leads || this.#leader === name) return;
+    this.#tell(this.#leader === undefined ? `${name} leads` : `${name} leads instead of ${this.#leader}`);
+    this.#leader = name;
+  }
+
+  #tell(what: string): void {
+    this.seen.push({ at: now(), track: 'etcd', what });
+  }
+}
+
+async function ask(member: Member): Promise<Word> {
+  const [metrics, health] = await Promise.all([read(member, '/metrics'), read(member, '/health')]);
+  return { leads: /^etcd_server_is_leader 1$/m.test(metrics), healthy: health.includes('"health":"true"') };
+}
+
+async function read(member: Member, path: string): Promise<string> {
+  const stream = await member.forward('127.0.0.1', port);
+  return await new Promise<string>((resolve, reject) => {
+    const asked = request({ path, createConnection: () => stream as Duplex as never, timeout: patienceMs });
+    asked.once('response', (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+      answer.once('end', () => resolve(text)).once('error', reject);
+    });
+    asked.once('timeout', () => asked.destroy(new Error('no answer'))).once('error', reject);
+    asked.end();
+  });
+}
