@@ -10,7 +10,7 @@ import { writeSummary } from './summary.ts';
  */
 export async function judgeJobs(): Promise<void> {
   const needs = readNeeds(core.getInput('needs'));
-  const cluster = needs['plan']?.outputs?.['name'] ?? '';
+  const cluster = needs.plan?.outputs?.name ?? '';
   const begun = matrixRoles.filter((role) => needs[role] && needs[role].result !== 'skipped');
   const reports = await core.group('Gather the reports', () =>
     Promise.all(begun.map(async (role) => [role, await gatherReports(cluster, role, entriesOf(needs, role))] as const)),

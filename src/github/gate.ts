@@ -35,7 +35,7 @@ export function readNeeds(text: string): Needs {
 
 /** The entries of a role's matrix, as the plan job gave them. */
 export function entriesOf(needs: Needs, role: string): readonly string[] {
-  const list = parsed(needs['plan']?.outputs?.[role] ?? '[]');
+  const list = parsed(needs.plan?.outputs?.[role] ?? '[]');
   return Array.isArray(list) ? list.map(String) : [];
 }
 

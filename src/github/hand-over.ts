@@ -17,7 +17,7 @@ export function handOver(input: string): HandOver {
   return {
     ...bundleArtifacts(),
     async leave(run, error) {
-      const report = reportOf(run, error, Number(process.env['GITHUB_RUN_ATTEMPT'] ?? 1));
+      const report = reportOf(run, error, Number(process.env.GITHUB_RUN_ATTEMPT ?? 1));
       try {
         if (report) await leaveReport(run.cluster.name, report);
       } catch (cause) {

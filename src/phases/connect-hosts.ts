@@ -10,19 +10,20 @@ export function addressOf(host: Host): HostAddress {
 }
 
 /** Opens one connection to a host and keeps it for the later phases. */
-export async function connect(run: Run, host: Host): Promise<void> {
-  const session = await openHost(addressOf(host), run.access, { dryRun: run.dryRun, log: run.log });
+export async function connect(run: Run, host: Host, asksOnly = false): Promise<void> {
+  const session = await openHost(addressOf(host), run.access, { dryRun: run.dryRun, asksOnly, log: run.log });
   run.sessions.set(host.name, session);
 }
 
-/** One connection to each host that is changed; with `masters`, also to those through which the cluster is asked. */
+/** One connection to each host that is changed; with `masters`, also to those through which the cluster is asked, unlocked. */
 export function connectHosts(options: { readonly masters: boolean } = { masters: false }): Phase {
   return {
     title: 'Connect to the hosts',
     async run(run) {
+      const targets = allTargets(run);
       const asked = options.masters ? hostsWith(run.cluster, 'master') : [];
-      const hosts = [...new Set([...allTargets(run), ...asked])];
-      await onHosts(hosts, (host) => connect(run, host));
+      const hosts = [...new Set([...targets, ...asked])];
+      await onHosts(hosts, (host) => connect(run, host, !targets.includes(host)));
     },
   };
 }
