@@ -73,21 +73,25 @@ test('it restarts when any file that it was started with changes', () => {
   for (const file of files) expect(unit.reads).toContain(file);
 });
 
-/** Runs the question of whether a restart may be, with a kubectl that knows which masters are ready. */
-function mayRestart(answers: string): { status: number | null; stdout: string } {
+/** Runs the question of whether a restart may be, on a host whose curl or kubectl knows which masters are ready. */
+function mayRestart(client: string, answers: string): { status: number | null; stdout: string } {
   const line = (apiserver().rolling?.allow ?? '').replaceAll('/usr/local/bin/kubectl', 'kubectl');
-  const stub = `kubectl() { ${answers}; }\nsleep() { :; }\n${line}`;
+  const lacksCurl = client === 'curl' ? '' : 'command() { return 1; }';
+  const stub = `${client}() { ${answers}; }\n${lacksCurl}\nsleep() { :; }\n${line}`;
   const { status, stdout } = spawnSync('sh', ['-c', stub], { encoding: 'utf8' });
   return { status, stdout };
 }
 
-test('one is restarted only while all the others are ready, so that a bad flag stops one of them', () => {
-  expect(mayRestart('return 0')).toEqual({ status: 0, stdout: '' });
-  expect(mayRestart('case "$*" in *192.168.1.155*) return 1 ;; esac')).toEqual({
-    status: 1,
-    stdout: 'not ready: master-3. While another API server is away, this one is not restarted\n',
-  });
-});
+test.each(['curl', 'kubectl'])(
+  'one is restarted only while all the others are ready, as %s tells, so that a bad flag stops one of them',
+  (client) => {
+    expect(mayRestart(client, 'return 0')).toEqual({ status: 0, stdout: '' });
+    expect(mayRestart(client, 'case "$*" in *192.168.1.155*) return 1 ;; esac')).toEqual({
+      status: 1,
+      stdout: 'not ready: master-3. While another API server is away, this one is not restarted\n',
+    });
+  },
+);
 
 test('a single master has nobody to wait for', () => {
   const one = parseCluster(

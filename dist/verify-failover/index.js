@@ -25,7 +25,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-BNCEAGQ2.js";
+} from "../chunks/chunk-ESOP2JWT.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   addressOf,
@@ -45,7 +45,7 @@ import {
   quote,
   runPhases,
   sessionOf
-} from "../chunks/chunk-USA4DZPI.js";
+} from "../chunks/chunk-KL57XTIM.js";
 import {
   Problem,
   describeProblem,

@@ -73,7 +73,7 @@ function apiserverUnit(cluster: Cluster, host: Host): Unit {
       ),
     ],
     ready: {
-      command: answersReady(cluster),
+      command: answersReady(cluster, host),
       timeoutSeconds: 120,
       hint: 'The API server does not become ready: it may not reach etcd, or not accept one of its flags. See its journal.',
     },

@@ -109,7 +109,8 @@ export function haproxyConfig(cluster: Cluster): string {
  *
  * - Not by `on-marked-down shutdown-sessions`, which ends those as well that are still connecting, and would be
  *   redispatched: so they are given 300 ms, their connect time-out.
- * - Only for a check that timed out: an API server that says that it stops (500) is let finish its requests.
+ * - Only when a check timed out, or three clients in a row got no connection (HANA): an API server that says that it
+ *   stops (500) is let finish its requests.
  * - Never the last: when no other server is up, the checks may be what is wrong.
  */
 const closeSilentSessions = `local silent = {}
@@ -121,8 +122,9 @@ local function look(servers)
   end
   for name, server in pairs(servers) do
     local stats = server:get_stats()
-    local timed_out = stats["status"]:find("^DOWN") and (stats["check_status"] or ""):find("TOUT")
-    if not timed_out then
+    local check = stats["check_status"] or ""
+    local gone = stats["status"]:find("^DOWN") and (check:find("TOUT") or check == "HANA")
+    if not gone then
       silent[name] = nil
     else
       silent[name] = (silent[name] or 0) + 1
