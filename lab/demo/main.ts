@@ -51,21 +51,30 @@ async function demo(): Promise<void> {
     await part('The same run again', () => action('deploy'));
     await part('Metrics', () => showMetrics(kubectl));
     const power = [process.execPath, join(lab.root, 'lab/cli.ts'), 'power', '{action}', '{host}', '--hard'].join(' ');
-    await part('The loss of master-1', () => action('verify-failover', { fault: 'poweroff', 'power-command': power }));
+    const inputs = { fault: 'poweroff', 'power-command': power, 'report-dir': lab.stateDir };
+    await part('The loss of master-1', () => action('verify-failover', inputs));
   }
-  report(again);
+  report(again, deployment);
 }
 
-function report(again: boolean): void {
+function report(again: boolean, deployment: ActionResult): void {
   heading('Done');
-  for (const [title, milliseconds] of times)
+  for (const [title, milliseconds] of times) {
     say(`${title.padEnd(32)} ${(milliseconds / 1000).toFixed(1).padStart(7)} s`);
+    if (title === 'The cluster') for (const phase of phasesOf(deployment)) say(`    ${phase}`);
+  }
   if (again) say('The cluster was as cluster.yaml says already: nothing was changed and nothing was restarted.');
   say('Next:');
   say('  npm run lab -- kubectl get nodes       kubectl as the administrator');
   say('  npm run lab -- shell master-1          a shell on a host');
   say('  npm run lab -- power off master-2      what else it survives');
+  if (!again) say(`  ${join(lab.stateDir, 'report.html')}   the failover, second by second, for a browser`);
   say('  npm run lab -- down                    takes everything away');
+}
+
+/** The lines in which a log says how long each phase took. */
+function phasesOf({ lines }: ActionResult): readonly string[] {
+  return lines.map(({ text }) => text).filter((text) => /^[A-Z][^:]*: [\d.]+ m?s$/.test(text));
 }
 
 try {
