@@ -51,7 +51,7 @@ describe('a first deployment that is killed again and again', () => {
   };
 
   test.each(moments)(
-    'is killed at “$seen” and $after ms',
+    'is killed after “$seen”',
     async (moment) => {
       const { killed, lines } = await killAt(moment, 'deploy', { cluster: first });
       await look();
