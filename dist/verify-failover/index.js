@@ -25,7 +25,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-ESOP2JWT.js";
+} from "../chunks/chunk-BNCEAGQ2.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   addressOf,
@@ -45,7 +45,7 @@ import {
   quote,
   runPhases,
   sessionOf
-} from "../chunks/chunk-KL57XTIM.js";
+} from "../chunks/chunk-USA4DZPI.js";
 import {
   Problem,
   describeProblem,
