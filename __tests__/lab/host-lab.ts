@@ -14,10 +14,10 @@ import type {
   OpenOptions,
   SshAccess,
 } from '../../src/host/index.ts';
+import { labId } from './lab-id.ts';
 
 // A lab of the engine's own: one host with root's key, one with a user that has sudo.
-process.env.K8S_HA_LAB_ID = process.env.K8S_HA_ENGINE_LAB ?? 'engine-test';
-export const lab = openLab();
+export const lab = openLab({ id: labId('engine') });
 
 const cluster = `name: engine
 hosts:

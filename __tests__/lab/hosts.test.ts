@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openLab } from '../../lab/lab.ts';
 import { scratchFolder } from '../lab-tools/scratch.ts';
+import { labId } from './lab-id.ts';
 
 // A lab of its own beside the one that the other tests use: two hosts, one of them with a user that has sudo.
-process.env.K8S_HA_LAB_ID = 'hosts-test';
-const lab = openLab();
+const lab = openLab({ id: labId('hosts') });
 
 const cluster = `hosts:
   - { name: one, address: 192.168.1.10 }

@@ -3,14 +3,14 @@ import { type Kubectl, openKubectl } from '../../lab/kubectl.ts';
 import { type Lab, openLab } from '../../lab/lab.ts';
 import { prepareCache } from '../../lab/prepare.ts';
 import { type ActionOptions, type ActionResult, runAction } from '../../lab/runner/run-action.ts';
+import { labId } from './lab-id.ts';
 import { succeeded } from './results.ts';
 
 // The one lab that the cluster tests share, beside whatever lab the checkout has up for a person. Whoever develops a test
 // gives it a lab of its own by K8S_HA_SEED_LAB: never by K8S_HA_LAB_ID, which may name a person's, and tests take labs down.
-process.env.K8S_HA_LAB_ID = process.env.K8S_HA_SEED_LAB || 'seed-test';
 
 /** The shared lab of the seed's seven hosts. */
-export const lab: Lab = openLab();
+export const lab: Lab = openLab({ id: labId('seed') });
 
 /** Bare hosts: whatever was there is taken away first. */
 export async function bareHosts(cluster?: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { openLab } from '../../lab/lab.ts';
+import { labId } from './lab-id.ts';
 
 /** Takes away the lab that the cluster tests share, also when they failed; set K8S_HA_KEEP_LAB to look at it. */
 export default async function teardown(): Promise<void> {
   if (process.env.K8S_HA_KEEP_LAB) return;
-  process.env.K8S_HA_LAB_ID = process.env.K8S_HA_SEED_LAB || 'seed-test';
-  await openLab().down();
+  await openLab({ id: labId('seed') }).down();
 }

@@ -52,7 +52,7 @@ export interface WorkflowOptions {
 
 /** Runs a workflow by act, as a runner in the lab's network with Node 24, with a results service of its own. */
 export async function runWorkflow(
-  lab: Pick<Lab, 'root' | 'netns' | 'clusterFile'>,
+  lab: Pick<Lab, 'id' | 'root' | 'netns' | 'clusterFile'>,
   options: WorkflowOptions,
 ): Promise<WorkflowRun> {
   const act = await provideTool('act', {
@@ -101,7 +101,7 @@ function actArguments(folder: string, stage: Stage, results: string, options: Wo
 }
 
 interface Execution {
-  readonly lab: Pick<Lab, 'root' | 'netns'>;
+  readonly lab: Pick<Lab, 'id' | 'root' | 'netns'>;
   readonly folder: string;
   readonly stage: Stage;
   readonly options: WorkflowOptions;
@@ -116,7 +116,7 @@ async function execute(argv: readonly string[], { lab, folder, stage, options }:
     XDG_CACHE_HOME: join(folder, 'home/cache'),
     XDG_CONFIG_HOME: join(folder, 'home/config'),
     PATH: [node24(lab.root), process.env.PATH].join(delimiter),
-    ...(process.env.K8S_HA_LAB_ID ? { K8S_HA_LAB_ID: process.env.K8S_HA_LAB_ID } : {}),
+    K8S_HA_LAB_ID: lab.id,
   };
   const inside = lab.netns ? ['nsenter', `--net=${lab.netns}`, ...argv] : argv;
   const [file = '', ...args] = inside;

@@ -7,13 +7,14 @@ import type { Fault } from '../../../lab/mirror/faults.ts';
 import { prepareCache } from '../../../lab/prepare.ts';
 import { runAction } from '../../../lab/runner/run-action.ts';
 import { changedCluster } from '../cluster-file.ts';
+import { labId } from '../lab-id.ts';
 import { differenceOf } from '../listing.ts';
 import { refused } from '../refusals.ts';
 import { remainsOn, stateOf } from '../remains.ts';
 import { logOf, succeeded } from '../results.ts';
 
 // One host that is everything is enough to be in a bad way, and the one that is quickest to boot.
-const lab = openLab({ id: process.env.K8S_HA_BAD_LAB || 'bad-hosts-test' });
+const lab = openLab({ id: labId('bad') });
 const solo = 'solo';
 const cluster = `name: bad
 kubernetesVersion: 1.37.2

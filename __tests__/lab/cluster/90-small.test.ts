@@ -4,10 +4,11 @@ import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
 import { openLab } from '../../../lab/lab.ts';
 import { prepareCache } from '../../../lab/prepare.ts';
 import { type ActionResult, runAction } from '../../../lab/runner/run-action.ts';
+import { labId } from '../lab-id.ts';
 import { logOf, succeeded } from '../results.ts';
 
 // The second example beside the seed's: stacked etcd, masters that are nodes too, one host reached with sudo.
-const lab = openLab({ id: 'small-test' });
+const lab = openLab({ id: labId('small') });
 const hosts = ['master-1', 'master-2', 'master-3', 'node-1', 'node-2'];
 let kubectl: Kubectl;
 
