@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-R7IEINTM.js";
-import "../chunks/chunk-BNCEAGQ2.js";
+} from "../chunks/chunk-3U5HMSOY.js";
+import "../chunks/chunk-ESOP2JWT.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   commonInputs,
@@ -15,7 +15,7 @@ import {
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-USA4DZPI.js";
+} from "../chunks/chunk-KL57XTIM.js";
 import {
   githubLog,
   reporting,

@@ -6,28 +6,28 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-LO4PS25I.js";
+} from "../chunks/chunk-WBZGRLWE.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-QCLMCA7H.js";
+} from "../chunks/chunk-3VN5ROM5.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-R7IEINTM.js";
+} from "../chunks/chunk-3U5HMSOY.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-BNCEAGQ2.js";
+} from "../chunks/chunk-ESOP2JWT.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-YMIGPBRS.js";
+} from "../chunks/chunk-OX5LRWPV.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-5ETXRLWZ.js";
+} from "../chunks/chunk-NKF5FZGE.js";
 import {
   commonInputs,
   connectHosts,
@@ -37,7 +37,7 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-USA4DZPI.js";
+} from "../chunks/chunk-KL57XTIM.js";
 import {
   githubLog,
   reporting,

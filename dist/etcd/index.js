@@ -7,7 +7,7 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-3OVAGF6U.js";
+} from "../chunks/chunk-4RVYSPFK.js";
 import "../chunks/chunk-W3ZRZHFQ.js";
 import "../chunks/chunk-RFYFS57C.js";
 import {
@@ -15,7 +15,7 @@ import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-5ETXRLWZ.js";
+} from "../chunks/chunk-NKF5FZGE.js";
 import {
   commonInputs,
   connectHosts,
@@ -24,7 +24,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-USA4DZPI.js";
+} from "../chunks/chunk-KL57XTIM.js";
 import {
   githubLog,
   reporting,

@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-LO4PS25I.js";
+} from "../chunks/chunk-WBZGRLWE.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-3OVAGF6U.js";
+} from "../chunks/chunk-4RVYSPFK.js";
 import "../chunks/chunk-W3ZRZHFQ.js";
 import "../chunks/chunk-RFYFS57C.js";
-import "../chunks/chunk-BNCEAGQ2.js";
+import "../chunks/chunk-ESOP2JWT.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-5ETXRLWZ.js";
+} from "../chunks/chunk-NKF5FZGE.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,7 +29,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-USA4DZPI.js";
+} from "../chunks/chunk-KL57XTIM.js";
 import {
   githubLog,
   reporting,

@@ -7,23 +7,23 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-3OVAGF6U.js";
+} from "../chunks/chunk-4RVYSPFK.js";
 import "../chunks/chunk-W3ZRZHFQ.js";
 import "../chunks/chunk-RFYFS57C.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-QCLMCA7H.js";
+} from "../chunks/chunk-3VN5ROM5.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-R7IEINTM.js";
-import "../chunks/chunk-BNCEAGQ2.js";
+} from "../chunks/chunk-3U5HMSOY.js";
+import "../chunks/chunk-ESOP2JWT.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-5ETXRLWZ.js";
+} from "../chunks/chunk-NKF5FZGE.js";
 import {
   commonInputs,
   connectHosts,
@@ -32,7 +32,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-USA4DZPI.js";
+} from "../chunks/chunk-KL57XTIM.js";
 import {
   githubLog,
   reporting,

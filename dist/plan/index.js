@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-QCLMCA7H.js";
+} from "../chunks/chunk-3VN5ROM5.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-R7IEINTM.js";
-import "../chunks/chunk-BNCEAGQ2.js";
+} from "../chunks/chunk-3U5HMSOY.js";
+import "../chunks/chunk-ESOP2JWT.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-YMIGPBRS.js";
+} from "../chunks/chunk-OX5LRWPV.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-5ETXRLWZ.js";
+} from "../chunks/chunk-NKF5FZGE.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,7 +29,7 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-USA4DZPI.js";
+} from "../chunks/chunk-KL57XTIM.js";
 import {
   githubLog,
   reporting,

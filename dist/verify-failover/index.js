@@ -25,7 +25,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-BNCEAGQ2.js";
+} from "../chunks/chunk-ESOP2JWT.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   addressOf,
@@ -45,7 +45,7 @@ import {
   quote,
   runPhases,
   sessionOf
-} from "../chunks/chunk-USA4DZPI.js";
+} from "../chunks/chunk-KL57XTIM.js";
 import {
   Problem,
   describeProblem,
@@ -2333,7 +2333,7 @@ var connectWitnesses = {
     const problems = [];
     const impatient = { ...run2, access: { ...run2.access, retries: 1 } };
     await onHosts(run2.cluster.hosts, async (host) => {
-      await connect(impatient, host).catch((error) => {
+      await connect(impatient, host, { lockSeconds: 3 }).catch((error) => {
         if (!(error instanceof Problem) || error.code !== "HOST_UNREACHABLE") throw error;
         problems.push(error.within({ host: host.name }));
         run2.log.warning(`${host.name}: ${error.message}`);

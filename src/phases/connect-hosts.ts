@@ -10,8 +10,12 @@ export function addressOf(host: Host): HostAddress {
 }
 
 /** Opens one connection to a host and keeps it for the later phases. */
-export async function connect(run: Run, host: Host, asksOnly = false): Promise<void> {
-  const session = await openHost(addressOf(host), run.access, { dryRun: run.dryRun, asksOnly, log: run.log });
+export async function connect(
+  run: Run,
+  host: Host,
+  options: { readonly asksOnly?: boolean; readonly lockSeconds?: number } = {},
+): Promise<void> {
+  const session = await openHost(addressOf(host), run.access, { dryRun: run.dryRun, ...options, log: run.log });
   run.sessions.set(host.name, session);
 }
 
@@ -23,7 +27,7 @@ export function connectHosts(options: { readonly masters: boolean } = { masters:
       const targets = allTargets(run);
       const asked = options.masters ? hostsWith(run.cluster, 'master') : [];
       const hosts = [...new Set([...targets, ...asked])];
-      await onHosts(hosts, (host) => connect(run, host, !targets.includes(host)));
+      await onHosts(hosts, (host) => connect(run, host, { asksOnly: !targets.includes(host) }));
     },
   };
 }

@@ -123,8 +123,9 @@ async function lookOnly(scene: FailoverScene, wanted: string, makeFault: MakeFau
 }
 
 /**
- * Connects to every host that the check asks: masters, etcd members and nodes. Their locks keep deployments away meanwhile. A host that is
- * off is no failure here: the check itself says what it means, and refuses to take one more away.
+ * Connects to every host that the check asks: masters, etcd members and nodes. Their locks keep deployments
+ * away meanwhile, and a check that finds one at work, or another check, doesn't wait for its end: the cluster is not at
+ * rest then. A host that is off is no failure here: the check itself says what it means, and refuses to take one more away.
  */
 export const connectWitnesses: Phase = {
   title: 'Connect to the hosts',
@@ -133,7 +134,7 @@ export const connectWitnesses: Phase = {
     // Not as often as for a deployment: whoever is told no is told soon.
     const impatient = { ...run, access: { ...run.access, retries: 1 } };
     await onHosts(run.cluster.hosts, async (host) => {
-      await connect(impatient, host).catch((error: unknown) => {
+      await connect(impatient, host, { lockSeconds: 3 }).catch((error: unknown) => {
         if (!(error instanceof Problem) || error.code !== 'HOST_UNREACHABLE') throw error;
         problems.push(error.within({ host: host.name }));
         run.log.warning(`${host.name}: ${error.message}`);
