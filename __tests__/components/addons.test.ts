@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { addonManifests, bootstrapManifests } from '../../src/components/addons/index.ts';
+import { addonManifests, administratorsGroup, bootstrapManifests } from '../../src/components/addons/index.ts';
 import { bootstrapGroup as tokenGroup } from '../../src/pki/bootstrap-token.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { seedWith } from './support.ts';
@@ -26,6 +26,13 @@ test('our tokens’ group may ask to join', () => {
   expect(named('ClusterRoleBinding', 'k8s-ha-action:node-bootstrapper')).toMatchObject({
     roleRef: { name: 'system:node-bootstrapper' },
     subjects: [{ kind: 'Group', name: tokenGroup }],
+  });
+});
+
+test('the group of the kubeconfig action’s certificates administers the cluster', () => {
+  expect(named('ClusterRoleBinding', 'k8s-ha-action:admins')).toMatchObject({
+    roleRef: { kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [{ kind: 'Group', name: administratorsGroup }],
   });
 });
 

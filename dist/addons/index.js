@@ -6,8 +6,9 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-3U5HMSOY.js";
-import "../chunks/chunk-ESOP2JWT.js";
+} from "../chunks/chunk-ORGOYQ2Z.js";
+import "../chunks/chunk-FVRGWEWX.js";
+import "../chunks/chunk-7IKDIOEN.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   commonInputs,
@@ -15,13 +16,13 @@ import {
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-KL57XTIM.js";
+} from "../chunks/chunk-3FRV6ZCL.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-KDZS6LKS.js";
-import "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-M4RDCLRX.js";
+import "../chunks/chunk-G2RBRZ4J.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/addons.ts

@@ -6,28 +6,30 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-WBZGRLWE.js";
+} from "../chunks/chunk-KOTIZYR7.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-3VN5ROM5.js";
+} from "../chunks/chunk-IWYJ7STA.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-3U5HMSOY.js";
+} from "../chunks/chunk-ORGOYQ2Z.js";
+import "../chunks/chunk-FVRGWEWX.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-ESOP2JWT.js";
+} from "../chunks/chunk-7IKDIOEN.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-OX5LRWPV.js";
+} from "../chunks/chunk-UZMP2W7B.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-NKF5FZGE.js";
+} from "../chunks/chunk-ODDS2KUP.js";
+import "../chunks/chunk-4ALKMSJ6.js";
 import {
   commonInputs,
   connectHosts,
@@ -37,15 +39,15 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-KL57XTIM.js";
+} from "../chunks/chunk-3FRV6ZCL.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-KDZS6LKS.js";
+} from "../chunks/chunk-M4RDCLRX.js";
 import {
   setOutput
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-G2RBRZ4J.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/wait-for-quorum.ts

@@ -7,15 +7,16 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-4RVYSPFK.js";
-import "../chunks/chunk-W3ZRZHFQ.js";
-import "../chunks/chunk-RFYFS57C.js";
+} from "../chunks/chunk-IQP7MTMF.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-NKF5FZGE.js";
+} from "../chunks/chunk-ODDS2KUP.js";
+import "../chunks/chunk-CQMD2FEP.js";
+import "../chunks/chunk-ZQWTD7UW.js";
+import "../chunks/chunk-4ALKMSJ6.js";
 import {
   commonInputs,
   connectHosts,
@@ -24,15 +25,15 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-KL57XTIM.js";
+} from "../chunks/chunk-3FRV6ZCL.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-KDZS6LKS.js";
+} from "../chunks/chunk-M4RDCLRX.js";
 import {
   getInput
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-G2RBRZ4J.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/etcd.ts

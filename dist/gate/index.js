@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   gatherReports
-} from "../chunks/chunk-W3ZRZHFQ.js";
-import "../chunks/chunk-RFYFS57C.js";
+} from "../chunks/chunk-CQMD2FEP.js";
+import "../chunks/chunk-ZQWTD7UW.js";
 import {
   Problem,
   duration,
@@ -16,13 +16,13 @@ import {
   runAction,
   string,
   writeSummary
-} from "../chunks/chunk-KDZS6LKS.js";
+} from "../chunks/chunk-M4RDCLRX.js";
 import {
   getInput,
   group,
   info,
   setOutput
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-G2RBRZ4J.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/github/gate.ts

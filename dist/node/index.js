@@ -5,25 +5,27 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  handOver,
-  openBundles
-} from "../chunks/chunk-4RVYSPFK.js";
-import "../chunks/chunk-W3ZRZHFQ.js";
-import "../chunks/chunk-RFYFS57C.js";
-import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-3VN5ROM5.js";
+} from "../chunks/chunk-IWYJ7STA.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-3U5HMSOY.js";
-import "../chunks/chunk-ESOP2JWT.js";
+} from "../chunks/chunk-ORGOYQ2Z.js";
+import "../chunks/chunk-FVRGWEWX.js";
+import "../chunks/chunk-7IKDIOEN.js";
 import "../chunks/chunk-DYL6EKBW.js";
+import {
+  handOver,
+  openBundles
+} from "../chunks/chunk-IQP7MTMF.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-NKF5FZGE.js";
+} from "../chunks/chunk-ODDS2KUP.js";
+import "../chunks/chunk-CQMD2FEP.js";
+import "../chunks/chunk-ZQWTD7UW.js";
+import "../chunks/chunk-4ALKMSJ6.js";
 import {
   commonInputs,
   connectHosts,
@@ -32,15 +34,15 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-KL57XTIM.js";
+} from "../chunks/chunk-3FRV6ZCL.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-KDZS6LKS.js";
+} from "../chunks/chunk-M4RDCLRX.js";
 import {
   getInput
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-G2RBRZ4J.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/node.ts

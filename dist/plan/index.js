@@ -6,21 +6,23 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-3VN5ROM5.js";
+} from "../chunks/chunk-IWYJ7STA.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-3U5HMSOY.js";
-import "../chunks/chunk-ESOP2JWT.js";
+} from "../chunks/chunk-ORGOYQ2Z.js";
+import "../chunks/chunk-FVRGWEWX.js";
+import "../chunks/chunk-7IKDIOEN.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-OX5LRWPV.js";
+} from "../chunks/chunk-UZMP2W7B.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-NKF5FZGE.js";
+} from "../chunks/chunk-ODDS2KUP.js";
+import "../chunks/chunk-4ALKMSJ6.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,15 +31,15 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-KL57XTIM.js";
+} from "../chunks/chunk-3FRV6ZCL.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-KDZS6LKS.js";
+} from "../chunks/chunk-M4RDCLRX.js";
 import {
   setOutput
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-G2RBRZ4J.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/matrix.ts

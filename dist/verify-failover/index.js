@@ -5,9 +5,6 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  uploadArtifact
-} from "../chunks/chunk-RFYFS57C.js";
-import {
   ApiProblem,
   TunnelAgent,
   adminConf,
@@ -25,8 +22,11 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-ESOP2JWT.js";
+} from "../chunks/chunk-7IKDIOEN.js";
 import "../chunks/chunk-DYL6EKBW.js";
+import {
+  uploadArtifact
+} from "../chunks/chunk-ZQWTD7UW.js";
 import {
   addressOf,
   choiceInput,
@@ -45,21 +45,21 @@ import {
   quote,
   runPhases,
   sessionOf
-} from "../chunks/chunk-KL57XTIM.js";
+} from "../chunks/chunk-3FRV6ZCL.js";
 import {
   Problem,
   describeProblem,
   githubLog,
   runAction,
   writeSummary
-} from "../chunks/chunk-KDZS6LKS.js";
+} from "../chunks/chunk-M4RDCLRX.js";
 import {
   exec,
   getInput,
   info,
   setOutput,
   warning
-} from "../chunks/chunk-R6N5IF2D.js";
+} from "../chunks/chunk-G2RBRZ4J.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/failover/claim.ts

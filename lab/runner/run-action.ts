@@ -25,6 +25,10 @@ export interface ActionOptions {
   /** The process, for tests that kill it. */
   readonly onStart?: (child: ChildProcess) => void;
   readonly cwd?: string;
+  /** The runner's temp, for what has to outlive the step; else one that goes with it. */
+  readonly temp?: string;
+  /** What the step saved for its post step: with it the bundle runs as that. */
+  readonly state?: Readonly<Record<string, string>>;
 }
 
 /** Runs an action's bundle in the lab's network, with the environment and the files that a runner gives to a step. */
@@ -44,7 +48,8 @@ export async function runAction(lab: Lab, name: string, options: ActionOptions =
     const child = start(lab, name, options, {
       GITHUB_OUTPUT: outputs,
       GITHUB_STEP_SUMMARY: summary,
-      RUNNER_TEMP: place,
+      RUNNER_TEMP: options.temp ?? place,
+      ...Object.fromEntries(Object.entries(options.state ?? {}).map(([key, value]) => [`STATE_${key}`, value])),
     });
     options.onStart?.(child);
     const status = await ended(child, (line) => show(commands.read(line)));

@@ -8,6 +8,7 @@ export { failedChecks, waitForApiServer, whyNotServing } from './apiserver-healt
 export { type ApplyOptions, applyManifests, type ObjectChange } from './apply-manifests.ts';
 export { approveNodes, whileApproving } from './approve-nodes.ts';
 export { bootstrapUser, createBootstrapToken, deleteBootstrapToken } from './bootstrap-token.ts';
+export { type ClientCertificateRequest, clientCertificate } from './client-certificate.ts';
 export { nameOf, type ObjectReference } from './discovery.ts';
 export { describeEtcd, type EtcdHealth, etcdHealth, quorumOf, waitForEtcd } from './etcd-health.ts';
 export { begin, textOf } from './exchange.ts';

@@ -62,6 +62,7 @@ export interface CertificateSigningRequest extends ApiObject {
     readonly username?: string;
     readonly groups?: readonly string[];
     readonly usages?: readonly string[];
+    readonly expirationSeconds?: number;
   };
   readonly status?: { readonly conditions?: readonly Condition[]; readonly certificate?: string };
 }

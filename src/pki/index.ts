@@ -16,6 +16,7 @@ export {
   tokenText,
 } from './bootstrap-token.ts';
 export { type BundleMeta, checkBundleFresh, openBundle, sealBundle } from './bundle.ts';
+export { certificateRequest, type RequestedSubject } from './certificate-request.ts';
 export { certificatesFor, type Place, pathOf, type WantedCertificate } from './certificates.ts';
 export { authoritiesOf, type FoundAuthorities, findAuthorities } from './find-authorities.ts';
 export { secretPathsFor, trustFilesFor } from './host-files.ts';

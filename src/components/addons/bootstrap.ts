@@ -4,6 +4,9 @@ import { clusterRoleBinding, group, user } from './rbac.ts';
 /** The group that our bootstrap tokens put a joining kubelet into (their auth-extra-groups). */
 export const bootstrapGroup = 'system:bootstrappers:k8s-ha-action';
 
+/** Whom the kubeconfig action's certificates belong to: no signer of the cluster gives system:masters to anybody. */
+export const administratorsGroup = 'k8s-ha-action:admins';
+
 /**
  * What must be allowed before a first node can join. kubeadm has one binding more, by which any holder of a bootstrap
  * token gets a node's certificate without being asked: left out, since approval is ours and for the inventory's hosts only.
@@ -23,5 +26,6 @@ export function bootstrapBindings(): readonly KubernetesObject[] {
       'system:kubelet-api-admin',
       user('kube-apiserver-kubelet-client'),
     ),
+    clusterRoleBinding(administratorsGroup, 'cluster-admin', group(administratorsGroup)),
   ];
 }

@@ -1,0 +1,71 @@
+import { expect, test } from '@jest/globals';
+import { clientCertificate } from '../../src/kubernetes/client-certificate.ts';
+import type { CertificateSigningRequest, WatchEvent } from '../../src/kubernetes/index.ts';
+import { RecordingLog } from '../../src/log.ts';
+
+type Asked = Parameters<typeof clientCertificate>[0];
+
+/** An API server whose signer answers with these events, and what was asked of it. */
+function apiWith(events: readonly Pick<WatchEvent<Partial<CertificateSigningRequest>>, 'type' | 'object'>[]) {
+  const calls: (readonly [string, string, unknown?])[] = [];
+  const api = {
+    create: async (path: string, body: object) => {
+      calls.push(['create', path, body]);
+      return { ...body, metadata: { name: 'mine', resourceVersion: '7' } };
+    },
+    patch: async (path: string, body: unknown) => void calls.push(['patch', path, body]),
+    delete: async (path: string) => calls.push(['delete', path]) > 0,
+    watch: async (path: string, { onEvent, signal }: { onEvent(event: unknown): void; signal: AbortSignal }) => {
+      calls.push(['watch', path]);
+      for (const event of events) onEvent(event);
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    },
+  };
+  return { api: api as unknown as Asked, calls };
+}
+
+const pem = '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n';
+const asked = { name: 'mine', request: 'PKCS#10', seconds: 3600, log: new RecordingLog() };
+const pending = { type: 'ADDED', object: { status: {} } } as const;
+const signed = {
+  type: 'MODIFIED',
+  object: { status: { certificate: Buffer.from(pem).toString('base64') } },
+} as const;
+
+test('the request is made for its time and signer, approved as it was made, and removed when the certificate is there', async () => {
+  const { api, calls } = apiWith([pending, signed]);
+  expect(await clientCertificate(api, asked)).toBe(pem);
+  expect(calls.map(([call]) => call)).toEqual(['create', 'patch', 'watch', 'delete']);
+  expect(calls[0]?.[2]).toMatchObject({
+    spec: {
+      signerName: 'kubernetes.io/kube-apiserver-client',
+      expirationSeconds: 3600,
+      request: Buffer.from('PKCS#10').toString('base64'),
+    },
+  });
+  expect(calls[1]?.[1]).toMatch(/\/mine\/approval$/);
+  expect(calls[1]?.[2]).toMatchObject({ metadata: { resourceVersion: '7' } });
+  expect(calls[3]?.[1]).toMatch(/\/mine$/);
+});
+
+test.each([
+  ['a signer that says nothing', [pending], /nothing from the signer in 0.05 s/],
+  [
+    'a signer that refuses',
+    [
+      {
+        type: 'MODIFIED',
+        object: { status: { conditions: [{ type: 'Failed', status: 'True', message: 'too odd' }] } },
+      },
+    ],
+    /Failed: too odd/,
+  ],
+  ['a request that somebody removed', [{ type: 'DELETED', object: {} }], /somebody removed/],
+] as const)('%s is told as such, and the request does not stay', async (_, events, message) => {
+  const { api, calls } = apiWith(events);
+  await expect(clientCertificate(api, { ...asked, limitMs: 50 })).rejects.toMatchObject({
+    code: 'CERTIFICATE_NOT_ISSUED',
+    message: expect.stringMatching(message),
+  });
+  expect(calls.at(-1)?.[0]).toBe('delete');
+});

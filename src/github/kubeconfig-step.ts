@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import type { AskedKubeconfig, MadeKubeconfig } from '../phases/issue-kubeconfig.ts';
+import { choiceInput, parsedInput } from './inputs.ts';
+
+const state = 'folder';
+
+/** What the action is asked for. @throws Problem INPUT_INVALID */
+export function askedKubeconfig(defaultGroup: string): AskedKubeconfig {
+  const user = parsedInput(
+    'user',
+    userOf,
+    'up to 64 letters, digits and . _ : @ / + - [ ], not beginning with system:',
+  );
+  const groups = parsedInput('groups', groupsOf, 'names by commas or spaces; system:masters is given to nobody');
+  const hours = parsedInput('hours', hoursOf, 'write a number of hours from 0.2 to 24');
+  const server = parsedInput('server', serverOf, 'write it as https://api.example.com:6443');
+  return {
+    user: user ?? `k8s-ha-action:${process.env.GITHUB_ACTOR || 'ci'}`,
+    groups: groups ?? [defaultGroup],
+    seconds: Math.round((hours ?? 1) * 3600),
+    ...(server === undefined ? {} : { server }),
+  };
+}
+
+const name = /^[\w.:@/+[\]-]{1,64}$/;
+
+function userOf(text: string): string | undefined {
+  return name.test(text) && !text.startsWith('system:') ? text : undefined;
+}
+
+/** The admission plugin CertificateSubjectRestriction refuses system:masters: told before anything is asked. */
+function groupsOf(text: string): readonly string[] | undefined {
+  const groups = text.split(/[\s,]+/).filter(Boolean);
+  const fit = groups.length > 0 && groups.every((group) => name.test(group) && group !== 'system:masters');
+  return fit ? groups : undefined;
+}
+
+function hoursOf(text: string): number | undefined {
+  const hours = Number(text);
+  return hours >= 0.2 && hours <= 24 ? hours : undefined;
+}
+
+function serverOf(text: string): string | undefined {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' && url.pathname === '/' && !url.username && !url.search ? url.origin : undefined;
+}
+
+/** The folder that the step of this post step had announced; nothing in the step itself. */
+export function folderToRemove(): string | undefined {
+  return core.getState(state) || undefined;
+}
+
+/** Chooses the kubeconfig's folder and tells the post step of it, before there is anything to remove. */
+export function announceFolder(): string {
+  const folder = join(process.env.RUNNER_TEMP || tmpdir(), `k8s-ha-action-${randomUUID()}`);
+  core.saveState(state, folder);
+  return folder;
+}
+
+/** What keeps a kubeconfig for the steps that follow; its secrets are masked by then. */
+export function keeper(folder: string): (made: MadeKubeconfig) => Promise<void> {
+  const exported = choiceInput('export', ['true', 'false']) === 'true';
+  return async ({ text, expires }) => {
+    const path = join(folder, 'kubeconfig');
+    await mkdir(folder, { mode: 0o700 });
+    await writeFile(path, text, { mode: 0o600, flag: 'wx' });
+    core.setOutput('kubeconfig', path);
+    core.setOutput('expires', expires.toISOString());
+    if (exported) core.exportVariable('KUBECONFIG', path);
+    core.info(`${path}, until ${expires.toISOString()}`);
+  };
+}
+
+/** Takes a kubeconfig away; it need not be there. */
+export async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  core.info(`removed ${folder}`);
+}

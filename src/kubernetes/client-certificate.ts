@@ -1,0 +1,87 @@
+import { describeProblem, Problem } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { ApiClient } from './api-client.ts';
+import type { CertificateSigningRequest } from './objects.ts';
+
+const collection = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
+
+export interface ClientCertificateRequest {
+  /** Of the object in the cluster: unique. */
+  readonly name: string;
+  /** PKCS#10 as PEM. */
+  readonly request: string;
+  /** The signer takes 600 at least, and may give less than what is asked. */
+  readonly seconds: number;
+  readonly log: Log;
+  /** How long to wait for the signer. */
+  readonly limitMs?: number;
+}
+
+type Api = Pick<ApiClient, 'create' | 'patch' | 'watch' | 'delete'>;
+
+/**
+ * Has the cluster sign a client certificate, which we approve ourselves; answers its PEM. The request does not stay.
+ * @throws ApiProblem; Problem CERTIFICATE_NOT_ISSUED when the signer refuses or is not heard of in time
+ */
+export async function clientCertificate(api: Api, asked: ClientCertificateRequest): Promise<string> {
+  try {
+    const made = await api.create<CertificateSigningRequest>(collection, objectOf(asked));
+    await approve(api, made);
+    return await issued(api, asked);
+  } finally {
+    // Also after a create without an answer, which may have been received.
+    await api.delete(`${collection}/${asked.name}`).catch((error: unknown) => {
+      asked.log.warning(`the certificate request ${asked.name} stays for an hour: ${describeProblem(error)}`);
+    });
+  }
+}
+
+function objectOf({ name, request, seconds }: ClientCertificateRequest): CertificateSigningRequest {
+  return {
+    apiVersion: 'certificates.k8s.io/v1',
+    kind: 'CertificateSigningRequest',
+    metadata: { name, labels: { 'app.kubernetes.io/managed-by': 'k8s-ha-action' } },
+    spec: {
+      signerName: 'kubernetes.io/kube-apiserver-client',
+      request: Buffer.from(request).toString('base64'),
+      expirationSeconds: seconds,
+      usages: ['digital signature', 'key encipherment', 'client auth'],
+    },
+  };
+}
+
+async function approve(api: Api, { metadata }: CertificateSigningRequest): Promise<void> {
+  const condition = {
+    type: 'Approved',
+    status: 'True',
+    reason: 'K8sHaActionApproved',
+    message: 'Asked for by the kubeconfig action.',
+  };
+  // With the version that we made, so that nothing else gets approved under the same name.
+  const body = { metadata: { resourceVersion: metadata.resourceVersion }, status: { conditions: [condition] } };
+  await api.patch(`${collection}/${metadata.name}/approval`, body);
+}
+
+async function issued(api: Api, { name, limitMs = 60_000 }: ClientCertificateRequest): Promise<string> {
+  const found = new AbortController();
+  let certificate = '';
+  await api.watch<CertificateSigningRequest>(collection, {
+    fieldSelector: `metadata.name=${name}`,
+    signal: AbortSignal.any([found.signal, AbortSignal.timeout(limitMs)]),
+    onEvent: ({ type, object }) => {
+      if (type === 'DELETED') throw notIssued('somebody removed the request');
+      const refusal = object.status?.conditions?.find((each) => each.type === 'Denied' || each.type === 'Failed');
+      if (refusal) throw notIssued(`${refusal.type}: ${refusal.message ?? refusal.reason ?? 'no reason given'}`);
+      if (!object.status?.certificate) return;
+      certificate = Buffer.from(object.status.certificate, 'base64').toString();
+      found.abort();
+    },
+  });
+  if (certificate === '') throw notIssued(`nothing from the signer in ${limitMs / 1000} s`);
+  return certificate;
+}
+
+function notIssued(reason: string): Problem {
+  const hint = 'journalctl -u kube-controller-manager on the masters: the one that leads signs';
+  return new Problem(`the cluster issued no client certificate: ${reason}`, { code: 'CERTIFICATE_NOT_ISSUED', hint });
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { hostsWith } from '../cluster/cluster.ts';
+import { Problem } from '../errors.ts';
+import { clientCertificate, parseKubeconfig } from '../kubernetes/index.ts';
+import { certificateRequest, kubeconfigText, type RequestedSubject } from '../pki/index.ts';
+import { newKeyPair } from '../pki/keys.ts';
+import { notAfter, readCertificate } from '../pki/x509-read.ts';
+import { adminConf, withApi } from './cluster-access.ts';
+import type { Phase, Run } from './run.ts';
+
+export interface AskedKubeconfig extends RequestedSubject {
+  readonly seconds: number;
+  /** `https://…`; the master that was asked unless given. */
+  readonly server?: string;
+}
+
+export interface MadeKubeconfig {
+  readonly text: string;
+  readonly expires: Date;
+}
+
+/** Has the cluster issue a certificate for a key made here, and gives `keep` the kubeconfig of both. */
+export function issueKubeconfig(asked: AskedKubeconfig, keep: (made: MadeKubeconfig) => Promise<void>): Phase {
+  return {
+    title: 'Issue a kubeconfig',
+    async run(run) {
+      const { key } = await newKeyPair();
+      run.mask([key, base64(key)]);
+      const request = await certificateRequest(asked, key);
+      const { crt, ca, server } = await issuedBy(run, asked, request);
+      run.log.info(`${asked.user} in ${asked.groups.join(', ')}, at ${server}`);
+      await keep(madeOf(run, { server, ca, crt, key }));
+    },
+  };
+}
+
+/** The certificate, and how to reach and trust the master that was asked. */
+async function issuedBy(run: Run, asked: AskedKubeconfig, request: string) {
+  return await withApi(run, async (api) => {
+    const master = hostsWith(run.cluster, 'master').find(({ name }) => name === api.host);
+    if (!master) throw new Error(`${api.host} is no master`);
+    const { ca } = parseKubeconfig(await adminConf(run, master));
+    const name = `k8s-ha-action-${randomUUID()}`;
+    const crt = await clientCertificate(api, { name, request, seconds: asked.seconds, log: run.log });
+    return { crt, ca, server: asked.server ?? `https://${master.address}:${run.cluster.api.port}` };
+  });
+}
+
+type Parts = Readonly<Record<'server' | 'ca' | 'crt' | 'key', string>>;
+
+/** Its secrets are masked before anybody has it. */
+function madeOf(run: Run, { server, ca, crt, key }: Parts): MadeKubeconfig {
+  const certificate = readCertificate(crt);
+  if (!certificate) {
+    const hint = 'look at --cluster-signing-cert-file of the kube-controller-manager';
+    throw new Problem('the cluster issued what is no certificate', { code: 'CERTIFICATE_NOT_ISSUED', hint });
+  }
+  run.mask([base64(crt)]);
+  const credentials = { crt, key };
+  // The certificate says who it is; this is only the entry's name, in which nobody's input stands.
+  const text = kubeconfigText({ clusterName: run.cluster.name, server, ca, user: 'k8s-ha-action', credentials });
+  return { text, expires: notAfter(certificate) };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
