@@ -7,7 +7,7 @@ import { lab } from './seed-lab.ts';
 
 /** A host's first process, as this machine sees it. */
 export function initOf(host: string): number {
-  const init = guestInit(labPaths(lab.root), host);
+  const init = guestInit(labPaths(lab.root, { K8S_HA_LAB_ID: lab.id }), host);
   if (!init) throw new Error(`${host} is off`);
   return init.pid;
 }
