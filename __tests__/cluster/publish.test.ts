@@ -5,7 +5,7 @@ import { parseCluster } from '../../src/cluster/load.ts';
 import { publishedFiles } from '../../src/cluster/publish.ts';
 import { annotatedExample } from '../../src/cluster/reference-example.ts';
 
-test.each([...publishedFiles()])('%s is what the schema makes (else: node docs/cluster-yaml.ts)', (file, text) => {
+test.each([...publishedFiles()])('%s is what the schema makes (else: npm run docs)', (file, text) => {
   expect(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')).toBe(text);
 });
 

@@ -24,7 +24,7 @@ export function clusterReference(): string {
 
 const introduction = `# cluster.yaml
 
-<!-- Made from src/cluster/schema.ts by \`node docs/cluster-yaml.ts\`: change it there. -->
+<!-- Made from src/cluster/schema.ts by \`npm run docs\`: change it there. -->
 
 One file describes the cluster, and every action reads it. Names follow those of Kubernetes and kubeadm. The first line of
 the examples gives editors that speak the YAML language server completion and checks while you type:

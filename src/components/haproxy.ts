@@ -51,7 +51,7 @@ export function haproxyState(cluster: Cluster): HostState {
 }
 
 /**
- * TLS is passed through; only the checks look inside. Each line was measured (docs/benchmarks.md):
+ * TLS is passed through; only the checks look inside. Each line was measured (docs/failover.md):
  * - In TCP mode a failed connection is tried again on another server by `redispatch 1`; `retry-on` is for HTTP only.
  * - `tcp-ut` cuts connections that get no acknowledgement for 1.5 s, where a client would hang for 45 s. It must stand
  *   on each server's line: haproxy 2.6 ignores it in default-server.
