@@ -13,8 +13,9 @@ export default {
   testSequencer: '<rootDir>/jest/by-path.js',
   projects: [
     project('unit', ['<rootDir>/__tests__/**/*.test.ts'], {
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/lab/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/lab/', '<rootDir>/__tests__/long/'],
     }),
+    project('long', ['<rootDir>/__tests__/long/**/*.test.ts']),
     project('lab', ['<rootDir>/__tests__/lab/**/*.test.ts'], {
       globalTeardown: '<rootDir>/__tests__/lab/teardown.ts',
     }),
