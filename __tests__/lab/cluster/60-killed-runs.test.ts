@@ -107,12 +107,16 @@ describe('a first deployment that is killed again and again', () => {
 describe('a change that is killed again and again', () => {
   const restarting = (unit: string, nth: number): Moment => ({ seen: `restarting ${unit} under the lock`, nth });
   const moments: readonly Moment[] = [
+    { seen: 'Connect to the hosts', after: 100 },
+    { seen: 'Gather facts', after: 50 },
+    { seen: 'Apply etcd' },
     { seen: 'etcd.service has to restart' },
     restarting('etcd.service', 1),
     restarting('etcd.service', 1),
     { seen: 'Apply masters', after: 60 },
     { seen: 'kube-apiserver.service has to restart' },
     { ...restarting('kube-apiserver.service', 1), after: 1500 },
+    { ...restarting('kube-apiserver.service', 1), after: 500 },
   ];
   let since = 0;
 
