@@ -109,14 +109,14 @@ describe('a change that is killed again and again', () => {
   const moments: readonly Moment[] = [
     { seen: 'Connect to the hosts', after: 100 },
     { seen: 'Gather facts', after: 50 },
-    { seen: 'Apply etcd' },
+    { seen: 'Prepare certificates' },
+    { seen: 'Fetch binaries' },
     { seen: 'etcd.service has to restart' },
     restarting('etcd.service', 1),
     restarting('etcd.service', 1),
     { seen: 'Apply masters', after: 60 },
     { seen: 'kube-apiserver.service has to restart' },
     { ...restarting('kube-apiserver.service', 1), after: 1500 },
-    { ...restarting('kube-apiserver.service', 1), after: 500 },
   ];
   let since = 0;
 
