@@ -1,14 +1,10 @@
 import { beforeAll, expect, test } from '@jest/globals';
+import { flagWarnings } from '../flag-warnings.ts';
 import { onHost, standingCluster } from '../seed-lab.ts';
 
 beforeAll(async () => {
   await standingCluster();
 }, 5_400_000);
-
-/** What a component says of a flag or of a configuration that it is about to drop, or no longer knows. */
-const aboutFlags = /deprecated|will be removed|unknown (flag|field|shorthand)|unrecognized/i;
-/** That the lab's machine may have cgroup v1 is no setting of the product's. */
-const aboutMachine = /cgroup ?v1/i;
 
 test.each([
   ['etcd-1', 'etcd'],
@@ -21,7 +17,7 @@ test.each([
   ['node-1', 'kube-proxy'],
   ['node-1', 'flanneld'],
 ])('on %s, %s has no warning about its flags or its configuration', async (host, unit) => {
-  const lines = (await onHost(host, `journalctl --no-pager --output=cat --unit=${unit}.service`)).split('\n');
-  expect(lines.length).toBeGreaterThan(2);
-  expect(lines.filter((line) => aboutFlags.test(line) && !aboutMachine.test(line))).toEqual([]);
+  const journal = await onHost(host, `journalctl --no-pager --output=cat --unit=${unit}.service`);
+  expect(journal.split('\n').length).toBeGreaterThan(2);
+  expect(flagWarnings(journal)).toEqual([]);
 });
