@@ -6,9 +6,9 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-ORGOYQ2Z.js";
+} from "../chunks/chunk-6MNQ26EZ.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-7IKDIOEN.js";
+import "../chunks/chunk-G5FQZGI3.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   commonInputs,
@@ -16,7 +16,7 @@ import {
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-3FRV6ZCL.js";
+} from "../chunks/chunk-Q2LJ7MGC.js";
 import {
   githubLog,
   reporting,

@@ -7,16 +7,16 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-IQP7MTMF.js";
+} from "../chunks/chunk-6SS475KK.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-ODDS2KUP.js";
+} from "../chunks/chunk-XKGHXK6Q.js";
 import "../chunks/chunk-CQMD2FEP.js";
 import "../chunks/chunk-ZQWTD7UW.js";
-import "../chunks/chunk-4ALKMSJ6.js";
+import "../chunks/chunk-ELF4RX3X.js";
 import {
   commonInputs,
   connectHosts,
@@ -25,7 +25,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-3FRV6ZCL.js";
+} from "../chunks/chunk-Q2LJ7MGC.js";
 import {
   githubLog,
   reporting,

@@ -12,7 +12,7 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-7IKDIOEN.js";
+} from "../chunks/chunk-G5FQZGI3.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   certificateRequest,
@@ -20,7 +20,7 @@ import {
   newKeyPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-4ALKMSJ6.js";
+} from "../chunks/chunk-ELF4RX3X.js";
 import {
   addressOf,
   choiceInput,
@@ -31,7 +31,7 @@ import {
   openHost,
   parsedInput,
   runPhases
-} from "../chunks/chunk-3FRV6ZCL.js";
+} from "../chunks/chunk-Q2LJ7MGC.js";
 import {
   Problem,
   describeProblem,

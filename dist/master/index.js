@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-KOTIZYR7.js";
-import "../chunks/chunk-7IKDIOEN.js";
+} from "../chunks/chunk-E2YLXMF3.js";
+import "../chunks/chunk-G5FQZGI3.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-IQP7MTMF.js";
+} from "../chunks/chunk-6SS475KK.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-ODDS2KUP.js";
+} from "../chunks/chunk-XKGHXK6Q.js";
 import "../chunks/chunk-CQMD2FEP.js";
 import "../chunks/chunk-ZQWTD7UW.js";
-import "../chunks/chunk-4ALKMSJ6.js";
+import "../chunks/chunk-ELF4RX3X.js";
 import {
   commonInputs,
   connectHosts,
@@ -30,7 +30,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-3FRV6ZCL.js";
+} from "../chunks/chunk-Q2LJ7MGC.js";
 import {
   githubLog,
   reporting,

@@ -7,25 +7,25 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-IWYJ7STA.js";
+} from "../chunks/chunk-ZYRC4UQZ.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-ORGOYQ2Z.js";
+} from "../chunks/chunk-6MNQ26EZ.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-7IKDIOEN.js";
+import "../chunks/chunk-G5FQZGI3.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-IQP7MTMF.js";
+} from "../chunks/chunk-6SS475KK.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-ODDS2KUP.js";
+} from "../chunks/chunk-XKGHXK6Q.js";
 import "../chunks/chunk-CQMD2FEP.js";
 import "../chunks/chunk-ZQWTD7UW.js";
-import "../chunks/chunk-4ALKMSJ6.js";
+import "../chunks/chunk-ELF4RX3X.js";
 import {
   commonInputs,
   connectHosts,
@@ -34,7 +34,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-3FRV6ZCL.js";
+} from "../chunks/chunk-Q2LJ7MGC.js";
 import {
   githubLog,
   reporting,

@@ -6,23 +6,23 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-IWYJ7STA.js";
+} from "../chunks/chunk-ZYRC4UQZ.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-ORGOYQ2Z.js";
+} from "../chunks/chunk-6MNQ26EZ.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-7IKDIOEN.js";
+import "../chunks/chunk-G5FQZGI3.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-UZMP2W7B.js";
+} from "../chunks/chunk-RNFXN2QT.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-ODDS2KUP.js";
-import "../chunks/chunk-4ALKMSJ6.js";
+} from "../chunks/chunk-XKGHXK6Q.js";
+import "../chunks/chunk-ELF4RX3X.js";
 import {
   commonInputs,
   connectHosts,
@@ -31,7 +31,7 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-3FRV6ZCL.js";
+} from "../chunks/chunk-Q2LJ7MGC.js";
 import {
   githubLog,
   reporting,

@@ -22,7 +22,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-7IKDIOEN.js";
+} from "../chunks/chunk-G5FQZGI3.js";
 import "../chunks/chunk-DYL6EKBW.js";
 import {
   uploadArtifact
@@ -45,7 +45,7 @@ import {
   quote,
   runPhases,
   sessionOf
-} from "../chunks/chunk-3FRV6ZCL.js";
+} from "../chunks/chunk-Q2LJ7MGC.js";
 import {
   Problem,
   describeProblem,
