@@ -17,6 +17,7 @@ export default {
     }),
     project('long', ['<rootDir>/__tests__/long/**/*.test.ts']),
     project('lab', ['<rootDir>/__tests__/lab/**/*.test.ts'], {
+      globalSetup: '<rootDir>/__tests__/lab/setup.ts',
       globalTeardown: '<rootDir>/__tests__/lab/teardown.ts',
     }),
   ],

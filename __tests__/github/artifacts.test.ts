@@ -14,9 +14,9 @@ const temp = () => join(folder.path, 'temp');
 beforeAll(async () => {
   folder = await scratchFolder();
   service = await startResultsService(join(folder.path, 'store'));
-  process.env['ACTIONS_RESULTS_URL'] = service.url;
-  process.env['ACTIONS_RUNTIME_TOKEN'] = resultsToken('run');
-  process.env['RUNNER_TEMP'] = temp();
+  process.env.ACTIONS_RESULTS_URL = service.url;
+  process.env.ACTIONS_RUNTIME_TOKEN = resultsToken('run');
+  process.env.RUNNER_TEMP = temp();
 });
 
 afterAll(async () => {
@@ -68,8 +68,8 @@ test('what is not sealed is never uploaded', async () => {
 });
 
 test('outside of a workflow it says what to use instead', async () => {
-  const token = process.env['ACTIONS_RUNTIME_TOKEN'];
-  delete process.env['ACTIONS_RUNTIME_TOKEN'];
+  const token = process.env.ACTIONS_RUNTIME_TOKEN;
+  delete process.env.ACTIONS_RUNTIME_TOKEN;
   await expect(downloadBundle('any.age')).rejects.toMatchObject({ code: 'ARTIFACT_UNAVAILABLE' });
-  process.env['ACTIONS_RUNTIME_TOKEN'] = token;
+  process.env.ACTIONS_RUNTIME_TOKEN = token;
 });

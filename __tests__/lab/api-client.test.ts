@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { prepareCache } from '../../lab/prepare.ts';
 import {
   ApiClient,
   type ApiObject,
@@ -25,13 +24,12 @@ let plane: ControlPlane;
 let api: ApiClient;
 
 beforeAll(async () => {
-  await prepareCache(console.log);
   const signing = ['--cluster-signing-cert-file=DIR/ca.crt', '--cluster-signing-key-file=DIR/ca.key'];
   // Without csrapproving: what is approved here, we have approved.
   const controllers = { 'kube-controller-manager': ['--secure-port=10257', '--controllers=csrsigning', ...signing] };
   plane = await startControlPlane({ controllers });
   api = plane.api;
-}, 5_400_000);
+}, 600_000);
 afterAll(async () => await plane?.[Symbol.asyncDispose]());
 
 const manifests = `

@@ -4,7 +4,6 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { prepareCache } from '../../lab/prepare.ts';
 import type { Host } from '../../src/cluster/cluster.ts';
 import { parseCluster } from '../../src/cluster/load.ts';
 import { haproxyConfig, haproxyState } from '../../src/components/haproxy.ts';
@@ -33,11 +32,10 @@ let plane: ControlPlane;
 let stage: Stage;
 
 beforeAll(async () => {
-  await prepareCache(console.log);
   plane = await startControlPlane({ masters: 3, controllers });
   stage = await setStage(plane, await freePort());
   await leasesTaken(stage);
-}, 5_400_000);
+}, 600_000);
 afterAll(async () => {
   stage?.end();
   await plane?.[Symbol.asyncDispose]();

@@ -1,13 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
+import { cacheFolder } from '../../lab/binaries/cache.ts';
 import { ApiClient, type Tunnel, waitForApiServer } from '../../src/kubernetes/index.ts';
 
-const cache =
-  process.env.K8S_HA_LAB_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'k8s-ha-action');
+const cache = cacheFolder();
 const kubernetes = join(cache, 'mirror/dl.k8s.io/v1.37.2/bin/linux/amd64');
 const etcdArchive = join(
   cache,

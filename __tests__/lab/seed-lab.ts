@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Kubectl, openKubectl } from '../../lab/kubectl.ts';
 import { type Lab, openLab } from '../../lab/lab.ts';
-import { prepareCache } from '../../lab/prepare.ts';
 import { type ActionOptions, type ActionResult, runAction } from '../../lab/runner/run-action.ts';
 import { labId } from './lab-id.ts';
 import { succeeded } from './results.ts';
@@ -14,14 +13,12 @@ export const lab: Lab = openLab({ id: labId('seed') });
 
 /** Bare hosts: whatever was there is taken away first. */
 export async function bareHosts(cluster?: string): Promise<void> {
-  await prepareCache((line) => console.log(line));
   await lab.down();
   await lab.up(cluster === undefined ? {} : { cluster });
 }
 
 /** All hosts on and the cluster as its file says; costs seconds when it was. */
 export async function standingCluster(): Promise<Kubectl> {
-  await prepareCache((line) => console.log(line));
   await lab.up();
   succeeded(await runAction(lab, 'deploy'));
   return await openKubectl(lab);

@@ -15,7 +15,7 @@ const names = seedHosts.map(({ name }) => name).toSorted();
 
 beforeAll(async () => {
   await bareHosts();
-}, 5_400_000);
+}, 600_000);
 
 describe('a dry run on bare hosts', () => {
   test('says what it would do on every host, and touches nothing', async () => {

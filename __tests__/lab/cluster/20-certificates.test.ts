@@ -33,7 +33,7 @@ beforeAll(async () => {
   const read = (file: string) => onHost('master-1', `cat /etc/kubernetes/pki/${file}`);
   const [kubernetes, etcd, frontProxy] = await Promise.all(['ca.crt', 'etcd/ca.crt', 'front-proxy-ca.crt'].map(read));
   authorities = { kubernetes: kubernetes ?? '', etcd: etcd ?? '', 'front-proxy': frontProxy ?? '' };
-}, 5_400_000);
+}, 600_000);
 
 describe('every certificate on every host', () => {
   test('is there', () => {

@@ -7,7 +7,7 @@ import { restartedBetween, unitStarts } from '../unit-starts.ts';
 
 beforeAll(async () => {
   await standingCluster();
-}, 5_400_000);
+}, 600_000);
 
 /** What a run says that it does on hosts: `host kind subject`. */
 function changesIn(result: ActionResult): readonly string[] {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   admin = await standingCluster();
   result = succeeded(await act('kubeconfig', { hours: '0.5', user: 'tester' }, { temp }));
   path = result.outputs.kubeconfig ?? '';
-}, 5_400_000);
+}, 600_000);
 
 afterAll(() => rmSync(temp, { recursive: true, force: true }));
 

@@ -4,7 +4,7 @@ import { onHost, standingCluster } from '../seed-lab.ts';
 
 beforeAll(async () => {
   await standingCluster();
-}, 5_400_000);
+}, 600_000);
 
 test.each([
   ['etcd-1', 'etcd'],

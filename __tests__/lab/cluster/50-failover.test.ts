@@ -42,7 +42,7 @@ describe('the power of the leading master is lost', () => {
     note(`kubectl through it: ${turnsInWords(kubectls)}; the Service asked from a pod: ${turnsInWords(pods)}`);
     kubectl = await openKubectl(lab);
     after = await readLeases(kubectl);
-  }, 5_400_000);
+  }, 600_000);
 
   test('is found to be survived by verify-failover', () => {
     succeeded(result);

@@ -28,7 +28,7 @@ const figure = ({ outputs }: ActionResult, name: string): number => Number(outpu
 
 beforeAll(async () => {
   await standingCluster();
-}, 5_400_000);
+}, 600_000);
 
 /**
  * What each fault may cost, with room for a machine that has more to do: how long the leases may take, and how many new

@@ -14,7 +14,7 @@ let kubectl: Kubectl;
 
 beforeAll(async () => {
   kubectl = await standingCluster();
-}, 5_400_000);
+}, 600_000);
 
 afterAll(async () => {
   await powerOn(...seedHosts.map(({ name }) => name));

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { openLab } from '../../../lab/lab.ts';
 import type { Fault } from '../../../lab/mirror/faults.ts';
-import { prepareCache } from '../../../lab/prepare.ts';
 import { runAction } from '../../../lab/runner/run-action.ts';
 import { changedCluster } from '../cluster-file.ts';
 import { labId } from '../lab-id.ts';
@@ -40,7 +39,6 @@ function faults(...list: readonly Fault[]): void {
 beforeAll(async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'k8s-ha-bad-')), 'cluster.yaml');
   writeFileSync(file, cluster);
-  await prepareCache(() => {});
   await lab.down();
   await lab.up({ cluster: file });
 }, 300_000);

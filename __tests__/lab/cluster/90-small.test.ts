@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
 import { openLab } from '../../../lab/lab.ts';
-import { prepareCache } from '../../../lab/prepare.ts';
 import { type ActionResult, runAction } from '../../../lab/runner/run-action.ts';
 import { labId } from '../lab-id.ts';
 import { logOf, succeeded } from '../results.ts';
@@ -62,10 +61,9 @@ async function webPods(): Promise<readonly Pod[]> {
 }
 
 beforeAll(async () => {
-  await prepareCache((line) => console.log(line));
   await lab.down();
   await lab.up({ cluster: join(lab.root, 'examples/small/cluster.yaml') });
-}, 5_400_000);
+}, 600_000);
 
 afterAll(async () => {
   await lab.down();
