@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cacheFolder } from '../../../lab/binaries/cache.ts';
 import { provideTool } from '../../../lab/binaries/tools.ts';
 import { must, run } from '../../../lab/command.ts';
-import { runWorkflow, type WorkflowOptions, type WorkflowRun } from '../../../lab/workflow/act.ts';
+import type { WorkflowOptions } from '../../../lab/workflow/act.ts';
 import { bareHosts, lab } from '../seed-lab.ts';
+import { outcomeOf, results, rebuild as runRebuild } from '../workflow-runs.ts';
 
 // Three hosts have every role and every kind of job; act runs examples/rebuild.yml, and with it the reusable workflow.
 const cluster = [
@@ -36,27 +37,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-function rebuild(options: Partial<WorkflowOptions> = {}): Promise<WorkflowRun> {
-  return runWorkflow(lab, {
-    workflow: join(lab.root, 'examples/rebuild.yml'),
-    inputs: { cluster: 'cluster.yaml', fault: 'none', 'dry-run': 'false' },
-    secrets: { SSH_KEY: readFileSync(lab.sshKey, 'utf8'), AGE_KEY: identity },
-    variables: { KNOWN_HOSTS: readFileSync(lab.knownHosts, 'utf8') },
-    folder,
-    ...options,
-  });
-}
-
-/** By job and host, what became of it: `etcd one` → success. */
-function results({ jobs }: WorkflowRun): Readonly<Record<string, string>> {
-  return Object.fromEntries(jobs.map(({ id, matrix, status }) => [[id, ...Object.values(matrix)].join(' '), status]));
-}
-
-function logOf({ jobs }: WorkflowRun): string {
-  return jobs
-    .map(({ id, lines, annotations }) => [id, ...lines, ...annotations.map((each) => each.message)].join('\n'))
-    .join('\n');
-}
+const rebuild = (options: Partial<WorkflowOptions> = {}) => runRebuild(identity, { folder, ...options });
 
 const whole = {
   ...{ plan: 'success', pki: 'success', addons: 'success', gate: 'success', 'verify-failover': 'skipped' },
@@ -74,7 +55,7 @@ test('a dry run is the plan and nothing else', async () => {
     inputs: { cluster: 'cluster.yaml', fault: 'none', 'dry-run': 'true' },
     runId: 'dry',
   });
-  expect([results(outcome), outcome.success || logOf(outcome)]).toEqual([
+  expect(outcomeOf(outcome)).toEqual([
     {
       ...{ plan: 'success', gate: 'success', pki: 'skipped', etcd: 'skipped', master: 'skipped', node: 'skipped' },
       ...{ addons: 'skipped', 'verify-failover': 'skipped' },
@@ -87,7 +68,7 @@ test('a dry run is the plan and nothing else', async () => {
 
 test('one job at a time, from the end of each matrix: a whole cluster, no deadlock', async () => {
   const outcome = await rebuild({ concurrentJobs: 1, maxParallel: 1, reversed: true, runId: 'first' });
-  expect([results(outcome), outcome.success || logOf(outcome)]).toEqual([whole, true]);
+  expect(outcomeOf(outcome)).toEqual([whole, true]);
   const etcd = outcome.jobs.filter(({ id }) => id === 'etcd').map(({ matrix }) => matrix['hosts']);
   expect(etcd).toEqual(['three', 'two', 'one']);
   const gate = outcome.jobs.find(({ id }) => id === 'gate');
@@ -132,7 +113,7 @@ test('no private key is in any workspace, temp folder, artifact, log or summary 
 
 test('all jobs at once on the standing cluster: nothing changes, and the log shows no secret', async () => {
   const outcome = await rebuild({ runId: 'second' });
-  expect([results(outcome), outcome.success || logOf(outcome)]).toEqual([whole, true]);
+  expect(outcomeOf(outcome)).toEqual([whole, true]);
   expect(outcome.jobs.find(({ id }) => id === 'gate')?.outputs['gate.changed-hosts']).toBe('[]');
   expect(outcome.log).not.toContain(identity);
   expect(outcome.log).not.toContain(readFileSync(lab.sshKey, 'utf8').split('\n')[3]);
@@ -159,9 +140,6 @@ test('a host that dies mid-way fails alone, the gate names it, and re-running th
 
   await lab.powerOn('three');
   const again = await rebuild({ runId: 'third', rerunOf: broken });
-  expect([results(again), again.success || logOf(again)]).toMatchObject([
-    { 'etcd three': 'success', gate: 'success' },
-    true,
-  ]);
+  expect(outcomeOf(again)).toMatchObject([{ 'etcd three': 'success', gate: 'success' }, true]);
   expect(Object.keys(results(again))).not.toContain('etcd one');
 }, 900_000);

@@ -1,0 +1,25 @@
+import { runWorkflow, type WorkflowOptions, type WorkflowRun } from '../../lab/workflow/act.ts';
+import { rebuildOptions } from '../../lab/workflow/rebuild.ts';
+import { lab } from './seed-lab.ts';
+
+/** Runs examples/rebuild.yml on the shared lab, its artifacts sealed for an age identity. */
+export function rebuild(identity: string, options: Partial<WorkflowOptions> = {}): Promise<WorkflowRun> {
+  return runWorkflow(lab, { ...rebuildOptions(lab, identity), ...options });
+}
+
+/** By job and host, what became of it: `etcd one` → success. */
+export function results({ jobs }: WorkflowRun): Readonly<Record<string, string>> {
+  return Object.fromEntries(jobs.map(({ id, matrix, status }) => [[id, ...Object.values(matrix)].join(' '), status]));
+}
+
+/** What a person would read of all jobs, one after the other. */
+export function logOf({ jobs }: WorkflowRun): string {
+  return jobs
+    .map(({ id, lines, annotations }) => [id, ...lines, ...annotations.map((each) => each.message)].join('\n'))
+    .join('\n');
+}
+
+/** The whole of a run that succeeded, to compare with; its log when it did not. */
+export function outcomeOf(run: WorkflowRun): readonly [Readonly<Record<string, string>>, true | string] {
+  return [results(run), run.success || logOf(run)];
+}
