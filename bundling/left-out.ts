@@ -1,26 +1,37 @@
 import type { Plugin } from 'esbuild';
 
-const parts = /^(archiver|unzip-stream|@actions\/github(\/.*)?|@octokit\/.*)$/;
-const importer = /[\\/]node_modules[\\/]@actions[\\/]artifact[\\/]/;
+interface Parts {
+  /** The package that imports them. */
+  readonly importer: RegExp;
+  readonly paths: RegExp;
+}
 
-/**
- * Leaves out what @actions/artifact imports for zipped artifacts and for those of other runs: ours are single files of this
- * run. It is a fifth of all the code and half of the packages, loaded for nothing. Whoever reaches it is told.
- */
+const inPackage = (name: string) => new RegExp(`[\\\\/]node_modules[\\\\/]@actions[\\\\/]${name}[\\\\/]lib[\\\\/]`);
+
+/** What packages load at once and the actions never use. */
+const parts: readonly Parts[] = [
+  // For zipped artifacts and those of other runs: ours are single files of this run. A fifth of all the code.
+  { importer: inPackage('artifact'), paths: /^(archiver|unzip-stream|@actions\/github(\/.*)?|@octokit\/.*)$/ },
+  // For tokens of GitHub's identity provider, with a whole HTTP client below: half of an action's start.
+  { importer: inPackage('core'), paths: /^@actions\/http-client(\/.*)?$/ },
+];
+
+/** Leaves those parts out of the bundles. Whoever reaches one is told. */
 export const leftOut: Plugin = {
   name: 'left-out',
   setup(builder) {
-    builder.onResolve({ filter: parts }, ({ path, importer: from }) =>
-      importer.test(from) ? { path, namespace: 'left-out' } : undefined,
-    );
+    for (const { importer, paths } of parts)
+      builder.onResolve({ filter: paths }, ({ path, importer: from }) =>
+        importer.test(from) ? { path, namespace: 'left-out' } : undefined,
+      );
     builder.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({ contents: standIn(path), loader: 'js' }));
   },
 };
 
-/** CommonJS, since any name can be imported from it. */
+/** CommonJS, since any name can be imported from it; functions, since some names are classes. */
 function standIn(path: string): string {
   return [
-    'const gone = (name) => () => {',
+    'const gone = (name) => function () {',
     `  throw new Error(String(name) + ' of ' + ${JSON.stringify(path)} + ' is left out of the bundles');`,
     '};',
     'module.exports = new Proxy({}, { get: (_, name) => gone(name) });',

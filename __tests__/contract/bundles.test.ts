@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readFaces } from '../../docs/faces.ts';
 import { root } from './tree.ts';
@@ -14,6 +14,14 @@ afterAll(() => rmSync(empty, { recursive: true, force: true }));
 test('dist has one bundle for each action, and nothing that no action needs', () => {
   const entries = readdirSync(join(root, 'dist')).filter((name) => name !== 'chunks' && name !== 'package.json');
   expect(entries.sort()).toEqual(faces.map((face) => face.id).sort());
+});
+
+test('dist keeps to 6 MB', () => {
+  const files = readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true }).filter((file) =>
+    file.isFile(),
+  );
+  const sizes = files.map((file) => statSync(join(file.parentPath, file.name)).size);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(6_000_000);
 });
 
 describe.each(faces.map((face) => [face.id] as const))('The bundle of %s', (id) => {
@@ -29,7 +37,25 @@ describe.each(faces.map((face) => [face.id] as const))('The bundle of %s', (id) 
     expect(stderr).toBe('');
     expect(stdout.split('\n').filter((line) => /^\s+at |Warning:|node:internal/.test(line))).toEqual([]);
   });
+
+  test('loads at its start no package that only some runs need', () => {
+    const packages = packagesAtStart(join(root, 'dist', id, 'index.js'));
+    // The pattern reads packages at all.
+    expect(packages).toContain('@actions/core');
+    const heavy = /^(@actions\/(artifact|http-client)|@azure\/.*|age-encryption|node-forge|node-ssh|ssh2|undici)$/;
+    expect([...packages].filter((name) => heavy.test(name))).toEqual([]);
+  });
 });
+
+/** The packages in a bundle and in the chunks that it imports at once, by the comments that the bundler leaves. */
+function packagesAtStart(file: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(file)) return new Set();
+  seen.add(file);
+  const code = readFileSync(file, 'utf8');
+  const own = Array.from(code.matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm), ([, name = '']) => name);
+  const chunks = Array.from(code.matchAll(/^(?:import|\} from) "(\.[^"]+)";$/gm), ([, path = '']) => path);
+  return new Set([...own, ...chunks.flatMap((path) => [...packagesAtStart(join(dirname(file), path), seen)])]);
+}
 
 /** As a runner would in an empty workspace with no inputs, and with nothing of this machine's environment. */
 function start(id: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {

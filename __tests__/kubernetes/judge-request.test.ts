@@ -34,11 +34,11 @@ function asked(pem: string, change: Partial<CertificateSigningRequest['spec']> =
 const verdictOn = (pem: string, change?: Partial<CertificateSigningRequest['spec']>) =>
   judgeRequest(asked(pem, change), expected);
 
-test('an expected host’s kubelet is approved, by an EC key and by an RSA key', () => {
-  expect(verdictOn(right)).toEqual({ verdict: 'approve', node: 'node-1' });
+test('an expected host’s kubelet is approved, by an EC key and by an RSA key', async () => {
+  expect(await verdictOn(right)).toEqual({ verdict: 'approve', node: 'node-1' });
   const rsa = csr('/O=system:nodes/CN=system:node:192-168-1-156.node', ['-newkey', 'rsa:2048']);
   const usages = ['key encipherment', 'digital signature', 'client auth'];
-  expect(verdictOn(rsa, { usages })).toEqual({ verdict: 'approve', node: '192-168-1-156.node' });
+  expect(await verdictOn(rsa, { usages })).toEqual({ verdict: 'approve', node: '192-168-1-156.node' });
 });
 
 test.each([
@@ -50,14 +50,14 @@ test.each([
   ['two names', '/O=system:nodes/CN=system:node:node-1/CN=admin', 'its subject'],
   ['no group', '/CN=system:node:node-1', 'its subject'],
   ['a further part', '/O=system:nodes/OU=x/CN=system:node:node-1', 'its subject'],
-])('refused: %s', (_, subject, reason) => {
-  expect(verdictOn(csr(subject))).toEqual({ verdict: 'refuse', reason: expect.stringContaining(reason) });
+])('refused: %s', async (_, subject, reason) => {
+  expect(await verdictOn(csr(subject))).toEqual({ verdict: 'refuse', reason: expect.stringContaining(reason) });
 });
 
-test('refused: alternative names, though the subject is right', () => {
+test('refused: alternative names, though the subject is right', async () => {
   const pem = csr('/O=system:nodes/CN=system:node:node-1', ec, '-addext', 'subjectAltName=DNS:kubernetes');
-  expect(readCertificateRequest(pem).attributes).toEqual(['1.2.840.113549.1.9.14']);
-  expect(verdictOn(pem)).toMatchObject({ verdict: 'refuse', reason: expect.stringContaining('no SANs') });
+  expect((await readCertificateRequest(pem)).attributes).toEqual(['1.2.840.113549.1.9.14']);
+  expect(await verdictOn(pem)).toMatchObject({ verdict: 'refuse', reason: expect.stringContaining('no SANs') });
 });
 
 test.each([
@@ -65,31 +65,31 @@ test.each([
   [['digital signature', 'server auth']],
   [['client auth']],
   [[]],
-])('refused: the usages %j', (usages) => {
-  expect(verdictOn(right, { usages })).toMatchObject({ verdict: 'refuse' });
+])('refused: the usages %j', async (usages) => {
+  expect(await verdictOn(right, { usages })).toMatchObject({ verdict: 'refuse' });
 });
 
-test('refused: what is no request, whatever it is', () => {
+test('refused: what is no request, whatever it is', async () => {
   for (const pem of ['', 'x', right.replace(/M/g, 'N'), `${right}${right}`, right.replace(/REQUEST/g, 'KEY')]) {
-    expect(verdictOn(pem)).toEqual({ verdict: 'refuse', reason: expect.any(String) });
+    expect(await verdictOn(pem)).toEqual({ verdict: 'refuse', reason: expect.any(String) });
   }
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (bytes) => {
       const pem = `-----BEGIN CERTIFICATE REQUEST-----\n${Buffer.from(bytes).toString('base64')}\n-----END CERTIFICATE REQUEST-----\n`;
-      expect(verdictOn(pem).verdict).toBe('refuse');
+      expect((await verdictOn(pem)).verdict).toBe('refuse');
     }),
   );
 });
 
-test('left alone: other signers, renewals by the nodes, what is decided, and other runs’ hosts', () => {
-  expect(verdictOn(right, { signerName: 'kubernetes.io/kubelet-serving' })).toEqual({ verdict: 'ignore' });
-  expect(verdictOn(right, { username: 'system:node:node-1' })).toEqual({ verdict: 'ignore' });
+test('left alone: other signers, renewals by the nodes, what is decided, and other runs’ hosts', async () => {
+  expect(await verdictOn(right, { signerName: 'kubernetes.io/kubelet-serving' })).toEqual({ verdict: 'ignore' });
+  expect(await verdictOn(right, { username: 'system:node:node-1' })).toEqual({ verdict: 'ignore' });
   const conditions = [{ type: 'Approved', status: 'True' }];
-  expect(judgeRequest({ ...asked(right), status: { conditions } }, expected)).toEqual({ verdict: 'ignore' });
+  expect(await judgeRequest({ ...asked(right), status: { conditions } }, expected)).toEqual({ verdict: 'ignore' });
   const other = csr('/O=system:nodes/CN=system:node:node-9');
-  expect(verdictOn(other, { username: 'system:bootstrap:zzzzzz' })).toEqual({ verdict: 'ignore' });
+  expect(await verdictOn(other, { username: 'system:bootstrap:zzzzzz' })).toEqual({ verdict: 'ignore' });
 });
 
-test('a dead run’s request for an expected host is in the way', () => {
-  expect(verdictOn(right, { username: 'system:bootstrap:zzzzzz' })).toEqual({ verdict: 'stale', node: 'node-1' });
+test('a dead run’s request for an expected host is in the way', async () => {
+  expect(await verdictOn(right, { username: 'system:bootstrap:zzzzzz' })).toEqual({ verdict: 'stale', node: 'node-1' });
 });

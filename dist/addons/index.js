@@ -6,23 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-6MNQ26EZ.js";
+} from "../chunks/chunk-7BUORE5X.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-G5FQZGI3.js";
-import "../chunks/chunk-DYL6EKBW.js";
+import "../chunks/chunk-6K3LSHVY.js";
 import {
   commonInputs,
   connectHosts,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-Q2LJ7MGC.js";
+} from "../chunks/chunk-6LUIZWC7.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-M4RDCLRX.js";
-import "../chunks/chunk-G2RBRZ4J.js";
+} from "../chunks/chunk-6ZCVYHUR.js";
+import "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/addons.ts

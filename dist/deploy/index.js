@@ -6,30 +6,29 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-E2YLXMF3.js";
+} from "../chunks/chunk-HL2ESJMX.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-ZYRC4UQZ.js";
+} from "../chunks/chunk-5GUPIUMW.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-6MNQ26EZ.js";
+} from "../chunks/chunk-7BUORE5X.js";
 import "../chunks/chunk-FVRGWEWX.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-G5FQZGI3.js";
-import "../chunks/chunk-DYL6EKBW.js";
+} from "../chunks/chunk-6K3LSHVY.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-RNFXN2QT.js";
+} from "../chunks/chunk-J7DEVKRX.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-XKGHXK6Q.js";
-import "../chunks/chunk-ELF4RX3X.js";
+} from "../chunks/chunk-RC7BZMQ4.js";
+import "../chunks/chunk-PWENICCR.js";
 import {
   commonInputs,
   connectHosts,
@@ -39,15 +38,15 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-Q2LJ7MGC.js";
+} from "../chunks/chunk-6LUIZWC7.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-M4RDCLRX.js";
+} from "../chunks/chunk-6ZCVYHUR.js";
 import {
   setOutput
-} from "../chunks/chunk-G2RBRZ4J.js";
+} from "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/wait-for-quorum.ts

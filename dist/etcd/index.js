@@ -7,16 +7,16 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-6SS475KK.js";
+} from "../chunks/chunk-F2AZ5N7N.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-XKGHXK6Q.js";
-import "../chunks/chunk-CQMD2FEP.js";
-import "../chunks/chunk-ZQWTD7UW.js";
-import "../chunks/chunk-ELF4RX3X.js";
+} from "../chunks/chunk-RC7BZMQ4.js";
+import "../chunks/chunk-RMG5WX5P.js";
+import "../chunks/chunk-7DWXWQT7.js";
+import "../chunks/chunk-PWENICCR.js";
 import {
   commonInputs,
   connectHosts,
@@ -25,15 +25,15 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-Q2LJ7MGC.js";
+} from "../chunks/chunk-6LUIZWC7.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-M4RDCLRX.js";
+} from "../chunks/chunk-6ZCVYHUR.js";
 import {
   getInput
-} from "../chunks/chunk-G2RBRZ4J.js";
+} from "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/etcd.ts

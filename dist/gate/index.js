@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   gatherReports
-} from "../chunks/chunk-CQMD2FEP.js";
-import "../chunks/chunk-ZQWTD7UW.js";
+} from "../chunks/chunk-RMG5WX5P.js";
+import "../chunks/chunk-7DWXWQT7.js";
 import {
   Problem,
   duration,
@@ -16,13 +16,13 @@ import {
   runAction,
   string,
   writeSummary
-} from "../chunks/chunk-M4RDCLRX.js";
+} from "../chunks/chunk-6ZCVYHUR.js";
 import {
   getInput,
   group,
   info,
   setOutput
-} from "../chunks/chunk-G2RBRZ4J.js";
+} from "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/github/gate.ts

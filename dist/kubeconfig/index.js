@@ -12,15 +12,14 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-G5FQZGI3.js";
-import "../chunks/chunk-DYL6EKBW.js";
+} from "../chunks/chunk-6K3LSHVY.js";
 import {
   certificateRequest,
   kubeconfigText,
   newKeyPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-ELF4RX3X.js";
+} from "../chunks/chunk-PWENICCR.js";
 import {
   addressOf,
   choiceInput,
@@ -31,20 +30,20 @@ import {
   openHost,
   parsedInput,
   runPhases
-} from "../chunks/chunk-Q2LJ7MGC.js";
+} from "../chunks/chunk-6LUIZWC7.js";
 import {
   Problem,
   describeProblem,
   githubLog,
   runAction
-} from "../chunks/chunk-M4RDCLRX.js";
+} from "../chunks/chunk-6ZCVYHUR.js";
 import {
   exportVariable,
   getState,
   info,
   saveState,
   setOutput
-} from "../chunks/chunk-G2RBRZ4J.js";
+} from "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/github/kubeconfig-step.ts

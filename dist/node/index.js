@@ -7,25 +7,24 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-ZYRC4UQZ.js";
+} from "../chunks/chunk-5GUPIUMW.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-6MNQ26EZ.js";
+} from "../chunks/chunk-7BUORE5X.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-G5FQZGI3.js";
-import "../chunks/chunk-DYL6EKBW.js";
+import "../chunks/chunk-6K3LSHVY.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-6SS475KK.js";
+} from "../chunks/chunk-F2AZ5N7N.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-XKGHXK6Q.js";
-import "../chunks/chunk-CQMD2FEP.js";
-import "../chunks/chunk-ZQWTD7UW.js";
-import "../chunks/chunk-ELF4RX3X.js";
+} from "../chunks/chunk-RC7BZMQ4.js";
+import "../chunks/chunk-RMG5WX5P.js";
+import "../chunks/chunk-7DWXWQT7.js";
+import "../chunks/chunk-PWENICCR.js";
 import {
   commonInputs,
   connectHosts,
@@ -34,15 +33,15 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-Q2LJ7MGC.js";
+} from "../chunks/chunk-6LUIZWC7.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-M4RDCLRX.js";
+} from "../chunks/chunk-6ZCVYHUR.js";
 import {
   getInput
-} from "../chunks/chunk-G2RBRZ4J.js";
+} from "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/node.ts

@@ -22,11 +22,10 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-G5FQZGI3.js";
-import "../chunks/chunk-DYL6EKBW.js";
+} from "../chunks/chunk-6K3LSHVY.js";
 import {
   uploadArtifact
-} from "../chunks/chunk-ZQWTD7UW.js";
+} from "../chunks/chunk-7DWXWQT7.js";
 import {
   addressOf,
   choiceInput,
@@ -45,21 +44,21 @@ import {
   quote,
   runPhases,
   sessionOf
-} from "../chunks/chunk-Q2LJ7MGC.js";
+} from "../chunks/chunk-6LUIZWC7.js";
 import {
   Problem,
   describeProblem,
   githubLog,
   runAction,
   writeSummary
-} from "../chunks/chunk-M4RDCLRX.js";
+} from "../chunks/chunk-6ZCVYHUR.js";
 import {
   exec,
   getInput,
   info,
   setOutput,
   warning
-} from "../chunks/chunk-G2RBRZ4J.js";
+} from "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/failover/claim.ts

@@ -22,7 +22,7 @@ export async function approveNodes(api: ApiClient, options: ApproveOptions): Pro
   const approved = new Set<string>();
   const seen = new Set<string>();
   const decide = async (request: CertificateSigningRequest): Promise<void> => {
-    const judgement = judgeRequest(request, options);
+    const judgement = await judgeRequest(request, options);
     const { name } = request.metadata;
     if (judgement.verdict === 'approve' && !approved.has(judgement.node)) {
       await approve(api, request, signal);

@@ -1,4 +1,4 @@
-import forge from 'node-forge';
+import type Forge from 'node-forge';
 import { Problem } from '../errors.ts';
 
 /** What a PKCS#10 request asks to be called. */
@@ -9,7 +9,7 @@ export interface RequestedName {
   readonly attributes: readonly string[];
 }
 
-type Asn1 = forge.asn1.Asn1;
+type Asn1 = Forge.asn1.Asn1;
 
 /**
  * Reads subject and attributes of a request and leaves the key aside: kubelets have EC keys, which node-forge can't read.
@@ -17,7 +17,10 @@ type Asn1 = forge.asn1.Asn1;
  * Source: RFC 2986, section 4.1
  * @throws Problem CSR_UNREADABLE
  */
-export function readCertificateRequest(pem: string): RequestedName {
+export async function readCertificateRequest(pem: string): Promise<RequestedName> {
+  // Only a run with a node that joins needs it, and it takes longer to load than all of the rest.
+  const { default: forge } = await import('node-forge');
+  const oidOf = (node: Asn1 | undefined) => forge.asn1.derToOid(encodedOid(node));
   try {
     // A kubelet's request has about 500 bytes; nothing far from that is worth parsing.
     if (pem.length > 16_384) throw new Error('too long');
@@ -26,7 +29,7 @@ export function readCertificateRequest(pem: string): RequestedName {
     const request = forge.asn1.fromDer(message.body, { decodeBitStrings: false } as unknown as boolean);
     const [, name, , attributes] = children(children(request, sequence)[0], sequence);
     return {
-      subject: children(name, sequence).flatMap((part) => children(part, set).map(attributeOf)),
+      subject: children(name, sequence).flatMap((part) => children(part, set).map((pair) => attributeOf(pair, oidOf))),
       attributes: attributes ? children(attributes, 0).map((one) => oidOf(children(one, sequence)[0])) : [],
     };
   } catch (error) {
@@ -34,9 +37,10 @@ export function readCertificateRequest(pem: string): RequestedName {
   }
 }
 
-const { SEQUENCE: sequence, SET: set, OID: oid, UTF8: utf8, PRINTABLESTRING: printable } = forge.asn1.Type;
+/** Universal tags. Source: X.680, section 8.6 */
+const { sequence, set, oid, utf8, printable } = { sequence: 16, set: 17, oid: 6, utf8: 12, printable: 19 };
 
-function attributeOf(pair: Asn1): { oid: string; value: string } {
+function attributeOf(pair: Asn1, oidOf: (node: Asn1 | undefined) => string): { oid: string; value: string } {
   const [type, value] = children(pair, sequence);
   const text = value?.type === utf8 || value?.type === printable;
   if (!text || typeof value.value !== 'string') throw new Error('a name’s value is not text');
@@ -50,7 +54,7 @@ function children(node: Asn1 | undefined, type: number): readonly Asn1[] {
   return node.value;
 }
 
-function oidOf(node: Asn1 | undefined): string {
+function encodedOid(node: Asn1 | undefined): string {
   if (node?.type !== oid || typeof node.value !== 'string') throw new Error('an OID is missing');
-  return forge.asn1.derToOid(node.value);
+  return node.value;
 }

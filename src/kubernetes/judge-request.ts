@@ -27,7 +27,7 @@ const prefix = 'system:node:';
  * What to do with a signing request. Approves a node's first client certificate and nothing else; the same tests as
  * kube-controller-manager's own (pkg/apis/certificates/v1/defaults.go), and the name has to be one that is expected.
  */
-export function judgeRequest(request: CertificateSigningRequest, expected: Expectation): Judgement {
+export async function judgeRequest(request: CertificateSigningRequest, expected: Expectation): Promise<Judgement> {
   const { spec, status } = request;
   if (spec.signerName !== kubeletClientSigner) return { verdict: 'ignore' };
   if (status?.certificate || status?.conditions?.some(({ type }) => /^(Approved|Denied|Failed)$/.test(type))) {
@@ -36,7 +36,7 @@ export function judgeRequest(request: CertificateSigningRequest, expected: Expec
   // Renewals come from the nodes themselves, and kube-controller-manager approves them.
   if (!spec.username?.startsWith('system:bootstrap:')) return { verdict: 'ignore' };
   const ours = spec.username === expected.bootstrapUser;
-  const named = nodeIn(spec.request);
+  const named = await nodeIn(spec.request);
   // Jobs of a matrix run side by side, each with a token and hosts of its own.
   if (!ours && !('node' in named && expected.nodes.has(named.node))) return { verdict: 'ignore' };
   if ('reason' in named) return refuse(named.reason);
@@ -48,9 +48,9 @@ export function judgeRequest(request: CertificateSigningRequest, expected: Expec
 
 const refuse = (reason: string): Judgement => ({ verdict: 'refuse', reason });
 
-function nodeIn(request: string): { readonly node: string } | { readonly reason: string } {
+async function nodeIn(request: string): Promise<{ readonly node: string } | { readonly reason: string }> {
   try {
-    const { subject, attributes } = readCertificateRequest(Buffer.from(request, 'base64').toString('latin1'));
+    const { subject, attributes } = await readCertificateRequest(Buffer.from(request, 'base64').toString('latin1'));
     if (attributes.length > 0)
       return { reason: 'it asks for more than a name (a node’s client certificate has no SANs)' };
     const organizations = subject.filter(({ oid }) => oid === organization).map(({ value }) => value);
