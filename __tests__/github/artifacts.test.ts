@@ -52,7 +52,7 @@ test('a name that was taken without our knowing is replaced too', async () => {
 test('a missing bundle is a problem that says what to run again', async () => {
   await expect(downloadBundle('k8s-ha-seed-none.age')).rejects.toMatchObject({
     code: 'ARTIFACT_MISSING',
-    fields: { hint: expect.stringContaining('Re-run all jobs') },
+    fields: { hint: expect.stringContaining('re-run the pki job') },
   });
 });
 
@@ -60,7 +60,7 @@ test('a bundle whose bytes were changed in the store is refused', async () => {
   await uploadBundle('changed.age', sealed('one'));
   const [last = 0] = (await readdir(join(folder.path, 'store'))).map(Number).sort((one, other) => other - one);
   await writeFile(join(folder.path, 'store', String(last), 'blob'), sealed('two'));
-  await expect(downloadBundle('changed.age')).rejects.toMatchObject({ code: 'ARTIFACT_DOWNLOAD' });
+  await expect(downloadBundle('changed.age')).rejects.toMatchObject({ code: 'ARTIFACT_CHANGED' });
 });
 
 test('what is not sealed is never uploaded', async () => {

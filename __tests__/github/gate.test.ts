@@ -47,6 +47,13 @@ test('the gate is open when everything succeeded or had no hosts', () => {
   expect(gateSummary(rows)).toContain('everything succeeded');
 });
 
+test("GitHub's word counts where the reports of a day ago have expired, or one of a failed attempt is left", () => {
+  const needs: Needs = { plan, etcd: { result: 'success' } };
+  const rows = rowsOf(needs, reports(['a', undefined], ['b', report(['b'], 'b: down')]));
+  expect(problemsAtGate(needs, rows)).toEqual([]);
+  expect(gateSummary(rows)).toContain('| etcd | b | ok |  |  |  | there is no report of what it changed |');
+});
+
 test("GitHub's word counts where an old report says that all is well", () => {
   const needs: Needs = { plan, etcd: { result: 'failure' } };
   const rows = rowsOf(needs, reports(['a', report(['a'])]));

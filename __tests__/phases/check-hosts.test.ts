@@ -2,8 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { problemsOf } from '../../src/errors.ts';
 import type { Facts, Inspection } from '../../src/host/engine.ts';
 import { checkHosts, portsOf, problemsOfHost, warningsOf } from '../../src/phases/check-hosts.ts';
-import { authoritiesOf } from '../../src/pki/index.ts';
-import { paths } from '../../src/pki/paths.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
 import { errorOf, factsOf, hostOf, inspectionOf, sceneOf } from './scene.ts';
 
@@ -114,20 +112,6 @@ describe('The phase', () => {
   test('takes hosts without a machine-id for different ones', async () => {
     const { run } = inspected(() => ({ machineId: '' }));
     await checkHosts.run(run);
-  });
-
-  test('refuses a bundle that is of other authorities than its host has', async () => {
-    const { run } = inspected();
-    const host = hostOf(seed, 'node-1');
-    const { kubernetes } = await authoritiesOf({ kind: 'none', kept: {} }, new Date());
-    run.inspections.set('node-1', inspectionOf(host, {}, { files: new Map([[paths.ca.crt, kubernetes.crt]]) }));
-    run.secrets.set('node-1', {
-      cluster: 'seed',
-      host: 'node-1',
-      authorities: { kubernetes: 'ab'.repeat(32) },
-      files: [],
-    });
-    expect(codes(await errorOf(() => checkHosts.run(run)))).toEqual(['BUNDLE_STALE']);
   });
 
   test('warns of firewalls with the ports to open, and goes on', async () => {

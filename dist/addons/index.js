@@ -6,16 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-7BUORE5X.js";
+} from "../chunks/chunk-UMXUHNQ6.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-6K3LSHVY.js";
+import "../chunks/chunk-GDR6PQ7P.js";
+import {
+  reachMasters
+} from "../chunks/chunk-YA7W7IJZ.js";
 import {
   commonInputs,
-  connectHosts,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-6LUIZWC7.js";
+} from "../chunks/chunk-AJC3TVXO.js";
 import {
   githubLog,
   reporting,
@@ -28,5 +30,5 @@ import "../chunks/chunk-A6KX56EC.js";
 await runAction(async () => {
   const { cluster, clusterFile, access, dryRun } = commonInputs();
   const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
-  await reporting("Add-ons", run, () => runPhases(run, [connectHosts({ masters: true }), applyAddons(clusterFile)]));
+  await reporting("Add-ons", run, () => runPhases(run, [reachMasters, applyAddons(clusterFile)]));
 });

@@ -6,29 +6,29 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-HL2ESJMX.js";
+} from "../chunks/chunk-ZUGFYZFG.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-5GUPIUMW.js";
+} from "../chunks/chunk-GBUK7EP2.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-7BUORE5X.js";
+} from "../chunks/chunk-UMXUHNQ6.js";
 import "../chunks/chunk-FVRGWEWX.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-6K3LSHVY.js";
+} from "../chunks/chunk-GDR6PQ7P.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-J7DEVKRX.js";
+} from "../chunks/chunk-BW6IXNOU.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-RC7BZMQ4.js";
-import "../chunks/chunk-PWENICCR.js";
+} from "../chunks/chunk-5POOHCHW.js";
+import "../chunks/chunk-GFPVHB6P.js";
 import {
   commonInputs,
   connectHosts,
@@ -38,7 +38,7 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-6LUIZWC7.js";
+} from "../chunks/chunk-AJC3TVXO.js";
 import {
   githubLog,
   reporting,
@@ -74,7 +74,7 @@ await runAction(async () => {
     "Deployment",
     run,
     () => runPhases(run, [
-      connectHosts(),
+      connectHosts,
       gatherFacts,
       checkHosts,
       prepareSecrets,

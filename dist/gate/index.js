@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   gatherReports
-} from "../chunks/chunk-RMG5WX5P.js";
-import "../chunks/chunk-7DWXWQT7.js";
+} from "../chunks/chunk-V6RWJGXL.js";
+import "../chunks/chunk-7LW4ZSQX.js";
 import {
   Problem,
   duration,
@@ -45,16 +45,21 @@ function rowsOf(needs, reports) {
   return Object.entries(needs).flatMap(([job, { result }]) => {
     const entries = reports.get(job);
     if (!entries) return [{ job, host: "", result: resultOf(result), changes: 0, restarts: 0 }];
-    return [...entries].flatMap(([entry, report]) => hostRows(job, entry, report));
+    return [...entries].flatMap(([entry, report]) => hostRows(job, entry, report, result === "success"));
   });
 }
-function hostRows(job, entry, report) {
-  if (!report) return entry.split(",").map((host) => ({ job, host, result: "lost", changes: 0, restarts: 0 }));
+function hostRows(job, entry, latest, passed) {
+  const report = passed && latest?.outcome === "failure" ? void 0 : latest;
+  if (!report) return entry.split(",").map((host) => unheardOf(job, host, passed));
   const blamed = report.hosts.some(({ problem }) => problem !== void 0);
   return report.hosts.map(({ host, ...rest }) => {
     const failed = report.outcome === "failure" && (!blamed || rest.problem !== void 0);
     return { job, host, result: failed ? "failure" : "success", ...rest };
   });
+}
+function unheardOf(job, host, passed) {
+  const nothing = { job, host, changes: 0, restarts: 0 };
+  return passed ? { ...nothing, result: "success", problem: "there is no report of what it changed" } : { ...nothing, result: "lost" };
 }
 function resultOf(text) {
   return text === "success" || text === "skipped" || text === "cancelled" ? text : "failure";
@@ -99,7 +104,7 @@ function gateSummary(rows) {
 function cellsOf(row) {
   const { job, host, result, changes, restarts, milliseconds, problem = "" } = row;
   const shown = result === "success" ? "ok" : result === "skipped" ? "skipped" : `**${result}**`;
-  const counts = host ? [String(changes), String(restarts), milliseconds === void 0 ? "" : duration(milliseconds)] : ["", "", ""];
+  const counts = milliseconds === void 0 ? ["", "", ""] : [String(changes), String(restarts), duration(milliseconds)];
   return [job, host, shown, ...counts, problem.replaceAll("|", "\\|").replaceAll("\n", " ")];
 }
 function parsed(text) {
@@ -134,9 +139,8 @@ function hostsOf(rows, wanted) {
   return JSON.stringify([...new Set(rows.filter((row) => row.host && wanted(row)).map(({ host }) => host))]);
 }
 function lineOf({ job, host, result, changes, restarts, milliseconds }) {
-  const counts = host && result !== "lost" ? `, ${changes} changes, ${restarts} restarts` : "";
-  const took = milliseconds === void 0 ? "" : `, ${duration(milliseconds)}`;
-  return `${[job, host].filter(Boolean).join(" ")}: ${result}${counts}${took}`;
+  const report = milliseconds === void 0 ? "" : `, ${changes} changes, ${restarts} restarts, ${duration(milliseconds)}`;
+  return `${[job, host].filter(Boolean).join(" ")}: ${result}${report}`;
 }
 
 // src/actions/gate.ts

@@ -12,28 +12,28 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-6K3LSHVY.js";
+} from "../chunks/chunk-GDR6PQ7P.js";
+import {
+  reachMasters
+} from "../chunks/chunk-YA7W7IJZ.js";
 import {
   certificateRequest,
   kubeconfigText,
   newKeyPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-PWENICCR.js";
+} from "../chunks/chunk-GFPVHB6P.js";
 import {
-  addressOf,
   choiceInput,
   commonInputs,
   hostsWith,
   mask,
   newRun,
-  openHost,
   parsedInput,
   runPhases
-} from "../chunks/chunk-6LUIZWC7.js";
+} from "../chunks/chunk-AJC3TVXO.js";
 import {
   Problem,
-  describeProblem,
   githubLog,
   runAction
 } from "../chunks/chunk-6ZCVYHUR.js";
@@ -148,27 +148,6 @@ function madeOf(run, { server, ca, crt, key }) {
 }
 function base64(text) {
   return Buffer.from(text).toString("base64");
-}
-
-// src/phases/reach-masters.ts
-var reachMasters = {
-  title: "Connect to the masters",
-  async run(run) {
-    const masters = hostsWith(run.cluster, "master");
-    const refusals = (await Promise.all(masters.map((master) => reach(run, master)))).flat();
-    if (run.sessions.size === 0) throw new AggregateError(refusals, "no master can be reached");
-    for (const refusal of refusals) run.log.warning(describeProblem(refusal));
-  }
-};
-async function reach(run, master) {
-  try {
-    const options = { dryRun: run.dryRun, asksOnly: true, log: run.log };
-    run.sessions.set(master.name, await openHost(addressOf(master), run.access, options));
-    return [];
-  } catch (error) {
-    if (error instanceof Problem) return [error];
-    throw error;
-  }
 }
 
 // src/actions/kubeconfig.ts

@@ -6,21 +6,25 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-HL2ESJMX.js";
-import "../chunks/chunk-6K3LSHVY.js";
+} from "../chunks/chunk-ZUGFYZFG.js";
+import {
+  checkBundles
+} from "../chunks/chunk-SGGGUVTK.js";
+import "../chunks/chunk-GDR6PQ7P.js";
+import "../chunks/chunk-YA7W7IJZ.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-F2AZ5N7N.js";
+} from "../chunks/chunk-VH4KIBVL.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-RC7BZMQ4.js";
-import "../chunks/chunk-RMG5WX5P.js";
-import "../chunks/chunk-7DWXWQT7.js";
-import "../chunks/chunk-PWENICCR.js";
+} from "../chunks/chunk-5POOHCHW.js";
+import "../chunks/chunk-V6RWJGXL.js";
+import "../chunks/chunk-7LW4ZSQX.js";
+import "../chunks/chunk-GFPVHB6P.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,7 +33,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-6LUIZWC7.js";
+} from "../chunks/chunk-AJC3TVXO.js";
 import {
   githubLog,
   reporting,
@@ -52,9 +56,10 @@ await runAction(async () => {
     run,
     () => runPhases(run, [
       bundles,
-      connectHosts(),
+      connectHosts,
       gatherFacts,
       checkHosts,
+      checkBundles,
       fetchBinaries,
       applyRole("master", "Apply masters"),
       waitForMasters

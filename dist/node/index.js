@@ -7,24 +7,30 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-5GUPIUMW.js";
+} from "../chunks/chunk-GBUK7EP2.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-7BUORE5X.js";
+} from "../chunks/chunk-UMXUHNQ6.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-6K3LSHVY.js";
+import {
+  checkBundles
+} from "../chunks/chunk-SGGGUVTK.js";
+import "../chunks/chunk-GDR6PQ7P.js";
+import {
+  reachMasters
+} from "../chunks/chunk-YA7W7IJZ.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-F2AZ5N7N.js";
+} from "../chunks/chunk-VH4KIBVL.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-RC7BZMQ4.js";
-import "../chunks/chunk-RMG5WX5P.js";
-import "../chunks/chunk-7DWXWQT7.js";
-import "../chunks/chunk-PWENICCR.js";
+} from "../chunks/chunk-5POOHCHW.js";
+import "../chunks/chunk-V6RWJGXL.js";
+import "../chunks/chunk-7LW4ZSQX.js";
+import "../chunks/chunk-GFPVHB6P.js";
 import {
   commonInputs,
   connectHosts,
@@ -33,7 +39,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-6LUIZWC7.js";
+} from "../chunks/chunk-AJC3TVXO.js";
 import {
   githubLog,
   reporting,
@@ -56,9 +62,11 @@ await runAction(async () => {
     run,
     () => runPhases(run, [
       bundles,
-      connectHosts({ masters: true }),
+      connectHosts,
+      reachMasters,
       gatherFacts,
       checkHosts,
+      checkBundles,
       applyBootstrapManifests,
       fetchBinaries,
       joinNodes,

@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-J7DEVKRX.js";
+} from "../chunks/chunk-BW6IXNOU.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-F2AZ5N7N.js";
+} from "../chunks/chunk-VH4KIBVL.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-RC7BZMQ4.js";
-import "../chunks/chunk-RMG5WX5P.js";
-import "../chunks/chunk-7DWXWQT7.js";
-import "../chunks/chunk-PWENICCR.js";
+} from "../chunks/chunk-5POOHCHW.js";
+import "../chunks/chunk-V6RWJGXL.js";
+import "../chunks/chunk-7LW4ZSQX.js";
+import "../chunks/chunk-GFPVHB6P.js";
 import {
   commonInputs,
   connectHosts,
@@ -25,7 +25,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-6LUIZWC7.js";
+} from "../chunks/chunk-AJC3TVXO.js";
 import {
   githubLog,
   reporting,
@@ -46,7 +46,7 @@ await runAction(async () => {
   await reporting(
     "Certificates",
     run,
-    () => runPhases(run, [connectHosts(), gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity)])
+    () => runPhases(run, [connectHosts, gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity)])
   );
   setOutput("issued", String(run.issued.length));
 });

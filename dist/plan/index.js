@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-5GUPIUMW.js";
+} from "../chunks/chunk-GBUK7EP2.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-7BUORE5X.js";
+} from "../chunks/chunk-UMXUHNQ6.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-6K3LSHVY.js";
+import "../chunks/chunk-GDR6PQ7P.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-J7DEVKRX.js";
+} from "../chunks/chunk-BW6IXNOU.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-RC7BZMQ4.js";
-import "../chunks/chunk-PWENICCR.js";
+} from "../chunks/chunk-5POOHCHW.js";
+import "../chunks/chunk-GFPVHB6P.js";
 import {
   commonInputs,
   connectHosts,
@@ -30,7 +30,7 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-6LUIZWC7.js";
+} from "../chunks/chunk-AJC3TVXO.js";
 import {
   githubLog,
   reporting,
@@ -63,7 +63,7 @@ await runAction(async () => {
     "Plan",
     run,
     () => runPhases(run, [
-      connectHosts(),
+      connectHosts,
       gatherFacts,
       checkHosts,
       prepareSecrets,

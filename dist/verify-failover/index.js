@@ -22,10 +22,10 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-6K3LSHVY.js";
+} from "../chunks/chunk-GDR6PQ7P.js";
 import {
   uploadArtifact
-} from "../chunks/chunk-7DWXWQT7.js";
+} from "../chunks/chunk-7LW4ZSQX.js";
 import {
   addressOf,
   choiceInput,
@@ -44,7 +44,7 @@ import {
   quote,
   runPhases,
   sessionOf
-} from "../chunks/chunk-6LUIZWC7.js";
+} from "../chunks/chunk-AJC3TVXO.js";
 import {
   Problem,
   describeProblem,

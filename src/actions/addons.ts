@@ -3,11 +3,11 @@ import { commonInputs } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { applyAddons } from '../phases/apply-manifests.ts';
-import { connectHosts } from '../phases/connect-hosts.ts';
+import { reachMasters } from '../phases/reach-masters.ts';
 import { newRun, runPhases } from '../phases/run.ts';
 
 await runAction(async () => {
   const { cluster, clusterFile, access, dryRun } = commonInputs();
   const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: new Map() });
-  await reporting('Add-ons', run, () => runPhases(run, [connectHosts({ masters: true }), applyAddons(clusterFile)]));
+  await reporting('Add-ons', run, () => runPhases(run, [reachMasters, applyAddons(clusterFile)]));
 });

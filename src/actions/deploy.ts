@@ -22,7 +22,7 @@ await runAction(async () => {
   core.setOutput('endpoint', `https://${master?.address}:${cluster.api.port}`);
   await reporting('Deployment', run, () =>
     runPhases(run, [
-      connectHosts(),
+      connectHosts,
       gatherFacts,
       checkHosts,
       prepareSecrets,

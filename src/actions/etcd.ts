@@ -6,6 +6,7 @@ import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { applyRole, fetchBinaries } from '../phases/apply-role.ts';
 import { openBundles } from '../phases/bundles.ts';
+import { checkBundles } from '../phases/check-bundles.ts';
 import { checkHosts } from '../phases/check-hosts.ts';
 import { connectHosts } from '../phases/connect-hosts.ts';
 import { gatherFacts } from '../phases/gather-facts.ts';
@@ -23,9 +24,10 @@ await runAction(async () => {
     () =>
       runPhases(run, [
         bundles,
-        connectHosts(),
+        connectHosts,
         gatherFacts,
         checkHosts,
+        checkBundles,
         fetchBinaries,
         applyRole('etcd', 'Apply etcd'),
       ]),

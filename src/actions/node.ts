@@ -7,10 +7,12 @@ import { mask } from '../github/masks.ts';
 import { applyBootstrapManifests } from '../phases/apply-manifests.ts';
 import { fetchBinaries } from '../phases/apply-role.ts';
 import { openBundles } from '../phases/bundles.ts';
+import { checkBundles } from '../phases/check-bundles.ts';
 import { checkHosts } from '../phases/check-hosts.ts';
 import { connectHosts } from '../phases/connect-hosts.ts';
 import { gatherFacts } from '../phases/gather-facts.ts';
 import { joinNodes, settleNodes } from '../phases/join-nodes.ts';
+import { reachMasters } from '../phases/reach-masters.ts';
 import { newRun, runPhases } from '../phases/run.ts';
 
 await runAction(async () => {
@@ -25,9 +27,11 @@ await runAction(async () => {
     () =>
       runPhases(run, [
         bundles,
-        connectHosts({ masters: true }),
+        connectHosts,
+        reachMasters,
         gatherFacts,
         checkHosts,
+        checkBundles,
         applyBootstrapManifests,
         fetchBinaries,
         joinNodes,

@@ -17,7 +17,7 @@ await runAction(async () => {
   const store = handOver(core.getInput('bundles'));
   const run = newRun({ cluster, access, dryRun, log: githubLog, mask });
   await reporting('Certificates', run, () =>
-    runPhases(run, [connectHosts(), gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity)]),
+    runPhases(run, [connectHosts, gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity)]),
   );
   core.setOutput('issued', String(run.issued.length));
 });

@@ -25,7 +25,7 @@ await runAction(async () => {
   const run = newRun({ cluster, access, dryRun: true, log: githubLog, mask });
   await reporting('Plan', run, () =>
     runPhases(run, [
-      connectHosts(),
+      connectHosts,
       gatherFacts,
       checkHosts,
       prepareSecrets,

@@ -41,7 +41,8 @@ export async function uploadArtifact(
 
 /**
  * Downloads the newest artifact of a name in this run, of whichever attempt.
- * @throws Problem ARTIFACT_MISSING when there is none or it has expired, ARTIFACT_UNAVAILABLE, ARTIFACT_DOWNLOAD.
+ * @throws Problem ARTIFACT_MISSING when there is none or it has expired, ARTIFACT_CHANGED,
+ *   ARTIFACT_UNAVAILABLE, ARTIFACT_DOWNLOAD.
  */
 export async function downloadArtifact(name: string): Promise<Uint8Array> {
   const client = await artifactClient();
@@ -51,8 +52,9 @@ export async function downloadArtifact(name: string): Promise<Uint8Array> {
       const { artifact } = await client.getArtifact(name);
       const expected = artifact.digest ? { expectedHash: artifact.digest } : {};
       const { digestMismatch } = await client.downloadArtifact(artifact.id, { path: folder, ...expected });
-      if (digestMismatch) throw new Error('its bytes are not those that were uploaded');
+      if (digestMismatch) throw changed(name);
     } catch (cause) {
+      if (cause instanceof Problem) throw cause;
       if (cause instanceof Error && cause.name === 'ArtifactNotFoundError') throw missing(name, cause);
       throw failed('ARTIFACT_DOWNLOAD', `failed to download the artifact ${name}`, cause);
     }
@@ -113,9 +115,18 @@ async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
 
 function missing(name: string, cause: unknown): Problem {
   const hint =
-    'Artifacts are kept for a day, and the pki job makes the bundles: choose "Re-run all jobs", not only the failed ones; ' +
-    'when this run never had a pki job, put one before this';
+    'artifacts are kept for a day, and the pki job makes the bundles: re-run the pki job, and with it all that needs it, ' +
+    'or "Re-run all jobs"; the failed ones alone can\'t succeed. When this run never had a pki job, put one before this';
   return new Problem(`the artifact ${name} is missing or has expired`, { code: 'ARTIFACT_MISSING', hint, cause });
+}
+
+function changed(name: string): Problem {
+  const hint =
+    'run this job again; when they stay so, re-run the job that uploads it (pki for a bundle), and with it all that needs it';
+  return new Problem(`the artifact ${name} came with other bytes than were uploaded`, {
+    code: 'ARTIFACT_CHANGED',
+    hint,
+  });
 }
 
 function failed(code: string, message: string, cause: unknown): Problem {

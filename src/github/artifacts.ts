@@ -42,7 +42,8 @@ export async function uploadBundle(name: string, sealed: Uint8Array, replace = f
 
 /**
  * Downloads the newest bundle of a name in this run, of whichever attempt.
- * @throws Problem ARTIFACT_MISSING when there is none or it has expired, ARTIFACT_UNAVAILABLE, ARTIFACT_DOWNLOAD.
+ * @throws Problem ARTIFACT_MISSING when there is none or it has expired, ARTIFACT_CHANGED,
+ *   ARTIFACT_UNAVAILABLE, ARTIFACT_DOWNLOAD.
  */
 export function downloadBundle(name: string): Promise<Uint8Array> {
   return downloadArtifact(name);

@@ -32,7 +32,7 @@ function hostsOf(rows: readonly Row[], wanted: (row: Row) => boolean): string {
 }
 
 function lineOf({ job, host, result, changes, restarts, milliseconds }: Row): string {
-  const counts = host && result !== 'lost' ? `, ${changes} changes, ${restarts} restarts` : '';
-  const took = milliseconds === undefined ? '' : `, ${duration(milliseconds)}`;
-  return `${[job, host].filter(Boolean).join(' ')}: ${result}${counts}${took}`;
+  const report =
+    milliseconds === undefined ? '' : `, ${changes} changes, ${restarts} restarts, ${duration(milliseconds)}`;
+  return `${[job, host].filter(Boolean).join(' ')}: ${result}${report}`;
 }

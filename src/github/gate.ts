@@ -21,6 +21,7 @@ export interface Row {
   readonly result: 'success' | 'failure' | 'cancelled' | 'skipped' | 'lost';
   readonly changes: number;
   readonly restarts: number;
+  /** There with the two above it, from the job's report. */
   readonly milliseconds?: number;
   readonly problem?: string;
 }
@@ -50,18 +51,30 @@ export function rowsOf(
   return Object.entries(needs).flatMap(([job, { result }]): readonly Row[] => {
     const entries = reports.get(job);
     if (!entries) return [{ job, host: '', result: resultOf(result), changes: 0, restarts: 0 }];
-    return [...entries].flatMap(([entry, report]) => hostRows(job, entry, report));
+    return [...entries].flatMap(([entry, report]) => hostRows(job, entry, report, result === 'success'));
   });
 }
 
-function hostRows(job: string, entry: string, report: JobReport | undefined): readonly Row[] {
-  if (!report) return entry.split(',').map((host) => ({ job, host, result: 'lost', changes: 0, restarts: 0 }));
+/**
+ * @param passed GitHub says that all of the job's legs succeeded. A report of a failure is of an earlier attempt then, and
+ *   one that is missing has expired or never came.
+ */
+function hostRows(job: string, entry: string, latest: JobReport | undefined, passed: boolean): readonly Row[] {
+  const report = passed && latest?.outcome === 'failure' ? undefined : latest;
+  if (!report) return entry.split(',').map((host) => unheardOf(job, host, passed));
   // Of several hosts in one job those without a problem of their own are as they should be.
   const blamed = report.hosts.some(({ problem }) => problem !== undefined);
   return report.hosts.map(({ host, ...rest }) => {
     const failed = report.outcome === 'failure' && (!blamed || rest.problem !== undefined);
     return { job, host, result: failed ? 'failure' : 'success', ...rest };
   });
+}
+
+function unheardOf(job: string, host: string, passed: boolean): Row {
+  const nothing = { job, host, changes: 0, restarts: 0 };
+  return passed
+    ? { ...nothing, result: 'success', problem: 'there is no report of what it changed' }
+    : { ...nothing, result: 'lost' };
 }
 
 function resultOf(text: string): Row['result'] {
@@ -118,9 +131,8 @@ export function gateSummary(rows: readonly Row[]): string {
 function cellsOf(row: Row): readonly string[] {
   const { job, host, result, changes, restarts, milliseconds, problem = '' } = row;
   const shown = result === 'success' ? 'ok' : result === 'skipped' ? 'skipped' : `**${result}**`;
-  const counts = host
-    ? [String(changes), String(restarts), milliseconds === undefined ? '' : duration(milliseconds)]
-    : ['', '', ''];
+  const counts =
+    milliseconds === undefined ? ['', '', ''] : [String(changes), String(restarts), duration(milliseconds)];
   return [job, host, shown, ...counts, problem.replaceAll('|', '\\|').replaceAll('\n', ' ')];
 }
 

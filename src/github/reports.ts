@@ -1,40 +1,42 @@
+import * as core from '@actions/core';
 import pLimit from 'p-limit';
+import * as z from 'zod';
 import { describeProblem, Problem, problemsOf } from '../errors.ts';
 import type { Run } from '../phases/run.ts';
 import { downloadArtifact, uploadArtifact } from './artifact-client.ts';
 
-/** What a job did on one of its hosts. */
-export interface HostReport {
-  readonly host: string;
-  readonly changes: number;
-  readonly restarts: number;
-  readonly milliseconds: number;
+const hostReport = z.object({
+  host: z.string(),
+  changes: z.number(),
+  restarts: z.number(),
+  milliseconds: z.number(),
   /** Why it failed, as the job's own log has it. */
-  readonly problem?: string;
-}
+  problem: z.string().exactOptional(),
+});
+const reportSchema = z.object({
+  role: z.string(),
+  outcome: z.enum(['success', 'failure']),
+  /** Of the run: a report of an earlier one stands for a job that was not run again. */
+  attempt: z.number(),
+  hosts: z.array(hostReport).readonly(),
+});
 
 /** What one job of a matrix leaves for the gate: no secrets, since an artifact can be read by all who see the run. */
-export interface JobReport {
-  readonly role: string;
-  readonly outcome: 'success' | 'failure';
-  /** Of the run: a report of an earlier one stands for a job that was not run again. */
-  readonly attempt: number;
-  readonly hosts: readonly HostReport[];
-}
+export type JobReport = Readonly<z.output<typeof reportSchema>>;
 
 /** The report of a job for hosts of one role; nothing for a job that is for all hosts. Pure. */
 export function reportOf(run: Run, error: unknown, attempt: number): JobReport | undefined {
   const [[role, hosts] = [undefined, []], ...more] = run.targets;
   if (!role || more.length > 0) return undefined;
   const problems = error === undefined ? [] : problemsOf(error);
+  const names = hosts.map(({ name }) => name);
   return {
     role,
     outcome: error === undefined ? 'success' : 'failure',
     attempt,
     hosts: hosts.map(({ name }) => {
       const results = run.results.filter((result) => result.host === name);
-      // One without a host is about all of them.
-      const own = problems.find((each) => !(each instanceof Problem) || (each.fields.host ?? name) === name);
+      const own = problems.find((each) => concerns(each, name, names));
       return {
         host: name,
         changes: results.reduce((sum, { changes }) => sum + changes.length, 0),
@@ -44,6 +46,12 @@ export function reportOf(run: Run, error: unknown, attempt: number): JobReport |
       };
     }),
   };
+}
+
+/** A problem without a host is about all of them, and so is one of a host that they need: a master that nobody reaches. */
+function concerns(problem: unknown, name: string, names: readonly string[]): boolean {
+  const { host } = problem instanceof Problem ? problem.fields : {};
+  return host === undefined || host === name || !names.includes(host);
 }
 
 /** A job's artifact is told by the first of its hosts. */
@@ -58,7 +66,8 @@ export async function leaveReport(cluster: string, report: JobReport): Promise<v
 }
 
 /**
- * The report of each entry of a role's matrix; nothing for a job that ended without a word.
+ * The report of each entry of a role's matrix; nothing for a job that ended without a word, or whose report is spoilt: the
+ * gate has to tell of the others all the same.
  * @param entries hosts' names, several of a job separated by commas.
  */
 export async function gatherReports(
@@ -80,9 +89,11 @@ export async function gatherReports(
 
 async function readReport(name: string): Promise<JobReport | undefined> {
   try {
-    return JSON.parse(Buffer.from(await downloadArtifact(name)).toString());
+    return reportSchema.parse(JSON.parse(Buffer.from(await downloadArtifact(name)).toString()));
   } catch (error) {
-    if (error instanceof Problem && error.code === 'ARTIFACT_MISSING') return undefined;
-    throw error;
+    if (error instanceof Problem && error.code === 'ARTIFACT_UNAVAILABLE') throw error;
+    if (!(error instanceof Problem && error.code === 'ARTIFACT_MISSING'))
+      core.warning(error instanceof Problem ? describeProblem(error) : `the artifact ${name} is no report`);
+    return undefined;
   }
 }

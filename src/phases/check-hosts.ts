@@ -2,8 +2,7 @@ import type { Cluster, Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
 import { Problem } from '../errors.ts';
 import type { Facts, Inspection } from '../host/engine.ts';
-import { checkBundleFresh, seenFingerprints } from '../pki/index.ts';
-import { allTargets, inspectionOf, type Phase, type Run } from './run.ts';
+import { allTargets, inspectionOf, type Phase } from './run.ts';
 
 /** More than this between a host and the runner, and certificates and leases begin to look wrong. Milliseconds. */
 const clockSkewLimit = 5_000;
@@ -29,7 +28,7 @@ export const checkHosts: Phase = {
   async run(run) {
     const hosts = allTargets(run);
     const problems: unknown[] = hosts.flatMap((host) => problemsOfHost(run.cluster, host, inspectionOf(run, host)));
-    problems.push(...clones(hosts.map((host) => [host, inspectionOf(run, host).facts])), ...staleBundles(run, hosts));
+    problems.push(...clones(hosts.map((host) => [host, inspectionOf(run, host).facts])));
     if (problems.length > 0) throw new AggregateError(problems, 'hosts are not fit');
     for (const host of hosts)
       for (const line of warningsOf(run.cluster, host, inspectionOf(run, host).facts)) run.log.warning(line);
@@ -144,19 +143,6 @@ function clones(hosts: readonly (readonly [Host, Facts])[]): readonly Problem[] 
     if (!twin) return [];
     const hint = 'rm /etc/machine-id && systemd-machine-id-setup on the clone, then reboot it';
     return [new Problem(`has the same machine-id as ${twin[0].name}`, { code: 'HOST_CLONE', host: host.name, hint })];
-  });
-}
-
-/** Bundles that were opened and that are of other authorities than their hosts have by now. */
-function staleBundles(run: Run, hosts: readonly Host[]): readonly unknown[] {
-  return hosts.flatMap((host) => {
-    const secrets = run.secrets.get(host.name);
-    try {
-      if (secrets) checkBundleFresh(secrets, seenFingerprints(inspectionOf(run, host).files));
-      return [];
-    } catch (error) {
-      return [error];
-    }
   });
 }
 

@@ -28,7 +28,11 @@ export async function withApi<T>(run: Run, work: (api: ApiClient) => Promise<T>)
   const masters = hostsWith(run.cluster, 'master').filter((host) => run.sessions.has(host.name));
   const refusals: string[] = [];
   for (const master of masters) {
-    const api = await apiOf(run, master);
+    const api = await apiOf(run, master).catch(refusalOf);
+    if (api instanceof Problem) {
+      refusals.push(`${master.name}: ${api.message}`);
+      continue;
+    }
     try {
       const reason = await whyNotServing(api);
       if (reason === undefined) return await work(api);
@@ -39,4 +43,10 @@ export async function withApi<T>(run: Run, work: (api: ApiClient) => Promise<T>)
   }
   const hint = 'journalctl -u kube-apiserver on a master says why';
   throw new Problem('no master answers', { code: 'API_UNREACHABLE', detail: refusals, hint });
+}
+
+/** A master that is not yet one, or no longer there, is no reason not to ask the next. */
+function refusalOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
 }

@@ -1,4 +1,4 @@
-import { type Host, hostsWith } from '../cluster/cluster.ts';
+import type { Host } from '../cluster/cluster.ts';
 import type { HostAddress } from '../host/engine.ts';
 import { openHost } from '../host/index.ts';
 import { allTargets, onHosts, type Phase, type Run } from './run.ts';
@@ -19,15 +19,10 @@ export async function connect(
   run.sessions.set(host.name, session);
 }
 
-/** One connection to each host that is changed; with `masters`, also to those through which the cluster is asked, unlocked. */
-export function connectHosts(options: { readonly masters: boolean } = { masters: false }): Phase {
-  return {
-    title: 'Connect to the hosts',
-    async run(run) {
-      const targets = allTargets(run);
-      const asked = options.masters ? hostsWith(run.cluster, 'master') : [];
-      const hosts = [...new Set([...targets, ...asked])];
-      await onHosts(hosts, (host) => connect(run, host, { asksOnly: !targets.includes(host) }));
-    },
-  };
-}
+/** One connection to each host that is changed. */
+export const connectHosts: Phase = {
+  title: 'Connect to the hosts',
+  async run(run) {
+    await onHosts(allTargets(run), (host) => connect(run, host));
+  },
+};

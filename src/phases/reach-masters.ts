@@ -1,25 +1,27 @@
-import { hostsWith } from '../cluster/cluster.ts';
+import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { describeProblem, Problem } from '../errors.ts';
-import { openHost } from '../host/index.ts';
-import { addressOf } from './connect-hosts.ts';
+import { connect } from './connect-hosts.ts';
 import type { Phase, Run } from './run.ts';
+
+/** Fewer than for a host that is changed: of those that are only asked one is enough, and a dead one must not hold up every job. */
+const retries = 2;
 
 /** Connects to those masters that can be reached, unlocked: to ask the cluster, one that serves is enough. */
 export const reachMasters: Phase = {
   title: 'Connect to the masters',
   async run(run) {
     const masters = hostsWith(run.cluster, 'master');
-    const refusals = (await Promise.all(masters.map((master) => reach(run, master)))).flat();
-    if (run.sessions.size === 0) throw new AggregateError(refusals, 'no master can be reached');
+    const refusals = (await Promise.all(masters.map((master) => reachMaster(run, master)))).flat();
+    if (refusals.length === masters.length) throw new AggregateError(refusals, 'no master can be reached');
     for (const refusal of refusals) run.log.warning(describeProblem(refusal));
   },
 };
 
-/** Nothing, or why not. */
-async function reach(run: Run, master: Run['cluster']['hosts'][number]): Promise<readonly Problem[]> {
+/** Connects to a master to ask it something, unless that is done already; nothing, or why not. */
+export async function reachMaster(run: Run, master: Host): Promise<readonly Problem[]> {
+  if (run.sessions.has(master.name)) return [];
   try {
-    const options = { dryRun: run.dryRun, asksOnly: true, log: run.log };
-    run.sessions.set(master.name, await openHost(addressOf(master), run.access, options));
+    await connect({ ...run, access: { retries, ...run.access } }, master, { asksOnly: true });
     return [];
   } catch (error) {
     if (error instanceof Problem) return [error];

@@ -86,7 +86,7 @@ export function checkBundleFresh(secrets: HostSecrets, seen: Readonly<Record<str
 }
 
 const newBundles = 'Run the pki job again, then this one.';
-const checkNames = 'Check which artifact this job downloads.';
+const checkNames = `Which artifact does this job download, and what else writes it? ${newBundles}`;
 const tampered = ['BUNDLE_TAMPERED', 'was changed after it was sealed', `Find out by whom. ${newBundles}`] as const;
 const outsideFaults: Readonly<Record<Envelope, readonly [code: string, message: string, hint: string] | undefined>> = {
   foreign: ['BUNDLE_NOT_AGE', 'is not an age file', checkNames],
