@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type ResultsService, startResultsService } from '../../lab/workflow/results-service.ts';
 import { resultsToken } from '../../lab/workflow/results-token.ts';
 import { downloadArtifact } from '../../src/github/artifact-client.ts';
+import { historyFile, noHistory } from '../../src/github/history.ts';
 import { publishReports } from '../../src/github/report-files.ts';
 import { scratchFolder } from '../lab-tools/scratch.ts';
 import { linesOf } from './workflow-commands.ts';
@@ -41,13 +42,13 @@ afterAll(async () => {
 });
 
 test('each text comes to its place, and what got slower is a warning', async () => {
-  const places = { folder: at('reports/here'), historyFile: at('history/nights.jsonl') };
+  const places = { folder: at('reports/here'), history: historyFile(at('history/nights.jsonl')) };
   const lines = await linesOf(async () => {
     await publishReports(places, texts);
     await publishReports(places, texts);
   });
   expect((await readdir(places.folder)).sort()).toEqual(['report.html', 'report.json']);
-  expect(await readFile(places.historyFile, 'utf8')).toBe('night\nnight\n');
+  expect(await readFile(at('history/nights.jsonl'), 'utf8')).toBe('night\nnight\n');
   expect(await readdir(at('history'))).toEqual(['nights.jsonl']);
   expect(await readFile(at('summary.md'), 'utf8')).toContain('## a summary');
   expect(await readFile(at('output'), 'utf8')).toContain(join(places.folder, 'report.html'));
@@ -56,7 +57,7 @@ test('each text comes to its place, and what got slower is a warning', async () 
 });
 
 test('with nothing named, the report is in the temporary folder and there is no history', async () => {
-  await linesOf(() => publishReports({ folder: '', historyFile: '' }, texts));
+  await linesOf(() => publishReports({ folder: '', history: noHistory }, texts));
   expect((await readdir(at('temp/k8s-ha-failover'))).sort()).toEqual(['report.html', 'report.json']);
 });
 
@@ -64,7 +65,7 @@ test('in a workflow page and data are artifacts that a click opens, kept as long
   process.env.ACTIONS_RESULTS_URL = service.url;
   process.env.ACTIONS_RUNTIME_TOKEN = resultsToken('run');
   for (const html of ['one', 'two']) {
-    await linesOf(() => publishReports({ folder: '', historyFile: '' }, (text) => ({ ...texts(text), html })));
+    await linesOf(() => publishReports({ folder: '', history: noHistory }, (text) => ({ ...texts(text), html })));
   }
   const { name } = texts('');
   expect((await downloadArtifact(`${name}.html`)).toString()).toBe('two');
@@ -76,7 +77,7 @@ test('in a workflow page and data are artifacts that a click opens, kept as long
 
 test('a history that can’t be read is not overwritten, and hides nothing else', async () => {
   await mkdir(at('unreadable'), { recursive: true });
-  const places = { folder: at('reports/there'), historyFile: at('unreadable') };
+  const places = { folder: at('reports/there'), history: historyFile(at('unreadable')) };
   const lines = await linesOf(() => publishReports(places, texts));
   expect(lines).toContainEqual(expect.stringMatching(/^::warning::the history could not be read: .*EISDIR/));
   expect(lines.filter((line) => line.includes('could not be written'))).toEqual([]);
@@ -85,6 +86,6 @@ test('a history that can’t be read is not overwritten, and hides nothing else'
 
 test('a folder that can’t be written is a warning', async () => {
   await writeFile(at('file'), '');
-  const lines = await linesOf(() => publishReports({ folder: at('file/below'), historyFile: '' }, texts));
+  const lines = await linesOf(() => publishReports({ folder: at('file/below'), history: noHistory }, texts));
   expect(lines).toContainEqual(expect.stringMatching(/^::warning::the report could not be written: .*ENOTDIR/));
 });

@@ -11,7 +11,7 @@ import { ActLog, type JobResult } from './act-log.ts';
 import { ACTION_REPOSITORY, jobIds } from './local-form.ts';
 import { type RerunForm, rerunForm } from './rerun.ts';
 import { runResultsServer } from './results-process.ts';
-import { resultsToken } from './results-token.ts';
+import { resultsToken, workflowToken } from './results-token.ts';
 import { layStage, type Stage } from './stage.ts';
 
 /** A workflow's run as its page on GitHub would tell of it. */
@@ -30,6 +30,8 @@ export interface WorkflowOptions {
   /** `workflow_dispatch` unless given. */
   readonly event?: string;
   readonly inputs?: Readonly<Record<string, string>>;
+  /** What else the event has: `pull_request` and its fields. */
+  readonly payload?: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
   /** The caller's repository; its cluster.yaml is the lab's unless given. */
@@ -90,11 +92,19 @@ function actArguments(folder: string, stage: Stage, results: string, options: Wo
   return [
     options.event ?? 'workflow_dispatch',
     ...['--directory', stage.repository, '--workflows', stage.workflow, '--json', '--no-cache-server'],
-    ...['--platform', 'ubuntu-latest=-self-hosted', '--concurrent-jobs', String(options.concurrentJobs ?? 8)],
+    ...[
+      '--platform',
+      'ubuntu-latest=-self-hosted',
+      '--platform',
+      'self-hosted=-self-hosted',
+      '--concurrent-jobs',
+      String(options.concurrentJobs ?? 8),
+    ],
     ...['--local-repository', `${ACTION_REPOSITORY}=${stage.action}`],
-    ...['--secret-file', secret('secrets.yml', options.secrets ?? {})],
+    ...['--secret-file', secret('secrets.yml', { GITHUB_TOKEN: workflowToken, ...options.secrets })],
     ...['--var-file', secret('variables.yml', options.variables ?? {})],
-    ...['--eventpath', secret('event.json', { inputs: options.inputs ?? {} })],
+    ...['--eventpath', secret('event.json', { inputs: options.inputs ?? {}, ...options.payload })],
+    ...['--env', `GITHUB_API_URL=${results}api`],
     ...['--env', `ACTIONS_RESULTS_URL=${results}`, '--env', `ACTIONS_RUNTIME_TOKEN=${resultsToken(runId)}`],
     ...['--env', `GITHUB_RUN_ID=${runId}`, '--env', `GITHUB_RUN_ATTEMPT=${options.rerunOf ? 2 : 1}`],
   ];

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { answerBlob, signedAddress } from './results-blobs.ts';
 import { methods, TwirpError } from './results-methods.ts';
+import { answerRest } from './results-rest.ts';
 import { ResultsStore } from './results-store.ts';
 import { runOfToken } from './results-token.ts';
 
@@ -54,14 +55,21 @@ async function respond(
     answerBlob(store, key, { url, body, method: request.method ?? 'GET' }, response);
     return;
   }
+  if (url.pathname.startsWith('/api/')) {
+    answerRest(store, { url, authorization: request.headers.authorization, sign: signedFor(url, key) }, response);
+    return;
+  }
   const method = url.pathname.startsWith(service) ? methods[url.pathname.slice(service.length)] : undefined;
   if (!method || request.method !== 'POST') throw new TwirpError(404, 'bad_route', `no such method: ${url.pathname}`);
   const fields = JSON.parse(body.toString());
   const run = runOfToken(request.headers.authorization);
   if (!run) throw new TwirpError(401, 'unauthenticated', 'the token has no scope for results');
   if (fields.workflow_run_backend_id !== run) throw new TwirpError(403, 'permission_denied', 'that is another run');
-  const sign = (id: number, right: 'write' | 'read') => signedAddress(url.origin, key, id, right);
-  json(response, 200, method(store, { run, request: fields, sign }));
+  json(response, 200, method(store, { run, request: fields, sign: signedFor(url, key) }));
+}
+
+function signedFor(url: URL, key: Buffer): (id: number, right: 'write' | 'read') => string {
+  return (id, right) => signedAddress(url.origin, key, id, right);
 }
 
 function json(response: ServerResponse, status: number, value: unknown): void {

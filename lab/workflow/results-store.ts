@@ -11,6 +11,8 @@ export interface StoredArtifact {
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly contentType: string;
+  /** Where the run's commit is from; the branch main of this repository unless a test says otherwise. */
+  readonly from?: { readonly branch: string; readonly repository: number };
   /** Only then is it listed. */
   readonly finalized: boolean;
   readonly size: number;
@@ -34,10 +36,12 @@ export class ResultsStore {
 
   /** The artifacts of a run that have not expired, finalized or not. */
   ofRun(run: string): readonly StoredArtifact[] {
-    const now = Date.now();
-    return this.#ids()
-      .flatMap((id) => this.get(id) ?? [])
-      .filter((artifact) => artifact.run === run && Date.parse(artifact.expiresAt) > now);
+    return this.all().filter((artifact) => artifact.run === run && !hasExpired(artifact));
+  }
+
+  /** The artifacts of every run. */
+  all(): readonly StoredArtifact[] {
+    return this.#ids().flatMap((id) => this.get(id) ?? []);
   }
 
   /** An artifact by its number, expired or not. */
@@ -111,6 +115,11 @@ export class ResultsStore {
   #record(artifact: StoredArtifact): void {
     writeFileSync(this.#file(artifact.id, 'artifact.json'), `${JSON.stringify(artifact, null, 1)}\n`);
   }
+}
+
+/** Whether its time is over: it has a record yet, and no bytes any more. */
+export function hasExpired({ expiresAt }: StoredArtifact): boolean {
+  return Date.parse(expiresAt) <= Date.now();
 }
 
 /** Ids of blocks are base64, which has slashes. */

@@ -11,6 +11,7 @@ import {
 } from '../failover/index.ts';
 import { runAction } from '../github/action.ts';
 import { cancellation } from '../github/cancellation.ts';
+import { historyInput } from '../github/history.ts';
 import { choiceInput, commonInputs, invalidInput, numberInput, parsedInput } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
@@ -39,7 +40,7 @@ await runAction(async () => {
     keptGapMs: ms('max-kept-gap-seconds', defaultThresholds.keptGapMs),
     rejoinMs: ms('max-rejoin-seconds', defaultThresholds.rejoinMs),
   };
-  const places = { folder: core.getInput('report-dir'), historyFile: core.getInput('history-file') };
+  const places = { folder: core.getInput('report-dir'), history: historyInput(cluster.name) };
   const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: new Map() });
   const loss = verifyLoss({
     target,

@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as core from '@actions/core';
 import { describeProblem } from '../errors.ts';
 import { uploadArtifact } from './artifact-client.ts';
+import type { History } from './history.ts';
 import { writeSummary } from './summary.ts';
 
 /** What a check leaves, as texts. */
@@ -20,8 +21,7 @@ export interface ReportTexts {
 export interface ReportPlaces {
   /** Empty: one in the runner's temporary folder. */
   readonly folder: string;
-  /** JSON lines, one for each check; empty: no history. */
-  readonly historyFile: string;
+  readonly history: History;
 }
 
 /**
@@ -30,16 +30,15 @@ export interface ReportPlaces {
  * @param make is given the history's text, which is empty when there is none yet.
  */
 export async function publishReports(
-  { folder, historyFile }: ReportPlaces,
+  { folder, history }: ReportPlaces,
   make: (history: string) => ReportTexts,
 ): Promise<void> {
-  const history = await orWarn('the history could not be read', () => readHistory(historyFile));
-  const texts = make(history ?? '');
+  const nights = await orWarn('the history could not be read', () => history.read());
+  const texts = make(nights ?? '');
   for (const warning of texts.warnings) core.warning(warning, { title: 'slower than usual' });
   await orWarn('the summary could not be written', () => writeSummary(texts.summary));
   // What could not be read is not overwritten.
-  if (history !== undefined)
-    await orWarn('the history could not be written', () => writeHistory(historyFile, texts.history));
+  if (nights !== undefined) await orWarn('the history could not be written', () => history.write(texts.history));
   const place = resolve(folder || join(process.env.RUNNER_TEMP || tmpdir(), 'k8s-ha-failover'));
   await orWarn('the report could not be written', () => writeReport(place, texts));
   await orWarn('the report could not be uploaded', () => uploadReport(texts));
@@ -61,24 +60,6 @@ async function uploadReport({ name, html, json }: ReportTexts): Promise<void> {
   await uploadArtifact(`${name}.html`, Buffer.from(html), false, lasting);
   await uploadArtifact(`${name}.json`, Buffer.from(json), false, lasting);
   core.info(`artifacts: ${name}.html and ${name}.json`);
-}
-
-async function readHistory(path: string): Promise<string> {
-  if (path === '') return '';
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  }
-}
-
-/** Replaces the file as a whole, so that a run that is killed leaves the old one. */
-async function writeHistory(path: string, text: string): Promise<void> {
-  if (path === '') return;
-  await mkdir(dirname(resolve(path)), { recursive: true });
-  await writeFile(`${path}.part`, text);
-  await rename(`${path}.part`, path);
 }
 
 async function orWarn<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {

@@ -1,0 +1,93 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { type ResultsService, startResultsService } from '../../lab/workflow/results-service.ts';
+import { resultsToken, workflowToken } from '../../lab/workflow/results-token.ts';
+import { historyArtifact, historyInput } from '../../src/github/history.ts';
+import { scratchFolder } from '../lab-tools/scratch.ts';
+import { linesOf } from './workflow-commands.ts';
+
+const name = 'failover-history-seed.jsonl';
+let folder: AsyncDisposable & { path: string };
+let service: ResultsService;
+
+beforeAll(async () => {
+  folder = await scratchFolder();
+  service = await startResultsService(join(folder.path, 'store'));
+  process.env.ACTIONS_RESULTS_URL = service.url;
+  process.env.GITHUB_API_URL = `${service.url}api`;
+  process.env.GITHUB_REPOSITORY = 'org/clusters';
+  process.env.GITHUB_REF_NAME = 'main';
+});
+
+beforeEach(() => inRun('1'));
+
+afterAll(async () => {
+  await service.close();
+  await folder[Symbol.asyncDispose]();
+  const names = [
+    'ACTIONS_RESULTS_URL',
+    'ACTIONS_RUNTIME_TOKEN',
+    'GITHUB_API_URL',
+    'GITHUB_REPOSITORY',
+    'GITHUB_REF_NAME',
+  ];
+  for (const each of names) delete process.env[each];
+});
+
+function inRun(run: string): void {
+  process.env.ACTIONS_RUNTIME_TOKEN = resultsToken(run);
+}
+
+async function nightIn(run: string, line: string): Promise<void> {
+  inRun(run);
+  const history = historyArtifact(name, workflowToken);
+  await linesOf(async () => await history.write(`${await history.read()}${line}\n`));
+}
+
+async function change(id: number, fields: object): Promise<void> {
+  const file = join(folder.path, 'store', String(id), 'artifact.json');
+  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...fields }));
+}
+
+const kept = () => historyArtifact(name, workflowToken).read();
+
+test('each run goes on with what the last one has left, and a re-run with its own first attempt', async () => {
+  expect(await kept()).toBe('');
+  await nightIn('1', 'first');
+  await nightIn('2', 'second');
+  await nightIn('2', 'second again');
+  inRun('3');
+  expect(await kept()).toBe('first\nsecond\nsecond again\n');
+});
+
+test('what a fork, another branch or an expired run has left is not taken', async () => {
+  await nightIn('4', 'of a fork');
+  const ids = (await readdir(join(folder.path, 'store'))).map(Number);
+  const last = Math.max(...ids);
+  expect(await kept()).toContain('of a fork');
+  for (const fields of [{ from: { branch: 'main', repository: 2 } }, { from: { branch: 'other', repository: 1 } }]) {
+    await change(last, fields);
+    expect(await kept()).toBe('first\nsecond\nsecond again\n');
+  }
+  await change(last, { from: undefined, expiresAt: new Date(0).toISOString() });
+  expect(await kept()).toBe('first\nsecond\nsecond again\n');
+});
+
+test('bytes that are not those that were uploaded are refused', async () => {
+  await nightIn('5', 'third');
+  const last = Math.max(...(await readdir(join(folder.path, 'store'))).map(Number));
+  await writeFile(join(folder.path, 'store', String(last), 'blob'), 'other');
+  await expect(kept()).rejects.toMatchObject({ code: 'ARTIFACT_DOWNLOAD' });
+});
+
+test('a token without the right to read artifacts is told of the permission', async () => {
+  const problem = { code: 'ARTIFACT_DOWNLOAD', fields: { hint: expect.stringContaining('actions: read') } };
+  await expect(historyArtifact(name, 'another').read()).rejects.toMatchObject(problem);
+});
+
+test('an artifact is only asked for with a token', () => {
+  process.env.INPUT_HISTORY = 'artifact';
+  expect(() => historyInput('seed')).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+  delete process.env.INPUT_HISTORY;
+});
