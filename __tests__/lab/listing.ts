@@ -5,7 +5,7 @@ import { onHost } from './seed-lab.ts';
  * What is on a host's disks and runs there. A file's change time stands for its content: nothing can write, chmod or chown it,
  * or rename it there and back, without a new one. A folder's tells of a file that was there for a moment.
  */
-export async function listingOf(host: SeedHost): Promise<readonly string[]> {
+export async function listingOf(host: Pick<SeedHost, 'name'>): Promise<readonly string[]> {
   const roots = '/ /var/lib/containerd /var/lib/kubelet /var/lib/etcd';
   // These change by logging in and by time.
   const not =

@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-UMXUHNQ6.js";
+} from "../chunks/chunk-WJXK6COH.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-GDR6PQ7P.js";
+import "../chunks/chunk-MB2SMWGT.js";
 import {
   reachMasters
-} from "../chunks/chunk-YA7W7IJZ.js";
+} from "../chunks/chunk-V434CM7K.js";
 import {
   commonInputs,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-AJC3TVXO.js";
+} from "../chunks/chunk-HUFMMZPD.js";
 import {
   githubLog,
   reporting,

@@ -6,29 +6,29 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-ZUGFYZFG.js";
+} from "../chunks/chunk-TKRHKVN2.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-GBUK7EP2.js";
+} from "../chunks/chunk-5ORI27I7.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-UMXUHNQ6.js";
+} from "../chunks/chunk-WJXK6COH.js";
 import "../chunks/chunk-FVRGWEWX.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-GDR6PQ7P.js";
+} from "../chunks/chunk-MB2SMWGT.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-BW6IXNOU.js";
+} from "../chunks/chunk-BEYWSTNU.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-5POOHCHW.js";
-import "../chunks/chunk-GFPVHB6P.js";
+} from "../chunks/chunk-IUKYTT6L.js";
+import "../chunks/chunk-L6IYHPDG.js";
 import {
   commonInputs,
   connectHosts,
@@ -38,7 +38,7 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-AJC3TVXO.js";
+} from "../chunks/chunk-HUFMMZPD.js";
 import {
   githubLog,
   reporting,

@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   checkBundles
-} from "../chunks/chunk-SGGGUVTK.js";
-import "../chunks/chunk-YA7W7IJZ.js";
+} from "../chunks/chunk-IXCRAAT2.js";
+import "../chunks/chunk-V434CM7K.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-VH4KIBVL.js";
+} from "../chunks/chunk-QARVHD5F.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-5POOHCHW.js";
-import "../chunks/chunk-V6RWJGXL.js";
-import "../chunks/chunk-7LW4ZSQX.js";
-import "../chunks/chunk-GFPVHB6P.js";
+} from "../chunks/chunk-IUKYTT6L.js";
+import "../chunks/chunk-MVDECIWE.js";
+import "../chunks/chunk-FONU76DE.js";
+import "../chunks/chunk-L6IYHPDG.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,7 +29,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-AJC3TVXO.js";
+} from "../chunks/chunk-HUFMMZPD.js";
 import {
   githubLog,
   reporting,

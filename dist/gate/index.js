@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   gatherReports
-} from "../chunks/chunk-V6RWJGXL.js";
-import "../chunks/chunk-7LW4ZSQX.js";
+} from "../chunks/chunk-MVDECIWE.js";
+import "../chunks/chunk-FONU76DE.js";
 import {
   Problem,
   duration,

@@ -12,17 +12,17 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-GDR6PQ7P.js";
+} from "../chunks/chunk-MB2SMWGT.js";
 import {
   reachMasters
-} from "../chunks/chunk-YA7W7IJZ.js";
+} from "../chunks/chunk-V434CM7K.js";
 import {
   certificateRequest,
   kubeconfigText,
   newKeyPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-GFPVHB6P.js";
+} from "../chunks/chunk-L6IYHPDG.js";
 import {
   choiceInput,
   commonInputs,
@@ -31,7 +31,7 @@ import {
   newRun,
   parsedInput,
   runPhases
-} from "../chunks/chunk-AJC3TVXO.js";
+} from "../chunks/chunk-HUFMMZPD.js";
 import {
   Problem,
   githubLog,

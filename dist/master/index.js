@@ -6,25 +6,25 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-ZUGFYZFG.js";
+} from "../chunks/chunk-TKRHKVN2.js";
 import {
   checkBundles
-} from "../chunks/chunk-SGGGUVTK.js";
-import "../chunks/chunk-GDR6PQ7P.js";
-import "../chunks/chunk-YA7W7IJZ.js";
+} from "../chunks/chunk-IXCRAAT2.js";
+import "../chunks/chunk-MB2SMWGT.js";
+import "../chunks/chunk-V434CM7K.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-VH4KIBVL.js";
+} from "../chunks/chunk-QARVHD5F.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-5POOHCHW.js";
-import "../chunks/chunk-V6RWJGXL.js";
-import "../chunks/chunk-7LW4ZSQX.js";
-import "../chunks/chunk-GFPVHB6P.js";
+} from "../chunks/chunk-IUKYTT6L.js";
+import "../chunks/chunk-MVDECIWE.js";
+import "../chunks/chunk-FONU76DE.js";
+import "../chunks/chunk-L6IYHPDG.js";
 import {
   commonInputs,
   connectHosts,
@@ -33,7 +33,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-AJC3TVXO.js";
+} from "../chunks/chunk-HUFMMZPD.js";
 import {
   githubLog,
   reporting,

@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-BW6IXNOU.js";
+} from "../chunks/chunk-BEYWSTNU.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-VH4KIBVL.js";
+} from "../chunks/chunk-QARVHD5F.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-5POOHCHW.js";
-import "../chunks/chunk-V6RWJGXL.js";
-import "../chunks/chunk-7LW4ZSQX.js";
-import "../chunks/chunk-GFPVHB6P.js";
+} from "../chunks/chunk-IUKYTT6L.js";
+import "../chunks/chunk-MVDECIWE.js";
+import "../chunks/chunk-FONU76DE.js";
+import "../chunks/chunk-L6IYHPDG.js";
 import {
   commonInputs,
   connectHosts,
@@ -25,7 +25,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-AJC3TVXO.js";
+} from "../chunks/chunk-HUFMMZPD.js";
 import {
   githubLog,
   reporting,

@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-GBUK7EP2.js";
+} from "../chunks/chunk-5ORI27I7.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-UMXUHNQ6.js";
+} from "../chunks/chunk-WJXK6COH.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-GDR6PQ7P.js";
+import "../chunks/chunk-MB2SMWGT.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-BW6IXNOU.js";
+} from "../chunks/chunk-BEYWSTNU.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-5POOHCHW.js";
-import "../chunks/chunk-GFPVHB6P.js";
+} from "../chunks/chunk-IUKYTT6L.js";
+import "../chunks/chunk-L6IYHPDG.js";
 import {
   commonInputs,
   connectHosts,
@@ -30,7 +30,7 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-AJC3TVXO.js";
+} from "../chunks/chunk-HUFMMZPD.js";
 import {
   githubLog,
   reporting,

@@ -22,10 +22,10 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-GDR6PQ7P.js";
+} from "../chunks/chunk-MB2SMWGT.js";
 import {
   uploadArtifact
-} from "../chunks/chunk-7LW4ZSQX.js";
+} from "../chunks/chunk-FONU76DE.js";
 import {
   addressOf,
   choiceInput,
@@ -43,8 +43,9 @@ import {
   parsedInput,
   quote,
   runPhases,
+  secretInput,
   sessionOf
-} from "../chunks/chunk-AJC3TVXO.js";
+} from "../chunks/chunk-HUFMMZPD.js";
 import {
   Problem,
   describeProblem,
@@ -1439,14 +1440,14 @@ async function ask(member) {
 }
 async function read(member, path2) {
   const stream = await member.forward("127.0.0.1", port);
-  return await new Promise((resolve2, reject) => {
+  return await new Promise((resolve3, reject) => {
     const asked = request({ path: path2, createConnection: () => stream, timeout: patienceMs });
     asked.once("response", (answer) => {
       let text = "";
       answer.setEncoding("utf8").on("data", (part) => {
         text += part;
       });
-      answer.once("end", () => resolve2(text)).once("error", reject);
+      answer.once("end", () => resolve3(text)).once("error", reject);
     });
     asked.once("timeout", () => asked.destroy(new Error("no answer"))).once("error", reject);
     asked.end();
@@ -1550,7 +1551,7 @@ var Probe = class {
   async stop() {
     clearInterval(this.#timer);
     const to = now();
-    await Promise.race([Promise.all(this.#under), new Promise((resolve2) => setTimeout(resolve2, 1e3).unref())]);
+    await Promise.race([Promise.all(this.#under), new Promise((resolve3) => setTimeout(resolve3, 1e3).unref())]);
     this.#agent.destroy();
     const samples = this.samples.filter(({ at }) => at <= to);
     return { ...figuresOf(this.#host, this.#kind, samples, { from: this.#began, to }), samples };
@@ -1925,7 +1926,7 @@ var Work = class {
   /** Waits for its pod, for a while. */
   async wait(timeoutMs, signal) {
     const over = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...signal ? [signal] : []]);
-    const end = new Promise((resolve2) => over.addEventListener("abort", () => resolve2()));
+    const end = new Promise((resolve3) => over.addEventListener("abort", () => resolve3()));
     if (!over.aborted) await Promise.race([this.#placed.promise, end]);
   }
   /** Takes it away again; one that an earlier check left behind as well. Never throws. */
@@ -1939,7 +1940,7 @@ async function clearWork(api) {
   for (let turn = 0; turn < 40; turn += 1) {
     const gone = await api.get(`${deployments}/${name2}`).then(() => false, isNotFound);
     if (gone) return;
-    await new Promise((resolve2) => setTimeout(resolve2, 250));
+    await new Promise((resolve3) => setTimeout(resolve3, 250));
   }
 }
 
@@ -2176,25 +2177,96 @@ function cancellation() {
   return controller.signal;
 }
 
-// src/github/report-files.ts
+// src/github/history.ts
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+
+// src/github/earlier-artifacts.ts
+import { createHash as createHash2 } from "node:crypto";
+async function newestArtifact(name3, token) {
+  const { HttpClient } = await import("../chunks/lib-R44JHHMK.js");
+  const { BearerCredentialHandler } = await import("../chunks/auth-IQZWFL22.js");
+  const options = { allowRetries: true, maxRetries: 3, socketTimeout: 3e4 };
+  const client = new HttpClient("k8s-ha-action", [new BearerCredentialHandler(token)], options);
+  const { GITHUB_API_URL: api = "https://api.github.com", GITHUB_REPOSITORY: repository } = process.env;
+  try {
+    const list = `${api}/repos/${repository}/actions/artifacts?per_page=100&name=${encodeURIComponent(name3)}`;
+    const { result } = await client.getJson(list);
+    const newest = (result?.artifacts ?? []).filter(isOurs).sort((one, other) => other.id - one.id)[0];
+    if (!newest) return void 0;
+    const response = await client.get(newest.archive_download_url);
+    if (response.message.statusCode !== 200) throw new Error(`status ${response.message.statusCode}`);
+    const bytes = await (response.readBodyBuffer?.() ?? Promise.reject(new Error("it has no body")));
+    const digest = `sha256:${createHash2("sha256").update(bytes).digest("hex")}`;
+    if (newest.digest && newest.digest !== digest) throw new Error("its bytes are not those that were uploaded");
+    return bytes;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem(`failed to download the last run\u2019s artifact ${name3}: ${reason}`, {
+      code: "ARTIFACT_DOWNLOAD",
+      hint: "the job needs permissions: { contents: read, actions: read }",
+      cause
+    });
+  }
+}
+function isOurs({ expired, workflow_run: run2 }) {
+  if (expired || !run2) return false;
+  return run2.head_repository_id === run2.repository_id && run2.head_branch === process.env.GITHUB_REF_NAME;
+}
+
+// src/github/history.ts
+function historyInput(cluster) {
+  const place = getInput("history");
+  const token = secretInput("token");
+  if (place === "") return noHistory;
+  if (place !== "artifact") return historyFile(place);
+  if (token) return historyArtifact(`failover-history-${cluster}.jsonl`, token);
+  throw invalidInput("history", place, "give a token that may read the artifacts of earlier runs: the input token");
+}
+var noHistory = { read: async () => "", write: async () => void 0 };
+function historyFile(path2) {
+  return {
+    async read() {
+      try {
+        return await readFile(path2, "utf8");
+      } catch (error) {
+        if (error.code === "ENOENT") return "";
+        throw error;
+      }
+    },
+    // Replaced as a whole, so that a run that is killed leaves the old one.
+    async write(text) {
+      await mkdir(dirname(resolve(path2)), { recursive: true });
+      await writeFile(`${path2}.part`, text);
+      await rename(`${path2}.part`, path2);
+    }
+  };
+}
+function historyArtifact(name3, token) {
+  return {
+    read: async () => (await newestArtifact(name3, token))?.toString() ?? "",
+    write: async (text) => await uploadArtifact(name3, Buffer.from(text), false, { lasting: true })
+  };
+}
+
+// src/github/report-files.ts
+import { mkdir as mkdir2, writeFile as writeFile2 } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-async function publishReports({ folder, historyFile }, make) {
-  const history = await orWarn("the history could not be read", () => readHistory2(historyFile));
-  const texts = make(history ?? "");
+import { join, resolve as resolve2 } from "node:path";
+async function publishReports({ folder, history }, make) {
+  const nights = await orWarn("the history could not be read", () => history.read());
+  const texts = make(nights ?? "");
   for (const warning2 of texts.warnings) warning(warning2, { title: "slower than usual" });
   await orWarn("the summary could not be written", () => writeSummary(texts.summary));
-  if (history !== void 0)
-    await orWarn("the history could not be written", () => writeHistory(historyFile, texts.history));
-  const place = resolve(folder || join(process.env.RUNNER_TEMP || tmpdir(), "k8s-ha-failover"));
+  if (nights !== void 0) await orWarn("the history could not be written", () => history.write(texts.history));
+  const place = resolve2(folder || join(process.env.RUNNER_TEMP || tmpdir(), "k8s-ha-failover"));
   await orWarn("the report could not be written", () => writeReport(place, texts));
   await orWarn("the report could not be uploaded", () => uploadReport(texts));
 }
 async function writeReport(place, { html: html2, json }) {
-  await mkdir(place, { recursive: true });
-  await writeFile(join(place, "report.html"), html2);
-  await writeFile(join(place, "report.json"), json);
+  await mkdir2(place, { recursive: true });
+  await writeFile2(join(place, "report.html"), html2);
+  await writeFile2(join(place, "report.json"), json);
   setOutput("report", join(place, "report.html"));
   info(`report: ${join(place, "report.html")}, and report.json beside it`);
 }
@@ -2205,21 +2277,6 @@ async function uploadReport({ name: name3, html: html2, json }) {
   await uploadArtifact(`${name3}.html`, Buffer.from(html2), false, lasting);
   await uploadArtifact(`${name3}.json`, Buffer.from(json), false, lasting);
   info(`artifacts: ${name3}.html and ${name3}.json`);
-}
-async function readHistory2(path2) {
-  if (path2 === "") return "";
-  try {
-    return await readFile(path2, "utf8");
-  } catch (error) {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  }
-}
-async function writeHistory(path2, text) {
-  if (path2 === "") return;
-  await mkdir(dirname(resolve(path2)), { recursive: true });
-  await writeFile(`${path2}.part`, text);
-  await rename(`${path2}.part`, path2);
 }
 async function orWarn(what, work) {
   try {
@@ -2236,8 +2293,8 @@ async function runCommand(argv, { timeoutMs }) {
   let stderr = "";
   const listeners = { stderr: (data) => stderr += data.toString() };
   const running = exec(file, args, { ignoreReturnCode: true, silent: true, listeners });
-  const { promise: late, resolve: resolve2 } = Promise.withResolvers();
-  const timer2 = setTimeout(() => resolve2(124), timeoutMs);
+  const { promise: late, resolve: resolve3 } = Promise.withResolvers();
+  const timer2 = setTimeout(() => resolve3(124), timeoutMs);
   try {
     const status = await Promise.race([running, late]);
     return { status, stderr };
@@ -2371,7 +2428,7 @@ await runAction(async () => {
     keptGapMs: ms2("max-kept-gap-seconds", defaultThresholds.keptGapMs),
     rejoinMs: ms2("max-rejoin-seconds", defaultThresholds.rejoinMs)
   };
-  const places = { folder: getInput("report-dir"), historyFile: getInput("history-file") };
+  const places = { folder: getInput("report-dir"), history: historyInput(cluster.name) };
   const run2 = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
   const loss = verifyLoss({
     target,

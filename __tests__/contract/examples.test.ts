@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { filesMatching, textOf } from './tree.ts';
+
+const blocks = Array.from(textOf('README.md').matchAll(/^```yaml\n(.*?)^```$/gms), ([, text = '']) => text);
+
+test('The README shows the cluster file of examples/seed, but for what the lab’s seed adds', () => {
+  const [shown, ...more] = blocks.filter((text) => /^hosts:/m.test(text)).map((text) => parse(text));
+  const seed = parse(textOf('examples/seed/cluster.yaml'));
+  const hosts = seed.hosts.map(({ hostname: _, ...host }: Record<string, unknown>) => host);
+  expect(more).toEqual([]);
+  expect(shown).toEqual({ name: seed.name, kubernetesVersion: seed.kubernetesVersion, hosts });
+});
+
+test('The README shows the end of examples/rebuild.yml, word for word', () => {
+  const [shown = '', ...more] = blocks.filter((text) => /^jobs:/m.test(text));
+  expect(more).toEqual([]);
+  expect(textOf('examples/rebuild.yml').endsWith(`\n${shown}`)).toBe(true);
+});
+
+test('Getting started takes every caller of examples/ from there, under its own name', () => {
+  const guide = textOf('docs/getting-started.md');
+  expect(guide).toContain('https://raw.githubusercontent.com/org/k8s-ha-action/v1/examples/$name.yml');
+  const [, names = ''] = /^for name in (.*); do$/m.exec(guide) ?? [];
+  expect(
+    names
+      .split(' ')
+      .map((name) => `examples/${name}.yml`)
+      .sort(),
+  ).toEqual(filesMatching(/^examples\/[^/]+\.yml$/));
+});
