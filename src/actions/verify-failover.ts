@@ -12,12 +12,13 @@ import {
 import { runAction } from '../github/action.ts';
 import { cancellation } from '../github/cancellation.ts';
 import { historyInput } from '../github/history.ts';
-import { choiceInput, commonInputs, invalidInput, numberInput, parsedInput } from '../github/inputs.ts';
+import { choiceInput, commonInputs, invalidInput, numberInput, parsedInput, secondsIn } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { publishReports } from '../github/report-files.ts';
 import { runCommand } from '../github/run-command.ts';
 import { runName } from '../github/run-name.ts';
+import { thresholdInputs } from '../github/threshold-inputs.ts';
 import { newRun, runPhases } from '../phases/run.ts';
 import { connectWitnesses, verifyLoss } from '../phases/verify-failover.ts';
 
@@ -32,14 +33,7 @@ await runAction(async () => {
   const role = fault === 'disk-full' ? 'etcd' : 'master';
   const target = core.getInput('target') || hostsWith(cluster, role)[0]?.name || '';
   const window = parsedInput('window', parseWindow, 'write it in UTC, as 01:00-05:00 or mon-fri 22:00-04:00');
-  const ms = (name: string, otherwise: number) => numberInput(name, otherwise / 1000) * 1000;
-  const thresholds = {
-    transferMs: ms('max-transfer-seconds', defaultThresholds.transferMs),
-    failedRequests: numberInput('max-failed-requests', defaultThresholds.failedRequests),
-    longestGapMs: ms('max-gap-seconds', defaultThresholds.longestGapMs),
-    keptGapMs: ms('max-kept-gap-seconds', defaultThresholds.keptGapMs),
-    rejoinMs: ms('max-rejoin-seconds', defaultThresholds.rejoinMs),
-  };
+  const holdMs = parsedInput('hold-seconds', secondsIn, 'write a number of seconds');
   const places = { folder: core.getInput('report-dir'), history: historyInput(cluster.name) };
   const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: new Map() });
   const loss = verifyLoss({
@@ -48,7 +42,8 @@ await runAction(async () => {
     healSeconds: numberInput('heal-after-seconds', defaultHealSeconds),
     ...(window && { window }),
     holder: runName(),
-    thresholds,
+    thresholds: thresholdInputs(defaultThresholds),
+    ...(holdMs !== undefined && { holdMs }),
     signal: cancellation(),
     ...(fault === 'poweroff' && { poweroff: (host) => poweroff(host, { powerCommand, restoreCommand }, runCommand) }),
     onResult: async (result, verdict) => {

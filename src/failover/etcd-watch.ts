@@ -1,7 +1,6 @@
-import { request } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { HostSession } from '../host/engine.ts';
 import { now } from './clock.ts';
+import { plainGet } from './plain-get.ts';
 import type { Sighting } from './timeline.ts';
 import { within } from './until.ts';
 
@@ -66,22 +65,8 @@ export class EtcdWatch {
 }
 
 async function ask(member: Member): Promise<Word> {
-  const [metrics, health] = await Promise.all([read(member, '/metrics'), read(member, '/health')]);
-  return { leads: /^etcd_server_is_leader 1$/m.test(metrics), healthy: health.includes('"health":"true"') };
-}
-
-async function read(member: Member, path: string): Promise<string> {
-  const stream = await member.forward('127.0.0.1', port);
-  return await new Promise<string>((resolve, reject) => {
-    const asked = request({ path, createConnection: () => stream as Duplex as never, timeout: patienceMs });
-    asked.once('response', (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (part: string) => {
-        text += part;
-      });
-      answer.once('end', () => resolve(text)).once('error', reject);
-    });
-    asked.once('timeout', () => asked.destroy(new Error('no answer'))).once('error', reject);
-    asked.end();
-  });
+  const signal = AbortSignal.timeout(patienceMs);
+  const get = (path: string) => plainGet(member, { address: '127.0.0.1', port, path, signal });
+  const [metrics, health] = await Promise.all([get('/metrics'), get('/health')]);
+  return { leads: /^etcd_server_is_leader 1$/m.test(metrics.text), healthy: health.text.includes('"health":"true"') };
 }

@@ -6,8 +6,10 @@ import { now } from './clock.ts';
 import { EndpointWatch } from './endpoint-watch.ts';
 import { EtcdWatch } from './etcd-watch.ts';
 import { LeaseWatch } from './lease-watch.ts';
+import { type NodeFigures, NodeWatch } from './node-watch.ts';
 import { Probe } from './probe.ts';
 import type { ProbeFigures } from './samples.ts';
+import { ServiceProbe } from './service-probe.ts';
 import type { Sighting } from './timeline.ts';
 import { WatchProbe } from './watch-probe.ts';
 import { writtenObject } from './written-object.ts';
@@ -16,7 +18,13 @@ import { writtenObject } from './written-object.ts';
 export interface Instruments {
   readonly leases: LeaseWatch;
   /** Ends them all and hands out what they saw besides the leases. */
-  stop(): Promise<{ readonly probes: readonly ProbeFigures[]; readonly seen: readonly Sighting[] }>;
+  stop(): Promise<Recorded>;
+}
+
+export interface Recorded {
+  readonly probes: readonly ProbeFigures[];
+  readonly nodes: NodeFigures;
+  readonly seen: readonly Sighting[];
 }
 
 export interface InstrumentScene {
@@ -24,24 +32,36 @@ export interface InstrumentScene {
   readonly adminConf: string;
   /** Through a master that stays. */
   readonly api: ApiClient;
+  /** Of the masters that stay. */
+  readonly masters: readonly HostSession[];
   /** Of all hosts with etcd. */
   readonly members: readonly HostSession[];
   /** Of the nodes whose balancers are probed; none of them is the host that is hit. */
   readonly nodes: readonly HostSession[];
+  /** The host that is hit: connections that are kept lead to it at first. */
+  readonly target: Host;
   readonly hostnames?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Writes need not come as often as reads to tell the same, and each costs every member of etcd a sync of its disk. */
 const writeEveryMs = 250;
+/** Whether an API server is stalled shows soon enough. */
+const directEveryMs = 1000;
 
 /** Starts them. @throws Problem KUBECONFIG_INVALID */
 export function startInstruments(scene: InstrumentScene): Instruments {
-  const { cluster, api, nodes, members, hostnames } = scene;
+  const { cluster, api, nodes, masters, members, hostnames, target } = scene;
   const began = now();
   const leases = new LeaseWatch(api, cluster.hosts, hostnames);
   const endpoints = new EndpointWatch(api, cluster);
   const etcd = new EtcdWatch(members);
-  const clients = nodes.map((node) => clientsOn(node, scene));
+  const probed = hostsWith(cluster, 'node').filter(({ name }) => nodes.some(({ host }) => host.name === name));
+  const kubelets = new NodeWatch(api, cluster, target, probed);
+  const clients = [
+    ...nodes.map((node) => clientsOn(node, scene)),
+    ...masters.map((master) => directProbe(master, scene)),
+    ...(cluster.addons.coredns ? nodes.map((node) => new ServiceProbe(node, cluster)) : []),
+  ];
   return {
     leases,
     async stop() {
@@ -50,16 +70,17 @@ export function startInstruments(scene: InstrumentScene): Instruments {
       const lost = await endOf(leases);
       // A node that is gone by now has no say; the check goes on without.
       const balancers = await Promise.all(nodes.map((node) => balancerLog(node, began).catch(() => [])));
-      return { probes: figures.flat(), seen: [...endpoints.seen, ...etcd.stop(), ...balancers.flat(), ...lost] };
+      const seen = [...endpoints.seen, ...etcd.stop(), ...kubelets.seen, ...balancers.flat(), ...lost];
+      return { probes: figures.flat(), nodes: kubelets.stop(), seen };
     },
   };
 }
 
 /** The clients that ask through one node's own balancer. */
-function clientsOn(tunnel: HostSession, { cluster, adminConf, api }: InstrumentScene) {
-  const credentials = parseKubeconfig(adminConf);
+function clientsOn(tunnel: HostSession, { cluster, adminConf, api, target }: InstrumentScene) {
   const endpoint = { address: '127.0.0.1', port: cluster.api.localPort };
-  const common = { tunnel, endpoint, secureContext: secureContextOf(credentials) };
+  const heldBy = target.roles.includes('master') ? target.name : undefined;
+  const common = { tunnel, endpoint, secureContext: secureContextOf(parseKubeconfig(adminConf)), heldBy };
   const written = writtenObject(tunnel.host.name);
   const { path, body } = written;
   const probes = [
@@ -67,7 +88,7 @@ function clientsOn(tunnel: HostSession, { cluster, adminConf, api }: InstrumentS
     new Probe('kept', common),
     new Probe('write', { ...common, path, body, everyMs: writeEveryMs }),
   ];
-  const watch = new WatchProbe(tunnel, credentials, endpoint, written);
+  const watch = new WatchProbe({ ...common, object: written });
   return {
     async stop(): Promise<readonly ProbeFigures[]> {
       const watched = watch.stop();
@@ -76,6 +97,18 @@ function clientsOn(tunnel: HostSession, { cluster, adminConf, api }: InstrumentS
       return [...asked, watched];
     },
   };
+}
+
+/** A client of one master's own API server: what a component on that master goes through. */
+function directProbe(tunnel: HostSession, { cluster, adminConf }: InstrumentScene): Probe {
+  const address = hostsWith(cluster, 'master').find(({ name }) => name === tunnel.host.name)?.address ?? '';
+  const secureContext = secureContextOf(parseKubeconfig(adminConf));
+  return new Probe('direct', {
+    tunnel,
+    endpoint: { address, port: cluster.api.port },
+    secureContext,
+    everyMs: directEveryMs,
+  });
 }
 
 async function endOf(leases: LeaseWatch): Promise<readonly Sighting[]> {

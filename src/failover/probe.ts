@@ -1,8 +1,9 @@
 import type { SecureContext } from 'node:tls';
 import { Problem } from '../errors.ts';
 import type { Endpoint, Tunnel } from '../kubernetes/index.ts';
-import { begin, TunnelAgent, textOf } from '../kubernetes/index.ts';
+import { begin, textOf } from '../kubernetes/index.ts';
 import { now } from './clock.ts';
+import { HeldByAgent } from './held-by-agent.ts';
 import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
 
 export interface ProbeOptions {
@@ -16,6 +17,8 @@ export interface ProbeOptions {
   /** Makes it a write: what is applied by the server, anew for each request. */
   readonly body?: () => string;
   readonly everyMs?: number;
+  /** For a kept connection: the name of the master that it is to lead to at first. */
+  readonly heldBy?: string | undefined;
   /** A request that takes longer has failed; the kubelet's own limit. */
   readonly timeoutMs?: number;
 }
@@ -26,20 +29,25 @@ export class Probe {
   readonly #host: string;
   readonly #kind: ProbeFigures['kind'];
   readonly #options: ProbeOptions;
-  readonly #agent: TunnelAgent;
+  readonly #agent: HeldByAgent;
   readonly #began = now();
   readonly #timer: NodeJS.Timeout;
   readonly #under = new Set<Promise<void>>();
 
   constructor(kind: ProbeFigures['kind'], options: ProbeOptions) {
-    const { tunnel, endpoint, secureContext } = options;
+    const { tunnel, endpoint, secureContext, heldBy } = options;
     this.#host = tunnel.host.name;
     this.#kind = kind;
     this.#options = options;
-    const kept = kind === 'kept';
-    this.#agent = new TunnelAgent(tunnel, endpoint, secureContext, { keepAlive: kept, ...(kept && { maxSockets: 1 }) });
+    const kept = this.#keeps;
+    const connections = kept ? { maxSockets: 1, heldBy } : {};
+    this.#agent = new HeldByAgent(tunnel, endpoint, secureContext, { keepAlive: kept, ...connections });
     this.#timer = setInterval(() => this.#tick(), options.everyMs ?? 100);
     this.#tick();
+  }
+
+  get #keeps(): boolean {
+    return this.#kind === 'kept' || this.#kind === 'direct';
   }
 
   /** Ends after the requests under way; those that hang are given up after a moment and are not counted. */
@@ -49,12 +57,13 @@ export class Probe {
     await Promise.race([Promise.all(this.#under), new Promise((resolve) => setTimeout(resolve, 1000).unref())]);
     this.#agent.destroy();
     const samples = this.samples.filter(({ at }) => at <= to);
-    return { ...figuresOf(this.#host, this.#kind, samples, { from: this.#began, to }), samples };
+    const { held } = this.#agent;
+    return { ...figuresOf(this.#host, this.#kind, samples, { from: this.#began, to }), samples, held };
   }
 
   #tick(): void {
     // One connection carries one request at a time.
-    if (this.#kind === 'kept' && this.#under.size > 0) return;
+    if (this.#keeps && this.#under.size > 0) return;
     const request = this.#ask();
     this.#under.add(request);
     void request.finally(() => this.#under.delete(request));

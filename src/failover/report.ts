@@ -1,5 +1,5 @@
 import { gantt } from './gantt.ts';
-import { type FailoverResult, keptConnections, newConnections, watches, writes } from './result.ts';
+import { direct, type FailoverResult, keptConnections, newConnections, services, watches, writes } from './result.ts';
 import type { ProbeFigures } from './samples.ts';
 import { relative } from './timeline.ts';
 import type { Verdict } from './verdict.ts';
@@ -45,6 +45,8 @@ const connections: Readonly<Record<ProbeFigures['kind'], string>> = {
   kept: 'kept',
   write: 'one for each write',
   watch: 'a watch',
+  direct: 'its own API server',
+  service: 'a Service by name',
 };
 
 function figures(result: FailoverResult): string {
@@ -69,7 +71,7 @@ function figures(result: FailoverResult): string {
     table(['lease', 'before', 'after', 'last renewed', 'taken', 'transitions'], leases),
     probes.length === 0
       ? 'No node’s balancer was probed: the cluster has no node besides the host that was hit.'
-      : table(['API through', 'connections', 'requests', 'failed', 'median', 'slowest', 'longest gap'], probes),
+      : table(['asked through', 'connections', 'requests', 'failed', 'median', 'slowest', 'longest gap'], probes),
     `Restore began at ${relative(result.restoreMs)}; back in step ${result.rejoinMs === undefined ? 'never' : `${ms(result.rejoinMs)} later`}.`,
   ].join('\n\n');
 }
@@ -103,6 +105,11 @@ export function outputsOf(result: FailoverResult): Readonly<Record<string, strin
     'failed-writes': String(writes(result).failed),
     'write-gap-ms': String(writes(result).longestGapMs),
     'watch-gap-ms': String(watches(result).longestGapMs),
+    'api-server-gap-ms': String(direct(result).longestGapMs),
+    'service-requests': String(services(result).requests),
+    'failed-service-requests': String(services(result).failed),
+    'not-ready-nodes': String(result.nodes?.notReady ?? ''),
+    'node-renewal-gap-ms': String(result.nodes?.renewalGapMs ?? ''),
     'placed-ms': String(result.placedMs ?? ''),
     'rejoin-ms': String(result.rejoinMs ?? ''),
   };

@@ -1,3 +1,4 @@
+import type { NodeFigures } from './node-watch.ts';
 import type { Holding } from './report/holdings.ts';
 import type { ProbeFigures } from './samples.ts';
 import type { Moment } from './timeline.ts';
@@ -16,6 +17,10 @@ export interface FailoverResult {
   /** Who held each lease when. */
   readonly holdings?: readonly Holding[];
   readonly probes: readonly ProbeFigures[];
+  /** What became of the nodes that stay. */
+  readonly nodes?: NodeFigures | undefined;
+  /** Whether a node stays that could take new work. */
+  readonly placeable?: boolean;
   /** When the pod of a Deployment that was made during the fault had a node; nothing when it never had, or no node stays. */
   readonly placedMs?: number | undefined;
   /** When the undoing of the fault began. */
@@ -27,28 +32,28 @@ export interface FailoverResult {
   readonly troubles: readonly string[];
 }
 
+type Probed = Pick<FailoverResult, 'probes'>;
+
 /** Sums over the nodes' clients that make a connection for each request: what most users would notice. */
-export function newConnections({ probes }: Pick<FailoverResult, 'probes'>) {
-  const own = probes.filter(({ kind }) => kind === 'new');
-  return totals(own);
-}
+export const newConnections = (result: Probed) => totals(result, 'new');
 
 /** The same over those that keep one connection. */
-export function keptConnections({ probes }: Pick<FailoverResult, 'probes'>) {
-  return totals(probes.filter(({ kind }) => kind === 'kept'));
-}
+export const keptConnections = (result: Probed) => totals(result, 'kept');
 
 /** The same over the clients that write. */
-export function writes({ probes }: Pick<FailoverResult, 'probes'>) {
-  return totals(probes.filter(({ kind }) => kind === 'write'));
-}
+export const writes = (result: Probed) => totals(result, 'write');
 
 /** The same over the watches, whose requests are what they told. */
-export function watches({ probes }: Pick<FailoverResult, 'probes'>) {
-  return totals(probes.filter(({ kind }) => kind === 'watch'));
-}
+export const watches = (result: Probed) => totals(result, 'watch');
 
-function totals(probes: readonly ProbeFigures[]) {
+/** The same over the API servers of the masters that stay, asked past all balancers. */
+export const direct = (result: Probed) => totals(result, 'direct');
+
+/** The same over those who ask a Service by its name. */
+export const services = (result: Probed) => totals(result, 'service');
+
+function totals({ probes: all }: Probed, kind: ProbeFigures['kind']) {
+  const probes = all.filter((probe) => probe.kind === kind);
   const highest = (pick: (probe: ProbeFigures) => number) => Math.max(0, ...probes.map(pick));
   return {
     requests: probes.reduce((sum, { requests }) => sum + requests, 0),

@@ -11,9 +11,12 @@ export interface ProbeFigures {
   readonly host: string;
   /**
    * `new`: reads, a connection for each. `kept`: reads by one connection, made again when it breaks. `write`: writes, a
-   * connection for each. `watch`: what a watch told of these writes.
+   * connection for each. `watch`: what a watch told of these writes. `direct`: a read a second of the API server of a master
+   * that stays, past all balancers. `service`: a Service asked by its name.
    */
-  readonly kind: 'new' | 'kept' | 'write' | 'watch';
+  readonly kind: 'new' | 'kept' | 'write' | 'watch' | 'direct' | 'service';
+  /** Whether its connection led to the master that was hit, as it is to for `kept` and `watch`. */
+  readonly held?: boolean | undefined;
   readonly requests: number;
   readonly failed: number;
   readonly medianMs: number;

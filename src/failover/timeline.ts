@@ -1,5 +1,5 @@
 /** Which instrument saw it. */
-export type Track = 'fault' | 'lease' | 'endpoint' | 'api' | 'rejoin' | 'etcd' | 'balancer' | 'work' | 'clock';
+export type Track = 'fault' | 'lease' | 'endpoint' | 'api' | 'rejoin' | 'etcd' | 'balancer' | 'work' | 'clock' | 'node';
 
 /** Something that was seen, by the runner's clock. */
 export interface Sighting {

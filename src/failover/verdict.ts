@@ -1,4 +1,4 @@
-import { type FailoverResult, keptConnections, newConnections } from './result.ts';
+import { type FailoverResult, keptConnections, newConnections, services, watches, writes } from './result.ts';
 
 /** What is still good enough. */
 export interface Thresholds {
@@ -6,6 +6,14 @@ export interface Thresholds {
   readonly failedRequests: number;
   readonly longestGapMs: number;
   readonly keptGapMs: number;
+  readonly watchGapMs: number;
+  readonly failedWrites: number;
+  readonly writeGapMs: number;
+  readonly failedServiceRequests: number;
+  /** From when the leases had moved until the pod of a new Deployment had a node. */
+  readonly placingMs: number;
+  /** Times that a node which stays was taken for dead. */
+  readonly notReadyNodes: number;
   readonly rejoinMs: number;
 }
 
@@ -15,6 +23,12 @@ export const defaultThresholds: Thresholds = {
   failedRequests: 0,
   longestGapMs: 3000,
   keptGapMs: 5000,
+  watchGapMs: 5000,
+  failedWrites: 0,
+  writeGapMs: 5000,
+  failedServiceRequests: 0,
+  placingMs: 10_000,
+  notReadyNodes: 0,
   rejoinMs: 120_000,
 };
 
@@ -31,6 +45,9 @@ export function judge(result: FailoverResult, thresholds: Thresholds): Verdict {
   const lines = [
     ...leaseLines(result, thresholds),
     ...apiLines(result, thresholds),
+    ...serviceLines(result, thresholds),
+    ...workLines(result, thresholds),
+    ...nodeLines(result, thresholds),
     ...rejoinLines(result, thresholds),
   ];
   const texts = (good: boolean) => lines.filter((line) => line[0] === good).map(([, text]) => text);
@@ -53,10 +70,11 @@ function leaseLines({ transfers, target }: FailoverResult, { transferMs }: Thres
 }
 
 function apiLines(result: FailoverResult, thresholds: Thresholds): readonly Line[] {
-  if (result.probes.length === 0) return [];
+  if (!result.probes.some(({ kind }) => kind === 'new')) return [];
   const fresh = newConnections(result);
   const kept = keptConnections(result);
-  const { failedRequests, longestGapMs, keptGapMs } = thresholds;
+  const [written, watched] = [writes(result), watches(result)];
+  const { failedRequests, longestGapMs, keptGapMs, watchGapMs, failedWrites, writeGapMs } = thresholds;
   return [
     [
       fresh.requests > 0 && fresh.failed <= failedRequests,
@@ -70,7 +88,45 @@ function apiLines(result: FailoverResult, thresholds: Thresholds): readonly Line
       kept.longestGapMs <= keptGapMs,
       `a kept connection paused for ${seconds(kept.longestGapMs)} (limit ${seconds(keptGapMs)})`,
     ],
+    [
+      watched.longestGapMs <= watchGapMs,
+      `a watch paused for ${seconds(watched.longestGapMs)} (limit ${seconds(watchGapMs)})`,
+    ],
+    [
+      written.requests > 0 && written.failed <= failedWrites,
+      `${written.failed} of ${written.requests} writes failed (limit ${failedWrites})`,
+    ],
+    [
+      written.longestGapMs <= writeGapMs,
+      `the longest gap of writes was ${seconds(written.longestGapMs)} (limit ${seconds(writeGapMs)})`,
+    ],
   ];
+}
+
+function serviceLines(result: FailoverResult, { failedServiceRequests: limit }: Thresholds): readonly Line[] {
+  const { requests, failed } = services(result);
+  if (requests === 0) return [];
+  return [[failed <= limit, `${failed} of ${requests} requests to a Service by its name failed (limit ${limit})`]];
+}
+
+function workLines(result: FailoverResult, { placingMs }: Thresholds): readonly Line[] {
+  const { placeable, placedMs, transferMs } = result;
+  if (!placeable) return [];
+  if (placedMs === undefined) return [[false, 'the pod of a new Deployment got no node while the fault lasted']];
+  const took = Math.max(0, placedMs - (transferMs ?? 0));
+  const since = transferMs === undefined ? 'after the fault' : 'after the leases had moved';
+  return [
+    [
+      took <= placingMs,
+      `the pod of a new Deployment had a node ${seconds(took)} ${since} (limit ${seconds(placingMs)})`,
+    ],
+  ];
+}
+
+function nodeLines({ nodes }: FailoverResult, { notReadyNodes: limit }: Thresholds): readonly Line[] {
+  if (!nodes) return [];
+  const { notReady } = nodes;
+  return [[notReady <= limit, `nodes that stay turned NotReady ${notReady} times (limit ${limit})`]];
 }
 
 function rejoinLines({ target, rejoinMs: took }: FailoverResult, { rejoinMs }: Thresholds): readonly Line[] {

@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import type { Host } from '../cluster/cluster.ts';
 import { hostsWith } from '../cluster/cluster.ts';
+import type { Role } from '../cluster/schema.ts';
 import { describeProblem } from '../errors.ts';
 import type { HostSession } from '../host/engine.ts';
-import { type ApiClient, elected, nodeStatus } from '../kubernetes/index.ts';
+import { type ApiClient, type Elected, elected, nodeStatus } from '../kubernetes/index.ts';
 import { now } from './clock.ts';
 import { clockOffset } from './clock-offset.ts';
 import type { Fault, MakeFault } from './fault.ts';
@@ -28,7 +29,7 @@ export interface FailoverOptions {
   readonly baselineMs?: number;
   /** How long to wait for the leases to move. */
   readonly transferTimeoutMs?: number;
-  /** How long the fault lasts when no lease has to move. */
+  /** How long the fault lasts at least; absent: until the leases have moved and work is placed, and 15 s when none has to move. */
   readonly holdMs?: number;
   readonly restoreTimeoutMs?: number;
   readonly rejoinTimeoutMs?: number;
@@ -85,10 +86,12 @@ async function run(
   const work = hostsWith(cluster, 'node').some(({ name }) => name !== target.name) ? new Work(api) : undefined;
   if (work) await clearWork(api);
   const clocks = await clockSightings(scene);
-  const members = hostsWith(cluster, 'etcd')
-    .filter(reached)
-    .map(({ name }) => sessionOf(scene, name));
-  const instruments = startInstruments({ cluster, adminConf, api, nodes, members, hostnames });
+  const sessions = (role: Role) =>
+    hostsWith(cluster, role)
+      .filter(reached)
+      .map(({ name }) => sessionOf(scene, name));
+  const [members, masters] = [sessions('etcd'), sessions('master').filter(({ host }) => host.name !== target.name)];
+  const instruments = startInstruments({ cluster, adminConf, api, nodes, target, masters, members, hostnames });
   const course: Course = { ...prepared, fault, api, instruments, work, options, scene, seen: clocks, troubles: [] };
   let stopped: Awaited<ReturnType<Instruments['stop']>> | undefined;
   try {
@@ -165,6 +168,9 @@ async function strike(course: Course): Promise<Times> {
     await untilMoved(course, faultAt);
     await working;
     await course.work?.wait(placingTimeoutMs, options.signal);
+    await delay(Math.max(0, faultAt + holdMsOf(course) - now()), undefined, { signal: options.signal }).catch(
+      () => undefined,
+    );
     lastRenewed = await lastRenewalOf(course, target);
   } finally {
     restoreAt = now();
@@ -188,14 +194,21 @@ async function beginWork({ work, seen, troubles }: Course): Promise<void> {
   }
 }
 
+/** Those that the host held before, and that have to move. */
+function leasesOf({ standing, target }: Pick<Course, 'standing' | 'target'>): readonly Elected[] {
+  return [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
+}
+
+/** Without a lease to wait for, the fault would be over before anybody could notice it. */
+function holdMsOf(course: Course): number {
+  return course.options.holdMs ?? (leasesOf(course).length === 0 ? 15_000 : 0);
+}
+
 async function untilMoved({ standing, target, instruments, options, scene }: Course, faultAt: number): Promise<void> {
   const { log } = scene;
-  const { signal, transferTimeoutMs = 60_000, holdMs = 15_000 } = options;
-  const held = [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
-  if (held.length === 0) {
-    await delay(holdMs, undefined, { signal }).catch(() => undefined);
-    return;
-  }
+  const { signal, transferTimeoutMs = 60_000 } = options;
+  const held = leasesOf({ standing, target });
+  if (held.length === 0) return;
   const moved = await instruments.leases.until(
     (all) =>
       allElsewhere(
@@ -287,6 +300,8 @@ function assemble(
     transferMs: all ? Math.max(...due.map(({ takenMs }) => takenMs ?? 0)) : undefined,
     holdings: holdingsOf(instruments.leases.seen, faultAt, now()),
     probes: stopped.probes,
+    nodes: stopped.nodes,
+    placeable: work !== undefined,
     placedMs: placedAt === undefined ? undefined : Math.round(placedAt - faultAt),
     restoreMs: Math.round(restoreAt - faultAt),
     rejoinMs: rejoin.inStepAt === undefined ? undefined : Math.round(rejoin.inStepAt - restoreAt),

@@ -1,9 +1,18 @@
-import { type Credentials, type Endpoint, openKubernetes, type Tunnel } from '../kubernetes/index.ts';
+import { follow } from '../kubernetes/index.ts';
 import { now } from './clock.ts';
+import { HeldByAgent } from './held-by-agent.ts';
+import type { ProbeOptions } from './probe.ts';
 import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
+import type { WrittenObject } from './written-object.ts';
 
 /** How long a watch may be silent before it is made anew: what client-go's pings take with the settings of our nodes. */
-const idleMs = 8000;
+const usualIdleMs = 8000;
+
+export interface WatchProbeOptions extends Pick<ProbeOptions, 'tunnel' | 'endpoint' | 'secureContext' | 'heldBy'> {
+  /** What is watched, and written all the time by another. */
+  readonly object: Pick<WrittenObject, 'collection' | 'name'>;
+  readonly idleMs?: number;
+}
 
 /**
  * A watch through one node's balancer, on an object that is written all the time. Nothing is sent on its connection, so
@@ -14,18 +23,12 @@ export class WatchProbe {
   readonly #host: string;
   readonly #began = now();
   readonly #stop = new AbortController();
-  readonly #close: () => void;
+  readonly #agent: HeldByAgent;
 
-  constructor(
-    tunnel: Tunnel,
-    credentials: Credentials,
-    endpoint: Endpoint,
-    object: { collection: string; name: string },
-  ) {
+  constructor({ tunnel, endpoint, secureContext, heldBy, object, idleMs = usualIdleMs }: WatchProbeOptions) {
     this.#host = tunnel.host.name;
-    const api = openKubernetes(tunnel, credentials, endpoint);
-    this.#close = () => api.close();
-    const watching = api.watch(object.collection, {
+    this.#agent = new HeldByAgent(tunnel, endpoint, secureContext, { keepAlive: false, heldBy });
+    const watching = follow(this.#agent, this.#host, object.collection, {
       signal: this.#stop.signal,
       fieldSelector: `metadata.name=${object.name}`,
       idleMs,
@@ -38,7 +41,8 @@ export class WatchProbe {
   stop(): ProbeFigures {
     const to = now();
     this.#stop.abort();
-    this.#close();
-    return figuresOf(this.#host, 'watch', this.samples, { from: this.#began, to });
+    this.#agent.destroy();
+    const { held } = this.#agent;
+    return { ...figuresOf(this.#host, 'watch', this.samples, { from: this.#began, to }), held };
   }
 }

@@ -106,3 +106,9 @@ function readText(path: string): string {
     throw new Problem(`the cluster file can't be read`, { code: 'CLUSTER_FILE_MISSING', file: path, hint, cause });
   }
 }
+
+/** Seconds as milliseconds; nothing for what is no number of them. */
+export function secondsIn(text: string): number | undefined {
+  const seconds = Number(text);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+}

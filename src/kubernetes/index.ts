@@ -18,6 +18,7 @@ export { parseManifests } from './manifests.ts';
 export { labelNodes, labelsOf, type NodeStatus, nodeStatus, waitForNodes } from './nodes.ts';
 export type * from './objects.ts';
 export { type Endpoint, secure, secureContextOf, type Tunnel, TunnelAgent } from './tunnel.ts';
+export { follow } from './watch.ts';
 
 /**
  * The running cluster, asked through a master: `endpoint` is that master's own API server as the master itself reaches it,

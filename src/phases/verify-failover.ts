@@ -31,6 +31,8 @@ export interface FailoverPlan {
   readonly poweroff?: MakeFault;
   /** After how long a fault on the host heals by itself. */
   readonly healSeconds?: number;
+  /** How long the fault lasts at least. */
+  readonly holdMs?: number;
   /** When a fault may begin; absent: always. */
   readonly window?: Window;
   /** Who runs this check, for another one that finds it running. */
@@ -62,8 +64,9 @@ export function verifyLoss(plan: FailoverPlan): Phase {
       refuseOutside(plan.window);
       const result = await claimed(scene, plan.holder, async () => {
         await leadFirst(scene, plan.target);
-        const { target, signal } = plan;
-        return await verifyFailover(scene, { target, fault, ...(signal && { signal }) });
+        const { target, signal, holdMs } = plan;
+        const hold = holdMs === undefined ? {} : { holdMs };
+        return await verifyFailover(scene, { target, fault, ...hold, ...(signal && { signal }) });
       });
       const verdict = judge(result, plan.thresholds);
       await plan.onResult(result, verdict);

@@ -45,7 +45,8 @@ describe.each(faults)('%s of the leading master', (fault, most) => {
   let result: ActionResult;
 
   beforeAll(async () => {
-    const inputs = { fault, target: 'leader', 'max-failed-requests': String(most.failed), 'heal-after-seconds': '120' };
+    const failed = { 'max-failed-requests': String(most.failed), 'max-failed-writes': String(most.failed) };
+    const inputs = { fault, target: 'leader', ...failed, 'heal-after-seconds': '120' };
     result = await act('verify-failover', inputs);
     const names = ['transfer', 'placed', 'slowest', 'longest-gap', 'kept-gap', 'write-gap', 'watch-gap', 'rejoin'];
     const figures = names.map((name) => `${name} ${figure(result, `${name}-ms`)} ms`).join(', ');
@@ -100,7 +101,7 @@ describe('the runner dies in the middle', () => {
 describe('a check is refused', () => {
   test('while another one runs', async () => {
     const begun = Promise.withResolvers<void>();
-    const inputs = { fault: 'freeze', target: 'leader', 'max-failed-requests': '100' };
+    const inputs = { fault: 'freeze', target: 'leader', 'max-failed-requests': '100', 'max-failed-writes': '100' };
     const first = act('verify-failover', inputs, {
       onLine: ({ text }) => {
         if (text.includes('freeze of ')) begun.resolve();

@@ -1,4 +1,4 @@
-import { type FailoverResult, keptConnections, newConnections } from '../result.ts';
+import { type FailoverResult, keptConnections, newConnections, services, watches, writes } from '../result.ts';
 import type { ProbeFigures } from '../samples.ts';
 import type { Verdict } from '../verdict.ts';
 import { comparable } from './history.ts';
@@ -20,6 +20,12 @@ export function nightOf(result: FailoverResult, { failures }: Verdict): Night {
     slowestMs,
     longestGapMs,
     keptGapMs: keptConnections(result).longestGapMs,
+    failedWrites: writes(result).failed,
+    writeGapMs: writes(result).longestGapMs,
+    watchGapMs: watches(result).longestGapMs,
+    failedServiceRequests: services(result).failed,
+    placedMs: result.placedMs ?? null,
+    ...(result.nodes && { notReadyNodes: result.nodes.notReady }),
     rejoinMs: result.rejoinMs ?? null,
   };
 }

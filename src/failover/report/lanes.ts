@@ -101,6 +101,7 @@ const titles: Readonly<Record<string, string>> = {
   balancer: 'balancers on nodes',
   work: 'a new Deployment',
   clock: 'clocks of hosts',
+  node: 'nodes',
 };
 
 function momentLanes({ timeline, holdings, figures: { target } }: FailoverReport): readonly Lane[] {

@@ -20,6 +20,15 @@ export const nightSchema = z
     slowestMs: duration,
     longestGapMs: duration.describe('The longest time in which no new connection got an answer.'),
     keptGapMs: duration.describe('The same for clients that keep their connection.'),
+    failedWrites: z.int().min(0).optional().describe('Nights from before it was measured lack this and the next five.'),
+    writeGapMs: duration.optional().describe('The longest time in which no write was answered.'),
+    watchGapMs: duration.optional().describe('The longest time in which a watch told nothing.'),
+    failedServiceRequests: z.int().min(0).optional().describe('A Service, asked by its name.'),
+    placedMs: duration
+      .nullable()
+      .optional()
+      .describe('From the fault until the pod of a new Deployment had a node; null when it never had.'),
+    notReadyNodes: z.int().min(0).optional().describe('How often a node that stayed was taken for dead.'),
     rejoinMs: duration.nullable().describe('From the restore until the target was in step; null when it never was.'),
   })
   .describe('The figures of one check.');
@@ -44,11 +53,11 @@ const requestSchema = z
 
 const probeSchema = z
   .object({
-    host: z.string().describe('The node through whose own balancer the requests went.'),
+    host: z.string().describe('The host from which was asked: a node, through its own balancer, or a master.'),
     kind: z
       .string()
       .describe(
-        'new: reads, a connection for each; kept: reads by one connection, made again when it breaks; write: writes, a connection for each; watch: what a watch told of these.',
+        'new: reads, a connection for each; kept: reads by one connection, made again when it breaks; write: writes, a connection for each; watch: what a watch told of these; direct: the API server of a master that stayed, past all balancers; service: a Service asked by its name.',
       ),
     requests: z.int().min(0),
     failed: z.int().min(0),

@@ -49,7 +49,7 @@ export function probeTable({ probes }: FailoverReport): Markup {
     relative(probe.longestGapAtMs),
   ]);
   const head = ['through', 'by', 'requests', 'failed', 'median', 'slowest', 'longest gap', 'gap began'];
-  return table('The API, asked through the nodes’ balancers', head, rows);
+  return table('What was asked all the time', head, rows);
 }
 
 /** Every request that failed, with its error: what the chart shows as crosses. */

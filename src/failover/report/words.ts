@@ -19,6 +19,8 @@ export function kindInWords(kind: string): string {
     kept: 'kept connection',
     write: 'writes, new connections',
     watch: 'a watch on what is written',
+    direct: 'its own API server',
+    service: 'a Service, by name',
   };
   return words[kind] ?? kind;
 }
