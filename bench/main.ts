@@ -1,14 +1,39 @@
-// `npm run bench [-- NAME …]`: what the figures in the docs come from. Each compares within its own run.
-import { coldStarts } from './cold-start.ts';
+// `npm run bench -- NAME [options]`: what the figures in the docs come from. Each compares within its own run.
+import { LabError, messageOf } from '../lab/error.ts';
 
-const benches: Readonly<Record<string, () => void | Promise<void>>> = {
-  'cold-start': coldStarts,
+const usage = `npm run bench -- cold-start   how long each action takes to start
+npm run bench -- failover     hard power-offs of the leading master, beside the usual balancers of others
+    --faults poweroff,cut-network,freeze   one or more of these, or kill, stop-services
+    --election default,fast                one or both
+    --trials 10                            of each fault with each election
+    --hold 60                              seconds for which a fault lasts at least; 45 is what clients of others take to notice
+    --peers yes                            no: only our own balancer is probed
+    --results bench-failover.jsonl         a line for each trial; trials that are in it are not done again
+npm run bench -- idle         leases that go over though nothing happened
+    --minutes 10  --election fast  --burners 2 (loops on masters)  --per-second 20 (of each kind of request)
+npm run bench -- instruments  what the instruments of verify-failover cost the hosts
+    --seconds 60 (for each of three rounds)
+The last three take their lab down at the end, but for --keep.
+`;
+
+/** Loaded when asked for: a cold start needs no lab. */
+const benches: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+  'cold-start': async () => (await import('./cold-start.ts')).coldStarts(),
+  failover: async (args) => await (await import('./failover/series.ts')).failoverSeries(args),
+  idle: async (args) => await (await import('./idle/series.ts')).idleElection(args),
+  instruments: async (args) => await (await import('./instruments/series.ts')).instrumentsLoad(args),
 };
 
-const asked = process.argv.slice(2);
-for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
-  const bench = benches[name];
-  if (!bench) throw new Error(`no such bench: ${name}; there are ${Object.keys(benches).join(', ')}`);
-  console.log(`\n${name}`);
-  await bench();
+const [name = '', ...args] = process.argv.slice(2);
+const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+if (!bench || args.includes('--help')) {
+  process.stdout.write(usage);
+  process.exitCode = bench ? 0 : 2;
+} else {
+  await bench(args).catch((error: unknown) => {
+    for (const each of error instanceof AggregateError ? error.errors : [error]) {
+      console.error(each instanceof LabError ? `error: ${messageOf(each)}` : each);
+    }
+    process.exitCode = 1;
+  });
 }

@@ -1,15 +1,8 @@
-import { join } from 'node:path';
+import { powerCommandOf } from '../../lab/power-command.ts';
 import { lab } from './seed-lab.ts';
 
 /** For verify-failover: pulls a host's plug, and puts it back; silent for its peers, as when power is lost. */
-export const powerCommand = [
-  process.execPath,
-  join(lab.root, 'lab/cli.ts'),
-  'power',
-  '{action}',
-  '{host}',
-  '--hard',
-].join(' ');
+export const powerCommand = powerCommandOf(lab);
 
 /** Boots hosts and waits until each has started all that it starts by itself. */
 export async function powerOn(...hosts: readonly string[]): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LabError, messageOf } from '../error.ts';
 import { type Kubectl, openKubectl } from '../kubectl.ts';
 import { openLab } from '../lab.ts';
+import { powerCommandOf } from '../power-command.ts';
 import { prepareCache } from '../prepare.ts';
 import { type ActionResult, runAction } from '../runner/run-action.ts';
 import { askWorkload, nodeMetrics, startWorkload, workloadUrl } from '../workload.ts';
@@ -50,8 +51,7 @@ async function demo(): Promise<void> {
   if (!again) {
     await part('The same run again', () => action('deploy'));
     await part('Metrics', () => showMetrics(kubectl));
-    const power = [process.execPath, join(lab.root, 'lab/cli.ts'), 'power', '{action}', '{host}', '--hard'].join(' ');
-    const inputs = { fault: 'poweroff', 'power-command': power, 'report-dir': lab.stateDir };
+    const inputs = { fault: 'poweroff', 'power-command': powerCommandOf(lab), 'report-dir': lab.stateDir };
     await part('The loss of master-1', () => action('verify-failover', inputs));
   }
   report(again, deployment);

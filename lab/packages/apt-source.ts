@@ -35,7 +35,12 @@ function aptOptions(work: string, base: string): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
 }
 
-async function fetchInto(work: string, base: string): Promise<string> {
+/**
+ * Fetches packages and what the base tree lacks of their needs.
+ *
+ * @returns the folder below `work` that they are in.
+ */
+export async function fetchPackages(work: string, base: string, packages: readonly string[]): Promise<string> {
   for (const folder of ['lists/partial', 'cache/archives/partial']) {
     mkdirSync(join(work, folder), { recursive: true });
   }
@@ -44,7 +49,7 @@ async function fetchInto(work: string, base: string): Promise<string> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await must(['apt-get', ...options, '-qq', 'update'], { env });
   const install = ['-qq', '--yes', '--no-install-recommends', '--download-only', 'install'];
-  await must(['apt-get', ...options, ...install, ...HOST_PACKAGES], { env });
+  await must(['apt-get', ...options, ...install, ...packages], { env });
   return join(work, 'cache/archives');
 }
 
@@ -80,7 +85,7 @@ export async function ensureAptSource(cache: string, base: string, progress: Pro
   progress(`packages for the hosts: fetching ${HOST_PACKAGES.join(', ')} and what they need`);
   const work = join(cache, `packages.partial-${process.pid}`);
   try {
-    const folder = await fetchInto(work, base);
+    const folder = await fetchPackages(work, base, HOST_PACKAGES);
     await index(folder);
     writeFileSync(join(folder, 'made-from'), wanted);
     mkdirSync(join(cache, 'mirror'), { recursive: true });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { run } from '../../../lab/command.ts';
 import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
+import { failedTurns, repeat, type Turn, turnsInWords } from '../../../lab/repeat.ts';
 import type { ActionResult } from '../../../lab/runner/run-action.ts';
 import { clientCommand, startWorkload, workloadUrl } from '../../../lab/workload.ts';
 import { askThroughBalancer } from '../balancer-client.ts';
@@ -8,7 +9,6 @@ import { type Held, leaseNames, readLeases } from '../leases.ts';
 import { inContainer, runInNetworkOf } from '../networks.ts';
 import { note, seconds } from '../note.ts';
 import { powerCommand } from '../power.ts';
-import { failedTurns, repeat, type Turn, turnsInWords } from '../repeat.ts';
 import { figuresOf, isGood, type Sample } from '../requests.ts';
 import { localApi, node, seedHosts } from '../seed-hosts.ts';
 import { act, lab, logOf, standingCluster, succeeded } from '../seed-lab.ts';

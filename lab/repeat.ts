@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CommandResult } from '../../lab/command.ts';
+import type { CommandResult } from './command.ts';
 
 /** One run of a command: when it began, how long it took, and what came of it. */
 export interface Turn extends CommandResult {

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { inNetworkOf } from '../../lab/networks.ts';
+import { type StopDriver, startDriver } from '../driver.ts';
+import type { Stage } from '../stage.ts';
+
+/** A balancer to ask through. */
+export interface Door {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** What the driver is told. */
+export interface ClientsSpec {
+  readonly doors: readonly Door[];
+  readonly adminConf: string;
+  /** The name of the master to which kept connections and watches lead at first. */
+  readonly heldBy: string;
+}
+
+/** One request that failed. */
+export interface Failure {
+  readonly at: number;
+  readonly ms: number;
+  readonly error: string;
+}
+
+/** What clients through one balancer went through. */
+export interface DoorFigures {
+  readonly name: string;
+  readonly requests: number;
+  readonly failed: number;
+  readonly slowestMs: number;
+  readonly failures: readonly Failure[];
+  readonly keptGapMs: number;
+  readonly watchGapMs: number;
+  /** Whether both led to the master that was hit. */
+  readonly held: boolean;
+}
+
+/**
+ * Starts clients on the probed node, by a process of its own there: through each balancer ten new connections a second, a
+ * kept connection asked ten times a second, and a watch.
+ */
+export async function startClients(
+  { lab, kubectl, node }: Stage,
+  doors: readonly Door[],
+  heldBy: string,
+): Promise<StopDriver<readonly DoorFigures[]>> {
+  const spec: ClientsSpec = { doors, heldBy, adminConf: readFileSync(kubectl.kubeconfig, 'utf8') };
+  return await startDriver('failover/clients-driver.ts', (argv) => inNetworkOf(lab, node, argv), spec);
+}

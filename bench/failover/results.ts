@@ -1,0 +1,22 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import type { Trial } from './trial.ts';
+
+/** The trials of a file of JSON lines; a line that a kill cut short is left out. */
+export function readTrials(file: string): readonly Trial[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line): readonly Trial[] => {
+      try {
+        return [JSON.parse(line)];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Adds one, on a line of its own even after one that was cut short. */
+export function addTrial(file: string, trial: Trial): void {
+  const cut = existsSync(file) && !/(^|\n)$/.test(readFileSync(file, 'utf8'));
+  appendFileSync(file, `${cut ? '\n' : ''}${JSON.stringify(trial)}\n`);
+}

@@ -1,0 +1,42 @@
+// Runs in the network of a node: what a busy day's clients ask of the API, through the node's own balancer, until it is told to end.
+import { Probe, type ProbeOptions } from '../../src/failover/probe.ts';
+import type { ProbeFigures } from '../../src/failover/samples.ts';
+import { writtenObject } from '../../src/failover/written-object.ts';
+import { openKubernetes, parseKubeconfig, secureContextOf } from '../../src/kubernetes/index.ts';
+import { directTunnel, drive } from '../driver.ts';
+
+export interface StormSpec {
+  readonly adminConf: string;
+  readonly port: number;
+  /** New connections a second: what as many calls of kubectl are. */
+  readonly perSecond: number;
+}
+
+export type StormFigures = Pick<ProbeFigures, 'kind' | 'requests' | 'failed' | 'medianMs' | 'slowestMs'>;
+
+await drive<StormSpec, readonly StormFigures[]>(async ({ adminConf, port, perSecond }) => {
+  const credentials = parseKubeconfig(adminConf);
+  const endpoint = { address: '127.0.0.1', port };
+  const tunnel = directTunnel('storm');
+  const common: ProbeOptions = { tunnel, endpoint, secureContext: secureContextOf(credentials), timeoutMs: 30_000 };
+  const everyMs = 1000 / perSecond;
+  const written = writtenObject('storm');
+  const probes = [
+    new Probe('new', { ...common, path: '/api/v1/pods', everyMs }),
+    new Probe('kept', { ...common, path: '/apis/apps/v1/deployments', everyMs }),
+    new Probe('write', { ...common, path: written.path, body: written.body, everyMs }),
+  ];
+  return async () => {
+    const figures = await Promise.all(probes.map((probe) => probe.stop()));
+    const api = openKubernetes(tunnel, credentials, endpoint);
+    await written.clear(api);
+    api.close();
+    return figures.map(({ kind, requests, failed, medianMs, slowestMs }) => ({
+      kind,
+      requests,
+      failed,
+      medianMs,
+      slowestMs,
+    }));
+  };
+});
