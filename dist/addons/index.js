@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-WJXK6COH.js";
+} from "../chunks/chunk-O34PYV6E.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-MB2SMWGT.js";
+import "../chunks/chunk-EQGUK2QU.js";
 import {
   reachMasters
-} from "../chunks/chunk-V434CM7K.js";
+} from "../chunks/chunk-PFJKBBQH.js";
 import {
   commonInputs,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-HUFMMZPD.js";
+} from "../chunks/chunk-LUD722QT.js";
 import {
   githubLog,
   reporting,

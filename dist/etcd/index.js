@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   checkBundles
-} from "../chunks/chunk-IXCRAAT2.js";
-import "../chunks/chunk-V434CM7K.js";
+} from "../chunks/chunk-Q3HXKYRW.js";
+import "../chunks/chunk-PFJKBBQH.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-QARVHD5F.js";
+} from "../chunks/chunk-DOYIXVMT.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-IUKYTT6L.js";
+} from "../chunks/chunk-3TTLAQY6.js";
 import "../chunks/chunk-MVDECIWE.js";
 import "../chunks/chunk-FONU76DE.js";
-import "../chunks/chunk-L6IYHPDG.js";
+import "../chunks/chunk-LXLPG5PR.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,7 +29,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-HUFMMZPD.js";
+} from "../chunks/chunk-LUD722QT.js";
 import {
   githubLog,
   reporting,

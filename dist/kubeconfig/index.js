@@ -12,17 +12,17 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-MB2SMWGT.js";
+} from "../chunks/chunk-EQGUK2QU.js";
 import {
   reachMasters
-} from "../chunks/chunk-V434CM7K.js";
+} from "../chunks/chunk-PFJKBBQH.js";
 import {
   certificateRequest,
   kubeconfigText,
   newKeyPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-L6IYHPDG.js";
+} from "../chunks/chunk-LXLPG5PR.js";
 import {
   choiceInput,
   commonInputs,
@@ -31,7 +31,7 @@ import {
   newRun,
   parsedInput,
   runPhases
-} from "../chunks/chunk-HUFMMZPD.js";
+} from "../chunks/chunk-LUD722QT.js";
 import {
   Problem,
   githubLog,

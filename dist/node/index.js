@@ -7,30 +7,30 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-5ORI27I7.js";
+} from "../chunks/chunk-4XX2XL5X.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-WJXK6COH.js";
+} from "../chunks/chunk-O34PYV6E.js";
 import "../chunks/chunk-FVRGWEWX.js";
 import {
   checkBundles
-} from "../chunks/chunk-IXCRAAT2.js";
-import "../chunks/chunk-MB2SMWGT.js";
+} from "../chunks/chunk-Q3HXKYRW.js";
+import "../chunks/chunk-EQGUK2QU.js";
 import {
   reachMasters
-} from "../chunks/chunk-V434CM7K.js";
+} from "../chunks/chunk-PFJKBBQH.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-QARVHD5F.js";
+} from "../chunks/chunk-DOYIXVMT.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-IUKYTT6L.js";
+} from "../chunks/chunk-3TTLAQY6.js";
 import "../chunks/chunk-MVDECIWE.js";
 import "../chunks/chunk-FONU76DE.js";
-import "../chunks/chunk-L6IYHPDG.js";
+import "../chunks/chunk-LXLPG5PR.js";
 import {
   commonInputs,
   connectHosts,
@@ -39,7 +39,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-HUFMMZPD.js";
+} from "../chunks/chunk-LUD722QT.js";
 import {
   githubLog,
   reporting,

@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-BEYWSTNU.js";
+} from "../chunks/chunk-ZVKPZPF7.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-QARVHD5F.js";
+} from "../chunks/chunk-DOYIXVMT.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-IUKYTT6L.js";
+} from "../chunks/chunk-3TTLAQY6.js";
 import "../chunks/chunk-MVDECIWE.js";
 import "../chunks/chunk-FONU76DE.js";
-import "../chunks/chunk-L6IYHPDG.js";
+import "../chunks/chunk-LXLPG5PR.js";
 import {
   commonInputs,
   connectHosts,
@@ -25,7 +25,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-HUFMMZPD.js";
+} from "../chunks/chunk-LUD722QT.js";
 import {
   githubLog,
   reporting,

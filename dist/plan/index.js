@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-5ORI27I7.js";
+} from "../chunks/chunk-4XX2XL5X.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-WJXK6COH.js";
+} from "../chunks/chunk-O34PYV6E.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-MB2SMWGT.js";
+import "../chunks/chunk-EQGUK2QU.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-BEYWSTNU.js";
+} from "../chunks/chunk-ZVKPZPF7.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-IUKYTT6L.js";
-import "../chunks/chunk-L6IYHPDG.js";
+} from "../chunks/chunk-3TTLAQY6.js";
+import "../chunks/chunk-LXLPG5PR.js";
 import {
   commonInputs,
   connectHosts,
@@ -30,7 +30,7 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-HUFMMZPD.js";
+} from "../chunks/chunk-LUD722QT.js";
 import {
   githubLog,
   reporting,

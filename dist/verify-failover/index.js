@@ -12,17 +12,19 @@ import {
   elected,
   etcdHealth,
   fieldManager,
+  follow,
   isNotFound,
   nodeStatus,
   openKubernetes,
   parseKubeconfig,
   quorumOf,
   readLeases,
+  secure,
   secureContextOf,
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-MB2SMWGT.js";
+} from "../chunks/chunk-EQGUK2QU.js";
 import {
   uploadArtifact
 } from "../chunks/chunk-FONU76DE.js";
@@ -42,10 +44,12 @@ import {
   pRetry,
   parsedInput,
   quote,
+  require_ipaddr,
   runPhases,
+  secondsIn,
   secretInput,
   sessionOf
-} from "../chunks/chunk-HUFMMZPD.js";
+} from "../chunks/chunk-LUD722QT.js";
 import {
   Problem,
   describeProblem,
@@ -60,7 +64,9 @@ import {
   setOutput,
   warning
 } from "../chunks/chunk-5YKLIDLX.js";
-import "../chunks/chunk-A6KX56EC.js";
+import {
+  __toESM
+} from "../chunks/chunk-A6KX56EC.js";
 
 // src/failover/claim.ts
 var collection = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
@@ -128,7 +134,7 @@ var microTime = () => (/* @__PURE__ */ new Date()).toISOString().replace("Z", "0
 
 // src/failover/words.ts
 function splitWords(command) {
-  const words = [];
+  const words2 = [];
   const part = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)|(\s+)|(.)/gsy;
   let word;
   for (const [, single, double, escaped, bare, space, rest] of command.matchAll(part)) {
@@ -136,17 +142,17 @@ function splitWords(command) {
       throw new Problem(`the command has a ${rest} without its end: ${command}`, { code: "COMMAND_INVALID" });
     }
     if (space !== void 0) {
-      if (word !== void 0) words.push(word);
+      if (word !== void 0) words2.push(word);
       word = void 0;
     } else {
       word = (word ?? "") + (single ?? double?.replace(/\\(["\\$`])/g, "$1") ?? escaped ?? bare ?? "");
     }
   }
-  if (word !== void 0) words.push(word);
-  return words;
+  if (word !== void 0) words2.push(word);
+  return words2;
 }
-function fillWords(words, values) {
-  return words.map(
+function fillWords(words2, values) {
+  return words2.map(
     (word) => word.replace(/\{([a-zA-Z]\w*)\}/g, (placeholder, name3) => {
       const value = Object.hasOwn(values, name3) ? values[name3] : void 0;
       if (value !== void 0) return value;
@@ -357,7 +363,7 @@ function makeHostFault(name3, target, scene) {
 var now = () => performance.timeOrigin + performance.now();
 
 // src/failover/preconditions.ts
-function objections(cluster, target, { masters, etcd, leases }) {
+function objections(cluster, target, { masters, etcd, leases: leases2 }) {
   const reasons = [];
   if (hostsWith(cluster, "master").length < 2) reasons.push("the cluster has one master: nobody could take over");
   for (const [name3, reason] of masters) if (reason !== void 0) reasons.push(`${name3} does not serve: ${reason}`);
@@ -373,7 +379,7 @@ function objections(cluster, target, { masters, etcd, leases }) {
     }
   }
   for (const name3 of elected) {
-    const lease = leases.get(name3);
+    const lease = leases2.get(name3);
     if (!lease?.holder) reasons.push(`nobody holds the lease ${name3}`);
     else if (lease.host === void 0)
       reasons.push(`the lease ${name3} is held by ${lease.holder}, which is no host of cluster.yaml`);
@@ -390,8 +396,8 @@ function refuseUnlessSafe(cluster, target, standing) {
     hint: "Nothing was done. Mend the cluster first; the check is for one that is whole."
   });
 }
-function chooseTarget(cluster, wanted, leases) {
-  const name3 = wanted === "leader" ? leases.get("kube-controller-manager")?.host : wanted;
+function chooseTarget(cluster, wanted, leases2) {
+  const name3 = wanted === "leader" ? leases2.get("kube-controller-manager")?.host : wanted;
   const target = cluster.hosts.find((host) => host.name === name3);
   if (target && (target.roles.includes("master") || target.roles.includes("etcd"))) return target;
   const fit = cluster.hosts.filter(({ roles }) => roles.includes("master")).map((host) => host.name);
@@ -413,9 +419,9 @@ async function prepareFailover(scene, wanted) {
   try {
     const [masters, etcd] = await Promise.all([servingOf(cluster, apis), etcdHealth(etcdSessionOf(scene), cluster)]);
     const serving = [...apis].find(([name3]) => masters.get(name3) === void 0)?.[1];
-    const leases = serving ? await readLeases(serving, cluster.hosts, hostnames) : /* @__PURE__ */ new Map();
-    const standing = { masters, etcd, leases };
-    const target = chooseTarget(cluster, wanted, leases);
+    const leases2 = serving ? await readLeases(serving, cluster.hosts, hostnames) : /* @__PURE__ */ new Map();
+    const standing = { masters, etcd, leases: leases2 };
+    const target = chooseTarget(cluster, wanted, leases2);
     refuseUnlessSafe(cluster, target, standing);
     return { target, standing, apis };
   } catch (error) {
@@ -499,9 +505,9 @@ async function stepAside(sessions, units, until) {
 }
 async function held(scene, api, target, wanted) {
   const reason = await untilNoReason(async () => {
-    const leases = await readLeases(api, scene.cluster.hosts, scene.hostnames);
-    const open = wanted.filter((lease) => leases.get(lease)?.host !== target);
-    return open.length === 0 ? void 0 : open.map((lease) => `${lease} is held by ${leases.get(lease)?.host ?? "nobody"}`).join(", ");
+    const leases2 = await readLeases(api, scene.cluster.hosts, scene.hostnames);
+    const open = wanted.filter((lease) => leases2.get(lease)?.host !== target);
+    return open.length === 0 ? void 0 : open.map((lease) => `${lease} is held by ${leases2.get(lease)?.host ?? "nobody"}`).join(", ");
   }, now() + moveTimeoutMs);
   if (reason === void 0) return;
   throw new Problem(`${target} did not take the lead: ${reason}`, {
@@ -554,20 +560,14 @@ function backBars({ timeline, restoreMs, target }) {
 }
 
 // src/failover/result.ts
-function newConnections({ probes }) {
-  const own = probes.filter(({ kind }) => kind === "new");
-  return totals(own);
-}
-function keptConnections({ probes }) {
-  return totals(probes.filter(({ kind }) => kind === "kept"));
-}
-function writes({ probes }) {
-  return totals(probes.filter(({ kind }) => kind === "write"));
-}
-function watches({ probes }) {
-  return totals(probes.filter(({ kind }) => kind === "watch"));
-}
-function totals(probes) {
+var newConnections = (result) => totals(result, "new");
+var keptConnections = (result) => totals(result, "kept");
+var writes = (result) => totals(result, "write");
+var watches = (result) => totals(result, "watch");
+var direct = (result) => totals(result, "direct");
+var services = (result) => totals(result, "service");
+function totals({ probes: all }, kind) {
+  const probes = all.filter((probe) => probe.kind === kind);
   const highest = (pick) => Math.max(0, ...probes.map(pick));
   return {
     requests: probes.reduce((sum, { requests }) => sum + requests, 0),
@@ -620,10 +620,12 @@ var connections = {
   new: "one for each read",
   kept: "kept",
   write: "one for each write",
-  watch: "a watch"
+  watch: "a watch",
+  direct: "its own API server",
+  service: "a Service by name"
 };
 function figures(result) {
-  const leases = result.transfers.map(({ lease, from, to, lastRenewedMs, takenMs, transitions }) => [
+  const leases2 = result.transfers.map(({ lease, from, to, lastRenewedMs, takenMs, transitions }) => [
     lease,
     from ?? "\u2013",
     transitions === 0 ? "(stayed)" : to ?? "\u2013",
@@ -641,8 +643,8 @@ function figures(result) {
     ms(probe.longestGapMs)
   ]);
   return [
-    table2(["lease", "before", "after", "last renewed", "taken", "transitions"], leases),
-    probes.length === 0 ? "No node\u2019s balancer was probed: the cluster has no node besides the host that was hit." : table2(["API through", "connections", "requests", "failed", "median", "slowest", "longest gap"], probes),
+    table2(["lease", "before", "after", "last renewed", "taken", "transitions"], leases2),
+    probes.length === 0 ? "No node\u2019s balancer was probed: the cluster has no node besides the host that was hit." : table2(["asked through", "connections", "requests", "failed", "median", "slowest", "longest gap"], probes),
     `Restore began at ${relative(result.restoreMs)}; back in step ${result.rejoinMs === void 0 ? "never" : `${ms(result.rejoinMs)} later`}.`
   ].join("\n\n");
 }
@@ -674,6 +676,11 @@ function outputsOf(result) {
     "failed-writes": String(writes(result).failed),
     "write-gap-ms": String(writes(result).longestGapMs),
     "watch-gap-ms": String(watches(result).longestGapMs),
+    "api-server-gap-ms": String(direct(result).longestGapMs),
+    "service-requests": String(services(result).requests),
+    "failed-service-requests": String(services(result).failed),
+    "not-ready-nodes": String(result.nodes?.notReady ?? ""),
+    "node-renewal-gap-ms": String(result.nodes?.renewalGapMs ?? ""),
     "placed-ms": String(result.placedMs ?? ""),
     "rejoin-ms": String(result.rejoinMs ?? "")
   };
@@ -787,13 +794,15 @@ function changeInWords(change2) {
   return `${duration(Math.abs(change2))} ${change2 > 0 ? "longer" : "shorter"} than the night before`;
 }
 function kindInWords(kind) {
-  const words = {
+  const words2 = {
     new: "new connections",
     kept: "kept connection",
     write: "writes, new connections",
-    watch: "a watch on what is written"
+    watch: "a watch on what is written",
+    direct: "its own API server",
+    service: "a Service, by name"
   };
-  return words[kind] ?? kind;
+  return words2[kind] ?? kind;
 }
 
 // src/failover/report/lanes.ts
@@ -850,7 +859,8 @@ var titles = {
   etcd: "etcd",
   balancer: "balancers on nodes",
   work: "a new Deployment",
-  clock: "clocks of hosts"
+  clock: "clocks of hosts",
+  node: "nodes"
 };
 function momentLanes({ timeline, holdings, figures: { target } }) {
   const shown = timeline.filter(
@@ -896,9 +906,9 @@ function requestMarks({ errors }, samples) {
   for (const sample of samples) {
     const [at, took, error] = sample;
     if (error === void 0 && took > slowest[1]) slowest = sample;
-    const words = error === void 0 ? "" : errors[error]?.error ?? "for no known reason";
+    const words2 = error === void 0 ? "" : errors[error]?.error ?? "for no known reason";
     if (error !== void 0)
-      failed.push(mark("cross", at, `${relative(at)}: failed after ${duration(took)}: ${words}`));
+      failed.push(mark("cross", at, `${relative(at)}: failed after ${duration(took)}: ${words2}`));
   }
   if (slowest[1] < 0) return failed;
   return [
@@ -990,7 +1000,7 @@ function probeTable({ probes }) {
     relative(probe.longestGapAtMs)
   ]);
   const head = ["through", "by", "requests", "failed", "median", "slowest", "longest gap", "gap began"];
-  return table3("The API, asked through the nodes\u2019 balancers", head, rows);
+  return table3("What was asked all the time", head, rows);
 }
 function failureTable({ probes }) {
   const rows = probes.flatMap(
@@ -1161,6 +1171,12 @@ function nightOf(result, { failures }) {
     slowestMs,
     longestGapMs,
     keptGapMs: keptConnections(result).longestGapMs,
+    failedWrites: writes(result).failed,
+    writeGapMs: writes(result).longestGapMs,
+    watchGapMs: watches(result).longestGapMs,
+    failedServiceRequests: services(result).failed,
+    placedMs: result.placedMs ?? null,
+    ...result.nodes && { notReadyNodes: result.nodes.notReady },
     rejoinMs: result.rejoinMs ?? null
   };
 }
@@ -1263,12 +1279,21 @@ var defaultThresholds = {
   failedRequests: 0,
   longestGapMs: 3e3,
   keptGapMs: 5e3,
+  watchGapMs: 5e3,
+  failedWrites: 0,
+  writeGapMs: 5e3,
+  failedServiceRequests: 0,
+  placingMs: 1e4,
+  notReadyNodes: 0,
   rejoinMs: 12e4
 };
 function judge(result, thresholds) {
   const lines = [
     ...leaseLines(result, thresholds),
     ...apiLines(result, thresholds),
+    ...serviceLines(result, thresholds),
+    ...workLines(result, thresholds),
+    ...nodeLines(result, thresholds),
     ...rejoinLines(result, thresholds)
   ];
   const texts = (good) => lines.filter((line) => line[0] === good).map(([, text]) => text);
@@ -1286,10 +1311,11 @@ function leaseLines({ transfers, target }, { transferMs }) {
   });
 }
 function apiLines(result, thresholds) {
-  if (result.probes.length === 0) return [];
+  if (!result.probes.some(({ kind }) => kind === "new")) return [];
   const fresh = newConnections(result);
   const kept = keptConnections(result);
-  const { failedRequests, longestGapMs, keptGapMs } = thresholds;
+  const [written, watched] = [writes(result), watches(result)];
+  const { failedRequests, longestGapMs, keptGapMs, watchGapMs, failedWrites, writeGapMs } = thresholds;
   return [
     [
       fresh.requests > 0 && fresh.failed <= failedRequests,
@@ -1302,8 +1328,43 @@ function apiLines(result, thresholds) {
     [
       kept.longestGapMs <= keptGapMs,
       `a kept connection paused for ${seconds(kept.longestGapMs)} (limit ${seconds(keptGapMs)})`
+    ],
+    [
+      watched.longestGapMs <= watchGapMs,
+      `a watch paused for ${seconds(watched.longestGapMs)} (limit ${seconds(watchGapMs)})`
+    ],
+    [
+      written.requests > 0 && written.failed <= failedWrites,
+      `${written.failed} of ${written.requests} writes failed (limit ${failedWrites})`
+    ],
+    [
+      written.longestGapMs <= writeGapMs,
+      `the longest gap of writes was ${seconds(written.longestGapMs)} (limit ${seconds(writeGapMs)})`
     ]
   ];
+}
+function serviceLines(result, { failedServiceRequests: limit }) {
+  const { requests, failed } = services(result);
+  if (requests === 0) return [];
+  return [[failed <= limit, `${failed} of ${requests} requests to a Service by its name failed (limit ${limit})`]];
+}
+function workLines(result, { placingMs }) {
+  const { placeable, placedMs, transferMs } = result;
+  if (!placeable) return [];
+  if (placedMs === void 0) return [[false, "the pod of a new Deployment got no node while the fault lasted"]];
+  const took = Math.max(0, placedMs - (transferMs ?? 0));
+  const since = transferMs === void 0 ? "after the fault" : "after the leases had moved";
+  return [
+    [
+      took <= placingMs,
+      `the pod of a new Deployment had a node ${seconds(took)} ${since} (limit ${seconds(placingMs)})`
+    ]
+  ];
+}
+function nodeLines({ nodes: nodes2 }, { notReadyNodes: limit }) {
+  if (!nodes2) return [];
+  const { notReady } = nodes2;
+  return [[notReady <= limit, `nodes that stay turned NotReady ${notReady} times (limit ${limit})`]];
 }
 function rejoinLines({ target, rejoinMs: took }, { rejoinMs }) {
   if (took === void 0) return [[false, `${target} did not come back into step`]];
@@ -1391,8 +1452,25 @@ var EndpointWatch = class {
   }
 };
 
-// src/failover/etcd-watch.ts
+// src/failover/plain-get.ts
 import { request } from "node:http";
+async function plainGet(tunnel, { address, port: port2, path: path2, signal }) {
+  const stream = await tunnel.forward(address, port2);
+  return await new Promise((resolve4, reject) => {
+    const asked = request({ path: path2, createConnection: () => stream, signal });
+    asked.once("response", (answer) => {
+      let text = "";
+      answer.setEncoding("utf8").on("data", (part) => {
+        text += part;
+      });
+      answer.once("end", () => resolve4({ status: answer.statusCode ?? 0, text })).once("error", reject);
+    });
+    asked.once("error", reject);
+    asked.end();
+  });
+}
+
+// src/failover/etcd-watch.ts
 var port = 2381;
 var everyMs = 1e3;
 var patienceMs = 1e3;
@@ -1435,23 +1513,10 @@ var EtcdWatch = class {
   }
 };
 async function ask(member) {
-  const [metrics, health] = await Promise.all([read(member, "/metrics"), read(member, "/health")]);
-  return { leads: /^etcd_server_is_leader 1$/m.test(metrics), healthy: health.includes('"health":"true"') };
-}
-async function read(member, path2) {
-  const stream = await member.forward("127.0.0.1", port);
-  return await new Promise((resolve3, reject) => {
-    const asked = request({ path: path2, createConnection: () => stream, timeout: patienceMs });
-    asked.once("response", (answer) => {
-      let text = "";
-      answer.setEncoding("utf8").on("data", (part) => {
-        text += part;
-      });
-      answer.once("end", () => resolve3(text)).once("error", reject);
-    });
-    asked.once("timeout", () => asked.destroy(new Error("no answer"))).once("error", reject);
-    asked.end();
-  });
+  const signal = AbortSignal.timeout(patienceMs);
+  const get = (path2) => plainGet(member, { address: "127.0.0.1", port, path: path2, signal });
+  const [metrics, health] = await Promise.all([get("/metrics"), get("/health")]);
+  return { leads: /^etcd_server_is_leader 1$/m.test(metrics.text), healthy: health.text.includes('"health":"true"') };
 }
 
 // src/failover/lease-watch.ts
@@ -1498,6 +1563,102 @@ var LeaseWatch = class {
   }
 };
 
+// src/failover/node-watch.ts
+var nodes = "/api/v1/nodes";
+var leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
+var NodeWatch = class {
+  seen = [];
+  #stop = new AbortController();
+  #ready = /* @__PURE__ */ new Map();
+  #renewed = /* @__PURE__ */ new Map();
+  #notReady = 0;
+  #renewalGapMs = 0;
+  constructor(api, { hosts }, target, probed) {
+    const { signal } = this.#stop;
+    const staying = new Map(
+      hosts.filter((host) => host !== target && host.roles.includes("node")).map((host) => [host.nodeName, host.name])
+    );
+    const watching = [
+      api.watch(nodes, {
+        signal,
+        onEvent: ({ type, object }) => {
+          const name3 = staying.get(object.metadata.name);
+          if (name3 !== void 0) this.#note(name3, type !== "DELETED" && isReady(object));
+        }
+      }),
+      ...probed.map(
+        ({ nodeName }) => api.watch(leases, {
+          signal,
+          fieldSelector: `metadata.name=${nodeName}`,
+          onEvent: ({ object }) => this.#renew(nodeName, object.spec?.renewTime)
+        })
+      )
+    ];
+    for (const each of watching) {
+      each.catch((error) => this.#tell(`the nodes could not be watched: ${error.message}`));
+    }
+  }
+  stop() {
+    this.#stop.abort();
+    return { notReady: this.#notReady, renewalGapMs: Math.round(this.#renewalGapMs) };
+  }
+  #note(name3, ready) {
+    const before = this.#ready.get(name3);
+    this.#ready.set(name3, ready);
+    if (before === void 0 || before === ready) return;
+    if (!ready) this.#notReady += 1;
+    this.#tell(`${name3} is ${ready ? "Ready again" : "not Ready any more"}`);
+  }
+  /** By the node's own clock, so that a watch that was lost meanwhile makes no gap. */
+  #renew(name3, renewTime) {
+    const at = Date.parse(renewTime ?? "");
+    if (Number.isNaN(at)) return;
+    this.#renewalGapMs = Math.max(this.#renewalGapMs, at - (this.#renewed.get(name3) ?? at));
+    this.#renewed.set(name3, at);
+  }
+  #tell(what) {
+    this.seen.push({ at: now(), track: "node", what });
+  }
+};
+var isReady = ({ status }) => status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
+
+// src/failover/held-by-agent.ts
+import { once } from "node:events";
+var mostTries = 24;
+var HeldByAgent = class extends TunnelAgent {
+  #open;
+  #heldBy;
+  #held;
+  constructor(tunnel, endpoint, secureContext, { heldBy: heldBy3, ...options } = {}) {
+    super(tunnel, endpoint, secureContext, options);
+    this.#heldBy = heldBy3;
+    this.#open = async () => secure(await tunnel.forward(endpoint.address, endpoint.port), secureContext);
+  }
+  /** Whether the first connection leads there; nothing when none was asked for, or there is none yet. */
+  get held() {
+    return this.#held;
+  }
+  createConnection(options, callback) {
+    const name3 = this.#heldBy;
+    this.#heldBy = void 0;
+    if (name3 === void 0) return super.createConnection(options, callback);
+    this.#choose(name3).then(
+      (socket) => callback?.(null, socket),
+      (error) => callback?.(error)
+    );
+    return void 0;
+  }
+  async #choose(name3) {
+    for (let turn = 1; ; turn += 1) {
+      const socket = await this.#open();
+      await once(socket, "secureConnect");
+      this.#held = socket.getPeerX509Certificate()?.checkHost(name3) !== void 0;
+      if (this.#held || turn === mostTries) return socket;
+      socket.on("error", () => void 0).destroy();
+    }
+  }
+};
+
 // src/failover/samples.ts
 function figuresOf(host, kind, samples, span) {
   const good = samples.filter(({ error }) => error === void 0);
@@ -1538,26 +1699,31 @@ var Probe = class {
   #timer;
   #under = /* @__PURE__ */ new Set();
   constructor(kind, options) {
-    const { tunnel, endpoint, secureContext } = options;
+    const { tunnel, endpoint, secureContext, heldBy: heldBy3 } = options;
     this.#host = tunnel.host.name;
     this.#kind = kind;
     this.#options = options;
-    const kept = kind === "kept";
-    this.#agent = new TunnelAgent(tunnel, endpoint, secureContext, { keepAlive: kept, ...kept && { maxSockets: 1 } });
+    const kept = this.#keeps;
+    const connections2 = kept ? { maxSockets: 1, heldBy: heldBy3 } : {};
+    this.#agent = new HeldByAgent(tunnel, endpoint, secureContext, { keepAlive: kept, ...connections2 });
     this.#timer = setInterval(() => this.#tick(), options.everyMs ?? 100);
     this.#tick();
+  }
+  get #keeps() {
+    return this.#kind === "kept" || this.#kind === "direct";
   }
   /** Ends after the requests under way; those that hang are given up after a moment and are not counted. */
   async stop() {
     clearInterval(this.#timer);
     const to = now();
-    await Promise.race([Promise.all(this.#under), new Promise((resolve3) => setTimeout(resolve3, 1e3).unref())]);
+    await Promise.race([Promise.all(this.#under), new Promise((resolve4) => setTimeout(resolve4, 1e3).unref())]);
     this.#agent.destroy();
     const samples = this.samples.filter(({ at }) => at <= to);
-    return { ...figuresOf(this.#host, this.#kind, samples, { from: this.#began, to }), samples };
+    const { held: held2 } = this.#agent;
+    return { ...figuresOf(this.#host, this.#kind, samples, { from: this.#began, to }), samples, held: held2 };
   }
   #tick() {
-    if (this.#kind === "kept" && this.#under.size > 0) return;
+    if (this.#keeps && this.#under.size > 0) return;
     const request2 = this.#ask();
     this.#under.add(request2);
     void request2.finally(() => this.#under.delete(request2));
@@ -1583,19 +1749,128 @@ function wordsOf2(error) {
   return cause?.message ?? String(cause);
 }
 
+// src/failover/dns-question.ts
+var import_ipaddr = __toESM(require_ipaddr(), 1);
+var types = { A: 1, AAAA: 28 };
+var internet = 1;
+var recursionDesired = 256;
+function dnsQuestion(name3, type) {
+  const labels = name3.split(".").flatMap((label) => [Buffer.of(Buffer.byteLength(label)), Buffer.from(label)]);
+  const message = Buffer.concat([
+    words(1, recursionDesired, 1, 0, 0, 0),
+    ...labels,
+    Buffer.of(0),
+    words(types[type], internet)
+  ]);
+  return Buffer.concat([words(message.length), message]);
+}
+function addressesOf2(message) {
+  const [code, questions, answers] = [message.readUInt16BE(2) & 15, message.readUInt16BE(4), message.readUInt16BE(6)];
+  if (code !== 0) throw new Error(`the name server answers ${code === 3 ? "NXDOMAIN" : `code ${code}`}`);
+  let at = 12;
+  for (let index = 0; index < questions; index += 1) at = afterName(message, at) + 4;
+  const addresses = [];
+  for (let index = 0; index < answers; index += 1) {
+    at = afterName(message, at);
+    const [type, length] = [message.readUInt16BE(at), message.readUInt16BE(at + 8)];
+    const data = message.subarray(at + 10, at + 10 + length);
+    if (type === types.A || type === types.AAAA) addresses.push(import_ipaddr.default.fromByteArray([...data]).toString());
+    at += 10 + length;
+  }
+  return addresses;
+}
+function afterName(message, from) {
+  let at = from;
+  for (; ; ) {
+    const length = message.readUInt8(at);
+    if (length === 0) return at + 1;
+    if (length >= 192) return at + 2;
+    at += length + 1;
+  }
+}
+function words(...values) {
+  const buffer = Buffer.alloc(values.length * 2);
+  for (const [index, value] of values.entries()) buffer.writeUInt16BE(value, index * 2);
+  return buffer;
+}
+
+// src/failover/service-probe.ts
+var everyMs2 = 500;
+var patienceMs2 = 5e3;
+var service = { name: "kube-dns.kube-system.svc", port: 9153 };
+var ServiceProbe = class {
+  samples = [];
+  #tunnel;
+  #cluster;
+  #began = now();
+  #timer;
+  #under = /* @__PURE__ */ new Set();
+  constructor(tunnel, cluster) {
+    this.#tunnel = tunnel;
+    this.#cluster = cluster;
+    this.#timer = setInterval(() => this.#tick(), everyMs2);
+    this.#tick();
+  }
+  async stop() {
+    clearInterval(this.#timer);
+    const to = now();
+    await Promise.race([Promise.all(this.#under), new Promise((resolve4) => setTimeout(resolve4, 1e3).unref())]);
+    const samples = this.samples.filter(({ at }) => at <= to);
+    return { ...figuresOf(this.#tunnel.host.name, "service", samples, { from: this.#began, to }), samples };
+  }
+  #tick() {
+    const turn = this.#ask();
+    this.#under.add(turn);
+    void turn.finally(() => this.#under.delete(turn));
+  }
+  async #ask() {
+    const at = now();
+    const signal = AbortSignal.timeout(patienceMs2);
+    try {
+      const address = await resolve(this.#tunnel, this.#cluster, signal);
+      const { status } = await plainGet(this.#tunnel, { address, port: service.port, path: "/", signal });
+      this.samples.push({ at, ms: now() - at, ...status >= 500 && { error: `status ${status}` } });
+    } catch (error) {
+      const words2 = signal.aborted ? `no answer after ${patienceMs2 / 1e3} s` : error.message;
+      this.samples.push({ at, ms: now() - at, error: words2 });
+    }
+  }
+};
+async function resolve(tunnel, { dnsAddress, network }, signal) {
+  const stream = await tunnel.forward(dnsAddress, 53);
+  const end = () => stream.destroy(new Error("no answer"));
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    stream.write(dnsQuestion(`${service.name}.${network.dnsDomain}`, dnsAddress.includes(":") ? "AAAA" : "A"));
+    const [address] = addressesOf2(await messageOf(stream));
+    if (address === void 0) throw new Error(`${service.name} has no address`);
+    return address;
+  } finally {
+    signal.removeEventListener("abort", end);
+    stream.destroy();
+  }
+}
+async function messageOf(stream) {
+  let got = Buffer.alloc(0);
+  for await (const chunk of stream) {
+    got = Buffer.concat([got, chunk]);
+    if (got.length >= 2 && got.length >= 2 + got.readUInt16BE(0)) return got.subarray(2, 2 + got.readUInt16BE(0));
+  }
+  throw new Error("the name server closed the connection");
+}
+
 // src/failover/watch-probe.ts
-var idleMs = 8e3;
+var usualIdleMs = 8e3;
 var WatchProbe = class {
   samples = [];
   #host;
   #began = now();
   #stop = new AbortController();
-  #close;
-  constructor(tunnel, credentials, endpoint, object) {
+  #agent;
+  constructor({ tunnel, endpoint, secureContext, heldBy: heldBy3, object, idleMs = usualIdleMs }) {
     this.#host = tunnel.host.name;
-    const api = openKubernetes(tunnel, credentials, endpoint);
-    this.#close = () => api.close();
-    const watching = api.watch(object.collection, {
+    this.#agent = new HeldByAgent(tunnel, endpoint, secureContext, { keepAlive: false, heldBy: heldBy3 });
+    const watching = follow(this.#agent, this.#host, object.collection, {
       signal: this.#stop.signal,
       fieldSelector: `metadata.name=${object.name}`,
       idleMs,
@@ -1607,8 +1882,9 @@ var WatchProbe = class {
   stop() {
     const to = now();
     this.#stop.abort();
-    this.#close();
-    return figuresOf(this.#host, "watch", this.samples, { from: this.#began, to });
+    this.#agent.destroy();
+    const { held: held2 } = this.#agent;
+    return { ...figuresOf(this.#host, "watch", this.samples, { from: this.#began, to }), held: held2 };
   }
 };
 
@@ -1638,28 +1914,36 @@ function writtenObject(node) {
 
 // src/failover/instruments.ts
 var writeEveryMs = 250;
+var directEveryMs = 1e3;
 function startInstruments(scene) {
-  const { cluster, api, nodes, members, hostnames } = scene;
+  const { cluster, api, nodes: nodes2, masters, members, hostnames, target } = scene;
   const began = now();
-  const leases = new LeaseWatch(api, cluster.hosts, hostnames);
+  const leases2 = new LeaseWatch(api, cluster.hosts, hostnames);
   const endpoints = new EndpointWatch(api, cluster);
   const etcd = new EtcdWatch(members);
-  const clients = nodes.map((node) => clientsOn(node, scene));
+  const probed = hostsWith(cluster, "node").filter(({ name: name3 }) => nodes2.some(({ host }) => host.name === name3));
+  const kubelets = new NodeWatch(api, cluster, target, probed);
+  const clients = [
+    ...nodes2.map((node) => clientsOn(node, scene)),
+    ...masters.map((master) => directProbe(master, scene)),
+    ...cluster.addons.coredns ? nodes2.map((node) => new ServiceProbe(node, cluster)) : []
+  ];
   return {
-    leases,
+    leases: leases2,
     async stop() {
       const figures3 = await Promise.all(clients.map((each) => each.stop()));
       await endpoints.stop();
-      const lost = await endOf(leases);
-      const balancers = await Promise.all(nodes.map((node) => balancerLog(node, began).catch(() => [])));
-      return { probes: figures3.flat(), seen: [...endpoints.seen, ...etcd.stop(), ...balancers.flat(), ...lost] };
+      const lost = await endOf(leases2);
+      const balancers = await Promise.all(nodes2.map((node) => balancerLog(node, began).catch(() => [])));
+      const seen = [...endpoints.seen, ...etcd.stop(), ...kubelets.seen, ...balancers.flat(), ...lost];
+      return { probes: figures3.flat(), nodes: kubelets.stop(), seen };
     }
   };
 }
-function clientsOn(tunnel, { cluster, adminConf: adminConf2, api }) {
-  const credentials = parseKubeconfig(adminConf2);
+function clientsOn(tunnel, { cluster, adminConf: adminConf2, api, target }) {
   const endpoint = { address: "127.0.0.1", port: cluster.api.localPort };
-  const common = { tunnel, endpoint, secureContext: secureContextOf(credentials) };
+  const heldBy3 = target.roles.includes("master") ? target.name : void 0;
+  const common = { tunnel, endpoint, secureContext: secureContextOf(parseKubeconfig(adminConf2)), heldBy: heldBy3 };
   const written = writtenObject(tunnel.host.name);
   const { path: path2, body } = written;
   const probes = [
@@ -1667,7 +1951,7 @@ function clientsOn(tunnel, { cluster, adminConf: adminConf2, api }) {
     new Probe("kept", common),
     new Probe("write", { ...common, path: path2, body, everyMs: writeEveryMs })
   ];
-  const watch = new WatchProbe(tunnel, credentials, endpoint, written);
+  const watch = new WatchProbe({ ...common, object: written });
   return {
     async stop() {
       const watched = watch.stop();
@@ -1677,20 +1961,30 @@ function clientsOn(tunnel, { cluster, adminConf: adminConf2, api }) {
     }
   };
 }
-async function endOf(leases) {
-  const trouble = await leases.stop().then(
+function directProbe(tunnel, { cluster, adminConf: adminConf2 }) {
+  const address = hostsWith(cluster, "master").find(({ name: name3 }) => name3 === tunnel.host.name)?.address ?? "";
+  const secureContext = secureContextOf(parseKubeconfig(adminConf2));
+  return new Probe("direct", {
+    tunnel,
+    endpoint: { address, port: cluster.api.port },
+    secureContext,
+    everyMs: directEveryMs
+  });
+}
+async function endOf(leases2) {
+  const trouble = await leases2.stop().then(
     () => void 0,
     (error) => error.message
   );
-  const lost = leases.lost.map(
+  const lost = leases2.lost.map(
     ({ at, reason }) => ({ at, track: "lease", what: `the watch was lost: ${reason}` })
   );
   if (trouble === void 0) return lost;
-  return [...lost, { at: leases.seen.at(-1)?.at ?? 0, track: "lease", what: `the watch ended: ${trouble}` }];
+  return [...lost, { at: leases2.seen.at(-1)?.at ?? 0, track: "lease", what: `the watch ended: ${trouble}` }];
 }
 function probedNodes(cluster, target, asked, reached) {
-  const nodes = hostsWith(cluster, "node").filter((host) => host.name !== target.name && reached(host));
-  return asked ? nodes.filter(({ name: name3 }) => asked.includes(name3)) : nodes.slice(0, 3);
+  const nodes2 = hostsWith(cluster, "node").filter((host) => host.name !== target.name && reached(host));
+  return asked ? nodes2.filter(({ name: name3 }) => asked.includes(name3)) : nodes2.slice(0, 3);
 }
 
 // src/failover/controllers-health.ts
@@ -1799,8 +2093,8 @@ function lagOf(name3, { members }) {
 
 // src/failover/report/holdings.ts
 function holdingsOf(seen, faultAt, endAt) {
-  const leases = [...new Set(seen.map(({ lease }) => lease))].sort();
-  return leases.flatMap((lease) => {
+  const leases2 = [...new Set(seen.map(({ lease }) => lease))].sort();
+  return leases2.flatMap((lease) => {
     const turns = turnsOf(seen.filter((sighting) => sighting.lease === lease));
     return turns.flatMap((turn, index) => heldBy2(lease, turn, turns[index + 1]?.[0]?.at, { faultAt, endAt }));
   });
@@ -1846,8 +2140,8 @@ function transferOf(before, target, seen, faultAt) {
     transitions: (own.at(-1)?.transitions ?? before.transitions) - before.transitions
   };
 }
-function allElsewhere(leases, target, seen) {
-  return leases.every((lease) => {
+function allElsewhere(leases2, target, seen) {
+  return leases2.every((lease) => {
     const own = seen.filter((sighting) => sighting.lease === lease);
     const last = own.at(-1);
     if (!last || last.host === void 0 || last.host === target) return false;
@@ -1926,7 +2220,7 @@ var Work = class {
   /** Waits for its pod, for a while. */
   async wait(timeoutMs, signal) {
     const over = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...signal ? [signal] : []]);
-    const end = new Promise((resolve3) => over.addEventListener("abort", () => resolve3()));
+    const end = new Promise((resolve4) => over.addEventListener("abort", () => resolve4()));
     if (!over.aborted) await Promise.race([this.#placed.promise, end]);
   }
   /** Takes it away again; one that an earlier check left behind as well. Never throws. */
@@ -1940,7 +2234,7 @@ async function clearWork(api) {
   for (let turn = 0; turn < 40; turn += 1) {
     const gone = await api.get(`${deployments}/${name2}`).then(() => false, isNotFound);
     if (gone) return;
-    await new Promise((resolve3) => setTimeout(resolve3, 250));
+    await new Promise((resolve4) => setTimeout(resolve4, 250));
   }
 }
 
@@ -1962,14 +2256,15 @@ async function run(scene, options, prepared, opened) {
   const [survivor, api] = [...apis].find(([name3]) => name3 !== target.name) ?? [];
   if (!survivor || !api) throw new Error("no master stays: the preconditions should have refused this");
   const reached = (host) => scene.sessions.has(host.name);
-  const nodes = probedNodes(cluster, target, options.probes, reached).map(({ name: name3 }) => sessionOf2(scene, name3));
-  announce(prepared, fault, nodes, scene);
+  const nodes2 = probedNodes(cluster, target, options.probes, reached).map(({ name: name3 }) => sessionOf2(scene, name3));
+  announce(prepared, fault, nodes2, scene);
   await fault.prepare?.();
   const work = hostsWith(cluster, "node").some(({ name: name3 }) => name3 !== target.name) ? new Work(api) : void 0;
   if (work) await clearWork(api);
   const clocks = await clockSightings(scene);
-  const members = hostsWith(cluster, "etcd").filter(reached).map(({ name: name3 }) => sessionOf2(scene, name3));
-  const instruments = startInstruments({ cluster, adminConf: adminConf2, api, nodes, members, hostnames });
+  const sessions = (role) => hostsWith(cluster, role).filter(reached).map(({ name: name3 }) => sessionOf2(scene, name3));
+  const [members, masters] = [sessions("etcd"), sessions("master").filter(({ host }) => host.name !== target.name)];
+  const instruments = startInstruments({ cluster, adminConf: adminConf2, api, nodes: nodes2, target, masters, members, hostnames });
   const course = { ...prepared, fault, api, instruments, work, options, scene, seen: clocks, troubles: [] };
   let stopped;
   try {
@@ -2001,7 +2296,7 @@ async function clockSightings({ sessions }) {
     return [{ at: now(), track: "clock", what }];
   });
 }
-function announce({ target, standing }, fault, nodes, { log }) {
+function announce({ target, standing }, fault, nodes2, { log, cluster }) {
   for (const { lease, host, transitions } of standing.leases.values()) {
     log.info(`${lease}: led by ${host}, ${transitions} transitions so far`);
   }
@@ -2010,8 +2305,11 @@ function announce({ target, standing }, fault, nodes, { log }) {
       `${target.name} holds no lease: this shows whether the API survives, not that a lease moves (target: leader)`
     );
   }
-  const through = nodes.map(({ host }) => host.name).join(", ");
+  const through = nodes2.map(({ host }) => host.name).join(", ");
   log.info(`fault: ${fault.name} on ${target.name}; the API is asked through ${through || "no node"}`);
+  if (nodes2.length === 0) log.info("no node stays: neither a Service nor new work is tried");
+  else if (!cluster.addons.coredns)
+    log.info("no Service is tried by its name: the cluster\u2019s DNS is not ours (addons.coredns)");
 }
 async function strike(course) {
   const { fault, target, seen, scene, options } = course;
@@ -2027,6 +2325,9 @@ async function strike(course) {
     await untilMoved(course, faultAt);
     await working;
     await course.work?.wait(placingTimeoutMs, options.signal);
+    await delay2(Math.max(0, faultAt + holdMsOf(course) - now()), void 0, { signal: options.signal }).catch(
+      () => void 0
+    );
     lastRenewed = await lastRenewalOf(course, target);
   } finally {
     restoreAt = now();
@@ -2045,14 +2346,17 @@ async function beginWork({ work, seen, troubles }) {
     troubles.push(`failed to make a Deployment during the fault: ${describeProblem(error)}`);
   }
 }
+function leasesOf({ standing, target }) {
+  return [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
+}
+function holdMsOf(course) {
+  return course.options.holdMs ?? (leasesOf(course).length === 0 ? 15e3 : 0);
+}
 async function untilMoved({ standing, target, instruments, options, scene }, faultAt) {
   const { log } = scene;
-  const { signal, transferTimeoutMs = 6e4, holdMs = 15e3 } = options;
-  const held2 = [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
-  if (held2.length === 0) {
-    await delay2(holdMs, void 0, { signal }).catch(() => void 0);
-    return;
-  }
+  const { signal, transferTimeoutMs = 6e4 } = options;
+  const held2 = leasesOf({ standing, target });
+  if (held2.length === 0) return;
   const moved = await instruments.leases.until(
     (all) => allElsewhere(
       held2,
@@ -2130,6 +2434,8 @@ function assemble({ scene, target, fault, instruments, work, seen, troubles }, {
     transferMs: all ? Math.max(...due.map(({ takenMs }) => takenMs ?? 0)) : void 0,
     holdings: holdingsOf(instruments.leases.seen, faultAt, now()),
     probes: stopped.probes,
+    nodes: stopped.nodes,
+    placeable: work !== void 0,
     placedMs: placedAt === void 0 ? void 0 : Math.round(placedAt - faultAt),
     restoreMs: Math.round(restoreAt - faultAt),
     rejoinMs: rejoin.inStepAt === void 0 ? void 0 : Math.round(rejoin.inStepAt - restoreAt),
@@ -2179,7 +2485,7 @@ function cancellation() {
 
 // src/github/history.ts
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, resolve as resolve2 } from "node:path";
 
 // src/github/earlier-artifacts.ts
 import { createHash as createHash2 } from "node:crypto";
@@ -2236,7 +2542,7 @@ function historyFile(path2) {
     },
     // Replaced as a whole, so that a run that is killed leaves the old one.
     async write(text) {
-      await mkdir(dirname(resolve(path2)), { recursive: true });
+      await mkdir(dirname(resolve2(path2)), { recursive: true });
       await writeFile(`${path2}.part`, text);
       await rename(`${path2}.part`, path2);
     }
@@ -2252,14 +2558,14 @@ function historyArtifact(name3, token) {
 // src/github/report-files.ts
 import { mkdir as mkdir2, writeFile as writeFile2 } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve as resolve2 } from "node:path";
+import { join, resolve as resolve3 } from "node:path";
 async function publishReports({ folder, history }, make) {
   const nights = await orWarn("the history could not be read", () => history.read());
   const texts = make(nights ?? "");
   for (const warning2 of texts.warnings) warning(warning2, { title: "slower than usual" });
   await orWarn("the summary could not be written", () => writeSummary(texts.summary));
   if (nights !== void 0) await orWarn("the history could not be written", () => history.write(texts.history));
-  const place = resolve2(folder || join(process.env.RUNNER_TEMP || tmpdir(), "k8s-ha-failover"));
+  const place = resolve3(folder || join(process.env.RUNNER_TEMP || tmpdir(), "k8s-ha-failover"));
   await orWarn("the report could not be written", () => writeReport(place, texts));
   await orWarn("the report could not be uploaded", () => uploadReport(texts));
 }
@@ -2293,8 +2599,8 @@ async function runCommand(argv, { timeoutMs }) {
   let stderr = "";
   const listeners = { stderr: (data) => stderr += data.toString() };
   const running = exec(file, args, { ignoreReturnCode: true, silent: true, listeners });
-  const { promise: late, resolve: resolve3 } = Promise.withResolvers();
-  const timer2 = setTimeout(() => resolve3(124), timeoutMs);
+  const { promise: late, resolve: resolve4 } = Promise.withResolvers();
+  const timer2 = setTimeout(() => resolve4(124), timeoutMs);
   try {
     const status = await Promise.race([running, late]);
     return { status, stderr };
@@ -2308,6 +2614,24 @@ import { hostname } from "node:os";
 function runName(env = process.env) {
   const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt = "1" } = env;
   return id ? `${repository} run ${id}, attempt ${attempt}` : `process ${process.pid} on ${hostname()}`;
+}
+
+// src/github/threshold-inputs.ts
+function thresholdInputs(otherwise) {
+  const ms2 = (name3, usual) => numberInput(name3, usual / 1e3) * 1e3;
+  return {
+    transferMs: ms2("max-transfer-seconds", otherwise.transferMs),
+    failedRequests: numberInput("max-failed-requests", otherwise.failedRequests),
+    longestGapMs: ms2("max-gap-seconds", otherwise.longestGapMs),
+    keptGapMs: ms2("max-kept-gap-seconds", otherwise.keptGapMs),
+    watchGapMs: ms2("max-watch-gap-seconds", otherwise.watchGapMs),
+    failedWrites: numberInput("max-failed-writes", otherwise.failedWrites),
+    writeGapMs: ms2("max-write-gap-seconds", otherwise.writeGapMs),
+    failedServiceRequests: numberInput("max-failed-service-requests", otherwise.failedServiceRequests),
+    placingMs: ms2("max-placing-seconds", otherwise.placingMs),
+    notReadyNodes: numberInput("max-not-ready-nodes", otherwise.notReadyNodes),
+    rejoinMs: ms2("max-rejoin-seconds", otherwise.rejoinMs)
+  };
 }
 
 // src/phases/verify-failover.ts
@@ -2330,8 +2654,9 @@ function verifyLoss(plan) {
       refuseOutside(plan.window);
       const result = await claimed(scene, plan.holder, async () => {
         await leadFirst(scene, plan.target);
-        const { target, signal } = plan;
-        return await verifyFailover(scene, { target, fault, ...signal && { signal } });
+        const { target, signal, holdMs } = plan;
+        const hold = holdMs === void 0 ? {} : { holdMs };
+        return await verifyFailover(scene, { target, fault, ...hold, ...signal && { signal } });
       });
       const verdict2 = judge(result, plan.thresholds);
       await plan.onResult(result, verdict2);
@@ -2420,14 +2745,7 @@ await runAction(async () => {
   const role = fault === "disk-full" ? "etcd" : "master";
   const target = getInput("target") || hostsWith(cluster, role)[0]?.name || "";
   const window = parsedInput("window", parseWindow, "write it in UTC, as 01:00-05:00 or mon-fri 22:00-04:00");
-  const ms2 = (name3, otherwise) => numberInput(name3, otherwise / 1e3) * 1e3;
-  const thresholds = {
-    transferMs: ms2("max-transfer-seconds", defaultThresholds.transferMs),
-    failedRequests: numberInput("max-failed-requests", defaultThresholds.failedRequests),
-    longestGapMs: ms2("max-gap-seconds", defaultThresholds.longestGapMs),
-    keptGapMs: ms2("max-kept-gap-seconds", defaultThresholds.keptGapMs),
-    rejoinMs: ms2("max-rejoin-seconds", defaultThresholds.rejoinMs)
-  };
+  const holdMs = parsedInput("hold-seconds", secondsIn, "write a number of seconds");
   const places = { folder: getInput("report-dir"), history: historyInput(cluster.name) };
   const run2 = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
   const loss = verifyLoss({
@@ -2436,7 +2754,8 @@ await runAction(async () => {
     healSeconds: numberInput("heal-after-seconds", defaultHealSeconds),
     ...window && { window },
     holder: runName(),
-    thresholds,
+    thresholds: thresholdInputs(defaultThresholds),
+    ...holdMs !== void 0 && { holdMs },
     signal: cancellation(),
     ...fault === "poweroff" && { poweroff: (host) => poweroff(host, { powerCommand, restoreCommand }, runCommand) },
     onResult: async (result, verdict2) => {

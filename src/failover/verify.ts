@@ -133,7 +133,7 @@ function announce(
   { target, standing }: Prepared,
   fault: Fault,
   nodes: readonly HostSession[],
-  { log }: FailoverScene,
+  { log, cluster }: FailoverScene,
 ): void {
   for (const { lease, host, transitions } of standing.leases.values()) {
     log.info(`${lease}: led by ${host}, ${transitions} transitions so far`);
@@ -145,6 +145,9 @@ function announce(
   }
   const through = nodes.map(({ host }) => host.name).join(', ');
   log.info(`fault: ${fault.name} on ${target.name}; the API is asked through ${through || 'no node'}`);
+  if (nodes.length === 0) log.info('no node stays: neither a Service nor new work is tried');
+  else if (!cluster.addons.coredns)
+    log.info('no Service is tried by its name: the cluster’s DNS is not ours (addons.coredns)');
 }
 
 interface Times {
