@@ -2,6 +2,7 @@
 import { LabError, messageOf } from '../lab/error.ts';
 
 const usage = `npm run bench -- cold-start   how long each action takes to start
+npm run bench -- runner-work  what a runner computes by itself, for 10 and for 100 nodes
 npm run bench -- failover     hard power-offs of the leading master, beside the usual balancers of others
     --faults poweroff,cut-network,freeze   one or more of these, or kill, stop-services
     --election default,fast                one or both
@@ -19,6 +20,7 @@ The last three take their lab down at the end, but for --keep.
 /** Loaded when asked for: a cold start needs no lab. */
 const benches: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   'cold-start': async () => (await import('./cold-start.ts')).coldStarts(),
+  'runner-work': async () => await (await import('./runner-work.ts')).runnerWork(),
   failover: async (args) => await (await import('./failover/series.ts')).failoverSeries(args),
   idle: async (args) => await (await import('./idle/series.ts')).idleElection(args),
   instruments: async (args) => await (await import('./instruments/series.ts')).instrumentsLoad(args),
