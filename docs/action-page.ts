@@ -8,8 +8,10 @@ const samples: Readonly<Record<string, string>> = {
   cluster: 'cluster.yaml',
   'ssh-key': expression('secrets.SSH_KEY'),
   'known-hosts': expression('vars.KNOWN_HOSTS'),
+  bundles: 'artifacts',
   'age-key': expression('secrets.AGE_KEY'),
   hosts: expression('matrix.hosts'),
+  needs: expression('toJSON(needs)'),
   'power-command': 'ipmitool -H bmc-{host} -U admin -f /etc/bmc chassis power {action}',
 };
 
