@@ -9,10 +9,12 @@ import { ensurePrograms } from '../lab/setup.ts';
 /** What the tests judge the product's files with, and the Debian packages that bring it. */
 const judges = {
   busybox: 'busybox',
-  chromium: 'chromium',
+  // Ubuntu has no package of it that works without snap; GitHub's runners have Chrome.
+  'chromium|google-chrome': 'chromium',
   dash: 'dash',
   haproxy: 'haproxy',
   openssl: 'openssl',
+  pip3: 'python3-pip',
   shellcheck: 'shellcheck',
   'ssh-keygen': 'openssh-client',
   'systemd-analyze': 'systemd',

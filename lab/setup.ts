@@ -1,10 +1,11 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { must } from './command.ts';
 import { LabError, messageOf } from './error.ts';
+import { KEYRING } from './hosts/debian-source.ts';
 import type { Progress } from './progress.ts';
 
-/** The programs that the lab starts, and the Debian packages that bring them. */
+/** What the lab starts or reads, and the Debian packages that bring it: a name on PATH, several of which one is enough, or a file. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   'apt-ftparchive': 'apt-utils',
   bash: 'bash',
@@ -14,12 +15,15 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   nsenter: 'util-linux',
   'ssh-keygen': 'openssh-client',
   'systemd-nspawn': 'systemd-container',
+  [KEYRING]: 'debian-archive-keyring',
 };
 
-function onPath(program: string, path: string): boolean {
-  return path.split(delimiter).some((folder) => {
+function isThere(program: string, path: string): boolean {
+  if (isAbsolute(program)) return existsSync(program);
+  const places = program.split('|').flatMap((name) => path.split(delimiter).map((folder) => join(folder, name)));
+  return places.some((place) => {
     try {
-      accessSync(join(folder, program), constants.X_OK);
+      accessSync(place, constants.X_OK);
       return true;
     } catch {
       return false;
@@ -54,10 +58,10 @@ export async function ensurePrograms(
   programs: Readonly<Record<string, string>> = PROGRAMS,
 ): Promise<void> {
   const path = `${process.env.PATH ?? ''}${delimiter}/usr/sbin${delimiter}/sbin`;
-  const missing = Object.keys(programs).filter((program) => !onPath(program, path));
+  const missing = Object.keys(programs).filter((program) => !isThere(program, path));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map((program) => programs[program] ?? program))];
-  if (!onPath('apt-get', path)) {
+  if (!isThere('apt-get', path)) {
     throw new LabError(`this machine lacks ${missing.join(', ')}`, { hint: `install ${packages.join(', ')}` });
   }
   progress(`this machine lacks ${missing.join(', ')}: installing ${packages.join(', ')} by apt-get`);

@@ -6,6 +6,7 @@ import { LabError } from './error.ts';
 import { makeKeys, personalise } from './hosts/access.ts';
 import { isPersonal, markPersonal, mountDisk } from './hosts/disk.ts';
 import { guestInit } from './hosts/guest.ts';
+import { loadModules } from './hosts/modules.ts';
 import { powerOnHost } from './hosts/power.ts';
 import { saveOuterSysctls } from './hosts/sysctls.ts';
 import type { LabPaths } from './identity.ts';
@@ -86,6 +87,7 @@ export async function bringUp(paths: LabPaths, { cluster, progress }: UpOptions)
   const base = await prepareHosts(cache, progress);
   await recordStart(paths, source, hosts, progress);
   saveOuterSysctls();
+  await loadModules();
   await makeKeys(paths, hosts);
   writeClusterFile(source, paths.clusterFile);
   await makeNetwork(paths);

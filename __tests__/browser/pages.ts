@@ -1,5 +1,5 @@
 // Opens pages as people do: from disk, in a real browser.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,10 +14,13 @@ export interface Opened {
   readonly complaints: readonly string[];
 }
 
-/** Chromium of the system: `apt-get install chromium`; `npm test` does it. */
+const browsers = ['/usr/bin/chromium', '/usr/bin/google-chrome'];
+
+/** The system's own: `apt-get install chromium`; `npm test` does it. */
 export async function startBrowser(): Promise<Browser> {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  return await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args });
+  const executablePath = browsers.find((path) => existsSync(path)) ?? '/usr/bin/chromium';
+  return await chromium.launch({ executablePath, headless: true, args });
 }
 
 /** Puts HTML into a file and opens it; the page and the file go with the returned object. */

@@ -44,6 +44,14 @@ http://mirror.test/debian/ trixie main
     expect(sources.map(({ suite }) => suite)).toEqual(['bookworm', 'bookworm-updates']);
     expect(sourcesList(sources)).toContain('http://mirror.test/debian/ bookworm-updates main\n');
   });
+
+  test('a machine of another release asks Debian itself', () => {
+    const sources = parseTargets('http://archive.ubuntu.com/ubuntu/ noble main\n');
+    expect(sources.map(({ uri, suite }) => `${uri} ${suite}`)).toEqual([
+      'https://deb.debian.org/debian bookworm',
+      'https://deb.debian.org/debian-security bookworm-security',
+    ]);
+  });
 });
 
 describe('settings of the shared kernel', () => {
