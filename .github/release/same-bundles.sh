@@ -1,0 +1,11 @@
+#!/bin/sh
+# dist/ is what the committed source makes: to the byte, with no file missing and none left over.
+set -eu
+npm run --silent build
+changed=$(git status --porcelain)
+if [ -n "$changed" ]; then
+  printf '%s\n' "$changed"
+  git --no-pager diff --stat
+  echo '::error title=dist/ is not what the source makes::run "npm run build" and commit'
+  exit 1
+fi

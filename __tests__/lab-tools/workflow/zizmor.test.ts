@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { readFaces } from '../../../docs/faces.ts';
+import { cacheFolder } from '../../../lab/binaries/cache.ts';
+import { provideZizmor } from '../../../lab/binaries/zizmor.ts';
+
+const root = join(import.meta.dirname, '../../..');
+// One by one: of a folder it takes only what it knows the place of, and our examples are in no such place.
+const files = [
+  ...['.github/workflows', 'examples'].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith('.yml'))
+      .map((name) => join(folder, name)),
+  ),
+  ...readFaces().map(({ folder }) => `${folder}action.yml`),
+  '.github/dependabot.yml',
+];
+
+test('zizmor finds nothing in our workflows, examples and actions', async () => {
+  const zizmor = await provideZizmor({ cache: cacheFolder(), log: () => {} });
+  const args = ['--offline', '--no-progress', '--color=never', '--config=.github/zizmor.yml'];
+  const { status, stdout, stderr } = spawnSync(zizmor, [...args, ...files], { cwd: root, encoding: 'utf8' });
+  for (const file of files) expect(stderr).toContain(`completed ${file}`);
+  expect(stdout).toContain('No findings to report');
+  expect(status).toBe(0);
+}, 120_000);

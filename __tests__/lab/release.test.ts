@@ -1,0 +1,176 @@
+// The project's own workflows, run by act against a bare repository: git, npm and the bundler are real; the actions of
+// others, gh and the signing of attestations are the stand-ins of lab/workflow/stand-ins.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { cacheFolder } from '../../lab/binaries/cache.ts';
+import { provideTool } from '../../lab/binaries/tools.ts';
+import { type OwnRepository, type OwnRun, runOwnWorkflow } from '../../lab/workflow/own-workflow.ts';
+
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-release-'));
+const origin = join(folder, 'origin.git');
+const clone = join(folder, 'clone');
+
+beforeAll(async () => {
+  await provideTool('act', { cache: cacheFolder(), log: console.log });
+  mkdirSync(clone);
+  git(folder, 'init', '--quiet', '--bare', '--initial-branch=main', origin);
+  git(clone, 'init', '--quiet', '--initial-branch=main');
+  // What git knows of the checkout or would add, as it is on disk.
+  const files = git(root, 'ls-files', '--cached', '--others', '--exclude-standard').split('\n').filter(Boolean);
+  const list = files.filter((file) => existsSync(join(root, file))).join('\n');
+  const tar = spawnSync('tar', ['-C', root, '-cf', '-', '-T', '-'], { input: list, maxBuffer: 1 << 28 });
+  spawnSync('tar', ['-C', clone, '-xf', '-'], { input: tar.stdout });
+  git(clone, 'remote', 'add', 'origin', 'https://github.com/org/k8s-ha-action');
+  setVersion('1.2.2');
+  commit('An earlier release');
+  for (const tag of ['v1', 'v1.2.2']) git(clone, 'push', '--quiet', origin, `HEAD:refs/tags/${tag}`);
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('A version that is released already is refused before anything is done', async () => {
+  const before = tags();
+  const refused = await release('1.2.2');
+  expect(outcomes(refused)).toEqual({ check: 'failure' });
+  expect(refused.log).toContain('v1.2.2 is released; take a version above it');
+  expect(tags()).toEqual(before);
+}, 120_000);
+
+test('Bundles that are not what the source makes are not released', async () => {
+  const before = tags();
+  appendFileSync(join(clone, 'src/actions/gate.ts'), "console.log('new');\n");
+  setVersion('1.2.3');
+  commit('A change without its bundles');
+  const refused = await release('1.2.3');
+  expect(outcomes(refused)).toEqual({ check: 'success', tests: 'success', build: 'failure' });
+  expect(refused.log).toContain('dist/ is not what the source makes');
+  expect(tags()).toEqual(before);
+}, 600_000);
+
+test('The workflow for dependencies commits the bundles to their branch, and has them tested', async () => {
+  git(clone, 'push', '--quiet', origin, 'HEAD:refs/heads/dependencies');
+  const made = await run('bundles.yml', { branch: 'dependencies' });
+  expect(outcomes(made)).toEqual({ build: 'success', commit: 'success' });
+  git(clone, 'fetch', '--quiet', origin, 'dependencies');
+  const subject = git(clone, 'log', '-1', '--format=%an: %s', 'FETCH_HEAD');
+  expect(subject).toBe('github-actions[bot]: Bundles of the changed dependencies');
+  expect(git(clone, 'diff', '--name-only', 'HEAD', 'FETCH_HEAD')).toBe('dist/gate/index.js');
+  expect(readFileSync(join(made.state, 'gh.log'), 'utf8')).toContain('workflow run ci.yml --ref dependencies');
+}, 600_000);
+
+test('A release has its tag, its files and its notes, and v1 moves to its commit', async () => {
+  const earlier = tags()['v1.2.2'];
+  git(clone, 'reset', '--quiet', '--hard', 'FETCH_HEAD');
+  git(clone, 'push', '--quiet', origin, 'HEAD:main');
+  const made = await release('1.2.3');
+  expect(outcomes(made)).toEqual({ check: 'success', tests: 'success', build: 'success', publish: 'success' });
+  const head = git(clone, 'rev-parse', 'HEAD');
+  expect(tags()).toEqual({ v1: head, 'v1.2.2': earlier, 'v1.2.3': head });
+  // v1 itself has no release, which would make it immutable.
+  expect(readdirSync(join(made.state, 'releases'))).toEqual(['v1.2.3']);
+  const files = readdirSync(join(made.state, 'releases/v1.2.3')).sort();
+  // No `.draft`: it is published.
+  expect(files).toEqual(['.notes', 'LICENCES.txt', 'bundles.tar.gz', 'sbom.spdx.json']);
+  const read = (file: string) => readFileSync(join(made.state, 'releases/v1.2.3', file), 'utf8');
+  expect(read('.notes')).toBe('- What 1.2.3 brings.\n');
+  expect(read('LICENCES.txt')).toMatch(/^node-forge 1\.\S+: \(BSD-3-Clause OR GPL-2\.0\)$/m);
+  const parts: { name: string }[] = JSON.parse(read('sbom.spdx.json')).packages;
+  expect(parts.map(({ name }) => name)).toEqual(expect.arrayContaining(['zod', 'yaml', 'node-forge', 'ssh2']));
+  expect(parts.map(({ name }) => name)).not.toContain('jest');
+}, 600_000);
+
+test('Every file that users run is attested as it stands in the commit, and so is the archive', () => {
+  const rows = readFileSync(join(folder, 'state/attested'), 'utf8').split('\n').filter(Boolean);
+  const attested = new Map(rows.map((row) => [row.slice(66), row.slice(0, 64)]));
+  const bundles = git(clone, 'ls-files', 'dist')
+    .split('\n')
+    .filter((file) => file.endsWith('.js'));
+  expect(bundles.length).toBeGreaterThan(20);
+  for (const file of bundles) expect([file, attested.get(file)]).toEqual([file, sha256(join(clone, file))]);
+  expect(attested.get('out/bundles.tar.gz')).toBe(sha256(join(folder, 'state/releases/v1.2.3/bundles.tar.gz')));
+});
+
+test('A tag that stands at another commit is not moved', () => {
+  const before = tags();
+  const env = {
+    ...{ HOME: join(folder, 'home'), PATH: `${join(root, 'lab/workflow/stand-ins/bin')}:${process.env.PATH}` },
+    ...{ GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'org/k8s-ha-action' },
+    STAND_IN_STATE: join(folder, 'state'),
+  };
+  const args = [git(clone, 'rev-parse', 'HEAD~1'), '1.2.3', folder];
+  const refused = spawnSync(join(root, '.github/release/publish.sh'), args, { cwd: clone, env, encoding: 'utf8' });
+  expect(refused.status).not.toBe(0);
+  expect(refused.stderr).toContain('rejected');
+  expect(tags()).toEqual(before);
+});
+
+function git(cwd: string, ...args: string[]): string {
+  const who = ['-c', 'user.name=lab', '-c', 'user.email=lab@localhost', '-c', 'core.hooksPath=/dev/null'];
+  const { status, stdout, stderr } = spawnSync('git', [...who, ...args], { cwd, encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
+  return stdout.trim();
+}
+
+/** Commits what is in the clone, and has it on main. */
+function commit(message: string): void {
+  git(clone, 'add', '--all');
+  git(clone, 'commit', '--quiet', '--message', message);
+  git(clone, 'push', '--quiet', origin, 'HEAD:main');
+}
+
+function setVersion(version: string): void {
+  const edit = (file: string, change: (text: string) => string) =>
+    writeFileSync(join(clone, file), change(readFileSync(join(clone, file), 'utf8')));
+  edit('package.json', (text) => JSON.stringify({ ...JSON.parse(text), version }, null, 2));
+  edit('package-lock.json', (text) => {
+    const lock = JSON.parse(text);
+    const packages = { ...lock.packages, '': { ...lock.packages[''], version } };
+    return JSON.stringify({ ...lock, version, packages }, null, 2);
+  });
+  const part = `## ${version} - 2026-12-01\n\n- What ${version} brings.\n\n`;
+  edit('CHANGELOG.md', (text) => text.replace(/^(?=## )/m, part));
+}
+
+function tags(): Readonly<Record<string, string>> {
+  const rows = git(origin, 'for-each-ref', '--format=%(refname:short) %(objectname)', 'refs/tags').split('\n');
+  return Object.fromEntries(rows.filter(Boolean).map((row) => row.split(' ')));
+}
+
+const release = (version: string) => run('release.yml', { version });
+
+async function run(file: string, inputs: Readonly<Record<string, string>>): Promise<OwnRun> {
+  const repository: OwnRepository = { folder, clone, origin };
+  rmSync(join(folder, 'state/artifacts'), { recursive: true, force: true });
+  const act = await provideTool('act', { cache: cacheFolder(), log: console.log });
+  const userConfig = join(homedir(), '.npmrc');
+  const env = {
+    npm_config_cache: process.env.npm_config_cache ?? join(homedir(), '.npm'),
+    npm_config_prefer_offline: 'true',
+    ...(existsSync(userConfig) && { npm_config_userconfig: userConfig }),
+  };
+  const tests = 'on: { workflow_call: {} }\njobs: { tests: { runs-on: ubuntu-latest, steps: [{ run: "true" }] } }\n';
+  const options = { file, inputs, act, node: dirname(process.execPath), instead: { 'ci.yml': tests }, env };
+  return await runOwnWorkflow(repository, options);
+}
+
+function outcomes({ jobs }: OwnRun): Readonly<Record<string, string>> {
+  return Object.fromEntries(jobs.filter(({ id }) => id !== 'validate').map(({ id, status }) => [id, status]));
+}
+
+function sha256(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
