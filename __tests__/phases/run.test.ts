@@ -132,6 +132,7 @@ test('Two runs share nothing', () => {
     cluster: seed,
     access: { knownHosts: '' },
     dryRun: false,
+    name: 'a run',
     log: sceneOf(seed).log,
     mask: () => undefined,
   };

@@ -12,7 +12,7 @@ export interface Scene {
 export function sceneOf(cluster: Cluster, parts: Partial<Parameters<typeof newRun>[0]> = {}): Scene {
   const log = new RecordingLog();
   const access = { knownHosts: '' };
-  return { run: newRun({ cluster, access, dryRun: false, log, mask: () => undefined, ...parts }), log };
+  return { run: newRun({ cluster, access, dryRun: false, name: 'a run', log, mask: () => undefined, ...parts }), log };
 }
 
 export function hostOf(cluster: Cluster, name: string): Host {
@@ -65,7 +65,8 @@ export function closable(host: Host, close: () => Promise<void>): HostSession {
   };
   const { address, port, user } = host.ssh;
   const place = { name: host.name, address, port, user };
-  return { host: place, inspect: refuse, difference: refuse, apply: refuse, run: refuse, forward: refuse, close };
+  const calls = { inspect: refuse, difference: refuse, apply: refuse, run: refuse, keep: refuse, forward: refuse };
+  return { host: place, ...calls, close };
 }
 
 /** The error that the work ends with. */

@@ -29,6 +29,7 @@ await drive<InstrumentsSpec, Asked>(async ({ clusterFile, sshKey, knownHosts, ad
     cluster,
     access: { privateKey: readFileSync(sshKey, 'utf8'), knownHosts: readFileSync(knownHosts, 'utf8') },
     dryRun: false,
+    name: 'bench',
     log,
     mask: () => undefined,
   });

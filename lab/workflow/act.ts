@@ -36,6 +36,8 @@ export interface WorkflowOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** The caller's repository; its cluster.yaml is the lab's unless given. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The caller's repository by name; org/clusters unless given. */
+  readonly repository?: string;
   /** Jobs of a stage at once; 8 unless given. */
   readonly concurrentJobs?: number;
   /** Legs of a matrix at once; all unless given. */
@@ -71,7 +73,8 @@ export async function runWorkflow(
     const { maxParallel, reversed } = options;
     const form = { ...again, ...(maxParallel ? { maxParallel } : {}), ...(reversed ? { reversed } : {}) };
     const files = { 'cluster.yaml': clusterText(lab), ...options.files };
-    const stage = await layStage(folder, lab.root, { workflow: options.workflow, files, form });
+    const { workflow, repository = 'org/clusters' } = options;
+    const stage = await layStage(folder, lab.root, { workflow, repository, files, form });
     await using results = await runResultsServer(join(folder, 'artifacts'), lab.netns);
     return await execute([act, ...actArguments(folder, stage, results.url, options)], { lab, folder, stage, options });
   } finally {

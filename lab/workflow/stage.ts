@@ -16,6 +16,8 @@ export interface Stage {
 export interface Caller {
   /** The file of the workflow to run. */
   readonly workflow: string;
+  /** The repository's name, as `owner/name`. */
+  readonly repository: string;
   /** What else is in the caller's repository, by path. */
   readonly files: Readonly<Record<string, string>>;
   readonly form: LocalForm;
@@ -37,7 +39,7 @@ export async function layStage(folder: string, root: string, caller: Caller): Pr
   const git = (...args: string[]) =>
     must(['git', '-C', repository, '-c', 'user.name=lab', '-c', 'user.email=lab', ...args]);
   await git('init', '--quiet', '--initial-branch=main');
-  await git('remote', 'add', 'origin', 'https://github.com/org/clusters.git');
+  await git('remote', 'add', 'origin', `https://github.com/${caller.repository}.git`);
   await git('add', '--all');
   await git('commit', '--quiet', '--message=cluster');
   return { action, repository, workflow };

@@ -7,7 +7,7 @@ import { reachMasters } from '../phases/reach-masters.ts';
 import { newRun, runPhases } from '../phases/run.ts';
 
 await runAction(async () => {
-  const { cluster, clusterFile, access, dryRun } = commonInputs();
-  const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: new Map() });
-  await reporting('Add-ons', run, () => runPhases(run, [reachMasters, applyAddons(clusterFile)]));
+  const { cluster, clusterFile, access, dryRun, name } = commonInputs();
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets: new Map() });
+  await reporting('Add-ons', run, () => runPhases(run, [reachMasters('last'), applyAddons(clusterFile)]));
 });

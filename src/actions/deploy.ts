@@ -16,13 +16,13 @@ import { waitForMasters } from '../phases/wait-for-masters.ts';
 import { waitForQuorum } from '../phases/wait-for-quorum.ts';
 
 await runAction(async () => {
-  const { cluster, clusterFile, access, dryRun } = commonInputs();
-  const run = newRun({ cluster, access, dryRun, log: githubLog, mask });
+  const { cluster, clusterFile, access, dryRun, name } = commonInputs();
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask });
   const [master] = hostsWith(cluster, 'master');
   core.setOutput('endpoint', `https://${master?.address}:${cluster.api.port}`);
   await reporting('Deployment', run, () =>
     runPhases(run, [
-      connectHosts,
+      connectHosts('first'),
       gatherFacts,
       checkHosts,
       prepareSecrets,

@@ -13,18 +13,18 @@ import { gatherFacts } from '../phases/gather-facts.ts';
 import { newRun, runPhases } from '../phases/run.ts';
 
 await runAction(async () => {
-  const { cluster, access, dryRun } = commonInputs();
+  const { cluster, access, dryRun, name } = commonInputs();
   const targets = new Map([['etcd' as const, hostNames(cluster, 'etcd')]]);
   const jobs = handOver(core.getInput('bundles'));
   const bundles = openBundles(jobs, requiredSecret('age-key'));
-  const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets });
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets });
   await reporting(
     'etcd',
     run,
     () =>
       runPhases(run, [
         bundles,
-        connectHosts,
+        connectHosts(),
         gatherFacts,
         checkHosts,
         checkBundles,

@@ -12,9 +12,9 @@ await runAction(async () => {
   const left = folderToRemove();
   if (left !== undefined) return await removeFolder(left);
   const folder = announceFolder();
-  const { cluster, access } = commonInputs();
+  const { cluster, access, name } = commonInputs();
   const asked = askedKubeconfig(administratorsGroup);
   const keep = keeper(folder);
-  const run = newRun({ cluster, access, dryRun: false, log: githubLog, mask, targets: new Map() });
-  await runPhases(run, [reachMasters, issueKubeconfig(asked, keep)]);
+  const run = newRun({ cluster, access, dryRun: false, name, log: githubLog, mask, targets: new Map() });
+  await runPhases(run, [reachMasters(), issueKubeconfig(asked, keep)]);
 });

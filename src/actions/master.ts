@@ -14,18 +14,18 @@ import { newRun, runPhases } from '../phases/run.ts';
 import { waitForMasters } from '../phases/wait-for-masters.ts';
 
 await runAction(async () => {
-  const { cluster, access, dryRun } = commonInputs();
+  const { cluster, access, dryRun, name } = commonInputs();
   const targets = new Map([['master' as const, hostNames(cluster, 'master')]]);
   const jobs = handOver(core.getInput('bundles'));
   const bundles = openBundles(jobs, requiredSecret('age-key'));
-  const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets });
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets });
   await reporting(
     'Masters',
     run,
     () =>
       runPhases(run, [
         bundles,
-        connectHosts,
+        connectHosts(),
         gatherFacts,
         checkHosts,
         checkBundles,

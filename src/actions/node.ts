@@ -16,19 +16,19 @@ import { reachMasters } from '../phases/reach-masters.ts';
 import { newRun, runPhases } from '../phases/run.ts';
 
 await runAction(async () => {
-  const { cluster, access, dryRun } = commonInputs();
+  const { cluster, access, dryRun, name } = commonInputs();
   const targets = new Map([['node' as const, hostNames(cluster, 'node')]]);
   const jobs = handOver(core.getInput('bundles'));
   const bundles = openBundles(jobs, requiredSecret('age-key'));
-  const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets });
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets });
   await reporting(
     'Nodes',
     run,
     () =>
       runPhases(run, [
         bundles,
-        connectHosts,
-        reachMasters,
+        connectHosts(),
+        reachMasters('later'),
         gatherFacts,
         checkHosts,
         checkBundles,

@@ -6,18 +6,26 @@ import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { sealBundles } from '../phases/bundles.ts';
 import { checkHosts } from '../phases/check-hosts.ts';
+import { keepHosts } from '../phases/claim-hosts.ts';
 import { connectHosts } from '../phases/connect-hosts.ts';
 import { gatherFacts } from '../phases/gather-facts.ts';
 import { prepareSecrets } from '../phases/prepare-secrets.ts';
 import { newRun, runPhases } from '../phases/run.ts';
 
 await runAction(async () => {
-  const { cluster, access, dryRun } = commonInputs();
+  const { cluster, access, dryRun, name } = commonInputs();
   const identity = requiredSecret('age-key');
   const store = handOver(core.getInput('bundles'));
-  const run = newRun({ cluster, access, dryRun, log: githubLog, mask });
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask });
   await reporting('Certificates', run, () =>
-    runPhases(run, [connectHosts, gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity)]),
+    runPhases(run, [
+      connectHosts('first'),
+      gatherFacts,
+      checkHosts,
+      prepareSecrets,
+      sealBundles(store, identity),
+      keepHosts,
+    ]),
   );
   core.setOutput('issued', String(run.issued.length));
 });

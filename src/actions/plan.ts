@@ -16,16 +16,16 @@ import { prepareSecrets } from '../phases/prepare-secrets.ts';
 import { newRun, runPhases } from '../phases/run.ts';
 
 await runAction(async () => {
-  const { cluster, clusterFile, access } = commonInputs();
+  const { cluster, clusterFile, access, name } = commonInputs();
   core.setOutput('name', cluster.name);
   for (const role of roles) {
     const names = hostsWith(cluster, role).map((host) => host.name);
     core.setOutput(role, JSON.stringify(matrixOf(names)));
   }
-  const run = newRun({ cluster, access, dryRun: true, log: githubLog, mask });
+  const run = newRun({ cluster, access, dryRun: true, name, log: githubLog, mask });
   await reporting('Plan', run, () =>
     runPhases(run, [
-      connectHosts,
+      connectHosts(),
       gatherFacts,
       checkHosts,
       prepareSecrets,

@@ -17,13 +17,12 @@ import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { publishReports } from '../github/report-files.ts';
 import { runCommand } from '../github/run-command.ts';
-import { runName } from '../github/run-name.ts';
 import { thresholdInputs } from '../github/threshold-inputs.ts';
 import { newRun, runPhases } from '../phases/run.ts';
 import { connectWitnesses, verifyLoss } from '../phases/verify-failover.ts';
 
 await runAction(async () => {
-  const { cluster, access, dryRun } = commonInputs();
+  const { cluster, access, dryRun, name } = commonInputs();
   const fault = choiceInput('fault', faultNames);
   const powerCommand = core.getInput('power-command');
   const restoreCommand = core.getInput('restore-command') || undefined;
@@ -35,13 +34,12 @@ await runAction(async () => {
   const window = parsedInput('window', parseWindow, 'write it in UTC, as 01:00-05:00 or mon-fri 22:00-04:00');
   const holdMs = parsedInput('hold-seconds', secondsIn, 'write a number of seconds');
   const places = { folder: core.getInput('report-dir'), history: historyInput(cluster.name) };
-  const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: new Map() });
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets: new Map() });
   const loss = verifyLoss({
     target,
     fault,
     healSeconds: numberInput('heal-after-seconds', defaultHealSeconds),
     ...(window && { window }),
-    holder: runName(),
     thresholds: thresholdInputs(defaultThresholds),
     ...(holdMs !== undefined && { holdMs }),
     signal: cancellation(),

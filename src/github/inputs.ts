@@ -6,6 +6,7 @@ import type { Role } from '../cluster/schema.ts';
 import { Problem } from '../errors.ts';
 import type { SshAccess } from '../host/engine.ts';
 import { mask } from './masks.ts';
+import { runName } from './run-name.ts';
 
 /** What every action is told. */
 export interface CommonInputs {
@@ -13,6 +14,8 @@ export interface CommonInputs {
   readonly cluster: Cluster;
   readonly access: SshAccess;
   readonly dryRun: boolean;
+  /** Of the workflow run, the same in all its jobs. */
+  readonly name: string;
 }
 
 /**
@@ -25,7 +28,7 @@ export function commonInputs(): CommonInputs {
   const clusterFile = core.getInput('cluster') || 'cluster.yaml';
   const cluster = parseCluster(readText(clusterFile), clusterFile);
   const access = { knownHosts, ...(privateKey ? { privateKey } : {}) };
-  return { clusterFile, cluster, access, dryRun: booleanInput('dry-run') };
+  return { clusterFile, cluster, access, dryRun: booleanInput('dry-run'), name: runName() };
 }
 
 /** An input that is a secret: masked and taken out of the environment. */

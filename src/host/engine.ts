@@ -101,6 +101,8 @@ export interface InspectQuery {
   readonly ask?: readonly string[];
   /** Report free space of the file systems holding these. */
   readonly disks?: readonly string[];
+  /** From now on the host is this run's, as the session's claim says. */
+  readonly claim?: boolean;
 }
 
 /** What an apply did. */
@@ -129,10 +131,25 @@ export interface HostSession {
     command: string,
     options?: { readonly input?: string; readonly timeoutSeconds?: number },
   ): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }>;
+  /** Nobody else may take the host for so long, though nobody holds its lock: more jobs of this run are to come. */
+  keep(seconds: number): Promise<void>;
   /** A TCP stream from the host's own network to `address:port`, for HTTPS to an API server. */
   forward(address: string, port: number): Promise<import('node:stream').Duplex>;
   close(): Promise<void>;
 }
+
+/**
+ * What a session has to do with the claim on its host: which run has it, also between its jobs. Unlike the lock it outlives the
+ * connection, and it remembers who had it last.
+ */
+export type Claim =
+  /** Waits until no other run has the host; `inspect` takes it then. */
+  | { readonly as: 'first'; readonly waitSeconds: number }
+  /**
+   * Goes on only while no other run has taken the host since; one whose run never had it waits as for the lock. After it
+   * nobody else may take the host for so long; `last` gives it back at its end, however that comes.
+   */
+  | { readonly as: 'later' | 'last'; readonly keepSeconds: number };
 
 /** How a session is held. */
 export interface OpenOptions {
@@ -140,8 +157,12 @@ export interface OpenOptions {
   /** The host is only asked something: its lock is left to those who change it, and `apply` is refused. */
   readonly asksOnly?: boolean;
   readonly log: Log;
-  /** Who holds the lock, for the error of another run that finds it taken: a link to the run, say. */
+  /** The run that this is, the same in all its jobs; others that find the host taken are told so. */
   readonly holder?: string;
+  /** Absent: whoever has the host, this session may change it. */
+  readonly claim?: Claim | undefined;
+  /** The connection is made meanwhile, but the lock is only asked for when this has come to pass; it never rejects. */
+  readonly after?: Promise<unknown> | undefined;
   /** How long to wait for another run to leave the host; 60 unless told. */
   readonly lockSeconds?: number;
 }

@@ -37,14 +37,16 @@ export class Exchange {
 
   /**
    * Starts the remote program as root and takes the host's lock.
-   * @throws Problem SUDO_REFUSED, HOST_LOCKED, HOST_UNFIT.
+   * @throws Problem SUDO_REFUSED, HOST_LOCKED, HOST_UNFIT, RIVAL_RUN, RUN_OVERTAKEN.
    */
   static async open(connection: Connection, host: HostAddress, options: OpenOptions): Promise<Exchange> {
     const program = Buffer.from(remoteProgram);
     const mode = options.asksOnly ? 'n' : options.dryRun ? 's' : 'x';
-    const { lockSeconds = 60, holder = '' } = options;
-    const bootstrap = 'PROGRAM=$(head -c "$1"); eval "$PROGRAM"; session "$2" "$3" "$4"';
-    const start = call('sh', '-c', bootstrap, 'sh', String(program.length), mode, String(lockSeconds), holder);
+    const { lockSeconds = 60, holder = '', claim } = options;
+    const claimed = claim ? [claim.as, String(claim.as === 'first' ? claim.waitSeconds : claim.keepSeconds)] : [];
+    const bootstrap = 'PROGRAM=$(head -c "$1"); eval "$PROGRAM"; shift; session "$@"';
+    const words = [String(program.length), mode, String(lockSeconds), holder, ...claimed];
+    const start = call('sh', '-c', bootstrap, 'sh', ...words);
     const exchange = new Exchange(await connection.exec(asRoot(host, start)), host);
     await exchange.#begin(program, options);
     return exchange;
@@ -169,6 +171,9 @@ export class Exchange {
 
 const hints: Readonly<Record<string, string>> = {
   HOST_LOCKED: 'Wait for the other run, or end it; the lock goes with its connection.',
+  RIVAL_RUN: 'Nothing was done here. Run this again when the other run has ended.',
+  RUN_OVERTAKEN:
+    'Nothing was done here. Start a new run from its first job: this one would bring back what the other has changed.',
   DISK_FULL: 'Free some space on the host and run the job again; what was there before is untouched.',
   DOWNLOAD_SUM_MISMATCH: 'Nothing was put in place. Is the mirror complete and current?',
   DOWNLOAD_FAILED:

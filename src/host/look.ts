@@ -37,9 +37,9 @@ function placesOf(wanted: Wanted): ReadonlySet<string> {
 
 /** The whole request of an inspection. */
 export function inspectScript(query: InspectQuery): string {
-  const { read = [], paths = [], ask = [], disks = [] } = query;
+  const { read = [], paths = [], ask = [], disks = [], claim = false } = query;
   const many = (name: string, words: readonly string[]) => (words.length === 0 ? [] : [call(name, ...words)]);
-  return piped([
+  const script = piped([
     'inspect_facts',
     'inspect_listening',
     ...many('inspect_disks', disks),
@@ -49,6 +49,7 @@ export function inspectScript(query: InspectQuery): string {
     'look_ledger',
     'look_end',
   ]);
+  return claim ? `${script}claim_put "$CLAIM_KEEP"\n` : script;
 }
 
 /** The request of a second look, for things that the host's lists did not name. */

@@ -19,6 +19,7 @@ import { expand, type Wanted } from './expand.ts';
 import { parseFacts } from './facts.ts';
 import { answersOf, filesOf } from './inspection.ts';
 import { covers, inspectScript, lookKeys, lookScript } from './look.ts';
+import { call } from './quote.ts';
 import { redact } from './redact.ts';
 import { type RunOptions, runCommand } from './run.ts';
 import { applyScript, type Sums } from './script.ts';
@@ -30,7 +31,9 @@ import { resolveSum } from './sums.ts';
 /** Connects to a host, becomes root and takes its lock; see {@link OpenHost}. */
 export const openHost: OpenHost = async (host, access, options) => {
   try {
-    return await openSession(host, await connect(host, access, options.log), options);
+    const connection = await connect(host, access, options.log);
+    await options.after;
+    return await openSession(host, connection, options);
   } catch (error) {
     throw error instanceof Problem ? error.within({ host: host.name }) : error;
   }
@@ -109,6 +112,10 @@ class Session implements HostSession {
 
   async run(command: string, options: RunOptions = {}): ReturnType<HostSession['run']> {
     return await this.#running(async () => await runCommand(this.#connection, this.host, command, options));
+  }
+
+  async keep(seconds: number): Promise<void> {
+    await this.#exchange.request(call('claim_put', String(seconds)));
   }
 
   async forward(address: string, port: number): Promise<Duplex> {

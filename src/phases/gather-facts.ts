@@ -19,6 +19,7 @@ export const gatherFacts: Phase = {
 function queryFor(run: Run, host: Host): InspectQuery {
   const secrets = [...authorityPaths, ...secretPathsFor(run.cluster, host)];
   return {
+    claim: !run.dryRun,
     read: [...new Set(secrets), ...(host.roles.includes('node') ? [kubeletClientPem] : [])],
     disks: ['/var/lib', run.cluster.binDir, ...(host.roles.includes('etcd') ? [run.cluster.etcd.dataDir] : [])],
   };

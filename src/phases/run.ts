@@ -20,6 +20,8 @@ export interface Run {
   readonly cluster: Cluster;
   readonly access: SshAccess;
   readonly dryRun: boolean;
+  /** The workflow run: the same in all its jobs, and in no other run. */
+  readonly name: string;
   readonly log: Log;
   readonly now: Date;
   /** Makes sure that values are never printed; called before they could be. */
@@ -46,11 +48,11 @@ export interface Phase {
 
 /** A run over all hosts of the cluster, or over those named for some roles. */
 export function newRun(
-  parts: Pick<Run, 'cluster' | 'access' | 'dryRun' | 'log' | 'mask'> & {
+  parts: Pick<Run, 'cluster' | 'access' | 'dryRun' | 'name' | 'log' | 'mask'> & {
     readonly targets?: ReadonlyMap<Role, readonly string[]>;
   },
 ): Run {
-  const { cluster, access, dryRun, log, mask } = parts;
+  const { cluster, access, dryRun, name, log, mask } = parts;
   const all: readonly Role[] = ['etcd', 'master', 'node'];
   const named = parts.targets ?? new Map(all.map((role) => [role, hostsWith(cluster, role).map((host) => host.name)]));
   const targets = new Map(
@@ -60,6 +62,7 @@ export function newRun(
     cluster,
     access,
     dryRun,
+    name,
     log,
     mask,
     targets,

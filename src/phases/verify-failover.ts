@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import {
@@ -16,7 +17,7 @@ import {
   verifyFailover,
   type Window,
 } from '../failover/index.ts';
-import { openHost } from '../host/index.ts';
+import { type Claim, openHost } from '../host/index.ts';
 import { openKubernetes } from '../kubernetes/index.ts';
 import { adminConf } from './cluster-access.ts';
 import { addressOf, connect } from './connect-hosts.ts';
@@ -35,8 +36,6 @@ export interface FailoverPlan {
   readonly holdMs?: number;
   /** When a fault may begin; absent: always. */
   readonly window?: Window;
-  /** Who runs this check, for another one that finds it running. */
-  readonly holder: string;
   readonly thresholds: Thresholds;
   /** Ends the check early; the fault is undone even then. */
   readonly signal?: AbortSignal;
@@ -62,7 +61,7 @@ export function verifyLoss(plan: FailoverPlan): Phase {
       const fault = faultOf(plan, run);
       if (run.dryRun) return await lookOnly(scene, plan.target, fault);
       refuseOutside(plan.window);
-      const result = await claimed(scene, plan.holder, async () => {
+      const result = await claimed(scene, `${run.name}, process ${process.pid} on ${hostname()}`, async () => {
         await leadFirst(scene, plan.target);
         const { target, signal, holdMs } = plan;
         const hold = holdMs === undefined ? {} : { holdMs };
@@ -137,7 +136,8 @@ export const connectWitnesses: Phase = {
     // Not as often as for a deployment: whoever is told no is told soon.
     const impatient = { ...run, access: { ...run.access, retries: 1 } };
     await onHosts(run.cluster.hosts, async (host) => {
-      await connect(impatient, host, { lockSeconds: 3 }).catch((error: unknown) => {
+      const claim: Claim = { as: 'first', waitSeconds: 3 };
+      await connect(impatient, host, { lockSeconds: 3, claim }).catch((error: unknown) => {
         if (!(error instanceof Problem) || error.code !== 'HOST_UNREACHABLE') throw error;
         problems.push(error.within({ host: host.name }));
         run.log.warning(`${host.name}: ${error.message}`);

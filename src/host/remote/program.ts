@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 const base = readFileSync(new URL('./base.sh', import.meta.url), 'utf8');
 const describe = readFileSync(new URL('./describe.sh', import.meta.url), 'utf8');
 const session = readFileSync(new URL('./session.sh', import.meta.url), 'utf8');
+const claim = readFileSync(new URL('./claim.sh', import.meta.url), 'utf8');
 const inspect = readFileSync(new URL('./inspect.sh', import.meta.url), 'utf8');
 const look = readFileSync(new URL('./look.sh', import.meta.url), 'utf8');
 const files = readFileSync(new URL('./files.sh', import.meta.url), 'utf8');
@@ -14,9 +15,19 @@ const rolling = readFileSync(new URL('./rolling.sh', import.meta.url), 'utf8');
 const recordStart = readFileSync(new URL('./record-start.sh', import.meta.url), 'utf8');
 
 /** The functions that a session runs on the host; they do nothing until called. */
-export const remoteProgram = [base, describe, session, inspect, look, files, system, downloads, units, rolling].join(
-  '\n',
-);
+export const remoteProgram = [
+  base,
+  describe,
+  session,
+  claim,
+  inspect,
+  look,
+  files,
+  system,
+  downloads,
+  units,
+  rolling,
+].join('\n');
 
 /** The script that each unit's drop-in runs before a start. It stays on the host, so it is as small as can be. */
 export const recordStartScript = ['#!/bin/sh', withoutComments(base), withoutComments(describe), recordStart].join(

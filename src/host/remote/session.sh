@@ -33,23 +33,23 @@ restart_left() {
 
 # What still runs under a lock needs its files; the next session removes them.
 session_end() {
-  rm -f "$HOLDER"
+  claim_end "$CLAIM_HOW"
+  [ "$MODE" != x ] || rm -f "$HOLDER"
   [ -e "$TMP/rolling" ] || rm -rf "$TMP"
 }
 
-# session MODE SECONDS HOLDER: MODE is x (exclusive), s (shared, for dry runs) or n (no lock, for those who only ask).
+# session MODE SECONDS RUN [HOW SECONDS]: MODE is x (exclusive), s (shared, for dry runs) or n (no lock, for those who
+# only ask); RUN names who we are; the rest is about the claim, see claim_begin.
 session() {
   command -v flock >/dev/null || die HOST_UNFIT 'the command flock (package util-linux) is missing'
-  [ "$1" = n ] || take_lock "-$1" "$2"
+  MODE=$1 LOCK_SECONDS=$2 RUN=$3 CLAIM_HOW=${4:-}
+  [ "$MODE" = n ] || take_lock "-$MODE" "$LOCK_SECONDS"
+  claim_begin "$CLAIM_HOW" "${5:-0}"
   # Alone now: what a run that was killed outright left behind can go.
-  [ "$1" != x ] || rm -rf "$LOCKED"/k8s-ha-action.tmp.??????
+  [ "$MODE" != x ] || rm -rf "$LOCKED"/k8s-ha-action.tmp.??????
   TMP=$(mktemp -d "$LOCKED/k8s-ha-action.tmp.XXXXXX") || die WRITE_FAILED "cannot make a directory in $LOCKED"
-  if [ "$1" = x ]; then
-    trap 'session_end' EXIT
-    printf '%s (pid %s there)\n' "$3" "$$" >"$HOLDER"
-  else
-    trap 'rm -rf "$TMP"' EXIT
-  fi
+  trap 'session_end' EXIT
+  [ "$MODE" != x ] || printf '%s (pid %s there)\n' "$RUN" "$$" >"$HOLDER"
   trap 'exit 1' HUP INT TERM PIPE
   TMPDIR=$TMP
   export TMPDIR

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, jest, test } from '@jest/globals';
+import { Problem } from '../../src/errors.ts';
+import type { Claim, HostSession, OpenOptions } from '../../src/host/engine.ts';
+import { LocalHost } from './local-host.ts';
+
+// Processes are started, and a busy machine takes its time.
+jest.setTimeout(60_000);
+
+const shells = [
+  ['dash', '/bin/dash'],
+  ['bash', '/bin/bash'],
+  ['busybox', '/bin/busybox sh'],
+] as const;
+
+const first = { as: 'first', waitSeconds: 1 } as const;
+const later = { as: 'later', keepSeconds: 60 } as const;
+const last = { as: 'last', keepSeconds: 60 } as const;
+
+/** A job of a run, from its first exchange to its end. */
+async function job(host: LocalHost, holder: string, claim: Claim, more: Partial<OpenOptions> = {}): Promise<void> {
+  const session = await host.open({ holder, claim, ...more });
+  if (!more.asksOnly) await session.inspect({ claim: true });
+  await session.close();
+}
+
+/** The first job of a run with more to come. */
+async function begin(host: LocalHost, holder: string): Promise<void> {
+  const session = await host.open({ holder, claim: first });
+  await session.inspect({ claim: true });
+  await session.keep(60);
+  await session.close();
+}
+
+async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof Problem) return error;
+  throw new Error('there was no problem');
+}
+
+describe.each(shells)('the claim on a host under %s', (_, shell) => {
+  test('keeps another run out between the jobs of one, until its last one gives the host back', async () => {
+    using host = new LocalHost(shell);
+    await begin(host, 'org/a run 1');
+    await job(host, 'org/a run 1', later);
+    const refused = await problemOf(host.open({ holder: 'org/b run 2', claim: first }));
+    expect(refused.code).toBe('RIVAL_RUN');
+    expect(refused.message).toMatch(/org\/a run 1; unless it goes on, it lets go in (5\d|60) s$/);
+    expect(host.log.lines).toContain('local: waiting for org/a run 1 to leave the host');
+    await job(host, 'org/a run 1', last, { asksOnly: true });
+    await job(host, 'org/b run 2', first);
+  });
+
+  test('lets one that waits in as soon as it is given back, and it holds no lock while it waits', async () => {
+    using host = new LocalHost(shell);
+    await begin(host, 'org/a run 1');
+    const waiting = host.open({ holder: 'org/b run 2', claim: { as: 'first', waitSeconds: 40 } });
+    await job(host, 'org/a run 1', later);
+    await job(host, 'org/a run 1', last, { asksOnly: true });
+    await (await waiting).close();
+  });
+
+  test('ends the later jobs of a run that was overtaken, though the other has given the host back', async () => {
+    using host = new LocalHost(shell);
+    await job(host, 'org/a run 1', first);
+    await job(host, 'org/b run 2', first);
+    const before = readFileSync(host.path('/run/k8s-ha-action-claim'), 'utf8');
+    for (const claim of [later, last]) {
+      for (const asksOnly of [false, true]) {
+        const overtaken = await problemOf(host.open({ holder: 'org/a run 1', claim, asksOnly }));
+        expect([overtaken.code, overtaken.message]).toEqual([
+          'RUN_OVERTAKEN',
+          'another run has taken this cluster since: org/b run 2',
+        ]);
+      }
+    }
+    expect(readFileSync(host.path('/run/k8s-ha-action-claim'), 'utf8')).toBe(before);
+  });
+
+  test('lets a job in that is a run of its own, when nobody else has the host', async () => {
+    using host = new LocalHost(shell);
+    await begin(host, 'org/a run 1');
+    const refused = await problemOf(host.open({ holder: 'org/b run 2', claim: last, asksOnly: true, lockSeconds: 1 }));
+    expect(refused.code).toBe('RIVAL_RUN');
+    await job(host, 'org/a run 1', last, { asksOnly: true });
+    await job(host, 'org/b run 2', last, { asksOnly: true });
+    expect((await problemOf(host.open({ holder: 'org/a run 1', claim: later }))).code).toBe('RUN_OVERTAKEN');
+    await job(host, 'org/a run 1', first);
+    await job(host, 'org/a run 1', later);
+  });
+
+  test('is not taken by a first job that looked and was ended before its first exchange', async () => {
+    using host = new LocalHost(shell);
+    await job(host, 'org/a run 1', { as: 'later', keepSeconds: 0 });
+    const looked: HostSession = await host.open({ holder: 'org/b run 2', claim: first });
+    await looked.close();
+    await job(host, 'org/a run 1', later);
+  });
+
+  test('is no matter of dry runs, of those who only ask, and of a host that has booted since', async () => {
+    using host = new LocalHost(shell);
+    await (await host.open({ holder: 'org/b run 2', dryRun: true })).close();
+    await (await host.open({ holder: 'org/b run 2', asksOnly: true })).close();
+    expect(() => readFileSync(host.path('/run/k8s-ha-action-claim'))).toThrow('ENOENT');
+    await job(host, 'org/a run 1', later);
+    expect(readFileSync(host.path('/run/k8s-ha-action-claim'), 'utf8')).toMatch(/^\d+\norg\/a run 1\n$/);
+    await (await host.open({ holder: 'org/b run 2', dryRun: true })).close();
+  });
+
+  test('runs out by itself', async () => {
+    using host = new LocalHost(shell);
+    await job(host, 'org/a run 1', { as: 'later', keepSeconds: 2 });
+    await job(host, 'org/b run 2', { as: 'first', waitSeconds: 30 });
+    expect((await problemOf(host.open({ holder: 'org/a run 1', claim: later }))).code).toBe('RUN_OVERTAKEN');
+  });
+});

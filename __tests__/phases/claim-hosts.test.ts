@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { claimOf, decider } from '../../src/phases/claim-hosts.ts';
+import { seedCluster } from '../fixtures/clusters.ts';
+import { hostOf, sceneOf } from './scene.ts';
+
+const seed = seedCluster();
+const { run } = sceneOf(seed);
+
+test('Two runs ask the same master first, whatever the order of their files', () => {
+  const turned = sceneOf({ ...seed, hosts: seed.hosts.toReversed() });
+  expect(decider(run)?.name).toBe('master-1');
+  expect(decider(turned.run)?.name).toBe('master-1');
+});
+
+test('A first job waits at that master for longer than a killed run keeps it, and hardly at the others, whose locks it would hold', () => {
+  const wait = (name: string) => claimOf(run, hostOf(seed, name), 'first');
+  const kept = claimOf(run, hostOf(seed, 'master-2'), 'later');
+  if (kept.as === 'first') throw new Error('a later job is no first one');
+  const first = wait('master-1');
+  expect(first.as === 'first' && first.waitSeconds).toBeGreaterThan(kept.keepSeconds);
+  expect(wait('master-2')).toEqual({ as: 'first', waitSeconds: 3 });
+  expect(wait('node-1')).toEqual({ as: 'first', waitSeconds: 3 });
+});
+
+test('Between a run’s jobs masters alone keep others away; every host remembers whose it was', () => {
+  for (const host of seed.hosts) {
+    const keepSeconds = host.roles.includes('master') ? 300 : 0;
+    expect(claimOf(run, host, 'later')).toEqual({ as: 'later', keepSeconds });
+    expect(claimOf(run, host, 'last')).toEqual({ as: 'last', keepSeconds });
+  }
+});

@@ -1,0 +1,82 @@
+# shellcheck shell=dash
+# The claim: which run has this host, also between its jobs, when nobody holds the lock. A file in memory, which a reboot
+# forgets: until when nobody else may take the host, in seconds since boot; then the runs that had it, the last one first.
+
+CLAIM=$LOCKED/k8s-ha-action-claim
+
+# claim_read: sets CLAIM_UNTIL and CLAIM_RUN, and NOW.
+claim_read() {
+  CLAIM_UNTIL=0 CLAIM_RUN=''
+  [ ! -s "$CLAIM" ] || { read -r CLAIM_UNTIL && read -r CLAIM_RUN; } <"$CLAIM"
+  now
+}
+
+# claim_write SECONDS: after claim_read, and under a lock.
+claim_write() {
+  claim_names=$(sed -n '2,$p' "$CLAIM" | grep -Fvx -e "$RUN" | head -n 50)
+  printf '%s\n' "$((NOW + $1))" "$RUN" ${claim_names:+"$claim_names"} >"$CLAIM"
+}
+
+claim_ours() { [ "$CLAIM_RUN" = "$RUN" ]; }
+
+# Is it kept for another run?
+claim_kept() { [ -n "$CLAIM_RUN" ] && ! claim_ours && [ "$CLAIM_UNTIL" -gt "$NOW" ]; }
+
+# Did we have it before another run took it?
+claim_lost() { ! claim_ours && [ -e "$CLAIM" ] && grep -Fqx -e "$RUN" "$CLAIM"; }
+
+# claim_wait SECONDS: until no other run has the host. Its jobs need the lock meanwhile.
+claim_wait() {
+  claim_left=$1
+  while claim_read && claim_kept; do
+    [ "$claim_left" -lt "$1" ] || event waiting holder "$CLAIM_RUN"
+    [ "$MODE" = n ] || exec 9<&-
+    [ "$claim_left" -gt 0 ] || die RIVAL_RUN "another run has this cluster: $CLAIM_RUN; unless it goes on, it lets go in $((CLAIM_UNTIL - NOW)) s"
+    claim_left=$((claim_left - 1))
+    sleep 1
+    tick
+    [ "$MODE" = n ] || take_lock "-$MODE" "$LOCK_SECONDS"
+  done
+}
+
+# claim_put SECONDS: the host is this run's, and for so long nobody else's.
+claim_put() {
+  {
+    flock 8
+    claim_read
+    claim_write "$1"
+  } 8<>"$CLAIM" || die WRITE_FAILED "cannot write $CLAIM"
+}
+
+# claim_renew SECONDS: the same, while no other run has taken it; those who only ask come without the host's lock.
+claim_renew() {
+  {
+    flock 8
+    claim_read
+    claim_kept || claim_lost || claim_write "$1"
+  } 8<>"$CLAIM"
+}
+
+# claim_begin HOW SECONDS: the first job of a run waits for its turn. A later one goes on where the first was, and so does a
+# job that is a run of its own.
+claim_begin() {
+  CLAIM_KEEP=0
+  case $1 in
+    first) claim_wait "$2" ;;
+    later | last)
+      CLAIM_KEEP=$2
+      claim_read
+      ! claim_lost || die RUN_OVERTAKEN "another run has taken this cluster since: $CLAIM_RUN"
+      claim_wait "$LOCK_SECONDS"
+      claim_renew "$2"
+      ;;
+  esac
+}
+
+# claim_end HOW: however the session ended. The time begins anew, or the host is given back.
+claim_end() {
+  case $1 in
+    later) claim_renew "$CLAIM_KEEP" ;;
+    last) claim_renew 0 ;;
+  esac
+}
