@@ -1,36 +1,80 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { resultsToken } from '../../lab/workflow/results-token.ts';
 
 /** In a process of its own: a signal here would end the tests. */
-async function cancelled(signal: NodeJS.Signals) {
-  const module = JSON.stringify(new URL('../../src/github/cancellation.ts', import.meta.url).href);
+async function cancelled(signal: NodeJS.Signals, work: string, env: NodeJS.ProcessEnv = {}) {
+  const module = (name: string) => JSON.stringify(new URL(`../../src/github/${name}.ts`, import.meta.url).href);
   const program = `
-    import { cancellation } from ${module};
+    import { runAction } from ${module('action')};
+    import { uploadArtifact } from ${module('artifact-client')};
+    import { cancellation } from ${module('cancellation')};
+    import { readdirSync } from 'node:fs';
     const alive = setInterval(() => undefined, 1000);
-    const signal = cancellation();
-    signal.addEventListener('abort', () => {
-      setTimeout(() => { clearInterval(alive); console.log(signal.reason.code); }, 50);
-    });
-    console.log('ready');`;
-  const child = spawn(process.execPath, [
-    '--disable-warning=ExperimentalWarning',
-    '--input-type=module',
-    '-e',
-    program,
-  ]);
+    await runAction(async () => {
+      ${work}
+    });`;
+  const argv = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', program];
+  const child = spawn(process.execPath, argv, { env: { ...process.env, ...env } });
   let said = '';
   child.stdout.on('data', (data) => {
     said += String(data);
     if (String(data).includes('ready')) child.kill(signal);
   });
+  child.stderr.on('data', (data) => {
+    said += String(data);
+  });
   const [status] = await once(child, 'close');
   return { status, said: said.trim().split('\n') };
 }
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
-  '%s leaves time to put things right, and tells that it came',
-  async (signal) => {
-    expect(await cancelled(signal)).toEqual({ status: 0, said: ['ready', 'RUN_CANCELLED'] });
-  },
-);
+const both = ['SIGINT', 'SIGTERM'] as const;
+
+test.each(both)('%s ends an action with a word instead of a stack', async (signal) => {
+  expect(await cancelled(signal, `console.log('ready'); await new Promise(() => undefined);`)).toEqual({
+    status: 1,
+    said: [
+      'ready',
+      '::error title=RUN_CANCELLED::the run was cancelled%0A  → Run it again: it goes on where this one stopped.',
+    ],
+  });
+});
+
+test.each(both)('%s leaves time to put things right to work that asks for it', async (signal) => {
+  const work = `
+    const signal = cancellation();
+    const over = new Promise((resolve) => signal.addEventListener('abort', () => setTimeout(resolve, 50)));
+    console.log('ready');
+    await over;
+    console.log(signal.reason.code);`;
+  expect(await cancelled(signal, work)).toEqual({ status: 0, said: ['ready', 'RUN_CANCELLED'] });
+});
+
+test('what was on its way to an artifact does not stay on the runner', async () => {
+  // A service that never answers.
+  const server = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const temp = mkdtempSync(join(tmpdir(), 'k8s-ha-cancelled-'));
+  try {
+    const work = `
+      setInterval(() => { if (readdirSync(process.env.RUNNER_TEMP).length > 0) console.log('ready'); }, 20);
+      await uploadArtifact('one.age', Buffer.from('sealed'));`;
+    const env = {
+      RUNNER_TEMP: temp,
+      ACTIONS_RESULTS_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+      ACTIONS_RUNTIME_TOKEN: resultsToken('run'),
+    };
+    const { status, said } = await cancelled('SIGINT', work, env);
+    expect([status, said.includes('ready'), readdirSync(temp)]).toEqual([1, true, []]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    rmSync(temp, { recursive: true });
+  }
+});

@@ -2,12 +2,18 @@ import * as core from '@actions/core';
 import { describeProblem } from '../errors.ts';
 import type { Run } from '../phases/run.ts';
 import { failWith } from './annotations.ts';
+import { endWhenCancelled } from './cancellation.ts';
 import type { HandOver } from './hand-over.ts';
 import { duration } from './log.ts';
 import { summaryOf, writeSummary } from './summary.ts';
 
 /** Runs an action to its end; whatever is thrown becomes annotations and a failed step, never an unhandled rejection. */
 export async function runAction(work: () => Promise<void>): Promise<void> {
+  // Hosts notice at once that nobody is there any more: locks go with the connections.
+  endWhenCancelled((why) => {
+    failWith(why);
+    process.exit();
+  });
   try {
     await work();
   } catch (error) {

@@ -1,4 +1,5 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactClient } from '@actions/artifact';
@@ -100,16 +101,19 @@ async function artifactClient(): Promise<ArtifactClient> {
   return new DefaultArtifactClient();
 }
 
-/** Works in a folder that only we can read and that is gone afterwards. */
+/** Works in a folder that only we can read and that is gone afterwards, also when the job is cancelled. */
 async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const parent = process.env.RUNNER_TEMP || tmpdir();
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, 'k8s-ha-artifact-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   try {
     await chmod(folder, 0o700);
     return await work(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }
 
