@@ -6,29 +6,29 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-O34PYV6E.js";
+} from "../chunks/chunk-TOYHZOPH.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-EQGUK2QU.js";
+import "../chunks/chunk-CFJD4CDM.js";
 import {
   reachMasters
-} from "../chunks/chunk-PFJKBBQH.js";
+} from "../chunks/chunk-JCSZ75SZ.js";
 import {
   commonInputs,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-LUD722QT.js";
+} from "../chunks/chunk-VN5K6235.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-6ZCVYHUR.js";
+} from "../chunks/chunk-6AHR5IEN.js";
 import "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/addons.ts
 await runAction(async () => {
-  const { cluster, clusterFile, access, dryRun } = commonInputs();
-  const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
-  await reporting("Add-ons", run, () => runPhases(run, [reachMasters, applyAddons(clusterFile)]));
+  const { cluster, clusterFile, access, dryRun, name } = commonInputs();
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
+  await reporting("Add-ons", run, () => runPhases(run, [reachMasters("last"), applyAddons(clusterFile)]));
 });

@@ -6,29 +6,29 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-3ZKOGW7W.js";
+} from "../chunks/chunk-DKFHMYCH.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-4XX2XL5X.js";
+} from "../chunks/chunk-WGG7TOK6.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-O34PYV6E.js";
+} from "../chunks/chunk-TOYHZOPH.js";
 import "../chunks/chunk-FVRGWEWX.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-EQGUK2QU.js";
+} from "../chunks/chunk-CFJD4CDM.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-ZVKPZPF7.js";
+} from "../chunks/chunk-FX24YIZV.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-3TTLAQY6.js";
-import "../chunks/chunk-LXLPG5PR.js";
+} from "../chunks/chunk-7ORIDE5B.js";
+import "../chunks/chunk-MHGTHIXL.js";
 import {
   commonInputs,
   connectHosts,
@@ -38,12 +38,12 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-LUD722QT.js";
+} from "../chunks/chunk-VN5K6235.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-6ZCVYHUR.js";
+} from "../chunks/chunk-6AHR5IEN.js";
 import {
   setOutput
 } from "../chunks/chunk-5YKLIDLX.js";
@@ -66,15 +66,15 @@ function changedSomething(results, phase) {
 
 // src/actions/deploy.ts
 await runAction(async () => {
-  const { cluster, clusterFile, access, dryRun } = commonInputs();
-  const run = newRun({ cluster, access, dryRun, log: githubLog, mask });
+  const { cluster, clusterFile, access, dryRun, name } = commonInputs();
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask });
   const [master] = hostsWith(cluster, "master");
   setOutput("endpoint", `https://${master?.address}:${cluster.api.port}`);
   await reporting(
     "Deployment",
     run,
     () => runPhases(run, [
-      connectHosts,
+      connectHosts("first"),
       gatherFacts,
       checkHosts,
       prepareSecrets,

@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   checkBundles
-} from "../chunks/chunk-Q3HXKYRW.js";
-import "../chunks/chunk-PFJKBBQH.js";
+} from "../chunks/chunk-CBEM73P5.js";
+import "../chunks/chunk-JCSZ75SZ.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-DOYIXVMT.js";
+} from "../chunks/chunk-WICFXJXO.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-3TTLAQY6.js";
-import "../chunks/chunk-MVDECIWE.js";
-import "../chunks/chunk-FONU76DE.js";
-import "../chunks/chunk-LXLPG5PR.js";
+} from "../chunks/chunk-7ORIDE5B.js";
+import "../chunks/chunk-4KJKS2GU.js";
+import "../chunks/chunk-NIK5DDWY.js";
+import "../chunks/chunk-MHGTHIXL.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,12 +29,12 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-LUD722QT.js";
+} from "../chunks/chunk-VN5K6235.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-6ZCVYHUR.js";
+} from "../chunks/chunk-6AHR5IEN.js";
 import {
   getInput
 } from "../chunks/chunk-5YKLIDLX.js";
@@ -42,17 +42,17 @@ import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/etcd.ts
 await runAction(async () => {
-  const { cluster, access, dryRun } = commonInputs();
+  const { cluster, access, dryRun, name } = commonInputs();
   const targets = /* @__PURE__ */ new Map([["etcd", hostNames(cluster, "etcd")]]);
   const jobs = handOver(getInput("bundles"));
   const bundles = openBundles(jobs, requiredSecret("age-key"));
-  const run = newRun({ cluster, access, dryRun, log: githubLog, mask, targets });
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets });
   await reporting(
     "etcd",
     run,
     () => runPhases(run, [
       bundles,
-      connectHosts,
+      connectHosts(),
       gatherFacts,
       checkHosts,
       checkBundles,

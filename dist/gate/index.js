@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   gatherReports
-} from "../chunks/chunk-MVDECIWE.js";
-import "../chunks/chunk-FONU76DE.js";
+} from "../chunks/chunk-4KJKS2GU.js";
+import "../chunks/chunk-NIK5DDWY.js";
 import {
   Problem,
   duration,
@@ -16,7 +16,7 @@ import {
   runAction,
   string,
   writeSummary
-} from "../chunks/chunk-6ZCVYHUR.js";
+} from "../chunks/chunk-6AHR5IEN.js";
 import {
   getInput,
   group,

@@ -12,17 +12,17 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-EQGUK2QU.js";
+} from "../chunks/chunk-CFJD4CDM.js";
 import {
   reachMasters
-} from "../chunks/chunk-PFJKBBQH.js";
+} from "../chunks/chunk-JCSZ75SZ.js";
 import {
   certificateRequest,
   kubeconfigText,
   newKeyPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-LXLPG5PR.js";
+} from "../chunks/chunk-MHGTHIXL.js";
 import {
   choiceInput,
   commonInputs,
@@ -31,12 +31,12 @@ import {
   newRun,
   parsedInput,
   runPhases
-} from "../chunks/chunk-LUD722QT.js";
+} from "../chunks/chunk-VN5K6235.js";
 import {
   Problem,
   githubLog,
   runAction
-} from "../chunks/chunk-6ZCVYHUR.js";
+} from "../chunks/chunk-6AHR5IEN.js";
 import {
   exportVariable,
   getState,
@@ -155,9 +155,9 @@ await runAction(async () => {
   const left = folderToRemove();
   if (left !== void 0) return await removeFolder(left);
   const folder = announceFolder();
-  const { cluster, access } = commonInputs();
+  const { cluster, access, name: name2 } = commonInputs();
   const asked = askedKubeconfig(administratorsGroup);
   const keep = keeper(folder);
-  const run = newRun({ cluster, access, dryRun: false, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
-  await runPhases(run, [reachMasters, issueKubeconfig(asked, keep)]);
+  const run = newRun({ cluster, access, dryRun: false, name: name2, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
+  await runPhases(run, [reachMasters(), issueKubeconfig(asked, keep)]);
 });

@@ -6,31 +6,32 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-ZVKPZPF7.js";
+} from "../chunks/chunk-FX24YIZV.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-DOYIXVMT.js";
+} from "../chunks/chunk-WICFXJXO.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-3TTLAQY6.js";
-import "../chunks/chunk-MVDECIWE.js";
-import "../chunks/chunk-FONU76DE.js";
-import "../chunks/chunk-LXLPG5PR.js";
+} from "../chunks/chunk-7ORIDE5B.js";
+import "../chunks/chunk-4KJKS2GU.js";
+import "../chunks/chunk-NIK5DDWY.js";
+import "../chunks/chunk-MHGTHIXL.js";
 import {
   commonInputs,
   connectHosts,
+  keepHosts,
   mask,
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-LUD722QT.js";
+} from "../chunks/chunk-VN5K6235.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-6ZCVYHUR.js";
+} from "../chunks/chunk-6AHR5IEN.js";
 import {
   getInput,
   setOutput
@@ -39,14 +40,21 @@ import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/pki.ts
 await runAction(async () => {
-  const { cluster, access, dryRun } = commonInputs();
+  const { cluster, access, dryRun, name } = commonInputs();
   const identity = requiredSecret("age-key");
   const store = handOver(getInput("bundles"));
-  const run = newRun({ cluster, access, dryRun, log: githubLog, mask });
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask });
   await reporting(
     "Certificates",
     run,
-    () => runPhases(run, [connectHosts, gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity)])
+    () => runPhases(run, [
+      connectHosts("first"),
+      gatherFacts,
+      checkHosts,
+      prepareSecrets,
+      sealBundles(store, identity),
+      keepHosts
+    ])
   );
   setOutput("issued", String(run.issued.length));
 });

@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-4XX2XL5X.js";
+} from "../chunks/chunk-WGG7TOK6.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-O34PYV6E.js";
+} from "../chunks/chunk-TOYHZOPH.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-EQGUK2QU.js";
+import "../chunks/chunk-CFJD4CDM.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-ZVKPZPF7.js";
+} from "../chunks/chunk-FX24YIZV.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-3TTLAQY6.js";
-import "../chunks/chunk-LXLPG5PR.js";
+} from "../chunks/chunk-7ORIDE5B.js";
+import "../chunks/chunk-MHGTHIXL.js";
 import {
   commonInputs,
   connectHosts,
@@ -30,12 +30,12 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-LUD722QT.js";
+} from "../chunks/chunk-VN5K6235.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-6ZCVYHUR.js";
+} from "../chunks/chunk-6AHR5IEN.js";
 import {
   setOutput
 } from "../chunks/chunk-5YKLIDLX.js";
@@ -52,18 +52,18 @@ function matrixOf(names, limit = matrixLimit) {
 
 // src/actions/plan.ts
 await runAction(async () => {
-  const { cluster, clusterFile, access } = commonInputs();
+  const { cluster, clusterFile, access, name } = commonInputs();
   setOutput("name", cluster.name);
   for (const role of roles) {
     const names = hostsWith(cluster, role).map((host) => host.name);
     setOutput(role, JSON.stringify(matrixOf(names)));
   }
-  const run = newRun({ cluster, access, dryRun: true, log: githubLog, mask });
+  const run = newRun({ cluster, access, dryRun: true, name, log: githubLog, mask });
   await reporting(
     "Plan",
     run,
     () => runPhases(run, [
-      connectHosts,
+      connectHosts(),
       gatherFacts,
       checkHosts,
       prepareSecrets,

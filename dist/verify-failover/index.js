@@ -24,10 +24,10 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-EQGUK2QU.js";
+} from "../chunks/chunk-CFJD4CDM.js";
 import {
   uploadArtifact
-} from "../chunks/chunk-FONU76DE.js";
+} from "../chunks/chunk-NIK5DDWY.js";
 import {
   addressOf,
   choiceInput,
@@ -49,14 +49,15 @@ import {
   secondsIn,
   secretInput,
   sessionOf
-} from "../chunks/chunk-LUD722QT.js";
+} from "../chunks/chunk-VN5K6235.js";
 import {
   Problem,
+  cancellation,
   describeProblem,
   githubLog,
   runAction,
   writeSummary
-} from "../chunks/chunk-6ZCVYHUR.js";
+} from "../chunks/chunk-6AHR5IEN.js";
 import {
   exec,
   getInput,
@@ -2472,17 +2473,6 @@ function daysOf(names) {
   return lists.every((list) => list !== void 0) ? lists.flat() : void 0;
 }
 
-// src/github/cancellation.ts
-function cancellation() {
-  const controller = new AbortController();
-  const cancelled = new Problem("the run was cancelled", {
-    code: "RUN_CANCELLED",
-    hint: "A host that was down was told to come back; see that it did before the next run."
-  });
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => controller.abort(cancelled));
-  return controller.signal;
-}
-
 // src/github/history.ts
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, resolve as resolve2 } from "node:path";
@@ -2609,13 +2599,6 @@ async function runCommand(argv, { timeoutMs }) {
   }
 }
 
-// src/github/run-name.ts
-import { hostname } from "node:os";
-function runName(env = process.env) {
-  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt = "1" } = env;
-  return id ? `${repository} run ${id}, attempt ${attempt}` : `process ${process.pid} on ${hostname()}`;
-}
-
 // src/github/threshold-inputs.ts
 function thresholdInputs(otherwise) {
   const ms2 = (name3, usual) => numberInput(name3, usual / 1e3) * 1e3;
@@ -2635,6 +2618,7 @@ function thresholdInputs(otherwise) {
 }
 
 // src/phases/verify-failover.ts
+import { hostname } from "node:os";
 function verifyLoss(plan) {
   return {
     title: "Verify the failover",
@@ -2652,7 +2636,7 @@ function verifyLoss(plan) {
       const fault = faultOf(plan, run2);
       if (run2.dryRun) return await lookOnly(scene, plan.target, fault);
       refuseOutside(plan.window);
-      const result = await claimed(scene, plan.holder, async () => {
+      const result = await claimed(scene, `${run2.name}, process ${process.pid} on ${hostname()}`, async () => {
         await leadFirst(scene, plan.target);
         const { target, signal, holdMs } = plan;
         const hold = holdMs === void 0 ? {} : { holdMs };
@@ -2714,7 +2698,8 @@ var connectWitnesses = {
     const problems = [];
     const impatient = { ...run2, access: { ...run2.access, retries: 1 } };
     await onHosts(run2.cluster.hosts, async (host) => {
-      await connect(impatient, host, { lockSeconds: 3 }).catch((error) => {
+      const claim = { as: "first", waitSeconds: 3 };
+      await connect(impatient, host, { lockSeconds: 3, claim }).catch((error) => {
         if (!(error instanceof Problem) || error.code !== "HOST_UNREACHABLE") throw error;
         problems.push(error.within({ host: host.name }));
         run2.log.warning(`${host.name}: ${error.message}`);
@@ -2736,7 +2721,7 @@ async function hostnamesOf(run2) {
 
 // src/actions/verify-failover.ts
 await runAction(async () => {
-  const { cluster, access, dryRun } = commonInputs();
+  const { cluster, access, dryRun, name: name3 } = commonInputs();
   const fault = choiceInput("fault", faultNames);
   const powerCommand = getInput("power-command");
   const restoreCommand = getInput("restore-command") || void 0;
@@ -2747,19 +2732,18 @@ await runAction(async () => {
   const window = parsedInput("window", parseWindow, "write it in UTC, as 01:00-05:00 or mon-fri 22:00-04:00");
   const holdMs = parsedInput("hold-seconds", secondsIn, "write a number of seconds");
   const places = { folder: getInput("report-dir"), history: historyInput(cluster.name) };
-  const run2 = newRun({ cluster, access, dryRun, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
+  const run2 = newRun({ cluster, access, dryRun, name: name3, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
   const loss = verifyLoss({
     target,
     fault,
     healSeconds: numberInput("heal-after-seconds", defaultHealSeconds),
     ...window && { window },
-    holder: runName(),
     thresholds: thresholdInputs(defaultThresholds),
     ...holdMs !== void 0 && { holdMs },
     signal: cancellation(),
     ...fault === "poweroff" && { poweroff: (host) => poweroff(host, { powerCommand, restoreCommand }, runCommand) },
     onResult: async (result, verdict2) => {
-      for (const [name3, value] of Object.entries(outputsOf(result))) setOutput(name3, value);
+      for (const [name4, value] of Object.entries(outputsOf(result))) setOutput(name4, value);
       await publishReports(places, (history) => makeReports(result, verdict2, history));
     }
   });
