@@ -53,8 +53,8 @@ const balanced: Tunnel = {
   forward: async () => {
     opened += 1;
     turn += 1;
-    const server = servers.get(names[turn % names.length] ?? '');
-    return connect((server?.address() as AddressInfo).port, '127.0.0.1');
+    const address = servers.get(names[turn % names.length] ?? '')?.address();
+    return connect((address as AddressInfo).port, '127.0.0.1');
   },
 };
 
