@@ -15,12 +15,13 @@ import {
   type Place,
   paths,
 } from '../../src/pki/index.ts';
-import { keyId } from '../../src/pki/keys.ts';
+import { keyId, onePairForAll } from '../../src/pki/keys.ts';
 import { namesOf, readCertificate } from '../../src/pki/x509-read.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
 import { applied, contents, daysLater, fileAt, hostNamed, now } from './hosts.ts';
 
 const cluster = seedCluster();
+const members = ['etcd-1', 'etcd-2', 'etcd-3'];
 let authorities: Authorities;
 let first: Issue;
 let directory: string;
@@ -146,6 +147,14 @@ test('hosts with several roles get each file once', async () => {
   const small = smallCluster();
   const { secrets } = await issue(small, authorities, new Map(), now);
   for (const { files } of secrets.values()) expect(new Set(files.map(({ path }) => path)).size).toBe(files.length);
+});
+
+test('a dry run finds the same to be made with one pair for all', async () => {
+  const dry = await issue(cluster, authorities, new Map(), now, onePairForAll());
+  expect(dry.issued).toEqual(first.issued);
+  const keysOf = ({ secrets }: Issue) =>
+    new Set(members.map((host) => fileAt(secrets.get(host), paths.etcd.server.key))).size;
+  expect([keysOf(first), keysOf(dry)]).toEqual([3, 1]);
 });
 
 test('a second run keeps every file byte for byte and issues nothing', async () => {

@@ -19,6 +19,15 @@ export async function newKeyPair(): Promise<KeyPair> {
   return { key: pair.privateKey, pub: pair.publicKey };
 }
 
+/** Gives one new pair every time: for a dry run, which only asks what would be made. */
+export function onePairForAll(): () => Promise<KeyPair> {
+  let pair: Promise<KeyPair> | undefined;
+  return () => {
+    pair ??= newKeyPair();
+    return pair;
+  };
+}
+
 /** The public half of a key as PEM. */
 export function publicHalf(key: string): string {
   return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();

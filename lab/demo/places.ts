@@ -1,0 +1,7 @@
+import { join } from 'node:path';
+import type { Lab } from '../lab.ts';
+
+/** The page about the failover; it goes with the lab. */
+export function reportFile(lab: Pick<Lab, 'stateDir'>): string {
+  return join(lab.stateDir, 'report.html');
+}

@@ -1,0 +1,75 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateX25519Identity } from 'age-encryption';
+import { LabError } from '../error.ts';
+import type { Lab } from '../lab.ts';
+import { powerCommandOf } from '../power-command.ts';
+import { runWorkflow, type WorkflowRun } from '../workflow/act.ts';
+import { rebuildOptions } from '../workflow/rebuild.ts';
+import { ResultsStore } from '../workflow/results-store.ts';
+import { isTelling, jobTable } from './jobs.ts';
+import type { Parts } from './parts.ts';
+import { reportFile } from './places.ts';
+import { showMetrics, showWorkload } from './showing.ts';
+import { say } from './terminal.ts';
+
+/** Of the runs' artifacts, as GitHub's number of a workflow run. */
+const runId = '1';
+
+/** The cluster by the workflow, a job for each host. Answers whether it was as its file says already. */
+export async function demoWorkflow(lab: Lab, parts: Parts): Promise<boolean> {
+  // The failover comes last in the workflow: a lab with its report has been through all of it.
+  const again = existsSync(reportFile(lab));
+  const title = again ? 'The workflow' : 'The workflow, failover included';
+  const run = await parts.run(
+    title,
+    () => workflow(lab, again ? 'none' : 'poweroff'),
+    ({ jobs }) => jobTable(jobs),
+  );
+  if (!again) keepReport(lab);
+  const kubectl = await parts.run('A workload', () => showWorkload(lab));
+  if (again) return found(run) === 0;
+  await parts.run('The same workflow again', () => workflow(lab, 'none'));
+  await parts.run('Metrics', () => showMetrics(kubectl));
+  return false;
+}
+
+async function workflow(lab: Lab, fault: string): Promise<WorkflowRun> {
+  const folder = runFolder(lab);
+  rmSync(folder, { recursive: true, force: true });
+  // The key is made for this run, as a repository's secret is made once, and ends with it.
+  const options = rebuildOptions(lab, await generateX25519Identity());
+  const run = await runWorkflow(lab, {
+    ...options,
+    ...{ folder, runId },
+    inputs: { ...options.inputs, fault },
+    secrets: { ...options.secrets, POWER_COMMAND: powerCommandOf(lab) },
+    onLine: ({ job, text }) => {
+      if (isTelling(text)) say(`${job.padEnd(16)} ${text}`);
+    },
+  });
+  if (run.success) return run;
+  for (const line of jobTable(run.jobs)) say(line);
+  throw new LabError('the workflow failed', {
+    hint: 'the lines above say why; run the demo again after the mend',
+  });
+}
+
+/** The page is an artifact of the run, as on GitHub. */
+function keepReport(lab: Lab): void {
+  const store = new ResultsStore(join(runFolder(lab), 'artifacts'));
+  const page = store.ofRun(runId).find(({ name }) => name.endsWith('.html'));
+  const bytes = page && store.read(page.id);
+  if (!bytes) throw new LabError('the run left no report of its failover');
+  writeFileSync(reportFile(lab), bytes);
+}
+
+/** What the plan found to be changed, before anything was done. */
+function found({ jobs }: WorkflowRun): number {
+  return Number(jobs.find(({ id }) => id === 'plan')?.outputs['plan.changed']);
+}
+
+/** Everything of the last run: its workspaces, temporary files and artifacts. */
+function runFolder(lab: Lab): string {
+  return join(lab.stateDir, 'workflow');
+}
