@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { leftOut } from './left-out.ts';
+import { quiet } from './quiet.ts';
 
 /** ssh2 and others are CommonJS and look for these; `__filename` itself must stay undeclared for modules that test for it. */
 const banner = [
@@ -45,6 +46,6 @@ export function bundleOptions(root: string): BuildOptions {
     external: ['cpu-features', '*.node'],
     legalComments: 'none',
     logLevel: 'error',
-    plugins: [inlineTexts, leftOut],
+    plugins: [inlineTexts, leftOut, quiet],
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { entriesOf, gateSummary, type Needs, problemsAtGate, readNeeds, rowsOf } from '../../src/github/gate.ts';
+import { entriesOf, type Needs, problemsAtGate, readNeeds, rowsOf } from '../../src/github/gate.ts';
+import { gateSummary } from '../../src/github/gate-summary.ts';
 import type { JobReport } from '../../src/github/reports.ts';
 
 const plan = { result: 'success', outputs: { etcd: '["a","b","c,d"]', node: '[]' } };
@@ -44,14 +45,14 @@ test('the gate is open when everything succeeded or had no hosts', () => {
   const needs: Needs = { plan, etcd: { result: 'success' }, node: { result: 'skipped' } };
   const rows = rowsOf(needs, reports(['a', report(['a'])]));
   expect(problemsAtGate(needs, rows)).toEqual([]);
-  expect(gateSummary(rows)).toContain('everything succeeded');
+  expect(gateSummary('seed', rows)).toContain('everything succeeded');
 });
 
 test("GitHub's word counts where the reports of a day ago have expired, or one of a failed attempt is left", () => {
   const needs: Needs = { plan, etcd: { result: 'success' } };
   const rows = rowsOf(needs, reports(['a', undefined], ['b', report(['b'], 'b: down')]));
   expect(problemsAtGate(needs, rows)).toEqual([]);
-  expect(gateSummary(rows)).toContain('| etcd | b | ok |  |  |  | there is no report of what it changed |');
+  expect(gateSummary('seed', rows)).toContain('| etcd | b | ok |  |  |  | there is no report of what it changed |');
 });
 
 test("GitHub's word counts where an old report says that all is well", () => {
@@ -73,9 +74,29 @@ test('a job for all hosts that failed or was cancelled closes the gate', () => {
 test('what went wrong stands first in the summary, and a problem can not break its table', () => {
   const needs: Needs = { plan, etcd: { result: 'failure' } };
   const rows = rowsOf(needs, reports(['a', report(['a'])], ['b', report(['b'], 'one | two\nthree')]));
-  const lines = gateSummary(rows).split('\n');
-  expect(lines[0]).toBe('## Gate: 1 of 3 did not succeed');
+  const lines = gateSummary('seed', rows).split('\n');
+  expect(lines[0]).toBe('## Gate of seed: 1 of 3 did not succeed, 2 hosts changed');
   expect(lines[4]).toBe('| etcd | b | **failure** | 2 | 1 | 1.5 s | one \\| two three |');
+});
+
+test('jobs stand in the order of the workflow, and those for all hosts say what their outputs tell', () => {
+  const outputs = { leader: 'master-3', 'transfer-ms': '17203', 'failed-requests': '0', report: 'page.html' };
+  const needs: Needs = {
+    addons: { result: 'success', outputs: { changed: '16', seconds: '0.9' } },
+    etcd: { result: 'success' },
+    plan: { ...plan, outputs: { ...plan.outputs, changed: '278', seconds: '4.8' } },
+    'verify-failover': { result: 'success', outputs },
+    // act gives a skipped job its outputs as they are written in the workflow.
+    node: { result: 'skipped', outputs: { 'transfer-ms': '${{ steps.x.outputs.y }}' } },
+  };
+  const rows = rowsOf(needs, reports(['a', report(['a'])]));
+  expect(gateSummary('seed', rows).split('\n').slice(4, -1)).toEqual([
+    '| plan |  | ok |  |  | 4.8 s | found 278 changes to make |',
+    '| etcd | a | ok | 2 | 1 | 1.5 s |  |',
+    '| node |  | skipped |  |  |  |  |',
+    '| addons |  | ok | 16 |  | 900 ms |  |',
+    '| verify-failover |  | ok |  |  |  | leases moved after 17.2 s, master-3 leads, 0 requests failed, artifact page.html |',
+  ]);
 });
 
 test('needs are what GitHub gives, and lists of hosts those of the plan job', () => {

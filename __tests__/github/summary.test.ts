@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Role } from '../../src/cluster/schema.ts';
 import { reporting } from '../../src/github/action.ts';
 import { duration } from '../../src/github/log.ts';
 import { summaryOf, writeSummary } from '../../src/github/summary.ts';
@@ -47,8 +48,37 @@ function changedRun() {
 describe('The summary', () => {
   test('says in its first line whether there was anything to change', () => {
     expect(summaryOf('Deployment', sceneOf(seed).run)).toMatch(/^## Deployment of seed: nothing to change in 0 ms\n/);
-    expect(summaryOf('Deployment', changedRun())).toMatch(/: 1 changes on hosts, 0 objects in 1\.3 s\n/);
+    expect(summaryOf('Deployment', changedRun())).toMatch(/: 1 change on hosts in 1\.3 s\n/);
     expect(summaryOf('Plan', sceneOf(seed, { dryRun: true }).run)).toContain(': dry run, nothing');
+  });
+
+  test('counts what was issued and which of the cluster’s objects changed, and names those', () => {
+    const run = changedRun();
+    run.objects.push('ConfigMap kube-system/coredns created', 'Node node-1 labelled');
+    run.issued.push('etcd-1:/etc/etcd/pki/server.crt');
+    const text = summaryOf('Deployment', run);
+    expect(text).toContain(': 1 change on hosts, 2 objects of the cluster, 1 certificate in');
+    expect(text).toContain('\n- ConfigMap kube-system/coredns created\n- Node node-1 labelled\n');
+  });
+
+  test('of a job for one host has that host alone, and of one for the cluster’s objects none', () => {
+    const hosts = (targets: ReadonlyMap<Role, readonly string[]>) =>
+      summaryOf('x', sceneOf(seed, { targets }).run)
+        .split('\n')
+        .filter((line) => /^\| (master|node|etcd)-/.test(line));
+    expect(hosts(new Map([['master', ['master-2']]]))).toEqual(['| master-2 | master | 0 | – | 0 ms |']);
+    expect(hosts(new Map())).toEqual([]);
+  });
+
+  test('of a plan says what would restart, in the order of the file whichever host answered first', () => {
+    const { run } = sceneOf(seed, { dryRun: true });
+    const result = { phase: 'etcd', started: [], restarted: [], milliseconds: 0 };
+    for (const host of ['etcd-3', 'etcd-1', 'etcd-2']) run.results.push({ host, ...result, changes: [restart] });
+    const rows = summaryOf('Plan', run).split('\n');
+    expect(rows).toContain('| etcd-2 | etcd | 1 | etcd.service |');
+    expect(rows.filter((row) => row.includes('content differs')).map((row) => row.split(' ')[1])).toEqual([
+      ...['etcd-1', 'etcd-2', 'etcd-3'],
+    ]);
   });
 
   test('has a row for each host in the order of the file, with what was restarted, and one for each phase', () => {
@@ -66,6 +96,21 @@ describe('The summary', () => {
     const text = readFileSync(files().summary, 'utf8');
     expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
     expect(text).toContain('… cut: the log has the rest.');
+  });
+
+  test('is cut between two rows, and says so where it is not folded away', async () => {
+    const { run } = sceneOf(seed);
+    const changes = Array.from({ length: 30_000 }, () => restart);
+    run.results.push({ host: 'etcd-1', phase: 'etcd', started: [], restarted: [], milliseconds: 0, changes });
+    await writeSummary(summaryOf('etcd', run));
+    const lines = readFileSync(files().summary, 'utf8').trimEnd().split('\n');
+    expect(lines.slice(-5)).toEqual([
+      '| etcd-1 | restart etcd.service | content differs |',
+      '',
+      '</details>',
+      '',
+      '… cut: the log has the rest.',
+    ]);
   });
 
   test('is not written where there is none, in a local run', async () => {

@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
-import { entriesOf, gateSummary, isBroken, matrixRoles, problemsAtGate, type Row, readNeeds, rowsOf } from './gate.ts';
+import { entriesOf, isBroken, matrixRoles, problemsAtGate, type Row, readNeeds, rowsOf } from './gate.ts';
+import { gateSummary } from './gate-summary.ts';
 import { duration } from './log.ts';
 import { gatherReports } from './reports.ts';
 import { writeSummary } from './summary.ts';
@@ -22,7 +23,7 @@ export async function judgeJobs(): Promise<void> {
     hostsOf(rows, ({ changes }) => changes > 0),
   );
   core.setOutput('failed-hosts', hostsOf(rows, isBroken));
-  await writeSummary(gateSummary(rows));
+  await writeSummary(gateSummary(cluster, rows));
   const problems = problemsAtGate(needs, rows);
   if (problems.length > 0) throw new AggregateError(problems, `${problems.length} jobs did not succeed`);
 }
@@ -31,8 +32,12 @@ function hostsOf(rows: readonly Row[], wanted: (row: Row) => boolean): string {
   return JSON.stringify([...new Set(rows.filter((row) => row.host && wanted(row)).map(({ host }) => host))]);
 }
 
-function lineOf({ job, host, result, changes, restarts, milliseconds }: Row): string {
-  const report =
-    milliseconds === undefined ? '' : `, ${changes} changes, ${restarts} restarts, ${duration(milliseconds)}`;
-  return `${[job, host].filter(Boolean).join(' ')}: ${result}${report}`;
+function lineOf({ job, host, result, changes, restarts, milliseconds, note }: Row): string {
+  const told = milliseconds !== undefined;
+  return `${[job, host].filter(Boolean).join(' ')}: ${[
+    result,
+    ...(told && host ? [`${changes} changes`, `${restarts} restarts`] : []),
+    ...(told ? [duration(milliseconds)] : []),
+    ...(note ? [note] : []),
+  ].join(', ')}`;
 }

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { Problem } from '../errors.ts';
-import { duration } from './log.ts';
 import type { JobReport } from './reports.ts';
+import { wholeRow } from './whole-job.ts';
 
 /** The roles whose jobs are matrices. */
 export const matrixRoles = ['etcd', 'master', 'node'] as const;
+
+const jobOrder: readonly string[] = ['plan', 'pki', ...matrixRoles, 'addons', 'verify-failover'];
 
 const needsSchema = z.record(
   z.string(),
@@ -24,6 +26,8 @@ export interface Row {
   /** There with the two above it, from the job's report. */
   readonly milliseconds?: number;
   readonly problem?: string;
+  /** What else is worth telling: the figures of a failover, what a plan found. */
+  readonly note?: string;
 }
 
 /** @throws Problem INPUT_INVALID. */
@@ -48,11 +52,17 @@ export function rowsOf(
   needs: Needs,
   reports: ReadonlyMap<string, ReadonlyMap<string, JobReport | undefined>>,
 ): readonly Row[] {
-  return Object.entries(needs).flatMap(([job, { result }]): readonly Row[] => {
+  return inOrder(needs).flatMap(([job, need]): readonly Row[] => {
     const entries = reports.get(job);
-    if (!entries) return [{ job, host: '', result: resultOf(result), changes: 0, restarts: 0 }];
-    return [...entries].flatMap(([entry, report]) => hostRows(job, entry, report, result === 'success'));
+    if (!entries) return [wholeRow(job, resultOf(need.result), need.outputs)];
+    return [...entries].flatMap(([entry, report]) => hostRows(job, entry, report, need.result === 'success'));
   });
+}
+
+/** The jobs as the workflow has them; GitHub names them in an order of its own. */
+function inOrder(needs: Needs): readonly (readonly [string, Needs[string]])[] {
+  const place = (job: string): number => jobOrder.indexOf(job) + 1 || jobOrder.length + 1;
+  return Object.entries(needs).toSorted(([one], [other]) => place(one) - place(other));
 }
 
 /**
@@ -110,30 +120,6 @@ function wordOf({ result, problem }: Row): string {
 function closed(message: string, host: string): Problem {
   const hint = 'the log of that job says more; mend it and choose "Re-run failed jobs"';
   return new Problem(message, { code: 'GATE_CLOSED', hint, ...(host ? { host } : {}) });
-}
-
-/** The table for the job's summary. */
-export function gateSummary(rows: readonly Row[]): string {
-  const broken = rows.filter(isBroken);
-  const verdict = broken.length === 0 ? 'everything succeeded' : `${broken.length} of ${rows.length} did not succeed`;
-  // What went wrong comes first: a summary is cut at its end.
-  const ordered = [...broken, ...rows.filter((row) => !isBroken(row))];
-  return [
-    `## Gate: ${verdict}`,
-    '',
-    '| job | host | result | changes | restarts | time | |',
-    '|---|---|---|--:|--:|--:|---|',
-    ...ordered.map((row) => `| ${cellsOf(row).join(' | ')} |`),
-    '',
-  ].join('\n');
-}
-
-function cellsOf(row: Row): readonly string[] {
-  const { job, host, result, changes, restarts, milliseconds, problem = '' } = row;
-  const shown = result === 'success' ? 'ok' : result === 'skipped' ? 'skipped' : `**${result}**`;
-  const counts =
-    milliseconds === undefined ? ['', '', ''] : [String(changes), String(restarts), duration(milliseconds)];
-  return [job, host, shown, ...counts, problem.replaceAll('|', '\\|').replaceAll('\n', ' ')];
 }
 
 function parsed(text: string): unknown {

@@ -59,6 +59,7 @@ async function uploadReport({ name, html, json }: ReportTexts): Promise<void> {
   const lasting = { lasting: true };
   await uploadArtifact(`${name}.html`, Buffer.from(html), false, lasting);
   await uploadArtifact(`${name}.json`, Buffer.from(json), false, lasting);
+  core.setOutput('report-artifact', `${name}.html`);
   core.info(`artifacts: ${name}.html and ${name}.json`);
 }
 

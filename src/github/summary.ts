@@ -1,51 +1,100 @@
 import * as core from '@actions/core';
 import type { Run } from '../phases/run.ts';
 import { duration } from './log.ts';
+import { folded, table } from './markdown.ts';
 
 /** GitHub refuses a step's summary above 1 MiB as a whole; cut a little before. */
 const limit = 1_000_000;
 
+type Change = Run['results'][number]['changes'][number];
+
 /** Writes Markdown to the job summary, where there is one; cut with a word about it rather than lost. */
 export async function writeSummary(markdown: string): Promise<void> {
   if (!process.env.GITHUB_STEP_SUMMARY) return;
-  const whole = Buffer.byteLength(markdown) <= limit;
-  const text = whole
-    ? markdown
-    : `${Buffer.from(markdown).subarray(0, limit).toString()}\n\n… cut: the log has the rest.\n`;
-  await core.summary.addRaw(text, true).write();
+  await core.summary.addRaw(cut(markdown), true).write();
+}
+
+/** Cut at the end of a line, and outside of what folds, where the word about it would not be seen. */
+function cut(markdown: string): string {
+  if (Buffer.byteLength(markdown) <= limit) return markdown;
+  const begin = Buffer.from(markdown).subarray(0, limit).toString();
+  const lines = begin.slice(0, begin.lastIndexOf('\n') + 1) || begin;
+  const open = lines.lastIndexOf('<details>') > lines.lastIndexOf('</details>');
+  return `${lines}${open ? '\n</details>\n' : ''}\n… cut: the log has the rest.\n`;
 }
 
 /** What a run did, by host and by phase; pure. */
 export function summaryOf(title: string, run: Run): string {
   const total = run.timings.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  const changes = run.results.flatMap((result) => result.changes.map((change) => ({ host: result.host, ...change })));
-  const verdict =
-    changes.length + run.objects.length === 0
-      ? 'nothing to change'
-      : `${changes.length} changes on hosts, ${run.objects.length} objects`;
-  const hosts = run.cluster.hosts.map((host) => {
-    const own = run.results.filter((result) => result.host === host.name);
-    const count = own.reduce((sum, result) => sum + result.changes.length, 0);
+  const parts = [
+    `## ${title} of ${run.cluster.name}: ${verdictOf(run)} in ${duration(total)}`,
+    hostTable(run),
+    table(
+      ['phase', 'time:'],
+      run.timings.map(({ phase, milliseconds }) => [phase, duration(milliseconds)]),
+    ),
+    changeTable(run),
+    folded(`Objects of the cluster: ${run.objects.length}`, run.objects.length > 0 ? list(run.objects) : ''),
+  ];
+  return `${parts.filter(Boolean).join('\n\n')}\n`;
+}
+
+function verdictOf({ dryRun, results, objects, issued }: Run): string {
+  const changes = results.reduce((sum, result) => sum + result.changes.length, 0);
+  if (changes + objects.length === 0) return dryRun ? 'dry run, nothing to change' : 'nothing to change';
+  const counts = [
+    ...(changes > 0 ? [counted(changes, 'change', 'changes', ' on hosts')] : []),
+    ...(objects.length > 0 ? [counted(objects.length, 'object', 'objects', ' of the cluster')] : []),
+    ...(issued.length > 0 ? [counted(issued.length, 'certificate', 'certificates')] : []),
+  ];
+  return `${dryRun ? 'dry run, ' : ''}${counts.join(', ')}`;
+}
+
+function counted(count: number, one: string, more: string, rest = ''): string {
+  return `${count} ${count === 1 ? one : more}${rest}`;
+}
+
+/** The hosts that the run is for, in the order of cluster.yaml: a job of a matrix is for one. */
+function hostsOf(run: Run): Run['cluster']['hosts'] {
+  const names = new Set([...run.targets.values()].flat().map(({ name }) => name));
+  return run.cluster.hosts.filter(({ name }) => names.has(name));
+}
+
+function hostTable(run: Run): string {
+  const rows = hostsOf(run).map(({ name, roles }) => {
+    const own = run.results.filter(({ host }) => host === name);
+    const changes = own.flatMap((result) => result.changes);
+    const count = String(changes.length);
+    if (run.dryRun) return [name, roles.join(', '), count, unitsIn(changes)];
     const restarted = own.flatMap((result) => result.restarted).join(', ');
-    const took = own.reduce((sum, result) => sum + result.milliseconds, 0);
-    return `| ${host.name} | ${host.roles.join(', ')} | ${count} | ${restarted || '–'} | ${duration(took)} |`;
+    const took = own.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+    return [name, roles.join(', '), count, restarted || '–', duration(took)];
   });
-  return [
-    `## ${title} of ${run.cluster.name}: ${run.dryRun ? 'dry run, ' : ''}${verdict} in ${duration(total)}`,
-    '',
-    '| host | roles | changes | restarted | time |',
-    '|---|---|--:|---|--:|',
-    ...hosts,
-    '',
-    '| phase | time |',
-    '|---|--:|',
-    ...run.timings.map(({ phase, milliseconds }) => `| ${phase} | ${duration(milliseconds)} |`),
-    '',
-    ...(changes.length > 0
-      ? ['<details><summary>Changes</summary>', '', '| host | what | why |', '|---|---|---|']
-      : []),
-    ...changes.map(({ host, kind, subject, reason }) => `| ${host} | ${kind} ${subject} | ${reason} |`),
-    ...(changes.length > 0 ? ['', '</details>', ''] : []),
-    '',
-  ].join('\n');
+  if (rows.length === 0) return '';
+  const heads = run.dryRun ? ['would change:', 'would restart'] : ['changes:', 'restarted', 'time:'];
+  return table(['host', 'roles', ...heads], rows);
+}
+
+/** What a plan would restart. */
+function unitsIn(changes: readonly Change[]): string {
+  return (
+    changes
+      .filter(({ kind }) => kind === 'restart')
+      .map(({ subject }) => subject)
+      .join(', ') || '–'
+  );
+}
+
+/** The hosts in the order of cluster.yaml, so that two plans can be compared. */
+function changeTable(run: Run): string {
+  const rows = run.cluster.hosts.flatMap(({ name }) =>
+    run.results
+      .filter(({ host }) => host === name)
+      .flatMap(({ changes }) => changes.map(({ kind, subject, reason }) => [name, `${kind} ${subject}`, reason])),
+  );
+  return folded(`Changes on hosts: ${rows.length}`, rows.length > 0 ? table(['host', 'what', 'why'], rows) : '');
+}
+
+function list(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
 }

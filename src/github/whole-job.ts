@@ -1,0 +1,39 @@
+import type { Row } from './gate.ts';
+import { duration } from './log.ts';
+
+/** The gate's row of a job that is for all hosts, which tells of itself by its outputs; pure. */
+export function wholeRow(
+  job: string,
+  result: Row['result'],
+  outputs: Readonly<Record<string, string>> | null | undefined,
+): Row {
+  const row = { job, host: '', result, changes: 0, restarts: 0 };
+  // One that did not run has none.
+  if (result === 'skipped' || !outputs) return row;
+  const { changed, seconds } = outputs;
+  const note = job === 'plan' ? planNote(changed) : failoverNote(outputs);
+  return {
+    ...row,
+    // What a plan counts has yet to be done.
+    changes: job === 'plan' ? 0 : Number(changed || 0),
+    ...(seconds ? { milliseconds: Number(seconds) * 1000 } : {}),
+    ...(note ? { note } : {}),
+  };
+}
+
+function planNote(changed: string | undefined): string {
+  if (!changed) return '';
+  return changed === '0' ? 'found nothing to change' : `found ${changed} changes to make`;
+}
+
+function failoverNote(outputs: Readonly<Record<string, string>>): string {
+  const { leader, report } = outputs;
+  const transfer = outputs['transfer-ms'];
+  const failed = outputs['failed-requests'];
+  return [
+    ...(transfer ? [`leases moved after ${duration(Number(transfer))}`] : []),
+    ...(leader ? [`${leader} leads`] : []),
+    ...(failed ? [`${failed} requests failed`] : []),
+    ...(report ? [`artifact ${report}`] : []),
+  ].join(', ');
+}
