@@ -6,23 +6,23 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-TOYHZOPH.js";
+} from "../chunks/chunk-SLXL5MPR.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-CFJD4CDM.js";
+import "../chunks/chunk-UMIV7C5U.js";
 import {
   reachMasters
-} from "../chunks/chunk-JCSZ75SZ.js";
+} from "../chunks/chunk-D5RQWWJN.js";
 import {
   commonInputs,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-VN5K6235.js";
+} from "../chunks/chunk-NOUPEJIC.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-6AHR5IEN.js";
+} from "../chunks/chunk-OJ4GEE7N.js";
 import "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 

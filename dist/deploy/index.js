@@ -6,29 +6,29 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-DKFHMYCH.js";
+} from "../chunks/chunk-W6TBTFCN.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-WGG7TOK6.js";
+} from "../chunks/chunk-H6T56ZU6.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-TOYHZOPH.js";
+} from "../chunks/chunk-SLXL5MPR.js";
 import "../chunks/chunk-FVRGWEWX.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-CFJD4CDM.js";
+} from "../chunks/chunk-UMIV7C5U.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-FX24YIZV.js";
+} from "../chunks/chunk-6JXFPX22.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-7ORIDE5B.js";
-import "../chunks/chunk-MHGTHIXL.js";
+} from "../chunks/chunk-2Q26ERGI.js";
+import "../chunks/chunk-L6HVB6OT.js";
 import {
   commonInputs,
   connectHosts,
@@ -38,12 +38,12 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-VN5K6235.js";
+} from "../chunks/chunk-NOUPEJIC.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-6AHR5IEN.js";
+} from "../chunks/chunk-OJ4GEE7N.js";
 import {
   setOutput
 } from "../chunks/chunk-5YKLIDLX.js";

@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   checkBundles
-} from "../chunks/chunk-CBEM73P5.js";
-import "../chunks/chunk-JCSZ75SZ.js";
+} from "../chunks/chunk-X4MYMXAU.js";
+import "../chunks/chunk-D5RQWWJN.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-WICFXJXO.js";
+} from "../chunks/chunk-MJUBOA24.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-7ORIDE5B.js";
-import "../chunks/chunk-4KJKS2GU.js";
-import "../chunks/chunk-NIK5DDWY.js";
-import "../chunks/chunk-MHGTHIXL.js";
+} from "../chunks/chunk-2Q26ERGI.js";
+import "../chunks/chunk-LIE4AWBK.js";
+import "../chunks/chunk-3KHW3KDD.js";
+import "../chunks/chunk-L6HVB6OT.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,12 +29,12 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-VN5K6235.js";
+} from "../chunks/chunk-NOUPEJIC.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-6AHR5IEN.js";
+} from "../chunks/chunk-OJ4GEE7N.js";
 import {
   getInput
 } from "../chunks/chunk-5YKLIDLX.js";

@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   gatherReports
-} from "../chunks/chunk-4KJKS2GU.js";
-import "../chunks/chunk-NIK5DDWY.js";
+} from "../chunks/chunk-LIE4AWBK.js";
+import "../chunks/chunk-3KHW3KDD.js";
 import {
   Problem,
   duration,
@@ -15,8 +15,9 @@ import {
   record,
   runAction,
   string,
+  table,
   writeSummary
-} from "../chunks/chunk-6AHR5IEN.js";
+} from "../chunks/chunk-OJ4GEE7N.js";
 import {
   getInput,
   group,
@@ -25,8 +26,39 @@ import {
 } from "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
+// src/github/whole-job.ts
+function wholeRow(job, result, outputs) {
+  const row = { job, host: "", result, changes: 0, restarts: 0 };
+  if (result === "skipped" || !outputs) return row;
+  const { changed, seconds } = outputs;
+  const note = job === "plan" ? planNote(changed) : failoverNote(outputs);
+  return {
+    ...row,
+    // What a plan counts has yet to be done.
+    changes: job === "plan" ? 0 : Number(changed || 0),
+    ...seconds ? { milliseconds: Number(seconds) * 1e3 } : {},
+    ...note ? { note } : {}
+  };
+}
+function planNote(changed) {
+  if (!changed) return "";
+  return changed === "0" ? "found nothing to change" : `found ${changed} changes to make`;
+}
+function failoverNote(outputs) {
+  const { leader, report } = outputs;
+  const transfer = outputs["transfer-ms"];
+  const failed = outputs["failed-requests"];
+  return [
+    ...transfer ? [`leases moved after ${duration(Number(transfer))}`] : [],
+    ...leader ? [`${leader} leads`] : [],
+    ...failed ? [`${failed} requests failed`] : [],
+    ...report ? [`artifact ${report}`] : []
+  ].join(", ");
+}
+
 // src/github/gate.ts
 var matrixRoles = ["etcd", "master", "node"];
+var jobOrder = ["plan", "pki", ...matrixRoles, "addons", "verify-failover"];
 var needsSchema = record(
   string(),
   object({ result: string(), outputs: record(string(), string()).nullish() })
@@ -42,11 +74,15 @@ function entriesOf(needs, role) {
   return Array.isArray(list) ? list.map(String) : [];
 }
 function rowsOf(needs, reports) {
-  return Object.entries(needs).flatMap(([job, { result }]) => {
+  return inOrder(needs).flatMap(([job, need]) => {
     const entries = reports.get(job);
-    if (!entries) return [{ job, host: "", result: resultOf(result), changes: 0, restarts: 0 }];
-    return [...entries].flatMap(([entry, report]) => hostRows(job, entry, report, result === "success"));
+    if (!entries) return [wholeRow(job, resultOf(need.result), need.outputs)];
+    return [...entries].flatMap(([entry, report]) => hostRows(job, entry, report, need.result === "success"));
   });
+}
+function inOrder(needs) {
+  const place = (job) => jobOrder.indexOf(job) + 1 || jobOrder.length + 1;
+  return Object.entries(needs).toSorted(([one], [other]) => place(one) - place(other));
 }
 function hostRows(job, entry, latest, passed) {
   const report = passed && latest?.outcome === "failure" ? void 0 : latest;
@@ -88,31 +124,33 @@ function closed(message, host) {
   const hint = 'the log of that job says more; mend it and choose "Re-run failed jobs"';
   return new Problem(message, { code: "GATE_CLOSED", hint, ...host ? { host } : {} });
 }
-function gateSummary(rows) {
-  const broken = rows.filter(isBroken);
-  const verdict = broken.length === 0 ? "everything succeeded" : `${broken.length} of ${rows.length} did not succeed`;
-  const ordered = [...broken, ...rows.filter((row) => !isBroken(row))];
-  return [
-    `## Gate: ${verdict}`,
-    "",
-    "| job | host | result | changes | restarts | time | |",
-    "|---|---|---|--:|--:|--:|---|",
-    ...ordered.map((row) => `| ${cellsOf(row).join(" | ")} |`),
-    ""
-  ].join("\n");
-}
-function cellsOf(row) {
-  const { job, host, result, changes, restarts, milliseconds, problem = "" } = row;
-  const shown = result === "success" ? "ok" : result === "skipped" ? "skipped" : `**${result}**`;
-  const counts = milliseconds === void 0 ? ["", "", ""] : [String(changes), String(restarts), duration(milliseconds)];
-  return [job, host, shown, ...counts, problem.replaceAll("|", "\\|").replaceAll("\n", " ")];
-}
 function parsed(text) {
   try {
     return JSON.parse(text);
   } catch {
     return void 0;
   }
+}
+
+// src/github/gate-summary.ts
+function gateSummary(cluster, rows) {
+  const broken = rows.filter(isBroken);
+  const hosts = new Set(rows.filter(({ host, changes }) => host && changes > 0).map(({ host }) => host)).size;
+  const changed = hosts === 0 ? "no host changed" : `${hosts} ${hosts === 1 ? "host" : "hosts"} changed`;
+  const verdict = broken.length === 0 ? "everything succeeded" : `${broken.length} of ${rows.length} did not succeed`;
+  const ordered = [...broken, ...rows.filter((row) => !isBroken(row))];
+  const heads = ["job", "host", "result", "changes:", "restarts:", "time:", ""];
+  return `## Gate${cluster && ` of ${cluster}`}: ${verdict}, ${changed}
+
+${table(heads, ordered.map(cellsOf))}
+`;
+}
+function cellsOf(row) {
+  const { job, host, result, changes, restarts, milliseconds, problem, note = "" } = row;
+  const shown = result === "success" ? "ok" : result === "skipped" ? "skipped" : `**${result}**`;
+  const count = (figure) => host && milliseconds !== void 0 || figure > 0 ? String(figure) : "";
+  const took = milliseconds === void 0 ? "" : duration(milliseconds);
+  return [job, host, shown, count(changes), count(restarts), took, problem ?? note];
 }
 
 // src/github/gate-run.ts
@@ -131,16 +169,21 @@ async function judgeJobs() {
     hostsOf(rows, ({ changes }) => changes > 0)
   );
   setOutput("failed-hosts", hostsOf(rows, isBroken));
-  await writeSummary(gateSummary(rows));
+  await writeSummary(gateSummary(cluster, rows));
   const problems = problemsAtGate(needs, rows);
   if (problems.length > 0) throw new AggregateError(problems, `${problems.length} jobs did not succeed`);
 }
 function hostsOf(rows, wanted) {
   return JSON.stringify([...new Set(rows.filter((row) => row.host && wanted(row)).map(({ host }) => host))]);
 }
-function lineOf({ job, host, result, changes, restarts, milliseconds }) {
-  const report = milliseconds === void 0 ? "" : `, ${changes} changes, ${restarts} restarts, ${duration(milliseconds)}`;
-  return `${[job, host].filter(Boolean).join(" ")}: ${result}${report}`;
+function lineOf({ job, host, result, changes, restarts, milliseconds, note }) {
+  const told = milliseconds !== void 0;
+  return `${[job, host].filter(Boolean).join(" ")}: ${[
+    result,
+    ...told && host ? [`${changes} changes`, `${restarts} restarts`] : [],
+    ...told ? [duration(milliseconds)] : [],
+    ...note ? [note] : []
+  ].join(", ")}`;
 }
 
 // src/actions/gate.ts

@@ -12,17 +12,17 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-CFJD4CDM.js";
+} from "../chunks/chunk-UMIV7C5U.js";
 import {
   reachMasters
-} from "../chunks/chunk-JCSZ75SZ.js";
+} from "../chunks/chunk-D5RQWWJN.js";
 import {
   certificateRequest,
   kubeconfigText,
   newKeyPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-MHGTHIXL.js";
+} from "../chunks/chunk-L6HVB6OT.js";
 import {
   choiceInput,
   commonInputs,
@@ -31,12 +31,12 @@ import {
   newRun,
   parsedInput,
   runPhases
-} from "../chunks/chunk-VN5K6235.js";
+} from "../chunks/chunk-NOUPEJIC.js";
 import {
   Problem,
   githubLog,
   runAction
-} from "../chunks/chunk-6AHR5IEN.js";
+} from "../chunks/chunk-OJ4GEE7N.js";
 import {
   exportVariable,
   getState,

@@ -7,30 +7,30 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-WGG7TOK6.js";
+} from "../chunks/chunk-H6T56ZU6.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-TOYHZOPH.js";
+} from "../chunks/chunk-SLXL5MPR.js";
 import "../chunks/chunk-FVRGWEWX.js";
 import {
   checkBundles
-} from "../chunks/chunk-CBEM73P5.js";
-import "../chunks/chunk-CFJD4CDM.js";
+} from "../chunks/chunk-X4MYMXAU.js";
+import "../chunks/chunk-UMIV7C5U.js";
 import {
   reachMasters
-} from "../chunks/chunk-JCSZ75SZ.js";
+} from "../chunks/chunk-D5RQWWJN.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-WICFXJXO.js";
+} from "../chunks/chunk-MJUBOA24.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-7ORIDE5B.js";
-import "../chunks/chunk-4KJKS2GU.js";
-import "../chunks/chunk-NIK5DDWY.js";
-import "../chunks/chunk-MHGTHIXL.js";
+} from "../chunks/chunk-2Q26ERGI.js";
+import "../chunks/chunk-LIE4AWBK.js";
+import "../chunks/chunk-3KHW3KDD.js";
+import "../chunks/chunk-L6HVB6OT.js";
 import {
   commonInputs,
   connectHosts,
@@ -39,12 +39,12 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-VN5K6235.js";
+} from "../chunks/chunk-NOUPEJIC.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-6AHR5IEN.js";
+} from "../chunks/chunk-OJ4GEE7N.js";
 import {
   getInput
 } from "../chunks/chunk-5YKLIDLX.js";

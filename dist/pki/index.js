@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-FX24YIZV.js";
+} from "../chunks/chunk-6JXFPX22.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-WICFXJXO.js";
+} from "../chunks/chunk-MJUBOA24.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-7ORIDE5B.js";
-import "../chunks/chunk-4KJKS2GU.js";
-import "../chunks/chunk-NIK5DDWY.js";
-import "../chunks/chunk-MHGTHIXL.js";
+} from "../chunks/chunk-2Q26ERGI.js";
+import "../chunks/chunk-LIE4AWBK.js";
+import "../chunks/chunk-3KHW3KDD.js";
+import "../chunks/chunk-L6HVB6OT.js";
 import {
   commonInputs,
   connectHosts,
@@ -26,12 +26,12 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-VN5K6235.js";
+} from "../chunks/chunk-NOUPEJIC.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-6AHR5IEN.js";
+} from "../chunks/chunk-OJ4GEE7N.js";
 import {
   getInput,
   setOutput

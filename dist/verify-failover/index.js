@@ -24,10 +24,10 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-CFJD4CDM.js";
+} from "../chunks/chunk-UMIV7C5U.js";
 import {
   uploadArtifact
-} from "../chunks/chunk-NIK5DDWY.js";
+} from "../chunks/chunk-3KHW3KDD.js";
 import {
   addressOf,
   choiceInput,
@@ -49,7 +49,7 @@ import {
   secondsIn,
   secretInput,
   sessionOf
-} from "../chunks/chunk-VN5K6235.js";
+} from "../chunks/chunk-NOUPEJIC.js";
 import {
   Problem,
   cancellation,
@@ -57,7 +57,7 @@ import {
   githubLog,
   runAction,
   writeSummary
-} from "../chunks/chunk-6AHR5IEN.js";
+} from "../chunks/chunk-OJ4GEE7N.js";
 import {
   exec,
   getInput,
@@ -2572,6 +2572,7 @@ async function uploadReport({ name: name3, html: html2, json }) {
   const lasting = { lasting: true };
   await uploadArtifact(`${name3}.html`, Buffer.from(html2), false, lasting);
   await uploadArtifact(`${name3}.json`, Buffer.from(json), false, lasting);
+  setOutput("report-artifact", `${name3}.html`);
   info(`artifacts: ${name3}.html and ${name3}.json`);
 }
 async function orWarn(what, work) {

@@ -41,15 +41,15 @@ export interface Difference {
   readonly changes: readonly Change[];
 }
 
-/** The changes of steps, with several for one subject told in one. */
+/** The changes of steps, with several for one subject told in one; of what is missing nothing else is worth telling. */
 export function changesOf(steps: readonly Step[]): readonly Change[] {
   const changes = new Map<string, Change>();
   for (const { change } of steps) {
     if (change === undefined) continue;
     const key = `${change.kind} ${change.subject}`;
     const before = changes.get(key);
-    const known = before?.reason.split(', ').includes(change.reason);
-    if (!before) changes.set(key, change);
+    const known = before?.reason.split(', ').includes(change.reason) || before?.reason === 'missing';
+    if (!before || change.reason === 'missing') changes.set(key, change);
     else if (!known) changes.set(key, { ...change, reason: `${before.reason}, ${change.reason}` });
   }
   return [...changes.values()];

@@ -12,10 +12,10 @@ import {
 } from '../kubernetes/index.ts';
 import { type BootstrapToken, bootstrapKubeconfig, newBootstrapToken, tokenValues } from '../pki/index.ts';
 import { paths } from '../pki/paths.ts';
-import { applyState, roleState } from './apply-role.ts';
+import { applyStates, roleState } from './apply-role.ts';
 import { withApi } from './cluster-access.ts';
 import { kubeletClientPem } from './gather-facts.ts';
-import { inspectionOf, onHosts, type Phase, type Run, secretsOf, targetsOf } from './run.ts';
+import { inspectionOf, type Phase, type Run, secretsOf, targetsOf } from './run.ts';
 
 /** How long the token of a run is good for, should the run be killed before it deletes it. */
 const tokenLifetimeMs = 30 * 60_000;
@@ -28,7 +28,7 @@ export const joinNodes: Phase = {
     const nodes = targetsOf(run, 'node');
     const joining = nodes.filter((host) => !hasJoined(run, host));
     if (joining.length === 0 || run.dryRun) {
-      await onHosts(nodes, (host) => applyState(run, host, 'node', settled(run, host, joining.includes(host))));
+      await applyStates(run, nodes, 'node', (host) => settled(run, host, joining.includes(host)));
       return;
     }
     await withApi(run, (api) => join(run, api, nodes, joining));
@@ -43,14 +43,14 @@ async function join(run: Run, api: ApiClient, nodes: readonly Host[], joining: r
   const expected = { bootstrapUser: bootstrapUser(token), nodes: new Set(names), log: run.log };
   try {
     await whileApproving(api, expected, async () => {
-      await onHosts(nodes, (host) => applyState(run, host, 'node', joiningState(run, host, joining, token)));
+      await applyStates(run, nodes, 'node', (host) => joiningState(run, host, joining, token));
       await waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log });
     });
   } finally {
     // Should this fail too, the first error counts; the token ends by itself.
     await deleteBootstrapToken(api, token).catch(() => run.log.warning('the bootstrap token could not be deleted'));
   }
-  await onHosts(joining, (host) => applyState(run, host, 'node', settled(run, host, false)));
+  await applyStates(run, joining, 'node', (host) => settled(run, host, false));
 }
 
 /**

@@ -106,7 +106,6 @@ describe('bare hosts, all jobs at once, and the loss of master-1 at the end', ()
     expect(outputs['verify.target']).toBe('master-1');
     expect(outputs['verify.controller-manager-new-leader']).toMatch(/^master-[23]$/);
     expect(Number(outputs['verify.transfer-ms'])).toBeGreaterThan(5000);
-    expect(Number(outputs['verify.transfer-ms'])).toBeLessThan(25_000);
     expect(outputs['verify.failed-requests']).toBe('0');
   });
 

@@ -77,10 +77,14 @@ EOF
   log "restarting $2 under the lock"
   ready_base=$TMP/roll-restarts
   show_units "$2" >"$ready_base"
+  now
+  roll_began=$NOW
   systemctl restart "$2" 2>"$TMP/answer" || unit_broken "$2" 'has failed'
   unit_ready "$2" "$TMP/$2.ready" "$(cat "$TMP/$2.seconds")" "$2"
   cp "$TMP/$2.healthy-hint" "$TMP/$2.hint"
   unit_ready "$2" "$TMP/$2.healthy" "$(cat "$TMP/$2.healthy-seconds")" "$2"
+  now
+  log "$2 is healthy again after $((NOW - roll_began)) s"
   event unit name "$2" did restarted
   event over
 }

@@ -48,6 +48,7 @@ units_apply() {
   while read -r unit_name unit_active unit_sub _ unit_invocation; do
     unit_classify
   done <"$TMP/units"
+  [ -z "$units_start" ] || log "starting$units_start"
   # shellcheck disable=SC2086
   {
     [ -z "$units_start" ] || systemctl start --no-block $units_start 2>"$TMP/error" || units_refused $units_start
@@ -98,7 +99,13 @@ units_ready() {
   [ $# -gt 0 ] || return 0
   ready_base=$TMP/restarts
   show_units "$@" >"$ready_base"
-  for ready_name in "$@"; do unit_ready "$ready_name" "$TMP/$ready_name.ready" "$(cat "$TMP/$ready_name.seconds")" "$@"; done
+  now
+  ready_began=$NOW
+  for ready_name in "$@"; do
+    unit_ready "$ready_name" "$TMP/$ready_name.ready" "$(cat "$TMP/$ready_name.seconds")" "$@"
+    now
+    log "$ready_name is ready after $((NOW - ready_began)) s"
+  done
   ready_unchecked=
   for ready_name in "$@"; do
     [ -s "$TMP/$ready_name.ready" ] || ready_unchecked=1

@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import { hostsWith } from '../../src/cluster/cluster.ts';
+import type { Change } from '../../src/host/engine.ts';
+import { hostState } from '../../src/host/state.ts';
+import { applyStates } from '../../src/phases/apply-role.ts';
+import { seedCluster } from '../fixtures/clusters.ts';
+import { closable, errorOf, sceneOf } from './scene.ts';
+
+const seed = seedCluster();
+const members = hostsWith(seed, 'etcd');
+const missing: Change = { kind: 'file', subject: '/etc/hosts', reason: 'missing' };
+
+/** Sessions of which the first host's answers last, and one of which may fail. */
+function sceneWith(dryRun: boolean, failing?: string) {
+  const { run, log } = sceneOf(seed, { dryRun });
+  for (const [index, host] of members.entries()) {
+    const answer = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 30 * (members.length - index)));
+      if (host.name === failing) throw new Error('its disk is full');
+      return [missing];
+    };
+    run.sessions.set(host.name, {
+      ...closable(host, async () => undefined),
+      difference: answer,
+      apply: async () => ({ changes: await answer(), started: [], restarted: [], milliseconds: 1 }),
+    });
+  }
+  return { log, work: () => applyStates(run, members, 'etcd', () => hostState({})), run };
+}
+
+test('a plan tells of the hosts in the order of the file, whichever answers first', async () => {
+  const { log, work, run } = sceneWith(true);
+  await work();
+  expect(log.lines).toEqual(members.map(({ name }) => `${name}: would write /etc/hosts (missing)`));
+  expect(run.results.map(({ host }) => host)).toEqual(members.map(({ name }) => name));
+});
+
+test('a run tells of each host as soon as it is done', async () => {
+  const { log, work } = sceneWith(false);
+  await work();
+  expect(log.lines).toEqual(members.map(({ name }) => `${name}: wrote /etc/hosts (missing)`).reverse());
+});
+
+test.each([true, false])('one host that fails keeps no other from being told of (dry run: %s)', async (dryRun) => {
+  const { log, work } = sceneWith(dryRun, 'etcd-2');
+  const error = await errorOf(work);
+  expect(error).toMatchObject({ errors: [{ message: 'its disk is full' }] });
+  expect(log.lines.map((line) => line.split(':')[0]).sort()).toEqual(['etcd-1', 'etcd-3']);
+});

@@ -1,0 +1,26 @@
+import type { Change } from '../host/engine.ts';
+
+/** What is done about a change of each kind: as a plan says it, and as one says it afterwards. */
+const verbs: Readonly<Record<Change['kind'], readonly [plan: string, done: string]>> = {
+  hostname: ['name the host', 'named the host'],
+  hosts: ['write', 'wrote'],
+  swap: ['turn off', 'turned off'],
+  module: ['load the module', 'loaded the module'],
+  sysctl: ['set', 'set'],
+  package: ['install', 'installed'],
+  user: ['add the user', 'added the user'],
+  directory: ['make', 'made'],
+  file: ['write', 'wrote'],
+  download: ['download', 'downloaded'],
+  image: ['import', 'imported'],
+  unit: ['set up', 'set up'],
+  start: ['start', 'started'],
+  restart: ['restart', 'restarted'],
+  remove: ['remove', 'removed'],
+};
+
+/** A change as a line of a log: `wrote /etc/hosts (missing)`, or `would write …` in a plan. */
+export function changeInWords({ kind, subject, reason }: Change, planned: boolean): string {
+  const [plan, done] = verbs[kind];
+  return `${planned ? `would ${plan}` : done} ${subject} (${reason})`;
+}
