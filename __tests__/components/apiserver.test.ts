@@ -1,17 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import { parseCluster } from '../../src/cluster/load.ts';
-import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
+import { seedCluster } from '../fixtures/clusters.ts';
 import { fileOf, flag, flagsOf, seedWith, state, unitOf } from './support.ts';
 
 const apiserver = (cluster = seedCluster()) => unitOf(state(cluster, 'master-1', 'master'), 'kube-apiserver');
-
-test('external etcd is asked at all of its members, stacked etcd at the master’s own only', () => {
-  expect(flag(apiserver(), 'etcd-servers')).toBe(
-    'https://192.168.1.157:2379,https://192.168.1.158:2379,https://192.168.1.159:2379',
-  );
-  expect(flag(apiserver(smallCluster()), 'etcd-servers')).toBe('https://127.0.0.1:2379');
-});
 
 test('the seed’s values are there', () => {
   const unit = apiserver();

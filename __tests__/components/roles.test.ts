@@ -72,7 +72,7 @@ test('what two roles of a host share is equal in both', () => {
 test('units start in an order in which each finds what it needs', () => {
   const names = (role: Role) =>
     state(smallCluster(), 'master-1', role).units.map(({ name }) => name.replace('.service', ''));
-  expect(names('master')).toEqual(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']);
+  expect(names('master')).toEqual(['kube-etcd-haproxy', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler']);
   expect(names('node')).toEqual(['containerd', 'kube-haproxy', 'kubelet', 'flanneld', 'kube-proxy']);
 });
 
@@ -101,7 +101,7 @@ test('flags of the user’s reach every component, in place of ours', () => {
   const cluster = seedWith(...keys.map((key) => `${key}: ${extra}`));
   const units = [
     ...state(cluster, 'etcd-1', 'etcd').units,
-    ...state(cluster, 'master-1', 'master').units,
+    ...state(cluster, 'master-1', 'master').units.filter(({ name }) => name !== 'kube-etcd-haproxy.service'),
     ...['kubelet', 'kube-proxy', 'flanneld'].map((name) => unitOf(state(cluster, 'node-1', 'node'), name)),
   ];
   for (const unit of units) expect(unit.content).toContain('\n  --v=4');

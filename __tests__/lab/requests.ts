@@ -4,10 +4,13 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Argv } from '../../lab/command.ts';
 
-/** What is asked how often; every request makes a connection of its own. */
+/** What is asked how often; every request makes a connection of its own, unless they are kept. */
 export interface RequestsSpec {
   /** Name → URL. */
   readonly targets: Readonly<Record<string, string>>;
+  /** Objects that are written to: an annotation of theirs gets another value with each request. */
+  readonly writes?: Readonly<Record<string, string>>;
+  readonly kept?: boolean;
   readonly everyMs: number;
   readonly timeoutMs: number;
   readonly ca: string;

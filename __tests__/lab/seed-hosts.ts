@@ -29,7 +29,7 @@ export const localApi = 'https://127.0.0.1:5002';
 
 const units: Readonly<Record<Role, readonly string[]>> = {
   etcd: ['etcd'],
-  master: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
+  master: ['kube-etcd-haproxy', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
   node: ['containerd', 'flanneld', 'kube-haproxy', 'kube-proxy', 'kubelet'],
 };
 

@@ -22,6 +22,7 @@ export const ownUnits = [
   'kube-controller-manager',
   'kube-scheduler',
   'containerd',
+  'kube-etcd-haproxy',
   'kube-haproxy',
   'kubelet',
   'flanneld',

@@ -1,7 +1,6 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { paths } from '../pki/paths.ts';
-import { loopback } from './addresses.ts';
-import { clientUrl, clientUrls } from './etcdctl.ts';
+import { etcdServers } from './etcd-balancer.ts';
 import { type Flags, strongCipherSuites } from './flags.ts';
 import { places } from './places.ts';
 
@@ -50,14 +49,6 @@ function kubeadmFlags(cluster: Cluster, host: Host): Flags {
     'proxy-client-cert-file': paths.frontProxyClient.crt,
     'proxy-client-key-file': paths.frontProxyClient.key,
   };
-}
-
-/**
- * A master that carries etcd uses its own member only, as kubeadm's stacked masters do: when that is gone, its /readyz
- * fails and the balancers move on, instead of a third of its requests hanging for up to 40 s (k8s#128812).
- */
-function etcdServers(cluster: Cluster, host: Host): readonly string[] {
-  return host.roles.includes('etcd') ? [clientUrl(loopback(host.address))] : clientUrls(cluster);
 }
 
 /** CIS 1.2; the log's numbers are those of CIS 1.2.17 to 1.2.19. */

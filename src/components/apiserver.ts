@@ -5,6 +5,7 @@ import { apiserverFlags } from './apiserver-flags.ts';
 import { answersReady, apiserverUnitName, rollingApiserver } from './apiserver-rolling.ts';
 import { auditPolicy } from './audit-policy.ts';
 import { type Architecture, etcdBinaries, kubernetesBinary } from './downloads.ts';
+import { etcdBalancerUnit } from './etcd-balancer.ts';
 import { json, rootDirectory, rootFile } from './files.ts';
 import { flagList, flagValue } from './flags.ts';
 import { places } from './places.ts';
@@ -45,7 +46,7 @@ function apiserverUnit(cluster: Cluster, host: Host): Unit {
     content: serviceText({
       description: 'Kubernetes API server',
       documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/',
-      unit: ['After=etcd.service'],
+      unit: [`After=etcd.service ${etcdBalancerUnit}.service`],
       command: [program, ...flagList(apiserverFlags(cluster, host), cluster.apiServer.extraArgs)],
       service: [
         // It says READY when it listens (genericapiserver.go, NonBlockingRunWithContext).

@@ -10,6 +10,8 @@ export const places = {
   balancerScript: '/etc/kubernetes/haproxy.lua',
   balancerRoot: '/var/lib/kube-haproxy',
   balancerSocket: '/run/kube-haproxy.sock',
+  etcdBalancerConfig: '/etc/kubernetes/etcd-haproxy.cfg',
+  etcdBalancerSocket: '/run/kube-etcd-haproxy.sock',
   /** Links to the client certificate that the kubelet got when it joined; kubelet.conf itself is there earlier. */
   kubeletClientCert: '/var/lib/kubelet/pki/kubelet-client-current.pem',
   kubeletConfig: '/var/lib/kubelet/config.yaml',

@@ -8,6 +8,7 @@ import { containerdState } from './containerd.ts';
 import { controllerManagerState } from './controller-manager.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
 import { etcdState } from './etcd.ts';
+import { etcdBalancerState } from './etcd-balancer.ts';
 import { flannelState, withoutFlannel } from './flannel.ts';
 import { haproxyState } from './haproxy.ts';
 import { hostPreparation } from './host-preparation.ts';
@@ -43,6 +44,7 @@ const components: Readonly<Record<Role, Components>> = {
   master: (cluster, host, secrets, { architecture }) => [
     hostState({ downloads: [kubernetesBinary(cluster, architecture, 'kubectl')] }),
     rootKubeconfig(secrets),
+    etcdBalancerState(cluster, host),
     apiserverState(cluster, host, architecture),
     controllerManagerState(cluster, host, architecture),
     schedulerState(cluster, host, architecture),

@@ -1,5 +1,6 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
+import { etcdBalancerPort } from '../components/etcd-balancer.ts';
 import { Problem } from '../errors.ts';
 import type { Facts, Inspection } from '../host/engine.ts';
 import { allTargets, inspectionOf, type Phase } from './run.ts';
@@ -18,7 +19,7 @@ const memoryNeeded: Readonly<Record<Role, number>> = { etcd: 900, master: 1_700,
 /** Ports that a role's own processes listen on. */
 export function portsOf(cluster: Cluster, role: Role): readonly number[] {
   if (role === 'etcd') return [2379, 2380, 2381, 2382];
-  if (role === 'master') return [cluster.api.port, 10257, 10259];
+  if (role === 'master') return [cluster.api.port, etcdBalancerPort, 10257, 10259];
   return [cluster.api.localPort, 10248, 10249, 10250, 10256];
 }
 

@@ -8,6 +8,7 @@ beforeAll(async () => {
 
 test.each([
   ['etcd-1', 'etcd'],
+  ['master-1', 'kube-etcd-haproxy'],
   ['master-1', 'kube-apiserver'],
   ['master-1', 'kube-controller-manager'],
   ['master-1', 'kube-scheduler'],

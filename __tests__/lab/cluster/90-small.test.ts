@@ -1,13 +1,20 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
 import { openLab } from '../../../lab/lab.ts';
 import { type ActionResult, runAction } from '../../../lab/runner/run-action.ts';
+import { busyMs, etcdLeader, holders, serverDoors, slowest, tellBalancers, tellSeen, useEtcd } from '../etcd-users.ts';
 import { labId } from '../lab-id.ts';
+import { isGood } from '../requests.ts';
 import { logOf, succeeded } from '../results.ts';
 
 // The second example beside the seed's: stacked etcd, masters that are nodes too, one host reached with sudo.
 const lab = openLab({ id: labId('small') });
+const masters = ['11', '12', '13'].map((last, index) => ({
+  name: `master-${index + 1}`,
+  address: `192.168.1.${last}`,
+}));
 const hosts = ['master-1', 'master-2', 'master-3', 'node-1', 'node-2'];
 let kubectl: Kubectl;
 
@@ -122,3 +129,54 @@ test('logs, exec and top work for pods on every host', async () => {
   const top = await eventually(['top', 'nodes', '--no-headers']);
   for (const host of hosts) expect(top).toContain(host);
 }, 300_000);
+
+/** What etcd's users see through the API servers that are to stay. */
+async function etcdLost(
+  what: string,
+  host: string,
+  lose: () => Promise<unknown>,
+  doors = masters,
+): Promise<{ readonly reads: number; readonly writes: number }> {
+  const before = await holders(kubectl);
+  const stop = await useEtcd(lab, kubectl, serverDoors(lab, doors));
+  await sleep(2000);
+  const from = Date.now();
+  await lose();
+  await sleep(15_000);
+  const seen = await stop();
+  tellSeen(`${what} on ${host}`, seen, from);
+  await tellBalancers(lab, doors, from);
+  expect(seen.reads.filter((sample) => !isGood(sample))).toEqual([]);
+  // A leader on a host that stays needs nobody to take its place.
+  const stays = (lease: string) => doors.some(({ name }) => lease.includes(` ${name}_`));
+  kubectl = await openKubectl(lab);
+  expect(await holders(kubectl)).toEqual(expect.arrayContaining(before.filter(stays)));
+  return { reads: slowest(seen.reads), writes: slowest(seen.writes) };
+}
+
+test.each([
+  ['a frozen member', 'SIGSTOP', 'SIGCONT'],
+  ['a killed member', 'SIGKILL', ''],
+])(
+  '%s takes the API server of its own master no further than to the others',
+  async (what, signal, heal) => {
+    const kill = (name: string) => lab.exec('master-2', ['systemctl', 'kill', `--signal=${name}`, 'etcd.service']);
+    try {
+      const took = await etcdLost(what, 'master-2', () => kill(signal));
+      expect(Math.max(took.reads, took.writes)).toBeLessThan(busyMs);
+    } finally {
+      if (heal !== '') await kill(heal);
+    }
+    await sleep(3000);
+  },
+  120_000,
+);
+
+test('the master that leads etcd loses its power without a word, and who reads at the others hardly notices', async () => {
+  const leader = await etcdLeader(lab, masters);
+  const left = masters.filter(({ name }) => name !== leader);
+  const took = await etcdLost('a silent power-off', leader, () => lab.powerOff(leader, { hard: true }), left);
+  expect(took.reads).toBeLessThan(busyMs);
+  // etcd gives a write up after 7 s that was on its way to the leader (docs/failover.md).
+  expect(took.writes).toBeLessThan(7000 + busyMs);
+}, 180_000);

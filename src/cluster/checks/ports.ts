@@ -6,6 +6,8 @@ const taken: Readonly<Record<number, string>> = {
   2379: 'etcd’s clients',
   2380: 'etcd’s peers',
   2381: 'etcd’s metrics',
+  2382: 'etcd’s HTTP interface',
+  2383: 'the masters’ balancer of etcd',
   10248: 'the kubelet’s health',
   10249: 'kube-proxy’s metrics',
   10250: 'the kubelet',

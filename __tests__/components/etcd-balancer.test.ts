@@ -1,0 +1,87 @@
+import { expect, test } from '@jest/globals';
+import { parseCluster } from '../../src/cluster/load.ts';
+import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
+import { checkedByHaproxy } from './haproxy-check.ts';
+import { fileOf, flag, state, unitOf } from './support.ts';
+
+const path = '/etc/kubernetes/etcd-haproxy.cfg';
+const linesOf = (cluster = seedCluster(), master = 'master-2') =>
+  fileOf(state(cluster, master, 'master'), path)
+    .split('\n')
+    .map((line) => line.trim());
+const serversOf = (lines: readonly string[]) => lines.filter((line) => line.startsWith('server '));
+
+test('it listens where the API server of its host looks for etcd, and nowhere else', () => {
+  for (const cluster of [seedCluster(), smallCluster()]) {
+    expect(linesOf(cluster).filter((line) => line.startsWith('bind '))).toEqual(['bind 127.0.0.1:2383']);
+    const master = state(cluster, 'master-2', 'master');
+    expect(flag(unitOf(master, 'kube-apiserver'), 'etcd-servers')).toBe('https://127.0.0.1:2383');
+  }
+});
+
+test('external members share the connections', () => {
+  expect(linesOf()).toContain('balance leastconn');
+  expect(serversOf(linesOf()).map((line) => line.split(' ').slice(1, 3).join(' '))).toEqual([
+    ...['etcd-1 192.168.1.157:2379', 'etcd-2 192.168.1.158:2379', 'etcd-3 192.168.1.159:2379'],
+    ...[
+      'etcd-1-unchecked 192.168.1.157:2379',
+      'etcd-2-unchecked 192.168.1.158:2379',
+      'etcd-3-unchecked 192.168.1.159:2379',
+    ],
+  ]);
+});
+
+test('a master that carries etcd keeps to its own member, and masters differ in whom they turn to next', () => {
+  expect(linesOf(smallCluster())).toContain('balance first');
+  const orderOn = (master: string) =>
+    serversOf(linesOf(smallCluster(), master))
+      .slice(0, 3)
+      .map((line) => line.split(' ').slice(1, 3).join(' '));
+  expect(orderOn('master-1')).toEqual([
+    'master-1 127.0.0.1:2379',
+    'master-2 192.168.1.12:2379',
+    'master-3 192.168.1.13:2379',
+  ]);
+  expect(orderOn('master-3')).toEqual([
+    'master-3 127.0.0.1:2379',
+    'master-1 192.168.1.11:2379',
+    'master-2 192.168.1.12:2379',
+  ]);
+});
+
+test('members are checked by the API server’s own certificate, which is on disk before it starts', () => {
+  const unit = unitOf(state(seedCluster(), 'master-1', 'master'), 'kube-etcd-haproxy');
+  const crt = '/etc/kubernetes/pki/apiserver-etcd-client.crt';
+  for (const line of serversOf(linesOf()).slice(0, 3))
+    expect(line).toContain(`verify required ca-file /etc/kubernetes/pki/etcd/ca.crt crt ${crt} verifyhost localhost`);
+  expect(unit.reads).toEqual(expect.arrayContaining([crt, crt.replace('.crt', '.key')]));
+});
+
+test('silent connections are cut by each server’s own line', () => {
+  for (const line of serversOf(linesOf())) expect(line).toMatch(/ tcp-ut 1000$/);
+});
+
+test.each([
+  ['external', seedCluster()],
+  ['stacked', smallCluster()],
+])('haproxy itself accepts it for %s etcd, without a warning', (_, cluster) => {
+  expect(checkedByHaproxy(state(cluster, 'master-1', 'master'), path)).toEqual({ status: 0, stderr: '' });
+});
+
+test('on a master that is a node too, both balancers share the script and nothing else', () => {
+  const [master, node] = (['master', 'node'] as const).map((role) => state(smallCluster(), 'master-1', role));
+  const shared = master?.files.filter(({ path: one }) => node?.files.some((other) => other.path === one));
+  expect(shared?.map(({ path: one }) => one).filter((one) => one.includes('haproxy'))).toEqual([
+    '/etc/kubernetes/haproxy.lua',
+  ]);
+});
+
+test('where there is one member only, its API servers ask it directly', () => {
+  const one = parseCluster(
+    'name: one\nhosts: [{ name: a, address: 192.168.1.1, roles: [etcd, master, node] }]\n',
+    'cluster.yaml',
+  );
+  const master = state(one, 'a', 'master');
+  expect(flag(unitOf(master, 'kube-apiserver'), 'etcd-servers')).toBe('https://127.0.0.1:2379');
+  expect(master.units.map(({ name }) => name)).not.toContain('kube-etcd-haproxy.service');
+});

@@ -1,0 +1,28 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { places } from '../../src/components/places.ts';
+import type { HostState } from '../../src/host/state.ts';
+import { pkiDir } from '../../src/pki/paths.ts';
+import { fileOf } from './support.ts';
+
+/** What haproxy says of a configuration that a host is to have, with certificates at hand where it looks for them. */
+export function checkedByHaproxy(given: HostState, path: string): { status: number | null; stderr: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'haproxy-test-'));
+  const at = (name: string) => join(folder, name);
+  try {
+    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=test'];
+    execFileSync('openssl', [...request, '-keyout', at('pair.key'), '-out', at('pair.crt')], { stdio: 'ignore' });
+    const config = fileOf(given, path)
+      .replaceAll(new RegExp(`${pkiDir}/\\S+\\.crt`, 'g'), at('pair.crt'))
+      .replace(places.balancerScript, at('haproxy.lua'))
+      .replace(/stats socket \S+/, `stats socket ${at('sock')}`);
+    writeFileSync(at('haproxy.lua'), fileOf(given, places.balancerScript));
+    writeFileSync(at('haproxy.cfg'), config);
+    const { status, stderr } = spawnSync('haproxy', ['-c', '-f', at('haproxy.cfg')], { encoding: 'utf8' });
+    return { status, stderr };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,140 @@
+import type { Argv } from '../../lab/command.ts';
+import type { Kubectl } from '../../lab/kubectl.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { note } from './note.ts';
+import { figuresOf, isGood, requestsDriver, type Sample, startRequests } from './requests.ts';
+
+/** Kinds of objects; each has a client of etcd, and so connections, of its own in an API server. */
+const kinds = ['configmaps', 'secrets', 'serviceaccounts'] as const;
+
+/** A request may take this long on a machine with much else to do: 1 to 2 s on a quiet one, 10 to 40 s without balancers. */
+export const busyMs = 6000;
+
+/** A way into the API. */
+export interface Door {
+  readonly name: string;
+  readonly url: string;
+  /** In which network it is asked, as the beginning of a command line. */
+  readonly network: Argv;
+}
+
+/** The door of each master's own API server. */
+export function serverDoors(lab: Lab, masters: readonly { name: string; address: string }[]): readonly Door[] {
+  const network: Argv = ['nsenter', `--net=${lab.netns}`];
+  return masters.map(({ name, address }) => ({ name, url: `https://${address}:6443`, network }));
+}
+
+/** What clients of the API servers saw, reads and writes apart. */
+export interface Seen {
+  readonly reads: readonly Sample[];
+  readonly writes: readonly Sample[];
+}
+
+/**
+ * Reads and writes etcd through each of the given doors, each kind five times a second, over connections that are kept, so
+ * that what is slow or fails is between API server and etcd.
+ */
+export async function useEtcd(lab: Lab, kubectl: Kubectl, doors: readonly Door[]): Promise<() => Promise<Seen>> {
+  await makeObjects(kubectl, doors);
+  const credentials = await administratorOf(lab);
+  const stops = await Promise.all(
+    doors.map(async ({ name, url, network }) => {
+      const named = (what: string) =>
+        kinds.map(
+          (kind) => [`${name} ${what} ${kind}`, `${url}/api/v1/namespaces/default/${kind}/of-${name}`] as const,
+        );
+      const [targets, writes] = [named('reads'), named('writes')].map((entries) => Object.fromEntries(entries));
+      const spec = { targets: targets ?? {}, writes: writes ?? {}, kept: true, everyMs: 200, timeoutMs: 60_000 };
+      return await startRequests([...network, ...requestsDriver], { ...spec, ...credentials });
+    }),
+  );
+  return async () => {
+    const samples = (await Promise.all(stops.map((stop) => stop()))).flat();
+    const of = (what: string) => samples.filter(({ target }) => target.includes(` ${what} `));
+    return { reads: of('reads'), writes: of('writes') };
+  };
+}
+
+async function makeObjects(kubectl: Kubectl, doors: readonly Door[]): Promise<void> {
+  const objects = doors.flatMap(({ name }) =>
+    ['ConfigMap', 'Secret', 'ServiceAccount'].map((kind) =>
+      JSON.stringify({ apiVersion: 'v1', kind, metadata: { name: `of-${name}`, namespace: 'default' } }),
+    ),
+  );
+  await kubectl.must(['apply', '-f', '-'], { input: objects.join('\n---\n') });
+}
+
+/** The certificates of the administrator, as texts, out of a master's kubeconfig. */
+async function administratorOf(
+  lab: Lab,
+): Promise<{ readonly ca: string; readonly cert: string; readonly key: string }> {
+  const part = async (name: string) => {
+    const line = `sed -n 's/^ *${name}: "\\?\\([^"]*\\)"\\?$/\\1/p' /etc/kubernetes/admin.conf | base64 -d`;
+    const { status, stdout, stderr } = await lab.exec('master-1', ['sh', '-c', line]);
+    if (status !== 0) throw new Error(`master-1: ${stderr}`);
+    return stdout;
+  };
+  const [ca, cert, key] = await Promise.all([
+    part('certificate-authority-data'),
+    part('client-certificate-data'),
+    part('client-key-data'),
+  ]);
+  return { ca, cert, key };
+}
+
+/** The slowest, whatever became of it. */
+export const slowest = (samples: readonly Sample[]): number => Math.max(0, ...samples.map(({ ms }) => ms));
+
+/** The longest time between two writes that went well one after the other, over all targets or one. */
+export function longestGap(samples: readonly Sample[]): number {
+  const ends = samples.filter(isGood).map(({ at, ms }) => at + ms);
+  const sorted = ends.toSorted((one, other) => one - other);
+  return Math.max(0, ...sorted.slice(1).map((end, index) => end - (sorted[index] ?? end)));
+}
+
+/** Tells a reader how it went, and when what was slow began, counted from the given moment. */
+export function tellSeen(what: string, { reads, writes }: Seen, from: number): void {
+  note(`${what}: reads: ${figuresOf(reads)}; writes: ${figuresOf(writes)}`);
+  for (const { target, at, ms, error } of [...reads, ...writes])
+    if (error !== undefined) note(`  ${target} begun at ${at - from} ms, ${error} after ${ms} ms`);
+  for (const [name, samples] of Object.entries({ reads, writes })) {
+    const slow = samples.filter(({ ms }) => ms > 1000).map(({ at }) => at - from);
+    const targets = new Set(samples.map(({ target }) => target));
+    const gaps = [...targets].map((target) => longestGap(samples.filter((sample) => sample.target === target)));
+    const begun = slow.length > 0 ? `, begun from ${Math.min(...slow)} to ${Math.max(...slow)} ms` : '';
+    note(`  ${name}: ${slow.length} slower than 1 s${begun}; longest gap of one target ${Math.max(...gaps)} ms`);
+  }
+}
+
+/** Tells a reader what the balancers of hosts said since a moment. */
+export async function tellBalancers(lab: Lab, hosts: readonly { name: string }[], from: number): Promise<void> {
+  const units = '-u kube-etcd-haproxy -u kube-haproxy';
+  const line = `journalctl -q --no-pager -o json --output-fields=MESSAGE ${units} --since=@${Math.floor(from / 1000)}`;
+  for (const { name } of hosts) {
+    const { stdout } = await lab.exec(name, ['sh', '-c', line]);
+    for (const entry of stdout.split('\n').filter(Boolean)) {
+      const { MESSAGE, __REALTIME_TIMESTAMP: at } = JSON.parse(entry) as Record<string, string>;
+      // Under -Ws haproxy says everything twice, once as `[WARNING]` or `[notice]`.
+      if (!MESSAGE?.startsWith('[')) note(`  ${Math.round(Number(at) / 1000 - from)} ms ${name}: ${MESSAGE}`);
+    }
+  }
+}
+
+/** The member that leads etcd, by its own metrics. */
+export async function etcdLeader(lab: Lab, members: readonly { name: string }[]): Promise<string> {
+  for (let left = 50; left > 0; left -= 1) {
+    for (const { name } of members) {
+      const { stdout } = await lab.exec(name, ['curl', '-s', 'http://127.0.0.1:2381/metrics']);
+      if (/^etcd_server_is_leader 1$/m.test(stdout)) return name;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error('no member says that it leads');
+}
+
+/** Who holds each lease of the control plane, and how often it went over to another. */
+export async function holders(kubectl: Kubectl): Promise<readonly string[]> {
+  const line = '-o=jsonpath={range .items[*]}{.metadata.name} {.spec.holderIdentity} {.spec.leaseTransitions};{end}';
+  const text = await kubectl.must(['get', 'lease', '-n', 'kube-system', line]);
+  return text.split(';').filter((lease) => /^kube-(controller-manager|scheduler) /.test(lease));
+}

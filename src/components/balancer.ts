@@ -1,0 +1,129 @@
+import { type HostState, hostState } from '../host/state.ts';
+import { rootDirectory, rootFile } from './files.ts';
+import { haproxyPackage } from './packages.ts';
+import { places } from './places.ts';
+import { listens } from './readiness.ts';
+import { serviceText } from './unit-text.ts';
+
+/** A balancer of a host's own: haproxy on the loopback. */
+export interface Balancer {
+  readonly unit: string;
+  readonly description: string;
+  readonly port: number;
+  readonly config: { readonly path: string; readonly content: string };
+  /** Certificates and keys that its checks need. */
+  readonly reads: readonly string[];
+}
+
+/** The package, files and unit of a balancer. */
+export function balancerState({ unit, description, port, config, reads }: Balancer): HostState {
+  const program = '/usr/sbin/haproxy';
+  return hostState({
+    packages: [haproxyPackage],
+    directories: [rootDirectory(places.kubernetesDir), rootDirectory(places.balancerRoot)],
+    files: [rootFile(config.path, config.content), rootFile(places.balancerScript, closeSilentSessions)],
+    units: [
+      {
+        name: `${unit}.service`,
+        content: serviceText({
+          description,
+          documentation: 'https://docs.haproxy.org/',
+          command: [program, '-Ws', '-f', config.path, '-p', `/run/${unit}.pid`],
+          service: [
+            'Type=notify',
+            `ExecStartPre=${program} -f ${config.path} -c -q`,
+            // Both processes are to go at once: connections of a stopped balancer have nowhere to drain to.
+            'KillMode=mixed',
+            'TimeoutStopSec=5',
+            'LimitNOFILE=65536',
+            'OOMScoreAdjust=-998',
+            'NoNewPrivileges=yes',
+            'ProtectSystem=full',
+            'ProtectHome=yes',
+            'PrivateTmp=yes',
+          ],
+        }),
+        reads: [config.path, places.balancerScript, ...reads],
+        ready: {
+          command: listens(port),
+          timeoutSeconds: 30,
+          hint: `The balancer can't listen on 127.0.0.1:${port}: does another program have that port?`,
+        },
+      },
+    ],
+  });
+}
+
+/** How the balancers begin: TLS is passed through, and a connection that fails is tried again on another server. */
+export function balancerHead(socket: string, global: readonly string[] = []): readonly string[] {
+  return [
+    'global',
+    `  lua-load ${places.balancerScript}`,
+    '  log stdout format raw daemon notice',
+    `  stats socket ${socket} mode 600 level admin`,
+    '  ssl-default-server-options ssl-min-ver TLSv1.2',
+    ...global.map((line) => `  ${line}`),
+    '  user haproxy',
+    '  group haproxy',
+    `  chroot ${places.balancerRoot}`,
+    '',
+    'defaults',
+    '  mode tcp',
+    '  log global',
+    // In TCP mode this is what tries another server; `retry-on` is for HTTP only.
+    '  option redispatch 1',
+    '  retries 5',
+    '  timeout connect 300ms',
+    '  timeout client 1h',
+    '  timeout server 1h',
+    '  timeout check 600ms',
+    '  timeout queue 5s',
+    '',
+  ];
+}
+
+/** A server is down 1.5 to 2.5 s after it froze or vanished: two checks of up to 600 ms, the first within a second. */
+export const checkTimes =
+  '  default-server inter 1s fastinter 250ms downinter 1s fall 2 rise 2 observe layer4 error-limit 3 on-error mark-down';
+
+/**
+ * Ends connections to a server that answers no check any more. A frozen one acknowledges every packet, and on a
+ * watch nothing is sent that could lack an acknowledgement: without this, their clients wait for a ping of their own.
+ *
+ * - Not by `on-marked-down shutdown-sessions`, which ends those as well that are still connecting, and would be
+ *   redispatched: so they are given 300 ms, their connect time-out.
+ * - Only when a check timed out, or three clients in a row got no connection (HANA): an API server that says that it
+ *   stops (500) is let finish its requests.
+ * - Never the last: when no other server is up, the checks may be what is wrong.
+ */
+export const closeSilentSessions = `local silent = {}
+
+local function look(backend)
+  local up = 0
+  for _, server in pairs(backend.servers) do
+    if server:get_stats()["status"]:find("^UP") then up = up + 1 end
+  end
+  for name, server in pairs(backend.servers) do
+    local stats = server:get_stats()
+    local check = stats["check_status"] or ""
+    local gone = stats["status"]:find("^DOWN") and (check:find("TOUT") or check == "HANA")
+    local place = backend.name .. "/" .. name
+    if not gone then
+      silent[place] = nil
+    else
+      silent[place] = (silent[place] or 0) + 1
+      if silent[place] == 3 and up > 0 then
+        server:shut_sess()
+        core.log(core.notice, "Connections to the silent server " .. place .. " are closed")
+      end
+    end
+  end
+end
+
+core.register_task(function()
+  while true do
+    core.msleep(100)
+    for _, backend in pairs(core.backends) do look(backend) end
+  end
+end)
+`;

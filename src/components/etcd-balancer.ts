@@ -1,0 +1,78 @@
+import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
+import { type HostState, hostState } from '../host/state.ts';
+import { paths } from '../pki/paths.ts';
+import { hostPort, loopback } from './addresses.ts';
+import { balancerHead, balancerState, checkTimes } from './balancer.ts';
+import { clientUrl, clientUrls } from './etcdctl.ts';
+import { places } from './places.ts';
+
+/** Beside etcd's own 2379 to 2382, which a master may have, too. */
+export const etcdBalancerPort = 2383;
+export const etcdBalancerUnit = 'kube-etcd-haproxy';
+
+/** Where an API server finds etcd: its master's own balancer, or the only member that there is. */
+export function etcdServers(cluster: Cluster, host: Host): readonly string[] {
+  if (isBalanced(cluster)) return [`https://${hostPort(loopback(host.address), etcdBalancerPort)}`];
+  return host.roles.includes('etcd') ? [clientUrl(loopback(host.address))] : clientUrls(cluster);
+}
+
+/**
+ * A master's own balancer over etcd's members. Of a member that vanished without a word, gRPC in an API server learns
+ * after 10 s when it has sent something, and after up to 40 s on a watch (kubernetes#128812), and no flag mends that.
+ */
+export function etcdBalancerState(cluster: Cluster, host: Host): HostState {
+  if (!isBalanced(cluster)) return hostState({});
+  return balancerState({
+    unit: etcdBalancerUnit,
+    description: 'Local balancer of etcd’s members',
+    port: etcdBalancerPort,
+    config: { path: places.etcdBalancerConfig, content: etcdBalancerConfig(cluster, host) },
+    reads: [paths.etcdCa.crt, paths.apiserverEtcdClient.crt, paths.apiserverEtcdClient.key],
+  });
+}
+
+/**
+ * Each line was measured (docs/failover.md):
+ * - An API server has some 70 connections, one for each kind of objects, that last for weeks: hence `leastconn`. A
+ *   master that carries a member keeps to that while it is well (`first`).
+ * - `tcp-ut` cuts connections that get no acknowledgement for 1 s. What was under way on them is lost: gRPC tries reads
+ *   again, and writes can't be tried twice.
+ * - The check is a TLS handshake with the API server's certificate: a frozen member makes none, nor one that has not
+ *   found the others yet. It asks for no quorum, since while a leader is elected nobody has one.
+ * - The unchecked backups are used when every check fails: better a member that looks unwell than none.
+ */
+export function etcdBalancerConfig(cluster: Cluster, host: Host): string {
+  const members = inOrder(cluster, host).map((member) => ({
+    name: member.name,
+    address: hostPort(member.name === host.name ? loopback(host.address) : member.address, 2379),
+  }));
+  const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
+  const check = `check check-ssl verify required ${identity} verifyhost localhost`;
+  return [
+    // The key of NAME.crt is NAME.key.
+    ...balancerHead(places.etcdBalancerSocket, ['ssl-load-extra-files key', 'ssl-load-extra-del-ext']),
+    'frontend etcd',
+    `  bind ${hostPort(loopback(host.address), etcdBalancerPort)}`,
+    '  default_backend members',
+    '',
+    'backend members',
+    `  balance ${host.roles.includes('etcd') ? 'first' : 'leastconn'}`,
+    '  option allbackups',
+    checkTimes,
+    ...members.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1000`),
+    ...members.map(({ name, address }) => `  server ${name}-unchecked ${address} backup tcp-ut 1000`),
+    '',
+  ].join('\n');
+}
+
+const isBalanced = (cluster: Cluster): boolean => hostsWith(cluster, 'etcd').length > 1;
+
+/** The members, this host's own first, and after it the others in turn, so that not all masters have the same second choice. */
+function inOrder(cluster: Cluster, host: Host): readonly Host[] {
+  const members = hostsWith(cluster, 'etcd');
+  const own = Math.max(
+    0,
+    members.findIndex(({ name }) => name === host.name),
+  );
+  return [...members.slice(own), ...members.slice(0, own)];
+}
