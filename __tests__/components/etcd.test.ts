@@ -112,6 +112,22 @@ test('a leader hands over before it stops, and a follower does nothing', () => {
   expect(withEtcdctl(rolling.before ?? '', status(false)).stdout).toBe('');
 });
 
+test('a leader asks for its turn when nobody is in the queue any more, and a follower at once', () => {
+  const asked = (isLeader: boolean) => `case "$*" in
+    *get*) n=$(cat "$count" 2>/dev/null || echo 0); echo $((n + 1)) >"$count"; [ "$n" -ge 2 ] || echo k8s-ha-action/restart/1 ;;
+    *) echo 'https://127.0.0.1:2379, aa, 3.7.3, 3.7.0, 20 kB, 16 kB, 20%, 2.1 GB, ${isLeader}, false, 2, 14, 14, , , false' ;;
+  esac`;
+  const count = `/tmp/etcd-test-turn-${process.pid}`;
+  const looks = (isLeader: boolean) => {
+    rmSync(count, { force: true });
+    const line = `${rolling.turn}\ncat ${count} 2>/dev/null || echo 0`;
+    return withEtcdctl(line, asked(isLeader).replaceAll('$count', count)).stdout.trim();
+  };
+  expect(looks(true)).toBe('3');
+  expect(looks(false)).toBe('0');
+  rmSync(count, { force: true });
+});
+
 test('what runs under the lock keeps its options', () => {
   expect(rolling.lock.slice(-2)).toEqual(['--', 'k8s-ha-action/restart']);
 });

@@ -107,8 +107,9 @@ const rollingWith = (more: Partial<Rolling>): Rolling => ({
   ...more,
 });
 
-test('a restart of a serving unit happens under the lock: allowed, prepared, healthy, then free', async () => {
+test('a restart of a serving unit waits for its turn and happens under the lock: allowed, prepared, healthy, then free', async () => {
   const rolling = rollingWith({
+    turn: 'flock -n /run/test-lock echo turn >> /run/steps',
     allow: 'echo allow >> /run/steps; ! flock -n /run/test-lock true',
     before: 'echo before >> /run/steps',
     healthy: {
@@ -123,7 +124,7 @@ test('a restart of a serving unit happens under the lock: allowed, prepared, hea
   expect(await onHost('h1', 'cat /run/steps 2>/dev/null || true')).toBe('');
   const { results, log } = await onSession(h1, [['inspect'], ['apply', 'rolled', stateOf([one], 'two\n')]]);
   expect((results[1] as Applied).restarted).toEqual(['rolled.service']);
-  expect(await onHost('h1', 'cat /run/steps')).toBe('allow\nbefore\nhealthy\nhealthy\nhealthy');
+  expect(await onHost('h1', 'cat /run/steps')).toBe('turn\nallow\nbefore\nhealthy\nhealthy\nhealthy');
   expect(log.join('\n')).toContain('waiting for the lock');
   expect(await differences(h1, 'rolled', stateOf([one], 'two\n'))).toEqual([]);
 }, 60_000);

@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-SLXL5MPR.js";
+} from "../chunks/chunk-S5OHN77L.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-UMIV7C5U.js";
+import "../chunks/chunk-7LWUNCJF.js";
 import {
   reachMasters
-} from "../chunks/chunk-D5RQWWJN.js";
+} from "../chunks/chunk-BZRHH5PQ.js";
 import {
   commonInputs,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-NOUPEJIC.js";
+} from "../chunks/chunk-6UNG42BR.js";
 import {
   githubLog,
   reporting,

@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   checkBundles
-} from "../chunks/chunk-X4MYMXAU.js";
-import "../chunks/chunk-D5RQWWJN.js";
+} from "../chunks/chunk-LU7M2IRC.js";
+import "../chunks/chunk-BZRHH5PQ.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-MJUBOA24.js";
+} from "../chunks/chunk-GSFQOIQV.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-2Q26ERGI.js";
+} from "../chunks/chunk-WFAQOOF4.js";
 import "../chunks/chunk-LIE4AWBK.js";
 import "../chunks/chunk-3KHW3KDD.js";
-import "../chunks/chunk-L6HVB6OT.js";
+import "../chunks/chunk-WZ2WPEU3.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,7 +29,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-NOUPEJIC.js";
+} from "../chunks/chunk-6UNG42BR.js";
 import {
   githubLog,
   reporting,

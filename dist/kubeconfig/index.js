@@ -12,17 +12,17 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-UMIV7C5U.js";
+} from "../chunks/chunk-7LWUNCJF.js";
 import {
   reachMasters
-} from "../chunks/chunk-D5RQWWJN.js";
+} from "../chunks/chunk-BZRHH5PQ.js";
 import {
   certificateRequest,
   kubeconfigText,
   newKeyPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-L6HVB6OT.js";
+} from "../chunks/chunk-WZ2WPEU3.js";
 import {
   choiceInput,
   commonInputs,
@@ -31,7 +31,7 @@ import {
   newRun,
   parsedInput,
   runPhases
-} from "../chunks/chunk-NOUPEJIC.js";
+} from "../chunks/chunk-6UNG42BR.js";
 import {
   Problem,
   githubLog,

@@ -7,30 +7,30 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-H6T56ZU6.js";
+} from "../chunks/chunk-PAQEVN2G.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-SLXL5MPR.js";
+} from "../chunks/chunk-S5OHN77L.js";
 import "../chunks/chunk-FVRGWEWX.js";
 import {
   checkBundles
-} from "../chunks/chunk-X4MYMXAU.js";
-import "../chunks/chunk-UMIV7C5U.js";
+} from "../chunks/chunk-LU7M2IRC.js";
+import "../chunks/chunk-7LWUNCJF.js";
 import {
   reachMasters
-} from "../chunks/chunk-D5RQWWJN.js";
+} from "../chunks/chunk-BZRHH5PQ.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-MJUBOA24.js";
+} from "../chunks/chunk-GSFQOIQV.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-2Q26ERGI.js";
+} from "../chunks/chunk-WFAQOOF4.js";
 import "../chunks/chunk-LIE4AWBK.js";
 import "../chunks/chunk-3KHW3KDD.js";
-import "../chunks/chunk-L6HVB6OT.js";
+import "../chunks/chunk-WZ2WPEU3.js";
 import {
   commonInputs,
   connectHosts,
@@ -39,7 +39,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-NOUPEJIC.js";
+} from "../chunks/chunk-6UNG42BR.js";
 import {
   githubLog,
   reporting,

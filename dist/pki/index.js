@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-6JXFPX22.js";
+} from "../chunks/chunk-JXIEWMTL.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-MJUBOA24.js";
+} from "../chunks/chunk-GSFQOIQV.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-2Q26ERGI.js";
+} from "../chunks/chunk-WFAQOOF4.js";
 import "../chunks/chunk-LIE4AWBK.js";
 import "../chunks/chunk-3KHW3KDD.js";
-import "../chunks/chunk-L6HVB6OT.js";
+import "../chunks/chunk-WZ2WPEU3.js";
 import {
   commonInputs,
   connectHosts,
@@ -26,7 +26,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-NOUPEJIC.js";
+} from "../chunks/chunk-6UNG42BR.js";
 import {
   githubLog,
   reporting,

@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-H6T56ZU6.js";
+} from "../chunks/chunk-PAQEVN2G.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-SLXL5MPR.js";
+} from "../chunks/chunk-S5OHN77L.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-UMIV7C5U.js";
+import "../chunks/chunk-7LWUNCJF.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-6JXFPX22.js";
+} from "../chunks/chunk-JXIEWMTL.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-2Q26ERGI.js";
-import "../chunks/chunk-L6HVB6OT.js";
+} from "../chunks/chunk-WFAQOOF4.js";
+import "../chunks/chunk-WZ2WPEU3.js";
 import {
   commonInputs,
   connectHosts,
@@ -30,7 +30,7 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-NOUPEJIC.js";
+} from "../chunks/chunk-6UNG42BR.js";
 import {
   githubLog,
   reporting,

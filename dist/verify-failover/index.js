@@ -24,7 +24,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-UMIV7C5U.js";
+} from "../chunks/chunk-7LWUNCJF.js";
 import {
   uploadArtifact
 } from "../chunks/chunk-3KHW3KDD.js";
@@ -49,7 +49,7 @@ import {
   secondsIn,
   secretInput,
   sessionOf
-} from "../chunks/chunk-NOUPEJIC.js";
+} from "../chunks/chunk-6UNG42BR.js";
 import {
   Problem,
   cancellation,

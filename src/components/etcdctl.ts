@@ -67,3 +67,8 @@ export function hasQuorum(cluster: Cluster, identity: EtcdIdentity): string {
 export function underRestartLock(cluster: Cluster, identity: EtcdIdentity): readonly string[] {
   return etcdctl(cluster, identity, clientUrls(cluster), 'lock', `--ttl=${lockSeconds}`, '--', restartLock);
 }
+
+/** Prints a line for each one that holds the restart lock or waits for it. */
+export function restartQueue(cluster: Cluster, identity: EtcdIdentity): readonly string[] {
+  return etcdctl(cluster, identity, clientUrls(cluster), 'get', '--prefix', '--keys-only', `${restartLock}/`);
+}

@@ -168,7 +168,7 @@ function unitCalls(unit: Unit): readonly string[] {
   const seconds = String(ready?.timeoutSeconds ?? 90);
   const plain = call('unit', name, sha256(unit.content), seconds, ready?.command ?? '', ready?.hint ?? '');
   if (rolling === undefined) return [plain];
-  const { live, lock, allow = '', before = '', healthy } = rolling;
+  const { live, lock, turn = '', allow = '', before = '', healthy } = rolling;
   const limits = [String(healthy.timeoutSeconds), healthy.hint];
-  return [plain, call('rolling', name, live, allow, before, healthy.command, ...limits, ...lock)];
+  return [plain, call('rolling', name, live, turn, allow, before, healthy.command, ...limits, ...lock)];
 }

@@ -112,6 +112,8 @@ export interface ReadyCheck {
 export interface Rolling {
   /** Is there a live cluster to be careful about? Exit 0: yes, take the lock. Otherwise the unit is restarted plainly. */
   readonly live: string;
+  /** Run before the lock is asked for, for as long as others had better have their turns first. */
+  readonly turn?: string;
   /** Prefix of an argv that runs its arguments while holding the lock: `etcdctl … lock NAME`. */
   readonly lock: readonly string[];
   /** Exit other than 0 refuses the restart; what it prints is the reason. */

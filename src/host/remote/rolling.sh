@@ -1,16 +1,17 @@
 # shellcheck shell=dash
 # A restart while others of its kind serve: under a lock that all hosts share, allowed, and over when healthy again.
 
-# rolling NAME LIVE ALLOW BEFORE HEALTHY SECONDS HINT LOCK…: each command is a line of sh; '' stands for none.
+# rolling NAME LIVE TURN ALLOW BEFORE HEALTHY SECONDS HINT LOCK…: each command is a line of sh; '' stands for none.
 rolling() {
   printf '%s\n' "$2" >"$TMP/$1.live"
-  printf '%s' "$3" >"$TMP/$1.allow"
-  printf '%s' "$4" >"$TMP/$1.before"
-  printf '%s' "$5" >"$TMP/$1.healthy"
-  printf '%s\n' "$6" >"$TMP/$1.healthy-seconds"
-  printf '%s\n' "$7" >"$TMP/$1.healthy-hint"
+  printf '%s' "$3" >"$TMP/$1.turn"
+  printf '%s' "$4" >"$TMP/$1.allow"
+  printf '%s' "$5" >"$TMP/$1.before"
+  printf '%s' "$6" >"$TMP/$1.healthy"
+  printf '%s\n' "$7" >"$TMP/$1.healthy-seconds"
+  printf '%s\n' "$8" >"$TMP/$1.healthy-hint"
   rolling_name=$1
-  shift 7
+  shift 8
   printf '%s\n' "$@" >"$TMP/$rolling_name.lock"
 }
 
@@ -23,6 +24,8 @@ roll() {
   : >"$roll_file"
   log "$1 has to restart, waiting for the lock"
   (
+    # Not for ever: going earlier than it might costs less than not going.
+    [ ! -s "$TMP/$roll_name.turn" ] || timeout 300 sh "$TMP/$roll_name.turn"
     set -f
     IFS=$NL
     # shellcheck disable=SC2046
