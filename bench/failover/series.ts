@@ -36,9 +36,14 @@ export async function failoverSeries(args: string[]): Promise<void> {
         await runTrials({ lab, election, holdSeconds, peers: values.peers !== 'no', results }, missing);
     }
   });
+}
+
+/** After each trial, so that a series that is killed has one too. */
+function summarise(results: string): void {
   const summary = results.replace(/(\.jsonl)?$/, '.md');
-  writeFileSync(summary, summaryOf(readTrials(results)));
-  say(`${summary}: the summary of ${readTrials(results).length} trials`);
+  const trials = readTrials(results);
+  writeFileSync(summary, summaryOf(trials));
+  say(`${summary}: the summary of ${trials.length} trials`);
 }
 
 interface Setting {
@@ -62,6 +67,7 @@ async function runTrials(
     const trial = await tryOnce(stage, { fault, election, holdSeconds, doors });
     addTrial(results, trial);
     say(inWords(trial));
+    summarise(results);
   }
 }
 

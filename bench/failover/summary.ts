@@ -65,6 +65,16 @@ function figures(group: readonly Trial[]): string {
   ].join('\n\n');
 }
 
+/** By how much the last request that failed was begun after the fault: a balancer that has noticed lets none fail. */
+function lastFailure(name: string, group: readonly Trial[]): string {
+  const after = group.flatMap(({ began, doors }) =>
+    doors
+      .filter((door) => door.name === name)
+      .flatMap(({ failures }) => failures.map(({ at }) => at - Date.parse(began))),
+  );
+  return seconds(after.length === 0 ? undefined : Math.max(...after));
+}
+
 function balancers(group: readonly Trial[]): string {
   const names = [...new Set(group.flatMap(({ doors }) => doors.map(({ name }) => name)))];
   const rows = names.map((name): Row => {
@@ -78,6 +88,7 @@ function balancers(group: readonly Trial[]): string {
       name,
       `${total(({ failed }) => failed)} of ${total(({ requests }) => requests)}`,
       most(({ failures }) => Math.max(0, ...failures.map(({ ms }) => ms))),
+      lastFailure(name, group),
       most(({ slowestMs }) => slowestMs),
       both(({ keptGapMs }) => keptGapMs),
       both(({ watchGapMs }) => watchGapMs),
@@ -87,6 +98,7 @@ function balancers(group: readonly Trial[]): string {
     'balancer',
     'new connections failed',
     'longest hang of these',
+    'last of these begun after the fault',
     'slowest answer',
     'kept connection paused: median / worst',
     'watch paused: median / worst',

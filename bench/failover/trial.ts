@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { run } from '../../lab/command.ts';
 import { inContainer } from '../../lab/networks.ts';
@@ -20,6 +22,7 @@ const longestTransferMs: Readonly<Record<Election, number>> = { default: 22_000,
 export interface Trial {
   readonly fault: Fault;
   readonly election: Election;
+  /** When the fault began; ISO 8601. */
   readonly began: string;
   readonly target: string;
   /** Whether verify-failover passed by its own thresholds, and its errors if not. */
@@ -57,12 +60,17 @@ export async function tryOnce(stage: Stage, plan: TrialPlan): Promise<Trial> {
     'hold-seconds': String(plan.holdSeconds),
     'heal-after-seconds': String(plan.holdSeconds + 120),
   };
-  const result = await stage.act('verify-failover', inputs, {
-    onLine: ({ text }) => {
-      // Candidates that stepped aside for the target are back by then.
-      if (text.startsWith('fault: ')) starts.resolve(startsOf(lab, survivors));
+  const reports = join(lab.stateDir, 'bench-report');
+  const result = await stage.act(
+    'verify-failover',
+    { ...inputs, 'report-dir': reports },
+    {
+      onLine: ({ text }) => {
+        // Candidates that stepped aside for the target are back by then.
+        if (text.startsWith('fault: ')) starts.resolve(startsOf(lab, survivors));
+      },
     },
-  });
+  );
   starts.resolve([]);
   const [before, after] = [await starts.promise, await startsOf(lab, survivors)];
   await delay(1000);
@@ -70,7 +78,7 @@ export async function tryOnce(stage: Stage, plan: TrialPlan): Promise<Trial> {
   return {
     fault: plan.fault,
     election: plan.election,
-    began: new Date().toISOString(),
+    began: result.outputs.report === undefined ? new Date().toISOString() : beganOf(reports),
     target,
     passed: result.status === 0,
     errors: result.lines.filter(({ kind }) => kind === 'error').map(({ text }) => text),
@@ -83,6 +91,11 @@ export async function tryOnce(stage: Stage, plan: TrialPlan): Promise<Trial> {
       slowestMs: Math.max(0, ...pods.map(({ ms }) => ms)),
     },
   };
+}
+
+/** When the fault began, by the report: no output tells it. */
+function beganOf(reports: string): string {
+  return JSON.parse(readFileSync(join(reports, 'report.json'), 'utf8')).figures.began;
 }
 
 /** Who holds the controller-manager's lease, by the inventory's name. */

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { familyOf, initOf } from '../../lab/networks.ts';
+import { childrenOf } from '../../lab/process.ts';
 import { startDriver } from '../driver.ts';
-import { onHost, onLab, type Stage, say, setStage } from '../stage.ts';
+import { onLab, type Stage, say, setStage } from '../stage.ts';
 import type { Asked, InstrumentsSpec } from './driver.ts';
 
 const options = {
@@ -10,26 +12,25 @@ const options = {
   keep: { type: 'boolean', default: false },
 } as const;
 
-/** What runs on hosts of each role, beginning with what carries the instruments themselves. */
-const units = {
-  etcd: ['ssh', 'etcd'],
-  master: ['ssh', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
-  node: ['ssh', 'kube-haproxy', 'kubelet', 'kube-proxy'],
+/** What runs on hosts of each role, by the name of its process, beginning with what carries the instruments themselves. */
+const programs = {
+  etcd: ['sshd', 'etcd'],
+  master: ['sshd', 'kube-apiserver', 'kube-controller', 'kube-scheduler'],
+  node: ['sshd', 'haproxy', 'kubelet', 'kube-proxy'],
 } as const;
 
-/** CPU by host and unit, in nanoseconds. */
+/** CPU by host and program, in seconds. */
 type Spent = ReadonlyMap<string, number>;
 
 /**
- * What the instruments cost each host: CPU time of units over a while without a runner, with its connections alone, and with
- * the instruments. What the SSH server spends is the instruments' own; the rest is what the cluster spends on answering them.
+ * What the instruments cost each host: CPU time of its programs over a while without a runner, with its connections alone, and with
+ * the instruments. What sshd spends is the instruments' own; the rest is what the cluster spends on answering them.
  */
 export async function instrumentsLoad(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options });
   const seconds = Number(values.seconds);
   await onLab(values.keep, async (lab) => {
     const stage = await setStage(lab, 'default');
-    await count(stage);
     // The deployment's own work settles.
     await delay(20_000);
     const without = await over(stage, seconds);
@@ -64,48 +65,47 @@ async function withDriver(stage: Stage, seconds: number, started: boolean): Prom
   return { spent, asked: await stop() };
 }
 
-/** Has systemd count CPU time for each unit. */
-async function count({ lab, cluster }: Stage): Promise<void> {
-  for (const { name, roles } of cluster.hosts) {
-    const names = roles.flatMap((role) => units[role]);
-    await onHost(
-      lab,
-      name,
-      `for unit in ${names.join(' ')}; do systemctl set-property --runtime $unit.service CPUAccounting=yes; done`,
-    );
-  }
-}
-
 async function over(stage: Stage, seconds: number): Promise<Spent> {
-  const before = await read(stage);
+  const before = read(stage);
   await delay(seconds * 1000);
-  const after = await read(stage);
+  const after = read(stage);
   return new Map([...after].map(([unit, spent]) => [unit, spent - (before.get(unit) ?? 0)]));
 }
 
-async function read({ lab, cluster }: Stage): Promise<Spent> {
-  const lines = await Promise.all(
-    cluster.hosts.map(async ({ name, roles }) => {
-      const show = roles
-        .flatMap((role) => units[role])
-        .map((unit) => `echo ${name} ${unit} $(systemctl show --property=CPUUsageNSec --value ${unit}.service)`);
-      return (await onHost(lab, name, show.join('; '))).trim().split('\n');
-    }),
-  );
-  return new Map(
-    lines.flat().map((line) => {
-      const [host = '', unit = '', spent = ''] = line.split(' ');
-      return [`${host} ${unit}`, Number(spent)];
-    }),
-  );
+/** Looked at from this machine, so that looking costs the hosts nothing. */
+function read({ lab, cluster }: Stage): Spent {
+  const spent = new Map<string, number>();
+  for (const { name, roles } of cluster.hosts) {
+    const services = childrenOf(initOf(lab, name));
+    for (const program of new Set(roles.flatMap((role) => [...programs[role]]))) {
+      const own = services.filter((pid) => statOf(pid).name === program);
+      spent.set(
+        `${name} ${program}`,
+        own.flatMap(familyOf).reduce((sum, pid) => sum + statOf(pid).seconds, 0),
+      );
+    }
+  }
+  return spent;
+}
+
+/** A process' name, and its CPU time with that of its children that have ended: summed over a family, nothing is lost. */
+function statOf(pid: number): { readonly name: string; readonly seconds: number } {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+    return { name: stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')), seconds: ticks / 100 };
+  } catch {
+    return { name: '', seconds: 0 };
+  }
 }
 
 function table(columns: readonly Spent[], seconds: number): string {
-  const share = (spent: number | undefined) => `${(((spent ?? 0) / 1e9 / seconds) * 100).toFixed(2)} %`;
+  const share = (spent: number | undefined) => `${(((spent ?? 0) / seconds) * 100).toFixed(2)} %`;
   const rows = [...(columns[0]?.keys() ?? [])].map((unit) => [
     ...unit.split(' '),
     ...columns.map((column) => share(column.get(unit))),
   ]);
-  const head = ['host', 'unit', 'without', 'connected', 'with instruments'];
+  const head = ['host', 'program', 'without', 'connected', 'with instruments'];
   return `CPU of one core\n${[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}`;
 }

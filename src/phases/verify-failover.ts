@@ -3,6 +3,7 @@ import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import {
   claimCluster,
+  defaultHealSeconds,
   type FailoverResult,
   type FailoverScene,
   type FaultName,
@@ -61,6 +62,7 @@ export function verifyLoss(plan: FailoverPlan): Phase {
       const fault = faultOf(plan, run);
       if (run.dryRun) return await lookOnly(scene, plan.target, fault);
       refuseOutside(plan.window);
+      refuseShortHealing(plan);
       const result = await claimed(scene, `${run.name}, process ${process.pid} on ${hostname()}`, async () => {
         await leadFirst(scene, plan.target);
         const { target, signal, holdMs } = plan;
@@ -94,6 +96,18 @@ function refuseOutside(window: Window | undefined): void {
     code: 'FAILOVER_REFUSED',
     hint: 'Nothing was done. The input window says when a fault may begin.',
   });
+}
+
+/** A timer on the host would undo the fault before it has lasted as long as asked. */
+function refuseShortHealing({ fault, holdMs = 0, healSeconds = defaultHealSeconds }: FailoverPlan): void {
+  if (fault === 'poweroff' || holdMs < healSeconds * 1000) return;
+  throw new Problem(
+    `refused: the fault heals by itself after ${healSeconds} s, and is to last for ${holdMs / 1000} s`,
+    {
+      code: 'FAILOVER_REFUSED',
+      hint: 'Nothing was done. Make heal-after-seconds longer than hold-seconds by what a check takes, a minute or so.',
+    },
+  );
 }
 
 /** Runs a check while no other one may run in this cluster. */
