@@ -1796,7 +1796,7 @@ function words(...values) {
 }
 
 // src/failover/service-probe.ts
-var everyMs2 = 500;
+var everyMs2 = 1e3;
 var patienceMs2 = 5e3;
 var service = { name: "kube-dns.kube-system.svc", port: 9153 };
 var ServiceProbe = class {
@@ -2637,6 +2637,7 @@ function verifyLoss(plan) {
       const fault = faultOf(plan, run2);
       if (run2.dryRun) return await lookOnly(scene, plan.target, fault);
       refuseOutside(plan.window);
+      refuseShortHealing(plan);
       const result = await claimed(scene, `${run2.name}, process ${process.pid} on ${hostname()}`, async () => {
         await leadFirst(scene, plan.target);
         const { target, signal, holdMs } = plan;
@@ -2668,6 +2669,16 @@ function refuseOutside(window) {
     code: "FAILOVER_REFUSED",
     hint: "Nothing was done. The input window says when a fault may begin."
   });
+}
+function refuseShortHealing({ fault, holdMs = 0, healSeconds: healSeconds2 = defaultHealSeconds }) {
+  if (fault === "poweroff" || holdMs < healSeconds2 * 1e3) return;
+  throw new Problem(
+    `refused: the fault heals by itself after ${healSeconds2} s, and is to last for ${holdMs / 1e3} s`,
+    {
+      code: "FAILOVER_REFUSED",
+      hint: "Nothing was done. Make heal-after-seconds longer than hold-seconds by what a check takes, a minute or so."
+    }
+  );
 }
 async function claimed(scene, holder, work) {
   const masters = hostsWith(scene.cluster, "master").filter(({ name: name3 }) => scene.sessions.has(name3));

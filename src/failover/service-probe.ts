@@ -6,7 +6,7 @@ import { addressesOf, dnsQuestion } from './dns-question.ts';
 import { plainGet } from './plain-get.ts';
 import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
 
-const everyMs = 500;
+const everyMs = 1000;
 /** What a resolver waits before it asks again. */
 const patienceMs = 5000;
 /** A Service that each of our clusters with DNS has, and a port of its pods that speaks HTTP (components/addons/coredns.ts). */
