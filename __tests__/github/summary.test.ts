@@ -58,6 +58,7 @@ describe('The summary', () => {
     run.issued.push('etcd-1:/etc/etcd/pki/server.crt');
     const text = summaryOf('Deployment', run);
     expect(text).toContain(': 1 change on hosts, 2 objects of the cluster, 1 certificate in');
+    expect(text).toContain('\n- etcd-1:/etc/etcd/pki/server.crt\n');
     expect(text).toContain('\n- ConfigMap kube-system/coredns created\n- Node node-1 labelled\n');
   });
 

@@ -9,7 +9,7 @@ import { prepareCache } from '../prepare.ts';
 import { type DemoMode, demoMode, helpText } from './arguments.ts';
 import { demoDirect } from './direct.ts';
 import { Parts } from './parts.ts';
-import { reportFile } from './places.ts';
+import { reportFile, summaryFile } from './places.ts';
 import { heading, say } from './terminal.ts';
 import { demoWorkflow } from './workflow.ts';
 
@@ -29,12 +29,13 @@ async function demo(mode: Exclude<DemoMode, 'help'>): Promise<void> {
 }
 
 function sayWhatIsNext(lab: Lab): void {
-  const report = reportFile(lab);
+  const [report, summary] = [reportFile(lab), summaryFile(lab)];
   say('Next:');
   say('  npm run lab -- kubectl get nodes       kubectl as the administrator');
   say('  npm run lab -- shell master-1          a shell on a host');
   say('  npm run lab -- power off master-2      what else it survives');
   if (existsSync(report)) say(`  ${report}   the failover, second by second, for a browser`);
+  if (existsSync(summary)) say(`  ${summary}    what the page of the workflow's run would show`);
   say('  npm run lab -- down                    takes everything away');
 }
 

@@ -5,3 +5,8 @@ import type { Lab } from '../lab.ts';
 export function reportFile(lab: Pick<Lab, 'stateDir'>): string {
   return join(lab.stateDir, 'report.html');
 }
+
+/** What the page of the workflow's run would show: the summaries of its jobs. */
+export function summaryFile(lab: Pick<Lab, 'stateDir'>): string {
+  return join(lab.stateDir, 'summary.md');
+}

@@ -9,11 +9,11 @@ import { rebuildOptions } from '../workflow/rebuild.ts';
 import { ResultsStore } from '../workflow/results-store.ts';
 import { isTelling, jobTable } from './jobs.ts';
 import type { Parts } from './parts.ts';
-import { reportFile } from './places.ts';
+import { reportFile, summaryFile } from './places.ts';
 import { showMetrics, showWorkload } from './showing.ts';
 import { say } from './terminal.ts';
 
-/** Of the runs' artifacts, as GitHub's number of a workflow run. */
+/** As GitHub's number of a workflow run; always the same, so that a demo that was ended half-way keeps no other waiting. */
 const runId = '1';
 
 /** The cluster by the workflow, a job for each host. Answers whether it was as its file says already. */
@@ -27,6 +27,7 @@ export async function demoWorkflow(lab: Lab, parts: Parts): Promise<boolean> {
     ({ jobs }) => jobTable(jobs),
   );
   if (!again) keepReport(lab);
+  writeFileSync(summaryFile(lab), summariesOf(run));
   const kubectl = await parts.run('A workload', () => showWorkload(lab));
   if (again) return found(run) === 0;
   await parts.run('The same workflow again', () => workflow(lab, 'none'));
@@ -62,6 +63,15 @@ function keepReport(lab: Lab): void {
   const bytes = page && store.read(page.id);
   if (!bytes) throw new LabError('the run left no report of its failover');
   writeFileSync(reportFile(lab), bytes);
+}
+
+/** In the order in which the jobs ended, as on GitHub. */
+function summariesOf({ jobs }: WorkflowRun): string {
+  const ended = jobs.toSorted((one, other) => one.ended - other.ended);
+  return ended
+    .map(({ summary }) => summary)
+    .filter(Boolean)
+    .join('\n');
 }
 
 /** What the plan found to be changed, before anything was done. */

@@ -34,7 +34,8 @@ export function summaryOf(title: string, run: Run): string {
       run.timings.map(({ phase, milliseconds }) => [phase, duration(milliseconds)]),
     ),
     changeTable(run),
-    folded(`Objects of the cluster: ${run.objects.length}`, run.objects.length > 0 ? list(run.objects) : ''),
+    folded(`Certificates: ${run.issued.length}`, list(run.issued)),
+    folded(`Objects of the cluster: ${run.objects.length}`, list(run.objects)),
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }

@@ -101,12 +101,27 @@ describe('bare hosts, all jobs at once, and the loss of master-1 at the end', ()
     expect(jobOf(run, 'gate').summary).toContain('everything succeeded');
   });
 
-  test('has the figures of the failover as outputs', () => {
+  test('has the figures of the failover as outputs, and in the summary of the gate', () => {
     const { outputs } = jobOf(run, 'verify-failover');
     expect(outputs['verify.target']).toBe('master-1');
     expect(outputs['verify.controller-manager-new-leader']).toMatch(/^master-[23]$/);
+    // What they may be is the verdict's.
     expect(Number(outputs['verify.transfer-ms'])).toBeGreaterThan(5000);
-    expect(outputs['verify.failed-requests']).toBe('0');
+    expect(outputs['verify.failed-requests']).toMatch(/^\d+$/);
+    const page = 'failover-report-seed-master-1-poweroff.html';
+    const row = jobOf(run, 'gate')
+      .summary.split('\n')
+      .find((line) => line.startsWith('| verify-failover |'));
+    expect(row).toMatch(/leases moved after [\d.]+ s, master-[23] leads, \d+ requests failed, artifact /);
+    expect(row).toContain(page);
+  });
+
+  test('has logs that tell of hosts and units, as they start, and not of how artifacts travel', () => {
+    const lines = run.jobs.flatMap((job) => job.lines);
+    expect(lines.filter((line) => /Artifact name is valid|SHA256 digest|Downloading raw/.test(line))).toEqual([]);
+    expect(lines).toContainEqual(expect.stringMatching(/^master-2: starting kube-apiserver\.service /));
+    expect(lines).toContainEqual(expect.stringMatching(/^master-2: kube-scheduler\.service is ready after \d+ s$/));
+    expect(lines).toContain('etcd-1: placed /usr/local/bin/etcd (missing)');
   });
 
   test('leaves the report as an artifact, which is kept longer than the bundles', () => {
