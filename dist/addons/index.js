@@ -6,23 +6,23 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-S5OHN77L.js";
+} from "../chunks/chunk-IOHD6S7I.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-7LWUNCJF.js";
+import "../chunks/chunk-5XC42KN3.js";
 import {
   reachMasters
-} from "../chunks/chunk-BZRHH5PQ.js";
+} from "../chunks/chunk-5XGGYTBP.js";
 import {
   commonInputs,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-6UNG42BR.js";
+} from "../chunks/chunk-UCE2JXH2.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OJ4GEE7N.js";
+} from "../chunks/chunk-OMF65OCO.js";
 import "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 

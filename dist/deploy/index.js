@@ -6,29 +6,29 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-ZMYMJYNT.js";
+} from "../chunks/chunk-IOF3G24O.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-PAQEVN2G.js";
+} from "../chunks/chunk-TLADII3S.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-S5OHN77L.js";
+} from "../chunks/chunk-IOHD6S7I.js";
 import "../chunks/chunk-FVRGWEWX.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-7LWUNCJF.js";
+} from "../chunks/chunk-5XC42KN3.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-JXIEWMTL.js";
+} from "../chunks/chunk-Q6S4XC2S.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-WFAQOOF4.js";
-import "../chunks/chunk-WZ2WPEU3.js";
+} from "../chunks/chunk-4J4QJGCK.js";
+import "../chunks/chunk-4FJXKZ7P.js";
 import {
   commonInputs,
   connectHosts,
@@ -38,12 +38,12 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-6UNG42BR.js";
+} from "../chunks/chunk-UCE2JXH2.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OJ4GEE7N.js";
+} from "../chunks/chunk-OMF65OCO.js";
 import {
   setOutput
 } from "../chunks/chunk-5YKLIDLX.js";

@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   checkBundles
-} from "../chunks/chunk-LU7M2IRC.js";
-import "../chunks/chunk-BZRHH5PQ.js";
+} from "../chunks/chunk-O2P27H4L.js";
+import "../chunks/chunk-5XGGYTBP.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-GSFQOIQV.js";
+} from "../chunks/chunk-EEICIKBC.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-WFAQOOF4.js";
-import "../chunks/chunk-LIE4AWBK.js";
-import "../chunks/chunk-3KHW3KDD.js";
-import "../chunks/chunk-WZ2WPEU3.js";
+} from "../chunks/chunk-4J4QJGCK.js";
+import "../chunks/chunk-QAP7OEPT.js";
+import "../chunks/chunk-NVJ5P2BN.js";
+import "../chunks/chunk-4FJXKZ7P.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,12 +29,12 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-6UNG42BR.js";
+} from "../chunks/chunk-UCE2JXH2.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OJ4GEE7N.js";
+} from "../chunks/chunk-OMF65OCO.js";
 import {
   getInput
 } from "../chunks/chunk-5YKLIDLX.js";

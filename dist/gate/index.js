@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   gatherReports
-} from "../chunks/chunk-LIE4AWBK.js";
-import "../chunks/chunk-3KHW3KDD.js";
+} from "../chunks/chunk-QAP7OEPT.js";
+import "../chunks/chunk-NVJ5P2BN.js";
 import {
   Problem,
   duration,
@@ -17,7 +17,7 @@ import {
   string,
   table,
   writeSummary
-} from "../chunks/chunk-OJ4GEE7N.js";
+} from "../chunks/chunk-OMF65OCO.js";
 import {
   getInput,
   group,

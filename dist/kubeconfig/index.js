@@ -12,17 +12,17 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-7LWUNCJF.js";
+} from "../chunks/chunk-5XC42KN3.js";
 import {
   reachMasters
-} from "../chunks/chunk-BZRHH5PQ.js";
+} from "../chunks/chunk-5XGGYTBP.js";
 import {
   certificateRequest,
   kubeconfigText,
   newKeyPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-WZ2WPEU3.js";
+} from "../chunks/chunk-4FJXKZ7P.js";
 import {
   choiceInput,
   commonInputs,
@@ -31,12 +31,12 @@ import {
   newRun,
   parsedInput,
   runPhases
-} from "../chunks/chunk-6UNG42BR.js";
+} from "../chunks/chunk-UCE2JXH2.js";
 import {
   Problem,
   githubLog,
   runAction
-} from "../chunks/chunk-OJ4GEE7N.js";
+} from "../chunks/chunk-OMF65OCO.js";
 import {
   exportVariable,
   getState,

@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-JXIEWMTL.js";
+} from "../chunks/chunk-Q6S4XC2S.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-GSFQOIQV.js";
+} from "../chunks/chunk-EEICIKBC.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-WFAQOOF4.js";
-import "../chunks/chunk-LIE4AWBK.js";
-import "../chunks/chunk-3KHW3KDD.js";
-import "../chunks/chunk-WZ2WPEU3.js";
+} from "../chunks/chunk-4J4QJGCK.js";
+import "../chunks/chunk-QAP7OEPT.js";
+import "../chunks/chunk-NVJ5P2BN.js";
+import "../chunks/chunk-4FJXKZ7P.js";
 import {
   commonInputs,
   connectHosts,
@@ -26,12 +26,12 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-6UNG42BR.js";
+} from "../chunks/chunk-UCE2JXH2.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OJ4GEE7N.js";
+} from "../chunks/chunk-OMF65OCO.js";
 import {
   getInput,
   setOutput

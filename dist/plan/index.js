@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-PAQEVN2G.js";
+} from "../chunks/chunk-TLADII3S.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-S5OHN77L.js";
+} from "../chunks/chunk-IOHD6S7I.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-7LWUNCJF.js";
+import "../chunks/chunk-5XC42KN3.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-JXIEWMTL.js";
+} from "../chunks/chunk-Q6S4XC2S.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-WFAQOOF4.js";
-import "../chunks/chunk-WZ2WPEU3.js";
+} from "../chunks/chunk-4J4QJGCK.js";
+import "../chunks/chunk-4FJXKZ7P.js";
 import {
   commonInputs,
   connectHosts,
@@ -30,12 +30,12 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-6UNG42BR.js";
+} from "../chunks/chunk-UCE2JXH2.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OJ4GEE7N.js";
+} from "../chunks/chunk-OMF65OCO.js";
 import {
   setOutput
 } from "../chunks/chunk-5YKLIDLX.js";

@@ -24,10 +24,10 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-7LWUNCJF.js";
+} from "../chunks/chunk-5XC42KN3.js";
 import {
   uploadArtifact
-} from "../chunks/chunk-3KHW3KDD.js";
+} from "../chunks/chunk-NVJ5P2BN.js";
 import {
   addressOf,
   choiceInput,
@@ -49,7 +49,7 @@ import {
   secondsIn,
   secretInput,
   sessionOf
-} from "../chunks/chunk-6UNG42BR.js";
+} from "../chunks/chunk-UCE2JXH2.js";
 import {
   Problem,
   cancellation,
@@ -57,7 +57,7 @@ import {
   githubLog,
   runAction,
   writeSummary
-} from "../chunks/chunk-OJ4GEE7N.js";
+} from "../chunks/chunk-OMF65OCO.js";
 import {
   exec,
   getInput,

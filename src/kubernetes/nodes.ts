@@ -38,7 +38,8 @@ export async function waitForNodes(
       if (reason !== undefined) {
         reasons.set(name, reason);
       } else if (reasons.delete(name)) {
-        log.info(`${name}: Ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+        const seconds = ((performance.now() - started) / 1000).toFixed(1);
+        log.info(`${name}: Ready${seconds === '0.0' ? '' : ` after ${seconds} s`}`);
       }
       if (reasons.size === 0) done.abort();
     },

@@ -11,7 +11,8 @@ const verbs: Readonly<Record<Change['kind'], readonly [plan: string, done: strin
   user: ['add the user', 'added the user'],
   directory: ['make', 'made'],
   file: ['write', 'wrote'],
-  download: ['download', 'downloaded'],
+  // That the file was fetched is told as it happens.
+  download: ['download', 'placed'],
   image: ['import', 'imported'],
   unit: ['set up', 'set up'],
   start: ['start', 'started'],
