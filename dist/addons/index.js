@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-IOHD6S7I.js";
+} from "../chunks/chunk-W3KUZYBN.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-5XC42KN3.js";
+import "../chunks/chunk-7F27J52G.js";
 import {
   reachMasters
-} from "../chunks/chunk-5XGGYTBP.js";
+} from "../chunks/chunk-MC5PMGUD.js";
 import {
   commonInputs,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-UCE2JXH2.js";
+} from "../chunks/chunk-Q3HMW2M6.js";
 import {
   githubLog,
   reporting,

@@ -6,29 +6,29 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-IOF3G24O.js";
+} from "../chunks/chunk-Z4G37CVA.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-TLADII3S.js";
+} from "../chunks/chunk-F64ZKMWR.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-IOHD6S7I.js";
+} from "../chunks/chunk-W3KUZYBN.js";
 import "../chunks/chunk-FVRGWEWX.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-5XC42KN3.js";
+} from "../chunks/chunk-7F27J52G.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-Q6S4XC2S.js";
+} from "../chunks/chunk-SOENNU5G.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-4J4QJGCK.js";
-import "../chunks/chunk-4FJXKZ7P.js";
+} from "../chunks/chunk-KDSMUOFJ.js";
+import "../chunks/chunk-5LBWVMJY.js";
 import {
   commonInputs,
   connectHosts,
@@ -38,7 +38,7 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-UCE2JXH2.js";
+} from "../chunks/chunk-Q3HMW2M6.js";
 import {
   githubLog,
   reporting,

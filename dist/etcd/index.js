@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   checkBundles
-} from "../chunks/chunk-O2P27H4L.js";
-import "../chunks/chunk-5XGGYTBP.js";
+} from "../chunks/chunk-O4U5EWYE.js";
+import "../chunks/chunk-MC5PMGUD.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-EEICIKBC.js";
+} from "../chunks/chunk-B7MQTHMZ.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-4J4QJGCK.js";
+} from "../chunks/chunk-KDSMUOFJ.js";
 import "../chunks/chunk-QAP7OEPT.js";
 import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-4FJXKZ7P.js";
+import "../chunks/chunk-5LBWVMJY.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,7 +29,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-UCE2JXH2.js";
+} from "../chunks/chunk-Q3HMW2M6.js";
 import {
   githubLog,
   reporting,

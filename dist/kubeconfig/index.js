@@ -12,17 +12,17 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-5XC42KN3.js";
+} from "../chunks/chunk-7F27J52G.js";
 import {
   reachMasters
-} from "../chunks/chunk-5XGGYTBP.js";
+} from "../chunks/chunk-MC5PMGUD.js";
 import {
   certificateRequest,
   kubeconfigText,
   newKeyPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-4FJXKZ7P.js";
+} from "../chunks/chunk-5LBWVMJY.js";
 import {
   choiceInput,
   commonInputs,
@@ -31,7 +31,7 @@ import {
   newRun,
   parsedInput,
   runPhases
-} from "../chunks/chunk-UCE2JXH2.js";
+} from "../chunks/chunk-Q3HMW2M6.js";
 import {
   Problem,
   githubLog,

@@ -6,25 +6,25 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-IOF3G24O.js";
+} from "../chunks/chunk-Z4G37CVA.js";
 import {
   checkBundles
-} from "../chunks/chunk-O2P27H4L.js";
-import "../chunks/chunk-5XC42KN3.js";
-import "../chunks/chunk-5XGGYTBP.js";
+} from "../chunks/chunk-O4U5EWYE.js";
+import "../chunks/chunk-7F27J52G.js";
+import "../chunks/chunk-MC5PMGUD.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-EEICIKBC.js";
+} from "../chunks/chunk-B7MQTHMZ.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-4J4QJGCK.js";
+} from "../chunks/chunk-KDSMUOFJ.js";
 import "../chunks/chunk-QAP7OEPT.js";
 import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-4FJXKZ7P.js";
+import "../chunks/chunk-5LBWVMJY.js";
 import {
   commonInputs,
   connectHosts,
@@ -33,7 +33,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-UCE2JXH2.js";
+} from "../chunks/chunk-Q3HMW2M6.js";
 import {
   githubLog,
   reporting,

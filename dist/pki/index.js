@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-Q6S4XC2S.js";
+} from "../chunks/chunk-SOENNU5G.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-EEICIKBC.js";
+} from "../chunks/chunk-B7MQTHMZ.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-4J4QJGCK.js";
+} from "../chunks/chunk-KDSMUOFJ.js";
 import "../chunks/chunk-QAP7OEPT.js";
 import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-4FJXKZ7P.js";
+import "../chunks/chunk-5LBWVMJY.js";
 import {
   commonInputs,
   connectHosts,
@@ -26,7 +26,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-UCE2JXH2.js";
+} from "../chunks/chunk-Q3HMW2M6.js";
 import {
   githubLog,
   reporting,

@@ -24,7 +24,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-5XC42KN3.js";
+} from "../chunks/chunk-7F27J52G.js";
 import {
   uploadArtifact
 } from "../chunks/chunk-NVJ5P2BN.js";
@@ -49,7 +49,7 @@ import {
   secondsIn,
   secretInput,
   sessionOf
-} from "../chunks/chunk-UCE2JXH2.js";
+} from "../chunks/chunk-Q3HMW2M6.js";
 import {
   Problem,
   cancellation,

@@ -4,8 +4,10 @@ import { onHosts, type Phase, type Run, sessionOf } from './run.ts';
 
 /** A run whose jobs stop coming has the cluster for so long. More than a job waits for a runner, as a rule. */
 const keepSeconds = 300;
-/** Longer than a run that was killed keeps the cluster: whoever waits for one of those gets it. */
-const waitSeconds = keepSeconds + 60;
+/** How long a first job waits for another run: longer than one that was killed keeps the cluster. */
+export const waitSeconds = keepSeconds + 60;
+/** The masters are given back at the same moment, more or less. */
+const restSeconds = 10;
 
 /** Which of a run's jobs this is: the one that takes the cluster, one that comes after it, or the one that gives it back. */
 export type Turn = Claim['as'];
@@ -16,7 +18,7 @@ export type Turn = Claim['as'];
  * takes no connection to every host.
  */
 export function claimOf(run: Run, host: Host, turn: Turn): Claim {
-  if (turn === 'first') return { as: turn, waitSeconds: host === decider(run) ? waitSeconds : 3 };
+  if (turn === 'first') return { as: turn, waitSeconds: host === decider(run) ? waitSeconds : restSeconds };
   return { as: turn, keepSeconds: host.roles.includes('master') ? keepSeconds : 0 };
 }
 

@@ -2,7 +2,7 @@ import type { Host } from '../cluster/cluster.ts';
 import type { HostAddress, OpenOptions } from '../host/engine.ts';
 
 import { openHost } from '../host/index.ts';
-import { claimOf, decider, type Turn } from './claim-hosts.ts';
+import { claimOf, decider, type Turn, waitSeconds } from './claim-hosts.ts';
 import { allTargets, onHosts, type Phase, type Run } from './run.ts';
 
 /** How the runner reaches a host. */
@@ -24,13 +24,13 @@ export function connectHosts(turn: Turn = 'later'): Phase {
   return {
     title: 'Connect to the hosts',
     async run(run) {
-      const open = (host: Host, after?: Promise<unknown>) =>
-        connect(run, host, { claim: claimOf(run, host, turn), after });
+      const open = (host: Host, options: Partial<OpenOptions>) =>
+        connect(run, host, { claim: claimOf(run, host, turn), ...options });
       const first = turn === 'first' ? decider(run) : undefined;
-      const decided = first && open(first);
+      const decided = first && open(first, { lockSeconds: waitSeconds });
       // Should it fail, that is told with the others' failures.
       const after = decided?.catch(() => undefined);
-      await onHosts(allTargets(run), (host) => (host === first && decided ? decided : open(host, after)));
+      await onHosts(allTargets(run), (host) => (host === first && decided ? decided : open(host, { after })));
     },
   };
 }

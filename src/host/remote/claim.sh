@@ -27,12 +27,13 @@ claim_lost() { ! claim_ours && [ -e "$CLAIM" ] && grep -Fqx -e "$RUN" "$CLAIM"; 
 
 # claim_wait SECONDS: until no other run has the host. Its jobs need the lock meanwhile.
 claim_wait() {
-  claim_left=$1
+  now
+  claim_deadline=$((NOW + $1)) claim_told=''
   while claim_read && claim_kept; do
-    [ "$claim_left" -lt "$1" ] || event waiting holder "$CLAIM_RUN"
+    [ -n "$claim_told" ] || event waiting holder "$CLAIM_RUN"
+    claim_told=1
     [ "$MODE" = n ] || exec 9<&-
-    [ "$claim_left" -gt 0 ] || die RIVAL_RUN "another run has this cluster: $CLAIM_RUN; unless it goes on, it lets go in $((CLAIM_UNTIL - NOW)) s"
-    claim_left=$((claim_left - 1))
+    [ "$NOW" -lt "$claim_deadline" ] || die RIVAL_RUN "another run has this cluster: $CLAIM_RUN; unless it goes on, it lets go in $((CLAIM_UNTIL - NOW)) s"
     sleep 1
     tick
     [ "$MODE" = n ] || take_lock "-$MODE" "$LOCK_SECONDS"
