@@ -4,6 +4,10 @@
 set -eu
 commit=$1 tag=v$2 folder=$3
 repository=$GITHUB_SERVER_URL/$GITHUB_REPOSITORY
+case $tag in
+  *-*) kind=--prerelease ;;
+  *) kind=--latest ;;
+esac
 
 # git asks gh for the token, so that no command line holds it.
 gh auth setup-git
@@ -13,9 +17,8 @@ git push "$repository" "$commit:refs/tags/$tag"
 gh release view "$tag" >/dev/null 2>&1 ||
   gh release create "$tag" --verify-tag --draft --title "$tag" --notes-file "$folder/notes.md" \
     "$folder/bundles.tar.gz" "$folder/LICENCES.txt" "$folder/sbom.spdx.json"
-gh release edit "$tag" --draft=false
-# Last, and without a release, so that it can move.
-case $tag in
-  *-*) echo "$tag is a pre-release: ${tag%%.*} stays" ;;
-  *) git push --force "$repository" "$commit:refs/tags/${tag%%.*}" ;;
-esac
+gh release edit "$tag" --draft=false "$kind"
+# Last, and without a release, so that it can move; a pre-release leaves it where it is.
+[ "$kind" = --prerelease ] || git push --force "$repository" "$commit:refs/tags/${tag%%.*}"
+# What hold.sh has pushed.
+git push "$repository" --delete "refs/heads/release/$tag" || echo "there is no branch release/$tag any more"

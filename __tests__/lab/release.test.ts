@@ -24,10 +24,33 @@ const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-release-'));
 const origin = join(folder, 'origin.git');
 const clone = join(folder, 'clone');
 
+/** What GitHub asks of a tag that a workflow's token pushes: workflows that the tip of some branch has, too. */
+const githubsRule = `#!/bin/sh
+case $1 in refs/tags/*) ;; *) exit 0 ;; esac
+for tip in $(git for-each-ref --format='%(objectname)' refs/heads); do
+  [ "$(git rev-parse "$tip:.github/workflows")" != "$(git rev-parse "$3:.github/workflows")" ] || exit 0
+done
+echo 'refusing to allow a GitHub App to create or update workflow' >&2
+exit 1
+`;
+
+/** Somebody merges a change of a workflow while a release is validated. */
+const mainMovesOn = `on: { workflow_call: {} }
+jobs:
+  tests:
+    runs-on: ubuntu-latest
+    steps:
+      - run: |
+          git clone --quiet "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY" moved && cd moved
+          echo "# changed for $RANDOM" >>.github/workflows/ci.yml
+          git -c user.name=a -c user.email=a commit --quiet --all --message 'A workflow changes' && git push --quiet
+`;
+
 beforeAll(async () => {
   await provideTool('act', { cache: cacheFolder(), log: console.log });
   mkdirSync(clone);
   git(folder, 'init', '--quiet', '--bare', '--initial-branch=main', origin);
+  writeFileSync(join(origin, 'hooks/update'), githubsRule, { mode: 0o755 });
   git(clone, 'init', '--quiet', '--initial-branch=main');
   // What git knows of the checkout or would add, as it is on disk.
   const files = git(root, 'ls-files', '--cached', '--others', '--exclude-standard').split('\n').filter(Boolean);
@@ -56,7 +79,7 @@ test('Bundles that are not what the source makes are not released', async () => 
   setVersion('1.2.3');
   commit('A change without its bundles');
   const refused = await release('1.2.3');
-  expect(outcomes(refused)).toEqual({ check: 'success', tests: 'success', build: 'failure' });
+  expect(outcomes(refused)).toEqual({ check: 'success', hold: 'success', tests: 'success', build: 'failure' });
   expect(refused.log).toContain('dist/ is not what the source makes');
   expect(tags()).toEqual(before);
 }, 600_000);
@@ -75,11 +98,15 @@ test('The workflow for dependencies commits the bundles to their branch, and has
 test('A release has its tag, its files and its notes, and v1 moves to its commit', async () => {
   const earlier = tags()['v1.2.2'];
   git(clone, 'reset', '--quiet', '--hard', 'FETCH_HEAD');
-  git(clone, 'push', '--quiet', origin, 'HEAD:main');
+  git(clone, 'push', '--quiet', '--force', origin, 'HEAD:main', ':dependencies');
   const made = await release('1.2.3');
-  expect(outcomes(made)).toEqual({ check: 'success', tests: 'success', build: 'success', publish: 'success' });
+  const all = ['check', 'hold', 'tests', 'build', 'publish'];
+  expect(outcomes(made)).toEqual(Object.fromEntries(all.map((job) => [job, 'success'])));
   const head = git(clone, 'rev-parse', 'HEAD');
   expect(tags()).toEqual({ v1: head, 'v1.2.2': earlier, 'v1.2.3': head });
+  // Main has moved on, and the branch that held the commit is gone.
+  expect(git(origin, 'rev-parse', 'main')).not.toBe(head);
+  expect(git(origin, 'branch', '--list', 'release/*')).toBe('');
   // v1 itself has no release, which would make it immutable.
   expect(readdirSync(join(made.state, 'releases'))).toEqual(['v1.2.3']);
   const files = readdirSync(join(made.state, 'releases/v1.2.3')).sort();
@@ -114,7 +141,7 @@ test('A tag that stands at another commit is not moved', () => {
   const args = [git(clone, 'rev-parse', 'HEAD~1'), '1.2.3', folder];
   const refused = spawnSync(join(root, '.github/release/publish.sh'), args, { cwd: clone, env, encoding: 'utf8' });
   expect(refused.status).not.toBe(0);
-  expect(refused.stderr).toContain('rejected');
+  expect(refused.stderr).toContain('already exists');
   expect(tags()).toEqual(before);
 });
 
@@ -162,8 +189,7 @@ async function run(file: string, inputs: Readonly<Record<string, string>>): Prom
     npm_config_prefer_offline: 'true',
     ...(existsSync(userConfig) && { npm_config_userconfig: userConfig }),
   };
-  const tests = 'on: { workflow_call: {} }\njobs: { tests: { runs-on: ubuntu-latest, steps: [{ run: "true" }] } }\n';
-  const options = { file, inputs, act, node: dirname(process.execPath), instead: { 'ci.yml': tests }, env };
+  const options = { file, inputs, act, node: dirname(process.execPath), instead: { 'ci.yml': mainMovesOn }, env };
   return await runOwnWorkflow(repository, options);
 }
 
