@@ -48,8 +48,10 @@ export async function idleElection(args: string[]): Promise<void> {
     say(
       `election ${election}, ${minutes} min, ${burners} burners, load average ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}`,
     );
-    for (const { kind, requests, failed, medianMs, slowestMs } of storm)
-      say(`${kind}: ${failed} of ${requests} failed, median ${medianMs} ms, slowest ${slowestMs} ms`);
+    for (const { kind, requests, failed, medianMs, slowestMs, errors } of storm) {
+      const words = errors.map(({ error, count }) => `, ${count} by: ${error}`).join('');
+      say(`${kind}: ${failed} of ${requests} failed, median ${medianMs} ms, slowest ${slowestMs} ms${words}`);
+    }
     say(`leases that went over: ${moved}; units started anew: ${anew.join(', ') || 'none'}`);
   });
 }

@@ -12,7 +12,7 @@ export interface StormSpec {
   readonly perSecond: number;
 }
 
-export type StormFigures = Pick<ProbeFigures, 'kind' | 'requests' | 'failed' | 'medianMs' | 'slowestMs'>;
+export type StormFigures = Pick<ProbeFigures, 'kind' | 'requests' | 'failed' | 'medianMs' | 'slowestMs' | 'errors'>;
 
 await drive<StormSpec, readonly StormFigures[]>(async ({ adminConf, port, perSecond }) => {
   const credentials = parseKubeconfig(adminConf);
@@ -31,12 +31,13 @@ await drive<StormSpec, readonly StormFigures[]>(async ({ adminConf, port, perSec
     const api = openKubernetes(tunnel, credentials, endpoint);
     await written.clear(api);
     api.close();
-    return figures.map(({ kind, requests, failed, medianMs, slowestMs }) => ({
+    return figures.map(({ kind, requests, failed, medianMs, slowestMs, errors }) => ({
       kind,
       requests,
       failed,
       medianMs,
       slowestMs,
+      errors: errors.slice(0, 3),
     }));
   };
 });

@@ -1475,6 +1475,8 @@ async function plainGet(tunnel, { address, port: port2, path: path2, signal }) {
 var port = 2381;
 var everyMs = 1e3;
 var patienceMs = 1e3;
+var calmTurns = 5;
+var unrestMs = 15e3;
 var EtcdWatch = class {
   seen = [];
   #said = /* @__PURE__ */ new Map();
@@ -1482,6 +1484,8 @@ var EtcdWatch = class {
   #timer;
   #leader;
   #busy = /* @__PURE__ */ new Set();
+  #turn = 0;
+  #unrestUntil = 0;
   constructor(members) {
     this.#members = members;
     this.#timer = setInterval(() => this.#look(), everyMs);
@@ -1492,18 +1496,23 @@ var EtcdWatch = class {
     return this.seen;
   }
   #look() {
+    const whole = this.#turn % calmTurns === 0 || now() < this.#unrestUntil;
+    this.#turn += 1;
     for (const member of this.#members) {
       const { name: name3 } = member.host;
       if (this.#busy.has(name3)) continue;
       this.#busy.add(name3);
-      const word = within(ask(member), patienceMs, name3).catch(() => void 0);
+      const word = within(ask(member, whole), patienceMs, name3).catch(() => void 0);
       void word.then((said) => this.#note(name3, said)).finally(() => this.#busy.delete(name3));
     }
   }
   #note(name3, word) {
     const health = word ? word.healthy ? "healthy" : "without quorum" : "no answer";
     const before = this.#said.get(name3);
-    if (before !== void 0 && before !== health) this.#tell(`${name3}: ${health}`);
+    if (before !== void 0 && before !== health) {
+      this.#tell(`${name3}: ${health}`);
+      this.#unrestUntil = now() + unrestMs;
+    }
     this.#said.set(name3, health);
     if (!word?.leads || this.#leader === name3) return;
     this.#tell(this.#leader === void 0 ? `${name3} leads` : `${name3} leads instead of ${this.#leader}`);
@@ -1513,11 +1522,12 @@ var EtcdWatch = class {
     this.seen.push({ at: now(), track: "etcd", what });
   }
 };
-async function ask(member) {
+async function ask(member, whole) {
   const signal = AbortSignal.timeout(patienceMs);
   const get = (path2) => plainGet(member, { address: "127.0.0.1", port, path: path2, signal });
-  const [metrics, health] = await Promise.all([get("/metrics"), get("/health")]);
-  return { leads: /^etcd_server_is_leader 1$/m.test(metrics.text), healthy: health.text.includes('"health":"true"') };
+  const [metrics, health] = await Promise.all([whole ? get("/metrics") : void 0, get("/health")]);
+  const leads = metrics && /^etcd_server_is_leader 1$/m.test(metrics.text);
+  return { leads, healthy: health.text.includes('"health":"true"') };
 }
 
 // src/failover/lease-watch.ts
