@@ -12,9 +12,11 @@ npm run bench -- failover     hard power-offs of the leading master, beside the 
     --results bench-failover.jsonl         a line for each trial; trials that are in it are not done again
 npm run bench -- idle         leases that go over though nothing happened
     --minutes 10  --election fast  --burners 2 (loops on masters)  --per-second 20 (of each kind of request)
+npm run bench -- planned      leaders that are stopped as planned, by systemctl stop of both and systemctl poweroff of their host
+    --election default,fast  --trials 10 (of each)
 npm run bench -- instruments  what the instruments of verify-failover cost the hosts
     --seconds 60 (for each of three rounds)
-The last three take their lab down at the end, but for --keep.
+The last four take their lab down at the end, but for --keep.
 `;
 
 /** Loaded when asked for: a cold start needs no lab. */
@@ -23,6 +25,7 @@ const benches: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   'runner-work': async () => await (await import('./runner-work.ts')).runnerWork(),
   failover: async (args) => await (await import('./failover/series.ts')).failoverSeries(args),
   idle: async (args) => await (await import('./idle/series.ts')).idleElection(args),
+  planned: async (args) => await (await import('./planned/series.ts')).plannedStops(args),
   instruments: async (args) => await (await import('./instruments/series.ts')).instrumentsLoad(args),
 };
 

@@ -46,7 +46,7 @@ describe.each(faces.map((face) => [face.id, face] as const))('The action %s', (i
   test('runs its own bundle on node24', () => {
     const main = `${face.folder === '' ? '' : '../'}dist/${id}/index.js`;
     // A post step is the same bundle, which its saved state tells what it is to do.
-    const post = id === 'kubeconfig' ? { post: main } : {};
+    const post = ['kubeconfig', 'verify-failover'].includes(id) ? { post: main } : {};
     expect(face.runs).toEqual({ using: 'node24', main, ...post });
   });
 

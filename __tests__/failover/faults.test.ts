@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Host } from '../../src/cluster/cluster.ts';
+import { type MakeFault, notedFault } from '../../src/failover/fault.ts';
 import { poweroff } from '../../src/failover/fault-poweroff.ts';
 import { type HostFaultName, hostFaults, makeHostFault } from '../../src/failover/faults.ts';
 import { controlPlaneUnits } from '../../src/failover/units.ts';
@@ -86,7 +87,8 @@ test.each(names)('%s is undone by a timer that is armed before anything is done'
   expect(healing).not.toContain('$');
   expect(healing).not.toBe('');
   expect(spawnSync('sh', ['-n'], { input: `${inject}\n${restore}` })).toMatchObject({ status: 0 });
-  expect({ name: fault.name, severs: fault.severs }).toEqual({ name, severs: false });
+  const sparesLeaders = name === 'disk-full';
+  expect(fault).toMatchObject({ name, severs: false, sparesLeaders });
 });
 
 test('leaders stop before the API server that takes their leases back, and that before its etcd', () => {
@@ -113,4 +115,38 @@ test.each([
     message: expect.stringContaining(reason),
   });
   expect(lines).toHaveLength(1);
+});
+
+describe('what is out of band is written down', () => {
+  const told: (string | undefined)[] = [];
+  const did: string[] = [];
+  const make = (severs: boolean): MakeFault =>
+    notedFault(
+      () => ({
+        name: 'some',
+        severs,
+        inject: async () => void did.push('inject'),
+        restore: async () => void did.push('restore'),
+      }),
+      [
+        (host) => void told.push(host),
+        async (host) => (host === undefined ? Promise.reject(new Error('gone')) : undefined),
+      ],
+    );
+
+  test('before it begins, and struck out when it is undone, whether anyone can be told or not', async () => {
+    const fault = make(true)(target);
+    await fault.announce?.();
+    expect([told, did]).toEqual([['master-1'], []]);
+    await fault.inject();
+    await fault.restore();
+    expect([told, did]).toEqual([
+      ['master-1', undefined],
+      ['inject', 'restore'],
+    ]);
+  });
+
+  test('and what heals by a timer on the host is not', () => {
+    expect(make(false)(target).announce).toBeUndefined();
+  });
 });

@@ -18,6 +18,7 @@ function standing(cluster: Cluster, ill: readonly string[] = []): Standing {
   return {
     masters: new Map(hostsWith(cluster, 'master').map(({ name }) => [name, undefined])),
     etcd: { members, healthy: members.length - ill.length, quorum: Math.floor(members.length / 2) + 1 },
+    nodes: new Map(hostsWith(cluster, 'node').map(({ name }) => [name, undefined])),
     leases: new Map([view('kube-controller-manager', 'master-2'), view('kube-scheduler', 'master-1')]),
   };
 }
@@ -46,14 +47,16 @@ test('a fault that would break etcd’s quorum is refused with the count', () =>
 test('every reason is told at once, and nothing was done', () => {
   const ill = standing(seed, ['etcd-2']);
   const masters = new Map([...ill.masters, ['master-3', 'etcd failed']]);
+  const nodes = new Map([...ill.nodes, ['node-1', 'KubeletNotReady: no network']]);
   const leases = new Map([view('kube-controller-manager', undefined, 'stranger_1')]);
-  expect(() => refuseUnlessSafe(seed, hostOf(seed, 'master-1'), { ...ill, masters, leases })).toThrow(
+  expect(() => refuseUnlessSafe(seed, hostOf(seed, 'master-1'), { ...ill, masters, nodes, leases })).toThrow(
     expect.objectContaining({
       code: 'FAILOVER_REFUSED',
       fields: expect.objectContaining({
         detail: [
           'master-3 does not serve: etcd failed',
           'etcd-2: its etcd member is not healthy: connection refused',
+          'node-1: KubeletNotReady: no network',
           'the lease kube-controller-manager is held by stranger_1, which is no host of cluster.yaml',
           'nobody holds the lease kube-scheduler',
         ],

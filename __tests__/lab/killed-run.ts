@@ -19,6 +19,8 @@ export interface Killed {
   readonly killed: boolean;
   readonly status: number;
   readonly lines: readonly Shown[];
+  /** What it had saved for its post step. */
+  readonly state: Readonly<Record<string, string>>;
 }
 
 /** Runs an action and kills its process outright, with no chance to clean up, at a moment. */
@@ -35,7 +37,7 @@ export async function killAt(
     await sleep(moment.after ?? 0);
     child?.kill('SIGKILL');
   };
-  const { status, lines } = await runAction(lab, name, {
+  const { status, lines, state } = await runAction(lab, name, {
     inputs,
     onStart: (started) => {
       child = started;
@@ -44,5 +46,5 @@ export async function killAt(
       if (text.includes(moment.seen) && --left === 0) void kill();
     },
   });
-  return { killed: child?.signalCode === 'SIGKILL', status, lines };
+  return { killed: child?.signalCode === 'SIGKILL', status, lines, state };
 }

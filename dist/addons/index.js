@@ -6,24 +6,24 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-W3KUZYBN.js";
+} from "../chunks/chunk-M3L75Q3E.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-7F27J52G.js";
+import "../chunks/chunk-2MP77PUH.js";
 import {
   reachMasters
-} from "../chunks/chunk-MC5PMGUD.js";
+} from "../chunks/chunk-EWOVTY5U.js";
 import {
   commonInputs,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-Q3HMW2M6.js";
+} from "../chunks/chunk-7MLR6YKJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OMF65OCO.js";
-import "../chunks/chunk-5YKLIDLX.js";
+} from "../chunks/chunk-6OL3F2RR.js";
+import "../chunks/chunk-AT2JHP65.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/addons.ts

@@ -12,17 +12,17 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-7F27J52G.js";
+} from "../chunks/chunk-2MP77PUH.js";
 import {
   reachMasters
-} from "../chunks/chunk-MC5PMGUD.js";
+} from "../chunks/chunk-EWOVTY5U.js";
 import {
   certificateRequest,
   kubeconfigText,
   newKeyPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-5LBWVMJY.js";
+} from "../chunks/chunk-SKP5EDHQ.js";
 import {
   choiceInput,
   commonInputs,
@@ -31,19 +31,19 @@ import {
   newRun,
   parsedInput,
   runPhases
-} from "../chunks/chunk-Q3HMW2M6.js";
+} from "../chunks/chunk-7MLR6YKJ.js";
 import {
   Problem,
   githubLog,
   runAction
-} from "../chunks/chunk-OMF65OCO.js";
+} from "../chunks/chunk-6OL3F2RR.js";
 import {
   exportVariable,
   getState,
   info,
   saveState,
   setOutput
-} from "../chunks/chunk-5YKLIDLX.js";
+} from "../chunks/chunk-AT2JHP65.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/github/kubeconfig-step.ts

@@ -6,25 +6,25 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-Z4G37CVA.js";
+} from "../chunks/chunk-FX4GUWJM.js";
 import {
   checkBundles
-} from "../chunks/chunk-O4U5EWYE.js";
-import "../chunks/chunk-7F27J52G.js";
-import "../chunks/chunk-MC5PMGUD.js";
+} from "../chunks/chunk-GHRI7OEB.js";
+import "../chunks/chunk-2MP77PUH.js";
+import "../chunks/chunk-EWOVTY5U.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-B7MQTHMZ.js";
+} from "../chunks/chunk-XVLQJVF3.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-KDSMUOFJ.js";
-import "../chunks/chunk-QAP7OEPT.js";
-import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-5LBWVMJY.js";
+} from "../chunks/chunk-5MPN6CCN.js";
+import "../chunks/chunk-IKPWP4KH.js";
+import "../chunks/chunk-VRSP246U.js";
+import "../chunks/chunk-SKP5EDHQ.js";
 import {
   commonInputs,
   connectHosts,
@@ -33,15 +33,15 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-Q3HMW2M6.js";
+} from "../chunks/chunk-7MLR6YKJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OMF65OCO.js";
+} from "../chunks/chunk-6OL3F2RR.js";
 import {
   getInput
-} from "../chunks/chunk-5YKLIDLX.js";
+} from "../chunks/chunk-AT2JHP65.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/master.ts

@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-SOENNU5G.js";
+} from "../chunks/chunk-DVKLBX2G.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-B7MQTHMZ.js";
+} from "../chunks/chunk-XVLQJVF3.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-KDSMUOFJ.js";
-import "../chunks/chunk-QAP7OEPT.js";
-import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-5LBWVMJY.js";
+} from "../chunks/chunk-5MPN6CCN.js";
+import "../chunks/chunk-IKPWP4KH.js";
+import "../chunks/chunk-VRSP246U.js";
+import "../chunks/chunk-SKP5EDHQ.js";
 import {
   commonInputs,
   connectHosts,
@@ -26,16 +26,16 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-Q3HMW2M6.js";
+} from "../chunks/chunk-7MLR6YKJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OMF65OCO.js";
+} from "../chunks/chunk-6OL3F2RR.js";
 import {
   getInput,
   setOutput
-} from "../chunks/chunk-5YKLIDLX.js";
+} from "../chunks/chunk-AT2JHP65.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/pki.ts

@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-F64ZKMWR.js";
+} from "../chunks/chunk-P3PXQNRX.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-W3KUZYBN.js";
+} from "../chunks/chunk-M3L75Q3E.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-7F27J52G.js";
+import "../chunks/chunk-2MP77PUH.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-SOENNU5G.js";
+} from "../chunks/chunk-DVKLBX2G.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-KDSMUOFJ.js";
-import "../chunks/chunk-5LBWVMJY.js";
+} from "../chunks/chunk-5MPN6CCN.js";
+import "../chunks/chunk-SKP5EDHQ.js";
 import {
   commonInputs,
   connectHosts,
@@ -30,15 +30,15 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-Q3HMW2M6.js";
+} from "../chunks/chunk-7MLR6YKJ.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-OMF65OCO.js";
+} from "../chunks/chunk-6OL3F2RR.js";
 import {
   setOutput
-} from "../chunks/chunk-5YKLIDLX.js";
+} from "../chunks/chunk-AT2JHP65.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/matrix.ts

@@ -11,9 +11,11 @@ import {
   begin,
   elected,
   etcdHealth,
+  etcdctlOn,
   fieldManager,
   follow,
   isNotFound,
+  nodeReasons,
   nodeStatus,
   openKubernetes,
   parseKubeconfig,
@@ -24,15 +26,16 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-7F27J52G.js";
+} from "../chunks/chunk-2MP77PUH.js";
 import {
   uploadArtifact
-} from "../chunks/chunk-NVJ5P2BN.js";
+} from "../chunks/chunk-VRSP246U.js";
 import {
   addressOf,
   choiceInput,
   commonInputs,
   connect,
+  etcdEndpoints,
   hostState,
   hostsWith,
   invalidInput,
@@ -49,22 +52,24 @@ import {
   secondsIn,
   secretInput,
   sessionOf
-} from "../chunks/chunk-Q3HMW2M6.js";
+} from "../chunks/chunk-7MLR6YKJ.js";
 import {
   Problem,
   cancellation,
   describeProblem,
   githubLog,
+  pLimit,
   runAction,
   writeSummary
-} from "../chunks/chunk-OMF65OCO.js";
+} from "../chunks/chunk-6OL3F2RR.js";
 import {
-  exec,
   getInput,
+  getState,
   info,
+  saveState,
   setOutput,
   warning
-} from "../chunks/chunk-5YKLIDLX.js";
+} from "../chunks/chunk-AT2JHP65.js";
 import {
   __toESM
 } from "../chunks/chunk-A6KX56EC.js";
@@ -76,18 +81,31 @@ var path = `${collection}/${name}`;
 var holdSeconds = 30;
 var renewEveryMs = 5e3;
 var quick = { retryMs: 0, timeoutMs: 3e3 };
+var switchedOff = "k8s-ha-action/switched-off";
+var switchedOffBy = "k8s-ha-action/switched-off-by";
 async function claimCluster(apis, holder) {
-  await throughAny(apis, (api) => take(api, holder));
+  const found = await throughAny(apis, (api) => take(api, holder));
   const renewing = setInterval(() => {
     const spec = { holderIdentity: holder, renewTime: microTime() };
     void throughAny(apis, (api) => api.patch(path, { spec }, quick)).catch(() => void 0);
   }, renewEveryMs);
   renewing.unref();
-  return async () => {
-    clearInterval(renewing);
-    const given = throughAny(apis, (api) => api.patch(path, { spec: { holderIdentity: "" } }, quick));
-    await given.catch(() => void 0);
+  return {
+    leftOff: leftOffOf(found),
+    note: async (host) => {
+      const annotations = { [switchedOff]: host ?? null, [switchedOffBy]: host === void 0 ? null : holder };
+      await throughAny(apis, (api) => api.patch(path, { metadata: { annotations } }, quick));
+    },
+    release: async () => {
+      clearInterval(renewing);
+      const given = throughAny(apis, (api) => api.patch(path, { spec: { holderIdentity: "" } }, quick));
+      await given.catch(() => void 0);
+    }
   };
+}
+function leftOffOf(lease) {
+  const { [switchedOff]: host, [switchedOffBy]: by = "a failover check" } = lease?.metadata.annotations ?? {};
+  return host === void 0 ? void 0 : { host, by };
 }
 async function take(api, holder) {
   const [acquireTime, renewTime] = [microTime(), microTime()];
@@ -107,6 +125,7 @@ async function take(api, holder) {
     if (error instanceof ApiProblem && error.status === 409) throw runs("a check that began at the same moment");
     throw error;
   }
+  return found;
 }
 function heldBy({ spec }, holder, at) {
   const other = spec?.holderIdentity ?? "";
@@ -133,14 +152,33 @@ async function throughAny(apis, work) {
 }
 var microTime = () => (/* @__PURE__ */ new Date()).toISOString().replace("Z", "000Z");
 
+// src/failover/fault.ts
+function notedFault(make, notes) {
+  const tell = async (host) => {
+    for (const note of notes) await note(host);
+  };
+  return (target) => {
+    const fault = make(target);
+    if (!fault.severs) return fault;
+    return {
+      ...fault,
+      announce: () => tell(target.name),
+      restore: async () => {
+        await fault.restore();
+        await tell(void 0).catch(() => void 0);
+      }
+    };
+  };
+}
+
 // src/failover/words.ts
-function splitWords(command) {
+function splitWords(command2) {
   const words2 = [];
   const part = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)|(\s+)|(.)/gsy;
   let word;
-  for (const [, single, double, escaped, bare, space, rest] of command.matchAll(part)) {
+  for (const [, single, double, escaped, bare, space, rest] of command2.matchAll(part)) {
     if (rest !== void 0) {
-      throw new Problem(`the command has a ${rest} without its end: ${command}`, { code: "COMMAND_INVALID" });
+      throw new Problem(`the command has a ${rest} without its end: ${command2}`, { code: "COMMAND_INVALID" });
     }
     if (space !== void 0) {
       if (word !== void 0) words2.push(word);
@@ -167,19 +205,19 @@ function fillWords(words2, values) {
 
 // src/failover/fault-poweroff.ts
 function poweroff(target, commands, run2) {
-  const { powerCommand, restoreCommand, timeoutMs = 6e4 } = commands;
+  const { powerCommand, restoreCommand, timeoutMs: timeoutMs2 = 6e4 } = commands;
   if (restoreCommand === void 0 && !powerCommand.includes("{action}")) {
     throw new Problem("the power command can\u2019t switch the host on again", {
       code: "NO_WAY_BACK",
       hint: "Write {action} where it takes off and on, or give a restore-command."
     });
   }
-  const argvOf = (command, action) => fillWords(splitWords(command), { action, host: target.name, address: target.address });
-  const off = argvOf(powerCommand, "off");
+  const argvOf = (command2, action) => fillWords(splitWords(command2), { action, host: target.name, address: target.address });
+  const off2 = argvOf(powerCommand, "off");
   const on = argvOf(restoreCommand ?? powerCommand, "on");
   const execute = async (argv, verb) => {
     if (argv.length === 0) throw new Problem("the power command is empty", { code: "COMMAND_INVALID" });
-    const { status, stderr } = await run2(argv, { timeoutMs });
+    const { status, stderr } = await run2(argv, { timeoutMs: timeoutMs2 });
     if (status === 0) return;
     throw new Problem(`failed to ${verb} ${target.name}: ${argv[0]} ended with ${status}`, {
       code: "POWER_COMMAND_FAILED",
@@ -190,7 +228,7 @@ function poweroff(target, commands, run2) {
   return {
     name: "poweroff",
     severs: true,
-    inject: async () => await execute(off, "switch off"),
+    inject: async () => await execute(off2, "switch off"),
     restore: async () => await execute(on, "switch on")
   };
 }
@@ -236,17 +274,23 @@ RULES`,
 // src/failover/fault-disk-full.ts
 var filler = "k8s-ha-action-fill";
 var mostKiB = 20 * 1024 * 1024;
-function diskFull(session, dataDir, healSeconds2) {
+var key = "k8s-ha-action/disk-full";
+var mostWrites = 160;
+var atOnce = 4;
+function diskFull(session, host, cluster, healSeconds) {
+  const { dataDir } = cluster.etcd;
+  const own = etcdctlOn(cluster, etcdEndpoints({ ...cluster, hosts: [host] }));
   const dir = quote(dataDir);
   const file = quote(`${dataDir}/.${filler}`);
   const held2 = "/proc/self/fd/3";
-  const fill = `exec 3>${file} && rm ${file} && { fallocate -l FREEK ${held2}; dd if=/dev/zero of=${held2} bs=4k oflag=append conv=notrunc; exec sleep ${healSeconds2}; }`;
+  const fill = `exec 3>${file} && rm ${file} && { fallocate -l FREEK ${held2}; dd if=/dev/zero of=${held2} bs=4k oflag=append conv=notrunc; exec sleep ${healSeconds}; }`;
   return {
     name: "disk-full",
+    sparesLeaders: true,
     prepare: async () => {
       const { status, stdout } = await session.run(`stat -c %d / ${dir} && df --output=avail -k ${dir} | tail -n 1`);
-      const [root, own, free] = stdout.split(/\s+/).map(Number);
-      const reason = status === 0 ? whyNot(root === own, free ?? 0) : `there is no ${dataDir}`;
+      const [root, own2, free] = stdout.split(/\s+/).map(Number);
+      const reason = status === 0 ? whyNot(root === own2, free ?? 0) : `there is no ${dataDir}`;
       if (reason === void 0) return;
       throw new Problem(`refused to fill the disk of etcd: ${reason}`, {
         code: "FAILOVER_REFUSED",
@@ -256,16 +300,24 @@ function diskFull(session, dataDir, healSeconds2) {
     },
     begin: `free=$(df --output=avail -k ${dir} | tail -n 1)
 systemctl stop ${filler} 2>/dev/null; systemctl reset-failed ${filler} 2>/dev/null
-systemd-run --quiet --collect --unit=${filler} --property=User="$(stat -c %U ${dir})" --property=RuntimeMaxSec=${healSeconds2} \\
+systemd-run --quiet --collect --unit=${filler} --property=User="$(stat -c %U ${dir})" --property=RuntimeMaxSec=${healSeconds} \\
   /bin/sh -c "$(printf '%s' ${quote(fill)} | sed "s/FREEK/$((free > 8192 ? free - 4096 : 4))K/")" || exit 1
 tries=0
 until [ "$(df --output=avail -k ${dir} | tail -n 1)" -lt 64 ]; do
   tries=$((tries + 1))
   [ "$tries" -lt 300 ] || { echo 'the file system does not fill up' >&2; exit 1; }
   sleep 0.1
+done
+restarts() { systemctl show --property=NRestarts --value etcd.service; }
+before=$(restarts) tries=0
+while systemctl --quiet is-active etcd.service && [ "$(restarts)" = "$before" ]; do
+  tries=$((tries + 1))
+  systemctl --quiet is-active ${filler} && [ "$tries" -le ${mostWrites / atOnce} ] || { echo 'etcd does not notice' >&2; exit 1; }
+  for part in ${Array.from({ length: atOnce }, (_, part) => part).join(" ")}; do yes | head -c 1000000 | ${own} put ${key}/$part >/dev/null 2>&1 & done
+  wait
 done`,
-    // etcd ends when it can't write; systemd tries again each second.
-    heal: `systemctl stop ${filler} 2>/dev/null; ! systemctl --quiet is-active ${filler}`
+    // The member has ended by itself; systemd starts it again each second, and now it stays.
+    heal: `systemctl stop ${filler} 2>/dev/null; ${etcdctlOn(cluster)} del --prefix ${key} >/dev/null 2>&1; ! systemctl --quiet is-active ${filler}`
   };
 }
 function whyNot(shared, freeKiB) {
@@ -310,10 +362,10 @@ function stopServices(units) {
 var defaultHealSeconds = 180;
 var timer = "k8s-ha-action-heal";
 var disarm = `{ systemctl stop ${timer}.timer; systemctl reset-failed ${timer}.service; } 2>/dev/null`;
-function hostFault(session, lines, healSeconds2 = defaultHealSeconds) {
+function hostFault(session, lines, healSeconds = defaultHealSeconds) {
   const { name: name3, begin: begin2, heal, prepare } = lines;
-  const execute = async (command, verb) => {
-    const { status, stderr } = await session.run(command, { timeoutSeconds: 120 });
+  const execute = async (command2, verb) => {
+    const { status, stderr } = await session.run(command2, { timeoutSeconds: 120 });
     if (status === 0) return;
     throw new Problem(`failed to ${verb} ${name3}`, {
       code: "FAULT_FAILED",
@@ -321,11 +373,12 @@ function hostFault(session, lines, healSeconds2 = defaultHealSeconds) {
       detail: stderr.trim().split("\n").slice(-5)
     });
   };
-  const options = `--on-active=${healSeconds2} --timer-property=AccuracySec=100ms`;
+  const options = `--on-active=${healSeconds} --timer-property=AccuracySec=100ms`;
   const arm = `systemd-run --quiet --collect --unit=${timer} ${options} /bin/sh -c ${quote(heal)}`;
   return {
     name: name3,
     severs: false,
+    sparesLeaders: lines.sparesLeaders ?? false,
     ...prepare && { prepare },
     inject: async () => await execute(`${disarm}; ${arm} && {
 ${begin2}
@@ -348,28 +401,29 @@ function controlPlaneUnits({ roles }) {
 var hostFaults = ["stop-services", "kill", "freeze", "cut-network", "disk-full"];
 var faultNames = ["poweroff", ...hostFaults];
 function makeHostFault(name3, target, scene) {
-  const { cluster, session, log, healSeconds: healSeconds2 = defaultHealSeconds } = scene;
+  const { cluster, session, log, healSeconds = defaultHealSeconds } = scene;
   const units = controlPlaneUnits(target);
   const lines = {
     "stop-services": () => stopServices(units),
     kill: () => kill(units),
     freeze: () => freeze(units),
     "cut-network": () => cutNetwork(session, log),
-    "disk-full": () => diskFull(session, cluster.etcd.dataDir, healSeconds2)
+    "disk-full": () => diskFull(session, target, cluster, healSeconds)
   };
-  return hostFault(session, lines[name3](), healSeconds2);
+  return hostFault(session, lines[name3](), healSeconds);
 }
 
 // src/failover/clock.ts
 var now = () => performance.timeOrigin + performance.now();
 
 // src/failover/preconditions.ts
-function objections(cluster, target, { masters, etcd, leases: leases2 }) {
+function objections(cluster, target, { masters, etcd, nodes: nodes2, leases: leases2 }) {
   const reasons = [];
   if (hostsWith(cluster, "master").length < 2) reasons.push("the cluster has one master: nobody could take over");
   for (const [name3, reason] of masters) if (reason !== void 0) reasons.push(`${name3} does not serve: ${reason}`);
   for (const { host, healthy, error } of etcd.members)
     if (!healthy) reasons.push(`${host}: its etcd member is not healthy: ${error}`);
+  for (const [name3, reason] of nodes2) if (reason !== void 0) reasons.push(`${name3}: ${reason}`);
   if (target.roles.includes("etcd")) {
     const size = etcd.members.length;
     const left = etcd.members.filter(({ host, healthy }) => healthy && host !== target.name).length;
@@ -421,7 +475,8 @@ async function prepareFailover(scene, wanted) {
     const [masters, etcd] = await Promise.all([servingOf(cluster, apis), etcdHealth(etcdSessionOf(scene), cluster)]);
     const serving = [...apis].find(([name3]) => masters.get(name3) === void 0)?.[1];
     const leases2 = serving ? await readLeases(serving, cluster.hosts, hostnames) : /* @__PURE__ */ new Map();
-    const standing = { masters, etcd, leases: leases2 };
+    const nodes2 = serving ? await troublesOfNodes(scene, serving) : /* @__PURE__ */ new Map();
+    const standing = { masters, etcd, nodes: nodes2, leases: leases2 };
     const target = chooseTarget(cluster, wanted, leases2);
     refuseUnlessSafe(cluster, target, standing);
     return { target, standing, apis };
@@ -437,6 +492,25 @@ async function servingOf(cluster, apis) {
   });
   return new Map(await Promise.all(reasons));
 }
+async function troublesOfNodes(scene, api) {
+  const nodes2 = hostsWith(scene.cluster, "node");
+  const names = nodes2.map(({ nodeName }) => nodeName);
+  const unready = await nodeReasons(api, names);
+  const atOnce2 = pLimit(50);
+  const troubles = nodes2.map(async ({ name: name3, nodeName }) => {
+    const reason = unready.get(nodeName) ?? await atOnce2(() => balancerTrouble(scene, name3));
+    return [name3, reason];
+  });
+  return new Map(await Promise.all(troubles));
+}
+async function balancerTrouble({ cluster, adminConf: adminConf2, sessions }, name3) {
+  const session = sessions.get(name3);
+  if (!session) return void 0;
+  const through = openKubernetes(session, adminConf2, { address: "127.0.0.1", port: cluster.api.localPort });
+  const reason = await whyNotServing(through);
+  through.close();
+  return reason === void 0 ? void 0 : `its balancer leads to no API server: ${reason}`;
+}
 function etcdSessionOf(scene, except) {
   const host = hostsWith(scene.cluster, "etcd").find(({ name: name3 }) => name3 !== except && scene.sessions.has(name3));
   return sessionOf2(scene, host?.name ?? "etcd");
@@ -449,12 +523,12 @@ function sessionOf2({ sessions }, name3) {
 
 // src/failover/until.ts
 import { setTimeout as delay } from "node:timers/promises";
-async function within(work, timeoutMs, what) {
+async function within(work, timeoutMs2, what) {
   work.catch(() => void 0);
   const over = Promise.withResolvers();
   const timer2 = setTimeout(
-    () => over.reject(new Error(`${what}: no end after ${Math.round(timeoutMs / 1e3)} s`)),
-    timeoutMs
+    () => over.reject(new Error(`${what}: no end after ${Math.round(timeoutMs2 / 1e3)} s`)),
+    timeoutMs2
   );
   try {
     return await Promise.race([work, over.promise]);
@@ -474,8 +548,8 @@ var wordsOf = (error) => error?.message ?? String(error);
 
 // src/failover/lead-first.ts
 var moveTimeoutMs = 4e4;
-var healSeconds = 90;
-async function leadFirst(scene, wanted) {
+var mostHealSeconds = 90;
+async function leadFirst(scene, wanted, healSeconds = mostHealSeconds) {
   const { target, apis, standing } = await prepareFailover(scene, wanted);
   try {
     const [api] = apis.values();
@@ -485,18 +559,20 @@ async function leadFirst(scene, wanted) {
     const sessions = others.map(({ name: name3 }) => sessionOf2(scene, name3));
     for (const lease of missing)
       scene.log.info(`${lease}: led by ${standing.leases.get(lease)?.host}; ${target.name} is made to lead first`);
-    await stepAside(sessions, missing, () => held(scene, api, target.name, missing));
+    const seconds2 = Math.min(healSeconds, mostHealSeconds);
+    await stepAside(sessions, missing, seconds2, () => held(scene, api, target.name, missing));
     return missing;
   } finally {
     for (const api of apis.values()) api.close();
   }
 }
-async function stepAside(sessions, units, until) {
+async function stepAside(sessions, units, healSeconds, until) {
   const names = units.map((unit) => `${unit}.service`).join(" ");
   const healer = "k8s-ha-action-lead";
-  const arm = `systemd-run --quiet --collect --unit=${healer} --on-active=${healSeconds} systemctl start ${names}`;
+  const after2 = `--on-active=${healSeconds} --timer-property=AccuracySec=100ms`;
+  const arm = `systemd-run --quiet --collect --unit=${healer} ${after2} systemctl start ${names}`;
   const clear = `systemctl stop ${healer}.timer 2>/dev/null; systemctl reset-failed ${healer}.service 2>/dev/null`;
-  const all = (command) => Promise.all(sessions.map((session) => session.run(command, { timeoutSeconds: 30 })));
+  const all = (command2) => Promise.all(sessions.map((session) => session.run(command2, { timeoutSeconds: 30 })));
   try {
     await all(`${clear}; ${arm} && systemctl stop ${names}`);
     await until();
@@ -1274,6 +1350,20 @@ function makeReports(result, verdict2, history) {
   };
 }
 
+// src/failover/inside.ts
+var mayLoseRequests = ["freeze", "kill"];
+var noticedMs = 2500;
+function failuresOf({ fault, began, probes }, kind) {
+  const own = probes.filter((probe) => probe.kind === kind);
+  const failed = own.reduce((sum, probe) => sum + probe.failed, 0);
+  if (!mayLoseRequests.includes(fault)) return { inside: 0, failed };
+  const faultAt = Date.parse(began);
+  const inside2 = own.flatMap(({ samples }) => samples ?? []).filter(
+    ({ error, at, ms: ms2 }) => error !== void 0 && at + ms2 >= faultAt && at <= faultAt + noticedMs && ms2 <= noticedMs
+  );
+  return { inside: inside2.length, failed: failed - inside2.length };
+}
+
 // src/failover/verdict.ts
 var defaultThresholds = {
   transferMs: 25e3,
@@ -1318,10 +1408,7 @@ function apiLines(result, thresholds) {
   const [written, watched] = [writes(result), watches(result)];
   const { failedRequests, longestGapMs, keptGapMs, watchGapMs, failedWrites, writeGapMs } = thresholds;
   return [
-    [
-      fresh.requests > 0 && fresh.failed <= failedRequests,
-      `${fresh.failed} of ${fresh.requests} new connections failed (limit ${failedRequests})`
-    ],
+    failureLine(result, "new", failedRequests),
     [
       fresh.longestGapMs <= longestGapMs,
       `the longest gap was ${seconds(fresh.longestGapMs)} (limit ${seconds(longestGapMs)})`
@@ -1334,14 +1421,21 @@ function apiLines(result, thresholds) {
       watched.longestGapMs <= watchGapMs,
       `a watch paused for ${seconds(watched.longestGapMs)} (limit ${seconds(watchGapMs)})`
     ],
-    [
-      written.requests > 0 && written.failed <= failedWrites,
-      `${written.failed} of ${written.requests} writes failed (limit ${failedWrites})`
-    ],
+    failureLine(result, "write", failedWrites),
     [
       written.longestGapMs <= writeGapMs,
       `the longest gap of writes was ${seconds(written.longestGapMs)} (limit ${seconds(writeGapMs)})`
     ]
+  ];
+}
+var kindsInWords = { new: "new connections", write: "writes" };
+function failureLine(result, kind, limit) {
+  const { requests } = (kind === "new" ? newConnections : writes)(result);
+  const { failed, inside: inside2 } = failuresOf(result, kind);
+  const besides = inside2 === 0 ? "" : `, besides ${inside2} that ${result.target} had accepted`;
+  return [
+    requests > 0 && failed <= limit,
+    `${failed} of ${requests} ${kindsInWords[kind]} failed (limit ${limit})${besides}`
   ];
 }
 function serviceLines(result, { failedServiceRequests: limit }) {
@@ -1378,7 +1472,7 @@ function rejoinLines({ target, rejoinMs: took }, { rejoinMs }) {
 }
 
 // src/failover/verify.ts
-import { setTimeout as delay2 } from "node:timers/promises";
+import { setTimeout as delay3 } from "node:timers/promises";
 
 // src/failover/clock-offset.ts
 async function clockOffset(session) {
@@ -1398,8 +1492,8 @@ var change = /^Server masters\/(?<server>\S+) is (?<state>UP|DOWN)(?:[.,] reason
 async function balancerLog(session, from) {
   const { offsetMs } = await clockOffset(session);
   const since = Math.floor((from + offsetMs) / 1e3);
-  const command = `journalctl --unit=kube-haproxy.service --since=@${since} --output=json --output-fields=MESSAGE --no-pager`;
-  const { stdout } = await session.run(command, { timeoutSeconds: 20 });
+  const command2 = `journalctl --unit=kube-haproxy.service --since=@${since} --output=json --output-fields=MESSAGE --no-pager`;
+  const { stdout } = await session.run(command2, { timeoutSeconds: 20 });
   return changesIn(stdout, session.host.name).map(({ at, what }) => ({ at: at - offsetMs, track: "balancer", what }));
 }
 function changesIn(journal, node) {
@@ -1551,8 +1645,8 @@ var LeaseWatch = class {
     this.#watching.catch(() => void 0);
   }
   /** Resolves with true as soon as what was seen satisfies, with false when the time is over or the signal aborts. */
-  async until(satisfied, { timeoutMs, signal }) {
-    const over = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...signal ? [signal] : []]);
+  async until(satisfied, { timeoutMs: timeoutMs2, signal }) {
+    const over = AbortSignal.any([AbortSignal.timeout(timeoutMs2), ...signal ? [signal] : []]);
     const waiting = Promise.withResolvers();
     const look = () => satisfied(this.seen) && waiting.resolve(true);
     const end = () => waiting.resolve(false);
@@ -1740,10 +1834,10 @@ var Probe = class {
     void request2.finally(() => this.#under.delete(request2));
   }
   async #ask() {
-    const { path: path2 = "/api/v1/namespaces/default", body, timeoutMs = 1e4 } = this.#options;
+    const { path: path2 = "/api/v1/namespaces/default", body, timeoutMs: timeoutMs2 = 1e4 } = this.#options;
     const attempt = { host: this.#host, method: body ? "PATCH" : "GET", path: path2 };
     const write = body && { body: body(), headers: { "content-type": "application/apply-patch+yaml" } };
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.timeout(timeoutMs2);
     const at = now();
     try {
       const answer = await begin({ agent: this.#agent, attempt, signal, ...write });
@@ -2038,8 +2132,8 @@ var LoopbackAgent = class extends Agent {
 
 // src/failover/rejoin.ts
 async function waitForRejoin(scene) {
-  const { host, cluster, timeoutMs, open } = scene;
-  const end = now() + timeoutMs;
+  const { host, cluster, timeoutMs: timeoutMs2, open } = scene;
+  const end = now() + timeoutMs2;
   const seen = [];
   const missing = [];
   const wait = async (what, look) => {
@@ -2106,18 +2200,18 @@ function lagOf(name3, { members }) {
 function holdingsOf(seen, faultAt, endAt) {
   const leases2 = [...new Set(seen.map(({ lease }) => lease))].sort();
   return leases2.flatMap((lease) => {
-    const turns = turnsOf(seen.filter((sighting) => sighting.lease === lease));
-    return turns.flatMap((turn, index) => heldBy2(lease, turn, turns[index + 1]?.[0]?.at, { faultAt, endAt }));
+    const turns2 = turnsOf(seen.filter((sighting) => sighting.lease === lease));
+    return turns2.flatMap((turn, index) => heldBy2(lease, turn, turns2[index + 1]?.[0]?.at, { faultAt, endAt }));
   });
 }
 function turnsOf(seen) {
-  const turns = [];
+  const turns2 = [];
   for (const sighting of seen) {
-    const current = turns.at(-1);
+    const current = turns2.at(-1);
     if (current?.[0]?.holder === sighting.holder) current.push(sighting);
-    else turns.push([sighting]);
+    else turns2.push([sighting]);
   }
-  return turns;
+  return turns2;
 }
 function heldBy2(what, turn, next, { faultAt, endAt }) {
   const [first, last] = [turn[0], turn.at(-1)];
@@ -2134,6 +2228,9 @@ function heldBy2(what, turn, next, { faultAt, endAt }) {
     { what, host: void 0, fromMs: since(last.at), toMs: since(until), renewedMs: [] }
   ];
 }
+
+// src/failover/strike.ts
+import { setTimeout as delay2 } from "node:timers/promises";
 
 // src/failover/transfers.ts
 function transferOf(before, target, seen, faultAt) {
@@ -2173,6 +2270,91 @@ function leaseEvents(seen) {
     if (holder === "") return [renewed, { at, track: "lease", what: `${lease}: given up` }];
     return [renewed, { at, track: "lease", what: `${lease}: taken by ${host ?? holder}, transition ${transitions}` }];
   });
+}
+
+// src/failover/strike.ts
+async function strike(course) {
+  const { fault, target, seen, scene, options } = course;
+  await fault.announce?.();
+  const faultAt = now();
+  seen.push({ at: faultAt, track: "fault", what: `${fault.name} of ${target.name} begins` });
+  let lastRenewed;
+  let restoreAt = faultAt;
+  try {
+    await fault.inject();
+    seen.push({ at: now(), track: "fault", what: `${fault.name} is done` });
+    scene.log.info(`${fault.name} of ${target.name} is done`);
+    const working = beginWork(course);
+    await untilMoved(course, faultAt);
+    await working;
+    await course.work?.wait(placingTimeoutMs, options.signal);
+    await delay2(Math.max(0, faultAt + holdMsOf(course) - now()), void 0, { signal: options.signal }).catch(
+      () => void 0
+    );
+    lastRenewed = await lastRenewalOf(course, target);
+  } finally {
+    restoreAt = now();
+    seen.push({ at: restoreAt, track: "fault", what: "the restore begins" });
+    scene.log.info(`${target.name} is being restored`);
+    await restore(course, options.restoreTimeoutMs ?? 12e4);
+  }
+  return { faultAt, restoreAt, lastRenewed };
+}
+var placingTimeoutMs = 3e4;
+async function beginWork({ work, seen, troubles }) {
+  if (!work) return;
+  try {
+    await work.begin();
+    seen.push({ at: now(), track: "work", what: "a Deployment is made" });
+  } catch (error) {
+    troubles.push(`failed to make a Deployment during the fault: ${describeProblem(error)}`);
+  }
+}
+function leasesOf({ standing, target, fault }) {
+  if (fault.sparesLeaders) return [];
+  return [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
+}
+function holdMsOf(course) {
+  return course.options.holdMs ?? (leasesOf(course).length === 0 ? 15e3 : 0);
+}
+async function untilMoved(course, faultAt) {
+  const { standing, target, instruments, options } = course;
+  const { log } = course.scene;
+  const { signal, transferTimeoutMs = 6e4 } = options;
+  const held2 = leasesOf(course);
+  if (held2.length === 0) return;
+  const moved = await instruments.leases.until(
+    (all) => allElsewhere(
+      held2,
+      target.name,
+      all.filter(({ at }) => at > faultAt)
+    ),
+    {
+      timeoutMs: transferTimeoutMs,
+      signal
+    }
+  );
+  for (const lease of held2) {
+    const before = standing.leases.get(lease);
+    const { to, takenMs } = before ? transferOf(before, target.name, instruments.leases.seen, faultAt) : {};
+    if (to !== void 0 && takenMs !== void 0) log.info(`${lease}: taken by ${to} at ${relative(takenMs)}`);
+  }
+  if (!moved) log.warning(`not every lease has moved after ${relative(now() - faultAt)}`);
+}
+async function lastRenewalOf({ api }, host) {
+  if (!host.roles.includes("node")) return void 0;
+  return (await nodeStatus(api, host.nodeName).catch(() => void 0))?.renewed;
+}
+async function restore({ fault, seen, troubles, scene, target }, timeoutMs2) {
+  try {
+    const attempts = pRetry(() => fault.restore(), { retries: 2, minTimeout: 2e3, shouldRetry: () => true });
+    await within(attempts, timeoutMs2, "the restore");
+    seen.push({ at: now(), track: "fault", what: "the restore is done" });
+    scene.log.info(`${target.name} is restored`);
+  } catch (error) {
+    troubles.push(`failed to restore ${target.name}: ${describeProblem(error)}`);
+    scene.log.warning(`failed to restore ${target.name}: ${describeProblem(error)}`);
+  }
 }
 
 // src/failover/work.ts
@@ -2229,8 +2411,8 @@ var Work = class {
     watching.catch(() => void 0);
   }
   /** Waits for its pod, for a while. */
-  async wait(timeoutMs, signal) {
-    const over = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...signal ? [signal] : []]);
+  async wait(timeoutMs2, signal) {
+    const over = AbortSignal.any([AbortSignal.timeout(timeoutMs2), ...signal ? [signal] : []]);
     const end = new Promise((resolve4) => over.addEventListener("abort", () => resolve4()));
     if (!over.aborted) await Promise.race([this.#placed.promise, end]);
   }
@@ -2279,18 +2461,19 @@ async function run(scene, options, prepared, opened) {
   const course = { ...prepared, fault, api, instruments, work, options, scene, seen: clocks, troubles: [] };
   let stopped;
   try {
-    await delay2(options.baselineMs ?? 2e3, void 0, { signal: options.signal }).catch(
+    await delay3(options.baselineMs ?? 2e3, void 0, { signal: options.signal }).catch(
       () => options.signal?.throwIfAborted()
     );
     if (fault.severs) apis.get(target.name)?.close();
     const times = await strike(course);
     const rejoin = await comeBack(course, times.lastRenewed, opened);
     options.signal?.throwIfAborted();
-    await delay2(1e3);
+    await delay3(1e3);
     stopped = await instruments.stop();
     const transfers = elected.flatMap((lease) => {
       const before = standing.leases.get(lease);
-      return before ? [transferOf(before, target.name, instruments.leases.seen, times.faultAt)] : [];
+      const hit = fault.sparesLeaders ? void 0 : target.name;
+      return before ? [transferOf(before, hit, instruments.leases.seen, times.faultAt)] : [];
     });
     return assemble(course, times, rejoin, transfers, stopped);
   } finally {
@@ -2322,85 +2505,6 @@ function announce({ target, standing }, fault, nodes2, { log, cluster }) {
   else if (!cluster.addons.coredns)
     log.info("no Service is tried by its name: the cluster\u2019s DNS is not ours (addons.coredns)");
 }
-async function strike(course) {
-  const { fault, target, seen, scene, options } = course;
-  const faultAt = now();
-  seen.push({ at: faultAt, track: "fault", what: `${fault.name} of ${target.name} begins` });
-  let lastRenewed;
-  let restoreAt = faultAt;
-  try {
-    await fault.inject();
-    seen.push({ at: now(), track: "fault", what: `${fault.name} is done` });
-    scene.log.info(`${fault.name} of ${target.name} is done`);
-    const working = beginWork(course);
-    await untilMoved(course, faultAt);
-    await working;
-    await course.work?.wait(placingTimeoutMs, options.signal);
-    await delay2(Math.max(0, faultAt + holdMsOf(course) - now()), void 0, { signal: options.signal }).catch(
-      () => void 0
-    );
-    lastRenewed = await lastRenewalOf(course, target);
-  } finally {
-    restoreAt = now();
-    seen.push({ at: restoreAt, track: "fault", what: "the restore begins" });
-    await restore(course, options.restoreTimeoutMs ?? 12e4);
-  }
-  return { faultAt, restoreAt, lastRenewed };
-}
-var placingTimeoutMs = 3e4;
-async function beginWork({ work, seen, troubles }) {
-  if (!work) return;
-  try {
-    await work.begin();
-    seen.push({ at: now(), track: "work", what: "a Deployment is made" });
-  } catch (error) {
-    troubles.push(`failed to make a Deployment during the fault: ${describeProblem(error)}`);
-  }
-}
-function leasesOf({ standing, target }) {
-  return [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
-}
-function holdMsOf(course) {
-  return course.options.holdMs ?? (leasesOf(course).length === 0 ? 15e3 : 0);
-}
-async function untilMoved({ standing, target, instruments, options, scene }, faultAt) {
-  const { log } = scene;
-  const { signal, transferTimeoutMs = 6e4 } = options;
-  const held2 = leasesOf({ standing, target });
-  if (held2.length === 0) return;
-  const moved = await instruments.leases.until(
-    (all) => allElsewhere(
-      held2,
-      target.name,
-      all.filter(({ at }) => at > faultAt)
-    ),
-    {
-      timeoutMs: transferTimeoutMs,
-      signal
-    }
-  );
-  for (const lease of held2) {
-    const before = standing.leases.get(lease);
-    const { to, takenMs } = before ? transferOf(before, target.name, instruments.leases.seen, faultAt) : {};
-    if (to !== void 0 && takenMs !== void 0) log.info(`${lease}: taken by ${to} at ${relative(takenMs)}`);
-  }
-  if (!moved) log.warning(`not every lease has moved after ${relative(now() - faultAt)}`);
-}
-async function lastRenewalOf({ api }, host) {
-  if (!host.roles.includes("node")) return void 0;
-  return (await nodeStatus(api, host.nodeName).catch(() => void 0))?.renewed;
-}
-async function restore({ fault, seen, troubles, scene, target }, timeoutMs) {
-  try {
-    const attempts = pRetry(() => fault.restore(), { retries: 2, minTimeout: 2e3, shouldRetry: () => true });
-    await within(attempts, timeoutMs, "the restore");
-    seen.push({ at: now(), track: "fault", what: "the restore is done" });
-    scene.log.info(`${target.name} is restored`);
-  } catch (error) {
-    troubles.push(`failed to restore ${target.name}: ${describeProblem(error)}`);
-    scene.log.warning(`failed to restore ${target.name}: ${describeProblem(error)}`);
-  }
-}
 async function comeBack(course, lastRenewed, opened) {
   const { scene, target, fault, api, options, troubles } = course;
   const { cluster, adminConf: adminConf2 } = scene;
@@ -2414,7 +2518,7 @@ async function comeBack(course, lastRenewed, opened) {
   };
   const stays = hostsWith(cluster, "etcd").some(({ name: name3 }) => name3 !== target.name);
   const etcdSession = stays ? etcdSessionOf(scene, target.name) : void 0;
-  const timeoutMs = options.signal?.aborted ? 0 : options.rejoinTimeoutMs ?? 18e4;
+  const timeoutMs2 = options.signal?.aborted ? 0 : options.rejoinTimeoutMs ?? 18e4;
   const rejoin = await waitForRejoin({
     cluster,
     host: target,
@@ -2423,7 +2527,7 @@ async function comeBack(course, lastRenewed, opened) {
     api,
     etcdSession,
     lastRenewed,
-    timeoutMs
+    timeoutMs: timeoutMs2
   });
   over = true;
   for (const { what } of rejoin.seen) scene.log.info(what);
@@ -2555,6 +2659,80 @@ function historyArtifact(name3, token) {
   };
 }
 
+// src/github/run-command.ts
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+var graceMs = 2e3;
+var mostText = 1e4;
+async function runCommand(argv, { timeoutMs: timeoutMs2, onStart }) {
+  const [file = "", ...args] = argv;
+  const child = spawn(file, args, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
+  if (child.pid !== void 0) onStart?.(child.pid);
+  let stderr = "";
+  const say = (text) => {
+    stderr = (stderr + text).slice(-mostText);
+  };
+  child.stderr.setEncoding("utf8").on("data", say);
+  const ended = Promise.withResolvers();
+  child.once("error", (error) => {
+    say(error.message);
+    ended.resolve(127);
+  });
+  child.once("close", (code, signal) => ended.resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  child.once("exit", (code) => setTimeout(() => ended.resolve(code ?? 1), 500).unref());
+  let late = false;
+  const end = (signal) => signalGroup(child.pid, signal);
+  const limit = setTimeout(() => {
+    late = true;
+    say(`
+no end after ${timeoutMs2 / 1e3} s`);
+    end("SIGTERM");
+  }, timeoutMs2);
+  const last = setTimeout(() => end("SIGKILL"), timeoutMs2 + graceMs);
+  const status = await ended.promise;
+  clearTimeout(limit);
+  if (late) end("SIGKILL");
+  clearTimeout(last);
+  return { status: late ? 124 : status, stderr };
+}
+function signalGroup(leader, signal) {
+  try {
+    return leader !== void 0 && process.kill(-leader, signal);
+  } catch (error) {
+    if (error.code === "ESRCH") return false;
+    throw error;
+  }
+}
+async function commandEnded(group, timeoutMs2) {
+  for (const end = performance.now() + timeoutMs2; performance.now() < end && signalGroup(group, 0); ) await sleep(100);
+}
+
+// src/github/power-step.ts
+var [begun, off, command] = ["begun", "switched-off", "power-command"];
+var commandMs = 6e4;
+function powerCommands(needed) {
+  const powerCommand = getInput("power-command");
+  const restoreCommand = getInput("restore-command");
+  if (needed && !powerCommand)
+    throw invalidInput("power-command", "", "name the command that switches a host\u2019s power, or take another fault");
+  return { powerCommand, ...restoreCommand && { restoreCommand } };
+}
+function isPostStep() {
+  if (getState(begun)) return true;
+  saveState(begun, "true");
+  return false;
+}
+function noteOff(host) {
+  saveState(off, host ?? "");
+}
+async function hostLeftOff() {
+  const host = getState(off) || void 0;
+  if (host !== void 0 && getState(command)) await commandEnded(Number(getState(command)), commandMs);
+  return host;
+}
+var runPowerCommand = async (argv, options) => await runCommand(argv, { ...options, onStart: (group) => saveState(command, group) });
+
 // src/github/report-files.ts
 import { mkdir as mkdir2, writeFile as writeFile2 } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -2594,22 +2772,6 @@ async function orWarn(what, work) {
   }
 }
 
-// src/github/run-command.ts
-async function runCommand(argv, { timeoutMs }) {
-  const [file = "", ...args] = argv;
-  let stderr = "";
-  const listeners = { stderr: (data) => stderr += data.toString() };
-  const running = exec(file, args, { ignoreReturnCode: true, silent: true, listeners });
-  const { promise: late, resolve: resolve4 } = Promise.withResolvers();
-  const timer2 = setTimeout(() => resolve4(124), timeoutMs);
-  try {
-    const status = await Promise.race([running, late]);
-    return { status, stderr };
-  } finally {
-    clearTimeout(timer2);
-  }
-}
-
 // src/github/threshold-inputs.ts
 function thresholdInputs(otherwise) {
   const ms2 = (name3, usual) => numberInput(name3, usual / 1e3) * 1e3;
@@ -2630,6 +2792,58 @@ function thresholdInputs(otherwise) {
 
 // src/phases/verify-failover.ts
 import { hostname } from "node:os";
+
+// src/phases/bring-back.ts
+async function switchOn(cluster, name3, poweroff2, log) {
+  const host = cluster.hosts.find((one) => one.name === name3);
+  if (!host) return;
+  log.warning(`${host.name} was left without power: it is switched on`);
+  await poweroff2(host).restore();
+}
+var timeoutMs = 9e4;
+var turns = 2;
+async function bringBack(run2, scene, { leftOff, note }, poweroff2) {
+  const host = run2.cluster.hosts.find(({ name: name3 }) => name3 === leftOff?.host);
+  if (!host || !leftOff) return;
+  if (run2.sessions.has(host.name)) return await note(void 0);
+  const what = `${host.name} was switched off by a check that did not live to switch it on: ${leftOff.by}`;
+  if (!poweroff2) {
+    throw new Problem(what, {
+      code: "FAILOVER_REFUSED",
+      host: host.name,
+      hint: "Nothing was done. Switch the host on, or run the check with fault: poweroff and its power-command, which does so."
+    });
+  }
+  run2.log.warning(`${what}; it is switched on again`);
+  const look = async () => {
+    if (!run2.sessions.has(host.name))
+      await connect({ ...run2, access: { ...run2.access, retries: 0 } }, host, {
+        lockSeconds: 3,
+        claim: { as: "first", waitSeconds: 3 }
+      });
+    const { apis } = await prepareFailover(scene, host.name);
+    for (const api of apis.values()) api.close();
+  };
+  const switchOnAndWait = async () => {
+    await poweroff2(host).restore();
+    await eventually(look, (error) => run2.log.debug(`not yet: ${describeProblem(error)}`));
+  };
+  await pRetry(switchOnAndWait, { retries: turns - 1, minTimeout: 0, shouldRetry: () => true });
+  await note(void 0);
+  run2.log.info(`${host.name} is back, and the cluster is whole`);
+}
+async function eventually(work, later) {
+  await pRetry(work, {
+    retries: timeoutMs / 1e3,
+    factor: 1,
+    minTimeout: 1e3,
+    maxRetryTime: timeoutMs,
+    shouldRetry: () => true,
+    onFailedAttempt: ({ error }) => later(error)
+  });
+}
+
+// src/phases/verify-failover.ts
 function verifyLoss(plan) {
   return {
     title: "Verify the failover",
@@ -2648,11 +2862,14 @@ function verifyLoss(plan) {
       if (run2.dryRun) return await lookOnly(scene, plan.target, fault);
       refuseOutside(plan.window);
       refuseShortHealing(plan);
-      const result = await claimed(scene, `${run2.name}, process ${process.pid} on ${hostname()}`, async () => {
-        await leadFirst(scene, plan.target);
-        const { target, signal, holdMs } = plan;
+      const result = await claimed(scene, `${run2.name}, process ${process.pid} on ${hostname()}`, async (claim) => {
+        await bringBack(run2, scene, claim, plan.poweroff);
+        const whole = { ...scene, hostnames: await hostnamesOf(run2) };
+        await leadFirst(whole, plan.target, plan.healSeconds);
+        const { target, signal, noteOff: noteOff2, holdMs } = plan;
         const hold = holdMs === void 0 ? {} : { holdMs };
-        return await verifyFailover(scene, { target, fault, ...hold, ...signal && { signal } });
+        const noted = notedFault(fault, [...noteOff2 ? [noteOff2] : [], claim.note]);
+        return await verifyFailover(whole, { target, fault: noted, ...hold, ...signal && { signal } });
       });
       const verdict2 = judge(result, plan.thresholds);
       await plan.onResult(result, verdict2);
@@ -2664,10 +2881,10 @@ function verifyLoss(plan) {
     }
   };
 }
-function faultOf({ fault, poweroff: poweroff2, healSeconds: healSeconds2 }, run2) {
+function faultOf({ fault, poweroff: poweroff2, healSeconds }, run2) {
   if (fault !== "poweroff") {
     const { cluster, log } = run2;
-    const options = { cluster, log, ...healSeconds2 !== void 0 && { healSeconds: healSeconds2 } };
+    const options = { cluster, log, ...healSeconds !== void 0 && { healSeconds } };
     return (target) => makeHostFault(fault, target, { ...options, session: sessionOf(run2, target) });
   }
   if (poweroff2) return poweroff2;
@@ -2680,10 +2897,10 @@ function refuseOutside(window) {
     hint: "Nothing was done. The input window says when a fault may begin."
   });
 }
-function refuseShortHealing({ fault, holdMs = 0, healSeconds: healSeconds2 = defaultHealSeconds }) {
-  if (fault === "poweroff" || holdMs < healSeconds2 * 1e3) return;
+function refuseShortHealing({ fault, holdMs = 0, healSeconds = defaultHealSeconds }) {
+  if (fault === "poweroff" || holdMs < healSeconds * 1e3) return;
   throw new Problem(
-    `refused: the fault heals by itself after ${healSeconds2} s, and is to last for ${holdMs / 1e3} s`,
+    `refused: the fault heals by itself after ${healSeconds} s, and is to last for ${holdMs / 1e3} s`,
     {
       code: "FAILOVER_REFUSED",
       hint: "Nothing was done. Make heal-after-seconds longer than hold-seconds by what a check takes, a minute or so."
@@ -2697,11 +2914,11 @@ async function claimed(scene, holder, work) {
     return session ? [openKubernetes(session, scene.adminConf, { address, port: scene.cluster.api.port })] : [];
   });
   try {
-    const release = await claimCluster(apis, holder);
+    const claim = await claimCluster(apis, holder);
     try {
-      return await work();
+      return await work(claim);
     } finally {
-      await release();
+      await claim.release();
     }
   } finally {
     for (const api of apis) api.close();
@@ -2745,10 +2962,9 @@ async function hostnamesOf(run2) {
 await runAction(async () => {
   const { cluster, access, dryRun, name: name3 } = commonInputs();
   const fault = choiceInput("fault", faultNames);
-  const powerCommand = getInput("power-command");
-  const restoreCommand = getInput("restore-command") || void 0;
-  if (fault === "poweroff" && !powerCommand)
-    throw invalidInput("power-command", "", "name the command that switches a host\u2019s power, or take another fault");
+  const commands = powerCommands(fault === "poweroff");
+  const power = (host) => poweroff(host, commands, runPowerCommand);
+  if (isPostStep()) return await switchOn(cluster, await hostLeftOff(), power, githubLog);
   const role = fault === "disk-full" ? "etcd" : "master";
   const target = getInput("target") || hostsWith(cluster, role)[0]?.name || "";
   const window = parsedInput("window", parseWindow, "write it in UTC, as 01:00-05:00 or mon-fri 22:00-04:00");
@@ -2763,7 +2979,7 @@ await runAction(async () => {
     thresholds: thresholdInputs(defaultThresholds),
     ...holdMs !== void 0 && { holdMs },
     signal: cancellation(),
-    ...fault === "poweroff" && { poweroff: (host) => poweroff(host, { powerCommand, restoreCommand }, runCommand) },
+    ...fault === "poweroff" && { poweroff: power, noteOff },
     onResult: async (result, verdict2) => {
       for (const [name4, value] of Object.entries(outputsOf(result))) setOutput(name4, value);
       await publishReports(places, (history) => makeReports(result, verdict2, history));

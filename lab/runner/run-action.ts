@@ -16,6 +16,8 @@ export interface ActionResult {
   readonly milliseconds: number;
   /** What the action asked to be masked. */
   readonly masks: ReadonlySet<string>;
+  /** What it saved for its post step. */
+  readonly state: Readonly<Record<string, string>>;
 }
 
 export interface ActionOptions {
@@ -60,6 +62,7 @@ export async function runAction(lab: Lab, name: string, options: ActionOptions =
       summary: readFileSync(summary, 'utf8'),
       milliseconds: performance.now() - begin,
       masks: commands.masks,
+      state: commands.state,
     };
   } finally {
     rmSync(place, { recursive: true, force: true });

@@ -12,10 +12,16 @@ export type Shown = {
  */
 export class WorkflowCommands {
   readonly #masks = new Set<string>();
+  readonly #state = new Map<string, string>();
 
   /** The values masked so far, for tests that look for them elsewhere. */
   get masks(): ReadonlySet<string> {
     return this.#masks;
+  }
+
+  /** What the step saved for its post step. */
+  get state(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#state);
   }
 
   /** What to show of a line; nothing for a command that shows nothing. */
@@ -29,6 +35,7 @@ export class WorkflowCommands {
       for (const part of [text, ...text.split(/\r?\n/)]) if (part.trim()) this.#masks.add(part);
       return undefined;
     }
+    if (name === 'save-state') this.#state.set(properties.replace(/^name=/, ''), text);
     if (name === 'group' || name === 'error' || name === 'warning')
       return { kind: name, text: this.masked(text), ...(title ? { title: this.masked(unescapeData(title)) } : {}) };
     if (name === 'notice') return { kind: 'text', text: this.masked(text) };

@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { hostsWith } from '../cluster/cluster.ts';
+import { type Host, hostsWith } from '../cluster/cluster.ts';
 import {
   defaultHealSeconds,
   defaultThresholds,
@@ -12,22 +12,21 @@ import {
 import { runAction } from '../github/action.ts';
 import { cancellation } from '../github/cancellation.ts';
 import { historyInput } from '../github/history.ts';
-import { choiceInput, commonInputs, invalidInput, numberInput, parsedInput, secondsIn } from '../github/inputs.ts';
+import { choiceInput, commonInputs, numberInput, parsedInput, secondsIn } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
+import { hostLeftOff, isPostStep, noteOff, powerCommands, runPowerCommand } from '../github/power-step.ts';
 import { publishReports } from '../github/report-files.ts';
-import { runCommand } from '../github/run-command.ts';
 import { thresholdInputs } from '../github/threshold-inputs.ts';
 import { newRun, runPhases } from '../phases/run.ts';
-import { connectWitnesses, verifyLoss } from '../phases/verify-failover.ts';
+import { connectWitnesses, switchOn, verifyLoss } from '../phases/verify-failover.ts';
 
 await runAction(async () => {
   const { cluster, access, dryRun, name } = commonInputs();
   const fault = choiceInput('fault', faultNames);
-  const powerCommand = core.getInput('power-command');
-  const restoreCommand = core.getInput('restore-command') || undefined;
-  if (fault === 'poweroff' && !powerCommand)
-    throw invalidInput('power-command', '', 'name the command that switches a host’s power, or take another fault');
+  const commands = powerCommands(fault === 'poweroff');
+  const power = (host: Host) => poweroff(host, commands, runPowerCommand);
+  if (isPostStep()) return await switchOn(cluster, await hostLeftOff(), power, githubLog);
   // Where etcd has hosts of its own, its disk is none of a master's.
   const role = fault === 'disk-full' ? 'etcd' : 'master';
   const target = core.getInput('target') || hostsWith(cluster, role)[0]?.name || '';
@@ -43,7 +42,7 @@ await runAction(async () => {
     thresholds: thresholdInputs(defaultThresholds),
     ...(holdMs !== undefined && { holdMs }),
     signal: cancellation(),
-    ...(fault === 'poweroff' && { poweroff: (host) => poweroff(host, { powerCommand, restoreCommand }, runCommand) }),
+    ...(fault === 'poweroff' && { poweroff: power, noteOff }),
     onResult: async (result, verdict) => {
       for (const [name, value] of Object.entries(outputsOf(result))) core.setOutput(name, value);
       await publishReports(places, (history) => makeReports(result, verdict, history));

@@ -10,29 +10,60 @@ const holdSeconds = 30;
 const renewEveryMs = 5000;
 /** One attempt, and a short one: the API server that is asked may be the one that was just hit. */
 const quick = { retryMs: 0, timeoutMs: 3000 };
+/** Names the host that is without power because of a check. */
+const switchedOff = 'k8s-ha-action/switched-off';
+const switchedOffBy = 'k8s-ha-action/switched-off-by';
+
+/** A host that a check switched off and did not live to switch on. */
+export interface LeftOff {
+  readonly host: string;
+  readonly by: string;
+}
+
+/** A cluster that is this check's own for a while. */
+export interface ClusterClaim {
+  /** What an earlier check left behind. */
+  readonly leftOff: LeftOff | undefined;
+  /** Writes down for the next check which host is off because of this one, or that none is. @throws ApiProblem */
+  note(host: string | undefined): Promise<void>;
+  /** Lets others in; never throws. */
+  release(): Promise<void>;
+}
 
 /**
  * Keeps a second check out of the cluster while one runs: two faults at once are more than a cluster is built for. A Lease
  * in the cluster itself, so that it holds across runners and repositories, renewed through whichever API server answers.
- * Returns what gives it back.
  * @throws Problem FAILOVER_RUNNING, ApiProblem when no API server takes it
  */
-export async function claimCluster(apis: readonly ApiClient[], holder: string): Promise<() => Promise<void>> {
-  await throughAny(apis, (api) => take(api, holder));
+export async function claimCluster(apis: readonly ApiClient[], holder: string): Promise<ClusterClaim> {
+  const found = await throughAny(apis, (api) => take(api, holder));
   const renewing = setInterval(() => {
     const spec = { holderIdentity: holder, renewTime: microTime() };
     void throughAny(apis, (api) => api.patch(path, { spec }, quick)).catch(() => undefined);
   }, renewEveryMs);
   renewing.unref();
-  return async () => {
-    clearInterval(renewing);
-    // It runs out by itself when nobody takes this.
-    const given = throughAny(apis, (api) => api.patch(path, { spec: { holderIdentity: '' } }, quick));
-    await given.catch(() => undefined);
+  return {
+    leftOff: leftOffOf(found),
+    note: async (host) => {
+      const annotations = { [switchedOff]: host ?? null, [switchedOffBy]: host === undefined ? null : holder };
+      await throughAny(apis, (api) => api.patch(path, { metadata: { annotations } }, quick));
+    },
+    release: async () => {
+      clearInterval(renewing);
+      // It runs out by itself when nobody takes this.
+      const given = throughAny(apis, (api) => api.patch(path, { spec: { holderIdentity: '' } }, quick));
+      await given.catch(() => undefined);
+    },
   };
 }
 
-async function take(api: ApiClient, holder: string): Promise<void> {
+function leftOffOf(lease: Lease | undefined): LeftOff | undefined {
+  const { [switchedOff]: host, [switchedOffBy]: by = 'a failover check' } = lease?.metadata.annotations ?? {};
+  return host === undefined ? undefined : { host, by };
+}
+
+/** Returns the Lease as it was. */
+async function take(api: ApiClient, holder: string): Promise<Lease | undefined> {
   const [acquireTime, renewTime] = [microTime(), microTime()];
   const spec = { holderIdentity: holder, leaseDurationSeconds: holdSeconds, acquireTime, renewTime };
   const metadata = { name, namespace: 'kube-system' };
@@ -51,6 +82,7 @@ async function take(api: ApiClient, holder: string): Promise<void> {
     if (error instanceof ApiProblem && error.status === 409) throw runs('a check that began at the same moment');
     throw error;
   }
+  return found;
 }
 
 /** Who else holds it at a moment; pure. */

@@ -35,7 +35,7 @@ export function makeHostFault(name: HostFaultName, target: Host, scene: HostFaul
     kill: () => kill(units),
     freeze: () => freeze(units),
     'cut-network': () => cutNetwork(session, log),
-    'disk-full': () => diskFull(session, cluster.etcd.dataDir, healSeconds),
+    'disk-full': () => diskFull(session, target, cluster, healSeconds),
   };
   return hostFault(session, lines[name](), healSeconds);
 }

@@ -14,6 +14,8 @@ export interface HostFaultLines {
   readonly begin: string;
   /** Undoes it, also when nothing or half of it was done. Without `$`, which systemd would expand in the timer's command. */
   readonly heal: string;
+  /** See Fault. */
+  readonly sparesLeaders?: boolean;
   /** Whatever has to be there first, as long as nobody counts the time. */
   readonly prepare?: () => Promise<void>;
 }
@@ -43,6 +45,7 @@ export function hostFault(session: HostSession, lines: HostFaultLines, healSecon
   return {
     name,
     severs: false,
+    sparesLeaders: lines.sparesLeaders ?? false,
     ...(prepare && { prepare }),
     inject: async () => await execute(`${disarm}; ${arm} && {\n${begin}\n}`, 'begin'),
     restore: async () => await execute(`{\n${heal}\n} && { ${disarm}; true; }`, 'undo'),

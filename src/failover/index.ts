@@ -1,5 +1,6 @@
-export { claimCluster } from './claim.ts';
-export type { Fault, MakeFault, RunCommand } from './fault.ts';
+export { type ClusterClaim, claimCluster, type LeftOff } from './claim.ts';
+export type { FailoverOptions } from './course.ts';
+export { type Fault, type MakeFault, type NoteOff, notedFault, type RunCommand } from './fault.ts';
 export { type PowerCommands, poweroff } from './fault-poweroff.ts';
 export { type FaultName, faultNames, makeHostFault } from './faults.ts';
 export { defaultHealSeconds } from './host-fault.ts';
@@ -10,5 +11,5 @@ export { outputsOf, report } from './report.ts';
 export type { FailoverResult } from './result.ts';
 export { relative } from './timeline.ts';
 export { defaultThresholds, judge, type Thresholds, type Verdict } from './verdict.ts';
-export { type FailoverOptions, verifyFailover } from './verify.ts';
+export { verifyFailover } from './verify.ts';
 export { isInside, parseWindow, type Window } from './window.ts';

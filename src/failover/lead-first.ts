@@ -8,15 +8,19 @@ import { untilNoReason } from './until.ts';
 
 /** Without a released lease (Kubernetes before 1.36), the old one has to run out first: 15 s, and a retry. */
 const moveTimeoutMs = 40_000;
-/** The others' units are started again by a timer on their hosts, should the runner die meanwhile. */
-const healSeconds = 90;
+/** The others' units are started again by a timer on their hosts, should the runner die meanwhile; sooner where faults are. */
+const mostHealSeconds = 90;
 
 /**
  * Makes the target lead, so that there is a transfer to see: the candidates on the other masters step aside for a moment.
  * Returns the leases that were moved. Does nothing to a cluster that the check would refuse.
  * @throws Problem FAILOVER_REFUSED, TARGET_UNKNOWN, LEAD_NOT_TAKEN
  */
-export async function leadFirst(scene: FailoverScene, wanted: string): Promise<readonly Elected[]> {
+export async function leadFirst(
+  scene: FailoverScene,
+  wanted: string,
+  healSeconds = mostHealSeconds,
+): Promise<readonly Elected[]> {
   const { target, apis, standing } = await prepareFailover(scene, wanted);
   try {
     const [api] = apis.values();
@@ -26,7 +30,8 @@ export async function leadFirst(scene: FailoverScene, wanted: string): Promise<r
     const sessions = others.map(({ name }) => sessionOf(scene, name));
     for (const lease of missing)
       scene.log.info(`${lease}: led by ${standing.leases.get(lease)?.host}; ${target.name} is made to lead first`);
-    await stepAside(sessions, missing, () => held(scene, api, target.name, missing));
+    const seconds = Math.min(healSeconds, mostHealSeconds);
+    await stepAside(sessions, missing, seconds, () => held(scene, api, target.name, missing));
     return missing;
   } finally {
     for (const api of apis.values()) api.close();
@@ -36,11 +41,13 @@ export async function leadFirst(scene: FailoverScene, wanted: string): Promise<r
 async function stepAside(
   sessions: readonly HostSession[],
   units: readonly Elected[],
+  healSeconds: number,
   until: () => Promise<void>,
 ): Promise<void> {
   const names = units.map((unit) => `${unit}.service`).join(' ');
   const healer = 'k8s-ha-action-lead';
-  const arm = `systemd-run --quiet --collect --unit=${healer} --on-active=${healSeconds} systemctl start ${names}`;
+  const after = `--on-active=${healSeconds} --timer-property=AccuracySec=100ms`;
+  const arm = `systemd-run --quiet --collect --unit=${healer} ${after} systemctl start ${names}`;
   const clear = `systemctl stop ${healer}.timer 2>/dev/null; systemctl reset-failed ${healer}.service 2>/dev/null`;
   const all = (command: string) => Promise.all(sessions.map((session) => session.run(command, { timeoutSeconds: 30 })));
   try {

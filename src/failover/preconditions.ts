@@ -8,16 +8,23 @@ export interface Standing {
   /** For each master: why it does not serve, or nothing. */
   readonly masters: ReadonlyMap<string, string | undefined>;
   readonly etcd: EtcdHealth;
+  /** For each node: what is wrong with it, or nothing. */
+  readonly nodes: ReadonlyMap<string, string | undefined>;
   readonly leases: ReadonlyMap<Elected, LeaseView>;
 }
 
 /** Every reason against hitting this host now; none means go. */
-export function objections(cluster: Cluster, target: Host, { masters, etcd, leases }: Standing): readonly string[] {
+export function objections(
+  cluster: Cluster,
+  target: Host,
+  { masters, etcd, nodes, leases }: Standing,
+): readonly string[] {
   const reasons: string[] = [];
   if (hostsWith(cluster, 'master').length < 2) reasons.push('the cluster has one master: nobody could take over');
   for (const [name, reason] of masters) if (reason !== undefined) reasons.push(`${name} does not serve: ${reason}`);
   for (const { host, healthy, error } of etcd.members)
     if (!healthy) reasons.push(`${host}: its etcd member is not healthy: ${error}`);
+  for (const [name, reason] of nodes) if (reason !== undefined) reasons.push(`${name}: ${reason}`);
   if (target.roles.includes('etcd')) {
     const size = etcd.members.length;
     const left = etcd.members.filter(({ host, healthy }) => healthy && host !== target.name).length;

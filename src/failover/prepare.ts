@@ -1,8 +1,16 @@
+import pLimit from 'p-limit';
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import type { HostSession } from '../host/engine.ts';
-import { type ApiClient, etcdHealth, openKubernetes, readLeases, whyNotServing } from '../kubernetes/index.ts';
+import {
+  type ApiClient,
+  etcdHealth,
+  nodeReasons,
+  openKubernetes,
+  readLeases,
+  whyNotServing,
+} from '../kubernetes/index.ts';
 import type { Log } from '../log.ts';
 import { chooseTarget, refuseUnlessSafe, type Standing } from './preconditions.ts';
 
@@ -48,7 +56,8 @@ export async function prepareFailover(scene: FailoverScene, wanted: string): Pro
     const [masters, etcd] = await Promise.all([servingOf(cluster, apis), etcdHealth(etcdSessionOf(scene), cluster)]);
     const serving = [...apis].find(([name]) => masters.get(name) === undefined)?.[1];
     const leases = serving ? await readLeases(serving, cluster.hosts, hostnames) : new Map();
-    const standing: Standing = { masters, etcd, leases };
+    const nodes = serving ? await troublesOfNodes(scene, serving) : new Map();
+    const standing: Standing = { masters, etcd, nodes, leases };
     const target = chooseTarget(cluster, wanted, leases);
     refuseUnlessSafe(cluster, target, standing);
     return { target, standing, apis };
@@ -67,6 +76,31 @@ async function servingOf(
     return [name, api ? await whyNotServing(api) : 'the host can’t be reached'] as const;
   });
   return new Map(await Promise.all(reasons));
+}
+
+/** What the cluster says of each node, and what a client on it meets: its own balancer. */
+async function troublesOfNodes(scene: FailoverScene, api: ApiClient): Promise<Standing['nodes']> {
+  const nodes = hostsWith(scene.cluster, 'node');
+  const names = nodes.map(({ nodeName }) => nodeName);
+  const unready = await nodeReasons(api, names);
+  const atOnce = pLimit(50);
+  const troubles = nodes.map(async ({ name, nodeName }) => {
+    const reason = unready.get(nodeName) ?? (await atOnce(() => balancerTrouble(scene, name)));
+    return [name, reason] as const;
+  });
+  return new Map(await Promise.all(troubles));
+}
+
+async function balancerTrouble(
+  { cluster, adminConf, sessions }: FailoverScene,
+  name: string,
+): Promise<string | undefined> {
+  const session = sessions.get(name);
+  if (!session) return undefined;
+  const through = openKubernetes(session, adminConf, { address: '127.0.0.1', port: cluster.api.localPort });
+  const reason = await whyNotServing(through);
+  through.close();
+  return reason === undefined ? undefined : `its balancer leads to no API server: ${reason}`;
 }
 
 /** A host with etcd other than the one that is hit, to ask about all members. */

@@ -24,7 +24,7 @@ export interface Transfer {
 /** Reads out of all that was seen of a lease how it went over. */
 export function transferOf(
   before: LeaseView,
-  target: string,
+  target: string | undefined,
   seen: readonly LeaseSighting[],
   faultAt: number,
 ): Transfer {

@@ -1,3 +1,4 @@
+import { failuresOf } from './inside.ts';
 import { type FailoverResult, keptConnections, newConnections, services, watches, writes } from './result.ts';
 
 /** What is still good enough. */
@@ -76,10 +77,7 @@ function apiLines(result: FailoverResult, thresholds: Thresholds): readonly Line
   const [written, watched] = [writes(result), watches(result)];
   const { failedRequests, longestGapMs, keptGapMs, watchGapMs, failedWrites, writeGapMs } = thresholds;
   return [
-    [
-      fresh.requests > 0 && fresh.failed <= failedRequests,
-      `${fresh.failed} of ${fresh.requests} new connections failed (limit ${failedRequests})`,
-    ],
+    failureLine(result, 'new', failedRequests),
     [
       fresh.longestGapMs <= longestGapMs,
       `the longest gap was ${seconds(fresh.longestGapMs)} (limit ${seconds(longestGapMs)})`,
@@ -92,14 +90,24 @@ function apiLines(result: FailoverResult, thresholds: Thresholds): readonly Line
       watched.longestGapMs <= watchGapMs,
       `a watch paused for ${seconds(watched.longestGapMs)} (limit ${seconds(watchGapMs)})`,
     ],
-    [
-      written.requests > 0 && written.failed <= failedWrites,
-      `${written.failed} of ${written.requests} writes failed (limit ${failedWrites})`,
-    ],
+    failureLine(result, 'write', failedWrites),
     [
       written.longestGapMs <= writeGapMs,
       `the longest gap of writes was ${seconds(written.longestGapMs)} (limit ${seconds(writeGapMs)})`,
     ],
+  ];
+}
+
+const kindsInWords = { new: 'new connections', write: 'writes' } as const;
+
+/** What was inside of the master is told and does not count: nothing between a client and a dying server can save it. */
+function failureLine(result: FailoverResult, kind: keyof typeof kindsInWords, limit: number): Line {
+  const { requests } = (kind === 'new' ? newConnections : writes)(result);
+  const { failed, inside } = failuresOf(result, kind);
+  const besides = inside === 0 ? '' : `, besides ${inside} that ${result.target} had accepted`;
+  return [
+    requests > 0 && failed <= limit,
+    `${failed} of ${requests} ${kindsInWords[kind]} failed (limit ${limit})${besides}`,
   ];
 }
 

@@ -1,55 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pRetry from 'p-retry';
 import type { Host } from '../cluster/cluster.ts';
 import { hostsWith } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
-import { describeProblem } from '../errors.ts';
 import type { HostSession } from '../host/engine.ts';
-import { type ApiClient, type Elected, elected, nodeStatus } from '../kubernetes/index.ts';
+import { elected } from '../kubernetes/index.ts';
 import { now } from './clock.ts';
 import { clockOffset } from './clock-offset.ts';
-import type { Fault, MakeFault } from './fault.ts';
+import type { Course, FailoverOptions } from './course.ts';
+import type { Fault } from './fault.ts';
 import { type Instruments, probedNodes, startInstruments } from './instruments.ts';
 import { etcdSessionOf, type FailoverScene, type Prepared, prepareFailover, sessionOf } from './prepare.ts';
 import { type Rejoin, waitForRejoin } from './rejoin.ts';
 import { holdingsOf } from './report/holdings.ts';
 import type { FailoverResult } from './result.ts';
-import { relative, type Sighting, timelineOf } from './timeline.ts';
-import { allElsewhere, leaseEvents, type Transfer, transferOf } from './transfers.ts';
+import { strike, type Times } from './strike.ts';
+import { type Sighting, timelineOf } from './timeline.ts';
+import { leaseEvents, type Transfer, transferOf } from './transfers.ts';
 import { within } from './until.ts';
 import { clearWork, Work } from './work.ts';
-
-export interface FailoverOptions {
-  /** A host's name, or `leader`. */
-  readonly target: string;
-  readonly fault: MakeFault;
-  /** Nodes whose balancers are probed; absent: the first three. */
-  readonly probes?: readonly string[];
-  /** How long the instruments run before the fault, so that there is something to compare with. */
-  readonly baselineMs?: number;
-  /** How long to wait for the leases to move. */
-  readonly transferTimeoutMs?: number;
-  /** How long the fault lasts at least; absent: until the leases have moved and work is placed, and 15 s when none has to move. */
-  readonly holdMs?: number;
-  readonly restoreTimeoutMs?: number;
-  readonly rejoinTimeoutMs?: number;
-  /** Ends the check early; the fault is undone even then. */
-  readonly signal?: AbortSignal;
-}
-
-/** What the steps between fault and report share. */
-interface Course extends Prepared {
-  readonly fault: Fault;
-  /** The API through a master that stays. */
-  readonly api: ApiClient;
-  readonly instruments: Instruments;
-  /** None where no node stays that could take its pod. */
-  readonly work: Work | undefined;
-  readonly options: FailoverOptions;
-  readonly scene: FailoverScene;
-  readonly seen: Sighting[];
-  readonly troubles: string[];
-}
 
 /**
  * Takes a host of the control plane down, watches who takes over and what clients notice, brings it back and waits until it is in
@@ -109,7 +77,8 @@ async function run(
     stopped = await instruments.stop();
     const transfers = elected.flatMap((lease): readonly Transfer[] => {
       const before = standing.leases.get(lease);
-      return before ? [transferOf(before, target.name, instruments.leases.seen, times.faultAt)] : [];
+      const hit = fault.sparesLeaders ? undefined : target.name;
+      return before ? [transferOf(before, hit, instruments.leases.seen, times.faultAt)] : [];
     });
     return assemble(course, times, rejoin, transfers, stopped);
   } finally {
@@ -148,107 +117,6 @@ function announce(
   if (nodes.length === 0) log.info('no node stays: neither a Service nor new work is tried');
   else if (!cluster.addons.coredns)
     log.info('no Service is tried by its name: the cluster’s DNS is not ours (addons.coredns)');
-}
-
-interface Times {
-  readonly faultAt: number;
-  readonly restoreAt: number;
-  readonly lastRenewed: Date | undefined;
-}
-
-/** The fault, from its beginning to its undoing. */
-async function strike(course: Course): Promise<Times> {
-  const { fault, target, seen, scene, options } = course;
-  const faultAt = now();
-  seen.push({ at: faultAt, track: 'fault', what: `${fault.name} of ${target.name} begins` });
-  let lastRenewed: Date | undefined;
-  let restoreAt = faultAt;
-  try {
-    await fault.inject();
-    seen.push({ at: now(), track: 'fault', what: `${fault.name} is done` });
-    scene.log.info(`${fault.name} of ${target.name} is done`);
-    const working = beginWork(course);
-    await untilMoved(course, faultAt);
-    await working;
-    await course.work?.wait(placingTimeoutMs, options.signal);
-    await delay(Math.max(0, faultAt + holdMsOf(course) - now()), undefined, { signal: options.signal }).catch(
-      () => undefined,
-    );
-    lastRenewed = await lastRenewalOf(course, target);
-  } finally {
-    restoreAt = now();
-    seen.push({ at: restoreAt, track: 'fault', what: 'the restore begins' });
-    await restore(course, options.restoreTimeoutMs ?? 120_000);
-  }
-  return { faultAt, restoreAt, lastRenewed };
-}
-
-/** How long work may take from when the leases have moved. */
-const placingTimeoutMs = 30_000;
-
-/** An API server that can't take a Deployment now is a finding, and no end of the check. */
-async function beginWork({ work, seen, troubles }: Course): Promise<void> {
-  if (!work) return;
-  try {
-    await work.begin();
-    seen.push({ at: now(), track: 'work', what: 'a Deployment is made' });
-  } catch (error) {
-    troubles.push(`failed to make a Deployment during the fault: ${describeProblem(error)}`);
-  }
-}
-
-/** Those that the host held before, and that have to move. */
-function leasesOf({ standing, target }: Pick<Course, 'standing' | 'target'>): readonly Elected[] {
-  return [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
-}
-
-/** Without a lease to wait for, the fault would be over before anybody could notice it. */
-function holdMsOf(course: Course): number {
-  return course.options.holdMs ?? (leasesOf(course).length === 0 ? 15_000 : 0);
-}
-
-async function untilMoved({ standing, target, instruments, options, scene }: Course, faultAt: number): Promise<void> {
-  const { log } = scene;
-  const { signal, transferTimeoutMs = 60_000 } = options;
-  const held = leasesOf({ standing, target });
-  if (held.length === 0) return;
-  const moved = await instruments.leases.until(
-    (all) =>
-      allElsewhere(
-        held,
-        target.name,
-        all.filter(({ at }) => at > faultAt),
-      ),
-    {
-      timeoutMs: transferTimeoutMs,
-      signal,
-    },
-  );
-  for (const lease of held) {
-    const before = standing.leases.get(lease);
-    const { to, takenMs } = before ? transferOf(before, target.name, instruments.leases.seen, faultAt) : {};
-    if (to !== undefined && takenMs !== undefined) log.info(`${lease}: taken by ${to} at ${relative(takenMs)}`);
-  }
-  if (!moved) log.warning(`not every lease has moved after ${relative(now() - faultAt)}`);
-}
-
-/** When the host's kubelet last spoke, if it is a node; only a word after that counts as its return. */
-async function lastRenewalOf({ api }: Course, host: Host): Promise<Date | undefined> {
-  if (!host.roles.includes('node')) return undefined;
-  return (await nodeStatus(api, host.nodeName).catch(() => undefined))?.renewed;
-}
-
-/** Undoes the fault, with a few attempts and a deadline of its own: no cancelling of the run ends it. */
-async function restore({ fault, seen, troubles, scene, target }: Course, timeoutMs: number): Promise<void> {
-  try {
-    const attempts = pRetry(() => fault.restore(), { retries: 2, minTimeout: 2000, shouldRetry: () => true });
-    await within(attempts, timeoutMs, 'the restore');
-    seen.push({ at: now(), track: 'fault', what: 'the restore is done' });
-    scene.log.info(`${target.name} is restored`);
-  } catch (error) {
-    troubles.push(`failed to restore ${target.name}: ${describeProblem(error)}`);
-    scene.log.warning(`failed to restore ${target.name}: ${describeProblem(error)}`);
-  }
 }
 
 async function comeBack(course: Course, lastRenewed: Date | undefined, opened: HostSession[]): Promise<Rejoin> {

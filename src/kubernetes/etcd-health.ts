@@ -48,10 +48,15 @@ export async function etcdHealth(session: HostSession, cluster: Cluster): Promis
   });
 }
 
-function etcdctlLine(cluster: Cluster): string {
+/** The beginning of an etcdctl command line on a host that carries etcd, for root there; asks all members unless told. */
+export function etcdctlOn(cluster: Cluster, endpoints: readonly string[] = etcdEndpoints(cluster)): string {
   const { ca, client } = paths.etcd;
-  const endpoints = etcdEndpoints(cluster).join(',');
-  const etcdctl = `${cluster.binDir}/etcdctl --endpoints=${endpoints} --cacert=${ca} --cert=${client.crt} --key=${client.key} --dial-timeout=1s --command-timeout=2s -w json`;
+  const identity = `--cacert=${ca} --cert=${client.crt} --key=${client.key}`;
+  return `${cluster.binDir}/etcdctl --endpoints=${endpoints.join(',')} ${identity} --dial-timeout=1s --command-timeout=2s`;
+}
+
+function etcdctlLine(cluster: Cluster): string {
+  const etcdctl = `${etcdctlOn(cluster)} -w json`;
   // Both exit with 1 as soon as one member is not well; what counts is what they print.
   return `${etcdctl} endpoint health; echo; echo ---; ${etcdctl} endpoint status`;
 }

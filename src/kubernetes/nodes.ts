@@ -69,6 +69,18 @@ export function whyNotReady(node: Node): string | undefined {
   return [ready, ...troubles].map(({ reason, message }) => [reason, message].filter(Boolean).join(': ')).join('; ');
 }
 
+/** For each of these nodes why it is not Ready, or nothing; asked once. @throws ApiProblem */
+export async function nodeReasons(
+  api: ApiClient,
+  nodeNames: readonly string[],
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const { items } = await api.list<Node>(collection);
+  const found = new Map(items.map((node) => [node.metadata.name, whyNotReady(node)]));
+  return new Map(
+    nodeNames.map((name) => [name, found.has(name) ? found.get(name) : 'it is not registered with the API server']),
+  );
+}
+
 export interface NodeStatus {
   readonly name: string;
   readonly ready: boolean;

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import {
+  type ClusterClaim,
   claimCluster,
   defaultHealSeconds,
   type FailoverResult,
@@ -12,6 +13,8 @@ import {
   leadFirst,
   type MakeFault,
   makeHostFault,
+  type NoteOff,
+  notedFault,
   prepareFailover,
   type Thresholds,
   type Verdict,
@@ -20,9 +23,12 @@ import {
 } from '../failover/index.ts';
 import { type Claim, openHost } from '../host/index.ts';
 import { openKubernetes } from '../kubernetes/index.ts';
+import { bringBack } from './bring-back.ts';
 import { adminConf } from './cluster-access.ts';
 import { addressOf, connect } from './connect-hosts.ts';
 import { onHosts, type Phase, type Run, sessionOf } from './run.ts';
+
+export { switchOn } from './bring-back.ts';
 
 /** What is to happen, and what is still good enough. */
 export interface FailoverPlan {
@@ -31,6 +37,8 @@ export interface FailoverPlan {
   readonly fault: FaultName;
   /** Out of band, for the fault of that name. */
   readonly poweroff?: MakeFault;
+  /** Told which host is without power, for a post step that switches it on when this run can't. */
+  readonly noteOff?: NoteOff;
   /** After how long a fault on the host heals by itself. */
   readonly healSeconds?: number;
   /** How long the fault lasts at least. */
@@ -63,11 +71,14 @@ export function verifyLoss(plan: FailoverPlan): Phase {
       if (run.dryRun) return await lookOnly(scene, plan.target, fault);
       refuseOutside(plan.window);
       refuseShortHealing(plan);
-      const result = await claimed(scene, `${run.name}, process ${process.pid} on ${hostname()}`, async () => {
-        await leadFirst(scene, plan.target);
-        const { target, signal, holdMs } = plan;
+      const result = await claimed(scene, `${run.name}, process ${process.pid} on ${hostname()}`, async (claim) => {
+        await bringBack(run, scene, claim, plan.poweroff);
+        const whole = { ...scene, hostnames: await hostnamesOf(run) };
+        await leadFirst(whole, plan.target, plan.healSeconds);
+        const { target, signal, noteOff, holdMs } = plan;
         const hold = holdMs === undefined ? {} : { holdMs };
-        return await verifyFailover(scene, { target, fault, ...hold, ...(signal && { signal }) });
+        const noted = notedFault(fault, [...(noteOff ? [noteOff] : []), claim.note]);
+        return await verifyFailover(whole, { target, fault: noted, ...hold, ...(signal && { signal }) });
       });
       const verdict = judge(result, plan.thresholds);
       await plan.onResult(result, verdict);
@@ -111,18 +122,18 @@ function refuseShortHealing({ fault, holdMs = 0, healSeconds = defaultHealSecond
 }
 
 /** Runs a check while no other one may run in this cluster. */
-async function claimed<T>(scene: FailoverScene, holder: string, work: () => Promise<T>): Promise<T> {
+async function claimed<T>(scene: FailoverScene, holder: string, work: (claim: ClusterClaim) => Promise<T>): Promise<T> {
   const masters = hostsWith(scene.cluster, 'master').filter(({ name }) => scene.sessions.has(name));
   const apis = masters.flatMap(({ name, address }) => {
     const session = scene.sessions.get(name);
     return session ? [openKubernetes(session, scene.adminConf, { address, port: scene.cluster.api.port })] : [];
   });
   try {
-    const release = await claimCluster(apis, holder);
+    const claim = await claimCluster(apis, holder);
     try {
-      return await work();
+      return await work(claim);
     } finally {
-      await release();
+      await claim.release();
     }
   } finally {
     for (const api of apis) api.close();

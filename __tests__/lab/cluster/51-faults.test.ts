@@ -1,28 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { ActionResult } from '../../../lab/runner/run-action.ts';
 import { note } from '../note.ts';
-import { act, lab, logOf, onHost, standingCluster, succeeded } from '../seed-lab.ts';
-
-/** Holds while a master's control plane is whole: it serves, its leaders run, nothing is stopped, cut off or frozen. */
-const whole = [
-  'timeout 3 kubectl --kubeconfig=/etc/kubernetes/admin.conf get --raw /readyz >/dev/null 2>&1',
-  'systemctl --quiet is-active kube-apiserver kube-controller-manager kube-scheduler',
-  '! grep -lE "^State:.T" $(for name in apiserver controller-manager scheduler; do systemctl show --property=MainPID --value kube-$name; done | sed "s|.*|/proc/&/status|") 2>/dev/null | grep -q .',
-  '! nft list table inet k8s_ha_action_fault >/dev/null 2>&1',
-].join(' && ');
-
-/** The seconds until a host is whole, looked at from the outside. */
-async function untilWhole(host: string, withinSeconds: number): Promise<number> {
-  const begin = performance.now();
-  for (;;) {
-    const { status } = await lab.exec(host, ['sh', '-c', whole]);
-    const seconds = (performance.now() - begin) / 1000;
-    if (status === 0) return seconds;
-    if (seconds > withinSeconds) throw new Error(`${host} is not whole after ${withinSeconds} s`);
-    await sleep(250);
-  }
-}
+import { act, logOf, onHost, standingCluster, succeeded } from '../seed-lab.ts';
+import { smallDisk } from '../small-disk.ts';
+import { untilWhole } from '../whole.ts';
 
 const figure = ({ outputs }: ActionResult, name: string): number => Number(outputs[name] || Number.NaN);
 
@@ -68,34 +52,37 @@ describe.each(faults)('%s of the leading master', (fault, most) => {
   });
 
   test('leaves nothing behind', async () => {
-    await untilWhole(result.outputs.target ?? '', 30);
+    await untilWhole(30);
     expect(
       await onHost(result.outputs.target ?? '', 'systemctl list-units --all --plain "k8s-ha-action-*"'),
     ).not.toContain('.timer');
   });
 });
 
-describe('the runner dies in the middle', () => {
-  test.each(faults.map(([fault]) => fault))(
-    '%s heals without anyone',
-    async (fault) => {
-      const inputs = { fault, target: 'master-1', 'heal-after-seconds': '15' };
-      let kill: (() => void) | undefined;
-      const result = await act('verify-failover', inputs, {
-        onStart: (child) => {
-          kill = () => child.kill('SIGKILL');
-        },
-        onLine: ({ text }) => {
-          if (text.includes(`${fault} of master-1 is done`)) kill?.();
-        },
-      });
-      expect(result.status).toBe(137);
-      note(`${fault}: whole again ${(await untilWhole('master-1', 60)).toFixed(1)} s after the runner died`);
-      // The dead run's claim on the cluster runs out.
-      await sleep(32_000);
-    },
-    240_000,
-  );
+describe('disk-full of an etcd host', () => {
+  let result: ActionResult;
+  let told: string;
+
+  beforeAll(async () => {
+    await using _disk = await smallDisk('etcd-3');
+    const temp = mkdtempSync(join(tmpdir(), 'k8s-ha-faults-'));
+    result = await act('verify-failover', { fault: 'disk-full', target: 'etcd-3', 'report-dir': temp });
+    told = readFileSync(join(temp, 'report.json'), 'utf8');
+    rmSync(temp, { recursive: true });
+    note(`disk-full: ${result.outputs['failed-requests']} of ${result.outputs.requests} failed, ${logOf(result)}`);
+  }, 300_000);
+
+  test('is noticed by its member and by nobody else', () => {
+    succeeded(result);
+    expect(told).toContain('etcd-3: no answer');
+    expect(told).toContain('etcd-3: healthy');
+    expect(told).not.toMatch(/etcd-[12]: (no answer|without quorum)/);
+    expect(figure(result, 'failed-requests')).toBe(0);
+  });
+
+  test('leaves nothing behind', async () => {
+    await untilWhole(30);
+  });
 });
 
 describe('a check is refused', () => {
@@ -113,6 +100,27 @@ describe('a check is refused', () => {
     expect(logOf(second)).not.toContain('is done');
     succeeded(await first);
   }, 240_000);
+
+  test('while a node’s balancer is stopped, and while a node is not Ready', async () => {
+    const refused = async (reason: RegExp) => {
+      const result = await act('verify-failover', { fault: 'kill', target: 'leader' });
+      expect(result.status).toBe(1);
+      expect(logOf(result)).toMatch(reason);
+      expect(logOf(result)).not.toContain('is done');
+    };
+    const ready = (status: string) =>
+      onHost(
+        'master-1',
+        `kubectl --kubeconfig=/etc/kubernetes/admin.conf wait --timeout=90s --for=condition=Ready=${status} nodes --all`,
+      );
+    await onHost('node-1', 'systemctl stop kube-haproxy');
+    await refused(/node-1: its balancer leads to no API server/);
+    await onHost('node-1', 'systemctl start kube-haproxy; systemctl stop kubelet');
+    await ready('Unknown');
+    await refused(/node-1: NodeStatusUnknown/);
+    await onHost('node-1', 'systemctl start kubelet');
+    await ready('True');
+  }, 300_000);
 
   test('outside of its window', async () => {
     const hour = (offset: number) => `${String((new Date().getUTCHours() + offset) % 24).padStart(2, '0')}:00`;

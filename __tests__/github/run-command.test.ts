@@ -1,0 +1,54 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, expect, test } from '@jest/globals';
+import { runCommand } from '../../src/github/run-command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-command-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const sh = (line: string, timeoutMs = 10_000) => runCommand(['sh', '-c', line], { timeoutMs });
+const isAlive = (pid: number) => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(textOf(`/proc/${pid}/status`));
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+test('a program’s status and its last words come back, and arguments meet no shell', async () => {
+  expect(await sh('echo to nobody; echo why >&2; exit 3')).toEqual({ status: 3, stderr: 'why\n' });
+  expect(await runCommand(['test', '$HOME', '=', '$HOME'], { timeoutMs: 10_000 })).toMatchObject({ status: 0 });
+});
+
+test('a program that is not there is a status too, as for a shell', async () => {
+  const { status, stderr } = await runCommand([join(folder, 'no-such-program')], { timeoutMs: 1000 });
+  expect(status).toBe(127);
+  expect(stderr).toContain('ENOENT');
+});
+
+test('a program that does not end is ended in time, and what it has started with it', async () => {
+  const [own, child] = [join(folder, 'own'), join(folder, 'child')];
+  // The child asks for no mercy: it has to be killed.
+  const line = `(trap '' TERM; exec sleep 60) & echo $! >${child}; echo $$ >${own}; echo waiting >&2; wait`;
+  const begin = performance.now();
+  expect(await sh(line, 500)).toEqual({ status: 124, stderr: 'waiting\n\nno end after 0.5 s' });
+  expect(performance.now() - begin).toBeLessThan(8000);
+  const pids = [own, child].map((path) => Number(readFileSync(path, 'utf8')));
+  expect(pids.every((pid) => pid > 1)).toBe(true);
+  for (let turn = 0; turn < 50 && pids.some(isAlive); turn += 1) await sleep(100);
+  expect(pids.map(isAlive)).toEqual([false, false]);
+});
+
+test('what a program leaves running behind its back is left alone, and not waited for', async () => {
+  const place = join(folder, 'left');
+  const begin = performance.now();
+  expect(await sh(`sleep 30 & echo $! >${place}`)).toMatchObject({ status: 0 });
+  expect(performance.now() - begin).toBeLessThan(8000);
+  const left = Number(readFileSync(place, 'utf8'));
+  expect(isAlive(left)).toBe(true);
+  process.kill(left, 'SIGKILL');
+});

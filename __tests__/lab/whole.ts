@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { masters, members } from './seed-hosts.ts';
+import { lab } from './seed-lab.ts';
+
+const units = 'kube-apiserver kube-controller-manager kube-scheduler';
+const leftovers = 'systemctl list-units --all --plain --no-legend "k8s-ha-action-*" | grep -q .';
+
+/** What holds on a master that nothing is done to: it serves, its leaders run, nothing is stopped, cut off or frozen. */
+const master = [
+  [
+    'its API server is ready',
+    'timeout 3 kubectl --kubeconfig=/etc/kubernetes/admin.conf get --raw /readyz >/dev/null 2>&1',
+  ],
+  ['its units run', `systemctl --quiet is-active ${units}`],
+  [
+    'none is frozen',
+    `! grep -lE "^State:.T" $(systemctl show --property=MainPID --value ${units} | grep . | sed "s|.*|/proc/&/status|") 2>/dev/null | grep -q .`,
+  ],
+  ['it is not cut off', '! nft list table inet k8s_ha_action_fault >/dev/null 2>&1'],
+  ['no timer or unit of a check is left', `! ${leftovers}`],
+] as const;
+
+const member = [
+  ['its member is healthy', `curl -fsS -m 3 http://127.0.0.1:2381/health 2>/dev/null | grep -q '"health":"true"'`],
+  ['no timer or unit of a check is left', `! ${leftovers}`],
+] as const;
+
+/**
+ * The seconds until masters and members are whole by themselves, looked at from the outside.
+ * @throws Error with what is missing
+ */
+export async function untilWhole(withinSeconds: number): Promise<number> {
+  const begin = performance.now();
+  const all = [
+    ...masters.map(({ name }) => [name, master] as const),
+    ...members.map(({ name }) => [name, member] as const),
+  ];
+  for (;;) {
+    const missing = (await Promise.all(all.map(([host, wants]) => missingOn(host, wants)))).flat();
+    const seconds = (performance.now() - begin) / 1000;
+    if (missing.length === 0) return seconds;
+    if (seconds > withinSeconds)
+      throw new Error(`not whole after ${withinSeconds} s: ${missing.join('; ')} does not hold`);
+    await sleep(250);
+  }
+}
+
+async function missingOn(host: string, wants: readonly (readonly [what: string, line: string])[]): Promise<string[]> {
+  const line = wants.map(([what, command]) => `{ ${command}; } || echo '${what}'`).join('\n');
+  const { status, stdout } = await lab.exec(host, ['sh', '-c', line]).catch(() => ({ status: 1, stdout: '' }));
+  if (status !== 0 && stdout === '') return [`${host}: it is on`];
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((what) => `${host}: ${what}`);
+}

@@ -1,0 +1,32 @@
+import type { FailoverResult } from './result.ts';
+import type { ProbeFigures } from './samples.ts';
+
+/**
+ * By these a master falls silent, or dies, with requests inside of it that it had accepted: no balancer can take one back, or knows
+ * whether it was done. All other faults cost none: a host without power or network accepts nothing any more, and one that is
+ * stopped finishes what it has begun.
+ */
+const mayLoseRequests: readonly string[] = ['freeze', 'kill'];
+
+/** Until then a balancer has noticed (docs/failover.md), and nothing that it was given before may hang for longer. */
+const noticedMs = 2500;
+
+/**
+ * Requests of one kind that failed: those that were inside of the master when it was hit, or were given to it before the balancer
+ * had noticed, and ended soon; and all the others, which nothing excuses.
+ */
+export function failuresOf(
+  { fault, began, probes }: Pick<FailoverResult, 'fault' | 'began' | 'probes'>,
+  kind: ProbeFigures['kind'],
+): { readonly inside: number; readonly failed: number } {
+  const own = probes.filter((probe) => probe.kind === kind);
+  const failed = own.reduce((sum, probe) => sum + probe.failed, 0);
+  if (!mayLoseRequests.includes(fault)) return { inside: 0, failed };
+  const faultAt = Date.parse(began);
+  const inside = own
+    .flatMap(({ samples }) => samples ?? [])
+    .filter(
+      ({ error, at, ms }) => error !== undefined && at + ms >= faultAt && at <= faultAt + noticedMs && ms <= noticedMs,
+    );
+  return { inside: inside.length, failed: failed - inside.length };
+}

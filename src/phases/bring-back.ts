@@ -1,0 +1,78 @@
+import pRetry from 'p-retry';
+import type { Cluster } from '../cluster/cluster.ts';
+import { describeProblem, Problem } from '../errors.ts';
+import { type ClusterClaim, type FailoverScene, type MakeFault, prepareFailover } from '../failover/index.ts';
+import type { Log } from '../log.ts';
+import { connect } from './connect-hosts.ts';
+import type { Run } from './run.ts';
+
+/** For a post step: switches on the host that its step left off, if it did. @throws Problem POWER_COMMAND_FAILED */
+export async function switchOn(
+  cluster: Cluster,
+  name: string | undefined,
+  poweroff: MakeFault,
+  log: Log,
+): Promise<void> {
+  const host = cluster.hosts.find((one) => one.name === name);
+  if (!host) return;
+  log.warning(`${host.name} was left without power: it is switched on`);
+  await poweroff(host).restore();
+}
+
+/** How long a host may take from its power to a cluster that is whole; for each turn. */
+const timeoutMs = 90_000;
+/** The command that switched it off may have outlived its check, and end after the first of these. */
+const turns = 2;
+
+/**
+ * Switches on a host that an earlier check left without power: its runner died between the two commands, and power is out of
+ * band, where no timer undoes anything. Waits until the cluster is whole again.
+ * @throws Problem FAILOVER_REFUSED without a power command, POWER_COMMAND_FAILED, and what still stands against a check in the end
+ */
+export async function bringBack(
+  run: Run,
+  scene: FailoverScene,
+  { leftOff, note }: Pick<ClusterClaim, 'leftOff' | 'note'>,
+  poweroff: MakeFault | undefined,
+): Promise<void> {
+  const host = run.cluster.hosts.find(({ name }) => name === leftOff?.host);
+  if (!host || !leftOff) return;
+  // Somebody was here before us.
+  if (run.sessions.has(host.name)) return await note(undefined);
+  const what = `${host.name} was switched off by a check that did not live to switch it on: ${leftOff.by}`;
+  if (!poweroff) {
+    throw new Problem(what, {
+      code: 'FAILOVER_REFUSED',
+      host: host.name,
+      hint: 'Nothing was done. Switch the host on, or run the check with fault: poweroff and its power-command, which does so.',
+    });
+  }
+  run.log.warning(`${what}; it is switched on again`);
+  const look = async () => {
+    if (!run.sessions.has(host.name))
+      await connect({ ...run, access: { ...run.access, retries: 0 } }, host, {
+        lockSeconds: 3,
+        claim: { as: 'first', waitSeconds: 3 },
+      });
+    const { apis } = await prepareFailover(scene, host.name);
+    for (const api of apis.values()) api.close();
+  };
+  const switchOnAndWait = async () => {
+    await poweroff(host).restore();
+    await eventually(look, (error) => run.log.debug(`not yet: ${describeProblem(error)}`));
+  };
+  await pRetry(switchOnAndWait, { retries: turns - 1, minTimeout: 0, shouldRetry: () => true });
+  await note(undefined);
+  run.log.info(`${host.name} is back, and the cluster is whole`);
+}
+
+async function eventually(work: () => Promise<void>, later: (error: Error) => void): Promise<void> {
+  await pRetry(work, {
+    retries: timeoutMs / 1000,
+    factor: 1,
+    minTimeout: 1000,
+    maxRetryTime: timeoutMs,
+    shouldRetry: () => true,
+    onFailedAttempt: ({ error }) => later(error),
+  });
+}
