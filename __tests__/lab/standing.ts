@@ -33,7 +33,7 @@ systemctl list-units --type=service --state=active --plain --no-legend 'kube*' '
 
 /** Without what comes and goes by itself, or is named by chance. */
 const passing =
-  /^(events|endpointslices|endpoints|leases|pods|replicasets|certificatesigningrequests|nodemetrics|podmetrics|controllerrevisions|secrets)(\.|$)/;
+  /^(events|endpointslices|endpoints|leases|pods|replicasets|certificatesigningrequests|ipaddresses|nodemetrics|podmetrics|controllerrevisions|secrets)(\.|$)/;
 
 async function objectLines(): Promise<readonly string[]> {
   const kubectl = await openKubectl(lab);
