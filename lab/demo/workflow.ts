@@ -26,8 +26,8 @@ export async function demoWorkflow(lab: Lab, parts: Parts): Promise<boolean> {
     () => workflow(lab, again ? 'none' : 'poweroff'),
     ({ jobs }) => jobTable(jobs),
   );
+  keepSummary(lab, run);
   if (!again) keepReport(lab);
-  writeFileSync(summaryFile(lab), summariesOf(run));
   const kubectl = await parts.run('A workload', () => showWorkload(lab));
   if (again) return found(run) === 0;
   await parts.run('The same workflow again', () => workflow(lab, 'none'));
@@ -50,9 +50,10 @@ async function workflow(lab: Lab, fault: string): Promise<WorkflowRun> {
     },
   });
   if (run.success) return run;
+  keepSummary(lab, run);
   for (const line of jobTable(run.jobs)) say(line);
   throw new LabError('the workflow failed', {
-    hint: 'the lines above say why; run the demo again after the mend',
+    hint: `the lines above say why, and ${summaryFile(lab)} too; run the demo again after the mend`,
   });
 }
 
@@ -66,12 +67,10 @@ function keepReport(lab: Lab): void {
 }
 
 /** In the order in which the jobs ended, as on GitHub. */
-function summariesOf({ jobs }: WorkflowRun): string {
+function keepSummary(lab: Lab, { jobs }: WorkflowRun): void {
   const ended = jobs.toSorted((one, other) => one.ended - other.ended);
-  return ended
-    .map(({ summary }) => summary)
-    .filter(Boolean)
-    .join('\n');
+  const texts = ended.map(({ summary }) => summary).filter(Boolean);
+  writeFileSync(summaryFile(lab), texts.join('\n'));
 }
 
 /** What the plan found to be changed, before anything was done. */
