@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-M3L75Q3E.js";
+} from "../chunks/chunk-UV72WDWU.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-2MP77PUH.js";
+import "../chunks/chunk-I5PLEJ5W.js";
 import {
   reachMasters
-} from "../chunks/chunk-EWOVTY5U.js";
+} from "../chunks/chunk-RP6P567J.js";
 import {
   commonInputs,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-7MLR6YKJ.js";
+} from "../chunks/chunk-CPOSWCVI.js";
 import {
   githubLog,
   reporting,

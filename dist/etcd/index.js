@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   checkBundles
-} from "../chunks/chunk-GHRI7OEB.js";
-import "../chunks/chunk-EWOVTY5U.js";
+} from "../chunks/chunk-FV2AIIJN.js";
+import "../chunks/chunk-RP6P567J.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-XVLQJVF3.js";
+} from "../chunks/chunk-QKK63VVF.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-5MPN6CCN.js";
+} from "../chunks/chunk-4YOEGOXZ.js";
 import "../chunks/chunk-IKPWP4KH.js";
 import "../chunks/chunk-VRSP246U.js";
-import "../chunks/chunk-SKP5EDHQ.js";
+import "../chunks/chunk-UYHQKEAI.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,7 +29,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-7MLR6YKJ.js";
+} from "../chunks/chunk-CPOSWCVI.js";
 import {
   githubLog,
   reporting,

@@ -12,17 +12,17 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-2MP77PUH.js";
+} from "../chunks/chunk-I5PLEJ5W.js";
 import {
   reachMasters
-} from "../chunks/chunk-EWOVTY5U.js";
+} from "../chunks/chunk-RP6P567J.js";
 import {
   certificateRequest,
   kubeconfigText,
   newKeyPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-SKP5EDHQ.js";
+} from "../chunks/chunk-UYHQKEAI.js";
 import {
   choiceInput,
   commonInputs,
@@ -31,7 +31,7 @@ import {
   newRun,
   parsedInput,
   runPhases
-} from "../chunks/chunk-7MLR6YKJ.js";
+} from "../chunks/chunk-CPOSWCVI.js";
 import {
   Problem,
   githubLog,

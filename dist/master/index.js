@@ -6,25 +6,25 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-FX4GUWJM.js";
+} from "../chunks/chunk-SMYPFYPR.js";
 import {
   checkBundles
-} from "../chunks/chunk-GHRI7OEB.js";
-import "../chunks/chunk-2MP77PUH.js";
-import "../chunks/chunk-EWOVTY5U.js";
+} from "../chunks/chunk-FV2AIIJN.js";
+import "../chunks/chunk-I5PLEJ5W.js";
+import "../chunks/chunk-RP6P567J.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-XVLQJVF3.js";
+} from "../chunks/chunk-QKK63VVF.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-5MPN6CCN.js";
+} from "../chunks/chunk-4YOEGOXZ.js";
 import "../chunks/chunk-IKPWP4KH.js";
 import "../chunks/chunk-VRSP246U.js";
-import "../chunks/chunk-SKP5EDHQ.js";
+import "../chunks/chunk-UYHQKEAI.js";
 import {
   commonInputs,
   connectHosts,
@@ -33,7 +33,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-7MLR6YKJ.js";
+} from "../chunks/chunk-CPOSWCVI.js";
 import {
   githubLog,
   reporting,

@@ -7,30 +7,30 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-P3PXQNRX.js";
+} from "../chunks/chunk-FDKFL7BL.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-M3L75Q3E.js";
+} from "../chunks/chunk-UV72WDWU.js";
 import "../chunks/chunk-FVRGWEWX.js";
 import {
   checkBundles
-} from "../chunks/chunk-GHRI7OEB.js";
-import "../chunks/chunk-2MP77PUH.js";
+} from "../chunks/chunk-FV2AIIJN.js";
+import "../chunks/chunk-I5PLEJ5W.js";
 import {
   reachMasters
-} from "../chunks/chunk-EWOVTY5U.js";
+} from "../chunks/chunk-RP6P567J.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-XVLQJVF3.js";
+} from "../chunks/chunk-QKK63VVF.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-5MPN6CCN.js";
+} from "../chunks/chunk-4YOEGOXZ.js";
 import "../chunks/chunk-IKPWP4KH.js";
 import "../chunks/chunk-VRSP246U.js";
-import "../chunks/chunk-SKP5EDHQ.js";
+import "../chunks/chunk-UYHQKEAI.js";
 import {
   commonInputs,
   connectHosts,
@@ -39,7 +39,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-7MLR6YKJ.js";
+} from "../chunks/chunk-CPOSWCVI.js";
 import {
   githubLog,
   reporting,

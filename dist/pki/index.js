@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-DVKLBX2G.js";
+} from "../chunks/chunk-B4HOFMBL.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-XVLQJVF3.js";
+} from "../chunks/chunk-QKK63VVF.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-5MPN6CCN.js";
+} from "../chunks/chunk-4YOEGOXZ.js";
 import "../chunks/chunk-IKPWP4KH.js";
 import "../chunks/chunk-VRSP246U.js";
-import "../chunks/chunk-SKP5EDHQ.js";
+import "../chunks/chunk-UYHQKEAI.js";
 import {
   commonInputs,
   connectHosts,
@@ -26,7 +26,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-7MLR6YKJ.js";
+} from "../chunks/chunk-CPOSWCVI.js";
 import {
   githubLog,
   reporting,

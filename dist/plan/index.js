@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-P3PXQNRX.js";
+} from "../chunks/chunk-FDKFL7BL.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-M3L75Q3E.js";
+} from "../chunks/chunk-UV72WDWU.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-2MP77PUH.js";
+import "../chunks/chunk-I5PLEJ5W.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-DVKLBX2G.js";
+} from "../chunks/chunk-B4HOFMBL.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-5MPN6CCN.js";
-import "../chunks/chunk-SKP5EDHQ.js";
+} from "../chunks/chunk-4YOEGOXZ.js";
+import "../chunks/chunk-UYHQKEAI.js";
 import {
   commonInputs,
   connectHosts,
@@ -30,7 +30,7 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-7MLR6YKJ.js";
+} from "../chunks/chunk-CPOSWCVI.js";
 import {
   githubLog,
   reporting,

@@ -26,7 +26,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-2MP77PUH.js";
+} from "../chunks/chunk-I5PLEJ5W.js";
 import {
   uploadArtifact
 } from "../chunks/chunk-VRSP246U.js";
@@ -52,7 +52,7 @@ import {
   secondsIn,
   secretInput,
   sessionOf
-} from "../chunks/chunk-7MLR6YKJ.js";
+} from "../chunks/chunk-CPOSWCVI.js";
 import {
   Problem,
   cancellation,

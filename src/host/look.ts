@@ -49,7 +49,7 @@ export function inspectScript(query: InspectQuery): string {
     'look_ledger',
     'look_end',
   ]);
-  return claim ? `${script}claim_put "$CLAIM_KEEP"\n` : script;
+  return claim ? `${script}claim_take\n` : script;
 }
 
 /** The request of a second look, for things that the host's lists did not name. */

@@ -59,7 +59,7 @@ test('hosts that the runner can’t reach are changed through a jump host, by th
   const through = trioText((cluster) => {
     const jumpHost = { address: bastion.address, user: 'jump' };
     Object.assign(cluster, {
-      ssh: { ...(cluster['ssh'] as object | undefined), jumpHost },
+      ssh: { ...(cluster.ssh as object | undefined), jumpHost },
       apiServer: { extraArgs: [{ name: 'max-requests-inflight', value: '444' }] },
     });
   });

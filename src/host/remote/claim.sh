@@ -11,10 +11,14 @@ claim_read() {
   now
 }
 
-# claim_write SECONDS: after claim_read, and under a lock.
+# claim_write SECONDS: after claim_read, and under a lock. Without a fork, as it is in the way of every job.
 claim_write() {
-  claim_names=$(sed -n '2,$p' "$CLAIM" | grep -Fvx -e "$RUN" | head -n 50)
-  printf '%s\n' "$((NOW + $1))" "$RUN" ${claim_names:+"$claim_names"} >"$CLAIM"
+  claim_text="$((NOW + $1))$NL$RUN$NL" claim_line=0
+  while read -r claim_name; do
+    claim_line=$((claim_line + 1))
+    [ "$claim_line" -eq 1 ] || [ "$claim_line" -gt 50 ] || [ "$claim_name" = "$RUN" ] || claim_text=$claim_text$claim_name$NL
+  done <"$CLAIM"
+  printf '%s' "$claim_text" >"$CLAIM"
 }
 
 claim_ours() { [ "$CLAIM_RUN" = "$RUN" ]; }
@@ -39,6 +43,9 @@ claim_wait() {
     [ "$MODE" = n ] || take_lock "-$MODE" "$LOCK_SECONDS"
   done
 }
+
+# claim_take: a first job does, when it has every host's lock; a later one has it.
+claim_take() { [ "$CLAIM_HOW" != first ] || claim_put 0; }
 
 # claim_put SECONDS: the host is this run's, and for so long nobody else's.
 claim_put() {
