@@ -1,5 +1,5 @@
 import type { Lab } from '../../lab/lab.ts';
-import { type ActionResult, runAction } from '../../lab/runner/run-action.ts';
+import { type ActionOptions, type ActionResult, runAction } from '../../lab/runner/run-action.ts';
 import { logOf } from './results.ts';
 
 /** An action's refusal, as a person is shown it. */
@@ -15,8 +15,9 @@ export async function refused(
   lab: Lab,
   inputs: Readonly<Record<string, string>> = {},
   name = 'deploy',
+  options: ActionOptions = {},
 ): Promise<Refusal> {
-  const result = await runAction(lab, name, { inputs });
+  const result = await runAction(lab, name, { ...options, inputs });
   const log = logOf(result);
   const told = result.lines.filter(({ kind }) => kind === 'error');
   const errors = told.map(({ text }) => text);

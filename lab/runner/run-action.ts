@@ -27,6 +27,8 @@ export interface ActionOptions {
   /** The process, for tests that kill it. */
   readonly onStart?: (child: ChildProcess) => void;
   readonly cwd?: string;
+  /** What the runner gives to a step besides: the address of its artifacts, say. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The runner's temp, for what has to outlive the step; else one that goes with it. */
   readonly temp?: string;
   /** What the step saved for its post step: with it the bundle runs as that. */
@@ -48,6 +50,7 @@ export async function runAction(lab: Lab, name: string, options: ActionOptions =
   };
   try {
     const child = start(lab, name, options, {
+      ...options.env,
       GITHUB_OUTPUT: outputs,
       GITHUB_STEP_SUMMARY: summary,
       RUNNER_TEMP: options.temp ?? place,

@@ -52,11 +52,17 @@ type Growing = { -readonly [Key in keyof JobResult]: JobResult[Key] } & {
 /** Reads act's `--json` output line by line into what became of each job. */
 export class ActLog {
   readonly #jobs = new Map<string, Growing>();
+  readonly #masks = new Set<string>();
   readonly #begin = performance.now();
 
   /** Every job that wrote a line, in the order of their first ones. */
   get jobs(): readonly JobResult[] {
     return [...this.#jobs.values()];
+  }
+
+  /** What the steps asked to be masked. */
+  get masks(): ReadonlySet<string> {
+    return this.#masks;
   }
 
   /** Takes a line and answers what a person should see of it, with the job it is from. */
@@ -87,6 +93,7 @@ export class ActLog {
 
   #take(job: Growing, line: ActLine): void {
     if (line.raw_output) job.lines.push(withoutEnd(line.msg));
+    if (line.command === 'add-mask') this.#masks.add(unescapeData(line.arg ?? ''));
     if (line.command === 'set-output') job.outputs[`${line.stepID?.join('.')}.${line.name}`] = line.arg ?? '';
     if (line.command === 'summary') job.summary += line.content ?? '';
     if (line.command === 'error' || line.command === 'warning' || line.command === 'notice')

@@ -22,6 +22,8 @@ export interface WorkflowRun {
   readonly milliseconds: number;
   /** act's own output, for tests that look for secrets in it. */
   readonly log: string;
+  /** What the steps asked to be masked. */
+  readonly masks: ReadonlySet<string>;
 }
 
 export interface WorkflowOptions {
@@ -46,6 +48,10 @@ export interface WorkflowOptions {
   readonly reversed?: boolean;
   /** "Re-run failed jobs" of that run: needs its folder, where its artifacts are. */
   readonly rerunOf?: WorkflowRun;
+  /** With it, that job is what is run again, and all that needs it: a job's own button. */
+  readonly rerunJob?: string;
+  /** Nothing is masked: for tests that look for secrets in what steps print. */
+  readonly unmasked?: boolean;
   /** Where everything of the run goes and stays: workspaces, temp, artifacts (`artifacts/`). A passing one unless given. */
   readonly folder?: string;
   readonly runId?: string;
@@ -69,8 +75,8 @@ export async function runWorkflow(
     rmSync(join(folder, 'repository'), { recursive: true, force: true });
     for (const name of ['home', 'temp', 'private', 'artifacts'])
       mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
-    const again: RerunForm = options.rerunOf ? rerunForm(options.rerunOf.jobs, workflowTexts(lab.root, options)) : {};
-    const { maxParallel, reversed } = options;
+    const { rerunOf, rerunJob, maxParallel, reversed } = options;
+    const again: RerunForm = rerunOf ? rerunForm(rerunOf.jobs, workflowTexts(lab.root, options), rerunJob) : {};
     const form = { ...again, ...(maxParallel ? { maxParallel } : {}), ...(reversed ? { reversed } : {}) };
     const files = { 'cluster.yaml': clusterText(lab), ...options.files };
     const { workflow, repository = 'org/clusters' } = options;
@@ -95,14 +101,8 @@ function actArguments(folder: string, stage: Stage, results: string, options: Wo
   return [
     options.event ?? 'workflow_dispatch',
     ...['--directory', stage.repository, '--workflows', stage.workflow, '--json', '--no-cache-server'],
-    ...[
-      '--platform',
-      'ubuntu-latest=-self-hosted',
-      '--platform',
-      'self-hosted=-self-hosted',
-      '--concurrent-jobs',
-      String(options.concurrentJobs ?? 8),
-    ],
+    ...['--platform', 'ubuntu-latest=-self-hosted', '--platform', 'self-hosted=-self-hosted'],
+    ...['--concurrent-jobs', String(options.concurrentJobs ?? 8), ...(options.unmasked ? ['--insecure-secrets'] : [])],
     ...['--local-repository', `${ACTION_REPOSITORY}=${stage.action}`],
     ...['--secret-file', secret('secrets.yml', { GITHUB_TOKEN: workflowToken, ...options.secrets })],
     ...['--var-file', secret('variables.yml', options.variables ?? {})],
@@ -158,6 +158,7 @@ async function execute(argv: readonly string[], { lab, folder, stage, options }:
     jobs: [...log.jobs.filter(({ id }) => !callers(stage).has(id)), ...skipped.map(skippedJob)],
     milliseconds: performance.now() - begin,
     log: lines.join('\n'),
+    masks: log.masks,
   };
 }
 

@@ -9,11 +9,10 @@ export type RerunForm = Pick<LocalForm, 'passed' | 'legs'>;
  * is not run again and keeps its outputs.
  *
  * @param texts the workflow and those that it calls.
+ * @param chosen a job that is run again instead of those that failed, all of its legs, as its own button does.
  */
-export function rerunForm(jobs: readonly JobResult[], texts: readonly string[]): RerunForm {
-  const failed = new Set(
-    jobs.filter(({ status }) => status === 'failure' || status === 'unfinished').map(({ id }) => id),
-  );
+export function rerunForm(jobs: readonly JobResult[], texts: readonly string[], chosen?: string): RerunForm {
+  const failed = new Set(jobs.filter((job) => (chosen ? job.id === chosen : isBroken(job))).map(({ id }) => id));
   const needs = new Map(texts.flatMap((text) => [...needsOf(text)]));
   const after = (id: string): boolean => (needs.get(id) ?? []).some((other) => failed.has(other) || after(other));
   const passed = new Map<string, Readonly<Record<string, string>>>();
@@ -22,13 +21,17 @@ export function rerunForm(jobs: readonly JobResult[], texts: readonly string[]):
     if (status !== 'success' || failed.has(id) || after(id)) continue;
     passed.set(id, jobOutputs(outputs));
   }
-  for (const id of failed) {
+  for (const id of chosen ? [] : failed) {
     const broken = jobs
       .filter((job) => job.id === id && job.status !== 'success')
       .flatMap(({ matrix }) => Object.values(matrix));
     if (broken.length > 0 && !after(id)) legs.set(id, broken);
   }
   return { passed, legs };
+}
+
+function isBroken({ status }: JobResult): boolean {
+  return status === 'failure' || status === 'unfinished';
 }
 
 /** Our jobs pass a step's output on under its own name. */

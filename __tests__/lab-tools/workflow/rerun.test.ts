@@ -39,3 +39,14 @@ test('a job that act did not finish counts as failed, a skipped one is judged an
   const form = rerunForm([job('plan', 'unfinished'), job('other', 'skipped')], [text]);
   expect(form.passed?.size).toBe(0);
 });
+
+test("a job's own button runs it whole, and what waits for it, and leaves the others as they were", () => {
+  const jobs = [
+    job('plan', 'success'),
+    job('etcd', 'success', 'a'),
+    job('etcd', 'failure', 'b'),
+    job('other', 'success'),
+  ];
+  const form = rerunForm(jobs, [text], 'etcd');
+  expect([[...(form.passed?.keys() ?? [])], form.legs?.size]).toEqual([['plan', 'other'], 0]);
+});
