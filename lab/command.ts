@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { LabError } from './error.ts';
 
@@ -30,6 +30,13 @@ function notStarted(argv: Argv, cause: NodeJS.ErrnoException): LabError {
   return new LabError(`failed to start ${argv[0]}: ${reason}`, { cause });
 }
 
+/** What it started inside a host outlives it and keeps the pipes: nobody waits for that. */
+function end(child: ChildProcess): void {
+  child.kill('SIGKILL');
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+}
+
 /** Runs a command and collects what it prints; only a command that can't be started throws. */
 export function run(argv: Argv, options: CommandOptions = {}): Promise<CommandResult> {
   const { promise, resolve, reject } = Promise.withResolvers<CommandResult>();
@@ -38,21 +45,21 @@ export function run(argv: Argv, options: CommandOptions = {}): Promise<CommandRe
     stdio: ['pipe', 'pipe', 'pipe'],
     env: options.env ?? process.env,
     cwd: options.cwd,
-    timeout: options.timeout,
-    killSignal: 'SIGKILL',
   });
+  const timer = options.timeout === undefined ? undefined : setTimeout(() => end(child), options.timeout);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
   child.on('error', (error) => reject(notStarted(argv, error)));
-  child.on('close', (code, signal) =>
+  child.on('close', (code, signal) => {
+    clearTimeout(timer);
     resolve({
       status: statusOf(code, signal),
       stdout: Buffer.concat(out).toString(),
       stderr: Buffer.concat(err).toString(),
-    }),
-  );
+    });
+  });
   // A command that ends without reading its input is no failure of ours.
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');

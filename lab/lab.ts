@@ -42,8 +42,11 @@ export interface Lab {
   run(argv: Argv, options?: CommandOptions): Promise<CommandResult>;
   /** Shuts a host down; `hard` pulls its plug. False when it was off. */
   powerOff(host: string, options?: { hard?: boolean }): Promise<boolean>;
-  /** Boots a host and waits until it can be logged into. False when it was on. */
-  powerOn(host: string): Promise<boolean>;
+  /**
+   * Boots a host and waits until it can be logged into, and unless told otherwise until all its units have started.
+   * False when it was on.
+   */
+  powerOn(host: string, options?: { settled?: boolean }): Promise<boolean>;
 }
 
 /** The environment of a command on the runner's side. */
@@ -105,6 +108,7 @@ export function openLab(options: { root?: string; id?: string } = {}): Lab {
       return await run(insideNetwork(paths, argv), { ...runOptions, env: runnerEnv(paths, runOptions.env) });
     },
     powerOff: async (host, { hard = false } = {}) => await powerOffHost(paths, requireHost(paths, host), hard),
-    powerOn: async (host) => (await powerOnHost(paths, requireHost(paths, host))) !== undefined,
+    powerOn: async (host, { settled = true } = {}) =>
+      (await powerOnHost(paths, requireHost(paths, host), settled)) !== undefined,
   };
 }

@@ -60,11 +60,12 @@ export async function powerOffHost(paths: LabPaths, host: LabHost, hard: boolean
 /**
  * Turns a host on and waits until it can be logged into; its disk is as it was.
  *
+ * @param settled whether also until its units have started: those of a host that died half-made may wait for a cluster.
  * @returns systemd's verdict, or undefined when the host was on.
  */
-export async function powerOnHost(paths: LabPaths, host: LabHost): Promise<string | undefined> {
+export async function powerOnHost(paths: LabPaths, host: LabHost, settled = true): Promise<string | undefined> {
   if (guestInit(paths, host.name)) return undefined;
   await clearGuest(paths, host);
   await startGuest(paths, host);
-  return await waitUntilReady(paths, host);
+  return await waitUntilReady(paths, host, settled);
 }
