@@ -1,0 +1,113 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse, stringify } from 'yaml';
+import { runAction } from '../../../lab/runner/run-action.ts';
+import { runWorkflow, type WorkflowOptions, type WorkflowRun } from '../../../lab/workflow/act.ts';
+import { differenceOf, listingOf } from '../listing.ts';
+import { guideSteps } from '../newcomer/guide.ts';
+import { succeeded } from '../results.ts';
+import { bareHosts, clusterText, lab } from '../seed-lab.ts';
+import { logOf, outcomeOf } from '../workflow-runs.ts';
+
+// The callers of examples/ that nobody starts by hand, on the cluster of docs/getting-started.md.
+const hosts = ['host-1', 'host-2', 'host-3'];
+const place = mkdtempSync(join(tmpdir(), 'k8s-ha-callers-'));
+const folder = join(place, 'run');
+
+beforeAll(async () => {
+  const cluster = join(place, 'cluster.yaml');
+  writeFileSync(cluster, guideSteps().find((step) => step.kind === 'file')?.text ?? '');
+  // Whoever followed the guide just now has left it standing.
+  await lab.up({ cluster }).catch(async () => await bareHosts(cluster));
+  succeeded(await runAction(lab, 'deploy'));
+}, 600_000);
+
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+function call(example: string, options: Partial<WorkflowOptions>): Promise<WorkflowRun> {
+  return runWorkflow(lab, {
+    workflow: join(lab.root, 'examples', example),
+    secrets: { SSH_KEY: readFileSync(lab.sshKey, 'utf8') },
+    variables: { KNOWN_HOSTS: readFileSync(lab.knownHosts, 'utf8') },
+    folder,
+    ...options,
+  });
+}
+
+/** The text of an artifact that a run has left. */
+function artifact(runId: string, name: RegExp): string {
+  for (const id of readdirSync(join(folder, 'artifacts'))) {
+    const record = JSON.parse(readFileSync(join(folder, 'artifacts', id, 'artifact.json'), 'utf8'));
+    if (record.run === runId && name.test(record.name))
+      return readFileSync(join(folder, 'artifacts', id, 'blob'), 'utf8');
+  }
+  throw new Error(`run ${runId} has left no ${name}`);
+}
+
+const night = (runId: string) =>
+  call('nightly-failover.yml', { event: 'schedule', payload: { schedule: '17 3 * * *' }, runId });
+
+test('two nights in a row: each leaves its report, and the second tells the change since the first', async () => {
+  const first = await night('101');
+  expect(first.jobs[0]?.summary).toMatch(/^## . first: host-\d lost by stop-services/u);
+  expect(first.jobs[0]?.summary).not.toContain('| change |');
+
+  const second = await night('102');
+  const [before, after] = ['101', '102'].map((run) => JSON.parse(artifact(run, /^failover-report-.*\.json$/)));
+  // How good a night was is for other tests to say; here it is that the job says the same as its report.
+  const good = ({ verdict }: { verdict: readonly { good: boolean }[] }) => verdict.every((each) => each.good);
+  expect([first.success, second.success]).toEqual([good(before), good(after)]);
+  const lines = artifact('102', /^failover-history-first\.jsonl$/)
+    .trimEnd()
+    .split('\n');
+  expect(lines.map((line) => JSON.parse(line).began)).toEqual([before.figures.began, after.figures.began]);
+  expect(after.history).toEqual([JSON.parse(lines[0] ?? '')]);
+
+  const change = after.figures.transferMs - before.figures.transferMs;
+  const row = second.jobs[0]?.summary.split('\n').find((line) => line.startsWith('| leases taken over |')) ?? '';
+  expect(row).toContain(`| ${change < 0 ? '−' : '+'}`);
+  expect(artifact('102', /^failover-report-.*\.html$/)).toMatch(/^<!doctype html>/i);
+}, 600_000);
+
+const changed = () => {
+  const cluster = parse(clusterText());
+  cluster.hosts[1].labels = { disk: 'ssd' };
+  cluster.apiServer = { ...cluster.apiServer, extraArgs: [{ name: 'event-ttl', value: '2h' }] };
+  return stringify(cluster);
+};
+
+const proposal = (from: string, runId: string) =>
+  call('pull-request.yml', {
+    event: 'pull_request',
+    payload: { number: 7, pull_request: { number: 7, head: { repo: { full_name: from } } } },
+    files: { 'cluster.yaml': changed() },
+    runId,
+  });
+
+test('a pull request gets its plan as Markdown that fits a comment: what would change on which host; nothing is touched', async () => {
+  const own = /\/(etc|usr|opt|root)\/|k8s-ha-action|\.(service|socket)$/;
+  const look = async () =>
+    (await Promise.all(hosts.map((name) => listingOf({ name })))).map((lines) =>
+      lines.filter((line) => own.test(line)),
+    );
+  const before = await look();
+  const outcome = await proposal('org/clusters', '103');
+  expect(outcomeOf(outcome)).toEqual([{ plan: 'success' }, true]);
+  const after = await look();
+  expect(before.flatMap((lines, index) => differenceOf(lines, after[index] ?? []))).toEqual([]);
+
+  const summary = outcome.jobs[0]?.summary ?? '';
+  expect(summary).toMatch(/^## Plan of first: dry run, \d+ changes on hosts/);
+  for (const host of hosts) expect(summary).toMatch(new RegExp(`^\\| ${host} \\| .*kube-apiserver`, 'm'));
+  expect(summary).toMatch(/^\| host-2 \| .*kubelet/m);
+  expect(summary).not.toMatch(/^\| host-[13] \| .*kubelet/m);
+  expect(summary.length).toBeLessThan(65_536);
+}, 300_000);
+
+test('a pull request of a fork gets no plan, and no host is asked', async () => {
+  const outcome = await proposal('stranger/clusters', '104');
+  expect(outcomeOf(outcome)).toEqual([{ plan: 'skipped' }, true]);
+  expect(logOf(outcome)).not.toContain('host-1');
+}, 120_000);
