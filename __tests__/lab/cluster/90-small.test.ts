@@ -155,15 +155,17 @@ async function etcdLost(
 }
 
 test.each([
-  ['a frozen member', 'SIGSTOP', 'SIGCONT'],
-  ['a killed member', 'SIGKILL', ''],
+  ['a killed member', 'master-2', 'SIGKILL', ''],
+  ['a frozen member', 'master-3', 'SIGSTOP', 'SIGCONT'],
 ])(
-  '%s takes the API server of its own master no further than to the others',
-  async (what, signal, heal) => {
-    const kill = (name: string) => lab.exec('master-2', ['systemctl', 'kill', `--signal=${name}`, 'etcd.service']);
+  '%s on %s takes the API server beside it no further than to the others',
+  async (what, host, signal, heal) => {
+    const kill = (name: string) => lab.exec(host, ['systemctl', 'kill', `--signal=${name}`, 'etcd.service']);
     try {
-      const took = await etcdLost(what, 'master-2', () => kill(signal));
-      expect(Math.max(took.reads, took.writes)).toBeLessThan(busyMs);
+      const took = await etcdLost(what, host, () => kill(signal));
+      expect(took.reads).toBeLessThan(busyMs);
+      // It may be the leader: etcd gives a write up after 7 s that was on its way to it (docs/failover.md).
+      expect(took.writes).toBeLessThan(7000 + busyMs);
     } finally {
       if (heal !== '') await kill(heal);
     }
@@ -177,6 +179,5 @@ test('the master that leads etcd loses its power without a word, and who reads a
   const left = masters.filter(({ name }) => name !== leader);
   const took = await etcdLost('a silent power-off', leader, () => lab.powerOff(leader, { hard: true }), left);
   expect(took.reads).toBeLessThan(busyMs);
-  // etcd gives a write up after 7 s that was on its way to the leader (docs/failover.md).
   expect(took.writes).toBeLessThan(7000 + busyMs);
 }, 180_000);
