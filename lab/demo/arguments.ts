@@ -9,7 +9,7 @@ npm run demo               by the workflow: examples/rebuild.yml is run by act, 
 npm run demo -- --direct   by the root action: all of it in one job
 npm run demo -- --help     this text
 
-Both build the cluster of examples/seed/cluster.yaml, pull the plug of the master that leads, and show who noticed and for how
+Both build the cluster of examples/seed/cluster.yaml, make master-1 lead, pull its plug, and show who noticed and for how
 long. Run again while the lab is up, they show that nothing changes. npm run lab -- down takes everything away.
 K8S_HA_LAB_ID names the lab (default: from the checkout's path), K8S_HA_LAB_CACHE its cache.
 `;

@@ -43,7 +43,7 @@ async function workflow(lab: Lab, fault: string): Promise<WorkflowRun> {
   const run = await runWorkflow(lab, {
     ...options,
     ...{ folder, runId },
-    inputs: { ...options.inputs, fault },
+    inputs: { ...options.inputs, fault, target: 'master-1' },
     secrets: { ...options.secrets, POWER_COMMAND: powerCommandOf(lab) },
     onLine: ({ job, text }) => {
       if (isTelling(text)) say(`${job.padEnd(16)} ${text}`);

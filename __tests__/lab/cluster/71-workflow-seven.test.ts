@@ -88,7 +88,7 @@ describe('bare hosts, all jobs at once, and the loss of master-1 at the end', ()
     await bareHosts();
     const { inputs, secrets } = rebuildOptions(lab, identity);
     run = await rebuild('quick', {
-      inputs: { ...inputs, fault: 'poweroff' },
+      inputs: { ...inputs, fault: 'poweroff', target: 'master-1' },
       secrets: { ...secrets, POWER_COMMAND: powerCommand },
     });
     quick = await standingOf();
