@@ -153,7 +153,7 @@ async function refusedInEveryJob(run: string, code: string): Promise<void> {
 
 test('the same job takes the same bundle when it is whole, and its host changes', async () => {
   const result = succeeded(await act('etcd', { ...inputs(), hosts: 'two' }, jobOf('whole')));
-  expect(logOf(result)).toContain('two: file /etc/etcd/pki/server.key (missing)');
+  expect(logOf(result)).toContain('two: wrote /etc/etcd/pki/server.key (missing)');
   const [, difference] = (await listings()).map((listing, index) => differenceOf(before[index] ?? [], listing));
   expect(difference).toContainEqual(expect.stringMatching(/^\+ \/etc\/etcd\/pki\/server\.key f 600 \d+:\d+ /));
 }, 120_000);
