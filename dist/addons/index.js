@@ -6,24 +6,24 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-UV72WDWU.js";
+} from "../chunks/chunk-SB3CY6L7.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-I5PLEJ5W.js";
+import "../chunks/chunk-JYGYPKAI.js";
 import {
   reachMasters
-} from "../chunks/chunk-RP6P567J.js";
+} from "../chunks/chunk-CVTYZ2XN.js";
 import {
   commonInputs,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-CPOSWCVI.js";
+} from "../chunks/chunk-2BQXP35N.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-6OL3F2RR.js";
-import "../chunks/chunk-AT2JHP65.js";
+} from "../chunks/chunk-OMF65OCO.js";
+import "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/addons.ts

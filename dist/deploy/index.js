@@ -6,29 +6,29 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-SMYPFYPR.js";
+} from "../chunks/chunk-IL72LIIV.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-FDKFL7BL.js";
+} from "../chunks/chunk-U6EIWLX2.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-UV72WDWU.js";
+} from "../chunks/chunk-SB3CY6L7.js";
 import "../chunks/chunk-FVRGWEWX.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-I5PLEJ5W.js";
+} from "../chunks/chunk-JYGYPKAI.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-B4HOFMBL.js";
+} from "../chunks/chunk-5WPTPWDM.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-4YOEGOXZ.js";
-import "../chunks/chunk-UYHQKEAI.js";
+} from "../chunks/chunk-K7O6NKBB.js";
+import "../chunks/chunk-PGJUUGJB.js";
 import {
   commonInputs,
   connectHosts,
@@ -38,15 +38,15 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-CPOSWCVI.js";
+} from "../chunks/chunk-2BQXP35N.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-6OL3F2RR.js";
+} from "../chunks/chunk-OMF65OCO.js";
 import {
   setOutput
-} from "../chunks/chunk-AT2JHP65.js";
+} from "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/wait-for-quorum.ts

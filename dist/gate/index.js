@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   gatherReports
-} from "../chunks/chunk-IKPWP4KH.js";
-import "../chunks/chunk-VRSP246U.js";
+} from "../chunks/chunk-QAP7OEPT.js";
+import "../chunks/chunk-NVJ5P2BN.js";
 import {
   Problem,
   duration,
@@ -17,13 +17,13 @@ import {
   string,
   table,
   writeSummary
-} from "../chunks/chunk-6OL3F2RR.js";
+} from "../chunks/chunk-OMF65OCO.js";
 import {
   getInput,
   group,
   info,
   setOutput
-} from "../chunks/chunk-AT2JHP65.js";
+} from "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/github/whole-job.ts

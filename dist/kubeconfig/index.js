@@ -12,17 +12,17 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-I5PLEJ5W.js";
+} from "../chunks/chunk-JYGYPKAI.js";
 import {
   reachMasters
-} from "../chunks/chunk-RP6P567J.js";
+} from "../chunks/chunk-CVTYZ2XN.js";
 import {
   certificateRequest,
   kubeconfigText,
   newKeyPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-UYHQKEAI.js";
+} from "../chunks/chunk-PGJUUGJB.js";
 import {
   choiceInput,
   commonInputs,
@@ -31,19 +31,19 @@ import {
   newRun,
   parsedInput,
   runPhases
-} from "../chunks/chunk-CPOSWCVI.js";
+} from "../chunks/chunk-2BQXP35N.js";
 import {
   Problem,
   githubLog,
   runAction
-} from "../chunks/chunk-6OL3F2RR.js";
+} from "../chunks/chunk-OMF65OCO.js";
 import {
   exportVariable,
   getState,
   info,
   saveState,
   setOutput
-} from "../chunks/chunk-AT2JHP65.js";
+} from "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/github/kubeconfig-step.ts

@@ -6,25 +6,25 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-SMYPFYPR.js";
+} from "../chunks/chunk-IL72LIIV.js";
 import {
   checkBundles
-} from "../chunks/chunk-FV2AIIJN.js";
-import "../chunks/chunk-I5PLEJ5W.js";
-import "../chunks/chunk-RP6P567J.js";
+} from "../chunks/chunk-RP2HT7MR.js";
+import "../chunks/chunk-JYGYPKAI.js";
+import "../chunks/chunk-CVTYZ2XN.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-QKK63VVF.js";
+} from "../chunks/chunk-HERSD46N.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-4YOEGOXZ.js";
-import "../chunks/chunk-IKPWP4KH.js";
-import "../chunks/chunk-VRSP246U.js";
-import "../chunks/chunk-UYHQKEAI.js";
+} from "../chunks/chunk-K7O6NKBB.js";
+import "../chunks/chunk-QAP7OEPT.js";
+import "../chunks/chunk-NVJ5P2BN.js";
+import "../chunks/chunk-PGJUUGJB.js";
 import {
   commonInputs,
   connectHosts,
@@ -33,15 +33,15 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-CPOSWCVI.js";
+} from "../chunks/chunk-2BQXP35N.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-6OL3F2RR.js";
+} from "../chunks/chunk-OMF65OCO.js";
 import {
   getInput
-} from "../chunks/chunk-AT2JHP65.js";
+} from "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/master.ts

@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-B4HOFMBL.js";
+} from "../chunks/chunk-5WPTPWDM.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-QKK63VVF.js";
+} from "../chunks/chunk-HERSD46N.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-4YOEGOXZ.js";
-import "../chunks/chunk-IKPWP4KH.js";
-import "../chunks/chunk-VRSP246U.js";
-import "../chunks/chunk-UYHQKEAI.js";
+} from "../chunks/chunk-K7O6NKBB.js";
+import "../chunks/chunk-QAP7OEPT.js";
+import "../chunks/chunk-NVJ5P2BN.js";
+import "../chunks/chunk-PGJUUGJB.js";
 import {
   commonInputs,
   connectHosts,
@@ -26,16 +26,16 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-CPOSWCVI.js";
+} from "../chunks/chunk-2BQXP35N.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-6OL3F2RR.js";
+} from "../chunks/chunk-OMF65OCO.js";
 import {
   getInput,
   setOutput
-} from "../chunks/chunk-AT2JHP65.js";
+} from "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/pki.ts

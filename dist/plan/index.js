@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-FDKFL7BL.js";
+} from "../chunks/chunk-U6EIWLX2.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-UV72WDWU.js";
+} from "../chunks/chunk-SB3CY6L7.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-I5PLEJ5W.js";
+import "../chunks/chunk-JYGYPKAI.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-B4HOFMBL.js";
+} from "../chunks/chunk-5WPTPWDM.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-4YOEGOXZ.js";
-import "../chunks/chunk-UYHQKEAI.js";
+} from "../chunks/chunk-K7O6NKBB.js";
+import "../chunks/chunk-PGJUUGJB.js";
 import {
   commonInputs,
   connectHosts,
@@ -30,15 +30,15 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-CPOSWCVI.js";
+} from "../chunks/chunk-2BQXP35N.js";
 import {
   githubLog,
   reporting,
   runAction
-} from "../chunks/chunk-6OL3F2RR.js";
+} from "../chunks/chunk-OMF65OCO.js";
 import {
   setOutput
-} from "../chunks/chunk-AT2JHP65.js";
+} from "../chunks/chunk-5YKLIDLX.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/matrix.ts

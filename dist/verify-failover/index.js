@@ -26,10 +26,10 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-I5PLEJ5W.js";
+} from "../chunks/chunk-JYGYPKAI.js";
 import {
   uploadArtifact
-} from "../chunks/chunk-VRSP246U.js";
+} from "../chunks/chunk-NVJ5P2BN.js";
 import {
   addressOf,
   choiceInput,
@@ -52,7 +52,7 @@ import {
   secondsIn,
   secretInput,
   sessionOf
-} from "../chunks/chunk-CPOSWCVI.js";
+} from "../chunks/chunk-2BQXP35N.js";
 import {
   Problem,
   cancellation,
@@ -61,15 +61,16 @@ import {
   pLimit,
   runAction,
   writeSummary
-} from "../chunks/chunk-6OL3F2RR.js";
+} from "../chunks/chunk-OMF65OCO.js";
 import {
+  exec,
   getInput,
   getState,
   info,
   saveState,
   setOutput,
   warning
-} from "../chunks/chunk-AT2JHP65.js";
+} from "../chunks/chunk-5YKLIDLX.js";
 import {
   __toESM
 } from "../chunks/chunk-A6KX56EC.js";
@@ -2660,41 +2661,40 @@ function historyArtifact(name3, token) {
 }
 
 // src/github/run-command.ts
-import { spawn } from "node:child_process";
-import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 var graceMs = 2e3;
 var mostText = 1e4;
+var inOwnGroup = 'echo $$ && exec setsid "$@" >/dev/null';
 async function runCommand(argv, { timeoutMs: timeoutMs2, onStart }) {
-  const [file = "", ...args] = argv;
-  const child = spawn(file, args, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
-  if (child.pid !== void 0) onStart?.(child.pid);
+  let group;
   let stderr = "";
   const say = (text) => {
     stderr = (stderr + text).slice(-mostText);
   };
-  child.stderr.setEncoding("utf8").on("data", say);
-  const ended = Promise.withResolvers();
-  child.once("error", (error) => {
-    say(error.message);
-    ended.resolve(127);
-  });
-  child.once("close", (code, signal) => ended.resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
-  child.once("exit", (code) => setTimeout(() => ended.resolve(code ?? 1), 500).unref());
+  const listeners = {
+    stdline: (line) => {
+      group = Number(line);
+      onStart?.(group);
+    },
+    stderr: (data) => say(data.toString())
+  };
   let late = false;
-  const end = (signal) => signalGroup(child.pid, signal);
   const limit = setTimeout(() => {
     late = true;
     say(`
 no end after ${timeoutMs2 / 1e3} s`);
-    end("SIGTERM");
+    signalGroup(group, "SIGTERM");
   }, timeoutMs2);
-  const last = setTimeout(() => end("SIGKILL"), timeoutMs2 + graceMs);
-  const status = await ended.promise;
-  clearTimeout(limit);
-  if (late) end("SIGKILL");
-  clearTimeout(last);
-  return { status: late ? 124 : status, stderr };
+  const last = setTimeout(() => signalGroup(group, "SIGKILL"), timeoutMs2 + graceMs);
+  try {
+    const options = { ignoreReturnCode: true, silent: true, delay: 500, listeners };
+    const status = await exec("sh", ["-c", inOwnGroup, "sh", ...argv], options);
+    if (late) signalGroup(group, "SIGKILL");
+    return { status: late ? 124 : status, stderr };
+  } finally {
+    clearTimeout(limit);
+    clearTimeout(last);
+  }
 }
 function signalGroup(leader, signal) {
   try {

@@ -1,53 +1,55 @@
-import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { exec } from '@actions/exec';
 
 /** For a program that was asked to end, before it is made to. */
 const graceMs = 2000;
 /** Of what it says, the end is kept. */
 const mostText = 10_000;
 
+/** Tells its process id, which stays that of the program and of the process group that the program gets. */
+const inOwnGroup = 'echo $$ && exec setsid "$@" >/dev/null';
+
 /**
- * Runs a user's program on the runner without a shell; what it says on stderr is kept for errors, and none of its secrets are
- * ours. After `timeoutMs` it is ended with all that it started, and the status is 124, as timeout(1) has it.
+ * Runs a user's program on the runner, its arguments as they are; what it says on stderr is kept for errors, and none of its
+ * secrets are ours. After `timeoutMs` it is ended with all that it started, and the status is 124, as timeout(1) has it.
  *
- * It has a process group of its own (so not by @actions/exec, which has none and ends nothing): a signal that cancels the
- * run does not meet it, since half of a switch of power is worse than all of it.
+ * It has a process group of its own, which @actions/exec has no option for: so that it can be ended, and so that a signal that
+ * cancels the run does not meet it, since half of a switch of power is worse than all of it.
  */
 export async function runCommand(
   argv: readonly string[],
   { timeoutMs, onStart }: { readonly timeoutMs: number; readonly onStart?: (group: number) => void },
 ): Promise<{ readonly status: number; readonly stderr: string }> {
-  const [file = '', ...args] = argv;
-  const child = spawn(file, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
-  if (child.pid !== undefined) onStart?.(child.pid);
+  let group: number | undefined;
   let stderr = '';
   const say = (text: string) => {
     stderr = (stderr + text).slice(-mostText);
   };
-  child.stderr.setEncoding('utf8').on('data', say);
-  const ended = Promise.withResolvers<number>();
-  child.once('error', (error) => {
-    say(error.message);
-    ended.resolve(127);
-  });
-  child.once('close', (code, signal) => ended.resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
-  // What it leaves running in the background may hold its stderr for ever: its own end is what counts.
-  child.once('exit', (code) => setTimeout(() => ended.resolve(code ?? 1), 500).unref());
+  const listeners = {
+    stdline: (line: string) => {
+      group = Number(line);
+      onStart?.(group);
+    },
+    stderr: (data: Buffer) => say(data.toString()),
+  };
   let late = false;
-  const end = (signal: NodeJS.Signals) => signalGroup(child.pid, signal);
   const limit = setTimeout(() => {
     late = true;
     say(`\nno end after ${timeoutMs / 1000} s`);
-    end('SIGTERM');
+    signalGroup(group, 'SIGTERM');
   }, timeoutMs);
-  const last = setTimeout(() => end('SIGKILL'), timeoutMs + graceMs);
-  const status = await ended.promise;
-  clearTimeout(limit);
-  // Its leader may have ended by now, and what it had started not.
-  if (late) end('SIGKILL');
-  clearTimeout(last);
-  return { status: late ? 124 : status, stderr };
+  const last = setTimeout(() => signalGroup(group, 'SIGKILL'), timeoutMs + graceMs);
+  try {
+    // `delay`: what it leaves running in the background may hold its stderr for ever; its own end is what counts.
+    const options = { ignoreReturnCode: true, silent: true, delay: 500, listeners };
+    const status = await exec('sh', ['-c', inOwnGroup, 'sh', ...argv], options);
+    // Its leader may have ended by now, and what it had started not.
+    if (late) signalGroup(group, 'SIGKILL');
+    return { status: late ? 124 : status, stderr };
+  } finally {
+    clearTimeout(limit);
+    clearTimeout(last);
+  }
 }
 
 /** False when nobody is left in the group. */
