@@ -82,7 +82,10 @@ export function balancerHead(socket: string, global: readonly string[] = []): re
   ];
 }
 
-/** A server is down 1.5 to 2.5 s after it froze or vanished: two checks of up to 600 ms, the first within a second. */
+/**
+ * A server is down 0.9 to 2.5 s after it froze or vanished: two checks, the first within a second. A check's TCP and TLS
+ * handshakes have `timeout connect` (300 ms), its answer has `timeout check` after them (both in haproxy's configuration manual).
+ */
 export const checkTimes =
   '  default-server inter 1s fastinter 250ms downinter 1s fall 2 rise 2 observe layer4 error-limit 3 on-error mark-down';
 

@@ -24,7 +24,7 @@ describe('a second run', () => {
       }),
     );
     const before = await unitStarts();
-    expect(Object.keys(before)).toHaveLength(3 * 3 + 5 + 3);
+    expect(Object.keys(before)).toHaveLength(3 * 4 + 5 + 3);
     for (const start of Object.values(before)) expect(start).toMatch(/^active as [1-9]/);
 
     const result = succeeded(await act('deploy'));
