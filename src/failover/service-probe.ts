@@ -1,10 +1,13 @@
 import type { Duplex } from 'node:stream';
 import type { Cluster } from '../cluster/cluster.ts';
+import { Problem } from '../errors.ts';
+import type { HostSession } from '../host/engine.ts';
 import type { Tunnel } from '../kubernetes/index.ts';
 import { now } from './clock.ts';
 import { addressesOf, dnsQuestion } from './dns-question.ts';
 import { plainGet } from './plain-get.ts';
 import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
+import { untilNoReason } from './until.ts';
 
 const everyMs = 1000;
 /** What a resolver waits before it asks again. */
@@ -48,15 +51,37 @@ export class ServiceProbe {
   async #ask(): Promise<void> {
     const at = now();
     const signal = AbortSignal.timeout(patienceMs);
-    try {
-      const address = await resolve(this.#tunnel, this.#cluster, signal);
-      // Whatever it says to this path, a pod has said it.
-      const { status } = await plainGet(this.#tunnel, { address, port: service.port, path: '/', signal });
-      this.samples.push({ at, ms: now() - at, ...(status >= 500 && { error: `status ${status}` }) });
-    } catch (error) {
-      const words = signal.aborted ? `no answer after ${patienceMs / 1000} s` : (error as Error).message;
-      this.samples.push({ at, ms: now() - at, error: words });
-    }
+    const error = await reasonAgainst(this.#tunnel, this.#cluster, signal);
+    this.samples.push({ at, ms: now() - at, ...(error !== undefined && { error }) });
+  }
+}
+
+/**
+ * Waits until the Service answers, as its pods may just have been started; what a cluster lacks before the fault is not the
+ * fault's doing.
+ * @throws Problem FAILOVER_REFUSED when it does not in `timeoutMs`
+ */
+export async function serviceAnswers(tunnel: HostSession, cluster: Cluster, timeoutMs: number): Promise<void> {
+  const look = () => reasonAgainst(tunnel, cluster, AbortSignal.timeout(patienceMs));
+  const reason = await untilNoReason(look, now() + timeoutMs);
+  if (reason === undefined) return;
+  const host = tunnel.host.name;
+  throw new Problem(`refused: from ${host} the Service ${service.name} does not answer by its name: ${reason}`, {
+    code: 'FAILOVER_REFUSED',
+    host,
+    hint: 'Nothing was done. Do the pods of CoreDNS run, and flanneld and kube-proxy on this node? The check is for a cluster that is whole.',
+  });
+}
+
+/** Why the Service does not answer, or nothing. */
+async function reasonAgainst(tunnel: Tunnel, cluster: Cluster, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const address = await resolve(tunnel, cluster, signal);
+    // Whatever it says to this path, a pod has said it.
+    const { status } = await plainGet(tunnel, { address, port: service.port, path: '/', signal });
+    return status >= 500 ? `status ${status}` : undefined;
+  } catch (error) {
+    return signal.aborted ? `no answer after ${patienceMs / 1000} s` : (error as Error).message;
   }
 }
 

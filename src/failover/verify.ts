@@ -13,11 +13,15 @@ import { etcdSessionOf, type FailoverScene, type Prepared, prepareFailover, sess
 import { type Rejoin, waitForRejoin } from './rejoin.ts';
 import { holdingsOf } from './report/holdings.ts';
 import type { FailoverResult } from './result.ts';
+import { serviceAnswers } from './service-probe.ts';
 import { strike, type Times } from './strike.ts';
 import { type Sighting, timelineOf } from './timeline.ts';
 import { leaseEvents, type Transfer, transferOf } from './transfers.ts';
 import { within } from './until.ts';
 import { clearWork, Work } from './work.ts';
+
+/** How long the pods of a new cluster's DNS may take. */
+const serviceTimeoutMs = 60_000;
 
 /**
  * Takes a host of the control plane down, watches who takes over and what clients notice, brings it back and waits until it is in
@@ -50,6 +54,7 @@ async function run(
   const reached = (host: Host) => scene.sessions.has(host.name);
   const nodes = probedNodes(cluster, target, options.probes, reached).map(({ name }) => sessionOf(scene, name));
   announce(prepared, fault, nodes, scene);
+  if (cluster.addons.coredns) await Promise.all(nodes.map((node) => serviceAnswers(node, cluster, serviceTimeoutMs)));
   await fault.prepare?.();
   const work = hostsWith(cluster, 'node').some(({ name }) => name !== target.name) ? new Work(api) : undefined;
   if (work) await clearWork(api);
