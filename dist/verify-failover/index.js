@@ -1932,16 +1932,30 @@ var ServiceProbe = class {
   async #ask() {
     const at = now();
     const signal = AbortSignal.timeout(patienceMs2);
-    try {
-      const address = await resolve(this.#tunnel, this.#cluster, signal);
-      const { status } = await plainGet(this.#tunnel, { address, port: service.port, path: "/", signal });
-      this.samples.push({ at, ms: now() - at, ...status >= 500 && { error: `status ${status}` } });
-    } catch (error) {
-      const words2 = signal.aborted ? `no answer after ${patienceMs2 / 1e3} s` : error.message;
-      this.samples.push({ at, ms: now() - at, error: words2 });
-    }
+    const error = await reasonAgainst(this.#tunnel, this.#cluster, signal);
+    this.samples.push({ at, ms: now() - at, ...error !== void 0 && { error } });
   }
 };
+async function serviceAnswers(tunnel, cluster, timeoutMs2) {
+  const look = () => reasonAgainst(tunnel, cluster, AbortSignal.timeout(patienceMs2));
+  const reason = await untilNoReason(look, now() + timeoutMs2);
+  if (reason === void 0) return;
+  const host = tunnel.host.name;
+  throw new Problem(`refused: from ${host} the Service ${service.name} does not answer by its name: ${reason}`, {
+    code: "FAILOVER_REFUSED",
+    host,
+    hint: "Nothing was done. Do the pods of CoreDNS run, and flanneld and kube-proxy on this node? The check is for a cluster that is whole."
+  });
+}
+async function reasonAgainst(tunnel, cluster, signal) {
+  try {
+    const address = await resolve(tunnel, cluster, signal);
+    const { status } = await plainGet(tunnel, { address, port: service.port, path: "/", signal });
+    return status >= 500 ? `status ${status}` : void 0;
+  } catch (error) {
+    return signal.aborted ? `no answer after ${patienceMs2 / 1e3} s` : error.message;
+  }
+}
 async function resolve(tunnel, { dnsAddress, network }, signal) {
   const stream = await tunnel.forward(dnsAddress, 53);
   const end = () => stream.destroy(new Error("no answer"));
@@ -2433,6 +2447,7 @@ async function clearWork(api) {
 }
 
 // src/failover/verify.ts
+var serviceTimeoutMs = 6e4;
 async function verifyFailover(scene, options) {
   const prepared = await prepareFailover(scene, options.target);
   const opened = [];
@@ -2452,6 +2467,7 @@ async function run(scene, options, prepared, opened) {
   const reached = (host) => scene.sessions.has(host.name);
   const nodes2 = probedNodes(cluster, target, options.probes, reached).map(({ name: name3 }) => sessionOf2(scene, name3));
   announce(prepared, fault, nodes2, scene);
+  if (cluster.addons.coredns) await Promise.all(nodes2.map((node) => serviceAnswers(node, cluster, serviceTimeoutMs)));
   await fault.prepare?.();
   const work = hostsWith(cluster, "node").some(({ name: name3 }) => name3 !== target.name) ? new Work(api) : void 0;
   if (work) await clearWork(api);

@@ -87,7 +87,7 @@ const proposal = (from: string, runId: string) =>
   });
 
 test('a pull request gets its plan as Markdown that fits a comment: what would change on which host; nothing is touched', async () => {
-  const own = /\/(etc|usr|opt|root)\/|k8s-ha-action|\.(service|socket)$/;
+  const own = /^\/(etc|usr|opt|root|var\/lib\/k8s-ha-action)\/|\.(service|socket)$/;
   const look = async () =>
     (await Promise.all(hosts.map((name) => listingOf({ name })))).map((lines) =>
       lines.filter((line) => own.test(line)),
