@@ -102,6 +102,7 @@ function someFailover(): FailoverResult {
     target: 'master-1',
     fault: 'poweroff',
     began: '',
+    hitMs: 1,
     transfers: [lease('kube-controller-manager'), lease('kube-scheduler')],
     transferMs: 1,
     probes: [],

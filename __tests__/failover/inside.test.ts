@@ -9,7 +9,12 @@ const failed = (seconds: number, ms: number) => ({ at: at(seconds), ms, error: '
 
 const result = (fault: string, samples: readonly ReturnType<typeof failed>[]) => {
   const all = [...samples, { at: at(9), ms: 20 }];
-  return { fault, began, probes: [{ ...figuresOf('node-1', 'new', all, { from: at(-2), to: at(10) }), samples: all }] };
+  return {
+    fault,
+    began,
+    hitMs: 300,
+    probes: [{ ...figuresOf('node-1', 'new', all, { from: at(-2), to: at(10) }), samples: all }],
+  };
 };
 
 test.each(['kill', 'freeze'])(
@@ -25,7 +30,13 @@ test('nothing excuses a request that failed before the fault, was begun when the
   expect(failuresOf(result('freeze', others), 'new')).toEqual({ inside: 0, failed: 3 });
 });
 
-test.each(['poweroff', 'cut-network', 'stop-services', 'disk-full'])('%s costs no request at all', (fault) => {
+test.each(['poweroff', 'cut-network'])('%s costs what was begun until the host was gone, and no more', (fault) => {
+  expect(failuresOf(result(fault, [failed(-0.05, 1300), failed(0.25, 900)]), 'new')).toEqual({ inside: 2, failed: 0 });
+  const others = [failed(-1, 900), failed(0.31, 300), failed(0.1, 2600)];
+  expect(failuresOf(result(fault, others), 'new')).toEqual({ inside: 0, failed: 3 });
+});
+
+test.each(['stop-services', 'disk-full'])('%s costs no request at all', (fault) => {
   expect(failuresOf(result(fault, [failed(0.1, 400)]), 'new')).toEqual({ inside: 0, failed: 1 });
   expect(failuresOf(result(fault, [failed(0.1, 400)]), 'write')).toEqual({ inside: 0, failed: 0 });
 });

@@ -31,6 +31,7 @@ const good: FailoverResult = {
   target: 'master-1',
   fault: 'poweroff',
   began,
+  hitMs: 80,
   transfers: [
     { lease: 'kube-controller-manager', ...moved },
     { lease: 'kube-scheduler', ...moved, to: 'master-3', takenMs: 17_900 },

@@ -1352,16 +1352,16 @@ function makeReports(result, verdict2, history) {
 }
 
 // src/failover/inside.ts
-var mayLoseRequests = ["freeze", "kill"];
+var mayLoseRequests = ["poweroff", "cut-network", "kill", "freeze"];
+var acceptsNothing = ["poweroff", "cut-network"];
 var noticedMs = 2500;
-function failuresOf({ fault, began, probes }, kind) {
+function failuresOf({ fault, began, hitMs, probes }, kind) {
   const own = probes.filter((probe) => probe.kind === kind);
   const failed = own.reduce((sum, probe) => sum + probe.failed, 0);
   if (!mayLoseRequests.includes(fault)) return { inside: 0, failed };
   const faultAt = Date.parse(began);
-  const inside2 = own.flatMap(({ samples }) => samples ?? []).filter(
-    ({ error, at, ms: ms2 }) => error !== void 0 && at + ms2 >= faultAt && at <= faultAt + noticedMs && ms2 <= noticedMs
-  );
+  const lastBegun = faultAt + (acceptsNothing.includes(fault) ? hitMs : noticedMs);
+  const inside2 = own.flatMap(({ samples }) => samples ?? []).filter(({ error, at, ms: ms2 }) => error !== void 0 && at + ms2 >= faultAt && at <= lastBegun && ms2 <= noticedMs);
   return { inside: inside2.length, failed: failed - inside2.length };
 }
 
@@ -2294,10 +2294,11 @@ async function strike(course) {
   const faultAt = now();
   seen.push({ at: faultAt, track: "fault", what: `${fault.name} of ${target.name} begins` });
   let lastRenewed;
-  let restoreAt = faultAt;
+  let [hitAt, restoreAt] = [faultAt, faultAt];
   try {
     await fault.inject();
-    seen.push({ at: now(), track: "fault", what: `${fault.name} is done` });
+    hitAt = now();
+    seen.push({ at: hitAt, track: "fault", what: `${fault.name} is done` });
     scene.log.info(`${fault.name} of ${target.name} is done`);
     const working = beginWork(course);
     await untilMoved(course, faultAt);
@@ -2313,7 +2314,7 @@ async function strike(course) {
     scene.log.info(`${target.name} is being restored`);
     await restore(course, options.restoreTimeoutMs ?? 12e4);
   }
-  return { faultAt, restoreAt, lastRenewed };
+  return { faultAt, hitAt, restoreAt, lastRenewed };
 }
 var placingTimeoutMs = 3e4;
 async function beginWork({ work, seen, troubles }) {
@@ -2551,7 +2552,7 @@ async function comeBack(course, lastRenewed, opened) {
   troubles.push(...rejoin.missing.map((what) => `${target.name}: ${what}`));
   return rejoin;
 }
-function assemble({ scene, target, fault, instruments, work, seen, troubles }, { faultAt, restoreAt }, rejoin, transfers, stopped) {
+function assemble({ scene, target, fault, instruments, work, seen, troubles }, { faultAt, hitAt, restoreAt }, rejoin, transfers, stopped) {
   const due = transfers.filter(({ expected }) => expected);
   const all = due.length > 0 && due.every(({ takenMs }) => takenMs !== void 0);
   const placedAt = work?.placedAt;
@@ -2562,6 +2563,7 @@ function assemble({ scene, target, fault, instruments, work, seen, troubles }, {
     target: target.name,
     fault: fault.name,
     began: new Date(faultAt).toISOString(),
+    hitMs: Math.round(hitAt - faultAt),
     transfers,
     transferMs: all ? Math.max(...due.map(({ takenMs }) => takenMs ?? 0)) : void 0,
     holdings: holdingsOf(instruments.leases.seen, faultAt, now()),

@@ -3,10 +3,12 @@ import type { ProbeFigures } from './samples.ts';
 
 /**
  * By these a master falls silent, or dies, with requests inside of it that it had accepted: no balancer can take one back, or knows
- * whether it was done. All other faults cost none: a host without power or network accepts nothing any more, and one that is
- * stopped finishes what it has begun.
+ * whether it was done. One that is stopped finishes what it has begun, and a full disk takes none with it.
  */
-const mayLoseRequests: readonly string[] = ['freeze', 'kill'];
+const mayLoseRequests: readonly string[] = ['poweroff', 'cut-network', 'kill', 'freeze'];
+
+/** Without power or network a host accepts nothing any more: what is begun when it is gone, another master can answer. */
+const acceptsNothing: readonly string[] = ['poweroff', 'cut-network'];
 
 /** Until then a balancer has noticed (docs/failover.md), and nothing that it was given before may hang for longer. */
 const noticedMs = 2500;
@@ -16,17 +18,16 @@ const noticedMs = 2500;
  * had noticed, and ended soon; and all the others, which nothing excuses.
  */
 export function failuresOf(
-  { fault, began, probes }: Pick<FailoverResult, 'fault' | 'began' | 'probes'>,
+  { fault, began, hitMs, probes }: Pick<FailoverResult, 'fault' | 'began' | 'hitMs' | 'probes'>,
   kind: ProbeFigures['kind'],
 ): { readonly inside: number; readonly failed: number } {
   const own = probes.filter((probe) => probe.kind === kind);
   const failed = own.reduce((sum, probe) => sum + probe.failed, 0);
   if (!mayLoseRequests.includes(fault)) return { inside: 0, failed };
   const faultAt = Date.parse(began);
+  const lastBegun = faultAt + (acceptsNothing.includes(fault) ? hitMs : noticedMs);
   const inside = own
     .flatMap(({ samples }) => samples ?? [])
-    .filter(
-      ({ error, at, ms }) => error !== undefined && at + ms >= faultAt && at <= faultAt + noticedMs && ms <= noticedMs,
-    );
+    .filter(({ error, at, ms }) => error !== undefined && at + ms >= faultAt && at <= lastBegun && ms <= noticedMs);
   return { inside: inside.length, failed: failed - inside.length };
 }

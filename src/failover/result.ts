@@ -11,6 +11,8 @@ export interface FailoverResult {
   readonly fault: string;
   /** ISO 8601, by the runner's clock. */
   readonly began: string;
+  /** When what does the fault was over: the power command had ended, the rules of the firewall stood. */
+  readonly hitMs: number;
   readonly transfers: readonly Transfer[];
   /** Until the last of the expected transfers was over; nothing when one never was, or none was expected. */
   readonly transferMs: number | undefined;

@@ -11,6 +11,8 @@ import { within } from './until.ts';
 
 export interface Times {
   readonly faultAt: number;
+  /** When the fault was done. */
+  readonly hitAt: number;
   readonly restoreAt: number;
   readonly lastRenewed: Date | undefined;
 }
@@ -22,10 +24,11 @@ export async function strike(course: Course): Promise<Times> {
   const faultAt = now();
   seen.push({ at: faultAt, track: 'fault', what: `${fault.name} of ${target.name} begins` });
   let lastRenewed: Date | undefined;
-  let restoreAt = faultAt;
+  let [hitAt, restoreAt] = [faultAt, faultAt];
   try {
     await fault.inject();
-    seen.push({ at: now(), track: 'fault', what: `${fault.name} is done` });
+    hitAt = now();
+    seen.push({ at: hitAt, track: 'fault', what: `${fault.name} is done` });
     scene.log.info(`${fault.name} of ${target.name} is done`);
     const working = beginWork(course);
     await untilMoved(course, faultAt);
@@ -41,7 +44,7 @@ export async function strike(course: Course): Promise<Times> {
     scene.log.info(`${target.name} is being restored`);
     await restore(course, options.restoreTimeoutMs ?? 120_000);
   }
-  return { faultAt, restoreAt, lastRenewed };
+  return { faultAt, hitAt, restoreAt, lastRenewed };
 }
 
 /** How long work may take from when the leases have moved. */

@@ -157,7 +157,7 @@ async function comeBack(course: Course, lastRenewed: Date | undefined, opened: H
 
 function assemble(
   { scene, target, fault, instruments, work, seen, troubles }: Course,
-  { faultAt, restoreAt }: Times,
+  { faultAt, hitAt, restoreAt }: Times,
   rejoin: Rejoin,
   transfers: readonly Transfer[],
   stopped: Awaited<ReturnType<Instruments['stop']>>,
@@ -172,6 +172,7 @@ function assemble(
     target: target.name,
     fault: fault.name,
     began: new Date(faultAt).toISOString(),
+    hitMs: Math.round(hitAt - faultAt),
     transfers,
     transferMs: all ? Math.max(...due.map(({ takenMs }) => takenMs ?? 0)) : undefined,
     holdings: holdingsOf(instruments.leases.seen, faultAt, now()),

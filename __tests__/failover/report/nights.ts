@@ -72,6 +72,7 @@ export function failover(change: Partial<FailoverResult> = {}, everyMs = 100): F
     target: 'master-1',
     fault: 'poweroff',
     began,
+    hitMs: 80,
     transfers: [manager.transfer, scheduler.transfer],
     transferMs: 17_338,
     holdings: [...manager.holdings, ...scheduler.holdings],

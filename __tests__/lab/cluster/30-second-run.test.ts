@@ -19,7 +19,7 @@ describe('a second run', () => {
   test('changes nothing, restarts nothing, and makes one connection to each host', async () => {
     const cursors = await Promise.all(
       seedHosts.map(async ({ name }) => {
-        const shown = await onHost(name, 'journalctl -q --no-pager -n 0 --show-cursor');
+        const shown = await onHost(name, 'journalctl --sync && journalctl -q --no-pager -n 0 --show-cursor');
         return /^-- cursor: (.*)$/m.exec(shown)?.[1] ?? '';
       }),
     );
@@ -37,8 +37,9 @@ describe('a second run', () => {
     const logins = await Promise.all(
       seedHosts.map(async ({ name }, index) => {
         const cursor = `--after-cursor='${cursors[index]}'`;
-        return (await onHost(name, `journalctl -q --no-pager -o cat -t sshd ${cursor}`)).match(/Accepted publickey/g)
-          ?.length;
+        return (await onHost(name, `journalctl --sync && journalctl -q --no-pager -o cat -t sshd ${cursor}`)).match(
+          /Accepted publickey/g,
+        )?.length;
       }),
     );
     expect(logins).toEqual(seedHosts.map(() => 1));

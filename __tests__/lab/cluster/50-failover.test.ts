@@ -20,6 +20,7 @@ let after: Readonly<Record<string, Held>>;
 let starts: UnitStarts;
 let result: ActionResult;
 let clients: readonly Sample[];
+let powerlessAt = Number.NaN;
 let kubectls: readonly Turn[];
 let pods: readonly Turn[];
 
@@ -35,7 +36,10 @@ describe('the power of the leading master is lost', () => {
     const askService = inContainer(node.name, clientCommand, ['/web', 'get', workloadUrl]);
     const stopPods = repeat(() => run(askService, { timeout: 10_000 }), 250);
     const stopClients = await askThroughBalancer();
-    result = await act('verify-failover', { fault: 'poweroff', 'power-command': powerCommand });
+    const onLine = ({ text }: { readonly text: string }) => {
+      if (text.includes('poweroff of master-1 is done')) powerlessAt = Date.now();
+    };
+    result = await act('verify-failover', { fault: 'poweroff', 'power-command': powerCommand }, { onLine });
     [clients, kubectls, pods] = await Promise.all([stopClients(), stopKubectl(), stopPods()]);
     note(logOf(result));
     note(`new connections through the node’s balancer, by a client of the test’s own: ${figuresOf(clients)}`);
@@ -48,7 +52,8 @@ describe('the power of the leading master is lost', () => {
     succeeded(result);
     expect(result.outputs.target).toBe('master-1');
     expect(figure('requests')).toBeGreaterThan(100);
-    expect(figure('failed-requests')).toBe(0);
+    // One that was inside of master-1 when its power went is lost, which verify-failover tells and does not count.
+    expect(figure('failed-requests')).toBeLessThanOrEqual(1);
     expect(result.summary).toContain('master-1');
   });
 
@@ -64,9 +69,20 @@ describe('the power of the leading master is lost', () => {
     }
   });
 
-  test('costs a client on the node not one of its new connections', () => {
-    expect(clients.length).toBeGreaterThan(100);
-    expect(clients.filter((sample) => !isGood(sample))).toEqual([]);
+  test('costs a client on the node not one of the connections that it makes from then on', () => {
+    const since = clients.filter(({ at }) => at > powerlessAt);
+    expect(since.length).toBeGreaterThan(100);
+    expect(since.filter((sample) => !isGood(sample))).toEqual([]);
+    expect(Math.max(...since.map(({ ms }) => ms))).toBeLessThan(5000);
+  });
+
+  test('costs at most the one that master-1 was answering when its power went', () => {
+    const lost = clients.filter((sample) => sample.at <= powerlessAt && !isGood(sample));
+    expect(lost.length).toBeLessThanOrEqual(1);
+    for (const { at, ms } of lost) {
+      expect(at + ms).toBeGreaterThan(powerlessAt - 500);
+      expect(ms).toBeLessThan(2500);
+    }
   });
 
   test('leaves kubectl working through 127.0.0.1:5002, and pods answering each other', () => {

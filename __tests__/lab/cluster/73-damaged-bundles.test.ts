@@ -37,7 +37,9 @@ const jobOf = (run: string) => ({
 const listings = () => Promise.all(hosts.map((name) => listingOf({ name })));
 const logins = () =>
   Promise.all(
-    hosts.map((host) => onHost(host, "journalctl -q --no-pager -t sshd | grep -c 'Accepted publickey' || true")),
+    hosts.map((host) =>
+      onHost(host, "journalctl --sync && journalctl -q --no-pager -t sshd | grep -c 'Accepted publickey' || true"),
+    ),
   );
 
 beforeAll(async () => {

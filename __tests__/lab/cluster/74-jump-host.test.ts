@@ -78,7 +78,7 @@ test('hosts that the runner can’t reach are changed through a jump host, by th
     expect(await onHost(name, 'cat /proc/$(systemctl show -P MainPID kube-apiserver)/cmdline')).toContain(
       '--max-requests-inflight=444',
     );
-    const logins = await onHost(name, `journalctl -q --no-pager -o cat -t sshd --since=@${since}`);
+    const logins = await onHost(name, `journalctl --sync && journalctl -q --no-pager -o cat -t sshd --since=@${since}`);
     const from = [...logins.matchAll(/^Accepted publickey for \S+ from (\S+)/gm)].map(([, address]) => address);
     // plan, pki, etcd, its own master job, and addons.
     expect(from).toEqual(Array(5).fill(bastion.address));

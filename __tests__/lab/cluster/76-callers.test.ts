@@ -7,6 +7,7 @@ import { runAction } from '../../../lab/runner/run-action.ts';
 import { runWorkflow, type WorkflowOptions, type WorkflowRun } from '../../../lab/workflow/act.ts';
 import { differenceOf, listingOf } from '../listing.ts';
 import { guideSteps } from '../newcomer/guide.ts';
+import { note } from '../note.ts';
 import { succeeded } from '../results.ts';
 import { bareHosts, clusterText, lab } from '../seed-lab.ts';
 import { logOf, outcomeOf } from '../workflow-runs.ts';
@@ -51,6 +52,7 @@ const night = (runId: string) =>
 
 test('two nights in a row: each leaves its report, and the second tells the change since the first', async () => {
   const first = await night('101');
+  note(logOf(first));
   expect(first.jobs[0]?.summary).toMatch(/^## . first: host-\d lost by stop-services/u);
   expect(first.jobs[0]?.summary).not.toContain('| change |');
 
