@@ -6,9 +6,9 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-SB3CY6L7.js";
+} from "../chunks/chunk-L3HX6AMO.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-JYGYPKAI.js";
+import "../chunks/chunk-6O6XVXUE.js";
 import {
   reachMasters
 } from "../chunks/chunk-CVTYZ2XN.js";

@@ -6,19 +6,19 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-IL72LIIV.js";
+} from "../chunks/chunk-PSD4XZ2O.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-U6EIWLX2.js";
+} from "../chunks/chunk-5LK5XWUX.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-SB3CY6L7.js";
+} from "../chunks/chunk-L3HX6AMO.js";
 import "../chunks/chunk-FVRGWEWX.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-JYGYPKAI.js";
+} from "../chunks/chunk-6O6XVXUE.js";
 import {
   prepareSecrets
 } from "../chunks/chunk-5WPTPWDM.js";

@@ -12,7 +12,7 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-JYGYPKAI.js";
+} from "../chunks/chunk-6O6XVXUE.js";
 import {
   reachMasters
 } from "../chunks/chunk-CVTYZ2XN.js";

@@ -6,11 +6,11 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-IL72LIIV.js";
+} from "../chunks/chunk-PSD4XZ2O.js";
 import {
   checkBundles
 } from "../chunks/chunk-RP2HT7MR.js";
-import "../chunks/chunk-JYGYPKAI.js";
+import "../chunks/chunk-6O6XVXUE.js";
 import "../chunks/chunk-CVTYZ2XN.js";
 import {
   handOver,

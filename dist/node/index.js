@@ -7,15 +7,15 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-U6EIWLX2.js";
+} from "../chunks/chunk-5LK5XWUX.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-SB3CY6L7.js";
+} from "../chunks/chunk-L3HX6AMO.js";
 import "../chunks/chunk-FVRGWEWX.js";
 import {
   checkBundles
 } from "../chunks/chunk-RP2HT7MR.js";
-import "../chunks/chunk-JYGYPKAI.js";
+import "../chunks/chunk-6O6XVXUE.js";
 import {
   reachMasters
 } from "../chunks/chunk-CVTYZ2XN.js";

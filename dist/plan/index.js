@@ -6,13 +6,13 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-U6EIWLX2.js";
+} from "../chunks/chunk-5LK5XWUX.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-SB3CY6L7.js";
+} from "../chunks/chunk-L3HX6AMO.js";
 import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-JYGYPKAI.js";
+import "../chunks/chunk-6O6XVXUE.js";
 import {
   prepareSecrets
 } from "../chunks/chunk-5WPTPWDM.js";

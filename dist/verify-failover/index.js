@@ -26,7 +26,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-JYGYPKAI.js";
+} from "../chunks/chunk-6O6XVXUE.js";
 import {
   uploadArtifact
 } from "../chunks/chunk-NVJ5P2BN.js";
@@ -1473,7 +1473,7 @@ function rejoinLines({ target, rejoinMs: took }, { rejoinMs }) {
 }
 
 // src/failover/verify.ts
-import { setTimeout as delay3 } from "node:timers/promises";
+import { setTimeout as delay4 } from "node:timers/promises";
 
 // src/failover/clock-offset.ts
 async function clockOffset(session) {
@@ -1794,6 +1794,25 @@ function countErrors(samples) {
   return [...counts].map(([error, count]) => ({ error, count })).toSorted((a, b) => b.count - a.count);
 }
 
+// src/failover/under-way.ts
+import { setTimeout as delay2 } from "node:timers/promises";
+var hangsAfterMs = 2500;
+var UnderWay = class {
+  #turns = /* @__PURE__ */ new Map();
+  get size() {
+    return this.#turns.size;
+  }
+  add(turn) {
+    this.#turns.set(turn, now());
+    void turn.finally(() => this.#turns.delete(turn));
+  }
+  /** Waits for their answers, and returns those that hang: they have failed. */
+  async hanging() {
+    await Promise.race([Promise.all(this.#turns.keys()), delay2(hangsAfterMs, void 0, { ref: false })]);
+    return [...this.#turns.values()].map((at) => ({ at, ms: now() - at, error: "no answer by the end" }));
+  }
+};
+
 // src/failover/probe.ts
 var Probe = class {
   samples = [];
@@ -1803,7 +1822,7 @@ var Probe = class {
   #agent;
   #began = now();
   #timer;
-  #under = /* @__PURE__ */ new Set();
+  #under = new UnderWay();
   constructor(kind, options) {
     const { tunnel, endpoint, secureContext, heldBy: heldBy3 } = options;
     this.#host = tunnel.host.name;
@@ -1818,21 +1837,19 @@ var Probe = class {
   get #keeps() {
     return this.#kind === "kept" || this.#kind === "direct";
   }
-  /** Ends after the requests under way; those that hang are given up after a moment and are not counted. */
+  /** Ends after the requests under way; those that hang have failed. */
   async stop() {
     clearInterval(this.#timer);
     const to = now();
-    await Promise.race([Promise.all(this.#under), new Promise((resolve4) => setTimeout(resolve4, 1e3).unref())]);
+    const hanging = await this.#under.hanging();
+    const samples = [...this.samples.filter(({ at }) => at <= to), ...hanging];
     this.#agent.destroy();
-    const samples = this.samples.filter(({ at }) => at <= to);
     const { held: held2 } = this.#agent;
     return { ...figuresOf(this.#host, this.#kind, samples, { from: this.#began, to }), samples, held: held2 };
   }
   #tick() {
     if (this.#keeps && this.#under.size > 0) return;
-    const request2 = this.#ask();
-    this.#under.add(request2);
-    void request2.finally(() => this.#under.delete(request2));
+    this.#under.add(this.#ask());
   }
   async #ask() {
     const { path: path2 = "/api/v1/namespaces/default", body, timeoutMs: timeoutMs2 = 1e4 } = this.#options;
@@ -1910,7 +1927,7 @@ var ServiceProbe = class {
   #cluster;
   #began = now();
   #timer;
-  #under = /* @__PURE__ */ new Set();
+  #under = new UnderWay();
   constructor(tunnel, cluster) {
     this.#tunnel = tunnel;
     this.#cluster = cluster;
@@ -1920,14 +1937,12 @@ var ServiceProbe = class {
   async stop() {
     clearInterval(this.#timer);
     const to = now();
-    await Promise.race([Promise.all(this.#under), new Promise((resolve4) => setTimeout(resolve4, 1e3).unref())]);
-    const samples = this.samples.filter(({ at }) => at <= to);
+    const hanging = await this.#under.hanging();
+    const samples = [...this.samples.filter(({ at }) => at <= to), ...hanging];
     return { ...figuresOf(this.#tunnel.host.name, "service", samples, { from: this.#began, to }), samples };
   }
   #tick() {
-    const turn = this.#ask();
-    this.#under.add(turn);
-    void turn.finally(() => this.#under.delete(turn));
+    this.#under.add(this.#ask());
   }
   async #ask() {
     const at = now();
@@ -2245,7 +2260,7 @@ function heldBy2(what, turn, next, { faultAt, endAt }) {
 }
 
 // src/failover/strike.ts
-import { setTimeout as delay2 } from "node:timers/promises";
+import { setTimeout as delay3 } from "node:timers/promises";
 
 // src/failover/transfers.ts
 function transferOf(before, target, seen, faultAt) {
@@ -2304,7 +2319,7 @@ async function strike(course) {
     await untilMoved(course, faultAt);
     await working;
     await course.work?.wait(placingTimeoutMs, options.signal);
-    await delay2(Math.max(0, faultAt + holdMsOf(course) - now()), void 0, { signal: options.signal }).catch(
+    await delay3(Math.max(0, faultAt + holdMsOf(course) - now()), void 0, { signal: options.signal }).catch(
       () => void 0
     );
     lastRenewed = await lastRenewalOf(course, target);
@@ -2479,14 +2494,14 @@ async function run(scene, options, prepared, opened) {
   const course = { ...prepared, fault, api, instruments, work, options, scene, seen: clocks, troubles: [] };
   let stopped;
   try {
-    await delay3(options.baselineMs ?? 2e3, void 0, { signal: options.signal }).catch(
+    await delay4(options.baselineMs ?? 2e3, void 0, { signal: options.signal }).catch(
       () => options.signal?.throwIfAborted()
     );
     if (fault.severs) apis.get(target.name)?.close();
     const times = await strike(course);
     const rejoin = await comeBack(course, times.lastRenewed, opened);
     options.signal?.throwIfAborted();
-    await delay3(1e3);
+    await delay4(1e3);
     stopped = await instruments.stop();
     const transfers = elected.flatMap((lease) => {
       const before = standing.leases.get(lease);

@@ -5,6 +5,7 @@ import { begin, textOf } from '../kubernetes/index.ts';
 import { now } from './clock.ts';
 import { HeldByAgent } from './held-by-agent.ts';
 import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
+import { UnderWay } from './under-way.ts';
 
 export interface ProbeOptions {
   /** The node, through whose own balancer the API is asked. */
@@ -32,7 +33,7 @@ export class Probe {
   readonly #agent: HeldByAgent;
   readonly #began = now();
   readonly #timer: NodeJS.Timeout;
-  readonly #under = new Set<Promise<void>>();
+  readonly #under = new UnderWay();
 
   constructor(kind: ProbeFigures['kind'], options: ProbeOptions) {
     const { tunnel, endpoint, secureContext, heldBy } = options;
@@ -50,13 +51,13 @@ export class Probe {
     return this.#kind === 'kept' || this.#kind === 'direct';
   }
 
-  /** Ends after the requests under way; those that hang are given up after a moment and are not counted. */
+  /** Ends after the requests under way; those that hang have failed. */
   async stop(): Promise<ProbeFigures> {
     clearInterval(this.#timer);
     const to = now();
-    await Promise.race([Promise.all(this.#under), new Promise((resolve) => setTimeout(resolve, 1000).unref())]);
+    const hanging = await this.#under.hanging();
+    const samples = [...this.samples.filter(({ at }) => at <= to), ...hanging];
     this.#agent.destroy();
-    const samples = this.samples.filter(({ at }) => at <= to);
     const { held } = this.#agent;
     return { ...figuresOf(this.#host, this.#kind, samples, { from: this.#began, to }), samples, held };
   }
@@ -64,9 +65,7 @@ export class Probe {
   #tick(): void {
     // One connection carries one request at a time.
     if (this.#keeps && this.#under.size > 0) return;
-    const request = this.#ask();
-    this.#under.add(request);
-    void request.finally(() => this.#under.delete(request));
+    this.#under.add(this.#ask());
   }
 
   async #ask(): Promise<void> {

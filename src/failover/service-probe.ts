@@ -7,6 +7,7 @@ import { now } from './clock.ts';
 import { addressesOf, dnsQuestion } from './dns-question.ts';
 import { plainGet } from './plain-get.ts';
 import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
+import { UnderWay } from './under-way.ts';
 import { untilNoReason } from './until.ts';
 
 const everyMs = 1000;
@@ -25,7 +26,7 @@ export class ServiceProbe {
   readonly #cluster: Cluster;
   readonly #began = now();
   readonly #timer: NodeJS.Timeout;
-  readonly #under = new Set<Promise<void>>();
+  readonly #under = new UnderWay();
 
   constructor(tunnel: Tunnel, cluster: Cluster) {
     this.#tunnel = tunnel;
@@ -37,15 +38,13 @@ export class ServiceProbe {
   async stop(): Promise<ProbeFigures> {
     clearInterval(this.#timer);
     const to = now();
-    await Promise.race([Promise.all(this.#under), new Promise((resolve) => setTimeout(resolve, 1000).unref())]);
-    const samples = this.samples.filter(({ at }) => at <= to);
+    const hanging = await this.#under.hanging();
+    const samples = [...this.samples.filter(({ at }) => at <= to), ...hanging];
     return { ...figuresOf(this.#tunnel.host.name, 'service', samples, { from: this.#began, to }), samples };
   }
 
   #tick(): void {
-    const turn = this.#ask();
-    this.#under.add(turn);
-    void turn.finally(() => this.#under.delete(turn));
+    this.#under.add(this.#ask());
   }
 
   async #ask(): Promise<void> {

@@ -27,6 +27,8 @@ export function secure(stream: Duplex, secureContext: SecureContext): TLSSocket 
   // A channel that breaks reports to the stream only; the request above must hear of it too.
   stream.once('error', (error) => socket.destroy(error));
   stream.once('close', () => socket.destroy());
+  // A channel of SSH stays open for writing when its far end has closed, and the agent would give it to the next request.
+  socket.once('end', () => socket.destroy());
   return socket;
 }
 
