@@ -417,6 +417,9 @@ function makeHostFault(name3, target, scene) {
 // src/failover/clock.ts
 var now = () => performance.timeOrigin + performance.now();
 
+// src/failover/prepare.ts
+import { setTimeout as delay } from "node:timers/promises";
+
 // src/failover/preconditions.ts
 function objections(cluster, target, { masters, etcd, nodes: nodes2, leases: leases2 }) {
   const reasons = [];
@@ -465,26 +468,44 @@ function chooseTarget(cluster, wanted, leases2) {
 
 // src/failover/prepare.ts
 async function prepareFailover(scene, wanted) {
-  const { cluster, adminConf: adminConf2, hostnames } = scene;
+  const { cluster, adminConf: adminConf2 } = scene;
   const apis = new Map(
     hostsWith(cluster, "master").filter(({ name: name3 }) => scene.sessions.has(name3)).map((host) => {
       const endpoint = { address: host.address, port: cluster.api.port };
       return [host.name, openKubernetes(sessionOf2(scene, host.name), adminConf2, endpoint)];
     })
   );
+  const end = now() + patienceMs;
   try {
-    const [masters, etcd] = await Promise.all([servingOf(cluster, apis), etcdHealth(etcdSessionOf(scene), cluster)]);
-    const serving = [...apis].find(([name3]) => masters.get(name3) === void 0)?.[1];
-    const leases2 = serving ? await readLeases(serving, cluster.hosts, hostnames) : /* @__PURE__ */ new Map();
-    const nodes2 = serving ? await troublesOfNodes(scene, serving) : /* @__PURE__ */ new Map();
-    const standing = { masters, etcd, nodes: nodes2, leases: leases2 };
-    const target = chooseTarget(cluster, wanted, leases2);
-    refuseUnlessSafe(cluster, target, standing);
-    return { target, standing, apis };
+    for (let turn = 1; ; turn += 1) {
+      const standing = await look(scene, apis);
+      const reasons = objectionsTo(cluster, wanted, standing);
+      if (reasons.length === 0 || now() > end) {
+        const target = chooseTarget(cluster, wanted, standing.leases);
+        refuseUnlessSafe(cluster, target, standing);
+        return { target, standing, apis };
+      }
+      if (turn === 1) scene.log.info(`not yet, and looked at again for ${patienceMs / 1e3} s: ${reasons[0]}`);
+      await delay(1e3);
+    }
   } catch (error) {
     for (const api of apis.values()) api.close();
     throw error;
   }
+}
+var patienceMs = 1e4;
+async function look(scene, apis) {
+  const { cluster, hostnames } = scene;
+  const [masters, etcd] = await Promise.all([servingOf(cluster, apis), etcdHealth(etcdSessionOf(scene), cluster)]);
+  const serving = [...apis].find(([name3]) => masters.get(name3) === void 0)?.[1];
+  const leases2 = serving ? await readLeases(serving, cluster.hosts, hostnames) : /* @__PURE__ */ new Map();
+  const nodes2 = serving ? await troublesOfNodes(scene, serving) : /* @__PURE__ */ new Map();
+  return { masters, etcd, nodes: nodes2, leases: leases2 };
+}
+function objectionsTo(cluster, wanted, standing) {
+  if (wanted === "leader" && standing.leases.get("kube-controller-manager")?.host === void 0)
+    return ["nobody holds the lease kube-controller-manager"];
+  return objections(cluster, chooseTarget(cluster, wanted, standing.leases), standing);
 }
 async function servingOf(cluster, apis) {
   const reasons = hostsWith(cluster, "master").map(async ({ name: name3 }) => {
@@ -523,7 +544,7 @@ function sessionOf2({ sessions }, name3) {
 }
 
 // src/failover/until.ts
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay2 } from "node:timers/promises";
 async function within(work, timeoutMs2, what) {
   work.catch(() => void 0);
   const over = Promise.withResolvers();
@@ -537,12 +558,12 @@ async function within(work, timeoutMs2, what) {
     clearTimeout(timer2);
   }
 }
-async function untilNoReason(look, end) {
+async function untilNoReason(look2, end) {
   for (; ; ) {
     const left = end - now();
-    const reason = await within(look(), Math.max(1e3, left), "the question").catch(wordsOf);
+    const reason = await within(look2(), Math.max(1e3, left), "the question").catch(wordsOf);
     if (reason === void 0 || now() > end) return reason;
-    await delay(250);
+    await delay2(250);
   }
 }
 var wordsOf = (error) => error?.message ?? String(error);
@@ -1473,7 +1494,7 @@ function rejoinLines({ target, rejoinMs: took }, { rejoinMs }) {
 }
 
 // src/failover/verify.ts
-import { setTimeout as delay4 } from "node:timers/promises";
+import { setTimeout as delay5 } from "node:timers/promises";
 
 // src/failover/clock-offset.ts
 async function clockOffset(session) {
@@ -1569,7 +1590,7 @@ async function plainGet(tunnel, { address, port: port2, path: path2, signal }) {
 // src/failover/etcd-watch.ts
 var port = 2381;
 var everyMs = 1e3;
-var patienceMs = 1e3;
+var patienceMs2 = 1e3;
 var calmTurns = 5;
 var unrestMs = 15e3;
 var EtcdWatch = class {
@@ -1597,7 +1618,7 @@ var EtcdWatch = class {
       const { name: name3 } = member.host;
       if (this.#busy.has(name3)) continue;
       this.#busy.add(name3);
-      const word = within(ask(member, whole), patienceMs, name3).catch(() => void 0);
+      const word = within(ask(member, whole), patienceMs2, name3).catch(() => void 0);
       void word.then((said) => this.#note(name3, said)).finally(() => this.#busy.delete(name3));
     }
   }
@@ -1618,7 +1639,7 @@ var EtcdWatch = class {
   }
 };
 async function ask(member, whole) {
-  const signal = AbortSignal.timeout(patienceMs);
+  const signal = AbortSignal.timeout(patienceMs2);
   const get = (path2) => plainGet(member, { address: "127.0.0.1", port, path: path2, signal });
   const [metrics, health] = await Promise.all([whole ? get("/metrics") : void 0, get("/health")]);
   const leads = metrics && /^etcd_server_is_leader 1$/m.test(metrics.text);
@@ -1640,7 +1661,7 @@ var LeaseWatch = class {
       onLost: (reason) => this.lost.push({ at: now(), reason }),
       onLease: (view) => {
         this.seen.push({ ...view, at: now() });
-        for (const look of this.#waiting) look();
+        for (const look2 of this.#waiting) look2();
       }
     });
     this.#watching.catch(() => void 0);
@@ -1649,16 +1670,16 @@ var LeaseWatch = class {
   async until(satisfied, { timeoutMs: timeoutMs2, signal }) {
     const over = AbortSignal.any([AbortSignal.timeout(timeoutMs2), ...signal ? [signal] : []]);
     const waiting = Promise.withResolvers();
-    const look = () => satisfied(this.seen) && waiting.resolve(true);
+    const look2 = () => satisfied(this.seen) && waiting.resolve(true);
     const end = () => waiting.resolve(false);
-    this.#waiting.add(look);
+    this.#waiting.add(look2);
     over.addEventListener("abort", end);
     if (over.aborted) end();
-    look();
+    look2();
     try {
       return await waiting.promise;
     } finally {
-      this.#waiting.delete(look);
+      this.#waiting.delete(look2);
       over.removeEventListener("abort", end);
     }
   }
@@ -1795,7 +1816,7 @@ function countErrors(samples) {
 }
 
 // src/failover/under-way.ts
-import { setTimeout as delay2 } from "node:timers/promises";
+import { setTimeout as delay3 } from "node:timers/promises";
 var hangsAfterMs = 2500;
 var UnderWay = class {
   #turns = /* @__PURE__ */ new Map();
@@ -1808,7 +1829,7 @@ var UnderWay = class {
   }
   /** Waits for their answers, and returns those that hang: they have failed. */
   async hanging() {
-    await Promise.race([Promise.all(this.#turns.keys()), delay2(hangsAfterMs, void 0, { ref: false })]);
+    await Promise.race([Promise.all(this.#turns.keys()), delay3(hangsAfterMs, void 0, { ref: false })]);
     return [...this.#turns.values()].map((at) => ({ at, ms: now() - at, error: "no answer by the end" }));
   }
 };
@@ -1919,7 +1940,7 @@ function words(...values) {
 
 // src/failover/service-probe.ts
 var everyMs2 = 1e3;
-var patienceMs2 = 5e3;
+var patienceMs3 = 5e3;
 var service = { name: "kube-dns.kube-system.svc", port: 9153 };
 var ServiceProbe = class {
   samples = [];
@@ -1946,14 +1967,14 @@ var ServiceProbe = class {
   }
   async #ask() {
     const at = now();
-    const signal = AbortSignal.timeout(patienceMs2);
+    const signal = AbortSignal.timeout(patienceMs3);
     const error = await reasonAgainst(this.#tunnel, this.#cluster, signal);
     this.samples.push({ at, ms: now() - at, ...error !== void 0 && { error } });
   }
 };
 async function serviceAnswers(tunnel, cluster, timeoutMs2) {
-  const look = () => reasonAgainst(tunnel, cluster, AbortSignal.timeout(patienceMs2));
-  const reason = await untilNoReason(look, now() + timeoutMs2);
+  const look2 = () => reasonAgainst(tunnel, cluster, AbortSignal.timeout(patienceMs3));
+  const reason = await untilNoReason(look2, now() + timeoutMs2);
   if (reason === void 0) return;
   const host = tunnel.host.name;
   throw new Problem(`refused: from ${host} the Service ${service.name} does not answer by its name: ${reason}`, {
@@ -1968,7 +1989,7 @@ async function reasonAgainst(tunnel, cluster, signal) {
     const { status } = await plainGet(tunnel, { address, port: service.port, path: "/", signal });
     return status >= 500 ? `status ${status}` : void 0;
   } catch (error) {
-    return signal.aborted ? `no answer after ${patienceMs2 / 1e3} s` : error.message;
+    return signal.aborted ? `no answer after ${patienceMs3 / 1e3} s` : error.message;
   }
 }
 async function resolve(tunnel, { dnsAddress, network }, signal) {
@@ -2166,8 +2187,8 @@ async function waitForRejoin(scene) {
   const end = now() + timeoutMs2;
   const seen = [];
   const missing = [];
-  const wait = async (what, look) => {
-    const reason = await untilNoReason(look, end);
+  const wait = async (what, look2) => {
+    const reason = await untilNoReason(look2, end);
     if (reason === void 0) seen.push({ at: now(), track: "rejoin", what: `${host.name}: ${what}` });
     else missing.push(`${what}: ${reason}`);
   };
@@ -2176,11 +2197,11 @@ async function waitForRejoin(scene) {
     session = await open();
     return void 0;
   });
-  const others = outside(scene).map(([what, look]) => wait(what, look));
+  const others = outside(scene).map(([what, look2]) => wait(what, look2));
   await answering;
   if (session) {
     const own = openKubernetes(session, scene.adminConf, { address: host.address, port: cluster.api.port });
-    await Promise.all(inside(scene, own, session).map(([what, look]) => wait(what, look)));
+    await Promise.all(inside(scene, own, session).map(([what, look2]) => wait(what, look2)));
     own.close();
   }
   await Promise.all(others);
@@ -2260,7 +2281,7 @@ function heldBy2(what, turn, next, { faultAt, endAt }) {
 }
 
 // src/failover/strike.ts
-import { setTimeout as delay3 } from "node:timers/promises";
+import { setTimeout as delay4 } from "node:timers/promises";
 
 // src/failover/transfers.ts
 function transferOf(before, target, seen, faultAt) {
@@ -2319,7 +2340,7 @@ async function strike(course) {
     await untilMoved(course, faultAt);
     await working;
     await course.work?.wait(placingTimeoutMs, options.signal);
-    await delay3(Math.max(0, faultAt + holdMsOf(course) - now()), void 0, { signal: options.signal }).catch(
+    await delay4(Math.max(0, faultAt + holdMsOf(course) - now()), void 0, { signal: options.signal }).catch(
       () => void 0
     );
     lastRenewed = await lastRenewalOf(course, target);
@@ -2494,14 +2515,14 @@ async function run(scene, options, prepared, opened) {
   const course = { ...prepared, fault, api, instruments, work, options, scene, seen: clocks, troubles: [] };
   let stopped;
   try {
-    await delay4(options.baselineMs ?? 2e3, void 0, { signal: options.signal }).catch(
+    await delay5(options.baselineMs ?? 2e3, void 0, { signal: options.signal }).catch(
       () => options.signal?.throwIfAborted()
     );
     if (fault.severs) apis.get(target.name)?.close();
     const times = await strike(course);
     const rejoin = await comeBack(course, times.lastRenewed, opened);
     options.signal?.throwIfAborted();
-    await delay4(1e3);
+    await delay5(1e3);
     stopped = await instruments.stop();
     const transfers = elected.flatMap((lease) => {
       const before = standing.leases.get(lease);
@@ -2848,7 +2869,7 @@ async function bringBack(run2, scene, { leftOff, note }, poweroff2) {
     });
   }
   run2.log.warning(`${what}; it is switched on again`);
-  const look = async () => {
+  const look2 = async () => {
     if (!run2.sessions.has(host.name))
       await connect({ ...run2, access: { ...run2.access, retries: 0 } }, host, {
         lockSeconds: 3,
@@ -2859,7 +2880,7 @@ async function bringBack(run2, scene, { leftOff, note }, poweroff2) {
   };
   const switchOnAndWait = async () => {
     await poweroff2(host).restore();
-    await eventually(look, (error) => run2.log.debug(`not yet: ${describeProblem(error)}`));
+    await eventually(look2, (error) => run2.log.debug(`not yet: ${describeProblem(error)}`));
   };
   await pRetry(switchOnAndWait, { retries: turns - 1, minTimeout: 0, shouldRetry: () => true });
   await note(void 0);

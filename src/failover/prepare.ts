@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { hostsWith } from '../cluster/cluster.ts';
@@ -12,7 +13,8 @@ import {
   whyNotServing,
 } from '../kubernetes/index.ts';
 import type { Log } from '../log.ts';
-import { chooseTarget, refuseUnlessSafe, type Standing } from './preconditions.ts';
+import { now } from './clock.ts';
+import { chooseTarget, objections, refuseUnlessSafe, type Standing } from './preconditions.ts';
 
 /** What a check works with. */
 export interface FailoverScene {
@@ -43,7 +45,7 @@ export interface Prepared {
  * @throws Problem FAILOVER_REFUSED, TARGET_UNKNOWN, ETCD_UNKNOWN
  */
 export async function prepareFailover(scene: FailoverScene, wanted: string): Promise<Prepared> {
-  const { cluster, adminConf, hostnames } = scene;
+  const { cluster, adminConf } = scene;
   const apis = new Map(
     hostsWith(cluster, 'master')
       .filter(({ name }) => scene.sessions.has(name))
@@ -52,19 +54,41 @@ export async function prepareFailover(scene: FailoverScene, wanted: string): Pro
         return [host.name, openKubernetes(sessionOf(scene, host.name), adminConf, endpoint)];
       }),
   );
+  const end = now() + patienceMs;
   try {
-    const [masters, etcd] = await Promise.all([servingOf(cluster, apis), etcdHealth(etcdSessionOf(scene), cluster)]);
-    const serving = [...apis].find(([name]) => masters.get(name) === undefined)?.[1];
-    const leases = serving ? await readLeases(serving, cluster.hosts, hostnames) : new Map();
-    const nodes = serving ? await troublesOfNodes(scene, serving) : new Map();
-    const standing: Standing = { masters, etcd, nodes, leases };
-    const target = chooseTarget(cluster, wanted, leases);
-    refuseUnlessSafe(cluster, target, standing);
-    return { target, standing, apis };
+    for (let turn = 1; ; turn += 1) {
+      const standing = await look(scene, apis);
+      const reasons = objectionsTo(cluster, wanted, standing);
+      if (reasons.length === 0 || now() > end) {
+        const target = chooseTarget(cluster, wanted, standing.leases);
+        refuseUnlessSafe(cluster, target, standing);
+        return { target, standing, apis };
+      }
+      if (turn === 1) scene.log.info(`not yet, and looked at again for ${patienceMs / 1000} s: ${reasons[0]}`);
+      await delay(1000);
+    }
   } catch (error) {
     for (const api of apis.values()) api.close();
     throw error;
   }
+}
+
+/** A look may fall into a moment's trouble: an answer that took too long, a cluster that has just begun to lead itself. */
+const patienceMs = 10_000;
+
+async function look(scene: FailoverScene, apis: Prepared['apis']): Promise<Standing> {
+  const { cluster, hostnames } = scene;
+  const [masters, etcd] = await Promise.all([servingOf(cluster, apis), etcdHealth(etcdSessionOf(scene), cluster)]);
+  const serving = [...apis].find(([name]) => masters.get(name) === undefined)?.[1];
+  const leases = serving ? await readLeases(serving, cluster.hosts, hostnames) : new Map();
+  const nodes = serving ? await troublesOfNodes(scene, serving) : new Map();
+  return { masters, etcd, nodes, leases };
+}
+
+function objectionsTo(cluster: Cluster, wanted: string, standing: Standing): readonly string[] {
+  if (wanted === 'leader' && standing.leases.get('kube-controller-manager')?.host === undefined)
+    return ['nobody holds the lease kube-controller-manager'];
+  return objections(cluster, chooseTarget(cluster, wanted, standing.leases), standing);
 }
 
 async function servingOf(
