@@ -67,6 +67,6 @@ test('the verdict tells of them, and limits the others', () => {
   });
   expect(told([inside, failed(1, 5000)])).toEqual({
     passes: [],
-    failures: ['1 of 3 new connections failed (limit 0), besides 1 that master-1 had accepted'],
+    failures: ['1 of 3 new connections failed (limit 0), besides 1 that master-1 had accepted: 2 × socket hang up'],
   });
 });

@@ -10,7 +10,7 @@ import {
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-5LK5XWUX.js";
+} from "../chunks/chunk-MXTA5SME.js";
 import {
   applyAddons,
   applyBootstrapManifests
@@ -21,13 +21,13 @@ import {
 } from "../chunks/chunk-6O6XVXUE.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-5WPTPWDM.js";
+} from "../chunks/chunk-2ZZ26MFN.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-K7O6NKBB.js";
+} from "../chunks/chunk-2ZWXQQXM.js";
 import "../chunks/chunk-PGJUUGJB.js";
 import {
   commonInputs,

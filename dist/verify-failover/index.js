@@ -1457,8 +1457,15 @@ function failureLine(result, kind, limit) {
   const besides = inside2 === 0 ? "" : `, besides ${inside2} that ${result.target} had accepted`;
   return [
     requests > 0 && failed <= limit,
-    `${failed} of ${requests} ${kindsInWords[kind]} failed (limit ${limit})${besides}`
+    `${failed} of ${requests} ${kindsInWords[kind]} failed (limit ${limit})${besides}${failed > 0 ? errorsOf(result, kind) : ""}`
   ];
+}
+function errorsOf({ probes }, kind) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const { error, count } of probes.filter((probe) => probe.kind === kind).flatMap(({ errors }) => errors))
+    counts.set(error, (counts.get(error) ?? 0) + count);
+  const each = [...counts].toSorted(([, a], [, b]) => b - a).map(([error, count]) => `${count} \xD7 ${error}`);
+  return each.length > 0 ? `: ${each.slice(0, 3).join(", ")}` : "";
 }
 function serviceLines(result, { failedServiceRequests: limit }) {
   const { requests, failed } = services(result);

@@ -97,9 +97,11 @@ export const checkTimes =
  *   redispatched: so they are given 300 ms, their connect time-out.
  * - Only when a check timed out, or three clients in a row got no connection (HANA): an API server that says that it
  *   stops (500) is let finish its requests.
- * - Never the last: when no other server is up, the checks may be what is wrong.
+ * - When no other server is up, the checks may be what is wrong: then only after 3 s without so much as a TCP handshake (L4TOUT),
+ *   which a server that has too much to do still makes. Where the network was gone, a connection that lives on is worse than none: the
+ *   far end sends what it owes when its retransmission timer has run out, which takes as long again as the network was gone (RFC 6298, 5.5).
  */
-export const closeSilentSessions = `local silent = {}
+export const closeSilentSessions = `local silent, closed = {}, {}
 
 local function look(backend)
   local up = 0
@@ -112,10 +114,12 @@ local function look(backend)
     local gone = stats["status"]:find("^DOWN") and (check:find("TOUT") or check == "HANA")
     local place = backend.name .. "/" .. name
     if not gone then
-      silent[place] = nil
-    else
+      silent[place], closed[place] = nil, nil
+    elseif not closed[place] then
       silent[place] = (silent[place] or 0) + 1
-      if silent[place] == 3 and up > 0 then
+      local away = silent[place] >= 30 and check:find("L4TOUT")
+      if away or (silent[place] >= 3 and up > 0) then
+        closed[place] = true
         server:shut_sess()
         core.log(core.notice, "Connections to the silent server " .. place .. " are closed")
       end

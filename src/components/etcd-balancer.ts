@@ -39,7 +39,10 @@ export function etcdBalancerState(cluster: Cluster, host: Host): HostState {
  *   again, and writes can't be tried twice.
  * - The check is a TLS handshake with the API server's certificate: a frozen member makes none, nor one that has not
  *   found the others yet. It asks for no quorum, since while a leader is elected nobody has one.
- * - The unchecked backups are used when every check fails: better a member that looks unwell than none.
+ * - The unchecked backups are used when every check fails: better a member that looks unwell than none. Nothing watches over their
+ *   connections, so they are closed as soon as a member is well again, before the nodes' balancers come back to this master.
+ * - A connection is tried for 20 s, as long as gRPC waits for one. Were it closed at once on a master that is cut off from all
+ *   members, gRPC would wait longer after each failure, and the API server be ready for seconds before its clients of etcd are.
  */
 export function etcdBalancerConfig(cluster: Cluster, host: Host): string {
   const members = inOrder(cluster, host).map((member) => ({
@@ -48,6 +51,7 @@ export function etcdBalancerConfig(cluster: Cluster, host: Host): string {
   }));
   const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
   const check = `check check-ssl verify required ${identity} verifyhost localhost`;
+  const back = 'downinter 250ms on-marked-up shutdown-backup-sessions';
   return [
     // The key of NAME.crt is NAME.key.
     ...balancerHead(places.etcdBalancerSocket, ['ssl-load-extra-files key', 'ssl-load-extra-del-ext']),
@@ -58,8 +62,9 @@ export function etcdBalancerConfig(cluster: Cluster, host: Host): string {
     'backend members',
     `  balance ${host.roles.includes('etcd') ? 'first' : 'leastconn'}`,
     '  option allbackups',
+    '  retries 66',
     checkTimes,
-    ...members.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1000`),
+    ...members.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1000 ${back}`),
     ...members.map(({ name, address }) => `  server ${name}-unchecked ${address} backup tcp-ut 1000`),
     '',
   ].join('\n');

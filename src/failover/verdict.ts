@@ -107,8 +107,16 @@ function failureLine(result: FailoverResult, kind: keyof typeof kindsInWords, li
   const besides = inside === 0 ? '' : `, besides ${inside} that ${result.target} had accepted`;
   return [
     requests > 0 && failed <= limit,
-    `${failed} of ${requests} ${kindsInWords[kind]} failed (limit ${limit})${besides}`,
+    `${failed} of ${requests} ${kindsInWords[kind]} failed (limit ${limit})${besides}${failed > 0 ? errorsOf(result, kind) : ''}`,
   ];
+}
+
+function errorsOf({ probes }: FailoverResult, kind: keyof typeof kindsInWords): string {
+  const counts = new Map<string, number>();
+  for (const { error, count } of probes.filter((probe) => probe.kind === kind).flatMap(({ errors }) => errors))
+    counts.set(error, (counts.get(error) ?? 0) + count);
+  const each = [...counts].toSorted(([, a], [, b]) => b - a).map(([error, count]) => `${count} × ${error}`);
+  return each.length > 0 ? `: ${each.slice(0, 3).join(', ')}` : '';
 }
 
 function serviceLines(result: FailoverResult, { failedServiceRequests: limit }: Thresholds): readonly Line[] {

@@ -36,10 +36,12 @@ describe('a second run', () => {
     expect(restartedBetween(before, await unitStarts())).toEqual([]);
     const logins = await Promise.all(
       seedHosts.map(async ({ name }, index) => {
-        const cursor = `--after-cursor='${cursors[index]}'`;
-        return (await onHost(name, `journalctl --sync && journalctl -q --no-pager -o cat -t sshd ${cursor}`)).match(
-          /Accepted publickey/g,
-        )?.length;
+        // Without a filter of journalctl's own: with one it leaves out the first entry after a cursor that is not of the kind.
+        const since = await onHost(
+          name,
+          `journalctl --sync && journalctl -q -o short --after-cursor='${cursors[index]}'`,
+        );
+        return since.match(/ sshd\[\d+\]: Accepted publickey/g)?.length;
       }),
     );
     expect(logins).toEqual(seedHosts.map(() => 1));
