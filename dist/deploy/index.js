@@ -10,7 +10,7 @@ import {
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-MXTA5SME.js";
+} from "../chunks/chunk-KYWC652T.js";
 import {
   applyAddons,
   applyBootstrapManifests
@@ -21,13 +21,13 @@ import {
 } from "../chunks/chunk-6O6XVXUE.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-2ZZ26MFN.js";
+} from "../chunks/chunk-IPUDGPE4.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-2ZWXQQXM.js";
+} from "../chunks/chunk-SSA6YYTJ.js";
 import "../chunks/chunk-PGJUUGJB.js";
 import {
   commonInputs,

@@ -6,7 +6,7 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-MXTA5SME.js";
+} from "../chunks/chunk-KYWC652T.js";
 import {
   applyAddons,
   applyBootstrapManifests
@@ -15,12 +15,12 @@ import "../chunks/chunk-FVRGWEWX.js";
 import "../chunks/chunk-6O6XVXUE.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-2ZZ26MFN.js";
+} from "../chunks/chunk-IPUDGPE4.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-2ZWXQQXM.js";
+} from "../chunks/chunk-SSA6YYTJ.js";
 import "../chunks/chunk-PGJUUGJB.js";
 import {
   commonInputs,

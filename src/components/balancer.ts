@@ -94,7 +94,7 @@ export const checkTimes =
  * watch nothing is sent that could lack an acknowledgement: without this, their clients wait for a ping of their own.
  *
  * - Not by `on-marked-down shutdown-sessions`, which ends those as well that are still connecting, and would be
- *   redispatched: so they are given 300 ms, their connect time-out.
+ *   redispatched: so they are given more than 300 ms, their connect time-out.
  * - Only when a check timed out, or three clients in a row got no connection (HANA): an API server that says that it
  *   stops (500) is let finish its requests.
  * - When no other server is up, the checks may be what is wrong: then only after 3 s without so much as a TCP handshake (L4TOUT),
@@ -118,7 +118,7 @@ local function look(backend)
     elseif not closed[place] then
       silent[place] = (silent[place] or 0) + 1
       local away = silent[place] >= 30 and check:find("L4TOUT")
-      if away or (silent[place] >= 3 and up > 0) then
+      if away or (silent[place] >= 5 and up > 0) then
         closed[place] = true
         server:shut_sess()
         core.log(core.notice, "Connections to the silent server " .. place .. " are closed")
