@@ -101,7 +101,10 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     expect(found.scopes).toEqual([]);
     expect(found.facts.cpus).toBeGreaterThan(0);
     expect(found.facts.memoryMiB).toBeGreaterThan(100);
-    expect(found.facts.freeMiB['/nowhere/at/all']).toBe(found.facts.freeMiB['/']);
+    // Other tests write to the disk between the two looks.
+    const [nowhere = 0, root = 0] = ['/nowhere/at/all', '/'].map((path) => found.facts.freeMiB[path]);
+    expect(root).toBeGreaterThan(100);
+    expect(Math.abs(nowhere - root)).toBeLessThan(1000);
     expect(Math.abs(found.facts.clockSkewMs)).toBeLessThan(5000);
     expect(found.facts.addresses).toContainEqual({ interface: 'lo', address: '127.0.0.1', prefix: 8 });
     await session.close();
