@@ -11,12 +11,13 @@ export const workloadUrl = 'http://web.default.svc.cluster.local/';
 /** The command of the pod that is there to ask from. */
 export const clientCommand: readonly string[] = ['/web', 'sleep'];
 
-/** Runs two web servers behind a Service and a pod to ask them from, and waits until they are there. */
+/** Runs two web servers behind a Service and a pod to ask them from, and waits until they are there and kube-proxy knows of them. */
 export async function startWorkload(kubectl: Kubectl): Promise<void> {
   const input = readFileSync(join(import.meta.dirname, 'workload.yaml'), 'utf8');
   await kubectl.must(['apply', '-f', '-'], { input });
   await kubectl.must(['rollout', 'status', 'deployment/web', '--timeout=90s'], { timeout: 100_000 });
   await kubectl.must(['wait', '--for=condition=Ready', 'pod/client', '--timeout=60s'], { timeout: 70_000 });
+  await askWorkload(kubectl);
 }
 
 /** What the Service answers to a pod that asks it by its DNS name. */

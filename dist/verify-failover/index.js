@@ -2077,6 +2077,7 @@ function writtenObject(node) {
 
 // src/failover/instruments.ts
 var writeEveryMs = 250;
+var keptEveryMs = 200;
 var directEveryMs = 1e3;
 function startInstruments(scene) {
   const { cluster, api, nodes: nodes2, masters, members, hostnames, target } = scene;
@@ -2111,7 +2112,7 @@ function clientsOn(tunnel, { cluster, adminConf: adminConf2, api, target }) {
   const { path: path2, body } = written;
   const probes = [
     new Probe("new", common),
-    new Probe("kept", common),
+    new Probe("kept", { ...common, everyMs: keptEveryMs }),
     new Probe("write", { ...common, path: path2, body, everyMs: writeEveryMs })
   ];
   const watch = new WatchProbe({ ...common, object: written });

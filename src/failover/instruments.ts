@@ -45,6 +45,8 @@ export interface InstrumentScene {
 
 /** Writes need not come as often as reads to tell the same, and each costs every member of etcd a sync of its disk. */
 const writeEveryMs = 250;
+/** Its pauses last for seconds, and what SSH costs a probed node is to stay below 2 % of a core. */
+const keptEveryMs = 200;
 /** Whether an API server is stalled shows soon enough. */
 const directEveryMs = 1000;
 
@@ -85,7 +87,7 @@ function clientsOn(tunnel: HostSession, { cluster, adminConf, api, target }: Ins
   const { path, body } = written;
   const probes = [
     new Probe('new', common),
-    new Probe('kept', common),
+    new Probe('kept', { ...common, everyMs: keptEveryMs }),
     new Probe('write', { ...common, path, body, everyMs: writeEveryMs }),
   ];
   const watch = new WatchProbe({ ...common, object: written });
