@@ -22,10 +22,13 @@ export async function askThroughBalancer(): Promise<() => Promise<Sample[]>> {
   return await startRequests(inNetworkOf(node.name, requestsDriver), { ...spec, ...(await administrator()) });
 }
 
+/** How often each master is asked. */
+export const readinessEveryMs = 200;
+
 /** Asks every master's API server itself, five times a second, whether it is ready. */
 export async function askReadiness(): Promise<() => Promise<Sample[]>> {
   const targets = Object.fromEntries(masters.map(({ name, address }) => [name, `https://${address}:6443/readyz`]));
   const { ca } = await administrator();
-  const spec = { targets, everyMs: 200, timeoutMs: 10_000, ca };
+  const spec = { targets, everyMs: readinessEveryMs, timeoutMs: 10_000, ca };
   return await startRequests(['nsenter', `--net=${lab.netns}`, ...requestsDriver], spec);
 }

@@ -82,12 +82,15 @@ export function badWindows(samples: readonly Sample[]): readonly Window[] {
   return windows.toSorted((one, other) => one.from - other.from);
 }
 
-/** Pairs of windows of different targets that have a moment in common. */
-export function overlapping(windows: readonly Window[]): readonly string[] {
+/**
+ * Pairs of windows of different targets that have a moment in common. A target is well again at some moment before its next good answer,
+ * `everyMs` after its last bad one: that long a window may be too long.
+ */
+export function overlapping(windows: readonly Window[], everyMs: number): readonly string[] {
   return windows.flatMap((one, index) =>
     windows
       .slice(index + 1)
-      .filter((other) => other.target !== one.target && other.from < one.to && one.from < other.to)
+      .filter((other) => other.target !== one.target && other.from < one.to - everyMs && one.from < other.to - everyMs)
       .map((other) => `${one.target} and ${other.target}`),
   );
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import type { ActionResult } from '../../../lab/runner/run-action.ts';
-import { askReadiness, askThroughBalancer } from '../balancer-client.ts';
+import { askReadiness, askThroughBalancer, readinessEveryMs } from '../balancer-client.ts';
 import { note, seconds } from '../note.ts';
 import { badWindows, figuresOf, isGood, overlapping, type Sample, type Window } from '../requests.ts';
 import { masters, seedHosts } from '../seed-hosts.ts';
@@ -100,7 +100,7 @@ describe.each([
     expect(overlaps(events, 'kube-apiserver.service')).toEqual([]);
     // Seen from outside: never two that are not ready.
     expect(new Set(seen.unready.map(({ target }) => target)).size).toBe(3);
-    expect(overlapping(seen.unready)).toEqual([]);
+    expect(overlapping(seen.unready, readinessEveryMs)).toEqual([]);
   });
 
   test('costs a client on the node not one of its new connections', () => {
