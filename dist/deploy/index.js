@@ -10,7 +10,7 @@ import {
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-KYWC652T.js";
+} from "../chunks/chunk-LVYPMX5H.js";
 import {
   applyAddons,
   applyBootstrapManifests
@@ -21,13 +21,13 @@ import {
 } from "../chunks/chunk-6O6XVXUE.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-IPUDGPE4.js";
+} from "../chunks/chunk-3TN5YNQM.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-SSA6YYTJ.js";
+} from "../chunks/chunk-EVKJB46E.js";
 import "../chunks/chunk-PGJUUGJB.js";
 import {
   commonInputs,

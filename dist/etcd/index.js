@@ -17,7 +17,7 @@ import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-SSA6YYTJ.js";
+} from "../chunks/chunk-EVKJB46E.js";
 import "../chunks/chunk-QAP7OEPT.js";
 import "../chunks/chunk-NVJ5P2BN.js";
 import "../chunks/chunk-PGJUUGJB.js";

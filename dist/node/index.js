@@ -7,7 +7,7 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-KYWC652T.js";
+} from "../chunks/chunk-LVYPMX5H.js";
 import {
   applyBootstrapManifests
 } from "../chunks/chunk-L3HX6AMO.js";
@@ -27,7 +27,7 @@ import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-SSA6YYTJ.js";
+} from "../chunks/chunk-EVKJB46E.js";
 import "../chunks/chunk-QAP7OEPT.js";
 import "../chunks/chunk-NVJ5P2BN.js";
 import "../chunks/chunk-PGJUUGJB.js";

@@ -6,7 +6,7 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-IPUDGPE4.js";
+} from "../chunks/chunk-3TN5YNQM.js";
 import {
   handOver,
   sealBundles
@@ -14,7 +14,7 @@ import {
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-SSA6YYTJ.js";
+} from "../chunks/chunk-EVKJB46E.js";
 import "../chunks/chunk-QAP7OEPT.js";
 import "../chunks/chunk-NVJ5P2BN.js";
 import "../chunks/chunk-PGJUUGJB.js";

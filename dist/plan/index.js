@@ -6,7 +6,7 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-KYWC652T.js";
+} from "../chunks/chunk-LVYPMX5H.js";
 import {
   applyAddons,
   applyBootstrapManifests
@@ -15,12 +15,12 @@ import "../chunks/chunk-FVRGWEWX.js";
 import "../chunks/chunk-6O6XVXUE.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-IPUDGPE4.js";
+} from "../chunks/chunk-3TN5YNQM.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-SSA6YYTJ.js";
+} from "../chunks/chunk-EVKJB46E.js";
 import "../chunks/chunk-PGJUUGJB.js";
 import {
   commonInputs,

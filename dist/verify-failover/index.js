@@ -1386,6 +1386,35 @@ function failuresOf({ fault, began, hitMs, probes }, kind) {
   return { inside: inside2.length, failed: failed - inside2.length };
 }
 
+// src/failover/samples.ts
+function figuresOf(host, kind, samples, span) {
+  const good = samples.filter(({ error }) => error === void 0);
+  const latencies = good.map(({ ms: ms2 }) => ms2).toSorted((a, b) => a - b);
+  const answers = [span.from, ...good.map(({ at, ms: ms2 }) => at + ms2).toSorted((a, b) => a - b), span.to];
+  let [longestGapMs, longestGapAt] = [0, span.from];
+  for (const [index, answer] of answers.entries()) {
+    const before = answers[index - 1] ?? answer;
+    if (answer - before > longestGapMs) [longestGapMs, longestGapAt] = [answer - before, before];
+  }
+  const round = (ms2) => Math.round(ms2 ?? 0);
+  return {
+    host,
+    kind,
+    requests: samples.length,
+    failed: samples.length - good.length,
+    medianMs: round(latencies[Math.floor(latencies.length / 2)]),
+    slowestMs: round(latencies.at(-1)),
+    longestGapMs: round(longestGapMs),
+    longestGapAt,
+    errors: countErrors(samples)
+  };
+}
+function countErrors(samples) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const { error } of samples) if (error !== void 0) counts.set(error, (counts.get(error) ?? 0) + 1);
+  return [...counts].map(([error, count]) => ({ error, count })).toSorted((a, b) => b.count - a.count);
+}
+
 // src/failover/verdict.ts
 var defaultThresholds = {
   transferMs: 25e3,
@@ -1461,10 +1490,8 @@ function failureLine(result, kind, limit) {
   ];
 }
 function errorsOf({ probes }, kind) {
-  const counts = /* @__PURE__ */ new Map();
-  for (const { error, count } of probes.filter((probe) => probe.kind === kind).flatMap(({ errors }) => errors))
-    counts.set(error, (counts.get(error) ?? 0) + count);
-  const each = [...counts].toSorted(([, a], [, b]) => b - a).map(([error, count]) => `${count} \xD7 ${error}`);
+  const samples = probes.flatMap((probe) => probe.kind === kind ? probe.samples ?? [] : []);
+  const each = countErrors(samples).map(({ error, count }) => `${count} \xD7 ${error}`);
   return each.length > 0 ? `: ${each.slice(0, 3).join(", ")}` : "";
 }
 function serviceLines(result, { failedServiceRequests: limit }) {
@@ -1793,35 +1820,6 @@ var HeldByAgent = class extends TunnelAgent {
   }
 };
 
-// src/failover/samples.ts
-function figuresOf(host, kind, samples, span) {
-  const good = samples.filter(({ error }) => error === void 0);
-  const latencies = good.map(({ ms: ms2 }) => ms2).toSorted((a, b) => a - b);
-  const answers = [span.from, ...good.map(({ at, ms: ms2 }) => at + ms2).toSorted((a, b) => a - b), span.to];
-  let [longestGapMs, longestGapAt] = [0, span.from];
-  for (const [index, answer] of answers.entries()) {
-    const before = answers[index - 1] ?? answer;
-    if (answer - before > longestGapMs) [longestGapMs, longestGapAt] = [answer - before, before];
-  }
-  const round = (ms2) => Math.round(ms2 ?? 0);
-  return {
-    host,
-    kind,
-    requests: samples.length,
-    failed: samples.length - good.length,
-    medianMs: round(latencies[Math.floor(latencies.length / 2)]),
-    slowestMs: round(latencies.at(-1)),
-    longestGapMs: round(longestGapMs),
-    longestGapAt,
-    errors: countErrors(samples)
-  };
-}
-function countErrors(samples) {
-  const counts = /* @__PURE__ */ new Map();
-  for (const { error } of samples) if (error !== void 0) counts.set(error, (counts.get(error) ?? 0) + 1);
-  return [...counts].map(([error, count]) => ({ error, count })).toSorted((a, b) => b.count - a.count);
-}
-
 // src/failover/under-way.ts
 import { setTimeout as delay3 } from "node:timers/promises";
 var hangsAfterMs = 2500;
@@ -1870,7 +1868,7 @@ var Probe = class {
     clearInterval(this.#timer);
     const to = now();
     const hanging = await this.#under.hanging();
-    const samples = [...this.samples.filter(({ at }) => at <= to), ...hanging];
+    const samples = [...this.samples, ...hanging];
     this.#agent.destroy();
     const { held: held2 } = this.#agent;
     return { ...figuresOf(this.#host, this.#kind, samples, { from: this.#began, to }), samples, held: held2 };
@@ -1966,7 +1964,7 @@ var ServiceProbe = class {
     clearInterval(this.#timer);
     const to = now();
     const hanging = await this.#under.hanging();
-    const samples = [...this.samples.filter(({ at }) => at <= to), ...hanging];
+    const samples = [...this.samples, ...hanging];
     return { ...figuresOf(this.#tunnel.host.name, "service", samples, { from: this.#began, to }), samples };
   }
   #tick() {

@@ -50,8 +50,8 @@ export function etcdBalancerConfig(cluster: Cluster, host: Host): string {
     address: hostPort(member.name === host.name ? loopback(host.address) : member.address, 2379),
   }));
   const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
-  const check = `check check-ssl verify required ${identity} verifyhost localhost`;
   const back = 'downinter 250ms on-marked-up shutdown-backup-sessions';
+  const check = `check check-ssl verify required ${identity} verifyhost localhost ${back}`;
   return [
     // The key of NAME.crt is NAME.key.
     ...balancerHead(places.etcdBalancerSocket, ['ssl-load-extra-files key', 'ssl-load-extra-del-ext']),
@@ -64,7 +64,7 @@ export function etcdBalancerConfig(cluster: Cluster, host: Host): string {
     '  option allbackups',
     '  retries 66',
     checkTimes,
-    ...members.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1000 ${back}`),
+    ...members.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1000`),
     ...members.map(({ name, address }) => `  server ${name}-unchecked ${address} backup tcp-ut 1000`),
     '',
   ].join('\n');

@@ -56,7 +56,7 @@ export class Probe {
     clearInterval(this.#timer);
     const to = now();
     const hanging = await this.#under.hanging();
-    const samples = [...this.samples.filter(({ at }) => at <= to), ...hanging];
+    const samples = [...this.samples, ...hanging];
     this.#agent.destroy();
     const { held } = this.#agent;
     return { ...figuresOf(this.#host, this.#kind, samples, { from: this.#began, to }), samples, held };

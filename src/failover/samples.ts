@@ -60,7 +60,8 @@ export function figuresOf(
   };
 }
 
-function countErrors(samples: readonly Sample[]): ProbeFigures['errors'] {
+/** How often each kind of failure was seen, most frequent first. */
+export function countErrors(samples: readonly Sample[]): ProbeFigures['errors'] {
   const counts = new Map<string, number>();
   for (const { error } of samples) if (error !== undefined) counts.set(error, (counts.get(error) ?? 0) + 1);
   return [...counts].map(([error, count]) => ({ error, count })).toSorted((a, b) => b.count - a.count);

@@ -39,7 +39,7 @@ export class ServiceProbe {
     clearInterval(this.#timer);
     const to = now();
     const hanging = await this.#under.hanging();
-    const samples = [...this.samples.filter(({ at }) => at <= to), ...hanging];
+    const samples = [...this.samples, ...hanging];
     return { ...figuresOf(this.#tunnel.host.name, 'service', samples, { from: this.#began, to }), samples };
   }
 

@@ -1,5 +1,6 @@
 import { failuresOf } from './inside.ts';
 import { type FailoverResult, keptConnections, newConnections, services, watches, writes } from './result.ts';
+import { countErrors } from './samples.ts';
 
 /** What is still good enough. */
 export interface Thresholds {
@@ -112,10 +113,8 @@ function failureLine(result: FailoverResult, kind: keyof typeof kindsInWords, li
 }
 
 function errorsOf({ probes }: FailoverResult, kind: keyof typeof kindsInWords): string {
-  const counts = new Map<string, number>();
-  for (const { error, count } of probes.filter((probe) => probe.kind === kind).flatMap(({ errors }) => errors))
-    counts.set(error, (counts.get(error) ?? 0) + count);
-  const each = [...counts].toSorted(([, a], [, b]) => b - a).map(([error, count]) => `${count} × ${error}`);
+  const samples = probes.flatMap((probe) => (probe.kind === kind ? (probe.samples ?? []) : []));
+  const each = countErrors(samples).map(({ error, count }) => `${count} × ${error}`);
   return each.length > 0 ? `: ${each.slice(0, 3).join(', ')}` : '';
 }
 
