@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Probe } from '../../src/failover/probe.ts';
 import { secureContextOf, type Tunnel } from '../../src/kubernetes/index.ts';
-import { newKeyPair } from '../../src/pki/keys.ts';
+import { newSigningPair } from '../../src/pki/keys.ts';
 import { selfSign, signerOf } from '../../src/pki/x509-write.ts';
 
 const names = ['master-1', 'master-2', 'master-3'] as const;
@@ -18,7 +18,7 @@ let opened = 0;
 
 beforeAll(async () => {
   const now = new Date();
-  const [authority, leaf] = await Promise.all([newKeyPair(), newKeyPair()]);
+  const [authority, leaf] = await Promise.all([newSigningPair(), newSigningPair()]);
   const ca = await selfSign('test', authority.key, now);
   const sign = await signerOf({ crt: ca, key: authority.key });
   for (const name of names) {

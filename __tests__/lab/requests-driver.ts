@@ -1,5 +1,5 @@
-// Runs in a network of the lab: asks URLs at a steady rate, each request on a TLS connection of its own unless the spec says
-// otherwise, until its stdin ends, and then prints all samples as JSON. What to ask comes as a line of JSON on stdin.
+// Runs in a network of the lab: asks URLs at a steady rate, each at moments of its own, each request on a TLS connection of its own
+// unless the spec says otherwise, until its stdin ends, and then prints all samples as JSON. What to ask comes as a line of JSON on stdin.
 import { Agent, request } from 'node:https';
 import { createInterface } from 'node:readline';
 import type { RequestsSpec, Sample } from './requests.ts';
@@ -15,10 +15,10 @@ const patch = { method: 'PATCH', headers: { 'Content-Type': 'application/merge-p
 
 function ask(target: string, url: string, write: boolean): Promise<void> {
   const at = Date.now();
-  const begin = performance.now();
+  const began = performance.now();
   return new Promise((resolve) => {
     const end = (outcome: Pick<Sample, 'status' | 'error'>) => {
-      samples.push({ target, at, ms: Math.round(performance.now() - begin), ...outcome });
+      samples.push({ target, at, ms: Math.round(performance.now() - began), ...outcome });
       resolve();
     };
     const { ca, cert, key } = spec;
@@ -33,20 +33,27 @@ function ask(target: string, url: string, write: boolean): Promise<void> {
   });
 }
 
-function tick(): void {
-  const reads = Object.entries(spec.targets).map(([name, url]) => [name, url, false] as const);
-  const writes = Object.entries(spec.writes ?? {}).map(([name, url]) => [name, url, true] as const);
-  for (const [name, url, write] of [...reads, ...writes]) {
-    const one = ask(name, url, write).finally(() => pending.delete(one));
-    pending.add(one);
-  }
+function begin(name: string, url: string, write: boolean): void {
+  const one = ask(name, url, write).finally(() => pending.delete(one));
+  pending.add(one);
 }
 
-const timer = setInterval(tick, spec.everyMs);
+const asked = [
+  ...Object.entries(spec.targets).map(([name, url]) => ({ name, url, write: false })),
+  ...Object.entries(spec.writes ?? {}).map(([name, url]) => ({ name, url, write: true })),
+];
+const timers: NodeJS.Timeout[] = [];
+for (const [index, { name, url, write }] of asked.entries()) {
+  const tick = () => begin(name, url, write);
+  const keepOn = () => {
+    tick();
+    timers.push(setInterval(tick, spec.everyMs));
+  };
+  timers.push(setTimeout(keepOn, (index * spec.everyMs) / asked.length));
+}
 lines.once('close', async () => {
-  clearInterval(timer);
+  for (const timer of timers) clearInterval(timer);
   await Promise.all(pending);
   process.stdout.write(JSON.stringify(samples));
 });
-tick();
 process.stdout.write('\n');

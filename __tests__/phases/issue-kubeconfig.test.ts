@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type AskedKubeconfig, issueKubeconfig, type MadeKubeconfig } from '../../src/phases/issue-kubeconfig.ts';
 import { runPhases } from '../../src/phases/run.ts';
 import { clientCertificateOf, kubeconfigText, makeAuthorities } from '../../src/pki/index.ts';
-import { newKeyPair } from '../../src/pki/keys.ts';
+import { newSigningPair } from '../../src/pki/keys.ts';
 import { type Signer, signerOf } from '../../src/pki/x509-write.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { closable, hostOf, sceneOf } from './scene.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const authority = (await makeAuthorities(now)).kubernetes;
   ca = authority.crt;
   signer = await signerOf(authority);
-  const [own, admin] = await Promise.all([newKeyPair(), newKeyPair()]);
+  const [own, admin] = await Promise.all([newSigningPair(), newSigningPair()]);
   const leaf = { dns: ['kubernetes'], ips: [], usages: ['serverAuth', 'clientAuth'] } as const;
   const credentials = { crt: signer({ ...leaf, commonName: 'admin' }, admin.pub, now), key: admin.key };
   conf = kubeconfigText({ clusterName: 'seed', server: 'https://127.0.0.1:8443', ca, user: 'admin', credentials });

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import { certificateRequest } from '../../src/pki/certificate-request.ts';
-import { newKeyPair } from '../../src/pki/keys.ts';
+import { newSigningPair } from '../../src/pki/keys.ts';
 
 const openssl = (args: readonly string[], input: string) =>
   execFileSync('openssl', ['req', '-noout', ...args], { input, stdio: ['pipe', 'pipe', 'pipe'] }).toString();
 
 test('openssl proves a request’s signature and reads its user, its groups and its key', async () => {
-  const { key, pub } = await newKeyPair();
+  const { key, pub } = await newSigningPair();
   const request = await certificateRequest({ user: 'k8s-ha-action:bot', groups: ['deployers', 'readers'] }, key);
   expect(() => openssl(['-verify'], request)).not.toThrow();
   expect(openssl(['-subject', '-nameopt', 'RFC2253'], request)).toBe(
@@ -18,14 +18,14 @@ test('openssl proves a request’s signature and reads its user, its groups and 
 });
 
 test('names that a PrintableString can’t hold are UTF-8, as Go wants it', async () => {
-  const { key } = await newKeyPair();
+  const { key } = await newSigningPair();
   const request = await certificateRequest({ user: 'k8s-ha-action:dependabot[bot]', groups: ['a_b@c'] }, key);
   const shown = openssl(['-subject', '-nameopt', 'RFC2253,show_type'], request);
   expect(shown).toBe('subject=CN=UTF8STRING:k8s-ha-action:dependabot[bot],O=UTF8STRING:a_b@c\n');
 });
 
 test('a request that was changed is refused', async () => {
-  const { key } = await newKeyPair();
+  const { key } = await newSigningPair();
   const own = await certificateRequest({ user: 'one', groups: [] }, key);
   const body = Buffer.from(own.replace(/-----.*-----|\s/g, ''), 'base64');
   const changed = body.toString('latin1').replace('one', 'two');

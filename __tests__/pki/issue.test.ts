@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createPrivateKey } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,13 +16,12 @@ import {
   type Place,
   paths,
 } from '../../src/pki/index.ts';
-import { keyId, onePairForAll } from '../../src/pki/keys.ts';
+import { keyId } from '../../src/pki/keys.ts';
 import { namesOf, readCertificate } from '../../src/pki/x509-read.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
 import { applied, contents, daysLater, fileAt, hostNamed, now } from './hosts.ts';
 
 const cluster = seedCluster();
-const members = ['etcd-1', 'etcd-2', 'etcd-3'];
 let authorities: Authorities;
 let first: Issue;
 let directory: string;
@@ -79,6 +79,19 @@ test('every key fits its certificate, and no key is used twice', () => {
     }),
   );
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('every key is of P-256, for signatures alone, as openssl reads them', () => {
+  for (const host of cluster.hosts) {
+    for (const { place } of certificatesFor(cluster, host)) {
+      const { crt, key } = pairAt(first.secrets.get(host.name), place);
+      expect(createPrivateKey(key).asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
+      const text = execFileSync('openssl', ['x509', '-noout', '-text'], { input: crt }).toString();
+      expect(text).toContain('ASN1 OID: prime256v1');
+      expect(text).toMatch(/X509v3 Key Usage: critical\s+Digital Signature\n/);
+      expect(text).toContain('Signature Algorithm: sha256WithRSAEncryption');
+    }
+  }
 });
 
 test('the API server’s names are the seed’s and the host’s own', () => {
@@ -147,14 +160,6 @@ test('hosts with several roles get each file once', async () => {
   const small = smallCluster();
   const { secrets } = await issue(small, authorities, new Map(), now);
   for (const { files } of secrets.values()) expect(new Set(files.map(({ path }) => path)).size).toBe(files.length);
-});
-
-test('a dry run finds the same to be made with one pair for all', async () => {
-  const dry = await issue(cluster, authorities, new Map(), now, onePairForAll());
-  expect(dry.issued).toEqual(first.issued);
-  const keysOf = ({ secrets }: Issue) =>
-    new Set(members.map((host) => fileAt(secrets.get(host), paths.etcd.server.key))).size;
-  expect([keysOf(first), keysOf(dry)]).toEqual([3, 1]);
 });
 
 test('a second run keeps every file byte for byte and issues nothing', async () => {

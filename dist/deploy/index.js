@@ -10,7 +10,7 @@ import {
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-LVYPMX5H.js";
+} from "../chunks/chunk-EBFYOKX5.js";
 import {
   applyAddons,
   applyBootstrapManifests
@@ -21,14 +21,14 @@ import {
 } from "../chunks/chunk-6O6XVXUE.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-3TN5YNQM.js";
+} from "../chunks/chunk-7ZCRZA4O.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-EVKJB46E.js";
-import "../chunks/chunk-PGJUUGJB.js";
+} from "../chunks/chunk-BGART5OM.js";
+import "../chunks/chunk-IJ7C5IQB.js";
 import {
   commonInputs,
   connectHosts,

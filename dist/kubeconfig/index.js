@@ -19,10 +19,10 @@ import {
 import {
   certificateRequest,
   kubeconfigText,
-  newKeyPair,
+  newSigningPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-PGJUUGJB.js";
+} from "../chunks/chunk-IJ7C5IQB.js";
 import {
   choiceInput,
   commonInputs,
@@ -116,7 +116,7 @@ function issueKubeconfig(asked, keep) {
   return {
     title: "Issue a kubeconfig",
     async run(run) {
-      const { key } = await newKeyPair();
+      const { key } = await newSigningPair();
       run.mask([key, base64(key)]);
       const request = await certificateRequest(asked, key);
       const { crt, ca, server } = await issuedBy(run, asked, request);

@@ -9,22 +9,22 @@ import {
 } from "../chunks/chunk-PSD4XZ2O.js";
 import {
   checkBundles
-} from "../chunks/chunk-RP2HT7MR.js";
+} from "../chunks/chunk-T22SOAHV.js";
 import "../chunks/chunk-6O6XVXUE.js";
 import "../chunks/chunk-CVTYZ2XN.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-HERSD46N.js";
+} from "../chunks/chunk-MNHCTN74.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-EVKJB46E.js";
+} from "../chunks/chunk-BGART5OM.js";
 import "../chunks/chunk-QAP7OEPT.js";
 import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-PGJUUGJB.js";
+import "../chunks/chunk-IJ7C5IQB.js";
 import {
   commonInputs,
   connectHosts,

@@ -7,14 +7,14 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-LVYPMX5H.js";
+} from "../chunks/chunk-EBFYOKX5.js";
 import {
   applyBootstrapManifests
 } from "../chunks/chunk-L3HX6AMO.js";
 import "../chunks/chunk-FVRGWEWX.js";
 import {
   checkBundles
-} from "../chunks/chunk-RP2HT7MR.js";
+} from "../chunks/chunk-T22SOAHV.js";
 import "../chunks/chunk-6O6XVXUE.js";
 import {
   reachMasters
@@ -22,15 +22,15 @@ import {
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-HERSD46N.js";
+} from "../chunks/chunk-MNHCTN74.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-EVKJB46E.js";
+} from "../chunks/chunk-BGART5OM.js";
 import "../chunks/chunk-QAP7OEPT.js";
 import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-PGJUUGJB.js";
+import "../chunks/chunk-IJ7C5IQB.js";
 import {
   commonInputs,
   connectHosts,

@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-3TN5YNQM.js";
+} from "../chunks/chunk-7ZCRZA4O.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-HERSD46N.js";
+} from "../chunks/chunk-MNHCTN74.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-EVKJB46E.js";
+} from "../chunks/chunk-BGART5OM.js";
 import "../chunks/chunk-QAP7OEPT.js";
 import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-PGJUUGJB.js";
+import "../chunks/chunk-IJ7C5IQB.js";
 import {
   commonInputs,
   connectHosts,

@@ -6,7 +6,7 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-LVYPMX5H.js";
+} from "../chunks/chunk-EBFYOKX5.js";
 import {
   applyAddons,
   applyBootstrapManifests
@@ -15,13 +15,13 @@ import "../chunks/chunk-FVRGWEWX.js";
 import "../chunks/chunk-6O6XVXUE.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-3TN5YNQM.js";
+} from "../chunks/chunk-7ZCRZA4O.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-EVKJB46E.js";
-import "../chunks/chunk-PGJUUGJB.js";
+} from "../chunks/chunk-BGART5OM.js";
+import "../chunks/chunk-IJ7C5IQB.js";
 import {
   commonInputs,
   connectHosts,

@@ -3,7 +3,7 @@ import { hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import { clientCertificate, parseKubeconfig } from '../kubernetes/index.ts';
 import { certificateRequest, kubeconfigText, type RequestedSubject } from '../pki/index.ts';
-import { newKeyPair } from '../pki/keys.ts';
+import { newSigningPair } from '../pki/keys.ts';
 import { notAfter, readCertificate } from '../pki/x509-read.ts';
 import { adminConf, withApi } from './cluster-access.ts';
 import type { Phase, Run } from './run.ts';
@@ -24,7 +24,7 @@ export function issueKubeconfig(asked: AskedKubeconfig, keep: (made: MadeKubecon
   return {
     title: 'Issue a kubeconfig',
     async run(run) {
-      const { key } = await newKeyPair();
+      const { key } = await newSigningPair();
       run.mask([key, base64(key)]);
       const request = await certificateRequest(asked, key);
       const { crt, ca, server } = await issuedBy(run, asked, request);

@@ -2,7 +2,6 @@ import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { secretFiles } from '../components/secret-files.ts';
 import { hostState } from '../host/state.ts';
 import { authoritiesOf, authorityFiles, findAuthorities, issue, secretValues } from '../pki/index.ts';
-import { newKeyPair, onePairForAll } from '../pki/keys.ts';
 import { applyState } from './apply-role.ts';
 import { inspectionOf, onHosts, type Phase, type Run, secretsOf } from './run.ts';
 
@@ -23,10 +22,8 @@ export const prepareSecrets: Phase = {
     const authorities = await authoritiesOf(found, run.now);
     const lacking = found.kind === 'found' ? found.missingOn : masters.map((host) => host.name);
     run.log.info(found.kind === 'found' ? 'the authorities of the masters are used' : 'new authorities are made');
-    // What a dry run makes is only compared with what hosts have, and a pair for each certificate takes its time.
-    const newPair = run.dryRun ? onePairForAll() : newKeyPair;
     const existing = new Map(run.cluster.hosts.map((host) => [host.name, inspectionOf(run, host).files]));
-    const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, newPair);
+    const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now);
     for (const [host, own] of secrets) {
       run.mask(secretValues(own));
       run.secrets.set(host, own);

@@ -1,5 +1,5 @@
 import { newEncryptionConfig } from './encryption.ts';
-import { newKeyPair } from './keys.ts';
+import { newSigningPair } from './keys.ts';
 import { selfSign } from './x509-write.ts';
 
 export const authorityNames = ['kubernetes', 'etcd', 'front-proxy'] as const;
@@ -36,14 +36,14 @@ const commonNames: Readonly<Record<AuthorityName, string>> = {
 /** Makes a cluster's authorities, all at once; what is kept stays as it is, byte for byte. */
 export async function makeAuthorities(now: Date, kept: KeptAuthorities = {}): Promise<Authorities> {
   const authority = async (name: AuthorityName): Promise<Authority> => {
-    const key = kept[name]?.key ?? (await newKeyPair()).key;
+    const key = kept[name]?.key ?? (await newSigningPair()).key;
     return { key, crt: kept[name]?.crt ?? (await selfSign(commonNames[name], key, now)) };
   };
   const [kubernetes, etcd, frontProxy, serviceAccount] = await Promise.all([
     authority('kubernetes'),
     authority('etcd'),
     authority('front-proxy'),
-    kept.serviceAccount ?? newKeyPair(),
+    kept.serviceAccount ?? newSigningPair(),
   ]);
   const encryptionConfig = kept.encryptionConfig ?? newEncryptionConfig();
   return { kubernetes, etcd, 'front-proxy': frontProxy, serviceAccount, encryptionConfig };

@@ -6,7 +6,7 @@ import { authorityFingerprints, publicFile, secretFile } from './authority-files
 import { certificatesFor, type Place, pathOf, type WantedCertificate } from './certificates.ts';
 import { trustFilesFor, uniqueByPath } from './host-files.ts';
 import { faultOf } from './keep.ts';
-import { type KeyPair, newKeyPair } from './keys.ts';
+import { newLeafPair } from './keys.ts';
 import { type ClientCertificate, clientCertificateOf, kubeconfigText } from './kubeconfig.ts';
 import type { HostSecrets, SecretFile } from './secrets.ts';
 import { notAfter, readCertificate } from './x509-read.ts';
@@ -33,7 +33,6 @@ interface Context {
   readonly certificates: Readonly<Record<AuthorityName, X509Certificate>>;
   readonly signer: (name: AuthorityName) => Promise<Signer>;
   readonly now: Date;
-  readonly newPair: () => Promise<KeyPair>;
 }
 
 interface Made {
@@ -44,7 +43,6 @@ interface Made {
 /**
  * Each host's secrets. What a host has and what still fits stays, byte for byte; the rest is made, all keys at once.
  * @param existing path → content of what each host has, by the host's name; a host that is not in it has nothing.
- * @param newPair of each certificate that is made.
  * @throws Problem AUTHORITY_EXPIRED, since nothing signed by such an authority would be accepted.
  */
 export async function issue(
@@ -52,10 +50,9 @@ export async function issue(
   authorities: Authorities,
   existing: ReadonlyMap<string, Files>,
   now: Date,
-  newPair: () => Promise<KeyPair> = newKeyPair,
 ): Promise<Issue> {
   const certificates = validCertificates(authorities, now);
-  const context: Context = { cluster, authorities, certificates, signer: lazySigners(authorities), now, newPair };
+  const context: Context = { cluster, authorities, certificates, signer: lazySigners(authorities), now };
   const fingerprints = authorityFingerprints(authorities);
   const hosts = await Promise.all(
     cluster.hosts.map(async (host) => {
@@ -81,7 +78,7 @@ async function keepOrMake(context: Context, host: Host, wanted: WantedCertificat
   const found = existingAt(wanted.place, has);
   const reason = found ? faultOf(wanted, found, context.certificates[wanted.authority], context.now) : 'missing';
   if (found && reason === undefined) return { files: filesAt(context, wanted.place, found) };
-  const [sign, pair] = await Promise.all([context.signer(wanted.authority), context.newPair()]);
+  const [sign, pair] = await Promise.all([context.signer(wanted.authority), newLeafPair()]);
   const made = { crt: sign(wanted, pair.pub, context.now), key: pair.key };
   const issued = { host: host.name, path: pathOf(wanted), reason: reason ?? 'missing' };
   return { files: filesAt(context, wanted.place, made), issued };

@@ -1,31 +1,30 @@
 import { createHash, createPublicKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** Both halves as PEM: the private one as PKCS#1 (what kubeadm writes), the public one as SPKI. */
+/** Both halves as PEM: the private one in its kind's own form, as kubeadm writes it, the public one as SPKI. */
 export interface KeyPair {
   readonly key: string;
   readonly pub: string;
 }
 
 const generate = promisify(generateKeyPair);
+const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
 
-/** A new RSA 2048 pair, made on the thread pool: call it many times at once, never one after the other. */
-export async function newKeyPair(): Promise<KeyPair> {
-  const pair = await generate('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
+/** A new RSA 2048 pair (PKCS#1): for what signs, since signatures of RSA are the quickest to verify. It takes some 30 ms. */
+export async function newSigningPair(): Promise<KeyPair> {
+  const privateKeyEncoding = { type: 'pkcs1', format: 'pem' } as const;
+  const pair = await generate('rsa', { modulusLength: 2048, privateKeyEncoding, publicKeyEncoding });
   return { key: pair.privateKey, pub: pair.publicKey };
 }
 
-/** Gives one new pair every time: for a dry run, which only asks what would be made. */
-export function onePairForAll(): () => Promise<KeyPair> {
-  let pair: Promise<KeyPair> | undefined;
-  return () => {
-    pair ??= newKeyPair();
-    return pair;
-  };
+/**
+ * A new ECDSA P-256 pair (SEC 1): for what shows itself in TLS. A handshake in which both sides show one costs Kubernetes' programs
+ * 0.8 ms instead of 2.7 ms with RSA, and an API server makes some 70 to etcd, at once when a member ends.
+ */
+export async function newLeafPair(): Promise<KeyPair> {
+  const privateKeyEncoding = { type: 'sec1', format: 'pem' } as const;
+  const pair = await generate('ec', { namedCurve: 'P-256', privateKeyEncoding, publicKeyEncoding });
+  return { key: pair.privateKey, pub: pair.publicKey };
 }
 
 /** The public half of a key as PEM. */
