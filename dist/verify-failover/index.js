@@ -2074,8 +2074,8 @@ function writtenObject(node) {
 }
 
 // src/failover/instruments.ts
-var writeEveryMs = 250;
-var keptEveryMs = 200;
+var [readEveryMs, writeEveryMs] = [150, 300];
+var keptEveryMs = 250;
 var directEveryMs = 1e3;
 function startInstruments(scene) {
   const { cluster, api, nodes: nodes2, masters, members, hostnames, target } = scene;
@@ -2109,7 +2109,7 @@ function clientsOn(tunnel, { cluster, adminConf: adminConf2, api, target }) {
   const written = writtenObject(tunnel.host.name);
   const { path: path2, body } = written;
   const probes = [
-    new Probe("new", common),
+    new Probe("new", { ...common, everyMs: readEveryMs }),
     new Probe("kept", { ...common, everyMs: keptEveryMs }),
     new Probe("write", { ...common, path: path2, body, everyMs: writeEveryMs })
   ];

@@ -43,10 +43,13 @@ export interface InstrumentScene {
   readonly hostnames?: ReadonlyMap<string, string> | undefined;
 }
 
-/** Writes need not come as often as reads to tell the same, and each costs every member of etcd a sync of its disk. */
-const writeEveryMs = 250;
-/** Its pauses last for seconds, and what SSH costs a probed node is to stay below 2 % of a core. */
-const keptEveryMs = 200;
+/**
+ * Together ten new connections a second. What SSH costs a probed node is to stay below 2 % of a core; and each write costs every member
+ * of etcd a sync of its disk.
+ */
+const [readEveryMs, writeEveryMs] = [150, 300];
+/** Its pauses last for seconds. */
+const keptEveryMs = 250;
 /** Whether an API server is stalled shows soon enough. */
 const directEveryMs = 1000;
 
@@ -86,7 +89,7 @@ function clientsOn(tunnel: HostSession, { cluster, adminConf, api, target }: Ins
   const written = writtenObject(tunnel.host.name);
   const { path, body } = written;
   const probes = [
-    new Probe('new', common),
+    new Probe('new', { ...common, everyMs: readEveryMs }),
     new Probe('kept', { ...common, everyMs: keptEveryMs }),
     new Probe('write', { ...common, path, body, everyMs: writeEveryMs }),
   ];

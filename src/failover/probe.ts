@@ -24,7 +24,7 @@ export interface ProbeOptions {
   readonly timeoutMs?: number;
 }
 
-/** A client that asks the API ten times a second through one node's balancer until it is stopped. */
+/** A client that asks the API at a steady rate, ten times a second unless told otherwise, through one node's balancer until it is stopped. */
 export class Probe {
   readonly samples: Sample[] = [];
   readonly #host: string;
