@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { addonManifests, administratorsGroup, bootstrapManifests } from '../../src/components/addons/index.ts';
-import { bootstrapGroup as tokenGroup } from '../../src/pki/bootstrap-token.ts';
+import { addonManifests, bootstrapManifests } from '../../src/components/addons/index.ts';
+import { administratorsGroup, bootstrapGroup } from '../../src/pki/groups.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { seedWith } from './support.ts';
 
@@ -25,7 +25,7 @@ test('nobody’s first certificate is approved by the cluster itself', () => {
 test('our tokens’ group may ask to join', () => {
   expect(named('ClusterRoleBinding', 'k8s-ha-action:node-bootstrapper')).toMatchObject({
     roleRef: { name: 'system:node-bootstrapper' },
-    subjects: [{ kind: 'Group', name: tokenGroup }],
+    subjects: [{ kind: 'Group', name: bootstrapGroup }],
   });
 });
 

@@ -28,7 +28,7 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
   'src/failover': { 'src/kubernetes': 'all', 'src/pki': 'all', 'src/host': 'all', 'src/cluster': 'all' },
   'src/kubernetes': { 'src/pki': 'all', 'src/host': 'all', 'src/cluster': 'all' },
   'src/components': {
-    'src/pki': /^src\/pki\/(paths|secrets)\.ts$/,
+    'src/pki': /^src\/pki\/(groups|paths|secrets)\.ts$/,
     'src/host': /^src\/host\/state\.ts$/,
     'src/cluster': 'all',
   },

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { bootstrapGroup } from '../../src/pki/groups.ts';
 import {
-  bootstrapGroup,
   bootstrapKubeconfig,
   bootstrapTokenSecret,
   issue,

@@ -18,6 +18,9 @@ export type Fault = (typeof faults)[number];
 /** Longer than the worst case of the default election, and far longer than any component needs that asks a master that lives. */
 const longestTransferMs: Readonly<Record<Election, number>> = { default: 22_000, fast: 8000 };
 
+/** A leader that is thawed goes on as one for its renew deadline (10 s), and then ends and is started anew: no matter of the next trial. */
+const staleLeaderMs = 15_000;
+
 /** What one trial found: a line of the results. Times in ms. */
 export interface Trial {
   readonly fault: Fault;
@@ -75,6 +78,7 @@ export async function tryOnce(stage: Stage, plan: TrialPlan): Promise<Trial> {
   const [before, after] = [await starts.promise, await startsOf(lab, survivors)];
   await delay(1000);
   const [doors, pods] = await Promise.all([stopClients(), stopPods()]);
+  if (plan.fault === 'freeze') await delay(staleLeaderMs);
   return {
     fault: plan.fault,
     election: plan.election,

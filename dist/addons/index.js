@@ -6,18 +6,17 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-L3HX6AMO.js";
-import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-6O6XVXUE.js";
+} from "../chunks/chunk-XOPOYX6J.js";
+import "../chunks/chunk-EOPXGECU.js";
 import {
   reachMasters
-} from "../chunks/chunk-CVTYZ2XN.js";
+} from "../chunks/chunk-HKR6IXCV.js";
 import {
   commonInputs,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-2BQXP35N.js";
+} from "../chunks/chunk-AIUQ4GAJ.js";
 import {
   githubLog,
   reporting,

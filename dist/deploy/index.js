@@ -6,29 +6,28 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-PSD4XZ2O.js";
+} from "../chunks/chunk-ZBHB7NDG.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-EBFYOKX5.js";
+} from "../chunks/chunk-UIGQ7JHD.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-L3HX6AMO.js";
-import "../chunks/chunk-FVRGWEWX.js";
+} from "../chunks/chunk-XOPOYX6J.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-6O6XVXUE.js";
+} from "../chunks/chunk-EOPXGECU.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-7ZCRZA4O.js";
+} from "../chunks/chunk-2AH22SL7.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-BGART5OM.js";
-import "../chunks/chunk-IJ7C5IQB.js";
+} from "../chunks/chunk-UDHATB36.js";
+import "../chunks/chunk-5UFHFXYV.js";
 import {
   commonInputs,
   connectHosts,
@@ -38,7 +37,7 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-2BQXP35N.js";
+} from "../chunks/chunk-AIUQ4GAJ.js";
 import {
   githubLog,
   reporting,

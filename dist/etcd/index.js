@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   checkBundles
-} from "../chunks/chunk-T22SOAHV.js";
-import "../chunks/chunk-CVTYZ2XN.js";
+} from "../chunks/chunk-MDYCSEPE.js";
+import "../chunks/chunk-HKR6IXCV.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-MNHCTN74.js";
+} from "../chunks/chunk-MLXRVK56.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-BGART5OM.js";
+} from "../chunks/chunk-UDHATB36.js";
 import "../chunks/chunk-QAP7OEPT.js";
 import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-IJ7C5IQB.js";
+import "../chunks/chunk-5UFHFXYV.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,7 +29,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-2BQXP35N.js";
+} from "../chunks/chunk-AIUQ4GAJ.js";
 import {
   githubLog,
   reporting,

@@ -5,25 +5,23 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  administratorsGroup
-} from "../chunks/chunk-FVRGWEWX.js";
-import {
   adminConf,
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-6O6XVXUE.js";
+} from "../chunks/chunk-EOPXGECU.js";
 import {
   reachMasters
-} from "../chunks/chunk-CVTYZ2XN.js";
+} from "../chunks/chunk-HKR6IXCV.js";
 import {
   certificateRequest,
   kubeconfigText,
   newSigningPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-IJ7C5IQB.js";
+} from "../chunks/chunk-5UFHFXYV.js";
 import {
+  administratorsGroup,
   choiceInput,
   commonInputs,
   hostsWith,
@@ -31,7 +29,7 @@ import {
   newRun,
   parsedInput,
   runPhases
-} from "../chunks/chunk-2BQXP35N.js";
+} from "../chunks/chunk-AIUQ4GAJ.js";
 import {
   Problem,
   githubLog,

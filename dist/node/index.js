@@ -7,30 +7,29 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-EBFYOKX5.js";
+} from "../chunks/chunk-UIGQ7JHD.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-L3HX6AMO.js";
-import "../chunks/chunk-FVRGWEWX.js";
+} from "../chunks/chunk-XOPOYX6J.js";
 import {
   checkBundles
-} from "../chunks/chunk-T22SOAHV.js";
-import "../chunks/chunk-6O6XVXUE.js";
+} from "../chunks/chunk-MDYCSEPE.js";
+import "../chunks/chunk-EOPXGECU.js";
 import {
   reachMasters
-} from "../chunks/chunk-CVTYZ2XN.js";
+} from "../chunks/chunk-HKR6IXCV.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-MNHCTN74.js";
+} from "../chunks/chunk-MLXRVK56.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-BGART5OM.js";
+} from "../chunks/chunk-UDHATB36.js";
 import "../chunks/chunk-QAP7OEPT.js";
 import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-IJ7C5IQB.js";
+import "../chunks/chunk-5UFHFXYV.js";
 import {
   commonInputs,
   connectHosts,
@@ -39,7 +38,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-2BQXP35N.js";
+} from "../chunks/chunk-AIUQ4GAJ.js";
 import {
   githubLog,
   reporting,

@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-7ZCRZA4O.js";
+} from "../chunks/chunk-2AH22SL7.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-MNHCTN74.js";
+} from "../chunks/chunk-MLXRVK56.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-BGART5OM.js";
+} from "../chunks/chunk-UDHATB36.js";
 import "../chunks/chunk-QAP7OEPT.js";
 import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-IJ7C5IQB.js";
+import "../chunks/chunk-5UFHFXYV.js";
 import {
   commonInputs,
   connectHosts,
@@ -26,7 +26,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-2BQXP35N.js";
+} from "../chunks/chunk-AIUQ4GAJ.js";
 import {
   githubLog,
   reporting,

@@ -6,22 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-EBFYOKX5.js";
+} from "../chunks/chunk-UIGQ7JHD.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-L3HX6AMO.js";
-import "../chunks/chunk-FVRGWEWX.js";
-import "../chunks/chunk-6O6XVXUE.js";
+} from "../chunks/chunk-XOPOYX6J.js";
+import "../chunks/chunk-EOPXGECU.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-7ZCRZA4O.js";
+} from "../chunks/chunk-2AH22SL7.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-BGART5OM.js";
-import "../chunks/chunk-IJ7C5IQB.js";
+} from "../chunks/chunk-UDHATB36.js";
+import "../chunks/chunk-5UFHFXYV.js";
 import {
   commonInputs,
   connectHosts,
@@ -30,7 +29,7 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-2BQXP35N.js";
+} from "../chunks/chunk-AIUQ4GAJ.js";
 import {
   githubLog,
   reporting,

@@ -26,7 +26,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-6O6XVXUE.js";
+} from "../chunks/chunk-EOPXGECU.js";
 import {
   uploadArtifact
 } from "../chunks/chunk-NVJ5P2BN.js";
@@ -52,7 +52,7 @@ import {
   secondsIn,
   secretInput,
   sessionOf
-} from "../chunks/chunk-2BQXP35N.js";
+} from "../chunks/chunk-AIUQ4GAJ.js";
 import {
   Problem,
   cancellation,

@@ -1,4 +1,3 @@
-import { administratorsGroup } from '../components/addons/index.ts';
 import { runAction } from '../github/action.ts';
 import { commonInputs } from '../github/inputs.ts';
 import { announceFolder, askedKubeconfig, folderToRemove, keeper, removeFolder } from '../github/kubeconfig-step.ts';
@@ -7,6 +6,7 @@ import { mask } from '../github/masks.ts';
 import { issueKubeconfig } from '../phases/issue-kubeconfig.ts';
 import { reachMasters } from '../phases/reach-masters.ts';
 import { newRun, runPhases } from '../phases/run.ts';
+import { administratorsGroup } from '../pki/groups.ts';
 
 await runAction(async () => {
   const left = folderToRemove();

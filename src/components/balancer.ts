@@ -97,6 +97,7 @@ export const checkTimes =
  *   redispatched: so they are given more than 300 ms, their connect time-out.
  * - Only when a check timed out, or three clients in a row got no connection (HANA): an API server that says that it
  *   stops (500) is let finish its requests.
+ * - The same for connections to its unchecked twin, which were made while every check failed, and which nothing else watches over.
  * - When no other server is up, the checks may be what is wrong: then only after 3 s without so much as a TCP handshake (L4TOUT),
  *   which a server that has too much to do still makes. Where the network was gone, a connection that lives on is worse than none: the
  *   far end sends what it owes when its retransmission timer has run out, which takes as long again as the network was gone (RFC 6298, 5.5).
@@ -121,6 +122,8 @@ local function look(backend)
       if away or (silent[place] >= 5 and up > 0) then
         closed[place] = true
         server:shut_sess()
+        local twin = backend.servers[name .. "-unchecked"]
+        if twin then twin:shut_sess() end
         core.log(core.notice, "Connections to the silent server " .. place .. " are closed")
       end
     end

@@ -39,8 +39,8 @@ export function etcdBalancerState(cluster: Cluster, host: Host): HostState {
  *   again, and writes can't be tried twice.
  * - The check is a TLS handshake with the API server's certificate: a frozen member makes none, nor one that has not
  *   found the others yet. It asks for no quorum, since while a leader is elected nobody has one.
- * - The unchecked backups are used when every check fails: better a member that looks unwell than none. Nothing watches over their
- *   connections, so they are closed as soon as a member is well again, before the nodes' balancers come back to this master.
+ * - The unchecked backups are used when every check fails: better a member that looks unwell than none. On a master whose network
+ *   comes back, connections are made to them at once, and stay: one that is closed during its handshake makes gRPC wait for seconds.
  * - A connection is tried for 20 s, as long as gRPC waits for one. Were it closed at once on a master that is cut off from all
  *   members, gRPC would wait longer after each failure, and the API server be ready for seconds before its clients of etcd are.
  */
@@ -50,8 +50,7 @@ export function etcdBalancerConfig(cluster: Cluster, host: Host): string {
     address: hostPort(member.name === host.name ? loopback(host.address) : member.address, 2379),
   }));
   const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
-  const back = 'downinter 250ms on-marked-up shutdown-backup-sessions';
-  const check = `check check-ssl verify required ${identity} verifyhost localhost ${back}`;
+  const check = `check check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
   return [
     // The key of NAME.crt is NAME.key.
     ...balancerHead(places.etcdBalancerSocket, ['ssl-load-extra-files key', 'ssl-load-extra-del-ext']),

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { bootstrapGroup } from './groups.ts';
 
 /** A bootstrap token of Kubernetes; both parts are secret together, the id alone is not. */
 export interface BootstrapToken {
@@ -7,9 +8,6 @@ export interface BootstrapToken {
   /** Sixteen of a-z and 0-9. */
   readonly secret: string;
 }
-
-/** What a kubelet that joins belongs to, and what the bindings of the addons name. */
-export const bootstrapGroup = 'system:bootstrappers:k8s-ha-action';
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 

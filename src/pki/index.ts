@@ -8,13 +8,7 @@ export {
   makeAuthorities,
 } from './authorities.ts';
 export { authorityFiles, authorityFingerprints, authorityPaths, seenFingerprints } from './authority-files.ts';
-export {
-  type BootstrapToken,
-  bootstrapGroup,
-  bootstrapTokenSecret,
-  newBootstrapToken,
-  tokenText,
-} from './bootstrap-token.ts';
+export { type BootstrapToken, bootstrapTokenSecret, newBootstrapToken, tokenText } from './bootstrap-token.ts';
 export { type BundleMeta, checkBundleFresh, openBundle, sealBundle } from './bundle.ts';
 export { certificateRequest, type RequestedSubject } from './certificate-request.ts';
 export { certificatesFor, type Place, pathOf, type WantedCertificate } from './certificates.ts';

@@ -1,11 +1,6 @@
+import { administratorsGroup, bootstrapGroup } from '../../pki/groups.ts';
 import type { KubernetesObject } from './object.ts';
 import { clusterRoleBinding, group, user } from './rbac.ts';
-
-/** The group that our bootstrap tokens put a joining kubelet into (their auth-extra-groups). */
-export const bootstrapGroup = 'system:bootstrappers:k8s-ha-action';
-
-/** Whom the kubeconfig action's certificates belong to: no signer of the cluster gives system:masters to anybody. */
-export const administratorsGroup = 'k8s-ha-action:admins';
 
 /**
  * What must be allowed before a first node can join. kubeadm has one binding more, by which any holder of a bootstrap

@@ -5,7 +5,6 @@ import { flannelAccess } from './flannel.ts';
 import { metricsServer } from './metrics-server.ts';
 import type { KubernetesObject } from './object.ts';
 
-export { administratorsGroup, bootstrapGroup } from './bootstrap.ts';
 export type { KubernetesObject } from './object.ts';
 
 /** What must be in the cluster before its first node joins. */
