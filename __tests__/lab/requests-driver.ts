@@ -33,19 +33,27 @@ function ask(target: string, url: string, write: boolean): Promise<void> {
   });
 }
 
-function begin(name: string, url: string, write: boolean): void {
+interface Target {
+  readonly name: string;
+  readonly url: string;
+  readonly write: boolean;
+}
+
+function begin({ name, url, write }: Target): void {
   const one = ask(name, url, write).finally(() => pending.delete(one));
   pending.add(one);
 }
 
-const asked = [
+const asked: readonly Target[] = [
   ...Object.entries(spec.targets).map(([name, url]) => ({ name, url, write: false })),
   ...Object.entries(spec.writes ?? {}).map(([name, url]) => ({ name, url, write: true })),
 ];
+const notYet = new Set(asked);
 const timers: NodeJS.Timeout[] = [];
-for (const [index, { name, url, write }] of asked.entries()) {
-  const tick = () => begin(name, url, write);
+for (const [index, one] of asked.entries()) {
+  const tick = () => begin(one);
   const keepOn = () => {
+    notYet.delete(one);
     tick();
     timers.push(setInterval(tick, spec.everyMs));
   };
@@ -53,6 +61,8 @@ for (const [index, { name, url, write }] of asked.entries()) {
 }
 lines.once('close', async () => {
   for (const timer of timers) clearInterval(timer);
+  // Whoever is stopped at once has still asked each of them.
+  for (const one of notYet) begin(one);
   await Promise.all(pending);
   process.stdout.write(JSON.stringify(samples));
 });
