@@ -137,6 +137,20 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     await Promise.all(readers.map(async (session) => await session.close()));
   });
 
+  test('one who only asks is not disturbed by a run that begins, which clears away what a dead one has left', async () => {
+    using host = new LocalHost(shell);
+    const dead = spawnSync('true').pid;
+    mkdirSync(host.path(`run/k8s-ha-action.ask.${dead}.abcdef`));
+    const asking = await host.open({ asksOnly: true });
+    await asking.inspect({});
+    const changing = await host.open();
+    expect((await asking.inspect({})).facts.architecture).not.toBe('');
+    expect(readdirSync(host.path('run')).filter((name) => name.includes('.ask.'))).toHaveLength(1);
+    await asking.close();
+    await changing.close();
+    expect(readdirSync(host.path('run'))).toEqual([]);
+  });
+
   test('a directory where a file is to be is a problem that names it, and nothing else is harmed', async () => {
     using host = new LocalHost(shell);
     mkdirSync(host.path('/srv/app/conf'), { recursive: true });

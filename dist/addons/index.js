@@ -6,17 +6,17 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-XOPOYX6J.js";
-import "../chunks/chunk-EOPXGECU.js";
+} from "../chunks/chunk-2L7PAOVD.js";
+import "../chunks/chunk-QKM7ENRH.js";
 import {
   reachMasters
-} from "../chunks/chunk-HKR6IXCV.js";
+} from "../chunks/chunk-TDGOIBO5.js";
 import {
   commonInputs,
   mask,
   newRun,
   runPhases
-} from "../chunks/chunk-AIUQ4GAJ.js";
+} from "../chunks/chunk-A4VTBSGO.js";
 import {
   githubLog,
   reporting,

@@ -6,28 +6,28 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-ZBHB7NDG.js";
+} from "../chunks/chunk-2HSZ4XQL.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-UIGQ7JHD.js";
+} from "../chunks/chunk-R6Q6VAOC.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-XOPOYX6J.js";
+} from "../chunks/chunk-2L7PAOVD.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-EOPXGECU.js";
+} from "../chunks/chunk-QKM7ENRH.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-2AH22SL7.js";
+} from "../chunks/chunk-A4VCTUGA.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-UDHATB36.js";
-import "../chunks/chunk-5UFHFXYV.js";
+} from "../chunks/chunk-FSX36KHK.js";
+import "../chunks/chunk-3PPCRPWU.js";
 import {
   commonInputs,
   connectHosts,
@@ -37,7 +37,7 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-AIUQ4GAJ.js";
+} from "../chunks/chunk-A4VTBSGO.js";
 import {
   githubLog,
   reporting,

@@ -9,17 +9,17 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-EOPXGECU.js";
+} from "../chunks/chunk-QKM7ENRH.js";
 import {
   reachMasters
-} from "../chunks/chunk-HKR6IXCV.js";
+} from "../chunks/chunk-TDGOIBO5.js";
 import {
   certificateRequest,
   kubeconfigText,
   newSigningPair,
   notAfter,
   readCertificate
-} from "../chunks/chunk-5UFHFXYV.js";
+} from "../chunks/chunk-3PPCRPWU.js";
 import {
   administratorsGroup,
   choiceInput,
@@ -29,7 +29,7 @@ import {
   newRun,
   parsedInput,
   runPhases
-} from "../chunks/chunk-AIUQ4GAJ.js";
+} from "../chunks/chunk-A4VTBSGO.js";
 import {
   Problem,
   githubLog,

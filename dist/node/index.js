@@ -7,29 +7,29 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-UIGQ7JHD.js";
+} from "../chunks/chunk-R6Q6VAOC.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-XOPOYX6J.js";
+} from "../chunks/chunk-2L7PAOVD.js";
 import {
   checkBundles
-} from "../chunks/chunk-MDYCSEPE.js";
-import "../chunks/chunk-EOPXGECU.js";
+} from "../chunks/chunk-ESACLLXZ.js";
+import "../chunks/chunk-QKM7ENRH.js";
 import {
   reachMasters
-} from "../chunks/chunk-HKR6IXCV.js";
+} from "../chunks/chunk-TDGOIBO5.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-MLXRVK56.js";
+} from "../chunks/chunk-XF2W4DB3.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-UDHATB36.js";
+} from "../chunks/chunk-FSX36KHK.js";
 import "../chunks/chunk-QAP7OEPT.js";
 import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-5UFHFXYV.js";
+import "../chunks/chunk-3PPCRPWU.js";
 import {
   commonInputs,
   connectHosts,
@@ -38,7 +38,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-AIUQ4GAJ.js";
+} from "../chunks/chunk-A4VTBSGO.js";
 import {
   githubLog,
   reporting,

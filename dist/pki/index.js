@@ -6,18 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-2AH22SL7.js";
+} from "../chunks/chunk-A4VCTUGA.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-MLXRVK56.js";
+} from "../chunks/chunk-XF2W4DB3.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-UDHATB36.js";
+} from "../chunks/chunk-FSX36KHK.js";
 import "../chunks/chunk-QAP7OEPT.js";
 import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-5UFHFXYV.js";
+import "../chunks/chunk-3PPCRPWU.js";
 import {
   commonInputs,
   connectHosts,
@@ -26,7 +26,7 @@ import {
   newRun,
   requiredSecret,
   runPhases
-} from "../chunks/chunk-AIUQ4GAJ.js";
+} from "../chunks/chunk-A4VTBSGO.js";
 import {
   githubLog,
   reporting,

@@ -6,21 +6,21 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-UIGQ7JHD.js";
+} from "../chunks/chunk-R6Q6VAOC.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-XOPOYX6J.js";
-import "../chunks/chunk-EOPXGECU.js";
+} from "../chunks/chunk-2L7PAOVD.js";
+import "../chunks/chunk-QKM7ENRH.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-2AH22SL7.js";
+} from "../chunks/chunk-A4VCTUGA.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-UDHATB36.js";
-import "../chunks/chunk-5UFHFXYV.js";
+} from "../chunks/chunk-FSX36KHK.js";
+import "../chunks/chunk-3PPCRPWU.js";
 import {
   commonInputs,
   connectHosts,
@@ -29,7 +29,7 @@ import {
   newRun,
   roles,
   runPhases
-} from "../chunks/chunk-AIUQ4GAJ.js";
+} from "../chunks/chunk-A4VTBSGO.js";
 import {
   githubLog,
   reporting,

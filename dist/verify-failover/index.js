@@ -26,7 +26,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-EOPXGECU.js";
+} from "../chunks/chunk-QKM7ENRH.js";
 import {
   uploadArtifact
 } from "../chunks/chunk-NVJ5P2BN.js";
@@ -52,7 +52,7 @@ import {
   secondsIn,
   secretInput,
   sessionOf
-} from "../chunks/chunk-AIUQ4GAJ.js";
+} from "../chunks/chunk-A4VTBSGO.js";
 import {
   Problem,
   cancellation,

@@ -31,6 +31,16 @@ restart_left() {
   return 1
 }
 
+# remove_left: what runs that were killed outright left behind. Under the lock nobody else changes the host, but some may
+# ask it: what is theirs stays as long as they do.
+remove_left() {
+  rm -rf "$LOCKED"/k8s-ha-action.tmp.??????
+  for left_place in "$LOCKED"/k8s-ha-action.ask.*; do
+    left_pid=${left_place##*.ask.}
+    kill -0 "${left_pid%%.*}" 2>/dev/null || rm -rf "$left_place"
+  done
+}
+
 # What still runs under a lock needs its files; the next session removes them.
 session_end() {
   claim_end "$CLAIM_HOW"
@@ -45,9 +55,10 @@ session() {
   MODE=$1 LOCK_SECONDS=$2 RUN=$3 CLAIM_HOW=${4:-}
   [ "$MODE" = n ] || take_lock "-$MODE" "$LOCK_SECONDS"
   claim_begin "$CLAIM_HOW" "${5:-0}"
-  # Alone now: what a run that was killed outright left behind can go.
-  [ "$MODE" != x ] || rm -rf "$LOCKED"/k8s-ha-action.tmp.??????
-  TMP=$(mktemp -d "$LOCKED/k8s-ha-action.tmp.XXXXXX") || die WRITE_FAILED "cannot make a directory in $LOCKED"
+  [ "$MODE" != x ] || remove_left
+  session_place=tmp
+  [ "$MODE" != n ] || session_place=ask.$$
+  TMP=$(mktemp -d "$LOCKED/k8s-ha-action.$session_place.XXXXXX") || die WRITE_FAILED "cannot make a directory in $LOCKED"
   trap 'session_end' EXIT
   [ "$MODE" != x ] || printf '%s (pid %s there)\n' "$RUN" "$$" >"$HOLDER"
   trap 'exit 1' HUP INT TERM PIPE
