@@ -12,6 +12,8 @@ import { RecordingLog } from '../../src/log.ts';
 export class LocalHost {
   readonly root = mkdtempSync(join(tmpdir(), 'k8s-ha-host-'));
   readonly log = new RecordingLog();
+  /** What the host's own settings put into the environment of each login: PAM, /etc/environment, start-up files of shells. */
+  readonly environment: Record<string, string> = {};
   readonly #shell: string;
   readonly #children: ChildProcess[] = [];
 
@@ -51,15 +53,12 @@ export class LocalHost {
   }
 
   #spawn(command: string): Channel {
-    const env = { ...process.env, K8S_HA_TEST_ROOT: this.root, PATH: `${this.path('bin')}:${process.env.PATH}` };
-    const child = spawn(
-      this.#shell.split(' ')[0] ?? 'sh',
-      [...this.#shell.split(' ').slice(1), '-c', `exec ${command}`],
-      {
-        env,
-        stdio: ['pipe', 'pipe', 'pipe'],
-      },
-    );
+    // The program's environment is its own: what moves its places, and its `sh` to the shell of choice, has to be put into that.
+    const moved = command.replace('env -i ', `env -i K8S_HA_TEST_ROOT=${this.root} `);
+    const line = moved.replace(' PATH=', ` PATH=${this.path('bin')}:`);
+    const [program = 'sh', ...words] = this.#shell.split(' ');
+    const env = { ...process.env, ...this.environment };
+    const child = spawn(program, [...words, '-c', `exec ${line}`], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     this.#children.push(child);
     const channel = Duplex.from({ readable: child.stdout, writable: child.stdin });
     child.on('exit', (code) => channel.emit('exit', code));

@@ -109,6 +109,35 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     await session.close();
   });
 
+  test('works in an environment of its own: nothing of the host’s own changes what it does', async () => {
+    using host = new LocalHost(shell);
+    Object.assign(host.environment, {
+      https_proxy: 'http://127.0.0.1:9',
+      ETCDCTL_ENDPOINTS: 'https://elsewhere:2379',
+      KUBECONFIG: '/nowhere',
+      LD_PRELOAD: '/nowhere.so',
+      IFS: '/',
+      GREP_OPTIONS: '--invert-match',
+      POSIXLY_CORRECT: '1',
+      TAR_OPTIONS: '--exclude=*',
+      LC_ALL: 'C.UTF-8',
+      ENV: '/nowhere',
+      BASH_ENV: '/nowhere',
+      HOME: '/nowhere',
+      'BASH_FUNC_printf%%': '() { echo hijacked; }',
+    });
+    const session = await host.open();
+    const { answers } = await session.inspect({ ask: ['env | cut -d = -f 1 | sort', 'echo $HOME; echo $LC_ALL; pwd'] });
+    const names = (answers[0]?.stdout ?? '').split('\n').filter((name) => name && name !== '_' && name !== 'OLDPWD');
+    // PWD and SHLVL are made by some shells themselves.
+    const own = ['HOME', 'K8S_HA_TEST_ROOT', 'LC_ALL', 'PATH', 'TMPDIR'];
+    expect(names.filter((name) => name !== 'PWD' && name !== 'SHLVL')).toEqual(own);
+    expect(answers[1]?.stdout).toMatch(/^\S+\/run\/\S+\nC\n\/\n$/);
+    await session.apply('demo', stateOf(host, 'x'), host.log);
+    expect(await session.difference('demo', stateOf(host, 'x'))).toEqual([]);
+    await session.close();
+  });
+
   test('a dry run changes nothing on the host', async () => {
     using host = new LocalHost(shell);
     const before = execFileSync('find', [host.root, '-printf', '%p %T@ %m\n']).toString();

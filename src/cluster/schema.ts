@@ -179,7 +179,9 @@ export const clusterSchema = z.strictObject({
         ),
     })
     .optional()
-    .describe('For downloads by the hosts and for containerd.'),
+    .describe(
+      'For downloads and package managers on the hosts, and for containerd. Nothing else uses it, and no proxy of the host’s own is used.',
+    ),
   ssh: ssh.prefault({}).describe('How the runner reaches the hosts.'),
   network: network.prefault({}).describe('Addresses of Services and pods, and what connects them.'),
   api: z

@@ -45,7 +45,7 @@ function allReady(cluster: Cluster, others: readonly Host[]): string {
  */
 function readyz(cluster: Cluster, master: Host): string {
   const server = `https://${hostPort(master.address, cluster.api.port)}`;
-  const quick = ['curl', '--silent', '--fail', '--noproxy', '*', '--max-time', '2', '--cacert', paths.ca.crt];
+  const quick = ['curl', '-q', '--silent', '--fail', '--noproxy', '*', '--max-time', '2', '--cacert', paths.ca.crt];
   const admin = [`${cluster.binDir}/kubectl`, `--kubeconfig=${paths.adminConf}`, `--server=${server}`];
   const byCurl = shellCommand([...quick, `${server}/readyz`]);
   const byKubectl = shellCommand([...admin, '--request-timeout=2s', 'get', '--raw=/readyz']);

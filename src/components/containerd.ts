@@ -5,11 +5,13 @@ import { type Architecture, containerdBinaries, runcBinary } from './downloads.t
 import { publicFile, rootDirectory } from './files.ts';
 import { type Fragment, merged } from './merge.ts';
 import { places } from './places.ts';
+import { proxyOf } from './proxy.ts';
 import { environment, serviceText } from './unit-text.ts';
 
 /** containerd 2 with runc: what runs the containers of a node. */
 export function containerdState(cluster: Cluster, architecture: Architecture): HostState {
   const program = `${cluster.binDir}/containerd`;
+  const proxy = proxyOf(cluster);
   return hostState({
     directories: [
       rootDirectory('/etc/containerd'),
@@ -30,9 +32,9 @@ export function containerdState(cluster: Cluster, architecture: Architecture): H
             ...environment({
               // It looks for its shim in PATH.
               PATH: `${cluster.binDir}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
-              HTTP_PROXY: cluster.proxy?.http,
-              HTTPS_PROXY: cluster.proxy?.https,
-              NO_PROXY: cluster.proxy === undefined ? undefined : noProxy(cluster),
+              HTTP_PROXY: proxy?.http,
+              HTTPS_PROXY: proxy?.https,
+              NO_PROXY: proxy?.noProxy,
             }),
             // Containers live on when it restarts, in cgroups of their own.
             'Delegate=yes',
@@ -96,11 +98,4 @@ function registryFiles(cluster: Cluster): HostFile[] {
     };
     return publicFile(`${places.registries}/${name}/hosts.toml`, `${stringify(hosts)}\n`);
   });
-}
-
-/** What is inside is never asked of the proxy, whatever the user lists. */
-function noProxy(cluster: Cluster): string {
-  const { serviceSubnet, podSubnet, dnsDomain } = cluster.network;
-  const inside = ['127.0.0.1', 'localhost', `.${dnsDomain}`, serviceSubnet, podSubnet];
-  return [...(cluster.proxy?.noProxy ?? []), ...inside, ...cluster.hosts.map(({ address }) => address)].join(',');
 }

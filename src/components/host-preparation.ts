@@ -1,11 +1,14 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
 import { type HostState, hostState, type KernelModule } from '../host/state.ts';
+import { proxyOf } from './proxy.ts';
 
 /** What every host of a cluster has: its name, the names of the others, and a kernel that is fit for its role. */
 export function hostPreparation(cluster: Cluster, host: Host, role: Role): HostState {
   const isNode = role === 'node';
+  const proxy = proxyOf(cluster);
   return hostState({
+    ...(proxy && { proxy }),
     ...(host.hostname !== undefined && { hostname: host.hostname }),
     hostEntries: cluster.hosts.map(({ address, name, nodeName }) => ({
       address,

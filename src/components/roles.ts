@@ -65,6 +65,6 @@ const components: Readonly<Record<Role, Components>> = {
  * under a scope of its own: under the role's scope, the engine would take the role's files for no longer wanted.
  */
 export function downloadsOnly(state: HostState): HostState {
-  const { packages, downloads, images } = state;
-  return hostState({ packages, downloads, images });
+  const { packages, downloads, images, proxy } = state;
+  return hostState({ packages, downloads, images, ...(proxy && { proxy }) });
 }

@@ -1,4 +1,5 @@
 import { Problem } from '../errors.ts';
+import { asRoot } from './as-root.ts';
 import { type Channel, type Connection, lost } from './connection.ts';
 import type { HostAddress, OpenOptions } from './engine.ts';
 import { call } from './quote.ts';
@@ -177,7 +178,7 @@ const hints: Readonly<Record<string, string>> = {
   DISK_FULL: 'Free some space on the host and run the job again; what was there before is untouched.',
   DOWNLOAD_SUM_MISMATCH: 'Nothing was put in place. Is the mirror complete and current?',
   DOWNLOAD_FAILED:
-    'Can the host reach this address (proxy, firewall, DNS)? What has arrived is kept, the next run resumes.',
+    'Can the host reach this address (firewall, DNS)? A proxy has to be in cluster.yaml: the host’s own settings are not used. What has arrived is kept, the next run resumes.',
   LOCK_FAILED: 'The lock lives in etcd: is it healthy?',
   RESTART_REFUSED: 'Mend the named part of the cluster first, then run the job again.',
 };
@@ -185,11 +186,6 @@ const hints: Readonly<Record<string, string>> = {
 /** Without a line from sudo it was the connection that went. */
 function isLost(error: unknown, stderr: string): boolean {
   return error instanceof Problem && error.code === 'CONNECTION_LOST' && stderr.trim() === '';
-}
-
-/** The command line that runs `command` as root; it survives any login shell, as it is made of single quotes only. */
-export function asRoot(host: HostAddress, command: string): string {
-  return host.user === 'root' ? command : `env LC_ALL=C sudo -n ${command}`;
 }
 
 function readLines(channel: Channel, onLine: (line: string) => void): void {

@@ -1,7 +1,7 @@
 import { Problem } from '../errors.ts';
+import { asRoot } from './as-root.ts';
 import { type Channel, type Connection, lost } from './connection.ts';
 import type { HostAddress } from './engine.ts';
-import { asRoot } from './exchange.ts';
 import { call } from './quote.ts';
 
 export interface RunOptions {

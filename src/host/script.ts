@@ -24,6 +24,7 @@ export function applyScript(wanted: Wanted, now: Snapshot, steps: readonly Step[
   return [
     callWith(ledgerText([...final, ...before]), 'apply_begin', wanted.scope),
     ...pendingCalls(steps),
+    ...proxyCalls(wanted.state),
     ...wantedDownloads(fetched, pick('image'), sums),
     ...systemCalls(steps),
     ...pick('directory').map(({ directory: d }) => call('put_directory', d.path, d.mode, d.owner)),
@@ -63,6 +64,10 @@ function recordCall(path: string, have: string | undefined, url: string, sums: S
 function pendingCalls(steps: readonly Step[]): readonly string[] {
   const names = temporaryNames(steps);
   return names === '' ? [] : [callWith(names, 'pending')];
+}
+
+function proxyCalls({ proxy }: Wanted['state']): readonly string[] {
+  return proxy === undefined ? [] : [call('use_proxy', proxy.http ?? '', proxy.https ?? '', proxy.noProxy)];
 }
 
 function temporaryNames(steps: readonly Step[]): string {

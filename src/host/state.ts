@@ -22,6 +22,16 @@ export interface HostState {
   readonly images: readonly ImageArchive[];
   /** Paths that must not exist. */
   readonly absent: readonly string[];
+  /** How downloads and the package manager reach the outside; absent: directly. Not part of what the host is to have. */
+  readonly proxy?: ProxySettings;
+}
+
+/** As curl and the package managers take it from their environment. */
+export interface ProxySettings {
+  readonly http?: string | undefined;
+  readonly https?: string | undefined;
+  /** Names, domains and subnets that are reached directly, separated by commas. */
+  readonly noProxy: string;
 }
 
 export interface HostEntry {
@@ -150,8 +160,10 @@ export function mergeStates(states: readonly HostState[]): HostState {
     ...new Map(states.flatMap(pick).map((item) => [key(item), item])).values(),
   ];
   const hostname = states.find((state) => state.hostname !== undefined)?.hostname;
+  const proxy = states.find((state) => state.proxy !== undefined)?.proxy;
   return {
     ...(hostname === undefined ? {} : { hostname }),
+    ...(proxy === undefined ? {} : { proxy }),
     hostEntries: unique(
       (s) => s.hostEntries,
       (e) => e.address,

@@ -1,6 +1,7 @@
 # shellcheck shell=dash disable=SC2034
 # What every part of the remote program builds on: its places, and the lines of JSON it answers with.
 
+# A unit's start runs it too, with systemd's environment; a session has one of its own already (as-root.ts).
 LC_ALL=C
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL PATH

@@ -57,12 +57,21 @@ fetch() {
   done
 }
 
-# transfer URL FILE: in the background, so that a signal to us ends it too.
+# transfer URL FILE: in the background, so that a signal to us ends it too. Without the host's .curlrc and wgetrc.
 transfer() {
   if command -v curl >/dev/null; then
-    curl -fsSL --connect-timeout 15 --speed-limit 1000 --speed-time 30 -C - -o "$2" "$1" 2>"$fetch_errors" &
+    (
+      export_proxy
+      exec curl -q -fsSL --connect-timeout 15 --speed-limit 1000 --speed-time 30 -C - -o "$2" "$1"
+    ) 2>"$fetch_errors" &
   else
-    wget -q -c -O "$2" "$1" 2>"$fetch_errors" &
+    (
+      export_proxy
+      # Busybox' wget reads no configuration, and doesn't know the option.
+      case $(wget --version 2>/dev/null) in *GNU*) set -- "$1" "$2" --no-config ;; esac
+      # shellcheck disable=SC2086
+      exec wget ${3:-} -q -c -O "$2" "$1"
+    ) 2>"$fetch_errors" &
   fi
   transfer_pid=$!
   wait "$transfer_pid"

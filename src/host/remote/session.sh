@@ -62,8 +62,9 @@ session() {
   trap 'session_end' EXIT
   [ "$MODE" != x ] || printf '%s (pid %s there)\n' "$RUN" "$$" >"$HOLDER"
   trap 'exit 1' HUP INT TERM PIPE
-  TMPDIR=$TMP
-  export TMPDIR
+  TMPDIR=$TMP HOME=$TMP
+  export TMPDIR HOME
+  cd /
   event ready
   while IFS= read -r request_size; do
     head -c "$request_size" >"$TMP/request" || exit 1

@@ -46,6 +46,16 @@ set_sysctl() {
     die SYSCTL_REFUSED "the kernel refuses $2 for $1" detail "$(cat "$TMP/error")"
 }
 
+# use_proxy HTTP HTTPS NO_PROXY: what downloads and package managers use, and nothing else that runs here.
+use_proxy() { PROXY_HTTP=$1 PROXY_HTTPS=$2 PROXY_NONE=$3; }
+
+# export_proxy: in a subshell, before the program that is to use it.
+export_proxy() {
+  [ -z "${PROXY_HTTP:-}" ] || export http_proxy="$PROXY_HTTP"
+  [ -z "${PROXY_HTTPS:-}" ] || export https_proxy="$PROXY_HTTPS"
+  [ -z "${PROXY_NONE:-}" ] || export no_proxy="$PROXY_NONE"
+}
+
 package_manager() {
   for manager in apt-get dnf zypper; do command -v "$manager" >/dev/null && return; done
   die NO_PACKAGE_MANAGER 'none of apt-get, dnf, zypper is here'
@@ -72,6 +82,7 @@ install_packages() {
 }
 
 install_run() {
+  export_proxy
   # shellcheck disable=SC2086
   case $manager in
     apt-get) install_apt $1 || { apt-get -q update && install_apt $1; } ;;
