@@ -67,7 +67,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
     using host = new LocalHost(shell);
     await job(host, 'org/a run 1', first);
     await job(host, 'org/b run 2', first);
-    const before = readFileSync(host.path('/run/k8s-ha-action-claim'), 'utf8');
+    const before = readFileSync(host.path('/run/k8s-ha-action/claim'), 'utf8');
     for (const claim of [later, last]) {
       for (const asksOnly of [false, true]) {
         const overtaken = await problemOf(host.open({ holder: 'org/a run 1', claim, asksOnly }));
@@ -77,7 +77,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
         ]);
       }
     }
-    expect(readFileSync(host.path('/run/k8s-ha-action-claim'), 'utf8')).toBe(before);
+    expect(readFileSync(host.path('/run/k8s-ha-action/claim'), 'utf8')).toBe(before);
   });
 
   test('lets a job in that is a run of its own, when nobody else has the host', async () => {
@@ -104,9 +104,9 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
     using host = new LocalHost(shell);
     await (await host.open({ holder: 'org/b run 2', dryRun: true })).close();
     await (await host.open({ holder: 'org/b run 2', asksOnly: true })).close();
-    expect(() => readFileSync(host.path('/run/k8s-ha-action-claim'))).toThrow('ENOENT');
+    expect(() => readFileSync(host.path('/run/k8s-ha-action/claim'))).toThrow('ENOENT');
     await job(host, 'org/a run 1', later);
-    expect(readFileSync(host.path('/run/k8s-ha-action-claim'), 'utf8')).toMatch(/^\d+\norg\/a run 1\n$/);
+    expect(readFileSync(host.path('/run/k8s-ha-action/claim'), 'utf8')).toMatch(/^\d+\norg\/a run 1\n$/);
     await (await host.open({ holder: 'org/b run 2', dryRun: true })).close();
   });
 

@@ -57,8 +57,13 @@ export class LocalHost {
     const moved = command.replace('env -i ', `env -i K8S_HA_TEST_ROOT=${this.root} `);
     const line = moved.replace(' PATH=', ` PATH=${this.path('bin')}:`);
     const [program = 'sh', ...words] = this.#shell.split(' ');
+    // Each has a session of its own, as by sshd.
     const env = { ...process.env, ...this.environment };
-    const child = spawn(program, [...words, '-c', `exec ${line}`], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, [...words, '-c', `exec ${line}`], {
+      env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    });
     this.#children.push(child);
     const channel = Duplex.from({ readable: child.stdout, writable: child.stdin });
     child.on('exit', (code) => channel.emit('exit', code));

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type HostState, hostState, type Inspection, type Unit } from '../../src/host/index.ts';
 import { access, apply, bareHosts, differences, driver, h1, h2, lab, onHost, onSession } from './host-lab.ts';
+import { leftovers, runtime, untilLocked } from './host-lock.ts';
 
 beforeAll(bareHosts, 300_000);
 afterAll(async () => {
@@ -54,7 +55,7 @@ test('whenever a run is killed, the next one converges, and nothing is left over
     if (round % 3 !== 0) continue;
     await apply(h1, 'app', generation(round));
     expect(await differences(h1, 'app', generation(round))).toEqual([]);
-    const listed = await onHost('h1', 'ls -A /etc/app /opt /usr/local/bin; ls -A /run | grep k8s-ha || true');
+    const listed = await onHost('h1', `ls -A /etc/app /opt /usr/local/bin; { ${leftovers}; } || true`);
     expect(listed).not.toMatch(new RegExp(`k8s-ha-action|gen-(?!${round}-)`));
     const started = await onHost(
       'h1',
@@ -71,10 +72,7 @@ test.each([h1, h2])(
     // As newer versions of sudo have it unless told otherwise.
     await onHost(host.name, 'echo "Defaults use_pty" > /etc/sudoers.d/use_pty && chmod 440 /etc/sudoers.d/use_pty');
     const { child, outcome } = driver(host, [['wait', 60_000]], { options: { holder: 'https://ci/run/1' } });
-    await onHost(
-      host.name,
-      'for i in $(seq 100); do [ -e /run/k8s-ha-action.holder ] && exit; sleep 0.1; done; exit 1',
-    );
+    await onHost(host.name, untilLocked);
     const locked = await onSession(host, [], { options: { lockSeconds: 1 } });
     expect(locked.problem).toMatchObject({ code: 'HOST_LOCKED', host: host.name });
     expect(locked.problem?.message).toContain('https://ci/run/1');
@@ -85,6 +83,39 @@ test.each([h1, h2])(
   },
   60_000,
 );
+
+/** Holds by flock(2) all that can be opened below /run, as an ordinary user and as root of a container that sees it read-only. */
+const strangers = `cat >/tmp/hold.sh <<'EOF'
+n=20
+for place in $(find /run -xdev \\( -type d -o -type f \\) 2>/dev/null | head -n 400); do
+  n=$((n + 1))
+  eval "exec $n<\\"\\$place\\"" 2>/dev/null && flock -n -s "$n"
+done
+echo held
+exec sleep 60
+EOF
+mkdir -p ${runtime}
+setsid setpriv --reuid 65534 --clear-groups bash /tmp/hold.sh >/tmp/held.user 2>/dev/null &
+setsid unshare --mount --pid --fork --cgroup bash -c 'mount --bind /run /run && mount -o remount,bind,ro /run && exec bash /tmp/hold.sh' >/tmp/held.pod 2>/dev/null &
+for i in $(seq 100); do grep -q held /tmp/held.user && grep -q held /tmp/held.pod && exit; sleep 0.1; done; exit 1`;
+
+test('an ordinary user and a container that hold every lock they can keep no run away', async () => {
+  // What a run makes is there to be held.
+  await onSession(h1, [['inspect']]);
+  await onHost('h1', strangers);
+  const options = { options: { lockSeconds: 2, claim: { as: 'first', waitSeconds: 2 } as const } };
+  const { problem, log } = await onSession(
+    h1,
+    [
+      ['inspect', { claim: true }],
+      ['apply', 'held', hostState({})],
+    ],
+    options,
+  );
+  expect(problem).toBeUndefined();
+  expect(log).toEqual([]);
+  await onHost('h1', `kill $(ps -eo pid,args | awk '/[s]leep 60/ { print $1 }')`);
+}, 60_000);
 
 test('a host that loses power in the middle converges after it is back', async () => {
   const { child, outcome } = driver(h1, [['apply', 'app', generation(20)]]);

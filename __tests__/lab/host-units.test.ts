@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Applied, type HostState, hostState, type Rolling, type Unit } from '../../src/host/index.ts';
 import { apply, bareHosts, differences, driver, h1, h2, lab, onHost, onSession } from './host-lab.ts';
+import { leftovers } from './host-lock.ts';
 
 beforeAll(bareHosts, 300_000);
 afterAll(async () => {
@@ -184,8 +185,10 @@ test('a restart that has begun under the lock is carried through, also when its 
   child.kill('SIGKILL');
   expect((await outcome).results).toEqual([]);
   // The lock that all hosts share is held until the unit is healthy, and the host's own with it.
-  await onHost('h1', 'flock -w 30 /run/carried-lock true && flock -w 30 /run true');
+  const waiting = await onSession(h1, [], { options: { lockSeconds: 1 } });
+  expect(waiting.log.join('\n')).toContain('waiting for a restart that an earlier run began');
+  await onHost('h1', 'flock -w 30 /run/carried-lock true');
   expect(await onHost('h1', `grep -c healthy ${steps}`)).toBe('15');
   expect(await differences(h1, 'carried', stateOf([one], 'two\n'))).toEqual([]);
-  expect(await onHost('h1', 'ls /run | grep k8s-ha-action || true')).toBe('');
+  expect(await onHost('h1', `{ ${leftovers}; } || true`)).toBe('');
 }, 120_000);

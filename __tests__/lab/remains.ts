@@ -1,4 +1,5 @@
 import type { Lab } from '../../lab/lab.ts';
+import { leftovers } from './host-lock.ts';
 
 const state = '/var/lib/k8s-ha-action';
 
@@ -11,8 +12,8 @@ export async function remainsOn(lab: Lab, host: string): Promise<readonly string
   const text = await shell(
     lab,
     host,
-    `flock -n /run true || echo 'the host lock is held'
-ls -d /run/k8s-ha-action.* ${state}/pending ${state}/downloads 2>/dev/null
+    `${leftovers}
+ls -d ${state}/pending ${state}/downloads 2>/dev/null
 find / -xdev -name '.k8s-ha-action.*' 2>/dev/null
 grep -slE 'etcdct[l].*lock|roll[_]locked' /proc/[0-9]*/cmdline
 systemctl list-units --state=failed --plain --no-legend`,

@@ -11,7 +11,7 @@ import { outcomeOf, rebuild, results } from '../workflow-runs.ts';
 // Two repositories have a file of one cluster each, so that no concurrency group of GitHub keeps their runs apart.
 const names = trio.map(({ name }) => name);
 const place = mkdtempSync(join(tmpdir(), 'k8s-ha-rivals-test-'));
-const claim = '/run/k8s-ha-action-claim';
+const claim = '/run/k8s-ha-action/claim';
 let identity: string;
 
 beforeAll(async () => {

@@ -2,7 +2,7 @@
 # The claim: which run has this host, also between its jobs, when nobody holds the lock. A file in memory, which a reboot
 # forgets: until when nobody else may take the host, in seconds since boot; then the runs that had it, the last one first.
 
-CLAIM=$LOCKED/k8s-ha-action-claim
+CLAIM=$RUNTIME/claim
 
 # claim_read: sets CLAIM_UNTIL and CLAIM_RUN, and NOW.
 claim_read() {
@@ -14,7 +14,7 @@ claim_read() {
 # claim_write SECONDS: after claim_read, and under a lock. Without a fork, as it is in the way of every job.
 claim_write() {
   claim_text="$((NOW + $1))$NL$RUN$NL" claim_line=0
-  while read -r claim_name; do
+  [ ! -e "$CLAIM" ] || while read -r claim_name; do
     claim_line=$((claim_line + 1))
     [ "$claim_line" -eq 1 ] || [ "$claim_line" -gt 50 ] || [ "$claim_name" = "$RUN" ] || claim_text=$claim_text$claim_name$NL
   done <"$CLAIM"
@@ -36,11 +36,11 @@ claim_wait() {
   while claim_read && claim_kept; do
     [ -n "$claim_told" ] || event waiting holder "$CLAIM_RUN"
     claim_told=1
-    [ "$MODE" = n ] || exec 9<&-
+    give_lock
     [ "$NOW" -lt "$claim_deadline" ] || die RIVAL_RUN "another run has this cluster: $CLAIM_RUN; unless it goes on, it lets go in $((CLAIM_UNTIL - NOW)) s"
     sleep 1
     tick
-    [ "$MODE" = n ] || take_lock "-$MODE" "$LOCK_SECONDS"
+    [ "$MODE" = n ] || take_lock "$MODE" "$LOCK_SECONDS"
   done
 }
 
@@ -48,21 +48,19 @@ claim_wait() {
 claim_take() { [ "$CLAIM_HOW" != first ] || claim_put 0; }
 
 # claim_put SECONDS: the host is this run's, and for so long nobody else's.
-claim_put() {
-  {
-    flock 8
-    claim_read
-    claim_write "$1"
-  } 8<>"$CLAIM" || die WRITE_FAILED "cannot write $CLAIM"
+claim_put() { locked "$RUNTIME/claim-lock" claim_set "$1" || die WRITE_FAILED "cannot write $CLAIM"; }
+
+claim_set() {
+  claim_read
+  claim_write "$1"
 }
 
 # claim_renew SECONDS: the same, while no other run has taken it; those who only ask come without the host's lock.
-claim_renew() {
-  {
-    flock 8
-    claim_read
-    claim_kept || claim_lost || claim_write "$1"
-  } 8<>"$CLAIM"
+claim_renew() { locked "$RUNTIME/claim-lock" claim_prolong "$1"; }
+
+claim_prolong() {
+  claim_read
+  claim_kept || claim_lost || claim_write "$1"
 }
 
 # claim_begin HOW SECONDS: the first job of a run waits for its turn. A later one goes on where the first was, and so does a

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 // The build inlines these lines: each stays one line of exactly this shape.
 const base = readFileSync(new URL('./base.sh', import.meta.url), 'utf8');
 const describe = readFileSync(new URL('./describe.sh', import.meta.url), 'utf8');
+const lock = readFileSync(new URL('./lock.sh', import.meta.url), 'utf8');
 const session = readFileSync(new URL('./session.sh', import.meta.url), 'utf8');
 const claim = readFileSync(new URL('./claim.sh', import.meta.url), 'utf8');
 const inspect = readFileSync(new URL('./inspect.sh', import.meta.url), 'utf8');
@@ -18,6 +19,7 @@ const recordStart = readFileSync(new URL('./record-start.sh', import.meta.url), 
 export const remoteProgram = [
   base,
   describe,
+  lock,
   session,
   claim,
   inspect,

@@ -1,66 +1,100 @@
 # shellcheck shell=dash
 # The session: takes the host's lock, then executes one framed request after the other until the connection ends.
 
-# The lock is a flock on a directory that every host has, so that taking it writes nothing. The kernel drops it with the
-# last process that holds descriptor 9: a package manager that outlives the connection still keeps others away.
-LOCKED=${K8S_HA_TEST_ROOT:-}/run
-HOLDER=$LOCKED/k8s-ha-action.holder
+# What sessions need while they last, in memory: a reboot forgets it. Nobody but root can so much as look at it.
+RUNTIME=${K8S_HA_TEST_ROOT:-}/run/k8s-ha-action
+HOST_LOCK=$RUNTIME/lock
+RESTART_LEFT='a restart that an earlier run began'
 
-# take_lock FLAG SECONDS
+# runtime_make: the directories of all sessions, closed to others by the umask.
+runtime_make() {
+  [ -d "$HOST_LOCK" ] && [ -d "$RUNTIME/claim-lock" ] && return
+  mkdir -p "$HOST_LOCK" "$RUNTIME/claim-lock" || die WRITE_FAILED "cannot make $RUNTIME"
+}
+
+# try_lock MODE: x for us alone, s beside others who change nothing.
+try_lock() {
+  if [ "$1" = s ]; then
+    lock_shared "$HOST_LOCK"
+    return
+  fi
+  # Held already while those who share it leave.
+  [ -n "$LOCK_HELD" ] || { lock_try "$HOST_LOCK" && LOCK_HELD=$LOCK_FILE; } || return 1
+  lock_alone "$HOST_LOCK"
+}
+
+# take_lock MODE SECONDS
 take_lock() {
-  exec 9<"$LOCKED" || die LOCK_FAILED "cannot open $LOCKED"
-  flock -n "$1" 9 && return
-  if restart_left; then lock_holder='a restart that an earlier run began'; else lock_holder=$(cat "$HOLDER" 2>/dev/null); fi
-  event waiting holder "${lock_holder:-another run}"
+  LOCK_HELD=''
+  try_lock "$1" && LOCK_HELD=$LOCK_FILE && return
+  event waiting holder "${LOCK_HOLDER:-another run}"
   lock_tries=$(($2 * 2)) lock_patience=600
   while [ "$lock_tries" -gt 0 ]; do
     sleep 0.5
-    flock -n "$1" 9 && return
+    try_lock "$1" && LOCK_HELD=$LOCK_FILE && return
     # What a dead run has begun ends by itself, and has limits of its own.
-    if [ "$lock_patience" -gt 0 ] && restart_left; then lock_patience=$((lock_patience - 1)); else lock_tries=$((lock_tries - 1)); fi
+    if [ "$lock_patience" -gt 0 ] && [ "$LOCK_HOLDER" = "$RESTART_LEFT" ]; then lock_patience=$((lock_patience - 1)); else lock_tries=$((lock_tries - 1)); fi
     tick
   done
-  lock_holder=$(cat "$HOLDER" 2>/dev/null)
-  die HOST_LOCKED "another run holds this host's lock: ${lock_holder:-a dry run}"
+  lock_holder=$LOCK_HOLDER
+  give_lock
+  die HOST_LOCKED "another run holds this host's lock: ${lock_holder:-another run}"
 }
 
-# restart_left: does a restart go on whose session has ended?
-restart_left() {
-  [ ! -e "$HOLDER" ] || return 1
-  for lock_rolling in "$LOCKED"/k8s-ha-action.tmp.*/rolling; do [ ! -e "$lock_rolling" ] || return 0; done
-  return 1
+# give_lock: what shares the lock has a file of its own, which goes; what holds it alone leaves an empty one.
+give_lock() {
+  case ${LOCK_HELD:-} in
+    '') ;;
+    */s.*) rm -f "$LOCK_HELD" ;;
+    *) lock_free "$LOCK_HELD" ;;
+  esac
+  LOCK_HELD=''
 }
 
 # remove_left: what runs that were killed outright left behind. Under the lock nobody else changes the host, but some may
 # ask it: what is theirs stays as long as they do.
 remove_left() {
-  rm -rf "$LOCKED"/k8s-ha-action.tmp.??????
-  for left_place in "$LOCKED"/k8s-ha-action.ask.*; do
-    left_pid=${left_place##*.ask.}
+  rm -rf "$RUNTIME"/tmp.??????
+  for left_place in "$RUNTIME"/ask.*; do
+    left_pid=${left_place##*/ask.}
     kill -0 "${left_pid%%.*}" 2>/dev/null || rm -rf "$left_place"
   done
 }
 
-# What still runs under a lock needs its files; the next session removes them.
+# A restart that goes on under the cluster's lock needs its files, and the host's lock, which is its own as long as it lasts; the next
+# session removes both.
 session_end() {
   claim_end "$CLAIM_HOW"
-  [ "$MODE" != x ] || rm -f "$HOLDER"
-  [ -e "$TMP/rolling" ] || rm -rf "$TMP"
+  if [ -e "$TMP/rolling" ]; then
+    printf '%s\n%s\n' "$LOCK_ID" "$RESTART_LEFT" >"$TMP/left" && mv -f "$TMP/left" "$LOCK_HELD"
+  else
+    give_lock
+    rm -rf "$TMP"
+  fi
+}
+
+# need_commands: what every distribution has, and minimal images of containers may lack.
+need_commands() {
+  for need_word in awk base64 cut grep head ln mktemp sed sha256sum sort stat tail timeout tr xargs; do
+    command -v "$need_word" >/dev/null || die HOST_UNFIT "the command $need_word is missing"
+  done
 }
 
 # session MODE SECONDS RUN [HOW SECONDS]: MODE is x (exclusive), s (shared, for dry runs) or n (no lock, for those who
 # only ask); RUN names who we are; the rest is about the claim, see claim_begin.
 session() {
-  command -v flock >/dev/null || die HOST_UNFIT 'the command flock (package util-linux) is missing'
+  need_commands
   MODE=$1 LOCK_SECONDS=$2 RUN=$3 CLAIM_HOW=${4:-}
-  [ "$MODE" = n ] || take_lock "-$MODE" "$LOCK_SECONDS"
+  runtime_make
+  lock_session
+  trap 'give_lock' EXIT
+  [ "$MODE" = n ] || take_lock "$MODE" "$LOCK_SECONDS"
   claim_begin "$CLAIM_HOW" "${5:-0}"
   [ "$MODE" != x ] || remove_left
   session_place=tmp
   [ "$MODE" != n ] || session_place=ask.$$
-  TMP=$(mktemp -d "$LOCKED/k8s-ha-action.$session_place.XXXXXX") || die WRITE_FAILED "cannot make a directory in $LOCKED"
+  TMP=$(mktemp -d "$RUNTIME/$session_place.XXXXXX") || die WRITE_FAILED "cannot make a directory in $RUNTIME"
   trap 'session_end' EXIT
-  [ "$MODE" != x ] || printf '%s (pid %s there)\n' "$RUN" "$$" >"$HOLDER"
   trap 'exit 1' HUP INT TERM PIPE
   TMPDIR=$TMP HOME=$TMP
   export TMPDIR HOME
