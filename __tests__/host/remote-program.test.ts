@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
 import { hostState } from '../../src/host/index.ts';
@@ -25,6 +35,11 @@ function stateOf(host: LocalHost, content: string) {
     ],
     absent: [host.path('/srv/old')],
   });
+}
+
+function chownChmod(path: string): void {
+  chownSync(path, 0, 65534);
+  chmodSync(path, 0o775);
 }
 
 /** What sessions leave in memory, but for their locks and the claim. */
@@ -192,6 +207,40 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     const failed = await session.apply('demo', stateOf(host, 'x'), host.log).catch((error: unknown) => error);
     expect((failed as Problem).code).toBe('WRONG_TYPE');
     expect((failed as Problem).fields).toMatchObject({ host: 'local', file: host.path('/srv/app/conf') });
+    await session.close();
+  });
+
+  test('a link beside the place of a file leads nowhere', async () => {
+    using host = new LocalHost(shell);
+    mkdirSync(host.path('/srv/app'), { recursive: true });
+    // Where nothing is yet, and to a file that is there.
+    writeFileSync(host.path('/victim'), 'mine');
+    symlinkSync(host.path('/nowhere'), host.path('/srv/app/.k8s-ha-action.secret'));
+    symlinkSync(host.path('/victim'), host.path('/srv/app/.k8s-ha-action.conf'));
+    const session = await host.open();
+    await session.apply('demo', stateOf(host, 'x'), host.log);
+    expect(readFileSync(host.path('/srv/app/secret'), 'utf8')).toBe('x');
+    expect(existsSync(host.path('/nowhere'))).toBe(false);
+    expect(readFileSync(host.path('/victim'), 'utf8')).toBe('mine');
+    await session.close();
+  });
+
+  test.each([
+    ['belongs to nobody', (path: string) => chownSync(path, 65534, 65534)],
+    ['may be written by others (mode 757)', (path: string) => chmodSync(path, 0o757)],
+    ['may be written by others (mode 1777)', (path: string) => chmodSync(path, 0o1777)],
+    ['may be written by others (mode 775)', (path: string) => chownChmod(path)],
+  ])('a way to a file that %s is refused before anything is changed', async (what, open) => {
+    using host = new LocalHost(shell);
+    mkdirSync(host.path('/home/ops/app'), { recursive: true });
+    symlinkSync(host.path('/home/ops/app'), host.path('/srv'));
+    open(host.path('/home/ops'));
+    const session = await host.open();
+    const failed = await session.apply('demo', stateOf(host, 'x'), host.log).catch((error: unknown) => error);
+    expect((failed as Problem).code).toBe('PLACE_INSECURE');
+    expect((failed as Problem).message).toBe(`${host.path('/home/ops')} ${what}`);
+    expect(readdirSync(host.path('/home/ops/app'))).toEqual([]);
+    expect(readdirSync(host.path('/var/lib'))).toEqual([]);
     await session.close();
   });
 

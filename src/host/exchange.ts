@@ -180,6 +180,8 @@ const hints: Readonly<Record<string, string>> = {
   DOWNLOAD_FAILED:
     'Can the host reach this address (firewall, DNS)? A proxy has to be in cluster.yaml: the host’s own settings are not used. What has arrived is kept, the next run resumes.',
   LOCK_FAILED: 'The lock lives in etcd: is it healthy?',
+  PLACE_INSECURE:
+    'Nothing was changed. Root runs what is placed there, so that every step of the path has to be root’s and closed to others: chown root and chmod go-w, or choose another place in cluster.yaml (binDir, etcd.dataDir, audit-log-path).',
   RESTART_REFUSED: 'Mend the named part of the cluster first, then run the job again.',
 };
 

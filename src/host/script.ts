@@ -22,6 +22,7 @@ export function applyScript(wanted: Wanted, now: Snapshot, steps: readonly Step[
   const final = finalLedger(wanted, now);
   const links = pick('link').map(({ link }) => call('put_link', link.path, link.target));
   return [
+    ...many('secure_places', placesOf(wanted)),
     callWith(ledgerText([...final, ...before]), 'apply_begin', wanted.scope),
     ...pendingCalls(steps),
     ...proxyCalls(wanted.state),
@@ -47,6 +48,16 @@ export function applyScript(wanted: Wanted, now: Snapshot, steps: readonly Step[
     final.length === 0 ? 'ledger_drop' : callWith(ledgerText(final), 'ledger_write'),
     '',
   ].join('\n');
+}
+
+/** The directories that something of the scope is placed in, each once. */
+function placesOf({ directories, files, links, downloads }: Wanted): readonly string[] {
+  const paths = [...directories, ...files, ...links, ...downloads].map(({ path }) => path);
+  return [...new Set(paths.map((path) => path.replace(/\/[^/]*$/, '') || '/'))];
+}
+
+function many(name: string, words: readonly string[]): readonly string[] {
+  return words.length === 0 ? [] : [call(name, ...words)];
 }
 
 /** What a download would bring stands there already: only the note of where it came from is missing. */

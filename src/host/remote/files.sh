@@ -55,6 +55,21 @@ beside() {
   }
   [ ! -d "$1" ] || die WRONG_TYPE "$1 is a directory, a file is to be there" file "$1"
   BESIDE=$beside_dir/.k8s-ha-action.${1##*/}
+  # What an interrupted run left, or somebody put there: a link would lead elsewhere, and an old file keeps its mode.
+  rm -f "$BESIDE"
+}
+
+# secure_places DIRECTORY…: dies unless every step on the way to them is root's and closed to others: root runs what is placed there.
+# The group staff counts as root's: it has /usr/local on Debian systems that were upgraded (Debian Policy 9.1.2).
+secure_places() {
+  places_open=$(readlink -m -- "$@" | awk '
+    { path = ""; n = split($0, step, "/"); for (i = 2; i <= n; i++) if (step[i] != "") { path = path "/" step[i]; if (!seen[path]++) print path } }' |
+    tr '\n' '\000' | xargs -0 stat -c "%U$TAB%G$TAB%a$TAB%n" 2>/dev/null | awk -F '\t' -v root="${K8S_HA_TEST_ROOT:-}" '
+    root != "" && (index($4, root) != 1 || $4 == root) { next }
+    { others = $3 % 10; group = int($3 / 10) % 10 }
+    $1 != "root" { print $4 " belongs to " $1; exit }
+    others % 4 > 1 || (group % 4 > 1 && $2 != "root" && $2 != "staff") { print $4 " may be written by others (mode " $3 ")"; exit }')
+  [ -z "$places_open" ] || die PLACE_INSECURE "$places_open" file "${places_open%% *}"
 }
 
 # dress PATH MODE OWNER: for a temporary file, which is born 600 root:root.
@@ -66,9 +81,10 @@ dress() {
 # put_file PATH MODE OWNER: stdin: the content in base64.
 put_file() {
   beside "$1"
-  # An old one keeps its mode when it is written to.
-  [ ! -e "$BESIDE" ] || rm -f "$BESIDE"
-  base64 -d >"$BESIDE" 2>"$TMP/error" || write_failed "$1"
+  # O_EXCL: no link that is there by now is followed.
+  set -C
+  base64 -d 2>|"$TMP/error" >"$BESIDE" || write_failed "$1"
+  set +C
   dress "$BESIDE" "$2" "$3"
   printf '%s\t%s\n' "$BESIDE" "$1" >>"$TMP/renames"
 }
