@@ -1,6 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
 import { parseCluster } from '../../src/cluster/load.ts';
+import { certainlyNot } from '../../src/host/state.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { fileOf, flag, flagsOf, seedWith, state, unitOf } from './support.ts';
 
@@ -66,25 +70,68 @@ test('it restarts when any file that it was started with changes', () => {
   for (const file of files) expect(unit.reads).toContain(file);
 });
 
-/** Runs the question of whether a restart may be, on a host whose curl or kubectl knows which masters are ready. */
-function mayRestart(client: string, answers: string): { status: number | null; stdout: string } {
-  const line = (apiserver().rolling?.allow ?? '').replaceAll('/usr/local/bin/kubectl', 'kubectl');
+/** Runs a line of the rolling restart of master-2 on a host whose curl or kubectl, and etcdctl, answer as told. */
+function onMaster(client: string, line: string, answers: string, etcd = 'return 1') {
   const lacksCurl = client === 'curl' ? '' : 'command() { return 1; }';
-  const stub = `${client}() { ${answers}; }\n${lacksCurl}\nsleep() { :; }\n${line}`;
-  const { status, stdout } = spawnSync('sh', ['-c', stub], { encoding: 'utf8' });
+  const clock = 'looks=0\nread() { looks=$((looks + 4)); now=$looks; }\nsleep() { :; }';
+  const stub = `${client}() { ${answers}\n}\netcdctl() { ${etcd}; }\n${lacksCurl}\n${clock}`;
+  const env = { ...process.env, TMPDIR: mkdtempSync(join(tmpdir(), 'apiserver-test-')) };
+  const script = `${stub}\n${line.replaceAll(/\/usr\/local\/bin\/(kubectl|etcdctl)/g, '$1')}`;
+  const { status, stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8', env });
+  rmSync(env.TMPDIR, { recursive: true });
   return { status, stdout };
 }
 
-test.each(['curl', 'kubectl'])(
-  'one is restarted only while all the others are ready, as %s tells, so that a bad flag stops one of them',
-  (client) => {
-    expect(mayRestart(client, 'return 0')).toEqual({ status: 0, stdout: '' });
-    expect(mayRestart(client, 'case "$*" in *192.168.1.155*) return 1 ;; esac')).toEqual({
-      status: 1,
-      stdout: 'not ready: master-3. While another API server is away, this one is not restarted\n',
-    });
+const [own, third] = ['192.168.1.154', '192.168.1.155'];
+/** How a client tells that a master is ready, not ready, or can't be asked. */
+const says = {
+  curl: {
+    ready: 'echo 200',
+    refused: 'echo 000; return 7',
+    unready: 'case "$*" in *--fail*) return 22 ;; esac; echo 500',
+    hangs: 'return 28',
   },
-);
+  kubectl: {
+    ready: 'echo ok',
+    refused: 'echo "connection refused" >&2; return 1',
+    unready: 'echo "Error from server (InternalError)" >&2; return 1',
+    hangs: 'echo timeout >&2; return 1',
+  },
+} as const;
+
+describe.each(['curl', 'kubectl'] as const)('as %s tells', (client) => {
+  const { allow = '', live = '' } = unitOf(state(seedCluster(), 'master-2', 'master'), 'kube-apiserver').rolling ?? {};
+  const word = says[client];
+  const answers = (ofThird: string, ofOwn: string) =>
+    `case "$*" in *${third}*) ${ofThird} ;; *${own}*) ${ofOwn} ;; *) ${word.ready} ;; esac`;
+
+  test('one is restarted only while all the others are ready, so that a bad flag stops one of them', () => {
+    expect(onMaster(client, allow, answers(word.ready, word.ready))).toEqual({ status: 0, stdout: '' });
+    for (const away of [word.refused, word.unready, word.hangs])
+      expect(onMaster(client, allow, answers(away, word.ready))).toEqual({
+        status: 1,
+        stdout: 'not ready: master-3. While another API server is away, this one is not restarted\n',
+      });
+  });
+
+  test('one that is not ready itself takes nothing away, and one that can not be asked may', () => {
+    expect(onMaster(client, allow, answers(word.refused, word.unready)).status).toBe(0);
+    expect(onMaster(client, allow, answers(word.refused, word.refused)).status).toBe(0);
+    expect(onMaster(client, allow, answers(word.refused, word.hangs)).status).toBe(1);
+  });
+
+  test('a cluster lives when etcd answers, does not when this one serves nobody, and else that is unknown', () => {
+    expect(onMaster(client, live, answers(word.ready, word.hangs), 'return 0')).toEqual({ status: 0, stdout: '' });
+    const dead = onMaster(client, live, answers(word.ready, word.unready), 'echo deadline >&2; return 1');
+    expect(dead).toEqual({ status: certainlyNot, stdout: 'this API server has not been ready for 10 s\n' });
+    const serving = onMaster(client, live, answers(word.ready, word.ready), 'echo deadline >&2; return 1');
+    expect(serving).toEqual({
+      status: 1,
+      stdout: 'etcd answers no read of a quorum (deadline), and this API server is ready\n',
+    });
+    expect(onMaster(client, live, answers(word.ready, word.hangs)).stdout).toContain('this API server is unknown');
+  });
+});
 
 test('a single master has nobody to wait for', () => {
   const one = parseCluster(

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parseCluster } from '../../src/cluster/load.ts';
+import { certainlyNot } from '../../src/host/state.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
 import { fileOf, flag, flagsOf, seedWith, state, unitOf } from './support.ts';
 
@@ -65,41 +68,63 @@ test('a cluster of one member restarts plainly, since it can’t roll', () => {
 });
 
 /** Runs a line of the rolling restart with an etcdctl that answers from a table instead of a cluster. */
-function withEtcdctl(line: string, answers: string): { status: number | null; stdout: string } {
-  const stub = `etcdctl() { ${answers}; }\nsystemctl() { :; }\nsleep() { :; }\n${line.replaceAll('/usr/local/bin/etcdctl', 'etcdctl')}`;
-  const { status, stdout } = spawnSync('sh', ['-c', stub], { encoding: 'utf8' });
+function withEtcdctl(line: string, answers: string, before = ''): { status: number | null; stdout: string } {
+  // Its clock goes on by 4 s a look, so that nothing is waited for.
+  const clock = 'looks=0\nread() { looks=$((looks + 4)); now=$looks; }\nsleep() { :; }';
+  const stub = `etcdctl() { ${answers}\n}\n${clock}\n${before}\n${line.replaceAll('/usr/local/bin/etcdctl', 'etcdctl')}`;
+  const env = { ...process.env, TMPDIR: mkdtempSync(join(tmpdir(), 'etcd-test-')) };
+  const { status, stdout } = spawnSync('sh', ['-c', stub], { encoding: 'utf8', env });
+  rmSync(env.TMPDIR, { recursive: true });
   return { status, stdout };
 }
 
 const rolling = unit.rolling;
 if (rolling === undefined) throw new Error('the seed rolls');
-const healthy = `echo '[{"endpoint":"a","health":true,"took":"1ms"},{"endpoint":"b","health":true,"took":"1ms"}]'`;
-const oneSick = `echo '[{"endpoint":"a","health":true,"took":"1ms"},{"endpoint":"b","health":false,"error":"x"}]'; return 1`;
+const live = (answers: string) => withEtcdctl(rolling.live, answers, 'n=0');
+const leaderless = `{"Status":{"errors":["etcdserver: no leader"]}}`;
 
-test('a restart is refused when the others make no quorum', () => {
-  expect(withEtcdctl(rolling.allow ?? '', healthy).status).toBe(0);
-  expect(withEtcdctl(rolling.allow ?? '', oneSick)).toEqual({
+test('a restart is refused when the others make no quorum, by the names of those that do not answer', () => {
+  expect(withEtcdctl(rolling.allow ?? '', 'return 0').status).toBe(0);
+  expect(withEtcdctl(rolling.allow ?? '', 'case "$*" in *192.168.1.159*) return 1 ;; esac')).toEqual({
     status: 1,
-    stdout: 'only 1 of the other 2 etcd members are healthy, and 2 are needed for a quorum without etcd-2\n',
+    stdout: 'no answer from etcd-3, and 2 of the other 2 etcd members are needed for a quorum without etcd-2\n',
   });
-  expect(withEtcdctl(rolling.allow ?? '', 'return 1').stdout).toContain('only 0 of the other 2');
+  expect(withEtcdctl(rolling.allow ?? '', 'return 1').stdout).toContain('no answer from etcd-1 etcd-3,');
 });
 
-test('one healthy member is enough to know that the cluster lives', () => {
-  expect(withEtcdctl(rolling.live, oneSick).status).toBe(0);
-  expect(withEtcdctl(rolling.live, `echo '[{"endpoint":"a","health":false}]'; return 1`).status).toBe(1);
+test('one answer to a read of a quorum is enough to know that the cluster lives', () => {
+  expect(live('return 0')).toEqual({ status: 0, stdout: '' });
+  expect(live('case "$*" in *get*) ;; *) return 1 ;; esac').status).toBe(0);
 });
 
-test('a member that is being mended is waited for', () => {
-  const twice = `if [ -e "$seen" ]; then ${healthy}; else : >"$seen"; ${oneSick}; fi`;
-  const answer = withEtcdctl(rolling.allow ?? '', twice.replaceAll('$seen', `/tmp/etcd-test-${process.pid}`));
-  rmSync(`/tmp/etcd-test-${process.pid}`);
+test('a member without a leader for longer than an election is certainly no part of a living cluster', () => {
+  const { status, stdout } = live(`case "$*" in *get*) return 1 ;; *) echo '${leaderless}' ;; esac`);
+  expect([status, stdout]).toEqual([certainlyNot, 'this member has had no leader for 15 s\n']);
+});
+
+test.each([
+  ['a member that follows a leader', `{"Status":{"leader":12}}`, 'it follows a leader'],
+  ['a status that is refused', 'Error: context deadline exceeded', 'Error: context deadline exceeded'],
+  ['no answer at all', '', 'and of this member: \n'],
+])('%s, and no answer to a read of a quorum, leave it unknown whether the cluster lives', (_, says, shown) => {
+  const { status, stdout } = live(`case "$*" in *get*) echo deadline >&2; return 1 ;; *) echo '${says}' ;; esac`);
+  expect(status).toBe(1);
+  expect(stdout).toContain('etcd answers no read of a quorum (deadline)');
+  expect(stdout).toContain(shown);
+});
+
+test('without etcdctl it is unknown whether the cluster lives', () => {
+  const { status, stdout } = withEtcdctl(rolling.live.replaceAll('/usr/local/bin/etcdctl', '/nowhere/etcdctl'), ':');
+  expect(status).toBe(1);
+  expect(stdout).toContain('not found');
+});
+
+test('a member that answers again in time may restart', () => {
+  const seen = `/tmp/etcd-test-${process.pid}`;
+  const twice = `case "$*" in *192.168.1.159*) [ -e ${seen} ] || { : >${seen}; return 1; } ;; esac`;
+  const answer = withEtcdctl(rolling.allow ?? '', twice);
+  rmSync(seen);
   expect(answer).toEqual({ status: 0, stdout: '' });
-});
-
-test('a member that does not stay up is mended without a turn', () => {
-  const { status } = spawnSync('sh', ['-c', `systemctl() { return 3; }\n${rolling.live}`]);
-  expect(status).toBe(3);
 });
 
 test('a leader hands over before it stops, and a follower does nothing', () => {
@@ -129,12 +154,27 @@ test('a leader asks for its turn when nobody is in the queue any more, and a fol
 });
 
 test('what runs under the lock keeps its options', () => {
-  expect(rolling.lock.slice(-2)).toEqual(['--', 'k8s-ha-action/restart']);
+  const answers = 'case "$*" in *lock*) echo "$*" ;; esac';
+  const { stdout } = withEtcdctl(rolling.lock.replaceAll('exec ', ''), answers, 'set -- sh -c x');
+  expect(stdout.split('\n')[0]).toMatch(/ lock --ttl=30 -- k8s-ha-action\/restart sh -c x$/);
+});
+
+test('without space for a lock members take turns by the clock, while all others are well', () => {
+  const full = `case "$*" in *status*) echo alarm:NOSPACE ;; esac`;
+  // 2 of 3 has the second half minute of each minute and a half.
+  const clock = 'date() { echo $((900 + n)); }\nsleep() { n=$((n + 5)); }\nn=0\nset -- true';
+  const began = (more = '') =>
+    withEtcdctl(`${rolling.lock.replaceAll('exec "$@"', 'echo "began at $n"; exit')}`, `${full}\n${more}`, clock);
+  expect(began().stdout).toMatch(/take turns by the clock\nbegan at (30|35|40)\n$/);
+  // Another one holds the lock of before, or does not answer: not in this turn.
+  const busy = `case "$*" in *--prefix*) [ "$n" -gt 60 ] || echo k8s-ha-action/restart/1 ;; esac`;
+  expect(began(busy).stdout).toMatch(/began at (12\d)\n$/);
 });
 
 test('members and API servers share one lock', () => {
   const small = smallCluster();
   const lockOf = (role: 'etcd' | 'master', name: string) =>
-    unitOf(state(small, 'master-1', role), name).rolling?.lock.at(-1);
-  expect(lockOf('etcd', 'etcd')).toBe(lockOf('master', 'kube-apiserver'));
+    / lock --ttl=\d+ -- (\S+)/.exec(unitOf(state(small, 'master-1', role), name).rolling?.lock ?? '')?.[1];
+  expect(lockOf('etcd', 'etcd')).toBe('k8s-ha-action/restart');
+  expect(lockOf('master', 'kube-apiserver')).toBe('k8s-ha-action/restart');
 });

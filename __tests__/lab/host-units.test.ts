@@ -1,6 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Applied, type HostState, hostState, type Rolling, type Unit } from '../../src/host/index.ts';
+import {
+  type Applied,
+  certainlyNot,
+  type HostState,
+  hostState,
+  type Rolling,
+  type Unit,
+} from '../../src/host/index.ts';
 import { apply, bareHosts, differences, driver, h1, h2, lab, onHost, onSession } from './host-lab.ts';
 import { leftovers } from './host-lock.ts';
 
@@ -103,7 +110,7 @@ test('a new unit text that systemd has not loaded is loaded and restarted with',
 const lockFile = '/run/test-lock';
 const rollingWith = (more: Partial<Rolling>): Rolling => ({
   live: 'true',
-  lock: ['flock', lockFile],
+  lock: `exec flock ${lockFile} "$@"`,
   healthy: { command: 'true', timeoutSeconds: 10, hint: 'it sleeps' },
   ...more,
 });
@@ -142,14 +149,38 @@ test('a restart that is not allowed is refused with the reason, and the unit sta
 }, 60_000);
 
 test('without a live cluster a unit is restarted plainly', async () => {
-  const one = unit('plain', sleeper, { rolling: rollingWith({ live: 'false', lock: ['false'] }) });
+  const one = unit('plain', sleeper, { rolling: rollingWith({ live: `exit ${certainlyNot}`, lock: 'false' }) });
   await apply(h1, 'plain', stateOf([one]));
   expect((await apply(h1, 'plain', stateOf([one], 'two\n'))).restarted).toEqual(['plain.service']);
 }, 60_000);
 
+test('where it is unknown whether a cluster lives nothing is restarted, unless that is forced', async () => {
+  const beside = unit('beside', sleeper);
+  const ways = [
+    ['echo no answer from etcd; exit 1', 'no answer from etcd'],
+    ['/nowhere/etcdctl', 'not found'],
+    ['kill -9 $$', ''],
+  ] as const;
+  for (const [live, said] of ways) {
+    await apply(h1, 'unknown', hostState({}));
+    const one = unit('unknown', sleeper, { rolling: rollingWith({ live }) });
+    await apply(h1, 'unknown', stateOf([beside, one], live));
+    const pids = await onHost('h1', 'systemctl show -p MainPID --value unknown beside');
+    const { problem } = await onSession(h1, [['apply', 'unknown', stateOf([beside, one], `${live} two\n`)]]);
+    expect(problem).toMatchObject({ code: 'RESTART_UNKNOWN', unit: 'unknown.service' });
+    expect(problem?.hint).toContain('force-restart: true');
+    expect(problem?.detail?.join('\n') ?? '').toContain(said);
+    expect(await onHost('h1', 'systemctl show -p MainPID --value unknown beside')).toBe(pids);
+    const forced = await onSession(h1, [['inspect'], ['apply', 'unknown', stateOf([beside, one], `${live} two\n`)]], {
+      options: { forceRestart: true },
+    });
+    expect((forced.results[1] as Applied).restarted.toSorted()).toEqual(['beside.service', 'unknown.service']);
+  }
+}, 60_000);
+
 test('a lock that cannot be taken is a problem with what its command says', async () => {
   const one = unit('unlockable', sleeper, {
-    rolling: rollingWith({ lock: ['sh', '-c', 'echo no leader >&2; exit 1'] }),
+    rolling: rollingWith({ lock: 'echo no leader >&2; exit 1' }),
   });
   await apply(h1, 'unlockable', stateOf([one]));
   const { problem } = await onSession(h1, [['apply', 'unlockable', stateOf([one], 'two\n')]]);
@@ -174,21 +205,26 @@ test('who waits for the lock gives up its place when its connection goes', async
 test('a restart that has begun under the lock is carried through, also when its runner dies', async () => {
   const steps = '/run/carried-steps';
   const healthy = {
-    command: `echo healthy >> ${steps}; [ $(grep -c healthy ${steps}) -ge 15 ]`,
+    command: `echo healthy >> ${steps}; [ -e /run/carried-on ]`,
     timeoutSeconds: 60,
     hint: '',
   };
-  const one = unit('carried', sleeper, { rolling: rollingWith({ lock: ['flock', '/run/carried-lock'], healthy }) });
+  const one = unit('carried', sleeper, {
+    rolling: rollingWith({ lock: 'exec flock /run/carried-lock "$@"', healthy }),
+  });
   await apply(h1, 'carried', stateOf([one]));
   const { child, outcome } = driver(h1, [['apply', 'carried', stateOf([one], 'two\n')]]);
   await onHost('h1', `for i in $(seq 200); do [ -s ${steps} ] && exit; sleep 0.1; done; exit 1`);
   child.kill('SIGKILL');
   expect((await outcome).results).toEqual([]);
   // The lock that all hosts share is held until the unit is healthy, and the host's own with it.
-  const waiting = await onSession(h1, [], { options: { lockSeconds: 1 } });
-  expect(waiting.log.join('\n')).toContain('waiting for a restart that an earlier run began');
-  await onHost('h1', 'flock -w 30 /run/carried-lock true');
-  expect(await onHost('h1', `grep -c healthy ${steps}`)).toBe('15');
+  expect(await onHost('h1', 'flock -n /run/carried-lock true || echo held')).toBe('held');
+  const waiting = driver(h1, [], { options: { lockSeconds: 1 } });
+  await waiting.opened;
+  await onHost('h1', 'touch /run/carried-on; flock -w 30 /run/carried-lock true');
+  const { log, problem } = await waiting.outcome;
+  expect(log.join('\n')).toContain('waiting for a restart that an earlier run began');
+  expect(problem).toBeUndefined();
   expect(await differences(h1, 'carried', stateOf([one], 'two\n'))).toEqual([]);
   expect(await onHost('h1', `{ ${leftovers}; } || true`)).toBe('');
 }, 120_000);

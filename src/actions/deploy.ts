@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { hostsWith } from '../cluster/cluster.ts';
 import { reporting, runAction } from '../github/action.ts';
-import { commonInputs } from '../github/inputs.ts';
+import { booleanInput, commonInputs } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { applyAddons, applyBootstrapManifests } from '../phases/apply-manifests.ts';
@@ -22,7 +22,7 @@ await runAction(async () => {
   core.setOutput('endpoint', `https://${master?.address}:${cluster.api.port}`);
   await reporting('Deployment', run, () =>
     runPhases(run, [
-      connectHosts('first'),
+      connectHosts('first', booleanInput('force-restart')),
       gatherFacts,
       checkHosts,
       prepareSecrets,

@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { reporting, runAction } from '../github/action.ts';
 import { handOver } from '../github/hand-over.ts';
-import { commonInputs, hostNames, requiredSecret } from '../github/inputs.ts';
+import { booleanInput, commonInputs, hostNames, requiredSecret } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { applyRole, fetchBinaries } from '../phases/apply-role.ts';
@@ -25,7 +25,7 @@ await runAction(async () => {
     () =>
       runPhases(run, [
         bundles,
-        connectHosts(),
+        connectHosts('later', booleanInput('force-restart')),
         gatherFacts,
         checkHosts,
         checkBundles,

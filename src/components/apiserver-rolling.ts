@@ -1,23 +1,32 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
-import type { Rolling } from '../host/state.ts';
+import { certainlyNot, type Rolling } from '../host/state.ts';
 import { paths } from '../pki/paths.ts';
 import { hostPort } from './addresses.ts';
-import { asApiserver, hasQuorum, underRestartLock } from './etcdctl.ts';
-import { isActive, orRefuse, shellCommand } from './readiness.ts';
+import { asApiserver, clientUrls, readOfQuorum } from './etcdctl.ts';
+import { isActive, orRefuse, secondsSinceBoot, shellCommand } from './readiness.ts';
+import { underRestartLock } from './restart-lock.ts';
 
 export const apiserverUnitName = 'kube-apiserver.service';
 
+/** An API server that was not ready for so long serves nobody: the load balancers have taken it out long since. */
+const unreadySeconds = 10;
+
 /**
  * How an API server is restarted while others serve: one at a time, and only when all the others are ready. So a flag
- * that API servers don't take stops one of them, and not one after the other.
+ * that API servers don't take stops one of them, and not one after the other. One that is not ready itself takes nothing away.
  */
 export function rollingApiserver(cluster: Cluster, host: Host): Rolling {
   const others = hostsWith(cluster, 'master').filter((master) => master.name !== host.name);
+  const allowed = allReady(cluster, host, others);
   return {
-    // One that starts again and again serves nobody, so it is mended at once, without waiting for a turn.
-    live: `${isActive(apiserverUnitName)} && ${hasQuorum(cluster, asApiserver)}`,
-    lock: underRestartLock(cluster, asApiserver),
-    ...(others.length > 0 && { allow: allReady(cluster, others) }),
+    live: servesSomebody(cluster, host),
+    lock: `${allowed}\n${underRestartLock(cluster, host, 'master', asApiserver, 'allReady')}`,
+    ...(others.length > 0 && {
+      allow: [
+        allowed,
+        orRefuse('allReady', 'not ready:$missing. While another API server is away, this one is not restarted'),
+      ].join('\n'),
+    }),
     // Ready itself is enough for the next one to go: that one serves on for its shutdown delay, which is longer than
     // the 1.6 s that the balancers need to take this one in again.
     healthy: {
@@ -33,10 +42,34 @@ export function answersReady(cluster: Cluster, host: Host): string {
   return `${isActive(apiserverUnitName)} && ${readyz(cluster, host)}`;
 }
 
-function allReady(cluster: Cluster, others: readonly Host[]): string {
+/**
+ * Is there a cluster that serves, of which this API server may be a part? Yes, when etcd answers a read of a quorum. It is certainly not when this
+ * API server says itself, for some time, that it is not ready, or when nothing listens. All else is unknown.
+ */
+function servesSomebody(cluster: Cluster, host: Host): string {
+  return [
+    `quorum() { ${readOfQuorum(cluster, asApiserver, clientUrls(cluster))} >/dev/null 2>"$TMPDIR/quorum"; }`,
+    stateOf(cluster, host),
+    secondsSinceBoot,
+    'seconds; began=$now',
+    'until quorum; do',
+    'state; seconds',
+    `[ "$state" = 'not ready' ] || { echo "etcd answers no read of a quorum ($(tail -n 1 "$TMPDIR/quorum")), and this API server is $state"; exit 1; }`,
+    `[ $((now - began)) -lt ${unreadySeconds} ] || { echo 'this API server has not been ready for ${unreadySeconds} s'; exit ${certainlyNot}; }`,
+    'sleep 1',
+    'done',
+  ].join('\n');
+}
+
+function allReady(cluster: Cluster, host: Host, others: readonly Host[]): string {
   const checks = others.map((other) => `${readyz(cluster, other)} || missing="$missing ${other.name}"`);
-  const reason = `not ready:$missing. While another API server is away, this one is not restarted`;
-  return ['allReady() {', 'missing=', ...checks, '[ -z "$missing" ]; }', orRefuse('allReady', reason)].join('\n');
+  return [
+    stateOf(cluster, host),
+    'allReady() {',
+    'missing=',
+    ...checks,
+    `[ -z "$missing" ] || { state; [ "$state" = 'not ready' ]; }; }`,
+  ].join('\n');
 }
 
 /**
@@ -44,10 +77,34 @@ function allReady(cluster: Cluster, others: readonly Host[]): string {
  * quarter of a second of a core to start, and API servers that warm up beside it need that themselves.
  */
 function readyz(cluster: Cluster, master: Host): string {
-  const server = `https://${hostPort(master.address, cluster.api.port)}`;
-  const quick = ['curl', '-q', '--silent', '--fail', '--noproxy', '*', '--max-time', '2', '--cacert', paths.ca.crt];
-  const admin = [`${cluster.binDir}/kubectl`, `--kubeconfig=${paths.adminConf}`, `--server=${server}`];
-  const byCurl = shellCommand([...quick, `${server}/readyz`]);
-  const byKubectl = shellCommand([...admin, '--request-timeout=2s', 'get', '--raw=/readyz']);
-  return `{ if command -v curl >/dev/null; then ${byCurl}; else ${byKubectl}; fi >/dev/null 2>&1; }`;
+  const { byCurl, byKubectl } = clientsOf(cluster, master);
+  return `{ if command -v curl >/dev/null; then ${byCurl} --fail; else ${byKubectl}; fi >/dev/null 2>&1; }`;
+}
+
+/** Defines `state`, which sets the variable of that name to what the API server says of itself: ready, not ready, or unknown and why. */
+function stateOf(cluster: Cluster, host: Host): string {
+  const { byCurl, byKubectl } = clientsOf(cluster, host);
+  return [
+    'state() {',
+    'if command -v curl >/dev/null; then',
+    `code=$(${byCurl} --output /dev/null --write-out '%{http_code}' 2>/dev/null)`,
+    // 7: nothing listens there. Source: curl(1), exit codes
+    `status=$?`,
+    `case $status:$code in 0:200) state=ready ;; 0:* | 7:*) state='not ready' ;; *) state="unknown (curl: status $status)" ;; esac`,
+    'else',
+    `answer=$(${byKubectl} 2>&1)`,
+    `case $?:$answer in 0:*) state=ready ;; *'Error from server'* | *'connection refused'*) state='not ready' ;; *) state='unknown (kubectl)' ;; esac`,
+    'fi; }',
+  ].join('\n');
+}
+
+function clientsOf(cluster: Cluster, { address }: Host): { readonly byCurl: string; readonly byKubectl: string } {
+  const server = `https://${hostPort(address, cluster.api.port)}`;
+  // -q: without root's own .curlrc.
+  const curl = ['curl', '-q', '--silent', '--noproxy', '*', '--max-time', '2', '--cacert', paths.ca.crt];
+  const kubectl = [`${cluster.binDir}/kubectl`, `--kubeconfig=${paths.adminConf}`, `--server=${server}`];
+  return {
+    byCurl: shellCommand([...curl, `${server}/readyz`]),
+    byKubectl: shellCommand([...kubectl, '--request-timeout=2s', 'get', '--raw=/readyz']),
+  };
 }

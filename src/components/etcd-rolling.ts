@@ -1,58 +1,100 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
-import type { Rolling } from '../host/state.ts';
+import { quorumOf } from '../cluster/quorum.ts';
+import { certainlyNot, type Rolling } from '../host/state.ts';
 import { loopback } from './addresses.ts';
-import { asMember, clientUrl, etcdctl, hasQuorum, restartQueue, underRestartLock } from './etcdctl.ts';
-import { isActive, orRefuse, shellCommand } from './readiness.ts';
+import { asMember, clientUrl, clientUrls, etcdctl, readOfQuorum, restartQueue, statusOf } from './etcdctl.ts';
+import { orRefuse, secondsSinceBoot, shellCommand } from './readiness.ts';
+import { underRestartLock } from './restart-lock.ts';
 
-const unitName = 'etcd.service';
+/** How long a cluster that gives no answer is asked again. */
+const askSeconds = 8;
+/** A member that has no leader for so long is no part of a quorum: an election takes a second or two. */
+const leaderlessSeconds = 15;
 
 /**
- * How a member of a live cluster is restarted: one at a time, only while the others make a quorum without it, the leader
+ * How a member of a living cluster is restarted: one at a time, only while the others make a quorum without it, the leader
  * last and its leadership handed over first. A cluster of one member can't roll and has none of this.
  */
 export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined {
   const members = hostsWith(cluster, 'etcd');
   if (members.length < 2) return undefined;
-  const others = members.filter((member) => member.name !== host.name).map((member) => clientUrl(member.address));
+  const others = members.filter((member) => member.name !== host.name);
   const own = [clientUrl(loopback(host.address))];
-  const quorum = Math.floor(members.length / 2) + 1;
-  const ask = (endpoints: readonly string[], ...command: string[]) =>
-    `${shellCommand(etcdctl(cluster, asMember, endpoints, ...command))} 2>/dev/null`;
   // In the simple form `is leader, is learner, term` follow each other in all of etcd 3.4 to 3.7, and IDs are in
   // hexadecimal as move-leader wants them. That fails gently: without it, the stop itself costs an election.
-  const leads = `${ask(own, 'endpoint', 'status')} | grep -q ', true, false, [0-9]'`;
+  const simple = (endpoints: readonly string[]) =>
+    `${shellCommand(etcdctl(cluster, asMember, endpoints, 'endpoint', 'status'))} 2>/dev/null`;
+  const leads = `${simple(own)} | grep -q ', true, false, [0-9]'`;
 
   return {
-    // A member that starts again and again keeps no quorum, so it is mended at once, without waiting for a turn.
-    live: `${isActive(unitName)} && ${hasQuorum(cluster, asMember)}`,
+    live: isMemberOfLiving(cluster, own),
     // Members of one run ask for the lock at about the same time. In jobs that begin one after the other the leader can't
     // know of those to come: then leadership moves more than once.
     turn: [
       `leads() { ${leads}; }`,
-      `queued() { ${shellCommand(restartQueue(cluster, asMember))} 2>/dev/null | grep -q .; }`,
+      `queued() { ${restartQueue(cluster, asMember)} 2>/dev/null | grep -q .; }`,
       '! leads || sleep 2',
       'while leads && queued; do sleep 1; done',
     ].join('\n'),
-    lock: underRestartLock(cluster, asMember),
+    lock: `${enoughOthers(cluster, others)}\n${underRestartLock(cluster, host, 'etcd', asMember, 'enough')}`,
     allow: [
-      'enough() {',
-      `healthy=$(${ask(others, '--write-out=json', 'endpoint', 'health')} | grep -o '"health":true' | wc -l)`,
-      `[ "$healthy" -ge ${quorum} ]; }`,
+      enoughOthers(cluster, others),
       orRefuse(
         'enough',
-        `only $((healthy)) of the other ${others.length} etcd members are healthy, and ${quorum} are needed for a quorum without ${host.name}`,
+        `no answer from$absent, and ${quorumOf(members.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`,
       ),
     ].join('\n'),
     before: [
       `if ${leads}; then`,
-      `next=$(${ask(others, 'endpoint', 'status')} | head -n 1 | cut -d , -f 2 | tr -d ' ')`,
+      `next=$(${simple(others.map(({ address }) => clientUrl(address)))} | head -n 1 | cut -d , -f 2 | tr -d ' ')`,
       `[ -z "$next" ] || ${shellCommand(etcdctl(cluster, asMember, own, 'move-leader'))} "$next" || :`,
       'fi',
     ].join('\n'),
     healthy: {
-      command: `${ask(own, 'endpoint', 'health')} >/dev/null`,
+      command: `${readOfQuorum(cluster, asMember, own)} >/dev/null 2>&1`,
       timeoutSeconds: 90,
       hint: 'The member runs but takes no part in the cluster: look at its journal for its peers and its certificates.',
     },
+    after: [
+      `! ${statusOf(cluster, asMember, own)} 2>/dev/null | grep -q alarm:NOSPACE ||`,
+      `echo "etcd takes no writes (alarm NOSPACE) until its space is freed, or its quota is larger on every member, and the alarm is disarmed: ${shellCommand(etcdctl(cluster, asMember, clientUrls(cluster), 'alarm', 'disarm'))}"`,
+    ].join(' '),
   };
+}
+
+/**
+ * Is this member part of a cluster that lives? One answer to a read of a quorum is enough for yes. It is certainly not when the member says itself
+ * that it has had no leader for longer than an election takes. All else is unknown: what could not be asked is no answer.
+ */
+function isMemberOfLiving(cluster: Cluster, own: readonly string[]): string {
+  return [
+    `quorum() { ${readOfQuorum(cluster, asMember, clientUrls(cluster))} >/dev/null 2>"$TMPDIR/quorum"; }`,
+    `status() { ${statusOf(cluster, asMember, own)} 2>&1; }`,
+    secondsSinceBoot,
+    'seconds; began=$now leaderless=',
+    'until quorum; do',
+    `seconds; says=$(status)`,
+    `case $says in *'no leader'*) leaderless=\${leaderless:-$now} ;; *) leaderless= ;; esac`,
+    `[ -z "$leaderless" ] || [ $((now - leaderless)) -lt ${leaderlessSeconds} ] || { echo 'this member has had no leader for ${leaderlessSeconds} s'; exit ${certainlyNot}; }`,
+    // As long as it has no leader, it may be an election that takes its time.
+    `[ -n "$leaderless" ] || [ $((now - began)) -lt ${askSeconds} ] || {`,
+    `case $says in *'"leader":'*) says='it follows a leader' ;; esac`,
+    `echo "etcd answers no read of a quorum ($(tail -n 1 "$TMPDIR/quorum")), and of this member: $(echo "$says" | tail -n 1)"; exit 1; }`,
+    'sleep 1',
+    'done',
+  ].join('\n');
+}
+
+/** Defines `enough`: do so many of the others answer that they make a quorum without this one? Sets `absent` to the names of those that don't. */
+function enoughOthers(cluster: Cluster, others: readonly Host[]): string {
+  const spare = others.length - quorumOf(others.length + 1);
+  const asked = others.map(
+    ({ name, address }) =>
+      `{ ${readOfQuorum(cluster, asMember, [clientUrl(address)])} >/dev/null 2>&1 || echo " ${name}"; } &`,
+  );
+  return [
+    'enough() {',
+    `absent=$({ ${asked.join(' ')} wait; } | sort | tr -d '\\n')`,
+    `set -- $absent; [ $# -le ${spare} ]; }`,
+  ].join('\n');
 }

@@ -16,10 +16,7 @@ export const asMember: EtcdIdentity = { ca: paths.etcd.ca, ...paths.etcd.client 
 export const asApiserver: EtcdIdentity = { ca: paths.etcdCa.crt, ...paths.apiserverEtcdClient };
 
 /** Held around every restart of a member or an API server, so that never two of either are away at once. */
-const restartLock = 'k8s-ha-action/restart';
-
-/** Longer than a member needs to restart and elect, so that the lock survives the restart of the member that it is held through. */
-const lockSeconds = 30;
+export const restartLock = 'k8s-ha-action/restart';
 
 export function clientUrl(address: string): string {
   return `https://${hostPort(address, 2379)}`;
@@ -30,8 +27,8 @@ export function clientUrls(cluster: Cluster): readonly string[] {
 }
 
 /**
- * The argv of an etcdctl command. The limits are short since a restart asks several times: a member of a live cluster
- * answers in milliseconds, and one that is silently dead must not cost the budget of a whole roll-out.
+ * The argv of an etcdctl command. A member of a living cluster answers in milliseconds; the limits are what a slow disk may take, and short
+ * enough that a member that is silently dead does not cost the budget of a whole roll-out.
  */
 export function etcdctl(
   cluster: Cluster,
@@ -46,29 +43,28 @@ export function etcdctl(
     `--cert=${identity.crt}`,
     `--key=${identity.key}`,
     '--dial-timeout=1s',
-    '--command-timeout=2s',
+    '--command-timeout=3s',
     ...command,
   ];
 }
 
 /**
- * Exit 0 when the cluster has a quorum: each member is asked for a linearizable read, all at the same time, and one
- * that can answer is enough. A member that is cut off says no, though the others may live; so all are asked.
+ * A linearizable read: only a member that reaches a quorum answers it (etcd's API guarantees). It takes no write to a disk and no free space, so
+ * that an alarm or a slow disk does not make a living cluster look dead, as `endpoint health` does. With several endpoints one that
+ * answers is enough.
  */
-export function hasQuorum(cluster: Cluster, identity: EtcdIdentity): string {
-  const health = etcdctl(cluster, identity, clientUrls(cluster), '--write-out=json', 'endpoint', 'health');
-  return `${shellCommand(health)} 2>/dev/null | grep -q '"health":true'`;
+export function readOfQuorum(cluster: Cluster, identity: EtcdIdentity, endpoints: readonly string[]): string {
+  return shellCommand(etcdctl(cluster, identity, endpoints, 'get', '--keys-only', '--limit=1', restartLock));
 }
 
-/**
- * Prefix of an argv that runs under the cluster-wide restart lock. It stands after `--`, or etcdctl would take the
- * options of what is run for its own.
- */
-export function underRestartLock(cluster: Cluster, identity: EtcdIdentity): readonly string[] {
-  return etcdctl(cluster, identity, clientUrls(cluster), 'lock', `--ttl=${lockSeconds}`, '--', restartLock);
+/** What members say of themselves, without a quorum: leader, errors, alarms; JSON. */
+export function statusOf(cluster: Cluster, identity: EtcdIdentity, endpoints: readonly string[]): string {
+  return shellCommand(etcdctl(cluster, identity, endpoints, '--write-out=json', 'endpoint', 'status'));
 }
 
 /** Prints a line for each one that holds the restart lock or waits for it. */
-export function restartQueue(cluster: Cluster, identity: EtcdIdentity): readonly string[] {
-  return etcdctl(cluster, identity, clientUrls(cluster), 'get', '--prefix', '--keys-only', `${restartLock}/`);
+export function restartQueue(cluster: Cluster, identity: EtcdIdentity): string {
+  return shellCommand(
+    etcdctl(cluster, identity, clientUrls(cluster), 'get', '--prefix', '--keys-only', `${restartLock}/`),
+  );
 }

@@ -27,6 +27,9 @@ export function orRefuse(check: string, reason: string): string {
   ].join('\n');
 }
 
+/** Defines `seconds`, which sets `now`: the clock of a host may be set while a script of ours waits. */
+export const secondsSinceBoot = 'seconds() { IFS=. read -r now _ </proc/uptime; }';
+
 /** An argument for sh that is taken as it stands. */
 export function shellQuoted(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;

@@ -163,6 +163,8 @@ export interface OpenOptions {
   readonly claim?: Claim | undefined;
   /** The connection is made meanwhile, but the lock is only asked for when this has come to pass; it never rejects. */
   readonly after?: Promise<unknown> | undefined;
+  /** Restart also what may serve a living cluster that could not be asked; see Rolling.live. */
+  readonly forceRestart?: boolean;
   /** How long to wait for another run to leave the host; 60 unless told. */
   readonly lockSeconds?: number;
 }

@@ -182,7 +182,9 @@ const hints: Readonly<Record<string, string>> = {
   LOCK_FAILED: 'The lock lives in etcd: is it healthy?',
   PLACE_INSECURE:
     'Nothing was changed. Root runs what is placed there, so that every step of the path has to be root’s and closed to others: chown root and chmod go-w, or choose another place in cluster.yaml (binDir, etcd.dataDir, audit-log-path).',
-  RESTART_REFUSED: 'Mend the named part of the cluster first, then run the job again.',
+  RESTART_REFUSED: 'Fix the named part of the cluster first, then run the job again.',
+  RESTART_UNKNOWN:
+    'What was asked and what answered is above. Fix that and run the job again; the new files are in place. If you know that no living cluster depends on this host, run it once with force-restart: true.',
 };
 
 /** Without a line from sudo it was the connection that went. */

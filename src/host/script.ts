@@ -13,7 +13,12 @@ export type Sums = ReadonlyMap<string, string>;
  * The request that carries out steps, as calls of the remote program's functions. The order is what makes a kill at any
  * moment harmless: the list of what will be ours first, then the things, then units, then the list of what is ours.
  */
-export function applyScript(wanted: Wanted, now: Snapshot, steps: readonly Step[], sums: Sums): string {
+export function applyScript(
+  wanted: Wanted,
+  now: Snapshot,
+  steps: readonly Step[],
+  { sums, forceRestart }: { readonly sums: Sums; readonly forceRestart: boolean },
+): string {
   const pick = <D extends Step['do']>(kind: D) =>
     steps.filter((step): step is Extract<Step, { do: D }> => step.do === kind);
   const adopted = pick('download').filter((step) => isHere(step, sums));
@@ -41,6 +46,7 @@ export function applyScript(wanted: Wanted, now: Snapshot, steps: readonly Step[
     ...pick('record').map(({ path, record }) => call('record', path, record.sha256, record.url, record.archive)),
     'records_write',
     ...(steps.some(needsReload) ? ['RELOAD=1'] : []),
+    ...(forceRestart ? ['FORCE_RESTART=1'] : []),
     ...wanted.state.units.flatMap(unitCalls),
     'units_apply',
     ...pick('image').map(({ image }) => call('import_image', sums.get(image.url) ?? '', image.url, image.reference)),
@@ -184,7 +190,7 @@ function unitCalls(unit: Unit): readonly string[] {
   const seconds = String(ready?.timeoutSeconds ?? 90);
   const plain = call('unit', name, sha256(unit.content), seconds, ready?.command ?? '', ready?.hint ?? '');
   if (rolling === undefined) return [plain];
-  const { live, lock, turn = '', allow = '', before = '', healthy } = rolling;
+  const { live, lock, turn = '', allow = '', before = '', healthy, after = '' } = rolling;
   const limits = [String(healthy.timeoutSeconds), healthy.hint];
-  return [plain, call('rolling', name, live, turn, allow, before, healthy.command, ...limits, ...lock)];
+  return [plain, call('rolling', name, live, lock, turn, allow, before, healthy.command, ...limits, after)];
 }

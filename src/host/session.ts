@@ -46,12 +46,7 @@ export async function openSession(
   options: OpenOptions,
 ): Promise<HostSession> {
   try {
-    return new Session(
-      host,
-      connection,
-      await Exchange.open(connection, host, options),
-      options.dryRun || options.asksOnly === true,
-    );
+    return new Session(host, connection, await Exchange.open(connection, host, options), options);
   } catch (error) {
     connection.close();
     throw error;
@@ -63,6 +58,7 @@ class Session implements HostSession {
   readonly #connection: Connection;
   readonly #exchange: Exchange;
   readonly #dryRun: boolean;
+  readonly #forceRestart: boolean;
   /** An SSH server takes ten sessions over one connection unless told otherwise, and the exchange is one of them. */
   readonly #running = pLimit(8);
   /** What the last look told; none before the first one and after each change. */
@@ -70,11 +66,12 @@ class Session implements HostSession {
   /** What that look was asked for, besides what the host's own lists name. */
   #asked: ReadonlySet<string> = new Set();
 
-  constructor(host: HostAddress, connection: Connection, exchange: Exchange, dryRun: boolean) {
+  constructor(host: HostAddress, connection: Connection, exchange: Exchange, options: OpenOptions) {
     this.host = host;
     this.#connection = connection;
     this.#exchange = exchange;
-    this.#dryRun = dryRun;
+    this.#dryRun = options.dryRun || options.asksOnly === true;
+    this.#forceRestart = options.forceRestart === true;
   }
 
   async inspect(query: InspectQuery): Promise<Inspection> {
@@ -102,10 +99,13 @@ class Session implements HostSession {
     if (due.steps.length === 0)
       return { changes: [], restarted: [], started: [], milliseconds: performance.now() - begin };
     const sums = await this.#sums(due.steps);
-    const script = applyScript(wanted, now, due.steps, sums);
+    const script = applyScript(wanted, now, due.steps, { sums, forceRestart: this.#forceRestart });
     this.#now = undefined;
     const events = await this.#exchange.request(script, (event) => {
-      if (event.t === 'log') log.info(`${this.host.name}: ${redact(event.text ?? '')}`);
+      if (event.t !== 'log') return;
+      const text = `${this.host.name}: ${redact(event.text ?? '')}`;
+      if (event.level === 'warning') log.warning(text);
+      else log.info(text);
     });
     return { ...applied(due, events), milliseconds: performance.now() - begin };
   }

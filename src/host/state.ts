@@ -118,20 +118,28 @@ export interface ReadyCheck {
   readonly hint: string;
 }
 
-/** A restart while the cluster lives: under a lock, refused where it would break quorum, over when healthy again. */
+/** The exit status by which {@link Rolling.live} says that there is no living cluster to be careful about. */
+export const certainlyNot = 10;
+
+/** A restart while the cluster lives: under a lock, refused where it would break quorum, over when healthy again. Each part is lines of POSIX sh. */
 export interface Rolling {
-  /** Is there a live cluster to be careful about? Exit 0: yes, take the lock. Otherwise the unit is restarted plainly. */
+  /**
+   * Is there a living cluster to be careful about? Exit 0: yes, the unit restarts under the lock. Exit `certainlyNot`: no, and that is known;
+   * it restarts plainly. Any other status: unknown, and nothing is restarted unless the run was told to force it. What it prints is the reason.
+   */
   readonly live: string;
-  /** Run before the lock is asked for, for as long as others had better have their turns first. */
+  /** Runs before the lock is asked for; ends when others need not restart first. */
   readonly turn?: string;
-  /** Prefix of an argv that runs its arguments while holding the lock: `etcdctl … lock NAME`. */
-  readonly lock: readonly string[];
+  /** Runs its arguments while no other unit of the kind restarts anywhere, and ends with them (`exec "$@"`). */
+  readonly lock: string;
   /** Exit other than 0 refuses the restart; what it prints is the reason. */
   readonly allow?: string;
   /** Run under the lock before the stop, for instance to hand a leadership over. */
   readonly before?: string;
   /** Healthy again, so that the next one may go. */
   readonly healthy: ReadyCheck;
+  /** Run when it is healthy again; what it prints is a warning to the user. */
+  readonly after?: string;
 }
 
 const nothing: HostState = {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { etcdEndpoints, hostsWith } from '../cluster/cluster.ts';
+import { quorumOf } from '../cluster/quorum.ts';
 import { Problem } from '../errors.ts';
 import type { HostSession } from '../host/engine.ts';
 import { paths } from '../pki/paths.ts';
@@ -22,8 +23,6 @@ export interface EtcdHealth {
   /** How many must be healthy for the cluster to accept writes. */
   readonly quorum: number;
 }
-
-export const quorumOf = (members: number): number => Math.floor(members / 2) + 1;
 
 /** What etcdctl prints with `-w json`; only what is read here. */
 type HealthLine = { readonly endpoint: string; readonly health: boolean; readonly error?: string };

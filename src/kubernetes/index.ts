@@ -10,7 +10,7 @@ export { approveNodes, whileApproving } from './approve-nodes.ts';
 export { bootstrapUser, createBootstrapToken, deleteBootstrapToken } from './bootstrap-token.ts';
 export { type ClientCertificateRequest, clientCertificate } from './client-certificate.ts';
 export { nameOf, type ObjectReference } from './discovery.ts';
-export { describeEtcd, type EtcdHealth, etcdctlOn, etcdHealth, quorumOf, waitForEtcd } from './etcd-health.ts';
+export { describeEtcd, type EtcdHealth, etcdctlOn, etcdHealth, waitForEtcd } from './etcd-health.ts';
 export { begin, textOf } from './exchange.ts';
 export { type Credentials, parseKubeconfig } from './kubeconfig.ts';
 export * from './leases.ts';

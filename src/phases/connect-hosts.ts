@@ -19,13 +19,16 @@ export async function connect(run: Run, host: Host, options: Partial<OpenOptions
   run.sessions.set(host.name, session);
 }
 
-/** One connection to each host that is changed. */
-export function connectHosts(turn: Turn = 'later'): Phase {
+/**
+ * One connection to each host that is changed.
+ * @param forceRestart restart also what may serve a living cluster that could not be asked.
+ */
+export function connectHosts(turn: Turn = 'later', forceRestart = false): Phase {
   return {
     title: 'Connect to the hosts',
     async run(run) {
       const open = (host: Host, options: Partial<OpenOptions>) =>
-        connect(run, host, { claim: claimOf(run, host, turn), ...options });
+        connect(run, host, { claim: claimOf(run, host, turn), forceRestart, ...options });
       const first = turn === 'first' ? decider(run) : undefined;
       const decided = first && open(first, { lockSeconds: waitSeconds });
       // Should it fail, that is told with the others' failures.

@@ -1,18 +1,30 @@
 # shellcheck shell=dash
 # A restart while others of its kind serve: under a lock that all hosts share, allowed, and over when healthy again.
 
-# rolling NAME LIVE TURN ALLOW BEFORE HEALTHY SECONDS HINT LOCK…: each command is a line of sh; '' stands for none.
+# rolling NAME LIVE LOCK TURN ALLOW BEFORE HEALTHY SECONDS HINT AFTER: each command is lines of sh; '' stands for none.
 rolling() {
   printf '%s\n' "$2" >"$TMP/$1.live"
-  printf '%s' "$3" >"$TMP/$1.turn"
-  printf '%s' "$4" >"$TMP/$1.allow"
-  printf '%s' "$5" >"$TMP/$1.before"
-  printf '%s' "$6" >"$TMP/$1.healthy"
-  printf '%s\n' "$7" >"$TMP/$1.healthy-seconds"
-  printf '%s\n' "$8" >"$TMP/$1.healthy-hint"
-  rolling_name=$1
-  shift 8
-  printf '%s\n' "$@" >"$TMP/$rolling_name.lock"
+  printf '%s\n' "$3" >"$TMP/$1.lock"
+  printf '%s' "$4" >"$TMP/$1.turn"
+  printf '%s' "$5" >"$TMP/$1.allow"
+  printf '%s' "$6" >"$TMP/$1.before"
+  printf '%s' "$7" >"$TMP/$1.healthy"
+  printf '%s\n' "$8" >"$TMP/$1.healthy-seconds"
+  printf '%s\n' "$9" >"$TMP/$1.healthy-hint"
+  printf '%s' "${10}" >"$TMP/$1.after"
+}
+
+# rolling_alive NAME: is there a living cluster to be careful about? 0: yes, 10: certainly not, anything else: unknown; why is in NAME.alive.
+rolling_alive() {
+  timeout 90 sh "$TMP/$1.live" </dev/null >"$TMP/$1.alive" 2>&1 &
+  alive_pid=$!
+  while kill -0 "$alive_pid" 2>/dev/null; do
+    sleep 0.1
+    now
+    [ "$NOW" = "${alive_ticked:-}" ] || tick
+    alive_ticked=$NOW
+  done
+  wait "$alive_pid"
 }
 
 # roll NAME: waits for the lock; what happens under it is relayed from a file, as the lock's command owns its output.
@@ -26,18 +38,15 @@ roll() {
   (
     # Not for ever: going earlier than it might costs less than not going.
     [ ! -s "$TMP/$roll_name.turn" ] || timeout 300 sh "$TMP/$roll_name.turn"
-    set -f
-    IFS=$NL
-    # shellcheck disable=SC2046
-    set -- $(cat "$TMP/$roll_name.lock")
-    exec "$@" sh "$TMP/roll.sh"
+    exec sh "$TMP/$roll_name.lock" sh "$TMP/roll.sh"
   ) >"$TMP/lock-output" 2>&1 </dev/null &
   roll_pid=$!
   # The lock's command may be ended while it waits, never between a stop and a start.
   trap 'kill $WORKERS 2>/dev/null; [ -e "$TMP/rolling" ] || kill "$roll_pid" 2>/dev/null' EXIT
   roll_waited=0
   roll_lines=0
-  while kill -0 "$roll_pid" 2>/dev/null; do
+  # A restart that has begun is carried through, also when the lock's command was killed meanwhile.
+  while kill -0 "$roll_pid" 2>/dev/null || [ -e "$TMP/rolling" ]; do
     tick
     roll_relay
     sleep 0.2
@@ -45,7 +54,7 @@ roll() {
     roll_waited=$((roll_waited + 1))
     [ "$roll_waited" -lt 3000 ] || die LOCK_TIMEOUT "waited 600 s for the lock to restart $1" unit "$1"
   done
-  wait "$roll_pid"
+  wait "$roll_pid" || ! grep -q '"t":"over"' "$roll_file" || log "the lock was lost while $1 restarted"
   roll_relay
   [ -s "$roll_file" ] || die LOCK_FAILED "cannot take the lock to restart $1" unit "$1" detail "$(tail -n 5 "$TMP/lock-output")"
   grep -q '"t":"over"' "$roll_file" || die UNIT_FAILED "the restart of $1 under the lock broke off" unit "$1" detail "$(tail -n 5 "$TMP/lock-output")"
@@ -88,12 +97,14 @@ EOF
   unit_ready "$2" "$TMP/$2.healthy" "$(cat "$TMP/$2.healthy-seconds")" "$2"
   now
   log "$2 is healthy again after $((NOW - roll_began)) s"
+  if roll_step after "$2" && [ -s "$TMP/answer" ]; then event log level warning text "$(tail -n 3 "$TMP/answer")"; fi
   event unit name "$2" did restarted
   event over
 }
 
-# roll_step NAME UNIT: a line of sh; none is fine.
+# roll_step NAME UNIT: lines of sh; none is fine.
 roll_step() {
+  : >"$TMP/answer"
   [ -s "$TMP/$2.$1" ] || return 0
   timeout 60 sh "$TMP/$2.$1" </dev/null >"$TMP/answer" 2>&1
 }

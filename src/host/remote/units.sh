@@ -45,12 +45,19 @@ units_apply() {
   units_start='' units_restart='' units_roll='' units_wait=''
   # shellcheck disable=SC2086
   show_units $UNIT_NAMES >"$TMP/units"
+  # All of them are judged before any is touched.
   while read -r unit_name unit_active unit_sub _ unit_invocation; do
     unit_classify
   done <"$TMP/units"
   [ -z "$units_start" ] || log "starting$units_start"
+  for unit_name in $units_start; do event unit name "$unit_name" did started; done
+  for unit_name in $units_restart; do
+    log "restarting $unit_name: $(cat "$TMP/$unit_name.reason")"
+    event unit name "$unit_name" did restarted
+  done
   # shellcheck disable=SC2086
   {
+    [ -z "$units_start" ] || systemctl reset-failed $units_start 2>/dev/null
     [ -z "$units_start" ] || systemctl start --no-block $units_start 2>"$TMP/error" || units_refused $units_start
     [ -z "$units_restart" ] || systemctl restart --no-block $units_restart 2>"$TMP/error" || units_refused $units_restart
   }
@@ -62,26 +69,38 @@ units_apply() {
 # Sorts a unit into those to start, to restart, or to restart with care.
 unit_classify() {
   case $unit_active in
-    active | reloading) unit_running=1 ;;
-    activating) unit_running=1 ;;
-    *) unit_running= ;;
+    active | reloading | activating) ;;
+    *)
+      units_start="$units_start $unit_name" units_wait="$units_wait $unit_name"
+      return
+      ;;
   esac
-  if [ -z "$unit_running" ]; then
-    [ "$unit_active" != failed ] || systemctl reset-failed "$unit_name"
-    units_start="$units_start $unit_name" units_wait="$units_wait $unit_name"
-    event unit name "$unit_name" did started
-    return
-  fi
-  unit_reason=$(restart_reason "$unit_name" "$(cat "$TMP/$unit_name.hash")" "$unit_invocation")
-  if [ -z "$unit_reason" ]; then
+  restart_reason "$unit_name" "$(cat "$TMP/$unit_name.hash")" "$unit_invocation" >"$TMP/$unit_name.reason"
+  if [ ! -s "$TMP/$unit_name.reason" ]; then
     [ "$unit_active" = active ] || units_wait="$units_wait $unit_name"
-  elif [ -f "$TMP/$unit_name.live" ] && [ "$unit_active" = active ] && timeout 20 sh "$TMP/$unit_name.live" </dev/null >/dev/null 2>&1; then
+  elif unit_serves; then
     units_roll="$units_roll $unit_name"
   else
     units_restart="$units_restart $unit_name" units_wait="$units_wait $unit_name"
-    log "restarting $unit_name: $unit_reason"
-    event unit name "$unit_name" did restarted
   fi
+}
+
+# Is the unit to restart with care, since it is part of a cluster that lives? Dies when that is unknown, unless FORCE_RESTART says that it is not.
+unit_serves() {
+  [ -f "$TMP/$unit_name.live" ] && [ "$unit_active" = active ] || return 1
+  rolling_alive "$unit_name"
+  unit_alive=$?
+  case $unit_alive in
+    0) return 0 ;;
+    10) log "$unit_name restarts without waiting for others: $(tail -n 1 "$TMP/$unit_name.alive")" ;;
+    *)
+      [ "$unit_alive" != 124 ] || echo 'no answer within 90 s' >>"$TMP/$unit_name.alive"
+      [ -n "${FORCE_RESTART:-}" ] || die RESTART_UNKNOWN "nothing was restarted, since it is unknown whether $unit_name serves a living cluster" \
+        unit "$unit_name" detail "$(tail -n 5 "$TMP/$unit_name.alive")"
+      log "$unit_name restarts though it is unknown whether it serves a living cluster: force-restart"
+      ;;
+  esac
+  return 1
 }
 
 units_refused() { die UNIT_FAILED "systemd refuses to start $*" unit "$1" detail "$(cat "$TMP/error")"; }
