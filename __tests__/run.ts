@@ -1,33 +1,17 @@
 // `npm test`: types, lint, bundles, unit tests and the end-to-end tests on lab hosts, and one line that sums them up.
-// Usage: npm test [-- unit|lab|static ...]; nothing named means everything.
+// Usage: npm test [-- unit|lab|static ...]; without a name: everything.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensurePrograms } from '../lab/setup.ts';
-
-/** What the tests judge the product's files with, and the Debian packages that bring it. */
-const judges = {
-  busybox: 'busybox',
-  // Ubuntu has no package of it that works without snap; GitHub's runners have Chrome.
-  'chromium|google-chrome': 'chromium',
-  dash: 'dash',
-  haproxy: 'haproxy',
-  openssl: 'openssl',
-  pip3: 'python3-pip',
-  shellcheck: 'shellcheck',
-  'ssh-keygen': 'openssh-client',
-  'systemd-analyze': 'systemd',
-};
-
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-}
+import { type Counts, countsOf, type JestSummary, slowestFiles } from './jest-summary.ts';
+import { listed, listedPath } from './listed-path.ts';
 
 const root = join(import.meta.dirname, '..');
 const results = mkdtempSync(join(tmpdir(), 'k8s-ha-test-'));
 const jest = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
+const summaries: JestSummary[] = [];
 
 function spawn(command: string, args: readonly string[]): boolean {
   console.log(`\n$ ${command.split('/').at(-1)} ${args.join(' ')}`);
@@ -43,14 +27,13 @@ function check(command: string, ...args: string[]): Counts {
 /** Jest's own counts; a run that could not even start, or a file that did not load, counts as failed. */
 function jestProject(project: string): Counts {
   const output = join(results, `${project}.json`);
-  // A test that failed may have left something open; that must not keep the others' result from being told.
+  // A test that failed may have left something open; the results of the others must be reported all the same.
   const args = [...jest, '--forceExit', '--selectProjects', project, '--json', `--outputFile=${output}`];
   const ok = spawn(process.execPath, project === 'lab' ? [...args, '--runInBand'] : args);
   try {
-    const summary = JSON.parse(readFileSync(output, 'utf8'));
-    const broken: number = summary.numRuntimeErrorTestSuites;
-    const failed = summary.numFailedTests + broken;
-    return { passed: summary.numPassedTests, failed: ok ? failed : Math.max(1, failed) };
+    const summary = JSON.parse(readFileSync(output, 'utf8')) as JestSummary;
+    summaries.push(summary);
+    return countsOf(summary, ok, console.error);
   } catch {
     return { passed: 0, failed: 1 };
   }
@@ -66,7 +49,11 @@ const parts: Readonly<Record<string, () => readonly Counts[]>> = {
   lab: () => [jestProject('lab')],
 };
 
-if (process.platform === 'linux' && process.geteuid?.() === 0) await ensurePrograms(console.log, judges);
+if (process.platform === 'linux' && process.geteuid?.() === 0) {
+  await ensurePrograms(console.log, listed);
+  // From here on a program that is not in the list is not found.
+  process.env.PATH = listedPath(join(results, 'bin')) ?? process.env.PATH;
+}
 const asked = process.argv.slice(2);
 const counts = (asked.length > 0 ? asked : Object.keys(parts)).flatMap((name) => {
   const part = parts[name];
@@ -75,6 +62,7 @@ const counts = (asked.length > 0 ? asked : Object.keys(parts)).flatMap((name) =>
   return [{ passed: 0, failed: 1 }];
 });
 rmSync(results, { recursive: true, force: true });
+for (const line of slowestFiles(summaries, root)) console.log(line);
 const sum = (key: keyof Counts) => counts.reduce((total, count) => total + count[key], 0);
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') > 0 ? 1 : 0;

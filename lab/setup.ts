@@ -1,27 +1,26 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { must } from './command.ts';
+import { must, run } from './command.ts';
 import { LabError, messageOf } from './error.ts';
-import { KEYRING } from './hosts/debian-source.ts';
+import { type Programs, programs, unwantedUnits } from './programs.ts';
 import type { Progress } from './progress.ts';
 
-/** What the lab starts or reads, and the Debian packages that bring it: a name on PATH, several of which one is enough, or a file. */
-const PROGRAMS: Readonly<Record<string, string>> = {
-  'apt-ftparchive': 'apt-utils',
-  bash: 'bash',
-  debootstrap: 'debootstrap',
-  ip: 'iproute2',
-  mount: 'mount',
-  nsenter: 'util-linux',
-  'ssh-keygen': 'openssh-client',
-  'systemd-nspawn': 'systemd-container',
-  [KEYRING]: 'debian-archive-keyring',
-};
+/** Places that a user's PATH may lack though root's programs are there. */
+const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
-function isThere(program: string, path: string): boolean {
-  if (isAbsolute(program)) return existsSync(program);
-  const places = program.split('|').flatMap((name) => path.split(delimiter).map((folder) => join(folder, name)));
-  return places.some((place) => {
+/** Debian asks this program before a package may start a service (policy-rc.d(8) of init-system-helpers). */
+const POLICY = '/usr/sbin/policy-rc.d';
+
+/** The folders in which programs are looked for, in order. */
+export function programFolders(path: string = process.env.PATH ?? ''): readonly string[] {
+  return [...path.split(delimiter).filter(Boolean), ...SYSTEM_FOLDERS];
+}
+
+/** Where a program is; undefined when this machine lacks it. */
+export function placeOf(program: string, folders: readonly string[] = programFolders()): string | undefined {
+  if (isAbsolute(program)) return existsSync(program) ? program : undefined;
+  const places = program.split('|').flatMap((name) => folders.map((folder) => join(folder, name)));
+  return places.find((place) => {
     try {
       accessSync(place, constants.X_OK);
       return true;
@@ -50,29 +49,51 @@ export function requireRootOnLinux(): void {
 }
 
 /**
- * Installs the programs that are needed and this machine lacks, after saying so.
- * @param programs each with the Debian package that brings it; those of the lab itself unless others are named.
+ * Installs the programs that are needed and that this machine lacks, and logs which. No service of theirs is started.
+ *
+ * @param wanted by default those that boot hosts; see {@link programs}.
+ * @throws LabError naming the packages, if there is no apt or it fails.
  */
-export async function ensurePrograms(
-  progress: Progress,
-  programs: Readonly<Record<string, string>> = PROGRAMS,
-): Promise<void> {
-  const path = `${process.env.PATH ?? ''}${delimiter}/usr/sbin${delimiter}/sbin`;
-  const missing = Object.keys(programs).filter((program) => !isThere(program, path));
+export async function ensurePrograms(progress: Progress, wanted: Programs = programs.lab): Promise<void> {
+  const missing = Object.keys(wanted).filter((program) => placeOf(program) === undefined);
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map((program) => programs[program] ?? program))];
-  if (!isThere('apt-get', path)) {
+  const packages = [...new Set(missing.map((program) => wanted[program] ?? program))];
+  if (placeOf('apt-get') === undefined) {
     throw new LabError(`this machine lacks ${missing.join(', ')}`, { hint: `install ${packages.join(', ')}` });
   }
   progress(`this machine lacks ${missing.join(', ')}: installing ${packages.join(', ')} by apt-get`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   try {
-    await must(['apt-get', '-qq', 'update'], { env });
-    await must(['apt-get', '-qq', '--yes', '--no-install-recommends', 'install', ...packages], { env });
+    await withoutServices(packages, () => install(packages));
   } catch (error) {
     throw new LabError(`failed to install ${packages.join(', ')}: ${messageOf(error)}`, {
       cause: error,
       hint: 'install them by hand',
     });
+  }
+  const still = missing.filter((program) => placeOf(program) === undefined);
+  if (still.length > 0) throw new LabError(`${packages.join(', ')} did not bring ${still.join(', ')}`);
+}
+
+async function install(packages: readonly string[]): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // Two checkouts may install at the same time.
+  const apt = ['-qq', '--yes', '--option', 'DPkg::Lock::Timeout=300'];
+  await must(['apt-get', ...apt, 'update'], { env });
+  await must(['apt-get', ...apt, '--no-install-recommends', 'install', ...packages], { env });
+}
+
+/** Neither during the installation nor at the next boot does a service start that nobody asked for. */
+async function withoutServices(packages: readonly string[], work: () => Promise<void>): Promise<void> {
+  const own = !existsSync(POLICY);
+  if (own) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    await work();
+  } finally {
+    if (own) rmSync(POLICY, { force: true });
+  }
+  for (const name of packages) {
+    const unit = unwantedUnits[name];
+    // Without systemd there is nothing that would start it.
+    if (unit !== undefined) await run(['systemctl', '--quiet', 'disable', unit]).catch(() => undefined);
   }
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -16,8 +15,6 @@ const log = new RecordingLog();
 let sshd: Sshd;
 let key: string;
 
-const withSshd = existsSync('/usr/sbin/sshd') ? describe : describe.skip;
-
 /** The problem that an attempt to connect ends with. */
 async function problemOf(host: HostAddress, access: SshAccess): Promise<Problem> {
   try {
@@ -29,7 +26,7 @@ async function problemOf(host: HostAddress, access: SshAccess): Promise<Problem>
   throw new Error('the connection was made');
 }
 
-withSshd('a connection', () => {
+describe('a connection', () => {
   beforeAll(async () => {
     sshd = await Sshd.start();
     key = sshd.read('user');

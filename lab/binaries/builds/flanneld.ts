@@ -1,9 +1,10 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { programs } from '../../programs.ts';
+import { ensurePrograms } from '../../setup.ts';
 import { downloadModule, goBuild } from '../go.ts';
 import type { Bench, Release } from '../release.ts';
 import { run } from '../run.ts';
-import { requirePackages } from '../system-packages.ts';
 
 const path = 'github.com/flannel-io/flannel';
 
@@ -21,7 +22,8 @@ export function flanneldRelease(version: string): Release {
 }
 
 async function build(version: string, bench: Bench): Promise<string> {
-  await requirePackages(['gcc', 'libc6-dev', 'linux-libc-dev'], "flannel's udp backend is C", bench.log);
+  // Flannel's udp backend is C.
+  await ensurePrograms(bench.log, programs.builds);
   const module = await downloadModule(path, version);
   const source = join(bench.folder, 'source');
   await rm(source, { recursive: true, force: true });

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { programs } from '../../programs.ts';
+import { ensurePrograms } from '../../setup.ts';
 import { downloadModule, goBuild, layModule } from '../go.ts';
 import { parseGoMod } from '../go-module.ts';
 import type { Bench, Release } from '../release.ts';
-import { requirePackages } from '../system-packages.ts';
 
 const path = 'github.com/opencontainers/runc';
 
@@ -19,7 +20,7 @@ export function runcRelease(version: string): Release {
 }
 
 async function build(version: string, bench: Bench): Promise<string> {
-  await requirePackages(['gcc', 'libc6-dev', 'pkg-config', 'libseccomp-dev'], 'runc is C in part', bench.log);
+  await ensurePrograms(bench.log, programs.builds);
   const module = await downloadModule(path, version);
   const recipe = { name: 'k8s-ha.lab/runc', go: parseGoMod(module.goMod).go, requires: { [path]: version } };
   await layModule(bench.folder, recipe, [path], module);

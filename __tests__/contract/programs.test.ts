@@ -1,0 +1,131 @@
+// A fresh machine has what lab/programs.ts lists and what every Debian has. Whatever lab, bench, build and tests start
+// besides fails there, and nowhere else.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, isAbsolute, join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { broughtByTheUser } from '../../lab/programs.ts';
+import { listed, listedPath } from '../listed-path.ts';
+import { filesMatching, textOf } from './tree.ts';
+
+const sources = filesMatching(/^((lab|bench|docs|bundling|jest|__tests__|\.github)\/.*|build)\.(ts|js)$/).filter(
+  (path) => path !== '__tests__/contract/programs.test.ts',
+);
+const scripts = filesMatching(/^(\.ci\/|\.github\/release\/.*\.sh$|lab\/.*\.sh$)/);
+
+const scratch = mkdtempSync(join(tmpdir(), 'k8s-ha-programs-'));
+const path = listedPath(join(scratch, 'bin')) ?? '';
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** Not looked for on PATH: what is stood in for, made by the test itself, or built by the lab. */
+const notOfTheMachine = new Set(['gh', 'no-such-program-here', 'one', 'two']);
+
+/** How sources name what they start on this machine: the first word of a command line. */
+const callForms: readonly RegExp[] = [
+  /\b(?:spawn|spawnSync|execFile|execFileSync)\(\s*'([^'$]+)'/g,
+  /(?:(?<![\w.])(?:run|must|passThrough|inside)|\blab\.run)\(\s*\[\s*'([^'$]+)'/g,
+  /\b(?:insideNetwork|runInNetworkOf|inNetworkOf)\([^[\]()]*\[\s*'([^'$]+)'/g,
+  /\b(?:insideNetwork|inNetworkOf)\([^)]*\(\w+\), \[\s*'([^'$]+)'/g,
+  /`--net=[^`]*`,\s*'([^'$]+)'/g,
+  // lab/binaries/run.ts
+  /\bawait run\('([^'$]+)', \[/g,
+  // In scripts that a test writes: by their path, so that PATH does not hold them back.
+  /\bexec (\/[\w/.-]+)/g,
+];
+
+function namedIn(file: string): readonly string[] {
+  const text = textOf(file).replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, '');
+  return callForms.flatMap((form) => Array.from(text.matchAll(form), ([, name = '']) => name));
+}
+
+/** The first words of a shell script's commands. */
+function commandsOf(script: string): readonly string[] {
+  const builtins =
+    /^(case|do|done|echo|elif|else|esac|exec|exit|export|fi|for|if|in|printf|set|shift|test|then|while|cd|\[)$/;
+  const words = script
+    .replaceAll(/\\\n/g, ' ')
+    .split('\n')
+    .filter((line) => !/^\s*#/.test(line) && !/^\s*[\w*.-]+\)\s/.test(line))
+    .flatMap((line) => line.split(/\|\||&&|[|;]|\$\(|\bif |\bthen /))
+    .map((part) => /^\s*(?:! )?(?:[A-Za-z_]+=\S* )*([a-z][\w.-]*)(?=\s|$)/.exec(part)?.[1] ?? '');
+  return words.filter((word) => word !== '' && !builtins.test(word));
+}
+
+/** Whether a fresh machine has it after `npm test` has installed its list. */
+function isFound(program: string): boolean {
+  if (notOfTheMachine.has(program) || program.includes('node_modules/')) return true;
+  const name = basename(program);
+  return spawnSync('/bin/sh', ['-c', 'command -v "$0"', name], { env: { PATH: path } }).status === 0;
+}
+
+test('Every program that lab, bench, build or a test starts is on the list, or every Debian has it', () => {
+  const named = sources.flatMap((file) => namedIn(file).map((name) => [file, name] as const));
+  // What shows that the forms above find anything at all.
+  const names = new Set(named.map(([, name]) => name));
+  for (const known of [
+    'nft',
+    'nsenter',
+    'debootstrap',
+    'ssh-agent',
+    'openssl',
+    'git',
+    'go',
+    'pip3',
+    'shellcheck',
+    '/usr/sbin/sshd',
+  ])
+    expect(names).toContain(known);
+  expect(named.filter(([, name]) => !isFound(name))).toEqual([]);
+});
+
+test('So is every command of the scripts', () => {
+  const commands = scripts.flatMap((file) => commandsOf(textOf(file)).map((name) => [file, name] as const));
+  expect(commands.map(([, name]) => name)).toEqual(expect.arrayContaining(['git', 'npm', 'tar', 'node']));
+  expect(commands.filter(([, name]) => !isFound(name))).toEqual([]);
+});
+
+test('On the PATH of the tests is what is listed, and no other program of this machine', () => {
+  for (const name of Object.keys(listed).filter((each) => !isAbsolute(each)))
+    expect([name, name.split('|').some(isFound)]).toEqual([name, true]);
+  expect(isFound('no-entry-has-this-name')).toBe(false);
+  const everything = spawnSync('/bin/sh', ['-c', 'ls /usr/bin /usr/sbin'], { encoding: 'utf8' }).stdout.split('\n');
+  // On a machine that has nothing else this proves nothing; on those where programs are written it does.
+  const others = ['make', 'cmake', 'strace', 'jq', 'vim', 'gdb', 'sqlite3', 'ruby'].filter((name) =>
+    everything.includes(name),
+  );
+  expect(others.filter(isFound)).toEqual([]);
+});
+
+test('Each listed package brings what it is listed for', () => {
+  for (const [program, name] of Object.entries(listed)) {
+    const { status, stdout } = spawnSync('dpkg-query', ['--listfiles', name], { encoding: 'utf8' });
+    // The program is here by other means, such as Chrome or a Python of the user's.
+    if (status !== 0) continue;
+    const places = stdout.split('\n');
+    const brings = program
+      .split('|')
+      .some((each) => places.some((place) => (isAbsolute(each) ? place === each : basename(place) === each)));
+    expect([program, name, brings]).toEqual([program, name, true]);
+  }
+});
+
+test('Every entry of the list is needed by something', () => {
+  const files = sources.filter((file) => file !== 'lab/programs.ts');
+  const texts = [...files, ...scripts, ...filesMatching(/^(src\/.*\.sh|package\.json)$/)].map(textOf).join('\n');
+  // The Go client starts them.
+  const ofGo = new Set(['gcc', 'pkg-config']);
+  const unused = [...Object.keys(listed), ...broughtByTheUser]
+    .filter((program) => !isAbsolute(program) && !ofGo.has(program))
+    .flatMap((program) => {
+      const used = program.split('|').some((name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(texts));
+      return used ? [] : [program];
+    });
+  expect(unused).toEqual([]);
+});
+
+test('No test is switched off', () => {
+  const off = /\b(?:describe|test|it)\.(?:skip|only|todo|failing)\b|\bx(?:describe|test|it)\(/;
+  const tests = filesMatching(/^__tests__\/.*\.ts$/).filter((file) => !file.endsWith('contract/programs.test.ts'));
+  expect(tests.filter((file) => off.test(textOf(file)))).toEqual([]);
+});
