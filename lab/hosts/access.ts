@@ -35,12 +35,12 @@ async function admit(root: string, user: string, publicKey: string): Promise<voi
   if (user !== 'root') {
     // It may be there already: a start that was killed half-way is gone over once more.
     const known = readFileSync(join(root, 'etc/passwd'), 'utf8').includes(`\n${user}:`);
-    if (!known) await must(['chroot', root, 'useradd', '--create-home', '--shell', '/bin/bash', user]);
+    if (!known) await must(['chroot', root, '/usr/sbin/useradd', '--create-home', '--shell', '/bin/bash', user]);
     writeFileSync(join(root, 'etc/sudoers.d', user), `${user} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 });
   }
   mkdirSync(join(root, home, '.ssh'), { recursive: true, mode: 0o700 });
   writeFileSync(join(root, home, '.ssh/authorized_keys'), publicKey, { mode: 0o600 });
-  if (user !== 'root') await must(['chroot', root, 'chown', '-R', `${user}:`, `/${home}/.ssh`]);
+  if (user !== 'root') await must(['chroot', root, '/usr/bin/chown', '-R', `${user}:`, `/${home}/.ssh`]);
 }
 
 /** Writes into a host's fresh tree what makes it this host and no other. */

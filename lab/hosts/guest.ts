@@ -75,7 +75,7 @@ export function guestInit(paths: LabPaths, host: string): ProcessRecord | undefi
 
 /** The command line that runs a command inside a host. */
 export function insideArgv(init: ProcessRecord, argv: readonly string[]): Argv {
-  return ['nsenter', `--target=${init.pid}`, '--all', '--root', '--wd', 'env', '-i', ...GUEST_ENV, ...argv];
+  return ['nsenter', `--target=${init.pid}`, '--all', '--root', '--wd', '/usr/bin/env', '-i', ...GUEST_ENV, ...argv];
 }
 
 /**
