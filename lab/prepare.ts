@@ -31,3 +31,13 @@ export async function prepareCache(progress: Progress, kubernetes?: string): Pro
   await provideBinaries({ cache, kubernetesVersion: version, log: progress });
   await provideImages({ cache, log: progress });
 }
+
+/** Makes the programs that run on this machine and that the cache lacks: act, age, actionlint, zizmor. */
+export async function prepareTools(progress: Progress): Promise<void> {
+  const cache = cacheFolder();
+  const { provideTool } = await import('./binaries/tools.ts');
+  const { provideZizmor } = await import('./binaries/zizmor.ts');
+  for (const name of ['act', 'age', 'age-keygen', 'actionlint'] as const)
+    await provideTool(name, { cache, log: progress });
+  await provideZizmor({ cache, log: progress });
+}

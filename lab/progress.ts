@@ -14,3 +14,44 @@ export function timedProgress(write: (text: string) => void, now: () => number =
 export function secondsSince(start: number): string {
   return `${((Date.now() - start) / 1000).toFixed(1)} s`;
 }
+
+/** Long work, and how long it usually takes on two cores with nothing in any cache. */
+export interface LongWork {
+  /** With its place among others, for example `2 of 11: etcd v3.7.3`. */
+  readonly what: string;
+  readonly usualSeconds: number;
+  /** What comes after it usually takes so long. */
+  readonly laterSeconds?: number;
+}
+
+/** Seconds in words: `40 s`, `5 min`, `2 min 20 s`. */
+export function inWords(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const rest = whole % 60;
+  return `${Math.floor(whole / 60)} min${rest === 0 ? '' : ` ${rest} s`}`;
+}
+
+/** How far long work is: how long it has taken, and roughly how long it will still take. */
+export function howFar({ what, usualSeconds, laterSeconds = 0 }: LongWork, elapsedSeconds: number): string {
+  const left = usualSeconds - elapsedSeconds;
+  const own = left > 0 ? `about ${inWords(left)} left` : `longer than the usual ${inWords(usualSeconds)}`;
+  const all = laterSeconds > 0 ? `, about ${inWords(Math.max(0, left) + laterSeconds)} with what follows` : '';
+  return `${what}: ${inWords(elapsedSeconds)} so far, ${own}${all}`;
+}
+
+/** Does long work and says every 10 s how far it is, so that a reader can tell slow from stuck. */
+export async function withTicks<T>(
+  progress: Progress,
+  work: LongWork,
+  action: () => Promise<T>,
+  everyMs = 10_000,
+): Promise<T> {
+  const start = Date.now();
+  const timer = setInterval(() => progress(howFar(work, (Date.now() - start) / 1000)), everyMs);
+  try {
+    return await action();
+  } finally {
+    clearInterval(timer);
+  }
+}

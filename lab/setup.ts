@@ -3,7 +3,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { must, run } from './command.ts';
 import { LabError, messageOf } from './error.ts';
 import { type Programs, programs, unwantedUnits } from './programs.ts';
-import type { Progress } from './progress.ts';
+import { type Progress, withTicks } from './progress.ts';
 
 /** Places that a user's PATH may lack though root's programs are there. */
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
@@ -63,7 +63,8 @@ export async function ensurePrograms(progress: Progress, wanted: Programs = prog
   }
   progress(`this machine lacks ${missing.join(', ')}: installing ${packages.join(', ')} by apt-get`);
   try {
-    await withoutServices(packages, () => install(packages));
+    const work = { what: `apt-get install ${packages.join(' ')}`, usualSeconds: 10 + 8 * packages.length };
+    await withTicks(progress, work, () => withoutServices(packages, () => install(packages)));
   } catch (error) {
     throw new LabError(`failed to install ${packages.join(', ')}: ${messageOf(error)}`, {
       cause: error,

@@ -54,7 +54,9 @@ export async function layModule(
 
 export interface GoBuild {
   readonly folder: string;
-  readonly command: string;
+  /** The packages of the commands to build. */
+  readonly commands: readonly string[];
+  /** A file; with several commands a folder, by a slash at its end. */
   readonly output: string;
   readonly variables?: Readonly<Record<string, string>>;
   readonly linkerFlags?: readonly string[];
@@ -62,11 +64,20 @@ export interface GoBuild {
   readonly cgo?: boolean;
 }
 
-/** Builds one command: stripped, without paths of this machine, and by default static. */
+/** Builds commands: stripped, without paths of this machine, and by default static. */
 export async function goBuild(build: GoBuild): Promise<void> {
   const variables = Object.entries(build.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
   const linker = ['-s', '-w', ...variables, ...(build.linkerFlags ?? [])].join(' ');
-  const args = ['build', '-trimpath', ...(build.flags ?? []), '-ldflags', linker, '-o', build.output, build.command];
+  const args = [
+    'build',
+    '-trimpath',
+    ...(build.flags ?? []),
+    '-ldflags',
+    linker,
+    '-o',
+    build.output,
+    ...build.commands,
+  ];
   // nice: a build takes minutes, and whoever started it has other work. GOGC: the compiler collects less and is faster.
   await run('nice', ['-n', '5', 'go', ...args], {
     cwd: build.folder,

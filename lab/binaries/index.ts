@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { inWords, type LongWork, withTicks } from '../progress.ts';
 import { requireGo } from './go.ts';
 import { withLock } from './lock.ts';
 import { download, hostOf, officialOrigin, reachableHosts } from './official.ts';
@@ -40,7 +42,11 @@ export async function provideBinaries(options: ProvideOptions): Promise<void> {
     for (const host of new Set(missing.map(hostOf))) {
       if (!reachable.has(host)) options.log(`${host} can't be reached: building its files from Go modules`);
     }
-    for (const release of missing) await provide(release, reachable.has(hostOf(release)), options);
+    for (const [index, release] of missing.entries()) {
+      const later = missing.slice(index + 1);
+      const place = `${index + 1} of ${missing.length}: ${release.name} ${release.version}`;
+      await provide(release, { online: reachable.has(hostOf(release)), later, place }, options);
+    }
   });
 }
 
@@ -68,9 +74,17 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
+/** A release among the others that are missing. */
+interface Turn {
+  readonly online: boolean;
+  readonly later: readonly Release[];
+  /** For a reader. */
+  readonly place: string;
+}
+
 async function provide(
   release: Release,
-  online: boolean,
+  { online, later, place: what }: Turn,
   { cache, log, origin = officialOrigin }: ProvideOptions,
 ): Promise<void> {
   const title = `${release.name} ${release.version}`;
@@ -86,9 +100,12 @@ async function provide(
       await download(release, origin, file, sumFile);
     } else {
       await requireGo();
-      log(`building ${title} from its Go module: about ${release.usual} …`);
       const folder = join(cache, 'build', `${workshop(release)}-${release.version}`);
-      file = await release.build({ folder, scratch, log });
+      const others = later.filter((other) => workshop(other) === workshop(release));
+      const bench = { folder, scratch, log, others: others.map(({ name }) => name) };
+      // One that was made together with another is there already.
+      if (existsSync(join(folder, 'bin', release.name))) file = await release.build(bench);
+      else file = await withTicks(log, announced(what, release, others, later, log), () => release.build(bench));
       await writeFile(sumFile, sumText(release, await sha256(file)));
     }
     // The sum first: a file that is in place has its sum.
@@ -100,6 +117,21 @@ async function provide(
     await rm(scratch, { recursive: true, force: true });
   }
   log(`${title} done in ${took()}`);
+}
+
+/** Says what is built, and answers how long that and what follows usually takes. */
+function announced(
+  what: string,
+  release: Release,
+  others: readonly Release[],
+  later: readonly Release[],
+  log: (line: string) => void,
+): LongWork {
+  const sum = (releases: readonly Release[]) => releases.reduce((total, { usualSeconds }) => total + usualSeconds, 0);
+  const usualSeconds = sum([release, ...others]);
+  const together = others.length > 0 ? `, and with it ${others.map(({ name }) => name).join(', ')}` : '';
+  log(`building ${what} from its Go module${together}: about ${inWords(usualSeconds)} …`);
+  return { what, usualSeconds, laterSeconds: sum(later.filter((other) => !others.includes(other))) };
 }
 
 /** Kubernetes' commands come from one module and share its folder. */

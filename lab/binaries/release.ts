@@ -4,6 +4,8 @@ export interface Bench {
   readonly folder: string;
   /** A folder of this one build, deleted afterwards. */
   readonly scratch: string;
+  /** Names of releases of the same module that are missing too, for a build that makes several at once. */
+  readonly others: readonly string[];
   readonly log: (line: string) => void;
 }
 
@@ -21,8 +23,8 @@ export interface Release {
      */
     readonly style: 'bare' | 'listed' | 'github';
   };
-  /** How long a cold build takes on two cores, for the reader who waits. */
-  readonly usual: string;
+  /** How long a cold build takes on two cores. */
+  readonly usualSeconds: number;
   /** Answers the path of the finished file, below the bench's scratch folder. */
   readonly build: (bench: Bench) => Promise<string>;
 }

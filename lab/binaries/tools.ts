@@ -1,5 +1,6 @@
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { inWords, withTicks } from '../progress.ts';
 import { downloadModule, goBuild, layModule, requireGo } from './go.ts';
 import { parseGoMod } from './go-module.ts';
 import { withLock } from './lock.ts';
@@ -10,7 +11,7 @@ interface Tool {
   readonly module: string;
   readonly version: string;
   readonly command: string;
-  readonly usual: string;
+  readonly usualSeconds: number;
   readonly variables?: Readonly<Record<string, string>>;
 }
 
@@ -22,41 +23,41 @@ export const tools = {
     module: 'github.com/coredns/coredns',
     version: versions.coredns,
     command: 'github.com/coredns/coredns',
-    usual: '4 min',
+    usualSeconds: 240,
   },
   'metrics-server': {
     module: 'sigs.k8s.io/metrics-server',
     version: versions.metricsServer,
     command: 'sigs.k8s.io/metrics-server/cmd/metrics-server',
-    usual: '3 min',
+    usualSeconds: 180,
     variables: { [metricsServerVersion]: versions.metricsServer },
   },
   age: {
     module: 'filippo.io/age',
     version: versions.age,
     command: 'filippo.io/age/cmd/age',
-    usual: '10 s',
+    usualSeconds: 10,
     variables: { 'main.Version': versions.age },
   },
   'age-keygen': {
     module: 'filippo.io/age',
     version: versions.age,
     command: 'filippo.io/age/cmd/age-keygen',
-    usual: '5 s',
+    usualSeconds: 5,
     variables: { 'main.Version': versions.age },
   },
   act: {
     module: 'github.com/nektos/act',
     version: versions.act,
     command: 'github.com/nektos/act',
-    usual: '1 min',
+    usualSeconds: 60,
     variables: { 'main.version': versions.act },
   },
   actionlint: {
     module: 'github.com/rhysd/actionlint',
     version: versions.actionlint,
     command: 'github.com/rhysd/actionlint/cmd/actionlint',
-    usual: '20 s',
+    usualSeconds: 20,
     variables: { 'github.com/rhysd/actionlint.version': versions.actionlint },
   },
 } as const satisfies Record<string, Tool>;
@@ -76,9 +77,11 @@ export async function provideTool(name: ToolName, { cache, log }: ToolOptions): 
   await withLock(join(cache, `tool-${name}.lock`), log, async () => {
     if (await exists(path)) return;
     await requireGo();
-    log(`building ${name} ${tool.version} from its Go module: about ${tool.usual} …`);
+    const what = `${name} ${tool.version}`;
+    log(`building ${what} from its Go module: about ${inWords(tool.usualSeconds)} …`);
     const took = stopwatch();
-    await build(tool, join(cache, 'build', `${name}-${tool.version}`), path);
+    const folder = join(cache, 'build', `${name}-${tool.version}`);
+    await withTicks(log, { what, usualSeconds: tool.usualSeconds }, () => build(tool, folder, path));
     log(`${name} ${tool.version} done in ${took()}`);
   });
   return path;
@@ -95,7 +98,7 @@ async function build(tool: Tool, folder: string, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const part = `${path}.part`;
   await rm(part, { force: true });
-  await goBuild({ folder, command: tool.command, output: part, variables: tool.variables ?? {} });
+  await goBuild({ folder, commands: [tool.command], output: part, variables: tool.variables ?? {} });
   await rename(part, path);
 }
 

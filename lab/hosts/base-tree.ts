@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, wr
 import { dirname, join } from 'node:path';
 import { must } from '../command.ts';
 import { messageOf } from '../error.ts';
-import { type Progress, secondsSince } from '../progress.ts';
+import { inWords, type Progress, secondsSince, withTicks } from '../progress.ts';
 import { BASE_FILES, BASE_PACKAGES, MASKED_UNITS } from './base-files.ts';
 import { debianSources, RELEASE } from './debian-source.ts';
 
@@ -67,11 +67,12 @@ export async function ensureBaseTree(cache: string, progress: Progress): Promise
     progress('base system: from the cache');
     return tree;
   }
-  progress('base system: debootstrap, once, about 80 s');
+  const work = { what: 'base system: debootstrap', usualSeconds: 80 };
+  progress(`${work.what}, once, about ${inWords(work.usualSeconds)}`);
   const start = Date.now();
   const partial = `${tree}.partial-${process.pid}`;
   try {
-    await build(partial);
+    await withTicks(progress, work, () => build(partial));
     renameSync(partial, tree);
   } catch (error) {
     // Another lab may have built the same tree meanwhile.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { must } from '../command.ts';
 import { debianSources, RELEASE, sourcesList } from '../hosts/debian-source.ts';
-import { type Progress, secondsSince } from '../progress.ts';
+import { type Progress, secondsSince, withTicks } from '../progress.ts';
 
 /** What the product's hosts get from their distribution, and the base tree therefore lacks. */
 export const HOST_PACKAGES = [
@@ -85,7 +85,9 @@ export async function ensureAptSource(cache: string, base: string, progress: Pro
   progress(`packages for the hosts: fetching ${HOST_PACKAGES.join(', ')} and what they need`);
   const work = join(cache, `packages.partial-${process.pid}`);
   try {
-    const folder = await fetchPackages(work, base, HOST_PACKAGES);
+    const what = 'packages for the hosts: apt-get';
+    const fetched = () => fetchPackages(work, base, HOST_PACKAGES);
+    const folder = await withTicks(progress, { what, usualSeconds: 10 }, fetched);
     await index(folder);
     writeFileSync(join(folder, 'made-from'), wanted);
     mkdirSync(join(cache, 'mirror'), { recursive: true });

@@ -16,7 +16,7 @@ export function containerdRelease(version: string): Release {
     version,
     file,
     sum: { file: `${file}.sha256sum`, style: 'listed' },
-    usual: '3 min',
+    usualSeconds: 180,
     build: (bench) => build(version, bench),
   };
 }
@@ -31,7 +31,7 @@ async function build(version: string, bench: Bench): Promise<string> {
   for (const name of names) {
     await goBuild({
       folder: bench.folder,
-      command: `${path}/cmd/${name}`,
+      commands: [`${path}/cmd/${name}`],
       output: join(bench.scratch, 'bin', name),
       variables: { [`${path}/version.Version`]: version, [`${path}/version.Revision`]: 'go-module' },
     });

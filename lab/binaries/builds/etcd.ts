@@ -13,7 +13,7 @@ export function etcdRelease(version: string): Release {
     version,
     file: `${folder}/etcd-${version}-linux-amd64.tar.gz`,
     sum: { file: `${folder}/SHA256SUMS`, style: 'listed' },
-    usual: '2 min',
+    usualSeconds: 120,
     build: (bench) => build(version, bench),
   };
 }
@@ -32,7 +32,7 @@ async function build(version: string, bench: Bench): Promise<string> {
   await mkdir(join(bench.scratch, top));
   for (const [name, command] of Object.entries(modules)) {
     const variables = { 'go.etcd.io/etcd/api/v3/version.GitSHA': 'go-module' };
-    await goBuild({ folder: bench.folder, command, output: join(bench.scratch, top, name), variables });
+    await goBuild({ folder: bench.folder, commands: [command], output: join(bench.scratch, top, name), variables });
   }
   const archive = join(bench.scratch, `${top}.tar.gz`);
   await packArchive(bench.scratch, [top], archive);

@@ -16,7 +16,7 @@ export function flanneldRelease(version: string): Release {
     file,
     // Upstream publishes no sum, neither for this file nor for its tar.gz.
     sum: { file: `api.github.com/repos/flannel-io/flannel/releases/tags/${version}`, style: 'github' },
-    usual: '3 min',
+    usualSeconds: 180,
     build: (bench) => build(version, bench),
   };
 }
@@ -33,7 +33,7 @@ async function build(version: string, bench: Bench): Promise<string> {
   const output = join(bench.scratch, 'flanneld-amd64');
   await goBuild({
     folder: source,
-    command: '.',
+    commands: ['.'],
     output,
     cgo: true,
     flags: ['-tags', 'netgo osusergo'],

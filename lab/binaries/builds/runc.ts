@@ -14,7 +14,7 @@ export function runcRelease(version: string): Release {
     version,
     file: `${folder}/runc.amd64`,
     sum: { file: `${folder}/runc.sha256sum`, style: 'listed' },
-    usual: '30 s',
+    usualSeconds: 30,
     build: (bench) => build(version, bench),
   };
 }
@@ -28,7 +28,7 @@ async function build(version: string, bench: Bench): Promise<string> {
   // Static, as upstream's: the hosts have no libseccomp, and their C library may be another one.
   await goBuild({
     folder: bench.folder,
-    command: path,
+    commands: [path],
     output,
     cgo: true,
     flags: ['-buildmode=pie', '-tags', 'seccomp netgo osusergo'],
