@@ -1,5 +1,9 @@
 import { readdirSync, rmdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { cacheFolder } from './binaries/cache.ts';
+import { productKey } from './checkpoints/key.ts';
+import { saveCheckpoint } from './checkpoints/save.ts';
+import { openCheckpoint } from './checkpoints/store.ts';
 import { findHost, type LabHost } from './cluster-file.ts';
 import { type Argv, type CommandOptions, type CommandResult, run } from './command.ts';
 import { takeDown } from './down.ts';
@@ -10,6 +14,7 @@ import { LABS_DIR, type LabPaths, labPaths } from './identity.ts';
 import { withLock } from './lock.ts';
 import { insideNetwork, networkExists } from './network/netns.ts';
 import { type Progress, silent } from './progress.ts';
+import { reimageHost } from './reimage.ts';
 import { MIRROR_URL, REGISTRY_URL } from './services.ts';
 import { requireRootOnLinux } from './setup.ts';
 import { readLab } from './state.ts';
@@ -33,7 +38,10 @@ export interface Lab {
   readonly netns: string;
   readonly mirrorUrl: string;
   readonly registryUrl: string;
-  up(options?: { cluster?: string; progress?: Progress }): Promise<LabStatus>;
+  /** Boots the hosts of a cluster file, or with `from` those of a checkpoint: of the present bundles unless `stale` is said. */
+  up(options?: { cluster?: string; from?: string; stale?: boolean; progress?: Progress }): Promise<LabStatus>;
+  /** Saves the disks of all hosts under a name, for `up({ from })` of any lab on this machine. */
+  saveCheckpoint(name: string): Promise<void>;
   down(options?: { progress?: Progress }): Promise<boolean>;
   status(): Promise<LabStatus>;
   /** Runs a command inside a host, past its SSH server. */
@@ -47,6 +55,8 @@ export interface Lab {
    * False when it was on.
    */
   powerOn(host: string, options?: { settled?: boolean }): Promise<boolean>;
+  /** Replaces a host by a new machine of the same name, address and SSH host key: with an empty disk and another machine id. */
+  reimage(host: string): Promise<void>;
 }
 
 /** The environment of a command on the runner's side. */
@@ -89,10 +99,16 @@ export function openLab(options: { root?: string; id?: string } = {}): Lab {
     ...{ id, root, stateDir, sshKey, knownHosts, clusterFile, netns },
     mirrorUrl: MIRROR_URL,
     registryUrl: REGISTRY_URL,
-    async up({ cluster = join(root, DEFAULT_CLUSTER), progress = silent } = {}) {
+    async up({ cluster = join(root, DEFAULT_CLUSTER), from, stale = false, progress = silent } = {}) {
       requireRootOnLinux();
-      await withLock(lock, () => bringUp(paths, { cluster, progress }));
+      const checkpoint = from && openCheckpoint(cacheFolder(), from, stale ? undefined : productKey(root));
+      await withLock(lock, () => bringUp(paths, { cluster, progress, ...(checkpoint ? { from: checkpoint } : {}) }));
       return await labStatus(paths);
+    },
+    async saveCheckpoint(name) {
+      requireUp(paths);
+      const record = readLab(paths);
+      if (record) await withLock(lock, () => saveCheckpoint(paths, record, name));
     },
     async down({ progress = silent } = {}) {
       requireRootOnLinux();
@@ -110,5 +126,6 @@ export function openLab(options: { root?: string; id?: string } = {}): Lab {
     powerOff: async (host, { hard = false } = {}) => await powerOffHost(paths, requireHost(paths, host), hard),
     powerOn: async (host, { settled = true } = {}) =>
       (await powerOnHost(paths, requireHost(paths, host), settled)) !== undefined,
+    reimage: async (host) => await reimageHost(paths, requireHost(paths, host)),
   };
 }

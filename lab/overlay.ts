@@ -48,9 +48,18 @@ export function overlayFor(source: string, facts: MachineFacts): unknown {
   return overlay;
 }
 
+/** What this machine's hosts need, as settings of a cluster file. */
+function labSettings(): unknown {
+  return overlayFor(readFileSync(join(import.meta.dirname, 'overlay.yaml'), 'utf8'), machineFacts());
+}
+
 /** Writes the cluster file that the lab's hosts are built from: the given one with the lab's settings over it. */
 export function writeClusterFile(source: string, target: string): void {
-  const overlay = overlayFor(readFileSync(join(import.meta.dirname, 'overlay.yaml'), 'utf8'), machineFacts());
-  const merged = merge(parse(readFileSync(source, 'utf8')), overlay);
+  const merged = merge(parse(readFileSync(source, 'utf8')), labSettings());
   writeFileSync(target, `# Made from ${source} and lab/overlay.yaml: change those, not this.\n${stringify(merged)}`);
+}
+
+/** A cluster file's text with the lab's settings where it says nothing of its own. */
+export function withLabSettings(text: string): string {
+  return stringify(merge(labSettings(), parse(text)));
 }

@@ -1,12 +1,14 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { cacheFolder } from './binaries/cache.ts';
-import { LAB_ADDRESS, type LabHost, readHosts } from './cluster-file.ts';
+import { restoreCheckpoint } from './checkpoints/restore.ts';
+import type { Checkpoint } from './checkpoints/store.ts';
+import { type LabHost, readHosts } from './cluster-file.ts';
 import { clearRemains } from './down.ts';
 import { LabError } from './error.ts';
-import { makeKeys, personalise } from './hosts/access.ts';
-import { isPersonal, markPersonal, mountDisk } from './hosts/disk.ts';
+import { makeKeys } from './hosts/access.ts';
 import { guestInit } from './hosts/guest.ts';
 import { loadModules } from './hosts/modules.ts';
+import { prepareDisk } from './hosts/personal-disk.ts';
 import { powerOnHost } from './hosts/power.ts';
 import { saveOuterSysctls } from './hosts/sysctls.ts';
 import type { LabPaths } from './identity.ts';
@@ -22,10 +24,19 @@ import { type LabRecord, readLab, writeLab } from './state.ts';
 export interface UpOptions {
   /** The cluster file whose hosts are booted. */
   readonly cluster: string;
+  /** A checkpoint whose hosts are booted instead, with the disks that they had. */
+  readonly from?: Checkpoint;
   readonly progress: Progress;
 }
 
 const sameHosts = (a: readonly LabHost[], b: readonly LabHost[]): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function refuseOnTop(paths: LabPaths, { name }: Checkpoint): void {
+  if (!readLab(paths) || !networkExists(paths)) return;
+  throw new LabError(`the lab is up, and the checkpoint ${name} would replace its disks`, {
+    hint: 'npm run lab -- down',
+  });
+}
 
 async function recordStart(
   paths: LabPaths,
@@ -51,13 +62,6 @@ async function recordStart(
   writeLab(paths, record);
 }
 
-async function prepareDisk(paths: LabPaths, host: LabHost, base: string): Promise<void> {
-  const root = await mountDisk(paths, host.name, base);
-  if (isPersonal(paths, host.name)) return;
-  await personalise(paths, host, root, LAB_ADDRESS);
-  markPersonal(paths, host.name);
-}
-
 async function bootHost(paths: LabPaths, host: LabHost, base: string, progress: Progress): Promise<void> {
   const start = Date.now();
   await prepareDisk(paths, host, base);
@@ -79,13 +83,18 @@ async function allOf(tasks: readonly Promise<void>[]): Promise<void> {
  *
  * @throws LabError, or an AggregateError of them when several hosts fail.
  */
-export async function bringUp(paths: LabPaths, { cluster, progress }: UpOptions): Promise<void> {
+export async function bringUp(paths: LabPaths, { cluster, from, progress }: UpOptions): Promise<void> {
   requireRootOnLinux();
-  const source = resolve(cluster);
+  const source = resolve(from ? join(from.folder, 'cluster.yaml') : cluster);
   const hosts = readHosts(source);
   const cache = cacheFolder();
   const base = await prepareHosts(cache, progress);
+  if (from) refuseOnTop(paths, from);
   await recordStart(paths, source, hosts, progress);
+  if (from) {
+    await restoreCheckpoint(paths, from);
+    progress(`disks of the checkpoint ${from.name}, saved ${from.savedAt}`);
+  }
   saveOuterSysctls();
   await loadModules();
   await makeKeys(paths, hosts);

@@ -102,6 +102,28 @@ while [ ! -e ${lab.stateDir}/pulled ]; do sleep 0.05; done; sleep 0.5; ss -Htn d
   }, 60_000);
 });
 
+test('a host that is imaged again is another machine under its old name and SSH host key', async () => {
+  const identity = async () => (await lab.exec('two', ['cat', '/etc/machine-id'])).stdout;
+  const other = (await lab.exec('one', ['cat', '/etc/machine-id'])).stdout;
+  const before = await identity();
+  for (const place of ['/root/kept', '/var/lib/etcd/kept']) await lab.exec('two', ['touch', place]);
+  await lab.reimage('192.168.1.11');
+  const kept = 'ls /root/kept /var/lib/etcd/kept /var/lib/containerd/kept 2>/dev/null | wc -l';
+  expect((await lab.exec('two', ['sh', '-c', kept])).stdout).toBe('0\n');
+  expect(await ssh('ops@192.168.1.11', 'sudo -n hostname')).toMatchObject({ status: 0, stdout: 'two\n' });
+  const after = await identity();
+  expect([before, after]).toEqual([
+    expect.stringMatching(/^[0-9a-f]{32}\n$/),
+    expect.stringMatching(/^[0-9a-f]{32}\n$/),
+  ]);
+  expect(new Set([before, after, other]).size).toBe(3);
+  // Also when it is off, and another id each time.
+  await lab.powerOff('two', { hard: true });
+  await lab.reimage('two');
+  expect([before, after, other]).not.toContain(await identity());
+  await expect(lab.reimage('three')).rejects.toThrow('the lab has no host three');
+}, 120_000);
+
 test('down leaves nothing behind', async () => {
   await lab.down();
   expect(existsSync(lab.stateDir)).toBe(false);

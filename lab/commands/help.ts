@@ -1,10 +1,12 @@
 /** What each verb is called with and does; the first line of a text is its summary. */
 export const VERBS: Readonly<Record<string, { usage: string; text: string }>> = {
   up: {
-    usage: 'up [--cluster FILE]',
+    usage: 'up [--cluster FILE | --from CHECKPOINT [--stale]]',
     text: `Boot the hosts that a cluster file lists, each a whole Debian 12 with its own systemd and SSH server.
 The file is examples/seed/cluster.yaml unless another is named. What is missing is made first and kept in the cache:
-the base system (about 80 s, once) and the hosts' packages. When the lab is up, only hosts that are off are booted.`,
+the base system (about 80 s, once) and the hosts' packages. When the lab is up, only hosts that are off are booted.
+With --from they have the disks that a checkpoint has saved: a cluster that was ready is ready again about 10 s later. A checkpoint
+of other bundles than those in dist/ is refused unless --stale says otherwise.`,
   },
   prepare: {
     usage: 'prepare [--kubernetes VERSION]',
@@ -46,6 +48,26 @@ It uses the kubeconfig of the first master that is on.`,
     text: `Turn hosts on, off, or off and on again.
 "off" shuts the host down and waits. With --hard its plug is pulled: silent for its peers, no FIN or RST leaves it.
 "on" boots it with its disk as it was and waits until one can log in.`,
+  },
+  reimage: {
+    usage: 'reimage HOST…',
+    text: `Give hosts an empty disk and boot them: new machines under their old names, addresses and SSH host keys.
+What was on the disk is gone, as when a machine is replaced. The machine id is a new one.`,
+  },
+  checkpoint: {
+    usage: 'checkpoint save NAME | list | remove NAME',
+    text: `Save the disks of all hosts, as they are at this moment, for later starts by "up --from NAME".
+The lab stands still for the seconds that this takes, and goes on. Any lab of this machine may start from a checkpoint and
+ruin what it got: the checkpoint stays as it is. It takes about 2 GB for seven hosts; the four that were used last are kept.`,
+  },
+  action: {
+    usage: 'action NAME [--cluster FILE] [--keep] [key=value …]',
+    text: `Run an action on the lab's hosts as a step of a job would, and show its log, outputs and summary.
+NAME is a folder with an action.yml (plan, pki, etcd, master, node, addons, kubeconfig, verify-failover), or deploy for the
+root action. key=value are inputs, such as dry-run=true. Inputs that are not given have the defaults of action.yml; cluster,
+ssh-key, known-hosts and power-command are the lab's. FILE is a cluster file of yours: what the lab's hosts need is added
+where it does not say it. Artifacts stay in the lab's state folder, so that "etcd bundles=artifacts" finds what "pki" has left.
+The post step runs afterwards; with --keep it does not, so that a kubeconfig stays. The exit status is that of the step.`,
   },
   logs: {
     usage: 'logs HOST [-f]',

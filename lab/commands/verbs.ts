@@ -5,16 +5,15 @@ import { passThrough } from '../command.ts';
 import { LabError } from '../error.ts';
 import { diskRoot } from '../hosts/disk.ts';
 import { consoleFile, guestInit, insideArgv, requireOn } from '../hosts/guest.ts';
-import type { LabPaths } from '../identity.ts';
 import { type Lab, requireHost, requireUp, runnerEnv } from '../lab.ts';
 import { insideNetwork } from '../network/netns.ts';
 import { prepareCache } from '../prepare.ts';
 import { timedProgress } from '../progress.ts';
 import { formatStatus } from '../status.ts';
+import { action } from './action.ts';
+import { checkpoint } from './checkpoint.ts';
 import { VERBS } from './help.ts';
-
-/** A verb's work: takes what stands after the verb and returns the exit status. */
-export type Verb = (lab: Lab, paths: LabPaths, args: string[]) => Promise<number>;
+import type { Verb } from './verb.ts';
 
 function misused(verb: string, problem: string): LabError {
   return new LabError(problem, { hint: `npm run lab -- ${VERBS[verb]?.usage ?? '--help'}` });
@@ -30,9 +29,11 @@ function splitCommand(args: readonly string[]): { before: string[]; command: str
 const toStdout = (text: string): boolean => process.stdout.write(text);
 
 const up: Verb = async (lab, _, args) => {
-  const { values } = parseArgs({ args, options: { cluster: { type: 'string' } } });
-  const cluster = values.cluster === undefined ? {} : { cluster: values.cluster };
-  await lab.up({ ...cluster, progress: timedProgress(toStdout) });
+  const options = { cluster: { type: 'string' }, from: { type: 'string' }, stale: { type: 'boolean' } } as const;
+  const { values } = parseArgs({ args, options });
+  if (values.cluster !== undefined && values.from !== undefined)
+    throw misused('up', 'a checkpoint has the hosts of its own cluster file: give one of --cluster and --from');
+  await lab.up({ ...values, progress: timedProgress(toStdout) });
   return 0;
 };
 
@@ -106,6 +107,16 @@ const power: Verb = async (lab, paths, args) => {
   return 0;
 };
 
+const reimage: Verb = async (lab, paths, args) => {
+  const { positionals } = parseArgs({ args, options: {}, allowPositionals: true });
+  if (positionals.length === 0) throw misused('reimage', 'a host is needed');
+  const names = positionals.map((host) => requireHost(paths, host).name);
+  const start = Date.now();
+  await Promise.all(names.map((name) => lab.reimage(name)));
+  toStdout(`${names.join(', ')}: on with an empty disk after ${Date.now() - start} ms\n`);
+  return 0;
+};
+
 const logs: Verb = async (_, paths, args) => {
   const options = { follow: { type: 'boolean', short: 'f' } } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
@@ -132,5 +143,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
   run,
   kubectl,
   power,
+  reimage,
+  checkpoint,
+  action,
   logs,
 };

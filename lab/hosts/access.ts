@@ -14,6 +14,10 @@ async function generateKey(file: string, comment: string): Promise<void> {
 
 const hostKey = (paths: LabPaths, host: LabHost): string => join(hostDir(paths, host.name), 'ssh_host_ed25519_key');
 
+/** The files of a host's SSH key. */
+export const hostKeyFiles = (paths: LabPaths, host: string): readonly string[] =>
+  ['ssh_host_ed25519_key', 'ssh_host_ed25519_key.pub'].map((name) => join(hostDir(paths, host), name));
+
 /** Makes the runner's key, and the hosts' keys, so that known_hosts is known before any host has booted. */
 export async function makeKeys(paths: LabPaths, hosts: readonly LabHost[]): Promise<void> {
   mkdirSync(paths.stateDir, { recursive: true });
@@ -43,8 +47,20 @@ async function admit(root: string, user: string, publicKey: string): Promise<voi
   if (user !== 'root') await must(['chroot', root, '/usr/bin/chown', '-R', `${user}:`, `/${home}/.ssh`]);
 }
 
+/** Which host, and the how many-th machine that has its name. */
+export interface Personality {
+  readonly host: LabHost;
+  /** 0 for the first, one more for each time that it was replaced. */
+  readonly generation: number;
+}
+
 /** Writes into a host's fresh tree what makes it this host and no other. */
-export async function personalise(paths: LabPaths, host: LabHost, root: string, gateway: string): Promise<void> {
+export async function personalise(
+  paths: LabPaths,
+  { host, generation }: Personality,
+  root: string,
+  gateway: string,
+): Promise<void> {
   const write = (path: string, content: string, mode = 0o644): void =>
     writeFileSync(join(root, path), content, { mode });
   mkdirSync(join(root, 'etc/k8s-ha-lab'), { recursive: true });
@@ -52,7 +68,8 @@ export async function personalise(paths: LabPaths, host: LabHost, root: string, 
   write('etc/hostname', `${host.name}\n`);
   write('etc/hosts', `127.0.0.1 localhost\n127.0.1.1 ${host.name}\n::1 localhost ip6-localhost ip6-loopback\n`);
   // The same at each boot and different everywhere, as on a machine that was installed.
-  write('etc/machine-id', `${createHash('sha256').update(`${paths.id}/${host.name}`).digest('hex').slice(0, 32)}\n`);
+  const machine = [paths.id, host.name, ...(generation > 0 ? [generation] : [])].join('/');
+  write('etc/machine-id', `${createHash('sha256').update(machine).digest('hex').slice(0, 32)}\n`);
   write('etc/ssh/ssh_host_ed25519_key', readFileSync(hostKey(paths, host), 'utf8'), 0o600);
   chmodSync(join(root, 'etc/ssh/ssh_host_ed25519_key'), 0o600);
   write('etc/ssh/ssh_host_ed25519_key.pub', readFileSync(`${hostKey(paths, host)}.pub`, 'utf8'));

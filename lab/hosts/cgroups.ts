@@ -63,6 +63,14 @@ function makeCgroup(hierarchy: string, names: readonly string[]): string {
   return join(directory, 'cgroup.procs');
 }
 
+/** How much of the processors the lab gets where others want them too: so many times as much as they. */
+function weigh(directory: string, times: number): void {
+  if (existsSync(join(directory, 'cpu.shares')))
+    tryWrite(join(directory, 'cpu.shares'), String(Math.round(1024 * times)));
+  if (existsSync(join(directory, 'cpu.weight')))
+    tryWrite(join(directory, 'cpu.weight'), String(Math.round(100 * times)));
+}
+
 /**
  * Makes a cgroup of its own for a member of the lab (a host, or its servers) in every tree: guests that share one would
  * see and count each other's processes.
@@ -70,7 +78,12 @@ function makeCgroup(hierarchy: string, names: readonly string[]): string {
  * @returns the cgroup.procs files by which a process enters.
  */
 export function makeCgroups(paths: LabPaths, member: string): string[] {
-  return hierarchiesOf(mounts()).map((hierarchy) => makeCgroup(hierarchy, [paths.cgroup, member]));
+  const times = Number(process.env.K8S_HA_LAB_CPU_WEIGHT) || 1;
+  return hierarchiesOf(mounts()).map((hierarchy) => {
+    const procs = makeCgroup(hierarchy, [paths.cgroup, member]);
+    weigh(join(hierarchy, paths.cgroup), times);
+    return procs;
+  });
 }
 
 function subfolders(directory: string): string[] {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must } from '../command.ts';
 import type { LabPaths } from '../identity.ts';
@@ -13,6 +13,21 @@ export const diskRoot = (paths: LabPaths, host: string): string => join(hostDir(
 /** A real directory of a host, to be bound to /var/lib/<name>. */
 export const realDirectory = (paths: LabPaths, host: string, name: string): string =>
   join(hostDir(paths, host), 'disks', name);
+
+/** What a host has written over the layers below. */
+export const upperFolder = (paths: LabPaths, host: string): string => join(hostDir(paths, host), 'upper');
+
+const layersFile = (paths: LabPaths, host: string): string => join(hostDir(paths, host), 'layers.json');
+
+/** The layers of a checkpoint between what a host writes and the base tree, the uppermost first; usually none. */
+export function layersOf(paths: LabPaths, host: string): readonly string[] {
+  const file = layersFile(paths, host);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as string[]) : [];
+}
+
+/** Puts layers of a checkpoint below a host's disk, before it is mounted for the first time. */
+export const putLayers = (paths: LabPaths, host: string, layers: readonly string[]): void =>
+  writeFileSync(layersFile(paths, host), JSON.stringify(layers));
 
 /** Mount points at or below a directory, the deepest first, out of the text of /proc/self/mountinfo. */
 export function mountsBelow(mountinfo: string, directory: string): string[] {
@@ -46,16 +61,33 @@ export const isPersonal = (paths: LabPaths, host: string): boolean =>
 export const markPersonal = (paths: LabPaths, host: string): void =>
   writeFileSync(join(hostDir(paths, host), 'personal'), '');
 
+const generationFile = (paths: LabPaths, host: string): string => join(hostDir(paths, host), 'generation');
+
+/** How often a host was replaced by a new machine of its name. */
+export function generationOf(paths: LabPaths, host: string): number {
+  const file = generationFile(paths, host);
+  return existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+}
+
+/** Empties the disk of a host that is off, and counts it as another machine from now on. */
+export async function wipeDisk(paths: LabPaths, host: string): Promise<void> {
+  await unmountBelow(diskRoot(paths, host));
+  writeFileSync(generationFile(paths, host), String(generationOf(paths, host) + 1));
+  for (const name of ['personal', 'layers.json', 'upper', 'work', 'disks'])
+    rmSync(join(hostDir(paths, host), name), { recursive: true, force: true });
+}
+
 /** Mounts a host's tree: what it writes over the base tree that all share. A host that was on before keeps its disk. */
 export async function mountDisk(paths: LabPaths, host: string, base: string): Promise<string> {
   const root = diskRoot(paths, host);
-  const [upper, work] = ['upper', 'work'].map((name) => join(hostDir(paths, host), name)) as [string, string];
+  const [upper, work] = [upperFolder(paths, host), join(hostDir(paths, host), 'work')];
   for (const path of [root, upper, work]) mkdirSync(path, { recursive: true });
   for (const name of REAL_DIRECTORIES) {
     mkdirSync(realDirectory(paths, host, name), { recursive: true, mode: 0o700 });
   }
   if (isMounted(root)) return root;
-  await must(['mount', '-t', 'overlay', 'overlay', '-o', `lowerdir=${base},upperdir=${upper},workdir=${work}`, root]);
+  const lower = [...layersOf(paths, host), base].join(':');
+  await must(['mount', '-t', 'overlay', 'overlay', '-o', `lowerdir=${lower},upperdir=${upper},workdir=${work}`, root]);
   for (const name of REAL_DIRECTORIES) mkdirSync(join(root, 'var/lib', name), { recursive: true, mode: 0o700 });
   return root;
 }
