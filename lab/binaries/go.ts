@@ -54,8 +54,8 @@ export async function layModule(
 
 export interface GoBuild {
   readonly folder: string;
-  /** The packages of the commands to build. */
-  readonly commands: readonly string[];
+  /** The package of the command to build, or those of several. */
+  readonly command: string | readonly string[];
   /** A file; with several commands a folder, by a slash at its end. */
   readonly output: string;
   readonly variables?: Readonly<Record<string, string>>;
@@ -76,7 +76,7 @@ export async function goBuild(build: GoBuild): Promise<void> {
     linker,
     '-o',
     build.output,
-    ...build.commands,
+    ...[build.command].flat(),
   ];
   // nice: a build takes minutes, and whoever started it has other work. GOGC: the compiler collects less and is faster.
   await run('nice', ['-n', '5', 'go', ...args], {

@@ -98,7 +98,7 @@ async function build(tool: Tool, folder: string, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const part = `${path}.part`;
   await rm(part, { force: true });
-  await goBuild({ folder, commands: [tool.command], output: part, variables: tool.variables ?? {} });
+  await goBuild({ folder, command: tool.command, output: part, variables: tool.variables ?? {} });
   await rename(part, path);
 }
 

@@ -60,7 +60,7 @@ async function provideProgram(image: LabImage, options: ToolOptions): Promise<Bu
   await mkdir(join(options.cache, 'build'), { recursive: true });
   const output = join(options.cache, 'build', `image-${source}-${process.pid}`);
   try {
-    await goBuild({ folder: import.meta.dirname, commands: [`./${source}`], output });
+    await goBuild({ folder: import.meta.dirname, command: `./${source}`, output });
     return await readFile(output);
   } finally {
     await rm(output, { force: true });

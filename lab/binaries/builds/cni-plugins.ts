@@ -30,7 +30,7 @@ async function build(version: string, bench: Bench): Promise<string> {
   await mkdir(folder);
   for (const [name, command] of Object.entries(plugins)) {
     const variables = { [`${path}/pkg/utils/buildversion.BuildVersion`]: version };
-    await goBuild({ folder: bench.folder, commands: [command], output: join(folder, name), variables });
+    await goBuild({ folder: bench.folder, command, output: join(folder, name), variables });
   }
   const archive = join(bench.scratch, 'cni-plugins.tgz');
   await packArchive(folder, ['.'], archive);

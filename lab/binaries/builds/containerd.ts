@@ -31,7 +31,7 @@ async function build(version: string, bench: Bench): Promise<string> {
   for (const name of names) {
     await goBuild({
       folder: bench.folder,
-      commands: [`${path}/cmd/${name}`],
+      command: `${path}/cmd/${name}`,
       output: join(bench.scratch, 'bin', name),
       variables: { [`${path}/version.Version`]: version, [`${path}/version.Revision`]: 'go-module' },
     });

@@ -32,7 +32,7 @@ async function build(version: string, bench: Bench): Promise<string> {
   await mkdir(join(bench.scratch, top));
   for (const [name, command] of Object.entries(modules)) {
     const variables = { 'go.etcd.io/etcd/api/v3/version.GitSHA': 'go-module' };
-    await goBuild({ folder: bench.folder, commands: [command], output: join(bench.scratch, top, name), variables });
+    await goBuild({ folder: bench.folder, command, output: join(bench.scratch, top, name), variables });
   }
   const archive = join(bench.scratch, `${top}.tar.gz`);
   await packArchive(bench.scratch, [top], archive);

@@ -33,7 +33,7 @@ async function build(version: string, bench: Bench): Promise<string> {
   const output = join(bench.scratch, 'flanneld-amd64');
   await goBuild({
     folder: source,
-    commands: ['.'],
+    command: '.',
     output,
     cgo: true,
     flags: ['-tags', 'netgo osusergo'],

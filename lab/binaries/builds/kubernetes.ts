@@ -48,7 +48,7 @@ async function buildAll(names: readonly string[], version: string, folder: strin
   await mkdir(part);
   await goBuild({
     folder,
-    commands: names.map((command) => `k8s.io/kubernetes/cmd/${command}`),
+    command: names.map((command) => `k8s.io/kubernetes/cmd/${command}`),
     output: `${part}/`,
     variables: versionVariables(version, kubernetes.time),
   });

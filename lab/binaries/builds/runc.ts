@@ -28,7 +28,7 @@ async function build(version: string, bench: Bench): Promise<string> {
   // Static, as upstream's: the hosts have no libseccomp, and their C library may be another one.
   await goBuild({
     folder: bench.folder,
-    commands: [path],
+    command: path,
     output,
     cgo: true,
     flags: ['-buildmode=pie', '-tags', 'seccomp netgo osusergo'],
