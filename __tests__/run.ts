@@ -1,68 +1,71 @@
 // `npm test`: types, lint, bundles, unit tests and the end-to-end tests on lab hosts, and one line that sums them up.
-// Usage: npm test [-- unit|lab|static ...]; without a name: everything.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// Usage: npm test [-- static|unit|lab|GROUP ...]; without a name: everything. A group of lab tests goes by its name in
+// suite/groups.ts. K8S_HA_TEST_LANES: how many groups run at once.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { prepareCache, prepareTools } from '../lab/prepare.ts';
+import { inWords } from '../lab/progress.ts';
 import { ensurePrograms } from '../lab/setup.ts';
-import { type Counts, countsOf, type JestSummary, slowestFiles } from './jest-summary.ts';
-import { listed, listedPath } from './listed-path.ts';
+import { type Group, groupsOf } from './suite/groups.ts';
+import { type Counts, slowestFiles } from './suite/jest-summary.ts';
+import { runInLanes, type Turn } from './suite/lanes.ts';
+import { listed, listedPath } from './suite/listed-path.ts';
+import { type GroupResult, runGroup } from './suite/run-group.ts';
+
+/** Three labs of seven hosts want about 6 GB; more of them at once wait for two processors. */
+const usualLanes = 3;
 
 const root = join(import.meta.dirname, '..');
 const results = mkdtempSync(join(tmpdir(), 'k8s-ha-test-'));
-const jest = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
-const summaries: JestSummary[] = [];
+const began = performance.now();
 
-function spawn(command: string, args: readonly string[]): boolean {
-  console.log(`\n$ ${command.split('/').at(-1)} ${args.join(' ')}`);
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  if (error) console.error(error.message);
-  return status === 0;
+/** Seconds since the tests began, as each line about them starts. */
+function say(text: string): void {
+  console.log(`[${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s] ${text}`);
 }
 
-function check(command: string, ...args: string[]): Counts {
-  return spawn(command, args) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-}
-
-/** Jest's own counts; a run that could not even start, or a file that did not load, counts as failed. */
-function jestProject(project: string): Counts {
-  const output = join(results, `${project}.json`);
-  // A test that failed may have left something open; the results of the others must be reported all the same.
-  const args = [...jest, '--forceExit', '--selectProjects', project, '--json', `--outputFile=${output}`];
-  const ok = spawn(process.execPath, project === 'lab' ? [...args, '--runInBand'] : args);
-  try {
-    const summary = JSON.parse(readFileSync(output, 'utf8')) as JestSummary;
-    summaries.push(summary);
-    return countsOf(summary, ok, console.error);
-  } catch {
-    return { passed: 0, failed: 1 };
-  }
-}
-
-const parts: Readonly<Record<string, () => readonly Counts[]>> = {
-  static: () => [
-    check('node_modules/.bin/tsc', '--noEmit'),
-    check('node_modules/.bin/biome', 'check', '.'),
-    check(process.execPath, 'build.ts', '--check'),
-  ],
-  unit: () => [jestProject('unit')],
-  lab: () => [jestProject('lab')],
-};
-
-if (process.platform === 'linux' && process.geteuid?.() === 0) {
-  await ensurePrograms(console.log, listed);
+/** What every test may rely on is there before the first one's limit runs. */
+async function prepare(kinds: ReadonlySet<string>): Promise<void> {
+  if (process.platform !== 'linux' || process.geteuid?.() !== 0) return;
+  await ensurePrograms(say, listed);
   // From here on a program that is not in the list is not found.
   process.env.PATH = listedPath(join(results, 'bin')) ?? process.env.PATH;
+  if (kinds.has('lab')) await prepareCache(say);
+  if (kinds.has('lab') || kinds.has('unit')) await prepareTools(say);
 }
+
+/** Runs one group, and shows what it printed when it is over. */
+async function run(group: Group, turn: Turn): Promise<GroupResult> {
+  say(`${group.name} begins in lane ${turn.lane + 1}: ${group.files.join(' ') || group.kind}`);
+  const result = await runGroup(group, turn, { root, results });
+  console.log(`\n── ${group.name} ${'─'.repeat(100 - group.name.length)}\n${result.output}`);
+  const { passed, failed } = result.counts;
+  say(`${group.name}: ${passed} passed, ${failed} failed in ${inWords(result.seconds)}`);
+  return result;
+}
+
 const asked = process.argv.slice(2);
-const counts = (asked.length > 0 ? asked : Object.keys(parts)).flatMap((name) => {
-  const part = parts[name];
-  if (part) return part();
-  console.error(`no such part: ${name}; there are ${Object.keys(parts).join(', ')}`);
-  return [{ passed: 0, failed: 1 }];
-});
-rmSync(results, { recursive: true, force: true });
-for (const line of slowestFiles(summaries, root)) console.log(line);
-const sum = (key: keyof Counts) => counts.reduce((total, count) => total + count[key], 0);
-console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
-process.exitCode = sum('failed') > 0 ? 1 : 0;
+const all = groupsOf(root);
+const groups = all.filter(({ name, kind }) => asked.length === 0 || asked.includes(name) || asked.includes(kind));
+const known = new Set(all.flatMap(({ name, kind }) => [name, kind]));
+const unknown = asked.filter((name) => !known.has(name));
+for (const name of unknown) console.error(`there is no part or group ${name}; there are ${[...known].join(', ')}`);
+const done: GroupResult[] = [];
+try {
+  await prepare(new Set(groups.map(({ kind }) => kind)));
+  const lanes = Number(process.env.K8S_HA_TEST_LANES) || usualLanes;
+  await runInLanes(groups, lanes, async (group, turn) => void done.push(await run(group, turn)));
+} finally {
+  rmSync(results, { recursive: true, force: true });
+}
+for (const line of slowestFiles(
+  done.flatMap(({ summary }) => summary ?? []),
+  root,
+))
+  console.log(line);
+const sum = (key: keyof Counts) => done.reduce((total, { counts }) => total + counts[key], 0);
+const failed = sum('failed') + unknown.length;
+say('the end');
+console.log(`\n${sum('passed')} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;

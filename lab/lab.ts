@@ -40,8 +40,8 @@ export interface Lab {
   readonly registryUrl: string;
   /** Boots the hosts of a cluster file, or with `from` those of a checkpoint: of the present bundles unless `stale` is said. */
   up(options?: { cluster?: string; from?: string; stale?: boolean; progress?: Progress }): Promise<LabStatus>;
-  /** Saves the disks of all hosts under a name, for `up({ from })` of any lab on this machine. */
-  saveCheckpoint(name: string): Promise<void>;
+  /** Saves the disks of all hosts under a name, for `up({ from })` of any lab on this machine; `keep` leaves one that is there. */
+  saveCheckpoint(name: string, options?: { keep?: boolean }): Promise<void>;
   down(options?: { progress?: Progress }): Promise<boolean>;
   status(): Promise<LabStatus>;
   /** Runs a command inside a host, past its SSH server. */
@@ -105,10 +105,10 @@ export function openLab(options: { root?: string; id?: string } = {}): Lab {
       await withLock(lock, () => bringUp(paths, { cluster, progress, ...(checkpoint ? { from: checkpoint } : {}) }));
       return await labStatus(paths);
     },
-    async saveCheckpoint(name) {
+    async saveCheckpoint(name, { keep = false } = {}) {
       requireUp(paths);
       const record = readLab(paths);
-      if (record) await withLock(lock, () => saveCheckpoint(paths, record, name));
+      if (record) await withLock(lock, () => saveCheckpoint(paths, record, { name, keep }));
     },
     async down({ progress = silent } = {}) {
       requireRootOnLinux();

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { broughtByTheUser } from '../../lab/programs.ts';
-import { listed, listedPath } from '../listed-path.ts';
+import { listed, listedPath } from '../suite/listed-path.ts';
 import { filesMatching, textOf } from './tree.ts';
 
 const sources = filesMatching(/^((lab|bench|docs|bundling|jest|__tests__|\.github)\/.*|build)\.(ts|js)$/).filter(

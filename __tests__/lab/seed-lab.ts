@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder } from '../../lab/binaries/cache.ts';
+import { productKey } from '../../lab/checkpoints/key.ts';
+import { listCheckpoints } from '../../lab/checkpoints/store.ts';
 import { type Kubectl, openKubectl } from '../../lab/kubectl.ts';
-import { type Lab, openLab } from '../../lab/lab.ts';
+import { DEFAULT_CLUSTER, type Lab, openLab } from '../../lab/lab.ts';
 import { type ActionOptions, type ActionResult, runAction } from '../../lab/runner/run-action.ts';
 import { labId } from './lab-id.ts';
 import { succeeded } from './results.ts';
@@ -17,10 +21,22 @@ export async function bareHosts(cluster?: string): Promise<void> {
   await lab.up(cluster === undefined ? {} : { cluster });
 }
 
-/** All hosts on and the cluster as its file says; costs seconds when it was. */
+/** The checkpoint of the seed's cluster as the present bundles build it. */
+const ready = (): string => {
+  const cluster = readFileSync(join(lab.root, DEFAULT_CLUSTER), 'utf8');
+  return `tests-seed-${productKey(lab.root, cluster)}`;
+};
+
+/**
+ * All hosts on and the cluster as its file says; costs seconds when it was. A lab that is down starts from a checkpoint of
+ * that cluster, which the first test that needs it saves.
+ */
 export async function standingCluster(): Promise<Kubectl> {
-  await lab.up();
+  const wasUp = (await lab.status()).up;
+  const saved = listCheckpoints(cacheFolder()).some(({ name }) => name === ready());
+  await lab.up(wasUp || !saved ? {} : { from: ready() });
   succeeded(await runAction(lab, 'deploy'));
+  if (!wasUp && !saved) await lab.saveCheckpoint(ready(), { keep: true });
   return await openKubectl(lab);
 }
 

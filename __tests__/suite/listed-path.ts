@@ -3,8 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readlinkSync, realpathSync, symlinkSync } from 'node:fs';
 import { basename, delimiter, isAbsolute, join } from 'node:path';
-import { broughtByTheUser, programs } from '../lab/programs.ts';
-import { placeOf, programFolders } from '../lab/setup.ts';
+import { broughtByTheUser, programs } from '../../lab/programs.ts';
+import { placeOf, programFolders } from '../../lab/setup.ts';
 
 /** What dpkg knows of an installed package. */
 interface Package {

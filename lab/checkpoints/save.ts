@@ -10,11 +10,12 @@ import type { LabPaths } from '../identity.ts';
 import { hostDir, type LabRecord } from '../state.ts';
 import { productKey } from './key.ts';
 import {
-  type Checkpoint,
   checkpointFolder,
   checkpointsFolder,
   hostFolder,
+  listCheckpoints,
   recordFile,
+  removeCheckpoint,
   removeOldCheckpoints,
 } from './store.ts';
 
@@ -29,9 +30,15 @@ export const hostFiles = (paths: LabPaths, host: string): readonly string[] => [
 
 /**
  * Saves the disks of all hosts as they are at this moment: what was written by then, as after a loss of power. The lab
- * stands still for the seconds that this takes. A checkpoint of the same name is replaced.
+ * stands still for the seconds that this takes. A checkpoint of the same name is replaced, unless `keep` is given.
+ *
+ * @throws LabError if a lab is up on the checkpoint that would be replaced.
  */
-export async function saveCheckpoint(paths: LabPaths, { hosts }: LabRecord, name: string): Promise<Checkpoint> {
+export async function saveCheckpoint(
+  paths: LabPaths,
+  { hosts }: LabRecord,
+  { name, keep }: { readonly name: string; readonly keep: boolean },
+): Promise<void> {
   const cache = cacheFolder();
   const folder = checkpointFolder(cache, name);
   const part = `${folder}_part`;
@@ -40,6 +47,8 @@ export async function saveCheckpoint(paths: LabPaths, { hosts }: LabRecord, name
     join(cache, 'checkpoints.lock'),
     () => undefined,
     async () => {
+      const there = listCheckpoints(cache).find((each) => each.name === name);
+      if (there && keep) return;
       rmSync(part, { recursive: true, force: true });
       mkdirSync(part);
       const names = hosts.map((host) => host.name);
@@ -49,10 +58,9 @@ export async function saveCheckpoint(paths: LabPaths, { hosts }: LabRecord, name
       const layers = Object.fromEntries(names.map((host) => [host, layerNames(layersOf(paths, host).length + 1)]));
       const record = { name, key: productKey(paths.root), hosts, savedAt: new Date().toISOString(), layers };
       writeFileSync(recordFile(part), `${JSON.stringify(record, null, 2)}\n`);
-      rmSync(folder, { recursive: true, force: true });
+      if (there) removeCheckpoint(cache, name);
       renameSync(part, folder);
       removeOldCheckpoints(cache);
-      return { ...record, folder };
     },
   );
 }

@@ -1,74 +1,15 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
-import { type Killed, killAt, type Moment } from '../killed-run.ts';
-import { readLeases } from '../leases.ts';
+import { cluster, endClaim, fastCluster, killed, leader, moments, names } from '../killed-checks.ts';
+import type { Killed, Moment } from '../killed-run.ts';
 import { note } from '../note.ts';
 import { powerCommand } from '../power.ts';
-import { masters } from '../seed-hosts.ts';
-import { act, clusterText, lab, logOf, standingCluster, succeeded } from '../seed-lab.ts';
+import { act, lab, logOf, succeeded } from '../seed-lab.ts';
 import { smallDisk } from '../small-disk.ts';
 import { untilWhole } from '../whole.ts';
 
-const healSeconds = 12;
-const cluster = join(lab.stateDir, 'fast.yaml');
-let kubectl: Kubectl;
-
-// The leases move within seconds, so that the moments follow each other quickly.
-beforeAll(async () => {
-  await standingCluster();
-  writeFileSync(cluster, `${clusterText()}election: fast\n`);
-  succeeded(await act('deploy', { cluster }));
-  kubectl = await openKubectl(lab);
-}, 600_000);
-
-afterAll(() => rmSync(cluster, { force: true }));
-
-const leader = async (): Promise<string> => (await readLeases(kubectl))['kube-controller-manager'].by;
-
-/** A dead check's claim on the cluster runs out after half a minute, for which the next moment doesn't wait. */
-async function endClaim(): Promise<void> {
-  const given = `'{"spec": {"holderIdentity": ""}}'`;
-  const line = `kubectl --kubeconfig=/etc/kubernetes/admin.conf --request-timeout=3s patch lease -n kube-system k8s-ha-action-failover --type=merge -p ${given}`;
-  for (const { name } of masters) {
-    const patched = await lab.exec(name, ['sh', '-c', line]).catch(() => undefined);
-    if (patched?.status === 0 || patched?.stderr.includes('NotFound')) return;
-  }
-  throw new Error('no master takes the claim back');
-}
-
-async function killed(moment: Moment, inputs: Readonly<Record<string, string>>): Promise<Killed> {
-  await endClaim();
-  const heal = { 'heal-after-seconds': String(healSeconds) };
-  const run = await killAt(moment, 'verify-failover', { cluster, ...heal, ...inputs });
-  if (!run.killed) throw new Error(`the check was over before its moment:\n${logOf(run)}`);
-  return run;
-}
-
-const armed = (host: string) => async () =>
-  (await lab.exec(host, ['systemctl', '--quiet', 'is-active', 'k8s-ha-action-heal.timer'])).status === 0;
-
-const moments = (fault: string, host: string): Readonly<Record<string, Moment>> => ({
-  'before it is armed': { seen: 'the API is asked through', after: 500 },
-  'while it begins': { seen: 'the API is asked through', when: armed(host) },
-  'after it': { seen: `${fault} of ${host} is done`, after: 300 },
-  'while it is undone': { seen: `${host} is being restored`, after: 50 },
-  'while the host comes back': { seen: `${host} is restored` },
-});
-const names = Object.keys(moments('', ''));
-
-describe.each(['stop-services', 'kill', 'freeze', 'cut-network'])('a check with %s that dies', (fault) => {
-  test.each(names)(
-    '%s leaves a cluster that heals without anyone',
-    async (name) => {
-      const target = await leader();
-      await killed(moments(fault, target)[name] as Moment, { fault, target });
-      note(`${fault}, killed ${name}: whole after ${(await untilWhole(healSeconds + 40)).toFixed(1)} s`);
-    },
-    180_000,
-  );
-});
+fastCluster();
 
 describe('a check with disk-full that dies', () => {
   // The disk has to stay full until its member notices.
@@ -92,15 +33,6 @@ describe('a check with disk-full that dies', () => {
     180_000,
   );
 });
-
-test('a check that dies while others step aside for its target leaves them out for as long as a fault', async () => {
-  const led = await leader();
-  const target = masters.find(({ name }) => name !== led)?.name ?? '';
-  const stopped = async () =>
-    (await lab.exec(led, ['systemctl', '--quiet', 'is-active', 'kube-controller-manager'])).status !== 0;
-  await killed({ seen: 'is made to lead first', when: stopped }, { fault: 'kill', target });
-  note(`killed while ${target} was made to lead: whole after ${(await untilWhole(healSeconds + 40)).toFixed(1)} s`);
-}, 180_000);
 
 describe('a check with poweroff that dies', () => {
   // Tells when a command begins; what it does outlives the check.

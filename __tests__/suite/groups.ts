@@ -1,0 +1,81 @@
+// What of `npm test` runs beside what. Lab tests of one group share a lab and build on each other's cluster, in the order
+// of their names; groups share nothing, so that several run at once, each in a lab of its own.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** A part of `npm test` that runs by itself. */
+export interface Group {
+  readonly name: string;
+  readonly kind: 'static' | 'unit' | 'lab';
+  /** Test files from the root, for those of the lab. */
+  readonly files: readonly string[];
+  /**
+   * It measures times that a machine with other work may not keep: such groups run one after another, and what runs
+   * beside them gets only what they leave of the processors.
+   */
+  readonly timed: boolean;
+}
+
+interface Rule {
+  readonly group: string;
+  readonly files: RegExp;
+  readonly timed?: boolean;
+}
+
+/** In the order in which groups begin: those that take longest first. The first rule that matches a file is its own. */
+const rules: readonly Rule[] = [
+  { group: 'timed-failover', files: /cluster\/(50-failover|51-faults)/, timed: true },
+  { group: 'timed-etcd', files: /cluster\/(40-change|56-etcd-loss|57-etcd-roll)/, timed: true },
+  { group: 'timed-small', files: /cluster\/90-small/, timed: true },
+  { group: 'seed', files: /cluster\/[1-4]\d-/ },
+  { group: 'killed-losses', files: /cluster\/52-killed-checks-losses/ },
+  { group: 'killed-stops', files: /cluster\/52-killed-checks-stops/ },
+  { group: 'killed-freezes', files: /cluster\/52-killed-checks-freezes/ },
+  { group: 'workflow-seven', files: /cluster\/71-workflow-seven/ },
+  { group: 'killed-runs', files: /cluster\/60-killed-runs/ },
+  { group: 'trio', files: /cluster\/(72-|74-)/ },
+  { group: 'guide', files: /cluster\/(75-getting-started|76-callers)/ },
+  { group: 'roles', files: /cluster\/70-workflow/ },
+  { group: 'lost-hosts', files: /cluster\/79-lost-hosts/ },
+  { group: 'bundles', files: /cluster\/73-damaged-bundles/ },
+  { group: 'bad', files: /cluster\/(80-bad-hosts|70-bad-access)/ },
+  { group: 'quorum', files: /cluster\/55-quorum/ },
+  // Those without a cluster on lab hosts.
+  { group: 'loopback', files: /lab\/(api-client|failover|age-command|release)\.test/ },
+  { group: 'hosts', files: /lab\/[^/]+\.test/ },
+];
+
+/** Where a file goes that no rule knows: by what it says of the cluster that it needs. */
+function groupFor(root: string, file: string): Rule {
+  const known = rules.find((rule) => rule.files.test(file));
+  if (known) return known;
+  const usesTrio = /from '(\.\.\/)+trio\.ts'/.test(readFileSync(join(root, file), 'utf8'));
+  return { group: usesTrio ? 'trio' : 'seed', files: /./ };
+}
+
+function labTests(root: string): readonly string[] {
+  const folder = join(root, '__tests__/lab');
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/** All groups, in the order in which they begin. */
+export function groupsOf(root: string): readonly Group[] {
+  const byName = new Map<string, { rule: Rule; files: string[] }>();
+  for (const file of labTests(root)) {
+    const rule = groupFor(root, file);
+    const entry = byName.get(rule.group) ?? { rule, files: [] };
+    entry.files.push(file);
+    byName.set(rule.group, entry);
+  }
+  const order = rules.map(({ group }) => group);
+  const lab = [...byName].map(([name, { rule, files }]): Group => ({ name, kind: 'lab', files, timed: !!rule.timed }));
+  return [
+    { name: 'static', kind: 'static', files: [], timed: false },
+    { name: 'unit', kind: 'unit', files: [], timed: false },
+    ...lab.sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name)),
+  ];
+}

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { labPaths } from '../../lab/identity.ts';
+import type { Group } from './groups.ts';
+import { type Counts, countsOf, type JestSummary } from './jest-summary.ts';
+import type { Turn } from './lanes.ts';
+
+/** What came of a group. */
+export interface GroupResult {
+  readonly counts: Counts;
+  /** Jest's own; missing if it did not get as far as writing it. */
+  readonly summary: JestSummary | undefined;
+  /** What its programs printed. */
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/** Where groups are run from, and where their results go. */
+export interface Places {
+  readonly root: string;
+  /** A folder for results, which goes with the run. */
+  readonly results: string;
+}
+
+const jest = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
+
+/** Hosts of a group that measures times get ten times as much of the processors as those of others. */
+const timedWeight = '10';
+
+/** Runs a group to its end; a program that can't be started, or a file that does not load, counts as failed. */
+export async function runGroup(group: Group, turn: Turn, places: Places): Promise<GroupResult> {
+  const start = performance.now();
+  const log = join(places.results, `${group.name}.log`);
+  const { counts, summary } =
+    group.kind === 'static' ? await checks(turn, places, log) : await jestRun(group, turn, places, log);
+  const seconds = (performance.now() - start) / 1000;
+  return { counts, summary, output: readFileSync(log, 'utf8'), seconds };
+}
+
+async function checks(turn: Turn, places: Places, log: string): Promise<{ counts: Counts; summary: undefined }> {
+  const commands = [
+    ['node_modules/.bin/tsc', '--noEmit'],
+    ['node_modules/.bin/biome', 'check', '.'],
+    [process.execPath, 'build.ts', '--check'],
+  ];
+  const counts = { passed: 0, failed: 0 };
+  for (const command of commands) counts[(await execute(command, turn, places, log)) ? 'passed' : 'failed'] += 1;
+  return { counts, summary: undefined };
+}
+
+async function jestRun(
+  group: Group,
+  turn: Turn,
+  places: Places,
+  log: string,
+): Promise<{ counts: Counts; summary: JestSummary | undefined }> {
+  const output = join(places.results, `${group.name}.json`);
+  // A test that failed may have left something open; the results of the others must be reported all the same.
+  const args = [...jest, '--forceExit', '--selectProjects', group.kind, '--json', `--outputFile=${output}`];
+  // Each file is a world of its own there, and every processor counts.
+  const how = group.kind === 'unit' ? ['--maxWorkers=2'] : ['--runInBand', '--runTestsByPath', ...group.files];
+  const ok = await execute([process.execPath, ...args, ...how], turn, places, log, labOf(group, places.root));
+  try {
+    const summary = JSON.parse(readFileSync(output, 'utf8')) as JestSummary;
+    return { counts: countsOf(summary, ok, console.error), summary };
+  } catch {
+    return { counts: { passed: 0, failed: 1 }, summary: undefined };
+  }
+}
+
+/** A lab of its own, so that its hosts are nobody else's. */
+function labOf({ name, kind, timed }: Group, root: string): NodeJS.ProcessEnv {
+  if (kind !== 'lab') return {};
+  const id = `${labPaths(root, {}).id}-${name}`.slice(0, 32);
+  return { K8S_HA_SEED_LAB: id, ...(timed ? { K8S_HA_LAB_CPU_WEIGHT: timedWeight } : {}) };
+}
+
+/** Runs a command with its output in a file; whether its status was 0. */
+async function execute(
+  command: readonly string[],
+  { background }: Turn,
+  { root }: Places,
+  log: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<boolean> {
+  const [file = '', ...args] = background ? ['nice', '-n', '10', ...command] : command;
+  const sink = openSync(log, 'a');
+  try {
+    const env = { ...process.env, ...more };
+    const child = spawn(file, args, { cwd: root, env, stdio: ['ignore', sink, sink] });
+    return await new Promise<boolean>((resolve) => {
+      child.once('error', (error) => {
+        console.error(`failed to start ${file}: ${error.message}`);
+        resolve(false);
+      });
+      child.once('close', (code) => resolve(code === 0));
+    });
+  } finally {
+    closeSync(sink);
+  }
+}
