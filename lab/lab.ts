@@ -11,7 +11,7 @@ import { LabError } from './error.ts';
 import { execInside } from './hosts/guest.ts';
 import { powerOffHost, powerOnHost } from './hosts/power.ts';
 import { LABS_DIR, type LabPaths, labPaths } from './identity.ts';
-import { withLock } from './lock.ts';
+import { withLockOrRefuse } from './lock.ts';
 import { insideNetwork, networkExists } from './network/netns.ts';
 import { type Progress, silent } from './progress.ts';
 import { reimageHost } from './reimage.ts';
@@ -102,17 +102,19 @@ export function openLab(options: { root?: string; id?: string } = {}): Lab {
     async up({ cluster = join(root, DEFAULT_CLUSTER), from, stale = false, progress = silent } = {}) {
       requireRootOnLinux();
       const checkpoint = from && openCheckpoint(cacheFolder(), from, stale ? undefined : productKey(root));
-      await withLock(lock, () => bringUp(paths, { cluster, progress, ...(checkpoint ? { from: checkpoint } : {}) }));
+      await withLockOrRefuse(lock, () =>
+        bringUp(paths, { cluster, progress, ...(checkpoint ? { from: checkpoint } : {}) }),
+      );
       return await labStatus(paths);
     },
     async saveCheckpoint(name, { keep = false } = {}) {
       requireUp(paths);
       const record = readLab(paths);
-      if (record) await withLock(lock, () => saveCheckpoint(paths, record, { name, keep }));
+      if (record) await withLockOrRefuse(lock, () => saveCheckpoint(paths, record, { name, keep }));
     },
     async down({ progress = silent } = {}) {
       requireRootOnLinux();
-      const wasThere = await withLock(lock, () => takeDown(paths, progress));
+      const wasThere = await withLockOrRefuse(lock, () => takeDown(paths, progress));
       // Only now is the lock gone from it; another lab keeps it.
       if (readdirSync(LABS_DIR).length === 0) rmdirSync(LABS_DIR);
       return wasThere;

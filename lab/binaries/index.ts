@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { withLock } from '../lock.ts';
 import { inWords, type LongWork, withTicks } from '../progress.ts';
 import { requireGo } from './go.ts';
-import { withLock } from './lock.ts';
 import { download, hostOf, officialOrigin, reachableHosts } from './official.ts';
 import type { Release } from './release.ts';
 import { allReleases } from './releases.ts';

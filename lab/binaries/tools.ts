@@ -1,9 +1,9 @@
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { withLock } from '../lock.ts';
 import { inWords, withTicks } from '../progress.ts';
 import { downloadModule, goBuild, layModule, requireGo } from './go.ts';
 import { parseGoMod } from './go-module.ts';
-import { withLock } from './lock.ts';
 import { stopwatch } from './stopwatch.ts';
 import { versions } from './versions.ts';
 

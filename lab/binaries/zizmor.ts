@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { must } from '../command.ts';
-import { withLock } from './lock.ts';
+import { withLock } from '../lock.ts';
 import type { ToolOptions } from './tools.ts';
 
 const requirements = join(import.meta.dirname, '../../.github/zizmor.txt');

@@ -1,12 +1,12 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../binaries/cache.ts';
-import { withLock } from '../binaries/lock.ts';
 import { must } from '../command.ts';
 import { hostKeyFiles } from '../hosts/access.ts';
 import { layersOf, REAL_DIRECTORIES, realDirectory, upperFolder } from '../hosts/disk.ts';
 import { whileFrozen } from '../hosts/freezer.ts';
 import type { LabPaths } from '../identity.ts';
+import { withLock } from '../lock.ts';
 import { hostDir, type LabRecord } from '../state.ts';
 import { productKey } from './key.ts';
 import {

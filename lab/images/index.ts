@@ -1,9 +1,9 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { goBuild, requireGo } from '../binaries/go.ts';
-import { withLock } from '../binaries/lock.ts';
 import { sha256 } from '../binaries/sums.ts';
 import { provideTool, type ToolOptions, tools } from '../binaries/tools.ts';
+import { withLock } from '../lock.ts';
 import { type LabImage, labImages } from './catalogue.ts';
 import { archivePath, hasImage, storeImage } from './layout.ts';
 import { makeImage } from './oci.ts';

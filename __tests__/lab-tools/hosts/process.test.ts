@@ -1,12 +1,7 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { must, run } from '../../../lab/command.ts';
-import { LabError } from '../../../lab/error.ts';
-import { withLock } from '../../../lab/lock.ts';
 import { isAlive, type ProcessRecord, recordOf, signal, waitForEnd } from '../../../lab/process.ts';
-import { scratchFolder } from '../scratch.ts';
 
 function startSleeper(): ProcessRecord {
   const { pid = 0 } = spawn('sleep', ['60'], { stdio: 'ignore' });
@@ -48,25 +43,5 @@ describe('a command', () => {
 
   test('that is not there is named', async () => {
     await expect(run(['no-such-program-here'])).rejects.toThrow('no-such-program-here: there is no such program');
-  });
-});
-
-describe('the lock of a lab', () => {
-  test('keeps a second command out while the first one runs, and lets it in afterwards', async () => {
-    await using scratch = await scratchFolder();
-    const file = join(scratch.path, 'lock');
-    await withLock(file, async () => {
-      await expect(withLock(file, async () => 'in')).rejects.toThrow(LabError);
-    });
-    expect(await withLock(file, async () => 'in')).toBe('in');
-  });
-
-  test('of a command that was killed counts for nothing', async () => {
-    await using scratch = await scratchFolder();
-    const file = join(scratch.path, 'lock');
-    writeFileSync(file, JSON.stringify({ pid: process.pid, startTime: 1 }));
-    expect(await withLock(file, async () => 'in')).toBe('in');
-    writeFileSync(file, '{"pid":');
-    expect(await withLock(file, async () => 'in')).toBe('in');
   });
 });

@@ -1,8 +1,9 @@
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, test } from '@jest/globals';
-import { withLock } from '../../../lab/binaries/lock.ts';
+import { describe, expect, test } from '@jest/globals';
+import { LabError } from '../../../lab/error.ts';
+import { withLock, withLockOrRefuse } from '../../../lab/lock.ts';
 import { scratchFolder } from '../scratch.ts';
 
 test('two workers under one lock never overlap', async () => {
@@ -51,4 +52,24 @@ test('a failing worker gives the lock back', async () => {
       async () => 'worked',
     ),
   ).toBe('worked');
+});
+
+describe('the lock of a lab', () => {
+  test('keeps a second command out while the first one runs, and lets it in afterwards', async () => {
+    await using scratch = await scratchFolder();
+    const file = join(scratch.path, 'lock');
+    await withLockOrRefuse(file, async () => {
+      await expect(withLockOrRefuse(file, async () => 'in')).rejects.toThrow(LabError);
+    });
+    expect(await withLockOrRefuse(file, async () => 'in')).toBe('in');
+  });
+
+  test('of a command that was killed counts for nothing', async () => {
+    await using scratch = await scratchFolder();
+    const file = join(scratch.path, 'lock');
+    await writeFile(file, `${process.pid} 1`);
+    expect(await withLockOrRefuse(file, async () => 'in')).toBe('in');
+    await writeFile(file, '{"pid":');
+    expect(await withLockOrRefuse(file, async () => 'in')).toBe('in');
+  });
 });
