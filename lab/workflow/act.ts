@@ -1,17 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { cacheFolder } from '../binaries/cache.ts';
 import { provideTool } from '../binaries/tools.ts';
+import type { Argv } from '../command.ts';
 import { LabError } from '../error.ts';
 import type { Lab } from '../lab.ts';
-import { ActLog, type JobResult } from './act-log.ts';
+import type { JobResult } from './act-log.ts';
 import { ACTION_REPOSITORY, jobIds } from './local-form.ts';
 import { type RerunForm, rerunForm } from './rerun.ts';
 import { runResultsServer } from './results-process.ts';
 import { resultsToken, workflowToken } from './results-token.ts';
+import { runAct } from './run-act.ts';
 import { layStage, type Stage } from './stage.ts';
 
 /** A workflow's run as its page on GitHub would tell of it. */
@@ -120,9 +121,8 @@ interface Execution {
   readonly options: WorkflowOptions;
 }
 
-async function execute(argv: readonly string[], { lab, folder, stage, options }: Execution): Promise<WorkflowRun> {
+async function execute(argv: Argv, { lab, folder, stage, options }: Execution): Promise<WorkflowRun> {
   const begin = performance.now();
-  // Steps inherit act's whole environment: it gets none but this.
   const env = {
     HOME: join(folder, 'home'),
     TMPDIR: join(folder, 'temp'),
@@ -131,25 +131,15 @@ async function execute(argv: readonly string[], { lab, folder, stage, options }:
     PATH: [node24(lab.root), process.env.PATH].join(delimiter),
     K8S_HA_LAB_ID: lab.id,
   };
-  const inside = lab.netns ? ['nsenter', `--net=${lab.netns}`, ...argv] : argv;
-  const [file = '', ...args] = inside;
-  const child = spawn(file, args, { env, cwd: stage.repository, stdio: ['ignore', 'pipe', 'pipe'] });
-  options.onStart?.(child);
-  const log = new ActLog();
-  const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      // How an action tells the runner what to mask is in act's JSON, but in no log that a person sees.
-      if (!line.includes('"command":"add-mask"')) lines.push(line);
-      const shown = log.read(line);
-      // act reads them once: whatever ends this program from now on leaves no key behind.
-      if (log.jobs.length > 0) rmSync(join(folder, 'private', 'secrets.yml'), { force: true });
+  const inside: Argv = lab.netns ? ['nsenter', `--net=${lab.netns}`, ...argv] : argv;
+  const { status, log, lines } = await runAct(inside, {
+    ...{ env, cwd: stage.repository },
+    ...(options.onStart ? { onStart: options.onStart } : {}),
+    onLine: (shown, { jobs }) => {
+      // act has read them before its first job: whatever ends this program from now on leaves no key behind.
+      if (jobs.length > 0) rmSync(join(folder, 'private', 'secrets.yml'), { force: true });
       if (shown) options.onLine?.(shown);
-    });
-  }
-  const status = await new Promise<number>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
+    },
   });
   const ran = new Set(log.jobs.map(({ id }) => id));
   const skipped = expectedJobs(stage).filter((id) => !ran.has(id));
@@ -157,7 +147,8 @@ async function execute(argv: readonly string[], { lab, folder, stage, options }:
     success: status === 0,
     jobs: [...log.jobs.filter(({ id }) => !callers(stage).has(id)), ...skipped.map(skippedJob)],
     milliseconds: performance.now() - begin,
-    log: lines.join('\n'),
+    // How an action tells the runner what to mask is in act's JSON, but in no log that a person sees.
+    log: lines.filter((line) => !line.includes('"command":"add-mask"')).join('\n'),
     masks: log.masks,
   };
 }

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { ActLog, type JobResult } from './act-log.ts';
+import type { JobResult } from './act-log.ts';
 import { ACTION_REPOSITORY, localForm } from './local-form.ts';
+import { runAct } from './run-act.ts';
 
 const standIns = join(import.meta.dirname, 'stand-ins');
 
@@ -60,18 +59,7 @@ export async function runOwnWorkflow(repository: OwnRepository, options: OwnWork
   ];
   const path = [join(standIns, 'bin'), options.node, process.env.PATH].join(delimiter);
   const env = { HOME: places.home, TMPDIR: folder, XDG_CACHE_HOME: join(places.home, 'cache'), PATH: path };
-  const child = spawn(options.act, argv, { env, cwd: clone, stdio: ['ignore', 'pipe', 'pipe'] });
-  const log = new ActLog();
-  const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    createInterface({ input: stream }).on('line', (line) => {
-      lines.push(line);
-      log.read(line);
-    });
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
+  const { status, log, lines } = await runAct([options.act, ...argv], { env, cwd: clone });
   return { success: status === 0, jobs: log.jobs, state: places.state, log: lines.join('\n') };
 }
 

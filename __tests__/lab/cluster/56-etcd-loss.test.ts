@@ -21,7 +21,7 @@ let kubectl: Kubectl;
 
 beforeAll(async () => {
   kubectl = await standingCluster();
-}, 5_400_000);
+}, 600_000);
 
 const aFollower = async () => {
   const leader = await etcdLeader(lab, members);

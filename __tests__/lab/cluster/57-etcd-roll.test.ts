@@ -35,7 +35,7 @@ async function letTheFirstLead(): Promise<string> {
 
 beforeAll(async () => {
   kubectl = await standingCluster();
-}, 5_400_000);
+}, 600_000);
 
 describe.each([
   ['a new flag of etcd', true],
