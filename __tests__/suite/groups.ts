@@ -9,32 +9,36 @@ export interface Group {
   readonly kind: 'static' | 'unit' | 'lab';
   /** Test files from the root, for those of the lab. */
   readonly files: readonly string[];
-  /**
-   * It measures times that a machine with other work may not keep: such groups run one after another, and what runs
-   * beside them gets only what they leave of the processors.
-   */
+  /** It asserts times that a machine with other work may not keep: such groups run one after another. */
   readonly timed: boolean;
+  /** How many times as much of the processors its hosts get as those of another group. */
+  readonly weight: number;
 }
 
 interface Rule {
   readonly group: string;
   readonly files: RegExp;
   readonly timed?: boolean;
+  readonly weight?: number;
 }
+
+const timed = { timed: true, weight: 10 };
+/** A failover check in it has to pass, whose limits are wide. */
+const judged = { weight: 3 };
 
 /** In the order in which groups begin: those that take longest first. The first rule that matches a file is its own. */
 const rules: readonly Rule[] = [
-  { group: 'timed-failover', files: /cluster\/(50-failover|51-faults)/, timed: true },
-  { group: 'timed-etcd', files: /cluster\/(40-change|56-etcd-loss|57-etcd-roll)/, timed: true },
-  { group: 'timed-small', files: /cluster\/90-small/, timed: true },
+  { group: 'timed-failover', files: /cluster\/(50-failover|51-faults)/, ...timed },
+  { group: 'timed-etcd', files: /cluster\/(40-change|56-etcd-loss|57-etcd-roll)/, ...timed },
+  { group: 'timed-small', files: /cluster\/90-small/, ...timed },
   { group: 'seed', files: /cluster\/[1-4]\d-/ },
-  { group: 'killed-losses', files: /cluster\/52-killed-checks-losses/ },
+  { group: 'killed-losses', files: /cluster\/52-killed-checks-losses/, ...judged },
   { group: 'killed-stops', files: /cluster\/52-killed-checks-stops/ },
   { group: 'killed-freezes', files: /cluster\/52-killed-checks-freezes/ },
-  { group: 'workflow-seven', files: /cluster\/71-workflow-seven/ },
+  { group: 'workflow-seven', files: /cluster\/71-workflow-seven/, ...judged },
   { group: 'killed-runs', files: /cluster\/60-killed-runs/ },
   { group: 'trio', files: /cluster\/(72-|74-)/ },
-  { group: 'guide', files: /cluster\/(75-getting-started|76-callers)/ },
+  { group: 'guide', files: /cluster\/(75-getting-started|76-callers)/, ...judged },
   { group: 'roles', files: /cluster\/70-workflow/ },
   { group: 'lost-hosts', files: /cluster\/79-lost-hosts/ },
   { group: 'bundles', files: /cluster\/73-damaged-bundles/ },
@@ -72,10 +76,18 @@ export function groupsOf(root: string): readonly Group[] {
     byName.set(rule.group, entry);
   }
   const order = rules.map(({ group }) => group);
-  const lab = [...byName].map(([name, { rule, files }]): Group => ({ name, kind: 'lab', files, timed: !!rule.timed }));
+  const lab = [...byName].map(
+    ([name, { rule, files }]): Group => ({
+      name,
+      kind: 'lab',
+      files,
+      timed: rule.timed ?? false,
+      weight: rule.weight ?? 1,
+    }),
+  );
   return [
-    { name: 'static', kind: 'static', files: [], timed: false },
-    { name: 'unit', kind: 'unit', files: [], timed: false },
+    { name: 'static', kind: 'static', files: [], timed: false, weight: 1 },
+    { name: 'unit', kind: 'unit', files: [], timed: false, weight: 1 },
     ...lab.sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name)),
   ];
 }

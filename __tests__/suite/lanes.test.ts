@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { Group } from './groups.ts';
 import { runInLanes, type Turn } from './lanes.ts';
 
-const group = (name: string, timed = false): Group => ({ name, kind: 'lab', files: [], timed });
+const group = (name: string, timed = false): Group => ({ name, kind: 'lab', files: [], timed, weight: 1 });
 const groups = [group('a'), group('t1', true), group('b'), group('t2', true), group('c'), group('d')];
 
 interface Seen extends Turn {

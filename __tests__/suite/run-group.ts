@@ -25,9 +25,6 @@ export interface Places {
 
 const jest = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
 
-/** Hosts of a group that measures times get ten times as much of the processors as those of others. */
-const timedWeight = '10';
-
 /** Runs a group to its end; a program that can't be started, or a file that does not load, counts as failed. */
 export async function runGroup(group: Group, turn: Turn, places: Places): Promise<GroupResult> {
   const start = performance.now();
@@ -70,10 +67,10 @@ async function jestRun(
 }
 
 /** A lab of its own, so that its hosts are nobody else's. */
-function labOf({ name, kind, timed }: Group, root: string): NodeJS.ProcessEnv {
+function labOf({ name, kind, weight }: Group, root: string): NodeJS.ProcessEnv {
   if (kind !== 'lab') return {};
   const id = `${labPaths(root, {}).id}-${name}`.slice(0, 32);
-  return { K8S_HA_SEED_LAB: id, ...(timed ? { K8S_HA_LAB_CPU_WEIGHT: timedWeight } : {}) };
+  return { K8S_HA_SEED_LAB: id, K8S_HA_LAB_CPU_WEIGHT: String(weight) };
 }
 
 /** Runs a command with its output in a file; whether its status was 0. */
