@@ -23,7 +23,7 @@ export async function runInLanes(
     for (;;) {
       const group = (index === 0 ? timed.shift() : undefined) ?? others.shift();
       if (group === undefined) return;
-      await run(group, { lane: index, background: !group.timed });
+      await run(group, { lane: index, background: lanes > 1 && !group.timed });
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, lanes) }, (_, index) => lane(index)));
