@@ -40,6 +40,7 @@ export const programs = {
     openssl: 'openssl',
     pip3: 'python3-pip',
     ps: 'procps',
+    python3: 'python3',
     shellcheck: 'shellcheck',
     ss: 'iproute2',
     ssh: 'openssh-client',

@@ -30,6 +30,7 @@ const judged = { weight: 3 };
 const rules: readonly Rule[] = [
   { group: 'timed-failover', files: /cluster\/(50-failover|51-faults)/, ...timed },
   { group: 'timed-etcd', files: /cluster\/(40-change|56-etcd-loss|57-etcd-roll)/, ...timed },
+  { group: 'timed-restarts', files: /cluster\/58-careful-restarts/, ...timed },
   { group: 'timed-small', files: /cluster\/90-small/, ...timed },
   { group: 'seed', files: /cluster\/[1-4]\d-/ },
   { group: 'killed-losses', files: /cluster\/52-killed-checks-losses/, ...judged },
