@@ -35,13 +35,11 @@ test('nobody is anonymous but on the three paths that are checked', () => {
   expect(flagsOf(apiserver()).has('anonymous-auth')).toBe(false);
 });
 
-test.each([
-  ['oidc-issuer-url', 'authentication-config'],
-  ['authorization-config', 'authorization-mode'],
-])('--%s of the user’s takes the place of our --%s, which it can’t stand beside', (theirs, ours) => {
-  const unit = apiserver(seedWith(`apiServer: { extraArgs: [{ name: ${theirs}, value: x }] }`));
-  expect(flag(unit, theirs)).toBe('x');
-  expect(flagsOf(unit).has(ours)).toBe(false);
+test('--authorization-config of the user’s takes the place of our --authorization-mode, which it can’t be combined with', () => {
+  const unit = apiserver(seedWith('apiServer: { extraArgs: [{ name: authorization-config, value: /x }] }'));
+  expect(flag(unit, 'authorization-config')).toBe('/x');
+  expect(flagsOf(unit).has('authorization-mode')).toBe(false);
+  expect(flag(unit, 'authentication-config')).toBe('/etc/kubernetes/authentication.yaml');
 });
 
 test('the audit policy logs access to secrets and to containers, and nobody’s content', () => {

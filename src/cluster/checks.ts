@@ -11,6 +11,7 @@ import { roleFindings } from './checks/roles.ts';
 import { versionFindings } from './checks/versions.ts';
 import type { Finding } from './finding.ts';
 import type { ClusterFile } from './schema.ts';
+import { settingFindings } from './settings/judge.ts';
 
 const checks: readonly ((file: ClusterFile) => readonly Finding[])[] = [
   versionFindings,
@@ -18,6 +19,7 @@ const checks: readonly ((file: ClusterFile) => readonly Finding[])[] = [
   portFindings,
   pathFindings,
   extraArgFindings,
+  settingFindings,
   electionFindings,
   containerdFindings,
   addonFindings,

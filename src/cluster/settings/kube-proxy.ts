@@ -1,0 +1,33 @@
+import { loggingSettings } from './logging.ts';
+import { both, flag, gate, key, madeFrom, opens, placed, placedRule, refuse, type Setting } from './rule.ts';
+import { allAlpha, allBeta, profiles, verbose } from './transport.ts';
+import { partsOf, reachedByOthers } from './values.ts';
+
+export const kubeProxySettings: readonly Setting[] = [
+  both(
+    'metrics-bind-address',
+    'metricsBindAddress',
+    opens('shows metrics and settings, without asking who reads them', { values: reachedByOthers, cis: '4.3.1' }),
+  ),
+  both('profiling', 'enableProfiling', profiles()),
+  both(
+    'nodeport-addresses',
+    'nodePortAddresses',
+    opens('serves NodePorts at more addresses than the node’s own', {
+      values: { words: 'other than primary', include: (value) => partsOf(value).some((part) => part !== 'primary') },
+    }),
+  ),
+  key('clientConnection.kubeconfig', placedRule),
+  key('logging.verbosity', verbose),
+  gate('AllAlpha', allAlpha),
+  gate('AllBeta', allBeta),
+  flag('master', refuse('would lead past the local balancer')),
+  ...loggingSettings('kube-proxy'),
+  ...madeFrom({
+    'proxy-mode': 'kubeProxy.mode',
+    'cluster-cidr': 'network.podSubnet',
+    'hostname-override': 'hostname of the host',
+    config: 'kubeProxy.config',
+  }),
+  ...placed('kubeconfig'),
+];
