@@ -1,4 +1,5 @@
 import { addonFindings } from './checks/addons.ts';
+import { authenticationFindings } from './checks/authentication.ts';
 import { containerdFindings } from './checks/containerd.ts';
 import { electionFindings } from './checks/election.ts';
 import { extraArgFindings } from './checks/extra-args.ts';
@@ -20,6 +21,7 @@ const checks: readonly ((file: ClusterFile) => readonly Finding[])[] = [
   pathFindings,
   extraArgFindings,
   settingFindings,
+  authenticationFindings,
   electionFindings,
   containerdFindings,
   addonFindings,

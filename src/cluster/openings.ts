@@ -1,3 +1,4 @@
+import { knowsNamesOnly } from './checks/github-issuer.ts';
 import { formatPath, type Path, quote } from './finding.ts';
 import type { ClusterFile } from './schema.ts';
 import { judgeSettings } from './settings/judge.ts';
@@ -22,7 +23,7 @@ export interface OpeningFinding extends Omit<Opening, 'line' | 'column'> {
 
 /** All values of a file that are allowed and worth a reviewer's look. Pure. */
 export function openingFindings(file: ClusterFile): readonly OpeningFinding[] {
-  return [...settingOpenings(file), ...sourceOpenings(file)];
+  return [...settingOpenings(file), ...tokenOpenings(file), ...sourceOpenings(file)];
 }
 
 /** One line for a log: the setting, what it does, and where. */
@@ -37,6 +38,34 @@ function settingOpenings(file: ClusterFile): readonly OpeningFinding[] {
     effect: rule.message,
     ...(rule.cis !== undefined && { cis: rule.cis }),
   }));
+}
+
+/** Who else may say who a client is. */
+function tokenOpenings({ apiServer }: ClusterFile): readonly OpeningFinding[] {
+  return apiServer.authentication.jwt.flatMap((entry, index) => {
+    const { issuer, claimMappings, claimValidationRules } = entry;
+    const base = ['apiServer', 'authentication', 'jwt', index];
+    const path = [...base, 'issuer', 'url'];
+    const setting = `${formatPath(base)} ${quote(issuer.url)}`;
+    const rules = claimValidationRules.length;
+    const audiences = issuer.audiences.map(quote).join(', ');
+    const bare = (['username', 'groups'] as const).filter((name) => claimMappings[name]?.prefix === '');
+    return [
+      {
+        path,
+        setting,
+        effect: `accepts its tokens for ${audiences} that keep ${rules} ${rules === 1 ? 'rule' : 'rules'}`,
+      },
+      ...(knowsNamesOnly(entry)
+        ? [{ path, setting, effect: 'knows repositories by names, which others may have later: use repository_id' }]
+        : []),
+      ...bare.map((name) => ({
+        path: [...base, 'claimMappings', name, 'prefix'],
+        setting: `${formatPath([...base, 'claimMappings', name])} ""`,
+        effect: 'takes names out of tokens as they are, so that they may be those of others',
+      })),
+    ];
+  });
 }
 
 /** Where programs and images come from. */

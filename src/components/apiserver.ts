@@ -4,6 +4,7 @@ import { paths } from '../pki/paths.ts';
 import { apiserverFlags } from './apiserver-flags.ts';
 import { answersReady, apiserverUnitName, rollingApiserver } from './apiserver-rolling.ts';
 import { auditPolicy } from './audit-policy.ts';
+import { authenticationConfig } from './authentication-config.ts';
 import { type Architecture, etcdBinaries, kubernetesBinary } from './downloads.ts';
 import { etcdBalancerUnit } from './etcd-balancer.ts';
 import { json, rootDirectory, rootFile } from './files.ts';
@@ -17,7 +18,7 @@ export function apiserverState(cluster: Cluster, host: Host, architecture: Archi
   return hostState({
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(auditLog.replace(/\/[^/]*$/, ''), '700')],
     files: [
-      rootFile(places.authenticationConfig, json(authenticationConfig)),
+      rootFile(places.authenticationConfig, json(authenticationConfig(cluster))),
       rootFile(places.auditPolicy, json(auditPolicy)),
     ],
     downloads: [
@@ -27,17 +28,6 @@ export function apiserverState(cluster: Cluster, host: Host, architecture: Archi
     units: [apiserverUnit(cluster, host)],
   });
 }
-
-/**
- * Nobody is anonymous but on the three health paths, which the balancers check. CIS 1.2.1 looks for --anonymous-auth=false
- * and warns: with that, every balancer's check would get 401 and cut every node off.
- * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-authenticator-configuration
- */
-const authenticationConfig = {
-  apiVersion: 'apiserver.config.k8s.io/v1',
-  kind: 'AuthenticationConfiguration',
-  anonymous: { enabled: true, conditions: [{ path: '/livez' }, { path: '/readyz' }, { path: '/healthz' }] },
-};
 
 function apiserverUnit(cluster: Cluster, host: Host): Unit {
   const program = `${cluster.binDir}/kube-apiserver`;

@@ -3,7 +3,7 @@ import { allAlpha, cipherRules, profiles, sharedPort, tlsVersionRule } from './t
 import { plainBeyondLoopback, urlBeyondLoopback, whenFalse, whenTrue, withAny, withoutAll } from './values.ts';
 
 const unsigned = (cis: string) =>
-  refuse('would take certificates that nobody signed', {
+  refuse('would take certificates that no CA signed', {
     hint: 'Remove it: the pki action makes them.',
     values: whenTrue,
     cis,

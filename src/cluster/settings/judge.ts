@@ -50,6 +50,7 @@ function findingOf({ given, rule }: Judged, file: ClusterFile): Finding {
   const section = file[component];
   const hint = rule.hintFor?.('extraArgs' in section ? section.extraArgs : []) ?? rule.hint;
   if (path[1] === 'config') return { code: 'CLUSTER_CONFIG', path, message: `${words} ${rule.message}.`, hint };
-  const shown = kind === 'flag' && rule.values === undefined ? name : words;
+  const isNamed = kind === 'flag' && rule.values === undefined && rule.hintFor === undefined;
+  const shown = isNamed ? name : words;
   return { code: 'CLUSTER_FLAG', path, message: `The flag ${JSON.stringify(shown)} ${rule.message}.`, hint };
 }

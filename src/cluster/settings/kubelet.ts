@@ -61,7 +61,7 @@ const certificates: readonly Setting[] = [
   both(
     'rotate-server-certificates',
     'serverTLSBootstrap',
-    refuse('would ask for a serving certificate, which nobody approves', { values: whenTrue }),
+    refuse('would ask for a serving certificate, which no run approves', { values: whenTrue }),
   ),
   both('tls-cert-file', 'tlsCertFile', { ...placedRule, cis: '4.2.9' }),
   both('tls-private-key-file', 'tlsPrivateKeyFile', { ...placedRule, cis: '4.2.9' }),
