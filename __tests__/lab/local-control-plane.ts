@@ -96,6 +96,10 @@ export interface ControlPlane extends AsyncDisposable {
   readonly port: number;
   readonly adminConf: string;
   readonly dir: string;
+  /** The program, as the lab's mirror has it. */
+  readonly kubectl: string;
+  /** What a further API server with these flags says until it serves or ends. */
+  sayings(flags: readonly string[]): Promise<string>;
 }
 
 type Controller = 'kube-controller-manager' | 'kube-scheduler';
@@ -105,6 +109,8 @@ export async function startControlPlane(
   options: {
     readonly masters?: number;
     readonly controllers?: Readonly<Partial<Record<Controller, readonly string[]>>>;
+    /** The API servers' AuthenticationConfiguration; anonymous users reach all paths unless given. */
+    readonly authentication?: object;
   } = {},
 ): Promise<ControlPlane> {
   const dir = mkdtempSync(join(tmpdir(), 'k8s-ha-api-'));
@@ -122,11 +128,13 @@ export async function startControlPlane(
     '--unsafe-no-fsync',
   ]);
   const adminConf = kubeconfigOf(dir, `https://127.0.0.1:${port}`);
+  const authentication = options.authentication ? [`--authentication-config=${dir}/authentication.json`] : [];
+  writeFileSync(join(dir, 'authentication.json'), JSON.stringify(options.authentication ?? {}));
   const masters = localMasters.slice(0, options.masters ?? 1).map((master): RunningMaster => {
     const conf = join(dir, `${master.name}.conf`);
     writeFileSync(conf, kubeconfigOf(dir, `https://${master.listens}:${port}`));
     const commands: Record<string, readonly string[]> = {
-      'kube-apiserver': apiServerFlags(dir, master, port, client),
+      'kube-apiserver': [...apiServerFlags(dir, master, port, client), ...authentication],
       ...Object.fromEntries(
         Object.entries(options.controllers ?? {}).map(([name, flags]) => [
           name,
@@ -164,7 +172,34 @@ export async function startControlPlane(
     await stop();
     throw error;
   }
-  return { api: first.api, masters, port, adminConf, dir, [Symbol.asyncDispose]: stop };
+  const sayings = async (flags: readonly string[]) => {
+    const place = { ...first, listens: '127.0.0.19' };
+    return await saidUntilServing([...apiServerFlags(dir, place, port, client), ...flags]);
+  };
+  return {
+    api: first.api,
+    masters,
+    port,
+    adminConf,
+    dir,
+    kubectl: join(kubernetes, 'kubectl'),
+    sayings,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function saidUntilServing(flags: readonly string[]): Promise<string> {
+  const child = spawn(join(kubernetes, 'kube-apiserver'), flags, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  let said = '';
+  for await (const chunk of child.stderr) {
+    said += String(chunk);
+    if (!said.includes('Serving securely')) continue;
+    child.kill('SIGKILL');
+    break;
+  }
+  await ended;
+  return said;
 }
 
 /** Processes by name, so that they end by the id that they were started with. */

@@ -40,6 +40,7 @@ export function checkCel(expression: string, { variable, result }: CelUse): Node
     throw new CelProblem(`there is no variable ${node.name}: write ${variable}`, node.at);
   }
   for (const node of nodes) if (variable === 'user') checkField(node);
+  for (const node of nodes) checkRange(node);
   if (result === 'boolean' && neverBoolean(root)) throw new CelProblem('it is neither true nor false', 0);
   return root;
 }
@@ -60,6 +61,13 @@ function checkField(node: Node): void {
   if (node.kind !== 'select' || node.of.kind !== 'name' || node.of.name !== 'user') return;
   if (userFields.includes(node.field)) return;
   throw new CelProblem(`user has no field ${node.field}: it has ${userFields.join(', ')}`, node.at);
+}
+
+/** The API server knows no type of a claim, and lets no macro go through it. */
+function checkRange(node: Node): void {
+  if (node.kind !== 'call' || !macros.has(node.name) || node.of?.kind !== 'select' || !isClaims(node.of.of)) return;
+  const claim = `claims.${node.of.field}`;
+  throw new CelProblem(`${claim} is of no known type: write dyn(${claim}).${node.name}(…)`, node.of.at);
 }
 
 /** A claim alone may be anything, so that the API server does not take it for a rule. */
