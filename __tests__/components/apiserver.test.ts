@@ -42,11 +42,12 @@ test('--authorization-config of the user’s takes the place of our --authorizat
   expect(flag(unit, 'authentication-config')).toBe('/etc/kubernetes/authentication.yaml');
 });
 
-test('the audit policy logs access to secrets and to containers, and nobody’s content', () => {
+test('the audit policy logs access to secrets and to containers, and of contents those of roles only', () => {
   const policy = fileOf(state(seedCluster(), 'master-1', 'master'), '/etc/kubernetes/audit-policy.yaml');
   for (const resource of ['secrets', 'tokenreviews', 'pods/exec', 'services/proxy']) expect(policy).toContain(resource);
   const levels = JSON.parse(policy).rules.map((rule: { level: string }) => rule.level);
-  expect(new Set(levels)).toEqual(new Set(['Metadata', 'None']));
+  expect(new Set(levels)).toEqual(new Set(['Metadata', 'Request', 'None']));
+  expect(levels.filter((level: string) => level === 'Request')).toHaveLength(1);
   expect(levels[0]).toBe('Metadata');
   expect(levels.at(-1)).toBe('Metadata');
 });
