@@ -10,7 +10,7 @@ import { etcdBalancerUnit } from './etcd-balancer.ts';
 import { json, rootDirectory, rootFile } from './files.ts';
 import { flagList, flagValue } from './flags.ts';
 import { places } from './places.ts';
-import { sandbox, serviceText } from './unit-text.ts';
+import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
 /** The API server of one master, and etcdctl for the lock under which it is restarted. */
 export function apiserverState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
@@ -47,6 +47,7 @@ function apiserverUnit(cluster: Cluster, host: Host): Unit {
         'LimitNOFILE=1048576',
         'OOMScoreAdjust=-997',
         ...sandbox,
+        ...memoryStays,
       ],
     }),
     reads: [
