@@ -76,6 +76,7 @@ const opening: Cases = [
   ['kubelet', 'tlsCipherSuites: []'],
   ['kubelet', 'tlsCipherSuites: [TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA]'],
   ['kubelet', 'logging: { verbosity: 9 }'],
+  ['kubelet', 'logging: { vmodule: [{ filePattern: round_trippers, verbosity: 8 }] }'],
   ['kubeProxy', 'metricsBindAddress: 0.0.0.0:10249'],
   ['kubeProxy', 'metricsBindAddress: "[::]:10249"'],
   ['kubeProxy', 'MetricsBindAddress: 10.0.0.1'],

@@ -165,6 +165,7 @@ const opening: Cases = {
     'feature-gates=AllBeta=false',
     'feature-gates=ServiceAccountNodeAudienceRestriction=false',
     'v=10',
+    'vmodule=round_trippers=9',
   ],
   controllerManager: [
     'bind-address=0.0.0.0',
@@ -230,6 +231,7 @@ const silent: Cases = {
     'feature-gates=WatchList=true',
     'service-account-extend-token-expiration=false',
     'v=2',
+    'vmodule=round_trippers=4,auth=2',
     'event-ttl=2h',
   ],
   controllerManager: [
@@ -305,7 +307,7 @@ test('an opening has its line, its setting with the value, what it does, and the
   ]);
 });
 
-test('programs and images over http are reported, and mirrors whose certificate nobody checks', () => {
+test('programs and images over http are reported, and mirrors whose certificate is not checked', () => {
   const registries = { 'docker.io': { mirrors: ['https://a.lab', 'HTTP://b.lab'], skipVerify: true } };
   const { openings } = clusterWith({ mirror: 'http://c.lab', containerd: { registries } });
   expect(openings.map(({ setting }) => setting)).toEqual([

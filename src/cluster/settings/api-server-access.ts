@@ -77,7 +77,7 @@ const authorization: readonly Setting[] = [
 
 const isFurther = (mode: string): boolean => mode !== 'Node' && mode !== 'RBAC';
 
-/** Without these, promises of SECURITY.md do not hold: what a node may do, and that nobody gets system:masters. */
+/** Without these, promises of SECURITY.md do not hold: what a node may do, and that no certificate is of system:masters. */
 const kept = ['NodeRestriction', 'ServiceAccount', 'NamespaceLifecycle'];
 const keptForCertificates = ['CertificateApproval', 'CertificateSigning', 'CertificateSubjectRestriction'];
 const policies = ['PodSecurity', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionWebhook', 'MutatingAdmissionWebhook'];

@@ -36,7 +36,7 @@ const serving: readonly Setting[] = [
   flag('service-account-jwks-uri', opens('tells others to take the keys of service accounts from there')),
   flag(
     'runtime-config',
-    opens('serves APIs that no one has declared safe', {
+    opens('serves APIs that are not declared stable', {
       values: like('with api/all=true or api/alpha=true', /(^|,)\s*"?api\/(all|alpha)(\s*=\s*(1|t|true))?"?\s*(,|$)/i),
     }),
   ),

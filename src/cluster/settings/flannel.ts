@@ -16,7 +16,7 @@ export const flannelSettings: readonly Setting[] = [
   }),
   ...placed('kubeconfig-file', 'kube-subnet-mgr', 'subnet-file'),
   ...gone({
-    'etcd-endpoints': 'flannel asks the API for subnets, not etcd: remove it.',
-    'etcd-prefix': 'flannel asks the API for subnets, not etcd: remove it.',
+    'etcd-endpoints': 'Remove it: flannel asks the API for subnets, not etcd.',
+    'etcd-prefix': 'Remove it: flannel asks the API for subnets, not etcd.',
   }),
 ];

@@ -1,6 +1,6 @@
 import { loggingSettings } from './logging.ts';
 import { both, flag, gate, key, madeFrom, opens, placed, placedRule, refuse, type Setting } from './rule.ts';
-import { allAlpha, allBeta, profiles, verbose } from './transport.ts';
+import { allAlpha, allBeta, profiles, verbose, verboseFiles } from './transport.ts';
 import { partsOf, reachedByOthers } from './values.ts';
 
 export const kubeProxySettings: readonly Setting[] = [
@@ -19,6 +19,7 @@ export const kubeProxySettings: readonly Setting[] = [
   ),
   key('clientConnection.kubeconfig', placedRule),
   key('logging.verbosity', verbose),
+  key('logging.vmodule', verboseFiles),
   gate('AllAlpha', allAlpha),
   gate('AllBeta', allBeta),
   flag('master', refuse('would lead past the local balancer')),

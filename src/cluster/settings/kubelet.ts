@@ -13,7 +13,7 @@ import {
   whenTrue,
 } from './values.ts';
 
-const runtime = 'containerd is reached by CRI: remove it, and see containerd.config.';
+const runtime = 'Remove it: containerd is reached by CRI; see containerd.config.';
 
 /** Who reaches a node's pods, by the kubelet itself. */
 const access: readonly Setting[] = [
@@ -126,6 +126,7 @@ const diagnosis: readonly Setting[] = [
   key('enableDebugFlagsHandler', opens('lets its flags be changed while it runs', { values: whenTrue })),
   key('enableSystemLogQuery', opens('serves logs of the host’s services', { values: whenTrue })),
   key('logging.verbosity', transport.verbose),
+  key('logging.vmodule', transport.verboseFiles),
   gate('AllAlpha', transport.allAlpha),
   gate('AllBeta', transport.allBeta),
 ];

@@ -1,5 +1,5 @@
 import { opens, type Rule, refuse } from './rule.ts';
-import { anyOf, atLeast, otherThan, partsOf, whenEmpty, whenFalse, whenTrue } from './values.ts';
+import { anyOf, atLeast, like, otherThan, partsOf, whenEmpty, whenFalse, whenTrue } from './values.ts';
 
 /**
  * The suites that CIS 1.2.29 and 4.2.12 accept and that Go hasn't declared insecure: forward secrecy and AEAD.
@@ -59,15 +59,17 @@ export function tlsVersionRule(...known: readonly string[]): Rule {
 
 export const kubernetesTls = tlsVersionRule('VersionTLS12', 'VersionTLS13');
 
-/** Of all alpha features no one has said that they are safe. */
-export const allAlpha = opens('turns on every alpha feature, which no one has declared safe', {
+export const allAlpha = opens('turns on every alpha feature, none of which is declared safe', {
   values: anyOf(whenTrue, whenEmpty),
 });
 export const allBeta = opens('turns off every beta feature, protections among them', { values: whenFalse });
 
 /** client-go logs the bodies of requests from 8 on (transport/round_trippers.go): Secrets are among them. */
-export const verbose = opens('writes the contents of requests to the journal, and so may write Secrets', {
-  values: atLeast(8),
+const bodiesLogged = 'writes the contents of requests to the journal, and so may write Secrets';
+export const verbose = opens(bodiesLogged, { values: atLeast(8) });
+/** The same for single files: `round_trippers=8`, or as the kubelet's configuration has it. */
+export const verboseFiles = opens(bodiesLogged, {
+  values: like('with 8 and more for a file', /(=|"verbosity":)\s*"?0*([89]|[1-9]\d)/),
 });
 
 export const sharedPort = opens('lets another process of the host listen at the same port', { values: whenTrue });
