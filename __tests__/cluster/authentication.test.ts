@@ -169,9 +169,11 @@ describe('Names of Kubernetes’ own', () => {
     mappingsWith({ groups: { claim: 'groups', prefix: 'system:' } }),
     mappingsWith({ username: { expression: "'system:node:' + claims.node" } }),
     mappingsWith({ groups: { expression: "['deployers', 'system:masters']" } }),
+    mappingsWith({ groups: { claim: 'groups', prefix: 'k8s-ha-action:' } }),
+    mappingsWith({ groups: { expression: "['x', 'k8s-ha-action:admins']" } }),
   ])('are refused where the file makes them: %j', (wrong) => {
     expect(told(wrong)).toEqual([
-      expect.stringMatching(/makes names that begin with "system:.* → Names that begin with system:/),
+      expect.stringMatching(/makes names that begin with "(system|k8s-ha-action):.* → Names that begin with/),
     ]);
   });
 
@@ -189,6 +191,10 @@ describe('GitHub’s tokens', () => {
     [fromGithub()],
     [fromGithub({ expression: "claims.event_name == 'push'" })],
     [fromGithub({ expression: "'repository_id' == claims.ref" })],
+    [fromGithub({ expression: 'has(claims.repository_id)' })],
+    [fromGithub({ expression: 'claims.repository_id == claims.repository_id' })],
+    [fromGithub({ expression: "claims.repository_id != ''" })],
+    [fromGithub({ expression: "claims.?repository_id.orValue('') == ''" })],
     [issuerWith({ url: `${github.url}/` })],
   ])('are refused without a rule that names repositories: everyone can make them', (wrong) => {
     expect(told(wrong)).toEqual([
@@ -212,10 +218,21 @@ describe('GitHub’s tokens', () => {
   });
 });
 
-test('a mapping without a prefix is reported', () => {
-  const { openings } = clusterWith(withJwt(mappingsWith({ username: { claim: 'sub', prefix: '' } })));
-  expect(openings.map(({ setting }) => setting)).toContain('apiServer.authentication.jwt[0].claimMappings.username ""');
+test.each([
+  { username: { claim: 'sub', prefix: '' } },
+  { username: { expression: 'claims.sub' } },
+  { username: { expression: "claims.sub + '@github'" } },
+])('a mapping whose names may begin with anything is reported: %j', (mapping) => {
+  const { openings } = clusterWith(withJwt(mappingsWith(mapping)));
+  expect(openings.map(({ setting }) => setting)).toContain('apiServer.authentication.jwt[0].claimMappings.username');
 });
+
+test.each([{ username: { expression: "'x:' + claims.sub" } }, { groups: { expression: "['a', 'b:' + claims.sub]" } }])(
+  'one whose names begin with a text is not: %j',
+  (mapping) => {
+    expect(clusterWith(withJwt(mappingsWith(mapping))).openings).toHaveLength(1);
+  },
+);
 
 test('oidc-* flags are refused with the entry that means the same, which then is accepted', () => {
   const args = [

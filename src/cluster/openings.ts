@@ -1,4 +1,5 @@
 import { knowsNamesOnly } from './checks/github-issuer.ts';
+import { beginningOf } from './checks/token-mappings.ts';
 import { formatPath, type Path, quote } from './finding.ts';
 import type { ClusterFile } from './schema.ts';
 import { judgeSettings } from './settings/judge.ts';
@@ -49,7 +50,7 @@ function tokenOpenings({ apiServer }: ClusterFile): readonly OpeningFinding[] {
     const setting = `${formatPath(base)} ${quote(issuer.url)}`;
     const rules = claimValidationRules.length;
     const audiences = issuer.audiences.map(quote).join(', ');
-    const bare = (['username', 'groups'] as const).filter((name) => claimMappings[name]?.prefix === '');
+    const bare = (['username', 'groups'] as const).filter((name) => isBare(claimMappings[name]));
     return [
       {
         path,
@@ -60,12 +61,16 @@ function tokenOpenings({ apiServer }: ClusterFile): readonly OpeningFinding[] {
         ? [{ path, setting, effect: 'knows repositories by names, which others may have later: use repository_id' }]
         : []),
       ...bare.map((name) => ({
-        path: [...base, 'claimMappings', name, 'prefix'],
-        setting: `${formatPath([...base, 'claimMappings', name])} ""`,
+        path: [...base, 'claimMappings', name],
+        setting: formatPath([...base, 'claimMappings', name]),
         effect: 'takes names out of tokens as they are, so that they may be those of others',
       })),
     ];
   });
+}
+
+function isBare(mapping: Parameters<typeof beginningOf>[0] | undefined): boolean {
+  return mapping !== undefined && !beginningOf(mapping);
 }
 
 /** Where programs and images come from. */

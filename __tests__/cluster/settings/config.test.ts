@@ -40,6 +40,8 @@ const refused: Cases = [
   ['kubelet', 'staticPodURL: http://10.0.0.9/pod.yaml'],
   ['kubelet', 'healthzPort: 0'],
   ['kubelet', 'registerNode: false'],
+  ['kubelet', 'kind: CredentialProviderConfig'],
+  ['kubelet', 'apiVersion: kubelet.config.k8s.io/v1'],
   ['kubelet', 'registerWithTaints: []'],
   ['kubelet', 'containerRuntimeEndpoint: unix:///tmp/other.sock'],
   ['kubeProxy', 'clientConnection: { kubeconfig: /etc/other.conf }'],
@@ -56,6 +58,8 @@ const refused: Cases = [
 const opening: Cases = [
   ['kubelet', 'streamingConnectionIdleTimeout: 0s'],
   ['kubelet', 'streamingConnectionIdleTimeout: "0"'],
+  ['kubelet', 'streamingConnectionIdleTimeout: -1h'],
+  ['kubelet', 'streamingConnectionIdleTimeout: .0s'],
   ['kubelet', 'protectKernelDefaults: false'],
   ['kubelet', 'makeIPTablesUtilChains: false'],
   ['kubelet', 'seccompDefault: false'],
@@ -93,6 +97,7 @@ const opening: Cases = [
     'plugins: { io.containerd.cri.v1.images: { registry: { configs: { a.lab: { tls: { insecure_skip_verify: true } } } } } }',
   ],
   ['containerd', 'imports: [/etc/containerd/conf.d/*.toml]'],
+  ['containerd', 'plugins: { io.containerd.cri.v1.runtime: { disable_cgroup: true } }'],
   ['containerd', 'grpc: { gid: 998 }'],
   ['containerd', 'metrics: { address: 0.0.0.0:1338 }'],
 ];

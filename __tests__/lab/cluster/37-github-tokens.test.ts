@@ -140,7 +140,8 @@ test.each<[string, Claims]>([
     expect(run.success).toBe(false);
     const text = run.jobs.flatMap(({ lines }) => lines).join('\n');
     expect(text).toContain(`repository_id: "${claims.repository_id ?? '2222'}"`);
-    expect(JSON.stringify(run.jobs.flatMap(({ annotations }) => annotations))).toContain('TOKEN_REFUSED');
+    const annotated = run.jobs.flatMap(({ annotations }) => annotations.map(({ message }) => message));
+    expect(annotated.join()).toContain('the API server does not accept this job’s token (401)');
     expect(
       await admin.must(['--namespace=shop', 'get', 'configmap', 'deployed', '--output=jsonpath={.data.run}']),
     ).toBe('1');

@@ -1,5 +1,6 @@
 import type { JwtEntry } from '../authentication.ts';
-import { checkCel, readsClaim } from '../cel/check.ts';
+import { checkCel, readsClaim, textIn } from '../cel/check.ts';
+import { allNodes, type Node } from '../cel/nodes.ts';
 import { type Finding, type Path, quote } from '../finding.ts';
 import { wrongToken } from './wrong-token.ts';
 
@@ -24,19 +25,34 @@ export function knowsNamesOnly(entry: JwtEntry): boolean {
   return entry.issuer.url.replace(/\/+$/, '') === github && !reads(entry, lasting);
 }
 
+/** Whether a rule compares one of these claims with a text: that a claim is there says nothing. */
 function reads({ claimValidationRules }: JwtEntry, claims: readonly string[]): boolean {
   return claimValidationRules.some(({ claim, expression }) => {
     if (claim !== undefined) return claims.includes(claim);
-    const node = expression === undefined ? undefined : parsed(expression);
-    return node !== undefined && claims.some((each) => readsClaim(node, each));
+    return expression !== undefined && comparisonsIn(expression).some((parts) => comparesAny(parts, claims));
   });
 }
 
-/** Nothing for a text that is no expression, of which another finding tells. */
-function parsed(expression: string) {
+/** What each comparison of an expression compares: `a == b`, `a in [b]`, `a.startsWith(b)`. */
+function comparisonsIn(expression: string): readonly (readonly Node[])[] {
+  return parsed(expression).flatMap((node) => {
+    if (node.kind === 'operator' && ['==', 'in'].includes(node.operator)) return [node.operands];
+    return node.kind === 'call' && node.of !== undefined ? [[node.of, ...node.args]] : [];
+  });
+}
+
+function comparesAny(parts: readonly Node[], claims: readonly string[]): boolean {
+  const reading = parts.filter((part) => claims.some((claim) => readsClaim(part, claim)));
+  const others = parts.filter((part) => !reading.includes(part));
+  const texts = others.flatMap(allNodes).filter((node) => node.kind === 'text' && textIn(node) !== '');
+  return reading.length > 0 && texts.length > 0;
+}
+
+/** All nodes of an expression; none of a text that is no expression, of which another finding tells. */
+function parsed(expression: string): readonly Node[] {
   try {
-    return checkCel(expression, { variable: 'claims', result: 'boolean' });
+    return allNodes(checkCel(expression, { variable: 'claims', result: 'boolean' }));
   } catch {
-    return undefined;
+    return [];
   }
 }

@@ -6,8 +6,8 @@ import { readExpression } from './token-rules.ts';
 import { wrongToken } from './wrong-token.ts';
 
 const overClaims = { variable: 'claims', result: 'any' } as const;
-const reserved =
-  'Names that begin with system: are those of Kubernetes’ own components. Write another prefix, as github:.';
+/** Beginnings of names that are Kubernetes' own and the product's; the API server refuses tokens of such users as well. */
+const reserved = ['system:', 'k8s-ha-action:'];
 
 type Mappings = JwtEntry['claimMappings'];
 type Mapping = Mappings['username'];
@@ -37,9 +37,9 @@ function sourceFindings({ claim, expression }: Omit<Mapping, 'prefix'>, path: Pa
 
 function nameFindings(mapping: Mapping, path: Path): readonly Finding[] {
   const { claim, prefix, expression } = mapping;
-  const own = sourceFindings(mapping, path);
+  const wrong = sourceFindings(mapping, path);
   const name = formatPath(path);
-  if (own.length > 0) return own;
+  if (wrong.length > 0) return wrong;
   if (claim !== undefined && prefix === undefined) {
     const hint = 'Write one that tells these users from others, such as prefix: "github:".';
     return [wrongToken(path, `${name} has no prefix, which is required with claim.`, hint)];
@@ -52,21 +52,30 @@ function nameFindings(mapping: Mapping, path: Path): readonly Finding[] {
         'Write it into the expression: "\'github:\' + claims.sub".',
       ),
     ];
-  const begin = prefix ?? (expression === undefined ? undefined : beginningOf(expression, path));
-  if (begin === undefined || !begin.startsWith('system:')) return [];
-  return [wrongToken(path, `${name} makes names that begin with ${quote(begin)}.`, reserved)];
+  const begin = beginningOf(mapping);
+  const own = reserved.find((each) => begin?.startsWith(each));
+  if (own === undefined) return [];
+  const hint = `Names that begin with ${own} belong to components. Write another prefix, such as github:.`;
+  return [wrongToken(path, `${name} makes names that begin with ${quote(begin)}.`, hint)];
 }
 
-/** The text that all names of an expression begin with: `'system:' + claims.sub`, `['system:masters']`. */
-function beginningOf(expression: string, path: Path): string | undefined {
-  const read = readExpression(path, expression, overClaims);
+/** The text that all names of a mapping begin with: `'github:' + claims.sub`; nothing where they may begin with anything. */
+export function beginningOf({ prefix, expression }: Mapping): string | undefined {
+  if (expression === undefined) return prefix;
+  const read = readExpression([], expression, overClaims);
   return 'node' in read ? firstText(read.node) : undefined;
 }
 
 function firstText(node: Node | undefined): string | undefined {
   if (node === undefined) return undefined;
   if (node.kind === 'text') return textIn(node);
-  if (node.kind === 'list') return node.items.map(firstText).find((text) => text?.startsWith('system:'));
+  if (node.kind === 'list') {
+    const texts = node.items.map(firstText);
+    return (
+      texts.find((text) => reserved.some((each) => text?.startsWith(each))) ??
+      (texts.includes(undefined) ? undefined : texts[0])
+    );
+  }
   return node.kind === 'operator' && node.operator === '+' ? firstText(node.operands[0]) : undefined;
 }
 

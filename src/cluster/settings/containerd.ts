@@ -22,6 +22,11 @@ export const containerdSettings: readonly Setting[] = [
     '*.unset_seccomp_profile',
     opens('lets containers make every system call', { values: like('unconfined', /^unconfined$/i) }),
   ),
+  key('*.disable_cgroup', opens('runs containers without limits of their own', { values: whenTrue })),
+  key(
+    '*.privileged_without_host_devices_all_devices_allowed',
+    opens('lets privileged containers use every device', { values: whenTrue }),
+  ),
   key('*.disable_tcp_service', opens('streams exec and attach over TCP', { values: whenFalse })),
   key('*.stream_server_address', opens('streams exec and attach to other hosts', { values: reachedByOthers })),
   key('*.base_runtime_spec', opens('starts containers by a file that no run sees', { values: whenGiven })),

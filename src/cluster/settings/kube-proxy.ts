@@ -1,7 +1,7 @@
 import { loggingSettings } from './logging.ts';
 import { both, flag, gate, key, madeFrom, opens, placed, placedRule, refuse, type Setting } from './rule.ts';
 import { allAlpha, allBeta, profiles, verbose, verboseFiles } from './transport.ts';
-import { partsOf, reachedByOthers } from './values.ts';
+import { otherThan, partsOf, reachedByOthers } from './values.ts';
 
 export const kubeProxySettings: readonly Setting[] = [
   both(
@@ -17,6 +17,8 @@ export const kubeProxySettings: readonly Setting[] = [
       values: { words: 'other than primary', include: (value) => partsOf(value).some((part) => part !== 'primary') },
     }),
   ),
+  key('apiVersion', { ...placedRule, values: otherThan('kubeproxy.config.k8s.io/v1alpha1') }),
+  key('kind', { ...placedRule, values: otherThan('KubeProxyConfiguration') }),
   key('clientConnection.kubeconfig', placedRule),
   key('logging.verbosity', verbose),
   key('logging.vmodule', verboseFiles),

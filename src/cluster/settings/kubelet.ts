@@ -138,6 +138,8 @@ export const kubeletSettings: readonly Setting[] = [
   ...diagnosis,
   ...loggingSettings('kubelet'),
   both('register-node', 'registerNode', refuse('would keep the node out of the cluster', { values: whenFalse })),
+  key('apiVersion', { ...placedRule, values: otherThan('kubelet.config.k8s.io/v1beta1') }),
+  key('kind', { ...placedRule, values: otherThan('KubeletConfiguration') }),
   key('containerRuntimeEndpoint', { ...placedRule, values: otherThan('unix:///run/containerd/containerd.sock') }),
   key(
     'registerWithTaints',

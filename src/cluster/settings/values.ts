@@ -69,8 +69,11 @@ export function atLeast(limit: number): Values {
   return { words: `${limit} and more`, include, type: 'number' };
 }
 
-/** A duration of Go that is nothing: `0`, `0s`, `0h0m0s`. */
-export const noTime: Values = like('0', /^[+-]?((0+(\.0*)?)([a-zµ]+|$))+$/);
+/** A duration of Go that never ends a wait: `0`, `0s`, `.0h0m`, or less than that. */
+export const noTime: Values = {
+  words: '0 and less',
+  include: (value) => /^\s*-/.test(value) || (/0/.test(value) && !/[1-9]/.test(value)),
+};
 
 /** Durations of Go of more hours than that. */
 export function moreHoursThan(limit: number): Values {
