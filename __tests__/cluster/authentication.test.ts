@@ -17,7 +17,7 @@ const withJwt = (...jwt: readonly unknown[]) => ({ apiServer: { authentication: 
 const issuerWith = (keys: Entry): Entry => ({ ...entry, issuer: { ...entry.issuer, ...keys } });
 const mappingsWith = (keys: Entry): Entry => ({ ...entry, claimMappings: { ...entry.claimMappings, ...keys } });
 const rulesWith = (...rules: readonly Entry[]): Entry => ({ ...entry, claimValidationRules: rules });
-const told = (...jwt: readonly unknown[]) =>
+const refusals = (...jwt: readonly unknown[]) =>
   refusalsOf(fileWith(withJwt(...jwt))).map(({ message, fields }) => `${fields.line} ${message} → ${fields.hint}`);
 
 test('an entry as Kubernetes documents it is accepted, with defaults for its lists', () => {
@@ -143,22 +143,22 @@ describe('An entry that the API server would not start with is refused', () => {
     ],
     ['an unknown key', { ...entry, signingAlgs: ['RS256'] }, 'There is no key "signingAlgs"'],
   ])('%s', (_, wrong, message) => {
-    expect(told(wrong)).toEqual([expect.stringContaining(message)]);
+    expect(refusals(wrong)).toEqual([expect.stringContaining(message)]);
   });
 
   test('two of one issuer, or of one place to discover it', () => {
-    expect(told(entry, entry)).toEqual([
+    expect(refusals(entry, entry)).toEqual([
       expect.stringContaining('The url "https://issuer.example.com" is that of an earlier issuer too.'),
     ]);
     const discoveryURL = 'https://a.example.com/x';
-    expect(told(issuerWith({ discoveryURL }), issuerWith({ url: 'https://b.example.com', discoveryURL }))).toEqual([
+    expect(refusals(issuerWith({ discoveryURL }), issuerWith({ url: 'https://b.example.com', discoveryURL }))).toEqual([
       expect.stringContaining('The discoveryURL "https://a.example.com/x" is that of an earlier issuer too.'),
     ]);
   });
 
   test('more than 64', () => {
     const many = Array.from({ length: 65 }, (_, index) => issuerWith({ url: `https://i${index}.example.com` }));
-    expect(told(...many)).toHaveLength(1);
+    expect(refusals(...many)).toHaveLength(1);
   });
 });
 
@@ -172,14 +172,14 @@ describe('Names of Kubernetes’ own', () => {
     mappingsWith({ groups: { claim: 'groups', prefix: 'k8s-ha-action:' } }),
     mappingsWith({ groups: { expression: "['x', 'k8s-ha-action:admins']" } }),
   ])('are refused where the file makes them: %j', (wrong) => {
-    expect(told(wrong)).toEqual([
+    expect(refusals(wrong)).toEqual([
       expect.stringMatching(/makes names that begin with "(system|k8s-ha-action):.* → Names that begin with/),
     ]);
   });
 
   test('may be compared with', () => {
     const mapping = { expression: "dyn(claims.groups).filter(g, !g.startsWith('system:'))" };
-    expect(told(mappingsWith({ groups: mapping }))).toEqual([]);
+    expect(refusals(mappingsWith({ groups: mapping }))).toEqual([]);
   });
 });
 
@@ -197,7 +197,7 @@ describe('GitHub’s tokens', () => {
     [fromGithub({ expression: "claims.?repository_id.orValue('') == ''" })],
     [issuerWith({ url: `${github.url}/` })],
   ])('are refused without a rule that names repositories: everyone can make them', (wrong) => {
-    expect(told(wrong)).toEqual([
+    expect(refusals(wrong)).toEqual([
       expect.stringContaining('makes tokens for every repository of GitHub, and no rule names yours.'),
     ]);
   });

@@ -139,3 +139,30 @@ test('a single master has nobody to wait for', () => {
   );
   expect(unitOf(state(one, 'a', 'master'), 'kube-apiserver').rolling).not.toHaveProperty('allow');
 });
+
+const entry = (more = '') =>
+  seedWith(
+    `apiServer: { authentication: { jwt: [{ issuer: { url: https://issuer.example.com, audiences: [a] }, claimMappings: { username: { claim: sub, prefix: "x:" } }${more} }] } }`,
+  );
+const authenticationOf = (cluster: ReturnType<typeof entry>) =>
+  fileOf(state(cluster, 'master-1', 'master'), '/etc/kubernetes/authentication.yaml');
+
+test('an issuer of tokens leaves anonymous users their three paths, and its users get rules of ours', () => {
+  const { jwt, anonymous } = JSON.parse(authenticationOf(entry()));
+  expect(anonymous.conditions).toEqual([{ path: '/livez' }, { path: '/readyz' }, { path: '/healthz' }]);
+  expect(jwt[0].issuer).toEqual({ url: 'https://issuer.example.com', audiences: ['a'] });
+  const rules = jwt[0].userValidationRules.map(({ expression }: { expression: string }) => expression);
+  expect(rules).toContain("!user.username.startsWith('system:')");
+  expect(rules).toContain("user.groups.all(group, !group.startsWith('k8s-ha-action:'))");
+});
+
+test('a rule of ours that the file has already is there once: the API server refuses duplicates', () => {
+  const cluster = entry(`, userValidationRules: [{ expression: "!user.username.startsWith('system:')" }]`);
+  const rules = JSON.parse(authenticationOf(cluster)).jwt[0].userValidationRules;
+  const expressions = rules.map(({ expression }: { expression: string }) => expression);
+  expect(new Set(expressions).size).toBe(expressions.length);
+});
+
+test('without an issuer the file is what it was before there could be one, so that nothing restarts', () => {
+  expect(Object.keys(JSON.parse(authenticationOf(seedCluster())))).toEqual(['apiVersion', 'kind', 'anonymous']);
+});

@@ -98,7 +98,7 @@ test.each([
   expect(requests).toHaveLength(1);
 });
 
-test('a job without the permission is told so before anything is asked', async () => {
+test('a job without the permission is refused before anything is asked', async () => {
   delete process.env.ACTIONS_ID_TOKEN_REQUEST_URL;
   await expect(askForToken(await plugin())).rejects.toMatchObject({
     message: 'this job may not ask GitHub for tokens',

@@ -60,7 +60,7 @@ test('a component’s renewals are not written down, and the end of a lease is',
   expect(logged('system:kube-scheduler', 'leases')).toEqual(['create mine', 'delete mine']);
 });
 
-test('whatever another does with a lease is written down: taking one over is an outage', async () => {
+test('all that another user does with a lease is written down: taking one over is an outage', async () => {
   await other.create(leases, lease('theirs'));
   await other.patch(`${leases}/theirs`, { spec: { holderIdentity: 'thief' } });
   await other.get(`${leases}/theirs`);

@@ -114,7 +114,7 @@ describe('Tokens of GitHub', () => {
     expect((await whoIs(make(issuer, service.url))).status).toBe(401);
   });
 
-  test('stand for a user that says who it is, in a group by number, with the run for the audit log', async () => {
+  test('become a user that says who it is, in a group by number, with the run for the audit log', async () => {
     const { text } = await whoIs(token(issuer, service.url));
     const { username, groups, extra } = JSON.parse(text).status.userInfo;
     expect({ username, groups }).toEqual({

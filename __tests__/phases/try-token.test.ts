@@ -60,12 +60,12 @@ test.each([401, 403])('a refusal (%s) names the claims that rules are about, and
   expect(detail.join()).not.toMatch(/actor|token-of/);
 });
 
-test('a certificate of another CA is told as that', async () => {
+test('a certificate of another CA is reported as that', async () => {
   const other = openIssuer(join(temp, 'other'), '127.0.0.1');
   expect(await fieldsOf({ ca: other.ca })).toEqual([expect.objectContaining({ code: 'API_UNTRUSTED' })]);
 });
 
-test('a certificate of another name is told as that', async () => {
+test('a certificate of another name is reported as that', async () => {
   const elsewhere = url().replace('127.0.0.1', 'localhost');
   expect(await fieldsOf({ servers: [elsewhere] })).toEqual([expect.objectContaining({ code: 'API_UNTRUSTED' })]);
 });
@@ -75,7 +75,7 @@ test.each<[string, RequestListener]>([
   ['nonsense', (_, response) => response.writeHead(201).end('x')],
   ['an answer without an end', (_, response) => response.writeHead(201).end('x'.repeat(1 << 20))],
   ['a connection that breaks', (request) => request.socket.destroy()],
-])('%s of every server is told for each of them', async (_, wrong) => {
+])('%s of every server is reported for each of them', async (_, wrong) => {
   answer = wrong;
   expect(await fieldsOf({ servers: [url(), 'https://127.0.0.1:1'] })).toEqual([
     expect.objectContaining({ code: 'API_UNREACHABLE', host: url() }),

@@ -56,7 +56,7 @@ const jwt = z.strictObject({
         .default([])
         .describe('Further attributes, for the audit log and for authorization webhooks.'),
     })
-    .describe('The user that a token stands for.'),
+    .describe('The user that a token becomes.'),
   userValidationRules: z
     .array(
       z.strictObject({

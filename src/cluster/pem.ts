@@ -1,7 +1,7 @@
 const block = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([A-Za-z0-9+/=\s]*?)-----END \1-----/g;
 
 /**
- * What is wrong with certificates in PEM, as far as it can be told without reading X.509: an API server that gets what is none
+ * What is wrong with certificates in PEM, as far as it can be said without reading X.509: an API server that gets a wrong one
  * does not start. Nothing when all blocks are whole certificates. Continues the setting's name.
  */
 export function certificateProblem(text: string): string | undefined {

@@ -6,7 +6,7 @@ type UserRule = JwtEntry['userValidationRules'][number];
 
 /**
  * How clients say who they are beside certificates and service accounts. Anonymous users reach the three health paths, which
- * the balancers check, and nothing else, whatever cluster.yaml adds. CIS 1.2.1 looks for --anonymous-auth=false and warns: with that,
+ * the balancers check, and nothing else, for any cluster.yaml. CIS 1.2.1 looks for --anonymous-auth=false and warns: with that,
  * every balancer's check would get 401 and cut every node off.
  *
  * The API server reads the file again when it changes, but for `anonymous`, and keeps the old one when the new one is wrong,
@@ -25,7 +25,7 @@ export function authenticationConfig({ apiServer }: Cluster): object {
   };
 }
 
-/** An entry of the file, with our rules behind its own; one that stands there already would be refused as a duplicate. */
+/** An entry of the file, with our rules behind its own; one that is there already would be refused as a duplicate. */
 function withOwnRules(entry: JwtEntry): JwtEntry {
   const given = entry.userValidationRules.map(({ expression }) => expression);
   const added = ownRules.filter(({ expression }) => !given.includes(expression));

@@ -32,7 +32,7 @@ export async function layPlugin(folder: string, audience: string): Promise<Token
   const path = join(folder, 'token.mjs');
   await mkdir(folder, { mode: 0o700 });
   await writeFile(path, script, { mode: 0o500, flag: 'wx' });
-  // The action's own node, which stays for as long as the job, and which takes proxies from the environment if told so.
+  // The action's own node, which stays for as long as the job; with this variable it takes proxies from the environment.
   return { command: process.execPath, args: [path, audience], env: { NODE_USE_ENV_PROXY: '1' } };
 }
 

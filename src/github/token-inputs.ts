@@ -41,7 +41,7 @@ export function serverOf(text: string): string | undefined {
   return url?.protocol === 'https:' && url.pathname === '/' && !url.username && !url.search ? url.origin : undefined;
 }
 
-/** A CA's certificate is public, so that it may stand in a variable of the repository. */
+/** A CA's certificate is public, so that it may be in a variable of the repository. */
 function certificateInput(): string {
   const text = core.getInput('certificate-authority');
   if (!text)

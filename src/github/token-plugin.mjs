@@ -1,6 +1,6 @@
 // A credential plugin for kubectl, helm and client-go: prints a token that GitHub makes for this job at this moment.
 // https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
-// It stands alone, since it outlives the action's step: node token.mjs AUDIENCE.
+// It imports nothing, since it outlives the action's step: node token.mjs AUDIENCE.
 const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = process.env;
 const [audience] = process.argv.slice(2);
 const attempts = 4;

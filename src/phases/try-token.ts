@@ -38,7 +38,7 @@ export async function tryToken({ servers, ca, token, claims }: TriedToken): Prom
 }
 
 /** What rules for GitHub's tokens are about: none of it is secret. */
-const told = [
+const shown = [
   'iss',
   'aud',
   'repository',
@@ -54,7 +54,7 @@ const told = [
 
 /** An API server says no more than 401; its log has the rule. */
 function refusedAt(server: string, status: number, claims: TriedToken['claims']): Problem {
-  const detail = told.map(
+  const detail = shown.map(
     (name) => `${name}: ${claims[name] === undefined ? 'not in the token' : JSON.stringify(claims[name])}`,
   );
   const hint =

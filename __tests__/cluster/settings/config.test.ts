@@ -145,7 +145,7 @@ test('a refusal names the line and column of the value, the value, and what to d
   expect(problem?.fields).toMatchObject({ code: 'CLUSTER_CONFIG', line: 4, column: 45, hint: 'Remove it.' });
 });
 
-test('a value of the wrong type is told as that, since the component would not start', () => {
+test('a value of the wrong type is reported as that: the component would not start', () => {
   const [problem] = refusalsOf(fileWith(config('kubelet', { rotateCertificates: 'no' })));
   expect(problem?.message).toBe('kubelet.config.rotateCertificates "no" is not true or false.');
 });

@@ -5,7 +5,7 @@ import type { Rule, Setting } from '../../../src/cluster/settings/rule.ts';
 import { type Component, settings } from '../../../src/cluster/settings/table.ts';
 import { config, flags, refusalsOf, verdictOn, verdictOnText } from './judged.ts';
 
-// What must hold for every row of the table, whatever it is about.
+// What must hold for every row of the table.
 
 interface Row {
   readonly component: Component;

@@ -52,13 +52,13 @@ afterAll(async () => {
   rmSync(temp, { recursive: true, force: true });
 }, 60_000);
 
-/** The status that a master's API server answers with to a client that trusts nobody and that nobody knows. */
+/** The status that a master's API server answers with to a client without a certificate, which does not check the server's. */
 async function statusOf(address: string, path: string, ...more: readonly string[]): Promise<string> {
   const quiet = ['curl', '--insecure', '--silent', '--output', '/dev/null', '--write-out', '%{http_code}'] as const;
   return (await lab.run([...quiet, ...more, `https://${address}:6443${path}`], { timeout: 20_000 })).stdout;
 }
 
-/** Shows a token to an API server: 201 means that it is somebody. */
+/** Shows a token to an API server: 201 means that it is accepted. */
 async function shown(address: string, bearer: string): Promise<string> {
   const body = JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' });
   const headers = [`Authorization: Bearer ${bearer}`, 'Content-Type: application/json'];
@@ -164,8 +164,8 @@ test('a rule that only the API server can tell to be wrong stops the roll at the
   expect(clients.length).toBeGreaterThan(50);
   expect(clients.filter((sample) => !isGood(sample))).toEqual([]);
 
-  const mended = succeeded(await act('deploy', { cluster: withTokens() }));
-  expect(JSON.parse(mended.outputs.restarted ?? '')).toHaveLength(1);
+  const fixed = succeeded(await act('deploy', { cluster: withTokens() }));
+  expect(JSON.parse(fixed.outputs.restarted ?? '')).toHaveLength(1);
   expect(
     await Promise.all(masters.map(async ({ address }) => await shown(address, token(issuer, issuer.url)))),
   ).toEqual(['201', '201', '201']);

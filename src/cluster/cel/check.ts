@@ -27,7 +27,7 @@ const maxLength = 10_000;
 const comparing = new Set(['||', '&&', '<', '<=', '>', '>=', '==', '!=', 'in', '!']);
 
 /**
- * The expression, when the API server would compile it as far as that can be told without types.
+ * The expression, if the API server would compile it, as far as that can be said without types.
  * @throws CelProblem with the place of the mistake: each one would keep API servers from starting.
  */
 export function checkCel(expression: string, { variable, result }: CelUse): Node {

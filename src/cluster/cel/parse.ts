@@ -146,7 +146,7 @@ class Parser {
     return { kind: 'name', name, at };
   }
 
-  /** What stands between commas up to the closing bracket; in braces, keys and values. */
+  /** What is between commas up to the closing bracket; in braces, keys and values. */
   #items(closing: string): readonly Node[] {
     const items: Node[] = [];
     while (this.#take(closing) === undefined) {

@@ -8,7 +8,7 @@ export interface Given {
   readonly kind: 'flag' | 'key' | 'gate';
   /** Of a key: its steps with dots between them. */
   readonly name: string;
-  /** As a flag would have it, whatever it is in YAML; lists with commas. */
+  /** As a flag would have it, for any type in YAML; lists with commas. */
   readonly value: string;
   /** As YAML has it. */
   readonly raw: unknown;

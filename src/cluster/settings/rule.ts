@@ -33,7 +33,7 @@ export interface Rule {
 export interface Setting {
   /** Without hyphens before it. */
   readonly flag?: string;
-  /** With dots between its steps: `authentication.anonymous.enabled`. `*.` at its start stands for any steps. */
+  /** With dots between its steps: `authentication.anonymous.enabled`. `*.` at its start matches any steps. */
   readonly key?: string;
   readonly gate?: string;
   readonly rules: readonly Rule[];

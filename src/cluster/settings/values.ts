@@ -124,7 +124,7 @@ export const urlBeyondLoopback: Values = {
   include: (value) => partsOf(value).some((url) => !/^unixs?:/i.test(url) && !isLoopback(authorityOf(url))),
 };
 
-/** Host and port, without the user that may stand before them. */
+/** Host and port, without the user that may be before them. */
 function authorityOf(url: string): string {
   return url
     .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
