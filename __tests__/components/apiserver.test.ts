@@ -35,20 +35,19 @@ test('nobody is anonymous but on the three paths that are checked', () => {
   expect(flagsOf(apiserver()).has('anonymous-auth')).toBe(false);
 });
 
-test.each([
-  ['oidc-issuer-url', 'authentication-config'],
-  ['authorization-config', 'authorization-mode'],
-])('--%s of the user’s takes the place of our --%s, which it can’t stand beside', (theirs, ours) => {
-  const unit = apiserver(seedWith(`apiServer: { extraArgs: [{ name: ${theirs}, value: x }] }`));
-  expect(flag(unit, theirs)).toBe('x');
-  expect(flagsOf(unit).has(ours)).toBe(false);
+test('--authorization-config of the user’s takes the place of our --authorization-mode, which it can’t be combined with', () => {
+  const unit = apiserver(seedWith('apiServer: { extraArgs: [{ name: authorization-config, value: /x }] }'));
+  expect(flag(unit, 'authorization-config')).toBe('/x');
+  expect(flagsOf(unit).has('authorization-mode')).toBe(false);
+  expect(flag(unit, 'authentication-config')).toBe('/etc/kubernetes/authentication.yaml');
 });
 
-test('the audit policy logs access to secrets and to containers, and nobody’s content', () => {
+test('the audit policy logs access to secrets and to containers, and of contents those of roles only', () => {
   const policy = fileOf(state(seedCluster(), 'master-1', 'master'), '/etc/kubernetes/audit-policy.yaml');
   for (const resource of ['secrets', 'tokenreviews', 'pods/exec', 'services/proxy']) expect(policy).toContain(resource);
   const levels = JSON.parse(policy).rules.map((rule: { level: string }) => rule.level);
-  expect(new Set(levels)).toEqual(new Set(['Metadata', 'None']));
+  expect(new Set(levels)).toEqual(new Set(['Metadata', 'Request', 'None']));
+  expect(levels.filter((level: string) => level === 'Request')).toHaveLength(1);
   expect(levels[0]).toBe('Metadata');
   expect(levels.at(-1)).toBe('Metadata');
 });
@@ -139,4 +138,31 @@ test('a single master has nobody to wait for', () => {
     'cluster.yaml',
   );
   expect(unitOf(state(one, 'a', 'master'), 'kube-apiserver').rolling).not.toHaveProperty('allow');
+});
+
+const entry = (more = '') =>
+  seedWith(
+    `apiServer: { authentication: { jwt: [{ issuer: { url: https://issuer.example.com, audiences: [a] }, claimMappings: { username: { claim: sub, prefix: "x:" } }${more} }] } }`,
+  );
+const authenticationOf = (cluster: ReturnType<typeof entry>) =>
+  fileOf(state(cluster, 'master-1', 'master'), '/etc/kubernetes/authentication.yaml');
+
+test('an issuer of tokens leaves anonymous users their three paths, and its users get rules of ours', () => {
+  const { jwt, anonymous } = JSON.parse(authenticationOf(entry()));
+  expect(anonymous.conditions).toEqual([{ path: '/livez' }, { path: '/readyz' }, { path: '/healthz' }]);
+  expect(jwt[0].issuer).toEqual({ url: 'https://issuer.example.com', audiences: ['a'] });
+  const rules = jwt[0].userValidationRules.map(({ expression }: { expression: string }) => expression);
+  expect(rules).toContain("!user.username.startsWith('system:')");
+  expect(rules).toContain("user.groups.all(group, !group.startsWith('k8s-ha-action:'))");
+});
+
+test('a rule of ours that the file has already is there once: the API server refuses duplicates', () => {
+  const cluster = entry(`, userValidationRules: [{ expression: "!user.username.startsWith('system:')" }]`);
+  const rules = JSON.parse(authenticationOf(cluster)).jwt[0].userValidationRules;
+  const expressions = rules.map(({ expression }: { expression: string }) => expression);
+  expect(new Set(expressions).size).toBe(expressions.length);
+});
+
+test('without an issuer the file is what it was before there could be one, so that nothing restarts', () => {
+  expect(Object.keys(JSON.parse(authenticationOf(seedCluster())))).toEqual(['apiVersion', 'kind', 'anonymous']);
 });

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { commandLine, environment, serviceText } from '../../src/components/unit-text.ts';
+import { seedCluster } from '../fixtures/clusters.ts';
+import { state, unitOf } from './support.ts';
 
 test('arguments reach the program as they are, whatever systemd makes of % and $ and blanks', () => {
   expect(commandLine(['/bin/x', '--a=50%', '--b=$HOME', '--c=two words', '--d=say "hi" \\'])).toBe(
@@ -17,3 +19,17 @@ test('every service comes back as often as it takes', () => {
   expect(text).toContain('StartLimitIntervalSec=0\n');
   expect(text).toContain('WantedBy=multi-user.target\n');
 });
+
+test.each([
+  ['etcd-1', 'etcd', ['etcd']],
+  ['master-1', 'master', ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-etcd-haproxy']],
+  ['node-1', 'node', ['kubelet', 'kube-proxy', 'kube-haproxy', 'flanneld']],
+] as const)(
+  'on %s, no private key in a program’s memory reaches the disk by swap or by a core dump',
+  (host, role, names) => {
+    for (const name of names) {
+      const lines = unitOf(state(seedCluster(), host, role), name).content.split('\n');
+      expect([name, lines.includes('LimitCORE=0'), lines.includes('MemorySwapMax=0')]).toEqual([name, true, true]);
+    }
+  },
+);

@@ -13,7 +13,7 @@ const job = z.object({ steps: z.array(step).default([]) });
 const workflow = z.object({ jobs: z.record(z.string(), job).default({}) });
 
 const faces = readFaces();
-const files = filesMatching(/^(\.github\/workflows|examples)\/[^/]+\.ya?ml$/);
+const files = filesMatching(/^(\.github\/workflows\/[^/]+|examples\/(github-oidc\/)?(?!cluster\.)[^/]+)\.ya?ml$/);
 const jobs = files.flatMap((file) => {
   const { jobs: found } = workflow.parse(parse(textOf(file)));
   return Object.entries(found).map(([name, { steps }]) => ({ name: `${file} ${name}`, file, job: name, steps }));

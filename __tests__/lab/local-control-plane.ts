@@ -96,6 +96,12 @@ export interface ControlPlane extends AsyncDisposable {
   readonly port: number;
   readonly adminConf: string;
   readonly dir: string;
+  /** Through the first master, as another user: `/O=group/CN=name`. */
+  apiAs(subject: string): ApiClient;
+  /** The program, as the lab's mirror has it. */
+  readonly kubectl: string;
+  /** What a further API server with these flags says until it serves or ends. */
+  sayings(flags: readonly string[]): Promise<string>;
 }
 
 type Controller = 'kube-controller-manager' | 'kube-scheduler';
@@ -105,6 +111,10 @@ export async function startControlPlane(
   options: {
     readonly masters?: number;
     readonly controllers?: Readonly<Partial<Record<Controller, readonly string[]>>>;
+    /** The API servers' AuthenticationConfiguration; anonymous users reach all paths unless given. */
+    readonly authentication?: object;
+    /** The API servers' audit policy; nothing is logged unless given. The log is audit.log in `dir`. */
+    readonly audit?: object;
   } = {},
 ): Promise<ControlPlane> {
   const dir = mkdtempSync(join(tmpdir(), 'k8s-ha-api-'));
@@ -122,11 +132,17 @@ export async function startControlPlane(
     '--unsafe-no-fsync',
   ]);
   const adminConf = kubeconfigOf(dir, `https://127.0.0.1:${port}`);
+  const own = [
+    ...(options.authentication ? [`--authentication-config=${dir}/authentication.json`] : []),
+    ...(options.audit ? [`--audit-policy-file=${dir}/audit.json`, `--audit-log-path=${dir}/audit.log`] : []),
+  ];
+  writeFileSync(join(dir, 'authentication.json'), JSON.stringify(options.authentication ?? {}));
+  writeFileSync(join(dir, 'audit.json'), JSON.stringify(options.audit ?? {}));
   const masters = localMasters.slice(0, options.masters ?? 1).map((master): RunningMaster => {
     const conf = join(dir, `${master.name}.conf`);
     writeFileSync(conf, kubeconfigOf(dir, `https://${master.listens}:${port}`));
     const commands: Record<string, readonly string[]> = {
-      'kube-apiserver': apiServerFlags(dir, master, port, client),
+      'kube-apiserver': [...apiServerFlags(dir, master, port, client), ...own],
       ...Object.fromEntries(
         Object.entries(options.controllers ?? {}).map(([name, flags]) => [
           name,
@@ -149,8 +165,16 @@ export async function startControlPlane(
   });
   const [first] = masters;
   if (!first) throw new Error('a control plane has a master');
+  const others: ApiClient[] = [];
+  const apiAs = (subject: string) => {
+    const name = `user-${others.length}`;
+    issue(dir, name, subject, 'extendedKeyUsage=clientAuth');
+    const text = kubeconfigOf(dir, `https://${first.listens}:${port}`, name);
+    others.push(new ApiClient(localTunnel(first), { address: first.address, port }, text));
+    return others.at(-1) ?? first.api;
+  };
   const stop = async () => {
-    for (const { api } of masters) api.close();
+    for (const api of [...masters.map((master) => master.api), ...others]) api.close();
     await processes.end(() => true, 'SIGKILL');
     rmSync(dir, { recursive: true, force: true });
   };
@@ -164,7 +188,35 @@ export async function startControlPlane(
     await stop();
     throw error;
   }
-  return { api: first.api, masters, port, adminConf, dir, [Symbol.asyncDispose]: stop };
+  const sayings = async (flags: readonly string[]) => {
+    const place = { ...first, listens: '127.0.0.19' };
+    return await saidUntilServing([...apiServerFlags(dir, place, port, client), ...flags]);
+  };
+  return {
+    api: first.api,
+    masters,
+    port,
+    adminConf,
+    dir,
+    apiAs,
+    kubectl: join(kubernetes, 'kubectl'),
+    sayings,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function saidUntilServing(flags: readonly string[]): Promise<string> {
+  const child = spawn(join(kubernetes, 'kube-apiserver'), flags, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  let said = '';
+  for await (const chunk of child.stderr) {
+    said += String(chunk);
+    if (!said.includes('Serving securely')) continue;
+    child.kill('SIGKILL');
+    break;
+  }
+  await ended;
+  return said;
 }
 
 /** Processes by name, so that they end by the id that they were started with. */
@@ -221,44 +273,43 @@ function apiServerFlags(dir: string, { address, listens }: LocalMaster, port: nu
   ];
 }
 
+const newKey = ['-newkey', 'rsa:2048', '-nodes', '-sha256'];
+
+function opensslIn(dir: string): (...args: string[]) => void {
+  return (...args) => void execFileSync('openssl', args, { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Makes NAME.key and NAME.crt of the CA in a folder. */
+function issue(dir: string, name: string, subject: string, extensions: string): void {
+  const openssl = opensslIn(dir);
+  openssl('req', ...newKey, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', subject);
+  writeFileSync(join(dir, `${name}.ext`), extensions);
+  const ca = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', `${name}.ext`];
+  openssl('x509', '-req', '-in', `${name}.csr`, ...ca, '-out', `${name}.crt`, '-days', '2');
+}
+
 function makeCertificates(dir: string): void {
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] });
+  const openssl = opensslIn(dir);
   mkdirSync(dir, { recursive: true });
-  const key = ['-newkey', 'rsa:2048', '-nodes', '-sha256'];
-  openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.crt', '-subj', '/CN=kubernetes', '-days', '2');
-  const issue = (name: string, subject: string, extensions: string) => {
-    openssl('req', ...key, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', subject);
-    writeFileSync(join(dir, `${name}.ext`), extensions);
-    const from = [
-      '-in',
-      `${name}.csr`,
-      '-CA',
-      'ca.crt',
-      '-CAkey',
-      'ca.key',
-      '-CAcreateserial',
-      '-extfile',
-      `${name}.ext`,
-    ];
-    openssl('x509', '-req', ...from, '-out', `${name}.crt`, '-days', '2');
-  };
+  openssl('req', '-x509', ...newKey, '-keyout', 'ca.key', '-out', 'ca.crt', '-subj', '/CN=kubernetes', '-days', '2');
   issue(
+    dir,
     'server',
     '/CN=kube-apiserver',
     'subjectAltName=DNS:kubernetes,DNS:localhost,IP:127.0.0.1,IP:127.0.0.11,IP:127.0.0.12,IP:127.0.0.13\nextendedKeyUsage=serverAuth',
   );
-  issue('admin', '/O=system:masters/CN=admin', 'extendedKeyUsage=clientAuth');
+  issue(dir, 'admin', '/O=system:masters/CN=admin', 'extendedKeyUsage=clientAuth');
   openssl('genrsa', '-out', 'sa.key', '2048');
   openssl('rsa', '-in', 'sa.key', '-pubout', '-out', 'sa.pub');
 }
 
-function kubeconfigOf(dir: string, server: string): string {
+function kubeconfigOf(dir: string, server: string, user = 'admin'): string {
   const base64 = (file: string) => readFileSync(join(dir, file)).toString('base64');
   return `apiVersion: v1
 kind: Config
 current-context: admin@local
 contexts: [{ name: admin@local, context: { cluster: local, user: admin } }]
 clusters: [{ name: local, cluster: { server: "${server}", certificate-authority-data: ${base64('ca.crt')} } }]
-users: [{ name: admin, user: { client-certificate-data: ${base64('admin.crt')}, client-key-data: ${base64('admin.key')} } }]
+users: [{ name: admin, user: { client-certificate-data: ${base64(`${user}.crt`)}, client-key-data: ${base64(`${user}.key`)} } }]
 `;
 }

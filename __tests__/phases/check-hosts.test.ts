@@ -85,6 +85,10 @@ describe('A port that a role needs', () => {
     const moved = { ...seed, api: { ...seed.api, port: 8443 } };
     expect(codesOf('master-1', { listening }, {}, moved)).toEqual([]);
     expect(portsOf(moved, 'master')).toContain(8443);
+    // metrics-server is on the network of a node, unless there is none.
+    expect(portsOf(moved, 'node')).toContain(4443);
+    const without = { ...moved, addons: { ...moved.addons, metricsServer: false } };
+    expect(portsOf(without, 'node')).not.toContain(4443);
   });
 });
 

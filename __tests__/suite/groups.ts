@@ -46,7 +46,10 @@ const rules: readonly Rule[] = [
   { group: 'bad', files: /cluster\/(80-bad-hosts|70-bad-access)/ },
   { group: 'quorum', files: /cluster\/55-quorum/ },
   // Those without a cluster on lab hosts.
-  { group: 'loopback', files: /lab\/(api-client|failover|age-command|release)\.test/ },
+  {
+    group: 'loopback',
+    files: /lab\/(api-client|failover|age-command|release|authentication|audit|settings-of-binaries)\.test/,
+  },
   { group: 'hosts', files: /lab\/[^/]+\.test/ },
 ];
 

@@ -37,6 +37,8 @@ export interface WorkflowOptions {
   readonly payload?: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
+  /** What GitHub's runner gives to steps besides: where a job asks for tokens, say. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The caller's repository; its cluster.yaml is the lab's unless given. */
   readonly files?: Readonly<Record<string, string>>;
   /** The caller's repository by name; org/clusters unless given. */
@@ -110,6 +112,7 @@ function actArguments(folder: string, stage: Stage, results: string, options: Wo
     ...['--eventpath', secret('event.json', { inputs: options.inputs ?? {}, ...options.payload })],
     ...['--env', `GITHUB_API_URL=${results}api`],
     ...['--env', `ACTIONS_RESULTS_URL=${results}`, '--env', `ACTIONS_RUNTIME_TOKEN=${resultsToken(runId)}`],
+    ...Object.entries(options.env ?? {}).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...['--env', `GITHUB_RUN_ID=${runId}`, '--env', `GITHUB_RUN_ATTEMPT=${options.rerunOf ? 2 : 1}`],
   ];
 }

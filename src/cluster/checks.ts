@@ -1,4 +1,5 @@
 import { addonFindings } from './checks/addons.ts';
+import { authenticationFindings } from './checks/authentication.ts';
 import { containerdFindings } from './checks/containerd.ts';
 import { electionFindings } from './checks/election.ts';
 import { extraArgFindings } from './checks/extra-args.ts';
@@ -11,6 +12,7 @@ import { roleFindings } from './checks/roles.ts';
 import { versionFindings } from './checks/versions.ts';
 import type { Finding } from './finding.ts';
 import type { ClusterFile } from './schema.ts';
+import { settingFindings } from './settings/judge.ts';
 
 const checks: readonly ((file: ClusterFile) => readonly Finding[])[] = [
   versionFindings,
@@ -18,6 +20,8 @@ const checks: readonly ((file: ClusterFile) => readonly Finding[])[] = [
   portFindings,
   pathFindings,
   extraArgFindings,
+  settingFindings,
+  authenticationFindings,
   electionFindings,
   containerdFindings,
   addonFindings,

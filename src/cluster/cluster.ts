@@ -1,3 +1,4 @@
+import type { Opening } from './openings.ts';
 import type { ClusterFile, Role } from './schema.ts';
 
 /** A host with everything filled in. */
@@ -29,6 +30,8 @@ export interface Cluster extends Omit<ClusterFile, 'hosts' | 'ssh'> {
   readonly serviceAddress: string;
   /** Second address of the service subnet. */
   readonly dnsAddress: string;
+  /** What the file opens: allowed, and reported by every plan. */
+  readonly openings: readonly Opening[];
 }
 
 /** The hosts that have a role, in the order of the file. */

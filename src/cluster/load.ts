@@ -6,9 +6,10 @@ import type { Finding, TextFinding } from './finding.ts';
 import { inspectNodes } from './inspect.ts';
 import { schemaFindings } from './issues.ts';
 import { positionsIn } from './lines.ts';
+import { type Opening, openingFindings } from './openings.ts';
 import { resolveCluster } from './resolve.ts';
 import { salvageFindings } from './salvage.ts';
-import { clusterSchema } from './schema.ts';
+import { type ClusterFile, clusterSchema } from './schema.ts';
 import { findSecrets } from './secrets.ts';
 import { inspectText, syntaxFindings, tooDeep } from './text.ts';
 
@@ -35,7 +36,7 @@ export function parseCluster(text: string, file: string): Cluster {
   const parsed = clusterSchema.safeParse(document.root);
   if (parsed.success) {
     refuse(placed(checkCluster(parsed.data)), source, file);
-    return resolveCluster(parsed.data);
+    return { ...resolveCluster(parsed.data), openings: openingsOf(parsed.data, document, source) };
   }
   const issues = parsed.error.issues.slice(0, maxProblems);
   const findings = [...schemaFindings(issues, document), ...salvageFindings(document.root, issues)];
@@ -50,6 +51,11 @@ function parseYaml(text: string, file: string): SourceDocument {
     if (!(error instanceof RangeError)) throw error;
     throw problemsAt(tooDeep(Math.max(0, text.search(/(?:[-?:] ){50}/))), text, file);
   }
+}
+
+function openingsOf(file: ClusterFile, document: SourceDocument, text: string): readonly Opening[] {
+  const at = positionsIn(text);
+  return openingFindings(file).map(({ path, ...opening }) => ({ ...opening, ...at(document.offset(path)) }));
 }
 
 function placeFinding({ path, atKey, ...rest }: Finding, document: SourceDocument): TextFinding {

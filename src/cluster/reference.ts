@@ -1,6 +1,6 @@
-import { flagRules } from './checks/extra-args.ts';
 import { clusterJsonSchema, type JsonSchema } from './json-schema.ts';
 import { annotatedExample } from './reference-example.ts';
+import { judgedSettings } from './settings/reference.ts';
 
 /** docs/cluster-yaml.md: every key with its type, its default and its meaning, from the schema that reads the file. */
 export function clusterReference(): string {
@@ -18,7 +18,7 @@ export function clusterReference(): string {
       `${cell(schema.description ?? '')}\n`,
       table(rowsBelow(key, schema)),
     ]),
-    refusedFlags(),
+    judgedSettings(),
   ].join('\n');
 }
 
@@ -76,22 +76,6 @@ function typeOf(schema: JsonSchema): string {
   if (schema.type === 'string') return schema.format === 'uri' ? 'URL' : 'text';
   if (schema.type === 'boolean') return 'true, false';
   return 'map';
-}
-
-function refusedFlags(): string {
-  const parts = Object.entries(flagRules).map(([component, rules]) => {
-    const rows = Object.entries(rules).map(([flag, rule]) => {
-      const values = rule.when ? ' (some values)' : '';
-      return `| \`${flag}\`${values} | ${cell(rule.message)} | ${cell(rule.hint)} |`;
-    });
-    return [`### ${component}.extraArgs\n`, '| flag | it … | instead |', '| --- | --- | --- |', ...rows, ''].join('\n');
-  });
-  return [
-    '## Flags that extraArgs refuses\n',
-    'Each entry of `extraArgs` is a flag’s `name`, without hyphens, and its `value`, always as text. A flag that the product sets as',
-    'well is overridden, but for these:\n',
-    ...parts,
-  ].join('\n');
 }
 
 function code(text: string): string {

@@ -5,7 +5,7 @@ import type { ClusterFile } from './schema.ts';
 type HostEntry = ClusterFile['hosts'][number];
 
 /** What every part of the product works with: the checked file with each host's defaults and the derived addresses. */
-export function resolveCluster(file: ClusterFile): Cluster {
+export function resolveCluster(file: ClusterFile): Omit<Cluster, 'openings'> {
   const { hosts, ssh, mirror, containerd, ...rest } = file;
   return {
     ...rest,

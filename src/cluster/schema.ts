@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { authentication } from './authentication.ts';
 import { defaultVersions } from './versions.ts';
 
 const text = z.string().min(1);
@@ -200,7 +201,7 @@ export const clusterSchema = z.strictObject({
     })
     .prefault({})
     .describe('Members of etcd.'),
-  apiServer: component.prefault({}).describe('kube-apiserver, on the masters.'),
+  apiServer: component.extend({ authentication }).prefault({}).describe('kube-apiserver, on the masters.'),
   election: election
     .default('default')
     .describe(

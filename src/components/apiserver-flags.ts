@@ -78,12 +78,8 @@ const serving: Flags = {
   'enable-aggregator-routing': 'true',
 };
 
-/** Our flags that can't stand beside one of the user's: the API server refuses both together. */
-function instead(cluster: Cluster): Flags {
-  const given = cluster.apiServer.extraArgs.map(({ name }) => name);
-  const ownAuthentication = given.some((name) => name.startsWith('oidc-'));
-  return {
-    ...(ownAuthentication && { 'authentication-config': undefined }),
-    ...(given.includes('authorization-config') && { 'authorization-mode': undefined }),
-  };
+/** Ours that is left out beside one of the user's: the API server refuses both together. */
+function instead({ apiServer }: Cluster): Flags {
+  const replaced = apiServer.extraArgs.some(({ name }) => name === 'authorization-config');
+  return replaced ? { 'authorization-mode': undefined } : {};
 }

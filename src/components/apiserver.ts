@@ -4,12 +4,13 @@ import { paths } from '../pki/paths.ts';
 import { apiserverFlags } from './apiserver-flags.ts';
 import { answersReady, apiserverUnitName, rollingApiserver } from './apiserver-rolling.ts';
 import { auditPolicy } from './audit-policy.ts';
+import { authenticationConfig } from './authentication-config.ts';
 import { type Architecture, etcdBinaries, kubernetesBinary } from './downloads.ts';
 import { etcdBalancerUnit } from './etcd-balancer.ts';
 import { json, rootDirectory, rootFile } from './files.ts';
 import { flagList, flagValue } from './flags.ts';
 import { places } from './places.ts';
-import { sandbox, serviceText } from './unit-text.ts';
+import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
 /** The API server of one master, and etcdctl for the lock under which it is restarted. */
 export function apiserverState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
@@ -17,7 +18,7 @@ export function apiserverState(cluster: Cluster, host: Host, architecture: Archi
   return hostState({
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(auditLog.replace(/\/[^/]*$/, ''), '700')],
     files: [
-      rootFile(places.authenticationConfig, json(authenticationConfig)),
+      rootFile(places.authenticationConfig, json(authenticationConfig(cluster))),
       rootFile(places.auditPolicy, json(auditPolicy)),
     ],
     downloads: [
@@ -27,17 +28,6 @@ export function apiserverState(cluster: Cluster, host: Host, architecture: Archi
     units: [apiserverUnit(cluster, host)],
   });
 }
-
-/**
- * Nobody is anonymous but on the three health paths, which the balancers check. CIS 1.2.1 looks for --anonymous-auth=false
- * and warns: with that, every balancer's check would get 401 and cut every node off.
- * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-authenticator-configuration
- */
-const authenticationConfig = {
-  apiVersion: 'apiserver.config.k8s.io/v1',
-  kind: 'AuthenticationConfiguration',
-  anonymous: { enabled: true, conditions: [{ path: '/livez' }, { path: '/readyz' }, { path: '/healthz' }] },
-};
 
 function apiserverUnit(cluster: Cluster, host: Host): Unit {
   const program = `${cluster.binDir}/kube-apiserver`;
@@ -57,6 +47,7 @@ function apiserverUnit(cluster: Cluster, host: Host): Unit {
         'LimitNOFILE=1048576',
         'OOMScoreAdjust=-997',
         ...sandbox,
+        ...memoryStays,
       ],
     }),
     reads: [

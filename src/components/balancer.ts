@@ -3,7 +3,7 @@ import { rootDirectory, rootFile } from './files.ts';
 import { haproxyPackage } from './packages.ts';
 import { places } from './places.ts';
 import { listens } from './readiness.ts';
-import { serviceText } from './unit-text.ts';
+import { memoryStays, serviceText } from './unit-text.ts';
 
 /** A balancer of a host's own: haproxy on the loopback. */
 export interface Balancer {
@@ -41,6 +41,7 @@ export function balancerState({ unit, description, port, config, reads }: Balanc
             'ProtectSystem=full',
             'ProtectHome=yes',
             'PrivateTmp=yes',
+            ...memoryStays,
           ],
         }),
         reads: [config.path, places.balancerScript, ...reads],

@@ -8,7 +8,7 @@ import { type Flags, flagList, strongCipherSuites } from './flags.ts';
 import { places } from './places.ts';
 import { listens } from './readiness.ts';
 import { releaseLeaseScript, releasesLease } from './release-lease.ts';
-import { sandbox, serviceText } from './unit-text.ts';
+import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
 /** Instead of a folder below /usr, which it would make itself. */
 const volumePlugins = '/var/lib/kube-controller-manager';
@@ -33,6 +33,7 @@ export function controllerManagerState(cluster: Cluster, host: Host, architectur
             'LimitNOFILE=1048576',
             releasesLease(cluster, host, 'kube-controller-manager', paths.controllerManagerConf),
             ...sandbox,
+            ...memoryStays,
           ],
         }),
         reads: [

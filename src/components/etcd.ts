@@ -9,7 +9,7 @@ import { rootDirectory, rootFile } from './files.ts';
 import { type Flags, flagList, strongCipherSuites } from './flags.ts';
 import { places } from './places.ts';
 import { listens } from './readiness.ts';
-import { sandbox, serviceText } from './unit-text.ts';
+import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
 const user = 'etcd';
 const peerPort = 2380;
@@ -68,6 +68,7 @@ function etcdUnit(cluster: Cluster, host: Host): Unit {
         'IOSchedulingClass=best-effort',
         'IOSchedulingPriority=0',
         ...sandbox,
+        ...memoryStays,
       ],
     }),
     reads: [program, ca, server.crt, server.key, peer.crt, peer.key],

@@ -1,5 +1,7 @@
 import type { ExtraArg } from '../cluster/schema.ts';
 
+export { strongCipherSuites } from '../cluster/settings/transport.ts';
+
 /** Flags by name, without hyphens; `undefined` is a flag that this cluster doesn't need. */
 export type Flags = Readonly<Record<string, string | undefined>>;
 
@@ -29,16 +31,3 @@ function mergeGates(ours: string | undefined, extraArgs: readonly ExtraArg[]): s
 export function flagValue(name: string, ours: string, extraArgs: readonly ExtraArg[]): string {
   return extraArgs.findLast((arg) => arg.name === name)?.value ?? ours;
 }
-
-/**
- * The suites that CIS 1.2.29 and 4.2.12 accept and that Go hasn't declared insecure: forward secrecy and AEAD.
- * They concern TLS 1.2 only; the suites of TLS 1.3 are not configurable in Go.
- */
-export const strongCipherSuites = [
-  'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
-  'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
-  'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256',
-  'TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256',
-  'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384',
-  'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384',
-] as const;

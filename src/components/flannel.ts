@@ -8,7 +8,7 @@ import { flannelConflistScript } from './flannel-conflist.ts';
 import { onceJoined, waitsForJoin } from './join.ts';
 import { places } from './places.ts';
 import { isActive } from './readiness.ts';
-import { environment, quickPings, serviceText } from './unit-text.ts';
+import { environment, memoryStays, quickPings, serviceText } from './unit-text.ts';
 
 const unitName = 'flanneld.service';
 
@@ -41,6 +41,7 @@ export function flannelState(cluster: Cluster, host: Host, architecture: Archite
             `ExecStartPost=/bin/sh ${places.flannelScript}`,
             ...environment({ NODE_NAME: host.nodeName }),
             ...quickPings,
+            ...memoryStays,
           ],
         }),
         reads: [program, places.flannelConfig, places.flannelScript],

@@ -8,7 +8,7 @@ import { onceJoined, waitsForJoin } from './join.ts';
 import { type Fragment, merged } from './merge.ts';
 import { places } from './places.ts';
 import { listens } from './readiness.ts';
-import { quickPings, serviceText } from './unit-text.ts';
+import { memoryStays, quickPings, serviceText } from './unit-text.ts';
 
 export function kubeProxyState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
   const program = `${cluster.binDir}/kube-proxy`;
@@ -25,7 +25,7 @@ export function kubeProxyState(cluster: Cluster, host: Host, architecture: Archi
           unit: ['After=kube-haproxy.service kubelet.service'],
           command: [program, ...flagList({ config: places.kubeProxyConfig }, cluster.kubeProxy.extraArgs)],
           // It asks for its node's addresses for 30 s, and without them goes on with the wrong ones.
-          service: [...waitsForJoin, 'LimitNOFILE=1048576', 'OOMScoreAdjust=-998', ...quickPings],
+          service: [...waitsForJoin, 'LimitNOFILE=1048576', 'OOMScoreAdjust=-998', ...quickPings, ...memoryStays],
         }),
         reads: [program, places.kubeProxyConfig, paths.proxyConf],
         ready: {

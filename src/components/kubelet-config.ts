@@ -22,6 +22,9 @@ export function kubeletConfig(cluster: Cluster, host: Host, resolvedRuns: boolea
     clusterDNS: [cluster.dnsAddress],
     clusterDomain: cluster.network.dnsDomain,
     containerRuntimeEndpoint: `unix://${places.containerdSocket}`,
+    // On unless they are switched off, and nothing of a cluster asks them.
+    enableDebugFlagsHandler: false,
+    enableProfilingHandler: false,
     eventRecordQPS: 50,
     failSwapOn: true,
     healthzBindAddress: '127.0.0.1',

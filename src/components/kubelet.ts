@@ -8,7 +8,7 @@ import { kubeletConfig } from './kubelet-config.ts';
 import { ownLabels } from './node-labels.ts';
 import { places } from './places.ts';
 import { listens } from './readiness.ts';
-import { quickPings, serviceText } from './unit-text.ts';
+import { memoryStays, quickPings, serviceText } from './unit-text.ts';
 
 export function kubeletState(
   cluster: Cluster,
@@ -30,7 +30,7 @@ export function kubeletState(
           unit: ['Wants=containerd.service kube-haproxy.service', 'After=containerd.service kube-haproxy.service'],
           command: [program, ...flagList(kubeletFlags(host), cluster.kubelet.extraArgs)],
           // Pods' processes are containerd's; what is the kubelet's own (mounts, probes) may go with it.
-          service: ['LimitNOFILE=1048576', 'OOMScoreAdjust=-999', ...quickPings],
+          service: ['LimitNOFILE=1048576', 'OOMScoreAdjust=-999', ...quickPings, ...memoryStays],
         }),
         // Not its kubeconfigs: it writes the one itself, and the other lives for one join only.
         reads: [program, places.kubeletConfig, paths.ca.crt, paths.kubeletServing.crt, paths.kubeletServing.key],

@@ -8,7 +8,7 @@ import { type Flags, flagList, strongCipherSuites } from './flags.ts';
 import { places } from './places.ts';
 import { listens } from './readiness.ts';
 import { releaseLeaseScript, releasesLease } from './release-lease.ts';
-import { sandbox, serviceText } from './unit-text.ts';
+import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
 /** Leader-elected; it talks to its own master's API server, so that another master's death doesn't touch it. */
 export function schedulerState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
@@ -29,6 +29,7 @@ export function schedulerState(cluster: Cluster, host: Host, architecture: Archi
             'LimitNOFILE=1048576',
             releasesLease(cluster, host, 'kube-scheduler', paths.schedulerConf),
             ...sandbox,
+            ...memoryStays,
           ],
         }),
         reads: [program, places.schedulerConfig, paths.schedulerConf, paths.ca.crt, paths.frontProxyCa.crt],

@@ -36,6 +36,9 @@ export const sandbox = [
   'SystemCallArchitectures=native',
 ] as const;
 
+/** For a program with private keys in its memory: neither a core dump nor swap carries them to the disk. Swap: cgroup v2 only. */
+export const memoryStays = ['LimitCORE=0', 'MemorySwapMax=0'] as const;
+
 /** The text of a service's unit file (systemd.service(5)). */
 export function serviceText(sections: UnitSections): string {
   const unit = [

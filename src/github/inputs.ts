@@ -25,10 +25,15 @@ export interface CommonInputs {
 export function commonInputs(): CommonInputs {
   const privateKey = secretInput('ssh-key');
   const knownHosts = core.getInput('known-hosts');
-  const clusterFile = core.getInput('cluster') || 'cluster.yaml';
-  const cluster = parseCluster(readText(clusterFile), clusterFile);
+  const { clusterFile, cluster } = clusterInput();
   const access = { knownHosts, ...(privateKey ? { privateKey } : {}) };
   return { clusterFile, cluster, access, dryRun: booleanInput('dry-run'), name: runName() };
+}
+
+/** The cluster file and what it says. @throws Problem CLUSTER_FILE_MISSING, and those of parseCluster */
+export function clusterInput(): Pick<CommonInputs, 'clusterFile' | 'cluster'> {
+  const clusterFile = core.getInput('cluster') || 'cluster.yaml';
+  return { clusterFile, cluster: parseCluster(readText(clusterFile), clusterFile) };
 }
 
 /** An input that is a secret: masked and taken out of the environment. */

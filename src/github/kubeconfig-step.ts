@@ -5,8 +5,14 @@ import { join } from 'node:path';
 import * as core from '@actions/core';
 import type { AskedKubeconfig, MadeKubeconfig } from '../phases/issue-kubeconfig.ts';
 import { choiceInput, parsedInput } from './inputs.ts';
+import { serverOf } from './token-inputs.ts';
 
 const state = 'folder';
+
+/** Whether the later steps are to use a certificate, or the job's own tokens. @throws Problem INPUT_INVALID */
+export function askedMode(): 'certificate' | 'oidc' {
+  return choiceInput('mode', ['certificate', 'oidc']);
+}
 
 /** What the action is asked for. @throws Problem INPUT_INVALID */
 export function askedKubeconfig(defaultGroup: string): AskedKubeconfig {
@@ -44,11 +50,6 @@ function hoursOf(text: string): number | undefined {
   return hours >= 0.2 && hours <= 24 ? hours : undefined;
 }
 
-function serverOf(text: string): string | undefined {
-  const url = URL.parse(text);
-  return url?.protocol === 'https:' && url.pathname === '/' && !url.username && !url.search ? url.origin : undefined;
-}
-
 /** The folder that the step of this post step had announced; nothing in the step itself. */
 export function folderToRemove(): string | undefined {
   return core.getState(state) || undefined;
@@ -66,7 +67,7 @@ export function keeper(folder: string): (made: MadeKubeconfig) => Promise<void> 
   const exported = choiceInput('export', ['true', 'false']) === 'true';
   return async ({ text, expires }) => {
     const path = join(folder, 'kubeconfig');
-    await mkdir(folder, { mode: 0o700 });
+    await mkdir(folder, { mode: 0o700, recursive: true });
     await writeFile(path, text, { mode: 0o600, flag: 'wx' });
     core.setOutput('kubeconfig', path);
     core.setOutput('expires', expires.toISOString());

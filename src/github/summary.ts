@@ -28,6 +28,7 @@ export function summaryOf(title: string, run: Run): string {
   const total = run.timings.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const parts = [
     `## ${title} of ${run.cluster.name}: ${verdictOf(run)} in ${duration(total)}`,
+    openingTable(run),
     hostTable(run),
     table(
       ['phase', 'time:'],
@@ -74,6 +75,13 @@ function hostTable(run: Run): string {
   if (rows.length === 0) return '';
   const heads = run.dryRun ? ['would change:', 'would restart'] : ['changes:', 'restarted', 'time:'];
   return table(['host', 'roles', ...heads], rows);
+}
+
+/** What a reviewer has to see before all else: not folded. */
+function openingTable({ dryRun, cluster }: Run): string {
+  if (!dryRun || cluster.openings.length === 0) return '';
+  const rows = cluster.openings.map(({ line, setting, effect, cis }) => [String(line), setting, effect, cis ?? '']);
+  return `### cluster.yaml opens\n\n${table(['line:', 'setting', 'it …', 'CIS'], rows)}`;
 }
 
 /** What a plan would restart. */

@@ -1,5 +1,6 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
+import { metricsServerPort } from '../components/addons/metrics-server.ts';
 import { etcdBalancerPort } from '../components/etcd-balancer.ts';
 import { Problem } from '../errors.ts';
 import type { Facts, Inspection } from '../host/engine.ts';
@@ -16,11 +17,12 @@ const diskToChange = 500;
 /** MiB of memory below which the role's processes do not fit. */
 const memoryNeeded: Readonly<Record<Role, number>> = { etcd: 900, master: 1_700, node: 900 };
 
-/** Ports that a role's own processes listen on. */
+/** Ports that a role's own processes listen on; metrics-server may run on any node. */
 export function portsOf(cluster: Cluster, role: Role): readonly number[] {
   if (role === 'etcd') return [2379, 2380, 2381, 2382];
   if (role === 'master') return [cluster.api.port, etcdBalancerPort, 10257, 10259];
-  return [cluster.api.localPort, 10248, 10249, 10250, 10256];
+  const addons = cluster.addons.metricsServer ? [metricsServerPort] : [];
+  return [cluster.api.localPort, ...addons, 10248, 10249, 10250, 10256];
 }
 
 /** Everything that would make a deployment fail later, told before anything is changed. */

@@ -4,6 +4,7 @@ import { Problem, problemsOf } from '../errors.ts';
 import type { Change, HostSession, Inspection, SshAccess } from '../host/engine.ts';
 import type { Log } from '../log.ts';
 import type { HostSecrets } from '../pki/secrets.ts';
+import { reportOpenings } from './report-openings.ts';
 
 /** What happened to one host in one phase. */
 export interface HostResult {
@@ -89,12 +90,13 @@ export function allTargets(run: Run): readonly Host[] {
 }
 
 /**
- * Runs phases in order, each under its own heading, and closes every connection whatever happens.
+ * Runs phases in order, each under its own heading, and closes every connection whatever happens. A dry run first reports
+ * what cluster.yaml opens: also when a later phase fails.
  * @throws AggregateError of Problems, each with its phase and host.
  */
 export async function runPhases(run: Run, phases: readonly Phase[]): Promise<void> {
   try {
-    for (const phase of phases) await runPhase(run, phase);
+    for (const phase of [...(run.dryRun ? [reportOpenings] : []), ...phases]) await runPhase(run, phase);
   } finally {
     await closeSessions(run);
   }

@@ -10,7 +10,14 @@ export interface Kubeconfig {
   /** PEM of the authority that the server's certificate must come from. */
   readonly ca: string;
   readonly user: string;
-  readonly credentials: ClientCertificate | { readonly token: string };
+  readonly credentials: ClientCertificate | { readonly token: string } | { readonly plugin: CredentialPlugin };
+}
+
+/** A program that the kubeconfig's client runs for each token. */
+export interface CredentialPlugin {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** PEM of both. */
@@ -32,10 +39,6 @@ export function localServer(cluster: Cluster): string {
 /** The text of a kubeconfig, the same for the same parts, so that comparing texts is enough. */
 export function kubeconfigText({ clusterName, server, ca, user, credentials }: Kubeconfig): string {
   const context = `${user}@${clusterName}`;
-  const secret =
-    'token' in credentials
-      ? `      token: ${credentials.token}`
-      : `      client-certificate-data: ${base64(credentials.crt)}\n      client-key-data: ${base64(credentials.key)}`;
   return `apiVersion: v1
 kind: Config
 clusters:
@@ -52,8 +55,26 @@ current-context: ${context}
 users:
   - name: ${user}
     user:
-${secret}
+${userLines(credentials)}
 `;
+}
+
+function userLines(credentials: Kubeconfig['credentials']): string {
+  if ('token' in credentials) return `      token: ${credentials.token}`;
+  if ('plugin' in credentials) return pluginLines(credentials.plugin);
+  return `      client-certificate-data: ${base64(credentials.crt)}\n      client-key-data: ${base64(credentials.key)}`;
+}
+
+/** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#ExecConfig; texts as JSON, which YAML reads. */
+function pluginLines({ command, args, env }: CredentialPlugin): string {
+  const variables = Object.entries(env).map(([name, value]) => ({ name, value }));
+  return `      exec:
+        apiVersion: client.authentication.k8s.io/v1
+        command: ${JSON.stringify(command)}
+        args: ${JSON.stringify(args)}
+        env: ${JSON.stringify(variables)}
+        interactiveMode: Never
+        provideClusterInfo: false`;
 }
 
 /** The kubeconfig by which a kubelet asks for its own certificate, through the host's own balancer. */

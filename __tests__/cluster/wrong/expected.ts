@@ -171,7 +171,7 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   'removed-flags.yaml': [
     '4:15 CLUSTER_FLAG The flag "insecure-port" no longer exists in the supported versions of Kubernetes. → All clients use https and certificates: api.port, and the kubeconfigs that the master action writes.',
-    '5:15 CLUSTER_FLAG The flag "basic-auth-file" no longer exists in the supported versions of Kubernetes. → Use client certificates, or OIDC by an authentication configuration.',
+    '5:15 CLUSTER_FLAG The flag "basic-auth-file" no longer exists in the supported versions of Kubernetes. → Use client certificates, or apiServer.authentication.jwt.',
     '8:15 CLUSTER_FLAG The flag "policy-config-file" no longer exists in the supported versions of Kubernetes. → Use profiles of a KubeSchedulerConfiguration.',
     '11:15 CLUSTER_FLAG The flag "pod-infra-container-image" no longer exists in the supported versions of Kubernetes. → Use versions.pause.',
   ],
@@ -240,7 +240,7 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
   'unsafe-flags.yaml': [
     '4:15 CLUSTER_FLAG The flag "client-cert-auth=false" would open etcd, and with it all secrets, to everyone who reaches it. → Remove it.',
     '7:15 CLUSTER_FLAG The flag "anonymous-auth" can’t be combined with the authentication configuration, which lets anonymous users see /livez, /readyz and /healthz only. → Remove it: no other path is open to anonymous users.',
-    '8:15 CLUSTER_FLAG The flag "token-auth-file" would keep tokens that never expire in a file on each master. → Nodes join by a bootstrap token made for one run; users come by client certificates or OIDC.',
+    '8:15 CLUSTER_FLAG The flag "token-auth-file" would keep tokens that never expire in a file on each master. → Nodes join by a bootstrap token made for one run; users come by client certificates or apiServer.authentication.jwt.',
     '9:15 CLUSTER_FLAG The flag "authorization-mode=RBAC" would lack Node or RBAC, or let everyone do everything. → Keep Node and RBAC, and add to them: Node,RBAC,Webhook.',
     '10:15 CLUSTER_FLAG The flag "enable-admission-plugins=AlwaysPullImages" would lack NodeRestriction, by which a node can’t act as another, or admit everything. → Start the list by NodeRestriction, and leave AlwaysAdmit out.',
     '14:15 CLUSTER_FLAG The flag "leader-elect=false" would let several masters act at once. → Remove it: leader election is always on.',

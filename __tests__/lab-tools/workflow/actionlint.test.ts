@@ -9,7 +9,7 @@ import { scratchFolder } from '../scratch.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const own = readdirSync(join(root, '.github/workflows')).map((file) => join('.github/workflows', file));
-const examples = readdirSync(join(root, 'examples'))
+const examples = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.yml'))
   .map((file) => join('examples', file));
 

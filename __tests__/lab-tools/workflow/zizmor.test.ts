@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '../../..');
 // One by one: of a folder it takes only what it knows the place of, and our examples are in no such place.
 const files = [
   ...['.github/workflows', 'examples'].flatMap((folder) =>
-    readdirSync(join(root, folder))
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.yml'))
       .map((name) => join(folder, name)),
   ),

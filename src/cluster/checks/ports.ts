@@ -16,6 +16,11 @@ const taken: Readonly<Record<number, string>> = {
   10259: 'the scheduler',
 };
 
+/** The same, with that of metrics-server, which runs on the network of any node. */
+function takenIn({ addons }: ClusterFile): Readonly<Record<number, string>> {
+  return addons.metricsServer ? { ...taken, 4443: 'metrics-server' } : taken;
+}
+
 /** Ports that two would listen on. */
 export function portFindings(file: ClusterFile): readonly Finding[] {
   const { port, localPort } = file.api;
@@ -27,9 +32,10 @@ export function portFindings(file: ClusterFile): readonly Finding[] {
   ];
 }
 
-function takenFindings(key: 'port' | 'localPort', port: number, { ssh, hosts }: ClusterFile): readonly Finding[] {
+function takenFindings(key: 'port' | 'localPort', port: number, file: ClusterFile): readonly Finding[] {
+  const { ssh, hosts } = file;
   const sshPorts = hosts.map((host) => host.ssh.port ?? ssh.port);
-  const owner = taken[port] ?? (sshPorts.includes(port) ? 'SSH' : undefined);
+  const owner = takenIn(file)[port] ?? (sshPorts.includes(port) ? 'SSH' : undefined);
   if (owner === undefined) return [];
   const usual = key === 'port' ? 6443 : 5002;
   return [
@@ -51,7 +57,9 @@ function samePort(port: number): Finding {
   };
 }
 
-function rangeFindings({ network, api }: ClusterFile): readonly Finding[] {
+function rangeFindings(file: ClusterFile): readonly Finding[] {
+  const { network, api } = file;
+  const taken = takenIn(file);
   const range = network.serviceNodePortRange;
   const [first = 0, last = 0] = range.split('-').map(Number);
   const found = (problem: string, hint: string): readonly Finding[] => [

@@ -6,8 +6,9 @@ import { clusterRole, clusterRoleBinding, serviceAccount, systemRoleBinding } fr
 const name = 'metrics-server';
 const namespace = 'kube-system';
 const labels = { 'k8s-app': name };
-/** The kubelet has upstream's 10250 on the host's network. */
-const port = 4443;
+/** On the network of the node that it runs on, where the kubelet has upstream's 10250. */
+export const metricsServerPort = 4443;
+const port = metricsServerPort;
 
 /** metrics-server's own manifests (kubernetes-sigs/metrics-server, manifests/base of v0.9), for a cluster like ours. */
 export function metricsServer(cluster: Cluster): readonly KubernetesObject[] {

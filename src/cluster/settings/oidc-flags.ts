@@ -1,0 +1,41 @@
+import type { ExtraArg } from '../schema.ts';
+
+/**
+ * What the oidc-* flags of a file are as an entry of apiServer.authentication.jwt, in the words of a hint.
+ * The rules are those of the API server (pkg/kubeapiserver/options/authentication.go, ToAuthenticationConfig).
+ */
+export function jwtHint(args: readonly ExtraArg[]): string {
+  return `Remove all oidc-* flags and write ${JSON.stringify({ apiServer: { authentication: { jwt: [jwtOf(args)] } } })}.`;
+}
+
+function jwtOf(args: readonly ExtraArg[]): object {
+  const given = (name: string) => args.findLast((arg) => arg.name === `oidc-${name}`)?.value;
+  const url = given('issuer-url') ?? 'https://issuer.example.com';
+  const caFile = given('ca-file');
+  const groups = given('groups-claim');
+  const required = args.filter(({ name }) => name === 'oidc-required-claim').map(({ value }) => value);
+  return {
+    issuer: {
+      url,
+      audiences: [given('client-id') ?? 'your client id'],
+      ...(caFile && { certificateAuthority: `the text of ${caFile}` }),
+    },
+    ...(required.length > 0 && { claimValidationRules: required.map(ruleOf) }),
+    claimMappings: {
+      username: usernameOf(given('username-claim') || 'sub', given('username-prefix') ?? '', url),
+      ...(groups && { groups: { claim: groups, prefix: given('groups-prefix') ?? '' } }),
+    },
+  };
+}
+
+/** `-` is no prefix, and nothing is the issuer's URL, but for the claim email. */
+function usernameOf(claim: string, prefix: string, url: string): object {
+  if (prefix === '-') return { claim, prefix: '' };
+  return { claim, prefix: prefix === '' && claim !== 'email' ? `${url}#` : prefix };
+}
+
+/** `name=value`. */
+function ruleOf(required: string): object {
+  const [claim = '', ...value] = required.split('=');
+  return { claim, requiredValue: value.join('=') };
+}

@@ -1,0 +1,76 @@
+import * as core from '@actions/core';
+import { type Cluster, hostsWith } from '../cluster/cluster.ts';
+import { certificateProblem } from '../cluster/pem.ts';
+import { Problem } from '../errors.ts';
+import { clusterInput, invalidInput, parsedInput } from './inputs.ts';
+
+/** How a job reaches the API by its own token. */
+export interface TokenAccess {
+  /** Of the kubeconfig's entries. */
+  readonly clusterName: string;
+  /** `https://…`, tried in this order. */
+  readonly servers: readonly string[];
+  /** PEM of the CA that the API servers' certificates are of. */
+  readonly ca: string;
+  readonly audience: string;
+}
+
+const github = 'https://token.actions.githubusercontent.com';
+
+/**
+ * What the mode oidc is asked for. cluster.yaml is read only for what no input says, since a repository that is deployed has none.
+ * @throws Problem INPUT_MISSING, INPUT_INVALID, CLUSTER_FILE_MISSING, and those of parseCluster
+ */
+export function askedAccess(): TokenAccess {
+  const ca = certificateInput();
+  const audience = core.getInput('audience');
+  const server = parsedInput('server', serverOf, 'write it as https://api.example.com:6443');
+  if (server !== undefined && audience) return { clusterName: 'kubernetes', servers: [server], ca, audience };
+  const { cluster } = clusterInput();
+  return {
+    clusterName: cluster.name,
+    servers: server === undefined ? serversOf(cluster) : [server],
+    ca,
+    audience: audience || audienceOf(cluster),
+  };
+}
+
+/** An API server's URL: https, a host, and nothing behind it. */
+export function serverOf(text: string): string | undefined {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' && url.pathname === '/' && !url.username && !url.search ? url.origin : undefined;
+}
+
+/** A CA's certificate is public, so that it may be in a variable of the repository. */
+function certificateInput(): string {
+  const text = core.getInput('certificate-authority');
+  if (!text)
+    throw missing(
+      'certificate-authority',
+      'Store the text of /etc/kubernetes/pki/ca.crt of a master as a variable of the repository, and give it: it is no secret.',
+    );
+  const problem = certificateProblem(text);
+  if (problem === undefined) return text;
+  throw invalidInput(
+    'certificate-authority',
+    `${text.slice(0, 30)}…`,
+    `The text ${problem}: write a certificate in PEM`,
+  );
+}
+
+function serversOf(cluster: Cluster): readonly string[] {
+  return hostsWith(cluster, 'master').map(({ address }) => `https://${address}:${cluster.api.port}`);
+}
+
+/** The audience of GitHub's entry in cluster.yaml, or of the only entry. */
+function audienceOf({ apiServer }: Cluster): string {
+  const { jwt } = apiServer.authentication;
+  const entry = jwt.find(({ issuer }) => issuer.url === github) ?? (jwt.length === 1 ? jwt[0] : undefined);
+  const [audience] = entry?.issuer.audiences ?? [];
+  if (audience !== undefined) return audience;
+  throw missing('audience', 'Write the audience of GitHub’s entry in apiServer.authentication.jwt of cluster.yaml.');
+}
+
+function missing(name: string, hint: string): Problem {
+  return new Problem(`the input ${name} is missing`, { code: 'INPUT_MISSING', hint });
+}
