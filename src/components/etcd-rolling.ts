@@ -42,6 +42,7 @@ export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined
       orRefuse(
         'enough',
         `no answer from$absent, and ${quorumOf(members.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`,
+        4,
       ),
     ].join('\n'),
     before: [

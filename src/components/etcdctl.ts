@@ -18,6 +18,9 @@ export const asApiserver: EtcdIdentity = { ca: paths.etcdCa.crt, ...paths.apiser
 /** Held around every restart of a member or an API server, so that never two of either are away at once. */
 export const restartLock = 'k8s-ha-action/restart';
 
+/** A follower whose disk takes 2 s for a write is some writes behind, and answers when it has them: that is slow, and no silence. */
+const answerSeconds = 8;
+
 export function clientUrl(address: string): string {
   return `https://${hostPort(address, 2379)}`;
 }
@@ -26,10 +29,7 @@ export function clientUrls(cluster: Cluster): readonly string[] {
   return hostsWith(cluster, 'etcd').map((host) => clientUrl(host.address));
 }
 
-/**
- * The argv of an etcdctl command. A member of a living cluster answers in milliseconds; the limits are what a slow disk may take, and short
- * enough that a member that is silently dead does not cost the budget of a whole roll-out.
- */
+/** The argv of an etcdctl command: a member of a living cluster answers in milliseconds. */
 export function etcdctl(
   cluster: Cluster,
   identity: EtcdIdentity,
@@ -43,7 +43,7 @@ export function etcdctl(
     `--cert=${identity.crt}`,
     `--key=${identity.key}`,
     '--dial-timeout=1s',
-    '--command-timeout=3s',
+    `--command-timeout=${answerSeconds}s`,
     ...command,
   ];
 }

@@ -16,12 +16,12 @@ export function isActive(unit: string): string {
  * Lines of sh that try `check` again for some time and then, still in vain, say `reason` and exit 1. A restart under the
  * lock waits like this for the one that was restarted wrongly before it and is just being mended.
  */
-export function orRefuse(check: string, reason: string): string {
+export function orRefuse(check: string, reason: string, tries = 8): string {
   return [
     'tries=0',
     `until ${check}; do`,
     'tries=$((tries + 1))',
-    `[ "$tries" -lt 8 ] || { echo "${reason}"; exit 1; }`,
+    `[ "$tries" -lt ${tries} ] || { echo "${reason}"; exit 1; }`,
     'sleep 1',
     'done',
   ].join('\n');
