@@ -10,7 +10,7 @@ import { takeDown } from './down.ts';
 import { LabError } from './error.ts';
 import { execInside } from './hosts/guest.ts';
 import { powerOffHost, powerOnHost } from './hosts/power.ts';
-import { limitWrites } from './hosts/slow-disk.ts';
+import { slowWrites } from './hosts/slow-disk.ts';
 import { LABS_DIR, type LabPaths, labPaths } from './identity.ts';
 import { withLockOrRefuse } from './lock.ts';
 import { insideNetwork, networkExists } from './network/netns.ts';
@@ -56,8 +56,8 @@ export interface Lab {
    * False when it was on.
    */
   powerOn(host: string, options?: { settled?: boolean }): Promise<boolean>;
-  /** Lets a host write to its disk so many times a second, as a worn or busy one does; 0 takes the limit away. */
-  limitWrites(host: string, perSecond: number): void;
+  /** Makes each fsync of a program on a host take so much longer, as on a worn or busy disk, until it is disposed of. */
+  slowWrites(host: string, program: string, milliseconds: number): Promise<AsyncDisposable>;
   /** Replaces a host by a new machine of the same name, address and SSH host key: with an empty disk and another machine id. */
   reimage(host: string): Promise<void>;
 }
@@ -131,7 +131,8 @@ export function openLab(options: { root?: string; id?: string } = {}): Lab {
     powerOff: async (host, { hard = false } = {}) => await powerOffHost(paths, requireHost(paths, host), hard),
     powerOn: async (host, { settled = true } = {}) =>
       (await powerOnHost(paths, requireHost(paths, host), settled)) !== undefined,
-    limitWrites: (host, perSecond) => limitWrites(paths, requireHost(paths, host).name, perSecond),
+    slowWrites: async (host, program, milliseconds) =>
+      await slowWrites(paths, requireHost(paths, host).name, program, milliseconds),
     reimage: async (host) => await reimageHost(paths, requireHost(paths, host)),
   };
 }

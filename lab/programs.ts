@@ -47,6 +47,7 @@ export const programs = {
     'ssh-add': 'openssh-client',
     'ssh-agent': 'openssh-client',
     sshd: 'openssh-server',
+    strace: 'strace',
     'systemd-analyze': 'systemd',
   },
 } as const satisfies Readonly<Record<string, Programs>>;

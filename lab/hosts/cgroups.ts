@@ -86,11 +86,6 @@ export function makeCgroups(paths: LabPaths, member: string): string[] {
   });
 }
 
-/** The cgroup of a host in a controller's tree, or in the one tree of the second version. */
-export function cgroupOf(paths: LabPaths, host: string, controller = ''): string {
-  return join(MOUNT, controller, paths.cgroup, host);
-}
-
 function subfolders(directory: string): string[] {
   try {
     return readdirSync(directory, { withFileTypes: true })

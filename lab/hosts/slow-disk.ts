@@ -1,21 +1,62 @@
-import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabPaths } from '../identity.ts';
-import { cgroupOf } from './cgroups.ts';
+import { processesOf } from './cgroups.ts';
 
-/** The whole disk that a path is on, as `MAJOR:MINOR`: the kernel limits disks, not partitions. */
-function diskOf(path: string): string {
-  const { dev } = statSync(path);
-  // As the C library packs a device's two numbers. Source: makedev(3)
-  const place = realpathSync(`/sys/dev/block/${(dev >> 8) & 0xfff}:${(dev & 0xff) | ((dev >> 12) & 0xfff00)}`);
-  const disk = existsSync(join(place, 'partition')) ? dirname(place) : place;
-  return readFileSync(join(disk, 'dev'), 'utf8').trim();
+/** How soon a program that was started again is found. */
+const lookMs = 50;
+
+function pidOf(paths: LabPaths, host: string, program: string): number | undefined {
+  const named = ({ pid }: { readonly pid: number }) => {
+    try {
+      return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === program;
+    } catch {
+      return false;
+    }
+  };
+  return processesOf(paths, host).find(named)?.pid;
 }
 
-/** Lets a host write to its disk so many times a second, as a worn or busy one does; 0 takes the limit away. */
-export function limitWrites(paths: LabPaths, host: string, perSecond: number): void {
-  const disk = diskOf(paths.stateDir);
-  const v1 = cgroupOf(paths, host, 'blkio');
-  if (existsSync(v1)) writeFileSync(join(v1, 'blkio.throttle.write_iops_device'), `${disk} ${perSecond}`);
-  else writeFileSync(join(cgroupOf(paths, host), 'io.max'), `${disk} wiops=${perSecond || 'max'}`);
+function isTraced(pid: number | undefined): boolean {
+  return pid !== undefined && /^TracerPid:\t[1-9]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+}
+
+/**
+ * Makes each fsync(2) and fdatasync(2) of a program on a host take so much longer, as on a worn or busy disk, until it is disposed of; also when the
+ * program is started again. By strace: all hosts share one file system here, so that a limit on the disk of one of them would slow the others as well.
+ */
+export async function slowWrites(
+  paths: LabPaths,
+  host: string,
+  program: string,
+  milliseconds: number,
+): Promise<AsyncDisposable> {
+  let tracer: ChildProcess | undefined;
+  let ended = false;
+  const trace = async (): Promise<void> => {
+    while (!ended) {
+      const pid = pidOf(paths, host, program);
+      if (pid === undefined) {
+        await sleep(lookMs);
+        continue;
+      }
+      const calls = 'fsync,fdatasync';
+      const inject = `inject=${calls}:delay_exit=${milliseconds * 1000}`;
+      const argv = ['-f', '-qq', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', inject, '-p', String(pid)];
+      tracer = spawn('strace', argv, { stdio: 'ignore' });
+      // It ends with the program.
+      await once(tracer, 'exit');
+    }
+  };
+  const tracing = trace();
+  while (!isTraced(pidOf(paths, host, program))) await sleep(lookMs);
+  return {
+    async [Symbol.asyncDispose]() {
+      ended = true;
+      tracer?.kill();
+      await tracing;
+    },
+  };
 }
