@@ -31,6 +31,7 @@ const rules: readonly Rule[] = [
   { group: 'timed-failover', files: /cluster\/(50-failover|51-faults)/, ...timed },
   { group: 'timed-etcd', files: /cluster\/(40-change|56-etcd-loss|57-etcd-roll)/, ...timed },
   { group: 'timed-restarts', files: /cluster\/58-careful-restarts/, ...timed },
+  { group: 'careful-restarts', files: /cluster\/58-careful-restarts/, ...timed },
   { group: 'timed-small', files: /cluster\/90-small/, ...timed },
   { group: 'killed-losses', files: /cluster\/52-killed-checks-losses/, ...timed },
   { group: 'timed-hosts', files: /lab\/host-changes\.test/, ...timed },
