@@ -1,5 +1,6 @@
 import { existsSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from './error.ts';
 import { processesOf, removeCgroups } from './hosts/cgroups.ts';
 import { unmountBelow } from './hosts/disk.ts';
@@ -25,6 +26,12 @@ async function endProcesses(paths: LabPaths): Promise<void> {
   }
 }
 
+/** Removes the lab's cgroups. The kernel keeps one for the moments in which it still clears up a process that has ended. */
+async function removeAllCgroups(paths: LabPaths): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!removeCgroups(paths) && Date.now() < deadline) await sleep(50);
+}
+
 /** Unplugs all hosts, and lets each one's nspawn clear its own locks and folders before everything else is ended. */
 async function unplugHosts(paths: LabPaths): Promise<void> {
   const hosts = readLab(paths)?.hosts ?? [];
@@ -42,7 +49,7 @@ export async function clearRemains(paths: LabPaths): Promise<void> {
   await endProcesses(paths);
   await unmountBelow(join(paths.stateDir, 'hosts'));
   await removeNetwork(paths);
-  removeCgroups(paths);
+  await removeAllCgroups(paths);
   // Records go last: until then a new "down" can find what is left.
   rmSync(paths.stateDir, { recursive: true, force: true });
 }

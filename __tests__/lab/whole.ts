@@ -29,7 +29,8 @@ const member = [
 ] as const;
 
 /**
- * The seconds until masters and members are whole by themselves, looked at from the outside.
+ * The seconds until masters and members are whole by themselves, looked at from the outside. All are looked at once more
+ * when each has been whole: they have to be so together.
  * @throws Error with what is missing
  */
 export async function untilWhole(withinSeconds: number): Promise<number> {
@@ -38,13 +39,16 @@ export async function untilWhole(withinSeconds: number): Promise<number> {
     ...masters.map(({ name }) => [name, master] as const),
     ...members.map(({ name }) => [name, member] as const),
   ];
+  let waited: typeof all = all;
   for (;;) {
-    const missing = (await Promise.all(all.map(([host, wants]) => missingOn(host, wants)))).flat();
+    const missing = await Promise.all(waited.map(([host, wants]) => missingOn(host, wants)));
     const seconds = (performance.now() - begin) / 1000;
-    if (missing.length === 0) return seconds;
-    if (seconds > withinSeconds)
-      throw new Error(`not whole after ${withinSeconds} s: ${missing.join('; ')} does not hold`);
-    await sleep(250);
+    const left = waited.filter((_, index) => missing[index]?.length !== 0);
+    if (left.length === 0 && waited.length === all.length) return seconds;
+    if (left.length > 0 && seconds > withinSeconds)
+      throw new Error(`not whole after ${withinSeconds} s: ${missing.flat().join('; ')} does not hold`);
+    waited = left.length === 0 ? all : left;
+    if (left.length > 0) await sleep(250);
   }
 }
 

@@ -24,6 +24,7 @@ test('the groups’ names tell their labs apart, of which each has one', () => {
 
 test('what measures times is timed', () => {
   const timed = all.filter((group) => group.timed).flatMap(({ files }) => files);
+  expect(timed).toContain('__tests__/lab/host-changes.test.ts');
   for (const name of ['40-change', '50-failover', '51-faults', '56-etcd-loss', '57-etcd-roll', '90-small'])
     expect(timed).toContain(`__tests__/lab/cluster/${name}.test.ts`);
 });

@@ -97,7 +97,8 @@ async function provide(
     let file = join(scratch, 'file');
     if (online) {
       log(`downloading ${title} …`);
-      await download(release, origin, file, sumFile);
+      const target = file;
+      await withTicks(log, { what, usualSeconds: 20 }, () => download(release, origin, target, sumFile));
     } else {
       await requireGo();
       const folder = join(cache, 'build', `${workshop(release)}-${release.version}`);

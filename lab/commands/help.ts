@@ -5,7 +5,7 @@ export const VERBS: Readonly<Record<string, { usage: string; text: string }>> = 
     text: `Boot the hosts that a cluster file lists, each a whole Debian 12 with its own systemd and SSH server.
 The file is examples/seed/cluster.yaml unless another is named. What is missing is made first and kept in the cache:
 the base system (about 80 s, once) and the hosts' packages. When the lab is up, only hosts that are off are booted.
-With --from they have the disks that a checkpoint has saved: a cluster that was ready is ready again about 10 s later. A checkpoint
+With --from they have the disks that a checkpoint has saved: a cluster that was ready is ready again once they have booted. A checkpoint
 of other bundles than those in dist/ is refused unless --stale says otherwise.`,
   },
   prepare: {
