@@ -42,7 +42,8 @@ export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined
       orRefuse(
         'enough',
         `no answer from$absent, and ${quorumOf(members.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`,
-        4,
+        // Each try gives silent ones their time to answer.
+        2,
       ),
     ].join('\n'),
     before: [
