@@ -5,6 +5,7 @@ import {
   commonInputs,
   hostNames,
   numberInput,
+  rejoinNames,
   requiredSecret,
   secretInput,
 } from '../../src/github/inputs.ts';
@@ -87,6 +88,26 @@ describe('The hosts of a job', () => {
       hint: expect.stringContaining('master-1, master-2, master-3'),
     });
   });
+});
+
+describe('The hosts that were replaced', () => {
+  const asked = (rejoin: string) => withInputs({ rejoin }, () => rejoinNames(seed));
+
+  test('are none unless they are named', async () => {
+    expect(await asked('')).toEqual([]);
+    expect(await asked('node-1')).toEqual(['node-1']);
+  });
+
+  test.each(['node-2', 'master-1', 'node-1,all'])(
+    'are refused as "%s", which has no host of the role node',
+    async (rejoin) => {
+      const refusal = await refusalOf({ rejoin }, () => rejoinNames(seed));
+      expect(refusal).toMatchObject({
+        code: 'INPUT_INVALID',
+        hint: 'Write names of hosts with the role node: node-1.',
+      });
+    },
+  );
 });
 
 describe('What all actions are told', () => {

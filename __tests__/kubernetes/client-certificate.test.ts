@@ -1,7 +1,8 @@
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { clientCertificate } from '../../src/kubernetes/client-certificate.ts';
 import type { CertificateSigningRequest, WatchEvent } from '../../src/kubernetes/index.ts';
 import { RecordingLog } from '../../src/log.ts';
+import { OpensslSigner } from './openssl-signer.ts';
 
 type Asked = Parameters<typeof clientCertificate>[0];
 
@@ -9,6 +10,7 @@ type Asked = Parameters<typeof clientCertificate>[0];
 function apiWith(events: readonly Pick<WatchEvent<Partial<CertificateSigningRequest>>, 'type' | 'object'>[]) {
   const calls: (readonly [string, string, unknown?])[] = [];
   const api = {
+    host: 'master-1',
     create: async (path: string, body: object) => {
       calls.push(['create', path, body]);
       return { ...body, metadata: { name: 'mine', resourceVersion: '7' } };
@@ -24,23 +26,24 @@ function apiWith(events: readonly Pick<WatchEvent<Partial<CertificateSigningRequ
   return { api: api as unknown as Asked, calls };
 }
 
-const pem = '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n';
-const asked = { name: 'mine', request: 'PKCS#10', seconds: 3600, log: new RecordingLog() };
+const signer = new OpensslSigner();
+afterAll(() => signer[Symbol.dispose]());
+const request = signer.request('/O=admins/CN=ci');
+const pem = signer.sign(request);
+const asked = { name: 'mine', request, ca: signer.ca, seconds: 86_400, log: new RecordingLog() };
 const pending = { type: 'ADDED', object: { status: {} } } as const;
-const signed = {
-  type: 'MODIFIED',
-  object: { status: { certificate: Buffer.from(pem).toString('base64') } },
-} as const;
+const signedAs = (certificate: string) =>
+  ({ type: 'MODIFIED', object: { status: { certificate: Buffer.from(certificate).toString('base64') } } }) as const;
 
 test('the request is made for its time and signer, approved as it was made, and removed when the certificate is there', async () => {
-  const { api, calls } = apiWith([pending, signed]);
+  const { api, calls } = apiWith([pending, signedAs(pem)]);
   expect(await clientCertificate(api, asked)).toBe(pem);
   expect(calls.map(([call]) => call)).toEqual(['create', 'patch', 'watch', 'delete']);
   expect(calls[0]?.[2]).toMatchObject({
     spec: {
       signerName: 'kubernetes.io/kube-apiserver-client',
-      expirationSeconds: 3600,
-      request: Buffer.from('PKCS#10').toString('base64'),
+      expirationSeconds: 86_400,
+      request: Buffer.from(request).toString('base64'),
     },
   });
   expect(calls[1]?.[1]).toMatch(/\/mine\/approval$/);
@@ -66,6 +69,16 @@ test.each([
   await expect(clientCertificate(api, { ...asked, limitMs: 50 })).rejects.toMatchObject({
     code: 'CERTIFICATE_NOT_ISSUED',
     message: expect.stringMatching(message),
+  });
+  expect(calls.at(-1)?.[0]).toBe('delete');
+});
+
+test('a certificate for somebody else is refused with the master and the request that it is about', async () => {
+  const { api, calls } = apiWith([pending, signedAs(signer.sign(request, { subject: '/O=system:masters/CN=ci' }))]);
+  await expect(clientCertificate(api, asked)).rejects.toMatchObject({
+    code: 'CERTIFICATE_DIFFERS',
+    message: expect.stringMatching(/request mine .*O="system:masters"/),
+    fields: { host: 'master-1' },
   });
   expect(calls.at(-1)?.[0]).toBe('delete');
 });

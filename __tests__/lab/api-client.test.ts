@@ -5,16 +5,11 @@ import {
   ApiClient,
   type ApiObject,
   applyManifests,
-  bootstrapUser,
-  type CertificateSigningRequest,
-  createBootstrapToken,
-  deleteBootstrapToken,
   labelNodes,
   nameOf,
   nodeStatus,
   parseManifests,
   waitForNodes,
-  whileApproving,
 } from '../../src/kubernetes/index.ts';
 import { RecordingLog } from '../../src/log.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
@@ -24,10 +19,7 @@ let plane: ControlPlane;
 let api: ApiClient;
 
 beforeAll(async () => {
-  const signing = ['--cluster-signing-cert-file=DIR/ca.crt', '--cluster-signing-key-file=DIR/ca.key'];
-  // Without csrapproving: what is approved here, we have approved.
-  const controllers = { 'kube-controller-manager': ['--secure-port=10257', '--controllers=csrsigning', ...signing] };
-  plane = await startControlPlane({ controllers });
+  plane = await startControlPlane();
   api = plane.api;
 }, 600_000);
 afterAll(async () => await plane?.[Symbol.asyncDispose]());
@@ -104,61 +96,6 @@ test('several objects that the server refuses are all told of', async () => {
   const failing = applyManifests(api, [bad('a'), bad('b')], { set: 'bad', log: new RecordingLog() });
   await expect(failing).rejects.toMatchObject({ errors: [{ code: 'API_NOT_FOUND' }, { code: 'API_NOT_FOUND' }] });
 });
-
-/** Asks for a certificate as a kubelet does, with an EC key. */
-function request(name: string, node: string, user: string): void {
-  const subject = `/O=system:nodes/CN=system:node:${node}`;
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', '/dev/null'];
-  const csr = execFileSync('openssl', ['req', '-new', ...key, '-subj', subject], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const usages = ['digital signature', 'client auth'];
-  const signerName = 'kubernetes.io/kube-apiserver-client-kubelet';
-  const body = {
-    apiVersion: 'certificates.k8s.io/v1',
-    kind: 'CertificateSigningRequest',
-    metadata: { name },
-    spec: { signerName, request: csr.toString('base64'), usages },
-  };
-  const as = ['-H', `Impersonate-User: ${user}`, '-H', 'Impersonate-Group: system:masters'];
-  const admin = [
-    '--cacert',
-    `${plane.dir}/ca.crt`,
-    '--cert',
-    `${plane.dir}/admin.crt`,
-    '--key',
-    `${plane.dir}/admin.key`,
-  ];
-  const url = `https://127.0.0.11:${plane.port}/apis/certificates.k8s.io/v1/certificatesigningrequests`;
-  const type = ['-H', 'content-type: application/json'];
-  execFileSync('curl', ['-sSf', ...admin, ...as, ...type, '-d', JSON.stringify(body), url]);
-}
-
-test('only the expected host’s request with this run’s token is approved, once, and a dead run’s is cleared away', async () => {
-  const token = { id: 'abcdef', secret: '0123456789abcdef' };
-  const log = new RecordingLog();
-  await createBootstrapToken(api, token, new Date(Date.now() + 600_000));
-  const expected = { bootstrapUser: bootstrapUser(token), nodes: new Set(['node-1']), log };
-  await whileApproving(api, expected, async () => {
-    request('of-a-dead-run', 'node-1', 'system:bootstrap:zzzzzz');
-    request('right', 'node-1', 'system:bootstrap:abcdef');
-    await expectEventually(async () => (await certificates()).right === true);
-    request('again', 'node-1', 'system:bootstrap:abcdef');
-    request('stranger', 'node-2', 'system:bootstrap:abcdef');
-    await expectEventually(async () => warnings(log).length === 2);
-  });
-  expect(await certificates()).toEqual({ right: true, again: false, stranger: false });
-  await deleteBootstrapToken(api, token);
-  await deleteBootstrapToken(api, token);
-}, 30_000);
-
-const warnings = ({ lines }: RecordingLog) => lines.filter((line) => line.startsWith('warning'));
-
-async function certificates(): Promise<Readonly<Record<string, boolean>>> {
-  const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
-  const { items } = await api.list<CertificateSigningRequest>(path);
-  return Object.fromEntries(items.map(({ metadata, status }) => [metadata.name, status?.certificate !== undefined]));
-}
 
 async function expectEventually(look: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {

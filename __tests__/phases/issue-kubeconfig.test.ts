@@ -8,15 +8,16 @@ import { type AskedKubeconfig, issueKubeconfig, type MadeKubeconfig } from '../.
 import { runPhases } from '../../src/phases/run.ts';
 import { clientCertificateOf, kubeconfigText, makeAuthorities } from '../../src/pki/index.ts';
 import { newSigningPair } from '../../src/pki/keys.ts';
-import { type Signer, signerOf } from '../../src/pki/x509-write.ts';
+import { signerOf } from '../../src/pki/x509-write.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
+import { OpensslSigner } from '../kubernetes/openssl-signer.ts';
 import { closable, hostOf, sceneOf } from './scene.ts';
 
 const seed = seedCluster();
 const now = new Date();
-const asked = { user: 'ci', groups: ['admins'], seconds: 3600 };
+const asked = { user: 'ci', groups: ['admins'], seconds: 86_400 };
 let server: Server;
-let signer: Signer;
+let clientSigner: OpensslSigner;
 let conf: string;
 let ca: string;
 
@@ -24,7 +25,8 @@ let ca: string;
 beforeAll(async () => {
   const authority = (await makeAuthorities(now)).kubernetes;
   ca = authority.crt;
-  signer = await signerOf(authority);
+  clientSigner = new OpensslSigner(authority);
+  const signer = await signerOf(authority);
   const [own, admin] = await Promise.all([newSigningPair(), newSigningPair()]);
   const leaf = { dns: ['kubernetes'], ips: [], usages: ['serverAuth', 'clientAuth'] } as const;
   const credentials = { crt: signer({ ...leaf, commonName: 'admin' }, admin.pub, now), key: admin.key };
@@ -44,16 +46,14 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
+  clientSigner[Symbol.dispose]();
   server.closeAllConnections();
   server.close();
 });
 
 /** What the cluster's signer makes of a request in base64. */
 function signed(request: string): string {
-  const input = Buffer.from(request, 'base64').toString();
-  const publicKey = execFileSync('openssl', ['req', '-noout', '-pubkey'], { input }).toString();
-  const leaf = { commonName: 'ci', organization: 'admins', dns: [], ips: [], usages: ['clientAuth'] } as const;
-  return signer(leaf, publicKey, now);
+  return clientSigner.sign(Buffer.from(request, 'base64').toString());
 }
 
 /** Runs the phase on the one master that is connected; answers what was kept, and what was masked by then. */

@@ -38,8 +38,9 @@ test('certificates and names are not masked: they stand in logs and outputs', as
 test('a bootstrap token has Kubernetes’ form, and its Secret makes it valid until it expires', () => {
   const token = newBootstrapToken();
   expect(tokenText(token)).toMatch(/^[a-z0-9]{6}\.[a-z0-9]{16}$/);
-  const secret = bootstrapTokenSecret(token, new Date('2026-11-23T13:00:00.123Z'));
+  const secret = bootstrapTokenSecret(token, 'node-1', new Date('2026-11-23T13:00:00.123Z'));
   expect(secret.metadata.name).toBe(`bootstrap-token-${token.id}`);
+  expect(secret.metadata.labels).toEqual({ 'k8s-ha-action/joins': 'node-1' });
   const data = Object.fromEntries(
     Object.entries(secret.data).map(([name, text]) => [name, Buffer.from(text, 'base64').toString()]),
   );

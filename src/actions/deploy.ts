@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { hostsWith } from '../cluster/cluster.ts';
 import { reporting, runAction } from '../github/action.ts';
-import { booleanInput, commonInputs } from '../github/inputs.ts';
+import { booleanInput, commonInputs, rejoinNames } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { applyAddons, applyBootstrapManifests } from '../phases/apply-manifests.ts';
@@ -17,7 +17,7 @@ import { waitForQuorum } from '../phases/wait-for-quorum.ts';
 
 await runAction(async () => {
   const { cluster, clusterFile, access, dryRun, name } = commonInputs();
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask });
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, rejoin: rejoinNames(cluster) });
   const [master] = hostsWith(cluster, 'master');
   core.setOutput('endpoint', `https://${master?.address}:${cluster.api.port}`);
   await reporting('Deployment', run, () =>

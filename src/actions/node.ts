@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { reporting, runAction } from '../github/action.ts';
 import { handOver } from '../github/hand-over.ts';
-import { commonInputs, hostNames, requiredSecret } from '../github/inputs.ts';
+import { commonInputs, hostNames, rejoinNames, requiredSecret } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { applyBootstrapManifests } from '../phases/apply-manifests.ts';
@@ -20,7 +20,7 @@ await runAction(async () => {
   const targets = new Map([['node' as const, hostNames(cluster, 'node')]]);
   const jobs = handOver(core.getInput('bundles'));
   const bundles = openBundles(jobs, requiredSecret('age-key'));
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets });
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets, rejoin: rejoinNames(cluster) });
   await reporting(
     'Nodes',
     run,

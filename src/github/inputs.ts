@@ -92,13 +92,28 @@ export function numberInput(name: string, otherwise: number): number {
  */
 export function hostNames(cluster: Cluster, role: Role): readonly string[] {
   const able = hostsWith(cluster, role).map((host) => host.name);
-  const asked = core
-    .getInput('hosts')
-    .split(/[\s,]+/)
-    .filter(Boolean);
+  const asked = listed(core.getInput('hosts'));
   const unknown = asked.find((name) => !able.includes(name));
   if (unknown !== undefined) throw invalidInput('hosts', unknown, `hosts with the role ${role}: ${able.join(', ')}`);
   return asked.length > 0 ? asked : able;
+}
+
+/**
+ * The hosts that were replaced, by name: their kubelets may ask for a certificate although the cluster has a Ready node of theirs.
+ * @throws Problem INPUT_INVALID for a name that no host with the role node has.
+ */
+export function rejoinNames(cluster: Cluster): readonly string[] {
+  const able = hostsWith(cluster, 'node').map((host) => host.name);
+  const asked = listed(core.getInput('rejoin'));
+  const unknown = asked.find((name) => !able.includes(name));
+  if (unknown !== undefined)
+    throw invalidInput('rejoin', unknown, `Write names of hosts with the role node: ${able.join(', ')}.`);
+  return asked;
+}
+
+/** Names in a text, by commas, blanks or lines. */
+function listed(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
 }
 
 /** An input's value is wrong; `fix` says what would be right. */

@@ -1,59 +1,134 @@
+import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiProblem, isNotFound } from './api-problem.ts';
-import { type Expectation, judgeRequest } from './judge-request.ts';
+import { type Expectation, type Joining, judgeRequest } from './judge-request.ts';
 import type { CertificateSigningRequest } from './objects.ts';
+import { type ApprovedCertificate, differenceFrom, printOf } from './signed-certificate.ts';
 
 const collection = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
+/** A host that keeps asking must not fill the log: so many of its requests are reported one by one. */
+const mostWarnings = 5;
 
-export interface ApproveOptions extends Expectation {
+export interface ApproveOptions {
+  readonly expected: Expectation;
+  /** PEM of the authority that signs nodes' certificates. */
+  readonly ca: string;
   readonly log: Log;
   /** Ends the watch: when all nodes are Ready, or out of time. */
   readonly signal: AbortSignal;
 }
 
-/**
- * Approves the first client certificate of each expected node, one for each, until `signal` aborts; run it beside waitForNodes.
- * Any other request stays pending and is told of once. Resolves with the nodes approved.
- * @throws ApiProblem
- */
-export async function approveNodes(api: ApiClient, options: ApproveOptions): Promise<ReadonlySet<string>> {
-  const { log, signal } = options;
-  const approved = new Set<string>();
-  const seen = new Set<string>();
-  const decide = async (request: CertificateSigningRequest): Promise<void> => {
-    const judgement = await judgeRequest(request, options);
-    const { name } = request.metadata;
-    if (judgement.verdict === 'approve' && !approved.has(judgement.node)) {
-      await approve(api, request, signal);
-      approved.add(judgement.node);
-      seen.add(name);
-      log.info(`${judgement.node}: approved its certificate (${name})`);
-    } else if (judgement.verdict === 'stale') {
-      // The kubelet names its request after its key, so it finds this one again and waits for it: only without it does it ask anew.
-      await api.delete(`${collection}/${name}`, { signal });
-      log.info(`${judgement.node}: removed the request ${name} of an earlier run, so that its kubelet asks again`);
-    } else if (judgement.verdict !== 'ignore' && !seen.has(name)) {
-      seen.add(name);
-      const reason =
-        judgement.verdict === 'refuse' ? judgement.reason : `${judgement.node} has its certificate already`;
-      log.warning(`not approved: certificate request ${name} by ${request.spec.username}: ${reason}`);
-    }
-  };
-  await api.watch<CertificateSigningRequest>(collection, {
-    signal,
-    fieldSelector: 'spec.signerName=kubernetes.io/kube-apiserver-client-kubelet',
-    onEvent: async ({ type, object }) => {
-      if (type !== 'DELETED') await decide(object).catch((error) => passOver(error, signal));
+type Approved = ApprovedCertificate & { readonly joining: Joining };
+
+/** The requests of one run's joining hosts: which of them were approved, and what was made of those. */
+class Approvals {
+  readonly #api: ApiClient;
+  readonly #options: ApproveOptions;
+  /** By the name of the request; what was signed is compared with it, once. */
+  readonly #unchecked = new Map<string, Approved>();
+  /** Users whose one request is approved, with its name. */
+  readonly #approved = new Map<string, string>();
+  readonly #seen = new Set<string>();
+  readonly #warnings = new Map<string, number>();
+
+  constructor(api: ApiClient, options: ApproveOptions) {
+    this.#api = api;
+    this.#options = options;
+  }
+
+  /** Judges a request, or what was made of one that was approved. @throws ApiProblem; Problem CERTIFICATE_DIFFERS */
+  async decide(object: CertificateSigningRequest): Promise<void> {
+    const { expected } = this.#options;
+    const { name } = object.metadata;
+    if (this.#unchecked.has(name)) return await this.#check(object);
+    const judgement = judgeRequest(object, expected);
+    if (judgement.verdict === 'stale') return await this.#remove(name, judgement.node);
+    if (judgement.verdict === 'ignore' || this.#seen.has(name)) return;
+    const { username = '' } = object.spec;
+    if (judgement.verdict === 'refuse') return this.#refuse(object, judgement.joining, judgement.reason);
+    const first = this.#approved.get(username);
+    if (first !== undefined) return this.#refuse(object, judgement.joining, `its token has been used, for ${first}`);
+    if (isRefused(object)) return this.#refuse(object, judgement.joining, 'it was denied, or its signer failed');
+    // An approval whose answer was lost is found approved.
+    if (!isApproved(object)) await approve(this.#api, object, this.#options.signal);
+    const { joining, request } = judgement;
+    const keyEncipherment = object.spec.usages?.includes('key encipherment') === true;
+    const seconds = object.spec.expirationSeconds;
+    const { subject, publicKey } = request;
+    this.#approved.set(username, name);
+    this.#seen.add(name);
+    this.#unchecked.set(name, { joining, subject, publicKey, keyEncipherment, seconds });
+    this.#options.log.info(`${joining.node}: approved its certificate (${name})`);
+    if (object.status?.certificate) await this.#check(object);
+  }
+
+  /** Compares what was signed by now and was not compared yet. @throws AggregateError of what `decide` throws */
+  async checkRest(): Promise<void> {
+    const looks = [...this.#unchecked].map(async ([name, { joining }]) => {
+      const object = await this.#api.get<CertificateSigningRequest>(`${collection}/${name}`).catch((error: unknown) => {
+        throw isNotFound(error) ? alarm(name, joining, 'the request was removed before that could be compared') : error;
+      });
+      await this.#check(object);
+    });
+    await all(looks);
+  }
+
+  async #check({ metadata: { name }, status }: CertificateSigningRequest): Promise<void> {
+    const approved = this.#unchecked.get(name);
+    if (!approved || !status?.certificate) return;
+    const pem = Buffer.from(status.certificate, 'base64').toString('latin1');
+    const difference = differenceFrom(approved, pem, this.#options.ca, new Date());
+    this.#unchecked.delete(name);
+    if (difference === undefined) return;
+    // So that the certificate can't be fetched any more, should that not have happened yet.
+    await this.#api.delete(`${collection}/${name}`).catch(() => undefined);
+    throw alarm(name, approved.joining, difference, pem);
+  }
+
+  async #remove(name: string, node: string): Promise<void> {
+    // The kubelet names its request after its key, so it finds this one again and waits for it: only without it does it ask again.
+    await this.#api.delete(`${collection}/${name}`, { signal: this.#options.signal });
+    const line = `${node}: removed the request ${name} of an earlier run, so that its kubelet asks again`;
+    if (this.#mayReport(node)) this.#options.log.info(line);
+  }
+
+  #refuse({ metadata: { name } }: CertificateSigningRequest, { host }: Joining, reason: string): void {
+    this.#seen.add(name);
+    if (this.#mayReport(host))
+      this.#options.log.warning(
+        `${host}: not approved: certificate request ${name}, by the token of ${host}: ${reason}`,
+      );
+  }
+
+  #mayReport(host: string): boolean {
+    const count = (this.#warnings.get(host) ?? 0) + 1;
+    this.#warnings.set(host, count);
+    if (count === mostWarnings + 1) this.#options.log.warning(`${host}: its further requests are not reported`);
+    return count <= mostWarnings;
+  }
+}
+
+const has = ({ status }: CertificateSigningRequest, types: RegExp): boolean =>
+  status?.conditions?.some(({ type }) => types.test(type)) === true;
+const isApproved = (object: CertificateSigningRequest) => has(object, /^Approved$/);
+const isRefused = (object: CertificateSigningRequest) => has(object, /^(Denied|Failed)$/);
+
+function alarm(name: string, { host, node }: Joining, difference: string, pem = ''): Problem {
+  return new Problem(
+    `the certificate request ${name} was approved for the node ${node}, but something else was signed: ${difference}`,
+    {
+      code: 'CERTIFICATE_DIFFERS',
+      host,
+      ...(pem !== '' && { detail: [`the certificate: ${printOf(pem)}`] }),
+      hint: `Someone may hold a certificate of this cluster that is not theirs: take ${host} off the network, find out how (the audit log names the request), delete the node, and rotate the Kubernetes authority.`,
     },
-  });
-  return approved;
+  );
 }
 
 /** A request that changed or went while we decided comes again as an event, and the end of the wait is no error. */
 function passOver(error: unknown, signal: AbortSignal): void {
-  if (signal.aborted || isNotFound(error)) return;
-  if (error instanceof ApiProblem && error.status === 409) return;
+  if (error instanceof ApiProblem && (signal.aborted || isNotFound(error) || error.status === 409)) return;
   throw error;
 }
 
@@ -63,26 +138,47 @@ async function approve(api: ApiClient, request: CertificateSigningRequest, signa
     type: 'Approved',
     status: 'True',
     reason: 'K8sHaActionApproved',
-    message: 'The host is in cluster.yaml and joined with the token of this run.',
+    message: 'The host is in cluster.yaml and joined with the token that this run made for it.',
   };
   // With the version that was judged, so that nothing else gets approved under the same name.
   const body = { metadata: { resourceVersion }, status: { conditions: [condition] } };
   await api.patch(`${collection}/${name}/approval`, body, { signal });
 }
 
-/** Does `work` while approving, and ends with it; when the approving itself fails, that is told at once. @throws ApiProblem */
+/**
+ * Does `work` while approving the first client certificate of each expected node, one for each token, and ends with it; when the
+ * approving itself fails, that is reported at once. Any other request of an expected host's token stays pending and is reported.
+ * What was signed for each approved request is compared with it, also when `work` fails.
+ * @throws ApiProblem; Problem CERTIFICATE_DIFFERS; what `work` throws
+ */
 export async function whileApproving<T>(
   api: ApiClient,
   options: Omit<ApproveOptions, 'signal'>,
   work: () => Promise<T>,
 ): Promise<T> {
   const done = new AbortController();
-  const approving = approveNodes(api, { ...options, signal: done.signal });
+  const { signal } = done;
+  const approvals = new Approvals(api, { ...options, signal });
+  const approving = api.watch<CertificateSigningRequest>(collection, {
+    signal,
+    fieldSelector: 'spec.signerName=kubernetes.io/kube-apiserver-client-kubelet',
+    onEvent: async ({ type, object }) => {
+      if (type !== 'DELETED') await approvals.decide(object).catch((error) => passOver(error, signal));
+    },
+  });
   const failed = approving.then(() => new Promise<never>(() => undefined));
-  try {
-    return await Promise.race([work(), failed]);
-  } finally {
-    done.abort();
-    await Promise.allSettled([approving]);
-  }
+  const working = Promise.race([work(), failed]);
+  await Promise.allSettled([working]);
+  done.abort();
+  await all([working, approving, approvals.checkRest()]);
+  return await working;
+}
+
+/** Waits for all. @throws what one of them throws, or an AggregateError when there is more than one reason */
+async function all(promises: readonly Promise<unknown>[]): Promise<void> {
+  const settled = await Promise.allSettled(promises);
+  const reasons = new Set(settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : [])));
+  const [first, ...more] = reasons;
+  if (more.length > 0) throw new AggregateError(reasons, 'joining failed');
+  if (reasons.size > 0) throw first;
 }

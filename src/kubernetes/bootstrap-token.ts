@@ -1,21 +1,35 @@
-import { type BootstrapToken, bootstrapTokenSecret } from '../pki/bootstrap-token.ts';
+import { type BootstrapToken, bootstrapTokenSecret, joinsLabel } from '../pki/bootstrap-token.ts';
 import type { ApiClient } from './api-client.ts';
 
 /** Who a kubelet is to the API server while it joins. */
 export const bootstrapUser = ({ id }: Pick<BootstrapToken, 'id'>): string => `system:bootstrap:${id}`;
 
-const pathOf = ({ id }: Pick<BootstrapToken, 'id'>) => `/api/v1/namespaces/kube-system/secrets/bootstrap-token-${id}`;
+const collection = '/api/v1/namespaces/kube-system/secrets';
+const pathOf = ({ id }: Pick<BootstrapToken, 'id'>) => `${collection}/bootstrap-token-${id}`;
 
 /**
- * Lets hosts join with the token until `expires`; the controller-manager's tokencleaner ends it should this run be killed.
+ * Lets the host of a node join with the token until `expires`, or later when the token is there already; the
+ * controller-manager's tokencleaner ends it should this run be killed.
  * Source: kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens
  * @throws ApiProblem
  */
-export async function createBootstrapToken(api: ApiClient, token: BootstrapToken, expires: Date): Promise<void> {
-  await api.apply(pathOf(token), bootstrapTokenSecret(token, expires));
+export async function putBootstrapToken(
+  api: ApiClient,
+  token: BootstrapToken,
+  node: string,
+  expires: Date,
+): Promise<void> {
+  await api.apply(pathOf(token), bootstrapTokenSecret(token, node, expires));
 }
 
 /** Ends the token's use at once. @throws ApiProblem */
 export async function deleteBootstrapToken(api: ApiClient, token: Pick<BootstrapToken, 'id'>): Promise<void> {
   await api.delete(pathOf(token));
+}
+
+/** Ends all tokens of these nodes: what runs that were killed have left. @throws ApiProblem */
+export async function deleteTokensOf(api: ApiClient, nodes: ReadonlySet<string>): Promise<void> {
+  const { items } = await api.list(`${collection}?labelSelector=${encodeURIComponent(joinsLabel)}`);
+  const left = items.filter(({ metadata }) => nodes.has(metadata.labels?.[joinsLabel] ?? ''));
+  await Promise.all(left.map(({ metadata }) => api.delete(`${collection}/${metadata.name}`)));
 }

@@ -1,60 +1,87 @@
-import type Forge from 'node-forge';
+import { type KeyObject, verify } from 'node:crypto';
 import { Problem } from '../errors.ts';
+import { bytesOf, contentOf, type Der, exactly, partsOf, readDer, tags } from './der.ts';
+import { readPem } from './pem.ts';
+import { readPublicKey } from './public-key.ts';
 
-/** What a PKCS#10 request asks to be called. */
-export interface RequestedName {
-  /** Each attribute of the subject in order, as OID and text. */
-  readonly subject: readonly { readonly oid: string; readonly value: string }[];
-  /** OIDs of what is asked for beside the subject; SANs come as 1.2.840.113549.1.9.14 (extensionRequest). */
-  readonly attributes: readonly string[];
+/** One part of a name. */
+export interface NamePart {
+  /** `CN` or `O`; the content of any other attribute's OID in hex. */
+  readonly attribute: string;
+  readonly value: string;
 }
 
-type Asn1 = Forge.asn1.Asn1;
+/** What a PKCS#10 request asks for. */
+export interface CertificateRequest {
+  readonly subject: readonly NamePart[];
+  /** Whether it has attributes: by these SANs and other extensions are asked for, and a kubelet's request has none. */
+  readonly asksForMore: boolean;
+  readonly publicKey: KeyObject;
+}
+
+/** A kubelet's request has about 500 bytes; nothing far from that is worth reading. */
+const longestText = 16_384;
 
 /**
- * Reads subject and attributes of a request and leaves the key aside: kubelets have EC keys, which node-forge can't read.
- * The API server has checked the signature when it took the request.
- * Source: RFC 2986, section 4.1
+ * Reads a request as strictly as it can be read, so that the API server and the signer, which read it with Go, see the same in
+ * it or nothing: one PEM block in its one form, DER without any freedom, only kinds of keys and texts that kubelets use.
+ * Also checks its signature. Source: RFC 2986, section 4
  * @throws Problem CSR_UNREADABLE
  */
-export async function readCertificateRequest(pem: string): Promise<RequestedName> {
-  // Only a run with a node that joins needs it, and it takes longer to load than all of the rest.
-  const { default: forge } = await import('node-forge');
-  const oidOf = (node: Asn1 | undefined) => forge.asn1.derToOid(encodedOid(node));
+export function readCertificateRequest(pem: string): CertificateRequest {
   try {
-    // A kubelet's request has about 500 bytes; nothing far from that is worth parsing.
-    if (pem.length > 16_384) throw new Error('too long');
-    const [message, ...more] = forge.pem.decode(pem);
-    if (!message || more.length > 0 || message.type !== 'CERTIFICATE REQUEST') throw new Error('not one request');
-    const request = forge.asn1.fromDer(message.body, { decodeBitStrings: false } as unknown as boolean);
-    const [, name, , attributes] = children(children(request, sequence)[0], sequence);
-    return {
-      subject: children(name, sequence).flatMap((part) => children(part, set).map((pair) => attributeOf(pair, oidOf))),
-      attributes: attributes ? children(attributes, 0).map((one) => oidOf(children(one, sequence)[0])) : [],
-    };
+    if (pem.length > longestText) throw new Error('the request is too long');
+    const [info, algorithm, signature] = exactly(3, readDer(readPem(pem, 'CERTIFICATE REQUEST')), tags.sequence);
+    const [version, name, key, attributes] = exactly(4, info, tags.sequence);
+    if (contentOf(version, tags.integer).toString('hex') !== '00') throw new Error('the version is not 0');
+    const publicKey = readPublicKey(key);
+    const hash = hashOf(algorithm, publicKey);
+    if (!verify(hash, info?.bytes ?? Buffer.alloc(0), publicKey, bytesOf(signature)))
+      throw new Error('the signature is not of its key');
+    const subject = readName(name);
+    if (subject.length !== partsOf(name, tags.sequence).length)
+      throw new Error('a part of the name has several attributes');
+    return { subject, asksForMore: contentOf(attributes, contextZero).length > 0, publicKey };
   } catch (error) {
     throw new Problem('the certificate request can’t be read', { code: 'CSR_UNREADABLE', cause: error });
   }
 }
 
-/** Universal tags. Source: X.680, section 8.6 */
-const { sequence, set, oid, utf8, printable } = { sequence: 16, set: 17, oid: 6, utf8: 12, printable: 19 };
+/** `[0]`, constructed: the request's attributes. They must be there, also when there are none. */
+const contextZero = 0xa0;
 
-function attributeOf(pair: Asn1, oidOf: (node: Asn1 | undefined) => string): { oid: string; value: string } {
-  const [type, value] = children(pair, sequence);
-  const text = value?.type === utf8 || value?.type === printable;
-  if (!text || typeof value.value !== 'string') throw new Error('a name’s value is not text');
-  // node-forge hands out bytes as a binary string.
-  return { oid: oidOf(type), value: Buffer.from(value.value, 'latin1').toString('utf8') };
+const attributeNames: Readonly<Record<string, string>> = { '550403': 'CN', '55040a': 'O' };
+
+/** The parts of a distinguished name in their order. @throws Error for any type of text but PrintableString and UTF8String */
+export function readName(name: Der | undefined): readonly NamePart[] {
+  const pairs = partsOf(name, tags.sequence).flatMap((part) => partsOf(part, tags.set));
+  return pairs.map((pair) => {
+    const [type, value] = exactly(2, pair, tags.sequence);
+    const oid = contentOf(type, tags.oid).toString('hex');
+    if (value?.tag !== tags.printableString && value?.tag !== tags.utf8String)
+      throw new Error('a name’s value is no text');
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value.content);
+    return { attribute: attributeNames[oid] ?? oid, value: text };
+  });
 }
 
-/** The parts of a structure that has to be of this type; 0 is the one tag that the request itself defines. */
-function children(node: Asn1 | undefined, type: number): readonly Asn1[] {
-  if (!Array.isArray(node?.value) || node.type !== type) throw new Error('a structure is missing');
-  return node.value;
+/** Signature algorithms by their OID's content in hex. Source: RFC 5758, section 3.2; RFC 4055, section 5 */
+const hashes: Readonly<Record<'ec' | 'rsa', Readonly<Record<string, string>>>> = {
+  ec: { '2a8648ce3d040302': 'sha256', '2a8648ce3d040303': 'sha384', '2a8648ce3d040304': 'sha512' },
+  rsa: { '2a864886f70d01010b': 'sha256', '2a864886f70d01010c': 'sha384', '2a864886f70d01010d': 'sha512' },
+};
+
+/** The hash of a signature algorithm that fits the key. @throws Error for any other */
+function hashOf(algorithm: Der | undefined, { asymmetricKeyType: kind }: KeyObject): string {
+  if (kind !== 'ec' && kind !== 'rsa') throw new Error('a key of this kind is not taken');
+  const [oid, ...parameters] = partsOf(algorithm, tags.sequence);
+  const hash = hashes[kind][contentOf(oid, tags.oid).toString('hex')];
+  // NULL for RSA, and nothing for ECDSA.
+  const fits = kind === 'ec' ? parameters.length === 0 : isNull(parameters);
+  if (hash === undefined || !fits) throw new Error('the signature is of an algorithm that is not taken');
+  return hash;
 }
 
-function encodedOid(node: Asn1 | undefined): string {
-  if (node?.type !== oid || typeof node.value !== 'string') throw new Error('an OID is missing');
-  return node.value;
+function isNull([parameter, ...more]: readonly Der[]): boolean {
+  return more.length === 0 && contentOf(parameter, tags.null).length === 0;
 }

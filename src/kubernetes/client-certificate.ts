@@ -1,7 +1,9 @@
 import { describeProblem, Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ApiClient } from './api-client.ts';
+import { readCertificateRequest } from './certificate-request.ts';
 import type { CertificateSigningRequest } from './objects.ts';
+import { differenceFrom, printOf } from './signed-certificate.ts';
 
 const collection = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
 
@@ -10,6 +12,8 @@ export interface ClientCertificateRequest {
   readonly name: string;
   /** PKCS#10 as PEM. */
   readonly request: string;
+  /** PEM of the authority that signs clients' certificates. */
+  readonly ca: string;
   /** The signer takes 600 at least, and may give less than what is asked. */
   readonly seconds: number;
   readonly log: Log;
@@ -17,17 +21,20 @@ export interface ClientCertificateRequest {
   readonly limitMs?: number;
 }
 
-type Api = Pick<ApiClient, 'create' | 'patch' | 'watch' | 'delete'>;
+type Api = Pick<ApiClient, 'host' | 'create' | 'patch' | 'watch' | 'delete'>;
 
 /**
  * Has the cluster sign a client certificate, which we approve ourselves; answers its PEM. The request does not stay.
- * @throws ApiProblem; Problem CERTIFICATE_NOT_ISSUED when the signer refuses or is not heard of in time
+ * @throws ApiProblem; Problem CERTIFICATE_NOT_ISSUED when the signer refuses or is not heard of in time; Problem
+ *   CERTIFICATE_DIFFERS when it signed something else
  */
 export async function clientCertificate(api: Api, asked: ClientCertificateRequest): Promise<string> {
   try {
     const made = await api.create<CertificateSigningRequest>(collection, objectOf(asked));
     await approve(api, made);
-    return await issued(api, asked);
+    const certificate = await issued(api, asked);
+    checkIssued(asked, certificate, api.host);
+    return certificate;
   } finally {
     // Also after a create without an answer, which may have been received.
     await api.delete(`${collection}/${asked.name}`).catch((error: unknown) => {
@@ -79,6 +86,19 @@ async function issued(api: Api, { name, limitMs = 60_000 }: ClientCertificateReq
   });
   if (certificate === '') throw notIssued(`nothing from the signer in ${limitMs / 1000} s`);
   return certificate;
+}
+
+/** Compares what was signed with what the request asks for. @throws Problem CERTIFICATE_DIFFERS */
+function checkIssued({ name, ca, request, seconds }: ClientCertificateRequest, pem: string, host: string): void {
+  const { subject, publicKey } = readCertificateRequest(request);
+  const difference = differenceFrom({ subject, publicKey, keyEncipherment: true, seconds }, pem, ca, new Date());
+  if (difference === undefined) return;
+  throw new Problem(`the certificate request ${name} was approved, but something else was signed: ${difference}`, {
+    code: 'CERTIFICATE_DIFFERS',
+    host,
+    detail: [`the certificate: ${printOf(pem)}`],
+    hint: 'Who signs in this cluster? Look at --cluster-signing-cert-file of the kube-controller-managers and at the audit log; if the answer is not yours, rotate the Kubernetes authority.',
+  });
 }
 
 function notIssued(reason: string): Problem {

@@ -1,69 +1,85 @@
-import { readCertificateRequest } from './certificate-request.ts';
+import { type CertificateRequest, readCertificateRequest } from './certificate-request.ts';
 import type { CertificateSigningRequest } from './objects.ts';
 
 export const kubeletClientSigner = 'kubernetes.io/kube-apiserver-client-kubelet';
 
-/** Whose requests may be approved. */
-export interface Expectation {
-  /** `system:bootstrap:<token id>` of this very run. */
-  readonly bootstrapUser: string;
-  /** Node names that are to join now. */
-  readonly nodes: ReadonlySet<string>;
+/** A host that is to join now, and the only node that it may become. */
+export interface Joining {
+  /** Its name in cluster.yaml. */
+  readonly host: string;
+  readonly node: string;
 }
 
+/** The hosts that are to join, by the user that each one’s token makes it: `system:bootstrap:<token id>`. */
+export type Expectation = ReadonlyMap<string, Joining>;
+
 export type Judgement =
-  | { readonly verdict: 'approve'; readonly node: string }
+  | { readonly verdict: 'approve'; readonly joining: Joining; readonly request: CertificateRequest }
   /** Left by a run that was killed: its token is dead, but the kubelet would go on waiting for it. */
   | { readonly verdict: 'stale'; readonly node: string }
-  /** Not ours to decide: another signer, or decided already. */
+  /** Not ours to decide: another signer, another user, or decided already. */
   | { readonly verdict: 'ignore' }
-  | { readonly verdict: 'refuse'; readonly reason: string };
+  | { readonly verdict: 'refuse'; readonly joining: Joining; readonly reason: string };
 
-const organization = '2.5.4.10';
-const commonName = '2.5.4.3';
 const prefix = 'system:node:';
 
 /**
- * What to do with a signing request. Approves a node's first client certificate and nothing else; the same tests as
- * kube-controller-manager's own (pkg/apis/certificates/v1/defaults.go), and the name has to be one that is expected.
+ * What to do with a signing request. Approves the first client certificate of a node and nothing else; the same tests as
+ * kube-controller-manager's own (pkg/apis/certificates/v1/defaults.go), and a token is only good for the node of its host.
  */
-export async function judgeRequest(request: CertificateSigningRequest, expected: Expectation): Promise<Judgement> {
-  const { spec, status } = request;
+export function judgeRequest(object: CertificateSigningRequest, expected: Expectation): Judgement {
+  const { spec } = object;
   if (spec.signerName !== kubeletClientSigner) return { verdict: 'ignore' };
-  if (status?.certificate || status?.conditions?.some(({ type }) => /^(Approved|Denied|Failed)$/.test(type))) {
-    return { verdict: 'ignore' };
-  }
+  const joining = expected.get(spec.username ?? '');
   // Renewals come from the nodes themselves, and kube-controller-manager approves them.
-  if (!spec.username?.startsWith('system:bootstrap:')) return { verdict: 'ignore' };
-  const ours = spec.username === expected.bootstrapUser;
-  const named = await nodeIn(spec.request);
-  // Jobs of a matrix run side by side, each with a token and hosts of its own.
-  if (!ours && !('node' in named && expected.nodes.has(named.node))) return { verdict: 'ignore' };
-  if ('reason' in named) return refuse(named.reason);
-  const { node } = named;
-  if (!expected.nodes.has(node)) return refuse(`${node} is not a host that is to join now`);
-  if (!usagesFit(spec.usages ?? [])) return refuse(`it asks for the usages ${(spec.usages ?? []).join(', ')}`);
-  return { verdict: ours ? 'approve' : 'stale', node };
+  if (!joining && (isDecided(object) || !spec.username?.startsWith('system:bootstrap:'))) return { verdict: 'ignore' };
+  const request = requestIn(spec.request);
+  const name = typeof request === 'string' ? undefined : nodeIn(request);
+  if (!joining) {
+    // Jobs of a matrix run side by side, each with tokens and hosts of its own.
+    const node = [...expected.values()].find((each) => each.node === name)?.node;
+    return node === undefined ? { verdict: 'ignore' } : { verdict: 'stale', node };
+  }
+  const reason = typeof request === 'string' ? request : whyNot(request, spec.usages ?? [], joining);
+  if (reason !== undefined || typeof request === 'string') return { verdict: 'refuse', joining, reason: reason ?? '' };
+  return { verdict: 'approve', joining, request };
 }
 
-const refuse = (reason: string): Judgement => ({ verdict: 'refuse', reason });
+/** Approved, denied, failed or signed. */
+export function isDecided({ status }: CertificateSigningRequest): boolean {
+  const decided = status?.conditions?.some(({ type }) => /^(Approved|Denied|Failed)$/.test(type));
+  return decided === true || status?.certificate !== undefined;
+}
 
-async function nodeIn(request: string): Promise<{ readonly node: string } | { readonly reason: string }> {
+/** The request in base64 as the API server hands it out; a reason where it can't be read. */
+function requestIn(base64: string): CertificateRequest | string {
+  const bytes = Buffer.from(base64, 'base64');
+  if (bytes.toString('base64') !== base64) return 'it can’t be read';
   try {
-    const { subject, attributes } = await readCertificateRequest(Buffer.from(request, 'base64').toString('latin1'));
-    if (attributes.length > 0)
-      return { reason: 'it asks for more than a name (a node’s client certificate has no SANs)' };
-    const organizations = subject.filter(({ oid }) => oid === organization).map(({ value }) => value);
-    const names = subject.filter(({ oid }) => oid === commonName).map(({ value }) => value);
-    const [name] = names;
-    if (organizations.join() !== 'system:nodes' || names.length !== 1 || subject.length !== 2) {
-      return { reason: 'its subject is not O=system:nodes and one CN' };
-    }
-    if (!name?.startsWith(prefix)) return { reason: `its name is not ${prefix}…` };
-    return { node: name.slice(prefix.length) };
+    return readCertificateRequest(bytes.toString('latin1'));
   } catch {
-    return { reason: 'it can’t be read' };
+    return 'it can’t be read';
   }
+}
+
+function nodeIn({ subject }: CertificateRequest): string | undefined {
+  const name = subject.find(({ attribute }) => attribute === 'CN')?.value;
+  return name?.startsWith(prefix) ? name.slice(prefix.length) : undefined;
+}
+
+/** Why a request is not that of the node’s kubelet; nothing when it is. */
+function whyNot(request: CertificateRequest, usages: readonly string[], { node }: Joining): string | undefined {
+  const { subject, asksForMore } = request;
+  if (asksForMore) return 'it asks for more than a name (a node’s client certificate has no SANs)';
+  const values = (of: string) => subject.filter(({ attribute }) => attribute === of).map(({ value }) => value);
+  const [organizations, names] = [values('O'), values('CN')];
+  if (organizations.length !== 1 || organizations[0] !== 'system:nodes' || names.length !== 1 || subject.length !== 2)
+    return 'its subject is not O=system:nodes and one CN';
+  const [name = ''] = names;
+  if (!name.startsWith(prefix)) return `its name is not ${prefix}…`;
+  if (name !== prefix + node)
+    return `it asks for the node ${JSON.stringify(name.slice(prefix.length, 300))}, not ${node}`;
+  return usagesFit(usages) ? undefined : `it asks for the usages ${usages.join(', ').slice(0, 300)}`;
 }
 
 /** Exactly a client certificate's; an RSA key also asks for key encipherment. */

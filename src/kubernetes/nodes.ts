@@ -4,6 +4,7 @@ import type { Host } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type ApiClient, fieldManager } from './api-client.ts';
+import { isNotFound } from './api-problem.ts';
 import type { ApiObject, Lease, ManagedFields, Node } from './objects.ts';
 
 const collection = '/api/v1/nodes';
@@ -79,6 +80,20 @@ export async function nodeReasons(
   return new Map(
     nodeNames.map((name) => [name, found.has(name) ? found.get(name) : 'it is not registered with the API server']),
   );
+}
+
+/** Which of these nodes the API has, and Ready; each is asked for by its name. @throws ApiProblem */
+export async function readyNodes(api: ApiClient, nodeNames: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = await Promise.all(
+    nodeNames.map(async (name) => {
+      const node = await api.get<Node>(`${collection}/${name}`).catch((error: unknown) => {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      });
+      return node && whyNotReady(node) === undefined ? [name] : [];
+    }),
+  );
+  return new Set(found.flat());
 }
 
 export interface NodeStatus {

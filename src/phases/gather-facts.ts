@@ -1,10 +1,8 @@
 import type { Host } from '../cluster/cluster.ts';
 import type { InspectQuery } from '../host/engine.ts';
 import { authorityPaths, secretPathsFor } from '../pki/index.ts';
+import { kubeletClientPem } from './kubelet-certificate.ts';
 import { allTargets, onHosts, type Phase, type Run, sessionOf } from './run.ts';
-
-/** The kubelet's own client certificate: a node that has one has joined. */
-export const kubeletClientPem = '/var/lib/kubelet/pki/kubelet-client-current.pem';
 
 /** Asks every host, in one exchange each, all that the run will need to know. */
 export const gatherFacts: Phase = {

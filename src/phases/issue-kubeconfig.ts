@@ -41,7 +41,7 @@ async function issuedBy(run: Run, asked: AskedKubeconfig, request: string) {
     if (!master) throw new Error(`${api.host} is no master`);
     const { ca } = parseKubeconfig(await adminConf(run, master));
     const name = `k8s-ha-action-${randomUUID()}`;
-    const crt = await clientCertificate(api, { name, request, seconds: asked.seconds, log: run.log });
+    const crt = await clientCertificate(api, { name, request, ca, seconds: asked.seconds, log: run.log });
     return { crt, ca, server: asked.server ?? `https://${master.address}:${run.cluster.api.port}` };
   });
 }

@@ -1,64 +1,124 @@
-import { X509Certificate } from 'node:crypto';
 import type { Host } from '../cluster/cluster.ts';
+import { Problem, problemsOf } from '../errors.ts';
 import { type HostState, hostState, mergeStates } from '../host/state.ts';
-import {
-  type ApiClient,
-  bootstrapUser,
-  createBootstrapToken,
-  deleteBootstrapToken,
-  labelNodes,
-  waitForNodes,
-  whileApproving,
-} from '../kubernetes/index.ts';
-import { type BootstrapToken, bootstrapKubeconfig, newBootstrapToken, tokenValues } from '../pki/index.ts';
+import { type ApiClient, labelNodes, readyNodes, waitForNodes, whileApproving } from '../kubernetes/index.ts';
+import { type BootstrapToken, bootstrapKubeconfig } from '../pki/index.ts';
 import { paths } from '../pki/paths.ts';
-import { applyStates, roleState } from './apply-role.ts';
+import { applyState, applyStates, roleState } from './apply-role.ts';
 import { withApi } from './cluster-access.ts';
-import { kubeletClientPem } from './gather-facts.ts';
-import { inspectionOf, type Phase, type Run, secretsOf, targetsOf } from './run.ts';
+import { JoinTokens } from './join-tokens.ts';
+import { authorityOf, hasJoined, untilJoined } from './kubelet-certificate.ts';
+import { onHosts, type Phase, type Run, targetsOf } from './run.ts';
 
-/** How long the token of a run is good for, should the run be killed before it deletes it. */
-const tokenLifetimeMs = 30 * 60_000;
 const readyTimeoutMs = 180_000;
 
-/** Makes nodes what they are to be; those that are new join by a token of this run, and only they get approved. */
+/** Makes nodes what they are to be; those that are new join by a token of their own, and only they get approved. */
 export const joinNodes: Phase = {
   title: 'Apply nodes',
   async run(run) {
     const nodes = targetsOf(run, 'node');
-    const joining = nodes.filter((host) => !hasJoined(run, host));
-    if (joining.length === 0 || run.dryRun) {
-      await applyStates(run, nodes, 'node', (host) => settled(run, host, joining.includes(host)));
-      return;
-    }
-    await withApi(run, (api) => join(run, api, nodes, joining));
+    const strangers = nodes.filter((host) => !hasJoined(run, host));
+    if (run.dryRun) await warnOfRefusals(run, strangers);
+    if (run.dryRun || strangers.length === 0)
+      return await applyStates(run, nodes, 'node', (host) => settled(run, host, strangers.includes(host)));
+    const others = nodes.filter((host) => !strangers.includes(host));
+    await withApi(run, (api) => admit(run, api, strangers, others));
   },
 };
 
-async function join(run: Run, api: ApiClient, nodes: readonly Host[], joining: readonly Host[]): Promise<void> {
-  const token = newBootstrapToken();
-  run.mask(tokenValues(token));
-  await createBootstrapToken(api, token, new Date(Date.now() + tokenLifetimeMs));
-  const names = joining.map((host) => host.nodeName);
-  const expected = { bootstrapUser: bootstrapUser(token), nodes: new Set(names), log: run.log };
+/**
+ * Lets those strangers join that may, beside the work on the other nodes; each host's work is done, whatever becomes of another's.
+ * @throws AggregateError of Problems: NODE_STILL_READY for each host that may not join, and those of the others.
+ */
+async function admit(run: Run, api: ApiClient, strangers: readonly Host[], others: readonly Host[]): Promise<void> {
+  const refused = await refusals(run, api, strangers);
+  const joining = strangers.filter((host) => !refused.has(host));
+  const applied = applyStates(run, others, 'node', (host) => settled(run, host, false));
+  const work = await Promise.allSettled([applied, ...(joining.length > 0 ? [join(run, api, joining)] : [])]);
+  const failed = work.flatMap((each) => (each.status === 'rejected' ? problemsOf(each.reason) : []));
+  const problems = [...refused.values(), ...failed];
+  if (problems.length === 0) return;
+  // The phase that labels the nodes is not reached.
+  const names = new Set(problems.map((problem) => (problem instanceof Problem ? problem.fields.host : undefined)));
+  const sound = [...joining, ...others].filter(({ name }) => !names.has(name));
+  await labelNodes(api, sound).then(
+    (labelled) => run.objects.push(...labelled),
+    (error: unknown) => problems.push(...problemsOf(error)),
+  );
+  throw new AggregateError(problems, 'not all nodes are applied');
+}
+
+/** @throws AggregateError of Problems; Problem CERTIFICATE_DIFFERS, which ends all joins */
+async function join(run: Run, api: ApiClient, joining: readonly Host[]): Promise<void> {
+  const tokens = await JoinTokens.make(run, api, joining);
   try {
-    await whileApproving(api, expected, async () => {
-      await applyStates(run, nodes, 'node', (host) => joiningState(run, host, joining, token));
-      await waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log });
-    });
+    const [ca, { expected }] = [authorityOf(run, joining[0]), tokens];
+    await whileApproving(api, { expected, ca, log: run.log }, () => joinWith(tokens, run, api, joining));
   } finally {
-    // Should this fail too, the first error counts; the token ends by itself.
-    await deleteBootstrapToken(api, token).catch(() => run.log.warning('the bootstrap token could not be deleted'));
+    await tokens.endAll();
   }
-  await applyStates(run, joining, 'node', (host) => settled(run, host, false));
+}
+
+async function joinWith(tokens: JoinTokens, run: Run, api: ApiClient, joining: readonly Host[]): Promise<void> {
+  const joined: Host[] = [];
+  const admitted = onHosts(joining, async (host) => {
+    await applyState(run, host, 'node', joiningState(run, host, tokens.of(host)));
+    await untilJoined(run, host, readyTimeoutMs);
+    await tokens.end(host);
+    joined.push(host);
+  });
+  await Promise.allSettled([admitted]);
+  const names = joined.map((host) => host.nodeName);
+  const ready = waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log });
+  await Promise.allSettled([ready]);
+  const settling = applyStates(run, joined, 'node', (host) => settled(run, host, false));
+  const failed = (await Promise.allSettled([admitted, ready, settling])).filter((each) => each.status === 'rejected');
+  if (failed.length > 0)
+    throw new AggregateError(
+      failed.map(({ reason }) => reason),
+      'not all nodes have joined',
+    );
+}
+
+/**
+ * Hosts that say that they have not joined, though the cluster has a Ready node of theirs: a host alone must not be able to have
+ * itself another certificate made.
+ * @throws ApiProblem: where the cluster can't be asked, no host joins.
+ */
+async function refusals(run: Run, api: ApiClient, strangers: readonly Host[]): Promise<ReadonlyMap<Host, Problem>> {
+  const asked = strangers.filter(({ name }) => !run.rejoin.has(name));
+  const ready = await readyNodes(
+    api,
+    asked.map(({ nodeName }) => nodeName),
+  );
+  return new Map(asked.filter(({ nodeName }) => ready.has(nodeName)).map((host) => [host, stillReady(host)]));
+}
+
+function stillReady({ name, nodeName }: Host): Problem {
+  return new Problem(`it has no valid certificate of a node, yet the cluster has its node ${nodeName}, and Ready`, {
+    code: 'NODE_STILL_READY',
+    host: name,
+    hint: `If the host was replaced or reset: delete the old node (kubectl delete node ${nodeName}), or run again with rejoin: ${name}. If it was not, find out who removed its certificate before it gets another.`,
+  });
+}
+
+/** A plan says what a run would refuse, as far as there is a cluster to ask. */
+async function warnOfRefusals(run: Run, strangers: readonly Host[]): Promise<void> {
+  if (strangers.length === 0) return;
+  try {
+    const refused = await withApi(run, (api) => refusals(run, api, strangers));
+    for (const { message, fields } of refused.values())
+      run.log.warning(`${fields.host}: ${message}; it would be refused`);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+  }
 }
 
 /**
  * A kubelet keeps the token that it found at its start, and that of a run that was killed gets nobody in any more. So while
  * it joins, the file counts as one that it reads, and it restarts when a run brings another token.
  */
-function joiningState(run: Run, host: Host, joining: readonly Host[], token: BootstrapToken): HostState {
-  if (!joining.includes(host)) return settled(run, host, false);
+function joiningState(run: Run, host: Host, token: BootstrapToken): HostState {
   const content = bootstrapKubeconfig(run.cluster, authorityOf(run, host), token);
   const file = { path: paths.bootstrapKubeletConf, content, mode: '600', owner: 'root:root', secret: true };
   const state = roleState(run, host, 'node');
@@ -73,23 +133,6 @@ function settled(run: Run, host: Host, joining: boolean): HostState {
   return mergeStates([roleState(run, host, 'node'), hostState({ absent })]);
 }
 
-/** Whether the kubelet holds a client certificate of this cluster that has not ended. */
-export function hasJoined(run: Run, host: Host): boolean {
-  const pem = inspectionOf(run, host).files.get(kubeletClientPem);
-  if (pem === undefined) return false;
-  try {
-    const certificate = new X509Certificate(pem);
-    const authority = new X509Certificate(authorityOf(run, host));
-    return certificate.verify(authority.publicKey) && new Date(certificate.validTo) > run.now;
-  } catch {
-    return false;
-  }
-}
-
-function authorityOf(run: Run, host: Host): string {
-  return secretsOf(run, host).files.find((file) => file.path === paths.ca.crt)?.content ?? '';
-}
-
 /** Ready, every one of them, and labelled by role and as cluster.yaml says. */
 export const settleNodes: Phase = {
   title: 'Wait for the nodes',
@@ -97,11 +140,8 @@ export const settleNodes: Phase = {
     const nodes = targetsOf(run, 'node');
     if (nodes.length === 0 || run.dryRun) return;
     await withApi(run, async (api) => {
-      await waitForNodes(
-        api,
-        nodes.map((host) => host.nodeName),
-        { timeoutMs: readyTimeoutMs, log: run.log },
-      );
+      const names = nodes.map((host) => host.nodeName);
+      await waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log });
       run.objects.push(...(await labelNodes(api, nodes)));
     });
   },

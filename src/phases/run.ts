@@ -29,6 +29,8 @@ export interface Run {
   readonly mask: (values: Iterable<string>) => void;
   /** The hosts that each role's phases change: all of the role, or those of a matrix job. */
   readonly targets: ReadonlyMap<Role, readonly Host[]>;
+  /** Names of hosts that were replaced: they may join again although the cluster has a Ready node of theirs. */
+  readonly rejoin: ReadonlySet<string>;
   readonly sessions: Map<string, HostSession>;
   readonly inspections: Map<string, Inspection>;
   /** By host; filled by the phase that prepares secrets or opens bundles. */
@@ -51,6 +53,7 @@ export interface Phase {
 export function newRun(
   parts: Pick<Run, 'cluster' | 'access' | 'dryRun' | 'name' | 'log' | 'mask'> & {
     readonly targets?: ReadonlyMap<Role, readonly string[]>;
+    readonly rejoin?: readonly string[];
   },
 ): Run {
   const { cluster, access, dryRun, name, log, mask } = parts;
@@ -67,6 +70,7 @@ export function newRun(
     log,
     mask,
     targets,
+    rejoin: new Set(parts.rejoin),
     now: new Date(),
     sessions: new Map(),
     inspections: new Map(),

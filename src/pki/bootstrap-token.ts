@@ -20,8 +20,14 @@ export function tokenText({ id, secret }: BootstrapToken): string {
   return `${id}.${secret}`;
 }
 
-/** The Secret that makes the API server accept the token until `expires`; the tokencleaner deletes it then, should we not. */
-export function bootstrapTokenSecret(token: BootstrapToken, expires: Date) {
+/** By this label the token of a node's host is found again, should its run be killed. */
+export const joinsLabel = 'k8s-ha-action/joins';
+
+/**
+ * The Secret that makes the API server accept the token until `expires`; the tokencleaner deletes it then, should we not.
+ * @param node what its holder is to become. The API server does not look at this: judge-request.ts does.
+ */
+export function bootstrapTokenSecret(token: BootstrapToken, node: string, expires: Date) {
   const data = {
     'token-id': token.id,
     'token-secret': token.secret,
@@ -30,12 +36,12 @@ export function bootstrapTokenSecret(token: BootstrapToken, expires: Date) {
     'usage-bootstrap-authentication': 'true',
     'usage-bootstrap-signing': 'false',
     'auth-extra-groups': bootstrapGroup,
-    description: 'Made by k8s-ha-action for one run.',
+    description: `Made by k8s-ha-action for the node ${node} and for one run.`,
   };
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: `bootstrap-token-${token.id}`, namespace: 'kube-system' },
+    metadata: { name: `bootstrap-token-${token.id}`, namespace: 'kube-system', labels: { [joinsLabel]: node } },
     type: 'bootstrap.kubernetes.io/token',
     data: Object.fromEntries(Object.entries(data).map(([name, text]) => [name, Buffer.from(text).toString('base64')])),
   };

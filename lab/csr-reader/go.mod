@@ -1,0 +1,3 @@
+module k8s-ha.lab/csr-reader
+
+go 1.26.0

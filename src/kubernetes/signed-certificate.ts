@@ -1,0 +1,92 @@
+import type { KeyObject } from 'node:crypto';
+import { fingerprint, notAfter, notBefore, readCertificate, signedBy } from '../pki/x509-read.ts';
+import { type NamePart, readName } from './certificate-request.ts';
+import { contentOf, type Der, partsOf, readDer, tags } from './der.ts';
+import { readPem } from './pem.ts';
+
+/** What was approved, as far as a certificate can say it. */
+export interface ApprovedCertificate {
+  readonly subject: readonly NamePart[];
+  readonly publicKey: KeyObject;
+  readonly keyEncipherment: boolean;
+  /** How long it was to be valid at the longest; absent: as long as the signer likes. */
+  readonly seconds?: number | undefined;
+}
+
+/** Kube-controller-manager lets a certificate begin so much earlier, for clocks that are behind. */
+const backdatedMs = 5 * 60_000;
+/** Between a host's clock and the runner's; hosts that are farther apart are refused by check-hosts. */
+const clockMs = 60_000;
+
+/** The OIDs of extensions, content in hex, and the contents that a client's certificate has. Source: RFC 5280, section 4.2.1 */
+const extensions = { subjectAltName: '551d11', keyUsage: '551d0f', basicConstraints: '551d13', extKeyUsage: '551d25' };
+const [clientAuth, notAuthority] = ['300a06082b06010505070302', '3000'];
+const keyUsages = { signature: '03020780', signatureAndEncipherment: '030205a0' };
+
+/**
+ * How the certificate that the signer made differs from what was approved; nothing when it does not.
+ * @param ca PEM of the authority that has to have signed it.
+ */
+export function differenceFrom(approved: ApprovedCertificate, pem: string, ca: string, now: Date): string | undefined {
+  try {
+    return firstDifference(approved, pem, ca, now);
+  } catch {
+    return 'it can’t be read';
+  }
+}
+
+function firstDifference(approved: ApprovedCertificate, pem: string, ca: string, now: Date): string | undefined {
+  const { subject, publicKey, asked } = readSigned(pem);
+  const [certificate, authority] = [readCertificate(pem), readCertificate(ca)];
+  if (!certificate || !authority) return 'it can’t be read';
+  if (spell(subject) !== spell(approved.subject)) return `its subject is ${spell(subject)}`;
+  if (!publicKey.equals(approved.publicKey.export({ type: 'spki', format: 'der' }))) return 'it is for another key';
+  if (asked.has(extensions.subjectAltName)) return 'it has alternative names';
+  if (asked.get(extensions.extKeyUsage) !== clientAuth) return 'its usage is not that of a client alone';
+  const usage = asked.get(extensions.keyUsage);
+  const fits =
+    usage === keyUsages.signature || (approved.keyEncipherment && usage === keyUsages.signatureAndEncipherment);
+  if (!fits) return 'its key has other usages';
+  if ((asked.get(extensions.basicConstraints) ?? notAuthority) !== notAuthority) return 'it is that of an authority';
+  if (!signedBy(certificate, authority)) return 'the cluster’s authority has not signed it';
+  return timeDifference([notBefore(certificate), notAfter(certificate)], approved.seconds, notAfter(authority), now);
+}
+
+function timeDifference([start, end]: readonly [Date, Date], seconds: number | undefined, last: Date, now: Date) {
+  if (start.getTime() > now.getTime() + clockMs || end <= now) return 'it is not valid now';
+  if (end > last) return 'it outlives the authority';
+  const longest = seconds === undefined ? Number.POSITIVE_INFINITY : seconds * 1000 + backdatedMs + clockMs;
+  return end.getTime() - start.getTime() > longest ? `it is valid until ${end.toISOString()}` : undefined;
+}
+
+/** For logs: by it a certificate is found again, whatever else it says. */
+export function printOf(pem: string): string {
+  const certificate = readCertificate(pem);
+  return certificate ? `SHA-256 ${fingerprint(certificate)}, serial number ${certificate.serialNumber}` : 'unreadable';
+}
+
+/** The order of a subject's parts has no meaning to Kubernetes. */
+function spell(subject: readonly NamePart[]): string {
+  const parts = subject.map(({ attribute, value }) => `${attribute}=${JSON.stringify(value)}`);
+  return parts.toSorted().join(', ');
+}
+
+/** By the same decoder that read the request. Source: RFC 5280, section 4.1 @throws Error */
+function readSigned(pem: string) {
+  const [info] = partsOf(readDer(readPem(pem, 'CERTIFICATE')), tags.sequence);
+  const [, , , , , name, key, ...more] = partsOf(info, tags.sequence);
+  const list = more.filter(({ tag }) => tag === contextThree).flatMap((each) => partsOf(each, contextThree));
+  const all = list.flatMap((each) => partsOf(each, tags.sequence)).map(readExtension);
+  const asked = new Map(all);
+  if (asked.size !== all.length) throw new Error('an extension is there twice');
+  return { subject: readName(name), publicKey: key?.bytes ?? Buffer.alloc(0), asked };
+}
+
+/** `[3]`, constructed: a certificate's extensions. */
+const contextThree = 0xa3;
+const octetString = 0x04;
+
+function readExtension(extension: Der): readonly [oid: string, content: string] {
+  const parts = partsOf(extension, tags.sequence);
+  return [contentOf(parts[0], tags.oid).toString('hex'), contentOf(parts.at(-1), octetString).toString('hex')];
+}

@@ -1,0 +1,89 @@
+import type { Host } from '../cluster/cluster.ts';
+import {
+  type ApiClient,
+  bootstrapUser,
+  deleteBootstrapToken,
+  deleteTokensOf,
+  type Expectation,
+  putBootstrapToken,
+} from '../kubernetes/index.ts';
+import { type BootstrapToken, newBootstrapToken, tokenValues } from '../pki/index.ts';
+import type { Run } from './run.ts';
+
+/** A token is good for so long, should the run be killed before it deletes it; a join takes less than a minute. */
+const lifetimeMs = 10 * 60_000;
+/** While a join takes longer, its token is made to last: twice in a lifetime, so that one request may fail. */
+const renewMs = 4 * 60_000;
+
+/** The bootstrap tokens of one run: one for each joining host, by which only this host's own node may be asked for. */
+export class JoinTokens {
+  readonly #run: Run;
+  readonly #api: ApiClient;
+  readonly #tokens: ReadonlyMap<Host, BootstrapToken>;
+  readonly #live: Set<Host>;
+  readonly #timer: NodeJS.Timeout;
+  #renewing: Promise<unknown> = Promise.resolve();
+
+  /** Makes a token for each host, and ends those that earlier runs have left for them. @throws ApiProblem */
+  static async make(run: Run, api: ApiClient, hosts: readonly Host[]): Promise<JoinTokens> {
+    await deleteTokensOf(api, new Set(hosts.map(({ nodeName }) => nodeName)));
+    const tokens = new JoinTokens(run, api, hosts);
+    try {
+      await tokens.#put(hosts);
+      return tokens;
+    } catch (error) {
+      await tokens.endAll();
+      throw error;
+    }
+  }
+
+  private constructor(run: Run, api: ApiClient, hosts: readonly Host[]) {
+    this.#run = run;
+    this.#api = api;
+    this.#tokens = new Map(hosts.map((host) => [host, newBootstrapToken()]));
+    this.#live = new Set(hosts);
+    for (const token of this.#tokens.values()) run.mask(tokenValues(token));
+    this.#timer = setInterval(() => this.#renew(), renewMs);
+    this.#timer.unref();
+  }
+
+  /** Which node each token's user may become. */
+  get expected(): Expectation {
+    const entries = [...this.#tokens].map(([host, token]) => [bootstrapUser(token), host] as const);
+    return new Map(entries.map(([user, { name, nodeName }]) => [user, { host: name, node: nodeName }]));
+  }
+
+  of(host: Host): BootstrapToken {
+    const token = this.#tokens.get(host);
+    if (!token) throw new Error(`no token was made for ${host.name}`);
+    return token;
+  }
+
+  /** Ends a host's token. One that can't be deleted ends by itself, and is reported. */
+  async end(host: Host): Promise<void> {
+    if (!this.#live.delete(host)) return;
+    // What renews it now would make it again behind our back.
+    await this.#renewing;
+    await deleteBootstrapToken(this.#api, this.of(host)).catch(() => {
+      const minutes = lifetimeMs / 60_000;
+      this.#run.log.warning(
+        `${host.name}: its bootstrap token could not be deleted; it ends within ${minutes} minutes`,
+      );
+    });
+  }
+
+  async endAll(): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all([...this.#live].map((host) => this.end(host)));
+  }
+
+  async #put(hosts: Iterable<Host>): Promise<void> {
+    const expires = new Date(Date.now() + lifetimeMs);
+    const puts = [...hosts].map((host) => putBootstrapToken(this.#api, this.of(host), host.nodeName, expires));
+    await Promise.all(puts);
+  }
+
+  #renew(): void {
+    this.#renewing = this.#put(this.#live).catch(() => undefined);
+  }
+}

@@ -1,0 +1,53 @@
+import type { Host } from '../cluster/cluster.ts';
+import { Problem } from '../errors.ts';
+import { paths } from '../pki/paths.ts';
+import { notAfter, readCertificate, signedBy, subjectOf } from '../pki/x509-read.ts';
+import { inspectionOf, type Run, secretsOf, sessionOf } from './run.ts';
+
+/** The kubelet's own client certificate, with its key behind it: a node that has one has joined. */
+export const kubeletClientPem = '/var/lib/kubelet/pki/kubelet-client-current.pem';
+
+/** Whether the kubelet holds a client certificate of this cluster for its node that has not ended. */
+export function hasJoined(run: Run, host: Host): boolean {
+  return isOwn(run, host, inspectionOf(run, host).files.get(kubeletClientPem) ?? '');
+}
+
+function isOwn(run: Run, host: Host, pem: string): boolean {
+  const [certificate, authority] = [readCertificate(pem), readCertificate(authorityOf(run, host))];
+  if (!certificate || !authority || !signedBy(certificate, authority) || notAfter(certificate) <= run.now) return false;
+  return subjectOf(certificate).join() === `CN=system:node:${host.nodeName},O=system:nodes`;
+}
+
+/** The certificate of the authority that signs nodes' certificates. */
+export function authorityOf(run: Run, host: Host | undefined): string {
+  const files = host ? secretsOf(run, host).files : [];
+  return files.find((file) => file.path === paths.ca.crt)?.content ?? '';
+}
+
+/** Prints the certificate of the file, and none of its key, as soon as that is another than what stdin has. */
+const untilChanged = `before=$(cat)
+until now=$(sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${kubeletClientPem} 2>/dev/null) &&
+  [ -n "$now" ] && [ "$now" != "$before" ]; do sleep 0.2; done
+printf '%s\\n' "$now"`;
+
+/**
+ * Waits until the kubelet has its certificate.
+ * @throws Problem NODES_NOT_READY when it has none in time
+ */
+export async function untilJoined(run: Run, host: Host, limitMs: number): Promise<void> {
+  const input = inspectionOf(run, host).files.get(kubeletClientPem) ?? '';
+  const options = { input, timeoutSeconds: limitMs / 1000 };
+  const { stdout } = await sessionOf(run, host)
+    .run(untilChanged, options)
+    .catch((error: unknown) => {
+      if (error instanceof Problem && error.code === 'COMMAND_TIMEOUT') return { stdout: '' };
+      throw error;
+    });
+  if (isOwn(run, host, stdout)) return;
+  const reason = stdout === '' ? 'it got no certificate' : 'it got a certificate that is not of its node';
+  throw new Problem(`${host.nodeName}: its kubelet has not joined after ${limitMs / 1000} s: ${reason}`, {
+    code: 'NODES_NOT_READY',
+    host: host.name,
+    hint: `Look at \`journalctl -u kubelet\` on ${host.name}, and at warnings above about its certificate requests.`,
+  });
+}
