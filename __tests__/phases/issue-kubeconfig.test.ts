@@ -89,7 +89,7 @@ test('key and data are masked before anybody gets them, and stand in no line of 
   const { made, masked, lines } = await issueBy('master-1', asked);
   const { key = '', crt = '' } = clientCertificateOf(made.text) ?? {};
   const base64 = (value: string) => Buffer.from(value).toString('base64');
-  expect(masked).toEqual([key, base64(key), base64(crt)]);
+  expect(masked).toEqual(expect.arrayContaining([key, base64(key), base64(crt)]));
   expect(lines.filter((line) => line.includes('PRIVATE') || line.includes(base64(key)))).toEqual([]);
 });
 

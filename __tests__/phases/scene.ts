@@ -55,7 +55,7 @@ export function factsOf(host: Host, parts: Partial<Facts> = {}): Facts {
 }
 
 export function inspectionOf(host: Host, facts: Partial<Facts> = {}, parts: Partial<Inspection> = {}): Inspection {
-  return { facts: factsOf(host, facts), files: new Map(), scopes: [], answers: [], ...parts };
+  return { facts: factsOf(host, facts), files: new Map(), withheld: new Map(), scopes: [], answers: [], ...parts };
 }
 
 /** A session of which only `close` may be called. */

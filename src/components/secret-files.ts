@@ -50,6 +50,6 @@ export function rootKubeconfig(secrets: HostSecrets): HostState {
   if (admin === undefined) return hostState({});
   return hostState({
     directories: [rootDirectory('/root/.kube', '700')],
-    files: [{ path: places.rootKubeconfig, content: admin.content, mode: '600', owner: 'root:root', secret: true }],
+    files: [{ ...admin, path: places.rootKubeconfig }],
   });
 }

@@ -1,5 +1,5 @@
 import type { Change } from './engine.ts';
-import { sha256, stateDirectory, unitPath, type Wanted, type WantedDownload, type WantedFile } from './expand.ts';
+import { hashOf, stateDirectory, unitPath, type Wanted, type WantedDownload, type WantedFile } from './expand.ts';
 import { entry, keyOf, type LedgerEntry, ledgerText } from './ledger.ts';
 import type { PathInfo, Snapshot } from './snapshot.ts';
 import type { Directory } from './state.ts';
@@ -121,7 +121,7 @@ function fileSteps(file: WantedFile, now: Snapshot): readonly Step[] {
   const info = now.paths.get(path);
   if (info === undefined) return [{ do: 'file', file, ...told('missing') }];
   if (!isKind(info, 'file')) return [{ do: 'file', file, ...told('is no regular file') }];
-  if (info.sha256 !== sha256(file.content)) return [{ do: 'file', file, ...told('content differs') }];
+  if (info.sha256 !== hashOf(file)) return [{ do: 'file', file, ...told('content differs') }];
   const reasons = dressReasons(info, mode, owner);
   return reasons.length === 0 ? [] : [{ do: 'dress', path, mode, owner, ...told(reasons.join(', ')) }];
 }

@@ -84,17 +84,35 @@ export interface ReadFile {
 /** What the first exchange found. Opaque but for these. */
 export interface Inspection {
   readonly facts: Facts;
-  /** Content of those of `InspectQuery.read` that exist. */
+  /** Content of those of `InspectQuery.read` that exist, and the certificates in those of `InspectQuery.certificates`. */
   readonly files: ReadonlyMap<string, string>;
+  /** What is known of those of `InspectQuery.withhold` that exist. */
+  readonly withheld: ReadonlyMap<string, Withheld>;
   /** Scopes that were ever applied to this host. */
   readonly scopes: readonly string[];
   /** Exit status and output of `InspectQuery.ask`, in the same order. */
   readonly answers: readonly { readonly status: number; readonly stdout: string }[];
 }
 
+/** What a host says of a file whose text stays there. */
+export interface Withheld {
+  /** SHA-256 of the file. */
+  readonly sha256: string;
+  /** SHA-256 of its text without a kubeconfig's key, and without line ends at its end. */
+  readonly withoutKey: string;
+  /** SHA-256 of the DER form of its key's public half; `unknown` where the host has no openssl, `unreadable` where there is no key. */
+  readonly publicHalf: string;
+  /** PEM of the client certificate in a kubeconfig; empty in other files. */
+  readonly certificate: string;
+}
+
 export interface InspectQuery {
   /** Paths, or globs ending in a file name pattern, whose content is wanted back. */
   readonly read?: readonly string[];
+  /** Files of which only the certificates are wanted: a key beside them stays on the host. */
+  readonly certificates?: readonly string[];
+  /** Files with secrets of which only is to be known what `Withheld` says. */
+  readonly withhold?: readonly string[];
   /** Further paths to look at (not read) because a state will want them, though the host's own list does not have them yet. */
   readonly paths?: readonly string[];
   /** Lines of POSIX sh, run as root, read-only by contract. */

@@ -67,6 +67,11 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+/** SHA-256 of a file as it is to be, also where its content is known to the host alone. */
+export function hashOf(file: HostFile): string {
+  return file.sha256 ?? sha256(file.content);
+}
+
 export function isService(unit: Unit): boolean {
   return unit.name.endsWith('.service');
 }

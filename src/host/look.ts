@@ -37,13 +37,15 @@ function placesOf(wanted: Wanted): ReadonlySet<string> {
 
 /** The whole request of an inspection. */
 export function inspectScript(query: InspectQuery): string {
-  const { read = [], paths = [], ask = [], disks = [], claim = false } = query;
+  const { read = [], certificates = [], withhold = [], paths = [], ask = [], disks = [], claim = false } = query;
   const many = (name: string, words: readonly string[]) => (words.length === 0 ? [] : [call(name, ...words)]);
   const script = piped([
     'inspect_facts',
     'inspect_listening',
     ...many('inspect_disks', disks),
     ...many('inspect_read', read),
+    ...many('inspect_certificates', certificates),
+    ...many('inspect_withheld', withhold),
     ...ask.map((command, index) => call('inspect_ask', String(index), command)),
     ...many('look_paths', paths),
     'look_ledger',

@@ -17,7 +17,7 @@ import type {
 import { Exchange, type RemoteEvent } from './exchange.ts';
 import { expand, type Wanted } from './expand.ts';
 import { parseFacts } from './facts.ts';
-import { answersOf, filesOf } from './inspection.ts';
+import { answersOf, certificatesOf, filesOf, withheldOf } from './inspection.ts';
 import { covers, inspectScript, lookKeys, lookScript } from './look.ts';
 import { call } from './quote.ts';
 import { redact } from './redact.ts';
@@ -81,7 +81,8 @@ class Session implements HostSession {
     this.#asked = new Set(query.paths);
     return {
       facts: parseFacts(sections, this.#now.ledger, clockSkewMs),
-      files: filesOf(sections),
+      files: new Map([...filesOf(sections), ...certificatesOf(sections)]),
+      withheld: withheldOf(sections),
       scopes: [...this.#now.ledger.keys()],
       answers: answersOf(sections, query.ask?.length ?? 0),
     };

@@ -79,6 +79,8 @@ export interface HostFile {
   readonly owner: string;
   /** A secret's content is never shown in a difference. */
   readonly secret: boolean;
+  /** SHA-256 of the content, where that stayed on the host: `content` only stands for it then, and nothing may be applied. */
+  readonly sha256?: string;
 }
 
 /** A verified download: one file, or members of an archive. */

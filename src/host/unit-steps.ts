@@ -1,4 +1,4 @@
-import { sha256, unitPath, type Wanted } from './expand.ts';
+import { hashOf, sha256, unitPath, type Wanted } from './expand.ts';
 import type { PathInfo, Snapshot } from './snapshot.ts';
 import type { Unit } from './state.ts';
 import type { Step } from './step.ts';
@@ -26,7 +26,7 @@ export function unitSteps(wanted: Wanted, now: Snapshot, placing: readonly Step[
 type Afterwards = (path: string) => readonly string[];
 
 function afterwards(wanted: Wanted, now: Snapshot, placing: readonly Step[]): Afterwards {
-  const files = new Map(wanted.files.map((file) => [file.path, sha256(file.content)]));
+  const files = new Map(wanted.files.map((file) => [file.path, hashOf(file)]));
   const gone = new Set(placing.flatMap((step) => (step.do === 'remove' ? [step.subject] : [])));
   const fetched = new Set(placing.flatMap((step) => (step.do === 'download' ? [step.place.path] : [])));
   return (path) => {

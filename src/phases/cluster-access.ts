@@ -1,15 +1,20 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import { type ApiClient, openKubernetes, whyNotServing } from '../kubernetes/index.ts';
-import { paths } from '../pki/paths.ts';
+import { paths, secretFile, secretValues } from '../pki/index.ts';
 import { type Run, sessionOf } from './run.ts';
 
 /** The administrator's kubeconfig of a master: from this run's secrets, or from the host itself. */
 export async function adminConf(run: Run, master: Host): Promise<string> {
   const prepared = run.secrets.get(master.name)?.files.find((file) => file.path === paths.adminConf);
-  if (prepared) return prepared.content;
+  // What a dry run has prepared only stands for it.
+  if (prepared && prepared.sha256 === undefined) return prepared.content;
   const { status, stdout } = await sessionOf(run, master).run(`cat ${paths.adminConf}`);
-  if (status === 0) return stdout;
+  if (status === 0) {
+    const files = [secretFile(paths.adminConf, stdout)];
+    run.mask(secretValues({ cluster: run.cluster.name, host: master.name, authorities: {}, files }));
+    return stdout;
+  }
   const hint = 'run the master action first';
   throw new Problem(`there is no ${paths.adminConf} here`, { code: 'NOT_A_MASTER', host: master.name, hint });
 }

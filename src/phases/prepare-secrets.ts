@@ -1,7 +1,15 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { secretFiles } from '../components/secret-files.ts';
 import { hostState } from '../host/state.ts';
-import { authoritiesOf, authorityFiles, findAuthorities, issue, secretValues } from '../pki/index.ts';
+import {
+  authoritiesOf,
+  authorityFiles,
+  findAuthorities,
+  issue,
+  paths,
+  secretValues,
+  withStandIns,
+} from '../pki/index.ts';
 import { applyState } from './apply-role.ts';
 import { inspectionOf, onHosts, type Phase, type Run, secretsOf } from './run.ts';
 
@@ -15,17 +23,18 @@ export const prepareSecrets: Phase = {
   async run(run) {
     const masters = hostsWith(run.cluster, 'master');
     const others = run.cluster.hosts.filter((host) => !masters.includes(host));
-    const found = findAuthorities(
-      masters.map((host) => seen(run, host)),
-      others.map((host) => seen(run, host)),
-    );
-    const authorities = await authoritiesOf(found, run.now);
+    const seen = withStandIns(run.cluster.hosts.map((host) => ({ host: host.name, ...inspectionOf(run, host) })));
+    const seenOf = (hosts: readonly Host[]) => seen.filter(({ host }) => hosts.some(({ name }) => name === host));
+    const found = findAuthorities(seenOf(masters), seenOf(others));
+    const authorities = await authoritiesOf(found, run.now, run.dryRun);
     const lacking = found.kind === 'found' ? found.missingOn : masters.map((host) => host.name);
     run.log.info(found.kind === 'found' ? 'the authorities of the masters are used' : 'new authorities are made');
-    const existing = new Map(run.cluster.hosts.map((host) => [host.name, inspectionOf(run, host).files]));
-    const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now);
+    const existing = new Map(seen.map(({ host, files }) => [host, files]));
+    const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, run.dryRun);
+    if (run.dryRun) tellUnknown(run);
     for (const [host, own] of secrets) {
-      run.mask(secretValues(own));
+      // A dry run has none.
+      if (!run.dryRun) run.mask(secretValues(own));
       run.secrets.set(host, own);
     }
     for (const { host, path, reason } of issued)
@@ -43,6 +52,14 @@ export const prepareSecrets: Phase = {
   },
 };
 
-function seen(run: Run, host: Host): { readonly host: string; readonly files: ReadonlyMap<string, string> } {
-  return { host: host.name, files: inspectionOf(run, host).files };
+function tellUnknown(run: Run): void {
+  const isUnknown = ({ name }: Host) =>
+    [...(run.inspections.get(name)?.withheld ?? [])].some(
+      ([path, { publicHalf }]) => publicHalf === 'unknown' && path !== paths.encryptionConfig,
+    );
+  const hosts = run.cluster.hosts.filter(isUnknown).map(({ name }) => name);
+  if (hosts.length === 0) return;
+  run.log.info(
+    `${hosts.join(', ')}: no openssl there, so this run can’t tell whether keys belong to their certificates`,
+  );
 }

@@ -1,5 +1,6 @@
 import { newEncryptionConfig } from './encryption.ts';
 import { newSigningPair } from './keys.ts';
+import { toBeMade } from './stand-in.ts';
 import { selfSign } from './x509-write.ts';
 
 export const authorityNames = ['kubernetes', 'etcd', 'front-proxy'] as const;
@@ -32,6 +33,26 @@ const commonNames: Readonly<Record<AuthorityName, string>> = {
   etcd: 'etcd-ca',
   'front-proxy': 'front-proxy-ca',
 };
+
+/**
+ * What `makeAuthorities` would make, for a run that only says so: stand-ins instead of secrets, and certificates for a key that
+ * is thrown away.
+ */
+export async function planAuthorities(now: Date, kept: KeptAuthorities = {}): Promise<Authorities> {
+  const { key } = await newSigningPair();
+  const authority = async (name: AuthorityName): Promise<Authority> => {
+    const crt = kept[name]?.crt ?? (await selfSign(commonNames[name], key, now));
+    return { key: kept[name]?.key ?? toBeMade, crt };
+  };
+  const [kubernetes, etcd, frontProxy] = await Promise.all([
+    authority('kubernetes'),
+    authority('etcd'),
+    authority('front-proxy'),
+  ]);
+  const serviceAccount = kept.serviceAccount ?? { key: toBeMade, pub: toBeMade };
+  const encryptionConfig = kept.encryptionConfig ?? toBeMade;
+  return { kubernetes, etcd, 'front-proxy': frontProxy, serviceAccount, encryptionConfig };
+}
 
 /** Makes a cluster's authorities, all at once; what is kept stays as it is, byte for byte. */
 export async function makeAuthorities(now: Date, kept: KeptAuthorities = {}): Promise<Authorities> {

@@ -1,6 +1,7 @@
 import { type Authorities, type AuthorityName, authorityNames } from './authorities.ts';
 import { paths } from './paths.ts';
 import type { SecretFile } from './secrets.ts';
+import { readStandIn } from './stand-in.ts';
 import { fingerprint, readCertificate } from './x509-read.ts';
 
 /** Where a master keeps the authorities. */
@@ -16,6 +17,12 @@ export const authorityPaths: readonly string[] = [
   paths.serviceAccount.key,
   paths.serviceAccount.pub,
   paths.encryptionConfig,
+];
+
+/** Where any host has certificates of the authorities: what `seenFingerprints` looks at. */
+export const trustPaths: readonly string[] = [
+  ...authorityNames.map((name) => authorityPlaces[name].crt),
+  paths.etcd.ca,
 ];
 
 /**
@@ -59,10 +66,16 @@ function fingerprintOf(pem: string): string | undefined {
 
 /** Root's, and no one else may read it. */
 export function secretFile(path: string, content: string, owner = 'root:root'): SecretFile {
-  return { path, content, mode: '600', owner, secret: true };
+  return { path, content, mode: '600', owner, secret: true, ...hashIn(content) };
 }
 
 /** A certificate or public key: root's, and anyone may read it. */
 export function publicFile(path: string, content: string): SecretFile {
-  return { path, content, mode: '644', owner: 'root:root', secret: false };
+  return { path, content, mode: '644', owner: 'root:root', secret: false, ...hashIn(content) };
+}
+
+/** Where a stand-in is the content, the hash of the file that it stands for. */
+function hashIn(content: string): Pick<SecretFile, 'sha256'> {
+  const standIn = readStandIn(content);
+  return standIn ? { sha256: standIn.sha256 } : {};
 }

@@ -5,12 +5,14 @@ import {
   authorityNames,
   type KeptAuthorities,
   makeAuthorities,
+  planAuthorities,
 } from './authorities.ts';
 import { authorityFiles, authorityPlaces } from './authority-files.ts';
 import { findEncryption } from './find-encryption.ts';
 import { broken, findPair } from './find-pair.ts';
 import { keyId, publicHalf } from './keys.ts';
 import { paths } from './paths.ts';
+import { readStandIn, toBeMade } from './stand-in.ts';
 import { comesFrom, findTraces, type SeenHost, type Trace } from './traces.ts';
 import { fingerprint, readCertificate } from './x509-read.ts';
 
@@ -50,9 +52,10 @@ export function findAuthorities(masters: readonly SeenHost[], others: readonly S
   return { kind: 'none', kept };
 }
 
-/** The authorities that were found, or else new ones around what was kept. */
-export async function authoritiesOf(found: FoundAuthorities, now: Date): Promise<Authorities> {
-  return found.kind === 'found' ? found.authorities : await makeAuthorities(now, found.kept);
+/** The authorities that were found, or else new ones around what was kept; in a dry run, what stands for new ones. */
+export async function authoritiesOf(found: FoundAuthorities, now: Date, dryRun = false): Promise<Authorities> {
+  if (found.kind === 'found') return found.authorities;
+  return dryRun ? await planAuthorities(now, found.kept) : await makeAuthorities(now, found.kept);
 }
 
 function keptOn(masters: readonly SeenHost[], traces: readonly Trace[]): KeptAuthorities {
@@ -65,9 +68,13 @@ function keptOn(masters: readonly SeenHost[], traces: readonly Trace[]): KeptAut
   const encryptionConfig = findEncryption(masters);
   return {
     ...Object.fromEntries(authorities),
-    ...(account && { serviceAccount: { key: account.key, pub: account.half ?? publicHalf(account.key) } }),
+    ...(account && { serviceAccount: { key: account.key, pub: account.half ?? publicOf(account.key) } }),
     ...(encryptionConfig !== undefined && { encryptionConfig }),
   };
+}
+
+function publicOf(key: string): string {
+  return readStandIn(key) ? toBeMade : publicHalf(key);
 }
 
 function findAuthority(name: AuthorityName, masters: readonly SeenHost[], traces: readonly Trace[]) {

@@ -2,6 +2,7 @@ import { encryptionKeys } from './encryption.ts';
 import { broken, disagreement } from './find-pair.ts';
 import { sha256 } from './keys.ts';
 import { paths } from './paths.ts';
+import { readStandIn } from './stand-in.ts';
 import type { SeenHost } from './traces.ts';
 
 /**
@@ -13,9 +14,14 @@ export function findEncryption(masters: readonly SeenHost[]): string | undefined
   const [first, ...others] = collectTexts(path, masters);
   if (!first) return undefined;
   for (const { text, hosts } of [first, ...others])
-    if (encryptionKeys(text).length === 0) throw broken(hosts[0] ?? '', path, 'no EncryptionConfiguration with a key');
+    if (!hasKey(text)) throw broken(hosts[0] ?? '', path, 'no EncryptionConfiguration with a key');
   if (others.length > 0) throw disagreement('encryption at rest', path, [first, ...others]);
   return first.text;
+}
+
+function hasKey(text: string): boolean {
+  const standIn = readStandIn(text);
+  return standIn ? standIn.publicHalf !== undefined : encryptionKeys(text).length > 0;
 }
 
 /** Equal texts once, with the masters that have them; a missing line end at the end is no difference. */
@@ -24,7 +30,7 @@ function collectTexts(path: string, masters: readonly SeenHost[]) {
   for (const { host, files } of masters) {
     const text = files.get(path);
     if (text === undefined) continue;
-    const id = sha256(text.trim());
+    const id = readStandIn(text)?.withoutKey ?? sha256(text.trim());
     const known = seen.get(id) ?? { text, id, hosts: [] };
     known.hosts.push(host);
     seen.set(id, known);

@@ -7,7 +7,14 @@ export {
   type KeptAuthorities,
   makeAuthorities,
 } from './authorities.ts';
-export { authorityFiles, authorityFingerprints, authorityPaths, seenFingerprints } from './authority-files.ts';
+export {
+  authorityFiles,
+  authorityFingerprints,
+  authorityPaths,
+  secretFile,
+  seenFingerprints,
+  trustPaths,
+} from './authority-files.ts';
 export { type BootstrapToken, bootstrapTokenSecret, newBootstrapToken, tokenText } from './bootstrap-token.ts';
 export { type BundleMeta, checkBundleFresh, openBundle, sealBundle } from './bundle.ts';
 export { certificateRequest, type RequestedSubject } from './certificate-request.ts';
@@ -26,3 +33,4 @@ export { etcdPkiDir, paths, pkiDir } from './paths.ts';
 export { secretValues, tokenValues } from './secret-values.ts';
 export type { HostSecrets, SecretFile } from './secrets.ts';
 export type { SeenHost } from './traces.ts';
+export { isPublic, withStandIns } from './withheld-files.ts';

@@ -6,9 +6,10 @@ import { authorityFingerprints, publicFile, secretFile } from './authority-files
 import { certificatesFor, type Place, pathOf, type WantedCertificate } from './certificates.ts';
 import { trustFilesFor, uniqueByPath } from './host-files.ts';
 import { faultOf } from './keep.ts';
-import { newLeafPair } from './keys.ts';
+import { newLeafPair, sha256 } from './keys.ts';
 import { type ClientCertificate, clientCertificateOf, kubeconfigText } from './kubeconfig.ts';
 import type { HostSecrets, SecretFile } from './secrets.ts';
+import { readStandIn, toBeMade } from './stand-in.ts';
 import { notAfter, readCertificate } from './x509-read.ts';
 import { type Signer, signerOf } from './x509-write.ts';
 
@@ -33,6 +34,7 @@ interface Context {
   readonly certificates: Readonly<Record<AuthorityName, X509Certificate>>;
   readonly signer: (name: AuthorityName) => Promise<Signer>;
   readonly now: Date;
+  readonly dryRun: boolean;
 }
 
 interface Made {
@@ -43,6 +45,7 @@ interface Made {
 /**
  * Each host's secrets. What a host has and what still fits stays, byte for byte; the rest is made, all keys at once.
  * @param existing path → content of what each host has, by the host's name; a host that is not in it has nothing.
+ * @param dryRun only says what would be made: no key is made or used, and stand-ins are in the place of what is missing.
  * @throws Problem AUTHORITY_EXPIRED, since nothing signed by such an authority would be accepted.
  */
 export async function issue(
@@ -50,9 +53,10 @@ export async function issue(
   authorities: Authorities,
   existing: ReadonlyMap<string, Files>,
   now: Date,
+  dryRun = false,
 ): Promise<Issue> {
   const certificates = validCertificates(authorities, now);
-  const context: Context = { cluster, authorities, certificates, signer: lazySigners(authorities), now };
+  const context: Context = { cluster, authorities, certificates, signer: lazySigners(authorities), now, dryRun };
   const fingerprints = authorityFingerprints(authorities);
   const hosts = await Promise.all(
     cluster.hosts.map(async (host) => {
@@ -78,9 +82,10 @@ async function keepOrMake(context: Context, host: Host, wanted: WantedCertificat
   const found = existingAt(wanted.place, has);
   const reason = found ? faultOf(wanted, found, context.certificates[wanted.authority], context.now) : 'missing';
   if (found && reason === undefined) return { files: filesAt(context, wanted.place, found) };
+  const issued = { host: host.name, path: pathOf(wanted), reason: reason ?? 'missing' };
+  if (context.dryRun) return { files: unmadeAt(wanted.place), issued };
   const [sign, pair] = await Promise.all([context.signer(wanted.authority), newLeafPair()]);
   const made = { crt: sign(wanted, pair.pub, context.now), key: pair.key };
-  const issued = { host: host.name, path: pathOf(wanted), reason: reason ?? 'missing' };
   return { files: filesAt(context, wanted.place, made), issued };
 }
 
@@ -94,8 +99,17 @@ function existingAt(place: Place, has: Files): ClientCertificate | undefined {
 function filesAt({ cluster, authorities }: Context, place: Place, { crt, key }: ClientCertificate): SecretFile[] {
   if (place.kind === 'pair') return [secretFile(place.key, key, place.keyOwner), publicFile(place.crt, crt)];
   const { server, user, path } = place;
-  const ca = authorities.kubernetes.crt;
-  return [secretFile(path, kubeconfigText({ clusterName: cluster.name, server, ca, user, credentials: { crt, key } }))];
+  const parts = { clusterName: cluster.name, server, ca: authorities.kubernetes.crt, user };
+  const standIn = readStandIn(key);
+  if (!standIn) return [secretFile(path, kubeconfigText({ ...parts, credentials: { crt, key } }))];
+  // The key is the host's own affair: the rest of the text tells whether the file would change.
+  const rest = kubeconfigText({ ...parts, credentials: { crt, key: '' } }).replace(/\n+$/, '');
+  return [secretFile(path, sha256(rest) === standIn.withoutKey ? key : toBeMade)];
+}
+
+function unmadeAt(place: Place): SecretFile[] {
+  if (place.kind === 'kubeconfig') return [secretFile(place.path, toBeMade)];
+  return [secretFile(place.key, toBeMade, place.keyOwner), publicFile(place.crt, toBeMade)];
 }
 
 /** A signer is made when the first certificate needs it: a run that keeps everything loads no X.509 library. */

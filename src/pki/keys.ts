@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
+import { readStandIn } from './stand-in.ts';
 
 /** Both halves as PEM: the private one in its kind's own form, as kubeadm writes it, the public one as SPKI. */
 export interface KeyPair {
@@ -34,9 +35,11 @@ export function publicHalf(key: string): string {
 
 /**
  * SHA-256 of the public half: equal for a private key, its public key and each certificate made for it.
- * `undefined` where the text is none of these.
+ * `undefined` where the text is none of these. For a stand-in, what its host says.
  */
 export function keyId(pem: string): string | undefined {
+  const standIn = readStandIn(pem);
+  if (standIn) return standIn.publicHalf;
   try {
     return sha256(createPublicKey(pem).export({ type: 'spki', format: 'der' }));
   } catch {

@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type BootstrapToken, tokenText } from './bootstrap-token.ts';
+import { readStandIn } from './stand-in.ts';
 
 /** Whom a kubeconfig reaches, as whom. */
 export interface Kubeconfig {
@@ -86,6 +87,8 @@ export function bootstrapKubeconfig(cluster: Cluster, ca: string, token: Bootstr
 
 /** The certificate and key inside a kubeconfig, or `undefined` where the text has none that can be read. */
 export function clientCertificateOf(text: string): ClientCertificate | undefined {
+  const standIn = readStandIn(text);
+  if (standIn) return standIn.certificate === '' ? undefined : { crt: standIn.certificate, key: text };
   const read = withCertificate.safeParse(parsed(text));
   const user = read.data?.users[0]?.user;
   return user && { crt: plain(user['client-certificate-data']), key: plain(user['client-key-data']) };

@@ -8,6 +8,8 @@ export interface SecretFile {
   readonly owner: string;
   /** Private keys, kubeconfigs with keys, the encryption key. Certificates are not secret. */
   readonly secret: boolean;
+  /** SHA-256 of the content, where only the host knows that: in a dry run `content` is a stand-in. */
+  readonly sha256?: string;
 }
 
 /** All that one host needs and nothing more: what a bundle carries between jobs. */

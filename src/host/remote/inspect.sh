@@ -101,6 +101,62 @@ inspect_read() {
   cat -- "$@" | base64
 }
 
+# certificates_only: of what comes in, the certificates up to the first private key.
+certificates_only() {
+  sed -n -e '/PRIVATE KEY/q' -e '/^-----BEGIN CERTIFICATE-----/,/^-----END CERTIFICATE-----/p'
+}
+
+one_line() { base64 | tr -d '\n'; }
+
+hash_only() { sha256sum | tr -d ' \n-'; }
+
+# inspect_certificates PATH…: of each file the certificates, in base64; a key beside them stays here.
+inspect_certificates() {
+  section certificates
+  for read_path in "$@"; do
+    [ -f "$read_path" ] || continue
+    printf '%s\t' "$read_path"
+    certificates_only <"$read_path" | one_line
+    echo
+  done
+}
+
+# inspect_withheld PATH…: what is to be known of files with secrets without their text. Of each file its hash; the hash of its
+# text without a kubeconfig's key and without line ends at the end; that of the public half of its key, "?" where this host can't
+# tell, "!" where there is no key that can be read; and in base64 the certificate in a kubeconfig.
+inspect_withheld() {
+  section withheld
+  for read_path in "$@"; do
+    [ -f "$read_path" ] || continue
+    printf '%s\t' "$read_path"
+    hash_only <"$read_path"
+    printf '\t'
+    printf %s "$(sed 's/^\( *client-key-data: \).*/\1/' "$read_path")" | hash_only
+    printf '\t'
+    withheld_half "$read_path"
+    printf '\t'
+    sed -n 's/^ *client-certificate-data: *//p' "$read_path" | base64 -d 2>/dev/null | certificates_only | one_line
+    echo
+  done
+}
+
+# withheld_half PATH: the hash of the public half of the key in it.
+withheld_half() {
+  if grep -q EncryptionConfiguration "$1" && grep -q 'secret' "$1"; then
+    printf '?'
+  elif ! command -v openssl >/dev/null; then
+    if [ -s "$1" ]; then printf '?'; else printf '!'; fi
+  else
+    withheld_public=$(withheld_key "$1" | openssl pkey -passin pass: -pubout 2>/dev/null)
+    if [ -z "$withheld_public" ]; then printf '!'; else printf '%s\n' "$withheld_public" | sed '/^-/d' | base64 -d | hash_only; fi
+  fi
+}
+
+# withheld_key PATH: a private key, from its own file or out of a kubeconfig.
+withheld_key() {
+  if grep -q '^ *client-key-data: ' "$1"; then sed -n 's/^ *client-key-data: *//p' "$1" | base64 -d 2>/dev/null; else cat "$1"; fi
+}
+
 # inspect_ask NUMBER COMMAND
 inspect_ask() {
   section "ask $1"
