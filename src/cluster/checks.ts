@@ -5,6 +5,7 @@ import { electionFindings } from './checks/election.ts';
 import { extraArgFindings } from './checks/extra-args.ts';
 import { hostFindings } from './checks/hosts.ts';
 import { labelFindings } from './checks/labels.ts';
+import { nameFindings } from './checks/names.ts';
 import { networkFindings } from './checks/network.ts';
 import { pathFindings } from './checks/paths.ts';
 import { portFindings } from './checks/ports.ts';
@@ -27,6 +28,7 @@ const checks: readonly ((file: ClusterFile) => readonly Finding[])[] = [
   addonFindings,
   roleFindings,
   hostFindings,
+  nameFindings,
   labelFindings,
 ];
 
