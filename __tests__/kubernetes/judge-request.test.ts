@@ -80,7 +80,7 @@ test.each([
   expect(verdictOn(right, { usages })).toMatchObject({ verdict: 'refuse' });
 });
 
-test('refused: what is no request, whatever it is', () => {
+test('refused: anything that is no request', () => {
   for (const pem of ['', 'x', right.replace(/M/g, 'N'), `${right}${right}`, right.replace(/REQUEST/g, 'KEY')]) {
     expect(verdictOn(pem)).toEqual({ verdict: 'refuse', joining, reason: expect.any(String) });
   }

@@ -1,4 +1,4 @@
-// Certificate requests as nobody's library makes them: right ones with a few oddities each, signed after all of them.
+// Certificate requests that no library makes: right ones with a few oddities each, signed after all of them.
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import fc from 'fast-check';
 

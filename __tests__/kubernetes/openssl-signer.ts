@@ -23,7 +23,7 @@ export const clientExtensions = [
 export class OpensslSigner implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'k8s-ha-signer-'));
 
-  /** @param authority PEM of one that exists; a new one unless given. */
+  /** @param authority PEM of a CA that exists. Default: a new one. */
   constructor(authority?: { readonly crt: string; readonly key: string }) {
     const files = ['-keyout', 'ca.key', '-out', 'ca.crt', '-days', '400', '-subj', '/CN=kubernetes'];
     if (authority) {

@@ -16,7 +16,7 @@ const approved = { ...readCertificateRequest(request), keyEncipherment: false, s
 const [keyUsage = '', extendedKeyUsage = '', constraints = ''] = clientExtensions;
 const differenceOf = (pem: string, now = new Date()) => differenceFrom(approved, pem, signer.ca, now);
 
-test('what the signer makes of an approved request is as it was approved, in whatever order its name stands', () => {
+test('what the signer makes of an approved request is as it was approved, in either order of its name', () => {
   expect(differenceOf(signer.sign(request))).toBeUndefined();
   expect(differenceOf(signer.sign(request, { subject: '/CN=system:node:node-1/O=system:nodes' }))).toBeUndefined();
 });
@@ -34,13 +34,13 @@ test.each<[string, Signed, RegExp]>([
     { extensions: [extendedKeyUsage, constraints, 'keyUsage=digitalSignature,keyCertSign'] },
     /other usages/,
   ],
-  ['of an authority', { extensions: [keyUsage, extendedKeyUsage, 'basicConstraints=critical,CA:TRUE'] }, /authority/],
+  ['of a CA', { extensions: [keyUsage, extendedKeyUsage, 'basicConstraints=critical,CA:TRUE'] }, /a CA’s/],
   ['for longer than was asked', { days: 2 }, /valid until/],
 ])('a certificate %s differs', (_, signed, reason) => {
   expect(differenceOf(signer.sign(request, signed))).toMatch(reason);
 });
 
-test('a certificate of another authority of the same name differs, and so does one that is over', () => {
+test('a certificate of another CA of the same name differs, and so does one that is over', () => {
   expect(differenceOf(stranger.sign(request))).toMatch(/has not signed/);
   expect(differenceOf(signer.sign(request), new Date(Date.now() + 3 * 86_400_000))).toMatch(/not valid now/);
 });

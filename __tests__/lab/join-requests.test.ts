@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { bootstrapManifests } from '../../src/components/addons/index.ts';
 import {
@@ -19,6 +18,7 @@ import { framesOf } from '../kubernetes/odd-requests.ts';
 import { OpensslSigner } from '../kubernetes/openssl-signer.ts';
 import { hostOf, sceneOf } from '../phases/scene.ts';
 import { type ControlPlane, startControlPlane } from './local-control-plane.ts';
+import { eventually } from './repeatedly.ts';
 
 // A live API server and the signer of kube-controller-manager; what is approved, we have approved.
 const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
@@ -54,7 +54,7 @@ async function tokensOf(hosts = [one, two]) {
 
 const requestFor = (node: string) => signer.request(`/O=system:nodes/CN=system:node:${node}`);
 
-/** Posts a request as whoever holds the token; answers the HTTP status. */
+/** Posts a request by the token; answers the HTTP status. */
 function post(name: string, pem: string, token: BootstrapToken): string {
   const signerName = 'kubernetes.io/kube-apiserver-client-kubelet';
   const usages = ['digital signature', 'client auth'];
@@ -79,14 +79,6 @@ async function signedSubjects(): Promise<Readonly<Record<string, string>>> {
 }
 
 const warnings = ({ lines }: RecordingLog) => lines.filter((line) => line.startsWith('warning'));
-
-async function eventually(look: () => Promise<boolean> | boolean): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    if (await look()) return;
-    await delay(100);
-  }
-  throw new Error(`never came true: ${look}`);
-}
 
 const isSigned = (name: string) => async () => name in (await signedSubjects());
 const subjectOf = (node: string) => `subject=O = system:nodes, CN = system:node:${node}`;
@@ -169,7 +161,7 @@ test('an approval whose answer was lost is found, and what was signed for it is 
   await tokens.endAll();
 }, 60_000);
 
-test('what was signed by another authority stops the run with an alarm, and the request does not stay', async () => {
+test('what was signed by another CA stops the run with an alarm, and the request does not stay', async () => {
   const { tokens, log } = await tokensOf([one]);
   const options = { expected: tokens.expected, ca: signer.ca, log };
   const failing = whileApproving(api, options, async () => {
@@ -178,7 +170,7 @@ test('what was signed by another authority stops the run with an alarm, and the 
   });
   await expect(failing).rejects.toMatchObject({
     code: 'CERTIFICATE_DIFFERS',
-    message: expect.stringMatching(/wrong-signer .*the cluster’s authority has not signed it/),
+    message: expect.stringMatching(/wrong-signer .*the cluster’s CA has not signed it/),
     fields: { host: 'node-1', detail: [expect.stringMatching(/SHA-256 [0-9a-f]{64}, serial number/)] },
   });
   expect((await api.list(path)).items).toEqual([]);

@@ -12,7 +12,7 @@ const mostWarnings = 5;
 
 export interface ApproveOptions {
   readonly expected: Expectation;
-  /** PEM of the authority that signs nodes' certificates. */
+  /** PEM of the CA that signs nodes' certificates. */
   readonly ca: string;
   readonly log: Log;
   /** Ends the watch: when all nodes are Ready, or out of time. */
@@ -121,7 +121,7 @@ function alarm(name: string, { host, node }: Joining, difference: string, pem = 
       code: 'CERTIFICATE_DIFFERS',
       host,
       ...(pem !== '' && { detail: [`the certificate: ${printOf(pem)}`] }),
-      hint: `Someone may hold a certificate of this cluster that is not theirs: take ${host} off the network, find out how (the audit log names the request), delete the node, and rotate the Kubernetes authority.`,
+      hint: `Someone may hold a certificate of this cluster that is not theirs: take ${host} off the network, find out how (the audit log names the request), delete the node, and rotate the Kubernetes CA.`,
     },
   );
 }

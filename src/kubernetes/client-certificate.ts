@@ -12,7 +12,7 @@ export interface ClientCertificateRequest {
   readonly name: string;
   /** PKCS#10 as PEM. */
   readonly request: string;
-  /** PEM of the authority that signs clients' certificates. */
+  /** PEM of the CA that signs clients' certificates. */
   readonly ca: string;
   /** The signer takes 600 at least, and may give less than what is asked. */
   readonly seconds: number;
@@ -97,7 +97,7 @@ function checkIssued({ name, ca, request, seconds }: ClientCertificateRequest, p
     code: 'CERTIFICATE_DIFFERS',
     host,
     detail: [`the certificate: ${printOf(pem)}`],
-    hint: 'Who signs in this cluster? Look at --cluster-signing-cert-file of the kube-controller-managers and at the audit log; if the answer is not yours, rotate the Kubernetes authority.',
+    hint: 'Who signs in this cluster? Look at --cluster-signing-cert-file of the kube-controller-managers and at the audit log; if the answer is not yours, rotate the Kubernetes CA.',
   });
 }
 

@@ -20,12 +20,12 @@ const clockMs = 60_000;
 
 /** The OIDs of extensions, content in hex, and the contents that a client's certificate has. Source: RFC 5280, section 4.2.1 */
 const extensions = { subjectAltName: '551d11', keyUsage: '551d0f', basicConstraints: '551d13', extKeyUsage: '551d25' };
-const [clientAuth, notAuthority] = ['300a06082b06010505070302', '3000'];
+const [clientAuth, notCa] = ['300a06082b06010505070302', '3000'];
 const keyUsages = { signature: '03020780', signatureAndEncipherment: '030205a0' };
 
 /**
  * How the certificate that the signer made differs from what was approved; nothing when it does not.
- * @param ca PEM of the authority that has to have signed it.
+ * @param ca PEM of the CA that must have signed it.
  */
 export function differenceFrom(approved: ApprovedCertificate, pem: string, ca: string, now: Date): string | undefined {
   try {
@@ -37,8 +37,8 @@ export function differenceFrom(approved: ApprovedCertificate, pem: string, ca: s
 
 function firstDifference(approved: ApprovedCertificate, pem: string, ca: string, now: Date): string | undefined {
   const { subject, publicKey, asked } = readSigned(pem);
-  const [certificate, authority] = [readCertificate(pem), readCertificate(ca)];
-  if (!certificate || !authority) return 'it can’t be read';
+  const [certificate, issuer] = [readCertificate(pem), readCertificate(ca)];
+  if (!certificate || !issuer) return 'it can’t be read';
   if (spell(subject) !== spell(approved.subject)) return `its subject is ${spell(subject)}`;
   if (!publicKey.equals(approved.publicKey.export({ type: 'spki', format: 'der' }))) return 'it is for another key';
   if (asked.has(extensions.subjectAltName)) return 'it has alternative names';
@@ -47,19 +47,19 @@ function firstDifference(approved: ApprovedCertificate, pem: string, ca: string,
   const fits =
     usage === keyUsages.signature || (approved.keyEncipherment && usage === keyUsages.signatureAndEncipherment);
   if (!fits) return 'its key has other usages';
-  if ((asked.get(extensions.basicConstraints) ?? notAuthority) !== notAuthority) return 'it is that of an authority';
-  if (!signedBy(certificate, authority)) return 'the cluster’s authority has not signed it';
-  return timeDifference([notBefore(certificate), notAfter(certificate)], approved.seconds, notAfter(authority), now);
+  if ((asked.get(extensions.basicConstraints) ?? notCa) !== notCa) return 'it is a CA’s';
+  if (!signedBy(certificate, issuer)) return 'the cluster’s CA has not signed it';
+  return timeDifference([notBefore(certificate), notAfter(certificate)], approved.seconds, notAfter(issuer), now);
 }
 
 function timeDifference([start, end]: readonly [Date, Date], seconds: number | undefined, last: Date, now: Date) {
   if (start.getTime() > now.getTime() + clockMs || end <= now) return 'it is not valid now';
-  if (end > last) return 'it outlives the authority';
+  if (end > last) return 'it outlives the CA';
   const longest = seconds === undefined ? Number.POSITIVE_INFINITY : seconds * 1000 + backdatedMs + clockMs;
   return end.getTime() - start.getTime() > longest ? `it is valid until ${end.toISOString()}` : undefined;
 }
 
-/** For logs: by it a certificate is found again, whatever else it says. */
+/** What identifies a certificate in a log. */
 export function printOf(pem: string): string {
   const certificate = readCertificate(pem);
   return certificate ? `SHA-256 ${fingerprint(certificate)}, serial number ${certificate.serialNumber}` : 'unreadable';

@@ -27,25 +27,31 @@ export const joinNodes: Phase = {
 };
 
 /**
- * Lets those strangers join that may, beside the work on the other nodes; each host's work is done, whatever becomes of another's.
+ * Lets those strangers join that may, beside the work on the other nodes; each host's work is done, also when another's fails.
  * @throws AggregateError of Problems: NODE_STILL_READY for each host that may not join, and those of the others.
  */
 async function admit(run: Run, api: ApiClient, strangers: readonly Host[], others: readonly Host[]): Promise<void> {
-  const refused = await refusals(run, api, strangers);
-  const joining = strangers.filter((host) => !refused.has(host));
   const applied = applyStates(run, others, 'node', (host) => settled(run, host, false));
-  const work = await Promise.allSettled([applied, ...(joining.length > 0 ? [join(run, api, joining)] : [])]);
-  const failed = work.flatMap((each) => (each.status === 'rejected' ? problemsOf(each.reason) : []));
-  const problems = [...refused.values(), ...failed];
+  const problems = await failuresOf([applied, joinAllowed(run, api, strangers)]);
   if (problems.length === 0) return;
   // The phase that labels the nodes is not reached.
   const names = new Set(problems.map((problem) => (problem instanceof Problem ? problem.fields.host : undefined)));
-  const sound = [...joining, ...others].filter(({ name }) => !names.has(name));
-  await labelNodes(api, sound).then(
-    (labelled) => run.objects.push(...labelled),
-    (error: unknown) => problems.push(...problemsOf(error)),
-  );
-  throw new AggregateError(problems, 'not all nodes are applied');
+  const sound = [...strangers, ...others].filter(({ name }) => !names.has(name));
+  const labelling = labelNodes(api, sound).then((labelled) => run.objects.push(...labelled));
+  throw new AggregateError([...problems, ...(await failuresOf([labelling]))], 'not all nodes are applied');
+}
+
+async function joinAllowed(run: Run, api: ApiClient, strangers: readonly Host[]): Promise<void> {
+  const refused = await refusals(run, api, strangers);
+  const joining = strangers.filter((host) => !refused.has(host));
+  const failed = joining.length > 0 ? await failuresOf([join(run, api, joining)]) : [];
+  if (refused.size + failed.length > 0) throw new AggregateError([...refused.values(), ...failed], 'not all may join');
+}
+
+/** What has failed of some work, once all of it has ended. */
+async function failuresOf(work: readonly Promise<unknown>[]): Promise<readonly unknown[]> {
+  const outcomes = await Promise.allSettled(work);
+  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? problemsOf(outcome.reason) : []));
 }
 
 /** @throws AggregateError of Problems; Problem CERTIFICATE_DIFFERS, which ends all joins */
@@ -67,17 +73,12 @@ async function joinWith(tokens: JoinTokens, run: Run, api: ApiClient, joining: r
     await tokens.end(host);
     joined.push(host);
   });
-  await Promise.allSettled([admitted]);
+  const failed = [...(await failuresOf([admitted]))];
   const names = joined.map((host) => host.nodeName);
-  const ready = waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log });
-  await Promise.allSettled([ready]);
+  failed.push(...(await failuresOf([waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log })])));
   const settling = applyStates(run, joined, 'node', (host) => settled(run, host, false));
-  const failed = (await Promise.allSettled([admitted, ready, settling])).filter((each) => each.status === 'rejected');
-  if (failed.length > 0)
-    throw new AggregateError(
-      failed.map(({ reason }) => reason),
-      'not all nodes have joined',
-    );
+  failed.push(...(await failuresOf([settling])));
+  if (failed.length > 0) throw new AggregateError(failed, 'not all nodes have joined');
 }
 
 /**

@@ -18,7 +18,7 @@ function isOwn(run: Run, host: Host, pem: string): boolean {
   return subjectOf(certificate).join() === `CN=system:node:${host.nodeName},O=system:nodes`;
 }
 
-/** The certificate of the authority that signs nodes' certificates. */
+/** The certificate of the CA that signs nodes' certificates. */
 export function authorityOf(run: Run, host: Host | undefined): string {
   const files = host ? secretsOf(run, host).files : [];
   return files.find((file) => file.path === paths.ca.crt)?.content ?? '';

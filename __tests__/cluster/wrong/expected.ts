@@ -289,11 +289,11 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
     '8:13 10.0.0.999 CLUSTER_NAME The name "10.0.0.999" can be read as an address. → Write another name, such as node-1.',
   ],
   'names-of-others.yaml': [
-    '3:48 CLUSTER_SAN The name "b" leads to b, which is no master and has a certificate of its own for it: it could pass for the API server. → Write a name or an address that leads to masters, or to a balancer that is no host of the cluster.',
-    '3:51 CLUSTER_SAN The name "TWO.example.com" leads to b, which is no master and has a certificate of its own for it: it could pass for the API server. → Write a name or an address that leads to masters, or to a balancer that is no host of the cluster.',
-    '3:68 CLUSTER_SAN The name "*.example.com" leads to b, which is no master and has a certificate of its own for it: it could pass for the API server. → Write a name or an address that leads to masters, or to a balancer that is no host of the cluster.',
-    '3:85 CLUSTER_SAN The name "10.0.0.2" leads to b, which is no master and has a certificate of its own for it: it could pass for the API server. → Write a name or an address that leads to masters, or to a balancer that is no host of the cluster.',
-    '3:105 CLUSTER_SAN The name "::ffff:10.0.0.2" leads to b, which is no master and has a certificate of its own for it: it could pass for the API server. → Write a name or an address that leads to masters, or to a balancer that is no host of the cluster.',
+    '3:48 CLUSTER_SAN The name "b" leads to b, which is no master and has a certificate of its own for it: it could pass for the API server. → Write a name or an address that leads to masters, or to a load balancer outside of the cluster.',
+    '3:51 CLUSTER_SAN The name "TWO.example.com" leads to b, which is no master and has a certificate of its own for it: it could pass for the API server. → Write a name or an address that leads to masters, or to a load balancer outside of the cluster.',
+    '3:68 CLUSTER_SAN The name "*.example.com" leads to b, which is no master and has a certificate of its own for it: it could pass for the API server. → Write a name or an address that leads to masters, or to a load balancer outside of the cluster.',
+    '3:85 CLUSTER_SAN The name "10.0.0.2" leads to b, which is no master and has a certificate of its own for it: it could pass for the API server. → Write a name or an address that leads to masters, or to a load balancer outside of the cluster.',
+    '3:105 CLUSTER_SAN The name "::ffff:10.0.0.2" leads to b, which is no master and has a certificate of its own for it: it could pass for the API server. → Write a name or an address that leads to masters, or to a load balancer outside of the cluster.',
     '7:60 c CLUSTER_DUPLICATE The hostname "b" is the name of another host, whose certificates carry it too. → Write another hostname, or rename the other host.',
   ],
   'reserved-names.yaml': [

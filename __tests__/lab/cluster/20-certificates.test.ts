@@ -1,11 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { CommandResult } from '../../../lab/command.ts';
-import type { Kubectl } from '../../../lab/kubectl.ts';
-import { scratchFolder } from '../../lab-tools/scratch.ts';
-import { answersTo } from '../answers.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
   type AuthorityName,
   authorityFor,
@@ -15,11 +9,9 @@ import {
   sansOf,
   subjectOf,
 } from '../certificates.ts';
-import { runInNetworkOf } from '../networks.ts';
-import { localApi, masters, members, node, seedHosts } from '../seed-hosts.ts';
+import { masters, members, node, seedHosts } from '../seed-hosts.ts';
 import { onHost, standingCluster } from '../seed-lab.ts';
 
-let kubectl: Kubectl;
 let placed: readonly Placed[];
 let authorities: Readonly<Record<AuthorityName, string>>;
 
@@ -28,7 +20,7 @@ const leaf = (host: string, path: string): string =>
   placed.find((each) => each.host === host && each.path === path)?.pem ?? '';
 
 beforeAll(async () => {
-  kubectl = await standingCluster();
+  await standingCluster();
   placed = (await Promise.all(seedHosts.map(certificatesOn))).flat();
   const read = (file: string) => onHost('master-1', `cat /etc/kubernetes/pki/${file}`);
   const [kubernetes, etcd, frontProxy] = await Promise.all(['ca.crt', 'etcd/ca.crt', 'front-proxy-ca.crt'].map(read));
@@ -120,83 +112,9 @@ test('no secret file is open to anyone but its owner', async () => {
 
 const lines = (text: string): readonly string[] => text.split('\n').filter(Boolean);
 
-describe('a node’s own credentials', () => {
-  const other = '192-168-1-199.node';
-  let asNode: (...args: string[]) => Promise<CommandResult>;
-  let scratch: Awaited<ReturnType<typeof scratchFolder>>;
-
-  beforeAll(async () => {
-    scratch = await scratchFolder();
-    const pem = await onHost(node.name, 'cat /var/lib/kubelet/pki/kubelet-client-current.pem');
-    const [own, ca] = [join(scratch.path, 'kubelet.pem'), join(scratch.path, 'ca.pem')];
-    writeFileSync(own, pem, { mode: 0o600 });
-    writeFileSync(ca, authorities.kubernetes);
-    const access = [`--server=${localApi}`, `--certificate-authority=${ca}`, `--client-certificate=${own}`];
-    // An empty kubeconfig, so that it is nobody else's.
-    const argv = [kubectl.binary, '--kubeconfig=/dev/null', ...access, `--client-key=${own}`];
-    asNode = (...args) => runInNetworkOf(node.name, [...argv, ...args], { timeout: 30_000 });
-    const manifest = { apiVersion: 'v1', kind: 'Node', metadata: { name: other } };
-    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'not-for-nodes' }, stringData: { a: 'b' } };
-    for (const each of [manifest, secret]) await kubectl.must(['apply', '-f', '-'], { input: JSON.stringify(each) });
-  }, 60_000);
-
-  afterAll(async () => {
-    await kubectl.run(['delete', 'node', other]);
-    await kubectl.run(['delete', 'secret', 'not-for-nodes']);
-    await scratch[Symbol.asyncDispose]();
-  }, 60_000);
-
-  const patch = (name: string, kind = 'node') => [
-    'patch',
-    kind,
-    name,
-    '--patch',
-    '{"metadata":{"annotations":{"a":"b"}}}',
-  ];
-
-  test('let it change its own Node', async () => {
-    expect(await asNode(...patch(node.hostname))).toMatchObject({ status: 0, stderr: '' });
-  }, 60_000);
-
-  test.each([
-    ['change another node', patch(other)],
-    ['change another node’s status', [...patch(other), '--subresource=status']],
-    ['delete another node', ['delete', 'node', other]],
-    ['renew another node’s lease', ['create', '-f', '-']],
-    ['give itself a master’s role', ['label', 'node', node.hostname, 'node-role.kubernetes.io/control-plane=']],
-    ['read a Secret of no pod of its own', ['get', 'secret', 'not-for-nodes']],
-    ['list Secrets', ['get', 'secrets', '-A']],
-    ['read the ConfigMaps of the system', ['get', 'configmaps', '-n', 'kube-system']],
-    ['approve a certificate', ['auth', 'can-i', 'approve', 'certificatesigningrequests']],
-  ])(
-    'do not let it %s',
-    async (_, args) => {
-      const lease = {
-        apiVersion: 'coordination.k8s.io/v1',
-        kind: 'Lease',
-        metadata: { name: other, namespace: 'kube-node-lease' },
-      };
-      const input = args.includes('-') ? { input: JSON.stringify(lease) } : {};
-      const file = join(scratch.path, 'lease.json');
-      writeFileSync(file, input.input ?? '');
-      const { status, stdout, stderr } = await asNode(...args.map((arg) => (arg === '-' ? file : arg)));
-      expect(status).not.toBe(0);
-      expect(stdout + stderr).toMatch(/forbidden|^no/i);
-    },
-    60_000,
-  );
-
-  test('do not include its serving key: with that one it is nobody', async () => {
-    const [ca, cert, key] = await Promise.all(
-      ['ca.crt', 'kubelet.crt', 'kubelet.key'].map((file) => onHost(node.name, `cat /etc/kubernetes/pki/${file}`)),
-    );
-    expect(await opensslVerify(ca ?? '', [cert ?? ''], 'sslserver')).toEqual(['OK']);
-    expect(await opensslVerify(ca ?? '', [cert ?? ''], 'sslclient')).toEqual([expect.stringMatching(/purpose/)]);
-    const urls = masters.map(({ address }) => `https://${address}:6443/api/v1/nodes/${node.hostname}`);
-    const answers = await answersTo(urls, { ca: ca ?? '', cert: cert ?? '', key: key ?? '' });
-    expect(answers).toEqual(Object.fromEntries(urls.map((url) => [url, '401'])));
-    const pem = await onHost(node.name, 'cat /var/lib/kubelet/pki/kubelet-client-current.pem');
-    const known = await answersTo(urls, { ca: ca ?? '', cert: pem, key: pem });
-    expect(known).toEqual(Object.fromEntries(urls.map((url) => [url, 'answers'])));
-  }, 60_000);
-});
+test('a kubelet’s serving certificate is a server’s only (21-root-on-a-node tries it)', async () => {
+  const ca = authorities.kubernetes;
+  const serving = leaf('node-1', '/etc/kubernetes/pki/kubelet.crt');
+  expect(await opensslVerify(ca, [serving], 'sslserver')).toEqual(['OK']);
+  expect(await opensslVerify(ca, [serving], 'sslclient')).toEqual([expect.stringMatching(/purpose/)]);
+}, 60_000);

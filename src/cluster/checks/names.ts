@@ -72,7 +72,7 @@ function sanFindings(san: string, path: Path, hosts: readonly HostEntry[]): read
     const names = [host.name, host.hostname, host.address];
     if (!names.some((name) => name !== undefined && covers(san, name))) continue;
     const message = `The name ${quote(san)} leads to ${host.name}, which is no master and has a certificate of its own for it: it could pass for the API server.`;
-    const hint = 'Write a name or an address that leads to masters, or to a balancer that is no host of the cluster.';
+    const hint = 'Write a name or an address that leads to masters, or to a load balancer outside of the cluster.';
     return [{ code: 'CLUSTER_SAN', path, message, hint }];
   }
   return [];
