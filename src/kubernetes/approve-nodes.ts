@@ -2,6 +2,7 @@ import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiProblem, isNotFound } from './api-problem.ts';
+import type { CertificateRequest } from './certificate-request.ts';
 import { type Expectation, type Joining, judgeRequest } from './judge-request.ts';
 import type { CertificateSigningRequest } from './objects.ts';
 import { type ApprovedCertificate, differenceFrom, printOf } from './signed-certificate.ts';
@@ -39,28 +40,35 @@ class Approvals {
 
   /** Judges a request, or what was made of one that was approved. @throws ApiProblem; Problem CERTIFICATE_DIFFERS */
   async decide(object: CertificateSigningRequest): Promise<void> {
-    const { expected } = this.#options;
     const { name } = object.metadata;
     if (this.#unchecked.has(name)) return await this.#check(object);
-    const judgement = judgeRequest(object, expected);
+    const judgement = judgeRequest(object, this.#options.expected);
     if (judgement.verdict === 'stale') return await this.#remove(name, judgement.node);
     if (judgement.verdict === 'ignore' || this.#seen.has(name)) return;
-    const { username = '' } = object.spec;
-    if (judgement.verdict === 'refuse') return this.#refuse(object, judgement.joining, judgement.reason);
-    const first = this.#approved.get(username);
-    if (first !== undefined) return this.#refuse(object, judgement.joining, `its token has been used, for ${first}`);
-    if (isRefused(object)) return this.#refuse(object, judgement.joining, 'it was denied, or its signer failed');
+    const reason = judgement.verdict === 'refuse' ? judgement.reason : this.#whyNotNow(object);
+    if (reason !== undefined) return this.#refuse(name, judgement.joining, reason);
+    if (judgement.verdict === 'approve') await this.#approve(object, judgement.joining, judgement.request);
+  }
+
+  /** Why a request that fits is not approved; nothing when it is. */
+  #whyNotNow(object: CertificateSigningRequest): string | undefined {
+    const first = this.#approved.get(object.spec.username ?? '');
+    if (first !== undefined) return `its token has been used, for ${first}`;
+    return isRefused(object) ? 'it was denied, or its signer failed' : undefined;
+  }
+
+  async #approve(object: CertificateSigningRequest, joining: Joining, request: CertificateRequest): Promise<void> {
+    const { metadata, spec, status } = object;
     // An approval whose answer was lost is found approved.
     if (!isApproved(object)) await approve(this.#api, object, this.#options.signal);
-    const { joining, request } = judgement;
-    const keyEncipherment = object.spec.usages?.includes('key encipherment') === true;
-    const seconds = object.spec.expirationSeconds;
+    const keyEncipherment = spec.usages?.includes('key encipherment') === true;
     const { subject, publicKey } = request;
-    this.#approved.set(username, name);
-    this.#seen.add(name);
-    this.#unchecked.set(name, { joining, subject, publicKey, keyEncipherment, seconds });
-    this.#options.log.info(`${joining.node}: approved its certificate (${name})`);
-    if (object.status?.certificate) await this.#check(object);
+    const approved = { joining, subject, publicKey, keyEncipherment, seconds: spec.expirationSeconds };
+    this.#approved.set(spec.username ?? '', metadata.name);
+    this.#seen.add(metadata.name);
+    this.#unchecked.set(metadata.name, approved);
+    this.#options.log.info(`${joining.node}: approved its certificate (${metadata.name})`);
+    if (status?.certificate) await this.#check(object);
   }
 
   /** Compares what was signed by now and was not compared yet. @throws AggregateError of what `decide` throws */
@@ -93,7 +101,7 @@ class Approvals {
     if (this.#mayReport(node)) this.#options.log.info(line);
   }
 
-  #refuse({ metadata: { name } }: CertificateSigningRequest, { host }: Joining, reason: string): void {
+  #refuse(name: string, { host }: Joining, reason: string): void {
     this.#seen.add(name);
     if (this.#mayReport(host))
       this.#options.log.warning(
