@@ -266,7 +266,8 @@ test('what a node is for, it may do', async () => {
     // Not a right of a node as such: flannel has to know the others' subnets, and kube-proxy may do the same.
     { path: nodes },
   ];
-  for (const asked of own) expect([asked.path, await statusOf(kubelet, asked)]).toEqual([asked.path, '200']);
+  // A node that has just joined makes its lease some seconds later.
+  for (const asked of own) await eventually(async () => (await statusOf(kubelet, asked)) === '200');
   const proxy = credentialOf('kube-proxy’s certificate');
   for (const path of ['/api/v1/services', '/apis/discovery.k8s.io/v1/endpointslices', nodes])
     expect([path, await statusOf(proxy, { path })]).toEqual([path, '200']);
