@@ -6,8 +6,10 @@ import { type CsrReader, provideCsrReader } from '../../lab/csr-reader/index.ts'
 import { readCertificateRequest } from '../../src/kubernetes/certificate-request.ts';
 import { type Joining, judgeRequest } from '../../src/kubernetes/judge-request.ts';
 import type { CertificateSigningRequest } from '../../src/kubernetes/objects.ts';
-import { derOf, framesOf, oddRecipes, pemOf, plainRecipe, victim } from './odd-requests.ts';
+import { pemOf } from './odd-frames.ts';
+import { framesOf, oddRecipes, plainRecipe, victim } from './odd-requests.ts';
 import { asked, asNode, bootstrapUser, isApproved, neverDiffer } from './request-readers.ts';
+import { derOf } from './request-writer.ts';
 
 const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
 

@@ -7,11 +7,11 @@ import { OpensslSigner } from '../../kubernetes/openssl-signer.ts';
 import { scratchFolder } from '../../lab-tools/scratch.ts';
 import { runInNetworkOf } from '../networks.ts';
 import { eventually } from '../repeatedly.ts';
+import { type Asked, annotation, attempts, csrs, leases, nodes, objects, other } from '../root-attempts.ts';
 import { localApi, members, node } from '../seed-hosts.ts';
 import { act, logOf, onHost, standingCluster, succeeded } from '../seed-lab.ts';
 
 // Root on a node has all that lies there. What it must not become: another node, etcd, or the holder of others' secrets.
-const other = '192-168-1-199.node';
 const current = '/var/lib/kubelet/pki/kubelet-client-current.pem';
 let kubectl: Kubectl;
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
@@ -19,32 +19,6 @@ let signer: OpensslSigner;
 /** What lies on the node, by name, as curl takes it. */
 const credentials = new Map<string, readonly string[]>();
 let otherPod: string;
-
-/** A pod that never runs: its node is none. */
-const pod = {
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name: 'others', namespace: 'default' },
-  spec: {
-    nodeName: other,
-    serviceAccountName: 'others',
-    terminationGracePeriodSeconds: 0,
-    containers: [{ name: 'a', image: 'k8s-ha.test/web:1' }],
-    volumes: [
-      { name: 'a', secret: { secretName: 'others' } },
-      { name: 'b', configMap: { name: 'others' } },
-    ],
-  },
-};
-const metadata = { name: 'others', namespace: 'default' };
-const objects = [
-  { apiVersion: 'v1', kind: 'Node', metadata: { name: other } },
-  { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { a: 'b' } },
-  { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } },
-  { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-  { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: other, namespace: 'kube-node-lease' } },
-  pod,
-];
 
 beforeAll(async () => {
   kubectl = await standingCluster();
@@ -106,13 +80,6 @@ async function collect(): Promise<void> {
   }
 }
 
-interface Asked {
-  readonly path: string;
-  readonly method?: string;
-  readonly body?: object;
-  readonly headers?: readonly string[];
-}
-
 /** The HTTP status of an answer from the node's network; 000 where the connection came to nothing. */
 async function statusOf(
   credential: readonly string[],
@@ -128,117 +95,6 @@ async function statusOf(
 }
 
 const credentialOf = (name: string) => credentials.get(name) ?? [];
-const nodes = '/api/v1/nodes';
-const leases = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
-const csrs = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
-const inDefault = '/api/v1/namespaces/default';
-const annotation = { metadata: { annotations: { a: 'b' } } };
-const bound = (uid: string) => ({ kind: 'Pod', apiVersion: 'v1', name: 'others', uid });
-const tokenRequest = (boundObjectRef?: object) => ({
-  apiVersion: 'authentication.k8s.io/v1',
-  kind: 'TokenRequest',
-  spec: { audiences: ['https://kubernetes.default.svc'], ...(boundObjectRef && { boundObjectRef }) },
-});
-const mirror = (mirrored: boolean) => ({
-  ...pod,
-  metadata: {
-    name: 'mine',
-    namespace: 'default',
-    ...(mirrored && { annotations: { 'kubernetes.io/config.mirror': 'a' } }),
-  },
-  spec: { ...pod.spec, nodeName: node.hostname },
-});
-const binding = {
-  apiVersion: 'rbac.authorization.k8s.io/v1',
-  kind: 'ClusterRoleBinding',
-  metadata: { name: 'mine' },
-  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
-  subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'system:nodes' }],
-};
-const as = (user: string, group: string) => [`Impersonate-User: ${user}`, `Impersonate-Group: ${group}`];
-const named = (kind: string, apiVersion: string, name: string) => ({ apiVersion, kind, metadata: { name } });
-
-/** What nothing on a node is good for. */
-const attempts: Readonly<Record<string, Asked | (() => Asked)>> = {
-  'change another node': { method: 'PATCH', path: `${nodes}/${other}`, body: annotation },
-  'change another node’s status': { method: 'PATCH', path: `${nodes}/${other}/status`, body: annotation },
-  'delete another node': { method: 'DELETE', path: `${nodes}/${other}` },
-  'make another node': { method: 'POST', path: nodes, body: named('Node', 'v1', 'third.node') },
-  'look at another node’s lease': { path: `${leases}/${other}` },
-  'renew another node’s lease': {
-    method: 'PATCH',
-    path: `${leases}/${other}`,
-    body: { spec: { holderIdentity: other } },
-  },
-  'make another node’s lease': {
-    method: 'POST',
-    path: leases,
-    body: named('Lease', 'coordination.k8s.io/v1', 'third.node'),
-  },
-  'end another node’s lease': { method: 'DELETE', path: `${leases}/${other}` },
-  'take a leader’s lease': {
-    method: 'PATCH',
-    path: '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-scheduler',
-    body: annotation,
-  },
-  'describe another node’s storage': {
-    method: 'POST',
-    path: '/apis/storage.k8s.io/v1/csinodes',
-    body: named('CSINode', 'storage.k8s.io/v1', other),
-  },
-  'read a secret of another node’s pod': { path: `${inDefault}/secrets/others` },
-  'list secrets': { path: '/api/v1/secrets' },
-  'list the system’s secrets': { path: '/api/v1/namespaces/kube-system/secrets' },
-  'watch a namespace’s secrets': { path: `${inDefault}/secrets?watch=true&timeoutSeconds=1` },
-  'read a ConfigMap of another node’s pod': { path: `${inDefault}/configmaps/others` },
-  'get a token of another node’s pod': () => ({
-    method: 'POST',
-    path: `${inDefault}/serviceaccounts/others/token`,
-    body: tokenRequest(bound(otherPod)),
-  }),
-  'get a token of any account': {
-    method: 'POST',
-    path: `${inDefault}/serviceaccounts/others/token`,
-    body: tokenRequest(),
-  },
-  'get a token of a controller': {
-    method: 'POST',
-    path: '/api/v1/namespaces/kube-system/serviceaccounts/generic-garbage-collector/token',
-    body: tokenRequest(),
-  },
-  'change another node’s pod': { method: 'PATCH', path: `${inDefault}/pods/others/status`, body: annotation },
-  'delete another node’s pod': { method: 'DELETE', path: `${inDefault}/pods/others` },
-  'evict another node’s pod': {
-    method: 'POST',
-    path: `${inDefault}/pods/others/eviction`,
-    body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata },
-  },
-  'make a pod that has another’s secret': { method: 'POST', path: `${inDefault}/pods`, body: mirror(false) },
-  'make a mirror of a pod that has another’s secret': { method: 'POST', path: `${inDefault}/pods`, body: mirror(true) },
-  'run a command in a pod': { method: 'POST', path: `${inDefault}/pods/others/exec?command=id&stdout=true` },
-  'reach a kubelet through the API': { path: `${nodes}/${node.hostname}/proxy/pods` },
-  'reach another kubelet through the API': { path: `${nodes}/${other}/proxy/pods` },
-  'ask a kubelet for its pods': { path: `https://${node.address}:10250/pods` },
-  'run a command through a kubelet': {
-    method: 'POST',
-    path: `https://${node.address}:10250/run/default/others/a?cmd=id`,
-  },
-  'act as another node': { path: `${inDefault}/secrets/others`, headers: as(`system:node:${other}`, 'system:nodes') },
-  'act as an administrator': { path: '/api/v1/secrets', headers: as('admin', 'system:masters') },
-  'give its group a role': {
-    method: 'POST',
-    path: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
-    body: binding,
-  },
-  'give itself a master’s label': {
-    method: 'PATCH',
-    path: `${nodes}/${node.hostname}`,
-    body: { metadata: { labels: { 'node-role.kubernetes.io/control-plane': '' } } },
-  },
-  'approve a request': { method: 'PATCH', path: `${csrs}/others/approval`, body: { status: { conditions: [] } } },
-  'sign a request': { method: 'PATCH', path: `${csrs}/others/status`, body: { status: { certificate: '' } } },
-};
-
 test('what lies on a node is known, and each of it is asked for below', async () => {
   const places = '/etc /root /home /opt /srv /run /tmp /usr/local /var/lib /var/tmp';
   const secret = `-e 'PRIVATE KEY-----' -e client-key-data -e '^ *token: ' -e AGE-SECRET-KEY`;
@@ -277,8 +133,8 @@ test('what a node is for, it may do', async () => {
 test('nothing that lies there is good for more', async () => {
   const got: string[] = [];
   for (const [name, credential] of credentials)
-    for (const [what, asked] of Object.entries(attempts)) {
-      const status = await statusOf(credential, typeof asked === 'function' ? asked() : asked);
+    for (const [what, asked] of Object.entries(attempts(otherPod))) {
+      const status = await statusOf(credential, asked);
       if (!/^40[13]$/.test(status)) got.push(`${name}: ${what}: ${status}`);
     }
   expect(got).toEqual([]);
