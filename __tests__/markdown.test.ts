@@ -17,14 +17,15 @@ test.each([
   ['- a', '&#45; a'],
   ['12. a', '12&#46; a'],
   ['1) a', '1&#41; a'],
-  ['--- a', '&#45;-- a'],
+  ['---', '&#45;--'],
+  ['-500 ms, 1.5 s', '-500 ms, 1.5 s'],
   ['master-1: restarted etcd.service, 1.2 s', 'master-1: restarted etcd.service, 1.2 s'],
 ])('%j shows as what it is', (text, markdown) => {
   expect(escaped(text)).toBe(markdown);
 });
 
 /** What makes markup, but for the references that `escaped` writes. */
-const markup = /[<>[\]()`|\\*_~!@$^]|&(?!#\d+;)|(?<!&)#|:\/\/|www\.|^[-+=]|^\d+[.)]/i;
+const markup = /[<>[\]()`|\\*_~!@$^]|&(?!#\d+;)|(?<!&)#|:\/\/|www\.|^[-+] |^[-+]$|^[-=]+$|^\d+[.)]( |$)/i;
 
 test('whatever the text, no markup is left, and it reads as it was', () => {
   fc.assert(

@@ -16,9 +16,9 @@ const mostText = 2000;
 /** What begins or ends markup of GitHub's Markdown, HTML, mathematics, mentions and references anywhere in a line. */
 const signs = /[&<>[\]()`|\\*_~!#@$^]/g;
 /** What GitHub makes a link of by itself (GFM, section 6.9), without any markup. */
-const links = /:(?=\/\/)|(?<=\bwww)\./gi;
+const links = /:(?=\/\/)|(?<=www)\./gi;
 /** Lists, rules and headings, which only the beginning of a line makes. */
-const beginnings = /^[-+=]|(?<=^\d{1,9})[.)]/;
+const beginnings = /^[-+](?= |$)|^[-=](?=[-=]*$)|(?<=^\d{1,9})\.(?= |$)/;
 
 /**
  * Text that is no markup in GitHub's Markdown, neither in a table's cell nor in a line of its own: hosts, API servers,

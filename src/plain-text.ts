@@ -17,12 +17,7 @@ const unseen = /[[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--\n]/gv;
  * invisible characters; every line end is `\n` and every blank a space. The time is linear in the length. Pure.
  */
 export function plainText(text: string): string {
-  return text
-    .replace(escapes, '')
-    .replace(lineEnds, '\n')
-    .replace(blanks, ' ')
-    .replace(unseen, '')
-    .toWellFormed();
+  return text.replace(escapes, '').replace(lineEnds, '\n').replace(blanks, ' ').replace(unseen, '').toWellFormed();
 }
 
 /** The same in one line. */

@@ -24,7 +24,8 @@ test.each([
 });
 
 test('ordinary text of several lines is printed as it is', () => {
-  const text = 'etcd-1: restarted etcd.service (content differs)\n    at [::1]:2379, std::string, a: b\n  → mend it # 1';
+  const text =
+    'etcd-1: restarted etcd.service (content differs)\n    at [::1]:2379, std::string, a: b\n  → mend it # 1';
   expect(printable(text)).toBe(text);
 });
 

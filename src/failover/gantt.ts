@@ -7,7 +7,10 @@ const keyword =
 
 /** Mermaid ends a name at these signs, and takes none that is empty. */
 function plain(text: string): string {
-  const words = plainLine(text).replace(/[:;,#"`<>%{}]/g, ' ').split(' ').filter(Boolean);
+  const words = plainLine(text)
+    .replace(/[:;,#"`<>%{}]/g, ' ')
+    .split(' ')
+    .filter(Boolean);
   const name = words.join(' ').slice(0, 80).trimEnd().toWellFormed();
   return keyword.test(name) ? `– ${name}` : name || '–';
 }

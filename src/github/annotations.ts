@@ -19,7 +19,7 @@ export function failWith(error: unknown): void {
 /** What is no Problem is a defect of ours. Its text may quote what was being read, and its stack trace is what a report needs. */
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const { message, stack = '' } = error instanceof Error ? error : { message: String(error) };
   return new Problem(redact(message) || 'an error without a message', {
     code: 'ACTION_DEFECT',
     hint: 'This is a defect of the action itself. Report it as an issue of k8s-ha-action, with the lines that follow.',

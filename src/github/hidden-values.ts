@@ -15,7 +15,11 @@ export function hide(value: string): void {
     if (form.length < shortestHidden) continue;
     const start = form.slice(0, shortestHidden);
     const known = values.get(start) ?? [];
-    if (!known.includes(form)) values.set(start, [...known, form].sort((one, other) => other.length - one.length));
+    if (!known.includes(form))
+      values.set(
+        start,
+        [...known, form].sort((one, other) => other.length - one.length),
+      );
   }
 }
 

@@ -1,8 +1,9 @@
 import { shortestHidden } from './hidden-values.ts';
 import { addMask } from './runner.ts';
 
-/** A line's end, also as JSON, YAML and shell write it in a text of one line. */
-const lineEnd = /\r\n?|\n|\\r\\n|\\n/;
+const lineEnd = /\r\n?|\n/;
+/** The same as JSON, YAML and shell write it in a text of one line. */
+const writtenEnd = /(?:\\r)?\\n/;
 
 /**
  * Masks values before they can be printed: whole, each line, and each of these in base64. Never pass host or user names:
@@ -11,8 +12,9 @@ const lineEnd = /\r\n?|\n|\\r\\n|\\n/;
  */
 export function mask(values: Iterable<string>): void {
   const lines = [...values].flatMap((value) => [value, ...value.split(lineEnd)]);
+  const parts = lines.flatMap((line) => [line, ...line.split(writtenEnd)]);
   const secrets = new Set(
-    lines.map((line) => line.trim()).filter((line) => line.length >= shortestHidden && !line.startsWith('-----')),
+    parts.map((line) => line.trim()).filter((line) => line.length >= shortestHidden && !line.startsWith('-----')),
   );
   for (const secret of secrets) {
     addMask(secret);

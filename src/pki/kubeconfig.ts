@@ -86,6 +86,7 @@ export function bootstrapKubeconfig(cluster: Cluster, ca: string, token: Bootstr
 
 /** The certificate and key inside a kubeconfig, or `undefined` where the text has none that can be read. */
 export function clientCertificateOf(text: string): ClientCertificate | undefined {
+  if (!text.includes('client-key-data')) return undefined;
   const read = withCertificate.safeParse(parsed(text));
   const user = read.data?.users[0]?.user;
   return user && { crt: plain(user['client-certificate-data']), key: plain(user['client-key-data']) };
