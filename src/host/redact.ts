@@ -18,7 +18,7 @@ const rules: readonly Rule[] = [
   [/:\/\/[^\s/:@"'<>\\]{0,100}:(?!\d+\/)[^\s"'<>\\]{1,200}@/g, () => `://${removed}@`],
   [/(authorization\\?["']?\s*[:=]\s*\\?["']?(?:[a-z]+ +)?)([^\s"',;\\]{4,})/gi, keyed],
   [/(?<![A-Za-z0-9])((?:bearer|basic) +)([A-Za-z0-9+/=._~-]{4,})/gi, keyed],
-  [/(--?[a-z-]{0,30}(?:password|passphrase|token|secret) +)([^\s"']+)/gi, keyed],
+  [/((?<![A-Za-z-])--?[a-z-]{0,30}(?:password|passphrase|token|secret) +)([^\s"']+)/gi, keyed],
   [
     /((?:key-data|token|passw(?:or)?d|passphrase|secret|api[-_]?key|access[-_]?key)\\?["']?\s*[:=]\s*)(\\?["'][^"']*|[^\s"',;}\]]+)/gi,
     keyed,
@@ -27,6 +27,8 @@ const rules: readonly Rule[] = [
   [/(?<![A-Za-z0-9._-])[a-z0-9]{6}\.[a-z0-9]{16}(?![A-Za-z0-9_-]|\.[A-Za-z0-9])/g, () => removed],
 ];
 
+/** Base64 is wrapped at 60 characters at least. */
+const shortestTorn = 60;
 const longBase64 = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{60,}={0,2}(?![A-Za-z0-9+/=_-])/g;
 
 /**
@@ -40,7 +42,7 @@ export function redact(text: string): string {
       // The last line of base64 is shorter than those before it.
       const rest = torn && /^[A-Za-z0-9+/]{4,}={0,2}$/.test(line.trim()) && /[A-Z0-9=]/.test(line);
       const shown = rest ? removed : redactLine(line, open);
-      torn = shown.trim() === removed && !rest;
+      torn = shown.trim() === removed && line.trim().length >= shortestTorn;
       return shown;
     })
     .join('\n');
@@ -53,7 +55,11 @@ export function redactLines(text: string): readonly string[] {
     .filter((line) => line.trim() !== '');
 }
 
+/** A shorter line has room for no secret, and a text may have many. */
+const shortestLine = 8;
+
 function redactLine(line: string, open: boolean): string {
+  if (line.length < shortestLine) return line;
   const told = rules.reduce((rest, [pattern, replace]) => rest.replace(pattern, replace), line);
   return open ? told : told.replace(longBase64, (word) => (isPublic(word) || !looksLikeKey(word) ? word : removed));
 }
@@ -63,7 +69,8 @@ function keyed(all: string, name = '', value = '', offset: number | string = 0, 
   const [, quote = '', text = ''] = /^(\\?["']?)(.*)$/s.exec(value) ?? [];
   if (stands.test(text)) return all;
   const given = quote !== '' || name.includes('=');
-  const last = line.slice(Number(offset) + all.length).trim() === '';
+  const end = Number(offset) + all.length;
+  const last = line.slice(end, end + 9).trim() === '';
   const secret = /passw|passphrase|key-data|^-/i.test(name)
     ? // `password: must be set` says something about one.
       text.length >= 4 && (given || last || !/^[a-z]+[.,;]?$/.test(text))
