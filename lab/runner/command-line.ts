@@ -48,12 +48,12 @@ function split(info: string): { readonly name: string; readonly rest: string } {
 function propertiesOf(
   text: string,
   separator: string,
-  unescape: (text: string) => string,
+  decode: (text: string) => string,
 ): ReadonlyMap<string, string> {
   const pairs = text.split(separator).flatMap((part): [string, string][] => {
     // Split into two at most, empty ones left out, as the runner does.
     const [, key, value] = /^=*([^=]+)=+(.+)$/s.exec(part) ?? [];
-    return key !== undefined && value !== undefined ? [[key.toLowerCase(), unescape(value)]] : [];
+    return key !== undefined && value !== undefined ? [[key.toLowerCase(), decode(value)]] : [];
   });
   return new Map(pairs);
 }

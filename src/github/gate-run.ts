@@ -1,8 +1,8 @@
 import { entriesOf, isBroken, matrixRoles, problemsAtGate, type Row, readNeeds, rowsOf } from './gate.ts';
 import { gateSummary } from './gate-summary.ts';
-import { duration, githubLog } from './log.ts';
+import { duration } from './log.ts';
 import { gatherReports } from './reports.ts';
-import { getInput, info, setOutput } from './runner.ts';
+import { getInput, group, info, setOutput } from './runner.ts';
 import { writeSummary } from './summary.ts';
 
 /**
@@ -13,7 +13,7 @@ export async function judgeJobs(): Promise<void> {
   const needs = readNeeds(getInput('needs'));
   const cluster = needs.plan?.outputs?.name ?? '';
   const begun = matrixRoles.filter((role) => needs[role] && needs[role].result !== 'skipped');
-  const reports = await githubLog.group('Gather the reports', () =>
+  const reports = await group('Gather the reports', () =>
     Promise.all(begun.map(async (role) => [role, await gatherReports(cluster, role, entriesOf(needs, role))] as const)),
   );
   const rows = rowsOf(needs, new Map(reports));

@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts';
-import { debug, endGroup, info, startGroup, warning } from './runner.ts';
+import { debug, group, info, warning } from './runner.ts';
 
 /** `1.2 s` or `340 ms`, as durations are written everywhere in logs and summaries. */
 export function duration(milliseconds: number): string {
@@ -13,11 +13,9 @@ export const githubLog: Log = {
   debug,
   async group(title, work) {
     const begin = performance.now();
-    startGroup(title);
     try {
-      return await work();
+      return await group(title, work);
     } finally {
-      endGroup();
       info(`${title}: ${duration(performance.now() - begin)}`);
     }
   },

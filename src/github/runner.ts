@@ -49,13 +49,14 @@ function annotation({ title, file, line, column }: Place): core.AnnotationProper
 
 const property = (text: string): string => printableValue(covered(plainText(text)));
 
-/** What follows folds under this heading, until `endGroup`. Groups never nest. */
-export function startGroup(title: string): void {
+/** What `work` prints folds under this heading. Groups never nest. */
+export async function group<T>(title: string, work: () => Promise<T>): Promise<T> {
   core.startGroup(property(title));
-}
-
-export function endGroup(): void {
-  core.endGroup();
+  try {
+    return await work();
+  } finally {
+    core.endGroup();
+  }
 }
 
 /** Has the runner mask a value from now on; it is hidden here as well. */
