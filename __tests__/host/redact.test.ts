@@ -147,6 +147,7 @@ test.each([
   'invalid bearer token, square/go-jose: error in cryptographic primitive',
   'authorization: webhook; authentication: x509; token: expired; password: must be set',
   'SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU one (ED25519)',
+  'one ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJZm9yYSBwdWJsaWMga2V5IHRoYXQgaXMgbm8gc2VjcmV0 host',
   'see https://github.com/org/repo@v1.2.3 or http://proxy:8080/a@b or ssh://git@example.com/x',
   'systemd[1]: dev-disk-by\\x2duuid-4f0e9b1e\\x2d1c1f\\x2d4b6a.swap: Deactivated successfully.',
   'system:serviceaccount:kube-system:attachdetach-controller cannot list resource "leases"',

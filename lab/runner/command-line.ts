@@ -45,11 +45,7 @@ function split(info: string): { readonly name: string; readonly rest: string } {
   return blank < 0 ? { name: info, rest: '' } : { name: info.slice(0, blank), rest: info.slice(blank + 1) };
 }
 
-function propertiesOf(
-  text: string,
-  separator: string,
-  decode: (text: string) => string,
-): ReadonlyMap<string, string> {
+function propertiesOf(text: string, separator: string, decode: (text: string) => string): ReadonlyMap<string, string> {
   const pairs = text.split(separator).flatMap((part): [string, string][] => {
     // Split into two at most, empty ones left out, as the runner does.
     const [, key, value] = /^=*([^=]+)=+(.+)$/s.exec(part) ?? [];

@@ -1,5 +1,4 @@
 import { describeProblem, Problem, problemsOf } from '../errors.ts';
-import { redact, redactLines } from '../host/redact.ts';
 import { error as annotate, info, markFailed, type Place } from './runner.ts';
 
 /** GitHub shows about ten annotations of a kind a step; the rest is in the log. */
@@ -20,10 +19,10 @@ export function failWith(error: unknown): void {
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { message, stack = '' } = error instanceof Error ? error : { message: String(error) };
-  return new Problem(redact(message) || 'an error without a message', {
+  return new Problem(message || 'an error without a message', {
     code: 'ACTION_DEFECT',
     hint: 'This is a defect of the action itself. Report it as an issue of k8s-ha-action, with the lines that follow.',
-    detail: redactLines(stack.slice(0, 8000)),
+    detail: stack.slice(0, 8000).split('\n').filter(Boolean),
     cause: error,
   });
 }

@@ -7,8 +7,12 @@ export const shortestHidden = 8;
 /** Values that must not be shown, by their first characters; the longest first. */
 const values = new Map<string, readonly string[]>();
 
+const hidden = new Set<string>();
+
 /** From now on `covered` shows *** for a value, also where Markdown, JSON or HTML has it escaped. Shorter ones than 8 characters are not hidden. */
 export function hide(value: string): void {
+  if (hidden.has(value)) return;
+  hidden.add(value);
   const plain = plainText(value);
   const html = plain.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
   for (const form of new Set([value, plain, escaped(value), JSON.stringify(plain).slice(1, -1), html])) {

@@ -4,6 +4,7 @@ import { parseCluster } from '../cluster/load.ts';
 import type { Role } from '../cluster/schema.ts';
 import { Problem } from '../errors.ts';
 import type { SshAccess } from '../host/engine.ts';
+import { redact } from '../host/redact.ts';
 import { mask } from './masks.ts';
 import { runName } from './run-name.ts';
 import { getInput } from './runner.ts';
@@ -119,7 +120,8 @@ export function hostNames(cluster: Cluster, role: Role): readonly string[] {
 
 /** An input's value is wrong; `fix` says what would be right. */
 export function invalidInput(name: string, value: string, fix: string): Problem {
-  return new Problem(`the input ${name} is "${value}"`, { code: 'INPUT_INVALID', hint: fix });
+  // What is no value of it may be a URL with a password, or a secret in the wrong place.
+  return new Problem(`the input ${name} is "${redact(value)}"`, { code: 'INPUT_INVALID', hint: fix });
 }
 
 function readText(path: string): string {

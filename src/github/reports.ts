@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import * as z from 'zod';
 import { describeProblem, Problem, problemsOf } from '../errors.ts';
+import { redact } from '../host/redact.ts';
 import type { Run } from '../phases/run.ts';
-import { plainText } from '../plain-text.ts';
 import { downloadArtifact, uploadArtifact } from './artifact-client.ts';
 import { published, warning } from './runner.ts';
 
@@ -43,7 +43,7 @@ export function reportOf(run: Run, error: unknown, attempt: number): JobReport |
         changes: results.reduce((sum, { changes }) => sum + changes.length, 0),
         restarts: results.reduce((sum, { restarted }) => sum + restarted.length, 0),
         milliseconds: results.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
-        ...(own === undefined ? {} : { problem: plainText(describeProblem(own)) }),
+        ...(own === undefined ? {} : { problem: redact(describeProblem(own)) }),
       };
     }),
   };

@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { redact } from '../host/redact.ts';
 import { plainText } from '../plain-text.ts';
 import { covered, hide } from './hidden-values.ts';
 import { printable, printableValue } from './log-text.ts';
@@ -17,7 +18,7 @@ export interface Place {
   readonly column?: number;
 }
 
-const shown = (text: string): string => printable(covered(plainText(text)));
+const shown = (text: string): string => printable(covered(redact(text)));
 
 /** Lines for the log. */
 export function info(text: string): void {
@@ -47,7 +48,7 @@ function annotation({ title, file, line, column }: Place): core.AnnotationProper
   };
 }
 
-const property = (text: string): string => printableValue(covered(plainText(text)));
+const property = (text: string): string => printableValue(covered(redact(text)));
 
 /** What `work` prints folds under this heading. Groups never nest. */
 export async function group<T>(title: string, work: () => Promise<T>): Promise<T> {

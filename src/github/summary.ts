@@ -1,3 +1,4 @@
+import { redact } from '../host/redact.ts';
 import { escaped, folded, list, table } from '../markdown.ts';
 import type { Run } from '../phases/run.ts';
 import { duration } from './log.ts';
@@ -99,7 +100,9 @@ function changeTable(run: Run): string {
   const rows = run.cluster.hosts.flatMap(({ name }) =>
     run.results
       .filter(({ host }) => host === name)
-      .flatMap(({ changes }) => changes.map(({ kind, subject, reason }) => [name, `${kind} ${subject}`, reason])),
+      .flatMap(({ changes }) =>
+        changes.map(({ kind, subject, reason }) => [name, `${kind} ${subject}`, redact(reason)]),
+      ),
   );
   return folded(`Changes on hosts: ${rows.length}`, rows.length > 0 ? table(['host', 'what', 'why'], rows) : '');
 }

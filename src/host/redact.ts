@@ -98,8 +98,9 @@ function looksLikeKey(word: string): boolean {
   return count(/[A-Z]/g) >= 8 && count(/[a-z]/g) >= 8 && /[0-9]/.test(word);
 }
 
-/** A certificate as a kubeconfig carries it. */
+/** A certificate as a kubeconfig carries it, or a public key as known_hosts does (RFC 4253, section 6.6). */
 function isPublic(word: string): boolean {
   const text = Buffer.from(word, 'base64').toString('latin1');
+  if (text.startsWith('\0\0\0') && /^(ssh-|ecdsa-|sk-)/.test(text.slice(4))) return true;
   return text.startsWith('-----BEGIN CERTIFICATE') && !text.includes('PRIVATE KEY');
 }

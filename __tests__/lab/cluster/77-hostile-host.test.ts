@@ -10,7 +10,7 @@ import { unseen } from '../../hostile-text.ts';
 import { event, type Lie, lyingHost, sectionLine } from '../hostile-host.ts';
 import { guideSteps } from '../newcomer/guide.ts';
 import { foundIn, tracesOf } from '../secrets.ts';
-import { act, bareHosts, lab, logOf, onHost, succeeded } from '../seed-lab.ts';
+import { act, bareHosts, lab, logOf, succeeded } from '../seed-lab.ts';
 import { newIdentity } from '../trio.ts';
 import { outcomeOf } from '../workflow-runs.ts';
 
@@ -108,11 +108,6 @@ describe('A host that answers with commands in every field', () => {
   let run: WorkflowRun;
 
   beforeAll(async () => {
-    // So that there is something to do on it, and its words are printed while it is done.
-    await onHost(
-      liar,
-      'rm -f /etc/modules-load.d/k8s-ha*.conf /etc/cni/net.d/*; echo x >>/etc/kubernetes/kubelet.yaml || true',
-    );
     await using _ = await lyingHost(lab, liar, lies);
     run = await runJobs();
   }, 600_000);
@@ -173,7 +168,7 @@ describe('A host that answers with commands in every field', () => {
     expect(summary).not.toMatch(unseen);
     expect(summary).not.toMatch(/<img|\]\(|https?:\/\/|\*\*evil|@org|`x`|#1\b/);
     // Four columns have five bars, whatever is in them.
-    const rows = summary.split('\n').filter((line) => line.startsWith(`| ${liar} | set net.ipv4.ip_forward |`));
+    const rows = summary.split('\n').filter((line) => line.startsWith(`| ${liar} | sysctl net.ipv4.ip_forward |`));
     expect(rows.map((row) => row.match(/\|/g)?.length)).toEqual(rows.map(() => 4));
     expect(rows.length).toBeGreaterThan(0);
   });
