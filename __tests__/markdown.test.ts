@@ -27,7 +27,7 @@ test.each([
 /** What makes markup, but for the references that `escaped` writes. */
 const markup = /[<>[\]()`|\\*_~!@$^]|&(?!#\d+;)|(?<!&)#|:\/\/|www\.|^[-+] |^[-+]$|^[-=]+$|^\d+[.)]( |$)/i;
 
-test('whatever the text, no markup is left, and it reads as it was', () => {
+test('no markup is left of any text, and it reads as it was', () => {
   fc.assert(
     fc.property(hostileText, (text) => {
       const markdown = escaped(text);
@@ -38,7 +38,7 @@ test('whatever the text, no markup is left, and it reads as it was', () => {
   );
 });
 
-test('whatever the cells, a table has its rows and columns', () => {
+test('a table has its rows and columns for any cells', () => {
   const rows = fc.array(fc.array(hostileText, { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 4 });
   fc.assert(
     fc.property(rows, (cells) => {

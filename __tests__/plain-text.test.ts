@@ -24,7 +24,7 @@ test.each([
   expect(plainText(text)).toBe(plain);
 });
 
-test('whatever the text, nothing is left that is not seen, and a second time changes nothing', () => {
+test('only visible characters are left of any text, and a second time changes nothing', () => {
   fc.assert(
     fc.property(hostileText, (text) => {
       const plain = plainText(text);

@@ -24,7 +24,7 @@ const beginnings = /^[-+](?= |$)|^[-=](?=[-=]*$)|(?<=^\d{1,9})\.(?= |$)/;
  * Text that is no markup in GitHub's Markdown, neither in a table's cell nor in a line of its own: hosts, API servers,
  * artifacts and cluster.yaml say it. In one line, without controls and invisible characters.
  *
- * By character references, which can't stand for structure (CommonMark, section 2.5) and which a table's `\|` can't undo.
+ * By character references, which can't be structure (CommonMark, section 2.5) and which a table's `\|` can't undo.
  */
 export function escaped(text: string): string {
   const reference = (sign: string) => `&#${sign.charCodeAt(0)};`;
@@ -32,7 +32,7 @@ export function escaped(text: string): string {
   return line.replace(signs, reference).replace(links, reference).replace(beginnings, reference);
 }
 
-/** What stands in a cell of a table. */
+/** The Markdown of a table's cell. */
 export function cell(content: Cell): string {
   return content instanceof Markdown ? content.text : escaped(String(content));
 }

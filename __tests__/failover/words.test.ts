@@ -86,7 +86,7 @@ describe('A command is a secret', () => {
     expect(JSON.stringify([message, fields, stack])).not.toMatch(/Passw0rd|hots/);
   });
 
-  test('and one that fails is told without its words, and without what it says of secrets', async () => {
+  test('and one that fails is reported without its words, and without what it says of secrets', async () => {
     const [host] = seedCluster().hosts as [Host];
     const run = async () => ({ status: 2, stderr: 'usage: Passw0rd! is no host; password=hunter2\n' });
     const fault = poweroff(host, { powerCommand: 'Passw0rd! {action}' }, run);

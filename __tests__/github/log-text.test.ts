@@ -24,12 +24,11 @@ test.each([
 });
 
 test('ordinary text of several lines is printed as it is', () => {
-  const text =
-    'etcd-1: restarted etcd.service (content differs)\n    at [::1]:2379, std::string, a: b\n  → mend it # 1';
+  const text = 'etcd-1: restarted etcd.service (content differs)\n    at [::1]:2379, std::string, a: b\n  → fix it # 1';
   expect(printable(text)).toBe(text);
 });
 
-test('whatever the text, the runner finds no command in any of its lines', () => {
+test('the runner finds no command in any line of any text', () => {
   fc.assert(
     fc.property(hostileText, fc.constantFrom('', '    ', 'node-1: ', 'Connect: '), (text, before) => {
       for (const printed of [printable(before + text), printableValue(before + text)]) {

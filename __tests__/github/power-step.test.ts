@@ -102,7 +102,7 @@ describe('The environment of a power command', () => {
     ]);
   });
 
-  test('is refused when a name stands for nothing, before anything is switched off', async () => {
+  test('is refused when a name is not set, before anything is switched off', async () => {
     await expect(
       withInputs({ 'power-environment': 'NOT_SET_ANYWHERE' }, () => powerCommands(false)),
     ).rejects.toMatchObject({

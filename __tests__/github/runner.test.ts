@@ -53,7 +53,7 @@ async function taken(work: () => unknown) {
   return { commands, names, shown, text: shown.map((line) => `${line?.title ?? ''} ${line?.text ?? ''}`).join('\n') };
 }
 
-describe('Whatever a host wrote', () => {
+describe('Text of a host', () => {
   test('the runner obeys what we mean and nothing else, and shows nothing that is not seen', async () => {
     await fc.assert(
       fc.asyncProperty(hostileText, async (text) => {
@@ -135,7 +135,7 @@ describe('Whatever a host wrote', () => {
 describe('A masked value', () => {
   const key = 'MHcCAQEEIA3bXq7mKd+0J/3sC0mYV6q7mS6r0wz==';
 
-  test('is told to the runner in the form that it takes, whatever is in it', async () => {
+  test('reaches the runner in the form that it takes, for any value', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ minLength: 8, maxLength: 40, unit: 'grapheme' }), async (value) => {
         fc.pre(value.trim() !== '');

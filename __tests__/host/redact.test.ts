@@ -68,7 +68,7 @@ describe('A private key', () => {
     }
   });
 
-  test('whatever stands around it, none of its lines is left', () => {
+  test('leaves none of its lines, for any text around it', () => {
     fc.assert(
       fc.property(hostileText, hostileText, fc.constantFrom(pem, sec1, base64(sec1)), (before, after, key) => {
         const text = redact(`${before}\n${key}\n${after}`);
@@ -159,7 +159,7 @@ test.each([
   expect(redact(text)).toBe(text);
 });
 
-test('a certificate and a key beside each other are told apart', () => {
+test('a certificate and a key beside each other are distinguished', () => {
   expect(redact(`${certificate}${pem}${certificate}`)).toBe(`${certificate}[private key removed]\n${certificate}`);
 });
 

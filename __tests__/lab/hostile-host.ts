@@ -29,7 +29,7 @@ const program = '/usr/local/sbin/k8s-ha-lab-liar';
 const setting = '/etc/ssh/sshd_config.d/00-liar.conf';
 
 /**
- * Has a host lie to whoever logs in, until it is disposed of.
+ * Makes a host lie to each SSH session until it is disposed of.
  * @param shell with it, this line of sh is run in place of what was asked for, for nonsense of every other kind.
  */
 export async function lyingHost(

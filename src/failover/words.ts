@@ -52,7 +52,7 @@ export function fillWords(words: readonly string[], values: Readonly<Record<stri
 }
 
 /**
- * What of a command must not be shown: its words, and what stands between placeholders in one.
+ * What of a command must not be shown: its words, and the text between placeholders in one.
  * @param open texts that are shown anyway, such as names and addresses of hosts: a part that is in one of them is no secret,
  *   and GitHub drops an output that holds a masked value.
  */

@@ -9,7 +9,7 @@ import { info, setOutput, warning } from './runner.ts';
 import { summaryOf, writeSummary } from './summary.ts';
 
 /**
- * Runs an action to its end; whatever is thrown becomes annotations and a failed step, also what is thrown where no caller
+ * Runs an action to its end; every error becomes annotations and a failed step, also one that is thrown where no caller
  * waits for it.
  */
 export async function runAction(work: () => Promise<void>): Promise<void> {

@@ -6,7 +6,7 @@ const mostLine = 4000;
 const mostLines = 1000;
 
 /**
- * Text that GitHub's runner prints and does not obey, whoever wrote it; its lines stay lines. Pure.
+ * Text that GitHub's runner prints and does not obey, of any author; its lines stay lines. Pure.
  *
  * The runner takes `##[command]` anywhere in a line and `::command` behind blanks
  * (actions/runner, ActionCommand.TryParse and TryParseV2), and compares by the rules of a language, which skip what is

@@ -7,8 +7,8 @@ const writtenEnd = /(?:\\r)?\\n/;
 
 /**
  * Masks values before they can be printed: whole, each line, and each of these in base64. Never pass host or user names:
- * GitHub drops an output that holds a masked value. What is shorter than 8 characters is not masked: words that happen to
- * stand in a key file would blot out the log.
+ * GitHub drops an output that holds a masked value. What is shorter than 8 characters is not masked: ordinary words of a
+ * key file would blot out the log.
  */
 export function mask(values: Iterable<string>): void {
   const lines = [...values].flatMap((value) => [value, ...value.split(lineEnd)]);

@@ -12,7 +12,7 @@ const rules: readonly Rule[] = [
   // JSON Web Tokens and encrypted ones: a service account's among them. All begin with `{"` in base64.
   [/(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){1,4}/g, () => removed],
   [/(?<![A-Za-z0-9])AGE-(?:SECRET-KEY|PLUGIN)-[A-Z0-9+._-]{8,}/gi, () => removed],
-  // What stands before the @ of a URL, unless it is a user's name alone.
+  // The part before the @ of a URL, unless it is a user's name alone.
   [/:\/\/([^\s/"'<>\\]*)@/g, (all, user = '') => (/[:%]/.test(user) || looksRandom(user) ? `://${removed}@` : all)],
   // A password with a slash in it; what begins with digits is a port and a path.
   [/:\/\/[^\s/:@"'<>\\]{0,100}:(?!\d+\/)[^\s"'<>\\]{1,200}@/g, () => `://${removed}@`],
@@ -60,14 +60,16 @@ const shortestLine = 8;
 
 function redactLine(line: string, open: boolean): string {
   if (line.length < shortestLine) return line;
-  const told = rules.reduce((rest, [pattern, replace]) => rest.replace(pattern, replace), line);
-  return open ? told : told.replace(longBase64, (word) => (isPublic(word) || !looksLikeKey(word) ? word : removed));
+  const cleared = rules.reduce((rest, [pattern, replace]) => rest.replace(pattern, replace), line);
+  return open
+    ? cleared
+    : cleared.replace(longBase64, (word) => (isPublic(word) || !looksLikeKey(word) ? word : removed));
 }
 
 /** A value behind a word that says what it is: `password=`, `Authorization: Bearer`. */
 function keyed(all: string, name = '', value = '', offset: number | string = 0, line = ''): string {
   const [, quote = '', text = ''] = /^(\\?["']?)(.*)$/s.exec(value) ?? [];
-  if (stands.test(text)) return all;
+  if (placeholder.test(text)) return all;
   const given = quote !== '' || name.includes('=');
   const end = Number(offset) + all.length;
   const last = line.slice(end, end + 9).trim() === '';
@@ -78,8 +80,8 @@ function keyed(all: string, name = '', value = '', offset: number | string = 0, 
   return secret ? `${name}${quote}${removed}` : all;
 }
 
-/** What stands in a secret's place: nothing, a path, a variable, or that it was taken out. */
-const stands = /^$|^\.{0,2}\/[\w./-]*$|^\$\{?[A-Z_][A-Z0-9_]*\}?$|^\*+$|^<.*>?$|^\[/;
+/** What is in a secret's place: nothing, a path, a variable, or that it was taken out. */
+const placeholder = /^$|^\.{0,2}\/[\w./-]*$|^\$\{?[A-Z_][A-Z0-9_]*\}?$|^\*+$|^<.*>?$|^\[/;
 
 /** Letters and digits in one word of eight characters or more, as no word of a language has them; not `namespace/name`. */
 function looksRandom(text: string): boolean {

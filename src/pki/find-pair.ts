@@ -97,12 +97,12 @@ export function disagreement(
   });
 }
 
-/** It would be copied to other masters, and nothing tells what of it is secret. */
+/** It would be copied to other masters, and which part of it is secret is unknown. */
 function surrounded(host: string, file: string, title: string): Problem {
   return new Problem(`${file}: the ${title}’s file holds more than one unencrypted private key`, {
     code: 'AUTHORITY_BROKEN',
     host,
-    hint: 'Remove from the file what stands before and behind the block of the key: comments, attributes, a byte order mark, other blocks.',
+    hint: 'Remove from the file what is before and behind the block of the key: comments, attributes, a byte order mark, other blocks.',
   });
 }
 

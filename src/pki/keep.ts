@@ -19,7 +19,7 @@ export function faultOf(
   const id = keyId(key);
   if (id === undefined) return 'its key is unreadable';
   if (id !== keyId(crt)) return 'its key does not fit';
-  // What stands around a key is somebody's, and nothing tells whether it is secret.
+  // The origin of text around a key is unknown, and so is whether it is secret.
   if (!isSoleKey(key)) return 'there is more than the key in its file';
   if (!signedBy(certificate, authority)) return `not signed by the cluster’s ${wanted.authority} authority`;
   return contentFault(wanted, certificate) ?? timeFault(certificate, now);

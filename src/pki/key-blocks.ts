@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 
 /** A private key as PEM, found in a text. */
 export interface KeyBlock {
-  /** From banner to banner, as it stands in the text. */
+  /** From banner to banner, as it is in the text. */
   readonly text: string;
   /** Its words between the banners: base64, and those of headers. */
   readonly words: readonly string[];
@@ -16,7 +16,7 @@ const writtenEnd = /(?:\\r)?\\n/g;
 const base64Run = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{80,}={0,2}/g;
 
 /**
- * Every private key in a text, wherever it stands: behind a byte order mark or a comment, before other blocks, on one line
+ * Every private key in a text, wherever it is: behind a byte order mark or a comment, before other blocks, on one line
  * with its line ends written out, or in base64 as a kubeconfig has it. PKCS#1, PKCS#8, SEC 1 and OpenSSH, encrypted or not.
  */
 export function keyBlocks(text: string): readonly KeyBlock[] {
@@ -47,7 +47,7 @@ export function keyWords({ words }: KeyBlock): readonly string[] {
 
 const forms = ['pkcs8', 'pkcs1', 'sec1'] as const;
 
-/** Whether bytes are a key and nothing besides: written anew, it has the same bytes. */
+/** Whether bytes are a key and nothing besides: written again, it has the same bytes. */
 function isExactlyKey(der: Buffer): boolean {
   return forms.some((type) => {
     try {
@@ -64,7 +64,7 @@ function exported(key: KeyObject, type: (typeof forms)[number]): Buffer {
 
 const sole = /^-----BEGIN ([A-Z ]*PRIVATE KEY)-----\r?\n(?:[A-Za-z0-9+/]+={0,2}\r?\n)+-----END \1-----\s*$/;
 
-/** Whether a text is one private key, and nothing stands around it that could be something else. */
+/** Whether a text is one private key, without any text around it. */
 export function isSoleKey(text: string): boolean {
   return sole.test(text);
 }

@@ -22,7 +22,7 @@ function valuesOf(content: string): readonly string[] {
   return blocks.length > 0 ? blocks.flatMap(keyValues) : encryptionKeys(content);
 }
 
-/** A key's lines without its banners (they stand in every key), and the key as a kubeconfig carries it. */
+/** A key's lines without its banners (every key has them), and the key as a kubeconfig carries it. */
 function keyValues(block: KeyBlock): readonly string[] {
   const words = keyWords(block);
   return words.length === 0 ? [] : [...words, words.join(''), base64(block.text), base64(`${block.text}\n`)];

@@ -34,7 +34,7 @@ test('nothing that was seen becomes markup or script', () => {
   expect(dataIn(page).lanes[0].title).toBe(evil.replace('\u2028', ' '));
 });
 
-test('whatever was seen, page, data and summary hold nothing that is not seen, and the data can be read', () => {
+test('page, data and summary hold only visible characters for any text that was seen, and the data can be read', () => {
   fc.assert(
     fc.property(hostileText, (text) => {
       const timeline = [{ ms: 1, track: 'rejoin' as const, what: text }];
@@ -42,7 +42,7 @@ test('whatever was seen, page, data and summary hold nothing that is not seen, a
       const seen = failover({ fault: text, timeline, troubles: [text] });
       const { html, json, summary } = reportsOf(seen, `${JSON.stringify(night)}\n`);
       for (const made of [html, json, summary]) expect(made).not.toMatch(unseen);
-      // Escaped in JSON, it would be there again for whoever reads it.
+      // Escaped in JSON, it would be there again for its reader.
       const texts: unknown[] = [];
       JSON.parse(json, (_, value) => (typeof value === 'string' ? texts.push(value) : value));
       expect(texts.join('')).not.toMatch(unseen);

@@ -167,7 +167,7 @@ describe('A host that answers with commands in every field', () => {
     expect(summary).toContain('evil');
     expect(summary).not.toMatch(unseen);
     expect(summary).not.toMatch(/<img|\]\(|https?:\/\/|\*\*evil|@org|`x`|#1\b/);
-    // Four columns have five bars, whatever is in them.
+    // Three columns have four bars, for any text in them.
     const rows = summary.split('\n').filter((line) => line.startsWith(`| ${liar} | sysctl net.ipv4.ip_forward |`));
     expect(rows.map((row) => row.match(/\|/g)?.length)).toEqual(rows.map(() => 4));
     expect(rows.length).toBeGreaterThan(0);
@@ -175,8 +175,8 @@ describe('A host that answers with commands in every field', () => {
 });
 
 /** An action's run on the lying host; what its runner obeyed, and what a person is shown. */
-async function lied(action: string, told: readonly Lie[]): Promise<ActionResult & { readonly shown: string }> {
-  await using _ = await lyingHost(lab, liar, told);
+async function lied(action: string, answers: readonly Lie[]): Promise<ActionResult & { readonly shown: string }> {
+  await using _ = await lyingHost(lab, liar, answers);
   const result = await act(action);
   return { ...result, shown: `${logOf(result)}\n${result.lines.map(({ title = '' }) => title).join('\n')}` };
 }
@@ -230,8 +230,8 @@ test.each<[string, string, readonly Lie[], readonly RegExp[]]>([
   ],
 ])(
   'A host %s has the runner obey nothing but what we mean',
-  async (_, action, told, codes) => {
-    const { status, shown, obeyed, outputs, state, log, lines, masks } = await lied(action, told);
+  async (_, action, answers, codes) => {
+    const { status, shown, obeyed, outputs, state, log, lines, masks } = await lied(action, answers);
     for (const code of codes) expect(shown).toMatch(code);
     expect(status).toBe(codes.length > 0 ? 1 : 0);
     expect(obeyed.map(({ name }) => name).filter((name) => !meant.test(name))).toEqual([]);
