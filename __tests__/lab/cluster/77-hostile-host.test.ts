@@ -168,7 +168,7 @@ describe('A host that answers with commands in every field', () => {
     expect(summary).not.toMatch(unseen);
     expect(summary).not.toMatch(/<img|\]\(|https?:\/\/|\*\*evil|@org|`x`|#1\b/);
     // Three columns have four bars, for any text in them.
-    const rows = summary.split('\n').filter((line) => line.startsWith(`| ${liar} | sysctl net.ipv4.ip_forward |`));
+    const rows = summary.split('\n').filter((line) => line.startsWith(`| ${liar} | sysctl net.ipv4.ip&#95;forward |`));
     expect(rows.map((row) => row.match(/\|/g)?.length)).toEqual(rows.map(() => 4));
     expect(rows.length).toBeGreaterThan(0);
   });
