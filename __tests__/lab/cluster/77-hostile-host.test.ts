@@ -21,19 +21,20 @@ const place = mkdtempSync(join(tmpdir(), 'k8s-ha-hostile-'));
 let traces: readonly string[];
 let identity: string;
 
-/** Every command that does harm, in both spellings, behind everything that a reader of lines takes for a line's end or a blank. */
+/** What a reader of lines takes for a line's end or for blanks at a line's beginning. */
+const ends = ['\n::', 'x\r::', '\n \u00a0\u3000::', 'x\u2028::'];
+const inEachSpelling = (command: string): string => ends.map((end) => `${end}${command}\n`).join('');
+/** Every command that does harm, in both spellings, and what else a log or a summary must not hold. */
 const evil = [
-  'org/repo ##[stop-commands]k8sx',
-  ...[
-    'stop-commands::k8sx',
-    `add-mask::${liar}`,
-    'set-output name=master::["evil"]',
-    'save-state name=folder::/',
-  ].flatMap((command) => ['\n::', '\r::', '\n \u00a0\u3000::', '\u2028::'].map((begin) => begin + command)),
-  '\r::error::evil\n::set-env name=PATH::/evil\n::add-path::/evil\n##[endgroup]\n',
+  'org/repo ##[set-output name=etcd]["evil"]',
+  ...[`add-mask::${liar}`, 'set-output name=master::["evil"]', 'save-state name=folder::/'].map(inEachSpelling),
+  'x\r::error::evil\n::set-env name=PATH::/evil\n::add-path::/evil\n##[endgroup]\n',
   `##[add-mask]${liar}\n##[set-output name=node]["evil"]\n##[save-state name=begun]true\n##[error]evil\n##[group]evil`,
   '\x1b[31m\x1b]0;evil\x07\x1b]8;;https://evil.example\x1b\\evil\x1b]8;;\x1b\\\u202e\u200b\u0085\x9b1m',
   'a \\| b | <img src=x onerror=alert(1)> [approve](https://evil.example) **evil** `x` @org/admins #1 </details>',
+  // The last one, since the runner would take no other after it: from then on it prints the commands that mask.
+  inEachSpelling('stop-commands::k8sx'),
+  'x ##[stop-commands]k8sx',
 ].join('');
 
 const evilPath = `/tmp/${evil.replaceAll('\n', '')}`;
@@ -42,7 +43,7 @@ const evilPath = `/tmp/${evil.replaceAll('\n', '')}`;
 const lies: readonly Lie[] = [
   {
     when: /^\{"t":"ready"/,
-    before: [event('waiting', { holder: evil }), event('waiting', { holder: '##[stop-commands]x' })],
+    before: [event('waiting', { holder: evil }), event('waiting', { holder: 'x ##[stop-commands]x' })],
   },
   { when: /^\{"t":"end"/, before: [event('log', { text: evil }), event('log', { text: '\n::stop-commands::x' })] },
   // Its name, a setting of its kernel, an owner and a file of its list: the reasons of changes.
