@@ -132,8 +132,11 @@ describe('A host that answers with commands in every field', () => {
   });
 
   test('gives the runner no command, neither at the beginning of a line nor in its middle', () => {
-    for (const { id, lines, annotations } of run.jobs)
-      expect([id, commandsIn(lines), annotations]).toEqual([id, [], []]);
+    for (const { id, lines, annotations } of run.jobs) {
+      // What the lab's own settings open is annotated as well.
+      const others = annotations.filter(({ kind, message }) => kind !== 'warning' || !message.startsWith('opens: '));
+      expect([id, commandsIn(lines), others]).toEqual([id, [], []]);
+    }
     expect(run.jobs.flatMap(({ lines }) => lines).filter((line) => unseen.test(line))).toEqual([]);
   });
 
