@@ -46,6 +46,6 @@ export function bundleOptions(root: string): BuildOptions {
     external: ['cpu-features', '*.node'],
     legalComments: 'none',
     logLevel: 'error',
-    plugins: [inlineTexts, leftOut, quiet],
+    plugins: [inlineTexts, leftOut, quiet(root)],
   };
 }

@@ -10,18 +10,26 @@ export interface Named {
   readonly computedOutputs: readonly string[];
 }
 
-/** Functions of src/github/inputs.ts that take an input's name first, and the one of @actions/core beneath them. */
+/** Functions of src/github/inputs.ts that take an input's name first, and the one of src/github/runner.ts beneath them. */
 const readers =
   'getInput|getBooleanInput|getMultilineInput|secretInput|requiredSecret|booleanInput|numberInput|choiceInput|parsedInput';
 
 export async function namesIn(entry: string): Promise<Named> {
   const code = await reachableCode(entry);
   // An entry may shorten them: `const ms = (name, otherwise) => numberInput(name, …) * 1000`.
-  const wrapper = new RegExp(`\\b(?:const|let|var) (\\w+) = \\((\\w+)[^)]*\\) => [^;]*\\b(?:${readers})\\(\\2\\b`, 'g');
+  const wrapper = new RegExp(
+    `\\b(?:const|let|var) (\\w+) = \\((\\w+)[^)]*\\) => [^;]*\\b(?:${readers})\\d*\\(\\2\\b`,
+    'g',
+  );
   const all = [readers, ...Array.from(code.matchAll(wrapper), (match) => match[1] ?? '')].join('|');
   const literal = (pattern: string) =>
-    new Set(Array.from(code.matchAll(new RegExp(`\\b(?:${pattern})\\(\\s*"([^"]+)"`, 'g')), (match) => match[1] ?? ''));
-  const computed = Array.from(code.matchAll(/\bsetOutput\d*\(\s*([^"\s][^,]*),/g), (match) => match[1] ?? '');
+    new Set(
+      Array.from(code.matchAll(new RegExp(`\\b(?:${pattern})\\d*\\(\\s*"([^"]+)"`, 'g')), (match) => match[1] ?? ''),
+    );
+  const computed = Array.from(
+    code.matchAll(/(?<!function |core\d*\.)\bsetOutput\d*\(\s*([^"\s][^,]*),/g),
+    (match) => match[1] ?? '',
+  );
   return { inputs: literal(all), outputs: literal('setOutput'), computedOutputs: computed };
 }
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { filesMatching, type Import, importsOf, linesMatching } from './tree.ts';
 
-/** What a room may import of another: all of it, its types alone, or these files (as a pattern of their paths). */
-type Allowance = 'all' | 'types' | RegExp;
+/** What a room may import of another: all of it, its types alone, or these files (as a pattern of their paths) and types of all. */
+type Allowance = 'all' | 'types' | RegExp | { readonly andTypes: RegExp };
 
 /** The arrows of docs/architecture.md. What is not in here is forbidden; a room may always import itself. */
 const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
@@ -16,7 +16,7 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
     'src/host': 'all',
     'src/cluster': 'all',
   },
-  'src/github': { 'src/phases': 'types', 'src/cluster': 'all', 'src/host': 'types' },
+  'src/github': { 'src/phases': 'types', 'src/cluster': 'all', 'src/host': { andTypes: /^src\/host\/redact\.ts$/ } },
   'src/phases': {
     'src/failover': 'all',
     'src/kubernetes': 'all',
@@ -46,6 +46,9 @@ const withoutIo: Readonly<Record<string, RegExp>> = {
   'src/pki': /^node:(crypto|util)$/,
 };
 
+/** The file that cleans and masks what goes out. */
+const theExit = 'src/github/runner.ts';
+
 const files = filesMatching(/^(src|lab)\/.*\.ts$/);
 const imports = files.flatMap(importsOf);
 
@@ -63,9 +66,30 @@ test('Every room of src has its arrows in the table', () => {
   expect([...rooms].filter((room) => !Object.hasOwn(arrows, room))).toEqual([]);
 });
 
-test('Only src/github and src/actions know that GitHub exists', () => {
+test('Only src/github knows that GitHub exists, besides the entries that use it', () => {
   const knowing = imports.filter(({ target, file }) => target.startsWith('@actions/') && file.startsWith('src/'));
-  expect(knowing.filter(({ file }) => !/^src\/(github|actions)\//.test(file)).map(shown)).toEqual([]);
+  expect(knowing.filter(({ file }) => !file.startsWith('src/github/')).map(shown)).toEqual([]);
+});
+
+test('All that is printed or left for the runner goes out through one file', () => {
+  const source = files.filter((file) => file.startsWith('src/') && file !== theExit);
+  const core = imports.filter(({ target, file }) => target.startsWith('@actions/core') && file.startsWith('src/'));
+  expect(core.filter(({ file }) => file !== theExit).map(shown)).toEqual([]);
+  const ways =
+    /\bconsole[.[]|\bprocess\.(stdout|stderr|_rawDebug|report|emitWarning)\b|\bfd: ?[12]\b|\bwrite(Sync|v)?\([12],|\/dev\/(stdout|stderr|fd|tty)|\/proc\/self\/fd\/[12]|GITHUB_(OUTPUT|STATE|ENV|PATH)\b/;
+  expect(linesMatching(source, ways)).toEqual([]);
+  // The one file that only asks whether there is a summary to be written.
+  expect(linesMatching(source, /GITHUB_STEP_SUMMARY/).map((line) => line.replace(/:.*/s, ''))).toEqual([
+    'src/github/summary.ts',
+  ]);
+});
+
+test('Two files start processes, in environments that they choose', () => {
+  const starters = imports.filter(({ target }) =>
+    /^(node:)?child_process$|^@actions\/exec$|^node:(cluster|worker_threads)$/.test(target),
+  );
+  const ours = starters.filter(({ file }) => file.startsWith('src/'));
+  expect([...new Set(ours.map(({ file }) => file))]).toEqual(['src/github/id-token.ts', 'src/github/run-command.ts']);
 });
 
 test('Pure rooms import no I/O', () => {
@@ -92,11 +116,12 @@ function isBetweenRooms({ file, target }: Import): boolean {
 }
 
 function isAllowed({ file, target, typesOnly }: Import): boolean {
-  if (/^src\/(errors|log)\.ts$/.test(target) && file.startsWith('src/')) return true;
+  if (/^src\/(errors|log|markdown|plain-text)\.ts$/.test(target) && file.startsWith('src/')) return true;
   const allowance = arrows[roomOf(file)]?.[roomOf(target)];
   if (allowance === undefined) return false;
   if (allowance === 'all') return true;
-  return allowance === 'types' ? typesOnly : allowance.test(target);
+  if (allowance === 'types') return typesOnly;
+  return 'andTypes' in allowance ? typesOnly || allowance.andTypes.test(target) : allowance.test(target);
 }
 
 /** `src/pki` of `src/pki/paths.ts`; `src/errors.ts` is a room of its own. */

@@ -57,7 +57,7 @@ test('a power command that fails is told with its status and its last words', as
   const fault = poweroff(target, { powerCommand: 'lab {action}' }, runner(3).run);
   await expect(fault.inject()).rejects.toMatchObject({
     code: 'POWER_COMMAND_FAILED',
-    message: 'failed to switch off master-1: lab ended with 3',
+    message: 'failed to switch off master-1: the command ended with 3',
     fields: { detail: ['no such host'] },
   });
 });

@@ -48,7 +48,9 @@ test('A problem that the user can mend has no stack trace; a defect of ours has 
   const mendable = await linesOf(() => failWith(new Problem('no', { code: 'HOST_CLOCK', cause: new Error('inner') })));
   expect(mendable.filter((line) => /^\s+at /.test(line))).toEqual([]);
   const defect = await linesOf(() => failWith(new TypeError('x is not a function')));
-  expect(defect[0]).toContain('title=a defect of the action itself');
+  expect(defect[0]).toMatch(
+    /^::error title=ACTION_DEFECT::x is not a function%0A {2}→ This is a defect of the action itself/,
+  );
   expect(defect.some((line) => /^\s+at /.test(line))).toBe(true);
 });
 

@@ -76,7 +76,7 @@ test('what went wrong stands first in the summary, and a problem can not break i
   const rows = rowsOf(needs, reports(['a', report(['a'])], ['b', report(['b'], 'one | two\nthree')]));
   const lines = gateSummary('seed', rows).split('\n');
   expect(lines[0]).toBe('## Gate of seed: 1 of 3 did not succeed, 2 hosts changed');
-  expect(lines[4]).toBe('| etcd | b | **failure** | 2 | 1 | 1.5 s | one \\| two three |');
+  expect(lines[4]).toBe('| etcd | b | **failure** | 2 | 1 | 1.5 s | one &#124; two three |');
 });
 
 test('jobs stand in the order of the workflow, and those for all hosts say what their outputs tell', () => {

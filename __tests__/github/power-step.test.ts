@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { childEnvironment } from '../../src/github/child-environment.ts';
 import { hostLeftOff, isPostStep, noteOff, powerCommands, runPowerCommand } from '../../src/github/power-step.ts';
 import { linesOf, withInputs } from './workflow-commands.ts';
 
@@ -62,4 +63,61 @@ test('poweroff needs a command, and other faults none', async () => {
     powerCommand: 'unplug {host}',
     restoreCommand: 'plug {host}',
   });
+});
+
+describe('The environment of a power command', () => {
+  const runner = {
+    ...{ PATH: '/bin', HOME: '/root', LANG: 'C', LC_ALL: 'C', LC_TIME: 'C', TMPDIR: '/tmp', RUNNER_TEMP: '/tmp' },
+    ...{
+      ACTIONS_RUNTIME_TOKEN: 'x',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x',
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'x',
+      GITHUB_TOKEN: 'x',
+    },
+    ...{
+      'INPUT_SSH-KEY': 'x',
+      INPUT_CLUSTER: 'x',
+      GITHUB_OUTPUT: 'x',
+      STATE_x: 'x',
+      NODE_OPTIONS: 'x',
+      LD_PRELOAD: 'x',
+      IPMI_PASSWORD: 'x',
+      HCLOUD_TOKEN: 'x',
+    },
+  };
+  const few = ['HOME', 'LANG', 'LC_ALL', 'LC_TIME', 'PATH', 'RUNNER_TEMP', 'TMPDIR'];
+  const namesWith = (named: string) =>
+    withInputs({ 'power-environment': named }, () => Object.keys(childEnvironment(runner)).sort());
+
+  test('has nothing of the runner’s tokens and inputs', async () => {
+    expect(await namesWith('')).toEqual(few);
+  });
+
+  test('has what the user names', async () => {
+    expect(await namesWith('IPMI_PASSWORD, HCLOUD_TOKEN')).toEqual([
+      'HCLOUD_TOKEN',
+      ...few.slice(0, 1),
+      'IPMI_PASSWORD',
+      ...few.slice(1),
+    ]);
+  });
+
+  test('is refused when a name is not set, before anything is switched off', async () => {
+    await expect(
+      withInputs({ 'power-environment': 'NOT_SET_ANYWHERE' }, () => powerCommands(false)),
+    ).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: 'the input power-environment is "NOT_SET_ANYWHERE"',
+    });
+  });
+});
+
+test('the commands are gone from the environment', async () => {
+  await withInputs(
+    { 'power-command': 'unplug secret-word {host}', 'restore-command': 'plug secret-word {host}' },
+    () => {
+      powerCommands(true);
+      expect(Object.values(process.env).filter((value) => value?.includes('secret-word'))).toEqual([]);
+    },
+  );
 });

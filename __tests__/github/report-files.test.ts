@@ -5,7 +5,7 @@ import { type ResultsService, startResultsService } from '../../lab/workflow/res
 import { resultsToken } from '../../lab/workflow/results-token.ts';
 import { downloadArtifact } from '../../src/github/artifact-client.ts';
 import { historyFile, noHistory } from '../../src/github/history.ts';
-import { publishReports } from '../../src/github/report-files.ts';
+import { publishReports, reportFolder } from '../../src/github/report-files.ts';
 import { scratchFolder } from '../lab-tools/scratch.ts';
 import { linesOf } from './workflow-commands.ts';
 
@@ -57,7 +57,7 @@ test('each text comes to its place, and what got slower is a warning', async () 
 });
 
 test('with nothing named, the report is in the temporary folder and there is no history', async () => {
-  await linesOf(() => publishReports({ folder: '', history: noHistory }, texts));
+  await linesOf(() => publishReports({ folder: reportFolder(), history: noHistory }, texts));
   expect((await readdir(at('temp/k8s-ha-failover'))).sort()).toEqual(['report.html', 'report.json']);
 });
 
@@ -65,7 +65,9 @@ test('in a workflow page and data are artifacts that a click opens, kept as long
   process.env.ACTIONS_RESULTS_URL = service.url;
   process.env.ACTIONS_RUNTIME_TOKEN = resultsToken('run');
   for (const html of ['one', 'two']) {
-    await linesOf(() => publishReports({ folder: '', history: noHistory }, (text) => ({ ...texts(text), html })));
+    await linesOf(() =>
+      publishReports({ folder: reportFolder(), history: noHistory }, (text) => ({ ...texts(text), html })),
+    );
   }
   const { name } = texts('');
   expect((await downloadArtifact(`${name}.html`)).toString()).toBe('two');

@@ -8,7 +8,8 @@ import { runCommand } from '../../src/github/run-command.ts';
 const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-command-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const sh = (line: string, timeoutMs = 10_000) => runCommand(['sh', '-c', line], { timeoutMs });
+const env = { PATH: process.env.PATH ?? '' };
+const sh = (line: string, timeoutMs = 10_000) => runCommand(['sh', '-c', line], { timeoutMs, env });
 const isAlive = (pid: number) => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(textOf(`/proc/${pid}/status`));
 
 function textOf(path: string): string {
@@ -21,11 +22,11 @@ function textOf(path: string): string {
 
 test('a program’s status and its last words come back, and arguments meet no shell', async () => {
   expect(await sh('echo to nobody; echo why >&2; exit 3')).toEqual({ status: 3, stderr: 'why\n' });
-  expect(await runCommand(['test', '$HOME', '=', '$HOME'], { timeoutMs: 10_000 })).toMatchObject({ status: 0 });
+  expect(await runCommand(['test', '$HOME', '=', '$HOME'], { timeoutMs: 10_000, env })).toMatchObject({ status: 0 });
 });
 
 test('a program that is not there is a status too, as for a shell', async () => {
-  const { status, stderr } = await runCommand([join(folder, 'no-such-program')], { timeoutMs: 1000 });
+  const { status, stderr } = await runCommand([join(folder, 'no-such-program')], { timeoutMs: 1000, env });
   expect(status).toBe(127);
   expect(stderr).toMatch(/no-such-program: No such file/);
 });
@@ -51,4 +52,23 @@ test('what a program leaves running behind its back is left alone, and not waite
   const left = Number(readFileSync(place, 'utf8'));
   expect(isAlive(left)).toBe(true);
   process.kill(left, 'SIGKILL');
+});
+
+test('a program has the environment that it is given and nothing of ours', async () => {
+  process.env.ACTIONS_RUNTIME_TOKEN = 'a-token-of-the-runner';
+  try {
+    const place = join(folder, 'environment');
+    const given = { ...env, GIVEN: 'yes' };
+    await runCommand(['sh', '-c', `env >${place}`], { timeoutMs: 10_000, env: given });
+    const names = readFileSync(place, 'utf8')
+      .split('\n')
+      .map((line) => line.replace(/=.*/, ''));
+    // What a shell sets by itself is there as well.
+    expect(names.filter((name) => !['', '_', 'PWD', 'OLDPWD', 'SHLVL'].includes(name)).sort()).toEqual([
+      'GIVEN',
+      'PATH',
+    ]);
+  } finally {
+    delete process.env.ACTIONS_RUNTIME_TOKEN;
+  }
 });

@@ -14,13 +14,14 @@ const places = '/etc/kubernetes /etc/etcd /var/lib/kubelet/pki /root/.kube';
 const piece = 32;
 
 /** Texts by which a host's secrets are recognised wherever they are: as they stand in their files, and in base64. */
-export async function tracesOf(host: SeedHost): Promise<readonly string[]> {
-  const listed = await onHost(host.name, `find ${places} -type f 2>/dev/null || true`);
+export async function tracesOf(host: SeedHost | string): Promise<readonly string[]> {
+  const name = typeof host === 'string' ? host : host.name;
+  const listed = await onHost(name, `find ${places} -type f 2>/dev/null || true`);
   const texts = await Promise.all(
     listed
       .split('\n')
       .filter(Boolean)
-      .map((file) => onHost(host.name, `cat ${file}`)),
+      .map((file) => onHost(name, `cat ${file}`)),
   );
   return texts.flatMap(tracesIn);
 }

@@ -209,6 +209,33 @@ test.each([paths.ca.key, paths.etcdCa.crt, paths.serviceAccount.key, paths.encry
   },
 );
 
+test.each([
+  ['a comment before it', (key: string) => `# kept by hand\n${key}`],
+  ['a byte order mark', (key: string) => `\ufeff${key}`],
+  ['text behind it', (key: string) => `${key}controller-manager\n`],
+  ['another key behind it', (key: string) => key + others.serviceAccount.key],
+])('a file of an authority’s key with %s is refused, and says what to do', async (_, changed) => {
+  for (const path of [paths.ca.key, paths.etcdCa.key, paths.serviceAccount.key]) {
+    const files = new Map(whole('master-2').files);
+    files.set(path, changed(files.get(path) ?? ''));
+    const problem = await problemOf(() => findAuthorities([whole('master-1'), { host: 'master-2', files }], []));
+    expect(problem.fields).toMatchObject({ code: 'AUTHORITY_BROKEN', host: 'master-2' });
+    expect(`${problem.message} ${problem.fields.hint}`).toMatch(
+      new RegExp(`^${path}: .* holds more than one unencrypted private key Remove from the file `),
+    );
+  }
+});
+
+test('blank lines around an authority’s key, and line ends of Windows, are no reason to refuse it', () => {
+  const files = new Map(
+    [...whole('master-2').files].map(([path, text]) => [
+      path,
+      path.endsWith('.key') ? `\n${text.replaceAll('\n', '\r\n')}\n` : text,
+    ]),
+  );
+  expect(findAuthorities([whole('master-1'), { host: 'master-2', files }], [])).toMatchObject({ kind: 'found' });
+});
+
 test('the public half of the service-account key is made again from the key', () => {
   const masters = running(masterNames).map(({ host, files }) => ({
     host,

@@ -232,6 +232,37 @@ test.each([
   expect(issued).toEqual([{ host: 'node-1', path: path.replace(/\.key$/, '.crt'), reason }]);
 });
 
+test.each([
+  ['a comment before it', (key: string) => `# mine\n${key}`],
+  ['text behind it', (key: string) => `${key}controller-manager\n["node-1"]\n`],
+  ['a byte order mark', (key: string) => `\ufeff${key}`],
+  ['another block', (key: string) => key + key],
+])('a key in a file with %s is not kept: it is issued again, and says why', async (_, changed) => {
+  const has = applied(first.secrets);
+  const files = new Map(has.get('node-1'));
+  files.set(paths.kubeletServing.key, changed(files.get(paths.kubeletServing.key) ?? ''));
+  const { secrets, issued } = await issue(cluster, authorities, new Map([...has, ['node-1', files]]), now);
+  const reason = 'there is more than the key in its file';
+  expect(issued).toEqual([{ host: 'node-1', path: paths.kubeletServing.crt, reason }]);
+  expect(fileAt(secrets.get('node-1'), paths.kubeletServing.key)).toMatch(
+    /^-----BEGIN EC PRIVATE KEY-----\n[^-]+-----END EC PRIVATE KEY-----\n$/,
+  );
+});
+
+test('a kubeconfig that carries more than a key is made again', async () => {
+  const has = applied(first.secrets);
+  const files = new Map(has.get('node-1'));
+  const { crt = '', key = '' } = clientCertificateOf(files.get(paths.proxyConf) ?? '') ?? {};
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const text = (files.get(paths.proxyConf) ?? '').replace(base64(key), base64(`controller-manager\n${key}`));
+  files.set(paths.proxyConf, text);
+  const { issued } = await issue(cluster, authorities, new Map([...has, ['node-1', files]]), now);
+  expect([crt !== '', issued.map(({ path, reason }) => [path, reason])]).toEqual([
+    true,
+    [[paths.proxyConf, 'there is more than the key in its file']],
+  ]);
+});
+
 test('a certificate of another authority is issued again, also when that one has the same name', async () => {
   const others = await makeAuthorities(now);
   const { issued } = await issue(cluster, others, applied(first.secrets), now);

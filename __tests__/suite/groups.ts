@@ -38,7 +38,7 @@ const rules: readonly Rule[] = [
   { group: 'seed', files: /cluster\/[1-4]\d-/ },
   { group: 'workflow-seven', files: /cluster\/71-workflow-seven/, ...judged },
   { group: 'trio', files: /cluster\/(72-|74-)/ },
-  { group: 'guide', files: /cluster\/(75-getting-started|76-callers)/, ...judged },
+  { group: 'guide', files: /cluster\/(75-getting-started|76-callers|77-hostile-host)/, ...judged },
   { group: 'killed-stops', files: /cluster\/52-killed-checks-stops/ },
   { group: 'killed-runs', files: /cluster\/60-killed-runs/ },
   { group: 'killed-freezes', files: /cluster\/52-killed-checks-freezes/ },

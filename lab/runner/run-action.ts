@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Lab } from '../lab.ts';
+import type { RunnerCommand } from './command-line.ts';
 import { readOutputs, type Shown, WorkflowCommands } from './workflow-commands.ts';
 
 /** What a step of a job leaves behind. */
@@ -18,6 +19,10 @@ export interface ActionResult {
   readonly masks: ReadonlySet<string>;
   /** What it saved for its post step. */
   readonly state: Readonly<Record<string, string>>;
+  /** Its output as it wrote it, commands and all; masks are not applied. */
+  readonly log: string;
+  /** The commands in it that the runner obeyed. */
+  readonly obeyed: readonly RunnerCommand[];
 }
 
 export interface ActionOptions {
@@ -38,11 +43,13 @@ export interface ActionOptions {
 /** Runs an action's bundle in the lab's network, with the environment and the files that a runner gives to a step. */
 export async function runAction(lab: Lab, name: string, options: ActionOptions = {}): Promise<ActionResult> {
   const place = mkdtempSync(join(tmpdir(), 'k8s-ha-step-'));
-  const [outputs, summary] = [join(place, 'output'), join(place, 'summary.md')];
-  for (const file of [outputs, summary]) writeFileSync(file, '');
+  const [outputs, state, variables] = [join(place, 'output'), join(place, 'state'), join(place, 'env')];
+  const summary = join(place, 'summary.md');
+  for (const file of [outputs, state, variables, summary]) writeFileSync(file, '');
   const begin = performance.now();
   const commands = new WorkflowCommands();
   const lines: Shown[] = [];
+  const written: string[] = [];
   const show = (shown: Shown | undefined) => {
     if (!shown) return;
     lines.push(shown);
@@ -52,20 +59,28 @@ export async function runAction(lab: Lab, name: string, options: ActionOptions =
     const child = start(lab, name, options, {
       ...options.env,
       GITHUB_OUTPUT: outputs,
+      GITHUB_STATE: state,
+      GITHUB_ENV: variables,
       GITHUB_STEP_SUMMARY: summary,
       RUNNER_TEMP: options.temp ?? place,
       ...Object.fromEntries(Object.entries(options.state ?? {}).map(([key, value]) => [`STATE_${key}`, value])),
     });
     options.onStart?.(child);
-    const status = await ended(child, (line) => show(commands.read(line)));
+    const status = await ended(child, (line) => {
+      written.push(line);
+      show(commands.read(line));
+    });
     return {
       status,
       lines,
-      outputs: readOutputs(readFileSync(outputs, 'utf8')),
+      // The runner reads the files when the step has ended, so what is in them counts.
+      outputs: { ...commands.outputs, ...readOutputs(readFileSync(outputs, 'utf8')) },
       summary: readFileSync(summary, 'utf8'),
       milliseconds: performance.now() - begin,
       masks: commands.masks,
-      state: commands.state,
+      state: { ...commands.state, ...readOutputs(readFileSync(state, 'utf8')) },
+      log: written.join('\n'),
+      obeyed: commands.obeyed,
     };
   } finally {
     rmSync(place, { recursive: true, force: true });

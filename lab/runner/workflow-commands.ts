@@ -1,3 +1,5 @@
+import { parseCommand, type RunnerCommand } from './command-line.ts';
+
 /** What a line of an action's output means to the one who shows it. */
 export type Shown = {
   readonly kind: 'text' | 'group' | 'error' | 'warning';
@@ -6,13 +8,23 @@ export type Shown = {
   readonly title?: string;
 };
 
+/** Those that the runner knows, besides the token of a `stop-commands`. */
+const known: ReadonlySet<string> = new Set([
+  ...['add-mask', 'add-matcher', 'add-path', 'debug', 'echo', 'endgroup', 'error', 'group', 'notice', 'remove-matcher'],
+  ...['save-state', 'set-env', 'set-output', 'stop-commands', 'warning'],
+]);
+
 /**
- * Reads an action's output as GitHub's runner does: workflow commands are obeyed and not shown, masked values become ***.
- * One for each run, since masks live as long as it.
+ * Reads an action's output as GitHub's runner does (actions/runner, ActionCommandManager.TryProcessCommand): commands are obeyed
+ * in both spellings and not shown, masked values become ***. One for each step.
  */
 export class WorkflowCommands {
   readonly #masks = new Set<string>();
   readonly #state = new Map<string, string>();
+  readonly #outputs = new Map<string, string>();
+  readonly #obeyed: RunnerCommand[] = [];
+  /** The command that makes the runner listen again; while there is one, it obeys no other. */
+  #stopToken: string | undefined;
 
   /** The values masked so far, for tests that look for them elsewhere. */
   get masks(): ReadonlySet<string> {
@@ -24,22 +36,27 @@ export class WorkflowCommands {
     return Object.fromEntries(this.#state);
   }
 
+  /** Outputs that were set by commands; those of the file come after them. */
+  get outputs(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#outputs);
+  }
+
+  /** Every command that was obeyed. */
+  get obeyed(): readonly RunnerCommand[] {
+    return this.#obeyed;
+  }
+
   /** What to show of a line; nothing for a command that shows nothing. */
   read(line: string): Shown | undefined {
-    const command = /^::([a-z-]+)(?: ([^:]*(?:::?[^:]+)*?))?::(.*)$/s.exec(line);
-    if (!command) return { kind: 'text', text: this.masked(line) };
-    const [, name = '', properties = '', value = ''] = command;
-    const text = unescapeData(value);
-    const title = /(?:^|,)title=([^,]*)/.exec(properties)?.[1];
-    if (name === 'add-mask') {
-      for (const part of [text, ...text.split(/\r?\n/)]) if (part.trim()) this.#masks.add(part);
-      return undefined;
+    const command = parseCommand(line, (name) => known.has(name) || name === this.#stopToken);
+    if (!command) return this.#text(line);
+    const name = command.name.toLowerCase();
+    if (this.#stopToken !== undefined) {
+      if (name === this.#stopToken) this.#stopToken = undefined;
+      return this.#text(line);
     }
-    if (name === 'save-state') this.#state.set(properties.replace(/^name=/, ''), text);
-    if (name === 'group' || name === 'error' || name === 'warning')
-      return { kind: name, text: this.masked(text), ...(title ? { title: this.masked(unescapeData(title)) } : {}) };
-    if (name === 'notice') return { kind: 'text', text: this.masked(text) };
-    return undefined;
+    this.#obeyed.push(command);
+    return name === 'stop-commands' ? this.#stop(command, line) : this.#obey(name, command);
   }
 
   /** A text with every masked value taken out, the longest first. */
@@ -47,11 +64,48 @@ export class WorkflowCommands {
     const values = [...this.#masks].sort((one, other) => other.length - one.length);
     return values.reduce((rest, value) => rest.replaceAll(value, '***'), text);
   }
-}
 
-/** The escapes of @actions/core for the data of a command. */
-function unescapeData(value: string): string {
-  return value.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
+  #text(text: string): Shown {
+    return { kind: 'text', text: this.masked(text) };
+  }
+
+  #stop({ data }: RunnerCommand, line: string): Shown {
+    const token = data.toLowerCase();
+    if (token === '' || token === 'pause-logging' || known.has(token)) return this.#failed('stop-commands');
+    this.#stopToken = token;
+    return this.#text(line);
+  }
+
+  #obey(name: string, { data, properties }: RunnerCommand): Shown | undefined {
+    const title = properties.get('title');
+    switch (name) {
+      case 'add-mask':
+        for (const part of [data, ...data.split(/\r?\n/)]) if (part.trim()) this.#masks.add(part);
+        return undefined;
+      case 'save-state':
+        this.#state.set(properties.get('name') ?? '', data);
+        return undefined;
+      case 'set-output':
+        this.#outputs.set(properties.get('name') ?? '', data);
+        return undefined;
+      case 'group':
+      case 'error':
+      case 'warning':
+        return { kind: name, text: this.masked(data), ...(title ? { title: this.masked(title) } : {}) };
+      case 'notice':
+        return this.#text(data);
+      case 'set-env':
+      case 'add-path':
+        return this.#failed(name);
+      default:
+        return undefined;
+    }
+  }
+
+  /** The runner takes some commands from no output any more, and fails the step. */
+  #failed(name: string): Shown {
+    return { kind: 'error', text: `Unable to process command '${name}' successfully.` };
+  }
 }
 
 /** Reads GITHUB_OUTPUT: `name=value`, or `name<<END` with lines up to END. */

@@ -1,9 +1,9 @@
-import * as core from '@actions/core';
 import { hostsWith } from '../cluster/cluster.ts';
 import { reporting, runAction } from '../github/action.ts';
 import { booleanInput, commonInputs, rejoinNames } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
+import { setOutput } from '../github/runner.ts';
 import { applyAddons, applyBootstrapManifests } from '../phases/apply-manifests.ts';
 import { applyRole, fetchBinaries } from '../phases/apply-role.ts';
 import { checkHosts } from '../phases/check-hosts.ts';
@@ -19,7 +19,7 @@ await runAction(async () => {
   const { cluster, clusterFile, access, dryRun, name } = commonInputs();
   const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, rejoin: rejoinNames(cluster) });
   const [master] = hostsWith(cluster, 'master');
-  core.setOutput('endpoint', `https://${master?.address}:${cluster.api.port}`);
+  setOutput('endpoint', `https://${master?.address}:${cluster.api.port}`);
   await reporting('Deployment', run, () =>
     runPhases(run, [
       connectHosts('first', booleanInput('force-restart')),

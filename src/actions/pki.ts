@@ -1,9 +1,9 @@
-import * as core from '@actions/core';
 import { reporting, runAction } from '../github/action.ts';
 import { handOver } from '../github/hand-over.ts';
 import { commonInputs, requiredSecret } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
+import { getInput, setOutput } from '../github/runner.ts';
 import { sealBundles } from '../phases/bundles.ts';
 import { checkHosts } from '../phases/check-hosts.ts';
 import { keepHosts } from '../phases/claim-hosts.ts';
@@ -15,7 +15,7 @@ import { newRun, runPhases } from '../phases/run.ts';
 await runAction(async () => {
   const { cluster, access, dryRun, name } = commonInputs();
   const identity = requiredSecret('age-key');
-  const store = handOver(core.getInput('bundles'));
+  const store = handOver(getInput('bundles'));
   const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask });
   await reporting('Certificates', run, () =>
     runPhases(run, [
@@ -27,5 +27,5 @@ await runAction(async () => {
       keepHosts,
     ]),
   );
-  core.setOutput('issued', String(run.issued.length));
+  setOutput('issued', String(run.issued.length));
 });

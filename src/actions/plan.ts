@@ -1,10 +1,10 @@
-import * as core from '@actions/core';
 import { hostsWith } from '../cluster/cluster.ts';
 import { roles } from '../cluster/schema.ts';
 import { reporting, runAction } from '../github/action.ts';
 import { commonInputs } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
+import { setOutput } from '../github/runner.ts';
 import { applyAddons, applyBootstrapManifests } from '../phases/apply-manifests.ts';
 import { applyRole } from '../phases/apply-role.ts';
 import { checkHosts } from '../phases/check-hosts.ts';
@@ -17,10 +17,10 @@ import { newRun, runPhases } from '../phases/run.ts';
 
 await runAction(async () => {
   const { cluster, clusterFile, access, name } = commonInputs();
-  core.setOutput('name', cluster.name);
+  setOutput('name', cluster.name);
   for (const role of roles) {
     const names = hostsWith(cluster, role).map((host) => host.name);
-    core.setOutput(role, JSON.stringify(matrixOf(names)));
+    setOutput(role, matrixOf(names));
   }
   const run = newRun({ cluster, access, dryRun: true, name, log: githubLog, mask });
   await reporting('Plan', run, () =>

@@ -1,4 +1,3 @@
-import * as core from '@actions/core';
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import {
   defaultHealSeconds,
@@ -8,6 +7,7 @@ import {
   outputsOf,
   parseWindow,
   poweroff,
+  powerSecrets,
 } from '../failover/index.ts';
 import { runAction } from '../github/action.ts';
 import { cancellation } from '../github/cancellation.ts';
@@ -16,7 +16,8 @@ import { choiceInput, commonInputs, numberInput, parsedInput, secondsIn } from '
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { hostLeftOff, isPostStep, noteOff, powerCommands, runPowerCommand } from '../github/power-step.ts';
-import { publishReports } from '../github/report-files.ts';
+import { publishReports, reportFolder } from '../github/report-files.ts';
+import { getInput, setOutput } from '../github/runner.ts';
 import { thresholdInputs } from '../github/threshold-inputs.ts';
 import { newRun, runPhases } from '../phases/run.ts';
 import { connectWitnesses, switchOn, verifyLoss } from '../phases/verify-failover.ts';
@@ -25,14 +26,16 @@ await runAction(async () => {
   const { cluster, access, dryRun, name } = commonInputs();
   const fault = choiceInput('fault', faultNames);
   const commands = powerCommands(fault === 'poweroff');
+  const folder = reportFolder();
+  mask(powerSecrets(cluster, commands, [folder]));
   const power = (host: Host) => poweroff(host, commands, runPowerCommand);
   if (isPostStep()) return await switchOn(cluster, await hostLeftOff(), power, githubLog);
   // Where etcd has hosts of its own, its disk is none of a master's.
   const role = fault === 'disk-full' ? 'etcd' : 'master';
-  const target = core.getInput('target') || hostsWith(cluster, role)[0]?.name || '';
+  const target = getInput('target') || hostsWith(cluster, role)[0]?.name || '';
   const window = parsedInput('window', parseWindow, 'write it in UTC, as 01:00-05:00 or mon-fri 22:00-04:00');
   const holdMs = parsedInput('hold-seconds', secondsIn, 'write a number of seconds');
-  const places = { folder: core.getInput('report-dir'), history: historyInput(cluster.name) };
+  const places = { folder, history: historyInput(cluster.name) };
   const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets: new Map() });
   const loss = verifyLoss({
     target,
@@ -44,7 +47,7 @@ await runAction(async () => {
     signal: cancellation(),
     ...(fault === 'poweroff' && { poweroff: power, noteOff }),
     onResult: async (result, verdict) => {
-      for (const [name, value] of Object.entries(outputsOf(result))) core.setOutput(name, value);
+      for (const [name, value] of Object.entries(outputsOf(result))) setOutput(name, value);
       await publishReports(places, (history) => makeReports(result, verdict, history));
     },
   });

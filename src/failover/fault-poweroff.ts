@@ -1,5 +1,6 @@
 import type { Host } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
+import { redactLines } from '../host/redact.ts';
 import type { Fault, RunCommand } from './fault.ts';
 import { fillWords, splitWords } from './words.ts';
 
@@ -32,10 +33,10 @@ export function poweroff(target: Host, commands: PowerCommands, run: RunCommand)
     if (argv.length === 0) throw new Problem('the power command is empty', { code: 'COMMAND_INVALID' });
     const { status, stderr } = await run(argv, { timeoutMs });
     if (status === 0) return;
-    throw new Problem(`failed to ${verb} ${target.name}: ${argv[0]} ended with ${status}`, {
+    throw new Problem(`failed to ${verb} ${target.name}: the command ended with ${status}`, {
       code: 'POWER_COMMAND_FAILED',
       host: target.name,
-      detail: stderr.trim().split('\n').slice(-5),
+      detail: redactLines(stderr).slice(-5),
     });
   };
   return {

@@ -1,12 +1,19 @@
+import { plainLine } from '../plain-text.ts';
 import type { FailoverResult } from './result.ts';
 
-/** Mermaid ends a name at these, and takes none that is empty. */
-const plain = (text: string): string =>
-  text
-    .replace(/[:;,#"`<>\p{Cc}\u2028\u2029]/gu, ' ')
-    .replace(/ +/g, ' ')
-    .slice(0, 80)
-    .trim() || '–';
+/** What Mermaid takes for something else than a name, at the beginning of a line. */
+const keyword =
+  /^(acc(title|descr)|axisformat|click|dateformat|excludes|gantt|includes|inclusiveenddates|section|tickinterval|title|todaymarker|topaxis|weekday|weekend)\b/i;
+
+/** Mermaid ends a name at these signs, and takes none that is empty. */
+function plain(text: string): string {
+  const words = plainLine(text)
+    .replace(/[:;,#"`<>%{}]/g, ' ')
+    .split(' ')
+    .filter(Boolean);
+  const name = words.join(' ').slice(0, 80).trimEnd().toWellFormed();
+  return keyword.test(name) ? `– ${name}` : name || '–';
+}
 
 interface Bar {
   readonly name: string;

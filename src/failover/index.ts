@@ -5,6 +5,7 @@ export { type PowerCommands, poweroff } from './fault-poweroff.ts';
 export { type FaultName, faultNames, makeHostFault } from './faults.ts';
 export { defaultHealSeconds } from './host-fault.ts';
 export { leadFirst } from './lead-first.ts';
+export { powerSecrets } from './power-secrets.ts';
 export { type FailoverScene, type Prepared, prepareFailover } from './prepare.ts';
 export { makeReports, type Reports } from './report/index.ts';
 export { outputsOf, report } from './report.ts';

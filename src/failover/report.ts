@@ -1,3 +1,4 @@
+import { cell, folded, list, table } from '../markdown.ts';
 import { gantt } from './gantt.ts';
 import { direct, type FailoverResult, keptConnections, newConnections, services, watches, writes } from './result.ts';
 import type { ProbeFigures } from './samples.ts';
@@ -14,11 +15,8 @@ export function report(result: FailoverResult, verdict: Verdict, trend = ''): st
   const good = verdict.failures.length === 0;
   const text = [
     `## ${good ? '✅' : '❌'} ${cell(cluster)}: ${cell(target)} lost by ${cell(fault)}`,
-    `Began ${began}.`,
-    [
-      ...verdict.failures.map((line) => `- ❌ ${cell(line)}`),
-      ...verdict.passes.map((line) => `- ✅ ${cell(line)}`),
-    ].join('\n'),
+    `Began ${cell(began)}.`,
+    list([...verdict.failures.map((line) => `❌ ${line}`), ...verdict.passes.map((line) => `✅ ${line}`)]),
     figures(result),
     trend,
     `\`\`\`mermaid\n${gantt(result)}\n\`\`\``,
@@ -28,14 +26,6 @@ export function report(result: FailoverResult, verdict: Verdict, trend = ''): st
   // The last parts are the longest and the least needed.
   while (Buffer.byteLength(text.join('\n\n')) > mostBytes && text.length > 1) text.pop();
   return `${text.join('\n\n')}\n`;
-}
-
-const cell = (text: string): string =>
-  text.replace(/[\r\n]+/g, ' ').replace(/[|<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.map((one) => cell(String(one))).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 const ms = (value: number | undefined): string => (value === undefined ? '–' : `${value} ms`);
@@ -87,8 +77,7 @@ function timelineTable({ timeline }: FailoverResult): string {
   const rows = timeline
     .slice(0, mostRows)
     .map((moment) => [relative(moment.ms), moment.track, moment.what.slice(0, 300)]);
-  const heading = '<details><summary>Timeline</summary>';
-  return `${heading}\n\n${table(['time', 'seen by', 'what'], rows)}\n\n</details>`;
+  return folded('Timeline', table(['time', 'seen by', 'what'], rows));
 }
 
 /** The outputs of the action: every figure under a name of its own. */

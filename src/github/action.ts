@@ -1,20 +1,24 @@
-import * as core from '@actions/core';
 import { describeProblem } from '../errors.ts';
 import type { Run } from '../phases/run.ts';
 import { failWith } from './annotations.ts';
 import { endWhenCancelled } from './cancellation.ts';
 import type { HandOver } from './hand-over.ts';
+import { takeSecretInputs } from './inputs.ts';
 import { duration } from './log.ts';
+import { info, setOutput, warning } from './runner.ts';
 import { summaryOf, writeSummary } from './summary.ts';
 
-/** Runs an action to its end; whatever is thrown becomes annotations and a failed step, never an unhandled rejection. */
+/**
+ * Runs an action to its end; every error becomes annotations and a failed step, also one that is thrown where no caller
+ * waits for it.
+ */
 export async function runAction(work: () => Promise<void>): Promise<void> {
   // Hosts notice at once that nobody is there any more: locks go with the connections.
-  endWhenCancelled((why) => {
-    failWith(why);
-    process.exit();
-  });
+  endWhenCancelled(endFailed);
+  process.on('uncaughtException', endFailed);
+  process.on('unhandledRejection', endFailed);
   try {
+    takeSecretInputs();
     await work();
   } catch (error) {
     failWith(error);
@@ -23,17 +27,26 @@ export async function runAction(work: () => Promise<void>): Promise<void> {
   process.exit();
 }
 
+/** Node would print an error that is thrown here as it is, with texts of hosts in it. */
+function endFailed(why: unknown): never {
+  try {
+    failWith(why);
+  } finally {
+    process.exit(1);
+  }
+}
+
 /** Outputs, one closing line and the job summary of a run that changes hosts; written for a failed run too. */
 export async function reportRun(title: string, run: Run): Promise<void> {
   const changes = run.results.flatMap((result) => result.changes);
   const changed = run.results.filter((result) => result.changes.length > 0).map((result) => result.host);
   const restarted = run.results.flatMap((result) => result.restarted.map((unit) => `${result.host}/${unit}`));
   const milliseconds = run.timings.reduce((sum, timing) => sum + timing.milliseconds, 0);
-  core.setOutput('changed', String(changes.length + run.objects.length));
-  core.setOutput('changed-hosts', JSON.stringify([...new Set(changed)]));
-  core.setOutput('restarted', JSON.stringify(restarted));
-  core.setOutput('seconds', (milliseconds / 1000).toFixed(1));
-  core.info(
+  setOutput('changed', String(changes.length + run.objects.length));
+  setOutput('changed-hosts', [...new Set(changed)]);
+  setOutput('restarted', restarted);
+  setOutput('seconds', (milliseconds / 1000).toFixed(1));
+  info(
     `${title}${run.dryRun ? ' (dry run)' : ''}: ${changes.length} changes, ${restarted.length} restarts, ` +
       `${run.objects.length} objects changed, ${duration(milliseconds)}`,
   );
@@ -64,5 +77,5 @@ export async function reporting(
 
 /** What can't be told must not hide how the run itself went. */
 async function orWarn(what: string, tell: () => Promise<void>): Promise<void> {
-  await tell().catch((error: unknown) => core.warning(`${what}: ${describeProblem(error)}`));
+  await tell().catch((error: unknown) => warning(`${what}: ${describeProblem(error)}`));
 }

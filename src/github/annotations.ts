@@ -1,31 +1,44 @@
-import * as core from '@actions/core';
 import { describeProblem, Problem, problemsOf } from '../errors.ts';
+import { error as annotate, info, markFailed, type Place } from './runner.ts';
 
-/** GitHub shows about ten annotations of a kind a step; the rest stands in the log. */
+/** GitHub shows about ten annotations of a kind a step; the rest is in the log. */
 const shown = 10;
 
 /** Ends the action as failed: each problem as an annotation on its file and line, or with its host and unit. */
 export function failWith(error: unknown): void {
-  const problems = problemsOf(error);
-  for (const [index, problem] of problems.entries()) {
+  for (const [index, problem] of problemsOf(error).map(asProblem).entries()) {
     const text = describeProblem(problem);
-    if (index < shown) core.error(text, annotationOf(problem));
-    else core.info(text);
-    if (problem instanceof Problem) for (const line of problem.fields.detail ?? []) core.info(`    ${line}`);
-    else if (problem instanceof Error) core.info(problem.stack ?? problem.message);
+    if (index < shown) annotate(text, placeOf(problem));
+    else info(text);
+    for (const line of problem.fields.detail ?? []) info(indented(line));
   }
-  process.exitCode = core.ExitCode.Failure;
+  markFailed();
 }
 
-function annotationOf(problem: unknown): core.AnnotationProperties {
-  if (!(problem instanceof Problem)) return { title: 'a defect of the action itself: please report it' };
-  const { code, phase, host, line, column } = problem.fields;
-  // A path on a host is none of the repository, where an annotation would be lost.
-  const file = host ? undefined : problem.fields.file;
+/** What is no Problem is a defect of ours. Its text may quote what was being read, and its stack trace is what a report needs. */
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { message, stack = '' } = error instanceof Error ? error : { message: String(error) };
+  return new Problem(message || 'an error without a message', {
+    code: 'ACTION_DEFECT',
+    hint: 'This is a defect of the action itself. Report it as an issue of k8s-ha-action, with the lines that follow.',
+    detail: stack.slice(0, 8000).split('\n').filter(Boolean),
+    cause: error,
+  });
+}
+
+const indented = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');
+
+function placeOf({ fields: { code, phase, host, file, line, column } }: Problem): Place {
   return {
     title: [code, phase].filter(Boolean).join(' in '),
-    ...(file ? { file } : {}),
-    ...(line ? { startLine: line } : {}),
-    ...(column && line ? { startColumn: column } : {}),
+    // A path on a host is none of the repository, where an annotation would be lost.
+    ...(file && !host ? { file } : {}),
+    ...(line ? { line } : {}),
+    ...(column ? { column } : {}),
   };
 }

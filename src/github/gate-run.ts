@@ -1,8 +1,8 @@
-import * as core from '@actions/core';
 import { entriesOf, isBroken, matrixRoles, problemsAtGate, type Row, readNeeds, rowsOf } from './gate.ts';
 import { gateSummary } from './gate-summary.ts';
 import { duration } from './log.ts';
 import { gatherReports } from './reports.ts';
+import { getInput, group, info, setOutput } from './runner.ts';
 import { writeSummary } from './summary.ts';
 
 /**
@@ -10,26 +10,26 @@ import { writeSummary } from './summary.ts';
  * @throws AggregateError of Problems GATE_CLOSED; Problem INPUT_INVALID.
  */
 export async function judgeJobs(): Promise<void> {
-  const needs = readNeeds(core.getInput('needs'));
+  const needs = readNeeds(getInput('needs'));
   const cluster = needs.plan?.outputs?.name ?? '';
   const begun = matrixRoles.filter((role) => needs[role] && needs[role].result !== 'skipped');
-  const reports = await core.group('Gather the reports', () =>
+  const reports = await group('Gather the reports', () =>
     Promise.all(begun.map(async (role) => [role, await gatherReports(cluster, role, entriesOf(needs, role))] as const)),
   );
   const rows = rowsOf(needs, new Map(reports));
-  for (const row of rows) core.info(lineOf(row));
-  core.setOutput(
+  for (const row of rows) info(lineOf(row));
+  setOutput(
     'changed-hosts',
     hostsOf(rows, ({ changes }) => changes > 0),
   );
-  core.setOutput('failed-hosts', hostsOf(rows, isBroken));
+  setOutput('failed-hosts', hostsOf(rows, isBroken));
   await writeSummary(gateSummary(cluster, rows));
   const problems = problemsAtGate(needs, rows);
   if (problems.length > 0) throw new AggregateError(problems, `${problems.length} jobs did not succeed`);
 }
 
-function hostsOf(rows: readonly Row[], wanted: (row: Row) => boolean): string {
-  return JSON.stringify([...new Set(rows.filter((row) => row.host && wanted(row)).map(({ host }) => host))]);
+function hostsOf(rows: readonly Row[], wanted: (row: Row) => boolean): readonly string[] {
+  return [...new Set(rows.filter((row) => row.host && wanted(row)).map(({ host }) => host))];
 }
 
 function lineOf({ job, host, result, changes, restarts, milliseconds, note }: Row): string {

@@ -1,6 +1,6 @@
+import { type Cell, escaped, Markdown, table } from '../markdown.ts';
 import { isBroken, type Row } from './gate.ts';
 import { duration } from './log.ts';
-import { table } from './markdown.ts';
 
 /** The table of all jobs for the gate's summary; pure. */
 export function gateSummary(cluster: string, rows: readonly Row[]): string {
@@ -11,12 +11,12 @@ export function gateSummary(cluster: string, rows: readonly Row[]): string {
   // What went wrong comes first: a summary is cut at its end.
   const ordered = [...broken, ...rows.filter((row) => !isBroken(row))];
   const heads = ['job', 'host', 'result', 'changes:', 'restarts:', 'time:', ''];
-  return `## Gate${cluster && ` of ${cluster}`}: ${verdict}, ${changed}\n\n${table(heads, ordered.map(cellsOf))}\n`;
+  return `## Gate${cluster && ` of ${escaped(cluster)}`}: ${verdict}, ${changed}\n\n${table(heads, ordered.map(cellsOf))}\n`;
 }
 
-function cellsOf(row: Row): readonly string[] {
+function cellsOf(row: Row): readonly Cell[] {
   const { job, host, result, changes, restarts, milliseconds, problem, note = '' } = row;
-  const shown = result === 'success' ? 'ok' : result === 'skipped' ? 'skipped' : `**${result}**`;
+  const shown = result === 'success' ? 'ok' : result === 'skipped' ? 'skipped' : new Markdown(`**${result}**`);
   // A host of which nothing was heard has no figures, and a job that is for all hosts says only what it has to say.
   const count = (figure: number) => ((host && milliseconds !== undefined) || figure > 0 ? String(figure) : '');
   const took = milliseconds === undefined ? '' : duration(milliseconds);

@@ -1,9 +1,9 @@
-import * as core from '@actions/core';
 import type { BundleStore } from '../phases/bundles.ts';
 import type { Run } from '../phases/run.ts';
 import { bundleArtifacts } from './artifacts.ts';
 import { bundleFolder } from './bundle-folder.ts';
 import { leaveReport, reportOf } from './reports.ts';
+import { warning } from './runner.ts';
 
 /** What jobs of a workflow hand over to later ones: bundles to the roles' jobs, and their reports to the gate. */
 export interface HandOver extends BundleStore {
@@ -21,7 +21,7 @@ export function handOver(input: string): HandOver {
       try {
         if (report) await leaveReport(run.cluster.name, report);
       } catch (cause) {
-        core.warning(`the gate will not know of this job: ${cause instanceof Error ? cause.message : cause}`);
+        warning(`the gate will not know of this job: ${cause instanceof Error ? cause.message : cause}`);
       }
     },
   };

@@ -1,9 +1,9 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import * as core from '@actions/core';
 import { uploadArtifact } from './artifact-client.ts';
 import { newestArtifact } from './earlier-artifacts.ts';
 import { invalidInput, secretInput } from './inputs.ts';
+import { getInput } from './runner.ts';
 
 /** Where the figures of earlier checks are kept: JSON lines, one for each check. */
 export interface History {
@@ -17,7 +17,7 @@ export interface History {
  * @throws Problem INPUT_INVALID for an artifact without a token.
  */
 export function historyInput(cluster: string): History {
-  const place = core.getInput('history');
+  const place = getInput('history');
   const token = secretInput('token');
   if (place === '') return noHistory;
   if (place !== 'artifact') return historyFile(place);

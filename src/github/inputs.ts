@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
-import * as core from '@actions/core';
 import { type Cluster, hostsWith } from '../cluster/cluster.ts';
 import { parseCluster } from '../cluster/load.ts';
 import type { Role } from '../cluster/schema.ts';
 import { Problem } from '../errors.ts';
 import type { SshAccess } from '../host/engine.ts';
+import { redact } from '../host/redact.ts';
 import { mask } from './masks.ts';
 import { runName } from './run-name.ts';
+import { getInput } from './runner.ts';
 
 /** What every action is told. */
 export interface CommonInputs {
@@ -24,7 +25,7 @@ export interface CommonInputs {
  */
 export function commonInputs(): CommonInputs {
   const privateKey = secretInput('ssh-key');
-  const knownHosts = core.getInput('known-hosts');
+  const knownHosts = getInput('known-hosts');
   const { clusterFile, cluster } = clusterInput();
   const access = { knownHosts, ...(privateKey ? { privateKey } : {}) };
   return { clusterFile, cluster, access, dryRun: booleanInput('dry-run'), name: runName() };
@@ -32,20 +33,37 @@ export function commonInputs(): CommonInputs {
 
 /** The cluster file and what it says. @throws Problem CLUSTER_FILE_MISSING, and those of parseCluster */
 export function clusterInput(): Pick<CommonInputs, 'clusterFile' | 'cluster'> {
-  const clusterFile = core.getInput('cluster') || 'cluster.yaml';
+  const clusterFile = getInput('cluster') || 'cluster.yaml';
   return { clusterFile, cluster: parseCluster(readText(clusterFile), clusterFile) };
 }
 
-/** An input that is a secret: masked and taken out of the environment. */
-export function secretInput(name: string): string {
-  const value = core.getInput(name);
-  delete process.env[`INPUT_${name.toUpperCase()}`];
-  if (value) mask([value]);
+/** The inputs that are secrets, in whichever action. */
+const secretNames = ['age-key', 'power-command', 'restore-command', 'ssh-key', 'token'] as const;
+type SecretName = (typeof secretNames)[number];
+/** Commands are masked by their words, once cluster.yaml has said which words are names (power-words.ts). */
+const commands: readonly string[] = ['power-command', 'restore-command'] satisfies readonly SecretName[];
+const taken = new Map<SecretName, string>();
+
+/** Masks every secret input and takes it out of the environment: before anything is printed, and before any child process. */
+export function takeSecretInputs(): void {
+  for (const name of secretNames) taken.set(name, secretInput(name));
+}
+
+/** An input that is a secret: masked, and no longer in the environment. */
+export function secretInput(name: SecretName): string {
+  const value = getInput(name) || (taken.get(name) ?? '');
+  for (const variable of Object.keys(process.env)) if (isOf(name, variable)) delete process.env[variable];
+  if (value && !commands.includes(name)) mask([value]);
   return value;
 }
 
+/** GitHub writes INPUT_SSH-KEY; what starts an action by hand or in a container may write INPUT_SSH_KEY. */
+function isOf(name: SecretName, variable: string): boolean {
+  return variable.toUpperCase().replaceAll('-', '_') === `INPUT_${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
 /** A secret input that has to be there. @throws Problem INPUT_MISSING */
-export function requiredSecret(name: string): string {
+export function requiredSecret(name: SecretName): string {
   const value = secretInput(name);
   if (value) return value;
   throw new Problem(`the input ${name} is missing`, {
@@ -56,14 +74,14 @@ export function requiredSecret(name: string): string {
 
 /** @throws Problem INPUT_INVALID for anything but true, false or nothing. */
 export function booleanInput(name: string): boolean {
-  const value = core.getInput(name) || 'false';
+  const value = getInput(name) || 'false';
   if (value === 'true' || value === 'false') return value === 'true';
   throw invalidInput(name, value, 'write true or false');
 }
 
 /** One of some words, the first of them unless given. @throws Problem INPUT_INVALID */
 export function choiceInput<T extends string>(name: string, choices: readonly [T, ...T[]]): T {
-  const value = core.getInput(name) || choices[0];
+  const value = getInput(name) || choices[0];
   const choice = choices.find((each) => each === value);
   if (choice !== undefined) return choice;
   throw invalidInput(name, value, `write one of ${choices.join(', ')}`);
@@ -71,7 +89,7 @@ export function choiceInput<T extends string>(name: string, choices: readonly [T
 
 /** An input that has a form of its own; nothing when it is not given. @throws Problem INPUT_INVALID */
 export function parsedInput<T>(name: string, parse: (text: string) => T | undefined, fix: string): T | undefined {
-  const value = core.getInput(name);
+  const value = getInput(name);
   const parsed = value ? parse(value) : undefined;
   if (value && parsed === undefined) throw invalidInput(name, value, fix);
   return parsed;
@@ -79,7 +97,7 @@ export function parsedInput<T>(name: string, parse: (text: string) => T | undefi
 
 /** @throws Problem INPUT_INVALID for anything but a positive number. */
 export function numberInput(name: string, otherwise: number): number {
-  const value = core.getInput(name);
+  const value = getInput(name);
   if (!value) return otherwise;
   const number = Number(value);
   if (Number.isFinite(number) && number >= 0) return number;
@@ -92,7 +110,7 @@ export function numberInput(name: string, otherwise: number): number {
  */
 export function hostNames(cluster: Cluster, role: Role): readonly string[] {
   const able = hostsWith(cluster, role).map((host) => host.name);
-  const asked = listed(core.getInput('hosts'));
+  const asked = listed(getInput('hosts'));
   const unknown = asked.find((name) => !able.includes(name));
   if (unknown !== undefined) throw invalidInput('hosts', unknown, `hosts with the role ${role}: ${able.join(', ')}`);
   return asked.length > 0 ? asked : able;
@@ -104,7 +122,7 @@ export function hostNames(cluster: Cluster, role: Role): readonly string[] {
  */
 export function rejoinNames(cluster: Cluster): readonly string[] {
   const able = hostsWith(cluster, 'node').map((host) => host.name);
-  const asked = listed(core.getInput('rejoin'));
+  const asked = listed(getInput('rejoin'));
   const unknown = asked.find((name) => !able.includes(name));
   if (unknown !== undefined)
     throw invalidInput('rejoin', unknown, `Write names of hosts with the role node: ${able.join(', ')}.`);
@@ -118,7 +136,8 @@ function listed(text: string): readonly string[] {
 
 /** An input's value is wrong; `fix` says what would be right. */
 export function invalidInput(name: string, value: string, fix: string): Problem {
-  return new Problem(`the input ${name} is "${value}"`, { code: 'INPUT_INVALID', hint: fix });
+  // What is no value of it may be a URL with a password, or a secret in the wrong place.
+  return new Problem(`the input ${name} is "${redact(value)}"`, { code: 'INPUT_INVALID', hint: fix });
 }
 
 function readText(path: string): string {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as core from '@actions/core';
 import type { AskedKubeconfig, MadeKubeconfig } from '../phases/issue-kubeconfig.ts';
 import { choiceInput, parsedInput } from './inputs.ts';
+import { exportVariable, info, readState, saveState, setOutput } from './runner.ts';
 import { serverOf } from './token-inputs.ts';
 
 const state = 'folder';
@@ -52,13 +52,13 @@ function hoursOf(text: string): number | undefined {
 
 /** The folder that the step of this post step had announced; nothing in the step itself. */
 export function folderToRemove(): string | undefined {
-  return core.getState(state) || undefined;
+  return readState(state) || undefined;
 }
 
 /** Chooses the kubeconfig's folder and tells the post step of it, before there is anything to remove. */
 export function announceFolder(): string {
   const folder = join(process.env.RUNNER_TEMP || tmpdir(), `k8s-ha-action-${randomUUID()}`);
-  core.saveState(state, folder);
+  saveState(state, folder);
   return folder;
 }
 
@@ -69,15 +69,15 @@ export function keeper(folder: string): (made: MadeKubeconfig) => Promise<void> 
     const path = join(folder, 'kubeconfig');
     await mkdir(folder, { mode: 0o700, recursive: true });
     await writeFile(path, text, { mode: 0o600, flag: 'wx' });
-    core.setOutput('kubeconfig', path);
-    core.setOutput('expires', expires.toISOString());
-    if (exported) core.exportVariable('KUBECONFIG', path);
-    core.info(`${path}, until ${expires.toISOString()}`);
+    setOutput('kubeconfig', path);
+    setOutput('expires', expires.toISOString());
+    if (exported) exportVariable('KUBECONFIG', path);
+    info(`${path}, until ${expires.toISOString()}`);
   };
 }
 
 /** Takes a kubeconfig away; it need not be there. */
 export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
-  core.info(`removed ${folder}`);
+  info(`removed ${folder}`);
 }

@@ -1,5 +1,5 @@
-import * as core from '@actions/core';
 import type { Log } from '../log.ts';
+import { debug, group, info, warning } from './runner.ts';
 
 /** `1.2 s` or `340 ms`, as durations are written everywhere in logs and summaries. */
 export function duration(milliseconds: number): string {
@@ -8,17 +8,15 @@ export function duration(milliseconds: number): string {
 
 /** The log of a job: groups that fold, with their durations. */
 export const githubLog: Log = {
-  info: (message) => core.info(message),
-  warning: (message) => core.warning(message),
-  debug: (message) => core.debug(message),
+  info,
+  warning: (message) => warning(message),
+  debug,
   async group(title, work) {
     const begin = performance.now();
-    core.startGroup(title);
     try {
-      return await work();
+      return await group(title, work);
     } finally {
-      core.endGroup();
-      core.info(`${title}: ${duration(performance.now() - begin)}`);
+      info(`${title}: ${duration(performance.now() - begin)}`);
     }
   },
 };

@@ -1,16 +1,23 @@
-import * as core from '@actions/core';
+import { shortestHidden } from './hidden-values.ts';
+import { addMask } from './runner.ts';
 
-/** Shorter values are words that happen to stand in a key file; masking them would blot out the log. */
-const shortest = 8;
+const lineEnd = /\r\n?|\n/;
+/** The same as JSON, YAML and shell write it in a text of one line. */
+const writtenEnd = /(?:\\r)?\\n/;
 
-/** Masks values before they can be printed: whole, each line, and each of these in base64. Never pass host or user names. */
+/**
+ * Masks values before they can be printed: whole, each line, and each of these in base64. Never pass host or user names:
+ * GitHub drops an output that holds a masked value. What is shorter than 8 characters is not masked: ordinary words of a
+ * key file would blot out the log.
+ */
 export function mask(values: Iterable<string>): void {
-  const lines = [...values].flatMap((value) => [value, ...value.split(/\r?\n/)]);
+  const lines = [...values].flatMap((value) => [value, ...value.split(lineEnd)]);
+  const parts = lines.flatMap((line) => [line, ...line.split(writtenEnd)]);
   const secrets = new Set(
-    lines.map((line) => line.trim()).filter((line) => line.length >= shortest && !line.startsWith('-----')),
+    parts.map((line) => line.trim()).filter((line) => line.length >= shortestHidden && !line.startsWith('-----')),
   );
   for (const secret of secrets) {
-    core.setSecret(secret);
-    core.setSecret(Buffer.from(secret).toString('base64'));
+    addMask(secret);
+    addMask(Buffer.from(secret).toString('base64'));
   }
 }

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import * as core from '@actions/core';
 import { describeProblem } from '../errors.ts';
 import { uploadArtifact } from './artifact-client.ts';
 import type { History } from './history.ts';
+import { getInput, info, published, setOutput, warning } from './runner.ts';
 import { writeSummary } from './summary.ts';
 
 /** What a check leaves, as texts. */
@@ -19,9 +19,14 @@ export interface ReportTexts {
 }
 
 export interface ReportPlaces {
-  /** Empty: one in the runner's temporary folder. */
+  /** Of report.html and report.json. */
   readonly folder: string;
   readonly history: History;
+}
+
+/** The folder that the input report-dir names, or one in the runner's temporary folder. */
+export function reportFolder(): string {
+  return resolve(getInput('report-dir') || join(process.env.RUNNER_TEMP || tmpdir(), 'k8s-ha-failover'));
 }
 
 /**
@@ -34,40 +39,45 @@ export async function publishReports(
   make: (history: string) => ReportTexts,
 ): Promise<void> {
   const nights = await orWarn('the history could not be read', () => history.read());
-  const texts = make(nights ?? '');
-  for (const warning of texts.warnings) core.warning(warning, { title: 'slower than usual' });
+  const texts = publishedTexts(make(nights ?? ''));
+  for (const figure of texts.warnings) warning(figure, { title: 'slower than usual' });
   await orWarn('the summary could not be written', () => writeSummary(texts.summary));
   // What could not be read is not overwritten.
   if (nights !== undefined) await orWarn('the history could not be written', () => history.write(texts.history));
-  const place = resolve(folder || join(process.env.RUNNER_TEMP || tmpdir(), 'k8s-ha-failover'));
-  await orWarn('the report could not be written', () => writeReport(place, texts));
+  await orWarn('the report could not be written', () => writeReport(folder, texts));
   await orWarn('the report could not be uploaded', () => uploadReport(texts));
+}
+
+/** Files are read by all who may read the run, and the runner masks nothing in them. */
+function publishedTexts(texts: ReportTexts): ReportTexts {
+  const { html, json, history } = texts;
+  return { ...texts, html: published(html), json: published(json), history: published(history) };
 }
 
 async function writeReport(place: string, { html, json }: ReportTexts): Promise<void> {
   await mkdir(place, { recursive: true });
   await writeFile(join(place, 'report.html'), html);
   await writeFile(join(place, 'report.json'), json);
-  core.setOutput('report', join(place, 'report.html'));
-  core.info(`report: ${join(place, 'report.html')}, and report.json beside it`);
+  setOutput('report', join(place, 'report.html'));
+  info(`report: ${join(place, 'report.html')}, and report.json beside it`);
 }
 
 /** Each file is an artifact of its own, since one that is not zipped opens in the browser by a click. */
 async function uploadReport({ name, html, json }: ReportTexts): Promise<void> {
   if (!process.env.ACTIONS_RESULTS_URL || !process.env.ACTIONS_RUNTIME_TOKEN)
-    return core.info('the report is not uploaded: there is no artifact service here');
+    return info('the report is not uploaded: there is no artifact service here');
   const lasting = { lasting: true };
   await uploadArtifact(`${name}.html`, Buffer.from(html), false, lasting);
   await uploadArtifact(`${name}.json`, Buffer.from(json), false, lasting);
-  core.setOutput('report-artifact', `${name}.html`);
-  core.info(`artifacts: ${name}.html and ${name}.json`);
+  setOutput('report-artifact', `${name}.html`);
+  info(`artifacts: ${name}.html and ${name}.json`);
 }
 
 async function orWarn<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
-    core.warning(`${what}: ${describeProblem(error)}`);
+    warning(`${what}: ${describeProblem(error)}`);
     return undefined;
   }
 }

@@ -1,9 +1,10 @@
-import * as core from '@actions/core';
 import pLimit from 'p-limit';
 import * as z from 'zod';
 import { describeProblem, Problem, problemsOf } from '../errors.ts';
+import { redact } from '../host/redact.ts';
 import type { Run } from '../phases/run.ts';
 import { downloadArtifact, uploadArtifact } from './artifact-client.ts';
+import { published, warning } from './runner.ts';
 
 const hostReport = z.object({
   host: z.string(),
@@ -42,7 +43,7 @@ export function reportOf(run: Run, error: unknown, attempt: number): JobReport |
         changes: results.reduce((sum, { changes }) => sum + changes.length, 0),
         restarts: results.reduce((sum, { restarted }) => sum + restarted.length, 0),
         milliseconds: results.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
-        ...(own === undefined ? {} : { problem: describeProblem(own) }),
+        ...(own === undefined ? {} : { problem: redact(describeProblem(own)) }),
       };
     }),
   };
@@ -62,7 +63,7 @@ function reportName(cluster: string, role: string, host: string): string {
 /** Uploads a report; one of an earlier attempt is replaced. */
 export async function leaveReport(cluster: string, report: JobReport): Promise<void> {
   const name = reportName(cluster, report.role, report.hosts[0]?.host ?? '');
-  await uploadArtifact(name, Buffer.from(`${JSON.stringify(report)}\n`));
+  await uploadArtifact(name, Buffer.from(published(`${JSON.stringify(report)}\n`)));
 }
 
 /**
@@ -93,7 +94,7 @@ async function readReport(name: string): Promise<JobReport | undefined> {
   } catch (error) {
     if (error instanceof Problem && error.code === 'ARTIFACT_UNAVAILABLE') throw error;
     if (!(error instanceof Problem && error.code === 'ARTIFACT_MISSING'))
-      core.warning(error instanceof Problem ? describeProblem(error) : `the artifact ${name} is no report`);
+      warning(error instanceof Problem ? describeProblem(error) : `the artifact ${name} is no report`);
     return undefined;
   }
 }

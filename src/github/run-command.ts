@@ -9,16 +9,23 @@ const mostText = 10_000;
 /** Tells its process id, which stays that of the program and of the process group that the program gets. */
 const inOwnGroup = 'echo $$ && exec setsid "$@" >/dev/null';
 
+export interface CommandOptions {
+  readonly timeoutMs: number;
+  /** All of the program's environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Is given the program's process group. */
+  readonly onStart?: (group: number) => void;
+}
+
 /**
- * Runs a user's program on the runner, its arguments as they are; what it says on stderr is kept for errors, and none of its
- * secrets are ours. After `timeoutMs` it is ended with all that it started, and the status is 124, as timeout(1) has it.
+ * Runs a user's program on the runner, its arguments as they are; what it says on stderr is kept for errors. After `timeoutMs` it is ended with all that it started, and the status is 124, as timeout(1) has it.
  *
  * It has a process group of its own, which @actions/exec has no option for: so that it can be ended, and so that a signal that
  * cancels the run does not meet it, since half of a switch of power is worse than all of it.
  */
 export async function runCommand(
   argv: readonly string[],
-  { timeoutMs, onStart }: { readonly timeoutMs: number; readonly onStart?: (group: number) => void },
+  { timeoutMs, env, onStart }: CommandOptions,
 ): Promise<{ readonly status: number; readonly stderr: string }> {
   let group: number | undefined;
   let stderr = '';
@@ -41,7 +48,7 @@ export async function runCommand(
   const last = setTimeout(() => signalGroup(group, 'SIGKILL'), timeoutMs + graceMs);
   try {
     // `delay`: what it leaves running in the background may hold its stderr for ever; its own end is what counts.
-    const options = { ignoreReturnCode: true, silent: true, delay: 500, listeners };
+    const options = { env, ignoreReturnCode: true, silent: true, delay: 500, listeners };
     const status = await exec('sh', ['-c', inOwnGroup, 'sh', ...argv], options);
     // Its leader may have ended by now, and what it had started not.
     if (late) signalGroup(group, 'SIGKILL');

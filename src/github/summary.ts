@@ -1,7 +1,8 @@
-import * as core from '@actions/core';
+import { redact } from '../host/redact.ts';
+import { escaped, folded, list, table } from '../markdown.ts';
 import type { Run } from '../phases/run.ts';
 import { duration } from './log.ts';
-import { folded, table } from './markdown.ts';
+import { addSummary } from './runner.ts';
 
 /** GitHub refuses a step's summary above 1 MiB as a whole; cut a little before. */
 const limit = 1_000_000;
@@ -11,7 +12,7 @@ type Change = Run['results'][number]['changes'][number];
 /** Writes Markdown to the job summary, where there is one; cut with a word about it rather than lost. */
 export async function writeSummary(markdown: string): Promise<void> {
   if (!process.env.GITHUB_STEP_SUMMARY) return;
-  await core.summary.addRaw(cut(markdown), true).write();
+  await addSummary(cut(markdown));
 }
 
 /** Cut at the end of a line, and outside of what folds, where the word about it would not be seen. */
@@ -27,7 +28,7 @@ function cut(markdown: string): string {
 export function summaryOf(title: string, run: Run): string {
   const total = run.timings.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const parts = [
-    `## ${title} of ${run.cluster.name}: ${verdictOf(run)} in ${duration(total)}`,
+    `## ${title} of ${escaped(run.cluster.name)}: ${verdictOf(run)} in ${duration(total)}`,
     openingTable(run),
     hostTable(run),
     table(
@@ -99,11 +100,9 @@ function changeTable(run: Run): string {
   const rows = run.cluster.hosts.flatMap(({ name }) =>
     run.results
       .filter(({ host }) => host === name)
-      .flatMap(({ changes }) => changes.map(({ kind, subject, reason }) => [name, `${kind} ${subject}`, reason])),
+      .flatMap(({ changes }) =>
+        changes.map(({ kind, subject, reason }) => [name, `${kind} ${subject}`, redact(reason)]),
+      ),
   );
   return folded(`Changes on hosts: ${rows.length}`, rows.length > 0 ? table(['host', 'what', 'why'], rows) : '');
-}
-
-function list(items: readonly string[]): string {
-  return items.map((item) => `- ${item}`).join('\n');
 }

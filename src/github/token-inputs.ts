@@ -1,8 +1,8 @@
-import * as core from '@actions/core';
 import { type Cluster, hostsWith } from '../cluster/cluster.ts';
 import { certificateProblem } from '../cluster/pem.ts';
 import { Problem } from '../errors.ts';
 import { clusterInput, invalidInput, parsedInput } from './inputs.ts';
+import { getInput } from './runner.ts';
 
 /** How a job reaches the API by its own token. */
 export interface TokenAccess {
@@ -23,7 +23,7 @@ const github = 'https://token.actions.githubusercontent.com';
  */
 export function askedAccess(): TokenAccess {
   const ca = certificateInput();
-  const audience = core.getInput('audience');
+  const audience = getInput('audience');
   const server = parsedInput('server', serverOf, 'write it as https://api.example.com:6443');
   if (server !== undefined && audience) return { clusterName: 'kubernetes', servers: [server], ca, audience };
   const { cluster } = clusterInput();
@@ -43,7 +43,7 @@ export function serverOf(text: string): string | undefined {
 
 /** A CA's certificate is public, so that it may be in a variable of the repository. */
 function certificateInput(): string {
-  const text = core.getInput('certificate-authority');
+  const text = getInput('certificate-authority');
   if (!text)
     throw missing(
       'certificate-authority',

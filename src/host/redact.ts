@@ -1,18 +1,51 @@
-const keyBlock = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g;
-const keyData =
-  /\b((?:[a-z-]*key-data|token|password|secret|bootstrap-token|token-secret)["']?\s*[:=]\s*)["']?[A-Za-z0-9+/=_.:-]{8,}["']?/gi;
-// Base64 of a key has all three kinds of characters, a sum or a path hardly ever.
-const longBase64 = /(^|[\s"':=])(?=\S*[A-Z])(?=\S*[a-z])(?=\S*[0-9])[A-Za-z0-9+/]{60,}={0,2}(?=$|[\s"',])/gm;
+import { plainText } from '../plain-text.ts';
+import { withoutKeys } from './redact-keys.ts';
+
+const removed = '[removed]';
+
+/** What is replaced, and by what; each begins with a literal or at a word's beginning, so that its time is linear. */
+type Rule = readonly [pattern: RegExp, replace: (all: string, ...groups: string[]) => string];
+
+const rules: readonly Rule[] = [
+  // Tokens of GitHub, GitLab, npm, Docker and Slack, which their prefixes tell.
+  [/(?<![A-Za-z0-9])(?:gh[a-z]_|github_pat_|glpat-|npm_|dckr_pat_|xox[a-z]-)[A-Za-z0-9_.-]{16,}/g, () => removed],
+  // JSON Web Tokens and encrypted ones: a service account's among them. All begin with `{"` in base64.
+  [/(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){1,4}/g, () => removed],
+  [/(?<![A-Za-z0-9])AGE-(?:SECRET-KEY|PLUGIN)-[A-Z0-9+._-]{8,}/gi, () => removed],
+  // The part before the @ of a URL, unless it is a user's name alone.
+  [/:\/\/([^\s/"'<>\\]*)@/g, (all, user = '') => (/[:%]/.test(user) || looksRandom(user) ? `://${removed}@` : all)],
+  // A password with a slash in it; what begins with digits is a port and a path.
+  [/:\/\/[^\s/:@"'<>\\]{0,100}:(?!\d+\/)[^\s"'<>\\]{1,200}@/g, () => `://${removed}@`],
+  [/(authorization\\?["']?\s*[:=]\s*\\?["']?(?:[a-z]+ +)?)([^\s"',;\\]{4,})/gi, keyed],
+  [/(?<![A-Za-z0-9])((?:bearer|basic) +)([A-Za-z0-9+/=._~-]{4,})/gi, keyed],
+  [/((?<![A-Za-z-])--?[a-z-]{0,30}(?:password|passphrase|token|secret) +)([^\s"']+)/gi, keyed],
+  [
+    /((?:key-data|token|passw(?:or)?d|passphrase|secret|api[-_]?key|access[-_]?key)\\?["']?\s*[:=]\s*)(\\?["'][^"']*|[^\s"',;}\]]+)/gi,
+    keyed,
+  ],
+  // Bootstrap tokens of Kubernetes.
+  [/(?<![A-Za-z0-9._-])[a-z0-9]{6}\.[a-z0-9]{16}(?![A-Za-z0-9_-]|\.[A-Za-z0-9])/g, () => removed],
+];
+
+/** Base64 is wrapped at 60 characters at least. */
+const shortestTorn = 60;
+const longBase64 = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{60,}={0,2}(?![A-Za-z0-9+/=_-])/g;
 
 /**
- * Text of a host, fit for a log: without private keys, key data of kubeconfigs, tokens, or lines of base64 that may be a
- * piece of either. Journal lines come one by one, so a lone line of a key must go as well.
+ * Text of a host, fit for a log: without private keys, tokens, passwords, key data of kubeconfigs and base64 that may be a piece
+ * of one, and plain. Certificates, sums, paths and names stay. The time is linear in the length of the text. Pure.
  */
 export function redact(text: string): string {
-  return text
-    .replaceAll(keyBlock, '[private key removed]')
-    .replaceAll(keyData, '$1[removed]')
-    .replaceAll(longBase64, '$1[removed]');
+  let torn = false;
+  return withoutKeys(plainText(text).split('\n'))
+    .map(({ text: line, open }) => {
+      // The last line of base64 is shorter than those before it.
+      const rest = torn && /^[A-Za-z0-9+/]{4,}={0,2}$/.test(line.trim()) && /[A-Z0-9=]/.test(line);
+      const shown = rest ? removed : redactLine(line, open);
+      torn = shown.trim() === removed && line.trim().length >= shortestTorn;
+      return shown;
+    })
+    .join('\n');
 }
 
 /** Lines of a host for an error's detail. */
@@ -20,4 +53,56 @@ export function redactLines(text: string): readonly string[] {
   return redact(text)
     .split('\n')
     .filter((line) => line.trim() !== '');
+}
+
+/** A shorter line has room for no secret, and a text may have many. */
+const shortestLine = 8;
+
+function redactLine(line: string, open: boolean): string {
+  if (line.length < shortestLine) return line;
+  const cleared = rules.reduce((rest, [pattern, replace]) => rest.replace(pattern, replace), line);
+  return open
+    ? cleared
+    : cleared.replace(longBase64, (word) => (isPublic(word) || !looksLikeKey(word) ? word : removed));
+}
+
+/** A value behind a word that says what it is: `password=`, `Authorization: Bearer`. */
+function keyed(all: string, name = '', value = '', offset: number | string = 0, line = ''): string {
+  const [, quote = '', text = ''] = /^(\\?["']?)(.*)$/s.exec(value) ?? [];
+  if (placeholder.test(text)) return all;
+  const given = quote !== '' || name.includes('=');
+  const end = Number(offset) + all.length;
+  const last = line.slice(end, end + 9).trim() === '';
+  const secret = /passw|passphrase|key-data|^-/i.test(name)
+    ? // `password: must be set` says something about one.
+      text.length >= 4 && (given || last || !/^[a-z]+[.,;]?$/.test(text))
+    : looksRandom(text) || (given && text.length >= 8 && !text.includes('/')) || isCredentials(name, text);
+  return secret ? `${name}${quote}${removed}` : all;
+}
+
+/** What is in a secret's place: nothing, a path, a variable, or that it was taken out. */
+const placeholder = /^$|^\.{0,2}\/[\w./-]*$|^\$\{?[A-Z_][A-Z0-9_]*\}?$|^\*+$|^<.*>?$|^\[/;
+
+/** Letters and digits in one word of eight characters or more, as no word of a language has them; not `namespace/name`. */
+function looksRandom(text: string): boolean {
+  if (text.length < 8 || /^[a-z0-9.-]+\/[a-z0-9.-]+$/.test(text)) return false;
+  return /\d/.test(text) && /[A-Za-z]/.test(text);
+}
+
+/** `user:password` in base64, as HTTP's Basic has it. */
+function isCredentials(name: string, text: string): boolean {
+  return /basic/i.test(name) && /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(Buffer.from(text, 'base64').toString('latin1'));
+}
+
+/** Base64 of a key has many letters of both sizes, and digits; a sum, a path or a name has not. */
+function looksLikeKey(word: string): boolean {
+  const count = (pattern: RegExp) => word.match(pattern)?.length ?? 0;
+  return count(/[A-Z]/g) >= 8 && count(/[a-z]/g) >= 8 && /[0-9]/.test(word);
+}
+
+/** A certificate as a kubeconfig carries it, or a public key as known_hosts does (RFC 4253, section 6.6). */
+function isPublic(word: string): boolean {
+  const text = Buffer.from(word, 'base64').toString('latin1');
+  if (text.startsWith('\0\0\0') && /^(ssh-|ecdsa-|sk-)/.test(text.slice(4))) return true;
+  return text.startsWith('-----BEGIN CERTIFICATE') && !text.includes('PRIVATE KEY');
 }

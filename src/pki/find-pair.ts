@@ -1,4 +1,5 @@
 import { Problem } from '../errors.ts';
+import { isSoleKey } from './key-blocks.ts';
 import { keyId } from './keys.ts';
 import type { SeenHost } from './traces.ts';
 import { fingerprint, readCertificate } from './x509-read.ts';
@@ -59,6 +60,9 @@ function checkFit({ title, key, half }: PairPlace, { host, files }: SeenHost): v
     if (text !== undefined && id === undefined) throw broken(host, path, `the ${title}’s file can’t be read`);
     return id;
   });
+  const text = files.get(key);
+  // Blanks do no harm, and what is there is never rewritten.
+  if (text !== undefined && !isSoleKey(text.replace(/^[ \t\r\n]+/, ''))) throw surrounded(host, key, title);
   const [keyHas, halfHas] = ids;
   if (keyHas !== undefined && halfHas !== undefined && keyHas !== halfHas)
     throw broken(host, key, `the ${title}’s key does not fit ${half}`);
@@ -90,6 +94,15 @@ export function disagreement(
     code: 'AUTHORITIES_DIFFER',
     detail,
     hint: 'Decide which one the cluster uses (the hosts’ certificates tell: openssl verify) and remove the other’s files from their masters.',
+  });
+}
+
+/** It would be copied to other masters, and which part of it is secret is unknown. */
+function surrounded(host: string, file: string, title: string): Problem {
+  return new Problem(`${file}: the ${title}’s file holds more than one unencrypted private key`, {
+    code: 'AUTHORITY_BROKEN',
+    host,
+    hint: 'Remove from the file what is before and behind the block of the key: comments, attributes, a byte order mark, other blocks.',
   });
 }
 

@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { WantedCertificate } from './certificates.ts';
+import { isSoleKey } from './key-blocks.ts';
 import { keyId } from './keys.ts';
 import type { ClientCertificate } from './kubeconfig.ts';
 import { namesOf, notAfter, notBefore, readCertificate, signedBy, subjectOf, usagesOf } from './x509-read.ts';
@@ -18,6 +19,8 @@ export function faultOf(
   const id = keyId(key);
   if (id === undefined) return 'its key is unreadable';
   if (id !== keyId(crt)) return 'its key does not fit';
+  // The origin of text around a key is unknown, and so is whether it is secret.
+  if (!isSoleKey(key)) return 'there is more than the key in its file';
   if (!signedBy(certificate, authority)) return `not signed by the cluster’s ${wanted.authority} authority`;
   return contentFault(wanted, certificate) ?? timeFault(certificate, now);
 }

@@ -89,6 +89,7 @@ export function bootstrapKubeconfig(cluster: Cluster, ca: string, token: Bootstr
 export function clientCertificateOf(text: string): ClientCertificate | undefined {
   const standIn = readStandIn(text);
   if (standIn) return standIn.certificate === '' ? undefined : { crt: standIn.certificate, key: text };
+  if (!text.includes('client-key-data')) return undefined;
   const read = withCertificate.safeParse(parsed(text));
   const user = read.data?.users[0]?.user;
   return user && { crt: plain(user['client-certificate-data']), key: plain(user['client-key-data']) };

@@ -1,6 +1,6 @@
 import { type BootstrapToken, tokenText } from './bootstrap-token.ts';
 import { encryptionKeys } from './encryption.ts';
-import { clientCertificateOf } from './kubeconfig.ts';
+import { type KeyBlock, keyBlocks, keyWords } from './key-blocks.ts';
 import type { HostSecrets } from './secrets.ts';
 
 /** What is too short gives nothing away, and masking it would blot out ordinary words. */
@@ -18,18 +18,16 @@ export function tokenValues(token: BootstrapToken): readonly string[] {
 }
 
 function valuesOf(content: string): readonly string[] {
-  const client = clientCertificateOf(content);
-  if (client) return keyValues(client.key);
-  if (content.startsWith('-----BEGIN')) return keyValues(content);
-  return encryptionKeys(content);
+  const blocks = keyBlocks(content);
+  return blocks.length > 0 ? blocks.flatMap(keyValues) : encryptionKeys(content);
 }
 
-/** A key's lines without its banner lines (they stand in every key), and the key as a kubeconfig carries it. */
-function keyValues(pem: string): readonly string[] {
-  const lines = pem.split(/\r?\n/).filter((line) => !line.startsWith('-----'));
-  return [...lines, lines.join(''), base64(pem)];
+/** A key's lines without its banners (every key has them), and the key as a kubeconfig carries it. */
+function keyValues(block: KeyBlock): readonly string[] {
+  const words = keyWords(block);
+  return words.length === 0 ? [] : [...words, words.join(''), base64(block.text), base64(`${block.text}\n`)];
 }
 
 function base64(text: string): string {
-  return Buffer.from(text).toString('base64');
+  return Buffer.from(text, 'latin1').toString('base64');
 }

@@ -71,7 +71,7 @@ test('the change is since the night before; an even number of nights has the mid
 test('the summary has a line for each figure, and a warning names what got worse', () => {
   const trends = trendsOf(nightsBefore(8), night({ rejoinMs: 40_000, transferMs: 17_000 }));
   const table = trendTable(trends);
-  expect(table).toMatch(/\| back in step \| [▁-█]{8}█ \| 40\.0 s \| \+\d\d\.\d s \| \d\d\.\d s ⚠️ slower than usual \|/);
+  expect(table).toMatch(/\| back in step \| [▁-█]{8}█ \| 40\.0 s \| \+\d\d\.\d s \| \d\d\.\d s ⚠ slower than usual \|/);
   expect(table.split('\n')).toHaveLength(7);
   expect(regressions(trends)).toEqual([
     expect.stringMatching(/^back in step: 40\.0 s, while the median of the last nights is 1\d\.\d s$/),

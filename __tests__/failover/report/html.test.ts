@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { makeReports } from '../../../src/failover/report/index.ts';
 import type { FailoverResult } from '../../../src/failover/result.ts';
 import { defaultThresholds, judge } from '../../../src/failover/verdict.ts';
+import { hostileText, unseen } from '../../hostile-text.ts';
 import { failover, nightsBefore } from './nights.ts';
 
 const nights = nightsBefore(20)
@@ -29,7 +31,27 @@ test('nothing that was seen becomes markup or script', () => {
   expect(page).not.toContain('<img');
   expect(page).not.toContain('\u2028"');
   expect(page.match(/<script/g)).toHaveLength(2);
-  expect(dataIn(page).lanes[0].title).toBe(evil);
+  expect(dataIn(page).lanes[0].title).toBe(evil.replace('\u2028', ' '));
+});
+
+test('page, data and summary hold only visible characters for any text that was seen, and the data can be read', () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      const timeline = [{ ms: 1, track: 'rejoin' as const, what: text }];
+      const [night] = nightsBefore(1, { target: text, fault: text });
+      const seen = failover({ fault: text, timeline, troubles: [text] });
+      const { html, json, summary } = reportsOf(seen, `${JSON.stringify(night)}\n`);
+      for (const made of [html, json, summary]) expect(made).not.toMatch(unseen);
+      // Escaped in JSON, it would be there again for its reader.
+      const texts: unknown[] = [];
+      JSON.parse(json, (_, value) => (typeof value === 'string' ? texts.push(value) : value));
+      expect(texts.join('')).not.toMatch(unseen);
+      expect(html.match(/<script|<img|<a /g)).toEqual(['<a ', '<script', '<script']);
+      expect(summary.split('\n').filter((line) => line.startsWith('```'))).toHaveLength(2);
+      expect(dataIn(html).lanes.length).toBeGreaterThan(2);
+    }),
+    { numRuns: 50 },
+  );
 });
 
 test('its policy allows its own style and script, and no request to anybody', () => {

@@ -4,6 +4,7 @@ import type { Verdict } from '../verdict.ts';
 import { appendHistory, readHistory, trendOf } from './history.ts';
 import { htmlReport } from './html.ts';
 import { jsonText, reportData } from './json.ts';
+import { plainValues } from './plain-values.ts';
 import { regressions, trendTable } from './trend-table.ts';
 
 /** All that a check leaves for people to look at, as texts; who writes them where is the caller's. */
@@ -21,8 +22,9 @@ export interface Reports {
 }
 
 /** @param history text of the history file; empty when there is none. */
-export function makeReports(result: FailoverResult, verdict: Verdict, history: string): Reports {
-  const data = reportData(result, verdict, readHistory(history));
+export function makeReports(seen: FailoverResult, judged: Verdict, history: string): Reports {
+  const [result, verdict] = [plainValues(seen), plainValues(judged)];
+  const data = reportData(result, verdict, plainValues(readHistory(history)));
   const trends = trendOf(data);
   const { cluster, target, fault } = result;
   return {

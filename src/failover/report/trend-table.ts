@@ -1,3 +1,4 @@
+import { table } from '../../markdown.ts';
 import { type Trend, trendFigures } from './history.ts';
 import { sparkText } from './sparkline.ts';
 import { duration } from './words.ts';
@@ -6,20 +7,15 @@ import { duration } from './words.ts';
 export function trendTable(trends: readonly Trend[]): string {
   if (trends.length === 0) return '';
   const rows = trends.map(({ figure, values, current, change, median, regressed }) => {
-    const cells = [
+    return [
       trendFigures[figure],
       sparkText(values),
       duration(current),
       signed(change),
-      `${duration(median)}${regressed ? ' ⚠️ slower than usual' : ''}`,
+      `${duration(median)}${regressed ? ' ⚠ slower than usual' : ''}`,
     ];
-    return `| ${cells.join(' | ')} |`;
   });
-  return [
-    '| figure | nights | this one | change | median of the last 7 |',
-    '| --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
+  return table(['figure', 'nights', 'this one', 'change', 'median of the last 7'], rows);
 }
 
 /** A line for each figure that got clearly worse than it was. */

@@ -1,0 +1,78 @@
+// Private keys as PEM in text that may have been torn apart: a journal has them line by line, each line behind a prefix, and
+// may begin or end in the middle of one.
+
+const banner = /-{4,5} ?(BEGIN|END) ([A-Z0-9 ]{0,60})-{4,5}/;
+const removed = '[private key removed]';
+
+/** Where a line is: outside of any block, in a private key, or in a block that may be read (a certificate). */
+type Place = 'outside' | 'key' | 'open';
+
+/** A line, and whether it belongs to a block whose base64 may be read. */
+export interface Line {
+  readonly text: string;
+  readonly open: boolean;
+}
+
+/** The lines without those of private keys. The time is linear in the length. Pure. */
+export function withoutKeys(lines: readonly string[]): readonly Line[] {
+  const kept: Line[] = [];
+  let place: Place = 'outside';
+  for (const line of lines) {
+    // A block that has no end is over where no more base64 comes.
+    if (place !== 'outside' && !banner.test(line) && !isBody(line, place)) place = 'outside';
+    if (place === 'key' && !banner.test(line)) continue;
+    const { text, next, open, headless } = readLine(line, place);
+    if (headless) dropBody(kept);
+    if (place !== 'key' || text !== '') kept.push({ text, open: place === 'open' || open });
+    place = next;
+  }
+  return kept;
+}
+
+interface Read {
+  /** The line with the keys in it cut out. */
+  readonly text: string;
+  /** Where the next line is. */
+  readonly next: Place;
+  /** Whether a block that may be read is on it. */
+  readonly open: boolean;
+  /** Whether a key ends on it that began on none. */
+  readonly headless: boolean;
+}
+
+function readLine(line: string, from: Place): Read {
+  let [text, rest, place]: [string, string, Place] = ['', line, from];
+  let [open, headless] = [false, false];
+  for (let found = banner.exec(rest); found; found = banner.exec(rest)) {
+    const [sign, what, label = ''] = found;
+    const isKey = label.includes('PRIVATE KEY');
+    open ||= !isKey;
+    const before = rest.slice(0, found.index);
+    rest = rest.slice(found.index + sign.length);
+    if (what === 'BEGIN') {
+      text += isKey ? `${place === 'key' ? '' : before}${removed}` : before + sign;
+      place = isKey ? 'key' : 'open';
+    } else {
+      // An end without a beginning: what comes before it on the line is of the key.
+      headless ||= isKey && place !== 'key';
+      text += isKey ? (place === 'key' ? '' : removed) : before + sign;
+      place = 'outside';
+    }
+  }
+  return { text: place === 'key' ? text : text + rest, next: place, open, headless };
+}
+
+/** The lines before an end that had no beginning. */
+function dropBody(kept: Line[]): void {
+  while (kept.length > 0 && isBody(kept.at(-1)?.text ?? '', 'key')) kept.pop();
+}
+
+/** Whether a line may be part of a block: base64, alone or behind a prefix, or a header of an encrypted key. */
+function isBody(line: string, place: Place): boolean {
+  const text = line.trim();
+  if (text === '') return place === 'key';
+  const word = text.slice(text.lastIndexOf(' ') + 1);
+  const alone = word.length === text.length || /[:|>\])]$/.test(text.slice(0, -word.length).trimEnd());
+  if (/^[A-Za-z0-9+/]{4,}={0,2}$/.test(word)) return alone || word.length >= 40;
+  return place === 'key' && /\b(Proc-Type|DEK-Info|Comment): /.test(text);
+}
