@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import { type Cluster, hostsWith } from '../cluster/cluster.ts';
 import { parseCluster } from '../cluster/load.ts';
@@ -7,6 +6,7 @@ import { Problem } from '../errors.ts';
 import type { SshAccess } from '../host/engine.ts';
 import { mask } from './masks.ts';
 import { runName } from './run-name.ts';
+import { readStart } from './small-file.ts';
 
 /** What every action is told. */
 export interface CommonInputs {
@@ -121,9 +121,12 @@ export function invalidInput(name: string, value: string, fix: string): Problem 
   return new Problem(`the input ${name} is "${value}"`, { code: 'INPUT_INVALID', hint: fix });
 }
 
+/** As much as parseCluster takes; of a longer file (in a pull request, a link to /dev/zero) no more is read than shows it. */
+const mostClusterBytes = 1024 * 1024;
+
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readStart(path, mostClusterBytes + 1);
   } catch (cause) {
     const hint = 'name the file by the input cluster, relative to the workspace; has actions/checkout run?';
     throw new Problem(`the cluster file can't be read`, { code: 'CLUSTER_FILE_MISSING', file: path, hint, cause });

@@ -54,19 +54,25 @@ const lease = object.extend({
     .optional(),
 });
 const certificateSigningRequest = object.extend({
-  spec: z.looseObject({
-    signerName: text,
-    request: text,
-    username: text.optional(),
-    groups: z.array(text).or(nothing),
-    usages: z.array(text).or(nothing),
-    expirationSeconds: z.number().or(nothing),
-  }),
+  spec: z
+    .looseObject({
+      signerName: text.optional(),
+      request: text.optional(),
+      username: text.optional(),
+      groups: z.array(text).or(nothing),
+      usages: z.array(text).or(nothing),
+      expirationSeconds: z.number().or(nothing),
+    })
+    .optional(),
   status: z.looseObject({ conditions, certificate: text.or(nothing) }).optional(),
 });
 const configMap = object.extend({ data: words });
 const endpointSlice = object.extend({
-  endpoints: z.array(z.looseObject({ addresses: z.array(text).or(nothing) })).or(nothing),
+  // The API takes no more of either in one slice.
+  endpoints: z
+    .array(z.looseObject({ addresses: z.array(text).max(100).or(nothing) }))
+    .max(1000)
+    .or(nothing),
 });
 const pod = object.extend({ status: z.looseObject({ conditions }).optional() });
 

@@ -25,7 +25,7 @@ type Line = { readonly type: string; readonly object: ApiObject & { readonly cod
 /** Of one line: etcd takes objects of 1.5 MiB, which JSON makes larger. */
 const lineBytes = 8 * 1024 * 1024;
 /** Of a whole watch: at first, and each second besides. Thousands of nodes have less to say, and its readers keep what they see. */
-const most = { lines: 50_000, linesASecond: 200, bytes: 256 * 1024 * 1024, bytesASecond: 1024 * 1024 };
+const most = { lines: 20_000, linesASecond: 100, bytes: 256 * 1024 * 1024, bytesASecond: 1024 * 1024 };
 /** A connection that ends before that was of no use; the next ones are made more and more slowly. */
 const usefulMs = 1000;
 /** Connections of one watch whose answers make no sense. */
