@@ -49,6 +49,7 @@ export class Exchange {
   #stderr = '';
   /** Of the present request. */
   #bytes = 0;
+  #events = 0;
   #strays = 0;
 
   private constructor(connection: Connection, channel: Channel, host: HostAddress, limits: Limits) {
@@ -139,6 +140,7 @@ export class Exchange {
     return new Promise((resolve, reject) => {
       if (this.#failure) return reject(this.#failure);
       this.#bytes = 0;
+      this.#events = 0;
       this.#strays = 0;
       const { silenceMs } = this.#limits;
       const events: RemoteEvent[] = [];
@@ -178,10 +180,10 @@ export class Exchange {
   }
 
   #keep(event: RemoteEvent, events: RemoteEvent[]): void {
-    if (event.t === 'tick') return;
-    events.push(event);
-    if (events.length > this.#limits.events)
-      throw hostNonsense(`more than ${this.#limits.events} events`, this.#host.name);
+    this.#events += 1;
+    const { events: most } = this.#limits;
+    if (this.#events > most) throw hostNonsense(`more than ${most} events`, this.#host.name);
+    if (event.t !== 'tick') events.push(event);
   }
 
   #stray(): void {

@@ -7,7 +7,7 @@ export interface Limits {
   readonly lineBytes: number;
   /** Of everything that arrives during one request, stderr included. */
   readonly requestBytes: number;
-  /** Events of one request that are kept; signs of life are not. */
+  /** Of one request, signs of life included: five a second for hours. */
   readonly events: number;
   /** Lines of one request that are none of its events: a login banner, a command that prints. */
   readonly strays: number;

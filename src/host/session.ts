@@ -92,7 +92,8 @@ class Session implements HostSession {
   async #inspectOnce(query: InspectQuery): Promise<Inspection> {
     const questions = query.ask?.length ?? 0;
     const { events, clockSkewMs } = await this.#ask(inspectScript(query), inspectMs(this.#limits, questions));
-    return this.#placed(() => {
+    return this.#read(() => {
+      if (clockSkewMs === undefined) throw hostNonsense('it lacks the time');
       const sections = sectionsOf(events);
       const now = parseSnapshot(events, sections);
       const inspection = {
@@ -160,30 +161,34 @@ class Session implements HostSession {
     let now = this.#now;
     if (now === undefined || !covers(now, this.#asked, wanted)) {
       const { events } = await this.#ask(lookScript(wanted), this.#limits.lookMs);
-      now = this.#placed(() => parseSnapshot(events));
+      now = this.#read(() => parseSnapshot(events));
       this.#now = now;
       this.#asked = new Set(lookKeys(wanted));
     }
     return { now, difference: difference(wanted, now) };
   }
 
-  async #ask(script: string, limitMs: number): Promise<{ events: readonly RemoteEvent[]; clockSkewMs: number }> {
+  async #ask(
+    script: string,
+    limitMs: number,
+  ): Promise<{ events: readonly RemoteEvent[]; clockSkewMs: number | undefined }> {
     const sent = Date.now();
     let clockSkewMs: number | undefined;
     const events = await this.#exchange.request(script, limitMs, (event) => {
       if (event.t === 'clock')
         clockSkewMs ??= Math.round(Number.parseFloat(event.now ?? '') * 1000 - (sent + Date.now()) / 2);
     });
-    if (clockSkewMs === undefined) throw hostNonsense('it lacks the time', this.host.name);
     return { events, clockSkewMs };
   }
 
-  /** Reads an answer; what is wrong with it is this host's problem. */
-  #placed<T>(read: () => T): T {
+  /** Reads an answer. What is wrong with it is this host's problem, and from a host that talks nonsense nothing more is heard. */
+  #read<T>(read: () => T): T {
     try {
       return read();
     } catch (error) {
-      throw error instanceof Problem ? error.within({ host: this.host.name }) : error;
+      if (!(error instanceof Problem)) throw error;
+      if (error.code === 'HOST_NONSENSE') this.#connection.close(true);
+      throw error.within({ host: this.host.name });
     }
   }
 
