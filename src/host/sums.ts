@@ -114,9 +114,9 @@ function nonsense(url: string, what: string): AbortError {
 
 /** fetch itself says "fetch failed" only; what happened is its cause. A TypeError would count as a defect of ours and not be tried again. */
 function readable(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(String(error));
-  const { cause } = error;
-  return new Error(cause instanceof Error ? cause.message || String(cause) : error.message, { cause: error });
+  const { message = String(error), cause } = error as Partial<Error>;
+  const { message: why, code } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
+  return new Error(why || code || message, { cause: error });
 }
 
 async function fetchOnce(url: string, { attemptMs, bytes }: SumLimits): Promise<string> {

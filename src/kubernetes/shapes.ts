@@ -6,16 +6,15 @@ import * as z from 'zod';
  */
 const text = z.string().max(1024 * 1024);
 const name = z.string().min(1).max(1024);
-/** Go writes a list or a map that nobody has set as null. */
-const nothing = z.null().optional();
-const words = z.record(z.string(), text).or(nothing);
-const time = z.string().max(64).or(nothing);
+/** Go writes a list or a map that has never been set as null. */
+const words = z.record(z.string(), text).nullish();
+const time = z.string().max(64).nullish();
 
 const managedFields = z.looseObject({
   manager: text.optional(),
   operation: text.optional(),
   subresource: text.optional(),
-  fieldsV1: z.looseObject({}).or(nothing),
+  fieldsV1: z.looseObject({}).nullish(),
 });
 const metadata = z.looseObject({
   name,
@@ -26,7 +25,7 @@ const metadata = z.looseObject({
   creationTimestamp: time,
   labels: words,
   annotations: words,
-  managedFields: z.array(managedFields).or(nothing),
+  managedFields: z.array(managedFields).nullish(),
 });
 const condition = z.looseObject({
   type: text,
@@ -34,7 +33,7 @@ const condition = z.looseObject({
   reason: text.optional(),
   message: text.optional(),
 });
-const conditions = z.array(condition).or(nothing);
+const conditions = z.array(condition).nullish();
 const object = z.looseObject({ metadata });
 
 const node = object.extend({
@@ -45,11 +44,11 @@ const node = object.extend({
 const lease = object.extend({
   spec: z
     .looseObject({
-      holderIdentity: z.string().max(1024).or(nothing),
-      leaseDurationSeconds: z.number().or(nothing),
+      holderIdentity: z.string().max(1024).nullish(),
+      leaseDurationSeconds: z.number().nullish(),
       acquireTime: time,
       renewTime: time,
-      leaseTransitions: z.number().or(nothing),
+      leaseTransitions: z.number().nullish(),
     })
     .optional(),
 });
@@ -59,20 +58,20 @@ const certificateSigningRequest = object.extend({
       signerName: text.optional(),
       request: text.optional(),
       username: text.optional(),
-      groups: z.array(text).or(nothing),
-      usages: z.array(text).or(nothing),
-      expirationSeconds: z.number().or(nothing),
+      groups: z.array(text).nullish(),
+      usages: z.array(text).nullish(),
+      expirationSeconds: z.number().nullish(),
     })
     .optional(),
-  status: z.looseObject({ conditions, certificate: text.or(nothing) }).optional(),
+  status: z.looseObject({ conditions, certificate: text.nullish() }).optional(),
 });
 const configMap = object.extend({ data: words });
 const endpointSlice = object.extend({
   // The API takes no more of either in one slice.
   endpoints: z
-    .array(z.looseObject({ addresses: z.array(text).max(100).or(nothing) }))
+    .array(z.looseObject({ addresses: z.array(text).max(100).nullish() }))
     .max(1000)
-    .or(nothing),
+    .nullish(),
 });
 const pod = object.extend({ status: z.looseObject({ conditions }).optional() });
 
@@ -114,7 +113,7 @@ export function shapeOfPage(path: string): z.ZodType {
   return remembered(pages, path, (item) =>
     z.looseObject({
       metadata: z.looseObject({ resourceVersion: text.optional(), continue: text.optional() }),
-      items: z.array(item).or(nothing),
+      items: z.array(item).nullish(),
     }),
   );
 }
