@@ -96,12 +96,19 @@ export async function gatherReports(
 
 async function readReport(name: string): Promise<JobReport | undefined> {
   try {
-    const text = Buffer.from(await downloadArtifact(name, mostBytes)).toString();
-    return reportSchema.parse(parseJson(text, Error));
+    return parseReport(name, Buffer.from(await downloadArtifact(name, mostBytes)).toString());
   } catch (error) {
-    if (error instanceof Problem && error.code === 'ARTIFACT_UNAVAILABLE') throw error;
-    if (!(error instanceof Problem && error.code === 'ARTIFACT_MISSING'))
-      core.warning(error instanceof Problem ? describeProblem(error) : `the artifact ${name} is no report`);
+    if (!(error instanceof Problem) || error.code === 'ARTIFACT_UNAVAILABLE') throw error;
+    if (error.code !== 'ARTIFACT_MISSING') core.warning(describeProblem(error));
     return undefined;
   }
+}
+
+/** @throws Problem ARTIFACT_NONSENSE */
+export function parseReport(name: string, text: string): JobReport {
+  const hint = 'Find out which job uploaded it: who can write artifacts of this run?';
+  const refuse = () => new Problem(`the artifact ${name} is no report`, { code: 'ARTIFACT_NONSENSE', hint });
+  const { data } = reportSchema.safeParse(parseJson(text, refuse));
+  if (!data) throw refuse();
+  return data;
 }

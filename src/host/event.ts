@@ -74,6 +74,7 @@ export function looksLikeEvent(line: string): boolean {
 /** @throws Problem HOST_NONSENSE */
 export function parseEvent(line: string): RemoteEvent {
   const value = parseJson(line, (what) => hostNonsense(`an event is ${what}`), { depth: 1, values: 20 });
+  if (typeof value !== 'object' || value === null) throw hostNonsense('an event that is none');
   const { t, ...rest } = value as Readonly<Record<string, unknown>>;
   const fields = typeof t === 'string' && Object.hasOwn(vocabulary, t) ? vocabulary[t] : undefined;
   if (typeof t !== 'string' || fields === undefined) throw hostNonsense('an event of an unknown kind');

@@ -1,6 +1,5 @@
 import pRetry from 'p-retry';
-import type * as z from 'zod';
-import { parseJson } from '../entry/json.ts';
+import { readAnswer } from './answer.ts';
 import { ApiProblem, type Attempt, apiNonsense, refused } from './api-problem.ts';
 import { begin, textOf } from './exchange.ts';
 import { type Credentials, parseKubeconfig } from './kubeconfig.ts';
@@ -129,7 +128,7 @@ export class ApiClient {
   async #page<T>(path: string, options: RequestOptions): Promise<ApiList<T>> {
     return await this.#repeated('GET', options, async () => {
       const text = await this.#accepted('GET', path, undefined, options);
-      return this.#parsed<ApiList<T>>('GET', path, text, shapeOfPage(path));
+      return readAnswer(this.#attempt('GET', path), text, shapeOfPage(path)) as ApiList<T>;
     });
   }
 
@@ -137,7 +136,8 @@ export class ApiClient {
     return await this.#repeated(method, options, async () => {
       const text = await this.#accepted(method, path, content, options);
       // What a deletion answers depends on the kind, and says no more than that it was heard.
-      return this.#parsed<T>(method, path, text, method === 'DELETE' ? undefined : shapeOfObject(path));
+      const shape = method === 'DELETE' ? undefined : shapeOfObject(path);
+      return readAnswer(this.#attempt(method, path), text, shape) as T;
     });
   }
 
@@ -171,14 +171,6 @@ export class ApiClient {
     throw apiNonsense(this.#attempt(method, path), `the status ${status}`);
   }
 
-  #parsed<T>(method: Method, path: string, text: string, shape: z.ZodType | undefined): T {
-    const refuse = (what: string) => apiNonsense(this.#attempt(method, path), what);
-    const value = parseJson(text, refuse);
-    const { error } = shape?.safeParse(value) ?? {};
-    if (error) throw refuse(`it is no object of that kind: ${placeOf(error)}`);
-    return value as T;
-  }
-
   #attempt(method: Method, path: string): Attempt {
     return { host: this.host, method, path };
   }
@@ -193,12 +185,6 @@ export class ApiClient {
     const text = await textOf(answer, attempt, signal, limit);
     return { status: answer.statusCode ?? 0, text };
   }
-}
-
-/** Where a value is not of its shape. The key's name may be anything, too. */
-function placeOf({ issues: [issue] }: z.ZodError): string {
-  const place = issue?.path.slice(0, 6).map(String).join('.') ?? '';
-  return /^[\w.-]{1,200}$/.test(place) ? place : 'its root';
 }
 
 /** A POST is only repeated when the server has certainly not acted on it. */

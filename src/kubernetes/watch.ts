@@ -1,7 +1,7 @@
 import type { Agent } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseJson } from '../entry/json.ts';
 import { LineReader } from '../entry/lines.ts';
+import { readAnswer } from './answer.ts';
 import { ApiProblem, type Attempt, apiNonsense, refused, unanswered } from './api-problem.ts';
 import { begin, textOf } from './exchange.ts';
 import type { ApiObject, WatchEvent } from './objects.ts';
@@ -20,7 +20,8 @@ export interface WatchOptions<T> {
   readonly onLost?: (reason: string) => void;
 }
 
-type Line = { readonly type: string; readonly object: ApiObject & { readonly code?: number } };
+/** One event of a watch, also those that are not the caller's. */
+export type Line = { readonly type: string; readonly object: ApiObject & { readonly code?: number } };
 
 /** Of one line: etcd takes objects of 1.5 MiB, which JSON makes larger. */
 const lineBytes = 8 * 1024 * 1024;
@@ -115,8 +116,8 @@ async function* linesOf<T>(
   }
 }
 
-/** Reads the lines of a watch, whatever number of connections they come by. */
-class WatchReader {
+/** Reads the lines of one watch, whatever number of connections they come by. */
+export class WatchReader {
   readonly attempt: Attempt;
   readonly #shape: ReturnType<typeof shapeOfLine>;
   readonly #began = performance.now();
@@ -146,12 +147,6 @@ class WatchReader {
     const tooMany = this.#lines > most.lines + seconds * most.linesASecond;
     if (tooMany || this.#bytes > most.bytes + seconds * most.bytesASecond)
       throw this.#refuse('more events than any cluster has');
-    return lines.map((line) => this.#read(line));
-  }
-
-  #read(line: string): Line {
-    const value = parseJson(line, this.#refuse);
-    if (!this.#shape.safeParse(value).success) throw this.#refuse('a line that is no event of that kind');
-    return value as Line;
+    return lines.map((line) => readAnswer(this.attempt, line, this.#shape) as Line);
   }
 }
