@@ -126,7 +126,7 @@ const readings: readonly ((answer: readonly RemoteEvent[], shared: Wanted) => un
     const now = parseSnapshot(answer);
     covers(now, new Set(['/srv/app']), shared);
     const { steps } = difference(shared, now);
-    applyScript(shared, now, steps, new Map([['http://mirror/app.tgz', sum]]));
+    applyScript(shared, now, steps, { sums: new Map([['http://mirror/app.tgz', sum]]), forceRestart: false });
     changeMs(usualLimits, steps, shared.state.units);
   },
   (answer) => parseFacts(sectionsOf(answer), new Map(), 0),

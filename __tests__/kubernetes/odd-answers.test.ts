@@ -55,6 +55,23 @@ test.each<[what: string, answer: RequestListener, message: RegExp]>([
   expect(server.asked.length).toBeLessThanOrEqual(100);
 });
 
+test('a list of several pages is one list', async () => {
+  const named = (name: string) => ({ metadata: { name } });
+  await using server = await OddApiServer.start(cluster, ({ url = '' }, response) => {
+    const second = url.includes('continue=more');
+    const page = second
+      ? { metadata: {}, items: [named('c')] }
+      : { metadata: { continue: 'more' }, items: [named('a')] };
+    response.end(JSON.stringify(page));
+  });
+  const { items } = await server.api.list(`${nodes}?fieldSelector=x`, { query: { a: 'b' } });
+  expect(items).toEqual([named('a'), named('c')]);
+  expect(server.asked).toEqual([
+    '/api/v1/nodes?fieldSelector=x&a=b&limit=500',
+    '/api/v1/nodes?fieldSelector=x&a=b&limit=500&continue=more',
+  ]);
+});
+
 test('an answer that never ends is cut off by its size', async () => {
   await using server = await OddApiServer.start(cluster, (_, response) => flood(response, 'y\n'.repeat(30_000)));
   const asking = server.api.get('/api/v1/nodes/a', { timeoutMs: 60_000, retryMs: 0 });
