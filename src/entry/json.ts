@@ -2,7 +2,7 @@ import type { Refuse } from './bytes.ts';
 
 /** What a JSON text may be made of, besides its length, which its reader limits. */
 export interface JsonLimits {
-  /** Of nesting: whoever walks the value does so by recursion. */
+  /** Of nesting: code that walks the value does so by recursion. */
   readonly depth: number;
   /** Objects, lists and what is in them: `{}` takes 56 bytes of memory for 2 bytes of text. */
   readonly values: number;

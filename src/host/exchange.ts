@@ -32,9 +32,9 @@ interface Answer {
 }
 
 /**
- * The conversation with the remote program: one request at a time, each answered by lines of JSON up to `end`. Whatever
- * the host says, an answer is limited in size and in time, and belongs to its request: its first event has the request's
- * random mark.
+ * The conversation with the remote program: one request at a time, each answered by lines of JSON up to `end`. An answer is
+ * limited in size and in time, also when the host goes on talking, and belongs to its request: its first event has the
+ * request's random mark.
  */
 export class Exchange {
   readonly #connection: Pick<Connection, 'close'>;
@@ -108,7 +108,7 @@ export class Exchange {
 
   /**
    * Sends shell text that calls the program's functions; resolves with all events when its end has come.
-   * @param limitMs the longest that it may take, whatever the host says meanwhile.
+   * @param limitMs the longest that it may take; no sign of life extends it.
    */
   async request(
     script: string,
@@ -172,7 +172,7 @@ export class Exchange {
     });
   }
 
-  /** Whether the answer begins with this event. What comes before is of an earlier request, or of nobody's. */
+  /** Whether the answer begins with this event. What comes before answers an earlier request, or none. */
   #isBegin({ t, id }: RemoteEvent, mark: string | undefined): boolean {
     if (t === 'begin' && id === mark) return true;
     this.#stray();

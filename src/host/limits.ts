@@ -1,7 +1,7 @@
 import type { Unit } from './state.ts';
 import type { Step } from './step.ts';
 
-/** How much a host may say, and how long it may take. What is beyond is refused, whatever the host goes on saying. */
+/** How much a host may say, and how long it may take, also when it goes on talking. */
 export interface Limits {
   /** Of one line of an answer, in bytes. */
   readonly lineBytes: number;
@@ -28,8 +28,8 @@ export interface Limits {
 const mebibyte = 1024 * 1024;
 
 /**
- * The largest real answers, measured: 0.2 MiB and 1,500 events for a host with all roles, 1,000 listening sockets and 1,000
- * entries in /etc/hosts add 0.2 MiB and 3,000 events.
+ * What a host with all roles answered to an inspection, measured in the lab: 170 kB in 1,607 events; with 1,000 listening sockets
+ * and 1,000 lines more in /etc/hosts 300 kB in 3,607 events.
  */
 export const usualLimits: Limits = {
   lineBytes: mebibyte,

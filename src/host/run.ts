@@ -54,7 +54,7 @@ export async function runCommand(
     return await Promise.race([result, deadline]);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    // Or it would go on talking into a channel that nobody reads.
+    // Or it would go on sending into a channel that is not read.
     if (error.code === 'HOST_NONSENSE') connection.close(true);
     throw error.within({ host: host.name });
   } finally {

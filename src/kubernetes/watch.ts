@@ -116,7 +116,7 @@ async function* linesOf<T>(
   }
 }
 
-/** Reads the lines of one watch, whatever number of connections they come by. */
+/** Reads the lines of one watch, over all of its connections. */
 export class WatchReader {
   readonly attempt: Attempt;
   readonly #shape: ReturnType<typeof shapeOfLine>;
