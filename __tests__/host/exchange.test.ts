@@ -90,6 +90,7 @@ test.each<[what: string, script: string, message: RegExp]>([
     `begin; yes '{"t":"line","s":"a","v":"${'x'.repeat(1000)}"}' | head -c 1000000000`,
     /more than 16 MiB/,
   ],
+  ['log lines as fast as it can', `begin; yes '{"t":"log","text":"x"}'`, /more than 1000 lines for the log/],
   ['ends without a beginning', `yes '{"t":"end","status":"0"}'`, /lines that answer nothing/],
 ])('a host that answers a request with %s is cut off by its size', async (_, script, message) => {
   using host = new SpokenHost(answering(script));

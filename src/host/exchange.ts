@@ -50,6 +50,7 @@ export class Exchange {
   /** Of the present request. */
   #bytes = 0;
   #events = 0;
+  #shown = 0;
   #strays = 0;
 
   private constructor(connection: Connection, channel: Channel, host: HostAddress, limits: Limits) {
@@ -141,6 +142,7 @@ export class Exchange {
       if (this.#failure) return reject(this.#failure);
       this.#bytes = 0;
       this.#events = 0;
+      this.#shown = 0;
       this.#strays = 0;
       const { silenceMs } = this.#limits;
       const events: RemoteEvent[] = [];
@@ -183,6 +185,9 @@ export class Exchange {
     this.#events += 1;
     const { events: most } = this.#limits;
     if (this.#events > most) throw hostNonsense(`more than ${most} events`, this.#host.name);
+    if (event.t === 'log' || event.t === 'waiting') this.#shown += 1;
+    const { shown } = this.#limits;
+    if (this.#shown > shown) throw hostNonsense(`more than ${shown} lines for the log`, this.#host.name);
     if (event.t !== 'tick') events.push(event);
   }
 

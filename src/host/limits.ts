@@ -9,6 +9,8 @@ export interface Limits {
   readonly requestBytes: number;
   /** Of one request, signs of life included: five a second for hours. */
   readonly events: number;
+  /** Events of one request that go into the log. */
+  readonly shown: number;
   /** Lines of one request that are none of its events: a login banner, a command that prints. */
   readonly strays: number;
   /** Of a command's stdout, in bytes. */
@@ -35,6 +37,7 @@ export const usualLimits: Limits = {
   lineBytes: mebibyte,
   requestBytes: 16 * mebibyte,
   events: 100_000,
+  shown: 1000,
   strays: 1000,
   outputBytes: 16 * mebibyte,
   errorBytes: mebibyte,
