@@ -61,6 +61,8 @@ test.each(sized)(
     expect(problem).toMatchObject({ code: 'HOST_NONSENSE', host: 'h1' });
     expect(milliseconds).toBeLessThan(30_000);
     expect(memory).toBeLessThan(300);
+    // What wrote into the channel has ended with it.
+    await onHost('h1', 'for i in $(seq 50); do pgrep -x "yes|head|tr" >/dev/null || exit 0; sleep 0.1; done; exit 1');
   },
   60_000,
 );
