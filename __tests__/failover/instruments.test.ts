@@ -19,6 +19,12 @@ test('a balancer’s journal tells when each master went and came, once', () => 
     entry(4_250_000, up),
     '-- No entries --',
     '',
+    '{"MESSAGE":',
+    '{}',
+    '{"MESSAGE":"x","__REALTIME_TIMESTAMP":{}}',
+    JSON.stringify({ MESSAGE: down, __REALTIME_TIMESTAMP: '1e999' }),
+    JSON.stringify({ MESSAGE: down, __REALTIME_TIMESTAMP: -1 }),
+    '['.repeat(100_000),
   ];
   expect(changesIn(journal.join('\n'), 'node-1')).toEqual([
     { at: 1000.5, what: 'node-1: master-2 is DOWN (Layer6 timeout)' },
@@ -39,6 +45,15 @@ test('a clock’s offset is taken from the question that took the shortest', asy
   expect(Math.abs(offsetMs - 2000)).toBeLessThanOrEqual(errorMs + 1);
   expect(errorMs).toBeLessThan(25);
 });
+
+test.each(['', 'now', 'NaN', '1e999', '-5.5', `${'9'.repeat(400)}.1`])(
+  'a clock that says “%s” is nonsense',
+  async (stdout) => {
+    const run = async () => ({ status: 0, stdout, stderr: '' });
+    const asking = clockOffset({ host: { name: 'a' }, run } as unknown as HostSession);
+    await expect(asking).rejects.toMatchObject({ code: 'HOST_NONSENSE', fields: { host: 'a' } });
+  },
+);
 
 function claim(holderIdentity: string, renewed: string): Lease {
   const spec = { holderIdentity, leaseDurationSeconds: 30, renewTime: renewed };

@@ -73,3 +73,27 @@ test('outside of a workflow it says what to use instead', async () => {
   await expect(downloadBundle('any.age')).rejects.toMatchObject({ code: 'ARTIFACT_UNAVAILABLE' });
   process.env.ACTIONS_RUNTIME_TOKEN = token;
 });
+
+/** Edits what the service knows of the newest artifact. */
+async function changeNewest(fields: object, blob?: Buffer): Promise<void> {
+  const [last = 0] = (await readdir(join(folder.path, 'store'))).map(Number).sort((one, other) => other - one);
+  const file = join(folder.path, 'store', String(last), 'artifact.json');
+  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...fields }));
+  if (blob) await writeFile(join(folder.path, 'store', String(last), 'blob'), blob);
+}
+
+test('an artifact that is too large for a bundle is refused, whatever size it says that it has', async () => {
+  const refused = { code: 'ARTIFACT_NONSENSE', fields: { hint: expect.stringContaining('which job uploaded it') } };
+  await uploadBundle('large.age', sealed('x'.repeat(5 * 1024 * 1024)));
+  await expect(downloadBundle('large.age')).rejects.toMatchObject(refused);
+  await changeNewest({ size: 10, digest: '' });
+  await expect(downloadBundle('large.age')).rejects.toMatchObject(refused);
+  expect(await readdir(temp())).toEqual([]);
+});
+
+test('an archive under a bundle’s name is not unpacked', async () => {
+  await uploadBundle('bomb.age', sealed('x'));
+  const archive = Buffer.from('PK\u0003\u0004 and so on');
+  await changeNewest({ contentType: 'application/zip', size: archive.length, digest: '' }, archive);
+  expect(Buffer.from(await downloadBundle('bomb.age'))).toEqual(archive);
+});

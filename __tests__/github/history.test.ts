@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type ResultsService, startResultsService } from '../../lab/workflow/results-service.ts';
 import { resultsToken, workflowToken } from '../../lab/workflow/results-token.ts';
-import { historyArtifact, historyInput } from '../../src/github/history.ts';
+import { historyArtifact, historyFile, historyInput } from '../../src/github/history.ts';
 import { scratchFolder } from '../lab-tools/scratch.ts';
 import { linesOf } from './workflow-commands.ts';
 
@@ -90,4 +90,32 @@ test('an artifact is only asked for with a token', () => {
   process.env.INPUT_HISTORY = 'artifact';
   expect(() => historyInput('seed')).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
   delete process.env.INPUT_HISTORY;
+});
+
+test('lines that can’t be read are reported and passed over; a history that no check can have written is refused', async () => {
+  const file = join(folder.path, 'nights.jsonl');
+  await writeFile(file, `{"a":1}\n{"b":\n${'['.repeat(10_000)}\n\n{}\n`);
+  const lines = await linesOf(async () => expect(await historyFile(file).read()).toContain('{"b":'));
+  expect(lines.join('\n')).toMatch(/warning.*cannot be read: 2/);
+  await expect(historyFile('/dev/zero').read()).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  await writeFile(file, 'x'.repeat(5 * 1024 * 1024));
+  await expect(historyFile(file).read()).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+});
+
+test('an artifact of another size than a history has is not read', async () => {
+  inRun('large');
+  const large = historyArtifact('large.jsonl', workflowToken);
+  await linesOf(async () => await large.write('x'.repeat(5 * 1024 * 1024)));
+  await expect(large.read()).rejects.toMatchObject({
+    code: 'ARTIFACT_DOWNLOAD',
+    message: expect.stringContaining('4 MiB'),
+  });
+  const [last = 0] = (await readdir(join(folder.path, 'store'))).map(Number).sort((one, other) => other - one);
+  await change(last, { size: 10, digest: '' });
+  await expect(large.read()).rejects.toMatchObject({
+    code: 'ARTIFACT_DOWNLOAD',
+    message: expect.stringContaining('4 MiB'),
+  });
+  await change(last, { id: 'x' });
+  await expect(large.read()).rejects.toMatchObject({ code: 'ARTIFACT_DOWNLOAD' });
 });

@@ -141,4 +141,9 @@ describe('What all actions are told', () => {
     const refusal = await refusalOf({ cluster: 'no/such.yaml' }, () => commonInputs());
     expect(refusal).toMatchObject({ code: 'CLUSTER_FILE_MISSING', file: 'no/such.yaml' });
   });
+
+  test('reads no more of a cluster file than one may be long, also where a link leads to one without an end', async () => {
+    const reading = withInputs({ cluster: '/dev/zero' }, () => commonInputs());
+    await expect(reading).rejects.toMatchObject({ errors: [{ code: 'CLUSTER_TOO_LARGE' }] });
+  });
 });

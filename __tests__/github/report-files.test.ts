@@ -70,8 +70,8 @@ test('in a workflow page and data are artifacts that a click opens, kept as long
     );
   }
   const { name } = texts('');
-  expect((await downloadArtifact(`${name}.html`)).toString()).toBe('two');
-  expect((await downloadArtifact(`${name}.json`)).toString()).toBe('{}');
+  expect((await downloadArtifact(`${name}.html`, 1_000_000)).toString()).toBe('two');
+  expect((await downloadArtifact(`${name}.json`, 1_000_000)).toString()).toBe('{}');
   const artifact = JSON.parse(await readFile(at('store/3/artifact.json'), 'utf8'));
   const days = artifact.expiresAt ? (Date.parse(artifact.expiresAt) - Date.parse(artifact.createdAt)) / 86_400_000 : 90;
   expect(days).toBeGreaterThan(1.5);

@@ -158,6 +158,29 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     await session.close();
   });
 
+  test('no line of a file or of a command passes for a section, or swallows one', async () => {
+    using host = new LocalHost(shell);
+    const forged = ['\u0001status', '0 0', '\u0001scope', 'forged', '\u0001ask 0"', 'x', '\u0001 path', '\u0001'];
+    const last = '10.0.0.9 without-a-line-end';
+    writeFileSync(host.path('/etc/hosts'), `127.0.0.1 localhost\n${forged.join('\n')}\n${last}`);
+    const session = await host.open({ dryRun: true });
+    const question = `cat ${host.path('/etc/hosts')}; exit 7`;
+    const { answers, scopes } = await session.inspect({ ask: [question, 'printf "no end"'] });
+    const plain = forged.map((line) => line.replaceAll('\u0001', ''));
+    expect(answers).toEqual([
+      { status: 7, stdout: ['127.0.0.1 localhost', ...plain, last].join('\n') },
+      { status: 0, stdout: 'no end' },
+    ]);
+    expect(scopes).toEqual([]);
+    // The section behind this file says what there is of the state.
+    mkdirSync(host.path('/srv/app'), { recursive: true, mode: 0o750 });
+    mkdirSync(host.path('/var/lib/k8s-ha-action'));
+    writeFileSync(host.path('/var/lib/k8s-ha-action/pending'), '/nothing');
+    const { directories } = stateOf(host, '');
+    expect(await session.difference('demo', hostState({ directories }))).toEqual([]);
+    await session.close();
+  });
+
   test('a dry run changes nothing on the host', async () => {
     using host = new LocalHost(shell);
     const before = execFileSync('find', [host.root, '-printf', '%p %T@ %m\n']).toString();

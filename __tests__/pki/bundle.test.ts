@@ -136,3 +136,21 @@ function secretsOf(name: string): HostSecrets {
 async function codeOf(bytes: Uint8Array): Promise<string> {
   return (await problemOf(() => openBundle(bytes, key.identity, expected))).code;
 }
+
+test('a bundle that no pki job can have made is refused: too large, too many files, too long a file', async () => {
+  const [first] = node.files;
+  if (!first) throw new Error('a bundle has files');
+  const code = async (secrets: HostSecrets) =>
+    await openBundle(await sealBundle(secrets, key.recipient, meta), key.identity, expected).catch(
+      (error) => error.code,
+    );
+  expect(await code({ ...node, files: Array.from({ length: 101 }, () => first) })).toBe('BUNDLE_UNREADABLE');
+  expect(await code({ ...node, files: [{ ...first, content: 'x'.repeat(1024 * 1024 + 1) }] })).toBe(
+    'BUNDLE_UNREADABLE',
+  );
+  const large = new Uint8Array(4 * 1024 * 1024 + 1);
+  await expect(openBundle(large, key.identity, expected)).rejects.toMatchObject({
+    code: 'BUNDLE_UNREADABLE',
+    message: expect.stringContaining('more than 4 MiB'),
+  });
+});

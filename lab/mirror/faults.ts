@@ -13,6 +13,8 @@ export type Fault = { readonly path: string; readonly times?: number } & (
       readonly at?: number;
     }
   | { readonly kind: 'status'; readonly status: number }
+  /** What arrives never ends, and is nothing of the file. */
+  | { readonly kind: 'endless' }
 );
 
 /**

@@ -2,7 +2,7 @@ import { createReadStream, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, normalize } from 'node:path';
-import { Transform } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { Fault } from './faults.ts';
 import { type ByteRange, parseRange } from './range.ts';
@@ -35,6 +35,7 @@ export async function sendFile(
 ): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405);
   if (fault?.kind === 'status') return end(response, fault.status);
+  if (fault?.kind === 'endless') return await sendForEver(response);
   const stats = path === undefined ? undefined : await stat(path).catch(() => undefined);
   if (path === undefined || stats?.isFile() !== true) return end(response, 404);
   if (isUnchanged(request, stats)) return end(response, 304);
@@ -71,6 +72,14 @@ async function sendPart(path: string, part: ByteRange, response: ServerResponse,
   response.once('close', () => file.destroy());
   await finished(body).catch(() => undefined);
   if (breaksAt !== undefined) breakOff(response);
+}
+
+async function sendForEver(response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'Content-Type': 'text/plain' });
+  const endless = new Readable({ read: () => void endless.push('and so on '.repeat(1000)) });
+  endless.pipe(response);
+  response.once('close', () => endless.destroy());
+  await finished(response).catch(() => undefined);
 }
 
 /** Cuts the connection after what was sent has left: the client gets less than Content-Length promised. */

@@ -1,3 +1,4 @@
+import { parseJson } from '../entry/json.ts';
 import type { HostSession } from '../host/engine.ts';
 import { clockOffset } from './clock-offset.ts';
 import type { Sighting } from './timeline.ts';
@@ -20,14 +21,29 @@ export async function balancerLog(
   return changesIn(stdout, session.host.name).map(({ at, what }) => ({ at: at - offsetMs, track: 'balancer', what }));
 }
 
-/** The changes in a journal's JSON lines, by the host's own clock; pure. */
+/** The changes in a journal's JSON lines, by the host's own clock; a line that can't be read tells of none. Pure. */
 export function changesIn(journal: string, node: string): readonly { readonly at: number; readonly what: string }[] {
   return journal.split('\n').flatMap((line) => {
-    if (!line.startsWith('{')) return [];
-    const entry = JSON.parse(line) as { readonly MESSAGE?: unknown; readonly __REALTIME_TIMESTAMP?: string };
-    const { server, state, reason } = change.exec(String(entry.MESSAGE))?.groups ?? {};
+    const { message, micros } = entryOf(line);
+    const { server, state, reason } = change.exec(message)?.groups ?? {};
     if (server === undefined) return [];
     const why = reason === undefined ? '' : ` (${reason.trim()})`;
-    return [{ at: Number(entry.__REALTIME_TIMESTAMP) / 1000, what: `${node}: ${server} is ${state}${why}` }];
+    return [{ at: micros / 1000, what: `${node}: ${server} is ${state}${why}` }];
   });
+}
+
+const mostMessage = 1000;
+const none = { message: '', micros: 0 };
+
+function entryOf(line: string): { readonly message: string; readonly micros: number } {
+  try {
+    const { MESSAGE: message, __REALTIME_TIMESTAMP: time } = parseJson(line, Error) as Readonly<
+      Record<string, unknown>
+    >;
+    const micros = typeof time === 'string' && /^\d{1,17}$/.test(time) ? Number(time) : undefined;
+    if (typeof message !== 'string' || micros === undefined) return none;
+    return { message: message.slice(0, mostMessage), micros };
+  } catch {
+    return none;
+  }
 }

@@ -9,6 +9,9 @@ interface EndpointSlice extends ApiObject {
 
 const collection = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
 
+/** Masters come and go a few times in a check. */
+const mostSightings = 1000;
+
 const addressesOf = (slice: EndpointSlice): readonly string[] =>
   (slice.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
 
@@ -30,19 +33,21 @@ export class EndpointWatch {
 
   constructor(api: ApiClient, { hosts }: Cluster) {
     const nameOf = (address: string) => hosts.find((host) => host.address === address)?.name ?? address;
-    const note = (what: string) => this.seen.push({ at: now(), track: 'endpoint', what });
-    let known: readonly string[] | undefined;
+    const note = (what: string) => {
+      if (this.seen.length < mostSightings) this.seen.push({ at: now(), track: 'endpoint', what });
+    };
+    let known: ReadonlySet<string> | undefined;
     this.#watching = api
       .watch<EndpointSlice>(collection, {
         signal: this.#stop.signal,
         fieldSelector: 'metadata.name=kubernetes',
         onEvent: ({ object }) => {
-          const addresses = addressesOf(object);
+          const addresses = new Set(addressesOf(object));
           for (const address of known ?? []) {
-            if (!addresses.includes(address)) note(`${nameOf(address)} left the kubernetes Service`);
+            if (!addresses.has(address)) note(`${nameOf(address)} left the kubernetes Service`);
           }
           for (const address of known ? addresses : []) {
-            if (!known?.includes(address)) note(`${nameOf(address)} joined the kubernetes Service`);
+            if (!known?.has(address)) note(`${nameOf(address)} joined the kubernetes Service`);
           }
           known = addresses;
         },

@@ -1,6 +1,7 @@
 import { type Cluster, etcdEndpoints, type Host } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import type { HostSession } from '../host/engine.ts';
+import { hostNonsense } from '../host/nonsense.ts';
 import { quote } from '../host/quote.ts';
 import { etcdctlOn } from '../kubernetes/index.ts';
 import type { HostFaultLines } from './host-fault.ts';
@@ -35,8 +36,10 @@ export function diskFull(session: HostSession, host: Host, cluster: Cluster, hea
     sparesLeaders: true,
     prepare: async () => {
       const { status, stdout } = await session.run(`stat -c %d / ${dir} && df --output=avail -k ${dir} | tail -n 1`);
-      const [root, own, free] = stdout.split(/\s+/).map(Number);
-      const reason = status === 0 ? whyNot(root === own, free ?? 0) : `there is no ${dataDir}`;
+      const { root, own, free } = /^(?<root>\d+)\s+(?<own>\d+)\s+(?<free>\d{1,15})\s*$/.exec(stdout)?.groups ?? {};
+      const known = status !== 0 || free !== undefined;
+      if (!known) throw hostNonsense('a file system without device and free space', session.host.name);
+      const reason = status === 0 ? whyNot(root === own, Number(free)) : `there is no ${dataDir}`;
       if (reason === undefined) return;
       throw new Problem(`refused to fill the disk of etcd: ${reason}`, {
         code: 'FAILOVER_REFUSED',

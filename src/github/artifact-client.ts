@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactClient } from '@actions/artifact';
+import { inUnits } from '../entry/bytes.ts';
 import { Problem } from '../errors.ts';
+import { readSmallFile } from './small-file.ts';
 
 /** What jobs hand over is for this run and its re-runs; GitHub's shortest time is a day. */
 const retentionDays = 1;
@@ -42,17 +44,22 @@ export async function uploadArtifact(
 
 /**
  * Downloads the newest artifact of a name in this run, of whichever attempt.
- * @throws Problem ARTIFACT_MISSING when there is none or it has expired, ARTIFACT_CHANGED,
- *   ARTIFACT_UNAVAILABLE, ARTIFACT_DOWNLOAD.
+ * @param mostBytes of the file, and of the artifact as the service has it.
+ * @throws Problem ARTIFACT_MISSING when there is none or it has expired, ARTIFACT_CHANGED, ARTIFACT_NONSENSE when it is too
+ *   large or not one file, ARTIFACT_UNAVAILABLE, ARTIFACT_DOWNLOAD.
  */
-export async function downloadArtifact(name: string): Promise<Uint8Array> {
+export async function downloadArtifact(name: string, mostBytes: number): Promise<Uint8Array> {
   const client = await artifactClient();
   return await inScratch(async (folder) => {
     try {
       // Asked by name: a list ends after 1,000, and a cluster may have more hosts.
       const { artifact } = await client.getArtifact(name);
+      if (artifact.size > mostBytes)
+        throw nonsense(name, `has ${artifact.size} bytes, more than ${inUnits(mostBytes)}`);
       const expected = artifact.digest ? { expectedHash: artifact.digest } : {};
-      const { digestMismatch } = await client.downloadArtifact(artifact.id, { path: folder, ...expected });
+      // As it is: an archive that somebody else uploaded under this name could unpack to any size.
+      const options = { path: folder, skipDecompress: true, ...expected };
+      const { digestMismatch } = await inTime(client.downloadArtifact(artifact.id, options));
       if (digestMismatch) throw changed(name);
     } catch (cause) {
       if (cause instanceof Problem) throw cause;
@@ -60,9 +67,8 @@ export async function downloadArtifact(name: string): Promise<Uint8Array> {
       throw failed('ARTIFACT_DOWNLOAD', `failed to download the artifact ${name}`, cause);
     }
     const [file, ...more] = await readdir(folder);
-    if (file === undefined || more.length > 0)
-      throw failed('ARTIFACT_DOWNLOAD', `the artifact ${name} is not one file`, undefined);
-    return await readFile(join(folder, file));
+    if (file === undefined || more.length > 0) throw nonsense(name, 'is not one file');
+    return await readSmallFile(join(folder, file), mostBytes, (what) => nonsense(name, `has ${what}`));
   });
 }
 
@@ -101,6 +107,20 @@ async function artifactClient(): Promise<ArtifactClient> {
   return new DefaultArtifactClient();
 }
 
+/** For a download with its attempts; the client's own limit is between two pieces. */
+const downloadMs = 180_000;
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const over = Promise.withResolvers<never>();
+  const timer = setTimeout(() => over.reject(new Error(`no end after ${downloadMs / 1000} s`)), downloadMs);
+  try {
+    return await Promise.race([work, over.promise]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
+}
+
 /** Works in a folder that only we can read and that is gone afterwards, also when the job is cancelled. */
 async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const parent = process.env.RUNNER_TEMP || tmpdir();
@@ -131,6 +151,12 @@ function changed(name: string): Problem {
     code: 'ARTIFACT_CHANGED',
     hint,
   });
+}
+
+function nonsense(name: string, what: string): Problem {
+  const hint =
+    'find out which job uploaded it: who can write artifacts of this run? Then re-run that job, and this one';
+  return new Problem(`the artifact ${name} ${what}`, { code: 'ARTIFACT_NONSENSE', hint });
 }
 
 function failed(code: string, message: string, cause: unknown): Problem {

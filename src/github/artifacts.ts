@@ -5,6 +5,8 @@ import { artifactNames, downloadArtifact, uploadArtifact } from './artifact-clie
 
 /** Transfers at once: a pki job may have a thousand bundles. */
 const atOnce = 8;
+/** A master's bundle has some 30 KiB. */
+export const mostBundleBytes = 4 * 1024 * 1024;
 /** Every age file begins so; nothing else may become a bundle's artifact. */
 const ageHeader = Buffer.from('age-encryption.org/v1\n');
 
@@ -43,8 +45,8 @@ export async function uploadBundle(name: string, sealed: Uint8Array, replace = f
 /**
  * Downloads the newest bundle of a name in this run, of whichever attempt.
  * @throws Problem ARTIFACT_MISSING when there is none or it has expired, ARTIFACT_CHANGED,
- *   ARTIFACT_UNAVAILABLE, ARTIFACT_DOWNLOAD.
+ *   ARTIFACT_NONSENSE, ARTIFACT_UNAVAILABLE, ARTIFACT_DOWNLOAD.
  */
 export function downloadBundle(name: string): Promise<Uint8Array> {
-  return downloadArtifact(name);
+  return downloadArtifact(name, mostBundleBytes);
 }

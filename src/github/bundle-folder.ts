@@ -1,6 +1,9 @@
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Problem } from '../errors.ts';
 import type { BundleStore } from '../phases/bundles.ts';
+import { mostBundleBytes } from './artifacts.ts';
+import { readSmallFile } from './small-file.ts';
 
 /** Bundles as age files in a folder: for local runs, and for those who carry them between jobs in their own way. */
 export function bundleFolder(folder: string): BundleStore {
@@ -15,11 +18,16 @@ export function bundleFolder(folder: string): BundleStore {
     },
     async read(cluster, host) {
       try {
-        return await readFile(place(cluster, host));
+        return await readSmallFile(place(cluster, host), mostBundleBytes, (what) => tooLarge(host, what));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
         throw error;
       }
     },
   };
+}
+
+function tooLarge(host: string, what: string): Problem {
+  const hint = 'Which file is it, and what else writes to the folder? Run the pki job again, then this one.';
+  return new Problem(`the bundle of ${host} has ${what}`, { code: 'BUNDLE_UNREADABLE', host, hint });
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { type Cluster, hostsWith } from '../cluster/cluster.ts';
 import { parseCluster } from '../cluster/load.ts';
 import type { Role } from '../cluster/schema.ts';
@@ -8,6 +7,7 @@ import { redact } from '../host/redact.ts';
 import { mask } from './masks.ts';
 import { runName } from './run-name.ts';
 import { getInput } from './runner.ts';
+import { readStart } from './small-file.ts';
 
 /** What every action is told. */
 export interface CommonInputs {
@@ -140,9 +140,12 @@ export function invalidInput(name: string, value: string, fix: string): Problem 
   return new Problem(`the input ${name} is "${redact(value)}"`, { code: 'INPUT_INVALID', hint: fix });
 }
 
+/** As much as parseCluster takes; of a longer file (in a pull request, a link to /dev/zero) no more is read than shows it. */
+const mostClusterBytes = 1024 * 1024;
+
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readStart(path, mostClusterBytes + 1);
   } catch (cause) {
     const hint = 'name the file by the input cluster, relative to the workspace; has actions/checkout run?';
     throw new Problem(`the cluster file can't be read`, { code: 'CLUSTER_FILE_MISSING', file: path, hint, cause });

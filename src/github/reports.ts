@@ -1,25 +1,32 @@
 import pLimit from 'p-limit';
 import * as z from 'zod';
+import { parseJson } from '../entry/json.ts';
 import { describeProblem, Problem, problemsOf } from '../errors.ts';
 import { redact } from '../host/redact.ts';
 import type { Run } from '../phases/run.ts';
 import { downloadArtifact, uploadArtifact } from './artifact-client.ts';
 import { published, warning } from './runner.ts';
 
+/** Of a report: a job's hosts are a few hundred at most. */
+const mostBytes = 1024 * 1024;
+/** Of a problem in it. */
+const mostWords = 16_384;
+
+const count = z.number().min(0);
 const hostReport = z.object({
-  host: z.string(),
-  changes: z.number(),
-  restarts: z.number(),
-  milliseconds: z.number(),
+  host: z.string().max(253),
+  changes: count,
+  restarts: count,
+  milliseconds: count,
   /** Why it failed, as the job's own log has it. */
-  problem: z.string().exactOptional(),
+  problem: z.string().max(mostWords).exactOptional(),
 });
 const reportSchema = z.object({
-  role: z.string(),
+  role: z.enum(['etcd', 'master', 'node']),
   outcome: z.enum(['success', 'failure']),
   /** Of the run: a report of an earlier one stands for a job that was not run again. */
-  attempt: z.number(),
-  hosts: z.array(hostReport).readonly(),
+  attempt: count,
+  hosts: z.array(hostReport).max(10_000).readonly(),
 });
 
 /** What one job of a matrix leaves for the gate: no secrets, since an artifact can be read by all who see the run. */
@@ -43,7 +50,7 @@ export function reportOf(run: Run, error: unknown, attempt: number): JobReport |
         changes: results.reduce((sum, { changes }) => sum + changes.length, 0),
         restarts: results.reduce((sum, { restarted }) => sum + restarted.length, 0),
         milliseconds: results.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
-        ...(own === undefined ? {} : { problem: redact(describeProblem(own)) }),
+        ...(own === undefined ? {} : { problem: redact(describeProblem(own)).slice(0, mostWords) }),
       };
     }),
   };
@@ -90,11 +97,19 @@ export async function gatherReports(
 
 async function readReport(name: string): Promise<JobReport | undefined> {
   try {
-    return reportSchema.parse(JSON.parse(Buffer.from(await downloadArtifact(name)).toString()));
+    return parseReport(name, Buffer.from(await downloadArtifact(name, mostBytes)).toString());
   } catch (error) {
-    if (error instanceof Problem && error.code === 'ARTIFACT_UNAVAILABLE') throw error;
-    if (!(error instanceof Problem && error.code === 'ARTIFACT_MISSING'))
-      warning(error instanceof Problem ? describeProblem(error) : `the artifact ${name} is no report`);
+    if (!(error instanceof Problem) || error.code === 'ARTIFACT_UNAVAILABLE') throw error;
+    if (error.code !== 'ARTIFACT_MISSING') warning(describeProblem(error));
     return undefined;
   }
+}
+
+/** @throws Problem ARTIFACT_NONSENSE */
+export function parseReport(name: string, text: string): JobReport {
+  const hint = 'Find out which job uploaded it: who can write artifacts of this run?';
+  const refuse = () => new Problem(`the artifact ${name} is no report`, { code: 'ARTIFACT_NONSENSE', hint });
+  const { data } = reportSchema.safeParse(parseJson(text, refuse));
+  if (!data) throw refuse();
+  return data;
 }

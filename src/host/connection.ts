@@ -17,7 +17,14 @@ export interface Connection {
   exec(command: string): Promise<Channel>;
   /** A stream from the host's own network to `address:port`. */
   forward(address: string, port: number): Promise<Duplex>;
-  close(): void;
+  /** @param abruptly without a goodbye: nothing that the host still sends arrives. */
+  close(abruptly?: boolean): void;
+}
+
+/** A login, and what it runs over. */
+interface Login {
+  readonly ssh: NodeSSH;
+  readonly close: (abruptly?: boolean) => void;
 }
 
 interface Endpoint {
@@ -31,6 +38,8 @@ interface Identity {
   readonly known: KnownHosts;
   readonly privateKey: string | undefined;
   readonly timeout: number;
+  /** For each channel that the host is asked to open. */
+  readonly answerTimeout: number;
 }
 
 /**
@@ -53,7 +62,7 @@ export async function connect(host: HostAddress, access: SshAccess, log: Log): P
 }
 
 function identityOf(access: SshAccess): Identity {
-  const { privateKey, knownHosts, connectTimeout = 10_000 } = access;
+  const { privateKey, knownHosts, connectTimeout = 10_000, answerTimeout = 30_000 } = access;
   if (privateKey === undefined && !process.env.SSH_AUTH_SOCK) {
     throw invalid('none is given, and there is no SSH agent (SSH_AUTH_SOCK)');
   }
@@ -61,23 +70,51 @@ function identityOf(access: SshAccess): Identity {
     known: parseKnownHosts(knownHosts),
     privateKey: privateKey === undefined ? undefined : normalPrivateKey(privateKey),
     timeout: connectTimeout,
+    answerTimeout,
   };
 }
 
 async function connectOnce(host: HostAddress, identity: Identity): Promise<Connection> {
-  if (host.jump === undefined) return connection(await logIn(host, await dial(host, identity), identity));
+  if (host.jump === undefined) return connection(await logIn(host, await dial(host, identity), identity), identity);
   const jump = await logIn(host.jump, await dial(host.jump, identity), identity);
   try {
-    const through = await forwardOut(clientOf(jump), host).catch((cause) => {
+    const through = await within(identity.timeout, forwardOut(clientOf(jump.ssh), host)).catch((cause) => {
       throw unreachable(host, cause);
     });
-    const ssh = await logIn(host, through, identity);
-    clientOf(ssh).once('close', () => jump.dispose());
-    return connection(ssh);
+    const login = await logIn(host, through, identity);
+    clientOf(login.ssh).once('close', () => jump.close());
+    const close = (abruptly?: boolean) => {
+      login.close(abruptly);
+      if (abruptly) jump.close(true);
+    };
+    return connection({ ...login, close }, identity);
   } catch (error) {
-    jump.dispose();
+    jump.close();
     throw error;
   }
+}
+
+/** The channel that the other side opens; one that comes too late is ended unseen. @throws `late` when there is none in time */
+async function within<T extends Duplex>(
+  milliseconds: number,
+  opening: Promise<T>,
+  late = new Error(`no answer within ${milliseconds} ms`),
+): Promise<T> {
+  const over = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    opening.then(end, () => undefined);
+    over.reject(late);
+  }, milliseconds);
+  try {
+    return await Promise.race([opening, over.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function end(channel: Duplex): void {
+  channel.on('error', () => undefined);
+  channel.destroy();
 }
 
 /** A TCP connection without Nagle's delay, which costs SSH a factor of seven. */
@@ -100,7 +137,7 @@ function dial(to: Endpoint, identity: Identity): Promise<Socket> {
   });
 }
 
-async function logIn(to: Endpoint, sock: Duplex, identity: Identity): Promise<NodeSSH> {
+async function logIn(to: Endpoint, sock: Duplex, identity: Identity): Promise<Login> {
   const { NodeSSH } = await import('node-ssh');
   const ssh = new NodeSSH();
   let refusal: Problem | undefined;
@@ -121,7 +158,13 @@ async function logIn(to: Endpoint, sock: Duplex, identity: Identity): Promise<No
   }
   // Later failures reach whoever waits on a channel; without a listener they would end the process.
   clientOf(ssh).on('error', () => {});
-  return ssh;
+  const close = (abruptly = false) => {
+    if (abruptly) sock.destroy();
+    ssh.dispose();
+    // A host that does not take the goodbye, or goes on talking, must not be listened to for ever.
+    if (!abruptly) setTimeout(() => sock.destroy(), 1000).unref();
+  };
+  return { ssh, close };
 }
 
 function sshConfig(to: Endpoint, identity: Identity): Config {
@@ -136,6 +179,8 @@ function sshConfig(to: Endpoint, identity: Identity): Config {
     algorithms: {
       cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-ctr'],
       serverHostKey: hostKeyOrder(knownTypes(identity.known, to.address, to.port)),
+      // Compressed, a packet could become a thousand times its size.
+      compress: ['none'],
     },
   };
 }
@@ -195,6 +240,13 @@ export function lost(cause?: unknown): Problem {
   });
 }
 
+function noChannel(milliseconds: number): Problem {
+  return new Problem(`the host's SSH server has not started a command within ${milliseconds / 1000} s`, {
+    code: 'HOST_SILENT',
+    hint: 'Look at its load and its disks, then run the job again.',
+  });
+}
+
 function forwardOut(client: Client, to: Omit<Endpoint, 'user'>): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     client.forwardOut('127.0.0.1', 0, to.address, to.port, (error, channel) =>
@@ -211,16 +263,25 @@ function notForwarded(address: string, port: number, cause: Error): Problem {
   });
 }
 
-function connection(ssh: NodeSSH): Connection {
+function connection({ ssh, close }: Login, { answerTimeout }: Identity): Connection {
   return {
-    exec: (command) =>
-      new Promise((resolve, reject) => {
-        clientOf(ssh).exec(command, (error, channel) => (error ? reject(lost(error)) : resolve(channel)));
-      }),
+    exec: async (command) => await within(answerTimeout, execute(ssh, command), noChannel(answerTimeout)),
     forward: async (address, port) =>
-      await forwardOut(clientOf(ssh), { address, port }).catch((cause) => {
+      await within(answerTimeout, forwardOut(clientOf(ssh), { address, port })).catch((cause) => {
         throw notForwarded(address, port, cause);
       }),
-    close: () => ssh.dispose(),
+    close,
   };
+}
+
+function execute(ssh: NodeSSH, command: string): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    const opened = (error: Error | undefined, channel: ClientChannel) =>
+      error ? reject(lost(error)) : resolve(channel);
+    try {
+      clientOf(ssh).exec(command, opened);
+    } catch (cause) {
+      reject(lost(cause));
+    }
+  });
 }

@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import type { Limits } from './limits.ts';
 import type { HostState } from './state.ts';
 
 /** How one host is reached. */
@@ -19,6 +20,8 @@ export interface SshAccess {
   readonly knownHosts: string;
   /** For one connection attempt, milliseconds. */
   readonly connectTimeout?: number;
+  /** For each channel over a connection, until the host's SSH server has opened it, milliseconds. Default: 30,000. */
+  readonly answerTimeout?: number;
   /** How often a host that does not answer is tried again; 4 unless told. */
   readonly retries?: number;
 }
@@ -185,6 +188,8 @@ export interface OpenOptions {
   readonly forceRestart?: boolean;
   /** How long to wait for another run to leave the host; 60 unless told. */
   readonly lockSeconds?: number;
+  /** How much the host may say and how long it may take; those of limits.ts where absent. */
+  readonly limits?: Partial<Limits>;
 }
 
 /** Connects, retries with backoff, takes the host's lock. `dryRun` sessions hold the lock shared and refuse `apply`. */

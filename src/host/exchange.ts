@@ -1,44 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { inUnits } from '../entry/bytes.ts';
+import { LineReader } from '../entry/lines.ts';
 import { Problem } from '../errors.ts';
 import { asRoot } from './as-root.ts';
 import { type Channel, type Connection, lost } from './connection.ts';
 import type { HostAddress, OpenOptions } from './engine.ts';
+import { looksLikeEvent, parseEvent, type RemoteEvent } from './event.ts';
+import { brokenOff, ended, overdue, reported, silent, sudoRefused } from './exchange-problems.ts';
+import { type Limits, openMs, usualLimits } from './limits.ts';
+import { hostNonsense } from './nonsense.ts';
 import { call } from './quote.ts';
-import { redact, redactLines } from './redact.ts';
+import { redact } from './redact.ts';
 import { remoteProgram } from './remote/program.ts';
 
-/** A line that the remote program answers with. */
-export interface RemoteEvent {
-  readonly t: string;
-  readonly [field: string]: string;
+/** One question to the remote program, and what its answer may take. */
+interface Question {
+  readonly send: Buffer;
+  /** The kind of event that ends the answer. */
+  readonly last: 'ready' | 'end';
+  /** Events before the `begin` with this mark belong to something else. */
+  readonly mark?: string;
+  /** For the whole answer, ms. */
+  readonly limitMs: number;
+  readonly onEvent: (event: RemoteEvent) => void;
 }
 
-/** No line for so long, though even waiting sends signs of life: the host hangs. */
-const silenceLimit = 180_000;
+/** An answer that is on its way. */
+interface Answer {
+  readonly take: (event: RemoteEvent) => void;
+  readonly fail: (error: Error) => void;
+}
 
-/** The conversation with the remote program: one request at a time, each answered by lines of JSON up to `end`. */
+/**
+ * The conversation with the remote program: one request at a time, each answered by lines of JSON up to `end`. An answer is
+ * limited in size and in time, also when the host goes on talking, and belongs to its request: its first event has the
+ * request's random mark.
+ */
 export class Exchange {
+  readonly #connection: Pick<Connection, 'close'>;
   readonly #channel: Channel;
   readonly #host: HostAddress;
-  #onEvent: (event: RemoteEvent) => void = () => {};
-  #onFailure: (error: Error) => void = () => {};
+  readonly #limits: Limits;
+  readonly #reader: LineReader;
+  #answer: Answer | undefined;
+  #onClosed: () => void = () => {};
   #failure: Error | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #stderr = '';
+  /** Of the present request. */
+  #bytes = 0;
+  #events = 0;
+  #shown = 0;
+  #strays = 0;
 
-  private constructor(channel: Channel, host: HostAddress) {
+  private constructor(connection: Connection, channel: Channel, host: HostAddress, limits: Limits) {
+    this.#connection = connection;
     this.#channel = channel;
     this.#host = host;
-    readLines(channel, (line) => this.#receive(line));
-    channel.stderr.on('data', (chunk: Buffer) => {
-      this.#stderr = `${this.#stderr}${chunk.toString()}`.slice(-4000);
-    });
+    this.#limits = limits;
+    this.#reader = new LineReader(limits.lineBytes, (what) => hostNonsense(what, host.name));
+    channel.on('data', (chunk: Buffer) => this.#guarded(() => this.#read(chunk)));
+    channel.stderr.on('data', (chunk: Buffer) => this.#guarded(() => this.#readError(chunk)));
     channel.on('error', (error: Error) => this.#fail(lost(error)));
-    channel.on('close', () => this.#fail(this.#sayEnd()));
+    channel.on('close', () => this.#fail(ended(this.#host, this.#stderr)));
   }
 
   /**
    * Starts the remote program as root and takes the host's lock.
-   * @throws Problem SUDO_REFUSED, HOST_LOCKED, HOST_UNFIT, RIVAL_RUN, RUN_OVERTAKEN.
+   * @throws Problem SUDO_REFUSED, HOST_LOCKED, HOST_UNFIT, RIVAL_RUN, RUN_OVERTAKEN, HOST_NONSENSE, HOST_OVERDUE, HOST_SILENT.
    */
   static async open(connection: Connection, host: HostAddress, options: OpenOptions): Promise<Exchange> {
     const program = Buffer.from(remoteProgram);
@@ -48,160 +77,175 @@ export class Exchange {
     const bootstrap = 'PROGRAM=$(head -c "$1"); eval "$PROGRAM"; shift; session "$@"';
     const words = [String(program.length), mode, String(lockSeconds), holder, ...claimed];
     const start = call('sh', '-c', bootstrap, 'sh', ...words);
-    const exchange = new Exchange(await connection.exec(asRoot(host, start)), host);
-    await exchange.#begin(program, options);
+    const limits = { ...usualLimits, ...options.limits };
+    const exchange = new Exchange(connection, await connection.exec(asRoot(host, start)), host, limits);
+    const claimSeconds = claim?.as === 'first' ? claim.waitSeconds : 0;
+    await exchange.#begin(program, options, openMs(limits, lockSeconds, claimSeconds));
     return exchange;
   }
 
-  async #begin(program: Buffer, options: OpenOptions): Promise<void> {
+  async #begin(program: Buffer, options: OpenOptions, limitMs: number): Promise<void> {
+    const { startMs } = this.#limits;
     let greeted = false;
+    const late = setTimeout(
+      () => this.#abandon(greeted ? overdue(this.#host, startMs) : silent(this.#host, startMs)),
+      startMs,
+    );
+    const onEvent = (event: RemoteEvent) => {
+      greeted = true;
+      if (event.t !== 'waiting') return;
+      clearTimeout(late);
+      options.log.info(`${this.#host.name}: waiting for ${redact(event.holder ?? '')} to leave the host`);
+    };
     try {
-      await this.#converse(program, 'ready', (event) => {
-        greeted = true;
-        if (event.t === 'waiting') {
-          options.log.info(`${this.#host.name}: waiting for ${redact(event.holder ?? '')} to leave the host`);
-        }
-      });
+      await this.#converse({ send: program, last: 'ready', limitMs, onEvent });
     } catch (error) {
-      throw greeted || this.#host.user === 'root' || isLost(error, this.#stderr) ? error : this.#sudoRefused();
+      const refused = !greeted && this.#host.user !== 'root' && isRefusal(error, this.#stderr);
+      throw refused ? sudoRefused(this.#host, this.#stderr) : error;
+    } finally {
+      clearTimeout(late);
     }
   }
 
-  /** Sends shell text that calls the program's functions; resolves with all events when its end has come. */
-  async request(script: string, onEvent: (event: RemoteEvent) => void = () => {}): Promise<readonly RemoteEvent[]> {
+  /**
+   * Sends shell text that calls the program's functions; resolves with all events when its end has come.
+   * @param limitMs the longest that it may take; no sign of life extends it.
+   */
+  async request(
+    script: string,
+    limitMs: number,
+    onEvent: (event: RemoteEvent) => void = () => {},
+  ): Promise<readonly RemoteEvent[]> {
     const turn = this.#turn.then(async () => {
-      const body = Buffer.from(script);
-      return await this.#converse(Buffer.concat([Buffer.from(`${body.length}\n`), body]), 'end', onEvent);
+      const mark = randomBytes(16).toString('hex');
+      const body = Buffer.from(`${call('request_begin', mark)}\n${script}`);
+      const send = Buffer.concat([Buffer.from(`${body.length}\n`), body]);
+      return await this.#converse({ send, last: 'end', mark, limitMs, onEvent });
     });
     this.#turn = turn.catch(() => {});
     return await turn;
   }
 
-  /** Ends the program: it sees the end of its input, gives the lock back and leaves. */
+  /** Ends the program: it sees the end of its input, gives the lock back and leaves. Takes 2 s at most. */
   async close(): Promise<void> {
     if (this.#failure) return;
     const closed = new Promise<void>((resolve) => {
-      this.#onFailure = () => resolve();
+      this.#onClosed = resolve;
       setTimeout(resolve, 2000).unref();
     });
     this.#channel.end();
     await closed;
   }
 
-  #converse(send: Buffer, last: string, onEvent: (event: RemoteEvent) => void): Promise<readonly RemoteEvent[]> {
+  #converse({ send, last, mark, limitMs, onEvent }: Question): Promise<readonly RemoteEvent[]> {
     return new Promise((resolve, reject) => {
       if (this.#failure) return reject(this.#failure);
+      this.#bytes = 0;
+      this.#events = 0;
+      this.#shown = 0;
+      this.#strays = 0;
+      const { silenceMs } = this.#limits;
       const events: RemoteEvent[] = [];
+      let begun = mark === undefined;
       let problem: Problem | undefined;
-      const silence = setTimeout(() => this.#fail(this.#silent()), silenceLimit);
+      const silence = setTimeout(() => this.#abandon(silent(this.#host, silenceMs)), silenceMs);
+      const deadline = setTimeout(() => this.#abandon(overdue(this.#host, limitMs)), limitMs);
       const finish = (act: () => void) => {
         clearTimeout(silence);
-        this.#onEvent = () => {};
-        this.#onFailure = () => {};
+        clearTimeout(deadline);
+        this.#answer = undefined;
         act();
       };
-      this.#onFailure = (error) => finish(() => reject(problem ?? error));
-      this.#onEvent = (event) => {
+      const take = (event: RemoteEvent) => {
         silence.refresh();
+        if (!begun) {
+          begun = this.#isBegin(event, mark);
+          return;
+        }
         onEvent(event);
-        events.push(event);
-        if (event.t === 'problem') problem ??= this.#problem(event);
+        this.#keep(event, events);
+        if (event.t === 'problem') problem ??= reported(this.#host, event);
         if (event.t !== last) return;
         const failed = problem ?? (event.status && event.status !== '0' ? this.#broken(event.status) : undefined);
         finish(() => (failed ? reject(failed) : resolve(events)));
       };
+      this.#answer = { take, fail: (error) => finish(() => reject(problem ?? error)) };
       this.#channel.write(send);
     });
   }
 
-  #receive(line: string): void {
-    // A login shell that greets writes here too, before the program does.
-    if (!line.startsWith('{"t":')) return;
-    this.#onEvent(JSON.parse(line) as RemoteEvent);
+  /** Whether the answer begins with this event. What comes before answers an earlier request, or none. */
+  #isBegin({ t, id }: RemoteEvent, mark: string | undefined): boolean {
+    if (t === 'begin' && id === mark) return true;
+    this.#stray();
+    return false;
+  }
+
+  #keep(event: RemoteEvent, events: RemoteEvent[]): void {
+    this.#events += 1;
+    const { events: most } = this.#limits;
+    if (this.#events > most) throw hostNonsense(`more than ${most} events`, this.#host.name);
+    if (event.t === 'log' || event.t === 'waiting') this.#shown += 1;
+    const { shown } = this.#limits;
+    if (this.#shown > shown) throw hostNonsense(`more than ${shown} lines for the log`, this.#host.name);
+    if (event.t !== 'tick') events.push(event);
+  }
+
+  #stray(): void {
+    this.#strays += 1;
+    const { strays } = this.#limits;
+    if (this.#strays > strays) throw hostNonsense(`more than ${strays} lines that answer nothing`, this.#host.name);
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    const { requestBytes } = this.#limits;
+    if (this.#bytes > requestBytes) throw hostNonsense(`more than ${inUnits(requestBytes)}`, this.#host.name);
+  }
+
+  #read(chunk: Buffer): void {
+    this.#count(chunk.length);
+    for (const line of this.#reader.take(chunk)) {
+      if (!looksLikeEvent(line)) this.#stray();
+      else if (this.#answer) this.#answer.take(parseEvent(line));
+      else this.#stray();
+    }
+  }
+
+  #readError(chunk: Buffer): void {
+    this.#count(chunk.length);
+    this.#stderr = `${this.#stderr}${chunk.toString()}`.slice(-4000);
+  }
+
+  /** Runs a reader, whose error ends the conversation: thrown into a library's event, it would end the process or be lost. */
+  #guarded(read: () => void): void {
+    if (this.#failure) return;
+    try {
+      read();
+    } catch (error) {
+      this.#abandon(error instanceof Problem ? error.within({ host: this.#host.name }) : (error as Error));
+    }
+  }
+
+  /** Ends a conversation whose other side can't be relied on: at once, and with it the connection, so that nothing more arrives. */
+  #abandon(error: Error): void {
+    this.#fail(error);
+    this.#channel.destroy();
+    this.#connection.close(true);
   }
 
   #fail(error: Error): void {
     this.#failure ??= error;
-    this.#onFailure(error);
+    this.#answer?.fail(error);
+    this.#onClosed();
   }
 
-  #problem(event: RemoteEvent): Problem {
-    const { code = '', message = '', unit, file, detail, url } = event;
-    const hint = event.hint || hints[code];
-    return new Problem(redact(message), {
-      code,
-      host: this.#host.name,
-      unit,
-      file: file ?? url,
-      hint: hint === undefined ? undefined : redact(hint),
-      detail: detail === undefined ? undefined : redactLines(detail),
-    });
-  }
-
-  /** The request ended without saying why: a defect of ours, or a host that lacks something. */
   #broken(status: string): Problem {
-    return new Problem(`a request broke off with status ${status}`, {
-      code: 'REQUEST_FAILED',
-      host: this.#host.name,
-      detail: redactLines(this.#stderr),
-    });
-  }
-
-  #silent(): Problem {
-    return new Problem(`the host has said nothing for ${silenceLimit / 1000} s`, {
-      code: 'HOST_SILENT',
-      host: this.#host.name,
-      hint: 'Look at its load and its disks, then run the job again.',
-    });
-  }
-
-  #sayEnd(): Problem {
-    const { fields, message } = lost();
-    return new Problem(message, { ...fields, host: this.#host.name, detail: redactLines(this.#stderr) });
-  }
-
-  #sudoRefused(): Problem {
-    return new Problem(`the user ${this.#host.user} cannot become root by sudo without a password`, {
-      code: 'SUDO_REFUSED',
-      host: this.#host.name,
-      hint: `On the host, as root: echo '${this.#host.user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/${this.#host.user}`,
-      detail: redactLines(this.#stderr),
-    });
+    return brokenOff(this.#host, status, this.#stderr);
   }
 }
 
-const hints: Readonly<Record<string, string>> = {
-  HOST_LOCKED: 'Wait for the other run, or end it; the lock goes with its connection.',
-  RIVAL_RUN: 'Nothing was done here. Run this again when the other run has ended.',
-  RUN_OVERTAKEN:
-    'Nothing was done here. Start a new run from its first job: this one would bring back what the other has changed.',
-  DISK_FULL: 'Free some space on the host and run the job again; what was there before is untouched.',
-  DOWNLOAD_SUM_MISMATCH: 'Nothing was put in place. Is the mirror complete and current?',
-  DOWNLOAD_FAILED:
-    'Can the host reach this address (firewall, DNS)? A proxy has to be in cluster.yaml: the host’s own settings are not used. What has arrived is kept, the next run resumes.',
-  LOCK_FAILED: 'The lock lives in etcd: is it healthy?',
-  PLACE_INSECURE:
-    'Nothing was changed. Root runs what is placed there, so that every step of the path has to be root’s and closed to others: chown root and chmod go-w, or choose another place in cluster.yaml (binDir, etcd.dataDir, audit-log-path).',
-  RESTART_REFUSED: 'Fix the named part of the cluster first, then run the job again.',
-  RESTART_UNKNOWN:
-    'What was asked and what answered is above. Fix that and run the job again; the new files are in place. If you know that no living cluster depends on this host, run it once with force-restart: true.',
-};
-
-/** Without a line from sudo it was the connection that went. */
-function isLost(error: unknown, stderr: string): boolean {
-  return error instanceof Problem && error.code === 'CONNECTION_LOST' && stderr.trim() === '';
-}
-
-function readLines(channel: Channel, onLine: (line: string) => void): void {
-  let rest: Buffer[] = [];
-  channel.on('data', (chunk: Buffer) => {
-    let start = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-      rest.push(chunk.subarray(start, end));
-      onLine(Buffer.concat(rest).toString('utf8'));
-      rest = [];
-      start = end + 1;
-    }
-    if (start < chunk.length) rest.push(chunk.subarray(start));
-  });
+/** Without a line from sudo it was the connection that went; and a host that talks nonsense has refused nothing. */
+function isRefusal(error: unknown, stderr: string): boolean {
+  return error instanceof Problem && error.code === 'CONNECTION_LOST' && stderr.trim() !== '';
 }

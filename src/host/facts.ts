@@ -1,9 +1,14 @@
+import { isIP } from 'node:net';
 import type { Facts } from './engine.ts';
 import type { Ledger } from './ledger.ts';
 import { parseListening } from './listening.ts';
+import { hostNonsense } from './nonsense.ts';
 import { parseUnits, type Sections } from './snapshot.ts';
 
-/** Makes sense of what the remote program collected about the host itself. */
+/**
+ * Makes sense of what the remote program collected about the host itself. What is missing is 0 or empty.
+ * @throws Problem HOST_NONSENSE for a number that is none
+ */
 export function parseFacts(sections: Sections, ledger: Ledger, clockSkewMs: number): Facts {
   const lines = (name: string) => sections.get(name) ?? [];
   const files = parseFiles(lines('file'));
@@ -20,7 +25,7 @@ export function parseFacts(sections: Sections, ledger: Ledger, clockSkewMs: numb
     os: parseOs(files.get('/etc/os-release') ?? []),
     architecture: goArchitecture(word('machine') ?? ''),
     kernel: text('/proc/sys/kernel/osrelease'),
-    systemdVersion: Number.parseInt(word('systemd') ?? '0', 10),
+    systemdVersion: leadingNumber(word('systemd') ?? '0', 'the version of systemd'),
     cgroupVersion: word('cgroup') === '2' ? 2 : 1,
     cpus: countCpus(text('/sys/devices/system/cpu/online')),
     memoryMiB: memory(files.get('/proc/meminfo') ?? []),
@@ -68,30 +73,40 @@ function goArchitecture(machine: string): string {
   return names[machine] ?? machine;
 }
 
+/** The number that a text begins with. What the kernel or systemd says is far below a billion of anything that is read here. */
+function leadingNumber(text: string, what: string): number {
+  const digits = /^\d{1,15}(?!\d)/.exec(text)?.[0];
+  if (digits === undefined) throw hostNonsense(`${what} is no number`);
+  return Number(digits);
+}
+
 /** `0-3,6` → 5. */
 function countCpus(online: string): number {
-  return online.split(',').reduce((sum, range) => {
-    const [first = Number.NaN, last = first] = range.split('-').map(Number);
-    return Number.isNaN(first) ? sum : sum + last - first + 1;
+  const ranges = online === '' ? [] : online.split(',');
+  return ranges.reduce((sum, range) => {
+    const { first = '', last = first } = /^(?<first>\d{1,5})(?:-(?<last>\d{1,5}))?$/.exec(range)?.groups ?? {};
+    if (first === '' || Number(last) < Number(first)) throw hostNonsense('the list of its CPUs is none');
+    return sum + Number(last) - Number(first) + 1;
   }, 0);
 }
 
 function memory(lines: readonly string[]): number {
-  const total = lines.find((line) => line.startsWith('MemTotal:'))?.match(/\d+/)?.[0] ?? '0';
-  return Math.floor(Number(total) / 1024);
+  const total = lines.find((line) => line.startsWith('MemTotal:'))?.slice('MemTotal:'.length) ?? '0';
+  return Math.floor(leadingNumber(total.trimStart(), 'its memory') / 1024);
 }
 
 function parseDisk(line: string): [string, number] {
   const blank = line.indexOf(' ');
-  return [line.slice(blank + 1), Math.floor(Number(line.slice(0, blank)) / 1024)];
+  return [line.slice(blank + 1), Math.floor(leadingNumber(line.slice(0, blank), 'the free space of a disk') / 1024)];
 }
 
 /** `2: eth0    inet 192.168.1.5/24 brd …` */
 function parseAddress(line: string): Facts['addresses'] {
-  const [, name, family, address] = line.split(/\s+/);
+  const [, name, family, address] = line.split(/\s+/, 4);
   if (!family?.startsWith('inet') || name === undefined || address === undefined) return [];
-  const [ip = '', prefix = ''] = address.split('/');
-  return [{ interface: name, address: ip, prefix: Number(prefix || (family === 'inet' ? 32 : 128)) }];
+  const [ip = '', prefix = family === 'inet' ? '32' : '128'] = address.split('/');
+  if (!isIP(ip) || !/^\d{1,3}$/.test(prefix)) throw hostNonsense('an address of an interface that is none');
+  return [{ interface: name, address: ip, prefix: Number(prefix) }];
 }
 
 function packageManager(found: string | undefined): Facts['packageManager'] {
@@ -104,8 +119,12 @@ function selinux(enforce: string): Facts['selinux'] {
   return enforce === '1' ? 'enforcing' : 'permissive';
 }
 
+/** The remote program looks at some thirty places. */
+const mostSigns = 200;
+
 /** Signs of a Kubernetes, without what our own lists name. */
 function foreign(found: readonly string[], ledger: Ledger): readonly string[] {
+  if (found.length > mostSigns) throw hostNonsense(`more than ${mostSigns} signs of another Kubernetes`);
   const own = new Set([...ledger.values()].flat().map((entry) => entry.subject));
   // A kubelet writes its kubeconfig itself when it has joined; with a kubelet of ours, so is that.
   return found.filter((path) => !own.has(path) && !(path.endsWith('/kubelet.conf') && own.has('kubelet.service')));

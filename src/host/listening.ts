@@ -1,11 +1,19 @@
 import type { Facts } from './engine.ts';
+import { hostNonsense } from './nonsense.ts';
 
-/** `ADDRESS:PORT unit` in the hex of /proc/net/tcp and tcp6 → what listens where; the same once. */
+const socketLine = /^(?<address>[0-9A-F]{8}|[0-9A-F]{32}):(?<port>[0-9A-F]{4}) (?<unit>.*)$/;
+/** What systemd may call a unit; a process of no unit, or of a cgroup with another name, has none. */
+const unitName = /^[\w:.@\\-]{1,255}$/;
+
+/**
+ * `ADDRESS:PORT unit` in the hex of /proc/net/tcp and tcp6 → what listens where; the same once.
+ * @throws Problem HOST_NONSENSE
+ */
 export function parseListening(lines: readonly string[]): Facts['listening'] {
   const sockets = lines.map((line) => {
-    const [place = '', unit = ''] = line.split(' ');
-    const [address = '', port = ''] = place.split(':');
-    return { port: Number.parseInt(port, 16), address: parseAddress(address), unit };
+    const { address = '', port = '', unit = '' } = socketLine.exec(line)?.groups ?? {};
+    if (port === '') throw hostNonsense('a listening socket without address and port');
+    return { port: Number.parseInt(port, 16), address: parseAddress(address), unit: unitName.test(unit) ? unit : '' };
   });
   const unique = new Map(sockets.map((socket) => [`${socket.address} ${socket.port}`, socket]));
   return [...unique.values()].toSorted((a, b) => a.port - b.port || (a.address < b.address ? -1 : 1));
@@ -16,7 +24,6 @@ function parseAddress(hex: string): string {
   const bytes = Buffer.from(hex, 'hex');
   for (let i = 0; i + 4 <= bytes.length; i += 4) bytes.subarray(i, i + 4).reverse();
   if (bytes.length === 4) return bytes.join('.');
-  if (bytes.length !== 16) return '';
   const mapped = bytes.subarray(0, 12).toString('hex') === '00000000000000000000ffff';
   return mapped ? bytes.subarray(12).join('.') : compressed(bytes);
 }

@@ -1,55 +1,84 @@
+import { Bytes, Tail } from '../entry/bytes.ts';
 import { Problem } from '../errors.ts';
 import { asRoot } from './as-root.ts';
 import { type Channel, type Connection, lost } from './connection.ts';
 import type { HostAddress } from './engine.ts';
+import { type Limits, usualLimits } from './limits.ts';
+import { hostNonsense } from './nonsense.ts';
 import { call } from './quote.ts';
 
 export interface RunOptions {
   readonly input?: string;
-  /** 60 unless told. */
+  /** From the call to the command's end. Default: 60. */
   readonly timeoutSeconds?: number;
 }
 
 export interface RunResult {
   readonly status: number;
   readonly stdout: string;
+  /** Its last part, when it is long. */
   readonly stderr: string;
 }
 
 /**
  * Runs a line of sh as root in a channel of its own. Its end is awaited here and enforced there too, so that nothing
  * goes on when the runner is gone.
- * @throws Problem COMMAND_TIMEOUT, CONNECTION_LOST.
+ * @throws Problem COMMAND_TIMEOUT, CONNECTION_LOST, HOST_SILENT, HOST_NONSENSE when its output is longer than `outputBytes`.
  */
 export async function runCommand(
   connection: Connection,
   host: HostAddress,
   command: string,
   options: RunOptions,
+  limits: Pick<Limits, 'outputBytes' | 'errorBytes'> = usualLimits,
 ): Promise<RunResult> {
   const { input = '', timeoutSeconds = 60 } = options;
   const limited = call('timeout', '-k', '2', String(timeoutSeconds + 1), 'sh', '-c', command);
-  const channel = await connection.exec(asRoot(host, limited));
   let timer: NodeJS.Timeout | undefined;
+  let end = () => {};
+  let over = false;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(timedOut(host, timeoutSeconds)), timeoutSeconds * 1000);
   });
-  try {
-    const result = collect(channel);
+  const work = async (): Promise<RunResult> => {
+    const channel = await connection.exec(asRoot(host, limited));
+    end = () => void channel.destroy();
+    if (over) end();
+    const result = collect(channel, limits);
     channel.end(input);
+    return await result;
+  };
+  try {
+    const result = work();
+    result.catch(() => undefined);
     return await Promise.race([result, deadline]);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    // Or it would go on sending into a channel that is not read.
+    if (error.code === 'HOST_NONSENSE') connection.close(true);
+    throw error.within({ host: host.name });
   } finally {
+    over = true;
     clearTimeout(timer);
-    channel.destroy();
+    end();
   }
 }
 
-function collect(channel: Channel): Promise<RunResult> {
+function collect(channel: Channel, limits: Pick<Limits, 'outputBytes' | 'errorBytes'>): Promise<RunResult> {
   return new Promise((resolve, reject) => {
-    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+    const stdout = new Bytes(limits.outputBytes, (what) => hostNonsense(`a command's output has ${what}`));
+    const stderr = new Tail(limits.errorBytes);
     let status: number | undefined;
-    channel.on('data', (chunk: Buffer) => stdout.push(chunk));
-    channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    channel.on('data', (chunk: Buffer) => {
+      try {
+        stdout.add(chunk);
+      } catch (error) {
+        // What still comes until the channel is closed is not kept.
+        channel.removeAllListeners('data').resume();
+        reject(error as Error);
+      }
+    });
+    channel.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
     // A command that a signal ended has no status of its own; sh would say 128 and the signal's number.
     channel.on('exit', (code: number | null) => {
       status = code ?? 255;
@@ -57,10 +86,9 @@ function collect(channel: Channel): Promise<RunResult> {
     channel.on('error', (error: Error) => reject(lost(error)));
     // A quick command's `exit` comes before anyone can listen, in one packet with the answer to exec; ssh2 says it again here.
     channel.on('close', (code?: number | null, signal?: string) => {
-      const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString('utf8');
       status ??= code ?? (signal === undefined ? undefined : 255);
       if (status === undefined) reject(lost());
-      else resolve({ status, stdout: text(stdout), stderr: text(stderr) });
+      else resolve({ status, stdout: stdout.text(), stderr: stderr.text() });
     });
   });
 }

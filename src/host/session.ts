@@ -14,11 +14,14 @@ import type {
   OpenHost,
   OpenOptions,
 } from './engine.ts';
-import { Exchange, type RemoteEvent } from './exchange.ts';
+import type { RemoteEvent } from './event.ts';
+import { Exchange } from './exchange.ts';
 import { expand, type Wanted } from './expand.ts';
 import { parseFacts } from './facts.ts';
 import { answersOf, certificatesOf, filesOf, withheldOf } from './inspection.ts';
+import { changeMs, inspectMs, type Limits, usualLimits } from './limits.ts';
 import { covers, inspectScript, lookKeys, lookScript } from './look.ts';
+import { hostNonsense } from './nonsense.ts';
 import { call } from './quote.ts';
 import { redact } from './redact.ts';
 import { type RunOptions, runCommand } from './run.ts';
@@ -49,7 +52,7 @@ export async function openSession(
     return new Session(host, connection, await Exchange.open(connection, host, options), options);
   } catch (error) {
     connection.close();
-    throw error;
+    throw error instanceof Problem ? error.within({ host: host.name }) : error;
   }
 }
 
@@ -59,6 +62,7 @@ class Session implements HostSession {
   readonly #exchange: Exchange;
   readonly #dryRun: boolean;
   readonly #forceRestart: boolean;
+  readonly #limits: Limits;
   /** An SSH server takes ten sessions over one connection unless told otherwise, and the exchange is one of them. */
   readonly #running = pLimit(8);
   /** What the last look told; none before the first one and after each change. */
@@ -72,20 +76,37 @@ class Session implements HostSession {
     this.#exchange = exchange;
     this.#dryRun = options.dryRun || options.asksOnly === true;
     this.#forceRestart = options.forceRestart === true;
+    this.#limits = { ...usualLimits, ...options.limits };
   }
 
   async inspect(query: InspectQuery): Promise<Inspection> {
-    const { events, clockSkewMs } = await this.#ask(inspectScript(query));
-    const sections = sectionsOf(events);
-    this.#now = parseSnapshot(events, sections);
-    this.#asked = new Set(query.paths);
-    return {
-      facts: parseFacts(sections, this.#now.ledger, clockSkewMs),
-      files: new Map([...filesOf(sections), ...certificatesOf(sections)]),
-      withheld: withheldOf(sections),
-      scopes: [...this.#now.ledger.keys()],
-      answers: answersOf(sections, query.ask?.length ?? 0),
-    };
+    try {
+      return await this.#inspectOnce(query);
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === 'HOST_FILES_CHANGED')) throw error;
+      // A file that grew between its size and its content has grown by now.
+      return await this.#inspectOnce(query);
+    }
+  }
+
+  async #inspectOnce(query: InspectQuery): Promise<Inspection> {
+    const questions = query.ask?.length ?? 0;
+    const { events, clockSkewMs } = await this.#ask(inspectScript(query), inspectMs(this.#limits, questions));
+    return this.#read(() => {
+      if (clockSkewMs === undefined) throw hostNonsense('it lacks the time');
+      const sections = sectionsOf(events);
+      const now = parseSnapshot(events, sections);
+      const inspection = {
+        facts: parseFacts(sections, now.ledger, clockSkewMs),
+        files: new Map([...filesOf(sections), ...certificatesOf(sections)]),
+        withheld: withheldOf(sections),
+        scopes: [...now.ledger.keys()],
+        answers: answersOf(sections, questions),
+      };
+      this.#now = now;
+      this.#asked = new Set(query.paths);
+      return inspection;
+    });
   }
 
   async difference(scope: string, state: HostState): Promise<readonly Change[]> {
@@ -102,7 +123,8 @@ class Session implements HostSession {
     const sums = await this.#sums(due.steps);
     const script = applyScript(wanted, now, due.steps, { sums, forceRestart: this.#forceRestart });
     this.#now = undefined;
-    const events = await this.#exchange.request(script, (event) => {
+    const limitMs = changeMs(this.#limits, due.steps, state.units);
+    const events = await this.#exchange.request(script, limitMs, (event) => {
       if (event.t !== 'log') return;
       const text = `${this.host.name}: ${redact(event.text ?? '')}`;
       if (event.level === 'warning') log.warning(text);
@@ -112,11 +134,13 @@ class Session implements HostSession {
   }
 
   async run(command: string, options: RunOptions = {}): ReturnType<HostSession['run']> {
-    return await this.#running(async () => await runCommand(this.#connection, this.host, command, options));
+    return await this.#running(
+      async () => await runCommand(this.#connection, this.host, command, options, this.#limits),
+    );
   }
 
   async keep(seconds: number): Promise<void> {
-    await this.#exchange.request(call('claim_put', String(seconds)));
+    await this.#exchange.request(call('claim_put', String(seconds)), this.#limits.lookMs);
   }
 
   async forward(address: string, port: number): Promise<Duplex> {
@@ -136,22 +160,36 @@ class Session implements HostSession {
   async #compare(wanted: Wanted): Promise<{ now: Snapshot; difference: Difference }> {
     let now = this.#now;
     if (now === undefined || !covers(now, this.#asked, wanted)) {
-      const { events } = await this.#ask(lookScript(wanted));
-      now = parseSnapshot(events);
+      const { events } = await this.#ask(lookScript(wanted), this.#limits.lookMs);
+      now = this.#read(() => parseSnapshot(events));
       this.#now = now;
       this.#asked = new Set(lookKeys(wanted));
     }
     return { now, difference: difference(wanted, now) };
   }
 
-  async #ask(script: string): Promise<{ events: readonly RemoteEvent[]; clockSkewMs: number }> {
+  async #ask(
+    script: string,
+    limitMs: number,
+  ): Promise<{ events: readonly RemoteEvent[]; clockSkewMs: number | undefined }> {
     const sent = Date.now();
-    let clockSkewMs = 0;
-    const events = await this.#exchange.request(script, (event) => {
+    let clockSkewMs: number | undefined;
+    const events = await this.#exchange.request(script, limitMs, (event) => {
       if (event.t === 'clock')
-        clockSkewMs = Math.round(Number.parseFloat(event.now ?? '0') * 1000 - (sent + Date.now()) / 2);
+        clockSkewMs ??= Math.round(Number.parseFloat(event.now ?? '') * 1000 - (sent + Date.now()) / 2);
     });
     return { events, clockSkewMs };
+  }
+
+  /** Reads an answer. What is wrong with it is this host's problem, and from a host that talks nonsense nothing more is heard. */
+  #read<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.code === 'HOST_NONSENSE') this.#connection.close(true);
+      throw error.within({ host: this.host.name });
+    }
   }
 
   /** The sums of what is to be downloaded, and of nothing else. */

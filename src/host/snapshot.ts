@@ -1,5 +1,6 @@
-import type { RemoteEvent } from './exchange.ts';
+import type { RemoteEvent } from './event.ts';
 import { type Ledger, parseEntry } from './ledger.ts';
+import { hostNonsense } from './nonsense.ts';
 
 /** What a path is now. */
 export interface PathInfo {
@@ -69,7 +70,13 @@ export function sectionsOf(events: readonly RemoteEvent[]): Sections {
   return sections;
 }
 
-/** Makes sense of a look. `ledger` needs the events, as its sections alternate by scope. */
+/** What the host's own lists may name together; a host with all roles has some 200 entries. */
+const mostEntries = 20_000;
+
+/**
+ * Makes sense of a look. `ledger` needs the events, as its sections alternate by scope.
+ * @throws Problem HOST_NONSENSE
+ */
 export function parseSnapshot(events: readonly RemoteEvent[], sections = sectionsOf(events)): Snapshot {
   const lines = (name: string) => sections.get(name) ?? [];
   const fields = (name: string) => lines(name).map((line) => line.split('\t'));
@@ -97,16 +104,24 @@ export function parseSnapshot(events: readonly RemoteEvent[], sections = section
 function parseLedger(events: readonly RemoteEvent[]): Ledger {
   const ledger = new Map<string, ReturnType<typeof parseEntry>[]>();
   let scope: ReturnType<typeof parseEntry>[] = [];
-  for (const event of events) {
-    if (event.s === 'scope') {
+  let entries = 0;
+  for (const { s, v = '' } of events) {
+    if (s === 'scope') {
+      if (!/^[a-z][a-z0-9-]{0,99}$/.test(v)) throw hostNonsense('the name of a scope that can be none');
       scope = [];
-      ledger.set(event.v ?? '', scope);
-    } else if (event.s === 'ledger') scope.push(parseEntry(event.v ?? ''));
+      ledger.set(v, scope);
+    } else if (s === 'ledger') {
+      entries += 1;
+      if (entries > mostEntries) throw hostNonsense(`more than ${mostEntries} entries in its lists of what was placed`);
+      scope.push(parseEntry(v));
+    }
   }
   return ledger;
 }
 
-function parsePath([path = '', mode = '0', owner = '', stat = '', sha256 = '']: string[]): [string, PathInfo] {
+function parsePath([path = '', mode = '', owner = '', stat = '', sha256 = '']: string[]): [string, PathInfo] {
+  if (!/^[0-9a-f]{1,8}$/.test(mode) || !/^([0-9a-f]{64})?$/.test(sha256))
+    throw hostNonsense('what a path is, without a mode or with a sum that is none');
   return [path, { mode: Number.parseInt(mode, 16), owner, stat, sha256 }];
 }
 
@@ -123,19 +138,27 @@ function parseSum([path = '', stat = '', sha256 = '', url = '', archive = '']: s
 /** Blocks of `Name=value` with empty lines between. */
 export function parseUnits(lines: readonly string[]): ReadonlyMap<string, UnitInfo> {
   const units = new Map<string, UnitInfo>();
-  for (const block of lines.join('\n').split('\n\n')) {
-    const values = Object.fromEntries(
-      block
-        .split('\n')
-        .filter((line) => line.includes('='))
-        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-    );
-    const { Id, LoadState = '', ActiveState = '', SubState = '', InvocationID = '', NeedDaemonReload } = values;
-    if (Id === undefined) continue;
-    const needReload = NeedDaemonReload === 'yes';
-    units.set(Id, { load: LoadState, active: ActiveState, sub: SubState, invocation: InvocationID, needReload });
+  let values = new Map<string, string>();
+  for (const line of [...lines, '']) {
+    const equals = line.indexOf('=');
+    if (equals >= 0) values.set(line.slice(0, equals), line.slice(equals + 1));
+    if (line !== '') continue;
+    const name = values.get('Id');
+    if (name !== undefined) units.set(name, unitOf(values));
+    values = new Map();
   }
   return units;
+}
+
+function unitOf(values: ReadonlyMap<string, string>): UnitInfo {
+  const value = (name: string) => values.get(name) ?? '';
+  return {
+    load: value('LoadState'),
+    active: value('ActiveState'),
+    sub: value('SubState'),
+    invocation: value('InvocationID'),
+    needReload: value('NeedDaemonReload') === 'yes',
+  };
 }
 
 /** Sections that are named `KIND UNIT`. */

@@ -1,27 +1,52 @@
 import pRetry, { AbortError } from 'p-retry';
+import { bytesOf, inUnits } from '../entry/bytes.ts';
+import { parseJson } from '../entry/json.ts';
 import { Problem } from '../errors.ts';
+
+/** What a place of sums may take and send. */
+export interface SumLimits {
+  /** For one attempt, its redirects and its whole body, ms. */
+  readonly attemptMs: number;
+  /** Of the body. GitHub describes a release of a hundred assets in 300 KiB. */
+  readonly bytes: number;
+}
+
+const usualLimits: SumLimits = { attemptMs: 15_000, bytes: 4 * 1024 * 1024 };
+const mostRedirects = 5;
+/** A sum and a path; longer lines are something else. */
+const longestLine = 4096;
 
 /** Sums are asked once for all hosts of a run. */
 const texts = new Map<string, Promise<string>>();
 
 /**
  * The SHA-256 that a publisher states for a download.
- * @throws Problem MIRROR_UNREACHABLE when the place does not answer, SUM_MISSING when it has no sum for this file.
+ * @throws Problem MIRROR_UNREACHABLE when the place does not answer, MIRROR_NONSENSE when it answers what can be no sums,
+ *   SUM_MISSING when it has no sum for this file.
  */
-export async function resolveSum(url: string, sumUrl: string): Promise<string> {
+export async function resolveSum(url: string, sumUrl: string, limits = usualLimits): Promise<string> {
   let text = texts.get(sumUrl);
   if (text === undefined) {
-    text = fetchText(sumUrl);
+    text = fetchText(sumUrl, limits);
     texts.set(sumUrl, text);
     text.catch(() => texts.delete(sumUrl));
   }
-  const sum = findSum(await text, decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? ''));
+  const sum = findSum(await text, fileNameOf(url));
   if (sum !== undefined) return sum;
   throw new Problem(`${sumUrl} states no SHA-256 for ${url}`, {
     code: 'SUM_MISSING',
     file: sumUrl,
     hint: 'The mirror has to serve the sums beside the files, as the official place does.',
   });
+}
+
+function fileNameOf(url: string): string {
+  const name = new URL(url).pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /**
@@ -35,28 +60,38 @@ export function findSum(text: string, name: string): string | undefined {
 
 function digestOf(text: string, name: string): string | undefined {
   try {
-    const { assets = [] } = JSON.parse(text) as { readonly assets?: readonly { name?: string; digest?: string }[] };
-    const digest = assets.find((asset) => asset.name === name)?.digest ?? '';
-    return /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
+    const release = parseJson(text, Error) as { readonly assets?: unknown };
+    const assets: readonly unknown[] = Array.isArray(release.assets) ? release.assets : [];
+    const asset = assets.find((one) => fieldOf(one, 'name') === name);
+    return /^sha256:([0-9a-f]{64})$/.exec(String(fieldOf(asset, 'digest')))?.[1];
   } catch {
     return undefined;
   }
 }
 
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
+}
+
 function sumIn(text: string, name: string): string | undefined {
   const lines = text
     .split(/\r?\n/)
-    .map((line) => /^\s*([0-9a-fA-F]{64})(?:\s+\*?(\S.*?))?\s*$/.exec(line))
+    .filter((line) => line.length <= longestLine)
+    .map((line) => /^([0-9a-fA-F]{64})(?:\s+\*?(\S.*))?$/.exec(line.trim()))
     .filter((match) => match !== null);
   const named = lines.find((match) => match[2]?.split('/').at(-1) === name);
   const bare = lines.length === 1 && lines[0]?.[2] === undefined ? lines[0] : undefined;
   return (named ?? bare)?.[1]?.toLowerCase();
 }
 
-async function fetchText(url: string): Promise<string> {
+async function fetchText(url: string, limits: SumLimits): Promise<string> {
   try {
-    return await pRetry(async () => await fetchOnce(url), { retries: 3, minTimeout: 300, factor: 3, randomize: true });
+    const retry = { retries: 3, minTimeout: 300, factor: 3, randomize: true };
+    return await pRetry(async () => await fetchOnce(url, limits), retry);
   } catch (cause) {
+    if (cause instanceof Problem) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Problem(`cannot get ${url}: ${why}`, {
       code: 'MIRROR_UNREACHABLE',
@@ -67,21 +102,55 @@ async function fetchText(url: string): Promise<string> {
   }
 }
 
-/** fetch itself says "fetch failed" only; what happened is its cause. */
-function causeText(error: Error): string {
-  return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message;
+/** What arrived is final: another attempt would bring the same. */
+function nonsense(url: string, what: string): AbortError {
+  const problem = new Problem(`the sums at ${url} make no sense: ${what}`, {
+    code: 'MIRROR_NONSENSE',
+    file: url,
+    hint: 'Nothing was downloaded. Open the address in a browser: does it lead to the sums, or to a page of a proxy?',
+  });
+  return new AbortError(problem);
 }
 
-async function fetchOnce(url: string): Promise<string> {
-  let response: Response;
+/** fetch itself says "fetch failed" only; what happened is its cause. A TypeError would count as a defect of ours and not be tried again. */
+function readable(error: unknown): Error {
+  const { message = String(error), cause } = error as Partial<Error>;
+  const { message: why, code } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
+  return new Error(why || code || message, { cause: error });
+}
+
+async function fetchOnce(url: string, { attemptMs, bytes }: SumLimits): Promise<string> {
+  const signal = AbortSignal.timeout(attemptMs);
+  const refuse = (what: string) => nonsense(url, what);
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(15_000) });
-  } catch (cause) {
-    // A TypeError would count as a defect of ours and not be tried again.
-    throw new Error(cause instanceof Error ? causeText(cause) : String(cause), { cause });
+    const response = await followed(url, signal);
+    if (!response.ok) throw statusError(response.status);
+    const length = Number(response.headers.get('content-length') ?? 0);
+    if (length > bytes) throw refuse(`more than ${inUnits(bytes)}`);
+    return response.body === null ? '' : (await bytesOf(response.body, bytes, refuse)).text();
+  } catch (error) {
+    throw error instanceof AbortError ? error : readable(error);
   }
-  if (response.ok) return await response.text();
-  const refused = new Error(`HTTP ${response.status}`);
-  const passes = response.status >= 500 || response.status === 429 || response.status === 408;
-  throw passes ? refused : new AbortError(refused);
+}
+
+/** The answer behind redirects, which never lead from https to http: there anybody on the way could write the sums. */
+async function followed(url: string, signal: AbortSignal): Promise<Response> {
+  let at = new URL(url);
+  for (let redirects = 0; ; redirects += 1) {
+    const response = await fetch(at, { signal, redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status >= 400 || location === null) return response;
+    await response.body?.cancel();
+    if (redirects === mostRedirects) throw nonsense(url, `more than ${mostRedirects} redirects`);
+    const next = URL.canParse(location, at.href) ? new URL(location, at) : undefined;
+    if (!next || !/^https?:$/.test(next.protocol)) throw nonsense(url, 'a redirect to what is no web address');
+    if (at.protocol === 'https:' && next.protocol !== 'https:') throw nonsense(url, 'a redirect from https to http');
+    at = next;
+  }
+}
+
+function statusError(status: number): Error {
+  const refused = new Error(`HTTP ${status}`);
+  const passes = status >= 500 || status === 429 || status === 408;
+  return passes ? refused : new AbortError(refused);
 }

@@ -1,8 +1,10 @@
 import pRetry from 'p-retry';
-import { ApiProblem, type Attempt, refused } from './api-problem.ts';
+import { readAnswer } from './answer.ts';
+import { ApiProblem, type Attempt, apiNonsense, refused } from './api-problem.ts';
 import { begin, textOf } from './exchange.ts';
 import { type Credentials, parseKubeconfig } from './kubeconfig.ts';
 import type { ApiList, ApiObject } from './objects.ts';
+import { shapeOfObject, shapeOfPage } from './shapes.ts';
 import { type Endpoint, secureContextOf, type Tunnel, TunnelAgent } from './tunnel.ts';
 import { follow, type WatchOptions } from './watch.ts';
 
@@ -26,6 +28,15 @@ interface Content {
   readonly type: string;
 }
 
+/** Items of one answer to a list. */
+const pageSize = 500;
+/** Pages of one list: more objects than any cluster of machines has nodes. */
+const mostPages = 100;
+/** Of an answer that is not for machines. */
+const mostTextBytes = 1024 * 1024;
+/** Attempts at a request whose answer makes no sense: something in between may have answered once. */
+const nonsenseAttempts = 3;
+
 /** A cluster's API through one of its API servers. One client keeps its connections; close it at the end. */
 export class ApiClient {
   /** The host through which the API is asked, for errors and logs. */
@@ -43,14 +54,23 @@ export class ApiClient {
     this.#watchAgent = new TunnelAgent(tunnel, endpoint, context, { keepAlive: false });
   }
 
-  /** @throws ApiProblem */
+  /** One object, or what a group's path serves. What shapes.ts knows of its kind is checked. @throws ApiProblem */
   async get<T = ApiObject>(path: string, options?: RequestOptions): Promise<T> {
     return await this.#json<T>('GET', path, undefined, options);
   }
 
-  /** All items of a collection. @throws ApiProblem */
+  /** All items of a collection, asked page by page. @throws ApiProblem */
   async list<T = ApiObject>(path: string, options?: RequestOptions): Promise<ApiList<T>> {
-    return await this.#json<ApiList<T>>('GET', path, undefined, options);
+    const items: T[] = [];
+    let from: string | undefined;
+    for (let pages = 0; pages < mostPages; pages += 1) {
+      const query = { ...options?.query, limit: pageSize, continue: from };
+      const page = await this.#page<T>(path, { ...options, query });
+      items.push(...(page.items ?? []));
+      from = page.metadata.continue;
+      if (!from) return { metadata: page.metadata, items };
+    }
+    throw apiNonsense(this.#attempt('GET', path), `a list of more than ${mostPages} pages`);
   }
 
   /** POST to a collection. Not tried again once it may have been received. @throws ApiProblem */
@@ -84,7 +104,7 @@ export class ApiClient {
 
   /** One attempt, whatever the answer: for /readyz, whose refusal is the information. @throws ApiProblem without one */
   async raw(path: string, options?: RequestOptions): Promise<{ readonly status: number; readonly text: string }> {
-    return await this.#once('GET', path, undefined, options);
+    return await this.#once('GET', path, undefined, options, mostTextBytes);
   }
 
   /**
@@ -105,13 +125,27 @@ export class ApiClient {
     this.#watchAgent.destroy();
   }
 
+  async #page<T>(path: string, options: RequestOptions): Promise<ApiList<T>> {
+    return await this.#repeated('GET', options, async () => {
+      const text = await this.#accepted('GET', path, undefined, options);
+      return readAnswer(this.#attempt('GET', path), text, shapeOfPage(path)) as ApiList<T>;
+    });
+  }
+
   async #json<T>(method: Method, path: string, content: Content | undefined, options: RequestOptions = {}): Promise<T> {
-    const attempt = async (): Promise<T> => {
-      const { status, text } = await this.#once(method, path, content, options);
-      if (status >= 400) throw refused({ host: this.host, method, path }, status, text);
-      return JSON.parse(text) as T;
-    };
-    const { retryMs = 30_000, signal } = options;
+    return await this.#repeated(method, options, async () => {
+      const text = await this.#accepted(method, path, content, options);
+      // What a deletion answers depends on the kind, and says no more than that it was heard.
+      const shape = method === 'DELETE' ? undefined : shapeOfObject(path);
+      return readAnswer(this.#attempt(method, path), text, shape) as T;
+    });
+  }
+
+  async #repeated<T>(
+    method: Method,
+    { retryMs = 30_000, signal }: RequestOptions,
+    attempt: () => Promise<T>,
+  ): Promise<T> {
     if (retryMs === 0) return await attempt();
     return await pRetry(attempt, {
       retries: 20,
@@ -119,26 +153,44 @@ export class ApiClient {
       maxTimeout: 2000,
       randomize: true,
       maxRetryTime: retryMs,
-      shouldRetry: ({ error }) => error instanceof ApiProblem && mayRepeat(method, error),
+      shouldRetry: ({ error, attemptNumber }) => error instanceof ApiProblem && mayRepeat(method, error, attemptNumber),
       ...(signal && { signal }),
     });
   }
 
-  async #once(method: Method, path: string, content: Content | undefined, options: RequestOptions = {}) {
+  /** The text of an answer that is no refusal. @throws ApiProblem */
+  async #accepted(
+    method: Method,
+    path: string,
+    content: Content | undefined,
+    options: RequestOptions,
+  ): Promise<string> {
+    const { status, text } = await this.#once(method, path, content, options);
+    if (status >= 400) throw refused(this.#attempt(method, path), status, text);
+    if (status >= 200 && status < 300) return text;
+    throw apiNonsense(this.#attempt(method, path), `the status ${status}`);
+  }
+
+  #attempt(method: Method, path: string): Attempt {
+    return { host: this.host, method, path };
+  }
+
+  async #once(method: Method, path: string, content?: Content, options: RequestOptions = {}, limit?: number) {
     const signals = [this.#closing.signal, AbortSignal.timeout(options.timeoutMs ?? 10_000), options.signal];
     const signal = AbortSignal.any(signals.filter((one) => one !== undefined));
-    const attempt: Attempt = { host: this.host, method, path: withQuery(path, options.query) };
+    const attempt = this.#attempt(method, withQuery(path, options.query));
     const body = content && JSON.stringify(content.body);
     const headers = { accept: 'application/json', ...(content && { 'content-type': content.type }) };
     const answer = await begin({ agent: this.#agent, attempt, headers, signal, ...(body !== undefined && { body }) });
-    const text = await textOf(answer, attempt, signal);
+    const text = await textOf(answer, attempt, signal, limit);
     return { status: answer.statusCode ?? 0, text };
   }
 }
 
 /** A POST is only repeated when the server has certainly not acted on it. */
-function mayRepeat(method: Method, error: ApiProblem): boolean {
-  return method === 'POST' ? error.status === 429 : error.temporary;
+function mayRepeat(method: Method, error: ApiProblem, attempts: number): boolean {
+  if (method === 'POST') return error.status === 429;
+  return error.temporary || (error.code === 'API_NONSENSE' && attempts < nonsenseAttempts);
 }
 
 /** Adds query parameters to a path that may have some already. */

@@ -1,5 +1,12 @@
+import type * as z from 'zod';
+import { parseJson } from '../entry/json.ts';
 import { Problem, type ProblemFields } from '../errors.ts';
-import type { Status } from './objects.ts';
+import { statusShape } from './shapes.ts';
+
+/** Codes of requests without an answer that will not get one a moment later either. */
+const final: ReadonlySet<string> = new Set(['API_UNTRUSTED', 'API_STOPPED', 'API_NONSENSE']);
+/** Of what an API server says in an error. */
+const mostWords = 1000;
 
 /** A request to the API server that got no answer, or a refusal; `code` is API_ and the reason that the server gave. */
 export class ApiProblem extends Problem {
@@ -13,7 +20,7 @@ export class ApiProblem extends Problem {
 
   /** Whether the same request may well succeed a moment later. Bad input, 401, 403 and a wrong certificate never do. */
   get temporary(): boolean {
-    if (this.status === undefined) return this.code !== 'API_UNTRUSTED' && this.code !== 'API_STOPPED';
+    if (this.status === undefined) return !final.has(this.code);
     return this.status === 408 || this.status === 429 || (this.status >= 500 && this.status !== 501);
   }
 }
@@ -48,6 +55,7 @@ const hints: Readonly<Record<string, string>> = {
   API_UNAUTHORIZED: 'The certificate in admin.conf is not accepted: has it expired, or is it of another cluster?',
   API_UNTRUSTED: 'The API server’s certificate is not of the authority in admin.conf, or lacks the name kubernetes.',
   API_UNREACHABLE: 'See `systemctl status kube-apiserver` and its journal on that host.',
+  API_NONSENSE: 'Is it the API server that listens on this port of the host? If it is, do not trust this master.',
 };
 
 const asCode = (reason: string): string => `API_${reason.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()}`;
@@ -56,15 +64,20 @@ const asCode = (reason: string): string => `API_${reason.replace(/(?<=[a-z])(?=[
 export function refused(attempt: Attempt, status: number, body: string): ApiProblem {
   const said = parseStatus(body);
   const code = asCode(said?.reason || byStatus[status] || 'Error');
-  const words = said?.message ?? (body.trim().slice(0, 300) || `status ${status}`);
+  const words = said?.message?.slice(0, mostWords) ?? (body.trim().slice(0, 300) || `status ${status}`);
   const { method, path, host } = attempt;
   return new ApiProblem(`failed to ${method} ${path}: ${words}`, { code, host, hint: hints[code] }, status);
 }
 
-function parseStatus(body: string): Status | undefined {
+/** What came back is no answer of an API server. Not quoted: it may be anything. */
+export function apiNonsense({ method, path, host }: Attempt, what: string): ApiProblem {
+  const message = `failed to ${method} ${path}: the answer makes no sense: ${what}`;
+  return new ApiProblem(message, { code: 'API_NONSENSE', host, hint: hints.API_NONSENSE });
+}
+
+function parseStatus(body: string): z.output<typeof statusShape> | undefined {
   try {
-    const value = JSON.parse(body) as Partial<Status>;
-    return value.kind === 'Status' ? (value as Status) : undefined;
+    return statusShape.parse(parseJson(body, Error));
   } catch {
     return undefined;
   }
@@ -78,6 +91,7 @@ export function unanswered(attempt: Attempt, error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   const { method, path, host } = attempt;
   const cause = error as Error & { readonly code?: string };
+  if (/^HPE_/.test(cause.code ?? '')) return apiNonsense(attempt, `it is no HTTP (${cause.code})`);
   const code =
     cause.name === 'TimeoutError'
       ? 'API_TIMEOUT'

@@ -12,10 +12,14 @@ export async function whyNotServing(api: ApiClient): Promise<string | undefined>
   }
 }
 
+/** An API server has some fifty checks. */
+const mostWords = 2000;
+
 /** The lines of /readyz?verbose that failed: `[-]etcd failed: …`. */
 export function failedChecks(text: string, status: number): string {
   const failed = text.split('\n').filter((line) => line.startsWith('[-]'));
-  return failed.length > 0 ? failed.map((line) => line.slice(3)).join('; ') : `status ${status}: ${text.slice(0, 200)}`;
+  const words = failed.map((line) => line.slice(3)).join('; ');
+  return failed.length > 0 ? words.slice(0, mostWords) : `status ${status}: ${text.slice(0, 200)}`;
 }
 
 /**

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import * as z from 'zod';
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { etcdEndpoints, hostsWith } from '../cluster/cluster.ts';
 import { quorumOf } from '../cluster/quorum.ts';
+import { parseJson } from '../entry/json.ts';
 import { Problem } from '../errors.ts';
 import type { HostSession } from '../host/engine.ts';
+import { redactLines } from '../host/redact.ts';
 import { paths } from '../pki/paths.ts';
 
 /** One member as it answers itself, asked from the outside. */
@@ -24,24 +27,32 @@ export interface EtcdHealth {
   readonly quorum: number;
 }
 
-/** What etcdctl prints with `-w json`; only what is read here. */
-type HealthLine = { readonly endpoint: string; readonly health: boolean; readonly error?: string };
-type StatusLine = {
-  readonly Endpoint: string;
-  readonly Status: {
-    readonly leader?: number | string;
-    readonly header?: { readonly member_id?: number | string };
-    readonly raftAppliedIndex?: number;
-  };
-};
+/** Of a line of etcdctl's log, and of what is shown of it. */
+const mostWords = 4096;
+
+/** What etcdctl prints with `-w json`; only what is read here. Numbers of 64 bits come as numbers or as text. */
+const identifier = z.number().or(z.string().max(30)).optional();
+const healthLines = z.array(z.looseObject({ endpoint: z.string(), health: z.boolean(), error: z.string().optional() }));
+const statusLines = z.array(
+  z.looseObject({
+    Endpoint: z.string(),
+    Status: z.looseObject({
+      leader: identifier,
+      header: z.looseObject({ member_id: identifier }).optional(),
+      raftAppliedIndex: z.number().optional(),
+    }),
+  }),
+);
+type HealthLine = z.output<typeof healthLines>[number];
+type StatusLine = z.output<typeof statusLines>[number];
 
 /** Asks every member by etcdctl, on a host that carries etcd. @throws Problem ETCD_UNKNOWN when there is no answer at all */
 export async function etcdHealth(session: HostSession, cluster: Cluster): Promise<EtcdHealth> {
   const answer = await session.run(etcdctlLine(cluster), { timeoutSeconds: 20 });
   const [health = '', status = ''] = answer.stdout.split('\n---\n');
   return combine(cluster, {
-    health: jsonLines<HealthLine>(health),
-    status: jsonLines<StatusLine>(status),
+    health: parsed(health, healthLines),
+    status: parsed(status, statusLines),
     stderr: answer.stderr,
     asked: session.host.name,
   });
@@ -60,9 +71,10 @@ function etcdctlLine(cluster: Cluster): string {
   return `${etcdctl} endpoint health; echo; echo ---; ${etcdctl} endpoint status`;
 }
 
-function jsonLines<T>(text: string): readonly T[] | undefined {
+/** Nothing for what is no such answer: a member that was not heard of is not healthy. */
+function parsed<T>(text: string, shape: z.ZodType<T>): T | undefined {
   try {
-    return JSON.parse(text) as T[];
+    return shape.parse(parseJson(text, Error));
   } catch {
     return undefined;
   }
@@ -82,7 +94,7 @@ export function combine(cluster: Cluster, { health, status, stderr, asked }: Etc
     throw new Problem('etcdctl gave no answer', {
       code: 'ETCD_UNKNOWN',
       host: asked,
-      detail: stderr.trim().split('\n').slice(-3),
+      detail: redactLines(stderr.slice(-mostWords)).slice(-3),
       hint: 'See `systemctl status etcd` and its journal on that host.',
     });
   }
@@ -103,9 +115,10 @@ export function combine(cluster: Cluster, { health, status, stderr, asked }: Etc
   return { members, healthy: members.filter(({ healthy }) => healthy).length, quorum: quorumOf(members.length) };
 }
 
-/** etcdctl's answer says no more than `context deadline exceeded`; the reason for it stands in its log. */
+/** etcdctl's answer says no more than `context deadline exceeded`; the reason for it is in its log. */
 function reasonIn(stderr: string, { address }: Host): string | undefined {
-  const line = stderr.split('\n').findLast((text) => text.startsWith('{') && text.includes(`${address}:2379`));
+  const isOf = (text: string) => text.length < mostWords && text.startsWith('{') && text.includes(`${address}:2379`);
+  const line = stderr.split('\n').findLast(isOf);
   return /(?:connect: |handshake failed: |desc = )([^"\\=]+)(?:\\*")*}?$/.exec(line ?? '')?.[1]?.trim();
 }
 

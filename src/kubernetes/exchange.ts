@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Agent, request } from 'node:https';
-import { type Attempt, unanswered } from './api-problem.ts';
+import { bytesOf } from '../entry/bytes.ts';
+import { type Attempt, apiNonsense, unanswered } from './api-problem.ts';
 
 /** One HTTP request, whose answer has begun. */
 export interface Exchange {
@@ -11,9 +12,12 @@ export interface Exchange {
   readonly signal: AbortSignal;
 }
 
+/** Of one answer. A page of 500 nodes with fifty images each has 10 MiB. */
+const mostBytes = 32 * 1024 * 1024;
+
 /**
  * Sends a request and resolves with the answer's head.
- * @throws ApiProblem when there is no answer: refused, reset, timed out, wrong certificate
+ * @throws ApiProblem when there is no answer: refused, reset, timed out, wrong certificate, no HTTP
  */
 export async function begin(exchange: Exchange): Promise<IncomingMessage> {
   const { agent, attempt, headers, body, signal } = exchange;
@@ -34,14 +38,17 @@ export async function begin(exchange: Exchange): Promise<IncomingMessage> {
 }
 
 /**
- * The answer's whole text.
- * @throws ApiProblem when it breaks off
+ * The answer's whole text. The request's signal ends it in any case, however slowly it comes.
+ * @throws ApiProblem when it breaks off; API_NONSENSE when it is longer than `limit` bytes
  */
-export async function textOf(answer: IncomingMessage, attempt: Attempt, signal: AbortSignal): Promise<string> {
+export async function textOf(
+  answer: IncomingMessage,
+  attempt: Attempt,
+  signal: AbortSignal,
+  limit = mostBytes,
+): Promise<string> {
   try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of answer) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks).toString('utf8');
+    return (await bytesOf(answer, limit, (what) => apiNonsense(attempt, what))).text();
   } catch (error) {
     throw unanswered(attempt, signal.aborted ? signal.reason : error);
   }

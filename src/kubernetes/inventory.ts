@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
+import { parseJson } from '../entry/json.ts';
 import type { ApiClient } from './api-client.ts';
 import { isNotFound } from './api-problem.ts';
 import type { ObjectReference } from './discovery.ts';
@@ -44,11 +46,19 @@ export async function openInventory(api: ApiClient, set: string): Promise<Invent
   };
 }
 
-/** A list that someone has broken is treated as empty: nothing is pruned then, and the next write mends it. */
+const references = z.array(
+  z.strictObject({
+    apiVersion: z.string(),
+    kind: z.string(),
+    namespace: z.string().exactOptional(),
+    name: z.string(),
+  }),
+);
+
+/** A list that someone has broken is treated as empty: nothing is pruned then, and the next write repairs it. */
 function parse(text: string | undefined): readonly ObjectReference[] {
   try {
-    const value: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(value) ? (value as ObjectReference[]) : [];
+    return references.parse(parseJson(text ?? '[]', Error));
   } catch {
     return [];
   }

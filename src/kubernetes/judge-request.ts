@@ -29,11 +29,11 @@ const prefix = 'system:node:';
  */
 export function judgeRequest(object: CertificateSigningRequest, expected: Expectation): Judgement {
   const { spec } = object;
-  if (spec.signerName !== kubeletClientSigner) return { verdict: 'ignore' };
+  if (spec?.signerName !== kubeletClientSigner) return { verdict: 'ignore' };
   const joining = expected.get(spec.username ?? '');
   // Renewals come from the nodes themselves, and kube-controller-manager approves them.
   if (!joining && (isDecided(object) || !spec.username?.startsWith('system:bootstrap:'))) return { verdict: 'ignore' };
-  const request = requestIn(spec.request);
+  const request = requestIn(spec.request ?? '');
   const name = typeof request === 'string' ? undefined : nodeIn(request);
   if (!joining) {
     // Jobs of a matrix run side by side, each with tokens and hosts of its own.

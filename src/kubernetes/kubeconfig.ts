@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import * as z from 'zod';
+import { parseYaml } from '../entry/yaml.ts';
 import { Problem } from '../errors.ts';
 
 /** How to reach an API server and who to be there. */
@@ -36,16 +36,17 @@ const fromBase64 = (text: string): string => Buffer.from(text, 'base64').toStrin
  * @throws Problem KUBECONFIG_INVALID
  */
 export function parseKubeconfig(text: string): Credentials {
-  const parsed = kubeconfig.safeParse(parseQuietly(text));
+  const parsed = kubeconfig.safeParse(parseYaml(text, (what) => invalidKubeconfig(`the kubeconfig is ${what}`)));
   if (!parsed.success) {
     const places = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-    throw invalid(`the kubeconfig lacks ${places}`);
+    throw invalidKubeconfig(`the kubeconfig lacks ${places}`);
   }
   const { contexts, clusters, users, 'current-context': current } = parsed.data;
   const context = contexts.find(({ name }) => name === current) ?? contexts[0];
   const cluster = clusters.find(({ name }) => name === context?.context.cluster)?.cluster;
   const user = users.find(({ name }) => name === context?.context.user)?.user;
-  if (!cluster || !user) throw invalid('the kubeconfig’s context names a cluster or a user that it does not have');
+  if (!cluster || !user)
+    throw invalidKubeconfig('the kubeconfig’s context names a cluster or a user that it does not have');
   return {
     server: cluster.server,
     ca: fromBase64(cluster['certificate-authority-data']),
@@ -54,15 +55,8 @@ export function parseKubeconfig(text: string): Credentials {
   };
 }
 
-function parseQuietly(text: string): unknown {
-  try {
-    return parse(text);
-  } catch {
-    throw invalid('the kubeconfig is not YAML');
-  }
-}
-
-function invalid(message: string): Problem {
+/** Quotes nothing of the kubeconfig, as it holds a private key. */
+export function invalidKubeconfig(message: string): Problem {
   return new Problem(message, {
     code: 'KUBECONFIG_INVALID',
     hint: 'Run the pki and master actions again: they write it anew.',

@@ -58,7 +58,11 @@ export function leaseView(
   };
 }
 
-const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
+/** What is no time is as unknown as one that is missing. */
+function dateOf(text: string | null | undefined): Date | undefined {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? undefined : new Date(time);
+}
 
 /** Both leases as they are; one that was never taken is missing. @throws ApiProblem */
 export async function readLeases(

@@ -115,13 +115,13 @@ export async function nodeStatus(api: ApiClient, nodeName: string): Promise<Node
   const [node] = nodes.items;
   if (!node) return undefined;
   const reason = whyNotReady(node);
-  const renewTime = leases.items[0]?.spec?.renewTime;
+  const renewed = Date.parse(leases.items[0]?.spec?.renewTime ?? '');
   return {
     name: nodeName,
     ready: reason === undefined,
     reason,
     kubeletVersion: node.status?.nodeInfo?.kubeletVersion ?? '',
-    renewed: renewTime === undefined ? undefined : new Date(renewTime),
+    renewed: Number.isNaN(renewed) ? undefined : new Date(renewed),
   };
 }
 
@@ -158,7 +158,10 @@ export async function labelNodes(api: ApiClient, hosts: readonly Host[], dryRun 
 }
 
 function isLabelled({ metadata }: Node, wanted: Readonly<Record<string, string>>): boolean {
-  const ours = metadata.managedFields?.find(isOurs)?.fieldsV1?.['f:metadata'] as { 'f:labels'?: object } | undefined;
+  const ours = metadata.managedFields?.find(isOurs)?.fieldsV1?.['f:metadata'] as
+    | { 'f:labels'?: object }
+    | null
+    | undefined;
   const owned = Object.keys(ours?.['f:labels'] ?? {}).map((field) => field.replace(/^f:/, ''));
   const same = Object.entries(wanted).every(([key, value]) => metadata.labels?.[key] === value);
   return same && isDeepStrictEqual(owned.toSorted(), Object.keys(wanted).toSorted());

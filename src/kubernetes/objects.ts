@@ -26,7 +26,7 @@ export interface ApiObject {
 }
 
 export interface ApiList<T> {
-  readonly metadata: { readonly resourceVersion?: string };
+  readonly metadata: { readonly resourceVersion?: string; readonly continue?: string };
   readonly items: readonly T[];
 }
 
@@ -65,14 +65,6 @@ export interface CertificateSigningRequest extends ApiObject {
     readonly expirationSeconds?: number;
   };
   readonly status?: { readonly conditions?: readonly Condition[]; readonly certificate?: string };
-}
-
-/** What the API answers with when it refuses. */
-export interface Status {
-  readonly kind: 'Status';
-  readonly message?: string;
-  readonly reason?: string;
-  readonly code?: number;
 }
 
 /** One line of a watch. */

@@ -2,7 +2,7 @@ import { Agent, type AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { HostSession } from '../host/engine.ts';
-import type { Credentials } from './kubeconfig.ts';
+import { type Credentials, invalidKubeconfig } from './kubeconfig.ts';
 
 /** The part of a host's session that this room needs to talk to an API server. */
 export type Tunnel = Pick<HostSession, 'host' | 'forward'>;
@@ -16,9 +16,13 @@ export interface Endpoint {
 /** A name that every API server's certificate carries, whichever address it is reached by. */
 const serverName = 'kubernetes';
 
-/** The keys are parsed once and used for all connections. */
-export function secureContextOf(credentials: Pick<Credentials, 'ca' | 'cert' | 'key'>): SecureContext {
-  return createSecureContext({ ca: credentials.ca, cert: credentials.cert, key: credentials.key });
+/** The keys are parsed once and used for all connections. @throws Problem KUBECONFIG_INVALID when they are none */
+export function secureContextOf({ ca, cert, key }: Pick<Credentials, 'ca' | 'cert' | 'key'>): SecureContext {
+  try {
+    return createSecureContext({ ca, cert, key });
+  } catch {
+    throw invalidKubeconfig('the kubeconfig has a certificate or a key that cannot be read');
+  }
 }
 
 /** TLS, verified, over a stream that the host opens; returned before the handshake, which the first write waits for. */

@@ -1,8 +1,11 @@
 import type { Agent } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApiProblem, type Attempt, refused, unanswered } from './api-problem.ts';
+import { LineReader } from '../entry/lines.ts';
+import { readAnswer } from './answer.ts';
+import { ApiProblem, type Attempt, apiNonsense, refused, unanswered } from './api-problem.ts';
 import { begin, textOf } from './exchange.ts';
 import type { ApiObject, WatchEvent } from './objects.ts';
+import { shapeOfLine } from './shapes.ts';
 
 export interface WatchOptions<T> {
   readonly onEvent: (event: WatchEvent<T>) => void | Promise<void>;
@@ -17,18 +20,30 @@ export interface WatchOptions<T> {
   readonly onLost?: (reason: string) => void;
 }
 
-type Line = { readonly type: string; readonly object: ApiObject & { readonly code?: number } };
+/** One event of a watch, also those that are not the caller's. */
+export type Line = { readonly type: string; readonly object: ApiObject & { readonly code?: number } };
+
+/** Of one line: etcd takes objects of 1.5 MiB, which JSON makes larger. */
+const lineBytes = 8 * 1024 * 1024;
+/** Of a whole watch: at first, and each second besides. Thousands of nodes have less to say, and its readers keep what they see. */
+const most = { lines: 20_000, linesASecond: 100, bytes: 256 * 1024 * 1024, bytesASecond: 1024 * 1024 };
+/** A connection that ends before that was of no use; the next ones are made more and more slowly. */
+const usefulMs = 1000;
+/** Connections of one watch whose answers make no sense. */
+const mostNonsense = 3;
 
 /** Follows a collection until aborted; see ApiClient.watch. */
 export async function follow<T>(agent: Agent, host: string, path: string, options: WatchOptions<T>): Promise<void> {
   const { signal, onLost } = options;
   let version = options.resourceVersion;
-  let failures = 0;
+  let [failures, nonsense] = [0, 0];
+  const reader = new WatchReader({ host, method: 'WATCH', path });
   while (!signal.aborted) {
+    const began = performance.now();
+    let lost: ApiProblem | undefined;
     try {
-      for await (const line of linesOf(agent, host, path, version, options)) {
-        if (line.type === 'ERROR') throw refused({ host, method: 'WATCH', path }, line.object.code ?? 500, say(line));
-        failures = 0;
+      for await (const line of linesOf(agent, reader, version, options)) {
+        if (line.type === 'ERROR') throw refused(reader.attempt, line.object.code ?? 500, say(line));
         version = line.object.metadata.resourceVersion ?? version;
         if (line.type !== 'BOOKMARK') await options.onEvent(line as unknown as WatchEvent<T>);
         if (signal.aborted) return;
@@ -36,15 +51,24 @@ export async function follow<T>(agent: Agent, host: string, path: string, option
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ApiProblem)) throw error;
+      lost = error;
+      if (error.code === 'API_NONSENSE') nonsense += 1;
+      if (isFinal(error, nonsense)) throw error;
       // 410: the version is too old to go on from, so what is there now has to be told anew.
       if (error.status === 410) version = undefined;
-      else if (!error.temporary) throw error;
       onLost?.(error.message);
-      failures += 1;
-      const wait = Math.min(2000, 50 * 2 ** failures);
-      await delay(wait, undefined, { signal }).catch(() => undefined);
     }
+    const useful = performance.now() - began >= usefulMs;
+    failures = useful ? 0 : failures + 1;
+    if (useful && !lost) continue;
+    await delay(Math.min(2000, 50 * 2 ** Math.max(1, failures)), undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Whether another connection would end in the same way. */
+function isFinal(error: ApiProblem, nonsense: number): boolean {
+  if (error.code === 'API_NONSENSE') return nonsense >= mostNonsense;
+  return error.status !== 410 && !error.temporary;
 }
 
 const say = (line: Line): string => JSON.stringify({ ...line.object, kind: 'Status' });
@@ -52,8 +76,7 @@ const say = (line: Line): string => JSON.stringify({ ...line.object, kind: 'Stat
 /** The lines of one connection. Ends when the server ends it, which it does every few minutes. */
 async function* linesOf<T>(
   agent: Agent,
-  host: string,
-  path: string,
+  reader: WatchReader,
   version: string | undefined,
   options: WatchOptions<T>,
 ): AsyncGenerator<Line> {
@@ -62,28 +85,68 @@ async function* linesOf<T>(
   if (version !== undefined) query.set('resourceVersion', version);
   if (fieldSelector !== undefined) query.set('fieldSelector', fieldSelector);
   if (labelSelector !== undefined) query.set('labelSelector', labelSelector);
-  const attempt: Attempt = { host, method: 'WATCH', path };
+  const { attempt } = reader;
   const idle = new AbortController();
   const expire = () => idle.abort(new DOMException(`nothing heard for ${idleMs} ms`, 'TimeoutError'));
   let timer = setTimeout(expire, Math.min(idleMs, 10_000));
   const signal = AbortSignal.any([options.signal, idle.signal]);
   try {
-    const answer = await begin({ agent, attempt: { ...attempt, method: 'GET', path: `${path}?${query}` }, signal });
+    const answer = await begin({
+      agent,
+      attempt: { ...attempt, method: 'GET', path: `${attempt.path}?${query}` },
+      signal,
+    });
     if (answer.statusCode !== 200) {
       throw refused(attempt, answer.statusCode ?? 0, await textOf(answer, attempt, signal));
     }
-    let rest = '';
-    answer.setEncoding('utf8');
-    for await (const chunk of answer as AsyncIterable<string>) {
-      clearTimeout(timer);
-      timer = setTimeout(expire, idleMs);
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) if (line !== '') yield JSON.parse(line) as Line;
+    reader.begin();
+    clearTimeout(timer);
+    timer = setTimeout(expire, idleMs);
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      for (const line of reader.take(chunk)) {
+        // A line, and not some bytes of it: what drips says nothing.
+        timer.refresh();
+        yield line;
+      }
     }
   } catch (error) {
     throw unanswered(attempt, signal.aborted ? signal.reason : error);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Reads the lines of one watch, over all of its connections. */
+export class WatchReader {
+  readonly attempt: Attempt;
+  readonly #shape: ReturnType<typeof shapeOfLine>;
+  readonly #began = performance.now();
+  readonly #refuse: (what: string) => ApiProblem;
+  #reader: LineReader;
+  #lines = 0;
+  #bytes = 0;
+
+  constructor(attempt: Attempt) {
+    this.attempt = attempt;
+    this.#shape = shapeOfLine(attempt.path);
+    this.#refuse = (what) => apiNonsense(attempt, what);
+    this.#reader = new LineReader(lineBytes, this.#refuse);
+  }
+
+  /** Another connection. */
+  begin(): void {
+    this.#reader = new LineReader(lineBytes, this.#refuse);
+  }
+
+  /** The events that end in this piece. @throws ApiProblem API_NONSENSE */
+  take(piece: Buffer): readonly Line[] {
+    const lines = this.#reader.take(piece).filter((line) => line !== '');
+    this.#bytes += piece.length;
+    this.#lines += lines.length;
+    const seconds = (performance.now() - this.#began) / 1000;
+    const tooMany = this.#lines > most.lines + seconds * most.linesASecond;
+    if (tooMany || this.#bytes > most.bytes + seconds * most.bytesASecond)
+      throw this.#refuse('more events than any cluster has');
+    return lines.map((line) => readAnswer(this.attempt, line, this.#shape) as Line);
   }
 }

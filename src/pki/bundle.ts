@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { inUnits } from '../entry/bytes.ts';
+import { parseJson } from '../entry/json.ts';
 import { Problem } from '../errors.ts';
 import { type Envelope, judgeEnvelope, lengthRecipient } from './age-envelope.ts';
 import { readIdentity } from './age-identity.ts';
@@ -7,19 +9,22 @@ import type { HostSecrets } from './secrets.ts';
 
 const format = 'k8s-ha-action/bundle/v1';
 
+/** A master's bundle has some 30 KiB and a dozen files. */
+const most = { bytes: 4 * 1024 * 1024, files: 100, content: 1024 * 1024, name: 253 };
+
 const file = z.strictObject({
   path: z.string(),
-  content: z.string(),
+  content: z.string().max(most.content),
   mode: z.string().regex(/^[0-7]{3}$/),
   owner: z.string().regex(/^[a-z]+:[a-z]+$/),
   secret: z.boolean(),
 });
 const bundle = z.object({
   format: z.literal(format),
-  cluster: z.string(),
-  host: z.string(),
-  authorities: z.record(z.string(), z.string()),
-  files: z.array(file),
+  cluster: z.string().max(most.name),
+  host: z.string().max(most.name),
+  authorities: z.record(z.string(), z.string().max(most.name)),
+  files: z.array(file).max(most.files),
 });
 
 /** For whoever opens the bundle by hand. */
@@ -56,6 +61,7 @@ export async function openBundle(
   const refuse = (code: string, message: string, hint: string) =>
     new Problem(`the bundle of ${expected.host} ${message}`, { code, hint, host: expected.host });
   const { identity } = await readIdentity(secretKey);
+  if (bytes.length > most.bytes) throw refuse('BUNDLE_UNREADABLE', `has more than ${inUnits(most.bytes)}`, checkNames);
   const outside = outsideFaults[judgeEnvelope(bytes)];
   if (outside) throw refuse(...outside);
   const secrets = readPayload(await decrypt(bytes, identity, refuse));
@@ -125,7 +131,7 @@ function readPayload(text: string): HostSecrets | undefined {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text, Error);
   } catch {
     return undefined;
   }

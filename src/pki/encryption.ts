@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { parse } from 'yaml';
 import * as z from 'zod';
+import { parseYaml } from '../entry/yaml.ts';
 
 const key = z.object({ name: z.string(), secret: z.base64() });
 const provider = z.object({ keys: z.array(key).min(1) });
@@ -35,7 +35,7 @@ export function encryptionKeys(text: string): readonly string[] {
 
 function parsed(text: string): unknown {
   try {
-    return parse(text);
+    return parseYaml(text, Error);
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
-import { parse } from 'yaml';
 import * as z from 'zod';
 import type { Cluster } from '../cluster/cluster.ts';
+import { parseYaml } from '../entry/yaml.ts';
 import { type BootstrapToken, tokenText } from './bootstrap-token.ts';
 import { readStandIn } from './stand-in.ts';
 
@@ -97,7 +97,7 @@ export function clientCertificateOf(text: string): ClientCertificate | undefined
 
 function parsed(text: string): unknown {
   try {
-    return parse(text);
+    return parseYaml(text, Error);
   } catch {
     return undefined;
   }

@@ -63,12 +63,30 @@ write_failed() {
   esac
 }
 
-# as_lines: turns a stream of sections into events; a line that begins with \001 names the section that follows.
-as_lines() {
-  awk '
-    /^\001/ { section = substr($0, 2); next }
-    { gsub(/[\\"]/, "\\\\&"); gsub(/\t/, "\\t"); gsub(/[\001-\037\177]/, "")
-      print "{\"t\":\"line\",\"s\":\"" section "\",\"v\":\"" $0 "\"}" }'
+# request_begin MARK: the first call of each request. The runner makes the mark, at random: what came before it on our output
+# answers something else, and no data can have it, so that none can pass for a section's name.
+request_begin() {
+  MARK=$1
+  event begin id "$1"
 }
 
-section() { printf '\001%s\n' "$1"; }
+# section NAME: the lines that follow are this section's, up to the next one.
+section() { printf '\001%s %s\n' "$MARK" "$1"; }
+
+# as_lines: turns a stream of sections into events. A mark may be in the middle of a line, behind a file without a last line end.
+# It is not among the arguments, which every user of the host may see.
+as_lines() {
+  MARK=$MARK awk '
+    function plain(text) {
+      gsub(/[\\"]/, "\\\\&", text)
+      gsub(/\t/, "\\t", text)
+      gsub(/[\001-\037\177]/, "", text)
+      return text
+    }
+    BEGIN { mark = "\001" ENVIRON["MARK"] " "; size = length(mark) }
+    function tell(text) { print "{\"t\":\"line\",\"s\":\"" name "\",\"v\":\"" plain(text) "\"}" }
+    { at = index($0, mark) }
+    at == 0 { tell($0); next }
+    at > 1 { tell(substr($0, 1, at - 1)) }
+    { name = plain(substr($0, at + size)) }'
+}

@@ -12,8 +12,8 @@ look_images() { LOOK_IMAGES=1; }
 # look_sysctl KEY PATH_UNDER_PROC_SYS
 look_sysctl() { LOOK_SYSCTLS="$LOOK_SYSCTLS$1$TAB$2$NL"; }
 
-look_command() { command -v "$1" >/dev/null && printf '\001command\n%s\n' "$1"; :; }
-look_user() { id -u "$1" >/dev/null 2>&1 && printf '\001user\n%s\n' "$1"; :; }
+look_command() { command -v "$1" >/dev/null && section command && printf '%s\n' "$1"; :; }
+look_user() { id -u "$1" >/dev/null 2>&1 && section user && printf '%s\n' "$1"; :; }
 
 # module_there NAME [CHECK]
 module_there() {
@@ -25,13 +25,15 @@ module_there() {
   esac
 }
 
-look_module() { module_there "$1" "${2:-}" && printf '\001module\n%s\n' "$1"; :; }
+look_module() { module_there "$1" "${2:-}" && section module && printf '%s\n' "$1"; :; }
 
 # look_ledger: the lists of all scopes, and a look at all that they name.
 look_ledger() {
   for look_scope in "$STATE"/scopes/*; do
     [ -f "$look_scope" ] || continue
-    printf '\001scope\n%s\n\001ledger\n' "${look_scope##*/}"
+    section scope
+    printf '%s\n' "${look_scope##*/}"
+    section ledger
     cat "$look_scope"
     while IFS=$TAB read -r look_kind look_subject look_extra; do
       case $look_kind in
@@ -94,7 +96,7 @@ look_unit_records() {
   for look_word in $LOOK_UNITS; do
     for look_kind in started reads; do
       [ -f "$STATE/$look_kind/$look_word" ] || continue
-      printf '\001%s %s\n' "$look_kind" "$look_word"
+      section "$look_kind $look_word"
       cat "$STATE/$look_kind/$look_word"
       [ "$look_kind" = started ] || cat "$STATE/reads/$look_word" >>"$TMP/paths"
     done

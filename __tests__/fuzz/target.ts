@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { Problem, problemsOf } from '../../src/errors.ts';
+
+/** Something that reads what others wrote, and what to give to it. */
+export interface Target {
+  readonly name: string;
+  /** Gives so many inputs to it. */
+  readonly check: (runs: number) => Promise<void>;
+}
+
+/** One reading may take so long, on a busy machine too. */
+const mostMs = 5000;
+
+/**
+ * A target that ends with a result or with the project's own type of error, for every input.
+ * @param prepare makes what all cases share.
+ * @param share of the cases, for one whose cases take long.
+ */
+export function target<T, S>(
+  name: string,
+  prepare: () => S | Promise<S>,
+  inputs: (shared: S) => fc.Arbitrary<T>,
+  read: (input: T, shared: S) => unknown,
+  share = 1,
+): Target {
+  const check = async (runs: number) => {
+    const shared = await prepare();
+    const sound = fc.asyncProperty(inputs(shared), async (input) => {
+      const began = performance.now();
+      await soundly(() => read(input, shared));
+      const milliseconds = performance.now() - began;
+      if (milliseconds > mostMs) throw new Error(`it took ${Math.round(milliseconds)} ms`);
+    });
+    await fc.assert(sound, { numRuns: Math.ceil(runs * share) });
+  };
+  return { name, check };
+}
+
+/** Lets Problems pass, and throws whatever else is thrown. */
+async function soundly(work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!problemsOf(error).every((each) => each instanceof Problem)) throw error;
+  }
+}

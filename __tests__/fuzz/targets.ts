@@ -1,0 +1,9 @@
+import { apiTargets } from './api-targets.ts';
+import { fileTargets, payloadTarget } from './file-targets.ts';
+import { hostTargets } from './host-targets.ts';
+
+/**
+ * Everything that reads what others wrote: hosts, API servers, mirrors, artifacts, whoever writes cluster.yaml. For any input it
+ * ends with a result or a Problem, soon.
+ */
+export const targets = [...hostTargets, ...apiTargets, ...fileTargets, payloadTarget];

@@ -1,0 +1,61 @@
+import type { Lab } from '../../lab/lab.ts';
+
+/** The login shell of a host that talks nonsense: it does what its script says instead of what it is asked, or in the middle of it. */
+const shell = '/opt/nonsense';
+
+export interface Nonsense {
+  /** Lines of sh, whose output is the host's. */
+  readonly script: string;
+  /** Only from the answer to this request on, the first one being 1; absent: from the greeting on. */
+  readonly atRequest?: number;
+  /** Afterwards the answer goes on as it should. */
+  readonly once?: boolean;
+}
+
+/**
+ * Makes a host talk nonsense to whoever comes by SSH; what the lab does on it is as before. The program that a session starts
+ * runs, and its output passes through a filter, so that nonsense may begin with any request.
+ */
+export async function talkNonsense(
+  lab: Lab,
+  host: string,
+  { script, atRequest, once = false }: Nonsense,
+): Promise<void> {
+  const from = atRequest ?? 0;
+  const line =
+    from === 0
+      ? script
+      : `exec 3>&1; sh -c "$2" | awk -W interactive -v from=${from} -v once=${once ? 1 : 0} '${filter}'`;
+  await must(lab, host, `cat >${shell}.script && cat ${shell}.script >/dev/null`, script);
+  await must(lab, host, `cat >${shell} && chmod 755 ${shell}`, `#!/bin/sh\n${line}\n`);
+  await must(lab, host, `usermod --shell ${shell} root`);
+}
+
+/** Passes lines on, and runs the script behind the line with which the answer to a request begins. */
+const filter = `
+  { print; fflush() }
+  /^{"t":"begin"/ && ++begun >= from && !(once && done) { done = 1; system("sh ${shell}.script") }`;
+
+/** The host is itself again. */
+export async function talkSense(lab: Lab, host: string): Promise<void> {
+  await must(lab, host, `usermod --shell /bin/bash root; rm -f ${shell} ${shell}.script`);
+}
+
+async function must(lab: Lab, host: string, line: string, input = ''): Promise<void> {
+  const { status, stderr } = await lab.exec(host, ['sh', '-c', line], { input });
+  if (status !== 0) throw new Error(`${host}: ${line}: ${stderr}`);
+}
+
+/** Nonsense in the ways that hosts of the tests talk it. */
+export const scripts = {
+  withoutLineEnd: "yes | tr -d '\\n'",
+  lines: 'yes',
+  longLine: 'head -c 10000000 /dev/zero | tr "\\0" x; echo; sleep 1000',
+  otherKind: `echo '{"t":1}'; sleep 1000`,
+  broken: `echo '{"t":oops'; sleep 1000`,
+  eventsForEver: `yes '{"t":"line","s":"path","v":"x"}'`,
+  gigabyte: `yes '{"t":"line","s":"path","v":"${'x'.repeat(900)}"}' | head -c 1000000000`,
+  ticks: `while echo '{"t":"tick"}'; do sleep 0.2; done`,
+  stalled: 'sleep 1000',
+  manyEquals: `printf '{"t":"log","text":"'; head -c 1000000 /dev/zero | tr '\\0' =; echo '"}'`,
+} as const;

@@ -1,0 +1,30 @@
+import { Bytes, inUnits, type Refuse } from './bytes.ts';
+
+const lineEnd = 10;
+
+/** Cuts bytes that arrive in pieces into lines of a limited length. */
+export class LineReader {
+  readonly #line: Bytes;
+
+  /** @param limit of one line, in bytes without its end. */
+  constructor(limit: number, refuse: Refuse) {
+    this.#line = new Bytes(limit, () => refuse(`a line of more than ${inUnits(limit)}`));
+  }
+
+  /**
+   * The lines that end in this piece. What is not UTF-8 in them becomes U+FFFD.
+   * @throws the error of `refuse` as soon as a line is too long, whether or not its end has come
+   */
+  take(piece: Uint8Array): readonly string[] {
+    const lines: string[] = [];
+    let start = 0;
+    for (let end = piece.indexOf(lineEnd); end >= 0; end = piece.indexOf(lineEnd, start)) {
+      this.#line.add(piece.subarray(start, end));
+      lines.push(this.#line.text());
+      this.#line.clear();
+      start = end + 1;
+    }
+    this.#line.add(piece.subarray(start));
+    return lines;
+  }
+}

@@ -1,0 +1,152 @@
+import * as z from 'zod';
+
+/**
+ * The shapes of what API servers answer, as far as this project reads it; everything else passes through untouched and
+ * unread. What is validated is used as it came: zod's own copy would give a key called `__proto__` a meaning.
+ */
+const text = z.string().max(1024 * 1024);
+const name = z.string().min(1).max(1024);
+/** Go writes a list or a map that has never been set as null. */
+const words = z.record(z.string(), text).nullish();
+const time = z.string().max(64).nullish();
+
+const managedFields = z.looseObject({
+  manager: text.optional(),
+  operation: text.optional(),
+  subresource: text.optional(),
+  fieldsV1: z.looseObject({}).nullish(),
+});
+const metadata = z.looseObject({
+  name,
+  namespace: text.optional(),
+  uid: text.optional(),
+  resourceVersion: text.optional(),
+  generation: z.number().optional(),
+  creationTimestamp: time,
+  labels: words,
+  annotations: words,
+  managedFields: z.array(managedFields).nullish(),
+});
+const condition = z.looseObject({
+  type: text,
+  status: text,
+  reason: text.optional(),
+  message: text.optional(),
+});
+const conditions = z.array(condition).nullish();
+const object = z.looseObject({ metadata });
+
+const node = object.extend({
+  status: z
+    .looseObject({ conditions, nodeInfo: z.looseObject({ kubeletVersion: text.optional() }).optional() })
+    .optional(),
+});
+const lease = object.extend({
+  spec: z
+    .looseObject({
+      holderIdentity: z.string().max(1024).nullish(),
+      leaseDurationSeconds: z.number().nullish(),
+      acquireTime: time,
+      renewTime: time,
+      leaseTransitions: z.number().nullish(),
+    })
+    .optional(),
+});
+const certificateSigningRequest = object.extend({
+  spec: z
+    .looseObject({
+      signerName: text.optional(),
+      request: text.optional(),
+      username: text.optional(),
+      groups: z.array(text).nullish(),
+      usages: z.array(text).nullish(),
+      expirationSeconds: z.number().nullish(),
+    })
+    .optional(),
+  status: z.looseObject({ conditions, certificate: text.nullish() }).optional(),
+});
+const configMap = object.extend({ data: words });
+const endpointSlice = object.extend({
+  // The API takes no more of either in one slice.
+  endpoints: z
+    .array(z.looseObject({ addresses: z.array(text).max(100).nullish() }))
+    .max(1000)
+    .nullish(),
+});
+const pod = object.extend({ status: z.looseObject({ conditions }).optional() });
+
+/** By the collection's name in a path. What is not here is an object with a name. */
+const ofCollection: Readonly<Record<string, z.ZodType>> = {
+  nodes: node,
+  leases: lease,
+  certificatesigningrequests: certificateSigningRequest,
+  configmaps: configMap,
+  endpointslices: endpointSlice,
+  pods: pod,
+};
+
+const pages = new Map<z.ZodType, z.ZodType>();
+const lines = new Map<z.ZodType, z.ZodType>();
+
+/** `/api/v1` and `/apis/apps/v1`: what a group and version serves. */
+const resourceList = z.looseObject({
+  resources: z.array(z.looseObject({ name, kind: name, namespaced: z.boolean() })),
+});
+
+const groupVersion = /^\/(?:api\/[^/?]+|apis\/[^/?]+\/[^/?]+)(?<rest>\/[^?]*)?(?:\?|$)/;
+
+/** `nodes` of `/api/v1/nodes/node-1`, `leases` of `/apis/…/v1/namespaces/kube-system/leases`; nothing for a group's own path. */
+function collectionOf(path: string): string | undefined {
+  const parts = groupVersion.exec(path)?.groups?.rest?.split('/').slice(1) ?? [];
+  return parts[0] === 'namespaces' && parts.length > 2 ? parts[2] : parts[0];
+}
+
+/** What is answered for one object's path, or for a group's. */
+export function shapeOfObject(path: string): z.ZodType {
+  const collection = collectionOf(path);
+  if (collection === undefined) return resourceList;
+  return (Object.hasOwn(ofCollection, collection) && ofCollection[collection]) || object;
+}
+
+/** One page of a collection. */
+export function shapeOfPage(path: string): z.ZodType {
+  return remembered(pages, path, (item) =>
+    z.looseObject({
+      metadata: z.looseObject({ resourceVersion: text.optional(), continue: text.optional() }),
+      items: z.array(item).nullish(),
+    }),
+  );
+}
+
+/** What an API server answers when it refuses. */
+export const statusShape = z.looseObject({
+  kind: z.literal('Status'),
+  message: text.optional(),
+  reason: z
+    .string()
+    .regex(/^[A-Za-z]{0,64}$/)
+    .optional(),
+  code: z.number().optional(),
+});
+
+/** One line of a watch on a collection. */
+export function shapeOfLine(path: string): z.ZodType {
+  return remembered(lines, path, (item) =>
+    z.discriminatedUnion('type', [
+      z.looseObject({ type: z.enum(['ADDED', 'MODIFIED', 'DELETED']), object: item }),
+      z.looseObject({
+        type: z.literal('BOOKMARK'),
+        object: z.looseObject({ metadata: z.looseObject({ resourceVersion: text }) }),
+      }),
+      z.looseObject({ type: z.literal('ERROR'), object: statusShape }),
+    ]),
+  );
+}
+
+/** zod compiles a schema when it is first used: once for each kind of object, not for each answer. */
+function remembered(made: Map<z.ZodType, z.ZodType>, path: string, make: (item: z.ZodType) => z.ZodType): z.ZodType {
+  const item = shapeOfObject(path);
+  const known = made.get(item) ?? make(item);
+  made.set(item, known);
+  return known;
+}
