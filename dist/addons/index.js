@@ -6,23 +6,24 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-2L7PAOVD.js";
-import "../chunks/chunk-QKM7ENRH.js";
+} from "../chunks/chunk-GOZVZMVE.js";
+import "../chunks/chunk-4FHIZIOM.js";
 import {
   reachMasters
-} from "../chunks/chunk-TDGOIBO5.js";
+} from "../chunks/chunk-OJINMANC.js";
+import "../chunks/chunk-7ASJXKWX.js";
 import {
-  commonInputs,
-  mask,
   newRun,
   runPhases
-} from "../chunks/chunk-A4VTBSGO.js";
+} from "../chunks/chunk-EUWP5BT5.js";
 import {
+  commonInputs,
   githubLog,
+  mask,
   reporting,
   runAction
-} from "../chunks/chunk-OMF65OCO.js";
-import "../chunks/chunk-5YKLIDLX.js";
+} from "../chunks/chunk-DKUMWRTV.js";
+import "../chunks/chunk-I5GCN5PY.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/addons.ts

@@ -6,46 +6,48 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-2HSZ4XQL.js";
+} from "../chunks/chunk-KKGVLXYV.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-R6Q6VAOC.js";
+} from "../chunks/chunk-B3RIUZR2.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-2L7PAOVD.js";
+} from "../chunks/chunk-GOZVZMVE.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-QKM7ENRH.js";
+} from "../chunks/chunk-4FHIZIOM.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-A4VCTUGA.js";
+} from "../chunks/chunk-ESFNSZAF.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-FSX36KHK.js";
-import "../chunks/chunk-3PPCRPWU.js";
+} from "../chunks/chunk-H47CO4VG.js";
+import "../chunks/chunk-7ASJXKWX.js";
 import {
-  commonInputs,
   connectHosts,
-  hostsWith,
-  mask,
   newRun,
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-A4VTBSGO.js";
+} from "../chunks/chunk-EUWP5BT5.js";
 import {
+  booleanInput,
+  commonInputs,
   githubLog,
+  hostsWith,
+  mask,
+  rejoinNames,
   reporting,
   runAction
-} from "../chunks/chunk-OMF65OCO.js";
+} from "../chunks/chunk-DKUMWRTV.js";
 import {
   setOutput
-} from "../chunks/chunk-5YKLIDLX.js";
+} from "../chunks/chunk-I5GCN5PY.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/wait-for-quorum.ts
@@ -66,14 +68,14 @@ function changedSomething(results, phase) {
 // src/actions/deploy.ts
 await runAction(async () => {
   const { cluster, clusterFile, access, dryRun, name } = commonInputs();
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask });
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, rejoin: rejoinNames(cluster) });
   const [master] = hostsWith(cluster, "master");
   setOutput("endpoint", `https://${master?.address}:${cluster.api.port}`);
   await reporting(
     "Deployment",
     run,
     () => runPhases(run, [
-      connectHosts("first"),
+      connectHosts("first", booleanInput("force-restart")),
       gatherFacts,
       checkHosts,
       prepareSecrets,

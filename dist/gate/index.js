@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   gatherReports
-} from "../chunks/chunk-QAP7OEPT.js";
-import "../chunks/chunk-NVJ5P2BN.js";
+} from "../chunks/chunk-RDUNI5DT.js";
+import "../chunks/chunk-Z22LI7BE.js";
 import {
   Problem,
   duration,
@@ -15,15 +15,17 @@ import {
   record,
   runAction,
   string,
-  table,
   writeSummary
-} from "../chunks/chunk-OMF65OCO.js";
+} from "../chunks/chunk-DKUMWRTV.js";
 import {
+  Markdown,
+  escaped,
   getInput,
   group,
   info,
-  setOutput
-} from "../chunks/chunk-5YKLIDLX.js";
+  setOutput,
+  table
+} from "../chunks/chunk-I5GCN5PY.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/github/whole-job.ts
@@ -140,14 +142,14 @@ function gateSummary(cluster, rows) {
   const verdict = broken.length === 0 ? "everything succeeded" : `${broken.length} of ${rows.length} did not succeed`;
   const ordered = [...broken, ...rows.filter((row) => !isBroken(row))];
   const heads = ["job", "host", "result", "changes:", "restarts:", "time:", ""];
-  return `## Gate${cluster && ` of ${cluster}`}: ${verdict}, ${changed}
+  return `## Gate${cluster && ` of ${escaped(cluster)}`}: ${verdict}, ${changed}
 
 ${table(heads, ordered.map(cellsOf))}
 `;
 }
 function cellsOf(row) {
   const { job, host, result, changes, restarts, milliseconds, problem, note = "" } = row;
-  const shown = result === "success" ? "ok" : result === "skipped" ? "skipped" : `**${result}**`;
+  const shown = result === "success" ? "ok" : result === "skipped" ? "skipped" : new Markdown(`**${result}**`);
   const count = (figure) => host && milliseconds !== void 0 || figure > 0 ? String(figure) : "";
   const took = milliseconds === void 0 ? "" : duration(milliseconds);
   return [job, host, shown, count(changes), count(restarts), took, problem ?? note];
@@ -174,7 +176,7 @@ async function judgeJobs() {
   if (problems.length > 0) throw new AggregateError(problems, `${problems.length} jobs did not succeed`);
 }
 function hostsOf(rows, wanted) {
-  return JSON.stringify([...new Set(rows.filter((row) => row.host && wanted(row)).map(({ host }) => host))]);
+  return [...new Set(rows.filter((row) => row.host && wanted(row)).map(({ host }) => host))];
 }
 function lineOf({ job, host, result, changes, restarts, milliseconds, note }) {
   const told = milliseconds !== void 0;

@@ -6,42 +6,43 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-2HSZ4XQL.js";
+} from "../chunks/chunk-KKGVLXYV.js";
 import {
   checkBundles
-} from "../chunks/chunk-ESACLLXZ.js";
-import "../chunks/chunk-QKM7ENRH.js";
-import "../chunks/chunk-TDGOIBO5.js";
+} from "../chunks/chunk-4GSWFNHC.js";
+import "../chunks/chunk-4FHIZIOM.js";
+import "../chunks/chunk-OJINMANC.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-XF2W4DB3.js";
+} from "../chunks/chunk-AL5BQOIB.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-FSX36KHK.js";
-import "../chunks/chunk-QAP7OEPT.js";
-import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-3PPCRPWU.js";
+} from "../chunks/chunk-H47CO4VG.js";
+import "../chunks/chunk-7ASJXKWX.js";
+import "../chunks/chunk-RDUNI5DT.js";
+import "../chunks/chunk-Z22LI7BE.js";
 import {
-  commonInputs,
   connectHosts,
+  newRun,
+  runPhases
+} from "../chunks/chunk-EUWP5BT5.js";
+import {
+  booleanInput,
+  commonInputs,
+  githubLog,
   hostNames,
   mask,
-  newRun,
-  requiredSecret,
-  runPhases
-} from "../chunks/chunk-A4VTBSGO.js";
-import {
-  githubLog,
   reporting,
+  requiredSecret,
   runAction
-} from "../chunks/chunk-OMF65OCO.js";
+} from "../chunks/chunk-DKUMWRTV.js";
 import {
   getInput
-} from "../chunks/chunk-5YKLIDLX.js";
+} from "../chunks/chunk-I5GCN5PY.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/master.ts
@@ -56,7 +57,7 @@ await runAction(async () => {
     run,
     () => runPhases(run, [
       bundles,
-      connectHosts(),
+      connectHosts("later", booleanInput("force-restart")),
       gatherFacts,
       checkHosts,
       checkBundles,

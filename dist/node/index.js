@@ -7,46 +7,47 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-R6Q6VAOC.js";
+} from "../chunks/chunk-B3RIUZR2.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-2L7PAOVD.js";
+} from "../chunks/chunk-GOZVZMVE.js";
 import {
   checkBundles
-} from "../chunks/chunk-ESACLLXZ.js";
-import "../chunks/chunk-QKM7ENRH.js";
+} from "../chunks/chunk-4GSWFNHC.js";
+import "../chunks/chunk-4FHIZIOM.js";
 import {
   reachMasters
-} from "../chunks/chunk-TDGOIBO5.js";
+} from "../chunks/chunk-OJINMANC.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-XF2W4DB3.js";
+} from "../chunks/chunk-AL5BQOIB.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-FSX36KHK.js";
-import "../chunks/chunk-QAP7OEPT.js";
-import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-3PPCRPWU.js";
+} from "../chunks/chunk-H47CO4VG.js";
+import "../chunks/chunk-7ASJXKWX.js";
+import "../chunks/chunk-RDUNI5DT.js";
+import "../chunks/chunk-Z22LI7BE.js";
+import {
+  connectHosts,
+  newRun,
+  runPhases
+} from "../chunks/chunk-EUWP5BT5.js";
 import {
   commonInputs,
-  connectHosts,
+  githubLog,
   hostNames,
   mask,
-  newRun,
-  requiredSecret,
-  runPhases
-} from "../chunks/chunk-A4VTBSGO.js";
-import {
-  githubLog,
+  rejoinNames,
   reporting,
+  requiredSecret,
   runAction
-} from "../chunks/chunk-OMF65OCO.js";
+} from "../chunks/chunk-DKUMWRTV.js";
 import {
   getInput
-} from "../chunks/chunk-5YKLIDLX.js";
+} from "../chunks/chunk-I5GCN5PY.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/node.ts
@@ -55,7 +56,7 @@ await runAction(async () => {
   const targets = /* @__PURE__ */ new Map([["node", hostNames(cluster, "node")]]);
   const jobs = handOver(getInput("bundles"));
   const bundles = openBundles(jobs, requiredSecret("age-key"));
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets });
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets, rejoin: rejoinNames(cluster) });
   await reporting(
     "Nodes",
     run,

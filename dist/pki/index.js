@@ -6,36 +6,36 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-A4VCTUGA.js";
+} from "../chunks/chunk-ESFNSZAF.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-XF2W4DB3.js";
+} from "../chunks/chunk-AL5BQOIB.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-FSX36KHK.js";
-import "../chunks/chunk-QAP7OEPT.js";
-import "../chunks/chunk-NVJ5P2BN.js";
-import "../chunks/chunk-3PPCRPWU.js";
+} from "../chunks/chunk-H47CO4VG.js";
+import "../chunks/chunk-7ASJXKWX.js";
+import "../chunks/chunk-RDUNI5DT.js";
+import "../chunks/chunk-Z22LI7BE.js";
 import {
-  commonInputs,
   connectHosts,
   keepHosts,
-  mask,
   newRun,
-  requiredSecret,
   runPhases
-} from "../chunks/chunk-A4VTBSGO.js";
+} from "../chunks/chunk-EUWP5BT5.js";
 import {
+  commonInputs,
   githubLog,
+  mask,
   reporting,
+  requiredSecret,
   runAction
-} from "../chunks/chunk-OMF65OCO.js";
+} from "../chunks/chunk-DKUMWRTV.js";
 import {
   getInput,
   setOutput
-} from "../chunks/chunk-5YKLIDLX.js";
+} from "../chunks/chunk-I5GCN5PY.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/actions/pki.ts

@@ -6,38 +6,38 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-R6Q6VAOC.js";
+} from "../chunks/chunk-B3RIUZR2.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-2L7PAOVD.js";
-import "../chunks/chunk-QKM7ENRH.js";
+} from "../chunks/chunk-GOZVZMVE.js";
+import "../chunks/chunk-4FHIZIOM.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-A4VCTUGA.js";
+} from "../chunks/chunk-ESFNSZAF.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-FSX36KHK.js";
-import "../chunks/chunk-3PPCRPWU.js";
+} from "../chunks/chunk-H47CO4VG.js";
+import "../chunks/chunk-7ASJXKWX.js";
+import {
+  connectHosts,
+  newRun,
+  runPhases
+} from "../chunks/chunk-EUWP5BT5.js";
 import {
   commonInputs,
-  connectHosts,
+  githubLog,
   hostsWith,
   mask,
-  newRun,
-  roles,
-  runPhases
-} from "../chunks/chunk-A4VTBSGO.js";
-import {
-  githubLog,
   reporting,
+  roles,
   runAction
-} from "../chunks/chunk-OMF65OCO.js";
+} from "../chunks/chunk-DKUMWRTV.js";
 import {
   setOutput
-} from "../chunks/chunk-5YKLIDLX.js";
+} from "../chunks/chunk-I5GCN5PY.js";
 import "../chunks/chunk-A6KX56EC.js";
 
 // src/phases/matrix.ts
@@ -55,7 +55,7 @@ await runAction(async () => {
   setOutput("name", cluster.name);
   for (const role of roles) {
     const names = hostsWith(cluster, role).map((host) => host.name);
-    setOutput(role, JSON.stringify(matrixOf(names)));
+    setOutput(role, matrixOf(names));
   }
   const run = newRun({ cluster, access, dryRun: true, name, log: githubLog, mask });
   await reporting(

@@ -19,58 +19,78 @@ import {
   nodeStatus,
   openKubernetes,
   parseKubeconfig,
-  quorumOf,
   readLeases,
   secure,
   secureContextOf,
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-QKM7ENRH.js";
+} from "../chunks/chunk-4FHIZIOM.js";
 import {
   uploadArtifact
-} from "../chunks/chunk-NVJ5P2BN.js";
+} from "../chunks/chunk-Z22LI7BE.js";
 import {
   addressOf,
-  choiceInput,
-  commonInputs,
   connect,
-  etcdEndpoints,
+  hostNonsense,
   hostState,
-  hostsWith,
-  invalidInput,
-  mask,
   newRun,
-  numberInput,
   onHosts,
   openHost,
   pRetry,
-  parsedInput,
+  quorumOf,
   quote,
-  require_ipaddr,
   runPhases,
-  secondsIn,
-  secretInput,
   sessionOf
-} from "../chunks/chunk-A4VTBSGO.js";
+} from "../chunks/chunk-EUWP5BT5.js";
 import {
   Problem,
+  ZodError,
+  array,
+  boolean,
+  bytesOf,
   cancellation,
+  choiceInput,
+  commonInputs,
   describeProblem,
+  etcdEndpoints,
   githubLog,
+  hostsWith,
+  inUnits,
+  invalidInput,
+  mask,
+  number,
+  numberInput,
+  object,
   pLimit,
+  parseJson,
+  parsedInput,
+  readSmallFile,
+  require_ipaddr,
   runAction,
+  secondsIn,
+  secretInput,
+  string,
+  url,
   writeSummary
-} from "../chunks/chunk-OMF65OCO.js";
+} from "../chunks/chunk-DKUMWRTV.js";
 import {
+  cell,
+  cutLine,
   exec,
+  folded,
   getInput,
-  getState,
   info,
+  list,
+  plainLine,
+  published,
+  readState,
+  redactLines,
   saveState,
   setOutput,
+  table,
   warning
-} from "../chunks/chunk-5YKLIDLX.js";
+} from "../chunks/chunk-I5GCN5PY.js";
 import {
   __toESM
 } from "../chunks/chunk-A6KX56EC.js";
@@ -173,14 +193,13 @@ function notedFault(make, notes) {
 }
 
 // src/failover/words.ts
+var placeholder = /\{([a-zA-Z]\w*)\}/g;
 function splitWords(command2) {
   const words2 = [];
   const part = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)|(\s+)|(.)/gsy;
   let word;
-  for (const [, single, double, escaped, bare, space, rest] of command2.matchAll(part)) {
-    if (rest !== void 0) {
-      throw new Problem(`the command has a ${rest} without its end: ${command2}`, { code: "COMMAND_INVALID" });
-    }
+  for (const { index, 1: single, 2: double, 3: escaped, 4: bare, 5: space, 6: rest } of command2.matchAll(part)) {
+    if (rest !== void 0) throw unclosed(rest, index);
     if (space !== void 0) {
       if (word !== void 0) words2.push(word);
       word = void 0;
@@ -191,17 +210,34 @@ function splitWords(command2) {
   if (word !== void 0) words2.push(word);
   return words2;
 }
+function unclosed(sign, index) {
+  return new Problem(`the command has a ${sign} without its end, at character ${index + 1}`, {
+    code: "COMMAND_INVALID",
+    hint: "Close the quote, or write a backslash before it. The command itself is not shown, as it may hold a password."
+  });
+}
 function fillWords(words2, values) {
   return words2.map(
-    (word) => word.replace(/\{([a-zA-Z]\w*)\}/g, (placeholder, name3) => {
+    (word, index) => word.replace(placeholder, (_, name3) => {
       const value = Object.hasOwn(values, name3) ? values[name3] : void 0;
       if (value !== void 0) return value;
-      throw new Problem(`the command has ${placeholder}, which stands for nothing`, {
+      throw new Problem(`word ${index + 1} of the command has a placeholder that is not known`, {
         code: "COMMAND_INVALID",
-        hint: `What is filled in: ${Object.keys(values).map((known) => `{${known}}`).join(", ")}.`
+        hint: `Known placeholders: ${Object.keys(values).map((known) => `{${known}}`).join(", ")}.`
       });
     })
   );
+}
+function secretParts(command2, open) {
+  const parts = wordsOf(command2).flatMap((word) => word.replaceAll(placeholder, "\0").split("\0"));
+  return [...new Set(parts)].filter((part) => part !== "" && !open.some((text) => text.includes(part)));
+}
+function wordsOf(command2) {
+  try {
+    return splitWords(command2);
+  } catch {
+    return command2.split(/[\s'"]+/);
+  }
 }
 
 // src/failover/fault-poweroff.ts
@@ -220,10 +256,10 @@ function poweroff(target, commands, run2) {
     if (argv.length === 0) throw new Problem("the power command is empty", { code: "COMMAND_INVALID" });
     const { status, stderr } = await run2(argv, { timeoutMs: timeoutMs2 });
     if (status === 0) return;
-    throw new Problem(`failed to ${verb} ${target.name}: ${argv[0]} ended with ${status}`, {
+    throw new Problem(`failed to ${verb} ${target.name}: the command ended with ${status}`, {
       code: "POWER_COMMAND_FAILED",
       host: target.name,
-      detail: stderr.trim().split("\n").slice(-5)
+      detail: redactLines(stderr).slice(-5)
     });
   };
   return {
@@ -235,7 +271,7 @@ function poweroff(target, commands, run2) {
 }
 
 // src/failover/fault-cut-network.ts
-var table = "inet k8s_ha_action_fault";
+var table2 = "inet k8s_ha_action_fault";
 var findRunner = `pid=$$ connection=
 while [ "$pid" -gt 1 ] && [ -z "$connection" ]; do
   connection=$(tr '\\0' '\\n' <"/proc/$pid/environ" | sed -n 's/^SSH_CONNECTION=//p')
@@ -252,9 +288,9 @@ function cutNetwork(session, log) {
       await session.apply("failover", hostState({ packages: [nft] }), log);
     },
     begin: `${findRunner}
-nft delete table ${table} 2>/dev/null
+nft delete table ${table2} 2>/dev/null
 nft -f - <<RULES
-table ${table} {
+table ${table2} {
   chain in {
     type filter hook input priority -300; policy drop;
     iifname "lo" accept
@@ -268,7 +304,7 @@ table ${table} {
   chain through { type filter hook forward priority -300; policy drop; }
 }
 RULES`,
-    heal: `nft delete table ${table} 2>/dev/null || ! nft list table ${table} >/dev/null 2>&1`
+    heal: `nft delete table ${table2} 2>/dev/null || ! nft list table ${table2} >/dev/null 2>&1`
   };
 }
 
@@ -290,8 +326,10 @@ function diskFull(session, host, cluster, healSeconds) {
     sparesLeaders: true,
     prepare: async () => {
       const { status, stdout } = await session.run(`stat -c %d / ${dir} && df --output=avail -k ${dir} | tail -n 1`);
-      const [root, own2, free] = stdout.split(/\s+/).map(Number);
-      const reason = status === 0 ? whyNot(root === own2, free ?? 0) : `there is no ${dataDir}`;
+      const { root, own: own2, free } = /^(?<root>\d+)\s+(?<own>\d+)\s+(?<free>\d{1,15})\s*$/.exec(stdout)?.groups ?? {};
+      const known = status !== 0 || free !== void 0;
+      if (!known) throw hostNonsense("a file system without device and free space", session.host.name);
+      const reason = status === 0 ? whyNot(root === own2, Number(free)) : `there is no ${dataDir}`;
       if (reason === void 0) return;
       throw new Problem(`refused to fill the disk of etcd: ${reason}`, {
         code: "FAILOVER_REFUSED",
@@ -561,12 +599,12 @@ async function within(work, timeoutMs2, what) {
 async function untilNoReason(look2, end) {
   for (; ; ) {
     const left = end - now();
-    const reason = await within(look2(), Math.max(1e3, left), "the question").catch(wordsOf);
+    const reason = await within(look2(), Math.max(1e3, left), "the question").catch(wordsOf2);
     if (reason === void 0 || now() > end) return reason;
     await delay2(250);
   }
 }
-var wordsOf = (error) => error?.message ?? String(error);
+var wordsOf2 = (error) => error?.message ?? String(error);
 
 // src/failover/lead-first.ts
 var moveTimeoutMs = 4e4;
@@ -616,8 +654,21 @@ async function held(scene, api, target, wanted) {
   });
 }
 
+// src/failover/power-secrets.ts
+function powerSecrets({ name: name3, hosts }, { powerCommand, restoreCommand = "" }, open) {
+  const named = hosts.flatMap((host) => [host.name, host.nodeName, host.address]);
+  return [powerCommand, restoreCommand].flatMap(
+    (command2) => secretParts(command2, [name3, ...named, ...faultNames, ...open])
+  );
+}
+
 // src/failover/gantt.ts
-var plain = (text) => text.replace(/[:;,#"`<>\p{Cc}\u2028\u2029]/gu, " ").replace(/ +/g, " ").slice(0, 80).trim() || "\u2013";
+var keyword = /^(acc(title|descr)|axisformat|click|dateformat|excludes|gantt|includes|inclusiveenddates|section|tickinterval|title|todaymarker|topaxis|weekday|weekend)\b/i;
+function plain(text) {
+  const words2 = plainLine(text).replace(/[:;,#"`<>%{}]/g, " ").split(" ").filter(Boolean);
+  const name3 = words2.join(" ").slice(0, 80).trimEnd().toWellFormed();
+  return keyword.test(name3) ? `\u2013 ${name3}` : name3 || "\u2013";
+}
 function gantt(result) {
   const began = Date.parse(result.began);
   const gaps = result.probes.map(({ longestGapAt }) => longestGapAt - began);
@@ -692,11 +743,8 @@ function report(result, verdict2, trend = "") {
   const good = verdict2.failures.length === 0;
   const text = [
     `## ${good ? "\u2705" : "\u274C"} ${cell(cluster)}: ${cell(target)} lost by ${cell(fault)}`,
-    `Began ${began}.`,
-    [
-      ...verdict2.failures.map((line) => `- \u274C ${cell(line)}`),
-      ...verdict2.passes.map((line) => `- \u2705 ${cell(line)}`)
-    ].join("\n"),
+    `Began ${cell(began)}.`,
+    list([...verdict2.failures.map((line) => `\u274C ${line}`), ...verdict2.passes.map((line) => `\u2705 ${line}`)]),
     figures(result),
     trend,
     `\`\`\`mermaid
@@ -708,11 +756,6 @@ ${gantt(result)}
   while (Buffer.byteLength(text.join("\n\n")) > mostBytes && text.length > 1) text.pop();
   return `${text.join("\n\n")}
 `;
-}
-var cell = (text) => text.replace(/[\r\n]+/g, " ").replace(/[|<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-function table2(head, rows) {
-  const line = (cells) => `| ${cells.map((one) => cell(String(one))).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 var ms = (value) => value === void 0 ? "\u2013" : `${value} ms`;
 var connections = {
@@ -742,8 +785,8 @@ function figures(result) {
     ms(probe.longestGapMs)
   ]);
   return [
-    table2(["lease", "before", "after", "last renewed", "taken", "transitions"], leases2),
-    probes.length === 0 ? "No node\u2019s balancer was probed: the cluster has no node besides the host that was hit." : table2(["asked through", "connections", "requests", "failed", "median", "slowest", "longest gap"], probes),
+    table(["lease", "before", "after", "last renewed", "taken", "transitions"], leases2),
+    probes.length === 0 ? "No node\u2019s balancer was probed: the cluster has no node besides the host that was hit." : table(["asked through", "connections", "requests", "failed", "median", "slowest", "longest gap"], probes),
     `Restore began at ${relative(result.restoreMs)}; back in step ${result.rejoinMs === void 0 ? "never" : `${ms(result.rejoinMs)} later`}.`
   ].join("\n\n");
 }
@@ -751,16 +794,11 @@ function errorsTable({ probes }) {
   const rows = probes.flatMap(
     ({ host, kind, errors }) => errors.slice(0, 10).map(({ error, count }) => [host, kind, error.slice(0, 200), count])
   );
-  return rows.length === 0 ? "" : table2(["API through", "connections", "failed with", "times"], rows);
+  return rows.length === 0 ? "" : table(["API through", "connections", "failed with", "times"], rows);
 }
 function timelineTable({ timeline }) {
   const rows = timeline.slice(0, mostRows).map((moment) => [relative(moment.ms), moment.track, moment.what.slice(0, 300)]);
-  const heading = "<details><summary>Timeline</summary>";
-  return `${heading}
-
-${table2(["time", "seen by", "what"], rows)}
-
-</details>`;
+  return folded("Timeline", table(["time", "seen by", "what"], rows));
 }
 function outputsOf(result) {
   const { requests, failed, slowestMs, longestGapMs } = newConnections(result);
@@ -1328,24 +1366,31 @@ function jsonText(report2) {
 `;
 }
 
+// src/failover/report/plain-values.ts
+var mostText = 1e3;
+function plainValues(value) {
+  return cleaned(value);
+}
+function cleaned(value) {
+  if (typeof value === "string") return cutLine(plainLine(value), mostText);
+  if (Array.isArray(value)) return value.map(cleaned);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name3, part]) => [name3, cleaned(part)]));
+}
+
 // src/failover/report/trend-table.ts
 function trendTable(trends) {
   if (trends.length === 0) return "";
   const rows = trends.map(({ figure, values, current, change: change2, median, regressed }) => {
-    const cells = [
+    return [
       trendFigures[figure],
       sparkText(values),
       duration(current),
       signed(change2),
-      `${duration(median)}${regressed ? " \u26A0\uFE0F slower than usual" : ""}`
+      `${duration(median)}${regressed ? " \u26A0 slower than usual" : ""}`
     ];
-    return `| ${cells.join(" | ")} |`;
   });
-  return [
-    "| figure | nights | this one | change | median of the last 7 |",
-    "| --- | --- | --- | --- | --- |",
-    ...rows
-  ].join("\n");
+  return table(["figure", "nights", "this one", "change", "median of the last 7"], rows);
 }
 function regressions(trends) {
   return trends.filter(({ regressed }) => regressed).map(
@@ -1358,8 +1403,9 @@ function signed(change2) {
 }
 
 // src/failover/report/index.ts
-function makeReports(result, verdict2, history) {
-  const data = reportData(result, verdict2, readHistory(history));
+function makeReports(seen, judged, history) {
+  const [result, verdict2] = [plainValues(seen), plainValues(judged)];
+  const data = reportData(result, verdict2, plainValues(readHistory(history)));
   const trends = trendOf(data);
   const { cluster, target, fault } = result;
   return {
@@ -1537,6 +1583,7 @@ async function clockOffset(session) {
     const sent = now();
     const { stdout } = await session.run("date +%s.%N", { timeoutSeconds: 5 });
     const got = now();
+    if (!/^\d{1,11}\.\d{1,9}\s*$/.test(stdout)) throw hostNonsense("its time is none", session.host.name);
     const offsetMs = Number.parseFloat(stdout) * 1e3 - (sent + got) / 2;
     offsets.push({ host: session.host.name, offsetMs, errorMs: (got - sent) / 2 });
   }
@@ -1554,17 +1601,29 @@ async function balancerLog(session, from) {
 }
 function changesIn(journal, node) {
   return journal.split("\n").flatMap((line) => {
-    if (!line.startsWith("{")) return [];
-    const entry = JSON.parse(line);
-    const { server, state, reason } = change.exec(String(entry.MESSAGE))?.groups ?? {};
+    const { message, micros } = entryOf(line);
+    const { server, state, reason } = change.exec(message)?.groups ?? {};
     if (server === void 0) return [];
     const why = reason === void 0 ? "" : ` (${reason.trim()})`;
-    return [{ at: Number(entry.__REALTIME_TIMESTAMP) / 1e3, what: `${node}: ${server} is ${state}${why}` }];
+    return [{ at: micros / 1e3, what: `${node}: ${server} is ${state}${why}` }];
   });
+}
+var mostMessage = 1e3;
+var none = { message: "", micros: 0 };
+function entryOf(line) {
+  try {
+    const { MESSAGE: message, __REALTIME_TIMESTAMP: time } = parseJson(line, Error);
+    const micros = typeof time === "string" && /^\d{1,17}$/.test(time) ? Number(time) : void 0;
+    if (typeof message !== "string" || micros === void 0) return none;
+    return { message: message.slice(0, mostMessage), micros };
+  } catch {
+    return none;
+  }
 }
 
 // src/failover/endpoint-watch.ts
 var collection2 = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
+var mostSightings = 1e3;
 var addressesOf = (slice) => (slice.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
 async function servingMasters(api) {
   try {
@@ -1580,18 +1639,20 @@ var EndpointWatch = class {
   #watching;
   constructor(api, { hosts }) {
     const nameOf = (address) => hosts.find((host) => host.address === address)?.name ?? address;
-    const note = (what) => this.seen.push({ at: now(), track: "endpoint", what });
+    const note = (what) => {
+      if (this.seen.length < mostSightings) this.seen.push({ at: now(), track: "endpoint", what });
+    };
     let known;
     this.#watching = api.watch(collection2, {
       signal: this.#stop.signal,
       fieldSelector: "metadata.name=kubernetes",
-      onEvent: ({ object }) => {
-        const addresses = addressesOf(object);
+      onEvent: ({ object: object2 }) => {
+        const addresses = new Set(addressesOf(object2));
         for (const address of known ?? []) {
-          if (!addresses.includes(address)) note(`${nameOf(address)} left the kubernetes Service`);
+          if (!addresses.has(address)) note(`${nameOf(address)} left the kubernetes Service`);
         }
         for (const address of known ? addresses : []) {
-          if (!known?.includes(address)) note(`${nameOf(address)} joined the kubernetes Service`);
+          if (!known?.has(address)) note(`${nameOf(address)} joined the kubernetes Service`);
         }
         known = addresses;
       }
@@ -1605,16 +1666,14 @@ var EndpointWatch = class {
 
 // src/failover/plain-get.ts
 import { request } from "node:http";
+var mostBytes2 = 4 * 1024 * 1024;
 async function plainGet(tunnel, { address, port: port2, path: path2, signal }) {
   const stream = await tunnel.forward(address, port2);
   return await new Promise((resolve4, reject) => {
     const asked = request({ path: path2, createConnection: () => stream, signal });
     asked.once("response", (answer) => {
-      let text = "";
-      answer.setEncoding("utf8").on("data", (part) => {
-        text += part;
-      });
-      answer.once("end", () => resolve4({ status: answer.statusCode ?? 0, text })).once("error", reject);
+      const text = bytesOf(answer, mostBytes2, (what) => new Error(`the answer has ${what}`));
+      text.then((bytes) => resolve4({ status: answer.statusCode ?? 0, text: bytes.text() }), reject);
     });
     asked.once("error", reject);
     asked.end();
@@ -1742,16 +1801,16 @@ var NodeWatch = class {
     const watching = [
       api.watch(nodes, {
         signal,
-        onEvent: ({ type, object }) => {
-          const name3 = staying.get(object.metadata.name);
-          if (name3 !== void 0) this.#note(name3, type !== "DELETED" && isReady(object));
+        onEvent: ({ type, object: object2 }) => {
+          const name3 = staying.get(object2.metadata.name);
+          if (name3 !== void 0) this.#note(name3, type !== "DELETED" && isReady(object2));
         }
       }),
       ...probed.map(
         ({ nodeName }) => api.watch(leases, {
           signal,
           fieldSelector: `metadata.name=${nodeName}`,
-          onEvent: ({ object }) => this.#renew(nodeName, object.spec?.renewTime)
+          onEvent: ({ object: object2 }) => this.#renew(nodeName, object2.spec?.renewTime)
         })
       )
     ];
@@ -1889,11 +1948,11 @@ var Probe = class {
       const status = answer.statusCode ?? 0;
       this.samples.push({ at, ms: now() - at, ...status >= 400 && { error: `status ${status}` } });
     } catch (error) {
-      this.samples.push({ at, ms: now() - at, error: wordsOf2(error) });
+      this.samples.push({ at, ms: now() - at, error: wordsOf3(error) });
     }
   }
 };
-function wordsOf2(error) {
+function wordsOf3(error) {
   const cause = error instanceof Problem ? error.cause ?? error : error;
   return cause?.message ?? String(cause);
 }
@@ -2028,12 +2087,12 @@ var WatchProbe = class {
   #began = now();
   #stop = new AbortController();
   #agent;
-  constructor({ tunnel, endpoint, secureContext, heldBy: heldBy3, object, idleMs = usualIdleMs }) {
+  constructor({ tunnel, endpoint, secureContext, heldBy: heldBy3, object: object2, idleMs = usualIdleMs }) {
     this.#host = tunnel.host.name;
     this.#agent = new HeldByAgent(tunnel, endpoint, secureContext, { keepAlive: false, heldBy: heldBy3 });
-    const watching = follow(this.#agent, this.#host, object.collection, {
+    const watching = follow(this.#agent, this.#host, object2.collection, {
       signal: this.#stop.signal,
-      fieldSelector: `metadata.name=${object.name}`,
+      fieldSelector: `metadata.name=${object2.name}`,
       idleMs,
       onEvent: () => void this.samples.push({ at: now(), ms: 0 }),
       onLost: (reason) => this.samples.push({ at: now(), ms: 0, error: reason })
@@ -2457,8 +2516,8 @@ var Work = class {
     const watching = this.#api.watch(`/api/v1/namespaces/${namespace}/pods`, {
       signal: this.#stop.signal,
       labelSelector: `${runLabel}=${run2}`,
-      onEvent: ({ object }) => {
-        const placed = object.status?.conditions?.some(
+      onEvent: ({ object: object2 }) => {
+        const placed = object2.status?.conditions?.some(
           ({ type, status }) => type === "PodScheduled" && status === "True"
         );
         if (!placed || this.placedAt !== void 0) return;
@@ -2645,34 +2704,50 @@ function daysOf(names) {
     if (first === void 0 || last === void 0 || first < 0 || last < 0 || rest.length > 0) return void 0;
     return Array.from({ length: (last - first + 7) % 7 + 1 }, (_, index) => days[(first + index) % 7] ?? "sun");
   });
-  return lists.every((list) => list !== void 0) ? lists.flat() : void 0;
+  return lists.every((list2) => list2 !== void 0) ? lists.flat() : void 0;
 }
 
 // src/github/history.ts
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, resolve as resolve2 } from "node:path";
 
 // src/github/earlier-artifacts.ts
 import { createHash as createHash2 } from "node:crypto";
-async function newestArtifact(name3, token) {
+var listedArtifact = object({
+  id: number(),
+  expired: boolean(),
+  size_in_bytes: number(),
+  archive_download_url: url({ protocol: /^https?$/ }),
+  digest: string().nullish(),
+  workflow_run: object({ head_branch: string().nullish(), repository_id: number(), head_repository_id: number() }).nullish()
+});
+var listing = object({ artifacts: array(listedArtifact).max(100) });
+var mostListBytes = 4 * 1024 * 1024;
+var downloadMs = 12e4;
+async function newestArtifact(name3, token, mostBytes4) {
   const { HttpClient } = await import("../chunks/lib-R44JHHMK.js");
   const { BearerCredentialHandler } = await import("../chunks/auth-IQZWFL22.js");
   const options = { allowRetries: true, maxRetries: 3, socketTimeout: 3e4 };
   const client = new HttpClient("k8s-ha-action", [new BearerCredentialHandler(token)], options);
   const { GITHUB_API_URL: api = "https://api.github.com", GITHUB_REPOSITORY: repository } = process.env;
+  const get = async (url2, limit) => {
+    const { message } = await client.get(url2);
+    if (message.statusCode !== 200) throw new Error(`status ${message.statusCode}`);
+    const late = setTimeout(() => message.destroy(new Error(`no end after ${downloadMs / 1e3} s`)), downloadMs);
+    return await bytesOf(message, limit, (what) => new Error(`it has ${what}`)).finally(() => clearTimeout(late));
+  };
   try {
-    const list = `${api}/repos/${repository}/actions/artifacts?per_page=100&name=${encodeURIComponent(name3)}`;
-    const { result } = await client.getJson(list);
-    const newest = (result?.artifacts ?? []).filter(isOurs).sort((one, other) => other.id - one.id)[0];
+    const list2 = `${api}/repos/${repository}/actions/artifacts?per_page=100&name=${encodeURIComponent(name3)}`;
+    const { artifacts } = listing.parse(parseJson((await get(list2, mostListBytes)).text(), Error));
+    const newest = artifacts.filter(isOurs).sort((one, other) => other.id - one.id)[0];
     if (!newest) return void 0;
-    const response = await client.get(newest.archive_download_url);
-    if (response.message.statusCode !== 200) throw new Error(`status ${response.message.statusCode}`);
-    const bytes = await (response.readBodyBuffer?.() ?? Promise.reject(new Error("it has no body")));
+    if (newest.size_in_bytes > mostBytes4) throw new Error(`it has more than ${inUnits(mostBytes4)}`);
+    const bytes = (await get(newest.archive_download_url, mostBytes4)).view;
     const digest = `sha256:${createHash2("sha256").update(bytes).digest("hex")}`;
     if (newest.digest && newest.digest !== digest) throw new Error("its bytes are not those that were uploaded");
     return bytes;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = cause instanceof ZodError ? "the list of artifacts is none" : String(cause.message);
     throw new Problem(`failed to download the last run\u2019s artifact ${name3}: ${reason}`, {
       code: "ARTIFACT_DOWNLOAD",
       hint: "the job needs permissions: { contents: read, actions: read }",
@@ -2694,12 +2769,29 @@ function historyInput(cluster) {
   if (token) return historyArtifact(`failover-history-${cluster}.jsonl`, token);
   throw invalidInput("history", place, "give a token that may read the artifacts of earlier runs: the input token");
 }
+var mostBytes3 = 4 * 1024 * 1024;
+function checked(text) {
+  const broken = text.split("\n").filter((line) => line.trim() !== "" && !isJson(line)).length;
+  if (broken > 0) warning(`lines of the history that cannot be read: ${broken}; they are passed over`);
+  return text;
+}
+function isJson(line) {
+  try {
+    parseJson(line, Error);
+    return true;
+  } catch {
+    return false;
+  }
+}
+function tooLong(path2, what) {
+  return invalidInput("history", path2, `it has ${what}: name a file that only the failover check writes`);
+}
 var noHistory = { read: async () => "", write: async () => void 0 };
 function historyFile(path2) {
   return {
     async read() {
       try {
-        return await readFile(path2, "utf8");
+        return checked((await readSmallFile(path2, mostBytes3, (what) => tooLong(path2, what))).toString());
       } catch (error) {
         if (error.code === "ENOENT") return "";
         throw error;
@@ -2715,21 +2807,36 @@ function historyFile(path2) {
 }
 function historyArtifact(name3, token) {
   return {
-    read: async () => (await newestArtifact(name3, token))?.toString() ?? "",
+    read: async () => checked((await newestArtifact(name3, token, mostBytes3))?.toString() ?? ""),
     write: async (text) => await uploadArtifact(name3, Buffer.from(text), false, { lasting: true })
   };
+}
+
+// src/github/child-environment.ts
+var usual = /^(PATH|HOME|LANG|LC_\w+|TMPDIR|RUNNER_TEMP)$/;
+function childEnvironment(env = process.env) {
+  const named = getInput("power-environment").split(/[\s,]+/).filter(Boolean);
+  const missing = named.find((name3) => env[name3] === void 0);
+  if (missing !== void 0)
+    throw invalidInput(
+      "power-environment",
+      missing,
+      "Name variables that are set in the environment of the step, by blanks."
+    );
+  const kept = Object.entries(env).filter(([name3]) => usual.test(name3) || named.includes(name3));
+  return Object.fromEntries(kept.flatMap(([name3, value]) => value === void 0 ? [] : [[name3, value]]));
 }
 
 // src/github/run-command.ts
 import { setTimeout as sleep } from "node:timers/promises";
 var graceMs = 2e3;
-var mostText = 1e4;
+var mostText2 = 1e4;
 var inOwnGroup = 'echo $$ && exec setsid "$@" >/dev/null';
-async function runCommand(argv, { timeoutMs: timeoutMs2, onStart }) {
+async function runCommand(argv, { timeoutMs: timeoutMs2, env, onStart }) {
   let group;
   let stderr = "";
   const say = (text) => {
-    stderr = (stderr + text).slice(-mostText);
+    stderr = (stderr + text).slice(-mostText2);
   };
   const listeners = {
     stdline: (line) => {
@@ -2747,7 +2854,7 @@ no end after ${timeoutMs2 / 1e3} s`);
   }, timeoutMs2);
   const last = setTimeout(() => signalGroup(group, "SIGKILL"), timeoutMs2 + graceMs);
   try {
-    const options = { ignoreReturnCode: true, silent: true, delay: 500, listeners };
+    const options = { env, ignoreReturnCode: true, silent: true, delay: 500, listeners };
     const status = await exec("sh", ["-c", inOwnGroup, "sh", ...argv], options);
     if (late) signalGroup(group, "SIGKILL");
     return { status: late ? 124 : status, stderr };
@@ -2772,14 +2879,15 @@ async function commandEnded(group, timeoutMs2) {
 var [begun, off, command] = ["begun", "switched-off", "power-command"];
 var commandMs = 6e4;
 function powerCommands(needed) {
-  const powerCommand = getInput("power-command");
-  const restoreCommand = getInput("restore-command");
+  const powerCommand = secretInput("power-command");
+  const restoreCommand = secretInput("restore-command");
   if (needed && !powerCommand)
     throw invalidInput("power-command", "", "name the command that switches a host\u2019s power, or take another fault");
+  childEnvironment();
   return { powerCommand, ...restoreCommand && { restoreCommand } };
 }
 function isPostStep() {
-  if (getState(begun)) return true;
+  if (readState(begun)) return true;
   saveState(begun, "true");
   return false;
 }
@@ -2787,25 +2895,34 @@ function noteOff(host) {
   saveState(off, host ?? "");
 }
 async function hostLeftOff() {
-  const host = getState(off) || void 0;
-  if (host !== void 0 && getState(command)) await commandEnded(Number(getState(command)), commandMs);
+  const host = readState(off) || void 0;
+  if (host !== void 0 && readState(command)) await commandEnded(Number(readState(command)), commandMs);
   return host;
 }
-var runPowerCommand = async (argv, options) => await runCommand(argv, { ...options, onStart: (group) => saveState(command, group) });
+async function runPowerCommand(argv, options) {
+  const onStart = (group) => saveState(command, String(group));
+  return await runCommand(argv, { ...options, env: childEnvironment(), onStart });
+}
 
 // src/github/report-files.ts
 import { mkdir as mkdir2, writeFile as writeFile2 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve as resolve3 } from "node:path";
+function reportFolder() {
+  return resolve3(getInput("report-dir") || join(process.env.RUNNER_TEMP || tmpdir(), "k8s-ha-failover"));
+}
 async function publishReports({ folder, history }, make) {
   const nights = await orWarn("the history could not be read", () => history.read());
-  const texts = make(nights ?? "");
-  for (const warning2 of texts.warnings) warning(warning2, { title: "slower than usual" });
+  const texts = publishedTexts(make(nights ?? ""));
+  for (const figure of texts.warnings) warning(figure, { title: "slower than usual" });
   await orWarn("the summary could not be written", () => writeSummary(texts.summary));
   if (nights !== void 0) await orWarn("the history could not be written", () => history.write(texts.history));
-  const place = resolve3(folder || join(process.env.RUNNER_TEMP || tmpdir(), "k8s-ha-failover"));
-  await orWarn("the report could not be written", () => writeReport(place, texts));
+  await orWarn("the report could not be written", () => writeReport(folder, texts));
   await orWarn("the report could not be uploaded", () => uploadReport(texts));
+}
+function publishedTexts(texts) {
+  const { html: html2, json, history } = texts;
+  return { ...texts, html: published(html2), json: published(json), history: published(history) };
 }
 async function writeReport(place, { html: html2, json }) {
   await mkdir2(place, { recursive: true });
@@ -2834,7 +2951,7 @@ async function orWarn(what, work) {
 
 // src/github/threshold-inputs.ts
 function thresholdInputs(otherwise) {
-  const ms2 = (name3, usual) => numberInput(name3, usual / 1e3) * 1e3;
+  const ms2 = (name3, usual2) => numberInput(name3, usual2 / 1e3) * 1e3;
   return {
     transferMs: ms2("max-transfer-seconds", otherwise.transferMs),
     failedRequests: numberInput("max-failed-requests", otherwise.failedRequests),
@@ -3023,13 +3140,15 @@ await runAction(async () => {
   const { cluster, access, dryRun, name: name3 } = commonInputs();
   const fault = choiceInput("fault", faultNames);
   const commands = powerCommands(fault === "poweroff");
+  const folder = reportFolder();
+  mask(powerSecrets(cluster, commands, [folder]));
   const power = (host) => poweroff(host, commands, runPowerCommand);
   if (isPostStep()) return await switchOn(cluster, await hostLeftOff(), power, githubLog);
   const role = fault === "disk-full" ? "etcd" : "master";
   const target = getInput("target") || hostsWith(cluster, role)[0]?.name || "";
   const window = parsedInput("window", parseWindow, "write it in UTC, as 01:00-05:00 or mon-fri 22:00-04:00");
   const holdMs = parsedInput("hold-seconds", secondsIn, "write a number of seconds");
-  const places = { folder: getInput("report-dir"), history: historyInput(cluster.name) };
+  const places = { folder, history: historyInput(cluster.name) };
   const run2 = newRun({ cluster, access, dryRun, name: name3, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
   const loss = verifyLoss({
     target,
