@@ -40,6 +40,10 @@ function filesOn(host: LocalHost): ReadonlyMap<string, string> {
   files.set(host.path('/pki/damaged.key'), ec.slice(0, 60));
   files.set(host.path('/pki/empty.key'), '');
   files.set(host.path('/pki/text before.key'), `text before\n${ec}\n\n`);
+  files.set(host.path('/pki/mark before.key'), `\uFEFF${ec}`);
+  files.set(host.path('/pki/blanks around.key'), `\n  \n${ec}\n \n`);
+  files.set(host.path('/pki/twice.key'), ec + ec);
+  files.set(host.path('/pki/line ends.key'), ec.replaceAll('\n', '\r\n'));
   for (const [path, content] of files) writeFileSync(path, content);
   return files;
 }
@@ -57,7 +61,7 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
   test('says so where it has no openssl', () => {
     using host = new LocalHost(shell);
     const files = filesOn(host);
-    for (const name of ['sed', 'grep', 'base64', 'sha256sum', 'tr', 'cat'])
+    for (const name of ['awk', 'sed', 'grep', 'base64', 'sha256sum', 'tr', 'cat'])
       symlinkSync(
         execFileSync('sh', ['-c', `command -v ${name}`])
           .toString()

@@ -151,6 +151,11 @@ const withOpenssl: readonly Scene[] = [
   ['a kubeconfig’s key does not fit', put('node-1', paths.proxyConf, (has) => withKey(has, otherLeaf))],
   ['an authority’s key does not fit', put('master-1', paths.etcdCa.key, () => otherKey)],
   ['an authority’s key is damaged', put('master-1', paths.frontProxyCa.key, (has) => has.slice(0, 200))],
+  ['a leaf’s key has text before it', put('master-1', paths.apiserver.key, (has) => `# of master-1\n${has}`)],
+  [
+    'an authority’s key has a certificate beside it',
+    put('master-1', paths.ca.key, (has) => has + authorities.kubernetes.crt),
+  ],
   [
     'the encryption configuration has no key',
     put('master-1', paths.encryptionConfig, () => 'kind: EncryptionConfiguration\n'),
@@ -192,7 +197,7 @@ test('a dry run holds no secret', async () => {
 });
 
 test('no text of a host passes for a stand-in', () => {
-  const standIn = standInText({ sha256: 'a', withoutKey: 'b', publicHalf: 'c', certificate: '' });
+  const standIn = standInText({ sha256: 'a', withoutKey: 'b', publicHalf: 'c', isAlone: true, certificate: '' });
   const files = contents(authorityFiles(authorities)).set(paths.ca.key, standIn.replace(/[0-9a-f]{8}/, '00000000'));
   expect(() => findAuthorities([{ host: 'master-1', files }], [seen('node-1')])).toThrow(/can’t be read/);
 });

@@ -1,4 +1,5 @@
 import { type SeenHost, withStandIns } from '../../src/pki/index.ts';
+import { isSoleKey } from '../../src/pki/key-blocks.ts';
 import { keyId, sha256 } from '../../src/pki/keys.ts';
 import { clientCertificateOf } from '../../src/pki/kubeconfig.ts';
 import { isPublic } from '../../src/pki/withheld-files.ts';
@@ -13,6 +14,7 @@ export function withheldOf(text: string, hasOpenssl = true) {
     sha256: sha256(text),
     withoutKey: sha256(text.replace(/^( *client-key-data: ).*$/m, '$1').replace(/\n+$/, '')),
     publicHalf: hasOpenssl ? (half ?? 'unreadable') : withoutOpenssl,
+    isAlone: isSoleKey(pair?.key ?? text),
     certificate: pair?.crt ?? '',
   };
 }

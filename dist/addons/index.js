@@ -6,16 +6,16 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-GOZVZMVE.js";
-import "../chunks/chunk-4FHIZIOM.js";
+} from "../chunks/chunk-D5ZLWCM2.js";
+import "../chunks/chunk-W2DITRJN.js";
 import {
   reachMasters
-} from "../chunks/chunk-OJINMANC.js";
+} from "../chunks/chunk-SI2KBCPS.js";
 import "../chunks/chunk-7ASJXKWX.js";
 import {
   newRun,
   runPhases
-} from "../chunks/chunk-EUWP5BT5.js";
+} from "../chunks/chunk-X4X6LBSF.js";
 import {
   commonInputs,
   githubLog,

@@ -6,27 +6,27 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-KKGVLXYV.js";
+} from "../chunks/chunk-XFTK36KT.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-B3RIUZR2.js";
+} from "../chunks/chunk-WVTTOZXE.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-GOZVZMVE.js";
+} from "../chunks/chunk-D5ZLWCM2.js";
 import {
   waitForEtcd
-} from "../chunks/chunk-4FHIZIOM.js";
+} from "../chunks/chunk-W2DITRJN.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-ESFNSZAF.js";
+} from "../chunks/chunk-BFHPTJ2K.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-H47CO4VG.js";
+} from "../chunks/chunk-664ZYUOW.js";
 import "../chunks/chunk-7ASJXKWX.js";
 import {
   connectHosts,
@@ -34,7 +34,7 @@ import {
   runPhases,
   sessionOf,
   targetsOf
-} from "../chunks/chunk-EUWP5BT5.js";
+} from "../chunks/chunk-X4X6LBSF.js";
 import {
   booleanInput,
   commonInputs,

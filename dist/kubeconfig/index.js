@@ -9,10 +9,10 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-4FHIZIOM.js";
+} from "../chunks/chunk-W2DITRJN.js";
 import {
   reachMasters
-} from "../chunks/chunk-OJINMANC.js";
+} from "../chunks/chunk-SI2KBCPS.js";
 import {
   administratorsGroup,
   certificateRequest,
@@ -22,7 +22,7 @@ import {
   notAfter,
   readCertificate,
   runPhases
-} from "../chunks/chunk-EUWP5BT5.js";
+} from "../chunks/chunk-X4X6LBSF.js";
 import {
   Problem,
   array,

@@ -6,22 +6,22 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-KKGVLXYV.js";
+} from "../chunks/chunk-XFTK36KT.js";
 import {
   checkBundles
-} from "../chunks/chunk-4GSWFNHC.js";
-import "../chunks/chunk-4FHIZIOM.js";
-import "../chunks/chunk-OJINMANC.js";
+} from "../chunks/chunk-AGXFTNZH.js";
+import "../chunks/chunk-W2DITRJN.js";
+import "../chunks/chunk-SI2KBCPS.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-AL5BQOIB.js";
+} from "../chunks/chunk-4OASQODB.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-H47CO4VG.js";
+} from "../chunks/chunk-664ZYUOW.js";
 import "../chunks/chunk-7ASJXKWX.js";
 import "../chunks/chunk-RDUNI5DT.js";
 import "../chunks/chunk-Z22LI7BE.js";
@@ -29,7 +29,7 @@ import {
   connectHosts,
   newRun,
   runPhases
-} from "../chunks/chunk-EUWP5BT5.js";
+} from "../chunks/chunk-X4X6LBSF.js";
 import {
   booleanInput,
   commonInputs,

@@ -7,26 +7,26 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-B3RIUZR2.js";
+} from "../chunks/chunk-WVTTOZXE.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-GOZVZMVE.js";
+} from "../chunks/chunk-D5ZLWCM2.js";
 import {
   checkBundles
-} from "../chunks/chunk-4GSWFNHC.js";
-import "../chunks/chunk-4FHIZIOM.js";
+} from "../chunks/chunk-AGXFTNZH.js";
+import "../chunks/chunk-W2DITRJN.js";
 import {
   reachMasters
-} from "../chunks/chunk-OJINMANC.js";
+} from "../chunks/chunk-SI2KBCPS.js";
 import {
   handOver,
   openBundles
-} from "../chunks/chunk-AL5BQOIB.js";
+} from "../chunks/chunk-4OASQODB.js";
 import {
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-H47CO4VG.js";
+} from "../chunks/chunk-664ZYUOW.js";
 import "../chunks/chunk-7ASJXKWX.js";
 import "../chunks/chunk-RDUNI5DT.js";
 import "../chunks/chunk-Z22LI7BE.js";
@@ -34,7 +34,7 @@ import {
   connectHosts,
   newRun,
   runPhases
-} from "../chunks/chunk-EUWP5BT5.js";
+} from "../chunks/chunk-X4X6LBSF.js";
 import {
   commonInputs,
   githubLog,

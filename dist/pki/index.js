@@ -6,15 +6,15 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-ESFNSZAF.js";
+} from "../chunks/chunk-BFHPTJ2K.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-AL5BQOIB.js";
+} from "../chunks/chunk-4OASQODB.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-H47CO4VG.js";
+} from "../chunks/chunk-664ZYUOW.js";
 import "../chunks/chunk-7ASJXKWX.js";
 import "../chunks/chunk-RDUNI5DT.js";
 import "../chunks/chunk-Z22LI7BE.js";
@@ -23,7 +23,7 @@ import {
   keepHosts,
   newRun,
   runPhases
-} from "../chunks/chunk-EUWP5BT5.js";
+} from "../chunks/chunk-X4X6LBSF.js";
 import {
   commonInputs,
   githubLog,

@@ -25,7 +25,7 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-4FHIZIOM.js";
+} from "../chunks/chunk-W2DITRJN.js";
 import {
   uploadArtifact
 } from "../chunks/chunk-Z22LI7BE.js";
@@ -42,7 +42,7 @@ import {
   quote,
   runPhases,
   sessionOf
-} from "../chunks/chunk-EUWP5BT5.js";
+} from "../chunks/chunk-X4X6LBSF.js";
 import {
   Problem,
   ZodError,

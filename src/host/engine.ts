@@ -105,6 +105,8 @@ export interface Withheld {
   readonly withoutKey: string;
   /** SHA-256 of the DER form of its key's public half; `unknown` where the host has no openssl, `unreadable` where there is no key. */
   readonly publicHalf: string;
+  /** Whether the key is all that its file has (or all that a kubeconfig has in the place of the key). */
+  readonly isAlone: boolean;
   /** PEM of the client certificate in a kubeconfig; empty in other files. */
   readonly certificate: string;
 }

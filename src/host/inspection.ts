@@ -40,7 +40,7 @@ export function certificatesOf(sections: Sections): Inspection['files'] {
 }
 
 const withheldLine =
-  /^(?<path>\/[^\t]*)\t(?<sha256>[0-9a-f]{64})\t(?<withoutKey>[0-9a-f]{64})\t(?<half>[?!]|[0-9a-f]{64})\t(?<text>.*)$/;
+  /^(?<path>\/[^\t]*)\t(?<sha256>[0-9a-f]{64})\t(?<withoutKey>[0-9a-f]{64})\t(?<half>[?!]|[0-9a-f]{64})\t(?<place>alone|among)\t(?<text>.*)$/;
 
 /**
  * What the host says of files whose text it keeps, by path.
@@ -50,10 +50,10 @@ export function withheldOf(sections: Sections): Inspection['withheld'] {
   const marks: Readonly<Record<string, string>> = { '?': 'unknown', '!': 'unreadable' };
   return new Map(
     (sections.get('withheld') ?? []).map((line): [string, Withheld] => {
-      const { path, sha256 = '', withoutKey = '', half = '', text = '' } = withheldLine.exec(line)?.groups ?? {};
+      const { path, sha256 = '', withoutKey = '', half = '', place, text = '' } = withheldLine.exec(line)?.groups ?? {};
       if (path === undefined) throw hostNonsense('what it keeps of a file, without its sums');
       const certificate = contentOf([text]).toString('utf8');
-      return [path, { sha256, withoutKey, publicHalf: marks[half] ?? half, certificate }];
+      return [path, { sha256, withoutKey, publicHalf: marks[half] ?? half, isAlone: place === 'alone', certificate }];
     }),
   );
 }

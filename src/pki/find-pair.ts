@@ -61,8 +61,7 @@ function checkFit({ title, key, half }: PairPlace, { host, files }: SeenHost): v
     return id;
   });
   const text = files.get(key);
-  // Blanks do no harm, and what is there is never rewritten.
-  if (text !== undefined && !isSoleKey(text.replace(/^[ \t\r\n]+/, ''))) throw surrounded(host, key, title);
+  if (text !== undefined && !isSoleKey(text)) throw surrounded(host, key, title);
   const [keyHas, halfHas] = ids;
   if (keyHas !== undefined && halfHas !== undefined && keyHas !== halfHas)
     throw broken(host, key, `the ${title}’s key does not fit ${half}`);

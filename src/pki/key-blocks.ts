@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { readStandIn } from './stand-in.ts';
 
 /** A private key as PEM, found in a text. */
 export interface KeyBlock {
@@ -62,9 +63,9 @@ function exported(key: KeyObject, type: (typeof forms)[number]): Buffer {
   return key.export({ type, format: 'der' }) as Buffer;
 }
 
-const sole = /^-----BEGIN ([A-Z ]*PRIVATE KEY)-----\r?\n(?:[A-Za-z0-9+/]+={0,2}\r?\n)+-----END \1-----\s*$/;
+const sole = /^[ \t\r\n]*-----BEGIN ([A-Z ]*PRIVATE KEY)-----\r?\n(?:[A-Za-z0-9+/]+={0,2}\r?\n)+-----END \1-----\s*$/;
 
-/** Whether a text is one private key, without any text around it. */
+/** Whether a text is one private key without any other text: blanks do no harm. For a stand-in, what its host says. */
 export function isSoleKey(text: string): boolean {
-  return sole.test(text);
+  return readStandIn(text)?.isAlone ?? sole.test(text);
 }

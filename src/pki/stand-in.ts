@@ -5,6 +5,8 @@ export interface WithheldSecret {
   readonly sha256: string;
   readonly withoutKey: string;
   readonly publicHalf: string;
+  /** Whether the key is all that its file has (or all that a kubeconfig has in the place of the key). */
+  readonly isAlone: boolean;
   readonly certificate: string;
 }
 
@@ -27,4 +29,4 @@ export function readStandIn(text: string): StandIn | undefined {
 }
 
 /** Stands for a secret that a run would make: equal to nothing that a host has. */
-export const toBeMade = standInText({ sha256: 'to be made', withoutKey: '', certificate: '' });
+export const toBeMade = standInText({ sha256: 'to be made', withoutKey: '', isAlone: true, certificate: '' });

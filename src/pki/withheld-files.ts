@@ -15,7 +15,7 @@ export interface WithheldHost extends SeenHost {
 
 /**
  * What hosts have, with a stand-in for each file whose text they kept. Where one could not tell a key's public half, the key counts
- * as the one that belongs to the certificate beside it, there or on another host: unknown is not broken.
+ * as the one that belongs to the certificate beside it, there or on another host, and as alone in its file: unknown is not broken.
  */
 export function withStandIns(hosts: readonly WithheldHost[]): readonly SeenHost[] {
   const keys = new Map(hosts.flatMap(({ files, withheld }) => [...withheld].flatMap((entry) => besides(files, entry))));
@@ -34,7 +34,7 @@ function besides(files: SeenHost['files'], [path, secret]: readonly [string, Wit
 function settled({ publicHalf, ...rest }: WithheldSecret, keys: ReadonlyMap<string, string>): StandIn {
   if (publicHalf === 'unreadable') return rest;
   if (publicHalf !== 'unknown') return { ...rest, publicHalf };
-  return { ...rest, publicHalf: keys.get(rest.withoutKey) ?? rest.withoutKey };
+  return { ...rest, publicHalf: keys.get(rest.withoutKey) ?? rest.withoutKey, isAlone: true };
 }
 
 function otherHalfOf(path: string): string {

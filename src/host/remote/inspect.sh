@@ -123,7 +123,8 @@ inspect_certificates() {
 
 # inspect_withheld PATH…: what is to be known of files with secrets without their text. Of each file its hash; the hash of its
 # text without a kubeconfig's key and without line ends at the end; that of the public half of its key, "?" where this host can't
-# tell, "!" where there is no key that can be read; and in base64 the certificate in a kubeconfig.
+# tell, "!" where there is no key that can be read; whether the key is "alone" or "among" other text; and in base64 the
+# certificate in a kubeconfig.
 inspect_withheld() {
   section withheld
   for read_path in "$@"; do
@@ -134,7 +135,7 @@ inspect_withheld() {
     printf %s "$(sed 's/^\( *client-key-data: \).*/\1/' "$read_path")" | hash_only
     printf '\t'
     withheld_half "$read_path"
-    printf '\t'
+    printf '\t%s\t' "$(withheld_key "$read_path" | withheld_alone)"
     sed -n 's/^ *client-certificate-data: *//p' "$read_path" | base64 -d 2>/dev/null | certificates_only | one_line
     echo
   done
@@ -155,6 +156,18 @@ withheld_half() {
 # withheld_key PATH: a private key, from its own file or out of a kubeconfig.
 withheld_key() {
   if grep -q '^ *client-key-data: ' "$1"; then sed -n 's/^ *client-key-data: *//p' "$1" | base64 -d 2>/dev/null; else cat "$1"; fi
+}
+
+# withheld_alone <TEXT: "alone" where the text is one private key in PEM and nothing besides, else "among".
+withheld_alone() {
+  awk '
+    { sub(/\r$/, "") }
+    /^[ \t]*$/ { if (state == 1) state = 3; next }
+    state == 0 && /^-----BEGIN [A-Z ]*PRIVATE KEY-----$/ { state = 1; last = "-----END" substr($0, 11); next }
+    state == 1 && $0 == last { state = 2; next }
+    state == 1 && /^[A-Za-z0-9+\/]+=?=?$/ { next }
+    { state = 3 }
+    END { print state == 2 ? "alone" : "among" }'
 }
 
 # inspect_ask NUMBER COMMAND
