@@ -30,6 +30,12 @@ test('Links between files of the repository lead somewhere', () => {
   expect(broken).toEqual([]);
 });
 
+test('Every test that SECURITY.md names for a claim is there', () => {
+  const named = Array.from(textOf('SECURITY.md').matchAll(/`(__tests__\/[^`]+)`/g), ([, path = '']) => path);
+  expect(named.length).toBeGreaterThan(25);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
 /** Code → the cells of its row: the code, what happened, what to do. */
 function rowsOf(page: string): ReadonlyMap<string, readonly string[]> {
   const lines = textOf(page)
