@@ -52,6 +52,15 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
   lab: { 'src/cluster': 'all', 'src/host': /^src\/host\/sums\.ts$/ },
 };
 
+/** The rooms of src/failover and what each may import of the others; `root` is result.ts, verdict.ts and what they need. */
+const failoverArrows: Readonly<Record<string, readonly string[]>> = {
+  faults: [],
+  instruments: [],
+  root: ['instruments'],
+  check: ['faults', 'instruments', 'root'],
+  report: ['instruments', 'root'],
+};
+
 /** Pure rooms: what a test can call with nothing but data. node:crypto makes keys and reads certificates in src/pki. */
 const withoutIo: Readonly<Record<string, RegExp>> = {
   'src/cluster': /^$/,
@@ -78,6 +87,27 @@ test('Rooms import only where an arrow of the architecture points', () => {
 test('Every room of src has its arrows in the table', () => {
   const rooms = new Set(files.filter((file) => file.split('/').length > 2).map(roomOf));
   expect([...rooms].filter((room) => !Object.hasOwn(arrows, room))).toEqual([]);
+});
+
+test('No file of src/failover imports itself through others, types included', () => {
+  const targets = Map.groupBy(imports, ({ file }) => file);
+  const next = (file: string) => [...new Set((targets.get(file) ?? []).map(({ target }) => target))];
+  expect(circlesOf(files.filter(isFailover), next)).toEqual([]);
+});
+
+test('The rooms of src/failover import each other in one direction, and other rooms import its index.ts alone', () => {
+  const index = 'src/failover/index.ts';
+  const inner = imports.filter(({ file, target }) => isFailover(file) && isFailover(target) && file !== index);
+  const wrong = inner.filter(({ file, target }) => {
+    const [from, to] = [failoverRoomOf(file), failoverRoomOf(target)];
+    return target === index || (from !== to && !failoverArrows[from]?.includes(to));
+  });
+  expect(inner.length).toBeGreaterThan(50);
+  expect(wrong.map(shown)).toEqual([]);
+  const outside = imports.filter(
+    ({ file, target }) => file.startsWith('src/') && !isFailover(file) && isFailover(target),
+  );
+  expect(outside.filter(({ target }) => target !== index).map(shown)).toEqual([]);
 });
 
 test('Only src/github knows that GitHub exists, besides the entries that use it', () => {
@@ -124,6 +154,30 @@ test('What is heavy to load is loaded when it is used', () => {
   const early = imports.filter(({ target, typesOnly, whenUsed }) => heavy.has(target) && !typesOnly && !whenUsed);
   expect(early.filter(({ file }) => file.startsWith('src/')).map(shown)).toEqual([]);
 });
+
+const isFailover = (path: string) => path.startsWith('src/failover/');
+
+/** `check` of `src/failover/check/verify.ts`; `root` of `src/failover/result.ts`. */
+function failoverRoomOf(path: string): string {
+  const [, , room = '', file] = path.split('/');
+  return file === undefined ? 'root' : room;
+}
+
+/** Each circle once, as `a.ts → b.ts → a.ts`. */
+function circlesOf(all: readonly string[], next: (file: string) => readonly string[]): readonly string[] {
+  const [finished, path, circles] = [new Set<string>(), [] as string[], [] as string[]];
+  const visit = (file: string): void => {
+    const start = path.indexOf(file);
+    if (start >= 0) circles.push([...path.slice(start), file].join(' → '));
+    if (start >= 0 || finished.has(file)) return;
+    path.push(file);
+    for (const target of next(file)) visit(target);
+    path.pop();
+    finished.add(file);
+  };
+  for (const file of all) visit(file);
+  return circles;
+}
 
 function isBetweenRooms({ file, target }: Import): boolean {
   return /^(src|lab|bench|docs|__tests__)\//.test(target) && roomOf(target) !== roomOf(file);

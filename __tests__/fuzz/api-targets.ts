@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { heldBy } from '../../src/failover/claim.ts';
-import { servingMasters } from '../../src/failover/endpoint-watch.ts';
+import { heldBy } from '../../src/failover/check/claim.ts';
+import { servingMasters } from '../../src/failover/instruments/endpoint-watch.ts';
 import { readAnswer } from '../../src/kubernetes/answer.ts';
 import { refused } from '../../src/kubernetes/api-problem.ts';
 import { readCertificateRequest } from '../../src/kubernetes/certificate-request.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { LineReader } from '../../src/entry/lines.ts';
-import { changesIn } from '../../src/failover/balancer-log.ts';
-import { clockOffset } from '../../src/failover/clock-offset.ts';
+import { changesIn } from '../../src/failover/instruments/balancer-log.ts';
+import { clockOffset } from '../../src/failover/instruments/clock-offset.ts';
 import { difference } from '../../src/host/difference.ts';
 import type { HostSession } from '../../src/host/engine.ts';
 import { looksLikeEvent, parseEvent, type RemoteEvent } from '../../src/host/event.ts';

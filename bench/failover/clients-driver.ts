@@ -1,7 +1,7 @@
 // Runs in the network of a node: asks the API through several balancers, each by new connections, a kept one and a watch.
-import { Probe } from '../../src/failover/probe.ts';
-import { WatchProbe } from '../../src/failover/watch-probe.ts';
-import { writtenObject } from '../../src/failover/written-object.ts';
+import { Probe } from '../../src/failover/instruments/probe.ts';
+import { WatchProbe } from '../../src/failover/instruments/watch-probe.ts';
+import { writtenObject } from '../../src/failover/instruments/written-object.ts';
 import { openKubernetes, parseKubeconfig, secureContextOf } from '../../src/kubernetes/index.ts';
 import { directTunnel, drive } from '../driver.ts';
 import type { ClientsSpec, DoorFigures } from './clients.ts';

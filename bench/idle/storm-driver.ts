@@ -1,7 +1,7 @@
 // Runs in the network of a node: what a busy day's clients ask of the API, through the node's own balancer, until it is told to end.
-import { Probe, type ProbeOptions } from '../../src/failover/probe.ts';
-import type { ProbeFigures } from '../../src/failover/samples.ts';
-import { writtenObject } from '../../src/failover/written-object.ts';
+import { Probe, type ProbeOptions } from '../../src/failover/instruments/probe.ts';
+import type { ProbeFigures } from '../../src/failover/instruments/samples.ts';
+import { writtenObject } from '../../src/failover/instruments/written-object.ts';
 import { openKubernetes, parseKubeconfig, secureContextOf } from '../../src/kubernetes/index.ts';
 import { directTunnel, drive } from '../driver.ts';
 

@@ -1,8 +1,8 @@
-import type { NodeFigures } from './node-watch.ts';
-import type { Holding } from './report/holdings.ts';
-import type { ProbeFigures } from './samples.ts';
-import type { Moment } from './timeline.ts';
-import type { Transfer } from './transfers.ts';
+import type { Holding } from './instruments/holdings.ts';
+import type { NodeFigures } from './instruments/node-watch.ts';
+import type { ProbeFigures } from './instruments/samples.ts';
+import type { Moment } from './instruments/timeline.ts';
+import type { Transfer } from './instruments/transfers.ts';
 
 /** All that a check found. Times are ms since the fault began, but for those that say how long something took. */
 export interface FailoverResult {

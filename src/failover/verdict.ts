@@ -1,6 +1,6 @@
-import { failuresOf } from './inside.ts';
+import { failuresOf } from './in-flight.ts';
+import { countErrors } from './instruments/samples.ts';
 import { type FailoverResult, keptConnections, newConnections, services, watches, writes } from './result.ts';
-import { countErrors } from './samples.ts';
 
 /** What is still good enough. */
 export interface Thresholds {

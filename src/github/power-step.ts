@@ -4,7 +4,7 @@ import { type CommandOptions, commandEnded, runCommand } from './run-command.ts'
 import { readState, saveState } from './runner.ts';
 
 const [begun, off, command] = ['begun', 'switched-off', 'power-command'] as const;
-/** As long as a power command may take (src/failover/fault-poweroff.ts). */
+/** As long as a power command may take (src/failover/faults/poweroff.ts). */
 const commandMs = 60_000;
 
 /** How the user has hosts switched off and on. @throws Problem INPUT_INVALID when that is needed and not given */

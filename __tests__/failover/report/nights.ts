@@ -1,7 +1,8 @@
 // A failover as the instruments see it, made up: the same every time, with everything in it that a report has to show.
+
+import { figuresOf, type ProbeFigures, type Sample } from '../../../src/failover/instruments/samples.ts';
 import type { Night } from '../../../src/failover/report/schema.ts';
 import type { FailoverResult } from '../../../src/failover/result.ts';
-import { figuresOf, type ProbeFigures, type Sample } from '../../../src/failover/samples.ts';
 
 export const began = '2026-11-23T02:17:04.000Z';
 const zero = Date.parse(began);

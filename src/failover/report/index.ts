@@ -1,10 +1,10 @@
-import { report } from '../report.ts';
 import type { FailoverResult } from '../result.ts';
 import type { Verdict } from '../verdict.ts';
 import { appendHistory, readHistory, trendOf } from './history.ts';
 import { htmlReport } from './html.ts';
 import { jsonText, reportData } from './json.ts';
 import { plainValues } from './plain-values.ts';
+import { report } from './summary.ts';
 import { regressions, trendTable } from './trend-table.ts';
 
 /** All that a check leaves for people to look at, as texts; who writes them where is the caller's. */

@@ -1,5 +1,5 @@
+import type { ProbeFigures } from '../instruments/samples.ts';
 import { type FailoverResult, keptConnections, newConnections, services, watches, writes } from '../result.ts';
-import type { ProbeFigures } from '../samples.ts';
 import type { Verdict } from '../verdict.ts';
 import { comparable } from './history.ts';
 import type { FailoverReport, Night, ReportProbe, ReportSample } from './schema.ts';

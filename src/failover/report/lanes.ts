@@ -1,4 +1,4 @@
-import { relative } from '../timeline.ts';
+import { relative } from '../instruments/timeline.ts';
 import type { FailoverReport, ReportProbe, ReportSample } from './schema.ts';
 import { thin } from './thin.ts';
 import { duration, kindInWords } from './words.ts';

@@ -1,4 +1,4 @@
-import { relative } from '../timeline.ts';
+import { relative } from '../instruments/timeline.ts';
 import { type Content, html, type Markup, nothing } from './markup.ts';
 import type { FailoverReport } from './schema.ts';
 import { duration, kindInWords } from './words.ts';

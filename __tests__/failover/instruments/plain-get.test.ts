@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { plainGet } from '../../../src/failover/instruments/plain-get.ts';
+
+/** What comes of a request to a server that answers so, within half a second. */
+async function got(answer: RequestListener) {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const host = { name: 'etcd-1', address: '127.0.0.1', port: 22, user: 'root' };
+  const forward = async () => connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const began = performance.now();
+  try {
+    const question = { address: '127.0.0.1', port: 2381, path: '/metrics', signal: AbortSignal.timeout(500) };
+    const outcome = await plainGet({ host, forward }, question).catch((error: Error) => error.message);
+    return { outcome, milliseconds: performance.now() - began };
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+test('an answer is its status and its text', async () => {
+  const { outcome } = await got((_, response) => void response.writeHead(503).end('not yet'));
+  expect(outcome).toEqual({ status: 503, text: 'not yet' });
+});
+
+test('one that never ends is an error by its size, and one that drips by its time', async () => {
+  const large = await got((_, response) => void response.end('x'.repeat(5_000_000)));
+  expect(large.outcome).toBe('the answer has more than 4 MiB');
+  const slow = await got((_, response) => void setInterval(() => response.write('x'), 20).unref());
+  expect(slow.outcome).toMatch(/aborted/);
+  expect(slow.milliseconds).toBeLessThan(3000);
+});

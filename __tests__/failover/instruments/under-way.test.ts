@@ -1,0 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import { UnderWay } from '../../../src/failover/instruments/under-way.ts';
+
+test('what is answered in time is nothing to tell, and what hangs has failed', async () => {
+  const under = new UnderWay();
+  under.add(delay(20));
+  under.add(delay(100));
+  expect(await under.hanging()).toEqual([]);
+
+  const never = Promise.withResolvers<void>();
+  under.add(never.promise);
+  under.add(delay(20));
+  const hanging = await under.hanging();
+  expect(hanging).toEqual([{ at: expect.any(Number), ms: expect.any(Number), error: 'no answer by the end' }]);
+  expect(hanging[0]?.ms).toBeGreaterThan(2000);
+  expect(under.size).toBe(1);
+  never.resolve();
+});

@@ -1,0 +1,117 @@
+import { Problem } from '../../errors.ts';
+import { type ApiClient, ApiProblem, isNotFound } from '../../kubernetes/index.ts';
+import type { Lease } from '../../kubernetes/objects.ts';
+
+const collection = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
+const name = 'k8s-ha-action-failover';
+const path = `${collection}/${name}`;
+/** A run that was killed keeps others out for this long. */
+const holdSeconds = 30;
+const renewEveryMs = 5000;
+/** One attempt, and a short one: the API server that is asked may be the one that was just hit. */
+const quick = { retryMs: 0, timeoutMs: 3000 };
+/** Names the host that is without power because of a check. */
+const switchedOff = 'k8s-ha-action/switched-off';
+const switchedOffBy = 'k8s-ha-action/switched-off-by';
+
+/** A host that a check switched off and did not live to switch on. */
+export interface LeftOff {
+  readonly host: string;
+  readonly by: string;
+}
+
+/** A cluster that is this check's own for a while. */
+export interface ClusterClaim {
+  /** What an earlier check left behind. */
+  readonly leftOff: LeftOff | undefined;
+  /** Writes down for the next check which host is off because of this one, or that none is. @throws ApiProblem */
+  note(host: string | undefined): Promise<void>;
+  /** Lets others in; never throws. */
+  release(): Promise<void>;
+}
+
+/**
+ * Keeps a second check out of the cluster while one runs: two faults at once are more than a cluster is built for. A Lease
+ * in the cluster itself, so that it holds across runners and repositories, renewed through whichever API server answers.
+ * @throws Problem FAILOVER_RUNNING, ApiProblem when no API server takes it
+ */
+export async function claimCluster(apis: readonly ApiClient[], holder: string): Promise<ClusterClaim> {
+  const found = await throughAny(apis, (api) => take(api, holder));
+  const renewing = setInterval(() => {
+    const spec = { holderIdentity: holder, renewTime: microTime() };
+    void throughAny(apis, (api) => api.patch(path, { spec }, quick)).catch(() => undefined);
+  }, renewEveryMs);
+  renewing.unref();
+  return {
+    leftOff: leftOffOf(found),
+    note: async (host) => {
+      const annotations = { [switchedOff]: host ?? null, [switchedOffBy]: host === undefined ? null : holder };
+      await throughAny(apis, (api) => api.patch(path, { metadata: { annotations } }, quick));
+    },
+    release: async () => {
+      clearInterval(renewing);
+      // It runs out by itself when nobody takes this.
+      const given = throughAny(apis, (api) => api.patch(path, { spec: { holderIdentity: '' } }, quick));
+      await given.catch(() => undefined);
+    },
+  };
+}
+
+function leftOffOf(lease: Lease | undefined): LeftOff | undefined {
+  const { [switchedOff]: host, [switchedOffBy]: by = 'a failover check' } = lease?.metadata.annotations ?? {};
+  return host === undefined ? undefined : { host, by };
+}
+
+/** Returns the Lease as it was. */
+async function take(api: ApiClient, holder: string): Promise<Lease | undefined> {
+  const [acquireTime, renewTime] = [microTime(), microTime()];
+  const spec = { holderIdentity: holder, leaseDurationSeconds: holdSeconds, acquireTime, renewTime };
+  const metadata = { name, namespace: 'kube-system' };
+  const found = await api.get<Lease>(path, quick).catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+  const other = found && heldBy(found, holder, Date.now());
+  if (other !== undefined) throw runs(other);
+  try {
+    if (!found)
+      await api.create(collection, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec }, quick);
+    // With the version that was read, so that of two at the same moment one is refused.
+    else await api.patch(path, { metadata: { resourceVersion: found.metadata.resourceVersion }, spec }, quick);
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 409) throw runs('a check that began at the same moment');
+    throw error;
+  }
+  return found;
+}
+
+/** Who else holds it at a moment; pure. */
+export function heldBy({ spec }: Lease, holder: string, at: number): string | undefined {
+  const other = spec?.holderIdentity ?? '';
+  const end = Date.parse(spec?.renewTime ?? '') + (spec?.leaseDurationSeconds ?? 0) * 1000;
+  return other !== '' && other !== holder && end > at ? other : undefined;
+}
+
+function runs(other: string): Problem {
+  return new Problem(`another failover check runs in this cluster: ${other}`, {
+    code: 'FAILOVER_RUNNING',
+    hint: `Nothing was done. Wait for it to end; one that was killed lets go after ${holdSeconds} s.`,
+  });
+}
+
+/** The first API server that answers decides; what it refuses is refused. */
+async function throughAny<T>(apis: readonly ApiClient[], work: (api: ApiClient) => Promise<T>): Promise<T> {
+  let last: unknown = new Problem('no master is connected', { code: 'API_UNREACHABLE' });
+  for (const api of apis) {
+    try {
+      return await work(api);
+    } catch (error) {
+      if (!(error instanceof ApiProblem && error.temporary)) throw error;
+      last = error;
+    }
+  }
+  throw last;
+}
+
+/** Kubernetes' MicroTime: six digits behind the second. */
+const microTime = (): string => new Date().toISOString().replace('Z', '000Z');

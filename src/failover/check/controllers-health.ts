@@ -1,0 +1,47 @@
+import { Agent } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { connect } from 'node:tls';
+import type { HostSession } from '../../host/engine.ts';
+import { begin } from '../../kubernetes/index.ts';
+
+const ports = { 'kube-controller-manager': 10257, 'kube-scheduler': 10259 } as const;
+
+/** Why one of a master's controllers does not run; nothing when both do. They say so at /healthz to anyone on the host. */
+export async function controllersHealth(session: Pick<HostSession, 'host' | 'forward'>): Promise<string | undefined> {
+  const reasons = await Promise.all(
+    Object.entries(ports).map(async ([name, port]) => {
+      const status = await healthz(session, port).catch((error: Error) => error.message);
+      return status === 200 ? undefined : `${name}: ${status}`;
+    }),
+  );
+  return reasons.filter((reason) => reason !== undefined).join('; ') || undefined;
+}
+
+async function healthz(session: Pick<HostSession, 'host' | 'forward'>, port: number): Promise<number> {
+  const agent = new LoopbackAgent(session, port);
+  try {
+    const attempt = { host: session.host.name, method: 'GET', path: '/healthz' };
+    const answer = await begin({ agent, attempt, signal: AbortSignal.timeout(3000) });
+    answer.resume();
+    return answer.statusCode ?? 0;
+  } finally {
+    agent.destroy();
+  }
+}
+
+/** They make themselves a certificate at each start. It is not checked: the connection never leaves the host's loopback. */
+class LoopbackAgent extends Agent {
+  readonly #forward: () => Promise<Duplex>;
+
+  constructor(session: Pick<HostSession, 'forward'>, port: number) {
+    super({ keepAlive: false });
+    this.#forward = () => session.forward('127.0.0.1', port);
+  }
+
+  override createConnection(_options: unknown, callback?: (error: Error | null, stream: Duplex) => void): undefined {
+    this.#forward().then(
+      (socket) => callback?.(null, connect({ socket, rejectUnauthorized: false })),
+      (error: Error) => (callback as ((error: Error) => void) | undefined)?.(error),
+    );
+  }
+}

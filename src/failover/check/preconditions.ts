@@ -1,0 +1,72 @@
+import type { Cluster, Host } from '../../cluster/cluster.ts';
+import { hostsWith } from '../../cluster/cluster.ts';
+import { quorumOf } from '../../cluster/quorum.ts';
+import { Problem } from '../../errors.ts';
+import { type Elected, type EtcdHealth, elected, type LeaseView } from '../../kubernetes/index.ts';
+
+/** What was found before anything is done to the cluster. */
+export interface Standing {
+  /** For each master: why it does not serve, or nothing. */
+  readonly masters: ReadonlyMap<string, string | undefined>;
+  readonly etcd: EtcdHealth;
+  /** For each node: what is wrong with it, or nothing. */
+  readonly nodes: ReadonlyMap<string, string | undefined>;
+  readonly leases: ReadonlyMap<Elected, LeaseView>;
+}
+
+/** Every reason against hitting this host now; none means go. */
+export function objections(
+  cluster: Cluster,
+  target: Host,
+  { masters, etcd, nodes, leases }: Standing,
+): readonly string[] {
+  const reasons: string[] = [];
+  if (hostsWith(cluster, 'master').length < 2) reasons.push('the cluster has one master: nobody could take over');
+  for (const [name, reason] of masters) if (reason !== undefined) reasons.push(`${name} does not serve: ${reason}`);
+  for (const { host, healthy, error } of etcd.members)
+    if (!healthy) reasons.push(`${host}: its etcd member is not healthy: ${error}`);
+  for (const [name, reason] of nodes) if (reason !== undefined) reasons.push(`${name}: ${reason}`);
+  if (target.roles.includes('etcd')) {
+    const size = etcd.members.length;
+    const left = etcd.members.filter(({ host, healthy }) => healthy && host !== target.name).length;
+    if (left < quorumOf(size)) {
+      reasons.push(
+        `without ${target.name} etcd would have ${left} of ${size} members and lose its quorum of ${quorumOf(size)}`,
+      );
+    }
+  }
+  for (const name of elected) {
+    const lease = leases.get(name);
+    if (!lease?.holder) reasons.push(`nobody holds the lease ${name}`);
+    else if (lease.host === undefined)
+      reasons.push(`the lease ${name} is held by ${lease.holder}, which is no host of cluster.yaml`);
+  }
+  return reasons;
+}
+
+/** @throws Problem FAILOVER_REFUSED with every reason */
+export function refuseUnlessSafe(cluster: Cluster, target: Host, standing: Standing): void {
+  const reasons = objections(cluster, target, standing);
+  if (reasons.length === 0) return;
+  throw new Problem(`refused to take ${target.name} down: ${reasons[0]}`, {
+    code: 'FAILOVER_REFUSED',
+    host: target.name,
+    detail: reasons,
+    hint: 'Nothing was done. Mend the cluster first; the check is for one that is whole.',
+  });
+}
+
+/**
+ * The host that is to be hit: a name, or `leader` for whoever holds the controller-manager's lease.
+ * @throws Problem TARGET_UNKNOWN
+ */
+export function chooseTarget(cluster: Cluster, wanted: string, leases: ReadonlyMap<Elected, LeaseView>): Host {
+  const name = wanted === 'leader' ? leases.get('kube-controller-manager')?.host : wanted;
+  const target = cluster.hosts.find((host) => host.name === name);
+  if (target && (target.roles.includes('master') || target.roles.includes('etcd'))) return target;
+  const fit = cluster.hosts.filter(({ roles }) => roles.includes('master')).map((host) => host.name);
+  throw new Problem(target ? `${wanted} carries no part of the control plane` : `there is no host ${wanted}`, {
+    code: 'TARGET_UNKNOWN',
+    hint: `Choose leader or one of ${fit.join(', ')}.`,
+  });
+}

@@ -1,0 +1,109 @@
+import type { Cluster, Host } from '../../cluster/cluster.ts';
+import type { HostSession } from '../../host/engine.ts';
+import { type ApiClient, etcdHealth, nodeStatus, openKubernetes, whyNotServing } from '../../kubernetes/index.ts';
+import { now } from '../instruments/clock.ts';
+import { servingMasters } from '../instruments/endpoint-watch.ts';
+import type { Sighting } from '../instruments/timeline.ts';
+import { untilNoReason } from '../instruments/until.ts';
+import { controllersHealth } from './controllers-health.ts';
+
+export interface RejoinScene {
+  readonly cluster: Cluster;
+  readonly host: Host;
+  readonly adminConf: string;
+  /** A session to the host as it is after the fault, tried until it comes; whoever gives it closes it. */
+  readonly open: () => Promise<HostSession>;
+  /** Through a master that stayed. */
+  readonly api: ApiClient;
+  /** A host with etcd that stayed, to ask about the members. */
+  readonly etcdSession: HostSession | undefined;
+  /** The last renewal by its kubelet from before: by the API's word, since the clocks of hosts differ. */
+  readonly lastRenewed: Date | undefined;
+  readonly timeoutMs: number;
+}
+
+export interface Rejoin {
+  /** When each part was back, by the runner's clock. */
+  readonly seen: readonly Sighting[];
+  /** When all were. */
+  readonly inStepAt: number | undefined;
+  /** What is still missing, in words. */
+  readonly missing: readonly string[];
+}
+
+/** Waits until the host is in step with the others again: each part that it carries works, and the others count on it. Never throws. */
+export async function waitForRejoin(scene: RejoinScene): Promise<Rejoin> {
+  const { host, cluster, timeoutMs, open } = scene;
+  const end = now() + timeoutMs;
+  const seen: Sighting[] = [];
+  const missing: string[] = [];
+  const wait = async (what: string, look: () => Promise<string | undefined>): Promise<void> => {
+    const reason = await untilNoReason(look, end);
+    if (reason === undefined) seen.push({ at: now(), track: 'rejoin', what: `${host.name}: ${what}` });
+    else missing.push(`${what}: ${reason}`);
+  };
+  let session: HostSession | undefined;
+  const answering = wait('answers SSH', async () => {
+    session = await open();
+    return undefined;
+  });
+  // What the others can see needs no session to the host.
+  const others = outside(scene).map(([what, look]) => wait(what, look));
+  await answering;
+  if (session) {
+    const own = openKubernetes(session, scene.adminConf, { address: host.address, port: cluster.api.port });
+    await Promise.all(inside(scene, own, session).map(([what, look]) => wait(what, look)));
+    own.close();
+  }
+  await Promise.all(others);
+  return { seen, missing, inStepAt: missing.length === 0 ? now() : undefined };
+}
+
+type Look = readonly [what: string, look: () => Promise<string | undefined>];
+
+/** What only the host itself can tell. */
+function inside({ host, api }: RejoinScene, own: ApiClient, session: HostSession): readonly Look[] {
+  if (!host.roles.includes('master')) return [];
+  const listed = async () => (await servingMasters(api)).includes(host.address);
+  return [
+    ['its API server is ready', () => whyNotServing(own)],
+    // Before it serves, the entry is the one from before the fault, which takes a while to go.
+    [
+      'it is in the kubernetes Service',
+      async () => (await whyNotServing(own)) ?? ((await listed()) ? undefined : 'not listed'),
+    ],
+    ['its controller-manager and scheduler run', () => controllersHealth(session)],
+  ];
+}
+
+/** What the others see of the host. */
+function outside({ host, cluster, api, etcdSession, lastRenewed }: RejoinScene): readonly Look[] {
+  const looks: Look[] = [];
+  if (host.roles.includes('etcd') && etcdSession) {
+    looks.push(['its etcd member is in step', async () => lagOf(host.name, await etcdHealth(etcdSession, cluster))]);
+  }
+  if (host.roles.includes('node')) {
+    looks.push([
+      'its node is Ready',
+      async () => {
+        const status = await nodeStatus(api, host.nodeName);
+        if (!status) return 'no such node';
+        // A node stays Ready for a while after its death: only what its kubelet said since then counts.
+        if (!status.renewed || status.renewed.getTime() <= (lastRenewed?.getTime() ?? 0))
+          return 'its kubelet has not reported since';
+        return status.reason;
+      },
+    ]);
+  }
+  return looks;
+}
+
+/** Entries by which a member may be behind the furthest one and still count as being in step; the answers are not of one moment. */
+const slack = 1000;
+
+function lagOf(name: string, { members }: Awaited<ReturnType<typeof etcdHealth>>): string | undefined {
+  const own = members.find(({ host }) => host === name);
+  if (!own?.healthy) return own?.error ?? 'no answer';
+  const behind = Math.max(...members.map(({ applied }) => applied)) - own.applied;
+  return behind > slack ? `${behind} entries behind` : undefined;
+}

@@ -1,0 +1,118 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pRetry from 'p-retry';
+import type { Host } from '../../cluster/cluster.ts';
+import { describeProblem } from '../../errors.ts';
+import { type Elected, nodeStatus } from '../../kubernetes/index.ts';
+import { now } from '../instruments/clock.ts';
+import { relative } from '../instruments/timeline.ts';
+import { allElsewhere, transferOf } from '../instruments/transfers.ts';
+import { within } from '../instruments/until.ts';
+import type { Course } from './course.ts';
+
+export interface Times {
+  readonly faultAt: number;
+  /** When the fault was done. */
+  readonly hitAt: number;
+  readonly restoreAt: number;
+  readonly lastRenewed: Date | undefined;
+}
+
+/** The fault, from its beginning to its undoing. */
+export async function strike(course: Course): Promise<Times> {
+  const { fault, target, seen, scene, options } = course;
+  await fault.announce?.();
+  const faultAt = now();
+  seen.push({ at: faultAt, track: 'fault', what: `${fault.name} of ${target.name} begins` });
+  let lastRenewed: Date | undefined;
+  let [hitAt, restoreAt] = [faultAt, faultAt];
+  try {
+    await fault.inject();
+    hitAt = now();
+    seen.push({ at: hitAt, track: 'fault', what: `${fault.name} is done` });
+    scene.log.info(`${fault.name} of ${target.name} is done`);
+    const working = beginWork(course);
+    await untilMoved(course, faultAt);
+    await working;
+    await course.work?.wait(placingTimeoutMs, options.signal);
+    await delay(Math.max(0, faultAt + holdMsOf(course) - now()), undefined, { signal: options.signal }).catch(
+      () => undefined,
+    );
+    lastRenewed = await lastRenewalOf(course, target);
+  } finally {
+    restoreAt = now();
+    seen.push({ at: restoreAt, track: 'fault', what: 'the restore begins' });
+    scene.log.info(`${target.name} is being restored`);
+    await restore(course, options.restoreTimeoutMs ?? 120_000);
+  }
+  return { faultAt, hitAt, restoreAt, lastRenewed };
+}
+
+/** How long work may take from when the leases have moved. */
+const placingTimeoutMs = 30_000;
+
+/** An API server that can't take a Deployment now is a finding, and no end of the check. */
+async function beginWork({ work, seen, troubles }: Course): Promise<void> {
+  if (!work) return;
+  try {
+    await work.begin();
+    seen.push({ at: now(), track: 'work', what: 'a Deployment is made' });
+  } catch (error) {
+    troubles.push(`failed to make a Deployment during the fault: ${describeProblem(error)}`);
+  }
+}
+
+/** Those that the host held before, and that have to move. */
+function leasesOf({ standing, target, fault }: Pick<Course, 'standing' | 'target' | 'fault'>): readonly Elected[] {
+  if (fault.sparesLeaders) return [];
+  return [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
+}
+
+/** Without a lease to wait for, the fault would be over before anybody could notice it. */
+function holdMsOf(course: Course): number {
+  return course.options.holdMs ?? (leasesOf(course).length === 0 ? 15_000 : 0);
+}
+
+async function untilMoved(course: Course, faultAt: number): Promise<void> {
+  const { standing, target, instruments, options } = course;
+  const { log } = course.scene;
+  const { signal, transferTimeoutMs = 60_000 } = options;
+  const held = leasesOf(course);
+  if (held.length === 0) return;
+  const moved = await instruments.leases.until(
+    (all) =>
+      allElsewhere(
+        held,
+        target.name,
+        all.filter(({ at }) => at > faultAt),
+      ),
+    {
+      timeoutMs: transferTimeoutMs,
+      signal,
+    },
+  );
+  for (const lease of held) {
+    const before = standing.leases.get(lease);
+    const { to, takenMs } = before ? transferOf(before, target.name, instruments.leases.seen, faultAt) : {};
+    if (to !== undefined && takenMs !== undefined) log.info(`${lease}: taken by ${to} at ${relative(takenMs)}`);
+  }
+  if (!moved) log.warning(`not every lease has moved after ${relative(now() - faultAt)}`);
+}
+
+/** When the host's kubelet last spoke, if it is a node; only a word after that counts as its return. */
+async function lastRenewalOf({ api }: Course, host: Host): Promise<Date | undefined> {
+  if (!host.roles.includes('node')) return undefined;
+  return (await nodeStatus(api, host.nodeName).catch(() => undefined))?.renewed;
+}
+
+/** Undoes the fault, with a few attempts and a deadline of its own: no cancelling of the run ends it. */
+async function restore({ fault, seen, troubles, scene, target }: Course, timeoutMs: number): Promise<void> {
+  try {
+    const attempts = pRetry(() => fault.restore(), { retries: 2, minTimeout: 2000, shouldRetry: () => true });
+    await within(attempts, timeoutMs, 'the restore');
+    seen.push({ at: now(), track: 'fault', what: 'the restore is done' });
+    scene.log.info(`${target.name} is restored`);
+  } catch (error) {
+    troubles.push(`failed to restore ${target.name}: ${describeProblem(error)}`);
+    scene.log.warning(`failed to restore ${target.name}: ${describeProblem(error)}`);
+  }
+}

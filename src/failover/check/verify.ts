@@ -1,0 +1,188 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Host } from '../../cluster/cluster.ts';
+import { hostsWith } from '../../cluster/cluster.ts';
+import type { Role } from '../../cluster/schema.ts';
+import type { HostSession } from '../../host/engine.ts';
+import { elected } from '../../kubernetes/index.ts';
+import type { Fault } from '../faults/fault.ts';
+import { now } from '../instruments/clock.ts';
+import { clockOffset } from '../instruments/clock-offset.ts';
+import { holdingsOf } from '../instruments/holdings.ts';
+import { type Instruments, probedNodes, startInstruments } from '../instruments/instruments.ts';
+import { serviceAnswers } from '../instruments/service-probe.ts';
+import { type Sighting, timelineOf } from '../instruments/timeline.ts';
+import { leaseEvents, type Transfer, transferOf } from '../instruments/transfers.ts';
+import { within } from '../instruments/until.ts';
+import { clearWork, Work } from '../instruments/work.ts';
+import type { FailoverResult } from '../result.ts';
+import type { Course, FailoverOptions } from './course.ts';
+import { etcdSessionOf, type FailoverScene, type Prepared, prepareFailover, sessionOf } from './prepare.ts';
+import { type Rejoin, waitForRejoin } from './rejoin.ts';
+import { strike, type Times } from './strike.ts';
+
+/** How long the pods of a new cluster's DNS may take. */
+const serviceTimeoutMs = 60_000;
+
+/**
+ * Takes a host of the control plane down, watches who takes over and what clients notice, brings it back and waits until it is in
+ * step. The fault is undone whatever happens. What is not as it should be is in the result, for the verdict.
+ * @throws Problem FAILOVER_REFUSED and others before anything was done; what `inject` throws, after the restore
+ */
+export async function verifyFailover(scene: FailoverScene, options: FailoverOptions): Promise<FailoverResult> {
+  const prepared = await prepareFailover(scene, options.target);
+  const opened: HostSession[] = [];
+  try {
+    return await run(scene, options, prepared, opened);
+  } finally {
+    for (const api of prepared.apis.values()) api.close();
+    // A connection to a host that is gone has no end of its own.
+    await Promise.allSettled(opened.map((session) => within(session.close(), 2000, 'closing')));
+  }
+}
+
+async function run(
+  scene: FailoverScene,
+  options: FailoverOptions,
+  prepared: Prepared,
+  opened: HostSession[],
+): Promise<FailoverResult> {
+  const { target, apis, standing } = prepared;
+  const { cluster, adminConf, hostnames } = scene;
+  const fault = options.fault(target);
+  const [survivor, api] = [...apis].find(([name]) => name !== target.name) ?? [];
+  if (!survivor || !api) throw new Error('no master stays: the preconditions should have refused this');
+  const reached = (host: Host) => scene.sessions.has(host.name);
+  const nodes = probedNodes(cluster, target, options.probes, reached).map(({ name }) => sessionOf(scene, name));
+  announce(prepared, fault, nodes, scene);
+  if (cluster.addons.coredns) await Promise.all(nodes.map((node) => serviceAnswers(node, cluster, serviceTimeoutMs)));
+  await fault.prepare?.();
+  const work = hostsWith(cluster, 'node').some(({ name }) => name !== target.name) ? new Work(api) : undefined;
+  if (work) await clearWork(api);
+  const clocks = await clockSightings(scene);
+  const sessions = (role: Role) =>
+    hostsWith(cluster, role)
+      .filter(reached)
+      .map(({ name }) => sessionOf(scene, name));
+  const [members, masters] = [sessions('etcd'), sessions('master').filter(({ host }) => host.name !== target.name)];
+  const instruments = startInstruments({ cluster, adminConf, api, nodes, target, masters, members, hostnames });
+  const course: Course = { ...prepared, fault, api, instruments, work, options, scene, seen: clocks, troubles: [] };
+  let stopped: Awaited<ReturnType<Instruments['stop']>> | undefined;
+  try {
+    // What the signal's sender gave as its reason, not the timer's own word for it.
+    await delay(options.baselineMs ?? 2000, undefined, { signal: options.signal }).catch(() =>
+      options.signal?.throwIfAborted(),
+    );
+    // Its connections die with the host; nothing may still be waiting for them.
+    if (fault.severs) apis.get(target.name)?.close();
+    const times = await strike(course);
+    const rejoin = await comeBack(course, times.lastRenewed, opened);
+    options.signal?.throwIfAborted();
+    // The last answers of the probes should be of a cluster that is whole.
+    await delay(1000);
+    stopped = await instruments.stop();
+    const transfers = elected.flatMap((lease): readonly Transfer[] => {
+      const before = standing.leases.get(lease);
+      const hit = fault.sparesLeaders ? undefined : target.name;
+      return before ? [transferOf(before, hit, instruments.leases.seen, times.faultAt)] : [];
+    });
+    return assemble(course, times, rejoin, transfers, stopped);
+  } finally {
+    await work?.clear();
+    if (!stopped) await instruments.stop();
+  }
+}
+
+/** How far the hosts' clocks are from the runner's, whose own times all others are in. A host that can't say is left out. */
+async function clockSightings({ sessions }: FailoverScene): Promise<Sighting[]> {
+  const offsets = await Promise.allSettled([...sessions.values()].map(clockOffset));
+  return offsets.flatMap((settled): readonly Sighting[] => {
+    if (settled.status === 'rejected') return [];
+    const { host, offsetMs, errorMs } = settled.value;
+    const what = `${host}: its clock is ${offsetMs.toFixed(1)} ms from the runner’s, give or take ${errorMs.toFixed(1)} ms`;
+    return [{ at: now(), track: 'clock', what }];
+  });
+}
+
+function announce(
+  { target, standing }: Prepared,
+  fault: Fault,
+  nodes: readonly HostSession[],
+  { log, cluster }: FailoverScene,
+): void {
+  for (const { lease, host, transitions } of standing.leases.values()) {
+    log.info(`${lease}: led by ${host}, ${transitions} transitions so far`);
+  }
+  if (![...standing.leases.values()].some(({ host }) => host === target.name)) {
+    log.warning(
+      `${target.name} holds no lease: this shows whether the API survives, not that a lease moves (target: leader)`,
+    );
+  }
+  const through = nodes.map(({ host }) => host.name).join(', ');
+  log.info(`fault: ${fault.name} on ${target.name}; the API is asked through ${through || 'no node'}`);
+  if (nodes.length === 0) log.info('no node stays: neither a Service nor new work is tried');
+  else if (!cluster.addons.coredns)
+    log.info('no Service is tried by its name: the cluster’s DNS is not ours (addons.coredns)');
+}
+
+async function comeBack(course: Course, lastRenewed: Date | undefined, opened: HostSession[]): Promise<Rejoin> {
+  const { scene, target, fault, api, options, troubles } = course;
+  const { cluster, adminConf } = scene;
+  let over = false;
+  const open = async (): Promise<HostSession> => {
+    // A host that never went away keeps its session, which holds the host's lock.
+    if (!fault.severs) return sessionOf(scene, target.name);
+    const session = await scene.reopen(target);
+    opened.push(session);
+    if (over) void session.close().catch(() => undefined);
+    return session;
+  };
+  const stays = hostsWith(cluster, 'etcd').some(({ name }) => name !== target.name);
+  const etcdSession = stays ? etcdSessionOf(scene, target.name) : undefined;
+  const timeoutMs = options.signal?.aborted ? 0 : (options.rejoinTimeoutMs ?? 180_000);
+  const rejoin = await waitForRejoin({
+    cluster,
+    host: target,
+    adminConf,
+    open,
+    api,
+    etcdSession,
+    lastRenewed,
+    timeoutMs,
+  });
+  over = true;
+  for (const { what } of rejoin.seen) scene.log.info(what);
+  troubles.push(...rejoin.missing.map((what) => `${target.name}: ${what}`));
+  return rejoin;
+}
+
+function assemble(
+  { scene, target, fault, instruments, work, seen, troubles }: Course,
+  { faultAt, hitAt, restoreAt }: Times,
+  rejoin: Rejoin,
+  transfers: readonly Transfer[],
+  stopped: Awaited<ReturnType<Instruments['stop']>>,
+): FailoverResult {
+  const due = transfers.filter(({ expected }) => expected);
+  const all = due.length > 0 && due.every(({ takenMs }) => takenMs !== undefined);
+  const placedAt = work?.placedAt;
+  if (placedAt !== undefined) seen.push({ at: placedAt, track: 'work', what: 'its pod has a node' });
+  const events = [...seen, ...leaseEvents(instruments.leases.seen), ...rejoin.seen, ...stopped.seen];
+  return {
+    cluster: scene.cluster.name,
+    target: target.name,
+    fault: fault.name,
+    began: new Date(faultAt).toISOString(),
+    hitMs: Math.round(hitAt - faultAt),
+    transfers,
+    transferMs: all ? Math.max(...due.map(({ takenMs }) => takenMs ?? 0)) : undefined,
+    holdings: holdingsOf(instruments.leases.seen, faultAt, now()),
+    probes: stopped.probes,
+    nodes: stopped.nodes,
+    placeable: work !== undefined,
+    placedMs: placedAt === undefined ? undefined : Math.round(placedAt - faultAt),
+    restoreMs: Math.round(restoreAt - faultAt),
+    rejoinMs: rejoin.inStepAt === undefined ? undefined : Math.round(rejoin.inStepAt - restoreAt),
+    timeline: timelineOf(events, faultAt),
+    troubles,
+  };
+}

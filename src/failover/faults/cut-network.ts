@@ -1,0 +1,50 @@
+import type { HostSession } from '../../host/engine.ts';
+import { hostState } from '../../host/state.ts';
+import type { Log } from '../../log.ts';
+import type { HostFaultLines } from './host-fault.ts';
+
+const table = 'inet k8s_ha_action_fault';
+
+/** sh that finds as $1 and $4 the runner's address and this host's SSH port: sudo takes SSH_CONNECTION away, /proc keeps it. */
+const findRunner = `pid=$$ connection=
+while [ "$pid" -gt 1 ] && [ -z "$connection" ]; do
+  connection=$(tr '\\0' '\\n' <"/proc/$pid/environ" | sed -n 's/^SSH_CONNECTION=//p')
+  pid=$(sed -n 's/^PPid:[^0-9]*//p' "/proc/$pid/status")
+done
+set -- $connection
+[ $# = 4 ] || { echo 'the SSH connection to keep is not known' >&2; exit 1; }
+case $1 in *:*) family=ip6 ;; *) family=ip ;; esac`;
+
+/**
+ * Drops every packet to and from the host but its own (loopback) and the runner's SSH, in a table of its own that is
+ * deleted as a whole. Before connection tracking (priority raw), so that nothing is remembered of what was dropped, and
+ * forwarded packets too: the host's pods are cut off with it.
+ */
+export function cutNetwork(session: HostSession, log: Log): HostFaultLines {
+  return {
+    name: 'cut-network',
+    prepare: async () => {
+      // A master needs no nft for anything else; the package manager's own way, and remembered as ours.
+      const nft = { command: 'nft', apt: 'nftables', dnf: 'nftables', zypper: 'nftables' };
+      await session.apply('failover', hostState({ packages: [nft] }), log);
+    },
+    begin: `${findRunner}
+nft delete table ${table} 2>/dev/null
+nft -f - <<RULES
+table ${table} {
+  chain in {
+    type filter hook input priority -300; policy drop;
+    iifname "lo" accept
+    $family saddr $1 tcp dport $4 accept
+  }
+  chain out {
+    type filter hook output priority -300; policy drop;
+    oifname "lo" accept
+    $family daddr $1 tcp sport $4 accept
+  }
+  chain through { type filter hook forward priority -300; policy drop; }
+}
+RULES`,
+    heal: `nft delete table ${table} 2>/dev/null || ! nft list table ${table} >/dev/null 2>&1`,
+  };
+}

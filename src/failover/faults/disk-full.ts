@@ -1,0 +1,77 @@
+import { type Cluster, etcdEndpoints, type Host } from '../../cluster/cluster.ts';
+import { Problem } from '../../errors.ts';
+import type { HostSession } from '../../host/engine.ts';
+import { hostNonsense } from '../../host/nonsense.ts';
+import { quote } from '../../host/quote.ts';
+import { etcdctlOn } from '../../kubernetes/index.ts';
+import type { HostFaultLines } from './host-fault.ts';
+
+const filler = 'k8s-ha-action-fill';
+/** More than this is no disk for etcd alone, and takes long to fill where fallocate is not known. */
+const mostKiB = 20 * 1024 * 1024;
+/** Not below /registry: no API server sees it. */
+const key = 'k8s-ha-action/disk-full';
+/** A member has up to two segments of its log, of 64 MB each, in hand: after these megabytes it needs a new one. */
+const mostWrites = 160;
+const atOnce = 4;
+
+/**
+ * Leaves etcd no block of its file system to write to. What fills it is a file without a name, held open by a process:
+ * it is gone with that process, and so after a crash of the host as well. It is filled as etcd's own user, who may not
+ * touch what the file system keeps for root.
+ *
+ * etcd notices only when it needs a block that it has not yet (its log is written into space that it took before, its
+ * database into pages that came free), which on a quiet cluster may take hours. So it is written through, by a key of the
+ * check's own, until the member gives up; the others go on.
+ */
+export function diskFull(session: HostSession, host: Host, cluster: Cluster, healSeconds: number): HostFaultLines {
+  const { dataDir } = cluster.etcd;
+  const own = etcdctlOn(cluster, etcdEndpoints({ ...cluster, hosts: [host] }));
+  const dir = quote(dataDir);
+  const file = quote(`${dataDir}/.${filler}`);
+  const held = '/proc/self/fd/3';
+  const fill = `exec 3>${file} && rm ${file} && { fallocate -l FREEK ${held}; dd if=/dev/zero of=${held} bs=4k oflag=append conv=notrunc; exec sleep ${healSeconds}; }`;
+  return {
+    name: 'disk-full',
+    sparesLeaders: true,
+    prepare: async () => {
+      const { status, stdout } = await session.run(`stat -c %d / ${dir} && df --output=avail -k ${dir} | tail -n 1`);
+      const { root, own, free } = /^(?<root>\d+)\s+(?<own>\d+)\s+(?<free>\d{1,15})\s*$/.exec(stdout)?.groups ?? {};
+      const known = status !== 0 || free !== undefined;
+      if (!known) throw hostNonsense('a file system without device and free space', session.host.name);
+      const reason = status === 0 ? whyNot(root === own, Number(free)) : `there is no ${dataDir}`;
+      if (reason === undefined) return;
+      throw new Problem(`refused to fill the disk of etcd: ${reason}`, {
+        code: 'FAILOVER_REFUSED',
+        host: session.host.name,
+        hint: `Nothing was done. Give ${dataDir} a file system of its own, of ${mostKiB / 1024 / 1024} GiB at most.`,
+      });
+    },
+    begin: `free=$(df --output=avail -k ${dir} | tail -n 1)
+systemctl stop ${filler} 2>/dev/null; systemctl reset-failed ${filler} 2>/dev/null
+systemd-run --quiet --collect --unit=${filler} --property=User="$(stat -c %U ${dir})" --property=RuntimeMaxSec=${healSeconds} \\
+  /bin/sh -c "$(printf '%s' ${quote(fill)} | sed "s/FREEK/$((free > 8192 ? free - 4096 : 4))K/")" || exit 1
+tries=0
+until [ "$(df --output=avail -k ${dir} | tail -n 1)" -lt 64 ]; do
+  tries=$((tries + 1))
+  [ "$tries" -lt 300 ] || { echo 'the file system does not fill up' >&2; exit 1; }
+  sleep 0.1
+done
+restarts() { systemctl show --property=NRestarts --value etcd.service; }
+before=$(restarts) tries=0
+while systemctl --quiet is-active etcd.service && [ "$(restarts)" = "$before" ]; do
+  tries=$((tries + 1))
+  systemctl --quiet is-active ${filler} && [ "$tries" -le ${mostWrites / atOnce} ] || { echo 'etcd does not notice' >&2; exit 1; }
+  for part in ${Array.from({ length: atOnce }, (_, part) => part).join(' ')}; do yes | head -c 1000000 | ${own} put ${key}/$part >/dev/null 2>&1 & done
+  wait
+done`,
+    // The member has ended by itself; systemd starts it again each second, and now it stays.
+    heal: `systemctl stop ${filler} 2>/dev/null; ${etcdctlOn(cluster)} del --prefix ${key} >/dev/null 2>&1; ! systemctl --quiet is-active ${filler}`,
+  };
+}
+
+function whyNot(shared: boolean, freeKiB: number): string | undefined {
+  if (shared) return 'it is the host’s own, and a host without space is not what is to be tried';
+  if (freeKiB > mostKiB) return `${Math.round(freeKiB / 1024 / 1024)} GiB are free on it`;
+  return undefined;
+}

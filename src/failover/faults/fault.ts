@@ -1,0 +1,54 @@
+import type { Host } from '../../cluster/cluster.ts';
+
+/** Something bad that is done to one host, and its undoing. */
+export interface Fault {
+  /** As it is named in inputs and reports: `poweroff`. */
+  readonly name: string;
+  /** Whether connections to the host are lost by it: its sessions are never used again then. */
+  readonly severs: boolean;
+  /** Whether leaders on the host live through it, so that no lease has to move. */
+  readonly sparesLeaders?: boolean;
+  /** What takes time and does no harm, before anyone watches. @throws Problem when it would be refused */
+  prepare?(): Promise<void>;
+  /** Tells those who come later what is about to be done, for the case that nobody is left to undo it. @throws Problem */
+  announce?(): Promise<void>;
+  /** Returns when the fault is under way. @throws Problem */
+  inject(): Promise<void>;
+  /** Undoes it; harmless when nothing was done. @throws Problem */
+  restore(): Promise<void>;
+}
+
+/** Makes the fault for the host that it turns out to be. @throws Problem for input that can't work */
+export type MakeFault = (target: Host) => Fault;
+
+/** Keeps in mind which host is without power because of this check, or that none is. */
+export type NoteOff = (host: string | undefined) => Promise<void> | void;
+
+/**
+ * The same fault, of which others know: what is out of band has no timer on the host, so that a runner that dies in the middle
+ * leaves a host off, and whoever comes next has to learn which.
+ */
+export function notedFault(make: MakeFault, notes: readonly NoteOff[]): MakeFault {
+  const tell = async (host: string | undefined) => {
+    for (const note of notes) await note(host);
+  };
+  return (target) => {
+    const fault = make(target);
+    if (!fault.severs) return fault;
+    return {
+      ...fault,
+      announce: () => tell(target.name),
+      restore: async () => {
+        await fault.restore();
+        // A note that stays has a host switched on that is on: no harm.
+        await tell(undefined).catch(() => undefined);
+      },
+    };
+  };
+}
+
+/** Runs a program on the runner, without a shell. Given by who may: this room starts no process. */
+export type RunCommand = (
+  argv: readonly string[],
+  options: { readonly timeoutMs: number },
+) => Promise<{ readonly status: number; readonly stderr: string }>;

@@ -1,0 +1,53 @@
+import { Problem } from '../../errors.ts';
+import type { HostSession } from '../../host/engine.ts';
+import { quote } from '../../host/quote.ts';
+import type { Fault } from './fault.ts';
+
+/** How long a fault lasts at most, unless told: longer than a check waits for the leases, and no night without a master. */
+export const defaultHealSeconds = 180;
+
+/** Something that is done on the host itself, in lines of sh that run as root there. */
+export interface HostFaultLines {
+  /** As it is named in inputs and reports. */
+  readonly name: string;
+  /** Ends as soon as the fault is under way. */
+  readonly begin: string;
+  /** Undoes it, also when nothing or half of it was done. Without `$`, which systemd would expand in the timer's command. */
+  readonly heal: string;
+  /** See Fault. */
+  readonly sparesLeaders?: boolean;
+  /** Whatever has to be there first, as long as nobody counts the time. */
+  readonly prepare?: () => Promise<void>;
+}
+
+const timer = 'k8s-ha-action-heal';
+/** What an earlier check left would refuse the name; neither may fail the fault. */
+const disarm = `{ systemctl stop ${timer}.timer; systemctl reset-failed ${timer}.service; } 2>/dev/null`;
+
+/**
+ * A fault that heals by itself: a timer on the host is armed before anything is done and undoes it after `healSeconds`,
+ * whatever becomes of the runner and of the connection. A restart of the host ends both.
+ */
+export function hostFault(session: HostSession, lines: HostFaultLines, healSeconds = defaultHealSeconds): Fault {
+  const { name, begin, heal, prepare } = lines;
+  const execute = async (command: string, verb: string): Promise<void> => {
+    const { status, stderr } = await session.run(command, { timeoutSeconds: 120 });
+    if (status === 0) return;
+    throw new Problem(`failed to ${verb} ${name}`, {
+      code: 'FAULT_FAILED',
+      host: session.host.name,
+      detail: stderr.trim().split('\n').slice(-5),
+    });
+  };
+  // By itself a timer of systemd may be up to a minute late (AccuracySec in systemd.timer(5)).
+  const options = `--on-active=${healSeconds} --timer-property=AccuracySec=100ms`;
+  const arm = `systemd-run --quiet --collect --unit=${timer} ${options} /bin/sh -c ${quote(heal)}`;
+  return {
+    name,
+    severs: false,
+    sparesLeaders: lines.sparesLeaders ?? false,
+    ...(prepare && { prepare }),
+    inject: async () => await execute(`${disarm}; ${arm} && {\n${begin}\n}`, 'begin'),
+    restore: async () => await execute(`{\n${heal}\n} && { ${disarm}; true; }`, 'undo'),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Cluster } from '../../cluster/cluster.ts';
+import { type ApiClient, type ApiObject, isNotFound } from '../../kubernetes/index.ts';
+import { now } from './clock.ts';
+import type { Sighting } from './timeline.ts';
+
+interface EndpointSlice extends ApiObject {
+  readonly endpoints?: readonly { readonly addresses?: readonly string[] }[] | null;
+}
+
+const collection = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
+
+/** Masters come and go a few times in a check. */
+const mostSightings = 1000;
+
+const addressesOf = (slice: EndpointSlice): readonly string[] =>
+  (slice.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
+
+/** The masters that the `kubernetes` Service leads to at present, by address. @throws ApiProblem */
+export async function servingMasters(api: ApiClient): Promise<readonly string[]> {
+  try {
+    return addressesOf(await api.get<EndpointSlice>(`${collection}/kubernetes`, { retryMs: 0, timeoutMs: 3000 }));
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
+}
+
+/** Which masters the API itself takes for living: those in the `kubernetes` Service, as they go and come. */
+export class EndpointWatch {
+  readonly seen: Sighting[] = [];
+  readonly #stop = new AbortController();
+  readonly #watching: Promise<void>;
+
+  constructor(api: ApiClient, { hosts }: Cluster) {
+    const nameOf = (address: string) => hosts.find((host) => host.address === address)?.name ?? address;
+    const note = (what: string) => {
+      if (this.seen.length < mostSightings) this.seen.push({ at: now(), track: 'endpoint', what });
+    };
+    let known: ReadonlySet<string> | undefined;
+    this.#watching = api
+      .watch<EndpointSlice>(collection, {
+        signal: this.#stop.signal,
+        fieldSelector: 'metadata.name=kubernetes',
+        onEvent: ({ object }) => {
+          const addresses = new Set(addressesOf(object));
+          for (const address of known ?? []) {
+            if (!addresses.has(address)) note(`${nameOf(address)} left the kubernetes Service`);
+          }
+          for (const address of known ? addresses : []) {
+            if (!known?.has(address)) note(`${nameOf(address)} joined the kubernetes Service`);
+          }
+          known = addresses;
+        },
+      })
+      // One instrument less is no reason to give up the check.
+      .catch((error: unknown) => void note(`the kubernetes Service could not be watched: ${String(error)}`));
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#watching;
+  }
+}

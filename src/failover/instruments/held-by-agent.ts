@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import type { AgentOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { SecureContext, TLSSocket } from 'node:tls';
+import { type Endpoint, secure, type Tunnel, TunnelAgent } from '../../kubernetes/index.ts';
+
+/** Enough for a balancer that takes turns among a dozen masters; after that whatever comes is taken. */
+const mostTries = 24;
+
+export interface HeldByOptions extends AgentOptions {
+  /** The name of the master to which the first connection is to lead; absent: any. */
+  readonly heldBy?: string | undefined;
+}
+
+/**
+ * An agent whose first connection leads to one certain master, though a balancer may give it to any: only that one is
+ * lost when the master is, and tells what a client goes through. Each master's certificate has its own name and no other's, but
+ * the addresses of all. Connections after the first are taken as they come.
+ */
+export class HeldByAgent extends TunnelAgent {
+  readonly #open: () => Promise<TLSSocket>;
+  #heldBy: string | undefined;
+  #held: boolean | undefined;
+
+  constructor(
+    tunnel: Tunnel,
+    endpoint: Endpoint,
+    secureContext: SecureContext,
+    { heldBy, ...options }: HeldByOptions = {},
+  ) {
+    super(tunnel, endpoint, secureContext, options);
+    this.#heldBy = heldBy;
+    this.#open = async () => secure(await tunnel.forward(endpoint.address, endpoint.port), secureContext);
+  }
+
+  /** Whether the first connection leads there; nothing when none was asked for, or there is none yet. */
+  get held(): boolean | undefined {
+    return this.#held;
+  }
+
+  override createConnection(
+    options: unknown,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): Duplex | null | undefined {
+    const name = this.#heldBy;
+    this.#heldBy = undefined;
+    if (name === undefined) return super.createConnection(options, callback);
+    this.#choose(name).then(
+      (socket) => callback?.(null, socket),
+      (error: Error) => (callback as ((error: Error) => void) | undefined)?.(error),
+    );
+    return undefined;
+  }
+
+  async #choose(name: string): Promise<TLSSocket> {
+    for (let turn = 1; ; turn += 1) {
+      const socket = await this.#open();
+      await once(socket, 'secureConnect');
+      this.#held = socket.getPeerX509Certificate()?.checkHost(name) !== undefined;
+      if (this.#held || turn === mostTries) return socket;
+      socket.on('error', () => undefined).destroy();
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import type { Duplex } from 'node:stream';
+import type { Cluster } from '../../cluster/cluster.ts';
+import { Problem } from '../../errors.ts';
+import type { HostSession } from '../../host/engine.ts';
+import type { Tunnel } from '../../kubernetes/index.ts';
+import { now } from './clock.ts';
+import { addressesOf, dnsQuestion } from './dns-question.ts';
+import { plainGet } from './plain-get.ts';
+import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
+import { UnderWay } from './under-way.ts';
+import { untilNoReason } from './until.ts';
+
+const everyMs = 1000;
+/** What a resolver waits before it asks again. */
+const patienceMs = 5000;
+/** A Service that each of our clusters with DNS has, and a port of its pods that speaks HTTP (components/addons/coredns.ts). */
+const service = { name: 'kube-dns.kube-system.svc', port: 9153 } as const;
+
+/**
+ * What applications do all day, from a node: the cluster's DNS is asked for a Service by its name, and then a pod behind the
+ * address that it says. Both ways go through kube-proxy's rules, and neither through a master.
+ */
+export class ServiceProbe {
+  readonly samples: Sample[] = [];
+  readonly #tunnel: Tunnel;
+  readonly #cluster: Cluster;
+  readonly #began = now();
+  readonly #timer: NodeJS.Timeout;
+  readonly #under = new UnderWay();
+
+  constructor(tunnel: Tunnel, cluster: Cluster) {
+    this.#tunnel = tunnel;
+    this.#cluster = cluster;
+    this.#timer = setInterval(() => this.#tick(), everyMs);
+    this.#tick();
+  }
+
+  async stop(): Promise<ProbeFigures> {
+    clearInterval(this.#timer);
+    const to = now();
+    const hanging = await this.#under.hanging();
+    const samples = [...this.samples, ...hanging];
+    return { ...figuresOf(this.#tunnel.host.name, 'service', samples, { from: this.#began, to }), samples };
+  }
+
+  #tick(): void {
+    this.#under.add(this.#ask());
+  }
+
+  async #ask(): Promise<void> {
+    const at = now();
+    const signal = AbortSignal.timeout(patienceMs);
+    const error = await reasonAgainst(this.#tunnel, this.#cluster, signal);
+    this.samples.push({ at, ms: now() - at, ...(error !== undefined && { error }) });
+  }
+}
+
+/**
+ * Waits until the Service answers, as its pods may just have been started; what a cluster lacks before the fault is not the
+ * fault's doing.
+ * @throws Problem FAILOVER_REFUSED when it does not in `timeoutMs`
+ */
+export async function serviceAnswers(tunnel: HostSession, cluster: Cluster, timeoutMs: number): Promise<void> {
+  const look = () => reasonAgainst(tunnel, cluster, AbortSignal.timeout(patienceMs));
+  const reason = await untilNoReason(look, now() + timeoutMs);
+  if (reason === undefined) return;
+  const host = tunnel.host.name;
+  throw new Problem(`refused: from ${host} the Service ${service.name} does not answer by its name: ${reason}`, {
+    code: 'FAILOVER_REFUSED',
+    host,
+    hint: 'Nothing was done. Do the pods of CoreDNS run, and flanneld and kube-proxy on this node? The check is for a cluster that is whole.',
+  });
+}
+
+/** Why the Service does not answer, or nothing. */
+async function reasonAgainst(tunnel: Tunnel, cluster: Cluster, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const address = await resolve(tunnel, cluster, signal);
+    // Whatever it says to this path, a pod has said it.
+    const { status } = await plainGet(tunnel, { address, port: service.port, path: '/', signal });
+    return status >= 500 ? `status ${status}` : undefined;
+  } catch (error) {
+    return signal.aborted ? `no answer after ${patienceMs / 1000} s` : (error as Error).message;
+  }
+}
+
+async function resolve(tunnel: Tunnel, { dnsAddress, network }: Cluster, signal: AbortSignal): Promise<string> {
+  const stream = await tunnel.forward(dnsAddress, 53);
+  const end = () => stream.destroy(new Error('no answer'));
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    stream.write(dnsQuestion(`${service.name}.${network.dnsDomain}`, dnsAddress.includes(':') ? 'AAAA' : 'A'));
+    const [address] = addressesOf(await messageOf(stream));
+    if (address === undefined) throw new Error(`${service.name} has no address`);
+    return address;
+  } finally {
+    signal.removeEventListener('abort', end);
+    stream.destroy();
+  }
+}
+
+/** One message of DNS over TCP, which begins with its length. */
+async function messageOf(stream: Duplex): Promise<Buffer> {
+  let got = Buffer.alloc(0);
+  for await (const chunk of stream) {
+    got = Buffer.concat([got, chunk as Buffer]);
+    if (got.length >= 2 && got.length >= 2 + got.readUInt16BE(0)) return got.subarray(2, 2 + got.readUInt16BE(0));
+  }
+  throw new Error('the name server closed the connection');
+}

@@ -1,0 +1,48 @@
+import { follow } from '../../kubernetes/index.ts';
+import { now } from './clock.ts';
+import { HeldByAgent } from './held-by-agent.ts';
+import type { ProbeOptions } from './probe.ts';
+import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
+import type { WrittenObject } from './written-object.ts';
+
+/** How long a watch may be silent before it is made anew: what client-go's pings take with the settings of our nodes. */
+const usualIdleMs = 8000;
+
+export interface WatchProbeOptions extends Pick<ProbeOptions, 'tunnel' | 'endpoint' | 'secureContext' | 'heldBy'> {
+  /** What is watched, and written all the time by another. */
+  readonly object: Pick<WrittenObject, 'collection' | 'name'>;
+  readonly idleMs?: number;
+}
+
+/**
+ * A watch through one node's balancer, on an object that is written all the time. Nothing is sent on its connection, so
+ * that no missing acknowledgement tells of a dead server: of all clients this one notices last.
+ */
+export class WatchProbe {
+  readonly samples: Sample[] = [];
+  readonly #host: string;
+  readonly #began = now();
+  readonly #stop = new AbortController();
+  readonly #agent: HeldByAgent;
+
+  constructor({ tunnel, endpoint, secureContext, heldBy, object, idleMs = usualIdleMs }: WatchProbeOptions) {
+    this.#host = tunnel.host.name;
+    this.#agent = new HeldByAgent(tunnel, endpoint, secureContext, { keepAlive: false, heldBy });
+    const watching = follow(this.#agent, this.#host, object.collection, {
+      signal: this.#stop.signal,
+      fieldSelector: `metadata.name=${object.name}`,
+      idleMs,
+      onEvent: () => void this.samples.push({ at: now(), ms: 0 }),
+      onLost: (reason) => this.samples.push({ at: now(), ms: 0, error: reason }),
+    });
+    watching.catch((error: Error) => this.samples.push({ at: now(), ms: 0, error: error.message }));
+  }
+
+  stop(): ProbeFigures {
+    const to = now();
+    this.#stop.abort();
+    this.#agent.destroy();
+    const { held } = this.#agent;
+    return { ...figuresOf(this.#host, 'watch', this.samples, { from: this.#began, to }), held };
+  }
+}

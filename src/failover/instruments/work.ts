@@ -1,0 +1,93 @@
+import { type ApiClient, type ApiObject, type Condition, isNotFound } from '../../kubernetes/index.ts';
+import { now } from './clock.ts';
+
+const namespace = 'kube-system';
+const name = 'k8s-ha-action-failover';
+const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
+/** By which the pod of this check is told from one that an earlier check left, and that may take a while to go. */
+const runLabel = 'k8s-ha-action/run';
+
+interface Pod extends ApiObject {
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+/** One pod, which any node takes and which does nothing. */
+function deploymentOf(run: string): ApiObject {
+  const labels = { 'app.kubernetes.io/name': name, [runLabel]: run };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace, labels },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          terminationGracePeriodSeconds: 0,
+          automountServiceAccountToken: false,
+          tolerations: [{ operator: 'Exists' }],
+          containers: [{ name: 'pause', image: 'registry.k8s.io/pause:3.10.2' }],
+        },
+      },
+    },
+  };
+}
+
+/**
+ * Whether work goes on: a Deployment that is made while the fault lasts needs a controller-manager that makes its pod
+ * and a scheduler that places it. A lease that moved is not yet a controller that works (kubernetes/kubernetes#107100).
+ */
+export class Work {
+  /** When its pod had a node, by the runner's clock. */
+  placedAt: number | undefined;
+  readonly #api: ApiClient;
+  readonly #stop = new AbortController();
+  readonly #placed = Promise.withResolvers<void>();
+
+  constructor(api: ApiClient) {
+    this.#api = api;
+  }
+
+  /** Makes it, and watches until its pod is placed. @throws ApiProblem */
+  async begin(): Promise<void> {
+    const run = String(Math.round(now()));
+    await this.#api.create(deployments, deploymentOf(run), { timeoutMs: 10_000 });
+    const watching = this.#api.watch<Pod>(`/api/v1/namespaces/${namespace}/pods`, {
+      signal: this.#stop.signal,
+      labelSelector: `${runLabel}=${run}`,
+      onEvent: ({ object }) => {
+        const placed = object.status?.conditions?.some(
+          ({ type, status }) => type === 'PodScheduled' && status === 'True',
+        );
+        if (!placed || this.placedAt !== undefined) return;
+        this.placedAt = now();
+        this.#placed.resolve();
+      },
+    });
+    watching.catch(() => undefined);
+  }
+
+  /** Waits for its pod, for a while. */
+  async wait(timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    const over = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
+    const end = new Promise<void>((resolve) => over.addEventListener('abort', () => resolve()));
+    if (!over.aborted) await Promise.race([this.#placed.promise, end]);
+  }
+
+  /** Takes it away again; one that an earlier check left behind as well. Never throws. */
+  async clear(): Promise<void> {
+    this.#stop.abort();
+    await this.#api.delete(`${deployments}/${name}`, { retryMs: 0, timeoutMs: 3000 }).catch(() => undefined);
+  }
+}
+
+/** Deletes the Deployment and waits until it is gone. @throws ApiProblem */
+export async function clearWork(api: ApiClient): Promise<void> {
+  if (!(await api.delete(`${deployments}/${name}`, { query: { propagationPolicy: 'Foreground' } }))) return;
+  for (let turn = 0; turn < 40; turn += 1) {
+    const gone = await api.get(`${deployments}/${name}`).then(() => false, isNotFound);
+    if (gone) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}

@@ -1,0 +1,112 @@
+import { cell, folded, list, table } from '../../markdown.ts';
+import type { ProbeFigures } from '../instruments/samples.ts';
+import { relative } from '../instruments/timeline.ts';
+import { direct, type FailoverResult, keptConnections, newConnections, services, watches, writes } from '../result.ts';
+import type { Verdict } from '../verdict.ts';
+import { gantt } from './gantt.ts';
+
+/** GitHub refuses a step's summary of more than 1 MiB as a whole. */
+const mostBytes = 1024 * 1024 - 4096;
+const mostRows = 300;
+
+/** The check as Markdown for a job's summary, with the trend over the nights if there is one. */
+export function report(result: FailoverResult, verdict: Verdict, trend = ''): string {
+  const { cluster, target, fault, began } = result;
+  const good = verdict.failures.length === 0;
+  const text = [
+    `## ${good ? '✅' : '❌'} ${cell(cluster)}: ${cell(target)} lost by ${cell(fault)}`,
+    `Began ${cell(began)}.`,
+    list([...verdict.failures.map((line) => `❌ ${line}`), ...verdict.passes.map((line) => `✅ ${line}`)]),
+    figures(result),
+    trend,
+    `\`\`\`mermaid\n${gantt(result)}\n\`\`\``,
+    errorsTable(result),
+    timelineTable(result),
+  ].filter((part) => part !== '');
+  // The last parts are the longest and the least needed.
+  while (Buffer.byteLength(text.join('\n\n')) > mostBytes && text.length > 1) text.pop();
+  return `${text.join('\n\n')}\n`;
+}
+
+const ms = (value: number | undefined): string => (value === undefined ? '–' : `${value} ms`);
+
+const connections: Readonly<Record<ProbeFigures['kind'], string>> = {
+  new: 'one for each read',
+  kept: 'kept',
+  write: 'one for each write',
+  watch: 'a watch',
+  direct: 'its own API server',
+  service: 'a Service by name',
+};
+
+function figures(result: FailoverResult): string {
+  const leases = result.transfers.map(({ lease, from, to, lastRenewedMs, takenMs, transitions }) => [
+    lease,
+    from ?? '–',
+    transitions === 0 ? '(stayed)' : (to ?? '–'),
+    transitions === 0 ? '–' : ms(lastRenewedMs),
+    ms(takenMs),
+    transitions,
+  ]);
+  const probes = result.probes.map((probe) => [
+    probe.host,
+    connections[probe.kind],
+    probe.requests,
+    probe.failed,
+    ms(probe.medianMs),
+    ms(probe.slowestMs),
+    ms(probe.longestGapMs),
+  ]);
+  return [
+    table(['lease', 'before', 'after', 'last renewed', 'taken', 'transitions'], leases),
+    probes.length === 0
+      ? 'No node’s balancer was probed: the cluster has no node besides the host that was hit.'
+      : table(['asked through', 'connections', 'requests', 'failed', 'median', 'slowest', 'longest gap'], probes),
+    `Restore began at ${relative(result.restoreMs)}; back in step ${result.rejoinMs === undefined ? 'never' : `${ms(result.rejoinMs)} later`}.`,
+  ].join('\n\n');
+}
+
+function errorsTable({ probes }: FailoverResult): string {
+  const rows = probes.flatMap(({ host, kind, errors }) =>
+    errors.slice(0, 10).map(({ error, count }) => [host, kind, error.slice(0, 200), count]),
+  );
+  return rows.length === 0 ? '' : table(['API through', 'connections', 'failed with', 'times'], rows);
+}
+
+function timelineTable({ timeline }: FailoverResult): string {
+  const rows = timeline
+    .slice(0, mostRows)
+    .map((moment) => [relative(moment.ms), moment.track, moment.what.slice(0, 300)]);
+  return folded('Timeline', table(['time', 'seen by', 'what'], rows));
+}
+
+/** The outputs of the action: every figure under a name of its own. */
+export function outputsOf(result: FailoverResult): Readonly<Record<string, string>> {
+  const { requests, failed, slowestMs, longestGapMs } = newConnections(result);
+  const outputs: Record<string, string> = {
+    target: result.target,
+    'transfer-ms': String(result.transferMs ?? ''),
+    requests: String(requests),
+    'failed-requests': String(failed),
+    'slowest-ms': String(slowestMs),
+    'longest-gap-ms': String(longestGapMs),
+    'kept-gap-ms': String(keptConnections(result).longestGapMs),
+    'failed-writes': String(writes(result).failed),
+    'write-gap-ms': String(writes(result).longestGapMs),
+    'watch-gap-ms': String(watches(result).longestGapMs),
+    'api-server-gap-ms': String(direct(result).longestGapMs),
+    'service-requests': String(services(result).requests),
+    'failed-service-requests': String(services(result).failed),
+    'not-ready-nodes': String(result.nodes?.notReady ?? ''),
+    'node-renewal-gap-ms': String(result.nodes?.renewalGapMs ?? ''),
+    'placed-ms': String(result.placedMs ?? ''),
+    'rejoin-ms': String(result.rejoinMs ?? ''),
+  };
+  for (const { lease, from, to, takenMs, transitions } of result.transfers) {
+    const name = lease.replace('kube-', '');
+    outputs[`${name}-old-leader`] = from ?? '';
+    outputs[`${name}-new-leader`] = (transitions === 0 ? from : to) ?? '';
+    outputs[`${name}-transfer-ms`] = String(takenMs ?? '');
+  }
+  return outputs;
+}
