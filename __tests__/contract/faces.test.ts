@@ -101,6 +101,7 @@ function someFailover(): FailoverResult {
     cluster: 'seed',
     target: 'master-1',
     fault: 'poweroff',
+    masters: 3,
     began: '',
     hitMs: 1,
     transfers: [lease('kube-controller-manager'), lease('kube-scheduler')],

@@ -17,7 +17,11 @@ export async function refused(
   name = 'deploy',
   options: ActionOptions = {},
 ): Promise<Refusal> {
-  const result = await runAction(lab, name, { ...options, inputs });
+  return refusal(await runAction(lab, name, { ...options, inputs }));
+}
+
+/** The same of an action that has run. */
+export function refusal(result: ActionResult): Refusal {
   const log = logOf(result);
   const told = result.lines.filter(({ kind }) => kind === 'error');
   const errors = told.map(({ text }) => text);

@@ -9,6 +9,8 @@ export interface FailoverResult {
   readonly cluster: string;
   readonly target: string;
   readonly fault: string;
+  /** How many masters the load balancers share connections among, the target included. */
+  readonly masters: number;
   /** ISO 8601, by the runner's clock. */
   readonly began: string;
   /** When what does the fault was over: the power command had ended, the rules of the firewall stood. */

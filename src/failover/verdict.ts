@@ -101,11 +101,11 @@ function apiLines(result: FailoverResult, thresholds: Thresholds): readonly Line
 
 const kindsInWords = { new: 'new connections', write: 'writes' } as const;
 
-/** What was inside of the master is told and does not count: nothing between a client and a dying server can save it. */
+/** Requests that may have been in flight are reported and do not count: nothing between a client and a dying server can save them. */
 function failureLine(result: FailoverResult, kind: keyof typeof kindsInWords, limit: number): Line {
   const { requests } = (kind === 'new' ? newConnections : writes)(result);
-  const { failed, inside } = failuresOf(result, kind);
-  const besides = inside === 0 ? '' : `, besides ${inside} that ${result.target} had accepted`;
+  const { failed, inFlight } = failuresOf(result, kind);
+  const besides = inFlight === 0 ? '' : `, besides ${inFlight} that may have been accepted by ${result.target}`;
   return [
     requests > 0 && failed <= limit,
     `${failed} of ${requests} ${kindsInWords[kind]} failed (limit ${limit})${besides}${failed > 0 ? errorsOf(result, kind) : ''}`,

@@ -68,9 +68,9 @@ export function verifyLoss(plan: FailoverPlan): Phase {
         reopen: (host: Host) => openHost(addressOf(host), run.access, { dryRun: false, log: run.log }),
       };
       const fault = faultOf(plan, run);
-      if (run.dryRun) return await lookOnly(scene, plan.target, fault);
       refuseOutside(plan.window);
       refuseShortHealing(plan);
+      if (run.dryRun) return await lookOnly(scene, plan.target, fault);
       const result = await claimed(scene, `${run.name}, process ${process.pid} on ${hostname()}`, async (claim) => {
         await bringBack(run, scene, claim, plan.poweroff);
         const whole = { ...scene, hostnames: await hostnamesOf(run) };
@@ -84,12 +84,15 @@ export function verifyLoss(plan: FailoverPlan): Phase {
       await plan.onResult(result, verdict);
       for (const line of verdict.passes) run.log.info(`passed: ${line}`);
       const failures = verdict.failures.map(
-        (line) => new Problem(line, { code: 'FAILOVER_VERDICT', host: result.target }),
+        (line) => new Problem(line, { code: 'FAILOVER_VERDICT', host: result.target, hint: verdictHint }),
       );
       if (failures.length > 0) throw new AggregateError(failures, 'the failover did not go as it should');
     },
   };
 }
+
+const verdictHint =
+  'The fault was undone. The timeline in the job summary and in the report shows what was slow or failed, and when.';
 
 function faultOf({ fault, poweroff, healSeconds }: FailoverPlan, run: Run): MakeFault {
   if (fault !== 'poweroff') {

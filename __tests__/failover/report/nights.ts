@@ -72,6 +72,7 @@ export function failover(change: Partial<FailoverResult> = {}, everyMs = 100): F
     cluster: 'seed',
     target: 'master-1',
     fault: 'poweroff',
+    masters: 3,
     began,
     hitMs: 80,
     transfers: [manager.transfer, scheduler.transfer],

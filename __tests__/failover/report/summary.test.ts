@@ -30,6 +30,7 @@ const good: FailoverResult = {
   cluster: 'seed',
   target: 'master-1',
   fault: 'poweroff',
+  masters: 3,
   began,
   hitMs: 80,
   transfers: [

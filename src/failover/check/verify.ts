@@ -171,6 +171,7 @@ function assemble(
     cluster: scene.cluster.name,
     target: target.name,
     fault: fault.name,
+    masters: hostsWith(scene.cluster, 'master').length,
     began: new Date(faultAt).toISOString(),
     hitMs: Math.round(hitAt - faultAt),
     transfers,
