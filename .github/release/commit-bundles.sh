@@ -1,5 +1,5 @@
 #!/bin/sh
-# Commits dist/ to a branch of this repository: commit-bundles.sh BRANCH. Nothing to do when it is the same.
+# Commits dist/ to a branch of this repository: commit-bundles.sh BRANCH. Does nothing if dist/ has not changed.
 set -eu
 branch=$1
 [ "$branch" != main ] || { echo '::error::main takes bundles by pull requests only'; exit 1; }
@@ -10,9 +10,9 @@ if git diff --cached --quiet; then
 fi
 git -c user.name='github-actions[bot]' -c user.email='41898282+github-actions[bot]@users.noreply.github.com' \
   commit --quiet --message 'Bundles of the changed dependencies'
-# git asks gh for the token, so that no command line holds it.
+# git gets the token from gh, so it is in no command line.
 gh auth setup-git
-# The branch may have moved meanwhile: then this is refused, and the workflow is run again.
+# If the branch has moved meanwhile, the push is refused: run the workflow again.
 git push "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY" "HEAD:refs/heads/$branch"
-# What a workflow pushes starts no other by itself.
+# A push by a workflow starts no other workflow.
 gh workflow run ci.yml --ref "$branch"

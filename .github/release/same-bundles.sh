@@ -1,5 +1,5 @@
 #!/bin/sh
-# dist/ is what the committed source makes: to the byte, with no file missing and none left over.
+# Fails unless dist/ equals a build of the committed source, byte for byte, without missing or extra files.
 set -eu
 npm run --silent build
 changed=$(git status --porcelain)

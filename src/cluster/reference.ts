@@ -27,21 +27,21 @@ const introduction = `# cluster.yaml
 <!-- Made from src/cluster/schema.ts by \`npm run docs\`: change it there. -->
 
 One file describes the cluster, and every action reads it. Names follow those of Kubernetes and kubeadm. The first line of
-the examples gives editors that speak the YAML language server completion and checks while you type:
+the examples enables completion and checks in editors with the YAML language server:
 
 \`\`\`yaml
 # yaml-language-server: $schema=https://raw.githubusercontent.com/org/k8s-ha-action/v1/cluster.schema.json
 \`\`\`
 
 - A cluster has a \`name\` and \`hosts\`, each with a name, an IPv4 address and at least one role. Everything else has a default.
-- A key that is not listed here is an error with a suggestion, and so is a value that can't work: the \`plan\` action tells all
-  of them at once, each with line, column, the value and what to write instead, before it connects to any host.
-- The file is read as it stands: no \`\${{ }}\`, and no secret. What looks like one is refused, and is not repeated in the message.
-- It is YAML 1.2 in UTF-8, up to 1 MiB: no tabs, no tags, no merge keys. Anchors and aliases may be used.
-- Versions and other texts that look like numbers stand in quotes: \`"3.10"\`.
+- A key that is not listed here is an error with a suggestion, and so is a value that can't work: the \`plan\` action reports
+  all of them in one run, each with line, column, the value and what to write instead, before it connects to any host.
+- The file is not a template: \`\${{ }}\` is refused. Values that look like secrets are refused, and the message does not repeat them.
+- It is YAML 1.2 in UTF-8, up to 1 MiB: no tabs, no tags, no merge keys. Anchors and aliases are allowed.
+- Put versions and other texts that look like numbers in quotes: \`"3.10"\`.
 `;
 
-/** Objects and lists of objects get a section of their own. */
+/** Objects and lists of objects get a separate section. */
 function isSection(schema: JsonSchema): boolean {
   return Object.keys(schema.properties ?? schema.items?.properties ?? {}).length > 0;
 }
@@ -53,7 +53,7 @@ function rowsBelow(path: string, schema: JsonSchema): readonly string[] {
     const own = row(`${place}.${key}`, value, required.includes(key));
     const values = typeof value.additionalProperties === 'object' ? value.additionalProperties : undefined;
     if (values?.properties) return [own, ...rowsBelow(`${place}.${key}.NAME`, values)];
-    // The two keys of each extraArgs are told once, below.
+    // The two keys of extraArgs are described once, in their own section.
     return isSection(value) && key !== 'extraArgs' ? [own, ...rowsBelow(`${place}.${key}`, value)] : [own];
   });
 }

@@ -19,7 +19,7 @@ const dnsName = z
     'a DNS name has lower-case letters, digits, hyphens and dots',
   );
 const absolutePath = z.string().regex(/^\/[\w@%+=:,./-]+$/, 'write an absolute path without spaces');
-// What ends up in units, commands and connections has no room for spaces, quotes and leading hyphens.
+// These values are used in unit files, commands and connections, so spaces, quotes and leading hyphens are refused.
 const reachable = z
   .string()
   .regex(/^[A-Za-z0-9:][\w.:-]*$/, 'write a DNS name or an address, without user, port and scheme');
@@ -28,23 +28,23 @@ const device = z.string().regex(/^[A-Za-z0-9_][\w.:@-]{0,14}$/, 'write the name 
 const noProxy = z.string().regex(/^[\w.:/*[\]-]+$/, 'write one name, domain or subnet, as .example.com');
 const fragment = z.record(z.string(), z.unknown());
 
-/** kubeadm's v1beta4 form: a list, since a flag may be given more than once. */
+/** kubeadm's v1beta4 format: a list, because a flag can be given more than once. */
 const extraArgs = z
   .array(
     z.strictObject({
       name: text.describe('The flag, without its hyphens.'),
-      value: z.string().describe('Its value, in quotes when it is a number or true or false.'),
+      value: z.string().describe('The value, in quotes if it is a number, true or false.'),
     }),
   )
   .default([])
-  .describe('Flags to add or to override, in the form of kubeadm v1beta4: a list of name and value.');
+  .describe('Flags to add or to override, in the format of kubeadm v1beta4: a list of name and value.');
 const component = z.strictObject({ extraArgs });
 
 const jumpHost = z
   .strictObject({
     address: reachable.describe('Address or DNS name of the bastion.'),
     port: port.default(22).describe('Its SSH port.'),
-    user: userName.default('root').describe('The user there; it needs no rights but to forward connections.'),
+    user: userName.default('root').describe('The user on it; it only needs TCP forwarding.'),
   })
   .optional()
   .describe('The bastion through which hosts on a private network are reached.');
@@ -55,29 +55,29 @@ const ssh = z.strictObject({
   jumpHost,
 });
 
-// Written out, not ssh.partial(): zod applies a default inside of an optional, which would hide the cluster's own values.
+// Written out, not ssh.partial(): zod applies a default inside an optional, which would hide the cluster's own values.
 const hostSsh = z
   .strictObject({
-    address: reachable.optional().describe('Where the runner reaches it, when that differs.'),
+    address: reachable.optional().describe('The address at which the runner reaches the host, if it differs.'),
     user: userName.optional().describe('Instead of ssh.user.'),
     port: port.optional().describe('Instead of ssh.port.'),
     jumpHost,
   })
   .prefault({})
-  .describe('How the runner reaches this host, where that differs from the other hosts.');
+  .describe('How the runner reaches this host, if it differs from the other hosts.');
 
 const taint = z.strictObject({
-  key: text.describe('As dedicated or example.com/dedicated.'),
-  value: z.string().optional().describe('What a toleration has to equal.'),
+  key: text.describe('Like dedicated or example.com/dedicated.'),
+  value: z.string().optional().describe('The value that a toleration must match.'),
   effect: z
     .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
-    .describe('What happens to pods that don’t tolerate it.'),
+    .describe('The effect on pods that don’t tolerate it.'),
 });
 
 export const roles = ['etcd', 'master', 'node'] as const;
 
 const host = z.strictObject({
-  name: dnsName.describe('How this file, logs and the cluster call the host.'),
+  name: dnsName.describe('The host’s name in this file, in logs and in the cluster.'),
   address: text.describe('The IPv4 address by which the other hosts reach it.'),
   roles: z
     .array(z.enum(roles))
@@ -85,11 +85,13 @@ const host = z.strictObject({
     .describe(
       'etcd: a member of etcd. master: API server, controller-manager and scheduler. node: runs pods. Any combination.',
     ),
-  hostname: dnsName.optional().describe('Set as the host’s own name; absent: the host keeps the name it has.'),
-  interface: device.optional().describe('The network interface for pod traffic; absent: the one that has the address.'),
+  hostname: dnsName.optional().describe('The host name to set on the host. Default: the host keeps its name.'),
+  interface: device
+    .optional()
+    .describe('The network interface for pod traffic. Default: the interface with the address.'),
   ssh: hostSsh,
   labels: z.record(z.string(), z.string()).default({}).describe('Labels of the node.'),
-  taints: z.array(taint).default([]).describe('Taints of the node when it registers.'),
+  taints: z.array(taint).default([]).describe('Taints that the node gets when it registers.'),
 });
 
 const versions = z
@@ -98,30 +100,28 @@ const versions = z
     containerd: version.default(defaultVersions.containerd).describe('containerd, 2.0 or later.'),
     runc: version.default(defaultVersions.runc).describe('runc.'),
     cniPlugins: version.default(defaultVersions.cniPlugins).describe('The CNI plugins.'),
-    flannel: version.default(defaultVersions.flannel).describe('flannel, and its CNI plugin that goes with it.'),
+    flannel: version.default(defaultVersions.flannel).describe('flannel.'),
     pause: z
       .string()
       .regex(/^\d+\.\d+(\.\d+)?$/, 'a version of pause is written as "3.10.2", in quotes when it has two parts')
       .default(defaultVersions.pause)
-      .describe('The image that holds a pod’s namespaces.'),
+      .describe('The pause image, which holds a pod’s namespaces.'),
     coredns: version.default(defaultVersions.coredns).describe('CoreDNS.'),
     metricsServer: version.default(defaultVersions.metricsServer).describe('metrics-server.'),
   })
-  .describe('Versions of what is installed beside Kubernetes.');
+  .describe('Versions of the other software on the hosts.');
 
 const network = z.strictObject({
   serviceSubnet: text
     .default('10.96.0.0/12')
-    .describe(
-      'Subnet of the Services. Its first address is that of the API, its second that of DNS. Can’t be changed later.',
-    ),
+    .describe('Subnet of the Services. The API gets its first address, DNS the second one. Can’t be changed later.'),
   podSubnet: text.default('10.244.0.0/16').describe('Subnet of the pods. Can’t be changed later.'),
   nodeCidrMaskSize: z
     .int()
     .min(16)
     .max(30)
     .default(24)
-    .describe('Size of the subnet that each node gets out of podSubnet.'),
+    .describe('Prefix length of the subnet that each node gets from podSubnet.'),
   serviceNodePortRange: z
     .string()
     .regex(/^\d+-\d+$/, 'a range of ports is written as 30000-32767')
@@ -133,35 +133,43 @@ const network = z.strictObject({
   plugin: z
     .enum(['flannel', 'none'])
     .default('flannel')
-    .describe('What connects the pods. none: bring your own by addons.manifests.'),
+    .describe('The pod network. none: install your own with addons.manifests.'),
 });
 
 const seconds = (most: number) => z.number().min(0.1).max(most);
 
-/** A profile by name, or own times; what they have to be to each other is checked beside the schema. */
+/** A profile name, or custom times. checks/election.ts checks the relations between the times. */
 const election = z.union(
   [
     z.enum(['default', 'fast']),
     z.strictObject({
-      leaseDuration: z.int().min(1).max(300).describe('Whole seconds after which a silent leader has lost its lease.'),
-      renewDeadline: seconds(300).describe('Seconds after which a leader that can’t renew its lease gives up.'),
-      retryPeriod: seconds(60).describe('Seconds between two renewals, and between two looks of the others.'),
+      leaseDuration: z
+        .int()
+        .min(1)
+        .max(300)
+        .describe('Whole seconds until the lease of a leader that does not renew it expires.'),
+      renewDeadline: seconds(300).describe('Seconds until a leader that can’t renew its lease gives up.'),
+      retryPeriod: seconds(60).describe(
+        'Seconds between two renewals, and between two attempts of the others to acquire the lease.',
+      ),
     }),
   ],
   { error: 'write default, fast, or { leaseDuration: 15, renewDeadline: 10, retryPeriod: 2 } in seconds' },
 );
 
 const registry = z.strictObject({
-  mirrors: z.array(z.url()).min(1).describe('Asked in this order before the registry itself.'),
-  skipVerify: z.boolean().default(false).describe('Take any certificate of the mirrors; for a lab only.'),
+  mirrors: z.array(z.url()).min(1).describe('Mirrors to try, in this order, before the registry itself.'),
+  skipVerify: z.boolean().default(false).describe('Accept any certificate of the mirrors. Use it only in a lab.'),
 });
 
-/** The one description of cluster.yaml: types, validation, defaults, the published JSON Schema and the reference page come from it. */
+/** The only definition of cluster.yaml: types, validation, defaults, the published JSON Schema and the reference page derive from it. */
 export const clusterSchema = z.strictObject({
-  name: dnsLabel.describe('The cluster’s name: of its artifacts, its concurrency group and its kubeconfig context.'),
+  name: dnsLabel.describe(
+    'The cluster’s name, used for its artifacts, its concurrency group and its kubeconfig context.',
+  ),
   kubernetesVersion: version.default(defaultVersions.kubernetes).describe('A version of 1.34, 1.35, 1.36 or 1.37.'),
   versions: versions.prefault({}),
-  binDir: absolutePath.default('/usr/local/bin').describe('Where binaries are placed on the hosts.'),
+  binDir: absolutePath.default('/usr/local/bin').describe('The directory for binaries on the hosts.'),
   mirror: z
     .url()
     .optional()
@@ -175,21 +183,19 @@ export const clusterSchema = z.strictObject({
       noProxy: z
         .array(noProxy)
         .default([])
-        .describe(
-          'Further names, domains and subnets that are reached directly; the cluster’s own are always among them.',
-        ),
+        .describe('More names, domains and subnets to reach without the proxy; the cluster’s own are always included.'),
     })
     .optional()
     .describe(
-      'For downloads and package managers on the hosts, and for containerd. Nothing else uses it, and no proxy of the host’s own is used.',
+      'The proxy for downloads and package managers on the hosts, and for containerd. No other component uses it, and a proxy configured on the host is ignored.',
     ),
   ssh: ssh.prefault({}).describe('How the runner reaches the hosts.'),
   network: network.prefault({}).describe('Addresses of Services and pods, and what connects them.'),
   api: z
     .strictObject({
       port: port.default(6443).describe('Port of the API servers on the masters.'),
-      localPort: port.default(5002).describe('Where each node’s own balancer listens on 127.0.0.1.'),
-      certSANs: z.array(text).default([]).describe('Further names and addresses of the API server’s certificate.'),
+      localPort: port.default(5002).describe('Port of each node’s local load balancer on 127.0.0.1.'),
+      certSANs: z.array(text).default([]).describe('More names and addresses for the API server’s certificate.'),
     })
     .prefault({})
     .describe('The API, as seen by clients.'),
@@ -197,7 +203,7 @@ export const clusterSchema = z.strictObject({
     .extend({
       dataDir: absolutePath
         .default('/var/lib/etcd')
-        .describe('Where members keep their data; belongs to etcd alone. A fast disk of its own is best.'),
+        .describe('The data directory of the members; only etcd may use it. A separate fast disk is best.'),
     })
     .prefault({})
     .describe('Members of etcd.'),
@@ -205,7 +211,7 @@ export const clusterSchema = z.strictObject({
   election: election
     .default('default')
     .describe(
-      'How soon another master leads when the leader’s host is lost: default (15/10/2 s: about 17 s), fast (4/3/0.5 s: about 5 s), or own times in seconds as { leaseDuration: 15, renewDeadline: 10, retryPeriod: 2 }, each longer than the next. With fast, etcd gets four writes a second for it instead of one, and a stall of etcd of 3 s makes both leaders start anew.',
+      'How soon another master leads after the leader’s host is lost: default (15/10/2 s: about 17 s), fast (4/3/0.5 s: about 5 s), or custom times in seconds like { leaseDuration: 15, renewDeadline: 10, retryPeriod: 2 }, each longer than the next. With fast, the election writes to etcd four times a second instead of once, and both leaders restart if etcd stalls for 3 s.',
     ),
   controllerManager: component.prefault({}).describe('kube-controller-manager, on the masters.'),
   scheduler: component.prefault({}).describe('kube-scheduler, on the masters.'),
@@ -215,7 +221,7 @@ export const clusterSchema = z.strictObject({
     .describe('kubelet, on the nodes.'),
   kubeProxy: component
     .extend({
-      mode: z.enum(['iptables', 'nftables']).default('iptables').describe('How Services are made on the nodes.'),
+      mode: z.enum(['iptables', 'nftables']).default('iptables').describe('How Services are implemented on the nodes.'),
       config: fragment.default({}).describe('Merged into the KubeProxyConfiguration.'),
     })
     .prefault({})
@@ -225,32 +231,34 @@ export const clusterSchema = z.strictObject({
       backend: z
         .enum(['vxlan', 'host-gw'])
         .default('vxlan')
-        .describe('host-gw is faster, and asks that all nodes are in one network without a router between them.'),
+        .describe('host-gw is faster, but all nodes must be in one network without a router between them.'),
     })
     .prefault({})
     .describe('flannel, on the nodes; unused when network.plugin is none.'),
   containerd: z
     .strictObject({
-      config: fragment.default({}).describe('Merged into containerd’s config.toml (version 3), tables as nested maps.'),
+      config: fragment
+        .default({})
+        .describe('Merged into containerd’s config.toml (version 3). Write tables as nested maps.'),
       registries: z
         .record(z.string(), registry)
         .default({})
-        .describe('Mirrors by registry: docker.io, registry.k8s.io …'),
+        .describe('Mirrors per registry: docker.io, registry.k8s.io …'),
     })
     .prefault({})
     .describe('The container runtime, on the nodes.'),
   addons: z
     .strictObject({
-      coredns: z.boolean().default(true).describe('DNS of the cluster.'),
-      metricsServer: z.boolean().default(true).describe('Numbers for kubectl top and for autoscaling.'),
+      coredns: z.boolean().default(true).describe('The cluster’s DNS.'),
+      metricsServer: z.boolean().default(true).describe('Metrics for kubectl top and for autoscaling.'),
       manifests: z
         .array(text)
         .default([])
-        .describe('Files of your own, relative to cluster.yaml; pruned when removed from here.'),
+        .describe('Your own manifest files, relative to cluster.yaml. Objects of a removed file are pruned.'),
     })
     .prefault({})
-    .describe('What the addons action applies to the running cluster.'),
-  hosts: z.array(host).min(1).describe('The machines, in the order in which they are worked on.'),
+    .describe('Objects that the addons action applies to the running cluster.'),
+  hosts: z.array(host).min(1).describe('The machines, in the order in which logs and plans list them.'),
 });
 
 /** cluster.yaml as it is written. */

@@ -98,15 +98,15 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
     '2:9 CLUSTER_URL The URL "https://mirror.lab/files?key=1" has a query or a fragment, to which no path can be added. → Remove what follows “?” or “#”.',
   ],
   'missing-keys.yaml': [
-    '1:1 CLUSTER_MISSING name is missing. → Add name, a text. The cluster’s name: of its artifacts, its concurrency group and its kubeconfig context.',
-    '3:5 CLUSTER_MISSING hosts[0].name is missing. → Add name, a text. How this file, logs and the cluster call the host.',
+    '1:1 CLUSTER_MISSING name is missing. → Add name, a text. The cluster’s name, used for its artifacts, its concurrency group and its kubeconfig context.',
+    '3:5 CLUSTER_MISSING hosts[0].name is missing. → Add name, a text. The host’s name in this file, in logs and in the cluster.',
   ],
   'no-etcd-no-master.yaml': [
     '2:1 CLUSTER_NO_ETCD No host has the role etcd. → Give it to one, three or five hosts; the masters may have it too.',
     '2:1 CLUSTER_NO_MASTER No host has the role master. → Give it to three hosts, or to one where the loss of it may be the loss of the API.',
   ],
   'no-hosts-key.yaml': [
-    '1:1 CLUSTER_MISSING hosts is missing. → Add hosts, a list. The machines, in the order in which they are worked on.',
+    '1:1 CLUSTER_MISSING hosts is missing. → Add hosts, a list. The machines, in the order in which logs and plans list them.',
   ],
   'no-hosts.yaml': ['2:8 CLUSTER_INVALID hosts is an empty list. → List at least one.'],
   'no-node.yaml': [
