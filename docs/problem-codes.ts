@@ -1,29 +1,47 @@
-// Every code of a Problem that the source can throw, and where: for the page of problems and its contract test.
+// Every code of a Problem, from the table of src/error-codes.ts, and where the source reports it: for the page of problems.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import * as table from '../src/error-codes.ts';
 import { root } from './faces.ts';
 
-/** Upper-case words with underscores that are no codes: variables, names of others. */
-const others =
-  /^(ACTIONS_|GITHUB_|RUNNER_|TLS_|NET_|CAP_|LC_|SSH_AUTH_SOCK|RESOURCE_EXHAUSTION|PRETTY_NAME|VERSION_ID|[A-Z]+_AS_|.*_START$|MULTIPLE_DOCS|NON_STRING|TAG_RESOLVE)/;
+const tableFile = 'src/error-codes.ts';
 
-/** Code → the files that have it, from the root. In TypeScript a literal, in the remote program what `die` is given. */
+/** All codes of the table, in alphabetical order; one that is in two of its lists comes twice. */
+export function allCodes(): readonly string[] {
+  return Object.values<readonly string[]>(table).flat().toSorted();
+}
+
+/**
+ * Code → the files that report it, from the root: in TypeScript those that have it as a literal, in the remote program those that
+ * give it to `die`. What an API server gives as its reason is no literal: such a code has the table itself.
+ */
 export function problemCodes(): ReadonlyMap<string, readonly string[]> {
+  const texts = sourceFiles().map((file) => [file, readFileSync(join(root, file), 'utf8')] as const);
+  const placesOf = (code: string): readonly string[] =>
+    texts.filter(([file, text]) => reports(file, text, code)).map(([file]) => file);
+  const reasons: readonly string[] = table.apiReasonCodes;
+  return new Map(allCodes().map((code) => [code, reasons.includes(code) ? [tableFile] : placesOf(code)]));
+}
+
+/** Code → the files of the remote program that give it to `die`. */
+export function diedOf(): ReadonlyMap<string, readonly string[]> {
   const codes = new Map<string, string[]>();
-  for (const file of sourceFiles()) {
-    const text = readFileSync(join(root, file), 'utf8');
-    const pattern = file.endsWith('.sh') ? /\bdie ([A-Z]+(?:_[A-Z]+)+)/g : /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g;
-    for (const [, code = ''] of text.matchAll(pattern)) {
-      const places = codes.get(code) ?? [];
-      if (!others.test(code) && !places.includes(file)) codes.set(code, [...places, file]);
-    }
+  for (const file of sourceFiles().filter((name) => name.endsWith('.sh'))) {
+    const program = readFileSync(join(root, file), 'utf8').replaceAll(/^ *#.*$/gm, '');
+    for (const [, code = ''] of program.matchAll(/\bdie ([A-Z]\w*)/g))
+      codes.set(code, [...(codes.get(code) ?? []), file]);
   }
-  return new Map([...codes].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return codes;
+}
+
+function reports(file: string, text: string, code: string): boolean {
+  return file.endsWith('.sh') ? new RegExp(`\\bdie ${code}\\b`).test(text) : text.includes(`'${code}'`);
 }
 
 function sourceFiles(): readonly string[] {
   return readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(ts|sh)$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((file) => file !== tableFile)
     .sort();
 }

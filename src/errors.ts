@@ -1,7 +1,9 @@
+import type { ProblemCode } from './error-codes.ts';
+
 /** Where and why something failed, in fields that a log, an annotation and a summary can each show in their own way. */
 export interface ProblemFields {
-  /** Stable name of the kind of problem, for tests, docs and troubleshooting: `HOST_KEY_UNKNOWN`. */
-  readonly code: string;
+  /** Stable name of the kind of problem, for tests, docs and troubleshooting: `HOST_KEY_UNKNOWN`; see error-codes.ts. */
+  readonly code: ProblemCode;
   /** What to do next, as one sentence. */
   readonly hint?: string | undefined;
   readonly host?: string | undefined;
@@ -31,7 +33,7 @@ export class Problem extends Error {
     this.fields = fields;
   }
 
-  get code(): string {
+  get code(): ProblemCode {
     return this.fields.code;
   }
 

@@ -184,7 +184,7 @@ function isBetweenRooms({ file, target }: Import): boolean {
 }
 
 function isAllowed({ file, target, typesOnly }: Import): boolean {
-  if (/^src\/(errors|log|markdown|plain-text)\.ts$/.test(target) && file.startsWith('src/')) return true;
+  if (/^src\/(errors|error-codes|log|markdown|plain-text)\.ts$/.test(target) && file.startsWith('src/')) return true;
   const allowance = arrows[roomOf(file)]?.[roomOf(target)];
   if (allowance === undefined) return false;
   if (allowance === 'all') return true;

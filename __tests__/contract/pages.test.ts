@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { stalePages } from '../../docs/generate.ts';
-import { problemCodes } from '../../docs/problem-codes.ts';
+import { allCodes, diedOf, problemCodes } from '../../docs/problem-codes.ts';
+import { remoteCodes } from '../../src/error-codes.ts';
 import { filesMatching, root, textOf } from './tree.ts';
 
 test('Generated pages are what the source makes (npm run docs)', () => {
@@ -18,6 +19,20 @@ test('Every code of a problem has a row in the troubleshooting page, with what t
 test('The troubleshooting page has no code that the source no longer has', () => {
   const codes = problemCodes();
   expect([...rowsOf('docs/troubleshooting.md').keys()].filter((code) => !codes.has(code))).toEqual([]);
+});
+
+test('The table of codes has each once, and the source reports every one of them', () => {
+  const codes = allCodes();
+  expect(codes.length).toBeGreaterThan(150);
+  expect(codes.filter((code, index) => code === codes[index - 1])).toEqual([]);
+  expect(codes.filter((code) => !/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(code))).toEqual([]);
+  expect([...problemCodes()].filter(([, places]) => places.length === 0)).toEqual([]);
+});
+
+test('The remote program reports the codes that the table has for it, and no others', () => {
+  const reported = diedOf();
+  expect([...reported].filter(([code]) => !remoteCodes.some((known) => known === code))).toEqual([]);
+  expect(remoteCodes.filter((code) => !reported.has(code))).toEqual([]);
 });
 
 test('Links between files of the repository lead somewhere', () => {

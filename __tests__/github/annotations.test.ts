@@ -22,7 +22,8 @@ test('A problem of the file is an annotation on its line, with what to do', asyn
 
 test('A problem of a host names host, unit and phase, and its journal follows in the log', async () => {
   const detail = ['etcd[812]: bind: address already in use', 'etcd.service: Failed'];
-  const fields = { code: 'UNIT_FAILED', host: 'etcd-1', unit: 'etcd.service', phase: 'Apply etcd', detail };
+  const code = 'UNIT_FAILED' as const;
+  const fields = { code, host: 'etcd-1', unit: 'etcd.service', phase: 'Apply etcd', detail };
   const [annotation, ...rest] = await linesOf(() => failWith(new Problem('it has failed', fields)));
   expect(annotation).toBe('::error title=UNIT_FAILED in Apply etcd::etcd-1 etcd.service: it has failed');
   expect(rest.map((line) => line.trim())).toEqual(detail);

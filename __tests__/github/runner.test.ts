@@ -58,7 +58,7 @@ describe('Text of a host', () => {
     await fc.assert(
       fc.asyncProperty(hostileText, async (text) => {
         const fields = {
-          code: 'UNIT_FAILED',
+          code: 'UNIT_FAILED' as const,
           host: 'one',
           unit: text,
           phase: text,
@@ -153,7 +153,7 @@ describe('A masked value', () => {
       info(`${key.slice(0, 10)}\u200b${key.slice(10)}`);
       await group(key, async () => undefined);
       warning(key, { title: key, file: key });
-      failWith(new Problem(key, { code: 'X', detail: [key], hint: key }));
+      failWith(new Problem(key, { code: 'ACTION_DEFECT', detail: [key], hint: key }));
       await addSummary(`| ${key} |`);
     });
     expect(JSON.stringify(shown)).not.toContain(key);

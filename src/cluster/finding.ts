@@ -1,9 +1,11 @@
+import type { ProblemCode } from '../error-codes.ts';
+
 /** Where in cluster.yaml: `['hosts', 2, 'address']`. */
 export type Path = readonly (string | number)[];
 
 /** One thing that is wrong, by its place in the data; the document turns it into line and column. */
 export interface Finding {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly path: Path;
   /** The key itself is wrong, not its value. */
   readonly atKey?: boolean;

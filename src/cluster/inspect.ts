@@ -1,4 +1,5 @@
 import { type Alias, type Document, isAlias, isCollection, isMap, isNode, isPair, isScalar } from 'yaml';
+import type { ProblemCode } from '../error-codes.ts';
 import { startOf } from './document.ts';
 import { quote, type TextFinding } from './finding.ts';
 
@@ -96,7 +97,7 @@ class Inspection {
     }
   }
 
-  private refuse(node: unknown, code: string, message: string, hint: string): void {
+  private refuse(node: unknown, code: ProblemCode, message: string, hint: string): void {
     this.findings.push({ code, offset: startOf(node) ?? 0, message, hint });
   }
 }

@@ -1,4 +1,5 @@
 import type { YAMLError } from 'yaml';
+import type { ProblemCode } from '../error-codes.ts';
 import type { TextFinding } from './finding.ts';
 
 /** Some 5,000 hosts; what is larger is another file given by mistake. */
@@ -101,6 +102,6 @@ export function tooDeep(offset: number): readonly TextFinding[] {
   return one('CLUSTER_TOO_DEEP', offset, 'Values are nested too deep here.', 'Check the brackets and the indentation.');
 }
 
-function one(code: string, offset: number, message: string, hint: string): readonly TextFinding[] {
+function one(code: ProblemCode, offset: number, message: string, hint: string): readonly TextFinding[] {
   return [{ code, offset, message, hint }];
 }

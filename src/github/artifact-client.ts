@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactClient } from '@actions/artifact';
 import { inUnits } from '../entry/bytes.ts';
+import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
 import { readSmallFile } from './small-file.ts';
 
@@ -159,7 +160,7 @@ function nonsense(name: string, what: string): Problem {
   return new Problem(`the artifact ${name} ${what}`, { code: 'ARTIFACT_NONSENSE', hint });
 }
 
-function failed(code: string, message: string, cause: unknown): Problem {
+function failed(code: ProblemCode, message: string, cause: unknown): Problem {
   const [reason] = (cause instanceof Error ? cause.message : '').split('\n');
   const enterprise = cause instanceof Error && cause.name === 'GHESNotSupportedError';
   const hint = enterprise

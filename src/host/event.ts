@@ -1,6 +1,6 @@
 import { parseJson } from '../entry/json.ts';
+import { remoteCodes } from '../error-codes.ts';
 import { hostNonsense } from './nonsense.ts';
-import { remoteProgram } from './remote/program.ts';
 
 /** A line that the remote program answers with, as far as this project knows its words. */
 export interface RemoteEvent {
@@ -38,9 +38,7 @@ const unitName = matching(/^[\w:.@\\-]{1,255}$/, 'the name of a unit');
 const place = prose(4096);
 
 /** The codes that the remote program has for what goes wrong. */
-const knownCodes: ReadonlySet<string> = new Set(
-  Array.from(remoteProgram.matchAll(/\bdie ([A-Z]+(?:_[A-Z]+)+)/g), ([, code = '']) => code),
-);
+const knownCodes: ReadonlySet<string> = new Set(remoteCodes);
 const code: Field = (text) => (knownCodes.has(text) ? text : 'REQUEST_FAILED');
 
 /** Every kind of event with its fields; there are no others. */

@@ -1,3 +1,4 @@
+import { type ProblemCode, remoteCodes } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
 import { lost } from './connection.ts';
 import type { HostAddress } from './engine.ts';
@@ -6,7 +7,8 @@ import { redact, redactLines } from './redact.ts';
 
 /** What the remote program reports, as a problem of its host. */
 export function reported(host: HostAddress, event: RemoteEvent): Problem {
-  const { code = 'REQUEST_FAILED', message = '', unit, file, detail, url } = event;
+  const { message = '', unit, file, detail, url } = event;
+  const code = remoteCodes.find((known) => known === event.code) ?? 'REQUEST_FAILED';
   const hint = event.hint || hints[code];
   return new Problem(redact(message), {
     code,
@@ -58,7 +60,7 @@ export function sudoRefused(host: HostAddress, stderr: string): Problem {
   });
 }
 
-const hints: Readonly<Record<string, string>> = {
+const hints: Readonly<Partial<Record<ProblemCode, string>>> = {
   HOST_LOCKED: 'Wait for the other run, or end it; the lock goes with its connection.',
   RIVAL_RUN: 'Nothing was done here. Run this again when the other run has ended.',
   RUN_OVERTAKEN:

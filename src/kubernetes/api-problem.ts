@@ -1,14 +1,15 @@
 import type * as z from 'zod';
 import { parseJson } from '../entry/json.ts';
+import { apiReasonCodes, type ProblemCode } from '../error-codes.ts';
 import { Problem, type ProblemFields } from '../errors.ts';
 import { statusShape } from './shapes.ts';
 
 /** Codes of requests without an answer that will not get one a moment later either. */
-const final: ReadonlySet<string> = new Set(['API_UNTRUSTED', 'API_STOPPED', 'API_NONSENSE']);
+const final: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['API_UNTRUSTED', 'API_STOPPED', 'API_NONSENSE']);
 /** Of what an API server says in an error. */
 const mostWords = 1000;
 
-/** A request to the API server that got no answer, or a refusal; `code` is API_ and the reason that the server gave. */
+/** A request to the API server without an answer, or refused: then `code` is API_ and the server's reason, if Kubernetes has that one. */
 export class ApiProblem extends Problem {
   /** HTTP status; absent when there was no answer. */
   readonly status: number | undefined;
@@ -51,19 +52,23 @@ const byStatus: Readonly<Record<number, string>> = {
   504: 'Timeout',
 };
 
-const hints: Readonly<Record<string, string>> = {
+const hints: Readonly<Partial<Record<ProblemCode, string>>> = {
   API_UNAUTHORIZED: 'The certificate in admin.conf is not accepted: has it expired, or is it of another cluster?',
   API_UNTRUSTED: 'The API server’s certificate is not of the authority in admin.conf, or lacks the name kubernetes.',
   API_UNREACHABLE: 'See `systemctl status kube-apiserver` and its journal on that host.',
   API_NONSENSE: 'Is it the API server that listens on this port of the host? If it is, do not trust this master.',
 };
 
-const asCode = (reason: string): string => `API_${reason.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()}`;
+/** `NotFound` as API_NOT_FOUND; nothing for a reason that Kubernetes does not have, such as that of a webhook. */
+function codeOf(reason: string | undefined): ProblemCode | undefined {
+  const code = `API_${(reason ?? '').replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()}`;
+  return code === 'API_TIMEOUT' ? code : apiReasonCodes.find((known) => known === code);
+}
 
 /** The problem in an answer of 400 and above. */
 export function refused(attempt: Attempt, status: number, body: string): ApiProblem {
   const said = parseStatus(body);
-  const code = asCode(said?.reason || byStatus[status] || 'Error');
+  const code = codeOf(said?.reason) ?? codeOf(byStatus[status]) ?? 'API_ERROR';
   const words = said?.message?.slice(0, mostWords) ?? (body.trim().slice(0, 300) || `status ${status}`);
   const { method, path, host } = attempt;
   return new ApiProblem(`failed to ${method} ${path}: ${words}`, { code, host, hint: hints[code] }, status);

@@ -2,6 +2,7 @@ import type { Cluster, Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
 import { metricsServerPort } from '../components/addons/metrics-server.ts';
 import { etcdBalancerPort } from '../components/etcd-balancer.ts';
+import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
 import type { Facts, Inspection } from '../host/engine.ts';
 import { allTargets, inspectionOf, type Phase } from './run.ts';
@@ -41,7 +42,7 @@ export const checkHosts: Phase = {
 /** What is wrong with one host; pure. */
 export function problemsOfHost(cluster: Cluster, host: Host, inspection: Inspection): readonly Problem[] {
   const { facts } = inspection;
-  const problem = (code: string, message: string, hint: string) =>
+  const problem = (code: ProblemCode, message: string, hint: string) =>
     new Problem(message, { code, host: host.name, hint });
   const found: Problem[] = [];
   if (!['amd64', 'arm64'].includes(facts.architecture))
@@ -100,7 +101,8 @@ function resources(host: Host, { facts, scopes }: Inspection): readonly Problem[
   const memory = host.roles.reduce((sum, role) => sum + memoryNeeded[role], 0);
   const needs = (role: Role) => (scopes.includes(role) ? diskToChange : diskNeeded[role]);
   const disk = host.roles.reduce((sum, role) => sum + needs(role), 0);
-  const short = (code: string, message: string, hint: string) => new Problem(message, { code, host: host.name, hint });
+  const short = (code: ProblemCode, message: string, hint: string) =>
+    new Problem(message, { code, host: host.name, hint });
   const low = Object.entries(facts.freeMiB).filter(([, free]) => free < disk);
   return [
     ...(facts.memoryMiB < memory

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { inUnits } from '../entry/bytes.ts';
 import { parseJson } from '../entry/json.ts';
+import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
 import { type Envelope, judgeEnvelope, lengthRecipient } from './age-envelope.ts';
 import { readIdentity } from './age-identity.ts';
@@ -58,7 +59,7 @@ export async function openBundle(
   secretKey: string,
   expected: { readonly cluster: string; readonly host: string },
 ): Promise<HostSecrets> {
-  const refuse = (code: string, message: string, hint: string) =>
+  const refuse = (code: ProblemCode, message: string, hint: string) =>
     new Problem(`the bundle of ${expected.host} ${message}`, { code, hint, host: expected.host });
   const { identity } = await readIdentity(secretKey);
   if (bytes.length > most.bytes) throw refuse('BUNDLE_UNREADABLE', `has more than ${inUnits(most.bytes)}`, checkNames);
@@ -94,7 +95,9 @@ export function checkBundleFresh(secrets: HostSecrets, seen: Readonly<Record<str
 const newBundles = 'Run the pki job again, then this one.';
 const checkNames = `Which artifact does this job download, and what else writes it? ${newBundles}`;
 const tampered = ['BUNDLE_TAMPERED', 'was changed after it was sealed', `Find out by whom. ${newBundles}`] as const;
-const outsideFaults: Readonly<Record<Envelope, readonly [code: string, message: string, hint: string] | undefined>> = {
+const outsideFaults: Readonly<
+  Record<Envelope, readonly [code: ProblemCode, message: string, hint: string] | undefined>
+> = {
   foreign: ['BUNDLE_NOT_AGE', 'is not an age file', checkNames],
   truncated: ['BUNDLE_TRUNCATED', 'is cut off', newBundles],
   overlong: tampered,
@@ -104,7 +107,7 @@ const outsideFaults: Readonly<Record<Envelope, readonly [code: string, message: 
 async function decrypt(
   bytes: Uint8Array,
   identity: string,
-  refuse: (code: string, message: string, hint: string) => Problem,
+  refuse: (code: ProblemCode, message: string, hint: string) => Problem,
 ): Promise<string> {
   const age = await import('age-encryption');
   const decrypter = new age.Decrypter();

@@ -53,7 +53,8 @@ describe('the power of the leading master is lost', () => {
     expect(result.outputs.target).toBe('master-1');
     expect(figure('requests')).toBeGreaterThan(100);
     // One that was in flight when the power went may be lost, which verify-failover reports and does not count.
-    const told = /passed: 0 of \d+ new connections failed \(limit 0\)(?:, besides (\d+) that may have been accepted by master-1)?$/m;
+    const told =
+      /passed: 0 of \d+ new connections failed \(limit 0\)(?:, besides (\d+) that may have been accepted by master-1)?$/m;
     const inside = told.exec(logOf(result));
     expect(inside).not.toBeNull();
     expect(figure('failed-requests')).toBe(Number(inside?.[1] ?? 0));

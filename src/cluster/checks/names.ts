@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import type { ProblemCode } from '../../error-codes.ts';
 import { type Finding, type Path, quote } from '../finding.ts';
 import type { ClusterFile } from '../schema.ts';
 
@@ -24,7 +25,7 @@ function hostFindings({ name, hostname }: HostEntry, path: Path, domain: string)
   ] as const;
   return named.flatMap(([key, value]) => {
     if (value === undefined) return [];
-    const found = (code: string, message: string): Finding => ({
+    const found = (code: ProblemCode, message: string): Finding => ({
       code,
       path: [...path, key],
       message,

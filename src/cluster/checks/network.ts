@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../../error-codes.ts';
 import { contains, formatAddress, isIPv6, overlap, parseAddress, parseSubnet, type Subnet } from '../addresses.ts';
 import { type Finding, quote } from '../finding.ts';
 import type { ClusterFile } from '../schema.ts';
@@ -26,7 +27,7 @@ export function networkFindings(file: ClusterFile): readonly Finding[] {
 }
 
 function subnetFindings(key: SubnetKey, text: string, subnet: Subnet | undefined): readonly Finding[] {
-  const found = (code: string, problem: string, hint: string): readonly Finding[] => [
+  const found = (code: ProblemCode, problem: string, hint: string): readonly Finding[] => [
     { code, path: ['network', key], message: `network.${key} ${quote(text)} ${problem}.`, hint },
   ];
   if (text.includes(',')) {

@@ -1,10 +1,11 @@
+import type { ProblemCode } from '../../error-codes.ts';
 import type { Finding } from '../finding.ts';
 import type { ClusterFile, Role } from '../schema.ts';
 
 /** Roles that nobody has, or that too many or too few have. */
 export function roleFindings({ hosts, addons }: ClusterFile): readonly Finding[] {
   const count = (role: Role) => hosts.filter(({ roles }) => roles.includes(role)).length;
-  const found = (code: string, message: string, hint: string): Finding => ({
+  const found = (code: ProblemCode, message: string, hint: string): Finding => ({
     code,
     path: ['hosts'],
     atKey: true,
