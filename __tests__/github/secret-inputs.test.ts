@@ -6,7 +6,7 @@ import { linesOf, withInputs } from './workflow-commands.ts';
 test('every secret input is masked and gone from the environment in each spelling, before anything else happens', async () => {
   const secret = readFaces().flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([name, { description }]) =>
-      /\bsecret\b|\btoken \(/i.test(description.replace(/(no|without a) secret/g, '')) ? [name] : [],
+      /\bsecret\b|\btoken \(/i.test(description.replace(/(no|not a|without a) secret/g, '')) ? [name] : [],
     ),
   );
   const names = [...new Set(secret)].sort();

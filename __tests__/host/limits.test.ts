@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { stateFor } from '../../src/components/roles.ts';
-import { changeMs, inspectMs, openMs, usualLimits } from '../../src/host/limits.ts';
+import { changeMs } from '../../src/host/change-limit.ts';
+import { inspectMs, openMs, usualLimits } from '../../src/host/limits.ts';
 import type { Unit } from '../../src/host/state.ts';
 import type { Step } from '../../src/host/step.ts';
 import { seedCluster } from '../fixtures/clusters.ts';

@@ -1,6 +1,3 @@
-import type { Unit } from './state.ts';
-import type { Step } from './step.ts';
-
 /** How much a host may say, and how long it may take, also when it goes on talking. */
 export interface Limits {
   /** Of one line of an answer, in bytes. */
@@ -58,34 +55,4 @@ export function openMs(limits: Limits, lockSeconds: number, claimSeconds: number
 /** The longest that questions of an inspection may take, ms; each has a limit of its own (inspect.sh, inspect_ask). */
 export function inspectMs(limits: Limits, questions: number): number {
   return limits.lookMs + 31_000 * questions;
-}
-
-/** Seconds that a step may take at most; what is not here is done at once. */
-const stepSeconds: Readonly<Partial<Record<Step['do'], number>>> = {
-  /** A package manager updates its lists, waits for its lock twice and installs. */
-  package: 900,
-  /** Ten attempts of 60 s to import it, and its download. */
-  image: 800,
-  swap: 300,
-  module: 30,
-};
-/** A binary of 120 MB at 200 kB/s. Three are downloaded at once. */
-const downloadSeconds = 600;
-/** A turn of 300 s, 600 s for the lock and what each look at it costs, what may be asked before, and the restart itself. */
-const rollSeconds = 1800;
-/** systemctl's own time for a stop and a start. */
-const restartSeconds = 180;
-
-/** The longest that a change may take, ms: the sum of the limits that its parts have on the host. */
-export function changeMs(limits: Limits, steps: readonly Step[], units: readonly Unit[]): number {
-  if (limits.workMs !== undefined) return limits.workMs;
-  const downloads = steps.filter((step) => step.do === 'download').length;
-  const packages = steps.some((step) => step.do === 'package') ? stepSeconds.package : 0;
-  const others = steps.filter((step) => step.do !== 'package').map((step) => stepSeconds[step.do] ?? 0);
-  const waits = units.map(({ ready, rolling }) => {
-    const settles = restartSeconds + (ready?.timeoutSeconds ?? 90);
-    return rolling === undefined ? settles : settles + rollSeconds + rolling.healthy.timeoutSeconds;
-  });
-  const seconds = [packages ?? 0, downloadSeconds * Math.ceil(downloads / 3), ...others, ...waits];
-  return limits.lookMs + 1000 * seconds.reduce((sum, one) => sum + one, 0);
 }

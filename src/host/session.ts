@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import pLimit from 'p-limit';
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { changeMs } from './change-limit.ts';
 import { type Connection, connect } from './connection.ts';
 import { difference } from './difference.ts';
 import type {
@@ -19,7 +20,7 @@ import { Exchange } from './exchange.ts';
 import { expand, type Wanted } from './expand.ts';
 import { parseFacts } from './facts.ts';
 import { answersOf, certificatesOf, filesOf, withheldOf } from './inspection.ts';
-import { changeMs, inspectMs, type Limits, usualLimits } from './limits.ts';
+import { inspectMs, type Limits, usualLimits } from './limits.ts';
 import { covers, inspectScript, lookKeys, lookScript } from './look.ts';
 import { hostNonsense } from './nonsense.ts';
 import { call } from './quote.ts';
