@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { parseCluster } from '../../src/cluster/load.ts';
-import { certainlyNot } from '../../src/host/state.ts';
+import { certainlyNot, mustNotRestart } from '../../src/host/state.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
 import { fileOf, flag, flagsOf, seedWith, state, unitOf } from './support.ts';
 
@@ -113,6 +113,23 @@ test.each([
   expect(stdout).toContain(shown);
 });
 
+test('a member that takes too long for a write keeps all members from restarting, and is named', () => {
+  const slow = live('case "$*" in *192.168.1.159*" del "*) return 1 ;; esac');
+  expect(slow.status).toBe(mustNotRestart);
+  expect(slow.stdout).toMatch(/^a write takes more than 1.5 s on etcd-3; look at its disk\./);
+  // One that gives no answer at all may be restarting: the lock and the check under it judge that.
+  expect(live('case "$*" in *=https://192.168.1.159*) return 1 ;; esac')).toEqual({ status: 0, stdout: '' });
+});
+
+test('a member that is only slow at first may restart', () => {
+  const seen = mkdtempSync(join(tmpdir(), 'etcd-slow-'));
+  const answer = live(
+    `case "$*" in *192.168.1.159*" del "*) mkdir ${seen}/once 2>/dev/null && return 1 ;; esac; return 0`,
+  );
+  rmSync(seen, { recursive: true });
+  expect(answer).toEqual({ status: 0, stdout: '' });
+});
+
 test('without etcdctl it is unknown whether the cluster lives', () => {
   const { status, stdout } = withEtcdctl(rolling.live.replaceAll('/usr/local/bin/etcdctl', '/nowhere/etcdctl'), ':');
   expect(status).toBe(1);
@@ -135,6 +152,39 @@ test('a leader hands over before it stops, and a follower does nothing', () => {
   esac`;
   expect(withEtcdctl(rolling.before ?? '', status(true)).stdout).toBe('moved to 1dd704ab9fdbde0d\n');
   expect(withEtcdctl(rolling.before ?? '', status(false)).stdout).toBe('');
+});
+
+describe('while masters hold what their API servers ask etcd for', () => {
+  const member = (address: string, id: string, leads: boolean, index: number) =>
+    `echo 'https://${address}:2379, ${id}, 3.7.3, 3.7.0, 20 kB, 16 kB, 20%, 2.1 GB, ${leads}, false, 2, ${index}, ${index}, , , false'`;
+  const answers = (held: number, applied: number) => `case "$*" in
+    *move-leader*) echo "moved to $(echo "$*" | sed 's/.* //')" ;;
+    *" del "*) [ "\${1#*192.168.1.159}" = "$1" ] ;;
+    *" watch "*) for n in $(seq ${held}); do printf 'PUT\\nk8s-ha-action/held/%s\\nheld\\n' $n; done ;;
+    *127.0.0.1*) ${member('127.0.0.1', 'aa', true, 14)}; ${member('192.168.1.157', 'dd', false, applied)} ;;
+    *) ${member('192.168.1.157', 'dd', false, applied)} ;;
+  esac`;
+  const work = (held: number, applied: number) => {
+    const stub = `etcdctl() { ${answers(held, applied)}\n}\n${rolling.hold?.work.replaceAll('/usr/local/bin/etcdctl', 'etcdctl')}`;
+    const { status, stdout } = spawnSync('sh', ['-c', stub.replaceAll('late 800', 'late 5')], { encoding: 'utf8' });
+    return { status, stdout };
+  };
+
+  test('a leader moves to a member that writes, when both are at the same entry', () => {
+    expect(work(3, 14)).toEqual({ status: 0, stdout: 'moved to dd\n' });
+  });
+
+  test('a master that is off is waited for, and not for long', () => {
+    expect(work(2, 14)).toEqual({ status: 0, stdout: 'moved to dd\n' });
+  });
+
+  test('a leader does not move while the other is behind, and asks again', () => {
+    expect(work(3, 12)).toEqual({ status: 1, stdout: '' });
+  });
+
+  test('a leader is left to the move without a hold when no master holds', () => {
+    expect(work(0, 14)).toEqual({ status: 2, stdout: '' });
+  });
 });
 
 test('a leader asks for its turn when nobody is in the queue any more, and a follower at once', () => {

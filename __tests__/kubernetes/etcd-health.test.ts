@@ -39,6 +39,18 @@ test('without a log, etcdctl’s own word has to do', () => {
   expect(describeEtcd(health)).toContain('etcd-2: context deadline exceeded');
 });
 
+test.each([
+  ['Active Alarm(s): NOSPACE ', 'NOSPACE'],
+  ['Active Alarm(s): NOSPACE CORRUPT ', 'NOSPACE CORRUPT'],
+  ['Unable to fetch the alarm list', 'unknown'],
+])('a member that answers its read counts for the quorum: %s', (error, alarm) => {
+  const alarmed = [157, 158, 159].map((last) => ({ endpoint: endpoint(last), health: false, error }));
+  const health = combine(cluster, { health: alarmed, status: undefined, stderr: refused, asked: 'etcd-1' });
+  expect(health.healthy).toBe(3);
+  expect(health.members.map((member) => [member.error, member.alarm])).toEqual(Array(3).fill([undefined, alarm]));
+  expect(describeEtcd(health)).toContain(`etcd-2: alarm ${alarm}`);
+});
+
 test('a quorum is more than half', () => {
   expect([1, 2, 3, 4, 5].map(quorumOf)).toEqual([1, 2, 2, 3, 3]);
 });

@@ -1,13 +1,26 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import { quorumOf } from '../cluster/quorum.ts';
-import { certainlyNot, type Rolling } from '../host/state.ts';
+import { certainlyNot, mustNotRestart, type Rolling } from '../host/state.ts';
 import { loopback } from './addresses.ts';
-import { asMember, clientUrl, clientUrls, etcdctl, readOfQuorum, restartQueue, statusOf } from './etcdctl.ts';
+import { holdOfLeader, quickestOther } from './etcd-hold.ts';
+import {
+  asMember,
+  clientUrl,
+  clientUrls,
+  etcdctl,
+  promptMs,
+  readOfQuorum,
+  restartQueue,
+  statusOf,
+  writeThrough,
+} from './etcdctl.ts';
 import { orRefuse, secondsSinceBoot, shellCommand } from './readiness.ts';
 import { underRestartLock } from './restart-lock.ts';
 
 /** How long a cluster that gives no answer is asked again. */
 const askSeconds = 8;
+/** How often members that take too long for a write are tried again. */
+const promptTries = 5;
 /** A member that has no leader for so long is no part of a quorum: an election takes a second or two. */
 const leaderlessSeconds = 15;
 
@@ -25,9 +38,10 @@ export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined
   const simple = (endpoints: readonly string[]) =>
     `${shellCommand(etcdctl(cluster, asMember, endpoints, 'endpoint', 'status'))} 2>/dev/null`;
   const leads = `${simple(own)} | grep -q ', true, false, [0-9]'`;
+  const words = { leads, simple };
 
   return {
-    live: isMemberOfLiving(cluster, own),
+    live: `${isMemberOfLiving(cluster, own)}\n${allPrompt(cluster)}`,
     // Members of one run ask for the lock at about the same time. In jobs that begin one after the other the leader can't
     // know of those to come: then leadership moves more than once.
     turn: [
@@ -46,9 +60,12 @@ export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined
         2,
       ),
     ].join('\n'),
+    hold: holdOfLeader(cluster, host, words),
+    // Where the masters could not hold.
     before: [
+      quickestOther(cluster, host, words),
       `if ${leads}; then`,
-      `next=$(${simple(others.map(({ address }) => clientUrl(address)))} | head -n 1 | cut -d , -f 2 | tr -d ' ')`,
+      `next=$(quickest | cut -d , -f 2 | tr -d ' ')`,
       `[ -z "$next" ] || ${shellCommand(etcdctl(cluster, asMember, own, 'move-leader'))} "$next" || :`,
       'fi',
     ].join('\n'),
@@ -82,6 +99,28 @@ function isMemberOfLiving(cluster: Cluster, own: readonly string[]): string {
     `[ -n "$leaderless" ] || [ $((now - began)) -lt ${askSeconds} ] || {`,
     `case $says in *'"leader":'*) says='it follows a leader' ;; esac`,
     `echo "etcd answers no read of a quorum ($(tail -n 1 "$TMPDIR/quorum")), and of this member: $(echo "$says" | tail -n 1)"; exit 1; }`,
+    'sleep 1',
+    'done',
+  ].join('\n');
+}
+
+/**
+ * Refuses when a member answers but takes too long for a write. While another restarts, the quorum would depend on it: a follower that is busy
+ * with its disk for longer than an election takes (1 s) sends the leader no sign of life, which then steps down, and the API is away. One that
+ * gives no answer at all is not judged here: it may be restarting.
+ */
+function allPrompt(cluster: Cluster): string {
+  const members = hostsWith(cluster, 'etcd').map(({ name, address }) => ({ name, url: clientUrl(address) }));
+  // The second write meets what the first one leaves for the disk to do.
+  const asked = members.map(({ name, url }) => {
+    const write = `${writeThrough(cluster, asMember, url)} >/dev/null 2>&1`;
+    return `{ ${write} && ${write} || { ! ${statusOf(cluster, asMember, [url])} >/dev/null 2>&1 || echo " ${name}"; }; } &`;
+  });
+  return [
+    'tries=0',
+    `until late=$({ ${asked.join(' ')} wait; } | sort | tr -d '\\n') && [ -z "$late" ]; do`,
+    'tries=$((tries + 1))',
+    `[ $tries -lt ${promptTries} ] || { echo "a write takes more than ${promptMs / 1000} s on$late; look at its disk. A member that is stopped (systemctl stop etcd) is started with what changed"; exit ${mustNotRestart}; }`,
     'sleep 1',
     'done',
   ].join('\n');

@@ -21,6 +21,9 @@ export const restartLock = 'k8s-ha-action/restart';
 /** A follower whose disk takes 2 s for a write is some writes behind, and answers when it has them: that is slow, and no silence. */
 const answerSeconds = 8;
 
+/** Within this time a member answers a write, however busy it is, unless its disk is too slow for it to be relied on. */
+export const promptMs = 1500;
+
 export function clientUrl(address: string): string {
   return `https://${hostPort(address, 2379)}`;
 }
@@ -55,6 +58,15 @@ export function etcdctl(
  */
 export function readOfQuorum(cluster: Cluster, identity: EtcdIdentity, endpoints: readonly string[]): string {
   return shellCommand(etcdctl(cluster, identity, endpoints, 'get', '--keys-only', '--limit=1', restartLock));
+}
+
+/**
+ * A write by way of one member: it answers when it has written and applied it itself, so that one with a slow disk does not within the time limit. It
+ * deletes a key that is never there, which etcd allows although its space is used up.
+ */
+export function writeThrough(cluster: Cluster, identity: EtcdIdentity, endpoint: string): string {
+  const limit = `--command-timeout=${promptMs}ms`;
+  return shellCommand(etcdctl(cluster, identity, [endpoint], limit, 'del', 'k8s-ha-action/none'));
 }
 
 /** What members say of themselves, without a quorum: leader, errors, alarms; JSON. */

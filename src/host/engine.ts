@@ -146,9 +146,10 @@ export interface HostSession {
   difference(scope: string, state: HostState): Promise<readonly Change[]>;
   /**
    * Makes the host what the state says. Nothing to change costs no round trip. Progress of long work is logged line by line.
+   * @param onHold called each time when a unit's clients are to be held for a moment; see `Hold`.
    * @throws Problem with host, unit, last journal lines and a hint.
    */
-  apply(scope: string, state: HostState, log: Log): Promise<Applied>;
+  apply(scope: string, state: HostState, log: Log, onHold?: () => void): Promise<Applied>;
   /** Runs a line of POSIX sh as root, with `input` on stdin; secrets go by stdin only. Does not throw for a status other than 0. */
   run(
     command: string,

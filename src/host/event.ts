@@ -51,6 +51,7 @@ export const vocabulary: Readonly<Record<string, Readonly<Record<string, Field>>
   line: { s: matching(/^\P{Cc}{0,300}$/u, 'the name of a section'), v: raw },
   log: { text: prose(4096), level: matching(/^warning$/, 'the level of a line') },
   unit: { name: unitName, did: matching(/^(started|restarted)$/, 'what happened to a unit') },
+  hold: { unit: unitName },
   problem: {
     code,
     message: prose(4096),

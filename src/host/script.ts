@@ -190,7 +190,8 @@ function unitCalls(unit: Unit): readonly string[] {
   const seconds = String(ready?.timeoutSeconds ?? 90);
   const plain = call('unit', name, sha256(unit.content), seconds, ready?.command ?? '', ready?.hint ?? '');
   if (rolling === undefined) return [plain];
-  const { live, lock, turn = '', allow = '', before = '', healthy, after = '' } = rolling;
+  const { live, lock, turn = '', allow = '', before = '', healthy, after = '', hold } = rolling;
   const limits = [String(healthy.timeoutSeconds), healthy.hint];
-  return [plain, call('rolling', name, live, lock, turn, allow, before, healthy.command, ...limits, after)];
+  const held = [hold?.needed ?? '', hold?.work ?? ''];
+  return [plain, call('rolling', name, live, lock, turn, allow, before, healthy.command, ...limits, after, ...held)];
 }

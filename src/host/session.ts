@@ -114,7 +114,7 @@ class Session implements HostSession {
     return (await this.#compare(expand(scope, state))).difference.changes;
   }
 
-  async apply(scope: string, state: HostState, log: Log): Promise<Applied> {
+  async apply(scope: string, state: HostState, log: Log, onHold = () => {}): Promise<Applied> {
     if (this.#dryRun) throw new Error('apply was called on a session that may change nothing');
     const begin = performance.now();
     const wanted = expand(scope, state);
@@ -126,6 +126,7 @@ class Session implements HostSession {
     this.#now = undefined;
     const limitMs = changeMs(this.#limits, due.steps, state.units);
     const events = await this.#exchange.request(script, limitMs, (event) => {
+      if (event.t === 'hold') onHold();
       if (event.t !== 'log') return;
       const text = `${this.host.name}: ${redact(event.text ?? '')}`;
       if (event.level === 'warning') log.warning(text);

@@ -122,12 +122,14 @@ export interface ReadyCheck {
 
 /** The exit status by which {@link Rolling.live} says that there is no living cluster to be careful about. */
 export const certainlyNot = 10;
+/** The exit status by which {@link Rolling.live} says that the cluster lives, and that no restart may be asked for now. */
+export const mustNotRestart = 11;
 
 /** A restart while the cluster lives: under a lock, refused where it would break quorum, over when healthy again. Each part is lines of POSIX sh. */
 export interface Rolling {
   /**
    * Is there a living cluster to be careful about? Exit 0: yes, the unit restarts under the lock. Exit `certainlyNot`: no, and that is known;
-   * it restarts plainly. Any other status: unknown, and nothing is restarted unless the run was told to force it. What it prints is the reason.
+   * it restarts plainly. Exit `mustNotRestart`: yes, but the restart is refused, without waiting for the lock. Any other status: unknown, and nothing is restarted unless the run was told to force it. What it prints is the reason.
    */
   readonly live: string;
   /** Runs before the lock is asked for; ends when others need not restart first. */
@@ -136,12 +138,22 @@ export interface Rolling {
   readonly lock: string;
   /** Exit other than 0 refuses the restart; what it prints is the reason. */
   readonly allow?: string;
+  /** Work under the lock, before `before`, that clients of the unit would notice. */
+  readonly hold?: Hold;
   /** Run under the lock before the stop, for instance to hand a leadership over. */
   readonly before?: string;
   /** Healthy again, so that the next one may go. */
   readonly healthy: ReadyCheck;
   /** Run when it is healthy again; what it prints is a warning to the user. */
   readonly after?: string;
+}
+
+/** Work that a unit's clients would notice, so that the runner keeps them waiting for it (`HostSession.apply`). Lines of POSIX sh. */
+export interface Hold {
+  /** Exit 0: the work is to be done, and the runner is asked to hold the clients. */
+  readonly needed: string;
+  /** Waits until the clients are held, and does the work. Exit 0: done; 1: it did not come in time and is tried again; any other: it is left. */
+  readonly work: string;
 }
 
 const nothing: HostState = {

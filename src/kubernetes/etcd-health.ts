@@ -13,8 +13,11 @@ import { paths } from '../pki/paths.ts';
 export interface MemberHealth {
   /** The inventory's name. */
   readonly host: string;
+  /** It answers a linearizable read: it is part of the quorum, also while etcd has an alarm. */
   readonly healthy: boolean;
   readonly error: string | undefined;
+  /** `NOSPACE` or `CORRUPT`, several apart by a blank; `unknown` if it answers reads but not with its alarms; absent: none. */
+  readonly alarm?: string;
   readonly leader: boolean;
   /** How many entries of the log it has applied; members in step differ by a few. */
   readonly applied: number;
@@ -103,16 +106,27 @@ export function combine(cluster: Cluster, { health, status, stderr, asked }: Etc
     const line = health.find(({ endpoint }) => endpoint === endpoints[index]);
     const state = status?.find(({ Endpoint }) => Endpoint === endpoints[index])?.Status;
     const id = state?.header?.member_id;
-    const healthy = line?.health === true;
+    const alarm = alarmIn(line?.error);
+    const healthy = line?.health === true || alarm !== undefined;
     return {
       host: host.name,
       healthy,
       error: healthy ? undefined : (reasonIn(stderr, host) ?? line?.error ?? 'no answer'),
+      ...(alarm !== undefined && { alarm }),
       leader: id !== undefined && id === state?.leader,
       applied: state?.raftAppliedIndex ?? 0,
     };
   });
   return { members, healthy: members.filter(({ healthy }) => healthy).length, quorum: quorumOf(members.length) };
+}
+
+/**
+ * The alarm that etcdctl calls a member unhealthy for, though the member has just answered its read: alarms are asked for after it, and answering
+ * that takes a write to a disk that may be slow. Source: etcdctl/ctlv3/command/ep_command.go, epHealthCommandFunc, etcd 3.4 to 3.7.
+ */
+function alarmIn(error = ''): string | undefined {
+  if (error === 'Unable to fetch the alarm list') return 'unknown';
+  return /^Active Alarm\(s\): ([A-Z ]{1,100})$/.exec(error)?.[1]?.trim();
 }
 
 /** etcdctl's answer says no more than `context deadline exceeded`; the reason for it is in its log. */
@@ -122,10 +136,17 @@ function reasonIn(stderr: string, { address }: Host): string | undefined {
   return /(?:connect: |handshake failed: |desc = )([^"\\=]+)(?:\\*")*}?$/.exec(line ?? '')?.[1]?.trim();
 }
 
-/** `1 of 3 members healthy, quorum is 2; etcd-2: connection refused`. */
+/** `1 of 3 members healthy, quorum is 2; etcd-2: connection refused`; alarms follow as `etcd-1: alarm NOSPACE`. */
 export function describeEtcd({ members, healthy, quorum }: EtcdHealth): string {
   const ill = members.filter((member) => !member.healthy).map(({ host, error }) => `${host}: ${error}`);
-  return [`${healthy} of ${members.length} members healthy, quorum is ${quorum}`, ...ill].join('; ');
+  return [`${healthy} of ${members.length} members healthy, quorum is ${quorum}`, ...ill, ...alarmsOf(members)].join(
+    '; ',
+  );
+}
+
+/** `etcd-1: alarm NOSPACE` for each member that has one. */
+export function alarmsOf(members: readonly MemberHealth[]): readonly string[] {
+  return members.flatMap(({ host, alarm }) => (alarm === undefined ? [] : [`${host}: alarm ${alarm}`]));
 }
 
 /**

@@ -4,6 +4,7 @@ import { downloadsOnly, stateFor } from '../components/roles.ts';
 import type { Applied } from '../host/engine.ts';
 import type { HostState } from '../host/state.ts';
 import { changeInWords } from './change-words.ts';
+import { holdWrites } from './hold-writes.ts';
 import { allTargets, inspectionOf, onHosts, type Phase, type Run, secretsOf, sessionOf, targetsOf } from './run.ts';
 
 /** What a host is to have for one of its roles. */
@@ -38,7 +39,12 @@ export async function applyStates(
 
 async function changed(run: Run, host: Host, scope: string, state: HostState): Promise<Applied> {
   const session = sessionOf(run, host);
-  if (!run.dryRun) return await session.apply(scope, state, run.log);
+  if (!run.dryRun) {
+    const holds: Promise<void>[] = [];
+    const applied = await session.apply(scope, state, run.log, () => holds.push(holdWrites(run)));
+    await Promise.all(holds);
+    return applied;
+  }
   return { changes: await session.difference(scope, state), started: [], restarted: [], milliseconds: 0 };
 }
 

@@ -1,4 +1,4 @@
-import { waitForEtcd } from '../kubernetes/index.ts';
+import { alarmsOf, waitForEtcd } from '../kubernetes/index.ts';
 import { type Phase, sessionOf, targetsOf } from './run.ts';
 
 /** How long a first election, or the rest of a matrix, may take. */
@@ -12,6 +12,7 @@ export const waitForQuorum: Phase = {
     if (!host || run.dryRun || !changedSomething(run.results, 'etcd')) return;
     const health = await waitForEtcd(sessionOf(run, host), run.cluster, { need: 'all', timeoutMs });
     run.log.info(`etcd: ${health.healthy} of ${health.members.length} members healthy`);
+    for (const alarm of alarmsOf(health.members)) run.log.warning(`etcd: ${alarm}`);
   },
 };
 

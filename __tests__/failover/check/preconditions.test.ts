@@ -49,6 +49,16 @@ test('a fault that would break etcd’s quorum is refused with the count', () =>
   ]);
 });
 
+test('an alarm of etcd is an objection, also one that could not be read', () => {
+  for (const alarm of ['NOSPACE', 'unknown']) {
+    const whole = standing(seed);
+    const etcd = { ...whole.etcd, members: whole.etcd.members.map((member) => ({ ...member, alarm })) };
+    expect(objections(seed, hostOf(seed, 'master-1'), { ...whole, etcd })).toContain(
+      `etcd-1: its etcd member has an alarm: ${alarm}`,
+    );
+  }
+});
+
 test('every reason is told at once, and nothing was done', () => {
   const ill = standing(seed, ['etcd-2']);
   const masters = new Map([...ill.masters, ['master-3', 'etcd failed']]);

@@ -23,8 +23,10 @@ export function objections(
   const reasons: string[] = [];
   if (hostsWith(cluster, 'master').length < 2) reasons.push('the cluster has one master: nobody could take over');
   for (const [name, reason] of masters) if (reason !== undefined) reasons.push(`${name} does not serve: ${reason}`);
-  for (const { host, healthy, error } of etcd.members)
+  for (const { host, healthy, error, alarm } of etcd.members) {
     if (!healthy) reasons.push(`${host}: its etcd member is not healthy: ${error}`);
+    if (alarm !== undefined) reasons.push(`${host}: its etcd member has an alarm: ${alarm}`);
+  }
   for (const [name, reason] of nodes) if (reason !== undefined) reasons.push(`${name}: ${reason}`);
   if (target.roles.includes('etcd')) {
     const size = etcd.members.length;

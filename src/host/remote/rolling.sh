@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # A restart while others of its kind serve: under a lock that all hosts share, allowed, and over when healthy again.
 
-# rolling NAME LIVE LOCK TURN ALLOW BEFORE HEALTHY SECONDS HINT AFTER: each command is lines of sh; '' stands for none.
+# rolling NAME LIVE LOCK TURN ALLOW BEFORE HEALTHY SECONDS HINT AFTER HOLD HELD: each command is lines of sh; '' stands for none.
 rolling() {
   printf '%s\n' "$2" >"$TMP/$1.live"
   printf '%s\n' "$3" >"$TMP/$1.lock"
@@ -12,9 +12,12 @@ rolling() {
   printf '%s\n' "$8" >"$TMP/$1.healthy-seconds"
   printf '%s\n' "$9" >"$TMP/$1.healthy-hint"
   printf '%s' "${10}" >"$TMP/$1.after"
+  printf '%s' "${11}" >"$TMP/$1.hold"
+  printf '%s' "${12}" >"$TMP/$1.held"
 }
 
-# rolling_alive NAME: is there a living cluster to be careful about? 0: yes, 10: certainly not, anything else: unknown; why is in NAME.alive.
+# rolling_alive NAME: is there a living cluster to be careful about? 0: yes, 10: certainly not, 11: yes, but it must not restart,
+# anything else: unknown; why is in NAME.alive.
 rolling_alive() {
   timeout 90 sh "$TMP/$1.live" </dev/null >"$TMP/$1.alive" 2>&1 &
   alive_pid=$!
@@ -85,13 +88,16 @@ EOF
     return
   fi
   roll_step allow "$2" || die RESTART_REFUSED "$2 must not restart now: $(tail -n 3 "$TMP/answer")" unit "$2"
+  roll_hold "$2"
   roll_step before "$2" || die RESTART_REFUSED "what comes before the restart of $2 failed: $(tail -n 3 "$TMP/answer")" unit "$2"
   log "restarting $2 under the lock"
   ready_base=$TMP/roll-restarts
   show_units "$2" >"$ready_base"
   now
   roll_began=$NOW
-  systemctl restart "$2" 2>"$TMP/answer" || unit_broken "$2" 'has failed'
+  # A start without a time limit of its own must not keep the lock for ever: systemd goes on with it, and the checks below judge it.
+  timeout 120 systemctl restart "$2" 2>"$TMP/answer"
+  case $? in 0 | 124) ;; *) unit_broken "$2" 'has failed' ;; esac
   unit_ready "$2" "$TMP/$2.ready" "$(cat "$TMP/$2.seconds")" "$2"
   cp "$TMP/$2.healthy-hint" "$TMP/$2.hint"
   unit_ready "$2" "$TMP/$2.healthy" "$(cat "$TMP/$2.healthy-seconds")" "$2"
@@ -100,6 +106,19 @@ EOF
   if roll_step after "$2" && [ -s "$TMP/answer" ]; then event log level warning text "$(tail -n 3 "$TMP/answer")"; fi
   event unit name "$2" did restarted
   event over
+}
+
+# roll_hold UNIT: work for which the runner holds the unit's clients. It may be gone, or not reach them: then the work is left.
+roll_hold() {
+  [ -s "$TMP/$1.hold" ] || return 0
+  for roll_try in 1 2 3; do
+    roll_step hold "$1" || return 0
+    event hold unit "$1"
+    roll_step held "$1"
+    roll_held=$?
+    [ "$roll_held" = 1 ] || break
+  done
+  [ "$roll_held" = 0 ] || log "the clients of $1 could not be held (status $roll_held, try $roll_try)"
 }
 
 # roll_step NAME UNIT: lines of sh; none is fine.

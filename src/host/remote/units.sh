@@ -92,6 +92,7 @@ unit_serves() {
   unit_alive=$?
   case $unit_alive in
     0) return 0 ;;
+    11) die RESTART_REFUSED "$unit_name must not restart now: $(tail -n 1 "$TMP/$unit_name.alive")" unit "$unit_name" ;;
     10) log "$unit_name restarts without waiting for others: $(tail -n 1 "$TMP/$unit_name.alive")" ;;
     *)
       [ "$unit_alive" != 124 ] || echo 'no answer within 90 s' >>"$TMP/$unit_name.alive"

@@ -1,0 +1,115 @@
+import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
+import type { Hold } from '../host/state.ts';
+import { loopback } from './addresses.ts';
+import { etcdBalancerUnit } from './etcd-balancer.ts';
+import { asApiserver, asMember, clientUrl, clientUrls, etcdctl, writeThrough } from './etcdctl.ts';
+import { shellCommand, shellQuoted } from './readiness.ts';
+
+// While a leader hands over, etcd drops what it is asked to write (raft.go, stepLeader: leadTransferee): a client of the leader gets "raft
+// proposal dropped", which an API server answers with 500, and one of a follower waits 7 s in vain. So nothing may be on its way then: each
+// master keeps its API server's connections to etcd waiting for a moment, by stopping (SIGSTOP) the balancer that they all pass through.
+
+/** Below it, each master that holds has a key. A master ends its hold when its key goes. */
+const heldKeys = 'k8s-ha-action/held/';
+const holdUnit = 'k8s-ha-action-hold';
+
+/** The longest that a master holds, in hundredths of a second: about the time for which clients wait without a notice. */
+const holdLimit = 100;
+/** How long to wait, once a master holds, for one that does not answer. */
+const allLimit = 20;
+/** By when, after the first master holds, the move must begin: it takes 0.2 s, and the masters have begun up to 0.2 s before they were seen. */
+const moveLimit = 60;
+/** How long a runner may take to reach the masters, a dead one among them. */
+const firstLimit = 800;
+
+/** Defines `clock`, which sets `now` to hundredths of a second since the host's boot (proc(5), uptime). */
+const clock = 'clock() { IFS=". " read -r now hundredths _ </proc/uptime; now=$((now * 100 + 1$hundredths - 100)); }';
+
+/**
+ * Run on a master: it holds what its API server asks etcd for, until etcd's leader has moved, and for 1 s at most. It does so in a transient
+ * unit: however that ends, also without a runner, systemd lets the balancer go on (ExecStopPost), after 2 s in any case (RuntimeMaxSec).
+ */
+export function holdOnMaster(cluster: Cluster, master: Host): string {
+  const ask = (...command: string[]) => shellCommand(etcdctl(cluster, asApiserver, clientUrls(cluster), ...command));
+  const key = `${heldKeys}${master.name}`;
+  const signal = (name: 'STOP' | 'CONT') => `systemctl kill --signal=${name} ${etcdBalancerUnit}.service`;
+  const script = [
+    clock,
+    'cd "$RUNTIME_DIRECTORY" || exit 1',
+    `${ask('watch', key)} >seen 2>/dev/null &`,
+    signal('STOP'),
+    'clock; began=$now',
+    `${ask('put', key, 'held')} >/dev/null 2>&1 &`,
+    `until grep -q '^DELETE' seen || [ $((now - began)) -ge ${holdLimit} ]; do sleep 0.02; clock; done`,
+    signal('CONT'),
+  ].join('\n');
+  const unit = shellCommand([
+    'systemd-run',
+    '--quiet',
+    '--collect',
+    `--unit=${holdUnit}`,
+    '--property=RuntimeMaxSec=2',
+    `--property=RuntimeDirectory=${holdUnit}`,
+    `--property=ExecStopPost=/bin/sh -c "${signal('CONT')}"`,
+    '/bin/sh',
+    '-c',
+    // systemd replaces variables in a unit's command line; `$$` is a dollar sign (systemd.service(5)).
+    script.replaceAll('$', '$$$$'),
+  ]);
+  return `systemctl stop ${holdUnit}.service 2>/dev/null; ${unit}`;
+}
+
+/** How the status of members is asked for, and by what a member knows that it leads: lines of sh. */
+export interface LeaderWords {
+  readonly leads: string;
+  /** In etcdctl's simple form. */
+  readonly simple: (endpoints: readonly string[]) => string;
+}
+
+/** How a member that leads hands over while the masters hold; see `Hold` for what each part's status says. */
+export function holdOfLeader(cluster: Cluster, host: Host, words: LeaderWords): Hold {
+  const own = clientUrl(loopback(host.address));
+  const ask = (...command: string[]) => shellCommand(etcdctl(cluster, asMember, [own], ...command));
+  const release = `${ask('del', '--prefix', heldKeys)} >/dev/null 2>&1`;
+  const indexes = String.raw`sed -n 's/.*, [a-z]*, [a-z]*, [0-9]*, \([0-9]*\), \([0-9]*\),.*/\1 \2/p' | tr ' ' '\n' | sort -u`;
+  return {
+    needed: `${words.leads} && ${release}`,
+    work: [
+      clock,
+      'late() { clock; [ $((now - began)) -ge "$1" ]; }',
+      quickestOther(cluster, host, words),
+      'seen=$(mktemp)',
+      // One watch for all: while all hosts are busy, each start of etcdctl takes its time.
+      `${ask('watch', '--prefix', heldKeys)} >"$seen" 2>/dev/null &`,
+      `trap ${shellQuoted(`kill $!; ${release}; rm -f "$seen"`)} EXIT`,
+      'next=$(quickest); [ -n "$next" ] || exit 2',
+      'url=${next%%,*} id=${next#*, }',
+      `held() { count=$(grep -c '^PUT' "$seen"); [ "$count" -ge "$1" ]; }`,
+      'clock; began=$now',
+      `until held 1; do ! late ${firstLimit} || exit 2; sleep 0.02; done`,
+      'clock; began=$now',
+      `until held ${hostsWith(cluster, 'master').length} || late ${allLimit}; do sleep 0.02; done`,
+      // Both have written and applied the same entries: nothing is on its way any more, and the move waits for none.
+      'at=',
+      `until case $at in '' | *[!0-9]*) false ;; esac; do`,
+      `! late ${moveLimit} || exit 1`,
+      `at=$(${words.simple([own, 'URL']).replace('URL', '"$url"')} | ${indexes})`,
+      'done',
+      `! late ${moveLimit} || exit 1`,
+      `${ask('move-leader')} "\${id%%,*}" || exit 1`,
+    ].join('\n'),
+  };
+}
+
+/**
+ * Defines `quickest`: the status, in the simple form, of the other member that first answers a write: to it leadership moves in milliseconds, while
+ * one with a slow disk would take seconds. Prints nothing if none answers in time.
+ */
+export function quickestOther(cluster: Cluster, host: Host, { simple }: LeaderWords): string {
+  const others = hostsWith(cluster, 'etcd').filter(({ name }) => name !== host.name);
+  const asked = others.map(({ address }) => {
+    const url = clientUrl(address);
+    return `{ ${writeThrough(cluster, asMember, url)} >/dev/null 2>&1 && ${simple([url])}; } &`;
+  });
+  return `quickest() { { ${asked.join(' ')} wait; } | head -n 1; }`;
+}
