@@ -56,6 +56,31 @@ test.each(both)('%s leaves time to put things right to work that asks for it', a
   expect(await cancelled(signal, work)).toEqual({ status: 0, said: ['ready', 'RUN_CANCELLED'] });
 });
 
+test.each([
+  [
+    'a second one ends work that takes too long',
+    '',
+    { status: 1, last: /^::error title=RUN_CANCELLED::the run was cancelled/ },
+  ],
+  [
+    'only SIGKILL ends what nothing else can put right',
+    '{ untilKilled: true }',
+    { status: 0, last: /^all is put right$/ },
+  ],
+])('after a first request to end, %s', async (_, options, { status, last }) => {
+  const work = `
+    const signal = cancellation(${options});
+    const over = new Promise((resolve) => signal.addEventListener('abort', () => setTimeout(resolve, 1600)));
+    signal.addEventListener('abort', () => setTimeout(() => process.kill(process.pid, 'SIGINT'), 100));
+    signal.addEventListener('abort', () => setTimeout(() => process.kill(process.pid, 'SIGTERM'), 1200));
+    console.log('ready');
+    await over;
+    console.log('all is put right');`;
+  const ended = await cancelled('SIGINT', work);
+  expect(ended.status).toBe(status);
+  expect(ended.said.at(-1)).toMatch(last);
+});
+
 test('what was on its way to an artifact does not stay on the runner', async () => {
   // A service that never answers.
   const server = createServer(() => undefined).listen(0, '127.0.0.1');

@@ -16,13 +16,12 @@ import {
 import { RecordingLog } from '../../src/log.ts';
 import { joinNodes } from '../../src/phases/join-nodes.ts';
 import { kubeletClientPem } from '../../src/phases/kubelet-certificate.ts';
-import type { Run } from '../../src/phases/run.ts';
 import { issue, makeAuthorities, paths } from '../../src/pki/index.ts';
 import { newLeafPair } from '../../src/pki/keys.ts';
 import { signerOf } from '../../src/pki/x509-write.ts';
 import { smallCluster } from '../fixtures/clusters.ts';
 import { OpensslSigner } from '../kubernetes/openssl-signer.ts';
-import { closable, errorOf, hostOf, inspectionOf, sceneOf } from '../phases/scene.ts';
+import { closable, errorOf, hostOf, inspectionOf, notCancelled, type StagedRun, sceneOf } from '../phases/scene.ts';
 import { type ControlPlane, localMasters, startControlPlane } from './local-control-plane.ts';
 import { eventually } from './repeatedly.ts';
 
@@ -148,7 +147,7 @@ async function runOver(
   return { run, log };
 }
 
-function connectMaster(run: Run): void {
+function connectMaster(run: StagedRun): void {
   const [local] = localMasters;
   const session = {
     ...closable(master, async () => undefined),
@@ -177,7 +176,7 @@ const codesOf = (error: unknown) =>
 test('new hosts join, each by a token that is gone when it has joined', async () => {
   const kubelets = [new Kubelet(one), new Kubelet(two)];
   const { run } = await runOver(kubelets);
-  await joinNodes.run(run);
+  await joinNodes.run(run, notCancelled);
   expect(kubelets.map(({ tokens }) => tokens)).toEqual([
     [true, false],
     [true, false],
@@ -189,7 +188,7 @@ test('a host whose node is Ready gets no token, and the other’s work is done',
   const kubelets = [new Kubelet(one), new Kubelet(two)];
   await setNode(one.nodeName, 'True');
   const { run } = await runOver(kubelets);
-  expect(codesOf(await errorOf(() => joinNodes.run(run)))).toEqual([`NODE_STILL_READY ${one.name}`]);
+  expect(codesOf(await errorOf(() => joinNodes.run(run, notCancelled)))).toEqual([`NODE_STILL_READY ${one.name}`]);
   expect(kubelets.map(({ tokens }) => tokens)).toEqual([[], [true, false]]);
   expect([await labelled(one), await labelled(two)]).toEqual([false, true]);
   expect(await leftTokens()).toEqual([]);
@@ -200,7 +199,7 @@ test('it joins when the run names it, or when its node is not Ready', async () =
   await setNode(two.nodeName, 'Unknown');
   const kubelets = [new Kubelet(one), new Kubelet(two)];
   const { run } = await runOver(kubelets, { rejoin: [one.name] });
-  await joinNodes.run(run);
+  await joinNodes.run(run, notCancelled);
   expect(kubelets.map(({ tokens }) => tokens)).toEqual([
     [true, false],
     [true, false],
@@ -224,7 +223,7 @@ test('a certificate counts that is the cluster’s, for this node and not over; 
   for (const [pem, asks] of cases) {
     const kubelet = new Kubelet(one);
     const { run } = await runOver([kubelet], { shown: { [one.name]: pem } });
-    await joinNodes.run(run);
+    await joinNodes.run(run, notCancelled);
     expect([pem, kubelet.tokens]).toEqual([pem, asks ? [true, false] : [false]]);
     await Promise.all([api.delete(csrs), api.delete('/api/v1/nodes')]);
   }
@@ -235,7 +234,7 @@ test('a host that asks for another’s node gets nothing, and the other joins', 
   hostile.run = async () => ({ status: 0, stdout: '', stderr: '' });
   const kubelets = [hostile, new Kubelet(two)];
   const { run, log } = await runOver(kubelets);
-  expect(codesOf(await errorOf(() => joinNodes.run(run)))).toEqual([`NODES_NOT_READY ${one.name}`]);
+  expect(codesOf(await errorOf(() => joinNodes.run(run, notCancelled)))).toEqual([`NODES_NOT_READY ${one.name}`]);
   expect(log.lines.filter((line) => line.startsWith('warning'))).toEqual([
     expect.stringMatching(new RegExp(`^warning: ${one.name}: not approved: .* it asks for the node "${two.nodeName}"`)),
   ]);
@@ -246,7 +245,7 @@ test('a host that asks for another’s node gets nothing, and the other joins', 
 test('where the cluster can’t be asked, no token is made', async () => {
   const kubelet = new Kubelet(one);
   const { run } = await runOver([kubelet], { reach: false });
-  expect(codesOf(await errorOf(() => joinNodes.run(run)))).toEqual(['API_UNREACHABLE undefined']);
+  expect(codesOf(await errorOf(() => joinNodes.run(run, notCancelled)))).toEqual(['API_UNREACHABLE undefined']);
   expect(kubelet.tokens).toEqual([]);
 }, 60_000);
 
@@ -254,12 +253,12 @@ test('a dry run makes no token, and says who would be refused', async () => {
   await setNode(one.nodeName, 'True');
   const kubelets = [new Kubelet(one), new Kubelet(two)];
   const { run, log } = await runOver(kubelets, { dryRun: true });
-  await joinNodes.run(run);
+  await joinNodes.run(run, notCancelled);
   expect(log.lines.filter((line) => line.startsWith('warning'))).toEqual([
     expect.stringMatching(new RegExp(`^warning: ${one.name}: it has no valid certificate .* it would be refused$`)),
   ]);
   expect(await leftTokens()).toEqual([]);
   const unreached = await runOver(kubelets, { dryRun: true, reach: false });
-  await joinNodes.run(unreached.run);
+  await joinNodes.run(unreached.run, notCancelled);
   expect(unreached.log.lines).toEqual([]);
 }, 60_000);

@@ -1,9 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { problemsOf } from '../../src/errors.ts';
 import { type BundleStore, openBundles, sealBundles } from '../../src/phases/bundles.ts';
+import type { StagePhase } from '../../src/phases/phase.ts';
+import type { Run } from '../../src/phases/run.ts';
+import { runPhases } from '../../src/phases/run-phases.ts';
+import type { WithSecrets } from '../../src/phases/stages.ts';
 import { authoritiesOf, issue, newIdentity, secretValues } from '../../src/pki/index.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
-import { errorOf, sceneOf } from './scene.ts';
+import { errorOf, notCancelled, sceneOf } from './scene.ts';
 
 const seed = seedCluster();
 const { identity } = await newIdentity();
@@ -23,7 +27,7 @@ async function sealed() {
   const store = memory();
   const { run } = sceneOf(seed);
   for (const [host, own] of secrets) run.secrets.set(host, own);
-  await sealBundles(store, identity).run(run);
+  await sealBundles(store, identity).run(run, notCancelled);
   return store;
 }
 
@@ -34,10 +38,10 @@ test('What one job seals the next one opens, for its own hosts alone', async () 
     for (const value of values) masked.add(value);
   };
   const { run } = sceneOf(seed, { targets: new Map([['node', ['node-1']]]), mask });
-  await openBundles(store, identity).run(run);
-  expect([...run.secrets.keys()]).toEqual(['node-1']);
+  const opened = await openBundles(store, identity).run(run, notCancelled);
+  expect([...opened.secrets.keys()]).toEqual(['node-1']);
   const own = secrets.get('node-1');
-  expect(run.secrets.get('node-1')).toEqual(own);
+  expect(opened.secrets.get('node-1')).toEqual(own);
   expect(own && secretValues(own).filter((value) => !masked.has(value))).toEqual([]);
 });
 
@@ -53,7 +57,7 @@ test('The store sees ciphertext and nothing else', async () => {
 
 test('Every host without a bundle is named, with what to run first', async () => {
   const { run } = sceneOf(seed, { targets: new Map([['etcd', ['etcd-1', 'etcd-2']]]) });
-  const problems = problemsOf(await errorOf(() => openBundles(memory(), identity).run(run)));
+  const problems = problemsOf(await errorOf(() => openBundles(memory(), identity).run(run, notCancelled)));
   expect(problems).toEqual([
     expect.objectContaining({ fields: expect.objectContaining({ code: 'BUNDLE_MISSING', host: 'etcd-1' }) }),
     expect.objectContaining({ fields: expect.objectContaining({ code: 'BUNDLE_MISSING', host: 'etcd-2' }) }),
@@ -64,15 +68,14 @@ test('Bundles that changed places are refused', async () => {
   const store = await sealed();
   store.kept.set('seed/node-1', store.kept.get('seed/master-1') ?? Buffer.alloc(0));
   const { run } = sceneOf(seed, { targets: new Map([['node', ['node-1']]]) });
-  const [problem] = problemsOf(await errorOf(() => openBundles(store, identity).run(run)));
+  const [problem] = problemsOf(await errorOf(() => openBundles(store, identity).run(run, notCancelled)));
   expect(problem).toMatchObject({ fields: { code: 'BUNDLE_OTHER_HOST', host: 'node-1' } });
-  expect(run.secrets.size).toBe(0);
 });
 
 test('A dry run seals nothing', async () => {
   const store = memory();
   const { run } = sceneOf(seed, { dryRun: true });
-  for (const [host, own] of secrets) run.secrets.set(host, own);
-  await sealBundles(store, identity).run(run);
+  const open: StagePhase<Run, Pick<WithSecrets, 'secrets'>> = { title: 'Open', run: async () => ({ secrets }) };
+  await runPhases(run, [open, sealBundles(store, identity)]);
   expect(store.kept.size).toBe(0);
 });

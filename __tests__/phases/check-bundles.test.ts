@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { problemsOf } from '../../src/errors.ts';
 import { checkBundles } from '../../src/phases/check-bundles.ts';
-import type { Run } from '../../src/phases/run.ts';
 import {
   authoritiesOf,
   authorityFiles,
@@ -10,7 +9,7 @@ import {
   type SecretFile,
 } from '../../src/pki/index.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
-import { closable, errorOf, hostOf, inspectionOf, sceneOf } from './scene.ts';
+import { closable, errorOf, hostOf, inspectionOf, notCancelled, type StagedRun, sceneOf } from './scene.ts';
 
 const seed = seedCluster();
 // An address where nothing listens, for masters that no session was opened to.
@@ -28,7 +27,7 @@ const bundle = (host: string, of = older): HostSecrets => ({
 });
 
 /** A job of etcd-1, whose bundle is of the older authorities; the masters named have those given. */
-function jobOf(own: readonly SecretFile[], masters: Readonly<Record<string, readonly SecretFile[]>>): Run {
+function jobOf(own: readonly SecretFile[], masters: Readonly<Record<string, readonly SecretFile[]>>): StagedRun {
   const { run } = sceneOf(nowhere, {
     targets: new Map([['etcd', ['etcd-1']]]),
     access: { knownHosts: '', retries: 0 },
@@ -44,25 +43,25 @@ function jobOf(own: readonly SecretFile[], masters: Readonly<Record<string, read
   return run;
 }
 
-const codesOf = async (run: Run) =>
-  problemsOf(await errorOf(() => checkBundles.run(run))).map((problem) => [
+const codesOf = async (run: StagedRun) =>
+  problemsOf(await errorOf(() => checkBundles.run(run, notCancelled))).map((problem) => [
     Reflect.get(problem as object, 'code'),
     Reflect.get(Reflect.get(problem as object, 'fields'), 'host'),
   ]);
 
 test('A host that has joined knows its authorities, and no master is asked', async () => {
-  await checkBundles.run(jobOf(authorityFiles(older), {}));
+  await checkBundles.run(jobOf(authorityFiles(older), {}), notCancelled);
   expect(await codesOf(jobOf(authorityFiles(newer), {}))).toEqual([['BUNDLE_STALE', 'etcd-1']]);
 });
 
 test('For a bare host the first master that has authorities is asked', async () => {
-  await checkBundles.run(jobOf([], { 'master-1': [], 'master-2': authorityFiles(older) }));
+  await checkBundles.run(jobOf([], { 'master-1': [], 'master-2': authorityFiles(older) }), notCancelled);
   const stale = jobOf([], { 'master-1': [], 'master-2': authorityFiles(newer) });
   expect(await codesOf(stale)).toEqual([['BUNDLE_STALE', 'etcd-1']]);
 });
 
 test('Where no master has any, nothing speaks against a bundle', async () => {
-  await checkBundles.run(jobOf([], { 'master-1': [], 'master-2': [], 'master-3': [] }));
+  await checkBundles.run(jobOf([], { 'master-1': [], 'master-2': [], 'master-3': [] }), notCancelled);
 });
 
 test('A bare host is not touched when masters that could know can not be reached', async () => {

@@ -3,7 +3,7 @@ import { problemsOf } from '../../src/errors.ts';
 import type { Facts, Inspection } from '../../src/host/engine.ts';
 import { checkHosts, portsOf, problemsOfHost, warningsOf } from '../../src/phases/check-hosts.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
-import { errorOf, factsOf, hostOf, inspectionOf, sceneOf } from './scene.ts';
+import { errorOf, factsOf, hostOf, inspectionOf, notCancelled, sceneOf } from './scene.ts';
 
 const seed = seedCluster();
 const small = smallCluster();
@@ -103,24 +103,28 @@ describe('The phase', () => {
 
   test('tells of every host that is not fit, not of the first alone', async () => {
     const { run } = inspected((name) => (name.startsWith('master') ? { clockSkewMs: 9_000 } : {}));
-    expect(codes(await errorOf(() => checkHosts.run(run)))).toEqual(['HOST_CLOCK', 'HOST_CLOCK', 'HOST_CLOCK']);
+    expect(codes(await errorOf(() => checkHosts.run(run, notCancelled)))).toEqual([
+      'HOST_CLOCK',
+      'HOST_CLOCK',
+      'HOST_CLOCK',
+    ]);
   });
 
   test('finds clones by their machine-id', async () => {
     const { run } = inspected((name) => (name.startsWith('etcd') ? { machineId: 'c10e'.repeat(8) } : {}));
-    const error = await errorOf(() => checkHosts.run(run));
+    const error = await errorOf(() => checkHosts.run(run, notCancelled));
     expect(codes(error)).toEqual(['HOST_CLONE', 'HOST_CLONE']);
     expect(String(problemsOf(error)[0])).toContain('etcd-1');
   });
 
   test('takes hosts without a machine-id for different ones', async () => {
     const { run } = inspected(() => ({ machineId: '' }));
-    await checkHosts.run(run);
+    await checkHosts.run(run, notCancelled);
   });
 
   test('warns of firewalls with the ports to open, and goes on', async () => {
     const { run, log } = inspected((name) => (name === 'node-1' ? { firewalls: ['ufw'], selinux: 'enforcing' } : {}));
-    await checkHosts.run(run);
+    await checkHosts.run(run, notCancelled);
     expect(log.lines).toEqual([
       expect.stringMatching(/^warning: node-1: ufw is active; .*10250.*UDP 8472/),
       expect.stringMatching(/^warning: node-1: SELinux/),

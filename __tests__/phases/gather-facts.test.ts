@@ -4,7 +4,7 @@ import { gatherFacts } from '../../src/phases/gather-facts.ts';
 import { kubeletClientPem } from '../../src/phases/kubelet-certificate.ts';
 import { paths } from '../../src/pki/index.ts';
 import { smallCluster } from '../fixtures/clusters.ts';
-import { closable, inspectionOf, sceneOf } from './scene.ts';
+import { closable, inspectionOf, notCancelled, sceneOf } from './scene.ts';
 
 const cluster = smallCluster();
 const isSecret = (path: string) => !/\.(crt|pub)$/.test(path);
@@ -21,7 +21,7 @@ async function queries(dryRun: boolean, bundled: boolean): Promise<ReadonlyMap<s
     run.sessions.set(host.name, { ...closable(host, async () => undefined), inspect });
     if (bundled) run.secrets.set(host.name, { cluster: cluster.name, host: host.name, authorities: {}, files: [] });
   }
-  await gatherFacts.run(run);
+  await gatherFacts.run(run, notCancelled);
   return asked;
 }
 

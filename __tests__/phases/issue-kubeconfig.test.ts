@@ -5,7 +5,10 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type AskedKubeconfig, issueKubeconfig, type MadeKubeconfig } from '../../src/phases/issue-kubeconfig.ts';
-import { runPhases } from '../../src/phases/run.ts';
+import type { StagePhase } from '../../src/phases/phase.ts';
+import type { Run } from '../../src/phases/run.ts';
+import { runPhases } from '../../src/phases/run-phases.ts';
+import type { Connected } from '../../src/phases/stages.ts';
 import { clientCertificateOf, kubeconfigText, makeAuthorities } from '../../src/pki/index.ts';
 import { newSigningPair } from '../../src/pki/keys.ts';
 import { signerOf } from '../../src/pki/x509-write.ts';
@@ -56,6 +59,12 @@ function signed(request: string): string {
   return clientSigner.sign(Buffer.from(request, 'base64').toString());
 }
 
+/** What is connected is connected already. */
+const connected: StagePhase<Run, Pick<Connected, 'sessions'>> = {
+  title: 'Connect',
+  run: async ({ connections }) => ({ sessions: connections }),
+};
+
 /** Runs the phase on the one master that is connected; answers what was kept, and what was masked by then. */
 async function issueBy(name: string, wanted: AskedKubeconfig) {
   const masked: string[] = [];
@@ -68,7 +77,7 @@ async function issueBy(name: string, wanted: AskedKubeconfig) {
   run.sessions.set(name, session);
   const kept: { readonly made: MadeKubeconfig; readonly masked: readonly string[] }[] = [];
   const keep = async (made: MadeKubeconfig) => void kept.push({ made, masked: [...masked] });
-  await runPhases(run, [issueKubeconfig(wanted, keep)]);
+  await runPhases(run, [connected, issueKubeconfig(wanted, keep)]);
   const [only] = kept;
   if (!only || kept.length > 1) throw new Error(`kept ${kept.length} times`);
   return { ...only, lines: log.lines };

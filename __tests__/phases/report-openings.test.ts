@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { summaryOf } from '../../src/github/summary.ts';
-import { type Phase, runPhases } from '../../src/phases/run.ts';
+import type { Phase } from '../../src/phases/phase.ts';
+import { runPhases } from '../../src/phases/run-phases.ts';
 import { seedWith } from '../components/support.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { errorOf, sceneOf } from './scene.ts';

@@ -1,16 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { Problem, problemsOf } from '../../src/errors.ts';
-import {
-  allTargets,
-  inspectionOf,
-  newRun,
-  onHosts,
-  type Phase,
-  runPhases,
-  secretsOf,
-  sessionOf,
-  targetsOf,
-} from '../../src/phases/run.ts';
+import type { gatherFacts } from '../../src/phases/gather-facts.ts';
+import { onHosts } from '../../src/phases/on-hosts.ts';
+import type { AnyPhase, InOrder, Phase, StagePhase } from '../../src/phases/phase.ts';
+import { allTargets, newRun, type Run, targetsOf } from '../../src/phases/run.ts';
+import { runPhases } from '../../src/phases/run-phases.ts';
+import { type Connected, inspectionOf, type Prepared, secretsOf, sessionOf } from '../../src/phases/stages.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
 import { closable, errorOf, hostOf, sceneOf } from './scene.ts';
 
@@ -51,6 +46,14 @@ describe('Phases', () => {
     expect(run.timings).toHaveLength(2);
   });
 
+  test('that have nothing to do are skipped without a heading and without a time', async () => {
+    const { run, log } = sceneOf(seed);
+    const never = { ...phase('Two', () => Promise.reject(new Error('never'))), when: () => false };
+    await runPhases(run, [phase('One'), never, { ...phase('Three'), when: ({ dryRun }: Run) => !dryRun }]);
+    expect(log.lines).toEqual(['== One', '== Three']);
+    expect(run.timings.map((timing) => timing.phase)).toEqual(['One', 'Three']);
+  });
+
   test('keep a defect as it is, with its stack', async () => {
     const { run } = sceneOf(seed);
     const defect = new TypeError('x is not a function');
@@ -75,6 +78,64 @@ describe('Phases', () => {
     await runPhases(run, [work]).catch(() => undefined);
     expect(closed).toEqual(seed.hosts.map(({ name }) => name));
     expect(run.sessions.size).toBe(0);
+  });
+});
+
+describe('A run that is cancelled', () => {
+  const why = new Problem('the run was cancelled', { code: 'RUN_CANCELLED', hint: 'Run it again.' });
+  const never = () => new Promise<never>(() => undefined);
+
+  /** Runs phases of which the first cancels the run. */
+  async function cancelledIn(run: Run, first: Phase['run'], graceMs = 50) {
+    const controller = new AbortController();
+    const work: Phase['run'] = async (stage, signal) => {
+      setTimeout(() => controller.abort(why), 10);
+      await first(stage, signal);
+    };
+    const phases = [phase('One', work), phase('Two')];
+    return fieldsOf(await errorOf(() => runPhases(run, phases, { signal: controller.signal, graceMs })));
+  }
+
+  test('ends with that as its one problem, once for all hosts that were waited for, and begins no other phase', async () => {
+    const { run, log } = sceneOf(seed);
+    const fields = await cancelledIn(run, async (_, signal) => void (await onHosts(seed.hosts, never, signal)));
+    expect(fields).toEqual([{ ...why.fields, host: undefined, phase: 'One' }]);
+    expect(log.lines).toEqual(['== One']);
+  });
+
+  test('waits for the clean-up of its phase, and tells what went wrong with that', async () => {
+    const { run } = sceneOf(seed);
+    let cleaned = false;
+    const cleaning: Phase['run'] = async (_, signal) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      cleaned = true;
+      throw new Problem('it stays off', { code: 'POWER_COMMAND_FAILED' });
+    };
+    const fields = await cancelledIn(run, cleaning, 10_000);
+    expect(cleaned).toBe(true);
+    expect(fields.map((each) => Reflect.get(Object(each), 'code'))).toEqual(['RUN_CANCELLED', 'POWER_COMMAND_FAILED']);
+  });
+
+  test('waits no longer for a phase that does not listen, and then closes every connection', async () => {
+    const { run } = sceneOf(seed);
+    let closed = 0;
+    for (const host of seed.hosts)
+      run.connections.set(
+        host.name,
+        closable(host, async () => void (closed += 1)),
+      );
+    const begin = performance.now();
+    expect(await cancelledIn(run, never)).toHaveLength(1);
+    expect(performance.now() - begin).toBeLessThan(2000);
+    expect(closed).toBe(seed.hosts.length);
+  });
+
+  test('does not begin at all when it was cancelled before', async () => {
+    const { run, log } = sceneOf(seed);
+    const error = await errorOf(() => runPhases(run, [phase('One')], { signal: AbortSignal.abort(why) }));
+    expect(fieldsOf(error)).toMatchObject([{ code: 'RUN_CANCELLED' }]);
+    expect(log.lines).toEqual(['== One']);
   });
 });
 
@@ -119,13 +180,44 @@ describe('Work on many hosts', () => {
   });
 });
 
-test('What no earlier phase has brought is a defect, told by the phase that is missing', () => {
-  const { run } = sceneOf(seed);
-  const host = hostOf(seed, 'node-1');
-  expect(() => sessionOf(run, host)).toThrow('connect-hosts');
-  expect(() => inspectionOf(run, host)).toThrow('gather-facts');
-  expect(() => secretsOf(run, host)).toThrow('prepare-secrets or open-bundles');
+describe('What phases give to the later ones', () => {
+  test('arrives there', async () => {
+    const { run } = sceneOf(seed);
+    const host = hostOf(seed, 'node-1');
+    const session = closable(host, async () => undefined);
+    const connect: Connecting = { title: 'Connect', run: async () => ({ sessions: new Map([[host.name, session]]) }) };
+    const used: unknown[] = [];
+    const use: Phase<Connected> = { title: 'Use', run: async (stage) => void used.push(sessionOf(stage, host)) };
+    await runPhases(run, [connect, phase('Between'), use]);
+    expect(used).toEqual([session]);
+  });
+
+  test('is compared with what they need by the compiler', () => {
+    // Assignments that do not compile once a list is judged wrongly.
+    const answers: [
+      Fits<readonly [Connecting, Facts, Changing]>,
+      Fits<readonly [Facts, Connecting]>,
+      Fits<readonly [Connecting, Changing]>,
+      Fits<readonly [Phase, ...Changing[]]>,
+      Fits<readonly [Opening, Connecting, Facts, Phase, ...Changing[]]>,
+    ] = ['no', 'no', 'no', 'no', 'yes'];
+    expect(answers).toHaveLength(5);
+  });
+
+  test('is missing for a host that is none of the run: a defect', () => {
+    const { run } = sceneOf(seed);
+    const host = hostOf(seed, 'node-1');
+    expect(() => sessionOf(run, host)).toThrow('no connection to node-1');
+    expect(() => inspectionOf(run, host)).toThrow('node-1 has not been inspected');
+    expect(() => secretsOf(run, host)).toThrow('no secrets for node-1');
+  });
 });
+
+type Connecting = StagePhase<Run, Pick<Connected, 'sessions'>>;
+type Opening = StagePhase<Run, Pick<Prepared, 'secrets'>>;
+type Facts = typeof gatherFacts;
+type Changing = Phase<Prepared>;
+type Fits<List extends readonly AnyPhase[]> = List extends InOrder<List, Run> ? 'yes' : 'no';
 
 test('Two runs share nothing', () => {
   const parts = {

@@ -3,16 +3,28 @@ import type { Cluster, Host } from '../../src/cluster/cluster.ts';
 import type { Facts, HostSession, Inspection } from '../../src/host/engine.ts';
 import { RecordingLog } from '../../src/log.ts';
 import { newRun, type Run } from '../../src/phases/run.ts';
+import type { HostSecrets } from '../../src/pki/index.ts';
+
+/** A run at every stage at once: a test fills in what its phase needs. */
+export interface StagedRun extends Run {
+  readonly sessions: Map<string, HostSession>;
+  readonly inspections: Map<string, Inspection>;
+  readonly secrets: Map<string, HostSecrets>;
+}
+
+/** Of a workflow that nobody cancels. */
+export const notCancelled = new AbortController().signal;
 
 export interface Scene {
-  readonly run: Run;
+  readonly run: StagedRun;
   readonly log: RecordingLog;
 }
 
 export function sceneOf(cluster: Cluster, parts: Partial<Parameters<typeof newRun>[0]> = {}): Scene {
   const log = new RecordingLog();
   const access = { knownHosts: '' };
-  return { run: newRun({ cluster, access, dryRun: false, name: 'a run', log, mask: () => undefined, ...parts }), log };
+  const run = newRun({ cluster, access, dryRun: false, name: 'a run', log, mask: () => undefined, ...parts });
+  return { run: { ...run, sessions: run.connections, inspections: new Map(), secrets: new Map() }, log };
 }
 
 export function hostOf(cluster: Cluster, name: string): Host {

@@ -33,8 +33,8 @@ await drive<InstrumentsSpec, Asked>(async ({ clusterFile, sshKey, knownHosts, ad
     log,
     mask: () => undefined,
   });
-  await connectWitnesses.run(run);
-  const scene: FailoverScene = { cluster, adminConf, sessions: run.sessions, log, reopen: () => Promise.reject() };
+  const { sessions: connected } = await connectWitnesses.run(run, new AbortController().signal);
+  const scene: FailoverScene = { cluster, adminConf, sessions: connected, log, reopen: () => Promise.reject() };
   const { target, apis } = await prepareFailover(scene, hostsWith(cluster, 'master')[0]?.name ?? '');
   const sessions = (role: Role) => hostsWith(cluster, role).map(({ name }) => sessionOf(scene, name));
   const masters = sessions('master').filter(({ host }) => host.name !== target.name);

@@ -1,5 +1,6 @@
 import { hostsWith } from '../cluster/cluster.ts';
 import { reporting, runAction } from '../github/action.ts';
+import { cancellation } from '../github/cancellation.ts';
 import { booleanInput, commonInputs, rejoinNames } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
@@ -11,7 +12,8 @@ import { connectHosts } from '../phases/connect-hosts.ts';
 import { gatherFacts } from '../phases/gather-facts.ts';
 import { joinNodes, settleNodes } from '../phases/join-nodes.ts';
 import { prepareSecrets } from '../phases/prepare-secrets.ts';
-import { newRun, runPhases } from '../phases/run.ts';
+import { newRun } from '../phases/run.ts';
+import { runPhases } from '../phases/run-phases.ts';
 import { waitForMasters } from '../phases/wait-for-masters.ts';
 import { waitForQuorum } from '../phases/wait-for-quorum.ts';
 
@@ -21,20 +23,24 @@ await runAction(async () => {
   const [master] = hostsWith(cluster, 'master');
   setOutput('endpoint', `https://${master?.address}:${cluster.api.port}`);
   await reporting('Deployment', run, () =>
-    runPhases(run, [
-      connectHosts('first', booleanInput('force-restart')),
-      gatherFacts,
-      checkHosts,
-      prepareSecrets,
-      fetchBinaries,
-      applyRole('etcd', 'Apply etcd'),
-      waitForQuorum,
-      applyRole('master', 'Apply masters'),
-      waitForMasters,
-      applyBootstrapManifests,
-      joinNodes,
-      settleNodes,
-      applyAddons(clusterFile),
-    ]),
+    runPhases(
+      run,
+      [
+        connectHosts('first', booleanInput('force-restart')),
+        gatherFacts,
+        checkHosts,
+        prepareSecrets,
+        fetchBinaries,
+        applyRole('etcd', 'Apply etcd'),
+        waitForQuorum,
+        applyRole('master', 'Apply masters'),
+        waitForMasters,
+        applyBootstrapManifests,
+        joinNodes,
+        settleNodes,
+        applyAddons(clusterFile),
+      ],
+      { signal: cancellation() },
+    ),
   );
 });

@@ -1,4 +1,5 @@
 import { runAction } from '../github/action.ts';
+import { cancellation } from '../github/cancellation.ts';
 import { askForToken, layPlugin } from '../github/id-token.ts';
 import { commonInputs } from '../github/inputs.ts';
 import {
@@ -14,7 +15,8 @@ import { mask } from '../github/masks.ts';
 import { askedAccess } from '../github/token-inputs.ts';
 import { issueKubeconfig } from '../phases/issue-kubeconfig.ts';
 import { reachMasters } from '../phases/reach-masters.ts';
-import { newRun, runPhases } from '../phases/run.ts';
+import { newRun } from '../phases/run.ts';
+import { runPhases } from '../phases/run-phases.ts';
 import { tryToken } from '../phases/try-token.ts';
 import { administratorsGroup } from '../pki/groups.ts';
 import { kubeconfigText } from '../pki/kubeconfig.ts';
@@ -32,7 +34,7 @@ async function byCertificate(folder: string): Promise<void> {
   const asked = askedKubeconfig(administratorsGroup);
   const keep = keeper(folder);
   const run = newRun({ cluster, access, dryRun: false, name, log: githubLog, mask, targets: new Map() });
-  await runPhases(run, [reachMasters(), issueKubeconfig(asked, keep)]);
+  await runPhases(run, [reachMasters(), issueKubeconfig(asked, keep)], { signal: cancellation() });
 }
 
 /** Tokens that GitHub makes for this job: no key, no host, no secret. */

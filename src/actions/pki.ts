@@ -1,4 +1,5 @@
 import { reporting, runAction } from '../github/action.ts';
+import { cancellation } from '../github/cancellation.ts';
 import { handOver } from '../github/hand-over.ts';
 import { commonInputs, requiredSecret } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
@@ -10,7 +11,8 @@ import { keepHosts } from '../phases/claim-hosts.ts';
 import { connectHosts } from '../phases/connect-hosts.ts';
 import { gatherFacts } from '../phases/gather-facts.ts';
 import { prepareSecrets } from '../phases/prepare-secrets.ts';
-import { newRun, runPhases } from '../phases/run.ts';
+import { newRun } from '../phases/run.ts';
+import { runPhases } from '../phases/run-phases.ts';
 
 await runAction(async () => {
   const { cluster, access, dryRun, name } = commonInputs();
@@ -18,14 +20,11 @@ await runAction(async () => {
   const store = handOver(getInput('bundles'));
   const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask });
   await reporting('Certificates', run, () =>
-    runPhases(run, [
-      connectHosts('first'),
-      gatherFacts,
-      checkHosts,
-      prepareSecrets,
-      sealBundles(store, identity),
-      keepHosts,
-    ]),
+    runPhases(
+      run,
+      [connectHosts('first'), gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity), keepHosts],
+      { signal: cancellation() },
+    ),
   );
   setOutput('issued', String(run.issued.length));
 });

@@ -1,6 +1,7 @@
 import { hostsWith } from '../cluster/cluster.ts';
 import { roles } from '../cluster/schema.ts';
 import { reporting, runAction } from '../github/action.ts';
+import { cancellation } from '../github/cancellation.ts';
 import { commonInputs } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
@@ -13,7 +14,8 @@ import { gatherFacts } from '../phases/gather-facts.ts';
 import { joinNodes } from '../phases/join-nodes.ts';
 import { matrixOf } from '../phases/matrix.ts';
 import { prepareSecrets } from '../phases/prepare-secrets.ts';
-import { newRun, runPhases } from '../phases/run.ts';
+import { newRun } from '../phases/run.ts';
+import { runPhases } from '../phases/run-phases.ts';
 
 await runAction(async () => {
   const { cluster, clusterFile, access, name } = commonInputs();
@@ -24,16 +26,20 @@ await runAction(async () => {
   }
   const run = newRun({ cluster, access, dryRun: true, name, log: githubLog, mask });
   await reporting('Plan', run, () =>
-    runPhases(run, [
-      connectHosts(),
-      gatherFacts,
-      checkHosts,
-      prepareSecrets,
-      applyRole('etcd', 'Plan etcd'),
-      applyRole('master', 'Plan masters'),
-      applyBootstrapManifests,
-      joinNodes,
-      applyAddons(clusterFile),
-    ]),
+    runPhases(
+      run,
+      [
+        connectHosts(),
+        gatherFacts,
+        checkHosts,
+        prepareSecrets,
+        applyRole('etcd', 'Plan etcd'),
+        applyRole('master', 'Plan masters'),
+        applyBootstrapManifests,
+        joinNodes,
+        applyAddons(clusterFile),
+      ],
+      { signal: cancellation() },
+    ),
   );
 });

@@ -19,8 +19,11 @@ import { hostLeftOff, isPostStep, noteOff, powerCommands, runPowerCommand } from
 import { publishReports, reportFolder } from '../github/report-files.ts';
 import { getInput, setOutput } from '../github/runner.ts';
 import { thresholdInputs } from '../github/threshold-inputs.ts';
-import { newRun, runPhases } from '../phases/run.ts';
-import { connectWitnesses, switchOn, verifyLoss } from '../phases/verify-failover.ts';
+import { newRun } from '../phases/run.ts';
+import { runPhases } from '../phases/run-phases.ts';
+import { connectWitnesses, type FailoverPlan, planLoss, switchOn, verifyLoss } from '../phases/verify-failover.ts';
+
+const comesBack = 'A host that was down was told to come back; see that it did before the next run.';
 
 await runAction(async () => {
   const { cluster, access, dryRun, name } = commonInputs();
@@ -37,19 +40,20 @@ await runAction(async () => {
   const holdMs = parsedInput('hold-seconds', secondsIn, 'write a number of seconds');
   const places = { folder, history: historyInput(cluster.name) };
   const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets: new Map() });
-  const loss = verifyLoss({
+  const plan: FailoverPlan = {
     target,
     fault,
     healSeconds: numberInput('heal-after-seconds', defaultHealSeconds),
     ...(window && { window }),
     thresholds: thresholdInputs(defaultThresholds),
     ...(holdMs !== undefined && { holdMs }),
-    signal: cancellation(),
     ...(fault === 'poweroff' && { poweroff: power, noteOff }),
     onResult: async (result, verdict) => {
       for (const [name, value] of Object.entries(outputsOf(result))) setOutput(name, value);
       await publishReports(places, (history) => makeReports(result, verdict, history));
     },
-  });
-  await runPhases(run, [connectWitnesses, loss]);
+  };
+  // A fault out of band is undone by this process alone, however long that takes.
+  const signal = cancellation({ hint: comesBack, untilKilled: true });
+  await runPhases(run, [connectWitnesses, planLoss(plan), verifyLoss(plan)], { signal, graceMs: Infinity });
 });

@@ -13,7 +13,7 @@ import { summaryOf, writeSummary } from './summary.ts';
  * waits for it.
  */
 export async function runAction(work: () => Promise<void>): Promise<void> {
-  // Hosts notice at once that nobody is there any more: locks go with the connections.
+  // Work without clean-up of its own ends at once: the locks of hosts go with the connections.
   endWhenCancelled(endFailed);
   process.on('uncaughtException', endFailed);
   process.on('unhandledRejection', endFailed);

@@ -2,21 +2,44 @@ import { Problem } from '../errors.ts';
 
 // When a workflow is cancelled, GitHub sends SIGINT, SIGTERM 7.5 s later, and kills 2.5 s after that.
 const signals = ['SIGINT', 'SIGTERM'] as const;
-let takenOver = false;
+/** A terminal and npm may both send the same request: what comes sooner than this after the first is no second one. */
+const sameMs = 1000;
+
+/** Work that ends by itself after the abort. */
+interface Taken {
+  readonly controller: AbortController;
+  readonly why: Problem;
+  readonly untilKilled: boolean;
+}
+
+let taken: Taken | undefined;
 
 /** Ends the action when the workflow is cancelled, unless its work has taken that over by `cancellation`. */
 export function endWhenCancelled(end: (why: Problem) => void): void {
-  const why = cancelled('Run it again: it goes on where this one stopped.');
-  for (const signal of signals) process.on(signal, () => takenOver || end(why));
+  let first: number | undefined;
+  const cancel = () => {
+    first ??= performance.now();
+    if (taken === undefined) return end(cancelled(goesOn));
+    const { controller, why, untilKilled } = taken;
+    if (!controller.signal.aborted) controller.abort(why);
+    else if (!untilKilled && performance.now() - first > sameMs) end(why);
+  };
+  for (const signal of signals) process.on(signal, cancel);
 }
 
-/** Aborts when the workflow is cancelled. Whoever takes it lives on, and has 10 s to put right what must not stay as it is. */
-export function cancellation(): AbortSignal {
-  takenOver = true;
-  const controller = new AbortController();
-  const why = cancelled('A host that was down was told to come back; see that it did before the next run.');
-  for (const signal of signals) process.on(signal, () => controller.abort(why));
-  return controller.signal;
+const goesOn = 'Run it again: it goes on where this one stopped.';
+
+/** How work ends after the abort. */
+export interface CancellationOptions {
+  readonly hint?: string;
+  /** Nothing but SIGKILL ends the work before it is done; else a second signal does, which is GitHub's after 7.5 s. */
+  readonly untilKilled?: boolean;
+}
+
+/** Aborts when the workflow is cancelled, with a Problem RUN_CANCELLED as its reason. The caller keeps running, and has 10 s for clean-up. */
+export function cancellation({ hint = goesOn, untilKilled = false }: CancellationOptions = {}): AbortSignal {
+  taken ??= { controller: new AbortController(), why: cancelled(hint), untilKilled };
+  return taken.controller.signal;
 }
 
 function cancelled(hint: string): Problem {

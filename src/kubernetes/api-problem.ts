@@ -91,9 +91,9 @@ function parseStatus(body: string): z.output<typeof statusShape> | undefined {
 /** What OpenSSL and Node say when the peer's certificate is not the right one. */
 const untrusted = /^(ERR_TLS_CERT|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|ERR_OSSL|ERR_SSL)/;
 
-/** The problem in a request that got no answer. */
-export function unanswered(attempt: Attempt, error: unknown): ApiProblem {
-  if (error instanceof ApiProblem) return error;
+/** The problem in a request that got no answer; one that was aborted for a Problem has that as it is. */
+export function unanswered(attempt: Attempt, error: unknown): Problem {
+  if (error instanceof Problem) return error;
   const { method, path, host } = attempt;
   const cause = error as Error & { readonly code?: string };
   if (/^HPE_/.test(cause.code ?? '')) return apiNonsense(attempt, `it is no HTTP (${cause.code})`);

@@ -19,6 +19,7 @@ export interface ClientCertificateRequest {
   readonly log: Log;
   /** How long to wait for the signer. */
   readonly limitMs?: number;
+  readonly signal?: AbortSignal;
 }
 
 type Api = Pick<ApiClient, 'host' | 'create' | 'patch' | 'watch' | 'delete'>;
@@ -69,12 +70,12 @@ async function approve(api: Api, { metadata }: CertificateSigningRequest): Promi
   await api.patch(`${collection}/${metadata.name}/approval`, body);
 }
 
-async function issued(api: Api, { name, limitMs = 60_000 }: ClientCertificateRequest): Promise<string> {
+async function issued(api: Api, { name, limitMs = 60_000, signal }: ClientCertificateRequest): Promise<string> {
   const found = new AbortController();
   let certificate = '';
   await api.watch<CertificateSigningRequest>(collection, {
     fieldSelector: `metadata.name=${name}`,
-    signal: AbortSignal.any([found.signal, AbortSignal.timeout(limitMs)]),
+    signal: AbortSignal.any([found.signal, AbortSignal.timeout(limitMs), ...(signal ? [signal] : [])]),
     onEvent: ({ type, object }) => {
       if (type === 'DELETED') throw notIssued('somebody removed the request');
       const refusal = object.status?.conditions?.find((each) => each.type === 'Denied' || each.type === 'Failed');
@@ -84,6 +85,7 @@ async function issued(api: Api, { name, limitMs = 60_000 }: ClientCertificateReq
       found.abort();
     },
   });
+  if (certificate === '') signal?.throwIfAborted();
   if (certificate === '') throw notIssued(`nothing from the signer in ${limitMs / 1000} s`);
   return certificate;
 }

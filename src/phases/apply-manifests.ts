@@ -4,43 +4,47 @@ import { addonManifests, bootstrapManifests } from '../components/addons/index.t
 import { Problem } from '../errors.ts';
 import { type ApiObject, applyManifests, nameOf, parseManifests } from '../kubernetes/index.ts';
 import { withApi } from './cluster-access.ts';
-import type { Phase, Run } from './run.ts';
+import type { Phase } from './phase.ts';
+import type { Connected, PerhapsSecrets } from './stages.ts';
+
+type Stage = Connected & PerhapsSecrets;
 
 /** Who may do what, before the first node asks for anything. */
-export const applyBootstrapManifests: Phase = {
+export const applyBootstrapManifests: Phase<Stage> = {
   title: 'Apply access rules',
-  run: (run) => applySet(run, 'bootstrap', bootstrapManifests(run.cluster)),
+  run: (run, signal) => applySet(run, 'bootstrap', bootstrapManifests(run.cluster), signal),
 };
 
 /** CoreDNS, metrics-server and the user's own manifests. */
-export function applyAddons(clusterFile: string): Phase {
+export function applyAddons(clusterFile: string): Phase<Stage> {
   return {
     title: 'Apply add-ons',
-    async run(run) {
-      await applySet(run, 'addons', addonManifests(run.cluster));
-      await applySet(run, 'manifests', ownManifests(run, clusterFile));
+    async run(run, signal) {
+      await applySet(run, 'addons', addonManifests(run.cluster), signal);
+      await applySet(run, 'manifests', ownManifests(run, clusterFile), signal);
     },
   };
 }
 
-async function applySet(run: Run, set: string, objects: readonly ApiObject[]): Promise<void> {
+async function applySet(run: Stage, set: string, objects: readonly ApiObject[], signal: AbortSignal): Promise<void> {
   if (run.dryRun && !(await serves(run))) {
     run.log.info(`the cluster does not answer yet: all ${objects.length} objects of ${set} would be created`);
     run.objects.push(...objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`));
     return;
   }
-  const changes = await withApi(run, (api) => applyManifests(api, objects, { set, log: run.log, dryRun: run.dryRun }));
+  const { log, dryRun } = run;
+  const changes = await withApi(run, (api) => applyManifests(api, objects, { set, log, dryRun, signal }));
   run.objects.push(...changes.map(({ object, did }) => `${nameOf(object)} ${did}`));
 }
 
-async function serves(run: Run): Promise<boolean> {
+async function serves(run: Stage): Promise<boolean> {
   return await withApi(run, async () => true).catch((error: unknown) => {
     if (error instanceof Problem) return false;
     throw error;
   });
 }
 
-function ownManifests(run: Run, clusterFile: string): readonly ApiObject[] {
+function ownManifests(run: Stage, clusterFile: string): readonly ApiObject[] {
   return run.cluster.addons.manifests.flatMap((file) => {
     const path = join(dirname(clusterFile), file);
     try {

@@ -5,39 +5,44 @@ import type { Applied } from '../host/engine.ts';
 import type { HostState } from '../host/state.ts';
 import { changeInWords } from './change-words.ts';
 import { holdWrites } from './hold-writes.ts';
-import { allTargets, inspectionOf, onHosts, type Phase, type Run, secretsOf, sessionOf, targetsOf } from './run.ts';
+import { onHosts } from './on-hosts.ts';
+import { type Phase, unlessDry } from './phase.ts';
+import { allTargets, type Run, targetsOf } from './run.ts';
+import { type Connected, inspectionOf, type Prepared, secretsOf, sessionOf } from './stages.ts';
 
 /** What a host is to have for one of its roles. */
-export function roleState(run: Run, host: Host, role: Role): HostState {
+export function roleState(run: Prepared, host: Host, role: Role): HostState {
   const { resolvedRuns, architecture } = inspectionOf(run, host).facts;
   return stateFor(run.cluster, host, role, secretsOf(run, host), { resolvedRuns, architecture });
 }
 
 /** Makes one host what `state` says, or only says what would change, and keeps what happened. */
-export async function applyState(run: Run, host: Host, scope: string, state: HostState): Promise<void> {
+export async function applyState(run: Connected, host: Host, scope: string, state: HostState): Promise<void> {
   keep(run, host, scope, await changed(run, host, scope, state));
 }
 
 /** The same for several hosts at once. A plan tells of them in their order, so that two can be compared; a run as each is done. */
 export async function applyStates(
-  run: Run,
+  run: Connected,
   hosts: readonly Host[],
   scope: string,
   stateOf: (host: Host) => HostState,
+  signal?: AbortSignal,
 ): Promise<void> {
   let before: Promise<unknown> | undefined;
   const apply = async (host: Host, turn: Promise<unknown> | undefined): Promise<void> => {
     const [applied] = await Promise.all([changed(run, host, scope, stateOf(host)), turn]);
     keep(run, host, scope, applied);
   };
-  await onHosts(hosts, (host) => {
+  const inTurn = (host: Host): Promise<void> => {
     const told = apply(host, before);
     if (run.dryRun) before = told.catch(() => undefined);
     return told;
-  });
+  };
+  await onHosts(hosts, inTurn, signal);
 }
 
-async function changed(run: Run, host: Host, scope: string, state: HostState): Promise<Applied> {
+async function changed(run: Connected, host: Host, scope: string, state: HostState): Promise<Applied> {
   const session = sessionOf(run, host);
   if (!run.dryRun) {
     const holds: Promise<void>[] = [];
@@ -54,25 +59,27 @@ function keep(run: Run, host: Host, scope: string, applied: Applied): void {
 }
 
 /** Binaries and packages of all roles on all hosts at once, before anything is started: the bulk of a first deployment. */
-export const fetchBinaries: Phase = {
+export const fetchBinaries: Phase<Prepared> = {
   title: 'Fetch binaries',
-  async run(run) {
-    // A dry run would name each of them twice: the roles' own phases list them too.
-    if (run.dryRun) return;
-    await onHosts(allTargets(run), async (host) => {
+  // A dry run would name each of them twice: the roles' own phases list them too.
+  when: unlessDry,
+  async run(run, signal) {
+    const fetch = async (host: Host) => {
       for (const role of rolesOf(run, host)) {
+        signal.throwIfAborted();
         await applyState(run, host, `${role}-binaries`, downloadsOnly(roleState(run, host, role)));
       }
-    });
+    };
+    await onHosts(allTargets(run), fetch, signal);
   },
 };
 
 /** Makes the hosts of a role what that role needs, all at once; on a live cluster the restarts take turns by themselves. */
-export function applyRole(role: Role, title: string): Phase {
+export function applyRole(role: Role, title: string): Phase<Prepared> {
   return {
     title,
-    async run(run) {
-      await applyStates(run, targetsOf(run, role), role, (host) => roleState(run, host, role));
+    async run(run, signal) {
+      await applyStates(run, targetsOf(run, role), role, (host) => roleState(run, host, role), signal);
     },
   };
 }

@@ -38,7 +38,7 @@ export async function bringBack(
   const host = run.cluster.hosts.find(({ name }) => name === leftOff?.host);
   if (!host || !leftOff) return;
   // Somebody was here before us.
-  if (run.sessions.has(host.name)) return await note(undefined);
+  if (run.connections.has(host.name)) return await note(undefined);
   const what = `${host.name} was switched off by a check that did not live to switch it on: ${leftOff.by}`;
   if (!poweroff) {
     throw new Problem(what, {
@@ -49,8 +49,9 @@ export async function bringBack(
   }
   run.log.warning(`${what}; it is switched on again`);
   const look = async () => {
-    if (!run.sessions.has(host.name))
-      await connect({ ...run, access: { ...run.access, retries: 0 } }, host, {
+    if (!run.connections.has(host.name))
+      await connect(run, host, {
+        retries: 0,
         lockSeconds: 3,
         claim: { as: 'first', waitSeconds: 3 },
       });

@@ -1,6 +1,10 @@
+import type { Host } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
-import { openBundle, readIdentity, sealBundle, secretValues } from '../pki/index.ts';
-import { allTargets, onHosts, type Phase } from './run.ts';
+import { type HostSecrets, openBundle, readIdentity, sealBundle, secretValues } from '../pki/index.ts';
+import { onHosts } from './on-hosts.ts';
+import { type Phase, type StagePhase, unlessDry } from './phase.ts';
+import { allTargets, type Run } from './run.ts';
+import type { WithSecrets } from './stages.ts';
 
 /** Where sealed bundles are kept between jobs; it only ever sees ciphertext. */
 export interface BundleStore {
@@ -10,28 +14,30 @@ export interface BundleStore {
 }
 
 /** Seals what each host needs, one bundle a host. */
-export function sealBundles(store: BundleStore, identity: string): Phase {
+export function sealBundles(store: BundleStore, identity: string): Phase<WithSecrets> {
   return {
     title: 'Seal the bundles',
-    async run(run) {
-      if (run.dryRun) return;
+    when: unlessDry,
+    async run(run, signal) {
       const { recipient } = await readIdentity(identity);
-      await onHosts(run.cluster.hosts, async (host) => {
-        const secrets = run.secrets.get(host.name);
+      const seal = async ({ name }: Host) => {
+        const secrets = run.secrets.get(name);
         if (secrets)
-          await store.write(run.cluster.name, host.name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
-      });
+          await store.write(run.cluster.name, name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
+      };
+      await onHosts(run.cluster.hosts, seal, signal);
       run.log.info(`${run.secrets.size} bundles sealed`);
     },
   };
 }
 
 /** Opens the bundles of the hosts that this run changes, before any of them is touched. */
-export function openBundles(store: BundleStore, identity: string): Phase {
+export function openBundles(store: BundleStore, identity: string): StagePhase<Run, Pick<WithSecrets, 'secrets'>> {
   return {
     title: 'Open the bundles',
-    async run(run) {
-      await onHosts(allTargets(run), async (host) => {
+    async run(run, signal) {
+      const opened = new Map<string, HostSecrets>();
+      const open = async (host: Host) => {
         const sealed = await store.read(run.cluster.name, host.name);
         if (!sealed) {
           const hint = 'run the pki action of this cluster first; bundles are kept for a day';
@@ -39,8 +45,10 @@ export function openBundles(store: BundleStore, identity: string): Phase {
         }
         const secrets = await openBundle(sealed, identity, { cluster: run.cluster.name, host: host.name });
         run.mask(secretValues(secrets));
-        run.secrets.set(host.name, secrets);
-      });
+        opened.set(host.name, secrets);
+      };
+      await onHosts(allTargets(run), open, signal);
+      return { secrets: opened };
     },
   };
 }

@@ -1,8 +1,10 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { describeProblem, Problem } from '../errors.ts';
 import { checkBundleFresh, paths, seenFingerprints } from '../pki/index.ts';
+import type { Phase } from './phase.ts';
 import { reachMaster } from './reach-masters.ts';
-import { allTargets, inspectionOf, type Phase, type Run, secretsOf, sessionOf } from './run.ts';
+import { allTargets } from './run.ts';
+import { inspectionOf, type Prepared, secretsOf, sessionOf } from './stages.ts';
 
 type Fingerprints = Readonly<Record<string, string>>;
 
@@ -10,7 +12,7 @@ type Fingerprints = Readonly<Record<string, string>>;
  * Refuses bundles of other authorities than the cluster has by now, before anything is changed: those of an older run,
  * from before a rebuild. A host that has joined knows its authorities itself; for one that is bare a master is asked.
  */
-export const checkBundles: Phase = {
+export const checkBundles: Phase<Prepared> = {
   title: 'Check the bundles',
   async run(run) {
     const hosts = allTargets(run).map((host) => ({ host, own: seenFingerprints(inspectionOf(run, host).files) }));
@@ -21,7 +23,7 @@ export const checkBundles: Phase = {
   },
 };
 
-function staleness(run: Run, host: Host, seen: Fingerprints): readonly unknown[] {
+function staleness(run: Prepared, host: Host, seen: Fingerprints): readonly unknown[] {
   try {
     checkBundleFresh(secretsOf(run, host), seen);
     return [];
@@ -34,7 +36,7 @@ function staleness(run: Run, host: Host, seen: Fingerprints): readonly unknown[]
  * What the first master that has authorities has; nothing when none of them has any.
  * @throws AggregateError of Problems AUTHORITIES_UNKNOWN, one for each of the hosts that wait for it.
  */
-async function askMasters(run: Run, bare: readonly Host[]): Promise<Fingerprints> {
+async function askMasters(run: Prepared, bare: readonly Host[]): Promise<Fingerprints> {
   const refusals: Problem[] = [];
   for (const master of hostsWith(run.cluster, 'master')) {
     const refusal = await reachMaster(run, master);
@@ -51,7 +53,7 @@ async function askMasters(run: Run, bare: readonly Host[]): Promise<Fingerprints
   );
 }
 
-async function certificatesOn(run: Run, master: Host): Promise<ReadonlyMap<string, string>> {
+async function certificatesOn(run: Prepared, master: Host): Promise<ReadonlyMap<string, string>> {
   const inspected = run.inspections.get(master.name);
   if (inspected) return inspected.files;
   const read = [paths.ca, paths.etcdCa, paths.frontProxyCa].map(({ crt }) => crt);

@@ -5,7 +5,9 @@ import { etcdBalancerPort } from '../components/etcd-balancer.ts';
 import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
 import type { Facts, Inspection } from '../host/engine.ts';
-import { allTargets, inspectionOf, type Phase } from './run.ts';
+import type { Phase } from './phase.ts';
+import { allTargets } from './run.ts';
+import { type Inspected, inspectionOf } from './stages.ts';
 
 /** More than this between a host and the runner, and certificates and leases begin to look wrong. Milliseconds. */
 const clockSkewLimit = 5_000;
@@ -27,7 +29,7 @@ export function portsOf(cluster: Cluster, role: Role): readonly number[] {
 }
 
 /** Everything that would make a deployment fail later, told before anything is changed. */
-export const checkHosts: Phase = {
+export const checkHosts: Phase<Inspected> = {
   title: 'Check the hosts',
   async run(run) {
     const hosts = allTargets(run);

@@ -1,6 +1,9 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import type { Claim } from '../host/engine.ts';
-import { onHosts, type Phase, type Run, sessionOf } from './run.ts';
+import { onHosts } from './on-hosts.ts';
+import { type Phase, unlessDry } from './phase.ts';
+import type { Run } from './run.ts';
+import { type Connected, sessionOf } from './stages.ts';
 
 /** A run whose jobs stop coming has the cluster for so long. More than a job waits for a runner, as a rule. */
 const keepSeconds = 300;
@@ -32,10 +35,10 @@ export function decider(run: Run): Host | undefined {
 }
 
 /** Keeps the cluster for this run's later jobs, while nobody holds the hosts' locks. */
-export const keepHosts: Phase = {
+export const keepHosts: Phase<Connected> = {
   title: 'Keep the cluster for the jobs that follow',
-  async run(run) {
-    if (run.dryRun) return;
-    await onHosts(hostsWith(run.cluster, 'master'), (host) => sessionOf(run, host).keep(keepSeconds));
+  when: unlessDry,
+  async run(run, signal) {
+    await onHosts(hostsWith(run.cluster, 'master'), (host) => sessionOf(run, host).keep(keepSeconds), signal);
   },
 };

@@ -2,11 +2,13 @@ import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import { type ApiClient, openKubernetes, whyNotServing } from '../kubernetes/index.ts';
 import { paths, secretFile, secretValues } from '../pki/index.ts';
-import { type Run, sessionOf } from './run.ts';
+import { type Connected, type PerhapsSecrets, sessionOf } from './stages.ts';
+
+type Stage = Connected & PerhapsSecrets;
 
 /** The administrator's kubeconfig of a master: from this run's secrets, or from the host itself. */
-export async function adminConf(run: Run, master: Host): Promise<string> {
-  const prepared = run.secrets.get(master.name)?.files.find((file) => file.path === paths.adminConf);
+export async function adminConf(run: Stage, master: Host): Promise<string> {
+  const prepared = run.secrets?.get(master.name)?.files.find((file) => file.path === paths.adminConf);
   // What a dry run has prepared only stands for it.
   if (prepared && prepared.sha256 === undefined) return prepared.content;
   const { status, stdout } = await sessionOf(run, master).run(`cat ${paths.adminConf}`);
@@ -20,7 +22,7 @@ export async function adminConf(run: Run, master: Host): Promise<string> {
 }
 
 /** A client of one master's own API server. */
-export async function apiOf(run: Run, master: Host): Promise<ApiClient> {
+export async function apiOf(run: Stage, master: Host): Promise<ApiClient> {
   const endpoint = { address: master.address, port: run.cluster.api.port };
   return openKubernetes(sessionOf(run, master), await adminConf(run, master), endpoint);
 }
@@ -29,7 +31,7 @@ export async function apiOf(run: Run, master: Host): Promise<ApiClient> {
  * Works with the cluster through the first connected master that serves.
  * @throws Problem API_UNREACHABLE when none does, with what each said.
  */
-export async function withApi<T>(run: Run, work: (api: ApiClient) => Promise<T>): Promise<T> {
+export async function withApi<T>(run: Stage, work: (api: ApiClient) => Promise<T>): Promise<T> {
   const masters = hostsWith(run.cluster, 'master').filter((host) => run.sessions.has(host.name));
   const refusals: string[] = [];
   for (const master of masters) {

@@ -1,9 +1,11 @@
 import type { Host } from '../cluster/cluster.ts';
-import type { HostAddress, OpenOptions } from '../host/engine.ts';
-
+import type { HostAddress, HostSession, OpenOptions } from '../host/engine.ts';
 import { openHost } from '../host/index.ts';
 import { claimOf, decider, type Turn, waitSeconds } from './claim-hosts.ts';
-import { allTargets, onHosts, type Phase, type Run } from './run.ts';
+import { onHosts } from './on-hosts.ts';
+import type { StagePhase } from './phase.ts';
+import { allTargets, type Run } from './run.ts';
+import type { Connected } from './stages.ts';
 
 /** How the runner reaches a host. */
 export function addressOf(host: Host): HostAddress {
@@ -11,29 +13,49 @@ export function addressOf(host: Host): HostAddress {
   return { name: host.name, address, port, user, ...(jumpHost ? { jump: jumpHost } : {}) };
 }
 
-/** Opens one connection to a host and keeps it for the later phases. Who changes nothing has nothing to do with claims. */
-export async function connect(run: Run, host: Host, options: Partial<OpenOptions> = {}): Promise<void> {
-  const { dryRun, name, log } = run;
-  const claim = dryRun ? undefined : options.claim;
-  const session = await openHost(addressOf(host), run.access, { dryRun, holder: name, ...options, claim, log });
-  run.sessions.set(host.name, session);
+/** How a connection is opened. */
+export interface ConnectOptions extends Partial<OpenOptions> {
+  /** How often a host that does not answer is tried again. */
+  readonly retries?: number;
+  /** Closes a connection that is opened after the abort: nothing waits for it any more. */
+  readonly signal?: AbortSignal;
 }
+
+/**
+ * Opens one connection to a host and keeps it for the later phases. A run that changes nothing makes no claim.
+ * @throws Problem of the host; see {@link openHost}
+ */
+export async function connect(run: Run, host: Host, options: ConnectOptions = {}): Promise<HostSession> {
+  const { dryRun, name, log } = run;
+  const { retries, signal, ...asked } = options;
+  const access = retries === undefined ? run.access : { ...run.access, retries };
+  const claim = dryRun ? undefined : asked.claim;
+  const session = await openHost(addressOf(host), access, { dryRun, holder: name, ...asked, claim, log });
+  if (signal?.aborted) await session.close();
+  else run.connections.set(host.name, session);
+  return session;
+}
+
+/** A phase that opens connections. */
+export type Connecting = StagePhase<Run, Pick<Connected, 'sessions'>>;
 
 /**
  * One connection to each host that is changed.
  * @param forceRestart restart also what may serve a living cluster that could not be asked.
  */
-export function connectHosts(turn: Turn = 'later', forceRestart = false): Phase {
+export function connectHosts(turn: Turn = 'later', forceRestart = false): Connecting {
   return {
     title: 'Connect to the hosts',
-    async run(run) {
+    async run(run, signal) {
       const open = (host: Host, options: Partial<OpenOptions>) =>
-        connect(run, host, { claim: claimOf(run, host, turn), forceRestart, ...options });
+        connect(run, host, { claim: claimOf(run, host, turn), forceRestart, signal, ...options });
       const first = turn === 'first' ? decider(run) : undefined;
       const decided = first && open(first, { lockSeconds: waitSeconds });
       // Should it fail, that is told with the others' failures.
       const after = decided?.catch(() => undefined);
-      await onHosts(allTargets(run), (host) => (host === first && decided ? decided : open(host, { after })));
+      const connected = (host: Host) => (host === first && decided ? decided : open(host, { after }));
+      await onHosts(allTargets(run), connected, signal);
+      return { sessions: run.connections };
     },
   };
 }

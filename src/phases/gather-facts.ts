@@ -1,20 +1,27 @@
 import type { Host } from '../cluster/cluster.ts';
-import type { InspectQuery } from '../host/engine.ts';
+import type { Inspection, InspectQuery } from '../host/engine.ts';
 import { authorityPaths, isPublic, secretPathsFor, trustPaths } from '../pki/index.ts';
 import { kubeletClientPem } from './kubelet-certificate.ts';
-import { allTargets, onHosts, type Phase, type Run, sessionOf } from './run.ts';
+import { onHosts } from './on-hosts.ts';
+import type { StagePhase } from './phase.ts';
+import { allTargets } from './run.ts';
+import { type Connected, type Inspected, type PerhapsSecrets, sessionOf } from './stages.ts';
+
+type Stage = Connected & PerhapsSecrets;
 
 /** Asks every host, in one exchange each, all that the run will need to know. */
-export const gatherFacts: Phase = {
+export const gatherFacts: StagePhase<Stage, Pick<Inspected, 'inspections'>> = {
   title: 'Gather facts',
-  async run(run) {
-    await onHosts(allTargets(run), async (host) => {
-      run.inspections.set(host.name, await sessionOf(run, host).inspect(queryFor(run, host)));
-    });
+  async run(run, signal) {
+    const inspect = async (host: Host): Promise<[string, Inspection]> => [
+      host.name,
+      await sessionOf(run, host).inspect(queryFor(run, host)),
+    ];
+    return { inspections: new Map(await onHosts(allTargets(run), inspect, signal)) };
   },
 };
 
-function queryFor(run: Run, host: Host): InspectQuery {
+function queryFor(run: Stage, host: Host): InspectQuery {
   return {
     claim: !run.dryRun,
     ...secretsQuery(run, host),
@@ -27,8 +34,8 @@ function queryFor(run: Run, host: Host): InspectQuery {
  * Secrets come over only where they are needed: in a run that issues certificates, and hands each host's secrets to its job. A job
  * that has them from its bundle reads what tells one cluster from another, and a dry run compares without them.
  */
-function secretsQuery(run: Run, host: Host): Pick<InspectQuery, 'read' | 'withhold'> {
-  if (run.secrets.size > 0) return { read: trustPaths };
+function secretsQuery(run: Stage, host: Host): Pick<InspectQuery, 'read' | 'withhold'> {
+  if (run.secrets && run.secrets.size > 0) return { read: trustPaths };
   const all = [...new Set([...authorityPaths, ...secretPathsFor(run.cluster, host)])];
   if (!run.dryRun) return { read: all };
   return { read: all.filter(isPublic), withhold: all.filter((path) => !isPublic(path)) };

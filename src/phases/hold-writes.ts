@@ -2,7 +2,8 @@ import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { holdOnMaster } from '../components/etcd-hold.ts';
 import { Problem } from '../errors.ts';
 import { connect } from './connect-hosts.ts';
-import { type Run, sessionOf } from './run.ts';
+import type { Run } from './run.ts';
+import { sessionOf } from './stages.ts';
 
 /** A master that is off must not keep the others, and etcd's restart lock, waiting. */
 const quickly = { retries: 0, connectTimeout: 3000 };
@@ -30,14 +31,17 @@ async function tried(run: Run, master: Host, step: (run: Run, master: Host) => P
 }
 
 async function reach(run: Run, master: Host): Promise<void> {
-  if (run.sessions.has(master.name)) return;
+  if (run.connections.has(master.name)) return;
   await connect({ ...run, access: { ...run.access, ...quickly } }, master, { asksOnly: true });
 }
 
 async function hold(run: Run, master: Host): Promise<void> {
-  const { status, stderr } = await sessionOf(run, master).run(holdOnMaster(run.cluster, master), {
-    timeoutSeconds: 10,
-  });
+  const { status, stderr } = await sessionOf({ sessions: run.connections }, master).run(
+    holdOnMaster(run.cluster, master),
+    {
+      timeoutSeconds: 10,
+    },
+  );
   if (status !== 0)
     run.log.info(`${master.name}: requests to etcd are not held: ${stderr.trim() || `status ${status}`}`);
 }

@@ -6,7 +6,9 @@ import { certificateRequest, kubeconfigText, type RequestedSubject } from '../pk
 import { newSigningPair } from '../pki/keys.ts';
 import { notAfter, readCertificate } from '../pki/x509-read.ts';
 import { adminConf, withApi } from './cluster-access.ts';
-import type { Phase, Run } from './run.ts';
+import type { Phase } from './phase.ts';
+import type { Run } from './run.ts';
+import type { Connected } from './stages.ts';
 
 export interface AskedKubeconfig extends RequestedSubject {
   readonly seconds: number;
@@ -20,14 +22,17 @@ export interface MadeKubeconfig {
 }
 
 /** Has the cluster issue a certificate for a key made here, and gives `keep` the kubeconfig of both. */
-export function issueKubeconfig(asked: AskedKubeconfig, keep: (made: MadeKubeconfig) => Promise<void>): Phase {
+export function issueKubeconfig(
+  asked: AskedKubeconfig,
+  keep: (made: MadeKubeconfig) => Promise<void>,
+): Phase<Connected> {
   return {
     title: 'Issue a kubeconfig',
-    async run(run) {
+    async run(run, signal) {
       const { key } = await newSigningPair();
       run.mask([key, base64(key)]);
       const request = await certificateRequest(asked, key);
-      const { crt, ca, server } = await issuedBy(run, asked, request);
+      const { crt, ca, server } = await issuedBy(run, asked, request, signal);
       run.log.info(`${asked.user} in ${asked.groups.join(', ')}, at ${server}`);
       await keep(madeOf(run, { server, ca, crt, key }));
     },
@@ -35,13 +40,13 @@ export function issueKubeconfig(asked: AskedKubeconfig, keep: (made: MadeKubecon
 }
 
 /** The certificate, and how to reach and trust the master that was asked. */
-async function issuedBy(run: Run, asked: AskedKubeconfig, request: string) {
+async function issuedBy(run: Connected, asked: AskedKubeconfig, request: string, signal: AbortSignal) {
   return await withApi(run, async (api) => {
     const master = hostsWith(run.cluster, 'master').find(({ name }) => name === api.host);
     if (!master) throw new Error(`${api.host} is no master`);
     const { ca } = parseKubeconfig(await adminConf(run, master));
     const name = `k8s-ha-action-${randomUUID()}`;
-    const crt = await clientCertificate(api, { name, request, ca, seconds: asked.seconds, log: run.log });
+    const crt = await clientCertificate(api, { name, request, ca, seconds: asked.seconds, log: run.log, signal });
     return { crt, ca, server: asked.server ?? `https://${master.address}:${run.cluster.api.port}` };
   });
 }

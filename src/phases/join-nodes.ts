@@ -8,21 +8,31 @@ import { applyState, applyStates, roleState } from './apply-role.ts';
 import { withApi } from './cluster-access.ts';
 import { JoinTokens } from './join-tokens.ts';
 import { authorityOf, hasJoined, untilJoined } from './kubelet-certificate.ts';
-import { onHosts, type Phase, type Run, targetsOf } from './run.ts';
+import { onHosts } from './on-hosts.ts';
+import { type Phase, unlessDry } from './phase.ts';
+import { targetsOf } from './run.ts';
+import type { Connected, PerhapsSecrets, Prepared } from './stages.ts';
 
 const readyTimeoutMs = 180_000;
 
+/** What the work on joining hosts needs. */
+interface Admission {
+  readonly run: Prepared;
+  readonly api: ApiClient;
+  readonly signal: AbortSignal;
+}
+
 /** Makes nodes what they are to be; those that are new join by a token of their own, and only they get approved. */
-export const joinNodes: Phase = {
+export const joinNodes: Phase<Prepared> = {
   title: 'Apply nodes',
-  async run(run) {
+  async run(run, signal) {
     const nodes = targetsOf(run, 'node');
     const strangers = nodes.filter((host) => !hasJoined(run, host));
     if (run.dryRun) await warnOfRefusals(run, strangers);
     if (run.dryRun || strangers.length === 0)
-      return await applyStates(run, nodes, 'node', (host) => settled(run, host, strangers.includes(host)));
+      return await applyStates(run, nodes, 'node', (host) => settled(run, host, strangers.includes(host)), signal);
     const others = nodes.filter((host) => !strangers.includes(host));
-    await withApi(run, (api) => admit(run, api, strangers, others));
+    await withApi(run, (api) => admit({ run, api, signal }, strangers, others));
   },
 };
 
@@ -30,9 +40,14 @@ export const joinNodes: Phase = {
  * Lets those strangers join that may, beside the work on the other nodes; each host's work is done, also when another's fails.
  * @throws AggregateError of Problems: NODE_STILL_READY for each host that may not join, and those of the others.
  */
-async function admit(run: Run, api: ApiClient, strangers: readonly Host[], others: readonly Host[]): Promise<void> {
-  const applied = applyStates(run, others, 'node', (host) => settled(run, host, false));
-  const problems = await failuresOf([applied, joinAllowed(run, api, strangers)]);
+async function admit(
+  { run, api, signal }: Admission,
+  strangers: readonly Host[],
+  others: readonly Host[],
+): Promise<void> {
+  const applied = applyStates(run, others, 'node', (host) => settled(run, host, false), signal);
+  const problems = await failuresOf([applied, joinAllowed({ run, api, signal }, strangers)]);
+  signal.throwIfAborted();
   if (problems.length === 0) return;
   // The phase that labels the nodes is not reached.
   const names = new Set(problems.map((problem) => (problem instanceof Problem ? problem.fields.host : undefined)));
@@ -41,10 +56,11 @@ async function admit(run: Run, api: ApiClient, strangers: readonly Host[], other
   throw new AggregateError([...problems, ...(await failuresOf([labelling]))], 'not all nodes are applied');
 }
 
-async function joinAllowed(run: Run, api: ApiClient, strangers: readonly Host[]): Promise<void> {
+async function joinAllowed(admission: Admission, strangers: readonly Host[]): Promise<void> {
+  const { run, api } = admission;
   const refused = await refusals(run, api, strangers);
   const joining = strangers.filter((host) => !refused.has(host));
-  const failed = joining.length > 0 ? await failuresOf([join(run, api, joining)]) : [];
+  const failed = joining.length > 0 ? await failuresOf([join(admission, joining)]) : [];
   if (refused.size + failed.length > 0) throw new AggregateError([...refused.values(), ...failed], 'not all may join');
 }
 
@@ -55,28 +71,30 @@ async function failuresOf(work: readonly Promise<unknown>[]): Promise<readonly u
 }
 
 /** @throws AggregateError of Problems; Problem CERTIFICATE_DIFFERS, which ends all joins */
-async function join(run: Run, api: ApiClient, joining: readonly Host[]): Promise<void> {
+async function join(admission: Admission, joining: readonly Host[]): Promise<void> {
+  const { run, api } = admission;
   const tokens = await JoinTokens.make(run, api, joining);
   try {
     const [ca, { expected }] = [authorityOf(run, joining[0]), tokens];
-    await whileApproving(api, { expected, ca, log: run.log }, () => joinWith(tokens, run, api, joining));
+    await whileApproving(api, { expected, ca, log: run.log }, () => joinWith(tokens, admission, joining));
   } finally {
     await tokens.endAll();
   }
 }
 
-async function joinWith(tokens: JoinTokens, run: Run, api: ApiClient, joining: readonly Host[]): Promise<void> {
+async function joinWith(tokens: JoinTokens, { run, api, signal }: Admission, joining: readonly Host[]): Promise<void> {
   const joined: Host[] = [];
-  const admitted = onHosts(joining, async (host) => {
+  const admitOne = async (host: Host) => {
     await applyState(run, host, 'node', joiningState(run, host, tokens.of(host)));
     await untilJoined(run, host, readyTimeoutMs);
     await tokens.end(host);
     joined.push(host);
-  });
-  const failed = [...(await failuresOf([admitted]))];
+  };
+  const failed = [...(await failuresOf([onHosts(joining, admitOne, signal)]))];
+  signal.throwIfAborted();
   const names = joined.map((host) => host.nodeName);
-  failed.push(...(await failuresOf([waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log })])));
-  const settling = applyStates(run, joined, 'node', (host) => settled(run, host, false));
+  failed.push(...(await failuresOf([waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log, signal })])));
+  const settling = applyStates(run, joined, 'node', (host) => settled(run, host, false), signal);
   failed.push(...(await failuresOf([settling])));
   if (failed.length > 0) throw new AggregateError(failed, 'not all nodes have joined');
 }
@@ -86,7 +104,11 @@ async function joinWith(tokens: JoinTokens, run: Run, api: ApiClient, joining: r
  * itself another certificate made.
  * @throws ApiProblem: where the cluster can't be asked, no host joins.
  */
-async function refusals(run: Run, api: ApiClient, strangers: readonly Host[]): Promise<ReadonlyMap<Host, Problem>> {
+async function refusals(
+  run: Prepared,
+  api: ApiClient,
+  strangers: readonly Host[],
+): Promise<ReadonlyMap<Host, Problem>> {
   const asked = strangers.filter(({ name }) => !run.rejoin.has(name));
   const ready = await readyNodes(
     api,
@@ -104,7 +126,7 @@ function stillReady({ name, nodeName }: Host): Problem {
 }
 
 /** A plan says what a run would refuse, as far as there is a cluster to ask. */
-async function warnOfRefusals(run: Run, strangers: readonly Host[]): Promise<void> {
+async function warnOfRefusals(run: Prepared, strangers: readonly Host[]): Promise<void> {
   if (strangers.length === 0) return;
   try {
     const refused = await withApi(run, (api) => refusals(run, api, strangers));
@@ -119,7 +141,7 @@ async function warnOfRefusals(run: Run, strangers: readonly Host[]): Promise<voi
  * A kubelet keeps the token that it found at its start, and that of a run that was killed gets nobody in any more. So while
  * it joins, the file counts as one that it reads, and it restarts when a run brings another token.
  */
-function joiningState(run: Run, host: Host, token: BootstrapToken): HostState {
+function joiningState(run: Prepared, host: Host, token: BootstrapToken): HostState {
   const content = bootstrapKubeconfig(run.cluster, authorityOf(run, host), token);
   const file = { path: paths.bootstrapKubeletConf, content, mode: '600', owner: 'root:root', secret: true };
   const state = roleState(run, host, 'node');
@@ -129,20 +151,20 @@ function joiningState(run: Run, host: Host, token: BootstrapToken): HostState {
 }
 
 /** A node that has joined keeps no way to join again. */
-function settled(run: Run, host: Host, joining: boolean): HostState {
+function settled(run: Prepared, host: Host, joining: boolean): HostState {
   const absent = joining ? [] : [paths.bootstrapKubeletConf];
   return mergeStates([roleState(run, host, 'node'), hostState({ absent })]);
 }
 
 /** Ready, every one of them, and labelled by role and as cluster.yaml says. */
-export const settleNodes: Phase = {
+export const settleNodes: Phase<Connected & PerhapsSecrets> = {
   title: 'Wait for the nodes',
-  async run(run) {
+  when: (run) => unlessDry(run) && targetsOf(run, 'node').length > 0,
+  async run(run, signal) {
     const nodes = targetsOf(run, 'node');
-    if (nodes.length === 0 || run.dryRun) return;
     await withApi(run, async (api) => {
       const names = nodes.map((host) => host.nodeName);
-      await waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log });
+      await waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log, signal });
       run.objects.push(...(await labelNodes(api, nodes)));
     });
   },

@@ -2,24 +2,24 @@ import type { Host } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import { paths } from '../pki/paths.ts';
 import { notAfter, readCertificate, signedBy, subjectOf } from '../pki/x509-read.ts';
-import { inspectionOf, type Run, secretsOf, sessionOf } from './run.ts';
+import { inspectionOf, type Prepared, secretsOf, sessionOf, type WithSecrets } from './stages.ts';
 
 /** The kubelet's own client certificate, with its key behind it: a node that has one has joined. */
 export const kubeletClientPem = '/var/lib/kubelet/pki/kubelet-client-current.pem';
 
 /** Whether the kubelet holds a client certificate of this cluster for its node that has not ended. */
-export function hasJoined(run: Run, host: Host): boolean {
+export function hasJoined(run: Prepared, host: Host): boolean {
   return isOwn(run, host, inspectionOf(run, host).files.get(kubeletClientPem) ?? '');
 }
 
-function isOwn(run: Run, host: Host, pem: string): boolean {
+function isOwn(run: WithSecrets, host: Host, pem: string): boolean {
   const [certificate, authority] = [readCertificate(pem), readCertificate(authorityOf(run, host))];
   if (!certificate || !authority || !signedBy(certificate, authority) || notAfter(certificate) <= run.now) return false;
   return subjectOf(certificate).join() === `CN=system:node:${host.nodeName},O=system:nodes`;
 }
 
 /** The certificate of the CA that signs nodes' certificates. */
-export function authorityOf(run: Run, host: Host | undefined): string {
+export function authorityOf(run: WithSecrets, host: Host | undefined): string {
   const files = host ? secretsOf(run, host).files : [];
   return files.find((file) => file.path === paths.ca.crt)?.content ?? '';
 }
@@ -34,7 +34,7 @@ printf '%s\\n' "$now"`;
  * Waits until the kubelet has its certificate.
  * @throws Problem NODES_NOT_READY when it has none in time
  */
-export async function untilJoined(run: Run, host: Host, limitMs: number): Promise<void> {
+export async function untilJoined(run: Prepared, host: Host, limitMs: number): Promise<void> {
   const input = inspectionOf(run, host).files.get(kubeletClientPem) ?? '';
   const options = { input, timeoutSeconds: limitMs / 1000 };
   const { stdout } = await sessionOf(run, host)

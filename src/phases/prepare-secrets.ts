@@ -2,6 +2,7 @@ import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { secretFiles } from '../components/secret-files.ts';
 import { hostState } from '../host/state.ts';
 import {
+  type Authorities,
   authoritiesOf,
   authorityFiles,
   findAuthorities,
@@ -11,16 +12,18 @@ import {
   withStandIns,
 } from '../pki/index.ts';
 import { applyState } from './apply-role.ts';
-import { inspectionOf, onHosts, type Phase, type Run, secretsOf } from './run.ts';
+import { onHosts } from './on-hosts.ts';
+import type { StagePhase } from './phase.ts';
+import { type Inspected, inspectionOf, secretsOf, type WithSecrets } from './stages.ts';
 
 /**
  * Finds the cluster's authorities on the masters, or makes them where there never were any, and issues what hosts lack.
  * New authorities stand on every master before any other host gets something that they signed: a run that is killed
  * in between never leaves a host that trusts an authority which nobody has.
  */
-export const prepareSecrets: Phase = {
+export const prepareSecrets: StagePhase<Inspected, Pick<WithSecrets, 'secrets'>> = {
   title: 'Prepare certificates',
-  async run(run) {
+  async run(run, signal) {
     const masters = hostsWith(run.cluster, 'master');
     const others = run.cluster.hosts.filter((host) => !masters.includes(host));
     const seen = withStandIns(run.cluster.hosts.map((host) => ({ host: host.name, ...inspectionOf(run, host) })));
@@ -32,27 +35,32 @@ export const prepareSecrets: Phase = {
     const existing = new Map(seen.map(({ host, files }) => [host, files]));
     const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, run.dryRun);
     if (run.dryRun) tellUnknown(run);
-    for (const [host, own] of secrets) {
-      // A dry run has none.
-      if (!run.dryRun) run.mask(secretValues(own));
-      run.secrets.set(host, own);
-    }
+    // A dry run has none.
+    if (!run.dryRun) for (const own of secrets.values()) run.mask(secretValues(own));
     for (const { host, path, reason } of issued)
       run.log.info(`${host}: ${run.dryRun ? 'would issue' : 'issued'} ${path} (${reason})`);
     run.issued.push(...issued.map(({ host, path }) => `${host}:${path}`));
-    if (run.dryRun || lacking.length === 0) return;
-    const files = authorityFiles(authorities);
-    await onHosts(
-      masters.filter((host) => lacking.includes(host.name)),
-      (host) => {
-        const { directories } = secretFiles('master', secretsOf(run, host));
-        return applyState(run, host, 'authorities', hostState({ directories, files }));
-      },
-    );
+    const without = run.dryRun ? [] : masters.filter((host) => lacking.includes(host.name));
+    await placeAuthorities({ ...run, secrets }, without, authorities, signal);
+    return { secrets };
   },
 };
 
-function tellUnknown(run: Run): void {
+async function placeAuthorities(
+  run: Inspected & WithSecrets,
+  masters: readonly Host[],
+  authorities: Authorities,
+  signal: AbortSignal,
+): Promise<void> {
+  const files = authorityFiles(authorities);
+  const place = (host: Host) => {
+    const { directories } = secretFiles('master', secretsOf(run, host));
+    return applyState(run, host, 'authorities', hostState({ directories, files }));
+  };
+  await onHosts(masters, place, signal);
+}
+
+function tellUnknown(run: Inspected): void {
   const isUnknown = ({ name }: Host) =>
     [...(run.inspections.get(name)?.withheld ?? [])].some(
       ([path, { publicHalf }]) => publicHalf === 'unknown' && path !== paths.encryptionConfig,

@@ -1,8 +1,8 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { describeProblem, Problem } from '../errors.ts';
 import { claimOf, type Turn } from './claim-hosts.ts';
-import { connect } from './connect-hosts.ts';
-import type { Phase, Run } from './run.ts';
+import { type Connecting, connect } from './connect-hosts.ts';
+import type { Run } from './run.ts';
 
 /** Fewer than for a host that is changed: of those that are only asked one is enough, and a dead one must not hold up every job. */
 const retries = 2;
@@ -14,26 +14,33 @@ const isOthers = ({ code }: Problem) => code === 'RIVAL_RUN' || code === 'RUN_OV
  * Connects to those masters that can be reached, unlocked: to ask the cluster, one that serves is enough.
  * @param turn of jobs that change the cluster through it.
  */
-export function reachMasters(turn?: Turn): Phase {
+export function reachMasters(turn?: Turn): Connecting {
   return {
     title: 'Connect to the masters',
-    async run(run) {
+    async run(run, signal) {
       const masters = hostsWith(run.cluster, 'master');
-      const refusals = (await Promise.all(masters.map((master) => reachMaster(run, master, turn)))).flat();
+      const refusals = (await Promise.all(masters.map((master) => reachMaster(run, master, turn, signal)))).flat();
       if (refusals.length === masters.length) throw new AggregateError(refusals, 'no master can be reached');
       const others = refusals.filter(isOthers);
       if (others.length > 0) throw new AggregateError(others, 'another run has the cluster');
       for (const refusal of refusals) run.log.warning(describeProblem(refusal));
+      return { sessions: run.connections };
     },
   };
 }
 
 /** Connects to a master to ask it something, unless that is done already; nothing, or why not. */
-export async function reachMaster(run: Run, master: Host, turn?: Turn): Promise<readonly Problem[]> {
-  if (run.sessions.has(master.name)) return [];
+export async function reachMaster(
+  run: Run,
+  master: Host,
+  turn?: Turn,
+  signal?: AbortSignal,
+): Promise<readonly Problem[]> {
+  if (run.connections.has(master.name)) return [];
   const claim = turn && claimOf(run, master, turn);
   try {
-    await connect({ ...run, access: { retries, ...run.access } }, master, { asksOnly: true, claim });
+    const asked = { asksOnly: true, claim, retries: run.access.retries ?? retries };
+    await connect(run, master, { ...asked, ...(signal && { signal }) });
     return [];
   } catch (error) {
     if (error instanceof Problem) return [error];

@@ -1,5 +1,5 @@
 import { describeOpening } from '../cluster/openings.ts';
-import type { Phase } from './run.ts';
+import type { Phase } from './phase.ts';
 
 /** What cluster.yaml allows that lowers the cluster's defences, for the reviewer of the plan: an annotation each. */
 export const reportOpenings: Phase = {

@@ -25,8 +25,10 @@ import { type Claim, openHost } from '../host/index.ts';
 import { openKubernetes } from '../kubernetes/index.ts';
 import { bringBack } from './bring-back.ts';
 import { adminConf } from './cluster-access.ts';
-import { addressOf, connect } from './connect-hosts.ts';
-import { onHosts, type Phase, type Run, sessionOf } from './run.ts';
+import { addressOf, type Connecting, connect } from './connect-hosts.ts';
+import { onHosts } from './on-hosts.ts';
+import { type Phase, unlessDry } from './phase.ts';
+import { type Connected, sessionOf } from './stages.ts';
 
 export { switchOn } from './bring-back.ts';
 
@@ -46,39 +48,41 @@ export interface FailoverPlan {
   /** When a fault may begin; absent: always. */
   readonly window?: Window;
   readonly thresholds: Thresholds;
-  /** Ends the check early; the fault is undone even then. */
-  readonly signal?: AbortSignal;
   /** Takes the result and its verdict, whichever way it went. */
   readonly onResult: (result: FailoverResult, verdict: Verdict) => Promise<void>;
 }
 
-/** Stops a master, watches who takes over and who notices, and brings it back. */
-export function verifyLoss(plan: FailoverPlan): Phase {
+const title = 'Verify the failover';
+
+/** In a dry run: whether the cluster would be fit for the check, and what the check would do. */
+export function planLoss(plan: FailoverPlan): Phase<Connected> {
   return {
-    title: 'Verify the failover',
+    title,
+    when: ({ dryRun }) => dryRun,
     async run(run) {
-      const asked = hostsWith(run.cluster, 'master').find((host) => run.sessions.has(host.name));
-      if (!asked) throw new Problem('there is no master', { code: 'NOT_A_MASTER' });
-      const scene: FailoverScene = {
-        cluster: run.cluster,
-        adminConf: await adminConf(run, asked),
-        sessions: run.sessions,
-        hostnames: await hostnamesOf(run),
-        log: run.log,
-        reopen: (host: Host) => openHost(addressOf(host), run.access, { dryRun: false, log: run.log }),
-      };
-      const fault = faultOf(plan, run);
-      refuseOutside(plan.window);
-      refuseShortHealing(plan);
-      if (run.dryRun) return await lookOnly(scene, plan.target, fault);
+      const { scene, fault } = await beginning(plan, run);
+      await lookOnly(scene, plan.target, fault);
+    },
+  };
+}
+
+/** Stops a master, watches who takes over and who notices, and brings it back. The fault is undone also after an abort. */
+export function verifyLoss(plan: FailoverPlan): Phase<Connected> {
+  return {
+    title,
+    when: unlessDry,
+    async run(run, signal) {
+      const { scene, fault } = await beginning(plan, run);
       const result = await claimed(scene, `${run.name}, process ${process.pid} on ${hostname()}`, async (claim) => {
         await bringBack(run, scene, claim, plan.poweroff);
+        signal.throwIfAborted();
         const whole = { ...scene, hostnames: await hostnamesOf(run) };
         await leadFirst(whole, plan.target, plan.healSeconds);
-        const { target, signal, noteOff, holdMs } = plan;
+        signal.throwIfAborted();
+        const { target, noteOff, holdMs } = plan;
         const hold = holdMs === undefined ? {} : { holdMs };
         const noted = notedFault(fault, [...(noteOff ? [noteOff] : []), claim.note]);
-        return await verifyFailover(whole, { target, fault: noted, ...hold, ...(signal && { signal }) });
+        return await verifyFailover(whole, { target, fault: noted, ...hold, signal });
       });
       const verdict = judge(result, plan.thresholds);
       await plan.onResult(result, verdict);
@@ -94,7 +98,30 @@ export function verifyLoss(plan: FailoverPlan): Phase {
 const verdictHint =
   'The fault was undone. The timeline in the job summary and in the report shows what was slow or failed, and when.';
 
-function faultOf({ fault, poweroff, healSeconds }: FailoverPlan, run: Run): MakeFault {
+/** What a check begins with, in a dry run too. @throws Problem FAILOVER_REFUSED for a plan that must not be carried out now */
+async function beginning(plan: FailoverPlan, run: Connected): Promise<{ scene: FailoverScene; fault: MakeFault }> {
+  const scene = await sceneOf(run);
+  const fault = faultOf(plan, run);
+  refuseOutside(plan.window);
+  refuseShortHealing(plan);
+  return { scene, fault };
+}
+
+/** What a check works with. @throws Problem NOT_A_MASTER where no master is connected */
+async function sceneOf(run: Connected): Promise<FailoverScene> {
+  const asked = hostsWith(run.cluster, 'master').find((host) => run.sessions.has(host.name));
+  if (!asked) throw new Problem('there is no master', { code: 'NOT_A_MASTER' });
+  return {
+    cluster: run.cluster,
+    adminConf: await adminConf(run, asked),
+    sessions: run.sessions,
+    hostnames: await hostnamesOf(run),
+    log: run.log,
+    reopen: (host: Host) => openHost(addressOf(host), run.access, { dryRun: false, log: run.log }),
+  };
+}
+
+function faultOf({ fault, poweroff, healSeconds }: FailoverPlan, run: Connected): MakeFault {
   if (fault !== 'poweroff') {
     const { cluster, log } = run;
     const options = { cluster, log, ...(healSeconds !== undefined && { healSeconds }) };
@@ -157,27 +184,28 @@ async function lookOnly(scene: FailoverScene, wanted: string, makeFault: MakeFau
  * away meanwhile, and a check that finds one at work, or another check, doesn't wait for its end: the cluster is not at
  * rest then. A host that is off is no failure here: the check itself says what it means, and refuses to take one more away.
  */
-export const connectWitnesses: Phase = {
+export const connectWitnesses: Connecting = {
   title: 'Connect to the hosts',
-  async run(run) {
+  async run(run, signal) {
     const problems: unknown[] = [];
-    // Not as often as for a deployment: whoever is told no is told soon.
-    const impatient = { ...run, access: { ...run.access, retries: 1 } };
-    await onHosts(run.cluster.hosts, async (host) => {
+    const open = async (host: Host) => {
       const claim: Claim = { as: 'first', waitSeconds: 3 };
-      await connect(impatient, host, { lockSeconds: 3, claim }).catch((error: unknown) => {
+      // Retried only once: a check fails soon where a host is not reached.
+      await connect(run, host, { retries: 1, lockSeconds: 3, claim, signal }).catch((error: unknown) => {
         if (!(error instanceof Problem) || error.code !== 'HOST_UNREACHABLE') throw error;
         problems.push(error.within({ host: host.name }));
         run.log.warning(`${host.name}: ${error.message}`);
       });
-    });
+    };
+    await onHosts(run.cluster.hosts, open, signal);
     const witnesses = (['master', 'etcd'] as const).map((role) => hostsWith(run.cluster, role));
-    const blind = witnesses.some((hosts) => !hosts.some((host) => run.sessions.has(host.name)));
+    const blind = witnesses.some((hosts) => !hosts.some((host) => run.connections.has(host.name)));
     if (blind) throw new AggregateError(problems, 'no master or no etcd member can be reached');
+    return { sessions: run.connections };
   },
 };
 
-async function hostnamesOf(run: Run): Promise<ReadonlyMap<string, string>> {
+async function hostnamesOf(run: Connected): Promise<ReadonlyMap<string, string>> {
   const masters = hostsWith(run.cluster, 'master').filter((host) => run.sessions.has(host.name));
   const names = await onHosts(masters, async (host): Promise<[string, string]> => {
     const { stdout } = await sessionOf(run, host).run('cat /proc/sys/kernel/hostname');

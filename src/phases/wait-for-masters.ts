@@ -1,21 +1,26 @@
+import type { Host } from '../cluster/cluster.ts';
 import { waitForApiServer } from '../kubernetes/index.ts';
 import { apiOf } from './cluster-access.ts';
-import { onHosts, type Phase, targetsOf } from './run.ts';
+import { onHosts } from './on-hosts.ts';
+import { type Phase, unlessDry } from './phase.ts';
+import { targetsOf } from './run.ts';
+import type { Connected, PerhapsSecrets } from './stages.ts';
 
 const timeoutMs = 120_000;
 
 /** Each master's API server serves, its etcd included. */
-export const waitForMasters: Phase = {
+export const waitForMasters: Phase<Connected & PerhapsSecrets> = {
   title: 'Wait for the API servers',
-  async run(run) {
-    if (run.dryRun) return;
-    await onHosts(targetsOf(run, 'master'), async (master) => {
+  when: unlessDry,
+  async run(run, signal) {
+    const serves = async (master: Host) => {
       const api = await apiOf(run, master);
       try {
-        await waitForApiServer(api, { timeoutMs });
+        await waitForApiServer(api, { timeoutMs, signal });
       } finally {
         api.close();
       }
-    });
+    };
+    await onHosts(targetsOf(run, 'master'), serves, signal);
   },
 };

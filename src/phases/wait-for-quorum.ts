@@ -1,16 +1,19 @@
 import { alarmsOf, waitForEtcd } from '../kubernetes/index.ts';
-import { type Phase, sessionOf, targetsOf } from './run.ts';
+import { type Phase, unlessDry } from './phase.ts';
+import { targetsOf } from './run.ts';
+import { type Connected, sessionOf } from './stages.ts';
 
 /** How long a first election, or the rest of a matrix, may take. */
 const timeoutMs = 120_000;
 
 /** Only for a run that has just made etcd on several hosts itself: a matrix job never waits for members of other jobs. */
-export const waitForQuorum: Phase = {
+export const waitForQuorum: Phase<Connected> = {
   title: 'Wait for etcd',
-  async run(run) {
+  when: unlessDry,
+  async run(run, signal) {
     const [host] = targetsOf(run, 'etcd');
-    if (!host || run.dryRun || !changedSomething(run.results, 'etcd')) return;
-    const health = await waitForEtcd(sessionOf(run, host), run.cluster, { need: 'all', timeoutMs });
+    if (!host || !changedSomething(run.results, 'etcd')) return;
+    const health = await waitForEtcd(sessionOf(run, host), run.cluster, { need: 'all', timeoutMs, signal });
     run.log.info(`etcd: ${health.healthy} of ${health.members.length} members healthy`);
     for (const alarm of alarmsOf(health.members)) run.log.warning(`etcd: ${alarm}`);
   },

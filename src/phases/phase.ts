@@ -1,0 +1,58 @@
+import type { Run } from './run.ts';
+
+/** A step that a reader can name: a title for the log and what it does. */
+export interface Phase<Needs extends Run = Run> extends StagePhase<Needs, void> {
+  /** Whether there is something to do; absent: always. A phase that is skipped prints no heading. */
+  readonly when?: (stage: Needs) => boolean;
+}
+
+/** A phase that leaves something for the later ones; as these rely on it, it always runs. */
+export interface StagePhase<Needs extends Run, Gives> {
+  readonly title: string;
+  /** @param signal aborts when the workflow is cancelled: the phase ends as soon as it has cleaned up */
+  readonly run: (stage: Needs, signal: AbortSignal) => Promise<Gives>;
+}
+
+/** Any phase, whatever it needs: only `InOrder` says whether it may be run. */
+export type AnyPhase = StagePhase<never, unknown> & { readonly when?: (stage: never) => boolean };
+
+/** What the later phases have, besides what there was before. */
+type Given<P> = P extends { readonly run: (...args: never[]) => Promise<infer Gives> }
+  ? Gives extends object
+    ? Gives
+    : unknown
+  : unknown;
+
+/**
+ * A list in which each phase gets what it needs. The compiler compares a list with this type: for a phase that comes too early it
+ * names what is missing.
+ */
+export type InOrder<List extends readonly AnyPhase[], Stage extends Run> = List extends readonly [
+  infer First extends AnyPhase,
+  ...infer Rest extends readonly AnyPhase[],
+]
+  ? readonly [Runnable<Stage>, ...InOrder<Rest, Stage & Given<First>>]
+  : List extends readonly []
+    ? readonly []
+    : readonly Runnable<Stage>[];
+
+type Runnable<Stage extends Run> = StagePhase<Stage, unknown> & { readonly when?: (stage: Stage) => boolean };
+
+/** A phase that is skipped unless `when` says so; the later phases do not rely on what it gives. */
+export function onlyIf<Needs extends Run>(
+  when: (stage: Needs) => boolean,
+  { title, run }: StagePhase<Needs, unknown>,
+): Phase<Needs> {
+  return {
+    title,
+    when,
+    run: async (stage, signal) => {
+      await run(stage, signal);
+    },
+  };
+}
+
+/** The condition of phases that a dry run leaves out. */
+export function unlessDry({ dryRun }: Run): boolean {
+  return !dryRun;
+}

@@ -1,0 +1,47 @@
+// What phases leave for the later ones, by host's name. A phase says which stage it needs, and the compiler checks the order of a
+// list of phases: what is asked for here exists, unless the host itself is none of the run's.
+import type { Host } from '../cluster/cluster.ts';
+import type { HostSession, Inspection } from '../host/engine.ts';
+import type { HostSecrets } from '../pki/secrets.ts';
+import type { Run } from './run.ts';
+
+/** Hosts are connected: those that the run changes, or the masters that could be reached. */
+export interface Connected extends Run {
+  readonly sessions: ReadonlyMap<string, HostSession>;
+}
+
+/** The first exchange with each host that the run changes is done. */
+export interface Inspected extends Connected {
+  readonly inspections: ReadonlyMap<string, Inspection>;
+}
+
+/** The secrets of each host that the run changes are there, issued by this run or from its encrypted bundle. */
+export interface WithSecrets extends Run {
+  readonly secrets: ReadonlyMap<string, HostSecrets>;
+}
+
+/** All that is needed to change hosts. */
+export type Prepared = Inspected & WithSecrets;
+
+/** A stage that may also have secrets: those of its bundles. */
+export type PerhapsSecrets = Partial<Pick<WithSecrets, 'secrets'>>;
+
+/** The open session of a host. @throws Error for a host that is not connected: a defect of ours */
+export function sessionOf({ sessions }: Pick<Connected, 'sessions'>, host: Host): HostSession {
+  return known(sessions.get(host.name), `no connection to ${host.name}`);
+}
+
+/** What the first exchange found on a host. @throws Error for a host that was not asked: a defect of ours */
+export function inspectionOf({ inspections }: Pick<Inspected, 'inspections'>, host: Host): Inspection {
+  return known(inspections.get(host.name), `${host.name} has not been inspected`);
+}
+
+/** The secrets of a host. @throws Error for a host without any: a defect of ours */
+export function secretsOf({ secrets }: Pick<WithSecrets, 'secrets'>, host: Host): HostSecrets {
+  return known(secrets.get(host.name), `no secrets for ${host.name}`);
+}
+
+function known<T>(value: T | undefined, otherwise: string): T {
+  if (value === undefined) throw new Error(otherwise);
+  return value;
+}
