@@ -16,7 +16,7 @@ import { reachMasters } from '../phases/reach-masters.ts';
 import { newRun, runPhases } from '../phases/run.ts';
 
 await runAction(async () => {
-  const { cluster, access, dryRun, name } = commonInputs();
+  const { cluster, clusterFile, access, dryRun, name } = commonInputs();
   const targets = new Map([['node' as const, hostNames(cluster, 'node')]]);
   const jobs = handOver(getInput('bundles'));
   const bundles = openBundles(jobs, requiredSecret('age-key'));
@@ -32,7 +32,7 @@ await runAction(async () => {
         gatherFacts,
         checkHosts,
         checkBundles,
-        applyBootstrapManifests,
+        applyBootstrapManifests(clusterFile),
         fetchBinaries,
         joinNodes,
         settleNodes,

@@ -31,7 +31,7 @@ await runAction(async () => {
       prepareSecrets,
       applyRole('etcd', 'Plan etcd'),
       applyRole('master', 'Plan masters'),
-      applyBootstrapManifests,
+      applyBootstrapManifests(clusterFile),
       joinNodes,
       applyAddons(clusterFile),
     ]),

@@ -133,7 +133,9 @@ const network = z.strictObject({
   plugin: z
     .enum(['flannel', 'none'])
     .default('flannel')
-    .describe('What connects the pods. none: bring your own by addons.manifests.'),
+    .describe(
+      'What connects the pods. none: your own, by addons.manifests, which are then applied before the first node joins.',
+    ),
 });
 
 const seconds = (most: number) => z.number().min(0.1).max(most);

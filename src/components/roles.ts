@@ -9,11 +9,11 @@ import { controllerManagerState } from './controller-manager.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
 import { etcdState } from './etcd.ts';
 import { etcdBalancerState } from './etcd-balancer.ts';
-import { flannelState, withoutFlannel } from './flannel.ts';
 import { haproxyState } from './haproxy.ts';
 import { hostPreparation } from './host-preparation.ts';
 import { kubeProxyState } from './kube-proxy.ts';
 import { kubeletState } from './kubelet.ts';
+import { podNetwork } from './networks/index.ts';
 import { firewallTool } from './packages.ts';
 import { schedulerState } from './scheduler.ts';
 import { rootKubeconfig, secretFiles } from './secret-files.ts';
@@ -55,8 +55,8 @@ const components: Readonly<Record<Role, Components>> = {
     cniState(cluster, facts.architecture),
     haproxyState(cluster),
     kubeletState(cluster, host, facts),
-    cluster.network.plugin === 'flannel' ? flannelState(cluster, host, facts.architecture) : withoutFlannel(),
-    kubeProxyState(cluster, host, facts.architecture),
+    podNetwork(cluster).state(cluster, host, facts.architecture),
+    ...(podNetwork(cluster).replacesKubeProxy ? [] : [kubeProxyState(cluster, host, facts.architecture)]),
   ],
 };
 
