@@ -7,6 +7,7 @@ import { flagList } from '../flags.ts';
 import { onceJoined, waitsForJoin } from '../join.ts';
 import { places } from '../places.ts';
 import { isActive } from '../readiness.ts';
+import { unit } from '../reads.ts';
 import { environment, memoryStays, quickPings, serviceText } from '../unit-text.ts';
 import { flannelAccess } from './flannel-access.ts';
 import { flannelConflistScript } from './flannel-conflist.ts';
@@ -44,7 +45,7 @@ function flannelState(cluster: Cluster, host: Host, architecture: Architecture):
     ],
     downloads: [flanneldBinary(cluster, architecture)],
     units: [
-      {
+      unit({
         name: unitName,
         content: serviceText({
           description: 'flannel, the pod network',
@@ -61,13 +62,12 @@ function flannelState(cluster: Cluster, host: Host, architecture: Architecture):
             ...memoryStays,
           ],
         }),
-        reads: [program, places.flannelConfig, places.flannelScript],
         ready: {
           command: onceJoined(isActive(unitName)),
           timeoutSeconds: 120,
           hint: `flannel waits for its node’s subnet from the controller manager, or its UDP port ${vxlanPort} is taken. See its journal.`,
         },
-      },
+      }),
     ],
   });
 }
