@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Cluster } from '../../src/cluster/cluster.ts';
-import { flannelConflistScript } from '../../src/components/flannel-conflist.ts';
+import { flannelConflistScript } from '../../src/components/networks/flannel-conflist.ts';
 import { smallCluster } from '../fixtures/clusters.ts';
 import { fileOf, flag, seedWith, state, unitOf } from './support.ts';
 
@@ -93,5 +93,7 @@ test('a node has no network before flannel has made one, or it would be Ready wi
 test('without flannel its network is gone, and so is its unit', () => {
   const node = state(seedWith('network: { plugin: none }'), 'node-1', 'node');
   expect(node.absent).toContain('/etc/cni/net.d/10-flannel.conflist');
+  // flannel's own manifest, as a user's, writes a file of that name: it stays where ours never ran.
+  expect(node.writers).toEqual({ '/etc/cni/net.d/10-flannel.conflist': '/etc/kube-flannel/write-conflist' });
   expect(node.units.map(({ name }) => name)).not.toContain('flanneld.service');
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Role } from '../../src/cluster/schema.ts';
+import { namedButNotRead } from '../../src/components/reads.ts';
 import { downloadsOnly } from '../../src/components/roles.ts';
 import { hostState, mergeStates } from '../../src/host/state.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
@@ -46,6 +47,42 @@ test('each role places what its units read, or reads what is there anyway', () =
     ]);
     for (const unit of given.units) expect(unit.reads.filter((path) => !placed.has(path))).toEqual([]);
   }
+});
+
+test('each unit reads every file and binary of its state that its text names, or a file that it reads', () => {
+  for (const { given } of everyState) {
+    const texts = new Map(given.files.map(({ path, content }) => [path, content]));
+    const binaries = given.downloads.flatMap(({ place }) =>
+      typeof place === 'string' ? [place] : Object.values(place),
+    );
+    const named = (text: string) =>
+      [...texts.keys(), ...binaries].filter((path) => text.split(/[^\w./-]+/).includes(path));
+    for (const { name, content, reads } of given.units) {
+      const all = [content, ...reads.map((path) => texts.get(path) ?? '')].flatMap(named);
+      const excepted = (path: string) =>
+        (namedButNotRead[name] ?? []).some((each) => path === each || path === `/usr/local/bin/${each}`);
+      expect([name, all.filter((path) => !reads.includes(path) && !excepted(path))]).toEqual([name, []]);
+      // One that is listed and not named, such as a balancer's key, is named in here.
+      const beside = reads.filter((path) => !all.includes(path));
+      expect(beside.every((path) => path.endsWith('apiserver-etcd-client.key'))).toBe(true);
+    }
+  }
+});
+
+test('what is named and not read is named by its unit', () => {
+  for (const [name, paths] of Object.entries(namedButNotRead)) {
+    const texts = everyState.flatMap(({ given }) => {
+      const found = given.units.find((unit) => unit.name === name);
+      return found ? [found.content, ...given.files.map(({ content }) => content)] : [];
+    });
+    for (const path of paths) expect([path, texts.join('\n').includes(path)]).toEqual([path, true]);
+  }
+});
+
+test('a file of the state that the user names in extraArgs is read, too', () => {
+  const lines = ['apiServer: { extraArgs: [{ name: peer-ca-file, value: /etc/kubernetes/pki/etcd/ca.key }] }'];
+  const unit = unitOf(state(seedWith(...lines), 'master-1', 'master'), 'kube-apiserver');
+  expect(unit.reads).toContain('/etc/kubernetes/pki/etcd/ca.key');
 });
 
 test('every file and download has a directory above it', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { difference, finalLedger, hostLines } from '../../src/host/difference.ts';
 import { expand, sha256, unitPath, type Wanted } from '../../src/host/expand.ts';
 import { type HostState, hostState } from '../../src/host/index.ts';
+import { entry } from '../../src/host/ledger.ts';
 import type { PathInfo, Snapshot } from '../../src/host/snapshot.ts';
 
 const whole: HostState = hostState({
@@ -305,6 +306,21 @@ test.each([
 
 test('a top-level directory cannot be told to be absent', () => {
   expect(() => expand('app', hostState({ absent: ['/etc'] }))).toThrow('/etc');
+});
+
+test.each([
+  ['is removed where its program was placed', '/opt/app/write', ['/run/app/written']],
+  ['stays where its program never was', '/opt/other/write', []],
+])('what a program wrote by itself %s', (_, placed, removed) => {
+  const wanted = expand(
+    'app',
+    hostState({ absent: ['/run/app/written'], writers: { '/run/app/written': '/opt/app/write' } }),
+  );
+  const now = perfect(wanted);
+  const ledger = new Map(now.ledger).set('app', [...(now.ledger.get('app') ?? []), entry('file', placed)]);
+  const paths = new Map(now.paths).set('/run/app/written', file('1', '644', 'root:root'));
+  const { changes } = difference(wanted, { ...now, ledger, paths });
+  expect(changes.map(({ subject }) => subject)).toEqual(removed);
 });
 
 /** States of any size, to hold the rules that go for all of them. */

@@ -35,7 +35,7 @@ await runAction(async () => {
         waitForQuorum,
         applyRole('master', 'Apply masters'),
         waitForMasters,
-        applyBootstrapManifests,
+        applyBootstrapManifests(clusterFile),
         joinNodes,
         settleNodes,
         applyAddons(clusterFile),

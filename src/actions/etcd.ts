@@ -5,5 +5,5 @@ import { roleAction } from './roles/role-action.ts';
 await roleAction('etcd', {
   title: 'etcd',
   forceRestart: () => booleanInput('force-restart'),
-  phases: [fetchBinaries, applyRole('etcd', 'Apply etcd')],
+  phases: () => [fetchBinaries, applyRole('etcd', 'Apply etcd')],
 });

@@ -6,5 +6,5 @@ import { roleAction } from './roles/role-action.ts';
 await roleAction('master', {
   title: 'Masters',
   forceRestart: () => booleanInput('force-restart'),
-  phases: [fetchBinaries, applyRole('master', 'Apply masters'), waitForMasters],
+  phases: () => [fetchBinaries, applyRole('master', 'Apply masters'), waitForMasters],
 });

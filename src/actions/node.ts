@@ -7,5 +7,5 @@ import { roleAction } from './roles/role-action.ts';
 await roleAction('node', {
   title: 'Nodes',
   rejoin: rejoinNames,
-  phases: [applyBootstrapManifests, fetchBinaries, joinNodes, settleNodes],
+  phases: (clusterFile) => [applyBootstrapManifests(clusterFile), fetchBinaries, joinNodes, settleNodes],
 });

@@ -35,7 +35,7 @@ await runAction(async () => {
         prepareSecrets,
         applyRole('etcd', 'Plan etcd'),
         applyRole('master', 'Plan masters'),
-        applyBootstrapManifests,
+        applyBootstrapManifests(clusterFile),
         joinNodes,
         applyAddons(clusterFile),
       ],

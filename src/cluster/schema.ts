@@ -133,7 +133,9 @@ const network = z.strictObject({
   plugin: z
     .enum(['flannel', 'none'])
     .default('flannel')
-    .describe('The pod network. none: install your own with addons.manifests.'),
+    .describe(
+      'The pod network. none: install your own with addons.manifests, which are then applied before the first node joins.',
+    ),
 });
 
 const seconds = (most: number) => z.number().min(0.1).max(most);

@@ -1,6 +1,5 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { type HostState, hostState, type Unit } from '../host/state.ts';
-import { paths } from '../pki/paths.ts';
 import { apiserverFlags } from './apiserver-flags.ts';
 import { answersReady, apiserverUnitName, rollingApiserver } from './apiserver-rolling.ts';
 import { auditPolicy } from './audit-policy.ts';
@@ -10,6 +9,7 @@ import { etcdBalancerUnit } from './etcd-balancer.ts';
 import { json, rootDirectory, rootFile } from './files.ts';
 import { flagList, flagValue } from './flags.ts';
 import { places } from './places.ts';
+import { unit } from './reads.ts';
 import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
 /** The API server of one master, and etcdctl for the lock under which it is restarted. */
@@ -31,7 +31,7 @@ export function apiserverState(cluster: Cluster, host: Host, architecture: Archi
 
 function apiserverUnit(cluster: Cluster, host: Host): Unit {
   const program = `${cluster.binDir}/kube-apiserver`;
-  return {
+  return unit({
     name: apiserverUnitName,
     content: serviceText({
       description: 'Kubernetes API server',
@@ -50,25 +50,11 @@ function apiserverUnit(cluster: Cluster, host: Host): Unit {
         ...memoryStays,
       ],
     }),
-    reads: [
-      program,
-      places.authenticationConfig,
-      places.auditPolicy,
-      paths.encryptionConfig,
-      paths.ca.crt,
-      paths.frontProxyCa.crt,
-      paths.etcdCa.crt,
-      paths.serviceAccount.key,
-      paths.serviceAccount.pub,
-      ...[paths.apiserver, paths.apiserverKubeletClient, paths.apiserverEtcdClient, paths.frontProxyClient].flatMap(
-        ({ crt, key }) => [crt, key],
-      ),
-    ],
     ready: {
       command: answersReady(cluster, host),
       timeoutSeconds: 120,
       hint: 'The API server does not become ready: it may not reach etcd, or not accept one of its flags. See its journal.',
     },
     rolling: rollingApiserver(cluster, host),
-  };
+  });
 }

@@ -3,32 +3,34 @@ import { rootDirectory, rootFile } from './files.ts';
 import { haproxyPackage } from './packages.ts';
 import { places } from './places.ts';
 import { listens } from './readiness.ts';
+import { unit } from './reads.ts';
 import { memoryStays, serviceText } from './unit-text.ts';
 
 /** A balancer of a host's own: haproxy on the loopback. */
 export interface Balancer {
-  readonly unit: string;
+  /** Of its unit, without the suffix. */
+  readonly name: string;
   readonly description: string;
   readonly port: number;
   readonly config: { readonly path: string; readonly content: string };
-  /** Certificates and keys that its checks need. */
-  readonly reads: readonly string[];
+  /** What its checks need and its configuration does not name. */
+  readonly reads?: readonly string[];
 }
 
 /** The package, files and unit of a balancer. */
-export function balancerState({ unit, description, port, config, reads }: Balancer): HostState {
+export function balancerState({ name, description, port, config, reads = [] }: Balancer): HostState {
   const program = '/usr/sbin/haproxy';
   return hostState({
     packages: [haproxyPackage],
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(places.balancerRoot)],
     files: [rootFile(config.path, config.content), rootFile(places.balancerScript, closeSilentSessions)],
     units: [
-      {
-        name: `${unit}.service`,
+      unit({
+        name: `${name}.service`,
         content: serviceText({
           description,
           documentation: 'https://docs.haproxy.org/',
-          command: [program, '-Ws', '-f', config.path, '-p', `/run/${unit}.pid`],
+          command: [program, '-Ws', '-f', config.path, '-p', `/run/${name}.pid`],
           service: [
             'Type=notify',
             `ExecStartPre=${program} -f ${config.path} -c -q`,
@@ -44,13 +46,13 @@ export function balancerState({ unit, description, port, config, reads }: Balanc
             ...memoryStays,
           ],
         }),
-        reads: [config.path, places.balancerScript, ...reads],
+        reads,
         ready: {
           command: listens(port),
           timeoutSeconds: 30,
           hint: `The balancer can't listen on 127.0.0.1:${port}: does another program have that port?`,
         },
-      },
+      }),
     ],
   });
 }

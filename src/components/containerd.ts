@@ -6,6 +6,7 @@ import { publicFile, rootDirectory } from './files.ts';
 import { type Fragment, merged } from './merge.ts';
 import { places } from './places.ts';
 import { proxyOf } from './proxy.ts';
+import { unit } from './reads.ts';
 import { environment, serviceText } from './unit-text.ts';
 
 /** containerd 2 with runc: what runs the containers of a node. */
@@ -21,7 +22,7 @@ export function containerdState(cluster: Cluster, architecture: Architecture): H
     files: [publicFile(places.containerdConfig, containerdConfig(cluster)), ...registryFiles(cluster)],
     downloads: [containerdBinaries(cluster, architecture), runcBinary(cluster, architecture)],
     units: [
-      {
+      unit({
         name: 'containerd.service',
         content: serviceText({
           description: 'containerd, the container runtime',
@@ -45,14 +46,12 @@ export function containerdState(cluster: Cluster, architecture: Architecture): H
             'OOMScoreAdjust=-999',
           ],
         }),
-        // Registries' files are read at each pull.
-        reads: [program, places.containerdConfig],
         ready: {
           command: `[ -S ${places.containerdSocket} ] && ${cluster.binDir}/ctr --address ${places.containerdSocket} version >/dev/null 2>&1`,
           timeoutSeconds: 60,
           hint: 'containerd ends at once when its configuration has an error: see its journal and containerd.config in cluster.yaml.',
         },
-      },
+      }),
     ],
   });
 }

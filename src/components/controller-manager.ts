@@ -7,6 +7,7 @@ import { rootDirectory } from './files.ts';
 import { type Flags, flagList, strongCipherSuites } from './flags.ts';
 import { places } from './places.ts';
 import { listens } from './readiness.ts';
+import { unit } from './reads.ts';
 import { releaseLeaseScript, releasesLease } from './release-lease.ts';
 import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
@@ -21,7 +22,7 @@ export function controllerManagerState(cluster: Cluster, host: Host, architectur
     files: [releaseLeaseScript(cluster)],
     downloads: [kubernetesBinary(cluster, architecture, 'kube-controller-manager')],
     units: [
-      {
+      unit({
         name: 'kube-controller-manager.service',
         content: serviceText({
           description: 'Kubernetes controller manager',
@@ -36,20 +37,12 @@ export function controllerManagerState(cluster: Cluster, host: Host, architectur
             ...memoryStays,
           ],
         }),
-        reads: [
-          program,
-          paths.controllerManagerConf,
-          paths.ca.crt,
-          paths.ca.key,
-          paths.frontProxyCa.crt,
-          paths.serviceAccount.key,
-        ],
         ready: {
           command: listens(10257),
           timeoutSeconds: 60,
           hint: 'The controller manager ends at once when it does not accept a flag or a kubeconfig: see its journal.',
         },
-      },
+      }),
     ],
   });
 }

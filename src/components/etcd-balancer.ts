@@ -23,11 +23,12 @@ export function etcdServers(cluster: Cluster, host: Host): readonly string[] {
 export function etcdBalancerState(cluster: Cluster, host: Host): HostState {
   if (!isBalanced(cluster)) return hostState({});
   return balancerState({
-    unit: etcdBalancerUnit,
+    name: etcdBalancerUnit,
     description: 'Local balancer of etcd’s members',
     port: etcdBalancerPort,
     config: { path: places.etcdBalancerConfig, content: etcdBalancerConfig(cluster, host) },
-    reads: [paths.etcdCa.crt, paths.apiserverEtcdClient.crt, paths.apiserverEtcdClient.key],
+    // By the certificate's name, without a word of its own.
+    reads: [paths.apiserverEtcdClient.key],
   });
 }
 

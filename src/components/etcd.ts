@@ -9,6 +9,7 @@ import { rootDirectory, rootFile } from './files.ts';
 import { type Flags, flagList, strongCipherSuites } from './flags.ts';
 import { places } from './places.ts';
 import { listens } from './readiness.ts';
+import { unit } from './reads.ts';
 import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
 const user = 'etcd';
@@ -33,7 +34,7 @@ export function etcdState(cluster: Cluster, host: Host, architecture: Architectu
 
 /**
  * Whom a first member looks for. etcd heeds this only while its data directory is empty; so it is kept apart from the
- * unit and is not among what the unit reads: a host added to cluster.yaml must not restart the members that live.
+ * unit and is not among what the unit reads (reads.ts): a host added to cluster.yaml must not restart the members that live.
  */
 function bootstrapVariables(cluster: Cluster): string {
   const members = hostsWith(cluster, 'etcd').map((member) => `${member.name}=${peerUrl(member)}`);
@@ -46,10 +47,9 @@ function bootstrapVariables(cluster: Cluster): string {
 }
 
 function etcdUnit(cluster: Cluster, host: Host): Unit {
-  const { server, peer, ca } = paths.etcd;
   const program = `${cluster.binDir}/etcd`;
   const rolling = rollingMember(cluster, host);
-  return {
+  return unit({
     name: 'etcd.service',
     content: serviceText({
       description: 'etcd, the store of Kubernetes',
@@ -71,7 +71,6 @@ function etcdUnit(cluster: Cluster, host: Host): Unit {
         ...memoryStays,
       ],
     }),
-    reads: [program, ca, server.crt, server.key, peer.crt, peer.key],
     ready: {
       // Not "active", which takes a quorum, but "its peers can reach it".
       command: listens(peerPort),
@@ -79,7 +78,7 @@ function etcdUnit(cluster: Cluster, host: Host): Unit {
       hint: 'etcd ends at once when its data directory, its certificates or its address are not right: see its journal.',
     },
     ...(rolling && { rolling }),
-  };
+  });
 }
 
 /** kubeadm's flags (cmd/kubeadm/app/phases/etcd/local.go of v1.37) with CIS 2.1 to 2.6 and strong ciphers. */

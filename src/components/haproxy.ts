@@ -8,11 +8,10 @@ import { places } from './places.ts';
 /** A node's own balancer over all API servers, at 127.0.0.1: the death of a master, or of a balancer elsewhere, is not its. */
 export function haproxyState(cluster: Cluster): HostState {
   return balancerState({
-    unit: 'kube-haproxy',
+    name: 'kube-haproxy',
     description: 'Local balancer of the Kubernetes API servers',
     port: cluster.api.localPort,
     config: { path: places.balancerConfig, content: haproxyConfig(cluster) },
-    reads: [paths.ca.crt],
   });
 }
 

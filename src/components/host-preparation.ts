@@ -1,6 +1,7 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
 import { type HostState, hostState, type KernelModule } from '../host/state.ts';
+import { podNetwork } from './networks/index.ts';
 import { proxyOf } from './proxy.ts';
 
 /** What every host of a cluster has: its name, the names of the others, and a kernel that is fit for its role. */
@@ -25,12 +26,11 @@ export function hostPreparation(cluster: Cluster, host: Host, role: Role): HostS
  * https://kubernetes.io/docs/setup/production-environment/container-runtimes/
  */
 function nodeModules(cluster: Cluster): KernelModule[] {
-  const vxlan = cluster.network.plugin === 'flannel' && cluster.flannel.backend === 'vxlan';
   return [
     { name: 'overlay', check: 'filesystem:overlay' },
     { name: 'br_netfilter', check: '/proc/sys/net/bridge/bridge-nf-call-iptables' },
     { name: 'nf_conntrack', check: '/proc/sys/net/netfilter/nf_conntrack_max' },
-    ...(vxlan ? [{ name: 'vxlan', check: 'untellable' }] : []),
+    ...podNetwork(cluster).modules(cluster),
   ];
 }
 

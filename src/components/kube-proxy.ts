@@ -8,6 +8,7 @@ import { onceJoined, waitsForJoin } from './join.ts';
 import { type Fragment, merged } from './merge.ts';
 import { places } from './places.ts';
 import { listens } from './readiness.ts';
+import { unit } from './reads.ts';
 import { memoryStays, quickPings, serviceText } from './unit-text.ts';
 
 export function kubeProxyState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
@@ -17,7 +18,7 @@ export function kubeProxyState(cluster: Cluster, host: Host, architecture: Archi
     files: [rootFile(places.kubeProxyConfig, json(kubeProxyConfig(cluster, host)))],
     downloads: [kubernetesBinary(cluster, architecture, 'kube-proxy')],
     units: [
-      {
+      unit({
         name: 'kube-proxy.service',
         content: serviceText({
           description: 'kube-proxy, Services on a Kubernetes node',
@@ -27,13 +28,12 @@ export function kubeProxyState(cluster: Cluster, host: Host, architecture: Archi
           // It asks for its node's addresses for 30 s, and without them goes on with the wrong ones.
           service: [...waitsForJoin, 'LimitNOFILE=1048576', 'OOMScoreAdjust=-998', ...quickPings, ...memoryStays],
         }),
-        reads: [program, places.kubeProxyConfig, paths.proxyConf],
         ready: {
           command: onceJoined(listens(10256)),
           timeoutSeconds: 90,
           hint: 'kube-proxy does not reach the API through the local balancer, or lacks the tool of its mode: see its journal.',
         },
-      },
+      }),
     ],
   });
 }

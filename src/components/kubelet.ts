@@ -8,6 +8,7 @@ import { kubeletConfig } from './kubelet-config.ts';
 import { ownLabels } from './node-labels.ts';
 import { places } from './places.ts';
 import { listens } from './readiness.ts';
+import { unit } from './reads.ts';
 import { memoryStays, quickPings, serviceText } from './unit-text.ts';
 
 export function kubeletState(
@@ -22,7 +23,7 @@ export function kubeletState(
     files: [rootFile(places.kubeletConfig, json(kubeletConfig(cluster, host, facts.resolvedRuns)))],
     downloads: [kubernetesBinary(cluster, facts.architecture, 'kubelet')],
     units: [
-      {
+      unit({
         name: 'kubelet.service',
         content: serviceText({
           description: 'kubelet, the agent of a Kubernetes node',
@@ -32,15 +33,13 @@ export function kubeletState(
           // Pods' processes are containerd's; what is the kubelet's own (mounts, probes) may go with it.
           service: ['LimitNOFILE=1048576', 'OOMScoreAdjust=-999', ...quickPings, ...memoryStays],
         }),
-        // Not its kubeconfigs: it writes the one itself, and the other lives for one join only.
-        reads: [program, places.kubeletConfig, paths.ca.crt, paths.kubeletServing.crt, paths.kubeletServing.key],
         ready: {
           // Before its certificate is approved as well: with rotation on, it joins in the background.
           command: listens(10248),
           timeoutSeconds: 60,
           hint: `The kubelet ends at once without ${paths.kubeletConf} or ${paths.bootstrapKubeletConf}, or when a key of kubelet.config is wrong: see its journal.`,
         },
-      },
+      }),
     ],
   });
 }

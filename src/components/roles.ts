@@ -9,12 +9,13 @@ import { controllerManagerState } from './controller-manager.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
 import { etcdState } from './etcd.ts';
 import { etcdBalancerState } from './etcd-balancer.ts';
-import { flannelState, withoutFlannel } from './flannel.ts';
 import { haproxyState } from './haproxy.ts';
 import { hostPreparation } from './host-preparation.ts';
 import { kubeProxyState } from './kube-proxy.ts';
 import { kubeletState } from './kubelet.ts';
+import { podNetwork } from './networks/index.ts';
 import { firewallTool } from './packages.ts';
+import { withReads } from './reads.ts';
 import { schedulerState } from './scheduler.ts';
 import { rootKubeconfig, secretFiles } from './secret-files.ts';
 
@@ -30,11 +31,8 @@ export interface HostFacts {
  * own; what two roles of one host share is equal in both. Units stand in their starting order.
  */
 export function stateFor(cluster: Cluster, host: Host, role: Role, secrets: HostSecrets, facts: HostFacts): HostState {
-  return mergeStates([
-    hostPreparation(cluster, host, role),
-    secretFiles(role, secrets),
-    ...components[role](cluster, host, secrets, facts),
-  ]);
+  const parts = components[role](cluster, host, secrets, facts);
+  return withReads(mergeStates([hostPreparation(cluster, host, role), secretFiles(role, secrets), ...parts]));
 }
 
 type Components = (cluster: Cluster, host: Host, secrets: HostSecrets, facts: HostFacts) => readonly HostState[];
@@ -55,8 +53,8 @@ const components: Readonly<Record<Role, Components>> = {
     cniState(cluster, facts.architecture),
     haproxyState(cluster),
     kubeletState(cluster, host, facts),
-    cluster.network.plugin === 'flannel' ? flannelState(cluster, host, facts.architecture) : withoutFlannel(),
-    kubeProxyState(cluster, host, facts.architecture),
+    podNetwork(cluster).state(cluster, host, facts.architecture),
+    ...(podNetwork(cluster).replacesKubeProxy ? [] : [kubeProxyState(cluster, host, facts.architecture)]),
   ],
 };
 

@@ -7,6 +7,7 @@ import { json, rootFile } from './files.ts';
 import { type Flags, flagList, strongCipherSuites } from './flags.ts';
 import { places } from './places.ts';
 import { listens } from './readiness.ts';
+import { unit } from './reads.ts';
 import { releaseLeaseScript, releasesLease } from './release-lease.ts';
 import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
@@ -17,7 +18,7 @@ export function schedulerState(cluster: Cluster, host: Host, architecture: Archi
     files: [rootFile(places.schedulerConfig, json(schedulerConfig(cluster))), releaseLeaseScript(cluster)],
     downloads: [kubernetesBinary(cluster, architecture, 'kube-scheduler')],
     units: [
-      {
+      unit({
         name: 'kube-scheduler.service',
         content: serviceText({
           description: 'Kubernetes scheduler',
@@ -32,13 +33,12 @@ export function schedulerState(cluster: Cluster, host: Host, architecture: Archi
             ...memoryStays,
           ],
         }),
-        reads: [program, places.schedulerConfig, paths.schedulerConf, paths.ca.crt, paths.frontProxyCa.crt],
         ready: {
           command: listens(10259),
           timeoutSeconds: 60,
           hint: 'The scheduler ends at once when it does not accept a flag or a kubeconfig: see its journal.',
         },
-      },
+      }),
     ],
   });
 }

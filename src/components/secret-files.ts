@@ -9,18 +9,18 @@ type Pair = { readonly crt: string; readonly key: string };
 
 const both = ({ crt, key }: Pair) => [crt, key];
 
-/** What each role reads, and nothing more: a node has no authority's key, an etcd host none of Kubernetes'. */
-const secretPaths: Readonly<Record<Role, readonly string[]>> = {
+/** What each role reads, and nothing more: a node has no authority's key, an etcd host none of Kubernetes'. In the order of a unit's `reads`. */
+export const secretPaths: Readonly<Record<Role, readonly string[]>> = {
   etcd: [paths.etcd.ca, ...both(paths.etcd.server), ...both(paths.etcd.peer), ...both(paths.etcd.client)],
   master: [
-    ...[paths.ca, paths.frontProxyCa, paths.etcdCa].flatMap(both),
-    paths.serviceAccount.key,
-    paths.serviceAccount.pub,
-    ...[paths.apiserver, paths.apiserverKubeletClient, paths.apiserverEtcdClient, paths.frontProxyClient].flatMap(both),
     paths.encryptionConfig,
     paths.adminConf,
     paths.controllerManagerConf,
     paths.schedulerConf,
+    ...[paths.ca, paths.frontProxyCa, paths.etcdCa].flatMap(both),
+    paths.serviceAccount.key,
+    paths.serviceAccount.pub,
+    ...[paths.apiserver, paths.apiserverKubeletClient, paths.apiserverEtcdClient, paths.frontProxyClient].flatMap(both),
   ],
   node: [paths.ca.crt, ...both(paths.kubeletServing), paths.proxyConf, paths.bootstrapKubeletConf],
 };

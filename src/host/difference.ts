@@ -181,7 +181,12 @@ function removalSteps(wanted: Wanted, now: Snapshot): readonly Step[] {
   const sorted = gone
     .filter((e) => !(isPlace(e) && replaced.has(e.subject)))
     .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.subject < b.subject ? 1 : -1));
-  const absent = wanted.state.absent.filter((path) => now.paths.has(path)).map((path) => entry('absent', path));
+  const placed = new Set([...now.ledger.values()].flat().flatMap((e) => (e.kind === 'file' ? [e.subject] : [])));
+  const { writers } = wanted.state;
+  const isOurs = (path: string) => writers[path] === undefined || placed.has(writers[path]);
+  const absent = wanted.state.absent
+    .filter((path) => now.paths.has(path) && isOurs(path))
+    .map((path) => entry('absent', path));
   const units = new Set(sorted.filter((e) => e.kind === 'unit').map((e) => unitPath(e.subject)));
   const own = ({ subject }: LedgerEntry) =>
     units.has(subject) || subject.startsWith(`${stateDirectory}/`) || /\/system\/[^/]+\.(d|wants)(\/|$)/.test(subject);

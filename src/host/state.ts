@@ -22,6 +22,11 @@ export interface HostState {
   readonly images: readonly ImageArchive[];
   /** Paths that must not exist. */
   readonly absent: readonly string[];
+  /**
+   * Of paths in `absent`, the file of the program that writes them. Such a path is removed only while the host's list still has that
+   * program: where it was never placed, the path belongs to somebody else.
+   */
+  readonly writers: Readonly<Record<string, string>>;
   /** How downloads and the package manager reach the outside; absent: directly. Not part of what the host is to have. */
   readonly proxy?: ProxySettings;
 }
@@ -169,6 +174,7 @@ const nothing: HostState = {
   units: [],
   images: [],
   absent: [],
+  writers: {},
 };
 
 /** A whole state from the parts that matter to a component. */
@@ -228,5 +234,6 @@ export function mergeStates(states: readonly HostState[]): HostState {
       (s) => s.absent,
       (p) => p,
     ),
+    writers: Object.assign({}, ...states.map((state) => state.writers)),
   };
 }

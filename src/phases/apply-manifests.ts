@@ -1,19 +1,48 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { addonManifests, bootstrapManifests } from '../components/addons/index.ts';
-import { Problem } from '../errors.ts';
-import { type ApiObject, applyManifests, nameOf, parseManifests } from '../kubernetes/index.ts';
+import { podNetwork } from '../components/networks/index.ts';
+import { Problem, problemsOf } from '../errors.ts';
+import { type ApiObject, ApiProblem, applyManifests, isNotFound, nameOf, parseManifests } from '../kubernetes/index.ts';
 import { withApi } from './cluster-access.ts';
 import type { Phase } from './phase.ts';
 import type { Connected, PerhapsSecrets } from './stages.ts';
 
 type Stage = Connected & PerhapsSecrets;
 
-/** Who may do what, before the first node asks for anything. */
-export const applyBootstrapManifests: Phase<Stage> = {
-  title: 'Apply access rules',
-  run: (run, signal) => applySet(run, 'bootstrap', bootstrapManifests(run.cluster), signal),
-};
+/** What must be in the cluster before the first node asks for anything: who may do what, and a pod network of the user's own. */
+export function applyBootstrapManifests(clusterFile: string): Phase<Stage> {
+  return {
+    title: 'Apply access rules',
+    async run(run, signal) {
+      await applySet(run, 'bootstrap', bootstrapManifests(run.cluster), signal);
+      // A plan lists these objects once, with the add-ons.
+      if (podNetwork(run.cluster).inUserManifests && !run.dryRun) await applyUserNetwork(run, clusterFile, signal);
+    },
+  };
+}
+
+/**
+ * Applies the user's manifests while there may be no node yet. What the cluster refuses only for now (a webhook that runs in pods, a kind that an
+ * operator brings) is left to the add-ons' phase, which comes after the nodes.
+ * @throws Problem, AggregateError: what will not succeed later either, such as a manifest that is not valid
+ */
+async function applyUserNetwork(run: Stage, clusterFile: string, signal: AbortSignal): Promise<void> {
+  try {
+    await applySet(run, 'manifests', ownManifests(run, clusterFile), signal);
+  } catch (error) {
+    const problems = problemsOf(error);
+    if (!problems.every(mayPass)) throw error;
+    for (const problem of problems)
+      run.log.warning(`not applied before the nodes are Ready, tried again with the add-ons: ${problem.message}`);
+  }
+}
+
+/** Whether the same object may be accepted once pods run. */
+function mayPass(problem: unknown): problem is Problem {
+  if (problem instanceof ApiProblem) return problem.status !== undefined && (problem.temporary || isNotFound(problem));
+  return problem instanceof Problem && problem.code === 'KIND_UNKNOWN';
+}
 
 /** CoreDNS, metrics-server and the user's own manifests. */
 export function applyAddons(clusterFile: string): Phase<Stage> {

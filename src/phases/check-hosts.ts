@@ -2,6 +2,7 @@ import type { Cluster, Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
 import { metricsServerPort } from '../components/addons/metrics-server.ts';
 import { etcdBalancerPort } from '../components/etcd-balancer.ts';
+import { podNetwork } from '../components/networks/index.ts';
 import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
 import type { Facts, Inspection } from '../host/engine.ts';
@@ -159,10 +160,16 @@ export function warningsOf(cluster: Cluster, host: Host, facts: Facts): readonly
   return [
     ...facts.firewalls.map(
       (firewall) =>
-        `${host.name}: ${firewall} is active; let the other hosts reach the TCP ports ${ports} and UDP 8472`,
+        `${host.name}: ${firewall} is active; let the other hosts reach the TCP ports ${ports}${networkPorts(cluster)}`,
     ),
     ...(facts.selinux === 'enforcing'
       ? [`${host.name}: SELinux is enforcing; containerd needs container-selinux for that`]
       : []),
   ];
+}
+
+function networkPorts(cluster: Cluster): string {
+  const udp = podNetwork(cluster).udpPorts(cluster);
+  if (udp === 'unknown') return ' and those of your pod network';
+  return udp.length === 0 ? '' : ` and UDP ${udp.join(', ')}`;
 }

@@ -27,13 +27,13 @@ export interface RoleAction {
   /** Reads the names of replaced hosts, where the action has that input. */
   readonly rejoin?: (cluster: Cluster) => readonly string[];
   /** What is done once the hosts are checked. */
-  readonly phases: readonly Phase<Prepared>[];
+  readonly phases: (clusterFile: string) => readonly Phase<Prepared>[];
 }
 
 /** The action of one role: for the hosts that the input `hosts` names, with their secrets from the encrypted bundles. */
 export async function roleAction(role: Role, { title, forceRestart, rejoin, phases }: RoleAction): Promise<void> {
   await runAction(async () => {
-    const { cluster, access, dryRun, name } = commonInputs();
+    const { cluster, clusterFile, access, dryRun, name } = commonInputs();
     const targets = new Map([[role, hostNames(cluster, role)]]);
     const jobs = handOver(getInput('bundles'));
     const bundles = openBundles(jobs, requiredSecret('age-key'));
@@ -44,7 +44,9 @@ export async function roleAction(role: Role, { title, forceRestart, rejoin, phas
     const masters = onlyIf((each: Run) => targetsOf(each, 'node').length > 0, reachMasters('later'));
     const work = async () => {
       const hosts = connectHosts('later', forceRestart?.());
-      await runPhases(run, [bundles, hosts, masters, gatherFacts, checkHosts, checkBundles, ...phases], { signal });
+      await runPhases(run, [bundles, hosts, masters, gatherFacts, checkHosts, checkBundles, ...phases(clusterFile)], {
+        signal,
+      });
     };
     await reporting(title, run, work, jobs);
   });

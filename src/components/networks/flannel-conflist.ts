@@ -1,5 +1,5 @@
-import type { Cluster } from '../cluster/cluster.ts';
-import { places } from './places.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
+import { places } from '../places.ts';
 
 /**
  * The sh program that turns the subnet that flanneld got into a configuration for the CNI project's own bridge. So the

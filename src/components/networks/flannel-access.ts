@@ -1,5 +1,5 @@
-import type { KubernetesObject } from './object.ts';
-import { clusterRole, clusterRoleBinding, group } from './rbac.ts';
+import type { KubernetesObject } from '../addons/object.ts';
+import { clusterRole, clusterRoleBinding, group } from '../addons/rbac.ts';
 
 const name = 'k8s-ha-action:flannel';
 

@@ -1,23 +1,41 @@
-import type { Cluster, Host } from '../cluster/cluster.ts';
-import { type HostState, hostState } from '../host/state.ts';
-import { paths } from '../pki/paths.ts';
-import { type Architecture, flanneldBinary } from './downloads.ts';
-import { json, publicFile, rootDirectory } from './files.ts';
-import { flagList } from './flags.ts';
+import type { Cluster, Host } from '../../cluster/cluster.ts';
+import { type HostState, hostState } from '../../host/state.ts';
+import { paths } from '../../pki/paths.ts';
+import { type Architecture, flanneldBinary } from '../downloads.ts';
+import { json, publicFile, rootDirectory } from '../files.ts';
+import { flagList } from '../flags.ts';
+import { onceJoined, waitsForJoin } from '../join.ts';
+import { places } from '../places.ts';
+import { isActive } from '../readiness.ts';
+import { unit } from '../reads.ts';
+import { environment, memoryStays, quickPings, serviceText } from '../unit-text.ts';
+import { flannelAccess } from './flannel-access.ts';
 import { flannelConflistScript } from './flannel-conflist.ts';
-import { onceJoined, waitsForJoin } from './join.ts';
-import { places } from './places.ts';
-import { isActive } from './readiness.ts';
-import { environment, memoryStays, quickPings, serviceText } from './unit-text.ts';
+import type { PodNetwork } from './network.ts';
 
 const unitName = 'flanneld.service';
+/** Of its vxlan backend on Linux (flannel's Documentation/backends.md). */
+const vxlanPort = 8472;
+
+/** flannel by a daemon on each node, by default with VXLAN. */
+export const flannel: PodNetwork = {
+  state: flannelState,
+  manifests: flannelAccess,
+  inUserManifests: false,
+  udpPorts: (cluster) => (usesVxlan(cluster) ? [vxlanPort] : []),
+  // A kernel that has it built in shows no sign of it.
+  modules: (cluster) => (usesVxlan(cluster) ? [{ name: 'vxlan', check: 'untellable' }] : []),
+  replacesKubeProxy: false,
+};
+
+const usesVxlan = (cluster: Cluster): boolean => cluster.flannel.backend === 'vxlan';
 
 /**
  * flannel as a service of the host, told of the nodes' subnets by the API server. It speaks as the node itself, by the
  * kubelet's own rotating certificate, so that there is no further key, and none by which a node could act as another;
- * what it may do beyond that (look at all nodes) the group system:nodes gets in addons/flannel.ts.
+ * what it may do beyond that (look at all nodes) the group system:nodes gets in flannel-access.ts.
  */
-export function flannelState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
+function flannelState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
   const program = `${cluster.binDir}/flanneld`;
   return hostState({
     directories: [rootDirectory('/etc/kube-flannel')],
@@ -27,7 +45,7 @@ export function flannelState(cluster: Cluster, host: Host, architecture: Archite
     ],
     downloads: [flanneldBinary(cluster, architecture)],
     units: [
-      {
+      unit({
         name: unitName,
         content: serviceText({
           description: 'flannel, the pod network',
@@ -44,13 +62,12 @@ export function flannelState(cluster: Cluster, host: Host, architecture: Archite
             ...memoryStays,
           ],
         }),
-        reads: [program, places.flannelConfig, places.flannelScript],
         ready: {
           command: onceJoined(isActive(unitName)),
           timeoutSeconds: 120,
-          hint: 'flannel waits for its node’s subnet from the controller manager, or its UDP port 8472 is taken. See its journal.',
+          hint: `flannel waits for its node’s subnet from the controller manager, or its UDP port ${vxlanPort} is taken. See its journal.`,
         },
-      },
+      }),
     ],
   });
 }
@@ -78,9 +95,4 @@ function netConf(cluster: Cluster): object {
     EnableNFTables: cluster.kubeProxy.mode === 'nftables',
     Backend: { Type: cluster.flannel.backend },
   };
-}
-
-/** What a cluster without flannel must not have: the network that flannel's script wrote while it was in use. */
-export function withoutFlannel(): HostState {
-  return hostState({ absent: [places.flannelConflist] });
 }

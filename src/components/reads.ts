@@ -1,0 +1,82 @@
+import type { HostFile, HostState, Unit } from '../host/state.ts';
+import { paths } from '../pki/paths.ts';
+import { places } from './places.ts';
+import { secretPaths } from './secret-files.ts';
+
+/**
+ * What a unit names and what is no reason to restart it, by the unit's name: paths, and programs of `binDir` without their folder.
+ * A path that is forgotten here is a needless restart; one that is wrongly in here is a missed one, so each has its reason.
+ */
+export const namedButNotRead: Readonly<Record<string, readonly string[]>> = {
+  // Heeded only while the data directory is empty: a host added to cluster.yaml must not restart the members that live.
+  'etcd.service': [places.etcdBootstrap],
+  // For one join only, whose phase adds it.
+  'kubelet.service': [paths.bootstrapKubeletConf],
+  // Started for each container.
+  'containerd.service': ['runc'],
+  // Run when the unit has stopped.
+  'kube-controller-manager.service': [places.releaseLease],
+  'kube-scheduler.service': [places.releaseLease],
+};
+
+/**
+ * The state with all that its units read when they start: every file and binary of the state that a unit's text names, and that those files
+ * name in turn, beside what the unit lists itself. So no component can forget one, which would be a missed restart.
+ */
+export function withReads(state: HostState): HostState {
+  const placed = placedBy(state);
+  return { ...state, units: state.units.map((each) => ({ ...each, reads: readsOf(each, placed) })) };
+}
+
+/** A unit whose `reads` are found by {@link withReads}; its own list is for what its text does not name. */
+export function unit(parts: Omit<Unit, 'reads'> & Partial<Pick<Unit, 'reads'>>): Unit {
+  return { reads: [], ...parts };
+}
+
+/** A file or binary that a state places, and the text in which it may name others. */
+interface Placed {
+  readonly path: string;
+  readonly text: string;
+  readonly named: RegExp;
+}
+
+/** In the order in which units list them on hosts: programs, configurations, then certificates and keys. */
+function placedBy({ downloads, files }: HostState): readonly Placed[] {
+  const programs = downloads.flatMap(({ place }) => (typeof place === 'string' ? [place] : Object.values(place)));
+  const secrets = Object.values(secretPaths).flat();
+  const rank = ({ path }: HostFile) => secrets.indexOf(path);
+  return [
+    ...programs.map((path) => ({ path, text: '', named: namedIn(path) })),
+    ...files
+      .toSorted((a, b) => rank(a) - rank(b))
+      .map((file) => ({ ...file, text: textOf(file), named: namedIn(file.path) })),
+  ];
+}
+
+/** Secrets name no files, and in a dry run their content is a stand-in. */
+function textOf({ secret, content }: HostFile): string {
+  return secret ? '' : content;
+}
+
+/** A path as a whole: not as a part of a longer one. */
+function namedIn(path: string): RegExp {
+  return new RegExp(`(?<![\\w./])${path.replaceAll(/[^\w/]/g, '\\$&')}(?![\\w/-]|\\.\\w)`);
+}
+
+function readsOf({ name, content, reads }: Unit, placed: readonly Placed[]): readonly string[] {
+  const found = new Set<Placed>();
+  const look = (text: string): void => {
+    for (const each of placed.filter(({ named }) => named.test(text))) {
+      if (found.has(each) || isExcepted(name, each.path)) continue;
+      found.add(each);
+      look(each.text);
+    }
+  };
+  look(content);
+  const listed = new Set(reads);
+  return placed.filter((each) => found.has(each) || listed.has(each.path)).map(({ path }) => path);
+}
+
+function isExcepted(unitName: string, path: string): boolean {
+  return (namedButNotRead[unitName] ?? []).some((each) => path === each || path.endsWith(`/${each}`));
+}
