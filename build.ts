@@ -2,17 +2,10 @@
 // `--check` builds into memory and fails when dist/ is not what the source makes.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { type BuildResult, build } from 'esbuild';
-import { bundleOptions } from './bundling/options.ts';
+import { bundle } from './bundling/bundle.ts';
 
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
-
-async function bundle(): Promise<ReadonlyMap<string, string>> {
-  const result: BuildResult<{ write: false }> = await build({ ...bundleOptions(root), write: false });
-  const files = result.outputFiles.map((file): [string, string] => [relative(dist, file.path), file.text]);
-  return new Map([...files, ['package.json', `${JSON.stringify({ type: 'module' })}\n`]]);
-}
 
 function present(): ReadonlyMap<string, string> {
   const names = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -20,7 +13,7 @@ function present(): ReadonlyMap<string, string> {
   return new Map(paths.map((path) => [path, readFileSync(join(dist, path), 'utf8')]));
 }
 
-const made = await bundle();
+const made = await bundle(root);
 if (process.argv.includes('--check')) {
   const there = present();
   const different = [...new Set([...made.keys(), ...there.keys()])].filter(
