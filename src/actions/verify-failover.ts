@@ -1,8 +1,8 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import {
   defaultHealSeconds,
-  defaultThresholds,
   faultNames,
+  limited,
   makeReports,
   outputsOf,
   parseWindow,
@@ -42,7 +42,7 @@ await runAction(async () => {
     fault,
     healSeconds: numberInput('heal-after-seconds', defaultHealSeconds),
     ...(window && { window }),
-    thresholds: thresholdInputs(defaultThresholds),
+    thresholds: thresholdInputs(limited),
     ...(holdMs !== undefined && { holdMs }),
     signal: cancellation(),
     ...(fault === 'poweroff' && { poweroff: power, noteOff }),
