@@ -30,13 +30,18 @@ export interface Face extends z.output<typeof face> {
 
 export const root = join(import.meta.dirname, '..');
 
-/** The root action first, then the others by name. @throws when an action.yml has a key that GitHub would not know. */
-export function readFaces(): readonly Face[] {
+/**
+ * The root action first, then the others by name.
+ * @param texts action.yml files that are read from here instead of from the disk, by path.
+ * @throws when an action.yml has a key that GitHub would not know.
+ */
+export function readFaces(texts: ReadonlyMap<string, string> = new Map()): readonly Face[] {
   const folders = readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, 'action.yml')))
     .map((entry) => `${entry.name}/`);
   return ['', ...folders.sort()].map((folder) => {
-    const read = face.parse(parse(readFileSync(join(root, folder, 'action.yml'), 'utf8')));
+    const path = `${folder}action.yml`;
+    const read = face.parse(parse(texts.get(path) ?? readFileSync(join(root, path), 'utf8')));
     return { ...read, folder, id: folder === '' ? 'deploy' : folder.slice(0, -1) };
   });
 }

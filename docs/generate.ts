@@ -5,12 +5,14 @@ import { publishedFiles } from '../src/cluster/publish.ts';
 import { reportJsonSchema } from '../src/failover/report/schema.ts';
 import { actionPage, pageOf } from './action-page.ts';
 import { readFaces, root } from './faces.ts';
+import { figureFace, withFigures } from './figure-faces.ts';
 
 /** Path from the root → what is to stand there. */
 export function generatedPages(): ReadonlyMap<string, string> {
-  const pages = readFaces().map((face): [string, string] => [pageOf(face), actionPage(face, wordsOf(face.id))]);
+  const written = new Map([[figureFace, withFigures(readFileSync(join(root, figureFace), 'utf8'))]]);
+  const pages = readFaces(written).map((face): [string, string] => [pageOf(face), actionPage(face, wordsOf(face.id))]);
   const schema = `${JSON.stringify(reportJsonSchema(), null, 2)}\n`;
-  return new Map([...pages, ...publishedFiles(), ['failover-report.schema.json', schema]]);
+  return new Map([...written, ...pages, ...publishedFiles(), ['failover-report.schema.json', schema]]);
 }
 
 /** Pages that are not what the source makes. */

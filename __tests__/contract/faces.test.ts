@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { pageOf } from '../../docs/action-page.ts';
 import { type Face, readFaces } from '../../docs/faces.ts';
 import { roles } from '../../src/cluster/schema.ts';
-import { type FailoverResult, outputsOf } from '../../src/failover/index.ts';
+import { type FailoverResult, limited, outputsOf } from '../../src/failover/index.ts';
 import { type Named, namesIn } from './entries.ts';
 import { filesMatching, textOf } from './tree.ts';
 
@@ -12,6 +12,11 @@ const faces = readFaces();
 const computed: Readonly<Record<string, readonly string[]>> = {
   plan: roles,
   'verify-failover': Object.keys(outputsOf(someFailover())),
+};
+
+/** Inputs whose names the code computes. */
+const computedInputs: Readonly<Record<string, readonly string[]>> = {
+  'verify-failover': limited.map(({ limit }) => limit.input),
 };
 
 /** What the shared code of all actions reads or sets, and what says nothing in this one: it is left out of its face. */
@@ -51,7 +56,7 @@ describe.each(faces.map((face) => [face.id, face] as const))('The action %s', (i
   });
 
   test('declares the inputs that its code reads, and no others', () => {
-    expect(Object.keys(face.inputs).sort()).toEqual(saidOf(id, named.inputs));
+    expect(Object.keys(face.inputs).sort()).toEqual(saidOf(id, [...named.inputs, ...(computedInputs[id] ?? [])]));
   });
 
   test('declares the outputs that its code sets, and no others', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { failuresOf } from '../../src/failover/in-flight.ts';
 import { figuresOf, type ProbeFigures, type Sample } from '../../src/failover/instruments/samples.ts';
-import { defaultThresholds, judge } from '../../src/failover/verdict.ts';
+import { defaultThresholds, type Judgement, judge } from '../../src/failover/verdict.ts';
 
 const began = '2026-11-23T01:00:00.000Z';
 const at = (seconds: number) => Date.parse(began) + seconds * 1000;
@@ -126,7 +126,8 @@ test('the verdict reports them, and limits the others', () => {
       },
       defaultThresholds,
     );
-    const about = (lines: readonly string[]) => lines.filter((line) => line.includes('new connections'));
+    const about = (lines: readonly Judgement[]) =>
+      lines.map(({ text }) => text).filter((line) => line.includes('new connections'));
     return { passes: about(passes), failures: about(failures) };
   };
   const pending = failed(0.1, 400);

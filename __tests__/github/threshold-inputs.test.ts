@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { limited, type Thresholds } from '../../src/failover/figures.ts';
 import { figuresOf, type ProbeFigures } from '../../src/failover/instruments/samples.ts';
-import { defaultThresholds, judge, type Thresholds } from '../../src/failover/verdict.ts';
+import { defaultThresholds, judge } from '../../src/failover/verdict.ts';
 import { thresholdInputs } from '../../src/github/threshold-inputs.ts';
 import { withInputs } from './workflow-commands.ts';
 
@@ -22,7 +23,7 @@ const table = [
 async function limitsBy(inputs: Readonly<Record<string, string>>): Promise<Thresholds> {
   let limits: Thresholds | undefined;
   await withInputs(inputs, () => {
-    limits = thresholdInputs(defaultThresholds);
+    limits = thresholdInputs(limited);
   });
   if (!limits) throw new Error('the inputs were not read');
   return limits;

@@ -13,10 +13,10 @@ import {
   type FailoverScene,
   judge,
   type MakeFault,
-  report,
   type Verdict,
   verifyFailover,
 } from '../../src/failover/index.ts';
+import { report } from '../../src/failover/report/summary.ts';
 import type { HostSession } from '../../src/host/engine.ts';
 import { type ApiClient, openKubernetes, readLeases } from '../../src/kubernetes/index.ts';
 import { RecordingLog } from '../../src/log.ts';
@@ -161,7 +161,7 @@ const losePower: MakeFault = ({ name }) => {
 
 /** What a verdict finds besides: no controller of this control plane makes pods. */
 const failuresOf = ({ failures }: Verdict) =>
-  failures.filter((line) => !line.startsWith('the pod of a new Deployment'));
+  failures.map(({ text }) => text).filter((line) => !line.startsWith('the pod of a new Deployment'));
 
 /** Does nothing but count. */
 function idle(inject: () => Promise<void> = async () => undefined) {

@@ -1,3 +1,4 @@
+import { figures as figureTable } from '../../src/failover/figures.ts';
 import type { Trial } from './trial.ts';
 
 /** A series as Markdown: for each fault and election a table of the cluster's figures, and one that compares the balancers. */
@@ -44,14 +45,9 @@ function figures(group: readonly Trial[]): string {
     table(
       ['figure', 'median', 'worst', 'trials'],
       [
-        spread('both leases held by others', group, output('transfer-ms')),
-        spread('controller-manager’s lease', group, output('controller-manager-transfer-ms')),
-        spread('scheduler’s lease', group, output('scheduler-transfer-ms')),
-        spread('pod of a new Deployment placed, after the leases moved', group, placed),
-        spread('longest gap of writes', group, output('write-gap-ms')),
-        spread('longest silence of a living master’s API server', group, output('api-server-gap-ms')),
-        spread('longest pause between renewals of a node that stays', group, output('node-renewal-gap-ms')),
-        spread('back in step after the restore began', group, output('rejoin-ms')),
+        ...figureTable
+          .filter(({ unit, output, limit }) => unit === 'ms' && (output ?? limit))
+          .map(({ id, label, output: name = '' }) => spread(label, group, id === 'placingMs' ? placed : output(name))),
       ],
     ),
     [

@@ -1,8 +1,8 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import {
   defaultHealSeconds,
-  defaultThresholds,
   faultNames,
+  limited,
   makeReports,
   outputsOf,
   parseWindow,
@@ -45,7 +45,7 @@ await runAction(async () => {
     fault,
     healSeconds: numberInput('heal-after-seconds', defaultHealSeconds),
     ...(window && { window }),
-    thresholds: thresholdInputs(defaultThresholds),
+    thresholds: thresholdInputs(limited),
     ...(holdMs !== undefined && { holdMs }),
     ...(fault === 'poweroff' && { poweroff: power, noteOff }),
     onResult: async (result, verdict) => {

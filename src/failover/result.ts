@@ -56,7 +56,8 @@ export const direct = (result: Probed) => totals(result, 'direct');
 /** The same over those who ask a Service by its name. */
 export const services = (result: Probed) => totals(result, 'service');
 
-function totals({ probes: all }: Probed, kind: ProbeFigures['kind']) {
+/** Sums over all clients of one kind. */
+export function totals({ probes: all }: Probed, kind: ProbeFigures['kind']) {
   const probes = all.filter((probe) => probe.kind === kind);
   const highest = (pick: (probe: ProbeFigures) => number) => Math.max(0, ...probes.map(pick));
   return {

@@ -1,34 +1,20 @@
 import { numberInput } from './inputs.ts';
 
-/** The limits of a failover check, in ms but for counts. */
-interface Limits {
-  readonly transferMs: number;
-  readonly failedRequests: number;
-  readonly longestGapMs: number;
-  readonly keptGapMs: number;
-  readonly watchGapMs: number;
-  readonly failedWrites: number;
-  readonly writeGapMs: number;
-  readonly failedServiceRequests: number;
-  readonly placingMs: number;
-  readonly notReadyNodes: number;
-  readonly rejoinMs: number;
+/** A figure that has a limit, as the table of figures has it (src/failover/figures.ts). */
+interface Limited<Id extends string> {
+  readonly id: Id;
+  readonly unit: 'ms' | 'count';
+  readonly limit: { readonly input: string; readonly usual: number };
 }
 
-/** The limits as the inputs `max-…` say, which are in seconds; what is not given is as it was. @throws Problem INPUT_INVALID */
-export function thresholdInputs(otherwise: Limits): Limits {
-  const ms = (name: string, usual: number) => numberInput(name, usual / 1000) * 1000;
-  return {
-    transferMs: ms('max-transfer-seconds', otherwise.transferMs),
-    failedRequests: numberInput('max-failed-requests', otherwise.failedRequests),
-    longestGapMs: ms('max-gap-seconds', otherwise.longestGapMs),
-    keptGapMs: ms('max-kept-gap-seconds', otherwise.keptGapMs),
-    watchGapMs: ms('max-watch-gap-seconds', otherwise.watchGapMs),
-    failedWrites: numberInput('max-failed-writes', otherwise.failedWrites),
-    writeGapMs: ms('max-write-gap-seconds', otherwise.writeGapMs),
-    failedServiceRequests: numberInput('max-failed-service-requests', otherwise.failedServiceRequests),
-    placingMs: ms('max-placing-seconds', otherwise.placingMs),
-    notReadyNodes: numberInput('max-not-ready-nodes', otherwise.notReadyNodes),
-    rejoinMs: ms('max-rejoin-seconds', otherwise.rejoinMs),
-  };
+/**
+ * The limits as the inputs `max-…` say, in each figure's own unit; the inputs of times are in seconds. What is not given is as usual.
+ * @throws Problem INPUT_INVALID
+ */
+export function thresholdInputs<Id extends string>(limited: readonly Limited<Id>[]): Readonly<Record<Id, number>> {
+  const limits = limited.map(({ id, unit, limit: { input, usual } }) => {
+    const scale = unit === 'ms' ? 1000 : 1;
+    return [id, numberInput(input, usual / scale) * scale] as const;
+  });
+  return Object.fromEntries(limits) as Record<Id, number>;
 }

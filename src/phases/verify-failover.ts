@@ -86,9 +86,9 @@ export function verifyLoss(plan: FailoverPlan): Phase<Connected> {
       });
       const verdict = judge(result, plan.thresholds);
       await plan.onResult(result, verdict);
-      for (const line of verdict.passes) run.log.info(`passed: ${line}`);
+      for (const { text } of verdict.passes) run.log.info(`passed: ${text}`);
       const failures = verdict.failures.map(
-        (line) => new Problem(line, { code: 'FAILOVER_VERDICT', host: result.target, hint: verdictHint }),
+        ({ text }) => new Problem(text, { code: 'FAILOVER_VERDICT', host: result.target, hint: verdictHint }),
       );
       if (failures.length > 0) throw new AggregateError(failures, 'the failover did not go as it should');
     },

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { ProbeFigures } from '../../../src/failover/instruments/samples.ts';
-import { outputsOf, report } from '../../../src/failover/report/summary.ts';
+import { outputsOf } from '../../../src/failover/outputs.ts';
+import { report } from '../../../src/failover/report/summary.ts';
 import type { FailoverResult } from '../../../src/failover/result.ts';
-import { defaultThresholds, judge } from '../../../src/failover/verdict.ts';
+import { defaultThresholds, type Judgement, judge } from '../../../src/failover/verdict.ts';
 
 const began = '2026-11-23T02:00:00.000Z';
 const probe = (kind: ProbeFigures['kind'], change: Partial<ProbeFigures> = {}): ProbeFigures => ({
@@ -52,10 +53,12 @@ const good: FailoverResult = {
   troubles: [],
 };
 const judged = (result: FailoverResult) => judge(result, defaultThresholds);
-const failuresOf = (change: Partial<FailoverResult>) => judged({ ...good, ...change }).failures;
+const textsOf = (lines: readonly Judgement[]) => lines.map(({ text }) => text);
+const failuresOf = (change: Partial<FailoverResult>) => textsOf(judged({ ...good, ...change }).failures);
 
 test('a good failover passes in every point, each with its limit', () => {
-  expect(judged(good)).toEqual({
+  const { passes, failures } = judged(good);
+  expect({ passes: textsOf(passes), failures }).toEqual({
     passes: [
       'kube-controller-manager went to master-2 after 16.204 s (limit 25 s)',
       'kube-scheduler went to master-3 after 17.9 s (limit 25 s)',

@@ -1,3 +1,4 @@
+import { type TrendFigure, trendFigures } from '../figures.ts';
 import type { FailoverReport, Night } from './schema.ts';
 
 /** How many lines the file keeps: three years of nights, a third of a megabyte. */
@@ -6,20 +7,10 @@ const mostLines = 1000;
 const fewest = 3;
 const medianOver = 7;
 
-/** The figures that have a trend, under the names of a person. */
-export const trendFigures = {
-  transferMs: 'leases taken over',
-  slowestMs: 'slowest request',
-  longestGapMs: 'longest gap',
-  keptGapMs: 'kept connection’s pause',
-  rejoinMs: 'back in step',
-} as const satisfies Partial<Record<keyof Night, string>>;
-
-export type TrendFigure = keyof typeof trendFigures;
-
 /** How one figure went over the nights, the present one last. */
 export interface Trend {
   readonly figure: TrendFigure;
+  readonly label: string;
   readonly values: readonly (number | null)[];
   readonly current: number | null;
   /** Since the night before; nothing without one. */
@@ -63,8 +54,7 @@ export function comparable(history: readonly Night[], { cluster, fault, began }:
 /** The trend of each figure that was ever measured. */
 export function trendOf({ history, figures }: Pick<FailoverReport, 'history' | 'figures'>): readonly Trend[] {
   if (history.length === 0) return [];
-  const names = Object.keys(trendFigures) as TrendFigure[];
-  return names.flatMap((figure): readonly Trend[] => {
+  return trendFigures.flatMap(({ id: figure, label }): readonly Trend[] => {
     const before = history.map((night) => night[figure]);
     const current = figures[figure];
     if (current === null && before.every((value) => value === null)) return [];
@@ -72,7 +62,7 @@ export function trendOf({ history, figures }: Pick<FailoverReport, 'history' | '
     const median = medianOf(before.filter((value) => value !== null).slice(-medianOver));
     const change = current === null || last === null || last === undefined ? undefined : current - last;
     const regressed = median !== undefined && current !== null && current > median * 1.3 && current - median > 1000;
-    return [{ figure, values: [...before, current], current, change, median, regressed }];
+    return [{ figure, label, values: [...before, current], current, change, median, regressed }];
   });
 }
 
@@ -90,6 +80,6 @@ function isNight(value: unknown): value is Night {
   const night = value as Partial<Record<keyof Night, unknown>>;
   const texts = [night.cluster, night.target, night.fault, night.began];
   const figure = (one: unknown) => one === null || (typeof one === 'number' && Number.isFinite(one));
-  const figures = (Object.keys(trendFigures) as TrendFigure[]).map((name) => night[name]);
+  const figures = trendFigures.map(({ id }) => night[id]);
   return night.schemaVersion === 1 && texts.every((text) => typeof text === 'string') && figures.every(figure);
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { FigureId } from '../figures.ts';
+import { cardFigures, shownTotal, shownValue } from './card-figures.ts';
 import { type Trend, trendOf } from './history.ts';
 import { chartOf, mostSamples } from './lanes.ts';
 import { embeddedJson, html, Markup, nothing } from './markup.ts';
@@ -69,25 +71,19 @@ ${lines.map(item)}</ul>
 }
 
 function figures(report: FailoverReport): Markup {
-  const night = report.figures;
-  const trends = new Map(trendOf(report).map((trend) => [trend.figure, trend]));
-  const moved = report.transfers.some(({ expected }) => expected);
+  const trends = new Map<FigureId, Trend>(trendOf(report).map((trend) => [trend.figure, trend]));
   return html`<section aria-labelledby="figures">
 <h2 id="figures">Figures</h2>
 <dl class="cards">
-${card('Leases taken over', moved ? after(night.transferMs, 'never') : 'none had to move', trends.get('transferMs'))}
-${card('Failed requests', html`${night.failedRequests} <small>of ${night.requests}</small>`, undefined, night.failedRequests > 0)}
-${card('Longest gap, new', duration(night.longestGapMs), trends.get('longestGapMs'))}
-${card('Slowest, new', duration(night.slowestMs), trends.get('slowestMs'))}
-${card('Longest gap, kept', duration(night.keptGapMs), trends.get('keptGapMs'))}
-${card('Back in step', after(night.rejoinMs, 'never'), trends.get('rejoinMs'))}
-</dl>
+${cardFigures.map((figure) => card(figure, report, trends.get(figure.id)))}</dl>
 </section>`;
 }
 
-const after = (ms: number | null, otherwise: string): string => (ms === null ? otherwise : duration(ms));
-
-function card(title: string, value: Markup | string, trend?: Trend, bad = false): Markup {
+function card(
+  figure: (typeof cardFigures)[number],
+  { figures: night, transfers }: FailoverReport,
+  trend?: Trend,
+): Markup {
   const change = trend
     ? html`<dd class="trend">${sparkLine(trend.values)}<span>${changeInWords(trend.change)}</span>${
         trend.regressed
@@ -95,7 +91,12 @@ function card(title: string, value: Markup | string, trend?: Trend, bad = false)
           : nothing
       }</dd>`
     : nothing;
-  return html`<div class="${bad || trend?.regressed ? 'card bad' : 'card'}"><dt>${title}</dt><dd class="value">${value}</dd>${change}</div>`;
+  const due = figure.id !== 'transferMs' || transfers.some(({ expected }) => expected);
+  const total = shownTotal(figure, night);
+  const value = html`${shownValue(figure, night, due ? 'never' : 'none had to move')}${total ? html`<small>${total}</small>` : nothing}`;
+  const bad = trend?.regressed || (figure.unit === 'count' && (night[figure.id] ?? 0) > 0);
+  const title = `${figure.label.charAt(0).toUpperCase()}${figure.label.slice(1)}`;
+  return html`<div class="${bad ? 'card bad' : 'card'}"><dt>${title}</dt><dd class="value">${value}</dd>${change}</div>\n`;
 }
 
 const controls = [

@@ -1,12 +1,12 @@
+import { type KeptFigures, keptFigures } from '../figures.ts';
 import type { ProbeFigures } from '../instruments/samples.ts';
-import { type FailoverResult, keptConnections, newConnections, services, watches, writes } from '../result.ts';
+import type { FailoverResult } from '../result.ts';
 import type { Verdict } from '../verdict.ts';
 import { comparable } from './history.ts';
 import type { FailoverReport, Night, ReportProbe, ReportSample } from './schema.ts';
 
 /** The figures of one check, as the history keeps them. */
 export function nightOf(result: FailoverResult, { failures }: Verdict): Night {
-  const { requests, failed, slowestMs, longestGapMs } = newConnections(result);
   return {
     schemaVersion: 1,
     cluster: result.cluster,
@@ -14,20 +14,17 @@ export function nightOf(result: FailoverResult, { failures }: Verdict): Night {
     fault: result.fault,
     began: result.began,
     passed: failures.length === 0,
-    transferMs: result.transferMs ?? null,
-    requests,
-    failedRequests: failed,
-    slowestMs,
-    longestGapMs,
-    keptGapMs: keptConnections(result).longestGapMs,
-    failedWrites: writes(result).failed,
-    writeGapMs: writes(result).longestGapMs,
-    watchGapMs: watches(result).longestGapMs,
-    failedServiceRequests: services(result).failed,
-    placedMs: result.placedMs ?? null,
-    ...(result.nodes && { notReadyNodes: result.nodes.notReady }),
-    rejoinMs: result.rejoinMs ?? null,
+    ...keptOf(result),
   };
+}
+
+/** What never happened is null; what was not measured is left out. */
+function keptOf(result: FailoverResult): KeptFigures {
+  const entries = keptFigures.flatMap(({ id, from, history }) => {
+    const value = from(result) ?? (history.nullable ? null : undefined);
+    return value === undefined ? [] : [[id, value] as const];
+  });
+  return Object.fromEntries(entries) as KeptFigures;
 }
 
 /** All that report.json and the page are made from. */
@@ -37,10 +34,7 @@ export function reportData(result: FailoverResult, verdict: Verdict, history: re
   return {
     schemaVersion: 1,
     figures,
-    verdict: [
-      ...verdict.failures.map((text) => ({ good: false, text })),
-      ...verdict.passes.map((text) => ({ good: true, text })),
-    ],
+    verdict: [...verdict.failures, ...verdict.passes],
     restoreMs: result.restoreMs,
     transfers: result.transfers.map(({ lease, from, to, expected, lastRenewedMs, takenMs, transitions }) => ({
       lease,

@@ -1,10 +1,33 @@
 import * as z from 'zod';
+import { type KeptFigures, keptFigures } from '../figures.ts';
 
 const ms = z.int().describe('Milliseconds since the fault began; before it, negative.');
 const duration = z.int().min(0).describe('Milliseconds that something took.');
 
+const count = z.int().min(0);
+
+/** A figure's value as report.json and the history have it. */
+function figureSchema({ unit, what, history }: (typeof keptFigures)[number]): z.ZodType {
+  const value = unit === 'ms' ? duration : count;
+  const possible = history.nullable ? value.nullable() : value;
+  const words = `${what}${history.nullable ? ' null: it never happened.' : ''}`;
+  if (history.required) return possible.describe(words);
+  return possible.optional().describe(`${words} Lines from before it was first measured lack it.`);
+}
+
+interface NightHead {
+  readonly schemaVersion: 1;
+  readonly cluster: string;
+  readonly target: string;
+  readonly fault: string;
+  readonly began: string;
+  readonly passed: boolean;
+}
+
 /** What a night's figures are compared by; a line of the history file. */
-export const nightSchema = z
+export type Night = NightHead & KeptFigures;
+
+const nightSchema = z
   .object({
     schemaVersion: z.literal(1),
     cluster: z.string(),
@@ -12,29 +35,21 @@ export const nightSchema = z
     fault: z.string().describe('How it was hit: poweroff, stop-services, …'),
     began: z.iso.datetime().describe('When the fault began, by the runner’s clock.'),
     passed: z.boolean(),
-    transferMs: duration
-      .nullable()
-      .describe('From the fault until every lease of the target was held by another; null when one never was.'),
-    requests: z.int().min(0).describe('By new connections, over all probes.'),
-    failedRequests: z.int().min(0),
-    slowestMs: duration,
-    longestGapMs: duration.describe('The longest time in which no new connection got an answer.'),
-    keptGapMs: duration.describe('The same for clients that keep their connection.'),
-    failedWrites: z.int().min(0).optional().describe('Nights from before it was measured lack this and the next five.'),
-    writeGapMs: duration.optional().describe('The longest time in which no write was answered.'),
-    watchGapMs: duration.optional().describe('The longest time in which a watch told nothing.'),
-    failedServiceRequests: z.int().min(0).optional().describe('A Service, asked by its name.'),
-    placedMs: duration
-      .nullable()
-      .optional()
-      .describe('From the fault until the pod of a new Deployment had a node; null when it never had.'),
-    notReadyNodes: z.int().min(0).optional().describe('How often a node that stayed was taken for dead.'),
-    rejoinMs: duration.nullable().describe('From the restore until the target was in step; null when it never was.'),
+    ...Object.fromEntries(keptFigures.map((figure) => [figure.id, figureSchema(figure)])),
   })
-  .describe('The figures of one check.');
+  .describe('The figures of one check.') as unknown as z.ZodType<Night>;
 
 const verdictSchema = z
-  .object({ good: z.boolean(), text: z.string() })
+  .object({
+    good: z.boolean(),
+    text: z.string().describe('In words, with its limit.'),
+    figure: z
+      .string()
+      .optional()
+      .describe('Which figure it is, by its name in figures; absent: a trouble of the check itself.'),
+    value: count.optional().describe('In milliseconds, or a count; absent: it never happened.'),
+    limit: z.number().min(0).optional().describe('In the same unit.'),
+  })
   .describe('One thing that was judged, with its limit.');
 
 const holdingSchema = z
@@ -105,7 +120,6 @@ export const reportSchema = z.object({
   history: z.array(nightSchema).describe('Earlier checks of this cluster by the same fault, oldest first.'),
 });
 
-export type Night = Readonly<z.infer<typeof nightSchema>>;
 export type FailoverReport = Readonly<z.infer<typeof reportSchema>>;
 export type ReportProbe = FailoverReport['probes'][number];
 export type ReportSample = ReportProbe['samples'][number];

@@ -1,7 +1,7 @@
 import { cell, folded, list, table } from '../../markdown.ts';
 import type { ProbeFigures } from '../instruments/samples.ts';
 import { relative } from '../instruments/timeline.ts';
-import { direct, type FailoverResult, keptConnections, newConnections, services, watches, writes } from '../result.ts';
+import type { FailoverResult } from '../result.ts';
 import type { Verdict } from '../verdict.ts';
 import { gantt } from './gantt.ts';
 
@@ -16,7 +16,7 @@ export function report(result: FailoverResult, verdict: Verdict, trend = ''): st
   const text = [
     `## ${good ? '✅' : '❌'} ${cell(cluster)}: ${cell(target)} lost by ${cell(fault)}`,
     `Began ${cell(began)}.`,
-    list([...verdict.failures.map((line) => `❌ ${line}`), ...verdict.passes.map((line) => `✅ ${line}`)]),
+    list([...verdict.failures, ...verdict.passes].map((line) => `${line.good ? '✅' : '❌'} ${line.text}`)),
     figures(result),
     trend,
     `\`\`\`mermaid\n${gantt(result)}\n\`\`\``,
@@ -78,35 +78,4 @@ function timelineTable({ timeline }: FailoverResult): string {
     .slice(0, mostRows)
     .map((moment) => [relative(moment.ms), moment.track, moment.what.slice(0, 300)]);
   return folded('Timeline', table(['time', 'seen by', 'what'], rows));
-}
-
-/** The outputs of the action: every figure under a name of its own. */
-export function outputsOf(result: FailoverResult): Readonly<Record<string, string>> {
-  const { requests, failed, slowestMs, longestGapMs } = newConnections(result);
-  const outputs: Record<string, string> = {
-    target: result.target,
-    'transfer-ms': String(result.transferMs ?? ''),
-    requests: String(requests),
-    'failed-requests': String(failed),
-    'slowest-ms': String(slowestMs),
-    'longest-gap-ms': String(longestGapMs),
-    'kept-gap-ms': String(keptConnections(result).longestGapMs),
-    'failed-writes': String(writes(result).failed),
-    'write-gap-ms': String(writes(result).longestGapMs),
-    'watch-gap-ms': String(watches(result).longestGapMs),
-    'api-server-gap-ms': String(direct(result).longestGapMs),
-    'service-requests': String(services(result).requests),
-    'failed-service-requests': String(services(result).failed),
-    'not-ready-nodes': String(result.nodes?.notReady ?? ''),
-    'node-renewal-gap-ms': String(result.nodes?.renewalGapMs ?? ''),
-    'placed-ms': String(result.placedMs ?? ''),
-    'rejoin-ms': String(result.rejoinMs ?? ''),
-  };
-  for (const { lease, from, to, takenMs, transitions } of result.transfers) {
-    const name = lease.replace('kube-', '');
-    outputs[`${name}-old-leader`] = from ?? '';
-    outputs[`${name}-new-leader`] = (transitions === 0 ? from : to) ?? '';
-    outputs[`${name}-transfer-ms`] = String(takenMs ?? '');
-  }
-  return outputs;
 }

@@ -1,4 +1,5 @@
 import { relative } from '../instruments/timeline.ts';
+import { cardFigures, shownTotal, shownValue } from './card-figures.ts';
 import { type Content, html, type Markup, nothing } from './markup.ts';
 import type { FailoverReport } from './schema.ts';
 import { duration, kindInWords } from './words.ts';
@@ -94,12 +95,8 @@ export function nightTable({ history, figures }: FailoverReport): Markup {
       night.began.slice(0, 16).replace('T', ' '),
       night.target,
       night.passed ? 'passed' : html`<strong class="bad">failed</strong>`,
-      duration(night.transferMs),
-      `${night.failedRequests} of ${night.requests}`,
-      duration(night.longestGapMs),
-      duration(night.keptGapMs),
-      duration(night.rejoinMs),
+      ...cardFigures.map((figure) => `${shownValue(figure, night)}${shownTotal(figure, night)}`),
     ]);
-  const head = ['began (UTC)', 'host', 'verdict', 'leases', 'failed', 'longest gap', 'kept paused', 'in step'];
+  const head = ['began (UTC)', 'host', 'verdict', ...cardFigures.map(({ label }) => label)];
   return table('Nights, the latest first', head, rows);
 }

@@ -1,14 +1,14 @@
 import { table } from '../../markdown.ts';
-import { type Trend, trendFigures } from './history.ts';
+import type { Trend } from './history.ts';
 import { sparkText } from './sparkline.ts';
 import { duration } from './words.ts';
 
 /** The trend of each figure as Markdown for the job summary; nothing before the second night. */
 export function trendTable(trends: readonly Trend[]): string {
   if (trends.length === 0) return '';
-  const rows = trends.map(({ figure, values, current, change, median, regressed }) => {
+  const rows = trends.map(({ label, values, current, change, median, regressed }) => {
     return [
-      trendFigures[figure],
+      label,
       sparkText(values),
       duration(current),
       signed(change),
@@ -23,8 +23,8 @@ export function regressions(trends: readonly Trend[]): readonly string[] {
   return trends
     .filter(({ regressed }) => regressed)
     .map(
-      ({ figure, current, median }) =>
-        `${trendFigures[figure]}: ${duration(current)}, while the median of the last nights is ${duration(median)}`,
+      ({ label, current, median }) =>
+        `${label}: ${duration(current)}, while the median of the last nights is ${duration(median)}`,
     );
 }
 

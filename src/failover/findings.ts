@@ -1,0 +1,82 @@
+import { type Finding, inUnit } from './figure.ts';
+import { failuresOf } from './in-flight.ts';
+import { countErrors, type ProbeFigures } from './instruments/samples.ts';
+import { type FailoverResult, services, totals } from './result.ts';
+
+const seconds = (ms: number): string => inUnit('ms', ms);
+
+/** Each lease of the target has moved once, and no other lease has. */
+export function leaseFindings({ transfers, target }: FailoverResult): readonly Finding[] {
+  return transfers.map(({ lease, expected, from, to, takenMs, transitions }): Finding => {
+    if (!expected) {
+      return transitions === 0
+        ? { good: true, text: `${lease} stayed with ${from}` }
+        : { good: false, text: `${lease} left ${from}, which was not hit: ${transitions} transitions` };
+    }
+    if (to === undefined || takenMs === undefined)
+      return { good: false, text: `${lease} was not taken over from ${target}` };
+    if (transitions !== 1) return { good: false, text: `${lease} went over ${transitions} times instead of once` };
+    return { value: takenMs, text: `${lease} went to ${to} after ${seconds(takenMs)}` };
+  });
+}
+
+/** Whether a node stays whose balancer could be asked. */
+const isProbed = ({ probes }: FailoverResult): boolean => probes.some(({ kind }) => kind === 'new');
+
+/** The longest time without an answer for one kind of client; `text` gets it in seconds. */
+export function gapFindings(kind: ProbeFigures['kind'], text: (gap: string) => string) {
+  return (result: FailoverResult): readonly Finding[] => {
+    const { longestGapMs } = totals(result, kind);
+    return isProbed(result) ? [{ value: longestGapMs, text: text(seconds(longestGapMs)) }] : [];
+  };
+}
+
+/** Requests that may have been in flight are reported and do not count: nothing between a client and a dying server can save them. */
+export function failureFindings(kind: 'new' | 'write', words: string) {
+  return (result: FailoverResult): readonly Finding[] => {
+    if (!isProbed(result)) return [];
+    const { requests } = totals(result, kind);
+    const { failed, inFlight } = failuresOf(result, kind);
+    const besides = inFlight === 0 ? '' : `, besides ${inFlight} that may have been accepted by ${result.target}`;
+    const errors = failed > 0 ? errorsOf(result, kind) : '';
+    const text = `${failed} of ${requests} ${words} failed`;
+    return [{ value: failed, good: requests > 0, text, more: `${besides}${errors}` }];
+  };
+}
+
+function errorsOf({ probes }: FailoverResult, kind: ProbeFigures['kind']): string {
+  const samples = probes.flatMap((probe) => (probe.kind === kind ? (probe.samples ?? []) : []));
+  const each = countErrors(samples).map(({ error, count }) => `${count} × ${error}`);
+  return each.length > 0 ? `: ${each.slice(0, 3).join(', ')}` : '';
+}
+
+export function serviceFindings(result: FailoverResult): readonly Finding[] {
+  const { requests, failed } = services(result);
+  if (requests === 0) return [];
+  return [{ value: failed, text: `${failed} of ${requests} requests to a Service by its name failed` }];
+}
+
+/** From when the leases had moved until the pod of a new Deployment had a node; undefined: it never had, or no node stays. */
+export function placingMs({ placedMs, transferMs }: FailoverResult): number | undefined {
+  return placedMs === undefined ? undefined : Math.max(0, placedMs - (transferMs ?? 0));
+}
+
+export function placingFindings(result: FailoverResult): readonly Finding[] {
+  const took = placingMs(result);
+  if (!result.placeable) return [];
+  if (took === undefined)
+    return [{ good: false, text: 'the pod of a new Deployment got no node while the fault lasted' }];
+  const since = result.transferMs === undefined ? 'after the fault' : 'after the leases had moved';
+  return [{ value: took, text: `the pod of a new Deployment had a node ${seconds(took)} ${since}` }];
+}
+
+export function nodeFindings({ nodes }: FailoverResult): readonly Finding[] {
+  if (!nodes) return [];
+  const { notReady } = nodes;
+  return [{ value: notReady, text: `nodes that stay turned NotReady ${notReady} times` }];
+}
+
+export function rejoinFindings({ target, rejoinMs: took }: FailoverResult): readonly Finding[] {
+  if (took === undefined) return [{ good: false, text: `${target} did not come back into step` }];
+  return [{ value: took, text: `${target} was back and in step ${seconds(took)} after the restore` }];
+}
