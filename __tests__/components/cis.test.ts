@@ -61,7 +61,10 @@ const benchmark: Readonly<Record<string, () => void>> = {
   '2.4': () => expect(flag(member, 'peer-cert-file') && flag(member, 'peer-key-file')).toBeDefined(),
   '2.5': () => expect(flag(member, 'peer-client-cert-auth')).toBe('true'),
   '2.6': () => expect(flagsOf(member).has('peer-auto-tls')).toBe(false),
-  '2.7': () => expect(flag(member, 'trusted-ca-file')).not.toBe(flag(apiserver, 'client-ca-file')),
+  '2.7': () => {
+    expect(flag(member, 'trusted-ca-file')).toBe('/etc/etcd/pki/ca.crt');
+    expect(flag(apiserver, 'client-ca-file')).toBe('/etc/kubernetes/pki/ca.crt');
+  },
   '3.2.1': () => expect(flag(apiserver, 'audit-policy-file')).toBe('/etc/kubernetes/audit-policy.yaml'),
   '4.1.3': () => expect(modeOf(node, '/etc/kubernetes/proxy.conf')).toBe('600 root:root'),
   '4.1.7': () => expect(modeOf(node, '/etc/kubernetes/pki/ca.crt')).toBe('644 root:root'),
@@ -85,4 +88,16 @@ const benchmark: Readonly<Record<string, () => void>> = {
 
 describe('CIS', () => {
   test.each(Object.keys(benchmark))('%s', (id) => benchmark[id]?.());
+});
+
+test('whatever serves TLS takes version 1.2 or newer', () => {
+  const versions = [apiserver, controllerManager, scheduler].map((unit) => flag(unit, 'tls-min-version'));
+  expect(versions).toEqual(['VersionTLS12', 'VersionTLS12', 'VersionTLS12']);
+  expect(flag(member, 'tls-min-version')).toBe('TLS1.2');
+  expect(kubelet.tlsMinVersion).toBe('VersionTLS12');
+  for (const [given, path] of [
+    [master, '/etc/kubernetes/etcd-haproxy.cfg'],
+    [node, '/etc/kubernetes/haproxy.cfg'],
+  ] as const)
+    expect(fileOf(given, path)).toContain('ssl-default-server-options ssl-min-ver TLSv1.2');
 });

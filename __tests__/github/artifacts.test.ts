@@ -63,6 +63,16 @@ test('a bundle whose bytes were changed in the store is refused', async () => {
   await expect(downloadBundle('changed.age')).rejects.toMatchObject({ code: 'ARTIFACT_CHANGED' });
 });
 
+test('a store that can’t be reached is a problem that names the artifact', async () => {
+  const reached = process.env.ACTIONS_RESULTS_URL;
+  process.env.ACTIONS_RESULTS_URL = 'http://127.0.0.1:9/';
+  try {
+    await expect(uploadBundle('lost.age', sealed('one'))).rejects.toMatchObject({ code: 'ARTIFACT_UPLOAD' });
+  } finally {
+    process.env.ACTIONS_RESULTS_URL = reached;
+  }
+});
+
 test('what is not sealed is never uploaded', async () => {
   await expect(uploadBundle('plain.age', Buffer.from('-----BEGIN RSA PRIVATE KEY-----'))).rejects.toThrow('not sealed');
 });

@@ -39,6 +39,7 @@ test('each host has its row: what it did, why it failed, or that nothing was hea
     expect.stringContaining('b: the etcd job ended without a word'),
     'c: the etcd job failed: c: disk full',
   ]);
+  expect(new Set(problemsAtGate(needs, rows).map(({ code }) => code))).toEqual(new Set(['GATE_CLOSED']));
 });
 
 test('the gate is open when everything succeeded or had no hosts', () => {

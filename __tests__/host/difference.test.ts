@@ -302,6 +302,7 @@ test.each([
 ])('a path %s is refused', (_, path) => {
   const bad = { path, content: '', mode: '600', owner: 'root:root', secret: false };
   expect(() => expand('app', hostState({ files: [bad] }))).toThrow('cannot be the name');
+  expect(() => expand('app', hostState({ files: [bad] }))).toThrow(expect.objectContaining({ code: 'BAD_NAME' }));
 });
 
 test('a top-level directory cannot be told to be absent', () => {

@@ -14,6 +14,8 @@ export class LocalHost {
   readonly log = new RecordingLog();
   /** What the host's own settings put into the environment of each login: PAM, /etc/environment, start-up files of shells. */
   readonly environment: Record<string, string> = {};
+  /** Requests that were sent to it: round trips, beside the one that opens a session. */
+  requests = 0;
   readonly #shell: string;
   readonly #children: ChildProcess[] = [];
 
@@ -67,6 +69,11 @@ export class LocalHost {
     this.#children.push(child);
     const channel = Duplex.from({ readable: child.stdout, writable: child.stdin });
     child.on('exit', (code) => channel.emit('exit', code));
+    const write = channel.write.bind(channel);
+    channel.write = (chunk: Buffer, ...rest: never[]) => {
+      if (/^\d+\nrequest_begin /.test(chunk.toString())) this.requests += 1;
+      return write(chunk, ...rest);
+    };
     return Object.assign(channel, { stderr: child.stderr });
   }
 }

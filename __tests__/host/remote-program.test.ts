@@ -12,7 +12,9 @@ import {
 } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
+import { expand } from '../../src/host/expand.ts';
 import { hostState } from '../../src/host/index.ts';
+import { lookKeys } from '../../src/host/look.ts';
 import { recordStartScript, remoteProgram } from '../../src/host/remote/program.ts';
 import { LocalHost } from './local-host.ts';
 
@@ -76,6 +78,20 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     expect(readdirSync(host.path('/var/lib'))).toEqual([]);
     await session.close();
     expect(leftIn(host)).toEqual([]);
+  });
+
+  test('takes one round trip when nothing differs, and a second one for all changes', async () => {
+    using host = new LocalHost(shell);
+    const session = await host.open();
+    await session.inspect({ paths: lookKeys(expand('demo', stateOf(host, 'one'))) });
+    await session.apply('demo', stateOf(host, 'one'), host.log);
+    await session.close();
+    expect(host.requests).toBe(2);
+    const again = await host.open();
+    await again.inspect({ paths: lookKeys(expand('demo', stateOf(host, 'one'))) });
+    expect((await again.apply('demo', stateOf(host, 'one'), host.log)).changes).toEqual([]);
+    await again.close();
+    expect(host.requests).toBe(3);
   });
 
   test('sees drift of content, mode and type, and mends just that', async () => {
@@ -284,10 +300,10 @@ test('no part of the program has a fault that shellcheck knows', () => {
   for (const script of [remoteProgram, recordStartScript]) {
     // One program of several files: each one's directive would stand in its middle.
     const plain = script.replaceAll(/^# shellcheck shell=dash$/gm, '');
-    const { stdout } = spawnSync('shellcheck', ['-s', 'dash', '-e', 'SC2034,SC2046', '-'], {
+    const { stdout, status } = spawnSync('shellcheck', ['-s', 'dash', '-e', 'SC2034,SC2046', '-'], {
       input: plain,
       encoding: 'utf8',
     });
-    expect(stdout).toBe('');
+    expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
   }
 });

@@ -85,6 +85,18 @@ async function administratorOf(
 /** The slowest, whatever became of it. */
 export const slowest = (samples: readonly Sample[]): number => Math.max(0, ...samples.map(({ ms }) => ms));
 
+/** Writes that failed, as a share of all, and when the last of them was begun, in ms after a moment. */
+export function failedWrites({ writes }: Seen, from: number): { readonly share: number; readonly lastBegun: number } {
+  const failed = writes.filter((sample) => !isGood(sample));
+  const lastBegun = Math.max(0, ...failed.map(({ at }) => at - from));
+  return { share: failed.length / writes.length, lastBegun };
+}
+
+/** docs/failover.md: 6 to 8 % when etcd's leader is lost, under 1 % when another member is; with room for a busy machine. */
+export const mostFailedWrites = { leader: 0.15, follower: 0.02 } as const;
+/** After this time every API server has found another member, and etcd another leader. */
+export const writesAgainMs = 3000;
+
 /** The longest time between two writes that went well one after the other, over all targets or one. */
 export function longestGap(samples: readonly Sample[]): number {
   const ends = samples.filter(isGood).map(({ at, ms }) => at + ms);

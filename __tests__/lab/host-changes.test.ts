@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Applied, type HostState, hostState, type Unit } from '../../src/host/index.ts';
 import { apply, bareHosts, differences, h1, h2, lab, onHost, onSession } from './host-lab.ts';
 
@@ -190,3 +190,35 @@ test('a state of nothing takes away just what was placed', async () => {
     ).toBe('0\n0');
   }
 }, 60_000);
+
+describe('a change that the host refuses is a problem of its own code, which names what:', () => {
+  const file = (path: string) => ({ path, content: 'x', mode: '600', owner: 'root:root', secret: false });
+  const none = 'k8s-ha-none';
+  const long = 'a-name-of-more-than-thirty-two-characters';
+  test.each([
+    ['WRITE_FAILED', hostState({ files: [file('/proc/none')] }), '/proc/none'],
+    ['DISK_READ_ONLY', hostState({ files: [file('/srv/ro/conf')] }), '/srv/ro/conf'],
+    ['MODULE_MISSING', hostState({ modules: [{ name: 'k8s_ha_none', check: '/none' }] }), 'k8s_ha_none'],
+    ['SYSCTL_REFUSED', hostState({ sysctls: { 'net.ipv4.ip_forward': 'many' } }), 'many'],
+    ['USER_FAILED', hostState({ users: [{ name: long, home: '/none' }] }), long],
+    ['PACKAGE_FAILED', hostState({ packages: [{ command: none, apt: none, dnf: none, zypper: none }] }), none],
+  ])('%s', async (code, state, what) => {
+    await onHost('h1', 'mountpoint -q /srv/ro || { mkdir -p /srv/ro; mount -t tmpfs -o ro none /srv/ro; }');
+    const { problem } = await onSession(h1, [['apply', 'refused', state]]);
+    expect(problem).toMatchObject({ code, host: 'h1' });
+    expect(problem?.message).toContain(what);
+    await apply(h1, 'refused', hostState({}));
+  });
+
+  test('NO_PACKAGE_MANAGER, and HOST_UNFIT without a command that every distribution has', async () => {
+    const needs = hostState({ packages: [{ command: none, apt: none, dnf: none, zypper: none }] });
+    await onHost('h1', 'mv /usr/bin/apt-get /usr/bin/apt-get.away');
+    const { problem } = await onSession(h1, [['apply', 'refused', needs]]);
+    await onHost('h1', 'mv /usr/bin/apt-get.away /usr/bin/apt-get; mv /usr/bin/cut /usr/bin/cut.away');
+    const unfit = await onSession(h1, []);
+    await onHost('h1', 'mv /usr/bin/cut.away /usr/bin/cut');
+    expect(problem).toMatchObject({ code: 'NO_PACKAGE_MANAGER', host: 'h1' });
+    expect(unfit.problem).toMatchObject({ code: 'HOST_UNFIT', host: 'h1' });
+    expect(unfit.problem?.message).toContain('cut');
+  });
+});

@@ -39,6 +39,13 @@ test('of an archive only the wanted members are put in place, and unpacked once'
   expect((await apply(h1, 'cni', state)).changes).toMatchObject([{ kind: 'download', subject: '/opt/cni/bin/bridge' }]);
 }, 60_000);
 
+test('an archive without a wanted member is a problem that names the member', async () => {
+  const state = stateOf({ url: cni, sumUrl: `${cni}.sha256`, mode: '755', place: { './none': '/opt/cni/bin/none' } });
+  const { problem } = await onSession(h1, [['apply', 'none', state]]);
+  expect(problem).toMatchObject({ code: 'ARCHIVE_MEMBER_MISSING', host: 'h1' });
+  expect(problem?.message).toContain('none');
+}, 60_000);
+
 test('a download with another sum is not put in place, what was there stays, and both sums are told', async () => {
   await onHost('h1', 'echo old > /usr/local/bin/kube-scheduler');
   // The sum has a path that contains this one too, but not so many bytes.

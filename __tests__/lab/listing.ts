@@ -19,6 +19,12 @@ systemctl list-units --type=service,socket,timer --state=active --plain --no-leg
   return shown.split('\n').filter((line) => !/^(session-|user-|user@)/.test(line));
 }
 
+/** What is in memory of the product's, and in temporary folders: a claim, a lock, something that was left. */
+export async function passingOf({ name }: Pick<SeedHost, 'name'>): Promise<readonly string[]> {
+  const line = `find /run/k8s-ha-action /tmp /var/tmp /dev/shm -xdev ! -path '*/systemd-private-*' -printf '%p %y %m %s %C@\\n' 2>/dev/null; true`;
+  return (await onHost(name, line)).split('\n');
+}
+
 /** Lines that only one of two listings has. */
 export function differenceOf(before: readonly string[], after: readonly string[]): readonly string[] {
   const [was, is] = [new Set(before), new Set(after)];

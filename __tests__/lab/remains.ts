@@ -3,8 +3,13 @@ import { leftovers } from './host-lock.ts';
 
 const state = '/var/lib/k8s-ha-action';
 
+const end = 'that is all';
+
+/** What lines of shell print. @throws Error if they did not run to their end: an empty answer then says nothing */
 async function shell(lab: Lab, host: string, line: string): Promise<string> {
-  return (await lab.exec(host, ['sh', '-c', line])).stdout;
+  const { stdout, stderr } = await lab.exec(host, ['sh', '-c', `${line}\necho '${end}'`]);
+  if (!stdout.endsWith(`${end}\n`)) throw new Error(`${host}: ${line}: ${stderr}`);
+  return stdout.slice(0, -end.length - 1);
 }
 
 /** What a run leaves on a host only when it did not end well: locks, temporary files, processes, failed units. */
@@ -42,7 +47,9 @@ export async function stateOf(lab: Lab, host: string): Promise<readonly string[]
 systemctl show -p Id -p InvocationID -p ActiveState 'etcd*' 'kube*' containerd flanneld
 hostname; sha256sum /etc/hosts`,
   );
-  return text.split('\n');
+  const lines = text.split('\n').filter(Boolean);
+  if (lines.length < 500) throw new Error(`${host}: only ${lines.length} lines: ${text}`);
+  return lines;
 }
 
 /** SHA-256 by place of the authorities that a host holds. */

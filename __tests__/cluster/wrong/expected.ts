@@ -56,6 +56,9 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
   'empty.yaml': [
     '1:1 CLUSTER_EMPTY The file is empty. → Start with examples/small/cluster.yaml: a name and a list of hosts.',
   ],
+  'many-etcd.yaml': [
+    '2:1 CLUSTER_MANY_ETCD 9 hosts have the role etcd; each write waits for most of them. → Give the role to three, five or seven hosts.',
+  ],
   'even-etcd.yaml': [
     '2:1 CLUSTER_EVEN_ETCD 2 hosts have the role etcd; an even number survives no more losses than 1 would. → Give the role to 1 or to 3 hosts.',
   ],

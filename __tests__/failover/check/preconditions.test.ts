@@ -93,4 +93,5 @@ test('the target is a name or whoever leads, and only of the control plane', () 
   expect(chooseTarget(seed, 'etcd-3', leases).name).toBe('etcd-3');
   expect(() => chooseTarget(seed, 'node-1', leases)).toThrow('node-1 carries no part of the control plane');
   expect(() => chooseTarget(seed, 'master-9', leases)).toThrow('there is no host master-9');
+  expect(() => chooseTarget(seed, 'master-9', leases)).toThrow(expect.objectContaining({ code: 'TARGET_UNKNOWN' }));
 });

@@ -1,10 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
 import type { ActionResult } from '../../../lab/runner/run-action.ts';
 import { askWorkload, nodeMetrics, startWorkload } from '../../../lab/workload.ts';
 import { answersTo } from '../answers.ts';
-import { differenceOf, listingOf } from '../listing.ts';
+import { canary, canaryFile, clearCanaries, plantCanaries } from '../canaries.ts';
+import { documentedPorts, listeningPorts } from '../listening.ts';
+import { differenceOf, listingOf, passingOf } from '../listing.ts';
 import { note, seconds } from '../note.ts';
 import { type Sampled, sampleProcesses } from '../process-sampler.ts';
 import { foundIn, foundInJournal, foundOn, foundUnder, tracesIn, tracesOf } from '../secrets.ts';
@@ -20,12 +22,14 @@ beforeAll(async () => {
 describe('a dry run on bare hosts', () => {
   test('says what it would do on every host, and touches nothing', async () => {
     const before = await Promise.all(seedHosts.map(listingOf));
+    const passing = await Promise.all(seedHosts.map(passingOf));
     const dry = succeeded(await act('deploy', { 'dry-run': 'true' }));
     const after = await Promise.all(seedHosts.map(listingOf));
 
     expect(JSON.parse(dry.outputs['changed-hosts'] ?? '').toSorted()).toEqual(names);
     expect(Number(dry.outputs.changed)).toBeGreaterThan(200);
     for (const name of names) expect(logOf(dry)).toContain(`${name}: would `);
+    expect(await Promise.all(seedHosts.map(passingOf))).toEqual(passing);
     for (const [index, host] of seedHosts.entries()) {
       expect(before[index]?.length).toBeGreaterThan(1000);
       expect({ host, differs: differenceOf(before[index] ?? [], after[index] ?? []) }).toEqual({ host, differs: [] });
@@ -101,7 +105,9 @@ describe('the first deployment', () => {
       const tokens = [...seen.bootstrap].flatMap(tracesIn);
       expect(tokens.length).toBeGreaterThan(0);
       traces = [...new Set([...own.flat(), ...tokens])];
+      await plantCanaries(seedHosts, kubectl);
     }, 60_000);
+    afterAll(() => clearCanaries(seedHosts, kubectl), 60_000);
 
     test('what the search would find, it does find where secrets have to be', async () => {
       const files = await Promise.all(seedHosts.map((host) => foundOn(host, traces, { user: 'root', since })));
@@ -142,20 +148,34 @@ describe('the first deployment', () => {
     });
 
     test('none in the journal of any host', async () => {
-      const found = await Promise.all(seedHosts.map((host) => foundInJournal(host, traces)));
-      expect(found.flat()).toEqual([]);
+      const found = await Promise.all(seedHosts.map((host) => foundInJournal(host, [...traces, canary])));
+      for (const lines of found) expect(lines).toContain(`MESSAGE=${canary}`);
+      expect(found.flat().filter((line) => line !== `MESSAGE=${canary}`)).toEqual([]);
     }, 60_000);
 
     test('none in a file that an ordinary user of any host can read', async () => {
-      const found = await Promise.all(seedHosts.map((host) => foundOn(host, traces, { user: 'nobody', since })));
-      expect(found).toEqual(seedHosts.map(() => []));
+      const all = [...traces, canary];
+      const found = await Promise.all(seedHosts.map((host) => foundOn(host, all, { user: 'nobody', since })));
+      expect(found).toEqual(seedHosts.map(() => [canaryFile]));
     }, 60_000);
 
     test('none in what etcd has on its disks: the token was a Secret, and Secrets are encrypted there', async () => {
-      const found = await Promise.all(members.map((member) => foundUnder(member, '/var/lib/etcd', traces)));
-      expect(found.flat()).toEqual([]);
+      const search = async (texts: readonly string[]) =>
+        await Promise.all(members.map((member) => foundUnder(member, '/var/lib/etcd', texts)));
+      for (const files of await search([canary])) expect(files).not.toEqual([]);
+      expect((await search(traces)).flat()).toEqual([]);
     }, 60_000);
   });
+
+  test('listens on the ports that SECURITY.md lists, and on no other', async () => {
+    const open = await Promise.all(seedHosts.map(async (host) => [host.name, await listeningPorts(host)] as const));
+    // containerd streams exec and logs to the kubelet on a port of the kernel's choice.
+    const expected = seedHosts.map(({ name, role }) => {
+      const { toOthers, toItself } = documentedPorts(role);
+      return [name, { toOthers, toItself: role === 'node' ? new Set([...toItself, 'tcp containerd']) : toItself }];
+    });
+    expect(open).toEqual(expected);
+  }, 60_000);
 
   test('lets nobody to etcd without a certificate of etcd’s own authority', async () => {
     const read = (file: string) => onHost('master-1', `cat /etc/kubernetes/pki/${file}`);

@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
+import { markedPowerCommand, powerCommandRan, provePowerCommand } from '../marked-power.ts';
 import { runInNetworkOf } from '../networks.ts';
 import { note, seconds } from '../note.ts';
 import { powerOn } from '../power.ts';
+import { refusal } from '../refusals.ts';
 import { localApi, masters, members, node, seedHosts } from '../seed-hosts.ts';
-import { act, lab, logOf, standingCluster, succeeded } from '../seed-lab.ts';
+import { act, lab, standingCluster, succeeded } from '../seed-lab.ts';
 import { unitEvents } from '../starts.ts';
 import { unitStarts } from '../unit-starts.ts';
 
@@ -46,13 +46,15 @@ async function writeAndRead(occasion: string): Promise<void> {
 /** That the check says no, says why, and does not so much as call the power command. */
 async function expectRefusal(reason: RegExp): Promise<void> {
   const left = seedHosts.filter(({ name }) => name !== 'etcd-3' && name !== 'master-3').map(({ name }) => name);
-  const mark = join(lab.stateDir, 'power-command-ran');
+  await provePowerCommand();
   const since = Date.now();
-  const refused = await act('verify-failover', { fault: 'poweroff', 'power-command': `touch ${mark}` });
-  expect(refused.status).toBe(1);
-  expect(logOf(refused)).toContain('refused to take master-1 down: ');
-  expect(logOf(refused)).toMatch(reason);
-  expect(existsSync(mark)).toBe(false);
+  const { codes, log } = refusal(
+    await act('verify-failover', { fault: 'poweroff', 'power-command': markedPowerCommand }),
+  );
+  expect(codes).toEqual(['FAILOVER_REFUSED']);
+  expect(log).toContain('refused to take master-1 down: ');
+  expect(log).toMatch(reason);
+  expect(powerCommandRan()).toBe(false);
   // Nobody stopped anything. A leader that could not renew, as its API server hung on the lost member, ends by itself.
   expect((await unitEvents(left, since)).filter(({ what }) => what === 'stopping')).toEqual([]);
 }

@@ -4,13 +4,16 @@ import type { Kubectl } from '../../../lab/kubectl.ts';
 import {
   busyMs,
   etcdLeader,
+  failedWrites,
   holders,
+  mostFailedWrites,
   type Seen,
   serverDoors,
   slowest,
   tellBalancers,
   tellSeen,
   useEtcd,
+  writesAgainMs,
 } from '../etcd-users.ts';
 import { powerOn } from '../power.ts';
 import { isGood } from '../requests.ts';
@@ -54,6 +57,7 @@ async function thaw(host: string): Promise<void> {
 describe.each(losses)('%s', (what, choose, lose, restore, writesMs) => {
   let seen: Seen;
   let host = '';
+  let lostAt = 0;
   let before: readonly string[];
 
   beforeAll(async () => {
@@ -62,6 +66,7 @@ describe.each(losses)('%s', (what, choose, lose, restore, writesMs) => {
     const stop = await useEtcd(lab, kubectl, serverDoors(lab, masters));
     await sleep(3000);
     const from = Date.now();
+    lostAt = from;
     await lose(host);
     await sleep(20_000);
     seen = await stop();
@@ -83,6 +88,12 @@ describe.each(losses)('%s', (what, choose, lose, restore, writesMs) => {
   test('stalls no write for longer than etcd does', () => {
     expect(seen.writes.length).toBeGreaterThan(500);
     expect(slowest(seen.writes)).toBeLessThan(writesMs + busyMs);
+  });
+
+  test('fails writes of the moment only, and few when the leader stays', () => {
+    const { share, lastBegun } = failedWrites(seen, lostAt);
+    expect(share).toBeLessThanOrEqual(mostFailedWrites[writesMs > 0 ? 'leader' : 'follower']);
+    expect(lastBegun).toBeLessThan(writesAgainMs);
   });
 
   test('moves no lease', async () => {

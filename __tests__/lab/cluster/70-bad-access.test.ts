@@ -22,10 +22,11 @@ beforeAll(async () => {
 
 /** A refusal after which every host is as it was, but for what the cluster itself does meanwhile. */
 async function harmless(inputs: Readonly<Record<string, string>>): Promise<Refusal> {
-  const own = /\/(etc|usr|opt|root)\/|k8s-ha-action|^[+-] \S+\.(service|socket)$/;
+  const own = /\/(etc|usr|opt|root)\/|k8s-ha-action|^\S+\.(service|socket)$/;
   const look = async () =>
     (await Promise.all(seedHosts.map(listingOf))).map((lines) => lines.filter((l) => own.test(l)));
   const before = await look();
+  for (const lines of before) expect(lines).toContain('ssh.service');
   const refusal = await refused(lab, inputs);
   const after = await look();
   expect(before.flatMap((lines, index) => differenceOf(lines, after[index] ?? []))).toEqual([]);

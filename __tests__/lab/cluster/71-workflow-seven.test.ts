@@ -105,9 +105,10 @@ describe('bare hosts, all jobs at once, and the loss of master-1 at the end', ()
     const { outputs } = jobOf(run, 'verify-failover');
     expect(outputs['verify.target']).toBe('master-1');
     expect(outputs['verify.controller-manager-new-leader']).toMatch(/^master-[23]$/);
-    // What they may be is the verdict's.
     expect(Number(outputs['verify.transfer-ms'])).toBeGreaterThan(5000);
-    expect(outputs['verify.failed-requests']).toMatch(/^\d+$/);
+    expect(Number(outputs['verify.transfer-ms'])).toBeLessThan(25_000);
+    // One may have been in flight when the power went, as in 50-failover.
+    expect(outputs['verify.failed-requests']).toMatch(/^[01]$/);
     const page = 'failover-report-seed-master-1-poweroff.html';
     const row = jobOf(run, 'gate')
       .summary.split('\n')

@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { problemCodes } from '../../docs/problem-codes.ts';
+import { filesMatching, textOf } from './tree.ts';
+
+/** Codes that no test names. The list may only become shorter: a new code needs a test that names it. */
+const untested: readonly string[] = [
+  'CLUSTER_AUTHENTICATION',
+  'IMAGE_FAILED',
+  'KIND_UNKNOWN',
+  'LEAD_NOT_TAKEN',
+  'LOCK_TIMEOUT',
+  'MANIFEST_MISSING',
+  'NOT_A_MASTER',
+  'RELOAD_FAILED',
+  'SESSION_MISSING',
+  'SWAP_STAYS',
+];
+
+test('every code of a problem is named by a test, but for a list that only shrinks', () => {
+  const own = '__tests__/contract/tested-codes.test.ts';
+  const tests = filesMatching(/^__tests__\/.*\.ts$/)
+    .filter((file) => file !== own)
+    .map(textOf)
+    .join('\n');
+  const words = new Set(tests.match(/\b[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\b/g));
+  expect([...problemCodes().keys()].filter((code) => !words.has(code)).toSorted()).toEqual(untested);
+});

@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals';
+import { claimCluster } from '../../src/failover/claim.ts';
+import { type ApiClient, ApiProblem } from '../../src/kubernetes/index.ts';
+
+/** An API server that knows one Lease. */
+function apiWith(lease: object | undefined) {
+  const did: string[] = [];
+  const api = {
+    get: async () => {
+      if (lease) return lease;
+      throw new ApiProblem('not found', { code: 'API_NOT_FOUND' }, 404);
+    },
+    create: async () => void did.push('create'),
+    patch: async () => void did.push('patch'),
+  };
+  return { did, apis: [api as unknown as ApiClient] };
+}
+
+const held = (holder: string, seconds: number) => ({
+  metadata: { name: 'k8s-ha-action-failover', resourceVersion: '7' },
+  spec: {
+    holderIdentity: holder,
+    leaseDurationSeconds: 30,
+    renewTime: new Date(Date.now() - seconds * 1000).toISOString(),
+  },
+});
+
+test('a check is refused while another one holds the cluster, by name, and changes nothing', async () => {
+  const { did, apis } = apiWith(held('run 7', 20));
+  await expect(claimCluster(apis, 'run 8')).rejects.toMatchObject({
+    code: 'FAILOVER_RUNNING',
+    message: expect.stringContaining('run 7'),
+  });
+  expect(did).toEqual([]);
+});
+
+test('what a killed check holds is taken when it has run out', async () => {
+  const { did, apis } = apiWith(held('run 7', 31));
+  const claim = await claimCluster(apis, 'run 8');
+  await claim.release();
+  expect(did).toEqual(['patch', 'patch']);
+});

@@ -1,0 +1,149 @@
+/** A mistake that a later change could make, and the tests that must notice it. */
+export interface Mutant {
+  /** What the product would do then. */
+  readonly name: string;
+  /** A text that the source has exactly once, wherever it is. */
+  readonly find: string;
+  readonly by: string;
+  /** Which tests are run: a pattern for their path, and one for their name. */
+  readonly tests: string;
+  readonly named?: string;
+  /** They need hosts or binaries of the lab, and the bundles where `built` is set. */
+  readonly lab?: boolean;
+  readonly built?: boolean;
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'a unit is not restarted when a file changes that it reads',
+    find: '[unitPath(unit.name), ...unit.reads].find(',
+    by: '[unitPath(unit.name)].find(',
+    tests: 'host/difference',
+  },
+  {
+    name: 'a certificate of etcd is missing among what its unit reads',
+    find: 'reads: [program, ca, server.crt, server.key, peer.crt, peer.key]',
+    by: 'reads: [program, ca, server.crt, server.key, peer.key]',
+    tests: 'components/reads',
+  },
+  {
+    name: 'authorities that were lost are made again',
+    find: 'if (traces.length > 0) throw lost(kept, traces);',
+    by: '',
+    tests: 'pki/find-authorities',
+  },
+  {
+    name: 'any key of a host is taken',
+    find: 'checkHostKey(identity.known, to.address, to.port, key);',
+    by: '',
+    tests: 'host/connection',
+    named: 'another key',
+  },
+  {
+    name: 'any key of a jump host is taken',
+    find: 'checkHostKey(identity.known, to.address, to.port, key);',
+    by: "if (sock.constructor.name !== 'Socket') checkHostKey(identity.known, to.address, to.port, key);",
+    tests: 'host/connection',
+    named: 'goes through a jump host',
+  },
+  {
+    name: 'the bundle of another host is taken',
+    find: 'if (host !== expected.host) throw',
+    by: 'if (host === undefined) throw',
+    tests: 'pki/bundle',
+  },
+  {
+    name: 'a dry run changes hosts',
+    find: 'if (!run.dryRun) return await session.apply(scope, state, run.log);',
+    by: 'return await session.apply(scope, state, run.log);',
+    tests: 'phases/apply-role',
+  },
+  {
+    name: 'a dry run of verify-failover injects its fault',
+    find: 'if (run.dryRun) return await lookOnly(scene, plan.target, fault);',
+    by: '',
+    tests: 'cluster/51-faults',
+    named: 'a dry run',
+    lab: true,
+    built: true,
+  },
+  {
+    name: 'a request for the name of another node is approved',
+    find: 'if (name !== prefix + node)',
+    by: 'if (name === prefix)',
+    tests: 'kubernetes/judge-request',
+  },
+  {
+    name: 'a lease may move more than once',
+    find: 'if (transitions !== 1) return [false,',
+    by: 'if (transitions < 1) return [false,',
+    tests: 'failover/report',
+  },
+  {
+    name: 'a failed verdict does not fail the job',
+    find: "if (failures.length > 0) throw new AggregateError(failures, 'the failover did not go as it should');",
+    by: '',
+    tests: 'cluster/51-faults',
+    named: 'a check whose limit is passed',
+    lab: true,
+    built: true,
+  },
+  {
+    name: 'the limit of one input is taken from another',
+    find: "ms('max-kept-gap-seconds', otherwise.keptGapMs)",
+    by: "ms('max-watch-gap-seconds', otherwise.keptGapMs)",
+    tests: 'github/threshold-inputs',
+  },
+  {
+    name: 'a fault has no timer that heals it',
+    find: '`${disarm}; ${arm} && {',
+    by: '`${disarm}; true && {',
+    tests: 'failover/faults',
+  },
+  {
+    name: 'two runs change a host at once',
+    find: '[ "$LOCK_TOP" -eq 0 ] || ! lock_alive "$1/x.$LOCK_TOP" || return 1',
+    by: ':',
+    tests: 'host/lock',
+  },
+  {
+    name: 'a run does not wait for another that has the host',
+    find: 'first) claim_wait "$2" ;;',
+    by: 'first) ;;',
+    tests: 'host/claim',
+  },
+  {
+    name: 'objects without our label are pruned',
+    find: 'if (metadata.labels?.[setLabel] !== set) {',
+    by: 'if (metadata.labels?.[setLabel] === null) {',
+    tests: 'lab/api-client',
+    named: 'never pruned',
+    lab: true,
+  },
+  {
+    name: 'a download with another sum is put in place',
+    find: 'if [ "$fetch_got" = "$1" ]; then',
+    by: 'if [ -n "$fetch_got" ]; then',
+    tests: 'lab/host-downloads',
+    named: 'another sum',
+    lab: true,
+  },
+  {
+    name: 'secrets are not masked in base64',
+    find: "addMask(Buffer.from(secret).toString('base64'));",
+    by: '',
+    tests: 'github/masks',
+  },
+  {
+    name: 'a fault may break etcd’s quorum',
+    find: 'if (left < quorumOf(size))',
+    by: 'if (left < quorumOf(size) - 1)',
+    tests: 'failover/preconditions',
+  },
+  {
+    name: 'the post step does not learn which host is off',
+    find: "saveState(off, host ?? '');",
+    by: '',
+    tests: 'github/power-step',
+  },
+];
