@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { claimCluster } from '../../src/failover/claim.ts';
+import { claimCluster } from '../../src/failover/check/claim.ts';
 import { type ApiClient, ApiProblem } from '../../src/kubernetes/index.ts';
 
 /** An API server that knows one Lease. */

@@ -1,0 +1,123 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  reachMaster,
+  reachMasters
+} from "./phases-reach-masters.js";
+import {
+  handOver,
+  openBundles
+} from "./github-artifacts.js";
+import {
+  checkHosts,
+  gatherFacts
+} from "./components.js";
+import {
+  allTargets,
+  checkBundleFresh,
+  connectHosts,
+  inspectionOf,
+  newRun,
+  onlyIf,
+  paths,
+  runPhases,
+  secretsOf,
+  seenFingerprints,
+  sessionOf,
+  targetsOf
+} from "./host.js";
+import {
+  Problem,
+  cancellation,
+  commonInputs,
+  describeProblem,
+  githubLog,
+  hostNames,
+  hostsWith,
+  mask,
+  reporting,
+  requiredSecret,
+  runAction
+} from "./cluster.js";
+import {
+  getInput
+} from "./github-hidden-values.js";
+
+// src/phases/check-bundles.ts
+var checkBundles = {
+  title: "Check the bundles",
+  async run(run) {
+    const hosts = allTargets(run).map((host) => ({ host, own: seenFingerprints(inspectionOf(run, host).files) }));
+    const bare = hosts.filter(({ own }) => Object.keys(own).length === 0).map(({ host }) => host);
+    const asked = bare.length > 0 ? await askMasters(run, bare) : {};
+    const problems = hosts.flatMap(({ host, own }) => staleness(run, host, bare.includes(host) ? asked : own));
+    if (problems.length > 0) throw new AggregateError(problems, "bundles are of other authorities");
+  }
+};
+function staleness(run, host, seen) {
+  try {
+    checkBundleFresh(secretsOf(run, host), seen);
+    return [];
+  } catch (error) {
+    return [error];
+  }
+}
+async function askMasters(run, bare) {
+  const refusals = [];
+  for (const master of hostsWith(run.cluster, "master")) {
+    const refusal = await reachMaster(run, master);
+    refusals.push(...refusal);
+    if (refusal.length > 0) continue;
+    const seen = seenFingerprints(await certificatesOn(run, master));
+    if (Object.keys(seen).length > 0) return seen;
+  }
+  if (refusals.length === 0) return {};
+  const detail = refusals.map(describeProblem);
+  throw new AggregateError(
+    bare.map(({ name }) => unknown(name, detail)),
+    "the authorities are unknown"
+  );
+}
+async function certificatesOn(run, master) {
+  const inspected = run.inspections.get(master.name);
+  if (inspected) return inspected.files;
+  const read = [paths.ca, paths.etcdCa, paths.frontProxyCa].map(({ crt }) => crt);
+  return (await sessionOf(run, master).inspect({ read })).files;
+}
+function unknown(host, detail) {
+  return new Problem("no master could be asked whether this bundle is of the cluster\u2019s authorities", {
+    code: "AUTHORITIES_UNKNOWN",
+    host,
+    detail,
+    hint: "Bring a master up, then run this job again."
+  });
+}
+
+// src/actions/roles/role-action.ts
+async function roleAction(role, { title, forceRestart, rejoin, phases }) {
+  await runAction(async () => {
+    const { cluster, clusterFile, access, dryRun, name } = commonInputs();
+    const targets = /* @__PURE__ */ new Map([[role, hostNames(cluster, role)]]);
+    const jobs = handOver(getInput("bundles"));
+    const bundles = openBundles(jobs, requiredSecret("age-key"));
+    const replaced = { rejoin: rejoin?.(cluster) ?? [] };
+    const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets, ...replaced });
+    const signal = cancellation();
+    const masters = onlyIf((each) => targetsOf(each, "node").length > 0, reachMasters("later"));
+    const work = async () => {
+      const hosts = connectHosts("later", forceRestart?.());
+      await runPhases(run, [bundles, hosts, masters, gatherFacts, checkHosts, checkBundles, ...phases(clusterFile)], {
+        signal
+      });
+    };
+    await reporting(title, run, work, jobs);
+  });
+}
+
+export {
+  roleAction
+};

@@ -1,0 +1,270 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  ApiProblem,
+  applyManifests,
+  isNotFound,
+  nameOf,
+  parseManifests,
+  withApi
+} from "./kubernetes.js";
+import {
+  clusterRole,
+  clusterRoleBinding,
+  critical,
+  group,
+  metricsServer,
+  object,
+  podNetwork,
+  restricted,
+  restrictedPod,
+  serviceAccount,
+  user
+} from "./components-addons-metrics-server.js";
+import {
+  administratorsGroup,
+  bootstrapGroup
+} from "./host.js";
+import {
+  Problem,
+  problemsOf
+} from "./cluster.js";
+
+// src/phases/apply-manifests.ts
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+// src/components/addons/bootstrap.ts
+function bootstrapBindings() {
+  return [
+    clusterRoleBinding("k8s-ha-action:node-bootstrapper", "system:node-bootstrapper", group(bootstrapGroup)),
+    clusterRoleBinding(
+      "k8s-ha-action:node-certificate-rotation",
+      "system:certificates.k8s.io:certificatesigningrequests:selfnodeclient",
+      group("system:nodes")
+    ),
+    // For logs, exec and port-forward the API server calls kubelets under this name.
+    clusterRoleBinding(
+      "k8s-ha-action:apiserver-kubelet-client",
+      "system:kubelet-api-admin",
+      user("kube-apiserver-kubelet-client")
+    ),
+    clusterRoleBinding(administratorsGroup, "cluster-admin", group(administratorsGroup))
+  ];
+}
+
+// src/components/addons/coredns.ts
+var name = "coredns";
+var namespace = "kube-system";
+var labels = { "k8s-app": "kube-dns" };
+var role = "system:coredns";
+function coredns(cluster) {
+  return [
+    object("v1", "ServiceAccount", { name, namespace }),
+    clusterRole(role, [
+      { apiGroups: [""], resources: ["endpoints", "services", "pods", "namespaces"], verbs: ["list", "watch"] },
+      { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] }
+    ]),
+    clusterRoleBinding(role, role, serviceAccount(name)),
+    object("v1", "ConfigMap", { name, namespace }, { data: { Corefile: corefile(cluster.network.dnsDomain) } }),
+    deployment(cluster),
+    object(
+      "policy/v1",
+      "PodDisruptionBudget",
+      { name, namespace },
+      {
+        spec: { maxUnavailable: 1, selector: { matchLabels: labels } }
+      }
+    ),
+    service(cluster.dnsAddress)
+  ];
+}
+function corefile(domain) {
+  return `.:53 {
+    errors
+    health {
+       lameduck 5s
+    }
+    ready
+    kubernetes ${domain} in-addr.arpa ip6.arpa {
+       pods insecure
+       fallthrough in-addr.arpa ip6.arpa
+       ttl 30
+    }
+    prometheus :9153
+    forward . /etc/resolv.conf {
+       max_concurrent 1000
+    }
+    cache 30 {
+       disable success ${domain}
+       disable denial ${domain}
+    }
+    loop
+    reload
+    loadbalance
+}
+`;
+}
+function deployment(cluster) {
+  return object(
+    "apps/v1",
+    "Deployment",
+    { name, namespace, labels },
+    {
+      spec: {
+        replicas: 2,
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
+        selector: { matchLabels: labels },
+        template: {
+          metadata: { labels },
+          spec: {
+            ...critical,
+            serviceAccountName: name,
+            dnsPolicy: "Default",
+            topologySpreadConstraints: [
+              {
+                maxSkew: 1,
+                topologyKey: "kubernetes.io/hostname",
+                whenUnsatisfiable: "ScheduleAnyway",
+                labelSelector: { matchLabels: labels }
+              }
+            ],
+            securityContext: {
+              ...restrictedPod(65532),
+              // Port 53 for an ordinary user, whatever the runtime's default is.
+              sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "53" }]
+            },
+            containers: [container(cluster.versions.coredns)],
+            volumes: [{ name: "config", configMap: { name, items: [{ key: "Corefile", path: "Corefile" }] } }]
+          }
+        }
+      }
+    }
+  );
+}
+function container(version) {
+  return {
+    name,
+    image: `registry.k8s.io/coredns/coredns:v${version}`,
+    imagePullPolicy: "IfNotPresent",
+    args: ["-conf", "/etc/coredns/Corefile"],
+    resources: { limits: { memory: "170Mi" }, requests: { cpu: "100m", memory: "70Mi" } },
+    ports: [
+      { name: "dns", containerPort: 53, protocol: "UDP" },
+      { name: "dns-tcp", containerPort: 53, protocol: "TCP" },
+      { name: "metrics", containerPort: 9153, protocol: "TCP" }
+    ],
+    livenessProbe: {
+      httpGet: { path: "/health", port: 8080 },
+      initialDelaySeconds: 60,
+      timeoutSeconds: 5,
+      failureThreshold: 5
+    },
+    readinessProbe: { httpGet: { path: "/ready", port: 8181 }, periodSeconds: 2 },
+    // The official binary carries this capability as a file's, and can't be started where it is out of bounds.
+    securityContext: { ...restricted, capabilities: { add: ["NET_BIND_SERVICE"], drop: ["ALL"] } },
+    volumeMounts: [{ name: "config", mountPath: "/etc/coredns", readOnly: true }]
+  };
+}
+function service(clusterIP) {
+  return object(
+    "v1",
+    "Service",
+    {
+      name: "kube-dns",
+      namespace,
+      labels: { ...labels, "kubernetes.io/cluster-service": "true", "kubernetes.io/name": "CoreDNS" }
+    },
+    {
+      spec: {
+        clusterIP,
+        selector: labels,
+        ports: [
+          { name: "dns", port: 53, protocol: "UDP", targetPort: 53 },
+          { name: "dns-tcp", port: 53, protocol: "TCP", targetPort: 53 },
+          { name: "metrics", port: 9153, protocol: "TCP", targetPort: 9153 }
+        ]
+      }
+    }
+  );
+}
+
+// src/components/addons/index.ts
+function bootstrapManifests(cluster) {
+  return [...bootstrapBindings(), ...podNetwork(cluster).manifests(cluster)];
+}
+function addonManifests(cluster) {
+  const { addons } = cluster;
+  return [...addons.coredns ? coredns(cluster) : [], ...addons.metricsServer ? metricsServer(cluster) : []];
+}
+
+// src/phases/apply-manifests.ts
+function applyBootstrapManifests(clusterFile) {
+  return {
+    title: "Apply access rules",
+    async run(run, signal) {
+      await applySet(run, "bootstrap", bootstrapManifests(run.cluster), signal);
+      if (podNetwork(run.cluster).inUserManifests && !run.dryRun) await applyUserNetwork(run, clusterFile, signal);
+    }
+  };
+}
+async function applyUserNetwork(run, clusterFile, signal) {
+  try {
+    await applySet(run, "manifests", ownManifests(run, clusterFile), signal);
+  } catch (error) {
+    const problems = problemsOf(error);
+    if (!problems.every(mayPass)) throw error;
+    for (const problem of problems)
+      run.log.warning(`not applied before the nodes are Ready, tried again with the add-ons: ${problem.message}`);
+  }
+}
+function mayPass(problem) {
+  if (problem instanceof ApiProblem) return problem.status !== void 0 && (problem.temporary || isNotFound(problem));
+  return problem instanceof Problem && problem.code === "KIND_UNKNOWN";
+}
+function applyAddons(clusterFile) {
+  return {
+    title: "Apply add-ons",
+    async run(run, signal) {
+      await applySet(run, "addons", addonManifests(run.cluster), signal);
+      await applySet(run, "manifests", ownManifests(run, clusterFile), signal);
+    }
+  };
+}
+async function applySet(run, set, objects, signal) {
+  if (run.dryRun && !await serves(run)) {
+    run.log.info(`the cluster does not answer yet: all ${objects.length} objects of ${set} would be created`);
+    run.objects.push(...objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`));
+    return;
+  }
+  const { log, dryRun } = run;
+  const changes = await withApi(run, (api) => applyManifests(api, objects, { set, log, dryRun, signal }));
+  run.objects.push(...changes.map(({ object: object2, did }) => `${nameOf(object2)} ${did}`));
+}
+async function serves(run) {
+  return await withApi(run, async () => true).catch((error) => {
+    if (error instanceof Problem) return false;
+    throw error;
+  });
+}
+function ownManifests(run, clusterFile) {
+  return run.cluster.addons.manifests.flatMap((file) => {
+    const path = join(dirname(clusterFile), file);
+    try {
+      return parseManifests(readFileSync(path, "utf8"), path);
+    } catch (cause) {
+      if (cause instanceof Problem) throw cause;
+      const hint = `it stands in addons.manifests of ${clusterFile}, whose folder it is relative to`;
+      throw new Problem(`the manifest can't be read`, { code: "MANIFEST_MISSING", file: path, hint, cause });
+    }
+  });
+}
+
+export {
+  applyBootstrapManifests,
+  applyAddons
+};

@@ -1,0 +1,1939 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  cniPlugins,
+  containerdBinaries,
+  environment,
+  etcdBinaries,
+  flagList,
+  flagValue,
+  isActive,
+  json,
+  kubernetesBinary,
+  listens,
+  memoryStays,
+  metricsServerPort,
+  onceJoined,
+  orRefuse,
+  places,
+  podNetwork,
+  publicFile,
+  quickPings,
+  rootDirectory,
+  rootFile,
+  rootKubeconfig,
+  runcBinary,
+  sandbox,
+  secondsSinceBoot,
+  secretFiles,
+  serviceText,
+  shellCommand,
+  shellQuoted,
+  unit,
+  waitsForJoin,
+  withReads
+} from "./components-addons-metrics-server.js";
+import {
+  administratorsGroup,
+  allTargets,
+  authorityPaths,
+  certainlyNot,
+  connect,
+  etcdPkiDir,
+  hostState,
+  inspectionOf,
+  isPublic,
+  mergeStates,
+  mustNotRestart,
+  notAfter,
+  onHosts,
+  paths,
+  quorumOf,
+  readCertificate,
+  secretPathsFor,
+  secretsOf,
+  sessionOf,
+  signedBy,
+  subjectOf,
+  targetsOf,
+  trustPaths,
+  unlessDry
+} from "./host.js";
+import {
+  Problem,
+  electionTimes,
+  goSeconds,
+  hostsWith,
+  strongCipherSuites
+} from "./cluster.js";
+
+// src/components/addresses.ts
+function hostPort(address, port) {
+  return `${address.includes(":") ? `[${address}]` : address}:${port}`;
+}
+function loopback(address) {
+  return address.includes(":") ? "::1" : "127.0.0.1";
+}
+
+// src/components/packages.ts
+var haproxyPackage = {
+  command: "haproxy",
+  apt: "haproxy",
+  dnf: "haproxy",
+  zypper: "haproxy",
+  disableUnit: "haproxy.service"
+};
+function firewallTool(cluster) {
+  return hostState({ packages: [packageByMode[cluster.kubeProxy.mode]] });
+}
+var packageByMode = {
+  iptables: { command: "iptables", apt: "iptables", dnf: "iptables-nft", zypper: "iptables" },
+  nftables: { command: "nft", apt: "nftables", dnf: "nftables", zypper: "nftables" }
+};
+
+// src/components/balancer.ts
+function balancerState({ name, description, port, config, reads = [] }) {
+  const program = "/usr/sbin/haproxy";
+  return hostState({
+    packages: [haproxyPackage],
+    directories: [rootDirectory(places.kubernetesDir), rootDirectory(places.balancerRoot)],
+    files: [rootFile(config.path, config.content), rootFile(places.balancerScript, closeSilentSessions)],
+    units: [
+      unit({
+        name: `${name}.service`,
+        content: serviceText({
+          description,
+          documentation: "https://docs.haproxy.org/",
+          command: [program, "-Ws", "-f", config.path, "-p", `/run/${name}.pid`],
+          service: [
+            "Type=notify",
+            `ExecStartPre=${program} -f ${config.path} -c -q`,
+            // Both processes are to go at once: connections of a stopped balancer have nowhere to drain to.
+            "KillMode=mixed",
+            "TimeoutStopSec=5",
+            "LimitNOFILE=65536",
+            "OOMScoreAdjust=-998",
+            "NoNewPrivileges=yes",
+            "ProtectSystem=full",
+            "ProtectHome=yes",
+            "PrivateTmp=yes",
+            ...memoryStays
+          ]
+        }),
+        reads,
+        ready: {
+          command: listens(port),
+          timeoutSeconds: 30,
+          hint: `The balancer can't listen on 127.0.0.1:${port}: does another program have that port?`
+        }
+      })
+    ]
+  });
+}
+function balancerHead(socket, global = []) {
+  return [
+    "global",
+    `  lua-load ${places.balancerScript}`,
+    "  log stdout format raw daemon notice",
+    `  stats socket ${socket} mode 600 level admin`,
+    "  ssl-default-server-options ssl-min-ver TLSv1.2",
+    ...global.map((line) => `  ${line}`),
+    "  user haproxy",
+    "  group haproxy",
+    `  chroot ${places.balancerRoot}`,
+    "",
+    "defaults",
+    "  mode tcp",
+    "  log global",
+    // In TCP mode this is what tries another server; `retry-on` is for HTTP only.
+    "  option redispatch 1",
+    "  retries 5",
+    "  timeout connect 300ms",
+    "  timeout client 1h",
+    "  timeout server 1h",
+    "  timeout check 600ms",
+    "  timeout queue 5s",
+    ""
+  ];
+}
+var checkTimes = "  default-server inter 1s fastinter 250ms downinter 1s fall 2 rise 2 observe layer4 error-limit 3 on-error mark-down";
+var closeSilentSessions = `local silent, closed = {}, {}
+
+local function look(backend)
+  local up = 0
+  for _, server in pairs(backend.servers) do
+    if server:get_stats()["status"]:find("^UP") then up = up + 1 end
+  end
+  for name, server in pairs(backend.servers) do
+    local stats = server:get_stats()
+    local check = stats["check_status"] or ""
+    local gone = stats["status"]:find("^DOWN") and (check:find("TOUT") or check == "HANA")
+    local place = backend.name .. "/" .. name
+    if not gone then
+      silent[place], closed[place] = nil, nil
+    elseif not closed[place] then
+      silent[place] = (silent[place] or 0) + 1
+      local away = silent[place] >= 30 and check:find("L4TOUT")
+      if away or (silent[place] >= 5 and up > 0) then
+        closed[place] = true
+        server:shut_sess()
+        local twin = backend.servers[name .. "-unchecked"]
+        if twin then twin:shut_sess() end
+        core.log(core.notice, "Connections to the silent server " .. place .. " are closed")
+      end
+    end
+  end
+end
+
+core.register_task(function()
+  while true do
+    core.msleep(100)
+    for _, backend in pairs(core.backends) do look(backend) end
+  end
+end)
+`;
+
+// src/components/etcdctl.ts
+var asMember = { ca: paths.etcd.ca, ...paths.etcd.client };
+var asApiserver = { ca: paths.etcdCa.crt, ...paths.apiserverEtcdClient };
+var restartLock = "k8s-ha-action/restart";
+var answerSeconds = 8;
+var promptMs = 1500;
+function clientUrl(address) {
+  return `https://${hostPort(address, 2379)}`;
+}
+function clientUrls(cluster) {
+  return hostsWith(cluster, "etcd").map((host) => clientUrl(host.address));
+}
+function etcdctl(cluster, identity, endpoints, ...command) {
+  return [
+    `${cluster.binDir}/etcdctl`,
+    `--endpoints=${endpoints.join(",")}`,
+    `--cacert=${identity.ca}`,
+    `--cert=${identity.crt}`,
+    `--key=${identity.key}`,
+    "--dial-timeout=1s",
+    `--command-timeout=${answerSeconds}s`,
+    ...command
+  ];
+}
+function readOfQuorum(cluster, identity, endpoints) {
+  return shellCommand(etcdctl(cluster, identity, endpoints, "get", "--keys-only", "--limit=1", restartLock));
+}
+function writeThrough(cluster, identity, endpoint) {
+  const limit = `--command-timeout=${promptMs}ms`;
+  return shellCommand(etcdctl(cluster, identity, [endpoint], limit, "del", "k8s-ha-action/none"));
+}
+function statusOf(cluster, identity, endpoints) {
+  return shellCommand(etcdctl(cluster, identity, endpoints, "--write-out=json", "endpoint", "status"));
+}
+function restartQueue(cluster, identity) {
+  return shellCommand(
+    etcdctl(cluster, identity, clientUrls(cluster), "get", "--prefix", "--keys-only", `${restartLock}/`)
+  );
+}
+
+// src/components/etcd-balancer.ts
+var etcdBalancerPort = 2383;
+var etcdBalancerUnit = "kube-etcd-haproxy";
+function etcdServers(cluster, host) {
+  if (isBalanced(cluster)) return [`https://${hostPort(loopback(host.address), etcdBalancerPort)}`];
+  return host.roles.includes("etcd") ? [clientUrl(loopback(host.address))] : clientUrls(cluster);
+}
+function etcdBalancerState(cluster, host) {
+  if (!isBalanced(cluster)) return hostState({});
+  return balancerState({
+    name: etcdBalancerUnit,
+    description: "Local balancer of etcd\u2019s members",
+    port: etcdBalancerPort,
+    config: { path: places.etcdBalancerConfig, content: etcdBalancerConfig(cluster, host) },
+    // By the certificate's name, without a word of its own.
+    reads: [paths.apiserverEtcdClient.key]
+  });
+}
+function etcdBalancerConfig(cluster, host) {
+  const members = inOrder(cluster, host).map((member) => ({
+    name: member.name,
+    address: hostPort(member.name === host.name ? loopback(host.address) : member.address, 2379)
+  }));
+  const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
+  const check = `check check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
+  return [
+    // The key of NAME.crt is NAME.key.
+    ...balancerHead(places.etcdBalancerSocket, ["ssl-load-extra-files key", "ssl-load-extra-del-ext"]),
+    "frontend etcd",
+    `  bind ${hostPort(loopback(host.address), etcdBalancerPort)}`,
+    "  default_backend members",
+    "",
+    "backend members",
+    `  balance ${host.roles.includes("etcd") ? "first" : "leastconn"}`,
+    "  option allbackups",
+    "  retries 66",
+    checkTimes,
+    ...members.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1000`),
+    ...members.map(({ name, address }) => `  server ${name}-unchecked ${address} backup tcp-ut 1000`),
+    ""
+  ].join("\n");
+}
+var isBalanced = (cluster) => hostsWith(cluster, "etcd").length > 1;
+function inOrder(cluster, host) {
+  const members = hostsWith(cluster, "etcd");
+  const own = Math.max(
+    0,
+    members.findIndex(({ name }) => name === host.name)
+  );
+  return [...members.slice(own), ...members.slice(0, own)];
+}
+
+// src/components/apiserver-flags.ts
+var shutdownDelay = "3s";
+function apiserverFlags(cluster, host) {
+  return { ...kubeadmFlags(cluster, host), ...hardening, ...serving, ...instead(cluster) };
+}
+function kubeadmFlags(cluster, host) {
+  const { network } = cluster;
+  return {
+    "advertise-address": host.address,
+    "secure-port": String(cluster.api.port),
+    "allow-privileged": "true",
+    "authorization-mode": "Node,RBAC",
+    "enable-admission-plugins": "NodeRestriction",
+    "enable-bootstrap-token-auth": "true",
+    "client-ca-file": paths.ca.crt,
+    "tls-cert-file": paths.apiserver.crt,
+    "tls-private-key-file": paths.apiserver.key,
+    "kubelet-client-certificate": paths.apiserverKubeletClient.crt,
+    "kubelet-client-key": paths.apiserverKubeletClient.key,
+    "kubelet-preferred-address-types": "InternalIP,ExternalIP,Hostname",
+    "service-cluster-ip-range": network.serviceSubnet,
+    "service-node-port-range": network.serviceNodePortRange,
+    "service-account-issuer": `https://kubernetes.default.svc.${network.dnsDomain}`,
+    "service-account-key-file": paths.serviceAccount.pub,
+    "service-account-signing-key-file": paths.serviceAccount.key,
+    "etcd-servers": etcdServers(cluster, host).join(","),
+    "etcd-cafile": paths.etcdCa.crt,
+    "etcd-certfile": paths.apiserverEtcdClient.crt,
+    "etcd-keyfile": paths.apiserverEtcdClient.key,
+    "requestheader-client-ca-file": paths.frontProxyCa.crt,
+    "requestheader-allowed-names": "front-proxy-client",
+    "requestheader-username-headers": "X-Remote-User",
+    "requestheader-group-headers": "X-Remote-Group",
+    "requestheader-extra-headers-prefix": "X-Remote-Extra-",
+    "proxy-client-cert-file": paths.frontProxyClient.crt,
+    "proxy-client-key-file": paths.frontProxyClient.key
+  };
+}
+var hardening = {
+  "authentication-config": places.authenticationConfig,
+  "kubelet-certificate-authority": paths.ca.crt,
+  "encryption-provider-config": paths.encryptionConfig,
+  "audit-policy-file": places.auditPolicy,
+  "audit-log-path": places.auditLog,
+  "audit-log-maxage": "30",
+  "audit-log-maxbackup": "10",
+  "audit-log-maxsize": "100",
+  profiling: "false",
+  "service-account-extend-token-expiration": "false",
+  "tls-min-version": "VersionTLS12",
+  "tls-cipher-suites": strongCipherSuites.join(",")
+};
+var serving = {
+  "event-ttl": "1h",
+  "shutdown-delay-duration": shutdownDelay,
+  // Without it an API server with open watches takes the whole minute of --request-timeout to exit.
+  "shutdown-send-retry-after": "true",
+  // One request in a thousand sends its connection to another master, so that a returned one gets its share again.
+  "goaway-chance": "0.001",
+  // A master may have no kube-proxy: it reaches metrics-server and webhooks by their pods' addresses.
+  "enable-aggregator-routing": "true"
+};
+function instead({ apiServer }) {
+  const replaced = apiServer.extraArgs.some(({ name }) => name === "authorization-config");
+  return replaced ? { "authorization-mode": void 0 } : {};
+}
+
+// src/components/restart-lock.ts
+var lockSeconds = 30;
+var slotSeconds = 30;
+var beginSeconds = 8;
+function underRestartLock(cluster, host, role, identity, ready) {
+  const all = clientUrls(cluster);
+  const hosts = hostsWith(cluster, role);
+  const place = hosts.findIndex(({ name }) => name === host.name);
+  const lock = shellCommand(etcdctl(cluster, identity, all, "lock", `--ttl=${lockSeconds}`, "--", restartLock));
+  return [
+    `full() { ${statusOf(cluster, identity, all)} 2>/dev/null | grep -q alarm:NOSPACE; }`,
+    `full || exec ${lock} "$@"`,
+    `echo "etcd's space is used up, so that it takes no lock: restarts take turns by the clock"`,
+    `ours() { now=$(date +%s); [ $((now / ${slotSeconds} % ${hosts.length})) = ${place} ] && [ $((now % ${slotSeconds})) -lt ${beginSeconds} ]; }`,
+    `others() { ${restartQueue(cluster, identity)} 2>/dev/null | grep -q .; }`,
+    `until ours && ! others && { ${ready}; } && ours; do sleep 0.5; done`,
+    'exec "$@"'
+  ].join("\n");
+}
+
+// src/components/apiserver-rolling.ts
+var apiserverUnitName = "kube-apiserver.service";
+var unreadySeconds = 10;
+function rollingApiserver(cluster, host) {
+  const others = hostsWith(cluster, "master").filter((master) => master.name !== host.name);
+  const allowed = allReady(cluster, host, others);
+  return {
+    live: servesSomebody(cluster, host),
+    lock: `${allowed}
+${underRestartLock(cluster, host, "master", asApiserver, "allReady")}`,
+    ...others.length > 0 && {
+      allow: [
+        allowed,
+        orRefuse("allReady", "not ready:$missing. While another API server is away, this one is not restarted")
+      ].join("\n")
+    },
+    // Ready itself is enough for the next one to go: that one serves on for its shutdown delay, which is longer than
+    // the 1.6 s that the balancers need to take this one in again.
+    healthy: {
+      command: answersReady(cluster, host),
+      timeoutSeconds: 120,
+      hint: "The restarted API server does not become ready again, so the other masters keep theirs as they are."
+    }
+  };
+}
+function answersReady(cluster, host) {
+  return `${isActive(apiserverUnitName)} && ${readyz(cluster, host)}`;
+}
+function servesSomebody(cluster, host) {
+  return [
+    `quorum() { ${readOfQuorum(cluster, asApiserver, clientUrls(cluster))} >/dev/null 2>"$TMPDIR/quorum"; }`,
+    stateOf(cluster, host),
+    secondsSinceBoot,
+    "seconds; began=$now",
+    "until quorum; do",
+    "state; seconds",
+    `[ "$state" = 'not ready' ] || { echo "etcd answers no read of a quorum ($(tail -n 1 "$TMPDIR/quorum")), and this API server is $state"; exit 1; }`,
+    `[ $((now - began)) -lt ${unreadySeconds} ] || { echo 'this API server has not been ready for ${unreadySeconds} s'; exit ${certainlyNot}; }`,
+    "sleep 1",
+    "done"
+  ].join("\n");
+}
+function allReady(cluster, host, others) {
+  const checks = others.map((other) => `${readyz(cluster, other)} || missing="$missing ${other.name}"`);
+  return [
+    stateOf(cluster, host),
+    "allReady() {",
+    "missing=",
+    ...checks,
+    `[ -z "$missing" ] || { state; [ "$state" = 'not ready' ]; }; }`
+  ].join("\n");
+}
+function readyz(cluster, master) {
+  const { byCurl, byKubectl } = clientsOf(cluster, master);
+  return `{ if command -v curl >/dev/null; then ${byCurl} --fail; else ${byKubectl}; fi >/dev/null 2>&1; }`;
+}
+function stateOf(cluster, host) {
+  const { byCurl, byKubectl } = clientsOf(cluster, host);
+  return [
+    "state() {",
+    "if command -v curl >/dev/null; then",
+    `code=$(${byCurl} --output /dev/null --write-out '%{http_code}' 2>/dev/null)`,
+    // 7: nothing listens there. Source: curl(1), exit codes
+    `status=$?`,
+    `case $status:$code in 0:200) state=ready ;; 0:* | 7:*) state='not ready' ;; *) state="unknown (curl: status $status)" ;; esac`,
+    "else",
+    `answer=$(${byKubectl} 2>&1)`,
+    `case $?:$answer in 0:*) state=ready ;; *'Error from server'* | *'connection refused'*) state='not ready' ;; *) state='unknown (kubectl)' ;; esac`,
+    "fi; }"
+  ].join("\n");
+}
+function clientsOf(cluster, { address }) {
+  const server = `https://${hostPort(address, cluster.api.port)}`;
+  const curl = ["curl", "-q", "--silent", "--noproxy", "*", "--max-time", "2", "--cacert", paths.ca.crt];
+  const kubectl = [`${cluster.binDir}/kubectl`, `--kubeconfig=${paths.adminConf}`, `--server=${server}`];
+  return {
+    byCurl: shellCommand([...curl, `${server}/readyz`]),
+    byKubectl: shellCommand([...kubectl, "--request-timeout=2s", "get", "--raw=/readyz"])
+  };
+}
+
+// src/components/audit-policy.ts
+var renewing = ["get", "update", "patch", "list", "watch"];
+var telling = ["create", "update", "patch", "get", "list", "watch"];
+var leases = [{ group: "coordination.k8s.io", resources: ["leases"] }];
+var events = [{ group: "", resources: ["events"] }, { group: "events.k8s.io" }];
+var components = [
+  { users: ["system:apiserver", "system:kube-controller-manager", "system:kube-scheduler", "system:kube-proxy"] },
+  { userGroups: ["system:nodes"] },
+  { userGroups: ["system:serviceaccounts:kube-system"] }
+];
+var noise = [
+  { level: "None", users: ["system:kube-proxy"], verbs: ["watch"] },
+  ...components.flatMap((who) => [
+    { level: "None", ...who, verbs: renewing, resources: leases },
+    { level: "None", ...who, verbs: telling, resources: events }
+  ]),
+  { level: "None", userGroups: ["system:nodes"], verbs: ["get", "list", "watch"], resources: [{ group: "" }] },
+  { level: "None", nonResourceURLs: ["/livez*", "/readyz*", "/healthz*", "/version", "/openapi/*"] }
+];
+var rights = {
+  level: "Request",
+  omitManagedFields: true,
+  verbs: ["create", "update", "patch", "delete", "deletecollection"],
+  resources: [{ group: "rbac.authorization.k8s.io" }]
+};
+var auditPolicy = {
+  apiVersion: "audit.k8s.io/v1",
+  kind: "Policy",
+  omitStages: ["RequestReceived"],
+  rules: [
+    {
+      level: "Metadata",
+      resources: [
+        { group: "", resources: ["secrets", "configmaps", "serviceaccounts/token"] },
+        { group: "authentication.k8s.io", resources: ["tokenreviews"] },
+        {
+          group: "",
+          resources: ["pods/exec", "pods/attach", "pods/portforward", "pods/proxy", "services/proxy", "nodes/proxy"]
+        }
+      ]
+    },
+    rights,
+    ...noise,
+    { level: "Metadata" }
+  ]
+};
+
+// src/components/authentication-config.ts
+function authenticationConfig({ apiServer }) {
+  const { jwt } = apiServer.authentication;
+  return {
+    apiVersion: "apiserver.config.k8s.io/v1",
+    kind: "AuthenticationConfiguration",
+    anonymous: { enabled: true, conditions: [{ path: "/livez" }, { path: "/readyz" }, { path: "/healthz" }] },
+    ...jwt.length > 0 && { jwt: jwt.map(withOwnRules) }
+  };
+}
+function withOwnRules(entry) {
+  const given = entry.userValidationRules.map(({ expression }) => expression);
+  const added = ownRules.filter(({ expression }) => !given.includes(expression));
+  return { ...entry, userValidationRules: [...entry.userValidationRules, ...added] };
+}
+var [productPrefix] = administratorsGroup.split(":");
+var kubeletClient = "kube-apiserver-kubelet-client";
+var ownRules = [
+  { expression: "!user.username.startsWith('system:')", message: "names with system: belong to Kubernetes" },
+  {
+    expression: "user.groups.all(group, !group.startsWith('system:'))",
+    message: "groups with system: belong to Kubernetes"
+  },
+  {
+    expression: `!user.username.startsWith('${productPrefix}:') && user.username != '${kubeletClient}'`,
+    message: `names with ${productPrefix}: and ${kubeletClient} belong to the product`
+  },
+  {
+    expression: `user.groups.all(group, !group.startsWith('${productPrefix}:'))`,
+    message: `groups with ${productPrefix}: belong to the product`
+  }
+];
+
+// src/components/apiserver.ts
+function apiserverState(cluster, host, architecture) {
+  const auditLog = flagValue("audit-log-path", places.auditLog, cluster.apiServer.extraArgs);
+  return hostState({
+    directories: [rootDirectory(places.kubernetesDir), rootDirectory(auditLog.replace(/\/[^/]*$/, ""), "700")],
+    files: [
+      rootFile(places.authenticationConfig, json(authenticationConfig(cluster))),
+      rootFile(places.auditPolicy, json(auditPolicy))
+    ],
+    downloads: [
+      kubernetesBinary(cluster, architecture, "kube-apiserver"),
+      etcdBinaries(cluster, architecture, ["etcdctl"])
+    ],
+    units: [apiserverUnit(cluster, host)]
+  });
+}
+function apiserverUnit(cluster, host) {
+  const program = `${cluster.binDir}/kube-apiserver`;
+  return unit({
+    name: apiserverUnitName,
+    content: serviceText({
+      description: "Kubernetes API server",
+      documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/",
+      unit: [`After=etcd.service ${etcdBalancerUnit}.service`],
+      command: [program, ...flagList(apiserverFlags(cluster, host), cluster.apiServer.extraArgs)],
+      service: [
+        // It says READY when it listens (genericapiserver.go, NonBlockingRunWithContext).
+        "Type=notify",
+        "TimeoutStartSec=infinity",
+        // Requests in flight may take their whole minute (--request-timeout) after the delay of the shutdown.
+        "TimeoutStopSec=75",
+        "LimitNOFILE=1048576",
+        "OOMScoreAdjust=-997",
+        ...sandbox,
+        ...memoryStays
+      ]
+    }),
+    ready: {
+      command: answersReady(cluster, host),
+      timeoutSeconds: 120,
+      hint: "The API server does not become ready: it may not reach etcd, or not accept one of its flags. See its journal."
+    },
+    rolling: rollingApiserver(cluster, host)
+  });
+}
+
+// src/components/cni.ts
+var plugins = [
+  "bandwidth",
+  "bridge",
+  "dummy",
+  "firewall",
+  "host-device",
+  "host-local",
+  "ipvlan",
+  "loopback",
+  "macvlan",
+  "portmap",
+  "ptp",
+  "sbr",
+  "static",
+  "tuning",
+  "vlan"
+];
+function cniState(cluster, architecture) {
+  return hostState({
+    directories: [
+      rootDirectory("/opt/cni"),
+      rootDirectory(places.cniPlugins),
+      rootDirectory("/etc/cni"),
+      rootDirectory(places.cniConfig, "700")
+    ],
+    downloads: [cniPlugins(cluster, architecture, plugins, places.cniPlugins)]
+  });
+}
+
+// node_modules/smol-toml/dist/stringify.js
+var BARE_KEY = /^[a-z0-9-_]+$/i;
+var HAS_WELLFORMED = !!"".isWellFormed;
+function extendedTypeOf(obj) {
+  let type = typeof obj;
+  if (type === "object") {
+    if (Array.isArray(obj))
+      return "array";
+    if (typeof obj.getUTCDate === "function" && obj instanceof Date)
+      return "date";
+    if (globalThis.Temporal) {
+      if (obj.until) {
+        if (obj instanceof Temporal.ZonedDateTime)
+          return "temporal/tz+uc";
+        if (obj instanceof Temporal.PlainDateTime || obj instanceof Temporal.PlainDate)
+          return "temporal/uc";
+        if (obj instanceof Temporal.PlainTime || obj instanceof Temporal.Instant)
+          return "temporal";
+        if (obj instanceof Temporal.PlainYearMonth)
+          return "temporal/x";
+      } else if (obj.toPlainDate && obj instanceof Temporal.PlainMonthDay || obj.negated && obj instanceof Temporal.Duration) {
+        return "temporal/x";
+      }
+    }
+  }
+  return type;
+}
+function isArrayOfTables(obj) {
+  for (let i = 0; i < obj.length; i++) {
+    if (extendedTypeOf(obj[i]) !== "object")
+      return false;
+  }
+  return obj.length != 0;
+}
+function formatWellFormedStringUnchecked(s) {
+  return JSON.stringify(s).replaceAll("\x7F", "\\u007f");
+}
+function formatString(s) {
+  return formatWellFormedStringUnchecked(HAS_WELLFORMED ? s.toWellFormed() : s);
+}
+function formatKey(s) {
+  if (BARE_KEY.test(s))
+    return s;
+  if (HAS_WELLFORMED && !s.isWellFormed())
+    throw new RangeError("key contains illegal lone surrogates");
+  return formatWellFormedStringUnchecked(s);
+}
+function stringifyValue(val, type, depth, numberAsFloat, strictTemporal) {
+  if (depth === 0) {
+    throw new Error("Could not stringify the object: maximum object depth exceeded");
+  }
+  switch (type) {
+    // @ts-expect-error -- intentional fallthrough case
+    case "number":
+      if (isNaN(val))
+        return "nan";
+      if (val === Infinity)
+        return "inf";
+      if (val === -Infinity)
+        return "-inf";
+      if (Number.isInteger(val) && (numberAsFloat || !Number.isSafeInteger(val)))
+        return val.toFixed(1);
+    case "bigint":
+    case "boolean":
+    case "temporal":
+      return val.toString();
+    case "string":
+      return formatString(val);
+    case "date":
+      if (isNaN(val.getTime()))
+        throw new TypeError("cannot serialize invalid date");
+      return val.toISOString();
+    case "object":
+      return stringifyInlineTable(val, depth, numberAsFloat, strictTemporal);
+    case "array":
+      return stringifyArray(val, depth, numberAsFloat, strictTemporal);
+    // @ts-expect-error -- intentional fallthrough case
+    case "temporal/tz+uc":
+      if (strictTemporal) {
+        let tz = val.timeZoneId;
+        let tzc = tz.charCodeAt(0);
+        if (
+          // Classic offset
+          tzc !== 43 && tzc !== 45 && // Fast pre-check pass; see below for the actually accepted values
+          (tzc !== 85 && tzc !== 71 && tzc !== 90 && tzc !== 69 || // UTC and its aliases; Temporal implementations don't all canonicalise unfortunately
+          tz !== "UTC" && tz !== "UCT" && tz !== "Universal" && tz !== "Zulu" && // GMT is a TZ but it's for all intents and purposes equivalent to UTC. Safe to downgrade.
+          !tz.startsWith("GMT") && tz !== "Greenwich" && // Etc/* are all safe to downgrade to offset (either UTC, GMT, or offset)
+          !tz.startsWith("Etc/"))
+        ) {
+          throw new TypeError("Temporal objects with an IANA timezone are not allowed in Temporal strict mode");
+        }
+      }
+    case "temporal/uc":
+      if (strictTemporal && val.calendarId !== "iso8601")
+        throw new TypeError("Temporal objects with a non-default calendar are not allowed in Temporal strict mode");
+      return val.toString({
+        calendarName: "never",
+        timeZoneName: "never"
+      });
+    case "temporal/x":
+      throw new TypeError("Unsupported " + val[Symbol.toStringTag]);
+  }
+}
+function stringifyInlineTable(obj, depth, numberAsFloat, strictTemporal) {
+  let keys = Object.keys(obj);
+  if (keys.length === 0)
+    return "{}";
+  let res = "{ ";
+  for (let i = 0; i < keys.length; i++) {
+    let k = keys[i];
+    if (i)
+      res += ", ";
+    res += formatKey(k) + " = " + stringifyValue(obj[k], extendedTypeOf(obj[k]), depth - 1, numberAsFloat, strictTemporal);
+  }
+  return res + " }";
+}
+function stringifyArray(array, depth, numberAsFloat, strictTemporal) {
+  if (array.length === 0)
+    return "[]";
+  let res = "[ ";
+  for (let i = 0; i < array.length; i++) {
+    if (i)
+      res += ", ";
+    if (array[i] === null || array[i] === void 0) {
+      throw new TypeError("arrays cannot contain null or undefined values");
+    }
+    res += stringifyValue(array[i], extendedTypeOf(array[i]), depth - 1, numberAsFloat, strictTemporal);
+  }
+  return res + " ]";
+}
+function stringifyArrayTable(array, key, depth, numberAsFloat, strictTemporal) {
+  if (depth === 0) {
+    throw new Error("Could not stringify the object: maximum object depth exceeded");
+  }
+  let res = "";
+  for (let i = 0; i < array.length; i++) {
+    res += `${res && "\n"}[[${key}]]
+`;
+    res += stringifyTable(0, array[i], key, depth, numberAsFloat, strictTemporal);
+  }
+  return res;
+}
+function stringifyTable(tableKey, obj, prefix, depth, numberAsFloat, strictTemporal) {
+  if (depth === 0) {
+    throw new Error("Could not stringify the object: maximum object depth exceeded");
+  }
+  let preamble = "";
+  let tables = "";
+  let keys = Object.keys(obj);
+  for (let i = 0; i < keys.length; i++) {
+    let k = keys[i];
+    if (obj[k] !== null && obj[k] !== void 0) {
+      let type = extendedTypeOf(obj[k]);
+      if (type === "symbol" || type === "function") {
+        throw new TypeError(`cannot serialize values of type '${type}'`);
+      }
+      let key = formatKey(k);
+      if (type === "array" && isArrayOfTables(obj[k])) {
+        tables += (tables && "\n") + stringifyArrayTable(obj[k], prefix ? `${prefix}.${key}` : key, depth - 1, numberAsFloat, strictTemporal);
+      } else if (type === "object") {
+        let tblKey = prefix ? `${prefix}.${key}` : key;
+        tables += (tables && "\n") + stringifyTable(tblKey, obj[k], tblKey, depth - 1, numberAsFloat, strictTemporal);
+      } else {
+        preamble += key;
+        preamble += " = ";
+        preamble += stringifyValue(obj[k], type, depth, numberAsFloat, strictTemporal);
+        preamble += "\n";
+      }
+    }
+  }
+  if (tableKey && (preamble || !tables))
+    preamble = preamble ? `[${tableKey}]
+${preamble}` : `[${tableKey}]`;
+  return preamble && tables ? `${preamble}
+${tables}` : preamble || tables;
+}
+function stringify(obj, { maxDepth = 1e3, numbersAsFloat = false, strictTemporal = false } = {}) {
+  if (extendedTypeOf(obj) !== "object") {
+    throw new TypeError("stringify can only be called with an object");
+  }
+  let str = stringifyTable(0, obj, "", maxDepth, numbersAsFloat, strictTemporal);
+  if (str[str.length - 1] !== "\n")
+    return str + "\n";
+  return str;
+}
+
+// src/components/merge.ts
+function merged(ours, theirs) {
+  const entries = Object.entries(theirs).map(([key, value]) => {
+    const own = ours[key];
+    return [key, isFragment(own) && isFragment(value) ? merged(own, value) : value];
+  });
+  return { ...ours, ...Object.fromEntries(entries) };
+}
+function isFragment(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// src/components/proxy.ts
+function proxyOf({ proxy, network, hosts }) {
+  if (proxy === void 0) return void 0;
+  const { serviceSubnet, podSubnet, dnsDomain } = network;
+  const inside = ["127.0.0.1", "localhost", `.${dnsDomain}`, serviceSubnet, podSubnet];
+  const noProxy = [...proxy.noProxy, ...inside, ...hosts.map(({ address }) => address)].join(",");
+  return { http: proxy.http, https: proxy.https, noProxy };
+}
+
+// src/components/containerd.ts
+function containerdState(cluster, architecture) {
+  const program = `${cluster.binDir}/containerd`;
+  const proxy = proxyOf(cluster);
+  return hostState({
+    directories: [
+      rootDirectory("/etc/containerd"),
+      rootDirectory(places.registries),
+      ...Object.keys(cluster.containerd.registries).map((name) => rootDirectory(`${places.registries}/${name}`))
+    ],
+    files: [publicFile(places.containerdConfig, containerdConfig(cluster)), ...registryFiles(cluster)],
+    downloads: [containerdBinaries(cluster, architecture), runcBinary(cluster, architecture)],
+    units: [
+      unit({
+        name: "containerd.service",
+        content: serviceText({
+          description: "containerd, the container runtime",
+          documentation: "https://containerd.io",
+          command: [program, "--config", places.containerdConfig],
+          service: [
+            "Type=notify",
+            ...environment({
+              // It looks for its shim in PATH.
+              PATH: `${cluster.binDir}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+              HTTP_PROXY: proxy?.http,
+              HTTPS_PROXY: proxy?.https,
+              NO_PROXY: proxy?.noProxy
+            }),
+            // Containers live on when it restarts, in cgroups of their own.
+            "Delegate=yes",
+            "KillMode=process",
+            "LimitNPROC=infinity",
+            "LimitCORE=infinity",
+            "TasksMax=infinity",
+            "OOMScoreAdjust=-999"
+          ]
+        }),
+        ready: {
+          command: `[ -S ${places.containerdSocket} ] && ${cluster.binDir}/ctr --address ${places.containerdSocket} version >/dev/null 2>&1`,
+          timeoutSeconds: 60,
+          hint: "containerd ends at once when its configuration has an error: see its journal and containerd.config in cluster.yaml."
+        }
+      })
+    ]
+  });
+}
+function containerdConfig(cluster) {
+  const systemdCgroup = cluster.kubelet.config.cgroupDriver !== "cgroupfs";
+  const ours = {
+    version: configVersion(cluster.versions.containerd),
+    plugins: {
+      "io.containerd.cri.v1.images": {
+        pinned_images: { sandbox: `registry.k8s.io/pause:${cluster.versions.pause}` },
+        registry: { config_path: places.registries }
+      },
+      "io.containerd.cri.v1.runtime": {
+        containerd: {
+          default_runtime_name: "runc",
+          runtimes: {
+            runc: {
+              runtime_type: "io.containerd.runc.v2",
+              options: { BinaryName: `${cluster.binDir}/runc`, SystemdCgroup: systemdCgroup }
+            }
+          }
+        }
+      }
+    }
+  };
+  return `${stringify(merged(ours, cluster.containerd.config))}
+`;
+}
+function configVersion(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major === 2 && minor < 3 ? 3 : 4;
+}
+function registryFiles(cluster) {
+  return Object.entries(cluster.containerd.registries).map(([name, { mirrors, skipVerify }]) => {
+    const host = { capabilities: ["pull", "resolve"], ...skipVerify && { skip_verify: true } };
+    const hosts = {
+      server: name === "docker.io" ? "https://registry-1.docker.io" : `https://${name}`,
+      host: Object.fromEntries(mirrors.map((mirror) => [mirror, host]))
+    };
+    return publicFile(`${places.registries}/${name}/hosts.toml`, `${stringify(hosts)}
+`);
+  });
+}
+
+// src/components/release-lease.ts
+var requestSeconds = 2;
+function releaseLeaseScript(cluster) {
+  const text = `#!/bin/sh
+# release-lease NAME KUBECONFIG [SERVER...]
+name=$1 kubeconfig=$2
+shift 2
+read -r host </proc/sys/kernel/hostname
+case $host in localhost*) exit 0 ;; esac
+lease=/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/$name
+
+ask() {
+  ${cluster.binDir}/kubectl --kubeconfig="$kubeconfig" --request-timeout=${requestSeconds}s \${server:+"--server=$server"} "$@"
+}
+
+# The own API server first, by the kubeconfig; it may have ended together with the leader.
+for server in '' "$@"; do
+  object=$(ask get --raw "$lease" 2>/dev/null) || continue
+  case $object in
+    *'"holderIdentity":"'"$host"_*) ;;
+    *) exit 0 ;;
+  esac
+  printf '%s' "$object" |
+    sed 's/"holderIdentity":"[^"]*"/"holderIdentity":""/; s/"leaseDurationSeconds":[0-9]*/"leaseDurationSeconds":1/' |
+    ask replace --raw "$lease" -f - >/dev/null && echo "the lease $name is given up" && exit 0
+done
+exit 0
+`;
+  return { ...publicFile(places.releaseLease, text), mode: "755" };
+}
+function releasesLease(cluster, host, lease, kubeconfig) {
+  const others = hostsWith(cluster, "master").filter(({ name }) => name !== host.name);
+  const servers = others.map(({ address }) => `https://${hostPort(address, cluster.api.port)}`);
+  return `ExecStopPost=-/bin/sh ${[places.releaseLease, lease, kubeconfig, ...servers].join(" ")}`;
+}
+
+// src/components/controller-manager.ts
+var volumePlugins = "/var/lib/kube-controller-manager";
+function controllerManagerState(cluster, host, architecture) {
+  const program = `${cluster.binDir}/kube-controller-manager`;
+  return hostState({
+    directories: [rootDirectory(places.kubernetesDir), rootDirectory(volumePlugins)],
+    files: [releaseLeaseScript(cluster)],
+    downloads: [kubernetesBinary(cluster, architecture, "kube-controller-manager")],
+    units: [
+      unit({
+        name: "kube-controller-manager.service",
+        content: serviceText({
+          description: "Kubernetes controller manager",
+          documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/",
+          // In reverse at a shutdown: it stops, and its lease is given up, while the API still answers.
+          unit: ["After=kube-apiserver.service"],
+          command: [program, ...flagList(controllerManagerFlags(cluster), cluster.controllerManager.extraArgs)],
+          service: [
+            "LimitNOFILE=1048576",
+            releasesLease(cluster, host, "kube-controller-manager", paths.controllerManagerConf),
+            ...sandbox,
+            ...memoryStays
+          ]
+        }),
+        ready: {
+          command: listens(10257),
+          timeoutSeconds: 60,
+          hint: "The controller manager ends at once when it does not accept a flag or a kubeconfig: see its journal."
+        }
+      })
+    ]
+  });
+}
+function controllerManagerFlags(cluster) {
+  const { network } = cluster;
+  return {
+    "bind-address": "127.0.0.1",
+    "leader-elect": "true",
+    ...electionFlags(cluster),
+    kubeconfig: paths.controllerManagerConf,
+    "authentication-kubeconfig": paths.controllerManagerConf,
+    "authorization-kubeconfig": paths.controllerManagerConf,
+    "client-ca-file": paths.ca.crt,
+    "requestheader-client-ca-file": paths.frontProxyCa.crt,
+    "root-ca-file": paths.ca.crt,
+    "service-account-private-key-file": paths.serviceAccount.key,
+    "cluster-signing-cert-file": paths.ca.crt,
+    "cluster-signing-key-file": paths.ca.key,
+    "cluster-signing-duration": "8760h",
+    "use-service-account-credentials": "true",
+    // tokencleaner deletes expired bootstrap tokens, of which each run makes one.
+    controllers: "*,bootstrapsigner,tokencleaner",
+    "cluster-name": cluster.name,
+    "allocate-node-cidrs": "true",
+    "cluster-cidr": network.podSubnet,
+    "service-cluster-ip-range": network.serviceSubnet,
+    ...nodeMaskFlags(network.podSubnet, network.nodeCidrMaskSize),
+    "flex-volume-plugin-dir": volumePlugins,
+    "terminated-pod-gc-threshold": "12500",
+    profiling: "false",
+    "tls-min-version": "VersionTLS12",
+    "tls-cipher-suites": strongCipherSuites.join(","),
+    "feature-gates": featureGates(cluster.minor)
+  };
+}
+function electionFlags({ election }) {
+  const { leaseDuration, renewDeadline, retryPeriod } = electionTimes(election);
+  return {
+    "leader-elect-lease-duration": goSeconds(leaseDuration),
+    "leader-elect-renew-deadline": goSeconds(renewDeadline),
+    "leader-elect-retry-period": goSeconds(retryPeriod)
+  };
+}
+function nodeMaskFlags(podSubnet, size) {
+  return podSubnet.includes(",") ? { "node-cidr-mask-size-ipv4": String(size) } : { "node-cidr-mask-size": String(size) };
+}
+function featureGates(minor) {
+  return minor >= 36 ? "ControllerManagerReleaseLeaderElectionLockOnExit=true" : void 0;
+}
+
+// src/components/etcd-hold.ts
+var heldKeys = "k8s-ha-action/held/";
+var holdUnit = "k8s-ha-action-hold";
+var holdLimit = 100;
+var allLimit = 20;
+var moveLimit = 60;
+var firstLimit = 800;
+var clock = 'clock() { IFS=". " read -r now hundredths _ </proc/uptime; now=$((now * 100 + 1$hundredths - 100)); }';
+function holdOnMaster(cluster, master) {
+  const ask = (...command) => shellCommand(etcdctl(cluster, asApiserver, clientUrls(cluster), ...command));
+  const key = `${heldKeys}${master.name}`;
+  const signal = (name) => `systemctl kill --signal=${name} ${etcdBalancerUnit}.service`;
+  const script = [
+    clock,
+    'cd "$RUNTIME_DIRECTORY" || exit 1',
+    `${ask("watch", key)} >seen 2>/dev/null &`,
+    signal("STOP"),
+    "clock; began=$now",
+    `${ask("put", key, "held")} >/dev/null 2>&1 &`,
+    `until grep -q '^DELETE' seen || [ $((now - began)) -ge ${holdLimit} ]; do sleep 0.02; clock; done`,
+    signal("CONT")
+  ].join("\n");
+  const unit2 = shellCommand([
+    "systemd-run",
+    "--quiet",
+    "--collect",
+    `--unit=${holdUnit}`,
+    "--property=RuntimeMaxSec=2",
+    `--property=RuntimeDirectory=${holdUnit}`,
+    `--property=ExecStopPost=/bin/sh -c "${signal("CONT")}"`,
+    "/bin/sh",
+    "-c",
+    // systemd replaces variables in a unit's command line; `$$` is a dollar sign (systemd.service(5)).
+    script.replaceAll("$", "$$$$")
+  ]);
+  return `systemctl stop ${holdUnit}.service 2>/dev/null; ${unit2}`;
+}
+function holdOfLeader(cluster, host, words) {
+  const own = clientUrl(loopback(host.address));
+  const ask = (...command) => shellCommand(etcdctl(cluster, asMember, [own], ...command));
+  const release = `${ask("del", "--prefix", heldKeys)} >/dev/null 2>&1`;
+  const indexes = String.raw`sed -n 's/.*, [a-z]*, [a-z]*, [0-9]*, \([0-9]*\), \([0-9]*\),.*/\1 \2/p' | tr ' ' '\n' | sort -u`;
+  return {
+    needed: `${words.leads} && ${release}`,
+    work: [
+      clock,
+      'late() { clock; [ $((now - began)) -ge "$1" ]; }',
+      quickestOther(cluster, host, words),
+      "seen=$(mktemp)",
+      // One watch for all: while all hosts are busy, each start of etcdctl takes its time.
+      `${ask("watch", "--prefix", heldKeys)} >"$seen" 2>/dev/null &`,
+      `trap ${shellQuoted(`kill $!; ${release}; rm -f "$seen"`)} EXIT`,
+      'next=$(quickest); [ -n "$next" ] || exit 2',
+      "url=${next%%,*} id=${next#*, }",
+      `held() { count=$(grep -c '^PUT' "$seen"); [ "$count" -ge "$1" ]; }`,
+      "clock; began=$now",
+      `until held 1; do ! late ${firstLimit} || exit 2; sleep 0.02; done`,
+      "clock; began=$now",
+      `until held ${hostsWith(cluster, "master").length} || late ${allLimit}; do sleep 0.02; done`,
+      // Both have written and applied the same entries: nothing is on its way any more, and the move waits for none.
+      "at=",
+      `until case $at in '' | *[!0-9]*) false ;; esac; do`,
+      `! late ${moveLimit} || exit 1`,
+      `at=$(${words.simple([own, "URL"]).replace("URL", '"$url"')} | ${indexes})`,
+      "done",
+      `! late ${moveLimit} || exit 1`,
+      `${ask("move-leader")} "\${id%%,*}" || exit 1`
+    ].join("\n")
+  };
+}
+function quickestOther(cluster, host, { simple }) {
+  const others = hostsWith(cluster, "etcd").filter(({ name }) => name !== host.name);
+  const asked = others.map(({ address }) => {
+    const url = clientUrl(address);
+    return `{ ${writeThrough(cluster, asMember, url)} >/dev/null 2>&1 && ${simple([url])}; } &`;
+  });
+  return `quickest() { { ${asked.join(" ")} wait; } | head -n 1; }`;
+}
+
+// src/components/etcd-rolling.ts
+var askSeconds = 8;
+var promptTries = 5;
+var leaderlessSeconds = 15;
+function rollingMember(cluster, host) {
+  const members = hostsWith(cluster, "etcd");
+  if (members.length < 2) return void 0;
+  const others = members.filter((member) => member.name !== host.name);
+  const own = [clientUrl(loopback(host.address))];
+  const simple = (endpoints) => `${shellCommand(etcdctl(cluster, asMember, endpoints, "endpoint", "status"))} 2>/dev/null`;
+  const leads = `${simple(own)} | grep -q ', true, false, [0-9]'`;
+  const words = { leads, simple };
+  return {
+    live: `${isMemberOfLiving(cluster, own)}
+${allPrompt(cluster)}`,
+    // Members of one run ask for the lock at about the same time. In jobs that begin one after the other the leader can't
+    // know of those to come: then leadership moves more than once.
+    turn: [
+      `leads() { ${leads}; }`,
+      `queued() { ${restartQueue(cluster, asMember)} 2>/dev/null | grep -q .; }`,
+      "! leads || sleep 2",
+      "while leads && queued; do sleep 1; done"
+    ].join("\n"),
+    lock: `${enoughOthers(cluster, others)}
+${underRestartLock(cluster, host, "etcd", asMember, "enough")}`,
+    allow: [
+      enoughOthers(cluster, others),
+      orRefuse(
+        "enough",
+        `no answer from$absent, and ${quorumOf(members.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`,
+        // Each try gives silent ones their time to answer.
+        2
+      )
+    ].join("\n"),
+    hold: holdOfLeader(cluster, host, words),
+    // Where the masters could not hold.
+    before: [
+      quickestOther(cluster, host, words),
+      `if ${leads}; then`,
+      `next=$(quickest | cut -d , -f 2 | tr -d ' ')`,
+      `[ -z "$next" ] || ${shellCommand(etcdctl(cluster, asMember, own, "move-leader"))} "$next" || :`,
+      "fi"
+    ].join("\n"),
+    healthy: {
+      command: `${readOfQuorum(cluster, asMember, own)} >/dev/null 2>&1`,
+      timeoutSeconds: 90,
+      hint: "The member runs but takes no part in the cluster: look at its journal for its peers and its certificates."
+    },
+    after: [
+      `! ${statusOf(cluster, asMember, own)} 2>/dev/null | grep -q alarm:NOSPACE ||`,
+      `echo "etcd takes no writes (alarm NOSPACE) until its space is freed, or its quota is larger on every member, and the alarm is disarmed: ${shellCommand(etcdctl(cluster, asMember, clientUrls(cluster), "alarm", "disarm"))}"`
+    ].join(" ")
+  };
+}
+function isMemberOfLiving(cluster, own) {
+  return [
+    `quorum() { ${readOfQuorum(cluster, asMember, clientUrls(cluster))} >/dev/null 2>"$TMPDIR/quorum"; }`,
+    `status() { ${statusOf(cluster, asMember, own)} 2>&1; }`,
+    secondsSinceBoot,
+    "seconds; began=$now leaderless=",
+    "until quorum; do",
+    `seconds; says=$(status)`,
+    `case $says in *'no leader'*) leaderless=\${leaderless:-$now} ;; *) leaderless= ;; esac`,
+    `[ -z "$leaderless" ] || [ $((now - leaderless)) -lt ${leaderlessSeconds} ] || { echo 'this member has had no leader for ${leaderlessSeconds} s'; exit ${certainlyNot}; }`,
+    // As long as it has no leader, it may be an election that takes its time.
+    `[ -n "$leaderless" ] || [ $((now - began)) -lt ${askSeconds} ] || {`,
+    `case $says in *'"leader":'*) says='it follows a leader' ;; esac`,
+    `echo "etcd answers no read of a quorum ($(tail -n 1 "$TMPDIR/quorum")), and of this member: $(echo "$says" | tail -n 1)"; exit 1; }`,
+    "sleep 1",
+    "done"
+  ].join("\n");
+}
+function allPrompt(cluster) {
+  const members = hostsWith(cluster, "etcd").map(({ name, address }) => ({ name, url: clientUrl(address) }));
+  const asked = members.map(({ name, url }) => {
+    const write = `${writeThrough(cluster, asMember, url)} >/dev/null 2>&1`;
+    return `{ ${write} && ${write} || { ! ${statusOf(cluster, asMember, [url])} >/dev/null 2>&1 || echo " ${name}"; }; } &`;
+  });
+  return [
+    "tries=0",
+    `until late=$({ ${asked.join(" ")} wait; } | sort | tr -d '\\n') && [ -z "$late" ]; do`,
+    "tries=$((tries + 1))",
+    `[ $tries -lt ${promptTries} ] || { echo "a write takes more than ${promptMs / 1e3} s on$late; look at its disk. A member that is stopped (systemctl stop etcd) is started with what changed"; exit ${mustNotRestart}; }`,
+    "sleep 1",
+    "done"
+  ].join("\n");
+}
+function enoughOthers(cluster, others) {
+  const spare = others.length - quorumOf(others.length + 1);
+  const asked = others.map(
+    ({ name, address }) => `{ ${readOfQuorum(cluster, asMember, [clientUrl(address)])} >/dev/null 2>&1 || echo " ${name}"; } &`
+  );
+  return [
+    "enough() {",
+    `absent=$({ ${asked.join(" ")} wait; } | sort | tr -d '\\n')`,
+    `set -- $absent; [ $# -le ${spare} ]; }`
+  ].join("\n");
+}
+
+// src/components/etcd.ts
+var user = "etcd";
+var peerPort = 2380;
+function etcdState(cluster, host, architecture) {
+  const { dataDir } = cluster.etcd;
+  return hostState({
+    users: [{ name: user, home: dataDir }],
+    directories: [
+      rootDirectory("/etc/etcd"),
+      rootDirectory(etcdPkiDir),
+      // CIS 1.1.11 and 1.1.12.
+      { path: dataDir, mode: "700", owner: `${user}:${user}` }
+    ],
+    files: [rootFile(places.etcdBootstrap, bootstrapVariables(cluster))],
+    downloads: [etcdBinaries(cluster, architecture, ["etcd", "etcdctl", "etcdutl"])],
+    units: [etcdUnit(cluster, host)]
+  });
+}
+function bootstrapVariables(cluster) {
+  const members = hostsWith(cluster, "etcd").map((member) => `${member.name}=${peerUrl(member)}`);
+  return [
+    `ETCD_INITIAL_CLUSTER=${members.join(",")}`,
+    "ETCD_INITIAL_CLUSTER_STATE=new",
+    `ETCD_INITIAL_CLUSTER_TOKEN=${cluster.name}`,
+    ""
+  ].join("\n");
+}
+function etcdUnit(cluster, host) {
+  const program = `${cluster.binDir}/etcd`;
+  const rolling = rollingMember(cluster, host);
+  return unit({
+    name: "etcd.service",
+    content: serviceText({
+      description: "etcd, the store of Kubernetes",
+      documentation: "https://etcd.io/docs/",
+      command: [program, ...flagList(etcdFlags(cluster, host), cluster.etcd.extraArgs)],
+      service: [
+        "Type=notify",
+        // READY comes with quorum only, and the hosts that make it may be set up hours later.
+        "TimeoutStartSec=infinity",
+        `User=${user}`,
+        `EnvironmentFile=${places.etcdBootstrap}`,
+        "LimitNOFILE=65536",
+        // The last process to be killed for memory, and ahead of others at the disk: a late heartbeat is an election.
+        "OOMScoreAdjust=-999",
+        "Nice=-5",
+        "IOSchedulingClass=best-effort",
+        "IOSchedulingPriority=0",
+        ...sandbox,
+        ...memoryStays
+      ]
+    }),
+    ready: {
+      // Not "active", which takes a quorum, but "its peers can reach it".
+      command: listens(peerPort),
+      timeoutSeconds: 30,
+      hint: "etcd ends at once when its data directory, its certificates or its address are not right: see its journal."
+    },
+    ...rolling && { rolling }
+  });
+}
+function etcdFlags(cluster, host) {
+  const { server, peer, ca } = paths.etcd;
+  const local = loopback(host.address);
+  return {
+    name: host.name,
+    "data-dir": cluster.etcd.dataDir,
+    "listen-client-urls": `https://${hostPort(local, 2379)},${clientUrl(host.address)}`,
+    // Apart from gRPC, whose watches can starve on a port that they share with HTTP over TLS (etcd-io/etcd#15402).
+    "listen-client-http-urls": `https://${hostPort(local, 2382)}`,
+    "advertise-client-urls": clientUrl(host.address),
+    "listen-peer-urls": peerUrl(host),
+    "initial-advertise-peer-urls": peerUrl(host),
+    "listen-metrics-urls": `http://${hostPort(local, 2381)}`,
+    "cert-file": server.crt,
+    "key-file": server.key,
+    "trusted-ca-file": ca,
+    "client-cert-auth": "true",
+    "peer-cert-file": peer.crt,
+    "peer-key-file": peer.key,
+    "peer-trusted-ca-file": ca,
+    "peer-client-cert-auth": "true",
+    "tls-min-version": "TLS1.2",
+    "cipher-suites": strongCipherSuites.join(","),
+    ...versionFlags(cluster.versions.etcd)
+  };
+}
+function versionFlags(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major === 3 && minor < 6) {
+    return { "experimental-initial-corrupt-check": "true", "experimental-watch-progress-notify-interval": "5s" };
+  }
+  return { "feature-gates": "InitialCorruptCheck=true", "watch-progress-notify-interval": "5s" };
+}
+function peerUrl(host) {
+  return `https://${hostPort(host.address, peerPort)}`;
+}
+
+// src/components/haproxy.ts
+function haproxyState(cluster) {
+  return balancerState({
+    name: "kube-haproxy",
+    description: "Local balancer of the Kubernetes API servers",
+    port: cluster.api.localPort,
+    config: { path: places.balancerConfig, content: haproxyConfig(cluster) }
+  });
+}
+function haproxyConfig(cluster) {
+  const masters = hostsWith(cluster, "master").map(({ name, address }) => ({
+    name,
+    address: hostPort(address, cluster.api.port)
+  }));
+  const check = `check check-ssl verify required ca-file ${paths.ca.crt} verifyhost kubernetes`;
+  return [
+    ...balancerHead(places.balancerSocket),
+    "frontend kubernetes",
+    `  bind 127.0.0.1:${cluster.api.localPort}`,
+    "  default_backend masters",
+    "",
+    "backend masters",
+    "  balance roundrobin",
+    "  option allbackups",
+    "  option httpchk",
+    "  http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host kubernetes",
+    "  http-check expect status 200",
+    checkTimes,
+    ...masters.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1500`),
+    ...masters.map(({ name, address }) => `  server ${name}-unchecked ${address} backup tcp-ut 1500`),
+    ""
+  ].join("\n");
+}
+
+// src/components/host-preparation.ts
+function hostPreparation(cluster, host, role) {
+  const isNode = role === "node";
+  const proxy = proxyOf(cluster);
+  return hostState({
+    ...proxy && { proxy },
+    ...host.hostname !== void 0 && { hostname: host.hostname },
+    hostEntries: cluster.hosts.map(({ address, name, nodeName }) => ({
+      address,
+      names: [.../* @__PURE__ */ new Set([nodeName, name])]
+    })),
+    swapOff: isNode,
+    modules: isNode ? nodeModules(cluster) : [],
+    sysctls: isNode ? { ...limits, ...forwarding, ...kubeletKernel } : limits
+  });
+}
+function nodeModules(cluster) {
+  return [
+    { name: "overlay", check: "filesystem:overlay" },
+    { name: "br_netfilter", check: "/proc/sys/net/bridge/bridge-nf-call-iptables" },
+    { name: "nf_conntrack", check: "/proc/sys/net/netfilter/nf_conntrack_max" },
+    ...podNetwork(cluster).modules(cluster)
+  ];
+}
+var limits = {
+  "fs.inotify.max_user_instances": "8192",
+  "fs.inotify.max_user_watches": "524288"
+};
+var forwarding = {
+  "net.ipv4.ip_forward": "1",
+  "net.bridge.bridge-nf-call-iptables": "1",
+  "net.bridge.bridge-nf-call-ip6tables": "1"
+};
+var kubeletKernel = {
+  "vm.overcommit_memory": "1",
+  "vm.panic_on_oom": "0",
+  "kernel.panic": "10",
+  "kernel.panic_on_oops": "1",
+  "kernel.keys.root_maxkeys": "1000000",
+  "kernel.keys.root_maxbytes": "25000000"
+};
+
+// src/components/kube-proxy.ts
+function kubeProxyState(cluster, host, architecture) {
+  const program = `${cluster.binDir}/kube-proxy`;
+  return hostState({
+    directories: [rootDirectory("/var/lib/kube-proxy")],
+    files: [rootFile(places.kubeProxyConfig, json(kubeProxyConfig(cluster, host)))],
+    downloads: [kubernetesBinary(cluster, architecture, "kube-proxy")],
+    units: [
+      unit({
+        name: "kube-proxy.service",
+        content: serviceText({
+          description: "kube-proxy, Services on a Kubernetes node",
+          documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-proxy/",
+          unit: ["After=kube-haproxy.service kubelet.service"],
+          command: [program, ...flagList({ config: places.kubeProxyConfig }, cluster.kubeProxy.extraArgs)],
+          // It asks for its node's addresses for 30 s, and without them goes on with the wrong ones.
+          service: [...waitsForJoin, "LimitNOFILE=1048576", "OOMScoreAdjust=-998", ...quickPings, ...memoryStays]
+        }),
+        ready: {
+          command: onceJoined(listens(10256)),
+          timeoutSeconds: 90,
+          hint: "kube-proxy does not reach the API through the local balancer, or lacks the tool of its mode: see its journal."
+        }
+      })
+    ]
+  });
+}
+function kubeProxyConfig(cluster, host) {
+  const ours = {
+    apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+    kind: "KubeProxyConfiguration",
+    clientConnection: { kubeconfig: paths.proxyConf },
+    hostnameOverride: host.nodeName,
+    clusterCIDR: cluster.network.podSubnet,
+    // Said aloud, since the default is to change.
+    mode: cluster.kubeProxy.mode,
+    // On the node's own address, not on every one it has; unset, kube-proxy calls its configuration incomplete.
+    nodePortAddresses: ["primary"],
+    // CIS 4.3.1.
+    metricsBindAddress: "127.0.0.1:10249",
+    healthzBindAddress: "0.0.0.0:10256"
+  };
+  return merged(ours, cluster.kubeProxy.config);
+}
+
+// src/components/kubelet-config.ts
+function kubeletConfig(cluster, host, resolvedRuns) {
+  const ours = {
+    apiVersion: "kubelet.config.k8s.io/v1beta1",
+    kind: "KubeletConfiguration",
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: paths.ca.crt }
+    },
+    authorization: { mode: "Webhook" },
+    cgroupDriver: "systemd",
+    clusterDNS: [cluster.dnsAddress],
+    clusterDomain: cluster.network.dnsDomain,
+    containerRuntimeEndpoint: `unix://${places.containerdSocket}`,
+    // On unless they are switched off, and nothing of a cluster asks them.
+    enableDebugFlagsHandler: false,
+    enableProfilingHandler: false,
+    eventRecordQPS: 50,
+    failSwapOn: true,
+    healthzBindAddress: "127.0.0.1",
+    healthzPort: 10248,
+    makeIPTablesUtilChains: true,
+    podPidsLimit: 4096,
+    protectKernelDefaults: true,
+    readOnlyPort: 0,
+    // With systemd-resolved, /etc/resolv.conf names 127.0.0.53, which in a pod is the pod itself.
+    ...resolvedRuns && { resolvConf: "/run/systemd/resolve/resolv.conf" },
+    rotateCertificates: true,
+    seccompDefault: true,
+    streamingConnectionIdleTimeout: "4h0m0s",
+    // Ours rather than serverTLSBootstrap: nobody in the cluster approves serving certificates, and hosts are known.
+    tlsCertFile: paths.kubeletServing.crt,
+    tlsPrivateKeyFile: paths.kubeletServing.key,
+    tlsMinVersion: "VersionTLS12",
+    tlsCipherSuites: [...strongCipherSuites],
+    ...host.taints.length > 0 && { registerWithTaints: host.taints }
+  };
+  return merged(ours, cluster.kubelet.config);
+}
+
+// src/components/node-labels.ts
+var allowedNames = /* @__PURE__ */ new Set([
+  "kubernetes.io/hostname",
+  "kubernetes.io/os",
+  "kubernetes.io/arch",
+  "beta.kubernetes.io/os",
+  "beta.kubernetes.io/arch",
+  "beta.kubernetes.io/instance-type",
+  "node.kubernetes.io/instance-type",
+  "topology.kubernetes.io/zone",
+  "topology.kubernetes.io/region",
+  "failure-domain.beta.kubernetes.io/zone",
+  "failure-domain.beta.kubernetes.io/region"
+]);
+var allowedDomains = ["kubelet.kubernetes.io", "node.kubernetes.io"];
+var ownDomains = ["kubernetes.io", "k8s.io"];
+function ownLabels(labels) {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => mayLabelItself(name)));
+}
+function mayLabelItself(name) {
+  const domain = name.includes("/") ? name.slice(0, name.indexOf("/")) : "";
+  if (!ownDomains.some((own) => within(domain, own))) return true;
+  return allowedNames.has(name) || allowedDomains.some((allowed) => within(domain, allowed));
+}
+function within(domain, parent) {
+  return domain === parent || domain.endsWith(`.${parent}`);
+}
+
+// src/components/kubelet.ts
+function kubeletState(cluster, host, facts) {
+  const program = `${cluster.binDir}/kubelet`;
+  return hostState({
+    directories: [rootDirectory("/var/lib/kubelet", "700")],
+    // CIS 4.1.9 and 4.1.10.
+    files: [rootFile(places.kubeletConfig, json(kubeletConfig(cluster, host, facts.resolvedRuns)))],
+    downloads: [kubernetesBinary(cluster, facts.architecture, "kubelet")],
+    units: [
+      unit({
+        name: "kubelet.service",
+        content: serviceText({
+          description: "kubelet, the agent of a Kubernetes node",
+          documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/",
+          unit: ["Wants=containerd.service kube-haproxy.service", "After=containerd.service kube-haproxy.service"],
+          command: [program, ...flagList(kubeletFlags(host), cluster.kubelet.extraArgs)],
+          // Pods' processes are containerd's; what is the kubelet's own (mounts, probes) may go with it.
+          service: ["LimitNOFILE=1048576", "OOMScoreAdjust=-999", ...quickPings, ...memoryStays]
+        }),
+        ready: {
+          // Before its certificate is approved as well: with rotation on, it joins in the background.
+          command: listens(10248),
+          timeoutSeconds: 60,
+          hint: `The kubelet ends at once without ${paths.kubeletConf} or ${paths.bootstrapKubeletConf}, or when a key of kubelet.config is wrong: see its journal.`
+        }
+      })
+    ]
+  });
+}
+function kubeletFlags(host) {
+  const labels = Object.entries(ownLabels(host.labels)).map(([name, value]) => `${name}=${value}`);
+  return {
+    config: places.kubeletConfig,
+    kubeconfig: paths.kubeletConf,
+    "bootstrap-kubeconfig": paths.bootstrapKubeletConf,
+    "node-ip": host.address,
+    // CIS 4.2.7: only where the host keeps a name that is not its node's.
+    "hostname-override": host.hostname === void 0 ? host.nodeName : void 0,
+    "node-labels": labels.length === 0 ? void 0 : labels.join(",")
+  };
+}
+
+// src/components/scheduler.ts
+function schedulerState(cluster, host, architecture) {
+  const program = `${cluster.binDir}/kube-scheduler`;
+  return hostState({
+    files: [rootFile(places.schedulerConfig, json(schedulerConfig(cluster))), releaseLeaseScript(cluster)],
+    downloads: [kubernetesBinary(cluster, architecture, "kube-scheduler")],
+    units: [
+      unit({
+        name: "kube-scheduler.service",
+        content: serviceText({
+          description: "Kubernetes scheduler",
+          documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-scheduler/",
+          // In reverse at a shutdown: it stops, and its lease is given up, while the API still answers.
+          unit: ["After=kube-apiserver.service"],
+          command: [program, ...flagList(schedulerFlags, cluster.scheduler.extraArgs)],
+          service: [
+            "LimitNOFILE=1048576",
+            releasesLease(cluster, host, "kube-scheduler", paths.schedulerConf),
+            ...sandbox,
+            ...memoryStays
+          ]
+        }),
+        ready: {
+          command: listens(10259),
+          timeoutSeconds: 60,
+          hint: "The scheduler ends at once when it does not accept a flag or a kubeconfig: see its journal."
+        }
+      })
+    ]
+  });
+}
+function schedulerConfig({ election }) {
+  const { leaseDuration, renewDeadline, retryPeriod } = electionTimes(election);
+  return {
+    apiVersion: "kubescheduler.config.k8s.io/v1",
+    kind: "KubeSchedulerConfiguration",
+    clientConnection: { kubeconfig: paths.schedulerConf },
+    leaderElection: {
+      leaderElect: true,
+      leaseDuration: goSeconds(leaseDuration),
+      renewDeadline: goSeconds(renewDeadline),
+      retryPeriod: goSeconds(retryPeriod)
+    },
+    enableProfiling: false
+  };
+}
+var schedulerFlags = {
+  config: places.schedulerConfig,
+  "bind-address": "127.0.0.1",
+  "authentication-kubeconfig": paths.schedulerConf,
+  "authorization-kubeconfig": paths.schedulerConf,
+  "client-ca-file": paths.ca.crt,
+  "requestheader-client-ca-file": paths.frontProxyCa.crt,
+  // Says again what the file says, for kube-bench: its check of CIS 1.4.1 reads command lines only.
+  profiling: "false",
+  "tls-min-version": "VersionTLS12",
+  "tls-cipher-suites": strongCipherSuites.join(",")
+};
+
+// src/components/roles.ts
+function stateFor(cluster, host, role, secrets, facts) {
+  const parts = components2[role](cluster, host, secrets, facts);
+  return withReads(mergeStates([hostPreparation(cluster, host, role), secretFiles(role, secrets), ...parts]));
+}
+var components2 = {
+  etcd: (cluster, host, _secrets, { architecture }) => [etcdState(cluster, host, architecture)],
+  master: (cluster, host, secrets, { architecture }) => [
+    hostState({ downloads: [kubernetesBinary(cluster, architecture, "kubectl")] }),
+    rootKubeconfig(secrets),
+    etcdBalancerState(cluster, host),
+    apiserverState(cluster, host, architecture),
+    controllerManagerState(cluster, host, architecture),
+    schedulerState(cluster, host, architecture)
+  ],
+  node: (cluster, host, _secrets, facts) => [
+    firewallTool(cluster),
+    containerdState(cluster, facts.architecture),
+    cniState(cluster, facts.architecture),
+    haproxyState(cluster),
+    kubeletState(cluster, host, facts),
+    podNetwork(cluster).state(cluster, host, facts.architecture),
+    ...podNetwork(cluster).replacesKubeProxy ? [] : [kubeProxyState(cluster, host, facts.architecture)]
+  ]
+};
+function downloadsOnly(state) {
+  const { packages, downloads, images, proxy } = state;
+  return hostState({ packages, downloads, images, ...proxy && { proxy } });
+}
+
+// src/phases/change-words.ts
+var verbs = {
+  hostname: ["name the host", "named the host"],
+  hosts: ["write", "wrote"],
+  swap: ["turn off", "turned off"],
+  module: ["load the module", "loaded the module"],
+  sysctl: ["set", "set"],
+  package: ["install", "installed"],
+  user: ["add the user", "added the user"],
+  directory: ["make", "made"],
+  file: ["write", "wrote"],
+  // That the file was fetched is told as it happens.
+  download: ["download", "placed"],
+  image: ["import", "imported"],
+  unit: ["set up", "set up"],
+  start: ["start", "started"],
+  restart: ["restart", "restarted"],
+  remove: ["remove", "removed"]
+};
+function changeInWords({ kind, subject, reason }, planned) {
+  const [plan, done] = verbs[kind];
+  return `${planned ? `would ${plan}` : done} ${subject} (${reason})`;
+}
+
+// src/phases/hold-writes.ts
+var quickly = { retries: 0, connectTimeout: 3e3 };
+async function holdWrites(run) {
+  const masters = hostsWith(run.cluster, "master");
+  const reached = await Promise.all(masters.map(async (master) => await tried(run, master, reach)));
+  await Promise.all(masters.map(async (master, index) => reached[index] && await tried(run, master, hold)));
+}
+async function tried(run, master, step) {
+  try {
+    await step(run, master);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    run.log.info(`${master.name}: requests to etcd are not held: ${error.message}`);
+    return false;
+  }
+}
+async function reach(run, master) {
+  if (run.connections.has(master.name)) return;
+  await connect({ ...run, access: { ...run.access, ...quickly } }, master, { asksOnly: true });
+}
+async function hold(run, master) {
+  const { status, stderr } = await sessionOf({ sessions: run.connections }, master).run(
+    holdOnMaster(run.cluster, master),
+    {
+      timeoutSeconds: 10
+    }
+  );
+  if (status !== 0)
+    run.log.info(`${master.name}: requests to etcd are not held: ${stderr.trim() || `status ${status}`}`);
+}
+
+// src/phases/apply-role.ts
+function roleState(run, host, role) {
+  const { resolvedRuns, architecture } = inspectionOf(run, host).facts;
+  return stateFor(run.cluster, host, role, secretsOf(run, host), { resolvedRuns, architecture });
+}
+async function applyState(run, host, scope, state) {
+  keep(run, host, scope, await changed(run, host, scope, state));
+}
+async function applyStates(run, hosts, scope, stateOf2, signal) {
+  let before;
+  const apply = async (host, turn) => {
+    const [applied] = await Promise.all([changed(run, host, scope, stateOf2(host)), turn]);
+    keep(run, host, scope, applied);
+  };
+  const inTurn = (host) => {
+    const told = apply(host, before);
+    if (run.dryRun) before = told.catch(() => void 0);
+    return told;
+  };
+  await onHosts(hosts, inTurn, signal);
+}
+async function changed(run, host, scope, state) {
+  const session = sessionOf(run, host);
+  if (!run.dryRun) {
+    const holds = [];
+    const applied = await session.apply(scope, state, run.log, () => holds.push(holdWrites(run)));
+    await Promise.all(holds);
+    return applied;
+  }
+  return { changes: await session.difference(scope, state), started: [], restarted: [], milliseconds: 0 };
+}
+function keep(run, host, scope, applied) {
+  for (const change of applied.changes) run.log.info(`${host.name}: ${changeInWords(change, run.dryRun)}`);
+  run.results.push({ host: host.name, phase: scope, ...applied });
+}
+var fetchBinaries = {
+  title: "Fetch binaries",
+  // A dry run would name each of them twice: the roles' own phases list them too.
+  when: unlessDry,
+  async run(run, signal) {
+    const fetch = async (host) => {
+      for (const role of rolesOf(run, host)) {
+        signal.throwIfAborted();
+        await applyState(run, host, `${role}-binaries`, downloadsOnly(roleState(run, host, role)));
+      }
+    };
+    await onHosts(allTargets(run), fetch, signal);
+  }
+};
+function applyRole(role, title) {
+  return {
+    title,
+    async run(run, signal) {
+      await applyStates(run, targetsOf(run, role), role, (host) => roleState(run, host, role), signal);
+    }
+  };
+}
+function rolesOf(run, host) {
+  return host.roles.filter((role) => targetsOf(run, role).includes(host));
+}
+
+// src/phases/check-hosts.ts
+var clockSkewLimit = 5e3;
+var oldestSystemd = 245;
+var diskNeeded = { etcd: 2e3, master: 2e3, node: 4e3 };
+var diskToChange = 500;
+var memoryNeeded = { etcd: 900, master: 1700, node: 900 };
+function portsOf(cluster, role) {
+  if (role === "etcd") return [2379, 2380, 2381, 2382];
+  if (role === "master") return [cluster.api.port, etcdBalancerPort, 10257, 10259];
+  const addons = cluster.addons.metricsServer ? [metricsServerPort] : [];
+  return [cluster.api.localPort, ...addons, 10248, 10249, 10250, 10256];
+}
+var checkHosts = {
+  title: "Check the hosts",
+  async run(run) {
+    const hosts = allTargets(run);
+    const problems = hosts.flatMap((host) => problemsOfHost(run.cluster, host, inspectionOf(run, host)));
+    problems.push(...clones(hosts.map((host) => [host, inspectionOf(run, host).facts])));
+    if (problems.length > 0) throw new AggregateError(problems, "hosts are not fit");
+    for (const host of hosts)
+      for (const line of warningsOf(run.cluster, host, inspectionOf(run, host).facts)) run.log.warning(line);
+  }
+};
+function problemsOfHost(cluster, host, inspection) {
+  const { facts } = inspection;
+  const problem = (code, message, hint) => new Problem(message, { code, host: host.name, hint });
+  const found = [];
+  if (!["amd64", "arm64"].includes(facts.architecture))
+    found.push(
+      problem("HOST_ARCHITECTURE", `the architecture is ${facts.architecture}`, "use a host with amd64 or arm64")
+    );
+  if (facts.systemdVersion < oldestSystemd)
+    found.push(
+      problem(
+        "HOST_SYSTEMD",
+        `systemd is ${facts.systemdVersion}`,
+        `use a distribution with systemd ${oldestSystemd} or newer`
+      )
+    );
+  if (!facts.addresses.some(({ address }) => address === host.address))
+    found.push(
+      problem(
+        "HOST_ADDRESS",
+        `no interface has the address ${host.address}; the host has ${facts.addresses.map(({ address }) => address).join(", ")}`,
+        "mend address in cluster.yaml, or ssh.address when the runner reaches it by another one"
+      )
+    );
+  if (Math.abs(facts.clockSkewMs) > clockSkewLimit)
+    found.push(
+      problem(
+        "HOST_CLOCK",
+        `the clock differs from the runner's by ${Math.round(facts.clockSkewMs / 1e3)} s`,
+        "start chrony or systemd-timesyncd on it"
+      )
+    );
+  for (const sign of facts.foreign)
+    found.push(
+      problem(
+        "HOST_FOREIGN",
+        `there is a Kubernetes here that someone else installed: ${sign}`,
+        "remove it first, or take the host out of cluster.yaml"
+      )
+    );
+  if (host.roles.includes("node") && facts.cgroupVersion === 1 && cluster.kubelet.config.failCgroupV1 !== false && cluster.minor >= 35)
+    found.push(
+      problem(
+        "HOST_CGROUP",
+        "the host runs cgroup v1, which the kubelet refuses",
+        "boot with systemd.unified_cgroup_hierarchy=1, or set kubelet.config.failCgroupV1: false"
+      )
+    );
+  return [...found, ...resources(host, inspection), ...takenPorts(cluster, host, inspection)];
+}
+function resources(host, { facts, scopes }) {
+  const memory = host.roles.reduce((sum, role) => sum + memoryNeeded[role], 0);
+  const needs = (role) => scopes.includes(role) ? diskToChange : diskNeeded[role];
+  const disk = host.roles.reduce((sum, role) => sum + needs(role), 0);
+  const short = (code, message, hint) => new Problem(message, { code, host: host.name, hint });
+  const low = Object.entries(facts.freeMiB).filter(([, free]) => free < disk);
+  return [
+    ...facts.memoryMiB < memory ? [
+      short(
+        "HOST_MEMORY",
+        `${facts.memoryMiB} MiB of memory, ${memory} are needed for ${host.roles.join(", ")}`,
+        "give it more memory or fewer roles"
+      )
+    ] : [],
+    ...low.map(
+      ([path, free]) => short(
+        "HOST_DISK",
+        `${free} MiB are free in ${path}, ${disk} are needed for ${host.roles.join(", ")}`,
+        `free some space in ${path}`
+      )
+    )
+  ];
+}
+function takenPorts(cluster, host, inspection) {
+  return host.roles.filter((role) => !inspection.scopes.includes(role)).flatMap((role) => portsOf(cluster, role)).flatMap((port) => inspection.facts.listening.filter((listener) => listener.port === port)).map(
+    ({ port, address, unit: unit2 }) => new Problem(`port ${port} is taken${unit2 ? ` by ${unit2}` : ""} (on ${address})`, {
+      code: "HOST_PORT_TAKEN",
+      host: host.name,
+      hint: "stop what listens there, or choose another port in cluster.yaml"
+    })
+  );
+}
+function clones(hosts) {
+  return hosts.flatMap(([host, facts], index) => {
+    const twin = hosts.slice(0, index).find(([, other]) => other.machineId === facts.machineId && facts.machineId !== "");
+    if (!twin) return [];
+    const hint = "rm /etc/machine-id && systemd-machine-id-setup on the clone, then reboot it";
+    return [new Problem(`has the same machine-id as ${twin[0].name}`, { code: "HOST_CLONE", host: host.name, hint })];
+  });
+}
+function warningsOf(cluster, host, facts) {
+  const ports = host.roles.flatMap((role) => portsOf(cluster, role)).join(", ");
+  return [
+    ...facts.firewalls.map(
+      (firewall) => `${host.name}: ${firewall} is active; let the other hosts reach the TCP ports ${ports}${networkPorts(cluster)}`
+    ),
+    ...facts.selinux === "enforcing" ? [`${host.name}: SELinux is enforcing; containerd needs container-selinux for that`] : []
+  ];
+}
+function networkPorts(cluster) {
+  const udp = podNetwork(cluster).udpPorts(cluster);
+  if (udp === "unknown") return " and those of your pod network";
+  return udp.length === 0 ? "" : ` and UDP ${udp.join(", ")}`;
+}
+
+// src/phases/kubelet-certificate.ts
+var kubeletClientPem = "/var/lib/kubelet/pki/kubelet-client-current.pem";
+function hasJoined(run, host) {
+  return isOwn(run, host, inspectionOf(run, host).files.get(kubeletClientPem) ?? "");
+}
+function isOwn(run, host, pem) {
+  const [certificate, authority] = [readCertificate(pem), readCertificate(authorityOf(run, host))];
+  if (!certificate || !authority || !signedBy(certificate, authority) || notAfter(certificate) <= run.now) return false;
+  return subjectOf(certificate).join() === `CN=system:node:${host.nodeName},O=system:nodes`;
+}
+function authorityOf(run, host) {
+  const files = host ? secretsOf(run, host).files : [];
+  return files.find((file) => file.path === paths.ca.crt)?.content ?? "";
+}
+var untilChanged = `before=$(cat)
+until now=$(sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${kubeletClientPem} 2>/dev/null) &&
+  [ -n "$now" ] && [ "$now" != "$before" ]; do sleep 0.2; done
+printf '%s\\n' "$now"`;
+async function untilJoined(run, host, limitMs) {
+  const input = inspectionOf(run, host).files.get(kubeletClientPem) ?? "";
+  const options = { input, timeoutSeconds: limitMs / 1e3 };
+  const { stdout } = await sessionOf(run, host).run(untilChanged, options).catch((error) => {
+    if (error instanceof Problem && error.code === "COMMAND_TIMEOUT") return { stdout: "" };
+    throw error;
+  });
+  if (isOwn(run, host, stdout)) return;
+  const reason = stdout === "" ? "it got no certificate" : "it got a certificate that is not of its node";
+  throw new Problem(`${host.nodeName}: its kubelet has not joined after ${limitMs / 1e3} s: ${reason}`, {
+    code: "NODES_NOT_READY",
+    host: host.name,
+    hint: `Look at \`journalctl -u kubelet\` on ${host.name}, and at warnings above about its certificate requests.`
+  });
+}
+
+// src/phases/gather-facts.ts
+var gatherFacts = {
+  title: "Gather facts",
+  async run(run, signal) {
+    const inspect = async (host) => [
+      host.name,
+      await sessionOf(run, host).inspect(queryFor(run, host))
+    ];
+    return { inspections: new Map(await onHosts(allTargets(run), inspect, signal)) };
+  }
+};
+function queryFor(run, host) {
+  return {
+    claim: !run.dryRun,
+    ...secretsQuery(run, host),
+    certificates: host.roles.includes("node") ? [kubeletClientPem] : [],
+    disks: ["/var/lib", run.cluster.binDir, ...host.roles.includes("etcd") ? [run.cluster.etcd.dataDir] : []]
+  };
+}
+function secretsQuery(run, host) {
+  if (run.secrets && run.secrets.size > 0) return { read: trustPaths };
+  const all = [.../* @__PURE__ */ new Set([...authorityPaths, ...secretPathsFor(run.cluster, host)])];
+  if (!run.dryRun) return { read: all };
+  return { read: all.filter(isPublic), withhold: all.filter((path) => !isPublic(path)) };
+}
+
+export {
+  roleState,
+  applyState,
+  applyStates,
+  fetchBinaries,
+  applyRole,
+  checkHosts,
+  hasJoined,
+  authorityOf,
+  untilJoined,
+  gatherFacts
+};

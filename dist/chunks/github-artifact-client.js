@@ -1,0 +1,137 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  Problem,
+  inUnits,
+  readSmallFile
+} from "./cluster.js";
+
+// src/github/artifact-client.ts
+import { rmSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+var retentionDays = 1;
+async function uploadArtifact(name, bytes, replace = false, { lasting = false } = {}) {
+  const client = await artifactClient();
+  await inScratch(async (folder) => {
+    const file = join(folder, name);
+    await writeFile(file, bytes, { mode: 384, flag: "wx" });
+    const kept = lasting ? {} : { retentionDays };
+    const upload = () => client.uploadArtifact(name, [file], folder, { ...kept, skipArchive: true });
+    try {
+      if (replace) await removeArtifact(client, name);
+      await upload().catch(async (error) => {
+        if (!isTaken(error)) throw error;
+        await removeArtifact(client, name);
+        await upload();
+      });
+    } catch (cause) {
+      throw failed("ARTIFACT_UPLOAD", `failed to upload the artifact ${name}`, cause);
+    }
+  });
+}
+async function downloadArtifact(name, mostBytes) {
+  const client = await artifactClient();
+  return await inScratch(async (folder) => {
+    try {
+      const { artifact } = await client.getArtifact(name);
+      if (artifact.size > mostBytes)
+        throw nonsense(name, `has ${artifact.size} bytes, more than ${inUnits(mostBytes)}`);
+      const expected = artifact.digest ? { expectedHash: artifact.digest } : {};
+      const options = { path: folder, skipDecompress: true, ...expected };
+      const { digestMismatch } = await inTime(client.downloadArtifact(artifact.id, options));
+      if (digestMismatch) throw changed(name);
+    } catch (cause) {
+      if (cause instanceof Problem) throw cause;
+      if (cause instanceof Error && cause.name === "ArtifactNotFoundError") throw missing(name, cause);
+      throw failed("ARTIFACT_DOWNLOAD", `failed to download the artifact ${name}`, cause);
+    }
+    const [file, ...more] = await readdir(folder);
+    if (file === void 0 || more.length > 0) throw nonsense(name, "is not one file");
+    return await readSmallFile(join(folder, file), mostBytes, (what) => nonsense(name, `has ${what}`));
+  });
+}
+async function artifactNames() {
+  const client = await artifactClient();
+  try {
+    const { artifacts } = await client.listArtifacts({ latest: true });
+    return new Set(artifacts.map((artifact) => artifact.name));
+  } catch (cause) {
+    throw failed("ARTIFACT_UPLOAD", "failed to list the artifacts of this run", cause);
+  }
+}
+async function removeArtifact(client, name) {
+  try {
+    await client.deleteArtifact(name);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "ArtifactNotFoundError")) throw error;
+  }
+}
+function isTaken(error) {
+  return error instanceof Error && error.message.includes("(409)");
+}
+async function artifactClient() {
+  if (!process.env.ACTIONS_RUNTIME_TOKEN || !process.env.ACTIONS_RESULTS_URL) {
+    const hint = "outside of a workflow, name a folder by the input bundles";
+    throw new Problem("there is no artifact service here", { code: "ARTIFACT_UNAVAILABLE", hint });
+  }
+  const { DefaultArtifactClient } = await import("./actions-artifact.js");
+  return new DefaultArtifactClient();
+}
+var downloadMs = 18e4;
+async function inTime(work) {
+  const over = Promise.withResolvers();
+  const timer = setTimeout(() => over.reject(new Error(`no end after ${downloadMs / 1e3} s`)), downloadMs);
+  try {
+    return await Promise.race([work, over.promise]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => void 0);
+  }
+}
+async function inScratch(work) {
+  const parent = process.env.RUNNER_TEMP || tmpdir();
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(join(parent, "k8s-ha-artifact-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
+  try {
+    await chmod(folder, 448);
+    return await work(folder);
+  } finally {
+    process.off("exit", remove);
+    remove();
+  }
+}
+function missing(name, cause) {
+  const hint = `artifacts are kept for a day, and the pki job makes the bundles: re-run the pki job, and with it all that needs it, or "Re-run all jobs"; the failed ones alone can't succeed. When this run never had a pki job, put one before this`;
+  return new Problem(`the artifact ${name} is missing or has expired`, { code: "ARTIFACT_MISSING", hint, cause });
+}
+function changed(name) {
+  const hint = "run this job again; when they stay so, re-run the job that uploads it (pki for a bundle), and with it all that needs it";
+  return new Problem(`the artifact ${name} came with other bytes than were uploaded`, {
+    code: "ARTIFACT_CHANGED",
+    hint
+  });
+}
+function nonsense(name, what) {
+  const hint = "find out which job uploaded it: who can write artifacts of this run? Then re-run that job, and this one";
+  return new Problem(`the artifact ${name} ${what}`, { code: "ARTIFACT_NONSENSE", hint });
+}
+function failed(code, message, cause) {
+  const [reason] = (cause instanceof Error ? cause.message : "").split("\n");
+  const enterprise = cause instanceof Error && cause.name === "GHESNotSupportedError";
+  const hint = enterprise ? "Enterprise Server has no such artifacts: carry a folder between the jobs, or use the root action" : "run this job again; status of the service: https://www.githubstatus.com";
+  return new Problem(`${message}${reason ? `: ${reason}` : ""}`, { code, hint, cause });
+}
+
+export {
+  uploadArtifact,
+  downloadArtifact,
+  artifactNames
+};

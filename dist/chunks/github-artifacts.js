@@ -1,0 +1,150 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  leaveReport,
+  reportOf
+} from "./github-reports.js";
+import {
+  artifactNames,
+  downloadArtifact,
+  uploadArtifact
+} from "./github-artifact-client.js";
+import {
+  allTargets,
+  onHosts,
+  openBundle,
+  readIdentity,
+  sealBundle,
+  secretValues,
+  unlessDry
+} from "./host.js";
+import {
+  Problem,
+  pLimit,
+  readSmallFile
+} from "./cluster.js";
+import {
+  warning
+} from "./github-hidden-values.js";
+
+// src/github/artifacts.ts
+import { Buffer } from "node:buffer";
+var atOnce = 8;
+var mostBundleBytes = 4 * 1024 * 1024;
+var ageHeader = Buffer.from("age-encryption.org/v1\n");
+function bundleName(cluster, host) {
+  return `k8s-ha-${cluster}-${host}.age`;
+}
+function bundleArtifacts() {
+  const limit = pLimit(atOnce);
+  let earlier;
+  return {
+    write: (cluster, host, sealed) => limit(async () => {
+      earlier ??= artifactNames();
+      const name = bundleName(cluster, host);
+      await uploadBundle(name, sealed, (await earlier).has(name));
+    }),
+    read: (cluster, host) => limit(() => downloadBundle(bundleName(cluster, host)))
+  };
+}
+async function uploadBundle(name, sealed, replace = false) {
+  if (!Buffer.from(sealed).subarray(0, ageHeader.length).equals(ageHeader))
+    throw new Error(`${name} is not sealed: refused to upload it`);
+  await uploadArtifact(name, sealed, replace);
+}
+function downloadBundle(name) {
+  return downloadArtifact(name, mostBundleBytes);
+}
+
+// src/github/bundle-folder.ts
+import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+function bundleFolder(folder) {
+  const place = (cluster, host) => join(folder, `${cluster}-${host}.age`);
+  return {
+    async write(cluster, host, sealed) {
+      await mkdir(folder, { recursive: true, mode: 448 });
+      await chmod(folder, 448);
+      const path = place(cluster, host);
+      await writeFile(`${path}.part`, sealed, { mode: 384 });
+      await rename(`${path}.part`, path);
+    },
+    async read(cluster, host) {
+      try {
+        return await readSmallFile(place(cluster, host), mostBundleBytes, (what) => tooLarge(host, what));
+      } catch (error) {
+        if (error.code === "ENOENT") return void 0;
+        throw error;
+      }
+    }
+  };
+}
+function tooLarge(host, what) {
+  const hint = "Which file is it, and what else writes to the folder? Run the pki job again, then this one.";
+  return new Problem(`the bundle of ${host} has ${what}`, { code: "BUNDLE_UNREADABLE", host, hint });
+}
+
+// src/github/hand-over.ts
+function handOver(input) {
+  if (input !== "artifacts") return { ...bundleFolder(input), leave: async () => {
+  } };
+  return {
+    ...bundleArtifacts(),
+    async leave(run, error) {
+      const report = reportOf(run, error, Number(process.env.GITHUB_RUN_ATTEMPT ?? 1));
+      try {
+        if (report) await leaveReport(run.cluster.name, report);
+      } catch (cause) {
+        warning(`the gate will not know of this job: ${cause instanceof Error ? cause.message : cause}`);
+      }
+    }
+  };
+}
+
+// src/phases/bundles.ts
+function sealBundles(store, identity) {
+  return {
+    title: "Seal the bundles",
+    when: unlessDry,
+    async run(run, signal) {
+      const { recipient } = await readIdentity(identity);
+      const seal = async ({ name }) => {
+        const secrets = run.secrets.get(name);
+        if (secrets)
+          await store.write(run.cluster.name, name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
+      };
+      await onHosts(run.cluster.hosts, seal, signal);
+      run.log.info(`${run.secrets.size} bundles sealed`);
+    }
+  };
+}
+function openBundles(store, identity) {
+  return {
+    title: "Open the bundles",
+    async run(run, signal) {
+      const opened = /* @__PURE__ */ new Map();
+      const open = async (host) => {
+        const sealed = await store.read(run.cluster.name, host.name);
+        if (!sealed) {
+          const hint = "run the pki action of this cluster first; bundles are kept for a day";
+          throw new Problem("there is no bundle for this host", { code: "BUNDLE_MISSING", hint });
+        }
+        const secrets = await openBundle(sealed, identity, { cluster: run.cluster.name, host: host.name });
+        run.mask(secretValues(secrets));
+        opened.set(host.name, secrets);
+      };
+      await onHosts(allTargets(run), open, signal);
+      return { secrets: opened };
+    }
+  };
+}
+
+export {
+  handOver,
+  sealBundles,
+  openBundles
+};

@@ -1,0 +1,5415 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  Bytes,
+  Problem,
+  Tail,
+  array,
+  base64,
+  boolean,
+  bytesOf,
+  describeOpening,
+  hostsWith,
+  inUnits,
+  literal,
+  object,
+  pLimit,
+  parseJson,
+  problemsOf,
+  record,
+  require_dist,
+  require_ipaddr,
+  strictObject,
+  string,
+  unknown
+} from "./cluster.js";
+import {
+  redact,
+  redactLines
+} from "./github-hidden-values.js";
+import {
+  __toESM
+} from "./runtime.js";
+
+// src/pki/groups.ts
+var bootstrapGroup = "system:bootstrappers:k8s-ha-action";
+var administratorsGroup = "k8s-ha-action:admins";
+
+// src/entry/yaml.ts
+var import_yaml = __toESM(require_dist(), 1);
+var mostCharacters = 32 * 1024;
+function parseYaml(text, refuse) {
+  if (text.length > mostCharacters) throw refuse(`YAML of more than ${mostCharacters} characters`);
+  try {
+    return (0, import_yaml.parse)(text, { logLevel: "error", schema: "core", uniqueKeys: false });
+  } catch {
+    throw refuse("text that is no YAML");
+  }
+}
+
+// src/pki/bootstrap-token.ts
+import { randomInt } from "node:crypto";
+var alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+function newBootstrapToken() {
+  return { id: random(6), secret: random(16) };
+}
+function tokenText({ id, secret }) {
+  return `${id}.${secret}`;
+}
+var joinsLabel = "k8s-ha-action/joins";
+function bootstrapTokenSecret(token, node, expires) {
+  const data = {
+    "token-id": token.id,
+    "token-secret": token.secret,
+    // Go's RFC 3339 without fractions of a second, as kubeadm writes it.
+    expiration: expires.toISOString().replace(/\.\d+Z$/, "Z"),
+    "usage-bootstrap-authentication": "true",
+    "usage-bootstrap-signing": "false",
+    "auth-extra-groups": bootstrapGroup,
+    description: `Made by k8s-ha-action for the node ${node} and for one run.`
+  };
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: `bootstrap-token-${token.id}`, namespace: "kube-system", labels: { [joinsLabel]: node } },
+    type: "bootstrap.kubernetes.io/token",
+    data: Object.fromEntries(Object.entries(data).map(([name, text]) => [name, Buffer.from(text).toString("base64")]))
+  };
+}
+function random(length) {
+  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");
+}
+
+// src/pki/stand-in.ts
+import { randomUUID } from "node:crypto";
+var mark = `stand-in ${randomUUID()}
+`;
+function standInText(standIn) {
+  return mark + JSON.stringify(standIn);
+}
+function readStandIn(text) {
+  return text.startsWith(mark) ? JSON.parse(text.slice(mark.length)) : void 0;
+}
+var toBeMade = standInText({ sha256: "to be made", withoutKey: "", isAlone: true, certificate: "" });
+
+// src/pki/kubeconfig.ts
+var entry = object({
+  user: object({ "client-certificate-data": base64(), "client-key-data": base64() })
+});
+var withCertificate = object({ users: array(entry).length(1) });
+function localServer(cluster) {
+  return `https://127.0.0.1:${cluster.api.localPort}`;
+}
+function kubeconfigText({ clusterName, server, ca, user, credentials }) {
+  const context = `${user}@${clusterName}`;
+  return `apiVersion: v1
+kind: Config
+clusters:
+  - name: ${clusterName}
+    cluster:
+      server: ${server}
+      certificate-authority-data: ${base642(ca)}
+contexts:
+  - name: ${context}
+    context:
+      cluster: ${clusterName}
+      user: ${user}
+current-context: ${context}
+users:
+  - name: ${user}
+    user:
+${userLines(credentials)}
+`;
+}
+function userLines(credentials) {
+  if ("token" in credentials) return `      token: ${credentials.token}`;
+  if ("plugin" in credentials) return pluginLines(credentials.plugin);
+  return `      client-certificate-data: ${base642(credentials.crt)}
+      client-key-data: ${base642(credentials.key)}`;
+}
+function pluginLines({ command, args, env }) {
+  const variables = Object.entries(env).map(([name, value]) => ({ name, value }));
+  return `      exec:
+        apiVersion: client.authentication.k8s.io/v1
+        command: ${JSON.stringify(command)}
+        args: ${JSON.stringify(args)}
+        env: ${JSON.stringify(variables)}
+        interactiveMode: Never
+        provideClusterInfo: false`;
+}
+function bootstrapKubeconfig(cluster, ca, token) {
+  const credentials = { token: tokenText(token) };
+  const user = "tls-bootstrap-token-user";
+  return kubeconfigText({ clusterName: cluster.name, server: localServer(cluster), ca, user, credentials });
+}
+function clientCertificateOf(text) {
+  const standIn = readStandIn(text);
+  if (standIn) return standIn.certificate === "" ? void 0 : { crt: standIn.certificate, key: text };
+  if (!text.includes("client-key-data")) return void 0;
+  const read = withCertificate.safeParse(parsed(text));
+  const user = read.data?.users[0]?.user;
+  return user && { crt: plain(user["client-certificate-data"]), key: plain(user["client-key-data"]) };
+}
+function parsed(text) {
+  try {
+    return parseYaml(text, Error);
+  } catch {
+    return void 0;
+  }
+}
+function base642(text) {
+  return Buffer.from(text).toString("base64");
+}
+function plain(encoded) {
+  return Buffer.from(encoded, "base64").toString();
+}
+
+// src/phases/cancelled.ts
+async function orAborted(work, signal, graceMs = 0) {
+  if (!signal) return await work();
+  signal.throwIfAborted();
+  const over = Promise.withResolvers();
+  let timer;
+  const abort = () => {
+    if (graceMs === 0) over.reject(signal.reason);
+    else if (Number.isFinite(graceMs)) timer = setTimeout(() => over.reject(signal.reason), graceMs);
+  };
+  signal.addEventListener("abort", abort, { once: true });
+  const done = work();
+  done.catch(() => void 0);
+  try {
+    return await Promise.race([done, over.promise]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  }
+}
+function problemsUntil(signal, error) {
+  const parts = problemsOf(error);
+  if (!signal.aborted) return parts;
+  return [signal.reason, ...parts.filter((part) => !isSame(part, signal.reason))];
+}
+function isSame(part, reason) {
+  if (part === reason) return true;
+  return part instanceof Problem && reason instanceof Problem && part.code === reason.code;
+}
+
+// src/phases/on-hosts.ts
+async function onHosts(hosts, work, signal) {
+  const settled2 = await Promise.allSettled(hosts.map((host) => orAborted(() => work(host), signal)));
+  const failed = settled2.flatMap(
+    (outcome, index) => outcome.status === "rejected" ? problemsOf(outcome.reason).map((part) => placed(part, hosts[index])) : []
+  );
+  if (failed.length > 0) throw new AggregateError(failed, `${failed.length} of ${hosts.length} hosts failed`);
+  return settled2.flatMap((outcome) => outcome.status === "fulfilled" ? [outcome.value] : []);
+}
+function placed(error, host) {
+  return error instanceof Problem ? error.within({ host: host?.name }) : error;
+}
+
+// src/phases/phase.ts
+function onlyIf(when, { title, run }) {
+  return {
+    title,
+    when,
+    run: async (stage, signal) => {
+      await run(stage, signal);
+    }
+  };
+}
+function unlessDry({ dryRun }) {
+  return !dryRun;
+}
+
+// src/phases/stages.ts
+function sessionOf({ sessions }, host) {
+  return known(sessions.get(host.name), `no connection to ${host.name}`);
+}
+function inspectionOf({ inspections }, host) {
+  return known(inspections.get(host.name), `${host.name} has not been inspected`);
+}
+function secretsOf({ secrets }, host) {
+  return known(secrets.get(host.name), `no secrets for ${host.name}`);
+}
+function known(value, otherwise) {
+  if (value === void 0) throw new Error(otherwise);
+  return value;
+}
+
+// src/phases/claim-hosts.ts
+var keepSeconds = 300;
+var waitSeconds = keepSeconds + 60;
+var restSeconds = 10;
+function claimOf(run, host, turn) {
+  if (turn === "first") return { as: turn, waitSeconds: host === decider(run) ? waitSeconds : restSeconds };
+  return { as: turn, keepSeconds: host.roles.includes("master") ? keepSeconds : 0 };
+}
+function decider(run) {
+  const order = (one, other) => one.address.localeCompare(other.address);
+  return hostsWith(run.cluster, "master").toSorted(order)[0];
+}
+var keepHosts = {
+  title: "Keep the cluster for the jobs that follow",
+  when: unlessDry,
+  async run(run, signal) {
+    await onHosts(hostsWith(run.cluster, "master"), (host) => sessionOf(run, host).keep(keepSeconds), signal);
+  }
+};
+
+// src/phases/run.ts
+function newRun(parts) {
+  const { cluster, access, dryRun, name, log, mask } = parts;
+  const all = ["etcd", "master", "node"];
+  const named = parts.targets ?? new Map(all.map((role) => [role, hostsWith(cluster, role).map((host) => host.name)]));
+  const targets = new Map(
+    [...named].map(([role, names]) => [role, hostsWith(cluster, role).filter((host) => names.includes(host.name))])
+  );
+  return {
+    cluster,
+    access,
+    dryRun,
+    name,
+    log,
+    mask,
+    targets,
+    rejoin: new Set(parts.rejoin),
+    now: /* @__PURE__ */ new Date(),
+    connections: /* @__PURE__ */ new Map(),
+    issued: [],
+    objects: [],
+    results: [],
+    timings: []
+  };
+}
+function targetsOf(run, role) {
+  return run.targets.get(role) ?? [];
+}
+function allTargets(run) {
+  const names = new Set([...run.targets.values()].flat().map((host) => host.name));
+  return run.cluster.hosts.filter((host) => names.has(host.name));
+}
+
+// src/host/change-limit.ts
+var stepSeconds = {
+  /** A package manager updates its lists, waits for its lock twice and installs. */
+  package: 900,
+  /** Ten attempts of 60 s to import it, and its download. */
+  image: 800,
+  swap: 300,
+  module: 30
+};
+var downloadSeconds = 600;
+var rollSeconds = 1800;
+var restartSeconds = 180;
+function changeMs(limits, steps, units2) {
+  if (limits.workMs !== void 0) return limits.workMs;
+  const downloads2 = steps.filter((step) => step.do === "download").length;
+  const packages = steps.some((step) => step.do === "package") ? stepSeconds.package : 0;
+  const others = steps.filter((step) => step.do !== "package").map((step) => stepSeconds[step.do] ?? 0);
+  const waits = units2.map(({ ready, rolling: rolling2 }) => {
+    const settles = restartSeconds + (ready?.timeoutSeconds ?? 90);
+    return rolling2 === void 0 ? settles : settles + rollSeconds + rolling2.healthy.timeoutSeconds;
+  });
+  const seconds = [packages ?? 0, downloadSeconds * Math.ceil(downloads2 / 3), ...others, ...waits];
+  return limits.lookMs + 1e3 * seconds.reduce((sum, one) => sum + one, 0);
+}
+
+// src/host/connection.ts
+import { connect as connectTcp } from "node:net";
+
+// node_modules/is-network-error/index.js
+var objectToString = Object.prototype.toString;
+var isError = (value) => objectToString.call(value) === "[object Error]";
+var errorMessages = /* @__PURE__ */ new Set([
+  "network error",
+  // Chrome
+  "NetworkError when attempting to fetch resource.",
+  // Firefox
+  "The Internet connection appears to be offline.",
+  // Safari 16
+  "Network request failed",
+  // `cross-fetch`
+  "fetch failed",
+  // Undici (Node.js)
+  "terminated",
+  // Undici (Node.js)
+  " A network error occurred.",
+  // Bun (WebKit)
+  "Network connection lost"
+  // Cloudflare Workers (fetch)
+]);
+function isNetworkError(error) {
+  const isValid = error && isError(error) && error.name === "TypeError" && typeof error.message === "string";
+  if (!isValid) {
+    return false;
+  }
+  const { message, stack } = error;
+  if (message === "Load failed" || message.startsWith("Load failed (") && message.endsWith(")")) {
+    return stack === void 0 || "__sentry_captured__" in error;
+  }
+  if (message.startsWith("error sending request for url")) {
+    return true;
+  }
+  if (message === "Failed to fetch" || message.startsWith("Failed to fetch (") && message.endsWith(")")) {
+    return true;
+  }
+  return errorMessages.has(message);
+}
+
+// node_modules/p-retry/index.js
+function validateRetries(retries) {
+  if (typeof retries === "number") {
+    if (retries < 0) {
+      throw new TypeError("Expected `retries` to be a non-negative number.");
+    }
+    if (Number.isNaN(retries)) {
+      throw new TypeError("Expected `retries` to be a valid number or Infinity, got NaN.");
+    }
+  } else if (retries !== void 0) {
+    throw new TypeError("Expected `retries` to be a number or Infinity.");
+  }
+}
+function validateNumberOption(name, value, { min = 0, allowInfinity = false } = {}) {
+  if (value === void 0) {
+    return;
+  }
+  if (typeof value !== "number" || Number.isNaN(value)) {
+    throw new TypeError(`Expected \`${name}\` to be a number${allowInfinity ? " or Infinity" : ""}.`);
+  }
+  if (!allowInfinity && !Number.isFinite(value)) {
+    throw new TypeError(`Expected \`${name}\` to be a finite number.`);
+  }
+  if (value < min) {
+    throw new TypeError(`Expected \`${name}\` to be \u2265 ${min}.`);
+  }
+}
+var AbortError = class extends Error {
+  constructor(message) {
+    super();
+    if (message instanceof Error) {
+      this.originalError = message;
+      ({ message } = message);
+    } else {
+      this.originalError = new Error(message);
+      this.originalError.stack = this.stack;
+    }
+    this.name = "AbortError";
+    this.message = message;
+  }
+};
+function calculateDelay(retriesConsumed, options) {
+  const attempt = Math.max(1, retriesConsumed + 1);
+  const random2 = options.randomize ? Math.random() + 1 : 1;
+  let timeout = Math.round(random2 * options.minTimeout * options.factor ** (attempt - 1));
+  timeout = Math.min(timeout, options.maxTimeout);
+  return timeout;
+}
+function calculateRemainingTime(start, max) {
+  if (!Number.isFinite(max)) {
+    return max;
+  }
+  return max - (performance.now() - start);
+}
+async function onAttemptFailure({ error, attemptNumber, retriesConsumed, startTime, options }) {
+  const normalizedError = error instanceof Error ? error : new TypeError(`Non-error was thrown: "${error}". You should only throw errors.`);
+  if (normalizedError instanceof AbortError) {
+    throw normalizedError.originalError;
+  }
+  const retriesLeft = Number.isFinite(options.retries) ? Math.max(0, options.retries - retriesConsumed) : options.retries;
+  const maxRetryTime = options.maxRetryTime ?? Number.POSITIVE_INFINITY;
+  const context = Object.freeze({
+    error: normalizedError,
+    attemptNumber,
+    retriesLeft,
+    retriesConsumed
+  });
+  await options.onFailedAttempt(context);
+  if (calculateRemainingTime(startTime, maxRetryTime) <= 0) {
+    throw normalizedError;
+  }
+  const consumeRetry = await options.shouldConsumeRetry(context);
+  const remainingTime = calculateRemainingTime(startTime, maxRetryTime);
+  if (remainingTime <= 0 || retriesLeft <= 0) {
+    throw normalizedError;
+  }
+  if (normalizedError instanceof TypeError && !isNetworkError(normalizedError)) {
+    if (consumeRetry) {
+      throw normalizedError;
+    }
+    options.signal?.throwIfAborted();
+    return false;
+  }
+  if (!await options.shouldRetry(context)) {
+    throw normalizedError;
+  }
+  if (!consumeRetry) {
+    options.signal?.throwIfAborted();
+    return false;
+  }
+  const delayTime = calculateDelay(retriesConsumed, options);
+  const finalDelay = Math.min(delayTime, remainingTime);
+  options.signal?.throwIfAborted();
+  if (finalDelay > 0) {
+    await new Promise((resolve, reject) => {
+      const onAbort = () => {
+        clearTimeout(timeoutToken);
+        options.signal?.removeEventListener("abort", onAbort);
+        reject(options.signal.reason);
+      };
+      const timeoutToken = setTimeout(() => {
+        options.signal?.removeEventListener("abort", onAbort);
+        resolve();
+      }, finalDelay);
+      if (options.unref) {
+        timeoutToken.unref?.();
+      }
+      options.signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+  options.signal?.throwIfAborted();
+  return true;
+}
+async function pRetry(input, options = {}) {
+  options = { ...options };
+  validateRetries(options.retries);
+  if (Object.hasOwn(options, "forever")) {
+    throw new Error("The `forever` option is no longer supported. For many use-cases, you can set `retries: Infinity` instead.");
+  }
+  options.retries ??= 10;
+  options.factor ??= 2;
+  options.minTimeout ??= 1e3;
+  options.maxTimeout ??= Number.POSITIVE_INFINITY;
+  options.maxRetryTime ??= Number.POSITIVE_INFINITY;
+  options.randomize ??= false;
+  options.onFailedAttempt ??= () => {
+  };
+  options.shouldRetry ??= () => true;
+  options.shouldConsumeRetry ??= () => true;
+  validateNumberOption("factor", options.factor, { min: 0, allowInfinity: false });
+  validateNumberOption("minTimeout", options.minTimeout, { min: 0, allowInfinity: false });
+  validateNumberOption("maxTimeout", options.maxTimeout, { min: 0, allowInfinity: true });
+  validateNumberOption("maxRetryTime", options.maxRetryTime, { min: 0, allowInfinity: true });
+  if (!(options.factor > 0)) {
+    options.factor = 1;
+  }
+  options.signal?.throwIfAborted();
+  let attemptNumber = 0;
+  let retriesConsumed = 0;
+  const startTime = performance.now();
+  while (Number.isFinite(options.retries) ? retriesConsumed <= options.retries : true) {
+    attemptNumber++;
+    try {
+      options.signal?.throwIfAborted();
+      const result = await input(attemptNumber);
+      options.signal?.throwIfAborted();
+      return result;
+    } catch (error) {
+      if (await onAttemptFailure({
+        error,
+        attemptNumber,
+        retriesConsumed,
+        startTime,
+        options
+      })) {
+        retriesConsumed++;
+      }
+    }
+  }
+  throw new Error("Retry attempts exhausted without throwing an error.");
+}
+
+// src/host/known-hosts.ts
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+function parseKnownHosts(text) {
+  return text.split(/\r?\n/).flatMap((line) => parseLine(line.trim()) ?? []);
+}
+function parseLine(line) {
+  if (line === "" || line.startsWith("#")) return void 0;
+  const words = line.split(/\s+/);
+  const marker = words[0]?.startsWith("@") ? words.shift() : "";
+  if (marker !== "" && marker !== "@revoked" && marker !== "@cert-authority") return void 0;
+  const [names, type, encoded] = words;
+  if (names === void 0 || type === void 0 || encoded === void 0) return void 0;
+  const key2 = Buffer.from(encoded, "base64");
+  if (keyType(key2) !== type) return void 0;
+  return { marker, patterns: names.split(","), type, key: key2 };
+}
+function keyType(key2) {
+  if (key2.length < 4) return "";
+  return key2.subarray(4, 4 + key2.readUInt32BE(0)).toString("latin1");
+}
+function fingerprint(key2) {
+  return `SHA256:${createHash("sha256").update(key2).digest("base64").replace(/=+$/, "")}`;
+}
+function namesOf(address, port) {
+  const bracketed2 = `[${address.toLowerCase()}]:${port}`;
+  return port === 22 ? [address.toLowerCase(), bracketed2] : [bracketed2];
+}
+function matches(entry3, names) {
+  const hit = (pattern) => names.some((name) => matchesPattern(pattern, name));
+  if (entry3.patterns.some((pattern) => pattern.startsWith("!") && hit(pattern.slice(1)))) return false;
+  return entry3.patterns.some((pattern) => !pattern.startsWith("!") && hit(pattern));
+}
+function matchesPattern(pattern, name) {
+  if (pattern.startsWith("|1|")) return matchesHash(pattern, name);
+  const source = pattern.toLowerCase().replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  return new RegExp(`^${source}$`).test(name);
+}
+function matchesHash(pattern, name) {
+  const [, , salt, hash] = pattern.split("|");
+  if (salt === void 0 || hash === void 0) return false;
+  const expected = Buffer.from(hash, "base64");
+  const actual = createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest();
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+function knownTypes(known2, address, port) {
+  const names = namesOf(address, port);
+  return [...new Set(known2.filter((e) => e.marker === "" && matches(e, names)).map((e) => e.type))];
+}
+function checkHostKey(known2, address, port, key2) {
+  const entries = known2.filter((entry3) => matches(entry3, namesOf(address, port)));
+  const same2 = entries.filter((entry3) => entry3.key.equals(key2));
+  const shown = `${keyType(key2)} ${fingerprint(key2)}`;
+  if (same2.some((entry3) => entry3.marker === "@revoked")) throw revoked(shown);
+  if (same2.some((entry3) => entry3.marker === "")) return;
+  const plain2 = entries.filter((entry3) => entry3.marker === "");
+  if (plain2.length > 0) throw changed(shown, plain2);
+  throw unknown2(shown, knownHostsLine(address, port, key2), entries.length > 0);
+}
+function knownHostsLine(address, port, key2) {
+  return `${port === 22 ? address : `[${address}]:${port}`} ${keyType(key2)} ${key2.toString("base64")}`;
+}
+function revoked(shown) {
+  return new Problem(`the host shows a key that known_hosts marks as revoked: ${shown}`, {
+    code: "HOST_KEY_REVOKED",
+    hint: "Give the host new keys (ssh-keygen -A after removing the old ones) and list these; nothing was sent to it."
+  });
+}
+function changed(shown, entries) {
+  const expected = entries.map((entry3) => `${entry3.type} ${fingerprint(entry3.key)}`).join(", ");
+  return new Problem(`the host shows the key ${shown}, known_hosts has ${expected}`, {
+    code: "HOST_KEY_CHANGED",
+    hint: "Either the host was installed anew (then replace its lines in known_hosts after comparing fingerprints on its console), or someone else answers at its address."
+  });
+}
+function unknown2(shown, line, onlyAuthorities) {
+  const authorities = onlyAuthorities ? " Lines with @cert-authority are not supported." : "";
+  return new Problem(`known_hosts has no key for this host, which shows ${shown}`, {
+    code: "HOST_KEY_UNKNOWN",
+    hint: `Compare the fingerprint on the host's console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub and so on), then add: ${line}${authorities}`
+  });
+}
+
+// src/host/private-key.ts
+import { createPrivateKey, randomBytes } from "node:crypto";
+function normalPrivateKey(text) {
+  const clean = `${text.replaceAll("\r", "").trim()}
+`;
+  const kind = /^-----BEGIN ([A-Z0-9 ]*)-----$/m.exec(clean)?.[1];
+  if (kind === void 0 || !kind.endsWith("PRIVATE KEY")) throw invalid(notAKey(clean));
+  if (kind === "ENCRYPTED PRIVATE KEY" || /^Proc-Type: 4,ENCRYPTED/m.test(clean)) throw invalid(protectedKey);
+  if (kind === "OPENSSH PRIVATE KEY") return clean;
+  try {
+    return convert(createPrivateKey(clean));
+  } catch (cause) {
+    throw cause instanceof Problem ? cause : invalid("its content is damaged");
+  }
+}
+var protectedKey = "it is protected by a passphrase; give a key without one, made for this purpose";
+function notAKey(text) {
+  if (/^(ssh-|ecdsa-|sk-)/.test(text)) return "it is a public key; the private one is needed";
+  if (text.startsWith("PuTTY")) return "it is in PuTTY format; export it as an OpenSSH key";
+  if (text.trim() === "") return "it is empty";
+  return 'it has no line "-----BEGIN \u2026 PRIVATE KEY-----" of its own; keep the line breaks when you paste it';
+}
+function invalid(why) {
+  return new Problem(`the SSH private key cannot be read: ${why}`, {
+    code: "SSH_KEY_INVALID",
+    hint: 'Make one with: ssh-keygen -t ed25519 -N "" -f key, and store the whole file "key" as the secret.'
+  });
+}
+function convert(key2) {
+  switch (key2.asymmetricKeyType) {
+    case "rsa":
+      return key2.export({ type: "pkcs1", format: "pem" }).toString();
+    case "ec":
+      return key2.export({ type: "sec1", format: "pem" }).toString();
+    case "ed25519":
+      return openSshEd25519(key2);
+    default:
+      throw invalid(`keys of the kind ${key2.asymmetricKeyType} are not for SSH`);
+  }
+}
+function openSshEd25519(key2) {
+  const { d = "", x = "" } = key2.export({ format: "jwk" });
+  const publicPart = Buffer.from(x, "base64url");
+  const type = field("ssh-ed25519");
+  const check = randomBytes(4);
+  const privatePart = Buffer.concat([Buffer.from(d, "base64url"), publicPart]);
+  const inner = Buffer.concat([check, check, type, field(publicPart), field(privatePart), field("")]);
+  const padding = Buffer.from([1, 2, 3, 4, 5, 6, 7].slice(0, (8 - inner.length % 8) % 8));
+  const outer = Buffer.concat([
+    Buffer.from("openssh-key-v1\0"),
+    ...[field("none"), field("none"), field(""), Buffer.from([0, 0, 0, 1])],
+    field(Buffer.concat([type, field(publicPart)])),
+    field(Buffer.concat([inner, padding]))
+  ]);
+  const lines = outer.toString("base64").match(/.{1,70}/g) ?? [];
+  return ["-----BEGIN OPENSSH PRIVATE KEY-----", ...lines, "-----END OPENSSH PRIVATE KEY-----", ""].join("\n");
+}
+function field(value) {
+  const bytes = Buffer.from(value);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  return Buffer.concat([length, bytes]);
+}
+
+// src/host/connection.ts
+async function connect(host, access, log) {
+  const identity = identityOf(access);
+  return await pRetry(async () => await connectOnce(host, identity), {
+    retries: access.retries ?? 4,
+    minTimeout: 500,
+    factor: 2,
+    randomize: true,
+    shouldRetry: ({ error }) => error instanceof Problem && error.code === "HOST_UNREACHABLE",
+    onFailedAttempt: ({ error, retriesLeft }) => {
+      if (retriesLeft > 0) log.debug(`${host.name}: ${error.message}, trying again`);
+    }
+  });
+}
+function identityOf(access) {
+  const { privateKey, knownHosts, connectTimeout = 1e4, answerTimeout = 3e4 } = access;
+  if (privateKey === void 0 && !process.env.SSH_AUTH_SOCK) {
+    throw invalid("none is given, and there is no SSH agent (SSH_AUTH_SOCK)");
+  }
+  return {
+    known: parseKnownHosts(knownHosts),
+    privateKey: privateKey === void 0 ? void 0 : normalPrivateKey(privateKey),
+    timeout: connectTimeout,
+    answerTimeout
+  };
+}
+async function connectOnce(host, identity) {
+  if (host.jump === void 0) return connection(await logIn(host, await dial(host, identity), identity), identity);
+  const jump = await logIn(host.jump, await dial(host.jump, identity), identity);
+  try {
+    const through = await within(identity.timeout, forwardOut(clientOf(jump.ssh), host)).catch((cause) => {
+      throw unreachable(host, cause);
+    });
+    const login = await logIn(host, through, identity);
+    clientOf(login.ssh).once("close", () => jump.close());
+    const close = (abruptly) => {
+      login.close(abruptly);
+      if (abruptly) jump.close(true);
+    };
+    return connection({ ...login, close }, identity);
+  } catch (error) {
+    jump.close();
+    throw error;
+  }
+}
+async function within(milliseconds, opening, late = new Error(`no answer within ${milliseconds} ms`)) {
+  const over = Promise.withResolvers();
+  const timer = setTimeout(() => {
+    opening.then(end, () => void 0);
+    over.reject(late);
+  }, milliseconds);
+  try {
+    return await Promise.race([opening, over.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+function end(channel) {
+  channel.on("error", () => void 0);
+  channel.destroy();
+}
+function dial(to, identity) {
+  return new Promise((resolve, reject) => {
+    const socket = connectTcp({ host: to.address, port: to.port, noDelay: true });
+    const timer = setTimeout(() => fail(new Error(`no answer within ${identity.timeout} ms`)), identity.timeout);
+    const fail = (cause) => {
+      clearTimeout(timer);
+      socket.destroy();
+      reject(unreachable(to, cause));
+    };
+    socket.once("error", fail);
+    socket.once("connect", () => {
+      clearTimeout(timer);
+      socket.off("error", fail);
+      socket.setNoDelay(true);
+      resolve(socket);
+    });
+  });
+}
+async function logIn(to, sock, identity) {
+  const { NodeSSH } = await import("./node-ssh.js");
+  const ssh = new NodeSSH();
+  let refusal;
+  const hostVerifier = (key2) => {
+    try {
+      checkHostKey(identity.known, to.address, to.port, key2);
+      return true;
+    } catch (error) {
+      if (error instanceof Problem) refusal = error;
+      return false;
+    }
+  };
+  try {
+    await ssh.connect({ ...sshConfig(to, identity), sock, hostVerifier });
+  } catch (cause) {
+    sock.destroy();
+    throw refusal ?? classify(to, cause);
+  }
+  clientOf(ssh).on("error", () => {
+  });
+  const close = (abruptly = false) => {
+    if (abruptly) sock.destroy();
+    ssh.dispose();
+    if (!abruptly) setTimeout(() => sock.destroy(), 1e3).unref();
+  };
+  return { ssh, close };
+}
+function sshConfig(to, identity) {
+  const byAgent = identity.privateKey === void 0;
+  return {
+    username: to.user,
+    ...byAgent ? { agent: process.env.SSH_AUTH_SOCK ?? "" } : { privateKey: identity.privateKey ?? "" },
+    authHandler: [byAgent ? "agent" : "publickey"],
+    readyTimeout: identity.timeout,
+    keepaliveInterval: 5e3,
+    keepaliveCountMax: 4,
+    algorithms: {
+      cipher: ["aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes256-ctr"],
+      serverHostKey: hostKeyOrder(knownTypes(identity.known, to.address, to.port)),
+      // Compressed, a packet could become a thousand times its size.
+      compress: ["none"]
+    }
+  };
+}
+var hostKeyAlgorithms = [
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "rsa-sha2-512",
+  "rsa-sha2-256"
+];
+function hostKeyOrder(types) {
+  const isKnown = (algorithm) => types.includes(algorithm.startsWith("rsa-") ? "ssh-rsa" : algorithm);
+  return [...hostKeyAlgorithms.filter(isKnown), ...hostKeyAlgorithms.filter((name) => !isKnown(name))];
+}
+function classify(to, cause) {
+  const error = cause instanceof Error ? cause : new Error(String(cause));
+  const level = "level" in error ? error.level : void 0;
+  if (error.message.includes("privateKey")) return invalid(error.message.replace(/^.*privateKey:? */, ""));
+  if (level === "client-authentication") return authFailed(to, error);
+  if (level === "agent") return invalid(`the SSH agent failed: ${error.message}`);
+  return unreachable(to, error);
+}
+function authFailed(to, cause) {
+  return new Problem(`${to.address} does not accept the key for the user ${to.user}`, {
+    code: "SSH_AUTH_FAILED",
+    hint: `Add the public key to ~${to.user}/.ssh/authorized_keys on the host, or set the right user.`,
+    cause
+  });
+}
+function unreachable(to, cause) {
+  return new Problem(`cannot reach ${to.address}:${to.port} by SSH: ${cause.message}`, {
+    code: "HOST_UNREACHABLE",
+    hint: "Is the host up, is the address right, and does a firewall let the runner in?",
+    cause
+  });
+}
+function clientOf(ssh) {
+  if (ssh.connection === null) throw lost();
+  return ssh.connection;
+}
+function lost(cause) {
+  return new Problem("the connection to the host broke off", {
+    code: "CONNECTION_LOST",
+    hint: "Run the job again: it goes on where this one stopped.",
+    cause
+  });
+}
+function noChannel(milliseconds) {
+  return new Problem(`the host's SSH server has not started a command within ${milliseconds / 1e3} s`, {
+    code: "HOST_SILENT",
+    hint: "Look at its load and its disks, then run the job again."
+  });
+}
+function forwardOut(client2, to) {
+  return new Promise((resolve, reject) => {
+    client2.forwardOut(
+      "127.0.0.1",
+      0,
+      to.address,
+      to.port,
+      (error, channel) => error ? reject(error) : resolve(channel)
+    );
+  });
+}
+function notForwarded(address, port, cause) {
+  return new Problem(`the host cannot reach ${address}:${port}: ${cause.message.replace(/^\(SSH\) /, "")}`, {
+    code: "FORWARD_FAILED",
+    hint: "Does something listen there, and does the host's SSH server allow TCP forwarding (AllowTcpForwarding)?",
+    cause
+  });
+}
+function connection({ ssh, close }, { answerTimeout }) {
+  return {
+    exec: async (command) => await within(answerTimeout, execute(ssh, command), noChannel(answerTimeout)),
+    forward: async (address, port) => await within(answerTimeout, forwardOut(clientOf(ssh), { address, port })).catch((cause) => {
+      throw notForwarded(address, port, cause);
+    }),
+    close
+  };
+}
+function execute(ssh, command) {
+  return new Promise((resolve, reject) => {
+    const opened = (error, channel) => error ? reject(lost(error)) : resolve(channel);
+    try {
+      clientOf(ssh).exec(command, opened);
+    } catch (cause) {
+      reject(lost(cause));
+    }
+  });
+}
+
+// src/host/expand.ts
+import { createHash as createHash2 } from "node:crypto";
+
+// src/host/ledger.ts
+function parseEntry(line) {
+  const [kind = "", subject = "", ...extra] = line.split("	");
+  return { kind, subject, extra: extra.join("	") };
+}
+function entry2(kind, subject, extra = "") {
+  return { kind, subject, extra };
+}
+function ledgerText(entries) {
+  const lines = new Map(entries.map((e) => [keyOf(e), `${e.kind}	${e.subject}	${e.extra}
+`]));
+  return [...lines.values()].join("");
+}
+function keyOf(e) {
+  return `${e.kind}	${e.subject}`;
+}
+function sysctlPath(key2) {
+  const firstSlash = key2.indexOf("/");
+  const firstDot = key2.indexOf(".");
+  if (firstSlash >= 0 && (firstDot < 0 || firstSlash < firstDot)) return key2;
+  return key2.replaceAll(/[./]/g, (c) => c === "." ? "/" : ".");
+}
+function systemEntries(scope, state) {
+  return [
+    ...state.hostEntries.length > 0 ? [entry2("hosts", scope)] : [],
+    ...state.modules.map((m) => entry2("module", m.name, m.check ?? "")),
+    ...Object.keys(state.sysctls).map((key2) => entry2("sysctl", key2, sysctlPath(key2))),
+    ...state.packages.map((p) => entry2("package", p.command)),
+    ...state.users.map((u) => entry2("user", u.name)),
+    ...state.units.map((u) => entry2("unit", u.name)),
+    ...state.images.map((i) => entry2("image", i.reference)),
+    ...state.absent.map((path) => entry2("absent", path))
+  ];
+}
+
+// src/host/remote/program.ts
+var base = `# shellcheck shell=dash disable=SC2034
+# What every part of the remote program builds on: its places, and the lines of JSON it answers with.
+
+# A unit's start runs it too, with systemd's environment; a session has one of its own already (as-root.ts).
+LC_ALL=C
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export LC_ALL PATH
+unset CDPATH ENV
+umask 077
+
+# The places may be moved by tests that have no host of their own to change.
+STATE=\${K8S_HA_TEST_ROOT:-}/var/lib/k8s-ha-action
+UNITS=\${K8S_HA_TEST_ROOT:-}/etc/systemd/system
+TAB=$(printf '\\t')
+NL='
+'
+
+# json TEXT: sets JSON to the text as a JSON string. Forks only for what needs escaping.
+json() {
+  case $1 in
+    *[!\\ -~]* | *[\\\\\\"]*)
+      JSON=$(printf '%s\\n' "$1" | awk '
+        NR > 1 { text = text "\\\\n" }
+        { gsub(/[\\\\"]/, "\\\\\\\\&"); gsub(/\\t/, "\\\\t"); gsub(/[\\001-\\037\\177]/, ""); text = text $0 }
+        END { print "\\"" text "\\"" }')
+      ;;
+    *) JSON="\\"$1\\"" ;;
+  esac
+}
+
+# event KIND [NAME VALUE]\u2026: one line of JSON for the runner. When nobody listens any more, nothing goes on.
+event() {
+  event_line="{\\"t\\":\\"$1\\""
+  shift
+  while [ $# -gt 1 ]; do
+    json "$2"
+    event_line="$event_line,\\"$1\\":$JSON"
+    shift 2
+  done
+  printf '%s}\\n' "$event_line" 2>/dev/null || exit 1
+}
+
+log() { event log text "$1"; }
+
+# A sign of life: it keeps the runner patient, and ends us when the connection is gone.
+tick() { event tick; }
+
+# die CODE MESSAGE [NAME VALUE]\u2026: tells the runner what went wrong and ends the request.
+die() {
+  die_code=$1 die_message=$2
+  shift 2
+  event problem code "$die_code" message "$die_message" "$@"
+  exit 1
+}
+
+# write_failed PATH: die over what the last command wrote to $TMP/error while it meant to write PATH.
+write_failed() {
+  write_error=$(cat "$TMP/error" 2>/dev/null)
+  case $write_error in
+    *'No space left'* | *'quota exceeded'*) die DISK_FULL "no space left to write $1" file "$1" ;;
+    *'Read-only file system'*) die DISK_READ_ONLY "the file system of $1 is read-only" file "$1" ;;
+    *) die WRITE_FAILED "cannot write $1" file "$1" detail "$write_error" ;;
+  esac
+}
+
+# request_begin MARK: the first call of each request. The runner makes the mark, at random: what came before it on our output
+# answers something else, and no data can have it, so that none can pass for a section's name.
+request_begin() {
+  MARK=$1
+  event begin id "$1"
+}
+
+# section NAME: the lines that follow are this section's, up to the next one.
+section() { printf '\\001%s %s\\n' "$MARK" "$1"; }
+
+# as_lines: turns a stream of sections into events. A mark may be in the middle of a line, behind a file without a last line end.
+# It is not among the arguments, which every user of the host may see.
+as_lines() {
+  MARK=$MARK awk '
+    function plain(text) {
+      gsub(/[\\\\"]/, "\\\\\\\\&", text)
+      gsub(/\\t/, "\\\\t", text)
+      gsub(/[\\001-\\037\\177]/, "", text)
+      return text
+    }
+    BEGIN { mark = "\\001" ENVIRON["MARK"] " "; size = length(mark) }
+    function tell(text) { print "{\\"t\\":\\"line\\",\\"s\\":\\"" name "\\",\\"v\\":\\"" plain(text) "\\"}" }
+    { at = index($0, mark) }
+    at == 0 { tell($0); next }
+    at > 1 { tell(substr($0, 1, at - 1)) }
+    { name = plain(substr($0, at + size)) }'
+}
+`;
+var describe = `# shellcheck shell=dash
+# What a file is now, and what a unit read when it started. Shared with the script that hosts run at each start of a unit.
+
+# describe PATH\u2026: for each that exists, as fields with tabs between: path, raw mode in hex, owner, inode:size:mtime:ctime,
+# sha256, and how that is known: hashed, recorded (a download whose stat is unchanged) or '' (big and not recorded).
+# With HASH_ALL=1 big files without a record are hashed too.
+describe() {
+  describe_stats=$(stat -L -c "%n\${TAB}%f\${TAB}%U:%G\${TAB}%i:%s:%Y:%Z" -- "$@" 2>/dev/null)
+  [ -n "$describe_stats" ] || return 0
+  describe_marked=$(printf '%s\\n' "$describe_stats" | awk -F '\\t' -v OFS='\\t' -v sums="$STATE/sums" -v all="\${HASH_ALL:-0}" '
+    BEGIN { while ((getline line < sums) > 0) { split(line, f, "\\t"); recorded[f[1] "\\t" f[2]] = f[3] } }
+    {
+      split($4, s, ":")
+      if (length($2) != 4 || $2 !~ /^8/) how = ""
+      else if (s[2] < 1048576) how = "hash"
+      else if (($1 "\\t" $4) in recorded) how = recorded[$1 "\\t" $4]
+      else how = all ? "hash" : ""
+      print $0, how
+    }')
+  describe_hash=$(
+    set -f
+    IFS=$NL
+    # shellcheck disable=SC2046
+    set -- $(printf '%s\\n' "$describe_marked" | awk -F '\\t' '$5 == "hash" { print $1 }')
+    [ $# -eq 0 ] || sha256sum -- "$@" 2>/dev/null
+  )
+  printf '%s\\n%s\\n' "$describe_hash" "$describe_marked" | awk -F '\\t' -v OFS='\\t' '
+    NF == 1 { sum[substr($0, 67)] = substr($0, 1, 64); next }
+    NF == 5 && $5 == "hash" { print $1, $2, $3, $4, sum[$1], "hashed"; next }
+    NF == 5 { print $1, $2, $3, $4, $5, ($5 == "" ? "" : "recorded") }'
+}
+
+# describe_reads UNIT: the paths of the unit's own file and of what it reads, one a line, then their descriptions.
+describe_reads() {
+  describe_unit=$1
+  set -- "$UNITS/$1"
+  if [ -f "$STATE/reads/$describe_unit" ]; then
+    while IFS= read -r describe_path; do set -- "$@" "$describe_path"; done <"$STATE/reads/$describe_unit"
+  fi
+  printf '%s\\n' "$@"
+  describe "$@"
+}
+
+# fingerprint UNIT: path and value, one line each: the sha256, or inode:size:mtime of a big file, or what else it is.
+fingerprint() {
+  describe_reads "$1" | awk -F '\\t' '
+    NF == 1 { order[++n] = $1; next }
+    { split($4, s, ":") }
+    $5 != "" { value[$1] = $5; next }
+    { value[$1] = length($2) == 4 && $2 ~ /^8/ ? s[1] ":" s[2] ":" s[3] : "other" }
+    END { for (i = 1; i <= n; i++) print order[i] "\\t" ((order[i] in value) ? value[order[i]] : "absent") }'
+}
+`;
+var lock = `# shellcheck shell=dash
+# Locks that only sessions of ours can hold. For a flock an open file is enough: an ordinary user, or a pod that sees /run, could keep
+# every run away for ever. Here a lock is a file in a directory that only root can write to, and it is held for as long as a process of
+# the session lives that took it; a package manager that outlives the connection keeps others away. Nobody else can prolong that.
+#
+# The files of a lock are numbered: x.1, x.2 \u2026; the highest one counts. Its first line names the session: its id (setsid(2)) and when its
+# leader started; an empty file is a lock that was given back. Taking it over means to make the next number, which link(2) lets only one do.
+# The last one stays when it is given back, so that a number is never used twice.
+
+# lock_session: sets LOCK_ID, our session for the files of locks. Without a fork.
+lock_session() {
+  read -r lock_stat </proc/$$/stat
+  # The name of a program may have blanks and brackets in it. Source: proc(5)
+  lock_stat=\${lock_stat##*) }
+  # shellcheck disable=SC2086
+  set -- $lock_stat
+  lock_leader=$4
+  read -r lock_stat 2>/dev/null <"/proc/$lock_leader/stat" || lock_stat=''
+  lock_stat=\${lock_stat##*) }
+  # shellcheck disable=SC2086
+  set -- $lock_stat
+  LOCK_ID="$lock_leader \${20:-0}"
+}
+
+# lock_alive FILE: does a process of the session live that the file names? Sets LOCK_HOLDER to what it says of itself.
+lock_alive() {
+  lock_leader='' lock_start='' LOCK_HOLDER=''
+  { read -r lock_leader lock_start && read -r LOCK_HOLDER; } 2>/dev/null <"$1"
+  [ -n "$lock_start" ] || return 1
+  # A leader of that id that started at another time is another session: an id is used again when all of the old one are gone.
+  cat /proc/[0-9]*/stat 2>/dev/null | awk -v leader="$lock_leader" -v start="$lock_start" '
+    { pid = $1; sub(/^.*\\) /, "") }
+    $4 == leader && $1 !~ /[ZX]/ { alive = 1 }
+    pid == leader && $20 != start && start != 0 { other = 1 }
+    END { exit !(alive && !other) }'
+}
+
+# lock_newest DIRECTORY: sets LOCK_TOP to the highest number, 0 when there is none.
+lock_newest() {
+  LOCK_TOP=0
+  for lock_file in "$1"/x.*; do
+    lock_number=\${lock_file##*.}
+    [ "$lock_number" = '*' ] || [ "$lock_number" -le "$LOCK_TOP" ] || LOCK_TOP=$lock_number
+  done
+}
+
+# lock_try DIRECTORY: takes the lock, or fails at once while another session holds it. Sets LOCK_FILE.
+lock_try() {
+  lock_newest "$1"
+  [ "$LOCK_TOP" -eq 0 ] || ! lock_alive "$1/x.$LOCK_TOP" || return 1
+  LOCK_FILE=$1/x.$((LOCK_TOP + 1))
+  # With its content at once: an empty one is free.
+  printf '%s\\n%s\\n' "$LOCK_ID" "$RUN (pid $$ there)" >"$1/.new.$$"
+  ln "$1/.new.$$" "$LOCK_FILE" 2>/dev/null || { rm -f "$1/.new.$$" && return 1; }
+  rm -f "$1/.new.$$"
+  # Whoever looked at an old state of the directory may have made a number that was used before.
+  lock_newest "$1"
+  [ "$1/x.$LOCK_TOP" = "$LOCK_FILE" ] || { rm -f "$LOCK_FILE" && return 1; }
+  for lock_file in "$1"/x.*; do [ "$lock_file" = "$LOCK_FILE" ] || rm -f "$lock_file"; done
+}
+
+# lock_free FILE: gives it back.
+lock_free() { : >"$1"; }
+
+# lock_shared DIRECTORY: beside others who share it, while nobody holds it alone. Sets LOCK_FILE.
+lock_shared() {
+  LOCK_FILE=$1/s.$$
+  printf '%s\\n%s\\n' "$LOCK_ID" 'a dry run' >"$LOCK_FILE"
+  lock_newest "$1"
+  [ "$LOCK_TOP" -eq 0 ] || ! lock_alive "$1/x.$LOCK_TOP" || { rm -f "$LOCK_FILE" && return 1; }
+}
+
+# lock_alone DIRECTORY: are those gone who share the lock that we hold? What dead ones left is removed.
+lock_alone() {
+  for lock_sharer in "$1"/s.*; do
+    [ -e "$lock_sharer" ] || continue
+    ! lock_alive "$lock_sharer" || return 1
+    rm -f "$lock_sharer"
+  done
+}
+
+# locked DIRECTORY COMMAND\u2026: runs a function of a moment's length while nobody else runs one of the same directory.
+locked() {
+  locked_directory=$1 locked_tries=100
+  shift
+  until lock_try "$locked_directory"; do
+    locked_tries=$((locked_tries - 1))
+    [ "$locked_tries" -gt 0 ] || die LOCK_FAILED "the lock $locked_directory is held by $LOCK_HOLDER"
+    sleep 0.1
+  done
+  locked_file=$LOCK_FILE
+  "$@"
+  locked_status=$?
+  lock_free "$locked_file"
+  return "$locked_status"
+}
+`;
+var session = `# shellcheck shell=dash
+# The session: takes the host's lock, then executes one framed request after the other until the connection ends.
+
+# What sessions need while they last, in memory: a reboot forgets it. Nobody but root can so much as look at it.
+RUNTIME=\${K8S_HA_TEST_ROOT:-}/run/k8s-ha-action
+HOST_LOCK=$RUNTIME/lock
+RESTART_LEFT='a restart that an earlier run began'
+
+# runtime_make: the directories of all sessions, closed to others by the umask.
+runtime_make() {
+  [ -d "$HOST_LOCK" ] && [ -d "$RUNTIME/claim-lock" ] && return
+  mkdir -p "$HOST_LOCK" "$RUNTIME/claim-lock" || die WRITE_FAILED "cannot make $RUNTIME"
+}
+
+# try_lock MODE: x for us alone, s beside others who change nothing.
+try_lock() {
+  if [ "$1" = s ]; then
+    lock_shared "$HOST_LOCK"
+    return
+  fi
+  # Held already while those who share it leave.
+  [ -n "$LOCK_HELD" ] || { lock_try "$HOST_LOCK" && LOCK_HELD=$LOCK_FILE; } || return 1
+  lock_alone "$HOST_LOCK"
+}
+
+# take_lock MODE SECONDS
+take_lock() {
+  LOCK_HELD=''
+  try_lock "$1" && LOCK_HELD=$LOCK_FILE && return
+  event waiting holder "\${LOCK_HOLDER:-another run}"
+  lock_tries=$(($2 * 2)) lock_patience=600
+  while [ "$lock_tries" -gt 0 ]; do
+    sleep 0.5
+    try_lock "$1" && LOCK_HELD=$LOCK_FILE && return
+    # What a dead run has begun ends by itself, and has limits of its own.
+    if [ "$lock_patience" -gt 0 ] && [ "$LOCK_HOLDER" = "$RESTART_LEFT" ]; then lock_patience=$((lock_patience - 1)); else lock_tries=$((lock_tries - 1)); fi
+    tick
+  done
+  lock_holder=$LOCK_HOLDER
+  give_lock
+  die HOST_LOCKED "another run holds this host's lock: \${lock_holder:-another run}"
+}
+
+# give_lock: what shares the lock has a file of its own, which goes; what holds it alone leaves an empty one.
+give_lock() {
+  case \${LOCK_HELD:-} in
+    '') ;;
+    */s.*) rm -f "$LOCK_HELD" ;;
+    *) lock_free "$LOCK_HELD" ;;
+  esac
+  LOCK_HELD=''
+}
+
+# remove_left: what runs that were killed outright left behind. Under the lock nobody else changes the host, but some may
+# ask it: what is theirs stays as long as they do.
+remove_left() {
+  rm -rf "$RUNTIME"/tmp.??????
+  for left_place in "$RUNTIME"/ask.*; do
+    left_pid=\${left_place##*/ask.}
+    kill -0 "\${left_pid%%.*}" 2>/dev/null || rm -rf "$left_place"
+  done
+}
+
+# A restart that goes on under the cluster's lock needs its files, and the host's lock, which is its own as long as it lasts; the next
+# session removes both.
+session_end() {
+  claim_end "$CLAIM_HOW"
+  if [ -e "$TMP/rolling" ]; then
+    printf '%s\\n%s\\n' "$LOCK_ID" "$RESTART_LEFT" >"$TMP/left" && mv -f "$TMP/left" "$LOCK_HELD"
+  else
+    give_lock
+    rm -rf "$TMP"
+  fi
+}
+
+# need_commands: what every distribution has, and minimal images of containers may lack.
+need_commands() {
+  for need_word in awk base64 cut grep head ln mktemp sed sha256sum sort stat tail timeout tr xargs; do
+    command -v "$need_word" >/dev/null || die HOST_UNFIT "the command $need_word is missing"
+  done
+}
+
+# session MODE SECONDS RUN [HOW SECONDS]: MODE is x (exclusive), s (shared, for dry runs) or n (no lock, for those who
+# only ask); RUN names who we are; the rest is about the claim, see claim_begin.
+session() {
+  need_commands
+  MODE=$1 LOCK_SECONDS=$2 RUN=$3 CLAIM_HOW=\${4:-}
+  runtime_make
+  lock_session
+  trap 'give_lock' EXIT
+  [ "$MODE" = n ] || take_lock "$MODE" "$LOCK_SECONDS"
+  claim_begin "$CLAIM_HOW" "\${5:-0}"
+  [ "$MODE" != x ] || remove_left
+  session_place=tmp
+  [ "$MODE" != n ] || session_place=ask.$$
+  TMP=$(mktemp -d "$RUNTIME/$session_place.XXXXXX") || die WRITE_FAILED "cannot make a directory in $RUNTIME"
+  trap 'session_end' EXIT
+  trap 'exit 1' HUP INT TERM PIPE
+  TMPDIR=$TMP HOME=$TMP
+  export TMPDIR HOME
+  cd /
+  event ready
+  while IFS= read -r request_size; do
+    head -c "$request_size" >"$TMP/request" || exit 1
+    # shellcheck disable=SC1091
+    (. "$TMP/request") </dev/null
+    event end status "$?"
+  done
+}
+`;
+var claim = `# shellcheck shell=dash
+# The claim: which run has this host, also between its jobs, when nobody holds the lock. A file in memory, which a reboot
+# forgets: until when nobody else may take the host, in seconds since boot; then the runs that had it, the last one first.
+
+CLAIM=$RUNTIME/claim
+
+# claim_read: sets CLAIM_UNTIL and CLAIM_RUN, and NOW.
+claim_read() {
+  CLAIM_UNTIL=0 CLAIM_RUN=''
+  [ ! -s "$CLAIM" ] || { read -r CLAIM_UNTIL && read -r CLAIM_RUN; } <"$CLAIM"
+  now
+}
+
+# claim_write SECONDS: after claim_read, and under a lock. Without a fork, as it is in the way of every job.
+claim_write() {
+  claim_text="$((NOW + $1))$NL$RUN$NL" claim_line=0
+  [ ! -e "$CLAIM" ] || while read -r claim_name; do
+    claim_line=$((claim_line + 1))
+    [ "$claim_line" -eq 1 ] || [ "$claim_line" -gt 50 ] || [ "$claim_name" = "$RUN" ] || claim_text=$claim_text$claim_name$NL
+  done <"$CLAIM"
+  printf '%s' "$claim_text" >"$CLAIM"
+}
+
+claim_ours() { [ "$CLAIM_RUN" = "$RUN" ]; }
+
+# Is it kept for another run?
+claim_kept() { [ -n "$CLAIM_RUN" ] && ! claim_ours && [ "$CLAIM_UNTIL" -gt "$NOW" ]; }
+
+# Did we have it before another run took it?
+claim_lost() { ! claim_ours && [ -e "$CLAIM" ] && grep -Fqx -e "$RUN" "$CLAIM"; }
+
+# claim_wait SECONDS: until no other run has the host. Its jobs need the lock meanwhile.
+claim_wait() {
+  now
+  claim_deadline=$((NOW + $1)) claim_told=''
+  while claim_read && claim_kept; do
+    [ -n "$claim_told" ] || event waiting holder "$CLAIM_RUN"
+    claim_told=1
+    give_lock
+    [ "$NOW" -lt "$claim_deadline" ] || die RIVAL_RUN "another run has this cluster: $CLAIM_RUN; unless it goes on, it lets go in $((CLAIM_UNTIL - NOW)) s"
+    sleep 1
+    tick
+    [ "$MODE" = n ] || take_lock "$MODE" "$LOCK_SECONDS"
+  done
+}
+
+# claim_take: a first job does, when it has every host's lock; a later one has it.
+claim_take() { [ "$CLAIM_HOW" != first ] || claim_put 0; }
+
+# claim_put SECONDS: the host is this run's, and for so long nobody else's.
+claim_put() { locked "$RUNTIME/claim-lock" claim_set "$1" || die WRITE_FAILED "cannot write $CLAIM"; }
+
+claim_set() {
+  claim_read
+  claim_write "$1"
+}
+
+# claim_renew SECONDS: the same, while no other run has taken it; those who only ask come without the host's lock.
+claim_renew() { locked "$RUNTIME/claim-lock" claim_prolong "$1"; }
+
+claim_prolong() {
+  claim_read
+  claim_kept || claim_lost || claim_write "$1"
+}
+
+# claim_begin HOW SECONDS: the first job of a run waits for its turn. A later one goes on where the first was, and so does a
+# job that is a run of its own.
+claim_begin() {
+  CLAIM_KEEP=0
+  case $1 in
+    first) claim_wait "$2" ;;
+    later | last)
+      CLAIM_KEEP=$2
+      claim_read
+      ! claim_lost || die RUN_OVERTAKEN "another run has taken this cluster since: $CLAIM_RUN"
+      claim_wait "$LOCK_SECONDS"
+      claim_renew "$2"
+      ;;
+  esac
+}
+
+# claim_end HOW: however the session ended. The time begins anew, or the host is given back.
+claim_end() {
+  case $1 in
+    later) claim_renew "$CLAIM_KEEP" ;;
+    last) claim_renew 0 ;;
+  esac
+}
+`;
+var inspect = `# shellcheck shell=dash
+# The first exchange: facts, and what the host has of what it was told to have. Raw lines in sections; the runner makes
+# sense of them, so that this side stays small and quick. Reads only.
+
+# The runner compares this with its own clock, so it goes out before anything slow.
+inspect_clock() { event clock now "$(date +%s.%N)"; }
+
+inspect_facts() {
+  section facts
+  printf 'machine %s\\n' "$(uname -m)"
+  [ -e /sys/fs/cgroup/cgroup.controllers ] && printf 'cgroup 2\\n'
+  for facts_word in apt-get dnf zypper; do
+    command -v "$facts_word" >/dev/null && printf 'package-manager %s\\n' "$facts_word" && break
+  done
+  # The library's name tells systemd's version without starting it.
+  for facts_word in /usr/lib/systemd/libsystemd-shared-*.so /usr/lib/*/systemd/libsystemd-shared-*.so; do
+    [ -e "$facts_word" ] && printf 'systemd %s\\n' "\${facts_word##*/libsystemd-shared-}"
+  done
+  section file
+  set --
+  for facts_word in /etc/os-release /etc/machine-id /proc/sys/kernel/hostname /etc/hostname /proc/sys/kernel/osrelease \\
+    /proc/meminfo /proc/swaps /sys/devices/system/cpu/online /sys/fs/selinux/enforce /etc/ufw/ufw.conf; do
+    [ -r "$facts_word" ] && set -- "$@" "$facts_word"
+  done
+  awk 'FNR == 1 { print "=" FILENAME } { print "-" $0 }' "$@"
+  section address
+  if command -v ip >/dev/null; then ip -o addr show; else awk '
+    /\\|--/ { address = $2 } /32 host LOCAL/ { print "0: ? inet " address "/32" }' /proc/net/fib_trie | sort -u; fi
+  section foreign
+  for facts_word in /etc/kubernetes/manifests/*.yaml /var/lib/rancher /etc/rancher /var/lib/k0s /etc/k0s /var/snap/microk8s \\
+    /var/lib/minikube /etc/kubernetes/kubelet.conf /etc/kubernetes/admin.conf /opt/rke /etc/rke2; do
+    [ -e "$facts_word" ] && printf '%s\\n' "$facts_word"
+  done
+  for facts_word in kubelet kube-proxy kube-apiserver kube-controller-manager kube-scheduler etcd k3s k3s-agent rke2-server \\
+    rke2-agent k0scontroller k0sworker; do
+    for facts_unit in "$UNITS/$facts_word.service" "/usr/lib/systemd/system/$facts_word.service" \\
+      "/lib/systemd/system/$facts_word.service"; do
+      [ -e "$facts_unit" ] && printf '%s\\n' "$facts_unit" && break
+    done
+  done
+}
+
+# Listening TCP sockets with the unit of the process that owns them: /proc only, one pass.
+inspect_listening() {
+  section listening
+  # shellcheck disable=SC2012
+  ls -l /proc/[0-9]*/fd 2>/dev/null | awk '
+    function unit_of(pid,   line, found, n, part, i) {
+      if (pid in units) return units[pid]
+      while ((getline line < ("/proc/" pid "/cgroup")) > 0) {
+        if (line !~ /^0::|name=systemd/) continue
+        n = split(line, part, "/")
+        for (i = n; i > 1 && found == ""; i--) if (part[i] ~ /\\.(service|scope)$/) found = part[i]
+      }
+      close("/proc/" pid "/cgroup")
+      return units[pid] = found
+    }
+    BEGIN {
+      for (i = 1; i <= 2; i++) {
+        file = i == 1 ? "/proc/net/tcp" : "/proc/net/tcp6"
+        while ((getline line < file) > 0) {
+          split(line, f, " ")
+          if (f[4] == "0A" && !(f[10] in address)) { address[f[10]] = f[2]; order[++n] = f[10] }
+        }
+      }
+    }
+    /^\\/proc\\// { split($1, p, "/"); pid = p[3]; next }
+    / -> socket:\\[/ {
+      inode = $NF; gsub(/[^0-9]/, "", inode)
+      if ((inode in address) && !(inode in owner)) owner[inode] = unit_of(pid)
+    }
+    END { for (i = 1; i <= n; i++) print address[order[i]], owner[order[i]] }'
+}
+
+# inspect_disks PATH\u2026: a path that is not there yet is answered for by the nearest one above it.
+inspect_disks() {
+  section disk
+  for disk_path in "$@"; do
+    disk_there=$disk_path
+    while [ ! -e "$disk_there" ]; do
+      disk_there=\${disk_there%/*}
+      disk_there=\${disk_there:-/}
+    done
+    df -Pk "$disk_there" | awk -v path="$disk_path" 'NR == 2 { print $4, path }'
+  done
+}
+
+# inspect_read PATTERN\u2026: sizes and names, then all contents as one base64 text.
+inspect_read() {
+  set -- "$@"
+  read_patterns=$(printf '%s\\n' "$@")
+  set --
+  read_ifs=$IFS
+  IFS=$NL
+  for read_path in $read_patterns; do [ -f "$read_path" ] && set -- "$@" "$read_path"; done
+  IFS=$read_ifs
+  [ $# -gt 0 ] || return 0
+  section read
+  stat -L -c "%s$TAB%n" -- "$@"
+  section content
+  cat -- "$@" | base64
+}
+
+# certificates_only: of what comes in, the certificates up to the first private key.
+certificates_only() {
+  sed -n -e '/PRIVATE KEY/q' -e '/^-----BEGIN CERTIFICATE-----/,/^-----END CERTIFICATE-----/p'
+}
+
+one_line() { base64 | tr -d '\\n'; }
+
+hash_only() { sha256sum | tr -d ' \\n-'; }
+
+# inspect_certificates PATH\u2026: of each file the certificates, in base64; a key beside them stays here.
+inspect_certificates() {
+  section certificates
+  for read_path in "$@"; do
+    [ -f "$read_path" ] || continue
+    printf '%s\\t' "$read_path"
+    certificates_only <"$read_path" | one_line
+    echo
+  done
+}
+
+# inspect_withheld PATH\u2026: what is to be known of files with secrets without their text. Of each file its hash; the hash of its
+# text without a kubeconfig's key and without line ends at the end; that of the public half of its key, "?" where this host can't
+# tell, "!" where there is no key that can be read; whether the key is "alone" or "among" other text; and in base64 the
+# certificate in a kubeconfig.
+inspect_withheld() {
+  section withheld
+  for read_path in "$@"; do
+    [ -f "$read_path" ] || continue
+    printf '%s\\t' "$read_path"
+    hash_only <"$read_path"
+    printf '\\t'
+    printf %s "$(sed 's/^\\( *client-key-data: \\).*/\\1/' "$read_path")" | hash_only
+    printf '\\t'
+    withheld_half "$read_path"
+    printf '\\t%s\\t' "$(withheld_key "$read_path" | withheld_alone)"
+    sed -n 's/^ *client-certificate-data: *//p' "$read_path" | base64 -d 2>/dev/null | certificates_only | one_line
+    echo
+  done
+}
+
+# withheld_half PATH: the hash of the public half of the key in it.
+withheld_half() {
+  if grep -q EncryptionConfiguration "$1" && grep -q 'secret' "$1"; then
+    printf '?'
+  elif ! command -v openssl >/dev/null; then
+    if [ -s "$1" ]; then printf '?'; else printf '!'; fi
+  else
+    withheld_public=$(withheld_key "$1" | openssl pkey -passin pass: -pubout 2>/dev/null)
+    if [ -z "$withheld_public" ]; then printf '!'; else printf '%s\\n' "$withheld_public" | sed '/^-/d' | base64 -d | hash_only; fi
+  fi
+}
+
+# withheld_key PATH: a private key, from its own file or out of a kubeconfig.
+withheld_key() {
+  if grep -q '^ *client-key-data: ' "$1"; then sed -n 's/^ *client-key-data: *//p' "$1" | base64 -d 2>/dev/null; else cat "$1"; fi
+}
+
+# withheld_alone <TEXT: "alone" where the text is one private key in PEM and nothing besides, else "among".
+withheld_alone() {
+  awk '
+    { sub(/\\r$/, "") }
+    /^[ \\t]*$/ { if (state == 1) state = 3; next }
+    state == 0 && /^-----BEGIN [A-Z ]*PRIVATE KEY-----$/ { state = 1; last = "-----END" substr($0, 11); next }
+    state == 1 && $0 == last { state = 2; next }
+    state == 1 && /^[A-Za-z0-9+\\/]+=?=?$/ { next }
+    { state = 3 }
+    END { print state == 2 ? "alone" : "among" }'
+}
+
+# inspect_ask NUMBER COMMAND
+inspect_ask() {
+  section "ask $1"
+  timeout 30 sh -c "$2" </dev/null 2>/dev/null
+  ask_status=$?
+  # A last line without its end must not swallow the next section's mark.
+  printf '\\n'
+  section status
+  printf '%s %s\\n' "$1" "$ask_status"
+}
+`;
+var look = `# shellcheck shell=dash
+# A look at things by name: those that the host's own lists name (look_ledger) and those that the runner asks for.
+
+LOOK_UNITS='' LOOK_LINKS='' LOOK_SYSCTLS='' LOOK_IMAGES=''
+
+look_begin() { : >"$TMP/paths"; }
+look_paths() { printf '%s\\n' "$@" >>"$TMP/paths"; }
+look_links() { for look_word in "$@"; do LOOK_LINKS="$LOOK_LINKS$look_word$NL"; done; }
+look_units() { LOOK_UNITS="$LOOK_UNITS $*"; }
+look_images() { LOOK_IMAGES=1; }
+
+# look_sysctl KEY PATH_UNDER_PROC_SYS
+look_sysctl() { LOOK_SYSCTLS="$LOOK_SYSCTLS$1$TAB$2$NL"; }
+
+look_command() { command -v "$1" >/dev/null && section command && printf '%s\\n' "$1"; :; }
+look_user() { id -u "$1" >/dev/null 2>&1 && section user && printf '%s\\n' "$1"; :; }
+
+# module_there NAME [CHECK]
+module_there() {
+  case \${2:-} in
+    '') [ -e "/sys/module/$1" ] ;;
+    untellable) [ -e "/sys/module/$1" ] || grep -q "^$1$TAB" "$STATE/modules" 2>/dev/null ;;
+    filesystem:*) grep -qw "\${2#filesystem:}" /proc/filesystems ;;
+    *) [ -e "$2" ] ;;
+  esac
+}
+
+look_module() { module_there "$1" "\${2:-}" && section module && printf '%s\\n' "$1"; :; }
+
+# look_ledger: the lists of all scopes, and a look at all that they name.
+look_ledger() {
+  for look_scope in "$STATE"/scopes/*; do
+    [ -f "$look_scope" ] || continue
+    section scope
+    printf '%s\\n' "\${look_scope##*/}"
+    section ledger
+    cat "$look_scope"
+    while IFS=$TAB read -r look_kind look_subject look_extra; do
+      case $look_kind in
+        file | directory | download | absent) printf '%s\\n' "$look_subject" >&4 ;;
+        link) LOOK_LINKS="$LOOK_LINKS$look_subject$NL" ;;
+        unit) LOOK_UNITS="$LOOK_UNITS $look_subject" ;;
+        sysctl) look_sysctl "$look_subject" "\${look_extra%%"$TAB"*}" ;;
+        module) look_module "$look_subject" "\${look_extra%%"$TAB"*}" ;;
+        package) look_command "$look_subject" ;;
+        user) look_user "$look_subject" ;;
+        image) LOOK_IMAGES=1 ;;
+      esac
+    done <"$look_scope" 4>>"$TMP/paths"
+  done
+  for look_word in sums modules; do
+    [ -f "$STATE/$look_word" ] && section "$look_word" && cat "$STATE/$look_word"
+  done
+  if [ -f "$STATE/pending" ]; then section pending && cat "$STATE/pending"; fi
+}
+
+# look_end: what is cheaper asked once for all.
+look_end() {
+  look_unit_records
+  section path
+  (
+    set -f
+    IFS=$NL
+    # shellcheck disable=SC2046
+    set -- $(sort -u "$TMP/paths")
+    [ $# -eq 0 ] || HASH_ALL=1 describe "$@"
+  )
+  section link
+  (
+    set -f
+    IFS=$NL
+    # shellcheck disable=SC2086
+    set -- $LOOK_LINKS
+    [ $# -eq 0 ] || stat -c '%N' -- "$@" 2>/dev/null
+  )
+  section sysctl
+  # By awk: the kernel hands out a number in one piece only, and read of dash asks for one byte at a time.
+  [ -z "$LOOK_SYSCTLS" ] || printf '%s' "$LOOK_SYSCTLS" | awk -F '\\t' '
+    { file = "/proc/sys/" $2; if ((getline value < file) > 0) print $1 "\\t" value; close(file) }'
+  section hostname
+  IFS= read -r look_word </proc/sys/kernel/hostname && printf '%s\\n' "$look_word"
+  section swap
+  while IFS= read -r look_word; do printf '%s\\n' "$look_word"; done </proc/swaps
+  section hosts
+  cat "\${K8S_HA_TEST_ROOT:-}/etc/hosts" 2>/dev/null
+  section unit
+  # shellcheck disable=SC2086
+  set -- systemd-resolved.service firewalld.service ufw.service $LOOK_UNITS
+  systemctl show -p Id -p LoadState -p ActiveState -p SubState -p InvocationID -p NeedDaemonReload "$@" 2>/dev/null
+  [ -z "$LOOK_IMAGES" ] || look_image_list
+}
+
+# The records of units: what each read at its last start, and what it reads in general.
+look_unit_records() {
+  # shellcheck disable=SC2086
+  for look_word in $LOOK_UNITS; do
+    for look_kind in started reads; do
+      [ -f "$STATE/$look_kind/$look_word" ] || continue
+      section "$look_kind $look_word"
+      cat "$STATE/$look_kind/$look_word"
+      [ "$look_kind" = started ] || cat "$STATE/reads/$look_word" >>"$TMP/paths"
+    done
+  done
+}
+
+look_image_list() {
+  [ -S /run/containerd/containerd.sock ] && command -v ctr >/dev/null || return 0
+  section image
+  timeout 20 ctr -n k8s.io images ls -q 2>/dev/null
+}
+`;
+var files = `# shellcheck shell=dash
+# Changes of files. What is new is written beside its place, synced with all others of the request, and renamed.
+
+# apply_begin SCOPE: stdin: the scope's list, old and new together, so that a kill at any moment leaves nothing unlisted.
+apply_begin() {
+  SCOPE=$1 RELOAD='' WORKERS=''
+  trap 'kill $WORKERS 2>/dev/null' EXIT
+  trap 'exit 1' HUP INT TERM PIPE
+  make_directories "$STATE" "$STATE/scopes" "$STATE/started" "$STATE/reads"
+  remove_pending
+  ledger_write
+  : >"$TMP/renames"
+  : >"$TMP/records"
+}
+
+# ledger_write: stdin, in base64, becomes the scope's list.
+ledger_write() {
+  { base64 -d >"$STATE/scopes/.$SCOPE" && sync_paths "$STATE/scopes/.$SCOPE" &&
+    mv -f "$STATE/scopes/.$SCOPE" "$STATE/scopes/$SCOPE"; } 2>"$TMP/error" || write_failed "$STATE/scopes/$SCOPE"
+}
+
+# apply_end: nothing temporary is left from here on.
+apply_end() {
+  rm -rf "$STATE/pending" "$STATE/downloads"
+}
+
+# ledger_drop: the scope wants nothing any more; the last one takes the state directory with it.
+ledger_drop() {
+  rm -f "$STATE/scopes/$SCOPE"
+  rmdir "$STATE/scopes" 2>/dev/null && rm -rf "$STATE"
+  :
+}
+
+# pending: stdin, in base64: the temporary names that the request may leave behind when it is killed.
+pending() { base64 -d >"$STATE/pending" 2>"$TMP/error" || write_failed "$STATE/pending"; }
+
+remove_pending() {
+  [ -f "$STATE/pending" ] || return 0
+  while IFS= read -r pending_path; do rm -f "$pending_path"; done <"$STATE/pending"
+  rm -f "$STATE/pending"
+}
+
+# An old sync does not know its argument for files; then all is synced.
+sync_paths() { sync -d -- "$@" 2>/dev/null || sync; }
+
+make_directories() { mkdir -p -- "$@" 2>"$TMP/error" || write_failed "$1"; }
+
+# beside PATH: sets BESIDE to the temporary name next to it, and makes its directory.
+beside() {
+  beside_dir=\${1%/*}
+  [ -d "\${beside_dir:=/}" ] || {
+    umask 022
+    make_directories "$beside_dir"
+    umask 077
+  }
+  [ ! -d "$1" ] || die WRONG_TYPE "$1 is a directory, a file is to be there" file "$1"
+  BESIDE=$beside_dir/.k8s-ha-action.\${1##*/}
+  # What an interrupted run left, or somebody put there: a link would lead elsewhere, and an old file keeps its mode.
+  rm -f "$BESIDE"
+}
+
+# secure_places DIRECTORY\u2026: dies unless every step on the way to them is root's and closed to others: root runs what is placed there.
+# The group staff counts as root's: it has /usr/local on Debian systems that were upgraded (Debian Policy 9.1.2).
+secure_places() {
+  places_open=$(readlink -m -- "$@" | awk '
+    { path = ""; n = split($0, step, "/"); for (i = 2; i <= n; i++) if (step[i] != "") { path = path "/" step[i]; if (!seen[path]++) print path } }' |
+    tr '\\n' '\\000' | xargs -0 stat -c "%U$TAB%G$TAB%a$TAB%n" 2>/dev/null | awk -F '\\t' -v root="\${K8S_HA_TEST_ROOT:-}" '
+    root != "" && (index($4, root) != 1 || $4 == root) { next }
+    { others = $3 % 10; group = int($3 / 10) % 10 }
+    $1 != "root" { print $4 " belongs to " $1; exit }
+    others % 4 > 1 || (group % 4 > 1 && $2 != "root" && $2 != "staff") { print $4 " may be written by others (mode " $3 ")"; exit }')
+  [ -z "$places_open" ] || die PLACE_INSECURE "$places_open" file "\${places_open%% *}"
+}
+
+# dress PATH MODE OWNER: for a temporary file, which is born 600 root:root.
+dress() {
+  { [ "$2" = 600 ] || chmod "$2" "$1"; } 2>"$TMP/error" || write_failed "$1"
+  { [ "$3" = root:root ] || chown "$3" "$1"; } 2>"$TMP/error" || write_failed "$1"
+}
+
+# put_file PATH MODE OWNER: stdin: the content in base64.
+put_file() {
+  beside "$1"
+  # O_EXCL: no link that is there by now is followed.
+  set -C
+  base64 -d 2>|"$TMP/error" >"$BESIDE" || write_failed "$1"
+  set +C
+  dress "$BESIDE" "$2" "$3"
+  printf '%s\\t%s\\n' "$BESIDE" "$1" >>"$TMP/renames"
+}
+
+put_directory() {
+  [ -d "$1" ] || { [ ! -e "$1" ] && [ ! -L "$1" ]; } || die WRONG_TYPE "$1 is no directory, one is to be there" file "$1"
+  umask 022
+  make_directories "$1"
+  umask 077
+  { chmod "$2" "$1" && chown "$3" "$1"; } 2>"$TMP/error" || write_failed "$1"
+}
+
+# put_link PATH TARGET
+put_link() {
+  beside "$1"
+  { ln -sf "$2" "$BESIDE" && mv -f "$BESIDE" "$1"; } 2>"$TMP/error" || write_failed "$1"
+}
+
+# commit_files: one sync for all that was written, then every rename.
+commit_files() {
+  [ -s "$TMP/renames" ] || return 0
+  set --
+  while IFS=$TAB read -r commit_from commit_to; do set -- "$@" "$commit_from"; done <"$TMP/renames"
+  sync_paths "$@"
+  while IFS=$TAB read -r commit_from commit_to; do
+    mv -f "$commit_from" "$commit_to" 2>"$TMP/error" || write_failed "$commit_to"
+  done <"$TMP/renames"
+  if [ -e /sys/fs/selinux/enforce ] && command -v restorecon >/dev/null; then
+    cut -f 2 "$TMP/renames" | tr '\\n' '\\000' | xargs -0 restorecon 2>/dev/null
+  fi
+  : >"$TMP/renames"
+}
+
+# set_owner PATH MODE OWNER: content is as it should be.
+set_owner() { { chown "$3" "$1" && chmod "$2" "$1"; } 2>"$TMP/error" || write_failed "$1"; }
+
+# put_hosts_block: stdin: the lines of the scope's block in /etc/hosts in base64; none: the block goes.
+put_hosts_block() {
+  hosts_file=\${K8S_HA_TEST_ROOT:-}/etc/hosts
+  base64 -d >"$TMP/block"
+  {
+    awk -v begin="# BEGIN k8s-ha-action $SCOPE" -v end="# END k8s-ha-action $SCOPE" '
+      $0 == begin { inside = 1 } !inside { print } $0 == end { inside = 0 }' "$hosts_file"
+    [ ! -s "$TMP/block" ] || {
+      printf '# BEGIN k8s-ha-action %s\\n' "$SCOPE"
+      cat "$TMP/block"
+      printf '# END k8s-ha-action %s\\n' "$SCOPE"
+    }
+  } >"$TMP/hosts" 2>/dev/null
+  beside "$hosts_file"
+  # A hosts file that is mounted from outside cannot be replaced, only written.
+  { cp "$TMP/hosts" "$BESIDE" && chmod 644 "$BESIDE" && { mv -f "$BESIDE" "$hosts_file" 2>/dev/null ||
+    { rm -f "$BESIDE" && cat "$TMP/hosts" >"$hosts_file"; }; }; } 2>"$TMP/error" || write_failed "$hosts_file"
+}
+
+# remove_path PATH: a file, link or an empty directory of ours; what others put into a directory stays.
+remove_path() {
+  if [ -d "$1" ] && [ ! -L "$1" ]; then
+    rmdir "$1" 2>/dev/null || log "kept $1: it is not empty"
+  else
+    rm -f "$1" 2>"$TMP/error" || write_failed "$1"
+  fi
+}
+
+remove_tree() { rm -rf "$1" 2>"$TMP/error" || write_failed "$1"; }
+`;
+var system = `# shellcheck shell=dash
+# Changes of the system itself: name, swap, kernel, packages, users.
+
+set_hostname() {
+  hostnamectl set-hostname "$1" 2>/dev/null && return
+  { printf '%s\\n' "$1" >/etc/hostname && hostname "$1"; } 2>"$TMP/error" || write_failed /etc/hostname
+}
+
+# Units of swap all hang on swap.target: with it masked (by a link of ours) they stay off, and fstab stays as it is.
+swap_off() {
+  RELOAD=1
+  swapoff -a 2>"$TMP/error" || die SWAP_STAYS 'swapoff failed' detail "$(cat "$TMP/error")"
+}
+
+# load_module NAME CHECK: one that the kernel has without modprobe's help is fine; one that it can load is also loaded at boot.
+# Of an untellable one, modprobe's refusal means nothing: it may be built in. That it was tried is recorded.
+load_module() {
+  module_there "$1" "$2" || modprobe "$1" 2>"$TMP/error" || module_there "$1" "$2" || [ "$2" = untellable ] ||
+    die MODULE_MISSING "the kernel feature $1 is missing and modprobe cannot load it" detail "$(cat "$TMP/error")"
+  if modprobe -n -q "$1" 2>/dev/null; then module_boots=yes; else module_boots=no; fi
+  { grep -v "^$1$TAB" "$STATE/modules" 2>/dev/null
+    printf '%s\\t%s\\n' "$1" "$module_boots"; } >"$TMP/modules"
+  cp "$TMP/modules" "$STATE/modules" 2>"$TMP/error" || write_failed "$STATE/modules"
+  modules_at_boot
+}
+
+modules_at_boot() {
+  module_file=\${K8S_HA_TEST_ROOT:-}/etc/modules-load.d/k8s-ha-action.conf
+  module_names=$(awk -F '\\t' '$2 == "yes" { print $1 }' "$STATE/modules")
+  if [ -n "$module_names" ]; then
+    make_directories "\${module_file%/*}"
+    { printf '%s\\n' "$module_names" >"$module_file" && chmod 644 "$module_file"; } 2>"$TMP/error" || write_failed "$module_file"
+  else
+    rm -f "$module_file"
+  fi
+}
+
+forget_module() {
+  sed -i "/^$1$TAB/d" "$STATE/modules" 2>/dev/null
+  modules_at_boot
+}
+
+# set_sysctl PATH_UNDER_PROC_SYS VALUE
+set_sysctl() {
+  { printf '%s\\n' "$2" >"/proc/sys/$1"; } 2>"$TMP/error" ||
+    die SYSCTL_REFUSED "the kernel refuses $2 for $1" detail "$(cat "$TMP/error")"
+}
+
+# use_proxy HTTP HTTPS NO_PROXY: what downloads and package managers use, and nothing else that runs here.
+use_proxy() { PROXY_HTTP=$1 PROXY_HTTPS=$2 PROXY_NONE=$3; }
+
+# export_proxy: in a subshell, before the program that is to use it.
+export_proxy() {
+  [ -z "\${PROXY_HTTP:-}" ] || export http_proxy="$PROXY_HTTP"
+  [ -z "\${PROXY_HTTPS:-}" ] || export https_proxy="$PROXY_HTTPS"
+  [ -z "\${PROXY_NONE:-}" ] || export no_proxy="$PROXY_NONE"
+}
+
+package_manager() {
+  for manager in apt-get dnf zypper; do command -v "$manager" >/dev/null && return; done
+  die NO_PACKAGE_MANAGER 'none of apt-get, dnf, zypper is here'
+}
+
+# install_packages APT DNF ZYPPER: each a list of names with blanks between.
+install_packages() {
+  package_manager
+  case $manager in
+    apt-get) install_names=$1 ;;
+    dnf) install_names=$2 ;;
+    *) install_names=$3 ;;
+  esac
+  log "installing $install_names"
+  install_run "$install_names" >"$TMP/install" 2>&1 &
+  install_pid=$!
+  while kill -0 "$install_pid" 2>/dev/null; do
+    tick
+    sleep 0.5
+  done
+  wait "$install_pid" && return
+  grep -q 'No space left' "$TMP/install" && die DISK_FULL "no space left to install $install_names"
+  die PACKAGE_FAILED "$manager cannot install $install_names" detail "$(tail -n 15 "$TMP/install")"
+}
+
+install_run() {
+  export_proxy
+  # shellcheck disable=SC2086
+  case $manager in
+    apt-get) install_apt $1 || { apt-get -q update && install_apt $1; } ;;
+    dnf) dnf -y -q install $1 ;;
+    zypper) zypper --non-interactive --quiet install --no-recommends $1 ;;
+  esac
+}
+
+install_apt() {
+  DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends -o DPkg::Lock::Timeout=120 \\
+    -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-confdef install "$@"
+}
+
+# A package's own service must not even start: it would take the port of ours.
+hold_unit() { systemctl mask --runtime "$1" >/dev/null 2>&1; :; }
+release_unit() {
+  systemctl unmask --runtime "$1" >/dev/null 2>&1
+  systemctl disable --now "$1" >/dev/null 2>&1
+  :
+}
+
+# need_command COMMAND: after an install.
+need_command() {
+  command -v "$1" >/dev/null || die PACKAGE_FAILED "the command $1 is still missing after its package was installed"
+}
+
+# add_user NAME HOME
+add_user() {
+  id -u "$1" >/dev/null 2>&1 && return
+  add_shell=/usr/sbin/nologin
+  [ -x "$add_shell" ] || add_shell=/sbin/nologin
+  useradd --system --user-group --home-dir "$2" --no-create-home --shell "$add_shell" "$1" 2>"$TMP/error" ||
+    die USER_FAILED "cannot add the user $1" detail "$(cat "$TMP/error")"
+}
+
+remove_user() {
+  userdel "$1" 2>"$TMP/error" || log "kept the user $1: $(cat "$TMP/error")"
+}
+`;
+var downloads = `# shellcheck shell=dash
+# Verified downloads. A partial file is kept under the name of the sum it is to have, so a later run resumes it.
+
+# want SHA URL: queues a download.
+want() { printf '%s\\t%s\\n' "$1" "$2" >>"$TMP/queue"; }
+
+# fetch_start: three at a time, in the background, while the rest of the request goes on.
+fetch_start() {
+  [ -s "$TMP/queue" ] || return 0
+  command -v curl >/dev/null || command -v wget >/dev/null || install_packages curl curl curl
+  make_directories "$STATE/downloads"
+  for fetch_worker in 1 2 3; do
+    fetch_queue &
+    WORKERS="$WORKERS $!"
+  done
+}
+
+# One worker: takes what no other has taken.
+fetch_queue() {
+  transfer_pid=
+  trap '[ -z "$transfer_pid" ] || kill "$transfer_pid" 2>/dev/null; exit 1' TERM HUP INT PIPE
+  trap - EXIT
+  while IFS=$TAB read -r fetch_sum fetch_url; do
+    mkdir "$TMP/taken.$fetch_sum" 2>/dev/null || continue
+    fetch "$fetch_sum" "$fetch_url"
+  done <"$TMP/queue"
+}
+
+sum_of() { sha256sum <"$1" | cut -c 1-64; }
+
+# fetch SHA URL: leaves the verified content in $STATE/downloads/SHA, or dies.
+fetch() {
+  fetch_file=$STATE/downloads/$1
+  fetch_errors=$TMP/transfer.$1
+  if [ -s "$fetch_file" ] && [ "$(sum_of "$fetch_file")" = "$1" ]; then return; fi
+  fetch_try=1
+  while :; do
+    fetch_resumed=
+    [ -s "$fetch_file" ] && fetch_resumed=1
+    if transfer "$2" "$fetch_file"; then
+      fetch_got=$(sum_of "$fetch_file")
+      if [ "$fetch_got" = "$1" ]; then
+        log "downloaded \${2##*/}"
+        return
+      fi
+      rm -f "$fetch_file"
+      # What was resumed may have begun as something else: once more from the start.
+      [ -n "$fetch_resumed" ] || die DOWNLOAD_SUM_MISMATCH "$2 has the sha256 $fetch_got, expected $1" url "$2"
+    else
+      fetch_failed "$2" "$?"
+    fi
+    fetch_try=$((fetch_try + 1))
+    if [ "$fetch_try" -gt 3 ]; then
+      die DOWNLOAD_FAILED "cannot download $2: $(tail -n 1 "$fetch_errors")" url "$2"
+    fi
+    sleep 1
+  done
+}
+
+# transfer URL FILE: in the background, so that a signal to us ends it too. Without the host's .curlrc and wgetrc.
+transfer() {
+  if command -v curl >/dev/null; then
+    (
+      export_proxy
+      exec curl -q -fsSL --connect-timeout 15 --speed-limit 1000 --speed-time 30 -C - -o "$2" "$1"
+    ) 2>"$fetch_errors" &
+  else
+    (
+      export_proxy
+      # Busybox' wget reads no configuration, and doesn't know the option.
+      case $(wget --version 2>/dev/null) in *GNU*) set -- "$1" "$2" --no-config ;; esac
+      # shellcheck disable=SC2086
+      exec wget \${3:-} -q -c -O "$2" "$1"
+    ) 2>"$fetch_errors" &
+  fi
+  transfer_pid=$!
+  wait "$transfer_pid"
+  transfer_status=$?
+  transfer_pid=
+  return "$transfer_status"
+}
+
+# fetch_failed URL STATUS: dies at once over what another try cannot mend.
+fetch_failed() {
+  case $2 in
+    # The server cannot resume (33), or the part is longer than the whole (416).
+    33) rm -f "$fetch_file" ;;
+    3 | 23) [ "$(df -Pk "$fetch_file" | awk 'NR == 2 { print $4 }')" -ge 1024 ] || {
+      rm -f "$fetch_file"
+      die DISK_FULL "no space left to download $1" file "$fetch_file"
+    } ;;
+    22) case $(cat "$fetch_errors") in
+      *416*) rm -f "$fetch_file" ;;
+      *40[0134]*) die DOWNLOAD_FAILED "cannot download $1: $(tail -n 1 "$fetch_errors")" url "$1" ;;
+    esac ;;
+  esac
+}
+
+# fetch_wait: until all are there.
+fetch_wait() {
+  fetch_status=0
+  for fetch_worker in $WORKERS; do
+    while kill -0 "$fetch_worker" 2>/dev/null; do
+      tick
+      sleep 0.2
+    done
+    wait "$fetch_worker" || fetch_status=1
+  done
+  WORKERS=''
+  [ "$fetch_status" = 0 ] || exit 1
+}
+
+# place_file SHA URL MODE PATH: a download that is the file itself.
+place_file() {
+  beside "$4"
+  mv -f "$STATE/downloads/$1" "$BESIDE" 2>"$TMP/error" || write_failed "$4"
+  dress_download "$BESIDE" "$3"
+  printf '%s\\t%s\\n' "$BESIDE" "$4" >>"$TMP/renames"
+  record "$4" "$1" "$2" "$1"
+}
+
+# place_members SHA URL MODE [MEMBER PATH]\u2026: only these members leave the archive.
+place_members() {
+  place_sum=$1 place_url=$2 place_mode=$3 place_dir=$STATE/downloads/$1.d
+  shift 3
+  rm -rf "$place_dir"
+  make_directories "$place_dir"
+  place_names=
+  place_count=$#
+  while [ "$place_count" -gt 0 ]; do
+    place_names="$place_names$1$NL"
+    set -- "$@" "$1" "$2"
+    shift 2
+    place_count=$((place_count - 2))
+  done
+  unpack "$STATE/downloads/$place_sum" "$place_dir" || write_failed "$place_dir"
+  while [ $# -gt 1 ]; do
+    { [ -f "$place_dir/$1" ] && [ ! -L "$place_dir/$1" ]; } || die ARCHIVE_MEMBER_MISSING "$place_url holds no file $1" url "$place_url"
+    beside "$2"
+    mv -f "$place_dir/$1" "$BESIDE" 2>"$TMP/error" || write_failed "$2"
+    dress_download "$BESIDE" "$place_mode"
+    printf '%s\\t%s\\n' "$BESIDE" "$2" >>"$TMP/renames"
+    record "$2" "$(sum_of "$BESIDE")" "$place_url" "$place_sum"
+    shift 2
+  done
+}
+
+# unpack ARCHIVE DIRECTORY: the members in place_names. Some archives write their names with ./ before them.
+unpack() {
+  (
+    set -f
+    IFS=$NL
+    # shellcheck disable=SC2086
+    set -- "$1" "$2" $place_names
+    unpack_from=$1
+    cd "$2" || exit 1
+    shift 2
+    tar -xzof "$unpack_from" -- "$@" 2>"$TMP/error" && exit
+    grep -q 'No space left' "$TMP/error" && exit 1
+    unpack_left=$#
+    while [ "$unpack_left" -gt 0 ]; do
+      set -- "$@" "./$1"
+      shift
+      unpack_left=$((unpack_left - 1))
+    done
+    tar -xzof "$unpack_from" -- "$@" 2>"$TMP/error"
+    grep -q 'No space left' "$TMP/error" && exit 1
+    exit 0
+  )
+}
+
+dress_download() { { chmod "$2" "$1" && chown root:root "$1"; } 2>"$TMP/error" || write_failed "$1"; }
+
+# record PATH SHA URL ARCHIVE_SHA: what stands at PATH, written to the list of sums by records_write.
+record() { printf '%s\\t%s\\t%s\\t%s\\n' "$@" >>"$TMP/records"; }
+
+# forget_record PATH
+forget_record() { printf '%s\\n' "$1" >>"$TMP/records"; }
+
+# records_write: a stat is only worth something after the rename.
+records_write() {
+  [ -s "$TMP/records" ] || return 0
+  cut -f 1 "$TMP/records" | tr '\\n' '\\000' | xargs -0 stat -L -c "%n\${TAB}%i:%s:%Y:%Z" 2>/dev/null >"$TMP/stats"
+  touch "$STATE/sums"
+  {
+    awk -F '\\t' -v OFS='\\t' -v records="$TMP/records" -v stats="$TMP/stats" '
+      BEGIN {
+        while ((getline line < stats) > 0) { split(line, f, "\\t"); stat[f[1]] = f[2] }
+        while ((getline line < records) > 0) {
+          n = split(line, f, "\\t"); gone[f[1]] = 1
+          if (n == 4 && f[1] in stat) print f[1], stat[f[1]], f[2], f[3], f[4]
+        }
+      }
+      !($1 in gone)' "$STATE/sums" >"$STATE/.sums" && mv -f "$STATE/.sums" "$STATE/sums"
+  } 2>"$TMP/error" || write_failed "$STATE/sums"
+}
+
+# import_image SHA URL REFERENCE: pinned, so that the kubelet's clean-up leaves it.
+import_image() {
+  import_tries=0
+  until timeout 60 ctr -n k8s.io images import "$STATE/downloads/$1" >"$TMP/error" 2>&1; do
+    import_tries=$((import_tries + 1))
+    [ "$import_tries" -lt 10 ] || die IMAGE_FAILED "cannot import $3" url "$2" detail "$(cat "$TMP/error")"
+    tick
+    sleep 0.5
+  done
+  ctr -n k8s.io images label "$3" io.cri-containerd.pinned=pinned >/dev/null 2>&1
+  ctr -n k8s.io images ls -q | grep -qxF "$3" || die IMAGE_FAILED "the archive $2 holds no image $3" url "$2"
+}
+
+remove_image() { ctr -n k8s.io images rm "$1" >/dev/null 2>&1; :; }
+`;
+var units = `# shellcheck shell=dash
+# Starts and restarts. A unit is restarted when what it read at its last start is not what is on disk now.
+
+# unit NAME TEXT_HASH SECONDS READY HINT: one of the units that are to run, in order of start.
+unit() {
+  UNIT_NAMES="\${UNIT_NAMES:-} $1"
+  printf '%s\\n' "$2" >"$TMP/$1.hash"
+  printf '%s\\n' "$3" >"$TMP/$1.seconds"
+  printf '%s' "$4" >"$TMP/$1.ready"
+  printf '%s\\n' "$5" >"$TMP/$1.hint"
+}
+
+# restart_reason NAME TEXT_HASH INVOCATION: prints why a restart is due; nothing when none is.
+restart_reason() {
+  [ -f "$STATE/started/$1" ] || { printf 'it is not known what it read at its start\\n' && return; }
+  describe_reads "$1" | awk -F '\\t' -v hash="$2" -v invocation="$3" -v started="$STATE/started/$1" '
+    function why(text) { if (!told) print text; told = 1 }
+    BEGIN { while ((getline line < started) > 0) { split(line, f, "\\t"); was[f[1]] = f[2] } }
+    NF == 1 { order[++n] = $1; next }
+    { split($4, s, ":"); big[$1] = s[1] ":" s[2] ":" s[3]; sum[$1] = $5 == "" ? "other" : $5 }
+    END {
+      if (was["invocation"] != "" && was["invocation"] != invocation) why("it is not known what it read at its start")
+      if (was["loaded"] != hash) why("its unit text changed since its start")
+      for (i = 1; i <= n; i++) {
+        path = order[i]
+        now = path in sum ? sum[path] : "absent"
+        if (was[path] != now && !(path in big && was[path] == big[path])) why(path " changed since its start")
+      }
+    }'
+}
+
+# show_units NAME\u2026: name, active state, sub-state, number of restarts and invocation, one line each.
+show_units() {
+  systemctl show -p Id -p ActiveState -p SubState -p InvocationID -p NRestarts "$@" 2>/dev/null | awk -F = '
+    function out() { if (v["Id"] != "") print v["Id"], v["ActiveState"], v["SubState"], v["NRestarts"] + 0, v["InvocationID"]; split("", v) }
+    $0 == "" { out(); next }
+    { v[$1] = $2 }
+    END { out() }'
+}
+
+# units_apply: whatever is to run runs, with what is on disk now. Everything starts at once; systemd knows the order.
+units_apply() {
+  [ -z "$RELOAD" ] || systemctl daemon-reload 2>"$TMP/error" || die RELOAD_FAILED 'systemctl daemon-reload failed' detail "$(cat "$TMP/error")"
+  [ -n "\${UNIT_NAMES:-}" ] || return 0
+  units_start='' units_restart='' units_roll='' units_wait=''
+  # shellcheck disable=SC2086
+  show_units $UNIT_NAMES >"$TMP/units"
+  # All of them are judged before any is touched.
+  while read -r unit_name unit_active unit_sub _ unit_invocation; do
+    unit_classify
+  done <"$TMP/units"
+  [ -z "$units_start" ] || log "starting$units_start"
+  for unit_name in $units_start; do event unit name "$unit_name" did started; done
+  for unit_name in $units_restart; do
+    log "restarting $unit_name: $(cat "$TMP/$unit_name.reason")"
+    event unit name "$unit_name" did restarted
+  done
+  # shellcheck disable=SC2086
+  {
+    [ -z "$units_start" ] || systemctl reset-failed $units_start 2>/dev/null
+    [ -z "$units_start" ] || systemctl start --no-block $units_start 2>"$TMP/error" || units_refused $units_start
+    [ -z "$units_restart" ] || systemctl restart --no-block $units_restart 2>"$TMP/error" || units_refused $units_restart
+  }
+  # shellcheck disable=SC2086
+  units_ready $units_wait
+  for unit_name in $units_roll; do roll "$unit_name"; done
+}
+
+# Sorts a unit into those to start, to restart, or to restart with care.
+unit_classify() {
+  case $unit_active in
+    active | reloading | activating) ;;
+    *)
+      units_start="$units_start $unit_name" units_wait="$units_wait $unit_name"
+      return
+      ;;
+  esac
+  restart_reason "$unit_name" "$(cat "$TMP/$unit_name.hash")" "$unit_invocation" >"$TMP/$unit_name.reason"
+  if [ ! -s "$TMP/$unit_name.reason" ]; then
+    [ "$unit_active" = active ] || units_wait="$units_wait $unit_name"
+  elif unit_serves; then
+    units_roll="$units_roll $unit_name"
+  else
+    units_restart="$units_restart $unit_name" units_wait="$units_wait $unit_name"
+  fi
+}
+
+# Is the unit to restart with care, since it is part of a cluster that lives? Dies when that is unknown, unless FORCE_RESTART says that it is not.
+unit_serves() {
+  [ -f "$TMP/$unit_name.live" ] && [ "$unit_active" = active ] || return 1
+  rolling_alive "$unit_name"
+  unit_alive=$?
+  case $unit_alive in
+    0) return 0 ;;
+    11) die RESTART_REFUSED "$unit_name must not restart now: $(tail -n 1 "$TMP/$unit_name.alive")" unit "$unit_name" ;;
+    10) log "$unit_name restarts without waiting for others: $(tail -n 1 "$TMP/$unit_name.alive")" ;;
+    *)
+      [ "$unit_alive" != 124 ] || echo 'no answer within 90 s' >>"$TMP/$unit_name.alive"
+      [ -n "\${FORCE_RESTART:-}" ] || die RESTART_UNKNOWN "nothing was restarted, since it is unknown whether $unit_name serves a living cluster" \\
+        unit "$unit_name" detail "$(tail -n 5 "$TMP/$unit_name.alive")"
+      log "$unit_name restarts though it is unknown whether it serves a living cluster: force-restart"
+      ;;
+  esac
+  return 1
+}
+
+units_refused() { die UNIT_FAILED "systemd refuses to start $*" unit "$1" detail "$(cat "$TMP/error")"; }
+
+# unit_journal NAME: the last lines, for an error.
+unit_journal() { journalctl -u "$1" -n 15 -o cat --no-pager 2>/dev/null; }
+
+# unit_broken NAME WHAT
+unit_broken() {
+  die UNIT_FAILED "$1 $2" unit "$1" detail "$(unit_journal "$1")" hint "$(cat "$TMP/$1.hint")"
+}
+
+# units_ready NAME\u2026: waits for each; looks at all of them meanwhile, so that one that fails is noticed at once.
+units_ready() {
+  [ $# -gt 0 ] || return 0
+  ready_base=$TMP/restarts
+  show_units "$@" >"$ready_base"
+  now
+  ready_began=$NOW
+  for ready_name in "$@"; do
+    unit_ready "$ready_name" "$TMP/$ready_name.ready" "$(cat "$TMP/$ready_name.seconds")" "$@"
+    now
+    log "$ready_name is ready after $((NOW - ready_began)) s"
+  done
+  ready_unchecked=
+  for ready_name in "$@"; do
+    [ -s "$TMP/$ready_name.ready" ] || ready_unchecked=1
+    case $ready_name in *.service) ;; *) record_other "$ready_name" ;; esac
+  done
+  # A process that dies at once is active for a moment first; where a check has held, it was no such moment.
+  [ -z "$ready_unchecked" ] || sleep 0.3
+  units_alive "$@"
+}
+
+# Sets NOW to the seconds since boot, without a fork, in loops where each counts: seven hosts may share two cores.
+now() {
+  IFS=. read -r NOW _ </proc/uptime
+}
+
+# unit_ready NAME COMMAND_FILE SECONDS NAME\u2026: waits until the first is ready, watching all.
+unit_ready() {
+  ready_unit=$1 ready_file=$2 ready_seconds=$3
+  shift 3
+  now
+  ready_start=$NOW
+  ready_watched=$NOW
+  ready_settled=
+  until unit_settled "$ready_unit" "$ready_file" && unit_answers "$ready_file"; do
+    now
+    if [ $((NOW - ready_start)) -ge "$ready_seconds" ]; then
+      units_alive "$@"
+      die UNIT_NOT_READY "$ready_unit is not ready after $ready_seconds s$(ready_last)" unit "$ready_unit" \\
+        detail "$(unit_journal "$ready_unit")" hint "$(cat "$TMP/$ready_unit.hint")"
+    fi
+    if [ "$NOW" != "$ready_watched" ]; then
+      ready_watched=$NOW
+      units_alive "$@"
+      tick
+    fi
+    sleep 0.15
+  done
+}
+
+# What the check itself said last, when it said something.
+ready_last() { [ ! -s "$TMP/answer" ] || printf ': %s' "$(tail -n 1 "$TMP/answer")"; }
+
+unit_active() { systemctl is-active -q "$1"; }
+
+# unit_settled NAME CHECK_FILE: active, and no job is to stop or start it any more: a check asked before that may be
+# answered by the process that is about to go. Or, for one with a check of its own, running and about to say that it is:
+# a first member of etcd says so only when there is a quorum, and those that make it may be set up by other runs, later.
+# Asked until it is so, and not again: from then on only the check counts.
+unit_settled() {
+  [ -z "$ready_settled" ] || return 0
+  case $(systemctl show -p ActiveState -p SubState -p Job "$1" 2>/dev/null) in
+    *SubState=start"$NL"* | *SubState=start) [ -s "$2" ] || return 1 ;;
+    *Job=[1-9]*) return 1 ;;
+    *ActiveState=active*) ;;
+    *) return 1 ;;
+  esac
+  ready_settled=1
+}
+
+# unit_answers FILE: an empty check is always true.
+unit_answers() {
+  [ -s "$1" ] || return 0
+  timeout 20 sh "$1" </dev/null >"$TMP/answer" 2>&1
+}
+
+# units_alive NAME\u2026: dies over one that has failed or restarts again and again.
+units_alive() {
+  show_units "$@" >"$TMP/alive"
+  while read -r alive_name alive_active alive_sub alive_restarts _; do
+    [ "$alive_active" != failed ] || unit_failed "$alive_name"
+    alive_base=$(awk -v name="$alive_name" '$1 == name { print $4 }' "$ready_base")
+    # systemd counts from 0 again after a start by hand.
+    [ "$alive_restarts" -ge "\${alive_base:-0}" ] || alive_base=0
+    [ $((alive_restarts - \${alive_base:-0})) -lt 3 ] || unit_broken "$alive_name" "keeps failing and restarting ($alive_restarts times)"
+    [ "$alive_active" != inactive ] || unit_stopped "$alive_name"
+  done <"$TMP/alive"
+}
+
+has_job() { systemctl show -p Job "$1" | grep -q 'Job=[1-9]'; }
+
+# A unit that was stopped while it still waited to start counts as failed for the moment before it starts again.
+unit_failed() {
+  has_job "$1" || ! systemctl is-failed -q "$1" || unit_broken "$1" 'has failed'
+}
+
+# No job waits for it and it does not run: a dependency failed, or it ended by itself.
+unit_stopped() {
+  has_job "$1" || unit_active "$1" || unit_broken "$1" 'does not run'
+}
+
+# Only services run the script that records what they read; for others it is written here.
+record_other() {
+  {
+    printf 'invocation\\t\\nloaded\\t%s\\n' "$(cat "$TMP/$1.hash")"
+    fingerprint "$1"
+  } >"$STATE/started/.$1" && mv -f "$STATE/started/.$1" "$STATE/started/$1"
+}
+
+# remove_unit NAME: before its files go.
+remove_unit() {
+  RELOAD=1
+  systemctl disable --now "$1" >/dev/null 2>&1
+  systemctl reset-failed "$1" 2>/dev/null
+  rm -f "$STATE/started/$1" "$STATE/reads/$1"
+}
+`;
+var rolling = `# shellcheck shell=dash
+# A restart while others of its kind serve: under a lock that all hosts share, allowed, and over when healthy again.
+
+# rolling NAME LIVE LOCK TURN ALLOW BEFORE HEALTHY SECONDS HINT AFTER HOLD HELD: each command is lines of sh; '' stands for none.
+rolling() {
+  printf '%s\\n' "$2" >"$TMP/$1.live"
+  printf '%s\\n' "$3" >"$TMP/$1.lock"
+  printf '%s' "$4" >"$TMP/$1.turn"
+  printf '%s' "$5" >"$TMP/$1.allow"
+  printf '%s' "$6" >"$TMP/$1.before"
+  printf '%s' "$7" >"$TMP/$1.healthy"
+  printf '%s\\n' "$8" >"$TMP/$1.healthy-seconds"
+  printf '%s\\n' "$9" >"$TMP/$1.healthy-hint"
+  printf '%s' "\${10}" >"$TMP/$1.after"
+  printf '%s' "\${11}" >"$TMP/$1.hold"
+  printf '%s' "\${12}" >"$TMP/$1.held"
+}
+
+# rolling_alive NAME: is there a living cluster to be careful about? 0: yes, 10: certainly not, 11: yes, but it must not restart,
+# anything else: unknown; why is in NAME.alive.
+rolling_alive() {
+  timeout 90 sh "$TMP/$1.live" </dev/null >"$TMP/$1.alive" 2>&1 &
+  alive_pid=$!
+  while kill -0 "$alive_pid" 2>/dev/null; do
+    sleep 0.1
+    now
+    [ "$NOW" = "\${alive_ticked:-}" ] || tick
+    alive_ticked=$NOW
+  done
+  wait "$alive_pid"
+}
+
+# roll NAME: waits for the lock; what happens under it is relayed from a file, as the lock's command owns its output.
+roll() {
+  roll_name=$1
+  roll_file=$TMP/$1.roll
+  # A file, as the lock's command would take options of sh for its own.
+  printf '%s\\n' "$PROGRAM" "roll_locked '$TMP' '$1'" >"$TMP/roll.sh"
+  : >"$roll_file"
+  log "$1 has to restart, waiting for the lock"
+  (
+    # Not for ever: going earlier than it might costs less than not going.
+    [ ! -s "$TMP/$roll_name.turn" ] || timeout 300 sh "$TMP/$roll_name.turn"
+    exec sh "$TMP/$roll_name.lock" sh "$TMP/roll.sh"
+  ) >"$TMP/lock-output" 2>&1 </dev/null &
+  roll_pid=$!
+  # The lock's command may be ended while it waits, never between a stop and a start.
+  trap 'kill $WORKERS 2>/dev/null; [ -e "$TMP/rolling" ] || kill "$roll_pid" 2>/dev/null' EXIT
+  roll_waited=0
+  roll_lines=0
+  # A restart that has begun is carried through, also when the lock's command was killed meanwhile.
+  while kill -0 "$roll_pid" 2>/dev/null || [ -e "$TMP/rolling" ]; do
+    tick
+    roll_relay
+    sleep 0.2
+    [ -e "$TMP/rolling" ] && continue
+    roll_waited=$((roll_waited + 1))
+    [ "$roll_waited" -lt 3000 ] || die LOCK_TIMEOUT "waited 600 s for the lock to restart $1" unit "$1"
+  done
+  wait "$roll_pid" || ! grep -q '"t":"over"' "$roll_file" || log "the lock was lost while $1 restarted"
+  roll_relay
+  [ -s "$roll_file" ] || die LOCK_FAILED "cannot take the lock to restart $1" unit "$1" detail "$(tail -n 5 "$TMP/lock-output")"
+  grep -q '"t":"over"' "$roll_file" || die UNIT_FAILED "the restart of $1 under the lock broke off" unit "$1" detail "$(tail -n 5 "$TMP/lock-output")"
+}
+
+# roll_relay: passes on the lines that are new; a problem among them ends the request.
+roll_relay() {
+  roll_all=$(wc -l <"$roll_file")
+  [ "$roll_all" -gt "$roll_lines" ] || return 0
+  sed -n "$((roll_lines + 1)),\${roll_all}p" "$roll_file" || exit 1
+  roll_lines=$roll_all
+  ! grep -q '"t":"problem"' "$roll_file" || { wait "$roll_pid"; exit 1; }
+}
+
+# roll_locked TMP NAME: runs under the lock, in a process of its own.
+roll_locked() {
+  TMP=$1
+  # Begun, it is carried through, also without a runner: the session leaves us what we need.
+  : >"$TMP/rolling"
+  trap 'rm -f "$TMP/rolling"' EXIT
+  trap '' PIPE
+  exec >>"$TMP/$2.roll"
+  read -r _ _ _ _ roll_invocation <<EOF
+$(show_units "$2")
+EOF
+  if [ -z "$(restart_reason "$2" "$(cat "$TMP/$2.hash")" "$roll_invocation")" ]; then
+    event over
+    return
+  fi
+  roll_step allow "$2" || die RESTART_REFUSED "$2 must not restart now: $(tail -n 3 "$TMP/answer")" unit "$2"
+  roll_hold "$2"
+  roll_step before "$2" || die RESTART_REFUSED "what comes before the restart of $2 failed: $(tail -n 3 "$TMP/answer")" unit "$2"
+  log "restarting $2 under the lock"
+  ready_base=$TMP/roll-restarts
+  show_units "$2" >"$ready_base"
+  now
+  roll_began=$NOW
+  # A start without a time limit of its own must not keep the lock for ever: systemd goes on with it, and the checks below judge it.
+  timeout 120 systemctl restart "$2" 2>"$TMP/answer"
+  case $? in 0 | 124) ;; *) unit_broken "$2" 'has failed' ;; esac
+  unit_ready "$2" "$TMP/$2.ready" "$(cat "$TMP/$2.seconds")" "$2"
+  cp "$TMP/$2.healthy-hint" "$TMP/$2.hint"
+  unit_ready "$2" "$TMP/$2.healthy" "$(cat "$TMP/$2.healthy-seconds")" "$2"
+  now
+  log "$2 is healthy again after $((NOW - roll_began)) s"
+  if roll_step after "$2" && [ -s "$TMP/answer" ]; then event log level warning text "$(tail -n 3 "$TMP/answer")"; fi
+  event unit name "$2" did restarted
+  event over
+}
+
+# roll_hold UNIT: work for which the runner holds the unit's clients. It may be gone, or not reach them: then the work is left.
+roll_hold() {
+  [ -s "$TMP/$1.hold" ] || return 0
+  for roll_try in 1 2 3; do
+    roll_step hold "$1" || return 0
+    event hold unit "$1"
+    roll_step held "$1"
+    roll_held=$?
+    [ "$roll_held" = 1 ] || break
+  done
+  [ "$roll_held" = 0 ] || log "the clients of $1 could not be held (status $roll_held, try $roll_try)"
+}
+
+# roll_step NAME UNIT: lines of sh; none is fine.
+roll_step() {
+  : >"$TMP/answer"
+  [ -s "$TMP/$2.$1" ] || return 0
+  timeout 60 sh "$TMP/$2.$1" </dev/null >"$TMP/answer" 2>&1
+}
+`;
+var recordStart = `# shellcheck shell=dash
+# The end of the script that a unit's drop-in runs before each start: record-start UNIT TEXT_HASH.
+# It writes down what the unit is about to read, so that a later run knows whether a restart is due.
+# TEXT_HASH stands in the drop-in, so it tells which text systemd had loaded, which may be older than the one on disk.
+
+mkdir -p "$STATE/started" || exit 1
+{
+  printf 'invocation\\t%s\\n' "\${INVOCATION_ID:-}"
+  printf 'loaded\\t%s\\n' "$2"
+  fingerprint "$1"
+} >"$STATE/started/.$1" && mv -f "$STATE/started/.$1" "$STATE/started/$1"
+`;
+var remoteProgram = [
+  base,
+  describe,
+  lock,
+  session,
+  claim,
+  inspect,
+  look,
+  files,
+  system,
+  downloads,
+  units,
+  rolling
+].join("\n");
+var recordStartScript = ["#!/bin/sh", withoutComments(base), withoutComments(describe), recordStart].join(
+  "\n"
+);
+function withoutComments(script) {
+  return script.replaceAll(/^ *#.*\n/gm, "");
+}
+
+// src/host/expand.ts
+var stateDirectory = "/var/lib/k8s-ha-action";
+var unitDirectory = "/etc/systemd/system";
+function expand(scope, state) {
+  checkNames(scope, state);
+  const directories = [...state.directories, ...state.units.filter(isService).map((u) => dropInDirectory(u.name))];
+  const files2 = [...state.files, ...sysctlFile(scope, state), ...recordStart2(state), ...state.units.flatMap(unitFiles)];
+  const swap = state.swapOff ? [{ path: `${unitDirectory}/swap.target`, target: "/dev/null" }] : [];
+  const links = [...swap, ...state.units.flatMap(enablingLinks)];
+  const downloads2 = state.downloads.flatMap(places);
+  const ledger = [
+    ...systemEntries(scope, state),
+    ...directories.map((d) => entry2("directory", d.path)),
+    ...files2.map((f) => entry2("file", f.path)),
+    ...links.map((l) => entry2("link", l.path)),
+    ...downloads2.map((d) => entry2("download", d.path))
+  ];
+  return { scope, state, directories, files: files2, links, downloads: downloads2, ledger };
+}
+function sha256(text) {
+  return createHash2("sha256").update(text).digest("hex");
+}
+function hashOf(file2) {
+  return file2.sha256 ?? sha256(file2.content);
+}
+function isService(unit) {
+  return unit.name.endsWith(".service");
+}
+function unitPath(name) {
+  return `${unitDirectory}/${name}`;
+}
+function dropInDirectory(name) {
+  return { path: `${unitPath(name)}.d`, mode: "755", owner: "root:root" };
+}
+function rootFile(path, content, more = {}) {
+  return { path, content, mode: "600", owner: "root:root", secret: false, ...more };
+}
+function unitFiles(unit) {
+  const { name } = unit;
+  const reads = rootFile(`${stateDirectory}/reads/${name}`, unit.reads.map((path) => `${path}
+`).join(""), {
+    unit: name,
+    internal: true
+  });
+  const text = rootFile(unitPath(name), unit.content, { unit: name });
+  return isService(unit) ? [reads, text, dropIn(unit)] : [reads, text];
+}
+function dropIn(unit) {
+  const script = `${stateDirectory}/bin/record-start`;
+  const line = `ExecCondition=-+/bin/sh ${script} ${unit.name} ${sha256(unit.content)}`;
+  return rootFile(`${unitPath(unit.name)}.d/10-k8s-ha-action.conf`, `[Service]
+${line}
+`, {
+    unit: unit.name,
+    internal: true
+  });
+}
+function recordStart2(state) {
+  if (state.units.length === 0) return [];
+  return [rootFile(`${stateDirectory}/bin/record-start`, recordStartScript, { internal: true })];
+}
+function enablingLinks(unit) {
+  const targets = [...unit.content.matchAll(/^WantedBy=(.*)$/gm)].flatMap(
+    (match) => match[1]?.trim().split(/\s+/) ?? []
+  );
+  return (targets.length > 0 ? targets : ["multi-user.target"]).map((target) => ({
+    path: `${unitDirectory}/${target}.wants/${unit.name}`,
+    target: unitPath(unit.name),
+    unit: unit.name
+  }));
+}
+function sysctlFile(scope, state) {
+  const lines = Object.entries(state.sysctls).map(([key2, value]) => `${key2} = ${value}
+`);
+  if (lines.length === 0) return [];
+  return [rootFile(`/etc/sysctl.d/90-k8s-ha-action-${scope}.conf`, lines.join(""), { mode: "644" })];
+}
+function places(download) {
+  if (typeof download.place === "string") return [{ download, path: download.place }];
+  return Object.entries(download.place).map(([member, path]) => ({ download, member, path }));
+}
+function checkNames(scope, state) {
+  if (!/^[a-z][a-z0-9-]*$/.test(scope)) throw badName("scope", scope);
+  const paths2 = [
+    ...state.directories.map((d) => d.path),
+    ...state.files.map((f) => f.path),
+    ...state.downloads.flatMap(places).map((d) => d.path),
+    ...state.units.flatMap((u) => u.reads),
+    ...state.absent
+  ];
+  for (const path of paths2) {
+    if (!/^\/[^\p{Cc}\\'"]+$/u.test(path) || /\/(\.\.?)?(\/|$)/.test(path)) throw badName("path", path);
+  }
+  for (const path of state.absent) {
+    if (path.split("/").length < 3) throw badName("path to remove", path);
+  }
+  for (const { name } of state.units) {
+    if (!/^[A-Za-z0-9:_.@-]+\.[a-z]+$/.test(name)) throw badName("unit", name);
+  }
+}
+function badName(what, name) {
+  return new Problem(`${JSON.stringify(name)} cannot be the name of a ${what}`, { code: "BAD_NAME" });
+}
+
+// src/host/step.ts
+function changesOf(steps) {
+  const changes = /* @__PURE__ */ new Map();
+  for (const { change: change2 } of steps) {
+    if (change2 === void 0) continue;
+    const key2 = `${change2.kind} ${change2.subject}`;
+    const before = changes.get(key2);
+    const known2 = before?.reason.split(", ").includes(change2.reason) || before?.reason === "missing";
+    if (!before || change2.reason === "missing") changes.set(key2, change2);
+    else if (!known2) changes.set(key2, { ...change2, reason: `${before.reason}, ${change2.reason}` });
+  }
+  return [...changes.values()];
+}
+
+// src/host/unit-steps.ts
+function unitSteps(wanted, now, placing) {
+  const after = afterwards(wanted, now, placing);
+  return wanted.state.units.flatMap((unit) => {
+    const info = now.units.get(unit.name);
+    const told = (kind, reason2) => ({
+      do: kind,
+      unit,
+      change: { kind, subject: unit.name, reason: reason2 }
+    });
+    if (info?.active !== "active" && info?.active !== "reloading" && info?.active !== "activating") {
+      return [told("start", info?.active === "failed" ? "failed" : "not running")];
+    }
+    const reason = restartReason(unit, info.invocation, now, after);
+    if (reason !== void 0) return [told("restart", reason)];
+    return info.active === "activating" ? [told("start", `still ${info.sub}`)] : [];
+  });
+}
+function afterwards(wanted, now, placing) {
+  const files2 = new Map(wanted.files.map((file2) => [file2.path, hashOf(file2)]));
+  const gone = new Set(placing.flatMap((step) => step.do === "remove" ? [step.subject] : []));
+  const fetched = new Set(placing.flatMap((step) => step.do === "download" ? [step.place.path] : []));
+  return (path) => {
+    const content = files2.get(path);
+    if (content !== void 0) return [content];
+    if (fetched.has(path)) return [];
+    return gone.has(path) ? ["absent"] : valuesOf(now.paths.get(path));
+  };
+}
+function valuesOf(info) {
+  if (info === void 0) return ["absent"];
+  if (info.sha256 === "") return ["other"];
+  return [info.sha256, info.stat.split(":").slice(0, 3).join(":")];
+}
+function restartReason(unit, invocation, now, after) {
+  const started = now.started.get(unit.name);
+  const recorded = started?.get("invocation");
+  if (started === void 0 || recorded !== "" && recorded !== invocation)
+    return "it is not known what it read at its start";
+  if (started.get("loaded") !== sha256(unit.content)) return "its unit text changed since its start";
+  const changed2 = [unitPath(unit.name), ...unit.reads].find((path) => !after(path).includes(started.get(path) ?? ""));
+  return changed2 === void 0 ? void 0 : `${changed2} changed since its start`;
+}
+
+// src/host/difference.ts
+function difference(wanted, now) {
+  const placing = [
+    ...systemSteps(wanted, now),
+    ...wanted.directories.flatMap((directory) => directorySteps(directory, now)),
+    ...wanted.files.flatMap((file2) => fileSteps(file2, now)),
+    ...linkSteps(wanted, now),
+    ...wanted.downloads.flatMap((place2) => downloadSteps(place2, now)),
+    ...imageSteps(wanted, now),
+    ...removalSteps(wanted, now)
+  ];
+  const steps = [...placing, ...unitSteps(wanted, now, placing)];
+  const all = [...steps, ...upkeepSteps(wanted, now, steps)];
+  return { steps: all, changes: changesOf(all) };
+}
+function change(kind, subject, reason) {
+  return { change: { kind, subject, reason } };
+}
+function systemSteps({ scope, state }, now) {
+  const steps = [];
+  if (state.hostname !== void 0 && state.hostname !== now.hostname) {
+    const reason = `${now.hostname} \u2192 ${state.hostname}`;
+    steps.push({ do: "hostname", name: state.hostname, ...change("hostname", state.hostname, reason) });
+  }
+  const block = hostsBlock(now.hosts, scope);
+  if (block !== hostLines(state.hostEntries)) {
+    const reason = block === "" ? "missing" : "content differs";
+    steps.push({ do: "hosts", entries: state.hostEntries, ...change("hosts", "/etc/hosts", reason) });
+  }
+  if (state.swapOff && now.swap) steps.push({ do: "swap", ...change("swap", "swap", "in use") });
+  return [...steps, ...kernelSteps(state, now), ...packageSteps(state, now)];
+}
+function hostLines(entries) {
+  return entries.map(({ address, names }) => `${address} ${names.join(" ")}
+`).join("");
+}
+function hostsBlock(lines, scope) {
+  const begin2 = lines.indexOf(`# BEGIN k8s-ha-action ${scope}`);
+  const end2 = lines.indexOf(`# END k8s-ha-action ${scope}`);
+  if (begin2 < 0 || end2 < begin2) return "";
+  return lines.slice(begin2 + 1, end2).map((line) => `${line}
+`).join("");
+}
+function kernelSteps(state, now) {
+  const modules = state.modules.flatMap((module) => {
+    if (!now.modules.has(module.name))
+      return [{ do: "module", module, ...change("module", module.name, "not loaded") }];
+    return now.bootModules.has(module.name) ? [] : [{ do: "module", module }];
+  });
+  const words = (value) => value.trim().split(/\s+/).join(" ");
+  const sysctls = Object.entries(state.sysctls).flatMap(([key2, value]) => {
+    const is = now.sysctls.get(key2);
+    if (is !== void 0 && words(is) === words(value)) return [];
+    return [
+      { do: "sysctl", key: key2, value, ...change("sysctl", key2, `${is === void 0 ? "missing" : words(is)} \u2192 ${value}`) }
+    ];
+  });
+  return [...modules, ...sysctls];
+}
+function packageSteps(state, now) {
+  return [
+    ...state.packages.filter((need) => !now.commands.has(need.command)).map((need) => ({ do: "package", need, ...change("package", need.command, "missing") })),
+    ...state.users.filter((user) => !now.users.has(user.name)).map((user) => ({ do: "user", user, ...change("user", user.name, "missing") }))
+  ];
+}
+function isKind(info, kind) {
+  return (info.mode & 61440) === (kind === "file" ? 32768 : 16384);
+}
+function dressReasons(info, mode, owner) {
+  const is = info.mode & 4095;
+  const isOwner = owner.includes(":") ? info.owner : info.owner.split(":")[0];
+  return [
+    ...is === Number.parseInt(mode, 8) ? [] : [`mode ${is.toString(8)} \u2192 ${mode}`],
+    ...isOwner === owner ? [] : [`owner ${info.owner} \u2192 ${owner}`]
+  ];
+}
+function directorySteps(directory, now) {
+  const { path, mode, owner } = directory;
+  const info = now.paths.get(path);
+  const reasons = info === void 0 ? ["missing"] : isKind(info, "directory") ? dressReasons(info, mode, owner) : ["is no directory"];
+  return reasons.length === 0 ? [] : [{ do: "directory", directory, ...change("directory", path, reasons.join(", ")) }];
+}
+function fileSteps(file2, now) {
+  const { path, mode, owner } = file2;
+  const told = (reason) => {
+    if (file2.unit !== void 0)
+      return change("unit", file2.unit, file2.internal ? "its record of starts differs" : reason);
+    return file2.internal ? {} : change("file", path, reason);
+  };
+  const info = now.paths.get(path);
+  if (info === void 0) return [{ do: "file", file: file2, ...told("missing") }];
+  if (!isKind(info, "file")) return [{ do: "file", file: file2, ...told("is no regular file") }];
+  if (info.sha256 !== hashOf(file2)) return [{ do: "file", file: file2, ...told("content differs") }];
+  const reasons = dressReasons(info, mode, owner);
+  return reasons.length === 0 ? [] : [{ do: "dress", path, mode, owner, ...told(reasons.join(", ")) }];
+}
+function linkSteps(wanted, now) {
+  return wanted.links.filter((link) => now.links.get(link.path) !== link.target).map((link) => {
+    const told = link.unit === void 0 ? change("swap", link.path, "not masked") : change("unit", link.unit, "not enabled");
+    return { do: "link", link, ...told };
+  });
+}
+function downloadSteps(place2, now) {
+  const { path, download } = place2;
+  const info = now.paths.get(path);
+  const record2 = now.sums.get(path);
+  const known2 = record2 !== void 0 && info?.sha256 === record2.sha256;
+  const have = info && { sha256: info.sha256, archive: known2 ? record2.archive : "" };
+  const fetch2 = (reason) => [
+    { do: "download", place: place2, ...have ? { have } : {}, ...change("download", path, reason) }
+  ];
+  if (info === void 0) return fetch2("missing");
+  if (record2 === void 0) return fetch2("of unknown origin");
+  if (!known2) return fetch2("content differs");
+  if (record2.url !== download.url) return fetch2(`${record2.url} \u2192 ${download.url}`);
+  const reasons = dressReasons(info, download.mode, "root:root");
+  const { mode } = download;
+  return [
+    ...reasons.length === 0 ? [] : [{ do: "dress", path, mode, owner: "root:root", ...change("download", path, reasons.join(", ")) }],
+    // Only touched: noted, so that it need not be hashed again each time.
+    ...record2.stat === info.stat && reasons.length === 0 ? [] : [{ do: "record", path, record: record2 }]
+  ];
+}
+function imageSteps({ state }, now) {
+  return state.images.filter((image) => !now.images.has(image.reference)).map((image) => ({ do: "image", image, ...change("image", image.reference, "missing") }));
+}
+function removalSteps(wanted, now) {
+  const kept = new Set(
+    [...now.ledger].flatMap(([scope, entries]) => scope === wanted.scope ? [] : entries).concat(wanted.ledger).map(keyOf)
+  );
+  const listed = now.ledger.get(wanted.scope) ?? [];
+  const gone = listed.filter((e) => !kept.has(keyOf(e))).filter((e) => e.kind !== "hosts" && e.kind !== "absent");
+  const replaced = new Set(wanted.ledger.map((e) => e.subject));
+  const order = ["unit", "image", "file", "link", "download", "directory", "user", "module", "sysctl", "package"];
+  const sorted = gone.filter((e) => !(isPlace(e) && replaced.has(e.subject))).toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.subject < b.subject ? 1 : -1));
+  const placed2 = new Set([...now.ledger.values()].flat().flatMap((e) => e.kind === "file" ? [e.subject] : []));
+  const { writers } = wanted.state;
+  const isOurs = (path) => writers[path] === void 0 || placed2.has(writers[path]);
+  const absent = wanted.state.absent.filter((path) => now.paths.has(path) && isOurs(path)).map((path) => entry2("absent", path));
+  const units2 = new Set(sorted.filter((e) => e.kind === "unit").map((e) => unitPath(e.subject)));
+  const own = ({ subject }) => units2.has(subject) || subject.startsWith(`${stateDirectory}/`) || /\/system\/[^/]+\.(d|wants)(\/|$)/.test(subject);
+  return [...sorted, ...absent].filter((e) => isThere(e, now)).map((e) => {
+    const step = { do: "remove", kind: e.kind, subject: e.subject };
+    const reason = e.kind === "absent" ? "must not exist" : "no longer wanted";
+    return own(e) || e.kind === "module" ? step : { ...step, ...change("remove", e.subject, reason) };
+  });
+}
+function isPlace(e) {
+  return e.kind === "file" || e.kind === "link" || e.kind === "download" || e.kind === "directory";
+}
+function isThere({ kind, subject, extra }, now) {
+  switch (kind) {
+    case "unit":
+      return now.units.has(subject) && now.units.get(subject)?.load !== "not-found";
+    case "image":
+      return now.images.has(subject);
+    case "link":
+      return now.links.has(subject);
+    case "user":
+      return extra === "created" && now.users.has(subject);
+    case "module":
+      return now.bootModules.has(subject);
+    case "sysctl":
+    case "package":
+      return false;
+    default:
+      return now.paths.has(subject);
+  }
+}
+function finalLedger(wanted, now) {
+  const before = now.ledger.get(wanted.scope) ?? [];
+  const isCreated = (name) => !now.users.has(name) || before.some((e) => e.kind === "user" && e.subject === name && e.extra === "created");
+  return wanted.ledger.map(
+    (e) => e.kind === "user" && isCreated(e.subject) ? entry2("user", e.subject, "created") : e
+  );
+}
+function upkeepSteps(wanted, now, steps) {
+  const listed = ledgerText(now.ledger.get(wanted.scope) ?? []);
+  const due = ledgerText(finalLedger(wanted, now));
+  const reload = wanted.state.units.some(({ name }) => now.units.get(name)?.needReload);
+  return [
+    ...now.pending.length > 0 ? [{ do: "tidy" }] : [],
+    ...reload ? [{ do: "reload" }] : [],
+    ...steps.length > 0 || listed !== due ? [{ do: "ledger" }] : []
+  ];
+}
+
+// src/host/exchange.ts
+import { randomBytes as randomBytes2 } from "node:crypto";
+
+// src/entry/lines.ts
+var lineEnd = 10;
+var LineReader = class {
+  #line;
+  /** @param limit of one line, in bytes without its end. */
+  constructor(limit, refuse) {
+    this.#line = new Bytes(limit, () => refuse(`a line of more than ${inUnits(limit)}`));
+  }
+  /**
+   * The lines that end in this piece. What is not UTF-8 in them becomes U+FFFD.
+   * @throws the error of `refuse` as soon as a line is too long, whether or not its end has come
+   */
+  take(piece) {
+    const lines = [];
+    let start = 0;
+    for (let end2 = piece.indexOf(lineEnd); end2 >= 0; end2 = piece.indexOf(lineEnd, start)) {
+      this.#line.add(piece.subarray(start, end2));
+      lines.push(this.#line.text());
+      this.#line.clear();
+      start = end2 + 1;
+    }
+    this.#line.add(piece.subarray(start));
+    return lines;
+  }
+};
+
+// src/host/as-root.ts
+var environment = ["LC_ALL=C", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/"];
+function asRoot(host, command) {
+  const isolated = ["/usr/bin/env", "-i", ...environment, command].join(" ");
+  return host.user === "root" ? isolated : `env LC_ALL=C sudo -n ${isolated}`;
+}
+
+// src/error-codes.ts
+var remoteCodes = [
+  "ARCHIVE_MEMBER_MISSING",
+  "DISK_FULL",
+  "DISK_READ_ONLY",
+  "DOWNLOAD_FAILED",
+  "DOWNLOAD_SUM_MISMATCH",
+  "HOST_LOCKED",
+  "HOST_UNFIT",
+  "IMAGE_FAILED",
+  "LOCK_FAILED",
+  "LOCK_TIMEOUT",
+  "MODULE_MISSING",
+  "NO_PACKAGE_MANAGER",
+  "PACKAGE_FAILED",
+  "PLACE_INSECURE",
+  "RELOAD_FAILED",
+  "RESTART_REFUSED",
+  "RESTART_UNKNOWN",
+  "RIVAL_RUN",
+  "RUN_OVERTAKEN",
+  "SWAP_STAYS",
+  "SYSCTL_REFUSED",
+  "UNIT_FAILED",
+  "UNIT_NOT_READY",
+  "USER_FAILED",
+  "WRITE_FAILED",
+  "WRONG_TYPE"
+];
+var apiReasonCodes = [
+  "API_ALREADY_EXISTS",
+  "API_BAD_REQUEST",
+  "API_CONFLICT",
+  "API_ERROR",
+  "API_EXPIRED",
+  "API_FORBIDDEN",
+  "API_GONE",
+  "API_INTERNAL_ERROR",
+  "API_INVALID",
+  "API_METHOD_NOT_ALLOWED",
+  "API_NOT_ACCEPTABLE",
+  "API_NOT_FOUND",
+  "API_REQUEST_ENTITY_TOO_LARGE",
+  "API_SERVER_TIMEOUT",
+  "API_SERVICE_UNAVAILABLE",
+  "API_STORE_READ_ERROR",
+  "API_TOO_MANY_REQUESTS",
+  "API_UNAUTHORIZED",
+  "API_UNSUPPORTED_MEDIA_TYPE"
+];
+
+// src/host/nonsense.ts
+function hostNonsense(what, host) {
+  return new Problem(`the host's answer makes no sense: ${what}`, {
+    code: "HOST_NONSENSE",
+    host,
+    hint: "Nothing more was done on this host. Log in to it by hand: do its login shell, sudo or sshd print text of their own, or are sh, awk or base64 other programs there? If you cannot explain it, do not trust the host."
+  });
+}
+
+// src/host/event.ts
+var prose = (most2) => (text) => text.slice(0, most2).replaceAll(new RegExp("(?![\\n\\t])\\p{Cc}", "gu"), "");
+var lastLines = (most2) => (text) => prose(most2)(text.slice(-most2));
+var holder = (text) => text.slice(0, 200).replaceAll(/[^\w ./:,@()+-]/g, "?");
+var matching = (pattern, what) => (text) => {
+  if (pattern.test(text)) return text;
+  throw hostNonsense(`${what} that can be none`);
+};
+var raw = (text) => text;
+var unitName = matching(/^[\w:.@\\-]{1,255}$/, "the name of a unit");
+var place = prose(4096);
+var knownCodes = new Set(remoteCodes);
+var code = (text) => knownCodes.has(text) ? text : "REQUEST_FAILED";
+var vocabulary = {
+  ready: {},
+  waiting: { holder },
+  begin: { id: matching(/^[0-9a-f]{32}$/, "the mark of a request") },
+  tick: {},
+  clock: { now: matching(/^\d{1,11}(\.[\d%N]{0,12})?$/, "a time") },
+  line: { s: matching(new RegExp("^\\P{Cc}{0,300}$", "u"), "the name of a section"), v: raw },
+  log: { text: prose(4096), level: matching(/^warning$/, "the level of a line") },
+  unit: { name: unitName, did: matching(/^(started|restarted)$/, "what happened to a unit") },
+  hold: { unit: unitName },
+  problem: {
+    code,
+    message: prose(4096),
+    hint: prose(4096),
+    detail: lastLines(16384),
+    unit: unitName,
+    file: place,
+    url: place
+  },
+  over: {},
+  end: { status: matching(/^\d{1,3}$/, "the status of a request") }
+};
+function looksLikeEvent(line) {
+  return line.startsWith('{"t":');
+}
+function parseEvent(line) {
+  const value = parseJson(line, (what) => hostNonsense(`an event is ${what}`), { depth: 1, values: 20 });
+  if (typeof value !== "object" || value === null) throw hostNonsense("an event that is none");
+  const { t, ...rest } = value;
+  const fields = typeof t === "string" && Object.hasOwn(vocabulary, t) ? vocabulary[t] : void 0;
+  if (typeof t !== "string" || fields === void 0) throw hostNonsense("an event of an unknown kind");
+  const read = Object.entries(rest).map(([name, text]) => {
+    const field2 = Object.hasOwn(fields, name) ? fields[name] : void 0;
+    if (field2 === void 0 || typeof text !== "string") throw hostNonsense(`an event "${t}" with an unknown field`);
+    return [name, field2(text)];
+  });
+  return { t, ...Object.fromEntries(read) };
+}
+
+// src/host/exchange-problems.ts
+function reported(host, event) {
+  const { message = "", unit, file: file2, detail, url } = event;
+  const code2 = remoteCodes.find((known2) => known2 === event.code) ?? "REQUEST_FAILED";
+  const hint = event.hint || hints[code2];
+  return new Problem(redact(message), {
+    code: code2,
+    host: host.name,
+    unit,
+    file: file2 ?? url,
+    hint: hint === void 0 ? void 0 : redact(hint),
+    detail: detail === void 0 ? void 0 : redactLines(detail)
+  });
+}
+function brokenOff(host, status, stderr) {
+  return new Problem(`a request broke off with status ${status}`, {
+    code: "REQUEST_FAILED",
+    host: host.name,
+    detail: redactLines(stderr)
+  });
+}
+function silent(host, milliseconds) {
+  return new Problem(`the host has said nothing for ${milliseconds / 1e3} s`, {
+    code: "HOST_SILENT",
+    host: host.name,
+    hint: "Look at its load and its disks, then run the job again."
+  });
+}
+function overdue(host, milliseconds) {
+  return new Problem(`a request has not ended within ${milliseconds / 1e3} s, though the host still answers`, {
+    code: "HOST_OVERDUE",
+    host: host.name,
+    hint: "Look at what works there (`ps axf`) and at its disks and network, then run the job again: it goes on where this one stopped."
+  });
+}
+function ended(host, stderr) {
+  const { fields, message } = lost();
+  return new Problem(message, { ...fields, host: host.name, detail: redactLines(stderr) });
+}
+function sudoRefused(host, stderr) {
+  return new Problem(`the user ${host.user} cannot become root by sudo without a password`, {
+    code: "SUDO_REFUSED",
+    host: host.name,
+    hint: `On the host, as root: echo '${host.user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/${host.user}`,
+    detail: redactLines(stderr)
+  });
+}
+var hints = {
+  HOST_LOCKED: "Wait for the other run, or end it; the lock goes with its connection.",
+  RIVAL_RUN: "Nothing was done here. Run this again when the other run has ended.",
+  RUN_OVERTAKEN: "Nothing was done here. Start a new run from its first job: this one would bring back what the other has changed.",
+  DISK_FULL: "Free some space on the host and run the job again; what was there before is untouched.",
+  DOWNLOAD_SUM_MISMATCH: "Nothing was put in place. Is the mirror complete and current?",
+  DOWNLOAD_FAILED: "Can the host reach this address (firewall, DNS)? A proxy has to be in cluster.yaml: the host\u2019s own settings are not used. What has arrived is kept, the next run resumes.",
+  LOCK_FAILED: "The lock lives in etcd: is it healthy?",
+  PLACE_INSECURE: "Nothing was changed. Root runs what is placed there, so that every step of the path has to be root\u2019s and closed to others: chown root and chmod go-w, or choose another place in cluster.yaml (binDir, etcd.dataDir, audit-log-path).",
+  RESTART_REFUSED: "Fix the named part of the cluster first, then run the job again.",
+  RESTART_UNKNOWN: "What was asked and what answered is above. Fix that and run the job again; the new files are in place. If you know that no living cluster depends on this host, run it once with force-restart: true."
+};
+
+// src/host/limits.ts
+var mebibyte = 1024 * 1024;
+var usualLimits = {
+  lineBytes: mebibyte,
+  requestBytes: 16 * mebibyte,
+  events: 1e5,
+  shown: 1e3,
+  strays: 1e3,
+  outputBytes: 16 * mebibyte,
+  errorBytes: mebibyte,
+  startMs: 12e4,
+  silenceMs: 18e4,
+  // Big binaries without a record are hashed, which on a slow disk takes most of it.
+  lookMs: 18e4
+};
+var patienceSeconds = 300;
+function openMs(limits, lockSeconds, claimSeconds) {
+  return limits.workMs ?? limits.startMs + 1e3 * (2 * (lockSeconds + patienceSeconds) + claimSeconds);
+}
+function inspectMs(limits, questions) {
+  return limits.lookMs + 31e3 * questions;
+}
+
+// src/host/quote.ts
+function quote(word) {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+function call(name, ...args) {
+  return [name, ...args.map(quote)].join(" ");
+}
+function callWith(content, name, ...args) {
+  return `${call(name, ...args)} <<'EOF'
+${Buffer.from(content).toString("base64")}
+EOF`;
+}
+
+// src/host/exchange.ts
+var Exchange = class _Exchange {
+  #connection;
+  #channel;
+  #host;
+  #limits;
+  #reader;
+  #answer;
+  #onClosed = () => {
+  };
+  #failure;
+  #turn = Promise.resolve();
+  #stderr = "";
+  /** Of the present request. */
+  #bytes = 0;
+  #events = 0;
+  #shown = 0;
+  #strays = 0;
+  constructor(connection2, channel, host, limits) {
+    this.#connection = connection2;
+    this.#channel = channel;
+    this.#host = host;
+    this.#limits = limits;
+    this.#reader = new LineReader(limits.lineBytes, (what) => hostNonsense(what, host.name));
+    channel.on("data", (chunk) => this.#guarded(() => this.#read(chunk)));
+    channel.stderr.on("data", (chunk) => this.#guarded(() => this.#readError(chunk)));
+    channel.on("error", (error) => this.#fail(lost(error)));
+    channel.on("close", () => this.#fail(ended(this.#host, this.#stderr)));
+  }
+  /**
+   * Starts the remote program as root and takes the host's lock.
+   * @throws Problem SUDO_REFUSED, HOST_LOCKED, HOST_UNFIT, RIVAL_RUN, RUN_OVERTAKEN, HOST_NONSENSE, HOST_OVERDUE, HOST_SILENT.
+   */
+  static async open(connection2, host, options) {
+    const program = Buffer.from(remoteProgram);
+    const mode = options.asksOnly ? "n" : options.dryRun ? "s" : "x";
+    const { lockSeconds = 60, holder: holder2 = "", claim: claim2 } = options;
+    const claimed = claim2 ? [claim2.as, String(claim2.as === "first" ? claim2.waitSeconds : claim2.keepSeconds)] : [];
+    const bootstrap = 'PROGRAM=$(head -c "$1"); eval "$PROGRAM"; shift; session "$@"';
+    const words = [String(program.length), mode, String(lockSeconds), holder2, ...claimed];
+    const start = call("sh", "-c", bootstrap, "sh", ...words);
+    const limits = { ...usualLimits, ...options.limits };
+    const exchange = new _Exchange(connection2, await connection2.exec(asRoot(host, start)), host, limits);
+    const claimSeconds = claim2?.as === "first" ? claim2.waitSeconds : 0;
+    await exchange.#begin(program, options, openMs(limits, lockSeconds, claimSeconds));
+    return exchange;
+  }
+  async #begin(program, options, limitMs) {
+    const { startMs } = this.#limits;
+    let greeted = false;
+    const late = setTimeout(
+      () => this.#abandon(greeted ? overdue(this.#host, startMs) : silent(this.#host, startMs)),
+      startMs
+    );
+    const onEvent = (event) => {
+      greeted = true;
+      if (event.t !== "waiting") return;
+      clearTimeout(late);
+      options.log.info(`${this.#host.name}: waiting for ${redact(event.holder ?? "")} to leave the host`);
+    };
+    try {
+      await this.#converse({ send: program, last: "ready", limitMs, onEvent });
+    } catch (error) {
+      const refused = !greeted && this.#host.user !== "root" && isRefusal(error, this.#stderr);
+      throw refused ? sudoRefused(this.#host, this.#stderr) : error;
+    } finally {
+      clearTimeout(late);
+    }
+  }
+  /**
+   * Sends shell text that calls the program's functions; resolves with all events when its end has come.
+   * @param limitMs the longest that it may take; no sign of life extends it.
+   */
+  async request(script, limitMs, onEvent = () => {
+  }) {
+    const turn = this.#turn.then(async () => {
+      const mark2 = randomBytes2(16).toString("hex");
+      const body = Buffer.from(`${call("request_begin", mark2)}
+${script}`);
+      const send = Buffer.concat([Buffer.from(`${body.length}
+`), body]);
+      return await this.#converse({ send, last: "end", mark: mark2, limitMs, onEvent });
+    });
+    this.#turn = turn.catch(() => {
+    });
+    return await turn;
+  }
+  /** Ends the program: it sees the end of its input, gives the lock back and leaves. Takes 2 s at most. */
+  async close() {
+    if (this.#failure) return;
+    const closed = new Promise((resolve) => {
+      this.#onClosed = resolve;
+      setTimeout(resolve, 2e3).unref();
+    });
+    this.#channel.end();
+    await closed;
+  }
+  #converse({ send, last, mark: mark2, limitMs, onEvent }) {
+    return new Promise((resolve, reject) => {
+      if (this.#failure) return reject(this.#failure);
+      this.#bytes = 0;
+      this.#events = 0;
+      this.#shown = 0;
+      this.#strays = 0;
+      const { silenceMs } = this.#limits;
+      const events = [];
+      let begun = mark2 === void 0;
+      let problem;
+      const silence = setTimeout(() => this.#abandon(silent(this.#host, silenceMs)), silenceMs);
+      const deadline = setTimeout(() => this.#abandon(overdue(this.#host, limitMs)), limitMs);
+      const finish = (act) => {
+        clearTimeout(silence);
+        clearTimeout(deadline);
+        this.#answer = void 0;
+        act();
+      };
+      const take = (event) => {
+        silence.refresh();
+        if (!begun) {
+          begun = this.#isBegin(event, mark2);
+          return;
+        }
+        onEvent(event);
+        this.#keep(event, events);
+        if (event.t === "problem") problem ??= reported(this.#host, event);
+        if (event.t !== last) return;
+        const failed = problem ?? (event.status && event.status !== "0" ? this.#broken(event.status) : void 0);
+        finish(() => failed ? reject(failed) : resolve(events));
+      };
+      this.#answer = { take, fail: (error) => finish(() => reject(problem ?? error)) };
+      this.#channel.write(send);
+    });
+  }
+  /** Whether the answer begins with this event. What comes before answers an earlier request, or none. */
+  #isBegin({ t, id }, mark2) {
+    if (t === "begin" && id === mark2) return true;
+    this.#stray();
+    return false;
+  }
+  #keep(event, events) {
+    this.#events += 1;
+    const { events: most2 } = this.#limits;
+    if (this.#events > most2) throw hostNonsense(`more than ${most2} events`, this.#host.name);
+    if (event.t === "log" || event.t === "waiting") this.#shown += 1;
+    const { shown } = this.#limits;
+    if (this.#shown > shown) throw hostNonsense(`more than ${shown} lines for the log`, this.#host.name);
+    if (event.t !== "tick") events.push(event);
+  }
+  #stray() {
+    this.#strays += 1;
+    const { strays } = this.#limits;
+    if (this.#strays > strays) throw hostNonsense(`more than ${strays} lines that answer nothing`, this.#host.name);
+  }
+  #count(bytes) {
+    this.#bytes += bytes;
+    const { requestBytes } = this.#limits;
+    if (this.#bytes > requestBytes) throw hostNonsense(`more than ${inUnits(requestBytes)}`, this.#host.name);
+  }
+  #read(chunk) {
+    this.#count(chunk.length);
+    for (const line of this.#reader.take(chunk)) {
+      if (!looksLikeEvent(line)) this.#stray();
+      else if (this.#answer) this.#answer.take(parseEvent(line));
+      else this.#stray();
+    }
+  }
+  #readError(chunk) {
+    this.#count(chunk.length);
+    this.#stderr = `${this.#stderr}${chunk.toString()}`.slice(-4e3);
+  }
+  /** Runs a reader, whose error ends the conversation: thrown into a library's event, it would end the process or be lost. */
+  #guarded(read) {
+    if (this.#failure) return;
+    try {
+      read();
+    } catch (error) {
+      this.#abandon(error instanceof Problem ? error.within({ host: this.#host.name }) : error);
+    }
+  }
+  /** Ends a conversation whose other side can't be relied on: at once, and with it the connection, so that nothing more arrives. */
+  #abandon(error) {
+    this.#fail(error);
+    this.#channel.destroy();
+    this.#connection.close(true);
+  }
+  #fail(error) {
+    this.#failure ??= error;
+    this.#answer?.fail(error);
+    this.#onClosed();
+  }
+  #broken(status) {
+    return brokenOff(this.#host, status, this.#stderr);
+  }
+};
+function isRefusal(error, stderr) {
+  return error instanceof Problem && error.code === "CONNECTION_LOST" && stderr.trim() !== "";
+}
+
+// src/host/facts.ts
+import { isIP } from "node:net";
+
+// src/host/listening.ts
+var socketLine = /^(?<address>[0-9A-F]{8}|[0-9A-F]{32}):(?<port>[0-9A-F]{4}) (?<unit>.*)$/;
+var unitName2 = /^[\w:.@\\-]{1,255}$/;
+function parseListening(lines) {
+  const sockets = lines.map((line) => {
+    const { address = "", port = "", unit = "" } = socketLine.exec(line)?.groups ?? {};
+    if (port === "") throw hostNonsense("a listening socket without address and port");
+    return { port: Number.parseInt(port, 16), address: parseAddress(address), unit: unitName2.test(unit) ? unit : "" };
+  });
+  const unique = new Map(sockets.map((socket) => [`${socket.address} ${socket.port}`, socket]));
+  return [...unique.values()].toSorted((a, b) => a.port - b.port || (a.address < b.address ? -1 : 1));
+}
+function parseAddress(hex) {
+  const bytes = Buffer.from(hex, "hex");
+  for (let i = 0; i + 4 <= bytes.length; i += 4) bytes.subarray(i, i + 4).reverse();
+  if (bytes.length === 4) return bytes.join(".");
+  const mapped = bytes.subarray(0, 12).toString("hex") === "00000000000000000000ffff";
+  return mapped ? bytes.subarray(12).join(".") : compressed(bytes);
+}
+function compressed(bytes) {
+  const text = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2).toString(16)).join(":");
+  const runs = [...text.matchAll(/\b0(?::0)+\b/g)].toSorted((a, b) => b[0].length - a[0].length);
+  const run = runs[0];
+  if (run === void 0) return text;
+  const [before, after] = [text.slice(0, run.index), text.slice(run.index + run[0].length)];
+  return `${before.replace(/:$/, "")}::${after.replace(/^:/, "")}`;
+}
+
+// src/host/snapshot.ts
+function sectionsOf(events) {
+  const sections = /* @__PURE__ */ new Map();
+  for (const event of events) {
+    if (event.t !== "line") continue;
+    const name = event.s ?? "";
+    const lines = sections.get(name);
+    if (lines) lines.push(event.v ?? "");
+    else sections.set(name, [event.v ?? ""]);
+  }
+  return sections;
+}
+var mostEntries = 2e4;
+function parseSnapshot(events, sections = sectionsOf(events)) {
+  const lines = (name) => sections.get(name) ?? [];
+  const fields = (name) => lines(name).map((line) => line.split("	"));
+  return {
+    ledger: parseLedger(events),
+    paths: new Map(fields("path").map(parsePath)),
+    links: new Map(lines("link").flatMap(parseLink)),
+    sysctls: new Map(fields("sysctl").map(([key2 = "", ...value]) => [key2, value.join(" ")])),
+    modules: new Set(lines("module")),
+    bootModules: new Map(fields("modules").map(([name = "", boots = ""]) => [name, boots])),
+    commands: new Set(lines("command")),
+    users: new Set(lines("user")),
+    images: new Set(lines("image")),
+    sums: new Map(fields("sums").map(parseSum)),
+    units: parseUnits(lines("unit")),
+    started: parseStarted(sections),
+    reads: new Map(byUnit(sections, "reads")),
+    hosts: lines("hosts"),
+    pending: lines("pending"),
+    hostname: lines("hostname")[0] ?? "",
+    swap: lines("swap").length > 1
+  };
+}
+function parseLedger(events) {
+  const ledger = /* @__PURE__ */ new Map();
+  let scope = [];
+  let entries = 0;
+  for (const { s, v = "" } of events) {
+    if (s === "scope") {
+      if (!/^[a-z][a-z0-9-]{0,99}$/.test(v)) throw hostNonsense("the name of a scope that can be none");
+      scope = [];
+      ledger.set(v, scope);
+    } else if (s === "ledger") {
+      entries += 1;
+      if (entries > mostEntries) throw hostNonsense(`more than ${mostEntries} entries in its lists of what was placed`);
+      scope.push(parseEntry(v));
+    }
+  }
+  return ledger;
+}
+function parsePath([path = "", mode = "", owner = "", stat = "", sha2563 = ""]) {
+  if (!/^[0-9a-f]{1,8}$/.test(mode) || !/^([0-9a-f]{64})?$/.test(sha2563))
+    throw hostNonsense("what a path is, without a mode or with a sum that is none");
+  return [path, { mode: Number.parseInt(mode, 16), owner, stat, sha256: sha2563 }];
+}
+function parseLink(line) {
+  const match = /^'(.*)' -> '(.*)'$/.exec(line);
+  return match?.[1] !== void 0 && match[2] !== void 0 ? [[match[1], match[2]]] : [];
+}
+function parseSum([path = "", stat = "", sha2563 = "", url = "", archive = ""]) {
+  return [path, { stat, sha256: sha2563, url, archive }];
+}
+function parseUnits(lines) {
+  const units2 = /* @__PURE__ */ new Map();
+  let values = /* @__PURE__ */ new Map();
+  for (const line of [...lines, ""]) {
+    const equals = line.indexOf("=");
+    if (equals >= 0) values.set(line.slice(0, equals), line.slice(equals + 1));
+    if (line !== "") continue;
+    const name = values.get("Id");
+    if (name !== void 0) units2.set(name, unitOf(values));
+    values = /* @__PURE__ */ new Map();
+  }
+  return units2;
+}
+function unitOf(values) {
+  const value = (name) => values.get(name) ?? "";
+  return {
+    load: value("LoadState"),
+    active: value("ActiveState"),
+    sub: value("SubState"),
+    invocation: value("InvocationID"),
+    needReload: value("NeedDaemonReload") === "yes"
+  };
+}
+function byUnit(sections, kind) {
+  return [...sections].filter(([name]) => name.startsWith(`${kind} `)).map(([name, lines]) => [name.slice(kind.length + 1), lines]);
+}
+function parseStarted(sections) {
+  const pair2 = (line) => {
+    const [path = "", value = ""] = line.split("	");
+    return [path, value];
+  };
+  return new Map(byUnit(sections, "started").map(([unit, lines]) => [unit, new Map(lines.map(pair2))]));
+}
+
+// src/host/facts.ts
+function parseFacts(sections, ledger, clockSkewMs) {
+  const lines = (name) => sections.get(name) ?? [];
+  const files2 = parseFiles(lines("file"));
+  const word = (name) => lines("facts").find((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
+  const text = (path) => files2.get(path)?.[0]?.trim() ?? "";
+  const units2 = parseUnits(lines("unit"));
+  const isActive = (unit) => units2.get(unit)?.active === "active";
+  return {
+    hostname: text("/proc/sys/kernel/hostname"),
+    machineId: text("/etc/machine-id"),
+    os: parseOs(files2.get("/etc/os-release") ?? []),
+    architecture: goArchitecture(word("machine") ?? ""),
+    kernel: text("/proc/sys/kernel/osrelease"),
+    systemdVersion: leadingNumber(word("systemd") ?? "0", "the version of systemd"),
+    cgroupVersion: word("cgroup") === "2" ? 2 : 1,
+    cpus: countCpus(text("/sys/devices/system/cpu/online")),
+    memoryMiB: memory(files2.get("/proc/meminfo") ?? []),
+    freeMiB: Object.fromEntries(lines("disk").map(parseDisk)),
+    clockSkewMs,
+    addresses: lines("address").flatMap(parseAddress2),
+    swap: (files2.get("/proc/swaps")?.length ?? 0) > 1,
+    listening: parseListening(lines("listening")),
+    packageManager: packageManager(word("package-manager")),
+    resolvedRuns: isActive("systemd-resolved.service"),
+    selinux: selinux(text("/sys/fs/selinux/enforce")),
+    firewalls: [
+      ...isActive("firewalld.service") ? ["firewalld"] : [],
+      // Its service is active even where the firewall is off.
+      ...(files2.get("/etc/ufw/ufw.conf") ?? []).includes("ENABLED=yes") && isActive("ufw.service") ? ["ufw"] : []
+    ],
+    foreign: foreign(lines("foreign"), ledger)
+  };
+}
+function parseFiles(lines) {
+  const files2 = /* @__PURE__ */ new Map();
+  let current = [];
+  for (const line of lines) {
+    if (line.startsWith("=")) {
+      current = [];
+      files2.set(line.slice(1), current);
+    } else current.push(line.slice(1));
+  }
+  return files2;
+}
+function parseOs(lines) {
+  const value = (name) => lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1).replaceAll(/^["']|["']$/g, "") ?? "";
+  return { id: value("ID"), versionId: value("VERSION_ID"), name: value("PRETTY_NAME") };
+}
+function goArchitecture(machine) {
+  const names = { x86_64: "amd64", aarch64: "arm64", armv7l: "arm" };
+  return names[machine] ?? machine;
+}
+function leadingNumber(text, what) {
+  const digits = /^\d{1,15}(?!\d)/.exec(text)?.[0];
+  if (digits === void 0) throw hostNonsense(`${what} is no number`);
+  return Number(digits);
+}
+function countCpus(online) {
+  const ranges = online === "" ? [] : online.split(",");
+  return ranges.reduce((sum, range) => {
+    const { first = "", last = first } = /^(?<first>\d{1,5})(?:-(?<last>\d{1,5}))?$/.exec(range)?.groups ?? {};
+    if (first === "" || Number(last) < Number(first)) throw hostNonsense("the list of its CPUs is none");
+    return sum + Number(last) - Number(first) + 1;
+  }, 0);
+}
+function memory(lines) {
+  const total = lines.find((line) => line.startsWith("MemTotal:"))?.slice("MemTotal:".length) ?? "0";
+  return Math.floor(leadingNumber(total.trimStart(), "its memory") / 1024);
+}
+function parseDisk(line) {
+  const blank = line.indexOf(" ");
+  return [line.slice(blank + 1), Math.floor(leadingNumber(line.slice(0, blank), "the free space of a disk") / 1024)];
+}
+function parseAddress2(line) {
+  const [, name, family, address] = line.split(/\s+/, 4);
+  if (!family?.startsWith("inet") || name === void 0 || address === void 0) return [];
+  const [ip = "", prefix = family === "inet" ? "32" : "128"] = address.split("/");
+  if (!isIP(ip) || !/^\d{1,3}$/.test(prefix)) throw hostNonsense("an address of an interface that is none");
+  return [{ interface: name, address: ip, prefix: Number(prefix) }];
+}
+function packageManager(found) {
+  if (found === "apt-get") return "apt";
+  return found === "dnf" || found === "zypper" ? found : "none";
+}
+function selinux(enforce) {
+  if (enforce === "") return "disabled";
+  return enforce === "1" ? "enforcing" : "permissive";
+}
+var mostSigns = 200;
+function foreign(found, ledger) {
+  if (found.length > mostSigns) throw hostNonsense(`more than ${mostSigns} signs of another Kubernetes`);
+  const own = new Set([...ledger.values()].flat().map((entry3) => entry3.subject));
+  return found.filter((path) => !own.has(path) && !(path.endsWith("/kubelet.conf") && own.has("kubelet.service")));
+}
+
+// src/host/inspection.ts
+function filesOf(sections) {
+  const bytes = contentOf(sections.get("content") ?? []);
+  const files2 = /* @__PURE__ */ new Map();
+  let offset = 0;
+  for (const line of sections.get("read") ?? []) {
+    const { size, path } = /^(?<size>\d{1,9})\t(?<path>\/.*)$/.exec(line)?.groups ?? {};
+    if (size === void 0 || path === void 0) throw hostNonsense("a file without size and path");
+    const end2 = offset + Number(size);
+    files2.set(path, bytes.toString("utf8", offset, end2));
+    offset = end2;
+  }
+  if (offset === bytes.length) return files2;
+  throw new Problem(`files changed while they were read: ${offset} of ${bytes.length} bytes`, {
+    code: "HOST_FILES_CHANGED",
+    hint: "Another program writes to the certificates or kubeconfigs of this host. Find it, then run the job again."
+  });
+}
+function certificatesOf(sections) {
+  return new Map(
+    (sections.get("certificates") ?? []).map((line) => {
+      const { path, text } = /^(?<path>\/[^\t]*)\t(?<text>.*)$/.exec(line)?.groups ?? {};
+      if (path === void 0 || text === void 0) throw hostNonsense("certificates without a path");
+      return [path, contentOf([text]).toString("utf8")];
+    })
+  );
+}
+var withheldLine = /^(?<path>\/[^\t]*)\t(?<sha256>[0-9a-f]{64})\t(?<withoutKey>[0-9a-f]{64})\t(?<half>[?!]|[0-9a-f]{64})\t(?<place>alone|among)\t(?<text>.*)$/;
+function withheldOf(sections) {
+  const marks = { "?": "unknown", "!": "unreadable" };
+  return new Map(
+    (sections.get("withheld") ?? []).map((line) => {
+      const { path, sha256: sha2563 = "", withoutKey = "", half = "", place: place2, text = "" } = withheldLine.exec(line)?.groups ?? {};
+      if (path === void 0) throw hostNonsense("what it keeps of a file, without its sums");
+      const certificate = contentOf([text]).toString("utf8");
+      return [path, { sha256: sha2563, withoutKey, publicHalf: marks[half] ?? half, isAlone: place2 === "alone", certificate }];
+    })
+  );
+}
+function contentOf(lines) {
+  const isBase64 = lines.every((line) => /^[A-Za-z0-9+/]*={0,2}$/.test(line));
+  if (!isBase64) throw hostNonsense("contents of files that are not in base64");
+  return Buffer.from(lines.join(""), "base64");
+}
+function answersOf(sections, count) {
+  const status = new Map((sections.get("status") ?? []).map(statusOf));
+  return Array.from({ length: count }, (_, index) => ({
+    status: status.get(index) ?? 255,
+    stdout: (sections.get(`ask ${index}`) ?? []).join("\n")
+  }));
+}
+function statusOf(line) {
+  const { question, status } = /^(?<question>\d{1,4}) (?<status>\d{1,3})$/.exec(line)?.groups ?? {};
+  if (question === void 0) throw hostNonsense("the status of a question that is none");
+  return [Number(question), Number(status)];
+}
+
+// src/host/look.ts
+function lookCalls(wanted) {
+  const { state } = wanted;
+  const many2 = (name, words) => words.length === 0 ? [] : [call(name, ...words)];
+  return [
+    ...many2("look_paths", [...placesOf(wanted)]),
+    ...many2(
+      "look_links",
+      wanted.links.map((link) => link.path)
+    ),
+    ...many2(
+      "look_units",
+      state.units.map((unit) => unit.name)
+    ),
+    ...Object.keys(state.sysctls).map((key2) => call("look_sysctl", key2, sysctlPath(key2))),
+    ...state.modules.map((module) => call("look_module", module.name, module.check ?? "")),
+    ...state.packages.map((need) => call("look_command", need.command)),
+    ...state.users.map((user) => call("look_user", user.name)),
+    ...state.images.length > 0 ? ["look_images"] : []
+  ];
+}
+function placesOf(wanted) {
+  const { directories, files: files2, downloads: downloads2, state } = wanted;
+  return /* @__PURE__ */ new Set([
+    ...[...directories, ...files2, ...downloads2].map(({ path }) => path),
+    ...state.units.flatMap((unit) => [unitPath(unit.name), ...unit.reads]),
+    ...state.absent
+  ]);
+}
+function inspectScript(query) {
+  const { read = [], certificates = [], withhold = [], paths: paths2 = [], ask = [], disks = [], claim: claim2 = false } = query;
+  const many2 = (name, words) => words.length === 0 ? [] : [call(name, ...words)];
+  const script = piped([
+    "inspect_facts",
+    "inspect_listening",
+    ...many2("inspect_disks", disks),
+    ...many2("inspect_read", read),
+    ...many2("inspect_certificates", certificates),
+    ...many2("inspect_withheld", withhold),
+    ...ask.map((command, index) => call("inspect_ask", String(index), command)),
+    ...many2("look_paths", paths2),
+    "look_ledger",
+    "look_end"
+  ]);
+  return claim2 ? `${script}claim_take
+` : script;
+}
+function lookScript(wanted) {
+  return piped([...lookCalls(wanted), "look_ledger", "look_end"]);
+}
+function piped(calls) {
+  return ["inspect_clock", "look_begin", "{", ...calls, "} | as_lines", ""].join("\n");
+}
+function covers(now, asked, wanted) {
+  const listed = [...now.ledger.values()].flat();
+  const looked = /* @__PURE__ */ new Set([...listed.map(lookKey), ...[...now.reads.values()].flat(), ...asked]);
+  return lookKeys(wanted).every((key2) => looked.has(key2));
+}
+function lookKeys(wanted) {
+  return [...wanted.ledger.filter((e) => e.kind !== "hosts").map(lookKey), ...placesOf(wanted)];
+}
+function lookKey({ kind, subject }) {
+  const byPath = kind === "file" || kind === "directory" || kind === "download" || kind === "absent";
+  return byPath ? subject : `${kind} ${subject}`;
+}
+
+// src/host/run.ts
+async function runCommand(connection2, host, command, options, limits = usualLimits) {
+  const { input = "", timeoutSeconds = 60 } = options;
+  const limited = call("timeout", "-k", "2", String(timeoutSeconds + 1), "sh", "-c", command);
+  let timer;
+  let end2 = () => {
+  };
+  let over = false;
+  const deadline = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(timedOut(host, timeoutSeconds)), timeoutSeconds * 1e3);
+  });
+  const work = async () => {
+    const channel = await connection2.exec(asRoot(host, limited));
+    end2 = () => void channel.destroy();
+    if (over) end2();
+    const result = collect(channel, limits);
+    channel.end(input);
+    return await result;
+  };
+  try {
+    const result = work();
+    result.catch(() => void 0);
+    return await Promise.race([result, deadline]);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.code === "HOST_NONSENSE") connection2.close(true);
+    throw error.within({ host: host.name });
+  } finally {
+    over = true;
+    clearTimeout(timer);
+    end2();
+  }
+}
+function collect(channel, limits) {
+  return new Promise((resolve, reject) => {
+    const stdout = new Bytes(limits.outputBytes, (what) => hostNonsense(`a command's output has ${what}`));
+    const stderr = new Tail(limits.errorBytes);
+    let status;
+    channel.on("data", (chunk) => {
+      try {
+        stdout.add(chunk);
+      } catch (error) {
+        channel.removeAllListeners("data").resume();
+        reject(error);
+      }
+    });
+    channel.stderr.on("data", (chunk) => stderr.add(chunk));
+    channel.on("exit", (code2) => {
+      status = code2 ?? 255;
+    });
+    channel.on("error", (error) => reject(lost(error)));
+    channel.on("close", (code2, signal) => {
+      status ??= code2 ?? (signal === void 0 ? void 0 : 255);
+      if (status === void 0) reject(lost());
+      else resolve({ status, stdout: stdout.text(), stderr: stderr.text() });
+    });
+  });
+}
+function timedOut(host, seconds) {
+  return new Problem(`a command has not ended within ${seconds} s`, { code: "COMMAND_TIMEOUT", host: host.name });
+}
+
+// src/host/script.ts
+function applyScript(wanted, now, steps, { sums, forceRestart }) {
+  const pick = (kind) => steps.filter((step) => step.do === kind);
+  const adopted = pick("download").filter((step) => isHere(step, sums));
+  const fetched = pick("download").filter((step) => !adopted.includes(step));
+  const before = now.ledger.get(wanted.scope) ?? [];
+  const final = finalLedger(wanted, now);
+  const links = pick("link").map(({ link }) => call("put_link", link.path, link.target));
+  return [
+    ...many("secure_places", placesOf2(wanted)),
+    callWith(ledgerText([...final, ...before]), "apply_begin", wanted.scope),
+    ...pendingCalls(steps),
+    ...proxyCalls(wanted.state),
+    ...wantedDownloads(fetched, pick("image"), sums),
+    ...systemCalls(steps),
+    ...pick("directory").map(({ directory: d }) => call("put_directory", d.path, d.mode, d.owner)),
+    ...pick("file").map(({ file: file2 }) => callWith(file2.content, "put_file", file2.path, file2.mode, file2.owner)),
+    "fetch_wait",
+    ...placeCalls(fetched, sums),
+    ...pick("remove").flatMap((step) => step.kind === "unit" ? [call("remove_unit", step.subject)] : []),
+    "commit_files",
+    ...links,
+    ...pick("dress").map((step) => call("set_owner", step.path, step.mode, step.owner)),
+    ...pick("remove").flatMap(removeCalls),
+    ...adopted.map(({ place: { path, download }, have }) => recordCall(path, have?.sha256, download.url, sums)),
+    ...pick("record").map(({ path, record: record2 }) => call("record", path, record2.sha256, record2.url, record2.archive)),
+    "records_write",
+    ...steps.some(needsReload) ? ["RELOAD=1"] : [],
+    ...forceRestart ? ["FORCE_RESTART=1"] : [],
+    ...wanted.state.units.flatMap(unitCalls),
+    "units_apply",
+    ...pick("image").map(({ image }) => call("import_image", sums.get(image.url) ?? "", image.url, image.reference)),
+    "apply_end",
+    final.length === 0 ? "ledger_drop" : callWith(ledgerText(final), "ledger_write"),
+    ""
+  ].join("\n");
+}
+function placesOf2({ directories, files: files2, links, downloads: downloads2 }) {
+  const paths2 = [...directories, ...files2, ...links, ...downloads2].map(({ path }) => path);
+  return [...new Set(paths2.map((path) => path.replace(/\/[^/]*$/, "") || "/"))];
+}
+function many(name, words) {
+  return words.length === 0 ? [] : [call(name, ...words)];
+}
+function isHere(step, sums) {
+  const sum = sums.get(step.place.download.url);
+  const have = step.place.member === void 0 ? step.have?.sha256 : step.have?.archive;
+  return sum !== void 0 && have === sum;
+}
+function recordCall(path, have, url, sums) {
+  return call("record", path, have ?? "", url, sums.get(url) ?? "");
+}
+function pendingCalls(steps) {
+  const names = temporaryNames(steps);
+  return names === "" ? [] : [callWith(names, "pending")];
+}
+function proxyCalls({ proxy }) {
+  return proxy === void 0 ? [] : [call("use_proxy", proxy.http ?? "", proxy.https ?? "", proxy.noProxy)];
+}
+function temporaryNames(steps) {
+  const paths2 = steps.flatMap((step) => {
+    if (step.do === "file") return [step.file.path];
+    if (step.do === "download") return [step.place.path];
+    return step.do === "link" ? [step.link.path] : [];
+  });
+  return paths2.map((path) => `${path.replace(/[^/]*$/, ".k8s-ha-action.$&")}
+`).join("");
+}
+function wantedDownloads(fetched, images, sums) {
+  const urls = /* @__PURE__ */ new Set([...fetched.map(({ place: place2 }) => place2.download.url), ...images.map(({ image }) => image.url)]);
+  return [...[...urls].map((url) => call("want", sums.get(url) ?? "", url)), "fetch_start"];
+}
+function placeCalls(fetched, sums) {
+  const archives = /* @__PURE__ */ new Map();
+  const calls = [];
+  for (const { place: place2 } of fetched) {
+    const { url, mode } = place2.download;
+    if (place2.member === void 0) calls.push(call("place_file", sums.get(url) ?? "", url, mode, place2.path));
+    else archives.set(`${url} ${mode}`, [...archives.get(`${url} ${mode}`) ?? [], place2.member, place2.path]);
+  }
+  for (const [key2, members] of archives) {
+    const [url = "", mode = ""] = key2.split(" ");
+    calls.push(call("place_members", sums.get(url) ?? "", url, mode, ...members));
+  }
+  return calls;
+}
+function systemCalls(steps) {
+  const calls = steps.flatMap((step) => {
+    switch (step.do) {
+      case "hostname":
+        return [call("set_hostname", step.name)];
+      case "swap":
+        return ["swap_off"];
+      case "module":
+        return [call("load_module", step.module.name, step.module.check ?? "")];
+      case "sysctl":
+        return [call("set_sysctl", sysctlPath(step.key), step.value)];
+      case "user":
+        return [call("add_user", step.user.name, step.user.home)];
+      default:
+        return [];
+    }
+  });
+  const hosts = steps.flatMap((step) => step.do === "hosts" ? [step] : []);
+  return [
+    // Before the host's name: sudo waits for DNS where its own host's name is unknown.
+    ...hosts.map(({ entries }) => callWith(hostLines(entries), "put_hosts_block")),
+    ...packageCalls(steps),
+    ...calls
+  ];
+}
+function packageCalls(steps) {
+  const needs = steps.flatMap((step) => step.do === "package" ? [step.need] : []);
+  if (needs.length === 0) return [];
+  const own = needs.flatMap((need) => need.disableUnit === void 0 ? [] : [need.disableUnit]);
+  const names = (manager) => [...new Set(needs.map((need) => need[manager]))].join(" ");
+  return [
+    ...own.map((name) => call("hold_unit", name)),
+    call("install_packages", names("apt"), names("dnf"), names("zypper")),
+    ...own.map((name) => call("release_unit", name)),
+    ...needs.map((need) => call("need_command", need.command))
+  ];
+}
+function removeCalls(step) {
+  switch (step.kind) {
+    case "unit":
+      return [];
+    case "image":
+      return [call("remove_image", step.subject)];
+    case "user":
+      return [call("remove_user", step.subject)];
+    case "module":
+      return [call("forget_module", step.subject)];
+    case "absent":
+      return [call("remove_tree", step.subject)];
+    case "download":
+      return [call("remove_path", step.subject), call("forget_record", step.subject)];
+    default:
+      return [call("remove_path", step.subject)];
+  }
+}
+function needsReload(step) {
+  if (step.do === "file") return step.file.unit !== void 0 && step.file.path.startsWith("/etc/systemd/");
+  return step.do === "reload" || step.do === "link" && step.link.unit === void 0;
+}
+function unitCalls(unit) {
+  const { name, ready, rolling: rolling2 } = unit;
+  const seconds = String(ready?.timeoutSeconds ?? 90);
+  const plain2 = call("unit", name, sha256(unit.content), seconds, ready?.command ?? "", ready?.hint ?? "");
+  if (rolling2 === void 0) return [plain2];
+  const { live, lock: lock2, turn = "", allow = "", before = "", healthy, after = "", hold } = rolling2;
+  const limits = [String(healthy.timeoutSeconds), healthy.hint];
+  const held = [hold?.needed ?? "", hold?.work ?? ""];
+  return [plain2, call("rolling", name, live, lock2, turn, allow, before, healthy.command, ...limits, after, ...held)];
+}
+
+// src/host/sums.ts
+var usualLimits2 = { attemptMs: 15e3, bytes: 4 * 1024 * 1024 };
+var mostRedirects = 5;
+var longestLine = 4096;
+var texts = /* @__PURE__ */ new Map();
+async function resolveSum(url, sumUrl, limits = usualLimits2) {
+  let text = texts.get(sumUrl);
+  if (text === void 0) {
+    text = fetchText(sumUrl, limits);
+    texts.set(sumUrl, text);
+    text.catch(() => texts.delete(sumUrl));
+  }
+  const sum = findSum(await text, fileNameOf(url));
+  if (sum !== void 0) return sum;
+  throw new Problem(`${sumUrl} states no SHA-256 for ${url}`, {
+    code: "SUM_MISSING",
+    file: sumUrl,
+    hint: "The mirror has to serve the sums beside the files, as the official place does."
+  });
+}
+function fileNameOf(url) {
+  const name = new URL(url).pathname.split("/").at(-1) ?? "";
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+function findSum(text, name) {
+  return text.trimStart().startsWith("{") ? digestOf(text, name) : sumIn(text, name);
+}
+function digestOf(text, name) {
+  try {
+    const release = parseJson(text, Error);
+    const assets = Array.isArray(release.assets) ? release.assets : [];
+    const asset = assets.find((one) => fieldOf(one, "name") === name);
+    return /^sha256:([0-9a-f]{64})$/.exec(String(fieldOf(asset, "digest")))?.[1];
+  } catch {
+    return void 0;
+  }
+}
+function fieldOf(value, name) {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : void 0;
+}
+function sumIn(text, name) {
+  const lines = text.split(/\r?\n/).filter((line) => line.length <= longestLine).map((line) => /^([0-9a-fA-F]{64})(?:\s+\*?(\S.*))?$/.exec(line.trim())).filter((match) => match !== null);
+  const named = lines.find((match) => match[2]?.split("/").at(-1) === name);
+  const bare = lines.length === 1 && lines[0]?.[2] === void 0 ? lines[0] : void 0;
+  return (named ?? bare)?.[1]?.toLowerCase();
+}
+async function fetchText(url, limits) {
+  try {
+    const retry = { retries: 3, minTimeout: 300, factor: 3, randomize: true };
+    return await pRetry(async () => await fetchOnce(url, limits), retry);
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem(`cannot get ${url}: ${why}`, {
+      code: "MIRROR_UNREACHABLE",
+      file: url,
+      hint: "The runner asks for the sums of what hosts are to download. Is the address right, and can the runner reach it?",
+      cause
+    });
+  }
+}
+function nonsense(url, what) {
+  const problem = new Problem(`the sums at ${url} make no sense: ${what}`, {
+    code: "MIRROR_NONSENSE",
+    file: url,
+    hint: "Nothing was downloaded. Open the address in a browser: does it lead to the sums, or to a page of a proxy?"
+  });
+  return new AbortError(problem);
+}
+function readable(error) {
+  const { message = String(error), cause } = error;
+  const { message: why, code: code2 } = cause ?? {};
+  return new Error(why || code2 || message, { cause: error });
+}
+async function fetchOnce(url, { attemptMs, bytes }) {
+  const signal = AbortSignal.timeout(attemptMs);
+  const refuse = (what) => nonsense(url, what);
+  try {
+    const response = await followed(url, signal);
+    if (!response.ok) throw statusError(response.status);
+    const length = Number(response.headers.get("content-length") ?? 0);
+    if (length > bytes) throw refuse(`more than ${inUnits(bytes)}`);
+    return response.body === null ? "" : (await bytesOf(response.body, bytes, refuse)).text();
+  } catch (error) {
+    throw error instanceof AbortError ? error : readable(error);
+  }
+}
+async function followed(url, signal) {
+  let at = new URL(url);
+  for (let redirects = 0; ; redirects += 1) {
+    const response = await fetch(at, { signal, redirect: "manual" });
+    const location = response.headers.get("location");
+    if (response.status < 300 || response.status >= 400 || location === null) return response;
+    await response.body?.cancel();
+    if (redirects === mostRedirects) throw nonsense(url, `more than ${mostRedirects} redirects`);
+    const next = URL.canParse(location, at.href) ? new URL(location, at) : void 0;
+    if (!next || !/^https?:$/.test(next.protocol)) throw nonsense(url, "a redirect to what is no web address");
+    if (at.protocol === "https:" && next.protocol !== "https:") throw nonsense(url, "a redirect from https to http");
+    at = next;
+  }
+}
+function statusError(status) {
+  const refused = new Error(`HTTP ${status}`);
+  const passes = status >= 500 || status === 429 || status === 408;
+  return passes ? refused : new AbortError(refused);
+}
+
+// src/host/session.ts
+var openHost = async (host, access, options) => {
+  try {
+    const connection2 = await connect(host, access, options.log);
+    await options.after;
+    return await openSession(host, connection2, options);
+  } catch (error) {
+    throw error instanceof Problem ? error.within({ host: host.name }) : error;
+  }
+};
+async function openSession(host, connection2, options) {
+  try {
+    return new Session(host, connection2, await Exchange.open(connection2, host, options), options);
+  } catch (error) {
+    connection2.close();
+    throw error instanceof Problem ? error.within({ host: host.name }) : error;
+  }
+}
+var Session = class {
+  host;
+  #connection;
+  #exchange;
+  #dryRun;
+  #forceRestart;
+  #limits;
+  /** An SSH server takes ten sessions over one connection unless told otherwise, and the exchange is one of them. */
+  #running = pLimit(8);
+  /** What the last look told; none before the first one and after each change. */
+  #now;
+  /** What that look was asked for, besides what the host's own lists name. */
+  #asked = /* @__PURE__ */ new Set();
+  constructor(host, connection2, exchange, options) {
+    this.host = host;
+    this.#connection = connection2;
+    this.#exchange = exchange;
+    this.#dryRun = options.dryRun || options.asksOnly === true;
+    this.#forceRestart = options.forceRestart === true;
+    this.#limits = { ...usualLimits, ...options.limits };
+  }
+  async inspect(query) {
+    try {
+      return await this.#inspectOnce(query);
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === "HOST_FILES_CHANGED")) throw error;
+      return await this.#inspectOnce(query);
+    }
+  }
+  async #inspectOnce(query) {
+    const questions = query.ask?.length ?? 0;
+    const { events, clockSkewMs } = await this.#ask(inspectScript(query), inspectMs(this.#limits, questions));
+    return this.#read(() => {
+      if (clockSkewMs === void 0) throw hostNonsense("it lacks the time");
+      const sections = sectionsOf(events);
+      const now = parseSnapshot(events, sections);
+      const inspection = {
+        facts: parseFacts(sections, now.ledger, clockSkewMs),
+        files: new Map([...filesOf(sections), ...certificatesOf(sections)]),
+        withheld: withheldOf(sections),
+        scopes: [...now.ledger.keys()],
+        answers: answersOf(sections, questions)
+      };
+      this.#now = now;
+      this.#asked = new Set(query.paths);
+      return inspection;
+    });
+  }
+  async difference(scope, state) {
+    return (await this.#compare(expand(scope, state))).difference.changes;
+  }
+  async apply(scope, state, log, onHold = () => {
+  }) {
+    if (this.#dryRun) throw new Error("apply was called on a session that may change nothing");
+    const begin2 = performance.now();
+    const wanted = expand(scope, state);
+    const { now, difference: due } = await this.#compare(wanted);
+    if (due.steps.length === 0)
+      return { changes: [], restarted: [], started: [], milliseconds: performance.now() - begin2 };
+    const sums = await this.#sums(due.steps);
+    const script = applyScript(wanted, now, due.steps, { sums, forceRestart: this.#forceRestart });
+    this.#now = void 0;
+    const limitMs = changeMs(this.#limits, due.steps, state.units);
+    const events = await this.#exchange.request(script, limitMs, (event) => {
+      if (event.t === "hold") onHold();
+      if (event.t !== "log") return;
+      const text = `${this.host.name}: ${redact(event.text ?? "")}`;
+      if (event.level === "warning") log.warning(text);
+      else log.info(text);
+    });
+    return { ...applied(due, events), milliseconds: performance.now() - begin2 };
+  }
+  async run(command, options = {}) {
+    return await this.#running(
+      async () => await runCommand(this.#connection, this.host, command, options, this.#limits)
+    );
+  }
+  async keep(seconds) {
+    await this.#exchange.request(call("claim_put", String(seconds)), this.#limits.lookMs);
+  }
+  async forward(address, port) {
+    try {
+      return await this.#connection.forward(address, port);
+    } catch (error) {
+      throw error instanceof Problem ? error.within({ host: this.host.name }) : error;
+    }
+  }
+  async close() {
+    await this.#exchange.close();
+    this.#connection.close();
+  }
+  /** A difference against a look that covers the state; a second look is had only when the first did not. */
+  async #compare(wanted) {
+    let now = this.#now;
+    if (now === void 0 || !covers(now, this.#asked, wanted)) {
+      const { events } = await this.#ask(lookScript(wanted), this.#limits.lookMs);
+      now = this.#read(() => parseSnapshot(events));
+      this.#now = now;
+      this.#asked = new Set(lookKeys(wanted));
+    }
+    return { now, difference: difference(wanted, now) };
+  }
+  async #ask(script, limitMs) {
+    const sent = Date.now();
+    let clockSkewMs;
+    const events = await this.#exchange.request(script, limitMs, (event) => {
+      if (event.t === "clock")
+        clockSkewMs ??= Math.round(Number.parseFloat(event.now ?? "") * 1e3 - (sent + Date.now()) / 2);
+    });
+    return { events, clockSkewMs };
+  }
+  /** Reads an answer. What is wrong with it is this host's problem, and from a host that talks nonsense nothing more is heard. */
+  #read(read) {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.code === "HOST_NONSENSE") this.#connection.close(true);
+      throw error.within({ host: this.host.name });
+    }
+  }
+  /** The sums of what is to be downloaded, and of nothing else. */
+  async #sums(steps) {
+    const downloads2 = steps.flatMap((step) => {
+      if (step.do === "download") return [step.place.download];
+      return step.do === "image" ? [step.image] : [];
+    });
+    const unique = new Map(downloads2.map(({ url, sumUrl }) => [url, sumUrl]));
+    try {
+      const pairs = [...unique].map(
+        async ([url, sumUrl]) => [url, await resolveSum(url, sumUrl)]
+      );
+      return new Map(await Promise.all(pairs));
+    } catch (error) {
+      throw error instanceof Problem ? error.within({ host: this.host.name }) : error;
+    }
+  }
+};
+function applied(due, events) {
+  const did = (what) => events.filter((e) => e.t === "unit" && e.did === what).map((e) => e.name ?? "");
+  const [started, restarted] = [did("started"), did("restarted")];
+  const extra = (kind, names) => names.filter((name) => !due.changes.some((change2) => change2.kind === kind && change2.subject === name)).map((subject) => ({ kind, subject, reason: "as the host found it" }));
+  const happened = changesOf(due.steps).filter(
+    ({ kind, subject }) => kind !== "restart" || restarted.includes(subject)
+  );
+  return { changes: [...happened, ...extra("start", started), ...extra("restart", restarted)], started, restarted };
+}
+
+// src/host/state.ts
+var certainlyNot = 10;
+var mustNotRestart = 11;
+var nothing = {
+  hostEntries: [],
+  swapOff: false,
+  modules: [],
+  sysctls: {},
+  packages: [],
+  users: [],
+  directories: [],
+  files: [],
+  downloads: [],
+  units: [],
+  images: [],
+  absent: [],
+  writers: {}
+};
+function hostState(parts) {
+  return { ...nothing, ...parts };
+}
+function mergeStates(states) {
+  const unique = (pick, key2) => [
+    ...new Map(states.flatMap(pick).map((item) => [key2(item), item])).values()
+  ];
+  const hostname = states.find((state) => state.hostname !== void 0)?.hostname;
+  const proxy = states.find((state) => state.proxy !== void 0)?.proxy;
+  return {
+    ...hostname === void 0 ? {} : { hostname },
+    ...proxy === void 0 ? {} : { proxy },
+    hostEntries: unique(
+      (s) => s.hostEntries,
+      (e) => e.address
+    ),
+    swapOff: states.some((state) => state.swapOff),
+    modules: unique(
+      (s) => s.modules,
+      (m) => m.name
+    ),
+    sysctls: Object.assign({}, ...states.map((state) => state.sysctls)),
+    packages: unique(
+      (s) => s.packages,
+      (p) => p.command
+    ),
+    users: unique(
+      (s) => s.users,
+      (u) => u.name
+    ),
+    directories: unique(
+      (s) => s.directories,
+      (d) => d.path
+    ),
+    files: unique(
+      (s) => s.files,
+      (f) => f.path
+    ),
+    downloads: unique(
+      (s) => s.downloads,
+      (d) => `${d.url} ${JSON.stringify(d.place)}`
+    ),
+    units: unique(
+      (s) => s.units,
+      (u) => u.name
+    ),
+    images: unique(
+      (s) => s.images,
+      (i) => i.reference
+    ),
+    absent: unique(
+      (s) => s.absent,
+      (p) => p
+    ),
+    writers: Object.assign({}, ...states.map((state) => state.writers))
+  };
+}
+
+// src/phases/connect-hosts.ts
+function addressOf(host) {
+  const { address, port, user, jumpHost } = host.ssh;
+  return { name: host.name, address, port, user, ...jumpHost ? { jump: jumpHost } : {} };
+}
+async function connect2(run, host, options = {}) {
+  const { dryRun, name, log } = run;
+  const { retries, signal, ...asked } = options;
+  const access = retries === void 0 ? run.access : { ...run.access, retries };
+  const claim2 = dryRun ? void 0 : asked.claim;
+  const session2 = await openHost(addressOf(host), access, { dryRun, holder: name, ...asked, claim: claim2, log });
+  if (signal?.aborted) await session2.close();
+  else run.connections.set(host.name, session2);
+  return session2;
+}
+function connectHosts(turn = "later", forceRestart = false) {
+  return {
+    title: "Connect to the hosts",
+    async run(run, signal) {
+      const open = (host, options) => connect2(run, host, { claim: claimOf(run, host, turn), forceRestart, signal, ...options });
+      const first = turn === "first" ? decider(run) : void 0;
+      const decided = first && open(first, { lockSeconds: waitSeconds });
+      const after = decided?.catch(() => void 0);
+      const connected = (host) => host === first && decided ? decided : open(host, { after });
+      await onHosts(allTargets(run), connected, signal);
+      return { sessions: run.connections };
+    }
+  };
+}
+
+// src/phases/report-openings.ts
+var reportOpenings = {
+  title: "Look for what cluster.yaml opens",
+  async run({ cluster, log }) {
+    if (cluster.openings.length === 0) log.info("nothing");
+    for (const opening of cluster.openings) log.warning(describeOpening(opening));
+  }
+};
+
+// src/phases/run-phases.ts
+async function runPhases(run, phases, { signal = new AbortController().signal, graceMs = 2500 } = {}) {
+  let stage = run;
+  try {
+    for (const phase of [...run.dryRun ? [reportOpenings] : [], ...phases])
+      stage = { ...stage, ...await runPhase(stage, phase, { signal, graceMs }) };
+  } finally {
+    await closeConnections(run);
+  }
+}
+async function runPhase(stage, phase, { signal, graceMs }) {
+  const has = stage;
+  if (phase.when && !phase.when(has)) return {};
+  const begin2 = performance.now();
+  try {
+    const work = () => orAborted(() => phase.run(has, signal), signal, graceMs);
+    return Object(await stage.log.group(phase.title, work));
+  } catch (error) {
+    const parts = problemsUntil(signal, error).map(
+      (part) => part instanceof Problem ? part.within({ phase: phase.title }) : part
+    );
+    throw new AggregateError(parts, `${phase.title} failed`);
+  } finally {
+    stage.timings.push({ phase: phase.title, milliseconds: performance.now() - begin2 });
+  }
+}
+async function closeConnections({ connections }) {
+  await Promise.allSettled([...connections.values()].map((session2) => session2.close()));
+  connections.clear();
+}
+
+// src/pki/paths.ts
+var pkiDir = "/etc/kubernetes/pki";
+var etcdPkiDir = "/etc/etcd/pki";
+var paths = {
+  ca: { crt: `${pkiDir}/ca.crt`, key: `${pkiDir}/ca.key` },
+  frontProxyCa: { crt: `${pkiDir}/front-proxy-ca.crt`, key: `${pkiDir}/front-proxy-ca.key` },
+  etcdCa: { crt: `${pkiDir}/etcd/ca.crt`, key: `${pkiDir}/etcd/ca.key` },
+  serviceAccount: { key: `${pkiDir}/sa.key`, pub: `${pkiDir}/sa.pub` },
+  apiserver: { crt: `${pkiDir}/apiserver.crt`, key: `${pkiDir}/apiserver.key` },
+  apiserverKubeletClient: {
+    crt: `${pkiDir}/apiserver-kubelet-client.crt`,
+    key: `${pkiDir}/apiserver-kubelet-client.key`
+  },
+  apiserverEtcdClient: { crt: `${pkiDir}/apiserver-etcd-client.crt`, key: `${pkiDir}/apiserver-etcd-client.key` },
+  frontProxyClient: { crt: `${pkiDir}/front-proxy-client.crt`, key: `${pkiDir}/front-proxy-client.key` },
+  kubeletServing: { crt: `${pkiDir}/kubelet.crt`, key: `${pkiDir}/kubelet.key` },
+  etcd: {
+    ca: `${etcdPkiDir}/ca.crt`,
+    server: { crt: `${etcdPkiDir}/server.crt`, key: `${etcdPkiDir}/server.key` },
+    peer: { crt: `${etcdPkiDir}/peer.crt`, key: `${etcdPkiDir}/peer.key` },
+    /** For etcdctl on the member's own host, read by root. */
+    client: { crt: `${etcdPkiDir}/healthcheck-client.crt`, key: `${etcdPkiDir}/healthcheck-client.key` }
+  },
+  encryptionConfig: "/etc/kubernetes/encryption-config.yaml",
+  adminConf: "/etc/kubernetes/admin.conf",
+  controllerManagerConf: "/etc/kubernetes/controller-manager.conf",
+  schedulerConf: "/etc/kubernetes/scheduler.conf",
+  proxyConf: "/etc/kubernetes/proxy.conf",
+  /** Written by the kubelet itself when it has joined. */
+  kubeletConf: "/etc/kubernetes/kubelet.conf",
+  /** Only there while a node joins. */
+  bootstrapKubeletConf: "/etc/kubernetes/bootstrap-kubelet.conf"
+};
+
+// src/pki/x509-read.ts
+var import_ipaddr = __toESM(require_ipaddr(), 1);
+import { X509Certificate } from "node:crypto";
+var usageIds = {
+  "1.3.6.1.5.5.7.3.1": "serverAuth",
+  "1.3.6.1.5.5.7.3.2": "clientAuth"
+};
+function readCertificate(pem) {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return void 0;
+  }
+}
+function fingerprint2(certificate) {
+  return certificate.fingerprint256.replaceAll(":", "").toLowerCase();
+}
+function notBefore(certificate) {
+  return new Date(certificate.validFrom);
+}
+function notAfter(certificate) {
+  return new Date(certificate.validTo);
+}
+function signedBy(certificate, authority) {
+  return certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
+}
+function subjectOf(certificate) {
+  return (certificate.subject ?? "").split("\n").sort();
+}
+function usagesOf(certificate) {
+  return (certificate.keyUsage ?? []).map((id) => usageIds[id] ?? id).sort();
+}
+function namesOf2(certificate) {
+  const names = certificate.subjectAltName?.split(", ") ?? [];
+  return names.map((name) => name.startsWith("IP Address:") ? `IP:${oneSpelling(name.slice("IP Address:".length))}` : name).sort();
+}
+function oneSpelling(address) {
+  return import_ipaddr.default.isValid(address) ? import_ipaddr.default.parse(address).toNormalizedString() : address;
+}
+
+// src/pki/age-identity.ts
+async function readIdentity(secret) {
+  const age = await import("./age-encryption.js");
+  const lines = secret.split(/\r?\n/).map((line) => line.trim());
+  const [identity, ...others] = lines.filter((line) => line.startsWith("AGE-SECRET-KEY-"));
+  if (identity === void 0 || others.length > 0) throw invalid2(identity ? "more than one" : "no");
+  try {
+    return { identity, recipient: await age.identityToRecipient(identity) };
+  } catch {
+    throw invalid2("a damaged");
+  }
+}
+function invalid2(what) {
+  return new Problem(`the bundles\u2019 key has ${what} age identity in it`, {
+    code: "IDENTITY_INVALID",
+    hint: "Store what `age-keygen` prints (AGE-SECRET-KEY-1\u2026) as the repository\u2019s secret."
+  });
+}
+
+// src/pki/keys.ts
+import { createHash as createHash3, createPublicKey, generateKeyPair } from "node:crypto";
+import { promisify } from "node:util";
+var generate = promisify(generateKeyPair);
+var publicKeyEncoding = { type: "spki", format: "pem" };
+async function newSigningPair() {
+  const privateKeyEncoding = { type: "pkcs1", format: "pem" };
+  const pair2 = await generate("rsa", { modulusLength: 2048, privateKeyEncoding, publicKeyEncoding });
+  return { key: pair2.privateKey, pub: pair2.publicKey };
+}
+async function newLeafPair() {
+  const privateKeyEncoding = { type: "sec1", format: "pem" };
+  const pair2 = await generate("ec", { namedCurve: "P-256", privateKeyEncoding, publicKeyEncoding });
+  return { key: pair2.privateKey, pub: pair2.publicKey };
+}
+function publicHalf(key2) {
+  return createPublicKey(key2).export({ type: "spki", format: "pem" }).toString();
+}
+function keyId(pem) {
+  const standIn = readStandIn(pem);
+  if (standIn) return standIn.publicHalf;
+  try {
+    return sha2562(createPublicKey(pem).export({ type: "spki", format: "der" }));
+  } catch {
+    return void 0;
+  }
+}
+function sha2562(data) {
+  return createHash3("sha256").update(data).digest("hex");
+}
+
+// src/pki/encryption.ts
+import { randomBytes as randomBytes3 } from "node:crypto";
+var key = object({ name: string(), secret: base64() });
+var provider = object({ keys: array(key).min(1) });
+var configuration = object({
+  kind: literal("EncryptionConfiguration"),
+  resources: array(object({ providers: array(record(string(), unknown())) })).min(1)
+});
+function newEncryptionConfig() {
+  return `apiVersion: apiserver.config.k8s.io/v1
+kind: EncryptionConfiguration
+resources:
+  - resources: [secrets]
+    providers:
+      - secretbox:
+          keys:
+            - { name: key1, secret: ${randomBytes3(32).toString("base64")} }
+      - identity: {}
+`;
+}
+function encryptionKeys(text) {
+  if (!text.includes("EncryptionConfiguration")) return [];
+  const read = configuration.safeParse(parsed2(text));
+  if (!read.success) return [];
+  const providers = read.data.resources.flatMap((resource) => resource.providers.flatMap(Object.values));
+  return providers.flatMap((each) => provider.safeParse(each).data?.keys.map(({ secret }) => secret) ?? []);
+}
+function parsed2(text) {
+  try {
+    return parseYaml(text, Error);
+  } catch {
+    return void 0;
+  }
+}
+
+// src/pki/x509-write.ts
+import { createPrivateKey as createPrivateKey2, createPublicKey as createPublicKey2, randomBytes as randomBytes4, sign } from "node:crypto";
+var day = 24 * 3600 * 1e3;
+var clockSkew = 5 * 60 * 1e3;
+var leafLife = 365 * day;
+var authorityLife = 3650 * day;
+async function loadForge() {
+  return (await import("./node-forge.js")).default;
+}
+async function selfSign(commonName, key2, now) {
+  const forge = await loadForge();
+  const draft = {
+    subject: [{ name: "commonName", value: commonName }],
+    publicKey: publicHalf(key2),
+    notBefore: new Date(now.getTime() - clockSkew),
+    notAfter: new Date(now.getTime() + authorityLife),
+    extensions: [
+      { name: "basicConstraints", cA: true, critical: true },
+      { name: "keyUsage", digitalSignature: true, keyCertSign: true, cRLSign: true, critical: true },
+      { name: "subjectKeyIdentifier" }
+    ]
+  };
+  return write(forge, draft, key2);
+}
+async function signerOf(authority) {
+  const forge = await loadForge();
+  const issuer = forge.pki.certificateFromPem(authority.crt);
+  const issuerName = subjectNode(issuer.tbsCertificate);
+  const authorityEnd = issuer.validity.notAfter.getTime();
+  const identifier = issuer.getExtension("subjectKeyIdentifier");
+  const keyIdentifier = identifier?.subjectKeyIdentifier;
+  const fromAuthority = keyIdentifier ? [{ name: "authorityKeyIdentifier", keyIdentifier: forge.util.hexToBytes(keyIdentifier) }] : [];
+  return (leaf, publicKey, now) => {
+    const draft = {
+      subject: subjectFields(leaf),
+      issuer: issuerName,
+      publicKey,
+      notBefore: new Date(now.getTime() - clockSkew),
+      notAfter: new Date(Math.min(now.getTime() + leafLife, authorityEnd)),
+      extensions: [...leafExtensions(leaf), ...fromAuthority]
+    };
+    return write(forge, draft, authority.key);
+  };
+}
+function subjectFields(leaf) {
+  const organization = leaf.organization ? [{ name: "organizationName", value: leaf.organization }] : [];
+  return [...organization, { name: "commonName", value: leaf.commonName }];
+}
+function leafExtensions(leaf) {
+  const dns = leaf.dns.map((value) => ({ type: 2, value }));
+  const ips = leaf.ips.map((ip) => ({ type: 7, ip }));
+  const altNames = [...dns, ...ips];
+  return [
+    { name: "basicConstraints", cA: false, critical: true },
+    // Nothing is enciphered to a key of an elliptic curve: RFC 8813, section 3.
+    { name: "keyUsage", digitalSignature: true, critical: true },
+    { name: "extKeyUsage", ...Object.fromEntries(leaf.usages.map((usage) => [usage, true])) },
+    ...altNames.length > 0 ? [{ name: "subjectAltName", altNames }] : []
+  ];
+}
+function write(forge, draft, signingKey) {
+  const certificate = forge.pki.createCertificate();
+  certificate.publicKey = forge.pki.publicKeyFromPem(publicHalf(signingKey));
+  certificate.serialNumber = serialNumber();
+  certificate.validity.notBefore = draft.notBefore;
+  certificate.validity.notAfter = draft.notAfter;
+  certificate.setSubject(draft.subject);
+  certificate.setIssuer(draft.subject);
+  certificate.setExtensions([...draft.extensions]);
+  const key2 = createPrivateKey2(signingKey);
+  const nativeKey = {
+    sign: () => {
+      replaceNodes(certificate.tbsCertificate, {
+        publicKey: publicKeyNode(forge, draft.publicKey),
+        ...draft.issuer && { issuer: draft.issuer }
+      });
+      const der = Buffer.from(forge.asn1.toDer(certificate.tbsCertificate).getBytes(), "latin1");
+      return sign("sha256", der, key2).toString("latin1");
+    }
+  };
+  certificate.sign(nativeKey, forge.md.sha256.create());
+  return forge.pki.certificateToPem(certificate).replaceAll("\r", "");
+}
+var places2 = { issuer: 3, subject: 5, publicKey: 6 };
+function subjectNode(tbsCertificate) {
+  const subject = nodesOf(tbsCertificate)[places2.subject];
+  if (!subject) throw new TypeError("a certificate without a subject");
+  return subject;
+}
+function publicKeyNode(forge, pem) {
+  const der = createPublicKey2(pem).export({ type: "spki", format: "der" });
+  return forge.asn1.fromDer(forge.util.createBuffer(der.toString("latin1")));
+}
+function replaceNodes(tbsCertificate, nodes) {
+  for (const [part, node] of Object.entries(nodes)) nodesOf(tbsCertificate)[places2[part]] = node;
+}
+function nodesOf({ value }) {
+  return Array.isArray(value) ? value : [];
+}
+function serialNumber() {
+  const bytes = randomBytes4(16);
+  bytes[0] = (bytes[0] ?? 0) & 127 | 64;
+  return bytes.toString("hex");
+}
+
+// src/pki/authorities.ts
+var authorityNames = ["kubernetes", "etcd", "front-proxy"];
+var commonNames = {
+  kubernetes: "kubernetes",
+  etcd: "etcd-ca",
+  "front-proxy": "front-proxy-ca"
+};
+async function planAuthorities(now, kept = {}) {
+  const { key: key2 } = await newSigningPair();
+  const authority = async (name) => {
+    const crt = kept[name]?.crt ?? await selfSign(commonNames[name], key2, now);
+    return { key: kept[name]?.key ?? toBeMade, crt };
+  };
+  const [kubernetes, etcd, frontProxy] = await Promise.all([
+    authority("kubernetes"),
+    authority("etcd"),
+    authority("front-proxy")
+  ]);
+  const serviceAccount = kept.serviceAccount ?? { key: toBeMade, pub: toBeMade };
+  const encryptionConfig = kept.encryptionConfig ?? toBeMade;
+  return { kubernetes, etcd, "front-proxy": frontProxy, serviceAccount, encryptionConfig };
+}
+async function makeAuthorities(now, kept = {}) {
+  const authority = async (name) => {
+    const key2 = kept[name]?.key ?? (await newSigningPair()).key;
+    return { key: key2, crt: kept[name]?.crt ?? await selfSign(commonNames[name], key2, now) };
+  };
+  const [kubernetes, etcd, frontProxy, serviceAccount] = await Promise.all([
+    authority("kubernetes"),
+    authority("etcd"),
+    authority("front-proxy"),
+    kept.serviceAccount ?? newSigningPair()
+  ]);
+  const encryptionConfig = kept.encryptionConfig ?? newEncryptionConfig();
+  return { kubernetes, etcd, "front-proxy": frontProxy, serviceAccount, encryptionConfig };
+}
+
+// src/pki/authority-files.ts
+var authorityPlaces = {
+  kubernetes: paths.ca,
+  etcd: paths.etcdCa,
+  "front-proxy": paths.frontProxyCa
+};
+var authorityPaths = [
+  ...authorityNames.flatMap((name) => [authorityPlaces[name].key, authorityPlaces[name].crt]),
+  paths.serviceAccount.key,
+  paths.serviceAccount.pub,
+  paths.encryptionConfig
+];
+var trustPaths = [
+  ...authorityNames.map((name) => authorityPlaces[name].crt),
+  paths.etcd.ca
+];
+function authorityFiles(authorities) {
+  const pairs = authorityNames.flatMap((name) => [
+    secretFile(authorityPlaces[name].key, authorities[name].key),
+    publicFile(authorityPlaces[name].crt, authorities[name].crt)
+  ]);
+  return [
+    ...pairs,
+    secretFile(paths.serviceAccount.key, authorities.serviceAccount.key),
+    publicFile(paths.serviceAccount.pub, authorities.serviceAccount.pub),
+    secretFile(paths.encryptionConfig, authorities.encryptionConfig)
+  ];
+}
+function authorityFingerprints(authorities) {
+  const of = (name) => fingerprintOf(authorities[name].crt) ?? "";
+  return { kubernetes: of("kubernetes"), etcd: of("etcd"), "front-proxy": of("front-proxy") };
+}
+function seenFingerprints(files2) {
+  const texts2 = {
+    kubernetes: files2.get(paths.ca.crt),
+    etcd: files2.get(paths.etcdCa.crt) ?? files2.get(paths.etcd.ca),
+    "front-proxy": files2.get(paths.frontProxyCa.crt)
+  };
+  const prints = Object.entries(texts2).map(([name, text]) => [name, text && fingerprintOf(text)]);
+  return Object.fromEntries(prints.filter((entry3) => Boolean(entry3[1])));
+}
+function fingerprintOf(pem) {
+  const certificate = readCertificate(pem);
+  return certificate && fingerprint2(certificate);
+}
+function secretFile(path, content, owner = "root:root") {
+  return { path, content, mode: "600", owner, secret: true, ...hashIn(content) };
+}
+function publicFile(path, content) {
+  return { path, content, mode: "644", owner: "root:root", secret: false, ...hashIn(content) };
+}
+function hashIn(content) {
+  const standIn = readStandIn(content);
+  return standIn ? { sha256: standIn.sha256 } : {};
+}
+
+// src/pki/age-envelope.ts
+var lengthStanza = "k8s-ha-action/length";
+var magic = "age-encryption.org/v1\n";
+var headerEnd = /\n--- [^\n]*\n/;
+async function lengthRecipient(plaintextBytes) {
+  const { Stanza } = await import("./age-encryption.js");
+  const length = String(payloadBytes(plaintextBytes));
+  return { wrapFileKey: () => [new Stanza([lengthStanza, length], new Uint8Array())] };
+}
+function judgeEnvelope(bytes) {
+  const text = Buffer.from(bytes).toString("latin1");
+  if (!text.startsWith(magic)) return magic.startsWith(text) ? "truncated" : "foreign";
+  const end2 = headerEnd.exec(text);
+  if (!end2) return "truncated";
+  const header = text.slice(0, end2.index);
+  const written = new RegExp(`
+-> ${lengthStanza} (\\d+)`).exec(header)?.[1];
+  if (written === void 0) return "whole";
+  const missing = Number(written) - (text.length - end2.index - end2[0].length);
+  if (missing === 0) return "whole";
+  return missing > 0 ? "truncated" : "overlong";
+}
+function payloadBytes(plaintextBytes) {
+  const chunk = 64 * 1024;
+  return 16 + plaintextBytes + 16 * Math.max(1, Math.ceil(plaintextBytes / chunk));
+}
+
+// src/pki/bundle.ts
+var format = "k8s-ha-action/bundle/v1";
+var most = { bytes: 4 * 1024 * 1024, files: 100, content: 1024 * 1024, name: 253 };
+var file = strictObject({
+  path: string(),
+  content: string().max(most.content),
+  mode: string().regex(/^[0-7]{3}$/),
+  owner: string().regex(/^[a-z]+:[a-z]+$/),
+  secret: boolean()
+});
+var bundle = object({
+  format: literal(format),
+  cluster: string().max(most.name),
+  host: string().max(most.name),
+  authorities: record(string(), string().max(most.name)),
+  files: array(file).max(most.files)
+});
+async function sealBundle(secrets, recipient, meta) {
+  const age = await import("./age-encryption.js");
+  const made = { sealedAt: meta.sealedAt.toISOString(), ...meta.run === void 0 ? {} : { run: meta.run } };
+  const plaintext = Buffer.from(`${JSON.stringify({ format, ...made, ...secrets }, null, 1)}
+`);
+  const encrypter = new age.Encrypter();
+  encrypter.addRecipient(recipient);
+  encrypter.addRecipient(await lengthRecipient(plaintext.length));
+  return await encrypter.encrypt(plaintext);
+}
+async function openBundle(bytes, secretKey, expected) {
+  const refuse = (code2, message, hint) => new Problem(`the bundle of ${expected.host} ${message}`, { code: code2, hint, host: expected.host });
+  const { identity } = await readIdentity(secretKey);
+  if (bytes.length > most.bytes) throw refuse("BUNDLE_UNREADABLE", `has more than ${inUnits(most.bytes)}`, checkNames2);
+  const outside = outsideFaults[judgeEnvelope(bytes)];
+  if (outside) throw refuse(...outside);
+  const secrets = readPayload(await decrypt(bytes, identity, refuse));
+  if (!secrets) throw refuse("BUNDLE_UNREADABLE", "is not in a form that this version reads", newBundles);
+  const { cluster, host } = secrets;
+  if (cluster !== expected.cluster)
+    throw refuse("BUNDLE_OTHER_CLUSTER", `is of the cluster ${cluster}, not ${expected.cluster}`, checkNames2);
+  if (host !== expected.host) throw refuse("BUNDLE_OTHER_HOST", `is of the host ${host}`, checkNames2);
+  return secrets;
+}
+function checkBundleFresh(secrets, seen) {
+  const differing = Object.keys(seen).filter((name) => seen[name] !== secrets.authorities[name]);
+  if (differing.length === 0) return;
+  throw new Problem(
+    `the bundle of ${secrets.host} is from other authorities than the hosts have: ${differing.join(", ")}`,
+    {
+      code: "BUNDLE_STALE",
+      host: secrets.host,
+      hint: newBundles
+    }
+  );
+}
+var newBundles = "Run the pki job again, then this one.";
+var checkNames2 = `Which artifact does this job download, and what else writes it? ${newBundles}`;
+var tampered = ["BUNDLE_TAMPERED", "was changed after it was sealed", `Find out by whom. ${newBundles}`];
+var outsideFaults = {
+  foreign: ["BUNDLE_NOT_AGE", "is not an age file", checkNames2],
+  truncated: ["BUNDLE_TRUNCATED", "is cut off", newBundles],
+  overlong: tampered,
+  whole: void 0
+};
+async function decrypt(bytes, identity, refuse) {
+  const age = await import("./age-encryption.js");
+  const decrypter = new age.Decrypter();
+  decrypter.addIdentity(identity);
+  try {
+    return await decrypter.decrypt(bytes, "text");
+  } catch (error) {
+    const otherKey = error instanceof Error && error.message.startsWith("no identity matched");
+    if (!otherKey) throw refuse(...tampered);
+    throw refuse("BUNDLE_OTHER_KEY", "is sealed for another key", `Was the secret changed since? ${newBundles}`);
+  }
+}
+var knownPaths = new Set(leavesOf(paths));
+function readPayload(text) {
+  const { data } = bundle.safeParse(parsed3(text));
+  if (!data?.files.every(({ path }) => knownPaths.has(path))) return void 0;
+  const { cluster, host, authorities, files: files2 } = data;
+  return { cluster, host, authorities, files: files2 };
+}
+function parsed3(text) {
+  try {
+    return parseJson(text, Error);
+  } catch {
+    return void 0;
+  }
+}
+function leavesOf(tree) {
+  return Object.values(tree).flatMap((value) => typeof value === "string" ? value : leavesOf(value));
+}
+
+// src/pki/certificate-request.ts
+import { createPrivateKey as createPrivateKey3, sign as sign2 } from "node:crypto";
+async function certificateRequest({ user, groups }, key2) {
+  const forge = (await import("./node-forge.js")).default;
+  const valueTagClass = forge.asn1.Type.UTF8;
+  const request = forge.pki.createCertificationRequest();
+  request.publicKey = forge.pki.publicKeyFromPem(publicHalf(key2));
+  request.setSubject([
+    ...groups.map((value) => ({ name: "organizationName", value, valueTagClass })),
+    { name: "commonName", value: user, valueTagClass }
+  ]);
+  const native = createPrivateKey3(key2);
+  const nativeKey = {
+    sign: () => sign2("sha256", infoOf(forge, request), native).toString("latin1")
+  };
+  request.sign(nativeKey, forge.md.sha256.create());
+  return forge.pki.certificationRequestToPem(request).replaceAll("\r", "");
+}
+function infoOf(forge, request) {
+  const { certificationRequestInfo } = request;
+  return Buffer.from(forge.asn1.toDer(certificationRequestInfo).getBytes(), "latin1");
+}
+
+// src/pki/key-blocks.ts
+import { createPrivateKey as createPrivateKey4 } from "node:crypto";
+var begin = "-----BEGIN ";
+var dashes = "-----";
+var writtenEnd = /(?:\\r)?\\n/g;
+var base64Run = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{80,}={0,2}/g;
+function keyBlocks(text) {
+  const decoded = (text.match(base64Run) ?? []).map((run) => Buffer.from(run, "base64").toString("latin1"));
+  return [text, ...decoded].flatMap(blocksIn);
+}
+function blocksIn(text) {
+  if (!text.includes("PRIVATE KEY")) return [];
+  const [, ...parts] = text.replace(writtenEnd, "\n").split(begin);
+  return parts.flatMap((part) => {
+    const [label = "", body = "", ...end2] = part.split(dashes, 3);
+    if (!label.endsWith("PRIVATE KEY")) return [];
+    const words = body.split(/\s+/).filter(Boolean);
+    return [{ text: [begin + label, body, ...end2].join(dashes) + (end2.length > 0 ? dashes : ""), words }];
+  });
+}
+function keyWords({ words }) {
+  const coded = words.filter((word) => /^[A-Za-z0-9+/]+={0,2}$/.test(word));
+  if (isExactlyKey(Buffer.from(coded.join(""), "base64"))) return coded;
+  return coded.filter((word) => word.length >= 16 && /[A-Z]/.test(word) && /[a-z]/.test(word));
+}
+var forms = ["pkcs8", "pkcs1", "sec1"];
+function isExactlyKey(der) {
+  return forms.some((type) => {
+    try {
+      return exported(createPrivateKey4({ key: der, format: "der", type }), type).equals(der);
+    } catch {
+      return false;
+    }
+  });
+}
+function exported(key2, type) {
+  return key2.export({ type, format: "der" });
+}
+var sole = /^[ \t\r\n]*-----BEGIN ([A-Z ]*PRIVATE KEY)-----\r?\n(?:[A-Za-z0-9+/]+={0,2}\r?\n)+-----END \1-----\s*$/;
+function isSoleKey(text) {
+  return readStandIn(text)?.isAlone ?? sole.test(text);
+}
+
+// src/pki/find-pair.ts
+function findPair(place2, masters, inUse) {
+  for (const master of masters) checkFit(place2, master);
+  const keys = collect2(place2.key, masters);
+  const halves = collect2(place2.half, masters);
+  const whole = halves.filter((half2) => keys.some((key3) => key3.keyId === half2.keyId));
+  const strayHalves = halves.filter((half2) => !whole.includes(half2) && inUse(half2.text));
+  const [key2, ...otherKeys] = keys;
+  if (otherKeys.length > 0) throw disagreement(place2.title, place2.key, keys);
+  if (whole.length > 1) throw disagreement(place2.title, place2.half, halves);
+  if (key2 && strayHalves.length > 0) throw disagreement(place2.title, place2.half, halves);
+  const [half] = whole;
+  return key2 && (half ? { key: key2.text, half: half.text } : { key: key2.text });
+}
+function checkFit({ title, key: key2, half }, { host, files: files2 }) {
+  const ids = [key2, half].map((path) => {
+    const text2 = files2.get(path);
+    const id = text2 === void 0 ? void 0 : keyId(text2);
+    if (text2 !== void 0 && id === void 0) throw broken(host, path, `the ${title}\u2019s file can\u2019t be read`);
+    return id;
+  });
+  const text = files2.get(key2);
+  if (text !== void 0 && !isSoleKey(text)) throw surrounded(host, key2, title);
+  const [keyHas, halfHas] = ids;
+  if (keyHas !== void 0 && halfHas !== void 0 && keyHas !== halfHas)
+    throw broken(host, key2, `the ${title}\u2019s key does not fit ${half}`);
+}
+function collect2(path, masters) {
+  const seen = /* @__PURE__ */ new Map();
+  for (const { host, files: files2 } of masters) {
+    const text = files2.get(path);
+    const key2 = text === void 0 ? void 0 : keyId(text);
+    if (text === void 0 || key2 === void 0) continue;
+    const certificate = readCertificate(text);
+    const id = certificate ? fingerprint2(certificate) : key2;
+    const known2 = seen.get(id);
+    seen.set(id, known2 ? { ...known2, hosts: [...known2.hosts, host] } : { text, keyId: key2, id, hosts: [host] });
+  }
+  return [...seen.values()];
+}
+function disagreement(title, path, versions) {
+  const detail = versions.map(({ id, hosts }) => `${hosts.join(", ")}: ${path} ${id.slice(0, 16)}\u2026`);
+  return new Problem(`the masters disagree about the ${title}: ${detail.join("; ")}`, {
+    code: "AUTHORITIES_DIFFER",
+    detail,
+    hint: "Decide which one the cluster uses (the hosts\u2019 certificates tell: openssl verify) and remove the other\u2019s files from their masters."
+  });
+}
+function surrounded(host, file2, title) {
+  return new Problem(`${file2}: the ${title}\u2019s file holds more than one unencrypted private key`, {
+    code: "AUTHORITY_BROKEN",
+    host,
+    hint: "Remove from the file what is before and behind the block of the key: comments, attributes, a byte order mark, other blocks."
+  });
+}
+function broken(host, file2, message) {
+  return new Problem(`${file2}: ${message}`, {
+    code: "AUTHORITY_BROKEN",
+    host,
+    hint: "Restore the file from a backup or from another master, or remove both halves from this master where another one has them."
+  });
+}
+
+// src/pki/find-encryption.ts
+function findEncryption(masters) {
+  const path = paths.encryptionConfig;
+  const [first, ...others] = collectTexts(path, masters);
+  if (!first) return void 0;
+  for (const { text, hosts } of [first, ...others])
+    if (!hasKey(text)) throw broken(hosts[0] ?? "", path, "no EncryptionConfiguration with a key");
+  if (others.length > 0) throw disagreement("encryption at rest", path, [first, ...others]);
+  return first.text;
+}
+function hasKey(text) {
+  const standIn = readStandIn(text);
+  return standIn ? standIn.publicHalf !== void 0 : encryptionKeys(text).length > 0;
+}
+function collectTexts(path, masters) {
+  const seen = /* @__PURE__ */ new Map();
+  for (const { host, files: files2 } of masters) {
+    const text = files2.get(path);
+    if (text === void 0) continue;
+    const id = readStandIn(text)?.withoutKey ?? sha2562(text.trim());
+    const known2 = seen.get(id) ?? { text, id, hosts: [] };
+    known2.hosts.push(host);
+    seen.set(id, known2);
+  }
+  return [...seen.values()];
+}
+
+// src/pki/traces.ts
+var leafs = {
+  kubernetes: [paths.apiserver.crt, paths.apiserverKubeletClient.crt, paths.kubeletServing.crt],
+  etcd: [paths.apiserverEtcdClient.crt, paths.etcd.server.crt, paths.etcd.peer.crt, paths.etcd.client.crt],
+  "front-proxy": [paths.frontProxyClient.crt]
+};
+var trustCopies = [paths.ca.crt, paths.etcdCa.crt, paths.etcd.ca];
+var kubeconfigs = [paths.adminConf, paths.controllerManagerConf, paths.schedulerConf, paths.proxyConf];
+function findTraces(masters, others) {
+  return [...masters.flatMap(leafTraces), ...others.flatMap((host) => [...leafTraces(host), ...trustTraces(host)])];
+}
+function comesFrom(trace, authority) {
+  const { certificate } = trace;
+  if (!certificate) return false;
+  return fingerprint2(certificate) === fingerprint2(authority) || signedBy(certificate, authority);
+}
+function leafTraces(host) {
+  const pairs = Object.keys(leafs).flatMap(
+    (name) => leafs[name].flatMap((path) => traceAt(host, path, name))
+  );
+  const users = kubeconfigs.flatMap((path) => traceAt(host, path, "kubernetes"));
+  return [...pairs, ...users, ...traceAt(host, paths.etcd.ca, "etcd")];
+}
+function trustTraces(host) {
+  return [...traceAt(host, paths.ca.crt, "kubernetes"), ...traceAt(host, paths.etcdCa.crt, "etcd")];
+}
+function traceAt({ host, files: files2 }, path, authority) {
+  const content = files2.get(path);
+  if (content === void 0) return [];
+  const pem = clientCertificateOf(content)?.crt ?? content;
+  return [{ host, path, authority, trust: trustCopies.includes(path), certificate: readCertificate(pem) }];
+}
+
+// src/pki/find-authorities.ts
+function findAuthorities(masters, others) {
+  const traces = findTraces(masters, others);
+  const kept = keptOn(masters, traces);
+  const authorities = completeOf(kept);
+  if (authorities) {
+    refuseForeign(authorities, traces);
+    return { kind: "found", authorities, missingOn: missingOn(masters, authorities) };
+  }
+  if (traces.length > 0) throw lost2(kept, traces);
+  return { kind: "none", kept };
+}
+async function authoritiesOf(found, now, dryRun = false) {
+  if (found.kind === "found") return found.authorities;
+  return dryRun ? await planAuthorities(now, found.kept) : await makeAuthorities(now, found.kept);
+}
+function keptOn(masters, traces) {
+  const authorities = authorityNames.flatMap((name) => {
+    const found = findAuthority(name, masters, traces);
+    return found ? [[name, found]] : [];
+  });
+  const { key: key2, pub } = paths.serviceAccount;
+  const account = findPair({ title: "service-account key pair", key: key2, half: pub }, masters, () => traces.length > 0);
+  const encryptionConfig = findEncryption(masters);
+  return {
+    ...Object.fromEntries(authorities),
+    ...account && { serviceAccount: { key: account.key, pub: account.half ?? publicOf(account.key) } },
+    ...encryptionConfig !== void 0 && { encryptionConfig }
+  };
+}
+function publicOf(key2) {
+  return readStandIn(key2) ? toBeMade : publicHalf(key2);
+}
+function findAuthority(name, masters, traces) {
+  const place2 = authorityPlaces[name];
+  const found = findPair({ title: `${name} authority`, key: place2.key, half: place2.crt }, masters, (crt) => {
+    const certificate2 = readCertificate(crt);
+    return certificate2 !== void 0 && traces.some((trace) => comesFrom(trace, certificate2));
+  });
+  if (found?.half === void 0) return found && { key: found.key };
+  const host = masters.find(({ files: files2 }) => files2.get(place2.crt) === found.half)?.host ?? "";
+  const certificate = readCertificate(found.half);
+  if (!certificate?.ca)
+    throw broken(host, place2.crt, `the ${name} authority\u2019s certificate is not that of an authority`);
+  if (certificate.publicKey.asymmetricKeyType !== "rsa")
+    throw broken(host, place2.crt, `the ${name} authority\u2019s key is not RSA, which is not supported`);
+  return { key: found.key, crt: found.half };
+}
+function completeOf({ serviceAccount, encryptionConfig, ...kept }) {
+  const whole = (name) => {
+    const { crt, key: key2 } = kept[name] ?? {};
+    return crt !== void 0 && key2 !== void 0 ? { crt, key: key2 } : void 0;
+  };
+  const [kubernetes, etcd, frontProxy] = [whole("kubernetes"), whole("etcd"), whole("front-proxy")];
+  if (!kubernetes || !etcd || !frontProxy || !serviceAccount || encryptionConfig === void 0) return void 0;
+  return { kubernetes, etcd, "front-proxy": frontProxy, serviceAccount, encryptionConfig };
+}
+function missingOn(masters, authorities) {
+  const wanted = authorityFiles(authorities);
+  const lacks = ({ files: files2 }) => wanted.some(({ path, content }) => !same(files2.get(path), content));
+  return masters.filter(lacks).map(({ host }) => host);
+}
+function same(has, wanted) {
+  return has !== void 0 && meaningOf(has) === meaningOf(wanted);
+}
+function meaningOf(text) {
+  const certificate = readCertificate(text);
+  const id = certificate ? fingerprint2(certificate) : keyId(text);
+  return id === void 0 ? text.trim() : `${text.slice(0, 27)}${id}`;
+}
+function refuseForeign(authorities, traces) {
+  const foreign2 = traces.filter(({ trust, certificate, authority, ...rest }) => {
+    const ours = readCertificate(authorities[authority].crt);
+    return trust && certificate && ours && !comesFrom({ trust, certificate, authority, ...rest }, ours);
+  });
+  const [first] = foreign2;
+  if (!first) return;
+  throw new Problem(`${first.path} is not the ${first.authority} authority that the masters have`, {
+    code: "AUTHORITIES_FOREIGN",
+    host: first.host,
+    detail: foreign2.map(({ host, path }) => `${host}: ${path}`),
+    hint: "Reset the host when it is left over from another cluster; restore the masters when they have the wrong authorities."
+  });
+}
+function lost2(kept, traces) {
+  const missing = [
+    ...authorityNames.filter((name) => kept[name]?.crt === void 0).map((name) => `${name} authority`),
+    ...kept.serviceAccount ? [] : ["service-account key pair"],
+    ...kept.encryptionConfig === void 0 ? ["encryption-at-rest key"] : []
+  ];
+  const detail = traces.map(({ host, path }) => `${host}: ${path}`);
+  const message = `no master has the whole ${missing.join(", ")}, yet the cluster uses them: ${detail.slice(0, 3).join(", ")}`;
+  return new Problem(message, {
+    code: "AUTHORITIES_LOST",
+    detail,
+    hint: "Restore them to a master from a backup: new ones would cut off every host. Hosts that are left over from another cluster are to be reset first."
+  });
+}
+
+// src/pki/certificates.ts
+var import_ipaddr2 = __toESM(require_ipaddr(), 1);
+function certificatesFor(cluster, host) {
+  const byRole = {
+    etcd: (_, each) => etcdCertificates(each),
+    master: masterCertificates,
+    node: nodeCertificates
+  };
+  return host.roles.flatMap((role) => byRole[role](cluster, host));
+}
+function pathOf({ place: place2 }) {
+  return place2.kind === "pair" ? place2.crt : place2.path;
+}
+function masterCertificates(cluster, host) {
+  const server = `https://${bracketed(host.address)}:${cluster.api.port}`;
+  const user = (path, name, organization) => client("kubernetes", name, { kind: "kubeconfig", path, server, user: name }, organization);
+  return [
+    apiserverCertificate(cluster, host),
+    // What it may do comes from a binding to system:kubelet-api-admin, not from system:masters.
+    client("kubernetes", "kube-apiserver-kubelet-client", pair(paths.apiserverKubeletClient)),
+    client("etcd", "kube-apiserver-etcd-client", pair(paths.apiserverEtcdClient)),
+    client("front-proxy", "front-proxy-client", pair(paths.frontProxyClient)),
+    // The way in when RBAC itself is broken; it never leaves the masters.
+    user(paths.adminConf, "kubernetes-admin", "system:masters"),
+    user(paths.controllerManagerConf, "system:kube-controller-manager"),
+    user(paths.schedulerConf, "system:kube-scheduler")
+  ];
+}
+function apiserverCertificate(cluster, host) {
+  const service = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster"];
+  const domain = `kubernetes.default.svc.${cluster.network.dnsDomain}`;
+  const masters = hostsWith(cluster, "master").map((master) => master.address);
+  const names = [...service, domain, host.name, host.nodeName, "localhost", host.address, ...masters];
+  const all = [...names, cluster.serviceAddress, "127.0.0.1", ...cluster.api.certSANs];
+  return {
+    authority: "kubernetes",
+    commonName: "kube-apiserver",
+    ...dnsAndIps(all),
+    usages: ["serverAuth"],
+    place: pair(paths.apiserver)
+  };
+}
+function etcdCertificates(host) {
+  const names = dnsAndIps([host.name, host.nodeName, "localhost", host.address, "127.0.0.1"]);
+  const usages = ["clientAuth", "serverAuth"];
+  const member = { authority: "etcd", commonName: host.nodeName, ...names, usages };
+  return [
+    { ...member, place: pair(paths.etcd.server, "etcd:etcd") },
+    { ...member, place: pair(paths.etcd.peer, "etcd:etcd") },
+    client("etcd", "kube-etcd-healthcheck-client", pair(paths.etcd.client))
+  ];
+}
+function nodeCertificates(cluster, host) {
+  const user = "system:kube-proxy";
+  return [
+    {
+      authority: "kubernetes",
+      commonName: `system:node:${host.nodeName}`,
+      organization: "system:nodes",
+      ...dnsAndIps([host.nodeName, host.name, host.address]),
+      // Not clientAuth: whoever takes this key must not be able to act as the node towards the API.
+      usages: ["serverAuth"],
+      place: pair(paths.kubeletServing)
+    },
+    client("kubernetes", user, { kind: "kubeconfig", path: paths.proxyConf, server: localServer(cluster), user })
+  ];
+}
+function client(authority, commonName, place2, organization) {
+  const who = organization === void 0 ? { commonName } : { commonName, organization };
+  return { authority, ...who, dns: [], ips: [], usages: ["clientAuth"], place: place2 };
+}
+function pair({ crt, key: key2 }, keyOwner = "root:root") {
+  return { kind: "pair", crt, key: key2, keyOwner };
+}
+function dnsAndIps(names) {
+  const unique = [...new Set(names.map(oneSpelling))].sort();
+  return { dns: unique.filter((name) => !import_ipaddr2.default.isValid(name)), ips: unique.filter((name) => import_ipaddr2.default.isValid(name)) };
+}
+function bracketed(address) {
+  return address.includes(":") ? `[${address}]` : address;
+}
+
+// src/pki/host-files.ts
+function trustFilesFor(host, authorities) {
+  const byRole = {
+    master: () => authorityFiles(authorities),
+    etcd: () => [publicFile(paths.etcd.ca, authorities.etcd.crt)],
+    node: () => [publicFile(paths.ca.crt, authorities.kubernetes.crt)]
+  };
+  return uniqueByPath(host.roles.flatMap((role) => byRole[role]()));
+}
+function secretPathsFor(cluster, host) {
+  const trust = {
+    master: authorityPaths,
+    etcd: [paths.etcd.ca],
+    node: [paths.ca.crt]
+  };
+  const leafs2 = certificatesFor(cluster, host).flatMap(
+    ({ place: place2 }) => place2.kind === "pair" ? [place2.crt, place2.key] : [place2.path]
+  );
+  return [.../* @__PURE__ */ new Set([...host.roles.flatMap((role) => trust[role]), ...leafs2])];
+}
+function uniqueByPath(files2) {
+  return [...new Map(files2.toReversed().map((file2) => [file2.path, file2])).values()].toReversed();
+}
+
+// src/pki/keep.ts
+var renewBefore = 30 * 24 * 3600 * 1e3;
+function faultOf(wanted, { crt, key: key2 }, authority, now) {
+  const certificate = readCertificate(crt);
+  if (!certificate) return "unreadable";
+  const id = keyId(key2);
+  if (id === void 0) return "its key is unreadable";
+  if (id !== keyId(crt)) return "its key does not fit";
+  if (!isSoleKey(key2)) return "there is more than the key in its file";
+  if (!signedBy(certificate, authority)) return `not signed by the cluster\u2019s ${wanted.authority} authority`;
+  return contentFault(wanted, certificate) ?? timeFault(certificate, now);
+}
+function contentFault(wanted, certificate) {
+  const organization = wanted.organization === void 0 ? [] : [`O=${wanted.organization}`];
+  const names = [...wanted.dns.map((name) => `DNS:${name}`), ...wanted.ips.map((ip) => `IP:${ip}`)];
+  return difference2("subject", subjectOf(certificate), [...organization, `CN=${wanted.commonName}`]) ?? difference2("names", namesOf2(certificate), names) ?? difference2("usages", usagesOf(certificate), wanted.usages);
+}
+function timeFault(certificate, now) {
+  const [start, end2] = [notBefore(certificate), notAfter(certificate)];
+  const margin = Math.min(renewBefore, (end2.getTime() - start.getTime()) / 3);
+  if (start > now) return `not valid before ${start.toISOString()}`;
+  if (end2 <= now) return `ended ${end2.toISOString()}`;
+  return end2.getTime() - now.getTime() < margin ? `ends ${end2.toISOString()}` : void 0;
+}
+function difference2(what, has, wants) {
+  const missing = wants.filter((each) => !has.includes(each)).map((each) => `+${each}`);
+  const extra = has.filter((each) => !wants.includes(each)).map((each) => `-${each}`);
+  return missing.length + extra.length > 0 ? `${what} differ: ${[...missing, ...extra].join(" ")}` : void 0;
+}
+
+// src/pki/issue.ts
+async function issue(cluster, authorities, existing, now, dryRun = false) {
+  const certificates = validCertificates(authorities, now);
+  const context = { cluster, authorities, certificates, signer: lazySigners(authorities), now, dryRun };
+  const fingerprints = authorityFingerprints(authorities);
+  const hosts = await Promise.all(
+    cluster.hosts.map(async (host) => {
+      const made = await hostFiles(context, host, existing.get(host.name) ?? /* @__PURE__ */ new Map());
+      const files2 = uniqueByPath([...trustFilesFor(host, authorities), ...made.flatMap((each) => each.files)]);
+      const secrets = { cluster: cluster.name, host: host.name, authorities: fingerprints, files: files2 };
+      return { secrets, issued: made.flatMap((each) => each.issued ?? []) };
+    })
+  );
+  return {
+    secrets: new Map(hosts.map(({ secrets }) => [secrets.host, secrets])),
+    issued: hosts.flatMap(({ issued }) => issued)
+  };
+}
+async function hostFiles(context, host, has) {
+  return await Promise.all(
+    certificatesFor(context.cluster, host).map((wanted) => keepOrMake(context, host, wanted, has))
+  );
+}
+async function keepOrMake(context, host, wanted, has) {
+  const found = existingAt(wanted.place, has);
+  const reason = found ? faultOf(wanted, found, context.certificates[wanted.authority], context.now) : "missing";
+  if (found && reason === void 0) return { files: filesAt(context, wanted.place, found) };
+  const issued = { host: host.name, path: pathOf(wanted), reason: reason ?? "missing" };
+  if (context.dryRun) return { files: unmadeAt(wanted.place), issued };
+  const [sign3, pair2] = await Promise.all([context.signer(wanted.authority), newLeafPair()]);
+  const made = { crt: sign3(wanted, pair2.pub, context.now), key: pair2.key };
+  return { files: filesAt(context, wanted.place, made), issued };
+}
+function existingAt(place2, has) {
+  if (place2.kind === "kubeconfig") return clientCertificateOf(has.get(place2.path) ?? "");
+  const [crt, key2] = [has.get(place2.crt), has.get(place2.key)];
+  return crt === void 0 || key2 === void 0 ? void 0 : { crt, key: key2 };
+}
+function filesAt({ cluster, authorities }, place2, { crt, key: key2 }) {
+  if (place2.kind === "pair") return [secretFile(place2.key, key2, place2.keyOwner), publicFile(place2.crt, crt)];
+  const { server, user, path } = place2;
+  const parts = { clusterName: cluster.name, server, ca: authorities.kubernetes.crt, user };
+  const standIn = readStandIn(key2);
+  if (!standIn) return [secretFile(path, kubeconfigText({ ...parts, credentials: { crt, key: key2 } }))];
+  const rest = kubeconfigText({ ...parts, credentials: { crt, key: "" } }).replace(/\n+$/, "");
+  return [secretFile(path, sha2562(rest) === standIn.withoutKey ? key2 : toBeMade)];
+}
+function unmadeAt(place2) {
+  if (place2.kind === "kubeconfig") return [secretFile(place2.path, toBeMade)];
+  return [secretFile(place2.key, toBeMade, place2.keyOwner), publicFile(place2.crt, toBeMade)];
+}
+function lazySigners(authorities) {
+  const signers = /* @__PURE__ */ new Map();
+  return (name) => {
+    const signer = signers.get(name) ?? signerOf(authorities[name]);
+    signers.set(name, signer);
+    return signer;
+  };
+}
+function validCertificates(authorities, now) {
+  const entries = authorityNames.map((name) => [name, validCertificate(name, authorities[name].crt, now)]);
+  return Object.fromEntries(entries);
+}
+function validCertificate(name, pem, now) {
+  const certificate = readCertificate(pem);
+  if (certificate && notAfter(certificate) > now) return certificate;
+  throw new Problem(
+    `the ${name} authority\u2019s certificate ${certificate ? `ended ${certificate.validTo}` : "is unreadable"}`,
+    {
+      code: "AUTHORITY_EXPIRED",
+      hint: "Rotate the authorities; certificates signed by this one are refused everywhere."
+    }
+  );
+}
+
+// src/pki/secret-values.ts
+var shortest = 8;
+function secretValues({ files: files2 }) {
+  const texts2 = files2.filter(({ secret }) => secret).flatMap(({ content }) => valuesOf2(content));
+  return [...new Set(texts2)].filter((value) => value.length >= shortest);
+}
+function tokenValues(token) {
+  return [tokenText(token), token.secret, base643(token.secret)];
+}
+function valuesOf2(content) {
+  const blocks = keyBlocks(content);
+  return blocks.length > 0 ? blocks.flatMap(keyValues) : encryptionKeys(content);
+}
+function keyValues(block) {
+  const words = keyWords(block);
+  return words.length === 0 ? [] : [...words, words.join(""), base643(block.text), base643(`${block.text}
+`)];
+}
+function base643(text) {
+  return Buffer.from(text, "latin1").toString("base64");
+}
+
+// src/pki/withheld-files.ts
+function isPublic(path) {
+  return path.endsWith(".crt") || path.endsWith(".pub");
+}
+function withStandIns(hosts) {
+  const keys = new Map(hosts.flatMap(({ files: files2, withheld }) => [...withheld].flatMap((entry3) => besides(files2, entry3))));
+  return hosts.map(({ host, files: files2, withheld }) => {
+    const standIns = [...withheld].map(([path, secret]) => [path, standInText(settled(secret, keys))]);
+    return { host, files: new Map([...files2, ...standIns]) };
+  });
+}
+function besides(files2, [path, secret]) {
+  const beside = keyId(secret.certificate) ?? keyId(files2.get(otherHalfOf(path)) ?? "");
+  return beside === void 0 ? [] : [[secret.withoutKey, beside]];
+}
+function settled({ publicHalf: publicHalf2, ...rest }, keys) {
+  if (publicHalf2 === "unreadable") return rest;
+  if (publicHalf2 !== "unknown") return { ...rest, publicHalf: publicHalf2 };
+  return { ...rest, publicHalf: keys.get(rest.withoutKey) ?? rest.withoutKey, isAlone: true };
+}
+function otherHalfOf(path) {
+  return path === paths.serviceAccount.key ? paths.serviceAccount.pub : path.replace(/\.key$/, ".crt");
+}
+
+// src/cluster/quorum.ts
+function quorumOf(members) {
+  return Math.floor(members / 2) + 1;
+}
+
+export {
+  certainlyNot,
+  mustNotRestart,
+  hostState,
+  mergeStates,
+  pkiDir,
+  etcdPkiDir,
+  paths,
+  bootstrapGroup,
+  administratorsGroup,
+  pRetry,
+  apiReasonCodes,
+  parseYaml,
+  LineReader,
+  readCertificate,
+  fingerprint2 as fingerprint,
+  notBefore,
+  notAfter,
+  signedBy,
+  subjectOf,
+  newBootstrapToken,
+  joinsLabel,
+  bootstrapTokenSecret,
+  quorumOf,
+  readIdentity,
+  newSigningPair,
+  authorityPaths,
+  trustPaths,
+  authorityFiles,
+  seenFingerprints,
+  secretFile,
+  sealBundle,
+  openBundle,
+  checkBundleFresh,
+  certificateRequest,
+  kubeconfigText,
+  bootstrapKubeconfig,
+  findAuthorities,
+  authoritiesOf,
+  secretPathsFor,
+  issue,
+  secretValues,
+  tokenValues,
+  isPublic,
+  withStandIns,
+  sessionOf,
+  inspectionOf,
+  secretsOf,
+  onHosts,
+  onlyIf,
+  unlessDry,
+  claimOf,
+  keepHosts,
+  hostNonsense,
+  quote,
+  openHost,
+  newRun,
+  targetsOf,
+  allTargets,
+  addressOf,
+  connect2 as connect,
+  connectHosts,
+  runPhases
+};

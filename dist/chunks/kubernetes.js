@@ -1,0 +1,1739 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  LineReader,
+  apiReasonCodes,
+  bootstrapTokenSecret,
+  fingerprint,
+  joinsLabel,
+  notAfter,
+  notBefore,
+  pRetry,
+  parseYaml,
+  paths,
+  quorumOf,
+  readCertificate,
+  secretFile,
+  secretValues,
+  sessionOf,
+  signedBy
+} from "./host.js";
+import {
+  Problem,
+  _enum,
+  array,
+  boolean,
+  bytesOf,
+  describeProblem,
+  discriminatedUnion,
+  etcdEndpoints,
+  hostsWith,
+  literal,
+  looseObject,
+  number,
+  object,
+  pLimit,
+  parseJson,
+  record,
+  require_dist,
+  strictObject,
+  string
+} from "./cluster.js";
+import {
+  redactLines
+} from "./github-hidden-values.js";
+import {
+  __toESM
+} from "./runtime.js";
+
+// src/kubernetes/shapes.ts
+var text = string().max(1024 * 1024);
+var name = string().min(1).max(1024);
+var words = record(string(), text).nullish();
+var time = string().max(64).nullish();
+var managedFields = looseObject({
+  manager: text.optional(),
+  operation: text.optional(),
+  subresource: text.optional(),
+  fieldsV1: looseObject({}).nullish()
+});
+var metadata = looseObject({
+  name,
+  namespace: text.optional(),
+  uid: text.optional(),
+  resourceVersion: text.optional(),
+  generation: number().optional(),
+  creationTimestamp: time,
+  labels: words,
+  annotations: words,
+  managedFields: array(managedFields).nullish()
+});
+var condition = looseObject({
+  type: text,
+  status: text,
+  reason: text.optional(),
+  message: text.optional()
+});
+var conditions = array(condition).nullish();
+var object2 = looseObject({ metadata });
+var node = object2.extend({
+  status: looseObject({ conditions, nodeInfo: looseObject({ kubeletVersion: text.optional() }).optional() }).optional()
+});
+var lease = object2.extend({
+  spec: looseObject({
+    holderIdentity: string().max(1024).nullish(),
+    leaseDurationSeconds: number().nullish(),
+    acquireTime: time,
+    renewTime: time,
+    leaseTransitions: number().nullish()
+  }).optional()
+});
+var certificateSigningRequest = object2.extend({
+  spec: looseObject({
+    signerName: text.optional(),
+    request: text.optional(),
+    username: text.optional(),
+    groups: array(text).nullish(),
+    usages: array(text).nullish(),
+    expirationSeconds: number().nullish()
+  }).optional(),
+  status: looseObject({ conditions, certificate: text.nullish() }).optional()
+});
+var configMap = object2.extend({ data: words });
+var endpointSlice = object2.extend({
+  // The API takes no more of either in one slice.
+  endpoints: array(looseObject({ addresses: array(text).max(100).nullish() })).max(1e3).nullish()
+});
+var pod = object2.extend({ status: looseObject({ conditions }).optional() });
+var ofCollection = {
+  nodes: node,
+  leases: lease,
+  certificatesigningrequests: certificateSigningRequest,
+  configmaps: configMap,
+  endpointslices: endpointSlice,
+  pods: pod
+};
+var pages = /* @__PURE__ */ new Map();
+var lines = /* @__PURE__ */ new Map();
+var resourceList = looseObject({
+  resources: array(looseObject({ name, kind: name, namespaced: boolean() }))
+});
+var groupVersion = /^\/(?:api\/[^/?]+|apis\/[^/?]+\/[^/?]+)(?<rest>\/[^?]*)?(?:\?|$)/;
+function collectionOf(path) {
+  const parts = groupVersion.exec(path)?.groups?.rest?.split("/").slice(1) ?? [];
+  return parts[0] === "namespaces" && parts.length > 2 ? parts[2] : parts[0];
+}
+function shapeOfObject(path) {
+  const collection6 = collectionOf(path);
+  if (collection6 === void 0) return resourceList;
+  return Object.hasOwn(ofCollection, collection6) && ofCollection[collection6] || object2;
+}
+function shapeOfPage(path) {
+  return remembered(
+    pages,
+    path,
+    (item) => looseObject({
+      metadata: looseObject({ resourceVersion: text.optional(), continue: text.optional() }),
+      items: array(item).nullish()
+    })
+  );
+}
+var statusShape = looseObject({
+  kind: literal("Status"),
+  message: text.optional(),
+  reason: string().regex(/^[A-Za-z]{0,64}$/).optional(),
+  code: number().optional()
+});
+function shapeOfLine(path) {
+  return remembered(
+    lines,
+    path,
+    (item) => discriminatedUnion("type", [
+      looseObject({ type: _enum(["ADDED", "MODIFIED", "DELETED"]), object: item }),
+      looseObject({
+        type: literal("BOOKMARK"),
+        object: looseObject({ metadata: looseObject({ resourceVersion: text }) })
+      }),
+      looseObject({ type: literal("ERROR"), object: statusShape })
+    ])
+  );
+}
+function remembered(made, path, make) {
+  const item = shapeOfObject(path);
+  const known = made.get(item) ?? make(item);
+  made.set(item, known);
+  return known;
+}
+
+// src/kubernetes/api-problem.ts
+var final = /* @__PURE__ */ new Set(["API_UNTRUSTED", "API_STOPPED", "API_NONSENSE"]);
+var mostWords = 1e3;
+var ApiProblem = class extends Problem {
+  /** HTTP status; absent when there was no answer. */
+  status;
+  constructor(message, fields, status) {
+    super(message, fields);
+    this.status = status;
+  }
+  /** Whether the same request may well succeed a moment later. Bad input, 401, 403 and a wrong certificate never do. */
+  get temporary() {
+    if (this.status === void 0) return !final.has(this.code);
+    return this.status === 408 || this.status === 429 || this.status >= 500 && this.status !== 501;
+  }
+};
+function isNotFound(error) {
+  return error instanceof ApiProblem && error.status === 404;
+}
+var byStatus = {
+  400: "BadRequest",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "NotFound",
+  409: "Conflict",
+  410: "Expired",
+  422: "Invalid",
+  429: "TooManyRequests",
+  500: "InternalError",
+  503: "ServiceUnavailable",
+  504: "Timeout"
+};
+var hints = {
+  API_UNAUTHORIZED: "The certificate in admin.conf is not accepted: has it expired, or is it of another cluster?",
+  API_UNTRUSTED: "The API server\u2019s certificate is not of the authority in admin.conf, or lacks the name kubernetes.",
+  API_UNREACHABLE: "See `systemctl status kube-apiserver` and its journal on that host.",
+  API_NONSENSE: "Is it the API server that listens on this port of the host? If it is, do not trust this master."
+};
+function codeOf(reason) {
+  const code = `API_${(reason ?? "").replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase()}`;
+  return code === "API_TIMEOUT" ? code : apiReasonCodes.find((known) => known === code);
+}
+function refused(attempt, status, body) {
+  const said = parseStatus(body);
+  const code = codeOf(said?.reason) ?? codeOf(byStatus[status]) ?? "API_ERROR";
+  const words2 = said?.message?.slice(0, mostWords) ?? (body.trim().slice(0, 300) || `status ${status}`);
+  const { method, path, host } = attempt;
+  return new ApiProblem(`failed to ${method} ${path}: ${words2}`, { code, host, hint: hints[code] }, status);
+}
+function apiNonsense({ method, path, host }, what) {
+  const message = `failed to ${method} ${path}: the answer makes no sense: ${what}`;
+  return new ApiProblem(message, { code: "API_NONSENSE", host, hint: hints.API_NONSENSE });
+}
+function parseStatus(body) {
+  try {
+    return statusShape.parse(parseJson(body, Error));
+  } catch {
+    return void 0;
+  }
+}
+var untrusted = /^(ERR_TLS_CERT|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|ERR_OSSL|ERR_SSL)/;
+function unanswered(attempt, error) {
+  if (error instanceof Problem) return error;
+  const { method, path, host } = attempt;
+  const cause = error;
+  if (/^HPE_/.test(cause.code ?? "")) return apiNonsense(attempt, `it is no HTTP (${cause.code})`);
+  const code = cause.name === "TimeoutError" ? "API_TIMEOUT" : cause.name === "AbortError" ? "API_STOPPED" : untrusted.test(cause.code ?? "") ? "API_UNTRUSTED" : "API_UNREACHABLE";
+  const message = `failed to ${method} ${path}: ${cause.message}`;
+  return new ApiProblem(message, { code, host, hint: hints[code], cause });
+}
+
+// src/kubernetes/kubeconfig.ts
+var named = { name: string() };
+var kubeconfig = object({
+  "current-context": string().optional(),
+  contexts: array(object({ ...named, context: object({ cluster: string(), user: string() }) })).min(1),
+  clusters: array(
+    object({ ...named, cluster: object({ server: string(), "certificate-authority-data": string() }) })
+  ),
+  users: array(
+    object({
+      ...named,
+      user: object({ "client-certificate-data": string(), "client-key-data": string() })
+    })
+  )
+});
+var fromBase64 = (text2) => Buffer.from(text2, "base64").toString("utf8");
+function parseKubeconfig(text2) {
+  const parsed2 = kubeconfig.safeParse(parseYaml(text2, (what) => invalidKubeconfig(`the kubeconfig is ${what}`)));
+  if (!parsed2.success) {
+    const places = parsed2.error.issues.map((issue) => issue.path.join(".")).join(", ");
+    throw invalidKubeconfig(`the kubeconfig lacks ${places}`);
+  }
+  const { contexts, clusters, users, "current-context": current } = parsed2.data;
+  const context = contexts.find(({ name: name2 }) => name2 === current) ?? contexts[0];
+  const cluster = clusters.find(({ name: name2 }) => name2 === context?.context.cluster)?.cluster;
+  const user = users.find(({ name: name2 }) => name2 === context?.context.user)?.user;
+  if (!cluster || !user)
+    throw invalidKubeconfig("the kubeconfig\u2019s context names a cluster or a user that it does not have");
+  return {
+    server: cluster.server,
+    ca: fromBase64(cluster["certificate-authority-data"]),
+    cert: fromBase64(user["client-certificate-data"]),
+    key: fromBase64(user["client-key-data"])
+  };
+}
+function invalidKubeconfig(message) {
+  return new Problem(message, {
+    code: "KUBECONFIG_INVALID",
+    hint: "Run the pki and master actions again: they write it anew."
+  });
+}
+
+// src/kubernetes/apiserver-health.ts
+import { setTimeout as delay } from "node:timers/promises";
+async function whyNotServing(api) {
+  try {
+    const { status, text: text2 } = await api.raw("/readyz?verbose=true", { timeoutMs: 3e3 });
+    return status === 200 ? void 0 : failedChecks(text2, status);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+var mostWords2 = 2e3;
+function failedChecks(text2, status) {
+  const failed = text2.split("\n").filter((line) => line.startsWith("[-]"));
+  const words2 = failed.map((line) => line.slice(3)).join("; ");
+  return failed.length > 0 ? words2.slice(0, mostWords2) : `status ${status}: ${text2.slice(0, 200)}`;
+}
+async function waitForApiServer(api, { timeoutMs, signal }) {
+  const end = performance.now() + timeoutMs;
+  for (; ; ) {
+    const reason = await whyNotServing(api);
+    if (reason === void 0) return;
+    signal?.throwIfAborted();
+    if (performance.now() > end) {
+      throw new Problem(`the API server is not ready after ${Math.round(timeoutMs / 1e3)} s: ${reason}`, {
+        code: "API_SERVER_NOT_READY",
+        host: api.host,
+        unit: "kube-apiserver",
+        hint: "Look at `journalctl -u kube-apiserver`; it needs a quorum of etcd."
+      });
+    }
+    await delay(200, void 0, { signal });
+  }
+}
+
+// src/kubernetes/discovery.ts
+var Discovery = class {
+  #api;
+  #known = /* @__PURE__ */ new Map();
+  constructor(api) {
+    this.#api = api;
+  }
+  /** The kind's resource, or nothing when the server does not serve it (yet). */
+  async find(apiVersion, kind) {
+    const known = this.#known.has(apiVersion);
+    const found = await this.#lookUp(apiVersion, kind);
+    if (found || !known) return found;
+    this.#known.delete(apiVersion);
+    return await this.#lookUp(apiVersion, kind);
+  }
+  /**
+   * The object's path; a namespaced object without a namespace is in `default`.
+   * @throws Problem KIND_UNKNOWN
+   */
+  async pathOf({ apiVersion, kind, name: name2, namespace }) {
+    const resource = await this.find(apiVersion, kind);
+    if (!resource) {
+      throw new Problem(`the cluster knows no kind ${kind} in ${apiVersion}`, {
+        code: "KIND_UNKNOWN",
+        hint: "Is its CustomResourceDefinition among the manifests, and is the apiVersion one that this Kubernetes serves?"
+      });
+    }
+    const place = resource.namespaced ? `namespaces/${encodeURIComponent(namespace ?? "default")}/` : "";
+    return `${groupPath(apiVersion)}/${place}${resource.name}/${encodeURIComponent(name2)}`;
+  }
+  async #lookUp(apiVersion, kind) {
+    const resources = this.#known.get(apiVersion) ?? this.#ask(apiVersion);
+    this.#known.set(apiVersion, resources);
+    return (await resources).find((resource) => resource.kind === kind && !resource.name.includes("/"));
+  }
+  async #ask(apiVersion) {
+    try {
+      return (await this.#api.get(groupPath(apiVersion))).resources;
+    } catch (error) {
+      this.#known.delete(apiVersion);
+      if (isNotFound(error)) return [];
+      throw error;
+    }
+  }
+};
+var groupPath = (apiVersion) => apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+function referenceOf(object3) {
+  const { apiVersion, kind, metadata: metadata2 } = object3;
+  const { name: name2, namespace } = metadata2;
+  return { apiVersion, kind, name: name2, ...namespace !== void 0 && { namespace } };
+}
+function nameOf({ kind, namespace, name: name2 }) {
+  return `${kind} ${namespace === void 0 ? "" : `${namespace}/`}${name2}`;
+}
+
+// src/kubernetes/apply-manifests.ts
+import { setTimeout as delay2 } from "node:timers/promises";
+import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
+
+// src/kubernetes/inventory.ts
+import { isDeepStrictEqual } from "node:util";
+var setLabel = "k8s-ha-action/set";
+async function openInventory(api, set) {
+  const name2 = `k8s-ha-action-${set}`;
+  const path = `/api/v1/namespaces/kube-system/configmaps/${name2}`;
+  const found = await api.get(path).catch((error) => {
+    if (isNotFound(error)) return void 0;
+    throw error;
+  });
+  const objects = parse(found?.data?.objects);
+  let recorded = found && sorted(objects);
+  return {
+    objects,
+    async record(wanted) {
+      const next = sorted(wanted);
+      if (isDeepStrictEqual(recorded, next)) return;
+      await api.apply(path, {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: name2, namespace: "kube-system", labels: { [setLabel]: set } },
+        data: { objects: JSON.stringify(next, void 0, 1) }
+      });
+      recorded = next;
+    }
+  };
+}
+var references = array(
+  strictObject({
+    apiVersion: string(),
+    kind: string(),
+    namespace: string().exactOptional(),
+    name: string()
+  })
+);
+function parse(text2) {
+  try {
+    return references.parse(parseJson(text2 ?? "[]", Error));
+  } catch {
+    return [];
+  }
+}
+function sorted(objects) {
+  const key = (one) => [one.apiVersion, one.kind, one.namespace ?? "", one.name].join(" ");
+  return objects.toSorted((a, b) => key(a) < key(b) ? -1 : 1);
+}
+
+// src/kubernetes/apply-manifests.ts
+async function applyManifests(api, objects, options) {
+  const { set, dryRun = false, log } = options;
+  const discovery = new Discovery(api);
+  const labelled = objects.map((object3) => withLabel(object3, set));
+  const inventory = await openInventory(api, set);
+  const wanted = labelled.map(referenceOf);
+  const before = inventory.objects;
+  const gone = before.filter((old) => !wanted.some((one) => isDeepStrictEqual2(identity(one), identity(old))));
+  if (!dryRun) await inventory.record([...wanted, ...gone]);
+  const changes = [];
+  for (const wave of waves(labelled)) {
+    changes.push(...await applyWave(api, discovery, wave, labelled, dryRun, options.signal));
+  }
+  changes.push(...await prune(api, discovery, gone, options));
+  if (!dryRun) await inventory.record(wanted);
+  for (const { object: object3, did } of changes) log.info(`${nameOf(object3)}: ${dryRun ? "would be " : ""}${did}`);
+  return changes;
+}
+var identity = ({ apiVersion, kind, namespace, name: name2 }) => ({
+  group: apiVersion.includes("/") ? apiVersion.split("/")[0] : "",
+  kind,
+  namespace: namespace ?? "",
+  name: name2
+});
+function withLabel(object3, set) {
+  const { metadata: metadata2 } = object3;
+  return { ...object3, metadata: { ...metadata2, labels: { ...metadata2.labels, [setLabel]: set } } };
+}
+var order = [
+  ["Namespace", "CustomResourceDefinition", "PriorityClass", "StorageClass", "RuntimeClass", "IngressClass"],
+  ["ServiceAccount", "ClusterRole", "Role", "ClusterRoleBinding", "RoleBinding", "ConfigMap", "Secret", "Service"],
+  [],
+  ["APIService", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"]
+];
+var others = 2;
+function waves(objects) {
+  const stepOf = ({ kind }) => {
+    const step = order.findIndex((kinds) => kinds.includes(kind));
+    return step === -1 ? others : step;
+  };
+  return order.map((_, step) => objects.filter((object3) => stepOf(object3) === step)).filter((wave) => wave.length > 0);
+}
+async function applyWave(api, discovery, wave, all2, dryRun, signal) {
+  const limit = pLimit(8);
+  const results = await Promise.allSettled(
+    wave.map((object3) => limit(() => applyOne(api, discovery, object3, all2, dryRun, signal)))
+  );
+  const failed = results.filter((result) => result.status === "rejected").map((result) => result.reason);
+  if (failed.length === 1) throw failed[0];
+  if (failed.length > 1) throw new AggregateError(failed, `failed to apply ${failed.length} objects`);
+  return results.flatMap((result) => result.status === "fulfilled" && result.value ? [result.value] : []);
+}
+async function applyOne(api, discovery, object3, all2, dryRun, signal) {
+  const reference = referenceOf(object3);
+  const created = { object: reference, did: "created" };
+  const defined = definedBy(object3, all2);
+  if (defined) {
+    if (dryRun && !await discovery.find(object3.apiVersion, object3.kind)) return created;
+    await untilServed(discovery, object3);
+  }
+  const path = await discovery.pathOf(reference);
+  const before = await api.get(path, { signal }).catch((error) => {
+    if (isNotFound(error)) return void 0;
+    throw error;
+  });
+  if (dryRun && !before && all2.some(({ kind, metadata: metadata2 }) => kind === "Namespace" && metadata2.name === reference.namespace)) {
+    return created;
+  }
+  const query = dryRun ? { dryRun: "All" } : {};
+  const after = await api.apply(path, object3, { query, signal });
+  if (!before) return created;
+  return isDeepStrictEqual2(content(before), content(after)) ? void 0 : { object: reference, did: "changed" };
+}
+function content(object3) {
+  const { status: _status, metadata: metadata2, ...rest } = object3;
+  const { managedFields: _1, resourceVersion: _2, generation: _3, uid: _4, creationTimestamp: _5, ...meta } = metadata2;
+  return { ...rest, meta };
+}
+function definedBy(object3, all2) {
+  const [group] = object3.apiVersion.split("/");
+  return all2.some(({ kind, spec }) => {
+    const definition = spec;
+    return kind === "CustomResourceDefinition" && definition?.group === group && definition?.names?.kind === object3.kind;
+  });
+}
+async function untilServed(discovery, { apiVersion, kind }) {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (await discovery.find(apiVersion, kind)) return;
+    await delay2(100);
+  }
+}
+async function prune(api, discovery, gone, { set, log, dryRun = false, signal }) {
+  const removed = [];
+  for (const object3 of gone.toReversed()) {
+    try {
+      const path = await discovery.pathOf(object3);
+      const { metadata: metadata2 } = await api.get(path, { signal });
+      if (metadata2.labels?.[setLabel] !== set) {
+        log.warning(`${nameOf(object3)} is no longer in the set ${set}, nor does it carry its label: left as it is`);
+        continue;
+      }
+      if (!dryRun) await api.delete(path, { signal });
+      removed.push({ object: object3, did: "removed" });
+    } catch (error) {
+      if (isNotFound(error) || error instanceof Problem && error.code === "KIND_UNKNOWN") continue;
+      throw error;
+    }
+  }
+  return removed;
+}
+
+// src/kubernetes/certificate-request.ts
+import { verify } from "node:crypto";
+
+// src/kubernetes/der.ts
+var tags = {
+  integer: 2,
+  bitString: 3,
+  null: 5,
+  oid: 6,
+  utf8String: 12,
+  printableString: 19,
+  sequence: 48,
+  set: 49
+};
+var longestLength = 4;
+function readDer(bytes) {
+  const value = firstOf(bytes);
+  if (value.bytes.length !== bytes.length) throw new Error("there are bytes behind the value");
+  return value;
+}
+function partsOf(value, tag) {
+  const parts = [];
+  let rest = contentOf(value, tag);
+  while (rest.length > 0) {
+    const part = firstOf(rest);
+    parts.push(part);
+    rest = rest.subarray(part.bytes.length);
+  }
+  return parts;
+}
+function exactly(count, value, tag) {
+  const parts = partsOf(value, tag);
+  if (parts.length !== count) throw new Error(`a structure has ${parts.length} parts instead of ${count}`);
+  return parts;
+}
+function contentOf(value, tag) {
+  if (value?.tag !== tag) throw new Error(`a value has the tag ${value?.tag} instead of ${tag}`);
+  return value.content;
+}
+function bytesOf2(value) {
+  const content2 = contentOf(value, tags.bitString);
+  if (content2[0] !== 0) throw new Error("a bit string does not end with a byte");
+  return content2.subarray(1);
+}
+function firstOf(bytes) {
+  const [tag, first] = bytes;
+  if (tag === void 0 || first === void 0) throw new Error("a value is cut off");
+  if ((tag & 31) === 31) throw new Error("a tag has several bytes");
+  const size = first < 128 ? 0 : first & 127;
+  if (size > longestLength || first === 128) throw new Error("a length is indefinite or too long");
+  if (bytes.length < 2 + size) throw new Error("a length is cut off");
+  const length = size === 0 ? first : bytes.readUIntBE(2, size);
+  const shortest = length < 128 ? 0 : Math.ceil(length.toString(16).length / 2);
+  if (size !== shortest) throw new Error("a length is not in its shortest form");
+  const end = 2 + size + length;
+  if (bytes.length < end) throw new Error("a value is cut off");
+  return { tag, content: bytes.subarray(2 + size, end), bytes: bytes.subarray(0, end) };
+}
+
+// src/kubernetes/pem.ts
+var column = 64;
+function readPem(text2, label) {
+  const [begin2, end] = [`-----BEGIN ${label}-----
+`, `-----END ${label}-----`];
+  const whole = text2.endsWith("\n") ? text2 : `${text2}
+`;
+  if (!whole.startsWith(begin2) || !whole.endsWith(`${end}
+`)) throw new Error(`the text is not one block of ${label}`);
+  const bytes = Buffer.from(whole.slice(begin2.length, -end.length - 1), "base64");
+  if (writePem(bytes, label) !== whole) throw new Error(`the block of ${label} is not in its one form`);
+  return bytes;
+}
+function writePem(bytes, label) {
+  const lines2 = bytes.toString("base64").match(new RegExp(`.{1,${column}}`, "g")) ?? [];
+  return `${[`-----BEGIN ${label}-----`, ...lines2, `-----END ${label}-----`].join("\n")}
+`;
+}
+
+// src/kubernetes/public-key.ts
+import { createPublicKey } from "node:crypto";
+var curves = { "2a8648ce3d030107": 32, "2b81040022": 48, "2b81040023": 66 };
+var [ecPublicKey, rsaEncryption] = ["2a8648ce3d0201", "2a864886f70d010101"];
+var rsaBits = { least: 2048, most: 8192 };
+var usualExponent = "010001";
+function readPublicKey(info) {
+  const [algorithm, key] = exactly(2, info, tags.sequence);
+  const [oid, parameters] = exactly(2, algorithm, tags.sequence);
+  const kind = contentOf(oid, tags.oid).toString("hex");
+  if (kind === ecPublicKey) checkPoint(contentOf(parameters, tags.oid).toString("hex"), bytesOf2(key));
+  else if (kind === rsaEncryption && contentOf(parameters, tags.null).length === 0) checkRsa(readDer(bytesOf2(key)));
+  else throw new Error("a key of this kind is not taken");
+  return createPublicKey({ key: info?.bytes ?? Buffer.alloc(0), format: "der", type: "spki" });
+}
+function checkPoint(curve, point) {
+  const size = curves[curve];
+  if (size === void 0) throw new Error("a key on this curve is not taken");
+  if (point[0] !== 4 || point.length !== 1 + 2 * size) throw new Error("a point is not written in full");
+}
+function checkRsa(key) {
+  const [modulus, exponent] = partsOf(key, tags.sequence).map((part) => contentOf(part, tags.integer));
+  if (exactly(2, key, tags.sequence) && exponent?.toString("hex") !== usualExponent)
+    throw new Error("an RSA key is unusual");
+  const [top, next = 0] = modulus ?? [];
+  const bits = 8 * ((modulus?.length ?? 0) - 1);
+  if (top !== 0 || next < 128 || ((modulus?.at(-1) ?? 0) & 1) === 0) throw new Error("an RSA key is unusual");
+  if (bits < rsaBits.least || bits > rsaBits.most) throw new Error(`an RSA key of ${bits} bits is not taken`);
+}
+
+// src/kubernetes/certificate-request.ts
+var longestText = 16384;
+function readCertificateRequest(pem) {
+  try {
+    if (pem.length > longestText) throw new Error("the request is too long");
+    const [info, algorithm, signature] = exactly(3, readDer(readPem(pem, "CERTIFICATE REQUEST")), tags.sequence);
+    const [version, name2, key, attributes] = exactly(4, info, tags.sequence);
+    if (contentOf(version, tags.integer).toString("hex") !== "00") throw new Error("the version is not 0");
+    const publicKey = readPublicKey(key);
+    const hash = hashOf(algorithm, publicKey);
+    if (!verify(hash, info?.bytes ?? Buffer.alloc(0), publicKey, bytesOf2(signature)))
+      throw new Error("the signature is not of its key");
+    const subject = readName(name2);
+    if (subject.length !== partsOf(name2, tags.sequence).length)
+      throw new Error("a part of the name has several attributes");
+    return { subject, asksForMore: contentOf(attributes, contextZero).length > 0, publicKey };
+  } catch (error) {
+    throw new Problem("the certificate request can\u2019t be read", { code: "CSR_UNREADABLE", cause: error });
+  }
+}
+var contextZero = 160;
+var attributeNames = { "550403": "CN", "55040a": "O" };
+function readName(name2) {
+  const pairs = partsOf(name2, tags.sequence).flatMap((part) => partsOf(part, tags.set));
+  return pairs.map((pair) => {
+    const [type, value] = exactly(2, pair, tags.sequence);
+    const oid = contentOf(type, tags.oid).toString("hex");
+    if (value?.tag !== tags.printableString && value?.tag !== tags.utf8String)
+      throw new Error("a name\u2019s value is no text");
+    const text2 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(value.content);
+    return { attribute: attributeNames[oid] ?? oid, value: text2 };
+  });
+}
+var hashes = {
+  ec: { "2a8648ce3d040302": "sha256", "2a8648ce3d040303": "sha384", "2a8648ce3d040304": "sha512" },
+  rsa: { "2a864886f70d01010b": "sha256", "2a864886f70d01010c": "sha384", "2a864886f70d01010d": "sha512" }
+};
+function hashOf(algorithm, { asymmetricKeyType: kind }) {
+  if (kind !== "ec" && kind !== "rsa") throw new Error("a key of this kind is not taken");
+  const [oid, ...parameters] = partsOf(algorithm, tags.sequence);
+  const hash = hashes[kind][contentOf(oid, tags.oid).toString("hex")];
+  const fits = kind === "ec" ? parameters.length === 0 : isNull(parameters);
+  if (hash === void 0 || !fits) throw new Error("the signature is of an algorithm that is not taken");
+  return hash;
+}
+function isNull([parameter, ...more]) {
+  return more.length === 0 && contentOf(parameter, tags.null).length === 0;
+}
+
+// src/kubernetes/judge-request.ts
+var kubeletClientSigner = "kubernetes.io/kube-apiserver-client-kubelet";
+var prefix = "system:node:";
+function judgeRequest(object3, expected) {
+  const { spec } = object3;
+  if (spec?.signerName !== kubeletClientSigner) return { verdict: "ignore" };
+  const joining = expected.get(spec.username ?? "");
+  if (!joining && (isDecided(object3) || !spec.username?.startsWith("system:bootstrap:"))) return { verdict: "ignore" };
+  const request2 = requestIn(spec.request ?? "");
+  const name2 = typeof request2 === "string" ? void 0 : nodeIn(request2);
+  if (!joining) {
+    const node2 = [...expected.values()].find((each) => each.node === name2)?.node;
+    return node2 === void 0 ? { verdict: "ignore" } : { verdict: "stale", node: node2 };
+  }
+  const reason = typeof request2 === "string" ? request2 : whyNot(request2, spec.usages ?? [], joining);
+  if (reason !== void 0 || typeof request2 === "string") return { verdict: "refuse", joining, reason: reason ?? "" };
+  return { verdict: "approve", joining, request: request2 };
+}
+function isDecided({ status }) {
+  const decided = status?.conditions?.some(({ type }) => /^(Approved|Denied|Failed)$/.test(type));
+  return decided === true || status?.certificate !== void 0;
+}
+function requestIn(base64) {
+  const bytes = Buffer.from(base64, "base64");
+  if (bytes.toString("base64") !== base64) return "it can\u2019t be read";
+  try {
+    return readCertificateRequest(bytes.toString("latin1"));
+  } catch {
+    return "it can\u2019t be read";
+  }
+}
+function nodeIn({ subject }) {
+  const name2 = subject.find(({ attribute }) => attribute === "CN")?.value;
+  return name2?.startsWith(prefix) ? name2.slice(prefix.length) : void 0;
+}
+function whyNot(request2, usages, { node: node2 }) {
+  const { subject, asksForMore } = request2;
+  if (asksForMore) return "it asks for more than a name (a node\u2019s client certificate has no SANs)";
+  const values = (of) => subject.filter(({ attribute }) => attribute === of).map(({ value }) => value);
+  const [organizations, names] = [values("O"), values("CN")];
+  if (organizations.length !== 1 || organizations[0] !== "system:nodes" || names.length !== 1 || subject.length !== 2)
+    return "its subject is not O=system:nodes and one CN";
+  const [name2 = ""] = names;
+  if (!name2.startsWith(prefix)) return `its name is not ${prefix}\u2026`;
+  if (name2 !== prefix + node2)
+    return `it asks for the node ${JSON.stringify(name2.slice(prefix.length, 300))}, not ${node2}`;
+  return usagesFit(usages) ? void 0 : `it asks for the usages ${usages.join(", ").slice(0, 300)}`;
+}
+function usagesFit(usages) {
+  const asked = new Set(usages);
+  asked.delete("key encipherment");
+  return asked.size === 2 && asked.has("digital signature") && asked.has("client auth");
+}
+
+// src/kubernetes/signed-certificate.ts
+var backdatedMs = 5 * 6e4;
+var clockMs = 6e4;
+var extensions = { subjectAltName: "551d11", keyUsage: "551d0f", basicConstraints: "551d13", extKeyUsage: "551d25" };
+var [clientAuth, notCa] = ["300a06082b06010505070302", "3000"];
+var keyUsages = { signature: "03020780", signatureAndEncipherment: "030205a0" };
+function differenceFrom(approved, pem, ca, now) {
+  try {
+    return firstDifference(approved, pem, ca, now);
+  } catch {
+    return "it can\u2019t be read";
+  }
+}
+function firstDifference(approved, pem, ca, now) {
+  const { subject, publicKey, asked } = readSigned(pem);
+  const [certificate, issuer] = [readCertificate(pem), readCertificate(ca)];
+  if (!certificate || !issuer) return "it can\u2019t be read";
+  if (spell(subject) !== spell(approved.subject)) return `its subject is ${spell(subject)}`;
+  if (!publicKey.equals(approved.publicKey.export({ type: "spki", format: "der" }))) return "it is for another key";
+  if (asked.has(extensions.subjectAltName)) return "it has alternative names";
+  if (asked.get(extensions.extKeyUsage) !== clientAuth) return "its usage is not that of a client alone";
+  const usage = asked.get(extensions.keyUsage);
+  const fits = usage === keyUsages.signature || approved.keyEncipherment && usage === keyUsages.signatureAndEncipherment;
+  if (!fits) return "its key has other usages";
+  if ((asked.get(extensions.basicConstraints) ?? notCa) !== notCa) return "it is a CA\u2019s";
+  if (!signedBy(certificate, issuer)) return "the cluster\u2019s CA has not signed it";
+  return timeDifference([notBefore(certificate), notAfter(certificate)], approved.seconds, notAfter(issuer), now);
+}
+function timeDifference([start, end], seconds, last, now) {
+  if (start.getTime() > now.getTime() + clockMs || end <= now) return "it is not valid now";
+  if (end > last) return "it outlives the CA";
+  const longest = seconds === void 0 ? Number.POSITIVE_INFINITY : seconds * 1e3 + backdatedMs + clockMs;
+  return end.getTime() - start.getTime() > longest ? `it is valid until ${end.toISOString()}` : void 0;
+}
+function printOf(pem) {
+  const certificate = readCertificate(pem);
+  return certificate ? `SHA-256 ${fingerprint(certificate)}, serial number ${certificate.serialNumber}` : "unreadable";
+}
+function spell(subject) {
+  const parts = subject.map(({ attribute, value }) => `${attribute}=${JSON.stringify(value)}`);
+  return parts.toSorted().join(", ");
+}
+function readSigned(pem) {
+  const [info] = partsOf(readDer(readPem(pem, "CERTIFICATE")), tags.sequence);
+  const [, , , , , name2, key, ...more] = partsOf(info, tags.sequence);
+  const list = more.filter(({ tag }) => tag === contextThree).flatMap((each) => partsOf(each, contextThree));
+  const all2 = list.flatMap((each) => partsOf(each, tags.sequence)).map(readExtension);
+  const asked = new Map(all2);
+  if (asked.size !== all2.length) throw new Error("an extension is there twice");
+  return { subject: readName(name2), publicKey: key?.bytes ?? Buffer.alloc(0), asked };
+}
+var contextThree = 163;
+var octetString = 4;
+function readExtension(extension) {
+  const parts = partsOf(extension, tags.sequence);
+  return [contentOf(parts[0], tags.oid).toString("hex"), contentOf(parts.at(-1), octetString).toString("hex")];
+}
+
+// src/kubernetes/approve-nodes.ts
+var collection = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+var mostWarnings = 5;
+var Approvals = class {
+  #api;
+  #options;
+  /** By the name of the request; what was signed is compared with it, once. */
+  #unchecked = /* @__PURE__ */ new Map();
+  /** Users whose one request is approved, with its name. */
+  #approved = /* @__PURE__ */ new Map();
+  #seen = /* @__PURE__ */ new Set();
+  #warnings = /* @__PURE__ */ new Map();
+  constructor(api, options) {
+    this.#api = api;
+    this.#options = options;
+  }
+  /** Judges a request, or what was made of one that was approved. @throws ApiProblem; Problem CERTIFICATE_DIFFERS */
+  async decide(object3) {
+    const { name: name2 } = object3.metadata;
+    if (this.#unchecked.has(name2)) return await this.#check(object3);
+    const judgement = judgeRequest(object3, this.#options.expected);
+    if (judgement.verdict === "stale") return await this.#remove(name2, judgement.node);
+    if (judgement.verdict === "ignore" || this.#seen.has(name2)) return;
+    const reason = judgement.verdict === "refuse" ? judgement.reason : this.#whyNotNow(object3);
+    if (reason !== void 0) return this.#refuse(name2, judgement.joining, reason);
+    if (judgement.verdict === "approve") await this.#approve(object3, judgement.joining, judgement.request);
+  }
+  /** Why a request that fits is not approved; nothing when it is. */
+  #whyNotNow(object3) {
+    const first = this.#approved.get(object3.spec.username ?? "");
+    if (first !== void 0) return `its token has been used, for ${first}`;
+    return isRefused(object3) ? "it was denied, or its signer failed" : void 0;
+  }
+  async #approve(object3, joining, request2) {
+    const { metadata: metadata2, spec, status } = object3;
+    if (!isApproved(object3)) await approve(this.#api, object3, this.#options.signal);
+    const keyEncipherment = spec.usages?.includes("key encipherment") === true;
+    const { subject, publicKey } = request2;
+    const approved = { joining, subject, publicKey, keyEncipherment, seconds: spec.expirationSeconds };
+    this.#approved.set(spec.username ?? "", metadata2.name);
+    this.#seen.add(metadata2.name);
+    this.#unchecked.set(metadata2.name, approved);
+    this.#options.log.info(`${joining.node}: approved its certificate (${metadata2.name})`);
+    if (status?.certificate) await this.#check(object3);
+  }
+  /** Compares what was signed by now and was not compared yet. @throws AggregateError of what `decide` throws */
+  async checkRest() {
+    const looks = [...this.#unchecked].map(async ([name2, { joining }]) => {
+      const object3 = await this.#api.get(`${collection}/${name2}`).catch((error) => {
+        throw isNotFound(error) ? alarm(name2, joining, "the request was removed before that could be compared") : error;
+      });
+      await this.#check(object3);
+    });
+    await all(looks);
+  }
+  async #check({ metadata: { name: name2 }, status }) {
+    const approved = this.#unchecked.get(name2);
+    if (!approved || !status?.certificate) return;
+    const pem = Buffer.from(status.certificate, "base64").toString("latin1");
+    const difference = differenceFrom(approved, pem, this.#options.ca, /* @__PURE__ */ new Date());
+    this.#unchecked.delete(name2);
+    if (difference === void 0) return;
+    await this.#api.delete(`${collection}/${name2}`).catch(() => void 0);
+    throw alarm(name2, approved.joining, difference, pem);
+  }
+  async #remove(name2, node2) {
+    await this.#api.delete(`${collection}/${name2}`, { signal: this.#options.signal });
+    const line = `${node2}: removed the request ${name2} of an earlier run, so that its kubelet asks again`;
+    if (this.#mayReport(node2)) this.#options.log.info(line);
+  }
+  #refuse(name2, { host }, reason) {
+    this.#seen.add(name2);
+    if (this.#mayReport(host))
+      this.#options.log.warning(
+        `${host}: not approved: certificate request ${name2}, by the token of ${host}: ${reason}`
+      );
+  }
+  #mayReport(host) {
+    const count = (this.#warnings.get(host) ?? 0) + 1;
+    this.#warnings.set(host, count);
+    if (count === mostWarnings + 1) this.#options.log.warning(`${host}: its further requests are not reported`);
+    return count <= mostWarnings;
+  }
+};
+var has = ({ status }, types) => status?.conditions?.some(({ type }) => types.test(type)) === true;
+var isApproved = (object3) => has(object3, /^Approved$/);
+var isRefused = (object3) => has(object3, /^(Denied|Failed)$/);
+function alarm(name2, { host, node: node2 }, difference, pem = "") {
+  return new Problem(
+    `the certificate request ${name2} was approved for the node ${node2}, but something else was signed: ${difference}`,
+    {
+      code: "CERTIFICATE_DIFFERS",
+      host,
+      ...pem !== "" && { detail: [`the certificate: ${printOf(pem)}`] },
+      hint: `Someone may hold a certificate of this cluster that is not theirs: take ${host} off the network, find out how (the audit log names the request), delete the node, and rotate the Kubernetes CA.`
+    }
+  );
+}
+function passOver(error, signal) {
+  if (error instanceof ApiProblem && (signal.aborted || isNotFound(error) || error.status === 409)) return;
+  throw error;
+}
+async function approve(api, request2, signal) {
+  const { name: name2, resourceVersion } = request2.metadata;
+  const condition2 = {
+    type: "Approved",
+    status: "True",
+    reason: "K8sHaActionApproved",
+    message: "The host is in cluster.yaml and joined with the token that this run made for it."
+  };
+  const body = { metadata: { resourceVersion }, status: { conditions: [condition2] } };
+  await api.patch(`${collection}/${name2}/approval`, body, { signal });
+}
+async function whileApproving(api, options, work) {
+  const done = new AbortController();
+  const { signal } = done;
+  const approvals = new Approvals(api, { ...options, signal });
+  const approving = api.watch(collection, {
+    signal,
+    fieldSelector: "spec.signerName=kubernetes.io/kube-apiserver-client-kubelet",
+    onEvent: async ({ type, object: object3 }) => {
+      if (type !== "DELETED") await approvals.decide(object3).catch((error) => passOver(error, signal));
+    }
+  });
+  const failed = approving.then(() => new Promise(() => void 0));
+  const working = Promise.race([work(), failed]);
+  await Promise.allSettled([working]);
+  done.abort();
+  await all([working, approving, approvals.checkRest()]);
+  return await working;
+}
+async function all(promises) {
+  const settled = await Promise.allSettled(promises);
+  const reasons = new Set(settled.flatMap((each) => each.status === "rejected" ? [each.reason] : []));
+  const [first, ...more] = reasons;
+  if (more.length > 0) throw new AggregateError(reasons, "joining failed");
+  if (reasons.size > 0) throw first;
+}
+
+// src/kubernetes/client-certificate.ts
+var collection2 = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+async function clientCertificate(api, asked) {
+  try {
+    const made = await api.create(collection2, objectOf(asked));
+    await approve2(api, made);
+    const certificate = await issued(api, asked);
+    checkIssued(asked, certificate, api.host);
+    return certificate;
+  } finally {
+    await api.delete(`${collection2}/${asked.name}`).catch((error) => {
+      asked.log.warning(`the certificate request ${asked.name} stays for an hour: ${describeProblem(error)}`);
+    });
+  }
+}
+function objectOf({ name: name2, request: request2, seconds }) {
+  return {
+    apiVersion: "certificates.k8s.io/v1",
+    kind: "CertificateSigningRequest",
+    metadata: { name: name2, labels: { "app.kubernetes.io/managed-by": "k8s-ha-action" } },
+    spec: {
+      signerName: "kubernetes.io/kube-apiserver-client",
+      request: Buffer.from(request2).toString("base64"),
+      expirationSeconds: seconds,
+      usages: ["digital signature", "key encipherment", "client auth"]
+    }
+  };
+}
+async function approve2(api, { metadata: metadata2 }) {
+  const condition2 = {
+    type: "Approved",
+    status: "True",
+    reason: "K8sHaActionApproved",
+    message: "Asked for by the kubeconfig action."
+  };
+  const body = { metadata: { resourceVersion: metadata2.resourceVersion }, status: { conditions: [condition2] } };
+  await api.patch(`${collection2}/${metadata2.name}/approval`, body);
+}
+async function issued(api, { name: name2, limitMs = 6e4, signal }) {
+  const found = new AbortController();
+  let certificate = "";
+  await api.watch(collection2, {
+    fieldSelector: `metadata.name=${name2}`,
+    signal: AbortSignal.any([found.signal, AbortSignal.timeout(limitMs), ...signal ? [signal] : []]),
+    onEvent: ({ type, object: object3 }) => {
+      if (type === "DELETED") throw notIssued("somebody removed the request");
+      const refusal = object3.status?.conditions?.find((each) => each.type === "Denied" || each.type === "Failed");
+      if (refusal) throw notIssued(`${refusal.type}: ${refusal.message ?? refusal.reason ?? "no reason given"}`);
+      if (!object3.status?.certificate) return;
+      certificate = Buffer.from(object3.status.certificate, "base64").toString();
+      found.abort();
+    }
+  });
+  if (certificate === "") signal?.throwIfAborted();
+  if (certificate === "") throw notIssued(`nothing from the signer in ${limitMs / 1e3} s`);
+  return certificate;
+}
+function checkIssued({ name: name2, ca, request: request2, seconds }, pem, host) {
+  const { subject, publicKey } = readCertificateRequest(request2);
+  const difference = differenceFrom({ subject, publicKey, keyEncipherment: true, seconds }, pem, ca, /* @__PURE__ */ new Date());
+  if (difference === void 0) return;
+  throw new Problem(`the certificate request ${name2} was approved, but something else was signed: ${difference}`, {
+    code: "CERTIFICATE_DIFFERS",
+    host,
+    detail: [`the certificate: ${printOf(pem)}`],
+    hint: "Who signs in this cluster? Look at --cluster-signing-cert-file of the kube-controller-managers and at the audit log; if the answer is not yours, rotate the Kubernetes CA."
+  });
+}
+function notIssued(reason) {
+  const hint = "journalctl -u kube-controller-manager on the masters: the one that leads signs";
+  return new Problem(`the cluster issued no client certificate: ${reason}`, { code: "CERTIFICATE_NOT_ISSUED", hint });
+}
+
+// src/kubernetes/etcd-health.ts
+import { setTimeout as delay3 } from "node:timers/promises";
+var mostWords3 = 4096;
+var identifier = number().or(string().max(30)).optional();
+var healthLines = array(looseObject({ endpoint: string(), health: boolean(), error: string().optional() }));
+var statusLines = array(
+  looseObject({
+    Endpoint: string(),
+    Status: looseObject({
+      leader: identifier,
+      header: looseObject({ member_id: identifier }).optional(),
+      raftAppliedIndex: number().optional()
+    })
+  })
+);
+async function etcdHealth(session, cluster) {
+  const answer = await session.run(etcdctlLine(cluster), { timeoutSeconds: 20 });
+  const [health = "", status = ""] = answer.stdout.split("\n---\n");
+  return combine(cluster, {
+    health: parsed(health, healthLines),
+    status: parsed(status, statusLines),
+    stderr: answer.stderr,
+    asked: session.host.name
+  });
+}
+function etcdctlOn(cluster, endpoints = etcdEndpoints(cluster)) {
+  const { ca, client } = paths.etcd;
+  const identity2 = `--cacert=${ca} --cert=${client.crt} --key=${client.key}`;
+  return `${cluster.binDir}/etcdctl --endpoints=${endpoints.join(",")} ${identity2} --dial-timeout=1s --command-timeout=2s`;
+}
+function etcdctlLine(cluster) {
+  const etcdctl = `${etcdctlOn(cluster)} -w json`;
+  return `${etcdctl} endpoint health; echo; echo ---; ${etcdctl} endpoint status`;
+}
+function parsed(text2, shape) {
+  try {
+    return shape.parse(parseJson(text2, Error));
+  } catch {
+    return void 0;
+  }
+}
+function combine(cluster, { health, status, stderr, asked }) {
+  if (!health) {
+    throw new Problem("etcdctl gave no answer", {
+      code: "ETCD_UNKNOWN",
+      host: asked,
+      detail: redactLines(stderr.slice(-mostWords3)).slice(-3),
+      hint: "See `systemctl status etcd` and its journal on that host."
+    });
+  }
+  const endpoints = etcdEndpoints(cluster);
+  const members = hostsWith(cluster, "etcd").map((host, index) => {
+    const line = health.find(({ endpoint }) => endpoint === endpoints[index]);
+    const state = status?.find(({ Endpoint }) => Endpoint === endpoints[index])?.Status;
+    const id = state?.header?.member_id;
+    const alarm2 = alarmIn(line?.error);
+    const healthy = line?.health === true || alarm2 !== void 0;
+    return {
+      host: host.name,
+      healthy,
+      error: healthy ? void 0 : reasonIn(stderr, host) ?? line?.error ?? "no answer",
+      ...alarm2 !== void 0 && { alarm: alarm2 },
+      leader: id !== void 0 && id === state?.leader,
+      applied: state?.raftAppliedIndex ?? 0
+    };
+  });
+  return { members, healthy: members.filter(({ healthy }) => healthy).length, quorum: quorumOf(members.length) };
+}
+function alarmIn(error = "") {
+  if (error === "Unable to fetch the alarm list") return "unknown";
+  return /^Active Alarm\(s\): ([A-Z ]{1,100})$/.exec(error)?.[1]?.trim();
+}
+function reasonIn(stderr, { address }) {
+  const isOf = (text2) => text2.length < mostWords3 && text2.startsWith("{") && text2.includes(`${address}:2379`);
+  const line = stderr.split("\n").findLast(isOf);
+  return /(?:connect: |handshake failed: |desc = )([^"\\=]+)(?:\\*")*}?$/.exec(line ?? "")?.[1]?.trim();
+}
+function describeEtcd({ members, healthy, quorum }) {
+  const ill = members.filter((member) => !member.healthy).map(({ host, error }) => `${host}: ${error}`);
+  return [`${healthy} of ${members.length} members healthy, quorum is ${quorum}`, ...ill, ...alarmsOf(members)].join(
+    "; "
+  );
+}
+function alarmsOf(members) {
+  return members.flatMap(({ host, alarm: alarm2 }) => alarm2 === void 0 ? [] : [`${host}: alarm ${alarm2}`]);
+}
+async function waitForEtcd(session, cluster, options) {
+  const { need, timeoutMs, signal } = options;
+  const end = performance.now() + timeoutMs;
+  for (let wait = 200; ; wait = Math.min(1e3, wait * 1.5)) {
+    signal?.throwIfAborted();
+    const health = await etcdHealth(session, cluster);
+    if (health.healthy >= (need === "all" ? health.members.length : health.quorum)) return health;
+    if (performance.now() + wait > end) {
+      throw new Problem(`etcd: ${describeEtcd(health)}, after ${Math.round(timeoutMs / 1e3)} s`, {
+        code: "ETCD_UNHEALTHY",
+        hint: "Look at `journalctl -u etcd` on the members named above, and at port 2380 between them."
+      });
+    }
+    await delay3(wait, void 0, { signal });
+  }
+}
+
+// src/kubernetes/manifests.ts
+var import_yaml2 = __toESM(require_dist(), 1);
+function parseManifests(text2, file) {
+  const lineCounter = new import_yaml2.LineCounter();
+  const documents = (0, import_yaml2.parseAllDocuments)(text2, {
+    version: "1.1",
+    lineCounter,
+    customTags: (tags2) => tags2.filter((tag) => !timeTags.has(typeof tag === "string" ? tag : tagName(tag)))
+  });
+  if (!Array.isArray(documents)) return [];
+  return documents.flatMap((document) => {
+    const { line, col } = lineCounter.linePos(document.contents?.range?.[0] ?? 0);
+    const [error] = document.errors;
+    if (error) {
+      const start = error.linePos?.[0];
+      throw invalid(error.message.split("\n")[0] ?? "not YAML", file, start?.line ?? line, start?.col ?? col);
+    }
+    return objectsIn(document.toJS(), (message) => invalid(message, file, line, col));
+  });
+}
+var timeTags = /* @__PURE__ */ new Set(["timestamp", "intTime", "floatTime"]);
+var tagName = (tag) => tag.format === "TIME" ? "intTime" : tag.tag === "tag:yaml.org,2002:timestamp" ? "timestamp" : "";
+function objectsIn(value, wrong) {
+  if (value === null || value === void 0) return [];
+  if (typeof value !== "object" || Array.isArray(value)) throw wrong("a manifest is a map with apiVersion and kind");
+  const { apiVersion, kind, items, metadata: metadata2 } = value;
+  if (typeof apiVersion !== "string" || typeof kind !== "string") throw wrong("the manifest lacks apiVersion or kind");
+  if (kind.endsWith("List") && Array.isArray(items)) return items.flatMap((item) => objectsIn(item, wrong));
+  const name2 = metadata2?.name;
+  if (typeof name2 !== "string" || name2 === "") throw wrong(`the ${kind} lacks metadata.name`);
+  return [value];
+}
+function invalid(message, file, line, column2) {
+  return new Problem(message, { code: "MANIFEST_INVALID", file, line, column: column2 });
+}
+
+// src/kubernetes/nodes.ts
+import { isDeepStrictEqual as isDeepStrictEqual3 } from "node:util";
+
+// src/kubernetes/answer.ts
+function readAnswer(attempt, text2, shape) {
+  const value = parseJson(text2, (what) => apiNonsense(attempt, what));
+  const { error } = shape?.safeParse(value) ?? {};
+  if (error) throw apiNonsense(attempt, `it is no object of that kind: ${placeOf(error)}`);
+  return value;
+}
+function placeOf({ issues: [issue] }) {
+  const place = issue?.path.slice(0, 6).map(String).join(".") ?? "";
+  return /^[\w.-]{1,200}$/.test(place) ? place : "its root";
+}
+
+// src/kubernetes/exchange.ts
+import { request } from "node:https";
+var mostBytes = 32 * 1024 * 1024;
+async function begin(exchange) {
+  const { agent, attempt, headers, body, signal } = exchange;
+  const { method, path } = attempt;
+  return await new Promise((resolve, reject) => {
+    const length = body === void 0 ? {} : { "content-length": Buffer.byteLength(body) };
+    const outgoing = request({ agent, method, path, host: "kubernetes", headers: { ...headers, ...length }, signal });
+    outgoing.once("response", resolve);
+    const fail = (error) => reject(unanswered(attempt, signal.aborted ? signal.reason : error));
+    outgoing.on("error", fail);
+    signal.addEventListener("abort", fail, { once: true });
+    outgoing.once("close", () => signal.removeEventListener("abort", fail));
+    if (signal.aborted) fail(signal.reason);
+    outgoing.end(body);
+  });
+}
+async function textOf(answer, attempt, signal, limit = mostBytes) {
+  try {
+    return (await bytesOf(answer, limit, (what) => apiNonsense(attempt, what))).text();
+  } catch (error) {
+    throw unanswered(attempt, signal.aborted ? signal.reason : error);
+  }
+}
+
+// src/kubernetes/tunnel.ts
+import { Agent } from "node:https";
+import { connect, createSecureContext } from "node:tls";
+var serverName = "kubernetes";
+function secureContextOf({ ca, cert, key }) {
+  try {
+    return createSecureContext({ ca, cert, key });
+  } catch {
+    throw invalidKubeconfig("the kubeconfig has a certificate or a key that cannot be read");
+  }
+}
+function secure(stream, secureContext) {
+  const socket = connect({ socket: stream, secureContext, servername: serverName });
+  stream.once("error", (error) => socket.destroy(error));
+  stream.once("close", () => socket.destroy());
+  socket.once("end", () => socket.destroy());
+  return socket;
+}
+var TunnelAgent = class extends Agent {
+  #tunnel;
+  #endpoint;
+  #secureContext;
+  constructor(tunnel, endpoint, secureContext, options = {}) {
+    super({ keepAlive: true, scheduling: "lifo", ...options });
+    this.#tunnel = tunnel;
+    this.#endpoint = endpoint;
+    this.#secureContext = secureContext;
+  }
+  createConnection(_options, callback) {
+    this.#tunnel.forward(this.#endpoint.address, this.#endpoint.port).then(
+      (stream) => callback?.(null, secure(stream, this.#secureContext)),
+      // Node's own type wants a stream beside the error, which there is none of.
+      (error) => callback?.(error)
+    );
+    return void 0;
+  }
+};
+
+// src/kubernetes/watch.ts
+import { setTimeout as delay4 } from "node:timers/promises";
+var lineBytes = 8 * 1024 * 1024;
+var most = { lines: 2e4, linesASecond: 100, bytes: 256 * 1024 * 1024, bytesASecond: 1024 * 1024 };
+var usefulMs = 1e3;
+var mostNonsense = 3;
+async function follow(agent, host, path, options) {
+  const { signal, onLost } = options;
+  let version = options.resourceVersion;
+  let [failures, nonsense] = [0, 0];
+  const reader = new WatchReader({ host, method: "WATCH", path });
+  while (!signal.aborted) {
+    const began = performance.now();
+    let lost;
+    try {
+      for await (const line of linesOf(agent, reader, version, options)) {
+        if (line.type === "ERROR") throw refused(reader.attempt, line.object.code ?? 500, say(line));
+        version = line.object.metadata.resourceVersion ?? version;
+        if (line.type !== "BOOKMARK") await options.onEvent(line);
+        if (signal.aborted) return;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof ApiProblem)) throw error;
+      lost = error;
+      if (error.code === "API_NONSENSE") nonsense += 1;
+      if (isFinal(error, nonsense)) throw error;
+      if (error.status === 410) version = void 0;
+      onLost?.(error.message);
+    }
+    const useful = performance.now() - began >= usefulMs;
+    failures = useful ? 0 : failures + 1;
+    if (useful && !lost) continue;
+    await delay4(Math.min(2e3, 50 * 2 ** Math.max(1, failures)), void 0, { signal }).catch(() => void 0);
+  }
+}
+function isFinal(error, nonsense) {
+  if (error.code === "API_NONSENSE") return nonsense >= mostNonsense;
+  return error.status !== 410 && !error.temporary;
+}
+var say = (line) => JSON.stringify({ ...line.object, kind: "Status" });
+async function* linesOf(agent, reader, version, options) {
+  const { fieldSelector, labelSelector, idleMs = 9e4 } = options;
+  const query = new URLSearchParams({ watch: "true", allowWatchBookmarks: "true", timeoutSeconds: "290" });
+  if (version !== void 0) query.set("resourceVersion", version);
+  if (fieldSelector !== void 0) query.set("fieldSelector", fieldSelector);
+  if (labelSelector !== void 0) query.set("labelSelector", labelSelector);
+  const { attempt } = reader;
+  const idle = new AbortController();
+  const expire = () => idle.abort(new DOMException(`nothing heard for ${idleMs} ms`, "TimeoutError"));
+  let timer = setTimeout(expire, Math.min(idleMs, 1e4));
+  const signal = AbortSignal.any([options.signal, idle.signal]);
+  try {
+    const answer = await begin({
+      agent,
+      attempt: { ...attempt, method: "GET", path: `${attempt.path}?${query}` },
+      signal
+    });
+    if (answer.statusCode !== 200) {
+      throw refused(attempt, answer.statusCode ?? 0, await textOf(answer, attempt, signal));
+    }
+    reader.begin();
+    clearTimeout(timer);
+    timer = setTimeout(expire, idleMs);
+    for await (const chunk of answer) {
+      for (const line of reader.take(chunk)) {
+        timer.refresh();
+        yield line;
+      }
+    }
+  } catch (error) {
+    throw unanswered(attempt, signal.aborted ? signal.reason : error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+var WatchReader = class {
+  attempt;
+  #shape;
+  #began = performance.now();
+  #refuse;
+  #reader;
+  #lines = 0;
+  #bytes = 0;
+  constructor(attempt) {
+    this.attempt = attempt;
+    this.#shape = shapeOfLine(attempt.path);
+    this.#refuse = (what) => apiNonsense(attempt, what);
+    this.#reader = new LineReader(lineBytes, this.#refuse);
+  }
+  /** Another connection. */
+  begin() {
+    this.#reader = new LineReader(lineBytes, this.#refuse);
+  }
+  /** The events that end in this piece. @throws ApiProblem API_NONSENSE */
+  take(piece) {
+    const lines2 = this.#reader.take(piece).filter((line) => line !== "");
+    this.#bytes += piece.length;
+    this.#lines += lines2.length;
+    const seconds = (performance.now() - this.#began) / 1e3;
+    const tooMany = this.#lines > most.lines + seconds * most.linesASecond;
+    if (tooMany || this.#bytes > most.bytes + seconds * most.bytesASecond)
+      throw this.#refuse("more events than any cluster has");
+    return lines2.map((line) => readAnswer(this.attempt, line, this.#shape));
+  }
+};
+
+// src/kubernetes/api-client.ts
+var fieldManager = "k8s-ha-action";
+var pageSize = 500;
+var mostPages = 100;
+var mostTextBytes = 1024 * 1024;
+var nonsenseAttempts = 3;
+var ApiClient = class {
+  /** The host through which the API is asked, for errors and logs. */
+  host;
+  #agent;
+  /** Watches hold a connection each, so they must not use up those of the requests. */
+  #watchAgent;
+  #closing = new AbortController();
+  constructor(tunnel, endpoint, credentials) {
+    const known = typeof credentials === "string" ? parseKubeconfig(credentials) : credentials;
+    const context = secureContextOf(known);
+    this.host = tunnel.host.name;
+    this.#agent = new TunnelAgent(tunnel, endpoint, context, { maxSockets: 8 });
+    this.#watchAgent = new TunnelAgent(tunnel, endpoint, context, { keepAlive: false });
+  }
+  /** One object, or what a group's path serves. What shapes.ts knows of its kind is checked. @throws ApiProblem */
+  async get(path, options) {
+    return await this.#json("GET", path, void 0, options);
+  }
+  /** All items of a collection, asked page by page. @throws ApiProblem */
+  async list(path, options) {
+    const items = [];
+    let from;
+    for (let pages2 = 0; pages2 < mostPages; pages2 += 1) {
+      const query = { ...options?.query, limit: pageSize, continue: from };
+      const page = await this.#page(path, { ...options, query });
+      items.push(...page.items ?? []);
+      from = page.metadata.continue;
+      if (!from) return { metadata: page.metadata, items };
+    }
+    throw apiNonsense(this.#attempt("GET", path), `a list of more than ${mostPages} pages`);
+  }
+  /** POST to a collection. Not tried again once it may have been received. @throws ApiProblem */
+  async create(path, body, options) {
+    return await this.#json("POST", path, { body, type: "application/json" }, options);
+  }
+  /** A JSON merge patch. @throws ApiProblem */
+  async patch(path, body, options) {
+    return await this.#json("PATCH", path, { body, type: "application/merge-patch+json" }, options);
+  }
+  /** Server-side apply, taking over fields that others hold: the file is the truth. @throws ApiProblem */
+  async apply(path, body, options) {
+    const query = { fieldManager, force: true, ...options?.query };
+    return await this.#json("PATCH", path, { body, type: "application/apply-patch+yaml" }, { ...options, query });
+  }
+  /** Deletes, dependents in the background; false when there was nothing to delete. @throws ApiProblem */
+  async delete(path, options) {
+    const query = { propagationPolicy: "Background", ...options?.query };
+    try {
+      await this.#json("DELETE", path, void 0, { ...options, query });
+      return true;
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 404) return false;
+      throw error;
+    }
+  }
+  /** One attempt, whatever the answer: for /readyz, whose refusal is the information. @throws ApiProblem without one */
+  async raw(path, options) {
+    return await this.#once("GET", path, void 0, options, mostTextBytes);
+  }
+  /**
+   * Calls `onEvent` for each change under a collection's path until `signal` aborts, through lost connections.
+   * Without a resourceVersion it begins with everything that is there, as ADDED, and does so again when it had to start over:
+   * take ADDED as "is now so".
+   * @throws ApiProblem when the server refuses for good; whatever `onEvent` throws
+   */
+  async watch(path, options) {
+    const signal = AbortSignal.any([options.signal, this.#closing.signal]);
+    await follow(this.#watchAgent, this.host, path, { ...options, signal });
+  }
+  /** Ends what is under way. Returns at once, so that a host that is gone does not hold up the end. */
+  close() {
+    this.#closing.abort();
+    this.#agent.destroy();
+    this.#watchAgent.destroy();
+  }
+  async #page(path, options) {
+    return await this.#repeated("GET", options, async () => {
+      const text2 = await this.#accepted("GET", path, void 0, options);
+      return readAnswer(this.#attempt("GET", path), text2, shapeOfPage(path));
+    });
+  }
+  async #json(method, path, content2, options = {}) {
+    return await this.#repeated(method, options, async () => {
+      const text2 = await this.#accepted(method, path, content2, options);
+      const shape = method === "DELETE" ? void 0 : shapeOfObject(path);
+      return readAnswer(this.#attempt(method, path), text2, shape);
+    });
+  }
+  async #repeated(method, { retryMs = 3e4, signal }, attempt) {
+    if (retryMs === 0) return await attempt();
+    return await pRetry(attempt, {
+      retries: 20,
+      minTimeout: 100,
+      maxTimeout: 2e3,
+      randomize: true,
+      maxRetryTime: retryMs,
+      shouldRetry: ({ error, attemptNumber }) => error instanceof ApiProblem && mayRepeat(method, error, attemptNumber),
+      ...signal && { signal }
+    });
+  }
+  /** The text of an answer that is no refusal. @throws ApiProblem */
+  async #accepted(method, path, content2, options) {
+    const { status, text: text2 } = await this.#once(method, path, content2, options);
+    if (status >= 400) throw refused(this.#attempt(method, path), status, text2);
+    if (status >= 200 && status < 300) return text2;
+    throw apiNonsense(this.#attempt(method, path), `the status ${status}`);
+  }
+  #attempt(method, path) {
+    return { host: this.host, method, path };
+  }
+  async #once(method, path, content2, options = {}, limit) {
+    const signals = [this.#closing.signal, AbortSignal.timeout(options.timeoutMs ?? 1e4), options.signal];
+    const signal = AbortSignal.any(signals.filter((one) => one !== void 0));
+    const attempt = this.#attempt(method, withQuery(path, options.query));
+    const body = content2 && JSON.stringify(content2.body);
+    const headers = { accept: "application/json", ...content2 && { "content-type": content2.type } };
+    const answer = await begin({ agent: this.#agent, attempt, headers, signal, ...body !== void 0 && { body } });
+    const text2 = await textOf(answer, attempt, signal, limit);
+    return { status: answer.statusCode ?? 0, text: text2 };
+  }
+};
+function mayRepeat(method, error, attempts) {
+  if (method === "POST") return error.status === 429;
+  return error.temporary || error.code === "API_NONSENSE" && attempts < nonsenseAttempts;
+}
+function withQuery(path, query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value !== void 0);
+  if (given.length === 0) return path;
+  const text2 = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
+  return `${path}${path.includes("?") ? "&" : "?"}${text2}`;
+}
+
+// src/kubernetes/nodes.ts
+var collection3 = "/api/v1/nodes";
+async function waitForNodes(api, nodeNames, { timeoutMs, log, signal }) {
+  const reasons = new Map(nodeNames.map((name2) => [name2, "it never registered with the API server"]));
+  if (reasons.size === 0) return;
+  const started = performance.now();
+  const done = new AbortController();
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const ended = AbortSignal.any([done.signal, deadline, ...signal ? [signal] : []]);
+  await api.watch(collection3, {
+    signal: ended,
+    onEvent: ({ type, object: object3 }) => {
+      const { name: name2 } = object3.metadata;
+      if (!nodeNames.includes(name2)) return;
+      const reason = type === "DELETED" ? "its Node object was deleted" : whyNotReady(object3);
+      if (reason !== void 0) {
+        reasons.set(name2, reason);
+      } else if (reasons.delete(name2)) {
+        const seconds = ((performance.now() - started) / 1e3).toFixed(1);
+        log.info(`${name2}: Ready${seconds === "0.0" ? "" : ` after ${seconds} s`}`);
+      }
+      if (reasons.size === 0) done.abort();
+    }
+  });
+  signal?.throwIfAborted();
+  if (reasons.size > 0) throw notReady(reasons, timeoutMs);
+}
+function notReady(reasons, timeoutMs) {
+  const names = [...reasons.keys()];
+  const [first] = names;
+  return new Problem(`${names.join(", ")}: not Ready after ${Math.round(timeoutMs / 1e3)} s`, {
+    code: "NODES_NOT_READY",
+    detail: [...reasons].map(([name2, reason]) => `${name2}: ${reason}`),
+    hint: `Look at \`journalctl -u kubelet\` on ${first}.`
+  });
+}
+function whyNotReady(node2) {
+  const conditions2 = node2.status?.conditions ?? [];
+  const ready = conditions2.find(({ type }) => type === "Ready");
+  if (ready?.status === "True") return void 0;
+  if (!ready) return "its kubelet has not reported yet";
+  const troubles = conditions2.filter(({ type, status }) => type !== "Ready" && status === "True");
+  return [ready, ...troubles].map(({ reason, message }) => [reason, message].filter(Boolean).join(": ")).join("; ");
+}
+async function nodeReasons(api, nodeNames) {
+  const { items } = await api.list(collection3);
+  const found = new Map(items.map((node2) => [node2.metadata.name, whyNotReady(node2)]));
+  return new Map(
+    nodeNames.map((name2) => [name2, found.has(name2) ? found.get(name2) : "it is not registered with the API server"])
+  );
+}
+async function readyNodes(api, nodeNames) {
+  const found = await Promise.all(
+    nodeNames.map(async (name2) => {
+      const node2 = await api.get(`${collection3}/${name2}`).catch((error) => {
+        if (isNotFound(error)) return void 0;
+        throw error;
+      });
+      return node2 && whyNotReady(node2) === void 0 ? [name2] : [];
+    })
+  );
+  return new Set(found.flat());
+}
+async function nodeStatus(api, nodeName) {
+  const named2 = (path) => `${path}?fieldSelector=metadata.name%3D${encodeURIComponent(nodeName)}`;
+  const [nodes, leases] = await Promise.all([
+    api.list(named2(collection3)),
+    api.list(named2("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"))
+  ]);
+  const [node2] = nodes.items;
+  if (!node2) return void 0;
+  const reason = whyNotReady(node2);
+  const renewed = Date.parse(leases.items[0]?.spec?.renewTime ?? "");
+  return {
+    name: nodeName,
+    ready: reason === void 0,
+    reason,
+    kubeletVersion: node2.status?.nodeInfo?.kubeletVersion ?? "",
+    renewed: Number.isNaN(renewed) ? void 0 : new Date(renewed)
+  };
+}
+function labelsOf(host) {
+  const roles = { "node-role.kubernetes.io/node": "" };
+  if (host.roles.includes("master")) roles["node-role.kubernetes.io/control-plane"] = "";
+  return { ...roles, ...host.labels };
+}
+async function labelNodes(api, hosts, dryRun = false) {
+  const { items } = await api.list(collection3);
+  const limit = pLimit(8);
+  const changed = await Promise.all(
+    hosts.map(
+      (host) => limit(async () => {
+        const node2 = items.find(({ metadata: metadata2 }) => metadata2.name === host.nodeName);
+        if (!node2 || isLabelled(node2, labelsOf(host))) return void 0;
+        const { name: name2, uid } = node2.metadata;
+        const body = { apiVersion: "v1", kind: "Node", metadata: { name: name2, uid, labels: labelsOf(host) } };
+        if (!dryRun) await api.apply(`${collection3}/${name2}`, body);
+        return host.nodeName;
+      })
+    )
+  );
+  return changed.filter((name2) => name2 !== void 0);
+}
+function isLabelled({ metadata: metadata2 }, wanted) {
+  const ours = metadata2.managedFields?.find(isOurs)?.fieldsV1?.["f:metadata"];
+  const owned = Object.keys(ours?.["f:labels"] ?? {}).map((field) => field.replace(/^f:/, ""));
+  const same = Object.entries(wanted).every(([key, value]) => metadata2.labels?.[key] === value);
+  return same && isDeepStrictEqual3(owned.toSorted(), Object.keys(wanted).toSorted());
+}
+var isOurs = ({ manager, operation, subresource }) => manager === fieldManager && operation === "Apply" && !subresource;
+
+// src/kubernetes/bootstrap-token.ts
+var bootstrapUser = ({ id }) => `system:bootstrap:${id}`;
+var collection4 = "/api/v1/namespaces/kube-system/secrets";
+var pathOf = ({ id }) => `${collection4}/bootstrap-token-${id}`;
+async function putBootstrapToken(api, token, node2, expires) {
+  await api.apply(pathOf(token), bootstrapTokenSecret(token, node2, expires));
+}
+async function deleteBootstrapToken(api, token) {
+  await api.delete(pathOf(token));
+}
+async function deleteTokensOf(api, nodes) {
+  const { items } = await api.list(`${collection4}?labelSelector=${encodeURIComponent(joinsLabel)}`);
+  const left = items.filter(({ metadata: metadata2 }) => nodes.has(metadata2.labels?.[joinsLabel] ?? ""));
+  await Promise.all(left.map(({ metadata: metadata2 }) => api.delete(`${collection4}/${metadata2.name}`)));
+}
+
+// src/kubernetes/leases.ts
+var elected = ["kube-controller-manager", "kube-scheduler"];
+var collection5 = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
+function hostByHostname(hosts, hostname, hostnames = /* @__PURE__ */ new Map()) {
+  const wanted = hostname.toLowerCase();
+  const named2 = (host) => [hostnames.get(host.name), host.hostname, host.nodeName, host.name].some((name2) => name2?.toLowerCase() === wanted);
+  return hosts.find(named2)?.name;
+}
+function leaseView({ metadata: metadata2, spec }, hosts, hostnames) {
+  const lease2 = elected.find((name2) => name2 === metadata2.name);
+  if (!lease2) return void 0;
+  const holder = spec?.holderIdentity ?? "";
+  const hostname = holder.slice(0, Math.max(0, holder.lastIndexOf("_")));
+  return {
+    lease: lease2,
+    holder,
+    host: hostname === "" ? void 0 : hostByHostname(hosts, hostname, hostnames),
+    transitions: spec?.leaseTransitions ?? 0,
+    acquired: dateOf(spec?.acquireTime),
+    renewed: dateOf(spec?.renewTime),
+    durationSeconds: spec?.leaseDurationSeconds ?? 0
+  };
+}
+function dateOf(text2) {
+  const time2 = Date.parse(text2 ?? "");
+  return Number.isNaN(time2) ? void 0 : new Date(time2);
+}
+async function readLeases(api, hosts, hostnames) {
+  const { items } = await api.list(collection5);
+  const views = items.map((item) => leaseView(item, hosts, hostnames)).filter((view) => view !== void 0);
+  return new Map(views.map((view) => [view.lease, view]));
+}
+async function watchLeases(api, hosts, options) {
+  const { onLease, onLost, signal, hostnames } = options;
+  await api.watch(collection5, {
+    signal,
+    // Leases are renewed every 2 s, so a silence of this length is a lost connection.
+    idleMs: 15e3,
+    ...onLost && { onLost },
+    onEvent: ({ type, object: object3 }) => {
+      const view = type === "DELETED" ? void 0 : leaseView(object3, hosts, hostnames);
+      if (view) onLease(view);
+    }
+  });
+}
+
+// src/kubernetes/index.ts
+function openKubernetes(session, adminConf2, endpoint) {
+  return new ApiClient(session, endpoint, adminConf2);
+}
+
+// src/phases/cluster-access.ts
+async function adminConf(run, master) {
+  const prepared = run.secrets?.get(master.name)?.files.find((file) => file.path === paths.adminConf);
+  if (prepared && prepared.sha256 === void 0) return prepared.content;
+  const { status, stdout } = await sessionOf(run, master).run(`cat ${paths.adminConf}`);
+  if (status === 0) {
+    const files = [secretFile(paths.adminConf, stdout)];
+    run.mask(secretValues({ cluster: run.cluster.name, host: master.name, authorities: {}, files }));
+    return stdout;
+  }
+  const hint = "run the master action first";
+  throw new Problem(`there is no ${paths.adminConf} here`, { code: "NOT_A_MASTER", host: master.name, hint });
+}
+async function apiOf(run, master) {
+  const endpoint = { address: master.address, port: run.cluster.api.port };
+  return openKubernetes(sessionOf(run, master), await adminConf(run, master), endpoint);
+}
+async function withApi(run, work) {
+  const masters = hostsWith(run.cluster, "master").filter((host) => run.sessions.has(host.name));
+  const refusals = [];
+  for (const master of masters) {
+    const api = await apiOf(run, master).catch(refusalOf);
+    if (api instanceof Problem) {
+      refusals.push(`${master.name}: ${api.message}`);
+      continue;
+    }
+    try {
+      const reason = await whyNotServing(api);
+      if (reason === void 0) return await work(api);
+      refusals.push(`${master.name}: ${reason}`);
+    } finally {
+      api.close();
+    }
+  }
+  const hint = "journalctl -u kube-apiserver on a master says why";
+  throw new Problem("no master answers", { code: "API_UNREACHABLE", detail: refusals, hint });
+}
+function refusalOf(error) {
+  if (error instanceof Problem) return error;
+  throw error;
+}
+
+export {
+  ApiProblem,
+  isNotFound,
+  begin,
+  textOf,
+  parseKubeconfig,
+  secureContextOf,
+  secure,
+  TunnelAgent,
+  follow,
+  fieldManager,
+  whyNotServing,
+  waitForApiServer,
+  nameOf,
+  applyManifests,
+  whileApproving,
+  bootstrapUser,
+  putBootstrapToken,
+  deleteBootstrapToken,
+  deleteTokensOf,
+  clientCertificate,
+  etcdHealth,
+  etcdctlOn,
+  alarmsOf,
+  waitForEtcd,
+  elected,
+  readLeases,
+  watchLeases,
+  parseManifests,
+  waitForNodes,
+  nodeReasons,
+  readyNodes,
+  nodeStatus,
+  labelNodes,
+  openKubernetes,
+  adminConf,
+  apiOf,
+  withApi
+};

@@ -1,0 +1,17 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  BasicCredentialHandler,
+  BearerCredentialHandler,
+  PersonalAccessTokenCredentialHandler
+} from "./actions-http-client-lib-auth.js";
+import "./runtime.js";
+export {
+  BasicCredentialHandler,
+  BearerCredentialHandler,
+  PersonalAccessTokenCredentialHandler
+};

@@ -1,0 +1,75 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  applyState
+} from "./components.js";
+import {
+  secretFiles
+} from "./components-addons-metrics-server.js";
+import {
+  authoritiesOf,
+  authorityFiles,
+  findAuthorities,
+  hostState,
+  inspectionOf,
+  issue,
+  onHosts,
+  paths,
+  secretValues,
+  secretsOf,
+  withStandIns
+} from "./host.js";
+import {
+  hostsWith
+} from "./cluster.js";
+
+// src/phases/prepare-secrets.ts
+var prepareSecrets = {
+  title: "Prepare certificates",
+  async run(run, signal) {
+    const masters = hostsWith(run.cluster, "master");
+    const others = run.cluster.hosts.filter((host) => !masters.includes(host));
+    const seen = withStandIns(run.cluster.hosts.map((host) => ({ host: host.name, ...inspectionOf(run, host) })));
+    const seenOf = (hosts) => seen.filter(({ host }) => hosts.some(({ name }) => name === host));
+    const found = findAuthorities(seenOf(masters), seenOf(others));
+    const authorities = await authoritiesOf(found, run.now, run.dryRun);
+    const lacking = found.kind === "found" ? found.missingOn : masters.map((host) => host.name);
+    run.log.info(found.kind === "found" ? "the authorities of the masters are used" : "new authorities are made");
+    const existing = new Map(seen.map(({ host, files }) => [host, files]));
+    const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, run.dryRun);
+    if (run.dryRun) tellUnknown(run);
+    if (!run.dryRun) for (const own of secrets.values()) run.mask(secretValues(own));
+    for (const { host, path, reason } of issued)
+      run.log.info(`${host}: ${run.dryRun ? "would issue" : "issued"} ${path} (${reason})`);
+    run.issued.push(...issued.map(({ host, path }) => `${host}:${path}`));
+    const without = run.dryRun ? [] : masters.filter((host) => lacking.includes(host.name));
+    await placeAuthorities({ ...run, secrets }, without, authorities, signal);
+    return { secrets };
+  }
+};
+async function placeAuthorities(run, masters, authorities, signal) {
+  const files = authorityFiles(authorities);
+  const place = (host) => {
+    const { directories } = secretFiles("master", secretsOf(run, host));
+    return applyState(run, host, "authorities", hostState({ directories, files }));
+  };
+  await onHosts(masters, place, signal);
+}
+function tellUnknown(run) {
+  const isUnknown = ({ name }) => [...run.inspections.get(name)?.withheld ?? []].some(
+    ([path, { publicHalf }]) => publicHalf === "unknown" && path !== paths.encryptionConfig
+  );
+  const hosts = run.cluster.hosts.filter(isUnknown).map(({ name }) => name);
+  if (hosts.length === 0) return;
+  run.log.info(
+    `${hosts.join(", ")}: no openssl there, so this run can\u2019t tell whether keys belong to their certificates`
+  );
+}
+
+export {
+  prepareSecrets
+};
