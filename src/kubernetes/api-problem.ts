@@ -56,8 +56,15 @@ const hints: Readonly<Partial<Record<ProblemCode, string>>> = {
   API_UNAUTHORIZED: 'The certificate in admin.conf is not accepted: has it expired, or is it of another cluster?',
   API_UNTRUSTED: 'The API server’s certificate is not of the authority in admin.conf, or lacks the name kubernetes.',
   API_UNREACHABLE: 'See `systemctl status kube-apiserver` and its journal on that host.',
+  API_TIMEOUT:
+    'The API server or etcd’s disk is overloaded: see `journalctl -u kube-apiserver` on that host, then run again.',
+  API_STOPPED: 'See the error before this one.',
   API_NONSENSE: 'Is it the API server that listens on this port of the host? If it is, do not trust this master.',
 };
+
+function hintFor(code: ProblemCode): string {
+  return hints[code] ?? `Find ${code} in docs/troubleshooting.md.`;
+}
 
 /** `NotFound` as API_NOT_FOUND; nothing for a reason that Kubernetes does not have, such as that of a webhook. */
 function codeOf(reason: string | undefined): ProblemCode | undefined {
@@ -71,7 +78,7 @@ export function refused(attempt: Attempt, status: number, body: string): ApiProb
   const code = codeOf(said?.reason) ?? codeOf(byStatus[status]) ?? 'API_ERROR';
   const words = said?.message?.slice(0, mostWords) ?? (body.trim().slice(0, 300) || `status ${status}`);
   const { method, path, host } = attempt;
-  return new ApiProblem(`failed to ${method} ${path}: ${words}`, { code, host, hint: hints[code] }, status);
+  return new ApiProblem(`failed to ${method} ${path}: ${words}`, { code, host, hint: hintFor(code) }, status);
 }
 
 /** What came back is no answer of an API server. Not quoted: it may be anything. */
@@ -106,5 +113,5 @@ export function unanswered(attempt: Attempt, error: unknown): Problem {
           ? 'API_UNTRUSTED'
           : 'API_UNREACHABLE';
   const message = `failed to ${method} ${path}: ${cause.message}`;
-  return new ApiProblem(message, { code, host, hint: hints[code], cause });
+  return new ApiProblem(message, { code, host, hint: hintFor(code), cause });
 }

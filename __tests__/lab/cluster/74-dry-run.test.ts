@@ -40,7 +40,7 @@ async function run(runId: string, dryRun: boolean): Promise<WorkflowRun> {
 /** What the jobs' summaries list as changes. */
 function changesIn({ jobs }: WorkflowRun, ids: readonly string[]): readonly string[] {
   const summaries = jobs.filter(({ id }) => ids.includes(id)).map(({ summary }) => summary);
-  const rows = summaries.join('\n').matchAll(/^\| (\S+) \| ([a-z]+ \S+) \| .* \|$/gm);
+  const rows = summaries.join('\n').matchAll(/^\| ([a-z]\S*) \| ([a-z]+ \S+) \| .* \|$/gm);
   return [...rows].map(([, host, what]) => `${host} ${what}`).toSorted();
 }
 

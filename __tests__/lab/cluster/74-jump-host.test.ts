@@ -42,18 +42,14 @@ async function cutOff(): Promise<void> {
 }
 
 /** Whether a TCP connection from the runner comes to be. */
-async function reaches(address: string): Promise<boolean> {
-  const { status } = await lab.run(['timeout', '2', 'bash', '-c', `</dev/tcp/${address}/22`]);
+async function reaches(address: string, seconds = 2): Promise<boolean> {
+  const { status } = await lab.run(['timeout', String(seconds), 'bash', '-c', `</dev/tcp/${address}/22`]);
   return status === 0;
 }
 
 test('hosts that the runner can’t reach are changed through a jump host, by the whole workflow', async () => {
-  expect(await Promise.all([...trio, bastion].map(({ address }) => reaches(address)))).toEqual([
-    false,
-    false,
-    false,
-    true,
-  ]);
+  expect(await reaches(bastion.address, 20)).toBe(true);
+  expect(await Promise.all(trio.map(({ address }) => reaches(address)))).toEqual([false, false, false]);
   const since = (await onHost('one', 'date +%s')).trim();
 
   const through = trioText((cluster) => {

@@ -57,7 +57,7 @@ const lies: readonly Lie[] = [
     when: /^\{"t":"line","s":"ledger"/,
     before: [
       sectionLine('ledger', `file\t${evilPath}\t`),
-      sectionLine('path', `${evilPath}\t81a4\troot:root\t1:1:1:1\tx`),
+      sectionLine('path', `${evilPath}\t81a4\troot:root\t1:1:1:1\t${'a'.repeat(64)}`),
     ],
     times: 2,
   },
