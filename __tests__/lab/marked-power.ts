@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Argv, must } from '../../lab/command.ts';
-import { fillWords, splitWords } from '../../src/failover/words.ts';
+import { fillWords, splitWords } from '../../src/failover/faults/command-words.ts';
 import { lab } from './seed-lab.ts';
 
 const mark = join(lab.stateDir, 'power-command-ran');

@@ -77,7 +77,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a lease may move more than once',
     find: 'if (transitions !== 1) return [false,',
     by: 'if (transitions < 1) return [false,',
-    tests: 'failover/report',
+    tests: 'failover/report/summary',
   },
   {
     name: 'a failed verdict does not fail the job',
@@ -98,7 +98,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a fault has no timer that heals it',
     find: '`${disarm}; ${arm} && {',
     by: '`${disarm}; true && {',
-    tests: 'failover/faults',
+    tests: 'failover/faults/faults',
   },
   {
     name: 'two runs change a host at once',
@@ -138,7 +138,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a fault may break etcd’s quorum',
     find: 'if (left < quorumOf(size))',
     by: 'if (left < quorumOf(size) - 1)',
-    tests: 'failover/preconditions',
+    tests: 'failover/check/preconditions',
   },
   {
     name: 'the post step does not learn which host is off',
