@@ -6,29 +6,34 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   applyAddons
-} from "../chunks/chunk-D5ZLWCM2.js";
-import "../chunks/chunk-W2DITRJN.js";
+} from "../chunks/components-addons-bootstrap.js";
+import "../chunks/kubernetes.js";
 import {
   reachMasters
-} from "../chunks/chunk-SI2KBCPS.js";
-import "../chunks/chunk-7ASJXKWX.js";
+} from "../chunks/phases-reach-masters.js";
+import "../chunks/components-addons-metrics-server.js";
 import {
   newRun,
   runPhases
-} from "../chunks/chunk-X4X6LBSF.js";
+} from "../chunks/host.js";
 import {
+  cancellation,
   commonInputs,
   githubLog,
   mask,
   reporting,
   runAction
-} from "../chunks/chunk-DKUMWRTV.js";
-import "../chunks/chunk-I5GCN5PY.js";
-import "../chunks/chunk-A6KX56EC.js";
+} from "../chunks/cluster.js";
+import "../chunks/github-hidden-values.js";
+import "../chunks/runtime.js";
 
 // src/actions/addons.ts
 await runAction(async () => {
   const { cluster, clusterFile, access, dryRun, name } = commonInputs();
   const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
-  await reporting("Add-ons", run, () => runPhases(run, [reachMasters("last"), applyAddons(clusterFile)]));
+  await reporting(
+    "Add-ons",
+    run,
+    () => runPhases(run, [reachMasters("last"), applyAddons(clusterFile)], { signal: cancellation() })
+  );
 });

@@ -6,37 +6,40 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   waitForMasters
-} from "../chunks/chunk-XFTK36KT.js";
+} from "../chunks/phases-wait-for-masters.js";
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-WVTTOZXE.js";
+} from "../chunks/phases-join-nodes.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-D5ZLWCM2.js";
+} from "../chunks/components-addons-bootstrap.js";
 import {
+  alarmsOf,
   waitForEtcd
-} from "../chunks/chunk-W2DITRJN.js";
+} from "../chunks/kubernetes.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-BFHPTJ2K.js";
+} from "../chunks/phases-prepare-secrets.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
-} from "../chunks/chunk-664ZYUOW.js";
-import "../chunks/chunk-7ASJXKWX.js";
+} from "../chunks/components.js";
+import "../chunks/components-addons-metrics-server.js";
 import {
   connectHosts,
   newRun,
   runPhases,
   sessionOf,
-  targetsOf
-} from "../chunks/chunk-X4X6LBSF.js";
+  targetsOf,
+  unlessDry
+} from "../chunks/host.js";
 import {
   booleanInput,
+  cancellation,
   commonInputs,
   githubLog,
   hostsWith,
@@ -44,21 +47,23 @@ import {
   rejoinNames,
   reporting,
   runAction
-} from "../chunks/chunk-DKUMWRTV.js";
+} from "../chunks/cluster.js";
 import {
   setOutput
-} from "../chunks/chunk-I5GCN5PY.js";
-import "../chunks/chunk-A6KX56EC.js";
+} from "../chunks/github-hidden-values.js";
+import "../chunks/runtime.js";
 
 // src/phases/wait-for-quorum.ts
 var timeoutMs = 12e4;
 var waitForQuorum = {
   title: "Wait for etcd",
-  async run(run) {
+  when: unlessDry,
+  async run(run, signal) {
     const [host] = targetsOf(run, "etcd");
-    if (!host || run.dryRun || !changedSomething(run.results, "etcd")) return;
-    const health = await waitForEtcd(sessionOf(run, host), run.cluster, { need: "all", timeoutMs });
+    if (!host || !changedSomething(run.results, "etcd")) return;
+    const health = await waitForEtcd(sessionOf(run, host), run.cluster, { need: "all", timeoutMs, signal });
     run.log.info(`etcd: ${health.healthy} of ${health.members.length} members healthy`);
+    for (const alarm of alarmsOf(health.members)) run.log.warning(`etcd: ${alarm}`);
   }
 };
 function changedSomething(results, phase) {
@@ -74,20 +79,24 @@ await runAction(async () => {
   await reporting(
     "Deployment",
     run,
-    () => runPhases(run, [
-      connectHosts("first", booleanInput("force-restart")),
-      gatherFacts,
-      checkHosts,
-      prepareSecrets,
-      fetchBinaries,
-      applyRole("etcd", "Apply etcd"),
-      waitForQuorum,
-      applyRole("master", "Apply masters"),
-      waitForMasters,
-      applyBootstrapManifests,
-      joinNodes,
-      settleNodes,
-      applyAddons(clusterFile)
-    ])
+    () => runPhases(
+      run,
+      [
+        connectHosts("first", booleanInput("force-restart")),
+        gatherFacts,
+        checkHosts,
+        prepareSecrets,
+        fetchBinaries,
+        applyRole("etcd", "Apply etcd"),
+        waitForQuorum,
+        applyRole("master", "Apply masters"),
+        waitForMasters,
+        applyBootstrapManifests(clusterFile),
+        joinNodes,
+        settleNodes,
+        applyAddons(clusterFile)
+      ],
+      { signal: cancellation() }
+    )
   );
 });

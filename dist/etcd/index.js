@@ -5,61 +5,27 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  checkBundles
-} from "../chunks/chunk-AGXFTNZH.js";
-import "../chunks/chunk-SI2KBCPS.js";
-import {
-  handOver,
-  openBundles
-} from "../chunks/chunk-4OASQODB.js";
+  roleAction
+} from "../chunks/actions-roles-role-action.js";
+import "../chunks/phases-reach-masters.js";
+import "../chunks/github-artifacts.js";
 import {
   applyRole,
-  checkHosts,
-  fetchBinaries,
-  gatherFacts
-} from "../chunks/chunk-664ZYUOW.js";
-import "../chunks/chunk-7ASJXKWX.js";
-import "../chunks/chunk-RDUNI5DT.js";
-import "../chunks/chunk-Z22LI7BE.js";
+  fetchBinaries
+} from "../chunks/components.js";
+import "../chunks/components-addons-metrics-server.js";
+import "../chunks/github-reports.js";
+import "../chunks/github-artifact-client.js";
+import "../chunks/host.js";
 import {
-  connectHosts,
-  newRun,
-  runPhases
-} from "../chunks/chunk-X4X6LBSF.js";
-import {
-  booleanInput,
-  commonInputs,
-  githubLog,
-  hostNames,
-  mask,
-  reporting,
-  requiredSecret,
-  runAction
-} from "../chunks/chunk-DKUMWRTV.js";
-import {
-  getInput
-} from "../chunks/chunk-I5GCN5PY.js";
-import "../chunks/chunk-A6KX56EC.js";
+  booleanInput
+} from "../chunks/cluster.js";
+import "../chunks/github-hidden-values.js";
+import "../chunks/runtime.js";
 
 // src/actions/etcd.ts
-await runAction(async () => {
-  const { cluster, access, dryRun, name } = commonInputs();
-  const targets = /* @__PURE__ */ new Map([["etcd", hostNames(cluster, "etcd")]]);
-  const jobs = handOver(getInput("bundles"));
-  const bundles = openBundles(jobs, requiredSecret("age-key"));
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets });
-  await reporting(
-    "etcd",
-    run,
-    () => runPhases(run, [
-      bundles,
-      connectHosts("later", booleanInput("force-restart")),
-      gatherFacts,
-      checkHosts,
-      checkBundles,
-      fetchBinaries,
-      applyRole("etcd", "Apply etcd")
-    ]),
-    jobs
-  );
+await roleAction("etcd", {
+  title: "etcd",
+  forceRestart: () => booleanInput("force-restart"),
+  phases: () => [fetchBinaries, applyRole("etcd", "Apply etcd")]
 });

@@ -6,8 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   gatherReports
-} from "../chunks/chunk-RDUNI5DT.js";
-import "../chunks/chunk-Z22LI7BE.js";
+} from "../chunks/github-reports.js";
+import "../chunks/github-artifact-client.js";
 import {
   Problem,
   duration,
@@ -16,7 +16,7 @@ import {
   runAction,
   string,
   writeSummary
-} from "../chunks/chunk-DKUMWRTV.js";
+} from "../chunks/cluster.js";
 import {
   Markdown,
   escaped,
@@ -25,8 +25,8 @@ import {
   info,
   setOutput,
   table
-} from "../chunks/chunk-I5GCN5PY.js";
-import "../chunks/chunk-A6KX56EC.js";
+} from "../chunks/github-hidden-values.js";
+import "../chunks/runtime.js";
 
 // src/github/whole-job.ts
 function wholeRow(job, result, outputs) {

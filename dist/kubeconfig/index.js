@@ -9,10 +9,10 @@ import {
   clientCertificate,
   parseKubeconfig,
   withApi
-} from "../chunks/chunk-W2DITRJN.js";
+} from "../chunks/kubernetes.js";
 import {
   reachMasters
-} from "../chunks/chunk-SI2KBCPS.js";
+} from "../chunks/phases-reach-masters.js";
 import {
   administratorsGroup,
   certificateRequest,
@@ -22,10 +22,11 @@ import {
   notAfter,
   readCertificate,
   runPhases
-} from "../chunks/chunk-X4X6LBSF.js";
+} from "../chunks/host.js";
 import {
   Problem,
   array,
+  cancellation,
   certificateProblem,
   choiceInput,
   clusterInput,
@@ -40,7 +41,7 @@ import {
   parsedInput,
   runAction,
   string
-} from "../chunks/chunk-DKUMWRTV.js";
+} from "../chunks/cluster.js";
 import {
   exportVariable,
   getInput,
@@ -48,8 +49,8 @@ import {
   readState,
   saveState,
   setOutput
-} from "../chunks/chunk-I5GCN5PY.js";
-import "../chunks/chunk-A6KX56EC.js";
+} from "../chunks/github-hidden-values.js";
+import "../chunks/runtime.js";
 
 // src/github/id-token.ts
 import { execFile } from "node:child_process";
@@ -216,23 +217,23 @@ import { randomUUID as randomUUID2 } from "node:crypto";
 function issueKubeconfig(asked, keep) {
   return {
     title: "Issue a kubeconfig",
-    async run(run) {
+    async run(run, signal) {
       const { key } = await newSigningPair();
       run.mask([key, base64(key)]);
       const request2 = await certificateRequest(asked, key);
-      const { crt, ca, server } = await issuedBy(run, asked, request2);
+      const { crt, ca, server } = await issuedBy(run, asked, request2, signal);
       run.log.info(`${asked.user} in ${asked.groups.join(", ")}, at ${server}`);
       await keep(madeOf(run, { server, ca, crt, key }));
     }
   };
 }
-async function issuedBy(run, asked, request2) {
+async function issuedBy(run, asked, request2, signal) {
   return await withApi(run, async (api) => {
     const master = hostsWith(run.cluster, "master").find(({ name: name3 }) => name3 === api.host);
     if (!master) throw new Error(`${api.host} is no master`);
     const { ca } = parseKubeconfig(await adminConf(run, master));
     const name2 = `k8s-ha-action-${randomUUID2()}`;
-    const crt = await clientCertificate(api, { name: name2, request: request2, ca, seconds: asked.seconds, log: run.log });
+    const crt = await clientCertificate(api, { name: name2, request: request2, ca, seconds: asked.seconds, log: run.log, signal });
     return { crt, ca, server: asked.server ?? `https://${master.address}:${run.cluster.api.port}` };
   });
 }
@@ -357,7 +358,7 @@ async function byCertificate(folder) {
   const asked = askedKubeconfig(administratorsGroup);
   const keep = keeper(folder);
   const run = newRun({ cluster, access, dryRun: false, name: name2, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
-  await runPhases(run, [reachMasters(), issueKubeconfig(asked, keep)]);
+  await runPhases(run, [reachMasters(), issueKubeconfig(asked, keep)], { signal: cancellation() });
 }
 async function byToken(folder) {
   const { clusterName, servers, ca, audience } = askedAccess();

@@ -7,71 +7,32 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes,
   settleNodes
-} from "../chunks/chunk-WVTTOZXE.js";
+} from "../chunks/phases-join-nodes.js";
 import {
   applyBootstrapManifests
-} from "../chunks/chunk-D5ZLWCM2.js";
+} from "../chunks/components-addons-bootstrap.js";
 import {
-  checkBundles
-} from "../chunks/chunk-AGXFTNZH.js";
-import "../chunks/chunk-W2DITRJN.js";
+  roleAction
+} from "../chunks/actions-roles-role-action.js";
+import "../chunks/kubernetes.js";
+import "../chunks/phases-reach-masters.js";
+import "../chunks/github-artifacts.js";
 import {
-  reachMasters
-} from "../chunks/chunk-SI2KBCPS.js";
+  fetchBinaries
+} from "../chunks/components.js";
+import "../chunks/components-addons-metrics-server.js";
+import "../chunks/github-reports.js";
+import "../chunks/github-artifact-client.js";
+import "../chunks/host.js";
 import {
-  handOver,
-  openBundles
-} from "../chunks/chunk-4OASQODB.js";
-import {
-  checkHosts,
-  fetchBinaries,
-  gatherFacts
-} from "../chunks/chunk-664ZYUOW.js";
-import "../chunks/chunk-7ASJXKWX.js";
-import "../chunks/chunk-RDUNI5DT.js";
-import "../chunks/chunk-Z22LI7BE.js";
-import {
-  connectHosts,
-  newRun,
-  runPhases
-} from "../chunks/chunk-X4X6LBSF.js";
-import {
-  commonInputs,
-  githubLog,
-  hostNames,
-  mask,
-  rejoinNames,
-  reporting,
-  requiredSecret,
-  runAction
-} from "../chunks/chunk-DKUMWRTV.js";
-import {
-  getInput
-} from "../chunks/chunk-I5GCN5PY.js";
-import "../chunks/chunk-A6KX56EC.js";
+  rejoinNames
+} from "../chunks/cluster.js";
+import "../chunks/github-hidden-values.js";
+import "../chunks/runtime.js";
 
 // src/actions/node.ts
-await runAction(async () => {
-  const { cluster, access, dryRun, name } = commonInputs();
-  const targets = /* @__PURE__ */ new Map([["node", hostNames(cluster, "node")]]);
-  const jobs = handOver(getInput("bundles"));
-  const bundles = openBundles(jobs, requiredSecret("age-key"));
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets, rejoin: rejoinNames(cluster) });
-  await reporting(
-    "Nodes",
-    run,
-    () => runPhases(run, [
-      bundles,
-      connectHosts(),
-      reachMasters("later"),
-      gatherFacts,
-      checkHosts,
-      checkBundles,
-      applyBootstrapManifests,
-      fetchBinaries,
-      joinNodes,
-      settleNodes
-    ]),
-    jobs
-  );
+await roleAction("node", {
+  title: "Nodes",
+  rejoin: rejoinNames,
+  phases: (clusterFile) => [applyBootstrapManifests(clusterFile), fetchBinaries, joinNodes, settleNodes]
 });

@@ -6,37 +6,38 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   prepareSecrets
-} from "../chunks/chunk-BFHPTJ2K.js";
+} from "../chunks/phases-prepare-secrets.js";
 import {
   handOver,
   sealBundles
-} from "../chunks/chunk-4OASQODB.js";
+} from "../chunks/github-artifacts.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-664ZYUOW.js";
-import "../chunks/chunk-7ASJXKWX.js";
-import "../chunks/chunk-RDUNI5DT.js";
-import "../chunks/chunk-Z22LI7BE.js";
+} from "../chunks/components.js";
+import "../chunks/components-addons-metrics-server.js";
+import "../chunks/github-reports.js";
+import "../chunks/github-artifact-client.js";
 import {
   connectHosts,
   keepHosts,
   newRun,
   runPhases
-} from "../chunks/chunk-X4X6LBSF.js";
+} from "../chunks/host.js";
 import {
+  cancellation,
   commonInputs,
   githubLog,
   mask,
   reporting,
   requiredSecret,
   runAction
-} from "../chunks/chunk-DKUMWRTV.js";
+} from "../chunks/cluster.js";
 import {
   getInput,
   setOutput
-} from "../chunks/chunk-I5GCN5PY.js";
-import "../chunks/chunk-A6KX56EC.js";
+} from "../chunks/github-hidden-values.js";
+import "../chunks/runtime.js";
 
 // src/actions/pki.ts
 await runAction(async () => {
@@ -47,14 +48,11 @@ await runAction(async () => {
   await reporting(
     "Certificates",
     run,
-    () => runPhases(run, [
-      connectHosts("first"),
-      gatherFacts,
-      checkHosts,
-      prepareSecrets,
-      sealBundles(store, identity),
-      keepHosts
-    ])
+    () => runPhases(
+      run,
+      [connectHosts("first"), gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity), keepHosts],
+      { signal: cancellation() }
+    )
   );
   setOutput("issued", String(run.issued.length));
 });

@@ -6,27 +6,28 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
-} from "../chunks/chunk-WVTTOZXE.js";
+} from "../chunks/phases-join-nodes.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "../chunks/chunk-D5ZLWCM2.js";
-import "../chunks/chunk-W2DITRJN.js";
+} from "../chunks/components-addons-bootstrap.js";
+import "../chunks/kubernetes.js";
 import {
   prepareSecrets
-} from "../chunks/chunk-BFHPTJ2K.js";
+} from "../chunks/phases-prepare-secrets.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/chunk-664ZYUOW.js";
-import "../chunks/chunk-7ASJXKWX.js";
+} from "../chunks/components.js";
+import "../chunks/components-addons-metrics-server.js";
 import {
   connectHosts,
   newRun,
   runPhases
-} from "../chunks/chunk-X4X6LBSF.js";
+} from "../chunks/host.js";
 import {
+  cancellation,
   commonInputs,
   githubLog,
   hostsWith,
@@ -34,11 +35,11 @@ import {
   reporting,
   roles,
   runAction
-} from "../chunks/chunk-DKUMWRTV.js";
+} from "../chunks/cluster.js";
 import {
   setOutput
-} from "../chunks/chunk-I5GCN5PY.js";
-import "../chunks/chunk-A6KX56EC.js";
+} from "../chunks/github-hidden-values.js";
+import "../chunks/runtime.js";
 
 // src/phases/matrix.ts
 var matrixLimit = 256;
@@ -61,16 +62,20 @@ await runAction(async () => {
   await reporting(
     "Plan",
     run,
-    () => runPhases(run, [
-      connectHosts(),
-      gatherFacts,
-      checkHosts,
-      prepareSecrets,
-      applyRole("etcd", "Plan etcd"),
-      applyRole("master", "Plan masters"),
-      applyBootstrapManifests,
-      joinNodes,
-      applyAddons(clusterFile)
-    ])
+    () => runPhases(
+      run,
+      [
+        connectHosts(),
+        gatherFacts,
+        checkHosts,
+        prepareSecrets,
+        applyRole("etcd", "Plan etcd"),
+        applyRole("master", "Plan masters"),
+        applyBootstrapManifests(clusterFile),
+        joinNodes,
+        applyAddons(clusterFile)
+      ],
+      { signal: cancellation() }
+    )
   );
 });

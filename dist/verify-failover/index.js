@@ -25,10 +25,10 @@ import {
   textOf,
   watchLeases,
   whyNotServing
-} from "../chunks/chunk-W2DITRJN.js";
+} from "../chunks/kubernetes.js";
 import {
   uploadArtifact
-} from "../chunks/chunk-Z22LI7BE.js";
+} from "../chunks/github-artifact-client.js";
 import {
   addressOf,
   connect,
@@ -41,8 +41,9 @@ import {
   quorumOf,
   quote,
   runPhases,
-  sessionOf
-} from "../chunks/chunk-X4X6LBSF.js";
+  sessionOf,
+  unlessDry
+} from "../chunks/host.js";
 import {
   Problem,
   ZodError,
@@ -73,7 +74,7 @@ import {
   string,
   url,
   writeSummary
-} from "../chunks/chunk-DKUMWRTV.js";
+} from "../chunks/cluster.js";
 import {
   cell,
   cutLine,
@@ -90,12 +91,12 @@ import {
   setOutput,
   table,
   warning
-} from "../chunks/chunk-I5GCN5PY.js";
+} from "../chunks/github-hidden-values.js";
 import {
   __toESM
-} from "../chunks/chunk-A6KX56EC.js";
+} from "../chunks/runtime.js";
 
-// src/failover/claim.ts
+// src/failover/check/claim.ts
 var collection = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
 var name = "k8s-ha-action-failover";
 var path = `${collection}/${name}`;
@@ -173,298 +174,46 @@ async function throughAny(apis, work) {
 }
 var microTime = () => (/* @__PURE__ */ new Date()).toISOString().replace("Z", "000Z");
 
-// src/failover/fault.ts
-function notedFault(make, notes) {
-  const tell = async (host) => {
-    for (const note of notes) await note(host);
-  };
-  return (target) => {
-    const fault = make(target);
-    if (!fault.severs) return fault;
-    return {
-      ...fault,
-      announce: () => tell(target.name),
-      restore: async () => {
-        await fault.restore();
-        await tell(void 0).catch(() => void 0);
-      }
-    };
-  };
-}
-
-// src/failover/words.ts
-var placeholder = /\{([a-zA-Z]\w*)\}/g;
-function splitWords(command2) {
-  const words2 = [];
-  const part = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)|(\s+)|(.)/gsy;
-  let word;
-  for (const { index, 1: single, 2: double, 3: escaped, 4: bare, 5: space, 6: rest } of command2.matchAll(part)) {
-    if (rest !== void 0) throw unclosed(rest, index);
-    if (space !== void 0) {
-      if (word !== void 0) words2.push(word);
-      word = void 0;
-    } else {
-      word = (word ?? "") + (single ?? double?.replace(/\\(["\\$`])/g, "$1") ?? escaped ?? bare ?? "");
-    }
-  }
-  if (word !== void 0) words2.push(word);
-  return words2;
-}
-function unclosed(sign, index) {
-  return new Problem(`the command has a ${sign} without its end, at character ${index + 1}`, {
-    code: "COMMAND_INVALID",
-    hint: "Close the quote, or write a backslash before it. The command itself is not shown, as it may hold a password."
-  });
-}
-function fillWords(words2, values) {
-  return words2.map(
-    (word, index) => word.replace(placeholder, (_, name3) => {
-      const value = Object.hasOwn(values, name3) ? values[name3] : void 0;
-      if (value !== void 0) return value;
-      throw new Problem(`word ${index + 1} of the command has a placeholder that is not known`, {
-        code: "COMMAND_INVALID",
-        hint: `Known placeholders: ${Object.keys(values).map((known) => `{${known}}`).join(", ")}.`
-      });
-    })
-  );
-}
-function secretParts(command2, open) {
-  const parts = wordsOf(command2).flatMap((word) => word.replaceAll(placeholder, "\0").split("\0"));
-  return [...new Set(parts)].filter((part) => part !== "" && !open.some((text) => text.includes(part)));
-}
-function wordsOf(command2) {
-  try {
-    return splitWords(command2);
-  } catch {
-    return command2.split(/[\s'"]+/);
-  }
-}
-
-// src/failover/fault-poweroff.ts
-function poweroff(target, commands, run2) {
-  const { powerCommand, restoreCommand, timeoutMs: timeoutMs2 = 6e4 } = commands;
-  if (restoreCommand === void 0 && !powerCommand.includes("{action}")) {
-    throw new Problem("the power command can\u2019t switch the host on again", {
-      code: "NO_WAY_BACK",
-      hint: "Write {action} where it takes off and on, or give a restore-command."
-    });
-  }
-  const argvOf = (command2, action) => fillWords(splitWords(command2), { action, host: target.name, address: target.address });
-  const off2 = argvOf(powerCommand, "off");
-  const on = argvOf(restoreCommand ?? powerCommand, "on");
-  const execute = async (argv, verb) => {
-    if (argv.length === 0) throw new Problem("the power command is empty", { code: "COMMAND_INVALID" });
-    const { status, stderr } = await run2(argv, { timeoutMs: timeoutMs2 });
-    if (status === 0) return;
-    throw new Problem(`failed to ${verb} ${target.name}: the command ended with ${status}`, {
-      code: "POWER_COMMAND_FAILED",
-      host: target.name,
-      detail: redactLines(stderr).slice(-5)
-    });
-  };
-  return {
-    name: "poweroff",
-    severs: true,
-    inject: async () => await execute(off2, "switch off"),
-    restore: async () => await execute(on, "switch on")
-  };
-}
-
-// src/failover/fault-cut-network.ts
-var table2 = "inet k8s_ha_action_fault";
-var findRunner = `pid=$$ connection=
-while [ "$pid" -gt 1 ] && [ -z "$connection" ]; do
-  connection=$(tr '\\0' '\\n' <"/proc/$pid/environ" | sed -n 's/^SSH_CONNECTION=//p')
-  pid=$(sed -n 's/^PPid:[^0-9]*//p' "/proc/$pid/status")
-done
-set -- $connection
-[ $# = 4 ] || { echo 'the SSH connection to keep is not known' >&2; exit 1; }
-case $1 in *:*) family=ip6 ;; *) family=ip ;; esac`;
-function cutNetwork(session, log) {
-  return {
-    name: "cut-network",
-    prepare: async () => {
-      const nft = { command: "nft", apt: "nftables", dnf: "nftables", zypper: "nftables" };
-      await session.apply("failover", hostState({ packages: [nft] }), log);
-    },
-    begin: `${findRunner}
-nft delete table ${table2} 2>/dev/null
-nft -f - <<RULES
-table ${table2} {
-  chain in {
-    type filter hook input priority -300; policy drop;
-    iifname "lo" accept
-    $family saddr $1 tcp dport $4 accept
-  }
-  chain out {
-    type filter hook output priority -300; policy drop;
-    oifname "lo" accept
-    $family daddr $1 tcp sport $4 accept
-  }
-  chain through { type filter hook forward priority -300; policy drop; }
-}
-RULES`,
-    heal: `nft delete table ${table2} 2>/dev/null || ! nft list table ${table2} >/dev/null 2>&1`
-  };
-}
-
-// src/failover/fault-disk-full.ts
-var filler = "k8s-ha-action-fill";
-var mostKiB = 20 * 1024 * 1024;
-var key = "k8s-ha-action/disk-full";
-var mostWrites = 160;
-var atOnce = 4;
-function diskFull(session, host, cluster, healSeconds) {
-  const { dataDir } = cluster.etcd;
-  const own = etcdctlOn(cluster, etcdEndpoints({ ...cluster, hosts: [host] }));
-  const dir = quote(dataDir);
-  const file = quote(`${dataDir}/.${filler}`);
-  const held2 = "/proc/self/fd/3";
-  const fill = `exec 3>${file} && rm ${file} && { fallocate -l FREEK ${held2}; dd if=/dev/zero of=${held2} bs=4k oflag=append conv=notrunc; exec sleep ${healSeconds}; }`;
-  return {
-    name: "disk-full",
-    sparesLeaders: true,
-    prepare: async () => {
-      const { status, stdout } = await session.run(`stat -c %d / ${dir} && df --output=avail -k ${dir} | tail -n 1`);
-      const { root, own: own2, free } = /^(?<root>\d+)\s+(?<own>\d+)\s+(?<free>\d{1,15})\s*$/.exec(stdout)?.groups ?? {};
-      const known = status !== 0 || free !== void 0;
-      if (!known) throw hostNonsense("a file system without device and free space", session.host.name);
-      const reason = status === 0 ? whyNot(root === own2, Number(free)) : `there is no ${dataDir}`;
-      if (reason === void 0) return;
-      throw new Problem(`refused to fill the disk of etcd: ${reason}`, {
-        code: "FAILOVER_REFUSED",
-        host: session.host.name,
-        hint: `Nothing was done. Give ${dataDir} a file system of its own, of ${mostKiB / 1024 / 1024} GiB at most.`
-      });
-    },
-    begin: `free=$(df --output=avail -k ${dir} | tail -n 1)
-systemctl stop ${filler} 2>/dev/null; systemctl reset-failed ${filler} 2>/dev/null
-systemd-run --quiet --collect --unit=${filler} --property=User="$(stat -c %U ${dir})" --property=RuntimeMaxSec=${healSeconds} \\
-  /bin/sh -c "$(printf '%s' ${quote(fill)} | sed "s/FREEK/$((free > 8192 ? free - 4096 : 4))K/")" || exit 1
-tries=0
-until [ "$(df --output=avail -k ${dir} | tail -n 1)" -lt 64 ]; do
-  tries=$((tries + 1))
-  [ "$tries" -lt 300 ] || { echo 'the file system does not fill up' >&2; exit 1; }
-  sleep 0.1
-done
-restarts() { systemctl show --property=NRestarts --value etcd.service; }
-before=$(restarts) tries=0
-while systemctl --quiet is-active etcd.service && [ "$(restarts)" = "$before" ]; do
-  tries=$((tries + 1))
-  systemctl --quiet is-active ${filler} && [ "$tries" -le ${mostWrites / atOnce} ] || { echo 'etcd does not notice' >&2; exit 1; }
-  for part in ${Array.from({ length: atOnce }, (_, part) => part).join(" ")}; do yes | head -c 1000000 | ${own} put ${key}/$part >/dev/null 2>&1 & done
-  wait
-done`,
-    // The member has ended by itself; systemd starts it again each second, and now it stays.
-    heal: `systemctl stop ${filler} 2>/dev/null; ${etcdctlOn(cluster)} del --prefix ${key} >/dev/null 2>&1; ! systemctl --quiet is-active ${filler}`
-  };
-}
-function whyNot(shared, freeKiB) {
-  if (shared) return "it is the host\u2019s own, and a host without space is not what is to be tried";
-  if (freeKiB > mostKiB) return `${Math.round(freeKiB / 1024 / 1024)} GiB are free on it`;
-  return void 0;
-}
-
-// src/failover/fault-freeze.ts
-function freeze(units) {
-  const names = units.join(" ");
-  return {
-    name: "freeze",
-    begin: `systemctl kill -s STOP ${names}`,
-    // A leader that wakes up sees that it lost its lease and ends; systemd starts it again.
-    heal: `systemctl kill -s CONT ${names}`
-  };
-}
-
-// src/failover/fault-kill.ts
-function kill(units) {
-  const names = units.join(" ");
-  return {
-    name: "kill",
-    begin: `systemctl kill -s KILL ${names}; systemctl stop --no-block ${names}`,
-    heal: `systemctl start ${names}`
-  };
-}
-
-// src/failover/fault-stop-services.ts
-function stopServices(units) {
-  const names = units.join(" ");
-  return {
-    name: "stop-services",
-    // An API server may take a minute to end; the fault begins when it is told to.
-    begin: `systemctl stop --no-block ${names}`,
-    heal: `systemctl start ${names}`
-  };
-}
-
-// src/failover/host-fault.ts
-var defaultHealSeconds = 180;
-var timer = "k8s-ha-action-heal";
-var disarm = `{ systemctl stop ${timer}.timer; systemctl reset-failed ${timer}.service; } 2>/dev/null`;
-function hostFault(session, lines, healSeconds = defaultHealSeconds) {
-  const { name: name3, begin: begin2, heal, prepare } = lines;
-  const execute = async (command2, verb) => {
-    const { status, stderr } = await session.run(command2, { timeoutSeconds: 120 });
-    if (status === 0) return;
-    throw new Problem(`failed to ${verb} ${name3}`, {
-      code: "FAULT_FAILED",
-      host: session.host.name,
-      detail: stderr.trim().split("\n").slice(-5)
-    });
-  };
-  const options = `--on-active=${healSeconds} --timer-property=AccuracySec=100ms`;
-  const arm = `systemd-run --quiet --collect --unit=${timer} ${options} /bin/sh -c ${quote(heal)}`;
-  return {
-    name: name3,
-    severs: false,
-    sparesLeaders: lines.sparesLeaders ?? false,
-    ...prepare && { prepare },
-    inject: async () => await execute(`${disarm}; ${arm} && {
-${begin2}
-}`, "begin"),
-    restore: async () => await execute(`{
-${heal}
-} && { ${disarm}; true; }`, "undo")
-  };
-}
-
-// src/failover/units.ts
-function controlPlaneUnits({ roles }) {
-  return [
-    ...roles.includes("master") ? ["kube-controller-manager", "kube-scheduler", "kube-apiserver"] : [],
-    ...roles.includes("etcd") ? ["etcd"] : []
-  ].map((unit) => `${unit}.service`);
-}
-
-// src/failover/faults.ts
-var hostFaults = ["stop-services", "kill", "freeze", "cut-network", "disk-full"];
-var faultNames = ["poweroff", ...hostFaults];
-function makeHostFault(name3, target, scene) {
-  const { cluster, session, log, healSeconds = defaultHealSeconds } = scene;
-  const units = controlPlaneUnits(target);
-  const lines = {
-    "stop-services": () => stopServices(units),
-    kill: () => kill(units),
-    freeze: () => freeze(units),
-    "cut-network": () => cutNetwork(session, log),
-    "disk-full": () => diskFull(session, target, cluster, healSeconds)
-  };
-  return hostFault(session, lines[name3](), healSeconds);
-}
-
-// src/failover/clock.ts
+// src/failover/instruments/clock.ts
 var now = () => performance.timeOrigin + performance.now();
 
-// src/failover/prepare.ts
+// src/failover/instruments/until.ts
 import { setTimeout as delay } from "node:timers/promises";
+async function within(work, timeoutMs2, what) {
+  work.catch(() => void 0);
+  const over = Promise.withResolvers();
+  const timer2 = setTimeout(
+    () => over.reject(new Error(`${what}: no end after ${Math.round(timeoutMs2 / 1e3)} s`)),
+    timeoutMs2
+  );
+  try {
+    return await Promise.race([work, over.promise]);
+  } finally {
+    clearTimeout(timer2);
+  }
+}
+async function untilNoReason(look2, end) {
+  for (; ; ) {
+    const left = end - now();
+    const reason = await within(look2(), Math.max(1e3, left), "the question").catch(wordsOf);
+    if (reason === void 0 || now() > end) return reason;
+    await delay(250);
+  }
+}
+var wordsOf = (error) => error?.message ?? String(error);
 
-// src/failover/preconditions.ts
+// src/failover/check/prepare.ts
+import { setTimeout as delay2 } from "node:timers/promises";
+
+// src/failover/check/preconditions.ts
 function objections(cluster, target, { masters, etcd, nodes: nodes2, leases: leases2 }) {
   const reasons = [];
   if (hostsWith(cluster, "master").length < 2) reasons.push("the cluster has one master: nobody could take over");
   for (const [name3, reason] of masters) if (reason !== void 0) reasons.push(`${name3} does not serve: ${reason}`);
-  for (const { host, healthy, error } of etcd.members)
+  for (const { host, healthy, error, alarm } of etcd.members) {
     if (!healthy) reasons.push(`${host}: its etcd member is not healthy: ${error}`);
+    if (alarm !== void 0) reasons.push(`${host}: its etcd member has an alarm: ${alarm}`);
+  }
   for (const [name3, reason] of nodes2) if (reason !== void 0) reasons.push(`${name3}: ${reason}`);
   if (target.roles.includes("etcd")) {
     const size = etcd.members.length;
@@ -504,7 +253,7 @@ function chooseTarget(cluster, wanted, leases2) {
   });
 }
 
-// src/failover/prepare.ts
+// src/failover/check/prepare.ts
 async function prepareFailover(scene, wanted) {
   const { cluster, adminConf: adminConf2 } = scene;
   const apis = new Map(
@@ -524,7 +273,7 @@ async function prepareFailover(scene, wanted) {
         return { target, standing, apis };
       }
       if (turn === 1) scene.log.info(`not yet, and looked at again for ${patienceMs / 1e3} s: ${reasons[0]}`);
-      await delay(1e3);
+      await delay2(1e3);
     }
   } catch (error) {
     for (const api of apis.values()) api.close();
@@ -581,32 +330,7 @@ function sessionOf2({ sessions }, name3) {
   throw new Problem(`there is no connection to ${name3}`, { code: "SESSION_MISSING", host: name3 });
 }
 
-// src/failover/until.ts
-import { setTimeout as delay2 } from "node:timers/promises";
-async function within(work, timeoutMs2, what) {
-  work.catch(() => void 0);
-  const over = Promise.withResolvers();
-  const timer2 = setTimeout(
-    () => over.reject(new Error(`${what}: no end after ${Math.round(timeoutMs2 / 1e3)} s`)),
-    timeoutMs2
-  );
-  try {
-    return await Promise.race([work, over.promise]);
-  } finally {
-    clearTimeout(timer2);
-  }
-}
-async function untilNoReason(look2, end) {
-  for (; ; ) {
-    const left = end - now();
-    const reason = await within(look2(), Math.max(1e3, left), "the question").catch(wordsOf2);
-    if (reason === void 0 || now() > end) return reason;
-    await delay2(250);
-  }
-}
-var wordsOf2 = (error) => error?.message ?? String(error);
-
-// src/failover/lead-first.ts
+// src/failover/check/lead-first.ts
 var moveTimeoutMs = 4e4;
 var mostHealSeconds = 90;
 async function leadFirst(scene, wanted, healSeconds = mostHealSeconds) {
@@ -629,8 +353,8 @@ async function leadFirst(scene, wanted, healSeconds = mostHealSeconds) {
 async function stepAside(sessions, units, healSeconds, until) {
   const names = units.map((unit) => `${unit}.service`).join(" ");
   const healer = "k8s-ha-action-lead";
-  const after2 = `--on-active=${healSeconds} --timer-property=AccuracySec=100ms`;
-  const arm = `systemd-run --quiet --collect --unit=${healer} ${after2} systemctl start ${names}`;
+  const after = `--on-active=${healSeconds} --timer-property=AccuracySec=100ms`;
+  const arm = `systemd-run --quiet --collect --unit=${healer} ${after} systemctl start ${names}`;
   const clear = `systemctl stop ${healer}.timer 2>/dev/null; systemctl reset-failed ${healer}.service 2>/dev/null`;
   const all = (command2) => Promise.all(sessions.map((session) => session.run(command2, { timeoutSeconds: 30 })));
   try {
@@ -654,7 +378,1426 @@ async function held(scene, api, target, wanted) {
   });
 }
 
-// src/failover/power-secrets.ts
+// src/failover/check/verify.ts
+import { setTimeout as delay5 } from "node:timers/promises";
+
+// src/failover/instruments/clock-offset.ts
+async function clockOffset(session) {
+  const offsets = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    const sent = now();
+    const { stdout } = await session.run("date +%s.%N", { timeoutSeconds: 5 });
+    const got = now();
+    if (!/^\d{1,11}\.\d{1,9}\s*$/.test(stdout)) throw hostNonsense("its time is none", session.host.name);
+    const offsetMs = Number.parseFloat(stdout) * 1e3 - (sent + got) / 2;
+    offsets.push({ host: session.host.name, offsetMs, errorMs: (got - sent) / 2 });
+  }
+  return offsets.reduce((best, one) => one.errorMs < best.errorMs ? one : best);
+}
+
+// src/failover/instruments/holdings.ts
+function holdingsOf(seen, faultAt, endAt) {
+  const leases2 = [...new Set(seen.map(({ lease }) => lease))].sort();
+  return leases2.flatMap((lease) => {
+    const turns2 = turnsOf(seen.filter((sighting) => sighting.lease === lease));
+    return turns2.flatMap((turn, index) => heldBy2(lease, turn, turns2[index + 1]?.[0]?.at, { faultAt, endAt }));
+  });
+}
+function turnsOf(seen) {
+  const turns2 = [];
+  for (const sighting of seen) {
+    const current = turns2.at(-1);
+    if (current?.[0]?.holder === sighting.holder) current.push(sighting);
+    else turns2.push([sighting]);
+  }
+  return turns2;
+}
+function heldBy2(what, turn, next, { faultAt, endAt }) {
+  const [first, last] = [turn[0], turn.at(-1)];
+  if (!first || !last) return [];
+  const since = (at) => Math.round(at - faultAt);
+  const alive = { what, fromMs: since(first.at), renewedMs: turn.map(({ at }) => since(at)) };
+  const until = next ?? endAt;
+  if (first.holder === "") return [{ ...alive, host: void 0, toMs: since(until), renewedMs: [] }];
+  const host = last.host ?? last.holder;
+  if (next === void 0 && endAt - last.at < last.durationSeconds * 1e3)
+    return [{ ...alive, host, toMs: since(endAt) }];
+  return [
+    { ...alive, host, toMs: since(last.at) },
+    { what, host: void 0, fromMs: since(last.at), toMs: since(until), renewedMs: [] }
+  ];
+}
+
+// src/failover/instruments/balancer-log.ts
+var change = /^Server masters\/(?<server>\S+) is (?<state>UP|DOWN)(?:[.,] reason: (?<reason>[^,.]+))?/;
+async function balancerLog(session, from) {
+  const { offsetMs } = await clockOffset(session);
+  const since = Math.floor((from + offsetMs) / 1e3);
+  const command2 = `journalctl --unit=kube-haproxy.service --since=@${since} --output=json --output-fields=MESSAGE --no-pager`;
+  const { stdout } = await session.run(command2, { timeoutSeconds: 20 });
+  return changesIn(stdout, session.host.name).map(({ at, what }) => ({ at: at - offsetMs, track: "balancer", what }));
+}
+function changesIn(journal, node) {
+  return journal.split("\n").flatMap((line) => {
+    const { message, micros } = entryOf(line);
+    const { server, state, reason } = change.exec(message)?.groups ?? {};
+    if (server === void 0) return [];
+    const why = reason === void 0 ? "" : ` (${reason.trim()})`;
+    return [{ at: micros / 1e3, what: `${node}: ${server} is ${state}${why}` }];
+  });
+}
+var mostMessage = 1e3;
+var none = { message: "", micros: 0 };
+function entryOf(line) {
+  try {
+    const { MESSAGE: message, __REALTIME_TIMESTAMP: time } = parseJson(line, Error);
+    const micros = typeof time === "string" && /^\d{1,17}$/.test(time) ? Number(time) : void 0;
+    if (typeof message !== "string" || micros === void 0) return none;
+    return { message: message.slice(0, mostMessage), micros };
+  } catch {
+    return none;
+  }
+}
+
+// src/failover/instruments/endpoint-watch.ts
+var collection2 = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
+var mostSightings = 1e3;
+var addressesOf = (slice) => (slice.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
+async function servingMasters(api) {
+  try {
+    return addressesOf(await api.get(`${collection2}/kubernetes`, { retryMs: 0, timeoutMs: 3e3 }));
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
+}
+var EndpointWatch = class {
+  seen = [];
+  #stop = new AbortController();
+  #watching;
+  constructor(api, { hosts }) {
+    const nameOf = (address) => hosts.find((host) => host.address === address)?.name ?? address;
+    const note = (what) => {
+      if (this.seen.length < mostSightings) this.seen.push({ at: now(), track: "endpoint", what });
+    };
+    let known;
+    this.#watching = api.watch(collection2, {
+      signal: this.#stop.signal,
+      fieldSelector: "metadata.name=kubernetes",
+      onEvent: ({ object: object2 }) => {
+        const addresses = new Set(addressesOf(object2));
+        for (const address of known ?? []) {
+          if (!addresses.has(address)) note(`${nameOf(address)} left the kubernetes Service`);
+        }
+        for (const address of known ? addresses : []) {
+          if (!known?.has(address)) note(`${nameOf(address)} joined the kubernetes Service`);
+        }
+        known = addresses;
+      }
+    }).catch((error) => void note(`the kubernetes Service could not be watched: ${String(error)}`));
+  }
+  async stop() {
+    this.#stop.abort();
+    await this.#watching;
+  }
+};
+
+// src/failover/instruments/plain-get.ts
+import { request } from "node:http";
+var mostBytes = 4 * 1024 * 1024;
+async function plainGet(tunnel, { address, port: port2, path: path2, signal }) {
+  const stream = await tunnel.forward(address, port2);
+  return await new Promise((resolve4, reject) => {
+    const asked = request({ path: path2, createConnection: () => stream, signal });
+    asked.once("response", (answer) => {
+      const text = bytesOf(answer, mostBytes, (what) => new Error(`the answer has ${what}`));
+      text.then((bytes) => resolve4({ status: answer.statusCode ?? 0, text: bytes.text() }), reject);
+    });
+    asked.once("error", reject);
+    asked.end();
+  });
+}
+
+// src/failover/instruments/etcd-watch.ts
+var port = 2381;
+var everyMs = 1e3;
+var patienceMs2 = 1e3;
+var calmTurns = 5;
+var unrestMs = 15e3;
+var EtcdWatch = class {
+  seen = [];
+  #said = /* @__PURE__ */ new Map();
+  #members;
+  #timer;
+  #leader;
+  #busy = /* @__PURE__ */ new Set();
+  #turn = 0;
+  #unrestUntil = 0;
+  constructor(members) {
+    this.#members = members;
+    this.#timer = setInterval(() => this.#look(), everyMs);
+    this.#look();
+  }
+  stop() {
+    clearInterval(this.#timer);
+    return this.seen;
+  }
+  #look() {
+    const whole = this.#turn % calmTurns === 0 || now() < this.#unrestUntil;
+    this.#turn += 1;
+    for (const member of this.#members) {
+      const { name: name3 } = member.host;
+      if (this.#busy.has(name3)) continue;
+      this.#busy.add(name3);
+      const word = within(ask(member, whole), patienceMs2, name3).catch(() => void 0);
+      void word.then((said) => this.#note(name3, said)).finally(() => this.#busy.delete(name3));
+    }
+  }
+  #note(name3, word) {
+    const health = word ? word.healthy ? "healthy" : "without quorum" : "no answer";
+    const before = this.#said.get(name3);
+    if (before !== void 0 && before !== health) {
+      this.#tell(`${name3}: ${health}`);
+      this.#unrestUntil = now() + unrestMs;
+    }
+    this.#said.set(name3, health);
+    if (!word?.leads || this.#leader === name3) return;
+    this.#tell(this.#leader === void 0 ? `${name3} leads` : `${name3} leads instead of ${this.#leader}`);
+    this.#leader = name3;
+  }
+  #tell(what) {
+    this.seen.push({ at: now(), track: "etcd", what });
+  }
+};
+async function ask(member, whole) {
+  const signal = AbortSignal.timeout(patienceMs2);
+  const get = (path2) => plainGet(member, { address: "127.0.0.1", port, path: path2, signal });
+  const [metrics, health] = await Promise.all([whole ? get("/metrics") : void 0, get("/health")]);
+  const leads = metrics && /^etcd_server_is_leader 1$/m.test(metrics.text);
+  return { leads, healthy: health.text.includes('"health":"true"') };
+}
+
+// src/failover/instruments/lease-watch.ts
+var LeaseWatch = class {
+  seen = [];
+  /** Times at which the watch itself was lost: what happened meanwhile was seen late. */
+  lost = [];
+  #stop = new AbortController();
+  #watching;
+  #waiting = /* @__PURE__ */ new Set();
+  constructor(api, hosts, hostnames) {
+    this.#watching = watchLeases(api, hosts, {
+      signal: this.#stop.signal,
+      hostnames,
+      onLost: (reason) => this.lost.push({ at: now(), reason }),
+      onLease: (view) => {
+        this.seen.push({ ...view, at: now() });
+        for (const look2 of this.#waiting) look2();
+      }
+    });
+    this.#watching.catch(() => void 0);
+  }
+  /** Resolves with true as soon as what was seen satisfies, with false when the time is over or the signal aborts. */
+  async until(satisfied, { timeoutMs: timeoutMs2, signal }) {
+    const over = AbortSignal.any([AbortSignal.timeout(timeoutMs2), ...signal ? [signal] : []]);
+    const waiting = Promise.withResolvers();
+    const look2 = () => satisfied(this.seen) && waiting.resolve(true);
+    const end = () => waiting.resolve(false);
+    this.#waiting.add(look2);
+    over.addEventListener("abort", end);
+    if (over.aborted) end();
+    look2();
+    try {
+      return await waiting.promise;
+    } finally {
+      this.#waiting.delete(look2);
+      over.removeEventListener("abort", end);
+    }
+  }
+  /** @throws ApiProblem when the watch ended for good before */
+  async stop() {
+    this.#stop.abort();
+    await this.#watching;
+  }
+};
+
+// src/failover/instruments/node-watch.ts
+var nodes = "/api/v1/nodes";
+var leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
+var NodeWatch = class {
+  seen = [];
+  #stop = new AbortController();
+  #ready = /* @__PURE__ */ new Map();
+  #renewed = /* @__PURE__ */ new Map();
+  #notReady = 0;
+  #renewalGapMs = 0;
+  constructor(api, { hosts }, target, probed) {
+    const { signal } = this.#stop;
+    const staying = new Map(
+      hosts.filter((host) => host !== target && host.roles.includes("node")).map((host) => [host.nodeName, host.name])
+    );
+    const watching = [
+      api.watch(nodes, {
+        signal,
+        onEvent: ({ type, object: object2 }) => {
+          const name3 = staying.get(object2.metadata.name);
+          if (name3 !== void 0) this.#note(name3, type !== "DELETED" && isReady(object2));
+        }
+      }),
+      ...probed.map(
+        ({ nodeName }) => api.watch(leases, {
+          signal,
+          fieldSelector: `metadata.name=${nodeName}`,
+          onEvent: ({ object: object2 }) => this.#renew(nodeName, object2.spec?.renewTime)
+        })
+      )
+    ];
+    for (const each of watching) {
+      each.catch((error) => this.#tell(`the nodes could not be watched: ${error.message}`));
+    }
+  }
+  stop() {
+    this.#stop.abort();
+    return { notReady: this.#notReady, renewalGapMs: Math.round(this.#renewalGapMs) };
+  }
+  #note(name3, ready) {
+    const before = this.#ready.get(name3);
+    this.#ready.set(name3, ready);
+    if (before === void 0 || before === ready) return;
+    if (!ready) this.#notReady += 1;
+    this.#tell(`${name3} is ${ready ? "Ready again" : "not Ready any more"}`);
+  }
+  /** By the node's own clock, so that a watch that was lost meanwhile makes no gap. */
+  #renew(name3, renewTime) {
+    const at = Date.parse(renewTime ?? "");
+    if (Number.isNaN(at)) return;
+    this.#renewalGapMs = Math.max(this.#renewalGapMs, at - (this.#renewed.get(name3) ?? at));
+    this.#renewed.set(name3, at);
+  }
+  #tell(what) {
+    this.seen.push({ at: now(), track: "node", what });
+  }
+};
+var isReady = ({ status }) => status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
+
+// src/failover/instruments/held-by-agent.ts
+import { once } from "node:events";
+var mostTries = 24;
+var HeldByAgent = class extends TunnelAgent {
+  #open;
+  #heldBy;
+  #held;
+  constructor(tunnel, endpoint, secureContext, { heldBy: heldBy3, ...options } = {}) {
+    super(tunnel, endpoint, secureContext, options);
+    this.#heldBy = heldBy3;
+    this.#open = async () => secure(await tunnel.forward(endpoint.address, endpoint.port), secureContext);
+  }
+  /** Whether the first connection leads there; nothing when none was asked for, or there is none yet. */
+  get held() {
+    return this.#held;
+  }
+  createConnection(options, callback) {
+    const name3 = this.#heldBy;
+    this.#heldBy = void 0;
+    if (name3 === void 0) return super.createConnection(options, callback);
+    this.#choose(name3).then(
+      (socket) => callback?.(null, socket),
+      (error) => callback?.(error)
+    );
+    return void 0;
+  }
+  async #choose(name3) {
+    for (let turn = 1; ; turn += 1) {
+      const socket = await this.#open();
+      await once(socket, "secureConnect");
+      this.#held = socket.getPeerX509Certificate()?.checkHost(name3) !== void 0;
+      if (this.#held || turn === mostTries) return socket;
+      socket.on("error", () => void 0).destroy();
+    }
+  }
+};
+
+// src/failover/instruments/samples.ts
+function figuresOf(host, kind, samples, span) {
+  const good = samples.filter(({ error }) => error === void 0);
+  const latencies = good.map(({ ms: ms2 }) => ms2).toSorted((a, b) => a - b);
+  const answers = [span.from, ...good.map(({ at, ms: ms2 }) => at + ms2).toSorted((a, b) => a - b), span.to];
+  let [longestGapMs, longestGapAt] = [0, span.from];
+  for (const [index, answer] of answers.entries()) {
+    const before = answers[index - 1] ?? answer;
+    if (answer - before > longestGapMs) [longestGapMs, longestGapAt] = [answer - before, before];
+  }
+  const round = (ms2) => Math.round(ms2 ?? 0);
+  return {
+    host,
+    kind,
+    requests: samples.length,
+    failed: samples.length - good.length,
+    medianMs: round(latencies[Math.floor(latencies.length / 2)]),
+    slowestMs: round(latencies.at(-1)),
+    longestGapMs: round(longestGapMs),
+    longestGapAt,
+    errors: countErrors(samples)
+  };
+}
+function countErrors(samples) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const { error } of samples) if (error !== void 0) counts.set(error, (counts.get(error) ?? 0) + 1);
+  return [...counts].map(([error, count]) => ({ error, count })).toSorted((a, b) => b.count - a.count);
+}
+
+// src/failover/instruments/under-way.ts
+import { setTimeout as delay3 } from "node:timers/promises";
+var hangsAfterMs = 2500;
+var UnderWay = class {
+  #turns = /* @__PURE__ */ new Map();
+  get size() {
+    return this.#turns.size;
+  }
+  add(turn) {
+    this.#turns.set(turn, now());
+    void turn.finally(() => this.#turns.delete(turn));
+  }
+  /** Waits for their answers, and returns those that hang: they have failed. */
+  async hanging() {
+    await Promise.race([Promise.all(this.#turns.keys()), delay3(hangsAfterMs, void 0, { ref: false })]);
+    return [...this.#turns.values()].map((at) => ({ at, ms: now() - at, error: "no answer by the end" }));
+  }
+};
+
+// src/failover/instruments/probe.ts
+var Probe = class {
+  samples = [];
+  #host;
+  #kind;
+  #options;
+  #agent;
+  #began = now();
+  #timer;
+  #under = new UnderWay();
+  constructor(kind, options) {
+    const { tunnel, endpoint, secureContext, heldBy: heldBy3 } = options;
+    this.#host = tunnel.host.name;
+    this.#kind = kind;
+    this.#options = options;
+    const kept = this.#keeps;
+    const connections2 = kept ? { maxSockets: 1, heldBy: heldBy3 } : {};
+    this.#agent = new HeldByAgent(tunnel, endpoint, secureContext, { keepAlive: kept, ...connections2 });
+    this.#timer = setInterval(() => this.#tick(), options.everyMs ?? 100);
+    this.#tick();
+  }
+  get #keeps() {
+    return this.#kind === "kept" || this.#kind === "direct";
+  }
+  /** Ends after the requests under way; those that hang have failed. */
+  async stop() {
+    clearInterval(this.#timer);
+    const to = now();
+    const hanging = await this.#under.hanging();
+    const samples = [...this.samples, ...hanging];
+    this.#agent.destroy();
+    const { held: held2 } = this.#agent;
+    return { ...figuresOf(this.#host, this.#kind, samples, { from: this.#began, to }), samples, held: held2 };
+  }
+  #tick() {
+    if (this.#keeps && this.#under.size > 0) return;
+    this.#under.add(this.#ask());
+  }
+  async #ask() {
+    const { path: path2 = "/api/v1/namespaces/default", body, timeoutMs: timeoutMs2 = 1e4 } = this.#options;
+    const attempt = { host: this.#host, method: body ? "PATCH" : "GET", path: path2 };
+    const write = body && { body: body(), headers: { "content-type": "application/apply-patch+yaml" } };
+    const signal = AbortSignal.timeout(timeoutMs2);
+    const at = now();
+    try {
+      const answer = await begin({ agent: this.#agent, attempt, signal, ...write });
+      await textOf(answer, attempt, signal);
+      const status = answer.statusCode ?? 0;
+      this.samples.push({ at, ms: now() - at, ...status >= 400 && { error: `status ${status}` } });
+    } catch (error) {
+      this.samples.push({ at, ms: now() - at, error: wordsOf2(error) });
+    }
+  }
+};
+function wordsOf2(error) {
+  const cause = error instanceof Problem ? error.cause ?? error : error;
+  return cause?.message ?? String(cause);
+}
+
+// src/failover/instruments/dns-question.ts
+var import_ipaddr = __toESM(require_ipaddr(), 1);
+var types = { A: 1, AAAA: 28 };
+var internet = 1;
+var recursionDesired = 256;
+function dnsQuestion(name3, type) {
+  const labels = name3.split(".").flatMap((label) => [Buffer.of(Buffer.byteLength(label)), Buffer.from(label)]);
+  const message = Buffer.concat([
+    words(1, recursionDesired, 1, 0, 0, 0),
+    ...labels,
+    Buffer.of(0),
+    words(types[type], internet)
+  ]);
+  return Buffer.concat([words(message.length), message]);
+}
+function addressesOf2(message) {
+  const [code, questions, answers] = [message.readUInt16BE(2) & 15, message.readUInt16BE(4), message.readUInt16BE(6)];
+  if (code !== 0) throw new Error(`the name server answers ${code === 3 ? "NXDOMAIN" : `code ${code}`}`);
+  let at = 12;
+  for (let index = 0; index < questions; index += 1) at = afterName(message, at) + 4;
+  const addresses = [];
+  for (let index = 0; index < answers; index += 1) {
+    at = afterName(message, at);
+    const [type, length] = [message.readUInt16BE(at), message.readUInt16BE(at + 8)];
+    const data = message.subarray(at + 10, at + 10 + length);
+    if (type === types.A || type === types.AAAA) addresses.push(import_ipaddr.default.fromByteArray([...data]).toString());
+    at += 10 + length;
+  }
+  return addresses;
+}
+function afterName(message, from) {
+  let at = from;
+  for (; ; ) {
+    const length = message.readUInt8(at);
+    if (length === 0) return at + 1;
+    if (length >= 192) return at + 2;
+    at += length + 1;
+  }
+}
+function words(...values) {
+  const buffer = Buffer.alloc(values.length * 2);
+  for (const [index, value] of values.entries()) buffer.writeUInt16BE(value, index * 2);
+  return buffer;
+}
+
+// src/failover/instruments/service-probe.ts
+var everyMs2 = 1e3;
+var patienceMs3 = 5e3;
+var service = { name: "kube-dns.kube-system.svc", port: 9153 };
+var ServiceProbe = class {
+  samples = [];
+  #tunnel;
+  #cluster;
+  #began = now();
+  #timer;
+  #under = new UnderWay();
+  constructor(tunnel, cluster) {
+    this.#tunnel = tunnel;
+    this.#cluster = cluster;
+    this.#timer = setInterval(() => this.#tick(), everyMs2);
+    this.#tick();
+  }
+  async stop() {
+    clearInterval(this.#timer);
+    const to = now();
+    const hanging = await this.#under.hanging();
+    const samples = [...this.samples, ...hanging];
+    return { ...figuresOf(this.#tunnel.host.name, "service", samples, { from: this.#began, to }), samples };
+  }
+  #tick() {
+    this.#under.add(this.#ask());
+  }
+  async #ask() {
+    const at = now();
+    const signal = AbortSignal.timeout(patienceMs3);
+    const error = await reasonAgainst(this.#tunnel, this.#cluster, signal);
+    this.samples.push({ at, ms: now() - at, ...error !== void 0 && { error } });
+  }
+};
+async function serviceAnswers(tunnel, cluster, timeoutMs2) {
+  const look2 = () => reasonAgainst(tunnel, cluster, AbortSignal.timeout(patienceMs3));
+  const reason = await untilNoReason(look2, now() + timeoutMs2);
+  if (reason === void 0) return;
+  const host = tunnel.host.name;
+  throw new Problem(`refused: from ${host} the Service ${service.name} does not answer by its name: ${reason}`, {
+    code: "FAILOVER_REFUSED",
+    host,
+    hint: "Nothing was done. Do the pods of CoreDNS run, and flanneld and kube-proxy on this node? The check is for a cluster that is whole."
+  });
+}
+async function reasonAgainst(tunnel, cluster, signal) {
+  try {
+    const address = await resolve(tunnel, cluster, signal);
+    const { status } = await plainGet(tunnel, { address, port: service.port, path: "/", signal });
+    return status >= 500 ? `status ${status}` : void 0;
+  } catch (error) {
+    return signal.aborted ? `no answer after ${patienceMs3 / 1e3} s` : error.message;
+  }
+}
+async function resolve(tunnel, { dnsAddress, network }, signal) {
+  const stream = await tunnel.forward(dnsAddress, 53);
+  const end = () => stream.destroy(new Error("no answer"));
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    stream.write(dnsQuestion(`${service.name}.${network.dnsDomain}`, dnsAddress.includes(":") ? "AAAA" : "A"));
+    const [address] = addressesOf2(await messageOf(stream));
+    if (address === void 0) throw new Error(`${service.name} has no address`);
+    return address;
+  } finally {
+    signal.removeEventListener("abort", end);
+    stream.destroy();
+  }
+}
+async function messageOf(stream) {
+  let got = Buffer.alloc(0);
+  for await (const chunk of stream) {
+    got = Buffer.concat([got, chunk]);
+    if (got.length >= 2 && got.length >= 2 + got.readUInt16BE(0)) return got.subarray(2, 2 + got.readUInt16BE(0));
+  }
+  throw new Error("the name server closed the connection");
+}
+
+// src/failover/instruments/watch-probe.ts
+var usualIdleMs = 8e3;
+var WatchProbe = class {
+  samples = [];
+  #host;
+  #began = now();
+  #stop = new AbortController();
+  #agent;
+  constructor({ tunnel, endpoint, secureContext, heldBy: heldBy3, object: object2, idleMs = usualIdleMs }) {
+    this.#host = tunnel.host.name;
+    this.#agent = new HeldByAgent(tunnel, endpoint, secureContext, { keepAlive: false, heldBy: heldBy3 });
+    const watching = follow(this.#agent, this.#host, object2.collection, {
+      signal: this.#stop.signal,
+      fieldSelector: `metadata.name=${object2.name}`,
+      idleMs,
+      onEvent: () => void this.samples.push({ at: now(), ms: 0 }),
+      onLost: (reason) => this.samples.push({ at: now(), ms: 0, error: reason })
+    });
+    watching.catch((error) => this.samples.push({ at: now(), ms: 0, error: error.message }));
+  }
+  stop() {
+    const to = now();
+    this.#stop.abort();
+    this.#agent.destroy();
+    const { held: held2 } = this.#agent;
+    return { ...figuresOf(this.#host, "watch", this.samples, { from: this.#began, to }), held: held2 };
+  }
+};
+
+// src/failover/instruments/written-object.ts
+var collection3 = "/api/v1/namespaces/kube-system/configmaps";
+function writtenObject(node) {
+  const name3 = `k8s-ha-action-probe-${node}`;
+  let count = 0;
+  return {
+    collection: collection3,
+    name: name3,
+    path: `${collection3}/${name3}?fieldManager=${fieldManager}-probe&force=true`,
+    body: () => {
+      count += 1;
+      return JSON.stringify({
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: name3 },
+        data: { count: String(count) }
+      });
+    },
+    clear: async (api) => {
+      await api.delete(`${collection3}/${name3}`).catch(() => void 0);
+    }
+  };
+}
+
+// src/failover/instruments/instruments.ts
+var [readEveryMs, writeEveryMs] = [150, 300];
+var keptEveryMs = 250;
+var directEveryMs = 1e3;
+function startInstruments(scene) {
+  const { cluster, api, nodes: nodes2, masters, members, hostnames, target } = scene;
+  const began = now();
+  const leases2 = new LeaseWatch(api, cluster.hosts, hostnames);
+  const endpoints = new EndpointWatch(api, cluster);
+  const etcd = new EtcdWatch(members);
+  const probed = hostsWith(cluster, "node").filter(({ name: name3 }) => nodes2.some(({ host }) => host.name === name3));
+  const kubelets = new NodeWatch(api, cluster, target, probed);
+  const clients = [
+    ...nodes2.map((node) => clientsOn(node, scene)),
+    ...masters.map((master) => directProbe(master, scene)),
+    ...cluster.addons.coredns ? nodes2.map((node) => new ServiceProbe(node, cluster)) : []
+  ];
+  return {
+    leases: leases2,
+    async stop() {
+      const figures4 = await Promise.all(clients.map((each) => each.stop()));
+      await endpoints.stop();
+      const lost = await endOf(leases2);
+      const balancers = await Promise.all(nodes2.map((node) => balancerLog(node, began).catch(() => [])));
+      const seen = [...endpoints.seen, ...etcd.stop(), ...kubelets.seen, ...balancers.flat(), ...lost];
+      return { probes: figures4.flat(), nodes: kubelets.stop(), seen };
+    }
+  };
+}
+function clientsOn(tunnel, { cluster, adminConf: adminConf2, api, target }) {
+  const endpoint = { address: "127.0.0.1", port: cluster.api.localPort };
+  const heldBy3 = target.roles.includes("master") ? target.name : void 0;
+  const common = { tunnel, endpoint, secureContext: secureContextOf(parseKubeconfig(adminConf2)), heldBy: heldBy3 };
+  const written = writtenObject(tunnel.host.name);
+  const { path: path2, body } = written;
+  const probes = [
+    new Probe("new", { ...common, everyMs: readEveryMs }),
+    new Probe("kept", { ...common, everyMs: keptEveryMs }),
+    new Probe("write", { ...common, path: path2, body, everyMs: writeEveryMs })
+  ];
+  const watch = new WatchProbe({ ...common, object: written });
+  return {
+    async stop() {
+      const watched = watch.stop();
+      const asked = await Promise.all(probes.map((probe) => probe.stop()));
+      await written.clear(api);
+      return [...asked, watched];
+    }
+  };
+}
+function directProbe(tunnel, { cluster, adminConf: adminConf2 }) {
+  const address = hostsWith(cluster, "master").find(({ name: name3 }) => name3 === tunnel.host.name)?.address ?? "";
+  const secureContext = secureContextOf(parseKubeconfig(adminConf2));
+  return new Probe("direct", {
+    tunnel,
+    endpoint: { address, port: cluster.api.port },
+    secureContext,
+    everyMs: directEveryMs
+  });
+}
+async function endOf(leases2) {
+  const trouble = await leases2.stop().then(
+    () => void 0,
+    (error) => error.message
+  );
+  const lost = leases2.lost.map(
+    ({ at, reason }) => ({ at, track: "lease", what: `the watch was lost: ${reason}` })
+  );
+  if (trouble === void 0) return lost;
+  return [...lost, { at: leases2.seen.at(-1)?.at ?? 0, track: "lease", what: `the watch ended: ${trouble}` }];
+}
+function probedNodes(cluster, target, asked, reached) {
+  const nodes2 = hostsWith(cluster, "node").filter((host) => host.name !== target.name && reached(host));
+  return asked ? nodes2.filter(({ name: name3 }) => asked.includes(name3)) : nodes2.slice(0, 3);
+}
+
+// src/failover/instruments/timeline.ts
+function timelineOf(sightings, zero) {
+  return sightings.map(({ at, track, what }) => ({ ms: Math.round(at - zero), track, what })).toSorted((a, b) => a.ms - b.ms);
+}
+function relative(ms2) {
+  return `${ms2 < 0 ? "\u2212" : "+"}${(Math.abs(ms2) / 1e3).toFixed(3)} s`;
+}
+
+// src/failover/instruments/transfers.ts
+function transferOf(before, target, seen, faultAt) {
+  const own = seen.filter(({ lease }) => lease === before.lease);
+  const old = own.filter(({ holder }) => holder === before.holder).at(-1);
+  const taken = own.find(({ at, holder, host }) => at >= faultAt && holder !== before.holder && host !== void 0);
+  const since = (at) => at === void 0 ? void 0 : Math.round(at - faultAt);
+  return {
+    lease: before.lease,
+    from: before.host,
+    to: taken?.host,
+    expected: before.host === target,
+    lastRenewedMs: since(old?.at),
+    takenMs: since(taken?.at),
+    transitions: (own.at(-1)?.transitions ?? before.transitions) - before.transitions
+  };
+}
+function allElsewhere(leases2, target, seen) {
+  return leases2.every((lease) => {
+    const own = seen.filter((sighting) => sighting.lease === lease);
+    const last = own.at(-1);
+    if (!last || last.host === void 0 || last.host === target) return false;
+    return own.filter(({ holder }) => holder === last.holder).length > 1;
+  });
+}
+function leaseEvents(seen) {
+  return seen.flatMap((sighting, index) => {
+    const { at, lease, holder, host, transitions } = sighting;
+    const before = seen.slice(0, index).findLast((earlier) => earlier.lease === lease);
+    if (!before) return [{ at, track: "lease", what: `${lease}: held by ${host ?? "nobody"}` }];
+    if (before.holder === holder) return [];
+    const renewed = {
+      at: before.at,
+      track: "lease",
+      what: `${lease}: last renewal by ${before.host ?? "nobody"}`
+    };
+    if (holder === "") return [renewed, { at, track: "lease", what: `${lease}: given up` }];
+    return [renewed, { at, track: "lease", what: `${lease}: taken by ${host ?? holder}, transition ${transitions}` }];
+  });
+}
+
+// src/failover/instruments/work.ts
+var namespace = "kube-system";
+var name2 = "k8s-ha-action-failover";
+var deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
+var runLabel = "k8s-ha-action/run";
+function deploymentOf(run2) {
+  const labels = { "app.kubernetes.io/name": name2, [runLabel]: run2 };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: name2, namespace, labels },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          terminationGracePeriodSeconds: 0,
+          automountServiceAccountToken: false,
+          tolerations: [{ operator: "Exists" }],
+          containers: [{ name: "pause", image: "registry.k8s.io/pause:3.10.2" }]
+        }
+      }
+    }
+  };
+}
+var Work = class {
+  /** When its pod had a node, by the runner's clock. */
+  placedAt;
+  #api;
+  #stop = new AbortController();
+  #placed = Promise.withResolvers();
+  constructor(api) {
+    this.#api = api;
+  }
+  /** Makes it, and watches until its pod is placed. @throws ApiProblem */
+  async begin() {
+    const run2 = String(Math.round(now()));
+    await this.#api.create(deployments, deploymentOf(run2), { timeoutMs: 1e4 });
+    const watching = this.#api.watch(`/api/v1/namespaces/${namespace}/pods`, {
+      signal: this.#stop.signal,
+      labelSelector: `${runLabel}=${run2}`,
+      onEvent: ({ object: object2 }) => {
+        const placed = object2.status?.conditions?.some(
+          ({ type, status }) => type === "PodScheduled" && status === "True"
+        );
+        if (!placed || this.placedAt !== void 0) return;
+        this.placedAt = now();
+        this.#placed.resolve();
+      }
+    });
+    watching.catch(() => void 0);
+  }
+  /** Waits for its pod, for a while. */
+  async wait(timeoutMs2, signal) {
+    const over = AbortSignal.any([AbortSignal.timeout(timeoutMs2), ...signal ? [signal] : []]);
+    const end = new Promise((resolve4) => over.addEventListener("abort", () => resolve4()));
+    if (!over.aborted) await Promise.race([this.#placed.promise, end]);
+  }
+  /** Takes it away again; one that an earlier check left behind as well. Never throws. */
+  async clear() {
+    this.#stop.abort();
+    await this.#api.delete(`${deployments}/${name2}`, { retryMs: 0, timeoutMs: 3e3 }).catch(() => void 0);
+  }
+};
+async function clearWork(api) {
+  if (!await api.delete(`${deployments}/${name2}`, { query: { propagationPolicy: "Foreground" } })) return;
+  for (let turn = 0; turn < 40; turn += 1) {
+    const gone = await api.get(`${deployments}/${name2}`).then(() => false, isNotFound);
+    if (gone) return;
+    await new Promise((resolve4) => setTimeout(resolve4, 250));
+  }
+}
+
+// src/failover/check/controllers-health.ts
+import { Agent } from "node:https";
+import { connect as connect2 } from "node:tls";
+var ports = { "kube-controller-manager": 10257, "kube-scheduler": 10259 };
+async function controllersHealth(session) {
+  const reasons = await Promise.all(
+    Object.entries(ports).map(async ([name3, port2]) => {
+      const status = await healthz(session, port2).catch((error) => error.message);
+      return status === 200 ? void 0 : `${name3}: ${status}`;
+    })
+  );
+  return reasons.filter((reason) => reason !== void 0).join("; ") || void 0;
+}
+async function healthz(session, port2) {
+  const agent = new LoopbackAgent(session, port2);
+  try {
+    const attempt = { host: session.host.name, method: "GET", path: "/healthz" };
+    const answer = await begin({ agent, attempt, signal: AbortSignal.timeout(3e3) });
+    answer.resume();
+    return answer.statusCode ?? 0;
+  } finally {
+    agent.destroy();
+  }
+}
+var LoopbackAgent = class extends Agent {
+  #forward;
+  constructor(session, port2) {
+    super({ keepAlive: false });
+    this.#forward = () => session.forward("127.0.0.1", port2);
+  }
+  createConnection(_options, callback) {
+    this.#forward().then(
+      (socket) => callback?.(null, connect2({ socket, rejectUnauthorized: false })),
+      (error) => callback?.(error)
+    );
+  }
+};
+
+// src/failover/check/rejoin.ts
+async function waitForRejoin(scene) {
+  const { host, cluster, timeoutMs: timeoutMs2, open } = scene;
+  const end = now() + timeoutMs2;
+  const seen = [];
+  const missing = [];
+  const wait = async (what, look2) => {
+    const reason = await untilNoReason(look2, end);
+    if (reason === void 0) seen.push({ at: now(), track: "rejoin", what: `${host.name}: ${what}` });
+    else missing.push(`${what}: ${reason}`);
+  };
+  let session;
+  const answering = wait("answers SSH", async () => {
+    session = await open();
+    return void 0;
+  });
+  const others = outside(scene).map(([what, look2]) => wait(what, look2));
+  await answering;
+  if (session) {
+    const own = openKubernetes(session, scene.adminConf, { address: host.address, port: cluster.api.port });
+    await Promise.all(inside(scene, own, session).map(([what, look2]) => wait(what, look2)));
+    own.close();
+  }
+  await Promise.all(others);
+  return { seen, missing, inStepAt: missing.length === 0 ? now() : void 0 };
+}
+function inside({ host, api }, own, session) {
+  if (!host.roles.includes("master")) return [];
+  const listed = async () => (await servingMasters(api)).includes(host.address);
+  return [
+    ["its API server is ready", () => whyNotServing(own)],
+    // Before it serves, the entry is the one from before the fault, which takes a while to go.
+    [
+      "it is in the kubernetes Service",
+      async () => await whyNotServing(own) ?? (await listed() ? void 0 : "not listed")
+    ],
+    ["its controller-manager and scheduler run", () => controllersHealth(session)]
+  ];
+}
+function outside({ host, cluster, api, etcdSession, lastRenewed }) {
+  const looks = [];
+  if (host.roles.includes("etcd") && etcdSession) {
+    looks.push(["its etcd member is in step", async () => lagOf(host.name, await etcdHealth(etcdSession, cluster))]);
+  }
+  if (host.roles.includes("node")) {
+    looks.push([
+      "its node is Ready",
+      async () => {
+        const status = await nodeStatus(api, host.nodeName);
+        if (!status) return "no such node";
+        if (!status.renewed || status.renewed.getTime() <= (lastRenewed?.getTime() ?? 0))
+          return "its kubelet has not reported since";
+        return status.reason;
+      }
+    ]);
+  }
+  return looks;
+}
+var slack = 1e3;
+function lagOf(name3, { members }) {
+  const own = members.find(({ host }) => host === name3);
+  if (!own?.healthy) return own?.error ?? "no answer";
+  const behind = Math.max(...members.map(({ applied }) => applied)) - own.applied;
+  return behind > slack ? `${behind} entries behind` : void 0;
+}
+
+// src/failover/check/strike.ts
+import { setTimeout as delay4 } from "node:timers/promises";
+async function strike(course) {
+  const { fault, target, seen, scene, options } = course;
+  await fault.announce?.();
+  const faultAt = now();
+  seen.push({ at: faultAt, track: "fault", what: `${fault.name} of ${target.name} begins` });
+  let lastRenewed;
+  let [hitAt, restoreAt] = [faultAt, faultAt];
+  try {
+    await fault.inject();
+    hitAt = now();
+    seen.push({ at: hitAt, track: "fault", what: `${fault.name} is done` });
+    scene.log.info(`${fault.name} of ${target.name} is done`);
+    const working = beginWork(course);
+    await untilMoved(course, faultAt);
+    await working;
+    await course.work?.wait(placingTimeoutMs, options.signal);
+    await delay4(Math.max(0, faultAt + holdMsOf(course) - now()), void 0, { signal: options.signal }).catch(
+      () => void 0
+    );
+    lastRenewed = await lastRenewalOf(course, target);
+  } finally {
+    restoreAt = now();
+    seen.push({ at: restoreAt, track: "fault", what: "the restore begins" });
+    scene.log.info(`${target.name} is being restored`);
+    await restore(course, options.restoreTimeoutMs ?? 12e4);
+  }
+  return { faultAt, hitAt, restoreAt, lastRenewed };
+}
+var placingTimeoutMs = 3e4;
+async function beginWork({ work, seen, troubles }) {
+  if (!work) return;
+  try {
+    await work.begin();
+    seen.push({ at: now(), track: "work", what: "a Deployment is made" });
+  } catch (error) {
+    troubles.push(`failed to make a Deployment during the fault: ${describeProblem(error)}`);
+  }
+}
+function leasesOf({ standing, target, fault }) {
+  if (fault.sparesLeaders) return [];
+  return [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
+}
+function holdMsOf(course) {
+  return course.options.holdMs ?? (leasesOf(course).length === 0 ? 15e3 : 0);
+}
+async function untilMoved(course, faultAt) {
+  const { standing, target, instruments, options } = course;
+  const { log } = course.scene;
+  const { signal, transferTimeoutMs = 6e4 } = options;
+  const held2 = leasesOf(course);
+  if (held2.length === 0) return;
+  const moved = await instruments.leases.until(
+    (all) => allElsewhere(
+      held2,
+      target.name,
+      all.filter(({ at }) => at > faultAt)
+    ),
+    {
+      timeoutMs: transferTimeoutMs,
+      signal
+    }
+  );
+  for (const lease of held2) {
+    const before = standing.leases.get(lease);
+    const { to, takenMs: takenMs2 } = before ? transferOf(before, target.name, instruments.leases.seen, faultAt) : {};
+    if (to !== void 0 && takenMs2 !== void 0) log.info(`${lease}: taken by ${to} at ${relative(takenMs2)}`);
+  }
+  if (!moved) log.warning(`not every lease has moved after ${relative(now() - faultAt)}`);
+}
+async function lastRenewalOf({ api }, host) {
+  if (!host.roles.includes("node")) return void 0;
+  return (await nodeStatus(api, host.nodeName).catch(() => void 0))?.renewed;
+}
+async function restore({ fault, seen, troubles, scene, target }, timeoutMs2) {
+  try {
+    const attempts = pRetry(() => fault.restore(), { retries: 2, minTimeout: 2e3, shouldRetry: () => true });
+    await within(attempts, timeoutMs2, "the restore");
+    seen.push({ at: now(), track: "fault", what: "the restore is done" });
+    scene.log.info(`${target.name} is restored`);
+  } catch (error) {
+    troubles.push(`failed to restore ${target.name}: ${describeProblem(error)}`);
+    scene.log.warning(`failed to restore ${target.name}: ${describeProblem(error)}`);
+  }
+}
+
+// src/failover/check/verify.ts
+var serviceTimeoutMs = 6e4;
+async function verifyFailover(scene, options) {
+  const prepared = await prepareFailover(scene, options.target);
+  const opened = [];
+  try {
+    return await run(scene, options, prepared, opened);
+  } finally {
+    for (const api of prepared.apis.values()) api.close();
+    await Promise.allSettled(opened.map((session) => within(session.close(), 2e3, "closing")));
+  }
+}
+async function run(scene, options, prepared, opened) {
+  const { target, apis, standing } = prepared;
+  const { cluster, adminConf: adminConf2, hostnames } = scene;
+  const fault = options.fault(target);
+  const [survivor, api] = [...apis].find(([name3]) => name3 !== target.name) ?? [];
+  if (!survivor || !api) throw new Error("no master stays: the preconditions should have refused this");
+  const reached = (host) => scene.sessions.has(host.name);
+  const nodes2 = probedNodes(cluster, target, options.probes, reached).map(({ name: name3 }) => sessionOf2(scene, name3));
+  announce(prepared, fault, nodes2, scene);
+  if (cluster.addons.coredns) await Promise.all(nodes2.map((node) => serviceAnswers(node, cluster, serviceTimeoutMs)));
+  await fault.prepare?.();
+  const work = hostsWith(cluster, "node").some(({ name: name3 }) => name3 !== target.name) ? new Work(api) : void 0;
+  if (work) await clearWork(api);
+  const clocks = await clockSightings(scene);
+  const sessions = (role) => hostsWith(cluster, role).filter(reached).map(({ name: name3 }) => sessionOf2(scene, name3));
+  const [members, masters] = [sessions("etcd"), sessions("master").filter(({ host }) => host.name !== target.name)];
+  const instruments = startInstruments({ cluster, adminConf: adminConf2, api, nodes: nodes2, target, masters, members, hostnames });
+  const course = { ...prepared, fault, api, instruments, work, options, scene, seen: clocks, troubles: [] };
+  let stopped;
+  try {
+    await delay5(options.baselineMs ?? 2e3, void 0, { signal: options.signal }).catch(
+      () => options.signal?.throwIfAborted()
+    );
+    if (fault.severs) apis.get(target.name)?.close();
+    const times = await strike(course);
+    const rejoin = await comeBack(course, times.lastRenewed, opened);
+    options.signal?.throwIfAborted();
+    await delay5(1e3);
+    stopped = await instruments.stop();
+    const transfers = elected.flatMap((lease) => {
+      const before = standing.leases.get(lease);
+      const hit = fault.sparesLeaders ? void 0 : target.name;
+      return before ? [transferOf(before, hit, instruments.leases.seen, times.faultAt)] : [];
+    });
+    return assemble(course, times, rejoin, transfers, stopped);
+  } finally {
+    await work?.clear();
+    if (!stopped) await instruments.stop();
+  }
+}
+async function clockSightings({ sessions }) {
+  const offsets = await Promise.allSettled([...sessions.values()].map(clockOffset));
+  return offsets.flatMap((settled) => {
+    if (settled.status === "rejected") return [];
+    const { host, offsetMs, errorMs } = settled.value;
+    const what = `${host}: its clock is ${offsetMs.toFixed(1)} ms from the runner\u2019s, give or take ${errorMs.toFixed(1)} ms`;
+    return [{ at: now(), track: "clock", what }];
+  });
+}
+function announce({ target, standing }, fault, nodes2, { log, cluster }) {
+  for (const { lease, host, transitions } of standing.leases.values()) {
+    log.info(`${lease}: led by ${host}, ${transitions} transitions so far`);
+  }
+  if (![...standing.leases.values()].some(({ host }) => host === target.name)) {
+    log.warning(
+      `${target.name} holds no lease: this shows whether the API survives, not that a lease moves (target: leader)`
+    );
+  }
+  const through = nodes2.map(({ host }) => host.name).join(", ");
+  log.info(`fault: ${fault.name} on ${target.name}; the API is asked through ${through || "no node"}`);
+  if (nodes2.length === 0) log.info("no node stays: neither a Service nor new work is tried");
+  else if (!cluster.addons.coredns)
+    log.info("no Service is tried by its name: the cluster\u2019s DNS is not ours (addons.coredns)");
+}
+async function comeBack(course, lastRenewed, opened) {
+  const { scene, target, fault, api, options, troubles } = course;
+  const { cluster, adminConf: adminConf2 } = scene;
+  let over = false;
+  const open = async () => {
+    if (!fault.severs) return sessionOf2(scene, target.name);
+    const session = await scene.reopen(target);
+    opened.push(session);
+    if (over) void session.close().catch(() => void 0);
+    return session;
+  };
+  const stays = hostsWith(cluster, "etcd").some(({ name: name3 }) => name3 !== target.name);
+  const etcdSession = stays ? etcdSessionOf(scene, target.name) : void 0;
+  const timeoutMs2 = options.signal?.aborted ? 0 : options.rejoinTimeoutMs ?? 18e4;
+  const rejoin = await waitForRejoin({
+    cluster,
+    host: target,
+    adminConf: adminConf2,
+    open,
+    api,
+    etcdSession,
+    lastRenewed,
+    timeoutMs: timeoutMs2
+  });
+  over = true;
+  for (const { what } of rejoin.seen) scene.log.info(what);
+  troubles.push(...rejoin.missing.map((what) => `${target.name}: ${what}`));
+  return rejoin;
+}
+function assemble({ scene, target, fault, instruments, work, seen, troubles }, { faultAt, hitAt, restoreAt }, rejoin, transfers, stopped) {
+  const due = transfers.filter(({ expected }) => expected);
+  const all = due.length > 0 && due.every(({ takenMs: takenMs2 }) => takenMs2 !== void 0);
+  const placedAt = work?.placedAt;
+  if (placedAt !== void 0) seen.push({ at: placedAt, track: "work", what: "its pod has a node" });
+  const events = [...seen, ...leaseEvents(instruments.leases.seen), ...rejoin.seen, ...stopped.seen];
+  return {
+    cluster: scene.cluster.name,
+    target: target.name,
+    fault: fault.name,
+    masters: hostsWith(scene.cluster, "master").length,
+    began: new Date(faultAt).toISOString(),
+    hitMs: Math.round(hitAt - faultAt),
+    transfers,
+    transferMs: all ? Math.max(...due.map(({ takenMs: takenMs2 }) => takenMs2 ?? 0)) : void 0,
+    holdings: holdingsOf(instruments.leases.seen, faultAt, now()),
+    probes: stopped.probes,
+    nodes: stopped.nodes,
+    placeable: work !== void 0,
+    placedMs: placedAt === void 0 ? void 0 : Math.round(placedAt - faultAt),
+    restoreMs: Math.round(restoreAt - faultAt),
+    rejoinMs: rejoin.inStepAt === void 0 ? void 0 : Math.round(rejoin.inStepAt - restoreAt),
+    timeline: timelineOf(events, faultAt),
+    troubles
+  };
+}
+
+// src/failover/check/window.ts
+var days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+var order = days;
+function parseWindow(text) {
+  const parts = /^(?:([a-z,-]+)\s+)?(\d\d):(\d\d)-(\d\d):(\d\d)$/.exec(text.trim().toLowerCase());
+  if (!parts) return void 0;
+  const [, names, ...numbers] = parts;
+  const [fromHour = 0, fromMinute = 0, toHour = 0, toMinute = 0] = numbers.map(Number);
+  const [from, to] = [fromHour * 60 + fromMinute, toHour * 60 + toMinute];
+  const among = names === void 0 ? days : daysOf(names);
+  if (fromMinute > 59 || toMinute > 59 || from >= 24 * 60 || to > 24 * 60 || from === to || !among) return void 0;
+  return { text: text.trim(), from, to, days: new Set(among) };
+}
+function isInside({ from, to, days: allowed }, at) {
+  const minutes = at.getUTCHours() * 60 + at.getUTCMinutes();
+  const on = (offset) => allowed.has(days[(at.getUTCDay() + 7 + offset) % 7] ?? "sun");
+  if (from < to) return minutes >= from && minutes < to && on(0);
+  return minutes >= from && on(0) || minutes < to && on(-1);
+}
+function daysOf(names) {
+  const lists = names.split(",").map((part) => {
+    const [first, last = first, ...rest] = part.split("-").map((name3) => order.indexOf(name3));
+    if (first === void 0 || last === void 0 || first < 0 || last < 0 || rest.length > 0) return void 0;
+    return Array.from({ length: (last - first + 7) % 7 + 1 }, (_, index) => days[(first + index) % 7] ?? "sun");
+  });
+  return lists.every((list2) => list2 !== void 0) ? lists.flat() : void 0;
+}
+
+// src/failover/faults/fault.ts
+function notedFault(make, notes) {
+  const tell = async (host) => {
+    for (const note of notes) await note(host);
+  };
+  return (target) => {
+    const fault = make(target);
+    if (!fault.severs) return fault;
+    return {
+      ...fault,
+      announce: () => tell(target.name),
+      restore: async () => {
+        await fault.restore();
+        await tell(void 0).catch(() => void 0);
+      }
+    };
+  };
+}
+
+// src/failover/faults/cut-network.ts
+var table2 = "inet k8s_ha_action_fault";
+var findRunner = `pid=$$ connection=
+while [ "$pid" -gt 1 ] && [ -z "$connection" ]; do
+  connection=$(tr '\\0' '\\n' <"/proc/$pid/environ" | sed -n 's/^SSH_CONNECTION=//p')
+  pid=$(sed -n 's/^PPid:[^0-9]*//p' "/proc/$pid/status")
+done
+set -- $connection
+[ $# = 4 ] || { echo 'the SSH connection to keep is not known' >&2; exit 1; }
+case $1 in *:*) family=ip6 ;; *) family=ip ;; esac`;
+function cutNetwork(session, log) {
+  return {
+    name: "cut-network",
+    prepare: async () => {
+      const nft = { command: "nft", apt: "nftables", dnf: "nftables", zypper: "nftables" };
+      await session.apply("failover", hostState({ packages: [nft] }), log);
+    },
+    begin: `${findRunner}
+nft delete table ${table2} 2>/dev/null
+nft -f - <<RULES
+table ${table2} {
+  chain in {
+    type filter hook input priority -300; policy drop;
+    iifname "lo" accept
+    $family saddr $1 tcp dport $4 accept
+  }
+  chain out {
+    type filter hook output priority -300; policy drop;
+    oifname "lo" accept
+    $family daddr $1 tcp sport $4 accept
+  }
+  chain through { type filter hook forward priority -300; policy drop; }
+}
+RULES`,
+    heal: `nft delete table ${table2} 2>/dev/null || ! nft list table ${table2} >/dev/null 2>&1`
+  };
+}
+
+// src/failover/faults/disk-full.ts
+var filler = "k8s-ha-action-fill";
+var mostKiB = 20 * 1024 * 1024;
+var key = "k8s-ha-action/disk-full";
+var mostWrites = 160;
+var atOnce = 4;
+function diskFull(session, host, cluster, healSeconds) {
+  const { dataDir } = cluster.etcd;
+  const own = etcdctlOn(cluster, etcdEndpoints({ ...cluster, hosts: [host] }));
+  const dir = quote(dataDir);
+  const file = quote(`${dataDir}/.${filler}`);
+  const held2 = "/proc/self/fd/3";
+  const fill = `exec 3>${file} && rm ${file} && { fallocate -l FREEK ${held2}; dd if=/dev/zero of=${held2} bs=4k oflag=append conv=notrunc; exec sleep ${healSeconds}; }`;
+  return {
+    name: "disk-full",
+    sparesLeaders: true,
+    prepare: async () => {
+      const { status, stdout } = await session.run(`stat -c %d / ${dir} && df --output=avail -k ${dir} | tail -n 1`);
+      const { root, own: own2, free } = /^(?<root>\d+)\s+(?<own>\d+)\s+(?<free>\d{1,15})\s*$/.exec(stdout)?.groups ?? {};
+      const known = status !== 0 || free !== void 0;
+      if (!known) throw hostNonsense("a file system without device and free space", session.host.name);
+      const reason = status === 0 ? whyNot(root === own2, Number(free)) : `there is no ${dataDir}`;
+      if (reason === void 0) return;
+      throw new Problem(`refused to fill the disk of etcd: ${reason}`, {
+        code: "FAILOVER_REFUSED",
+        host: session.host.name,
+        hint: `Nothing was done. Give ${dataDir} a file system of its own, of ${mostKiB / 1024 / 1024} GiB at most.`
+      });
+    },
+    begin: `free=$(df --output=avail -k ${dir} | tail -n 1)
+systemctl stop ${filler} 2>/dev/null; systemctl reset-failed ${filler} 2>/dev/null
+systemd-run --quiet --collect --unit=${filler} --property=User="$(stat -c %U ${dir})" --property=RuntimeMaxSec=${healSeconds} \\
+  /bin/sh -c "$(printf '%s' ${quote(fill)} | sed "s/FREEK/$((free > 8192 ? free - 4096 : 4))K/")" || exit 1
+tries=0
+until [ "$(df --output=avail -k ${dir} | tail -n 1)" -lt 64 ]; do
+  tries=$((tries + 1))
+  [ "$tries" -lt 300 ] || { echo 'the file system does not fill up' >&2; exit 1; }
+  sleep 0.1
+done
+restarts() { systemctl show --property=NRestarts --value etcd.service; }
+before=$(restarts) tries=0
+while systemctl --quiet is-active etcd.service && [ "$(restarts)" = "$before" ]; do
+  tries=$((tries + 1))
+  systemctl --quiet is-active ${filler} && [ "$tries" -le ${mostWrites / atOnce} ] || { echo 'etcd does not notice' >&2; exit 1; }
+  for part in ${Array.from({ length: atOnce }, (_, part) => part).join(" ")}; do yes | head -c 1000000 | ${own} put ${key}/$part >/dev/null 2>&1 & done
+  wait
+done`,
+    // The member has ended by itself; systemd starts it again each second, and now it stays.
+    heal: `systemctl stop ${filler} 2>/dev/null; ${etcdctlOn(cluster)} del --prefix ${key} >/dev/null 2>&1; ! systemctl --quiet is-active ${filler}`
+  };
+}
+function whyNot(shared, freeKiB) {
+  if (shared) return "it is the host\u2019s own, and a host without space is not what is to be tried";
+  if (freeKiB > mostKiB) return `${Math.round(freeKiB / 1024 / 1024)} GiB are free on it`;
+  return void 0;
+}
+
+// src/failover/faults/freeze.ts
+function freeze(units) {
+  const names = units.join(" ");
+  return {
+    name: "freeze",
+    begin: `systemctl kill -s STOP ${names}`,
+    // A leader that wakes up sees that it lost its lease and ends; systemd starts it again.
+    heal: `systemctl kill -s CONT ${names}`
+  };
+}
+
+// src/failover/faults/host-fault.ts
+var defaultHealSeconds = 180;
+var timer = "k8s-ha-action-heal";
+var disarm = `{ systemctl stop ${timer}.timer; systemctl reset-failed ${timer}.service; } 2>/dev/null`;
+function hostFault(session, lines, healSeconds = defaultHealSeconds) {
+  const { name: name3, begin: begin2, heal, prepare } = lines;
+  const execute = async (command2, verb) => {
+    const { status, stderr } = await session.run(command2, { timeoutSeconds: 120 });
+    if (status === 0) return;
+    throw new Problem(`failed to ${verb} ${name3}`, {
+      code: "FAULT_FAILED",
+      host: session.host.name,
+      detail: stderr.trim().split("\n").slice(-5)
+    });
+  };
+  const options = `--on-active=${healSeconds} --timer-property=AccuracySec=100ms`;
+  const arm = `systemd-run --quiet --collect --unit=${timer} ${options} /bin/sh -c ${quote(heal)}`;
+  return {
+    name: name3,
+    severs: false,
+    sparesLeaders: lines.sparesLeaders ?? false,
+    ...prepare && { prepare },
+    inject: async () => await execute(`${disarm}; ${arm} && {
+${begin2}
+}`, "begin"),
+    restore: async () => await execute(`{
+${heal}
+} && { ${disarm}; true; }`, "undo")
+  };
+}
+
+// src/failover/faults/kill.ts
+function kill(units) {
+  const names = units.join(" ");
+  return {
+    name: "kill",
+    begin: `systemctl kill -s KILL ${names}; systemctl stop --no-block ${names}`,
+    heal: `systemctl start ${names}`
+  };
+}
+
+// src/failover/faults/stop-services.ts
+function stopServices(units) {
+  const names = units.join(" ");
+  return {
+    name: "stop-services",
+    // An API server may take a minute to end; the fault begins when it is told to.
+    begin: `systemctl stop --no-block ${names}`,
+    heal: `systemctl start ${names}`
+  };
+}
+
+// src/failover/faults/units.ts
+function controlPlaneUnits({ roles }) {
+  return [
+    ...roles.includes("master") ? ["kube-controller-manager", "kube-scheduler", "kube-apiserver"] : [],
+    ...roles.includes("etcd") ? ["etcd"] : []
+  ].map((unit) => `${unit}.service`);
+}
+
+// src/failover/faults/faults.ts
+var hostFaults = ["stop-services", "kill", "freeze", "cut-network", "disk-full"];
+var faultNames = ["poweroff", ...hostFaults];
+function makeHostFault(name3, target, scene) {
+  const { cluster, session, log, healSeconds = defaultHealSeconds } = scene;
+  const units = controlPlaneUnits(target);
+  const lines = {
+    "stop-services": () => stopServices(units),
+    kill: () => kill(units),
+    freeze: () => freeze(units),
+    "cut-network": () => cutNetwork(session, log),
+    "disk-full": () => diskFull(session, target, cluster, healSeconds)
+  };
+  return hostFault(session, lines[name3](), healSeconds);
+}
+
+// src/failover/faults/command-words.ts
+var placeholder = /\{([a-zA-Z]\w*)\}/g;
+function splitWords(command2) {
+  const words2 = [];
+  const part = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)|(\s+)|(.)/gsy;
+  let word;
+  for (const { index, 1: single, 2: double, 3: escaped, 4: bare, 5: space, 6: rest } of command2.matchAll(part)) {
+    if (rest !== void 0) throw unclosed(rest, index);
+    if (space !== void 0) {
+      if (word !== void 0) words2.push(word);
+      word = void 0;
+    } else {
+      word = (word ?? "") + (single ?? double?.replace(/\\(["\\$`])/g, "$1") ?? escaped ?? bare ?? "");
+    }
+  }
+  if (word !== void 0) words2.push(word);
+  return words2;
+}
+function unclosed(sign, index) {
+  return new Problem(`the command has a ${sign} without its end, at character ${index + 1}`, {
+    code: "COMMAND_INVALID",
+    hint: "Close the quote, or write a backslash before it. The command itself is not shown, as it may hold a password."
+  });
+}
+function fillWords(words2, values) {
+  return words2.map(
+    (word, index) => word.replace(placeholder, (_, name3) => {
+      const value = Object.hasOwn(values, name3) ? values[name3] : void 0;
+      if (value !== void 0) return value;
+      throw new Problem(`word ${index + 1} of the command has a placeholder that is not known`, {
+        code: "COMMAND_INVALID",
+        hint: `Known placeholders: ${Object.keys(values).map((known) => `{${known}}`).join(", ")}.`
+      });
+    })
+  );
+}
+function secretParts(command2, open) {
+  const parts = wordsOf3(command2).flatMap((word) => word.replaceAll(placeholder, "\0").split("\0"));
+  return [...new Set(parts)].filter((part) => part !== "" && !open.some((text) => text.includes(part)));
+}
+function wordsOf3(command2) {
+  try {
+    return splitWords(command2);
+  } catch {
+    return command2.split(/[\s'"]+/);
+  }
+}
+
+// src/failover/faults/power-secrets.ts
 function powerSecrets({ name: name3, hosts }, { powerCommand, restoreCommand = "" }, open) {
   const named = hosts.flatMap((host) => [host.name, host.nodeName, host.address]);
   return [powerCommand, restoreCommand].flatMap(
@@ -662,51 +1805,78 @@ function powerSecrets({ name: name3, hosts }, { powerCommand, restoreCommand = "
   );
 }
 
-// src/failover/gantt.ts
-var keyword = /^(acc(title|descr)|axisformat|click|dateformat|excludes|gantt|includes|inclusiveenddates|section|tickinterval|title|todaymarker|topaxis|weekday|weekend)\b/i;
-function plain(text) {
-  const words2 = plainLine(text).replace(/[:;,#"`<>%{}]/g, " ").split(" ").filter(Boolean);
-  const name3 = words2.join(" ").slice(0, 80).trimEnd().toWellFormed();
-  return keyword.test(name3) ? `\u2013 ${name3}` : name3 || "\u2013";
-}
-function gantt(result) {
-  const began = Date.parse(result.began);
-  const gaps = result.probes.map(({ longestGapAt }) => longestGapAt - began);
-  const renewals = result.transfers.map(({ lastRenewedMs }) => lastRenewedMs ?? 0);
-  const first = Math.min(0, ...gaps, ...renewals, ...result.timeline.map(({ ms: ms2 }) => ms2));
-  const last = Math.max(result.restoreMs + (result.rejoinMs ?? 0), ...result.timeline.map(({ ms: ms2 }) => ms2));
-  const lines = ["gantt", "  dateFormat x", "  axisFormat %M:%S"];
-  const section = (title, bars) => {
-    if (bars.length === 0) return;
-    lines.push(`  section ${plain(title)}`);
-    for (const { name: name3, state, from, to } of bars) {
-      const [start, end] = [Math.round(from - first), Math.round(Math.max(to, from + 50) - first)];
-      lines.push(`  ${plain(name3)} :${state ? `${state}, ` : ""}${start}, ${end}`);
-    }
+// src/failover/faults/poweroff.ts
+function poweroff(target, commands, run2) {
+  const { powerCommand, restoreCommand, timeoutMs: timeoutMs2 = 6e4 } = commands;
+  if (restoreCommand === void 0 && !powerCommand.includes("{action}")) {
+    throw new Problem("the power command can\u2019t switch the host on again", {
+      code: "NO_WAY_BACK",
+      hint: "Write {action} where it takes off and on, or give a restore-command."
+    });
+  }
+  const argvOf = (command2, action) => fillWords(splitWords(command2), { action, host: target.name, address: target.address });
+  const off2 = argvOf(powerCommand, "off");
+  const on = argvOf(restoreCommand ?? powerCommand, "on");
+  const execute = async (argv, verb) => {
+    if (argv.length === 0) throw new Problem("the power command is empty", { code: "COMMAND_INVALID" });
+    const { status, stderr } = await run2(argv, { timeoutMs: timeoutMs2 });
+    if (status === 0) return;
+    throw new Problem(`failed to ${verb} ${target.name}: the command ended with ${status}`, {
+      code: "POWER_COMMAND_FAILED",
+      host: target.name,
+      detail: redactLines(stderr).slice(-5)
+    });
   };
-  section(result.target, [{ name: result.fault, state: "crit", from: 0, to: result.restoreMs }, ...backBars(result)]);
-  for (const { lease, from, to, expected, lastRenewedMs, takenMs } of result.transfers) {
-    if (!expected || takenMs === void 0) {
-      section(lease, [{ name: `${from ?? "nobody"}`, from: first, to: last }]);
-      continue;
-    }
-    section(lease, [
-      { name: `${from}`, state: "done", from: first, to: lastRenewedMs ?? 0 },
-      { name: "nobody", state: "crit", from: lastRenewedMs ?? 0, to: takenMs },
-      { name: `${to}`, state: "active", from: takenMs, to: last }
-    ]);
-  }
-  for (const { host, kind, longestGapAt, longestGapMs } of result.probes) {
-    const at = longestGapAt - began;
-    section(`API on ${host} (${kind})`, [
-      { name: "answers", state: "active", from: first, to: last },
-      { name: `longest gap ${longestGapMs} ms`, state: "crit", from: at, to: at + longestGapMs }
-    ]);
-  }
-  return lines.join("\n");
+  return {
+    name: "poweroff",
+    severs: true,
+    inject: async () => await execute(off2, "switch off"),
+    restore: async () => await execute(on, "switch on")
+  };
 }
-function backBars({ timeline, restoreMs, target }) {
-  return timeline.filter(({ track }) => track === "rejoin").map(({ what, ms: ms2 }) => ({ name: what.replace(`${target}: `, ""), from: restoreMs, to: ms2 }));
+
+// src/failover/figure.ts
+var inUnit = (unit, value) => unit === "ms" ? `${Math.round(value) / 1e3} s` : String(value);
+
+// src/failover/in-flight.ts
+var endsLaterMs = { poweroff: 0, "cut-network": 0, kill: 500 };
+var slowestHitMs = 1e4;
+var noticedMs = 2500;
+var neverAccepted = /refused|^status \d/i;
+function failuresOf(found, kind) {
+  const own = found.probes.filter((probe) => probe.kind === kind);
+  const failed = own.reduce((sum, probe) => sum + probe.failed, 0);
+  const excused = new Set(found.fault === "freeze" ? shareOfFrozen(found) : pendingAtOnce(found));
+  const inFlight = own.flatMap(({ samples }) => samples ?? []).filter((sample) => excused.has(sample)).length;
+  return { inFlight, failed: failed - inFlight };
+}
+var endOf2 = ({ at, ms: ms2 }) => at + ms2;
+function connectionsOf(probes) {
+  const samples = probes.flatMap(({ kind, samples: samples2 }) => kind === "new" || kind === "write" ? samples2 ?? [] : []);
+  return samples.toSorted((one, other) => one.at - other.at);
+}
+function mayHaveBeenAccepted({ error, ms: ms2 }) {
+  return error !== void 0 && !neverAccepted.test(error) && ms2 <= noticedMs;
+}
+function pendingAtOnce({ fault, began, hitMs, probes }) {
+  const later = endsLaterMs[fault];
+  if (later === void 0) return [];
+  const from = Date.parse(began);
+  const to = from + Math.min(hitMs, slowestHitMs) + later;
+  const lost = connectionsOf(probes).filter(mayHaveBeenAccepted);
+  const moments = [from, ...lost.map(({ at }) => at).filter((at) => at > from && at <= to)];
+  const pending = moments.map((moment) => lost.filter((sample) => sample.at <= moment && endOf2(sample) >= moment));
+  return pending.reduce((most, each) => each.length > most.length ? each : most, []);
+}
+function shareOfFrozen({ began, masters, probes }) {
+  const from = Date.parse(began);
+  const hosts = [...new Set(probes.map(({ host }) => host))];
+  return hosts.flatMap((host) => {
+    const begun2 = connectionsOf(probes.filter((probe) => probe.host === host)).filter(
+      (sample) => endOf2(sample) >= from && sample.at <= from + noticedMs
+    );
+    return begun2.filter(mayHaveBeenAccepted).slice(0, Math.floor(begun2.length / masters) + 1);
+  });
 }
 
 // src/failover/result.ts
@@ -727,106 +1897,332 @@ function totals({ probes: all }, kind) {
   };
 }
 
-// src/failover/timeline.ts
-function timelineOf(sightings, zero) {
-  return sightings.map(({ at, track, what }) => ({ ms: Math.round(at - zero), track, what })).toSorted((a, b) => a.ms - b.ms);
+// src/failover/findings.ts
+var seconds = (ms2) => inUnit("ms", ms2);
+function leaseFindings({ transfers, target }) {
+  return transfers.map(({ lease, expected, from, to, takenMs: takenMs2, transitions }) => {
+    if (!expected) {
+      return transitions === 0 ? { good: true, text: `${lease} stayed with ${from}` } : { good: false, text: `${lease} left ${from}, which was not hit: ${transitions} transitions` };
+    }
+    if (to === void 0 || takenMs2 === void 0)
+      return { good: false, text: `${lease} was not taken over from ${target}` };
+    if (transitions !== 1) return { good: false, text: `${lease} went over ${transitions} times instead of once` };
+    return { value: takenMs2, text: `${lease} went to ${to} after ${seconds(takenMs2)}` };
+  });
 }
-function relative(ms2) {
-  return `${ms2 < 0 ? "\u2212" : "+"}${(Math.abs(ms2) / 1e3).toFixed(3)} s`;
+var isProbed = ({ probes }) => probes.some(({ kind }) => kind === "new");
+function gapFindings(kind, text) {
+  return (result) => {
+    const { longestGapMs } = totals(result, kind);
+    return isProbed(result) ? [{ value: longestGapMs, text: text(seconds(longestGapMs)) }] : [];
+  };
+}
+function failureFindings(kind, words2) {
+  return (result) => {
+    if (!isProbed(result)) return [];
+    const { requests } = totals(result, kind);
+    const { failed, inFlight } = failuresOf(result, kind);
+    const besides = inFlight === 0 ? "" : `, besides ${inFlight} that may have been accepted by ${result.target}`;
+    const errors = failed > 0 ? errorsOf(result, kind) : "";
+    const text = `${failed} of ${requests} ${words2} failed`;
+    return [{ value: failed, good: requests > 0, text, more: `${besides}${errors}` }];
+  };
+}
+function errorsOf({ probes }, kind) {
+  const samples = probes.flatMap((probe) => probe.kind === kind ? probe.samples ?? [] : []);
+  const each = countErrors(samples).map(({ error, count }) => `${count} \xD7 ${error}`);
+  return each.length > 0 ? `: ${each.slice(0, 3).join(", ")}` : "";
+}
+function serviceFindings(result) {
+  const { requests, failed } = services(result);
+  if (requests === 0) return [];
+  return [{ value: failed, text: `${failed} of ${requests} requests to a Service by its name failed` }];
+}
+function placingMs({ placedMs, transferMs }) {
+  return placedMs === void 0 ? void 0 : Math.max(0, placedMs - (transferMs ?? 0));
+}
+function placingFindings(result) {
+  const took = placingMs(result);
+  if (!result.placeable) return [];
+  if (took === void 0)
+    return [{ good: false, text: "the pod of a new Deployment got no node while the fault lasted" }];
+  const since = result.transferMs === void 0 ? "after the fault" : "after the leases had moved";
+  return [{ value: took, text: `the pod of a new Deployment had a node ${seconds(took)} ${since}` }];
+}
+function nodeFindings({ nodes: nodes2 }) {
+  if (!nodes2) return [];
+  const { notReady } = nodes2;
+  return [{ value: notReady, text: `nodes that stay turned NotReady ${notReady} times` }];
+}
+function rejoinFindings({ target, rejoinMs: took }) {
+  if (took === void 0) return [{ good: false, text: `${target} did not come back into step` }];
+  return [{ value: took, text: `${target} was back and in step ${seconds(took)} after the restore` }];
 }
 
-// src/failover/report.ts
-var mostBytes = 1024 * 1024 - 4096;
-var mostRows = 300;
-function report(result, verdict2, trend = "") {
-  const { cluster, target, fault, began } = result;
-  const good = verdict2.failures.length === 0;
-  const text = [
-    `## ${good ? "\u2705" : "\u274C"} ${cell(cluster)}: ${cell(target)} lost by ${cell(fault)}`,
-    `Began ${cell(began)}.`,
-    list([...verdict2.failures.map((line) => `\u274C ${line}`), ...verdict2.passes.map((line) => `\u2705 ${line}`)]),
-    figures(result),
-    trend,
-    `\`\`\`mermaid
-${gantt(result)}
-\`\`\``,
-    errorsTable(result),
-    timelineTable(result)
-  ].filter((part) => part !== "");
-  while (Buffer.byteLength(text.join("\n\n")) > mostBytes && text.length > 1) text.pop();
-  return `${text.join("\n\n")}
-`;
+// src/failover/figures.ts
+var rows = [
+  {
+    id: "transferMs",
+    unit: "ms",
+    label: "both leases held by others",
+    what: "Milliseconds from the fault until other masters held both leases.",
+    from: ({ transferMs }) => transferMs,
+    output: "transfer-ms",
+    // With the default election (15/10/2 s) a lease is taken after 24 s at the very worst; see docs/failover.md.
+    limit: {
+      input: "max-transfer-seconds",
+      what: "The check fails if another master takes longer than this to acquire a lease.",
+      usual: 25e3,
+      findings: leaseFindings
+    },
+    history: { required: true, nullable: true },
+    card: true,
+    trend: true
+  },
+  {
+    id: "controllerManagerTransferMs",
+    unit: "ms",
+    label: "controller-manager\u2019s lease taken",
+    what: "Milliseconds from the fault until the new holder acquired the controller-manager's lease.",
+    from: (result) => takenMs(result, "kube-controller-manager"),
+    output: "controller-manager-transfer-ms"
+  },
+  {
+    id: "schedulerTransferMs",
+    unit: "ms",
+    label: "scheduler\u2019s lease taken",
+    what: "Milliseconds from the fault until the new holder acquired the scheduler's lease.",
+    from: (result) => takenMs(result, "kube-scheduler"),
+    output: "scheduler-transfer-ms"
+  },
+  {
+    id: "requests",
+    unit: "count",
+    label: "requests",
+    what: "Requests sent through the nodes' load balancers, each on a new connection.",
+    from: (result) => newConnections(result).requests,
+    output: "requests",
+    history: { required: true }
+  },
+  {
+    id: "failedRequests",
+    unit: "count",
+    label: "failed requests",
+    what: "The number of these requests that failed.",
+    from: (result) => newConnections(result).failed,
+    output: "failed-requests",
+    limit: {
+      input: "max-failed-requests",
+      what: "The check fails if more than this many requests through the nodes' load balancers fail, each on a new connection. Requests that the target may have accepted before it was lost are not counted, up to a cap (see Limits).",
+      usual: 0,
+      findings: failureFindings("new", "new connections")
+    },
+    history: { required: true },
+    card: true,
+    of: "requests"
+  },
+  {
+    id: "slowestMs",
+    unit: "ms",
+    label: "slowest request",
+    what: "The slowest of these requests, in milliseconds.",
+    from: (result) => newConnections(result).slowestMs,
+    output: "slowest-ms",
+    history: { required: true },
+    card: true,
+    trend: true
+  },
+  {
+    id: "longestGapMs",
+    unit: "ms",
+    label: "longest gap",
+    what: "The longest time in which these requests got no answer, in milliseconds.",
+    from: (result) => newConnections(result).longestGapMs,
+    output: "longest-gap-ms",
+    limit: {
+      input: "max-gap-seconds",
+      what: "The check fails if these requests get no answer for longer than this.",
+      usual: 3e3,
+      findings: gapFindings("new", (gap) => `the longest gap was ${gap}`)
+    },
+    history: { required: true },
+    card: true,
+    trend: true
+  },
+  {
+    id: "keptGapMs",
+    unit: "ms",
+    label: "kept connection\u2019s pause",
+    what: "The longest time without an answer for clients that keep one connection, in milliseconds.",
+    from: (result) => keptConnections(result).longestGapMs,
+    output: "kept-gap-ms",
+    limit: {
+      input: "max-kept-gap-seconds",
+      what: "The check fails if a client that keeps its connection gets no answer for longer than this.",
+      usual: 5e3,
+      findings: gapFindings("kept", (gap) => `a kept connection paused for ${gap}`)
+    },
+    history: { required: true },
+    card: true,
+    trend: true
+  },
+  {
+    id: "watchGapMs",
+    unit: "ms",
+    label: "watch\u2019s pause",
+    what: "The longest time in which a watch through a node's load balancer reported none of the writes, in milliseconds.",
+    from: (result) => watches(result).longestGapMs,
+    output: "watch-gap-ms",
+    limit: {
+      input: "max-watch-gap-seconds",
+      what: "The check fails if a watch through a node's load balancer reports no event for longer than this.",
+      usual: 5e3,
+      findings: gapFindings("watch", (gap) => `a watch paused for ${gap}`)
+    },
+    history: {}
+  },
+  {
+    id: "failedWrites",
+    unit: "count",
+    label: "failed writes",
+    what: "Writes through the nodes' load balancers that failed, each on a new connection.",
+    from: (result) => writes(result).failed,
+    output: "failed-writes",
+    limit: {
+      input: "max-failed-writes",
+      what: "The check fails if more than this many writes fail, each on a new connection. Writes that the target may have accepted before it was lost are not counted, up to a cap (see Limits).",
+      usual: 0,
+      findings: failureFindings("write", "writes")
+    },
+    history: {}
+  },
+  {
+    id: "writeGapMs",
+    unit: "ms",
+    label: "longest gap of writes",
+    what: "The longest time in which no write was answered, in milliseconds.",
+    from: (result) => writes(result).longestGapMs,
+    output: "write-gap-ms",
+    limit: {
+      input: "max-write-gap-seconds",
+      what: "The check fails if no write is answered for longer than this.",
+      usual: 5e3,
+      findings: gapFindings("write", (gap) => `the longest gap of writes was ${gap}`)
+    },
+    history: {}
+  },
+  {
+    id: "apiServerGapMs",
+    unit: "ms",
+    label: "longest silence of a living master\u2019s API server",
+    what: "The longest time without an answer from the API server of a master that stayed up, asked once a second without a load balancer, in milliseconds.",
+    from: (result) => direct(result).longestGapMs,
+    output: "api-server-gap-ms"
+  },
+  {
+    id: "serviceRequests",
+    unit: "count",
+    label: "requests to a Service by its name",
+    what: "How often a Service was resolved by its DNS name and requested from the nodes; 0 if the cluster has no CoreDNS add-on or no node besides the target.",
+    from: (result) => services(result).requests,
+    output: "service-requests"
+  },
+  {
+    id: "failedServiceRequests",
+    unit: "count",
+    label: "failed requests to a Service",
+    what: "How often such a Service request failed.",
+    from: (result) => services(result).failed,
+    output: "failed-service-requests",
+    limit: {
+      input: "max-failed-service-requests",
+      what: "The check fails if a Service, resolved by its DNS name and requested from the nodes, fails to answer more often than this.",
+      usual: 0,
+      findings: serviceFindings
+    },
+    history: {},
+    of: "serviceRequests"
+  },
+  {
+    id: "placedMs",
+    unit: "ms",
+    label: "pod of a new Deployment placed",
+    what: "Milliseconds from the fault until the pod of a Deployment created during it had a node.",
+    from: ({ placedMs }) => placedMs,
+    output: "placed-ms",
+    history: { nullable: true }
+  },
+  {
+    id: "placingMs",
+    unit: "ms",
+    label: "pod of a new Deployment placed, after the leases moved",
+    what: "Milliseconds from when the leases had moved until the pod of a Deployment created during the fault had a node.",
+    from: placingMs,
+    limit: {
+      input: "max-placing-seconds",
+      what: "The check fails if the pod of a Deployment created during the fault has no node this long after the leases have moved.",
+      usual: 1e4,
+      findings: placingFindings
+    }
+  },
+  {
+    id: "notReadyNodes",
+    unit: "count",
+    label: "nodes that turned NotReady",
+    what: "How often a node other than the target became NotReady.",
+    from: ({ nodes: nodes2 }) => nodes2?.notReady,
+    output: "not-ready-nodes",
+    limit: {
+      input: "max-not-ready-nodes",
+      what: "The check fails if nodes other than the target become NotReady more often than this.",
+      usual: 0,
+      findings: nodeFindings
+    },
+    history: {}
+  },
+  {
+    id: "nodeRenewalGapMs",
+    unit: "ms",
+    label: "longest pause between renewals of a node that stays",
+    what: "The longest time between two renewals of a probed node's Lease, in milliseconds; kubelets renew it every 10 seconds.",
+    from: ({ nodes: nodes2 }) => nodes2?.renewalGapMs,
+    output: "node-renewal-gap-ms"
+  },
+  {
+    id: "rejoinMs",
+    unit: "ms",
+    label: "back in step",
+    what: "Milliseconds from power-on until the target was Ready and in sync.",
+    from: ({ rejoinMs }) => rejoinMs,
+    output: "rejoin-ms",
+    limit: {
+      input: "max-rejoin-seconds",
+      what: "The check fails if the target takes longer than this to be back and in sync.",
+      usual: 12e4,
+      findings: rejoinFindings
+    },
+    history: { required: true, nullable: true },
+    card: true,
+    trend: true
+  }
+];
+function takenMs({ transfers }, lease) {
+  return transfers.find((transfer) => transfer.lease === lease)?.takenMs;
 }
-var ms = (value) => value === void 0 ? "\u2013" : `${value} ms`;
-var connections = {
-  new: "one for each read",
-  kept: "kept",
-  write: "one for each write",
-  watch: "a watch",
-  direct: "its own API server",
-  service: "a Service by name"
-};
-function figures(result) {
-  const leases2 = result.transfers.map(({ lease, from, to, lastRenewedMs, takenMs, transitions }) => [
-    lease,
-    from ?? "\u2013",
-    transitions === 0 ? "(stayed)" : to ?? "\u2013",
-    transitions === 0 ? "\u2013" : ms(lastRenewedMs),
-    ms(takenMs),
-    transitions
-  ]);
-  const probes = result.probes.map((probe) => [
-    probe.host,
-    connections[probe.kind],
-    probe.requests,
-    probe.failed,
-    ms(probe.medianMs),
-    ms(probe.slowestMs),
-    ms(probe.longestGapMs)
-  ]);
-  return [
-    table(["lease", "before", "after", "last renewed", "taken", "transitions"], leases2),
-    probes.length === 0 ? "No node\u2019s balancer was probed: the cluster has no node besides the host that was hit." : table(["asked through", "connections", "requests", "failed", "median", "slowest", "longest gap"], probes),
-    `Restore began at ${relative(result.restoreMs)}; back in step ${result.rejoinMs === void 0 ? "never" : `${ms(result.rejoinMs)} later`}.`
-  ].join("\n\n");
-}
-function errorsTable({ probes }) {
-  const rows = probes.flatMap(
-    ({ host, kind, errors }) => errors.slice(0, 10).map(({ error, count }) => [host, kind, error.slice(0, 200), count])
-  );
-  return rows.length === 0 ? "" : table(["API through", "connections", "failed with", "times"], rows);
-}
-function timelineTable({ timeline }) {
-  const rows = timeline.slice(0, mostRows).map((moment) => [relative(moment.ms), moment.track, moment.what.slice(0, 300)]);
-  return folded("Timeline", table(["time", "seen by", "what"], rows));
-}
+var figures = rows;
+var trendFigures = figures.filter(({ trend }) => trend);
+var limited = figures.filter(({ limit }) => limit);
+var keptFigures = figures.filter(({ history }) => history);
+
+// src/failover/outputs.ts
 function outputsOf(result) {
-  const { requests, failed, slowestMs, longestGapMs } = newConnections(result);
-  const outputs = {
-    target: result.target,
-    "transfer-ms": String(result.transferMs ?? ""),
-    requests: String(requests),
-    "failed-requests": String(failed),
-    "slowest-ms": String(slowestMs),
-    "longest-gap-ms": String(longestGapMs),
-    "kept-gap-ms": String(keptConnections(result).longestGapMs),
-    "failed-writes": String(writes(result).failed),
-    "write-gap-ms": String(writes(result).longestGapMs),
-    "watch-gap-ms": String(watches(result).longestGapMs),
-    "api-server-gap-ms": String(direct(result).longestGapMs),
-    "service-requests": String(services(result).requests),
-    "failed-service-requests": String(services(result).failed),
-    "not-ready-nodes": String(result.nodes?.notReady ?? ""),
-    "node-renewal-gap-ms": String(result.nodes?.renewalGapMs ?? ""),
-    "placed-ms": String(result.placedMs ?? ""),
-    "rejoin-ms": String(result.rejoinMs ?? "")
-  };
-  for (const { lease, from, to, takenMs, transitions } of result.transfers) {
+  const outputs = { target: result.target };
+  for (const { lease, from, to, transitions } of result.transfers) {
     const name3 = lease.replace("kube-", "");
     outputs[`${name3}-old-leader`] = from ?? "";
     outputs[`${name3}-new-leader`] = (transitions === 0 ? from : to) ?? "";
-    outputs[`${name3}-transfer-ms`] = String(takenMs ?? "");
   }
+  for (const { output, from } of figures) if (output !== void 0) outputs[output] = String(from(result) ?? "");
   return outputs;
 }
 
@@ -834,13 +2230,6 @@ function outputsOf(result) {
 var mostLines = 1e3;
 var fewest = 3;
 var medianOver = 7;
-var trendFigures = {
-  transferMs: "leases taken over",
-  slowestMs: "slowest request",
-  longestGapMs: "longest gap",
-  keptGapMs: "kept connection\u2019s pause",
-  rejoinMs: "back in step"
-};
 function readHistory(text) {
   return text.split("\n").flatMap((line) => {
     try {
@@ -861,18 +2250,17 @@ function appendHistory(text, night) {
 function comparable(history, { cluster, fault, began }) {
   return history.filter((night) => night.cluster === cluster && night.fault === fault && night.began < began).toSorted((one, other) => one.began < other.began ? -1 : 1);
 }
-function trendOf({ history, figures: figures3 }) {
+function trendOf({ history, figures: figures4 }) {
   if (history.length === 0) return [];
-  const names = Object.keys(trendFigures);
-  return names.flatMap((figure) => {
+  return trendFigures.flatMap(({ id: figure, label }) => {
     const before = history.map((night) => night[figure]);
-    const current = figures3[figure];
+    const current = figures4[figure];
     if (current === null && before.every((value) => value === null)) return [];
     const last = before.at(-1);
     const median = medianOf(before.filter((value) => value !== null).slice(-medianOver));
     const change2 = current === null || last === null || last === void 0 ? void 0 : current - last;
     const regressed = median !== void 0 && current !== null && current > median * 1.3 && current - median > 1e3;
-    return [{ figure, values: [...before, current], current, change: change2, median, regressed }];
+    return [{ figure, label, values: [...before, current], current, change: change2, median, regressed }];
   });
 }
 function medianOf(values) {
@@ -887,12 +2275,47 @@ function isNight(value) {
   const night = value;
   const texts = [night.cluster, night.target, night.fault, night.began];
   const figure = (one) => one === null || typeof one === "number" && Number.isFinite(one);
-  const figures3 = Object.keys(trendFigures).map((name3) => night[name3]);
-  return night.schemaVersion === 1 && texts.every((text) => typeof text === "string") && figures3.every(figure);
+  const figures4 = trendFigures.map(({ id }) => night[id]);
+  return night.schemaVersion === 1 && texts.every((text) => typeof text === "string") && figures4.every(figure);
 }
 
 // src/failover/report/html.ts
 import { createHash } from "node:crypto";
+
+// src/failover/report/words.ts
+function duration(ms2) {
+  if (ms2 === null || ms2 === void 0) return "\u2013";
+  if (ms2 < 1e3) return `${Math.round(ms2)} ms`;
+  return `${(ms2 / 1e3).toFixed(ms2 < 1e4 ? 2 : 1)} s`;
+}
+function changeInWords(change2) {
+  if (change2 === void 0) return "";
+  if (change2 === 0) return "as the night before";
+  return `${duration(Math.abs(change2))} ${change2 > 0 ? "longer" : "shorter"} than the night before`;
+}
+function kindInWords(kind) {
+  const words2 = {
+    new: "new connections",
+    kept: "kept connection",
+    write: "writes, new connections",
+    watch: "a watch on what is written",
+    direct: "its own API server",
+    service: "a Service, by name"
+  };
+  return words2[kind] ?? kind;
+}
+
+// src/failover/report/card-figures.ts
+var cardFigures = keptFigures.filter(({ card: card2 }) => card2);
+function shownValue({ id, unit }, night, otherwise = "\u2013") {
+  const value = night[id] ?? void 0;
+  if (value === void 0) return otherwise;
+  return unit === "ms" ? duration(value) : String(value);
+}
+function shownTotal({ of }, night) {
+  const whole = keptFigures.find(({ id }) => id === of);
+  return whole ? ` of ${shownValue(whole, night)}` : "";
+}
 
 // src/failover/report/thin.ts
 function thin(samples, most) {
@@ -919,36 +2342,13 @@ function outline(samples, most) {
   }).flat();
 }
 
-// src/failover/report/words.ts
-function duration(ms2) {
-  if (ms2 === null || ms2 === void 0) return "\u2013";
-  if (ms2 < 1e3) return `${Math.round(ms2)} ms`;
-  return `${(ms2 / 1e3).toFixed(ms2 < 1e4 ? 2 : 1)} s`;
-}
-function changeInWords(change2) {
-  if (change2 === void 0) return "";
-  if (change2 === 0) return "as the night before";
-  return `${duration(Math.abs(change2))} ${change2 > 0 ? "longer" : "shorter"} than the night before`;
-}
-function kindInWords(kind) {
-  const words2 = {
-    new: "new connections",
-    kept: "kept connection",
-    write: "writes, new connections",
-    watch: "a watch on what is written",
-    direct: "its own API server",
-    service: "a Service, by name"
-  };
-  return words2[kind] ?? kind;
-}
-
 // src/failover/report/lanes.ts
 var mostSamples = 2e4;
 var hostColours = 6;
 function chartOf(report2) {
-  const { restoreMs, holdings, probes, timeline, figures: figures3 } = report2;
+  const { restoreMs, holdings, probes, timeline, figures: figures4 } = report2;
   const sides = probes.flatMap(({ samples }) => [samples[0]?.[0] ?? 0, samples.at(-1)?.[0] ?? 0]);
-  const times = [0, restoreMs + (figures3.rejoinMs ?? 0), ...sides, ...timeline.map(({ ms: ms2 }) => ms2)];
+  const times = [0, restoreMs + (figures4.rejoinMs ?? 0), ...sides, ...timeline.map(({ ms: ms2 }) => ms2)];
   for (const { fromMs, toMs } of holdings) times.push(fromMs, toMs);
   const [first, last] = [Math.min(-500, ...times), Math.max(1e3, ...times) + 500];
   const taken = holdings.filter(({ host, fromMs }) => host !== null && fromMs > 0 && fromMs <= restoreMs);
@@ -965,8 +2365,8 @@ function bar(from, to, name3, style, what = name3) {
   const text = `${what}, from ${relative(from)} until ${relative(to)} (${duration(to - from)})`;
   return { shape: "bar", from, to, name: name3, style, text };
 }
-function hostLane({ figures: figures3, restoreMs }, first, last) {
-  const { target, fault, rejoinMs } = figures3;
+function hostLane({ figures: figures4, restoreMs }, first, last) {
+  const { target, fault, rejoinMs } = figures4;
   const inStep = rejoinMs === null ? last : restoreMs + rejoinMs;
   const parts = [
     [first, 0, "in service", "calm"],
@@ -977,9 +2377,9 @@ function hostLane({ figures: figures3, restoreMs }, first, last) {
   const marks = parts.filter(([from, to]) => to > from).map(([from, to, name3, style]) => bar(from, to, name3, style));
   return { title: target, marks };
 }
-function holdingLanes({ holdings, figures: figures3 }) {
+function holdingLanes({ holdings, figures: figures4 }) {
   const named = holdings.map(({ host }) => host).filter((host) => host !== null);
-  const hosts = [.../* @__PURE__ */ new Set([figures3.target, ...named])];
+  const hosts = [.../* @__PURE__ */ new Set([figures4.target, ...named])];
   return [...new Set(holdings.map(({ what }) => what))].map((what) => {
     const own = holdings.filter((holding) => holding.what === what);
     const marks = own.map(
@@ -1102,31 +2502,31 @@ function placing(values, top) {
 }
 
 // src/failover/report/tables.ts
-var mostRows2 = 1e3;
-function table3(caption, head, rows, style = "figures") {
-  const left = rows.length - mostRows2;
+var mostRows = 1e3;
+function table3(caption, head, rows2, style = "figures") {
+  const left = rows2.length - mostRows;
   const cells = (row) => row.map((cell2, index) => index === 0 ? html`<th scope="row">${cell2}</th>` : html`<td>${cell2}</td>`);
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="${style}">
 <caption>${caption}</caption>
-<thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${rows.slice(0, mostRows2).map((row) => html`<tr>${cells(row)}</tr>\n`)}</tbody>
+<thead><tr>${head.map((title2) => html`<th scope="col">${title2}</th>`)}</tr></thead>
+<tbody>${rows2.slice(0, mostRows).map((row) => html`<tr>${cells(row)}</tr>\n`)}</tbody>
 </table></div>${left > 0 ? html`<p class="soft">${left} more are in report.json.</p>` : nothing}`;
 }
 function leaseTable({ transfers }) {
-  const rows = transfers.map(({ lease, from, to, expected, lastRenewedMs, takenMs, transitions }) => [
+  const rows2 = transfers.map(({ lease, from, to, expected, lastRenewedMs, takenMs: takenMs2, transitions }) => [
     lease,
     from ?? "\u2013",
     expected || transitions > 0 ? to ?? "nobody" : "stayed",
     expected && lastRenewedMs !== null ? relative(lastRenewedMs) : "\u2013",
-    takenMs === null ? "\u2013" : relative(takenMs),
+    takenMs2 === null ? "\u2013" : relative(takenMs2),
     transitions
   ]);
-  return table3("Leases", ["lease", "before", "after", "last renewed", "taken", "transitions"], rows);
+  return table3("Leases", ["lease", "before", "after", "last renewed", "taken", "transitions"], rows2);
 }
 function probeTable({ probes }) {
   if (probes.length === 0)
     return html`<p>No node’s balancer was probed: the cluster has no node besides the host that was hit.</p>`;
-  const rows = probes.map((probe) => [
+  const rows2 = probes.map((probe) => [
     probe.host,
     kindInWords(probe.kind),
     probe.requests,
@@ -1137,20 +2537,20 @@ function probeTable({ probes }) {
     relative(probe.longestGapAtMs)
   ]);
   const head = ["through", "by", "requests", "failed", "median", "slowest", "longest gap", "gap began"];
-  return table3("What was asked all the time", head, rows);
+  return table3("What was asked all the time", head, rows2);
 }
 function failureTable({ probes }) {
-  const rows = probes.flatMap(
+  const rows2 = probes.flatMap(
     ({ host, kind, samples, errors }) => samples.flatMap(
       ([start, took, error]) => error === void 0 ? [] : [{ start, cells: [host, errors[error]?.error ?? "", kindInWords(kind), duration(took)] }]
     )
   ).toSorted((one, other) => one.start - other.start).map(({ start, cells }) => [relative(start), ...cells]);
-  if (rows.length === 0) return html`<p class="soft">No request failed.</p>`;
-  return table3("Failed requests", ["begun", "through", "error", "by", "failed after"], rows, "words");
+  if (rows2.length === 0) return html`<p class="soft">No request failed.</p>`;
+  return table3("Failed requests", ["begun", "through", "error", "by", "failed after"], rows2, "words");
 }
 function holdingTable({ holdings }) {
   if (holdings.length === 0) return nothing;
-  const rows = holdings.map(({ what, host, fromMs, toMs, renewedMs }) => [
+  const rows2 = holdings.map(({ what, host, fromMs, toMs, renewedMs }) => [
     what,
     host ?? html`<strong class="bad">nobody</strong>`,
     relative(fromMs),
@@ -1158,25 +2558,21 @@ function holdingTable({ holdings }) {
     duration(toMs - fromMs),
     renewedMs.length
   ]);
-  return table3("Who held what", ["what", "held by", "from", "until", "for", "renewals seen"], rows);
+  return table3("Who held what", ["what", "held by", "from", "until", "for", "renewals seen"], rows2);
 }
 function momentTable({ timeline }) {
-  const rows = timeline.map(({ ms: ms2, track, what }) => [relative(ms2), track, what]);
-  return table3("Everything that was seen", ["time", "seen by", "what"], rows, "words");
+  const rows2 = timeline.map(({ ms: ms2, track, what }) => [relative(ms2), track, what]);
+  return table3("Everything that was seen", ["time", "seen by", "what"], rows2, "words");
 }
-function nightTable({ history, figures: figures3 }) {
-  const rows = [...history, figures3].toReversed().map((night) => [
+function nightTable({ history, figures: figures4 }) {
+  const rows2 = [...history, figures4].toReversed().map((night) => [
     night.began.slice(0, 16).replace("T", " "),
     night.target,
     night.passed ? "passed" : html`<strong class="bad">failed</strong>`,
-    duration(night.transferMs),
-    `${night.failedRequests} of ${night.requests}`,
-    duration(night.longestGapMs),
-    duration(night.keptGapMs),
-    duration(night.rejoinMs)
+    ...cardFigures.map((figure) => `${shownValue(figure, night)}${shownTotal(figure, night)}`)
   ]);
-  const head = ["began (UTC)", "host", "verdict", "leases", "failed", "longest gap", "kept paused", "in step"];
-  return table3("Nights, the latest first", head, rows);
+  const head = ["began (UTC)", "host", "verdict", ...cardFigures.map(({ label }) => label)];
+  return table3("Nights, the latest first", head, rows2);
 }
 
 // src/failover/report/html.ts
@@ -1235,25 +2631,21 @@ ${lines.map(item)}</ul>
 </section>`;
 }
 function figures2(report2) {
-  const night = report2.figures;
   const trends = new Map(trendOf(report2).map((trend) => [trend.figure, trend]));
-  const moved = report2.transfers.some(({ expected }) => expected);
   return html`<section aria-labelledby="figures">
 <h2 id="figures">Figures</h2>
 <dl class="cards">
-${card("Leases taken over", moved ? after(night.transferMs, "never") : "none had to move", trends.get("transferMs"))}
-${card("Failed requests", html`${night.failedRequests} <small>of ${night.requests}</small>`, void 0, night.failedRequests > 0)}
-${card("Longest gap, new", duration(night.longestGapMs), trends.get("longestGapMs"))}
-${card("Slowest, new", duration(night.slowestMs), trends.get("slowestMs"))}
-${card("Longest gap, kept", duration(night.keptGapMs), trends.get("keptGapMs"))}
-${card("Back in step", after(night.rejoinMs, "never"), trends.get("rejoinMs"))}
-</dl>
+${cardFigures.map((figure) => card(figure, report2, trends.get(figure.id)))}</dl>
 </section>`;
 }
-var after = (ms2, otherwise) => ms2 === null ? otherwise : duration(ms2);
-function card(title, value, trend, bad = false) {
+function card(figure, { figures: night, transfers }, trend) {
   const change2 = trend ? html`<dd class="trend">${sparkLine(trend.values)}<span>${changeInWords(trend.change)}</span>${trend.regressed ? html`<strong class="bad">Slower than usual: the median is ${duration(trend.median)}</strong>` : nothing}</dd>` : nothing;
-  return html`<div class="${bad || trend?.regressed ? "card bad" : "card"}"><dt>${title}</dt><dd class="value">${value}</dd>${change2}</div>`;
+  const due = figure.id !== "transferMs" || transfers.some(({ expected }) => expected);
+  const total = shownTotal(figure, night);
+  const value = html`${shownValue(figure, night, due ? "never" : "none had to move")}${total ? html`<small>${total}</small>` : nothing}`;
+  const bad = trend?.regressed || figure.unit === "count" && (night[figure.id] ?? 0) > 0;
+  const title2 = `${figure.label.charAt(0).toUpperCase()}${figure.label.slice(1)}`;
+  return html`<div class="${bad ? "card bad" : "card"}"><dt>${title2}</dt><dd class="value">${value}</dd>${change2}</div>\n`;
 }
 var controls = [
   ["in", "Zoom in", "+"],
@@ -1294,7 +2686,6 @@ ${nights > 0 ? html`<details><summary>Nights before <span class="count">${nights
 
 // src/failover/report/json.ts
 function nightOf(result, { failures }) {
-  const { requests, failed, slowestMs, longestGapMs } = newConnections(result);
   return {
     schemaVersion: 1,
     cluster: result.cluster,
@@ -1302,39 +2693,31 @@ function nightOf(result, { failures }) {
     fault: result.fault,
     began: result.began,
     passed: failures.length === 0,
-    transferMs: result.transferMs ?? null,
-    requests,
-    failedRequests: failed,
-    slowestMs,
-    longestGapMs,
-    keptGapMs: keptConnections(result).longestGapMs,
-    failedWrites: writes(result).failed,
-    writeGapMs: writes(result).longestGapMs,
-    watchGapMs: watches(result).longestGapMs,
-    failedServiceRequests: services(result).failed,
-    placedMs: result.placedMs ?? null,
-    ...result.nodes && { notReadyNodes: result.nodes.notReady },
-    rejoinMs: result.rejoinMs ?? null
+    ...keptOf(result)
   };
+}
+function keptOf(result) {
+  const entries = keptFigures.flatMap(({ id, from, history }) => {
+    const value = from(result) ?? (history.nullable ? null : void 0);
+    return value === void 0 ? [] : [[id, value]];
+  });
+  return Object.fromEntries(entries);
 }
 function reportData(result, verdict2, history) {
   const began = Date.parse(result.began);
-  const figures3 = nightOf(result, verdict2);
+  const figures4 = nightOf(result, verdict2);
   return {
     schemaVersion: 1,
-    figures: figures3,
-    verdict: [
-      ...verdict2.failures.map((text) => ({ good: false, text })),
-      ...verdict2.passes.map((text) => ({ good: true, text }))
-    ],
+    figures: figures4,
+    verdict: [...verdict2.failures, ...verdict2.passes],
     restoreMs: result.restoreMs,
-    transfers: result.transfers.map(({ lease, from, to, expected, lastRenewedMs, takenMs, transitions }) => ({
+    transfers: result.transfers.map(({ lease, from, to, expected, lastRenewedMs, takenMs: takenMs2, transitions }) => ({
       lease,
       from: from ?? null,
       to: to ?? null,
       expected,
       lastRenewedMs: lastRenewedMs ?? null,
-      takenMs: takenMs ?? null,
+      takenMs: takenMs2 ?? null,
       transitions
     })),
     holdings: (result.holdings ?? []).map(({ what, host, fromMs, toMs, renewedMs }) => ({
@@ -1346,23 +2729,23 @@ function reportData(result, verdict2, history) {
     })),
     probes: result.probes.map((probe) => probeOf(probe, began)),
     timeline: result.timeline.map(({ ms: ms2, track, what }) => ({ ms: ms2, track, what })),
-    history: [...comparable(history, figures3)]
+    history: [...comparable(history, figures4)]
   };
 }
 function probeOf(probe, began) {
   const { host, kind, requests, failed, medianMs, slowestMs, longestGapMs, longestGapAt, samples = [] } = probe;
   const errors = probe.errors.map(({ error, count }) => ({ error, count }));
   const indexes = new Map(errors.map(({ error }, index) => [error, index]));
-  const rows = samples.map(({ at, ms: ms2, error }) => {
+  const rows2 = samples.map(({ at, ms: ms2, error }) => {
     const times = [Math.round(at - began), Math.round(ms2)];
     return error === void 0 ? [...times] : [...times, indexes.get(error) ?? 0];
   }).toSorted(([one], [other]) => one - other);
   const longestGapAtMs = Math.round(longestGapAt - began);
-  return { host, kind, requests, failed, medianMs, slowestMs, longestGapMs, longestGapAtMs, errors, samples: rows };
+  return { host, kind, requests, failed, medianMs, slowestMs, longestGapMs, longestGapAtMs, errors, samples: rows2 };
 }
 function jsonText(report2) {
-  const rows = /\[\n\s+(-?\d+(?:,\n\s+-?\d+)*)\n\s+\]/g;
-  return `${JSON.stringify(report2, null, 2).replace(rows, (_, numbers) => `[${numbers.replace(/\s+/g, " ")}]`)}
+  const rows2 = /\[\n\s+(-?\d+(?:,\n\s+-?\d+)*)\n\s+\]/g;
+  return `${JSON.stringify(report2, null, 2).replace(rows2, (_, numbers) => `[${numbers.replace(/\s+/g, " ")}]`)}
 `;
 }
 
@@ -1378,23 +2761,136 @@ function cleaned(value) {
   return Object.fromEntries(Object.entries(value).map(([name3, part]) => [name3, cleaned(part)]));
 }
 
+// src/failover/report/gantt.ts
+var keyword = /^(acc(title|descr)|axisformat|click|dateformat|excludes|gantt|includes|inclusiveenddates|section|tickinterval|title|todaymarker|topaxis|weekday|weekend)\b/i;
+function plain(text) {
+  const words2 = plainLine(text).replace(/[:;,#"`<>%{}]/g, " ").split(" ").filter(Boolean);
+  const name3 = words2.join(" ").slice(0, 80).trimEnd().toWellFormed();
+  return keyword.test(name3) ? `\u2013 ${name3}` : name3 || "\u2013";
+}
+function gantt(result) {
+  const began = Date.parse(result.began);
+  const gaps = result.probes.map(({ longestGapAt }) => longestGapAt - began);
+  const renewals = result.transfers.map(({ lastRenewedMs }) => lastRenewedMs ?? 0);
+  const first = Math.min(0, ...gaps, ...renewals, ...result.timeline.map(({ ms: ms2 }) => ms2));
+  const last = Math.max(result.restoreMs + (result.rejoinMs ?? 0), ...result.timeline.map(({ ms: ms2 }) => ms2));
+  const lines = ["gantt", "  dateFormat x", "  axisFormat %M:%S"];
+  const section = (title2, bars) => {
+    if (bars.length === 0) return;
+    lines.push(`  section ${plain(title2)}`);
+    for (const { name: name3, state, from, to } of bars) {
+      const [start, end] = [Math.round(from - first), Math.round(Math.max(to, from + 50) - first)];
+      lines.push(`  ${plain(name3)} :${state ? `${state}, ` : ""}${start}, ${end}`);
+    }
+  };
+  section(result.target, [{ name: result.fault, state: "crit", from: 0, to: result.restoreMs }, ...backBars(result)]);
+  for (const { lease, from, to, expected, lastRenewedMs, takenMs: takenMs2 } of result.transfers) {
+    if (!expected || takenMs2 === void 0) {
+      section(lease, [{ name: `${from ?? "nobody"}`, from: first, to: last }]);
+      continue;
+    }
+    section(lease, [
+      { name: `${from}`, state: "done", from: first, to: lastRenewedMs ?? 0 },
+      { name: "nobody", state: "crit", from: lastRenewedMs ?? 0, to: takenMs2 },
+      { name: `${to}`, state: "active", from: takenMs2, to: last }
+    ]);
+  }
+  for (const { host, kind, longestGapAt, longestGapMs } of result.probes) {
+    const at = longestGapAt - began;
+    section(`API on ${host} (${kind})`, [
+      { name: "answers", state: "active", from: first, to: last },
+      { name: `longest gap ${longestGapMs} ms`, state: "crit", from: at, to: at + longestGapMs }
+    ]);
+  }
+  return lines.join("\n");
+}
+function backBars({ timeline, restoreMs, target }) {
+  return timeline.filter(({ track }) => track === "rejoin").map(({ what, ms: ms2 }) => ({ name: what.replace(`${target}: `, ""), from: restoreMs, to: ms2 }));
+}
+
+// src/failover/report/summary.ts
+var mostBytes2 = 1024 * 1024 - 4096;
+var mostRows2 = 300;
+function report(result, verdict2, trend = "") {
+  const { cluster, target, fault, began } = result;
+  const good = verdict2.failures.length === 0;
+  const text = [
+    `## ${good ? "\u2705" : "\u274C"} ${cell(cluster)}: ${cell(target)} lost by ${cell(fault)}`,
+    `Began ${cell(began)}.`,
+    list([...verdict2.failures, ...verdict2.passes].map((line) => `${line.good ? "\u2705" : "\u274C"} ${line.text}`)),
+    figures3(result),
+    trend,
+    `\`\`\`mermaid
+${gantt(result)}
+\`\`\``,
+    errorsTable(result),
+    timelineTable(result)
+  ].filter((part) => part !== "");
+  while (Buffer.byteLength(text.join("\n\n")) > mostBytes2 && text.length > 1) text.pop();
+  return `${text.join("\n\n")}
+`;
+}
+var ms = (value) => value === void 0 ? "\u2013" : `${value} ms`;
+var connections = {
+  new: "one for each read",
+  kept: "kept",
+  write: "one for each write",
+  watch: "a watch",
+  direct: "its own API server",
+  service: "a Service by name"
+};
+function figures3(result) {
+  const leases2 = result.transfers.map(({ lease, from, to, lastRenewedMs, takenMs: takenMs2, transitions }) => [
+    lease,
+    from ?? "\u2013",
+    transitions === 0 ? "(stayed)" : to ?? "\u2013",
+    transitions === 0 ? "\u2013" : ms(lastRenewedMs),
+    ms(takenMs2),
+    transitions
+  ]);
+  const probes = result.probes.map((probe) => [
+    probe.host,
+    connections[probe.kind],
+    probe.requests,
+    probe.failed,
+    ms(probe.medianMs),
+    ms(probe.slowestMs),
+    ms(probe.longestGapMs)
+  ]);
+  return [
+    table(["lease", "before", "after", "last renewed", "taken", "transitions"], leases2),
+    probes.length === 0 ? "No node\u2019s balancer was probed: the cluster has no node besides the host that was hit." : table(["asked through", "connections", "requests", "failed", "median", "slowest", "longest gap"], probes),
+    `Restore began at ${relative(result.restoreMs)}; back in step ${result.rejoinMs === void 0 ? "never" : `${ms(result.rejoinMs)} later`}.`
+  ].join("\n\n");
+}
+function errorsTable({ probes }) {
+  const rows2 = probes.flatMap(
+    ({ host, kind, errors }) => errors.slice(0, 10).map(({ error, count }) => [host, kind, error.slice(0, 200), count])
+  );
+  return rows2.length === 0 ? "" : table(["API through", "connections", "failed with", "times"], rows2);
+}
+function timelineTable({ timeline }) {
+  const rows2 = timeline.slice(0, mostRows2).map((moment) => [relative(moment.ms), moment.track, moment.what.slice(0, 300)]);
+  return folded("Timeline", table(["time", "seen by", "what"], rows2));
+}
+
 // src/failover/report/trend-table.ts
 function trendTable(trends) {
   if (trends.length === 0) return "";
-  const rows = trends.map(({ figure, values, current, change: change2, median, regressed }) => {
+  const rows2 = trends.map(({ label, values, current, change: change2, median, regressed }) => {
     return [
-      trendFigures[figure],
+      label,
       sparkText(values),
       duration(current),
       signed(change2),
       `${duration(median)}${regressed ? " \u26A0 slower than usual" : ""}`
     ];
   });
-  return table(["figure", "nights", "this one", "change", "median of the last 7"], rows);
+  return table(["figure", "nights", "this one", "change", "median of the last 7"], rows2);
 }
 function regressions(trends) {
   return trends.filter(({ regressed }) => regressed).map(
-    ({ figure, current, median }) => `${trendFigures[figure]}: ${duration(current)}, while the median of the last nights is ${duration(median)}`
+    ({ label, current, median }) => `${label}: ${duration(current)}, while the median of the last nights is ${duration(median)}`
   );
 }
 function signed(change2) {
@@ -1418,1293 +2914,19 @@ function makeReports(seen, judged, history) {
   };
 }
 
-// src/failover/inside.ts
-var mayLoseRequests = ["poweroff", "cut-network", "kill", "freeze"];
-var acceptsNothing = ["poweroff", "cut-network"];
-var noticedMs = 2500;
-function failuresOf({ fault, began, hitMs, probes }, kind) {
-  const own = probes.filter((probe) => probe.kind === kind);
-  const failed = own.reduce((sum, probe) => sum + probe.failed, 0);
-  if (!mayLoseRequests.includes(fault)) return { inside: 0, failed };
-  const faultAt = Date.parse(began);
-  const lastBegun = faultAt + (acceptsNothing.includes(fault) ? hitMs : noticedMs);
-  const inside2 = own.flatMap(({ samples }) => samples ?? []).filter(({ error, at, ms: ms2 }) => error !== void 0 && at + ms2 >= faultAt && at <= lastBegun && ms2 <= noticedMs);
-  return { inside: inside2.length, failed: failed - inside2.length };
-}
-
-// src/failover/samples.ts
-function figuresOf(host, kind, samples, span) {
-  const good = samples.filter(({ error }) => error === void 0);
-  const latencies = good.map(({ ms: ms2 }) => ms2).toSorted((a, b) => a - b);
-  const answers = [span.from, ...good.map(({ at, ms: ms2 }) => at + ms2).toSorted((a, b) => a - b), span.to];
-  let [longestGapMs, longestGapAt] = [0, span.from];
-  for (const [index, answer] of answers.entries()) {
-    const before = answers[index - 1] ?? answer;
-    if (answer - before > longestGapMs) [longestGapMs, longestGapAt] = [answer - before, before];
-  }
-  const round = (ms2) => Math.round(ms2 ?? 0);
-  return {
-    host,
-    kind,
-    requests: samples.length,
-    failed: samples.length - good.length,
-    medianMs: round(latencies[Math.floor(latencies.length / 2)]),
-    slowestMs: round(latencies.at(-1)),
-    longestGapMs: round(longestGapMs),
-    longestGapAt,
-    errors: countErrors(samples)
-  };
-}
-function countErrors(samples) {
-  const counts = /* @__PURE__ */ new Map();
-  for (const { error } of samples) if (error !== void 0) counts.set(error, (counts.get(error) ?? 0) + 1);
-  return [...counts].map(([error, count]) => ({ error, count })).toSorted((a, b) => b.count - a.count);
-}
-
 // src/failover/verdict.ts
-var defaultThresholds = {
-  transferMs: 25e3,
-  failedRequests: 0,
-  longestGapMs: 3e3,
-  keptGapMs: 5e3,
-  watchGapMs: 5e3,
-  failedWrites: 0,
-  writeGapMs: 5e3,
-  failedServiceRequests: 0,
-  placingMs: 1e4,
-  notReadyNodes: 0,
-  rejoinMs: 12e4
-};
+var defaultThresholds = Object.fromEntries(limited.map(({ id, limit }) => [id, limit.usual]));
 function judge(result, thresholds) {
-  const lines = [
-    ...leaseLines(result, thresholds),
-    ...apiLines(result, thresholds),
-    ...serviceLines(result, thresholds),
-    ...workLines(result, thresholds),
-    ...nodeLines(result, thresholds),
-    ...rejoinLines(result, thresholds)
-  ];
-  const texts = (good) => lines.filter((line) => line[0] === good).map(([, text]) => text);
-  return { passes: texts(true), failures: [...texts(false), ...result.troubles] };
-}
-var seconds = (ms2) => `${Math.round(ms2) / 1e3} s`;
-function leaseLines({ transfers, target }, { transferMs }) {
-  return transfers.map(({ lease, expected, from, to, takenMs, transitions }) => {
-    if (!expected) {
-      return transitions === 0 ? [true, `${lease} stayed with ${from}`] : [false, `${lease} left ${from}, which was not hit: ${transitions} transitions`];
-    }
-    if (to === void 0 || takenMs === void 0) return [false, `${lease} was not taken over from ${target}`];
-    if (transitions !== 1) return [false, `${lease} went over ${transitions} times instead of once`];
-    return [takenMs <= transferMs, `${lease} went to ${to} after ${seconds(takenMs)} (limit ${seconds(transferMs)})`];
-  });
-}
-function apiLines(result, thresholds) {
-  if (!result.probes.some(({ kind }) => kind === "new")) return [];
-  const fresh = newConnections(result);
-  const kept = keptConnections(result);
-  const [written, watched] = [writes(result), watches(result)];
-  const { failedRequests, longestGapMs, keptGapMs, watchGapMs, failedWrites, writeGapMs } = thresholds;
-  return [
-    failureLine(result, "new", failedRequests),
-    [
-      fresh.longestGapMs <= longestGapMs,
-      `the longest gap was ${seconds(fresh.longestGapMs)} (limit ${seconds(longestGapMs)})`
-    ],
-    [
-      kept.longestGapMs <= keptGapMs,
-      `a kept connection paused for ${seconds(kept.longestGapMs)} (limit ${seconds(keptGapMs)})`
-    ],
-    [
-      watched.longestGapMs <= watchGapMs,
-      `a watch paused for ${seconds(watched.longestGapMs)} (limit ${seconds(watchGapMs)})`
-    ],
-    failureLine(result, "write", failedWrites),
-    [
-      written.longestGapMs <= writeGapMs,
-      `the longest gap of writes was ${seconds(written.longestGapMs)} (limit ${seconds(writeGapMs)})`
-    ]
-  ];
-}
-var kindsInWords = { new: "new connections", write: "writes" };
-function failureLine(result, kind, limit) {
-  const { requests } = (kind === "new" ? newConnections : writes)(result);
-  const { failed, inside: inside2 } = failuresOf(result, kind);
-  const besides = inside2 === 0 ? "" : `, besides ${inside2} that ${result.target} had accepted`;
-  return [
-    requests > 0 && failed <= limit,
-    `${failed} of ${requests} ${kindsInWords[kind]} failed (limit ${limit})${besides}${failed > 0 ? errorsOf(result, kind) : ""}`
-  ];
-}
-function errorsOf({ probes }, kind) {
-  const samples = probes.flatMap((probe) => probe.kind === kind ? probe.samples ?? [] : []);
-  const each = countErrors(samples).map(({ error, count }) => `${count} \xD7 ${error}`);
-  return each.length > 0 ? `: ${each.slice(0, 3).join(", ")}` : "";
-}
-function serviceLines(result, { failedServiceRequests: limit }) {
-  const { requests, failed } = services(result);
-  if (requests === 0) return [];
-  return [[failed <= limit, `${failed} of ${requests} requests to a Service by its name failed (limit ${limit})`]];
-}
-function workLines(result, { placingMs }) {
-  const { placeable, placedMs, transferMs } = result;
-  if (!placeable) return [];
-  if (placedMs === void 0) return [[false, "the pod of a new Deployment got no node while the fault lasted"]];
-  const took = Math.max(0, placedMs - (transferMs ?? 0));
-  const since = transferMs === void 0 ? "after the fault" : "after the leases had moved";
-  return [
-    [
-      took <= placingMs,
-      `the pod of a new Deployment had a node ${seconds(took)} ${since} (limit ${seconds(placingMs)})`
-    ]
-  ];
-}
-function nodeLines({ nodes: nodes2 }, { notReadyNodes: limit }) {
-  if (!nodes2) return [];
-  const { notReady } = nodes2;
-  return [[notReady <= limit, `nodes that stay turned NotReady ${notReady} times (limit ${limit})`]];
-}
-function rejoinLines({ target, rejoinMs: took }, { rejoinMs }) {
-  if (took === void 0) return [[false, `${target} did not come back into step`]];
-  return [
-    [
-      took <= rejoinMs,
-      `${target} was back and in step ${seconds(took)} after the restore (limit ${seconds(rejoinMs)})`
-    ]
-  ];
-}
-
-// src/failover/verify.ts
-import { setTimeout as delay5 } from "node:timers/promises";
-
-// src/failover/clock-offset.ts
-async function clockOffset(session) {
-  const offsets = [];
-  for (let turn = 0; turn < 3; turn += 1) {
-    const sent = now();
-    const { stdout } = await session.run("date +%s.%N", { timeoutSeconds: 5 });
-    const got = now();
-    if (!/^\d{1,11}\.\d{1,9}\s*$/.test(stdout)) throw hostNonsense("its time is none", session.host.name);
-    const offsetMs = Number.parseFloat(stdout) * 1e3 - (sent + got) / 2;
-    offsets.push({ host: session.host.name, offsetMs, errorMs: (got - sent) / 2 });
-  }
-  return offsets.reduce((best, one) => one.errorMs < best.errorMs ? one : best);
-}
-
-// src/failover/balancer-log.ts
-var change = /^Server masters\/(?<server>\S+) is (?<state>UP|DOWN)(?:[.,] reason: (?<reason>[^,.]+))?/;
-async function balancerLog(session, from) {
-  const { offsetMs } = await clockOffset(session);
-  const since = Math.floor((from + offsetMs) / 1e3);
-  const command2 = `journalctl --unit=kube-haproxy.service --since=@${since} --output=json --output-fields=MESSAGE --no-pager`;
-  const { stdout } = await session.run(command2, { timeoutSeconds: 20 });
-  return changesIn(stdout, session.host.name).map(({ at, what }) => ({ at: at - offsetMs, track: "balancer", what }));
-}
-function changesIn(journal, node) {
-  return journal.split("\n").flatMap((line) => {
-    const { message, micros } = entryOf(line);
-    const { server, state, reason } = change.exec(message)?.groups ?? {};
-    if (server === void 0) return [];
-    const why = reason === void 0 ? "" : ` (${reason.trim()})`;
-    return [{ at: micros / 1e3, what: `${node}: ${server} is ${state}${why}` }];
-  });
-}
-var mostMessage = 1e3;
-var none = { message: "", micros: 0 };
-function entryOf(line) {
-  try {
-    const { MESSAGE: message, __REALTIME_TIMESTAMP: time } = parseJson(line, Error);
-    const micros = typeof time === "string" && /^\d{1,17}$/.test(time) ? Number(time) : void 0;
-    if (typeof message !== "string" || micros === void 0) return none;
-    return { message: message.slice(0, mostMessage), micros };
-  } catch {
-    return none;
-  }
-}
-
-// src/failover/endpoint-watch.ts
-var collection2 = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
-var mostSightings = 1e3;
-var addressesOf = (slice) => (slice.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
-async function servingMasters(api) {
-  try {
-    return addressesOf(await api.get(`${collection2}/kubernetes`, { retryMs: 0, timeoutMs: 3e3 }));
-  } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
-  }
-}
-var EndpointWatch = class {
-  seen = [];
-  #stop = new AbortController();
-  #watching;
-  constructor(api, { hosts }) {
-    const nameOf = (address) => hosts.find((host) => host.address === address)?.name ?? address;
-    const note = (what) => {
-      if (this.seen.length < mostSightings) this.seen.push({ at: now(), track: "endpoint", what });
-    };
-    let known;
-    this.#watching = api.watch(collection2, {
-      signal: this.#stop.signal,
-      fieldSelector: "metadata.name=kubernetes",
-      onEvent: ({ object: object2 }) => {
-        const addresses = new Set(addressesOf(object2));
-        for (const address of known ?? []) {
-          if (!addresses.has(address)) note(`${nameOf(address)} left the kubernetes Service`);
-        }
-        for (const address of known ? addresses : []) {
-          if (!known?.has(address)) note(`${nameOf(address)} joined the kubernetes Service`);
-        }
-        known = addresses;
-      }
-    }).catch((error) => void note(`the kubernetes Service could not be watched: ${String(error)}`));
-  }
-  async stop() {
-    this.#stop.abort();
-    await this.#watching;
-  }
-};
-
-// src/failover/plain-get.ts
-import { request } from "node:http";
-var mostBytes2 = 4 * 1024 * 1024;
-async function plainGet(tunnel, { address, port: port2, path: path2, signal }) {
-  const stream = await tunnel.forward(address, port2);
-  return await new Promise((resolve4, reject) => {
-    const asked = request({ path: path2, createConnection: () => stream, signal });
-    asked.once("response", (answer) => {
-      const text = bytesOf(answer, mostBytes2, (what) => new Error(`the answer has ${what}`));
-      text.then((bytes) => resolve4({ status: answer.statusCode ?? 0, text: bytes.text() }), reject);
-    });
-    asked.once("error", reject);
-    asked.end();
-  });
-}
-
-// src/failover/etcd-watch.ts
-var port = 2381;
-var everyMs = 1e3;
-var patienceMs2 = 1e3;
-var calmTurns = 5;
-var unrestMs = 15e3;
-var EtcdWatch = class {
-  seen = [];
-  #said = /* @__PURE__ */ new Map();
-  #members;
-  #timer;
-  #leader;
-  #busy = /* @__PURE__ */ new Set();
-  #turn = 0;
-  #unrestUntil = 0;
-  constructor(members) {
-    this.#members = members;
-    this.#timer = setInterval(() => this.#look(), everyMs);
-    this.#look();
-  }
-  stop() {
-    clearInterval(this.#timer);
-    return this.seen;
-  }
-  #look() {
-    const whole = this.#turn % calmTurns === 0 || now() < this.#unrestUntil;
-    this.#turn += 1;
-    for (const member of this.#members) {
-      const { name: name3 } = member.host;
-      if (this.#busy.has(name3)) continue;
-      this.#busy.add(name3);
-      const word = within(ask(member, whole), patienceMs2, name3).catch(() => void 0);
-      void word.then((said) => this.#note(name3, said)).finally(() => this.#busy.delete(name3));
-    }
-  }
-  #note(name3, word) {
-    const health = word ? word.healthy ? "healthy" : "without quorum" : "no answer";
-    const before = this.#said.get(name3);
-    if (before !== void 0 && before !== health) {
-      this.#tell(`${name3}: ${health}`);
-      this.#unrestUntil = now() + unrestMs;
-    }
-    this.#said.set(name3, health);
-    if (!word?.leads || this.#leader === name3) return;
-    this.#tell(this.#leader === void 0 ? `${name3} leads` : `${name3} leads instead of ${this.#leader}`);
-    this.#leader = name3;
-  }
-  #tell(what) {
-    this.seen.push({ at: now(), track: "etcd", what });
-  }
-};
-async function ask(member, whole) {
-  const signal = AbortSignal.timeout(patienceMs2);
-  const get = (path2) => plainGet(member, { address: "127.0.0.1", port, path: path2, signal });
-  const [metrics, health] = await Promise.all([whole ? get("/metrics") : void 0, get("/health")]);
-  const leads = metrics && /^etcd_server_is_leader 1$/m.test(metrics.text);
-  return { leads, healthy: health.text.includes('"health":"true"') };
-}
-
-// src/failover/lease-watch.ts
-var LeaseWatch = class {
-  seen = [];
-  /** Times at which the watch itself was lost: what happened meanwhile was seen late. */
-  lost = [];
-  #stop = new AbortController();
-  #watching;
-  #waiting = /* @__PURE__ */ new Set();
-  constructor(api, hosts, hostnames) {
-    this.#watching = watchLeases(api, hosts, {
-      signal: this.#stop.signal,
-      hostnames,
-      onLost: (reason) => this.lost.push({ at: now(), reason }),
-      onLease: (view) => {
-        this.seen.push({ ...view, at: now() });
-        for (const look2 of this.#waiting) look2();
-      }
-    });
-    this.#watching.catch(() => void 0);
-  }
-  /** Resolves with true as soon as what was seen satisfies, with false when the time is over or the signal aborts. */
-  async until(satisfied, { timeoutMs: timeoutMs2, signal }) {
-    const over = AbortSignal.any([AbortSignal.timeout(timeoutMs2), ...signal ? [signal] : []]);
-    const waiting = Promise.withResolvers();
-    const look2 = () => satisfied(this.seen) && waiting.resolve(true);
-    const end = () => waiting.resolve(false);
-    this.#waiting.add(look2);
-    over.addEventListener("abort", end);
-    if (over.aborted) end();
-    look2();
-    try {
-      return await waiting.promise;
-    } finally {
-      this.#waiting.delete(look2);
-      over.removeEventListener("abort", end);
-    }
-  }
-  /** @throws ApiProblem when the watch ended for good before */
-  async stop() {
-    this.#stop.abort();
-    await this.#watching;
-  }
-};
-
-// src/failover/node-watch.ts
-var nodes = "/api/v1/nodes";
-var leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
-var NodeWatch = class {
-  seen = [];
-  #stop = new AbortController();
-  #ready = /* @__PURE__ */ new Map();
-  #renewed = /* @__PURE__ */ new Map();
-  #notReady = 0;
-  #renewalGapMs = 0;
-  constructor(api, { hosts }, target, probed) {
-    const { signal } = this.#stop;
-    const staying = new Map(
-      hosts.filter((host) => host !== target && host.roles.includes("node")).map((host) => [host.nodeName, host.name])
-    );
-    const watching = [
-      api.watch(nodes, {
-        signal,
-        onEvent: ({ type, object: object2 }) => {
-          const name3 = staying.get(object2.metadata.name);
-          if (name3 !== void 0) this.#note(name3, type !== "DELETED" && isReady(object2));
-        }
-      }),
-      ...probed.map(
-        ({ nodeName }) => api.watch(leases, {
-          signal,
-          fieldSelector: `metadata.name=${nodeName}`,
-          onEvent: ({ object: object2 }) => this.#renew(nodeName, object2.spec?.renewTime)
-        })
-      )
-    ];
-    for (const each of watching) {
-      each.catch((error) => this.#tell(`the nodes could not be watched: ${error.message}`));
-    }
-  }
-  stop() {
-    this.#stop.abort();
-    return { notReady: this.#notReady, renewalGapMs: Math.round(this.#renewalGapMs) };
-  }
-  #note(name3, ready) {
-    const before = this.#ready.get(name3);
-    this.#ready.set(name3, ready);
-    if (before === void 0 || before === ready) return;
-    if (!ready) this.#notReady += 1;
-    this.#tell(`${name3} is ${ready ? "Ready again" : "not Ready any more"}`);
-  }
-  /** By the node's own clock, so that a watch that was lost meanwhile makes no gap. */
-  #renew(name3, renewTime) {
-    const at = Date.parse(renewTime ?? "");
-    if (Number.isNaN(at)) return;
-    this.#renewalGapMs = Math.max(this.#renewalGapMs, at - (this.#renewed.get(name3) ?? at));
-    this.#renewed.set(name3, at);
-  }
-  #tell(what) {
-    this.seen.push({ at: now(), track: "node", what });
-  }
-};
-var isReady = ({ status }) => status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
-
-// src/failover/held-by-agent.ts
-import { once } from "node:events";
-var mostTries = 24;
-var HeldByAgent = class extends TunnelAgent {
-  #open;
-  #heldBy;
-  #held;
-  constructor(tunnel, endpoint, secureContext, { heldBy: heldBy3, ...options } = {}) {
-    super(tunnel, endpoint, secureContext, options);
-    this.#heldBy = heldBy3;
-    this.#open = async () => secure(await tunnel.forward(endpoint.address, endpoint.port), secureContext);
-  }
-  /** Whether the first connection leads there; nothing when none was asked for, or there is none yet. */
-  get held() {
-    return this.#held;
-  }
-  createConnection(options, callback) {
-    const name3 = this.#heldBy;
-    this.#heldBy = void 0;
-    if (name3 === void 0) return super.createConnection(options, callback);
-    this.#choose(name3).then(
-      (socket) => callback?.(null, socket),
-      (error) => callback?.(error)
-    );
-    return void 0;
-  }
-  async #choose(name3) {
-    for (let turn = 1; ; turn += 1) {
-      const socket = await this.#open();
-      await once(socket, "secureConnect");
-      this.#held = socket.getPeerX509Certificate()?.checkHost(name3) !== void 0;
-      if (this.#held || turn === mostTries) return socket;
-      socket.on("error", () => void 0).destroy();
-    }
-  }
-};
-
-// src/failover/under-way.ts
-import { setTimeout as delay3 } from "node:timers/promises";
-var hangsAfterMs = 2500;
-var UnderWay = class {
-  #turns = /* @__PURE__ */ new Map();
-  get size() {
-    return this.#turns.size;
-  }
-  add(turn) {
-    this.#turns.set(turn, now());
-    void turn.finally(() => this.#turns.delete(turn));
-  }
-  /** Waits for their answers, and returns those that hang: they have failed. */
-  async hanging() {
-    await Promise.race([Promise.all(this.#turns.keys()), delay3(hangsAfterMs, void 0, { ref: false })]);
-    return [...this.#turns.values()].map((at) => ({ at, ms: now() - at, error: "no answer by the end" }));
-  }
-};
-
-// src/failover/probe.ts
-var Probe = class {
-  samples = [];
-  #host;
-  #kind;
-  #options;
-  #agent;
-  #began = now();
-  #timer;
-  #under = new UnderWay();
-  constructor(kind, options) {
-    const { tunnel, endpoint, secureContext, heldBy: heldBy3 } = options;
-    this.#host = tunnel.host.name;
-    this.#kind = kind;
-    this.#options = options;
-    const kept = this.#keeps;
-    const connections2 = kept ? { maxSockets: 1, heldBy: heldBy3 } : {};
-    this.#agent = new HeldByAgent(tunnel, endpoint, secureContext, { keepAlive: kept, ...connections2 });
-    this.#timer = setInterval(() => this.#tick(), options.everyMs ?? 100);
-    this.#tick();
-  }
-  get #keeps() {
-    return this.#kind === "kept" || this.#kind === "direct";
-  }
-  /** Ends after the requests under way; those that hang have failed. */
-  async stop() {
-    clearInterval(this.#timer);
-    const to = now();
-    const hanging = await this.#under.hanging();
-    const samples = [...this.samples, ...hanging];
-    this.#agent.destroy();
-    const { held: held2 } = this.#agent;
-    return { ...figuresOf(this.#host, this.#kind, samples, { from: this.#began, to }), samples, held: held2 };
-  }
-  #tick() {
-    if (this.#keeps && this.#under.size > 0) return;
-    this.#under.add(this.#ask());
-  }
-  async #ask() {
-    const { path: path2 = "/api/v1/namespaces/default", body, timeoutMs: timeoutMs2 = 1e4 } = this.#options;
-    const attempt = { host: this.#host, method: body ? "PATCH" : "GET", path: path2 };
-    const write = body && { body: body(), headers: { "content-type": "application/apply-patch+yaml" } };
-    const signal = AbortSignal.timeout(timeoutMs2);
-    const at = now();
-    try {
-      const answer = await begin({ agent: this.#agent, attempt, signal, ...write });
-      await textOf(answer, attempt, signal);
-      const status = answer.statusCode ?? 0;
-      this.samples.push({ at, ms: now() - at, ...status >= 400 && { error: `status ${status}` } });
-    } catch (error) {
-      this.samples.push({ at, ms: now() - at, error: wordsOf3(error) });
-    }
-  }
-};
-function wordsOf3(error) {
-  const cause = error instanceof Problem ? error.cause ?? error : error;
-  return cause?.message ?? String(cause);
-}
-
-// src/failover/dns-question.ts
-var import_ipaddr = __toESM(require_ipaddr(), 1);
-var types = { A: 1, AAAA: 28 };
-var internet = 1;
-var recursionDesired = 256;
-function dnsQuestion(name3, type) {
-  const labels = name3.split(".").flatMap((label) => [Buffer.of(Buffer.byteLength(label)), Buffer.from(label)]);
-  const message = Buffer.concat([
-    words(1, recursionDesired, 1, 0, 0, 0),
-    ...labels,
-    Buffer.of(0),
-    words(types[type], internet)
-  ]);
-  return Buffer.concat([words(message.length), message]);
-}
-function addressesOf2(message) {
-  const [code, questions, answers] = [message.readUInt16BE(2) & 15, message.readUInt16BE(4), message.readUInt16BE(6)];
-  if (code !== 0) throw new Error(`the name server answers ${code === 3 ? "NXDOMAIN" : `code ${code}`}`);
-  let at = 12;
-  for (let index = 0; index < questions; index += 1) at = afterName(message, at) + 4;
-  const addresses = [];
-  for (let index = 0; index < answers; index += 1) {
-    at = afterName(message, at);
-    const [type, length] = [message.readUInt16BE(at), message.readUInt16BE(at + 8)];
-    const data = message.subarray(at + 10, at + 10 + length);
-    if (type === types.A || type === types.AAAA) addresses.push(import_ipaddr.default.fromByteArray([...data]).toString());
-    at += 10 + length;
-  }
-  return addresses;
-}
-function afterName(message, from) {
-  let at = from;
-  for (; ; ) {
-    const length = message.readUInt8(at);
-    if (length === 0) return at + 1;
-    if (length >= 192) return at + 2;
-    at += length + 1;
-  }
-}
-function words(...values) {
-  const buffer = Buffer.alloc(values.length * 2);
-  for (const [index, value] of values.entries()) buffer.writeUInt16BE(value, index * 2);
-  return buffer;
-}
-
-// src/failover/service-probe.ts
-var everyMs2 = 1e3;
-var patienceMs3 = 5e3;
-var service = { name: "kube-dns.kube-system.svc", port: 9153 };
-var ServiceProbe = class {
-  samples = [];
-  #tunnel;
-  #cluster;
-  #began = now();
-  #timer;
-  #under = new UnderWay();
-  constructor(tunnel, cluster) {
-    this.#tunnel = tunnel;
-    this.#cluster = cluster;
-    this.#timer = setInterval(() => this.#tick(), everyMs2);
-    this.#tick();
-  }
-  async stop() {
-    clearInterval(this.#timer);
-    const to = now();
-    const hanging = await this.#under.hanging();
-    const samples = [...this.samples, ...hanging];
-    return { ...figuresOf(this.#tunnel.host.name, "service", samples, { from: this.#began, to }), samples };
-  }
-  #tick() {
-    this.#under.add(this.#ask());
-  }
-  async #ask() {
-    const at = now();
-    const signal = AbortSignal.timeout(patienceMs3);
-    const error = await reasonAgainst(this.#tunnel, this.#cluster, signal);
-    this.samples.push({ at, ms: now() - at, ...error !== void 0 && { error } });
-  }
-};
-async function serviceAnswers(tunnel, cluster, timeoutMs2) {
-  const look2 = () => reasonAgainst(tunnel, cluster, AbortSignal.timeout(patienceMs3));
-  const reason = await untilNoReason(look2, now() + timeoutMs2);
-  if (reason === void 0) return;
-  const host = tunnel.host.name;
-  throw new Problem(`refused: from ${host} the Service ${service.name} does not answer by its name: ${reason}`, {
-    code: "FAILOVER_REFUSED",
-    host,
-    hint: "Nothing was done. Do the pods of CoreDNS run, and flanneld and kube-proxy on this node? The check is for a cluster that is whole."
-  });
-}
-async function reasonAgainst(tunnel, cluster, signal) {
-  try {
-    const address = await resolve(tunnel, cluster, signal);
-    const { status } = await plainGet(tunnel, { address, port: service.port, path: "/", signal });
-    return status >= 500 ? `status ${status}` : void 0;
-  } catch (error) {
-    return signal.aborted ? `no answer after ${patienceMs3 / 1e3} s` : error.message;
-  }
-}
-async function resolve(tunnel, { dnsAddress, network }, signal) {
-  const stream = await tunnel.forward(dnsAddress, 53);
-  const end = () => stream.destroy(new Error("no answer"));
-  signal.addEventListener("abort", end, { once: true });
-  try {
-    stream.write(dnsQuestion(`${service.name}.${network.dnsDomain}`, dnsAddress.includes(":") ? "AAAA" : "A"));
-    const [address] = addressesOf2(await messageOf(stream));
-    if (address === void 0) throw new Error(`${service.name} has no address`);
-    return address;
-  } finally {
-    signal.removeEventListener("abort", end);
-    stream.destroy();
-  }
-}
-async function messageOf(stream) {
-  let got = Buffer.alloc(0);
-  for await (const chunk of stream) {
-    got = Buffer.concat([got, chunk]);
-    if (got.length >= 2 && got.length >= 2 + got.readUInt16BE(0)) return got.subarray(2, 2 + got.readUInt16BE(0));
-  }
-  throw new Error("the name server closed the connection");
-}
-
-// src/failover/watch-probe.ts
-var usualIdleMs = 8e3;
-var WatchProbe = class {
-  samples = [];
-  #host;
-  #began = now();
-  #stop = new AbortController();
-  #agent;
-  constructor({ tunnel, endpoint, secureContext, heldBy: heldBy3, object: object2, idleMs = usualIdleMs }) {
-    this.#host = tunnel.host.name;
-    this.#agent = new HeldByAgent(tunnel, endpoint, secureContext, { keepAlive: false, heldBy: heldBy3 });
-    const watching = follow(this.#agent, this.#host, object2.collection, {
-      signal: this.#stop.signal,
-      fieldSelector: `metadata.name=${object2.name}`,
-      idleMs,
-      onEvent: () => void this.samples.push({ at: now(), ms: 0 }),
-      onLost: (reason) => this.samples.push({ at: now(), ms: 0, error: reason })
-    });
-    watching.catch((error) => this.samples.push({ at: now(), ms: 0, error: error.message }));
-  }
-  stop() {
-    const to = now();
-    this.#stop.abort();
-    this.#agent.destroy();
-    const { held: held2 } = this.#agent;
-    return { ...figuresOf(this.#host, "watch", this.samples, { from: this.#began, to }), held: held2 };
-  }
-};
-
-// src/failover/written-object.ts
-var collection3 = "/api/v1/namespaces/kube-system/configmaps";
-function writtenObject(node) {
-  const name3 = `k8s-ha-action-probe-${node}`;
-  let count = 0;
-  return {
-    collection: collection3,
-    name: name3,
-    path: `${collection3}/${name3}?fieldManager=${fieldManager}-probe&force=true`,
-    body: () => {
-      count += 1;
-      return JSON.stringify({
-        apiVersion: "v1",
-        kind: "ConfigMap",
-        metadata: { name: name3 },
-        data: { count: String(count) }
-      });
-    },
-    clear: async (api) => {
-      await api.delete(`${collection3}/${name3}`).catch(() => void 0);
-    }
-  };
-}
-
-// src/failover/instruments.ts
-var [readEveryMs, writeEveryMs] = [150, 300];
-var keptEveryMs = 250;
-var directEveryMs = 1e3;
-function startInstruments(scene) {
-  const { cluster, api, nodes: nodes2, masters, members, hostnames, target } = scene;
-  const began = now();
-  const leases2 = new LeaseWatch(api, cluster.hosts, hostnames);
-  const endpoints = new EndpointWatch(api, cluster);
-  const etcd = new EtcdWatch(members);
-  const probed = hostsWith(cluster, "node").filter(({ name: name3 }) => nodes2.some(({ host }) => host.name === name3));
-  const kubelets = new NodeWatch(api, cluster, target, probed);
-  const clients = [
-    ...nodes2.map((node) => clientsOn(node, scene)),
-    ...masters.map((master) => directProbe(master, scene)),
-    ...cluster.addons.coredns ? nodes2.map((node) => new ServiceProbe(node, cluster)) : []
-  ];
-  return {
-    leases: leases2,
-    async stop() {
-      const figures3 = await Promise.all(clients.map((each) => each.stop()));
-      await endpoints.stop();
-      const lost = await endOf(leases2);
-      const balancers = await Promise.all(nodes2.map((node) => balancerLog(node, began).catch(() => [])));
-      const seen = [...endpoints.seen, ...etcd.stop(), ...kubelets.seen, ...balancers.flat(), ...lost];
-      return { probes: figures3.flat(), nodes: kubelets.stop(), seen };
-    }
-  };
-}
-function clientsOn(tunnel, { cluster, adminConf: adminConf2, api, target }) {
-  const endpoint = { address: "127.0.0.1", port: cluster.api.localPort };
-  const heldBy3 = target.roles.includes("master") ? target.name : void 0;
-  const common = { tunnel, endpoint, secureContext: secureContextOf(parseKubeconfig(adminConf2)), heldBy: heldBy3 };
-  const written = writtenObject(tunnel.host.name);
-  const { path: path2, body } = written;
-  const probes = [
-    new Probe("new", { ...common, everyMs: readEveryMs }),
-    new Probe("kept", { ...common, everyMs: keptEveryMs }),
-    new Probe("write", { ...common, path: path2, body, everyMs: writeEveryMs })
-  ];
-  const watch = new WatchProbe({ ...common, object: written });
-  return {
-    async stop() {
-      const watched = watch.stop();
-      const asked = await Promise.all(probes.map((probe) => probe.stop()));
-      await written.clear(api);
-      return [...asked, watched];
-    }
-  };
-}
-function directProbe(tunnel, { cluster, adminConf: adminConf2 }) {
-  const address = hostsWith(cluster, "master").find(({ name: name3 }) => name3 === tunnel.host.name)?.address ?? "";
-  const secureContext = secureContextOf(parseKubeconfig(adminConf2));
-  return new Probe("direct", {
-    tunnel,
-    endpoint: { address, port: cluster.api.port },
-    secureContext,
-    everyMs: directEveryMs
-  });
-}
-async function endOf(leases2) {
-  const trouble = await leases2.stop().then(
-    () => void 0,
-    (error) => error.message
+  const judged = limited.flatMap(
+    ({ id, unit, limit }) => limit.findings(result).map((finding) => judgementOf({ id, unit }, finding, thresholds[id]))
   );
-  const lost = leases2.lost.map(
-    ({ at, reason }) => ({ at, track: "lease", what: `the watch was lost: ${reason}` })
-  );
-  if (trouble === void 0) return lost;
-  return [...lost, { at: leases2.seen.at(-1)?.at ?? 0, track: "lease", what: `the watch ended: ${trouble}` }];
+  const troubles = result.troubles.map((text) => ({ good: false, text }));
+  return { passes: judged.filter(({ good }) => good), failures: [...judged.filter(({ good }) => !good), ...troubles] };
 }
-function probedNodes(cluster, target, asked, reached) {
-  const nodes2 = hostsWith(cluster, "node").filter((host) => host.name !== target.name && reached(host));
-  return asked ? nodes2.filter(({ name: name3 }) => asked.includes(name3)) : nodes2.slice(0, 3);
-}
-
-// src/failover/controllers-health.ts
-import { Agent } from "node:https";
-import { connect as connect2 } from "node:tls";
-var ports = { "kube-controller-manager": 10257, "kube-scheduler": 10259 };
-async function controllersHealth(session) {
-  const reasons = await Promise.all(
-    Object.entries(ports).map(async ([name3, port2]) => {
-      const status = await healthz(session, port2).catch((error) => error.message);
-      return status === 200 ? void 0 : `${name3}: ${status}`;
-    })
-  );
-  return reasons.filter((reason) => reason !== void 0).join("; ") || void 0;
-}
-async function healthz(session, port2) {
-  const agent = new LoopbackAgent(session, port2);
-  try {
-    const attempt = { host: session.host.name, method: "GET", path: "/healthz" };
-    const answer = await begin({ agent, attempt, signal: AbortSignal.timeout(3e3) });
-    answer.resume();
-    return answer.statusCode ?? 0;
-  } finally {
-    agent.destroy();
-  }
-}
-var LoopbackAgent = class extends Agent {
-  #forward;
-  constructor(session, port2) {
-    super({ keepAlive: false });
-    this.#forward = () => session.forward("127.0.0.1", port2);
-  }
-  createConnection(_options, callback) {
-    this.#forward().then(
-      (socket) => callback?.(null, connect2({ socket, rejectUnauthorized: false })),
-      (error) => callback?.(error)
-    );
-  }
-};
-
-// src/failover/rejoin.ts
-async function waitForRejoin(scene) {
-  const { host, cluster, timeoutMs: timeoutMs2, open } = scene;
-  const end = now() + timeoutMs2;
-  const seen = [];
-  const missing = [];
-  const wait = async (what, look2) => {
-    const reason = await untilNoReason(look2, end);
-    if (reason === void 0) seen.push({ at: now(), track: "rejoin", what: `${host.name}: ${what}` });
-    else missing.push(`${what}: ${reason}`);
-  };
-  let session;
-  const answering = wait("answers SSH", async () => {
-    session = await open();
-    return void 0;
-  });
-  const others = outside(scene).map(([what, look2]) => wait(what, look2));
-  await answering;
-  if (session) {
-    const own = openKubernetes(session, scene.adminConf, { address: host.address, port: cluster.api.port });
-    await Promise.all(inside(scene, own, session).map(([what, look2]) => wait(what, look2)));
-    own.close();
-  }
-  await Promise.all(others);
-  return { seen, missing, inStepAt: missing.length === 0 ? now() : void 0 };
-}
-function inside({ host, api }, own, session) {
-  if (!host.roles.includes("master")) return [];
-  const listed = async () => (await servingMasters(api)).includes(host.address);
-  return [
-    ["its API server is ready", () => whyNotServing(own)],
-    // Before it serves, the entry is the one from before the fault, which takes a while to go.
-    [
-      "it is in the kubernetes Service",
-      async () => await whyNotServing(own) ?? (await listed() ? void 0 : "not listed")
-    ],
-    ["its controller-manager and scheduler run", () => controllersHealth(session)]
-  ];
-}
-function outside({ host, cluster, api, etcdSession, lastRenewed }) {
-  const looks = [];
-  if (host.roles.includes("etcd") && etcdSession) {
-    looks.push(["its etcd member is in step", async () => lagOf(host.name, await etcdHealth(etcdSession, cluster))]);
-  }
-  if (host.roles.includes("node")) {
-    looks.push([
-      "its node is Ready",
-      async () => {
-        const status = await nodeStatus(api, host.nodeName);
-        if (!status) return "no such node";
-        if (!status.renewed || status.renewed.getTime() <= (lastRenewed?.getTime() ?? 0))
-          return "its kubelet has not reported since";
-        return status.reason;
-      }
-    ]);
-  }
-  return looks;
-}
-var slack = 1e3;
-function lagOf(name3, { members }) {
-  const own = members.find(({ host }) => host === name3);
-  if (!own?.healthy) return own?.error ?? "no answer";
-  const behind = Math.max(...members.map(({ applied }) => applied)) - own.applied;
-  return behind > slack ? `${behind} entries behind` : void 0;
-}
-
-// src/failover/report/holdings.ts
-function holdingsOf(seen, faultAt, endAt) {
-  const leases2 = [...new Set(seen.map(({ lease }) => lease))].sort();
-  return leases2.flatMap((lease) => {
-    const turns2 = turnsOf(seen.filter((sighting) => sighting.lease === lease));
-    return turns2.flatMap((turn, index) => heldBy2(lease, turn, turns2[index + 1]?.[0]?.at, { faultAt, endAt }));
-  });
-}
-function turnsOf(seen) {
-  const turns2 = [];
-  for (const sighting of seen) {
-    const current = turns2.at(-1);
-    if (current?.[0]?.holder === sighting.holder) current.push(sighting);
-    else turns2.push([sighting]);
-  }
-  return turns2;
-}
-function heldBy2(what, turn, next, { faultAt, endAt }) {
-  const [first, last] = [turn[0], turn.at(-1)];
-  if (!first || !last) return [];
-  const since = (at) => Math.round(at - faultAt);
-  const alive = { what, fromMs: since(first.at), renewedMs: turn.map(({ at }) => since(at)) };
-  const until = next ?? endAt;
-  if (first.holder === "") return [{ ...alive, host: void 0, toMs: since(until), renewedMs: [] }];
-  const host = last.host ?? last.holder;
-  if (next === void 0 && endAt - last.at < last.durationSeconds * 1e3)
-    return [{ ...alive, host, toMs: since(endAt) }];
-  return [
-    { ...alive, host, toMs: since(last.at) },
-    { what, host: void 0, fromMs: since(last.at), toMs: since(until), renewedMs: [] }
-  ];
-}
-
-// src/failover/strike.ts
-import { setTimeout as delay4 } from "node:timers/promises";
-
-// src/failover/transfers.ts
-function transferOf(before, target, seen, faultAt) {
-  const own = seen.filter(({ lease }) => lease === before.lease);
-  const old = own.filter(({ holder }) => holder === before.holder).at(-1);
-  const taken = own.find(({ at, holder, host }) => at >= faultAt && holder !== before.holder && host !== void 0);
-  const since = (at) => at === void 0 ? void 0 : Math.round(at - faultAt);
-  return {
-    lease: before.lease,
-    from: before.host,
-    to: taken?.host,
-    expected: before.host === target,
-    lastRenewedMs: since(old?.at),
-    takenMs: since(taken?.at),
-    transitions: (own.at(-1)?.transitions ?? before.transitions) - before.transitions
-  };
-}
-function allElsewhere(leases2, target, seen) {
-  return leases2.every((lease) => {
-    const own = seen.filter((sighting) => sighting.lease === lease);
-    const last = own.at(-1);
-    if (!last || last.host === void 0 || last.host === target) return false;
-    return own.filter(({ holder }) => holder === last.holder).length > 1;
-  });
-}
-function leaseEvents(seen) {
-  return seen.flatMap((sighting, index) => {
-    const { at, lease, holder, host, transitions } = sighting;
-    const before = seen.slice(0, index).findLast((earlier) => earlier.lease === lease);
-    if (!before) return [{ at, track: "lease", what: `${lease}: held by ${host ?? "nobody"}` }];
-    if (before.holder === holder) return [];
-    const renewed = {
-      at: before.at,
-      track: "lease",
-      what: `${lease}: last renewal by ${before.host ?? "nobody"}`
-    };
-    if (holder === "") return [renewed, { at, track: "lease", what: `${lease}: given up` }];
-    return [renewed, { at, track: "lease", what: `${lease}: taken by ${host ?? holder}, transition ${transitions}` }];
-  });
-}
-
-// src/failover/strike.ts
-async function strike(course) {
-  const { fault, target, seen, scene, options } = course;
-  await fault.announce?.();
-  const faultAt = now();
-  seen.push({ at: faultAt, track: "fault", what: `${fault.name} of ${target.name} begins` });
-  let lastRenewed;
-  let [hitAt, restoreAt] = [faultAt, faultAt];
-  try {
-    await fault.inject();
-    hitAt = now();
-    seen.push({ at: hitAt, track: "fault", what: `${fault.name} is done` });
-    scene.log.info(`${fault.name} of ${target.name} is done`);
-    const working = beginWork(course);
-    await untilMoved(course, faultAt);
-    await working;
-    await course.work?.wait(placingTimeoutMs, options.signal);
-    await delay4(Math.max(0, faultAt + holdMsOf(course) - now()), void 0, { signal: options.signal }).catch(
-      () => void 0
-    );
-    lastRenewed = await lastRenewalOf(course, target);
-  } finally {
-    restoreAt = now();
-    seen.push({ at: restoreAt, track: "fault", what: "the restore begins" });
-    scene.log.info(`${target.name} is being restored`);
-    await restore(course, options.restoreTimeoutMs ?? 12e4);
-  }
-  return { faultAt, hitAt, restoreAt, lastRenewed };
-}
-var placingTimeoutMs = 3e4;
-async function beginWork({ work, seen, troubles }) {
-  if (!work) return;
-  try {
-    await work.begin();
-    seen.push({ at: now(), track: "work", what: "a Deployment is made" });
-  } catch (error) {
-    troubles.push(`failed to make a Deployment during the fault: ${describeProblem(error)}`);
-  }
-}
-function leasesOf({ standing, target, fault }) {
-  if (fault.sparesLeaders) return [];
-  return [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
-}
-function holdMsOf(course) {
-  return course.options.holdMs ?? (leasesOf(course).length === 0 ? 15e3 : 0);
-}
-async function untilMoved(course, faultAt) {
-  const { standing, target, instruments, options } = course;
-  const { log } = course.scene;
-  const { signal, transferTimeoutMs = 6e4 } = options;
-  const held2 = leasesOf(course);
-  if (held2.length === 0) return;
-  const moved = await instruments.leases.until(
-    (all) => allElsewhere(
-      held2,
-      target.name,
-      all.filter(({ at }) => at > faultAt)
-    ),
-    {
-      timeoutMs: transferTimeoutMs,
-      signal
-    }
-  );
-  for (const lease of held2) {
-    const before = standing.leases.get(lease);
-    const { to, takenMs } = before ? transferOf(before, target.name, instruments.leases.seen, faultAt) : {};
-    if (to !== void 0 && takenMs !== void 0) log.info(`${lease}: taken by ${to} at ${relative(takenMs)}`);
-  }
-  if (!moved) log.warning(`not every lease has moved after ${relative(now() - faultAt)}`);
-}
-async function lastRenewalOf({ api }, host) {
-  if (!host.roles.includes("node")) return void 0;
-  return (await nodeStatus(api, host.nodeName).catch(() => void 0))?.renewed;
-}
-async function restore({ fault, seen, troubles, scene, target }, timeoutMs2) {
-  try {
-    const attempts = pRetry(() => fault.restore(), { retries: 2, minTimeout: 2e3, shouldRetry: () => true });
-    await within(attempts, timeoutMs2, "the restore");
-    seen.push({ at: now(), track: "fault", what: "the restore is done" });
-    scene.log.info(`${target.name} is restored`);
-  } catch (error) {
-    troubles.push(`failed to restore ${target.name}: ${describeProblem(error)}`);
-    scene.log.warning(`failed to restore ${target.name}: ${describeProblem(error)}`);
-  }
-}
-
-// src/failover/work.ts
-var namespace = "kube-system";
-var name2 = "k8s-ha-action-failover";
-var deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
-var runLabel = "k8s-ha-action/run";
-function deploymentOf(run2) {
-  const labels = { "app.kubernetes.io/name": name2, [runLabel]: run2 };
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: name2, namespace, labels },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: {
-          terminationGracePeriodSeconds: 0,
-          automountServiceAccountToken: false,
-          tolerations: [{ operator: "Exists" }],
-          containers: [{ name: "pause", image: "registry.k8s.io/pause:3.10.2" }]
-        }
-      }
-    }
-  };
-}
-var Work = class {
-  /** When its pod had a node, by the runner's clock. */
-  placedAt;
-  #api;
-  #stop = new AbortController();
-  #placed = Promise.withResolvers();
-  constructor(api) {
-    this.#api = api;
-  }
-  /** Makes it, and watches until its pod is placed. @throws ApiProblem */
-  async begin() {
-    const run2 = String(Math.round(now()));
-    await this.#api.create(deployments, deploymentOf(run2), { timeoutMs: 1e4 });
-    const watching = this.#api.watch(`/api/v1/namespaces/${namespace}/pods`, {
-      signal: this.#stop.signal,
-      labelSelector: `${runLabel}=${run2}`,
-      onEvent: ({ object: object2 }) => {
-        const placed = object2.status?.conditions?.some(
-          ({ type, status }) => type === "PodScheduled" && status === "True"
-        );
-        if (!placed || this.placedAt !== void 0) return;
-        this.placedAt = now();
-        this.#placed.resolve();
-      }
-    });
-    watching.catch(() => void 0);
-  }
-  /** Waits for its pod, for a while. */
-  async wait(timeoutMs2, signal) {
-    const over = AbortSignal.any([AbortSignal.timeout(timeoutMs2), ...signal ? [signal] : []]);
-    const end = new Promise((resolve4) => over.addEventListener("abort", () => resolve4()));
-    if (!over.aborted) await Promise.race([this.#placed.promise, end]);
-  }
-  /** Takes it away again; one that an earlier check left behind as well. Never throws. */
-  async clear() {
-    this.#stop.abort();
-    await this.#api.delete(`${deployments}/${name2}`, { retryMs: 0, timeoutMs: 3e3 }).catch(() => void 0);
-  }
-};
-async function clearWork(api) {
-  if (!await api.delete(`${deployments}/${name2}`, { query: { propagationPolicy: "Foreground" } })) return;
-  for (let turn = 0; turn < 40; turn += 1) {
-    const gone = await api.get(`${deployments}/${name2}`).then(() => false, isNotFound);
-    if (gone) return;
-    await new Promise((resolve4) => setTimeout(resolve4, 250));
-  }
-}
-
-// src/failover/verify.ts
-var serviceTimeoutMs = 6e4;
-async function verifyFailover(scene, options) {
-  const prepared = await prepareFailover(scene, options.target);
-  const opened = [];
-  try {
-    return await run(scene, options, prepared, opened);
-  } finally {
-    for (const api of prepared.apis.values()) api.close();
-    await Promise.allSettled(opened.map((session) => within(session.close(), 2e3, "closing")));
-  }
-}
-async function run(scene, options, prepared, opened) {
-  const { target, apis, standing } = prepared;
-  const { cluster, adminConf: adminConf2, hostnames } = scene;
-  const fault = options.fault(target);
-  const [survivor, api] = [...apis].find(([name3]) => name3 !== target.name) ?? [];
-  if (!survivor || !api) throw new Error("no master stays: the preconditions should have refused this");
-  const reached = (host) => scene.sessions.has(host.name);
-  const nodes2 = probedNodes(cluster, target, options.probes, reached).map(({ name: name3 }) => sessionOf2(scene, name3));
-  announce(prepared, fault, nodes2, scene);
-  if (cluster.addons.coredns) await Promise.all(nodes2.map((node) => serviceAnswers(node, cluster, serviceTimeoutMs)));
-  await fault.prepare?.();
-  const work = hostsWith(cluster, "node").some(({ name: name3 }) => name3 !== target.name) ? new Work(api) : void 0;
-  if (work) await clearWork(api);
-  const clocks = await clockSightings(scene);
-  const sessions = (role) => hostsWith(cluster, role).filter(reached).map(({ name: name3 }) => sessionOf2(scene, name3));
-  const [members, masters] = [sessions("etcd"), sessions("master").filter(({ host }) => host.name !== target.name)];
-  const instruments = startInstruments({ cluster, adminConf: adminConf2, api, nodes: nodes2, target, masters, members, hostnames });
-  const course = { ...prepared, fault, api, instruments, work, options, scene, seen: clocks, troubles: [] };
-  let stopped;
-  try {
-    await delay5(options.baselineMs ?? 2e3, void 0, { signal: options.signal }).catch(
-      () => options.signal?.throwIfAborted()
-    );
-    if (fault.severs) apis.get(target.name)?.close();
-    const times = await strike(course);
-    const rejoin = await comeBack(course, times.lastRenewed, opened);
-    options.signal?.throwIfAborted();
-    await delay5(1e3);
-    stopped = await instruments.stop();
-    const transfers = elected.flatMap((lease) => {
-      const before = standing.leases.get(lease);
-      const hit = fault.sparesLeaders ? void 0 : target.name;
-      return before ? [transferOf(before, hit, instruments.leases.seen, times.faultAt)] : [];
-    });
-    return assemble(course, times, rejoin, transfers, stopped);
-  } finally {
-    await work?.clear();
-    if (!stopped) await instruments.stop();
-  }
-}
-async function clockSightings({ sessions }) {
-  const offsets = await Promise.allSettled([...sessions.values()].map(clockOffset));
-  return offsets.flatMap((settled) => {
-    if (settled.status === "rejected") return [];
-    const { host, offsetMs, errorMs } = settled.value;
-    const what = `${host}: its clock is ${offsetMs.toFixed(1)} ms from the runner\u2019s, give or take ${errorMs.toFixed(1)} ms`;
-    return [{ at: now(), track: "clock", what }];
-  });
-}
-function announce({ target, standing }, fault, nodes2, { log, cluster }) {
-  for (const { lease, host, transitions } of standing.leases.values()) {
-    log.info(`${lease}: led by ${host}, ${transitions} transitions so far`);
-  }
-  if (![...standing.leases.values()].some(({ host }) => host === target.name)) {
-    log.warning(
-      `${target.name} holds no lease: this shows whether the API survives, not that a lease moves (target: leader)`
-    );
-  }
-  const through = nodes2.map(({ host }) => host.name).join(", ");
-  log.info(`fault: ${fault.name} on ${target.name}; the API is asked through ${through || "no node"}`);
-  if (nodes2.length === 0) log.info("no node stays: neither a Service nor new work is tried");
-  else if (!cluster.addons.coredns)
-    log.info("no Service is tried by its name: the cluster\u2019s DNS is not ours (addons.coredns)");
-}
-async function comeBack(course, lastRenewed, opened) {
-  const { scene, target, fault, api, options, troubles } = course;
-  const { cluster, adminConf: adminConf2 } = scene;
-  let over = false;
-  const open = async () => {
-    if (!fault.severs) return sessionOf2(scene, target.name);
-    const session = await scene.reopen(target);
-    opened.push(session);
-    if (over) void session.close().catch(() => void 0);
-    return session;
-  };
-  const stays = hostsWith(cluster, "etcd").some(({ name: name3 }) => name3 !== target.name);
-  const etcdSession = stays ? etcdSessionOf(scene, target.name) : void 0;
-  const timeoutMs2 = options.signal?.aborted ? 0 : options.rejoinTimeoutMs ?? 18e4;
-  const rejoin = await waitForRejoin({
-    cluster,
-    host: target,
-    adminConf: adminConf2,
-    open,
-    api,
-    etcdSession,
-    lastRenewed,
-    timeoutMs: timeoutMs2
-  });
-  over = true;
-  for (const { what } of rejoin.seen) scene.log.info(what);
-  troubles.push(...rejoin.missing.map((what) => `${target.name}: ${what}`));
-  return rejoin;
-}
-function assemble({ scene, target, fault, instruments, work, seen, troubles }, { faultAt, hitAt, restoreAt }, rejoin, transfers, stopped) {
-  const due = transfers.filter(({ expected }) => expected);
-  const all = due.length > 0 && due.every(({ takenMs }) => takenMs !== void 0);
-  const placedAt = work?.placedAt;
-  if (placedAt !== void 0) seen.push({ at: placedAt, track: "work", what: "its pod has a node" });
-  const events = [...seen, ...leaseEvents(instruments.leases.seen), ...rejoin.seen, ...stopped.seen];
-  return {
-    cluster: scene.cluster.name,
-    target: target.name,
-    fault: fault.name,
-    began: new Date(faultAt).toISOString(),
-    hitMs: Math.round(hitAt - faultAt),
-    transfers,
-    transferMs: all ? Math.max(...due.map(({ takenMs }) => takenMs ?? 0)) : void 0,
-    holdings: holdingsOf(instruments.leases.seen, faultAt, now()),
-    probes: stopped.probes,
-    nodes: stopped.nodes,
-    placeable: work !== void 0,
-    placedMs: placedAt === void 0 ? void 0 : Math.round(placedAt - faultAt),
-    restoreMs: Math.round(restoreAt - faultAt),
-    rejoinMs: rejoin.inStepAt === void 0 ? void 0 : Math.round(rejoin.inStepAt - restoreAt),
-    timeline: timelineOf(events, faultAt),
-    troubles
-  };
-}
-
-// src/failover/window.ts
-var days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-var order = days;
-function parseWindow(text) {
-  const parts = /^(?:([a-z,-]+)\s+)?(\d\d):(\d\d)-(\d\d):(\d\d)$/.exec(text.trim().toLowerCase());
-  if (!parts) return void 0;
-  const [, names, ...numbers] = parts;
-  const [fromHour = 0, fromMinute = 0, toHour = 0, toMinute = 0] = numbers.map(Number);
-  const [from, to] = [fromHour * 60 + fromMinute, toHour * 60 + toMinute];
-  const among = names === void 0 ? days : daysOf(names);
-  if (fromMinute > 59 || toMinute > 59 || from >= 24 * 60 || to > 24 * 60 || from === to || !among) return void 0;
-  return { text: text.trim(), from, to, days: new Set(among) };
-}
-function isInside({ from, to, days: allowed }, at) {
-  const minutes = at.getUTCHours() * 60 + at.getUTCMinutes();
-  const on = (offset) => allowed.has(days[(at.getUTCDay() + 7 + offset) % 7] ?? "sun");
-  if (from < to) return minutes >= from && minutes < to && on(0);
-  return minutes >= from && on(0) || minutes < to && on(-1);
-}
-function daysOf(names) {
-  const lists = names.split(",").map((part) => {
-    const [first, last = first, ...rest] = part.split("-").map((name3) => order.indexOf(name3));
-    if (first === void 0 || last === void 0 || first < 0 || last < 0 || rest.length > 0) return void 0;
-    return Array.from({ length: (last - first + 7) % 7 + 1 }, (_, index) => days[(first + index) % 7] ?? "sun");
-  });
-  return lists.every((list2) => list2 !== void 0) ? lists.flat() : void 0;
+function judgementOf({ id, unit }, { value, good = true, text, more = "" }, limit) {
+  if (value === void 0) return { good, text, figure: id };
+  const words2 = `${text} (limit ${inUnit(unit, limit)})${more}`;
+  return { good: good && value <= limit, text: words2, figure: id, value, limit };
 }
 
 // src/github/history.ts
@@ -2725,8 +2947,8 @@ var listing = object({ artifacts: array(listedArtifact).max(100) });
 var mostListBytes = 4 * 1024 * 1024;
 var downloadMs = 12e4;
 async function newestArtifact(name3, token, mostBytes4) {
-  const { HttpClient } = await import("../chunks/lib-R44JHHMK.js");
-  const { BearerCredentialHandler } = await import("../chunks/auth-IQZWFL22.js");
+  const { HttpClient } = await import("../chunks/load-actions-http-client.js");
+  const { BearerCredentialHandler } = await import("../chunks/load-actions-http-client-lib-auth.js");
   const options = { allowRetries: true, maxRetries: 3, socketTimeout: 3e4 };
   const client = new HttpClient("k8s-ha-action", [new BearerCredentialHandler(token)], options);
   const { GITHUB_API_URL: api = "https://api.github.com", GITHUB_REPOSITORY: repository } = process.env;
@@ -2950,21 +3172,12 @@ async function orWarn(what, work) {
 }
 
 // src/github/threshold-inputs.ts
-function thresholdInputs(otherwise) {
-  const ms2 = (name3, usual2) => numberInput(name3, usual2 / 1e3) * 1e3;
-  return {
-    transferMs: ms2("max-transfer-seconds", otherwise.transferMs),
-    failedRequests: numberInput("max-failed-requests", otherwise.failedRequests),
-    longestGapMs: ms2("max-gap-seconds", otherwise.longestGapMs),
-    keptGapMs: ms2("max-kept-gap-seconds", otherwise.keptGapMs),
-    watchGapMs: ms2("max-watch-gap-seconds", otherwise.watchGapMs),
-    failedWrites: numberInput("max-failed-writes", otherwise.failedWrites),
-    writeGapMs: ms2("max-write-gap-seconds", otherwise.writeGapMs),
-    failedServiceRequests: numberInput("max-failed-service-requests", otherwise.failedServiceRequests),
-    placingMs: ms2("max-placing-seconds", otherwise.placingMs),
-    notReadyNodes: numberInput("max-not-ready-nodes", otherwise.notReadyNodes),
-    rejoinMs: ms2("max-rejoin-seconds", otherwise.rejoinMs)
-  };
+function thresholdInputs(limited2) {
+  const limits = limited2.map(({ id, unit, limit: { input, usual: usual2 } }) => {
+    const scale = unit === "ms" ? 1e3 : 1;
+    return [id, numberInput(input, usual2 / scale) * scale];
+  });
+  return Object.fromEntries(limits);
 }
 
 // src/phases/verify-failover.ts
@@ -2982,7 +3195,7 @@ var turns = 2;
 async function bringBack(run2, scene, { leftOff, note }, poweroff2) {
   const host = run2.cluster.hosts.find(({ name: name3 }) => name3 === leftOff?.host);
   if (!host || !leftOff) return;
-  if (run2.sessions.has(host.name)) return await note(void 0);
+  if (run2.connections.has(host.name)) return await note(void 0);
   const what = `${host.name} was switched off by a check that did not live to switch it on: ${leftOff.by}`;
   if (!poweroff2) {
     throw new Problem(what, {
@@ -2993,8 +3206,9 @@ async function bringBack(run2, scene, { leftOff, note }, poweroff2) {
   }
   run2.log.warning(`${what}; it is switched on again`);
   const look2 = async () => {
-    if (!run2.sessions.has(host.name))
-      await connect({ ...run2, access: { ...run2.access, retries: 0 } }, host, {
+    if (!run2.connections.has(host.name))
+      await connect(run2, host, {
+        retries: 0,
         lockSeconds: 3,
         claim: { as: "first", waitSeconds: 3 }
       });
@@ -3021,41 +3235,62 @@ async function eventually(work, later) {
 }
 
 // src/phases/verify-failover.ts
+var title = "Verify the failover";
+function planLoss(plan) {
+  return {
+    title,
+    when: ({ dryRun }) => dryRun,
+    async run(run2) {
+      const { scene, fault } = await beginning(plan, run2);
+      await lookOnly(scene, plan.target, fault);
+    }
+  };
+}
 function verifyLoss(plan) {
   return {
-    title: "Verify the failover",
-    async run(run2) {
-      const asked = hostsWith(run2.cluster, "master").find((host) => run2.sessions.has(host.name));
-      if (!asked) throw new Problem("there is no master", { code: "NOT_A_MASTER" });
-      const scene = {
-        cluster: run2.cluster,
-        adminConf: await adminConf(run2, asked),
-        sessions: run2.sessions,
-        hostnames: await hostnamesOf(run2),
-        log: run2.log,
-        reopen: (host) => openHost(addressOf(host), run2.access, { dryRun: false, log: run2.log })
-      };
-      const fault = faultOf(plan, run2);
-      if (run2.dryRun) return await lookOnly(scene, plan.target, fault);
-      refuseOutside(plan.window);
-      refuseShortHealing(plan);
+    title,
+    when: unlessDry,
+    async run(run2, signal) {
+      const { scene, fault } = await beginning(plan, run2);
       const result = await claimed(scene, `${run2.name}, process ${process.pid} on ${hostname()}`, async (claim) => {
         await bringBack(run2, scene, claim, plan.poweroff);
+        signal.throwIfAborted();
         const whole = { ...scene, hostnames: await hostnamesOf(run2) };
         await leadFirst(whole, plan.target, plan.healSeconds);
-        const { target, signal, noteOff: noteOff2, holdMs } = plan;
+        signal.throwIfAborted();
+        const { target, noteOff: noteOff2, holdMs } = plan;
         const hold = holdMs === void 0 ? {} : { holdMs };
         const noted = notedFault(fault, [...noteOff2 ? [noteOff2] : [], claim.note]);
-        return await verifyFailover(whole, { target, fault: noted, ...hold, ...signal && { signal } });
+        return await verifyFailover(whole, { target, fault: noted, ...hold, signal });
       });
       const verdict2 = judge(result, plan.thresholds);
       await plan.onResult(result, verdict2);
-      for (const line of verdict2.passes) run2.log.info(`passed: ${line}`);
+      for (const { text } of verdict2.passes) run2.log.info(`passed: ${text}`);
       const failures = verdict2.failures.map(
-        (line) => new Problem(line, { code: "FAILOVER_VERDICT", host: result.target })
+        ({ text }) => new Problem(text, { code: "FAILOVER_VERDICT", host: result.target, hint: verdictHint })
       );
       if (failures.length > 0) throw new AggregateError(failures, "the failover did not go as it should");
     }
+  };
+}
+var verdictHint = "The fault was undone. The timeline in the job summary and in the report shows what was slow or failed, and when.";
+async function beginning(plan, run2) {
+  const scene = await sceneOf(run2);
+  const fault = faultOf(plan, run2);
+  refuseOutside(plan.window);
+  refuseShortHealing(plan);
+  return { scene, fault };
+}
+async function sceneOf(run2) {
+  const asked = hostsWith(run2.cluster, "master").find((host) => run2.sessions.has(host.name));
+  if (!asked) throw new Problem("there is no master", { code: "NOT_A_MASTER" });
+  return {
+    cluster: run2.cluster,
+    adminConf: await adminConf(run2, asked),
+    sessions: run2.sessions,
+    hostnames: await hostnamesOf(run2),
+    log: run2.log,
+    reopen: (host) => openHost(addressOf(host), run2.access, { dryRun: false, log: run2.log })
   };
 }
 function faultOf({ fault, poweroff: poweroff2, healSeconds }, run2) {
@@ -3110,20 +3345,21 @@ async function lookOnly(scene, wanted, makeFault) {
 }
 var connectWitnesses = {
   title: "Connect to the hosts",
-  async run(run2) {
+  async run(run2, signal) {
     const problems = [];
-    const impatient = { ...run2, access: { ...run2.access, retries: 1 } };
-    await onHosts(run2.cluster.hosts, async (host) => {
+    const open = async (host) => {
       const claim = { as: "first", waitSeconds: 3 };
-      await connect(impatient, host, { lockSeconds: 3, claim }).catch((error) => {
+      await connect(run2, host, { retries: 1, lockSeconds: 3, claim, signal }).catch((error) => {
         if (!(error instanceof Problem) || error.code !== "HOST_UNREACHABLE") throw error;
         problems.push(error.within({ host: host.name }));
         run2.log.warning(`${host.name}: ${error.message}`);
       });
-    });
+    };
+    await onHosts(run2.cluster.hosts, open, signal);
     const witnesses = ["master", "etcd"].map((role) => hostsWith(run2.cluster, role));
-    const blind = witnesses.some((hosts) => !hosts.some((host) => run2.sessions.has(host.name)));
+    const blind = witnesses.some((hosts) => !hosts.some((host) => run2.connections.has(host.name)));
     if (blind) throw new AggregateError(problems, "no master or no etcd member can be reached");
+    return { sessions: run2.connections };
   }
 };
 async function hostnamesOf(run2) {
@@ -3136,6 +3372,7 @@ async function hostnamesOf(run2) {
 }
 
 // src/actions/verify-failover.ts
+var comesBack = "A host that was down was told to come back; see that it did before the next run.";
 await runAction(async () => {
   const { cluster, access, dryRun, name: name3 } = commonInputs();
   const fault = choiceInput("fault", faultNames);
@@ -3150,19 +3387,19 @@ await runAction(async () => {
   const holdMs = parsedInput("hold-seconds", secondsIn, "write a number of seconds");
   const places = { folder, history: historyInput(cluster.name) };
   const run2 = newRun({ cluster, access, dryRun, name: name3, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
-  const loss = verifyLoss({
+  const plan = {
     target,
     fault,
     healSeconds: numberInput("heal-after-seconds", defaultHealSeconds),
     ...window && { window },
-    thresholds: thresholdInputs(defaultThresholds),
+    thresholds: thresholdInputs(limited),
     ...holdMs !== void 0 && { holdMs },
-    signal: cancellation(),
     ...fault === "poweroff" && { poweroff: power, noteOff },
     onResult: async (result, verdict2) => {
       for (const [name4, value] of Object.entries(outputsOf(result))) setOutput(name4, value);
       await publishReports(places, (history) => makeReports(result, verdict2, history));
     }
-  });
-  await runPhases(run2, [connectWitnesses, loss]);
+  };
+  const signal = cancellation({ hint: comesBack, untilKilled: true });
+  await runPhases(run2, [connectWitnesses, planLoss(plan), verifyLoss(plan)], { signal, graceMs: Infinity });
 });
