@@ -99,6 +99,7 @@ test('refused: two requests in one text, of which Go reads the first and others 
   const [first] = framesOf(right);
   expect(go.read([first ?? ''])).toEqual([asNode('node-2')]);
   expect(verdictOn(first ?? '')).toEqual({ verdict: 'refuse', joining, reason: 'it can’t be read' });
+  expect(() => readCertificateRequest(first ?? '')).toThrow(expect.objectContaining({ code: 'CSR_UNREADABLE' }));
 });
 
 test('refused: any frame but the one that Go writes', () => {

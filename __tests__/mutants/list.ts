@@ -21,9 +21,9 @@ export const mutants: readonly Mutant[] = [
     tests: 'host/difference',
   },
   {
-    name: 'a certificate of etcd is missing among what its unit reads',
-    find: 'reads: [program, ca, server.crt, server.key, peer.crt, peer.key]',
-    by: 'reads: [program, ca, server.crt, server.key, peer.key]',
+    name: 'a file that a unit names is missing among what it reads',
+    find: 'reads: readsOf(each, placed)',
+    by: 'reads: readsOf(each, placed).slice(0, -1)',
     tests: 'components/reads',
   },
   {
@@ -54,14 +54,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a dry run changes hosts',
-    find: 'if (!run.dryRun) return await session.apply(scope, state, run.log);',
-    by: 'return await session.apply(scope, state, run.log);',
+    find: 'if (!run.dryRun) {\n    const holds',
+    by: 'if (run) {\n    const holds',
     tests: 'phases/apply-role',
   },
   {
     name: 'a dry run of verify-failover injects its fault',
-    find: 'if (run.dryRun) return await lookOnly(scene, plan.target, fault);',
-    by: '',
+    find: 'when: unlessDry,\n    async run(run, signal) {\n      const { scene, fault }',
+    by: 'async run(run, signal) {\n      const { scene, fault }',
     tests: 'cluster/51-faults',
     named: 'a dry run',
     lab: true,
@@ -75,9 +75,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a lease may move more than once',
-    find: 'if (transitions !== 1) return [false,',
-    by: 'if (transitions < 1) return [false,',
-    tests: 'failover/report',
+    find: 'if (transitions !== 1) return {',
+    by: 'if (transitions < 1) return {',
+    tests: 'failover/report/summary',
   },
   {
     name: 'a failed verdict does not fail the job',
@@ -90,15 +90,15 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the limit of one input is taken from another',
-    find: "ms('max-kept-gap-seconds', otherwise.keptGapMs)",
-    by: "ms('max-watch-gap-seconds', otherwise.keptGapMs)",
+    find: "input: 'max-kept-gap-seconds',",
+    by: "input: 'max-watch-gap-seconds',",
     tests: 'github/threshold-inputs',
   },
   {
     name: 'a fault has no timer that heals it',
     find: '`${disarm}; ${arm} && {',
     by: '`${disarm}; true && {',
-    tests: 'failover/faults',
+    tests: 'failover/faults/faults',
   },
   {
     name: 'two runs change a host at once',
@@ -138,7 +138,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a fault may break etcd’s quorum',
     find: 'if (left < quorumOf(size))',
     by: 'if (left < quorumOf(size) - 1)',
-    tests: 'failover/preconditions',
+    tests: 'failover/check/preconditions',
   },
   {
     name: 'the post step does not learn which host is off',

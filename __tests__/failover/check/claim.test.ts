@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { claimCluster } from '../../src/failover/check/claim.ts';
-import { type ApiClient, ApiProblem } from '../../src/kubernetes/index.ts';
+import { claimCluster } from '../../../src/failover/check/claim.ts';
+import { type ApiClient, ApiProblem } from '../../../src/kubernetes/index.ts';
 
 /** An API server that knows one Lease. */
 function apiWith(lease: object | undefined) {
