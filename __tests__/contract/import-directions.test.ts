@@ -110,6 +110,14 @@ test('The rooms of src/failover import each other in one direction, and other ro
   expect(outside.filter(({ target }) => target !== index).map(shown)).toEqual([]);
 });
 
+test('The script of the report’s page imports its own files and the types of the chart', () => {
+  const page = imports.filter(({ file }) => file.startsWith('src/failover/report/page/'));
+  const own = ({ target, typesOnly }: Import) =>
+    target.startsWith('src/failover/report/page/') || (typesOnly && target === 'src/failover/report/chart.ts');
+  expect(page.length).toBeGreaterThan(10);
+  expect(page.filter((each) => !own(each)).map(shown)).toEqual([]);
+});
+
 test('Only src/github knows that GitHub exists, besides the entries that use it', () => {
   const knowing = imports.filter(({ target, file }) => target.startsWith('@actions/') && file.startsWith('src/'));
   expect(knowing.filter(({ file }) => !file.startsWith('src/github/')).map(shown)).toEqual([]);

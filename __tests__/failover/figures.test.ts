@@ -46,7 +46,7 @@ test('the JSON schema of a report describes every figure of the history', () => 
 
 test('action.yml gets the inputs and outputs of the table, and only between its marks', () => {
   const text = textOf(figureFace);
-  const without = text.replace(/^( {2}# (?:inputs|outputs) of .*\n)[^]*?^( {2}# end of these)/gm, '$1$2');
+  const without = text.replace(/^( {2}# (?:inputs|outputs) of .*\n)[\s\S]*?^( {2}# end of these)/gm, '$1$2');
   expect(without.length).toBeLessThan(text.length - 3000);
   expect(withFigures(without)).toBe(text);
   expect(() => withFigures('inputs:\n')).toThrow('verify-failover/action.yml has no place for the inputs');
