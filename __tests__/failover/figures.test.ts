@@ -10,7 +10,7 @@ import { failover } from './report/nights.ts';
 
 const namesOf = (rows: typeof figures) => rows.flatMap(({ id, output, limit }) => [id, output, limit?.input]);
 
-test('no name is given twice, and each figure is told by an output or by a limit', () => {
+test('no name is given twice, and each figure has an output or a limit', () => {
   const names = namesOf(figures).filter((name) => name !== undefined);
   // `requests` is the name of a figure and of its output.
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual(['requests']);
