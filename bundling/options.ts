@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { leftOut } from './left-out.ts';
+import { inlinePage } from './page.ts';
 import { quiet } from './quiet.ts';
 
 /** ssh2 and others are CommonJS and look for these; `__filename` itself must stay undeclared for modules that test for it. */
@@ -46,6 +47,6 @@ export function bundleOptions(root: string): BuildOptions {
     external: ['cpu-features', '*.node'],
     legalComments: 'none',
     logLevel: 'error',
-    plugins: [inlineTexts, leftOut, quiet(root)],
+    plugins: [inlinePage, inlineTexts, leftOut, quiet(root)],
   };
 }

@@ -18,7 +18,7 @@ export function withFigures(text: string): string {
 }
 
 function written(text: string, section: string, entries: object): string {
-  const place = new RegExp(`^(  # ${section} of src/failover/figures\\.ts.*\\n)[^]*?^(  # end of these\\n)`, 'm');
+  const place = new RegExp(`^(  # ${section} of src/failover/figures\\.ts.*\\n)[\\s\\S]*?^(  # end of these\\n)`, 'm');
   const lines = stringify(entries, { lineWidth: 0, singleQuote: true }).replace(/^/gm, '  ').trimEnd();
   if (!place.test(text)) throw new Error(`${figureFace} has no place for the ${section} of the figures`);
   return text.replace(place, (_, begin: string, end: string) => `${begin}${lines}\n${end}`);

@@ -6,7 +6,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { makeReports } from '../../src/failover/report/index.ts';
 import { defaultThresholds, judge } from '../../src/failover/verdict.ts';
-import { failover, nightsBefore } from '../failover/report/nights.ts';
+import { failover, nightsBefore, probe } from '../failover/report/nights.ts';
 import { openPage, startBrowser } from './pages.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -35,6 +35,45 @@ async function press(page: Page, ...keys: readonly string[]): Promise<void> {
 /** Until what was asked for is drawn. */
 const drawn = (page: Page) =>
   page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+
+/** Pairs of texts of the chart that cover each other, and texts that are cut by its edge; what is clipped away counts as not there. */
+const collisions = `(() => {
+  const chart = document.getElementById('chart').getBoundingClientRect();
+  const boxes = [...document.querySelectorAll('#chart text')].map((element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    return { text: element.textContent, style: element.getAttribute('class'), left, right, top, bottom };
+  }).filter(({ text, left, right }) => text !== '' && right > left);
+  const cut = boxes.filter(({ left, right }) => left < chart.left - 1 || right > chart.right + 1);
+  const pairs = boxes.flatMap((one, index) => boxes.slice(index + 1).filter((other) =>
+    Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
+    Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 5).map((other) => one.text + ' | ' + other.text));
+  const plot = document.querySelector('#chart rect.lane').getBoundingClientRect().left;
+  const names = boxes.filter(({ style, right }) => plot > chart.left + 1 && /title/.test(style) && right > plot);
+  return { cut: cut.map(({ text }) => text), pairs, names: names.map(({ text }) => text) };
+})()`;
+const every = (host: string, slowMs: number) =>
+  (['new', 'kept', 'write', 'watch', 'direct', 'service'] as const).map((kind) => probe({ host, kind, slowMs }));
+
+test.each([
+  ['usual names', 'node-1', 'master-1'],
+  ['long names', 'worker-of-eu-central-1a-rack-17-slot-0042', 'control-plane-of-eu-central-1a-rack-17-slot-3'],
+])('no text of the chart covers another one or runs into the axis at any width: %s', async (_, host, target) => {
+  const result = failover({ target, probes: every(host, 640) });
+  const { html } = makeReports(result, judge(result, defaultThresholds), nights);
+  await using opened = await openPage(browser, html);
+  const { page } = opened;
+  for (const width of [1280, 700, 400, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    await drawn(page);
+    expect(await page.locator('#chart .subtitle').count()).toBe(6);
+    expect({ width, ...((await page.evaluate(collisions)) as object) }).toEqual({
+      width,
+      cut: [],
+      pairs: [],
+      names: [],
+    });
+  }
+});
 
 test('the page opens from disk, asks for nothing and complains about nothing', async () => {
   await using opened = await openPage(browser, htmlOf());

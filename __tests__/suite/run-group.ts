@@ -38,6 +38,7 @@ export async function runGroup(group: Group, turn: Turn, places: Places): Promis
 async function checks(turn: Turn, places: Places, log: string): Promise<{ counts: Counts; summary: undefined }> {
   const commands = [
     ['node_modules/.bin/tsc', '--noEmit'],
+    ['node_modules/.bin/tsc', '--project', 'src/failover/report/page'],
     ['node_modules/.bin/biome', 'check', '.'],
     [process.execPath, 'build.ts', '--check'],
   ];

@@ -1,4 +1,5 @@
-import { entriesOf, isBroken, matrixRoles, problemsAtGate, type Row, readNeeds, rowsOf } from './gate.ts';
+import { entriesOf, isBroken, matrixRoles, problemsAtGate, readNeeds, rowsOf } from './gate.ts';
+import type { Row } from './gate-row.ts';
 import { gateSummary } from './gate-summary.ts';
 import { duration } from './log.ts';
 import { gatherReports } from './reports.ts';

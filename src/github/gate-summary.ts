@@ -1,5 +1,6 @@
 import { type Cell, escaped, Markdown, table } from '../markdown.ts';
-import { isBroken, type Row } from './gate.ts';
+import { isBroken } from './gate.ts';
+import type { Row } from './gate-row.ts';
 import { duration } from './log.ts';
 
 /** The table of all jobs for the gate's summary; pure. */

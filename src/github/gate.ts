@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Problem } from '../errors.ts';
+import type { Row } from './gate-row.ts';
 import type { JobReport } from './reports.ts';
 import { wholeRow } from './whole-job.ts';
 
@@ -15,20 +16,6 @@ const needsSchema = z.record(
 
 /** `toJSON(needs)`: by job, its result and its outputs. */
 export type Needs = z.output<typeof needsSchema>;
-
-/** A line of the gate's table: a host's job of a role, or a job that is for all hosts. */
-export interface Row {
-  readonly job: string;
-  readonly host: string;
-  readonly result: 'success' | 'failure' | 'cancelled' | 'skipped' | 'lost';
-  readonly changes: number;
-  readonly restarts: number;
-  /** There with the two above it, from the job's report. */
-  readonly milliseconds?: number;
-  readonly problem?: string;
-  /** What else is worth telling: the figures of a failover, what a plan found. */
-  readonly note?: string;
-}
 
 /** @throws Problem INPUT_INVALID. */
 export function readNeeds(text: string): Needs {

@@ -1,4 +1,4 @@
-import type { Row } from './gate.ts';
+import type { Row } from './gate-row.ts';
 import { duration } from './log.ts';
 
 /** The gate's row of a job that is for all hosts, which tells of itself by its outputs; pure. */

@@ -1,3 +1,4 @@
+import type { Authority } from './authority.ts';
 import { newEncryptionConfig } from './encryption.ts';
 import { newSigningPair } from './keys.ts';
 import { toBeMade } from './stand-in.ts';
@@ -5,12 +6,6 @@ import { selfSign } from './x509-write.ts';
 
 export const authorityNames = ['kubernetes', 'etcd', 'front-proxy'] as const;
 export type AuthorityName = (typeof authorityNames)[number];
-
-/** A certificate authority, PEM. */
-export interface Authority {
-  readonly crt: string;
-  readonly key: string;
-}
 
 /** What a cluster's trust rests on. It lives on the masters and is made once. */
 export interface Authorities extends Readonly<Record<AuthorityName, Authority>> {

@@ -1,12 +1,12 @@
 export { type AgeKey, newIdentity, readIdentity } from './age-identity.ts';
 export {
   type Authorities,
-  type Authority,
   type AuthorityName,
   authorityNames,
   type KeptAuthorities,
   makeAuthorities,
 } from './authorities.ts';
+export type { Authority } from './authority.ts';
 export {
   authorityFiles,
   authorityFingerprints,

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto';
 import type Forge from 'node-forge';
-import type { Authority } from './authorities.ts';
+import type { Authority } from './authority.ts';
 import { publicHalf } from './keys.ts';
 import type { Usage } from './x509-read.ts';
 

@@ -27,7 +27,7 @@ interface ProbeStory {
   readonly failures?: Readonly<Record<number, string>>;
 }
 
-function probe({ host, kind, everyMs = 100, slowMs, failures = {} }: ProbeStory): ProbeFigures {
+export function probe({ host, kind, everyMs = 100, slowMs, failures = {} }: ProbeStory): ProbeFigures {
   const next = numbers(host.length * 7919 + slowMs);
   const samples: Sample[] = [];
   for (let at = -2000; at < end; at += everyMs) {

@@ -5,22 +5,20 @@ import { cardFigures, shownTotal, shownValue } from './card-figures.ts';
 import { type Trend, trendOf } from './history.ts';
 import { chartOf, mostSamples } from './lanes.ts';
 import { embeddedJson, html, Markup, nothing } from './markup.ts';
+import { pageProgram } from './page-program.ts';
 import type { FailoverReport } from './schema.ts';
 import { sparkLine } from './sparkline.ts';
 import { failureTable, holdingTable, leaseTable, momentTable, nightTable, probeTable } from './tables.ts';
 import { changeInWords, duration } from './words.ts';
 
-const css = readFileSync(new URL('./page.css', import.meta.url), 'utf8');
-const drawing = readFileSync(new URL('./page-drawing.js', import.meta.url), 'utf8');
-const page = readFileSync(new URL('./page.js', import.meta.url), 'utf8');
-/** One scope of their own for both. */
-const script = `{\n${drawing}\n${page}}`;
+const css = readFileSync(new URL('./page/page.css', import.meta.url), 'utf8');
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** The whole report as one page that asks nobody for anything: its policy forbids it even if a name had markup in it. */
 export function htmlReport(report: FailoverReport): string {
   const { cluster, target, fault, passed } = report.figures;
+  const script = pageProgram();
   const policy = `default-src 'none'; style-src ${hashOf(css)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
 <html lang="en">

@@ -1,41 +1,8 @@
 import { relative } from '../instruments/timeline.ts';
+import type { Chart, Lane, Mark } from './chart.ts';
 import type { FailoverReport, ReportProbe, ReportSample } from './schema.ts';
 import { thin } from './thin.ts';
 import { duration, kindInWords } from './words.ts';
-
-/** Something in a lane that can be pointed at, by mouse and by keyboard. Times are ms since the fault. */
-export interface Mark {
-  readonly shape: 'bar' | 'dot' | 'cross' | 'none';
-  readonly from: number;
-  readonly to: number;
-  /** What is written in it or beside it. */
-  readonly name: string;
-  /** A class of page.css. */
-  readonly style: string;
-  /** What is said of it when it is pointed at. */
-  readonly text: string;
-}
-
-/** One line of the chart. */
-export interface Lane {
-  readonly title: string;
-  readonly subtitle?: string;
-  readonly marks: readonly Mark[];
-  /** Short strokes: each renewal of a lease. */
-  readonly ticks?: readonly number[];
-  /** Stems: the latency of each request. */
-  readonly samples?: readonly ReportSample[];
-}
-
-/** What the page's script draws. */
-export interface Chart {
-  readonly first: number;
-  readonly last: number;
-  readonly restoreMs: number;
-  /** When the last lease was taken, or the restore: what a reader wants to see first. */
-  readonly movedMs: number;
-  readonly lanes: readonly Lane[];
-}
 
 /** Requests that the page carries: more make it heavy, and a screen has no pixels for them. */
 export const mostSamples = 20_000;

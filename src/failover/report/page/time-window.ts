@@ -1,0 +1,57 @@
+import type { Chart } from '../chart.ts';
+import type { View } from './layout.ts';
+
+/** Moves and zooms the part of the time that is shown, always within the chart; at least 50 ms of it. */
+export class TimeWindow {
+  readonly view: View;
+  readonly #chart: Chart;
+  readonly #changed: () => void;
+
+  constructor(chart: Chart, changed: () => void) {
+    this.#chart = chart;
+    this.#changed = changed;
+    this.view = { from: chart.first, to: chart.last };
+  }
+
+  show(from: number, to: number): void {
+    const { first, last } = this.#chart;
+    const span = Math.min(Math.max(to - from, 50), last - first);
+    this.view.from = Math.min(Math.max(from, first), last - span);
+    this.view.to = this.view.from + span;
+    this.#changed();
+  }
+
+  zoom(factor: number, around = (this.view.from + this.view.to) / 2): void {
+    const { from, to } = this.view;
+    this.show(around - (around - from) * factor, around + (to - around) * factor);
+  }
+
+  /** By so many ms; negative to earlier. */
+  moveBy(ms: number): void {
+    const { from, to } = this.view;
+    const start = Math.max(this.#chart.first, from + ms);
+    this.show(start, start + to - from);
+  }
+
+  /** By a share of what is shown. */
+  move(share: number): void {
+    this.moveBy((this.view.to - this.view.from) * share);
+  }
+
+  /** From a little before the fault until a little after the last lease moved. */
+  showFault(): void {
+    const { movedMs } = this.#chart;
+    this.show(-0.06 * movedMs - 300, 1.1 * movedMs + 300);
+  }
+
+  showAll(): void {
+    this.show(this.#chart.first, this.#chart.last);
+  }
+
+  /** Which of the controls would change nothing. */
+  get idle(): Readonly<Record<string, boolean>> {
+    const { view } = this;
+    const { first, last } = this.#chart;
+    return { out: view.to - view.from >= last - first, left: view.from <= first, right: view.to >= last };
+  }
+}

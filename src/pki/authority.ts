@@ -1,0 +1,5 @@
+/** A certificate authority, PEM. */
+export interface Authority {
+  readonly crt: string;
+  readonly key: string;
+}
