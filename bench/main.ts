@@ -16,7 +16,9 @@ npm run bench -- planned      leaders that are stopped as planned, by systemctl 
     --election default,fast  --trials 10 (of each)
 npm run bench -- instruments  what the instruments of verify-failover cost the hosts
     --seconds 60 (for each of three rounds)
-The last four take their lab down at the end, but for --keep.
+npm run bench -- leader-moves what clients see of moves of etcd's leadership, as a roll makes them
+    --moves 20  --hold yes (no: without masters that hold what they ask etcd for)
+The last five take their lab down at the end, but for --keep.
 `;
 
 /** Loaded when asked for: a cold start needs no lab. */
@@ -26,6 +28,7 @@ const benches: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   failover: async (args) => await (await import('./failover/series.ts')).failoverSeries(args),
   idle: async (args) => await (await import('./idle/series.ts')).idleElection(args),
   planned: async (args) => await (await import('./planned/series.ts')).plannedStops(args),
+  'leader-moves': async (args) => await (await import('./leader-moves.ts')).leaderMoves(args),
   instruments: async (args) => await (await import('./instruments/series.ts')).instrumentsLoad(args),
 };
 

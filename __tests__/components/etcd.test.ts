@@ -117,8 +117,17 @@ test('a member that takes too long for a write keeps all members from restarting
   const slow = live('case "$*" in *192.168.1.159*" del "*) return 1 ;; esac');
   expect(slow.status).toBe(mustNotRestart);
   expect(slow.stdout).toMatch(/^a write takes more than 1.5 s on etcd-3; look at its disk\./);
-  // One that gives no answer at all may be restarting: the lock and the check under it judge that.
-  expect(live('case "$*" in *=https://192.168.1.159*) return 1 ;; esac')).toEqual({ status: 0, stdout: '' });
+});
+
+test('without the others a restart is refused before the lock, unless somebody has that: a member may be restarting', () => {
+  const silent = 'case "$*" in *=https://192.168.1.159*) return 1 ;; esac';
+  const { status, stdout } = live(silent);
+  expect(status).toBe(mustNotRestart);
+  expect(stdout).toMatch(/^no answer from etcd-3, and 2 of the other 2 etcd members/);
+  const queue = 'case "$*" in *" --prefix "*) echo k8s-ha-action/restart/1 ;; esac';
+  expect(live(`${silent}; ${queue}`)).toEqual({ status: 0, stdout: '' });
+  const alarm = 'case "$*" in *"endpoint status"*) echo alarm:NOSPACE ;; esac';
+  expect(live(`${silent}; ${alarm}`)).toEqual({ status: 0, stdout: '' });
 });
 
 test('a member that is only slow at first may restart', () => {

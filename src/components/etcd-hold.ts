@@ -49,6 +49,8 @@ export function holdOnMaster(cluster: Cluster, master: Host): string {
     '--collect',
     `--unit=${holdUnit}`,
     '--property=RuntimeMaxSec=2',
+    // As etcd: on a busy host the hold must not end before the leader has moved.
+    '--property=Nice=-5',
     `--property=RuntimeDirectory=${holdUnit}`,
     `--property=ExecStopPost=/bin/sh -c "${signal('CONT')}"`,
     '/bin/sh',
@@ -75,6 +77,7 @@ export function holdOfLeader(cluster: Cluster, host: Host, words: LeaderWords): 
   return {
     needed: `${words.leads} && ${release}`,
     work: [
+      'renice -n -5 $$ >/dev/null 2>&1',
       clock,
       'late() { clock; [ $((now - began)) -ge "$1" ]; }',
       quickestOther(cluster, host, words),

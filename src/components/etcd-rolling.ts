@@ -8,6 +8,7 @@ import {
   clientUrl,
   clientUrls,
   etcdctl,
+  hasNoSpace,
   promptMs,
   readOfQuorum,
   restartQueue,
@@ -39,9 +40,18 @@ export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined
     `${shellCommand(etcdctl(cluster, asMember, endpoints, 'endpoint', 'status'))} 2>/dev/null`;
   const leads = `${simple(own)} | grep -q ', true, false, [0-9]'`;
   const words = { leads, simple };
+  const notEnough = `no answer from$absent, and ${quorumOf(members.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`;
 
   return {
-    live: `${isMemberOfLiving(cluster, own)}\n${allPrompt(cluster)}`,
+    live: [
+      isMemberOfLiving(cluster, own),
+      allPrompt(cluster),
+      enoughOthers(cluster, others),
+      // Known without the lock when no restart is going on: then it need not be waited for, one host after the other.
+      `idle() { queue=$(${restartQueue(cluster, asMember)} 2>/dev/null) && [ -z "$queue" ] && ! ${hasNoSpace(cluster, asMember)}; }`,
+      'calm() { enough || ! idle; }',
+      orRefuse('calm', notEnough, 2, mustNotRestart),
+    ].join('\n'),
     // Members of one run ask for the lock at about the same time. In jobs that begin one after the other the leader can't
     // know of those to come: then leadership moves more than once.
     turn: [
@@ -53,12 +63,8 @@ export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined
     lock: `${enoughOthers(cluster, others)}\n${underRestartLock(cluster, host, 'etcd', asMember, 'enough')}`,
     allow: [
       enoughOthers(cluster, others),
-      orRefuse(
-        'enough',
-        `no answer from$absent, and ${quorumOf(members.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`,
-        // Each try gives silent ones their time to answer.
-        2,
-      ),
+      // Each try gives silent ones their time to answer.
+      orRefuse('enough', notEnough, 2),
     ].join('\n'),
     hold: holdOfLeader(cluster, host, words),
     // Where the masters could not hold.

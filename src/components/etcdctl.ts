@@ -69,9 +69,15 @@ export function writeThrough(cluster: Cluster, identity: EtcdIdentity, endpoint:
   return shellCommand(etcdctl(cluster, identity, [endpoint], limit, 'del', 'k8s-ha-action/none'));
 }
 
-/** What members say of themselves, without a quorum: leader, errors, alarms; JSON. */
+/** What members say of themselves, without a quorum, within 3 s each: leader, errors, alarms; JSON. */
 export function statusOf(cluster: Cluster, identity: EtcdIdentity, endpoints: readonly string[]): string {
-  return shellCommand(etcdctl(cluster, identity, endpoints, '--write-out=json', 'endpoint', 'status'));
+  const limit = '--command-timeout=3s';
+  return shellCommand(etcdctl(cluster, identity, endpoints, limit, '--write-out=json', 'endpoint', 'status'));
+}
+
+/** A condition: etcd's space is used up, so that it takes neither writes nor locks. */
+export function hasNoSpace(cluster: Cluster, identity: EtcdIdentity): string {
+  return `${statusOf(cluster, identity, clientUrls(cluster))} 2>/dev/null | grep -q alarm:NOSPACE`;
 }
 
 /** Prints a line for each one that holds the restart lock or waits for it. */

@@ -13,15 +13,15 @@ export function isActive(unit: string): string {
 }
 
 /**
- * Lines of sh that try `check` again for some time and then, still in vain, say `reason` and exit 1. A restart under the
+ * Lines of sh that try `check` again for some time and then, still in vain, say `reason` and exit with `status`. A restart under the
  * lock waits like this for the one that was restarted wrongly before it and is just being mended.
  */
-export function orRefuse(check: string, reason: string, tries = 8): string {
+export function orRefuse(check: string, reason: string, tries = 8, status = 1): string {
   return [
     'tries=0',
     `until ${check}; do`,
     'tries=$((tries + 1))',
-    `[ "$tries" -lt ${tries} ] || { echo "${reason}"; exit 1; }`,
+    `[ "$tries" -lt ${tries} ] || { echo "${reason}"; exit ${status}; }`,
     'sleep 1',
     'done',
   ].join('\n');

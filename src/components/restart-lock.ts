@@ -1,6 +1,6 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
-import { clientUrls, type EtcdIdentity, etcdctl, restartLock, restartQueue, statusOf } from './etcdctl.ts';
+import { clientUrls, type EtcdIdentity, etcdctl, hasNoSpace, restartLock, restartQueue } from './etcdctl.ts';
 import { shellCommand } from './readiness.ts';
 
 /** Longer than a member needs to restart and elect, so that the lock survives the restart of the member that it is held through. */
@@ -34,7 +34,7 @@ export function underRestartLock(
   // After `--`, or etcdctl would take the options of what is run for its own.
   const lock = shellCommand(etcdctl(cluster, identity, all, 'lock', `--ttl=${lockSeconds}`, '--', restartLock));
   return [
-    `full() { ${statusOf(cluster, identity, all)} 2>/dev/null | grep -q alarm:NOSPACE; }`,
+    `full() { ${hasNoSpace(cluster, identity)}; }`,
     `full || exec ${lock} "$@"`,
     `echo "etcd's space is used up, so that it takes no lock: restarts take turns by the clock"`,
     `ours() { now=$(date +%s); [ $((now / ${slotSeconds} % ${hosts.length})) = ${place} ] && [ $((now % ${slotSeconds})) -lt ${beginSeconds} ]; }`,
