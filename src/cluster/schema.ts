@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { authentication } from './authentication.ts';
-import { defaultVersions } from './versions.ts';
+import { alternatives } from './finding.ts';
+import { defaultVersions, kubernetesMinors, supportedMinors } from './versions.ts';
 
 const text = z.string().min(1);
 const port = z.int().min(1).max(65535);
@@ -96,7 +97,7 @@ const host = z.strictObject({
 
 const versions = z
   .strictObject({
-    etcd: version.default(defaultVersions.etcd).describe('etcd, 3.5.24 or later.'),
+    etcd: version.default(defaultVersions.etcd).describe(`etcd, ${kubernetesMinors[34].oldestEtcd} or later.`),
     containerd: version.default(defaultVersions.containerd).describe('containerd, 2.0 or later.'),
     runc: version.default(defaultVersions.runc).describe('runc.'),
     cniPlugins: version.default(defaultVersions.cniPlugins).describe('The CNI plugins.'),
@@ -169,7 +170,9 @@ export const clusterSchema = z.strictObject({
   name: dnsLabel.describe(
     'The cluster’s name, used for its artifacts, its concurrency group and its kubeconfig context.',
   ),
-  kubernetesVersion: version.default(defaultVersions.kubernetes).describe('A version of 1.34, 1.35, 1.36 or 1.37.'),
+  kubernetesVersion: version
+    .default(defaultVersions.kubernetes)
+    .describe(`A version of ${alternatives(supportedMinors.map((minor) => `1.${minor}`))}.`),
   versions: versions.prefault({}),
   binDir: absolutePath.default('/usr/local/bin').describe('The directory for binaries on the hosts.'),
   mirror: z

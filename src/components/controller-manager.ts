@@ -1,5 +1,6 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { electionTimes, goSeconds } from '../cluster/election.ts';
+import { kubernetesMinor } from '../cluster/versions.ts';
 import { type HostState, hostState } from '../host/state.ts';
 import { paths } from '../pki/paths.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
@@ -50,6 +51,7 @@ export function controllerManagerState(cluster: Cluster, host: Host, architectur
 /** kubeadm's flags of v1.37 (manifests.go), and CIS 1.3. */
 function controllerManagerFlags(cluster: Cluster): Flags {
   const { network } = cluster;
+  const gates = kubernetesMinor(cluster.minor).controllerManagerGates;
   return {
     'bind-address': '127.0.0.1',
     'leader-elect': 'true',
@@ -77,7 +79,7 @@ function controllerManagerFlags(cluster: Cluster): Flags {
     profiling: 'false',
     'tls-min-version': 'VersionTLS12',
     'tls-cipher-suites': strongCipherSuites.join(','),
-    'feature-gates': featureGates(cluster.minor),
+    'feature-gates': gates.length === 0 ? undefined : gates.join(','),
   };
 }
 
@@ -95,12 +97,4 @@ function nodeMaskFlags(podSubnet: string, size: number): Flags {
   return podSubnet.includes(',')
     ? { 'node-cidr-mask-size-ipv4': String(size) }
     : { 'node-cidr-mask-size': String(size) };
-}
-
-/**
- * Without this gate a leader that is stopped keeps its lease, and the others wait it out as if it had crashed: 15 s
- * instead of 2. Alpha since 1.36, unknown before (KEP 5366).
- */
-function featureGates(minor: number): string | undefined {
-  return minor >= 36 ? 'ControllerManagerReleaseLeaderElectionLockOnExit=true' : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
+import { kubernetesMinor } from '../cluster/versions.ts';
 import { metricsServerPort } from '../components/addons/metrics-server.ts';
 import { etcdBalancerPort } from '../components/etcd-balancer.ts';
 import { podNetwork } from '../components/networks/index.ts';
@@ -88,7 +89,7 @@ export function problemsOfHost(cluster: Cluster, host: Host, inspection: Inspect
     host.roles.includes('node') &&
     facts.cgroupVersion === 1 &&
     cluster.kubelet.config.failCgroupV1 !== false &&
-    cluster.minor >= 35
+    kubernetesMinor(cluster.minor).refusesCgroupV1
   )
     found.push(
       problem(
