@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import { type Role, roles } from '../layout/roles.ts';
 import { authentication } from './authentication.ts';
 import { alternatives } from './finding.ts';
 import { defaultVersions, kubernetesMinors, supportedMinors } from './versions.ts';
+
+export { type Role, roles };
 
 const text = z.string().min(1);
 const port = z.int().min(1).max(65535);
@@ -74,8 +77,6 @@ const taint = z.strictObject({
     .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
     .describe('The effect on pods that don’t tolerate it.'),
 });
-
-export const roles = ['etcd', 'master', 'node'] as const;
 
 const host = z.strictObject({
   name: dnsName.describe('The host’s name in this file, in logs and in the cluster.'),
@@ -270,5 +271,4 @@ export const clusterSchema = z.strictObject({
 export type ClusterInput = z.input<typeof clusterSchema>;
 /** cluster.yaml with its defaults. */
 export type ClusterFile = z.output<typeof clusterSchema>;
-export type Role = (typeof roles)[number];
 export type ExtraArg = ClusterFile['apiServer']['extraArgs'][number];

@@ -2,6 +2,7 @@ import type { Cluster, Host } from '../cluster/cluster.ts';
 import { electionTimes, goSeconds } from '../cluster/election.ts';
 import { kubernetesMinor } from '../cluster/versions.ts';
 import { type HostState, hostState } from '../host/state.ts';
+import { components } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
 import { rootDirectory } from './files.ts';
@@ -24,12 +25,12 @@ export function controllerManagerState(cluster: Cluster, host: Host, architectur
     downloads: [kubernetesBinary(cluster, architecture, 'kube-controller-manager')],
     units: [
       unit({
-        name: 'kube-controller-manager.service',
+        name: components.controllerManager.unit,
         content: serviceText({
           description: 'Kubernetes controller manager',
           documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/',
           // In reverse at a shutdown: it stops, and its lease is given up, while the API still answers.
-          unit: ['After=kube-apiserver.service'],
+          unit: [`After=${components.apiServer.unit}`],
           command: [program, ...flagList(controllerManagerFlags(cluster), cluster.controllerManager.extraArgs)],
           service: [
             'LimitNOFILE=1048576',
@@ -39,7 +40,7 @@ export function controllerManagerState(cluster: Cluster, host: Host, architectur
           ],
         }),
         ready: {
-          command: listens(10257),
+          command: listens(components.controllerManager.ports.health.port),
           timeoutSeconds: 60,
           hint: 'The controller manager ends at once when it does not accept a flag or a kubeconfig: see its journal.',
         },
