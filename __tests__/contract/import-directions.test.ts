@@ -47,6 +47,7 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
   'src/pki': { 'src/cluster': 'all', 'src/entry': 'all' },
   'src/host': { 'src/entry': 'all' },
   'src/cluster': {},
+  'src/layout': {},
   'src/entry': {},
   // Named one by one below: the benchmarks, the demo and the tests drive the product, the lab itself does not.
   lab: { 'src/cluster': 'all', 'src/host': /^src\/host\/sums\.ts$/ },
@@ -64,6 +65,7 @@ const failoverArrows: Readonly<Record<string, readonly string[]>> = {
 /** Pure rooms: what a test can call with nothing but data. node:crypto makes keys and reads certificates in src/pki. */
 const withoutIo: Readonly<Record<string, RegExp>> = {
   'src/cluster': /^$/,
+  'src/layout': /^$/,
   'src/entry': /^$/,
   'src/components': /^$/,
   'src/pki': /^node:(crypto|util)$/,
@@ -193,6 +195,8 @@ function isBetweenRooms({ file, target }: Import): boolean {
 
 function isAllowed({ file, target, typesOnly }: Import): boolean {
   if (/^src\/(errors|error-codes|log|markdown|plain-text)\.ts$/.test(target) && file.startsWith('src/')) return true;
+  // The bottom: all rooms but the engine, which knows nothing of Kubernetes, and the readers of text.
+  if (roomOf(target) === 'src/layout') return file.startsWith('src/') && !/^src\/(host|entry)\//.test(file);
   const allowance = arrows[roomOf(file)]?.[roomOf(target)];
   if (allowance === undefined) return false;
   if (allowance === 'all') return true;

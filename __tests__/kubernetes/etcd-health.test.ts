@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { quorumOf } from '../../src/cluster/quorum.ts';
+import { quorumOf } from '../../src/layout/quorum.ts';
 import type { HostSession } from '../../src/host/engine.ts';
 import { combine, describeEtcd, etcdHealth, waitForEtcd } from '../../src/kubernetes/etcd-health.ts';
 import { seedCluster } from '../fixtures/clusters.ts';

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cacheFolder } from '../../lab/binaries/cache.ts';
+import { versions } from '../../lab/binaries/versions.ts';
 import type { Setting } from '../../src/cluster/settings/rule.ts';
 import { type Component, settings } from '../../src/cluster/settings/table.ts';
+import { seedWith, state } from '../components/support.ts';
+import { smallCluster } from '../fixtures/clusters.ts';
 
 // The table of settings against the programs that it is about: a rule for a flag that no program has protects nothing, and a
 // new flag that opens something has to be judged.
@@ -13,7 +16,7 @@ import { type Component, settings } from '../../src/cluster/settings/table.ts';
 type Program = Exclude<Component, 'containerd'>;
 
 const mirror = join(cacheFolder(), 'mirror');
-const kubernetes = (name: string) => join(mirror, 'dl.k8s.io/v1.37.2/bin/linux/amd64', name);
+const kubernetes = (name: string) => join(mirror, 'dl.k8s.io', versions.kubernetes, 'bin/linux/amd64', name);
 const releases = join(mirror, 'github.com');
 const unpacked = mkdtempSync(join(tmpdir(), 'k8s-ha-flags-'));
 
@@ -24,7 +27,7 @@ const programs: Readonly<Record<Program, string>> = {
   scheduler: kubernetes('kube-scheduler'),
   kubelet: kubernetes('kubelet'),
   kubeProxy: kubernetes('kube-proxy'),
-  flannel: join(releases, 'flannel-io/flannel/releases/download/v0.28.10/flanneld-amd64'),
+  flannel: join(releases, 'flannel-io/flannel/releases/download', versions.flannel, 'flanneld-amd64'),
 };
 
 /** Of an earlier minor version that is supported, or taken without being listed. */
@@ -61,7 +64,8 @@ const harmless: Readonly<Record<Program, RegExp>> = {
 const helps = new Map<string, ReadonlySet<string>>();
 
 beforeAll(() => {
-  const archive = join(releases, 'etcd-io/etcd/releases/download/v3.7.3/etcd-v3.7.3-linux-amd64.tar.gz');
+  const folder = join(releases, 'etcd-io/etcd/releases/download', versions.etcd);
+  const archive = join(folder, `etcd-${versions.etcd}-linux-amd64.tar.gz`);
   execFileSync('tar', ['-xzf', archive, '-C', unpacked, '--strip-components=1']);
   for (const [component, program] of Object.entries(programs)) helps.set(component, flagsIn(program));
 }, 120_000);
@@ -81,6 +85,33 @@ const named = (component: Program): readonly (Setting & { readonly flag: string 
   settings[component].flatMap((setting: Setting) =>
     setting.flag === undefined ? [] : [{ ...setting, flag: setting.flag }],
   );
+
+/** The flags on the command lines of our units, with the default versions, by the program's name. */
+function ourFlags(program: string): readonly string[] {
+  const clusters = [smallCluster(), seedWith('flannel: { backend: host-gw }', 'kubeProxy: { mode: nftables }')];
+  const units = clusters.flatMap((cluster) =>
+    cluster.hosts.flatMap(({ name, roles }) => roles.flatMap((role) => state(cluster, name, role).units)),
+  );
+  const commands = units.flatMap(({ content }) => /^ExecStart=((?:.*\\\n)*.*)$/m.exec(content)?.[1] ?? []);
+  const ours = commands.filter((command) => command.split(/\s/)[0]?.endsWith(`/${program}`));
+  return [...new Set(ours.flatMap((command) => [...command.matchAll(/\s"?--([\w-]+)/g)].map(([, flag = '']) => flag)))];
+}
+
+test('a program lists each flag that our units start it with', () => {
+  const missing = (Object.keys(programs) as Program[]).map((component) => {
+    const flags = ourFlags(programs[component].replace(/.*\/|-amd64$/g, ''));
+    expect([component, flags.length > 0]).toEqual([component, true]);
+    return [component, flags.filter((flag) => !flagsOf(component).has(flag))];
+  });
+  expect(missing).toEqual((Object.keys(programs) as Program[]).map((component) => [component, []]));
+});
+
+test('the controller-manager knows the feature gates that it is started with', () => {
+  const { stdout } = spawnSync(programs.controllerManager, ['--help'], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  const unit = state(smallCluster(), 'master-1', 'master').units.find(({ name }) => name.startsWith('kube-controller'));
+  const [, gates = ''] = /--feature-gates=(\S+)/.exec(unit?.content ?? '') ?? [];
+  expect(gates.split(',').filter((gate) => !stdout.includes(gate.replace(/=.*/, '=true|false')))).toEqual([]);
+});
 
 describe.each(Object.keys(programs) as Program[])('%s', (component) => {
   test('has each flag that the table judges', () => {

@@ -32,6 +32,7 @@ const rules: readonly Rule[] = [
   { group: 'timed-etcd', files: /cluster\/(40-change|56-etcd-loss|57-etcd-roll)/, ...timed },
   { group: 'timed-small', files: /cluster\/90-small/, ...timed },
   { group: 'killed-losses', files: /cluster\/52-killed-checks-losses/, ...timed },
+  { group: 'own-network', files: /cluster\/91-own-network/ },
   { group: 'timed-hosts', files: /lab\/host-changes\.test/, ...timed },
   { group: 'seed', files: /cluster\/[1-4]\d-/ },
   { group: 'workflow-seven', files: /cluster\/71-workflow-seven/, ...judged },

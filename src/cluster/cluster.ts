@@ -1,3 +1,4 @@
+import { etcdClientUrl } from '../layout/addresses.ts';
 import type { Opening } from './openings.ts';
 import type { ClusterFile, Role } from './schema.ts';
 
@@ -41,5 +42,5 @@ export function hostsWith(cluster: Cluster, role: Role): readonly Host[] {
 
 /** `https://address:2379` of each etcd member. */
 export function etcdEndpoints(cluster: Cluster): readonly string[] {
-  return hostsWith(cluster, 'etcd').map((host) => `https://${host.address}:2379`);
+  return hostsWith(cluster, 'etcd').map((host) => etcdClientUrl(host.address));
 }

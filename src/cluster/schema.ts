@@ -1,6 +1,10 @@
 import * as z from 'zod';
+import { type Role, roles } from '../layout/roles.ts';
 import { authentication } from './authentication.ts';
-import { defaultVersions } from './versions.ts';
+import { alternatives } from './finding.ts';
+import { defaultVersions, kubernetesMinors, supportedMinors } from './versions.ts';
+
+export { type Role, roles };
 
 const text = z.string().min(1);
 const port = z.int().min(1).max(65535);
@@ -74,8 +78,6 @@ const taint = z.strictObject({
     .describe('The effect on pods that don’t tolerate it.'),
 });
 
-export const roles = ['etcd', 'master', 'node'] as const;
-
 const host = z.strictObject({
   name: dnsName.describe('The host’s name in this file, in logs and in the cluster.'),
   address: text.describe('The IPv4 address by which the other hosts reach it.'),
@@ -96,7 +98,7 @@ const host = z.strictObject({
 
 const versions = z
   .strictObject({
-    etcd: version.default(defaultVersions.etcd).describe('etcd, 3.5.24 or later.'),
+    etcd: version.default(defaultVersions.etcd).describe(`etcd, ${kubernetesMinors[34].oldestEtcd} or later.`),
     containerd: version.default(defaultVersions.containerd).describe('containerd, 2.0 or later.'),
     runc: version.default(defaultVersions.runc).describe('runc.'),
     cniPlugins: version.default(defaultVersions.cniPlugins).describe('The CNI plugins.'),
@@ -169,7 +171,9 @@ export const clusterSchema = z.strictObject({
   name: dnsLabel.describe(
     'The cluster’s name, used for its artifacts, its concurrency group and its kubeconfig context.',
   ),
-  kubernetesVersion: version.default(defaultVersions.kubernetes).describe('A version of 1.34, 1.35, 1.36 or 1.37.'),
+  kubernetesVersion: version
+    .default(defaultVersions.kubernetes)
+    .describe(`A version of ${alternatives(supportedMinors.map((minor) => `1.${minor}`))}.`),
   versions: versions.prefault({}),
   binDir: absolutePath.default('/usr/local/bin').describe('The directory for binaries on the hosts.'),
   mirror: z
@@ -267,5 +271,4 @@ export const clusterSchema = z.strictObject({
 export type ClusterInput = z.input<typeof clusterSchema>;
 /** cluster.yaml with its defaults. */
 export type ClusterFile = z.output<typeof clusterSchema>;
-export type Role = (typeof roles)[number];
 export type ExtraArg = ClusterFile['apiServer']['extraArgs'][number];

@@ -11,5 +11,39 @@ export const defaultVersions = {
   metricsServer: '0.9.0',
 } as const;
 
-/** Minor versions of Kubernetes whose flags the components know. */
-export const supportedMinors = [34, 35, 36, 37] as const;
+/** What differs between minor versions of Kubernetes, as far as this product must know. CONTRIBUTING.md says how one is added. */
+export interface KubernetesMinor {
+  /** Oldest etcd that its API servers work with (kubeadm's SupportedEtcdVersion and the release notes). */
+  readonly oldestEtcd: string;
+  /** Whether its kubelet ends on a host with cgroup v1, unless `failCgroupV1: false` is set (KEP 5573). */
+  readonly refusesCgroupV1: boolean;
+  /** Feature gates that its controller-manager is started with; a gate that a release does not know ends the program. */
+  readonly controllerManagerGates: readonly string[];
+}
+
+/**
+ * Without this gate a leader that is stopped keeps its lease, and the others wait it out as if it had crashed: 15 s
+ * instead of 2. Alpha since 1.36, unknown before (KEP 5366).
+ */
+const releaseLease = 'ControllerManagerReleaseLeaderElectionLockOnExit=true';
+
+/** The minor versions whose flags the components know. A flag that one of them no longer has is in src/cluster/settings, under `gone`. */
+export const kubernetesMinors = {
+  34: { oldestEtcd: '3.5.24', refusesCgroupV1: false, controllerManagerGates: [] },
+  35: { oldestEtcd: '3.5.24', refusesCgroupV1: true, controllerManagerGates: [] },
+  36: { oldestEtcd: '3.5.24', refusesCgroupV1: true, controllerManagerGates: [releaseLease] },
+  37: { oldestEtcd: '3.5.24', refusesCgroupV1: true, controllerManagerGates: [releaseLease] },
+} as const satisfies Readonly<Record<number, KubernetesMinor>>;
+
+/** In ascending order. */
+export const supportedMinors = Object.keys(kubernetesMinors).map(Number) as readonly (keyof typeof kubernetesMinors)[];
+
+/**
+ * What the product knows of a minor version.
+ * @throws RangeError when it is not supported; the checks of cluster.yaml have said so before
+ */
+export function kubernetesMinor(minor: number): KubernetesMinor {
+  const found = supportedMinors.find((supported) => supported === minor);
+  if (found === undefined) throw new RangeError(`Kubernetes 1.${minor} is not supported`);
+  return kubernetesMinors[found];
+}

@@ -1,12 +1,13 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import { certainlyNot, type Rolling } from '../host/state.ts';
+import { hostPort } from '../layout/addresses.ts';
+import { components } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
-import { hostPort } from './addresses.ts';
 import { asApiserver, clientUrls, readOfQuorum } from './etcdctl.ts';
 import { isActive, orRefuse, secondsSinceBoot, shellCommand } from './readiness.ts';
 import { underRestartLock } from './restart-lock.ts';
 
-export const apiserverUnitName = 'kube-apiserver.service';
+export const apiserverUnitName = components.apiServer.unit;
 
 /** An API server that was not ready for so long serves nobody: the load balancers have taken it out long since. */
 const unreadySeconds = 10;

@@ -1,11 +1,11 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { type HostState, hostState, type Unit } from '../host/state.ts';
+import { components } from '../layout/components.ts';
 import { apiserverFlags } from './apiserver-flags.ts';
 import { answersReady, apiserverUnitName, rollingApiserver } from './apiserver-rolling.ts';
 import { auditPolicy } from './audit-policy.ts';
 import { authenticationConfig } from './authentication-config.ts';
 import { type Architecture, etcdBinaries, kubernetesBinary } from './downloads.ts';
-import { etcdBalancerUnit } from './etcd-balancer.ts';
 import { json, rootDirectory, rootFile } from './files.ts';
 import { flagList, flagValue } from './flags.ts';
 import { places } from './places.ts';
@@ -36,7 +36,7 @@ function apiserverUnit(cluster: Cluster, host: Host): Unit {
     content: serviceText({
       description: 'Kubernetes API server',
       documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/',
-      unit: [`After=etcd.service ${etcdBalancerUnit}.service`],
+      unit: [`After=${components.etcd.unit} ${components.etcdBalancer.unit}`],
       command: [program, ...flagList(apiserverFlags(cluster, host), cluster.apiServer.extraArgs)],
       service: [
         // It says READY when it listens (genericapiserver.go, NonBlockingRunWithContext).

@@ -1,6 +1,7 @@
 import { stringify } from 'smol-toml';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type HostFile, type HostState, hostState } from '../host/state.ts';
+import { components } from '../layout/components.ts';
 import { type Architecture, containerdBinaries, runcBinary } from './downloads.ts';
 import { publicFile, rootDirectory } from './files.ts';
 import { type Fragment, merged } from './merge.ts';
@@ -23,7 +24,7 @@ export function containerdState(cluster: Cluster, architecture: Architecture): H
     downloads: [containerdBinaries(cluster, architecture), runcBinary(cluster, architecture)],
     units: [
       unit({
-        name: 'containerd.service',
+        name: components.containerd.unit,
         content: serviceText({
           description: 'containerd, the container runtime',
           documentation: 'https://containerd.io',

@@ -1,6 +1,8 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { electionTimes, goSeconds } from '../cluster/election.ts';
+import { kubernetesMinor } from '../cluster/versions.ts';
 import { type HostState, hostState } from '../host/state.ts';
+import { components } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
 import { rootDirectory } from './files.ts';
@@ -23,12 +25,12 @@ export function controllerManagerState(cluster: Cluster, host: Host, architectur
     downloads: [kubernetesBinary(cluster, architecture, 'kube-controller-manager')],
     units: [
       unit({
-        name: 'kube-controller-manager.service',
+        name: components.controllerManager.unit,
         content: serviceText({
           description: 'Kubernetes controller manager',
           documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/',
           // In reverse at a shutdown: it stops, and its lease is given up, while the API still answers.
-          unit: ['After=kube-apiserver.service'],
+          unit: [`After=${components.apiServer.unit}`],
           command: [program, ...flagList(controllerManagerFlags(cluster), cluster.controllerManager.extraArgs)],
           service: [
             'LimitNOFILE=1048576',
@@ -38,7 +40,7 @@ export function controllerManagerState(cluster: Cluster, host: Host, architectur
           ],
         }),
         ready: {
-          command: listens(10257),
+          command: listens(components.controllerManager.ports.health.port),
           timeoutSeconds: 60,
           hint: 'The controller manager ends at once when it does not accept a flag or a kubeconfig: see its journal.',
         },
@@ -50,6 +52,7 @@ export function controllerManagerState(cluster: Cluster, host: Host, architectur
 /** kubeadm's flags of v1.37 (manifests.go), and CIS 1.3. */
 function controllerManagerFlags(cluster: Cluster): Flags {
   const { network } = cluster;
+  const gates = kubernetesMinor(cluster.minor).controllerManagerGates;
   return {
     'bind-address': '127.0.0.1',
     'leader-elect': 'true',
@@ -77,7 +80,7 @@ function controllerManagerFlags(cluster: Cluster): Flags {
     profiling: 'false',
     'tls-min-version': 'VersionTLS12',
     'tls-cipher-suites': strongCipherSuites.join(','),
-    'feature-gates': featureGates(cluster.minor),
+    'feature-gates': gates.length === 0 ? undefined : gates.join(','),
   };
 }
 
@@ -95,12 +98,4 @@ function nodeMaskFlags(podSubnet: string, size: number): Flags {
   return podSubnet.includes(',')
     ? { 'node-cidr-mask-size-ipv4': String(size) }
     : { 'node-cidr-mask-size': String(size) };
-}
-
-/**
- * Without this gate a leader that is stopped keeps its lease, and the others wait it out as if it had crashed: 15 s
- * instead of 2. Alpha since 1.36, unknown before (KEP 5366).
- */
-function featureGates(minor: number): string | undefined {
-  return minor >= 36 ? 'ControllerManagerReleaseLeaderElectionLockOnExit=true' : undefined;
 }

@@ -1,14 +1,14 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import { type HostState, hostState } from '../host/state.ts';
+import { hostPort, loopback } from '../layout/addresses.ts';
+import { components, withoutSuffix } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
-import { hostPort, loopback } from './addresses.ts';
 import { balancerHead, balancerState, checkTimes } from './balancer.ts';
 import { clientUrl, clientUrls } from './etcdctl.ts';
 import { places } from './places.ts';
 
-/** Beside etcd's own 2379 to 2382, which a master may have, too. */
-export const etcdBalancerPort = 2383;
-export const etcdBalancerUnit = 'kube-etcd-haproxy';
+export const etcdBalancerPort = components.etcdBalancer.ports.etcd.port;
+export const etcdBalancerUnit = withoutSuffix(components.etcdBalancer.unit);
 
 /** Where an API server finds etcd: its master's own balancer, or the only member that there is. */
 export function etcdServers(cluster: Cluster, host: Host): readonly string[] {
@@ -48,7 +48,10 @@ export function etcdBalancerState(cluster: Cluster, host: Host): HostState {
 export function etcdBalancerConfig(cluster: Cluster, host: Host): string {
   const members = inOrder(cluster, host).map((member) => ({
     name: member.name,
-    address: hostPort(member.name === host.name ? loopback(host.address) : member.address, 2379),
+    address: hostPort(
+      member.name === host.name ? loopback(host.address) : member.address,
+      components.etcd.ports.clients.port,
+    ),
   }));
   const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
   const check = `check check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;

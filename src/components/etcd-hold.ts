@@ -1,6 +1,6 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { Hold } from '../host/state.ts';
-import { loopback } from './addresses.ts';
+import { loopback } from '../layout/addresses.ts';
 import { etcdBalancerUnit } from './etcd-balancer.ts';
 import { asApiserver, asMember, clientUrl, clientUrls, etcdctl, writeThrough } from './etcdctl.ts';
 import { shellCommand, shellQuoted } from './readiness.ts';

@@ -1,7 +1,7 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
-import { quorumOf } from '../cluster/quorum.ts';
 import { certainlyNot, mustNotRestart, type Rolling } from '../host/state.ts';
-import { loopback } from './addresses.ts';
+import { loopback } from '../layout/addresses.ts';
+import { quorumOf } from '../layout/quorum.ts';
 import { holdOfLeader, quickestOther } from './etcd-hold.ts';
 import {
   asMember,

@@ -1,7 +1,8 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import { type HostState, hostState, type Unit } from '../host/state.ts';
+import { hostPort, loopback } from '../layout/addresses.ts';
+import { components } from '../layout/components.ts';
 import { etcdPkiDir, paths } from '../pki/paths.ts';
-import { hostPort, loopback } from './addresses.ts';
 import { type Architecture, etcdBinaries } from './downloads.ts';
 import { rollingMember } from './etcd-rolling.ts';
 import { clientUrl } from './etcdctl.ts';
@@ -13,7 +14,7 @@ import { unit } from './reads.ts';
 import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
 const user = 'etcd';
-const peerPort = 2380;
+const { peers, http, metrics, clients } = components.etcd.ports;
 
 /** One member of etcd: its user, directories, program and unit. */
 export function etcdState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
@@ -50,7 +51,7 @@ function etcdUnit(cluster: Cluster, host: Host): Unit {
   const program = `${cluster.binDir}/etcd`;
   const rolling = rollingMember(cluster, host);
   return unit({
-    name: 'etcd.service',
+    name: components.etcd.unit,
     content: serviceText({
       description: 'etcd, the store of Kubernetes',
       documentation: 'https://etcd.io/docs/',
@@ -73,7 +74,7 @@ function etcdUnit(cluster: Cluster, host: Host): Unit {
     }),
     ready: {
       // Not "active", which takes a quorum, but "its peers can reach it".
-      command: listens(peerPort),
+      command: listens(peers.port),
       timeoutSeconds: 30,
       hint: 'etcd ends at once when its data directory, its certificates or its address are not right: see its journal.',
     },
@@ -88,13 +89,13 @@ function etcdFlags(cluster: Cluster, host: Host): Flags {
   return {
     name: host.name,
     'data-dir': cluster.etcd.dataDir,
-    'listen-client-urls': `https://${hostPort(local, 2379)},${clientUrl(host.address)}`,
+    'listen-client-urls': `https://${hostPort(local, clients.port)},${clientUrl(host.address)}`,
     // Apart from gRPC, whose watches can starve on a port that they share with HTTP over TLS (etcd-io/etcd#15402).
-    'listen-client-http-urls': `https://${hostPort(local, 2382)}`,
+    'listen-client-http-urls': `https://${hostPort(local, http.port)}`,
     'advertise-client-urls': clientUrl(host.address),
     'listen-peer-urls': peerUrl(host),
     'initial-advertise-peer-urls': peerUrl(host),
-    'listen-metrics-urls': `http://${hostPort(local, 2381)}`,
+    'listen-metrics-urls': `http://${hostPort(local, metrics.port)}`,
     'cert-file': server.crt,
     'key-file': server.key,
     'trusted-ca-file': ca,
@@ -119,5 +120,5 @@ function versionFlags(version: string): Flags {
 }
 
 function peerUrl(host: Host): string {
-  return `https://${hostPort(host.address, peerPort)}`;
+  return `https://${hostPort(host.address, peers.port)}`;
 }

@@ -1,7 +1,9 @@
-import { type Cluster, hostsWith } from '../cluster/cluster.ts';
+import { type Cluster, etcdEndpoints } from '../cluster/cluster.ts';
 import { paths } from '../pki/paths.ts';
-import { hostPort } from './addresses.ts';
 import { shellCommand } from './readiness.ts';
+
+export { etcdEndpoints as clientUrls } from '../cluster/cluster.ts';
+export { etcdClientUrl as clientUrl } from '../layout/addresses.ts';
 
 /** As whom etcdctl asks: paths only, so that no secret shows in an argument or an environment. */
 export interface EtcdIdentity {
@@ -23,14 +25,6 @@ const answerSeconds = 8;
 
 /** Within this time a member answers a write, however busy it is, unless its disk is too slow for it to be relied on. */
 export const promptMs = 1500;
-
-export function clientUrl(address: string): string {
-  return `https://${hostPort(address, 2379)}`;
-}
-
-export function clientUrls(cluster: Cluster): readonly string[] {
-  return hostsWith(cluster, 'etcd').map((host) => clientUrl(host.address));
-}
 
 /** The argv of an etcdctl command: a member of a living cluster answers in milliseconds. */
 export function etcdctl(
@@ -83,6 +77,6 @@ export function hasNoSpace(cluster: Cluster, identity: EtcdIdentity): string {
 /** Prints a line for each one that holds the restart lock or waits for it. */
 export function restartQueue(cluster: Cluster, identity: EtcdIdentity): string {
   return shellCommand(
-    etcdctl(cluster, identity, clientUrls(cluster), 'get', '--prefix', '--keys-only', `${restartLock}/`),
+    etcdctl(cluster, identity, etcdEndpoints(cluster), 'get', '--prefix', '--keys-only', `${restartLock}/`),
   );
 }

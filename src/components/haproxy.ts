@@ -1,14 +1,15 @@
 import { type Cluster, hostsWith } from '../cluster/cluster.ts';
 import type { HostState } from '../host/state.ts';
+import { hostPort } from '../layout/addresses.ts';
+import { components, withoutSuffix } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
-import { hostPort } from './addresses.ts';
 import { balancerHead, balancerState, checkTimes } from './balancer.ts';
 import { places } from './places.ts';
 
 /** A node's own balancer over all API servers, at 127.0.0.1: the death of a master, or of a balancer elsewhere, is not its. */
 export function haproxyState(cluster: Cluster): HostState {
   return balancerState({
-    name: 'kube-haproxy',
+    name: withoutSuffix(components.apiBalancer.unit),
     description: 'Local balancer of the Kubernetes API servers',
     port: cluster.api.localPort,
     config: { path: places.balancerConfig, content: haproxyConfig(cluster) },

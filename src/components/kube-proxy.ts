@@ -1,5 +1,6 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { type HostState, hostState } from '../host/state.ts';
+import { components } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
 import { json, rootDirectory, rootFile } from './files.ts';
@@ -19,17 +20,17 @@ export function kubeProxyState(cluster: Cluster, host: Host, architecture: Archi
     downloads: [kubernetesBinary(cluster, architecture, 'kube-proxy')],
     units: [
       unit({
-        name: 'kube-proxy.service',
+        name: components.kubeProxy.unit,
         content: serviceText({
           description: 'kube-proxy, Services on a Kubernetes node',
           documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-proxy/',
-          unit: ['After=kube-haproxy.service kubelet.service'],
+          unit: [`After=${components.apiBalancer.unit} ${components.kubelet.unit}`],
           command: [program, ...flagList({ config: places.kubeProxyConfig }, cluster.kubeProxy.extraArgs)],
           // It asks for its node's addresses for 30 s, and without them goes on with the wrong ones.
           service: [...waitsForJoin, 'LimitNOFILE=1048576', 'OOMScoreAdjust=-998', ...quickPings, ...memoryStays],
         }),
         ready: {
-          command: onceJoined(listens(10256)),
+          command: onceJoined(listens(components.kubeProxy.ports.health.port)),
           timeoutSeconds: 90,
           hint: 'kube-proxy does not reach the API through the local balancer, or lacks the tool of its mode: see its journal.',
         },
@@ -51,8 +52,8 @@ export function kubeProxyConfig(cluster: Cluster, host: Host): Fragment {
     // On the node's own address, not on every one it has; unset, kube-proxy calls its configuration incomplete.
     nodePortAddresses: ['primary'],
     // CIS 4.3.1.
-    metricsBindAddress: '127.0.0.1:10249',
-    healthzBindAddress: '0.0.0.0:10256',
+    metricsBindAddress: `127.0.0.1:${components.kubeProxy.ports.metrics.port}`,
+    healthzBindAddress: `0.0.0.0:${components.kubeProxy.ports.health.port}`,
   };
   return merged(ours, cluster.kubeProxy.config);
 }

@@ -1,4 +1,5 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
+import { components } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
 import { strongCipherSuites } from './flags.ts';
 import { type Fragment, merged } from './merge.ts';
@@ -28,7 +29,7 @@ export function kubeletConfig(cluster: Cluster, host: Host, resolvedRuns: boolea
     eventRecordQPS: 50,
     failSwapOn: true,
     healthzBindAddress: '127.0.0.1',
-    healthzPort: 10248,
+    healthzPort: components.kubelet.ports.health.port,
     makeIPTablesUtilChains: true,
     podPidsLimit: 4096,
     protectKernelDefaults: true,

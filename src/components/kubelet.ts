@@ -1,5 +1,6 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { type HostState, hostState } from '../host/state.ts';
+import { components } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
 import { json, rootDirectory, rootFile } from './files.ts';
@@ -17,6 +18,7 @@ export function kubeletState(
   facts: { readonly architecture: Architecture; readonly resolvedRuns: boolean },
 ): HostState {
   const program = `${cluster.binDir}/kubelet`;
+  const needed = `${components.containerd.unit} ${components.apiBalancer.unit}`;
   return hostState({
     directories: [rootDirectory('/var/lib/kubelet', '700')],
     // CIS 4.1.9 and 4.1.10.
@@ -24,18 +26,18 @@ export function kubeletState(
     downloads: [kubernetesBinary(cluster, facts.architecture, 'kubelet')],
     units: [
       unit({
-        name: 'kubelet.service',
+        name: components.kubelet.unit,
         content: serviceText({
           description: 'kubelet, the agent of a Kubernetes node',
           documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/',
-          unit: ['Wants=containerd.service kube-haproxy.service', 'After=containerd.service kube-haproxy.service'],
+          unit: [`Wants=${needed}`, `After=${needed}`],
           command: [program, ...flagList(kubeletFlags(host), cluster.kubelet.extraArgs)],
           // Pods' processes are containerd's; what is the kubelet's own (mounts, probes) may go with it.
           service: ['LimitNOFILE=1048576', 'OOMScoreAdjust=-999', ...quickPings, ...memoryStays],
         }),
         ready: {
           // Before its certificate is approved as well: with rotation on, it joins in the background.
-          command: listens(10248),
+          command: listens(components.kubelet.ports.health.port),
           timeoutSeconds: 60,
           hint: `The kubelet ends at once without ${paths.kubeletConf} or ${paths.bootstrapKubeletConf}, or when a key of kubelet.config is wrong: see its journal.`,
         },

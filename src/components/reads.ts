@@ -1,4 +1,5 @@
 import type { HostFile, HostState, Unit } from '../host/state.ts';
+import { components } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
 import { places } from './places.ts';
 import { secretPaths } from './secret-files.ts';
@@ -9,14 +10,14 @@ import { secretPaths } from './secret-files.ts';
  */
 export const namedButNotRead: Readonly<Record<string, readonly string[]>> = {
   // Heeded only while the data directory is empty: a host added to cluster.yaml must not restart the members that live.
-  'etcd.service': [places.etcdBootstrap],
+  [components.etcd.unit]: [places.etcdBootstrap],
   // For one join only, whose phase adds it.
-  'kubelet.service': [paths.bootstrapKubeletConf],
+  [components.kubelet.unit]: [paths.bootstrapKubeletConf],
   // Started for each container.
-  'containerd.service': ['runc'],
+  [components.containerd.unit]: ['runc'],
   // Run when the unit has stopped.
-  'kube-controller-manager.service': [places.releaseLease],
-  'kube-scheduler.service': [places.releaseLease],
+  [components.controllerManager.unit]: [places.releaseLease],
+  [components.scheduler.unit]: [places.releaseLease],
 };
 
 /**

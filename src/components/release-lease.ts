@@ -1,6 +1,6 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { HostFile } from '../host/state.ts';
-import { hostPort } from './addresses.ts';
+import { hostPort } from '../layout/addresses.ts';
 import { publicFile } from './files.ts';
 import { places } from './places.ts';
 

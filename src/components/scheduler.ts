@@ -1,6 +1,7 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { electionTimes, goSeconds } from '../cluster/election.ts';
 import { type HostState, hostState } from '../host/state.ts';
+import { components } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
 import { json, rootFile } from './files.ts';
@@ -19,12 +20,12 @@ export function schedulerState(cluster: Cluster, host: Host, architecture: Archi
     downloads: [kubernetesBinary(cluster, architecture, 'kube-scheduler')],
     units: [
       unit({
-        name: 'kube-scheduler.service',
+        name: components.scheduler.unit,
         content: serviceText({
           description: 'Kubernetes scheduler',
           documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-scheduler/',
           // In reverse at a shutdown: it stops, and its lease is given up, while the API still answers.
-          unit: ['After=kube-apiserver.service'],
+          unit: [`After=${components.apiServer.unit}`],
           command: [program, ...flagList(schedulerFlags, cluster.scheduler.extraArgs)],
           service: [
             'LimitNOFILE=1048576',
@@ -34,7 +35,7 @@ export function schedulerState(cluster: Cluster, host: Host, architecture: Archi
           ],
         }),
         ready: {
-          command: listens(10259),
+          command: listens(components.scheduler.ports.health.port),
           timeoutSeconds: 60,
           hint: 'The scheduler ends at once when it does not accept a flag or a kubeconfig: see its journal.',
         },

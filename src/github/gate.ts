@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { Problem } from '../errors.ts';
+import { roles } from '../layout/roles.ts';
 import type { Row } from './gate-row.ts';
 import type { JobReport } from './reports.ts';
 import { wholeRow } from './whole-job.ts';
 
 /** The roles whose jobs are matrices. */
-export const matrixRoles = ['etcd', 'master', 'node'] as const;
+export const matrixRoles = roles;
 
 const jobOrder: readonly string[] = ['plan', 'pki', ...matrixRoles, 'addons', 'verify-failover'];
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { parseJson } from '../entry/json.ts';
 import { describeProblem, Problem, problemsOf } from '../errors.ts';
 import { redact } from '../host/redact.ts';
+import { roles } from '../layout/roles.ts';
 import type { Run } from '../phases/run.ts';
 import { downloadArtifact, uploadArtifact } from './artifact-client.ts';
 import { published, warning } from './runner.ts';
@@ -22,7 +23,7 @@ const hostReport = z.object({
   problem: z.string().max(mostWords).exactOptional(),
 });
 const reportSchema = z.object({
-  role: z.enum(['etcd', 'master', 'node']),
+  role: z.enum(roles),
   outcome: z.enum(['success', 'failure']),
   /** Of the run: a report of an earlier one stands for a job that was not run again. */
   attempt: count,

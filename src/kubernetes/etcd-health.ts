@@ -2,12 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { etcdEndpoints, hostsWith } from '../cluster/cluster.ts';
-import { quorumOf } from '../cluster/quorum.ts';
 import { parseJson } from '../entry/json.ts';
 import { Problem } from '../errors.ts';
 import type { HostSession } from '../host/engine.ts';
 import { redactLines } from '../host/redact.ts';
+import { hostPort } from '../layout/addresses.ts';
+import { components } from '../layout/components.ts';
+import { quorumOf } from '../layout/quorum.ts';
 import { paths } from '../pki/paths.ts';
+
+const { clients, peers } = components.etcd.ports;
 
 /** One member as it answers itself, asked from the outside. */
 export interface MemberHealth {
@@ -131,7 +135,8 @@ function alarmIn(error = ''): string | undefined {
 
 /** etcdctl's answer says no more than `context deadline exceeded`; the reason for it is in its log. */
 function reasonIn(stderr: string, { address }: Host): string | undefined {
-  const isOf = (text: string) => text.length < mostWords && text.startsWith('{') && text.includes(`${address}:2379`);
+  const isOf = (text: string) =>
+    text.length < mostWords && text.startsWith('{') && text.includes(hostPort(address, clients.port));
   const line = stderr.split('\n').findLast(isOf);
   return /(?:connect: |handshake failed: |desc = )([^"\\=]+)(?:\\*")*}?$/.exec(line ?? '')?.[1]?.trim();
 }
@@ -167,7 +172,7 @@ export async function waitForEtcd(
     if (performance.now() + wait > end) {
       throw new Problem(`etcd: ${describeEtcd(health)}, after ${Math.round(timeoutMs / 1000)} s`, {
         code: 'ETCD_UNHEALTHY',
-        hint: 'Look at `journalctl -u etcd` on the members named above, and at port 2380 between them.',
+        hint: `Look at \`journalctl -u etcd\` on the members named above, and at port ${peers.port} between them.`,
       });
     }
     await delay(wait, undefined, { signal });

@@ -1,14 +1,16 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
-import { metricsServerPort } from '../components/addons/metrics-server.ts';
-import { etcdBalancerPort } from '../components/etcd-balancer.ts';
+import { kubernetesMinor } from '../cluster/versions.ts';
 import { podNetwork } from '../components/networks/index.ts';
 import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
 import type { Facts, Inspection } from '../host/engine.ts';
+import { portsOfRole } from '../layout/ports.ts';
 import type { Phase } from './phase.ts';
 import { allTargets } from './run.ts';
 import { type Inspected, inspectionOf } from './stages.ts';
+
+export { portsOfRole as portsOf };
 
 /** More than this between a host and the runner, and certificates and leases begin to look wrong. Milliseconds. */
 const clockSkewLimit = 5_000;
@@ -20,14 +22,6 @@ const diskNeeded: Readonly<Record<Role, number>> = { etcd: 2_000, master: 2_000,
 const diskToChange = 500;
 /** MiB of memory below which the role's processes do not fit. */
 const memoryNeeded: Readonly<Record<Role, number>> = { etcd: 900, master: 1_700, node: 900 };
-
-/** Ports that a role's own processes listen on; metrics-server may run on any node. */
-export function portsOf(cluster: Cluster, role: Role): readonly number[] {
-  if (role === 'etcd') return [2379, 2380, 2381, 2382];
-  if (role === 'master') return [cluster.api.port, etcdBalancerPort, 10257, 10259];
-  const addons = cluster.addons.metricsServer ? [metricsServerPort] : [];
-  return [cluster.api.localPort, ...addons, 10248, 10249, 10250, 10256];
-}
 
 /** Everything that would make a deployment fail later, told before anything is changed. */
 export const checkHosts: Phase<Inspected> = {
@@ -88,7 +82,7 @@ export function problemsOfHost(cluster: Cluster, host: Host, inspection: Inspect
     host.roles.includes('node') &&
     facts.cgroupVersion === 1 &&
     cluster.kubelet.config.failCgroupV1 !== false &&
-    cluster.minor >= 35
+    kubernetesMinor(cluster.minor).refusesCgroupV1
   )
     found.push(
       problem(
@@ -130,7 +124,7 @@ function resources(host: Host, { facts, scopes }: Inspection): readonly Problem[
 function takenPorts(cluster: Cluster, host: Host, inspection: Inspection): readonly Problem[] {
   return host.roles
     .filter((role) => !inspection.scopes.includes(role))
-    .flatMap((role) => portsOf(cluster, role))
+    .flatMap((role) => portsOfRole(cluster, role))
     .flatMap((port) => inspection.facts.listening.filter((listener) => listener.port === port))
     .map(
       ({ port, address, unit }) =>
@@ -156,7 +150,7 @@ function clones(hosts: readonly (readonly [Host, Facts])[]): readonly Problem[] 
 
 /** What works but deserves a word; a firewall is never turned off silently. */
 export function warningsOf(cluster: Cluster, host: Host, facts: Facts): readonly string[] {
-  const ports = host.roles.flatMap((role) => portsOf(cluster, role)).join(', ');
+  const ports = host.roles.flatMap((role) => portsOfRole(cluster, role)).join(', ');
   return [
     ...facts.firewalls.map(
       (firewall) =>

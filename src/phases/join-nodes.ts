@@ -2,6 +2,7 @@ import type { Host } from '../cluster/cluster.ts';
 import { Problem, problemsOf } from '../errors.ts';
 import { type HostState, hostState, mergeStates } from '../host/state.ts';
 import { type ApiClient, labelNodes, readyNodes, waitForNodes, whileApproving } from '../kubernetes/index.ts';
+import { components } from '../layout/components.ts';
 import { type BootstrapToken, bootstrapKubeconfig } from '../pki/index.ts';
 import { paths } from '../pki/paths.ts';
 import { applyState, applyStates, roleState } from './apply-role.ts';
@@ -145,7 +146,7 @@ function joiningState(run: Prepared, host: Host, token: BootstrapToken): HostSta
   const content = bootstrapKubeconfig(run.cluster, authorityOf(run, host), token);
   const file = { path: paths.bootstrapKubeletConf, content, mode: '600', owner: 'root:root', secret: true };
   const state = roleState(run, host, 'node');
-  const kubelets = state.units.filter((unit) => unit.name === 'kubelet.service');
+  const kubelets = state.units.filter((unit) => unit.name === components.kubelet.unit);
   const units = kubelets.map((unit) => ({ ...unit, reads: [...unit.reads, file.path] }));
   return mergeStates([state, hostState({ files: [file], units })]);
 }

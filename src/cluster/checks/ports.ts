@@ -1,24 +1,10 @@
+import { fixedPorts } from '../../layout/ports.ts';
 import { type Finding, quote } from '../finding.ts';
 import type { ClusterFile } from '../schema.ts';
 
-/** Ports that components of the cluster listen on wherever they run. */
-const taken: Readonly<Record<number, string>> = {
-  2379: 'etcd’s clients',
-  2380: 'etcd’s peers',
-  2381: 'etcd’s metrics',
-  2382: 'etcd’s HTTP interface',
-  2383: 'the masters’ balancer of etcd',
-  10248: 'the kubelet’s health',
-  10249: 'kube-proxy’s metrics',
-  10250: 'the kubelet',
-  10256: 'kube-proxy’s health',
-  10257: 'the controller-manager',
-  10259: 'the scheduler',
-};
-
-/** The same, with that of metrics-server, which runs on the network of any node. */
-function takenIn({ addons }: ClusterFile): Readonly<Record<number, string>> {
-  return addons.metricsServer ? { ...taken, 4443: 'metrics-server' } : taken;
+/** Ports that components of the cluster listen on wherever they run, and whose each is. */
+function takenIn(file: ClusterFile): Readonly<Record<number, string>> {
+  return Object.fromEntries(fixedPorts(file).map(({ port, use }) => [port, use]));
 }
 
 /** Ports that two would listen on. */

@@ -1,17 +1,16 @@
 import { alternatives, type Finding, quote } from '../finding.ts';
+import { minorOf } from '../resolve.ts';
 import type { ClusterFile } from '../schema.ts';
-import { defaultVersions, supportedMinors } from '../versions.ts';
-
-/** The oldest versions that the supported minors of Kubernetes and our configuration files work with. */
-const oldest = {
-  etcd: ['3.5.24', 'apiservers of Kubernetes 1.34 and later ask for it'],
-  containerd: ['2.0.0', 'its configuration is written as version 3'],
-  cniPlugins: ['1.0.0', 'flannel’s network configuration asks for it'],
-} as const;
+import { defaultVersions, kubernetesMinor, supportedMinors } from '../versions.ts';
 
 /** Versions whose flags and files this release doesn't know. */
 export function versionFindings(file: ClusterFile): readonly Finding[] {
-  return [...kubernetesFindings(file.kubernetesVersion), ...otherFindings(file.versions)];
+  return [
+    ...kubernetesFindings(file.kubernetesVersion),
+    ...etcdFindings(file),
+    ...tooOld(file.versions, 'containerd', '2.0.0', 'its configuration is written as version 3'),
+    ...tooOld(file.versions, 'cniPlugins', '1.0.0', 'flannel’s network configuration asks for it'),
+  ];
 }
 
 function kubernetesFindings(version: string): readonly Finding[] {
@@ -28,14 +27,25 @@ function kubernetesFindings(version: string): readonly Finding[] {
   ];
 }
 
-function otherFindings(versions: ClusterFile['versions']): readonly Finding[] {
-  return (Object.keys(oldest) as (keyof typeof oldest)[]).flatMap((name) => {
-    const [least, reason] = oldest[name];
-    if (!isBefore(versions[name], least)) return [];
-    const message = `${name} ${quote(versions[name])} is too old: ${reason}.`;
-    const hint = `Write ${least} or later, or remove the key to get ${defaultVersions[name]}.`;
-    return [{ code: 'CLUSTER_VERSION', path: ['versions', name], message, hint }];
-  });
+/** etcd as the API servers of the file's Kubernetes want it, or of the oldest supported one while that is not known. */
+function etcdFindings({ kubernetesVersion, versions }: ClusterFile): readonly Finding[] {
+  const minor = minorOf(kubernetesVersion);
+  const known = supportedMinors.find((supported) => supported === minor) ?? supportedMinors[0] ?? 0;
+  const { oldestEtcd } = kubernetesMinor(known);
+  const since = supportedMinors.find((each) => kubernetesMinor(each).oldestEtcd === oldestEtcd);
+  return tooOld(versions, 'etcd', oldestEtcd, `apiservers of Kubernetes 1.${since} and later ask for it`);
+}
+
+function tooOld(
+  versions: ClusterFile['versions'],
+  name: keyof ClusterFile['versions'],
+  least: string,
+  reason: string,
+): readonly Finding[] {
+  if (!isBefore(versions[name], least)) return [];
+  const message = `${name} ${quote(versions[name])} is too old: ${reason}.`;
+  const hint = `Write ${least} or later, or remove the key to get ${defaultVersions[name]}.`;
+  return [{ code: 'CLUSTER_VERSION', path: ['versions', name], message, hint }];
 }
 
 function isBefore(version: string, other: string): boolean {

@@ -1,3 +1,4 @@
+import { components } from '../../layout/components.ts';
 import { controllerSettings } from './controllers.ts';
 import { loggingSettings } from './logging.ts';
 import { flag, gate, gone, madeFrom, opens, placed, refuse, type Setting } from './rule.ts';
@@ -34,7 +35,7 @@ export const controllerManagerSettings: readonly Setting[] = [
   ...loggingSettings('kube-controller-manager'),
   ...gone({
     address: 'Use bind-address.',
-    port: 'It serves https on 10257 only: remove it.',
+    port: `It serves https on ${components.controllerManager.ports.health.port} only: remove it.`,
     'pod-eviction-timeout': 'Pods say themselves how long they stay, by tolerationSeconds.',
     'experimental-cluster-signing-duration': 'Use cluster-signing-duration.',
   }),

@@ -1,3 +1,4 @@
+import { components } from '../../layout/components.ts';
 import { flag, gate, madeFrom, opens, placed, refuse, type Setting } from './rule.ts';
 import { allAlpha, cipherRules, profiles, sharedPort, tlsVersionRule } from './transport.ts';
 import { plainBeyondLoopback, urlBeyondLoopback, whenFalse, whenTrue, withAny, withoutAll } from './values.ts';
@@ -9,7 +10,7 @@ const unsigned = (cis: string) =>
     cis,
   });
 const anyMachine = 'would let any machine join etcd';
-const watched = 'http://127.0.0.1:2381';
+const watched = `http://127.0.0.1:${components.etcd.ports.metrics.port}`;
 const anySite = opens('answers pages of any web site', { values: withAny('*') });
 
 export const etcdSettings: readonly Setting[] = [

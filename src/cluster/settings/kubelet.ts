@@ -1,3 +1,4 @@
+import { components } from '../../layout/components.ts';
 import { loggingSettings } from './logging.ts';
 import { both, flag, gate, gone, key, madeFrom, opens, placed, placedRule, refuse, type Setting } from './rule.ts';
 import * as transport from './transport.ts';
@@ -43,7 +44,10 @@ const access: readonly Setting[] = [
     refuse('would show the node’s pods to everyone who reaches it', { values: otherThan('0'), cis: '4.2.4' }),
   ),
   both('healthz-bind-address', 'healthzBindAddress', opens('is reached by other hosts', { values: beyondLoopback })),
-  both('healthz-port', 'healthzPort', { ...placedRule, values: otherThan('10248') }),
+  both('healthz-port', 'healthzPort', {
+    ...placedRule,
+    values: otherThan(String(components.kubelet.ports.health.port)),
+  }),
   both(
     'streaming-connection-idle-timeout',
     'streamingConnectionIdleTimeout',

@@ -68,7 +68,7 @@ export function gate(name: string, ...rules: readonly Rule[]): Setting {
   return { gate: name, rules };
 }
 
-/** Flags of earlier releases that 1.34 to 1.37 no longer have: a component that gets one does not start. */
+/** Flags of earlier releases that the supported minor versions (src/cluster/versions.ts) no longer have: a component that gets one does not start. */
 export function gone(flags: Readonly<Record<string, string>>): readonly Setting[] {
   const message = 'no longer exists in the supported versions of Kubernetes';
   return Object.entries(flags).map(([name, hint]) => flag(name, refuse(message, { hint })));

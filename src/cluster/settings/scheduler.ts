@@ -1,3 +1,4 @@
+import { components } from '../../layout/components.ts';
 import { controllerSettings } from './controllers.ts';
 import { loggingSettings } from './logging.ts';
 import { flag, gate, gone, opens, refuse, type Setting } from './rule.ts';
@@ -12,7 +13,7 @@ export const schedulerSettings: readonly Setting[] = [
   ...loggingSettings('kube-scheduler'),
   ...gone({
     address: 'Use bind-address.',
-    port: 'It serves https on 10259 only: remove it.',
+    port: `It serves https on ${components.scheduler.ports.health.port} only: remove it.`,
     'algorithm-provider': 'Use profiles of a KubeSchedulerConfiguration.',
     'policy-config-file': 'Use profiles of a KubeSchedulerConfiguration.',
   }),

@@ -1,4 +1,5 @@
 import type { Cluster } from '../../cluster/cluster.ts';
+import { components } from '../../layout/components.ts';
 import { type KubernetesObject, object } from './object.ts';
 import { critical, restricted, restrictedPod } from './pods.ts';
 import { clusterRole, clusterRoleBinding, serviceAccount, systemRoleBinding } from './rbac.ts';
@@ -6,9 +7,7 @@ import { clusterRole, clusterRoleBinding, serviceAccount, systemRoleBinding } fr
 const name = 'metrics-server';
 const namespace = 'kube-system';
 const labels = { 'k8s-app': name };
-/** On the network of the node that it runs on, where the kubelet has upstream's 10250. */
-export const metricsServerPort = 4443;
-const port = metricsServerPort;
+const { port } = components.metricsServer.ports.https;
 
 /** metrics-server's own manifests (kubernetes-sigs/metrics-server, manifests/base of v0.9), for a cluster like ours. */
 export function metricsServer(cluster: Cluster): readonly KubernetesObject[] {

@@ -1,5 +1,6 @@
 import type { Cluster, Host } from '../../cluster/cluster.ts';
 import { type HostState, hostState } from '../../host/state.ts';
+import { components, vxlanPort } from '../../layout/components.ts';
 import { paths } from '../../pki/paths.ts';
 import { type Architecture, flanneldBinary } from '../downloads.ts';
 import { json, publicFile, rootDirectory } from '../files.ts';
@@ -13,9 +14,7 @@ import { flannelAccess } from './flannel-access.ts';
 import { flannelConflistScript } from './flannel-conflist.ts';
 import type { PodNetwork } from './network.ts';
 
-const unitName = 'flanneld.service';
-/** Of its vxlan backend on Linux (flannel's Documentation/backends.md). */
-const vxlanPort = 8472;
+const unitName = components.flannel.unit;
 
 /** flannel by a daemon on each node, by default with VXLAN. */
 export const flannel: PodNetwork = {
@@ -50,7 +49,7 @@ function flannelState(cluster: Cluster, host: Host, architecture: Architecture):
         content: serviceText({
           description: 'flannel, the pod network',
           documentation: 'https://github.com/flannel-io/flannel',
-          unit: ['After=kubelet.service kube-haproxy.service'],
+          unit: [`After=${components.kubelet.unit} ${components.apiBalancer.unit}`],
           command: [program, ...flagList(flanneldFlags(host), cluster.flannel.extraArgs)],
           service: [
             'Type=notify',

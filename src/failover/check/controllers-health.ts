@@ -3,15 +3,16 @@ import type { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
 import type { HostSession } from '../../host/engine.ts';
 import { begin } from '../../kubernetes/index.ts';
+import { components, withoutSuffix } from '../../layout/components.ts';
 
-const ports = { 'kube-controller-manager': 10257, 'kube-scheduler': 10259 } as const;
+const controllers = [components.controllerManager, components.scheduler];
 
 /** Why one of a master's controllers does not run; nothing when both do. They say so at /healthz to anyone on the host. */
 export async function controllersHealth(session: Pick<HostSession, 'host' | 'forward'>): Promise<string | undefined> {
   const reasons = await Promise.all(
-    Object.entries(ports).map(async ([name, port]) => {
-      const status = await healthz(session, port).catch((error: Error) => error.message);
-      return status === 200 ? undefined : `${name}: ${status}`;
+    controllers.map(async ({ unit, ports }) => {
+      const status = await healthz(session, ports.health.port).catch((error: Error) => error.message);
+      return status === 200 ? undefined : `${withoutSuffix(unit)}: ${status}`;
     }),
   );
   return reasons.filter((reason) => reason !== undefined).join('; ') || undefined;

@@ -1,8 +1,8 @@
 import type { Cluster, Host } from '../../cluster/cluster.ts';
 import { hostsWith } from '../../cluster/cluster.ts';
-import { quorumOf } from '../../cluster/quorum.ts';
 import { Problem } from '../../errors.ts';
 import { type Elected, type EtcdHealth, elected, type LeaseView } from '../../kubernetes/index.ts';
+import { quorumOf } from '../../layout/quorum.ts';
 
 /** What was found before anything is done to the cluster. */
 export interface Standing {

@@ -4,6 +4,7 @@ import type { HostSession } from '../../host/engine.ts';
 import { hostNonsense } from '../../host/nonsense.ts';
 import { quote } from '../../host/quote.ts';
 import { etcdctlOn } from '../../kubernetes/index.ts';
+import { components } from '../../layout/components.ts';
 import type { HostFaultLines } from './host-fault.ts';
 
 const filler = 'k8s-ha-action-fill';
@@ -57,9 +58,9 @@ until [ "$(df --output=avail -k ${dir} | tail -n 1)" -lt 64 ]; do
   [ "$tries" -lt 300 ] || { echo 'the file system does not fill up' >&2; exit 1; }
   sleep 0.1
 done
-restarts() { systemctl show --property=NRestarts --value etcd.service; }
+restarts() { systemctl show --property=NRestarts --value ${components.etcd.unit}; }
 before=$(restarts) tries=0
-while systemctl --quiet is-active etcd.service && [ "$(restarts)" = "$before" ]; do
+while systemctl --quiet is-active ${components.etcd.unit} && [ "$(restarts)" = "$before" ]; do
   tries=$((tries + 1))
   systemctl --quiet is-active ${filler} && [ "$tries" -le ${mostWrites / atOnce} ] || { echo 'etcd does not notice' >&2; exit 1; }
   for part in ${Array.from({ length: atOnce }, (_, part) => part).join(' ')}; do yes | head -c 1000000 | ${own} put ${key}/$part >/dev/null 2>&1 & done

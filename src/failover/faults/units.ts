@@ -1,4 +1,5 @@
 import type { Host } from '../../cluster/cluster.ts';
+import { components } from '../../layout/components.ts';
 
 /**
  * The control plane's units on a host, in the order in which they stop: the leaders while their API server is there to
@@ -6,7 +7,9 @@ import type { Host } from '../../cluster/cluster.ts';
  */
 export function controlPlaneUnits({ roles }: Pick<Host, 'roles'>): readonly string[] {
   return [
-    ...(roles.includes('master') ? ['kube-controller-manager', 'kube-scheduler', 'kube-apiserver'] : []),
-    ...(roles.includes('etcd') ? ['etcd'] : []),
-  ].map((unit) => `${unit}.service`);
+    ...(roles.includes('master')
+      ? [components.controllerManager.unit, components.scheduler.unit, components.apiServer.unit]
+      : []),
+    ...(roles.includes('etcd') ? [components.etcd.unit] : []),
+  ];
 }

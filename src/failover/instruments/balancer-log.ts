@@ -1,5 +1,6 @@
 import { parseJson } from '../../entry/json.ts';
 import type { HostSession } from '../../host/engine.ts';
+import { components } from '../../layout/components.ts';
 import { clockOffset } from './clock-offset.ts';
 import type { Sighting } from './timeline.ts';
 
@@ -16,7 +17,7 @@ export async function balancerLog(
 ): Promise<readonly Sighting[]> {
   const { offsetMs } = await clockOffset(session);
   const since = Math.floor((from + offsetMs) / 1000);
-  const command = `journalctl --unit=kube-haproxy.service --since=@${since} --output=json --output-fields=MESSAGE --no-pager`;
+  const command = `journalctl --unit=${components.apiBalancer.unit} --since=@${since} --output=json --output-fields=MESSAGE --no-pager`;
   const { stdout } = await session.run(command, { timeoutSeconds: 20 });
   return changesIn(stdout, session.host.name).map(({ at, what }) => ({ at: at - offsetMs, track: 'balancer', what }));
 }

@@ -1,4 +1,5 @@
 import type { HostSession } from '../../host/engine.ts';
+import { components } from '../../layout/components.ts';
 import { now } from './clock.ts';
 import { plainGet } from './plain-get.ts';
 import type { Sighting } from './timeline.ts';
@@ -7,7 +8,7 @@ import { within } from './until.ts';
 type Member = Pick<HostSession, 'host' | 'forward'>;
 
 /** Where a member tells its metrics, on its own host only (components/etcd.ts). */
-const port = 2381;
+const { port } = components.etcd.ports.metrics;
 const everyMs = 1000;
 const patienceMs = 1000;
 /** Only the metrics tell who leads, and they cost a member three times what its health does: asked every so many turns … */

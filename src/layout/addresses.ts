@@ -1,6 +1,13 @@
+import { components } from './components.ts';
+
 /** `address:port`, with an IPv6 address in brackets (RFC 3986, section 3.2.2). */
 export function hostPort(address: string, port: number): string {
   return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
+/** Where a member of etcd serves its clients. */
+export function etcdClientUrl(address: string): string {
+  return `https://${hostPort(address, components.etcd.ports.clients.port)}`;
 }
 
 /** This host itself, in the family of the address by which others reach it. */

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { type ComponentRecord, components, vxlanPort } from '../../src/layout/components.ts';
+import { fixedPorts, portsOfRole } from '../../src/layout/ports.ts';
+import { roles } from '../../src/layout/roles.ts';
+import { state } from '../components/support.ts';
+import { filesMatching, linesMatching } from '../contract/tree.ts';
+import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
+
+const records: readonly ComponentRecord[] = Object.values(components);
+const units = records.flatMap(({ unit }) => unit ?? []);
+const settings = { api: { port: 6443, localPort: 5002 }, addons: { metricsServer: true } };
+
+test('every unit that a role places is a component’s, and each component’s unit is placed for its roles', () => {
+  const cluster = smallCluster();
+  for (const role of roles) {
+    const placed = state(cluster, 'master-1', role).units.map(({ name }) => name);
+    const wanted = records.filter((record) => record.roles.includes(role)).flatMap(({ unit }) => unit ?? []);
+    expect(placed.toSorted()).toEqual(wanted.toSorted());
+  }
+});
+
+test('no two components of the table have a port, and none has one twice', () => {
+  const ports = fixedPorts(settings).map(({ port }) => port);
+  expect(new Set(ports).size).toBe(ports.length);
+  expect(ports).toEqual(ports.toSorted((a, b) => a - b));
+});
+
+test('a role listens on what cluster.yaml chooses, then on the rest', () => {
+  expect(roles.map((role) => portsOfRole(settings, role))).toEqual([
+    [2379, 2380, 2381, 2382],
+    [6443, 2383, 10257, 10259],
+    [5002, 4443, 10248, 10249, 10250, 10256],
+  ]);
+  expect(portsOfRole({ ...settings, addons: { metricsServer: false } }, 'node')).not.toContain(4443);
+});
+
+test('SECURITY.md says of each port whether other hosts must reach it', () => {
+  const rows = [...readFileSync('SECURITY.md', 'utf8').matchAll(/^\| (etcd|master|node) \| (.*) \| (.*) \|$/gm)];
+  expect(rows.map(([, role]) => role)).toEqual([...roles]);
+  for (const [, role, open = '', loopback = ''] of rows) {
+    const mine = records.filter((record) => record.roles.some((each) => each === role));
+    for (const port of mine.flatMap(({ ports }) => Object.values(ports))) {
+      const number = 'port' in port ? port.port : settings.api[port.key];
+      const [where, elsewhere] = port.from === 'hosts' ? [open, loopback] : [loopback, open];
+      expect([role, number, new RegExp(`\\b${number}\\b`).test(where)]).toEqual([role, number, true]);
+      expect([role, number, new RegExp(`\\b${number}\\b`).test(elsewhere)]).toEqual([role, number, false]);
+    }
+  }
+  expect(rows.find(([, role]) => role === 'node')?.[2]).toContain(`UDP ${vxlanPort}`);
+});
+
+test('the source names ports and units of the hosts in the table alone', () => {
+  const files = filesMatching(/^src\/.*\.ts$/).filter((file) => !/^src\/(layout|host|entry)\//.test(file));
+  const numbers = fixedPorts(settings).map(({ port }) => port);
+  // Comments may name them, and the text of an error that a user reads.
+  const literal = new RegExp(
+    `^(?!\\s*(//|\\*|/\\*)).*(\\b(${numbers.join('|')})\\b|['"](${units.join('|').replaceAll('.', '\\.')})['"])`,
+  );
+  expect(linesMatching(files, literal)).toEqual([]);
+});
+
+test('the seed’s cluster has no other unit', () => {
+  const seed = seedCluster();
+  const placed = seed.hosts.flatMap(({ name, roles }) => roles.flatMap((role) => state(seed, name, role).units));
+  expect(placed.map(({ name }) => name).filter((name) => !units.includes(name))).toEqual([]);
+});

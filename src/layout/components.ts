@@ -1,0 +1,102 @@
+import type { Role } from './roles.ts';
+
+/** Who has to reach a port: other hosts, or the host itself alone. */
+type From = 'hosts' | 'loopback';
+
+/** A port that cluster.yaml does not choose. */
+export interface FixedPort {
+  readonly port: number;
+  /** Whose it is, for messages. */
+  readonly use: string;
+  readonly from: From;
+}
+
+/** A port that is a key of `api` in cluster.yaml. */
+export interface DerivedPort {
+  readonly key: 'port' | 'localPort';
+  readonly from: From;
+}
+
+/** What all rooms may know of a component: where it runs, its unit and its ports. What it is made of is in src/components. */
+export interface ComponentRecord {
+  readonly roles: readonly Role[];
+  /** With its suffix; absent: it runs as a pod. */
+  readonly unit?: string;
+  /** TCP ports by a name of ours. */
+  readonly ports: Readonly<Record<string, FixedPort | DerivedPort>>;
+}
+
+/**
+ * Every component. The checks of ports in cluster.yaml and on hosts, the words on firewalls, the units that a failover check stops and
+ * the table of ports in SECURITY.md derive from it or are compared with it.
+ */
+export const components = {
+  etcd: {
+    roles: ['etcd'],
+    unit: 'etcd.service',
+    ports: {
+      clients: { port: 2379, use: 'etcd’s clients', from: 'hosts' },
+      peers: { port: 2380, use: 'etcd’s peers', from: 'hosts' },
+      metrics: { port: 2381, use: 'etcd’s metrics', from: 'loopback' },
+      http: { port: 2382, use: 'etcd’s HTTP interface', from: 'loopback' },
+    },
+  },
+  /** A master's own load balancer of etcd's members. */
+  etcdBalancer: {
+    roles: ['master'],
+    unit: 'kube-etcd-haproxy.service',
+    ports: { etcd: { port: 2383, use: 'the masters’ balancer of etcd', from: 'loopback' } },
+  },
+  apiServer: {
+    roles: ['master'],
+    unit: 'kube-apiserver.service',
+    ports: { api: { key: 'port', from: 'hosts' } },
+  },
+  controllerManager: {
+    roles: ['master'],
+    unit: 'kube-controller-manager.service',
+    ports: { health: { port: 10257, use: 'the controller-manager', from: 'loopback' } },
+  },
+  scheduler: {
+    roles: ['master'],
+    unit: 'kube-scheduler.service',
+    ports: { health: { port: 10259, use: 'the scheduler', from: 'loopback' } },
+  },
+  containerd: { roles: ['node'], unit: 'containerd.service', ports: {} },
+  /** A node's own load balancer of the API servers. */
+  apiBalancer: {
+    roles: ['node'],
+    unit: 'kube-haproxy.service',
+    ports: { api: { key: 'localPort', from: 'loopback' } },
+  },
+  kubelet: {
+    roles: ['node'],
+    unit: 'kubelet.service',
+    ports: {
+      health: { port: 10248, use: 'the kubelet’s health', from: 'loopback' },
+      api: { port: 10250, use: 'the kubelet', from: 'hosts' },
+    },
+  },
+  flannel: { roles: ['node'], unit: 'flanneld.service', ports: {} },
+  kubeProxy: {
+    roles: ['node'],
+    unit: 'kube-proxy.service',
+    ports: {
+      metrics: { port: 10249, use: 'kube-proxy’s metrics', from: 'loopback' },
+      health: { port: 10256, use: 'kube-proxy’s health', from: 'hosts' },
+    },
+  },
+  /** On the network of any node, where the kubelet has upstream's 10250. */
+  metricsServer: {
+    roles: ['node'],
+    ports: { https: { port: 4443, use: 'metrics-server', from: 'hosts' } },
+  },
+} as const satisfies Readonly<Record<string, ComponentRecord>>;
+
+/** UDP port of flannel's VXLAN on Linux (flannel's Documentation/backends.md). */
+export const vxlanPort = 8472;
+
+/** A unit's name without its suffix, as journalctl -u and Kubernetes' leases have it. */
+export function withoutSuffix(unit: string): string {
+  return unit.replace(/\.service$/, '');
+}
