@@ -38,7 +38,7 @@ export function nodeNameOf(entry: Pick<HostEntry, 'name' | 'hostname'>): string 
 }
 
 /** 37 of `1.37.2`. */
-export function minorOf(version: string): number {
+function minorOf(version: string): number {
   return Number(version.split('.')[1]);
 }
 
