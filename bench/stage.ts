@@ -29,7 +29,7 @@ const root = join(import.meta.dirname, '..');
 /** Seconds since the benchmark began, and a line. */
 export const say: Progress = timedProgress((text) => process.stdout.write(text));
 
-export function benchLab(): Lab {
+function benchLab(): Lab {
   return openLab({ root, id: process.env.K8S_HA_BENCH_LAB || `${labPaths(root, {}).id}-bench` });
 }
 

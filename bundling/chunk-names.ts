@@ -37,7 +37,7 @@ export function renameImports(text: string, names: ReadonlyMap<string, string>):
 }
 
 /** Whether an output is no action's entry: that one's name is its action's. */
-export function isChunk(path: string): boolean {
+function isChunk(path: string): boolean {
   return /(^|[\\/])chunks[\\/][^\\/]+$/.test(path);
 }
 

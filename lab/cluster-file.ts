@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { LabError, messageOf } from './error.ts';
 
 /** The lab's network: its hosts have addresses in it, and the lab's own servers the first one. */
-export const LAB_NETWORK = '192.168.1';
+const LAB_NETWORK = '192.168.1';
 /** Where the hosts find the mirror and the registry. */
 export const LAB_ADDRESS = `${LAB_NETWORK}.1`;
 

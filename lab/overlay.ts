@@ -20,7 +20,7 @@ export function hasSysResource(status: string): boolean {
 }
 
 /** Looks at this machine. */
-export function machineFacts(): MachineFacts {
+function machineFacts(): MachineFacts {
   return {
     cgroupV1: cgroupVersion() === 'v1',
     withoutSysResource: !hasSysResource(readFileSync('/proc/self/status', 'utf8')),

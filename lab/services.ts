@@ -47,7 +47,7 @@ function registry(cache: string): Service {
 export const services = (paths: LabPaths, cache: string): Service[] => [mirror(paths, cache), registry(cache)];
 
 /** The file that a server's output goes to. */
-export const serviceLog = (paths: LabPaths, name: string): string => join(paths.stateDir, `${name}.log`);
+const serviceLog = (paths: LabPaths, name: string): string => join(paths.stateDir, `${name}.log`);
 
 /** Whether a server of the lab runs. */
 export function serviceRuns(paths: LabPaths, name: string): boolean {

@@ -105,7 +105,6 @@ export const remoteCodes = [
   'DOWNLOAD_SUM_MISMATCH',
   'HOST_LOCKED',
   'HOST_UNFIT',
-  'IMAGE_FAILED',
   'LOCK_FAILED',
   'LOCK_TIMEOUT',
   'MODULE_MISSING',

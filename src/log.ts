@@ -7,7 +7,10 @@ export interface Log {
   group<T>(title: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** A log that keeps its lines, for tests. */
+/**
+ * A log that keeps its lines, for tests.
+ * @internal
+ */
 export class RecordingLog implements Log {
   readonly lines: string[] = [];
 

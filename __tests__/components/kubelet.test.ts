@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { kubeletConfig } from '../../src/components/kubelet-config.ts';
-import { administratorLabels, ownLabels } from '../../src/components/node-labels.ts';
+import { ownLabels } from '../../src/components/node-labels.ts';
 import { smallCluster } from '../fixtures/clusters.ts';
 import { fileOf, flag, hostNamed, seedWith, state, unitOf } from './support.ts';
 
@@ -39,7 +39,6 @@ test('the kubelet labels its node only as it may, and leaves the rest to the adm
     'topology.kubernetes.io/zone',
     'node.kubernetes.io/pool',
   ]);
-  expect({ ...ownLabels(labels), ...administratorLabels(labels) }).toEqual(labels);
 });
 
 test('labels of cluster.yaml are in the unit', () => {

@@ -36,7 +36,6 @@ const whole: HostState = hostState({
     },
     { name: 'app.timer', content: '[Timer]\n[Install]\nWantedBy=timers.target\n', reads: [] },
   ],
-  images: [{ reference: 'x/image:1', url: 'https://x/image.tar', sumUrl: 'https://x/image.tar.sha256' }],
   absent: ['/etc/app/old'],
 });
 
@@ -68,7 +67,6 @@ function perfect(wanted: Wanted): Snapshot {
     bootModules: new Map(state.modules.map((module) => [module.name, 'yes'])),
     commands: new Set(state.packages.map((need) => need.command)),
     users: new Set(state.users.map((user) => user.name)),
-    images: new Set(state.images.map((image) => image.reference)),
     sums: new Map(
       wanted.downloads.map((d) => [
         d.path,
@@ -189,7 +187,6 @@ test.each<[string, Snapshot, string[]]>([
     { ...there, units: new Map([...there.units, ['app.service', { ...unitInfo, invocation: 'i2' }]]) },
     ['restart app.service: it is not known what it read at its start'],
   ],
-  ['a missing image', { ...there, images: new Set<string>() }, ['image x/image:1: missing']],
   [
     'a path that must not be',
     { ...there, paths: new Map([...there.paths, ['/etc/app/old', file('', '644', 'root:root')]]) },

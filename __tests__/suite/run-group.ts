@@ -41,6 +41,9 @@ async function checks(turn: Turn, places: Places, log: string): Promise<{ counts
     ['node_modules/.bin/tsc', '--project', 'src/failover/report/page'],
     ['node_modules/.bin/biome', 'check', '.'],
     [process.execPath, 'build.ts', '--check'],
+    // Nothing is exported that no other file uses, and nothing of the product is for tests only.
+    ['node_modules/.bin/knip', '--treat-config-hints-as-errors'],
+    ['node_modules/.bin/knip', '--production'],
   ];
   const counts = { passed: 0, failed: 0 };
   for (const command of commands) counts[(await execute(command, turn, places, log)) ? 'passed' : 'failed'] += 1;

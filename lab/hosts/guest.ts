@@ -16,7 +16,7 @@ const GUEST_ENV = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin
 export const consoleFile = (paths: LabPaths, host: string): string => join(hostDir(paths, host), 'console.log');
 
 /** nspawn's command line for a host. */
-export function nspawnArgv(paths: LabPaths, host: LabHost): Argv {
+function nspawnArgv(paths: LabPaths, host: LabHost): Argv {
   const binds = REAL_DIRECTORIES.map((name) => `--bind=${realDirectory(paths, host.name, name)}:/var/lib/${name}`);
   return [
     'nsenter',

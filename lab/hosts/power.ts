@@ -20,7 +20,7 @@ async function waitForSupervisor(paths: LabPaths, host: LabHost, milliseconds: n
 }
 
 /** Ends whatever is left of a host in its cgroups, and removes them with its link. */
-export async function clearGuest(paths: LabPaths, host: LabHost): Promise<void> {
+async function clearGuest(paths: LabPaths, host: LabHost): Promise<void> {
   await run(['nsenter', `--net=${paths.netns}`, 'ip', 'link', 'delete', linkName(paths, host.address)]);
   const left = processesOf(paths, host.name);
   for (const record of left) signal(record, 'SIGKILL');

@@ -9,9 +9,6 @@ import { archivePath, hasImage, storeImage } from './layout.ts';
 import { makeImage } from './oci.ts';
 import { tarOf } from './tar.ts';
 
-export { archivePath, layoutFolder } from './layout.ts';
-export { labImages };
-
 /**
  * Makes the images that the cache lacks, each from static programs: an OCI archive `images/<name>.tar` for
  * `ctr -n k8s.io images import`, and one OCI layout `images/layout` with all of them for the registry.

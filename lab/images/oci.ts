@@ -22,7 +22,7 @@ export interface Image {
   readonly manifest: Blob;
 }
 
-export const mediaTypes = {
+const mediaTypes = {
   index: 'application/vnd.oci.image.index.v1+json',
   manifest: 'application/vnd.oci.image.manifest.v1+json',
   config: 'application/vnd.oci.image.config.v1+json',

@@ -7,7 +7,7 @@ import { debianSources, RELEASE, sourcesList } from '../hosts/debian-source.ts';
 import { type Progress, secondsSince, withTicks } from '../progress.ts';
 
 /** What the product's hosts get from their distribution, and the base tree therefore lacks. */
-export const HOST_PACKAGES = [
+const HOST_PACKAGES = [
   'haproxy',
   'conntrack',
   'iptables',

@@ -29,7 +29,7 @@ interface ActionFile {
 const runId = '1';
 
 /** Where the lab's steps leave files: the runner's temp and its artifacts. */
-export const stepFolder = (lab: Pick<Lab, 'stateDir'>): string => join(lab.stateDir, 'steps');
+const stepFolder = (lab: Pick<Lab, 'stateDir'>): string => join(lab.stateDir, 'steps');
 
 /**
  * Runs an action's bundle on the lab's hosts as a step of a job: with the defaults of its action.yml, with an artifact

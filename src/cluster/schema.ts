@@ -267,8 +267,6 @@ export const clusterSchema = z.strictObject({
   hosts: z.array(host).min(1).describe('The machines, in the order in which logs and plans list them.'),
 });
 
-/** cluster.yaml as it is written. */
-export type ClusterInput = z.input<typeof clusterSchema>;
 /** cluster.yaml with its defaults. */
 export type ClusterFile = z.output<typeof clusterSchema>;
 export type ExtraArg = ClusterFile['apiServer']['extraArgs'][number];

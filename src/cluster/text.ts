@@ -3,7 +3,7 @@ import type { ProblemCode } from '../error-codes.ts';
 import type { TextFinding } from './finding.ts';
 
 /** Some 5,000 hosts; what is larger is another file given by mistake. */
-export const maxBytes = 1024 * 1024;
+const maxBytes = 1024 * 1024;
 /** The parser takes quadratic time for some lines, so that one line must not be the whole file. */
 const maxLine = 32 * 1024;
 

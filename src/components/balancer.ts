@@ -105,7 +105,7 @@ export const checkTimes =
  *   which a server that has too much to do still makes. Where the network was gone, a connection that lives on is worse than none: the
  *   far end sends what it owes when its retransmission timer has run out, which takes as long again as the network was gone (RFC 6298, 5.5).
  */
-export const closeSilentSessions = `local silent, closed = {}, {}
+const closeSilentSessions = `local silent, closed = {}, {}
 
 local function look(backend)
   local up = 0

@@ -35,7 +35,7 @@ export function etcdBinaries(cluster: Cluster, architecture: Architecture, names
   };
 }
 
-/** containerd, its shim for runc, and ctr, by which the engine imports images. */
+/** containerd, its shim for runc, and ctr, which asks containerd whether it is ready. */
 export function containerdBinaries(cluster: Cluster, architecture: Architecture): Download {
   const version = cluster.versions.containerd;
   const file = `github.com/containerd/containerd/releases/download/v${version}/containerd-${version}-linux-${architecture}.tar.gz`;

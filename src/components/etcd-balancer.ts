@@ -45,7 +45,7 @@ export function etcdBalancerState(cluster: Cluster, host: Host): HostState {
  * - A connection is tried for 20 s, as long as gRPC waits for one. Were it closed at once on a master that is cut off from all
  *   members, gRPC would wait longer after each failure, and the API server be ready for seconds before its clients of etcd are.
  */
-export function etcdBalancerConfig(cluster: Cluster, host: Host): string {
+function etcdBalancerConfig(cluster: Cluster, host: Host): string {
   const members = inOrder(cluster, host).map((member) => ({
     name: member.name,
     address: hostPort(

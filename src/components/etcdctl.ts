@@ -71,7 +71,7 @@ export function statusOf(cluster: Cluster, identity: EtcdIdentity, endpoints: re
 
 /** A condition: etcd's space is used up, so that it takes neither writes nor locks. */
 export function hasNoSpace(cluster: Cluster, identity: EtcdIdentity): string {
-  return `${statusOf(cluster, identity, clientUrls(cluster))} 2>/dev/null | grep -q alarm:NOSPACE`;
+  return `${statusOf(cluster, identity, etcdEndpoints(cluster))} 2>/dev/null | grep -q alarm:NOSPACE`;
 }
 
 /** Prints a line for each one that holds the restart lock or waits for it. */

@@ -40,7 +40,7 @@ export function kubeProxyState(cluster: Cluster, host: Host, architecture: Archi
 }
 
 /** https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ */
-export function kubeProxyConfig(cluster: Cluster, host: Host): Fragment {
+function kubeProxyConfig(cluster: Cluster, host: Host): Fragment {
   const ours = {
     apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
     kind: 'KubeProxyConfiguration',

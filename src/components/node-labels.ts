@@ -22,11 +22,6 @@ export function ownLabels(labels: Labels): Labels {
   return Object.fromEntries(Object.entries(labels).filter(([name]) => mayLabelItself(name)));
 }
 
-/** The others, such as node-role.kubernetes.io/…, which only an administrator may set: by the API, after the join. */
-export function administratorLabels(labels: Labels): Labels {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => !mayLabelItself(name)));
-}
-
 function mayLabelItself(name: string): boolean {
   const domain = name.includes('/') ? name.slice(0, name.indexOf('/')) : '';
   if (!ownDomains.some((own) => within(domain, own))) return true;

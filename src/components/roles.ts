@@ -59,10 +59,10 @@ const components: Readonly<Record<Role, Components>> = {
 };
 
 /**
- * Only what takes long to get: binaries, packages, images. To be applied before the rest, on all hosts at once, and
+ * Only what takes long to get: binaries, packages. To be applied before the rest, on all hosts at once, and
  * under a scope of its own: under the role's scope, the engine would take the role's files for no longer wanted.
  */
 export function downloadsOnly(state: HostState): HostState {
-  const { packages, downloads, images, proxy } = state;
-  return hostState({ packages, downloads, images, ...(proxy && { proxy }) });
+  const { packages, downloads, proxy } = state;
+  return hostState({ packages, downloads, ...(proxy && { proxy }) });
 }

@@ -40,7 +40,7 @@ export function secretFiles(role: Role, secrets: HostSecrets): HostState {
 }
 
 /** The part of a host's bundle that is for one of its roles. */
-export function secretsFor(role: Role, secrets: HostSecrets): readonly SecretFile[] {
+function secretsFor(role: Role, secrets: HostSecrets): readonly SecretFile[] {
   return secrets.files.filter(({ path }) => secretPaths[role].includes(path));
 }
 

@@ -19,7 +19,10 @@ export interface Verdict {
   readonly failures: readonly Judgement[];
 }
 
-/** The limits unless inputs say otherwise. */
+/**
+ * The limits unless inputs say otherwise, for tests: an action reads each limit's default from its figure.
+ * @internal
+ */
 export const defaultThresholds = Object.fromEntries(limited.map(({ id, limit }) => [id, limit.usual])) as Thresholds;
 
 /** Judges each figure by its limit; pure. */

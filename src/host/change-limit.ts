@@ -6,8 +6,6 @@ import type { Step } from './step.ts';
 const stepSeconds: Readonly<Partial<Record<Step['do'], number>>> = {
   /** A package manager updates its lists, waits for its lock twice and installs. */
   package: 900,
-  /** Ten attempts of 60 s to import it, and its download. */
-  image: 800,
   swap: 300,
   module: 30,
 };

@@ -14,7 +14,6 @@ export function difference(wanted: Wanted, now: Snapshot): Difference {
     ...wanted.files.flatMap((file) => fileSteps(file, now)),
     ...linkSteps(wanted, now),
     ...wanted.downloads.flatMap((place) => downloadSteps(place, now)),
-    ...imageSteps(wanted, now),
     ...removalSteps(wanted, now),
   ];
   const steps = [...placing, ...unitSteps(wanted, now, placing)];
@@ -160,12 +159,6 @@ function downloadSteps(place: WantedDownload, now: Snapshot): readonly Step[] {
   ];
 }
 
-function imageSteps({ state }: Wanted, now: Snapshot): readonly Step[] {
-  return state.images
-    .filter((image) => !now.images.has(image.reference))
-    .map((image): Step => ({ do: 'image', image, ...change('image', image.reference, 'missing') }));
-}
-
 /** What the scope listed and wants no more, unless another scope lists it too; units before their files, directories last. */
 function removalSteps(wanted: Wanted, now: Snapshot): readonly Step[] {
   const kept = new Set(
@@ -177,7 +170,7 @@ function removalSteps(wanted: Wanted, now: Snapshot): readonly Step[] {
   const listed = now.ledger.get(wanted.scope) ?? [];
   const gone = listed.filter((e) => !kept.has(keyOf(e))).filter((e) => e.kind !== 'hosts' && e.kind !== 'absent');
   const replaced = new Set(wanted.ledger.map((e) => e.subject));
-  const order = ['unit', 'image', 'file', 'link', 'download', 'directory', 'user', 'module', 'sysctl', 'package'];
+  const order = ['unit', 'file', 'link', 'download', 'directory', 'user', 'module', 'sysctl', 'package'];
   const sorted = gone
     .filter((e) => !(isPlace(e) && replaced.has(e.subject)))
     .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.subject < b.subject ? 1 : -1));
@@ -207,8 +200,6 @@ function isThere({ kind, subject, extra }: LedgerEntry, now: Snapshot): boolean 
   switch (kind) {
     case 'unit':
       return now.units.has(subject) && now.units.get(subject)?.load !== 'not-found';
-    case 'image':
-      return now.images.has(subject);
     case 'link':
       return now.links.has(subject);
     case 'user':

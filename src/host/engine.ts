@@ -68,7 +68,6 @@ export interface Change {
     | 'directory'
     | 'file'
     | 'download'
-    | 'image'
     | 'unit'
     | 'start'
     | 'restart'
@@ -76,12 +75,6 @@ export interface Change {
   readonly subject: string;
   /** Why, in words that may be logged: `content differs`, `mode 644 → 600`, `missing`. Never a secret. */
   readonly reason: string;
-}
-
-/** A file's text as the host has it, for what lives only there (authorities, certificates). */
-export interface ReadFile {
-  readonly path: string;
-  readonly content: string;
 }
 
 /** What the first exchange found. Opaque but for these. */

@@ -72,7 +72,7 @@ export function hashOf(file: HostFile): string {
   return file.sha256 ?? sha256(file.content);
 }
 
-export function isService(unit: Unit): boolean {
+function isService(unit: Unit): boolean {
   return unit.name.endsWith('.service');
 }
 

@@ -46,7 +46,6 @@ export function systemEntries(scope: string, state: HostState): readonly LedgerE
     ...state.packages.map((p) => entry('package', p.command)),
     ...state.users.map((u) => entry('user', u.name)),
     ...state.units.map((u) => entry('unit', u.name)),
-    ...state.images.map((i) => entry('image', i.reference)),
     ...state.absent.map((path) => entry('absent', path)),
   ];
 }

@@ -5,7 +5,7 @@ import { call } from './quote.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Calls that look at what a state is about. The host's own lists are looked at in any case. */
-export function lookCalls(wanted: Wanted): readonly string[] {
+function lookCalls(wanted: Wanted): readonly string[] {
   const { state } = wanted;
   const many = (name: string, words: readonly string[]) => (words.length === 0 ? [] : [call(name, ...words)]);
   return [
@@ -22,7 +22,6 @@ export function lookCalls(wanted: Wanted): readonly string[] {
     ...state.modules.map((module) => call('look_module', module.name, module.check ?? '')),
     ...state.packages.map((need) => call('look_command', need.command)),
     ...state.users.map((user) => call('look_user', user.name)),
-    ...(state.images.length > 0 ? ['look_images'] : []),
   ];
 }
 

@@ -3,7 +3,7 @@ import { sha256, type Wanted, type WantedDownload } from './expand.ts';
 import { ledgerText, sysctlPath } from './ledger.ts';
 import { call, callWith } from './quote.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { ImageArchive, Unit } from './state.ts';
+import type { Unit } from './state.ts';
 import type { Step } from './step.ts';
 
 /** Sums of what is to be downloaded, by URL. */
@@ -31,7 +31,7 @@ export function applyScript(
     callWith(ledgerText([...final, ...before]), 'apply_begin', wanted.scope),
     ...pendingCalls(steps),
     ...proxyCalls(wanted.state),
-    ...wantedDownloads(fetched, pick('image'), sums),
+    ...wantedDownloads(fetched, sums),
     ...systemCalls(steps),
     ...pick('directory').map(({ directory: d }) => call('put_directory', d.path, d.mode, d.owner)),
     ...pick('file').map(({ file }) => callWith(file.content, 'put_file', file.path, file.mode, file.owner)),
@@ -49,7 +49,6 @@ export function applyScript(
     ...(forceRestart ? ['FORCE_RESTART=1'] : []),
     ...wanted.state.units.flatMap(unitCalls),
     'units_apply',
-    ...pick('image').map(({ image }) => call('import_image', sums.get(image.url) ?? '', image.url, image.reference)),
     'apply_end',
     final.length === 0 ? 'ledger_drop' : callWith(ledgerText(final), 'ledger_write'),
     '',
@@ -67,7 +66,7 @@ function many(name: string, words: readonly string[]): readonly string[] {
 }
 
 /** What a download would bring stands there already: only the note of where it came from is missing. */
-export function isHere(step: Extract<Step, { do: 'download' }>, sums: Sums): boolean {
+function isHere(step: Extract<Step, { do: 'download' }>, sums: Sums): boolean {
   const sum = sums.get(step.place.download.url);
   const have = step.place.member === undefined ? step.have?.sha256 : step.have?.archive;
   return sum !== undefined && have === sum;
@@ -96,12 +95,8 @@ function temporaryNames(steps: readonly Step[]): string {
   return paths.map((path) => `${path.replace(/[^/]*$/, '.k8s-ha-action.$&')}\n`).join('');
 }
 
-function wantedDownloads(
-  fetched: readonly { readonly place: WantedDownload }[],
-  images: readonly { readonly image: ImageArchive }[],
-  sums: Sums,
-): readonly string[] {
-  const urls = new Set([...fetched.map(({ place }) => place.download.url), ...images.map(({ image }) => image.url)]);
+function wantedDownloads(fetched: readonly { readonly place: WantedDownload }[], sums: Sums): readonly string[] {
+  const urls = new Set(fetched.map(({ place }) => place.download.url));
   return [...[...urls].map((url) => call('want', sums.get(url) ?? '', url)), 'fetch_start'];
 }
 
@@ -165,8 +160,6 @@ function removeCalls(step: Extract<Step, { do: 'remove' }>): readonly string[] {
   switch (step.kind) {
     case 'unit':
       return [];
-    case 'image':
-      return [call('remove_image', step.subject)];
     case 'user':
       return [call('remove_user', step.subject)];
     case 'module':

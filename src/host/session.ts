@@ -196,10 +196,7 @@ class Session implements HostSession {
 
   /** The sums of what is to be downloaded, and of nothing else. */
   async #sums(steps: readonly Step[]): Promise<Sums> {
-    const downloads = steps.flatMap((step): readonly { readonly url: string; readonly sumUrl: string }[] => {
-      if (step.do === 'download') return [step.place.download];
-      return step.do === 'image' ? [step.image] : [];
-    });
+    const downloads = steps.flatMap((step) => (step.do === 'download' ? [step.place.download] : []));
     const unique = new Map(downloads.map(({ url, sumUrl }) => [url, sumUrl]));
     try {
       const pairs = [...unique].map(

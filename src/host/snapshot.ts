@@ -40,7 +40,6 @@ export interface Snapshot {
   readonly bootModules: ReadonlyMap<string, string>;
   readonly commands: ReadonlySet<string>;
   readonly users: ReadonlySet<string>;
-  readonly images: ReadonlySet<string>;
   readonly sums: ReadonlyMap<string, SumRecord>;
   readonly units: ReadonlyMap<string, UnitInfo>;
   /** What each unit read at its last start: path → value; also `invocation` and `loaded`. */
@@ -89,7 +88,6 @@ export function parseSnapshot(events: readonly RemoteEvent[], sections = section
     bootModules: new Map(fields('modules').map(([name = '', boots = '']) => [name, boots])),
     commands: new Set(lines('command')),
     users: new Set(lines('user')),
-    images: new Set(lines('image')),
     sums: new Map(fields('sums').map(parseSum)),
     units: parseUnits(lines('unit')),
     started: parseStarted(sections),

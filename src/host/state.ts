@@ -18,8 +18,6 @@ export interface HostState {
   readonly downloads: readonly Download[];
   /** In the order in which they are to be started. */
   readonly units: readonly Unit[];
-  /** Container image archives to import by `ctr -n k8s.io images import`. */
-  readonly images: readonly ImageArchive[];
   /** Paths that must not exist. */
   readonly absent: readonly string[];
   /**
@@ -98,12 +96,6 @@ export interface Download {
   readonly place: string | Readonly<Record<string, string>>;
 }
 
-export interface ImageArchive {
-  readonly reference: string;
-  readonly url: string;
-  readonly sumUrl: string;
-}
-
 export interface Unit {
   /** With its suffix: `etcd.service`. */
   readonly name: string;
@@ -172,7 +164,6 @@ const nothing: HostState = {
   files: [],
   downloads: [],
   units: [],
-  images: [],
   absent: [],
   writers: {},
 };
@@ -225,10 +216,6 @@ export function mergeStates(states: readonly HostState[]): HostState {
     units: unique(
       (s) => s.units,
       (u) => u.name,
-    ),
-    images: unique(
-      (s) => s.images,
-      (i) => i.reference,
     ),
     absent: unique(
       (s) => s.absent,

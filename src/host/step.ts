@@ -1,7 +1,7 @@
 import type { Change } from './engine.ts';
 import type { WantedDownload, WantedFile, WantedLink } from './expand.ts';
 import type { SumRecord } from './snapshot.ts';
-import type { Directory, HostEntry, ImageArchive, KernelModule, PackageNeed, SystemUser, Unit } from './state.ts';
+import type { Directory, HostEntry, KernelModule, PackageNeed, SystemUser, Unit } from './state.ts';
 
 /** One thing to do on the host. A step without `change` is the engine's own upkeep and is not reported. */
 export type Step = Act & { readonly change?: Change };
@@ -20,7 +20,6 @@ type Act =
   | { readonly do: 'link'; readonly link: WantedLink }
   | { readonly do: 'download'; readonly place: WantedDownload; readonly have?: Have }
   | { readonly do: 'record'; readonly path: string; readonly record: SumRecord }
-  | { readonly do: 'image'; readonly image: ImageArchive }
   | { readonly do: 'start'; readonly unit: Unit }
   | { readonly do: 'restart'; readonly unit: Unit }
   | { readonly do: 'reload' }

@@ -46,7 +46,7 @@ export function judgeRequest(object: CertificateSigningRequest, expected: Expect
 }
 
 /** Approved, denied, failed or signed. */
-export function isDecided({ status }: CertificateSigningRequest): boolean {
+function isDecided({ status }: CertificateSigningRequest): boolean {
   const decided = status?.conditions?.some(({ type }) => /^(Approved|Denied|Failed)$/.test(type));
   return decided === true || status?.certificate !== undefined;
 }

@@ -16,7 +16,7 @@ export function readPem(text: string, label: string): Buffer {
 }
 
 /** A PEM block: lines of 64 characters. */
-export function writePem(bytes: Buffer, label: string): string {
+function writePem(bytes: Buffer, label: string): string {
   const lines = bytes.toString('base64').match(new RegExp(`.{1,${column}}`, 'g')) ?? [];
   return `${[`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join('\n')}\n`;
 }

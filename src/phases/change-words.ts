@@ -13,7 +13,6 @@ const verbs: Readonly<Record<Change['kind'], readonly [plan: string, done: strin
   file: ['write', 'wrote'],
   // That the file was fetched is told as it happens.
   download: ['download', 'placed'],
-  image: ['import', 'imported'],
   unit: ['set up', 'set up'],
   start: ['start', 'started'],
   restart: ['restart', 'restarted'],

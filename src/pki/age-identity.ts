@@ -8,7 +8,10 @@ export interface AgeKey {
   readonly recipient: string;
 }
 
-/** A new X25519 key: the kind that every version of the age command knows. */
+/**
+ * A new X25519 key for tests: the kind that every version of the age command knows.
+ * @internal
+ */
 export async function newIdentity(): Promise<AgeKey> {
   const age = await import('age-encryption');
   return await readIdentity(await age.generateX25519Identity());

@@ -47,7 +47,7 @@ function claimRuleFindings({ claim, requiredValue, expression, message }: ClaimR
 }
 
 /** What keeps a text from being an expression. */
-export function expressionFindings(path: Path, text: string, use: CelUse): readonly Finding[] {
+function expressionFindings(path: Path, text: string, use: CelUse): readonly Finding[] {
   const read = readExpression(path, text, use);
   return 'finding' in read ? [read.finding] : [];
 }

@@ -4,8 +4,8 @@ import type { Values } from './rule.ts';
 // Values as the components read them, or a little wider: what they would not take stops them, and is refused all the same.
 
 /** As Go's strconv.ParseBool reads it; a flag without a value is true. */
-export const isTrue = (value: string): boolean => /^(|1|t|true)$/i.test(value.trim());
-export const isFalse = (value: string): boolean => /^(0|f|false)$/i.test(value.trim());
+const isTrue = (value: string): boolean => /^(|1|t|true)$/i.test(value.trim());
+const isFalse = (value: string): boolean => /^(0|f|false)$/i.test(value.trim());
 
 export const whenTrue: Values = { words: 'true', include: isTrue, type: 'boolean' };
 export const whenFalse: Values = { words: 'false', include: isFalse, type: 'boolean' };

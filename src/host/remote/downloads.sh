@@ -194,18 +194,3 @@ records_write() {
       !($1 in gone)' "$STATE/sums" >"$STATE/.sums" && mv -f "$STATE/.sums" "$STATE/sums"
   } 2>"$TMP/error" || write_failed "$STATE/sums"
 }
-
-# import_image SHA URL REFERENCE: pinned, so that the kubelet's clean-up leaves it.
-import_image() {
-  import_tries=0
-  until timeout 60 ctr -n k8s.io images import "$STATE/downloads/$1" >"$TMP/error" 2>&1; do
-    import_tries=$((import_tries + 1))
-    [ "$import_tries" -lt 10 ] || die IMAGE_FAILED "cannot import $3" url "$2" detail "$(cat "$TMP/error")"
-    tick
-    sleep 0.5
-  done
-  ctr -n k8s.io images label "$3" io.cri-containerd.pinned=pinned >/dev/null 2>&1
-  ctr -n k8s.io images ls -q | grep -qxF "$3" || die IMAGE_FAILED "the archive $2 holds no image $3" url "$2"
-}
-
-remove_image() { ctr -n k8s.io images rm "$1" >/dev/null 2>&1; :; }

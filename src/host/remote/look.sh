@@ -1,13 +1,12 @@
 # shellcheck shell=dash
 # A look at things by name: those that the host's own lists name (look_ledger) and those that the runner asks for.
 
-LOOK_UNITS='' LOOK_LINKS='' LOOK_SYSCTLS='' LOOK_IMAGES=''
+LOOK_UNITS='' LOOK_LINKS='' LOOK_SYSCTLS=''
 
 look_begin() { : >"$TMP/paths"; }
 look_paths() { printf '%s\n' "$@" >>"$TMP/paths"; }
 look_links() { for look_word in "$@"; do LOOK_LINKS="$LOOK_LINKS$look_word$NL"; done; }
 look_units() { LOOK_UNITS="$LOOK_UNITS $*"; }
-look_images() { LOOK_IMAGES=1; }
 
 # look_sysctl KEY PATH_UNDER_PROC_SYS
 look_sysctl() { LOOK_SYSCTLS="$LOOK_SYSCTLS$1$TAB$2$NL"; }
@@ -44,7 +43,6 @@ look_ledger() {
         module) look_module "$look_subject" "${look_extra%%"$TAB"*}" ;;
         package) look_command "$look_subject" ;;
         user) look_user "$look_subject" ;;
-        image) LOOK_IMAGES=1 ;;
       esac
     done <"$look_scope" 4>>"$TMP/paths"
   done
@@ -87,7 +85,6 @@ look_end() {
   # shellcheck disable=SC2086
   set -- systemd-resolved.service firewalld.service ufw.service $LOOK_UNITS
   systemctl show -p Id -p LoadState -p ActiveState -p SubState -p InvocationID -p NeedDaemonReload "$@" 2>/dev/null
-  [ -z "$LOOK_IMAGES" ] || look_image_list
 }
 
 # The records of units: what each read at its last start, and what it reads in general.
@@ -101,10 +98,4 @@ look_unit_records() {
       [ "$look_kind" = started ] || cat "$STATE/reads/$look_word" >>"$TMP/paths"
     done
   done
-}
-
-look_image_list() {
-  [ -S /run/containerd/containerd.sock ] && command -v ctr >/dev/null || return 0
-  section image
-  timeout 20 ctr -n k8s.io images ls -q 2>/dev/null
 }
