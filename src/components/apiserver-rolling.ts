@@ -8,7 +8,7 @@ import { underRestartLock } from './restart-lock.ts';
 
 export const apiserverUnitName = 'kube-apiserver.service';
 
-/** An API server that was not ready for so long serves nobody: the load balancers have taken it out long since. */
+/** An API server that was not ready for this long has no clients: the load balancers removed it long before. */
 const unreadySeconds = 10;
 
 /**

@@ -99,14 +99,14 @@ export function isBroken({ result }: Row): boolean {
 /** One problem per failure; empty if everything succeeded. */
 export function problemsAtGate(needs: Needs, rows: readonly Row[]): readonly Problem[] {
   const broken = rows.filter(isBroken);
-  const told = new Set(broken.map(({ job }) => job));
+  const named = new Set(broken.map(({ job }) => job));
   // GitHub's result of the job counts too: a job that was lost in its second attempt has an old report of success.
-  const untold = Object.entries(needs).filter(
-    ([job, { result }]) => /^(failure|cancelled)$/.test(result) && !told.has(job),
+  const unnamed = Object.entries(needs).filter(
+    ([job, { result }]) => /^(failure|cancelled)$/.test(result) && !named.has(job),
   );
   return [
     ...broken.map((row) => closed(`the ${row.job} job ${wordOf(row)}`, row.host)),
-    ...untold.map(([job, { result }]) => closed(`one of the ${job} jobs ended as ${result} without a report`, '')),
+    ...unnamed.map(([job, { result }]) => closed(`one of the ${job} jobs ended as ${result} without a report`, '')),
   ];
 }
 
