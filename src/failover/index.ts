@@ -1,10 +1,10 @@
 export { type ClusterClaim, claimCluster, type LeftOff } from './check/claim.ts';
-export type { FailoverOptions } from './check/course.ts';
-export { leadFirst } from './check/lead-first.ts';
+export type { FailoverOptions } from './check/failover-run.ts';
+export { forceLeadership } from './check/force-leadership.ts';
 export { type FailoverScene, type Prepared, prepareFailover } from './check/prepare.ts';
 export { verifyFailover } from './check/verify.ts';
 export { isInside, parseWindow, type Window } from './check/window.ts';
-export { type Fault, type MakeFault, type NoteOff, notedFault, type RunCommand } from './faults/fault.ts';
+export { type Fault, type MakeFault, type RecordPoweredOff, type RunCommand, recordedFault } from './faults/fault.ts';
 export { type FaultName, faultNames, makeHostFault } from './faults/faults.ts';
 export { defaultHealSeconds } from './faults/host-fault.ts';
 export { powerSecrets } from './faults/power-secrets.ts';
