@@ -34,9 +34,9 @@ test('each host has its row: what it did, why it failed, or that nothing was hea
     ['etcd', 'd', 'success'],
     ['node', '', 'skipped'],
   ]);
-  const told = problemsAtGate(needs, rows).map(({ message, fields }) => `${fields.host}: ${message}`);
-  expect(told).toEqual([
-    expect.stringContaining('b: the etcd job ended without a word'),
+  const reported = problemsAtGate(needs, rows).map(({ message, fields }) => `${fields.host}: ${message}`);
+  expect(reported).toEqual([
+    expect.stringContaining('b: the etcd job ended without a report'),
     'c: the etcd job failed: c: disk full',
   ]);
   expect(new Set(problemsAtGate(needs, rows).map(({ code }) => code))).toEqual(new Set(['GATE_CLOSED']));
@@ -60,7 +60,7 @@ test("GitHub's word counts where an old report says that all is well", () => {
   const needs: Needs = { plan, etcd: { result: 'failure' } };
   const rows = rowsOf(needs, reports(['a', report(['a'])]));
   expect(problemsAtGate(needs, rows).map(({ message }) => message)).toEqual([
-    'one of the etcd jobs ended as failure without a word',
+    'one of the etcd jobs ended as failure without a report',
   ]);
 });
 
@@ -72,7 +72,7 @@ test('a job for all hosts that failed or was cancelled closes the gate', () => {
   ]);
 });
 
-test('what went wrong stands first in the summary, and a problem can not break its table', () => {
+test('failures are first in the summary, and a problem can not break its table', () => {
   const needs: Needs = { plan, etcd: { result: 'failure' } };
   const rows = rowsOf(needs, reports(['a', report(['a'])], ['b', report(['b'], 'one | two\nthree')]));
   const lines = gateSummary('seed', rows).split('\n');

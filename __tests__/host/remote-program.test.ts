@@ -94,7 +94,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     expect(host.requests).toBe(3);
   });
 
-  test('sees drift of content, mode and type, and mends just that', async () => {
+  test('sees drift of content, mode and type, and fixes just that', async () => {
     using host = new LocalHost(shell);
     const session = await host.open();
     await session.apply('demo', stateOf(host, 'one\n'), host.log);
@@ -210,7 +210,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     expect(still(after)).toBe(still(before));
   });
 
-  test('one run at a time: another waits, and is told who is there', async () => {
+  test('one run at a time: another waits, and gets the holder’s name', async () => {
     using host = new LocalHost(shell);
     const first = await host.open({ holder: 'run 7 of deploy' });
     const refused = await host.open({ lockSeconds: 1 }).catch((error: unknown) => error);
@@ -229,7 +229,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     using host = new LocalHost(shell);
     const dead = spawnSync('true').pid;
     mkdirSync(host.path(`run/k8s-ha-action/ask.${dead}.abcdef`), { recursive: true });
-    const asking = await host.open({ asksOnly: true });
+    const asking = await host.open({ readOnly: true });
     await asking.inspect({});
     const changing = await host.open();
     expect((await asking.inspect({})).facts.architecture).not.toBe('');
@@ -265,10 +265,10 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
   });
 
   test.each([
-    ['belongs to nobody', (path: string) => chownSync(path, 65534, 65534)],
-    ['may be written by others (mode 757)', (path: string) => chmodSync(path, 0o757)],
-    ['may be written by others (mode 1777)', (path: string) => chmodSync(path, 0o1777)],
-    ['may be written by others (mode 775)', (path: string) => chownChmod(path)],
+    ['belongs to the user nobody', (path: string) => chownSync(path, 65534, 65534)],
+    ['can be written by other users (mode 757)', (path: string) => chmodSync(path, 0o757)],
+    ['can be written by other users (mode 1777)', (path: string) => chmodSync(path, 0o1777)],
+    ['can be written by other users (mode 775)', (path: string) => chownChmod(path)],
   ])('a way to a file that %s is refused before anything is changed', async (what, open) => {
     using host = new LocalHost(shell);
     mkdirSync(host.path('/home/ops/app'), { recursive: true });

@@ -11,7 +11,7 @@ import "../chunks/kubernetes.js";
 import {
   reachMasters
 } from "../chunks/phases-reach-masters.js";
-import "../chunks/components-addons-metrics-server.js";
+import "../chunks/components-addons-object.js";
 import {
   newRun,
   runPhases

@@ -8181,7 +8181,7 @@ var Problem = class _Problem extends Error {
   get code() {
     return this.fields.code;
   }
-  /** The same problem, with the host or phase that only the caller knows filled in where it is still open. */
+  /** The same problem, with missing fields (such as host or phase) filled in by a caller that knows them. */
   within(place) {
     const known = { ...this.fields, host: this.fields.host ?? place.host, phase: this.fields.phase ?? place.phase };
     return new _Problem(this.message, known);
@@ -8213,7 +8213,7 @@ function endWhenCancelled(end) {
   };
   for (const signal of signals) process.on(signal, cancel);
 }
-var goesOn = "Run it again: it goes on where this one stopped.";
+var goesOn = "Run it again: it continues where this one stopped.";
 function cancellation({ hint = goesOn, untilKilled = false } = {}) {
   taken ??= { controller: new AbortController(), why: cancelled(hint), untilKilled };
   return taken.controller.signal;
@@ -8222,13 +8222,95 @@ function cancelled(hint) {
   return new Problem("the run was cancelled", { code: "RUN_CANCELLED", hint });
 }
 
+// src/layout/components.ts
+var components = {
+  etcd: {
+    roles: ["etcd"],
+    unit: "etcd.service",
+    ports: {
+      clients: { port: 2379, use: "etcd\u2019s clients", from: "hosts" },
+      peers: { port: 2380, use: "etcd\u2019s peers", from: "hosts" },
+      metrics: { port: 2381, use: "etcd\u2019s metrics", from: "loopback" },
+      http: { port: 2382, use: "etcd\u2019s HTTP interface", from: "loopback" }
+    }
+  },
+  /** A master's own load balancer of etcd's members. */
+  etcdBalancer: {
+    roles: ["master"],
+    unit: "kube-etcd-haproxy.service",
+    ports: { etcd: { port: 2383, use: "the masters\u2019 balancer of etcd", from: "loopback" } }
+  },
+  apiServer: {
+    roles: ["master"],
+    unit: "kube-apiserver.service",
+    ports: { api: { key: "port", from: "hosts" } }
+  },
+  controllerManager: {
+    roles: ["master"],
+    unit: "kube-controller-manager.service",
+    ports: { health: { port: 10257, use: "the controller-manager", from: "loopback" } }
+  },
+  scheduler: {
+    roles: ["master"],
+    unit: "kube-scheduler.service",
+    ports: { health: { port: 10259, use: "the scheduler", from: "loopback" } }
+  },
+  containerd: { roles: ["node"], unit: "containerd.service", ports: {} },
+  /** A node's own load balancer of the API servers. */
+  apiBalancer: {
+    roles: ["node"],
+    unit: "kube-haproxy.service",
+    ports: { api: { key: "localPort", from: "loopback" } }
+  },
+  kubelet: {
+    roles: ["node"],
+    unit: "kubelet.service",
+    ports: {
+      health: { port: 10248, use: "the kubelet\u2019s health", from: "loopback" },
+      api: { port: 10250, use: "the kubelet", from: "hosts" }
+    }
+  },
+  flannel: { roles: ["node"], unit: "flanneld.service", ports: {} },
+  kubeProxy: {
+    roles: ["node"],
+    unit: "kube-proxy.service",
+    ports: {
+      metrics: { port: 10249, use: "kube-proxy\u2019s metrics", from: "loopback" },
+      health: { port: 10256, use: "kube-proxy\u2019s health", from: "hosts" }
+    }
+  },
+  /** On the network of any node, where the kubelet has upstream's 10250. */
+  metricsServer: {
+    roles: ["node"],
+    ports: { https: { port: 4443, use: "metrics-server", from: "hosts" } }
+  }
+};
+var vxlanPort = 8472;
+function withoutSuffix(unit) {
+  return unit.replace(/\.service$/, "");
+}
+
+// src/layout/addresses.ts
+function hostPort(address, port2) {
+  return `${address.includes(":") ? `[${address}]` : address}:${port2}`;
+}
+function etcdClientUrl(address) {
+  return `https://${hostPort(address, components.etcd.ports.clients.port)}`;
+}
+function loopback(address) {
+  return address.includes(":") ? "::1" : "127.0.0.1";
+}
+
 // src/cluster/cluster.ts
 function hostsWith(cluster, role) {
   return cluster.hosts.filter((host3) => host3.roles.includes(role));
 }
 function etcdEndpoints(cluster) {
-  return hostsWith(cluster, "etcd").map((host3) => `https://${host3.address}:2379`);
+  return hostsWith(cluster, "etcd").map((host3) => etcdClientUrl(host3.address));
 }
+
+// src/layout/roles.ts
+var roles = ["etcd", "master", "node"];
 
 // node_modules/zod/v4/core/util.js
 var util_exports = {};
@@ -14821,6 +14903,23 @@ var authentication = strictObject({
   "Users whose tokens come from elsewhere. Anonymous users reach /livez, /readyz and /healthz and nothing else."
 );
 
+// src/cluster/finding.ts
+function formatPath(path) {
+  return path.map(formatStep).join("").replace(/^\./, "");
+}
+function formatStep(step) {
+  if (typeof step === "number") return `[${step}]`;
+  return /^[A-Za-z][\w-]*$/.test(step) ? `.${step}` : `[${quote(step)}]`;
+}
+function quote(value) {
+  const text3 = String(value);
+  return JSON.stringify(text3.length > 60 ? `${text3.slice(0, 57)}\u2026` : text3);
+}
+function alternatives(values) {
+  const words2 = values.map(String);
+  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1)}`;
+}
+
 // src/cluster/versions.ts
 var defaultVersions = {
   kubernetes: "1.37.2",
@@ -14833,7 +14932,19 @@ var defaultVersions = {
   coredns: "1.15.0",
   metricsServer: "0.9.0"
 };
-var supportedMinors = [34, 35, 36, 37];
+var releaseLease = "ControllerManagerReleaseLeaderElectionLockOnExit=true";
+var kubernetesMinors = {
+  34: { oldestEtcd: "3.5.24", refusesCgroupV1: false, controllerManagerGates: [] },
+  35: { oldestEtcd: "3.5.24", refusesCgroupV1: true, controllerManagerGates: [] },
+  36: { oldestEtcd: "3.5.24", refusesCgroupV1: true, controllerManagerGates: [releaseLease] },
+  37: { oldestEtcd: "3.5.24", refusesCgroupV1: true, controllerManagerGates: [releaseLease] }
+};
+var supportedMinors = Object.keys(kubernetesMinors).map(Number);
+function kubernetesMinor(minor) {
+  const found = supportedMinors.find((supported) => supported === minor);
+  if (found === void 0) throw new RangeError(`Kubernetes 1.${minor} is not supported`);
+  return kubernetesMinors[found];
+}
 
 // src/cluster/schema.ts
 var text2 = string2().min(1);
@@ -14878,7 +14989,6 @@ var taint = strictObject({
   value: string2().optional().describe("The value that a toleration must match."),
   effect: _enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).describe("The effect on pods that don\u2019t tolerate it.")
 });
-var roles = ["etcd", "master", "node"];
 var host = strictObject({
   name: dnsName.describe("The host\u2019s name in this file, in logs and in the cluster."),
   address: text2.describe("The IPv4 address by which the other hosts reach it."),
@@ -14892,7 +15002,7 @@ var host = strictObject({
   taints: array(taint).default([]).describe("Taints that the node gets when it registers.")
 });
 var versions = strictObject({
-  etcd: version2.default(defaultVersions.etcd).describe("etcd, 3.5.24 or later."),
+  etcd: version2.default(defaultVersions.etcd).describe(`etcd, ${kubernetesMinors[34].oldestEtcd} or later.`),
   containerd: version2.default(defaultVersions.containerd).describe("containerd, 2.0 or later."),
   runc: version2.default(defaultVersions.runc).describe("runc."),
   cniPlugins: version2.default(defaultVersions.cniPlugins).describe("The CNI plugins."),
@@ -14933,7 +15043,7 @@ var clusterSchema = strictObject({
   name: dnsLabel.describe(
     "The cluster\u2019s name, used for its artifacts, its concurrency group and its kubeconfig context."
   ),
-  kubernetesVersion: version2.default(defaultVersions.kubernetes).describe("A version of 1.34, 1.35, 1.36 or 1.37."),
+  kubernetesVersion: version2.default(defaultVersions.kubernetes).describe(`A version of ${alternatives(supportedMinors.map((minor) => `1.${minor}`))}.`),
   versions: versions.prefault({}),
   binDir: absolutePath.default("/usr/local/bin").describe("The directory for binaries on the hosts."),
   mirror: url().optional().describe(
@@ -14997,27 +15107,10 @@ function mask(values) {
   }
 }
 
-// src/cluster/finding.ts
-function formatPath(path) {
-  return path.map(formatStep).join("").replace(/^\./, "");
-}
-function formatStep(step) {
-  if (typeof step === "number") return `[${step}]`;
-  return /^[A-Za-z][\w-]*$/.test(step) ? `.${step}` : `[${quote(step)}]`;
-}
-function quote(value) {
-  const text3 = String(value);
-  return JSON.stringify(text3.length > 60 ? `${text3.slice(0, 57)}\u2026` : text3);
-}
-function alternatives(values) {
-  const words2 = values.map(String);
-  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1)}`;
-}
-
 // src/cluster/checks/addons.ts
 function addonFindings({ addons }) {
   return addons.manifests.flatMap((file, index) => {
-    const problem = manifestProblem(file) ?? (addons.manifests.indexOf(file) === index ? void 0 : "stands twice");
+    const problem = manifestProblem(file) ?? (addons.manifests.indexOf(file) === index ? void 0 : "is listed twice");
     if (problem === void 0) return [];
     const message = `The manifest ${quote(file)} ${problem}.`;
     const hint = "Write each file once, relative to cluster.yaml and below its directory: manifests/dashboard.yaml.";
@@ -15727,7 +15820,7 @@ function nameFinding(name) {
       code: "CLUSTER_REGISTRY",
       path: ["containerd", "registries", name],
       atKey: true,
-      message: `The registry ${quote(name)} is not a name as it stands in images.`,
+      message: `The registry ${quote(name)} is not a registry name of an image.`,
       hint: "Write its host, with a port if it has one: docker.io or registry.example.com:5000; _default for all others."
     }
   ];
@@ -16364,7 +16457,7 @@ var controllerManagerSettings = [
   ...loggingSettings("kube-controller-manager"),
   ...gone({
     address: "Use bind-address.",
-    port: "It serves https on 10257 only: remove it.",
+    port: `It serves https on ${components.controllerManager.ports.health.port} only: remove it.`,
     "pod-eviction-timeout": "Pods say themselves how long they stay, by tolerationSeconds.",
     "experimental-cluster-signing-duration": "Use cluster-signing-duration."
   }),
@@ -16390,7 +16483,7 @@ var unsigned = (cis) => refuse("would take certificates that no CA signed", {
   cis
 });
 var anyMachine = "would let any machine join etcd";
-var watched = "http://127.0.0.1:2381";
+var watched = `http://127.0.0.1:${components.etcd.ports.metrics.port}`;
 var anySite = opens("answers pages of any web site", { values: withAny("*") });
 var etcdSettings = [
   flag(
@@ -16522,7 +16615,10 @@ var access = [
     refuse("would show the node\u2019s pods to everyone who reaches it", { values: otherThan("0"), cis: "4.2.4" })
   ),
   both("healthz-bind-address", "healthzBindAddress", opens("is reached by other hosts", { values: beyondLoopback })),
-  both("healthz-port", "healthzPort", { ...placedRule, values: otherThan("10248") }),
+  both("healthz-port", "healthzPort", {
+    ...placedRule,
+    values: otherThan(String(components.kubelet.ports.health.port))
+  }),
   both(
     "streaming-connection-idle-timeout",
     "streamingConnectionIdleTimeout",
@@ -16658,7 +16754,7 @@ var schedulerSettings = [
   ...loggingSettings("kube-scheduler"),
   ...gone({
     address: "Use bind-address.",
-    port: "It serves https on 10259 only: remove it.",
+    port: `It serves https on ${components.scheduler.ports.health.port} only: remove it.`,
     "algorithm-provider": "Use profiles of a KubeSchedulerConfiguration.",
     "policy-config-file": "Use profiles of a KubeSchedulerConfiguration."
   })
@@ -16726,9 +16822,9 @@ function plainName(name) {
 }
 
 // src/cluster/checks/extra-args.ts
-var components = ["etcd", "apiServer", "controllerManager", "scheduler", "kubelet", "kubeProxy", "flannel"];
+var components2 = ["etcd", "apiServer", "controllerManager", "scheduler", "kubelet", "kubeProxy", "flannel"];
 function extraArgFindings(file) {
-  return components.flatMap(
+  return components2.flatMap(
     (component2) => file[component2].extraArgs.flatMap((arg, index) => argFindings(arg, component2, [component2, "extraArgs", index]))
   );
 }
@@ -16908,7 +17004,7 @@ function jumpHostFinding(jump, path, hosts) {
     code: "CLUSTER_JUMP_HOST",
     path,
     message,
-    hint: "Use a machine outside of the cluster, or a runner inside of its network."
+    hint: "Use a machine outside of the cluster, or a runner in its network."
   };
 }
 function an(noun) {
@@ -16963,7 +17059,7 @@ function taintFindings({ key: key2, value }, path) {
 function repeatedTaints({ taints }, host3) {
   return taints.flatMap(({ key: key2, effect }, index) => {
     if (taints.findIndex((other) => other.key === key2 && other.effect === effect) === index) return [];
-    const message = `The taint ${quote(key2)} with the effect ${effect} stands twice.`;
+    const message = `The taint ${quote(key2)} with the effect ${effect} is listed twice.`;
     return [
       { code: "CLUSTER_DUPLICATE", path: ["hosts", host3, "taints", index], message, hint: "Keep one of the two." }
     ];
@@ -17021,8 +17117,8 @@ function hostFindings2({ name, hostname: hostname2 }, path, domain) {
       hint: "Write another name, such as node-1."
     });
     if (isAddressLike(value)) return [found("CLUSTER_NAME", `The ${key2} ${quote(value)} can be read as an address.`)];
-    const taken4 = takenBy(value, domain);
-    return taken4 === void 0 ? [] : [found("CLUSTER_RESERVED_NAME", `The ${key2} ${quote(value)} ${taken4}.`)];
+    const taken3 = takenBy(value, domain);
+    return taken3 === void 0 ? [] : [found("CLUSTER_RESERVED_NAME", `The ${key2} ${quote(value)} ${taken3}.`)];
   });
 }
 function takenBy(name, domain) {
@@ -17170,22 +17266,27 @@ function hostOverlaps({ hosts }, key2, subnet) {
   ];
 }
 
+// src/layout/ports.ts
+function recordsFor({ addons }) {
+  const { metricsServer, ...others } = components;
+  return [...Object.values(others), ...addons.metricsServer ? [metricsServer] : []];
+}
+function fixedOf(records) {
+  const all = records.flatMap(({ ports }) => Object.values(ports)).flatMap((port2) => "port" in port2 ? [port2] : []);
+  return all.toSorted((a, b) => a.port - b.port);
+}
+function fixedPorts(settings2) {
+  return fixedOf(recordsFor(settings2));
+}
+function portsOfRole(settings2, role) {
+  const records = recordsFor(settings2).filter(({ roles: roles2 }) => roles2.includes(role));
+  const derived2 = records.flatMap(({ ports }) => Object.values(ports)).flatMap((port2) => "key" in port2 ? [settings2.api[port2.key]] : []);
+  return [...derived2, ...fixedOf(records).map(({ port: port2 }) => port2)];
+}
+
 // src/cluster/checks/ports.ts
-var taken2 = {
-  2379: "etcd\u2019s clients",
-  2380: "etcd\u2019s peers",
-  2381: "etcd\u2019s metrics",
-  2382: "etcd\u2019s HTTP interface",
-  2383: "the masters\u2019 balancer of etcd",
-  10248: "the kubelet\u2019s health",
-  10249: "kube-proxy\u2019s metrics",
-  10250: "the kubelet",
-  10256: "kube-proxy\u2019s health",
-  10257: "the controller-manager",
-  10259: "the scheduler"
-};
-function takenIn({ addons }) {
-  return addons.metricsServer ? { ...taken2, 4443: "metrics-server" } : taken2;
+function takenIn(file) {
+  return Object.fromEntries(fixedPorts(file).map(({ port: port2, use }) => [port2, use]));
 }
 function portFindings(file) {
   const { port: port2, localPort } = file.api;
@@ -17221,7 +17322,7 @@ function samePort(port2) {
 }
 function rangeFindings(file) {
   const { network: network2, api } = file;
-  const taken4 = takenIn(file);
+  const taken3 = takenIn(file);
   const range = network2.serviceNodePortRange;
   const [first = 0, last = 0] = range.split("-").map(Number);
   const found = (problem, hint) => [
@@ -17236,9 +17337,9 @@ function rangeFindings(file) {
   if (first < 1 || last > 65535)
     return found("has ports that do not exist", "Write ports from 1 to 65535: 30000-32767.");
   const within = (port2) => first <= port2 && port2 <= last;
-  const clash = [api.port, api.localPort, ...Object.keys(taken4).map(Number)].find(within);
+  const clash = [api.port, api.localPort, ...Object.keys(taken3).map(Number)].find(within);
   if (clash === void 0) return [];
-  const owner = clash === api.port ? "api.port" : clash === api.localPort ? "api.localPort" : taken4[clash];
+  const owner = clash === api.port ? "api.port" : clash === api.localPort ? "api.localPort" : taken3[clash];
   return found(`holds ${clash}, the port of ${owner}`, "Write a range without it, such as 30000-32767.");
 }
 
@@ -17299,20 +17400,20 @@ function repeatedRoles(hosts) {
   return hosts.flatMap(
     ({ roles: roles2 }, host3) => roles2.flatMap((role, index) => {
       if (roles2.indexOf(role) === index) return [];
-      const message = `The role "${role}" stands twice.`;
+      const message = `The role "${role}" is listed twice.`;
       return [{ code: "CLUSTER_DUPLICATE", path: ["hosts", host3, "roles", index], message, hint: "Write it once." }];
     })
   );
 }
 
 // src/cluster/checks/versions.ts
-var oldest = {
-  etcd: ["3.5.24", "apiservers of Kubernetes 1.34 and later ask for it"],
-  containerd: ["2.0.0", "its configuration is written as version 3"],
-  cniPlugins: ["1.0.0", "flannel\u2019s network configuration asks for it"]
-};
 function versionFindings(file) {
-  return [...kubernetesFindings(file.kubernetesVersion), ...otherFindings(file.versions)];
+  return [
+    ...kubernetesFindings(file.kubernetesVersion),
+    ...etcdFindings(file),
+    ...tooOld(file.versions, "containerd", "2.0.0", "its configuration is written as version 3"),
+    ...tooOld(file.versions, "cniPlugins", "1.0.0", "flannel\u2019s network configuration asks for it")
+  ];
 }
 function kubernetesFindings(version3) {
   const [major, minor] = version3.split(".").map(Number);
@@ -17327,14 +17428,18 @@ function kubernetesFindings(version3) {
     }
   ];
 }
-function otherFindings(versions2) {
-  return Object.keys(oldest).flatMap((name) => {
-    const [least, reason] = oldest[name];
-    if (!isBefore(versions2[name], least)) return [];
-    const message = `${name} ${quote(versions2[name])} is too old: ${reason}.`;
-    const hint = `Write ${least} or later, or remove the key to get ${defaultVersions[name]}.`;
-    return [{ code: "CLUSTER_VERSION", path: ["versions", name], message, hint }];
-  });
+function etcdFindings({ kubernetesVersion, versions: versions2 }) {
+  const minor = minorOf(kubernetesVersion);
+  const known = supportedMinors.find((supported) => supported === minor) ?? supportedMinors[0] ?? 0;
+  const { oldestEtcd } = kubernetesMinor(known);
+  const since = supportedMinors.find((each) => kubernetesMinor(each).oldestEtcd === oldestEtcd);
+  return tooOld(versions2, "etcd", oldestEtcd, `apiservers of Kubernetes 1.${since} and later ask for it`);
+}
+function tooOld(versions2, name, least, reason) {
+  if (!isBefore(versions2[name], least)) return [];
+  const message = `${name} ${quote(versions2[name])} is too old: ${reason}.`;
+  const hint = `Write ${least} or later, or remove the key to get ${defaultVersions[name]}.`;
+  return [{ code: "CLUSTER_VERSION", path: ["versions", name], message, hint }];
 }
 function isBefore(version3, other) {
   const others = other.split(".").map(Number);
@@ -17457,7 +17562,7 @@ var SourceDocument = class {
     this.data ??= { root: this.yaml.toJS({ maxAliasCount: -1 }) };
     return this.data.root;
   }
-  /** Where a value stands, or its key; for what is missing: where the map begins that should have it. */
+  /** The position of a value or its key; for a missing key, the beginning of its map. */
   offset(path, atKey = false) {
     let node2 = this.yaml.contents;
     let found = startOf(node2) ?? 0;
@@ -17520,7 +17625,7 @@ var Inspection = class {
   sizes = /* @__PURE__ */ new Map();
   ancestors = [];
   repeated = 0;
-  /** How many values a node stands for when its aliases are followed. */
+  /** The number of values in a node with its aliases expanded. */
   visit(node2) {
     if ((0, import_yaml2.isAlias)(node2)) return this.visitAlias(node2);
     if ((0, import_yaml2.isNode)(node2) && "anchor" in node2 && node2.anchor) this.anchors.set(node2.anchor, node2);
@@ -17557,7 +17662,7 @@ var Inspection = class {
       this.refuse(
         alias,
         "CLUSTER_ALIAS",
-        `The alias ${name} stands inside of the value that it repeats.`,
+        `The alias ${name} is inside the value that it repeats.`,
         "Write the values out."
       );
       return 1;
@@ -17583,7 +17688,7 @@ var Inspection = class {
         this.refuse(
           key2,
           "CLUSTER_KEY_TWICE",
-          `The key ${quote(name)} stands here a second time.`,
+          `The key ${quote(name)} is here a second time.`,
           "Keep one of the two, or join what they hold."
         );
       }
@@ -17951,7 +18056,7 @@ var kinds3 = [
     // Six and sixteen characters; with a digit in the second part, so that a long DNS name is not taken for a token.
     what: "a bootstrap token",
     pattern: /(?<![\w.-])[a-z0-9]{6}\.(?=[a-z]*[0-9])[a-z0-9]{16}(?![\w.-])/g,
-    hint: "Bootstrap tokens are made for one run and deleted at its end; nothing has to be given."
+    hint: "Bootstrap tokens are created for one run and deleted at its end; this file needs none."
   },
   {
     what: "a URL with a password",
@@ -17969,7 +18074,7 @@ function findSecrets(text3) {
     ({ what, pattern, hint }) => Array.from(text3.matchAll(pattern), ({ index }) => ({
       code: "CLUSTER_SECRET",
       offset: index,
-      message: `Here stands what looks like ${what}; secrets must not be in this file.`,
+      message: `This looks like ${what}; secrets must not be in this file.`,
       hint: `Remove it, and if it was ever pushed, replace it. ${hint}`
     }))
   );
@@ -18032,14 +18137,14 @@ var advice = [
   [/^TAB_AS_INDENT/, "The line is indented by a tab.", "Indent by spaces: YAML knows no tabs."],
   [
     /^BLOCK_AS_IMPLICIT_KEY/,
-    "A second \u201C: \u201D stands on this line.",
+    "This line has a second \u201C: \u201D.",
     "Put the value in quotes, or what follows on a line of its own."
   ],
   [/^BAD_SCALAR_START/, "A value can\u2019t start with this character.", "Put the value in quotes."],
   [/^MULTIPLE_DOCS/, "A second document starts here.", "Remove the line \u201C---\u201D: a file describes one cluster."],
   [
     /^NON_STRING_KEY/,
-    "A key has to be a plain word.",
+    "A key must be a plain word.",
     "Check for a \u201C{\u201D, \u201C[\u201D or \u201C?\u201D before the colon; put templates in quotes."
   ],
   [/^TAG_RESOLVE_FAILED/, "Tags, as \u201C!name\u201D, have no meaning here.", "Remove the tag, or put the value in quotes."],
@@ -18150,14 +18255,14 @@ var Bytes = class {
   get view() {
     return this.#buffer.subarray(0, this.#length);
   }
-  /** The bytes as text; what is not UTF-8 becomes U+FFFD. */
+  /** The bytes as text; invalid UTF-8 becomes U+FFFD. */
   text() {
     return this.#buffer.toString("utf8", 0, this.#length);
   }
   clear() {
     this.#length = 0;
   }
-  /** Forgets all but the last bytes. */
+  /** Discards all but the last bytes. */
   keepLast(count) {
     const dropped = Math.max(0, this.#length - count);
     this.#buffer.copyWithin(0, dropped, this.#length);
@@ -18230,12 +18335,12 @@ function clusterInput() {
 }
 var secretNames = ["age-key", "power-command", "restore-command", "ssh-key", "token"];
 var commands = ["power-command", "restore-command"];
-var taken3 = /* @__PURE__ */ new Map();
+var taken2 = /* @__PURE__ */ new Map();
 function takeSecretInputs() {
-  for (const name of secretNames) taken3.set(name, secretInput(name));
+  for (const name of secretNames) taken2.set(name, secretInput(name));
 }
 function secretInput(name) {
-  const value = getInput(name) || (taken3.get(name) ?? "");
+  const value = getInput(name) || (taken2.get(name) ?? "");
   for (const variable of Object.keys(process.env)) if (isOf(name, variable)) delete process.env[variable];
   if (value && !commands.includes(name)) mask([value]);
   return value;
@@ -18248,7 +18353,7 @@ function requiredSecret(name) {
   if (value) return value;
   throw new Problem(`the input ${name} is missing`, {
     code: "INPUT_MISSING",
-    hint: `give it from a secret: ${name}: \${{ secrets.\u2026 }}`
+    hint: `set it from a secret: ${name}: \${{ secrets.\u2026 }}`
   });
 }
 function booleanInput(name) {
@@ -18301,7 +18406,7 @@ function readText(path) {
   try {
     return readStart(path, mostClusterBytes + 1);
   } catch (cause) {
-    const hint = "name the file by the input cluster, relative to the workspace; has actions/checkout run?";
+    const hint = "set the input cluster to the path of the file, relative to the workspace, and run actions/checkout before";
     throw new Problem(`the cluster file can't be read`, { code: "CLUSTER_FILE_MISSING", file: path, hint, cause });
   }
 }
@@ -18353,7 +18458,7 @@ var indented = (text3) => text3.split("\n").map((line) => `    ${line}`).join("\
 function placeOf({ fields: { code, phase, host: host3, file, line, column } }) {
   return {
     title: [code, phase].filter(Boolean).join(" in "),
-    // A path on a host is none of the repository, where an annotation would be lost.
+    // A path on a host is not in the repository; an annotation on it would be lost.
     ...file && !host3 ? { file } : {},
     ...line ? { line } : {},
     ...column ? { column } : {}
@@ -18484,8 +18589,11 @@ async function reporting(title, run, work, jobs) {
     failure2 = error3;
     throw error3;
   } finally {
-    await orWarn("the run could not be summed up", () => reportRun(title, run));
-    await orWarn("the gate could not be told of this job", async () => await jobs?.leave(run, failure2));
+    await orWarn("the summary of the run could not be written", () => reportRun(title, run));
+    await orWarn(
+      "the report of this job for the gate could not be written",
+      async () => await jobs?.leave(run, failure2)
+    );
   }
 }
 async function orWarn(what, tell) {
@@ -18702,6 +18810,12 @@ export {
   problemsOf,
   describeProblem,
   cancellation,
+  components,
+  vxlanPort,
+  withoutSuffix,
+  hostPort,
+  etcdClientUrl,
+  loopback,
   hostsWith,
   etcdEndpoints,
   certificateProblem,
@@ -18709,6 +18823,8 @@ export {
   electionTimes,
   goSeconds,
   strongCipherSuites,
+  portsOfRole,
+  kubernetesMinor,
   require_dist,
   ZodError,
   string2 as string,

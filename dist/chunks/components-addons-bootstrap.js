@@ -15,22 +15,20 @@ import {
 import {
   clusterRole,
   clusterRoleBinding,
-  critical,
   group,
-  metricsServer,
   object,
   podNetwork,
-  restricted,
-  restrictedPod,
   serviceAccount,
+  systemRoleBinding,
   user
-} from "./components-addons-metrics-server.js";
+} from "./components-addons-object.js";
 import {
   administratorsGroup,
   bootstrapGroup
 } from "./host.js";
 import {
   Problem,
+  components,
   problemsOf
 } from "./cluster.js";
 
@@ -55,6 +53,24 @@ function bootstrapBindings() {
     ),
     clusterRoleBinding(administratorsGroup, "cluster-admin", group(administratorsGroup))
   ];
+}
+
+// src/components/addons/pods.ts
+var critical = {
+  priorityClassName: "system-cluster-critical",
+  nodeSelector: { "kubernetes.io/os": "linux" },
+  tolerations: [
+    { key: "CriticalAddonsOnly", operator: "Exists" },
+    { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }
+  ]
+};
+var restricted = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ["ALL"] },
+  readOnlyRootFilesystem: true
+};
+function restrictedPod(runAsUser) {
+  return { runAsNonRoot: true, runAsUser, runAsGroup: runAsUser, seccompProfile: { type: "RuntimeDefault" } };
 }
 
 // src/components/addons/coredns.ts
@@ -135,7 +151,7 @@ function deployment(cluster) {
             ],
             securityContext: {
               ...restrictedPod(65532),
-              // Port 53 for an ordinary user, whatever the runtime's default is.
+              // Allows port 53 for an ordinary user, independent of the runtime's default.
               sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "53" }]
             },
             containers: [container(cluster.versions.coredns)],
@@ -191,6 +207,115 @@ function service(clusterIP) {
       }
     }
   );
+}
+
+// src/components/addons/metrics-server.ts
+var name2 = "metrics-server";
+var namespace2 = "kube-system";
+var labels2 = { "k8s-app": name2 };
+var { port } = components.metricsServer.ports.https;
+function metricsServer(cluster) {
+  return [
+    object("v1", "ServiceAccount", { name: name2, namespace: namespace2 }),
+    ...access(),
+    deployment2(cluster.versions.metricsServer),
+    object(
+      "v1",
+      "Service",
+      { name: name2, namespace: namespace2, labels: labels2 },
+      {
+        spec: {
+          selector: labels2,
+          ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: port, appProtocol: "https" }]
+        }
+      }
+    ),
+    object(
+      "apiregistration.k8s.io/v1",
+      "APIService",
+      { name: "v1beta1.metrics.k8s.io", labels: labels2 },
+      {
+        spec: {
+          service: { name: name2, namespace: namespace2 },
+          group: "metrics.k8s.io",
+          version: "v1beta1",
+          // Upstream's way: it makes its serving certificate itself, at each start. Who asks is proven the other way
+          // round, by the front-proxy's certificate.
+          insecureSkipTLSVerify: true,
+          groupPriorityMinimum: 100,
+          versionPriority: 100
+        }
+      }
+    )
+  ];
+}
+function access() {
+  const account = serviceAccount(name2);
+  const aggregate = (to) => [`rbac.authorization.k8s.io/aggregate-to-${to}`, "true"];
+  return [
+    clusterRole(
+      "system:aggregated-metrics-reader",
+      [{ apiGroups: ["metrics.k8s.io"], resources: ["pods", "nodes"], verbs: ["get", "list", "watch"] }],
+      Object.fromEntries(["view", "edit", "admin"].map(aggregate))
+    ),
+    clusterRole("system:metrics-server", [
+      { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
+      { apiGroups: [""], resources: ["pods", "nodes"], verbs: ["get", "list", "watch"] }
+    ]),
+    clusterRoleBinding("system:metrics-server", "system:metrics-server", account),
+    clusterRoleBinding("metrics-server:system:auth-delegator", "system:auth-delegator", account),
+    systemRoleBinding("metrics-server-auth-reader", "extension-apiserver-authentication-reader", account)
+  ];
+}
+function deployment2(version) {
+  return object(
+    "apps/v1",
+    "Deployment",
+    { name: name2, namespace: namespace2, labels: labels2 },
+    {
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: labels2 },
+        // On the host's network two of them can't stand on one node, not even for the length of an update.
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+        template: {
+          metadata: { labels: labels2 },
+          spec: {
+            ...critical,
+            serviceAccountName: name2,
+            // A master that is no node has no way into the pod network, and its API server must reach this pod.
+            hostNetwork: true,
+            securityContext: restrictedPod(1e3),
+            containers: [container2(version)],
+            volumes: [{ name: "tmp", emptyDir: {} }]
+          }
+        }
+      }
+    }
+  );
+}
+function container2(version) {
+  const probe = (path) => ({ httpGet: { path, port: "https", scheme: "HTTPS" }, failureThreshold: 3 });
+  return {
+    name: name2,
+    image: `registry.k8s.io/metrics-server/metrics-server:v${version}`,
+    imagePullPolicy: "IfNotPresent",
+    args: [
+      "--cert-dir=/tmp",
+      `--secure-port=${port}`,
+      "--kubelet-preferred-address-types=InternalIP",
+      "--kubelet-use-node-status-port",
+      // Kubelets' serving certificates come from the cluster's own authority: no --kubelet-insecure-tls.
+      "--kubelet-certificate-authority=/var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
+      "--metric-resolution=15s"
+    ],
+    resources: { requests: { cpu: "100m", memory: "200Mi" } },
+    ports: [{ name: "https", containerPort: port, protocol: "TCP" }],
+    livenessProbe: { ...probe("/livez"), periodSeconds: 10 },
+    readinessProbe: { ...probe("/readyz"), periodSeconds: 5 },
+    securityContext: restricted,
+    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }]
+  };
 }
 
 // src/components/addons/index.ts
@@ -258,7 +383,7 @@ function ownManifests(run, clusterFile) {
       return parseManifests(readFileSync(path, "utf8"), path);
     } catch (cause) {
       if (cause instanceof Problem) throw cause;
-      const hint = `it stands in addons.manifests of ${clusterFile}, whose folder it is relative to`;
+      const hint = `Check addons.manifests in ${clusterFile}: its paths are relative to the folder of that file.`;
       throw new Problem(`the manifest can't be read`, { code: "MANIFEST_MISSING", file: path, hint, cause });
     }
   });

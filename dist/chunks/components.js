@@ -16,7 +16,6 @@ import {
   kubernetesBinary,
   listens,
   memoryStays,
-  metricsServerPort,
   onceJoined,
   orRefuse,
   places,
@@ -36,7 +35,7 @@ import {
   unit,
   waitsForJoin,
   withReads
-} from "./components-addons-metrics-server.js";
+} from "./components-addons-object.js";
 import {
   administratorsGroup,
   allTargets,
@@ -65,19 +64,19 @@ import {
 } from "./host.js";
 import {
   Problem,
+  components,
   electionTimes,
+  etcdClientUrl,
+  etcdEndpoints,
   goSeconds,
+  hostPort,
   hostsWith,
-  strongCipherSuites
+  kubernetesMinor,
+  loopback,
+  portsOfRole,
+  strongCipherSuites,
+  withoutSuffix
 } from "./cluster.js";
-
-// src/components/addresses.ts
-function hostPort(address, port) {
-  return `${address.includes(":") ? `[${address}]` : address}:${port}`;
-}
-function loopback(address) {
-  return address.includes(":") ? "::1" : "127.0.0.1";
-}
 
 // src/components/packages.ts
 var haproxyPackage = {
@@ -203,12 +202,6 @@ var asApiserver = { ca: paths.etcdCa.crt, ...paths.apiserverEtcdClient };
 var restartLock = "k8s-ha-action/restart";
 var answerSeconds = 8;
 var promptMs = 1500;
-function clientUrl(address) {
-  return `https://${hostPort(address, 2379)}`;
-}
-function clientUrls(cluster) {
-  return hostsWith(cluster, "etcd").map((host) => clientUrl(host.address));
-}
 function etcdctl(cluster, identity, endpoints, ...command) {
   return [
     `${cluster.binDir}/etcdctl`,
@@ -229,20 +222,24 @@ function writeThrough(cluster, identity, endpoint) {
   return shellCommand(etcdctl(cluster, identity, [endpoint], limit, "del", "k8s-ha-action/none"));
 }
 function statusOf(cluster, identity, endpoints) {
-  return shellCommand(etcdctl(cluster, identity, endpoints, "--write-out=json", "endpoint", "status"));
+  const limit = "--command-timeout=3s";
+  return shellCommand(etcdctl(cluster, identity, endpoints, limit, "--write-out=json", "endpoint", "status"));
+}
+function hasNoSpace(cluster, identity) {
+  return `${statusOf(cluster, identity, etcdEndpoints(cluster))} 2>/dev/null | grep -q alarm:NOSPACE`;
 }
 function restartQueue(cluster, identity) {
   return shellCommand(
-    etcdctl(cluster, identity, clientUrls(cluster), "get", "--prefix", "--keys-only", `${restartLock}/`)
+    etcdctl(cluster, identity, etcdEndpoints(cluster), "get", "--prefix", "--keys-only", `${restartLock}/`)
   );
 }
 
 // src/components/etcd-balancer.ts
-var etcdBalancerPort = 2383;
-var etcdBalancerUnit = "kube-etcd-haproxy";
+var etcdBalancerPort = components.etcdBalancer.ports.etcd.port;
+var etcdBalancerUnit = withoutSuffix(components.etcdBalancer.unit);
 function etcdServers(cluster, host) {
   if (isBalanced(cluster)) return [`https://${hostPort(loopback(host.address), etcdBalancerPort)}`];
-  return host.roles.includes("etcd") ? [clientUrl(loopback(host.address))] : clientUrls(cluster);
+  return host.roles.includes("etcd") ? [etcdClientUrl(loopback(host.address))] : etcdEndpoints(cluster);
 }
 function etcdBalancerState(cluster, host) {
   if (!isBalanced(cluster)) return hostState({});
@@ -258,7 +255,10 @@ function etcdBalancerState(cluster, host) {
 function etcdBalancerConfig(cluster, host) {
   const members = inOrder(cluster, host).map((member) => ({
     name: member.name,
-    address: hostPort(member.name === host.name ? loopback(host.address) : member.address, 2379)
+    address: hostPort(
+      member.name === host.name ? loopback(host.address) : member.address,
+      components.etcd.ports.clients.port
+    )
   }));
   const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
   const check = `check check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
@@ -361,12 +361,12 @@ var lockSeconds = 30;
 var slotSeconds = 30;
 var beginSeconds = 8;
 function underRestartLock(cluster, host, role, identity, ready) {
-  const all = clientUrls(cluster);
+  const all = etcdEndpoints(cluster);
   const hosts = hostsWith(cluster, role);
   const place = hosts.findIndex(({ name }) => name === host.name);
   const lock = shellCommand(etcdctl(cluster, identity, all, "lock", `--ttl=${lockSeconds}`, "--", restartLock));
   return [
-    `full() { ${statusOf(cluster, identity, all)} 2>/dev/null | grep -q alarm:NOSPACE; }`,
+    `full() { ${hasNoSpace(cluster, identity)}; }`,
     `full || exec ${lock} "$@"`,
     `echo "etcd's space is used up, so that it takes no lock: restarts take turns by the clock"`,
     `ours() { now=$(date +%s); [ $((now / ${slotSeconds} % ${hosts.length})) = ${place} ] && [ $((now % ${slotSeconds})) -lt ${beginSeconds} ]; }`,
@@ -377,7 +377,7 @@ function underRestartLock(cluster, host, role, identity, ready) {
 }
 
 // src/components/apiserver-rolling.ts
-var apiserverUnitName = "kube-apiserver.service";
+var apiserverUnitName = components.apiServer.unit;
 var unreadySeconds = 10;
 function rollingApiserver(cluster, host) {
   const others = hostsWith(cluster, "master").filter((master) => master.name !== host.name);
@@ -406,7 +406,7 @@ function answersReady(cluster, host) {
 }
 function servesSomebody(cluster, host) {
   return [
-    `quorum() { ${readOfQuorum(cluster, asApiserver, clientUrls(cluster))} >/dev/null 2>"$TMPDIR/quorum"; }`,
+    `quorum() { ${readOfQuorum(cluster, asApiserver, etcdEndpoints(cluster))} >/dev/null 2>"$TMPDIR/quorum"; }`,
     stateOf(cluster, host),
     secondsSinceBoot,
     "seconds; began=$now",
@@ -462,14 +462,14 @@ var renewing = ["get", "update", "patch", "list", "watch"];
 var telling = ["create", "update", "patch", "get", "list", "watch"];
 var leases = [{ group: "coordination.k8s.io", resources: ["leases"] }];
 var events = [{ group: "", resources: ["events"] }, { group: "events.k8s.io" }];
-var components = [
+var components2 = [
   { users: ["system:apiserver", "system:kube-controller-manager", "system:kube-scheduler", "system:kube-proxy"] },
   { userGroups: ["system:nodes"] },
   { userGroups: ["system:serviceaccounts:kube-system"] }
 ];
 var noise = [
   { level: "None", users: ["system:kube-proxy"], verbs: ["watch"] },
-  ...components.flatMap((who) => [
+  ...components2.flatMap((who) => [
     { level: "None", ...who, verbs: renewing, resources: leases },
     { level: "None", ...who, verbs: telling, resources: events }
   ]),
@@ -560,7 +560,7 @@ function apiserverUnit(cluster, host) {
     content: serviceText({
       description: "Kubernetes API server",
       documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/",
-      unit: [`After=etcd.service ${etcdBalancerUnit}.service`],
+      unit: [`After=${components.etcd.unit} ${components.etcdBalancer.unit}`],
       command: [program, ...flagList(apiserverFlags(cluster, host), cluster.apiServer.extraArgs)],
       service: [
         // It says READY when it listens (genericapiserver.go, NonBlockingRunWithContext).
@@ -834,7 +834,7 @@ function containerdState(cluster, architecture) {
     downloads: [containerdBinaries(cluster, architecture), runcBinary(cluster, architecture)],
     units: [
       unit({
-        name: "containerd.service",
+        name: components.containerd.unit,
         content: serviceText({
           description: "containerd, the container runtime",
           documentation: "https://containerd.io",
@@ -953,12 +953,12 @@ function controllerManagerState(cluster, host, architecture) {
     downloads: [kubernetesBinary(cluster, architecture, "kube-controller-manager")],
     units: [
       unit({
-        name: "kube-controller-manager.service",
+        name: components.controllerManager.unit,
         content: serviceText({
           description: "Kubernetes controller manager",
           documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/",
           // In reverse at a shutdown: it stops, and its lease is given up, while the API still answers.
-          unit: ["After=kube-apiserver.service"],
+          unit: [`After=${components.apiServer.unit}`],
           command: [program, ...flagList(controllerManagerFlags(cluster), cluster.controllerManager.extraArgs)],
           service: [
             "LimitNOFILE=1048576",
@@ -968,7 +968,7 @@ function controllerManagerState(cluster, host, architecture) {
           ]
         }),
         ready: {
-          command: listens(10257),
+          command: listens(components.controllerManager.ports.health.port),
           timeoutSeconds: 60,
           hint: "The controller manager ends at once when it does not accept a flag or a kubeconfig: see its journal."
         }
@@ -978,6 +978,7 @@ function controllerManagerState(cluster, host, architecture) {
 }
 function controllerManagerFlags(cluster) {
   const { network } = cluster;
+  const gates = kubernetesMinor(cluster.minor).controllerManagerGates;
   return {
     "bind-address": "127.0.0.1",
     "leader-elect": "true",
@@ -1005,7 +1006,7 @@ function controllerManagerFlags(cluster) {
     profiling: "false",
     "tls-min-version": "VersionTLS12",
     "tls-cipher-suites": strongCipherSuites.join(","),
-    "feature-gates": featureGates(cluster.minor)
+    "feature-gates": gates.length === 0 ? void 0 : gates.join(",")
   };
 }
 function electionFlags({ election }) {
@@ -1019,9 +1020,6 @@ function electionFlags({ election }) {
 function nodeMaskFlags(podSubnet, size) {
   return podSubnet.includes(",") ? { "node-cidr-mask-size-ipv4": String(size) } : { "node-cidr-mask-size": String(size) };
 }
-function featureGates(minor) {
-  return minor >= 36 ? "ControllerManagerReleaseLeaderElectionLockOnExit=true" : void 0;
-}
 
 // src/components/etcd-hold.ts
 var heldKeys = "k8s-ha-action/held/";
@@ -1032,7 +1030,7 @@ var moveLimit = 60;
 var firstLimit = 800;
 var clock = 'clock() { IFS=". " read -r now hundredths _ </proc/uptime; now=$((now * 100 + 1$hundredths - 100)); }';
 function holdOnMaster(cluster, master) {
-  const ask = (...command) => shellCommand(etcdctl(cluster, asApiserver, clientUrls(cluster), ...command));
+  const ask = (...command) => shellCommand(etcdctl(cluster, asApiserver, etcdEndpoints(cluster), ...command));
   const key = `${heldKeys}${master.name}`;
   const signal = (name) => `systemctl kill --signal=${name} ${etcdBalancerUnit}.service`;
   const script = [
@@ -1051,6 +1049,8 @@ function holdOnMaster(cluster, master) {
     "--collect",
     `--unit=${holdUnit}`,
     "--property=RuntimeMaxSec=2",
+    // As etcd: on a busy host the hold must not end before the leader has moved.
+    "--property=Nice=-5",
     `--property=RuntimeDirectory=${holdUnit}`,
     `--property=ExecStopPost=/bin/sh -c "${signal("CONT")}"`,
     "/bin/sh",
@@ -1061,13 +1061,14 @@ function holdOnMaster(cluster, master) {
   return `systemctl stop ${holdUnit}.service 2>/dev/null; ${unit2}`;
 }
 function holdOfLeader(cluster, host, words) {
-  const own = clientUrl(loopback(host.address));
+  const own = etcdClientUrl(loopback(host.address));
   const ask = (...command) => shellCommand(etcdctl(cluster, asMember, [own], ...command));
   const release = `${ask("del", "--prefix", heldKeys)} >/dev/null 2>&1`;
   const indexes = String.raw`sed -n 's/.*, [a-z]*, [a-z]*, [0-9]*, \([0-9]*\), \([0-9]*\),.*/\1 \2/p' | tr ' ' '\n' | sort -u`;
   return {
     needed: `${words.leads} && ${release}`,
     work: [
+      "renice -n -5 $$ >/dev/null 2>&1",
       clock,
       'late() { clock; [ $((now - began)) -ge "$1" ]; }',
       quickestOther(cluster, host, words),
@@ -1096,7 +1097,7 @@ function holdOfLeader(cluster, host, words) {
 function quickestOther(cluster, host, { simple }) {
   const others = hostsWith(cluster, "etcd").filter(({ name }) => name !== host.name);
   const asked = others.map(({ address }) => {
-    const url = clientUrl(address);
+    const url = etcdClientUrl(address);
     return `{ ${writeThrough(cluster, asMember, url)} >/dev/null 2>&1 && ${simple([url])}; } &`;
   });
   return `quickest() { { ${asked.join(" ")} wait; } | head -n 1; }`;
@@ -1110,13 +1111,21 @@ function rollingMember(cluster, host) {
   const members = hostsWith(cluster, "etcd");
   if (members.length < 2) return void 0;
   const others = members.filter((member) => member.name !== host.name);
-  const own = [clientUrl(loopback(host.address))];
+  const own = [etcdClientUrl(loopback(host.address))];
   const simple = (endpoints) => `${shellCommand(etcdctl(cluster, asMember, endpoints, "endpoint", "status"))} 2>/dev/null`;
   const leads = `${simple(own)} | grep -q ', true, false, [0-9]'`;
   const words = { leads, simple };
+  const notEnough = `no answer from$absent, and ${quorumOf(members.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`;
   return {
-    live: `${isMemberOfLiving(cluster, own)}
-${allPrompt(cluster)}`,
+    live: [
+      isMemberOfLiving(cluster, own),
+      allPrompt(cluster),
+      enoughOthers(cluster, others),
+      // Known without the lock when no restart is going on: then it need not be waited for, one host after the other.
+      `idle() { queue=$(${restartQueue(cluster, asMember)} 2>/dev/null) && [ -z "$queue" ] && ! ${hasNoSpace(cluster, asMember)}; }`,
+      "calm() { enough || ! idle; }",
+      orRefuse("calm", notEnough, 2, mustNotRestart)
+    ].join("\n"),
     // Members of one run ask for the lock at about the same time. In jobs that begin one after the other the leader can't
     // know of those to come: then leadership moves more than once.
     turn: [
@@ -1129,12 +1138,8 @@ ${allPrompt(cluster)}`,
 ${underRestartLock(cluster, host, "etcd", asMember, "enough")}`,
     allow: [
       enoughOthers(cluster, others),
-      orRefuse(
-        "enough",
-        `no answer from$absent, and ${quorumOf(members.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`,
-        // Each try gives silent ones their time to answer.
-        2
-      )
+      // Each try gives silent ones their time to answer.
+      orRefuse("enough", notEnough, 2)
     ].join("\n"),
     hold: holdOfLeader(cluster, host, words),
     // Where the masters could not hold.
@@ -1152,13 +1157,13 @@ ${underRestartLock(cluster, host, "etcd", asMember, "enough")}`,
     },
     after: [
       `! ${statusOf(cluster, asMember, own)} 2>/dev/null | grep -q alarm:NOSPACE ||`,
-      `echo "etcd takes no writes (alarm NOSPACE) until its space is freed, or its quota is larger on every member, and the alarm is disarmed: ${shellCommand(etcdctl(cluster, asMember, clientUrls(cluster), "alarm", "disarm"))}"`
+      `echo "etcd takes no writes (alarm NOSPACE) until its space is freed, or its quota is larger on every member, and the alarm is disarmed: ${shellCommand(etcdctl(cluster, asMember, etcdEndpoints(cluster), "alarm", "disarm"))}"`
     ].join(" ")
   };
 }
 function isMemberOfLiving(cluster, own) {
   return [
-    `quorum() { ${readOfQuorum(cluster, asMember, clientUrls(cluster))} >/dev/null 2>"$TMPDIR/quorum"; }`,
+    `quorum() { ${readOfQuorum(cluster, asMember, etcdEndpoints(cluster))} >/dev/null 2>"$TMPDIR/quorum"; }`,
     `status() { ${statusOf(cluster, asMember, own)} 2>&1; }`,
     secondsSinceBoot,
     "seconds; began=$now leaderless=",
@@ -1175,7 +1180,7 @@ function isMemberOfLiving(cluster, own) {
   ].join("\n");
 }
 function allPrompt(cluster) {
-  const members = hostsWith(cluster, "etcd").map(({ name, address }) => ({ name, url: clientUrl(address) }));
+  const members = hostsWith(cluster, "etcd").map(({ name, address }) => ({ name, url: etcdClientUrl(address) }));
   const asked = members.map(({ name, url }) => {
     const write = `${writeThrough(cluster, asMember, url)} >/dev/null 2>&1`;
     return `{ ${write} && ${write} || { ! ${statusOf(cluster, asMember, [url])} >/dev/null 2>&1 || echo " ${name}"; }; } &`;
@@ -1192,7 +1197,7 @@ function allPrompt(cluster) {
 function enoughOthers(cluster, others) {
   const spare = others.length - quorumOf(others.length + 1);
   const asked = others.map(
-    ({ name, address }) => `{ ${readOfQuorum(cluster, asMember, [clientUrl(address)])} >/dev/null 2>&1 || echo " ${name}"; } &`
+    ({ name, address }) => `{ ${readOfQuorum(cluster, asMember, [etcdClientUrl(address)])} >/dev/null 2>&1 || echo " ${name}"; } &`
   );
   return [
     "enough() {",
@@ -1203,7 +1208,7 @@ function enoughOthers(cluster, others) {
 
 // src/components/etcd.ts
 var user = "etcd";
-var peerPort = 2380;
+var { peers, http, metrics, clients } = components.etcd.ports;
 function etcdState(cluster, host, architecture) {
   const { dataDir } = cluster.etcd;
   return hostState({
@@ -1232,7 +1237,7 @@ function etcdUnit(cluster, host) {
   const program = `${cluster.binDir}/etcd`;
   const rolling = rollingMember(cluster, host);
   return unit({
-    name: "etcd.service",
+    name: components.etcd.unit,
     content: serviceText({
       description: "etcd, the store of Kubernetes",
       documentation: "https://etcd.io/docs/",
@@ -1255,7 +1260,7 @@ function etcdUnit(cluster, host) {
     }),
     ready: {
       // Not "active", which takes a quorum, but "its peers can reach it".
-      command: listens(peerPort),
+      command: listens(peers.port),
       timeoutSeconds: 30,
       hint: "etcd ends at once when its data directory, its certificates or its address are not right: see its journal."
     },
@@ -1268,13 +1273,13 @@ function etcdFlags(cluster, host) {
   return {
     name: host.name,
     "data-dir": cluster.etcd.dataDir,
-    "listen-client-urls": `https://${hostPort(local, 2379)},${clientUrl(host.address)}`,
+    "listen-client-urls": `https://${hostPort(local, clients.port)},${etcdClientUrl(host.address)}`,
     // Apart from gRPC, whose watches can starve on a port that they share with HTTP over TLS (etcd-io/etcd#15402).
-    "listen-client-http-urls": `https://${hostPort(local, 2382)}`,
-    "advertise-client-urls": clientUrl(host.address),
+    "listen-client-http-urls": `https://${hostPort(local, http.port)}`,
+    "advertise-client-urls": etcdClientUrl(host.address),
     "listen-peer-urls": peerUrl(host),
     "initial-advertise-peer-urls": peerUrl(host),
-    "listen-metrics-urls": `http://${hostPort(local, 2381)}`,
+    "listen-metrics-urls": `http://${hostPort(local, metrics.port)}`,
     "cert-file": server.crt,
     "key-file": server.key,
     "trusted-ca-file": ca,
@@ -1296,13 +1301,13 @@ function versionFlags(version) {
   return { "feature-gates": "InitialCorruptCheck=true", "watch-progress-notify-interval": "5s" };
 }
 function peerUrl(host) {
-  return `https://${hostPort(host.address, peerPort)}`;
+  return `https://${hostPort(host.address, peers.port)}`;
 }
 
 // src/components/haproxy.ts
 function haproxyState(cluster) {
   return balancerState({
-    name: "kube-haproxy",
+    name: withoutSuffix(components.apiBalancer.unit),
     description: "Local balancer of the Kubernetes API servers",
     port: cluster.api.localPort,
     config: { path: places.balancerConfig, content: haproxyConfig(cluster) }
@@ -1384,17 +1389,17 @@ function kubeProxyState(cluster, host, architecture) {
     downloads: [kubernetesBinary(cluster, architecture, "kube-proxy")],
     units: [
       unit({
-        name: "kube-proxy.service",
+        name: components.kubeProxy.unit,
         content: serviceText({
           description: "kube-proxy, Services on a Kubernetes node",
           documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-proxy/",
-          unit: ["After=kube-haproxy.service kubelet.service"],
+          unit: [`After=${components.apiBalancer.unit} ${components.kubelet.unit}`],
           command: [program, ...flagList({ config: places.kubeProxyConfig }, cluster.kubeProxy.extraArgs)],
-          // It asks for its node's addresses for 30 s, and without them goes on with the wrong ones.
+          // It requests its node's addresses for 30 s, and then continues with wrong ones.
           service: [...waitsForJoin, "LimitNOFILE=1048576", "OOMScoreAdjust=-998", ...quickPings, ...memoryStays]
         }),
         ready: {
-          command: onceJoined(listens(10256)),
+          command: onceJoined(listens(components.kubeProxy.ports.health.port)),
           timeoutSeconds: 90,
           hint: "kube-proxy does not reach the API through the local balancer, or lacks the tool of its mode: see its journal."
         }
@@ -1414,8 +1419,8 @@ function kubeProxyConfig(cluster, host) {
     // On the node's own address, not on every one it has; unset, kube-proxy calls its configuration incomplete.
     nodePortAddresses: ["primary"],
     // CIS 4.3.1.
-    metricsBindAddress: "127.0.0.1:10249",
-    healthzBindAddress: "0.0.0.0:10256"
+    metricsBindAddress: `127.0.0.1:${components.kubeProxy.ports.metrics.port}`,
+    healthzBindAddress: `0.0.0.0:${components.kubeProxy.ports.health.port}`
   };
   return merged(ours, cluster.kubeProxy.config);
 }
@@ -1441,7 +1446,7 @@ function kubeletConfig(cluster, host, resolvedRuns) {
     eventRecordQPS: 50,
     failSwapOn: true,
     healthzBindAddress: "127.0.0.1",
-    healthzPort: 10248,
+    healthzPort: components.kubelet.ports.health.port,
     makeIPTablesUtilChains: true,
     podPidsLimit: 4096,
     protectKernelDefaults: true,
@@ -1451,7 +1456,7 @@ function kubeletConfig(cluster, host, resolvedRuns) {
     rotateCertificates: true,
     seccompDefault: true,
     streamingConnectionIdleTimeout: "4h0m0s",
-    // Ours rather than serverTLSBootstrap: nobody in the cluster approves serving certificates, and hosts are known.
+    // Our certificate instead of serverTLSBootstrap: no controller in the cluster approves serving certificates, and the hosts are known.
     tlsCertFile: paths.kubeletServing.crt,
     tlsPrivateKeyFile: paths.kubeletServing.key,
     tlsMinVersion: "VersionTLS12",
@@ -1492,6 +1497,7 @@ function within(domain, parent) {
 // src/components/kubelet.ts
 function kubeletState(cluster, host, facts) {
   const program = `${cluster.binDir}/kubelet`;
+  const needed = `${components.containerd.unit} ${components.apiBalancer.unit}`;
   return hostState({
     directories: [rootDirectory("/var/lib/kubelet", "700")],
     // CIS 4.1.9 and 4.1.10.
@@ -1499,18 +1505,18 @@ function kubeletState(cluster, host, facts) {
     downloads: [kubernetesBinary(cluster, facts.architecture, "kubelet")],
     units: [
       unit({
-        name: "kubelet.service",
+        name: components.kubelet.unit,
         content: serviceText({
           description: "kubelet, the agent of a Kubernetes node",
           documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/",
-          unit: ["Wants=containerd.service kube-haproxy.service", "After=containerd.service kube-haproxy.service"],
+          unit: [`Wants=${needed}`, `After=${needed}`],
           command: [program, ...flagList(kubeletFlags(host), cluster.kubelet.extraArgs)],
           // Pods' processes are containerd's; what is the kubelet's own (mounts, probes) may go with it.
           service: ["LimitNOFILE=1048576", "OOMScoreAdjust=-999", ...quickPings, ...memoryStays]
         }),
         ready: {
           // Before its certificate is approved as well: with rotation on, it joins in the background.
-          command: listens(10248),
+          command: listens(components.kubelet.ports.health.port),
           timeoutSeconds: 60,
           hint: `The kubelet ends at once without ${paths.kubeletConf} or ${paths.bootstrapKubeletConf}, or when a key of kubelet.config is wrong: see its journal.`
         }
@@ -1539,12 +1545,12 @@ function schedulerState(cluster, host, architecture) {
     downloads: [kubernetesBinary(cluster, architecture, "kube-scheduler")],
     units: [
       unit({
-        name: "kube-scheduler.service",
+        name: components.scheduler.unit,
         content: serviceText({
           description: "Kubernetes scheduler",
           documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-scheduler/",
           // In reverse at a shutdown: it stops, and its lease is given up, while the API still answers.
-          unit: ["After=kube-apiserver.service"],
+          unit: [`After=${components.apiServer.unit}`],
           command: [program, ...flagList(schedulerFlags, cluster.scheduler.extraArgs)],
           service: [
             "LimitNOFILE=1048576",
@@ -1554,7 +1560,7 @@ function schedulerState(cluster, host, architecture) {
           ]
         }),
         ready: {
-          command: listens(10259),
+          command: listens(components.scheduler.ports.health.port),
           timeoutSeconds: 60,
           hint: "The scheduler ends at once when it does not accept a flag or a kubeconfig: see its journal."
         }
@@ -1592,10 +1598,10 @@ var schedulerFlags = {
 
 // src/components/roles.ts
 function stateFor(cluster, host, role, secrets, facts) {
-  const parts = components2[role](cluster, host, secrets, facts);
+  const parts = components3[role](cluster, host, secrets, facts);
   return withReads(mergeStates([hostPreparation(cluster, host, role), secretFiles(role, secrets), ...parts]));
 }
-var components2 = {
+var components3 = {
   etcd: (cluster, host, _secrets, { architecture }) => [etcdState(cluster, host, architecture)],
   master: (cluster, host, secrets, { architecture }) => [
     hostState({ downloads: [kubernetesBinary(cluster, architecture, "kubectl")] }),
@@ -1616,8 +1622,8 @@ var components2 = {
   ]
 };
 function downloadsOnly(state) {
-  const { packages, downloads, images, proxy } = state;
-  return hostState({ packages, downloads, images, ...proxy && { proxy } });
+  const { packages, downloads, proxy } = state;
+  return hostState({ packages, downloads, ...proxy && { proxy } });
 }
 
 // src/phases/change-words.ts
@@ -1631,9 +1637,8 @@ var verbs = {
   user: ["add the user", "added the user"],
   directory: ["make", "made"],
   file: ["write", "wrote"],
-  // That the file was fetched is told as it happens.
+  // The download of the file is logged when it happens.
   download: ["download", "placed"],
-  image: ["import", "imported"],
   unit: ["set up", "set up"],
   start: ["start", "started"],
   restart: ["restart", "restarted"],
@@ -1663,7 +1668,7 @@ async function tried(run, master, step) {
 }
 async function reach(run, master) {
   if (run.connections.has(master.name)) return;
-  await connect({ ...run, access: { ...run.access, ...quickly } }, master, { asksOnly: true });
+  await connect({ ...run, access: { ...run.access, ...quickly } }, master, { readOnly: true });
 }
 async function hold(run, master) {
   const { status, stderr } = await sessionOf({ sessions: run.connections }, master).run(
@@ -1691,9 +1696,9 @@ async function applyStates(run, hosts, scope, stateOf2, signal) {
     keep(run, host, scope, applied);
   };
   const inTurn = (host) => {
-    const told = apply(host, before);
-    if (run.dryRun) before = told.catch(() => void 0);
-    return told;
+    const applied = apply(host, before);
+    if (run.dryRun) before = applied.catch(() => void 0);
+    return applied;
   };
   await onHosts(hosts, inTurn, signal);
 }
@@ -1743,12 +1748,6 @@ var oldestSystemd = 245;
 var diskNeeded = { etcd: 2e3, master: 2e3, node: 4e3 };
 var diskToChange = 500;
 var memoryNeeded = { etcd: 900, master: 1700, node: 900 };
-function portsOf(cluster, role) {
-  if (role === "etcd") return [2379, 2380, 2381, 2382];
-  if (role === "master") return [cluster.api.port, etcdBalancerPort, 10257, 10259];
-  const addons = cluster.addons.metricsServer ? [metricsServerPort] : [];
-  return [cluster.api.localPort, ...addons, 10248, 10249, 10250, 10256];
-}
 var checkHosts = {
   title: "Check the hosts",
   async run(run) {
@@ -1781,7 +1780,7 @@ function problemsOfHost(cluster, host, inspection) {
       problem(
         "HOST_ADDRESS",
         `no interface has the address ${host.address}; the host has ${facts.addresses.map(({ address }) => address).join(", ")}`,
-        "mend address in cluster.yaml, or ssh.address when the runner reaches it by another one"
+        "Correct address in cluster.yaml, or set ssh.address if the runner reaches the host at another one."
       )
     );
   if (Math.abs(facts.clockSkewMs) > clockSkewLimit)
@@ -1800,7 +1799,7 @@ function problemsOfHost(cluster, host, inspection) {
         "remove it first, or take the host out of cluster.yaml"
       )
     );
-  if (host.roles.includes("node") && facts.cgroupVersion === 1 && cluster.kubelet.config.failCgroupV1 !== false && cluster.minor >= 35)
+  if (host.roles.includes("node") && facts.cgroupVersion === 1 && cluster.kubelet.config.failCgroupV1 !== false && kubernetesMinor(cluster.minor).refusesCgroupV1)
     found.push(
       problem(
         "HOST_CGROUP",
@@ -1834,7 +1833,7 @@ function resources(host, { facts, scopes }) {
   ];
 }
 function takenPorts(cluster, host, inspection) {
-  return host.roles.filter((role) => !inspection.scopes.includes(role)).flatMap((role) => portsOf(cluster, role)).flatMap((port) => inspection.facts.listening.filter((listener) => listener.port === port)).map(
+  return host.roles.filter((role) => !inspection.scopes.includes(role)).flatMap((role) => portsOfRole(cluster, role)).flatMap((port) => inspection.facts.listening.filter((listener) => listener.port === port)).map(
     ({ port, address, unit: unit2 }) => new Problem(`port ${port} is taken${unit2 ? ` by ${unit2}` : ""} (on ${address})`, {
       code: "HOST_PORT_TAKEN",
       host: host.name,
@@ -1851,7 +1850,7 @@ function clones(hosts) {
   });
 }
 function warningsOf(cluster, host, facts) {
-  const ports = host.roles.flatMap((role) => portsOf(cluster, role)).join(", ");
+  const ports = host.roles.flatMap((role) => portsOfRole(cluster, role)).join(", ");
   return [
     ...facts.firewalls.map(
       (firewall) => `${host.name}: ${firewall} is active; let the other hosts reach the TCP ports ${ports}${networkPorts(cluster)}`

@@ -53,7 +53,7 @@ function bundleArtifacts() {
 }
 async function uploadBundle(name, sealed, replace = false) {
   if (!Buffer.from(sealed).subarray(0, ageHeader.length).equals(ageHeader))
-    throw new Error(`${name} is not sealed: refused to upload it`);
+    throw new Error(`${name} is not encrypted: refused to upload it`);
   await uploadArtifact(name, sealed, replace);
 }
 function downloadBundle(name) {
@@ -84,7 +84,7 @@ function bundleFolder(folder) {
   };
 }
 function tooLarge(host, what) {
-  const hint = "Which file is it, and what else writes to the folder? Run the pki job again, then this one.";
+  const hint = "Find out which file it is, and what else writes to the folder. Run the pki job again, then this one.";
   return new Problem(`the bundle of ${host} has ${what}`, { code: "BUNDLE_UNREADABLE", host, hint });
 }
 
@@ -99,7 +99,7 @@ function handOver(input) {
       try {
         if (report) await leaveReport(run.cluster.name, report);
       } catch (cause) {
-        warning(`the gate will not know of this job: ${cause instanceof Error ? cause.message : cause}`);
+        warning(`the gate will have no report of this job: ${cause instanceof Error ? cause.message : cause}`);
       }
     }
   };

@@ -1282,14 +1282,14 @@ function isBody(line, place) {
 // src/host/redact.ts
 var removed2 = "[removed]";
 var rules = [
-  // Tokens of GitHub, GitLab, npm, Docker and Slack, which their prefixes tell.
+  // Tokens of GitHub, GitLab, npm, Docker and Slack, recognised by their prefixes.
   [/(?<![A-Za-z0-9])(?:gh[a-z]_|github_pat_|glpat-|npm_|dckr_pat_|xox[a-z]-)[A-Za-z0-9_.-]{16,}/g, () => removed2],
   // JSON Web Tokens and encrypted ones: a service account's among them. All begin with `{"` in base64.
   [/(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){1,4}/g, () => removed2],
   [/(?<![A-Za-z0-9])AGE-(?:SECRET-KEY|PLUGIN)-[A-Z0-9+._-]{8,}/gi, () => removed2],
-  // The part before the @ of a URL, unless it is a user's name alone.
+  // The part before the @ of a URL, unless it is only a user name.
   [/:\/\/([^\s/"'<>\\]*)@/g, (all, user = "") => /[:%]/.test(user) || looksRandom(user) ? `://${removed2}@` : all],
-  // A password with a slash in it; what begins with digits is a port and a path.
+  // A password with a slash in it; digits first are a port and a path.
   [/:\/\/[^\s/:@"'<>\\]{0,100}:(?!\d+\/)[^\s"'<>\\]{1,200}@/g, () => `://${removed2}@`],
   [/(authorization\\?["']?\s*[:=]\s*\\?["']?(?:[a-z]+ +)?)([^\s"',;\\]{4,})/gi, keyed],
   [/(?<![A-Za-z0-9])((?:bearer|basic) +)([A-Za-z0-9+/=._~-]{4,})/gi, keyed],
@@ -1485,7 +1485,7 @@ function exportVariable2(name, value) {
 }
 function fixed(name) {
   if (/^[A-Za-z][\w-]{0,63}$/.test(name)) return name;
-  throw new Error(`${JSON.stringify(name.slice(0, 80))} is no name of an output, a state or a variable`);
+  throw new Error(`${JSON.stringify(name.slice(0, 80))} is not a name of an output, a state or a variable`);
 }
 function getInput2(name) {
   return getInput(name);

@@ -18,6 +18,7 @@ import {
   pLimit,
   parseJson,
   problemsOf,
+  roles,
   string
 } from "./cluster.js";
 import {
@@ -35,13 +36,13 @@ var hostReport = object({
   changes: count,
   restarts: count,
   milliseconds: count,
-  /** Why it failed, as the job's own log has it. */
+  /** The error, as in the job's log. */
   problem: string().max(mostWords).exactOptional()
 });
 var reportSchema = object({
-  role: _enum(["etcd", "master", "node"]),
+  role: _enum(roles),
   outcome: _enum(["success", "failure"]),
-  /** Of the run: a report of an earlier one stands for a job that was not run again. */
+  /** The attempt of the run: for a job that was not repeated, the report of an earlier attempt is used. */
   attempt: count,
   hosts: array(hostReport).max(1e4).readonly()
 });
@@ -102,7 +103,7 @@ async function readReport(name) {
 }
 function parseReport(name, text) {
   const hint = "Find out which job uploaded it: who can write artifacts of this run?";
-  const refuse = () => new Problem(`the artifact ${name} is no report`, { code: "ARTIFACT_NONSENSE", hint });
+  const refuse = () => new Problem(`the artifact ${name} is not a report`, { code: "ARTIFACT_NONSENSE", hint });
   const { data } = reportSchema.safeParse(parseJson(text, refuse));
   if (!data) throw refuse();
   return data;

@@ -70,7 +70,7 @@ function bootstrapTokenSecret(token, node, expires) {
     "usage-bootstrap-authentication": "true",
     "usage-bootstrap-signing": "false",
     "auth-extra-groups": bootstrapGroup,
-    description: `Made by k8s-ha-action for the node ${node} and for one run.`
+    description: `Created by k8s-ha-action for the node ${node} and for one run.`
   };
   return {
     apiVersion: "v1",
@@ -252,7 +252,7 @@ function decider(run) {
   const order = (one, other) => one.address.localeCompare(other.address);
   return hostsWith(run.cluster, "master").toSorted(order)[0];
 }
-var keepHosts = {
+var holdHosts = {
   title: "Keep the cluster for the jobs that follow",
   when: unlessDry,
   async run(run, signal) {
@@ -297,8 +297,6 @@ function allTargets(run) {
 var stepSeconds = {
   /** A package manager updates its lists, waits for its lock twice and installs. */
   package: 900,
-  /** Ten attempts of 60 s to import it, and its download. */
-  image: 800,
   swap: 300,
   module: 30
 };
@@ -584,16 +582,16 @@ function knownHostsLine(address, port, key2) {
   return `${port === 22 ? address : `[${address}]:${port}`} ${keyType(key2)} ${key2.toString("base64")}`;
 }
 function revoked(shown) {
-  return new Problem(`the host shows a key that known_hosts marks as revoked: ${shown}`, {
+  return new Problem(`the host\u2019s key is marked as revoked in known_hosts: ${shown}`, {
     code: "HOST_KEY_REVOKED",
-    hint: "Give the host new keys (ssh-keygen -A after removing the old ones) and list these; nothing was sent to it."
+    hint: "Generate new host keys (ssh-keygen -A after you have removed the old ones) and list them; nothing was sent to the host."
   });
 }
 function changed(shown, entries) {
   const expected = entries.map((entry3) => `${entry3.type} ${fingerprint(entry3.key)}`).join(", ");
   return new Problem(`the host shows the key ${shown}, known_hosts has ${expected}`, {
     code: "HOST_KEY_CHANGED",
-    hint: "Either the host was installed anew (then replace its lines in known_hosts after comparing fingerprints on its console), or someone else answers at its address."
+    hint: "Either the host was reinstalled (then compare the fingerprints on its console and replace its lines in known_hosts), or another machine answers at its address."
   });
 }
 function unknown2(shown, line, onlyAuthorities) {
@@ -619,17 +617,17 @@ function normalPrivateKey(text) {
     throw cause instanceof Problem ? cause : invalid("its content is damaged");
   }
 }
-var protectedKey = "it is protected by a passphrase; give a key without one, made for this purpose";
+var protectedKey = "it is protected by a passphrase; use a separate key without one";
 function notAKey(text) {
   if (/^(ssh-|ecdsa-|sk-)/.test(text)) return "it is a public key; the private one is needed";
   if (text.startsWith("PuTTY")) return "it is in PuTTY format; export it as an OpenSSH key";
   if (text.trim() === "") return "it is empty";
-  return 'it has no line "-----BEGIN \u2026 PRIVATE KEY-----" of its own; keep the line breaks when you paste it';
+  return 'it has no separate line "-----BEGIN \u2026 PRIVATE KEY-----"; keep the line breaks when you paste it';
 }
 function invalid(why) {
   return new Problem(`the SSH private key cannot be read: ${why}`, {
     code: "SSH_KEY_INVALID",
-    hint: 'Make one with: ssh-keygen -t ed25519 -N "" -f key, and store the whole file "key" as the secret.'
+    hint: 'Create one with: ssh-keygen -t ed25519 -N "" -f key, and store the complete file "key" as the secret.'
   });
 }
 function convert(key2) {
@@ -641,7 +639,7 @@ function convert(key2) {
     case "ed25519":
       return openSshEd25519(key2);
     default:
-      throw invalid(`keys of the kind ${key2.asymmetricKeyType} are not for SSH`);
+      throw invalid(`SSH does not support keys of the type ${key2.asymmetricKeyType}`);
   }
 }
 function openSshEd25519(key2) {
@@ -787,7 +785,7 @@ function sshConfig(to, identity) {
     algorithms: {
       cipher: ["aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes256-ctr"],
       serverHostKey: hostKeyOrder(knownTypes(identity.known, to.address, to.port)),
-      // Compressed, a packet could become a thousand times its size.
+      // No compression: a compressed packet could grow to a thousand times its size.
       compress: ["none"]
     }
   };
@@ -822,7 +820,7 @@ function authFailed(to, cause) {
 function unreachable(to, cause) {
   return new Problem(`cannot reach ${to.address}:${to.port} by SSH: ${cause.message}`, {
     code: "HOST_UNREACHABLE",
-    hint: "Is the host up, is the address right, and does a firewall let the runner in?",
+    hint: "Check that the host is up, that the address is right, and that no firewall blocks the runner.",
     cause
   });
 }
@@ -831,16 +829,16 @@ function clientOf(ssh) {
   return ssh.connection;
 }
 function lost(cause) {
-  return new Problem("the connection to the host broke off", {
+  return new Problem("the connection to the host was lost", {
     code: "CONNECTION_LOST",
-    hint: "Run the job again: it goes on where this one stopped.",
+    hint: "Run the job again: it continues where this one stopped.",
     cause
   });
 }
 function noChannel(milliseconds) {
   return new Problem(`the host's SSH server has not started a command within ${milliseconds / 1e3} s`, {
     code: "HOST_SILENT",
-    hint: "Look at its load and its disks, then run the job again."
+    hint: "Check its load and its disks, then run the job again."
   });
 }
 function forwardOut(client2, to) {
@@ -857,7 +855,7 @@ function forwardOut(client2, to) {
 function notForwarded(address, port, cause) {
   return new Problem(`the host cannot reach ${address}:${port}: ${cause.message.replace(/^\(SSH\) /, "")}`, {
     code: "FORWARD_FAILED",
-    hint: "Does something listen there, and does the host's SSH server allow TCP forwarding (AllowTcpForwarding)?",
+    hint: "Check that a program listens there, and that the host's SSH server allows TCP forwarding (AllowTcpForwarding).",
     cause
   });
 }
@@ -914,30 +912,29 @@ function systemEntries(scope, state) {
     ...state.packages.map((p) => entry2("package", p.command)),
     ...state.users.map((u) => entry2("user", u.name)),
     ...state.units.map((u) => entry2("unit", u.name)),
-    ...state.images.map((i) => entry2("image", i.reference)),
     ...state.absent.map((path) => entry2("absent", path))
   ];
 }
 
 // src/host/remote/program.ts
 var base = `# shellcheck shell=dash disable=SC2034
-# What every part of the remote program builds on: its places, and the lines of JSON it answers with.
+# The base of the remote program: its directories, and its JSON answer lines.
 
-# A unit's start runs it too, with systemd's environment; a session has one of its own already (as-root.ts).
+# A unit's start also runs it, with systemd's environment; a session has its own environment (as-root.ts).
 LC_ALL=C
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL PATH
 unset CDPATH ENV
 umask 077
 
-# The places may be moved by tests that have no host of their own to change.
+# Tests without a host set these directories.
 STATE=\${K8S_HA_TEST_ROOT:-}/var/lib/k8s-ha-action
 UNITS=\${K8S_HA_TEST_ROOT:-}/etc/systemd/system
 TAB=$(printf '\\t')
 NL='
 '
 
-# json TEXT: sets JSON to the text as a JSON string. Forks only for what needs escaping.
+# json TEXT: sets JSON to the text as a JSON string. Forks only if characters need escaping.
 json() {
   case $1 in
     *[!\\ -~]* | *[\\\\\\"]*)
@@ -950,7 +947,7 @@ json() {
   esac
 }
 
-# event KIND [NAME VALUE]\u2026: one line of JSON for the runner. When nobody listens any more, nothing goes on.
+# event KIND [NAME VALUE]\u2026: one line of JSON for the runner. Exits if the connection is closed.
 event() {
   event_line="{\\"t\\":\\"$1\\""
   shift
@@ -964,10 +961,10 @@ event() {
 
 log() { event log text "$1"; }
 
-# A sign of life: it keeps the runner patient, and ends us when the connection is gone.
+# A keep-alive: it restarts the runner's silence timer, and ends this program when the connection is gone.
 tick() { event tick; }
 
-# die CODE MESSAGE [NAME VALUE]\u2026: tells the runner what went wrong and ends the request.
+# die CODE MESSAGE [NAME VALUE]\u2026: reports an error to the runner and ends the request.
 die() {
   die_code=$1 die_message=$2
   shift 2
@@ -975,7 +972,7 @@ die() {
   exit 1
 }
 
-# write_failed PATH: die over what the last command wrote to $TMP/error while it meant to write PATH.
+# write_failed PATH: dies with the error in $TMP/error of the last command, which failed to write PATH.
 write_failed() {
   write_error=$(cat "$TMP/error" 2>/dev/null)
   case $write_error in
@@ -985,18 +982,18 @@ write_failed() {
   esac
 }
 
-# request_begin MARK: the first call of each request. The runner makes the mark, at random: what came before it on our output
-# answers something else, and no data can have it, so that none can pass for a section's name.
+# request_begin MARK: the first call of each request. The runner chooses a random mark: earlier output belongs to
+# another request, and no data contains the mark, so data cannot be taken for a section's name.
 request_begin() {
   MARK=$1
   event begin id "$1"
 }
 
-# section NAME: the lines that follow are this section's, up to the next one.
+# section NAME: starts a section; it ends at the next one.
 section() { printf '\\001%s %s\\n' "$MARK" "$1"; }
 
-# as_lines: turns a stream of sections into events. A mark may be in the middle of a line, behind a file without a last line end.
-# It is not among the arguments, which every user of the host may see.
+# as_lines: turns a stream of sections into events. A mark can be in the middle of a line, after a file without a last line end.
+# The mark is not in the arguments, because every user of the host can read those.
 as_lines() {
   MARK=$MARK awk '
     function plain(text) {
@@ -1014,10 +1011,10 @@ as_lines() {
 }
 `;
 var describe = `# shellcheck shell=dash
-# What a file is now, and what a unit read when it started. Shared with the script that hosts run at each start of a unit.
+# The current state of files, and what a unit read when it started. Shared with the script that runs at each start of a unit.
 
-# describe PATH\u2026: for each that exists, as fields with tabs between: path, raw mode in hex, owner, inode:size:mtime:ctime,
-# sha256, and how that is known: hashed, recorded (a download whose stat is unchanged) or '' (big and not recorded).
+# describe PATH\u2026: for each that exists, fields separated by tabs: path, raw mode in hex, owner, inode:size:mtime:ctime,
+# sha256, and its origin: hashed, recorded (a download whose stat is unchanged) or '' (big and not recorded).
 # With HASH_ALL=1 big files without a record are hashed too.
 describe() {
   describe_stats=$(stat -L -c "%n\${TAB}%f\${TAB}%U:%G\${TAB}%i:%s:%Y:%Z" -- "$@" 2>/dev/null)
@@ -1045,7 +1042,7 @@ describe() {
     NF == 5 { print $1, $2, $3, $4, $5, ($5 == "" ? "" : "recorded") }'
 }
 
-# describe_reads UNIT: the paths of the unit's own file and of what it reads, one a line, then their descriptions.
+# describe_reads UNIT: the paths of the unit's file and of the files it reads, one per line, then their descriptions.
 describe_reads() {
   describe_unit=$1
   set -- "$UNITS/$1"
@@ -1056,7 +1053,7 @@ describe_reads() {
   describe "$@"
 }
 
-# fingerprint UNIT: path and value, one line each: the sha256, or inode:size:mtime of a big file, or what else it is.
+# fingerprint UNIT: path and value, one line each: the sha256, or inode:size:mtime of a big file, or its type.
 fingerprint() {
   describe_reads "$1" | awk -F '\\t' '
     NF == 1 { order[++n] = $1; next }
@@ -1067,18 +1064,17 @@ fingerprint() {
 }
 `;
 var lock = `# shellcheck shell=dash
-# Locks that only sessions of ours can hold. For a flock an open file is enough: an ordinary user, or a pod that sees /run, could keep
-# every run away for ever. Here a lock is a file in a directory that only root can write to, and it is held for as long as a process of
-# the session lives that took it; a package manager that outlives the connection keeps others away. Nobody else can prolong that.
-#
-# The files of a lock are numbered: x.1, x.2 \u2026; the highest one counts. Its first line names the session: its id (setsid(2)) and when its
-# leader started; an empty file is a lock that was given back. Taking it over means to make the next number, which link(2) lets only one do.
-# The last one stays when it is given back, so that a number is never used twice.
+# Locks that only our sessions can hold. flock needs only an open file: an ordinary user, or a pod that can read /run, could block
+# every run permanently. Here a lock is a file in a directory that only root can write to. It is held while any process of the session
+# that took it is running; so a package manager that outlives the connection still excludes other runs. No other process can extend that.
+# The files of a lock are numbered: x.1, x.2 \u2026; the highest one counts. Its first line names the session: its id (setsid(2)) and the start
+# time of its leader; an empty file is a released lock. To take the lock, a session creates the next number, which link(2) allows only
+# one session to do. The last file stays after a release, so a number is never used twice.
 
-# lock_session: sets LOCK_ID, our session for the files of locks. Without a fork.
+# lock_session: sets LOCK_ID, the id of this session in lock files. Without a fork.
 lock_session() {
   read -r lock_stat </proc/$$/stat
-  # The name of a program may have blanks and brackets in it. Source: proc(5)
+  # A program's name can contain spaces and brackets. Source: proc(5)
   lock_stat=\${lock_stat##*) }
   # shellcheck disable=SC2086
   set -- $lock_stat
@@ -1090,12 +1086,12 @@ lock_session() {
   LOCK_ID="$lock_leader \${20:-0}"
 }
 
-# lock_alive FILE: does a process of the session live that the file names? Sets LOCK_HOLDER to what it says of itself.
+# lock_alive FILE: is a process of the session in the file running? Sets LOCK_HOLDER to its name.
 lock_alive() {
   lock_leader='' lock_start='' LOCK_HOLDER=''
   { read -r lock_leader lock_start && read -r LOCK_HOLDER; } 2>/dev/null <"$1"
   [ -n "$lock_start" ] || return 1
-  # A leader of that id that started at another time is another session: an id is used again when all of the old one are gone.
+  # A leader with that id and another start time is another session: an id is reused when all processes of the old session are gone.
   cat /proc/[0-9]*/stat 2>/dev/null | awk -v leader="$lock_leader" -v start="$lock_start" '
     { pid = $1; sub(/^.*\\) /, "") }
     $4 == leader && $1 !~ /[ZX]/ { alive = 1 }
@@ -1117,20 +1113,20 @@ lock_try() {
   lock_newest "$1"
   [ "$LOCK_TOP" -eq 0 ] || ! lock_alive "$1/x.$LOCK_TOP" || return 1
   LOCK_FILE=$1/x.$((LOCK_TOP + 1))
-  # With its content at once: an empty one is free.
+  # Created with its content, because an empty file is a free lock.
   printf '%s\\n%s\\n' "$LOCK_ID" "$RUN (pid $$ there)" >"$1/.new.$$"
   ln "$1/.new.$$" "$LOCK_FILE" 2>/dev/null || { rm -f "$1/.new.$$" && return 1; }
   rm -f "$1/.new.$$"
-  # Whoever looked at an old state of the directory may have made a number that was used before.
+  # A session with an old view of the directory may have created a number that was used before.
   lock_newest "$1"
   [ "$1/x.$LOCK_TOP" = "$LOCK_FILE" ] || { rm -f "$LOCK_FILE" && return 1; }
   for lock_file in "$1"/x.*; do [ "$lock_file" = "$LOCK_FILE" ] || rm -f "$lock_file"; done
 }
 
-# lock_free FILE: gives it back.
+# lock_free FILE: releases it.
 lock_free() { : >"$1"; }
 
-# lock_shared DIRECTORY: beside others who share it, while nobody holds it alone. Sets LOCK_FILE.
+# lock_shared DIRECTORY: takes a shared lock, while no session holds the exclusive one. Sets LOCK_FILE.
 lock_shared() {
   LOCK_FILE=$1/s.$$
   printf '%s\\n%s\\n' "$LOCK_ID" 'a dry run' >"$LOCK_FILE"
@@ -1138,7 +1134,7 @@ lock_shared() {
   [ "$LOCK_TOP" -eq 0 ] || ! lock_alive "$1/x.$LOCK_TOP" || { rm -f "$LOCK_FILE" && return 1; }
 }
 
-# lock_alone DIRECTORY: are those gone who share the lock that we hold? What dead ones left is removed.
+# lock_alone DIRECTORY: are all holders of the shared lock gone? Removes the files of dead ones.
 lock_alone() {
   for lock_sharer in "$1"/s.*; do
     [ -e "$lock_sharer" ] || continue
@@ -1147,7 +1143,7 @@ lock_alone() {
   done
 }
 
-# locked DIRECTORY COMMAND\u2026: runs a function of a moment's length while nobody else runs one of the same directory.
+# locked DIRECTORY COMMAND\u2026: runs a short function while no other session runs one for the same directory.
 locked() {
   locked_directory=$1 locked_tries=100
   shift
@@ -1164,26 +1160,26 @@ locked() {
 }
 `;
 var session = `# shellcheck shell=dash
-# The session: takes the host's lock, then executes one framed request after the other until the connection ends.
+# The session: takes the host's lock, then executes requests one after the other until the connection ends.
 
-# What sessions need while they last, in memory: a reboot forgets it. Nobody but root can so much as look at it.
+# The runtime files of sessions, in memory: a reboot deletes them. Only root can read them.
 RUNTIME=\${K8S_HA_TEST_ROOT:-}/run/k8s-ha-action
 HOST_LOCK=$RUNTIME/lock
-RESTART_LEFT='a restart that an earlier run began'
+RESTART_LEFT='a restart that an earlier run started'
 
-# runtime_make: the directories of all sessions, closed to others by the umask.
+# runtime_make: creates the directories of all sessions; the umask closes them to other users.
 runtime_make() {
   [ -d "$HOST_LOCK" ] && [ -d "$RUNTIME/claim-lock" ] && return
   mkdir -p "$HOST_LOCK" "$RUNTIME/claim-lock" || die WRITE_FAILED "cannot make $RUNTIME"
 }
 
-# try_lock MODE: x for us alone, s beside others who change nothing.
+# try_lock MODE: x: exclusive; s: shared with other read-only sessions.
 try_lock() {
   if [ "$1" = s ]; then
     lock_shared "$HOST_LOCK"
     return
   fi
-  # Held already while those who share it leave.
+  # Already held while the sharing sessions end.
   [ -n "$LOCK_HELD" ] || { lock_try "$HOST_LOCK" && LOCK_HELD=$LOCK_FILE; } || return 1
   lock_alone "$HOST_LOCK"
 }
@@ -1197,7 +1193,7 @@ take_lock() {
   while [ "$lock_tries" -gt 0 ]; do
     sleep 0.5
     try_lock "$1" && LOCK_HELD=$LOCK_FILE && return
-    # What a dead run has begun ends by itself, and has limits of its own.
+    # Work that a dead run has started ends by itself, within its own limits.
     if [ "$lock_patience" -gt 0 ] && [ "$LOCK_HOLDER" = "$RESTART_LEFT" ]; then lock_patience=$((lock_patience - 1)); else lock_tries=$((lock_tries - 1)); fi
     tick
   done
@@ -1206,7 +1202,7 @@ take_lock() {
   die HOST_LOCKED "another run holds this host's lock: \${lock_holder:-another run}"
 }
 
-# give_lock: what shares the lock has a file of its own, which goes; what holds it alone leaves an empty one.
+# give_lock: a shared lock's file is deleted; an exclusive lock's file is emptied.
 give_lock() {
   case \${LOCK_HELD:-} in
     '') ;;
@@ -1216,8 +1212,8 @@ give_lock() {
   LOCK_HELD=''
 }
 
-# remove_left: what runs that were killed outright left behind. Under the lock nobody else changes the host, but some may
-# ask it: what is theirs stays as long as they do.
+# remove_left: removes the files of killed runs. Under the lock no other session changes the host, but some may
+# read from it: their files stay while they run.
 remove_left() {
   rm -rf "$RUNTIME"/tmp.??????
   for left_place in "$RUNTIME"/ask.*; do
@@ -1226,7 +1222,7 @@ remove_left() {
   done
 }
 
-# A restart that goes on under the cluster's lock needs its files, and the host's lock, which is its own as long as it lasts; the next
+# A restart that continues under the cluster's lock needs its files and the host's lock; the next
 # session removes both.
 session_end() {
   claim_end "$CLAIM_HOW"
@@ -1238,15 +1234,14 @@ session_end() {
   fi
 }
 
-# need_commands: what every distribution has, and minimal images of containers may lack.
+# need_commands: commands that every distribution has, but minimal container images may lack.
 need_commands() {
   for need_word in awk base64 cut grep head ln mktemp sed sha256sum sort stat tail timeout tr xargs; do
     command -v "$need_word" >/dev/null || die HOST_UNFIT "the command $need_word is missing"
   done
 }
 
-# session MODE SECONDS RUN [HOW SECONDS]: MODE is x (exclusive), s (shared, for dry runs) or n (no lock, for those who
-# only ask); RUN names who we are; the rest is about the claim, see claim_begin.
+# session MODE SECONDS RUN [HOW SECONDS]: MODE is x (exclusive), s (shared, for dry runs) or n (no lock, for read-only sessions); RUN is the name of this run; the rest is for the claim, see claim_begin.
 session() {
   need_commands
   MODE=$1 LOCK_SECONDS=$2 RUN=$3 CLAIM_HOW=\${4:-}
@@ -1274,8 +1269,8 @@ session() {
 }
 `;
 var claim = `# shellcheck shell=dash
-# The claim: which run has this host, also between its jobs, when nobody holds the lock. A file in memory, which a reboot
-# forgets: until when nobody else may take the host, in seconds since boot; then the runs that had it, the last one first.
+# The claim: which run has reserved this host, also between its jobs, when the lock is free. A file in memory, which a reboot
+# deletes. First line: the time until which no other run may take the host, in seconds since boot; then the runs that had it, newest first.
 
 CLAIM=$RUNTIME/claim
 
@@ -1286,7 +1281,7 @@ claim_read() {
   now
 }
 
-# claim_write SECONDS: after claim_read, and under a lock. Without a fork, as it is in the way of every job.
+# claim_write SECONDS: after claim_read, and under a lock. Without a fork, because every job waits for it.
 claim_write() {
   claim_text="$((NOW + $1))$NL$RUN$NL" claim_line=0
   [ ! -e "$CLAIM" ] || while read -r claim_name; do
@@ -1298,13 +1293,13 @@ claim_write() {
 
 claim_ours() { [ "$CLAIM_RUN" = "$RUN" ]; }
 
-# Is it kept for another run?
+# Is it reserved for another run?
 claim_kept() { [ -n "$CLAIM_RUN" ] && ! claim_ours && [ "$CLAIM_UNTIL" -gt "$NOW" ]; }
 
-# Did we have it before another run took it?
+# Did this run have it before another run took it?
 claim_lost() { ! claim_ours && [ -e "$CLAIM" ] && grep -Fqx -e "$RUN" "$CLAIM"; }
 
-# claim_wait SECONDS: until no other run has the host. Its jobs need the lock meanwhile.
+# claim_wait SECONDS: waits until no other run has reserved the host. That run's jobs need the lock meanwhile.
 claim_wait() {
   now
   claim_deadline=$((NOW + $1)) claim_told=''
@@ -1312,17 +1307,17 @@ claim_wait() {
     [ -n "$claim_told" ] || event waiting holder "$CLAIM_RUN"
     claim_told=1
     give_lock
-    [ "$NOW" -lt "$claim_deadline" ] || die RIVAL_RUN "another run has this cluster: $CLAIM_RUN; unless it goes on, it lets go in $((CLAIM_UNTIL - NOW)) s"
+    [ "$NOW" -lt "$claim_deadline" ] || die RIVAL_RUN "another run has reserved this cluster: $CLAIM_RUN; unless it continues, the reservation ends in $((CLAIM_UNTIL - NOW)) s"
     sleep 1
     tick
     [ "$MODE" = n ] || take_lock "$MODE" "$LOCK_SECONDS"
   done
 }
 
-# claim_take: a first job does, when it has every host's lock; a later one has it.
+# claim_take: the first job takes the claim when it has every host's lock; later jobs have it already.
 claim_take() { [ "$CLAIM_HOW" != first ] || claim_put 0; }
 
-# claim_put SECONDS: the host is this run's, and for so long nobody else's.
+# claim_put SECONDS: reserves the host for this run for SECONDS.
 claim_put() { locked "$RUNTIME/claim-lock" claim_set "$1" || die WRITE_FAILED "cannot write $CLAIM"; }
 
 claim_set() {
@@ -1330,7 +1325,7 @@ claim_set() {
   claim_write "$1"
 }
 
-# claim_renew SECONDS: the same, while no other run has taken it; those who only ask come without the host's lock.
+# claim_renew SECONDS: the same, unless another run has taken it; read-only sessions do this without the host's lock.
 claim_renew() { locked "$RUNTIME/claim-lock" claim_prolong "$1"; }
 
 claim_prolong() {
@@ -1338,8 +1333,8 @@ claim_prolong() {
   claim_kept || claim_lost || claim_write "$1"
 }
 
-# claim_begin HOW SECONDS: the first job of a run waits for its turn. A later one goes on where the first was, and so does a
-# job that is a run of its own.
+# claim_begin HOW SECONDS: the first job of a run waits for its turn. Later jobs proceed if the first job of the same run holds the claim;
+# so does a single-job run.
 claim_begin() {
   CLAIM_KEEP=0
   case $1 in
@@ -1347,14 +1342,14 @@ claim_begin() {
     later | last)
       CLAIM_KEEP=$2
       claim_read
-      ! claim_lost || die RUN_OVERTAKEN "another run has taken this cluster since: $CLAIM_RUN"
+      ! claim_lost || die RUN_OVERTAKEN "another run has changed this cluster since: $CLAIM_RUN"
       claim_wait "$LOCK_SECONDS"
       claim_renew "$2"
       ;;
   esac
 }
 
-# claim_end HOW: however the session ended. The time begins anew, or the host is given back.
+# claim_end HOW: at the end of a session, for any reason. Restarts the time of the claim, or releases the host.
 claim_end() {
   case $1 in
     later) claim_renew "$CLAIM_KEEP" ;;
@@ -1363,10 +1358,10 @@ claim_end() {
 }
 `;
 var inspect = `# shellcheck shell=dash
-# The first exchange: facts, and what the host has of what it was told to have. Raw lines in sections; the runner makes
-# sense of them, so that this side stays small and quick. Reads only.
+# The first exchange: facts, and the state of the items in the host's ledgers. Raw lines in sections; the runner parses
+# them, so that this side stays small and fast. Read-only.
 
-# The runner compares this with its own clock, so it goes out before anything slow.
+# The runner compares this with its own clock, so it is sent before anything slow.
 inspect_clock() { event clock now "$(date +%s.%N)"; }
 
 inspect_facts() {
@@ -1376,7 +1371,7 @@ inspect_facts() {
   for facts_word in apt-get dnf zypper; do
     command -v "$facts_word" >/dev/null && printf 'package-manager %s\\n' "$facts_word" && break
   done
-  # The library's name tells systemd's version without starting it.
+  # The library's file name has systemd's version, so systemctl need not run.
   for facts_word in /usr/lib/systemd/libsystemd-shared-*.so /usr/lib/*/systemd/libsystemd-shared-*.so; do
     [ -e "$facts_word" ] && printf 'systemd %s\\n' "\${facts_word##*/libsystemd-shared-}"
   done
@@ -1436,7 +1431,7 @@ inspect_listening() {
     END { for (i = 1; i <= n; i++) print address[order[i]], owner[order[i]] }'
 }
 
-# inspect_disks PATH\u2026: a path that is not there yet is answered for by the nearest one above it.
+# inspect_disks PATH\u2026: for a path that does not exist, uses its nearest existing parent.
 inspect_disks() {
   section disk
   for disk_path in "$@"; do
@@ -1465,7 +1460,7 @@ inspect_read() {
   cat -- "$@" | base64
 }
 
-# certificates_only: of what comes in, the certificates up to the first private key.
+# certificates_only: filters stdin: the certificates up to the first private key.
 certificates_only() {
   sed -n -e '/PRIVATE KEY/q' -e '/^-----BEGIN CERTIFICATE-----/,/^-----END CERTIFICATE-----/p'
 }
@@ -1474,7 +1469,7 @@ one_line() { base64 | tr -d '\\n'; }
 
 hash_only() { sha256sum | tr -d ' \\n-'; }
 
-# inspect_certificates PATH\u2026: of each file the certificates, in base64; a key beside them stays here.
+# inspect_certificates PATH\u2026: the certificates of each file, in base64; a key in the same file stays here.
 inspect_certificates() {
   section certificates
   for read_path in "$@"; do
@@ -1485,10 +1480,9 @@ inspect_certificates() {
   done
 }
 
-# inspect_withheld PATH\u2026: what is to be known of files with secrets without their text. Of each file its hash; the hash of its
-# text without a kubeconfig's key and without line ends at the end; that of the public half of its key, "?" where this host can't
-# tell, "!" where there is no key that can be read; whether the key is "alone" or "among" other text; and in base64 the
-# certificate in a kubeconfig.
+# inspect_withheld PATH\u2026: facts about files with secrets, without their text. For each file: its hash; the hash of its text
+# without a kubeconfig's key and without line ends at the end; the hash of the public key, "?" if this host can't compute it,
+# "!" if there is no readable key; whether the key is "alone" or "among" other text; and the certificate in a kubeconfig, in base64.
 inspect_withheld() {
   section withheld
   for read_path in "$@"; do
@@ -1505,7 +1499,7 @@ inspect_withheld() {
   done
 }
 
-# withheld_half PATH: the hash of the public half of the key in it.
+# withheld_half PATH: the hash of the public key of the key in it.
 withheld_half() {
   if grep -q EncryptionConfiguration "$1" && grep -q 'secret' "$1"; then
     printf '?'
@@ -1517,12 +1511,12 @@ withheld_half() {
   fi
 }
 
-# withheld_key PATH: a private key, from its own file or out of a kubeconfig.
+# withheld_key PATH: a private key, from its file or from a kubeconfig.
 withheld_key() {
   if grep -q '^ *client-key-data: ' "$1"; then sed -n 's/^ *client-key-data: *//p' "$1" | base64 -d 2>/dev/null; else cat "$1"; fi
 }
 
-# withheld_alone <TEXT: "alone" where the text is one private key in PEM and nothing besides, else "among".
+# withheld_alone <TEXT: "alone" if the text is exactly one private key in PEM, otherwise "among".
 withheld_alone() {
   awk '
     { sub(/\\r$/, "") }
@@ -1539,7 +1533,7 @@ inspect_ask() {
   section "ask $1"
   timeout 30 sh -c "$2" </dev/null 2>/dev/null
   ask_status=$?
-  # A last line without its end must not swallow the next section's mark.
+  # Ends a last line without line end, so that the next section's mark is on its own line.
   printf '\\n'
   section status
   printf '%s %s\\n' "$1" "$ask_status"
@@ -1548,13 +1542,12 @@ inspect_ask() {
 var look = `# shellcheck shell=dash
 # A look at things by name: those that the host's own lists name (look_ledger) and those that the runner asks for.
 
-LOOK_UNITS='' LOOK_LINKS='' LOOK_SYSCTLS='' LOOK_IMAGES=''
+LOOK_UNITS='' LOOK_LINKS='' LOOK_SYSCTLS=''
 
 look_begin() { : >"$TMP/paths"; }
 look_paths() { printf '%s\\n' "$@" >>"$TMP/paths"; }
 look_links() { for look_word in "$@"; do LOOK_LINKS="$LOOK_LINKS$look_word$NL"; done; }
 look_units() { LOOK_UNITS="$LOOK_UNITS $*"; }
-look_images() { LOOK_IMAGES=1; }
 
 # look_sysctl KEY PATH_UNDER_PROC_SYS
 look_sysctl() { LOOK_SYSCTLS="$LOOK_SYSCTLS$1$TAB$2$NL"; }
@@ -1591,7 +1584,6 @@ look_ledger() {
         module) look_module "$look_subject" "\${look_extra%%"$TAB"*}" ;;
         package) look_command "$look_subject" ;;
         user) look_user "$look_subject" ;;
-        image) LOOK_IMAGES=1 ;;
       esac
     done <"$look_scope" 4>>"$TMP/paths"
   done
@@ -1634,7 +1626,6 @@ look_end() {
   # shellcheck disable=SC2086
   set -- systemd-resolved.service firewalld.service ufw.service $LOOK_UNITS
   systemctl show -p Id -p LoadState -p ActiveState -p SubState -p InvocationID -p NeedDaemonReload "$@" 2>/dev/null
-  [ -z "$LOOK_IMAGES" ] || look_image_list
 }
 
 # The records of units: what each read at its last start, and what it reads in general.
@@ -1649,17 +1640,11 @@ look_unit_records() {
     done
   done
 }
-
-look_image_list() {
-  [ -S /run/containerd/containerd.sock ] && command -v ctr >/dev/null || return 0
-  section image
-  timeout 20 ctr -n k8s.io images ls -q 2>/dev/null
-}
 `;
 var files = `# shellcheck shell=dash
-# Changes of files. What is new is written beside its place, synced with all others of the request, and renamed.
+# Changes of files. A new file is written to a temporary file in the same directory, synced with all others of the request, and renamed.
 
-# apply_begin SCOPE: stdin: the scope's list, old and new together, so that a kill at any moment leaves nothing unlisted.
+# apply_begin SCOPE: stdin: the scope's old and new ledger entries, so a kill at any moment leaves no unlisted file.
 apply_begin() {
   SCOPE=$1 RELOAD='' WORKERS=''
   trap 'kill $WORKERS 2>/dev/null' EXIT
@@ -1671,25 +1656,25 @@ apply_begin() {
   : >"$TMP/records"
 }
 
-# ledger_write: stdin, in base64, becomes the scope's list.
+# ledger_write: stdin, in base64, becomes the scope's ledger.
 ledger_write() {
   { base64 -d >"$STATE/scopes/.$SCOPE" && sync_paths "$STATE/scopes/.$SCOPE" &&
     mv -f "$STATE/scopes/.$SCOPE" "$STATE/scopes/$SCOPE"; } 2>"$TMP/error" || write_failed "$STATE/scopes/$SCOPE"
 }
 
-# apply_end: nothing temporary is left from here on.
+# apply_end: removes the list of temporary files.
 apply_end() {
   rm -rf "$STATE/pending" "$STATE/downloads"
 }
 
-# ledger_drop: the scope wants nothing any more; the last one takes the state directory with it.
+# ledger_drop: removes an empty scope; the last one also removes the state directory.
 ledger_drop() {
   rm -f "$STATE/scopes/$SCOPE"
   rmdir "$STATE/scopes" 2>/dev/null && rm -rf "$STATE"
   :
 }
 
-# pending: stdin, in base64: the temporary names that the request may leave behind when it is killed.
+# pending: stdin, in base64: the temporary names that the request may leave if it is killed.
 pending() { base64 -d >"$STATE/pending" 2>"$TMP/error" || write_failed "$STATE/pending"; }
 
 remove_pending() {
@@ -1698,12 +1683,12 @@ remove_pending() {
   rm -f "$STATE/pending"
 }
 
-# An old sync does not know its argument for files; then all is synced.
+# An old sync does not accept file arguments; then everything is synced.
 sync_paths() { sync -d -- "$@" 2>/dev/null || sync; }
 
 make_directories() { mkdir -p -- "$@" 2>"$TMP/error" || write_failed "$1"; }
 
-# beside PATH: sets BESIDE to the temporary name next to it, and makes its directory.
+# beside PATH: sets BESIDE to a temporary name in the same directory, and creates the directory.
 beside() {
   beside_dir=\${1%/*}
   [ -d "\${beside_dir:=/}" ] || {
@@ -1711,14 +1696,14 @@ beside() {
     make_directories "$beside_dir"
     umask 077
   }
-  [ ! -d "$1" ] || die WRONG_TYPE "$1 is a directory, a file is to be there" file "$1"
+  [ ! -d "$1" ] || die WRONG_TYPE "$1 is a directory, but must be a file" file "$1"
   BESIDE=$beside_dir/.k8s-ha-action.\${1##*/}
-  # What an interrupted run left, or somebody put there: a link would lead elsewhere, and an old file keeps its mode.
+  # Removes the file of an interrupted run or an attacker's one: a link would lead elsewhere, and an old file keeps its mode.
   rm -f "$BESIDE"
 }
 
-# secure_places DIRECTORY\u2026: dies unless every step on the way to them is root's and closed to others: root runs what is placed there.
-# The group staff counts as root's: it has /usr/local on Debian systems that were upgraded (Debian Policy 9.1.2).
+# secure_places DIRECTORY\u2026: dies unless all parent directories belong to root and only root can write to them: root runs the files there.
+# The group staff counts as root: it owns /usr/local on upgraded Debian systems (Debian Policy 9.1.2).
 secure_places() {
   places_open=$(readlink -m -- "$@" | awk '
     { path = ""; n = split($0, step, "/"); for (i = 2; i <= n; i++) if (step[i] != "") { path = path "/" step[i]; if (!seen[path]++) print path } }' |
@@ -1726,11 +1711,11 @@ secure_places() {
     root != "" && (index($4, root) != 1 || $4 == root) { next }
     { others = $3 % 10; group = int($3 / 10) % 10 }
     $1 != "root" { print $4 " belongs to " $1; exit }
-    others % 4 > 1 || (group % 4 > 1 && $2 != "root" && $2 != "staff") { print $4 " may be written by others (mode " $3 ")"; exit }')
+    others % 4 > 1 || (group % 4 > 1 && $2 != "root" && $2 != "staff") { print $4 " can be written by other users (mode " $3 ")"; exit }')
   [ -z "$places_open" ] || die PLACE_INSECURE "$places_open" file "\${places_open%% *}"
 }
 
-# dress PATH MODE OWNER: for a temporary file, which is born 600 root:root.
+# dress PATH MODE OWNER: for a temporary file, which is created with 600 root:root.
 dress() {
   { [ "$2" = 600 ] || chmod "$2" "$1"; } 2>"$TMP/error" || write_failed "$1"
   { [ "$3" = root:root ] || chown "$3" "$1"; } 2>"$TMP/error" || write_failed "$1"
@@ -1739,7 +1724,7 @@ dress() {
 # put_file PATH MODE OWNER: stdin: the content in base64.
 put_file() {
   beside "$1"
-  # O_EXCL: no link that is there by now is followed.
+  # O_EXCL: does not follow a link that was created meanwhile.
   set -C
   base64 -d 2>|"$TMP/error" >"$BESIDE" || write_failed "$1"
   set +C
@@ -1748,7 +1733,7 @@ put_file() {
 }
 
 put_directory() {
-  [ -d "$1" ] || { [ ! -e "$1" ] && [ ! -L "$1" ]; } || die WRONG_TYPE "$1 is no directory, one is to be there" file "$1"
+  [ -d "$1" ] || { [ ! -e "$1" ] && [ ! -L "$1" ]; } || die WRONG_TYPE "$1 is not a directory, but must be one" file "$1"
   umask 022
   make_directories "$1"
   umask 077
@@ -1761,7 +1746,7 @@ put_link() {
   { ln -sf "$2" "$BESIDE" && mv -f "$BESIDE" "$1"; } 2>"$TMP/error" || write_failed "$1"
 }
 
-# commit_files: one sync for all that was written, then every rename.
+# commit_files: one sync for all written files, then all renames.
 commit_files() {
   [ -s "$TMP/renames" ] || return 0
   set --
@@ -1776,10 +1761,10 @@ commit_files() {
   : >"$TMP/renames"
 }
 
-# set_owner PATH MODE OWNER: content is as it should be.
+# set_owner PATH MODE OWNER: the content is already correct.
 set_owner() { { chown "$3" "$1" && chmod "$2" "$1"; } 2>"$TMP/error" || write_failed "$1"; }
 
-# put_hosts_block: stdin: the lines of the scope's block in /etc/hosts in base64; none: the block goes.
+# put_hosts_block: stdin: the lines of the scope's block in /etc/hosts in base64; if empty, removes the block.
 put_hosts_block() {
   hosts_file=\${K8S_HA_TEST_ROOT:-}/etc/hosts
   base64 -d >"$TMP/block"
@@ -1793,12 +1778,12 @@ put_hosts_block() {
     }
   } >"$TMP/hosts" 2>/dev/null
   beside "$hosts_file"
-  # A hosts file that is mounted from outside cannot be replaced, only written.
+  # A bind-mounted hosts file cannot be replaced, only written.
   { cp "$TMP/hosts" "$BESIDE" && chmod 644 "$BESIDE" && { mv -f "$BESIDE" "$hosts_file" 2>/dev/null ||
     { rm -f "$BESIDE" && cat "$TMP/hosts" >"$hosts_file"; }; }; } 2>"$TMP/error" || write_failed "$hosts_file"
 }
 
-# remove_path PATH: a file, link or an empty directory of ours; what others put into a directory stays.
+# remove_path PATH: a file, link or empty directory of ours; a directory with other files stays.
 remove_path() {
   if [ -d "$1" ] && [ ! -L "$1" ]; then
     rmdir "$1" 2>/dev/null || log "kept $1: it is not empty"
@@ -1817,14 +1802,14 @@ set_hostname() {
   { printf '%s\\n' "$1" >/etc/hostname && hostname "$1"; } 2>"$TMP/error" || write_failed /etc/hostname
 }
 
-# Units of swap all hang on swap.target: with it masked (by a link of ours) they stay off, and fstab stays as it is.
+# All swap units depend on swap.target: masked (by our link), they stay off, and fstab stays unchanged.
 swap_off() {
   RELOAD=1
   swapoff -a 2>"$TMP/error" || die SWAP_STAYS 'swapoff failed' detail "$(cat "$TMP/error")"
 }
 
-# load_module NAME CHECK: one that the kernel has without modprobe's help is fine; one that it can load is also loaded at boot.
-# Of an untellable one, modprobe's refusal means nothing: it may be built in. That it was tried is recorded.
+# load_module NAME CHECK: does nothing if the feature is built in; a loadable module is also loaded at boot.
+# With check \`untellable\`, ignore a modprobe failure (the feature may be built in) and record the attempt.
 load_module() {
   module_there "$1" "$2" || modprobe "$1" 2>"$TMP/error" || module_there "$1" "$2" || [ "$2" = untellable ] ||
     die MODULE_MISSING "the kernel feature $1 is missing and modprobe cannot load it" detail "$(cat "$TMP/error")"
@@ -1857,10 +1842,10 @@ set_sysctl() {
     die SYSCTL_REFUSED "the kernel refuses $2 for $1" detail "$(cat "$TMP/error")"
 }
 
-# use_proxy HTTP HTTPS NO_PROXY: what downloads and package managers use, and nothing else that runs here.
+# use_proxy HTTP HTTPS NO_PROXY: the proxy for downloads and package managers only.
 use_proxy() { PROXY_HTTP=$1 PROXY_HTTPS=$2 PROXY_NONE=$3; }
 
-# export_proxy: in a subshell, before the program that is to use it.
+# export_proxy: in a subshell, before the program that uses it.
 export_proxy() {
   [ -z "\${PROXY_HTTP:-}" ] || export http_proxy="$PROXY_HTTP"
   [ -z "\${PROXY_HTTPS:-}" ] || export https_proxy="$PROXY_HTTPS"
@@ -1869,10 +1854,10 @@ export_proxy() {
 
 package_manager() {
   for manager in apt-get dnf zypper; do command -v "$manager" >/dev/null && return; done
-  die NO_PACKAGE_MANAGER 'none of apt-get, dnf, zypper is here'
+  die NO_PACKAGE_MANAGER 'the host has none of apt-get, dnf, zypper'
 }
 
-# install_packages APT DNF ZYPPER: each a list of names with blanks between.
+# install_packages APT DNF ZYPPER: each a list of names separated by spaces.
 install_packages() {
   package_manager
   case $manager in
@@ -1907,7 +1892,7 @@ install_apt() {
     -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-confdef install "$@"
 }
 
-# A package's own service must not even start: it would take the port of ours.
+# A package's own service must not start: it would take our unit's port.
 hold_unit() { systemctl mask --runtime "$1" >/dev/null 2>&1; :; }
 release_unit() {
   systemctl unmask --runtime "$1" >/dev/null 2>&1
@@ -1939,7 +1924,7 @@ var downloads = `# shellcheck shell=dash
 # want SHA URL: queues a download.
 want() { printf '%s\\t%s\\n' "$1" "$2" >>"$TMP/queue"; }
 
-# fetch_start: three at a time, in the background, while the rest of the request goes on.
+# fetch_start: three at a time, in the background, while the rest of the request continues.
 fetch_start() {
   [ -s "$TMP/queue" ] || return 0
   command -v curl >/dev/null || command -v wget >/dev/null || install_packages curl curl curl
@@ -1979,7 +1964,7 @@ fetch() {
         return
       fi
       rm -f "$fetch_file"
-      # What was resumed may have begun as something else: once more from the start.
+      # The resumed part may be from another file: downloads again from the start.
       [ -n "$fetch_resumed" ] || die DOWNLOAD_SUM_MISMATCH "$2 has the sha256 $fetch_got, expected $1" url "$2"
     else
       fetch_failed "$2" "$?"
@@ -2015,7 +2000,7 @@ transfer() {
   return "$transfer_status"
 }
 
-# fetch_failed URL STATUS: dies at once over what another try cannot mend.
+# fetch_failed URL STATUS: dies at once on errors that a retry cannot fix.
 fetch_failed() {
   case $2 in
     # The server cannot resume (33), or the part is longer than the whole (416).
@@ -2106,7 +2091,7 @@ unpack() {
 
 dress_download() { { chmod "$2" "$1" && chown root:root "$1"; } 2>"$TMP/error" || write_failed "$1"; }
 
-# record PATH SHA URL ARCHIVE_SHA: what stands at PATH, written to the list of sums by records_write.
+# record PATH SHA URL ARCHIVE_SHA: the file at PATH, written to the checksum list by records_write.
 record() { printf '%s\\t%s\\t%s\\t%s\\n' "$@" >>"$TMP/records"; }
 
 # forget_record PATH
@@ -2129,26 +2114,11 @@ records_write() {
       !($1 in gone)' "$STATE/sums" >"$STATE/.sums" && mv -f "$STATE/.sums" "$STATE/sums"
   } 2>"$TMP/error" || write_failed "$STATE/sums"
 }
-
-# import_image SHA URL REFERENCE: pinned, so that the kubelet's clean-up leaves it.
-import_image() {
-  import_tries=0
-  until timeout 60 ctr -n k8s.io images import "$STATE/downloads/$1" >"$TMP/error" 2>&1; do
-    import_tries=$((import_tries + 1))
-    [ "$import_tries" -lt 10 ] || die IMAGE_FAILED "cannot import $3" url "$2" detail "$(cat "$TMP/error")"
-    tick
-    sleep 0.5
-  done
-  ctr -n k8s.io images label "$3" io.cri-containerd.pinned=pinned >/dev/null 2>&1
-  ctr -n k8s.io images ls -q | grep -qxF "$3" || die IMAGE_FAILED "the archive $2 holds no image $3" url "$2"
-}
-
-remove_image() { ctr -n k8s.io images rm "$1" >/dev/null 2>&1; :; }
 `;
 var units = `# shellcheck shell=dash
-# Starts and restarts. A unit is restarted when what it read at its last start is not what is on disk now.
+# Starts and restarts. A unit is restarted if the files that it read at its last start differ from those on disk.
 
-# unit NAME TEXT_HASH SECONDS READY HINT: one of the units that are to run, in order of start.
+# unit NAME TEXT_HASH SECONDS READY HINT: one of the units that must run, in order of start.
 unit() {
   UNIT_NAMES="\${UNIT_NAMES:-} $1"
   printf '%s\\n' "$2" >"$TMP/$1.hash"
@@ -2157,16 +2127,16 @@ unit() {
   printf '%s\\n' "$5" >"$TMP/$1.hint"
 }
 
-# restart_reason NAME TEXT_HASH INVOCATION: prints why a restart is due; nothing when none is.
+# restart_reason NAME TEXT_HASH INVOCATION: prints the reason for a restart; prints nothing if none is due.
 restart_reason() {
-  [ -f "$STATE/started/$1" ] || { printf 'it is not known what it read at its start\\n' && return; }
+  [ -f "$STATE/started/$1" ] || { printf 'no record of the configuration it was started with\\n' && return; }
   describe_reads "$1" | awk -F '\\t' -v hash="$2" -v invocation="$3" -v started="$STATE/started/$1" '
-    function why(text) { if (!told) print text; told = 1 }
+    function why(text) { if (!printed) print text; printed = 1 }
     BEGIN { while ((getline line < started) > 0) { split(line, f, "\\t"); was[f[1]] = f[2] } }
     NF == 1 { order[++n] = $1; next }
     { split($4, s, ":"); big[$1] = s[1] ":" s[2] ":" s[3]; sum[$1] = $5 == "" ? "other" : $5 }
     END {
-      if (was["invocation"] != "" && was["invocation"] != invocation) why("it is not known what it read at its start")
+      if (was["invocation"] != "" && was["invocation"] != invocation) why("no record of the configuration it was started with")
       if (was["loaded"] != hash) why("its unit text changed since its start")
       for (i = 1; i <= n; i++) {
         path = order[i]
@@ -2185,14 +2155,14 @@ show_units() {
     END { out() }'
 }
 
-# units_apply: whatever is to run runs, with what is on disk now. Everything starts at once; systemd knows the order.
+# units_apply: starts and restarts units so that all run with the files on disk. All start in parallel; systemd orders them.
 units_apply() {
   [ -z "$RELOAD" ] || systemctl daemon-reload 2>"$TMP/error" || die RELOAD_FAILED 'systemctl daemon-reload failed' detail "$(cat "$TMP/error")"
   [ -n "\${UNIT_NAMES:-}" ] || return 0
   units_start='' units_restart='' units_roll='' units_wait=''
   # shellcheck disable=SC2086
   show_units $UNIT_NAMES >"$TMP/units"
-  # All of them are judged before any is touched.
+  # All units are checked before any is changed.
   while read -r unit_name unit_active unit_sub _ unit_invocation; do
     unit_classify
   done <"$TMP/units"
@@ -2232,7 +2202,7 @@ unit_classify() {
   fi
 }
 
-# Is the unit to restart with care, since it is part of a cluster that lives? Dies when that is unknown, unless FORCE_RESTART says that it is not.
+# Must the unit take turns, because a running cluster depends on it? Dies if that is unknown, unless FORCE_RESTART is set.
 unit_serves() {
   [ -f "$TMP/$unit_name.live" ] && [ "$unit_active" = active ] || return 1
   rolling_alive "$unit_name"
@@ -2243,9 +2213,9 @@ unit_serves() {
     10) log "$unit_name restarts without waiting for others: $(tail -n 1 "$TMP/$unit_name.alive")" ;;
     *)
       [ "$unit_alive" != 124 ] || echo 'no answer within 90 s' >>"$TMP/$unit_name.alive"
-      [ -n "\${FORCE_RESTART:-}" ] || die RESTART_UNKNOWN "nothing was restarted, since it is unknown whether $unit_name serves a living cluster" \\
+      [ -n "\${FORCE_RESTART:-}" ] || die RESTART_UNKNOWN "nothing was restarted, because it is unknown whether a running cluster depends on $unit_name" \\
         unit "$unit_name" detail "$(tail -n 5 "$TMP/$unit_name.alive")"
-      log "$unit_name restarts though it is unknown whether it serves a living cluster: force-restart"
+      log "$unit_name restarts although it is unknown whether a running cluster depends on it: force-restart"
       ;;
   esac
   return 1
@@ -2261,7 +2231,7 @@ unit_broken() {
   die UNIT_FAILED "$1 $2" unit "$1" detail "$(unit_journal "$1")" hint "$(cat "$TMP/$1.hint")"
 }
 
-# units_ready NAME\u2026: waits for each; looks at all of them meanwhile, so that one that fails is noticed at once.
+# units_ready NAME\u2026: waits for each, and watches all of them meanwhile, so a failure is noticed at once.
 units_ready() {
   [ $# -gt 0 ] || return 0
   ready_base=$TMP/restarts
@@ -2278,17 +2248,17 @@ units_ready() {
     [ -s "$TMP/$ready_name.ready" ] || ready_unchecked=1
     case $ready_name in *.service) ;; *) record_other "$ready_name" ;; esac
   done
-  # A process that dies at once is active for a moment first; where a check has held, it was no such moment.
+  # A process that exits at once is active for a moment; a successful check excludes that.
   [ -z "$ready_unchecked" ] || sleep 0.3
   units_alive "$@"
 }
 
-# Sets NOW to the seconds since boot, without a fork, in loops where each counts: seven hosts may share two cores.
+# Sets NOW to the seconds since boot, without a fork, because loops call it often and seven lab hosts share two cores.
 now() {
   IFS=. read -r NOW _ </proc/uptime
 }
 
-# unit_ready NAME COMMAND_FILE SECONDS NAME\u2026: waits until the first is ready, watching all.
+# unit_ready NAME COMMAND_FILE SECONDS NAME\u2026: waits until the first is ready, and watches all.
 unit_ready() {
   ready_unit=$1 ready_file=$2 ready_seconds=$3
   shift 3
@@ -2312,15 +2282,15 @@ unit_ready() {
   done
 }
 
-# What the check itself said last, when it said something.
+# The last output of the check, if any.
 ready_last() { [ ! -s "$TMP/answer" ] || printf ': %s' "$(tail -n 1 "$TMP/answer")"; }
 
 unit_active() { systemctl is-active -q "$1"; }
 
-# unit_settled NAME CHECK_FILE: active, and no job is to stop or start it any more: a check asked before that may be
-# answered by the process that is about to go. Or, for one with a check of its own, running and about to say that it is:
-# a first member of etcd says so only when there is a quorum, and those that make it may be set up by other runs, later.
-# Asked until it is so, and not again: from then on only the check counts.
+# unit_settled NAME CHECK_FILE: active, and without a pending stop or start job: before that, a check could be answered
+# by the process that is about to stop. A unit with a check may also still be starting: the first etcd member
+# reports readiness only with a quorum, and the other members may be set up by later runs.
+# Checked until it is true, and then not again: from then on only the readiness check counts.
 unit_settled() {
   [ -z "$ready_settled" ] || return 0
   case $(systemctl show -p ActiveState -p SubState -p Job "$1" 2>/dev/null) in
@@ -2338,13 +2308,13 @@ unit_answers() {
   timeout 20 sh "$1" </dev/null >"$TMP/answer" 2>&1
 }
 
-# units_alive NAME\u2026: dies over one that has failed or restarts again and again.
+# units_alive NAME\u2026: dies if one has failed or keeps restarting.
 units_alive() {
   show_units "$@" >"$TMP/alive"
   while read -r alive_name alive_active alive_sub alive_restarts _; do
     [ "$alive_active" != failed ] || unit_failed "$alive_name"
     alive_base=$(awk -v name="$alive_name" '$1 == name { print $4 }' "$ready_base")
-    # systemd counts from 0 again after a start by hand.
+    # systemd resets its counter after a manual start.
     [ "$alive_restarts" -ge "\${alive_base:-0}" ] || alive_base=0
     [ $((alive_restarts - \${alive_base:-0})) -lt 3 ] || unit_broken "$alive_name" "keeps failing and restarting ($alive_restarts times)"
     [ "$alive_active" != inactive ] || unit_stopped "$alive_name"
@@ -2353,17 +2323,17 @@ units_alive() {
 
 has_job() { systemctl show -p Job "$1" | grep -q 'Job=[1-9]'; }
 
-# A unit that was stopped while it still waited to start counts as failed for the moment before it starts again.
+# A unit that was stopped while it was waiting to start is shown as failed for a moment before it starts again.
 unit_failed() {
   has_job "$1" || ! systemctl is-failed -q "$1" || unit_broken "$1" 'has failed'
 }
 
-# No job waits for it and it does not run: a dependency failed, or it ended by itself.
+# No pending job and not running: a dependency failed, or it exited.
 unit_stopped() {
   has_job "$1" || unit_active "$1" || unit_broken "$1" 'does not run'
 }
 
-# Only services run the script that records what they read; for others it is written here.
+# Only services run the script that records what they read; for other units it is recorded here.
 record_other() {
   {
     printf 'invocation\\t\\nloaded\\t%s\\n' "$(cat "$TMP/$1.hash")"
@@ -2380,9 +2350,9 @@ remove_unit() {
 }
 `;
 var rolling = `# shellcheck shell=dash
-# A restart while others of its kind serve: under a lock that all hosts share, allowed, and over when healthy again.
+# A restart while other members serve: under a cluster-wide lock, only if allowed, and complete when the unit is healthy again.
 
-# rolling NAME LIVE LOCK TURN ALLOW BEFORE HEALTHY SECONDS HINT AFTER HOLD HELD: each command is lines of sh; '' stands for none.
+# rolling NAME LIVE LOCK TURN ALLOW BEFORE HEALTHY SECONDS HINT AFTER HOLD HELD: each command is lines of sh; '' for none.
 rolling() {
   printf '%s\\n' "$2" >"$TMP/$1.live"
   printf '%s\\n' "$3" >"$TMP/$1.lock"
@@ -2397,8 +2367,8 @@ rolling() {
   printf '%s' "\${12}" >"$TMP/$1.held"
 }
 
-# rolling_alive NAME: is there a living cluster to be careful about? 0: yes, 10: certainly not, 11: yes, but it must not restart,
-# anything else: unknown; why is in NAME.alive.
+# rolling_alive NAME: does a running cluster depend on the unit? 0: yes, 10: certainly not, 11: yes, but it must not restart,
+# other: unknown; the reason is in NAME.alive.
 rolling_alive() {
   timeout 90 sh "$TMP/$1.live" </dev/null >"$TMP/$1.alive" 2>&1 &
   alive_pid=$!
@@ -2411,25 +2381,25 @@ rolling_alive() {
   wait "$alive_pid"
 }
 
-# roll NAME: waits for the lock; what happens under it is relayed from a file, as the lock's command owns its output.
+# roll NAME: waits for the lock; the output of the work under it is relayed from a file, because the lock's command owns stdout.
 roll() {
   roll_name=$1
   roll_file=$TMP/$1.roll
-  # A file, as the lock's command would take options of sh for its own.
+  # A script file, because the lock's command would parse sh's options as its own.
   printf '%s\\n' "$PROGRAM" "roll_locked '$TMP' '$1'" >"$TMP/roll.sh"
   : >"$roll_file"
-  log "$1 has to restart, waiting for the lock"
+  log "$1 must restart, waiting for the lock"
   (
-    # Not for ever: going earlier than it might costs less than not going.
+    # With a limit: restarting too early costs less than not restarting.
     [ ! -s "$TMP/$roll_name.turn" ] || timeout 300 sh "$TMP/$roll_name.turn"
     exec sh "$TMP/$roll_name.lock" sh "$TMP/roll.sh"
   ) >"$TMP/lock-output" 2>&1 </dev/null &
   roll_pid=$!
-  # The lock's command may be ended while it waits, never between a stop and a start.
+  # The lock's command may be killed while it waits, but never between a stop and a start.
   trap 'kill $WORKERS 2>/dev/null; [ -e "$TMP/rolling" ] || kill "$roll_pid" 2>/dev/null' EXIT
   roll_waited=0
   roll_lines=0
-  # A restart that has begun is carried through, also when the lock's command was killed meanwhile.
+  # A started restart is completed, even if the lock's command was killed meanwhile.
   while kill -0 "$roll_pid" 2>/dev/null || [ -e "$TMP/rolling" ]; do
     tick
     roll_relay
@@ -2441,10 +2411,10 @@ roll() {
   wait "$roll_pid" || ! grep -q '"t":"over"' "$roll_file" || log "the lock was lost while $1 restarted"
   roll_relay
   [ -s "$roll_file" ] || die LOCK_FAILED "cannot take the lock to restart $1" unit "$1" detail "$(tail -n 5 "$TMP/lock-output")"
-  grep -q '"t":"over"' "$roll_file" || die UNIT_FAILED "the restart of $1 under the lock broke off" unit "$1" detail "$(tail -n 5 "$TMP/lock-output")"
+  grep -q '"t":"over"' "$roll_file" || die UNIT_FAILED "the restart of $1 under the lock did not complete" unit "$1" detail "$(tail -n 5 "$TMP/lock-output")"
 }
 
-# roll_relay: passes on the lines that are new; a problem among them ends the request.
+# roll_relay: forwards new lines; an error among them ends the request.
 roll_relay() {
   roll_all=$(wc -l <"$roll_file")
   [ "$roll_all" -gt "$roll_lines" ] || return 0
@@ -2453,10 +2423,10 @@ roll_relay() {
   ! grep -q '"t":"problem"' "$roll_file" || { wait "$roll_pid"; exit 1; }
 }
 
-# roll_locked TMP NAME: runs under the lock, in a process of its own.
+# roll_locked TMP NAME: runs under the lock, in a separate process.
 roll_locked() {
   TMP=$1
-  # Begun, it is carried through, also without a runner: the session leaves us what we need.
+  # Once started, it is completed, even without a runner: the session keeps the files that it needs.
   : >"$TMP/rolling"
   trap 'rm -f "$TMP/rolling"' EXIT
   trap '' PIPE
@@ -2470,13 +2440,13 @@ EOF
   fi
   roll_step allow "$2" || die RESTART_REFUSED "$2 must not restart now: $(tail -n 3 "$TMP/answer")" unit "$2"
   roll_hold "$2"
-  roll_step before "$2" || die RESTART_REFUSED "what comes before the restart of $2 failed: $(tail -n 3 "$TMP/answer")" unit "$2"
+  roll_step before "$2" || die RESTART_REFUSED "the step before the restart of $2 failed: $(tail -n 3 "$TMP/answer")" unit "$2"
   log "restarting $2 under the lock"
   ready_base=$TMP/roll-restarts
   show_units "$2" >"$ready_base"
   now
   roll_began=$NOW
-  # A start without a time limit of its own must not keep the lock for ever: systemd goes on with it, and the checks below judge it.
+  # A start without its own time limit must not hold the lock: systemd continues it, and the checks below judge it.
   timeout 120 systemctl restart "$2" 2>"$TMP/answer"
   case $? in 0 | 124) ;; *) unit_broken "$2" 'has failed' ;; esac
   unit_ready "$2" "$TMP/$2.ready" "$(cat "$TMP/$2.seconds")" "$2"
@@ -2489,7 +2459,7 @@ EOF
   event over
 }
 
-# roll_hold UNIT: work for which the runner holds the unit's clients. It may be gone, or not reach them: then the work is left.
+# roll_hold UNIT: work during which the runner holds the unit's clients. If the runner is gone or cannot reach them, the work is skipped.
 roll_hold() {
   [ -s "$TMP/$1.hold" ] || return 0
   for roll_try in 1 2 3; do
@@ -2502,7 +2472,7 @@ roll_hold() {
   [ "$roll_held" = 0 ] || log "the clients of $1 could not be held (status $roll_held, try $roll_try)"
 }
 
-# roll_step NAME UNIT: lines of sh; none is fine.
+# roll_step NAME UNIT: runs its lines of sh; does nothing if there are none.
 roll_step() {
   : >"$TMP/answer"
   [ -s "$TMP/$2.$1" ] || return 0
@@ -2511,8 +2481,8 @@ roll_step() {
 `;
 var recordStart = `# shellcheck shell=dash
 # The end of the script that a unit's drop-in runs before each start: record-start UNIT TEXT_HASH.
-# It writes down what the unit is about to read, so that a later run knows whether a restart is due.
-# TEXT_HASH stands in the drop-in, so it tells which text systemd had loaded, which may be older than the one on disk.
+# It records what the unit is about to read, so that a later run knows whether a restart is due.
+# TEXT_HASH is in the drop-in, so it identifies the text that systemd has loaded, which may be older than the one on disk.
 
 mkdir -p "$STATE/started" || exit 1
 {
@@ -2665,17 +2635,17 @@ function unitSteps(wanted, now, placing) {
   const after = afterwards(wanted, now, placing);
   return wanted.state.units.flatMap((unit) => {
     const info = now.units.get(unit.name);
-    const told = (kind, reason2) => ({
+    const step = (kind, reason2) => ({
       do: kind,
       unit,
       change: { kind, subject: unit.name, reason: reason2 }
     });
     if (info?.active !== "active" && info?.active !== "reloading" && info?.active !== "activating") {
-      return [told("start", info?.active === "failed" ? "failed" : "not running")];
+      return [step("start", info?.active === "failed" ? "failed" : "not running")];
     }
     const reason = restartReason(unit, info.invocation, now, after);
-    if (reason !== void 0) return [told("restart", reason)];
-    return info.active === "activating" ? [told("start", `still ${info.sub}`)] : [];
+    if (reason !== void 0) return [step("restart", reason)];
+    return info.active === "activating" ? [step("start", `still ${info.sub}`)] : [];
   });
 }
 function afterwards(wanted, now, placing) {
@@ -2698,7 +2668,7 @@ function restartReason(unit, invocation, now, after) {
   const started = now.started.get(unit.name);
   const recorded = started?.get("invocation");
   if (started === void 0 || recorded !== "" && recorded !== invocation)
-    return "it is not known what it read at its start";
+    return "no record of the configuration it was started with";
   if (started.get("loaded") !== sha256(unit.content)) return "its unit text changed since its start";
   const changed2 = [unitPath(unit.name), ...unit.reads].find((path) => !after(path).includes(started.get(path) ?? ""));
   return changed2 === void 0 ? void 0 : `${changed2} changed since its start`;
@@ -2712,7 +2682,6 @@ function difference(wanted, now) {
     ...wanted.files.flatMap((file2) => fileSteps(file2, now)),
     ...linkSteps(wanted, now),
     ...wanted.downloads.flatMap((place2) => downloadSteps(place2, now)),
-    ...imageSteps(wanted, now),
     ...removalSteps(wanted, now)
   ];
   const steps = [...placing, ...unitSteps(wanted, now, placing)];
@@ -2788,22 +2757,22 @@ function directorySteps(directory, now) {
 }
 function fileSteps(file2, now) {
   const { path, mode, owner } = file2;
-  const told = (reason) => {
+  const reported2 = (reason) => {
     if (file2.unit !== void 0)
       return change("unit", file2.unit, file2.internal ? "its record of starts differs" : reason);
     return file2.internal ? {} : change("file", path, reason);
   };
   const info = now.paths.get(path);
-  if (info === void 0) return [{ do: "file", file: file2, ...told("missing") }];
-  if (!isKind(info, "file")) return [{ do: "file", file: file2, ...told("is no regular file") }];
-  if (info.sha256 !== hashOf(file2)) return [{ do: "file", file: file2, ...told("content differs") }];
+  if (info === void 0) return [{ do: "file", file: file2, ...reported2("missing") }];
+  if (!isKind(info, "file")) return [{ do: "file", file: file2, ...reported2("is no regular file") }];
+  if (info.sha256 !== hashOf(file2)) return [{ do: "file", file: file2, ...reported2("content differs") }];
   const reasons = dressReasons(info, mode, owner);
-  return reasons.length === 0 ? [] : [{ do: "dress", path, mode, owner, ...told(reasons.join(", ")) }];
+  return reasons.length === 0 ? [] : [{ do: "dress", path, mode, owner, ...reported2(reasons.join(", ")) }];
 }
 function linkSteps(wanted, now) {
   return wanted.links.filter((link) => now.links.get(link.path) !== link.target).map((link) => {
-    const told = link.unit === void 0 ? change("swap", link.path, "not masked") : change("unit", link.unit, "not enabled");
-    return { do: "link", link, ...told };
+    const reported2 = link.unit === void 0 ? change("swap", link.path, "not masked") : change("unit", link.unit, "not enabled");
+    return { do: "link", link, ...reported2 };
   });
 }
 function downloadSteps(place2, now) {
@@ -2827,9 +2796,6 @@ function downloadSteps(place2, now) {
     ...record2.stat === info.stat && reasons.length === 0 ? [] : [{ do: "record", path, record: record2 }]
   ];
 }
-function imageSteps({ state }, now) {
-  return state.images.filter((image) => !now.images.has(image.reference)).map((image) => ({ do: "image", image, ...change("image", image.reference, "missing") }));
-}
 function removalSteps(wanted, now) {
   const kept = new Set(
     [...now.ledger].flatMap(([scope, entries]) => scope === wanted.scope ? [] : entries).concat(wanted.ledger).map(keyOf)
@@ -2837,7 +2803,7 @@ function removalSteps(wanted, now) {
   const listed = now.ledger.get(wanted.scope) ?? [];
   const gone = listed.filter((e) => !kept.has(keyOf(e))).filter((e) => e.kind !== "hosts" && e.kind !== "absent");
   const replaced = new Set(wanted.ledger.map((e) => e.subject));
-  const order = ["unit", "image", "file", "link", "download", "directory", "user", "module", "sysctl", "package"];
+  const order = ["unit", "file", "link", "download", "directory", "user", "module", "sysctl", "package"];
   const sorted = gone.filter((e) => !(isPlace(e) && replaced.has(e.subject))).toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.subject < b.subject ? 1 : -1));
   const placed2 = new Set([...now.ledger.values()].flat().flatMap((e) => e.kind === "file" ? [e.subject] : []));
   const { writers } = wanted.state;
@@ -2858,8 +2824,6 @@ function isThere({ kind, subject, extra }, now) {
   switch (kind) {
     case "unit":
       return now.units.has(subject) && now.units.get(subject)?.load !== "not-found";
-    case "image":
-      return now.images.has(subject);
     case "link":
       return now.links.has(subject);
     case "user":
@@ -2898,13 +2862,13 @@ import { randomBytes as randomBytes2 } from "node:crypto";
 var lineEnd = 10;
 var LineReader = class {
   #line;
-  /** @param limit of one line, in bytes without its end. */
+  /** @param limit the maximum length of a line in bytes, without its line end. */
   constructor(limit, refuse) {
     this.#line = new Bytes(limit, () => refuse(`a line of more than ${inUnits(limit)}`));
   }
   /**
-   * The lines that end in this piece. What is not UTF-8 in them becomes U+FFFD.
-   * @throws the error of `refuse` as soon as a line is too long, whether or not its end has come
+   * Returns the lines that end in this piece. Invalid UTF-8 becomes U+FFFD.
+   * @throws the error of `refuse` as soon as a line is too long, even before its end arrives
    */
   take(piece) {
     const lines = [];
@@ -2936,7 +2900,6 @@ var remoteCodes = [
   "DOWNLOAD_SUM_MISMATCH",
   "HOST_LOCKED",
   "HOST_UNFIT",
-  "IMAGE_FAILED",
   "LOCK_FAILED",
   "LOCK_TIMEOUT",
   "MODULE_MISSING",
@@ -3054,24 +3017,24 @@ function reported(host, event) {
   });
 }
 function brokenOff(host, status, stderr) {
-  return new Problem(`a request broke off with status ${status}`, {
+  return new Problem(`a request ended early with status ${status}`, {
     code: "REQUEST_FAILED",
     host: host.name,
     detail: redactLines(stderr)
   });
 }
 function silent(host, milliseconds) {
-  return new Problem(`the host has said nothing for ${milliseconds / 1e3} s`, {
+  return new Problem(`the host has sent nothing for ${milliseconds / 1e3} s`, {
     code: "HOST_SILENT",
     host: host.name,
-    hint: "Look at its load and its disks, then run the job again."
+    hint: "Check its load and its disks, then run the job again."
   });
 }
 function overdue(host, milliseconds) {
   return new Problem(`a request has not ended within ${milliseconds / 1e3} s, though the host still answers`, {
     code: "HOST_OVERDUE",
     host: host.name,
-    hint: "Look at what works there (`ps axf`) and at its disks and network, then run the job again: it goes on where this one stopped."
+    hint: "Check what runs there (`ps axf`), its disks and its network, then run the job again: it continues where this one stopped."
   });
 }
 function ended(host, stderr) {
@@ -3087,16 +3050,16 @@ function sudoRefused(host, stderr) {
   });
 }
 var hints = {
-  HOST_LOCKED: "Wait for the other run, or end it; the lock goes with its connection.",
-  RIVAL_RUN: "Nothing was done here. Run this again when the other run has ended.",
-  RUN_OVERTAKEN: "Nothing was done here. Start a new run from its first job: this one would bring back what the other has changed.",
-  DISK_FULL: "Free some space on the host and run the job again; what was there before is untouched.",
-  DOWNLOAD_SUM_MISMATCH: "Nothing was put in place. Is the mirror complete and current?",
-  DOWNLOAD_FAILED: "Can the host reach this address (firewall, DNS)? A proxy has to be in cluster.yaml: the host\u2019s own settings are not used. What has arrived is kept, the next run resumes.",
-  LOCK_FAILED: "The lock lives in etcd: is it healthy?",
-  PLACE_INSECURE: "Nothing was changed. Root runs what is placed there, so that every step of the path has to be root\u2019s and closed to others: chown root and chmod go-w, or choose another place in cluster.yaml (binDir, etcd.dataDir, audit-log-path).",
+  HOST_LOCKED: "Wait for the other run, or cancel it; the lock ends with its connection.",
+  RIVAL_RUN: "Nothing was changed here. Run this again when the other run has ended.",
+  RUN_OVERTAKEN: "Nothing was changed here. Start a new run from its first job: this one would undo the changes of the other run.",
+  DISK_FULL: "Free some space on the host and run the job again; the old files are unchanged.",
+  DOWNLOAD_SUM_MISMATCH: "Nothing was installed. Check that the mirror is complete and up to date.",
+  DOWNLOAD_FAILED: "Check that the host can reach this address (firewall, DNS). A proxy must be in cluster.yaml: the host\u2019s own settings are not used. The partial download is kept, and the next run resumes it.",
+  LOCK_FAILED: "The lock is stored in etcd: check that etcd is healthy.",
+  PLACE_INSECURE: "Nothing was changed. Root runs the files there, so every directory of the path must belong to root and be writable by root only: use chown root and chmod go-w, or choose another path in cluster.yaml (binDir, etcd.dataDir, audit-log-path).",
   RESTART_REFUSED: "Fix the named part of the cluster first, then run the job again.",
-  RESTART_UNKNOWN: "What was asked and what answered is above. Fix that and run the job again; the new files are in place. If you know that no living cluster depends on this host, run it once with force-restart: true."
+  RESTART_UNKNOWN: "The requests and answers are above. Fix the cause and run the job again; the new files are installed. If you know that no running cluster depends on this host, run it once with force-restart: true."
 };
 
 // src/host/limits.ts
@@ -3111,7 +3074,7 @@ var usualLimits = {
   errorBytes: mebibyte,
   startMs: 12e4,
   silenceMs: 18e4,
-  // Big binaries without a record are hashed, which on a slow disk takes most of it.
+  // Most of it is for hashing big binaries without a record on a slow disk.
   lookMs: 18e4
 };
 var patienceSeconds = 300;
@@ -3148,7 +3111,7 @@ var Exchange = class _Exchange {
   #failure;
   #turn = Promise.resolve();
   #stderr = "";
-  /** Of the present request. */
+  /** Counters of the current request. */
   #bytes = 0;
   #events = 0;
   #shown = 0;
@@ -3170,7 +3133,7 @@ var Exchange = class _Exchange {
    */
   static async open(connection2, host, options) {
     const program = Buffer.from(remoteProgram);
-    const mode = options.asksOnly ? "n" : options.dryRun ? "s" : "x";
+    const mode = options.readOnly ? "n" : options.dryRun ? "s" : "x";
     const { lockSeconds = 60, holder: holder2 = "", claim: claim2 } = options;
     const claimed = claim2 ? [claim2.as, String(claim2.as === "first" ? claim2.waitSeconds : claim2.keepSeconds)] : [];
     const bootstrap = 'PROGRAM=$(head -c "$1"); eval "$PROGRAM"; shift; session "$@"';
@@ -3205,8 +3168,8 @@ var Exchange = class _Exchange {
     }
   }
   /**
-   * Sends shell text that calls the program's functions; resolves with all events when its end has come.
-   * @param limitMs the longest that it may take; no sign of life extends it.
+   * Sends shell text that calls the program's functions; resolves with all events when the answer is complete.
+   * @param limitMs the time limit; a keep-alive does not extend it.
    */
   async request(script, limitMs, onEvent = () => {
   }) {
@@ -3222,7 +3185,7 @@ ${script}`);
     });
     return await turn;
   }
-  /** Ends the program: it sees the end of its input, gives the lock back and leaves. Takes 2 s at most. */
+  /** Ends the program: it reads the end of its input, releases the lock and exits. Takes 2 s at most. */
   async close() {
     if (this.#failure) return;
     const closed = new Promise((resolve) => {
@@ -3268,7 +3231,7 @@ ${script}`);
       this.#channel.write(send);
     });
   }
-  /** Whether the answer begins with this event. What comes before answers an earlier request, or none. */
+  /** Whether the answer begins with this event. Earlier events belong to an earlier request, or to none. */
   #isBegin({ t, id }, mark2) {
     if (t === "begin" && id === mark2) return true;
     this.#stray();
@@ -3305,7 +3268,7 @@ ${script}`);
     this.#count(chunk.length);
     this.#stderr = `${this.#stderr}${chunk.toString()}`.slice(-4e3);
   }
-  /** Runs a reader, whose error ends the conversation: thrown into a library's event, it would end the process or be lost. */
+  /** Runs a reader and ends the exchange on its error. Thrown into a library's event, the error would end the process or be lost. */
   #guarded(read) {
     if (this.#failure) return;
     try {
@@ -3314,7 +3277,7 @@ ${script}`);
       this.#abandon(error instanceof Problem ? error.within({ host: this.#host.name }) : error);
     }
   }
-  /** Ends a conversation whose other side can't be relied on: at once, and with it the connection, so that nothing more arrives. */
+  /** Ends the exchange with an unreliable host at once, and closes the connection, so that no more data arrives. */
   #abandon(error) {
     this.#fail(error);
     this.#channel.destroy();
@@ -3389,7 +3352,6 @@ function parseSnapshot(events, sections = sectionsOf(events)) {
     bootModules: new Map(fields("modules").map(([name = "", boots = ""]) => [name, boots])),
     commands: new Set(lines("command")),
     users: new Set(lines("user")),
-    images: new Set(lines("image")),
     sums: new Map(fields("sums").map(parseSum)),
     units: parseUnits(lines("unit")),
     started: parseStarted(sections),
@@ -3491,7 +3453,7 @@ function parseFacts(sections, ledger, clockSkewMs) {
     selinux: selinux(text("/sys/fs/selinux/enforce")),
     firewalls: [
       ...isActive("firewalld.service") ? ["firewalld"] : [],
-      // Its service is active even where the firewall is off.
+      // The service of ufw is active even if the firewall is off.
       ...(files2.get("/etc/ufw/ufw.conf") ?? []).includes("ENABLED=yes") && isActive("ufw.service") ? ["ufw"] : []
     ],
     foreign: foreign(lines("foreign"), ledger)
@@ -3633,8 +3595,7 @@ function lookCalls(wanted) {
     ...Object.keys(state.sysctls).map((key2) => call("look_sysctl", key2, sysctlPath(key2))),
     ...state.modules.map((module) => call("look_module", module.name, module.check ?? "")),
     ...state.packages.map((need) => call("look_command", need.command)),
-    ...state.users.map((user) => call("look_user", user.name)),
-    ...state.images.length > 0 ? ["look_images"] : []
+    ...state.users.map((user) => call("look_user", user.name))
   ];
 }
 function placesOf(wanted) {
@@ -3757,7 +3718,7 @@ function applyScript(wanted, now, steps, { sums, forceRestart }) {
     callWith(ledgerText([...final, ...before]), "apply_begin", wanted.scope),
     ...pendingCalls(steps),
     ...proxyCalls(wanted.state),
-    ...wantedDownloads(fetched, pick("image"), sums),
+    ...wantedDownloads(fetched, sums),
     ...systemCalls(steps),
     ...pick("directory").map(({ directory: d }) => call("put_directory", d.path, d.mode, d.owner)),
     ...pick("file").map(({ file: file2 }) => callWith(file2.content, "put_file", file2.path, file2.mode, file2.owner)),
@@ -3775,7 +3736,6 @@ function applyScript(wanted, now, steps, { sums, forceRestart }) {
     ...forceRestart ? ["FORCE_RESTART=1"] : [],
     ...wanted.state.units.flatMap(unitCalls),
     "units_apply",
-    ...pick("image").map(({ image }) => call("import_image", sums.get(image.url) ?? "", image.url, image.reference)),
     "apply_end",
     final.length === 0 ? "ledger_drop" : callWith(ledgerText(final), "ledger_write"),
     ""
@@ -3812,8 +3772,8 @@ function temporaryNames(steps) {
   return paths2.map((path) => `${path.replace(/[^/]*$/, ".k8s-ha-action.$&")}
 `).join("");
 }
-function wantedDownloads(fetched, images, sums) {
-  const urls = /* @__PURE__ */ new Set([...fetched.map(({ place: place2 }) => place2.download.url), ...images.map(({ image }) => image.url)]);
+function wantedDownloads(fetched, sums) {
+  const urls = new Set(fetched.map(({ place: place2 }) => place2.download.url));
   return [...[...urls].map((url) => call("want", sums.get(url) ?? "", url)), "fetch_start"];
 }
 function placeCalls(fetched, sums) {
@@ -3871,8 +3831,6 @@ function removeCalls(step) {
   switch (step.kind) {
     case "unit":
       return [];
-    case "image":
-      return [call("remove_image", step.subject)];
     case "user":
       return [call("remove_user", step.subject)];
     case "module":
@@ -3917,7 +3875,7 @@ async function resolveSum(url, sumUrl, limits = usualLimits2) {
   throw new Problem(`${sumUrl} states no SHA-256 for ${url}`, {
     code: "SUM_MISSING",
     file: sumUrl,
-    hint: "The mirror has to serve the sums beside the files, as the official place does."
+    hint: "The mirror must serve the checksum files like the official server."
   });
 }
 function fileNameOf(url) {
@@ -3960,16 +3918,16 @@ async function fetchText(url, limits) {
     throw new Problem(`cannot get ${url}: ${why}`, {
       code: "MIRROR_UNREACHABLE",
       file: url,
-      hint: "The runner asks for the sums of what hosts are to download. Is the address right, and can the runner reach it?",
+      hint: "The runner reads the checksums of the hosts\u2019 downloads there. Check the address, and that the runner can reach it.",
       cause
     });
   }
 }
 function nonsense(url, what) {
-  const problem = new Problem(`the sums at ${url} make no sense: ${what}`, {
+  const problem = new Problem(`the checksums at ${url} are not valid: ${what}`, {
     code: "MIRROR_NONSENSE",
     file: url,
-    hint: "Nothing was downloaded. Open the address in a browser: does it lead to the sums, or to a page of a proxy?"
+    hint: "Nothing was downloaded. Open the address in a browser: it must show the checksums, not a page of a proxy."
   });
   return new AbortError(problem);
 }
@@ -4036,9 +3994,9 @@ var Session = class {
   #dryRun;
   #forceRestart;
   #limits;
-  /** An SSH server takes ten sessions over one connection unless told otherwise, and the exchange is one of them. */
+  /** An SSH server allows ten sessions per connection by default, and the exchange is one of them. */
   #running = pLimit(8);
-  /** What the last look told; none before the first one and after each change. */
+  /** The latest snapshot; undefined before the first one and after each change. */
   #now;
   /** What that look was asked for, besides what the host's own lists name. */
   #asked = /* @__PURE__ */ new Set();
@@ -4046,7 +4004,7 @@ var Session = class {
     this.host = host;
     this.#connection = connection2;
     this.#exchange = exchange;
-    this.#dryRun = options.dryRun || options.asksOnly === true;
+    this.#dryRun = options.dryRun || options.readOnly === true;
     this.#forceRestart = options.forceRestart === true;
     this.#limits = { ...usualLimits, ...options.limits };
   }
@@ -4120,7 +4078,7 @@ var Session = class {
     await this.#exchange.close();
     this.#connection.close();
   }
-  /** A difference against a look that covers the state; a second look is had only when the first did not. */
+  /** Diffs against the latest snapshot; takes a new snapshot only if that one does not cover the state. */
   async #compare(wanted) {
     let now = this.#now;
     if (now === void 0 || !covers(now, this.#asked, wanted)) {
@@ -4152,10 +4110,7 @@ var Session = class {
   }
   /** The sums of what is to be downloaded, and of nothing else. */
   async #sums(steps) {
-    const downloads2 = steps.flatMap((step) => {
-      if (step.do === "download") return [step.place.download];
-      return step.do === "image" ? [step.image] : [];
-    });
+    const downloads2 = steps.flatMap((step) => step.do === "download" ? [step.place.download] : []);
     const unique = new Map(downloads2.map(({ url, sumUrl }) => [url, sumUrl]));
     try {
       const pairs = [...unique].map(
@@ -4191,7 +4146,6 @@ var nothing = {
   files: [],
   downloads: [],
   units: [],
-  images: [],
   absent: [],
   writers: {}
 };
@@ -4240,10 +4194,6 @@ function mergeStates(states) {
     units: unique(
       (s) => s.units,
       (u) => u.name
-    ),
-    images: unique(
-      (s) => s.images,
-      (i) => i.reference
     ),
     absent: unique(
       (s) => s.absent,
@@ -4343,7 +4293,7 @@ var paths = {
     ca: `${etcdPkiDir}/ca.crt`,
     server: { crt: `${etcdPkiDir}/server.crt`, key: `${etcdPkiDir}/server.key` },
     peer: { crt: `${etcdPkiDir}/peer.crt`, key: `${etcdPkiDir}/peer.key` },
-    /** For etcdctl on the member's own host, read by root. */
+    /** For etcdctl on the member's host, readable by root. */
     client: { crt: `${etcdPkiDir}/healthcheck-client.crt`, key: `${etcdPkiDir}/healthcheck-client.key` }
   },
   encryptionConfig: "/etc/kubernetes/encryption-config.yaml",
@@ -4351,9 +4301,9 @@ var paths = {
   controllerManagerConf: "/etc/kubernetes/controller-manager.conf",
   schedulerConf: "/etc/kubernetes/scheduler.conf",
   proxyConf: "/etc/kubernetes/proxy.conf",
-  /** Written by the kubelet itself when it has joined. */
+  /** Written by the kubelet when it has joined. */
   kubeletConf: "/etc/kubernetes/kubelet.conf",
-  /** Only there while a node joins. */
+  /** Exists only while a node joins. */
   bootstrapKubeletConf: "/etc/kubernetes/bootstrap-kubelet.conf"
 };
 
@@ -4410,7 +4360,7 @@ async function readIdentity(secret) {
   }
 }
 function invalid2(what) {
-  return new Problem(`the bundles\u2019 key has ${what} age identity in it`, {
+  return new Problem(`the bundles\u2019 key contains ${what} age identity`, {
     code: "IDENTITY_INVALID",
     hint: "Store what `age-keygen` prints (AGE-SECRET-KEY-1\u2026) as the repository\u2019s secret."
   });
@@ -4536,7 +4486,7 @@ function leafExtensions(leaf) {
   const altNames = [...dns, ...ips];
   return [
     { name: "basicConstraints", cA: false, critical: true },
-    // Nothing is enciphered to a key of an elliptic curve: RFC 8813, section 3.
+    // An elliptic-curve key does not encipher: RFC 8813, section 3.
     { name: "keyUsage", digitalSignature: true, critical: true },
     { name: "extKeyUsage", ...Object.fromEntries(leaf.usages.map((usage) => [usage, true])) },
     ...altNames.length > 0 ? [{ name: "subjectAltName", altNames }] : []
@@ -4752,7 +4702,7 @@ function checkBundleFresh(secrets, seen) {
   const differing = Object.keys(seen).filter((name) => seen[name] !== secrets.authorities[name]);
   if (differing.length === 0) return;
   throw new Problem(
-    `the bundle of ${secrets.host} is from other authorities than the hosts have: ${differing.join(", ")}`,
+    `the bundle of ${secrets.host} was issued by other CAs than those on the hosts: ${differing.join(", ")}`,
     {
       code: "BUNDLE_STALE",
       host: secrets.host,
@@ -4762,7 +4712,7 @@ function checkBundleFresh(secrets, seen) {
 }
 var newBundles = "Run the pki job again, then this one.";
 var checkNames2 = `Which artifact does this job download, and what else writes it? ${newBundles}`;
-var tampered = ["BUNDLE_TAMPERED", "was changed after it was sealed", `Find out by whom. ${newBundles}`];
+var tampered = ["BUNDLE_TAMPERED", "was changed after it was encrypted", `Find out by whom. ${newBundles}`];
 var outsideFaults = {
   foreign: ["BUNDLE_NOT_AGE", "is not an age file", checkNames2],
   truncated: ["BUNDLE_TRUNCATED", "is cut off", newBundles],
@@ -4778,7 +4728,7 @@ async function decrypt(bytes, identity, refuse) {
   } catch (error) {
     const otherKey = error instanceof Error && error.message.startsWith("no identity matched");
     if (!otherKey) throw refuse(...tampered);
-    throw refuse("BUNDLE_OTHER_KEY", "is sealed for another key", `Was the secret changed since? ${newBundles}`);
+    throw refuse("BUNDLE_OTHER_KEY", "is encrypted for another key", `Was the secret changed since? ${newBundles}`);
   }
 }
 var knownPaths = new Set(leavesOf(paths));
@@ -4883,14 +4833,14 @@ function checkFit({ title, key: key2, half }, { host, files: files2 }) {
   const ids = [key2, half].map((path) => {
     const text2 = files2.get(path);
     const id = text2 === void 0 ? void 0 : keyId(text2);
-    if (text2 !== void 0 && id === void 0) throw broken(host, path, `the ${title}\u2019s file can\u2019t be read`);
+    if (text2 !== void 0 && id === void 0) throw broken(host, path, `the file of the ${title} can\u2019t be read`);
     return id;
   });
   const text = files2.get(key2);
   if (text !== void 0 && !isSoleKey(text)) throw surrounded(host, key2, title);
   const [keyHas, halfHas] = ids;
   if (keyHas !== void 0 && halfHas !== void 0 && keyHas !== halfHas)
-    throw broken(host, key2, `the ${title}\u2019s key does not fit ${half}`);
+    throw broken(host, key2, `the key of the ${title} does not match ${half}`);
 }
 function collect2(path, masters) {
   const seen = /* @__PURE__ */ new Map();
@@ -4910,21 +4860,21 @@ function disagreement(title, path, versions) {
   return new Problem(`the masters disagree about the ${title}: ${detail.join("; ")}`, {
     code: "AUTHORITIES_DIFFER",
     detail,
-    hint: "Decide which one the cluster uses (the hosts\u2019 certificates tell: openssl verify) and remove the other\u2019s files from their masters."
+    hint: "Find out which one the cluster uses (run openssl verify on the hosts\u2019 certificates) and remove the files of the other one from their masters."
   });
 }
 function surrounded(host, file2, title) {
-  return new Problem(`${file2}: the ${title}\u2019s file holds more than one unencrypted private key`, {
+  return new Problem(`${file2}: the file of the ${title} holds more than one unencrypted private key`, {
     code: "AUTHORITY_BROKEN",
     host,
-    hint: "Remove from the file what is before and behind the block of the key: comments, attributes, a byte order mark, other blocks."
+    hint: "Remove everything before and after the key\u2019s block from the file: comments, attributes, a byte order mark, other blocks."
   });
 }
 function broken(host, file2, message) {
   return new Problem(`${file2}: ${message}`, {
     code: "AUTHORITY_BROKEN",
     host,
-    hint: "Restore the file from a backup or from another master, or remove both halves from this master where another one has them."
+    hint: "Restore the file from a backup or from another master. If another master has both files, you can also remove both from this one."
   });
 }
 
@@ -4934,7 +4884,7 @@ function findEncryption(masters) {
   const [first, ...others] = collectTexts(path, masters);
   if (!first) return void 0;
   for (const { text, hosts } of [first, ...others])
-    if (!hasKey(text)) throw broken(hosts[0] ?? "", path, "no EncryptionConfiguration with a key");
+    if (!hasKey(text)) throw broken(hosts[0] ?? "", path, "not an EncryptionConfiguration with a key");
   if (others.length > 0) throw disagreement("encryption at rest", path, [first, ...others]);
   return first.text;
 }
@@ -5023,17 +4973,16 @@ function publicOf(key2) {
 }
 function findAuthority(name, masters, traces) {
   const place2 = authorityPlaces[name];
-  const found = findPair({ title: `${name} authority`, key: place2.key, half: place2.crt }, masters, (crt) => {
+  const found = findPair({ title: `${name} CA`, key: place2.key, half: place2.crt }, masters, (crt) => {
     const certificate2 = readCertificate(crt);
     return certificate2 !== void 0 && traces.some((trace) => comesFrom(trace, certificate2));
   });
   if (found?.half === void 0) return found && { key: found.key };
   const host = masters.find(({ files: files2 }) => files2.get(place2.crt) === found.half)?.host ?? "";
   const certificate = readCertificate(found.half);
-  if (!certificate?.ca)
-    throw broken(host, place2.crt, `the ${name} authority\u2019s certificate is not that of an authority`);
+  if (!certificate?.ca) throw broken(host, place2.crt, `the certificate of the ${name} CA is not a CA certificate`);
   if (certificate.publicKey.asymmetricKeyType !== "rsa")
-    throw broken(host, place2.crt, `the ${name} authority\u2019s key is not RSA, which is not supported`);
+    throw broken(host, place2.crt, `the key of the ${name} CA is not RSA; other types are not supported`);
   return { key: found.key, crt: found.half };
 }
 function completeOf({ serviceAccount, encryptionConfig, ...kept }) {
@@ -5065,25 +5014,25 @@ function refuseForeign(authorities, traces) {
   });
   const [first] = foreign2;
   if (!first) return;
-  throw new Problem(`${first.path} is not the ${first.authority} authority that the masters have`, {
+  throw new Problem(`${first.path} is not from the masters\u2019 ${first.authority} CA`, {
     code: "AUTHORITIES_FOREIGN",
     host: first.host,
     detail: foreign2.map(({ host, path }) => `${host}: ${path}`),
-    hint: "Reset the host when it is left over from another cluster; restore the masters when they have the wrong authorities."
+    hint: "If the host is left over from another cluster, reset it. If the masters have the wrong CAs, restore the masters."
   });
 }
 function lost2(kept, traces) {
   const missing = [
-    ...authorityNames.filter((name) => kept[name]?.crt === void 0).map((name) => `${name} authority`),
+    ...authorityNames.filter((name) => kept[name]?.crt === void 0).map((name) => `${name} CA`),
     ...kept.serviceAccount ? [] : ["service-account key pair"],
     ...kept.encryptionConfig === void 0 ? ["encryption-at-rest key"] : []
   ];
   const detail = traces.map(({ host, path }) => `${host}: ${path}`);
-  const message = `no master has the whole ${missing.join(", ")}, yet the cluster uses them: ${detail.slice(0, 3).join(", ")}`;
+  const message = `no master has all files of ${missing.join(", ")}, but the cluster uses them: ${detail.slice(0, 3).join(", ")}`;
   return new Problem(message, {
     code: "AUTHORITIES_LOST",
     detail,
-    hint: "Restore them to a master from a backup: new ones would cut off every host. Hosts that are left over from another cluster are to be reset first."
+    hint: "Restore them on a master from a backup: new ones would cut off every host. Reset hosts that are left over from another cluster first."
   });
 }
 
@@ -5105,11 +5054,11 @@ function masterCertificates(cluster, host) {
   const user = (path, name, organization) => client("kubernetes", name, { kind: "kubeconfig", path, server, user: name }, organization);
   return [
     apiserverCertificate(cluster, host),
-    // What it may do comes from a binding to system:kubelet-api-admin, not from system:masters.
+    // Its permissions come from a binding to system:kubelet-api-admin, not from system:masters.
     client("kubernetes", "kube-apiserver-kubelet-client", pair(paths.apiserverKubeletClient)),
     client("etcd", "kube-apiserver-etcd-client", pair(paths.apiserverEtcdClient)),
     client("front-proxy", "front-proxy-client", pair(paths.frontProxyClient)),
-    // The way in when RBAC itself is broken; it never leaves the masters.
+    // Emergency access if RBAC itself is broken; it never leaves the masters.
     user(paths.adminConf, "kubernetes-admin", "system:masters"),
     user(paths.controllerManagerConf, "system:kube-controller-manager"),
     user(paths.schedulerConf, "system:kube-scheduler")
@@ -5147,7 +5096,7 @@ function nodeCertificates(cluster, host) {
       commonName: `system:node:${host.nodeName}`,
       organization: "system:nodes",
       ...dnsAndIps([host.nodeName, host.name, host.address]),
-      // Not clientAuth: whoever takes this key must not be able to act as the node towards the API.
+      // Not clientAuth: a stolen key must not give access to the API as the node.
       usages: ["serverAuth"],
       place: pair(paths.kubeletServing)
     },
@@ -5200,9 +5149,9 @@ function faultOf(wanted, { crt, key: key2 }, authority, now) {
   if (!certificate) return "unreadable";
   const id = keyId(key2);
   if (id === void 0) return "its key is unreadable";
-  if (id !== keyId(crt)) return "its key does not fit";
-  if (!isSoleKey(key2)) return "there is more than the key in its file";
-  if (!signedBy(certificate, authority)) return `not signed by the cluster\u2019s ${wanted.authority} authority`;
+  if (id !== keyId(crt)) return "its key does not match";
+  if (!isSoleKey(key2)) return "its file contains more than the key";
+  if (!signedBy(certificate, authority)) return `not signed by the cluster\u2019s ${wanted.authority} CA`;
   return contentFault(wanted, certificate) ?? timeFault(certificate, now);
 }
 function contentFault(wanted, certificate) {
@@ -5290,10 +5239,10 @@ function validCertificate(name, pem, now) {
   const certificate = readCertificate(pem);
   if (certificate && notAfter(certificate) > now) return certificate;
   throw new Problem(
-    `the ${name} authority\u2019s certificate ${certificate ? `ended ${certificate.validTo}` : "is unreadable"}`,
+    `the certificate of the ${name} CA ${certificate ? `ended ${certificate.validTo}` : "is unreadable"}`,
     {
       code: "AUTHORITY_EXPIRED",
-      hint: "Rotate the authorities; certificates signed by this one are refused everywhere."
+      hint: "Rotate the CAs; certificates signed by this one are refused everywhere."
     }
   );
 }
@@ -5344,7 +5293,7 @@ function otherHalfOf(path) {
   return path === paths.serviceAccount.key ? paths.serviceAccount.pub : path.replace(/\.key$/, ".crt");
 }
 
-// src/cluster/quorum.ts
+// src/layout/quorum.ts
 function quorumOf(members) {
   return Math.floor(members / 2) + 1;
 }
@@ -5401,7 +5350,7 @@ export {
   onlyIf,
   unlessDry,
   claimOf,
-  keepHosts,
+  holdHosts,
   hostNonsense,
   quote,
   openHost,

@@ -28,9 +28,11 @@ import {
   array,
   boolean,
   bytesOf,
+  components,
   describeProblem,
   discriminatedUnion,
   etcdEndpoints,
+  hostPort,
   hostsWith,
   literal,
   looseObject,
@@ -205,8 +207,13 @@ var hints = {
   API_UNAUTHORIZED: "The certificate in admin.conf is not accepted: has it expired, or is it of another cluster?",
   API_UNTRUSTED: "The API server\u2019s certificate is not of the authority in admin.conf, or lacks the name kubernetes.",
   API_UNREACHABLE: "See `systemctl status kube-apiserver` and its journal on that host.",
+  API_TIMEOUT: "The API server or etcd\u2019s disk is overloaded: see `journalctl -u kube-apiserver` on that host, then run again.",
+  API_STOPPED: "See the error before this one.",
   API_NONSENSE: "Is it the API server that listens on this port of the host? If it is, do not trust this master."
 };
+function hintFor(code) {
+  return hints[code] ?? `Find ${code} in docs/troubleshooting.md.`;
+}
 function codeOf(reason) {
   const code = `API_${(reason ?? "").replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase()}`;
   return code === "API_TIMEOUT" ? code : apiReasonCodes.find((known) => known === code);
@@ -216,7 +223,7 @@ function refused(attempt, status, body) {
   const code = codeOf(said?.reason) ?? codeOf(byStatus[status]) ?? "API_ERROR";
   const words2 = said?.message?.slice(0, mostWords) ?? (body.trim().slice(0, 300) || `status ${status}`);
   const { method, path, host } = attempt;
-  return new ApiProblem(`failed to ${method} ${path}: ${words2}`, { code, host, hint: hints[code] }, status);
+  return new ApiProblem(`failed to ${method} ${path}: ${words2}`, { code, host, hint: hintFor(code) }, status);
 }
 function apiNonsense({ method, path, host }, what) {
   const message = `failed to ${method} ${path}: the answer makes no sense: ${what}`;
@@ -237,7 +244,7 @@ function unanswered(attempt, error) {
   if (/^HPE_/.test(cause.code ?? "")) return apiNonsense(attempt, `it is no HTTP (${cause.code})`);
   const code = cause.name === "TimeoutError" ? "API_TIMEOUT" : cause.name === "AbortError" ? "API_STOPPED" : untrusted.test(cause.code ?? "") ? "API_UNTRUSTED" : "API_UNREACHABLE";
   const message = `failed to ${method} ${path}: ${cause.message}`;
-  return new ApiProblem(message, { code, host, hint: hints[code], cause });
+  return new ApiProblem(message, { code, host, hint: hintFor(code), cause });
 }
 
 // src/kubernetes/kubeconfig.ts
@@ -278,7 +285,7 @@ function parseKubeconfig(text2) {
 function invalidKubeconfig(message) {
   return new Problem(message, {
     code: "KUBECONFIG_INVALID",
-    hint: "Run the pki and master actions again: they write it anew."
+    hint: "Run the pki and master actions again: they write it again."
   });
 }
 
@@ -1017,6 +1024,7 @@ function notIssued(reason) {
 
 // src/kubernetes/etcd-health.ts
 import { setTimeout as delay3 } from "node:timers/promises";
+var { clients, peers } = components.etcd.ports;
 var mostWords3 = 4096;
 var identifier = number().or(string().max(30)).optional();
 var healthLines = array(looseObject({ endpoint: string(), health: boolean(), error: string().optional() }));
@@ -1088,7 +1096,7 @@ function alarmIn(error = "") {
   return /^Active Alarm\(s\): ([A-Z ]{1,100})$/.exec(error)?.[1]?.trim();
 }
 function reasonIn(stderr, { address }) {
-  const isOf = (text2) => text2.length < mostWords3 && text2.startsWith("{") && text2.includes(`${address}:2379`);
+  const isOf = (text2) => text2.length < mostWords3 && text2.startsWith("{") && text2.includes(hostPort(address, clients.port));
   const line = stderr.split("\n").findLast(isOf);
   return /(?:connect: |handshake failed: |desc = )([^"\\=]+)(?:\\*")*}?$/.exec(line ?? "")?.[1]?.trim();
 }
@@ -1111,7 +1119,7 @@ async function waitForEtcd(session, cluster, options) {
     if (performance.now() + wait > end) {
       throw new Problem(`etcd: ${describeEtcd(health)}, after ${Math.round(timeoutMs / 1e3)} s`, {
         code: "ETCD_UNHEALTHY",
-        hint: "Look at `journalctl -u etcd` on the members named above, and at port 2380 between them."
+        hint: `Look at \`journalctl -u etcd\` on the members named above, and at port ${peers.port} between them.`
       });
     }
     await delay3(wait, void 0, { signal });
@@ -1401,7 +1409,7 @@ var ApiClient = class {
       throw error;
     }
   }
-  /** One attempt, whatever the answer: for /readyz, whose refusal is the information. @throws ApiProblem without one */
+  /** One attempt, which returns any status: for /readyz, whose failure is information. @throws ApiProblem without one */
   async raw(path, options) {
     return await this.#once("GET", path, void 0, options, mostTextBytes);
   }
@@ -1409,13 +1417,13 @@ var ApiClient = class {
    * Calls `onEvent` for each change under a collection's path until `signal` aborts, through lost connections.
    * Without a resourceVersion it begins with everything that is there, as ADDED, and does so again when it had to start over:
    * take ADDED as "is now so".
-   * @throws ApiProblem when the server refuses for good; whatever `onEvent` throws
+   * @throws ApiProblem if the server refuses permanently; errors of `onEvent`
    */
   async watch(path, options) {
     const signal = AbortSignal.any([options.signal, this.#closing.signal]);
     await follow(this.#watchAgent, this.host, path, { ...options, signal });
   }
-  /** Ends what is under way. Returns at once, so that a host that is gone does not hold up the end. */
+  /** Aborts pending requests. Returns at once, so a dead host does not delay the end. */
   close() {
     this.#closing.abort();
     this.#agent.destroy();

@@ -36,6 +36,7 @@ import {
 } from "./host.js";
 import {
   Problem,
+  components,
   problemsOf
 } from "./cluster.js";
 
@@ -195,7 +196,7 @@ function joiningState(run, host, token) {
   const content = bootstrapKubeconfig(run.cluster, authorityOf(run, host), token);
   const file = { path: paths.bootstrapKubeletConf, content, mode: "600", owner: "root:root", secret: true };
   const state = roleState(run, host, "node");
-  const kubelets = state.units.filter((unit) => unit.name === "kubelet.service");
+  const kubelets = state.units.filter((unit) => unit.name === components.kubelet.unit);
   const units = kubelets.map((unit) => ({ ...unit, reads: [...unit.reads, file.path] }));
   return mergeStates([state, hostState({ files: [file], units })]);
 }

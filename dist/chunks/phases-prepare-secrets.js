@@ -9,7 +9,7 @@ import {
 } from "./components.js";
 import {
   secretFiles
-} from "./components-addons-metrics-server.js";
+} from "./components-addons-object.js";
 import {
   authoritiesOf,
   authorityFiles,

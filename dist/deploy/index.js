@@ -28,7 +28,7 @@ import {
   fetchBinaries,
   gatherFacts
 } from "../chunks/components.js";
-import "../chunks/components-addons-metrics-server.js";
+import "../chunks/components-addons-object.js";
 import {
   connectHosts,
   newRun,
@@ -53,9 +53,9 @@ import {
 } from "../chunks/github-hidden-values.js";
 import "../chunks/runtime.js";
 
-// src/phases/wait-for-quorum.ts
+// src/phases/wait-for-etcd-members.ts
 var timeoutMs = 12e4;
-var waitForQuorum = {
+var waitForEtcdMembers = {
   title: "Wait for etcd",
   when: unlessDry,
   async run(run, signal) {
@@ -88,7 +88,7 @@ await runAction(async () => {
         prepareSecrets,
         fetchBinaries,
         applyRole("etcd", "Apply etcd"),
-        waitForQuorum,
+        waitForEtcdMembers,
         applyRole("master", "Apply masters"),
         waitForMasters,
         applyBootstrapManifests(clusterFile),

@@ -13,6 +13,7 @@ import {
   duration,
   object,
   record,
+  roles,
   runAction,
   string,
   writeSummary
@@ -36,7 +37,7 @@ function wholeRow(job, result, outputs) {
   const note = job === "plan" ? planNote(changed) : failoverNote(outputs);
   return {
     ...row,
-    // What a plan counts has yet to be done.
+    // A plan counts changes that are not made yet.
     changes: job === "plan" ? 0 : Number(changed || 0),
     ...seconds ? { milliseconds: Number(seconds) * 1e3 } : {},
     ...note ? { note } : {}
@@ -59,7 +60,7 @@ function failoverNote(outputs) {
 }
 
 // src/github/gate.ts
-var matrixRoles = ["etcd", "master", "node"];
+var matrixRoles = roles;
 var jobOrder = ["plan", "pki", ...matrixRoles, "addons", "verify-failover"];
 var needsSchema = record(
   string(),
@@ -69,7 +70,7 @@ function readNeeds(text) {
   const { data } = needsSchema.safeParse(parsed(text));
   if (data) return data;
   const hint = "write needs: ${{ toJSON(needs) }}";
-  throw new Problem("the input needs is not what toJSON(needs) gives", { code: "INPUT_INVALID", hint });
+  throw new Problem("the input needs is not the output of toJSON(needs)", { code: "INPUT_INVALID", hint });
 }
 function entriesOf(needs, role) {
   const list = parsed(needs.plan?.outputs?.[role] ?? "[]");
@@ -107,23 +108,22 @@ function isBroken({ result }) {
 }
 function problemsAtGate(needs, rows) {
   const broken = rows.filter(isBroken);
-  const told = new Set(broken.map(({ job }) => job));
-  const untold = Object.entries(needs).filter(
-    ([job, { result }]) => /^(failure|cancelled)$/.test(result) && !told.has(job)
+  const named = new Set(broken.map(({ job }) => job));
+  const unnamed = Object.entries(needs).filter(
+    ([job, { result }]) => /^(failure|cancelled)$/.test(result) && !named.has(job)
   );
   return [
     ...broken.map((row) => closed(`the ${row.job} job ${wordOf(row)}`, row.host)),
-    ...untold.map(([job, { result }]) => closed(`one of the ${job} jobs ended as ${result} without a word`, ""))
+    ...unnamed.map(([job, { result }]) => closed(`one of the ${job} jobs ended as ${result} without a report`, ""))
   ];
 }
 function wordOf({ result, problem }) {
   if (result === "cancelled") return "was cancelled";
-  if (result === "lost")
-    return "ended without a word: it failed early, was cancelled, ran out of time, or lost its runner";
+  if (result === "lost") return "ended without a report: it failed early, was cancelled, timed out, or lost its runner";
   return problem ? `failed: ${problem.split("\n")[0]}` : "failed";
 }
 function closed(message, host) {
-  const hint = 'the log of that job says more; mend it and choose "Re-run failed jobs"';
+  const hint = 'See the log of that job, fix the cause and choose "Re-run failed jobs".';
   return new Problem(message, { code: "GATE_CLOSED", hint, ...host ? { host } : {} });
 }
 function parsed(text) {
@@ -179,11 +179,11 @@ function hostsOf(rows, wanted) {
   return [...new Set(rows.filter((row) => row.host && wanted(row)).map(({ host }) => host))];
 }
 function lineOf({ job, host, result, changes, restarts, milliseconds, note }) {
-  const told = milliseconds !== void 0;
+  const reported = milliseconds !== void 0;
   return `${[job, host].filter(Boolean).join(" ")}: ${[
     result,
-    ...told && host ? [`${changes} changes`, `${restarts} restarts`] : [],
-    ...told ? [duration(milliseconds)] : [],
+    ...reported && host ? [`${changes} changes`, `${restarts} restarts`] : [],
+    ...reported ? [duration(milliseconds)] : [],
     ...note ? [note] : []
   ].join(", ")}`;
 }

@@ -68,11 +68,11 @@ async function layPlugin(folder, audience) {
 }
 async function askForToken({ command, args, env }) {
   if (!process.env.ACTIONS_ID_TOKEN_REQUEST_URL || !process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN)
-    throw unavailable("this job may not ask GitHub for tokens");
+    throw unavailable("this job has no permission to request tokens from GitHub");
   const options = { env: { ...environment(), ...env }, timeout: limit, maxBuffer: longest };
   const printed = await promisify(execFile)(command, [...args], options).catch(
     (error) => {
-      throw unavailable(error.stderr?.trim() || "GitHub gave no token in a minute");
+      throw unavailable(error.stderr?.trim() || "GitHub returned no token within a minute");
     }
   );
   return readToken(printed.stdout);
@@ -91,11 +91,11 @@ function readToken(printed) {
     const claims = claimsOf.parse(JSON.parse(body2));
     return { token, claims, expires: new Date(claims.exp * 1e3) };
   } catch {
-    throw unavailable("what GitHub answered is no token");
+    throw unavailable("GitHub\u2019s answer is not a token");
   }
 }
 function unavailable(message) {
-  const hint = "Give the job permissions: { contents: read, id-token: write }. Pull requests of forks get no tokens; a called workflow needs the permission of its caller too.";
+  const hint = "Give the job permissions: { contents: read, id-token: write }. Pull requests of forks get no tokens; in a called workflow, the caller must also have the permission.";
   return new Problem(message, { code: "ID_TOKEN_UNAVAILABLE", hint });
 }
 
@@ -129,7 +129,7 @@ function certificateInput() {
   if (!text)
     throw missing(
       "certificate-authority",
-      "Store the text of /etc/kubernetes/pki/ca.crt of a master as a variable of the repository, and give it: it is no secret."
+      "Store the text of /etc/kubernetes/pki/ca.crt of a master as a variable of the repository, and set this input to it. It is not a secret."
     );
   const problem = certificateProblem(text);
   if (problem === void 0) return text;
@@ -164,7 +164,11 @@ function askedKubeconfig(defaultGroup) {
     userOf,
     "up to 64 letters, digits and . _ : @ / + - [ ], not beginning with system:"
   );
-  const groups = parsedInput("groups", groupsOf, "names by commas or spaces; system:masters is given to nobody");
+  const groups = parsedInput(
+    "groups",
+    groupsOf,
+    "write names separated by commas or spaces; system:masters is not available"
+  );
   const hours = parsedInput("hours", hoursOf, "write a number of hours from 0.2 to 24");
   const server = parsedInput("server", serverOf, "write it as https://api.example.com:6443");
   return {
@@ -241,7 +245,7 @@ function madeOf(run, { server, ca, crt, key }) {
   const certificate = readCertificate(crt);
   if (!certificate) {
     const hint = "look at --cluster-signing-cert-file of the kube-controller-manager";
-    throw new Problem("the cluster issued what is no certificate", { code: "CERTIFICATE_NOT_ISSUED", hint });
+    throw new Problem("the cluster returned an invalid certificate", { code: "CERTIFICATE_NOT_ISSUED", hint });
   }
   run.mask([base64(crt)]);
   const credentials = { crt, key };
@@ -335,7 +339,7 @@ function unreachable(server, cause) {
   const { message, code = "" } = cause;
   const host = { host: server, cause };
   if (untrusted.test(code)) {
-    const hint2 = "certificate-authority has to be the cluster\u2019s CA, and server a name or an address of its certificate (api.certSANs).";
+    const hint2 = "certificate-authority must be the cluster\u2019s CA, and server a name or an address of its certificate (api.certSANs).";
     return new Problem(`the API server\u2019s certificate is not trusted: ${message}`, {
       code: "API_UNTRUSTED",
       hint: hint2,

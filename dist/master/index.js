@@ -17,7 +17,7 @@ import {
   applyRole,
   fetchBinaries
 } from "../chunks/components.js";
-import "../chunks/components-addons-metrics-server.js";
+import "../chunks/components-addons-object.js";
 import "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
 import "../chunks/host.js";

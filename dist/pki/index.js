@@ -15,12 +15,12 @@ import {
   checkHosts,
   gatherFacts
 } from "../chunks/components.js";
-import "../chunks/components-addons-metrics-server.js";
+import "../chunks/components-addons-object.js";
 import "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
 import {
   connectHosts,
-  keepHosts,
+  holdHosts,
   newRun,
   runPhases
 } from "../chunks/host.js";
@@ -50,7 +50,7 @@ await runAction(async () => {
     run,
     () => runPhases(
       run,
-      [connectHosts("first"), gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity), keepHosts],
+      [connectHosts("first"), gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity), holdHosts],
       { signal: cancellation() }
     )
   );

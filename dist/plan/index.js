@@ -20,7 +20,7 @@ import {
   checkHosts,
   gatherFacts
 } from "../chunks/components.js";
-import "../chunks/components-addons-metrics-server.js";
+import "../chunks/components-addons-object.js";
 import {
   connectHosts,
   newRun,

@@ -53,6 +53,7 @@ import {
   cancellation,
   choiceInput,
   commonInputs,
+  components,
   describeProblem,
   etcdEndpoints,
   githubLog,
@@ -73,6 +74,7 @@ import {
   secretInput,
   string,
   url,
+  withoutSuffix,
   writeSummary
 } from "../chunks/cluster.js";
 import {
@@ -208,7 +210,8 @@ import { setTimeout as delay2 } from "node:timers/promises";
 // src/failover/check/preconditions.ts
 function objections(cluster, target, { masters, etcd, nodes: nodes2, leases: leases2 }) {
   const reasons = [];
-  if (hostsWith(cluster, "master").length < 2) reasons.push("the cluster has one master: nobody could take over");
+  if (hostsWith(cluster, "master").length < 2)
+    reasons.push("the cluster has only one master: no other one could take over");
   for (const [name3, reason] of masters) if (reason !== void 0) reasons.push(`${name3} does not serve: ${reason}`);
   for (const { host, healthy, error, alarm } of etcd.members) {
     if (!healthy) reasons.push(`${host}: its etcd member is not healthy: ${error}`);
@@ -226,7 +229,7 @@ function objections(cluster, target, { masters, etcd, nodes: nodes2, leases: lea
   }
   for (const name3 of elected) {
     const lease = leases2.get(name3);
-    if (!lease?.holder) reasons.push(`nobody holds the lease ${name3}`);
+    if (!lease?.holder) reasons.push(`no host holds the lease ${name3}`);
     else if (lease.host === void 0)
       reasons.push(`the lease ${name3} is held by ${lease.holder}, which is no host of cluster.yaml`);
   }
@@ -239,7 +242,7 @@ function refuseUnlessSafe(cluster, target, standing) {
     code: "FAILOVER_REFUSED",
     host: target.name,
     detail: reasons,
-    hint: "Nothing was done. Mend the cluster first; the check is for one that is whole."
+    hint: "Nothing was changed. Fix the cluster first: the check needs a healthy one."
   });
 }
 function chooseTarget(cluster, wanted, leases2) {
@@ -291,7 +294,7 @@ async function look(scene, apis) {
 }
 function objectionsTo(cluster, wanted, standing) {
   if (wanted === "leader" && standing.leases.get("kube-controller-manager")?.host === void 0)
-    return ["nobody holds the lease kube-controller-manager"];
+    return ["no host holds the lease kube-controller-manager"];
   return objections(cluster, chooseTarget(cluster, wanted, standing.leases), standing);
 }
 async function servingOf(cluster, apis) {
@@ -330,10 +333,10 @@ function sessionOf2({ sessions }, name3) {
   throw new Problem(`there is no connection to ${name3}`, { code: "SESSION_MISSING", host: name3 });
 }
 
-// src/failover/check/lead-first.ts
+// src/failover/check/force-leadership.ts
 var moveTimeoutMs = 4e4;
 var mostHealSeconds = 90;
-async function leadFirst(scene, wanted, healSeconds = mostHealSeconds) {
+async function forceLeadership(scene, wanted, healSeconds = mostHealSeconds) {
   const { target, apis, standing } = await prepareFailover(scene, wanted);
   try {
     const [api] = apis.values();
@@ -368,13 +371,13 @@ async function held(scene, api, target, wanted) {
   const reason = await untilNoReason(async () => {
     const leases2 = await readLeases(api, scene.cluster.hosts, scene.hostnames);
     const open = wanted.filter((lease) => leases2.get(lease)?.host !== target);
-    return open.length === 0 ? void 0 : open.map((lease) => `${lease} is held by ${leases2.get(lease)?.host ?? "nobody"}`).join(", ");
+    return open.length === 0 ? void 0 : open.map((lease) => `${lease} is held by ${leases2.get(lease)?.host ?? "no host"}`).join(", ");
   }, now() + moveTimeoutMs);
   if (reason === void 0) return;
   throw new Problem(`${target} did not take the lead: ${reason}`, {
     code: "LEAD_NOT_TAKEN",
     host: target,
-    hint: "journalctl -u kube-controller-manager -u kube-scheduler on it says why; target: leader stops whoever leads."
+    hint: "journalctl -u kube-controller-manager -u kube-scheduler on it says why; target: leader stops the current leader."
   });
 }
 
@@ -433,7 +436,7 @@ var change = /^Server masters\/(?<server>\S+) is (?<state>UP|DOWN)(?:[.,] reason
 async function balancerLog(session, from) {
   const { offsetMs } = await clockOffset(session);
   const since = Math.floor((from + offsetMs) / 1e3);
-  const command2 = `journalctl --unit=kube-haproxy.service --since=@${since} --output=json --output-fields=MESSAGE --no-pager`;
+  const command2 = `journalctl --unit=${components.apiBalancer.unit} --since=@${since} --output=json --output-fields=MESSAGE --no-pager`;
   const { stdout } = await session.run(command2, { timeoutSeconds: 20 });
   return changesIn(stdout, session.host.name).map(({ at, what }) => ({ at: at - offsetMs, track: "balancer", what }));
 }
@@ -519,7 +522,7 @@ async function plainGet(tunnel, { address, port: port2, path: path2, signal }) {
 }
 
 // src/failover/instruments/etcd-watch.ts
-var port = 2381;
+var { port } = components.etcd.ports.metrics;
 var everyMs = 1e3;
 var patienceMs2 = 1e3;
 var calmTurns = 5;
@@ -680,10 +683,29 @@ var NodeWatch = class {
 };
 var isReady = ({ status }) => status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
 
-// src/failover/instruments/held-by-agent.ts
+// src/failover/instruments/pending-requests.ts
+import { setTimeout as delay3 } from "node:timers/promises";
+var hangsAfterMs = 2500;
+var PendingRequests = class {
+  #turns = /* @__PURE__ */ new Map();
+  get size() {
+    return this.#turns.size;
+  }
+  add(turn) {
+    this.#turns.set(turn, now());
+    void turn.finally(() => this.#turns.delete(turn));
+  }
+  /** Waits for their answers, and returns those that hang: they have failed. */
+  async hanging() {
+    await Promise.race([Promise.all(this.#turns.keys()), delay3(hangsAfterMs, void 0, { ref: false })]);
+    return [...this.#turns.values()].map((at) => ({ at, ms: now() - at, error: "no answer by the end" }));
+  }
+};
+
+// src/failover/instruments/pinned-agent.ts
 import { once } from "node:events";
 var mostTries = 24;
-var HeldByAgent = class extends TunnelAgent {
+var PinnedAgent = class extends TunnelAgent {
   #open;
   #heldBy;
   #held;
@@ -746,25 +768,6 @@ function countErrors(samples) {
   return [...counts].map(([error, count]) => ({ error, count })).toSorted((a, b) => b.count - a.count);
 }
 
-// src/failover/instruments/under-way.ts
-import { setTimeout as delay3 } from "node:timers/promises";
-var hangsAfterMs = 2500;
-var UnderWay = class {
-  #turns = /* @__PURE__ */ new Map();
-  get size() {
-    return this.#turns.size;
-  }
-  add(turn) {
-    this.#turns.set(turn, now());
-    void turn.finally(() => this.#turns.delete(turn));
-  }
-  /** Waits for their answers, and returns those that hang: they have failed. */
-  async hanging() {
-    await Promise.race([Promise.all(this.#turns.keys()), delay3(hangsAfterMs, void 0, { ref: false })]);
-    return [...this.#turns.values()].map((at) => ({ at, ms: now() - at, error: "no answer by the end" }));
-  }
-};
-
 // src/failover/instruments/probe.ts
 var Probe = class {
   samples = [];
@@ -774,7 +777,7 @@ var Probe = class {
   #agent;
   #began = now();
   #timer;
-  #under = new UnderWay();
+  #under = new PendingRequests();
   constructor(kind, options) {
     const { tunnel, endpoint, secureContext, heldBy: heldBy3 } = options;
     this.#host = tunnel.host.name;
@@ -782,14 +785,14 @@ var Probe = class {
     this.#options = options;
     const kept = this.#keeps;
     const connections2 = kept ? { maxSockets: 1, heldBy: heldBy3 } : {};
-    this.#agent = new HeldByAgent(tunnel, endpoint, secureContext, { keepAlive: kept, ...connections2 });
+    this.#agent = new PinnedAgent(tunnel, endpoint, secureContext, { keepAlive: kept, ...connections2 });
     this.#timer = setInterval(() => this.#tick(), options.everyMs ?? 100);
     this.#tick();
   }
   get #keeps() {
     return this.#kind === "kept" || this.#kind === "direct";
   }
-  /** Ends after the requests under way; those that hang have failed. */
+  /** Ends after the requests in flight; hanging ones count as failed. */
   async stop() {
     clearInterval(this.#timer);
     const to = now();
@@ -879,7 +882,7 @@ var ServiceProbe = class {
   #cluster;
   #began = now();
   #timer;
-  #under = new UnderWay();
+  #under = new PendingRequests();
   constructor(tunnel, cluster) {
     this.#tunnel = tunnel;
     this.#cluster = cluster;
@@ -956,7 +959,7 @@ var WatchProbe = class {
   #agent;
   constructor({ tunnel, endpoint, secureContext, heldBy: heldBy3, object: object2, idleMs = usualIdleMs }) {
     this.#host = tunnel.host.name;
-    this.#agent = new HeldByAgent(tunnel, endpoint, secureContext, { keepAlive: false, heldBy: heldBy3 });
+    this.#agent = new PinnedAgent(tunnel, endpoint, secureContext, { keepAlive: false, heldBy: heldBy3 });
     const watching = follow(this.#agent, this.#host, object2.collection, {
       signal: this.#stop.signal,
       fieldSelector: `metadata.name=${object2.name}`,
@@ -1111,12 +1114,12 @@ function leaseEvents(seen) {
   return seen.flatMap((sighting, index) => {
     const { at, lease, holder, host, transitions } = sighting;
     const before = seen.slice(0, index).findLast((earlier) => earlier.lease === lease);
-    if (!before) return [{ at, track: "lease", what: `${lease}: held by ${host ?? "nobody"}` }];
+    if (!before) return [{ at, track: "lease", what: `${lease}: held by ${host ?? "no host"}` }];
     if (before.holder === holder) return [];
     const renewed = {
       at: before.at,
       track: "lease",
-      what: `${lease}: last renewal by ${before.host ?? "nobody"}`
+      what: `${lease}: last renewal by ${before.host ?? "no host"}`
     };
     if (holder === "") return [renewed, { at, track: "lease", what: `${lease}: given up` }];
     return [renewed, { at, track: "lease", what: `${lease}: taken by ${host ?? holder}, transition ${transitions}` }];
@@ -1197,15 +1200,102 @@ async function clearWork(api) {
   }
 }
 
+// src/failover/check/inject-fault.ts
+import { setTimeout as delay4 } from "node:timers/promises";
+async function injectFault(failoverRun) {
+  const { fault, target, seen, scene, options } = failoverRun;
+  await fault.announce?.();
+  const faultAt = now();
+  seen.push({ at: faultAt, track: "fault", what: `${fault.name} of ${target.name} begins` });
+  let lastRenewed;
+  let [hitAt, restoreAt] = [faultAt, faultAt];
+  try {
+    await fault.inject();
+    hitAt = now();
+    seen.push({ at: hitAt, track: "fault", what: `${fault.name} is done` });
+    scene.log.info(`${fault.name} of ${target.name} is done`);
+    const working = beginWork(failoverRun);
+    await untilMoved(failoverRun, faultAt);
+    await working;
+    await failoverRun.work?.wait(placingTimeoutMs, options.signal);
+    await delay4(Math.max(0, faultAt + holdMsOf(failoverRun) - now()), void 0, { signal: options.signal }).catch(
+      () => void 0
+    );
+    lastRenewed = await lastRenewalOf(failoverRun, target);
+  } finally {
+    restoreAt = now();
+    seen.push({ at: restoreAt, track: "fault", what: "the restore begins" });
+    scene.log.info(`${target.name} is being restored`);
+    await restore(failoverRun, options.restoreTimeoutMs ?? 12e4);
+  }
+  return { faultAt, hitAt, restoreAt, lastRenewed };
+}
+var placingTimeoutMs = 3e4;
+async function beginWork({ work, seen, troubles }) {
+  if (!work) return;
+  try {
+    await work.begin();
+    seen.push({ at: now(), track: "work", what: "a Deployment is made" });
+  } catch (error) {
+    troubles.push(`failed to make a Deployment during the fault: ${describeProblem(error)}`);
+  }
+}
+function leasesOf({ standing, target, fault }) {
+  if (fault.sparesLeaders) return [];
+  return [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
+}
+function holdMsOf(failoverRun) {
+  return failoverRun.options.holdMs ?? (leasesOf(failoverRun).length === 0 ? 15e3 : 0);
+}
+async function untilMoved(failoverRun, faultAt) {
+  const { standing, target, instruments, options } = failoverRun;
+  const { log } = failoverRun.scene;
+  const { signal, transferTimeoutMs = 6e4 } = options;
+  const held2 = leasesOf(failoverRun);
+  if (held2.length === 0) return;
+  const moved = await instruments.leases.until(
+    (all) => allElsewhere(
+      held2,
+      target.name,
+      all.filter(({ at }) => at > faultAt)
+    ),
+    {
+      timeoutMs: transferTimeoutMs,
+      signal
+    }
+  );
+  for (const lease of held2) {
+    const before = standing.leases.get(lease);
+    const { to, takenMs: takenMs2 } = before ? transferOf(before, target.name, instruments.leases.seen, faultAt) : {};
+    if (to !== void 0 && takenMs2 !== void 0) log.info(`${lease}: taken by ${to} at ${relative(takenMs2)}`);
+  }
+  if (!moved) log.warning(`not every lease has moved after ${relative(now() - faultAt)}`);
+}
+async function lastRenewalOf({ api }, host) {
+  if (!host.roles.includes("node")) return void 0;
+  return (await nodeStatus(api, host.nodeName).catch(() => void 0))?.renewed;
+}
+async function restore({ fault, seen, troubles, scene, target }, timeoutMs2) {
+  try {
+    const attempts = pRetry(() => fault.restore(), { retries: 2, minTimeout: 2e3, shouldRetry: () => true });
+    await within(attempts, timeoutMs2, "the restore");
+    seen.push({ at: now(), track: "fault", what: "the restore is done" });
+    scene.log.info(`${target.name} is restored`);
+  } catch (error) {
+    troubles.push(`failed to restore ${target.name}: ${describeProblem(error)}`);
+    scene.log.warning(`failed to restore ${target.name}: ${describeProblem(error)}`);
+  }
+}
+
 // src/failover/check/controllers-health.ts
 import { Agent } from "node:https";
 import { connect as connect2 } from "node:tls";
-var ports = { "kube-controller-manager": 10257, "kube-scheduler": 10259 };
+var controllers = [components.controllerManager, components.scheduler];
 async function controllersHealth(session) {
   const reasons = await Promise.all(
-    Object.entries(ports).map(async ([name3, port2]) => {
-      const status = await healthz(session, port2).catch((error) => error.message);
-      return status === 200 ? void 0 : `${name3}: ${status}`;
+    controllers.map(async ({ unit, ports }) => {
+      const status = await healthz(session, ports.health.port).catch((error) => error.message);
+      return status === 200 ? void 0 : `${withoutSuffix(unit)}: ${status}`;
     })
   );
   return reasons.filter((reason) => reason !== void 0).join("; ") || void 0;
@@ -1301,93 +1391,6 @@ function lagOf(name3, { members }) {
   return behind > slack ? `${behind} entries behind` : void 0;
 }
 
-// src/failover/check/strike.ts
-import { setTimeout as delay4 } from "node:timers/promises";
-async function strike(course) {
-  const { fault, target, seen, scene, options } = course;
-  await fault.announce?.();
-  const faultAt = now();
-  seen.push({ at: faultAt, track: "fault", what: `${fault.name} of ${target.name} begins` });
-  let lastRenewed;
-  let [hitAt, restoreAt] = [faultAt, faultAt];
-  try {
-    await fault.inject();
-    hitAt = now();
-    seen.push({ at: hitAt, track: "fault", what: `${fault.name} is done` });
-    scene.log.info(`${fault.name} of ${target.name} is done`);
-    const working = beginWork(course);
-    await untilMoved(course, faultAt);
-    await working;
-    await course.work?.wait(placingTimeoutMs, options.signal);
-    await delay4(Math.max(0, faultAt + holdMsOf(course) - now()), void 0, { signal: options.signal }).catch(
-      () => void 0
-    );
-    lastRenewed = await lastRenewalOf(course, target);
-  } finally {
-    restoreAt = now();
-    seen.push({ at: restoreAt, track: "fault", what: "the restore begins" });
-    scene.log.info(`${target.name} is being restored`);
-    await restore(course, options.restoreTimeoutMs ?? 12e4);
-  }
-  return { faultAt, hitAt, restoreAt, lastRenewed };
-}
-var placingTimeoutMs = 3e4;
-async function beginWork({ work, seen, troubles }) {
-  if (!work) return;
-  try {
-    await work.begin();
-    seen.push({ at: now(), track: "work", what: "a Deployment is made" });
-  } catch (error) {
-    troubles.push(`failed to make a Deployment during the fault: ${describeProblem(error)}`);
-  }
-}
-function leasesOf({ standing, target, fault }) {
-  if (fault.sparesLeaders) return [];
-  return [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
-}
-function holdMsOf(course) {
-  return course.options.holdMs ?? (leasesOf(course).length === 0 ? 15e3 : 0);
-}
-async function untilMoved(course, faultAt) {
-  const { standing, target, instruments, options } = course;
-  const { log } = course.scene;
-  const { signal, transferTimeoutMs = 6e4 } = options;
-  const held2 = leasesOf(course);
-  if (held2.length === 0) return;
-  const moved = await instruments.leases.until(
-    (all) => allElsewhere(
-      held2,
-      target.name,
-      all.filter(({ at }) => at > faultAt)
-    ),
-    {
-      timeoutMs: transferTimeoutMs,
-      signal
-    }
-  );
-  for (const lease of held2) {
-    const before = standing.leases.get(lease);
-    const { to, takenMs: takenMs2 } = before ? transferOf(before, target.name, instruments.leases.seen, faultAt) : {};
-    if (to !== void 0 && takenMs2 !== void 0) log.info(`${lease}: taken by ${to} at ${relative(takenMs2)}`);
-  }
-  if (!moved) log.warning(`not every lease has moved after ${relative(now() - faultAt)}`);
-}
-async function lastRenewalOf({ api }, host) {
-  if (!host.roles.includes("node")) return void 0;
-  return (await nodeStatus(api, host.nodeName).catch(() => void 0))?.renewed;
-}
-async function restore({ fault, seen, troubles, scene, target }, timeoutMs2) {
-  try {
-    const attempts = pRetry(() => fault.restore(), { retries: 2, minTimeout: 2e3, shouldRetry: () => true });
-    await within(attempts, timeoutMs2, "the restore");
-    seen.push({ at: now(), track: "fault", what: "the restore is done" });
-    scene.log.info(`${target.name} is restored`);
-  } catch (error) {
-    troubles.push(`failed to restore ${target.name}: ${describeProblem(error)}`);
-    scene.log.warning(`failed to restore ${target.name}: ${describeProblem(error)}`);
-  }
-}
-
 // src/failover/check/verify.ts
 var serviceTimeoutMs = 6e4;
 async function verifyFailover(scene, options) {
@@ -1417,15 +1420,25 @@ async function run(scene, options, prepared, opened) {
   const sessions = (role) => hostsWith(cluster, role).filter(reached).map(({ name: name3 }) => sessionOf2(scene, name3));
   const [members, masters] = [sessions("etcd"), sessions("master").filter(({ host }) => host.name !== target.name)];
   const instruments = startInstruments({ cluster, adminConf: adminConf2, api, nodes: nodes2, target, masters, members, hostnames });
-  const course = { ...prepared, fault, api, instruments, work, options, scene, seen: clocks, troubles: [] };
+  const failoverRun = {
+    ...prepared,
+    fault,
+    api,
+    instruments,
+    work,
+    options,
+    scene,
+    seen: clocks,
+    troubles: []
+  };
   let stopped;
   try {
     await delay5(options.baselineMs ?? 2e3, void 0, { signal: options.signal }).catch(
       () => options.signal?.throwIfAborted()
     );
     if (fault.severs) apis.get(target.name)?.close();
-    const times = await strike(course);
-    const rejoin = await comeBack(course, times.lastRenewed, opened);
+    const times = await injectFault(failoverRun);
+    const rejoin = await comeBack(failoverRun, times.lastRenewed, opened);
     options.signal?.throwIfAborted();
     await delay5(1e3);
     stopped = await instruments.stop();
@@ -1434,7 +1447,7 @@ async function run(scene, options, prepared, opened) {
       const hit = fault.sparesLeaders ? void 0 : target.name;
       return before ? [transferOf(before, hit, instruments.leases.seen, times.faultAt)] : [];
     });
-    return assemble(course, times, rejoin, transfers, stopped);
+    return assemble(failoverRun, times, rejoin, transfers, stopped);
   } finally {
     await work?.clear();
     if (!stopped) await instruments.stop();
@@ -1464,8 +1477,8 @@ function announce({ target, standing }, fault, nodes2, { log, cluster }) {
   else if (!cluster.addons.coredns)
     log.info("no Service is tried by its name: the cluster\u2019s DNS is not ours (addons.coredns)");
 }
-async function comeBack(course, lastRenewed, opened) {
-  const { scene, target, fault, api, options, troubles } = course;
+async function comeBack(failoverRun, lastRenewed, opened) {
+  const { scene, target, fault, api, options, troubles } = failoverRun;
   const { cluster, adminConf: adminConf2 } = scene;
   let over = false;
   const open = async () => {
@@ -1549,7 +1562,7 @@ function daysOf(names) {
 }
 
 // src/failover/faults/fault.ts
-function notedFault(make, notes) {
+function recordedFault(make, notes) {
   const tell = async (host) => {
     for (const note of notes) await note(host);
   };
@@ -1644,9 +1657,9 @@ until [ "$(df --output=avail -k ${dir} | tail -n 1)" -lt 64 ]; do
   [ "$tries" -lt 300 ] || { echo 'the file system does not fill up' >&2; exit 1; }
   sleep 0.1
 done
-restarts() { systemctl show --property=NRestarts --value etcd.service; }
+restarts() { systemctl show --property=NRestarts --value ${components.etcd.unit}; }
 before=$(restarts) tries=0
-while systemctl --quiet is-active etcd.service && [ "$(restarts)" = "$before" ]; do
+while systemctl --quiet is-active ${components.etcd.unit} && [ "$(restarts)" = "$before" ]; do
   tries=$((tries + 1))
   systemctl --quiet is-active ${filler} && [ "$tries" -le ${mostWrites / atOnce} ] || { echo 'etcd does not notice' >&2; exit 1; }
   for part in ${Array.from({ length: atOnce }, (_, part) => part).join(" ")}; do yes | head -c 1000000 | ${own} put ${key}/$part >/dev/null 2>&1 & done
@@ -1719,7 +1732,7 @@ function stopServices(units) {
   const names = units.join(" ");
   return {
     name: "stop-services",
-    // An API server may take a minute to end; the fault begins when it is told to.
+    // An API server may take a minute to stop; the fault begins with the stop request.
     begin: `systemctl stop --no-block ${names}`,
     heal: `systemctl start ${names}`
   };
@@ -1728,9 +1741,9 @@ function stopServices(units) {
 // src/failover/faults/units.ts
 function controlPlaneUnits({ roles }) {
   return [
-    ...roles.includes("master") ? ["kube-controller-manager", "kube-scheduler", "kube-apiserver"] : [],
-    ...roles.includes("etcd") ? ["etcd"] : []
-  ].map((unit) => `${unit}.service`);
+    ...roles.includes("master") ? [components.controllerManager.unit, components.scheduler.unit, components.apiServer.unit] : [],
+    ...roles.includes("etcd") ? [components.etcd.unit] : []
+  ];
 }
 
 // src/failover/faults/faults.ts
@@ -2475,6 +2488,9 @@ function textOf2(value) {
   return String(value).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
+// src/failover/report/page-program.ts
+var pageProgram = () => '"use strict";(()=>{var P=class{lane=-1;#t=0;#n;constructor(t){this.#n=t}get mark(){return this.#n[this.lane]?.marks[this.#t]}next(){this.#e(this.lane,this.#t+(this.lane<0?0:1))}previous(){this.#e(this.lane,this.#t-1)}first(){this.#e(this.lane,0)}last(){this.#e(this.lane,Number.MAX_SAFE_INTEGER)}toLane(t){let n=this.mark?.from??0,o=this.#n[this.#o(t)]?.marks??[],r=0;for(let[s,{from:i}]of o.entries())Math.abs(i-n)<Math.abs((o[r]?.from??0)-n)&&(r=s);this.#e(t,r)}#o(t){return Math.min(Math.max(0,t),this.#n.length-1)}#e(t,n){this.lane=this.#o(t);let o=this.#n[this.lane]?.marks.length??0;this.#t=Math.min(Math.max(0,n),o-1)}};var O=document.createElement("canvas").getContext("2d"),B=new Map,x={size:12.5,weight:600},L={size:12.5,weight:400},E={size:12,weight:400},W={size:10,weight:400};function p(e,{size:t,weight:n}){let o=`${n} ${t}px ${getComputedStyle(document.body).fontFamily}`,r=`${o}\n${e}`,s=B.get(r)??J(e,o,t);return B.set(r,s),s}function J(e,t,n){return O?(O.font=t,O.measureText(e).width):e.length*n*.6}function M(e,t,n){if(p(e,n)<=t)return e;let o=e.length-1;for(;o>3&&p(`${e.slice(0,o)}\u2026`,n)>t;)o-=1;return o>3?`${e.slice(0,o)}\u2026`:""}var k=20,I=[[10,"10 ms"],[100,"100 ms"],[1e3,"1 s"]],Q=46,Z=640,tt=220,z=10;function N({lanes:e,first:t,last:n},o){let r=o<Z,s=Math.max(...I.map(([,f])=>p(f,W)))+6,{left:i,nameRoom:l}=r?{left:0,nameRoom:{besideAxis:o,alone:o}}:et(e,s),c=o-2,a=f=>i+(f-t)/(n-t)*(c-i),d=Q,m=e.map(f=>{let{rows:u,count:G}=nt(f.marks,a,{left:i,right:c}),F=d+(r?22:0),j=f.samples?52:Math.max(G*k+6,26);return d=F+j+(r?8:10),{...f,y:F,height:j,rows:u}});return{width:o,height:d,left:i,right:c,nameRoom:l,narrow:r,lanes:m}}function et(e,t){let n=e.map(({title:r,subtitle:s="",samples:i})=>Math.min(tt,Math.max(p(r,x),p(s,L)))+z+(i?t:0)),o=Math.ceil(Math.max(0,...n));return{left:o,nameRoom:{besideAxis:o-t-z,alone:o-z}}}function X(e,t,{left:n,right:o}){let[r,s]=[e-n-12,o-e-12],i=p(t,E)>s&&r>s;return{left:i,room:i?r:s}}function nt(e,t,n){let o=new Map,r=[];for(let s of e.filter(({shape:i})=>i==="dot")){let i=t(s.from),l=X(i,s.name,n),c=Math.min(p(s.name,E),l.room)+18,[a,d]=l.left?[i-c,i+8]:[i-8,i+c],m=r.findIndex(u=>u<=a),f=m<0?r.length:m;o.set(s,f),r[f]=d}return{rows:o,count:r.length}}function h(e,t,n,o){let r=document.createElementNS("http://www.w3.org/2000/svg",t);for(let[s,i]of Object.entries(n))r.setAttribute(s,String(i));return o!==void 0&&(r.textContent=o),e.appendChild(r),r}var ot=e=>Math.min(1,Math.max(.04,Math.log10(e/5)/Math.log10(1e4/5)));function Y(e,t){let{inside:n,view:o,x:r}=e,{y:s,height:i,marks:l,samples:c,ticks:a=[]}=t;rt(e,t);let d=l.filter(({from:m,to:f})=>f>=o.from&&m<=o.to);for(let m of d)m.shape==="bar"&&st(e,m,t);c&&mt(e,t,c);for(let m of a)h(n,"rect",{x:r(m)-.75,y:s+i-6,width:1.5,height:6,class:"tick"});for(let m of d)m.shape==="dot"&&at(e,m,t);lt(e,d,t)}function rt({svg:e,layout:t},{y:n,height:o,title:r,subtitle:s="",samples:i}){let l=n+o/2;if(t.narrow){let d=s?Math.min(t.width*.4,p(s,L))+8:0,m=M(r,t.width-d,x),f=M(s,t.width-p(m,x)-8,L),u=h(e,"text",{x:0,y:n-6,class:"title"},m);f&&h(u,"tspan",{class:"subtitle",dx:7},f);return}let c=i?t.nameRoom.besideAxis:t.nameRoom.alone,a=s?l-3:l+4;h(e,"text",{x:0,y:a,class:"title"},M(r,c,x)),s&&h(e,"text",{x:0,y:l+14,class:"subtitle"},M(s,c,L))}function st({inside:e,layout:t,x:n},{from:o,to:r,name:s,style:i},{y:l,height:c}){let[a,d]=[Math.max(t.left-9,n(o)),Math.min(t.width+9,n(r))];if(h(e,"rect",{x:a,y:l,width:Math.max(2,d-a-1),height:c,rx:5,class:`mark ${i}`}),i==="gap")return void it({inside:e,layout:t},s,{left:a,right:d,y:l});let m=Math.max(a,t.left)+8,f=M(s,Math.min(d,t.right)-m-4,x);h(e,"text",{x:m,y:l+17,class:`in ${i}`},f)}function it({inside:e,layout:t},n,{left:o,right:r,y:s}){let l=r+6+p(n,E)<=t.right?{x:r+6,"text-anchor":"start"}:{x:o-6,"text-anchor":"end"};h(e,"text",{...l,y:s+15,class:"beside"},n)}function at({inside:e,layout:t,x:n},o,{y:r,rows:s}){let{from:i,name:l,style:c}=o,[a,d]=[n(i),r+3+k*((s.get(o)??0)+.5)];h(e,"path",{d:`M${a-5},${d}l5,-5 5,5 -5,5z`,class:`dot ${c}`});let{left:m,room:f}=X(a,l,t),u={x:a+(m?-10:10),y:d+4,class:"beside","text-anchor":m?"end":"start"};h(e,"text",u,M(l,f,E))}function lt({inside:e,x:t},n,{y:o,height:r}){let s=Number.NEGATIVE_INFINITY;for(let{shape:i,from:l}of n)i!=="cross"||t(l)-s<1||(s=t(l),h(e,"path",{d:`M${s},${o+r}V${o+11}m-4,-8l8,8m0,-8l-8,8`,class:"cross"}))}function mt({svg:e,inside:t,layout:n,view:o,x:r},{y:s,height:i},l){let c=m=>s+i-ot(m)*(i-4);for(let[m,f]of I)h(t,"line",{x1:n.left,x2:n.width,y1:c(m),y2:c(m),class:"level"}),n.narrow||h(e,"text",{x:n.left-6,y:c(m)+3,class:"level"},f);let a=new Map;for(let[m,f]of l){if(m<o.from||m>o.to)continue;let u=Math.round(r(m)*2)/2;(a.get(u)??0)>f||a.set(u,f)}let d=[...a].map(([m,f])=>`M${m},${s+i}V${c(f).toFixed(1)}`);h(t,"path",{d:d.join(""),class:"stems"})}var V=class{#t;#n;#o;#e;constructor(t,n,o){this.#t=t,this.#n=n,this.#o=o,this.#e=N(n,this.#r)}get#r(){return this.#t.parentElement?.clientWidth??0}get layout(){return this.#e}x=t=>{let{left:n,right:o}=this.#e;return n+(t-this.#o.from)/(this.#o.to-this.#o.from)*(o-n)};timeAt(t){let{left:n,right:o}=this.#e;return this.#o.from+(t-n)/(o-n)*(this.#o.to-this.#o.from)}draw(t){this.#e.width!==this.#r&&(this.#e=N(this.#n,this.#r));let{width:n,height:o,left:r,right:s,lanes:i}=this.#e,l=this.#t;l.setAttribute("width",String(n)),l.setAttribute("height",String(o)),l.replaceChildren(),ct(l,this.#e);for(let m of i)h(l,"rect",{x:r,y:m.y,width:s-r,height:m.height,rx:5,class:"lane"});let c=h(l,"g",{"clip-path":"url(#inside)"}),a={svg:l,inside:c,layout:this.#e,view:this.#o,x:this.x};dt(a,this.#n.restoreMs),ht(a,this.#n.restoreMs);for(let m of i)Y(a,m);let d=t&&i[t.lane];d&&ft(a,d,t.mark)}};function ct(e,{left:t,right:n,height:o}){let r=h(e,"defs",{}),s=h(r,"clipPath",{id:"inside"});h(s,"rect",{x:t,y:0,width:n-t,height:o});let l=h(r,"pattern",{...{id:"stripes",width:7,height:7,patternUnits:"userSpaceOnUse"},patternTransform:"rotate(45)"});h(l,"rect",{width:7,height:7,class:"ground"}),h(l,"rect",{width:2.5,height:7,class:"stripe"})}function dt({svg:e,inside:t,layout:n,view:o,x:r},s){let{left:i,right:l,height:c}=n;h(t,"rect",{x:r(0),y:24,width:Math.max(1,r(s)-r(0)),height:c,class:"outage"});let a=(o.to-o.from)/(l-i)*78,d=10**Math.floor(Math.log10(a)),m=[1,2,5,10].map(u=>u*d).find(u=>u>=a)??d,f=Math.max(0,3-Math.floor(Math.log10(m)+1e-9));for(let u=Math.ceil(o.from/m)*m;u<=o.to;u+=m){h(t,"line",{x1:r(u),x2:r(u),y1:40,y2:c,class:"grid"});let G=r(u)>l-18?"end":r(u)<i+14?"start":"middle",F=`${(u/1e3).toFixed(f)} s`.replace("-","\u2212");h(e,"text",{x:r(u),y:35,class:"time","text-anchor":G},F)}}function ht({inside:e,layout:t,x:n},o){let r=Math.abs(n(o)-n(0))<60;for(let[s,i]of[[0,"fault"],[o,"restore"]]){if(n(s)>t.right||n(s)<t.left)continue;let l=n(s)>t.right-64||r&&i==="fault"&&n(0)>t.left+50;h(e,"line",{x1:n(s),x2:n(s),y1:4,y2:t.height,class:`flag ${i}`});let c={x:n(s)+(l?-6:6),"text-anchor":l?"end":"start"};h(e,"text",{...c,y:15,class:`flag ${i}`},i)}}function ft({inside:e,layout:t,x:n},{y:o,height:r,rows:s},i){let l=i.shape==="bar"?2:8,[c,a]=[Math.max(t.left+1,n(i.from)-l),Math.min(t.right-1,n(i.to)+l)],d=s.get(i),m=d===void 0?{y:o-3,height:r+6}:{y:o+3+k*d,height:k};h(e,"rect",{...m,x:c,width:Math.max(8,a-c),rx:6,class:"current"})}function _(e,t){let{time:n,drawing:o,point:r,leave:s}=t,i=a=>{let d=Math.abs(a.deltaX)>Math.abs(a.deltaY);!a.ctrlKey&&!a.metaKey&&!d||(a.preventDefault(),d?n.move(a.deltaX/o.layout.width):n.zoom(Math.exp(a.deltaY/200),o.timeAt(a.offsetX)))};e.addEventListener("wheel",i,{passive:!1}),e.addEventListener("dblclick",a=>n.zoom(.4,o.timeAt(a.offsetX)));let l=new Map;e.addEventListener("pointerdown",a=>l.set(a.pointerId,a.offsetX)),e.addEventListener("pointermove",a=>{let d=l.get(a.pointerId);if(d===void 0)return r(a.offsetX,a.offsetY);d!==a.offsetX&&e.setPointerCapture(a.pointerId),ut(t,l,a,d),l.set(a.pointerId,a.offsetX)});let c=a=>{l.delete(a.pointerId),a.type==="pointerup"&&r(a.offsetX,a.offsetY)};e.addEventListener("pointerup",c),e.addEventListener("pointercancel",c),e.addEventListener("pointerleave",()=>document.activeElement===e||s())}function ut({time:e,drawing:t},n,{pointerId:o,offsetX:r},s){let i=[...n].find(([l])=>l!==o)?.[1];if(i===void 0)e.moveBy(t.timeAt(s)-t.timeAt(r));else{let l=c=>Math.max(20,Math.abs(c-i));e.zoom(l(s)/l(r),t.timeAt(i))}}function q({marks:e,samples:t=[]},n,o){let r=({from:c,to:a})=>Math.max(0,o(c)-n,n-o(a)),s=e.filter(c=>c.shape!=="bar"&&r(c)<8),[i]=s.sort((c,a)=>r(c)-r(a));if(i)return i.text;let l=pt(t,n,o);return l?`${(l[0]/1e3).toFixed(3)} s: answered after ${l[1]} ms`.replace("-","\u2212"):e.find(c=>c.shape==="bar"&&r(c)<1)?.text??""}function pt(e,t,n){let o,r=4;for(let s of e){let i=Math.abs(n(s[0])-t);i>=r||([o,r]=[s,i])}return o}var R=class{view;#t;#n;constructor(t,n){this.#t=t,this.#n=n,this.view={from:t.first,to:t.last}}show(t,n){let{first:o,last:r}=this.#t,s=Math.min(Math.max(n-t,50),r-o);this.view.from=Math.min(Math.max(t,o),r-s),this.view.to=this.view.from+s,this.#n()}zoom(t,n=(this.view.from+this.view.to)/2){let{from:o,to:r}=this.view;this.show(n-(n-o)*t,n+(r-n)*t)}moveBy(t){let{from:n,to:o}=this.view,r=Math.max(this.#t.first,n+t);this.show(r,r+o-n)}move(t){this.moveBy((this.view.to-this.view.from)*t)}showFault(){let{movedMs:t}=this.#t;this.show(-.06*t-300,1.1*t+300)}showAll(){this.show(this.#t.first,this.#t.last)}get idle(){let{view:t}=this,{first:n,last:o}=this.#t;return{out:t.to-t.from>=o-n,left:t.from<=n,right:t.to>=o}}};function A(e){let t=document.querySelector(e);if(!t)throw new Error(`the page has no ${e}`);return t}var K=JSON.parse(A("#data").textContent??""),g=A("#chart"),$=A("#tip"),U=A("[role=toolbar]"),wt=A("#range"),y=new R(K,T),b=new V(g,K,y.view),w=new P(K.lanes),H=!1;function T(){H||requestAnimationFrame(D),H=!0}function D(){H=!1;let e=document.activeElement===g?w.mark:void 0;b.draw(e&&{lane:w.lane,mark:e});let{from:t,to:n}=y.view;wt.textContent=[t,n].map(o=>`${(o/1e3).toFixed(1)} s`.replace("-","\u2212")).join(" to ");for(let[o,r]of Object.entries(y.idle))U.querySelector(`[data-do=${o}]`)?.setAttribute("aria-disabled",String(r))}function S(e,t=0,n){$.textContent=e,$.hidden=e==="";let o=$.offsetWidth;$.style.left=`${Math.min(Math.max(0,t-o/2),Math.max(0,b.layout.width-o))}px`,$.style.top=`${n?n.y+n.height+6:0}px`}function yt(e,t){let n=b.layout.lanes.find(({y:o,height:r})=>t>=o-4&&t<=o+r+4);S(n&&e>=b.layout.left?q(n,e,b.x):"",e,n)}function bt(){let{mark:e}=w;if(!e)return;let{view:t}=y,n=(t.to-t.from)/2,o=(e.from+e.to)/2;(e.to<t.from||e.from>t.to)&&y.show(o-n,o+n),D();let r=b.layout.lanes[w.lane],s=[r?.title,r?.subtitle].filter(Boolean).join(", "),i=(b.x(Math.max(e.from,t.from))+b.x(Math.min(e.to,t.to)))/2;S(`${s} \xB7 ${e.text}`,i,r)}var v={in:()=>y.zoom(.5),out:()=>y.zoom(2),left:()=>y.move(-.25),right:()=>y.move(.25),fault:()=>y.showFault(),whole:()=>y.showAll()},C=e=>()=>{e(),bt()},gt={ArrowRight:C(()=>w.next()),ArrowLeft:C(()=>w.previous()),ArrowDown:C(()=>w.toLane(w.lane+1)),ArrowUp:C(()=>w.toLane(w.lane-1)),Home:C(()=>w.first()),End:C(()=>w.last()),Escape:()=>S(""),"+":v.in,"=":v.in,"-":v.out,0:v.whole},xt={ArrowLeft:v.left,ArrowRight:v.right};g.addEventListener("keydown",e=>{if(e.ctrlKey||e.metaKey||e.altKey)return;let t=(e.shiftKey?xt[e.key]:void 0)??gt[e.key];t&&(e.preventDefault(),t())});g.addEventListener("focus",T);g.addEventListener("blur",()=>{S(""),T()});U.addEventListener("click",({target:e})=>{let t=e instanceof Element?e.closest("[data-do]"):void 0;v[t?.dataset.do??""]?.()});_(g,{time:y,drawing:b,point:yt,leave:()=>S("")});A("#plain").remove();S("");g.parentElement&&new ResizeObserver(T).observe(g.parentElement);D();})();\n';
+
 // src/failover/report/sparkline.ts
 var steps = "\u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588";
 var mostShown = 30;
@@ -2577,14 +2593,10 @@ function nightTable({ history, figures: figures4 }) {
 
 // src/failover/report/html.ts
 var css = ':root {\n  color-scheme: light dark;\n  --ground: #f5f6f8;\n  --card: #ffffff;\n  --ink: #171b21;\n  --soft: #56606c;\n  --line: #dde1e7;\n  --lane: #f0f2f5;\n  --good: #0d7040;\n  --good-ground: #e3f4ea;\n  --bad: #b3192b;\n  --bad-ground: #fdeaec;\n  --accent: #2459c4;\n  --stems: #4c7bd9;\n  --gap: #f6dfa8;\n  --off: #39424e;\n  --off-ink: #ffffff;\n  --nobody: #fdecee;\n  --nobody-stripe: #f8d3d7;\n  --in: #ffffff;\n  --calm: #dfe5ec;\n  --calm-ink: #3d4752;\n  --half: #e9c46a;\n  --half-ink: #4a3300;\n  --host-0: #7a4fc0;\n  --host-1: #2459c4;\n  --host-2: #0b7272;\n  --host-3: #a03468;\n  --host-4: #8a5200;\n  --host-5: #55606e;\n}\n\n@media (prefers-color-scheme: dark) {\n  :root {\n    --ground: #0e1116;\n    --card: #161a21;\n    --ink: #e9ecf0;\n    --soft: #9ba6b3;\n    --line: #2b323c;\n    --lane: #1d222b;\n    --good: #52cf91;\n    --good-ground: #12291e;\n    --bad: #ff868f;\n    --bad-ground: #34181c;\n    --accent: #8ab2ff;\n    --stems: #6d9bf5;\n    --gap: #4d3c12;\n    --off: #05070a;\n    --off-ink: #d5dbe2;\n    --nobody: #301a1e;\n    --nobody-stripe: #45222a;\n    --in: #10131a;\n    --calm: #2d3540;\n    --calm-ink: #c0c9d3;\n    --half: #c99a35;\n    --half-ink: #191204;\n    --host-0: #bfa2f7;\n    --host-1: #86aeff;\n    --host-2: #5cc8c2;\n    --host-3: #f097c0;\n    --host-4: #e2b062;\n    --host-5: #a9b4c0;\n  }\n}\n\n* {\n  box-sizing: border-box;\n}\n\nbody {\n  margin: 0 auto;\n  max-width: 1240px;\n  padding: 32px clamp(14px, 3vw, 36px) 40px;\n  background: var(--ground);\n  color: var(--ink);\n  font:\n    15px / 1.5 system-ui,\n    -apple-system,\n    "Segoe UI",\n    Roboto,\n    "Noto Sans",\n    "Liberation Sans",\n    sans-serif;\n  font-variant-numeric: tabular-nums;\n  -webkit-text-size-adjust: 100%;\n}\n\np {\n  margin: 0 0 8px;\n}\n\nh1 {\n  margin: 0 0 10px;\n  font-size: clamp(25px, 4.5vw, 36px);\n  line-height: 1.15;\n  letter-spacing: -0.02em;\n  overflow-wrap: anywhere;\n}\n\nh2 {\n  margin: 0;\n  font-size: 18px;\n  letter-spacing: -0.01em;\n}\n\nsection {\n  margin-top: 26px;\n}\n\n.over {\n  margin: 0 0 2px;\n  color: var(--soft);\n}\n\n.when {\n  display: flex;\n  flex-wrap: wrap;\n  gap: 12px;\n  align-items: center;\n  margin: 0;\n  color: var(--soft);\n}\n\n.badge {\n  border-radius: 99px;\n  padding: 2px 13px 3px;\n  font-weight: 650;\n}\n\n.badge.good {\n  background: var(--good-ground);\n  color: var(--good);\n}\n\n.badge.bad {\n  background: var(--bad-ground);\n  color: var(--bad);\n}\n\n.soft {\n  color: var(--soft);\n  font-size: 13.5px;\n}\n\nstrong.bad {\n  color: var(--bad);\n}\n\n.unseen,\n.skip:not(:focus) {\n  position: absolute;\n  width: 1px;\n  height: 1px;\n  overflow: hidden;\n  clip-path: inset(50%);\n  white-space: nowrap;\n}\n\n.skip:focus {\n  position: absolute;\n  top: 8px;\n  left: 8px;\n  z-index: 3;\n  padding: 6px 12px;\n  border-radius: 6px;\n  background: var(--card);\n  color: var(--accent);\n}\n\n:focus-visible {\n  outline: 3px solid var(--accent);\n  outline-offset: 2px;\n}\n\n.verdict {\n  display: grid;\n  grid-template-columns: repeat(auto-fill, minmax(min(100%, 480px), 1fr));\n  gap: 3px 28px;\n  margin: 0;\n  padding: 14px 18px;\n  list-style: none;\n  border: 1px solid var(--line);\n  border-radius: 12px;\n  background: var(--card);\n}\n\n.verdict li {\n  display: flex;\n  gap: 10px;\n  overflow-wrap: anywhere;\n}\n\n.verdict li.bad {\n  grid-column: 1 / -1;\n  font-weight: 650;\n}\n\n.verdict li > span:first-child {\n  font-weight: 800;\n}\n\n.verdict .good > span:first-child {\n  color: var(--good);\n}\n\n.verdict .bad {\n  color: var(--bad);\n}\n\n.cards {\n  display: grid;\n  grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));\n  gap: 12px;\n  margin: 10px 0 0;\n}\n\n.card {\n  padding: 12px 16px 13px;\n  border: 1px solid var(--line);\n  border-radius: 12px;\n  background: var(--card);\n}\n\n.card.bad {\n  border-color: var(--bad);\n}\n\n.card dt {\n  color: var(--soft);\n  font-size: 13px;\n}\n\n.card dd {\n  margin: 0;\n}\n\n.card .value {\n  font-size: 25px;\n  font-weight: 650;\n  line-height: 1.3;\n  letter-spacing: -0.02em;\n}\n\n.card.bad .value {\n  color: var(--bad);\n}\n\n.card small {\n  color: var(--soft);\n  font-size: 14px;\n  font-weight: 400;\n  letter-spacing: 0;\n}\n\n.trend {\n  color: var(--soft);\n  font-size: 12.5px;\n  line-height: 1.35;\n}\n\n.trend span,\n.trend strong {\n  display: block;\n}\n\n.spark {\n  display: block;\n  width: 100%;\n  max-width: 150px;\n  height: 30px;\n  margin: 2px 0;\n}\n\n.spark polygon {\n  fill: var(--stems);\n  opacity: 0.14;\n}\n\n.spark polyline {\n  fill: none;\n  stroke: var(--stems);\n  stroke-width: 1.6;\n  stroke-linejoin: round;\n}\n\n.spark circle {\n  fill: var(--accent);\n}\n\n.timeline {\n  padding: 16px 18px 12px;\n  border: 1px solid var(--line);\n  border-radius: 12px;\n  background: var(--card);\n}\n\n.bar {\n  display: flex;\n  flex-wrap: wrap;\n  gap: 8px 14px;\n  align-items: center;\n  margin-bottom: 10px;\n}\n\n[role="toolbar"] {\n  display: flex;\n  gap: 5px;\n}\n\nbutton {\n  min-width: 38px;\n  height: 34px;\n  padding: 0 11px;\n  border: 1px solid var(--line);\n  border-radius: 8px;\n  background: var(--ground);\n  color: var(--ink);\n  font: inherit;\n  cursor: pointer;\n}\n\nbutton:hover {\n  border-color: var(--accent);\n}\n\nbutton[aria-disabled="true"] {\n  color: var(--soft);\n  cursor: default;\n}\n\noutput {\n  margin-left: auto;\n  color: var(--soft);\n  font-size: 13.5px;\n}\n\n.frame {\n  position: relative;\n  margin-bottom: 6px;\n}\n\n#chart {\n  display: block;\n  border-radius: 6px;\n  cursor: grab;\n  touch-action: pan-y;\n  user-select: none;\n  -webkit-user-select: none;\n}\n\n#chart:active {\n  cursor: grabbing;\n}\n\n#tip {\n  position: absolute;\n  z-index: 2;\n  max-width: min(440px, 96%);\n  padding: 6px 11px;\n  border-radius: 8px;\n  background: var(--ink);\n  color: var(--card);\n  font-size: 13.5px;\n  line-height: 1.4;\n  overflow-wrap: anywhere;\n  pointer-events: none;\n}\n\n#chart text {\n  fill: var(--ink);\n  font-size: 12.5px;\n}\n\n#chart .title {\n  font-weight: 600;\n}\n\n#chart .subtitle,\n#chart .time,\n#chart text.level {\n  fill: var(--soft);\n  font-weight: 400;\n}\n\n#chart text.level {\n  font-size: 10px;\n  text-anchor: end;\n}\n\n.lane {\n  fill: var(--lane);\n}\n\n.grid {\n  stroke: var(--line);\n}\n\nline.level {\n  stroke: var(--line);\n  stroke-dasharray: 2 4;\n}\n\n.outage {\n  fill: var(--bad);\n  opacity: 0.05;\n}\n\n.ground {\n  fill: var(--nobody);\n}\n\n.stripe {\n  fill: var(--nobody-stripe);\n}\n\nline.flag {\n  stroke-width: 1.6;\n}\n\nline.fault {\n  stroke: var(--bad);\n}\n\nline.restore {\n  stroke: var(--good);\n}\n\n#chart text.flag {\n  font-weight: 700;\n}\n\n#chart text.fault {\n  fill: var(--bad);\n}\n\n#chart text.restore {\n  fill: var(--good);\n}\n\n.mark.calm {\n  fill: var(--calm);\n}\n\n.mark.off {\n  fill: var(--off);\n}\n\n.mark.nobody {\n  fill: url(#stripes);\n}\n\n.mark.half {\n  fill: var(--half);\n}\n\n.mark.gap {\n  fill: var(--gap);\n}\n\n.mark.host-0 {\n  fill: var(--host-0);\n}\n\n.mark.host-1 {\n  fill: var(--host-1);\n}\n\n.mark.host-2 {\n  fill: var(--host-2);\n}\n\n.mark.host-3 {\n  fill: var(--host-3);\n}\n\n.mark.host-4 {\n  fill: var(--host-4);\n}\n\n.mark.host-5 {\n  fill: var(--host-5);\n}\n\n#chart text.in {\n  fill: var(--in);\n  font-weight: 600;\n}\n\n#chart text.in.calm {\n  fill: var(--calm-ink);\n  font-weight: 400;\n}\n\n#chart text.in.off {\n  fill: var(--off-ink);\n}\n\n#chart text.in.nobody {\n  fill: var(--bad);\n}\n\n#chart text.in.half {\n  fill: var(--half-ink);\n}\n\n#chart .beside {\n  font-size: 12px;\n}\n\n#chart .title,\n#chart .subtitle,\n#chart .time,\n#chart .beside,\n#chart text.flag {\n  paint-order: stroke;\n  stroke: var(--card);\n  stroke-width: 4px;\n  stroke-linejoin: round;\n}\n\n#chart .beside {\n  stroke: var(--lane);\n  stroke-width: 3px;\n}\n\n.tick {\n  fill: var(--in);\n  opacity: 0.65;\n}\n\n.stems {\n  fill: none;\n  stroke: var(--stems);\n  stroke-width: 1.5;\n}\n\n.cross {\n  fill: none;\n  stroke: var(--bad);\n  stroke-width: 1.8;\n}\n\n.dot {\n  fill: var(--accent);\n}\n\n.dot.fault {\n  fill: var(--bad);\n}\n\n.dot.rejoin {\n  fill: var(--good);\n}\n\n.current {\n  fill: none;\n  stroke: var(--accent);\n  stroke-width: 2.5;\n}\n\n.scroll {\n  overflow-x: auto;\n  margin: 10px 0 14px;\n  border: 1px solid var(--line);\n  border-radius: 12px;\n  background: var(--card);\n}\n\ntable {\n  width: 100%;\n  border-collapse: collapse;\n}\n\ncaption {\n  padding: 10px 16px 6px;\n  color: var(--soft);\n  font-size: 13.5px;\n  text-align: left;\n}\n\nth,\ntd {\n  padding: 5px 16px;\n  border-top: 1px solid var(--line);\n  text-align: left;\n  vertical-align: top;\n  font-weight: 400;\n}\n\nthead th {\n  border-top: 0;\n  color: var(--soft);\n  font-size: 12.5px;\n  white-space: nowrap;\n}\n\ntbody th {\n  font-weight: 600;\n  white-space: nowrap;\n}\n\ntd {\n  white-space: nowrap;\n}\n\n.words td:nth-child(3) {\n  min-width: 210px;\n  white-space: normal;\n  overflow-wrap: anywhere;\n}\n\ndetails {\n  margin-top: 8px;\n}\n\nsummary {\n  display: inline-block;\n  padding: 4px 2px;\n  border-radius: 6px;\n  color: var(--accent);\n  font-weight: 600;\n  cursor: pointer;\n}\n\nsummary::before {\n  content: "\u25B8 ";\n}\n\ndetails[open] > summary::before {\n  content: "\u25BE ";\n}\n\n.count {\n  margin-left: 4px;\n  color: var(--soft);\n  font-weight: 400;\n}\n\nkbd {\n  padding: 0 5px;\n  border: 1px solid var(--line);\n  border-radius: 4px;\n  font: inherit;\n}\n\nfooter {\n  margin-top: 30px;\n  color: var(--soft);\n  font-size: 13.5px;\n}\n\n@media (max-width: 640px) {\n  body {\n    padding-top: 20px;\n  }\n\n  .cards {\n    grid-template-columns: 1fr 1fr;\n    gap: 9px;\n  }\n\n  .card {\n    padding: 10px 12px;\n  }\n\n  .card .value {\n    font-size: 21px;\n  }\n\n  .timeline {\n    margin-inline: calc(-1 * clamp(14px, 3vw, 36px));\n    padding-inline: 14px;\n    border-radius: 0;\n    border-inline: 0;\n  }\n\n  [role="toolbar"] {\n    flex-wrap: wrap;\n  }\n\n  button {\n    min-width: 44px;\n    height: 44px;\n  }\n\n  th,\n  td,\n  caption {\n    padding-inline: 12px;\n  }\n}\n\n@media (prefers-contrast: more) {\n  :root {\n    --soft: var(--ink);\n    --line: var(--ink);\n  }\n}\n\n@media print {\n  [role="toolbar"],\n  .skip {\n    display: none;\n  }\n}\n';
-var drawing = "// Draws the lanes of the chart for one view of time. Drawn anew each time: what is out of sight costs nothing.\n\n/** How high a request of so many ms rises, from 0 to 1: an answer in 10 ms and one in 3 s both can be seen. */\nconst rise = (ms) => Math.min(1, Math.max(0.04, Math.log10(ms / 5) / Math.log10(10_000 / 5)));\nconst rowHeight = 20;\n\n// biome-ignore lint/correctness/noUnusedVariables: page.js, which follows in the same page, calls it.\nfunction drawingOn(svg, { lanes, first, last, restoreMs }, view) {\n  const place = { width: 0, left: 0, right: 2, top: 46, bottom: 0, narrow: false };\n  const plot = () => place.width - place.left - place.right;\n  const x = (ms) => place.left + ((ms - view.from) / (view.to - view.from)) * plot();\n  const timeAt = (px) => view.from + ((px - place.left) / plot()) * (view.to - view.from);\n  const end = () => place.width - place.right;\n\n  function add(parent, name, attributes, text) {\n    const element = document.createElementNS('http://www.w3.org/2000/svg', name);\n    for (const key in attributes) element.setAttribute(key, attributes[key]);\n    if (text !== undefined) element.textContent = text;\n    return parent.appendChild(element);\n  }\n  const widthOf = (text) => text.length * 6.9;\n  /** Text that fits into so many pixels; nothing when too little would be left to read. */\n  function shortened(text, room) {\n    const most = Math.floor(room / 6.9);\n    if (text.length <= most) return text;\n    return most < 5 ? '' : `${text.slice(0, most - 1)}\u2026`;\n  }\n\n  /** The side of a dot on which its label has room. */\n  function besideOf(at, name) {\n    const [before, after] = [at - place.left - 12, end() - at - 12];\n    const left = widthOf(name) > after && before > after;\n    return { left, room: left ? before : after };\n  }\n\n  /** Where each lane stands, and in which row each label, so that none covers another when all of the time is shown. */\n  function layOut() {\n    if (place.width === svg.parentElement.clientWidth) return;\n    place.width = svg.parentElement.clientWidth;\n    place.narrow = place.width < 640;\n    place.left = place.narrow ? 0 : 190;\n    let y = place.top;\n    for (const lane of lanes) {\n      const ends = [];\n      for (const mark of lane.marks.filter(({ shape }) => shape === 'dot')) {\n        const at = place.left + ((mark.from - first) / (last - first)) * plot();\n        const length = widthOf(mark.name) + 18;\n        const [left, right] = besideOf(at, mark.name).left ? [at - length, at + 8] : [at - 8, at + length];\n        const free = ends.findIndex((taken) => taken <= left);\n        mark.row = free < 0 ? ends.length : free;\n        ends[mark.row] = right;\n      }\n      lane.y = y + (place.narrow ? 22 : 0);\n      lane.height = lane.samples ? 52 : Math.max(ends.length * rowHeight + 6, 26);\n      y = lane.y + lane.height + (place.narrow ? 8 : 10);\n    }\n    place.bottom = y;\n    svg.setAttribute('width', place.width);\n    svg.setAttribute('height', y);\n  }\n\n  function draw(current) {\n    layOut();\n    svg.replaceChildren();\n    const clip = add(add(svg, 'defs', {}), 'clipPath', { id: 'inside' });\n    add(clip, 'rect', { x: place.left, y: 0, width: plot(), height: place.bottom });\n    const stripes = {\n      id: 'stripes',\n      width: 7,\n      height: 7,\n      patternUnits: 'userSpaceOnUse',\n      patternTransform: 'rotate(45)',\n    };\n    const pattern = add(svg.firstChild, 'pattern', stripes);\n    add(pattern, 'rect', { width: 7, height: 7, class: 'ground' });\n    add(pattern, 'rect', { width: 2.5, height: 7, class: 'stripe' });\n    for (const { y, height } of lanes)\n      add(svg, 'rect', { x: place.left, y, width: plot(), height, rx: 5, class: 'lane' });\n    const inside = add(svg, 'g', { 'clip-path': 'url(#inside)' });\n    drawTimes(inside);\n    drawFlags(inside);\n    for (const lane of lanes) drawLane(inside, lane);\n    if (current) drawRing(inside, current);\n  }\n\n  function drawTimes(inside) {\n    const outage = { x: x(0), y: 24, width: Math.max(1, x(restoreMs) - x(0)), height: place.bottom, class: 'outage' };\n    add(inside, 'rect', outage);\n    const rough = ((view.to - view.from) / plot()) * 78;\n    const power = 10 ** Math.floor(Math.log10(rough));\n    const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough);\n    const digits = Math.max(0, 3 - Math.floor(Math.log10(step) + 1e-9));\n    for (let ms = Math.ceil(view.from / step) * step; ms <= view.to; ms += step) {\n      add(inside, 'line', { x1: x(ms), x2: x(ms), y1: 40, y2: place.bottom, class: 'grid' });\n      const anchor = x(ms) > end() - 18 ? 'end' : x(ms) < place.left + 14 ? 'start' : 'middle';\n      const label = `${(ms / 1000).toFixed(digits)} s`.replace('-', '\u2212');\n      add(svg, 'text', { x: x(ms), y: 35, class: 'time', 'text-anchor': anchor }, label);\n    }\n  }\n\n  function drawFlags(inside) {\n    const close = Math.abs(x(restoreMs) - x(0)) < 60;\n    for (const [ms, name] of [\n      [0, 'fault'],\n      [restoreMs, 'restore'],\n    ]) {\n      if (x(ms) > end() || x(ms) < place.left) continue;\n      const left = x(ms) > end() - 64 || (close && name === 'fault' && x(0) > place.left + 50);\n      add(inside, 'line', { x1: x(ms), x2: x(ms), y1: 4, y2: place.bottom, class: `flag ${name}` });\n      const label = { x: x(ms) + (left ? -6 : 6), y: 15, class: `flag ${name}`, 'text-anchor': left ? 'end' : 'start' };\n      add(inside, 'text', label, name);\n    }\n  }\n\n  function drawLane(inside, lane) {\n    const { y, height, title, subtitle, marks, samples, ticks = [] } = lane;\n    const middle = y + height / 2;\n    const words = place.narrow ? { x: 0, y: y - 6 } : { x: 0, y: subtitle ? middle - 3 : middle + 4 };\n    const name = add(svg, 'text', { ...words, class: 'title' }, place.narrow ? title : shortened(title, 184));\n    if (subtitle && place.narrow) add(name, 'tspan', { class: 'subtitle', dx: 7 }, subtitle);\n    else if (subtitle) add(svg, 'text', { x: 0, y: middle + 14, class: 'subtitle' }, subtitle);\n    const seen = marks.filter(({ from, to }) => to >= view.from && from <= view.to);\n    for (const mark of seen) if (mark.shape === 'bar') drawBar(inside, mark, lane);\n    if (samples) drawStems(inside, lane);\n    for (const ms of ticks)\n      add(inside, 'rect', { x: x(ms) - 0.75, y: y + height - 6, width: 1.5, height: 6, class: 'tick' });\n    let before = Number.NEGATIVE_INFINITY;\n    for (const mark of seen) {\n      if (mark.shape === 'dot') drawDot(inside, mark, lane);\n      // Not more than one cross for each pixel.\n      if (mark.shape !== 'cross' || x(mark.from) - before < 1) continue;\n      before = x(mark.from);\n      add(inside, 'path', { d: `M${before},${y + height}V${y + 11}m-4,-8l8,8m0,-8l-8,8`, class: 'cross' });\n    }\n  }\n\n  function drawBar(inside, { from, to, name, style }, { y, height }) {\n    const [left, right] = [Math.max(place.left - 9, x(from)), Math.min(place.width + 9, x(to))];\n    add(inside, 'rect', { x: left, y, width: Math.max(2, right - left - 1), height, rx: 5, class: `mark ${style}` });\n    if (style === 'gap') return void add(inside, 'text', { x: right + 6, y: y + 15, class: 'beside' }, name);\n    const start = Math.max(left, place.left) + 8;\n    add(\n      inside,\n      'text',\n      { x: start, y: y + 17, class: `in ${style}` },\n      shortened(name, Math.min(right, end()) - start - 4),\n    );\n  }\n\n  function drawDot(inside, { from, name, style, row }, { y }) {\n    const [middle, centre] = [x(from), y + 3 + rowHeight * (row + 0.5)];\n    add(inside, 'path', { d: `M${middle - 5},${centre}l5,-5 5,5 -5,5z`, class: `dot ${style}` });\n    const { left, room } = besideOf(middle, name);\n    const label = {\n      x: middle + (left ? -10 : 10),\n      y: centre + 4,\n      class: 'beside',\n      'text-anchor': left ? 'end' : 'start',\n    };\n    add(inside, 'text', label, shortened(name, room));\n  }\n\n  /** One stem for each half pixel, as high as the slowest answer that began there. */\n  function drawStems(inside, { y, height, samples }) {\n    const level = (ms) => y + height - rise(ms) * (height - 4);\n    for (const [ms, name] of [\n      [10, '10 ms'],\n      [100, '100 ms'],\n      [1000, '1 s'],\n    ]) {\n      add(inside, 'line', { x1: place.left, x2: place.width, y1: level(ms), y2: level(ms), class: 'level' });\n      if (!place.narrow) add(svg, 'text', { x: place.left - 6, y: level(ms) + 3, class: 'level' }, name);\n    }\n    const slowest = new Map();\n    for (const [at, ms] of samples) {\n      if (at < view.from || at > view.to) continue;\n      const column = Math.round(x(at) * 2) / 2;\n      if (!(slowest.get(column) > ms)) slowest.set(column, ms);\n    }\n    const stems = [...slowest].map(([column, ms]) => `M${column},${y + height}V${level(ms).toFixed(1)}`);\n    add(inside, 'path', { d: stems.join(''), class: 'stems' });\n  }\n\n  function drawRing(inside, { lane, mark }) {\n    const half = mark.shape === 'bar' ? 2 : 8;\n    const [left, right] = [Math.max(place.left + 1, x(mark.from) - half), Math.min(end() - 1, x(mark.to) + half)];\n    const row =\n      mark.row === undefined\n        ? { y: lane.y - 3, height: lane.height + 6 }\n        : { y: lane.y + 3 + rowHeight * mark.row, height: rowHeight };\n    add(inside, 'rect', { ...row, x: left, width: Math.max(8, right - left), rx: 6, class: 'current' });\n  }\n\n  return { place, x, timeAt, draw };\n}\n";
-var page = "// The chart of a failover report: what is shown of it, and what mouse, fingers and keys do.\n\nconst chart = JSON.parse(document.getElementById('data').textContent);\nconst svg = document.getElementById('chart');\nconst tip = document.getElementById('tip');\nconst toolbar = document.querySelector('[role=toolbar]');\nconst { lanes, first, last, movedMs } = chart;\n\nconst view = { from: first, to: last };\n/** Which mark the keyboard is at. */\nconst cursor = { lane: -1, mark: 0 };\n// Of page-drawing.js, which stands before this in the page.\nconst { place, x, timeAt, draw } = drawingOn(svg, chart, view);\n\nlet waiting = false;\nfunction schedule() {\n  if (!waiting) requestAnimationFrame(redraw);\n  waiting = true;\n}\nfunction redraw() {\n  waiting = false;\n  const lane = lanes[cursor.lane];\n  draw(lane && document.activeElement === svg ? { lane, mark: lane.marks[cursor.mark] } : undefined);\n  const words = [view.from, view.to].map((ms) => `${(ms / 1000).toFixed(1)} s`.replace('-', '\u2212'));\n  document.getElementById('range').textContent = words.join(' to ');\n  const idle = { out: view.to - view.from >= last - first, left: view.from <= first, right: view.to >= last };\n  for (const id in idle) toolbar.querySelector(`[data-do=${id}]`).setAttribute('aria-disabled', idle[id]);\n}\n\n// \u2500\u2500 The view \u2500\u2500\n\nfunction show(from, to) {\n  const span = Math.min(Math.max(to - from, 50), last - first);\n  view.from = Math.min(Math.max(from, first), last - span);\n  view.to = view.from + span;\n  schedule();\n}\nfunction zoom(factor, around = (view.from + view.to) / 2) {\n  show(around - (around - view.from) * factor, around + (view.to - around) * factor);\n}\nfunction move(share) {\n  const by = (view.to - view.from) * share;\n  show(Math.max(first, view.from + by), Math.max(first, view.from + by) + view.to - view.from);\n}\nconst actions = {\n  in: () => zoom(0.5),\n  out: () => zoom(2),\n  left: () => move(-0.25),\n  right: () => move(0.25),\n  // From a little before the fault until a little after the last lease moved.\n  fault: () => show(-0.06 * movedMs - 300, 1.1 * movedMs + 300),\n  whole: () => show(first, last),\n};\n\n// \u2500\u2500 Telling what a mark is \u2500\u2500\n\nfunction tell(text, px = 0, lane = undefined) {\n  tip.textContent = text;\n  tip.hidden = text === '';\n  const width = tip.offsetWidth;\n  tip.style.left = `${Math.min(Math.max(0, px - width / 2), Math.max(0, place.width - width))}px`;\n  tip.style.top = `${lane ? lane.y + lane.height + 6 : 0}px`;\n}\n\n/** Tells of what is nearest to the pointer: a dot or a cross before a request, and that before a bar. */\nfunction point(px, py) {\n  const lane = lanes.find(({ y, height }) => py >= y - 4 && py <= y + height + 4);\n  if (!lane || px < place.left) return tell('');\n  const away = ({ from, to }) => Math.max(0, x(from) - px, px - x(to));\n  const dots = lane.marks.filter((mark) => mark.shape !== 'bar' && away(mark) < 8);\n  const dot = dots.sort((one, other) => away(one) - away(other))[0];\n  if (dot) return tell(dot.text, px, lane);\n  let nearest;\n  for (const sample of lane.samples ?? [])\n    if (!nearest || Math.abs(x(sample[0]) - px) < Math.abs(x(nearest[0]) - px)) nearest = sample;\n  if (nearest && Math.abs(x(nearest[0]) - px) < 4)\n    return tell(`${(nearest[0] / 1000).toFixed(3)} s: answered after ${nearest[1]} ms`.replace('-', '\u2212'), px, lane);\n  tell(lane.marks.find((mark) => mark.shape === 'bar' && away(mark) < 1)?.text ?? '', px, lane);\n}\n\n/** Goes to a mark by keyboard, and moves the view there when it is out of sight. */\nfunction go(laneIndex, markIndex) {\n  cursor.lane = Math.min(Math.max(0, laneIndex), lanes.length - 1);\n  const lane = lanes[cursor.lane];\n  cursor.mark = Math.min(Math.max(0, markIndex), lane.marks.length - 1);\n  const { from, to, text } = lane.marks[cursor.mark];\n  const half = (view.to - view.from) / 2;\n  if (to < view.from || from > view.to) show((from + to) / 2 - half, (from + to) / 2 + half);\n  redraw();\n  const title = [lane.title, lane.subtitle].filter(Boolean).join(', ');\n  tell(`${title} \xB7 ${text}`, (x(Math.max(from, view.from)) + x(Math.min(to, view.to))) / 2, lane);\n}\n/** The mark of another lane that is nearest in time to the present one. */\nfunction goLane(index) {\n  const at = lanes[cursor.lane]?.marks[cursor.mark]?.from ?? 0;\n  const marks = lanes[Math.min(Math.max(0, index), lanes.length - 1)].marks;\n  let nearest = 0;\n  for (const [mark, { from }] of marks.entries())\n    if (Math.abs(from - at) < Math.abs(marks[nearest].from - at)) nearest = mark;\n  go(index, nearest);\n}\n\n// \u2500\u2500 Listening \u2500\u2500\n\nconst keys = {\n  ArrowRight: () => go(cursor.lane, cursor.mark + (cursor.lane < 0 ? 0 : 1)),\n  ArrowLeft: () => go(cursor.lane, cursor.mark - 1),\n  ArrowDown: () => goLane(cursor.lane + 1),\n  ArrowUp: () => goLane(cursor.lane - 1),\n  Home: () => go(cursor.lane, 0),\n  End: () => go(cursor.lane, Number.MAX_SAFE_INTEGER),\n  Escape: () => tell(''),\n  '+': actions.in,\n  '=': actions.in,\n  '-': actions.out,\n  0: actions.whole,\n};\nsvg.addEventListener('keydown', (event) => {\n  if (event.ctrlKey || event.metaKey || event.altKey) return;\n  const moving = event.shiftKey ? { ArrowLeft: actions.left, ArrowRight: actions.right }[event.key] : undefined;\n  const action = moving ?? keys[event.key];\n  if (!action) return;\n  event.preventDefault();\n  action();\n});\nsvg.addEventListener('focus', schedule);\nsvg.addEventListener('blur', () => {\n  tell('');\n  schedule();\n});\ntoolbar.addEventListener('click', ({ target }) => actions[target.closest('[data-do]')?.dataset.do]?.());\nconst wheel = (event) => {\n  const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);\n  // Without Ctrl a wheel scrolls the page, as everywhere; a pinch on a touchpad comes with it.\n  if (!event.ctrlKey && !event.metaKey && !sideways) return;\n  event.preventDefault();\n  if (sideways) move(event.deltaX / place.width);\n  else zoom(Math.exp(event.deltaY / 200), timeAt(event.offsetX));\n};\nsvg.addEventListener('wheel', wheel, { passive: false });\n\n/** Pointers that are down, and where each was last. */\nconst down = new Map();\nsvg.addEventListener('pointerdown', (event) => down.set(event.pointerId, event.offsetX));\nsvg.addEventListener('pointermove', (event) => {\n  const [before, now] = [down.get(event.pointerId), event.offsetX];\n  if (before === undefined) return point(now, event.offsetY);\n  if (before !== now) svg.setPointerCapture(event.pointerId);\n  const other = [...down].find(([id]) => id !== event.pointerId)?.[1];\n  const by = timeAt(before) - timeAt(now);\n  if (other === undefined) show(Math.max(first, view.from + by), Math.max(first, view.from + by) + view.to - view.from);\n  else zoom(Math.max(20, Math.abs(before - other)) / Math.max(20, Math.abs(now - other)), timeAt(other));\n  down.set(event.pointerId, now);\n});\nconst up = (event) => {\n  down.delete(event.pointerId);\n  if (event.type === 'pointerup') point(event.offsetX, event.offsetY);\n};\nsvg.addEventListener('pointerup', up);\nsvg.addEventListener('pointercancel', up);\nsvg.addEventListener('pointerleave', () => document.activeElement === svg || tell(''));\nsvg.addEventListener('dblclick', (event) => zoom(0.4, timeAt(event.offsetX)));\n\ndocument.getElementById('plain').remove();\ntell('');\nnew ResizeObserver(schedule).observe(svg.parentElement);\nredraw();\n";
-var script = `{
-${drawing}
-${page}}`;
 var hashOf = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 function htmlReport(report2) {
   const { cluster, target, fault, passed } = report2.figures;
+  const script = pageProgram();
   const policy = `default-src 'none'; style-src ${hashOf(css)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
 <html lang="en">
@@ -2969,7 +2981,7 @@ async function newestArtifact(name3, token, mostBytes4) {
     if (newest.digest && newest.digest !== digest) throw new Error("its bytes are not those that were uploaded");
     return bytes;
   } catch (cause) {
-    const reason = cause instanceof ZodError ? "the list of artifacts is none" : String(cause.message);
+    const reason = cause instanceof ZodError ? "the list of artifacts is not valid" : String(cause.message);
     throw new Problem(`failed to download the last run\u2019s artifact ${name3}: ${reason}`, {
       code: "ARTIFACT_DOWNLOAD",
       hint: "the job needs permissions: { contents: read, actions: read }",
@@ -2989,12 +3001,12 @@ function historyInput(cluster) {
   if (place === "") return noHistory;
   if (place !== "artifact") return historyFile(place);
   if (token) return historyArtifact(`failover-history-${cluster}.jsonl`, token);
-  throw invalidInput("history", place, "give a token that may read the artifacts of earlier runs: the input token");
+  throw invalidInput("history", place, "set the input token to a token that can read the artifacts of earlier runs");
 }
 var mostBytes3 = 4 * 1024 * 1024;
 function checked(text) {
   const broken = text.split("\n").filter((line) => line.trim() !== "" && !isJson(line)).length;
-  if (broken > 0) warning(`lines of the history that cannot be read: ${broken}; they are passed over`);
+  if (broken > 0) warning(`${broken} invalid lines of the history are skipped`);
   return text;
 }
 function isJson(line) {
@@ -3006,7 +3018,7 @@ function isJson(line) {
   }
 }
 function tooLong(path2, what) {
-  return invalidInput("history", path2, `it has ${what}: name a file that only the failover check writes`);
+  return invalidInput("history", path2, `it has ${what}: use a file that only the failover check writes`);
 }
 var noHistory = { read: async () => "", write: async () => void 0 };
 function historyFile(path2) {
@@ -3019,7 +3031,7 @@ function historyFile(path2) {
         throw error;
       }
     },
-    // Replaced as a whole, so that a run that is killed leaves the old one.
+    // Replaced atomically, so a killed run leaves the old file.
     async write(text) {
       await mkdir(dirname(resolve2(path2)), { recursive: true });
       await writeFile(`${path2}.part`, text);
@@ -3043,7 +3055,7 @@ function childEnvironment(env = process.env) {
     throw invalidInput(
       "power-environment",
       missing,
-      "Name variables that are set in the environment of the step, by blanks."
+      "Name variables that are set in the environment of the step, separated by spaces."
     );
   const kept = Object.entries(env).filter(([name3]) => usual.test(name3) || named.includes(name3));
   return Object.fromEntries(kept.flatMap(([name3, value]) => value === void 0 ? [] : [[name3, value]]));
@@ -3104,7 +3116,7 @@ function powerCommands(needed) {
   const powerCommand = secretInput("power-command");
   const restoreCommand = secretInput("restore-command");
   if (needed && !powerCommand)
-    throw invalidInput("power-command", "", "name the command that switches a host\u2019s power, or take another fault");
+    throw invalidInput("power-command", "", "set the command that switches a host\u2019s power, or choose another fault");
   childEnvironment();
   return { powerCommand, ...restoreCommand && { restoreCommand } };
 }
@@ -3113,7 +3125,7 @@ function isPostStep() {
   saveState(begun, "true");
   return false;
 }
-function noteOff(host) {
+function recordPoweredOff(host) {
   saveState(off, host ?? "");
 }
 async function hostLeftOff() {
@@ -3151,7 +3163,7 @@ async function writeReport(place, { html: html2, json }) {
   await writeFile2(join(place, "report.html"), html2);
   await writeFile2(join(place, "report.json"), json);
   setOutput("report", join(place, "report.html"));
-  info(`report: ${join(place, "report.html")}, and report.json beside it`);
+  info(`report: ${join(place, "report.html")}, and report.json in the same folder`);
 }
 async function uploadReport({ name: name3, html: html2, json }) {
   if (!process.env.ACTIONS_RESULTS_URL || !process.env.ACTIONS_RUNTIME_TOKEN)
@@ -3183,7 +3195,7 @@ function thresholdInputs(limited2) {
 // src/phases/verify-failover.ts
 import { hostname } from "node:os";
 
-// src/phases/bring-back.ts
+// src/phases/recover-powered-off-host.ts
 async function switchOn(cluster, name3, poweroff2, log) {
   const host = cluster.hosts.find((one) => one.name === name3);
   if (!host) return;
@@ -3192,7 +3204,7 @@ async function switchOn(cluster, name3, poweroff2, log) {
 }
 var timeoutMs = 9e4;
 var turns = 2;
-async function bringBack(run2, scene, { leftOff, note }, poweroff2) {
+async function recoverPoweredOffHost(run2, scene, { leftOff, note }, poweroff2) {
   const host = run2.cluster.hosts.find(({ name: name3 }) => name3 === leftOff?.host);
   if (!host || !leftOff) return;
   if (run2.connections.has(host.name)) return await note(void 0);
@@ -3253,14 +3265,14 @@ function verifyLoss(plan) {
     async run(run2, signal) {
       const { scene, fault } = await beginning(plan, run2);
       const result = await claimed(scene, `${run2.name}, process ${process.pid} on ${hostname()}`, async (claim) => {
-        await bringBack(run2, scene, claim, plan.poweroff);
+        await recoverPoweredOffHost(run2, scene, claim, plan.poweroff);
         signal.throwIfAborted();
         const whole = { ...scene, hostnames: await hostnamesOf(run2) };
-        await leadFirst(whole, plan.target, plan.healSeconds);
+        await forceLeadership(whole, plan.target, plan.healSeconds);
         signal.throwIfAborted();
-        const { target, noteOff: noteOff2, holdMs } = plan;
+        const { target, recordPoweredOff: recordPoweredOff2, holdMs } = plan;
         const hold = holdMs === void 0 ? {} : { holdMs };
-        const noted = notedFault(fault, [...noteOff2 ? [noteOff2] : [], claim.note]);
+        const noted = recordedFault(fault, [...recordPoweredOff2 ? [recordPoweredOff2] : [], claim.note]);
         return await verifyFailover(whole, { target, fault: noted, ...hold, signal });
       });
       const verdict2 = judge(result, plan.thresholds);
@@ -3372,7 +3384,7 @@ async function hostnamesOf(run2) {
 }
 
 // src/actions/verify-failover.ts
-var comesBack = "A host that was down was told to come back; see that it did before the next run.";
+var comesBack = "The run asked a host that was down to come back; verify that it is back before the next run.";
 await runAction(async () => {
   const { cluster, access, dryRun, name: name3 } = commonInputs();
   const fault = choiceInput("fault", faultNames);
@@ -3394,7 +3406,7 @@ await runAction(async () => {
     ...window && { window },
     thresholds: thresholdInputs(limited),
     ...holdMs !== void 0 && { holdMs },
-    ...fault === "poweroff" && { poweroff: power, noteOff },
+    ...fault === "poweroff" && { poweroff: power, recordPoweredOff },
     onResult: async (result, verdict2) => {
       for (const [name4, value] of Object.entries(outputsOf(result))) setOutput(name4, value);
       await publishReports(places, (history) => makeReports(result, verdict2, history));

@@ -1,9 +1,9 @@
 export { type ClusterClaim, claimCluster } from './check/claim.ts';
-export { leadFirst } from './check/lead-first.ts';
+export { forceLeadership } from './check/force-leadership.ts';
 export { type FailoverScene, prepareFailover } from './check/prepare.ts';
 export { verifyFailover } from './check/verify.ts';
 export { isInside, parseWindow, type Window } from './check/window.ts';
-export { type MakeFault, type NoteOff, notedFault } from './faults/fault.ts';
+export { type MakeFault, type RecordPoweredOff, recordedFault } from './faults/fault.ts';
 export { type FaultName, faultNames, makeHostFault } from './faults/faults.ts';
 export { defaultHealSeconds } from './faults/host-fault.ts';
 export { powerSecrets } from './faults/power-secrets.ts';

@@ -7,7 +7,7 @@ import { getInput, group, info, setOutput } from './runner.ts';
 import { writeSummary } from './summary.ts';
 
 /**
- * Gathers what the jobs of this workflow run left, says it for each host, and fails when something failed.
+ * Reads the reports of this workflow run's jobs, summarises them per host, and fails if a job failed.
  * @throws AggregateError of Problems GATE_CLOSED; Problem INPUT_INVALID.
  */
 export async function judgeJobs(): Promise<void> {
@@ -34,11 +34,11 @@ function hostsOf(rows: readonly Row[], wanted: (row: Row) => boolean): readonly 
 }
 
 function lineOf({ job, host, result, changes, restarts, milliseconds, note }: Row): string {
-  const told = milliseconds !== undefined;
+  const reported = milliseconds !== undefined;
   return `${[job, host].filter(Boolean).join(' ')}: ${[
     result,
-    ...(told && host ? [`${changes} changes`, `${restarts} restarts`] : []),
-    ...(told ? [duration(milliseconds)] : []),
+    ...(reported && host ? [`${changes} changes`, `${restarts} restarts`] : []),
+    ...(reported ? [duration(milliseconds)] : []),
     ...(note ? [note] : []),
   ].join(', ')}`;
 }

@@ -88,7 +88,7 @@ describe('a first deployment that is killed again and again', () => {
     }
   });
 
-  test('starts each unit once, but the kubelet once more, as the token of a dead run is none', async () => {
+  test('starts each unit once, but the kubelet twice, because the token of a dead run is none', async () => {
     const starts = startsOf(await unitEvents(hosts));
     const { 'node-1/kubelet.service': kubelet, ...others } = starts;
     expect(Object.keys(others)).toHaveLength(3 + 12 + 4);
@@ -111,11 +111,11 @@ describe('a change that is killed again and again', () => {
     { seen: 'Gather facts', after: 50 },
     { seen: 'Prepare certificates' },
     { seen: 'Fetch binaries' },
-    { seen: 'etcd.service has to restart' },
+    { seen: 'etcd.service must restart' },
     restarting('etcd.service', 1),
     restarting('etcd.service', 1),
     { seen: 'Apply masters', after: 60 },
-    { seen: 'kube-apiserver.service has to restart' },
+    { seen: 'kube-apiserver.service must restart' },
     { ...restarting('kube-apiserver.service', 1), after: 1500 },
   ];
   let since = 0;

@@ -151,7 +151,7 @@ describe('A run that was killed between its jobs', () => {
     const { codes, errors } = await refused(lab, { fault: 'stop-services' }, 'verify-failover');
     expect(new Set(codes)).toEqual(new Set(['RIVAL_RUN']));
     expect(errors[0]).toMatch(
-      /another run has this cluster: blue\/clusters run 31; unless it goes on, it lets go in \d+ s/,
+      /another run has reserved this cluster: blue\/clusters run 31; unless it continues, the reservation ends in \d+ s/,
     );
   }, 120_000);
 
@@ -166,10 +166,10 @@ describe('A run that was killed between its jobs', () => {
     const again = await rebuildFor('blue', '31', { flag: '900', rerunOf: killed });
     expect(results(again.run)).toMatchObject({ 'etcd one': 'failure', 'master two': 'failure', addons: 'failure' });
     for (const { id, annotations } of again.run.jobs.filter((job) => job.status === 'failure' && job.id !== 'gate')) {
-      const told = annotations.map(({ message }) => message).join('\n');
-      expect([id, told]).toEqual([
+      const reported = annotations.map(({ message }) => message).join('\n');
+      expect([id, reported]).toEqual([
         id,
-        expect.stringContaining('another run has taken this cluster since: yellow/clusters run 32'),
+        expect.stringContaining('another run has changed this cluster since: yellow/clusters run 32'),
       ]);
     }
     expect(await standing()).toEqual(before);

@@ -64,7 +64,7 @@ async function cancel(child: ChildProcess): Promise<void> {
 
 const kill = async (child: ChildProcess) => void child.kill('SIGKILL');
 
-/** A cluster.yaml for which every API server has to be restarted. */
+/** A cluster.yaml for which every API server must be restarted. */
 function changed(): string {
   value++;
   const extraArgs = [{ name: 'max-requests-inflight', value: String(300 + value) }];
@@ -96,7 +96,9 @@ test('a deployment that is cancelled says so at once, and leaves neither a file 
   });
   expect([signal, result.status]).toEqual([null, 1]);
   expect(milliseconds).toBeLessThan(7500);
-  expect(logOf(result)).toContain('error: the run was cancelled\n  → Run it again: it goes on where this one stopped.');
+  expect(logOf(result)).toContain(
+    'error: the run was cancelled\n  → Run it again: it continues where this one stopped.',
+  );
   expect(logOf(result)).not.toMatch(/^\s+at .*:\d+/m);
   expect(readdirSync(temp)).toEqual([]);
   await nobodyThere();
@@ -117,7 +119,7 @@ test.each([
 ] as const)(
   'a kubeconfig whose step is %s is taken away by the post step',
   async (_, end) => {
-    // The last line of the step: whatever it leaves stands there by now.
+    // The last line of the step: its leftovers exist by now.
     const { result } = await endAt(/\/kubeconfig, until /, end, 'kubeconfig', { cluster: file });
     const path = /^(.*\/kubeconfig), until /m.exec(logOf(result))?.[1] ?? '';
     expect(readdirSync(temp)).toEqual([dirname(path).slice(temp.length + 1)]);

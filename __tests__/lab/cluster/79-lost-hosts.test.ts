@@ -61,7 +61,7 @@ function lossesOnLine() {
   const pulls = new Map<string, Promise<unknown>>();
   const onLine: WorkflowOptions['onLine'] = ({ job }) => {
     const loss = losses.find((each) => each.job === job);
-    // Awaited below; until then a failure of it is nobody's.
+    // Awaited below; until then its failure is not handled.
     if (loss && !pulls.has(job)) pulls.set(job, Promise.allSettled([pull(loss)]));
   };
   return { onLine, done: async () => (await Promise.all(pulls.values())).flat() };
@@ -88,7 +88,7 @@ test('hosts that die in the middle of their jobs fail alone, the others complete
   });
   expect(hostsAtGate(broken, 'failed-hosts')).toEqual(['five', 'four', 'three']);
   for (const { job, host } of losses) {
-    expect(errorsOf(broken, job)).toMatch(new RegExp(`^${host}: the connection to the host broke off`));
+    expect(errorsOf(broken, job)).toMatch(new RegExp(`^${host}: the connection to the host was lost`));
     const [role] = job.split(' ');
     expect(errorsOf(broken, 'gate')).toMatch(new RegExp(`^${host}: the ${role} job failed: `, 'm'));
   }

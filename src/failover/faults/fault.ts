@@ -10,9 +10,9 @@ export interface Fault {
   readonly sparesLeaders?: boolean;
   /** What takes time and does no harm, before anyone watches. @throws Problem when it would be refused */
   prepare?(): Promise<void>;
-  /** Tells those who come later what is about to be done, for the case that nobody is left to undo it. @throws Problem */
+  /** Records the fault for later runs, in case this run cannot undo it. @throws Problem */
   announce?(): Promise<void>;
-  /** Returns when the fault is under way. @throws Problem */
+  /** Returns when the fault has begun. @throws Problem */
   inject(): Promise<void>;
   /** Undoes it; harmless when nothing was done. @throws Problem */
   restore(): Promise<void>;
@@ -21,14 +21,14 @@ export interface Fault {
 /** Makes the fault for the host that it turns out to be. @throws Problem for input that can't work */
 export type MakeFault = (target: Host) => Fault;
 
-/** Keeps in mind which host is without power because of this check, or that none is. */
-export type NoteOff = (host: string | undefined) => Promise<void> | void;
+/** Records which host is without power because of this check, or that none is. */
+export type RecordPoweredOff = (host: string | undefined) => Promise<void> | void;
 
 /**
- * The same fault, of which others know: what is out of band has no timer on the host, so that a runner that dies in the middle
- * leaves a host off, and whoever comes next has to learn which.
+ * Records which host is powered off. Nothing on the host can undo a power-off, so the next run must know which host to
+ * switch on.
  */
-export function notedFault(make: MakeFault, notes: readonly NoteOff[]): MakeFault {
+export function recordedFault(make: MakeFault, notes: readonly RecordPoweredOff[]): MakeFault {
   const tell = async (host: string | undefined) => {
     for (const note of notes) await note(host);
   };

@@ -3,20 +3,20 @@ import type { HostSession } from '../../host/engine.ts';
 import { quote } from '../../host/quote.ts';
 import type { Fault } from './fault.ts';
 
-/** How long a fault lasts at most, unless told: longer than a check waits for the leases, and no night without a master. */
+/** The default limit of a fault's duration: longer than a check waits for the leases, but not a night without a master. */
 export const defaultHealSeconds = 180;
 
 /** Something that is done on the host itself, in lines of sh that run as root there. */
 export interface HostFaultLines {
   /** As it is named in inputs and reports. */
   readonly name: string;
-  /** Ends as soon as the fault is under way. */
+  /** Ends as soon as the fault has begun. */
   readonly begin: string;
   /** Undoes it, also when nothing or half of it was done. Without `$`, which systemd would expand in the timer's command. */
   readonly heal: string;
   /** See Fault. */
   readonly sparesLeaders?: boolean;
-  /** Whatever has to be there first, as long as nobody counts the time. */
+  /** Installs requirements of the fault before the time is measured. */
   readonly prepare?: () => Promise<void>;
 }
 
@@ -26,7 +26,7 @@ const disarm = `{ systemctl stop ${timer}.timer; systemctl reset-failed ${timer}
 
 /**
  * A fault that heals by itself: a timer on the host is armed before anything is done and undoes it after `healSeconds`,
- * whatever becomes of the runner and of the connection. A restart of the host ends both.
+ * even if the runner or the connection is gone. A restart of the host ends both.
  */
 export function hostFault(session: HostSession, lines: HostFaultLines, healSeconds = defaultHealSeconds): Fault {
   const { name, begin, heal, prepare } = lines;

@@ -3,9 +3,9 @@ import { Problem } from '../../errors.ts';
 import type { Endpoint, Tunnel } from '../../kubernetes/index.ts';
 import { begin, textOf } from '../../kubernetes/index.ts';
 import { now } from './clock.ts';
-import { HeldByAgent } from './held-by-agent.ts';
+import { PendingRequests } from './pending-requests.ts';
+import { PinnedAgent } from './pinned-agent.ts';
 import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
-import { UnderWay } from './under-way.ts';
 
 export interface ProbeOptions {
   /** The node, through whose own balancer the API is asked. */
@@ -15,7 +15,7 @@ export interface ProbeOptions {
   readonly secureContext: SecureContext;
   /** A read that goes through to etcd: what answers from an API server's memory alone tells less. */
   readonly path?: string;
-  /** Makes it a write: what is applied by the server, anew for each request. */
+  /** Makes it a write: returns the body to apply, for each request. */
   readonly body?: () => string;
   readonly everyMs?: number;
   /** For a kept connection: the name of the master that it is to lead to at first. */
@@ -24,16 +24,16 @@ export interface ProbeOptions {
   readonly timeoutMs?: number;
 }
 
-/** A client that asks the API at a steady rate, ten times a second unless told otherwise, through one node's balancer until it is stopped. */
+/** A client that sends requests to the API at a constant rate (default: ten a second) through one node's load balancer until it is stopped. */
 export class Probe {
   readonly samples: Sample[] = [];
   readonly #host: string;
   readonly #kind: ProbeFigures['kind'];
   readonly #options: ProbeOptions;
-  readonly #agent: HeldByAgent;
+  readonly #agent: PinnedAgent;
   readonly #began = now();
   readonly #timer: NodeJS.Timeout;
-  readonly #under = new UnderWay();
+  readonly #under = new PendingRequests();
 
   constructor(kind: ProbeFigures['kind'], options: ProbeOptions) {
     const { tunnel, endpoint, secureContext, heldBy } = options;
@@ -42,7 +42,7 @@ export class Probe {
     this.#options = options;
     const kept = this.#keeps;
     const connections = kept ? { maxSockets: 1, heldBy } : {};
-    this.#agent = new HeldByAgent(tunnel, endpoint, secureContext, { keepAlive: kept, ...connections });
+    this.#agent = new PinnedAgent(tunnel, endpoint, secureContext, { keepAlive: kept, ...connections });
     this.#timer = setInterval(() => this.#tick(), options.everyMs ?? 100);
     this.#tick();
   }
@@ -51,7 +51,7 @@ export class Probe {
     return this.#kind === 'kept' || this.#kind === 'direct';
   }
 
-  /** Ends after the requests under way; those that hang have failed. */
+  /** Ends after the requests in flight; hanging ones count as failed. */
   async stop(): Promise<ProbeFigures> {
     clearInterval(this.#timer);
     const to = now();

@@ -16,7 +16,7 @@ const mostHealSeconds = 90;
  * Returns the leases that were moved. Does nothing to a cluster that the check would refuse.
  * @throws Problem FAILOVER_REFUSED, TARGET_UNKNOWN, LEAD_NOT_TAKEN
  */
-export async function leadFirst(
+export async function forceLeadership(
   scene: FailoverScene,
   wanted: string,
   healSeconds = mostHealSeconds,
@@ -64,12 +64,12 @@ async function held(scene: FailoverScene, api: ApiClient, target: string, wanted
     const open = wanted.filter((lease) => leases.get(lease)?.host !== target);
     return open.length === 0
       ? undefined
-      : open.map((lease) => `${lease} is held by ${leases.get(lease)?.host ?? 'nobody'}`).join(', ');
+      : open.map((lease) => `${lease} is held by ${leases.get(lease)?.host ?? 'no host'}`).join(', ');
   }, now() + moveTimeoutMs);
   if (reason === undefined) return;
   throw new Problem(`${target} did not take the lead: ${reason}`, {
     code: 'LEAD_NOT_TAKEN',
     host: target,
-    hint: 'journalctl -u kube-controller-manager -u kube-scheduler on it says why; target: leader stops whoever leads.',
+    hint: 'journalctl -u kube-controller-manager -u kube-scheduler on it says why; target: leader stops the current leader.',
   });
 }
