@@ -1,14 +1,14 @@
 import type { ProblemCode } from './error-codes.ts';
 
-/** Where and why something failed, in fields that a log, an annotation and a summary can each show in their own way. */
+/** Where and why an operation failed, in fields that a log, an annotation and a summary format differently. */
 export interface ProblemFields {
   /** Stable name of the kind of problem, for tests, docs and troubleshooting: `HOST_KEY_UNKNOWN`; see error-codes.ts. */
   readonly code: ProblemCode;
-  /** What to do next, as one sentence. */
+  /** The fix, as one sentence with a capital and a full stop. */
   readonly hint?: string | undefined;
   readonly host?: string | undefined;
   readonly phase?: string | undefined;
-  /** The systemd unit that is concerned. */
+  /** The systemd unit. */
   readonly unit?: string | undefined;
   readonly file?: string | undefined;
   /** 1-based. */
@@ -21,8 +21,8 @@ export interface ProblemFields {
 }
 
 /**
- * The one error type for whatever a user can mend: bad input, a host that is down, a unit that does not start.
- * Anything else that is thrown is a defect of ours and keeps its stack trace.
+ * The error type for every problem that a user can fix: bad input, a host that is down, a unit that does not start.
+ * Any other thrown error is a defect of this project and keeps its stack trace.
  */
 export class Problem extends Error {
   readonly fields: ProblemFields;
@@ -37,7 +37,7 @@ export class Problem extends Error {
     return this.fields.code;
   }
 
-  /** The same problem, with the host or phase that only the caller knows filled in where it is still open. */
+  /** The same problem, with missing fields (such as host or phase) filled in by a caller that knows them. */
   within(place: Pick<ProblemFields, 'host' | 'phase'>): Problem {
     const known = { ...this.fields, host: this.fields.host ?? place.host, phase: this.fields.phase ?? place.phase };
     return new Problem(this.message, known);

@@ -1,9 +1,9 @@
-/** What every room writes to; GitHub's log, a terminal and the tests' recording each implement it. */
+/** The log interface for all rooms; GitHub's log, a terminal and the tests' recorder implement it. */
 export interface Log {
   info(message: string): void;
   warning(message: string): void;
   debug(message: string): void;
-  /** Runs `work` under a heading with its duration; groups never nest on GitHub, so callers keep to one level. */
+  /** Runs `work` under a heading with its duration; GitHub does not nest groups, so callers use one level. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>;
 }
 

@@ -1,6 +1,6 @@
 import { cutLine, plainLine } from './plain-text.ts';
 
-/** Markdown of our own: it is put in as it is. Everything else is text, and shows as what it is. */
+/** Trusted Markdown, inserted unchanged. Everything else is text and is escaped. */
 export class Markdown {
   readonly text: string;
 
@@ -11,20 +11,20 @@ export class Markdown {
 
 export type Cell = Markdown | string | number;
 
-/** Of one text: longer ones would leave a summary no room for the others. */
+/** Maximum characters of one text: a longer one would leave no room in a summary for the others. */
 const mostText = 2000;
-/** What begins or ends markup of GitHub's Markdown, HTML, mathematics, mentions and references anywhere in a line. */
+/** Characters that begin or end GitHub Markdown, HTML, mathematics, mentions and references anywhere in a line. */
 const signs = /[&<>[\]()`|\\*_~!#@$^]/g;
-/** What GitHub makes a link of by itself (GFM, section 6.9), without any markup. */
+/** Text that GitHub turns into a link without markup (GFM, section 6.9). */
 const links = /:(?=\/\/)|(?<=www)\./gi;
-/** Lists, rules and headings, which only the beginning of a line makes. */
+/** Lists, rules and headings, which are only recognised at the beginning of a line. */
 const beginnings = /^[-+](?= |$)|^[-=](?=[-=]*$)|(?<=^\d{1,9})\.(?= |$)/;
 
 /**
- * Text that is no markup in GitHub's Markdown, neither in a table's cell nor in a line of its own: hosts, API servers,
- * artifacts and cluster.yaml say it. In one line, without controls and invisible characters.
+ * Escapes untrusted text (from hosts, API servers, artifacts, cluster.yaml) so that it is not markup in GitHub's Markdown, neither in
+ * a table cell nor in a line. Returns one line without control and invisible characters.
  *
- * By character references, which can't be structure (CommonMark, section 2.5) and which a table's `\|` can't undo.
+ * Uses character references, because they can't be structure (CommonMark, section 2.5) and a table's `\|` can't undo them.
  */
 export function escaped(text: string): string {
   const reference = (sign: string) => `&#${sign.charCodeAt(0)};`;
@@ -39,7 +39,7 @@ export function cell(content: Cell): string {
 
 /**
  * A table.
- * @param heads with a colon at its end for a column of figures.
+ * @param heads the column titles; a colon at the end aligns the column to the right.
  */
 export function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const line = (cells: readonly Cell[]) => `| ${cells.map(cell).join(' | ')} |`;
@@ -52,7 +52,7 @@ export function list(items: readonly string[]): string {
 }
 
 /**
- * A part that a reader unfolds; nothing when it is empty.
+ * A collapsed section; empty text for an empty body.
  * @param body Markdown.
  */
 export function folded(summary: string, body: string): string {

@@ -41,7 +41,7 @@ test.each(both)('%s ends an action with a word instead of a stack', async (signa
     status: 1,
     said: [
       'ready',
-      '::error title=RUN_CANCELLED::the run was cancelled%0A  → Run it again: it goes on where this one stopped.',
+      '::error title=RUN_CANCELLED::the run was cancelled%0A  → Run it again: it continues where this one stopped.',
     ],
   });
 });

@@ -36,7 +36,7 @@ test('each host has its row: what it did, why it failed, or that nothing was hea
   ]);
   const told = problemsAtGate(needs, rows).map(({ message, fields }) => `${fields.host}: ${message}`);
   expect(told).toEqual([
-    expect.stringContaining('b: the etcd job ended without a word'),
+    expect.stringContaining('b: the etcd job ended without a report'),
     'c: the etcd job failed: c: disk full',
   ]);
   expect(new Set(problemsAtGate(needs, rows).map(({ code }) => code))).toEqual(new Set(['GATE_CLOSED']));
@@ -60,7 +60,7 @@ test("GitHub's word counts where an old report says that all is well", () => {
   const needs: Needs = { plan, etcd: { result: 'failure' } };
   const rows = rowsOf(needs, reports(['a', report(['a'])]));
   expect(problemsAtGate(needs, rows).map(({ message }) => message)).toEqual([
-    'one of the etcd jobs ended as failure without a word',
+    'one of the etcd jobs ended as failure without a report',
   ]);
 });
 

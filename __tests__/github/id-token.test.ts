@@ -85,7 +85,7 @@ test.each([
   ['a refusal', [403, 'no'], 'GitHub gave no token: status 403'],
   ['no JSON', [200, `x${token}`], 'GitHub gave no token: its answer has none'],
   ['no token', [200, '{"value":""}'], 'GitHub gave no token: what it answered is none'],
-  ['a token of no form', [200, JSON.stringify({ value: `${token}.x` })], 'what GitHub answered is no token'],
+  ['a token of no form', [200, JSON.stringify({ value: `${token}.x` })], 'GitHub’s answer is not a token'],
 ] as const)('%s ends it, with a word of what to do and none of the answer', async (_, answer, message) => {
   answers = [answer];
   const error = (await linesOf(async () => {
@@ -101,7 +101,7 @@ test.each([
 test('a job without the permission is refused before anything is asked', async () => {
   delete process.env.ACTIONS_ID_TOKEN_REQUEST_URL;
   await expect(askForToken(await plugin())).rejects.toMatchObject({
-    message: 'this job may not ask GitHub for tokens',
+    message: 'this job has no permission to request tokens from GitHub',
   });
   expect(requests).toEqual([]);
 });

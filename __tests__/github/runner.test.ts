@@ -126,9 +126,10 @@ describe('Text of a host', () => {
   });
 
   test('names of outputs come from the code alone', () => {
-    for (const name of ['a b', 'a\nb', '', 'a<<b', '-a', 'ä']) expect(() => setOutput(name, 'x')).toThrow('is no name');
-    expect(() => saveState('a=b', 'x')).toThrow('is no name');
-    expect(() => exportVariable('a\0', 'x')).toThrow('is no name');
+    for (const name of ['a b', 'a\nb', '', 'a<<b', '-a', 'ä'])
+      expect(() => setOutput(name, 'x')).toThrow('is not a name');
+    expect(() => saveState('a=b', 'x')).toThrow('is not a name');
+    expect(() => exportVariable('a\0', 'x')).toThrow('is not a name');
   });
 });
 

@@ -138,7 +138,7 @@ describe('A run that fails', () => {
     breakSummary();
     const lines = await linesOf(() => expect(fail()).rejects.toBe(failure));
     expect(lines.filter((line) => line.startsWith('::warning'))).toEqual([
-      expect.stringContaining('could not be summed up'),
+      expect.stringContaining('the summary of the run could not be written'),
     ]);
   });
 });
@@ -147,7 +147,7 @@ test('A run that succeeds is none the worse when its summary can’t be written'
   breakSummary();
   const lines = await linesOf(() => reporting('etcd', changedRun(), async () => undefined));
   expect(lines.filter((line) => line.startsWith('::warning'))).toEqual([
-    expect.stringContaining('could not be summed up'),
+    expect.stringContaining('the summary of the run could not be written'),
   ]);
 });
 

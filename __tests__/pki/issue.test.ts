@@ -219,7 +219,7 @@ test.each([
     'a key of another certificate',
     paths.kubeletServing.key,
     () => foreign('etcd-1', paths.etcd.peer.key),
-    'its key does not fit',
+    'its key does not match',
   ],
   ['a damaged key', paths.kubeletServing.key, () => '-----BEGIN RSA PRIVATE KEY-----\n', 'its key is unreadable'],
   ['a damaged certificate', paths.kubeletServing.crt, () => 'no certificate', 'unreadable'],
@@ -242,7 +242,7 @@ test.each([
   const files = new Map(has.get('node-1'));
   files.set(paths.kubeletServing.key, changed(files.get(paths.kubeletServing.key) ?? ''));
   const { secrets, issued } = await issue(cluster, authorities, new Map([...has, ['node-1', files]]), now);
-  const reason = 'there is more than the key in its file';
+  const reason = 'its file contains more than the key';
   expect(issued).toEqual([{ host: 'node-1', path: paths.kubeletServing.crt, reason }]);
   expect(fileAt(secrets.get('node-1'), paths.kubeletServing.key)).toMatch(
     /^-----BEGIN EC PRIVATE KEY-----\n[^-]+-----END EC PRIVATE KEY-----\n$/,
@@ -259,7 +259,7 @@ test('a kubeconfig that carries more than a key is made again', async () => {
   const { issued } = await issue(cluster, authorities, new Map([...has, ['node-1', files]]), now);
   expect([crt !== '', issued.map(({ path, reason }) => [path, reason])]).toEqual([
     true,
-    [[paths.proxyConf, 'there is more than the key in its file']],
+    [[paths.proxyConf, 'its file contains more than the key']],
   ]);
 });
 
@@ -268,7 +268,7 @@ test('a certificate of another authority is issued again, also when that one has
   const { issued } = await issue(cluster, others, applied(first.secrets), now);
   expect(issued).toHaveLength(7 * 3 + 3 * 3 + 2);
   expect(new Set(issued.map(({ reason }) => reason))).toEqual(
-    new Set(['kubernetes', 'etcd', 'front-proxy'].map((name) => `not signed by the cluster’s ${name} authority`)),
+    new Set(['kubernetes', 'etcd', 'front-proxy'].map((name) => `not signed by the cluster’s ${name} CA`)),
   );
 });
 

@@ -1,11 +1,11 @@
-/** Makes the error for something that arrived and cannot be accepted; `what` completes "the answer has …". */
+/** Creates the error for data that is refused; `what` completes "the answer has …". */
 export type Refuse = (what: string) => Error;
 
 const firstCapacity = 4096;
 
 /**
- * Bytes that arrive in pieces, up to a limit. One buffer that grows: a sender of single bytes must not cost an object for
- * each of them.
+ * Bytes that arrive in pieces, up to a limit. One growing buffer: a peer that sends single bytes must not
+ * cost an object per byte.
  */
 export class Bytes {
   readonly #limit: number;
@@ -37,7 +37,7 @@ export class Bytes {
     return this.#buffer.subarray(0, this.#length);
   }
 
-  /** The bytes as text; what is not UTF-8 becomes U+FFFD. */
+  /** The bytes as text; invalid UTF-8 becomes U+FFFD. */
   text(): string {
     return this.#buffer.toString('utf8', 0, this.#length);
   }
@@ -46,7 +46,7 @@ export class Bytes {
     this.#length = 0;
   }
 
-  /** Forgets all but the last bytes. */
+  /** Discards all but the last bytes. */
   keepLast(count: number): void {
     const dropped = Math.max(0, this.#length - count);
     this.#buffer.copyWithin(0, dropped, this.#length);
@@ -61,7 +61,7 @@ export class Bytes {
   }
 }
 
-/** The last bytes of something that may be long. */
+/** Keeps the last bytes of a stream of any length. */
 export class Tail {
   readonly #limit: number;
   readonly #bytes = new Bytes(Number.MAX_SAFE_INTEGER, Error);
@@ -73,7 +73,7 @@ export class Tail {
 
   add(piece: Uint8Array): void {
     this.#bytes.add(piece);
-    // Seldom: a copy for each small piece would take quadratic time.
+    // Only when twice the limit is reached: a copy per small piece would take quadratic time.
     if (this.#bytes.length > 2 * this.#limit) this.#bytes.keepLast(this.#limit);
   }
 
@@ -91,8 +91,8 @@ export function inUnits(bytes: number): string {
 }
 
 /**
- * The whole of a stream, up to a limit. A stream that goes on beyond it is destroyed.
- * @throws the error of `refuse`; what the stream throws
+ * Reads a stream to its end. A stream that exceeds the limit is destroyed.
+ * @throws the error of `refuse`, and errors of the stream
  */
 export async function bytesOf(stream: AsyncIterable<Uint8Array>, limit: number, refuse: Refuse): Promise<Bytes> {
   const bytes = new Bytes(limit, refuse);

@@ -1,10 +1,10 @@
 import type { Refuse } from './bytes.ts';
 
-/** What a JSON text may be made of, besides its length, which its reader limits. */
+/** Limits on the structure of a JSON text. The caller limits its length. */
 export interface JsonLimits {
-  /** Of nesting: code that walks the value does so by recursion. */
+  /** Nesting depth, because code that walks the value is recursive. */
   readonly depth: number;
-  /** Objects, lists and what is in them: `{}` takes 56 bytes of memory for 2 bytes of text. */
+  /** The number of objects, lists and their elements: `{}` takes 56 bytes of memory for 2 bytes of text. */
   readonly values: number;
 }
 
@@ -15,7 +15,7 @@ const [quote, backslash, comma] = [34, 92, 44];
 const [openList, closeList, openMap, closeMap] = [91, 93, 123, 125];
 
 /**
- * The value of a JSON text that somebody else wrote.
+ * Parses untrusted JSON.
  * @throws the error of `refuse`, which never quotes the text
  */
 export function parseJson(text: string, refuse: Refuse, limits = usualLimits): unknown {
@@ -27,7 +27,7 @@ export function parseJson(text: string, refuse: Refuse, limits = usualLimits): u
   }
 }
 
-/** One pass before the parser's own, which knows no limits. */
+/** Checks the limits in one pass before the parser runs, which has no limits. */
 function checkJson(text: string, refuse: Refuse, { depth, values }: JsonLimits): void {
   let deep = 0;
   let seen = 0;
@@ -44,7 +44,7 @@ function checkJson(text: string, refuse: Refuse, { depth, values }: JsonLimits):
   }
 }
 
-/** Where the string that begins at `from` ends; the last character when it has no end. */
+/** The index of the end of the string that begins at `from`; the last index if the string is not closed. */
 function endOfString(text: string, from: number): number {
   for (let at = from + 1; at < text.length; at += 1) {
     const code = text.charCodeAt(at);

@@ -2,18 +2,18 @@ import { Bytes, inUnits, type Refuse } from './bytes.ts';
 
 const lineEnd = 10;
 
-/** Cuts bytes that arrive in pieces into lines of a limited length. */
+/** Splits bytes that arrive in pieces into lines of limited length. */
 export class LineReader {
   readonly #line: Bytes;
 
-  /** @param limit of one line, in bytes without its end. */
+  /** @param limit the maximum length of a line in bytes, without its line end. */
   constructor(limit: number, refuse: Refuse) {
     this.#line = new Bytes(limit, () => refuse(`a line of more than ${inUnits(limit)}`));
   }
 
   /**
-   * The lines that end in this piece. What is not UTF-8 in them becomes U+FFFD.
-   * @throws the error of `refuse` as soon as a line is too long, whether or not its end has come
+   * Returns the lines that end in this piece. Invalid UTF-8 becomes U+FFFD.
+   * @throws the error of `refuse` as soon as a line is too long, even before its end arrives
    */
   take(piece: Uint8Array): readonly string[] {
     const lines: string[] = [];

@@ -9,8 +9,7 @@ import { info, setOutput, warning } from './runner.ts';
 import { summaryOf, writeSummary } from './summary.ts';
 
 /**
- * Runs an action to its end; every error becomes annotations and a failed step, also one that is thrown where no caller
- * waits for it.
+ * Runs an action. Every error becomes annotations and a failed step, also an error that no caller catches.
  */
 export async function runAction(work: () => Promise<void>): Promise<void> {
   // Work without clean-up of its own ends at once: the locks of hosts go with the connections.
@@ -27,7 +26,7 @@ export async function runAction(work: () => Promise<void>): Promise<void> {
   process.exit();
 }
 
-/** Node would print an error that is thrown here as it is, with texts of hosts in it. */
+/** Node would print an uncaught error unfiltered, with texts of hosts in it. */
 function endFailed(why: unknown): never {
   try {
     failWith(why);
@@ -36,7 +35,7 @@ function endFailed(why: unknown): never {
   }
 }
 
-/** Outputs, one closing line and the job summary of a run that changes hosts; written for a failed run too. */
+/** Writes outputs, a closing line and the job summary of a run that changes hosts, also for a failed run. */
 export async function reportRun(title: string, run: Run): Promise<void> {
   const changes = run.results.flatMap((result) => result.changes);
   const changed = run.results.filter((result) => result.changes.length > 0).map((result) => result.host);
@@ -55,7 +54,7 @@ export async function reportRun(title: string, run: Run): Promise<void> {
 
 /**
  * Runs `work` and reports the run whether it succeeded or not; the first error is kept.
- * @param jobs where the gate looks for word of this job.
+ * @param jobs stores this job's report for the gate.
  */
 export async function reporting(
   title: string,
@@ -70,12 +69,12 @@ export async function reporting(
     failure = error;
     throw error;
   } finally {
-    await orWarn('the run could not be summed up', () => reportRun(title, run));
-    await orWarn('the gate could not be told of this job', async () => await jobs?.leave(run, failure));
+    await orWarn('the summary of the run could not be written', () => reportRun(title, run));
+    await orWarn('the report of this job for the gate could not be written', async () => await jobs?.leave(run, failure));
   }
 }
 
-/** What can't be told must not hide how the run itself went. */
+/** A failed report must not hide the result of the run itself. */
 async function orWarn(what: string, tell: () => Promise<void>): Promise<void> {
   await tell().catch((error: unknown) => warning(`${what}: ${describeProblem(error)}`));
 }

@@ -1,7 +1,7 @@
 import { describeProblem, Problem, problemsOf } from '../errors.ts';
 import { error as annotate, info, markFailed, type Place } from './runner.ts';
 
-/** GitHub shows about ten annotations of a kind a step; the rest is in the log. */
+/** GitHub shows about ten annotations of each level per step; the rest is only in the log. */
 const shown = 10;
 
 /** Ends the action as failed: each problem as an annotation on its file and line, or with its host and unit. */
@@ -15,7 +15,7 @@ export function failWith(error: unknown): void {
   markFailed();
 }
 
-/** What is no Problem is a defect of ours. Its text may quote what was being read, and its stack trace is what a report needs. */
+/** An error that is not a Problem is a defect of this project. Its text may quote untrusted input, and a bug report needs its stack trace. */
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { message, stack = '' } = error instanceof Error ? error : { message: String(error) };
@@ -36,7 +36,7 @@ const indented = (text: string): string =>
 function placeOf({ fields: { code, phase, host, file, line, column } }: Problem): Place {
   return {
     title: [code, phase].filter(Boolean).join(' in '),
-    // A path on a host is none of the repository, where an annotation would be lost.
+    // A path on a host is not in the repository; an annotation on it would be lost.
     ...(file && !host ? { file } : {}),
     ...(line ? { line } : {}),
     ...(column ? { column } : {}),

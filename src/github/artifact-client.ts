@@ -13,7 +13,7 @@ const retentionDays = 1;
 
 /**
  * Uploads one file as an artifact of this run; one of the same name in this run is replaced.
- * @param replace whether there is one; left out, it is found out by trying.
+ * @param replace true if an artifact of this name exists; when omitted, replaces it on conflict.
  * @param lasting kept for as long as the repository keeps artifacts, not for a day.
  * @throws Problem ARTIFACT_UNAVAILABLE or ARTIFACT_UPLOAD.
  */

@@ -5,7 +5,7 @@ import type { BundleStore } from '../phases/bundles.ts';
 import { mostBundleBytes } from './artifacts.ts';
 import { readSmallFile } from './small-file.ts';
 
-/** Bundles as age files in a folder: for local runs, and for those who carry them between jobs in their own way. */
+/** Bundles as age files in a folder: for local runs, and for users with their own transport between jobs. */
 export function bundleFolder(folder: string): BundleStore {
   const place = (cluster: string, host: string) => join(folder, `${cluster}-${host}.age`);
   return {
@@ -28,6 +28,6 @@ export function bundleFolder(folder: string): BundleStore {
 }
 
 function tooLarge(host: string, what: string): Problem {
-  const hint = 'Which file is it, and what else writes to the folder? Run the pki job again, then this one.';
+  const hint = 'Find out which file it is, and what else writes to the folder. Run the pki job again, then this one.';
   return new Problem(`the bundle of ${host} has ${what}`, { code: 'BUNDLE_UNREADABLE', host, hint });
 }

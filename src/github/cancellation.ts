@@ -14,7 +14,7 @@ interface Taken {
 
 let taken: Taken | undefined;
 
-/** Ends the action when the workflow is cancelled, unless its work has taken that over by `cancellation`. */
+/** Ends the action when the workflow is cancelled, unless the action handles it with `cancellation`. */
 export function endWhenCancelled(end: (why: Problem) => void): void {
   let first: number | undefined;
   const cancel = () => {
@@ -27,7 +27,7 @@ export function endWhenCancelled(end: (why: Problem) => void): void {
   for (const signal of signals) process.on(signal, cancel);
 }
 
-const goesOn = 'Run it again: it goes on where this one stopped.';
+const goesOn = 'Run it again: it continues where this one stopped.';
 
 /** How work ends after the abort. */
 export interface CancellationOptions {

@@ -1,13 +1,13 @@
 import { invalidInput } from './inputs.ts';
 import { getInput } from './runner.ts';
 
-/** What a program needs to be found and to speak the user's language. */
+/** The variables with which a program is found and uses the user's language. */
 const usual = /^(PATH|HOME|LANG|LC_\w+|TMPDIR|RUNNER_TEMP)$/;
 
 /**
- * The environment of a program that the user has the action run: little by itself, and the variables that the input
- * power-environment names. The runner's own tokens and the action's inputs are in no child's environment.
- * @throws Problem INPUT_INVALID for a variable that is not set: the program would lack it in the middle of a check.
+ * The environment of a user's program: a few fixed variables, and those that the input power-environment names.
+ * No child process gets the runner's tokens or the action's inputs.
+ * @throws Problem INPUT_INVALID for a variable that is not set: otherwise the program would fail in the middle of a check.
  */
 export function childEnvironment(env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
   const named = getInput('power-environment')
@@ -18,7 +18,7 @@ export function childEnvironment(env: NodeJS.ProcessEnv = process.env): Readonly
     throw invalidInput(
       'power-environment',
       missing,
-      'Name variables that are set in the environment of the step, by blanks.',
+      'Name variables that are set in the environment of the step, separated by spaces.',
     );
   const kept = Object.entries(env).filter(([name]) => usual.test(name) || named.includes(name));
   return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));

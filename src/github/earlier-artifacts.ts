@@ -4,7 +4,7 @@ import { bytesOf, inUnits } from '../entry/bytes.ts';
 import { parseJson } from '../entry/json.ts';
 import { Problem } from '../errors.ts';
 
-/** The fields that we read of an artifact as GitHub's REST API describes it. */
+/** The fields of an artifact in GitHub's REST API that are read here. */
 const listedArtifact = z.object({
   id: z.number(),
   expired: z.boolean(),
@@ -23,8 +23,8 @@ const mostListBytes = 4 * 1024 * 1024;
 const downloadMs = 120_000;
 
 /**
- * The newest artifact of a name that a run on this branch has left, whichever run it was; nothing when there is none.
- * The runner's own service only knows this run's, so it is GitHub's REST API that is asked.
+ * The newest artifact of a name from any run on this branch; undefined if there is none.
+ * Uses GitHub's REST API, because the runner's own service has only the artifacts of this run.
  *
  * @param token may read the repository's artifacts (`permissions: actions: read`).
  * @throws Problem ARTIFACT_DOWNLOAD, also when it has more than `mostBytes`.
@@ -52,7 +52,8 @@ export async function newestArtifact(name: string, token: string, mostBytes: num
     if (newest.digest && newest.digest !== digest) throw new Error('its bytes are not those that were uploaded');
     return bytes;
   } catch (cause) {
-    const reason = cause instanceof z.ZodError ? 'the list of artifacts is none' : String((cause as Error).message);
+    const reason =
+      cause instanceof z.ZodError ? 'the list of artifacts is not valid' : String((cause as Error).message);
     throw new Problem(`failed to download the last run’s artifact ${name}: ${reason}`, {
       code: 'ARTIFACT_DOWNLOAD',
       hint: 'the job needs permissions: { contents: read, actions: read }',
@@ -61,7 +62,7 @@ export async function newestArtifact(name: string, token: string, mostBytes: num
   }
 }
 
-/** A pull request of a fork may upload an artifact of any name; one of another branch tells of another cluster.yaml. */
+/** A pull request from a fork can upload an artifact of any name; an artifact of another branch is about another cluster.yaml. */
 function isOurs({ expired, workflow_run: run }: ListedArtifact): boolean {
   if (expired || !run) return false;
   return run.head_repository_id === run.repository_id && run.head_branch === process.env.GITHUB_REF_NAME;

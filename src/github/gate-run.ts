@@ -7,7 +7,7 @@ import { getInput, group, info, setOutput } from './runner.ts';
 import { writeSummary } from './summary.ts';
 
 /**
- * Gathers what the jobs of this workflow run left, says it for each host, and fails when something failed.
+ * Reads the reports of this workflow run's jobs, summarises them per host, and fails if a job failed.
  * @throws AggregateError of Problems GATE_CLOSED; Problem INPUT_INVALID.
  */
 export async function judgeJobs(): Promise<void> {

@@ -9,7 +9,7 @@ export function gateSummary(cluster: string, rows: readonly Row[]): string {
   const hosts = new Set(rows.filter(({ host, changes }) => host && changes > 0).map(({ host }) => host)).size;
   const changed = hosts === 0 ? 'no host changed' : `${hosts} ${hosts === 1 ? 'host' : 'hosts'} changed`;
   const verdict = broken.length === 0 ? 'everything succeeded' : `${broken.length} of ${rows.length} did not succeed`;
-  // What went wrong comes first: a summary is cut at its end.
+  // Failures come first, because a long summary is cut at its end.
   const ordered = [...broken, ...rows.filter((row) => !isBroken(row))];
   const heads = ['job', 'host', 'result', 'changes:', 'restarts:', 'time:', ''];
   return `## Gate${cluster && ` of ${escaped(cluster)}`}: ${verdict}, ${changed}\n\n${table(heads, ordered.map(cellsOf))}\n`;
@@ -18,7 +18,7 @@ export function gateSummary(cluster: string, rows: readonly Row[]): string {
 function cellsOf(row: Row): readonly Cell[] {
   const { job, host, result, changes, restarts, milliseconds, problem, note = '' } = row;
   const shown = result === 'success' ? 'ok' : result === 'skipped' ? 'skipped' : new Markdown(`**${result}**`);
-  // A host of which nothing was heard has no figures, and a job that is for all hosts says only what it has to say.
+  // A host without a report has no figures, and a job for all hosts has only its own ones.
   const count = (figure: number) => ((host && milliseconds !== undefined) || figure > 0 ? String(figure) : '');
   const took = milliseconds === undefined ? '' : duration(milliseconds);
   return [job, host, shown, count(changes), count(restarts), took, problem ?? note];

@@ -23,18 +23,18 @@ export function readNeeds(text: string): Needs {
   const { data } = needsSchema.safeParse(parsed(text));
   if (data) return data;
   const hint = 'write needs: ${{ toJSON(needs) }}';
-  throw new Problem('the input needs is not what toJSON(needs) gives', { code: 'INPUT_INVALID', hint });
+  throw new Problem('the input needs is not the output of toJSON(needs)', { code: 'INPUT_INVALID', hint });
 }
 
-/** The entries of a role's matrix, as the plan job gave them. */
+/** The entries of a role's matrix, from the plan job's outputs. */
 export function entriesOf(needs: Needs, role: string): readonly string[] {
   const list = parsed(needs.plan?.outputs?.[role] ?? '[]');
   return Array.isArray(list) ? list.map(String) : [];
 }
 
 /**
- * What became of each host in each role, and of the jobs that are for all hosts; pure.
- * @param reports by role, for those whose jobs began.
+ * The result of each host in each role, and of the jobs for all hosts. Pure.
+ * @param reports by role, for roles whose jobs started.
  */
 export function rowsOf(
   needs: Needs,
@@ -47,20 +47,20 @@ export function rowsOf(
   });
 }
 
-/** The jobs as the workflow has them; GitHub names them in an order of its own. */
+/** The jobs in the workflow's order; GitHub's order differs. */
 function inOrder(needs: Needs): readonly (readonly [string, Needs[string]])[] {
   const place = (job: string): number => jobOrder.indexOf(job) + 1 || jobOrder.length + 1;
   return Object.entries(needs).toSorted(([one], [other]) => place(one) - place(other));
 }
 
 /**
- * @param passed GitHub says that all of the job's legs succeeded. A report of a failure is of an earlier attempt then, and
- *   one that is missing has expired or never came.
+ * @param passed GitHub says that the job succeeded for all matrix entries. Then a report of a failure is from an earlier attempt, and a
+ *   missing report has expired or was never uploaded.
  */
 function hostRows(job: string, entry: string, latest: JobReport | undefined, passed: boolean): readonly Row[] {
   const report = passed && latest?.outcome === 'failure' ? undefined : latest;
   if (!report) return entry.split(',').map((host) => unheardOf(job, host, passed));
-  // Of several hosts in one job those without a problem of their own are as they should be.
+  // In a job with several hosts, those without a problem succeeded.
   const blamed = report.hosts.some(({ problem }) => problem !== undefined);
   return report.hosts.map(({ host, ...rest }) => {
     const failed = report.outcome === 'failure' && (!blamed || rest.problem !== undefined);
@@ -79,34 +79,34 @@ function resultOf(text: string): Row['result'] {
   return text === 'success' || text === 'skipped' || text === 'cancelled' ? text : 'failure';
 }
 
-/** Whether it is not as it should be. */
+/** Whether the row is a failure. */
 export function isBroken({ result }: Row): boolean {
   return result !== 'success' && result !== 'skipped';
 }
 
-/** One problem for each thing that went wrong; none when the gate is open. */
+/** One problem per failure; empty if everything succeeded. */
 export function problemsAtGate(needs: Needs, rows: readonly Row[]): readonly Problem[] {
   const broken = rows.filter(isBroken);
-  const told = new Set(broken.map(({ job }) => job));
-  // GitHub's own word for the job counts too: a job that was lost while it ran again has an old, good report.
-  const untold = Object.entries(needs).filter(
-    ([job, { result }]) => /^(failure|cancelled)$/.test(result) && !told.has(job),
+  const named = new Set(broken.map(({ job }) => job));
+  // GitHub's result of the job counts too: a job that was lost in its second attempt has an old report of success.
+  const unnamed = Object.entries(needs).filter(
+    ([job, { result }]) => /^(failure|cancelled)$/.test(result) && !named.has(job),
   );
   return [
     ...broken.map((row) => closed(`the ${row.job} job ${wordOf(row)}`, row.host)),
-    ...untold.map(([job, { result }]) => closed(`one of the ${job} jobs ended as ${result} without a word`, '')),
+    ...unnamed.map(([job, { result }]) => closed(`one of the ${job} jobs ended as ${result} without a report`, '')),
   ];
 }
 
 function wordOf({ result, problem }: Row): string {
   if (result === 'cancelled') return 'was cancelled';
   if (result === 'lost')
-    return 'ended without a word: it failed early, was cancelled, ran out of time, or lost its runner';
+    return 'ended without a report: it failed early, was cancelled, timed out, or lost its runner';
   return problem ? `failed: ${problem.split('\n')[0]}` : 'failed';
 }
 
 function closed(message: string, host: string): Problem {
-  const hint = 'the log of that job says more; mend it and choose "Re-run failed jobs"';
+  const hint = 'See the log of that job, fix the cause and choose "Re-run failed jobs".';
   return new Problem(message, { code: 'GATE_CLOSED', hint, ...(host ? { host } : {}) });
 }
 

@@ -5,13 +5,13 @@ import { bundleFolder } from './bundle-folder.ts';
 import { leaveReport, reportOf } from './reports.ts';
 import { warning } from './runner.ts';
 
-/** What jobs of a workflow hand over to later ones: bundles to the roles' jobs, and their reports to the gate. */
+/** The data that jobs of a workflow pass to later jobs: bundles to the roles' jobs, and their reports to the gate. */
 export interface HandOver extends BundleStore {
-  /** Leaves word of a job of a matrix; what goes wrong with it is only warned of. */
+  /** Uploads the report of a matrix job; a failure only causes a warning. */
   leave(run: Run, error: unknown): Promise<void>;
 }
 
-/** What the input `bundles` names: the word `artifacts` for those of the workflow run, else a folder. */
+/** The place that the input `bundles` names: `artifacts` for the workflow run's artifacts, otherwise a folder. */
 export function handOver(input: string): HandOver {
   if (input !== 'artifacts') return { ...bundleFolder(input), leave: async () => {} };
   return {
@@ -21,7 +21,7 @@ export function handOver(input: string): HandOver {
       try {
         if (report) await leaveReport(run.cluster.name, report);
       } catch (cause) {
-        warning(`the gate will not know of this job: ${cause instanceof Error ? cause.message : cause}`);
+        warning(`the gate will have no report of this job: ${cause instanceof Error ? cause.message : cause}`);
       }
     },
   };

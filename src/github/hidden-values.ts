@@ -1,15 +1,18 @@
 import { escaped } from '../markdown.ts';
 import { plainText } from '../plain-text.ts';
 
-/** Shorter ones are ordinary words; and as many characters find a value quickly. */
+/** Shorter values are ordinary words; this many first characters also serve as the index of a value. */
 export const shortestHidden = 8;
 
-/** Values that must not be shown, by their first characters; the longest first. */
+/** Values that must not be printed, indexed by their first characters; the longest first. */
 const values = new Map<string, readonly string[]>();
 
 const hidden = new Set<string>();
 
-/** From now on `covered` shows *** for a value, also where Markdown, JSON or HTML has it escaped. Shorter ones than 8 characters are not hidden. */
+/**
+ * From now on `covered` replaces a value by ***, also if it is escaped for Markdown, JSON or HTML. Values shorter
+ * than 8 characters are not hidden.
+ */
 export function hide(value: string): void {
   if (hidden.has(value)) return;
   hidden.add(value);
@@ -28,8 +31,8 @@ export function hide(value: string): void {
 }
 
 /**
- * A text with *** in place of what is hidden. The runner masks the log as well; this holds also for what it does not see
- * (artifacts), or would print because something has stopped it from taking commands. The time is linear in the length.
+ * Replaces hidden values by ***. The runner masks the log as well; this also covers artifacts, which the runner does not process,
+ * and a log whose command processing was stopped. Runs in linear time.
  */
 export function covered(text: string): string {
   if (values.size === 0) return text;

@@ -8,15 +8,15 @@ import { invalidInput, secretInput } from './inputs.ts';
 import { getInput, warning } from './runner.ts';
 import { readSmallFile } from './small-file.ts';
 
-/** Where the figures of earlier checks are kept: JSON lines, one for each check. */
+/** The storage of earlier checks' figures: JSON Lines, one line per check. */
 export interface History {
-  /** The text; empty when there is none yet. */
+  /** The text; empty if there is none yet. */
   read(): Promise<string>;
   write(text: string): Promise<void>;
 }
 
 /**
- * What the inputs `history` and `token` name: nothing, `artifact`, or a file.
+ * The history that the inputs `history` and `token` select: none, `artifact`, or a file.
  * @throws Problem INPUT_INVALID for an artifact without a token.
  */
 export function historyInput(cluster: string): History {
@@ -25,16 +25,16 @@ export function historyInput(cluster: string): History {
   if (place === '') return noHistory;
   if (place !== 'artifact') return historyFile(place);
   if (token) return historyArtifact(`failover-history-${cluster}.jsonl`, token);
-  throw invalidInput('history', place, 'give a token that may read the artifacts of earlier runs: the input token');
+  throw invalidInput('history', place, 'set the input token to a token that can read the artifacts of earlier runs');
 }
 
-/** Three years of nights have a third of a MiB. */
+/** Three years of nightly checks take a third of a MiB. */
 const mostBytes = 4 * 1024 * 1024;
 
-/** The text as it is; lines that no check has written, or not to their end, are reported, since they are passed over. */
+/** Returns the text unchanged. Invalid and incomplete lines are reported, because they are skipped. */
 function checked(text: string): string {
   const broken = text.split('\n').filter((line) => line.trim() !== '' && !isJson(line)).length;
-  if (broken > 0) warning(`lines of the history that cannot be read: ${broken}; they are passed over`);
+  if (broken > 0) warning(`${broken} invalid lines of the history are skipped`);
   return text;
 }
 
@@ -48,12 +48,12 @@ function isJson(line: string): boolean {
 }
 
 function tooLong(path: string, what: string): Problem {
-  return invalidInput('history', path, `it has ${what}: name a file that only the failover check writes`);
+  return invalidInput('history', path, `it has ${what}: use a file that only the failover check writes`);
 }
 
 export const noHistory: History = { read: async () => '', write: async () => undefined };
 
-/** A file that the job keeps by itself. */
+/** A file that the user's job stores. */
 export function historyFile(path: string): History {
   return {
     async read() {
@@ -64,7 +64,7 @@ export function historyFile(path: string): History {
         throw error;
       }
     },
-    // Replaced as a whole, so that a run that is killed leaves the old one.
+    // Replaced atomically, so a killed run leaves the old file.
     async write(text) {
       await mkdir(dirname(resolve(path)), { recursive: true });
       await writeFile(`${path}.part`, text);
@@ -73,7 +73,7 @@ export function historyFile(path: string): History {
   };
 }
 
-/** Each run reads what the last one has left and leaves its own. */
+/** Each run reads the artifact of the last run and uploads its own. */
 export function historyArtifact(name: string, token: string): History {
   return {
     read: async () => checked((await newestArtifact(name, token, mostBytes))?.toString() ?? ''),

@@ -9,19 +9,19 @@ import { runName } from './run-name.ts';
 import { getInput } from './runner.ts';
 import { readStart } from './small-file.ts';
 
-/** What every action is told. */
+/** The inputs that all actions share. */
 export interface CommonInputs {
   readonly clusterFile: string;
   readonly cluster: Cluster;
   readonly access: SshAccess;
   readonly dryRun: boolean;
-  /** Of the workflow run, the same in all its jobs. */
+  /** The name of the workflow run, equal in all its jobs. */
   readonly name: string;
 }
 
 /**
- * Reads the inputs that all actions share, and takes the secret ones out of the environment, so that no child process inherits them.
- * @throws Problem INPUT_INVALID, and whatever parseCluster throws.
+ * Reads the inputs that all actions share, and removes the secret ones from the environment, so that no child process inherits them.
+ * @throws Problem INPUT_INVALID, and the problems of parseCluster.
  */
 export function commonInputs(): CommonInputs {
   const privateKey = secretInput('ssh-key');
@@ -31,25 +31,25 @@ export function commonInputs(): CommonInputs {
   return { clusterFile, cluster, access, dryRun: booleanInput('dry-run'), name: runName() };
 }
 
-/** The cluster file and what it says. @throws Problem CLUSTER_FILE_MISSING, and those of parseCluster */
+/** Reads and parses the cluster file. @throws Problem CLUSTER_FILE_MISSING, and the problems of parseCluster */
 export function clusterInput(): Pick<CommonInputs, 'clusterFile' | 'cluster'> {
   const clusterFile = getInput('cluster') || 'cluster.yaml';
   return { clusterFile, cluster: parseCluster(readText(clusterFile), clusterFile) };
 }
 
-/** The inputs that are secrets, in whichever action. */
+/** The secret inputs of all actions. */
 const secretNames = ['age-key', 'power-command', 'restore-command', 'ssh-key', 'token'] as const;
 type SecretName = (typeof secretNames)[number];
-/** Commands are masked by their words, once cluster.yaml has said which words are names (power-words.ts). */
+/** Commands are masked word by word, after cluster.yaml is read: host names in them are not masked (power-words.ts). */
 const commands: readonly string[] = ['power-command', 'restore-command'] satisfies readonly SecretName[];
 const taken = new Map<SecretName, string>();
 
-/** Masks every secret input and takes it out of the environment: before anything is printed, and before any child process. */
+/** Masks every secret input and removes it from the environment. Must run before anything is printed and before any child process. */
 export function takeSecretInputs(): void {
   for (const name of secretNames) taken.set(name, secretInput(name));
 }
 
-/** An input that is a secret: masked, and no longer in the environment. */
+/** Reads a secret input: masks it and removes it from the environment. */
 export function secretInput(name: SecretName): string {
   const value = getInput(name) || (taken.get(name) ?? '');
   for (const variable of Object.keys(process.env)) if (isOf(name, variable)) delete process.env[variable];
@@ -57,18 +57,18 @@ export function secretInput(name: SecretName): string {
   return value;
 }
 
-/** GitHub writes INPUT_SSH-KEY; what starts an action by hand or in a container may write INPUT_SSH_KEY. */
+/** GitHub sets INPUT_SSH-KEY; a manual start or a container may set INPUT_SSH_KEY. */
 function isOf(name: SecretName, variable: string): boolean {
   return variable.toUpperCase().replaceAll('-', '_') === `INPUT_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/** A secret input that has to be there. @throws Problem INPUT_MISSING */
+/** A required secret input. @throws Problem INPUT_MISSING */
 export function requiredSecret(name: SecretName): string {
   const value = secretInput(name);
   if (value) return value;
   throw new Problem(`the input ${name} is missing`, {
     code: 'INPUT_MISSING',
-    hint: `give it from a secret: ${name}: \${{ secrets.… }}`,
+    hint: `set it from a secret: ${name}: \${{ secrets.… }}`,
   });
 }
 
@@ -79,7 +79,7 @@ export function booleanInput(name: string): boolean {
   throw invalidInput(name, value, 'write true or false');
 }
 
-/** One of some words, the first of them unless given. @throws Problem INPUT_INVALID */
+/** One of several words. Default: the first one. @throws Problem INPUT_INVALID */
 export function choiceInput<T extends string>(name: string, choices: readonly [T, ...T[]]): T {
   const value = getInput(name) || choices[0];
   const choice = choices.find((each) => each === value);
@@ -87,7 +87,7 @@ export function choiceInput<T extends string>(name: string, choices: readonly [T
   throw invalidInput(name, value, `write one of ${choices.join(', ')}`);
 }
 
-/** An input that has a form of its own; nothing when it is not given. @throws Problem INPUT_INVALID */
+/** An input with its own format; undefined if it is not set. @throws Problem INPUT_INVALID */
 export function parsedInput<T>(name: string, parse: (text: string) => T | undefined, fix: string): T | undefined {
   const value = getInput(name);
   const parsed = value ? parse(value) : undefined;
@@ -105,7 +105,7 @@ export function numberInput(name: string, otherwise: number): number {
 }
 
 /**
- * The hosts that a role's job works on: one name (a matrix job), a list, or nothing (all with that role).
+ * The hosts of a role's job: one name (a matrix job), a list, or empty (all hosts with that role).
  * @throws Problem INPUT_INVALID for a host that the file does not list with that role.
  */
 export function hostNames(cluster: Cluster, role: Role): readonly string[] {
@@ -117,7 +117,7 @@ export function hostNames(cluster: Cluster, role: Role): readonly string[] {
 }
 
 /**
- * The hosts that were replaced, by name: their kubelets may ask for a certificate although the cluster has a Ready node of theirs.
+ * The names of replaced hosts: their kubelets may get a certificate although the cluster has a Ready node of that name.
  * @throws Problem INPUT_INVALID for a name that no host with the role node has.
  */
 export function rejoinNames(cluster: Cluster): readonly string[] {
@@ -129,30 +129,31 @@ export function rejoinNames(cluster: Cluster): readonly string[] {
   return asked;
 }
 
-/** Names in a text, by commas, blanks or lines. */
+/** Names in a text, separated by commas, white space or lines. */
 function listed(text: string): readonly string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
 
-/** An input's value is wrong; `fix` says what would be right. */
+/** The problem of an invalid input; `fix` says what to write. */
 export function invalidInput(name: string, value: string, fix: string): Problem {
-  // What is no value of it may be a URL with a password, or a secret in the wrong place.
+  // An invalid value may be a URL with a password, or a secret in the wrong input.
   return new Problem(`the input ${name} is "${redact(value)}"`, { code: 'INPUT_INVALID', hint: fix });
 }
 
-/** As much as parseCluster takes; of a longer file (in a pull request, a link to /dev/zero) no more is read than shows it. */
+/** The limit of parseCluster plus one byte: a longer file (in a pull request, a link to /dev/zero) is not read further. */
 const mostClusterBytes = 1024 * 1024;
 
 function readText(path: string): string {
   try {
     return readStart(path, mostClusterBytes + 1);
   } catch (cause) {
-    const hint = 'name the file by the input cluster, relative to the workspace; has actions/checkout run?';
+    const hint =
+      'set the input cluster to the path of the file, relative to the workspace, and run actions/checkout before';
     throw new Problem(`the cluster file can't be read`, { code: 'CLUSTER_FILE_MISSING', file: path, hint, cause });
   }
 }
 
-/** Seconds as milliseconds; nothing for what is no number of them. */
+/** Seconds as milliseconds; undefined for an invalid number. */
 export function secondsIn(text: string): number | undefined {
   const seconds = Number(text);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;

@@ -9,19 +9,23 @@ import { serverOf } from './token-inputs.ts';
 
 const state = 'folder';
 
-/** Whether the later steps are to use a certificate, or the job's own tokens. @throws Problem INPUT_INVALID */
+/** Whether the later steps use a certificate or the job's own tokens. @throws Problem INPUT_INVALID */
 export function askedMode(): 'certificate' | 'oidc' {
   return choiceInput('mode', ['certificate', 'oidc']);
 }
 
-/** What the action is asked for. @throws Problem INPUT_INVALID */
+/** The requested certificate. @throws Problem INPUT_INVALID */
 export function askedKubeconfig(defaultGroup: string): AskedKubeconfig {
   const user = parsedInput(
     'user',
     userOf,
     'up to 64 letters, digits and . _ : @ / + - [ ], not beginning with system:',
   );
-  const groups = parsedInput('groups', groupsOf, 'names by commas or spaces; system:masters is given to nobody');
+  const groups = parsedInput(
+    'groups',
+    groupsOf,
+    'write names separated by commas or spaces; system:masters is not available',
+  );
   const hours = parsedInput('hours', hoursOf, 'write a number of hours from 0.2 to 24');
   const server = parsedInput('server', serverOf, 'write it as https://api.example.com:6443');
   return {
@@ -38,7 +42,7 @@ function userOf(text: string): string | undefined {
   return name.test(text) && !text.startsWith('system:') ? text : undefined;
 }
 
-/** The admission plugin CertificateSubjectRestriction refuses system:masters: told before anything is asked. */
+/** The admission plugin CertificateSubjectRestriction refuses system:masters: reported before any request. */
 function groupsOf(text: string): readonly string[] | undefined {
   const groups = text.split(/[\s,]+/).filter(Boolean);
   const fit = groups.length > 0 && groups.every((group) => name.test(group) && group !== 'system:masters');
@@ -50,19 +54,19 @@ function hoursOf(text: string): number | undefined {
   return hours >= 0.2 && hours <= 24 ? hours : undefined;
 }
 
-/** The folder that the step of this post step had announced; nothing in the step itself. */
+/** The folder that the main step saved for this post step; empty in the main step. */
 export function folderToRemove(): string | undefined {
   return readState(state) || undefined;
 }
 
-/** Chooses the kubeconfig's folder and tells the post step of it, before there is anything to remove. */
+/** Chooses the kubeconfig's folder and saves it for the post step, before any file is written. */
 export function announceFolder(): string {
   const folder = join(process.env.RUNNER_TEMP || tmpdir(), `k8s-ha-action-${randomUUID()}`);
   saveState(state, folder);
   return folder;
 }
 
-/** What keeps a kubeconfig for the steps that follow; its secrets are masked by then. */
+/** Writes a kubeconfig for the later steps; its secrets are masked before. */
 export function keeper(folder: string): (made: MadeKubeconfig) => Promise<void> {
   const exported = choiceInput('export', ['true', 'false']) === 'true';
   return async ({ text, expires }) => {
@@ -76,7 +80,7 @@ export function keeper(folder: string): (made: MadeKubeconfig) => Promise<void> 
   };
 }
 
-/** Takes a kubeconfig away; it need not be there. */
+/** Deletes a kubeconfig, if it exists. */
 export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   info(`removed ${folder}`);

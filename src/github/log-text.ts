@@ -1,16 +1,16 @@
 import { cutLine, plainText } from '../plain-text.ts';
 
-/** Of a line; what is longer is no line that a person reads. */
+/** Maximum characters of a line; a longer one is not useful for a reader. */
 const mostLine = 4000;
 /** Of one message. */
 const mostLines = 1000;
 
 /**
- * Text that GitHub's runner prints and does not obey, of any author; its lines stay lines. Pure.
+ * Makes untrusted text safe to print: GitHub's runner does not interpret it as commands. Keeps line ends. Pure.
  *
- * The runner takes `##[command]` anywhere in a line and `::command` behind blanks
- * (actions/runner, ActionCommand.TryParse and TryParseV2), and compares by the rules of a language, which skip what is
- * invisible. So invisible characters go, and what breaks a command up is a blank, which every comparison sees.
+ * The runner recognises `##[command]` anywhere in a line and `::command` after white space
+ * (actions/runner, ActionCommand.TryParse and TryParseV2), and its comparison is culture-sensitive: it ignores invisible
+ * characters. So invisible characters are removed, and a space is inserted into a command, which every comparison sees.
  */
 export function printable(text: string): string {
   const lines = plainText(text).split('\n');
@@ -20,7 +20,7 @@ export function printable(text: string): string {
     .join('\n');
 }
 
-/** The same in one line and of any length, for what later steps read: outputs, saved state, variables. */
+/** The same in one line and of any length, for values that later steps read: outputs, saved state, variables. */
 export function printableValue(text: string): string {
   return uncommanded(plainText(text).replaceAll('\n', ' '));
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import { debug, group, info, warning } from './runner.ts';
 
-/** `1.2 s` or `340 ms`, as durations are written everywhere in logs and summaries. */
+/** `1.2 s` or `340 ms`, the format of durations in logs and summaries. */
 export function duration(milliseconds: number): string {
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }

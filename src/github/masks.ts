@@ -2,13 +2,13 @@ import { shortestHidden } from './hidden-values.ts';
 import { addMask } from './runner.ts';
 
 const lineEnd = /\r\n?|\n/;
-/** The same as JSON, YAML and shell write it in a text of one line. */
+/** The same value escaped in one line, as JSON, YAML and shell write it. */
 const writtenEnd = /(?:\\r)?\\n/;
 
 /**
- * Masks values before they can be printed: whole, each line, and each of these in base64. Never pass host or user names:
- * GitHub drops an output that holds a masked value. What is shorter than 8 characters is not masked: ordinary words of a
- * key file would blot out the log.
+ * Masks values before they can be printed: the complete value, each line, and each of these in base64. Never pass host or user names:
+ * GitHub drops an output that contains a masked value. Values shorter than 8 characters are not masked: ordinary words of a
+ * key file would hide large parts of the log.
  */
 export function mask(values: Iterable<string>): void {
   const lines = [...values].flatMap((value) => [value, ...value.split(lineEnd)]);

@@ -4,15 +4,15 @@ import { type CommandOptions, commandEnded, runCommand } from './run-command.ts'
 import { readState, saveState } from './runner.ts';
 
 const [begun, off, command] = ['begun', 'switched-off', 'power-command'] as const;
-/** As long as a power command may take (src/failover/faults/poweroff.ts). */
+/** The time limit of a power command (src/failover/faults/poweroff.ts). */
 const commandMs = 60_000;
 
-/** How the user has hosts switched off and on. @throws Problem INPUT_INVALID when that is needed and not given */
+/** The user's commands to switch hosts off and on. @throws Problem INPUT_INVALID if they are required and not set */
 export function powerCommands(needed: boolean): { readonly powerCommand: string; readonly restoreCommand?: string } {
   const powerCommand = secretInput('power-command');
   const restoreCommand = secretInput('restore-command');
   if (needed && !powerCommand)
-    throw invalidInput('power-command', '', 'name the command that switches a host’s power, or take another fault');
+    throw invalidInput('power-command', '', 'set the command that switches a host’s power, or choose another fault');
   childEnvironment();
   return { powerCommand, ...(restoreCommand && { restoreCommand }) };
 }
@@ -24,19 +24,19 @@ export function isPostStep(): boolean {
   return false;
 }
 
-/** Tells the post step which host is without power, or that none is. */
+/** Saves for the post step which host is without power, or that none is. */
 export function noteOff(host: string | undefined): void {
   saveState(off, host ?? '');
 }
 
-/** The host that the step did not live to switch on. A command that outlived the step ends first: it may be the one that switches off. */
+/** The host that the main step could not switch on again. Waits first for a command that outlived the step: it may be the one that switches off. */
 export async function hostLeftOff(): Promise<string | undefined> {
   const host = readState(off) || undefined;
   if (host !== undefined && readState(command)) await commandEnded(Number(readState(command)), commandMs);
   return host;
 }
 
-/** Runs a power command, of which the post step knows. */
+/** Runs a power command; its process group is saved for the post step. */
 export async function runPowerCommand(
   argv: readonly string[],
   options: Pick<CommandOptions, 'timeoutMs'>,

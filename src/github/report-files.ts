@@ -7,14 +7,14 @@ import type { History } from './history.ts';
 import { getInput, info, published, setOutput, warning } from './runner.ts';
 import { writeSummary } from './summary.ts';
 
-/** What a check leaves, as texts. */
+/** The reports of a check, as texts. */
 export interface ReportTexts {
   readonly summary: string;
   readonly html: string;
   readonly json: string;
   readonly history: string;
   readonly warnings: readonly string[];
-  /** Of the artifacts, without their end. */
+  /** The base name of the artifacts, without extension. */
   readonly name: string;
 }
 
@@ -30,9 +30,9 @@ export function reportFolder(): string {
 }
 
 /**
- * Makes the reports of a check and puts each where it belongs: summary, warnings, history, report.html and report.json, artifacts,
- * the output `report`. What can't be written is a warning, since it must not hide how the check went.
- * @param make is given the history's text, which is empty when there is none yet.
+ * Renders the reports of a check and publishes them: summary, warnings, history, report.html and report.json, artifacts,
+ * the output `report`. A write failure is only a warning, because it must not hide the result of the check.
+ * @param make gets the history's text, which is empty if there is none yet.
  */
 export async function publishReports(
   { folder, history }: ReportPlaces,
@@ -42,13 +42,13 @@ export async function publishReports(
   const texts = publishedTexts(make(nights ?? ''));
   for (const figure of texts.warnings) warning(figure, { title: 'slower than usual' });
   await orWarn('the summary could not be written', () => writeSummary(texts.summary));
-  // What could not be read is not overwritten.
+  // An unreadable history is not overwritten.
   if (nights !== undefined) await orWarn('the history could not be written', () => history.write(texts.history));
   await orWarn('the report could not be written', () => writeReport(folder, texts));
   await orWarn('the report could not be uploaded', () => uploadReport(texts));
 }
 
-/** Files are read by all who may read the run, and the runner masks nothing in them. */
+/** Everyone who can read the run can read the files, and the runner does not mask them. */
 function publishedTexts(texts: ReportTexts): ReportTexts {
   const { html, json, history } = texts;
   return { ...texts, html: published(html), json: published(json), history: published(history) };
@@ -59,10 +59,10 @@ async function writeReport(place: string, { html, json }: ReportTexts): Promise<
   await writeFile(join(place, 'report.html'), html);
   await writeFile(join(place, 'report.json'), json);
   setOutput('report', join(place, 'report.html'));
-  info(`report: ${join(place, 'report.html')}, and report.json beside it`);
+  info(`report: ${join(place, 'report.html')}, and report.json in the same folder`);
 }
 
-/** Each file is an artifact of its own, since one that is not zipped opens in the browser by a click. */
+/** Each file is a separate artifact that is not zipped, so it opens in the browser with a click. */
 async function uploadReport({ name, html, json }: ReportTexts): Promise<void> {
   if (!process.env.ACTIONS_RESULTS_URL || !process.env.ACTIONS_RUNTIME_TOKEN)
     return info('the report is not uploaded: there is no artifact service here');

@@ -8,9 +8,9 @@ import type { Run } from '../phases/run.ts';
 import { downloadArtifact, uploadArtifact } from './artifact-client.ts';
 import { published, warning } from './runner.ts';
 
-/** Of a report: a job's hosts are a few hundred at most. */
+/** Limit of a report in bytes: a job has a few hundred hosts at most. */
 const mostBytes = 1024 * 1024;
-/** Of a problem in it. */
+/** Limit of a problem in it. */
 const mostWords = 16_384;
 
 const count = z.number().min(0);
@@ -19,21 +19,21 @@ const hostReport = z.object({
   changes: count,
   restarts: count,
   milliseconds: count,
-  /** Why it failed, as the job's own log has it. */
+  /** The error, as in the job's log. */
   problem: z.string().max(mostWords).exactOptional(),
 });
 const reportSchema = z.object({
   role: z.enum(roles),
   outcome: z.enum(['success', 'failure']),
-  /** Of the run: a report of an earlier one stands for a job that was not run again. */
+  /** The attempt of the run: for a job that was not repeated, the report of an earlier attempt is used. */
   attempt: count,
   hosts: z.array(hostReport).max(10_000).readonly(),
 });
 
-/** What one job of a matrix leaves for the gate: no secrets, since an artifact can be read by all who see the run. */
+/** The report of one matrix job for the gate. It contains no secrets, because everyone who can see the run can read an artifact. */
 export type JobReport = Readonly<z.output<typeof reportSchema>>;
 
-/** The report of a job for hosts of one role; nothing for a job that is for all hosts. Pure. */
+/** The report of a job for hosts of one role; undefined for a job for all hosts. Pure. */
 export function reportOf(run: Run, error: unknown, attempt: number): JobReport | undefined {
   const [[role, hosts] = [undefined, []], ...more] = run.targets;
   if (!role || more.length > 0) return undefined;
@@ -57,27 +57,27 @@ export function reportOf(run: Run, error: unknown, attempt: number): JobReport |
   };
 }
 
-/** A problem without a host is about all of them, and so is one of a host that they need: a master that nobody reaches. */
+/** A problem without a host concerns all hosts of the job, and so does one of a host that they need, such as an unreachable master. */
 function concerns(problem: unknown, name: string, names: readonly string[]): boolean {
   const { host } = problem instanceof Problem ? problem.fields : {};
   return host === undefined || host === name || !names.includes(host);
 }
 
-/** A job's artifact is told by the first of its hosts. */
+/** A job's artifact is named after its first host. */
 function reportName(cluster: string, role: string, host: string): string {
   return `k8s-ha-report-${cluster}-${role}-${host}.json`;
 }
 
-/** Uploads a report; one of an earlier attempt is replaced. */
+/** Uploads a report; it replaces that of an earlier attempt. */
 export async function leaveReport(cluster: string, report: JobReport): Promise<void> {
   const name = reportName(cluster, report.role, report.hosts[0]?.host ?? '');
   await uploadArtifact(name, Buffer.from(published(`${JSON.stringify(report)}\n`)));
 }
 
 /**
- * The report of each entry of a role's matrix; nothing for a job that ended without a word, or whose report is spoilt: the
- * gate has to tell of the others all the same.
- * @param entries hosts' names, several of a job separated by commas.
+ * The report of each entry of a role's matrix; undefined for a job that uploaded none, or whose report is invalid: the
+ * gate must still report the others.
+ * @param entries host names; several hosts of one job are separated by commas.
  */
 export async function gatherReports(
   cluster: string,
@@ -109,7 +109,7 @@ async function readReport(name: string): Promise<JobReport | undefined> {
 /** @throws Problem ARTIFACT_NONSENSE */
 export function parseReport(name: string, text: string): JobReport {
   const hint = 'Find out which job uploaded it: who can write artifacts of this run?';
-  const refuse = () => new Problem(`the artifact ${name} is no report`, { code: 'ARTIFACT_NONSENSE', hint });
+  const refuse = () => new Problem(`the artifact ${name} is not a report`, { code: 'ARTIFACT_NONSENSE', hint });
   const { data } = reportSchema.safeParse(parseJson(text, refuse));
   if (!data) throw refuse();
   return data;

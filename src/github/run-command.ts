@@ -1,27 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exec } from '@actions/exec';
 
-/** For a program that was asked to end, before it is made to. */
+/** Time between the request to end and SIGKILL. */
 const graceMs = 2000;
-/** Of what it says, the end is kept. */
+/** The last part of its output is kept. */
 const mostText = 10_000;
 
-/** Tells its process id, which stays that of the program and of the process group that the program gets. */
+/** Prints its process id, which is also that of the program and of its process group. */
 const inOwnGroup = 'echo $$ && exec setsid "$@" >/dev/null';
 
 export interface CommandOptions {
   readonly timeoutMs: number;
-  /** All of the program's environment. */
+  /** The complete environment of the program. */
   readonly env: Readonly<Record<string, string>>;
-  /** Is given the program's process group. */
+  /** Called with the program's process group. */
   readonly onStart?: (group: number) => void;
 }
 
 /**
- * Runs a user's program on the runner, its arguments as they are; what it says on stderr is kept for errors. After `timeoutMs` it is ended with all that it started, and the status is 124, as timeout(1) has it.
+ * Runs a user's program on the runner without a shell; its stderr is kept for errors. After `timeoutMs`, it and all its children are
+ * ended, and the status is 124, like timeout(1).
  *
- * It has a process group of its own, which @actions/exec has no option for: so that it can be ended, and so that a signal that
- * cancels the run does not meet it, since half of a switch of power is worse than all of it.
+ * It gets its own process group, so that it can be ended, and so that a signal that cancels the run does not reach it: half a power
+ * switch is worse than a complete one. @actions/exec has no option for this.
  */
 export async function runCommand(
   argv: readonly string[],
@@ -47,10 +48,10 @@ export async function runCommand(
   }, timeoutMs);
   const last = setTimeout(() => signalGroup(group, 'SIGKILL'), timeoutMs + graceMs);
   try {
-    // `delay`: what it leaves running in the background may hold its stderr for ever; its own end is what counts.
+    // `delay`: a background process may keep its stderr open; only the end of the program itself counts.
     const options = { env, ignoreReturnCode: true, silent: true, delay: 500, listeners };
     const status = await exec('sh', ['-c', inOwnGroup, 'sh', ...argv], options);
-    // Its leader may have ended by now, and what it had started not.
+    // The group leader may have ended while its children still run.
     if (late) signalGroup(group, 'SIGKILL');
     return { status: late ? 124 : status, stderr };
   } finally {
@@ -59,7 +60,7 @@ export async function runCommand(
   }
 }
 
-/** False when nobody is left in the group. */
+/** False if the group has no process left. */
 function signalGroup(leader: number | undefined, signal: NodeJS.Signals | 0): boolean {
   try {
     return leader !== undefined && process.kill(-leader, signal);
@@ -69,7 +70,7 @@ function signalGroup(leader: number | undefined, signal: NodeJS.Signals | 0): bo
   }
 }
 
-/** Waits for the end of a command that outlived the process that started it; not for ever. */
+/** Waits, with a limit, for the end of a command that outlived the process that started it. */
 export async function commandEnded(group: number, timeoutMs: number): Promise<void> {
   for (const end = performance.now() + timeoutMs; performance.now() < end && signalGroup(group, 0); ) await sleep(100);
 }

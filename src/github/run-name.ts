@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 
 /**
- * This workflow run, as a person would look for it: the same in all its jobs and attempts, since "Re-run failed jobs" goes on
- * where the first attempt stopped. By hand, whoever works on one machine is one run.
+ * The name of this workflow run for messages. Equal in all its jobs and attempts, because "Re-run failed jobs" continues
+ * where the first attempt stopped. Without GitHub, all runs on one machine count as the same run.
  */
 export function runName(env: NodeJS.ProcessEnv = process.env): string {
   const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;

@@ -4,13 +4,13 @@ import { plainText } from '../plain-text.ts';
 import { covered, hide } from './hidden-values.ts';
 import { printable, printableValue } from './log-text.ts';
 
-// The one way out: the log, annotations, outputs, saved state, variables and summaries go through here and nowhere else, so
-// that no text of a host, an API server or a file is a command to the runner, and no secret value is shown.
+// The only output: the log, annotations, outputs, saved state, variables and summaries all go through here, so
+// that no text of a host, an API server or a file is interpreted as a command, and no secret value is printed.
 
-/** Where an annotation is shown. */
+/** The location of an annotation. */
 export interface Place {
   readonly title?: string;
-  /** Of the repository. */
+  /** A file of the repository. */
   readonly file?: string;
   /** 1-based. */
   readonly line?: number;
@@ -34,7 +34,7 @@ export function warning(text: string, place: Place = {}): void {
   core.warning(shown(text), annotation(place));
 }
 
-/** The same for what has failed. */
+/** The same for an error. */
 export function error(text: string, place: Place = {}): void {
   core.error(shown(text), annotation(place));
 }
@@ -50,7 +50,7 @@ function annotation({ title, file, line, column }: Place): core.AnnotationProper
 
 const property = (text: string): string => printableValue(covered(redact(text)));
 
-/** What `work` prints folds under this heading. Groups never nest. */
+/** Groups the output of `work` under this heading. Groups never nest. */
 export async function group<T>(title: string, work: () => Promise<T>): Promise<T> {
   core.startGroup(property(title));
   try {
@@ -60,15 +60,15 @@ export async function group<T>(title: string, work: () => Promise<T>): Promise<T
   }
 }
 
-/** Has the runner mask a value from now on; it is hidden here as well. */
+/** Makes the runner mask a value from now on; it is hidden here as well. */
 export function addMask(value: string): void {
   hide(value);
   core.setSecret(value);
 }
 
 /**
- * An output of the step. A list becomes JSON, each of its texts cleaned.
- * @throws Error for a name that is not fixed in the code.
+ * Sets an output of the step. A list becomes JSON, with each text cleaned.
+ * @throws Error for a name that is not a fixed identifier.
  */
 export function setOutput(name: string, value: string | readonly string[]): void {
   core.setOutput(fixed(name), typeof value === 'string' ? printableValue(value) : jsonOf(value));
@@ -76,42 +76,42 @@ export function setOutput(name: string, value: string | readonly string[]): void
 
 const jsonOf = (texts: readonly string[]): string => JSON.stringify(texts.map(printableValue));
 
-/** What the post step of this step reads by `readState`. */
+/** Saves a value for the post step, which reads it with `readState`. */
 export function saveState(name: string, value: string): void {
   core.saveState(fixed(name), printableValue(value));
 }
 
-/** Empty in the step itself, and where nothing was saved. */
+/** Empty in the main step, and if nothing was saved. */
 export function readState(name: string): string {
   return core.getState(name);
 }
 
-/** A variable for this step and those that follow it. */
+/** Sets a variable for this step and the later ones. */
 export function exportVariable(name: string, value: string): void {
   core.exportVariable(fixed(name), printableValue(value));
 }
 
 function fixed(name: string): string {
   if (/^[A-Za-z][\w-]{0,63}$/.test(name)) return name;
-  throw new Error(`${JSON.stringify(name.slice(0, 80))} is no name of an output, a state or a variable`);
+  throw new Error(`${JSON.stringify(name.slice(0, 80))} is not a name of an output, a state or a variable`);
 }
 
-/** The value of an input, without blanks around it; empty when it is not given. */
+/** The value of an input, trimmed; empty if it is not set. */
 export function getInput(name: string): string {
   return core.getInput(name);
 }
 
-/** Adds Markdown to the job summary. What is not ours in it has been escaped (src/markdown.ts). */
+/** Adds Markdown to the job summary. The caller must have escaped untrusted text (src/markdown.ts). */
 export async function addSummary(markdown: string): Promise<void> {
   await core.summary.addRaw(plainText(covered(markdown)), true).write();
 }
 
-/** Text for a file that others may read: an artifact, a report. */
+/** Cleans text for a file that others can read: an artifact, a report. */
 export function published(text: string): string {
   return covered(text);
 }
 
-/** Ends the step as failed when the process ends. */
+/** Marks the step as failed when the process ends. */
 export function markFailed(): void {
   process.exitCode = core.ExitCode.Failure;
 }

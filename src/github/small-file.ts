@@ -3,8 +3,8 @@ import { open } from 'node:fs/promises';
 import { bytesOf, type Refuse } from '../entry/bytes.ts';
 
 /**
- * The bytes of a file that somebody else wrote.
- * @throws the error of `refuse` when it has more than `limit` bytes, or no end; errors of the file system
+ * Reads an untrusted file.
+ * @throws the error of `refuse` if it has more than `limit` bytes or is endless; errors of the file system
  */
 export async function readSmallFile(path: string, limit: number, refuse: Refuse): Promise<Buffer> {
   const file = await open(path);
@@ -12,7 +12,7 @@ export async function readSmallFile(path: string, limit: number, refuse: Refuse)
   return bytes.view;
 }
 
-/** The first bytes of a file as text, all of it when it has no more. @throws errors of the file system */
+/** The first bytes of a file as text; the complete text of a smaller file. @throws errors of the file system */
 export function readStart(path: string, bytes: number): string {
   const file = openSync(path, 'r');
   try {

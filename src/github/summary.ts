@@ -4,18 +4,18 @@ import type { Run } from '../phases/run.ts';
 import { duration } from './log.ts';
 import { addSummary } from './runner.ts';
 
-/** GitHub refuses a step's summary above 1 MiB as a whole; cut a little before. */
+/** GitHub drops a step's summary that exceeds 1 MiB; this limit is slightly lower. */
 const limit = 1_000_000;
 
 type Change = Run['results'][number]['changes'][number];
 
-/** Writes Markdown to the job summary, where there is one; cut with a word about it rather than lost. */
+/** Writes Markdown to the job summary, if there is one. A long summary is cut, with a note. */
 export async function writeSummary(markdown: string): Promise<void> {
   if (!process.env.GITHUB_STEP_SUMMARY) return;
   await addSummary(cut(markdown));
 }
 
-/** Cut at the end of a line, and outside of what folds, where the word about it would not be seen. */
+/** Cut at the end of a line and outside a collapsed section, where the note would be hidden. */
 function cut(markdown: string): string {
   if (Buffer.byteLength(markdown) <= limit) return markdown;
   const begin = Buffer.from(markdown).subarray(0, limit).toString();
@@ -24,7 +24,7 @@ function cut(markdown: string): string {
   return `${lines}${open ? '\n</details>\n' : ''}\n… cut: the log has the rest.\n`;
 }
 
-/** What a run did, by host and by phase; pure. */
+/** The summary of a run by host and by phase. Pure. */
 export function summaryOf(title: string, run: Run): string {
   const total = run.timings.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const parts = [
@@ -57,7 +57,7 @@ function counted(count: number, one: string, more: string, rest = ''): string {
   return `${count} ${count === 1 ? one : more}${rest}`;
 }
 
-/** The hosts that the run is for, in the order of cluster.yaml: a job of a matrix is for one. */
+/** The hosts of the run, in the order of cluster.yaml. A matrix job has one. */
 function hostsOf(run: Run): Run['cluster']['hosts'] {
   const names = new Set([...run.targets.values()].flat().map(({ name }) => name));
   return run.cluster.hosts.filter(({ name }) => names.has(name));
@@ -78,14 +78,14 @@ function hostTable(run: Run): string {
   return table(['host', 'roles', ...heads], rows);
 }
 
-/** What a reviewer has to see before all else: not folded. */
+/** Findings that a reviewer must see first: not collapsed. */
 function openingTable({ dryRun, cluster }: Run): string {
   if (!dryRun || cluster.openings.length === 0) return '';
   const rows = cluster.openings.map(({ line, setting, effect, cis }) => [String(line), setting, effect, cis ?? '']);
   return `### cluster.yaml opens\n\n${table(['line:', 'setting', 'it …', 'CIS'], rows)}`;
 }
 
-/** What a plan would restart. */
+/** The units that a plan would restart. */
 function unitsIn(changes: readonly Change[]): string {
   return (
     changes
@@ -95,7 +95,7 @@ function unitsIn(changes: readonly Change[]): string {
   );
 }
 
-/** The hosts in the order of cluster.yaml, so that two plans can be compared. */
+/** The hosts in the order of cluster.yaml, so that two plans can be diffed. */
 function changeTable(run: Run): string {
   const rows = run.cluster.hosts.flatMap(({ name }) =>
     run.results

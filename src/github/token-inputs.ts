@@ -4,13 +4,13 @@ import { Problem } from '../errors.ts';
 import { clusterInput, invalidInput, parsedInput } from './inputs.ts';
 import { getInput } from './runner.ts';
 
-/** How a job reaches the API by its own token. */
+/** How a job uses the API with its own token. */
 export interface TokenAccess {
   /** Of the kubeconfig's entries. */
   readonly clusterName: string;
   /** `https://…`, tried in this order. */
   readonly servers: readonly string[];
-  /** PEM of the CA that the API servers' certificates are of. */
+  /** The CA certificate of the API servers, as PEM. */
   readonly ca: string;
   readonly audience: string;
 }
@@ -18,8 +18,8 @@ export interface TokenAccess {
 const github = 'https://token.actions.githubusercontent.com';
 
 /**
- * What the mode oidc is asked for. cluster.yaml is read only for what no input says, since a repository that is deployed has none.
- * @throws Problem INPUT_MISSING, INPUT_INVALID, CLUSTER_FILE_MISSING, and those of parseCluster
+ * The inputs of mode oidc. cluster.yaml is read only for missing inputs, because a deploying repository does not have one.
+ * @throws Problem INPUT_MISSING, INPUT_INVALID, CLUSTER_FILE_MISSING, and the problems of parseCluster
  */
 export function askedAccess(): TokenAccess {
   const ca = certificateInput();
@@ -35,19 +35,19 @@ export function askedAccess(): TokenAccess {
   };
 }
 
-/** An API server's URL: https, a host, and nothing behind it. */
+/** An API server's URL: https and a host, without a path. */
 export function serverOf(text: string): string | undefined {
   const url = URL.parse(text);
   return url?.protocol === 'https:' && url.pathname === '/' && !url.username && !url.search ? url.origin : undefined;
 }
 
-/** A CA's certificate is public, so that it may be in a variable of the repository. */
+/** A CA certificate is public, so it can be in a variable of the repository. */
 function certificateInput(): string {
   const text = getInput('certificate-authority');
   if (!text)
     throw missing(
       'certificate-authority',
-      'Store the text of /etc/kubernetes/pki/ca.crt of a master as a variable of the repository, and give it: it is no secret.',
+      'Store the text of /etc/kubernetes/pki/ca.crt of a master as a variable of the repository, and set this input to it. It is not a secret.',
     );
   const problem = certificateProblem(text);
   if (problem === undefined) return text;

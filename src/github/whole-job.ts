@@ -1,20 +1,20 @@
 import type { Row } from './gate-row.ts';
 import { duration } from './log.ts';
 
-/** The gate's row of a job that is for all hosts, which tells of itself by its outputs; pure. */
+/** The gate's row of a job for all hosts, from the job's outputs. Pure. */
 export function wholeRow(
   job: string,
   result: Row['result'],
   outputs: Readonly<Record<string, string>> | null | undefined,
 ): Row {
   const row = { job, host: '', result, changes: 0, restarts: 0 };
-  // One that did not run has none.
+  // A job that did not run has no outputs.
   if (result === 'skipped' || !outputs) return row;
   const { changed, seconds } = outputs;
   const note = job === 'plan' ? planNote(changed) : failoverNote(outputs);
   return {
     ...row,
-    // What a plan counts has yet to be done.
+    // A plan counts changes that are not made yet.
     changes: job === 'plan' ? 0 : Number(changed || 0),
     ...(seconds ? { milliseconds: Number(seconds) * 1000 } : {}),
     ...(note ? { note } : {}),

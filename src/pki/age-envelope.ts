@@ -1,16 +1,16 @@
 import type { Recipient } from 'age-encryption';
 
-/** An unencrypted, but authenticated, line of the header. age passes over stanzas that it does not know. */
+/** An unencrypted, but authenticated, line of the header. age ignores unknown stanzas. */
 const lengthStanza = 'k8s-ha-action/length';
 const magic = 'age-encryption.org/v1\n';
 const headerEnd = /\n--- [^\n]*\n/;
 
-/** What can be told of an age file without a key. */
+/** The state of an age file, as far as it is visible without a key. */
 export type Envelope = 'foreign' | 'truncated' | 'overlong' | 'whole';
 
 /**
- * Writes down how long the file is to be: to age itself a file that was cut off and one that was changed look the same,
- * but one of them means "upload again" and the other one "somebody was here".
+ * Records the length of the file. age cannot distinguish a truncated file from a modified one, but a truncated file only needs a
+ * new upload, and a modified one is an attack.
  */
 export async function lengthRecipient(plaintextBytes: number): Promise<Recipient> {
   const { Stanza } = await import('age-encryption');
@@ -18,7 +18,7 @@ export async function lengthRecipient(plaintextBytes: number): Promise<Recipient
   return { wrapFileKey: () => [new Stanza([lengthStanza, length], new Uint8Array())] };
 }
 
-/** Judges the outside of a file; one that the age command made has no length in it and passes as whole. */
+/** Compares a file's length with the recorded one. A file that the age command wrote has no record and counts as complete. */
 export function judgeEnvelope(bytes: Uint8Array): Envelope {
   const text = Buffer.from(bytes).toString('latin1');
   if (!text.startsWith(magic)) return magic.startsWith(text) ? 'truncated' : 'foreign';
@@ -32,7 +32,7 @@ export function judgeEnvelope(bytes: Uint8Array): Envelope {
   return missing > 0 ? 'truncated' : 'overlong';
 }
 
-/** A nonce, then chunks of 64 KiB with a tag each. */
+/** A nonce, then chunks of 64 KiB with one tag each. */
 function payloadBytes(plaintextBytes: number): number {
   const chunk = 64 * 1024;
   return 16 + plaintextBytes + 16 * Math.max(1, Math.ceil(plaintextBytes / chunk));

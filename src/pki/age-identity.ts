@@ -1,10 +1,10 @@
 import { Problem } from '../errors.ts';
 
-/** The two halves of an age key. Whoever has the recipient could make a bundle, so neither of them is published. */
+/** The two halves of an age key. Neither is published, because anyone with the recipient could create a bundle. */
 export interface AgeKey {
-  /** `AGE-SECRET-KEY-1…`: opens. */
+  /** `AGE-SECRET-KEY-1…`: decrypts. */
   readonly identity: string;
-  /** `age1…`: seals. */
+  /** `age1…`: encrypts. */
   readonly recipient: string;
 }
 
@@ -18,8 +18,8 @@ export async function newIdentity(): Promise<AgeKey> {
 }
 
 /**
- * The key in a secret: its bare line, or the whole file of age-keygen with its comments.
- * @throws Problem IDENTITY_INVALID, without a word of what the secret holds.
+ * Reads the key from a secret: either its line, or the complete file of age-keygen with comments.
+ * @throws Problem IDENTITY_INVALID, which does not quote the secret.
  */
 export async function readIdentity(secret: string): Promise<AgeKey> {
   const age = await import('age-encryption');
@@ -29,13 +29,13 @@ export async function readIdentity(secret: string): Promise<AgeKey> {
   try {
     return { identity, recipient: await age.identityToRecipient(identity) };
   } catch {
-    // The library's error could quote the key: it is not passed on as the cause.
+    // Without the library's error as the cause, because it could quote the key.
     throw invalid('a damaged');
   }
 }
 
 function invalid(what: string): Problem {
-  return new Problem(`the bundles’ key has ${what} age identity in it`, {
+  return new Problem(`the bundles’ key contains ${what} age identity`, {
     code: 'IDENTITY_INVALID',
     hint: 'Store what `age-keygen` prints (AGE-SECRET-KEY-1…) as the repository’s secret.',
   });

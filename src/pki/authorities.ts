@@ -7,15 +7,15 @@ import { selfSign } from './x509-write.ts';
 export const authorityNames = ['kubernetes', 'etcd', 'front-proxy'] as const;
 export type AuthorityName = (typeof authorityNames)[number];
 
-/** What a cluster's trust rests on. It lives on the masters and is made once. */
+/** The cluster's root keys. They are created once and stored on the masters. */
 export interface Authorities extends Readonly<Record<AuthorityName, Authority>> {
-  /** Signs and checks the tokens of service accounts. */
+  /** Signs and verifies service-account tokens. */
   readonly serviceAccount: { readonly key: string; readonly pub: string };
   /** The EncryptionConfiguration with the key for encryption at rest. */
   readonly encryptionConfig: string;
 }
 
-/** What an interrupted first run has left: an authority's key may stand alone, for a certificate can be made for it. */
+/** The remains of an interrupted first run. A CA's key may be without its certificate, because one can be issued for it. */
 export interface KeptAuthorities extends Readonly<Partial<Record<AuthorityName, KeptAuthority>>> {
   readonly serviceAccount?: Authorities['serviceAccount'];
   readonly encryptionConfig?: string;
@@ -30,8 +30,8 @@ const commonNames: Readonly<Record<AuthorityName, string>> = {
 };
 
 /**
- * What `makeAuthorities` would make, for a run that only says so: stand-ins instead of secrets, and certificates for a key that
- * is thrown away.
+ * The result of `makeAuthorities` for a dry run: placeholders instead of secrets, and certificates for a key that
+ * is discarded.
  */
 export async function planAuthorities(now: Date, kept: KeptAuthorities = {}): Promise<Authorities> {
   const { key } = await newSigningPair();
@@ -49,7 +49,7 @@ export async function planAuthorities(now: Date, kept: KeptAuthorities = {}): Pr
   return { kubernetes, etcd, 'front-proxy': frontProxy, serviceAccount, encryptionConfig };
 }
 
-/** Makes a cluster's authorities, all at once; what is kept stays as it is, byte for byte. */
+/** Creates a cluster's CAs and keys. Files in `kept` stay unchanged, byte for byte. */
 export async function makeAuthorities(now: Date, kept: KeptAuthorities = {}): Promise<Authorities> {
   const authority = async (name: AuthorityName): Promise<Authority> => {
     const key = kept[name]?.key ?? (await newSigningPair()).key;

@@ -4,14 +4,14 @@ import type { SecretFile } from './secrets.ts';
 import { readStandIn } from './stand-in.ts';
 import { fingerprint, readCertificate } from './x509-read.ts';
 
-/** Where a master keeps the authorities. */
+/** The paths of the CAs on a master. */
 export const authorityPlaces: Readonly<Record<AuthorityName, { readonly crt: string; readonly key: string }>> = {
   kubernetes: paths.ca,
   etcd: paths.etcdCa,
   'front-proxy': paths.frontProxyCa,
 };
 
-/** All paths that `findAuthorities` wants to see of a master, besides `secretPathsFor`. */
+/** All paths of a master that `findAuthorities` needs, in addition to `secretPathsFor`. */
 export const authorityPaths: readonly string[] = [
   ...authorityNames.flatMap((name) => [authorityPlaces[name].key, authorityPlaces[name].crt]),
   paths.serviceAccount.key,
@@ -19,15 +19,15 @@ export const authorityPaths: readonly string[] = [
   paths.encryptionConfig,
 ];
 
-/** Where any host has certificates of the authorities: what `seenFingerprints` looks at. */
+/** The paths of CA certificates on any host: the input of `seenFingerprints`. */
 export const trustPaths: readonly string[] = [
   ...authorityNames.map((name) => authorityPlaces[name].crt),
   paths.etcd.ca,
 ];
 
 /**
- * The files of a master that hold the authorities, in the order in which they are to be written: a key always before
- * its other half, so that a run that is killed leaves a key (to be kept) and never a certificate that nothing fits.
+ * The files of a master with the CAs, in the order in which they must be written: a key always before its certificate
+ * or public key. So a killed run leaves a key, which the next run keeps, and never a certificate without its key.
  */
 export function authorityFiles(authorities: Authorities): readonly SecretFile[] {
   const pairs = authorityNames.flatMap((name) => [
@@ -42,13 +42,13 @@ export function authorityFiles(authorities: Authorities): readonly SecretFile[] 
   ];
 }
 
-/** SHA-256 of the authorities' certificates by name, for HostSecrets. */
+/** SHA-256 of the CA certificates by name, for HostSecrets. */
 export function authorityFingerprints(authorities: Authorities): Readonly<Record<AuthorityName, string>> {
   const of = (name: AuthorityName) => fingerprintOf(authorities[name].crt) ?? '';
   return { kubernetes: of('kubernetes'), etcd: of('etcd'), 'front-proxy': of('front-proxy') };
 }
 
-/** The same of the certificates that any host has (a node and an etcd host hold theirs at places of their own). */
+/** The same for the certificates of any host (nodes and etcd hosts have them at different paths). */
 export function seenFingerprints(files: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
   const texts = {
     kubernetes: files.get(paths.ca.crt),
@@ -64,17 +64,17 @@ function fingerprintOf(pem: string): string | undefined {
   return certificate && fingerprint(certificate);
 }
 
-/** Root's, and no one else may read it. */
+/** A file of root that only root can read. */
 export function secretFile(path: string, content: string, owner = 'root:root'): SecretFile {
   return { path, content, mode: '600', owner, secret: true, ...hashIn(content) };
 }
 
-/** A certificate or public key: root's, and anyone may read it. */
+/** A certificate or public key: a file of root that every user can read. */
 export function publicFile(path: string, content: string): SecretFile {
   return { path, content, mode: '644', owner: 'root:root', secret: false, ...hashIn(content) };
 }
 
-/** Where a stand-in is the content, the hash of the file that it stands for. */
+/** If the content is a placeholder, the hash of the file that it represents. */
 function hashIn(content: string): Pick<SecretFile, 'sha256'> {
   const standIn = readStandIn(content);
   return standIn ? { sha256: standIn.sha256 } : {};

@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { bootstrapGroup } from './groups.ts';
 
-/** A bootstrap token of Kubernetes; both parts are secret together, the id alone is not. */
+/** A Kubernetes bootstrap token. The id alone is not secret. */
 export interface BootstrapToken {
-  /** Six of a-z and 0-9. */
+  /** Six characters of a-z and 0-9. */
   readonly id: string;
-  /** Sixteen of a-z and 0-9. */
+  /** Sixteen characters of a-z and 0-9. */
   readonly secret: string;
 }
 
@@ -20,12 +20,12 @@ export function tokenText({ id, secret }: BootstrapToken): string {
   return `${id}.${secret}`;
 }
 
-/** By this label the token of a node's host is found again, should its run be killed. */
+/** The label by which a later run finds the token of a node, if this run is killed. */
 export const joinsLabel = 'k8s-ha-action/joins';
 
 /**
- * The Secret that makes the API server accept the token until `expires`; the tokencleaner deletes it then, should we not.
- * @param node what its holder is to become. The API server does not look at this: judge-request.ts does.
+ * The Secret that makes the API server accept the token until `expires`; the tokencleaner deletes it then, if the run has not.
+ * @param node the node that the holder of the token may become. The API server ignores this; judge-request.ts checks it.
  */
 export function bootstrapTokenSecret(token: BootstrapToken, node: string, expires: Date) {
   const data = {
@@ -36,7 +36,7 @@ export function bootstrapTokenSecret(token: BootstrapToken, node: string, expire
     'usage-bootstrap-authentication': 'true',
     'usage-bootstrap-signing': 'false',
     'auth-extra-groups': bootstrapGroup,
-    description: `Made by k8s-ha-action for the node ${node} and for one run.`,
+    description: `Created by k8s-ha-action for the node ${node} and for one run.`,
   };
   return {
     apiVersion: 'v1',

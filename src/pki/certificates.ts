@@ -7,12 +7,12 @@ import { paths } from './paths.ts';
 import { oneSpelling, type Usage } from './x509-read.ts';
 import type { Leaf } from './x509-write.ts';
 
-/** Where a certificate goes: a pair of files, or inside a kubeconfig. */
+/** The place of a certificate: a pair of files, or inside a kubeconfig. */
 export type Place =
   | { readonly kind: 'pair'; readonly crt: string; readonly key: string; readonly keyOwner: string }
   | { readonly kind: 'kubeconfig'; readonly path: string; readonly server: string; readonly user: string };
 
-/** A leaf certificate that a host is to have. */
+/** A leaf certificate that a host needs. */
 export interface WantedCertificate extends Leaf {
   readonly authority: AuthorityName;
   readonly place: Place;
@@ -28,7 +28,7 @@ export function certificatesFor(cluster: Cluster, host: Host): readonly WantedCe
   return host.roles.flatMap((role) => byRole[role](cluster, host));
 }
 
-/** The file by which logs call a wanted certificate. */
+/** The file name of a wanted certificate in logs. */
 export function pathOf({ place }: WantedCertificate): string {
   return place.kind === 'pair' ? place.crt : place.path;
 }
@@ -39,11 +39,11 @@ function masterCertificates(cluster: Cluster, host: Host): readonly WantedCertif
     client('kubernetes', name, { kind: 'kubeconfig', path, server, user: name }, organization);
   return [
     apiserverCertificate(cluster, host),
-    // What it may do comes from a binding to system:kubelet-api-admin, not from system:masters.
+    // Its permissions come from a binding to system:kubelet-api-admin, not from system:masters.
     client('kubernetes', 'kube-apiserver-kubelet-client', pair(paths.apiserverKubeletClient)),
     client('etcd', 'kube-apiserver-etcd-client', pair(paths.apiserverEtcdClient)),
     client('front-proxy', 'front-proxy-client', pair(paths.frontProxyClient)),
-    // The way in when RBAC itself is broken; it never leaves the masters.
+    // Emergency access if RBAC itself is broken; it never leaves the masters.
     user(paths.adminConf, 'kubernetes-admin', 'system:masters'),
     user(paths.controllerManagerConf, 'system:kube-controller-manager'),
     user(paths.schedulerConf, 'system:kube-scheduler'),
@@ -67,7 +67,7 @@ function apiserverCertificate(cluster: Cluster, host: Host): WantedCertificate {
 
 function etcdCertificates(host: Host): readonly WantedCertificate[] {
   const names = dnsAndIps([host.name, host.nodeName, 'localhost', host.address, '127.0.0.1']);
-  // Members present their server certificate as clients too: to themselves by the server one, to each other by the peer one.
+  // Members also use their certificates as clients: the server certificate to themselves, the peer certificate to each other.
   const usages: readonly Usage[] = ['clientAuth', 'serverAuth'];
   const member = { authority: 'etcd', commonName: host.nodeName, ...names, usages } as const;
   return [
@@ -85,7 +85,7 @@ function nodeCertificates(cluster: Cluster, host: Host): readonly WantedCertific
       commonName: `system:node:${host.nodeName}`,
       organization: 'system:nodes',
       ...dnsAndIps([host.nodeName, host.name, host.address]),
-      // Not clientAuth: whoever takes this key must not be able to act as the node towards the API.
+      // Not clientAuth: a stolen key must not give access to the API as the node.
       usages: ['serverAuth'],
       place: pair(paths.kubeletServing),
     },
@@ -102,7 +102,7 @@ function pair({ crt, key }: { readonly crt: string; readonly key: string }, keyO
   return { kind: 'pair', crt, key, keyOwner };
 }
 
-/** Each name once, sorted, so that the order of cluster.yaml never makes a certificate differ. */
+/** Each name once, sorted, so the order in cluster.yaml does not change a certificate. */
 function dnsAndIps(names: readonly string[]): { readonly dns: readonly string[]; readonly ips: readonly string[] } {
   const unique = [...new Set(names.map(oneSpelling))].sort();
   return { dns: unique.filter((name) => !ipaddr.isValid(name)), ips: unique.filter((name) => ipaddr.isValid(name)) };

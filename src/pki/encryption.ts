@@ -9,7 +9,7 @@ const configuration = z.object({
   resources: z.array(z.object({ providers: z.array(z.record(z.string(), z.unknown())) })).min(1),
 });
 
-/** How the API server encrypts Secrets in etcd. `identity` comes last, so that what is not yet encrypted can be read. */
+/** How the API server encrypts Secrets in etcd. `identity` comes last, so that unencrypted objects are readable. */
 export function newEncryptionConfig(): string {
   return `apiVersion: apiserver.config.k8s.io/v1
 kind: EncryptionConfiguration
@@ -23,9 +23,9 @@ resources:
 `;
 }
 
-/** The keys of a configuration (base64, as they stand in it); empty where the text is not one or has none. */
+/** The keys of a configuration, in base64; empty if the text is not a configuration or has no key. */
 export function encryptionKeys(text: string): readonly string[] {
-  // A host may have any text there, and to read it as YAML can take long.
+  // The text of a host is untrusted, and parsing it as YAML can take long.
   if (!text.includes('EncryptionConfiguration')) return [];
   const read = configuration.safeParse(parsed(text));
   if (!read.success) return [];

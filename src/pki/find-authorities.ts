@@ -16,28 +16,28 @@ import { readStandIn, toBeMade } from './stand-in.ts';
 import { comesFrom, findTraces, type SeenHost, type Trace } from './traces.ts';
 import { fingerprint, readCertificate } from './x509-read.ts';
 
-/** What the masters have. */
+/** The masters' CAs. */
 export type FoundAuthorities =
   | {
       readonly kind: 'found';
       readonly authorities: Authorities;
-      /** Masters that lack some of it: new ones, or the first run was killed while it wrote. They get a copy. */
+      /** Masters that lack some of the files: new masters, or a first run was killed while it wrote them. They get a copy. */
       readonly missingOn: readonly string[];
     }
   | {
       readonly kind: 'none';
-      /** What a first run that was killed has left; nothing came from it yet. `authoritiesOf` completes it. */
+      /** The files of a killed first run; no certificate was issued from them yet. `authoritiesOf` completes them. */
       readonly kept: KeptAuthorities;
     };
 
 /**
- * Reads a cluster's authorities back from its masters. An authority that exists is never replaced.
+ * Reads a cluster's CAs from its masters. An existing CA is never replaced.
  *
- * Every host of the cluster must have been asked: one that was not can't testify that authorities are in use. The
- * authorities must reach all masters before any host gets anything that came from them; so where an authority is
- * incomplete everywhere and nothing on any host came from one, a first run was killed, and it may be completed.
- * @param masters what each master has of `authorityPaths` and `secretPathsFor`.
- * @param others what each host without the master role has of `secretPathsFor`.
+ * Every host of the cluster must have been read, because any host can prove that a CA is in use. CAs are written to all
+ * masters before any host gets a certificate from them. So if a CA is incomplete on every master and no host has a certificate
+ * from it, a first run was killed, and the CA may be completed.
+ * @param masters each master's files at `authorityPaths` and `secretPathsFor`.
+ * @param others the files at `secretPathsFor` of each host without the role master.
  * @throws Problem AUTHORITIES_DIFFER, AUTHORITY_BROKEN, AUTHORITIES_LOST or AUTHORITIES_FOREIGN.
  */
 export function findAuthorities(masters: readonly SeenHost[], others: readonly SeenHost[]): FoundAuthorities {
@@ -52,7 +52,7 @@ export function findAuthorities(masters: readonly SeenHost[], others: readonly S
   return { kind: 'none', kept };
 }
 
-/** The authorities that were found, or else new ones around what was kept; in a dry run, what stands for new ones. */
+/** The existing CAs, or new ones that include the kept files; in a dry run, placeholders for new ones. */
 export async function authoritiesOf(found: FoundAuthorities, now: Date, dryRun = false): Promise<Authorities> {
   if (found.kind === 'found') return found.authorities;
   return dryRun ? await planAuthorities(now, found.kept) : await makeAuthorities(now, found.kept);
@@ -79,18 +79,17 @@ function publicOf(key: string): string {
 
 function findAuthority(name: AuthorityName, masters: readonly SeenHost[], traces: readonly Trace[]) {
   const place = authorityPlaces[name];
-  const found = findPair({ title: `${name} authority`, key: place.key, half: place.crt }, masters, (crt) => {
+  const found = findPair({ title: `${name} CA`, key: place.key, half: place.crt }, masters, (crt) => {
     const certificate = readCertificate(crt);
     return certificate !== undefined && traces.some((trace) => comesFrom(trace, certificate));
   });
   if (found?.half === undefined) return found && { key: found.key };
   const host = masters.find(({ files }) => files.get(place.crt) === found.half)?.host ?? '';
-  // What may not sign, or what we can't sign with, would only be noticed when the first host refuses a certificate.
+  // Otherwise, a certificate that may not sign or a key of another type would only be noticed when a host refuses a certificate.
   const certificate = readCertificate(found.half);
-  if (!certificate?.ca)
-    throw broken(host, place.crt, `the ${name} authority’s certificate is not that of an authority`);
+  if (!certificate?.ca) throw broken(host, place.crt, `the certificate of the ${name} CA is not a CA certificate`);
   if (certificate.publicKey.asymmetricKeyType !== 'rsa')
-    throw broken(host, place.crt, `the ${name} authority’s key is not RSA, which is not supported`);
+    throw broken(host, place.crt, `the key of the ${name} CA is not RSA; other types are not supported`);
   return { key: found.key, crt: found.half };
 }
 
@@ -110,7 +109,7 @@ function missingOn(masters: readonly SeenHost[], authorities: Authorities): read
   return masters.filter(lacks).map(({ host }) => host);
 }
 
-/** By meaning: a missing line end at the end is no difference. */
+/** Equal except for a missing line end at the end. */
 function same(has: string | undefined, wanted: string): boolean {
   return has !== undefined && meaningOf(has) === meaningOf(wanted);
 }
@@ -118,11 +117,11 @@ function same(has: string | undefined, wanted: string): boolean {
 function meaningOf(text: string): string {
   const certificate = readCertificate(text);
   const id = certificate ? fingerprint(certificate) : keyId(text);
-  // A private key and its public half have the same id, but must not pass for each other.
+  // A private key and its public key have the same id, but must not be confused.
   return id === undefined ? text.trim() : `${text.slice(0, 27)}${id}`;
 }
 
-/** A host that trusts another authority belongs to another cluster, or the masters were restored from the wrong backup. */
+/** A host that trusts another CA belongs to another cluster, or the masters were restored from the wrong backup. */
 function refuseForeign(authorities: Authorities, traces: readonly Trace[]): void {
   const foreign = traces.filter(({ trust, certificate, authority, ...rest }) => {
     const ours = readCertificate(authorities[authority].crt);
@@ -130,25 +129,25 @@ function refuseForeign(authorities: Authorities, traces: readonly Trace[]): void
   });
   const [first] = foreign;
   if (!first) return;
-  throw new Problem(`${first.path} is not the ${first.authority} authority that the masters have`, {
+  throw new Problem(`${first.path} is not from the masters’ ${first.authority} CA`, {
     code: 'AUTHORITIES_FOREIGN',
     host: first.host,
     detail: foreign.map(({ host, path }) => `${host}: ${path}`),
-    hint: 'Reset the host when it is left over from another cluster; restore the masters when they have the wrong authorities.',
+    hint: 'If the host is left over from another cluster, reset it. If the masters have the wrong CAs, restore the masters.',
   });
 }
 
 function lost(kept: KeptAuthorities, traces: readonly Trace[]): Problem {
   const missing = [
-    ...authorityNames.filter((name) => kept[name]?.crt === undefined).map((name) => `${name} authority`),
+    ...authorityNames.filter((name) => kept[name]?.crt === undefined).map((name) => `${name} CA`),
     ...(kept.serviceAccount ? [] : ['service-account key pair']),
     ...(kept.encryptionConfig === undefined ? ['encryption-at-rest key'] : []),
   ];
   const detail = traces.map(({ host, path }) => `${host}: ${path}`);
-  const message = `no master has the whole ${missing.join(', ')}, yet the cluster uses them: ${detail.slice(0, 3).join(', ')}`;
+  const message = `no master has all files of ${missing.join(', ')}, but the cluster uses them: ${detail.slice(0, 3).join(', ')}`;
   return new Problem(message, {
     code: 'AUTHORITIES_LOST',
     detail,
-    hint: 'Restore them to a master from a backup: new ones would cut off every host. Hosts that are left over from another cluster are to be reset first.',
+    hint: 'Restore them on a master from a backup: new ones would cut off every host. Reset hosts that are left over from another cluster first.',
   });
 }

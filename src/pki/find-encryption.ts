@@ -6,15 +6,15 @@ import { readStandIn } from './stand-in.ts';
 import type { SeenHost } from './traces.ts';
 
 /**
- * The masters' one configuration of encryption at rest, or `undefined` where none has it.
- * @throws Problem AUTHORITY_BROKEN or AUTHORITIES_DIFFER: with a wrong key, Secrets in etcd could not be read any more.
+ * The masters' configuration of encryption at rest, or `undefined` if no master has one.
+ * @throws Problem AUTHORITY_BROKEN or AUTHORITIES_DIFFER: with a wrong key, Secrets in etcd would be unreadable.
  */
 export function findEncryption(masters: readonly SeenHost[]): string | undefined {
   const path = paths.encryptionConfig;
   const [first, ...others] = collectTexts(path, masters);
   if (!first) return undefined;
   for (const { text, hosts } of [first, ...others])
-    if (!hasKey(text)) throw broken(hosts[0] ?? '', path, 'no EncryptionConfiguration with a key');
+    if (!hasKey(text)) throw broken(hosts[0] ?? '', path, 'not an EncryptionConfiguration with a key');
   if (others.length > 0) throw disagreement('encryption at rest', path, [first, ...others]);
   return first.text;
 }
@@ -24,7 +24,7 @@ function hasKey(text: string): boolean {
   return standIn ? standIn.publicHalf !== undefined : encryptionKeys(text).length > 0;
 }
 
-/** Equal texts once, with the masters that have them; a missing line end at the end is no difference. */
+/** Each distinct text with the masters that have it; a missing line end at the end is ignored. */
 function collectTexts(path: string, masters: readonly SeenHost[]) {
   const seen = new Map<string, { readonly text: string; readonly id: string; readonly hosts: string[] }>();
   for (const { host, files } of masters) {

@@ -4,35 +4,35 @@ import { keyId } from './keys.ts';
 import type { SeenHost } from './traces.ts';
 import { fingerprint, readCertificate } from './x509-read.ts';
 
-/** A private key and its other half (a certificate or a public key), where masters keep them. */
+/** The paths of a private key and its counterpart (a certificate or a public key) on masters. */
 export interface PairPlace {
-  /** For messages: `kubernetes authority`. */
+  /** For messages: `kubernetes CA`. */
   readonly title: string;
   readonly key: string;
   readonly half: string;
 }
 
-/** What the masters have of a pair, once it is settled which one counts. */
+/** The pair that the masters agree on. */
 export interface FoundPair {
   readonly key: string;
   readonly half?: string;
 }
 
-/** One text, seen on one or more masters. */
+/** One text, found on one or more masters. */
 interface Seen {
   readonly text: string;
   readonly keyId: string;
-  /** Tells two certificates for one key apart. */
+  /** Distinguishes two certificates for one key. */
   readonly id: string;
   readonly hosts: readonly string[];
 }
 
 /**
- * The one pair that the masters have, complete or as a lone key; `undefined` where no master has its key.
+ * The masters' pair, complete or only its key; `undefined` if no master has the key.
  *
- * A half that fits no key is left by a run that was killed, or its key is lost. Which of the two it is, `inUse` tells:
- * is there, on any host, something that came from that half?
- * @throws Problem AUTHORITY_BROKEN for what can't be read or does not fit, AUTHORITIES_DIFFER where masters disagree.
+ * A certificate or public key without its key is from a killed run, or its key is lost. `inUse` decides: it returns
+ * whether any host has a certificate or copy that came from it.
+ * @throws Problem AUTHORITY_BROKEN for unreadable or mismatched files, AUTHORITIES_DIFFER if masters disagree.
  */
 export function findPair(
   place: PairPlace,
@@ -52,22 +52,22 @@ export function findPair(
   return key && (half ? { key: key.text, half: half.text } : { key: key.text });
 }
 
-/** Both halves of one master must be readable and belong together. */
+/** Both files of one master must be readable and match. */
 function checkFit({ title, key, half }: PairPlace, { host, files }: SeenHost): void {
   const ids = [key, half].map((path) => {
     const text = files.get(path);
     const id = text === undefined ? undefined : keyId(text);
-    if (text !== undefined && id === undefined) throw broken(host, path, `the ${title}’s file can’t be read`);
+    if (text !== undefined && id === undefined) throw broken(host, path, `the file of the ${title} can’t be read`);
     return id;
   });
   const text = files.get(key);
   if (text !== undefined && !isSoleKey(text)) throw surrounded(host, key, title);
   const [keyHas, halfHas] = ids;
   if (keyHas !== undefined && halfHas !== undefined && keyHas !== halfHas)
-    throw broken(host, key, `the ${title}’s key does not fit ${half}`);
+    throw broken(host, key, `the key of the ${title} does not match ${half}`);
 }
 
-/** Equal texts (by what they mean, not by their bytes) once, with all masters that have them. */
+/** Each distinct text (compared by content, not by bytes) with all masters that have it. */
 function collect(path: string, masters: readonly SeenHost[]): readonly Seen[] {
   const seen = new Map<string, Seen>();
   for (const { host, files } of masters) {
@@ -82,7 +82,7 @@ function collect(path: string, masters: readonly SeenHost[]): readonly Seen[] {
   return [...seen.values()];
 }
 
-/** Masters that have different versions of what must be one. Fingerprints are of public halves, or of hashes: no secret. */
+/** Masters have different versions of a file that must be the same. Fingerprints are of public keys, or of hashes: no secret. */
 export function disagreement(
   title: string,
   path: string,
@@ -92,24 +92,24 @@ export function disagreement(
   return new Problem(`the masters disagree about the ${title}: ${detail.join('; ')}`, {
     code: 'AUTHORITIES_DIFFER',
     detail,
-    hint: 'Decide which one the cluster uses (the hosts’ certificates tell: openssl verify) and remove the other’s files from their masters.',
+    hint: 'Find out which one the cluster uses (run openssl verify on the hosts’ certificates) and remove the files of the other one from their masters.',
   });
 }
 
-/** It would be copied to other masters, and which part of it is secret is unknown. */
+/** Refused, because the file would be copied to other masters, and which part of it is secret is unknown. */
 function surrounded(host: string, file: string, title: string): Problem {
-  return new Problem(`${file}: the ${title}’s file holds more than one unencrypted private key`, {
+  return new Problem(`${file}: the file of the ${title} holds more than one unencrypted private key`, {
     code: 'AUTHORITY_BROKEN',
     host,
-    hint: 'Remove from the file what is before and behind the block of the key: comments, attributes, a byte order mark, other blocks.',
+    hint: 'Remove everything before and after the key’s block from the file: comments, attributes, a byte order mark, other blocks.',
   });
 }
 
-/** One master's files are damaged or mixed up: too dangerous to guess. */
+/** One master's files are damaged or do not match: a guess would be too dangerous. */
 export function broken(host: string, file: string, message: string): Problem {
   return new Problem(`${file}: ${message}`, {
     code: 'AUTHORITY_BROKEN',
     host,
-    hint: 'Restore the file from a backup or from another master, or remove both halves from this master where another one has them.',
+    hint: 'Restore the file from a backup or from another master. If another master has both files, you can also remove both from this one.',
   });
 }

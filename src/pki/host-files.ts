@@ -6,7 +6,7 @@ import { certificatesFor } from './certificates.ts';
 import { paths } from './paths.ts';
 import type { SecretFile } from './secrets.ts';
 
-/** What of the authorities a host gets: masters all of it, others the certificates that they trust, and never a key. */
+/** The CA files of a host: masters get all of them, other hosts only the certificates that they trust, never a key. */
 export function trustFilesFor(host: Host, authorities: Authorities): readonly SecretFile[] {
   const byRole: Readonly<Record<Role, () => readonly SecretFile[]>> = {
     master: () => authorityFiles(authorities),
@@ -16,7 +16,7 @@ export function trustFilesFor(host: Host, authorities: Authorities): readonly Se
   return uniqueByPath(host.roles.flatMap((role) => byRole[role]()));
 }
 
-/** Every path that a host's secrets stand at: what the inspection reads, so that what is whole can be kept. */
+/** Every path of a host's secrets. The inspection reads them, so that valid files are kept. */
 export function secretPathsFor(cluster: Cluster, host: Host): readonly string[] {
   const trust: Readonly<Record<Role, readonly string[]>> = {
     master: authorityPaths,
@@ -29,7 +29,7 @@ export function secretPathsFor(cluster: Cluster, host: Host): readonly string[] 
   return [...new Set([...host.roles.flatMap((role) => trust[role]), ...leafs])];
 }
 
-/** A host that is both master and node wants ca.crt twice: the first one stands. */
+/** A host that is both master and node has ca.crt twice: the first one is used. */
 export function uniqueByPath(files: readonly SecretFile[]): readonly SecretFile[] {
   return [...new Map(files.toReversed().map((file) => [file.path, file])).values()].toReversed();
 }

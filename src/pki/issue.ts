@@ -13,7 +13,7 @@ import { readStandIn, toBeMade } from './stand-in.ts';
 import { notAfter, readCertificate } from './x509-read.ts';
 import { type Signer, signerOf } from './x509-write.ts';
 
-/** A certificate that was made in this run, and why; may be logged. */
+/** A certificate that was issued in this run, and why. Contains no secret. */
 export interface Issued {
   readonly host: string;
   readonly path: string;
@@ -25,7 +25,7 @@ export interface Issue {
   readonly issued: readonly Issued[];
 }
 
-/** Path → content of what a host has. */
+/** A host's files: path → content. */
 type Files = ReadonlyMap<string, string>;
 
 interface Context {
@@ -43,10 +43,10 @@ interface Made {
 }
 
 /**
- * Each host's secrets. What a host has and what still fits stays, byte for byte; the rest is made, all keys at once.
- * @param existing path → content of what each host has, by the host's name; a host that is not in it has nothing.
- * @param dryRun only says what would be made: no key is made or used, and stand-ins are in the place of what is missing.
- * @throws Problem AUTHORITY_EXPIRED, since nothing signed by such an authority would be accepted.
+ * Returns each host's secrets. Files that are still valid stay, byte for byte; the rest is created, all keys in parallel.
+ * @param existing each host's files (path → content), by the host's name; a host that is not in it has no files.
+ * @param dryRun creates and uses no key; placeholders are in the place of missing files.
+ * @throws Problem AUTHORITY_EXPIRED, because no certificate that an expired CA signs would be accepted.
  */
 export async function issue(
   cluster: Cluster,
@@ -95,14 +95,14 @@ function existingAt(place: Place, has: Files): ClientCertificate | undefined {
   return crt === undefined || key === undefined ? undefined : { crt, key };
 }
 
-/** A kubeconfig is written anew around a certificate that is kept: the same text, unless its server or authority moved. */
+/** A kubeconfig is always rendered again around a kept certificate: the text differs only if its server or CA has changed. */
 function filesAt({ cluster, authorities }: Context, place: Place, { crt, key }: ClientCertificate): SecretFile[] {
   if (place.kind === 'pair') return [secretFile(place.key, key, place.keyOwner), publicFile(place.crt, crt)];
   const { server, user, path } = place;
   const parts = { clusterName: cluster.name, server, ca: authorities.kubernetes.crt, user };
   const standIn = readStandIn(key);
   if (!standIn) return [secretFile(path, kubeconfigText({ ...parts, credentials: { crt, key } }))];
-  // The key is the host's own affair: the rest of the text tells whether the file would change.
+  // The key stays on the host: the rest of the text shows whether the file would change.
   const rest = kubeconfigText({ ...parts, credentials: { crt, key: '' } }).replace(/\n+$/, '');
   return [secretFile(path, sha256(rest) === standIn.withoutKey ? key : toBeMade)];
 }
@@ -112,7 +112,7 @@ function unmadeAt(place: Place): SecretFile[] {
   return [secretFile(place.key, toBeMade, place.keyOwner), publicFile(place.crt, toBeMade)];
 }
 
-/** A signer is made when the first certificate needs it: a run that keeps everything loads no X.509 library. */
+/** A signer is created for the first certificate that needs it: a run that keeps all certificates loads no X.509 library. */
 function lazySigners(authorities: Authorities): (name: AuthorityName) => Promise<Signer> {
   const signers = new Map<AuthorityName, Promise<Signer>>();
   return (name) => {
@@ -131,10 +131,10 @@ function validCertificate(name: AuthorityName, pem: string, now: Date): X509Cert
   const certificate = readCertificate(pem);
   if (certificate && notAfter(certificate) > now) return certificate;
   throw new Problem(
-    `the ${name} authority’s certificate ${certificate ? `ended ${certificate.validTo}` : 'is unreadable'}`,
+    `the certificate of the ${name} CA ${certificate ? `ended ${certificate.validTo}` : 'is unreadable'}`,
     {
       code: 'AUTHORITY_EXPIRED',
-      hint: 'Rotate the authorities; certificates signed by this one are refused everywhere.',
+      hint: 'Rotate the CAs; certificates signed by this one are refused everywhere.',
     },
   );
 }

@@ -7,7 +7,7 @@ import { namesOf, notAfter, notBefore, readCertificate, signedBy, subjectOf, usa
 
 const renewBefore = 30 * 24 * 3600 * 1000;
 
-/** Why a pair that a host has can't stay, or `undefined` where it can. */
+/** The reason to replace a host's pair, or `undefined` to keep it. */
 export function faultOf(
   wanted: WantedCertificate,
   { crt, key }: ClientCertificate,
@@ -18,10 +18,10 @@ export function faultOf(
   if (!certificate) return 'unreadable';
   const id = keyId(key);
   if (id === undefined) return 'its key is unreadable';
-  if (id !== keyId(crt)) return 'its key does not fit';
-  // The origin of text around a key is unknown, and so is whether it is secret.
-  if (!isSoleKey(key)) return 'there is more than the key in its file';
-  if (!signedBy(certificate, authority)) return `not signed by the cluster’s ${wanted.authority} authority`;
+  if (id !== keyId(crt)) return 'its key does not match';
+  // Text around a key has an unknown origin and could be secret.
+  if (!isSoleKey(key)) return 'its file contains more than the key';
+  if (!signedBy(certificate, authority)) return `not signed by the cluster’s ${wanted.authority} CA`;
   return contentFault(wanted, certificate) ?? timeFault(certificate, now);
 }
 
@@ -35,7 +35,7 @@ function contentFault(wanted: WantedCertificate, certificate: X509Certificate): 
   );
 }
 
-/** A short-lived certificate (its authority ends soon) is not renewed by every run: a third of its life is enough. */
+/** A short-lived certificate (its CA expires soon) is not renewed in every run, but when a third of its lifetime is left. */
 function timeFault(certificate: X509Certificate, now: Date): string | undefined {
   const [start, end] = [notBefore(certificate), notAfter(certificate)];
   const margin = Math.min(renewBefore, (end.getTime() - start.getTime()) / 3);

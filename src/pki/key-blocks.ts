@@ -5,20 +5,20 @@ import { readStandIn } from './stand-in.ts';
 export interface KeyBlock {
   /** From banner to banner, as it is in the text. */
   readonly text: string;
-  /** Its words between the banners: base64, and those of headers. */
+  /** The words between the banners: base64 and headers. */
   readonly words: readonly string[];
 }
 
 const begin = '-----BEGIN ';
 const dashes = '-----';
-/** A line's end as JSON, YAML and shell write it in a text of one line. */
+/** An escaped line end, as JSON, YAML and shell write it in a single line. */
 const writtenEnd = /(?:\\r)?\\n/g;
-/** Long enough for the shortest key as PEM and base64. */
+/** Shorter than the shortest key as PEM and base64. */
 const base64Run = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{80,}={0,2}/g;
 
 /**
- * Every private key in a text, wherever it is: behind a byte order mark or a comment, before other blocks, on one line
- * with its line ends written out, or in base64 as a kubeconfig has it. PKCS#1, PKCS#8, SEC 1 and OpenSSH, encrypted or not.
+ * Every private key in a text, in any position: behind a byte order mark or a comment, before other blocks, on one line
+ * with escaped line ends, or in base64 as in a kubeconfig. PKCS#1, PKCS#8, SEC 1 and OpenSSH, encrypted or not.
  */
 export function keyBlocks(text: string): readonly KeyBlock[] {
   const decoded = (text.match(base64Run) ?? []).map((run) => Buffer.from(run, 'base64').toString('latin1'));
@@ -37,8 +37,8 @@ function blocksIn(text: string): readonly KeyBlock[] {
 }
 
 /**
- * The words of a block that are the key. A word that belongs to no key must not be masked: it may be a host's name, and
- * GitHub drops outputs that hold a masked value. So a block that is not exactly one key has to look like base64 word by word.
+ * The words of a block that are the key. Other words must not be masked: one may be a host's name, and
+ * GitHub drops outputs that contain a masked value. So in a block that is not exactly one key, only words that look like base64 count.
  */
 export function keyWords({ words }: KeyBlock): readonly string[] {
   const coded = words.filter((word) => /^[A-Za-z0-9+/]+={0,2}$/.test(word));
@@ -48,7 +48,7 @@ export function keyWords({ words }: KeyBlock): readonly string[] {
 
 const forms = ['pkcs8', 'pkcs1', 'sec1'] as const;
 
-/** Whether bytes are a key and nothing besides: written again, it has the same bytes. */
+/** Whether bytes are exactly one key: encoding it again gives the same bytes. */
 function isExactlyKey(der: Buffer): boolean {
   return forms.some((type) => {
     try {
@@ -65,7 +65,7 @@ function exported(key: KeyObject, type: (typeof forms)[number]): Buffer {
 
 const sole = /^[ \t\r\n]*-----BEGIN ([A-Z ]*PRIVATE KEY)-----\r?\n(?:[A-Za-z0-9+/]+={0,2}\r?\n)+-----END \1-----\s*$/;
 
-/** Whether a text is one private key without any other text: blanks do no harm. For a stand-in, what its host says. */
+/** Whether a text is one private key and nothing else except white space. For a placeholder, the host's answer. */
 export function isSoleKey(text: string): boolean {
   return readStandIn(text)?.isAlone ?? sole.test(text);
 }

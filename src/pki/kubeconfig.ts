@@ -4,17 +4,17 @@ import { parseYaml } from '../entry/yaml.ts';
 import { type BootstrapToken, tokenText } from './bootstrap-token.ts';
 import { readStandIn } from './stand-in.ts';
 
-/** Whom a kubeconfig reaches, as whom. */
+/** The server and the user of a kubeconfig. */
 export interface Kubeconfig {
   readonly clusterName: string;
   readonly server: string;
-  /** PEM of the authority that the server's certificate must come from. */
+  /** The CA certificate of the server, as PEM. */
   readonly ca: string;
   readonly user: string;
   readonly credentials: ClientCertificate | { readonly token: string } | { readonly plugin: CredentialPlugin };
 }
 
-/** A program that the kubeconfig's client runs for each token. */
+/** A program that the client runs to get a token. */
 export interface CredentialPlugin {
   readonly command: string;
   readonly args: readonly string[];
@@ -32,12 +32,12 @@ const entry = z.object({
 });
 const withCertificate = z.object({ users: z.array(entry).length(1) });
 
-/** What each node's kubelet and kube-proxy talk to: the host's own balancer. */
+/** The server of each node's kubelet and kube-proxy: the host's local load balancer. */
 export function localServer(cluster: Cluster): string {
   return `https://127.0.0.1:${cluster.api.localPort}`;
 }
 
-/** The text of a kubeconfig, the same for the same parts, so that comparing texts is enough. */
+/** Renders a kubeconfig. Equal parts give equal text, so texts can be compared. */
 export function kubeconfigText({ clusterName, server, ca, user, credentials }: Kubeconfig): string {
   const context = `${user}@${clusterName}`;
   return `apiVersion: v1
@@ -78,14 +78,14 @@ function pluginLines({ command, args, env }: CredentialPlugin): string {
         provideClusterInfo: false`;
 }
 
-/** The kubeconfig by which a kubelet asks for its own certificate, through the host's own balancer. */
+/** The kubeconfig with which a kubelet requests its certificate, through the host's local load balancer. */
 export function bootstrapKubeconfig(cluster: Cluster, ca: string, token: BootstrapToken): string {
   const credentials = { token: tokenText(token) };
   const user = 'tls-bootstrap-token-user';
   return kubeconfigText({ clusterName: cluster.name, server: localServer(cluster), ca, user, credentials });
 }
 
-/** The certificate and key inside a kubeconfig, or `undefined` where the text has none that can be read. */
+/** The certificate and key inside a kubeconfig, or `undefined` if the text has no readable ones. */
 export function clientCertificateOf(text: string): ClientCertificate | undefined {
   const standIn = readStandIn(text);
   if (standIn) return standIn.certificate === '' ? undefined : { crt: standIn.certificate, key: text };

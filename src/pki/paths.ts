@@ -1,6 +1,6 @@
-/** Where certificates, keys and kubeconfigs stand: kubeadm's places, so that its documentation and kube-bench fit. */
+/** The paths of certificates, keys and kubeconfigs: kubeadm's, so that its documentation and kube-bench apply. */
 export const pkiDir = '/etc/kubernetes/pki';
-/** etcd's own, apart from /etc/kubernetes/pki: they belong to the user etcd (CIS 1.1.19 wants root there). */
+/** etcd's files, outside /etc/kubernetes/pki, because they belong to the user etcd (CIS 1.1.19 requires root there). */
 export const etcdPkiDir = '/etc/etcd/pki';
 
 export const paths = {
@@ -20,7 +20,7 @@ export const paths = {
     ca: `${etcdPkiDir}/ca.crt`,
     server: { crt: `${etcdPkiDir}/server.crt`, key: `${etcdPkiDir}/server.key` },
     peer: { crt: `${etcdPkiDir}/peer.crt`, key: `${etcdPkiDir}/peer.key` },
-    /** For etcdctl on the member's own host, read by root. */
+    /** For etcdctl on the member's host, readable by root. */
     client: { crt: `${etcdPkiDir}/healthcheck-client.crt`, key: `${etcdPkiDir}/healthcheck-client.key` },
   },
   encryptionConfig: '/etc/kubernetes/encryption-config.yaml',
@@ -28,8 +28,8 @@ export const paths = {
   controllerManagerConf: '/etc/kubernetes/controller-manager.conf',
   schedulerConf: '/etc/kubernetes/scheduler.conf',
   proxyConf: '/etc/kubernetes/proxy.conf',
-  /** Written by the kubelet itself when it has joined. */
+  /** Written by the kubelet when it has joined. */
   kubeletConf: '/etc/kubernetes/kubelet.conf',
-  /** Only there while a node joins. */
+  /** Exists only while a node joins. */
   bootstrapKubeletConf: '/etc/kubernetes/bootstrap-kubelet.conf',
 } as const;

@@ -3,16 +3,16 @@ import { encryptionKeys } from './encryption.ts';
 import { type KeyBlock, keyBlocks, keyWords } from './key-blocks.ts';
 import type { HostSecrets } from './secrets.ts';
 
-/** What is too short gives nothing away, and masking it would blot out ordinary words. */
+/** A shorter value reveals nothing, and masking it would hide ordinary words. */
 const shortest = 8;
 
-/** Every value of these secrets that must never be printed, in each form in which it could be: lines, texts, base64. */
+/** Every value of these secrets that must never be printed, in each form: lines, texts, base64. */
 export function secretValues({ files }: HostSecrets): readonly string[] {
   const texts = files.filter(({ secret }) => secret).flatMap(({ content }) => valuesOf(content));
   return [...new Set(texts)].filter((value) => value.length >= shortest);
 }
 
-/** The same of a bootstrap token, whose Secret carries it in base64. */
+/** The same for a bootstrap token, which its Secret contains in base64. */
 export function tokenValues(token: BootstrapToken): readonly string[] {
   return [tokenText(token), token.secret, base64(token.secret)];
 }
@@ -22,7 +22,7 @@ function valuesOf(content: string): readonly string[] {
   return blocks.length > 0 ? blocks.flatMap(keyValues) : encryptionKeys(content);
 }
 
-/** A key's lines without its banners (every key has them), and the key as a kubeconfig carries it. */
+/** A key's lines without its banners (every key has the same ones), and the key as in a kubeconfig. */
 function keyValues(block: KeyBlock): readonly string[] {
   const words = keyWords(block);
   return words.length === 0 ? [] : [...words, words.join(''), base64(block.text), base64(`${block.text}\n`)];

@@ -1,4 +1,4 @@
-/** One file of a host's secrets and certificates, as it is to stand on the host. */
+/** One file of a host's secrets and certificates, with its path, owner and mode on the host. */
 export interface SecretFile {
   readonly path: string;
   readonly content: string;
@@ -6,17 +6,17 @@ export interface SecretFile {
   readonly mode: string;
   /** `user:group`. */
   readonly owner: string;
-  /** Private keys, kubeconfigs with keys, the encryption key. Certificates are not secret. */
+  /** True for private keys, kubeconfigs with keys and the encryption key. Certificates are not secret. */
   readonly secret: boolean;
-  /** SHA-256 of the content, where only the host knows that: in a dry run `content` is a stand-in. */
+  /** SHA-256 of the content if only the host knows the content: in a dry run, `content` is a placeholder. */
   readonly sha256?: string;
 }
 
-/** All that one host needs and nothing more: what a bundle carries between jobs. */
+/** Exactly the files that one host needs: the contents of a bundle. */
 export interface HostSecrets {
   readonly cluster: string;
   readonly host: string;
-  /** Of the kubernetes, etcd and front-proxy authorities' certificates, so that an old bundle is told from a new one. SHA-256, hex. */
+  /** SHA-256 (hex) of the CA certificates kubernetes, etcd and front-proxy, to detect an old bundle. */
   readonly authorities: Readonly<Record<string, string>>;
   readonly files: readonly SecretFile[];
 }

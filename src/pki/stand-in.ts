@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 
-/** What a host says of a file with a secret, whose text stays there; the engine's `Withheld`. */
+/** A host's answer about a secret file whose text stays on the host; the engine's `Withheld`. */
 export interface WithheldSecret {
   readonly sha256: string;
   readonly withoutKey: string;
   readonly publicHalf: string;
-  /** Whether the key is all that its file has (or all that a kubeconfig has in the place of the key). */
+  /** Whether the file contains only the key (or a kubeconfig contains only the key in the key's place). */
   readonly isAlone: boolean;
   readonly certificate: string;
 }
 
-/** The same, once it is settled what counts as the key's public half. */
+/** The same, with the public key that the key is considered to have. */
 export interface StandIn extends Omit<WithheldSecret, 'publicHalf'> {
-  /** SHA-256 of the public half in DER; nothing where there is no key that can be read. */
+  /** SHA-256 of the public key in DER; absent if there is no readable key. */
   readonly publicHalf?: string;
 }
 
-/** Drawn by each process, so that no text of a host can pass for a stand-in. */
+/** Random per process, so no text of a host can be mistaken for a placeholder. */
 const mark = `stand-in ${randomUUID()}\n`;
 
-/** What stands for a secret's text in a run that only compares: it goes through all code that looks at keys, and is none. */
+/** A placeholder for a secret's text in a run that only compares. It passes through all code that handles keys, but contains no key. */
 export function standInText(standIn: StandIn): string {
   return mark + JSON.stringify(standIn);
 }
@@ -28,5 +28,5 @@ export function readStandIn(text: string): StandIn | undefined {
   return text.startsWith(mark) ? (JSON.parse(text.slice(mark.length)) as StandIn) : undefined;
 }
 
-/** Stands for a secret that a run would make: equal to nothing that a host has. */
+/** A placeholder for a secret that a run would create. It equals no file of any host. */
 export const toBeMade = standInText({ sha256: 'to be made', withoutKey: '', isAlone: true, certificate: '' });

@@ -4,20 +4,20 @@ import { clientCertificateOf } from './kubeconfig.ts';
 import { paths } from './paths.ts';
 import { fingerprint, readCertificate, signedBy } from './x509-read.ts';
 
-/** What a host holds of the files that were asked for: path → content. */
+/** A host's files at the requested paths: path → content. */
 export interface SeenHost {
   readonly host: string;
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** A sign that an authority is in use: something on a host that came from it. */
+/** A proof that a CA is in use: a file on a host that came from it. */
 export interface Trace {
   readonly host: string;
   readonly path: string;
   readonly authority: AuthorityName;
-  /** A copy of an authority's certificate, by which the host decides whom it trusts. */
+  /** A copy of a CA certificate, which the host trusts. */
   readonly trust: boolean;
-  /** Unreadable text is a sign all the same. */
+  /** Unreadable text is also a proof. */
   readonly certificate: X509Certificate | undefined;
 }
 
@@ -29,12 +29,12 @@ const leafs: Readonly<Record<AuthorityName, readonly string[]>> = {
 const trustCopies: readonly string[] = [paths.ca.crt, paths.etcdCa.crt, paths.etcd.ca];
 const kubeconfigs = [paths.adminConf, paths.controllerManagerConf, paths.schedulerConf, paths.proxyConf];
 
-/** Signs of use on masters (their copies of the authorities are what is being judged, so not these) and on other hosts. */
+/** Proofs of use on masters (except the masters' copies of the CAs, which are being checked) and on other hosts. */
 export function findTraces(masters: readonly SeenHost[], others: readonly SeenHost[]): readonly Trace[] {
   return [...masters.flatMap(leafTraces), ...others.flatMap((host) => [...leafTraces(host), ...trustTraces(host)])];
 }
 
-/** Does this trace come from that authority: is it signed by it, or a copy of its certificate? */
+/** Whether this file came from that CA: signed by it, or a copy of its certificate. */
 export function comesFrom(trace: Trace, authority: X509Certificate): boolean {
   const { certificate } = trace;
   if (!certificate) return false;

@@ -3,19 +3,20 @@ import { paths } from './paths.ts';
 import { type StandIn, standInText, type WithheldSecret } from './stand-in.ts';
 import type { SeenHost } from './traces.ts';
 
-/** Whether a file at this path may be read by a run that needs no secret: certificates and public keys. */
+/** Whether a run that needs no secret may read this path: true for certificates and public keys. */
 export function isPublic(path: string): boolean {
   return path.endsWith('.crt') || path.endsWith('.pub');
 }
 
-/** A host of which a run that only compares has seen what is no secret. */
+/** A host whose non-secret files a comparing run has read. */
 export interface WithheldHost extends SeenHost {
   readonly withheld: ReadonlyMap<string, WithheldSecret>;
 }
 
 /**
- * What hosts have, with a stand-in for each file whose text they kept. Where one could not tell a key's public half, the key counts
- * as the one that belongs to the certificate beside it, there or on another host, and as alone in its file: unknown is not broken.
+ * The hosts' files, with a placeholder for each file whose text stayed on its host. If a host could not compute a public key,
+ * the key counts as matching the certificate in the other file, on that host or another one, and as alone in its file:
+ * unknown is not broken.
  */
 export function withStandIns(hosts: readonly WithheldHost[]): readonly SeenHost[] {
   const keys = new Map(hosts.flatMap(({ files, withheld }) => [...withheld].flatMap((entry) => besides(files, entry))));
@@ -25,7 +26,7 @@ export function withStandIns(hosts: readonly WithheldHost[]): readonly SeenHost[
   });
 }
 
-/** The text of a key, by its hash, and the public half that is beside it. */
+/** The hash of a key's file, and the public key in the file that belongs to it. */
 function besides(files: SeenHost['files'], [path, secret]: readonly [string, WithheldSecret]): [string, string][] {
   const beside = keyId(secret.certificate) ?? keyId(files.get(otherHalfOf(path)) ?? '');
   return beside === undefined ? [] : [[secret.withoutKey, beside]];

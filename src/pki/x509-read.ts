@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 
-/** What a leaf certificate may be used for. */
+/** The usages of a leaf certificate. */
 export type Usage = 'serverAuth' | 'clientAuth';
 
 const usageIds: Readonly<Record<string, Usage>> = {
@@ -9,7 +9,7 @@ const usageIds: Readonly<Record<string, Usage>> = {
   '1.3.6.1.5.5.7.3.2': 'clientAuth',
 };
 
-/** The certificate, or `undefined` where the text is none. */
+/** The certificate, or `undefined` if the text is not one. */
 export function readCertificate(pem: string): X509Certificate | undefined {
   try {
     return new X509Certificate(pem);
@@ -31,7 +31,7 @@ export function notAfter(certificate: X509Certificate): Date {
   return new Date(certificate.validTo);
 }
 
-/** Did this authority sign that certificate? By signature, not only by name. */
+/** Whether this CA signed that certificate. Verifies the signature, not only the name. */
 export function signedBy(certificate: X509Certificate, authority: X509Certificate): boolean {
   return certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
 }
@@ -41,12 +41,12 @@ export function subjectOf(certificate: X509Certificate): readonly string[] {
   return (certificate.subject ?? '').split('\n').sort();
 }
 
-/** Extended key usages, sorted; one that we never give stands as its object identifier. */
+/** Extended key usages, sorted; an unknown one as its object identifier. */
 export function usagesOf(certificate: X509Certificate): readonly string[] {
   return (certificate.keyUsage ?? []).map((id) => usageIds[id] ?? id).sort();
 }
 
-/** Subject alternative names as `DNS:…` and `IP:…`, sorted, addresses in one spelling. */
+/** Subject alternative names as `DNS:…` and `IP:…`, sorted, addresses normalised. */
 export function namesOf(certificate: X509Certificate): readonly string[] {
   const names = certificate.subjectAltName?.split(', ') ?? [];
   return names

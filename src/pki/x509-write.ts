@@ -5,12 +5,12 @@ import { publicHalf } from './keys.ts';
 import type { Usage } from './x509-read.ts';
 
 const day = 24 * 3600 * 1000;
-/** Hosts whose clocks are a little behind must accept a certificate at once. */
+/** A new certificate must be valid at once on hosts whose clocks are slightly behind. */
 const clockSkew = 5 * 60 * 1000;
 const leafLife = 365 * day;
 const authorityLife = 3650 * day;
 
-/** Whom and what a leaf certificate names. */
+/** The subject and names of a leaf certificate. */
 export interface Leaf {
   readonly commonName: string;
   readonly organization?: string;
@@ -19,12 +19,12 @@ export interface Leaf {
   readonly usages: readonly Usage[];
 }
 
-/** Signs the public key (PEM) for a leaf; answers the certificate's PEM. */
+/** Signs the public key (PEM) for a leaf; returns the certificate as PEM. */
 export type Signer = (leaf: Leaf, publicKey: string, now: Date) => string;
 
 interface Draft {
   readonly subject: Forge.pki.CertificateField[];
-  /** The authority's own subject; absent where the certificate is its own issuer. */
+  /** The CA's subject; absent for a self-signed certificate. */
   readonly issuer?: Forge.asn1.Asn1;
   readonly publicKey: string;
   readonly notBefore: Date;
@@ -32,12 +32,12 @@ interface Draft {
   readonly extensions: readonly object[];
 }
 
-/** node-forge takes 75 ms to load, and a run that issues nothing needs none of it. */
+/** node-forge takes 75 ms to load, and a run that issues no certificate does not need it. */
 async function loadForge(): Promise<typeof Forge> {
   return (await import('node-forge')).default;
 }
 
-/** A self-signed authority's certificate for a key that exists, valid for ten years. */
+/** A self-signed CA certificate for an existing key, valid for ten years. */
 export async function selfSign(commonName: string, key: string, now: Date): Promise<string> {
   const forge = await loadForge();
   const draft: Draft = {
@@ -54,7 +54,7 @@ export async function selfSign(commonName: string, key: string, now: Date): Prom
   return write(forge, draft, key);
 }
 
-/** What signs leafs for an authority. A leaf never outlives its authority. */
+/** Creates the signer of a CA. A leaf certificate never outlives its CA. */
 export async function signerOf(authority: Authority): Promise<Signer> {
   const forge = await loadForge();
   const issuer = forge.pki.certificateFromPem(authority.crt);
@@ -89,7 +89,7 @@ function leafExtensions(leaf: Leaf): readonly object[] {
   const altNames = [...dns, ...ips];
   return [
     { name: 'basicConstraints', cA: false, critical: true },
-    // Nothing is enciphered to a key of an elliptic curve: RFC 8813, section 3.
+    // An elliptic-curve key does not encipher: RFC 8813, section 3.
     { name: 'keyUsage', digitalSignature: true, critical: true },
     { name: 'extKeyUsage', ...Object.fromEntries(leaf.usages.map((usage) => [usage, true])) },
     ...(altNames.length > 0 ? [{ name: 'subjectAltName', altNames }] : []),
@@ -97,8 +97,8 @@ function leafExtensions(leaf: Leaf): readonly object[] {
 }
 
 /**
- * forge lays the structure out, node:crypto signs it: 0.3 ms instead of forge's own 16 ms. forge knows RSA keys only, so that it is
- * given the signing one at first, for which the real one stands when it is signed.
+ * forge encodes the structure, node:crypto signs it: 0.3 ms instead of forge's 16 ms. forge supports only RSA keys, so it gets
+ * the signing key first, and the real public key replaces it before signing.
  */
 function write(forge: typeof Forge, draft: Draft, signingKey: string): string {
   const certificate = forge.pki.createCertificate();
@@ -120,15 +120,15 @@ function write(forge: typeof Forge, draft: Draft, signingKey: string): string {
       return sign('sha256', der, key).toString('latin1');
     },
   };
-  // forge asks nothing of a key but this one method.
+  // forge calls only this method of a key.
   certificate.sign(nativeKey as unknown as Forge.pki.rsa.PrivateKey, forge.md.sha256.create());
   return forge.pki.certificateToPem(certificate).replaceAll('\r', '');
 }
 
-/** Where they stand in a TBSCertificate whose version is given. Source: RFC 5280, section 4.1 */
+/** Their positions in a TBSCertificate with a version. Source: RFC 5280, section 4.1 */
 const places = { issuer: 3, subject: 5, publicKey: 6 } as const;
 
-/** A name must be repeated bit for bit, and forge's reading and writing of one that is not ASCII does not: its ASN.1 is used. */
+/** A name must be copied bit for bit. forge does not preserve a non-ASCII name when it reads and writes it, so its ASN.1 is copied. */
 function subjectNode(tbsCertificate: Forge.asn1.Asn1): Forge.asn1.Asn1 {
   const subject = nodesOf(tbsCertificate)[places.subject];
   if (!subject) throw new TypeError('a certificate without a subject');
@@ -151,7 +151,7 @@ function nodesOf({ value }: Forge.asn1.Asn1): Forge.asn1.Asn1[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** 16 random bytes, positive and without a leading zero, as RFC 5280 wants it. */
+/** 16 random bytes, positive and without a leading zero, as RFC 5280 requires. */
 function serialNumber(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;

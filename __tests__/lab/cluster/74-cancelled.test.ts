@@ -96,7 +96,9 @@ test('a deployment that is cancelled says so at once, and leaves neither a file 
   });
   expect([signal, result.status]).toEqual([null, 1]);
   expect(milliseconds).toBeLessThan(7500);
-  expect(logOf(result)).toContain('error: the run was cancelled\n  → Run it again: it goes on where this one stopped.');
+  expect(logOf(result)).toContain(
+    'error: the run was cancelled\n  → Run it again: it continues where this one stopped.',
+  );
   expect(logOf(result)).not.toMatch(/^\s+at .*:\d+/m);
   expect(readdirSync(temp)).toEqual([]);
   await nobodyThere();
