@@ -48,7 +48,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
     await job(host, 'org/a run 1', later);
     const refused = await problemOf(host.open({ holder: 'org/b run 2', claim: first }));
     expect(refused.code).toBe('RIVAL_RUN');
-    expect(refused.message).toMatch(/org\/a run 1; unless it goes on, it lets go in (5\d|60) s$/);
+    expect(refused.message).toMatch(/org\/a run 1; unless it continues, the reservation ends in (5\d|60) s$/);
     expect(host.log.lines).toContain('local: waiting for org/a run 1 to leave the host');
     await job(host, 'org/a run 1', last, { asksOnly: true });
     await job(host, 'org/b run 2', first);
@@ -73,7 +73,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
         const overtaken = await problemOf(host.open({ holder: 'org/a run 1', claim, asksOnly }));
         expect([overtaken.code, overtaken.message]).toEqual([
           'RUN_OVERTAKEN',
-          'another run has taken this cluster since: org/b run 2',
+          'another run has changed this cluster since: org/b run 2',
         ]);
       }
     }

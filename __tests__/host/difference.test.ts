@@ -180,12 +180,12 @@ test.each<[string, Snapshot, string[]]>([
   [
     'a start that nobody recorded',
     { ...there, started: without(there.started, 'app.service') },
-    ['restart app.service: it is not known what it read at its start'],
+    ['restart app.service: no record of the configuration it was started with'],
   ],
   [
     'a start after the recorded one',
     { ...there, units: new Map([...there.units, ['app.service', { ...unitInfo, invocation: 'i2' }]]) },
-    ['restart app.service: it is not known what it read at its start'],
+    ['restart app.service: no record of the configuration it was started with'],
   ],
   [
     'a path that must not be',

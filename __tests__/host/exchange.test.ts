@@ -38,7 +38,7 @@ test.each<[what: string, script: string, code: string, message: RegExp]>([
   ['a field of every object', `echo '{"t":"ready","__proto__":"x"}'; sleep 30`, 'HOST_NONSENSE', /unknown field/],
   ['the name of a method as a kind', `echo '{"t":"constructor"}'; sleep 30`, 'HOST_NONSENSE', /unknown kind/],
   ['errors for ever', 'yes >&2', 'HOST_NONSENSE', /more than 16 MiB/],
-  ['nothing', 'sleep 30', 'HOST_SILENT', /said nothing for 1 s/],
+  ['nothing', 'sleep 30', 'HOST_SILENT', /sent nothing for 1 s/],
   ['signs of life for ever', 'while echo \'{"t":"tick"}\'; do sleep 0.05; done', 'HOST_OVERDUE', /within 1 s/],
   [
     'that it waits, and then signs of life for ever',

@@ -266,9 +266,9 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
 
   test.each([
     ['belongs to nobody', (path: string) => chownSync(path, 65534, 65534)],
-    ['may be written by others (mode 757)', (path: string) => chmodSync(path, 0o757)],
-    ['may be written by others (mode 1777)', (path: string) => chmodSync(path, 0o1777)],
-    ['may be written by others (mode 775)', (path: string) => chownChmod(path)],
+    ['can be written by other users (mode 757)', (path: string) => chmodSync(path, 0o757)],
+    ['can be written by other users (mode 1777)', (path: string) => chmodSync(path, 0o1777)],
+    ['can be written by other users (mode 775)', (path: string) => chownChmod(path)],
   ])('a way to a file that %s is refused before anything is changed', async (what, open) => {
     using host = new LocalHost(shell);
     mkdirSync(host.path('/home/ops/app'), { recursive: true });

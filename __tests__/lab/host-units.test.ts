@@ -223,7 +223,7 @@ test('a restart that has begun under the lock is carried through, also when its 
   await waiting.opened;
   await onHost('h1', 'touch /run/carried-on; flock -w 30 /run/carried-lock true');
   const { log, problem } = await waiting.outcome;
-  expect(log.join('\n')).toContain('waiting for a restart that an earlier run began');
+  expect(log.join('\n')).toContain('waiting for a restart that an earlier run started');
   expect(problem).toBeUndefined();
   expect(await differences(h1, 'carried', stateOf([one], 'two\n'))).toEqual([]);
   expect(await onHost('h1', `{ ${leftovers}; } || true`)).toBe('');

@@ -2,7 +2,7 @@ import type { Limits } from './limits.ts';
 import type { Unit } from './state.ts';
 import type { Step } from './step.ts';
 
-/** Seconds that a step may take at most; what is not here is done at once. */
+/** The maximum seconds per step. Steps that are not listed take no noticeable time. */
 const stepSeconds: Readonly<Partial<Record<Step['do'], number>>> = {
   /** A package manager updates its lists, waits for its lock twice and installs. */
   package: 900,
@@ -11,12 +11,12 @@ const stepSeconds: Readonly<Partial<Record<Step['do'], number>>> = {
 };
 /** A binary of 120 MB at 200 kB/s. Three are downloaded at once. */
 const downloadSeconds = 600;
-/** A turn of 300 s, 600 s for the lock and what each look at it costs, what may be asked before, and the restart itself. */
+/** A turn of 300 s, 600 s for the lock with its checks, the requests before it, and the restart itself. */
 const rollSeconds = 1800;
 /** systemctl's own time for a stop and a start. */
 const restartSeconds = 180;
 
-/** The longest that a change may take, ms: the sum of the limits that its parts have on the host. */
+/** The maximum duration of a change in ms: the sum of the limits of its parts on the host. */
 export function changeMs(limits: Limits, steps: readonly Step[], units: readonly Unit[]): number {
   if (limits.workMs !== undefined) return limits.workMs;
   const downloads = steps.filter((step) => step.do === 'download').length;

@@ -17,11 +17,11 @@ export interface Connection {
   exec(command: string): Promise<Channel>;
   /** A stream from the host's own network to `address:port`. */
   forward(address: string, port: number): Promise<Duplex>;
-  /** @param abruptly without a goodbye: nothing that the host still sends arrives. */
+  /** @param abruptly closes the socket at once; later data of the host is discarded. */
   close(abruptly?: boolean): void;
 }
 
-/** A login, and what it runs over. */
+/** An SSH login and its transport. */
 interface Login {
   readonly ssh: NodeSSH;
   readonly close: (abruptly?: boolean) => void;
@@ -33,18 +33,18 @@ interface Endpoint {
   readonly user: string;
 }
 
-/** What all attempts share: parsed once, so that bad input fails before a socket is opened. */
+/** Data for all attempts, parsed once, so that bad input fails before a socket is opened. */
 interface Identity {
   readonly known: KnownHosts;
   readonly privateKey: string | undefined;
   readonly timeout: number;
-  /** For each channel that the host is asked to open. */
+  /** Time limit for opening a channel on the host, ms. */
   readonly answerTimeout: number;
 }
 
 /**
- * Connects, through the jump host when there is one. What may pass (a host that boots, a busy sshd) is tried again with
- * growing pauses; a wrong key or an unknown host key never is.
+ * Connects, through the jump host if there is one. Temporary failures (a booting host, a busy sshd) are retried with
+ * increasing pauses; a wrong key or an unknown host key is never retried.
  * @throws Problem HOST_UNREACHABLE, HOST_KEY_UNKNOWN, HOST_KEY_CHANGED, HOST_KEY_REVOKED, SSH_AUTH_FAILED, SSH_KEY_INVALID.
  */
 export async function connect(host: HostAddress, access: SshAccess, log: Log): Promise<Connection> {
@@ -94,7 +94,7 @@ async function connectOnce(host: HostAddress, identity: Identity): Promise<Conne
   }
 }
 
-/** The channel that the other side opens; one that comes too late is ended unseen. @throws `late` when there is none in time */
+/** Waits for a channel to open; a channel that opens too late is closed. @throws `late` if none opens in time */
 async function within<T extends Duplex>(
   milliseconds: number,
   opening: Promise<T>,
@@ -156,12 +156,12 @@ async function logIn(to: Endpoint, sock: Duplex, identity: Identity): Promise<Lo
     sock.destroy();
     throw refusal ?? classify(to, cause);
   }
-  // Later failures reach whoever waits on a channel; without a listener they would end the process.
+  // The waiters of channels get later failures; without a listener here they would end the process.
   clientOf(ssh).on('error', () => {});
   const close = (abruptly = false) => {
     if (abruptly) sock.destroy();
     ssh.dispose();
-    // A host that does not take the goodbye, or goes on talking, must not be listened to for ever.
+    // Time limit for a host that does not acknowledge the end, or keeps sending.
     if (!abruptly) setTimeout(() => sock.destroy(), 1000).unref();
   };
   return { ssh, close };
@@ -179,7 +179,7 @@ function sshConfig(to: Endpoint, identity: Identity): Config {
     algorithms: {
       cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-ctr'],
       serverHostKey: hostKeyOrder(knownTypes(identity.known, to.address, to.port)),
-      // Compressed, a packet could become a thousand times its size.
+      // No compression: a compressed packet could grow to a thousand times its size.
       compress: ['none'],
     },
   };
@@ -194,13 +194,13 @@ const hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
   'rsa-sha2-256',
 ];
 
-/** Known types first, as OpenSSH has it: otherwise a host with several keys may show one that nobody listed. */
+/** Known types first, like OpenSSH: otherwise a host with several keys may send one that is not in known_hosts. */
 function hostKeyOrder(types: readonly string[]): ServerHostKeyAlgorithm[] {
   const isKnown = (algorithm: string) => types.includes(algorithm.startsWith('rsa-') ? 'ssh-rsa' : algorithm);
   return [...hostKeyAlgorithms.filter(isKnown), ...hostKeyAlgorithms.filter((name) => !isKnown(name))];
 }
 
-/** The SSH library tells its errors apart by `level` and by text only. */
+/** The SSH library's errors differ only in `level` and text. */
 function classify(to: Endpoint, cause: unknown): Problem {
   const error = cause instanceof Error ? cause : new Error(String(cause));
   const level = 'level' in error ? error.level : undefined;
@@ -221,7 +221,7 @@ function authFailed(to: Endpoint, cause: Error): Problem {
 function unreachable(to: Endpoint, cause: Error): Problem {
   return new Problem(`cannot reach ${to.address}:${to.port} by SSH: ${cause.message}`, {
     code: 'HOST_UNREACHABLE',
-    hint: 'Is the host up, is the address right, and does a firewall let the runner in?',
+    hint: 'Check that the host is up, that the address is right, and that no firewall blocks the runner.',
     cause,
   });
 }
@@ -231,11 +231,11 @@ function clientOf(ssh: NodeSSH): Client {
   return ssh.connection;
 }
 
-/** The connection went while it was needed. */
+/** The connection was lost during a request. */
 export function lost(cause?: unknown): Problem {
-  return new Problem('the connection to the host broke off', {
+  return new Problem('the connection to the host was lost', {
     code: 'CONNECTION_LOST',
-    hint: 'Run the job again: it goes on where this one stopped.',
+    hint: 'Run the job again: it continues where this one stopped.',
     cause,
   });
 }
@@ -243,7 +243,7 @@ export function lost(cause?: unknown): Problem {
 function noChannel(milliseconds: number): Problem {
   return new Problem(`the host's SSH server has not started a command within ${milliseconds / 1000} s`, {
     code: 'HOST_SILENT',
-    hint: 'Look at its load and its disks, then run the job again.',
+    hint: 'Check its load and its disks, then run the job again.',
   });
 }
 
@@ -258,7 +258,7 @@ function forwardOut(client: Client, to: Omit<Endpoint, 'user'>): Promise<ClientC
 function notForwarded(address: string, port: number, cause: Error): Problem {
   return new Problem(`the host cannot reach ${address}:${port}: ${cause.message.replace(/^\(SSH\) /, '')}`, {
     code: 'FORWARD_FAILED',
-    hint: "Does something listen there, and does the host's SSH server allow TCP forwarding (AllowTcpForwarding)?",
+    hint: "Check that a program listens there, and that the host's SSH server allows TCP forwarding (AllowTcpForwarding).",
     cause,
   });
 }

@@ -2,21 +2,21 @@ import { parseJson } from '../entry/json.ts';
 import { remoteCodes } from '../error-codes.ts';
 import { hostNonsense } from './nonsense.ts';
 
-/** A line that the remote program answers with, as far as this project knows its words. */
+/** A line of the remote program's answer, with the fields that this project knows. */
 export interface RemoteEvent {
   readonly t: string;
   readonly [field: string]: string;
 }
 
-/** Makes a field's text fit for use. @throws Problem HOST_NONSENSE when it cannot be that field's */
+/** Validates and cleans a field's text. @throws Problem HOST_NONSENSE if it is not valid for that field */
 type Field = (text: string) => string;
 
-/** Text for people: without control characters, and no longer than they read. */
+/** Text for people: without control characters, and of limited length. */
 const prose =
   (most: number): Field =>
   (text) =>
     text.slice(0, most).replaceAll(/(?![\n\t])\p{Cc}/gu, '');
-/** The last part of longer text: an error's lines from a journal, of which the last ones say most. */
+/** The last part of a longer text, such as an error's journal lines, of which the last ones are the most useful. */
 const lastLines =
   (most: number): Field =>
   (text) =>
@@ -31,13 +31,13 @@ const matching =
     throw hostNonsense(`${what} that can be none`);
   };
 
-/** A section's text: what it may be, its reader knows. */
+/** A section's text, which its reader validates. */
 const raw: Field = (text) => text;
 const unitName = matching(/^[\w:.@\\-]{1,255}$/, 'the name of a unit');
 /** A path or a URL. */
 const place = prose(4096);
 
-/** The codes that the remote program has for what goes wrong. */
+/** The error codes of the remote program. */
 const knownCodes: ReadonlySet<string> = new Set(remoteCodes);
 const code: Field = (text) => (knownCodes.has(text) ? text : 'REQUEST_FAILED');
 
@@ -65,7 +65,7 @@ export const vocabulary: Readonly<Record<string, Readonly<Record<string, Field>>
   end: { status: matching(/^\d{1,3}$/, 'the status of a request') },
 };
 
-/** Whether a line claims to be an event: a login shell that greets writes here too. */
+/** Whether a line looks like an event: the greeting of a login shell is also on this stream. */
 export function looksLikeEvent(line: string): boolean {
   return line.startsWith('{"t":');
 }

@@ -20,9 +20,9 @@ export function reported(host: HostAddress, event: RemoteEvent): Problem {
   });
 }
 
-/** The request ended without saying why: a defect of ours, or a host that lacks something. */
+/** The request ended without a reason: a defect of this project, or a missing program on the host. */
 export function brokenOff(host: HostAddress, status: string, stderr: string): Problem {
-  return new Problem(`a request broke off with status ${status}`, {
+  return new Problem(`a request ended early with status ${status}`, {
     code: 'REQUEST_FAILED',
     host: host.name,
     detail: redactLines(stderr),
@@ -30,19 +30,19 @@ export function brokenOff(host: HostAddress, status: string, stderr: string): Pr
 }
 
 export function silent(host: HostAddress, milliseconds: number): Problem {
-  return new Problem(`the host has said nothing for ${milliseconds / 1000} s`, {
+  return new Problem(`the host has sent nothing for ${milliseconds / 1000} s`, {
     code: 'HOST_SILENT',
     host: host.name,
-    hint: 'Look at its load and its disks, then run the job again.',
+    hint: 'Check its load and its disks, then run the job again.',
   });
 }
 
-/** The host goes on answering, but never comes to an end. */
+/** The host keeps answering, but the answer does not end. */
 export function overdue(host: HostAddress, milliseconds: number): Problem {
   return new Problem(`a request has not ended within ${milliseconds / 1000} s, though the host still answers`, {
     code: 'HOST_OVERDUE',
     host: host.name,
-    hint: 'Look at what works there (`ps axf`) and at its disks and network, then run the job again: it goes on where this one stopped.',
+    hint: 'Check what runs there (`ps axf`), its disks and its network, then run the job again: it continues where this one stopped.',
   });
 }
 
@@ -61,18 +61,18 @@ export function sudoRefused(host: HostAddress, stderr: string): Problem {
 }
 
 const hints: Readonly<Partial<Record<ProblemCode, string>>> = {
-  HOST_LOCKED: 'Wait for the other run, or end it; the lock goes with its connection.',
-  RIVAL_RUN: 'Nothing was done here. Run this again when the other run has ended.',
+  HOST_LOCKED: 'Wait for the other run, or cancel it; the lock ends with its connection.',
+  RIVAL_RUN: 'Nothing was changed here. Run this again when the other run has ended.',
   RUN_OVERTAKEN:
-    'Nothing was done here. Start a new run from its first job: this one would bring back what the other has changed.',
-  DISK_FULL: 'Free some space on the host and run the job again; what was there before is untouched.',
-  DOWNLOAD_SUM_MISMATCH: 'Nothing was put in place. Is the mirror complete and current?',
+    'Nothing was changed here. Start a new run from its first job: this one would undo the changes of the other run.',
+  DISK_FULL: 'Free some space on the host and run the job again; the old files are unchanged.',
+  DOWNLOAD_SUM_MISMATCH: 'Nothing was installed. Check that the mirror is complete and up to date.',
   DOWNLOAD_FAILED:
-    'Can the host reach this address (firewall, DNS)? A proxy has to be in cluster.yaml: the host’s own settings are not used. What has arrived is kept, the next run resumes.',
-  LOCK_FAILED: 'The lock lives in etcd: is it healthy?',
+    'Check that the host can reach this address (firewall, DNS). A proxy must be in cluster.yaml: the host’s own settings are not used. The partial download is kept, and the next run resumes it.',
+  LOCK_FAILED: 'The lock is stored in etcd: check that etcd is healthy.',
   PLACE_INSECURE:
-    'Nothing was changed. Root runs what is placed there, so that every step of the path has to be root’s and closed to others: chown root and chmod go-w, or choose another place in cluster.yaml (binDir, etcd.dataDir, audit-log-path).',
+    'Nothing was changed. Root runs the files there, so every directory of the path must belong to root and be writable by root only: use chown root and chmod go-w, or choose another path in cluster.yaml (binDir, etcd.dataDir, audit-log-path).',
   RESTART_REFUSED: 'Fix the named part of the cluster first, then run the job again.',
   RESTART_UNKNOWN:
-    'What was asked and what answered is above. Fix that and run the job again; the new files are in place. If you know that no living cluster depends on this host, run it once with force-restart: true.',
+    'The requests and answers are above. Fix the cause and run the job again; the new files are installed. If you know that no running cluster depends on this host, run it once with force-restart: true.',
 };

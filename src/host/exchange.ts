@@ -13,27 +13,27 @@ import { call } from './quote.ts';
 import { redact } from './redact.ts';
 import { remoteProgram } from './remote/program.ts';
 
-/** One question to the remote program, and what its answer may take. */
+/** One request to the remote program, with the limits of its answer. */
 interface Question {
   readonly send: Buffer;
   /** The kind of event that ends the answer. */
   readonly last: 'ready' | 'end';
   /** Events before the `begin` with this mark belong to something else. */
   readonly mark?: string;
-  /** For the whole answer, ms. */
+  /** Time limit for the complete answer, ms. */
   readonly limitMs: number;
   readonly onEvent: (event: RemoteEvent) => void;
 }
 
-/** An answer that is on its way. */
+/** A pending answer. */
 interface Answer {
   readonly take: (event: RemoteEvent) => void;
   readonly fail: (error: Error) => void;
 }
 
 /**
- * The conversation with the remote program: one request at a time, each answered by lines of JSON up to `end`. An answer is
- * limited in size and in time, also when the host goes on talking, and belongs to its request: its first event has the
+ * The protocol with the remote program: one request at a time; the answer is lines of JSON up to `end`. An answer is
+ * limited in size and in time, even if the host keeps sending. It belongs to its request: its first event has the
  * request's random mark.
  */
 export class Exchange {
@@ -47,7 +47,7 @@ export class Exchange {
   #failure: Error | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #stderr = '';
-  /** Of the present request. */
+  /** Counters of the current request. */
   #bytes = 0;
   #events = 0;
   #shown = 0;
@@ -108,8 +108,8 @@ export class Exchange {
   }
 
   /**
-   * Sends shell text that calls the program's functions; resolves with all events when its end has come.
-   * @param limitMs the longest that it may take; no sign of life extends it.
+   * Sends shell text that calls the program's functions; resolves with all events when the answer is complete.
+   * @param limitMs the time limit; a keep-alive does not extend it.
    */
   async request(
     script: string,
@@ -126,7 +126,7 @@ export class Exchange {
     return await turn;
   }
 
-  /** Ends the program: it sees the end of its input, gives the lock back and leaves. Takes 2 s at most. */
+  /** Ends the program: it reads the end of its input, releases the lock and exits. Takes 2 s at most. */
   async close(): Promise<void> {
     if (this.#failure) return;
     const closed = new Promise<void>((resolve) => {
@@ -174,7 +174,7 @@ export class Exchange {
     });
   }
 
-  /** Whether the answer begins with this event. What comes before answers an earlier request, or none. */
+  /** Whether the answer begins with this event. Earlier events belong to an earlier request, or to none. */
   #isBegin({ t, id }: RemoteEvent, mark: string | undefined): boolean {
     if (t === 'begin' && id === mark) return true;
     this.#stray();
@@ -217,7 +217,7 @@ export class Exchange {
     this.#stderr = `${this.#stderr}${chunk.toString()}`.slice(-4000);
   }
 
-  /** Runs a reader, whose error ends the conversation: thrown into a library's event, it would end the process or be lost. */
+  /** Runs a reader and ends the exchange on its error. Thrown into a library's event, the error would end the process or be lost. */
   #guarded(read: () => void): void {
     if (this.#failure) return;
     try {
@@ -227,7 +227,7 @@ export class Exchange {
     }
   }
 
-  /** Ends a conversation whose other side can't be relied on: at once, and with it the connection, so that nothing more arrives. */
+  /** Ends the exchange with an unreliable host at once, and closes the connection, so that no more data arrives. */
   #abandon(error: Error): void {
     this.#fail(error);
     this.#channel.destroy();
@@ -245,7 +245,7 @@ export class Exchange {
   }
 }
 
-/** Without a line from sudo it was the connection that went; and a host that talks nonsense has refused nothing. */
+/** Without a message from sudo, the connection was lost; and an invalid answer is not a refusal by sudo. */
 function isRefusal(error: unknown, stderr: string): boolean {
   return error instanceof Problem && error.code === 'CONNECTION_LOST' && stderr.trim() !== '';
 }

@@ -6,8 +6,8 @@ import { hostNonsense } from './nonsense.ts';
 import { parseUnits, type Sections } from './snapshot.ts';
 
 /**
- * Makes sense of what the remote program collected about the host itself. What is missing is 0 or empty.
- * @throws Problem HOST_NONSENSE for a number that is none
+ * Parses the facts that the remote program collected. A missing fact is 0 or empty.
+ * @throws Problem HOST_NONSENSE for an invalid number
  */
 export function parseFacts(sections: Sections, ledger: Ledger, clockSkewMs: number): Facts {
   const lines = (name: string) => sections.get(name) ?? [];
@@ -39,7 +39,7 @@ export function parseFacts(sections: Sections, ledger: Ledger, clockSkewMs: numb
     selinux: selinux(text('/sys/fs/selinux/enforce')),
     firewalls: [
       ...(isActive('firewalld.service') ? ['firewalld'] : []),
-      // Its service is active even where the firewall is off.
+      // The service of ufw is active even if the firewall is off.
       ...((files.get('/etc/ufw/ufw.conf') ?? []).includes('ENABLED=yes') && isActive('ufw.service') ? ['ufw'] : []),
     ],
     foreign: foreign(lines('foreign'), ledger),
@@ -73,7 +73,7 @@ function goArchitecture(machine: string): string {
   return names[machine] ?? machine;
 }
 
-/** The number that a text begins with. What the kernel or systemd says is far below a billion of anything that is read here. */
+/** The number at the beginning of a text. All numbers of the kernel and systemd that are read here are far below a billion. */
 function leadingNumber(text: string, what: string): number {
   const digits = /^\d{1,15}(?!\d)/.exec(text)?.[0];
   if (digits === undefined) throw hostNonsense(`${what} is no number`);
@@ -119,13 +119,13 @@ function selinux(enforce: string): Facts['selinux'] {
   return enforce === '1' ? 'enforcing' : 'permissive';
 }
 
-/** The remote program looks at some thirty places. */
+/** The remote program checks about thirty places. */
 const mostSigns = 200;
 
-/** Signs of a Kubernetes, without what our own lists name. */
+/** Signs of another Kubernetes, without the items in our own ledgers. */
 function foreign(found: readonly string[], ledger: Ledger): readonly string[] {
   if (found.length > mostSigns) throw hostNonsense(`more than ${mostSigns} signs of another Kubernetes`);
   const own = new Set([...ledger.values()].flat().map((entry) => entry.subject));
-  // A kubelet writes its kubeconfig itself when it has joined; with a kubelet of ours, so is that.
+  // A kubelet writes its kubeconfig when it has joined; if the kubelet is ours, its kubeconfig is ours, too.
   return found.filter((path) => !own.has(path) && !(path.endsWith('/kubelet.conf') && own.has('kubelet.service')));
 }

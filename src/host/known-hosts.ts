@@ -8,10 +8,10 @@ interface Entry {
   readonly key: Buffer;
 }
 
-/** A known_hosts file, ready to be asked. */
+/** A parsed known_hosts file. */
 export type KnownHosts = readonly Entry[];
 
-/** Lines that OpenSSH would skip too (comments, unknown markers, broken base64) are left out. */
+/** Lines that OpenSSH also skips (comments, unknown markers, broken base64) are ignored. */
 export function parseKnownHosts(text: string): KnownHosts {
   return text.split(/\r?\n/).flatMap((line) => parseLine(line.trim()) ?? []);
 }
@@ -28,18 +28,18 @@ function parseLine(line: string): Entry | undefined {
   return { marker, patterns: names.split(','), type, key };
 }
 
-/** The type that a public key in SSH's wire format names itself. */
+/** The type in a public key in SSH's wire format. */
 export function keyType(key: Buffer): string {
   if (key.length < 4) return '';
   return key.subarray(4, 4 + key.readUInt32BE(0)).toString('latin1');
 }
 
-/** As `ssh-keygen -l` prints it. */
+/** The format of `ssh-keygen -l`. */
 export function fingerprint(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }
 
-/** Names under which known_hosts may know a host: the port stands in brackets unless it is 22. */
+/** The names of a host in known_hosts: `[name]:port` unless the port is 22. */
 function namesOf(address: string, port: number): readonly string[] {
   const bracketed = `[${address.toLowerCase()}]:${port}`;
   return port === 22 ? [address.toLowerCase(), bracketed] : [bracketed];
@@ -70,15 +70,15 @@ function matchesHash(pattern: string, name: string): boolean {
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
-/** Key types that are known for a host, so that the server is asked for one of these first. */
+/** The key types that are listed for a host; they are requested from the server first. */
 export function knownTypes(known: KnownHosts, address: string, port: number): readonly string[] {
   const names = namesOf(address, port);
   return [...new Set(known.filter((e) => e.marker === '' && matches(e, names)).map((e) => e.type))];
 }
 
 /**
- * Accepts a host's key, or says precisely why not.
- * @throws Problem HOST_KEY_REVOKED, HOST_KEY_CHANGED or HOST_KEY_UNKNOWN with the fingerprints and the way out.
+ * Accepts a host's key, or throws the exact reason.
+ * @throws Problem HOST_KEY_REVOKED, HOST_KEY_CHANGED or HOST_KEY_UNKNOWN with the fingerprints and the fix.
  */
 export function checkHostKey(known: KnownHosts, address: string, port: number, key: Buffer): void {
   const entries = known.filter((entry) => matches(entry, namesOf(address, port)));
@@ -97,9 +97,9 @@ export function knownHostsLine(address: string, port: number, key: Buffer): stri
 }
 
 function revoked(shown: string): Problem {
-  return new Problem(`the host shows a key that known_hosts marks as revoked: ${shown}`, {
+  return new Problem(`the host’s key is marked as revoked in known_hosts: ${shown}`, {
     code: 'HOST_KEY_REVOKED',
-    hint: 'Give the host new keys (ssh-keygen -A after removing the old ones) and list these; nothing was sent to it.',
+    hint: 'Generate new host keys (ssh-keygen -A after you have removed the old ones) and list them; nothing was sent to the host.',
   });
 }
 
@@ -107,7 +107,7 @@ function changed(shown: string, entries: KnownHosts): Problem {
   const expected = entries.map((entry) => `${entry.type} ${fingerprint(entry.key)}`).join(', ');
   return new Problem(`the host shows the key ${shown}, known_hosts has ${expected}`, {
     code: 'HOST_KEY_CHANGED',
-    hint: 'Either the host was installed anew (then replace its lines in known_hosts after comparing fingerprints on its console), or someone else answers at its address.',
+    hint: 'Either the host was reinstalled (then compare the fingerprints on its console and replace its lines in known_hosts), or another machine answers at its address.',
   });
 }
 

@@ -1,34 +1,34 @@
-/** How much a host may say, and how long it may take, also when it goes on talking. */
+/** Limits on the size and the duration of a host's answers. */
 export interface Limits {
-  /** Of one line of an answer, in bytes. */
+  /** One line of an answer, in bytes. */
   readonly lineBytes: number;
-  /** Of everything that arrives during one request, stderr included. */
+  /** All data during one request, including stderr, in bytes. */
   readonly requestBytes: number;
-  /** Of one request, signs of life included: five a second for hours. */
+  /** Events of one request, including keep-alives: five a second for hours. */
   readonly events: number;
   /** Events of one request that go into the log. */
   readonly shown: number;
-  /** Lines of one request that are none of its events: a login banner, a command that prints. */
+  /** Lines during one request that are not events: a login banner, output of a command. */
   readonly strays: number;
-  /** Of a command's stdout, in bytes. */
+  /** A command's stdout, in bytes. */
   readonly outputBytes: number;
-  /** Of a command's stderr, in bytes: its last ones are kept. */
+  /** A command's stderr, in bytes; the last part is kept. */
   readonly errorBytes: number;
-  /** Until the remote program says its first word, ms. */
+  /** Until the first event of the remote program, ms. */
   readonly startMs: number;
   /** Between two lines of an answer, ms. */
   readonly silenceMs: number;
-  /** For a request that only looks, ms. */
+  /** For a request that only reads, ms. */
   readonly lookMs: number;
-  /** Replaces the time that a session's opening and its changes are computed to take at most, ms. For tests. */
+  /** Replaces the computed limit for opening a session and for its changes, ms. For tests. */
   readonly workMs?: number;
 }
 
 const mebibyte = 1024 * 1024;
 
 /**
- * What a host with all roles answered to an inspection, measured in the lab: 170 kB in 1,607 events; with 1,000 listening sockets
- * and 1,000 lines more in /etc/hosts 300 kB in 3,607 events.
+ * Measured in the lab: a host with all roles answers an inspection with 170 kB in 1,607 events; with 1,000 listening sockets
+ * and 1,000 more lines in /etc/hosts, with 300 kB in 3,607 events.
  */
 export const usualLimits: Limits = {
   lineBytes: mebibyte,
@@ -40,19 +40,19 @@ export const usualLimits: Limits = {
   errorBytes: mebibyte,
   startMs: 120_000,
   silenceMs: 180_000,
-  // Big binaries without a record are hashed, which on a slow disk takes most of it.
+  // Most of it is for hashing big binaries without a record on a slow disk.
   lookMs: 180_000,
 };
 
-/** What a dead run's restart may still take, which a session waits for besides the lock (session.sh, take_lock). */
+/** The maximum rest of a dead run's restart. A session waits for it in addition to the lock (session.sh, take_lock). */
 const patienceSeconds = 300;
 
-/** The longest that a session may take to open, ms: the start, the lock, which a claim may give back and ask for again, and the claim. */
+/** The maximum time to open a session, ms: the start, the claim, and the lock, which may be released and taken again for the claim. */
 export function openMs(limits: Limits, lockSeconds: number, claimSeconds: number): number {
   return limits.workMs ?? limits.startMs + 1000 * (2 * (lockSeconds + patienceSeconds) + claimSeconds);
 }
 
-/** The longest that questions of an inspection may take, ms; each has a limit of its own (inspect.sh, inspect_ask). */
+/** The maximum time of an inspection's commands, ms; each has its own limit (inspect.sh, inspect_ask). */
 export function inspectMs(limits: Limits, questions: number): number {
   return limits.lookMs + 31_000 * questions;
 }

@@ -2,11 +2,11 @@ import type { Facts } from './engine.ts';
 import { hostNonsense } from './nonsense.ts';
 
 const socketLine = /^(?<address>[0-9A-F]{8}|[0-9A-F]{32}):(?<port>[0-9A-F]{4}) (?<unit>.*)$/;
-/** What systemd may call a unit; a process of no unit, or of a cgroup with another name, has none. */
+/** A valid unit name of systemd; a process outside a unit, or in a cgroup with another name, has none. */
 const unitName = /^[\w:.@\\-]{1,255}$/;
 
 /**
- * `ADDRESS:PORT unit` in the hex of /proc/net/tcp and tcp6 → what listens where; the same once.
+ * `ADDRESS:PORT unit` in the hex format of /proc/net/tcp and tcp6 → listening sockets without duplicates.
  * @throws Problem HOST_NONSENSE
  */
 export function parseListening(lines: readonly string[]): Facts['listening'] {
@@ -19,7 +19,7 @@ export function parseListening(lines: readonly string[]): Facts['listening'] {
   return [...unique.values()].toSorted((a, b) => a.port - b.port || (a.address < b.address ? -1 : 1));
 }
 
-/** The kernel prints each 32-bit word in the machine's own order, little-endian on all that we support. */
+/** The kernel prints each 32-bit word in the machine's byte order, little-endian on all supported machines. */
 function parseAddress(hex: string): string {
   const bytes = Buffer.from(hex, 'hex');
   for (let i = 0; i + 4 <= bytes.length; i += 4) bytes.subarray(i, i + 4).reverse();
@@ -28,7 +28,7 @@ function parseAddress(hex: string): string {
   return mapped ? bytes.subarray(12).join('.') : compressed(bytes);
 }
 
-/** The longest run of zero groups becomes `::`, as everyone writes it. */
+/** The longest run of zero groups becomes `::` (RFC 5952). */
 function compressed(bytes: Buffer): string {
   const text = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2).toString(16)).join(':');
   const runs = [...text.matchAll(/\b0(?::0)+\b/g)].toSorted((a, b) => b[0].length - a[0].length);

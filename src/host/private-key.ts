@@ -2,9 +2,9 @@ import { createPrivateKey, type KeyObject, randomBytes } from 'node:crypto';
 import { Problem } from '../errors.ts';
 
 /**
- * A private key in a form that the SSH library takes. Line ends of Windows and a missing last one are mended, since
- * secrets are pasted; PKCS#8, which the library refuses, becomes PKCS#1, SEC1 or OpenSSH's own format.
- * @throws Problem SSH_KEY_INVALID, which never shows a part of the key.
+ * Converts a private key to a format that the SSH library accepts. Fixes Windows line ends and a missing last line end, because
+ * secrets are pasted; converts PKCS#8, which the library refuses, to PKCS#1, SEC1 or OpenSSH's format.
+ * @throws Problem SSH_KEY_INVALID, which never quotes the key.
  */
 export function normalPrivateKey(text: string): string {
   const clean = `${text.replaceAll('\r', '').trim()}\n`;
@@ -19,21 +19,21 @@ export function normalPrivateKey(text: string): string {
   }
 }
 
-const protectedKey = 'it is protected by a passphrase; give a key without one, made for this purpose';
+const protectedKey = 'it is protected by a passphrase; use a separate key without one';
 
-/** What the text looks like, for a person who pasted the wrong thing. */
+/** Describes the text, for a user who pasted the wrong one. */
 function notAKey(text: string): string {
   if (/^(ssh-|ecdsa-|sk-)/.test(text)) return 'it is a public key; the private one is needed';
   if (text.startsWith('PuTTY')) return 'it is in PuTTY format; export it as an OpenSSH key';
   if (text.trim() === '') return 'it is empty';
-  return 'it has no line "-----BEGIN … PRIVATE KEY-----" of its own; keep the line breaks when you paste it';
+  return 'it has no separate line "-----BEGIN … PRIVATE KEY-----"; keep the line breaks when you paste it';
 }
 
-/** The Problem for a key that cannot be used, also for what the SSH library says of it. */
+/** The Problem for an unusable key, also for errors of the SSH library. */
 export function invalid(why: string): Problem {
   return new Problem(`the SSH private key cannot be read: ${why}`, {
     code: 'SSH_KEY_INVALID',
-    hint: 'Make one with: ssh-keygen -t ed25519 -N "" -f key, and store the whole file "key" as the secret.',
+    hint: 'Create one with: ssh-keygen -t ed25519 -N "" -f key, and store the complete file "key" as the secret.',
   });
 }
 
@@ -46,11 +46,11 @@ function convert(key: KeyObject): string {
     case 'ed25519':
       return openSshEd25519(key);
     default:
-      throw invalid(`keys of the kind ${key.asymmetricKeyType} are not for SSH`);
+      throw invalid(`SSH does not support keys of the type ${key.asymmetricKeyType}`);
   }
 }
 
-/** Neither PKCS#1 nor SEC1 can hold an Ed25519 key: OpenSSH's format can. */
+/** PKCS#1 and SEC1 do not support Ed25519 keys; OpenSSH's format does. */
 function openSshEd25519(key: KeyObject): string {
   const { d = '', x = '' } = key.export({ format: 'jwk' });
   const publicPart = Buffer.from(x, 'base64url');

@@ -1,4 +1,4 @@
-/** One word for a POSIX shell, whatever it holds. */
+/** Quotes any text as one word for a POSIX shell. */
 export function quote(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
@@ -8,7 +8,7 @@ export function call(name: string, ...args: readonly string[]): string {
   return [name, ...args.map(quote)].join(' ');
 }
 
-/** A call whose stdin is `content`, in base64: any bytes pass, and none of them through an argv. */
+/** A call with `content` on stdin, in base64: it supports all bytes, and none of them is in an argv. */
 export function callWith(content: string, name: string, ...args: readonly string[]): string {
   return `${call(name, ...args)} <<'EOF'\n${Buffer.from(content).toString('base64')}\nEOF`;
 }

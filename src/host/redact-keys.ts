@@ -1,24 +1,24 @@
-// Private keys as PEM in text that may have been torn apart: a journal has them line by line, each line behind a prefix, and
-// may begin or end in the middle of one.
+// Finds PEM private keys in fragmented text: a journal has them line by line, each line behind a prefix, and
+// may begin or end in the middle of a key.
 
 const banner = /-{4,5} ?(BEGIN|END) ([A-Z0-9 ]{0,60})-{4,5}/;
 const removed = '[private key removed]';
 
-/** Where a line is: outside of any block, in a private key, or in a block that may be read (a certificate). */
+/** The position of a line: outside any block, in a private key, or in a public block (a certificate). */
 type Place = 'outside' | 'key' | 'open';
 
-/** A line, and whether it belongs to a block whose base64 may be read. */
+/** A line, and whether it belongs to a block with public base64. */
 export interface Line {
   readonly text: string;
   readonly open: boolean;
 }
 
-/** The lines without those of private keys. The time is linear in the length. Pure. */
+/** Returns the lines without private keys. Runs in linear time. Pure. */
 export function withoutKeys(lines: readonly string[]): readonly Line[] {
   const kept: Line[] = [];
   let place: Place = 'outside';
   for (const line of lines) {
-    // A block that has no end is over where no more base64 comes.
+    // A block without an end line ends at the first line that is not base64.
     if (place !== 'outside' && !banner.test(line) && !isBody(line, place)) place = 'outside';
     if (place === 'key' && !banner.test(line)) continue;
     const { text, next, open, headless } = readLine(line, place);
@@ -30,13 +30,13 @@ export function withoutKeys(lines: readonly string[]): readonly Line[] {
 }
 
 interface Read {
-  /** The line with the keys in it cut out. */
+  /** The line without its keys. */
   readonly text: string;
   /** Where the next line is. */
   readonly next: Place;
-  /** Whether a block that may be read is on it. */
+  /** Whether it contains a public block. */
   readonly open: boolean;
-  /** Whether a key ends on it that began on none. */
+  /** Whether a key ends on it whose beginning is missing. */
   readonly headless: boolean;
 }
 
@@ -53,7 +53,7 @@ function readLine(line: string, from: Place): Read {
       text += isKey ? `${place === 'key' ? '' : before}${removed}` : before + sign;
       place = isKey ? 'key' : 'open';
     } else {
-      // An end without a beginning: what comes before it on the line is of the key.
+      // An end without a beginning: the text before it on the line is part of the key.
       headless ||= isKey && place !== 'key';
       text += isKey ? (place === 'key' ? '' : removed) : before + sign;
       place = 'outside';
@@ -62,7 +62,7 @@ function readLine(line: string, from: Place): Read {
   return { text: place === 'key' ? text : text + rest, next: place, open, headless };
 }
 
-/** The lines before an end that had no beginning. */
+/** Removes the lines before an end whose beginning is missing. */
 function dropBody(kept: Line[]): void {
   while (kept.length > 0 && isBody(kept.at(-1)?.text ?? '', 'key')) kept.pop();
 }

@@ -3,18 +3,18 @@ import { withoutKeys } from './redact-keys.ts';
 
 const removed = '[removed]';
 
-/** What is replaced, and by what; each begins with a literal or at a word's beginning, so that its time is linear. */
+/** Patterns and replacements. Each begins with a literal or at a word boundary, so it runs in linear time. */
 type Rule = readonly [pattern: RegExp, replace: (all: string, ...groups: string[]) => string];
 
 const rules: readonly Rule[] = [
-  // Tokens of GitHub, GitLab, npm, Docker and Slack, which their prefixes tell.
+  // Tokens of GitHub, GitLab, npm, Docker and Slack, recognised by their prefixes.
   [/(?<![A-Za-z0-9])(?:gh[a-z]_|github_pat_|glpat-|npm_|dckr_pat_|xox[a-z]-)[A-Za-z0-9_.-]{16,}/g, () => removed],
   // JSON Web Tokens and encrypted ones: a service account's among them. All begin with `{"` in base64.
   [/(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){1,4}/g, () => removed],
   [/(?<![A-Za-z0-9])AGE-(?:SECRET-KEY|PLUGIN)-[A-Z0-9+._-]{8,}/gi, () => removed],
-  // The part before the @ of a URL, unless it is a user's name alone.
+  // The part before the @ of a URL, unless it is only a user name.
   [/:\/\/([^\s/"'<>\\]*)@/g, (all, user = '') => (/[:%]/.test(user) || looksRandom(user) ? `://${removed}@` : all)],
-  // A password with a slash in it; what begins with digits is a port and a path.
+  // A password with a slash in it; digits first are a port and a path.
   [/:\/\/[^\s/:@"'<>\\]{0,100}:(?!\d+\/)[^\s"'<>\\]{1,200}@/g, () => `://${removed}@`],
   [/(authorization\\?["']?\s*[:=]\s*\\?["']?(?:[a-z]+ +)?)([^\s"',;\\]{4,})/gi, keyed],
   [/(?<![A-Za-z0-9])((?:bearer|basic) +)([A-Za-z0-9+/=._~-]{4,})/gi, keyed],
@@ -32,8 +32,8 @@ const shortestTorn = 60;
 const longBase64 = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{60,}={0,2}(?![A-Za-z0-9+/=_-])/g;
 
 /**
- * Text of a host, fit for a log: without private keys, tokens, passwords, key data of kubeconfigs and base64 that may be a piece
- * of one, and plain. Certificates, sums, paths and names stay. The time is linear in the length of the text. Pure.
+ * Removes private keys, tokens, passwords, key data of kubeconfigs, base64 that may be a part of one, and control characters
+ * from a host's text, for logs. Certificates, checksums, paths and names stay. Runs in linear time. Pure.
  */
 export function redact(text: string): string {
   let torn = false;
@@ -55,7 +55,7 @@ export function redactLines(text: string): readonly string[] {
     .filter((line) => line.trim() !== '');
 }
 
-/** A shorter line has room for no secret, and a text may have many. */
+/** A shorter line is too short for a secret; skipping it saves time. */
 const shortestLine = 8;
 
 function redactLine(line: string, open: boolean): string {
@@ -66,7 +66,7 @@ function redactLine(line: string, open: boolean): string {
     : cleared.replace(longBase64, (word) => (isPublic(word) || !looksLikeKey(word) ? word : removed));
 }
 
-/** A value behind a word that says what it is: `password=`, `Authorization: Bearer`. */
+/** A value behind a key word such as `password=` or `Authorization: Bearer`. */
 function keyed(all: string, name = '', value = '', offset: number | string = 0, line = ''): string {
   const [, quote = '', text = ''] = /^(\\?["']?)(.*)$/s.exec(value) ?? [];
   if (placeholder.test(text)) return all;
@@ -80,27 +80,27 @@ function keyed(all: string, name = '', value = '', offset: number | string = 0, 
   return secret ? `${name}${quote}${removed}` : all;
 }
 
-/** What is in a secret's place: nothing, a path, a variable, or that it was taken out. */
+/** Values that are not secrets: empty, a path, a variable, or a redaction mark. */
 const placeholder = /^$|^\.{0,2}\/[\w./-]*$|^\$\{?[A-Z_][A-Z0-9_]*\}?$|^\*+$|^<.*>?$|^\[/;
 
-/** Letters and digits in one word of eight characters or more, as no word of a language has them; not `namespace/name`. */
+/** A mix of letters and digits in a word of eight characters or more, unlike natural words; not `namespace/name`. */
 function looksRandom(text: string): boolean {
   if (text.length < 8 || /^[a-z0-9.-]+\/[a-z0-9.-]+$/.test(text)) return false;
   return /\d/.test(text) && /[A-Za-z]/.test(text);
 }
 
-/** `user:password` in base64, as HTTP's Basic has it. */
+/** `user:password` in base64, as in HTTP Basic authentication. */
 function isCredentials(name: string, text: string): boolean {
   return /basic/i.test(name) && /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(Buffer.from(text, 'base64').toString('latin1'));
 }
 
-/** Base64 of a key has many letters of both sizes, and digits; a sum, a path or a name has not. */
+/** Base64 of a key has many upper-case and lower-case letters and digits; a checksum, a path or a name has not. */
 function looksLikeKey(word: string): boolean {
   const count = (pattern: RegExp) => word.match(pattern)?.length ?? 0;
   return count(/[A-Z]/g) >= 8 && count(/[a-z]/g) >= 8 && /[0-9]/.test(word);
 }
 
-/** A certificate as a kubeconfig carries it, or a public key as known_hosts does (RFC 4253, section 6.6). */
+/** A certificate in a kubeconfig, or a public key in known_hosts (RFC 4253, section 6.6). */
 function isPublic(word: string): boolean {
   const text = Buffer.from(word, 'base64').toString('latin1');
   if (text.startsWith('\0\0\0') && /^(ssh-|ecdsa-|sk-)/.test(text.slice(4))) return true;

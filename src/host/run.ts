@@ -9,20 +9,20 @@ import { call } from './quote.ts';
 
 export interface RunOptions {
   readonly input?: string;
-  /** From the call to the command's end. Default: 60. */
+  /** Time limit of the command in seconds. Default: 60. */
   readonly timeoutSeconds?: number;
 }
 
 export interface RunResult {
   readonly status: number;
   readonly stdout: string;
-  /** Its last part, when it is long. */
+  /** The last part, if it is long. */
   readonly stderr: string;
 }
 
 /**
- * Runs a line of sh as root in a channel of its own. Its end is awaited here and enforced there too, so that nothing
- * goes on when the runner is gone.
+ * Runs a line of sh as root in a separate channel. The time limit is also enforced on the host, so the command
+ * ends even if the runner is gone.
  * @throws Problem COMMAND_TIMEOUT, CONNECTION_LOST, HOST_SILENT, HOST_NONSENSE when its output is longer than `outputBytes`.
  */
 export async function runCommand(
@@ -54,7 +54,7 @@ export async function runCommand(
     return await Promise.race([result, deadline]);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    // Or it would go on sending into a channel that is not read.
+    // Otherwise it would keep sending into a channel that is not read.
     if (error.code === 'HOST_NONSENSE') connection.close(true);
     throw error.within({ host: host.name });
   } finally {
@@ -73,18 +73,19 @@ function collect(channel: Channel, limits: Pick<Limits, 'outputBytes' | 'errorBy
       try {
         stdout.add(chunk);
       } catch (error) {
-        // What still comes until the channel is closed is not kept.
+        // Data that arrives until the channel is closed is discarded.
         channel.removeAllListeners('data').resume();
         reject(error as Error);
       }
     });
     channel.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
-    // A command that a signal ended has no status of its own; sh would say 128 and the signal's number.
+    // A command ended by a signal has no exit status; sh would return 128 plus the signal number.
     channel.on('exit', (code: number | null) => {
       status = code ?? 255;
     });
     channel.on('error', (error: Error) => reject(lost(error)));
-    // A quick command's `exit` comes before anyone can listen, in one packet with the answer to exec; ssh2 says it again here.
+    // A fast command's `exit` event can fire before a listener is added, because it is in the same packet as the answer to exec; ssh2
+    // repeats it here.
     channel.on('close', (code?: number | null, signal?: string) => {
       status ??= code ?? (signal === undefined ? undefined : 255);
       if (status === undefined) reject(lost());

@@ -6,7 +6,7 @@ import type { Snapshot } from './snapshot.ts';
 import type { Unit } from './state.ts';
 import type { Step } from './step.ts';
 
-/** Sums of what is to be downloaded, by URL. */
+/** Checksums of the downloads, by URL. */
 export type Sums = ReadonlyMap<string, string>;
 
 /**

@@ -3,26 +3,26 @@ import { bytesOf, inUnits } from '../entry/bytes.ts';
 import { parseJson } from '../entry/json.ts';
 import { Problem } from '../errors.ts';
 
-/** What a place of sums may take and send. */
+/** Limits for a checksum server. */
 export interface SumLimits {
-  /** For one attempt, its redirects and its whole body, ms. */
+  /** One attempt, including redirects and the complete body, ms. */
   readonly attemptMs: number;
-  /** Of the body. GitHub describes a release of a hundred assets in 300 KiB. */
+  /** The body, in bytes. GitHub describes a release with a hundred assets in 300 KiB. */
   readonly bytes: number;
 }
 
 const usualLimits: SumLimits = { attemptMs: 15_000, bytes: 4 * 1024 * 1024 };
 const mostRedirects = 5;
-/** A sum and a path; longer lines are something else. */
+/** A checksum and a path; longer lines are something else. */
 const longestLine = 4096;
 
-/** Sums are asked once for all hosts of a run. */
+/** Checksums are requested once for all hosts of a run. */
 const texts = new Map<string, Promise<string>>();
 
 /**
- * The SHA-256 that a publisher states for a download.
- * @throws Problem MIRROR_UNREACHABLE when the place does not answer, MIRROR_NONSENSE when it answers what can be no sums,
- *   SUM_MISSING when it has no sum for this file.
+ * Returns the publisher's SHA-256 of a download.
+ * @throws Problem MIRROR_UNREACHABLE if the server does not answer, MIRROR_NONSENSE if the answer is not a checksum file,
+ *   SUM_MISSING if it has no checksum for this file.
  */
 export async function resolveSum(url: string, sumUrl: string, limits = usualLimits): Promise<string> {
   let text = texts.get(sumUrl);
@@ -36,7 +36,7 @@ export async function resolveSum(url: string, sumUrl: string, limits = usualLimi
   throw new Problem(`${sumUrl} states no SHA-256 for ${url}`, {
     code: 'SUM_MISSING',
     file: sumUrl,
-    hint: 'The mirror has to serve the sums beside the files, as the official place does.',
+    hint: 'The mirror must serve the checksum files like the official server.',
   });
 }
 
@@ -50,8 +50,8 @@ function fileNameOf(url: string): string {
 }
 
 /**
- * Finds a file's sum in what publishers offer: a bare sum, lines of `sum  name` or `sum *name`, or GitHub's description
- * of a release, whose assets have a digest (for projects that publish no sums of their own).
+ * Finds a file's checksum in the formats of publishers: a bare checksum, lines of `sum  name` or `sum *name`, or GitHub's description
+ * of a release, whose assets have a digest (for projects without checksum files).
  * Source: docs.github.com/en/rest/releases/releases
  */
 export function findSum(text: string, name: string): string | undefined {
@@ -96,23 +96,23 @@ async function fetchText(url: string, limits: SumLimits): Promise<string> {
     throw new Problem(`cannot get ${url}: ${why}`, {
       code: 'MIRROR_UNREACHABLE',
       file: url,
-      hint: 'The runner asks for the sums of what hosts are to download. Is the address right, and can the runner reach it?',
+      hint: 'The runner reads the checksums of the hosts’ downloads there. Check the address, and that the runner can reach it.',
       cause,
     });
   }
 }
 
-/** What arrived is final: another attempt would bring the same. */
+/** Not retried: another attempt would give the same answer. */
 function nonsense(url: string, what: string): AbortError {
-  const problem = new Problem(`the sums at ${url} make no sense: ${what}`, {
+  const problem = new Problem(`the checksums at ${url} are not valid: ${what}`, {
     code: 'MIRROR_NONSENSE',
     file: url,
-    hint: 'Nothing was downloaded. Open the address in a browser: does it lead to the sums, or to a page of a proxy?',
+    hint: 'Nothing was downloaded. Open the address in a browser: it must show the checksums, not a page of a proxy.',
   });
   return new AbortError(problem);
 }
 
-/** fetch itself says "fetch failed" only; what happened is its cause. A TypeError would count as a defect of ours and not be tried again. */
+/** fetch only says "fetch failed"; the reason is its cause. A TypeError would count as a defect of this project and would not be retried. */
 function readable(error: unknown): Error {
   const { message = String(error), cause } = error as Partial<Error>;
   const { message: why, code } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
@@ -133,7 +133,7 @@ async function fetchOnce(url: string, { attemptMs, bytes }: SumLimits): Promise<
   }
 }
 
-/** The answer behind redirects, which never lead from https to http: there anybody on the way could write the sums. */
+/** Follows redirects, but never from https to http: an attacker on the network could forge the checksums there. */
 async function followed(url: string, signal: AbortSignal): Promise<Response> {
   let at = new URL(url);
   for (let redirects = 0; ; redirects += 1) {

@@ -3,7 +3,7 @@ import type { PathInfo, Snapshot } from './snapshot.ts';
 import type { Unit } from './state.ts';
 import type { Step } from './step.ts';
 
-/** Starts and restarts, given what the other steps are going to place or remove. */
+/** Computes starts and restarts, given the files that the other steps place or remove. */
 export function unitSteps(wanted: Wanted, now: Snapshot, placing: readonly Step[]): readonly Step[] {
   const after = afterwards(wanted, now, placing);
   return wanted.state.units.flatMap((unit): readonly Step[] => {
@@ -22,7 +22,7 @@ export function unitSteps(wanted: Wanted, now: Snapshot, placing: readonly Step[
   });
 }
 
-/** What a path will be once the steps are done: what a unit that starts then would read. */
+/** The state of a path after all steps: what a unit that starts then would read. */
 type Afterwards = (path: string) => readonly string[];
 
 function afterwards(wanted: Wanted, now: Snapshot, placing: readonly Step[]): Afterwards {
@@ -32,13 +32,13 @@ function afterwards(wanted: Wanted, now: Snapshot, placing: readonly Step[]): Af
   return (path) => {
     const content = files.get(path);
     if (content !== undefined) return [content];
-    // A new version is on its way; only once it is here is it certain that it differs.
+    // A new version is pending; whether it differs is only known after the download.
     if (fetched.has(path)) return [];
     return gone.has(path) ? ['absent'] : valuesOf(now.paths.get(path));
   };
 }
 
-/** The ways in which a start may have recorded a path: its sum, or for a big file that was not a download of ours its stat. */
+/** The values that a start may have recorded for a path: its checksum, or the stat of a big file that we did not download. */
 function valuesOf(info: PathInfo | undefined): readonly string[] {
   if (info === undefined) return ['absent'];
   if (info.sha256 === '') return ['other'];
@@ -49,7 +49,7 @@ function restartReason(unit: Unit, invocation: string, now: Snapshot, after: Aft
   const started = now.started.get(unit.name);
   const recorded = started?.get('invocation');
   if (started === undefined || (recorded !== '' && recorded !== invocation))
-    return 'it is not known what it read at its start';
+    return 'no record of the configuration it was started with';
   if (started.get('loaded') !== sha256(unit.content)) return 'its unit text changed since its start';
   const changed = [unitPath(unit.name), ...unit.reads].find((path) => !after(path).includes(started.get(path) ?? ''));
   return changed === undefined ? undefined : `${changed} changed since its start`;

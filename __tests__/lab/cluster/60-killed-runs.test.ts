@@ -111,11 +111,11 @@ describe('a change that is killed again and again', () => {
     { seen: 'Gather facts', after: 50 },
     { seen: 'Prepare certificates' },
     { seen: 'Fetch binaries' },
-    { seen: 'etcd.service has to restart' },
+    { seen: 'etcd.service must restart' },
     restarting('etcd.service', 1),
     restarting('etcd.service', 1),
     { seen: 'Apply masters', after: 60 },
-    { seen: 'kube-apiserver.service has to restart' },
+    { seen: 'kube-apiserver.service must restart' },
     { ...restarting('kube-apiserver.service', 1), after: 1500 },
   ];
   let since = 0;

@@ -151,7 +151,7 @@ describe('A run that was killed between its jobs', () => {
     const { codes, errors } = await refused(lab, { fault: 'stop-services' }, 'verify-failover');
     expect(new Set(codes)).toEqual(new Set(['RIVAL_RUN']));
     expect(errors[0]).toMatch(
-      /another run has this cluster: blue\/clusters run 31; unless it goes on, it lets go in \d+ s/,
+      /another run has reserved this cluster: blue\/clusters run 31; unless it continues, the reservation ends in \d+ s/,
     );
   }, 120_000);
 
@@ -169,7 +169,7 @@ describe('A run that was killed between its jobs', () => {
       const told = annotations.map(({ message }) => message).join('\n');
       expect([id, told]).toEqual([
         id,
-        expect.stringContaining('another run has taken this cluster since: yellow/clusters run 32'),
+        expect.stringContaining('another run has changed this cluster since: yellow/clusters run 32'),
       ]);
     }
     expect(await standing()).toEqual(before);

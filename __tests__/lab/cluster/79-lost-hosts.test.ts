@@ -88,7 +88,7 @@ test('hosts that die in the middle of their jobs fail alone, the others complete
   });
   expect(hostsAtGate(broken, 'failed-hosts')).toEqual(['five', 'four', 'three']);
   for (const { job, host } of losses) {
-    expect(errorsOf(broken, job)).toMatch(new RegExp(`^${host}: the connection to the host broke off`));
+    expect(errorsOf(broken, job)).toMatch(new RegExp(`^${host}: the connection to the host was lost`));
     const [role] = job.split(' ');
     expect(errorsOf(broken, 'gate')).toMatch(new RegExp(`^${host}: the ${role} job failed: `, 'm'));
   }

@@ -1,21 +1,21 @@
 # shellcheck shell=dash disable=SC2034
-# What every part of the remote program builds on: its places, and the lines of JSON it answers with.
+# The base of the remote program: its directories, and its JSON answer lines.
 
-# A unit's start runs it too, with systemd's environment; a session has one of its own already (as-root.ts).
+# A unit's start also runs it, with systemd's environment; a session has its own environment (as-root.ts).
 LC_ALL=C
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL PATH
 unset CDPATH ENV
 umask 077
 
-# The places may be moved by tests that have no host of their own to change.
+# Tests without a host set these directories.
 STATE=${K8S_HA_TEST_ROOT:-}/var/lib/k8s-ha-action
 UNITS=${K8S_HA_TEST_ROOT:-}/etc/systemd/system
 TAB=$(printf '\t')
 NL='
 '
 
-# json TEXT: sets JSON to the text as a JSON string. Forks only for what needs escaping.
+# json TEXT: sets JSON to the text as a JSON string. Forks only if characters need escaping.
 json() {
   case $1 in
     *[!\ -~]* | *[\\\"]*)
@@ -28,7 +28,7 @@ json() {
   esac
 }
 
-# event KIND [NAME VALUE]…: one line of JSON for the runner. When nobody listens any more, nothing goes on.
+# event KIND [NAME VALUE]…: one line of JSON for the runner. Exits if the connection is closed.
 event() {
   event_line="{\"t\":\"$1\""
   shift
@@ -42,10 +42,10 @@ event() {
 
 log() { event log text "$1"; }
 
-# A sign of life: it keeps the runner patient, and ends us when the connection is gone.
+# A keep-alive: it restarts the runner's silence timer, and ends this program when the connection is gone.
 tick() { event tick; }
 
-# die CODE MESSAGE [NAME VALUE]…: tells the runner what went wrong and ends the request.
+# die CODE MESSAGE [NAME VALUE]…: reports an error to the runner and ends the request.
 die() {
   die_code=$1 die_message=$2
   shift 2
@@ -53,7 +53,7 @@ die() {
   exit 1
 }
 
-# write_failed PATH: die over what the last command wrote to $TMP/error while it meant to write PATH.
+# write_failed PATH: dies with the error in $TMP/error of the last command, which failed to write PATH.
 write_failed() {
   write_error=$(cat "$TMP/error" 2>/dev/null)
   case $write_error in
@@ -63,18 +63,18 @@ write_failed() {
   esac
 }
 
-# request_begin MARK: the first call of each request. The runner makes the mark, at random: what came before it on our output
-# answers something else, and no data can have it, so that none can pass for a section's name.
+# request_begin MARK: the first call of each request. The runner chooses a random mark: earlier output belongs to
+# another request, and no data contains the mark, so data cannot be taken for a section's name.
 request_begin() {
   MARK=$1
   event begin id "$1"
 }
 
-# section NAME: the lines that follow are this section's, up to the next one.
+# section NAME: starts a section; it ends at the next one.
 section() { printf '\001%s %s\n' "$MARK" "$1"; }
 
-# as_lines: turns a stream of sections into events. A mark may be in the middle of a line, behind a file without a last line end.
-# It is not among the arguments, which every user of the host may see.
+# as_lines: turns a stream of sections into events. A mark can be in the middle of a line, after a file without a last line end.
+# The mark is not in the arguments, because every user of the host can read those.
 as_lines() {
   MARK=$MARK awk '
     function plain(text) {

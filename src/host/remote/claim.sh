@@ -1,6 +1,6 @@
 # shellcheck shell=dash
-# The claim: which run has this host, also between its jobs, when nobody holds the lock. A file in memory, which a reboot
-# forgets: until when nobody else may take the host, in seconds since boot; then the runs that had it, the last one first.
+# The claim: which run has reserved this host, also between its jobs, when the lock is free. A file in memory, which a reboot
+# deletes. First line: the time until which no other run may take the host, in seconds since boot; then the runs that had it, newest first.
 
 CLAIM=$RUNTIME/claim
 
@@ -11,7 +11,7 @@ claim_read() {
   now
 }
 
-# claim_write SECONDS: after claim_read, and under a lock. Without a fork, as it is in the way of every job.
+# claim_write SECONDS: after claim_read, and under a lock. Without a fork, because every job waits for it.
 claim_write() {
   claim_text="$((NOW + $1))$NL$RUN$NL" claim_line=0
   [ ! -e "$CLAIM" ] || while read -r claim_name; do
@@ -23,13 +23,13 @@ claim_write() {
 
 claim_ours() { [ "$CLAIM_RUN" = "$RUN" ]; }
 
-# Is it kept for another run?
+# Is it reserved for another run?
 claim_kept() { [ -n "$CLAIM_RUN" ] && ! claim_ours && [ "$CLAIM_UNTIL" -gt "$NOW" ]; }
 
-# Did we have it before another run took it?
+# Did this run have it before another run took it?
 claim_lost() { ! claim_ours && [ -e "$CLAIM" ] && grep -Fqx -e "$RUN" "$CLAIM"; }
 
-# claim_wait SECONDS: until no other run has the host. Its jobs need the lock meanwhile.
+# claim_wait SECONDS: waits until no other run has reserved the host. That run's jobs need the lock meanwhile.
 claim_wait() {
   now
   claim_deadline=$((NOW + $1)) claim_told=''
@@ -37,17 +37,17 @@ claim_wait() {
     [ -n "$claim_told" ] || event waiting holder "$CLAIM_RUN"
     claim_told=1
     give_lock
-    [ "$NOW" -lt "$claim_deadline" ] || die RIVAL_RUN "another run has this cluster: $CLAIM_RUN; unless it goes on, it lets go in $((CLAIM_UNTIL - NOW)) s"
+    [ "$NOW" -lt "$claim_deadline" ] || die RIVAL_RUN "another run has reserved this cluster: $CLAIM_RUN; unless it continues, the reservation ends in $((CLAIM_UNTIL - NOW)) s"
     sleep 1
     tick
     [ "$MODE" = n ] || take_lock "$MODE" "$LOCK_SECONDS"
   done
 }
 
-# claim_take: a first job does, when it has every host's lock; a later one has it.
+# claim_take: the first job takes the claim when it has every host's lock; later jobs have it already.
 claim_take() { [ "$CLAIM_HOW" != first ] || claim_put 0; }
 
-# claim_put SECONDS: the host is this run's, and for so long nobody else's.
+# claim_put SECONDS: reserves the host for this run for SECONDS.
 claim_put() { locked "$RUNTIME/claim-lock" claim_set "$1" || die WRITE_FAILED "cannot write $CLAIM"; }
 
 claim_set() {
@@ -55,7 +55,7 @@ claim_set() {
   claim_write "$1"
 }
 
-# claim_renew SECONDS: the same, while no other run has taken it; those who only ask come without the host's lock.
+# claim_renew SECONDS: the same, unless another run has taken it; read-only sessions do this without the host's lock.
 claim_renew() { locked "$RUNTIME/claim-lock" claim_prolong "$1"; }
 
 claim_prolong() {
@@ -63,8 +63,8 @@ claim_prolong() {
   claim_kept || claim_lost || claim_write "$1"
 }
 
-# claim_begin HOW SECONDS: the first job of a run waits for its turn. A later one goes on where the first was, and so does a
-# job that is a run of its own.
+# claim_begin HOW SECONDS: the first job of a run waits for its turn. Later jobs proceed if the first job of the same run holds the claim;
+# so does a single-job run.
 claim_begin() {
   CLAIM_KEEP=0
   case $1 in
@@ -72,14 +72,14 @@ claim_begin() {
     later | last)
       CLAIM_KEEP=$2
       claim_read
-      ! claim_lost || die RUN_OVERTAKEN "another run has taken this cluster since: $CLAIM_RUN"
+      ! claim_lost || die RUN_OVERTAKEN "another run has changed this cluster since: $CLAIM_RUN"
       claim_wait "$LOCK_SECONDS"
       claim_renew "$2"
       ;;
   esac
 }
 
-# claim_end HOW: however the session ended. The time begins anew, or the host is given back.
+# claim_end HOW: at the end of a session, for any reason. Restarts the time of the claim, or releases the host.
 claim_end() {
   case $1 in
     later) claim_renew "$CLAIM_KEEP" ;;

@@ -1,8 +1,8 @@
 # shellcheck shell=dash
-# What a file is now, and what a unit read when it started. Shared with the script that hosts run at each start of a unit.
+# The current state of files, and what a unit read when it started. Shared with the script that runs at each start of a unit.
 
-# describe PATH…: for each that exists, as fields with tabs between: path, raw mode in hex, owner, inode:size:mtime:ctime,
-# sha256, and how that is known: hashed, recorded (a download whose stat is unchanged) or '' (big and not recorded).
+# describe PATH…: for each that exists, fields separated by tabs: path, raw mode in hex, owner, inode:size:mtime:ctime,
+# sha256, and its origin: hashed, recorded (a download whose stat is unchanged) or '' (big and not recorded).
 # With HASH_ALL=1 big files without a record are hashed too.
 describe() {
   describe_stats=$(stat -L -c "%n${TAB}%f${TAB}%U:%G${TAB}%i:%s:%Y:%Z" -- "$@" 2>/dev/null)
@@ -30,7 +30,7 @@ describe() {
     NF == 5 { print $1, $2, $3, $4, $5, ($5 == "" ? "" : "recorded") }'
 }
 
-# describe_reads UNIT: the paths of the unit's own file and of what it reads, one a line, then their descriptions.
+# describe_reads UNIT: the paths of the unit's file and of the files it reads, one per line, then their descriptions.
 describe_reads() {
   describe_unit=$1
   set -- "$UNITS/$1"
@@ -41,7 +41,7 @@ describe_reads() {
   describe "$@"
 }
 
-# fingerprint UNIT: path and value, one line each: the sha256, or inode:size:mtime of a big file, or what else it is.
+# fingerprint UNIT: path and value, one line each: the sha256, or inode:size:mtime of a big file, or its type.
 fingerprint() {
   describe_reads "$1" | awk -F '\t' '
     NF == 1 { order[++n] = $1; next }

@@ -1,7 +1,7 @@
 # shellcheck shell=dash
-# Changes of files. What is new is written beside its place, synced with all others of the request, and renamed.
+# Changes of files. A new file is written to a temporary file in the same directory, synced with all others of the request, and renamed.
 
-# apply_begin SCOPE: stdin: the scope's list, old and new together, so that a kill at any moment leaves nothing unlisted.
+# apply_begin SCOPE: stdin: the scope's old and new ledger entries, so a kill at any moment leaves no unlisted file.
 apply_begin() {
   SCOPE=$1 RELOAD='' WORKERS=''
   trap 'kill $WORKERS 2>/dev/null' EXIT
@@ -13,25 +13,25 @@ apply_begin() {
   : >"$TMP/records"
 }
 
-# ledger_write: stdin, in base64, becomes the scope's list.
+# ledger_write: stdin, in base64, becomes the scope's ledger.
 ledger_write() {
   { base64 -d >"$STATE/scopes/.$SCOPE" && sync_paths "$STATE/scopes/.$SCOPE" &&
     mv -f "$STATE/scopes/.$SCOPE" "$STATE/scopes/$SCOPE"; } 2>"$TMP/error" || write_failed "$STATE/scopes/$SCOPE"
 }
 
-# apply_end: nothing temporary is left from here on.
+# apply_end: removes the list of temporary files.
 apply_end() {
   rm -rf "$STATE/pending" "$STATE/downloads"
 }
 
-# ledger_drop: the scope wants nothing any more; the last one takes the state directory with it.
+# ledger_drop: removes an empty scope; the last one also removes the state directory.
 ledger_drop() {
   rm -f "$STATE/scopes/$SCOPE"
   rmdir "$STATE/scopes" 2>/dev/null && rm -rf "$STATE"
   :
 }
 
-# pending: stdin, in base64: the temporary names that the request may leave behind when it is killed.
+# pending: stdin, in base64: the temporary names that the request may leave if it is killed.
 pending() { base64 -d >"$STATE/pending" 2>"$TMP/error" || write_failed "$STATE/pending"; }
 
 remove_pending() {
@@ -40,12 +40,12 @@ remove_pending() {
   rm -f "$STATE/pending"
 }
 
-# An old sync does not know its argument for files; then all is synced.
+# An old sync does not accept file arguments; then everything is synced.
 sync_paths() { sync -d -- "$@" 2>/dev/null || sync; }
 
 make_directories() { mkdir -p -- "$@" 2>"$TMP/error" || write_failed "$1"; }
 
-# beside PATH: sets BESIDE to the temporary name next to it, and makes its directory.
+# beside PATH: sets BESIDE to a temporary name in the same directory, and creates the directory.
 beside() {
   beside_dir=${1%/*}
   [ -d "${beside_dir:=/}" ] || {
@@ -53,14 +53,14 @@ beside() {
     make_directories "$beside_dir"
     umask 077
   }
-  [ ! -d "$1" ] || die WRONG_TYPE "$1 is a directory, a file is to be there" file "$1"
+  [ ! -d "$1" ] || die WRONG_TYPE "$1 is a directory, but must be a file" file "$1"
   BESIDE=$beside_dir/.k8s-ha-action.${1##*/}
-  # What an interrupted run left, or somebody put there: a link would lead elsewhere, and an old file keeps its mode.
+  # Removes the file of an interrupted run or an attacker's one: a link would lead elsewhere, and an old file keeps its mode.
   rm -f "$BESIDE"
 }
 
-# secure_places DIRECTORY…: dies unless every step on the way to them is root's and closed to others: root runs what is placed there.
-# The group staff counts as root's: it has /usr/local on Debian systems that were upgraded (Debian Policy 9.1.2).
+# secure_places DIRECTORY…: dies unless all parent directories belong to root and only root can write to them: root runs the files there.
+# The group staff counts as root: it owns /usr/local on upgraded Debian systems (Debian Policy 9.1.2).
 secure_places() {
   places_open=$(readlink -m -- "$@" | awk '
     { path = ""; n = split($0, step, "/"); for (i = 2; i <= n; i++) if (step[i] != "") { path = path "/" step[i]; if (!seen[path]++) print path } }' |
@@ -68,11 +68,11 @@ secure_places() {
     root != "" && (index($4, root) != 1 || $4 == root) { next }
     { others = $3 % 10; group = int($3 / 10) % 10 }
     $1 != "root" { print $4 " belongs to " $1; exit }
-    others % 4 > 1 || (group % 4 > 1 && $2 != "root" && $2 != "staff") { print $4 " may be written by others (mode " $3 ")"; exit }')
+    others % 4 > 1 || (group % 4 > 1 && $2 != "root" && $2 != "staff") { print $4 " can be written by other users (mode " $3 ")"; exit }')
   [ -z "$places_open" ] || die PLACE_INSECURE "$places_open" file "${places_open%% *}"
 }
 
-# dress PATH MODE OWNER: for a temporary file, which is born 600 root:root.
+# dress PATH MODE OWNER: for a temporary file, which is created with 600 root:root.
 dress() {
   { [ "$2" = 600 ] || chmod "$2" "$1"; } 2>"$TMP/error" || write_failed "$1"
   { [ "$3" = root:root ] || chown "$3" "$1"; } 2>"$TMP/error" || write_failed "$1"
@@ -81,7 +81,7 @@ dress() {
 # put_file PATH MODE OWNER: stdin: the content in base64.
 put_file() {
   beside "$1"
-  # O_EXCL: no link that is there by now is followed.
+  # O_EXCL: does not follow a link that was created meanwhile.
   set -C
   base64 -d 2>|"$TMP/error" >"$BESIDE" || write_failed "$1"
   set +C
@@ -90,7 +90,7 @@ put_file() {
 }
 
 put_directory() {
-  [ -d "$1" ] || { [ ! -e "$1" ] && [ ! -L "$1" ]; } || die WRONG_TYPE "$1 is no directory, one is to be there" file "$1"
+  [ -d "$1" ] || { [ ! -e "$1" ] && [ ! -L "$1" ]; } || die WRONG_TYPE "$1 is not a directory, but must be one" file "$1"
   umask 022
   make_directories "$1"
   umask 077
@@ -103,7 +103,7 @@ put_link() {
   { ln -sf "$2" "$BESIDE" && mv -f "$BESIDE" "$1"; } 2>"$TMP/error" || write_failed "$1"
 }
 
-# commit_files: one sync for all that was written, then every rename.
+# commit_files: one sync for all written files, then all renames.
 commit_files() {
   [ -s "$TMP/renames" ] || return 0
   set --
@@ -118,10 +118,10 @@ commit_files() {
   : >"$TMP/renames"
 }
 
-# set_owner PATH MODE OWNER: content is as it should be.
+# set_owner PATH MODE OWNER: the content is already correct.
 set_owner() { { chown "$3" "$1" && chmod "$2" "$1"; } 2>"$TMP/error" || write_failed "$1"; }
 
-# put_hosts_block: stdin: the lines of the scope's block in /etc/hosts in base64; none: the block goes.
+# put_hosts_block: stdin: the lines of the scope's block in /etc/hosts in base64; if empty, removes the block.
 put_hosts_block() {
   hosts_file=${K8S_HA_TEST_ROOT:-}/etc/hosts
   base64 -d >"$TMP/block"
@@ -135,12 +135,12 @@ put_hosts_block() {
     }
   } >"$TMP/hosts" 2>/dev/null
   beside "$hosts_file"
-  # A hosts file that is mounted from outside cannot be replaced, only written.
+  # A bind-mounted hosts file cannot be replaced, only written.
   { cp "$TMP/hosts" "$BESIDE" && chmod 644 "$BESIDE" && { mv -f "$BESIDE" "$hosts_file" 2>/dev/null ||
     { rm -f "$BESIDE" && cat "$TMP/hosts" >"$hosts_file"; }; }; } 2>"$TMP/error" || write_failed "$hosts_file"
 }
 
-# remove_path PATH: a file, link or an empty directory of ours; what others put into a directory stays.
+# remove_path PATH: a file, link or empty directory of ours; a directory with other files stays.
 remove_path() {
   if [ -d "$1" ] && [ ! -L "$1" ]; then
     rmdir "$1" 2>/dev/null || log "kept $1: it is not empty"

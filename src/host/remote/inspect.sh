@@ -1,8 +1,8 @@
 # shellcheck shell=dash
-# The first exchange: facts, and what the host has of what it was told to have. Raw lines in sections; the runner makes
-# sense of them, so that this side stays small and quick. Reads only.
+# The first exchange: facts, and the state of the items in the host's ledgers. Raw lines in sections; the runner parses
+# them, so that this side stays small and fast. Read-only.
 
-# The runner compares this with its own clock, so it goes out before anything slow.
+# The runner compares this with its own clock, so it is sent before anything slow.
 inspect_clock() { event clock now "$(date +%s.%N)"; }
 
 inspect_facts() {
@@ -12,7 +12,7 @@ inspect_facts() {
   for facts_word in apt-get dnf zypper; do
     command -v "$facts_word" >/dev/null && printf 'package-manager %s\n' "$facts_word" && break
   done
-  # The library's name tells systemd's version without starting it.
+  # The library's file name has systemd's version, so systemctl need not run.
   for facts_word in /usr/lib/systemd/libsystemd-shared-*.so /usr/lib/*/systemd/libsystemd-shared-*.so; do
     [ -e "$facts_word" ] && printf 'systemd %s\n' "${facts_word##*/libsystemd-shared-}"
   done
@@ -72,7 +72,7 @@ inspect_listening() {
     END { for (i = 1; i <= n; i++) print address[order[i]], owner[order[i]] }'
 }
 
-# inspect_disks PATH…: a path that is not there yet is answered for by the nearest one above it.
+# inspect_disks PATH…: for a path that does not exist, uses its nearest existing parent.
 inspect_disks() {
   section disk
   for disk_path in "$@"; do
@@ -101,7 +101,7 @@ inspect_read() {
   cat -- "$@" | base64
 }
 
-# certificates_only: of what comes in, the certificates up to the first private key.
+# certificates_only: filters stdin: the certificates up to the first private key.
 certificates_only() {
   sed -n -e '/PRIVATE KEY/q' -e '/^-----BEGIN CERTIFICATE-----/,/^-----END CERTIFICATE-----/p'
 }
@@ -110,7 +110,7 @@ one_line() { base64 | tr -d '\n'; }
 
 hash_only() { sha256sum | tr -d ' \n-'; }
 
-# inspect_certificates PATH…: of each file the certificates, in base64; a key beside them stays here.
+# inspect_certificates PATH…: the certificates of each file, in base64; a key in the same file stays here.
 inspect_certificates() {
   section certificates
   for read_path in "$@"; do
@@ -121,10 +121,9 @@ inspect_certificates() {
   done
 }
 
-# inspect_withheld PATH…: what is to be known of files with secrets without their text. Of each file its hash; the hash of its
-# text without a kubeconfig's key and without line ends at the end; that of the public half of its key, "?" where this host can't
-# tell, "!" where there is no key that can be read; whether the key is "alone" or "among" other text; and in base64 the
-# certificate in a kubeconfig.
+# inspect_withheld PATH…: facts about files with secrets, without their text. For each file: its hash; the hash of its text
+# without a kubeconfig's key and without line ends at the end; the hash of the public key, "?" if this host can't compute it,
+# "!" if there is no readable key; whether the key is "alone" or "among" other text; and the certificate in a kubeconfig, in base64.
 inspect_withheld() {
   section withheld
   for read_path in "$@"; do
@@ -141,7 +140,7 @@ inspect_withheld() {
   done
 }
 
-# withheld_half PATH: the hash of the public half of the key in it.
+# withheld_half PATH: the hash of the public key of the key in it.
 withheld_half() {
   if grep -q EncryptionConfiguration "$1" && grep -q 'secret' "$1"; then
     printf '?'
@@ -153,12 +152,12 @@ withheld_half() {
   fi
 }
 
-# withheld_key PATH: a private key, from its own file or out of a kubeconfig.
+# withheld_key PATH: a private key, from its file or from a kubeconfig.
 withheld_key() {
   if grep -q '^ *client-key-data: ' "$1"; then sed -n 's/^ *client-key-data: *//p' "$1" | base64 -d 2>/dev/null; else cat "$1"; fi
 }
 
-# withheld_alone <TEXT: "alone" where the text is one private key in PEM and nothing besides, else "among".
+# withheld_alone <TEXT: "alone" if the text is exactly one private key in PEM, otherwise "among".
 withheld_alone() {
   awk '
     { sub(/\r$/, "") }
@@ -175,7 +174,7 @@ inspect_ask() {
   section "ask $1"
   timeout 30 sh -c "$2" </dev/null 2>/dev/null
   ask_status=$?
-  # A last line without its end must not swallow the next section's mark.
+  # Ends a last line without line end, so that the next section's mark is on its own line.
   printf '\n'
   section status
   printf '%s %s\n' "$1" "$ask_status"

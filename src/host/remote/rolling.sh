@@ -1,7 +1,7 @@
 # shellcheck shell=dash
-# A restart while others of its kind serve: under a lock that all hosts share, allowed, and over when healthy again.
+# A restart while other members serve: under a cluster-wide lock, only if allowed, and complete when the unit is healthy again.
 
-# rolling NAME LIVE LOCK TURN ALLOW BEFORE HEALTHY SECONDS HINT AFTER HOLD HELD: each command is lines of sh; '' stands for none.
+# rolling NAME LIVE LOCK TURN ALLOW BEFORE HEALTHY SECONDS HINT AFTER HOLD HELD: each command is lines of sh; '' for none.
 rolling() {
   printf '%s\n' "$2" >"$TMP/$1.live"
   printf '%s\n' "$3" >"$TMP/$1.lock"
@@ -16,8 +16,8 @@ rolling() {
   printf '%s' "${12}" >"$TMP/$1.held"
 }
 
-# rolling_alive NAME: is there a living cluster to be careful about? 0: yes, 10: certainly not, 11: yes, but it must not restart,
-# anything else: unknown; why is in NAME.alive.
+# rolling_alive NAME: does a running cluster depend on the unit? 0: yes, 10: certainly not, 11: yes, but it must not restart,
+# other: unknown; the reason is in NAME.alive.
 rolling_alive() {
   timeout 90 sh "$TMP/$1.live" </dev/null >"$TMP/$1.alive" 2>&1 &
   alive_pid=$!
@@ -30,25 +30,25 @@ rolling_alive() {
   wait "$alive_pid"
 }
 
-# roll NAME: waits for the lock; what happens under it is relayed from a file, as the lock's command owns its output.
+# roll NAME: waits for the lock; the output of the work under it is relayed from a file, because the lock's command owns stdout.
 roll() {
   roll_name=$1
   roll_file=$TMP/$1.roll
-  # A file, as the lock's command would take options of sh for its own.
+  # A script file, because the lock's command would parse sh's options as its own.
   printf '%s\n' "$PROGRAM" "roll_locked '$TMP' '$1'" >"$TMP/roll.sh"
   : >"$roll_file"
-  log "$1 has to restart, waiting for the lock"
+  log "$1 must restart, waiting for the lock"
   (
-    # Not for ever: going earlier than it might costs less than not going.
+    # With a limit: restarting too early costs less than not restarting.
     [ ! -s "$TMP/$roll_name.turn" ] || timeout 300 sh "$TMP/$roll_name.turn"
     exec sh "$TMP/$roll_name.lock" sh "$TMP/roll.sh"
   ) >"$TMP/lock-output" 2>&1 </dev/null &
   roll_pid=$!
-  # The lock's command may be ended while it waits, never between a stop and a start.
+  # The lock's command may be killed while it waits, but never between a stop and a start.
   trap 'kill $WORKERS 2>/dev/null; [ -e "$TMP/rolling" ] || kill "$roll_pid" 2>/dev/null' EXIT
   roll_waited=0
   roll_lines=0
-  # A restart that has begun is carried through, also when the lock's command was killed meanwhile.
+  # A started restart is completed, even if the lock's command was killed meanwhile.
   while kill -0 "$roll_pid" 2>/dev/null || [ -e "$TMP/rolling" ]; do
     tick
     roll_relay
@@ -60,10 +60,10 @@ roll() {
   wait "$roll_pid" || ! grep -q '"t":"over"' "$roll_file" || log "the lock was lost while $1 restarted"
   roll_relay
   [ -s "$roll_file" ] || die LOCK_FAILED "cannot take the lock to restart $1" unit "$1" detail "$(tail -n 5 "$TMP/lock-output")"
-  grep -q '"t":"over"' "$roll_file" || die UNIT_FAILED "the restart of $1 under the lock broke off" unit "$1" detail "$(tail -n 5 "$TMP/lock-output")"
+  grep -q '"t":"over"' "$roll_file" || die UNIT_FAILED "the restart of $1 under the lock did not complete" unit "$1" detail "$(tail -n 5 "$TMP/lock-output")"
 }
 
-# roll_relay: passes on the lines that are new; a problem among them ends the request.
+# roll_relay: forwards new lines; an error among them ends the request.
 roll_relay() {
   roll_all=$(wc -l <"$roll_file")
   [ "$roll_all" -gt "$roll_lines" ] || return 0
@@ -72,10 +72,10 @@ roll_relay() {
   ! grep -q '"t":"problem"' "$roll_file" || { wait "$roll_pid"; exit 1; }
 }
 
-# roll_locked TMP NAME: runs under the lock, in a process of its own.
+# roll_locked TMP NAME: runs under the lock, in a separate process.
 roll_locked() {
   TMP=$1
-  # Begun, it is carried through, also without a runner: the session leaves us what we need.
+  # Once started, it is completed, even without a runner: the session keeps the files that it needs.
   : >"$TMP/rolling"
   trap 'rm -f "$TMP/rolling"' EXIT
   trap '' PIPE
@@ -89,13 +89,13 @@ EOF
   fi
   roll_step allow "$2" || die RESTART_REFUSED "$2 must not restart now: $(tail -n 3 "$TMP/answer")" unit "$2"
   roll_hold "$2"
-  roll_step before "$2" || die RESTART_REFUSED "what comes before the restart of $2 failed: $(tail -n 3 "$TMP/answer")" unit "$2"
+  roll_step before "$2" || die RESTART_REFUSED "the step before the restart of $2 failed: $(tail -n 3 "$TMP/answer")" unit "$2"
   log "restarting $2 under the lock"
   ready_base=$TMP/roll-restarts
   show_units "$2" >"$ready_base"
   now
   roll_began=$NOW
-  # A start without a time limit of its own must not keep the lock for ever: systemd goes on with it, and the checks below judge it.
+  # A start without its own time limit must not hold the lock: systemd continues it, and the checks below judge it.
   timeout 120 systemctl restart "$2" 2>"$TMP/answer"
   case $? in 0 | 124) ;; *) unit_broken "$2" 'has failed' ;; esac
   unit_ready "$2" "$TMP/$2.ready" "$(cat "$TMP/$2.seconds")" "$2"
@@ -108,7 +108,7 @@ EOF
   event over
 }
 
-# roll_hold UNIT: work for which the runner holds the unit's clients. It may be gone, or not reach them: then the work is left.
+# roll_hold UNIT: work during which the runner holds the unit's clients. If the runner is gone or cannot reach them, the work is skipped.
 roll_hold() {
   [ -s "$TMP/$1.hold" ] || return 0
   for roll_try in 1 2 3; do
@@ -121,7 +121,7 @@ roll_hold() {
   [ "$roll_held" = 0 ] || log "the clients of $1 could not be held (status $roll_held, try $roll_try)"
 }
 
-# roll_step NAME UNIT: lines of sh; none is fine.
+# roll_step NAME UNIT: runs its lines of sh; does nothing if there are none.
 roll_step() {
   : >"$TMP/answer"
   [ -s "$TMP/$2.$1" ] || return 0

@@ -1,24 +1,24 @@
 # shellcheck shell=dash
-# The session: takes the host's lock, then executes one framed request after the other until the connection ends.
+# The session: takes the host's lock, then executes requests one after the other until the connection ends.
 
-# What sessions need while they last, in memory: a reboot forgets it. Nobody but root can so much as look at it.
+# The runtime files of sessions, in memory: a reboot deletes them. Only root can read them.
 RUNTIME=${K8S_HA_TEST_ROOT:-}/run/k8s-ha-action
 HOST_LOCK=$RUNTIME/lock
-RESTART_LEFT='a restart that an earlier run began'
+RESTART_LEFT='a restart that an earlier run started'
 
-# runtime_make: the directories of all sessions, closed to others by the umask.
+# runtime_make: creates the directories of all sessions; the umask closes them to other users.
 runtime_make() {
   [ -d "$HOST_LOCK" ] && [ -d "$RUNTIME/claim-lock" ] && return
   mkdir -p "$HOST_LOCK" "$RUNTIME/claim-lock" || die WRITE_FAILED "cannot make $RUNTIME"
 }
 
-# try_lock MODE: x for us alone, s beside others who change nothing.
+# try_lock MODE: x: exclusive; s: shared with other read-only sessions.
 try_lock() {
   if [ "$1" = s ]; then
     lock_shared "$HOST_LOCK"
     return
   fi
-  # Held already while those who share it leave.
+  # Already held while the sharing sessions end.
   [ -n "$LOCK_HELD" ] || { lock_try "$HOST_LOCK" && LOCK_HELD=$LOCK_FILE; } || return 1
   lock_alone "$HOST_LOCK"
 }
@@ -32,7 +32,7 @@ take_lock() {
   while [ "$lock_tries" -gt 0 ]; do
     sleep 0.5
     try_lock "$1" && LOCK_HELD=$LOCK_FILE && return
-    # What a dead run has begun ends by itself, and has limits of its own.
+    # Work that a dead run has started ends by itself, within its own limits.
     if [ "$lock_patience" -gt 0 ] && [ "$LOCK_HOLDER" = "$RESTART_LEFT" ]; then lock_patience=$((lock_patience - 1)); else lock_tries=$((lock_tries - 1)); fi
     tick
   done
@@ -41,7 +41,7 @@ take_lock() {
   die HOST_LOCKED "another run holds this host's lock: ${lock_holder:-another run}"
 }
 
-# give_lock: what shares the lock has a file of its own, which goes; what holds it alone leaves an empty one.
+# give_lock: a shared lock's file is deleted; an exclusive lock's file is emptied.
 give_lock() {
   case ${LOCK_HELD:-} in
     '') ;;
@@ -51,8 +51,8 @@ give_lock() {
   LOCK_HELD=''
 }
 
-# remove_left: what runs that were killed outright left behind. Under the lock nobody else changes the host, but some may
-# ask it: what is theirs stays as long as they do.
+# remove_left: removes the files of killed runs. Under the lock no other session changes the host, but some may
+# read from it: their files stay while they run.
 remove_left() {
   rm -rf "$RUNTIME"/tmp.??????
   for left_place in "$RUNTIME"/ask.*; do
@@ -61,7 +61,7 @@ remove_left() {
   done
 }
 
-# A restart that goes on under the cluster's lock needs its files, and the host's lock, which is its own as long as it lasts; the next
+# A restart that continues under the cluster's lock needs its files and the host's lock; the next
 # session removes both.
 session_end() {
   claim_end "$CLAIM_HOW"
@@ -73,15 +73,14 @@ session_end() {
   fi
 }
 
-# need_commands: what every distribution has, and minimal images of containers may lack.
+# need_commands: commands that every distribution has, but minimal container images may lack.
 need_commands() {
   for need_word in awk base64 cut grep head ln mktemp sed sha256sum sort stat tail timeout tr xargs; do
     command -v "$need_word" >/dev/null || die HOST_UNFIT "the command $need_word is missing"
   done
 }
 
-# session MODE SECONDS RUN [HOW SECONDS]: MODE is x (exclusive), s (shared, for dry runs) or n (no lock, for those who
-# only ask); RUN names who we are; the rest is about the claim, see claim_begin.
+# session MODE SECONDS RUN [HOW SECONDS]: MODE is x (exclusive), s (shared, for dry runs) or n (no lock, for read-only sessions); RUN is the name of this run; the rest is for the claim, see claim_begin.
 session() {
   need_commands
   MODE=$1 LOCK_SECONDS=$2 RUN=$3 CLAIM_HOW=${4:-}

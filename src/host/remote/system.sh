@@ -6,14 +6,14 @@ set_hostname() {
   { printf '%s\n' "$1" >/etc/hostname && hostname "$1"; } 2>"$TMP/error" || write_failed /etc/hostname
 }
 
-# Units of swap all hang on swap.target: with it masked (by a link of ours) they stay off, and fstab stays as it is.
+# All swap units depend on swap.target: masked (by our link), they stay off, and fstab stays unchanged.
 swap_off() {
   RELOAD=1
   swapoff -a 2>"$TMP/error" || die SWAP_STAYS 'swapoff failed' detail "$(cat "$TMP/error")"
 }
 
-# load_module NAME CHECK: one that the kernel has without modprobe's help is fine; one that it can load is also loaded at boot.
-# Of an untellable one, modprobe's refusal means nothing: it may be built in. That it was tried is recorded.
+# load_module NAME CHECK: does nothing if the feature is built in; a loadable module is also loaded at boot.
+# With check `untellable`, ignore a modprobe failure (the feature may be built in) and record the attempt.
 load_module() {
   module_there "$1" "$2" || modprobe "$1" 2>"$TMP/error" || module_there "$1" "$2" || [ "$2" = untellable ] ||
     die MODULE_MISSING "the kernel feature $1 is missing and modprobe cannot load it" detail "$(cat "$TMP/error")"
@@ -46,10 +46,10 @@ set_sysctl() {
     die SYSCTL_REFUSED "the kernel refuses $2 for $1" detail "$(cat "$TMP/error")"
 }
 
-# use_proxy HTTP HTTPS NO_PROXY: what downloads and package managers use, and nothing else that runs here.
+# use_proxy HTTP HTTPS NO_PROXY: the proxy for downloads and package managers only.
 use_proxy() { PROXY_HTTP=$1 PROXY_HTTPS=$2 PROXY_NONE=$3; }
 
-# export_proxy: in a subshell, before the program that is to use it.
+# export_proxy: in a subshell, before the program that uses it.
 export_proxy() {
   [ -z "${PROXY_HTTP:-}" ] || export http_proxy="$PROXY_HTTP"
   [ -z "${PROXY_HTTPS:-}" ] || export https_proxy="$PROXY_HTTPS"
@@ -58,10 +58,10 @@ export_proxy() {
 
 package_manager() {
   for manager in apt-get dnf zypper; do command -v "$manager" >/dev/null && return; done
-  die NO_PACKAGE_MANAGER 'none of apt-get, dnf, zypper is here'
+  die NO_PACKAGE_MANAGER 'the host has none of apt-get, dnf, zypper'
 }
 
-# install_packages APT DNF ZYPPER: each a list of names with blanks between.
+# install_packages APT DNF ZYPPER: each a list of names separated by spaces.
 install_packages() {
   package_manager
   case $manager in
@@ -96,7 +96,7 @@ install_apt() {
     -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-confdef install "$@"
 }
 
-# A package's own service must not even start: it would take the port of ours.
+# A package's own service must not start: it would take our unit's port.
 hold_unit() { systemctl mask --runtime "$1" >/dev/null 2>&1; :; }
 release_unit() {
   systemctl unmask --runtime "$1" >/dev/null 2>&1

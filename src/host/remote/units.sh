@@ -1,7 +1,7 @@
 # shellcheck shell=dash
-# Starts and restarts. A unit is restarted when what it read at its last start is not what is on disk now.
+# Starts and restarts. A unit is restarted if the files that it read at its last start differ from those on disk.
 
-# unit NAME TEXT_HASH SECONDS READY HINT: one of the units that are to run, in order of start.
+# unit NAME TEXT_HASH SECONDS READY HINT: one of the units that must run, in order of start.
 unit() {
   UNIT_NAMES="${UNIT_NAMES:-} $1"
   printf '%s\n' "$2" >"$TMP/$1.hash"
@@ -10,16 +10,16 @@ unit() {
   printf '%s\n' "$5" >"$TMP/$1.hint"
 }
 
-# restart_reason NAME TEXT_HASH INVOCATION: prints why a restart is due; nothing when none is.
+# restart_reason NAME TEXT_HASH INVOCATION: prints the reason for a restart; prints nothing if none is due.
 restart_reason() {
-  [ -f "$STATE/started/$1" ] || { printf 'it is not known what it read at its start\n' && return; }
+  [ -f "$STATE/started/$1" ] || { printf 'no record of the configuration it was started with\n' && return; }
   describe_reads "$1" | awk -F '\t' -v hash="$2" -v invocation="$3" -v started="$STATE/started/$1" '
-    function why(text) { if (!told) print text; told = 1 }
+    function why(text) { if (!printed) print text; printed = 1 }
     BEGIN { while ((getline line < started) > 0) { split(line, f, "\t"); was[f[1]] = f[2] } }
     NF == 1 { order[++n] = $1; next }
     { split($4, s, ":"); big[$1] = s[1] ":" s[2] ":" s[3]; sum[$1] = $5 == "" ? "other" : $5 }
     END {
-      if (was["invocation"] != "" && was["invocation"] != invocation) why("it is not known what it read at its start")
+      if (was["invocation"] != "" && was["invocation"] != invocation) why("no record of the configuration it was started with")
       if (was["loaded"] != hash) why("its unit text changed since its start")
       for (i = 1; i <= n; i++) {
         path = order[i]
@@ -38,14 +38,14 @@ show_units() {
     END { out() }'
 }
 
-# units_apply: whatever is to run runs, with what is on disk now. Everything starts at once; systemd knows the order.
+# units_apply: starts and restarts units so that all run with the files on disk. All start in parallel; systemd orders them.
 units_apply() {
   [ -z "$RELOAD" ] || systemctl daemon-reload 2>"$TMP/error" || die RELOAD_FAILED 'systemctl daemon-reload failed' detail "$(cat "$TMP/error")"
   [ -n "${UNIT_NAMES:-}" ] || return 0
   units_start='' units_restart='' units_roll='' units_wait=''
   # shellcheck disable=SC2086
   show_units $UNIT_NAMES >"$TMP/units"
-  # All of them are judged before any is touched.
+  # All units are checked before any is changed.
   while read -r unit_name unit_active unit_sub _ unit_invocation; do
     unit_classify
   done <"$TMP/units"
@@ -85,7 +85,7 @@ unit_classify() {
   fi
 }
 
-# Is the unit to restart with care, since it is part of a cluster that lives? Dies when that is unknown, unless FORCE_RESTART says that it is not.
+# Must the unit take turns, because a running cluster depends on it? Dies if that is unknown, unless FORCE_RESTART is set.
 unit_serves() {
   [ -f "$TMP/$unit_name.live" ] && [ "$unit_active" = active ] || return 1
   rolling_alive "$unit_name"
@@ -96,9 +96,9 @@ unit_serves() {
     10) log "$unit_name restarts without waiting for others: $(tail -n 1 "$TMP/$unit_name.alive")" ;;
     *)
       [ "$unit_alive" != 124 ] || echo 'no answer within 90 s' >>"$TMP/$unit_name.alive"
-      [ -n "${FORCE_RESTART:-}" ] || die RESTART_UNKNOWN "nothing was restarted, since it is unknown whether $unit_name serves a living cluster" \
+      [ -n "${FORCE_RESTART:-}" ] || die RESTART_UNKNOWN "nothing was restarted, because it is unknown whether a running cluster depends on $unit_name" \
         unit "$unit_name" detail "$(tail -n 5 "$TMP/$unit_name.alive")"
-      log "$unit_name restarts though it is unknown whether it serves a living cluster: force-restart"
+      log "$unit_name restarts although it is unknown whether a running cluster depends on it: force-restart"
       ;;
   esac
   return 1
@@ -114,7 +114,7 @@ unit_broken() {
   die UNIT_FAILED "$1 $2" unit "$1" detail "$(unit_journal "$1")" hint "$(cat "$TMP/$1.hint")"
 }
 
-# units_ready NAME…: waits for each; looks at all of them meanwhile, so that one that fails is noticed at once.
+# units_ready NAME…: waits for each, and watches all of them meanwhile, so a failure is noticed at once.
 units_ready() {
   [ $# -gt 0 ] || return 0
   ready_base=$TMP/restarts
@@ -131,17 +131,17 @@ units_ready() {
     [ -s "$TMP/$ready_name.ready" ] || ready_unchecked=1
     case $ready_name in *.service) ;; *) record_other "$ready_name" ;; esac
   done
-  # A process that dies at once is active for a moment first; where a check has held, it was no such moment.
+  # A process that exits at once is active for a moment; a successful check excludes that.
   [ -z "$ready_unchecked" ] || sleep 0.3
   units_alive "$@"
 }
 
-# Sets NOW to the seconds since boot, without a fork, in loops where each counts: seven hosts may share two cores.
+# Sets NOW to the seconds since boot, without a fork, because loops call it often and seven lab hosts share two cores.
 now() {
   IFS=. read -r NOW _ </proc/uptime
 }
 
-# unit_ready NAME COMMAND_FILE SECONDS NAME…: waits until the first is ready, watching all.
+# unit_ready NAME COMMAND_FILE SECONDS NAME…: waits until the first is ready, and watches all.
 unit_ready() {
   ready_unit=$1 ready_file=$2 ready_seconds=$3
   shift 3
@@ -165,15 +165,15 @@ unit_ready() {
   done
 }
 
-# What the check itself said last, when it said something.
+# The last output of the check, if any.
 ready_last() { [ ! -s "$TMP/answer" ] || printf ': %s' "$(tail -n 1 "$TMP/answer")"; }
 
 unit_active() { systemctl is-active -q "$1"; }
 
-# unit_settled NAME CHECK_FILE: active, and no job is to stop or start it any more: a check asked before that may be
-# answered by the process that is about to go. Or, for one with a check of its own, running and about to say that it is:
-# a first member of etcd says so only when there is a quorum, and those that make it may be set up by other runs, later.
-# Asked until it is so, and not again: from then on only the check counts.
+# unit_settled NAME CHECK_FILE: active, and without a pending stop or start job: before that, a check could be answered
+# by the process that is about to stop. A unit with a check may also still be starting: the first etcd member
+# reports readiness only with a quorum, and the other members may be set up by later runs.
+# Checked until it is true, and then not again: from then on only the readiness check counts.
 unit_settled() {
   [ -z "$ready_settled" ] || return 0
   case $(systemctl show -p ActiveState -p SubState -p Job "$1" 2>/dev/null) in
@@ -191,13 +191,13 @@ unit_answers() {
   timeout 20 sh "$1" </dev/null >"$TMP/answer" 2>&1
 }
 
-# units_alive NAME…: dies over one that has failed or restarts again and again.
+# units_alive NAME…: dies if one has failed or keeps restarting.
 units_alive() {
   show_units "$@" >"$TMP/alive"
   while read -r alive_name alive_active alive_sub alive_restarts _; do
     [ "$alive_active" != failed ] || unit_failed "$alive_name"
     alive_base=$(awk -v name="$alive_name" '$1 == name { print $4 }' "$ready_base")
-    # systemd counts from 0 again after a start by hand.
+    # systemd resets its counter after a manual start.
     [ "$alive_restarts" -ge "${alive_base:-0}" ] || alive_base=0
     [ $((alive_restarts - ${alive_base:-0})) -lt 3 ] || unit_broken "$alive_name" "keeps failing and restarting ($alive_restarts times)"
     [ "$alive_active" != inactive ] || unit_stopped "$alive_name"
@@ -206,17 +206,17 @@ units_alive() {
 
 has_job() { systemctl show -p Job "$1" | grep -q 'Job=[1-9]'; }
 
-# A unit that was stopped while it still waited to start counts as failed for the moment before it starts again.
+# A unit that was stopped while it was waiting to start is shown as failed for a moment before it starts again.
 unit_failed() {
   has_job "$1" || ! systemctl is-failed -q "$1" || unit_broken "$1" 'has failed'
 }
 
-# No job waits for it and it does not run: a dependency failed, or it ended by itself.
+# No pending job and not running: a dependency failed, or it exited.
 unit_stopped() {
   has_job "$1" || unit_active "$1" || unit_broken "$1" 'does not run'
 }
 
-# Only services run the script that records what they read; for others it is written here.
+# Only services run the script that records what they read; for other units it is recorded here.
 record_other() {
   {
     printf 'invocation\t\nloaded\t%s\n' "$(cat "$TMP/$1.hash")"
