@@ -11,7 +11,7 @@ export type StopDriver<T> = () => Promise<T>;
 
 /**
  * Starts a program of the benchmarks (`driver`, below this folder) as a process of its own, in whichever network `inNetwork`
- * runs it: told what to do by a line of JSON, so that credentials stand in no command line.
+ * runs it: it reads its task as a line of JSON on stdin, so no command line contains credentials.
  */
 export async function startDriver<T>(
   driver: string,
@@ -23,7 +23,7 @@ export async function startDriver<T>(
   const child: ChildProcess = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const { stdin, stdout } = child;
   if (!stdin || !stdout) throw new Error('a driver has no pipes');
-  // One that died is told by its exit status.
+  // A dead driver is recognised by its exit status.
   stdin.on('error', () => undefined);
   stdin.write(`${JSON.stringify(spec)}\n`);
   let output = '';
@@ -40,7 +40,7 @@ export async function startDriver<T>(
   };
 }
 
-/** The driver's side: does its work until it is told to end, and prints what `begin`'s answer finds. */
+/** The driver's side: does its work until stdin requests the end, and prints the result of `begin`. */
 export async function drive<S, T>(begin: (spec: S) => Promise<() => Promise<T>>): Promise<void> {
   const lines = createInterface({ input: process.stdin });
   const line = await new Promise<string>((resolve) => lines.once('line', resolve));

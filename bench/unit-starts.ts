@@ -23,5 +23,5 @@ export function restarted(before: readonly string[], after: readonly string[]): 
   if (before.length === 0) return [];
   return after
     .filter((start) => !before.includes(start))
-    .map((start) => `${start.split(' ').slice(0, 2).join(': ')} was started anew`);
+    .map((start) => `${start.split(' ').slice(0, 2).join(': ')} was restarted`);
 }

@@ -15,7 +15,7 @@ const samples: Readonly<Record<string, string>> = {
   'power-command': 'ipmitool -H bmc-{host} -U admin -f /etc/bmc chassis power {action}',
 };
 
-/** Where the page of an action stands: beside its action.yml, or among the docs for the root action. */
+/** The path of an action's page: in the folder of its action.yml, or in docs for the root action. */
 export function pageOf(face: Face): string {
   return face.folder === '' ? 'docs/deploy.md' : `${face.folder}README.md`;
 }

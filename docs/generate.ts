@@ -7,7 +7,7 @@ import { actionPage, pageOf } from './action-page.ts';
 import { readFaces, root } from './faces.ts';
 import { figureFace, withFigures } from './figure-faces.ts';
 
-/** Path from the root → what is to stand there. */
+/** Generated pages: path from the root → text. */
 export function generatedPages(): ReadonlyMap<string, string> {
   const written = new Map([[figureFace, withFigures(readFileSync(join(root, figureFace), 'utf8'))]]);
   const pages = readFaces(written).map((face): [string, string] => [pageOf(face), actionPage(face, wordsOf(face.id))]);
@@ -15,7 +15,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
   return new Map([...written, ...pages, ...publishedFiles(), ['failover-report.schema.json', schema]]);
 }
 
-/** Pages that are not what the source makes. */
+/** Pages that differ from the generated text. */
 export function stalePages(): readonly string[] {
   return [...generatedPages()].filter(([path, text]) => presentText(path) !== text).map(([path]) => path);
 }

@@ -30,7 +30,7 @@ function notStarted(argv: Argv, cause: NodeJS.ErrnoException): LabError {
   return new LabError(`failed to start ${argv[0]}: ${reason}`, { cause });
 }
 
-/** What it started inside a host outlives it and keeps the pipes: nobody waits for that. */
+/** Processes that it started in a host may outlive it and keep the pipes open; they are not waited for. */
 function end(child: ChildProcess): void {
   child.kill('SIGKILL');
   child.stdout?.destroy();

@@ -1,4 +1,4 @@
-/** A mistake or a missing piece that the user can mend: the CLI prints it with its hint and without a stack trace. */
+/** An error that the user can fix: the CLI prints it with its hint and without a stack trace. */
 export class LabError extends Error {
   readonly hint: string | undefined;
 
@@ -9,7 +9,7 @@ export class LabError extends Error {
   }
 }
 
-/** The text of whatever was thrown. */
+/** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

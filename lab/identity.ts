@@ -6,7 +6,7 @@ import { LabError } from './error.ts';
 /** The folder in which each lab of this machine has a folder of its own. */
 export const LABS_DIR = '/var/lib/k8s-ha-lab';
 
-/** Everything by which one lab can be told from another on the same machine. */
+/** The names that distinguish labs on the same machine. */
 export interface LabPaths {
   readonly id: string;
   /** The checkout that the lab belongs to. */

@@ -52,7 +52,7 @@ export interface Lab {
   /** Shuts a host down; `hard` pulls its plug. False when it was off. */
   powerOff(host: string, options?: { hard?: boolean }): Promise<boolean>;
   /**
-   * Boots a host and waits until it can be logged into, and unless told otherwise until all its units have started.
+   * Boots a host and waits until SSH login works and, by default, until all its units have started.
    * False when it was on.
    */
   powerOn(host: string, options?: { settled?: boolean }): Promise<boolean>;
@@ -82,7 +82,7 @@ export function requireHost(paths: LabPaths, nameOrAddress: string): LabHost {
   return findHost(requireUp(paths), nameOrAddress);
 }
 
-/** The hosts of a lab that has to be up. */
+/** The hosts of a running lab. @throws if the lab is not up */
 export function requireUp(paths: LabPaths): readonly LabHost[] {
   const record = readLab(paths);
   if (record && networkExists(paths)) return record.hosts;

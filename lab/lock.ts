@@ -9,10 +9,10 @@ import { recordOf } from './process.ts';
  * whose process is gone, by a kill or a reboot, is taken over.
  */
 export async function withLock<T>(path: string, log: (line: string) => void, work: () => Promise<T>): Promise<T> {
-  let told = false;
+  let logged = false;
   return await locked(path, work, async (pid) => {
-    if (!told) log(`waiting for process ${pid}, which fills the same cache`);
-    told = true;
+    if (!logged) log(`waiting for process ${pid}, which fills the same cache`);
+    logged = true;
     await wait(500);
   });
 }
@@ -30,7 +30,7 @@ export async function withLockOrRefuse<T>(path: string, work: () => Promise<T>):
   });
 }
 
-/** @param held what to do about a process that lives and holds the lock, before it is tried again. */
+/** @param held called while another running process holds the lock, before each retry. */
 async function locked<T>(
   path: string,
   work: () => Promise<T>,

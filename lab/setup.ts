@@ -83,7 +83,7 @@ async function install(packages: readonly string[]): Promise<void> {
   await must(['apt-get', ...apt, '--no-install-recommends', 'install', ...packages], { env });
 }
 
-/** Neither during the installation nor at the next boot does a service start that nobody asked for. */
+/** No service of the packages starts, neither during the installation nor at the next boot. */
 async function withoutServices(packages: readonly string[], work: () => Promise<void>): Promise<void> {
   const own = !existsSync(POLICY);
   if (own) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });

@@ -69,7 +69,7 @@ async function bootHost(paths: LabPaths, host: LabHost, base: string, progress: 
   progress(`${host.name} ${host.address}: ${verdict ?? 'on already'} after ${secondsSince(start)}`);
 }
 
-/** Waits for all, then tells of every failure, not only of the first. */
+/** Waits for all, then reports every failure, not only the first. */
 async function allOf(tasks: readonly Promise<void>[]): Promise<void> {
   const failures = (await Promise.allSettled(tasks)).flatMap((result) =>
     result.status === 'rejected' ? [result.reason as unknown] : [],

@@ -51,7 +51,7 @@ test('a median is the middle, or between the two that are', () => {
 test('a summary has median and worst for each fault and election, and each balancer beside the others', () => {
   const summary = summaryOf([
     trial(17_000),
-    trial(21_000, { waited: ['kube-scheduler of master-2 was started anew'] }),
+    trial(21_000, { waited: ['kube-scheduler of master-2 was restarted'] }),
     trial(16_000, { doors: [door('ours', { held: false, watchGapMs: 99_000 })] }),
     trial(5000, { election: 'fast' }),
   ]);

@@ -73,8 +73,10 @@ test('a store that can’t be reached is a problem that names the artifact', asy
   }
 });
 
-test('what is not sealed is never uploaded', async () => {
-  await expect(uploadBundle('plain.age', Buffer.from('-----BEGIN RSA PRIVATE KEY-----'))).rejects.toThrow('not sealed');
+test('a file that is not encrypted is never uploaded', async () => {
+  await expect(uploadBundle('plain.age', Buffer.from('-----BEGIN RSA PRIVATE KEY-----'))).rejects.toThrow(
+    'not encrypted',
+  );
 });
 
 test('outside of a workflow it says what to use instead', async () => {

@@ -9,7 +9,7 @@ export interface Door {
   readonly port: number;
 }
 
-/** What the driver is told. */
+/** The driver's task. */
 export interface ClientsSpec {
   readonly doors: readonly Door[];
   readonly adminConf: string;

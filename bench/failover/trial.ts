@@ -15,10 +15,13 @@ import { type Door, type DoorFigures, startClients } from './clients.ts';
 export const faults = ['poweroff', 'cut-network', 'freeze', 'kill', 'stop-services'] as const;
 export type Fault = (typeof faults)[number];
 
-/** Longer than the worst case of the default election, and far longer than any component needs that asks a master that lives. */
+/** Longer than the worst case of the default election, and far longer than a request to a healthy master takes. */
 const longestTransferMs: Readonly<Record<Election, number>> = { default: 22_000, fast: 8000 };
 
-/** A leader that is thawed goes on as one for its renew deadline (10 s), and then ends and is started anew: no matter of the next trial. */
+/**
+ * A leader that continues after a freeze acts as leader until its renew deadline (10 s), then exits and restarts.
+ * This must not affect the next trial.
+ */
 const staleLeaderMs = 15_000;
 
 /** What one trial found: a line of the results. Times in ms. */
@@ -36,7 +39,7 @@ export interface Trial {
   /** What a component of a living master, or a node that stays, was found to wait for; see `waitedOf`. */
   readonly waited: readonly string[];
   readonly doors: readonly DoorFigures[];
-  /** A Service asked by name from inside of a pod, four times a second. */
+  /** Requests to a Service by its DNS name from a pod, four times a second. */
   readonly pods: { readonly requests: number; readonly failed: number; readonly slowestMs: number };
 }
 
@@ -112,9 +115,9 @@ async function leaderOf({ kubectl, cluster }: Stage): Promise<string> {
 }
 
 /**
- * Whether anything that lives waited for the dead master, as far as it can be seen from the outside: a lease was taken later than
+ * Whether a healthy component waited for the dead master, as far as visible from outside: a lease was acquired later than
  * any election takes, an API server of a living master was silent, a node that stays missed renewals of its lease or was taken for dead.
- * A unit of a living master that was started anew gave up waiting.
+ * A restarted unit of a healthy master gave up waiting.
  */
 function waitedOf({ outputs }: ActionResult, election: Election): readonly string[] {
   const over = (name: string, most: number, what: string) => {

@@ -42,7 +42,7 @@ export async function idleElection(args: string[]): Promise<void> {
     );
     const [before, starts] = [await transitions(stage), await startsOf(lab, masters)];
     const loads = await watchFor(stage, minutes * 60_000, before);
-    const [after, anew] = [await transitions(stage), restarted(starts, await startsOf(lab, masters))];
+    const [after, restarts] = [await transitions(stage), restarted(starts, await startsOf(lab, masters))];
     const storm = await stop();
     const moved = leases.map((lease, index) => `${lease} ${(after[index] ?? 0) - (before[index] ?? 0)}`).join(', ');
     say(
@@ -52,7 +52,7 @@ export async function idleElection(args: string[]): Promise<void> {
       const words = errors.map(({ error, count }) => `, ${count} by: ${error}`).join('');
       say(`${kind}: ${failed} of ${requests} failed, median ${medianMs} ms, slowest ${slowestMs} ms${words}`);
     }
-    say(`leases that went over: ${moved}; units started anew: ${anew.join(', ') || 'none'}`);
+    say(`leases with a new holder: ${moved}; restarted units: ${restarts.join(', ') || 'none'}`);
   });
 }
 

@@ -1,4 +1,4 @@
-// Runs in the network of a node: what a busy day's clients ask of the API, through the node's own balancer, until it is told to end.
+// Runs in the network of a node: the API load of a busy day, through the node's load balancer, until stdin requests the end.
 import { Probe, type ProbeOptions } from '../../src/failover/instruments/probe.ts';
 import type { ProbeFigures } from '../../src/failover/instruments/samples.ts';
 import { writtenObject } from '../../src/failover/instruments/written-object.ts';

@@ -78,7 +78,7 @@ export async function goBuild(build: GoBuild): Promise<void> {
     build.output,
     ...[build.command].flat(),
   ];
-  // nice: a build takes minutes, and whoever started it has other work. GOGC: the compiler collects less and is faster.
+  // nice: a build takes minutes, and the user has other work. GOGC: fewer garbage collections make the compiler faster.
   await run('nice', ['-n', '5', 'go', ...args], {
     cwd: build.folder,
     env: {

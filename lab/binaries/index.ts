@@ -34,7 +34,7 @@ export async function provideBinaries(options: ProvideOptions): Promise<void> {
   const wanted = allReleases(options.kubernetesVersion).filter(({ name }) => options.only?.includes(name) ?? true);
   if ((await missingOf(wanted, options.cache)).length === 0) return;
   await withLock(join(options.cache, 'binaries.lock'), options.log, async () => {
-    // Asked again: whoever held the lock before may have made them.
+    // Checked again: the previous holder of the lock may have built them.
     const missing = await missingOf(wanted, options.cache);
     if (missing.length === 0) return;
     await removeOldScratch(options.cache);
@@ -50,7 +50,7 @@ export async function provideBinaries(options: ProvideOptions): Promise<void> {
   });
 }
 
-/** What killed calls have left: nobody else works here while the lock is held. */
+/** Removes the files of killed calls: no other process works here while the lock is held. */
 async function removeOldScratch(cache: string): Promise<void> {
   const entries = await readdir(join(cache, 'build')).catch(() => []);
   const old = entries.filter((name) => name.startsWith('scratch-'));

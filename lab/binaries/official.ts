@@ -9,7 +9,7 @@ import { findSum, sha256 } from './sums.ts';
 const probeLimit = 3_000;
 const downloadLimit = 600_000;
 
-/** What stands before a release's path; tests put a server of their own there. */
+/** The base URL of releases; tests replace it with their own server. */
 export const officialOrigin = 'https://';
 
 /** Which of the hosts answer. Asked once and all at the same time, so that a machine offline waits 3 s and not for each file. */

@@ -10,7 +10,7 @@ const FOLDERS = ['dist', 'lab/images'];
  * What a cluster on the lab's hosts was built by: a checkout's bundles and images, and the tree below the hosts' disks. A
  * checkpoint with another key may differ from what the checkout would build.
  *
- * @param more what else has to be the same.
+ * @param more further values that must be equal.
  */
 export function productKey(root: string, more = ''): string {
   const hash = createHash('sha256').update(baseName()).update(more);

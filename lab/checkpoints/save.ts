@@ -30,7 +30,7 @@ export const hostFiles = (paths: LabPaths, host: string): readonly string[] => [
 
 /**
  * Saves the disks of all hosts as they are at this moment: what was written by then, as after a loss of power. The lab
- * stands still for the seconds that this takes. A checkpoint of the same name is replaced, unless `keep` is given.
+ * is frozen for the seconds that this takes. A checkpoint of the same name is replaced, unless `keep` is given.
  *
  * @throws LabError if a lab is up on the checkpoint that would be replaced.
  */
@@ -77,7 +77,7 @@ async function copyDisk(paths: LabPaths, host: string, folder: string): Promise<
   mkdirSync(join(folder, 'disks'), { recursive: true });
   const [upper = '', ...lower] = layerNames(layersOf(paths, host).length + 1);
   await must(['cp', '--archive', upperFolder(paths, host), join(folder, upper)]);
-  // Nobody writes to a lower layer: it can be the same files.
+  // No process writes to a lower layer, so its files can be shared.
   for (const [index, layer] of layersOf(paths, host).entries())
     await must(['cp', '--archive', '--link', layer, join(folder, lower[index] ?? '')]);
   for (const name of REAL_DIRECTORIES)

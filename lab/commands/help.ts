@@ -57,7 +57,7 @@ What was on the disk is gone, as when a machine is replaced. The machine id is a
   checkpoint: {
     usage: 'checkpoint save NAME | list | remove NAME',
     text: `Save the disks of all hosts, as they are at this moment, for later starts by "up --from NAME".
-The lab stands still for the seconds that this takes, and goes on. Any lab of this machine may start from a checkpoint and
+The lab is frozen for the seconds that this takes, and then continues. Any lab of this machine may start from a checkpoint and
 ruin what it got: the checkpoint stays as it is. It takes about 2 GB for seven hosts; the four that were used last are kept.`,
   },
   action: {

@@ -24,7 +24,7 @@ async function action(lab: Lab, name: string, inputs: Readonly<Record<string, st
   const result = await runAction(lab, name, { inputs, onLine: showLine });
   if (result.status === 0) return result;
   throw new LabError(`the ${name} action failed`, {
-    hint: 'its last lines say why; run the demo again after the mend',
+    hint: 'The last lines say why. Fix the cause and run the demo again.',
   });
 }
 

@@ -53,7 +53,7 @@ async function workflow(lab: Lab, fault: string): Promise<WorkflowRun> {
   keepSummary(lab, run);
   for (const line of jobTable(run.jobs)) say(line);
   throw new LabError('the workflow failed', {
-    hint: `the lines above say why, and ${summaryFile(lab)} too; run the demo again after the mend`,
+    hint: `The lines above and ${summaryFile(lab)} say why. Fix the cause and run the demo again.`,
   });
 }
 

@@ -7,7 +7,7 @@ import type { LabPaths } from '../identity.ts';
 import { hostDir } from '../state.ts';
 
 async function generateKey(file: string, comment: string): Promise<void> {
-  // ssh-keygen asks before it overwrites, and nobody would answer.
+  // ssh-keygen would ask before it overwrites a file, and wait for an answer.
   for (const path of [file, `${file}.pub`]) rmSync(path, { force: true });
   await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', file]);
 }
@@ -37,7 +37,7 @@ export async function makeKeys(paths: LabPaths, hosts: readonly LabHost[]): Prom
 async function admit(root: string, user: string, publicKey: string): Promise<void> {
   const home = user === 'root' ? 'root' : `home/${user}`;
   if (user !== 'root') {
-    // It may be there already: a start that was killed half-way is gone over once more.
+    // It may exist already: an interrupted start is repeated.
     const known = readFileSync(join(root, 'etc/passwd'), 'utf8').includes(`\n${user}:`);
     if (!known) await must(['chroot', root, '/usr/sbin/useradd', '--create-home', '--shell', '/bin/bash', user]);
     writeFileSync(join(root, 'etc/sudoers.d', user), `${user} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 });

@@ -92,7 +92,7 @@ export const BASE_FILES: readonly BaseFile[] = [
   { path: 'etc/apt/sources.list', content: `deb [trusted=yes] http://${LAB_ADDRESS}:8080/apt/ ./\n` },
   // No translations: the lab's source has none, and apt would ask for them each time.
   { path: 'etc/apt/apt.conf.d/90lab', content: 'Acquire::Languages "none";\n' },
-  // Nobody answers there, but a file without a name server stops CoreDNS.
+  // No server answers there, but CoreDNS does not start with a file without a name server.
   { path: 'etc/resolv.conf', content: `nameserver ${LAB_ADDRESS}\n` },
   { path: 'etc/hosts', content: '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n' },
   // systemd would make up one id, and every host would have the same.

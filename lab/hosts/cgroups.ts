@@ -36,7 +36,7 @@ function tryWrite(file: string, text: string): void {
   }
 }
 
-/** A new cpuset cgroup takes no process until it is told which CPUs and memory nodes it has. */
+/** A new cpuset cgroup accepts no process until its CPUs and memory nodes are set. */
 function inheritCpuset(parent: string, directory: string): void {
   for (const file of ['cpuset.cpus', 'cpuset.mems']) {
     if (!existsSync(join(parent, file)) || !existsSync(join(directory, file))) continue;
@@ -78,7 +78,7 @@ function weigh(directory: string, times: number): void {
  * @returns the cgroup.procs files by which a process enters.
  */
 export function makeCgroups(paths: LabPaths, member: string): string[] {
-  // A command that is not told of it, such as a power command in a test, leaves it as it is.
+  // A command without this variable, such as a power command in a test, leaves it unchanged.
   const times = Number(process.env.K8S_HA_LAB_CPU_WEIGHT);
   return hierarchiesOf(mounts()).map((hierarchy) => {
     const procs = makeCgroup(hierarchy, [paths.cgroup, member]);

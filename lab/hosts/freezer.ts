@@ -33,7 +33,7 @@ function switchOf(paths: LabPaths): Switch {
   throw new LabError('this machine’s cgroups can’t freeze processes');
 }
 
-/** Runs an action while every process of the lab stands still: what is on the disks then is of one moment. */
+/** Runs an action while every process of the lab is frozen, so the disks are consistent. */
 export async function whileFrozen<T>(paths: LabPaths, action: () => Promise<T>): Promise<T> {
   const { file, freeze, thaw, isFrozen } = switchOf(paths);
   writeFileSync(file, freeze);

@@ -92,7 +92,7 @@ export function execInside(
   return run(insideArgv(requireOn(paths, host), argv), options);
 }
 
-/** The PID 1 of a host that has to be on. */
+/** The PID 1 of a host. @throws if the host is off */
 export function requireOn(paths: LabPaths, host: string): ProcessRecord {
   const init = guestInit(paths, host);
   if (init) return init;

@@ -19,7 +19,7 @@ async function waitForSupervisor(paths: LabPaths, host: LabHost, milliseconds: n
   return supervisor === undefined || (await waitForEnd(supervisor, milliseconds));
 }
 
-/** Ends whatever is left of a host in its cgroups, and removes them with its link. */
+/** Ends the remaining processes of a host in its cgroups, and removes the cgroups and its link. */
 async function clearGuest(paths: LabPaths, host: LabHost): Promise<void> {
   await run(['nsenter', `--net=${paths.netns}`, 'ip', 'link', 'delete', linkName(paths, host.address)]);
   const left = processesOf(paths, host.name);

@@ -41,7 +41,7 @@ async function waitForSsh(paths: LabPaths, host: LabHost, deadline: number): Pro
 /**
  * Waits until a host has booted and can be logged into from the runner's side.
  *
- * @returns systemd's verdict, `running` or `degraded`; `starting` when nobody waited for its units.
+ * @returns systemd's verdict, `running` or `degraded`; `starting` if the caller did not wait for its units.
  */
 export async function waitUntilReady(paths: LabPaths, host: LabHost, settled = true): Promise<string> {
   const deadline = Date.now() + BOOT_LIMIT;

@@ -12,5 +12,5 @@ const { values } = parseArgs({
 const colon = values.listen.lastIndexOf(':');
 const host = values.listen.slice(0, colon);
 const registry = await startRegistry({ cache: values.cache, host, port: Number(values.listen.slice(colon + 1)) });
-// Whoever starts it reads this line to know that it listens.
+// The parent process reads this line to know that the server listens.
 console.log(`registry listens on ${host}:${registry.port}`);

@@ -18,7 +18,7 @@ export interface Registry {
 /**
  * Serves the cache's images by the pull half of OCI's distribution protocol.
  *
- * It stands in for several registries at once: containerd names the one it means by `?ns=registry.k8s.io` when it asks
+ * It serves several registries: containerd names the requested one by `?ns=registry.k8s.io` when it asks
  * a mirror, and others can write it into the path (`/v2/registry.k8s.io/pause/…`).
  */
 export async function startRegistry({ cache, host, port }: RegistryOptions): Promise<Registry> {

@@ -18,7 +18,7 @@ export type Fault = { readonly path: string; readonly times?: number } & (
 );
 
 /**
- * Faults that a file holds as a JSON list, read anew when it changes: tests run outside of the lab's network and can
+ * Faults from a file with a JSON list, which is read again when it changes: tests run outside of the lab's network and can
  * write a file sooner than reach a control port. No file, no faults.
  */
 export class FaultFile {

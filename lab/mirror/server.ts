@@ -20,5 +20,5 @@ const mirror = await startMirror({
   ...(log === undefined ? {} : { accessLog: log }),
   ...(faults === undefined ? {} : { faults }),
 });
-// Whoever starts it reads this line to know that it listens.
+// The parent process reads this line to know that the server listens.
 console.log(`mirror of ${root} listens on ${listen.slice(0, colon)}:${mirror.port}`);

@@ -68,7 +68,7 @@ async function sendPart(path: string, part: ByteRange, response: ServerResponse,
   const file = createReadStream(path, { start: part.first, end: last, highWaterMark: 1 << 20 });
   const body = fault?.kind === 'corrupt' ? file.pipe(corrupter((fault.at ?? 0) - part.first)) : file;
   body.pipe(response, { end: breaksAt === undefined });
-  // A client may go away in the middle: then only the file has to be closed.
+  // A client may disconnect during the transfer: then only the file must be closed.
   response.once('close', () => file.destroy());
   await finished(body).catch(() => undefined);
   if (breaksAt !== undefined) breakOff(response);

@@ -57,7 +57,7 @@ export async function fetchPackages(work: string, base: string, packages: readon
 async function index(folder: string): Promise<void> {
   for (const name of readdirSync(folder)) {
     if (!name.endsWith('.deb')) rmSync(join(folder, name), { recursive: true });
-    // An escaped colon in a name would have to be escaped once more in its URL.
+    // An escaped colon in a name must be escaped again in its URL.
     else if (name.includes('%3a')) renameSync(join(folder, name), join(folder, name.replaceAll('%3a', '.')));
   }
   const packages = await must(['apt-ftparchive', 'packages', '.'], { cwd: folder });

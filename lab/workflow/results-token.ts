@@ -8,7 +8,7 @@ export function resultsToken(run: string): string {
 /** What `github.token` is in the lab: GitHub's REST API, as far as the lab serves it, wants it. */
 export const workflowToken = 'ghs_the-lab-s-own-workflow-token';
 
-/** The run that the bearer of a token may work on; nothing for whatever is not such a token. */
+/** The run that the bearer of a token may work on; undefined for any other text. */
 export function runOfToken(authorization: string | undefined): string | undefined {
   const claims = /^Bearer [\w-]+\.([\w-]+)\./.exec(authorization ?? '')?.[1];
   if (!claims) return undefined;

@@ -7,7 +7,7 @@ import { type LocalForm, localForm } from './local-form.ts';
 export interface Stage {
   /** What `org/k8s-ha-action@v1` is. */
   readonly action: string;
-  /** The repository of whoever calls the actions. */
+  /** The repository that calls the actions. */
   readonly repository: string;
   /** The called workflow, in the repository. */
   readonly workflow: string;

@@ -23,7 +23,7 @@ import { newRun } from '../phases/run.ts';
 import { runPhases } from '../phases/run-phases.ts';
 import { connectWitnesses, type FailoverPlan, planLoss, switchOn, verifyLoss } from '../phases/verify-failover.ts';
 
-const comesBack = 'A host that was down was told to come back; see that it did before the next run.';
+const comesBack = 'The run asked a host that was down to come back; verify that it is back before the next run.';
 
 await runAction(async () => {
   const { cluster, access, dryRun, name } = commonInputs();

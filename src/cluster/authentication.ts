@@ -68,7 +68,7 @@ const jwt = z.strictObject({
     .describe('What must hold for that user. Names with system: and those of this product are always refused.'),
 });
 
-/** How clients of the API say who they are, beside client certificates and service accounts. */
+/** Authentication of API clients, in addition to client certificates and service accounts. */
 export const authentication = z
   .strictObject({
     jwt: z

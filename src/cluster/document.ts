@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Pair, parseDocument } from 'yaml';
 import type { Path } from './finding.ts';
 
-/** A parsed file that still knows where each of its values stands. */
+/** A parsed file that knows the position of each value. */
 export class SourceDocument {
   readonly yaml: Document.Parsed;
   private data: { readonly root: unknown } | undefined;
@@ -26,7 +26,7 @@ export class SourceDocument {
     return this.data.root;
   }
 
-  /** Where a value stands, or its key; for what is missing: where the map begins that should have it. */
+  /** The position of a value or its key; for a missing key, the beginning of its map. */
   offset(path: Path, atKey = false): number {
     let node: unknown = this.yaml.contents;
     let found = startOf(node) ?? 0;

@@ -16,7 +16,7 @@ export const electionProfiles = {
 
 export type Election = keyof typeof electionProfiles | ElectionTimes;
 
-/** The times that a cluster's `election` stands for. */
+/** The times of a cluster's `election`. */
 export function electionTimes(election: Election): ElectionTimes {
   return typeof election === 'string' ? electionProfiles[election] : election;
 }

@@ -9,7 +9,7 @@ const maxRepeated = 100_000;
 
 /**
  * What YAML allows and this file may not have: keys given twice, aliases that lead nowhere, to themselves or to
- * millions of values, and nesting without end. One pass in linear time, since whoever opens a pull request writes the file.
+ * millions of values, and nesting without end. One pass in linear time, because any author of a pull request can write the file.
  */
 export function inspectNodes(document: Document.Parsed): readonly TextFinding[] {
   const inspection = new Inspection();
@@ -24,7 +24,7 @@ class Inspection {
   private readonly ancestors: unknown[] = [];
   private repeated = 0;
 
-  /** How many values a node stands for when its aliases are followed. */
+  /** The number of values in a node with its aliases expanded. */
   visit(node: unknown): number {
     if (isAlias(node)) return this.visitAlias(node);
     if (isNode(node) && 'anchor' in node && node.anchor) this.anchors.set(node.anchor, node);
@@ -62,7 +62,7 @@ class Inspection {
       this.refuse(
         alias,
         'CLUSTER_ALIAS',
-        `The alias ${name} stands inside of the value that it repeats.`,
+        `The alias ${name} is inside the value that it repeats.`,
         'Write the values out.',
       );
       return 1;
@@ -89,7 +89,7 @@ class Inspection {
         this.refuse(
           key,
           'CLUSTER_KEY_TWICE',
-          `The key ${quote(name)} stands here a second time.`,
+          `The key ${quote(name)} is here a second time.`,
           'Keep one of the two, or join what they hold.',
         );
       }

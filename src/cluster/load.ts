@@ -13,7 +13,7 @@ import { type ClusterFile, clusterSchema } from './schema.ts';
 import { findSecrets } from './secrets.ts';
 import { inspectText, syntaxFindings, tooDeep } from './text.ts';
 
-/** As many as anybody mends in one go; more are a file of another kind. */
+/** The maximum number of reported problems; a file with more is not a cluster file. */
 const maxProblems = 100;
 
 /**

@@ -5,7 +5,7 @@ import { clusterSchema } from './schema.ts';
 
 /**
  * What the checks find in the parts of a file that the schema accepts, so that a user sees all problems at once.
- * Parts with an issue are left out with all that stands beside them: a default in place of what was meant would mislead.
+ * A part with an issue is removed with its siblings: a default in place of the intended value would mislead.
  */
 export function salvageFindings(data: unknown, issues: readonly z.core.$ZodIssue[]): readonly Finding[] {
   const copy: unknown = structuredClone(data);

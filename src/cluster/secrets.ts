@@ -31,7 +31,7 @@ const kinds: readonly { readonly what: string; readonly pattern: RegExp; readonl
     // Six and sixteen characters; with a digit in the second part, so that a long DNS name is not taken for a token.
     what: 'a bootstrap token',
     pattern: /(?<![\w.-])[a-z0-9]{6}\.(?=[a-z]*[0-9])[a-z0-9]{16}(?![\w.-])/g,
-    hint: 'Bootstrap tokens are made for one run and deleted at its end; nothing has to be given.',
+    hint: 'Bootstrap tokens are created for one run and deleted at its end; this file needs none.',
   },
   {
     what: 'a URL with a password',
@@ -45,13 +45,13 @@ const kinds: readonly { readonly what: string; readonly pattern: RegExp; readonl
   },
 ];
 
-/** Places that hold what looks like a secret. The value is not in the result, so that nobody can print it. */
+/** Positions of values that look like secrets. The result does not contain the value, so it cannot be printed. */
 export function findSecrets(text: string): readonly TextFinding[] {
   return kinds.flatMap(({ what, pattern, hint }) =>
     Array.from(text.matchAll(pattern), ({ index }) => ({
       code: 'CLUSTER_SECRET',
       offset: index,
-      message: `Here stands what looks like ${what}; secrets must not be in this file.`,
+      message: `This looks like ${what}; secrets must not be in this file.`,
       hint: `Remove it, and if it was ever pushed, replace it. ${hint}`,
     })),
   );

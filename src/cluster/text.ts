@@ -68,14 +68,14 @@ const advice: readonly (readonly [pattern: RegExp, message: string, hint: string
   [/^TAB_AS_INDENT/, 'The line is indented by a tab.', 'Indent by spaces: YAML knows no tabs.'],
   [
     /^BLOCK_AS_IMPLICIT_KEY/,
-    'A second “: ” stands on this line.',
+    'This line has a second “: ”.',
     'Put the value in quotes, or what follows on a line of its own.',
   ],
   [/^BAD_SCALAR_START/, 'A value can’t start with this character.', 'Put the value in quotes.'],
   [/^MULTIPLE_DOCS/, 'A second document starts here.', 'Remove the line “---”: a file describes one cluster.'],
   [
     /^NON_STRING_KEY/,
-    'A key has to be a plain word.',
+    'A key must be a plain word.',
     'Check for a “{”, “[” or “?” before the colon; put templates in quotes.',
   ],
   [/^TAG_RESOLVE_FAILED/, 'Tags, as “!name”, have no meaning here.', 'Remove the tag, or put the value in quotes.'],

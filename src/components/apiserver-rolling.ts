@@ -9,7 +9,7 @@ import { underRestartLock } from './restart-lock.ts';
 
 export const apiserverUnitName = components.apiServer.unit;
 
-/** An API server that was not ready for so long serves nobody: the load balancers have taken it out long since. */
+/** An API server that was not ready for this long has no clients: the load balancers removed it long before. */
 const unreadySeconds = 10;
 
 /**

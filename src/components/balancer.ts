@@ -102,7 +102,7 @@ export const checkTimes =
  *   stops (500) is let finish its requests.
  * - The same for connections to its unchecked twin, which were made while every check failed, and which nothing else watches over.
  * - When no other server is up, the checks may be what is wrong: then only after 3 s without so much as a TCP handshake (L4TOUT),
- *   which a server that has too much to do still makes. Where the network was gone, a connection that lives on is worse than none: the
+ *   which an overloaded server still sends. After a network outage, a surviving connection is worse than none: the
  *   far end sends what it owes when its retransmission timer has run out, which takes as long again as the network was gone (RFC 6298, 5.5).
  */
 const closeSilentSessions = `local silent, closed = {}, {}

@@ -18,7 +18,7 @@ export function etcdServers(cluster: Cluster, host: Host): readonly string[] {
 
 /**
  * A master's own balancer over etcd's members. Of a member that vanished without a word, gRPC in an API server learns
- * after 10 s when it has sent something, and after up to 40 s on a watch (kubernetes#128812), and no flag mends that.
+ * after 10 s when it has sent something, and after up to 40 s on a watch (kubernetes#128812), and no flag changes that.
  */
 export function etcdBalancerState(cluster: Cluster, host: Host): HostState {
   if (!isBalanced(cluster)) return hostState({});
@@ -36,10 +36,10 @@ export function etcdBalancerState(cluster: Cluster, host: Host): HostState {
  * Each line was measured (docs/failover.md):
  * - An API server has some 70 connections, one for each kind of objects, that last for weeks: hence `leastconn`. A
  *   master that carries a member keeps to that while it is well (`first`).
- * - `tcp-ut` cuts connections that get no acknowledgement for 1 s. What was under way on them is lost: gRPC tries reads
+ * - `tcp-ut` cuts connections that get no acknowledgement for 1 s. Requests in flight on them are lost: gRPC tries reads
  *   again, and writes can't be tried twice.
  * - The check is a TLS handshake with the API server's certificate: a frozen member makes none, nor one that has not
- *   found the others yet. It asks for no quorum, since while a leader is elected nobody has one.
+ *   found the others yet. It does not require a quorum, because no member has one during an election.
  * - The unchecked backups are used when every check fails: better a member that looks unwell than none. On a master whose network
  *   comes back, connections are made to them at once, and stay: one that is closed during its handshake makes gRPC wait for seconds.
  * - A connection is tried for 20 s, as long as gRPC waits for one. Were it closed at once on a master that is cut off from all

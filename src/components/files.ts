@@ -1,6 +1,6 @@
 import type { Directory, HostFile } from '../host/state.ts';
 
-/** A file of root's that nobody else reads or writes: what CIS asks of units and configurations (600 root:root). */
+/** A file that only root can read and write, as CIS requires for units and configurations (600 root:root). */
 export function rootFile(path: string, content: string): HostFile {
   return { path, content, mode: '600', owner: 'root:root', secret: false };
 }

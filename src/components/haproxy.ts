@@ -6,7 +6,7 @@ import { paths } from '../pki/paths.ts';
 import { balancerHead, balancerState, checkTimes } from './balancer.ts';
 import { places } from './places.ts';
 
-/** A node's own balancer over all API servers, at 127.0.0.1: the death of a master, or of a balancer elsewhere, is not its. */
+/** A node's own balancer over all API servers, at 127.0.0.1: so it is unaffected when a master, or another node's load balancer, fails. */
 export function haproxyState(cluster: Cluster): HostState {
   return balancerState({
     name: withoutSuffix(components.apiBalancer.unit),

@@ -26,7 +26,7 @@ export function kubeProxyState(cluster: Cluster, host: Host, architecture: Archi
           documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-proxy/',
           unit: [`After=${components.apiBalancer.unit} ${components.kubelet.unit}`],
           command: [program, ...flagList({ config: places.kubeProxyConfig }, cluster.kubeProxy.extraArgs)],
-          // It asks for its node's addresses for 30 s, and without them goes on with the wrong ones.
+          // It requests its node's addresses for 30 s, and then continues with wrong ones.
           service: [...waitsForJoin, 'LimitNOFILE=1048576', 'OOMScoreAdjust=-998', ...quickPings, ...memoryStays],
         }),
         ready: {

@@ -39,7 +39,7 @@ export function kubeletConfig(cluster: Cluster, host: Host, resolvedRuns: boolea
     rotateCertificates: true,
     seccompDefault: true,
     streamingConnectionIdleTimeout: '4h0m0s',
-    // Ours rather than serverTLSBootstrap: nobody in the cluster approves serving certificates, and hosts are known.
+    // Our certificate instead of serverTLSBootstrap: no controller in the cluster approves serving certificates, and the hosts are known.
     tlsCertFile: paths.kubeletServing.crt,
     tlsPrivateKeyFile: paths.kubeletServing.key,
     tlsMinVersion: 'VersionTLS12',

@@ -14,7 +14,7 @@ export function isActive(unit: string): string {
 
 /**
  * Lines of sh that try `check` again for some time and then, still in vain, say `reason` and exit with `status`. A restart under the
- * lock waits like this for the one that was restarted wrongly before it and is just being mended.
+ * lock waits like this for a member with a wrong configuration that is being fixed.
  */
 export function orRefuse(check: string, reason: string, tries = 8, status = 1): string {
   return [
@@ -30,7 +30,7 @@ export function orRefuse(check: string, reason: string, tries = 8, status = 1): 
 /** Defines `seconds`, which sets `now`: the clock of a host may be set while a script of ours waits. */
 export const secondsSinceBoot = 'seconds() { IFS=. read -r now _ </proc/uptime; }';
 
-/** An argument for sh that is taken as it stands. */
+/** Quotes an argument for sh. */
 export function shellQuoted(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }

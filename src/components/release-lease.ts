@@ -9,16 +9,16 @@ const requestSeconds = 2;
 
 /**
  * The sh program that gives up a leader's lease in the name of a process that has ended, so that the others needn't wait
- * until it runs out. The scheduler does so itself when it is told to stop; the controller-manager only by a gate since
+ * until it runs out. The scheduler releases it itself at a stop; the controller-manager only with a feature gate since
  * 1.36; and neither when it crashes or is killed.
  *
  * - systemd runs it as ExecStopPost: when no process of the unit is left, and before it is started again. At a shutdown
  *   the API server and the network are still there, since the unit is ordered after them.
  * - It gives up only what this host's process held, by name, and only the state that it has read: `replace` carries the
- *   resourceVersion, so that whoever took the lease meanwhile keeps it.
+ *   resourceVersion, so a new holder keeps the lease.
  * - `--raw` is one request without discovery, and an update is what RBAC lets the two do with their own lease; a patch
  *   is not (plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go).
- * - Whatever goes wrong, the lease runs out by itself: it never fails its unit.
+ * - On any error, the lease expires by itself: it never fails its unit.
  */
 export function releaseLeaseScript(cluster: Cluster): HostFile {
   const text = `#!/bin/sh

@@ -27,7 +27,7 @@ export interface HostFacts {
 }
 
 /**
- * All that a host is to have for one of its roles. Each role stands alone, so that each can be applied by a job of its
+ * All that a host is to have for one of its roles. Roles are independent, so that each can be applied by a job of its
  * own; what two roles of one host share is equal in both. Units stand in their starting order.
  */
 export function stateFor(cluster: Cluster, host: Host, role: Role, secrets: HostSecrets, facts: HostFacts): HostState {

@@ -1,4 +1,4 @@
-/** Lines of a unit's sections; a value that is a list stands once for each of its items. */
+/** Lines of a unit's sections; a list becomes one line per item. */
 export interface UnitSections {
   readonly description: string;
   readonly documentation: string;
@@ -10,7 +10,7 @@ export interface UnitSections {
   readonly service: readonly string[];
 }
 
-/** What every daemon of ours has: it comes back whatever ended it, one second later, as often as it takes. */
+/** The settings of all our daemons: systemd restarts them after any exit, after one second, without a limit. */
 const always = ['Restart=always', 'RestartSec=1'];
 
 /**

@@ -4,7 +4,7 @@ import type { FailoverResult } from './result.ts';
 export interface Finding {
   /** Is compared with the limit, in the figure's unit. Without it `good` alone decides. */
   readonly value?: number;
-  /** Default: true. False: bad whatever the limit is. */
+  /** Default: true. False: the verdict is bad for any limit. */
   readonly good?: boolean;
   readonly text: string;
   /** Follows the limit in the text. */

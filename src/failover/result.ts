@@ -47,7 +47,7 @@ export const keptConnections = (result: Probed) => totals(result, 'kept');
 /** The same over the clients that write. */
 export const writes = (result: Probed) => totals(result, 'write');
 
-/** The same over the watches, whose requests are what they told. */
+/** The same over the watches, whose requests are their events. */
 export const watches = (result: Probed) => totals(result, 'watch');
 
 /** The same over the API servers of the masters that stay, asked past all balancers. */

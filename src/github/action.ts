@@ -70,7 +70,10 @@ export async function reporting(
     throw error;
   } finally {
     await orWarn('the summary of the run could not be written', () => reportRun(title, run));
-    await orWarn('the report of this job for the gate could not be written', async () => await jobs?.leave(run, failure));
+    await orWarn(
+      'the report of this job for the gate could not be written',
+      async () => await jobs?.leave(run, failure),
+    );
   }
 }
 

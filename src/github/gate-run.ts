@@ -34,11 +34,11 @@ function hostsOf(rows: readonly Row[], wanted: (row: Row) => boolean): readonly 
 }
 
 function lineOf({ job, host, result, changes, restarts, milliseconds, note }: Row): string {
-  const told = milliseconds !== undefined;
+  const reported = milliseconds !== undefined;
   return `${[job, host].filter(Boolean).join(' ')}: ${[
     result,
-    ...(told && host ? [`${changes} changes`, `${restarts} restarts`] : []),
-    ...(told ? [duration(milliseconds)] : []),
+    ...(reported && host ? [`${changes} changes`, `${restarts} restarts`] : []),
+    ...(reported ? [duration(milliseconds)] : []),
     ...(note ? [note] : []),
   ].join(', ')}`;
 }

@@ -112,26 +112,26 @@ function directorySteps(directory: Directory, now: Snapshot): readonly Step[] {
 
 function fileSteps(file: WantedFile, now: Snapshot): readonly Step[] {
   const { path, mode, owner } = file;
-  const told = (reason: string) => {
+  const reported = (reason: string) => {
     if (file.unit !== undefined)
       return change('unit', file.unit, file.internal ? 'its record of starts differs' : reason);
     return file.internal ? {} : change('file', path, reason);
   };
   const info = now.paths.get(path);
-  if (info === undefined) return [{ do: 'file', file, ...told('missing') }];
-  if (!isKind(info, 'file')) return [{ do: 'file', file, ...told('is no regular file') }];
-  if (info.sha256 !== hashOf(file)) return [{ do: 'file', file, ...told('content differs') }];
+  if (info === undefined) return [{ do: 'file', file, ...reported('missing') }];
+  if (!isKind(info, 'file')) return [{ do: 'file', file, ...reported('is no regular file') }];
+  if (info.sha256 !== hashOf(file)) return [{ do: 'file', file, ...reported('content differs') }];
   const reasons = dressReasons(info, mode, owner);
-  return reasons.length === 0 ? [] : [{ do: 'dress', path, mode, owner, ...told(reasons.join(', ')) }];
+  return reasons.length === 0 ? [] : [{ do: 'dress', path, mode, owner, ...reported(reasons.join(', ')) }];
 }
 
 function linkSteps(wanted: Wanted, now: Snapshot): readonly Step[] {
   return wanted.links
     .filter((link) => now.links.get(link.path) !== link.target)
     .map((link): Step => {
-      const told =
+      const reported =
         link.unit === undefined ? change('swap', link.path, 'not masked') : change('unit', link.unit, 'not enabled');
-      return { do: 'link', link, ...told };
+      return { do: 'link', link, ...reported };
     });
 }
 
@@ -225,7 +225,7 @@ export function finalLedger(wanted: Wanted, now: Snapshot): readonly LedgerEntry
   );
 }
 
-/** What no one needs to be told of, but what the next run or the next boot relies on. */
+/** Unreported upkeep that the next run or the next boot relies on. */
 function upkeepSteps(wanted: Wanted, now: Snapshot, steps: readonly Step[]): readonly Step[] {
   const listed = ledgerText(now.ledger.get(wanted.scope) ?? []);
   const due = ledgerText(finalLedger(wanted, now));

@@ -22,7 +22,7 @@ export interface SshAccess {
   readonly connectTimeout?: number;
   /** For each channel over a connection, until the host's SSH server has opened it, milliseconds. Default: 30,000. */
   readonly answerTimeout?: number;
-  /** How often a host that does not answer is tried again; 4 unless told. */
+  /** The number of connection retries. Default: 4. */
   readonly retries?: number;
 }
 
@@ -98,7 +98,7 @@ export interface Withheld {
   readonly withoutKey: string;
   /** SHA-256 of the DER form of its key's public half; `unknown` where the host has no openssl, `unreadable` where there is no key. */
   readonly publicHalf: string;
-  /** Whether the key is all that its file has (or all that a kubeconfig has in the place of the key). */
+  /** Whether the file contains only the key (or a kubeconfig contains only the key in the key's place). */
   readonly isAlone: boolean;
   /** PEM of the client certificate in a kubeconfig; empty in other files. */
   readonly certificate: string;
@@ -148,7 +148,7 @@ export interface HostSession {
     command: string,
     options?: { readonly input?: string; readonly timeoutSeconds?: number },
   ): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }>;
-  /** Nobody else may take the host for so long, though nobody holds its lock: more jobs of this run are to come. */
+  /** Reserves the host for this many seconds after its lock is released: more jobs of this run follow. */
   keep(seconds: number): Promise<void>;
   /** A TCP stream from the host's own network to `address:port`, for HTTPS to an API server. */
   forward(address: string, port: number): Promise<import('node:stream').Duplex>;
@@ -163,8 +163,8 @@ export type Claim =
   /** Waits until no other run has the host; `inspect` takes it then. */
   | { readonly as: 'first'; readonly waitSeconds: number }
   /**
-   * Goes on only while no other run has taken the host since; one whose run never had it waits as for the lock. After it
-   * nobody else may take the host for so long; `last` gives it back at its end, however that comes.
+   * Proceeds only if no other run has taken the host since; a run that never had it waits as for the lock. Then no other
+   * run may take the host for that time; `last` releases it at the end of the session, for any reason.
    */
   | { readonly as: 'later' | 'last'; readonly keepSeconds: number };
 
@@ -174,15 +174,15 @@ export interface OpenOptions {
   /** The host is only asked something: its lock is left to those who change it, and `apply` is refused. */
   readonly asksOnly?: boolean;
   readonly log: Log;
-  /** The run that this is, the same in all its jobs; others that find the host taken are told so. */
+  /** The name of this run, equal in all its jobs; other runs that find the host locked report it. */
   readonly holder?: string;
-  /** Absent: whoever has the host, this session may change it. */
+  /** Absent: this session may change the host regardless of claims. */
   readonly claim?: Claim | undefined;
   /** The connection is made meanwhile, but the lock is only asked for when this has come to pass; it never rejects. */
   readonly after?: Promise<unknown> | undefined;
   /** Restart also what may serve a living cluster that could not be asked; see Rolling.live. */
   readonly forceRestart?: boolean;
-  /** How long to wait for another run to leave the host; 60 unless told. */
+  /** Seconds to wait for another run to release the host. Default: 60. */
   readonly lockSeconds?: number;
   /** How much the host may say and how long it may take; those of limits.ts where absent. */
   readonly limits?: Partial<Limits>;

@@ -101,7 +101,7 @@ function unitFiles(unit: Unit): readonly WantedFile[] {
 /**
  * By way of sh, as /var may be mounted noexec or labelled against it; a failing record must not keep a service down. A
  * condition only by name: it comes before the unit's own ExecStartPre, which may wait for hours, and what a unit that still
- * waits has been given has to be known too.
+ * waits has been given must be known, too.
  */
 function dropIn(unit: Unit): WantedFile {
   const script = `${stateDirectory}/bin/record-start`;

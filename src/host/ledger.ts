@@ -19,7 +19,7 @@ export function entry(kind: string, subject: string, extra = ''): LedgerEntry {
   return { kind, subject, extra };
 }
 
-/** The file's text; the same entry stands once, with the first one's extra. */
+/** The file's text, with each entry once, with the first one's extra. */
 export function ledgerText(entries: readonly LedgerEntry[]): string {
   const lines = new Map(entries.map((e) => [keyOf(e), `${e.kind}\t${e.subject}\t${e.extra}\n`]));
   return [...lines.values()].join('');

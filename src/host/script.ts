@@ -65,7 +65,7 @@ function many(name: string, words: readonly string[]): readonly string[] {
   return words.length === 0 ? [] : [call(name, ...words)];
 }
 
-/** What a download would bring stands there already: only the note of where it came from is missing. */
+/** The file of the download exists already: only the record of its origin is missing. */
 function isHere(step: Extract<Step, { do: 'download' }>, sums: Sums): boolean {
   const sum = sums.get(step.place.download.url);
   const have = step.place.member === undefined ? step.have?.sha256 : step.have?.archive;
@@ -100,7 +100,7 @@ function wantedDownloads(fetched: readonly { readonly place: WantedDownload }[],
   return [...[...urls].map((url) => call('want', sums.get(url) ?? '', url)), 'fetch_start'];
 }
 
-/** Archives are unpacked once, whatever number of their members is wanted. */
+/** Each archive is unpacked once for all its wanted members. */
 function placeCalls(fetched: readonly { readonly place: WantedDownload }[], sums: Sums): readonly string[] {
   const archives = new Map<string, string[]>();
   const calls: string[] = [];

@@ -64,9 +64,9 @@ class Session implements HostSession {
   readonly #dryRun: boolean;
   readonly #forceRestart: boolean;
   readonly #limits: Limits;
-  /** An SSH server takes ten sessions over one connection unless told otherwise, and the exchange is one of them. */
+  /** An SSH server allows ten sessions per connection by default, and the exchange is one of them. */
   readonly #running = pLimit(8);
-  /** What the last look told; none before the first one and after each change. */
+  /** The latest snapshot; undefined before the first one and after each change. */
   #now: Snapshot | undefined;
   /** What that look was asked for, besides what the host's own lists name. */
   #asked: ReadonlySet<string> = new Set();
@@ -158,7 +158,7 @@ class Session implements HostSession {
     this.#connection.close();
   }
 
-  /** A difference against a look that covers the state; a second look is had only when the first did not. */
+  /** Diffs against the latest snapshot; takes a new snapshot only if that one does not cover the state. */
   async #compare(wanted: Wanted): Promise<{ now: Snapshot; difference: Difference }> {
     let now = this.#now;
     if (now === undefined || !covers(now, this.#asked, wanted)) {

@@ -82,14 +82,14 @@ export interface HostFile {
   readonly owner: string;
   /** A secret's content is never shown in a difference. */
   readonly secret: boolean;
-  /** SHA-256 of the content, where that stayed on the host: `content` only stands for it then, and nothing may be applied. */
+  /** SHA-256 of the content if the content stayed on the host. Then `content` is a placeholder, and the state must not be applied. */
   readonly sha256?: string;
 }
 
 /** A verified download: one file, or members of an archive. */
 export interface Download {
   readonly url: string;
-  /** Where the publisher's SHA-256 stands: a file with the bare sum, or lines of `sum  name`. */
+  /** The URL of the publisher's SHA-256: a file with the bare checksum, or lines of `sum  name`. */
   readonly sumUrl: string;
   readonly mode: string;
   /** Of a plain file: where it goes. Of a tar.gz: each member's name in the archive → its place. */
@@ -119,17 +119,21 @@ export interface ReadyCheck {
 
 /** The exit status by which {@link Rolling.live} says that there is no living cluster to be careful about. */
 export const certainlyNot = 10;
-/** The exit status by which {@link Rolling.live} says that the cluster lives, and that no restart may be asked for now. */
+/** The exit status by which {@link Rolling.live} says that the cluster is running and that the unit must not restart now. */
 export const mustNotRestart = 11;
 
-/** A restart while the cluster lives: under a lock, refused where it would break quorum, over when healthy again. Each part is lines of POSIX sh. */
+/**
+ * A restart in a running cluster: under a lock, refused if it would break the quorum, complete when the unit is
+ * healthy again. Each part is lines of POSIX sh.
+ */
 export interface Rolling {
   /**
-   * Is there a living cluster to be careful about? Exit 0: yes, the unit restarts under the lock. Exit `certainlyNot`: no, and that is known;
-   * it restarts plainly. Exit `mustNotRestart`: yes, but the restart is refused, without waiting for the lock. Any other status: unknown, and nothing is restarted unless the run was told to force it. What it prints is the reason.
+   * Does a running cluster depend on the unit? Exit 0: yes, the unit restarts under the lock. Exit `certainlyNot`: no; it restarts at once.
+   * Exit `mustNotRestart`: yes, but the restart is refused, without waiting for the lock. Any other status: unknown; no unit is
+   * restarted unless force-restart is set. Its output is the reason.
    */
   readonly live: string;
-  /** Runs before the lock is asked for; ends when others need not restart first. */
+  /** Runs before acquiring the lock; blocks while other members should restart first. */
   readonly turn?: string;
   /** Runs its arguments while no other unit of the kind restarts anywhere, and ends with them (`exec "$@"`). */
   readonly lock: string;
@@ -173,7 +177,7 @@ export function hostState(parts: Partial<HostState>): HostState {
   return { ...nothing, ...parts };
 }
 
-/** The union of states, in order; the same path or unit from two components must be equal and stands once. */
+/** The union of states, in order. A path or unit from two components must be equal; it is included once. */
 export function mergeStates(states: readonly HostState[]): HostState {
   const unique = <T>(pick: (state: HostState) => readonly T[], key: (item: T) => string): T[] => [
     ...new Map(states.flatMap(pick).map((item) => [key(item), item])).values(),

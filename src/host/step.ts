@@ -27,20 +27,20 @@ type Act =
   | { readonly do: 'ledger' }
   | { readonly do: 'remove'; readonly kind: string; readonly subject: string };
 
-/** The file that stands where a download is to go, in case it is the right one already. */
+/** The existing file in the download's place, in case it is already correct. */
 export interface Have {
   readonly sha256: string;
   /** The sum of the archive that it came from, as far as it is recorded and the file unchanged. */
   readonly archive: string;
 }
 
-/** What a host lacks of a state: the steps, in an order that is the same from run to run, and what to tell of them. */
+/** The difference of a host to a state: the steps, in a deterministic order, and the changes to report. */
 export interface Difference {
   readonly steps: readonly Step[];
   readonly changes: readonly Change[];
 }
 
-/** The changes of steps, with several for one subject told in one; of what is missing nothing else is worth telling. */
+/** The changes of steps, merged per subject; for a missing subject, only that it is missing. */
 export function changesOf(steps: readonly Step[]): readonly Change[] {
   const changes = new Map<string, Change>();
   for (const { change } of steps) {

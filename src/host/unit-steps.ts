@@ -8,17 +8,17 @@ export function unitSteps(wanted: Wanted, now: Snapshot, placing: readonly Step[
   const after = afterwards(wanted, now, placing);
   return wanted.state.units.flatMap((unit): readonly Step[] => {
     const info = now.units.get(unit.name);
-    const told = (kind: 'start' | 'restart', reason: string): Step => ({
+    const step = (kind: 'start' | 'restart', reason: string): Step => ({
       do: kind,
       unit,
       change: { kind, subject: unit.name, reason },
     });
     if (info?.active !== 'active' && info?.active !== 'reloading' && info?.active !== 'activating') {
-      return [told('start', info?.active === 'failed' ? 'failed' : 'not running')];
+      return [step('start', info?.active === 'failed' ? 'failed' : 'not running')];
     }
     const reason = restartReason(unit, info.invocation, now, after);
-    if (reason !== undefined) return [told('restart', reason)];
-    return info.active === 'activating' ? [told('start', `still ${info.sub}`)] : [];
+    if (reason !== undefined) return [step('restart', reason)];
+    return info.active === 'activating' ? [step('start', `still ${info.sub}`)] : [];
   });
 }
 

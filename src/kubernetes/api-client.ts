@@ -102,7 +102,7 @@ export class ApiClient {
     }
   }
 
-  /** One attempt, whatever the answer: for /readyz, whose refusal is the information. @throws ApiProblem without one */
+  /** One attempt, which returns any status: for /readyz, whose failure is information. @throws ApiProblem without one */
   async raw(path: string, options?: RequestOptions): Promise<{ readonly status: number; readonly text: string }> {
     return await this.#once('GET', path, undefined, options, mostTextBytes);
   }
@@ -111,14 +111,14 @@ export class ApiClient {
    * Calls `onEvent` for each change under a collection's path until `signal` aborts, through lost connections.
    * Without a resourceVersion it begins with everything that is there, as ADDED, and does so again when it had to start over:
    * take ADDED as "is now so".
-   * @throws ApiProblem when the server refuses for good; whatever `onEvent` throws
+   * @throws ApiProblem if the server refuses permanently; errors of `onEvent`
    */
   async watch<T = ApiObject>(path: string, options: WatchOptions<T>): Promise<void> {
     const signal = AbortSignal.any([options.signal, this.#closing.signal]);
     await follow(this.#watchAgent, this.host, path, { ...options, signal });
   }
 
-  /** Ends what is under way. Returns at once, so that a host that is gone does not hold up the end. */
+  /** Aborts pending requests. Returns at once, so a dead host does not delay the end. */
   close(): void {
     this.#closing.abort();
     this.#agent.destroy();

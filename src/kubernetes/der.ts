@@ -32,7 +32,7 @@ export function readDer(bytes: Buffer): Der {
   return value;
 }
 
-/** The values inside of a value of this tag, which they fill. @throws Error for another tag, or for what is not DER */
+/** The values inside a value with this tag, which they fill. @throws Error for another tag, or for what is not DER */
 export function partsOf(value: Der | undefined, tag: number): readonly Der[] {
   const parts: Der[] = [];
   let rest = contentOf(value, tag);

@@ -65,7 +65,7 @@ export async function etcdHealth(session: HostSession, cluster: Cluster): Promis
   });
 }
 
-/** The beginning of an etcdctl command line on a host that carries etcd, for root there; asks all members unless told. */
+/** The beginning of an etcdctl command line on a host that carries etcd, for root there; uses all members by default. */
 export function etcdctlOn(cluster: Cluster, endpoints: readonly string[] = etcdEndpoints(cluster)): string {
   const { ca, client } = paths.etcd;
   const identity = `--cacert=${ca} --cert=${client.crt} --key=${client.key}`;

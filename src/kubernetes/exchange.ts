@@ -29,7 +29,7 @@ export async function begin(exchange: Exchange): Promise<IncomingMessage> {
     outgoing.once('response', resolve);
     const fail = (error: unknown) => reject(unanswered(attempt, signal.aborted ? signal.reason : error));
     outgoing.on('error', fail);
-    // Node tells of an abort only once there is a socket, which a host that swallows everything never gives.
+    // Node reports an abort only when there is a socket, which a host that drops all packets never provides.
     signal.addEventListener('abort', fail, { once: true });
     outgoing.once('close', () => signal.removeEventListener('abort', fail));
     if (signal.aborted) fail(signal.reason);

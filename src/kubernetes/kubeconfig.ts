@@ -59,6 +59,6 @@ export function parseKubeconfig(text: string): Credentials {
 export function invalidKubeconfig(message: string): Problem {
   return new Problem(message, {
     code: 'KUBECONFIG_INVALID',
-    hint: 'Run the pki and master actions again: they write it anew.',
+    hint: 'Run the pki and master actions again: they write it again.',
   });
 }

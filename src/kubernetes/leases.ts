@@ -11,7 +11,7 @@ export interface LeaseView {
   readonly lease: Elected;
   /** `<hostname>_<uuid>`; empty after a leader that gave it up. */
   readonly holder: string;
-  /** The inventory's name of the host that holds it; nothing when nobody does, or a host that cluster.yaml does not have. */
+  /** The inventory's name of the host that holds it; undefined if no host holds it, or one that is not in cluster.yaml. */
   readonly host: string | undefined;
   readonly transitions: number;
   readonly acquired: Date | undefined;

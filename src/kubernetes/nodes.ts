@@ -65,7 +65,7 @@ export function whyNotReady(node: Node): string | undefined {
   const ready = conditions.find(({ type }) => type === 'Ready');
   if (ready?.status === 'True') return undefined;
   if (!ready) return 'its kubelet has not reported yet';
-  // Besides Ready, every condition of a node tells of a trouble when it is true: DiskPressure, NetworkUnavailable …
+  // Except for Ready, every condition of a node indicates a problem if it is true: DiskPressure, NetworkUnavailable …
   const troubles = conditions.filter(({ type, status }) => type !== 'Ready' && status === 'True');
   return [ready, ...troubles].map(({ reason, message }) => [reason, message].filter(Boolean).join(': ')).join('; ');
 }

@@ -16,7 +16,7 @@ export interface WatchOptions<T> {
   readonly labelSelector?: string;
   /** A connection that says nothing for this long is taken for dead. The server sends a bookmark about once a minute. */
   readonly idleMs?: number;
-  /** Told each time the connection was lost and is made anew. */
+  /** Called each time the connection is lost and re-opened. */
   readonly onLost?: (reason: string) => void;
 }
 
@@ -54,7 +54,7 @@ export async function follow<T>(agent: Agent, host: string, path: string, option
       lost = error;
       if (error.code === 'API_NONSENSE') nonsense += 1;
       if (isFinal(error, nonsense)) throw error;
-      // 410: the version is too old to go on from, so what is there now has to be told anew.
+      // 410 Gone: the resourceVersion expired; re-list.
       if (error.status === 410) version = undefined;
       onLost?.(error.message);
     }

@@ -80,7 +80,7 @@ function ownManifests(run: Stage, clusterFile: string): readonly ApiObject[] {
       return parseManifests(readFileSync(path, 'utf8'), path);
     } catch (cause) {
       if (cause instanceof Problem) throw cause;
-      const hint = `it stands in addons.manifests of ${clusterFile}, whose folder it is relative to`;
+      const hint = `Check addons.manifests in ${clusterFile}: its paths are relative to the folder of that file.`;
       throw new Problem(`the manifest can't be read`, { code: 'MANIFEST_MISSING', file: path, hint, cause });
     }
   });

@@ -21,7 +21,10 @@ export async function applyState(run: Connected, host: Host, scope: string, stat
   keep(run, host, scope, await changed(run, host, scope, state));
 }
 
-/** The same for several hosts at once. A plan tells of them in their order, so that two can be compared; a run as each is done. */
+/**
+ * The same for several hosts in parallel. A dry run logs hosts in inventory order, so that two plans can be diffed;
+ * a real run logs each host as it finishes.
+ */
 export async function applyStates(
   run: Connected,
   hosts: readonly Host[],
@@ -35,9 +38,9 @@ export async function applyStates(
     keep(run, host, scope, applied);
   };
   const inTurn = (host: Host): Promise<void> => {
-    const told = apply(host, before);
-    if (run.dryRun) before = told.catch(() => undefined);
-    return told;
+    const applied = apply(host, before);
+    if (run.dryRun) before = applied.catch(() => undefined);
+    return applied;
   };
   await onHosts(hosts, inTurn, signal);
 }

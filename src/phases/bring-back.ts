@@ -27,7 +27,7 @@ const turns = 2;
 /**
  * Switches on a host that an earlier check left without power: its runner died between the two commands, and power is out of
  * band, where no timer undoes anything. Waits until the cluster is whole again.
- * @throws Problem FAILOVER_REFUSED without a power command, POWER_COMMAND_FAILED, and what still stands against a check in the end
+ * @throws Problem FAILOVER_REFUSED without a power command, POWER_COMMAND_FAILED, and the remaining violated preconditions
  */
 export async function bringBack(
   run: Run,

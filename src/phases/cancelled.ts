@@ -1,7 +1,7 @@
 import { Problem, problemsOf } from '../errors.ts';
 
 /**
- * Work that is waited for until it ends or the signal aborts. Aborted work goes on unheard: what it waits for ends with the
+ * Work that is waited for until it ends or the signal aborts. Aborted work continues without a listener: what it waits for ends with the
  * connections, and what it was doing on a host is taken up by the next run.
  * @throws the signal's reason; what the work throws
  */

@@ -11,7 +11,7 @@ const verbs: Readonly<Record<Change['kind'], readonly [plan: string, done: strin
   user: ['add the user', 'added the user'],
   directory: ['make', 'made'],
   file: ['write', 'wrote'],
-  // That the file was fetched is told as it happens.
+  // The download of the file is logged when it happens.
   download: ['download', 'placed'],
   unit: ['set up', 'set up'],
   start: ['start', 'started'],

@@ -18,12 +18,12 @@ const clockSkewLimit = 5_000;
 const oldestSystemd = 245;
 /** Free MiB needed where binaries, images and data go. */
 const diskNeeded: Readonly<Record<Role, number>> = { etcd: 2_000, master: 2_000, node: 4_000 };
-/** Of a role that stands already: new binaries beside the old ones. A full host must not keep its cluster from being changed. */
+/** For an installed role: new binaries in addition to the old ones. A nearly full disk must not block changes of the cluster. */
 const diskToChange = 500;
 /** MiB of memory below which the role's processes do not fit. */
 const memoryNeeded: Readonly<Record<Role, number>> = { etcd: 900, master: 1_700, node: 900 };
 
-/** Everything that would make a deployment fail later, told before anything is changed. */
+/** Reports everything that would make a deployment fail later, before anything is changed. */
 export const checkHosts: Phase<Inspected> = {
   title: 'Check the hosts',
   async run(run) {
@@ -59,7 +59,7 @@ export function problemsOfHost(cluster: Cluster, host: Host, inspection: Inspect
       problem(
         'HOST_ADDRESS',
         `no interface has the address ${host.address}; the host has ${facts.addresses.map(({ address }) => address).join(', ')}`,
-        'mend address in cluster.yaml, or ssh.address when the runner reaches it by another one',
+        'Correct address in cluster.yaml, or set ssh.address if the runner reaches the host at another one.',
       ),
     );
   if (Math.abs(facts.clockSkewMs) > clockSkewLimit)

@@ -27,14 +27,14 @@ export function claimOf(run: Run, host: Host, turn: Turn): Claim {
 
 /**
  * The host that a job which takes the whole cluster asks for first, while it holds no other: of two runs one waits there, and
- * neither has half of the hosts. The same in each of their files, whatever its order.
+ * neither has half of the hosts. The same one in each run, for any order of the file.
  */
 export function decider(run: Run): Host | undefined {
   const order = (one: Host, other: Host) => one.address.localeCompare(other.address);
   return hostsWith(run.cluster, 'master').toSorted(order)[0];
 }
 
-/** Keeps the cluster for this run's later jobs, while nobody holds the hosts' locks. */
+/** Reserves the cluster for this run's later jobs, while the hosts' locks are free. */
 export const keepHosts: Phase<Connected> = {
   title: 'Keep the cluster for the jobs that follow',
   when: unlessDry,

@@ -9,7 +9,7 @@ type Stage = Connected & PerhapsSecrets;
 /** The administrator's kubeconfig of a master: from this run's secrets, or from the host itself. */
 export async function adminConf(run: Stage, master: Host): Promise<string> {
   const prepared = run.secrets?.get(master.name)?.files.find((file) => file.path === paths.adminConf);
-  // What a dry run has prepared only stands for it.
+  // A dry run has prepared only placeholders.
   if (prepared && prepared.sha256 === undefined) return prepared.content;
   const { status, stdout } = await sessionOf(run, master).run(`cat ${paths.adminConf}`);
   if (status === 0) {

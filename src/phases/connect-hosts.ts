@@ -51,7 +51,7 @@ export function connectHosts(turn: Turn = 'later', forceRestart = false): Connec
         connect(run, host, { claim: claimOf(run, host, turn), forceRestart, signal, ...options });
       const first = turn === 'first' ? decider(run) : undefined;
       const decided = first && open(first, { lockSeconds: waitSeconds });
-      // Should it fail, that is told with the others' failures.
+      // Its failure is reported together with the failures of the others.
       const after = decided?.catch(() => undefined);
       const connected = (host: Host) => (host === first && decided ? decided : open(host, { after }));
       await onHosts(allTargets(run), connected, signal);

@@ -58,11 +58,11 @@ function madeOf(run: Run, { server, ca, crt, key }: Parts): MadeKubeconfig {
   const certificate = readCertificate(crt);
   if (!certificate) {
     const hint = 'look at --cluster-signing-cert-file of the kube-controller-manager';
-    throw new Problem('the cluster issued what is no certificate', { code: 'CERTIFICATE_NOT_ISSUED', hint });
+    throw new Problem('the cluster returned an invalid certificate', { code: 'CERTIFICATE_NOT_ISSUED', hint });
   }
   run.mask([base64(crt)]);
   const credentials = { crt, key };
-  // The certificate says who it is; this is only the entry's name, in which nobody's input stands.
+  // The certificate names the user; this is only the entry's name, which contains no input.
   const text = kubeconfigText({ clusterName: run.cluster.name, server, ca, user: 'k8s-ha-action', credentials });
   return { text, expires: notAfter(certificate) };
 }

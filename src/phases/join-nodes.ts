@@ -139,7 +139,7 @@ async function warnOfRefusals(run: Prepared, strangers: readonly Host[]): Promis
 }
 
 /**
- * A kubelet keeps the token that it found at its start, and that of a run that was killed gets nobody in any more. So while
+ * A kubelet keeps the token that it found at its start, and the token of a killed run is no longer valid. So while
  * it joins, the file counts as one that it reads, and it restarts when a run brings another token.
  */
 function joiningState(run: Prepared, host: Host, token: BootstrapToken): HostState {

@@ -13,7 +13,7 @@ export interface StagePhase<Needs extends Run, Gives> {
   readonly run: (stage: Needs, signal: AbortSignal) => Promise<Gives>;
 }
 
-/** Any phase, whatever it needs: only `InOrder` says whether it may be run. */
+/** A phase with any requirements: only `InOrder` decides whether it may run. */
 export type AnyPhase = StagePhase<never, unknown> & { readonly when?: (stage: never) => boolean };
 
 /** What the later phases have, besides what there was before. */

@@ -19,7 +19,7 @@ import { type Inspected, inspectionOf, secretsOf, type WithSecrets } from './sta
 /**
  * Finds the cluster's authorities on the masters, or makes them where there never were any, and issues what hosts lack.
  * New authorities stand on every master before any other host gets something that they signed: a run that is killed
- * in between never leaves a host that trusts an authority which nobody has.
+ * in between never leaves a host that trusts a CA that no master has.
  */
 export const prepareSecrets: StagePhase<Inspected, Pick<WithSecrets, 'secrets'>> = {
   title: 'Prepare certificates',

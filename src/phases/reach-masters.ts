@@ -4,7 +4,7 @@ import { claimOf, type Turn } from './claim-hosts.ts';
 import { type Connecting, connect } from './connect-hosts.ts';
 import type { Run } from './run.ts';
 
-/** Fewer than for a host that is changed: of those that are only asked one is enough, and a dead one must not hold up every job. */
+/** Fewer retries than for hosts that are changed: one reachable master is enough, and a dead one must not delay every job. */
 const retries = 2;
 
 /** Refusals that no other master makes good. */

@@ -15,7 +15,7 @@ export interface Ending {
 }
 
 /**
- * Runs phases in order, each under its own heading, and closes every connection whatever happens. A dry run first reports
+ * Runs phases in order, each under its own heading, and closes every connection in every case. A dry run first reports
  * what cluster.yaml opens: also when a later phase fails.
  * @throws AggregateError of Problems, each with its phase and host; after an abort the signal's reason is the first of them.
  */

@@ -74,7 +74,7 @@ function unreachable(server: string, cause: unknown): Problem {
   const host = { host: server, cause };
   if (untrusted.test(code)) {
     const hint =
-      'certificate-authority has to be the cluster’s CA, and server a name or an address of its certificate (api.certSANs).';
+      'certificate-authority must be the cluster’s CA, and server a name or an address of its certificate (api.certSANs).';
     return new Problem(`the API server’s certificate is not trusted: ${message}`, {
       code: 'API_UNTRUSTED',
       hint,

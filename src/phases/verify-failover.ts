@@ -39,7 +39,7 @@ export interface FailoverPlan {
   readonly fault: FaultName;
   /** Out of band, for the fault of that name. */
   readonly poweroff?: MakeFault;
-  /** Told which host is without power, for a post step that switches it on when this run can't. */
+  /** Called with the host that is without power, so that the post step can switch it on if this run can't. */
   readonly noteOff?: NoteOff;
   /** After how long a fault on the host heals by itself. */
   readonly healSeconds?: number;

@@ -28,15 +28,15 @@ const bundle = z.object({
   files: z.array(file).max(most.files),
 });
 
-/** For whoever opens the bundle by hand. */
+/** For people who decrypt the bundle by hand. */
 export interface BundleMeta {
   readonly sealedAt: Date;
-  /** The workflow run that made it. */
+  /** The workflow run that created it. */
   readonly run?: string;
 }
 
 /**
- * Seals a host's secrets as an age file around JSON: `age --decrypt -i key.txt master-1.age` shows it.
+ * Encrypts a host's secrets as an age file with JSON: `age --decrypt -i key.txt master-1.age` shows it.
  * @param recipient `age1…`, from `readIdentity`.
  */
 export async function sealBundle(secrets: HostSecrets, recipient: string, meta: BundleMeta): Promise<Uint8Array> {
@@ -50,7 +50,7 @@ export async function sealBundle(secrets: HostSecrets, recipient: string, meta: 
 }
 
 /**
- * Opens a bundle and refuses whatever is not meant for this host.
+ * Decrypts a bundle and refuses one that is not for this host.
  * @throws Problem BUNDLE_NOT_AGE, BUNDLE_TRUNCATED, BUNDLE_TAMPERED, BUNDLE_OTHER_KEY, BUNDLE_UNREADABLE,
  *   BUNDLE_OTHER_CLUSTER, BUNDLE_OTHER_HOST, IDENTITY_INVALID.
  */
@@ -75,15 +75,15 @@ export async function openBundle(
 }
 
 /**
- * Refuses a bundle that is older (or newer) than the authorities that hosts have by now.
- * @param seen fingerprints by authority, from `seenFingerprints` of any host's files; what is not in it is not compared.
+ * Refuses a bundle that was issued by other CAs than the hosts have now.
+ * @param seen fingerprints by CA, from `seenFingerprints` of any host's files; missing CAs are not compared.
  * @throws Problem BUNDLE_STALE.
  */
 export function checkBundleFresh(secrets: HostSecrets, seen: Readonly<Record<string, string>>): void {
   const differing = Object.keys(seen).filter((name) => seen[name] !== secrets.authorities[name]);
   if (differing.length === 0) return;
   throw new Problem(
-    `the bundle of ${secrets.host} is from other authorities than the hosts have: ${differing.join(', ')}`,
+    `the bundle of ${secrets.host} was issued by other CAs than those on the hosts: ${differing.join(', ')}`,
     {
       code: 'BUNDLE_STALE',
       host: secrets.host,
@@ -94,7 +94,7 @@ export function checkBundleFresh(secrets: HostSecrets, seen: Readonly<Record<str
 
 const newBundles = 'Run the pki job again, then this one.';
 const checkNames = `Which artifact does this job download, and what else writes it? ${newBundles}`;
-const tampered = ['BUNDLE_TAMPERED', 'was changed after it was sealed', `Find out by whom. ${newBundles}`] as const;
+const tampered = ['BUNDLE_TAMPERED', 'was changed after it was encrypted', `Find out by whom. ${newBundles}`] as const;
 const outsideFaults: Readonly<
   Record<Envelope, readonly [code: ProblemCode, message: string, hint: string] | undefined>
 > = {
@@ -118,11 +118,11 @@ async function decrypt(
     // typage tells this case by its message alone; the test of it notices when the words change.
     const otherKey = error instanceof Error && error.message.startsWith('no identity matched');
     if (!otherKey) throw refuse(...tampered);
-    throw refuse('BUNDLE_OTHER_KEY', 'is sealed for another key', `Was the secret changed since? ${newBundles}`);
+    throw refuse('BUNDLE_OTHER_KEY', 'is encrypted for another key', `Was the secret changed since? ${newBundles}`);
   }
 }
 
-/** A bundle may only name the places that secrets have: it must not become a way to write any file as root. */
+/** A bundle may only contain the paths of secrets: otherwise it could write any file as root. */
 const knownPaths: ReadonlySet<string> = new Set(leavesOf(paths));
 
 function readPayload(text: string): HostSecrets | undefined {

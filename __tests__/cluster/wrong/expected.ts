@@ -7,7 +7,7 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
     '8:40 CLUSTER_ALIAS The aliases up to "*d" repeat more than 100000 values. → Write the values out.',
   ],
   'alias-of-itself.yaml': [
-    '4:12 CLUSTER_ALIAS The alias "*own" stands inside of the value that it repeats. → Write the values out.',
+    '4:12 CLUSTER_ALIAS The alias "*own" is inside the value that it repeats. → Write the values out.',
   ],
   'alias-without-anchor.yaml': [
     '3:42 CLUSTER_ALIAS The alias "*all" has no anchor before it. → Write &all before the value that is meant, above this line.',
@@ -35,7 +35,7 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
     '3:92 CLUSTER_SAN The name "10.0.0.999" is neither a DNS name nor an address. → Write it without scheme, port and path: api.example.com or 192.168.1.100.',
   ],
   'colon-in-value.yaml': [
-    '1:7 CLUSTER_YAML A second “: ” stands on this line. → Put the value in quotes, or what follows on a line of its own.',
+    '1:7 CLUSTER_YAML This line has a second “: ”. → Put the value in quotes, or what follows on a line of its own.',
   ],
   'data-directory.yaml': [
     '2:9 CLUSTER_PATH The directory "/usr/../bin" has steps as “..” or “//” in it. → Write it without detours.',
@@ -63,7 +63,7 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
     '2:1 CLUSTER_EVEN_ETCD 2 hosts have the role etcd; an even number survives no more losses than 1 would. → Give the role to 1 or to 3 hosts.',
   ],
   'jump-host.yaml': [
-    '2:29 CLUSTER_JUMP_HOST The jump host "10.0.0.1" is a, a host of the cluster: while it is down or restarts, others can’t be reached. → Use a machine outside of the cluster, or a runner inside of its network.',
+    '2:29 CLUSTER_JUMP_HOST The jump host "10.0.0.1" is a, a host of the cluster: while it is down or restarts, others can’t be reached. → Use a machine outside of the cluster, or a runner in its network.',
   ],
   'key-in-wrong-place.yaml': [
     '2:1 CLUSTER_UNKNOWN_KEY There is no key "serviceSubnet". → Did you mean network.serviceSubnet?',
@@ -72,14 +72,14 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
     '6:16 a CLUSTER_UNKNOWN_KEY There is no key "ip" in hosts[0]. → Did you mean address?',
   ],
   'key-twice.yaml': [
-    '4:1 CLUSTER_KEY_TWICE The key "name" stands here a second time. → Keep one of the two, or join what they hold.',
+    '4:1 CLUSTER_KEY_TWICE The key "name" is here a second time. → Keep one of the two, or join what they hold.',
   ],
   'labels-and-taints.yaml': [
     '7:13 a CLUSTER_LABEL The value "solid state" of the label disk is not valid. → Write up to 63 letters, digits, “-”, “_” and “.”, with a letter or digit at both ends, or "".',
     '8:7 a CLUSTER_LABEL The label’s key "-disk" is not valid. → Write up to 63 letters, digits, “-”, “_” and “.”, with a letter or digit at both ends; before it may stand a DNS name and “/”.',
     '9:7 a CLUSTER_LABEL The label "node-role.kubernetes.io/worker" is one that a kubelet may not give itself. → Use a prefix of your own, or one below node.kubernetes.io; others are set with kubectl once the node is Ready.',
     '10:7 a CLUSTER_LABEL The label "kubernetes.io/hostname" is set by the kubelet itself. → Remove it.',
-    '15:9 a CLUSTER_DUPLICATE The taint "dedicated" with the effect NoSchedule stands twice. → Keep one of the two.',
+    '15:9 a CLUSTER_DUPLICATE The taint "dedicated" with the effect NoSchedule is listed twice. → Keep one of the two.',
     '16:16 a CLUSTER_TAINT The taint’s key "a/b/c" is not valid. → Write up to 63 letters, digits, “-”, “_” and “.”, with a letter or digit at both ends; before it may stand a DNS name and “/”.',
   ],
   'list-at-the-top.yaml': [
@@ -92,7 +92,7 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
     '5:7 CLUSTER_MANIFEST The manifest "/etc/web.yaml" is an absolute path. → Write each file once, relative to cluster.yaml and below its directory: manifests/dashboard.yaml.',
     '6:7 CLUSTER_MANIFEST The manifest "../web.yaml" leads out of the directory of cluster.yaml. → Write each file once, relative to cluster.yaml and below its directory: manifests/dashboard.yaml.',
     '7:7 CLUSTER_MANIFEST The manifest "https://example.com/web.yaml" is a URL, whose content could change from run to run. → Write each file once, relative to cluster.yaml and below its directory: manifests/dashboard.yaml.',
-    '8:7 CLUSTER_MANIFEST The manifest "manifests/web.yaml" stands twice. → Write each file once, relative to cluster.yaml and below its directory: manifests/dashboard.yaml.',
+    '8:7 CLUSTER_MANIFEST The manifest "manifests/web.yaml" is listed twice. → Write each file once, relative to cluster.yaml and below its directory: manifests/dashboard.yaml.',
   ],
   'merge-key.yaml': [
     '2:1 CLUSTER_UNKNOWN_KEY There is no key "<<". → Merge keys are not part of YAML 1.2: write the keys out.',
@@ -169,7 +169,7 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
     '7:26 CLUSTER_INVALID containerd.registries["quay.io"].mirrors[0] "mirror.lab" is not a URL. → Write it as https://host/path.',
   ],
   'registry-names.yaml': [
-    '4:5 CLUSTER_REGISTRY The registry "https://docker.io" is not a name as it stands in images. → Write its host, with a port if it has one: docker.io or registry.example.com:5000; _default for all others.',
+    '4:5 CLUSTER_REGISTRY The registry "https://docker.io" is not a registry name of an image. → Write its host, with a port if it has one: docker.io or registry.example.com:5000; _default for all others.',
     '5:26 CLUSTER_URL The URL "http://mirror.lab?x=1" has a query or a fragment, to which no path can be added. → Remove what follows “?” or “#”.',
   ],
   'removed-flags.yaml': [
@@ -183,28 +183,28 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
     '3:18 CLUSTER_SUBNET_SIZE network.serviceSubnet "10.0.0.0/8" is larger than an apiserver takes. → Write a prefix from /12 to /29.',
     '4:14 CLUSTER_SUBNET network.podSubnet "169.254.0.0/16" overlaps addresses with a meaning of their own. → Use a private subnet, such as one within 10.0.0.0/8.',
   ],
-  'role-twice.yaml': ['3:63 a CLUSTER_DUPLICATE The role "etcd" stands twice. → Write it once.'],
+  'role-twice.yaml': ['3:63 a CLUSTER_DUPLICATE The role "etcd" is listed twice. → Write it once.'],
   'same-ports.yaml': [
     '2:34 CLUSTER_PORT_RANGE network.serviceNodePortRange "6000-7000" holds 6443, the port of api.port. → Write a range without it, such as 30000-32767.',
     '3:31 CLUSTER_PORT api.localPort "6443" is api.port too; a master that is a node needs both. → Write two different ports, such as 6443 for port and 5002 for localPort.',
   ],
   'secret-bootstrap-token.yaml': [
-    '2:8 CLUSTER_SECRET Here stands what looks like a bootstrap token; secrets must not be in this file. → Remove it, and if it was ever pushed, replace it. Bootstrap tokens are made for one run and deleted at its end; nothing has to be given.',
+    '2:8 CLUSTER_SECRET This looks like a bootstrap token; secrets must not be in this file. → Remove it, and if it was ever pushed, replace it. Bootstrap tokens are created for one run and deleted at its end; remove it.',
   ],
   'secret-expression.yaml': [
-    '3:9 CLUSTER_SECRET Here stands what looks like a workflow expression; secrets must not be in this file. → Remove it, and if it was ever pushed, replace it. This file is read as it is, without expressions; secrets are inputs of the actions.',
+    '3:9 CLUSTER_SECRET This looks like a workflow expression; secrets must not be in this file. → Remove it, and if it was ever pushed, replace it. This file is read as it is, without expressions; secrets are inputs of the actions.',
   ],
   'secret-github-token.yaml': [
-    '2:10 CLUSTER_SECRET Here stands what looks like a GitHub token; secrets must not be in this file. → Remove it, and if it was ever pushed, replace it. Give tokens to the workflow as repository secrets.',
+    '2:10 CLUSTER_SECRET This looks like a GitHub token; secrets must not be in this file. → Remove it, and if it was ever pushed, replace it. Give tokens to the workflow as repository secrets.',
   ],
   'secret-in-comment.yaml': [
-    '2:17 CLUSTER_SECRET Here stands what looks like an age identity; secrets must not be in this file. → Remove it, and if it was ever pushed, replace it. Give the age identity to the actions as an input, from a repository secret.',
+    '2:17 CLUSTER_SECRET This looks like an age identity; secrets must not be in this file. → Remove it, and if it was ever pushed, replace it. Give the age identity to the actions as an input, from a repository secret.',
   ],
   'secret-in-proxy.yaml': [
-    '3:10 CLUSTER_SECRET Here stands what looks like a URL with a password; secrets must not be in this file. → Remove it, and if it was ever pushed, replace it. Write the URL without user and password, and let the proxy or mirror know the hosts by their addresses.',
+    '3:10 CLUSTER_SECRET This looks like a URL with a password; secrets must not be in this file. → Remove it, and if it was ever pushed, replace it. Write the URL without user and password, and let the proxy or mirror know the hosts by their addresses.',
   ],
   'secret-private-key.yaml': [
-    '5:7 CLUSTER_SECRET Here stands what looks like a private key; secrets must not be in this file. → Remove it, and if it was ever pushed, replace it. Keys of the cluster are made by the pki action; the SSH key is an input of the actions, from a repository secret.',
+    '5:7 CLUSTER_SECRET This looks like a private key; secrets must not be in this file. → Remove it, and if it was ever pushed, replace it. Keys of the cluster are made by the pki action; the SSH key is an input of the actions, from a repository secret.',
   ],
   'subnets-overlap.yaml': [
     '3:18 CLUSTER_SUBNET_OVERLAP network.serviceSubnet "10.0.0.0/12" holds the address 10.0.0.1 of a and of 2 more. → Write a subnet outside of the network that the hosts are in.',
@@ -216,7 +216,7 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
     '1:7 CLUSTER_YAML Tags, as “!name”, have no meaning here. → Remove the tag, or put the value in quotes.',
   ],
   'template.yaml': [
-    '1:8 CLUSTER_YAML A key has to be a plain word. → Check for a “{”, “[” or “?” before the colon; put templates in quotes.',
+    '1:8 CLUSTER_YAML A key must be a plain word. → Check for a “{”, “[” or “?” before the colon; put templates in quotes.',
   ],
   'text-at-the-top.yaml': [
     '1:1 CLUSTER_INVALID The file is "Kubernetes", a text, where a map of keys and values is expected. → Write keys with values, indented below it.',

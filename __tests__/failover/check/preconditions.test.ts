@@ -73,7 +73,7 @@ test('every reason is told at once, and nothing was done', () => {
           'etcd-2: its etcd member is not healthy: connection refused',
           'node-1: KubeletNotReady: no network',
           'the lease kube-controller-manager is held by stranger_1, which is no host of cluster.yaml',
-          'nobody holds the lease kube-scheduler',
+          'no host holds the lease kube-scheduler',
         ],
       }),
     }),
@@ -83,7 +83,7 @@ test('every reason is told at once, and nothing was done', () => {
 test('a single master has nobody to take over', () => {
   const one = { ...seed, hosts: seed.hosts.filter(({ name }) => name !== 'master-2' && name !== 'master-3') };
   expect(objections(one, hostOf(one, 'master-1'), standing(one))).toContain(
-    'the cluster has one master: nobody could take over',
+    'the cluster has only one master: no other one could take over',
   );
 });
 

@@ -44,7 +44,7 @@ async function build(version: string, bench: Bench): Promise<string> {
   return output;
 }
 
-/** Leaves one cloud's backend out: it needs an SDK whose module is not to be had everywhere, and the lab is no cloud. */
+/** Excludes one cloud backend: it needs an SDK whose module is not available everywhere, and the lab does not use it. */
 async function withoutTencent(source: string): Promise<void> {
   await rm(join(source, 'pkg/backend/tencentvpc'), { recursive: true });
   for (const file of ['main.go', 'go.mod']) {

@@ -32,7 +32,7 @@ func main() {
 	os.Exit(1)
 }
 
-// place copies a file, and whoever reads it sees the old or the new one, never a part.
+// place copies a file atomically: a reader sees the old or the new one, never a part.
 func place(from, to string) error {
 	info, err := os.Stat(from)
 	if err != nil {
@@ -82,7 +82,7 @@ func readSubnet() (map[string]string, error) {
 			values[name] = value
 		}
 	}
-	// The bridge's address stands there; host-local wants the subnet itself.
+	// It contains the bridge's address; host-local needs the subnet itself.
 	_, network, err := net.ParseCIDR(values["FLANNEL_SUBNET"])
 	if err != nil {
 		return nil, fmt.Errorf("failed to read %s: %w", subnetFile, err)

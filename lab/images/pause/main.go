@@ -1,4 +1,4 @@
-// pause holds a pod's namespaces: it sleeps until it is told to end, and as the pod's first process collects orphans.
+// pause holds a pod's namespaces: it sleeps until a signal ends it, and reaps orphans as the pod's first process.
 package main
 
 import (

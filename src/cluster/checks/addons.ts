@@ -4,7 +4,7 @@ import type { ClusterFile } from '../schema.ts';
 /** Manifests that are not files of the repository. */
 export function addonFindings({ addons }: ClusterFile): readonly Finding[] {
   return addons.manifests.flatMap((file, index) => {
-    const problem = manifestProblem(file) ?? (addons.manifests.indexOf(file) === index ? undefined : 'stands twice');
+    const problem = manifestProblem(file) ?? (addons.manifests.indexOf(file) === index ? undefined : 'is listed twice');
     if (problem === undefined) return [];
     const message = `The manifest ${quote(file)} ${problem}.`;
     const hint = 'Write each file once, relative to cluster.yaml and below its directory: manifests/dashboard.yaml.';

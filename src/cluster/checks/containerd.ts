@@ -18,7 +18,7 @@ function nameFinding(name: string): readonly Finding[] {
       code: 'CLUSTER_REGISTRY',
       path: ['containerd', 'registries', name],
       atKey: true,
-      message: `The registry ${quote(name)} is not a name as it stands in images.`,
+      message: `The registry ${quote(name)} is not a registry name of an image.`,
       hint: 'Write its host, with a port if it has one: docker.io or registry.example.com:5000; _default for all others.',
     },
   ];

@@ -10,7 +10,7 @@ const unreachable = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'
 /** The value of a label, which kubernetes.io/hostname is. */
 const longestNodeName = 63;
 
-/** Hosts that are the same host, that can't be reached, or that can't be told apart. */
+/** Hosts that are the same host, that are not reachable, or that have the same name. */
 export function hostFindings(file: ClusterFile): readonly Finding[] {
   const { hosts } = file;
   return [
@@ -135,7 +135,7 @@ function jumpHostFinding(
     code: 'CLUSTER_JUMP_HOST',
     path,
     message,
-    hint: 'Use a machine outside of the cluster, or a runner inside of its network.',
+    hint: 'Use a machine outside of the cluster, or a runner in its network.',
   };
 }
 

@@ -61,7 +61,7 @@ function taintFindings({ key, value }: HostEntry['taints'][number], path: Path):
 function repeatedTaints({ taints }: HostEntry, host: number): readonly Finding[] {
   return taints.flatMap(({ key, effect }, index) => {
     if (taints.findIndex((other) => other.key === key && other.effect === effect) === index) return [];
-    const message = `The taint ${quote(key)} with the effect ${effect} stands twice.`;
+    const message = `The taint ${quote(key)} with the effect ${effect} is listed twice.`;
     return [
       { code: 'CLUSTER_DUPLICATE', path: ['hosts', host, 'taints', index], message, hint: 'Keep one of the two.' },
     ];

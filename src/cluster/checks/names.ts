@@ -79,7 +79,7 @@ function sanFindings(san: string, path: Path, hosts: readonly HostEntry[]): read
   return [];
 }
 
-/** Whether a certificate’s name is good for another; a wildcard stands for one label. Source: RFC 6125, section 6.4.3 */
+/** Whether a certificate’s name is good for another; a wildcard matches one label. Source: RFC 6125, section 6.4.3 */
 function covers(san: string, name: string): boolean {
   const [one, other] = [san.toLowerCase(), name.toLowerCase()];
   if (one === other || (ipaddr.isValid(one) && ipaddr.isValid(other) && spelt(one) === spelt(other))) return true;

@@ -2,7 +2,7 @@ import type { ProblemCode } from '../../error-codes.ts';
 import type { Finding } from '../finding.ts';
 import type { ClusterFile, Role } from '../schema.ts';
 
-/** Roles that nobody has, or that too many or too few have. */
+/** Roles that no host, too few hosts or too many hosts have. */
 export function roleFindings({ hosts, addons }: ClusterFile): readonly Finding[] {
   const count = (role: Role) => hosts.filter(({ roles }) => roles.includes(role)).length;
   const found = (code: ProblemCode, message: string, hint: string): Finding => ({
@@ -60,7 +60,7 @@ function repeatedRoles(hosts: ClusterFile['hosts']): readonly Finding[] {
   return hosts.flatMap(({ roles }, host) =>
     roles.flatMap((role, index) => {
       if (roles.indexOf(role) === index) return [];
-      const message = `The role "${role}" stands twice.`;
+      const message = `The role "${role}" is listed twice.`;
       return [{ code: 'CLUSTER_DUPLICATE', path: ['hosts', host, 'roles', index], message, hint: 'Write it once.' }];
     }),
   );

@@ -86,7 +86,7 @@ function deployment(cluster: Cluster): KubernetesObject {
             ],
             securityContext: {
               ...restrictedPod(65532),
-              // Port 53 for an ordinary user, whatever the runtime's default is.
+              // Allows port 53 for an ordinary user, independent of the runtime's default.
               sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '53' }],
             },
             containers: [container(cluster.versions.coredns)],

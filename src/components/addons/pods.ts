@@ -8,7 +8,7 @@ export const critical = {
   ],
 } as const;
 
-/** What Pod Security's profile `restricted` asks of a container, and a root file system that nobody writes to. */
+/** The requirements of Pod Security's profile `restricted`, and a read-only root file system. */
 export const restricted = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },

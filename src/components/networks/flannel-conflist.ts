@@ -6,7 +6,7 @@ import { places } from '../places.ts';
  * network appears on a node (and makes it Ready) when it works and not earlier, and upstream's further plugin binary,
  * which does the same translation for every single pod, isn't needed.
  *
- * In the subnet file stands the bridge's address, the first of the node's subnet; host-local wants the subnet itself.
+ * The subnet file has the bridge's address, the first of the node's subnet; host-local needs the subnet itself.
  */
 export function flannelConflistScript(cluster: Cluster): string {
   const backend = cluster.kubeProxy.mode === 'nftables' ? ', "backend": "nftables"' : '';

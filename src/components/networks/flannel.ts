@@ -30,7 +30,7 @@ export const flannel: PodNetwork = {
 const usesVxlan = (cluster: Cluster): boolean => cluster.flannel.backend === 'vxlan';
 
 /**
- * flannel as a service of the host, told of the nodes' subnets by the API server. It speaks as the node itself, by the
+ * flannel as a service of the host; it reads the nodes' subnets from the API server. It authenticates as the node, with the
  * kubelet's own rotating certificate, so that there is no further key, and none by which a node could act as another;
  * what it may do beyond that (look at all nodes) the group system:nodes gets in flannel-access.ts.
  */

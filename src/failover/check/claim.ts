@@ -50,7 +50,7 @@ export async function claimCluster(apis: readonly ApiClient[], holder: string): 
     },
     release: async () => {
       clearInterval(renewing);
-      // It runs out by itself when nobody takes this.
+      // It expires by itself if this fails.
       const given = throughAny(apis, (api) => api.patch(path, { spec: { holderIdentity: '' } }, quick));
       await given.catch(() => undefined);
     },

@@ -64,12 +64,12 @@ async function held(scene: FailoverScene, api: ApiClient, target: string, wanted
     const open = wanted.filter((lease) => leases.get(lease)?.host !== target);
     return open.length === 0
       ? undefined
-      : open.map((lease) => `${lease} is held by ${leases.get(lease)?.host ?? 'nobody'}`).join(', ');
+      : open.map((lease) => `${lease} is held by ${leases.get(lease)?.host ?? 'no host'}`).join(', ');
   }, now() + moveTimeoutMs);
   if (reason === undefined) return;
   throw new Problem(`${target} did not take the lead: ${reason}`, {
     code: 'LEAD_NOT_TAKEN',
     host: target,
-    hint: 'journalctl -u kube-controller-manager -u kube-scheduler on it says why; target: leader stops whoever leads.',
+    hint: 'journalctl -u kube-controller-manager -u kube-scheduler on it says why; target: leader stops the current leader.',
   });
 }

@@ -21,7 +21,8 @@ export function objections(
   { masters, etcd, nodes, leases }: Standing,
 ): readonly string[] {
   const reasons: string[] = [];
-  if (hostsWith(cluster, 'master').length < 2) reasons.push('the cluster has one master: nobody could take over');
+  if (hostsWith(cluster, 'master').length < 2)
+    reasons.push('the cluster has only one master: no other one could take over');
   for (const [name, reason] of masters) if (reason !== undefined) reasons.push(`${name} does not serve: ${reason}`);
   for (const { host, healthy, error, alarm } of etcd.members) {
     if (!healthy) reasons.push(`${host}: its etcd member is not healthy: ${error}`);
@@ -39,7 +40,7 @@ export function objections(
   }
   for (const name of elected) {
     const lease = leases.get(name);
-    if (!lease?.holder) reasons.push(`nobody holds the lease ${name}`);
+    if (!lease?.holder) reasons.push(`no host holds the lease ${name}`);
     else if (lease.host === undefined)
       reasons.push(`the lease ${name} is held by ${lease.holder}, which is no host of cluster.yaml`);
   }
@@ -54,12 +55,12 @@ export function refuseUnlessSafe(cluster: Cluster, target: Host, standing: Stand
     code: 'FAILOVER_REFUSED',
     host: target.name,
     detail: reasons,
-    hint: 'Nothing was done. Mend the cluster first; the check is for one that is whole.',
+    hint: 'Nothing was changed. Fix the cluster first: the check needs a healthy one.',
   });
 }
 
 /**
- * The host that is to be hit: a name, or `leader` for whoever holds the controller-manager's lease.
+ * The target host: a name, or `leader` for the holder of the controller-manager's lease.
  * @throws Problem TARGET_UNKNOWN
  */
 export function chooseTarget(cluster: Cluster, wanted: string, leases: ReadonlyMap<Elected, LeaseView>): Host {

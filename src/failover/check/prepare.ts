@@ -26,7 +26,7 @@ export interface FailoverScene {
    * etcd host without one is a reason to refuse the check.
    */
   readonly sessions: ReadonlyMap<string, HostSession>;
-  /** Connects anew to a host that was hit; tried again until it answers. */
+  /** Reconnects to the target host; retried until it answers. */
   readonly reopen: (host: Host) => Promise<HostSession>;
   /** The names that the hosts were found to have, for those that cluster.yaml gives none. */
   readonly hostnames?: ReadonlyMap<string, string>;
@@ -87,7 +87,7 @@ async function look(scene: FailoverScene, apis: Prepared['apis']): Promise<Stand
 
 function objectionsTo(cluster: Cluster, wanted: string, standing: Standing): readonly string[] {
   if (wanted === 'leader' && standing.leases.get('kube-controller-manager')?.host === undefined)
-    return ['nobody holds the lease kube-controller-manager'];
+    return ['no host holds the lease kube-controller-manager'];
   return objections(cluster, chooseTarget(cluster, wanted, standing.leases), standing);
 }
 
@@ -133,7 +133,7 @@ export function etcdSessionOf(scene: FailoverScene, except?: string): HostSessio
   return sessionOf(scene, host?.name ?? 'etcd');
 }
 
-/** @throws Problem SESSION_MISSING: a defect of the caller, told in words */
+/** @throws Problem SESSION_MISSING: a defect of the caller */
 export function sessionOf({ sessions }: FailoverScene, name: string): HostSession {
   const session = sessions.get(name);
   if (session) return session;

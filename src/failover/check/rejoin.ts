@@ -11,7 +11,7 @@ export interface RejoinScene {
   readonly cluster: Cluster;
   readonly host: Host;
   readonly adminConf: string;
-  /** A session to the host as it is after the fault, tried until it comes; whoever gives it closes it. */
+  /** A session to the host after the fault, retried until it opens; the provider closes it. */
   readonly open: () => Promise<HostSession>;
   /** Through a master that stayed. */
   readonly api: ApiClient;

@@ -25,7 +25,7 @@ const serviceTimeoutMs = 60_000;
 
 /**
  * Takes a host of the control plane down, watches who takes over and what clients notice, brings it back and waits until it is in
- * step. The fault is undone whatever happens. What is not as it should be is in the result, for the verdict.
+ * step. The fault is undone in every case. The result has all deviations, for the verdict.
  * @throws Problem FAILOVER_REFUSED and others before anything was done; what `inject` throws, after the restore
  */
 export async function verifyFailover(scene: FailoverScene, options: FailoverOptions): Promise<FailoverResult> {

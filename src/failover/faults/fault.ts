@@ -10,9 +10,9 @@ export interface Fault {
   readonly sparesLeaders?: boolean;
   /** What takes time and does no harm, before anyone watches. @throws Problem when it would be refused */
   prepare?(): Promise<void>;
-  /** Tells those who come later what is about to be done, for the case that nobody is left to undo it. @throws Problem */
+  /** Records the fault for later runs, in case this run cannot undo it. @throws Problem */
   announce?(): Promise<void>;
-  /** Returns when the fault is under way. @throws Problem */
+  /** Returns when the fault has begun. @throws Problem */
   inject(): Promise<void>;
   /** Undoes it; harmless when nothing was done. @throws Problem */
   restore(): Promise<void>;

@@ -16,7 +16,7 @@ export interface HostFaultLines {
   readonly heal: string;
   /** See Fault. */
   readonly sparesLeaders?: boolean;
-  /** Whatever has to be there first, as long as nobody counts the time. */
+  /** Installs requirements of the fault before the time is measured. */
   readonly prepare?: () => Promise<void>;
 }
 
@@ -26,7 +26,7 @@ const disarm = `{ systemctl stop ${timer}.timer; systemctl reset-failed ${timer}
 
 /**
  * A fault that heals by itself: a timer on the host is armed before anything is done and undoes it after `healSeconds`,
- * whatever becomes of the runner and of the connection. A restart of the host ends both.
+ * even if the runner or the connection is gone. A restart of the host ends both.
  */
 export function hostFault(session: HostSession, lines: HostFaultLines, healSeconds = defaultHealSeconds): Fault {
   const { name, begin, heal, prepare } = lines;

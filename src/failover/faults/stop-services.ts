@@ -5,7 +5,7 @@ export function stopServices(units: readonly string[]): HostFaultLines {
   const names = units.join(' ');
   return {
     name: 'stop-services',
-    // An API server may take a minute to end; the fault begins when it is told to.
+    // An API server may take a minute to stop; the fault begins with the stop request.
     begin: `systemctl stop --no-block ${names}`,
     heal: `systemctl start ${names}`,
   };

@@ -4,7 +4,7 @@ import { components } from '../../layout/components.ts';
 import { clockOffset } from './clock-offset.ts';
 import type { Sighting } from './timeline.ts';
 
-/** haproxy's words on a server of ours, at notice (components/haproxy.ts); those never checked have no state to tell of. */
+/** haproxy's words on a server of ours, at notice (components/haproxy.ts); unchecked servers have no state. */
 const change = /^Server masters\/(?<server>\S+) is (?<state>UP|DOWN)(?:[.,] reason: (?<reason>[^,.]+))?/;
 
 /**
@@ -22,7 +22,7 @@ export async function balancerLog(
   return changesIn(stdout, session.host.name).map(({ at, what }) => ({ at: at - offsetMs, track: 'balancer', what }));
 }
 
-/** The changes in a journal's JSON lines, by the host's own clock; a line that can't be read tells of none. Pure. */
+/** The changes in a journal's JSON lines, by the host's clock; an unreadable line is ignored. Pure. */
 export function changesIn(journal: string, node: string): readonly { readonly at: number; readonly what: string }[] {
   return journal.split('\n').flatMap((line) => {
     const { message, micros } = entryOf(line);

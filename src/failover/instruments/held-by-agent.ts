@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { type Endpoint, secure, type Tunnel, TunnelAgent } from '../../kubernetes/index.ts';
 
-/** Enough for a balancer that takes turns among a dozen masters; after that whatever comes is taken. */
+/** Enough for a round-robin load balancer with a dozen masters; after that any connection is accepted. */
 const mostTries = 24;
 
 export interface HeldByOptions extends AgentOptions {

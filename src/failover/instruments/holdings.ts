@@ -3,7 +3,7 @@ import type { LeaseSighting } from './transfers.ts';
 /** A stretch of time in which one host held a lease, in ms since the fault began. */
 export interface Holding {
   readonly what: string;
-  /** Nothing: nobody alive. */
+  /** Undefined: no living holder. */
   readonly host: string | undefined;
   readonly fromMs: number;
   readonly toMs: number;
@@ -12,7 +12,7 @@ export interface Holding {
 
 /**
  * Who held each lease when. A holder is taken for alive until its last renewal: a lease that is still valid on paper while its
- * holder is gone is held by nobody, and that is the stretch a failover is judged by.
+ * holder is gone has no holder; the failover is judged by this interval.
  */
 export function holdingsOf(seen: readonly LeaseSighting[], faultAt: number, endAt: number): readonly Holding[] {
   const leases = [...new Set(seen.map(({ lease }) => lease))].sort();

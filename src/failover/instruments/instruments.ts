@@ -73,7 +73,7 @@ export function startInstruments(scene: InstrumentScene): Instruments {
       const figures = await Promise.all(clients.map((each) => each.stop()));
       await endpoints.stop();
       const lost = await endOf(leases);
-      // A node that is gone by now has no say; the check goes on without.
+      // A node that is gone meanwhile is skipped; the check continues without it.
       const balancers = await Promise.all(nodes.map((node) => balancerLog(node, began).catch(() => [])));
       const seen = [...endpoints.seen, ...etcd.stop(), ...kubelets.seen, ...balancers.flat(), ...lost];
       return { probes: figures.flat(), nodes: kubelets.stop(), seen };

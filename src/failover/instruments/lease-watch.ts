@@ -22,7 +22,7 @@ export class LeaseWatch {
         for (const look of this.#waiting) look();
       },
     });
-    // Told by `stop`; until then nobody may be awaiting it.
+    // Reported by `stop`; until then no caller may await it.
     this.#watching.catch(() => undefined);
   }
 

@@ -15,7 +15,7 @@ export interface ProbeOptions {
   readonly secureContext: SecureContext;
   /** A read that goes through to etcd: what answers from an API server's memory alone tells less. */
   readonly path?: string;
-  /** Makes it a write: what is applied by the server, anew for each request. */
+  /** Makes it a write: returns the body to apply, for each request. */
   readonly body?: () => string;
   readonly everyMs?: number;
   /** For a kept connection: the name of the master that it is to lead to at first. */
@@ -24,7 +24,7 @@ export interface ProbeOptions {
   readonly timeoutMs?: number;
 }
 
-/** A client that asks the API at a steady rate, ten times a second unless told otherwise, through one node's balancer until it is stopped. */
+/** A client that sends requests to the API at a constant rate (default: ten a second) through one node's load balancer until it is stopped. */
 export class Probe {
   readonly samples: Sample[] = [];
   readonly #host: string;
@@ -51,7 +51,7 @@ export class Probe {
     return this.#kind === 'kept' || this.#kind === 'direct';
   }
 
-  /** Ends after the requests under way; those that hang have failed. */
+  /** Ends after the requests in flight; hanging ones count as failed. */
   async stop(): Promise<ProbeFigures> {
     clearInterval(this.#timer);
     const to = now();

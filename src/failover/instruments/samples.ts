@@ -11,7 +11,7 @@ export interface ProbeFigures {
   readonly host: string;
   /**
    * `new`: reads, a connection for each. `kept`: reads by one connection, made again when it breaks. `write`: writes, a
-   * connection for each. `watch`: what a watch told of these writes. `direct`: a read a second of the API server of a master
+   * connection for each. `watch`: the events of these writes on a watch. `direct`: a read a second of the API server of a master
    * that stays, past all balancers. `service`: a Service asked by its name.
    */
   readonly kind: 'new' | 'kept' | 'write' | 'watch' | 'direct' | 'service';

@@ -76,7 +76,7 @@ export async function serviceAnswers(tunnel: HostSession, cluster: Cluster, time
 async function reasonAgainst(tunnel: Tunnel, cluster: Cluster, signal: AbortSignal): Promise<string | undefined> {
   try {
     const address = await resolve(tunnel, cluster, signal);
-    // Whatever it says to this path, a pod has said it.
+    // Any answer to this path comes from a pod.
     const { status } = await plainGet(tunnel, { address, port: service.port, path: '/', signal });
     return status >= 500 ? `status ${status}` : undefined;
   } catch (error) {

@@ -10,7 +10,7 @@ export interface LeaseSighting extends LeaseView {
 export interface Transfer {
   readonly lease: Elected;
   readonly from: string | undefined;
-  /** The host that took it; nothing when nobody did. */
+  /** The host that acquired it; undefined if none did. */
   readonly to: string | undefined;
   /** Whether the host that was hit held it, so that it had to move. */
   readonly expected: boolean;
@@ -43,7 +43,7 @@ export function transferOf(
   };
 }
 
-/** Whether someone other than `target` leads each of these, and has shown by a second renewal that it lives. */
+/** Whether a host other than `target` holds each of these leases and has renewed it at least once. */
 export function allElsewhere(leases: readonly Elected[], target: string, seen: readonly LeaseSighting[]): boolean {
   return leases.every((lease) => {
     const own = seen.filter((sighting) => sighting.lease === lease);
@@ -58,12 +58,12 @@ export function leaseEvents(seen: readonly LeaseSighting[]): readonly Sighting[]
   return seen.flatMap((sighting, index): readonly Sighting[] => {
     const { at, lease, holder, host, transitions } = sighting;
     const before = seen.slice(0, index).findLast((earlier) => earlier.lease === lease);
-    if (!before) return [{ at, track: 'lease', what: `${lease}: held by ${host ?? 'nobody'}` }];
+    if (!before) return [{ at, track: 'lease', what: `${lease}: held by ${host ?? 'no host'}` }];
     if (before.holder === holder) return [];
     const renewed: Sighting = {
       at: before.at,
       track: 'lease',
-      what: `${lease}: last renewal by ${before.host ?? 'nobody'}`,
+      what: `${lease}: last renewal by ${before.host ?? 'no host'}`,
     };
     if (holder === '') return [renewed, { at, track: 'lease', what: `${lease}: given up` }];
     return [renewed, { at, track: 'lease', what: `${lease}: taken by ${host ?? holder}, transition ${transitions}` }];

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { now } from './clock.ts';
 
-/** Ends a promise that may never end. The work itself goes on; its later failure is nobody's business any more. */
+/** Rejects if a promise does not settle in time. The work itself continues; its later failure is ignored. */
 export async function within<T>(work: Promise<T>, timeoutMs: number, what: string): Promise<T> {
   work.catch(() => undefined);
   const over = Promise.withResolvers<never>();

@@ -5,7 +5,7 @@ import type { ProbeOptions } from './probe.ts';
 import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
 import type { WrittenObject } from './written-object.ts';
 
-/** How long a watch may be silent before it is made anew: what client-go's pings take with the settings of our nodes. */
+/** How long a watch may be silent before it is re-opened: the time of client-go's pings with the settings of our nodes. */
 const usualIdleMs = 8000;
 
 export interface WatchProbeOptions extends Pick<ProbeOptions, 'tunnel' | 'endpoint' | 'secureContext' | 'heldBy'> {
@@ -16,7 +16,7 @@ export interface WatchProbeOptions extends Pick<ProbeOptions, 'tunnel' | 'endpoi
 
 /**
  * A watch through one node's balancer, on an object that is written all the time. Nothing is sent on its connection, so
- * that no missing acknowledgement tells of a dead server: of all clients this one notices last.
+ * so no missing acknowledgement reveals a dead server: this client notices last.
  */
 export class WatchProbe {
   readonly samples: Sample[] = [];

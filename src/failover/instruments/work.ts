@@ -4,7 +4,7 @@ import { now } from './clock.ts';
 const namespace = 'kube-system';
 const name = 'k8s-ha-action-failover';
 const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
-/** By which the pod of this check is told from one that an earlier check left, and that may take a while to go. */
+/** A label that distinguishes the pod of this check from one of an earlier check, which may take a while to terminate. */
 const runLabel = 'k8s-ha-action/run';
 
 interface Pod extends ApiObject {
@@ -35,7 +35,7 @@ function deploymentOf(run: string): ApiObject {
 }
 
 /**
- * Whether work goes on: a Deployment that is made while the fault lasts needs a controller-manager that makes its pod
+ * Whether the control plane works: a Deployment that is created during the fault needs a controller-manager that creates its pod
  * and a scheduler that places it. A lease that moved is not yet a controller that works (kubernetes/kubernetes#107100).
  */
 export class Work {

@@ -4,7 +4,7 @@
 # want SHA URL: queues a download.
 want() { printf '%s\t%s\n' "$1" "$2" >>"$TMP/queue"; }
 
-# fetch_start: three at a time, in the background, while the rest of the request goes on.
+# fetch_start: three at a time, in the background, while the rest of the request continues.
 fetch_start() {
   [ -s "$TMP/queue" ] || return 0
   command -v curl >/dev/null || command -v wget >/dev/null || install_packages curl curl curl
@@ -44,7 +44,7 @@ fetch() {
         return
       fi
       rm -f "$fetch_file"
-      # What was resumed may have begun as something else: once more from the start.
+      # The resumed part may be from another file: downloads again from the start.
       [ -n "$fetch_resumed" ] || die DOWNLOAD_SUM_MISMATCH "$2 has the sha256 $fetch_got, expected $1" url "$2"
     else
       fetch_failed "$2" "$?"
@@ -80,7 +80,7 @@ transfer() {
   return "$transfer_status"
 }
 
-# fetch_failed URL STATUS: dies at once over what another try cannot mend.
+# fetch_failed URL STATUS: dies at once on errors that a retry cannot fix.
 fetch_failed() {
   case $2 in
     # The server cannot resume (33), or the part is longer than the whole (416).
@@ -171,7 +171,7 @@ unpack() {
 
 dress_download() { { chmod "$2" "$1" && chown root:root "$1"; } 2>"$TMP/error" || write_failed "$1"; }
 
-# record PATH SHA URL ARCHIVE_SHA: what stands at PATH, written to the list of sums by records_write.
+# record PATH SHA URL ARCHIVE_SHA: the file at PATH, written to the checksum list by records_write.
 record() { printf '%s\t%s\t%s\t%s\n' "$@" >>"$TMP/records"; }
 
 # forget_record PATH
