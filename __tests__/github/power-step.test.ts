@@ -2,7 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { childEnvironment } from '../../src/github/child-environment.ts';
-import { hostLeftOff, isPostStep, noteOff, powerCommands, runPowerCommand } from '../../src/github/power-step.ts';
+import {
+  hostLeftOff,
+  isPostStep,
+  powerCommands,
+  recordPoweredOff,
+  runPowerCommand,
+} from '../../src/github/power-step.ts';
 import { linesOf, withInputs } from './workflow-commands.ts';
 
 delete process.env.GITHUB_STATE;
@@ -28,15 +34,15 @@ test('the second start of the same step is its post step', async () => {
 
 test('a host is left off only as long as nobody switched it on', async () => {
   expect(await hostLeftOff()).toBeUndefined();
-  handOn(await linesOf(() => noteOff('master-2')));
+  handOn(await linesOf(() => recordPoweredOff('master-2')));
   expect(await hostLeftOff()).toBe('master-2');
-  handOn(await linesOf(() => noteOff(undefined)));
+  handOn(await linesOf(() => recordPoweredOff(undefined)));
   expect(await hostLeftOff()).toBeUndefined();
 });
 
 test('a command that outlived its step is waited for: it may be the one that switches off', async () => {
   const running = spawn('sleep', ['1'], { detached: true, stdio: 'ignore' });
-  handOn(await linesOf(() => noteOff('master-2')));
+  handOn(await linesOf(() => recordPoweredOff('master-2')));
   process.env['STATE_power-command'] = String(running.pid);
   let ended = false;
   void once(running, 'exit').then(() => {

@@ -20,7 +20,7 @@ const last = { as: 'last', keepSeconds: 60 } as const;
 /** A job of a run, from its first exchange to its end. */
 async function job(host: LocalHost, holder: string, claim: Claim, more: Partial<OpenOptions> = {}): Promise<void> {
   const session = await host.open({ holder, claim, ...more });
-  if (!more.asksOnly) await session.inspect({ claim: true });
+  if (!more.readOnly) await session.inspect({ claim: true });
   await session.close();
 }
 
@@ -50,7 +50,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
     expect(refused.code).toBe('RIVAL_RUN');
     expect(refused.message).toMatch(/org\/a run 1; unless it continues, the reservation ends in (5\d|60) s$/);
     expect(host.log.lines).toContain('local: waiting for org/a run 1 to leave the host');
-    await job(host, 'org/a run 1', last, { asksOnly: true });
+    await job(host, 'org/a run 1', last, { readOnly: true });
     await job(host, 'org/b run 2', first);
   });
 
@@ -59,7 +59,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
     await begin(host, 'org/a run 1');
     const waiting = host.open({ holder: 'org/b run 2', claim: { as: 'first', waitSeconds: 40 } });
     await job(host, 'org/a run 1', later);
-    await job(host, 'org/a run 1', last, { asksOnly: true });
+    await job(host, 'org/a run 1', last, { readOnly: true });
     await (await waiting).close();
   });
 
@@ -69,8 +69,8 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
     await job(host, 'org/b run 2', first);
     const before = readFileSync(host.path('/run/k8s-ha-action/claim'), 'utf8');
     for (const claim of [later, last]) {
-      for (const asksOnly of [false, true]) {
-        const overtaken = await problemOf(host.open({ holder: 'org/a run 1', claim, asksOnly }));
+      for (const readOnly of [false, true]) {
+        const overtaken = await problemOf(host.open({ holder: 'org/a run 1', claim, readOnly }));
         expect([overtaken.code, overtaken.message]).toEqual([
           'RUN_OVERTAKEN',
           'another run has changed this cluster since: org/b run 2',
@@ -83,10 +83,10 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
   test('lets a job in that is a run of its own, when nobody else has the host', async () => {
     using host = new LocalHost(shell);
     await begin(host, 'org/a run 1');
-    const refused = await problemOf(host.open({ holder: 'org/b run 2', claim: last, asksOnly: true, lockSeconds: 1 }));
+    const refused = await problemOf(host.open({ holder: 'org/b run 2', claim: last, readOnly: true, lockSeconds: 1 }));
     expect(refused.code).toBe('RIVAL_RUN');
-    await job(host, 'org/a run 1', last, { asksOnly: true });
-    await job(host, 'org/b run 2', last, { asksOnly: true });
+    await job(host, 'org/a run 1', last, { readOnly: true });
+    await job(host, 'org/b run 2', last, { readOnly: true });
     expect((await problemOf(host.open({ holder: 'org/a run 1', claim: later }))).code).toBe('RUN_OVERTAKEN');
     await job(host, 'org/a run 1', first);
     await job(host, 'org/a run 1', later);
@@ -103,7 +103,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
   test('is no matter of dry runs, of those who only ask, and of a host that has booted since', async () => {
     using host = new LocalHost(shell);
     await (await host.open({ holder: 'org/b run 2', dryRun: true })).close();
-    await (await host.open({ holder: 'org/b run 2', asksOnly: true })).close();
+    await (await host.open({ holder: 'org/b run 2', readOnly: true })).close();
     expect(() => readFileSync(host.path('/run/k8s-ha-action/claim'))).toThrow('ENOENT');
     await job(host, 'org/a run 1', later);
     expect(readFileSync(host.path('/run/k8s-ha-action/claim'), 'utf8')).toMatch(/^\d+\norg\/a run 1\n$/);

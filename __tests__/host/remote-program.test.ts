@@ -229,7 +229,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     using host = new LocalHost(shell);
     const dead = spawnSync('true').pid;
     mkdirSync(host.path(`run/k8s-ha-action/ask.${dead}.abcdef`), { recursive: true });
-    const asking = await host.open({ asksOnly: true });
+    const asking = await host.open({ readOnly: true });
     await asking.inspect({});
     const changing = await host.open();
     expect((await asking.inspect({})).facts.architecture).not.toBe('');

@@ -14,8 +14,8 @@ import { joinNodes, settleNodes } from '../phases/join-nodes.ts';
 import { prepareSecrets } from '../phases/prepare-secrets.ts';
 import { newRun } from '../phases/run.ts';
 import { runPhases } from '../phases/run-phases.ts';
+import { waitForEtcdMembers } from '../phases/wait-for-etcd-members.ts';
 import { waitForMasters } from '../phases/wait-for-masters.ts';
-import { waitForQuorum } from '../phases/wait-for-quorum.ts';
 
 await runAction(async () => {
   const { cluster, clusterFile, access, dryRun, name } = commonInputs();
@@ -32,7 +32,7 @@ await runAction(async () => {
         prepareSecrets,
         fetchBinaries,
         applyRole('etcd', 'Apply etcd'),
-        waitForQuorum,
+        waitForEtcdMembers,
         applyRole('master', 'Apply masters'),
         waitForMasters,
         applyBootstrapManifests(clusterFile),

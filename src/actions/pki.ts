@@ -7,7 +7,7 @@ import { mask } from '../github/masks.ts';
 import { getInput, setOutput } from '../github/runner.ts';
 import { sealBundles } from '../phases/bundles.ts';
 import { checkHosts } from '../phases/check-hosts.ts';
-import { keepHosts } from '../phases/claim-hosts.ts';
+import { holdHosts } from '../phases/claim-hosts.ts';
 import { connectHosts } from '../phases/connect-hosts.ts';
 import { gatherFacts } from '../phases/gather-facts.ts';
 import { prepareSecrets } from '../phases/prepare-secrets.ts';
@@ -22,7 +22,7 @@ await runAction(async () => {
   await reporting('Certificates', run, () =>
     runPhases(
       run,
-      [connectHosts('first'), gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity), keepHosts],
+      [connectHosts('first'), gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity), holdHosts],
       { signal: cancellation() },
     ),
   );

@@ -15,7 +15,7 @@ import { historyInput } from '../github/history.ts';
 import { choiceInput, commonInputs, numberInput, parsedInput, secondsIn } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
-import { hostLeftOff, isPostStep, noteOff, powerCommands, runPowerCommand } from '../github/power-step.ts';
+import { hostLeftOff, isPostStep, powerCommands, recordPoweredOff, runPowerCommand } from '../github/power-step.ts';
 import { publishReports, reportFolder } from '../github/report-files.ts';
 import { getInput, setOutput } from '../github/runner.ts';
 import { thresholdInputs } from '../github/threshold-inputs.ts';
@@ -47,7 +47,7 @@ await runAction(async () => {
     ...(window && { window }),
     thresholds: thresholdInputs(limited),
     ...(holdMs !== undefined && { holdMs }),
-    ...(fault === 'poweroff' && { poweroff: power, noteOff }),
+    ...(fault === 'poweroff' && { poweroff: power, recordPoweredOff }),
     onResult: async (result, verdict) => {
       for (const [name, value] of Object.entries(outputsOf(result))) setOutput(name, value);
       await publishReports(places, (history) => makeReports(result, verdict, history));

@@ -25,7 +25,7 @@ export function isPostStep(): boolean {
 }
 
 /** Saves for the post step which host is without power, or that none is. */
-export function noteOff(host: string | undefined): void {
+export function recordPoweredOff(host: string | undefined): void {
   saveState(off, host ?? '');
 }
 

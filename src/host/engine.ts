@@ -172,7 +172,7 @@ export type Claim =
 export interface OpenOptions {
   readonly dryRun: boolean;
   /** The host is only asked something: its lock is left to those who change it, and `apply` is refused. */
-  readonly asksOnly?: boolean;
+  readonly readOnly?: boolean;
   readonly log: Log;
   /** The name of this run, equal in all its jobs; other runs that find the host locked report it. */
   readonly holder?: string;

@@ -71,7 +71,7 @@ export class Exchange {
    */
   static async open(connection: Connection, host: HostAddress, options: OpenOptions): Promise<Exchange> {
     const program = Buffer.from(remoteProgram);
-    const mode = options.asksOnly ? 'n' : options.dryRun ? 's' : 'x';
+    const mode = options.readOnly ? 'n' : options.dryRun ? 's' : 'x';
     const { lockSeconds = 60, holder = '', claim } = options;
     const claimed = claim ? [claim.as, String(claim.as === 'first' ? claim.waitSeconds : claim.keepSeconds)] : [];
     const bootstrap = 'PROGRAM=$(head -c "$1"); eval "$PROGRAM"; shift; session "$@"';

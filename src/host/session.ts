@@ -75,7 +75,7 @@ class Session implements HostSession {
     this.host = host;
     this.#connection = connection;
     this.#exchange = exchange;
-    this.#dryRun = options.dryRun || options.asksOnly === true;
+    this.#dryRun = options.dryRun || options.readOnly === true;
     this.#forceRestart = options.forceRestart === true;
     this.#limits = { ...usualLimits, ...options.limits };
   }

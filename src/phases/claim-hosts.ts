@@ -35,7 +35,7 @@ export function decider(run: Run): Host | undefined {
 }
 
 /** Reserves the cluster for this run's later jobs, while the hosts' locks are free. */
-export const keepHosts: Phase<Connected> = {
+export const holdHosts: Phase<Connected> = {
   title: 'Keep the cluster for the jobs that follow',
   when: unlessDry,
   async run(run, signal) {

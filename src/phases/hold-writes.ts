@@ -32,7 +32,7 @@ async function tried(run: Run, master: Host, step: (run: Run, master: Host) => P
 
 async function reach(run: Run, master: Host): Promise<void> {
   if (run.connections.has(master.name)) return;
-  await connect({ ...run, access: { ...run.access, ...quickly } }, master, { asksOnly: true });
+  await connect({ ...run, access: { ...run.access, ...quickly } }, master, { readOnly: true });
 }
 
 async function hold(run: Run, master: Host): Promise<void> {

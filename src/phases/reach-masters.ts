@@ -39,7 +39,7 @@ export async function reachMaster(
   if (run.connections.has(master.name)) return [];
   const claim = turn && claimOf(run, master, turn);
   try {
-    const asked = { asksOnly: true, claim, retries: run.access.retries ?? retries };
+    const asked = { readOnly: true, claim, retries: run.access.retries ?? retries };
     await connect(run, master, { ...asked, ...(signal && { signal }) });
     return [];
   } catch (error) {

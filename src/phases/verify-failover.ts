@@ -8,14 +8,14 @@ import {
   type FailoverResult,
   type FailoverScene,
   type FaultName,
+  forceLeadership,
   isInside,
   judge,
-  leadFirst,
   type MakeFault,
   makeHostFault,
-  type NoteOff,
-  notedFault,
   prepareFailover,
+  type RecordPoweredOff,
+  recordedFault,
   type Thresholds,
   type Verdict,
   verifyFailover,
@@ -23,14 +23,14 @@ import {
 } from '../failover/index.ts';
 import { type Claim, openHost } from '../host/index.ts';
 import { openKubernetes } from '../kubernetes/index.ts';
-import { bringBack } from './bring-back.ts';
 import { adminConf } from './cluster-access.ts';
 import { addressOf, type Connecting, connect } from './connect-hosts.ts';
 import { onHosts } from './on-hosts.ts';
 import { type Phase, unlessDry } from './phase.ts';
+import { recoverPoweredOffHost } from './recover-powered-off-host.ts';
 import { type Connected, sessionOf } from './stages.ts';
 
-export { switchOn } from './bring-back.ts';
+export { switchOn } from './recover-powered-off-host.ts';
 
 /** What is to happen, and what is still good enough. */
 export interface FailoverPlan {
@@ -40,7 +40,7 @@ export interface FailoverPlan {
   /** Out of band, for the fault of that name. */
   readonly poweroff?: MakeFault;
   /** Called with the host that is without power, so that the post step can switch it on if this run can't. */
-  readonly noteOff?: NoteOff;
+  readonly recordPoweredOff?: RecordPoweredOff;
   /** After how long a fault on the host heals by itself. */
   readonly healSeconds?: number;
   /** How long the fault lasts at least. */
@@ -74,14 +74,14 @@ export function verifyLoss(plan: FailoverPlan): Phase<Connected> {
     async run(run, signal) {
       const { scene, fault } = await beginning(plan, run);
       const result = await claimed(scene, `${run.name}, process ${process.pid} on ${hostname()}`, async (claim) => {
-        await bringBack(run, scene, claim, plan.poweroff);
+        await recoverPoweredOffHost(run, scene, claim, plan.poweroff);
         signal.throwIfAborted();
         const whole = { ...scene, hostnames: await hostnamesOf(run) };
-        await leadFirst(whole, plan.target, plan.healSeconds);
+        await forceLeadership(whole, plan.target, plan.healSeconds);
         signal.throwIfAborted();
-        const { target, noteOff, holdMs } = plan;
+        const { target, recordPoweredOff, holdMs } = plan;
         const hold = holdMs === undefined ? {} : { holdMs };
-        const noted = notedFault(fault, [...(noteOff ? [noteOff] : []), claim.note]);
+        const noted = recordedFault(fault, [...(recordPoweredOff ? [recordPoweredOff] : []), claim.note]);
         return await verifyFailover(whole, { target, fault: noted, ...hold, signal });
       });
       const verdict = judge(result, plan.thresholds);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import type { Host } from '../../../src/cluster/cluster.ts';
-import { type MakeFault, notedFault } from '../../../src/failover/faults/fault.ts';
+import { type MakeFault, recordedFault } from '../../../src/failover/faults/fault.ts';
 import { type HostFaultName, hostFaults, makeHostFault } from '../../../src/failover/faults/faults.ts';
 import { poweroff } from '../../../src/failover/faults/poweroff.ts';
 import { controlPlaneUnits } from '../../../src/failover/faults/units.ts';
@@ -121,7 +121,7 @@ describe('what is out of band is written down', () => {
   const told: (string | undefined)[] = [];
   const did: string[] = [];
   const make = (severs: boolean): MakeFault =>
-    notedFault(
+    recordedFault(
       () => ({
         name: 'some',
         severs,

@@ -15,10 +15,10 @@ import { leaseEvents, type Transfer, transferOf } from '../instruments/transfers
 import { within } from '../instruments/until.ts';
 import { clearWork, Work } from '../instruments/work.ts';
 import type { FailoverResult } from '../result.ts';
-import type { Course, FailoverOptions } from './course.ts';
+import type { FailoverOptions, FailoverRun } from './failover-run.ts';
+import { injectFault, type Times } from './inject-fault.ts';
 import { etcdSessionOf, type FailoverScene, type Prepared, prepareFailover, sessionOf } from './prepare.ts';
 import { type Rejoin, waitForRejoin } from './rejoin.ts';
-import { strike, type Times } from './strike.ts';
 
 /** How long the pods of a new cluster's DNS may take. */
 const serviceTimeoutMs = 60_000;
@@ -65,7 +65,17 @@ async function run(
       .map(({ name }) => sessionOf(scene, name));
   const [members, masters] = [sessions('etcd'), sessions('master').filter(({ host }) => host.name !== target.name)];
   const instruments = startInstruments({ cluster, adminConf, api, nodes, target, masters, members, hostnames });
-  const course: Course = { ...prepared, fault, api, instruments, work, options, scene, seen: clocks, troubles: [] };
+  const failoverRun: FailoverRun = {
+    ...prepared,
+    fault,
+    api,
+    instruments,
+    work,
+    options,
+    scene,
+    seen: clocks,
+    troubles: [],
+  };
   let stopped: Awaited<ReturnType<Instruments['stop']>> | undefined;
   try {
     // What the signal's sender gave as its reason, not the timer's own word for it.
@@ -74,8 +84,8 @@ async function run(
     );
     // Its connections die with the host; nothing may still be waiting for them.
     if (fault.severs) apis.get(target.name)?.close();
-    const times = await strike(course);
-    const rejoin = await comeBack(course, times.lastRenewed, opened);
+    const times = await injectFault(failoverRun);
+    const rejoin = await comeBack(failoverRun, times.lastRenewed, opened);
     options.signal?.throwIfAborted();
     // The last answers of the probes should be of a cluster that is whole.
     await delay(1000);
@@ -85,7 +95,7 @@ async function run(
       const hit = fault.sparesLeaders ? undefined : target.name;
       return before ? [transferOf(before, hit, instruments.leases.seen, times.faultAt)] : [];
     });
-    return assemble(course, times, rejoin, transfers, stopped);
+    return assemble(failoverRun, times, rejoin, transfers, stopped);
   } finally {
     await work?.clear();
     if (!stopped) await instruments.stop();
@@ -124,8 +134,12 @@ function announce(
     log.info('no Service is tried by its name: the cluster’s DNS is not ours (addons.coredns)');
 }
 
-async function comeBack(course: Course, lastRenewed: Date | undefined, opened: HostSession[]): Promise<Rejoin> {
-  const { scene, target, fault, api, options, troubles } = course;
+async function comeBack(
+  failoverRun: FailoverRun,
+  lastRenewed: Date | undefined,
+  opened: HostSession[],
+): Promise<Rejoin> {
+  const { scene, target, fault, api, options, troubles } = failoverRun;
   const { cluster, adminConf } = scene;
   let over = false;
   const open = async (): Promise<HostSession> => {
@@ -156,7 +170,7 @@ async function comeBack(course: Course, lastRenewed: Date | undefined, opened: H
 }
 
 function assemble(
-  { scene, target, fault, instruments, work, seen, troubles }: Course,
+  { scene, target, fault, instruments, work, seen, troubles }: FailoverRun,
   { faultAt, hitAt, restoreAt }: Times,
   rejoin: Rejoin,
   transfers: readonly Transfer[],

@@ -22,13 +22,13 @@ export interface Fault {
 export type MakeFault = (target: Host) => Fault;
 
 /** Keeps in mind which host is without power because of this check, or that none is. */
-export type NoteOff = (host: string | undefined) => Promise<void> | void;
+export type RecordPoweredOff = (host: string | undefined) => Promise<void> | void;
 
 /**
  * The same fault, of which others know: what is out of band has no timer on the host, so that a runner that dies in the middle
  * leaves a host off, and whoever comes next has to learn which.
  */
-export function notedFault(make: MakeFault, notes: readonly NoteOff[]): MakeFault {
+export function recordedFault(make: MakeFault, notes: readonly RecordPoweredOff[]): MakeFault {
   const tell = async (host: string | undefined) => {
     for (const note of notes) await note(host);
   };

@@ -3,9 +3,9 @@ import { Problem } from '../../errors.ts';
 import type { Endpoint, Tunnel } from '../../kubernetes/index.ts';
 import { begin, textOf } from '../../kubernetes/index.ts';
 import { now } from './clock.ts';
-import { HeldByAgent } from './held-by-agent.ts';
+import { PendingRequests } from './pending-requests.ts';
+import { PinnedAgent } from './pinned-agent.ts';
 import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
-import { UnderWay } from './under-way.ts';
 
 export interface ProbeOptions {
   /** The node, through whose own balancer the API is asked. */
@@ -30,10 +30,10 @@ export class Probe {
   readonly #host: string;
   readonly #kind: ProbeFigures['kind'];
   readonly #options: ProbeOptions;
-  readonly #agent: HeldByAgent;
+  readonly #agent: PinnedAgent;
   readonly #began = now();
   readonly #timer: NodeJS.Timeout;
-  readonly #under = new UnderWay();
+  readonly #under = new PendingRequests();
 
   constructor(kind: ProbeFigures['kind'], options: ProbeOptions) {
     const { tunnel, endpoint, secureContext, heldBy } = options;
@@ -42,7 +42,7 @@ export class Probe {
     this.#options = options;
     const kept = this.#keeps;
     const connections = kept ? { maxSockets: 1, heldBy } : {};
-    this.#agent = new HeldByAgent(tunnel, endpoint, secureContext, { keepAlive: kept, ...connections });
+    this.#agent = new PinnedAgent(tunnel, endpoint, secureContext, { keepAlive: kept, ...connections });
     this.#timer = setInterval(() => this.#tick(), options.everyMs ?? 100);
     this.#tick();
   }

@@ -5,9 +5,9 @@ import type { HostSession } from '../../host/engine.ts';
 import type { Tunnel } from '../../kubernetes/index.ts';
 import { now } from './clock.ts';
 import { addressesOf, dnsQuestion } from './dns-question.ts';
+import { PendingRequests } from './pending-requests.ts';
 import { plainGet } from './plain-get.ts';
 import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
-import { UnderWay } from './under-way.ts';
 import { untilNoReason } from './until.ts';
 
 const everyMs = 1000;
@@ -26,7 +26,7 @@ export class ServiceProbe {
   readonly #cluster: Cluster;
   readonly #began = now();
   readonly #timer: NodeJS.Timeout;
-  readonly #under = new UnderWay();
+  readonly #under = new PendingRequests();
 
   constructor(tunnel: Tunnel, cluster: Cluster) {
     this.#tunnel = tunnel;

@@ -1,6 +1,6 @@
 import { follow } from '../../kubernetes/index.ts';
 import { now } from './clock.ts';
-import { HeldByAgent } from './held-by-agent.ts';
+import { PinnedAgent } from './pinned-agent.ts';
 import type { ProbeOptions } from './probe.ts';
 import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
 import type { WrittenObject } from './written-object.ts';
@@ -23,11 +23,11 @@ export class WatchProbe {
   readonly #host: string;
   readonly #began = now();
   readonly #stop = new AbortController();
-  readonly #agent: HeldByAgent;
+  readonly #agent: PinnedAgent;
 
   constructor({ tunnel, endpoint, secureContext, heldBy, object, idleMs = usualIdleMs }: WatchProbeOptions) {
     this.#host = tunnel.host.name;
-    this.#agent = new HeldByAgent(tunnel, endpoint, secureContext, { keepAlive: false, heldBy });
+    this.#agent = new PinnedAgent(tunnel, endpoint, secureContext, { keepAlive: false, heldBy });
     const watching = follow(this.#agent, this.#host, object.collection, {
       signal: this.#stop.signal,
       fieldSelector: `metadata.name=${object.name}`,

@@ -24,7 +24,7 @@ export interface FailoverOptions {
 }
 
 /** What the steps between fault and report share. */
-export interface Course extends Prepared {
+export interface FailoverRun extends Prepared {
   readonly fault: Fault;
   /** The API through a master that stays. */
   readonly api: ApiClient;

@@ -17,7 +17,7 @@ export interface HeldByOptions extends AgentOptions {
  * lost when the master is, and tells what a client goes through. Each master's certificate has its own name and no other's, but
  * the addresses of all. Connections after the first are taken as they come.
  */
-export class HeldByAgent extends TunnelAgent {
+export class PinnedAgent extends TunnelAgent {
   readonly #open: () => Promise<TLSSocket>;
   #heldBy: string | undefined;
   #held: boolean | undefined;

@@ -16,7 +16,7 @@ const mostHealSeconds = 90;
  * Returns the leases that were moved. Does nothing to a cluster that the check would refuse.
  * @throws Problem FAILOVER_REFUSED, TARGET_UNKNOWN, LEAD_NOT_TAKEN
  */
-export async function leadFirst(
+export async function forceLeadership(
   scene: FailoverScene,
   wanted: string,
   healSeconds = mostHealSeconds,

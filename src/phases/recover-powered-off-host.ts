@@ -29,7 +29,7 @@ const turns = 2;
  * band, where no timer undoes anything. Waits until the cluster is whole again.
  * @throws Problem FAILOVER_REFUSED without a power command, POWER_COMMAND_FAILED, and the remaining violated preconditions
  */
-export async function bringBack(
+export async function recoverPoweredOffHost(
   run: Run,
   scene: FailoverScene,
   { leftOff, note }: Pick<ClusterClaim, 'leftOff' | 'note'>,

@@ -7,7 +7,7 @@ import { now } from '../instruments/clock.ts';
 import { relative } from '../instruments/timeline.ts';
 import { allElsewhere, transferOf } from '../instruments/transfers.ts';
 import { within } from '../instruments/until.ts';
-import type { Course } from './course.ts';
+import type { FailoverRun } from './failover-run.ts';
 
 export interface Times {
   readonly faultAt: number;
@@ -18,8 +18,8 @@ export interface Times {
 }
 
 /** The fault, from its beginning to its undoing. */
-export async function strike(course: Course): Promise<Times> {
-  const { fault, target, seen, scene, options } = course;
+export async function injectFault(failoverRun: FailoverRun): Promise<Times> {
+  const { fault, target, seen, scene, options } = failoverRun;
   await fault.announce?.();
   const faultAt = now();
   seen.push({ at: faultAt, track: 'fault', what: `${fault.name} of ${target.name} begins` });
@@ -30,19 +30,19 @@ export async function strike(course: Course): Promise<Times> {
     hitAt = now();
     seen.push({ at: hitAt, track: 'fault', what: `${fault.name} is done` });
     scene.log.info(`${fault.name} of ${target.name} is done`);
-    const working = beginWork(course);
-    await untilMoved(course, faultAt);
+    const working = beginWork(failoverRun);
+    await untilMoved(failoverRun, faultAt);
     await working;
-    await course.work?.wait(placingTimeoutMs, options.signal);
-    await delay(Math.max(0, faultAt + holdMsOf(course) - now()), undefined, { signal: options.signal }).catch(
+    await failoverRun.work?.wait(placingTimeoutMs, options.signal);
+    await delay(Math.max(0, faultAt + holdMsOf(failoverRun) - now()), undefined, { signal: options.signal }).catch(
       () => undefined,
     );
-    lastRenewed = await lastRenewalOf(course, target);
+    lastRenewed = await lastRenewalOf(failoverRun, target);
   } finally {
     restoreAt = now();
     seen.push({ at: restoreAt, track: 'fault', what: 'the restore begins' });
     scene.log.info(`${target.name} is being restored`);
-    await restore(course, options.restoreTimeoutMs ?? 120_000);
+    await restore(failoverRun, options.restoreTimeoutMs ?? 120_000);
   }
   return { faultAt, hitAt, restoreAt, lastRenewed };
 }
@@ -51,7 +51,7 @@ export async function strike(course: Course): Promise<Times> {
 const placingTimeoutMs = 30_000;
 
 /** An API server that can't take a Deployment now is a finding, and no end of the check. */
-async function beginWork({ work, seen, troubles }: Course): Promise<void> {
+async function beginWork({ work, seen, troubles }: FailoverRun): Promise<void> {
   if (!work) return;
   try {
     await work.begin();
@@ -62,21 +62,21 @@ async function beginWork({ work, seen, troubles }: Course): Promise<void> {
 }
 
 /** Those that the host held before, and that have to move. */
-function leasesOf({ standing, target, fault }: Pick<Course, 'standing' | 'target' | 'fault'>): readonly Elected[] {
+function leasesOf({ standing, target, fault }: Pick<FailoverRun, 'standing' | 'target' | 'fault'>): readonly Elected[] {
   if (fault.sparesLeaders) return [];
   return [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
 }
 
 /** Without a lease to wait for, the fault would be over before anybody could notice it. */
-function holdMsOf(course: Course): number {
-  return course.options.holdMs ?? (leasesOf(course).length === 0 ? 15_000 : 0);
+function holdMsOf(failoverRun: FailoverRun): number {
+  return failoverRun.options.holdMs ?? (leasesOf(failoverRun).length === 0 ? 15_000 : 0);
 }
 
-async function untilMoved(course: Course, faultAt: number): Promise<void> {
-  const { standing, target, instruments, options } = course;
-  const { log } = course.scene;
+async function untilMoved(failoverRun: FailoverRun, faultAt: number): Promise<void> {
+  const { standing, target, instruments, options } = failoverRun;
+  const { log } = failoverRun.scene;
   const { signal, transferTimeoutMs = 60_000 } = options;
-  const held = leasesOf(course);
+  const held = leasesOf(failoverRun);
   if (held.length === 0) return;
   const moved = await instruments.leases.until(
     (all) =>
@@ -99,13 +99,13 @@ async function untilMoved(course: Course, faultAt: number): Promise<void> {
 }
 
 /** When the host's kubelet last spoke, if it is a node; only a word after that counts as its return. */
-async function lastRenewalOf({ api }: Course, host: Host): Promise<Date | undefined> {
+async function lastRenewalOf({ api }: FailoverRun, host: Host): Promise<Date | undefined> {
   if (!host.roles.includes('node')) return undefined;
   return (await nodeStatus(api, host.nodeName).catch(() => undefined))?.renewed;
 }
 
 /** Undoes the fault, with a few attempts and a deadline of its own: no cancelling of the run ends it. */
-async function restore({ fault, seen, troubles, scene, target }: Course, timeoutMs: number): Promise<void> {
+async function restore({ fault, seen, troubles, scene, target }: FailoverRun, timeoutMs: number): Promise<void> {
   try {
     const attempts = pRetry(() => fault.restore(), { retries: 2, minTimeout: 2000, shouldRetry: () => true });
     await within(attempts, timeoutMs, 'the restore');

@@ -6,7 +6,7 @@ import type { Sample } from './samples.ts';
 const hangsAfterMs = 2500;
 
 /** Requests that have no answer yet. */
-export class UnderWay {
+export class PendingRequests {
   readonly #turns = new Map<Promise<void>, number>();
 
   get size(): number {

@@ -7,7 +7,7 @@ import { type Connected, sessionOf } from './stages.ts';
 const timeoutMs = 120_000;
 
 /** Only for a run that has just made etcd on several hosts itself: a matrix job never waits for members of other jobs. */
-export const waitForQuorum: Phase<Connected> = {
+export const waitForEtcdMembers: Phase<Connected> = {
   title: 'Wait for etcd',
   when: unlessDry,
   async run(run, signal) {

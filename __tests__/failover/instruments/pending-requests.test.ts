@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { UnderWay } from '../../../src/failover/instruments/under-way.ts';
+import { PendingRequests } from '../../../src/failover/instruments/pending-requests.ts';
 
 test('what is answered in time is nothing to tell, and what hangs has failed', async () => {
-  const under = new UnderWay();
+  const under = new PendingRequests();
   under.add(delay(20));
   under.add(delay(100));
   expect(await under.hanging()).toEqual([]);
