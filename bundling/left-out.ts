@@ -16,7 +16,7 @@ const parts: readonly Parts[] = [
   { importer: inPackage('core'), paths: /^@actions\/http-client(\/.*)?$/ },
 ];
 
-/** Leaves those parts out of the bundles. Whoever reaches one is told. */
+/** Leaves those parts out of the bundles. Code that reaches one throws an error. */
 export const leftOut: Plugin = {
   name: 'left-out',
   setup(builder) {

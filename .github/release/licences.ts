@@ -1,4 +1,4 @@
-// The licences of what stands in the bundles, as their packages ship them: `node .github/release/licences.ts >LICENCES.txt`.
+// The licences of the packages in the bundles, from their own files: `node .github/release/licences.ts >LICENCES.txt`.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';

@@ -40,7 +40,7 @@ test.each([
   expect(messages(file(`election: ${JSON.stringify(own)}`))).toEqual([expect.stringContaining('can’t hold')]);
 });
 
-test('a lease of half a second, an unknown profile and a missing time are told in words', () => {
+test('a lease of half a second, an unknown profile and a missing time are reported in words', () => {
   const wrong = ['{ leaseDuration: 1.5, renewDeadline: 1, retryPeriod: 0.2 }', 'quick', '{ leaseDuration: 4 }'];
   for (const election of wrong) {
     expect(messages(file(`election: ${election}`))).toEqual([expect.stringContaining('election')]);

@@ -18,10 +18,10 @@ test.each(files)('%s is refused with line, column, value and fix', (name) => {
 test('no message repeats what looks like a secret', () => {
   const secrets = ['bm90LWEta2V5', '0123456789abcdef', 'SSH_USER', 'hunter2', 'QQQQ', 'ghp_'];
   for (const name of files.filter((file) => file.startsWith('secret-'))) {
-    const told = problemsIn(readFileSync(new URL(name, directory), 'utf8')).map((problem) =>
+    const reported = problemsIn(readFileSync(new URL(name, directory), 'utf8')).map((problem) =>
       JSON.stringify([problem.message, problem.fields, problem.stack]),
     );
-    for (const secret of secrets) expect(told.join()).not.toContain(secret);
+    for (const secret of secrets) expect(reported.join()).not.toContain(secret);
   }
 });
 
@@ -46,7 +46,7 @@ test.each([
   expect(performance.now() - started).toBeLessThan(2000);
 });
 
-test('a file with more problems than anyone mends at once tells a hundred of them', () => {
+test('a file with very many problems reports a hundred of them', () => {
   const text = `name: lab\n${Array.from({ length: 5000 }, (_, index) => `key${index}: 1\n`).join('')}${host}`;
   expect(problemsIn(text)).toHaveLength(100);
 });

@@ -8,7 +8,7 @@ const seed = seedCluster();
 const all = [...bootstrapManifests(seed), ...addonManifests(seed)];
 const named = (kind: string, name: string) => all.find((each) => each.kind === kind && each.metadata.name === name);
 
-test('every object says whose it is, and none stands twice', () => {
+test('every object says whose it is, and none is listed twice', () => {
   for (const { metadata } of all) {
     expect(metadata.labels).toMatchObject({ 'app.kubernetes.io/managed-by': 'k8s-ha-action' });
   }
@@ -16,7 +16,7 @@ test('every object says whose it is, and none stands twice', () => {
   expect(new Set(keys).size).toBe(keys.length);
 });
 
-test('nobody’s first certificate is approved by the cluster itself', () => {
+test('no first certificate is approved by the cluster itself', () => {
   const text = JSON.stringify(all);
   expect(text).not.toContain('certificatesigningrequests:nodeclient');
   expect(text).toContain('certificatesigningrequests:selfnodeclient');

@@ -29,7 +29,7 @@ test('a stopping server serves on for longer than a balancer needs to notice, an
   expect(flag(apiserver(), 'shutdown-send-retry-after')).toBe('true');
 });
 
-test('nobody is anonymous but on the three paths that are checked', () => {
+test('anonymous users reach only the three paths that are checked', () => {
   const config = JSON.parse(fileOf(state(seedCluster(), 'master-1', 'master'), '/etc/kubernetes/authentication.yaml'));
   expect(config.anonymous.conditions).toEqual([{ path: '/livez' }, { path: '/readyz' }, { path: '/healthz' }]);
   expect(flagsOf(apiserver()).has('anonymous-auth')).toBe(false);
@@ -69,7 +69,7 @@ test('it restarts when any file that it was started with changes', () => {
   for (const file of files) expect(unit.reads).toContain(file);
 });
 
-/** Runs a line of the rolling restart of master-2 on a host whose curl or kubectl, and etcdctl, answer as told. */
+/** Runs a line of the rolling restart of master-2 on a host whose curl or kubectl, and etcdctl, answer as given. */
 function onMaster(client: string, line: string, answers: string, etcd = 'return 1') {
   const lacksCurl = client === 'curl' ? '' : 'command() { return 1; }';
   const clock = 'looks=0\nread() { looks=$((looks + 4)); now=$looks; }\nsleep() { :; }';
@@ -119,7 +119,7 @@ describe.each(['curl', 'kubectl'] as const)('as %s tells', (client) => {
     expect(onMaster(client, allow, answers(word.refused, word.hangs)).status).toBe(1);
   });
 
-  test('a cluster lives when etcd answers, does not when this one serves nobody, and else that is unknown', () => {
+  test('a cluster is running if etcd answers, is not if this server has no clients, and otherwise that is unknown', () => {
     expect(onMaster(client, live, answers(word.ready, word.hangs), 'return 0')).toEqual({ status: 0, stdout: '' });
     const dead = onMaster(client, live, answers(word.ready, word.unready), 'echo deadline >&2; return 1');
     expect(dead).toEqual({ status: certainlyNot, stdout: 'this API server has not been ready for 10 s\n' });
@@ -132,7 +132,7 @@ describe.each(['curl', 'kubectl'] as const)('as %s tells', (client) => {
   });
 });
 
-test('a single master has nobody to wait for', () => {
+test('a single master waits for no other', () => {
   const one = parseCluster(
     'name: one\nhosts: [{ name: a, address: 192.168.1.1, roles: [etcd, master, node] }]\n',
     'cluster.yaml',

@@ -90,7 +90,7 @@ describe('CIS', () => {
   test.each(Object.keys(benchmark))('%s', (id) => benchmark[id]?.());
 });
 
-test('whatever serves TLS takes version 1.2 or newer', () => {
+test('every TLS server requires version 1.2 or newer', () => {
   const versions = [apiserver, controllerManager, scheduler].map((unit) => flag(unit, 'tls-min-version'));
   expect(versions).toEqual(['VersionTLS12', 'VersionTLS12', 'VersionTLS12']);
   expect(flag(member, 'tls-min-version')).toBe('TLS1.2');

@@ -68,7 +68,7 @@ test('the configuration is root’s alone (CIS 1.1.9 and 1.1.10) and nothing els
   expect(readdirSync(folder).toSorted()).toEqual(['10-flannel.conflist', 'subnet.env']);
 });
 
-test('with nftables nobody writes iptables rules', () => {
+test('with nftables no component writes iptables rules', () => {
   const cluster = seedWith('kubeProxy: { mode: nftables }');
   const node = state(cluster, 'node-1', 'node');
   expect(JSON.parse(fileOf(node, '/etc/kube-flannel/net-conf.json')).EnableNFTables).toBe(true);

@@ -12,7 +12,7 @@ test('the balancer listens on the node itself only', () => {
   expect(lines.filter((line) => line.startsWith('bind '))).toEqual(['bind 127.0.0.1:5002']);
 });
 
-test('each master stands once with a verified check, and once as a backup without', () => {
+test('each master is listed once with a verified check, and once as a backup without', () => {
   expect(servers.map((line) => line.split(' ')[2])).toEqual([
     ...['192.168.1.153:6443', '192.168.1.154:6443', '192.168.1.155:6443'],
     ...['192.168.1.153:6443', '192.168.1.154:6443', '192.168.1.155:6443'],

@@ -11,7 +11,7 @@ test('every host knows all the others, by the node’s name and by the file’s'
   expect(hostname).toBe('192-168-1-157.etcd');
 });
 
-test('a host keeps its name unless told otherwise', () => {
+test('a host keeps its name by default', () => {
   const small = smallCluster();
   const given = hostPreparation(small, hostNamed(small, 'node-1'), 'node');
   expect(given).not.toHaveProperty('hostname');

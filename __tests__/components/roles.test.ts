@@ -30,7 +30,7 @@ const keysOf = (role: Role) =>
     .files.filter(({ path }) => everyPath.includes(path))
     .map(({ path }) => path);
 
-test('no authority’s key is placed for a node or an etcd member, whatever its bundle holds', () => {
+test('no CA key is placed for a node or an etcd member, with any bundle', () => {
   const authorities = everyPath.filter((path) => /ca\.key$|\/sa\.|encryption|admin\.conf/.test(path));
   expect(authorities.length).toBeGreaterThan(5);
   for (const role of ['node', 'etcd'] as const) {
@@ -118,7 +118,7 @@ test('root finds kubectl’s configuration on a master', () => {
   expect(file).toMatchObject({ content: 'content of /etc/kubernetes/admin.conf', mode: '600', secret: true });
 });
 
-test('whatever is secret is root’s or etcd’s alone', () => {
+test('secret files belong to root or etcd alone', () => {
   for (const { given } of everyState) {
     for (const { path, secret, mode } of given.files) if (secret) expect({ path, mode }).toEqual({ path, mode: '600' });
   }

@@ -3,7 +3,7 @@ import { commandLine, environment, serviceText } from '../../src/components/unit
 import { seedCluster } from '../fixtures/clusters.ts';
 import { state, unitOf } from './support.ts';
 
-test('arguments reach the program as they are, whatever systemd makes of % and $ and blanks', () => {
+test('arguments reach the program unchanged, also with % and $ and blanks, which systemd interprets', () => {
   expect(commandLine(['/bin/x', '--a=50%', '--b=$HOME', '--c=two words', '--d=say "hi" \\'])).toBe(
     ['/bin/x', '--a=50%%', '--b=$$HOME', '"--c=two words"', '"--d=say \\"hi\\" \\\\"'].join(' \\\n  '),
   );

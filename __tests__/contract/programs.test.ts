@@ -1,4 +1,4 @@
-// A fresh machine has what lab/programs.ts lists and what every Debian has. Whatever lab, bench, build and tests start
+// A fresh machine has what lab/programs.ts lists and what every Debian has. Programs that lab, bench, build and tests start
 // besides fails there, and nowhere else.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -75,7 +75,7 @@ function faceOf(uses: string | undefined): Face | undefined {
   return name ? faces.find(({ folder }) => folder === (name[1] ? `${name[1]}/` : '')) : undefined;
 }
 
-/** A job as it stands in its file, comments left out. */
+/** The text of a job in its file, without comments. */
 function jobText(file: string, name: string): string {
   return JSON.stringify(z.object({ jobs: z.record(z.string(), z.unknown()) }).parse(parse(textOf(file))).jobs[name]);
 }

@@ -71,7 +71,7 @@ test('of what is long, the last bytes are kept', () => {
   );
 });
 
-test('bytes are kept in one buffer, and sizes are told in round units', () => {
+test('bytes are kept in one buffer, and sizes are written in round units', () => {
   const bytes = new Bytes(10, refuse);
   bytes.add(Buffer.from('abc'));
   bytes.keepLast(2);
@@ -95,7 +95,7 @@ test('JSON is what the parser says, or refused without a word of it', () => {
   }
 });
 
-test('JSON may be neither too deep nor of too many values, in strings whatever they are', () => {
+test('JSON may be neither too deep nor of too many values, in strings of any kind', () => {
   const limits = { depth: 2, values: 4 };
   expect(parseJson('{"a":["[[[{{{,,,,,\\"[[["]}', refuse, limits)).toEqual({ a: ['[[[{{{,,,,,"[[['] });
   expect(() => parseJson('[[[]]]', refuse, limits)).toThrow('more than 2 levels deep');

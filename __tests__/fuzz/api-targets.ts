@@ -66,7 +66,7 @@ const resources = {
 };
 const page = (item: object) => ({ kind: 'List', metadata: { resourceVersion: '7', continue: '' }, items: [item] });
 
-/** A client whose server answers with this text, whatever it is asked. */
+/** A client whose server answers every request with this text. */
 function answering(text: string): ApiClient {
   const get = async (path: string) => readAnswer(attempt(path), text, shapeOfObject(path));
   const list = async (path: string) => {

@@ -30,7 +30,7 @@ const examples = () =>
     readFileSync(new URL(`../../examples/${name}/cluster.yaml`, import.meta.url), 'utf8'),
   );
 
-/** A file of one host, in which names are whatever somebody thinks of. */
+/** A file of one host with arbitrary names. */
 const odd = fc.string({
   unit: fc.constantFrom('a', 'B', '1', '-', '.', '_', '/', '\\', ' ', ':', '"', 'ü', '\0', '*'),
   maxLength: 12,
@@ -140,7 +140,7 @@ export const fileTargets: readonly Target[] = [
   ),
 ];
 
-/** What is inside of a bundle: it takes a key to seal it, and time, so that there are fewer of them. */
+/** The contents of a bundle. Encryption takes time, so there are fewer of them. */
 export const payloadTarget: Target = target(
   'payloads of bundles',
   sealed,

@@ -4,4 +4,4 @@ import { targets } from './targets.ts';
 jest.setTimeout(120_000);
 
 // npm run test:long does the same with 100,000 cases each.
-test.each(targets)('$name are read or refused, whatever is in them', async ({ check }) => await check(300));
+test.each(targets)('$name are read or refused, with any content', async ({ check }) => await check(300));

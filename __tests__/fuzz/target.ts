@@ -36,7 +36,7 @@ export function target<T, S>(
   return { name, check };
 }
 
-/** Lets Problems pass, and throws whatever else is thrown. */
+/** Lets Problems pass, and rethrows any other error. */
 async function soundly(work: () => unknown): Promise<void> {
   try {
     await work();

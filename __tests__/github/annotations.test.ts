@@ -34,7 +34,7 @@ test('The step fails', async () => {
   expect(process.exitCode).toBe(1);
 });
 
-test('Every problem of every host is told; GitHub shows ten as annotations, the log has the others', async () => {
+test('Every problem of every host is reported; GitHub shows ten as annotations, the log has the others', async () => {
   const problems = Array.from(
     { length: 25 },
     (_, index) => new Problem('is down', { code: 'HOST_UNREACHABLE', host: `node-${index}` }),
@@ -45,7 +45,7 @@ test('Every problem of every host is told; GitHub shows ten as annotations, the 
   expect(lines.map((line) => /node-\d+/.exec(line)?.[0])).toEqual(problems.map((problem) => problem.fields.host));
 });
 
-test('A problem that the user can mend has no stack trace; a defect of ours has one, and says whose it is', async () => {
+test('A problem that the user can fix has no stack trace; a defect of ours has one, and says whose it is', async () => {
   const mendable = await linesOf(() => failWith(new Problem('no', { code: 'HOST_CLOCK', cause: new Error('inner') })));
   expect(mendable.filter((line) => /^\s+at /.test(line))).toEqual([]);
   const defect = await linesOf(() => failWith(new TypeError('x is not a function')));

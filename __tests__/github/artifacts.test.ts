@@ -94,7 +94,7 @@ async function changeNewest(fields: object, blob?: Buffer): Promise<void> {
   if (blob) await writeFile(join(folder.path, 'store', String(last), 'blob'), blob);
 }
 
-test('an artifact that is too large for a bundle is refused, whatever size it says that it has', async () => {
+test('an artifact that is too large for a bundle is refused, for any size that it claims to have', async () => {
   const refused = { code: 'ARTIFACT_NONSENSE', fields: { hint: expect.stringContaining('which job uploaded it') } };
   await uploadBundle('large.age', sealed('x'.repeat(5 * 1024 * 1024)));
   await expect(downloadBundle('large.age')).rejects.toMatchObject(refused);

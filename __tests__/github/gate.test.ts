@@ -34,8 +34,8 @@ test('each host has its row: what it did, why it failed, or that nothing was hea
     ['etcd', 'd', 'success'],
     ['node', '', 'skipped'],
   ]);
-  const told = problemsAtGate(needs, rows).map(({ message, fields }) => `${fields.host}: ${message}`);
-  expect(told).toEqual([
+  const reported = problemsAtGate(needs, rows).map(({ message, fields }) => `${fields.host}: ${message}`);
+  expect(reported).toEqual([
     expect.stringContaining('b: the etcd job ended without a report'),
     'c: the etcd job failed: c: disk full',
   ]);
@@ -72,7 +72,7 @@ test('a job for all hosts that failed or was cancelled closes the gate', () => {
   ]);
 });
 
-test('what went wrong stands first in the summary, and a problem can not break its table', () => {
+test('failures are first in the summary, and a problem can not break its table', () => {
   const needs: Needs = { plan, etcd: { result: 'failure' } };
   const rows = rowsOf(needs, reports(['a', report(['a'])], ['b', report(['b'], 'one | two\nthree')]));
   const lines = gateSummary('seed', rows).split('\n');

@@ -52,7 +52,7 @@ async function change(id: number, fields: object): Promise<void> {
 
 const kept = () => historyArtifact(name, workflowToken).read();
 
-test('each run goes on with what the last one has left, and a re-run with its own first attempt', async () => {
+test('each run continues with the artifact of the last one, and a re-run with its own first attempt', async () => {
   expect(await kept()).toBe('');
   await nightIn('1', 'first');
   await nightIn('2', 'second');
@@ -81,7 +81,7 @@ test('bytes that are not those that were uploaded are refused', async () => {
   await expect(kept()).rejects.toMatchObject({ code: 'ARTIFACT_DOWNLOAD' });
 });
 
-test('a token without the right to read artifacts is told of the permission', async () => {
+test('a token without the right to read artifacts gives an error that names the permission', async () => {
   const problem = { code: 'ARTIFACT_DOWNLOAD', fields: { hint: expect.stringContaining('actions: read') } };
   await expect(historyArtifact(name, 'another').read()).rejects.toMatchObject(problem);
 });

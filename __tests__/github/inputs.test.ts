@@ -110,7 +110,7 @@ describe('The hosts that were replaced', () => {
   );
 });
 
-describe('What all actions are told', () => {
+describe('The inputs of all actions', () => {
   test('is read into one object', async () => {
     const inputs = {
       cluster: 'examples/seed/cluster.yaml',

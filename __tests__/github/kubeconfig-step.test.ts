@@ -50,7 +50,7 @@ describe('What is asked for', () => {
   });
 });
 
-test('A kubeconfig is for its owner alone, and told by outputs and by KUBECONFIG', async () => {
+test('A kubeconfig is readable by its owner alone, and outputs and KUBECONFIG name it', async () => {
   let folder = '';
   const announced = await linesOf(() => {
     folder = announceFolder();

@@ -34,7 +34,7 @@ test('Nothing short is masked: it would blot out ordinary words of the log', asy
   expect(await maskedBy('node-1', '', '   ', 'abc\nxyz')).toEqual([]);
 });
 
-test('Whatever the secret, each of its lines of eight characters or more is masked as it would be printed', async () => {
+test('Each line of a secret with eight characters or more is masked in its printed form', async () => {
   const secret = fc.array(fc.string({ minLength: 8, maxLength: 60, unit: 'grapheme-ascii' }), {
     minLength: 1,
     maxLength: 5,

@@ -32,7 +32,7 @@ test('the second start of the same step is its post step', async () => {
   expect(starts).toEqual([false, true]);
 });
 
-test('a host is left off only as long as nobody switched it on', async () => {
+test('a host is left off only until it is switched on', async () => {
   expect(await hostLeftOff()).toBeUndefined();
   handOn(await linesOf(() => recordPoweredOff('master-2')));
   expect(await hostLeftOff()).toBe('master-2');

@@ -17,7 +17,7 @@ const blamed = (error: unknown) =>
     ?.hosts.filter((host) => host.problem)
     .map(({ host }) => host);
 
-test("a host's own problem is told of that host, any other one of all of them", () => {
+test("a host's own problem is reported for that host, any other one for all of them", () => {
   expect(blamed(new AggregateError([problem('etcd-2')]))).toEqual(['etcd-2']);
   expect(blamed(problem())).toEqual(['etcd-1', 'etcd-2']);
   expect(blamed(new Error('a defect'))).toEqual(['etcd-1', 'etcd-2']);

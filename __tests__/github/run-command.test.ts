@@ -21,7 +21,7 @@ function textOf(path: string): string {
 }
 
 test('a program’s status and its last words come back, and arguments meet no shell', async () => {
-  expect(await sh('echo to nobody; echo why >&2; exit 3')).toEqual({ status: 3, stderr: 'why\n' });
+  expect(await sh('echo to none; echo why >&2; exit 3')).toEqual({ status: 3, stderr: 'why\n' });
   expect(await runCommand(['test', '$HOME', '=', '$HOME'], { timeoutMs: 10_000, env })).toMatchObject({ status: 0 });
 });
 
@@ -33,7 +33,7 @@ test('a program that is not there is a status too, as for a shell', async () => 
 
 test('a program that does not end is ended in time, and what it has started with it', async () => {
   const [own, child] = [join(folder, 'own'), join(folder, 'child')];
-  // The child asks for no mercy: it has to be killed.
+  // The child ignores signals: it must be killed.
   const line = `(trap '' TERM; exec sleep 60) & echo $! >${child}; echo $$ >${own}; echo waiting >&2; wait`;
   const begin = performance.now();
   expect(await sh(line, 500)).toEqual({ status: 124, stderr: 'waiting\n\nno end after 0.5 s' });

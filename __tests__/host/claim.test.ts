@@ -80,7 +80,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
     expect(readFileSync(host.path('/run/k8s-ha-action/claim'), 'utf8')).toBe(before);
   });
 
-  test('lets a job in that is a run of its own, when nobody else has the host', async () => {
+  test('lets a single-job run in, if no other run has the host', async () => {
     using host = new LocalHost(shell);
     await begin(host, 'org/a run 1');
     const refused = await problemOf(host.open({ holder: 'org/b run 2', claim: last, readOnly: true, lockSeconds: 1 }));

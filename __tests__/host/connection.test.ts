@@ -71,7 +71,7 @@ describe('a connection', () => {
     expect(performance.now() - begin).toBeLessThan(2000);
   });
 
-  test('with a key that the host does not take is told as that, once', async () => {
+  test('with a key that the host does not take is reported as such, once', async () => {
     const begin = performance.now();
     const problem = await problemOf(sshd.host, access({ privateKey: sshd.read('host-rsa'), retries: 5 }));
     expect(problem.code).toBe('SSH_AUTH_FAILED');
@@ -84,12 +84,12 @@ describe('a connection', () => {
     expect(problem.code).toBe('SSH_KEY_INVALID');
   });
 
-  test('with a key of OpenSSH that is damaged is told as that', async () => {
+  test('with a key of OpenSSH that is damaged is reported as such', async () => {
     const damaged = key.replace(/\n[A-Za-z0-9]{20}/, '\nAAAAAAAAAAAAAAAAAAAA');
     expect((await problemOf(sshd.host, access({ privateKey: damaged }))).code).toBe('SSH_KEY_INVALID');
   });
 
-  test('to a port where nothing listens is tried again, and then told', async () => {
+  test('to a port where nothing listens is tried again, and then reported', async () => {
     const before = log.lines.length;
     const problem = await problemOf({ ...sshd.host, port: await freePort() }, access({ retries: 1 }));
     expect(problem.code).toBe('HOST_UNREACHABLE');

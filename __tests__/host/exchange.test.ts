@@ -132,7 +132,7 @@ test('what a host says before it is asked answers nothing', async () => {
   await session.close();
 });
 
-test('a host that goes on talking between two requests is cut off', async () => {
+test('a host that keeps sending between two requests is cut off', async () => {
   using host = new SpokenHost(answering('begin; clock; end; while end; do :; done'));
   const session = await host.open();
   await session.inspect({});

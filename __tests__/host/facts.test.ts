@@ -3,7 +3,7 @@ import { parseFacts } from '../../src/host/facts.ts';
 import { parseListening } from '../../src/host/listening.ts';
 import { findSum } from '../../src/host/sums.ts';
 
-test('listening sockets are told as people write addresses', () => {
+test('listening sockets are listed with addresses in their usual form', () => {
   const lines = [
     '0100007F:1F90 etcd.service',
     '00000000:0016 ssh.service',

@@ -97,7 +97,7 @@ test('the line that the hint offers makes the host known', () => {
   for (const port of [22, 2222]) expect(verdict(knownHostsLine('10.0.0.1', port, one), '10.0.0.1', port)).toBe('known');
 });
 
-test('the types that are known for a host are told, so that the server is asked for these', () => {
+test('the types that are known for a host are listed, so that the server is asked for these', () => {
   const rsa = newKey('ssh-rsa');
   const text = `${line('10.0.0.1', rsa)}\n${line('10.0.0.2', one)}\n@revoked ${line('10.0.0.1', one)}`;
   expect(knownTypes(parseKnownHosts(text), '10.0.0.1', 22)).toEqual(['ssh-rsa']);

@@ -55,7 +55,7 @@ export class LocalHost {
   }
 
   #spawn(command: string): Channel {
-    // The program's environment is its own: what moves its places, and its `sh` to the shell of choice, has to be put into that.
+    // The program's environment is its own: what moves its places, and its `sh` to the shell of choice, must be put into that.
     const moved = command.replace('env -i ', `env -i K8S_HA_TEST_ROOT=${this.root} `);
     const line = moved.replace(' PATH=', ` PATH=${this.path('bin')}:`);
     const [program = 'sh', ...words] = this.#shell.split(' ');

@@ -49,7 +49,7 @@ describe.each(shells)('the lock on a host under %s', (_, shell) => {
     await once(stranger, 'exit');
   });
 
-  test('is free as soon as its session was killed, and not while a process of that lives', async () => {
+  test('is free as soon as its session was killed, and not while a process of it is running', async () => {
     using host = new LocalHost(shell);
     const session = await host.open({ holder: 'run 1' });
     const { answers } = await session.inspect({ ask: ['sleep 30 >/dev/null 2>&1 & echo $!'] });

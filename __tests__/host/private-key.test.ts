@@ -37,7 +37,7 @@ test('a key of ssh-keygen passes as it is', () => {
   expect(normalPrivateKey(key)).toBe(key);
 });
 
-test('line ends of Windows and a missing last one are mended', () => {
+test('line ends of Windows and a missing last one are fixed', () => {
   const key = made('rsa');
   expect(normalPrivateKey(`\n${key.trimEnd().replaceAll('\n', '\r\n')}`)).toBe(key);
 });

@@ -94,7 +94,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     expect(host.requests).toBe(3);
   });
 
-  test('sees drift of content, mode and type, and mends just that', async () => {
+  test('sees drift of content, mode and type, and fixes just that', async () => {
     using host = new LocalHost(shell);
     const session = await host.open();
     await session.apply('demo', stateOf(host, 'one\n'), host.log);
@@ -210,7 +210,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     expect(still(after)).toBe(still(before));
   });
 
-  test('one run at a time: another waits, and is told who is there', async () => {
+  test('one run at a time: another waits, and gets the holder’s name', async () => {
     using host = new LocalHost(shell);
     const first = await host.open({ holder: 'run 7 of deploy' });
     const refused = await host.open({ lockSeconds: 1 }).catch((error: unknown) => error);
@@ -265,7 +265,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
   });
 
   test.each([
-    ['belongs to nobody', (path: string) => chownSync(path, 65534, 65534)],
+    ['belongs to the user nobody', (path: string) => chownSync(path, 65534, 65534)],
     ['can be written by other users (mode 757)', (path: string) => chmodSync(path, 0o757)],
     ['can be written by other users (mode 1777)', (path: string) => chmodSync(path, 0o1777)],
     ['can be written by other users (mode 775)', (path: string) => chownChmod(path)],

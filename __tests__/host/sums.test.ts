@@ -24,7 +24,7 @@ async function listening(server: Server, scheme: string): Promise<string> {
 }
 
 /** What is said of the sum of a file on a mirror that answers so. */
-async function told(answer: RequestListener) {
+async function reported(answer: RequestListener) {
   const asked: string[] = [];
   const mirror = await listening(
     createHttp((question, response) => {
@@ -53,20 +53,20 @@ test.each<[what: string, answer: RequestListener, message: RegExp]>([
   ],
   ['leads nowhere', (_, response) => void response.writeHead(302, { location: 'http://[' }).end(), /address/],
 ])('a mirror whose sum file %s is asked once, and is a problem', async (_, answer, message) => {
-  const { outcome, asked, milliseconds } = await told(answer);
+  const { outcome, asked, milliseconds } = await reported(answer);
   expect(outcome).toMatchObject({ code: 'MIRROR_NONSENSE', message: expect.stringMatching(message) });
   expect(new Set(asked).size).toBeLessThanOrEqual(2);
   expect(milliseconds).toBeLessThan(3000);
 });
 
 test('one that drips a byte at a time has its deadline, and is asked again', async () => {
-  const { outcome, asked } = await told((_, response) => void setInterval(() => response.write('a'), 50).unref());
+  const { outcome, asked } = await reported((_, response) => void setInterval(() => response.write('a'), 50).unref());
   expect(outcome).toMatchObject({ code: 'MIRROR_UNREACHABLE' });
   expect(asked).toHaveLength(4);
 }, 30_000);
 
 test('a redirect to another place of the same kind is followed', async () => {
-  const { outcome } = await told(({ url }, response) =>
+  const { outcome } = await reported(({ url }, response) =>
     url === '/app.sha256' ? void response.writeHead(302, { location: '/there' }).end() : void response.end(sum),
   );
   expect(outcome).toBe(sum);
@@ -83,7 +83,7 @@ test('an https place never leads to an http one', async () => {
     createHttps(tls, (_, response) => void response.writeHead(302, { location: plain }).end()),
     'https',
   );
-  // In a process of its own, which is told to trust the server before it begins.
+  // In a process of its own, which trusts the server from its start.
   const sums = new URL('../../src/host/sums.ts', import.meta.url);
   const program = `import { resolveSum } from '${sums}';
     await resolveSum('${safe}/a', '${safe}/a.sha256').catch(({ code, message }) => console.log(code, message));`;
@@ -93,7 +93,7 @@ test('an https place never leads to an http one', async () => {
 });
 
 test('a file whose name is no URL’s is looked for as it is', async () => {
-  const { outcome } = await told((_, response) => void response.end(`${sum}  a%zz\n`));
+  const { outcome } = await reported((_, response) => void response.end(`${sum}  a%zz\n`));
   expect(outcome).toMatchObject({ code: 'SUM_MISSING' });
   const mirror = await listening(
     createHttp((_, response) => void response.end(`${sum}  a%zz\n`)),

@@ -64,7 +64,7 @@ test.each([
     /Failed: too odd/,
   ],
   ['a request that somebody removed', [{ type: 'DELETED', object: {} }], /somebody removed/],
-] as const)('%s is told as such, and the request does not stay', async (_, events, message) => {
+] as const)('%s is reported as such, and the request does not stay', async (_, events, message) => {
   const { api, calls } = apiWith(events);
   await expect(clientCertificate(api, { ...asked, limitMs: 50 })).rejects.toMatchObject({
     code: 'CERTIFICATE_NOT_ISSUED',

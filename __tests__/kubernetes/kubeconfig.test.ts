@@ -7,7 +7,7 @@ apiVersion: v1
 kind: Config
 current-context: second
 contexts:
-  - { name: first, context: { cluster: a, user: nobody } }
+  - { name: first, context: { cluster: a, user: absent } }
   - { name: second, context: { cluster: a, user: admin } }
 clusters: [{ name: a, cluster: { server: "https://192.168.1.153:6443", certificate-authority-data: ${base64('CA')} } }]
 users: [{ name: admin, user: { client-certificate-data: ${base64('CERT')}, client-key-data: ${base64('TOP-SECRET')} } }]
@@ -21,7 +21,7 @@ test('the current context’s credentials are read', () => {
 test.each([
   ['a broken file', `${text}\n  : [`],
   ['one without its users', text.replace(/^users.*$/m, '')],
-  ['one whose context names nobody', text.replace('name: admin,', 'name: other,')],
+  ['one whose context names an unknown user', text.replace('name: admin,', 'name: other,')],
   ['one with a file’s path for a key', text.replace(/client-key-data: \S+/, 'client-key: /key }]')],
 ])('%s is refused without a word of what is in it', (_, broken) => {
   let message = '';

@@ -31,7 +31,7 @@ test.each([
   ],
   ['- a\n- b\n', 'a manifest is a map', 1],
   [`${object('Pod')}spec: { a: 1, a: 2 }\n`, 'Map keys must be unique', 4],
-])('a manifest that is wrong is told with its line: %j', (text, message, line) => {
+])('a wrong manifest is reported with its line: %j', (text, message, line) => {
   expect(() => parseManifests(text, 'f.yaml')).toThrow(
     expect.objectContaining({
       message: expect.stringContaining(message),

@@ -35,7 +35,7 @@ test('masters that are nodes are labelled as both, beside the labels of cluster.
   expect(last && labelsOf(last)).toEqual({ 'node-role.kubernetes.io/node': '', disk: 'ssd' });
 });
 
-test('of /readyz only what fails is told', () => {
+test('of /readyz only failures are reported', () => {
   const text = '[+]ping ok\n[-]etcd failed: reason withheld\n[+]log ok\nreadyz check failed\n';
   expect(failedChecks(text, 500)).toBe('etcd failed: reason withheld');
   expect(failedChecks('gone', 503)).toBe('status 503: gone');
@@ -43,7 +43,7 @@ test('of /readyz only what fails is told', () => {
 
 const attempt = { host: 'master-1', method: 'GET', path: '/api/v1/nodes' };
 
-test('a refusal is told by the server’s own reason, also where a proxy answers in its own words', () => {
+test('a refusal is reported with the server’s own reason, also where a proxy answers in its own words', () => {
   const status = JSON.stringify({ kind: 'Status', reason: 'AlreadyExists', message: 'nodes "a" already exists' });
   expect(refused(attempt, 409, status)).toMatchObject({ code: 'API_ALREADY_EXISTS', temporary: false });
   expect(refused(attempt, 503, '<html>')).toMatchObject({ code: 'API_SERVICE_UNAVAILABLE', temporary: true });

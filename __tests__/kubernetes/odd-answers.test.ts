@@ -168,7 +168,7 @@ test.each<[what: string, answer: RequestListener]>([
     (_, response) => void response.write(added + event('ERROR', { kind: 'Status', code: 410 })),
   ],
   ['refuses each connection', text('{}', 503)],
-])('a watch that %s is not made anew all the time', async (_, answer) => {
+])('a watch that %s is not re-opened all the time', async (_, answer) => {
   const { ended, asked } = await watched(answer);
   expect(ended).toBe('in time');
   expect(asked).toBeLessThan(10);

@@ -149,7 +149,7 @@ export function oddRecipes(node: string): readonly (readonly [title: string, rec
     ),
     ['another version', { ...plain, version: 1 }],
     [
-      'a name that goes on behind a NUL',
+      'a name that continues behind a NUL',
       {
         ...plain,
         name: plain.name.map((set) =>

@@ -27,7 +27,7 @@ test('a block is what the words before it say: commands, commands on the hosts, 
 
 test.each([
   ['a file without a name', 'Write this:', 'yaml'],
-  ['a language that nobody runs', 'In `x.yaml`:', 'console'],
+  ['a language that no reader runs', 'In `x.yaml`:', 'console'],
   ['no language', 'Run:', ''],
 ])('%s is refused', (_, said, language) => {
   expect(() => guideSteps(`${said}\n\n${fenced(language, 'x')}`)).toThrow('line 3');

@@ -59,7 +59,7 @@ async function apply(objects: readonly ApiObject[], dryRun = false): Promise<rea
   return changes.map(({ object, did }) => `${nameOf(object)} ${did}`).toSorted();
 }
 
-test('manifests in any order are created, then unchanged, mended after a drift, and removed with their file', async () => {
+test('manifests in any order are created, then unchanged, fixed after a drift, and removed with their file', async () => {
   const objects = parseManifests(manifests, 'things.yaml');
   const created = [
     'ConfigMap demo/settings',
@@ -91,7 +91,7 @@ test('what carries no label of ours is never pruned', async () => {
   await expect(api.get(path)).resolves.toMatchObject({ metadata: { name: 'taken-over' } });
 });
 
-test('several objects that the server refuses are all told of', async () => {
+test('several objects that the server refuses are all reported', async () => {
   const bad = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'nowhere' } });
   const failing = applyManifests(api, [bad('a'), bad('b')], { set: 'bad', log: new RecordingLog() });
   await expect(failing).rejects.toMatchObject({ errors: [{ code: 'API_NOT_FOUND' }, { code: 'API_NOT_FOUND' }] });

@@ -41,7 +41,7 @@ function kindOf(content: string, owners: ReadonlyMap<string, string>): string {
   if (content.startsWith('-----BEGIN CERTIFICATE'))
     return `certificate of ${commonName(new X509Certificate(content).subject)}`;
   if (content.startsWith('-----BEGIN PUBLIC KEY')) return 'public key';
-  if (content.startsWith('-----BEGIN')) return `key of ${owners.get(publicHalf(content)) ?? 'nobody here'}`;
+  if (content.startsWith('-----BEGIN')) return `key of ${owners.get(publicHalf(content)) ?? 'no host here'}`;
   const document = parse(content);
   if (document.kind === 'EncryptionConfiguration') return 'encryption key';
   return document.kind === 'Config' ? kubeconfigKind(document) : 'something else';

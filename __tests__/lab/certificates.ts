@@ -9,7 +9,7 @@ import { onHost } from './seed-lab.ts';
 
 export type AuthorityName = 'kubernetes' | 'etcd' | 'front-proxy';
 
-/** A certificate as it stands on a host, alone in a file or inside a kubeconfig. */
+/** A certificate on a host, alone in a file or inside a kubeconfig. */
 export interface Placed {
   readonly host: string;
   readonly path: string;
@@ -44,7 +44,7 @@ function pemsIn(text: string): readonly (readonly [part: string, pem: string])[]
   );
 }
 
-/** Who has to have signed what stands at a path. */
+/** The CA that must have signed the certificate at a path. */
 export function authorityFor(path: string): AuthorityName {
   if (path.includes('front-proxy')) return 'front-proxy';
   return path.includes('etcd') ? 'etcd' : 'kubernetes';

@@ -82,7 +82,7 @@ async function administratorOf(
   return { ca, cert, key };
 }
 
-/** The slowest, whatever became of it. */
+/** The slowest, with any result. */
 export const slowest = (samples: readonly Sample[]): number => Math.max(0, ...samples.map(({ ms }) => ms));
 
 /** Writes that failed, as a share of all, and when the last of them was begun, in ms after a moment. */

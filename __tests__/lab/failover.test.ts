@@ -80,7 +80,7 @@ async function setStage({ port, dir, adminConf }: ControlPlane, localPort: numbe
     const tunnel = localTunnel({ name, address, listens });
     let cut = false;
     const orNever = async <T>(work: () => Promise<T>): Promise<T> => {
-      // A session that was there when the power went never speaks again, whatever becomes of the host.
+      // A session that was there when the power went never speaks again, for any state of the host.
       cut ||= silent.has(name);
       return cut ? await new Promise<never>(() => undefined) : await work();
     };
@@ -189,7 +189,7 @@ test('a cluster with an etcd member down is refused, and nothing is done to it',
   expect(did).toEqual([]);
 });
 
-test('a fault that fails half-way is undone, and its error is told', async () => {
+test('a fault that fails half-way is undone, and its error is reported', async () => {
   const { did, fault } = idle(() => Promise.reject(new Error('the switch is stuck')));
   const verifying = verifyFailover(stage, { target: 'master-1', fault, baselineMs: 0 });
   await expect(verifying).rejects.toThrow('the switch is stuck');

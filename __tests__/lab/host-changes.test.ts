@@ -123,7 +123,7 @@ test.each<[string, string, string[], string[]]>([
     ['app-a.service'],
   ],
 ])(
-  '%s is found and mended, with no restart but what is due',
+  '%s is found and fixed, with no restart but what is due',
   async (_, line, expected, restarts) => {
     await onHost('h1', line);
     const found = await differences(h1, 'app', whole('h1'));

@@ -46,7 +46,7 @@ test('an archive without a wanted member is a problem that names the member', as
   expect(problem?.message).toContain('none');
 }, 60_000);
 
-test('a download with another sum is not put in place, what was there stays, and both sums are told', async () => {
+test('a download with another sum is not put in place, what was there stays, and both checksums are reported', async () => {
   await onHost('h1', 'echo old > /usr/local/bin/kube-scheduler');
   // The sum has a path that contains this one too, but not so many bytes.
   faults([{ path: '/kube-scheduler', kind: 'corrupt', at: 5000 }]);
@@ -60,7 +60,7 @@ test('a download with another sum is not put in place, what was there stays, and
   expect(await differences(h1, 'app', state)).toEqual([]);
 }, 120_000);
 
-test('a download that breaks off goes on where it stopped', async () => {
+test('an interrupted download continues where it stopped', async () => {
   // The first of the two is spent on the sum, which has no byte so far out.
   faults([{ path: '/kube-scheduler', kind: 'break-off', after: 20_000_000, times: 2 }]);
   const before = accessLog().length;
@@ -101,7 +101,7 @@ test('a run that is killed while it downloads leaves no one downloading, and the
   expect(await differences(h1, 'app', state)).toEqual([]);
 }, 120_000);
 
-test('a sum that the mirror lacks, and a mirror that is not there, are told apart', async () => {
+test('a sum that the mirror lacks, and a mirror that is not there, are distinguished', async () => {
   const noSum = stateOf({ ...plain(scheduler, '/usr/local/bin/x'), sumUrl: `${cni}.sha256` });
   expect((await onSession(h1, [['apply', 'x', noSum]])).problem).toMatchObject({ code: 'SUM_MISSING', host: 'h1' });
   const gone = stateOf({ ...plain(scheduler, '/usr/local/bin/x'), sumUrl: url('nothing.sha256') });
@@ -148,7 +148,7 @@ test('a full disk is a problem that names the file, and what was there stays', a
   expect(await onHost('h1', 'cat /srv/small/conf; ls -A /srv/small')).toBe('new\nconf');
 }, 120_000);
 
-test('a full disk under the downloads is told as such', async () => {
+test('a full disk under the downloads is reported as such', async () => {
   await onHost(
     'h2',
     'rm -f /usr/local/bin/kube-scheduler; mkdir -p /var/lib/k8s-ha-action/downloads && mount -t tmpfs -o size=4m tmpfs /var/lib/k8s-ha-action/downloads',

@@ -69,7 +69,7 @@ test('whenever a run is killed, the next one converges, and nothing is left over
 test.each([h1, h2])(
   'the lock goes with its connection: a killed run keeps no one out of $name',
   async (host) => {
-    // As newer versions of sudo have it unless told otherwise.
+    // The default of newer versions of sudo.
     await onHost(host.name, 'echo "Defaults use_pty" > /etc/sudoers.d/use_pty && chmod 440 /etc/sudoers.d/use_pty');
     const { child, outcome } = driver(host, [['wait', 60_000]], { options: { holder: 'https://ci/run/1' } });
     await onHost(host.name, untilLocked);
@@ -142,7 +142,7 @@ test('a session whose host loses power ends with a problem', async () => {
   await lab.powerOn('h2');
 }, 120_000);
 
-test('a user without sudo is told so, with the line that mends it', async () => {
+test('the error for a user without sudo has the line that fixes it', async () => {
   await onHost('h2', 'mkdir -p /root/sudoers && mv /etc/sudoers.d/* /root/sudoers/');
   const { problem } = await onSession(h2, []);
   await onHost('h2', 'mv /root/sudoers/* /etc/sudoers.d/');

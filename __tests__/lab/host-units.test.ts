@@ -65,11 +65,11 @@ test('a unit that is not ready in time is a problem with what its check says', a
   await apply(h1, 'slow', hostState({}));
 }, 60_000);
 
-test('a failed unit starts again once its cause is mended', async () => {
-  const broken = unit('mended', text('ExecStart=/bin/sh -c "test -s /etc/app/mended && exec sleep 1000"'));
-  const first = await onSession(h1, [['apply', 'mended', stateOf([broken], '')]]);
+test('a failed unit starts again once its cause is fixed', async () => {
+  const broken = unit('fixed', text('ExecStart=/bin/sh -c "test -s /etc/app/fixed && exec sleep 1000"'));
+  const first = await onSession(h1, [['apply', 'fixed', stateOf([broken], '')]]);
   expect(first.problem?.code).toBe('UNIT_FAILED');
-  expect((await apply(h1, 'mended', stateOf([broken], 'there\n'))).started).toEqual(['mended.service']);
+  expect((await apply(h1, 'fixed', stateOf([broken], 'there\n'))).started).toEqual(['fixed.service']);
 }, 60_000);
 
 test('all units start at once, and each is awaited until its check holds', async () => {
@@ -154,7 +154,7 @@ test('without a live cluster a unit is restarted plainly', async () => {
   expect((await apply(h1, 'plain', stateOf([one], 'two\n'))).restarted).toEqual(['plain.service']);
 }, 60_000);
 
-test('where it is unknown whether a cluster lives nothing is restarted, unless that is forced', async () => {
+test('if it is unknown whether a cluster is running, nothing is restarted, unless that is forced', async () => {
   const beside = unit('beside', sleeper);
   const ways = [
     ['echo no answer from etcd; exit 1', 'no answer from etcd'],

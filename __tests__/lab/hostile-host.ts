@@ -1,7 +1,7 @@
 import type { Lab } from '../../lab/lab.ts';
 
 // A host that lies. Its SSH server runs a program of ours in place of what the runner asks for: that starts what was asked for,
-// so that everything goes on, and changes the lines of its answers by rules.
+// so that everything continues, and changes the lines of its answers by rules.
 
 /** What happens to a line of an answer. */
 export interface Lie {

@@ -54,7 +54,7 @@ beforeEach(async () => {
   await Promise.all([api.delete(csrs), api.delete('/api/v1/nodes')]);
 });
 
-/** A kubelet: asks for what it is told to, and is Ready when it has a certificate. */
+/** A kubelet: sends the given request, and is Ready when it has a certificate. */
 class Kubelet {
   readonly host: Host;
   readonly scopes: string[] = [];

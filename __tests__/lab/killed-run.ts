@@ -7,7 +7,7 @@ import { lab } from './seed-lab.ts';
 /** When a run is killed: at a line of its log that holds a text, and then some milliseconds or something on a host later. */
 export interface Moment {
   readonly seen: string;
-  /** The first such line unless told. */
+  /** Default: the first such line. */
   readonly nth?: number;
   readonly when?: () => Promise<boolean>;
   readonly after?: number;

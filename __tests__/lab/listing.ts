@@ -2,8 +2,8 @@ import type { SeedHost } from './seed-hosts.ts';
 import { onHost } from './seed-lab.ts';
 
 /**
- * What is on a host's disks and runs there. A file's change time stands for its content: nothing can write, chmod or chown it,
- * or rename it there and back, without a new one. A folder's tells of a file that was there for a moment.
+ * What is on a host's disks and runs there. A file's change time represents its content: nothing can write, chmod or chown it,
+ * or rename it there and back, without a new one. A folder's change time shows that a file was there for a moment.
  */
 export async function listingOf(host: Pick<SeedHost, 'name'>): Promise<readonly string[]> {
   const roots = '/ /var/lib/containerd /var/lib/kubelet /var/lib/etcd';

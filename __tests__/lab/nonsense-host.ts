@@ -8,12 +8,12 @@ export interface Nonsense {
   readonly script: string;
   /** Only from the answer to this request on, the first one being 1; absent: from the greeting on. */
   readonly atRequest?: number;
-  /** Afterwards the answer goes on as it should. */
+  /** Afterwards the answer continues correctly. */
   readonly once?: boolean;
 }
 
 /**
- * Makes a host talk nonsense to whoever comes by SSH; what the lab does on it is as before. The program that a session starts
+ * Makes a host answer nonsense to every SSH client; what the lab does on it is as before. The program that a session starts
  * runs, and its output passes through a filter, so that nonsense may begin with any request.
  */
 export async function talkNonsense(

@@ -1,4 +1,4 @@
-/** A figure for whoever reads the test's log; never an assertion. */
+/** A figure for readers of the test's log; never an assertion. */
 export function note(text: string): void {
   for (const line of text.trimEnd().split('\n')) process.stderr.write(`      ${line}\n`);
 }

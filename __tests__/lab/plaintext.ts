@@ -14,7 +14,7 @@ const shapes = [
   '\\b[a-z0-9]{6}\\.[a-z0-9]{16}\\b',
 ];
 
-/** What stands in a text's base64 wherever in the encoded whole the text begins; without the characters that its neighbours share. */
+/** The base64 of a text at any offset in the encoded data, without the characters that depend on its neighbours. */
 function inBase64(text: string): readonly string[] {
   return [0, 1, 2].map((before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)]);
@@ -26,7 +26,7 @@ function inBase64(text: string): readonly string[] {
 
 /**
  * Files below a folder that hold one of the values, or what has the shape of a private key, an age key or a bootstrap token.
- * @param code where what is published stands: files that are byte for byte of it know the shapes without holding a secret.
+ * @param code the folder with the published files: files that are byte for byte of it know the shapes without holding a secret.
  */
 export async function plaintextIn(
   folder: string,
@@ -48,7 +48,7 @@ export async function plaintextIn(
   return [...found].map((path) => relative(folder, path)).sort();
 }
 
-/** Each form in which secrets are looked for, by a name for it: files of these have to be found. */
+/** Each form in which secrets are looked for, by a name for it: files with these must be found. */
 export function formsOf(key: string, other: { readonly identity: string; readonly token: string }) {
   const pem = (label: string) => `-----BEGIN ${label}-----`;
   const labels = ['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'OPENSSH PRIVATE KEY', 'ENCRYPTED PRIVATE KEY'];

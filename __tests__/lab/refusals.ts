@@ -10,7 +10,7 @@ export interface Refusal extends ActionResult {
   readonly log: string;
 }
 
-/** Runs an action that has to fail as a user's mistake does: status 1, told by code and fix, without a stack or a secret. */
+/** Runs an action that must fail like a user's mistake: status 1, with code and fix, without a stack or a secret. */
 export async function refused(
   lab: Lab,
   inputs: Readonly<Record<string, string>> = {},
@@ -23,11 +23,12 @@ export async function refused(
 /** The same of an action that has run. */
 export function refusal(result: ActionResult): Refusal {
   const log = logOf(result);
-  const told = result.lines.filter(({ kind }) => kind === 'error');
-  const errors = told.map(({ text }) => text);
-  const codes = told.map(({ title = '' }) => title.split(' ')[0] ?? '');
+  const reported = result.lines.filter(({ kind }) => kind === 'error');
+  const errors = reported.map(({ text }) => text);
+  const codes = reported.map(({ title = '' }) => title.split(' ')[0] ?? '');
   const fault = (what: string) => new Error(`${what}:\n${log}`);
-  if (result.status !== 1 || told.length === 0) throw fault(`status ${result.status} and ${told.length} errors`);
+  if (result.status !== 1 || reported.length === 0)
+    throw fault(`status ${result.status} and ${reported.length} errors`);
   if (/^\s+at .*:\d+/m.test(log)) throw fault('a stack trace in the log');
   if (/PRIVATE KEY|\*\*\*/.test(log)) throw fault('a secret in the log');
   if (!codes.every((code) => /^[A-Z_]+$/.test(code))) throw fault('an error without a code');

@@ -120,7 +120,7 @@ test('A release has its tag, its files and its notes, and v1 moves to its commit
   expect(parts.map(({ name }) => name)).not.toContain('jest');
 }, 600_000);
 
-test('Every file that users run is attested as it stands in the commit, and so is the archive', () => {
+test('Every file that users run is attested as it is in the commit, and so is the archive', () => {
   const rows = readFileSync(join(folder, 'state/attested'), 'utf8').split('\n').filter(Boolean);
   const attested = new Map(rows.map((row) => [row.slice(66), row.slice(0, 64)]));
   const bundles = git(clone, 'ls-files', 'dist')
@@ -131,7 +131,7 @@ test('Every file that users run is attested as it stands in the commit, and so i
   expect(attested.get('out/bundles.tar.gz')).toBe(sha256(join(folder, 'state/releases/v1.2.3/bundles.tar.gz')));
 });
 
-test('A tag that stands at another commit is not moved', () => {
+test('A tag at another commit is not moved', () => {
   const before = tags();
   const env = {
     ...{ HOME: join(folder, 'home'), PATH: `${join(root, 'lab/workflow/stand-ins/bin')}:${process.env.PATH}` },

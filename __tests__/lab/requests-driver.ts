@@ -61,7 +61,7 @@ for (const [index, one] of asked.entries()) {
 }
 lines.once('close', async () => {
   for (const timer of timers) clearInterval(timer);
-  // Whoever is stopped at once has still asked each of them.
+  // Sends at least one request to each target, even if it is stopped immediately.
   for (const one of notYet) begin(one);
   await Promise.all(pending);
   process.stdout.write(JSON.stringify(samples));

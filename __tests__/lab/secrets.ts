@@ -50,7 +50,7 @@ export function tracesOfValue(value: string): readonly string[] {
   return [value, Buffer.from(value).toString('base64').replace(/=+$/, '')];
 }
 
-/** The part of a key's file that no certificate and no public key has too, as it stands there and in base64. */
+/** The part of a key's file that no certificate and no public key has too, as it is there and in base64. */
 function tracesOfKey(pem: string): readonly string[] {
   const banner = pem.indexOf('\n') + 1;
   const lines = pem.slice(banner, pem.indexOf('\n-----END'));

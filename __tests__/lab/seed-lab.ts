@@ -9,13 +9,13 @@ import { type ActionOptions, type ActionResult, runAction } from '../../lab/runn
 import { labId } from './lab-id.ts';
 import { succeeded } from './results.ts';
 
-// The one lab that the cluster tests share, beside whatever lab the checkout has up for a person. Whoever develops a test
+// The one lab that the cluster tests share, beside a lab that the user has up. A developer of a test
 // gives it a lab of its own by K8S_HA_SEED_LAB: never by K8S_HA_LAB_ID, which may name a person's, and tests take labs down.
 
 /** The shared lab of the seed's seven hosts. */
 export const lab: Lab = openLab({ id: labId('seed') });
 
-/** Bare hosts: whatever was there is taken away first. */
+/** Bare hosts: existing ones are removed first. */
 export async function bareHosts(cluster?: string): Promise<void> {
   await lab.down();
   await lab.up(cluster === undefined ? {} : { cluster });

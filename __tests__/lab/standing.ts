@@ -2,7 +2,7 @@ import { openKubectl } from '../../lab/kubectl.ts';
 import { seedHosts } from './seed-hosts.ts';
 import { lab, onHost } from './seed-lab.ts';
 
-/** What stands on the seed's hosts and in its cluster, as lines to compare with those of the same cluster made another way. */
+/** The state of the seed's hosts and cluster, as lines to compare with those of the same cluster made another way. */
 export interface Standing {
   readonly hosts: Readonly<Record<string, readonly string[]>>;
   /** Kind, namespace and name of what the cluster's API has. */
@@ -11,7 +11,7 @@ export interface Standing {
 
 // Keys, what is signed by them or holds them, and what is made of those: they differ between two clusters made alike.
 const ofKeys = String.raw`^/etc/kubernetes/pki/|^/etc/etcd/pki/|^/etc/kubernetes/[a-z-]+\.conf$|^/root/\.kube/config$|encryption-config\.yaml$|^/var/lib/k8s-ha-action/(started/.*|sums)$`;
-// The hosts' own: made anew with every lab.
+// The hosts' own: new in every lab.
 const ofHosts = String.raw`^/etc/(machine-id|ssh/ssh_host_.*|resolv\.conf|\.updated|ld\.so\.cache)$|^/root/\.ssh/`;
 
 /** Paths with type, mode, owner, and the content of each file that has no key; units that run; objects of the API. */

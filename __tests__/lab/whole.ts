@@ -29,8 +29,8 @@ const member = [
 ] as const;
 
 /**
- * The seconds until masters and members are whole by themselves, looked at from the outside. All are looked at once more
- * when each has been whole: they have to be so together.
+ * The seconds until masters and members are whole by themselves, looked at from the outside. All are checked again
+ * when each has been whole: they must be so at the same time.
  * @throws Error with what is missing
  */
 export async function untilWhole(withinSeconds: number): Promise<number> {

@@ -28,20 +28,20 @@ function sceneWith(dryRun: boolean, failing?: string) {
   return { log, work: () => applyStates(run, members, 'etcd', () => hostState({})), run };
 }
 
-test('a plan tells of the hosts in the order of the file, whichever answers first', async () => {
+test('a plan lists the hosts in the order of the file, in any order of answers', async () => {
   const { log, work, run } = sceneWith(true);
   await work();
   expect(log.lines).toEqual(members.map(({ name }) => `${name}: would write /etc/hosts (missing)`));
   expect(run.results.map(({ host }) => host)).toEqual(members.map(({ name }) => name));
 });
 
-test('a run tells of each host as soon as it is done', async () => {
+test('a run reports each host as soon as it is done', async () => {
   const { log, work } = sceneWith(false);
   await work();
   expect(log.lines).toEqual(members.map(({ name }) => `${name}: wrote /etc/hosts (missing)`).reverse());
 });
 
-test.each([true, false])('one host that fails keeps no other from being told of (dry run: %s)', async (dryRun) => {
+test.each([true, false])('one failing host does not keep others from being reported (dry run: %s)', async (dryRun) => {
   const { log, work } = sceneWith(dryRun, 'etcd-2');
   const error = await errorOf(work);
   expect(error).toMatchObject({ errors: [{ message: 'its disk is full' }] });

@@ -38,7 +38,7 @@ describe('A host is refused, with its name and a way out, when', () => {
   });
 });
 
-test('All that is wrong with a host is told at once', () => {
+test('All problems of a host are reported at once', () => {
   const codes = codesOf('node-1', {
     architecture: 'i686',
     clockSkewMs: 60_000,
@@ -53,16 +53,16 @@ test('A host with several roles needs what all of them need', () => {
   expect(codesOf('master-1', { memoryMiB: 3_400 }, {}, seed)).toEqual([]);
 });
 
-test('A host whose role stands already needs room for a change only', () => {
+test('A host with the role installed needs space only for a change', () => {
   const room = (free: number) => codesOf('etcd-1', { freeMiB: { '/var/lib': free } }, { scopes: ['etcd'] });
   expect(room(600)).toEqual([]);
   expect(room(400)).toEqual(['HOST_DISK']);
 });
 
-test('cgroup v1 is no matter where no kubelet runs, or one that was told to take it', () => {
+test('cgroup v1 is no matter where no kubelet runs, or one that is configured to accept it', () => {
   expect(codesOf('etcd-1', { cgroupVersion: 1 })).toEqual([]);
-  const told = { ...seed, kubelet: { ...seed.kubelet, config: { failCgroupV1: false } } };
-  expect(codesOf('node-1', { cgroupVersion: 1 }, {}, told)).toEqual([]);
+  const reported = { ...seed, kubelet: { ...seed.kubelet, config: { failCgroupV1: false } } };
+  expect(codesOf('node-1', { cgroupVersion: 1 }, {}, reported)).toEqual([]);
   expect(codesOf('node-1', { cgroupVersion: 1 }, {}, { ...seed, minor: 34 })).toEqual([]);
 });
 
@@ -101,7 +101,7 @@ describe('The phase', () => {
   const codes = (error: unknown) =>
     problemsOf(error).map((problem) => (problem instanceof Error && 'code' in problem ? problem.code : problem));
 
-  test('tells of every host that is not fit, not of the first alone', async () => {
+  test('reports every unfit host, not only the first', async () => {
     const { run } = inspected((name) => (name.startsWith('master') ? { clockSkewMs: 9_000 } : {}));
     expect(codes(await errorOf(() => checkHosts.run(run, notCancelled)))).toEqual([
       'HOST_CLOCK',
@@ -122,7 +122,7 @@ describe('The phase', () => {
     await checkHosts.run(run, notCancelled);
   });
 
-  test('warns of firewalls with the ports to open, and goes on', async () => {
+  test('warns of firewalls with the ports to open, and continues', async () => {
     const { run, log } = inspected((name) => (name === 'node-1' ? { firewalls: ['ufw'], selinux: 'enforcing' } : {}));
     await checkHosts.run(run, notCancelled);
     expect(log.lines).toEqual([

@@ -6,7 +6,7 @@ import { hostOf, sceneOf } from './scene.ts';
 const seed = seedCluster();
 const { run } = sceneOf(seed);
 
-test('Two runs ask the same master first, whatever the order of their files', () => {
+test('Two runs ask the same master first, for any order of their files', () => {
   const turned = sceneOf({ ...seed, hosts: seed.hosts.toReversed() });
   expect(decider(run)?.name).toBe('master-1');
   expect(decider(turned.run)?.name).toBe('master-1');

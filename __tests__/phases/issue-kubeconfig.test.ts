@@ -102,7 +102,7 @@ test('key and data are masked before anybody gets them, and stand in no line of 
   expect(lines.filter((line) => line.includes('PRIVATE') || line.includes(base64(key)))).toEqual([]);
 });
 
-test('a server that the caller names stands in its place', async () => {
+test('a server that the caller names is used instead', async () => {
   const { made } = await issueBy('master-1', { ...asked, server: 'https://api.example.com' });
   expect(made.text).toContain('server: https://api.example.com\n');
 });

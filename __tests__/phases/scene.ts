@@ -12,7 +12,7 @@ export interface StagedRun extends Run {
   readonly secrets: Map<string, HostSecrets>;
 }
 
-/** Of a workflow that nobody cancels. */
+/** A signal that never aborts. */
 export const notCancelled = new AbortController().signal;
 
 export interface Scene {

@@ -104,7 +104,7 @@ test('a bundle from other authorities than the hosts have by now is stale', asyn
   expect((await problemOf(() => checkBundleFresh(node, onMaster(newer)))).code).toBe('BUNDLE_STALE');
 });
 
-test.each(['master-1', 'etcd-1', 'node-1'])('%s’s own files tell by which authorities it lives', (name) => {
+test.each(['master-1', 'etcd-1', 'node-1'])('%s’s own files show its CAs', (name) => {
   const seen = seenFingerprints(contents(secretsOf(name).files));
   expect(Object.keys(seen).length).toBeGreaterThan(0);
   expect(node.authorities).toMatchObject(seen);

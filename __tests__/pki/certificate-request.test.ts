@@ -35,7 +35,7 @@ test('a request that was changed is refused', async () => {
   expect(verdict(pem)).not.toBe(verdict(own));
 });
 
-/** openssl's word; older ones end with 0 whatever it is. */
+/** openssl's verdict; older versions always exit with 0. */
 function verdict(pem: string): string {
   try {
     return execFileSync('sh', ['-c', 'openssl req -noout -verify 2>&1'], { input: pem }).toString().includes('OK')

@@ -178,20 +178,23 @@ test('an authority of the user’s own is used as it is, also without a key iden
   expect((await issue(cluster, mixed, applied(made.secrets), later)).issued).toEqual([]);
 });
 
-test.each(['master-1', 'etcd-2', 'node-1'])('authorities that %s came from are lost, not made anew', async (name) => {
-  const isMaster = name.startsWith('master');
-  const files = secrets
-    .get(name)
-    ?.files.filter(({ path }) => !authorityFiles(authorities).some((file) => isMaster && file.path === path));
-  const witness = seen(name, files);
-  const masters = bare.map((master) => (master.host === name ? witness : master));
-  const problem = await problemOf(() => findAuthorities(masters, isMaster ? [] : [witness]));
-  expect(problem.code).toBe('AUTHORITIES_LOST');
-  expect(problem.message).toContain(
-    'kubernetes CA, etcd CA, front-proxy CA, service-account key pair, encryption-at-rest key',
-  );
-  expect(problem.fields.detail?.every((line) => line.startsWith(`${name}: /etc/`))).toBe(true);
-});
+test.each(['master-1', 'etcd-2', 'node-1'])(
+  'authorities that %s came from are lost, not created again',
+  async (name) => {
+    const isMaster = name.startsWith('master');
+    const files = secrets
+      .get(name)
+      ?.files.filter(({ path }) => !authorityFiles(authorities).some((file) => isMaster && file.path === path));
+    const witness = seen(name, files);
+    const masters = bare.map((master) => (master.host === name ? witness : master));
+    const problem = await problemOf(() => findAuthorities(masters, isMaster ? [] : [witness]));
+    expect(problem.code).toBe('AUTHORITIES_LOST');
+    expect(problem.message).toContain(
+      'kubernetes CA, etcd CA, front-proxy CA, service-account key pair, encryption-at-rest key',
+    );
+    expect(problem.fields.detail?.every((line) => line.startsWith(`${name}: /etc/`))).toBe(true);
+  },
+);
 
 test.each([paths.ca.key, paths.etcdCa.crt, paths.serviceAccount.key, paths.encryptionConfig])(
   'in a running cluster, %s missing on all masters is a loss',

@@ -193,7 +193,7 @@ test('another master changes what the masters’ certificates name, and nothing 
   );
 });
 
-test('names and addresses of certSANs get into the certificate, in whatever spelling they are kept', async () => {
+test('names and addresses of certSANs get into the certificate, in any spelling', async () => {
   const named = { ...cluster, api: { ...cluster.api, certSANs: ['k8s.example.org', '2001:DB8::1', '192.168.1.153'] } };
   const { secrets } = await issue(named, authorities, new Map(), now);
   const names = namesOf(readCertificate(fileAt(secrets.get('master-1'), paths.apiserver.crt)) ?? never());

@@ -19,7 +19,7 @@ export const listed: Readonly<Record<string, string>> = Object.assign({}, ...Obj
 /**
  * Makes a folder of links to the listed programs, to those of packages that they need, and to those that every Debian has.
  *
- * @returns the PATH that leads there; undefined on a machine without dpkg, where nobody knows what belongs to what.
+ * @returns the PATH that leads there; undefined on a machine without dpkg, which can't say which package a file belongs to.
  */
 export function listedPath(folder: string, path: string = process.env.PATH ?? ''): string | undefined {
   if (placeOf('dpkg-query') === undefined) return undefined;

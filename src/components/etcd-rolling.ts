@@ -88,8 +88,8 @@ export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined
 }
 
 /**
- * Is this member part of a cluster that lives? One answer to a read of a quorum is enough for yes. It is certainly not when the member says itself
- * that it has had no leader for longer than an election takes. All else is unknown: what could not be asked is no answer.
+ * Is this member part of a running cluster? One answer to a quorum read is enough for yes. It is certainly not if the member itself reports
+ * that it has had no leader for longer than an election takes. Anything else is unknown: a failed request is not an answer.
  */
 function isMemberOfLiving(cluster: Cluster, own: readonly string[]): string {
   return [

@@ -16,10 +16,10 @@ const beginSeconds = 8;
 /**
  * Lines of sh that run their arguments while no other member or API server restarts.
  *
- * The lock is etcd's own (`etcdctl lock`). A cluster whose space is used up takes no lock any more, and the change that gives it more must
- * roll like any other. Then hosts take turns by the clock: each has a time of its own, in which it begins only when `ready` holds and nobody
- * has the lock of before.
- * @param ready a condition of sh: all others are well.
+ * The lock is etcd's own (`etcdctl lock`). A cluster without free space (NOSPACE) refuses the lock, but the change that raises its quota must
+ * roll like any other. Then hosts take turns by the clock: each has its own time slot, in which it begins only if `ready` holds and no
+ * host has the old lock.
+ * @param ready a condition in sh: all other members are healthy.
  */
 export function underRestartLock(
   cluster: Cluster,

@@ -189,7 +189,7 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
     '3:31 CLUSTER_PORT api.localPort "6443" is api.port too; a master that is a node needs both. → Write two different ports, such as 6443 for port and 5002 for localPort.',
   ],
   'secret-bootstrap-token.yaml': [
-    '2:8 CLUSTER_SECRET This looks like a bootstrap token; secrets must not be in this file. → Remove it, and if it was ever pushed, replace it. Bootstrap tokens are created for one run and deleted at its end; remove it.',
+    '2:8 CLUSTER_SECRET This looks like a bootstrap token; secrets must not be in this file. → Remove it, and if it was ever pushed, replace it. Bootstrap tokens are created for one run and deleted at its end; this file needs none.',
   ],
   'secret-expression.yaml': [
     '3:9 CLUSTER_SECRET This looks like a workflow expression; secrets must not be in this file. → Remove it, and if it was ever pushed, replace it. This file is read as it is, without expressions; secrets are inputs of the actions.',

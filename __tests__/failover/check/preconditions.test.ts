@@ -59,7 +59,7 @@ test('an alarm of etcd is an objection, also one that could not be read', () => 
   }
 });
 
-test('every reason is told at once, and nothing was done', () => {
+test('every reason is reported at once, and nothing was changed', () => {
   const ill = standing(seed, ['etcd-2']);
   const masters = new Map([...ill.masters, ['master-3', 'etcd failed']]);
   const nodes = new Map([...ill.nodes, ['node-1', 'KubeletNotReady: no network']]);
@@ -80,14 +80,14 @@ test('every reason is told at once, and nothing was done', () => {
   );
 });
 
-test('a single master has nobody to take over', () => {
+test('a single master has no other one to take over', () => {
   const one = { ...seed, hosts: seed.hosts.filter(({ name }) => name !== 'master-2' && name !== 'master-3') };
   expect(objections(one, hostOf(one, 'master-1'), standing(one))).toContain(
     'the cluster has only one master: no other one could take over',
   );
 });
 
-test('the target is a name or whoever leads, and only of the control plane', () => {
+test('the target is a name or the leader, and only of the control plane', () => {
   const { leases } = standing(seed);
   expect(chooseTarget(seed, 'leader', leases).name).toBe('master-2');
   expect(chooseTarget(seed, 'etcd-3', leases).name).toBe('etcd-3');

@@ -21,7 +21,7 @@ test.each([`a 'b`, 'a "b', 'a\\'])('%j has no end and is refused', (command) => 
   expect(() => splitWords(command)).toThrow(expect.objectContaining({ code: 'COMMAND_INVALID' }));
 });
 
-test('quoted words come back as they were, whatever is in them', () => {
+test('quoted words come back unchanged, with any text', () => {
   const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
   fc.assert(
     fc.property(fc.array(fc.string()), (words) => {

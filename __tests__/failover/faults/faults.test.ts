@@ -53,7 +53,7 @@ test('without a way back nothing is switched off, and a mistake in either comman
   expect(ran).toEqual([]);
 });
 
-test('a power command that fails is told with its status and its last words', async () => {
+test('a power command that fails is reported with its status and its last words', async () => {
   const fault = poweroff(target, { powerCommand: 'lab {action}' }, runner(3).run);
   await expect(fault.inject()).rejects.toMatchObject({
     code: 'POWER_COMMAND_FAILED',
@@ -97,7 +97,7 @@ test('leaders stop before the API server that takes their leases back, and that 
   expect(units(['etcd', 'node'])).toEqual(['etcd']);
 });
 
-test('a fault that can’t be begun is told of', async () => {
+test('a fault that can’t be begun is reported', async () => {
   const { session: host } = session(1);
   const fault = makeHostFault('kill', target, { cluster: seedCluster(), session: host, log: new RecordingLog() });
   await expect(fault.inject()).rejects.toMatchObject({ code: 'FAULT_FAILED', fields: { detail: ['Unit not found.'] } });
@@ -108,8 +108,12 @@ test.each([
   ['29 31 60000000', '57 GiB are free'],
 ])('a disk that etcd has not for itself, or a large one, is not filled: %s', async (stdout, reason) => {
   const { lines, session: host } = session();
-  const told = { ...host, run: async (line: string) => ({ ...(await host.run(line)), stdout }) };
-  const fault = makeHostFault('disk-full', target, { cluster: seedCluster(), session: told, log: new RecordingLog() });
+  const reported = { ...host, run: async (line: string) => ({ ...(await host.run(line)), stdout }) };
+  const fault = makeHostFault('disk-full', target, {
+    cluster: seedCluster(),
+    session: reported,
+    log: new RecordingLog(),
+  });
   await expect(fault.prepare?.()).rejects.toMatchObject({
     code: 'FAILOVER_REFUSED',
     message: expect.stringContaining(reason),
@@ -118,7 +122,7 @@ test.each([
 });
 
 describe('what is out of band is written down', () => {
-  const told: (string | undefined)[] = [];
+  const reported: (string | undefined)[] = [];
   const did: string[] = [];
   const make = (severs: boolean): MakeFault =>
     recordedFault(
@@ -129,18 +133,18 @@ describe('what is out of band is written down', () => {
         restore: async () => void did.push('restore'),
       }),
       [
-        (host) => void told.push(host),
+        (host) => void reported.push(host),
         async (host) => (host === undefined ? Promise.reject(new Error('gone')) : undefined),
       ],
     );
 
-  test('before it begins, and struck out when it is undone, whether anyone can be told or not', async () => {
+  test('before it begins, and deleted when it is undone, whether it can be recorded or not', async () => {
     const fault = make(true)(target);
     await fault.announce?.();
-    expect([told, did]).toEqual([['master-1'], []]);
+    expect([reported, did]).toEqual([['master-1'], []]);
     await fault.inject();
     await fault.restore();
-    expect([told, did]).toEqual([
+    expect([reported, did]).toEqual([
       ['master-1', undefined],
       ['inject', 'restore'],
     ]);

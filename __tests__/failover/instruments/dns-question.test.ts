@@ -20,7 +20,7 @@ async function askedByNode(name: string, ask: (resolver: Resolver) => Promise<un
   return question;
 }
 
-/** The question section: what stands behind the twelve octets of the header. */
+/** The question section, after the twelve octets of the header. */
 const questionOf = (message: Buffer) => message.subarray(12, 12 + message.subarray(12).indexOf(0) + 5).toString('hex');
 
 test.each([
@@ -55,7 +55,7 @@ test('the addresses of an answer are read, past aliases', () => {
   expect(addressesOf(answer)).toEqual(['10.254.0.2', 'fd00::a']);
 });
 
-test('a name that does not exist, and a server that refuses, are told', () => {
+test('a name that does not exist, and a server that refuses, are reported', () => {
   expect(() => addressesOf(message(header(3, 0), question))).toThrow('NXDOMAIN');
   expect(() => addressesOf(message(header(5, 0), question))).toThrow('code 5');
 });

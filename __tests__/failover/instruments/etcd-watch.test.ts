@@ -26,7 +26,7 @@ async function member(name: string, says: { leads: boolean; answers: boolean }) 
   return { asked, host, forward };
 }
 
-test('a member that falls silent is told, and so is who leads instead; metrics are asked seldom until then', async () => {
+test('a silent member is reported, and so is the new leader; metrics are requested seldom until then', async () => {
   const [one, two] = [
     { leads: true, answers: true },
     { leads: false, answers: true },

@@ -16,7 +16,7 @@ const seen = (at: number, host: string | undefined, change: Partial<LeaseSightin
 const spans = (all: readonly LeaseSighting[], endAt: number) =>
   holdingsOf(all, 1000, endAt).map(({ host, fromMs, toMs }) => [host, fromMs, toMs]);
 
-test('a lease is held until its last renewal, then by nobody, then by whoever took it', () => {
+test('a lease is held until its last renewal, then by no host, then by its next holder', () => {
   const all = [seen(0, 'master-1'), seen(900, 'master-1'), seen(17_000, 'master-2'), seen(19_000, 'master-2')];
   expect(spans(all, 20_000)).toEqual([
     ['master-1', -1000, -100],
@@ -30,7 +30,7 @@ test('a lease is held until its last renewal, then by nobody, then by whoever to
   ]);
 });
 
-test('a lease that was given up is held by nobody until the next', () => {
+test('a released lease has no holder until the next one', () => {
   expect(spans([seen(0, 'master-1'), seen(1000, undefined), seen(1500, 'master-3')], 2000)).toEqual([
     ['master-1', -1000, -1000],
     [undefined, -1000, 0],
@@ -39,14 +39,14 @@ test('a lease that was given up is held by nobody until the next', () => {
   ]);
 });
 
-test('a holder that stays silent for as long as its lease lasts is nobody in the end', () => {
+test('a holder that stays silent for its lease’s duration is no holder in the end', () => {
   expect(spans([seen(0, 'master-1')], 15_000)).toEqual([
     ['master-1', -1000, -1000],
     [undefined, -1000, 14_000],
   ]);
 });
 
-test('a holder that cluster.yaml does not know is shown by its own name, and each lease stands for itself', () => {
+test('a holder that cluster.yaml does not know is shown by its own name, and leases are independent', () => {
   const stranger = seen(500, undefined, { holder: 'stranger_2', lease: 'kube-controller-manager' });
   expect(holdingsOf([seen(0, 'master-1'), stranger], 0, 1000).map(({ what, host }) => [what, host])).toEqual([
     ['kube-controller-manager', 'stranger_2'],

@@ -80,7 +80,7 @@ test('without a wish it takes what it is given', async () => {
   expect(opened).toBe(1);
 });
 
-test('a master that no balancer leads to is given up after a while, and told', async () => {
+test('a master that no balancer leads to is given up after a while, and reported', async () => {
   const { held, failed } = await probeHeldBy('master-9');
   expect({ held, failed }).toEqual({ held: false, failed: 0 });
 });

@@ -42,7 +42,7 @@ test('a transfer is from the last renewal by the old to the first of the new', (
   });
 });
 
-test('a lease that was given up is taken by the next holder, not by nobody', () => {
+test('a released lease is acquired by the next holder, not by an empty one', () => {
   const released = [seen(-500, 'master-1'), seen(40, undefined, 0), seen(900, 'master-2', 1)];
   expect(transferOf(seen(-500, 'master-1'), 'master-1', released, faultAt)).toMatchObject({
     to: 'master-2',
@@ -50,7 +50,7 @@ test('a lease that was given up is taken by the next holder, not by nobody', () 
   });
 });
 
-test('a lease that nobody took has no new holder, and one that stayed has no transitions', () => {
+test('a lease that no host acquired has no new holder, and one that stayed has no transitions', () => {
   expect(transferOf(seen(-500, 'master-1'), 'master-1', lost.slice(0, 2), faultAt)).toMatchObject({ to: undefined });
   const stayed = [seen(-500, 'master-2'), seen(1500, 'master-2')];
   expect(transferOf(seen(-500, 'master-2'), 'master-1', stayed, faultAt)).toMatchObject({

@@ -9,13 +9,13 @@ test('what never ends is given up with its name', async () => {
   await expect(within(Promise.resolve(7), 20, 'closing')).resolves.toBe(7);
 });
 
-test('looking goes on through errors until there is no reason left', async () => {
+test('checking continues through errors until there is no reason left', async () => {
   const answers = [() => Promise.reject(new Error('refused')), async () => 'starting', async () => undefined];
   expect(await untilNoReason(async () => await answers.shift()?.(), now() + 5000)).toBeUndefined();
   expect(answers).toEqual([]);
 });
 
-test('the last reason is what is told when the time is over', async () => {
+test('the last reason is reported when the time is over', async () => {
   expect(await untilNoReason(async () => 'still starting', now() + 50)).toBe('still starting');
   expect(await untilNoReason(never, now())).toContain('no end after 1 s');
 });

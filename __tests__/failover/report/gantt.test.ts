@@ -13,7 +13,7 @@ test('every line of the chart is one that Mermaid reads', () => {
   expect(wrongLines(gantt(failover({ rejoinMs: undefined, probes: [], timeline: [] })))).toEqual([]);
 });
 
-test('so it is whatever was seen and whatever things are called', () => {
+test('so it is for any observation and any name', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: -5000, max: 90_000 }), (what, ms) => {
       const chart = gantt(failover({ target: `x${what}`, timeline: [{ ms, track: 'rejoin', what }] }));

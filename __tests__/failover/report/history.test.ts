@@ -13,7 +13,7 @@ const rejoin = (before: readonly (number | null)[], now: number | null) =>
     ({ figure }) => figure === 'rejoinMs',
   );
 
-test('what was appended is read again, the newest last, however often and with whatever between', () => {
+test('what was appended is read again, the newest last, any number of times and with any lines between', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(99_999), { maxLength: 20 }), fc.string(), (figures, noise) => {
       const nights = figures.map((rejoinMs, index) => night({ rejoinMs, requests: index }));
@@ -31,7 +31,7 @@ test('a line that was cut when a run was killed costs only itself, and is kept',
   expect(text.split('\n')).toHaveLength(4);
 });
 
-test('the same check told twice is one line, and the file does not grow for ever', () => {
+test('the same check added twice is one line, and the file does not grow for ever', () => {
   expect(appendHistory(appendHistory('', night()), night())).toBe(appendHistory('', night()));
   const long = Array.from({ length: 1200 }, (_, requests) => JSON.stringify(night({ requests }))).join('\n');
   const nights = readHistory(appendHistory(long, night({ requests: 1200 })));

@@ -15,8 +15,8 @@ test('a report is of the form that the schema describes, and has no field that i
 });
 
 test('so is one of a check in which nothing went as it should', () => {
-  const nobody = { to: undefined, takenMs: undefined, lastRenewedMs: undefined, transitions: 0 };
-  const transfers = failover().transfers.map((transfer) => ({ ...transfer, ...nobody }));
+  const noHolder = { to: undefined, takenMs: undefined, lastRenewedMs: undefined, transitions: 0 };
+  const transfers = failover().transfers.map((transfer) => ({ ...transfer, ...noHolder }));
   const result = failover({ transfers, transferMs: undefined, rejoinMs: undefined, probes: [], timeline: [] });
   const { holdings: _, ...without } = result;
   const data = dataOf(without, []);

@@ -79,7 +79,7 @@ test('a good failover passes in every point, each with its limit', () => {
 
 test.each<[string, Partial<FailoverResult>, string]>([
   [
-    'a lease that nobody took',
+    'a lease that no host acquired',
     { transfers: [{ lease: 'kube-scheduler', ...moved, to: undefined, takenMs: undefined, transitions: 0 }] },
     'kube-scheduler was not taken over from master-1',
   ],

@@ -49,7 +49,7 @@ test('each staging module of Kubernetes is replaced by its published twin', () =
   expect(text).not.toContain('staging');
 });
 
-test('the binaries are told their version in both places where they look for it', () => {
+test('the binaries have their version in both places where they look for it', () => {
   const variables = versionVariables('v1.37.2', '2026-10-27T12:01:04Z');
   for (const path of ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version']) {
     expect(variables[`${path}.gitVersion`]).toBe('v1.37.2');

@@ -41,7 +41,7 @@ hosts:
     expect(() => readHosts('/nowhere/cluster.yaml')).toThrow('/nowhere/cluster.yaml');
   });
 
-  test('are found by name or address, and an unknown one is told with those that there are', () => {
+  test('are found by name or address, and the error for an unknown one lists those that exist', () => {
     const hosts = parseHosts('hosts: [{name: a, address: 192.168.1.2}, {name: b, address: 192.168.1.3}]');
     expect(findHost(hosts, 'b')).toBe(findHost(hosts, '192.168.1.3'));
     expect(() => findHost(hosts, 'c')).toThrow(expect.objectContaining({ hint: 'it has a, b' }));

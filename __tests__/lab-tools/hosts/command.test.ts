@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { run } from '../../../lab/command.ts';
 
-test('a command is over at its limit, whatever it has started and left with its pipes', async () => {
+test('a command is over at its limit, also if a child keeps its pipes open', async () => {
   const begin = performance.now();
   const { status, stdout } = await run(['sh', '-c', 'sleep 8 & echo begun; wait'], { timeout: 500 });
   expect([status, stdout]).toEqual([137, 'begun\n']);

@@ -5,7 +5,7 @@ import { labPaths, linkName } from '../../../lab/identity.ts';
 import { scratchFolder } from '../scratch.ts';
 
 describe('the names of a lab', () => {
-  test('differ between two checkouts, and are the same by whatever way one is reached', async () => {
+  test('differ between two checkouts, and are the same for every path to a checkout', async () => {
     await using scratch = await scratchFolder();
     const [one, two, way] = ['one', 'two', 'way'].map((name) => join(scratch.path, name)) as [string, string, string];
     mkdirSync(one);

@@ -21,7 +21,7 @@ describe('what the machine is like', () => {
     );
   });
 
-  test('one tree of the second version is told from it', () => {
+  test('one tree of the second version is distinguished from it', () => {
     const unified = 'cgroup2 /sys/fs/cgroup cgroup2 rw,nsdelegate 0 0\n';
     expect(cgroupVersionOf(unified)).toBe('v2');
     expect(hierarchiesOf(unified)).toEqual(['/sys/fs/cgroup']);

@@ -40,7 +40,7 @@ test('a file comes with its length, and what is no file is a 404', async () => {
   expect((await mirror.get('/apt')).status).toBe(404);
 });
 
-test('a download goes on where it broke off', async () => {
+test('a download continues where it was interrupted', async () => {
   await using mirror = await mirrorOfOneFile();
   const rest = await mirror.get('/file', { range: 'bytes=4-' });
   expect(rest.status).toBe(206);
@@ -66,7 +66,7 @@ test('nothing outside of the root is served', () => {
   }
 });
 
-test('a connection can break off in mid-file, once, and the rest is then to be had', async () => {
+test('a connection can break in mid-file, once, and the rest is then available', async () => {
   await using mirror = await mirrorOfOneFile();
   await mirror.setFaults([{ path: 'file', kind: 'break-off', after: 4, times: 1 }]);
   const broken = await mirror.get('/file');
@@ -75,7 +75,7 @@ test('a connection can break off in mid-file, once, and the rest is then to be h
   expect(await (await mirror.get('/file', { range: 'bytes=4-' })).text()).toBe('456789');
 });
 
-test('a byte can arrive as another one, at its place in the file whatever range is asked for', async () => {
+test('a byte can arrive as another one, at its place in the file for any requested range', async () => {
   await using mirror = await mirrorOfOneFile();
   await mirror.setFaults([{ path: 'file', kind: 'corrupt', at: 5 }]);
   const whole = Buffer.from(await (await mirror.get('/file')).arrayBuffer());

@@ -18,7 +18,7 @@ test.each([
   expect(parseRange(header, 10)).toEqual(expected);
 });
 
-test('whatever is asked for, the range lies within the file', () => {
+test('for any request, the range is within the file', () => {
   fc.assert(
     fc.property(fc.option(fc.nat(50)), fc.option(fc.nat(50)), fc.nat(40), (from, to, size) => {
       const range = parseRange(`bytes=${from ?? ''}-${to ?? ''}`, size);

@@ -4,7 +4,7 @@ import { ActLog } from '../../../lab/workflow/act-log.ts';
 const line = (fields: object) =>
   JSON.stringify({ job: 'cluster/etcd b-2', jobID: 'etcd', matrix: { hosts: 'b' }, ...fields });
 
-test("a job's lines, outputs, summary, annotations and result are told apart from act's own words", () => {
+test("a job's lines, outputs, summary, annotations and result are distinguished from act's own output", () => {
   const log = new ActLog();
   expect(log.read(line({ msg: 'preparing' }))).toBeUndefined();
   expect(log.read(line({ msg: 'hello\n', raw_output: true }))).toEqual({ job: 'etcd b', text: 'hello' });

@@ -35,7 +35,7 @@ test('the failed legs run again and what waits for them runs whole; what passed 
   expect([...(form.legs ?? [])]).toEqual([['etcd', ['b']]]);
 });
 
-test('a job that act did not finish counts as failed, a skipped one is judged anew', () => {
+test('a job that act did not finish counts as failed, a skipped one is judged again', () => {
   const form = rerunForm([job('plan', 'unfinished'), job('other', 'skipped')], [text]);
   expect(form.passed?.size).toBe(0);
 });

@@ -82,7 +82,7 @@ test('a deleted name can be uploaded again', async () => {
   await expect(client.deleteArtifact('never.age')).rejects.toThrow('Artifact not found');
 });
 
-test('an artifact whose days are over is gone, and one whose bytes were changed is told by its digest', async () => {
+test('an artifact whose days are over is gone, and one whose bytes were changed is detected by its digest', async () => {
   const { id } = await upload('old.age', 'old');
   const record = join(store(), String(id), 'artifact.json');
   const artifact = JSON.parse(await readFile(record, 'utf8'));

@@ -55,7 +55,7 @@ describe('the first deployment', () => {
       {
         onStart(child) {
           runner = child;
-          // Before any mask is applied: what stands here, GitHub's own log has received.
+          // Before any mask is applied: this is what GitHub's own log has received.
           for (const stream of [child.stdout, child.stderr])
             stream?.on('data', (chunk) => {
               rawLog += chunk;
@@ -101,7 +101,7 @@ describe('the first deployment', () => {
     beforeAll(async () => {
       const own = await Promise.all(seedHosts.map(tracesOf));
       expect(own.map((each) => each.length > 0)).toEqual(seedHosts.map(() => true));
-      // The token is gone by now, but it was seen where it has to be for a while.
+      // The token is gone by now, but it was seen where it must be for a while.
       const tokens = [...seen.bootstrap].flatMap(tracesIn);
       expect(tokens.length).toBeGreaterThan(0);
       traces = [...new Set([...own.flat(), ...tokens])];
@@ -109,7 +109,7 @@ describe('the first deployment', () => {
     }, 60_000);
     afterAll(() => clearCanaries(seedHosts, kubectl), 60_000);
 
-    test('what the search would find, it does find where secrets have to be', async () => {
+    test('what the search would find, it does find where secrets must be', async () => {
       const files = await Promise.all(seedHosts.map((host) => foundOn(host, traces, { user: 'root', since })));
       expect(files.map((each) => each.length > 0)).toEqual(seedHosts.map(() => true));
       expect(files[0]).toContain('/etc/kubernetes/admin.conf');
@@ -133,7 +133,7 @@ describe('the first deployment', () => {
       const masked = [...result.masks].join('\n');
       const missed = [];
       for (const trace of traces) if (!masked.includes(trace)) missed.push(trace);
-      // What is made on the hosts, and read by nobody, needs no mask: the key of the kubelet's own client certificate.
+      // A secret that is created on a host and never read needs no mask: the key of the kubelet's own client certificate.
       const kubelet = await onHost(node.name, 'cat /var/lib/kubelet/pki/kubelet-client-current.pem');
       expect(missed.filter((trace) => !tracesIn(kubelet).includes(trace))).toEqual([]);
     });
@@ -177,7 +177,7 @@ describe('the first deployment', () => {
     expect(open).toEqual(expected);
   }, 60_000);
 
-  test('lets nobody to etcd without a certificate of etcd’s own authority', async () => {
+  test('lets no client to etcd without a certificate of etcd’s own CA', async () => {
     const read = (file: string) => onHost('master-1', `cat /etc/kubernetes/pki/${file}`);
     const ca = await read('etcd/ca.crt');
     const clients = members.map(({ address }) => `https://${address}:2379/version`);
@@ -196,7 +196,7 @@ describe('the first deployment', () => {
     expect(health.match(/is healthy/g)).toHaveLength(3);
   }, 60_000);
 
-  test('answers without a name only whether it lives', async () => {
+  test('answers anonymous users only whether it is healthy', async () => {
     const ca = await onHost('master-1', 'cat /etc/kubernetes/pki/ca.crt');
     const urls = (paths: readonly string[]) =>
       masters.flatMap(({ address }) => paths.map((path) => `https://${address}:6443${path}`));

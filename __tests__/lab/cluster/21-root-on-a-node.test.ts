@@ -235,7 +235,7 @@ describe('a node whose root removes its certificate', () => {
     expect(await onHost(node.name, `ls ${bootstrapConf} 2>&1 || true`)).toContain('No such file');
   }, 180_000);
 
-  test('is told of by a plan', async () => {
+  test('is reported by a plan', async () => {
     const result = succeeded(await act('plan'));
     expect(logOf(result)).toMatch(/warning: .*node-1: it has no valid certificate of a node.*would be refused/);
   }, 120_000);

@@ -66,7 +66,7 @@ describe('what somebody changed by hand', () => {
     await onHost('node-1', 'systemctl stop kube-proxy');
   }, 60_000);
 
-  test('is told by a dry run, and nothing else', async () => {
+  test('is reported by a dry run, and nothing else', async () => {
     const dry = succeeded(await act('deploy', { 'dry-run': 'true' }));
     expect(changesIn(dry)).toEqual(drift);
     expect(dry.outputs).toMatchObject({ changed: '3', restarted: '[]' });
@@ -75,10 +75,10 @@ describe('what somebody changed by hand', () => {
     expect(await onHost('master-1', 'stat -c %a /etc/kubernetes/admin.conf')).toBe('644\n');
   }, 120_000);
 
-  test('is mended by a run, and nothing else', async () => {
-    const mended = succeeded(await act('deploy'));
-    expect(changesIn(mended)).toEqual(drift);
-    expect(mended.outputs).toMatchObject({ changed: '3', restarted: '[]' });
+  test('is fixed by a run, and nothing else', async () => {
+    const fixed = succeeded(await act('deploy'));
+    expect(changesIn(fixed)).toEqual(drift);
+    expect(fixed.outputs).toMatchObject({ changed: '3', restarted: '[]' });
     expect(await onHost('master-1', 'stat -c %a /etc/kubernetes/admin.conf')).toBe('600\n');
     expect(await onHost('master-2', `sha256sum ${scheduler}`)).toBe(original);
     const after = await unitStarts();

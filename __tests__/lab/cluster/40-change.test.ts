@@ -82,8 +82,8 @@ describe.each([
 
   test('restarts each of them, and nothing else in the cluster', async () => {
     expect(seen.restarted.filter((unit) => !gaveUpItsLead(unit, seen)).toSorted()).toEqual(apiservers);
-    const told = JSON.parse(seen.result.outputs.restarted ?? '').toSorted();
-    expect(told).toEqual(apiservers.map((unit) => `${unit}.service`));
+    const reported = JSON.parse(seen.result.outputs.restarted ?? '').toSorted();
+    expect(reported).toEqual(apiservers.map((unit) => `${unit}.service`));
     for (const { name } of masters) {
       const flags = await onHost(name, `tr '\\0' '\\n' </proc/$(systemctl show -P MainPID kube-apiserver)/cmdline`);
       expect(/^--v=1$/m.test(flags)).toBe(added);

@@ -53,9 +53,9 @@ describe('the power of the leading master is lost', () => {
     expect(result.outputs.target).toBe('master-1');
     expect(figure('requests')).toBeGreaterThan(100);
     // One that was in flight when the power went may be lost, which verify-failover reports and does not count.
-    const told =
+    const reported =
       /passed: 0 of \d+ new connections failed \(limit 0\)(?:, besides (\d+) that may have been accepted by master-1)?$/m;
-    const inside = told.exec(logOf(result));
+    const inside = reported.exec(logOf(result));
     expect(inside).not.toBeNull();
     expect(figure('failed-requests')).toBe(Number(inside?.[1] ?? 0));
     expect(figure('failed-requests')).toBeLessThanOrEqual(1);
@@ -68,7 +68,7 @@ describe('the power of the leading master is lost', () => {
       expect(result.outputs[`${name.replace('kube-', '')}-old-leader`]).toBe('master-1');
       expect(result.outputs[`${name.replace('kube-', '')}-new-leader`]).toBe(after[name]?.by);
       expect(after[name]?.by).toMatch(/^master-[23]$/);
-      // One more when master-1 did not lead before and had to be given the lead first.
+      // One more when master-1 did not lead before and needed to be made the leader first.
       const given = before[name]?.by === 'master-1' ? 0 : 1;
       expect((after[name]?.transitions ?? 0) - (before[name]?.transitions ?? 0)).toBe(1 + given);
     }

@@ -126,22 +126,22 @@ describe('a dry run', () => {
 
 describe('disk-full of an etcd host', () => {
   let result: ActionResult;
-  let told: string;
+  let reported: string;
 
   beforeAll(async () => {
     await using _disk = await smallDisk('etcd-3');
     const temp = mkdtempSync(join(tmpdir(), 'k8s-ha-faults-'));
     result = await act('verify-failover', { fault: 'disk-full', target: 'etcd-3', 'report-dir': temp });
-    told = readFileSync(join(temp, 'report.json'), 'utf8');
+    reported = readFileSync(join(temp, 'report.json'), 'utf8');
     rmSync(temp, { recursive: true });
     note(`disk-full: ${result.outputs['failed-requests']} of ${result.outputs.requests} failed, ${logOf(result)}`);
   }, 300_000);
 
-  test('is noticed by its member and by nobody else', () => {
+  test('is noticed by its member and by no other client', () => {
     succeeded(result);
-    expect(told).toContain('etcd-3: no answer');
-    expect(told).toContain('etcd-3: healthy');
-    expect(told).not.toMatch(/etcd-[12]: (no answer|without quorum)/);
+    expect(reported).toContain('etcd-3: no answer');
+    expect(reported).toContain('etcd-3: healthy');
+    expect(reported).not.toMatch(/etcd-[12]: (no answer|without quorum)/);
     expect(figure(result, 'failed-requests')).toBe(0);
   });
 

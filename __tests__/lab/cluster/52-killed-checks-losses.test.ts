@@ -73,7 +73,7 @@ describe('a check with poweroff that dies', () => {
     240_000,
   );
 
-  test('and whose runner dies with it leaves its host off, which other faults are told, and the next poweroff mends', async () => {
+  test('and whose runner dies with it leaves its host off, which other faults report, and the next poweroff fixes', async () => {
     const target = await leader();
     await kill(at(target)['after it'] as Moment, target);
     expect(await isOn(target)).toBe(false);

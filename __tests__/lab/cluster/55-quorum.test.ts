@@ -55,7 +55,7 @@ async function expectRefusal(reason: RegExp): Promise<void> {
   expect(log).toContain('refused to take master-1 down: ');
   expect(log).toMatch(reason);
   expect(powerCommandRan()).toBe(false);
-  // Nobody stopped anything. A leader that could not renew, as its API server hung on the lost member, ends by itself.
+  // No process was stopped. A leader that could not renew, as its API server hung on the lost member, ends by itself.
   expect((await unitEvents(left, since)).filter(({ what }) => what === 'stopping')).toEqual([]);
 }
 

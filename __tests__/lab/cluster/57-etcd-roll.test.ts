@@ -74,11 +74,11 @@ describe.each([
     expect(overlaps(events, unit)).toEqual([]);
   });
 
-  test('moves the leadership once, and nobody has to elect', () => {
+  test('moves the leadership once, without an election', () => {
     expect(terms).toBe(1);
   });
 
-  test('fails no request of a client on the node, and keeps writes from nobody for long', () => {
+  test('fails no request of a client on the node, and delays no writes for long', () => {
     note(`${what}: the longest time without a write was ${longestGap(seen.writes)} ms`);
     expect(seen.writes.length).toBeGreaterThan(100);
     expect([...seen.reads, ...seen.writes].filter((sample) => !isGood(sample))).toEqual([]);

@@ -88,7 +88,7 @@ describe('a first deployment that is killed again and again', () => {
     }
   });
 
-  test('starts each unit once, but the kubelet once more, as the token of a dead run is none', async () => {
+  test('starts each unit once, but the kubelet twice, because the token of a dead run is none', async () => {
     const starts = startsOf(await unitEvents(hosts));
     const { 'node-1/kubelet.service': kubelet, ...others } = starts;
     expect(Object.keys(others)).toHaveLength(3 + 12 + 4);

@@ -117,7 +117,7 @@ describe('bare hosts, all jobs at once, and the loss of master-1 at the end', ()
     expect(row).toContain(page);
   });
 
-  test('has logs that tell of hosts and units, as they start, and not of how artifacts travel', () => {
+  test('has logs that list hosts and units, as they start, and not of how artifacts travel', () => {
     const lines = run.jobs.flatMap((job) => job.lines);
     expect(lines.filter((line) => /Artifact name is valid|SHA256 digest|Downloading raw/.test(line))).toEqual([]);
     const ofUnits = lines.filter((line) => /^master-2: (starting|\S+ is ready)/.test(line));

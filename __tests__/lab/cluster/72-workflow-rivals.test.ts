@@ -166,8 +166,8 @@ describe('A run that was killed between its jobs', () => {
     const again = await rebuildFor('blue', '31', { flag: '900', rerunOf: killed });
     expect(results(again.run)).toMatchObject({ 'etcd one': 'failure', 'master two': 'failure', addons: 'failure' });
     for (const { id, annotations } of again.run.jobs.filter((job) => job.status === 'failure' && job.id !== 'gate')) {
-      const told = annotations.map(({ message }) => message).join('\n');
-      expect([id, told]).toEqual([
+      const reported = annotations.map(({ message }) => message).join('\n');
+      expect([id, reported]).toEqual([
         id,
         expect.stringContaining('another run has changed this cluster since: yellow/clusters run 32'),
       ]);

@@ -129,7 +129,7 @@ test('a bundle of which the store gives other bytes than it took is refused', as
   await refusedInEveryJob('changed', 'ARTIFACT_CHANGED');
 }, 120_000);
 
-test('a bundle that has expired, or never was, is told with the job to run again', async () => {
+test('a bundle that has expired, or never was, is reported with the job to run again', async () => {
   for (const host of hosts) give('expired', host, whole(host), new Date(Date.now() - 1000).toISOString());
   await refusedInEveryJob('expired', 'ARTIFACT_MISSING');
   await refusedInEveryJob('never', 'ARTIFACT_MISSING');

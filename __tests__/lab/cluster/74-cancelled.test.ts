@@ -64,7 +64,7 @@ async function cancel(child: ChildProcess): Promise<void> {
 
 const kill = async (child: ChildProcess) => void child.kill('SIGKILL');
 
-/** A cluster.yaml for which every API server has to be restarted. */
+/** A cluster.yaml for which every API server must be restarted. */
 function changed(): string {
   value++;
   const extraArgs = [{ name: 'max-requests-inflight', value: String(300 + value) }];
@@ -119,7 +119,7 @@ test.each([
 ] as const)(
   'a kubeconfig whose step is %s is taken away by the post step',
   async (_, end) => {
-    // The last line of the step: whatever it leaves stands there by now.
+    // The last line of the step: its leftovers exist by now.
     const { result } = await endAt(/\/kubeconfig, until /, end, 'kubeconfig', { cluster: file });
     const path = /^(.*\/kubeconfig), until /m.exec(logOf(result))?.[1] ?? '';
     expect(readdirSync(temp)).toEqual([dirname(path).slice(temp.length + 1)]);

@@ -44,7 +44,7 @@ function changesIn({ jobs }: WorkflowRun, ids: readonly string[]): readonly stri
   return [...rows].map(([, host, what]) => `${host} ${what}`).toSorted();
 }
 
-/** All that stands on the hosts and runs there, but for what etcd writes by itself. */
+/** All files and processes on the hosts, except for what etcd writes by itself. */
 async function listings(): Promise<readonly string[]> {
   const all = await Promise.all(
     trio.map(async (host) => (await listingOf(host)).map((line) => `${host.name}: ${line}`)),
@@ -79,12 +79,12 @@ test('a dry run by the workflow finds the three things that were changed by hand
   expect(await invocations()).toEqual(ran);
 }, 300_000);
 
-test('a run mends the three and nothing else: its gate names the hosts, its jobs what they did', async () => {
-  const mended = await run('mended', false);
-  expect(mended.success || outcomeOf(mended)).toBe(true);
-  const gate = mended.jobs.find(({ id }) => id === 'gate');
+test('a run fixes the three and nothing else: its gate names the hosts, its jobs what they did', async () => {
+  const fixed = await run('fixed', false);
+  expect(fixed.success || outcomeOf(fixed)).toBe(true);
+  const gate = fixed.jobs.find(({ id }) => id === 'gate');
   expect(JSON.parse(gate?.outputs['gate.changed-hosts'] ?? '').toSorted()).toEqual(['one', 'three', 'two']);
-  expect(changesIn(mended, ['pki', 'etcd', 'master', 'addons'])).toEqual(drift);
+  expect(changesIn(fixed, ['pki', 'etcd', 'master', 'addons'])).toEqual(drift);
   for (const { name } of trio) {
     expect(gate?.summary).toMatch(new RegExp(`^\\| master \\| ${name} \\| ok \\| 1 \\| 0 \\| `, 'm'));
     expect(gate?.summary).toMatch(new RegExp(`^\\| etcd \\| ${name} \\| ok \\| 0 \\| 0 \\| `, 'm'));

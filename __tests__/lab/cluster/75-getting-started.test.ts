@@ -28,7 +28,7 @@ afterAll(async () => {
 
 describe.each(steps.map((step) => [`${step.heading}: line ${step.line}`, step] as const))('%s', (_, step) => {
   test(`${step.text.split('\n').find((line) => !line.startsWith('#'))} …`, async () => {
-    // Whoever is stuck at one step does not try the next.
+    // A reader who is stuck at one step does not try the next.
     expect(printed.size).toBe(steps.indexOf(step));
     printed.set(step, await follow(step));
   }, 600_000);

@@ -12,7 +12,7 @@ import { succeeded } from '../results.ts';
 import { bareHosts, clusterText, lab } from '../seed-lab.ts';
 import { logOf, outcomeOf } from '../workflow-runs.ts';
 
-// The callers of examples/ that nobody starts by hand, on the cluster of docs/getting-started.md.
+// The callers of examples/ that are not started by hand, on the cluster of docs/getting-started.md.
 const hosts = ['host-1', 'host-2', 'host-3'];
 const place = mkdtempSync(join(tmpdir(), 'k8s-ha-callers-'));
 const folder = join(place, 'run');
@@ -20,7 +20,7 @@ const folder = join(place, 'run');
 beforeAll(async () => {
   const cluster = join(place, 'cluster.yaml');
   writeFileSync(cluster, guideSteps().find((step) => step.kind === 'file')?.text ?? '');
-  // Whoever followed the guide just now has left it standing.
+  // The test of the guide has left it running.
   await lab.up({ cluster }).catch(async () => await bareHosts(cluster));
   succeeded(await runAction(lab, 'deploy'));
 }, 600_000);

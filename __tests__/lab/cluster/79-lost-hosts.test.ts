@@ -61,7 +61,7 @@ function lossesOnLine() {
   const pulls = new Map<string, Promise<unknown>>();
   const onLine: WorkflowOptions['onLine'] = ({ job }) => {
     const loss = losses.find((each) => each.job === job);
-    // Awaited below; until then a failure of it is nobody's.
+    // Awaited below; until then its failure is not handled.
     if (loss && !pulls.has(job)) pulls.set(job, Promise.allSettled([pull(loss)]));
   };
   return { onLine, done: async () => (await Promise.all(pulls.values())).flat() };

@@ -45,7 +45,7 @@ beforeAll(async () => {
 afterAll(async () => void (await lab.down()), 60_000);
 
 describe('a bare host that is not fit', () => {
-  test('is told all that is wrong with it at once, and stays bare', async () => {
+  test('gets all its problems reported at once, and stays bare', async () => {
     for (const port of [6443, 10250]) {
       await onSolo(`systemd-run -q --unit=squatter-${port} systemd-socket-activate -l ${port} cat`);
     }
@@ -63,7 +63,7 @@ describe('a bare host that is not fit', () => {
     await onSolo('systemctl stop squatter-6443 squatter-10250; umount /usr/local/bin; rm -r /etc/kubernetes');
   }, 60_000);
 
-  test('whose address is not the one of the file is told which ones it has', async () => {
+  test('whose address is not the one of the file gets an error with the ones it has', async () => {
     const file = changedCluster(lab, 'address', ({ hosts }) => {
       for (const host of hosts) Object.assign(host, { address: '192.168.1.42', ssh: { address: '192.168.1.41' } });
     });
@@ -78,14 +78,14 @@ describe('a bare host that is not fit', () => {
 describe('a first deployment from a mirror that', () => {
   afterEach(() => faults());
 
-  test('is down is told by address and status', async () => {
+  test('is down is reported with address and status', async () => {
     faults({ path: '/', kind: 'status', status: 503 });
     const { codes, errors } = await refused(lab);
     expect(new Set(codes)).toEqual(new Set(['MIRROR_UNREACHABLE']));
     expect(errors[0]).toMatch(/http:\/\/192\.168\.1\.1:8080\/\S+: HTTP 503/);
   }, 60_000);
 
-  test('has no sums is told which file is missing, and nothing unverified is put in place', async () => {
+  test('has no checksums gives an error with the missing file, and nothing unverified is put in place', async () => {
     faults({ path: '/kube-apiserver.sha256', kind: 'status', status: 404 });
     const { codes, errors } = await refused(lab);
     expect(codes).toEqual(['MIRROR_UNREACHABLE']);
@@ -93,7 +93,7 @@ describe('a first deployment from a mirror that', () => {
     expect(await onSolo('ls /usr/local/bin')).not.toContain('kube-apiserver');
   }, 60_000);
 
-  test('breaks off in mid-file keeps what has come, and the next run goes on there', async () => {
+  test('breaks off in mid-file keeps what has come, and the next run continues there', async () => {
     const after = 20_000_000;
     faults({ path: 'amd64/kube-apiserver', kind: 'break-off', after });
     // The sum's path holds that of the file; it is short enough to come through.
@@ -103,7 +103,7 @@ describe('a first deployment from a mirror that', () => {
     expect(log).not.toContain('downloaded kube-apiserver\n');
     expect(await onSolo('ls /usr/local/bin')).not.toContain('kube-apiserver');
 
-    // This one is wrong in a byte, so this run fails too; the other goes on where it was.
+    // This one is wrong in a byte, so this run fails too; the other continues where it was.
     faults({ path: 'amd64/kube-scheduler', kind: 'corrupt', at: 1000 });
     const wrong = await refused(lab);
     expect(wrong.codes).toEqual(['DOWNLOAD_SUM_MISMATCH']);
@@ -112,7 +112,7 @@ describe('a first deployment from a mirror that', () => {
     expect(requests.some((line) => line.includes('kube-apiserver 206') && line.includes(`bytes=${after}-`))).toBe(true);
   }, 120_000);
 
-  test('is well again, but the disk is full: told, and what was there stays', async () => {
+  test('is well again, but the disk is full: reported, and the old files stay', async () => {
     await onSolo(
       'mkdir -p /var/lib/k8s-ha-action/downloads; mount -t tmpfs -o size=20m small /var/lib/k8s-ha-action/downloads',
     );

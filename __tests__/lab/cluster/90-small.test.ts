@@ -159,7 +159,7 @@ async function etcdLost(
   tellSeen(`${what} on ${host}`, seen, from);
   await tellBalancers(lab, doors, from);
   expect(seen.reads.filter((sample) => !isGood(sample))).toEqual([]);
-  // A leader on a host that stays needs nobody to take its place.
+  // A leader on a host that stays needs no other host to take its place.
   const stays = (lease: string) => doors.some(({ name }) => lease.includes(` ${name}_`));
   kubectl = await openKubectl(lab);
   expect(await holders(kubectl)).toEqual(expect.arrayContaining(before.filter(stays)));

@@ -1,5 +1,5 @@
-// What stands for `gh` on the newcomer's machine, and so for GitHub: a repository, secrets, variables and runs in a folder.
-// It knows the guide's commands and refuses any other, so that the guide can't use one that nobody has tried.
+// The stub of `gh` on the newcomer's machine, and so for GitHub: a repository, secrets, variables and runs in a folder.
+// It knows the guide's commands and refuses any other, so that the guide can't use an untested one.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -27,7 +27,7 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
   'run watch': watchRun,
 };
 const command = commands[`${noun} ${verb}`];
-if (!command) throw new Error(`nothing stands for gh ${process.argv.slice(2).join(' ')}`);
+if (!command) throw new Error(`there is no stub for gh ${process.argv.slice(2).join(' ')}`);
 await command();
 
 async function createRepository(): Promise<void> {

@@ -7,7 +7,7 @@ import { type CommandResult, must } from '../../../lab/command.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import { parseCluster } from '../../../src/cluster/load.ts';
 
-// What stands for what the lab can't have. Everything else that the guide names is the real thing.
+// Stubs of what the lab can't have. Everything else that the guide names is the real thing.
 //
 // | in the guide | here |
 // |---|---|
@@ -17,13 +17,13 @@ import { parseCluster } from '../../../src/cluster/load.ts';
 // | kubectl of the runner | that of the lab's mirror |
 // | the reader's home | a folder; ssh takes its known_hosts from there |
 
-/** The machine of whoever follows the guide. */
+/** The machine of the guide's reader. */
 export interface Machine extends AsyncDisposable {
   /** Where `gh` keeps what GitHub would. */
   readonly github: string;
   /** Runs commands in the folder that the ones before ended in, as a shell that stops at the first failure. */
   run(commands: string): Promise<CommandResult>;
-  /** Puts a file where the reader stands. */
+  /** Puts a file into the reader's working directory. */
   place(path: string, text: string): void;
 }
 

@@ -21,12 +21,12 @@ export interface Fault {
 /** Makes the fault for the host that it turns out to be. @throws Problem for input that can't work */
 export type MakeFault = (target: Host) => Fault;
 
-/** Keeps in mind which host is without power because of this check, or that none is. */
+/** Records which host is without power because of this check, or that none is. */
 export type RecordPoweredOff = (host: string | undefined) => Promise<void> | void;
 
 /**
- * The same fault, of which others know: what is out of band has no timer on the host, so that a runner that dies in the middle
- * leaves a host off, and whoever comes next has to learn which.
+ * Records which host is powered off. Nothing on the host can undo a power-off, so the next run must know which host to
+ * switch on.
  */
 export function recordedFault(make: MakeFault, notes: readonly RecordPoweredOff[]): MakeFault {
   const tell = async (host: string | undefined) => {

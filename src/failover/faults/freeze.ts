@@ -1,8 +1,8 @@
 import type { HostFaultLines } from './host-fault.ts';
 
 /**
- * Stops the control plane's processes in the middle of what they do (SIGSTOP). The kernel goes on to accept connections
- * for them and answers nothing, which no check of a port notices. By signal, since `systemctl freeze` needs cgroup v2.
+ * Freezes the control plane's processes (SIGSTOP). The kernel still accepts connections for them, but no process answers,
+ * so a TCP check does not notice. Uses a signal, because `systemctl freeze` needs cgroup v2.
  */
 export function freeze(units: readonly string[]): HostFaultLines {
   const names = units.join(' ');

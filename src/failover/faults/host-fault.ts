@@ -3,14 +3,14 @@ import type { HostSession } from '../../host/engine.ts';
 import { quote } from '../../host/quote.ts';
 import type { Fault } from './fault.ts';
 
-/** How long a fault lasts at most, unless told: longer than a check waits for the leases, and no night without a master. */
+/** The default limit of a fault's duration: longer than a check waits for the leases, but not a night without a master. */
 export const defaultHealSeconds = 180;
 
 /** Something that is done on the host itself, in lines of sh that run as root there. */
 export interface HostFaultLines {
   /** As it is named in inputs and reports. */
   readonly name: string;
-  /** Ends as soon as the fault is under way. */
+  /** Ends as soon as the fault has begun. */
   readonly begin: string;
   /** Undoes it, also when nothing or half of it was done. Without `$`, which systemd would expand in the timer's command. */
   readonly heal: string;
