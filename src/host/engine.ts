@@ -98,7 +98,7 @@ export interface Withheld {
   readonly withoutKey: string;
   /** SHA-256 of the DER form of its key's public half; `unknown` where the host has no openssl, `unreadable` where there is no key. */
   readonly publicHalf: string;
-  /** Whether the key is all that its file has (or all that a kubeconfig has in the place of the key). */
+  /** Whether the file contains only the key (or a kubeconfig contains only the key in the key's place). */
   readonly isAlone: boolean;
   /** PEM of the client certificate in a kubeconfig; empty in other files. */
   readonly certificate: string;
