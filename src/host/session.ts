@@ -153,9 +153,9 @@ class Session implements HostSession {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#exchange.close();
-    this.#connection.close();
+  async close(abruptly = false): Promise<void> {
+    if (!abruptly) await this.#exchange.close();
+    this.#connection.close(abruptly);
   }
 
   /** A difference against a look that covers the state; a second look is had only when the first did not. */
