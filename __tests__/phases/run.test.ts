@@ -117,11 +117,11 @@ describe('A run that is cancelled', () => {
     expect(fields.map((each) => Reflect.get(Object(each), 'code'))).toEqual(['RUN_CANCELLED', 'POWER_COMMAND_FAILED']);
   });
 
-  test('waits no longer for a phase that does not listen, and then closes every connection', async () => {
+  test('waits no longer for a phase that does not listen, and then cuts every connection', async () => {
     const { run } = sceneOf(seed);
     let closed = 0;
-    const close = async () => {
-      closed += 1;
+    const close = async (abruptly?: boolean) => {
+      if (abruptly) closed += 1;
     };
     for (const host of seed.hosts) run.connections.set(host.name, closable(host, close));
     const begin = performance.now();

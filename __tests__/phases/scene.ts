@@ -71,7 +71,7 @@ export function inspectionOf(host: Host, facts: Partial<Facts> = {}, parts: Part
 }
 
 /** A session of which only `close` may be called. */
-export function closable(host: Host, close: () => Promise<void>): HostSession {
+export function closable(host: Host, close: HostSession['close']): HostSession {
   const refuse = async (): Promise<never> => {
     throw new Error(`${host.name} was touched`);
   };

@@ -152,7 +152,11 @@ export interface HostSession {
   keep(seconds: number): Promise<void>;
   /** A TCP stream from the host's own network to `address:port`, for HTTPS to an API server. */
   forward(address: string, port: number): Promise<import('node:stream').Duplex>;
-  close(): Promise<void>;
+  /**
+   * Gives the lock back and leaves, which takes 2 s at most.
+   * @param abruptly cuts the connection instead: the host ends at once what it is asked to do, but for a restart that has begun
+   */
+  close(abruptly?: boolean): Promise<void>;
 }
 
 /**

@@ -153,9 +153,9 @@ class Session implements HostSession {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#exchange.close();
-    this.#connection.close();
+  async close(abruptly = false): Promise<void> {
+    if (!abruptly) await this.#exchange.close();
+    this.#connection.close(abruptly);
   }
 
   /** Diffs against the latest snapshot; takes a new snapshot only if that one does not cover the state. */

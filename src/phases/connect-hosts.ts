@@ -31,7 +31,7 @@ export async function connect(run: Run, host: Host, options: ConnectOptions = {}
   const access = retries === undefined ? run.access : { ...run.access, retries };
   const claim = dryRun ? undefined : asked.claim;
   const session = await openHost(addressOf(host), access, { dryRun, holder: name, ...asked, claim, log });
-  if (signal?.aborted) await session.close();
+  if (signal?.aborted) await session.close(true);
   else run.connections.set(host.name, session);
   return session;
 }

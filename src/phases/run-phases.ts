@@ -8,7 +8,7 @@ import type { Run } from './run.ts';
 export interface Ending {
   readonly signal?: AbortSignal;
   /**
-   * How long a phase may take to clean up after the abort, milliseconds; then the connections are closed, which takes 2 s at most. GitHub kills
+   * How long a phase may take to clean up after the abort, milliseconds; then the connections are cut. GitHub kills
    * the runner's process 10 s after its first signal.
    */
   readonly graceMs?: number;
@@ -29,7 +29,7 @@ export async function runPhases<const List extends readonly AnyPhase[]>(
     for (const phase of [...(run.dryRun ? [reportOpenings] : []), ...phases] as readonly AnyPhase[])
       stage = { ...stage, ...(await runPhase(stage, phase, { signal, graceMs })) };
   } finally {
-    await closeConnections(run);
+    await closeConnections(run, signal);
   }
 }
 
@@ -52,7 +52,8 @@ async function runPhase(stage: Run, phase: AnyPhase, { signal, graceMs }: Requir
   }
 }
 
-async function closeConnections({ connections }: Run): Promise<void> {
-  await Promise.allSettled([...connections.values()].map((session) => session.close()));
+/** After an abort at once: a host that waits for its turn to restart must not begin with it. */
+async function closeConnections({ connections }: Run, { aborted }: AbortSignal): Promise<void> {
+  await Promise.allSettled([...connections.values()].map((session) => session.close(aborted)));
   connections.clear();
 }
