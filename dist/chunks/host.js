@@ -4074,9 +4074,9 @@ var Session = class {
       throw error instanceof Problem ? error.within({ host: this.host.name }) : error;
     }
   }
-  async close() {
-    await this.#exchange.close();
-    this.#connection.close();
+  async close(abruptly = false) {
+    if (!abruptly) await this.#exchange.close();
+    this.#connection.close(abruptly);
   }
   /** Diffs against the latest snapshot; takes a new snapshot only if that one does not cover the state. */
   async #compare(wanted) {
@@ -4214,7 +4214,7 @@ async function connect2(run, host, options = {}) {
   const access = retries === void 0 ? run.access : { ...run.access, retries };
   const claim2 = dryRun ? void 0 : asked.claim;
   const session2 = await openHost(addressOf(host), access, { dryRun, holder: name, ...asked, claim: claim2, log });
-  if (signal?.aborted) await session2.close();
+  if (signal?.aborted) await session2.close(true);
   else run.connections.set(host.name, session2);
   return session2;
 }
@@ -4249,7 +4249,7 @@ async function runPhases(run, phases, { signal = new AbortController().signal, g
     for (const phase of [...run.dryRun ? [reportOpenings] : [], ...phases])
       stage = { ...stage, ...await runPhase(stage, phase, { signal, graceMs }) };
   } finally {
-    await closeConnections(run);
+    await closeConnections(run, signal);
   }
 }
 async function runPhase(stage, phase, { signal, graceMs }) {
@@ -4268,8 +4268,8 @@ async function runPhase(stage, phase, { signal, graceMs }) {
     stage.timings.push({ phase: phase.title, milliseconds: performance.now() - begin2 });
   }
 }
-async function closeConnections({ connections }) {
-  await Promise.allSettled([...connections.values()].map((session2) => session2.close()));
+async function closeConnections({ connections }, { aborted }) {
+  await Promise.allSettled([...connections.values()].map((session2) => session2.close(aborted)));
   connections.clear();
 }
 
