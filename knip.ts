@@ -17,6 +17,8 @@ export default {
     'lab/issuer/server.ts!',
     'lab/mirror/server.ts!',
     'lab/workflow/results-server.ts!',
+    // For a browser: bundling/page.ts makes one text of it.
+    'src/failover/report/page/main.ts!',
   ],
   project: production
     ? ['src/**/*.ts!', 'bundling/**/*.ts!']

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { figureFace, withFigures } from '../../docs/figure-faces.ts';
-import { figures, keptFigures, limited } from '../../src/failover/figures.ts';
+import { keptFigures, limited } from '../../src/failover/figure-groups.ts';
+import { figures } from '../../src/failover/figures.ts';
 import { outputsOf } from '../../src/failover/outputs.ts';
 import { nightOf } from '../../src/failover/report/json.ts';
 import { reportJsonSchema } from '../../src/failover/report/schema.ts';

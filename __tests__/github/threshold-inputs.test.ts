@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { limited, type Thresholds } from '../../src/failover/figures.ts';
+import { limited, type Thresholds } from '../../src/failover/figure-groups.ts';
 import { figuresOf, type ProbeFigures } from '../../src/failover/instruments/samples.ts';
 import { defaultThresholds, judge } from '../../src/failover/verdict.ts';
 import { thresholdInputs } from '../../src/github/threshold-inputs.ts';

@@ -1,4 +1,3 @@
-import type { Elected } from '../kubernetes/index.ts';
 import type { Figure } from './figure.ts';
 import {
   failureFindings,
@@ -9,8 +8,9 @@ import {
   placingMs,
   rejoinFindings,
   serviceFindings,
+  takenMs,
 } from './findings.ts';
-import { direct, type FailoverResult, keptConnections, newConnections, services, watches, writes } from './result.ts';
+import { direct, keptConnections, newConnections, services, watches, writes } from './result.ts';
 
 /**
  * Every figure of a check, once: inputs, outputs, verdict, report, history, trend, their documents and the benchmarks are made from it.
@@ -263,14 +263,8 @@ const rows = [
   },
 ] as const satisfies readonly Figure[];
 
-function takenMs({ transfers }: FailoverResult, lease: Elected): number | undefined {
-  return transfers.find((transfer) => transfer.lease === lease)?.takenMs;
-}
-
-type Row = (typeof rows)[number];
+export type Row = (typeof rows)[number];
 export type FigureId = Row['id'];
-/** The ids of the rows that have all of `Part`. */
-type IdWith<Part> = Extract<Row, Part>['id'];
 
 /** A row of the table. */
 export interface FigureRow<Id extends FigureId = FigureId> extends Figure {
@@ -278,25 +272,3 @@ export interface FigureRow<Id extends FigureId = FigureId> extends Figure {
 }
 
 export const figures: readonly FigureRow[] = rows;
-
-export type TrendFigure = IdWith<{ readonly trend: true }>;
-export const trendFigures = figures.filter(({ trend }) => trend) as readonly FigureRow<TrendFigure>[];
-
-type LimitId = IdWith<{ readonly limit: object }>;
-/** A row that has a limit. */
-export type LimitRow = FigureRow<LimitId> & Required<Pick<Figure, 'limit'>>;
-export const limited = figures.filter(({ limit }) => limit) as readonly LimitRow[];
-
-/** What is still good enough, each in the figure's unit. */
-export type Thresholds = Readonly<Record<LimitId, number>>;
-
-type Nullable = IdWith<{ readonly history: { readonly nullable: true } }>;
-type Needed = IdWith<{ readonly history: { readonly required: true } }>;
-type Later = Exclude<IdWith<{ readonly history: object }>, Needed>;
-/** The figures as a line of the history has them. */
-export type KeptFigures = { readonly [Id in Needed]: Id extends Nullable ? number | null : number } & {
-  readonly [Id in Later]?: Id extends Nullable ? number | null : number;
-};
-
-export const keptFigures = figures.filter(({ history }) => history) as readonly (FigureRow<Needed | Later> &
-  Required<Pick<Figure, 'history'>>)[];

@@ -1,3 +1,4 @@
+import type { Elected } from '../kubernetes/index.ts';
 import { type Finding, inUnit } from './figure.ts';
 import { failuresOf } from './in-flight.ts';
 import { countErrors, type ProbeFigures } from './instruments/samples.ts';
@@ -18,6 +19,11 @@ export function leaseFindings({ transfers, target }: FailoverResult): readonly F
     if (transitions !== 1) return { good: false, text: `${lease} went over ${transitions} times instead of once` };
     return { value: takenMs, text: `${lease} went to ${to} after ${seconds(takenMs)}` };
   });
+}
+
+/** When a lease had moved, in ms since the fault; undefined: it never did. */
+export function takenMs({ transfers }: FailoverResult, lease: Elected): number | undefined {
+  return transfers.find((transfer) => transfer.lease === lease)?.takenMs;
 }
 
 /** Whether a node stays whose balancer could be asked. */

@@ -8,7 +8,7 @@ export { type FaultName, faultNames, makeHostFault } from './faults/faults.ts';
 export { defaultHealSeconds } from './faults/host-fault.ts';
 export { powerSecrets } from './faults/power-secrets.ts';
 export { poweroff } from './faults/poweroff.ts';
-export { limited, type Thresholds } from './figures.ts';
+export { limited, type Thresholds } from './figure-groups.ts';
 export { outputsOf } from './outputs.ts';
 export { makeReports } from './report/index.ts';
 export type { FailoverResult } from './result.ts';

@@ -1,5 +1,6 @@
 import { type Figure, type Finding, inUnit } from './figure.ts';
-import { type FigureId, limited, type Thresholds } from './figures.ts';
+import { limited, type Thresholds } from './figure-groups.ts';
+import type { FigureId } from './figures.ts';
 import type { FailoverResult } from './result.ts';
 
 /** One thing that was judged. */

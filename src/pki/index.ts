@@ -4,7 +4,6 @@ export {
   type AuthorityName,
   makeAuthorities,
 } from './authorities.ts';
-export type { Authority } from './authority.ts';
 export {
   authorityFiles,
   authorityFingerprints,

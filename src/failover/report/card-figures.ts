@@ -1,4 +1,4 @@
-import { keptFigures } from '../figures.ts';
+import { keptFigures } from '../figure-groups.ts';
 import type { Night } from './schema.ts';
 import { duration } from './words.ts';
 

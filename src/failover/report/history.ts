@@ -1,4 +1,4 @@
-import { type TrendFigure, trendFigures } from '../figures.ts';
+import { type TrendFigure, trendFigures } from '../figure-groups.ts';
 import type { FailoverReport, Night } from './schema.ts';
 
 /** How many lines the file keeps: three years of nights, a third of a megabyte. */

@@ -1,4 +1,4 @@
-import { type KeptFigures, keptFigures } from '../figures.ts';
+import { type KeptFigures, keptFigures } from '../figure-groups.ts';
 import type { ProbeFigures } from '../instruments/samples.ts';
 import type { FailoverResult } from '../result.ts';
 import type { Verdict } from '../verdict.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type KeptFigures, keptFigures } from '../figures.ts';
+import { type KeptFigures, keptFigures } from '../figure-groups.ts';
 
 const ms = z.int().describe('Milliseconds since the fault began; before it, negative.');
 const duration = z.int().min(0).describe('Milliseconds that something took.');
