@@ -9,6 +9,8 @@ export default {
     // Otherwise known from the scripts of package.json.
     ...(production ? ['build.ts!', 'lab/cli.ts!', 'lab/demo/main.ts!', 'bench/main.ts!', 'docs/generate.ts!'] : []),
     '.github/release/*.ts!',
+    // Bundled as a text, for browsers.
+    'src/failover/report/page/main.ts!',
     // Programs of their own, which others start.
     'bench/failover/clients-driver.ts!',
     'lab/binaries/main.ts!',

@@ -1923,6 +1923,9 @@ function leaseFindings({ transfers, target }) {
     return { value: takenMs2, text: `${lease} went to ${to} after ${seconds(takenMs2)}` };
   });
 }
+function takenMs({ transfers }, lease) {
+  return transfers.find((transfer) => transfer.lease === lease)?.takenMs;
+}
 var isProbed = ({ probes }) => probes.some(({ kind }) => kind === "new");
 function gapFindings(kind, text) {
   return (result) => {
@@ -2219,10 +2222,9 @@ var rows = [
     trend: true
   }
 ];
-function takenMs({ transfers }, lease) {
-  return transfers.find((transfer) => transfer.lease === lease)?.takenMs;
-}
 var figures = rows;
+
+// src/failover/figure-groups.ts
 var trendFigures = figures.filter(({ trend }) => trend);
 var limited = figures.filter(({ limit }) => limit);
 var keptFigures = figures.filter(({ history }) => history);

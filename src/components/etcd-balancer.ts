@@ -7,7 +7,7 @@ import { balancerHead, balancerState, checkTimes } from './balancer.ts';
 import { clientUrl, clientUrls } from './etcdctl.ts';
 import { places } from './places.ts';
 
-export const etcdBalancerPort = components.etcdBalancer.ports.etcd.port;
+const etcdBalancerPort = components.etcdBalancer.ports.etcd.port;
 export const etcdBalancerUnit = withoutSuffix(components.etcdBalancer.unit);
 
 /** Where an API server finds etcd: its master's own balancer, or the only member that there is. */
