@@ -13,6 +13,7 @@ const missing: Change = { kind: 'file', subject: '/etc/hosts', reason: 'missing'
 /** Sessions of which the first host's answers last, and one of which may fail. */
 function sceneWith(dryRun: boolean, failing?: string) {
   const { run, log } = sceneOf(seed, { dryRun });
+  const changed: string[] = [];
   for (const [index, host] of members.entries()) {
     const answer = async () => {
       await new Promise((resolve) => setTimeout(resolve, 30 * (members.length - index)));
@@ -22,15 +23,19 @@ function sceneWith(dryRun: boolean, failing?: string) {
     run.sessions.set(host.name, {
       ...closable(host, async () => undefined),
       difference: answer,
-      apply: async () => ({ changes: await answer(), started: [], restarted: [], milliseconds: 1 }),
+      apply: async () => {
+        changed.push(host.name);
+        return { changes: await answer(), started: [], restarted: [], milliseconds: 1 };
+      },
     });
   }
-  return { log, work: () => applyStates(run, members, 'etcd', () => hostState({})), run };
+  return { log, work: () => applyStates(run, members, 'etcd', () => hostState({})), run, changed };
 }
 
 test('a plan lists the hosts in the order of the file, in any order of answers', async () => {
-  const { log, work, run } = sceneWith(true);
+  const { log, work, run, changed } = sceneWith(true);
   await work();
+  expect(changed).toEqual([]);
   expect(log.lines).toEqual(members.map(({ name }) => `${name}: would write /etc/hosts (missing)`));
   expect(run.results.map(({ host }) => host)).toEqual(members.map(({ name }) => name));
 });
