@@ -73,7 +73,7 @@ async function move({ lab, cluster }: Stage, held: boolean): Promise<Move> {
     tries += 1;
     await run(leader, hold.needed);
     const masters = hostsWith(cluster, 'master').map((master) => run(master.name, holdOnMaster(cluster, master)));
-    [status = 1] = await Promise.all([run(leader, hold.work), ...masters]);
+    [status = 1] = await Promise.all([run(leader, `export HOLD_TRY=${tries}\n${hold.work}`), ...masters]);
   }
   if (status !== 0) await run(leader, before);
   return { from, to: Date.now(), what: status === 0 ? `held, try ${tries}` : 'not held' };

@@ -2,7 +2,7 @@ import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { Hold } from '../host/state.ts';
 import { loopback } from '../layout/addresses.ts';
 import { etcdBalancerUnit } from './etcd-balancer.ts';
-import { asApiserver, asMember, clientUrl, clientUrls, etcdctl, writeThrough } from './etcdctl.ts';
+import { asApiserver, asMember, clientUrl, clientUrls, etcdctl, promptWrites } from './etcdctl.ts';
 import { shellCommand, shellQuoted } from './readiness.ts';
 
 // While a leader hands over, etcd drops what it is asked to write (raft.go, stepLeader: leadTransferee): a client of the leader gets "raft
@@ -13,11 +13,11 @@ import { shellCommand, shellQuoted } from './readiness.ts';
 const heldKeys = 'k8s-ha-action/held/';
 const holdUnit = 'k8s-ha-action-hold';
 
-/** The longest that a master holds, in hundredths of a second: about the time for which clients wait without a notice. */
-const holdLimit = 100;
-/** How long to wait, once a master holds, for one that does not answer. */
-const allLimit = 20;
-/** By when, after the first master holds, the move must begin: it takes 0.2 s, and the masters have begun up to 0.2 s before they were seen. */
+/** The longest that a master holds, in hundredths of a second; it ends as soon as the leader has moved or the move is given up. */
+const holdLimit = 150;
+/** How long to wait, once a master holds, for all of them. */
+const allLimit = 30;
+/** By when, after the first master holds, the move must begin: it takes 0.2 s, on a busy host 0.5 s, and the masters began 0.3 s before they were seen. */
 const moveLimit = 60;
 /** How long a runner may take to reach the masters, a dead one among them. */
 const firstLimit = 800;
@@ -26,8 +26,8 @@ const firstLimit = 800;
 const clock = 'clock() { IFS=". " read -r now hundredths _ </proc/uptime; now=$((now * 100 + 1$hundredths - 100)); }';
 
 /**
- * Run on a master: it holds what its API server asks etcd for, until etcd's leader has moved, and for 1 s at most. It does so in a transient
- * unit: however that ends, also without a runner, systemd lets the balancer go on (ExecStopPost), after 2 s in any case (RuntimeMaxSec).
+ * Run on a master: it holds what its API server asks etcd for, until etcd's leader has moved, and for 1.5 s at most. It does so in a
+ * transient unit: however that ends, also without a runner, systemd lets the balancer go on (ExecStopPost), after 3 s in any case (RuntimeMaxSec).
  */
 export function holdOnMaster(cluster: Cluster, master: Host): string {
   const ask = (...command: string[]) => shellCommand(etcdctl(cluster, asApiserver, clientUrls(cluster), ...command));
@@ -48,7 +48,7 @@ export function holdOnMaster(cluster: Cluster, master: Host): string {
     '--quiet',
     '--collect',
     `--unit=${holdUnit}`,
-    '--property=RuntimeMaxSec=2',
+    '--property=RuntimeMaxSec=3',
     // As etcd: on a busy host the hold must not end before the leader has moved.
     '--property=Nice=-5',
     `--property=RuntimeDirectory=${holdUnit}`,
@@ -73,6 +73,8 @@ export function holdOfLeader(cluster: Cluster, host: Host, words: LeaderWords): 
   const own = clientUrl(loopback(host.address));
   const ask = (...command: string[]) => shellCommand(etcdctl(cluster, asMember, [own], ...command));
   const release = `${ask('del', '--prefix', heldKeys)} >/dev/null 2>&1`;
+  const both = words.simple([own, 'URL']).replace('URL', '"$url"');
+  const masters = hostsWith(cluster, 'master').length;
   const indexes = String.raw`sed -n 's/.*, [a-z]*, [a-z]*, [0-9]*, \([0-9]*\), \([0-9]*\),.*/\1 \2/p' | tr ' ' '\n' | sort -u`;
   return {
     needed: `${words.leads} && ${release}`,
@@ -91,12 +93,15 @@ export function holdOfLeader(cluster: Cluster, host: Host, words: LeaderWords): 
       'clock; began=$now',
       `until held 1; do ! late ${firstLimit} || exit 2; sleep 0.02; done`,
       'clock; began=$now',
-      `until held ${hostsWith(cluster, 'master').length} || late ${allLimit}; do sleep 0.02; done`,
-      // Both have written and applied the same entries: nothing is on its way any more, and the move waits for none.
+      // The first tries need every master and every member; the last one makes do with those that there are.
+      'strict() { [ "$HOLD_TRY" -lt 3 ]; }',
+      `until held ${masters} || late ${allLimit}; do sleep 0.02; done`,
+      `held ${masters} || ! strict || exit 1`,
+      // They have written and applied the same entries: nothing is on its way any more, and the move waits for none.
       'at=',
       `until case $at in '' | *[!0-9]*) false ;; esac; do`,
       `! late ${moveLimit} || exit 1`,
-      `at=$(${words.simple([own, 'URL']).replace('URL', '"$url"')} | ${indexes})`,
+      `at=$({ if strict; then ${words.simple(clientUrls(cluster))}; else ${both}; fi; } | ${indexes})`,
       'done',
       `! late ${moveLimit} || exit 1`,
       `${ask('move-leader')} "\${id%%,*}" || exit 1`,
@@ -112,7 +117,7 @@ export function quickestOther(cluster: Cluster, host: Host, { simple }: LeaderWo
   const others = hostsWith(cluster, 'etcd').filter(({ name }) => name !== host.name);
   const asked = others.map(({ address }) => {
     const url = clientUrl(address);
-    return `{ ${writeThrough(cluster, asMember, url)} >/dev/null 2>&1 && ${simple([url])}; } &`;
+    return `{ ${promptWrites(cluster, asMember, url)} && ${simple([url])}; } &`;
   });
   return `quickest() { { ${asked.join(' ')} wait; } | head -n 1; }`;
 }

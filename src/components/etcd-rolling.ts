@@ -10,10 +10,10 @@ import {
   etcdctl,
   hasNoSpace,
   promptMs,
+  promptWrites,
   readOfQuorum,
   restartQueue,
   statusOf,
-  writeThrough,
 } from './etcdctl.ts';
 import { orRefuse, secondsSinceBoot, shellCommand } from './readiness.ts';
 import { underRestartLock } from './restart-lock.ts';
@@ -40,13 +40,15 @@ export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined
     `${shellCommand(etcdctl(cluster, asMember, endpoints, 'endpoint', 'status'))} 2>/dev/null`;
   const leads = `${simple(own)} | grep -q ', true, false, [0-9]'`;
   const words = { leads, simple };
+  const reads = (url: string) => `${readOfQuorum(cluster, asMember, [url])} >/dev/null 2>&1`;
+  const writes = (url: string) => promptWrites(cluster, asMember, url);
   const notEnough = `no answer from$absent, and ${quorumOf(members.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`;
 
   return {
     live: [
       isMemberOfLiving(cluster, own),
       allPrompt(cluster),
-      enoughOthers(cluster, others),
+      enoughOthers(others, reads),
       // Known without the lock when no restart is going on: then it need not be waited for, one host after the other.
       `idle() { queue=$(${restartQueue(cluster, asMember)} 2>/dev/null) && [ -z "$queue" ] && ! ${hasNoSpace(cluster, asMember)}; }`,
       'calm() { enough || ! idle; }',
@@ -60,12 +62,8 @@ export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined
       '! leads || sleep 2',
       'while leads && queued; do sleep 1; done',
     ].join('\n'),
-    lock: `${enoughOthers(cluster, others)}\n${underRestartLock(cluster, host, 'etcd', asMember, 'enough')}`,
-    allow: [
-      enoughOthers(cluster, others),
-      // Each try gives silent ones their time to answer.
-      orRefuse('enough', notEnough, 2),
-    ].join('\n'),
+    lock: `${enoughOthers(others, writes)}\n${underRestartLock(cluster, host, 'etcd', asMember, 'enough')}`,
+    allow: [enoughOthers(others, writes), orRefuse('enough', notEnough, promptTries)].join('\n'),
     hold: holdOfLeader(cluster, host, words),
     // Where the masters could not hold.
     before: [
@@ -117,11 +115,10 @@ function isMemberOfLiving(cluster: Cluster, own: readonly string[]): string {
  */
 function allPrompt(cluster: Cluster): string {
   const members = hostsWith(cluster, 'etcd').map(({ name, address }) => ({ name, url: clientUrl(address) }));
-  // The second write meets what the first one leaves for the disk to do.
-  const asked = members.map(({ name, url }) => {
-    const write = `${writeThrough(cluster, asMember, url)} >/dev/null 2>&1`;
-    return `{ ${write} && ${write} || { ! ${statusOf(cluster, asMember, [url])} >/dev/null 2>&1 || echo " ${name}"; }; } &`;
-  });
+  const asked = members.map(
+    ({ name, url }) =>
+      `{ ${promptWrites(cluster, asMember, url)} || { ! ${statusOf(cluster, asMember, [url])} >/dev/null 2>&1 || echo " ${name}"; }; } &`,
+  );
   return [
     'tries=0',
     `until late=$({ ${asked.join(' ')} wait; } | sort | tr -d '\\n') && [ -z "$late" ]; do`,
@@ -132,16 +129,16 @@ function allPrompt(cluster: Cluster): string {
   ].join('\n');
 }
 
-/** Defines `enough`: do so many of the others answer that they make a quorum without this one? Sets `absent` to the names of those that don't. */
-function enoughOthers(cluster: Cluster, others: readonly Host[]): string {
+/**
+ * Defines `enough`: do so many of the others answer that they make a quorum without this one? Sets `absent` to the names of those that don't.
+ * @param asked of a member: a read, which a slow one answers in the end, or writes, which it must take in time to be relied on.
+ */
+function enoughOthers(others: readonly Host[], asked: (url: string) => string): string {
   const spare = others.length - quorumOf(others.length + 1);
-  const asked = others.map(
-    ({ name, address }) =>
-      `{ ${readOfQuorum(cluster, asMember, [clientUrl(address)])} >/dev/null 2>&1 || echo " ${name}"; } &`,
-  );
+  const all = others.map(({ name, address }) => `{ ${asked(clientUrl(address))} || echo " ${name}"; } &`);
   return [
     'enough() {',
-    `absent=$({ ${asked.join(' ')} wait; } | sort | tr -d '\\n')`,
+    `absent=$({ ${all.join(' ')} wait; } | sort | tr -d '\\n')`,
     `set -- $absent; [ $# -le ${spare} ]; }`,
   ].join('\n');
 }

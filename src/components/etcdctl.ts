@@ -24,7 +24,7 @@ export const restartLock = 'k8s-ha-action/restart';
 const answerSeconds = 8;
 
 /** Within this time a member answers a write, however busy it is, unless its disk is too slow for it to be relied on. */
-export const promptMs = 1500;
+export const promptMs = 1000;
 
 /** The argv of an etcdctl command: a member of a living cluster answers in milliseconds. */
 export function etcdctl(
@@ -55,12 +55,14 @@ export function readOfQuorum(cluster: Cluster, identity: EtcdIdentity, endpoints
 }
 
 /**
- * A write by way of one member: it answers when it has written and applied it itself, so that one with a slow disk does not within the time limit. It
- * deletes a key that is never there, which etcd allows although its space is used up.
+ * Two writes by way of one member, one after the other: it answers when it has written and applied each itself, so that one with a slow disk does
+ * not within the time limit; the second meets what the first leaves for the disk to do. They delete a key that is never there, which etcd allows
+ * although its space is used up.
  */
-export function writeThrough(cluster: Cluster, identity: EtcdIdentity, endpoint: string): string {
+export function promptWrites(cluster: Cluster, identity: EtcdIdentity, endpoint: string): string {
   const limit = `--command-timeout=${promptMs}ms`;
-  return shellCommand(etcdctl(cluster, identity, [endpoint], limit, 'del', 'k8s-ha-action/none'));
+  const write = shellCommand(etcdctl(cluster, identity, [endpoint], limit, 'del', 'k8s-ha-action/none'));
+  return `{ ${write} && ${write}; } >/dev/null 2>&1`;
 }
 
 /** What members say of themselves, without a quorum, within 3 s each: leader, errors, alarms; JSON. */

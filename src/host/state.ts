@@ -153,7 +153,7 @@ export interface Rolling {
 export interface Hold {
   /** Exit 0: the work is to be done, and the runner is asked to hold the clients. */
   readonly needed: string;
-  /** Waits until the clients are held, and does the work. Exit 0: done; 1: it did not come in time and is tried again; any other: it is left. */
+  /** Waits until the clients are held, and does the work; HOLD_TRY in its environment is 1 to 3. Exit 0: done; 1: it did not come in time and is tried again; any other: it is left. */
   readonly work: string;
 }
 
