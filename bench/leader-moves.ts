@@ -65,7 +65,8 @@ async function move({ lab, cluster }: Stage, held: boolean): Promise<Move> {
   const leader = await etcdLeader(lab, hostsWith(cluster, 'etcd'));
   const host = cluster.hosts.find(({ name }) => name === leader) as Host;
   const { hold, before = '' } = rollingMember(cluster, host) ?? {};
-  const run = async (on: string, line: string) => (await lab.exec(on, ['sh', '-c', line])).status;
+  const run = async (on: string, line: string) =>
+    (await lab.exec(on, ['sh', '-c', `export TMPDIR=/root\n${line}`])).status;
   const from = Date.now();
   let status = 1;
   let tries = 0;

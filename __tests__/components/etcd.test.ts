@@ -177,7 +177,7 @@ describe('while masters hold what their API servers ask etcd for', () => {
     const stub = `etcdctl() { ${answers(held, applied)}\n}\n${rolling.hold?.work.replaceAll('/usr/local/bin/etcdctl', 'etcdctl')}`;
     const { status, stdout } = spawnSync(
       'sh',
-      ['-c', stub.replaceAll('late 800', 'late 5').replaceAll('late 60', 'late 500')],
+      ['-c', stub.replaceAll('late 800', 'late 5').replaceAll('late 80', 'late 500')],
       { encoding: 'utf8', env: { ...process.env, HOLD_TRY } },
     );
     return { status, stdout };

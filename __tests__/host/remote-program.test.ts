@@ -265,7 +265,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
   });
 
   test.each([
-    ['belongs to the user nobody', (path: string) => chownSync(path, 65534, 65534)],
+    ['belongs to nobody', (path: string) => chownSync(path, 65534, 65534)],
     ['can be written by other users (mode 757)', (path: string) => chmodSync(path, 0o757)],
     ['can be written by other users (mode 1777)', (path: string) => chmodSync(path, 0o1777)],
     ['can be written by other users (mode 775)', (path: string) => chownChmod(path)],

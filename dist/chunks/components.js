@@ -201,7 +201,7 @@ var asMember = { ca: paths.etcd.ca, ...paths.etcd.client };
 var asApiserver = { ca: paths.etcdCa.crt, ...paths.apiserverEtcdClient };
 var restartLock = "k8s-ha-action/restart";
 var answerSeconds = 8;
-var promptMs = 1500;
+var promptMs = 1e3;
 function etcdctl(cluster, identity, endpoints, ...command) {
   return [
     `${cluster.binDir}/etcdctl`,
@@ -217,9 +217,10 @@ function etcdctl(cluster, identity, endpoints, ...command) {
 function readOfQuorum(cluster, identity, endpoints) {
   return shellCommand(etcdctl(cluster, identity, endpoints, "get", "--keys-only", "--limit=1", restartLock));
 }
-function writeThrough(cluster, identity, endpoint) {
+function promptWrites(cluster, identity, endpoint) {
   const limit = `--command-timeout=${promptMs}ms`;
-  return shellCommand(etcdctl(cluster, identity, [endpoint], limit, "del", "k8s-ha-action/none"));
+  const write = shellCommand(etcdctl(cluster, identity, [endpoint], limit, "del", "k8s-ha-action/none"));
+  return `{ ${write} && ${write}; } >/dev/null 2>&1`;
 }
 function statusOf(cluster, identity, endpoints) {
   const limit = "--command-timeout=3s";
@@ -1024,9 +1025,9 @@ function nodeMaskFlags(podSubnet, size) {
 // src/components/etcd-hold.ts
 var heldKeys = "k8s-ha-action/held/";
 var holdUnit = "k8s-ha-action-hold";
-var holdLimit = 100;
-var allLimit = 20;
-var moveLimit = 60;
+var holdLimit = 150;
+var allLimit = 50;
+var moveLimit = 80;
 var firstLimit = 800;
 var clock = 'clock() { IFS=". " read -r now hundredths _ </proc/uptime; now=$((now * 100 + 1$hundredths - 100)); }';
 function holdOnMaster(cluster, master) {
@@ -1048,7 +1049,7 @@ function holdOnMaster(cluster, master) {
     "--quiet",
     "--collect",
     `--unit=${holdUnit}`,
-    "--property=RuntimeMaxSec=2",
+    "--property=RuntimeMaxSec=3",
     // As etcd: on a busy host the hold must not end before the leader has moved.
     "--property=Nice=-5",
     `--property=RuntimeDirectory=${holdUnit}`,
@@ -1064,9 +1065,12 @@ function holdOfLeader(cluster, host, words) {
   const own = etcdClientUrl(loopback(host.address));
   const ask = (...command) => shellCommand(etcdctl(cluster, asMember, [own], ...command));
   const release = `${ask("del", "--prefix", heldKeys)} >/dev/null 2>&1`;
+  const both = words.simple([own, "URL"]).replace("URL", '"$url"');
+  const masters = hostsWith(cluster, "master").length;
   const indexes = String.raw`sed -n 's/.*, [a-z]*, [a-z]*, [0-9]*, \([0-9]*\), \([0-9]*\),.*/\1 \2/p' | tr ' ' '\n' | sort -u`;
   return {
-    needed: `${words.leads} && ${release}`,
+    // From its revision on, no key is missed, however late the watch begins.
+    needed: `${words.leads} && ${ask("--write-out=json", "del", "--prefix", heldKeys)} >"$TMPDIR/held" 2>/dev/null`,
     work: [
       "renice -n -5 $$ >/dev/null 2>&1",
       clock,
@@ -1074,7 +1078,8 @@ function holdOfLeader(cluster, host, words) {
       quickestOther(cluster, host, words),
       "seen=$(mktemp)",
       // One watch for all: while all hosts are busy, each start of etcdctl takes its time.
-      `${ask("watch", "--prefix", heldKeys)} >"$seen" 2>/dev/null &`,
+      `rev=$(sed -n 's/.*"revision":\\([0-9]*\\).*/\\1/p' "$TMPDIR/held" 2>/dev/null)`,
+      `${ask("watch", "--prefix", heldKeys)} \${rev:+--rev=$((rev + 1))} >"$seen" 2>/dev/null &`,
       `trap ${shellQuoted(`kill $!; ${release}; rm -f "$seen"`)} EXIT`,
       'next=$(quickest); [ -n "$next" ] || exit 2',
       "url=${next%%,*} id=${next#*, }",
@@ -1082,12 +1087,15 @@ function holdOfLeader(cluster, host, words) {
       "clock; began=$now",
       `until held 1; do ! late ${firstLimit} || exit 2; sleep 0.02; done`,
       "clock; began=$now",
-      `until held ${hostsWith(cluster, "master").length} || late ${allLimit}; do sleep 0.02; done`,
-      // Both have written and applied the same entries: nothing is on its way any more, and the move waits for none.
+      // The first tries need every master and every member; the last one makes do with those that there are.
+      'strict() { [ "$HOLD_TRY" -lt 3 ]; }',
+      `until held ${masters} || late ${allLimit}; do sleep 0.02; done`,
+      `held ${masters} || ! strict || exit 1`,
+      // They have written and applied the same entries: nothing is on its way any more, and the move waits for none.
       "at=",
       `until case $at in '' | *[!0-9]*) false ;; esac; do`,
       `! late ${moveLimit} || exit 1`,
-      `at=$(${words.simple([own, "URL"]).replace("URL", '"$url"')} | ${indexes})`,
+      `at=$({ if strict; then ${words.simple(etcdEndpoints(cluster))}; else ${both}; fi; } | ${indexes})`,
       "done",
       `! late ${moveLimit} || exit 1`,
       `${ask("move-leader")} "\${id%%,*}" || exit 1`
@@ -1098,7 +1106,7 @@ function quickestOther(cluster, host, { simple }) {
   const others = hostsWith(cluster, "etcd").filter(({ name }) => name !== host.name);
   const asked = others.map(({ address }) => {
     const url = etcdClientUrl(address);
-    return `{ ${writeThrough(cluster, asMember, url)} >/dev/null 2>&1 && ${simple([url])}; } &`;
+    return `{ ${promptWrites(cluster, asMember, url)} && ${simple([url])}; } &`;
   });
   return `quickest() { { ${asked.join(" ")} wait; } | head -n 1; }`;
 }
@@ -1115,12 +1123,14 @@ function rollingMember(cluster, host) {
   const simple = (endpoints) => `${shellCommand(etcdctl(cluster, asMember, endpoints, "endpoint", "status"))} 2>/dev/null`;
   const leads = `${simple(own)} | grep -q ', true, false, [0-9]'`;
   const words = { leads, simple };
+  const reads = (url) => `${readOfQuorum(cluster, asMember, [url])} >/dev/null 2>&1`;
+  const writes = (url) => promptWrites(cluster, asMember, url);
   const notEnough = `no answer from$absent, and ${quorumOf(members.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`;
   return {
     live: [
       isMemberOfLiving(cluster, own),
       allPrompt(cluster),
-      enoughOthers(cluster, others),
+      enoughOthers(others, reads),
       // Known without the lock when no restart is going on: then it need not be waited for, one host after the other.
       `idle() { queue=$(${restartQueue(cluster, asMember)} 2>/dev/null) && [ -z "$queue" ] && ! ${hasNoSpace(cluster, asMember)}; }`,
       "calm() { enough || ! idle; }",
@@ -1134,13 +1144,9 @@ function rollingMember(cluster, host) {
       "! leads || sleep 2",
       "while leads && queued; do sleep 1; done"
     ].join("\n"),
-    lock: `${enoughOthers(cluster, others)}
+    lock: `${enoughOthers(others, writes)}
 ${underRestartLock(cluster, host, "etcd", asMember, "enough")}`,
-    allow: [
-      enoughOthers(cluster, others),
-      // Each try gives silent ones their time to answer.
-      orRefuse("enough", notEnough, 2)
-    ].join("\n"),
+    allow: [enoughOthers(others, writes), orRefuse("enough", notEnough, promptTries)].join("\n"),
     hold: holdOfLeader(cluster, host, words),
     // Where the masters could not hold.
     before: [
@@ -1181,10 +1187,9 @@ function isMemberOfLiving(cluster, own) {
 }
 function allPrompt(cluster) {
   const members = hostsWith(cluster, "etcd").map(({ name, address }) => ({ name, url: etcdClientUrl(address) }));
-  const asked = members.map(({ name, url }) => {
-    const write = `${writeThrough(cluster, asMember, url)} >/dev/null 2>&1`;
-    return `{ ${write} && ${write} || { ! ${statusOf(cluster, asMember, [url])} >/dev/null 2>&1 || echo " ${name}"; }; } &`;
-  });
+  const asked = members.map(
+    ({ name, url }) => `{ ${promptWrites(cluster, asMember, url)} || { ! ${statusOf(cluster, asMember, [url])} >/dev/null 2>&1 || echo " ${name}"; }; } &`
+  );
   return [
     "tries=0",
     `until late=$({ ${asked.join(" ")} wait; } | sort | tr -d '\\n') && [ -z "$late" ]; do`,
@@ -1194,14 +1199,12 @@ function allPrompt(cluster) {
     "done"
   ].join("\n");
 }
-function enoughOthers(cluster, others) {
+function enoughOthers(others, asked) {
   const spare = others.length - quorumOf(others.length + 1);
-  const asked = others.map(
-    ({ name, address }) => `{ ${readOfQuorum(cluster, asMember, [etcdClientUrl(address)])} >/dev/null 2>&1 || echo " ${name}"; } &`
-  );
+  const all = others.map(({ name, address }) => `{ ${asked(etcdClientUrl(address))} || echo " ${name}"; } &`);
   return [
     "enough() {",
-    `absent=$({ ${asked.join(" ")} wait; } | sort | tr -d '\\n')`,
+    `absent=$({ ${all.join(" ")} wait; } | sort | tr -d '\\n')`,
     `set -- $absent; [ $# -le ${spare} ]; }`
   ].join("\n");
 }

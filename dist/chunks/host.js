@@ -2465,6 +2465,8 @@ roll_hold() {
   for roll_try in 1 2 3; do
     roll_step hold "$1" || return 0
     event hold unit "$1"
+    HOLD_TRY=$roll_try
+    export HOLD_TRY
     roll_step held "$1"
     roll_held=$?
     [ "$roll_held" = 1 ] || break

@@ -16,9 +16,9 @@ const holdUnit = 'k8s-ha-action-hold';
 /** The longest that a master holds, in hundredths of a second; it ends as soon as the leader has moved or the move is given up. */
 const holdLimit = 150;
 /** How long to wait, once a master holds, for all of them. */
-const allLimit = 30;
-/** By when, after the first master holds, the move must begin: it takes 0.2 s, on a busy host 0.5 s, and the masters began 0.3 s before they were seen. */
-const moveLimit = 60;
+const allLimit = 50;
+/** By when, after the first master holds, the move must begin: it takes 0.2 s, and the masters began 0.3 s before they were seen. */
+const moveLimit = 80;
 /** How long a runner may take to reach the masters, a dead one among them. */
 const firstLimit = 800;
 
@@ -77,7 +77,8 @@ export function holdOfLeader(cluster: Cluster, host: Host, words: LeaderWords): 
   const masters = hostsWith(cluster, 'master').length;
   const indexes = String.raw`sed -n 's/.*, [a-z]*, [a-z]*, [0-9]*, \([0-9]*\), \([0-9]*\),.*/\1 \2/p' | tr ' ' '\n' | sort -u`;
   return {
-    needed: `${words.leads} && ${release}`,
+    // From its revision on, no key is missed, however late the watch begins.
+    needed: `${words.leads} && ${ask('--write-out=json', 'del', '--prefix', heldKeys)} >"$TMPDIR/held" 2>/dev/null`,
     work: [
       'renice -n -5 $$ >/dev/null 2>&1',
       clock,
@@ -85,7 +86,8 @@ export function holdOfLeader(cluster: Cluster, host: Host, words: LeaderWords): 
       quickestOther(cluster, host, words),
       'seen=$(mktemp)',
       // One watch for all: while all hosts are busy, each start of etcdctl takes its time.
-      `${ask('watch', '--prefix', heldKeys)} >"$seen" 2>/dev/null &`,
+      `rev=$(sed -n 's/.*"revision":\\([0-9]*\\).*/\\1/p' "$TMPDIR/held" 2>/dev/null)`,
+      `${ask('watch', '--prefix', heldKeys)} \${rev:+--rev=$((rev + 1))} >"$seen" 2>/dev/null &`,
       `trap ${shellQuoted(`kill $!; ${release}; rm -f "$seen"`)} EXIT`,
       'next=$(quickest); [ -n "$next" ] || exit 2',
       'url=${next%%,*} id=${next#*, }',
