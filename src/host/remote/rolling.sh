@@ -77,7 +77,7 @@ roll_locked() {
   TMP=$1
   # Once started, it is completed, even without a runner: the session keeps the files that it needs.
   : >"$TMP/rolling"
-  trap 'rm -f "$TMP/rolling"' EXIT
+  trap 'roll_end' EXIT
   trap '' PIPE
   exec >>"$TMP/$2.roll"
   read -r _ _ _ _ roll_invocation <<EOF
@@ -106,6 +106,15 @@ EOF
   if roll_step after "$2" && [ -s "$TMP/answer" ]; then event log level warning text "$(tail -n 3 "$TMP/answer")"; fi
   event unit name "$2" did restarted
   event over
+}
+
+# roll_end: without a session, whose files and lock it kept, the restart removes both.
+roll_end() {
+  rm -f "$TMP/rolling"
+  [ -e "$TMP/ended" ] || return
+  read -r roll_lock <"$TMP/ended"
+  [ -z "$roll_lock" ] || lock_free "$roll_lock"
+  rm -rf "$TMP"
 }
 
 # roll_hold UNIT: work during which the runner holds the unit's clients. If the runner is gone or cannot reach them, the work is skipped.

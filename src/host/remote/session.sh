@@ -61,10 +61,12 @@ remove_left() {
   done
 }
 
-# A restart that continues under the cluster's lock needs its files and the host's lock; the next
-# session removes both.
+# A restart that continues under the cluster's lock needs its files and the host's lock: it removes both at its end, or
+# the next session does.
 session_end() {
   claim_end "$CLAIM_HOW"
+  # Written before the question, so that a restart that ends in between finds it.
+  printf '%s\n' "${LOCK_HELD:-}" >"$TMP/ended"
   if [ -e "$TMP/rolling" ]; then
     printf '%s\n%s\n' "$LOCK_ID" "$RESTART_LEFT" >"$TMP/left" && mv -f "$TMP/left" "$LOCK_HELD"
   else
