@@ -11,7 +11,7 @@ export const canaryFile = '/var/lib/canary';
 
 /** Puts it on the hosts and into etcd. */
 export async function plantCanaries(hosts: readonly SeedHost[], kubectl: Kubectl): Promise<void> {
-  const line = `echo ${canary} >${canaryFile}; chmod 644 ${canaryFile}; logger ${canary}; journalctl --sync`;
+  const line = `echo ${canary} >${canaryFile}; chmod 644 ${canaryFile}; echo ${canary} | logger; journalctl --sync`;
   await Promise.all(hosts.map(({ name }) => onHost(name, line)));
   await kubectl.must(['create', 'configmap', 'canary', `--from-literal=text=${canary}`]);
 }

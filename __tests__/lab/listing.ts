@@ -19,9 +19,10 @@ systemctl list-units --type=service,socket,timer --state=active --plain --no-leg
   return shown.split('\n').filter((line) => !/^(session-|user-|user@)/.test(line));
 }
 
-/** What is in memory of the product's, and in temporary folders: a claim, a lock, something that was left. */
+/** What is in memory of the product's, and in temporary folders: a claim, a lock, something that was left; the empty folders of locks stay until a reboot. */
 export async function passingOf({ name }: Pick<SeedHost, 'name'>): Promise<readonly string[]> {
-  const line = `find /run/k8s-ha-action /tmp /var/tmp /dev/shm -xdev ! -path '*/systemd-private-*' -printf '%p %y %m %s %C@\\n' 2>/dev/null; true`;
+  const shown = `-xdev ! -path '*/systemd-private-*' -printf '%p %y %m %s %C@\\n' 2>/dev/null`;
+  const line = `find /run/k8s-ha-action -mindepth 1 ! -name lock ! -name claim-lock ${shown}; find /tmp /var/tmp /dev/shm ${shown}; true`;
   return (await onHost(name, line)).split('\n');
 }
 

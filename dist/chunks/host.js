@@ -2898,7 +2898,12 @@ var LineReader = class {
 };
 
 // src/host/as-root.ts
-var environment = ["LC_ALL=C", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/"];
+var environment = [
+  "LC_ALL=C",
+  "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  "HOME=/",
+  'SSH_CONNECTION="$SSH_CONNECTION"'
+];
 function asRoot(host, command) {
   const isolated = ["/usr/bin/env", "-i", ...environment, command].join(" ");
   return host.user === "root" ? isolated : `env LC_ALL=C sudo -n ${isolated}`;

@@ -1582,12 +1582,7 @@ function recordedFault(make, notes) {
 
 // src/failover/faults/cut-network.ts
 var table2 = "inet k8s_ha_action_fault";
-var findRunner = `pid=$$ connection=
-while [ "$pid" -gt 1 ] && [ -z "$connection" ]; do
-  connection=$(tr '\\0' '\\n' <"/proc/$pid/environ" | sed -n 's/^SSH_CONNECTION=//p')
-  pid=$(sed -n 's/^PPid:[^0-9]*//p' "/proc/$pid/status")
-done
-set -- $connection
+var findRunner = `set -- $SSH_CONNECTION
 [ $# = 4 ] || { echo 'the SSH connection to keep is not known' >&2; exit 1; }
 case $1 in *:*) family=ip6 ;; *) family=ip ;; esac`;
 function cutNetwork(session, log) {

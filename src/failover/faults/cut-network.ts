@@ -5,13 +5,8 @@ import type { HostFaultLines } from './host-fault.ts';
 
 const table = 'inet k8s_ha_action_fault';
 
-/** sh that finds as $1 and $4 the runner's address and this host's SSH port: sudo takes SSH_CONNECTION away, /proc keeps it. */
-const findRunner = `pid=$$ connection=
-while [ "$pid" -gt 1 ] && [ -z "$connection" ]; do
-  connection=$(tr '\\0' '\\n' <"/proc/$pid/environ" | sed -n 's/^SSH_CONNECTION=//p')
-  pid=$(sed -n 's/^PPid:[^0-9]*//p' "/proc/$pid/status")
-done
-set -- $connection
+/** sh that sets $1 and $4 to the runner's address and this host's SSH port (sshd(8), SSH_CONNECTION). */
+const findRunner = `set -- $SSH_CONNECTION
 [ $# = 4 ] || { echo 'the SSH connection to keep is not known' >&2; exit 1; }
 case $1 in *:*) family=ip6 ;; *) family=ip ;; esac`;
 
