@@ -166,7 +166,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     const { answers } = await session.inspect({ ask: ['env | cut -d = -f 1 | sort', 'echo $HOME; echo $LC_ALL; pwd'] });
     const names = (answers[0]?.stdout ?? '').split('\n').filter((name) => name && name !== '_' && name !== 'OLDPWD');
     // PWD and SHLVL are made by some shells themselves.
-    const own = ['HOME', 'K8S_HA_TEST_ROOT', 'LC_ALL', 'PATH', 'TMPDIR'];
+    const own = ['HOME', 'K8S_HA_TEST_ROOT', 'LC_ALL', 'PATH', 'SSH_CONNECTION', 'TMPDIR'];
     expect(names.filter((name) => name !== 'PWD' && name !== 'SHLVL')).toEqual(own);
     expect(answers[1]?.stdout).toMatch(/^\S+\/run\/\S+\nC\n\/\n$/);
     await session.apply('demo', stateOf(host, 'x'), host.log);
