@@ -92,8 +92,9 @@ export function failedWrites({ writes }: Seen, from: number): { readonly share: 
   return { share: failed.length / writes.length, lastBegun };
 }
 
-/** docs/failover.md: 6 to 8 % when etcd's leader is lost, under 1 % when another member is; with room for a busy machine. Another member than the leader has a third of the connections, for at
- * most 3 of 20 s, until load balancers have noticed: 5 %.
+/**
+ * docs/failover.md: 6 to 8 % when etcd's leader is lost, under 1 % when another member is. Another member has a third of the
+ * connections, for at most 3 of 20 s until load balancers have noticed: 5 %.
  */
 export const mostFailedWrites = { leader: 0.15, follower: 0.05 } as const;
 /** After this time every API server has found another member, and etcd another leader. */
