@@ -203,7 +203,7 @@ describe('a change that the host refuses is a problem of its own code, which nam
     ['USER_FAILED', hostState({ users: [{ name: long, home: '/none' }] }), long],
     ['PACKAGE_FAILED', hostState({ packages: [{ command: none, apt: none, dnf: none, zypper: none }] }), none],
   ])('%s', async (code, state, what) => {
-    await onHost('h1', 'mountpoint -q /srv/ro || { mkdir -p /srv/ro; mount -t tmpfs -o ro none /srv/ro; }');
+    await onHost('h1', 'mountpoint -q /srv/ro || { mkdir -p /srv/ro; mount -t tmpfs -o ro,mode=755 none /srv/ro; }');
     const { problem } = await onSession(h1, [['apply', 'refused', state]]);
     expect(problem).toMatchObject({ code, host: 'h1' });
     expect(problem?.message).toContain(what);

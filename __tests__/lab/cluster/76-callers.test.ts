@@ -68,7 +68,8 @@ test('two nights in a row: each leaves its report, and the second tells the chan
   expect(after.history).toEqual([JSON.parse(lines[0] ?? '')]);
 
   const change = after.figures.transferMs - before.figures.transferMs;
-  const row = second.jobs[0]?.summary.split('\n').find((line) => line.startsWith('| leases taken over |')) ?? '';
+  const row =
+    second.jobs[0]?.summary.split('\n').find((line) => line.startsWith('| both leases held by others |')) ?? '';
   expect(row).toContain(`| ${change < 0 ? '−' : '+'}`);
   expect(artifact('102', /^failover-report-.*\.html$/)).toMatch(/^<!doctype html>/i);
 }, 600_000);
