@@ -200,7 +200,7 @@ test.each<[string, string, readonly Lie[], readonly RegExp[]]>([
             message: evil,
             hint: evil,
             detail: evil,
-            unit: evil,
+            unit: 'etcd.service',
             file: evil,
             url: evil,
           }),
@@ -216,7 +216,7 @@ test.each<[string, string, readonly Lie[], readonly RegExp[]]>([
       { when: /^\{"t":"line","s":"facts","v":"machine.*/, becomes: sectionLine('facts', `machine ${evil}`) },
       {
         when: /^\{"t":"line","s":"address".*/,
-        becomes: sectionLine('address', `2: eth0 inet ${evil.replaceAll(' ', '\u00a0')}/24`),
+        becomes: sectionLine('address', `2: ${evil.replaceAll(/\s/g, '')} inet 10.255.0.1/24`),
       },
       { when: /^\{"t":"line","s":"disk","v":"\d+/, becomes: '{"t":"line","s":"disk","v":"1' },
       {
