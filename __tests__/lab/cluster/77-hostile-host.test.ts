@@ -221,7 +221,7 @@ test.each<[string, string, readonly Lie[], readonly RegExp[]]>([
       { when: /^\{"t":"line","s":"disk","v":"\d+/, becomes: '{"t":"line","s":"disk","v":"1' },
       {
         when: /^\{"t":"end"/,
-        before: [sectionLine('foreign', evil), sectionLine('listening', `0100007F:192B ${evil}`)],
+        before: [sectionLine('foreign', evil), sectionLine('listening', `0100007F:192B ${evil.replaceAll(/\s/g, '')}`)],
       },
     ],
     [/HOST_ARCHITECTURE/, /HOST_ADDRESS/, /HOST_DISK/, /HOST_FOREIGN/],
