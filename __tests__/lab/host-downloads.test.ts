@@ -44,6 +44,8 @@ test('an archive without a wanted member is a problem that names the member', as
   const { problem } = await onSession(h1, [['apply', 'none', state]]);
   expect(problem).toMatchObject({ code: 'ARCHIVE_MEMBER_MISSING', host: 'h1' });
   expect(problem?.message).toContain('none');
+  // The next run tidies what it left.
+  await apply(h1, 'none', hostState({}));
 }, 60_000);
 
 test('a download with another sum is not put in place, what was there stays, and both checksums are reported', async () => {
@@ -90,7 +92,7 @@ test('a run that is killed while it downloads leaves no one downloading, and the
   const { child } = driver(h1, [['apply', 'app', state]]);
   await onHost(
     'h1',
-    'for i in $(seq 100); do ls /var/lib/k8s-ha-action/downloads/* 2>/dev/null && exit; sleep 0.1; done; exit 1',
+    'for i in $(seq 100); do [ -n "$(find /var/lib/k8s-ha-action/downloads -type f -size +100k 2>/dev/null)" ] && exit; sleep 0.1; done; exit 1',
   );
   child.kill('SIGKILL');
   await onHost('h1', 'for i in $(seq 100); do pgrep -x curl >/dev/null || exit 0; sleep 0.1; done; exit 1');
@@ -127,7 +129,7 @@ test('another place for the same file is noted, not downloaded', async () => {
 test('a full disk is a problem that names the file, and what was there stays', async () => {
   await onHost(
     'h1',
-    'mkdir -p /srv/small && mount -t tmpfs -o size=64k tmpfs /srv/small && echo old > /srv/small/conf',
+    'mkdir -p /srv/small && mount -t tmpfs -o size=64k,mode=755 tmpfs /srv/small && echo old > /srv/small/conf',
   );
   const big = { path: '/srv/small/conf', content: 'x'.repeat(100_000), mode: '600', owner: 'root:root', secret: false };
   const { problem } = await onSession(h1, [['apply', 'small', hostState({ files: [big] })]]);
@@ -135,7 +137,7 @@ test('a full disk is a problem that names the file, and what was there stays', a
   expect(await onHost('h1', 'cat /srv/small/conf')).toBe('old');
   await onHost(
     'h1',
-    'mkdir -p /srv/bin && mount -t tmpfs -o size=4m tmpfs /srv/bin && echo old > /srv/bin/kube-scheduler',
+    'mkdir -p /srv/bin && mount -t tmpfs -o size=4m,mode=755 tmpfs /srv/bin && echo old > /srv/bin/kube-scheduler',
   );
   const binary = stateOf(plain(scheduler, '/srv/bin/kube-scheduler'));
   expect((await onSession(h1, [['apply', 'bin', binary]])).problem).toMatchObject({

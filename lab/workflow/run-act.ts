@@ -31,7 +31,9 @@ export async function runAct(argv: Argv, { env, cwd, onStart, onLine }: ActOptio
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line);
-      onLine?.(log.read(line), log);
+      // Read in any case: without a callback its arguments are not evaluated.
+      const shown = log.read(line);
+      onLine?.(shown, log);
     });
   }
   const status = await new Promise<number>((resolve, reject) => {
