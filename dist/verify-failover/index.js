@@ -109,9 +109,11 @@ var switchedOff = "k8s-ha-action/switched-off";
 var switchedOffBy = "k8s-ha-action/switched-off-by";
 async function claimCluster(apis, holder) {
   const found = await throughAny(apis, (api) => take(api, holder));
+  let renewal = Promise.resolve();
   const renewing = setInterval(() => {
     const spec = { holderIdentity: holder, renewTime: microTime() };
-    void throughAny(apis, (api) => api.patch(path, { spec }, quick)).catch(() => void 0);
+    const renewed = throughAny(apis, (api) => api.patch(path, { spec }, quick)).catch(() => void 0);
+    renewal = Promise.all([renewal, renewed]);
   }, renewEveryMs);
   renewing.unref();
   return {
@@ -122,6 +124,7 @@ async function claimCluster(apis, holder) {
     },
     release: async () => {
       clearInterval(renewing);
+      await renewal;
       const given = throughAny(apis, (api) => api.patch(path, { spec: { holderIdentity: "" } }, quick));
       await given.catch(() => void 0);
     }

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { claimCluster } from '../../../src/failover/check/claim.ts';
 import { type ApiClient, ApiProblem } from '../../../src/kubernetes/index.ts';
 
@@ -39,4 +39,23 @@ test('what a killed check holds is taken when it has run out', async () => {
   const claim = await claimCluster(apis, 'run 8');
   await claim.release();
   expect(did).toEqual(['patch', 'patch']);
+});
+
+test('a renewal that is on its way comes before the release, not after it', async () => {
+  jest.useFakeTimers();
+  const { promise: slow, resolve: arrive } = Promise.withResolvers<void>();
+  const did: unknown[] = [];
+  const patch = async (_: string, { spec }: { spec: { holderIdentity: string } }) => {
+    const renews = spec.holderIdentity === 'run 8' && did.length > 0;
+    if (renews) await slow;
+    did.push(spec.holderIdentity);
+  };
+  const api = { get: async () => held('', 0), patch } as unknown as ApiClient;
+  const claim = await claimCluster([api], 'run 8');
+  jest.advanceTimersByTime(5000);
+  const released = claim.release();
+  arrive();
+  await released;
+  jest.useRealTimers();
+  expect(did).toEqual(['run 8', 'run 8', '']);
 });

@@ -37,9 +37,11 @@ export interface ClusterClaim {
  */
 export async function claimCluster(apis: readonly ApiClient[], holder: string): Promise<ClusterClaim> {
   const found = await throughAny(apis, (api) => take(api, holder));
+  let renewal: Promise<unknown> = Promise.resolve();
   const renewing = setInterval(() => {
     const spec = { holderIdentity: holder, renewTime: microTime() };
-    void throughAny(apis, (api) => api.patch(path, { spec }, quick)).catch(() => undefined);
+    const renewed = throughAny(apis, (api) => api.patch(path, { spec }, quick)).catch(() => undefined);
+    renewal = Promise.all([renewal, renewed]);
   }, renewEveryMs);
   renewing.unref();
   return {
@@ -50,6 +52,8 @@ export async function claimCluster(apis: readonly ApiClient[], holder: string): 
     },
     release: async () => {
       clearInterval(renewing);
+      // One that arrived after the release would take the Lease again.
+      await renewal;
       // It expires by itself if this fails.
       const given = throughAny(apis, (api) => api.patch(path, { spec: { holderIdentity: '' } }, quick));
       await given.catch(() => undefined);
