@@ -18,7 +18,7 @@ beforeAll(async () => {
   // By its rights of Kubernetes' own, and by its group: both are components.
   scheduler = plane.apiAs('/O=system:masters/CN=system:kube-scheduler');
   other = plane.apiAs('/O=system:masters/CN=someone');
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => await plane?.[Symbol.asyncDispose]());
 

@@ -43,7 +43,7 @@ beforeAll(async () => {
   // Issuers are asked in the background once the API server serves.
   for (const wait of [() => whoIs(token(issuer, service.url)), () => whoIs(free({}))])
     for (let left = 100; (await wait()).status !== 201 && left > 0; left -= 1) await sleep(100);
-}, 180_000);
+}, 300_000);
 
 afterAll(async () => {
   await plane?.[Symbol.asyncDispose]();

@@ -181,7 +181,7 @@ export async function startControlPlane(
   try {
     for (const master of masters) {
       master.start();
-      await waitForApiServer(master.api, { timeoutMs: 60_000 });
+      await waitForApiServer(master.api, { timeoutMs: 180_000 });
     }
   } catch (error) {
     console.error(readFileSync(join(dir, 'master-1-kube-apiserver.log'), 'utf8').slice(-2000));

@@ -5,8 +5,8 @@ import { LabError } from '../error.ts';
 import type { LabPaths } from '../identity.ts';
 import { consoleFile, execInside, guestInit } from './guest.ts';
 
-/** How long a host may take from its PID 1 to an answering SSH server. */
-const BOOT_LIMIT = 90_000;
+/** How long a host may take from its PID 1 to an answering SSH server: seconds, and minutes while three labs boot on two processors. */
+const BOOT_LIMIT = 240_000;
 
 const BOOTED = new Set(['running', 'degraded']);
 
