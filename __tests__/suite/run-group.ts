@@ -74,7 +74,8 @@ async function jestRun(
 function labOf({ name, kind, weight }: Group, root: string): NodeJS.ProcessEnv {
   if (kind !== 'lab') return {};
   const id = `${labPaths(root, {}).id}-${name}`.slice(0, 32);
-  return { K8S_HA_SEED_LAB: id, K8S_HA_LAB_CPU_WEIGHT: String(weight) };
+  const engine = `${labPaths(root, {}).id}-e-${name}`.slice(0, 32);
+  return { K8S_HA_SEED_LAB: id, K8S_HA_ENGINE_LAB: engine, K8S_HA_LAB_CPU_WEIGHT: String(weight) };
 }
 
 /** Runs a command with its output in a file; whether its status was 0. */
