@@ -171,7 +171,8 @@ async function throughAny(apis, work) {
     try {
       return await work(api);
     } catch (error) {
-      if (!(error instanceof ApiProblem && error.temporary)) throw error;
+      const isFinal = error instanceof ApiProblem ? !error.temporary : !(error instanceof Problem);
+      if (isFinal) throw error;
       last = error;
     }
   }

@@ -1,4 +1,5 @@
 import { expect, jest, test } from '@jest/globals';
+import { Problem } from '../../../src/errors.ts';
 import { claimCluster } from '../../../src/failover/check/claim.ts';
 import { type ApiClient, ApiProblem } from '../../../src/kubernetes/index.ts';
 
@@ -58,4 +59,15 @@ test('a renewal that is on its way comes before the release, not after it', asyn
   await released;
   jest.useRealTimers();
   expect(did).toEqual(['run 8', 'run 8', '']);
+});
+
+test('a master that cannot be reached any more is passed over: its host has lost its power', async () => {
+  const forwardFailed = async () => {
+    throw new Problem('the host cannot reach 192.168.1.153:6443: Not connected', { code: 'FORWARD_FAILED' });
+  };
+  const lost = { get: async () => held('', 0), patch: forwardFailed } as unknown as ApiClient;
+  const { did, apis } = apiWith(held('', 0));
+  const claim = await claimCluster([lost, ...apis], 'run 8');
+  await claim.release();
+  expect(did).toEqual(['patch', 'patch']);
 });

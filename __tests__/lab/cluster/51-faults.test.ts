@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ActionResult } from '../../../lab/runner/run-action.ts';
 import { markedPowerCommand, powerCommandRan, provePowerCommand } from '../marked-power.ts';
@@ -16,11 +15,7 @@ import { untilWhole } from '../whole.ts';
 const figure = ({ outputs }: ActionResult, name: string): number => Number(outputs[name] || Number.NaN);
 
 beforeAll(async () => {
-  const kubectl = await standingCluster();
-  // The check of an earlier file may keep the cluster for 30 s after its end, when its release got lost.
-  const path = 'jsonpath={.spec.holderIdentity}';
-  const lease = ['get', 'lease', '-n', 'kube-system', 'k8s-ha-action-failover', '--ignore-not-found', '-o', path];
-  for (let left = 35; left > 0 && (await kubectl.must(lease)).trim() !== ''; left -= 1) await sleep(1000);
+  await standingCluster();
 }, 600_000);
 
 /**

@@ -103,14 +103,15 @@ function runs(other: string): Problem {
   });
 }
 
-/** The first API server that answers decides; what it refuses is refused. */
+/** The first API server that answers decides; what it refuses is refused. A master whose connection is lost gives no answer. */
 async function throughAny<T>(apis: readonly ApiClient[], work: (api: ApiClient) => Promise<T>): Promise<T> {
   let last: unknown = new Problem('no master is connected', { code: 'API_UNREACHABLE' });
   for (const api of apis) {
     try {
       return await work(api);
     } catch (error) {
-      if (!(error instanceof ApiProblem && error.temporary)) throw error;
+      const isFinal = error instanceof ApiProblem ? !error.temporary : !(error instanceof Problem);
+      if (isFinal) throw error;
       last = error;
     }
   }
