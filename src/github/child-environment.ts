@@ -1,4 +1,4 @@
-import { invalidInput } from './inputs.ts';
+import { invalidInput, listed } from './inputs.ts';
 import { getInput } from './runner.ts';
 
 /** The variables with which a program is found and uses the user's language. */
@@ -10,9 +10,7 @@ const usual = /^(PATH|HOME|LANG|LC_\w+|TMPDIR|RUNNER_TEMP)$/;
  * @throws Problem INPUT_INVALID for a variable that is not set: otherwise the program would fail in the middle of a check.
  */
 export function childEnvironment(env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
-  const named = getInput('power-environment')
-    .split(/[\s,]+/)
-    .filter(Boolean);
+  const named = listed(getInput('power-environment'));
   const missing = named.find((name) => env[name] === undefined);
   if (missing !== undefined)
     throw invalidInput(

@@ -130,7 +130,7 @@ export function rejoinNames(cluster: Cluster): readonly string[] {
 }
 
 /** Names in a text, separated by commas, white space or lines. */
-function listed(text: string): readonly string[] {
+export function listed(text: string): readonly string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
 
