@@ -8,10 +8,10 @@ import {
   applyAddons
 } from "../chunks/components-addons-bootstrap.js";
 import "../chunks/kubernetes.js";
+import "../chunks/components-addons-object.js";
 import {
   reachMasters
 } from "../chunks/phases-reach-masters.js";
-import "../chunks/components-addons-object.js";
 import {
   newRun,
   runPhases

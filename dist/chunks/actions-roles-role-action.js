@@ -5,10 +5,6 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  reachMaster,
-  reachMasters
-} from "./phases-reach-masters.js";
-import {
   handOver,
   openBundles
 } from "./github-artifacts.js";
@@ -16,6 +12,10 @@ import {
   checkHosts,
   gatherFacts
 } from "./components.js";
+import {
+  reachMaster,
+  reachMasters
+} from "./phases-reach-masters.js";
 import {
   allTargets,
   checkBundleFresh,

@@ -18859,6 +18859,7 @@ export {
   numberInput,
   hostNames,
   rejoinNames,
+  listed,
   invalidInput,
   secondsIn,
   duration2 as duration,

@@ -37,11 +37,13 @@ import {
   withReads
 } from "./components-addons-object.js";
 import {
+  reachMaster
+} from "./phases-reach-masters.js";
+import {
   administratorsGroup,
   allTargets,
   authorityPaths,
   certainlyNot,
-  connect,
   etcdPkiDir,
   hostState,
   inspectionOf,
@@ -196,45 +198,6 @@ core.register_task(function()
 end)
 `;
 
-// src/components/etcdctl.ts
-var asMember = { ca: paths.etcd.ca, ...paths.etcd.client };
-var asApiserver = { ca: paths.etcdCa.crt, ...paths.apiserverEtcdClient };
-var restartLock = "k8s-ha-action/restart";
-var answerSeconds = 8;
-var promptMs = 1e3;
-function etcdctl(cluster, identity, endpoints, ...command) {
-  return [
-    `${cluster.binDir}/etcdctl`,
-    `--endpoints=${endpoints.join(",")}`,
-    `--cacert=${identity.ca}`,
-    `--cert=${identity.crt}`,
-    `--key=${identity.key}`,
-    "--dial-timeout=1s",
-    `--command-timeout=${answerSeconds}s`,
-    ...command
-  ];
-}
-function readOfQuorum(cluster, identity, endpoints) {
-  return shellCommand(etcdctl(cluster, identity, endpoints, "get", "--keys-only", "--limit=1", restartLock));
-}
-function promptWrites(cluster, identity, endpoint) {
-  const limit = `--command-timeout=${promptMs}ms`;
-  const write = shellCommand(etcdctl(cluster, identity, [endpoint], limit, "del", "k8s-ha-action/none"));
-  return `{ ${write} && ${write}; } >/dev/null 2>&1`;
-}
-function statusOf(cluster, identity, endpoints) {
-  const limit = "--command-timeout=3s";
-  return shellCommand(etcdctl(cluster, identity, endpoints, limit, "--write-out=json", "endpoint", "status"));
-}
-function hasNoSpace(cluster, identity) {
-  return `${statusOf(cluster, identity, etcdEndpoints(cluster))} 2>/dev/null | grep -q alarm:NOSPACE`;
-}
-function restartQueue(cluster, identity) {
-  return shellCommand(
-    etcdctl(cluster, identity, etcdEndpoints(cluster), "get", "--prefix", "--keys-only", `${restartLock}/`)
-  );
-}
-
 // src/components/etcd-balancer.ts
 var etcdBalancerPort = components.etcdBalancer.ports.etcd.port;
 var etcdBalancerUnit = withoutSuffix(components.etcdBalancer.unit);
@@ -355,6 +318,45 @@ var serving = {
 function instead({ apiServer }) {
   const replaced = apiServer.extraArgs.some(({ name }) => name === "authorization-config");
   return replaced ? { "authorization-mode": void 0 } : {};
+}
+
+// src/components/etcdctl.ts
+var asMember = { ca: paths.etcd.ca, ...paths.etcd.client };
+var asApiserver = { ca: paths.etcdCa.crt, ...paths.apiserverEtcdClient };
+var restartLock = "k8s-ha-action/restart";
+var answerSeconds = 8;
+var promptMs = 1e3;
+function etcdctl(cluster, identity, endpoints, ...command) {
+  return [
+    `${cluster.binDir}/etcdctl`,
+    `--endpoints=${endpoints.join(",")}`,
+    `--cacert=${identity.ca}`,
+    `--cert=${identity.crt}`,
+    `--key=${identity.key}`,
+    "--dial-timeout=1s",
+    `--command-timeout=${answerSeconds}s`,
+    ...command
+  ];
+}
+function readOfQuorum(cluster, identity, endpoints) {
+  return shellCommand(etcdctl(cluster, identity, endpoints, "get", "--keys-only", "--limit=1", restartLock));
+}
+function promptWrites(cluster, identity, endpoint) {
+  const limit = `--command-timeout=${promptMs}ms`;
+  const write = shellCommand(etcdctl(cluster, identity, [endpoint], limit, "del", "k8s-ha-action/none"));
+  return `{ ${write} && ${write}; } >/dev/null 2>&1`;
+}
+function statusOf(cluster, identity, endpoints) {
+  const limit = "--command-timeout=3s";
+  return shellCommand(etcdctl(cluster, identity, endpoints, limit, "--write-out=json", "endpoint", "status"));
+}
+function hasNoSpace(cluster, identity, endpoints = etcdEndpoints(cluster)) {
+  return `${statusOf(cluster, identity, endpoints)} 2>/dev/null | grep -q alarm:NOSPACE`;
+}
+function restartQueue(cluster, identity) {
+  return shellCommand(
+    etcdctl(cluster, identity, etcdEndpoints(cluster), "get", "--prefix", "--keys-only", `${restartLock}/`)
+  );
 }
 
 // src/components/restart-lock.ts
@@ -1162,7 +1164,7 @@ ${underRestartLock(cluster, host, "etcd", asMember, "enough")}`,
       hint: "The member runs but takes no part in the cluster: look at its journal for its peers and its certificates."
     },
     after: [
-      `! ${statusOf(cluster, asMember, own)} 2>/dev/null | grep -q alarm:NOSPACE ||`,
+      `! ${hasNoSpace(cluster, asMember, own)} ||`,
       `echo "etcd takes no writes (alarm NOSPACE) until its space is freed, or its quota is larger on every member, and the alarm is disarmed: ${shellCommand(etcdctl(cluster, asMember, etcdEndpoints(cluster), "alarm", "disarm"))}"`
     ].join(" ")
   };
@@ -1656,32 +1658,24 @@ function changeInWords({ kind, subject, reason }, planned) {
 var quickly = { retries: 0, connectTimeout: 3e3 };
 async function holdWrites(run) {
   const masters = hostsWith(run.cluster, "master");
-  const reached = await Promise.all(masters.map(async (master) => await tried(run, master, reach)));
-  await Promise.all(masters.map(async (master, index) => reached[index] && await tried(run, master, hold)));
-}
-async function tried(run, master, step) {
-  try {
-    await step(run, master);
-    return true;
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    run.log.info(`${master.name}: requests to etcd are not held: ${error.message}`);
-    return false;
-  }
-}
-async function reach(run, master) {
-  if (run.connections.has(master.name)) return;
-  await connect({ ...run, access: { ...run.access, ...quickly } }, master, { readOnly: true });
-}
-async function hold(run, master) {
-  const { status, stderr } = await sessionOf({ sessions: run.connections }, master).run(
-    holdOnMaster(run.cluster, master),
-    {
-      timeoutSeconds: 10
-    }
+  const asked = { ...run, access: { ...run.access, ...quickly } };
+  const refusals = await Promise.all(masters.map(async (master) => await reachMaster(asked, master)));
+  await Promise.all(
+    masters.map(async (master, index) => {
+      const reason = refusals[index]?.[0]?.message ?? await whyNotHeld(run, master);
+      if (reason !== void 0) run.log.info(`${master.name}: requests to etcd are not held: ${reason}`);
+    })
   );
-  if (status !== 0)
-    run.log.info(`${master.name}: requests to etcd are not held: ${stderr.trim() || `status ${status}`}`);
+}
+async function whyNotHeld(run, master) {
+  try {
+    const session = sessionOf({ sessions: run.connections }, master);
+    const { status, stderr } = await session.run(holdOnMaster(run.cluster, master), { timeoutSeconds: 10 });
+    return status === 0 ? void 0 : stderr.trim() || `status ${status}`;
+  } catch (error) {
+    if (error instanceof Problem) return error.message;
+    throw error;
+  }
 }
 
 // src/phases/apply-role.ts

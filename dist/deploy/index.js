@@ -29,6 +29,7 @@ import {
   gatherFacts
 } from "../chunks/components.js";
 import "../chunks/components-addons-object.js";
+import "../chunks/phases-reach-masters.js";
 import {
   connectHosts,
   newRun,

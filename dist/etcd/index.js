@@ -7,7 +7,6 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   roleAction
 } from "../chunks/actions-roles-role-action.js";
-import "../chunks/phases-reach-masters.js";
 import "../chunks/github-artifacts.js";
 import {
   applyRole,
@@ -16,6 +15,7 @@ import {
 import "../chunks/components-addons-object.js";
 import "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
+import "../chunks/phases-reach-masters.js";
 import "../chunks/host.js";
 import {
   booleanInput

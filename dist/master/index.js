@@ -11,7 +11,6 @@ import {
   roleAction
 } from "../chunks/actions-roles-role-action.js";
 import "../chunks/kubernetes.js";
-import "../chunks/phases-reach-masters.js";
 import "../chunks/github-artifacts.js";
 import {
   applyRole,
@@ -20,6 +19,7 @@ import {
 import "../chunks/components-addons-object.js";
 import "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
+import "../chunks/phases-reach-masters.js";
 import "../chunks/host.js";
 import {
   booleanInput

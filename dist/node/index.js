@@ -15,7 +15,6 @@ import {
   roleAction
 } from "../chunks/actions-roles-role-action.js";
 import "../chunks/kubernetes.js";
-import "../chunks/phases-reach-masters.js";
 import "../chunks/github-artifacts.js";
 import {
   fetchBinaries
@@ -23,6 +22,7 @@ import {
 import "../chunks/components-addons-object.js";
 import "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
+import "../chunks/phases-reach-masters.js";
 import "../chunks/host.js";
 import {
   rejoinNames

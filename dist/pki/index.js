@@ -18,6 +18,7 @@ import {
 import "../chunks/components-addons-object.js";
 import "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
+import "../chunks/phases-reach-masters.js";
 import {
   connectHosts,
   holdHosts,

@@ -60,6 +60,7 @@ import {
   hostsWith,
   inUnits,
   invalidInput,
+  listed,
   mask,
   number,
   numberInput,
@@ -1357,13 +1358,13 @@ async function waitForRejoin(scene) {
 }
 function inside({ host, api }, own, session) {
   if (!host.roles.includes("master")) return [];
-  const listed = async () => (await servingMasters(api)).includes(host.address);
+  const listed2 = async () => (await servingMasters(api)).includes(host.address);
   return [
     ["its API server is ready", () => whyNotServing(own)],
     // Before it serves, the entry is the one from before the fault, which takes a while to go.
     [
       "it is in the kubernetes Service",
-      async () => await whyNotServing(own) ?? (await listed() ? void 0 : "not listed")
+      async () => await whyNotServing(own) ?? (await listed2() ? void 0 : "not listed")
     ],
     ["its controller-manager and scheduler run", () => controllersHealth(session)]
   ];
@@ -3050,7 +3051,7 @@ function historyArtifact(name3, token) {
 // src/github/child-environment.ts
 var usual = /^(PATH|HOME|LANG|LC_\w+|TMPDIR|RUNNER_TEMP)$/;
 function childEnvironment(env = process.env) {
-  const named = getInput("power-environment").split(/[\s,]+/).filter(Boolean);
+  const named = listed(getInput("power-environment"));
   const missing = named.find((name3) => env[name3] === void 0);
   if (missing !== void 0)
     throw invalidInput(

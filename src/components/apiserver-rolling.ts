@@ -1,9 +1,9 @@
-import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
+import { type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
 import { certainlyNot, type Rolling } from '../host/state.ts';
 import { hostPort } from '../layout/addresses.ts';
 import { components } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
-import { asApiserver, clientUrls, readOfQuorum } from './etcdctl.ts';
+import { asApiserver, readOfQuorum } from './etcdctl.ts';
 import { isActive, orRefuse, secondsSinceBoot, shellCommand } from './readiness.ts';
 import { underRestartLock } from './restart-lock.ts';
 
@@ -49,7 +49,7 @@ export function answersReady(cluster: Cluster, host: Host): string {
  */
 function servesSomebody(cluster: Cluster, host: Host): string {
   return [
-    `quorum() { ${readOfQuorum(cluster, asApiserver, clientUrls(cluster))} >/dev/null 2>"$TMPDIR/quorum"; }`,
+    `quorum() { ${readOfQuorum(cluster, asApiserver, etcdEndpoints(cluster))} >/dev/null 2>"$TMPDIR/quorum"; }`,
     stateOf(cluster, host),
     secondsSinceBoot,
     'seconds; began=$now',

@@ -1,10 +1,9 @@
-import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
+import { type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
 import { type HostState, hostState } from '../host/state.ts';
-import { hostPort, loopback } from '../layout/addresses.ts';
+import { etcdClientUrl, hostPort, loopback } from '../layout/addresses.ts';
 import { components, withoutSuffix } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
 import { balancerHead, balancerState, checkTimes } from './balancer.ts';
-import { clientUrl, clientUrls } from './etcdctl.ts';
 import { places } from './places.ts';
 
 const etcdBalancerPort = components.etcdBalancer.ports.etcd.port;
@@ -13,7 +12,7 @@ export const etcdBalancerUnit = withoutSuffix(components.etcdBalancer.unit);
 /** Where an API server finds etcd: its master's own balancer, or the only member that there is. */
 export function etcdServers(cluster: Cluster, host: Host): readonly string[] {
   if (isBalanced(cluster)) return [`https://${hostPort(loopback(host.address), etcdBalancerPort)}`];
-  return host.roles.includes('etcd') ? [clientUrl(loopback(host.address))] : clientUrls(cluster);
+  return host.roles.includes('etcd') ? [etcdClientUrl(loopback(host.address))] : etcdEndpoints(cluster);
 }
 
 /**

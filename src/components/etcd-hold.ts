@@ -1,8 +1,8 @@
-import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
+import { type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { Hold } from '../host/state.ts';
-import { loopback } from '../layout/addresses.ts';
+import { etcdClientUrl, loopback } from '../layout/addresses.ts';
 import { etcdBalancerUnit } from './etcd-balancer.ts';
-import { asApiserver, asMember, clientUrl, clientUrls, etcdctl, promptWrites } from './etcdctl.ts';
+import { asApiserver, asMember, etcdctl, promptWrites } from './etcdctl.ts';
 import { shellCommand, shellQuoted } from './readiness.ts';
 
 // While a leader hands over, etcd drops what it is asked to write (raft.go, stepLeader: leadTransferee): a client of the leader gets "raft
@@ -30,7 +30,7 @@ const clock = 'clock() { IFS=". " read -r now hundredths _ </proc/uptime; now=$(
  * transient unit: however that ends, also without a runner, systemd lets the balancer go on (ExecStopPost), after 3 s in any case (RuntimeMaxSec).
  */
 export function holdOnMaster(cluster: Cluster, master: Host): string {
-  const ask = (...command: string[]) => shellCommand(etcdctl(cluster, asApiserver, clientUrls(cluster), ...command));
+  const ask = (...command: string[]) => shellCommand(etcdctl(cluster, asApiserver, etcdEndpoints(cluster), ...command));
   const key = `${heldKeys}${master.name}`;
   const signal = (name: 'STOP' | 'CONT') => `systemctl kill --signal=${name} ${etcdBalancerUnit}.service`;
   const script = [
@@ -70,7 +70,7 @@ export interface LeaderWords {
 
 /** How a member that leads hands over while the masters hold; see `Hold` for what each part's status says. */
 export function holdOfLeader(cluster: Cluster, host: Host, words: LeaderWords): Hold {
-  const own = clientUrl(loopback(host.address));
+  const own = etcdClientUrl(loopback(host.address));
   const ask = (...command: string[]) => shellCommand(etcdctl(cluster, asMember, [own], ...command));
   const release = `${ask('del', '--prefix', heldKeys)} >/dev/null 2>&1`;
   const both = words.simple([own, 'URL']).replace('URL', '"$url"');
@@ -103,7 +103,7 @@ export function holdOfLeader(cluster: Cluster, host: Host, words: LeaderWords): 
       'at=',
       `until case $at in '' | *[!0-9]*) false ;; esac; do`,
       `! late ${moveLimit} || exit 1`,
-      `at=$({ if strict; then ${words.simple(clientUrls(cluster))}; else ${both}; fi; } | ${indexes})`,
+      `at=$({ if strict; then ${words.simple(etcdEndpoints(cluster))}; else ${both}; fi; } | ${indexes})`,
       'done',
       `! late ${moveLimit} || exit 1`,
       `${ask('move-leader')} "\${id%%,*}" || exit 1`,
@@ -118,7 +118,7 @@ export function holdOfLeader(cluster: Cluster, host: Host, words: LeaderWords): 
 export function quickestOther(cluster: Cluster, host: Host, { simple }: LeaderWords): string {
   const others = hostsWith(cluster, 'etcd').filter(({ name }) => name !== host.name);
   const asked = others.map(({ address }) => {
-    const url = clientUrl(address);
+    const url = etcdClientUrl(address);
     return `{ ${promptWrites(cluster, asMember, url)} && ${simple([url])}; } &`;
   });
   return `quickest() { { ${asked.join(' ')} wait; } | head -n 1; }`;

@@ -1,12 +1,10 @@
-import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
+import { type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
 import { certainlyNot, mustNotRestart, type Rolling } from '../host/state.ts';
-import { loopback } from '../layout/addresses.ts';
+import { etcdClientUrl, loopback } from '../layout/addresses.ts';
 import { quorumOf } from '../layout/quorum.ts';
 import { holdOfLeader, quickestOther } from './etcd-hold.ts';
 import {
   asMember,
-  clientUrl,
-  clientUrls,
   etcdctl,
   hasNoSpace,
   promptMs,
@@ -33,7 +31,7 @@ export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined
   const members = hostsWith(cluster, 'etcd');
   if (members.length < 2) return undefined;
   const others = members.filter((member) => member.name !== host.name);
-  const own = [clientUrl(loopback(host.address))];
+  const own = [etcdClientUrl(loopback(host.address))];
   // In the simple form `is leader, is learner, term` follow each other in all of etcd 3.4 to 3.7, and IDs are in
   // hexadecimal as move-leader wants them. That fails gently: without it, the stop itself costs an election.
   const simple = (endpoints: readonly string[]) =>
@@ -79,8 +77,8 @@ export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined
       hint: 'The member runs but takes no part in the cluster: look at its journal for its peers and its certificates.',
     },
     after: [
-      `! ${statusOf(cluster, asMember, own)} 2>/dev/null | grep -q alarm:NOSPACE ||`,
-      `echo "etcd takes no writes (alarm NOSPACE) until its space is freed, or its quota is larger on every member, and the alarm is disarmed: ${shellCommand(etcdctl(cluster, asMember, clientUrls(cluster), 'alarm', 'disarm'))}"`,
+      `! ${hasNoSpace(cluster, asMember, own)} ||`,
+      `echo "etcd takes no writes (alarm NOSPACE) until its space is freed, or its quota is larger on every member, and the alarm is disarmed: ${shellCommand(etcdctl(cluster, asMember, etcdEndpoints(cluster), 'alarm', 'disarm'))}"`,
     ].join(' '),
   };
 }
@@ -91,7 +89,7 @@ export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined
  */
 function isMemberOfLiving(cluster: Cluster, own: readonly string[]): string {
   return [
-    `quorum() { ${readOfQuorum(cluster, asMember, clientUrls(cluster))} >/dev/null 2>"$TMPDIR/quorum"; }`,
+    `quorum() { ${readOfQuorum(cluster, asMember, etcdEndpoints(cluster))} >/dev/null 2>"$TMPDIR/quorum"; }`,
     `status() { ${statusOf(cluster, asMember, own)} 2>&1; }`,
     secondsSinceBoot,
     'seconds; began=$now leaderless=',
@@ -114,7 +112,7 @@ function isMemberOfLiving(cluster: Cluster, own: readonly string[]): string {
  * gives no answer at all is not judged here: it may be restarting.
  */
 function allPrompt(cluster: Cluster): string {
-  const members = hostsWith(cluster, 'etcd').map(({ name, address }) => ({ name, url: clientUrl(address) }));
+  const members = hostsWith(cluster, 'etcd').map(({ name, address }) => ({ name, url: etcdClientUrl(address) }));
   const asked = members.map(
     ({ name, url }) =>
       `{ ${promptWrites(cluster, asMember, url)} || { ! ${statusOf(cluster, asMember, [url])} >/dev/null 2>&1 || echo " ${name}"; }; } &`,
@@ -135,7 +133,7 @@ function allPrompt(cluster: Cluster): string {
  */
 function enoughOthers(others: readonly Host[], asked: (url: string) => string): string {
   const spare = others.length - quorumOf(others.length + 1);
-  const all = others.map(({ name, address }) => `{ ${asked(clientUrl(address))} || echo " ${name}"; } &`);
+  const all = others.map(({ name, address }) => `{ ${asked(etcdClientUrl(address))} || echo " ${name}"; } &`);
   return [
     'enough() {',
     `absent=$({ ${all.join(' ')} wait; } | sort | tr -d '\\n')`,

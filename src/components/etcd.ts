@@ -1,11 +1,10 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import { type HostState, hostState, type Unit } from '../host/state.ts';
-import { hostPort, loopback } from '../layout/addresses.ts';
+import { etcdClientUrl, hostPort, loopback } from '../layout/addresses.ts';
 import { components } from '../layout/components.ts';
 import { etcdPkiDir, paths } from '../pki/paths.ts';
 import { type Architecture, etcdBinaries } from './downloads.ts';
 import { rollingMember } from './etcd-rolling.ts';
-import { clientUrl } from './etcdctl.ts';
 import { rootDirectory, rootFile } from './files.ts';
 import { type Flags, flagList, strongCipherSuites } from './flags.ts';
 import { places } from './places.ts';
@@ -89,10 +88,10 @@ function etcdFlags(cluster: Cluster, host: Host): Flags {
   return {
     name: host.name,
     'data-dir': cluster.etcd.dataDir,
-    'listen-client-urls': `https://${hostPort(local, clients.port)},${clientUrl(host.address)}`,
+    'listen-client-urls': `https://${hostPort(local, clients.port)},${etcdClientUrl(host.address)}`,
     // Apart from gRPC, whose watches can starve on a port that they share with HTTP over TLS (etcd-io/etcd#15402).
     'listen-client-http-urls': `https://${hostPort(local, http.port)}`,
-    'advertise-client-urls': clientUrl(host.address),
+    'advertise-client-urls': etcdClientUrl(host.address),
     'listen-peer-urls': peerUrl(host),
     'initial-advertise-peer-urls': peerUrl(host),
     'listen-metrics-urls': `http://${hostPort(local, metrics.port)}`,

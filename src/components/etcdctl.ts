@@ -2,9 +2,6 @@ import { type Cluster, etcdEndpoints } from '../cluster/cluster.ts';
 import { paths } from '../pki/paths.ts';
 import { shellCommand } from './readiness.ts';
 
-export { etcdEndpoints as clientUrls } from '../cluster/cluster.ts';
-export { etcdClientUrl as clientUrl } from '../layout/addresses.ts';
-
 /** As whom etcdctl asks: paths only, so that no secret shows in an argument or an environment. */
 export interface EtcdIdentity {
   readonly ca: string;
@@ -72,8 +69,12 @@ export function statusOf(cluster: Cluster, identity: EtcdIdentity, endpoints: re
 }
 
 /** A condition: etcd's space is used up, so that it takes neither writes nor locks. */
-export function hasNoSpace(cluster: Cluster, identity: EtcdIdentity): string {
-  return `${statusOf(cluster, identity, etcdEndpoints(cluster))} 2>/dev/null | grep -q alarm:NOSPACE`;
+export function hasNoSpace(
+  cluster: Cluster,
+  identity: EtcdIdentity,
+  endpoints: readonly string[] = etcdEndpoints(cluster),
+): string {
+  return `${statusOf(cluster, identity, endpoints)} 2>/dev/null | grep -q alarm:NOSPACE`;
 }
 
 /** Prints a line for each one that holds the restart lock or waits for it. */

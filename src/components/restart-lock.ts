@@ -1,6 +1,6 @@
-import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
+import { type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
-import { clientUrls, type EtcdIdentity, etcdctl, hasNoSpace, restartLock, restartQueue } from './etcdctl.ts';
+import { type EtcdIdentity, etcdctl, hasNoSpace, restartLock, restartQueue } from './etcdctl.ts';
 import { shellCommand } from './readiness.ts';
 
 /** Longer than a member needs to restart and elect, so that the lock survives the restart of the member that it is held through. */
@@ -28,7 +28,7 @@ export function underRestartLock(
   identity: EtcdIdentity,
   ready: string,
 ): string {
-  const all = clientUrls(cluster);
+  const all = etcdEndpoints(cluster);
   const hosts = hostsWith(cluster, role);
   const place = hosts.findIndex(({ name }) => name === host.name);
   // After `--`, or etcdctl would take the options of what is run for its own.

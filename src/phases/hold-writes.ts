@@ -1,7 +1,7 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { holdOnMaster } from '../components/etcd-hold.ts';
 import { Problem } from '../errors.ts';
-import { connect } from './connect-hosts.ts';
+import { reachMaster } from './reach-masters.ts';
 import type { Run } from './run.ts';
 import { sessionOf } from './stages.ts';
 
@@ -14,34 +14,25 @@ const quickly = { retries: 0, connectTimeout: 3000 };
  */
 export async function holdWrites(run: Run): Promise<void> {
   const masters = hostsWith(run.cluster, 'master');
+  const asked = { ...run, access: { ...run.access, ...quickly } };
   // All are reached before any holds, so that they hold at the same time.
-  const reached = await Promise.all(masters.map(async (master) => await tried(run, master, reach)));
-  await Promise.all(masters.map(async (master, index) => reached[index] && (await tried(run, master, hold))));
-}
-
-async function tried(run: Run, master: Host, step: (run: Run, master: Host) => Promise<void>): Promise<boolean> {
-  try {
-    await step(run, master);
-    return true;
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    run.log.info(`${master.name}: requests to etcd are not held: ${error.message}`);
-    return false;
-  }
-}
-
-async function reach(run: Run, master: Host): Promise<void> {
-  if (run.connections.has(master.name)) return;
-  await connect({ ...run, access: { ...run.access, ...quickly } }, master, { readOnly: true });
-}
-
-async function hold(run: Run, master: Host): Promise<void> {
-  const { status, stderr } = await sessionOf({ sessions: run.connections }, master).run(
-    holdOnMaster(run.cluster, master),
-    {
-      timeoutSeconds: 10,
-    },
+  const refusals = await Promise.all(masters.map(async (master) => await reachMaster(asked, master)));
+  await Promise.all(
+    masters.map(async (master, index) => {
+      const reason = refusals[index]?.[0]?.message ?? (await whyNotHeld(run, master));
+      if (reason !== undefined) run.log.info(`${master.name}: requests to etcd are not held: ${reason}`);
+    }),
   );
-  if (status !== 0)
-    run.log.info(`${master.name}: requests to etcd are not held: ${stderr.trim() || `status ${status}`}`);
+}
+
+/** Has a connected master hold; nothing, or why it does not. */
+async function whyNotHeld(run: Run, master: Host): Promise<string | undefined> {
+  try {
+    const session = sessionOf({ sessions: run.connections }, master);
+    const { status, stderr } = await session.run(holdOnMaster(run.cluster, master), { timeoutSeconds: 10 });
+    return status === 0 ? undefined : stderr.trim() || `status ${status}`;
+  } catch (error) {
+    if (error instanceof Problem) return error.message;
+    throw error;
+  }
 }
