@@ -119,6 +119,14 @@ test('a member that takes too long for a write keeps all members from restarting
   expect(slow.stdout).toMatch(/^a write takes more than 1 s on etcd-3; look at its disk\./);
 });
 
+test('so does the one on this host, whose status is left unanswered as well, while systemd has it running', () => {
+  const silent = 'case "$*" in *192.168.1.158*" del "* | *192.168.1.158*status*) return 1 ;; esac';
+  expect(live(silent)).toEqual({ status: 0, stdout: '' });
+  const { status, stdout } = live(`${silent}; :\n}\nsystemctl() {\n:`);
+  expect(status).toBe(mustNotRestart);
+  expect(stdout).toMatch(/^a write takes more than 1 s on etcd-2; look at its disk\./);
+});
+
 test('without the others a restart is refused before the lock, unless somebody has that: a member may be restarting', () => {
   const silent = 'case "$*" in *=https://192.168.1.159*) return 1 ;; esac';
   const { status, stdout } = live(silent);

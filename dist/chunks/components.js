@@ -1131,7 +1131,7 @@ function rollingMember(cluster, host) {
   return {
     live: [
       isMemberOfLiving(cluster, own),
-      allPrompt(cluster),
+      allPrompt(cluster, host),
       enoughOthers(others, reads),
       // Known without the lock when no restart is going on: then it need not be waited for, one host after the other.
       `idle() { queue=$(${restartQueue(cluster, asMember)} 2>/dev/null) && [ -z "$queue" ] && ! ${hasNoSpace(cluster, asMember)}; }`,
@@ -1187,10 +1187,14 @@ function isMemberOfLiving(cluster, own) {
     "done"
   ].join("\n");
 }
-function allPrompt(cluster) {
-  const members = hostsWith(cluster, "etcd").map(({ name, address }) => ({ name, url: etcdClientUrl(address) }));
+function allPrompt(cluster, host) {
+  const members = hostsWith(cluster, "etcd").map(({ name, address }) => {
+    const url = etcdClientUrl(address);
+    const answers = `${statusOf(cluster, asMember, [url])} >/dev/null 2>&1`;
+    return { name, url, runs: name === host.name ? `{ ${isActive(components.etcd.unit)} || ${answers}; }` : answers };
+  });
   const asked = members.map(
-    ({ name, url }) => `{ ${promptWrites(cluster, asMember, url)} || { ! ${statusOf(cluster, asMember, [url])} >/dev/null 2>&1 || echo " ${name}"; }; } &`
+    ({ name, url, runs }) => `{ ${promptWrites(cluster, asMember, url)} || { ! ${runs} || echo " ${name}"; }; } &`
   );
   return [
     "tries=0",

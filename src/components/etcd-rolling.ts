@@ -1,6 +1,7 @@
 import { type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
 import { certainlyNot, mustNotRestart, type Rolling } from '../host/state.ts';
 import { etcdClientUrl, loopback } from '../layout/addresses.ts';
+import { components } from '../layout/components.ts';
 import { quorumOf } from '../layout/quorum.ts';
 import { holdOfLeader, quickestOther } from './etcd-hold.ts';
 import {
@@ -13,7 +14,7 @@ import {
   restartQueue,
   statusOf,
 } from './etcdctl.ts';
-import { orRefuse, secondsSinceBoot, shellCommand } from './readiness.ts';
+import { isActive, orRefuse, secondsSinceBoot, shellCommand } from './readiness.ts';
 import { underRestartLock } from './restart-lock.ts';
 
 /** How long a cluster that gives no answer is asked again. */
@@ -45,7 +46,7 @@ export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined
   return {
     live: [
       isMemberOfLiving(cluster, own),
-      allPrompt(cluster),
+      allPrompt(cluster, host),
       enoughOthers(others, reads),
       // Known without the lock when no restart is going on: then it need not be waited for, one host after the other.
       `idle() { queue=$(${restartQueue(cluster, asMember)} 2>/dev/null) && [ -z "$queue" ] && ! ${hasNoSpace(cluster, asMember)}; }`,
@@ -109,13 +110,17 @@ function isMemberOfLiving(cluster: Cluster, own: readonly string[]): string {
 /**
  * Refuses when a member answers but takes too long for a write. While another restarts, the quorum would depend on it: a follower that is busy
  * with its disk for longer than an election takes (1 s) sends the leader no sign of life, which then steps down, and the API is away. One that
- * gives no answer at all is not judged here: it may be restarting.
+ * gives no answer at all is not judged here: it may be restarting. Of the one on this host systemd knows that it is not: busy with its disk, it may
+ * leave its status unanswered, too, and then not come back from a restart for minutes.
  */
-function allPrompt(cluster: Cluster): string {
-  const members = hostsWith(cluster, 'etcd').map(({ name, address }) => ({ name, url: etcdClientUrl(address) }));
+function allPrompt(cluster: Cluster, host: Host): string {
+  const members = hostsWith(cluster, 'etcd').map(({ name, address }) => {
+    const url = etcdClientUrl(address);
+    const answers = `${statusOf(cluster, asMember, [url])} >/dev/null 2>&1`;
+    return { name, url, runs: name === host.name ? `{ ${isActive(components.etcd.unit)} || ${answers}; }` : answers };
+  });
   const asked = members.map(
-    ({ name, url }) =>
-      `{ ${promptWrites(cluster, asMember, url)} || { ! ${statusOf(cluster, asMember, [url])} >/dev/null 2>&1 || echo " ${name}"; }; } &`,
+    ({ name, url, runs }) => `{ ${promptWrites(cluster, asMember, url)} || { ! ${runs} || echo " ${name}"; }; } &`,
   );
   return [
     'tries=0',
