@@ -1,4 +1,5 @@
 import { runWorkflow, type WorkflowOptions, type WorkflowRun } from '../../lab/workflow/act.ts';
+import type { JobResult } from '../../lab/workflow/act-log.ts';
 import { rebuildOptions } from '../../lab/workflow/rebuild.ts';
 import { lab } from './seed-lab.ts';
 
@@ -13,13 +14,16 @@ export function results({ jobs }: WorkflowRun): Readonly<Record<string, string>>
 }
 
 /** What a person would read of all jobs, one after the other. */
-export function logOf({ jobs }: WorkflowRun): string {
+export function logOf({ jobs }: Pick<WorkflowRun, 'jobs'>): string {
   return jobs
     .map(({ id, lines, annotations }) => [id, ...lines, ...annotations.map((each) => each.message)].join('\n'))
     .join('\n');
 }
 
-/** The whole of a run that succeeded, to compare with; its log when it did not. */
+/** The whole of a run that succeeded, to compare with; when it did not, what the failed jobs say, so that a report of tests has room for it. */
 export function outcomeOf(run: WorkflowRun): readonly [Readonly<Record<string, string>>, true | string] {
-  return [results(run), run.success || logOf(run)];
+  return [results(run), run.success || logOf({ jobs: run.jobs.filter(hasFailed).map(lastLines) })];
 }
+
+const hasFailed = ({ status }: JobResult): boolean => status !== 'success' && status !== 'skipped';
+const lastLines = (job: JobResult): JobResult => ({ ...job, lines: job.lines.slice(-60) });

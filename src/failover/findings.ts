@@ -50,6 +50,7 @@ export function failureFindings(kind: 'new' | 'write', words: string) {
   };
 }
 
+/** The three most frequent reasons of requests that failed, as the end of a sentence. */
 function errorsOf({ probes }: FailoverResult, kind: ProbeFigures['kind']): string {
   const samples = probes.flatMap((probe) => (probe.kind === kind ? (probe.samples ?? []) : []));
   const each = countErrors(samples).map(({ error, count }) => `${count} × ${error}`);
@@ -59,7 +60,8 @@ function errorsOf({ probes }: FailoverResult, kind: ProbeFigures['kind']): strin
 export function serviceFindings(result: FailoverResult): readonly Finding[] {
   const { requests, failed } = services(result);
   if (requests === 0) return [];
-  return [{ value: failed, text: `${failed} of ${requests} requests to a Service by its name failed` }];
+  const more = failed > 0 ? errorsOf(result, 'service') : '';
+  return [{ value: failed, text: `${failed} of ${requests} requests to a Service by its name failed`, more }];
 }
 
 /** From when the leases had moved until the pod of a new Deployment had a node; undefined: it never had, or no node stays. */

@@ -28,6 +28,8 @@ export function secureContextOf({ ca, cert, key }: Pick<Credentials, 'ca' | 'cer
 /** TLS, verified, over a stream that the host opens; returned before the handshake, which the first write waits for. */
 export function secure(stream: Duplex, secureContext: SecureContext): TLSSocket {
   const socket = connect({ socket: stream, secureContext, servername: serverName });
+  // The request adds its own listener. A connection whose request was aborted while it was opened has none, and its error would end the process.
+  socket.on('error', () => undefined);
   // A channel that breaks reports to the stream only; the request above must hear of it too.
   stream.once('error', (error) => socket.destroy(error));
   stream.once('close', () => socket.destroy());
