@@ -101,11 +101,13 @@ export const checkTimes =
  * - Only when a check timed out, or three clients in a row got no connection (HANA): an API server that says that it
  *   stops (500) is let finish its requests.
  * - The same for connections to its unchecked twin, which were made while every check failed, and which nothing else watches over.
+ * - A server that completes handshakes and answers late (L7TOUT) is slow, and may be about to recover: all of etcd's members are after an
+ *   election, one a moment before another. So others have to have been up for 1 s before its connections are closed.
  * - When no other server is up, the checks may be what is wrong: then only after 3 s without so much as a TCP handshake (L4TOUT),
  *   which an overloaded server still sends. After a network outage, a surviving connection is worse than none: the
  *   far end sends what it owes when its retransmission timer has run out, which takes as long again as the network was gone (RFC 6298, 5.5).
  */
-const closeSilentSessions = `local silent, closed = {}, {}
+const closeSilentSessions = `local silent, replaceable, closed = {}, {}, {}
 
 local function look(backend)
   local up = 0
@@ -118,11 +120,13 @@ local function look(backend)
     local gone = stats["status"]:find("^DOWN") and (check:find("TOUT") or check == "HANA")
     local place = backend.name .. "/" .. name
     if not gone then
-      silent[place], closed[place] = nil, nil
+      silent[place], replaceable[place], closed[place] = nil, nil, nil
     elseif not closed[place] then
       silent[place] = (silent[place] or 0) + 1
+      replaceable[place] = up > 0 and (replaceable[place] or 0) + 1 or 0
       local away = silent[place] >= 30 and check:find("L4TOUT")
-      if away or (silent[place] >= 5 and up > 0) then
+      local stuck = silent[place] >= 5 and not check:find("L7TOUT")
+      if away or (up > 0 and (stuck or replaceable[place] >= 10)) then
         closed[place] = true
         server:shut_sess()
         local twin = backend.servers[name .. "-unchecked"]

@@ -31,14 +31,18 @@ export function etcdBalancerState(cluster: Cluster, host: Host): HostState {
   });
 }
 
+/** Longer than any read of a healthy member takes, and half as long as an API server waits for etcd before it turns unready. */
+const readinessLimit = '1s';
+
 /**
  * Each line was measured (docs/failover.md):
  * - An API server has some 70 connections, one for each kind of objects, that last for weeks: hence `leastconn`. A
  *   master that carries a member keeps to that while it is well (`first`).
  * - `tcp-ut` cuts connections that get no acknowledgement for 1 s. Requests in flight on them are lost: gRPC tries reads
  *   again, and writes can't be tried twice.
- * - The check is a TLS handshake with the API server's certificate: a frozen member makes none, nor one that has not
- *   found the others yet. It does not require a quorum, because no member has one during an election.
+ * - The check asks, with the API server's certificate, whether the member is ready: a read through it that needs a quorum. A frozen member
+ *   fails the TLS handshake; one that others cannot reach, that is behind, or whose disk is slow has no answer in time: its reads
+ *   and writes would take as long. During an election all fail, and no connection is closed, because no other member is up.
  * - The unchecked backups are used when every check fails: better a member that looks unwell than none. On a master whose network
  *   comes back, connections are made to them at once, and stay: one that is closed during its handshake makes gRPC wait for seconds.
  * - A connection is tried for 20 s, as long as gRPC waits for one. Were it closed at once on a master that is cut off from all
@@ -65,6 +69,10 @@ function etcdBalancerConfig(cluster: Cluster, host: Host): string {
     `  balance ${host.roles.includes('etcd') ? 'first' : 'leastconn'}`,
     '  option allbackups',
     '  retries 66',
+    '  option httpchk',
+    '  http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host localhost',
+    '  http-check expect status 200',
+    `  timeout check ${readinessLimit}`,
     checkTimes,
     ...members.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1000`),
     ...members.map(({ name, address }) => `  server ${name}-unchecked ${address} backup tcp-ut 1000`),
