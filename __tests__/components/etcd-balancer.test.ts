@@ -57,6 +57,23 @@ test('members are checked by the API server’s own certificate, which is on dis
   expect(unit.reads).toEqual(expect.arrayContaining([crt, crt.replace('.crt', '.key')]));
 });
 
+test('a member is asked for a read with a quorum, and has a second for it', () => {
+  expect(linesOf()).toEqual(
+    expect.arrayContaining([
+      'option httpchk',
+      'http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host localhost',
+      'timeout check 1s',
+    ]),
+  );
+});
+
+test('an update of its package restarts it, in turn with the API servers of other masters', () => {
+  const { reads, rolling } = unitOf(state(seedCluster(), 'master-1', 'master'), 'kube-etcd-haproxy');
+  expect(reads).toContain('/usr/sbin/haproxy');
+  expect(rolling).toEqual(unitOf(state(seedCluster(), 'master-1', 'master'), 'kube-apiserver').rolling);
+  expect(unitOf(state(seedCluster(), 'node-1', 'node'), 'kube-haproxy').reads).toContain('/usr/sbin/haproxy');
+});
+
 test('silent connections are cut by each server’s own line', () => {
   for (const line of serversOf(linesOf())) expect(line).toMatch(/ tcp-ut 1000$/);
 });

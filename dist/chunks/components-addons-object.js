@@ -269,7 +269,8 @@ function readsOf({ name: name2, content, reads }, placed) {
   };
   look(content);
   const listed = new Set(reads);
-  return placed.filter((each) => found.has(each) || listed.has(each.path)).map(({ path }) => path);
+  const ours = placed.filter((each) => found.has(each) || listed.has(each.path)).map(({ path }) => path);
+  return [...ours, ...reads.filter((path) => !ours.includes(path))];
 }
 function isExcepted(unitName2, path) {
   return (namedButNotRead[unitName2] ?? []).some((each) => path === each || path.endsWith(`/${each}`));

@@ -80,246 +80,6 @@ import {
   withoutSuffix
 } from "./cluster.js";
 
-// src/components/packages.ts
-var haproxyPackage = {
-  command: "haproxy",
-  apt: "haproxy",
-  dnf: "haproxy",
-  zypper: "haproxy",
-  disableUnit: "haproxy.service"
-};
-function firewallTool(cluster) {
-  return hostState({ packages: [packageByMode[cluster.kubeProxy.mode]] });
-}
-var packageByMode = {
-  iptables: { command: "iptables", apt: "iptables", dnf: "iptables-nft", zypper: "iptables" },
-  nftables: { command: "nft", apt: "nftables", dnf: "nftables", zypper: "nftables" }
-};
-
-// src/components/balancer.ts
-function balancerState({ name, description, port, config, reads = [] }) {
-  const program = "/usr/sbin/haproxy";
-  return hostState({
-    packages: [haproxyPackage],
-    directories: [rootDirectory(places.kubernetesDir), rootDirectory(places.balancerRoot)],
-    files: [rootFile(config.path, config.content), rootFile(places.balancerScript, closeSilentSessions)],
-    units: [
-      unit({
-        name: `${name}.service`,
-        content: serviceText({
-          description,
-          documentation: "https://docs.haproxy.org/",
-          command: [program, "-Ws", "-f", config.path, "-p", `/run/${name}.pid`],
-          service: [
-            "Type=notify",
-            `ExecStartPre=${program} -f ${config.path} -c -q`,
-            // Both processes are to go at once: connections of a stopped balancer have nowhere to drain to.
-            "KillMode=mixed",
-            "TimeoutStopSec=5",
-            "LimitNOFILE=65536",
-            "OOMScoreAdjust=-998",
-            "NoNewPrivileges=yes",
-            "ProtectSystem=full",
-            "ProtectHome=yes",
-            "PrivateTmp=yes",
-            ...memoryStays
-          ]
-        }),
-        reads,
-        ready: {
-          command: listens(port),
-          timeoutSeconds: 30,
-          hint: `The balancer can't listen on 127.0.0.1:${port}: does another program have that port?`
-        }
-      })
-    ]
-  });
-}
-function balancerHead(socket, global = []) {
-  return [
-    "global",
-    `  lua-load ${places.balancerScript}`,
-    "  log stdout format raw daemon notice",
-    `  stats socket ${socket} mode 600 level admin`,
-    "  ssl-default-server-options ssl-min-ver TLSv1.2",
-    ...global.map((line) => `  ${line}`),
-    "  user haproxy",
-    "  group haproxy",
-    `  chroot ${places.balancerRoot}`,
-    "",
-    "defaults",
-    "  mode tcp",
-    "  log global",
-    // In TCP mode this is what tries another server; `retry-on` is for HTTP only.
-    "  option redispatch 1",
-    "  retries 5",
-    "  timeout connect 300ms",
-    "  timeout client 1h",
-    "  timeout server 1h",
-    "  timeout check 600ms",
-    "  timeout queue 5s",
-    ""
-  ];
-}
-var checkTimes = "  default-server inter 1s fastinter 250ms downinter 1s fall 2 rise 2 observe layer4 error-limit 3 on-error mark-down";
-var closeSilentSessions = `local silent, closed = {}, {}
-
-local function look(backend)
-  local up = 0
-  for _, server in pairs(backend.servers) do
-    if server:get_stats()["status"]:find("^UP") then up = up + 1 end
-  end
-  for name, server in pairs(backend.servers) do
-    local stats = server:get_stats()
-    local check = stats["check_status"] or ""
-    local gone = stats["status"]:find("^DOWN") and (check:find("TOUT") or check == "HANA")
-    local place = backend.name .. "/" .. name
-    if not gone then
-      silent[place], closed[place] = nil, nil
-    elseif not closed[place] then
-      silent[place] = (silent[place] or 0) + 1
-      local away = silent[place] >= 30 and check:find("L4TOUT")
-      if away or (silent[place] >= 5 and up > 0) then
-        closed[place] = true
-        server:shut_sess()
-        local twin = backend.servers[name .. "-unchecked"]
-        if twin then twin:shut_sess() end
-        core.log(core.notice, "Connections to the silent server " .. place .. " are closed")
-      end
-    end
-  end
-end
-
-core.register_task(function()
-  while true do
-    core.msleep(100)
-    for _, backend in pairs(core.backends) do look(backend) end
-  end
-end)
-`;
-
-// src/components/etcd-balancer.ts
-var etcdBalancerPort = components.etcdBalancer.ports.etcd.port;
-var etcdBalancerUnit = withoutSuffix(components.etcdBalancer.unit);
-function etcdServers(cluster, host) {
-  if (isBalanced(cluster)) return [`https://${hostPort(loopback(host.address), etcdBalancerPort)}`];
-  return host.roles.includes("etcd") ? [etcdClientUrl(loopback(host.address))] : etcdEndpoints(cluster);
-}
-function etcdBalancerState(cluster, host) {
-  if (!isBalanced(cluster)) return hostState({});
-  return balancerState({
-    name: etcdBalancerUnit,
-    description: "Local balancer of etcd\u2019s members",
-    port: etcdBalancerPort,
-    config: { path: places.etcdBalancerConfig, content: etcdBalancerConfig(cluster, host) },
-    // By the certificate's name, without a word of its own.
-    reads: [paths.apiserverEtcdClient.key]
-  });
-}
-function etcdBalancerConfig(cluster, host) {
-  const members = inOrder(cluster, host).map((member) => ({
-    name: member.name,
-    address: hostPort(
-      member.name === host.name ? loopback(host.address) : member.address,
-      components.etcd.ports.clients.port
-    )
-  }));
-  const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
-  const check = `check check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
-  return [
-    // The key of NAME.crt is NAME.key.
-    ...balancerHead(places.etcdBalancerSocket, ["ssl-load-extra-files key", "ssl-load-extra-del-ext"]),
-    "frontend etcd",
-    `  bind ${hostPort(loopback(host.address), etcdBalancerPort)}`,
-    "  default_backend members",
-    "",
-    "backend members",
-    `  balance ${host.roles.includes("etcd") ? "first" : "leastconn"}`,
-    "  option allbackups",
-    "  retries 66",
-    checkTimes,
-    ...members.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1000`),
-    ...members.map(({ name, address }) => `  server ${name}-unchecked ${address} backup tcp-ut 1000`),
-    ""
-  ].join("\n");
-}
-var isBalanced = (cluster) => hostsWith(cluster, "etcd").length > 1;
-function inOrder(cluster, host) {
-  const members = hostsWith(cluster, "etcd");
-  const own = Math.max(
-    0,
-    members.findIndex(({ name }) => name === host.name)
-  );
-  return [...members.slice(own), ...members.slice(0, own)];
-}
-
-// src/components/apiserver-flags.ts
-var shutdownDelay = "3s";
-function apiserverFlags(cluster, host) {
-  return { ...kubeadmFlags(cluster, host), ...hardening, ...serving, ...instead(cluster) };
-}
-function kubeadmFlags(cluster, host) {
-  const { network } = cluster;
-  return {
-    "advertise-address": host.address,
-    "secure-port": String(cluster.api.port),
-    "allow-privileged": "true",
-    "authorization-mode": "Node,RBAC",
-    "enable-admission-plugins": "NodeRestriction",
-    "enable-bootstrap-token-auth": "true",
-    "client-ca-file": paths.ca.crt,
-    "tls-cert-file": paths.apiserver.crt,
-    "tls-private-key-file": paths.apiserver.key,
-    "kubelet-client-certificate": paths.apiserverKubeletClient.crt,
-    "kubelet-client-key": paths.apiserverKubeletClient.key,
-    "kubelet-preferred-address-types": "InternalIP,ExternalIP,Hostname",
-    "service-cluster-ip-range": network.serviceSubnet,
-    "service-node-port-range": network.serviceNodePortRange,
-    "service-account-issuer": `https://kubernetes.default.svc.${network.dnsDomain}`,
-    "service-account-key-file": paths.serviceAccount.pub,
-    "service-account-signing-key-file": paths.serviceAccount.key,
-    "etcd-servers": etcdServers(cluster, host).join(","),
-    "etcd-cafile": paths.etcdCa.crt,
-    "etcd-certfile": paths.apiserverEtcdClient.crt,
-    "etcd-keyfile": paths.apiserverEtcdClient.key,
-    "requestheader-client-ca-file": paths.frontProxyCa.crt,
-    "requestheader-allowed-names": "front-proxy-client",
-    "requestheader-username-headers": "X-Remote-User",
-    "requestheader-group-headers": "X-Remote-Group",
-    "requestheader-extra-headers-prefix": "X-Remote-Extra-",
-    "proxy-client-cert-file": paths.frontProxyClient.crt,
-    "proxy-client-key-file": paths.frontProxyClient.key
-  };
-}
-var hardening = {
-  "authentication-config": places.authenticationConfig,
-  "kubelet-certificate-authority": paths.ca.crt,
-  "encryption-provider-config": paths.encryptionConfig,
-  "audit-policy-file": places.auditPolicy,
-  "audit-log-path": places.auditLog,
-  "audit-log-maxage": "30",
-  "audit-log-maxbackup": "10",
-  "audit-log-maxsize": "100",
-  profiling: "false",
-  "service-account-extend-token-expiration": "false",
-  "tls-min-version": "VersionTLS12",
-  "tls-cipher-suites": strongCipherSuites.join(",")
-};
-var serving = {
-  "event-ttl": "1h",
-  "shutdown-delay-duration": shutdownDelay,
-  // Without it an API server with open watches takes the whole minute of --request-timeout to exit.
-  "shutdown-send-retry-after": "true",
-  // One request in a thousand sends its connection to another master, so that a returned one gets its share again.
-  "goaway-chance": "0.001",
-  // A master may have no kube-proxy: it reaches metrics-server and webhooks by their pods' addresses.
-  "enable-aggregator-routing": "true"
-};
-function instead({ apiServer }) {
-  const replaced = apiServer.extraArgs.some(({ name }) => name === "authorization-config");
-  return replaced ? { "authorization-mode": void 0 } : {};
-}
-
 // src/components/etcdctl.ts
 var asMember = { ca: paths.etcd.ca, ...paths.etcd.client };
 var asApiserver = { ca: paths.etcdCa.crt, ...paths.apiserverEtcdClient };
@@ -460,6 +220,256 @@ function clientsOf(cluster, { address }) {
   };
 }
 
+// src/components/packages.ts
+var haproxyPackage = {
+  command: "haproxy",
+  apt: "haproxy",
+  dnf: "haproxy",
+  zypper: "haproxy",
+  disableUnit: "haproxy.service"
+};
+function firewallTool(cluster) {
+  return hostState({ packages: [packageByMode[cluster.kubeProxy.mode]] });
+}
+var packageByMode = {
+  iptables: { command: "iptables", apt: "iptables", dnf: "iptables-nft", zypper: "iptables" },
+  nftables: { command: "nft", apt: "nftables", dnf: "nftables", zypper: "nftables" }
+};
+
+// src/components/balancer.ts
+var program = "/usr/sbin/haproxy";
+function balancerState({ name, description, port, config, reads = [], rolling }) {
+  return hostState({
+    packages: [haproxyPackage],
+    directories: [rootDirectory(places.kubernetesDir), rootDirectory(places.balancerRoot)],
+    files: [rootFile(config.path, config.content), rootFile(places.balancerScript, closeSilentSessions)],
+    units: [
+      unit({
+        name: `${name}.service`,
+        content: serviceText({
+          description,
+          documentation: "https://docs.haproxy.org/",
+          command: [program, "-Ws", "-f", config.path, "-p", `/run/${name}.pid`],
+          service: [
+            "Type=notify",
+            `ExecStartPre=${program} -f ${config.path} -c -q`,
+            // Both processes are to go at once: connections of a stopped balancer have nowhere to drain to.
+            "KillMode=mixed",
+            "TimeoutStopSec=5",
+            "LimitNOFILE=65536",
+            "OOMScoreAdjust=-998",
+            "NoNewPrivileges=yes",
+            "ProtectSystem=full",
+            "ProtectHome=yes",
+            "PrivateTmp=yes",
+            ...memoryStays
+          ]
+        }),
+        reads: [program, ...reads],
+        ...rolling && { rolling },
+        ready: {
+          command: listens(port),
+          timeoutSeconds: 30,
+          hint: `The balancer can't listen on 127.0.0.1:${port}: does another program have that port?`
+        }
+      })
+    ]
+  });
+}
+function balancerHead(socket, global = []) {
+  return [
+    "global",
+    `  lua-load ${places.balancerScript}`,
+    "  log stdout format raw daemon notice",
+    `  stats socket ${socket} mode 600 level admin`,
+    "  ssl-default-server-options ssl-min-ver TLSv1.2",
+    ...global.map((line) => `  ${line}`),
+    "  user haproxy",
+    "  group haproxy",
+    `  chroot ${places.balancerRoot}`,
+    "",
+    "defaults",
+    "  mode tcp",
+    "  log global",
+    // In TCP mode this is what tries another server; `retry-on` is for HTTP only.
+    "  option redispatch 1",
+    "  retries 5",
+    "  timeout connect 300ms",
+    "  timeout client 1h",
+    "  timeout server 1h",
+    "  timeout check 600ms",
+    "  timeout queue 5s",
+    ""
+  ];
+}
+var checkTimes = "  default-server inter 1s fastinter 250ms downinter 1s fall 2 rise 2 observe layer4 error-limit 3 on-error mark-down";
+var closeSilentSessions = `local silent, replaceable, closed = {}, {}, {}
+
+local function look(backend)
+  local up = 0
+  for _, server in pairs(backend.servers) do
+    if server:get_stats()["status"]:find("^UP") then up = up + 1 end
+  end
+  for name, server in pairs(backend.servers) do
+    local stats = server:get_stats()
+    local check = stats["check_status"] or ""
+    local gone = stats["status"]:find("^DOWN") and (check:find("TOUT") or check == "HANA")
+    local place = backend.name .. "/" .. name
+    if not gone then
+      silent[place], replaceable[place], closed[place] = nil, nil, nil
+    elseif not closed[place] then
+      silent[place] = (silent[place] or 0) + 1
+      replaceable[place] = up > 0 and (replaceable[place] or 0) + 1 or 0
+      local away = silent[place] >= 30 and check:find("L4TOUT")
+      local stuck = silent[place] >= 5 and not check:find("L7TOUT")
+      if away or (up > 0 and (stuck or replaceable[place] >= 10)) then
+        closed[place] = true
+        server:shut_sess()
+        local twin = backend.servers[name .. "-unchecked"]
+        if twin then twin:shut_sess() end
+        core.log(core.notice, "Connections to the silent server " .. place .. " are closed")
+      end
+    end
+  end
+end
+
+core.register_task(function()
+  while true do
+    core.msleep(100)
+    for _, backend in pairs(core.backends) do look(backend) end
+  end
+end)
+`;
+
+// src/components/etcd-balancer.ts
+var etcdBalancerPort = components.etcdBalancer.ports.etcd.port;
+var etcdBalancerUnit = withoutSuffix(components.etcdBalancer.unit);
+function etcdServers(cluster, host) {
+  if (isBalanced(cluster)) return [`https://${hostPort(loopback(host.address), etcdBalancerPort)}`];
+  return host.roles.includes("etcd") ? [etcdClientUrl(loopback(host.address))] : etcdEndpoints(cluster);
+}
+function etcdBalancerState(cluster, host) {
+  if (!isBalanced(cluster)) return hostState({});
+  return balancerState({
+    name: etcdBalancerUnit,
+    description: "Local balancer of etcd\u2019s members",
+    port: etcdBalancerPort,
+    config: { path: places.etcdBalancerConfig, content: etcdBalancerConfig(cluster, host) },
+    // By the certificate's name, without a word of its own.
+    reads: [paths.apiserverEtcdClient.key],
+    // While it restarts, its API server has no etcd: the same as a restart of the API server itself.
+    rolling: rollingApiserver(cluster, host)
+  });
+}
+var readinessLimit = "1s";
+function etcdBalancerConfig(cluster, host) {
+  const members = inOrder(cluster, host).map((member) => ({
+    name: member.name,
+    address: hostPort(
+      member.name === host.name ? loopback(host.address) : member.address,
+      components.etcd.ports.clients.port
+    )
+  }));
+  const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
+  const check = `check check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
+  return [
+    // The key of NAME.crt is NAME.key.
+    ...balancerHead(places.etcdBalancerSocket, ["ssl-load-extra-files key", "ssl-load-extra-del-ext"]),
+    "frontend etcd",
+    `  bind ${hostPort(loopback(host.address), etcdBalancerPort)}`,
+    "  default_backend members",
+    "",
+    "backend members",
+    `  balance ${host.roles.includes("etcd") ? "first" : "leastconn"}`,
+    "  option allbackups",
+    "  retries 66",
+    "  option httpchk",
+    "  http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host localhost",
+    "  http-check expect status 200",
+    `  timeout check ${readinessLimit}`,
+    checkTimes,
+    ...members.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1000`),
+    ...members.map(({ name, address }) => `  server ${name}-unchecked ${address} backup tcp-ut 1000`),
+    ""
+  ].join("\n");
+}
+var isBalanced = (cluster) => hostsWith(cluster, "etcd").length > 1;
+function inOrder(cluster, host) {
+  const members = hostsWith(cluster, "etcd");
+  const own = Math.max(
+    0,
+    members.findIndex(({ name }) => name === host.name)
+  );
+  return [...members.slice(own), ...members.slice(0, own)];
+}
+
+// src/components/apiserver-flags.ts
+var shutdownDelay = "3s";
+function apiserverFlags(cluster, host) {
+  return { ...kubeadmFlags(cluster, host), ...hardening, ...serving, ...instead(cluster) };
+}
+function kubeadmFlags(cluster, host) {
+  const { network } = cluster;
+  return {
+    "advertise-address": host.address,
+    "secure-port": String(cluster.api.port),
+    "allow-privileged": "true",
+    "authorization-mode": "Node,RBAC",
+    "enable-admission-plugins": "NodeRestriction",
+    "enable-bootstrap-token-auth": "true",
+    "client-ca-file": paths.ca.crt,
+    "tls-cert-file": paths.apiserver.crt,
+    "tls-private-key-file": paths.apiserver.key,
+    "kubelet-client-certificate": paths.apiserverKubeletClient.crt,
+    "kubelet-client-key": paths.apiserverKubeletClient.key,
+    "kubelet-preferred-address-types": "InternalIP,ExternalIP,Hostname",
+    "service-cluster-ip-range": network.serviceSubnet,
+    "service-node-port-range": network.serviceNodePortRange,
+    "service-account-issuer": `https://kubernetes.default.svc.${network.dnsDomain}`,
+    "service-account-key-file": paths.serviceAccount.pub,
+    "service-account-signing-key-file": paths.serviceAccount.key,
+    "etcd-servers": etcdServers(cluster, host).join(","),
+    "etcd-cafile": paths.etcdCa.crt,
+    "etcd-certfile": paths.apiserverEtcdClient.crt,
+    "etcd-keyfile": paths.apiserverEtcdClient.key,
+    "requestheader-client-ca-file": paths.frontProxyCa.crt,
+    "requestheader-allowed-names": "front-proxy-client",
+    "requestheader-username-headers": "X-Remote-User",
+    "requestheader-group-headers": "X-Remote-Group",
+    "requestheader-extra-headers-prefix": "X-Remote-Extra-",
+    "proxy-client-cert-file": paths.frontProxyClient.crt,
+    "proxy-client-key-file": paths.frontProxyClient.key
+  };
+}
+var hardening = {
+  "authentication-config": places.authenticationConfig,
+  "kubelet-certificate-authority": paths.ca.crt,
+  "encryption-provider-config": paths.encryptionConfig,
+  "audit-policy-file": places.auditPolicy,
+  "audit-log-path": places.auditLog,
+  "audit-log-maxage": "30",
+  "audit-log-maxbackup": "10",
+  "audit-log-maxsize": "100",
+  profiling: "false",
+  "service-account-extend-token-expiration": "false",
+  "tls-min-version": "VersionTLS12",
+  "tls-cipher-suites": strongCipherSuites.join(",")
+};
+var serving = {
+  "event-ttl": "1h",
+  "shutdown-delay-duration": shutdownDelay,
+  // Without it an API server with open watches takes the whole minute of --request-timeout to exit.
+  "shutdown-send-retry-after": "true",
+  // One request in a thousand sends its connection to another master, so that a returned one gets its share again.
+  "goaway-chance": "0.001",
+  // A master may have no kube-proxy: it reaches metrics-server and webhooks by their pods' addresses.
+  "enable-aggregator-routing": "true"
+};
+function instead({ apiServer }) {
+  const replaced = apiServer.extraArgs.some(({ name }) => name === "authorization-config");
+  return replaced ? { "authorization-mode": void 0 } : {};
+}
+
 // src/components/audit-policy.ts
 var renewing = ["get", "update", "patch", "list", "watch"];
 var telling = ["create", "update", "patch", "get", "list", "watch"];
@@ -557,14 +567,14 @@ function apiserverState(cluster, host, architecture) {
   });
 }
 function apiserverUnit(cluster, host) {
-  const program = `${cluster.binDir}/kube-apiserver`;
+  const program2 = `${cluster.binDir}/kube-apiserver`;
   return unit({
     name: apiserverUnitName,
     content: serviceText({
       description: "Kubernetes API server",
       documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/",
       unit: [`After=${components.etcd.unit} ${components.etcdBalancer.unit}`],
-      command: [program, ...flagList(apiserverFlags(cluster, host), cluster.apiServer.extraArgs)],
+      command: [program2, ...flagList(apiserverFlags(cluster, host), cluster.apiServer.extraArgs)],
       service: [
         // It says READY when it listens (genericapiserver.go, NonBlockingRunWithContext).
         "Type=notify",
@@ -825,7 +835,7 @@ function proxyOf({ proxy, network, hosts }) {
 
 // src/components/containerd.ts
 function containerdState(cluster, architecture) {
-  const program = `${cluster.binDir}/containerd`;
+  const program2 = `${cluster.binDir}/containerd`;
   const proxy = proxyOf(cluster);
   return hostState({
     directories: [
@@ -841,7 +851,7 @@ function containerdState(cluster, architecture) {
         content: serviceText({
           description: "containerd, the container runtime",
           documentation: "https://containerd.io",
-          command: [program, "--config", places.containerdConfig],
+          command: [program2, "--config", places.containerdConfig],
           service: [
             "Type=notify",
             ...environment({
@@ -949,7 +959,7 @@ function releasesLease(cluster, host, lease, kubeconfig) {
 // src/components/controller-manager.ts
 var volumePlugins = "/var/lib/kube-controller-manager";
 function controllerManagerState(cluster, host, architecture) {
-  const program = `${cluster.binDir}/kube-controller-manager`;
+  const program2 = `${cluster.binDir}/kube-controller-manager`;
   return hostState({
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(volumePlugins)],
     files: [releaseLeaseScript(cluster)],
@@ -962,7 +972,7 @@ function controllerManagerState(cluster, host, architecture) {
           documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/",
           // In reverse at a shutdown: it stops, and its lease is given up, while the API still answers.
           unit: [`After=${components.apiServer.unit}`],
-          command: [program, ...flagList(controllerManagerFlags(cluster), cluster.controllerManager.extraArgs)],
+          command: [program2, ...flagList(controllerManagerFlags(cluster), cluster.controllerManager.extraArgs)],
           service: [
             "LimitNOFILE=1048576",
             releasesLease(cluster, host, "kube-controller-manager", paths.controllerManagerConf),
@@ -1243,14 +1253,14 @@ function bootstrapVariables(cluster) {
   ].join("\n");
 }
 function etcdUnit(cluster, host) {
-  const program = `${cluster.binDir}/etcd`;
+  const program2 = `${cluster.binDir}/etcd`;
   const rolling = rollingMember(cluster, host);
   return unit({
     name: components.etcd.unit,
     content: serviceText({
       description: "etcd, the store of Kubernetes",
       documentation: "https://etcd.io/docs/",
-      command: [program, ...flagList(etcdFlags(cluster, host), cluster.etcd.extraArgs)],
+      command: [program2, ...flagList(etcdFlags(cluster, host), cluster.etcd.extraArgs)],
       service: [
         "Type=notify",
         // READY comes with quorum only, and the hosts that make it may be set up hours later.
@@ -1391,7 +1401,7 @@ var kubeletKernel = {
 
 // src/components/kube-proxy.ts
 function kubeProxyState(cluster, host, architecture) {
-  const program = `${cluster.binDir}/kube-proxy`;
+  const program2 = `${cluster.binDir}/kube-proxy`;
   return hostState({
     directories: [rootDirectory("/var/lib/kube-proxy")],
     files: [rootFile(places.kubeProxyConfig, json(kubeProxyConfig(cluster, host)))],
@@ -1403,7 +1413,7 @@ function kubeProxyState(cluster, host, architecture) {
           description: "kube-proxy, Services on a Kubernetes node",
           documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-proxy/",
           unit: [`After=${components.apiBalancer.unit} ${components.kubelet.unit}`],
-          command: [program, ...flagList({ config: places.kubeProxyConfig }, cluster.kubeProxy.extraArgs)],
+          command: [program2, ...flagList({ config: places.kubeProxyConfig }, cluster.kubeProxy.extraArgs)],
           // It requests its node's addresses for 30 s, and then continues with wrong ones.
           service: [...waitsForJoin, "LimitNOFILE=1048576", "OOMScoreAdjust=-998", ...quickPings, ...memoryStays]
         }),
@@ -1505,7 +1515,7 @@ function within(domain, parent) {
 
 // src/components/kubelet.ts
 function kubeletState(cluster, host, facts) {
-  const program = `${cluster.binDir}/kubelet`;
+  const program2 = `${cluster.binDir}/kubelet`;
   const needed = `${components.containerd.unit} ${components.apiBalancer.unit}`;
   return hostState({
     directories: [rootDirectory("/var/lib/kubelet", "700")],
@@ -1519,7 +1529,7 @@ function kubeletState(cluster, host, facts) {
           description: "kubelet, the agent of a Kubernetes node",
           documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/",
           unit: [`Wants=${needed}`, `After=${needed}`],
-          command: [program, ...flagList(kubeletFlags(host), cluster.kubelet.extraArgs)],
+          command: [program2, ...flagList(kubeletFlags(host), cluster.kubelet.extraArgs)],
           // Pods' processes are containerd's; what is the kubelet's own (mounts, probes) may go with it.
           service: ["LimitNOFILE=1048576", "OOMScoreAdjust=-999", ...quickPings, ...memoryStays]
         }),
@@ -1548,7 +1558,7 @@ function kubeletFlags(host) {
 
 // src/components/scheduler.ts
 function schedulerState(cluster, host, architecture) {
-  const program = `${cluster.binDir}/kube-scheduler`;
+  const program2 = `${cluster.binDir}/kube-scheduler`;
   return hostState({
     files: [rootFile(places.schedulerConfig, json(schedulerConfig(cluster))), releaseLeaseScript(cluster)],
     downloads: [kubernetesBinary(cluster, architecture, "kube-scheduler")],
@@ -1560,7 +1570,7 @@ function schedulerState(cluster, host, architecture) {
           documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-scheduler/",
           // In reverse at a shutdown: it stops, and its lease is given up, while the API still answers.
           unit: [`After=${components.apiServer.unit}`],
-          command: [program, ...flagList(schedulerFlags, cluster.scheduler.extraArgs)],
+          command: [program2, ...flagList(schedulerFlags, cluster.scheduler.extraArgs)],
           service: [
             "LimitNOFILE=1048576",
             releasesLease(cluster, host, "kube-scheduler", paths.schedulerConf),

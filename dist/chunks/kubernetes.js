@@ -1216,6 +1216,7 @@ function secureContextOf({ ca, cert, key }) {
 }
 function secure(stream, secureContext) {
   const socket = connect({ socket: stream, secureContext, servername: serverName });
+  socket.on("error", () => void 0);
   stream.once("error", (error) => socket.destroy(error));
   stream.once("close", () => socket.destroy());
   socket.once("end", () => socket.destroy());

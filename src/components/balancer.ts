@@ -1,4 +1,4 @@
-import { type HostState, hostState } from '../host/state.ts';
+import { type HostState, hostState, type Rolling } from '../host/state.ts';
 import { rootDirectory, rootFile } from './files.ts';
 import { haproxyPackage } from './packages.ts';
 import { places } from './places.ts';
@@ -15,11 +15,14 @@ export interface Balancer {
   readonly config: { readonly path: string; readonly content: string };
   /** What its checks need and its configuration does not name. */
   readonly reads?: readonly string[];
+  /** How it is restarted where clients of other hosts depend on it. */
+  readonly rolling?: Rolling;
 }
 
+const program = '/usr/sbin/haproxy';
+
 /** The package, files and unit of a balancer. */
-export function balancerState({ name, description, port, config, reads = [] }: Balancer): HostState {
-  const program = '/usr/sbin/haproxy';
+export function balancerState({ name, description, port, config, reads = [], rolling }: Balancer): HostState {
   return hostState({
     packages: [haproxyPackage],
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(places.balancerRoot)],
@@ -46,7 +49,8 @@ export function balancerState({ name, description, port, config, reads = [] }: B
             ...memoryStays,
           ],
         }),
-        reads,
+        reads: [program, ...reads],
+        ...(rolling && { rolling }),
         ready: {
           command: listens(port),
           timeoutSeconds: 30,

@@ -3,6 +3,7 @@ import { type HostState, hostState } from '../host/state.ts';
 import { etcdClientUrl, hostPort, loopback } from '../layout/addresses.ts';
 import { components, withoutSuffix } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
+import { rollingApiserver } from './apiserver-rolling.ts';
 import { balancerHead, balancerState, checkTimes } from './balancer.ts';
 import { places } from './places.ts';
 
@@ -28,6 +29,8 @@ export function etcdBalancerState(cluster: Cluster, host: Host): HostState {
     config: { path: places.etcdBalancerConfig, content: etcdBalancerConfig(cluster, host) },
     // By the certificate's name, without a word of its own.
     reads: [paths.apiserverEtcdClient.key],
+    // While it restarts, its API server has no etcd: the same as a restart of the API server itself.
+    rolling: rollingApiserver(cluster, host),
   });
 }
 

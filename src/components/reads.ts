@@ -75,7 +75,9 @@ function readsOf({ name, content, reads }: Unit, placed: readonly Placed[]): rea
   };
   look(content);
   const listed = new Set(reads);
-  return placed.filter((each) => found.has(each) || listed.has(each.path)).map(({ path }) => path);
+  const ours = placed.filter((each) => found.has(each) || listed.has(each.path)).map(({ path }) => path);
+  // A program of a distribution's package is placed by no state, and its security updates are to be taken up all the same.
+  return [...ours, ...reads.filter((path) => !ours.includes(path))];
 }
 
 function isExcepted(unitName: string, path: string): boolean {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { careful, changed, expectRolled, names, type Sealed, sealedCluster, watched } from '../careful.ts';
-import { masters, members } from '../seed-hosts.ts';
-import { act, logOf, onHost } from '../seed-lab.ts';
-import { absences } from '../starts.ts';
+import { careful, changed, expectRolled, expectTurns, names, type Sealed, sealedCluster, watched } from '../careful.ts';
+import { masters, members, node } from '../seed-hosts.ts';
+import { act, logOf, onHost, succeeded } from '../seed-lab.ts';
+import { absences, overlaps } from '../starts.ts';
 
 // What may keep a host from finding out whether a living cluster depends on it: never two members, and never two API
 // servers, restart at a time, and every run ends in a finished roll or in a refusal with its reason.
@@ -11,6 +11,7 @@ import { absences } from '../starts.ts';
 const pki =
   '--cacert=/etc/etcd/pki/ca.crt --cert=/etc/etcd/pki/healthcheck-client.crt --key=/etc/etcd/pki/healthcheck-client.key';
 const etcdctl = `etcdctl --endpoints=${members.map(({ address }) => `https://${address}:2379`).join(',')} ${pki}`;
+const balancer = 'kube-etcd-haproxy.service';
 let sealed: Sealed;
 const etcdJob = (hosts: string, cluster: string) => sealed.etcdJob(hosts, cluster);
 
@@ -95,3 +96,17 @@ test('etcd without space restarts in turn with more of it, and says how to disar
     `${disarm} && ${etcdctl} del --prefix fill/ >/dev/null && ${etcdctl} put fill/done yes && ${etcdctl} del fill/done`,
   );
 }, 600_000);
+
+test('an update of haproxy is taken up: API servers lose their balancer of etcd one at a time', async () => {
+  // What a package manager does, as far as a running process notices: another file under the same name.
+  const hosts = [...masters.map(({ name }) => name), node.name];
+  const update =
+    'cp -p /usr/sbin/haproxy /usr/sbin/new && printf x >>/usr/sbin/new && mv /usr/sbin/new /usr/sbin/haproxy';
+  await Promise.all(hosts.map((name) => onHost(name, update)));
+  const seen = await watched('updated haproxy', () => act('master'));
+  succeeded(seen.result);
+  const restarted = absences(seen.events, balancer).map(({ host }) => host);
+  expect(restarted.toSorted()).toEqual(masters.map(({ name }) => name));
+  expect(overlaps(seen.events, balancer)).toEqual([]);
+  expectTurns(seen);
+}, 300_000);
