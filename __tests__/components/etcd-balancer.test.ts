@@ -58,6 +58,9 @@ test('members are checked by the API server’s own certificate, which is on dis
 });
 
 test('a member is asked for a read with a quorum, and has a second for it', () => {
+  for (const line of serversOf(linesOf()).slice(0, 3)) expect(line).toContain(' check port 2382 check-ssl ');
+  const member = unitOf(state(seedCluster(), 'etcd-1', 'etcd'), 'etcd');
+  expect(flag(member, 'listen-client-http-urls')).toBe('https://127.0.0.1:2382,https://192.168.1.157:2382');
   expect(linesOf()).toEqual(
     expect.arrayContaining([
       'option httpchk',

@@ -67,10 +67,10 @@ export function expectRolled(seen: Seen<ActionResult>): void {
   expectTurns(seen);
 }
 
-/** What the pki job seals for the hosts, and what an etcd job needs to open it. */
+/** What the pki job seals for the hosts, and what a role's job needs to open it. */
 export interface Sealed {
-  /** Inputs of an etcd job for some hosts. */
-  readonly etcdJob: (hosts: string, cluster: string) => Readonly<Record<string, string>>;
+  /** Inputs of a role's job for some hosts. */
+  readonly roleJob: (hosts: string, cluster: string) => Readonly<Record<string, string>>;
   [Symbol.dispose](): void;
 }
 
@@ -81,7 +81,7 @@ export async function sealedCluster(): Promise<Sealed> {
   const key = await newIdentity();
   succeeded(await act('pki', { bundles, 'age-key': key }));
   return {
-    etcdJob: (hosts, cluster) => ({ hosts, cluster, bundles, 'age-key': key }),
+    roleJob: (hosts, cluster) => ({ hosts, cluster, bundles, 'age-key': key }),
     [Symbol.dispose]: () => rmSync(bundles, { recursive: true, force: true }),
   };
 }

@@ -8231,7 +8231,7 @@ var components = {
       clients: { port: 2379, use: "etcd\u2019s clients", from: "hosts" },
       peers: { port: 2380, use: "etcd\u2019s peers", from: "hosts" },
       metrics: { port: 2381, use: "etcd\u2019s metrics", from: "loopback" },
-      http: { port: 2382, use: "etcd\u2019s HTTP interface", from: "loopback" }
+      http: { port: 2382, use: "etcd\u2019s health", from: "hosts" }
     }
   },
   /** A master's own load balancer of etcd's members. */

@@ -371,7 +371,7 @@ function etcdBalancerConfig(cluster, host) {
     )
   }));
   const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
-  const check = `check check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
+  const check = `check port ${components.etcd.ports.http.port} check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
   return [
     // The key of NAME.crt is NAME.key.
     ...balancerHead(places.etcdBalancerSocket, ["ssl-load-extra-files key", "ssl-load-extra-del-ext"]),
@@ -1294,7 +1294,8 @@ function etcdFlags(cluster, host) {
     "data-dir": cluster.etcd.dataDir,
     "listen-client-urls": `https://${hostPort(local, clients.port)},${etcdClientUrl(host.address)}`,
     // Apart from gRPC, whose watches can starve on a port that they share with HTTP over TLS (etcd-io/etcd#15402).
-    "listen-client-http-urls": `https://${hostPort(local, http.port)}`,
+    // Masters' balancers ask there whether the member is ready.
+    "listen-client-http-urls": [local, host.address].map((each) => `https://${hostPort(each, http.port)}`).join(","),
     "advertise-client-urls": etcdClientUrl(host.address),
     "listen-peer-urls": peerUrl(host),
     "initial-advertise-peer-urls": peerUrl(host),

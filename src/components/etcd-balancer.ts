@@ -60,7 +60,7 @@ function etcdBalancerConfig(cluster: Cluster, host: Host): string {
     ),
   }));
   const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
-  const check = `check check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
+  const check = `check port ${components.etcd.ports.http.port} check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
   return [
     // The key of NAME.crt is NAME.key.
     ...balancerHead(places.etcdBalancerSocket, ['ssl-load-extra-files key', 'ssl-load-extra-del-ext']),

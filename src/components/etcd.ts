@@ -90,7 +90,8 @@ function etcdFlags(cluster: Cluster, host: Host): Flags {
     'data-dir': cluster.etcd.dataDir,
     'listen-client-urls': `https://${hostPort(local, clients.port)},${etcdClientUrl(host.address)}`,
     // Apart from gRPC, whose watches can starve on a port that they share with HTTP over TLS (etcd-io/etcd#15402).
-    'listen-client-http-urls': `https://${hostPort(local, http.port)}`,
+    // Masters' balancers ask there whether the member is ready.
+    'listen-client-http-urls': [local, host.address].map((each) => `https://${hostPort(each, http.port)}`).join(','),
     'advertise-client-urls': etcdClientUrl(host.address),
     'listen-peer-urls': peerUrl(host),
     'initial-advertise-peer-urls': peerUrl(host),

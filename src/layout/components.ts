@@ -38,7 +38,7 @@ export const components = {
       clients: { port: 2379, use: 'etcd’s clients', from: 'hosts' },
       peers: { port: 2380, use: 'etcd’s peers', from: 'hosts' },
       metrics: { port: 2381, use: 'etcd’s metrics', from: 'loopback' },
-      http: { port: 2382, use: 'etcd’s HTTP interface', from: 'loopback' },
+      http: { port: 2382, use: 'etcd’s health', from: 'hosts' },
     },
   },
   /** A master's own load balancer of etcd's members. */

@@ -1,15 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  changed,
-  etcd,
-  expectRolled,
-  expectTurns,
-  names,
-  type Sealed,
-  type Seen,
-  sealedCluster,
-  watched,
-} from '../careful.ts';
+import { changed, etcd, expectRolled, expectTurns, names, type Sealed, sealedCluster, watched } from '../careful.ts';
 import { etcdLeader } from '../etcd-users.ts';
 import { note } from '../note.ts';
 import { powerOn } from '../power.ts';
@@ -20,7 +10,7 @@ import { act, lab, logOf, onHost } from '../seed-lab.ts';
 // As in 58-careful-restarts: those that end in a refusal with its reason.
 
 let sealed: Sealed;
-const etcdJob = (hosts: string, cluster: string) => sealed.etcdJob(hosts, cluster);
+const etcdJob = (hosts: string, cluster: string) => sealed.roleJob(hosts, cluster);
 
 beforeAll(async () => {
   sealed = await sealedCluster();
@@ -28,18 +18,12 @@ beforeAll(async () => {
 
 afterAll(() => sealed?.[Symbol.dispose]());
 
-/** That the etcd jobs of these hosts are refused by a code, or by one of several, and that no member was stopped. */
-async function expectAlone(what: string, hosts: string, code: string, ...others: string[]): Promise<Seen<Refusal>> {
+/** That the etcd jobs of these hosts are refused by a code, or by one of several, that no member was stopped, and that no client noticed. */
+async function expectRefused(what: string, hosts: string, code: string, ...others: string[]): Promise<Refusal> {
   const seen = await watched(what, () => refused(lab, etcdJob(hosts, changed()), 'etcd'));
   expect(seen.result.codes).toContain(code);
   expect(seen.result.codes.filter((each) => each !== code && !others.includes(each))).toEqual([]);
   expect(seen.events.filter(({ what: did, unit }) => did === 'stopping' && unit === etcd)).toEqual([]);
-  return seen;
-}
-
-/** The same, and that no client noticed. */
-async function expectRefused(what: string, hosts: string, code: string): Promise<Refusal> {
-  const seen = await expectAlone(what, hosts, code);
   expectTurns(seen);
   return seen.result;
 }
@@ -92,9 +76,8 @@ test('with a disk that takes 2 s for a write, all are left alone, and its host i
   const slow = names.find((name) => name !== leader) ?? '';
   const refusal = await (async () => {
     await using _ = await lab.slowWrites(slow, 'etcd', 2000);
-    // A host that gets no answer in time does not know whether others depend on it. Clients are counted and not judged: API servers that
-    // read through this member wait for its disk, whether or not there is a run.
-    return (await expectAlone('slow disk', names.join(','), 'RESTART_REFUSED', 'RESTART_UNKNOWN')).result;
+    // A host that gets no answer in time does not know whether others depend on it.
+    return await expectRefused('slow disk', names.join(','), 'RESTART_REFUSED', 'RESTART_UNKNOWN');
   })();
   expect(refusal.errors.join('\n')).toMatch(new RegExp(`(a write takes more than 1 s on|no answer from) ${slow}\\b`));
   const slowest = await slowestFsync(slow);
