@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(async () => await browser?.close());
 
 const shown = (page: Page) => page.textContent('#range');
-const told = (page: Page) => page.textContent('#tip');
+const tip = (page: Page) => page.textContent('#tip');
 async function press(page: Page, ...keys: readonly string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key);
 }
@@ -131,7 +131,7 @@ test('the keyboard reaches each failed request, and its error is said to a scree
   for (let lane = 0; lane < 12; lane += 1) {
     await press(page, 'ArrowDown', 'Home');
     for (let mark = 0; mark < 6; mark += 1) {
-      said.add((await told(page)) ?? '');
+      said.add((await tip(page)) ?? '');
       await press(page, 'ArrowRight');
     }
   }
@@ -173,14 +173,14 @@ test('buttons have names and do as they say', async () => {
   expect(await shown(page)).toMatch(/^[34]\.\d s to 1[34]\.\d s$/);
 });
 
-test('the wheel zooms with Ctrl alone, a drag moves, and pointing tells of a request', async () => {
+test('the wheel zooms with Ctrl alone, a drag moves, and hovering shows a request', async () => {
   await using opened = await openPage(browser, htmlOf(), { viewport: { width: 1280, height: 1600 } });
   const { page } = opened;
   const whole = await shown(page);
   const box = await page.locator('#chart').boundingBox();
   const [x, y] = [(box?.x ?? 0) + 700, (box?.y ?? 0) + 420];
   await page.mouse.move(x, y);
-  expect(await told(page)).toMatch(/^\d+\.\d{3} s: answered after \d+ ms$|^\+\d/);
+  expect(await tip(page)).toMatch(/^\d+\.\d{3} s: answered after \d+ ms$|^\+\d/);
   await page.mouse.wheel(0, -10);
   await drawn(page);
   expect(await shown(page)).toBe(whole);

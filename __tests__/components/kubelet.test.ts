@@ -11,7 +11,7 @@ test('pods resolve names by the real servers where systemd-resolved has a stub',
   expect(kubeletConfig(cluster, host, false)).not.toHaveProperty('resolvConf');
 });
 
-test('a host that keeps its own name is told its node’s', () => {
+test('a host that keeps its own name gets its node’s', () => {
   expect(flag(unitOf(state(smallCluster(), 'node-1', 'node'), 'kubelet'), 'hostname-override')).toBe('node-1');
 });
 
@@ -56,7 +56,7 @@ test.each(['kubelet', 'kube-proxy', 'flanneld'])('%s notices a silent connection
   expect(content).toContain('Environment=HTTP2_PING_TIMEOUT_SECONDS=3\n');
 });
 
-test.each(['kube-proxy', 'flanneld'])('%s waits for the join by itself and holds nobody up before', (name) => {
+test.each(['kube-proxy', 'flanneld'])('%s waits for the join by itself and blocks no other unit before', (name) => {
   const unit = unitOf(state(smallCluster(), 'node-1', 'node'), name);
   expect(unit.content).toMatch(/ExecStartPre=.*kubelet-client-current\.pem/);
   expect(unit.ready?.command).toMatch(/^\[ ! -e \/var\/lib\/kubelet\/pki\/kubelet-client-current\.pem \] \|\| /);

@@ -108,7 +108,7 @@ function perfect(wanted: Wanted): Snapshot {
 
 const wanted = expand('app', whole);
 const there = perfect(wanted);
-const told = (now: Snapshot, target = wanted) =>
+const reported = (now: Snapshot, target = wanted) =>
   difference(target, now).changes.map(({ kind, subject, reason }) => `${kind} ${subject}: ${reason}`);
 const without = <K, V>(map: ReadonlyMap<K, V>, key: K) => new Map([...map].filter(([k]) => k !== key));
 const withPath = (path: string, info: Partial<PathInfo>) => {
@@ -178,7 +178,7 @@ test.each<[string, Snapshot, string[]]>([
     ['start app.service: failed'],
   ],
   [
-    'a start that nobody recorded',
+    'an unrecorded start',
     { ...there, started: without(there.started, 'app.service') },
     ['restart app.service: no record of the configuration it was started with'],
   ],
@@ -203,8 +203,8 @@ test.each<[string, Snapshot, string[]]>([
     { ...there, paths: without(there.paths, '/usr/local/bin/app') },
     ['download /usr/local/bin/app: missing', 'restart app.service: /usr/local/bin/app changed since its start'],
   ],
-])('%s is one change, told in words', (_, now, changes) => {
-  expect(told(now)).toEqual(changes);
+])('%s is one change, reported in words', (_, now, changes) => {
+  expect(reported(now)).toEqual(changes);
 });
 
 describe('a restart is due', () => {
@@ -214,30 +214,30 @@ describe('a restart is due', () => {
   };
 
   test('when the unit read another content than it would now', () => {
-    expect(told(read('/etc/app/conf', 'older'))).toEqual([
+    expect(reported(read('/etc/app/conf', 'older'))).toEqual([
       'restart app.service: /etc/app/conf changed since its start',
     ]);
   });
 
   test('when systemd had loaded another text', () => {
-    expect(told(read('loaded', 'older'))).toEqual(['restart app.service: its unit text changed since its start']);
+    expect(reported(read('loaded', 'older'))).toEqual(['restart app.service: its unit text changed since its start']);
   });
 
   test('when what it reads is going to change', () => {
     const files = whole.files.map((f) => (f.path === '/etc/app/conf' ? { ...f, content: 'two\n' } : f));
-    expect(told(there, expand('app', { ...whole, files }))).toEqual([
+    expect(reported(there, expand('app', { ...whole, files }))).toEqual([
       'file /etc/app/conf: content differs',
       'restart app.service: /etc/app/conf changed since its start',
     ]);
   });
 
   test('but not for a big file that is the same by its stat, though its sum was not known at the start', () => {
-    expect(told(read('/usr/local/bin/app', '7:5:1'))).toEqual([]);
-    expect(told(read('/usr/local/bin/app', '8:5:1'))).toHaveLength(1);
+    expect(reported(read('/usr/local/bin/app', '7:5:1'))).toEqual([]);
+    expect(reported(read('/usr/local/bin/app', '8:5:1'))).toHaveLength(1);
   });
 });
 
-test('a secret is never told', () => {
+test('a secret is never reported', () => {
   for (const now of [{ ...there, paths: new Map() }, withPath('/etc/app/key', { sha256: 'other' })]) {
     expect(JSON.stringify(difference(wanted, now).changes)).not.toContain('secret value');
   }
@@ -249,7 +249,7 @@ test('what a state no longer lists is removed, unless another scope lists it: un
     ...there,
     ledger: new Map([...there.ledger, ['other', [{ kind: 'file', subject: '/etc/app/conf', extra: '' }]]]),
   };
-  expect(told(others, nothing)).toEqual([
+  expect(reported(others, nothing)).toEqual([
     'hosts /etc/hosts: content differs',
     'remove app.timer: no longer wanted',
     'remove app.service: no longer wanted',
@@ -264,24 +264,24 @@ test('what a state no longer lists is removed, unless another scope lists it: un
 });
 
 test('a user that was there before is not removed', () => {
-  const mine = told(
+  const mine = reported(
     { ...there, ledger: new Map([['app', [{ kind: 'user', subject: 'etcd', extra: 'created' }]]]) },
     expand('app', hostState({ hostEntries: whole.hostEntries })),
   );
-  const theirs = told(
+  const theirs = reported(
     { ...there, ledger: new Map([['app', [{ kind: 'user', subject: 'etcd', extra: '' }]]]) },
     expand('app', hostState({ hostEntries: whole.hostEntries })),
   );
   expect([mine, theirs]).toEqual([['remove etcd: no longer wanted'], []]);
 });
 
-test('what an interrupted run left is tidied without being told', () => {
+test('what an interrupted run left is tidied without a report', () => {
   const { steps, changes } = difference(wanted, { ...there, pending: ['/etc/app/.k8s-ha-action.conf'] });
   expect(changes).toEqual([]);
   expect(steps).toMatchObject([{ do: 'tidy' }]);
 });
 
-test('a list on the host that is not the final one is rewritten without being told', () => {
+test('a list on the host that is not the final one is rewritten without a report', () => {
   const { steps, changes } = difference(wanted, {
     ...there,
     ledger: new Map([['app', [...(there.ledger.get('app') ?? []), { kind: 'file', subject: '/gone', extra: '' }]]]),
@@ -301,7 +301,7 @@ test.each([
   expect(() => expand('app', hostState({ files: [bad] }))).toThrow(expect.objectContaining({ code: 'BAD_NAME' }));
 });
 
-test('a top-level directory cannot be told to be absent', () => {
+test('a top-level directory cannot be declared absent', () => {
   expect(() => expand('app', hostState({ absent: ['/etc'] }))).toThrow('/etc');
 });
 
@@ -353,7 +353,7 @@ const anyState = fc
     }),
   );
 
-test('in each state, a host that has it needs nothing, and one that has nothing needs each part', () => {
+test('for any state, a host that has it needs no step, and an empty host needs each part', () => {
   fc.assert(
     fc.property(anyState, (state) => {
       const target = expand('any', state);
@@ -379,7 +379,7 @@ test('in each state, a host that has it needs nothing, and one that has nothing 
   );
 });
 
-test('between any two states, a change restarts just the units whose reads or text differ', () => {
+test('for any two states, going from one to the other restarts just the units whose reads or text differ', () => {
   fc.assert(
     fc.property(anyState, anyState, (before, after) => {
       const from = perfect(expand('any', before));

@@ -19,7 +19,7 @@ const state = (last: number, raftAppliedIndex: number) => ({
   Status: { leader: 7, header: { member_id: last === 159 ? 7 : 8 }, raftAppliedIndex },
 });
 
-test('a member that is down is told with the reason from etcdctl’s log, not with its deadline', () => {
+test('a member that is down is reported with the reason from etcdctl’s log, not with its deadline', () => {
   const health = combine(cluster, {
     health: two,
     status: [state(157, 90), state(159, 91)],

@@ -111,7 +111,7 @@ test('refused: any frame but the one that Go writes', () => {
   expect(framesOf(victim).filter(isApproved)).toEqual([]);
 });
 
-test('refused: each single oddity inside of a request', () => {
+test('refused: each single oddity in a request', () => {
   expect(isApproved(pemOf(derOf(plainRecipe('node-1'))))).toBe(true);
   const all = oddRecipes('node-1');
   expect(all.length).toBeGreaterThan(50);

@@ -11,7 +11,7 @@ import { seedWith, state } from '../components/support.ts';
 import { smallCluster } from '../fixtures/clusters.ts';
 
 // The table of settings against the programs that it is about: a rule for a flag that no program has protects nothing, and a
-// new flag that opens something has to be judged.
+// new flag that opens something must be judged.
 
 type Program = Exclude<Component, 'containerd'>;
 

@@ -20,7 +20,7 @@ describe('The hosts of a run', () => {
     expect(targetsOf(run, 'etcd').map(({ name }) => name)).toEqual(['master-1', 'master-2', 'master-3']);
   });
 
-  test('are those of a matrix job, in the order of the file whatever was asked', () => {
+  test('are those of a matrix job, in the order of the file for any request', () => {
     const { run } = sceneOf(seed, { targets: new Map([['master', ['master-3', 'master-1']]]) });
     expect(allTargets(run).map(({ name }) => name)).toEqual(['master-1', 'master-3']);
     expect(targetsOf(run, 'node')).toEqual([]);

@@ -70,7 +70,7 @@ async function jestRun(
   }
 }
 
-/** A lab of its own, so that its hosts are nobody else's. */
+/** A separate lab, so that no other group uses its hosts. */
 function labOf({ name, kind, weight }: Group, root: string): NodeJS.ProcessEnv {
   if (kind !== 'lab') return {};
   const id = `${labPaths(root, {}).id}-${name}`.slice(0, 32);

@@ -32,10 +32,10 @@ export function probe({ host, kind, everyMs = 100, slowMs, failures = {} }: Prob
   const samples: Sample[] = [];
   for (let at = -2000; at < end; at += everyMs) {
     const error = failures[at];
-    const struck = at >= 0 && at < 300;
-    const ms = struck ? Math.max(20, slowMs - at * 0.8) : 3 + next() ** 6 * 60 + next() * 5;
+    const hit = at >= 0 && at < 300;
+    const ms = hit ? Math.max(20, slowMs - at * 0.8) : 3 + next() ** 6 * 60 + next() * 5;
     samples.push({ at: zero + at, ms: error === undefined ? ms : 180, ...(error !== undefined && { error }) });
-    if (kind === 'kept' && struck) at += Math.ceil(slowMs / everyMs) * everyMs;
+    if (kind === 'kept' && hit) at += Math.ceil(slowMs / everyMs) * everyMs;
   }
   return { ...figuresOf(host, kind, samples, { from: zero - 2000, to: zero + end }), samples };
 }

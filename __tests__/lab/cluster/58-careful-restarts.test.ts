@@ -4,7 +4,7 @@ import { masters, members } from '../seed-hosts.ts';
 import { act, logOf, onHost, succeeded } from '../seed-lab.ts';
 import { absences, overlaps } from '../starts.ts';
 
-// What may keep a host from finding out whether a living cluster depends on it: never two members, and never two API
+// All faults that keep a host from finding out whether a running cluster depends on it: never two members, and never two API
 // servers, restart at a time, and every run ends in a finished roll or in a refusal with its reason.
 // Those here end in a finished roll.
 

@@ -15,7 +15,7 @@ const css = readFileSync(new URL('./page/page.css', import.meta.url), 'utf8');
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** The whole report as one page that asks nobody for anything: its policy forbids it even if a name had markup in it. */
+/** The complete report as one page that loads nothing: its content security policy forbids requests even if a name contained markup. */
 export function htmlReport(report: FailoverReport): string {
   const { cluster, target, fault, passed } = report.figures;
   const script = pageProgram();

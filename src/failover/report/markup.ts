@@ -16,7 +16,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly Content[
 
 export const nothing = new Markup('');
 
-/** Data for a `<script type="application/json">`: nothing in it ends the element, and no line end of JavaScript stands bare. */
+/** Data for a `<script type="application/json">`: no text in it can end the element, and line ends of JavaScript are escaped. */
 export function embeddedJson(data: unknown): Markup {
   const coded = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return new Markup(JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, coded));
