@@ -81,7 +81,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a failed verdict does not fail the job',
-    find: "if (failures.length > 0) throw new AggregateError(failures, 'the failover did not go as it should');",
+    find: "if (failures.length > 0) throw new AggregateError(failures, 'the failover did not meet the thresholds');",
     by: '',
     tests: 'cluster/51-faults',
     named: 'a check whose limit is passed',

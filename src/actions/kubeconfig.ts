@@ -37,7 +37,7 @@ async function byCertificate(folder: string): Promise<void> {
   await runPhases(run, [reachMasters(), issueKubeconfig(asked, keep)], { signal: cancellation() });
 }
 
-/** Tokens that GitHub makes for this job: no key, no host, no secret. */
+/** Tokens that GitHub issues for this job: no key, no host, no secret. */
 async function byToken(folder: string): Promise<void> {
   const { clusterName, servers, ca, audience } = askedAccess();
   const keep = keeper(folder);

@@ -33,10 +33,10 @@ await runAction(async () => {
   mask(powerSecrets(cluster, commands, [folder]));
   const power = (host: Host) => poweroff(host, commands, runPowerCommand);
   if (isPostStep()) return await switchOn(cluster, await hostLeftOff(), power, githubLog);
-  // Where etcd has hosts of its own, its disk is none of a master's.
+  // If etcd has separate hosts, its disk is not on a master.
   const role = fault === 'disk-full' ? 'etcd' : 'master';
   const target = getInput('target') || hostsWith(cluster, role)[0]?.name || '';
-  const window = parsedInput('window', parseWindow, 'write it in UTC, as 01:00-05:00 or mon-fri 22:00-04:00');
+  const window = parsedInput('window', parseWindow, 'write it in UTC, like 01:00-05:00 or mon-fri 22:00-04:00');
   const holdMs = parsedInput('hold-seconds', secondsIn, 'write a number of seconds');
   const places = { folder, history: historyInput(cluster.name) };
   const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets: new Map() });
@@ -53,7 +53,7 @@ await runAction(async () => {
       await publishReports(places, (history) => makeReports(result, verdict, history));
     },
   };
-  // A fault out of band is undone by this process alone, however long that takes.
+  // Only this process can undo an out-of-band fault, however long that takes.
   const signal = cancellation({ hint: comesBack, untilKilled: true });
   await runPhases(run, [connectWitnesses, planLoss(plan), verifyLoss(plan)], { signal, graceMs: Infinity });
 });

@@ -8,7 +8,7 @@ import { shapeOfObject, shapeOfPage } from './shapes.ts';
 import { type Endpoint, secureContextOf, type Tunnel, TunnelAgent } from './tunnel.ts';
 import { follow, type WatchOptions } from './watch.ts';
 
-/** Who the fields that we set by server-side apply belong to. */
+/** The field manager of our server-side apply. */
 export const fieldManager = 'k8s-ha-action';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -28,9 +28,9 @@ interface Content {
   readonly type: string;
 }
 
-/** Items of one answer to a list. */
+/** The number of items per page of a list. */
 const pageSize = 500;
-/** Pages of one list: more objects than any cluster of machines has nodes. */
+/** The maximum number of pages of a list. */
 const mostPages = 100;
 /** Of an answer that is not for machines. */
 const mostTextBytes = 1024 * 1024;
@@ -39,10 +39,10 @@ const nonsenseAttempts = 3;
 
 /** A cluster's API through one of its API servers. One client keeps its connections; close it at the end. */
 export class ApiClient {
-  /** The host through which the API is asked, for errors and logs. */
+  /** The host through which the API is used, for errors and logs. */
   readonly host: string;
   readonly #agent: TunnelAgent;
-  /** Watches hold a connection each, so they must not use up those of the requests. */
+  /** Each watch occupies a connection, so watches have their own agent. */
   readonly #watchAgent: TunnelAgent;
   readonly #closing = new AbortController();
 
@@ -54,12 +54,12 @@ export class ApiClient {
     this.#watchAgent = new TunnelAgent(tunnel, endpoint, context, { keepAlive: false });
   }
 
-  /** One object, or what a group's path serves. What shapes.ts knows of its kind is checked. @throws ApiProblem */
+  /** Reads one object, or the resources of a group's path. Checks it against the schema of its kind in shapes.ts. @throws ApiProblem */
   async get<T = ApiObject>(path: string, options?: RequestOptions): Promise<T> {
     return await this.#json<T>('GET', path, undefined, options);
   }
 
-  /** All items of a collection, asked page by page. @throws ApiProblem */
+  /** All items of a collection, read page by page. @throws ApiProblem */
   async list<T = ApiObject>(path: string, options?: RequestOptions): Promise<ApiList<T>> {
     const items: T[] = [];
     let from: string | undefined;
@@ -158,7 +158,7 @@ export class ApiClient {
     });
   }
 
-  /** The text of an answer that is no refusal. @throws ApiProblem */
+  /** The text of a successful answer. @throws ApiProblem */
   async #accepted(
     method: Method,
     path: string,

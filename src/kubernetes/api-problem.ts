@@ -4,9 +4,9 @@ import { apiReasonCodes, type ProblemCode } from '../error-codes.ts';
 import { Problem, type ProblemFields } from '../errors.ts';
 import { statusShape } from './shapes.ts';
 
-/** Codes of requests without an answer that will not get one a moment later either. */
+/** Error codes of failed requests that are not retried. */
 const final: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['API_UNTRUSTED', 'API_STOPPED', 'API_NONSENSE']);
-/** Of what an API server says in an error. */
+/** The maximum length of an API server's error text. */
 const mostWords = 1000;
 
 /** A request to the API server without an answer, or refused: then `code` is API_ and the server's reason, if Kubernetes has that one. */
@@ -53,26 +53,27 @@ const byStatus: Readonly<Record<number, string>> = {
 };
 
 const hints: Readonly<Partial<Record<ProblemCode, string>>> = {
-  API_UNAUTHORIZED: 'The certificate in admin.conf is not accepted: has it expired, or is it of another cluster?',
-  API_UNTRUSTED: 'The API server’s certificate is not of the authority in admin.conf, or lacks the name kubernetes.',
+  API_UNAUTHORIZED: 'The certificate in admin.conf is not accepted: it has expired, or it belongs to another cluster.',
+  API_UNTRUSTED: 'The API server’s certificate was not issued by the CA in admin.conf, or lacks the name kubernetes.',
   API_UNREACHABLE: 'See `systemctl status kube-apiserver` and its journal on that host.',
   API_TIMEOUT:
     'The API server or etcd’s disk is overloaded: see `journalctl -u kube-apiserver` on that host, then run again.',
   API_STOPPED: 'See the error before this one.',
-  API_NONSENSE: 'Is it the API server that listens on this port of the host? If it is, do not trust this master.',
+  API_NONSENSE:
+    'Check which program listens on this port of the host. If it is the API server, do not trust this master.',
 };
 
 function hintFor(code: ProblemCode): string {
   return hints[code] ?? `Find ${code} in docs/troubleshooting.md.`;
 }
 
-/** `NotFound` as API_NOT_FOUND; nothing for a reason that Kubernetes does not have, such as that of a webhook. */
+/** `NotFound` as API_NOT_FOUND; undefined for a reason that is not from Kubernetes, such as that of a webhook. */
 function codeOf(reason: string | undefined): ProblemCode | undefined {
   const code = `API_${(reason ?? '').replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()}`;
   return code === 'API_TIMEOUT' ? code : apiReasonCodes.find((known) => known === code);
 }
 
-/** The problem in an answer of 400 and above. */
+/** The problem of an answer with status 400 or above. */
 export function refused(attempt: Attempt, status: number, body: string): ApiProblem {
   const said = parseStatus(body);
   const code = codeOf(said?.reason) ?? codeOf(byStatus[status]) ?? 'API_ERROR';
@@ -81,7 +82,7 @@ export function refused(attempt: Attempt, status: number, body: string): ApiProb
   return new ApiProblem(`failed to ${method} ${path}: ${words}`, { code, host, hint: hintFor(code) }, status);
 }
 
-/** What came back is no answer of an API server. Not quoted: it may be anything. */
+/** The answer is not from an API server. It is not quoted, because it is untrusted. */
 export function apiNonsense({ method, path, host }: Attempt, what: string): ApiProblem {
   const message = `failed to ${method} ${path}: the answer makes no sense: ${what}`;
   return new ApiProblem(message, { code: 'API_NONSENSE', host, hint: hints.API_NONSENSE });

@@ -40,7 +40,7 @@ export async function waitForApiServer(
         code: 'API_SERVER_NOT_READY',
         host: api.host,
         unit: 'kube-apiserver',
-        hint: 'Look at `journalctl -u kube-apiserver`; it needs a quorum of etcd.',
+        hint: 'Check `journalctl -u kube-apiserver`; it needs a quorum of etcd.',
       });
     }
     await delay(200, undefined, { signal });

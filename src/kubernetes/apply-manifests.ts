@@ -15,16 +15,16 @@ export interface ObjectChange {
 }
 
 export interface ApplyOptions {
-  /** Names what belongs together: what is no longer in a set is removed from the cluster. */
+  /** The name of a set of objects: an object that is no longer in its set is removed from the cluster. */
   readonly set: string;
   readonly log: Log;
-  /** Asks the server what it would do, and changes nothing. */
+  /** Server-side dry run: changes nothing. */
   readonly dryRun?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Makes the cluster hold just these objects of the set, by server-side apply, and says what differed: nothing, at a second run.
+ * Makes the cluster have exactly these objects of the set, with server-side apply. Returns the changes; a second run has none.
  * Waits for nothing to become ready. What it removes it has created: an object that lost its label is left alone.
  * @throws ApiProblem; AggregateError of them, each naming its object; Problem KIND_UNKNOWN
  */
@@ -74,7 +74,7 @@ const order: readonly (readonly string[])[] = [
 ];
 const others = 2;
 
-/** The objects by the step in which they are applied. */
+/** The objects, grouped by the step in which they are applied. */
 export function waves(objects: readonly ApiObject[]): readonly (readonly ApiObject[])[] {
   const stepOf = ({ kind }: ApiObject): number => {
     const step = order.findIndex((kinds) => kinds.includes(kind));
@@ -135,7 +135,7 @@ async function applyOne(
   return isDeepStrictEqual(content(before), content(after)) ? undefined : { object: reference, did: 'changed' };
 }
 
-/** What a user means by the object, without what controllers and the server keep writing into it. */
+/** The user's part of an object, without the fields that controllers and the server write. */
 function content(object: ApiObject): unknown {
   const { status: _status, metadata, ...rest } = object;
   const { managedFields: _1, resourceVersion: _2, generation: _3, uid: _4, creationTimestamp: _5, ...meta } = metadata;

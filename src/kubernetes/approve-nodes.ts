@@ -8,7 +8,7 @@ import type { CertificateSigningRequest } from './objects.ts';
 import { type ApprovedCertificate, differenceFrom, printOf } from './signed-certificate.ts';
 
 const collection = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
-/** A host that keeps asking must not fill the log: so many of its requests are reported one by one. */
+/** A host with many requests must not fill the log: this many are reported individually. */
 const mostWarnings = 5;
 
 export interface ApproveOptions {
@@ -16,17 +16,17 @@ export interface ApproveOptions {
   /** PEM of the CA that signs nodes' certificates. */
   readonly ca: string;
   readonly log: Log;
-  /** Ends the watch: when all nodes are Ready, or out of time. */
+  /** Ends the watch when all nodes are Ready, or at the time limit. */
   readonly signal: AbortSignal;
 }
 
 type Approved = ApprovedCertificate & { readonly joining: Joining };
 
-/** The requests of one run's joining hosts: which of them were approved, and what was made of those. */
+/** The requests of one run's joining hosts: the approved ones and their certificates. */
 class Approvals {
   readonly #api: ApiClient;
   readonly #options: ApproveOptions;
-  /** By the name of the request; what was signed is compared with it, once. */
+  /** By the name of the request; the signed certificate is compared with it once. */
   readonly #unchecked = new Map<string, Approved>();
   /** Users whose one request is approved, with its name. */
   readonly #approved = new Map<string, string>();
@@ -38,7 +38,7 @@ class Approvals {
     this.#options = options;
   }
 
-  /** Judges a request, or what was made of one that was approved. @throws ApiProblem; Problem CERTIFICATE_DIFFERS */
+  /** Judges a request, or the certificate of an approved one. @throws ApiProblem; Problem CERTIFICATE_DIFFERS */
   async decide(object: CertificateSigningRequest): Promise<void> {
     const { name } = object.metadata;
     if (this.#unchecked.has(name)) return await this.#check(object);
@@ -71,7 +71,7 @@ class Approvals {
     if (status?.certificate) await this.#check(object);
   }
 
-  /** Compares what was signed by now and was not compared yet. @throws AggregateError of what `decide` throws */
+  /** Compares the signed certificates that were not compared yet. @throws AggregateError with the errors of `decide` */
   async checkRest(): Promise<void> {
     const looks = [...this.#unchecked].map(async ([name, { joining }]) => {
       const object = await this.#api.get<CertificateSigningRequest>(`${collection}/${name}`).catch((error: unknown) => {
@@ -129,12 +129,12 @@ function alarm(name: string, { host, node }: Joining, difference: string, pem = 
       code: 'CERTIFICATE_DIFFERS',
       host,
       ...(pem !== '' && { detail: [`the certificate: ${printOf(pem)}`] }),
-      hint: `Someone may hold a certificate of this cluster that is not theirs: take ${host} off the network, find out how (the audit log names the request), delete the node, and rotate the Kubernetes CA.`,
+      hint: `Another person may have a certificate of this cluster: take ${host} off the network, find out how (the audit log names the request), delete the node, and rotate the Kubernetes CA.`,
     },
   );
 }
 
-/** A request that changed or went while we decided comes again as an event, and the end of the wait is no error. */
+/** A request that changed or was deleted meanwhile causes a new event, and the end of the wait is no error. */
 function passOver(error: unknown, signal: AbortSignal): void {
   if (error instanceof ApiProblem && (signal.aborted || isNotFound(error) || error.status === 409)) return;
   throw error;
@@ -154,8 +154,8 @@ async function approve(api: ApiClient, request: CertificateSigningRequest, signa
 }
 
 /**
- * Does `work` while approving the first client certificate of each expected node, one for each token, and ends with it; when the
- * approving itself fails, that is reported at once. Any other request of an expected host's token stays pending and is reported.
+ * Runs `work` and meanwhile approves the first client certificate of each expected node, one per token. If approving fails, that is
+ * reported at once. Any other request with an expected host's token stays pending and is reported.
  * What was signed for each approved request is compared with it, also when `work` fails.
  * @throws ApiProblem; Problem CERTIFICATE_DIFFERS; what `work` throws
  */
@@ -182,7 +182,7 @@ export async function whileApproving<T>(
   return await working;
 }
 
-/** Waits for all. @throws what one of them throws, or an AggregateError when there is more than one reason */
+/** Waits for all. @throws the error of one of them, or an AggregateError if there are several */
 async function all(promises: readonly Promise<unknown>[]): Promise<void> {
   const settled = await Promise.allSettled(promises);
   const reasons = new Set(settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : [])));

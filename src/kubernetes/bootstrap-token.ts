@@ -27,7 +27,7 @@ export async function deleteBootstrapToken(api: ApiClient, token: Pick<Bootstrap
   await api.delete(pathOf(token));
 }
 
-/** Ends all tokens of these nodes: what runs that were killed have left. @throws ApiProblem */
+/** Deletes all tokens of these nodes, which killed runs left. @throws ApiProblem */
 export async function deleteTokensOf(api: ApiClient, nodes: ReadonlySet<string>): Promise<void> {
   const { items } = await api.list(`${collection}?labelSelector=${encodeURIComponent(joinsLabel)}`);
   const left = items.filter(({ metadata }) => nodes.has(metadata.labels?.[joinsLabel] ?? ''));

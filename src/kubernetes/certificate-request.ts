@@ -73,12 +73,12 @@ const hashes: Readonly<Record<'ec' | 'rsa', Readonly<Record<string, string>>>> =
 
 /** The hash of a signature algorithm that fits the key. @throws Error for any other */
 function hashOf(algorithm: Der | undefined, { asymmetricKeyType: kind }: KeyObject): string {
-  if (kind !== 'ec' && kind !== 'rsa') throw new Error('a key of this kind is not taken');
+  if (kind !== 'ec' && kind !== 'rsa') throw new Error('a key of this kind is not accepted');
   const [oid, ...parameters] = partsOf(algorithm, tags.sequence);
   const hash = hashes[kind][contentOf(oid, tags.oid).toString('hex')];
   // NULL for RSA, and nothing for ECDSA.
   const fits = kind === 'ec' ? parameters.length === 0 : isNull(parameters);
-  if (hash === undefined || !fits) throw new Error('the signature is of an algorithm that is not taken');
+  if (hash === undefined || !fits) throw new Error('the signature has an algorithm that is not accepted');
   return hash;
 }
 

@@ -14,7 +14,7 @@ export interface ClientCertificateRequest {
   readonly request: string;
   /** PEM of the CA that signs clients' certificates. */
   readonly ca: string;
-  /** The signer takes 600 at least, and may give less than what is asked. */
+  /** The signer requires at least 600, and may grant less than requested. */
   readonly seconds: number;
   readonly log: Log;
   /** How long to wait for the signer. */
@@ -26,7 +26,7 @@ type Api = Pick<ApiClient, 'host' | 'create' | 'patch' | 'watch' | 'delete'>;
 
 /**
  * Has the cluster sign a client certificate, which we approve ourselves; answers its PEM. The request does not stay.
- * @throws ApiProblem; Problem CERTIFICATE_NOT_ISSUED when the signer refuses or is not heard of in time; Problem
+ * @throws ApiProblem; Problem CERTIFICATE_NOT_ISSUED if the signer refuses or does not answer in time; Problem
  *   CERTIFICATE_DIFFERS when it signed something else
  */
 export async function clientCertificate(api: Api, asked: ClientCertificateRequest): Promise<string> {
@@ -63,7 +63,7 @@ async function approve(api: Api, { metadata }: CertificateSigningRequest): Promi
     type: 'Approved',
     status: 'True',
     reason: 'K8sHaActionApproved',
-    message: 'Asked for by the kubeconfig action.',
+    message: 'Requested by the kubeconfig action.',
   };
   // With the version that we made, so that nothing else gets approved under the same name.
   const body = { metadata: { resourceVersion: metadata.resourceVersion }, status: { conditions: [condition] } };
@@ -90,7 +90,7 @@ async function issued(api: Api, { name, limitMs = 60_000, signal }: ClientCertif
   return certificate;
 }
 
-/** Compares what was signed with what the request asks for. @throws Problem CERTIFICATE_DIFFERS */
+/** Compares the signed certificate with the request. @throws Problem CERTIFICATE_DIFFERS */
 function checkIssued({ name, ca, request, seconds }: ClientCertificateRequest, pem: string, host: string): void {
   const { subject, publicKey } = readCertificateRequest(request);
   const difference = differenceFrom({ subject, publicKey, keyEncipherment: true, seconds }, pem, ca, new Date());
@@ -99,7 +99,7 @@ function checkIssued({ name, ca, request, seconds }: ClientCertificateRequest, p
     code: 'CERTIFICATE_DIFFERS',
     host,
     detail: [`the certificate: ${printOf(pem)}`],
-    hint: 'Who signs in this cluster? Look at --cluster-signing-cert-file of the kube-controller-managers and at the audit log; if the answer is not yours, rotate the Kubernetes CA.',
+    hint: 'Find out who signs in this cluster: check --cluster-signing-cert-file of the kube-controller-managers and the audit log. If it is not your CA, rotate the Kubernetes CA.',
   });
 }
 

@@ -18,7 +18,7 @@ export interface ObjectReference {
   readonly name: string;
 }
 
-/** Finds the path of any object by asking the server once for each group and version. */
+/** Finds the path of any object, with one request per group and version. */
 export class Discovery {
   readonly #api: ApiClient;
   readonly #known = new Map<string, Promise<readonly Resource[]>>();
@@ -32,7 +32,7 @@ export class Discovery {
     const known = this.#known.has(apiVersion);
     const found = await this.#lookUp(apiVersion, kind);
     if (found || !known) return found;
-    // Its definition may be younger than what we know.
+    // Its definition may be newer than our list.
     this.#known.delete(apiVersion);
     return await this.#lookUp(apiVersion, kind);
   }

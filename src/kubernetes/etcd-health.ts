@@ -23,7 +23,7 @@ export interface MemberHealth {
   /** `NOSPACE` or `CORRUPT`, several apart by a blank; `unknown` if it answers reads but not with its alarms; absent: none. */
   readonly alarm?: string;
   readonly leader: boolean;
-  /** How many entries of the log it has applied; members in step differ by a few. */
+  /** The number of applied log entries; members in sync differ by a few. */
   readonly applied: number;
 }
 
@@ -34,10 +34,10 @@ export interface EtcdHealth {
   readonly quorum: number;
 }
 
-/** Of a line of etcdctl's log, and of what is shown of it. */
+/** The maximum length of a line of etcdctl's log, and of its part in messages. */
 const mostWords = 4096;
 
-/** What etcdctl prints with `-w json`; only what is read here. Numbers of 64 bits come as numbers or as text. */
+/** The output of etcdctl with `-w json`, as far as it is read here. 64-bit numbers are numbers or text. */
 const identifier = z.number().or(z.string().max(30)).optional();
 const healthLines = z.array(z.looseObject({ endpoint: z.string(), health: z.boolean(), error: z.string().optional() }));
 const statusLines = z.array(
@@ -53,7 +53,7 @@ const statusLines = z.array(
 type HealthLine = z.output<typeof healthLines>[number];
 type StatusLine = z.output<typeof statusLines>[number];
 
-/** Asks every member by etcdctl, on a host that carries etcd. @throws Problem ETCD_UNKNOWN when there is no answer at all */
+/** Reads the health of every member with etcdctl, on an etcd host. @throws Problem ETCD_UNKNOWN if there is no answer */
 export async function etcdHealth(session: HostSession, cluster: Cluster): Promise<EtcdHealth> {
   const answer = await session.run(etcdctlLine(cluster), { timeoutSeconds: 20 });
   const [health = '', status = ''] = answer.stdout.split('\n---\n');
@@ -74,11 +74,11 @@ export function etcdctlOn(cluster: Cluster, endpoints: readonly string[] = etcdE
 
 function etcdctlLine(cluster: Cluster): string {
   const etcdctl = `${etcdctlOn(cluster)} -w json`;
-  // Both exit with 1 as soon as one member is not well; what counts is what they print.
+  // Both exit with 1 if one member is unhealthy; only their output counts.
   return `${etcdctl} endpoint health; echo; echo ---; ${etcdctl} endpoint status`;
 }
 
-/** Nothing for what is no such answer: a member that was not heard of is not healthy. */
+/** Undefined for an invalid answer: a member without an answer is not healthy. */
 function parsed<T>(text: string, shape: z.ZodType<T>): T | undefined {
   try {
     return shape.parse(parseJson(text, Error));
@@ -155,7 +155,7 @@ export function alarmsOf(members: readonly MemberHealth[]): readonly string[] {
 }
 
 /**
- * Waits until enough members (`quorum`), or all of them, are healthy, asking on the given host.
+ * Waits until enough members (`quorum`), or all of them, are healthy, as seen on the given host.
  * @throws Problem ETCD_UNHEALTHY, ETCD_UNKNOWN
  */
 export async function waitForEtcd(

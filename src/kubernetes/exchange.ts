@@ -12,7 +12,7 @@ export interface Exchange {
   readonly signal: AbortSignal;
 }
 
-/** Of one answer. A page of 500 nodes with fifty images each has 10 MiB. */
+/** The maximum size of an answer. A page of 500 nodes with fifty images each has 10 MiB. */
 const mostBytes = 32 * 1024 * 1024;
 
 /**

@@ -9,7 +9,7 @@ import type { ApiObject } from './objects.ts';
 /** On each object that applyManifests made: the set that it belongs to. */
 export const setLabel = 'k8s-ha-action/set';
 
-/** The list of what a set has placed in the cluster, kept in the cluster. */
+/** The inventory of a set's objects, stored in the cluster. */
 export interface Inventory {
   readonly objects: readonly ObjectReference[];
   /** Writes the list, unless it is the same already. */

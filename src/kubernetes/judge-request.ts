@@ -15,7 +15,7 @@ export type Expectation = ReadonlyMap<string, Joining>;
 
 export type Judgement =
   | { readonly verdict: 'approve'; readonly joining: Joining; readonly request: CertificateRequest }
-  /** Left by a run that was killed: its token is dead, but the kubelet would go on waiting for it. */
+  /** From a killed run: its token is invalid, but the kubelet would keep waiting for the request. */
   | { readonly verdict: 'stale'; readonly node: string }
   /** Not ours to decide: another signer, another user, or decided already. */
   | { readonly verdict: 'ignore' }
@@ -36,7 +36,7 @@ export function judgeRequest(object: CertificateSigningRequest, expected: Expect
   const request = requestIn(spec.request ?? '');
   const name = typeof request === 'string' ? undefined : nodeIn(request);
   if (!joining) {
-    // Jobs of a matrix run side by side, each with tokens and hosts of its own.
+    // Matrix jobs run in parallel, each with its own tokens and hosts.
     const node = [...expected.values()].find((each) => each.node === name)?.node;
     return node === undefined ? { verdict: 'ignore' } : { verdict: 'stale', node };
   }
@@ -67,7 +67,7 @@ function nodeIn({ subject }: CertificateRequest): string | undefined {
   return name?.startsWith(prefix) ? name.slice(prefix.length) : undefined;
 }
 
-/** Why a request is not that of the node’s kubelet; nothing when it is. */
+/** The reason why a request is not from the node’s kubelet; undefined if it is. */
 function whyNot(request: CertificateRequest, usages: readonly string[], { node }: Joining): string | undefined {
   const { subject, asksForMore } = request;
   if (asksForMore) return 'it asks for more than a name (a node’s client certificate has no SANs)';

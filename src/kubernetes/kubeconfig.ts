@@ -32,7 +32,7 @@ const fromBase64 = (text: string): string => Buffer.from(text, 'base64').toStrin
 
 /**
  * Reads the kubeconfigs that this project itself writes: certificates and key inside the file.
- * Its text holds a private key, so no error quotes any of it.
+ * Its text contains a private key, so errors do not quote it.
  * @throws Problem KUBECONFIG_INVALID
  */
 export function parseKubeconfig(text: string): Credentials {
@@ -55,7 +55,7 @@ export function parseKubeconfig(text: string): Credentials {
   };
 }
 
-/** Quotes nothing of the kubeconfig, as it holds a private key. */
+/** Does not quote the kubeconfig, because it contains a private key. */
 export function invalidKubeconfig(message: string): Problem {
   return new Problem(message, {
     code: 'KUBECONFIG_INVALID',

@@ -36,7 +36,7 @@ export function hostByHostname(
   return hosts.find(named)?.name;
 }
 
-/** A Lease as seen by this project; nothing when it is not one of the two. */
+/** Converts a Lease; undefined if it is not one of the two. */
 export function leaseView(
   { metadata, spec }: Lease,
   hosts: readonly Host[],

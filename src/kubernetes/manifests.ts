@@ -3,7 +3,7 @@ import { Problem } from '../errors.ts';
 import type { ApiObject } from './objects.ts';
 
 /**
- * Reads a file of manifests, Lists opened up, empty documents left out.
+ * Reads a manifest file. Expands Lists and skips empty documents.
  * YAML 1.1 like kubectl (so that `defaultMode: 0644` is octal), but without its dates and base-60 numbers, which kubectl leaves as text.
  * @throws Problem MANIFEST_INVALID with file and line
  */

@@ -16,7 +16,7 @@ export interface WaitForNodesOptions {
 }
 
 /**
- * Waits until each of these nodes says Ready.
+ * Waits until each of these nodes is Ready.
  * @throws Problem NODES_NOT_READY with a line of reasons for each node that is not; ApiProblem
  */
 export async function waitForNodes(
@@ -70,7 +70,7 @@ export function whyNotReady(node: Node): string | undefined {
   return [ready, ...troubles].map(({ reason, message }) => [reason, message].filter(Boolean).join(': ')).join('; ');
 }
 
-/** For each of these nodes why it is not Ready, or nothing; asked once. @throws ApiProblem */
+/** For each of these nodes, the reason why it is not Ready, or undefined. Reads them once. @throws ApiProblem */
 export async function nodeReasons(
   api: ApiClient,
   nodeNames: readonly string[],
@@ -82,7 +82,7 @@ export async function nodeReasons(
   );
 }
 
-/** Which of these nodes the API has, and Ready; each is asked for by its name. @throws ApiProblem */
+/** The nodes among these that exist and are Ready; each is read by its name. @throws ApiProblem */
 export async function readyNodes(api: ApiClient, nodeNames: readonly string[]): Promise<ReadonlySet<string>> {
   const found = await Promise.all(
     nodeNames.map(async (name) => {
@@ -105,7 +105,7 @@ export interface NodeStatus {
   readonly renewed: Date | undefined;
 }
 
-/** What the cluster knows of one node; nothing when it has no such node. @throws ApiProblem */
+/** The status of one node; undefined if it does not exist. @throws ApiProblem */
 export async function nodeStatus(api: ApiClient, nodeName: string): Promise<NodeStatus | undefined> {
   const named = (path: string) => `${path}?fieldSelector=metadata.name%3D${encodeURIComponent(nodeName)}`;
   const [nodes, leases] = await Promise.all([
@@ -125,7 +125,7 @@ export async function nodeStatus(api: ApiClient, nodeName: string): Promise<Node
   };
 }
 
-/** The labels that a host's node is to carry: its roles and those of cluster.yaml. */
+/** The labels of a host's node: its roles and those of cluster.yaml. */
 export function labelsOf(host: Host): Readonly<Record<string, string>> {
   const roles: Record<string, string> = { 'node-role.kubernetes.io/node': '' };
   // A kubelet may not give itself these.
@@ -134,7 +134,7 @@ export function labelsOf(host: Host): Readonly<Record<string, string>> {
 }
 
 /**
- * Gives these hosts' nodes their labels, and takes away those of ours that are no longer wanted; other people's stay.
+ * Sets the labels of these hosts' nodes, and removes our labels that are no longer wanted; other labels stay.
  * Returns the names of the nodes that were changed (or would be, in a dry run).
  * @throws ApiProblem
  */
@@ -147,7 +147,7 @@ export async function labelNodes(api: ApiClient, hosts: readonly Host[], dryRun 
         const node = items.find(({ metadata }) => metadata.name === host.nodeName);
         if (!node || isLabelled(node, labelsOf(host))) return undefined;
         const { name, uid } = node.metadata;
-        // With the uid, so that a node which was just deleted is not made again by this.
+        // With the uid, so that this does not re-create a node that was just deleted.
         const body = { apiVersion: 'v1', kind: 'Node', metadata: { name, uid, labels: labelsOf(host) } } as ApiObject;
         if (!dryRun) await api.apply(`${collection}/${name}`, body);
         return host.nodeName;

@@ -1,4 +1,4 @@
-/** The little of the API's objects that this project reads or writes; everything else passes through untouched. */
+/** The parts of the API's objects that this project reads or writes; everything else is unchanged. */
 export interface ObjectMeta {
   readonly name: string;
   readonly namespace?: string;

@@ -2,7 +2,7 @@
 const column = 64;
 
 /**
- * The bytes in a text that is one PEM block and nothing else, written as Go and OpenSSL write it. Readers of PEM differ in what they
+ * The bytes of a text that is exactly one PEM block in the format of Go and OpenSSL. Readers of PEM differ in what they
  * pass over (headers, blanks, other blocks, line ends), so a text is only read where writing its bytes again gives the same text.
  * @throws Error
  */
@@ -11,7 +11,7 @@ export function readPem(text: string, label: string): Buffer {
   const whole = text.endsWith('\n') ? text : `${text}\n`;
   if (!whole.startsWith(begin) || !whole.endsWith(`${end}\n`)) throw new Error(`the text is not one block of ${label}`);
   const bytes = Buffer.from(whole.slice(begin.length, -end.length - 1), 'base64');
-  if (writePem(bytes, label) !== whole) throw new Error(`the block of ${label} is not in its one form`);
+  if (writePem(bytes, label) !== whole) throw new Error(`the block of ${label} is not in its canonical form`);
   return bytes;
 }
 

@@ -4,7 +4,7 @@ import { bytesOf, contentOf, type Der, exactly, partsOf, readDer, tags } from '.
 /** Named curves by their OID's content in hex, with the bytes of a coordinate. Source: RFC 5480, section 2.1.1.1 */
 const curves: Readonly<Record<string, number>> = { '2a8648ce3d030107': 32, '2b81040022': 48, '2b81040023': 66 };
 const [ecPublicKey, rsaEncryption] = ['2a8648ce3d0201', '2a864886f70d010101'];
-/** Bits of a modulus. Less is not safe, and more costs time to no end. */
+/** Bits of a modulus. Fewer are not safe, and more only cost time. */
 const rsaBits = { least: 2048, most: 8192 };
 const usualExponent = '010001';
 
@@ -20,7 +20,7 @@ export function readPublicKey(info: Der | undefined): KeyObject {
   const kind = contentOf(oid, tags.oid).toString('hex');
   if (kind === ecPublicKey) checkPoint(contentOf(parameters, tags.oid).toString('hex'), bytesOf(key));
   else if (kind === rsaEncryption && contentOf(parameters, tags.null).length === 0) checkRsa(readDer(bytesOf(key)));
-  else throw new Error('a key of this kind is not taken');
+  else throw new Error('a key of this kind is not accepted');
   return createPublicKey({ key: info?.bytes ?? Buffer.alloc(0), format: 'der', type: 'spki' });
 }
 
@@ -38,5 +38,5 @@ function checkRsa(key: Der): void {
   const [top, next = 0] = modulus ?? [];
   const bits = 8 * ((modulus?.length ?? 0) - 1);
   if (top !== 0 || next < 0x80 || ((modulus?.at(-1) ?? 0) & 1) === 0) throw new Error('an RSA key is unusual');
-  if (bits < rsaBits.least || bits > rsaBits.most) throw new Error(`an RSA key of ${bits} bits is not taken`);
+  if (bits < rsaBits.least || bits > rsaBits.most) throw new Error(`an RSA key of ${bits} bits is not accepted`);
 }

@@ -7,7 +7,7 @@ export interface TokenUser {
   readonly groups: readonly string[];
 }
 
-/** An answer of the API server to a bearer token: a user, or the status of a refusal. */
+/** The API server's answer to a bearer token: a user, or the status of a refusal. */
 export type SelfReview = { readonly user: TokenUser } | { readonly status: number };
 
 const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
@@ -22,8 +22,8 @@ const review = z.object({
 /**
  * Asks an API server who a token is, straight from this machine, as its clients will.
  * @param server `https://…`
- * @param ca PEM; the server's certificate must be of it and have the server's name.
- * @throws Error of the connection, or when the answer is none of an API server
+ * @param ca PEM; this CA must have issued the server's certificate, which must have the server's name.
+ * @throws Error of the connection, or if the answer is not from an API server
  */
 export async function reviewSelf(server: string, ca: string, token: string): Promise<SelfReview> {
   const { status, text } = await post(new URL(path, server), ca, token);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /**
- * The shapes of what API servers answer, as far as this project reads it; everything else passes through untouched and
+ * The schemas of API servers' answers, as far as this project reads them; everything else passes through unchanged and
  * unread. What is validated is used as it came: zod's own copy would give a key called `__proto__` a meaning.
  */
 const text = z.string().max(1024 * 1024);
@@ -67,7 +67,7 @@ const certificateSigningRequest = object.extend({
 });
 const configMap = object.extend({ data: words });
 const endpointSlice = object.extend({
-  // The API takes no more of either in one slice.
+  // Limits of the API for one EndpointSlice.
   endpoints: z
     .array(z.looseObject({ addresses: z.array(text).max(100).nullish() }))
     .max(1000)
@@ -143,7 +143,7 @@ export function shapeOfLine(path: string): z.ZodType {
   );
 }
 
-/** zod compiles a schema when it is first used: once for each kind of object, not for each answer. */
+/** zod compiles a schema at its first use: once per kind of object, not per answer. */
 function remembered(made: Map<z.ZodType, z.ZodType>, path: string, make: (item: z.ZodType) => z.ZodType): z.ZodType {
   const item = shapeOfObject(path);
   const known = made.get(item) ?? make(item);

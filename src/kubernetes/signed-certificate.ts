@@ -15,7 +15,7 @@ export interface ApprovedCertificate {
 
 /** Kube-controller-manager lets a certificate begin so much earlier, for clocks that are behind. */
 const backdatedMs = 5 * 60_000;
-/** Between a host's clock and the runner's; hosts that are farther apart are refused by check-hosts. */
+/** The maximum difference between a host's clock and the runner's; check-hosts refuses larger ones. */
 const clockMs = 60_000;
 
 /** The OIDs of extensions, content in hex, and the contents that a client's certificate has. Source: RFC 5280, section 4.2.1 */
@@ -24,7 +24,7 @@ const [clientAuth, notCa] = ['300a06082b06010505070302', '3000'];
 const keyUsages = { signature: '03020780', signatureAndEncipherment: '030205a0' };
 
 /**
- * How the certificate that the signer made differs from what was approved; nothing when it does not.
+ * The difference between the signed certificate and the approved request; undefined if there is none.
  * @param ca PEM of the CA that must have signed it.
  */
 export function differenceFrom(approved: ApprovedCertificate, pem: string, ca: string, now: Date): string | undefined {

@@ -29,7 +29,7 @@ const lineBytes = 8 * 1024 * 1024;
 const most = { lines: 20_000, linesASecond: 100, bytes: 256 * 1024 * 1024, bytesASecond: 1024 * 1024 };
 /** A connection that ends before that was of no use; the next ones are made more and more slowly. */
 const usefulMs = 1000;
-/** Connections of one watch whose answers make no sense. */
+/** Limit of connections of one watch with invalid answers. */
 const mostNonsense = 3;
 
 /** Follows a collection until aborted; see ApiClient.watch. */

@@ -10,7 +10,7 @@ import type { Connected, PerhapsSecrets } from './stages.ts';
 
 type Stage = Connected & PerhapsSecrets;
 
-/** What must be in the cluster before the first node asks for anything: who may do what, and a pod network of the user's own. */
+/** Objects that must exist before the first node joins: RBAC, and a pod network of the user. */
 export function applyBootstrapManifests(clusterFile: string): Phase<Stage> {
   return {
     title: 'Apply access rules',
@@ -23,9 +23,9 @@ export function applyBootstrapManifests(clusterFile: string): Phase<Stage> {
 }
 
 /**
- * Applies the user's manifests while there may be no node yet. What the cluster refuses only for now (a webhook that runs in pods, a kind that an
- * operator brings) is left to the add-ons' phase, which comes after the nodes.
- * @throws Problem, AggregateError: what will not succeed later either, such as a manifest that is not valid
+ * Applies the user's manifests before there are nodes. Temporary refusals (a webhook that runs in pods, a kind that an operator
+ * defines) are left to the add-ons' phase, which runs after the nodes.
+ * @throws Problem, AggregateError for permanent refusals, such as an invalid manifest
  */
 async function applyUserNetwork(run: Stage, clusterFile: string, signal: AbortSignal): Promise<void> {
   try {
@@ -38,7 +38,7 @@ async function applyUserNetwork(run: Stage, clusterFile: string, signal: AbortSi
   }
 }
 
-/** Whether the same object may be accepted once pods run. */
+/** Whether the same object may be accepted when pods run. */
 function mayPass(problem: unknown): problem is Problem {
   if (problem instanceof ApiProblem) return problem.status !== undefined && (problem.temporary || isNotFound(problem));
   return problem instanceof Problem && problem.code === 'KIND_UNKNOWN';

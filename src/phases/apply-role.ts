@@ -10,13 +10,13 @@ import { type Phase, unlessDry } from './phase.ts';
 import { allTargets, type Run, targetsOf } from './run.ts';
 import { type Connected, inspectionOf, type Prepared, secretsOf, sessionOf } from './stages.ts';
 
-/** What a host is to have for one of its roles. */
+/** The state that a host needs for one of its roles. */
 export function roleState(run: Prepared, host: Host, role: Role): HostState {
   const { resolvedRuns, architecture } = inspectionOf(run, host).facts;
   return stateFor(run.cluster, host, role, secretsOf(run, host), { resolvedRuns, architecture });
 }
 
-/** Makes one host what `state` says, or only says what would change, and keeps what happened. */
+/** Applies `state` to one host, or only logs the changes in a dry run, and records the result. */
 export async function applyState(run: Connected, host: Host, scope: string, state: HostState): Promise<void> {
   keep(run, host, scope, await changed(run, host, scope, state));
 }
@@ -61,7 +61,7 @@ function keep(run: Run, host: Host, scope: string, applied: Applied): void {
   run.results.push({ host: host.name, phase: scope, ...applied });
 }
 
-/** Binaries and packages of all roles on all hosts at once, before anything is started: the bulk of a first deployment. */
+/** Installs binaries and packages of all roles on all hosts in parallel, before any unit starts: most of the time of a first deployment. */
 export const fetchBinaries: Phase<Prepared> = {
   title: 'Fetch binaries',
   // A dry run would name each of them twice: the roles' own phases list them too.
@@ -77,7 +77,7 @@ export const fetchBinaries: Phase<Prepared> = {
   },
 };
 
-/** Makes the hosts of a role what that role needs, all at once; on a live cluster the restarts take turns by themselves. */
+/** Applies a role to its hosts in parallel; in a running cluster, restarts take turns automatically. */
 export function applyRole(role: Role, title: string): Phase<Prepared> {
   return {
     title,

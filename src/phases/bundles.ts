@@ -6,17 +6,17 @@ import { type Phase, type StagePhase, unlessDry } from './phase.ts';
 import { allTargets, type Run } from './run.ts';
 import type { WithSecrets } from './stages.ts';
 
-/** Where sealed bundles are kept between jobs; it only ever sees ciphertext. */
+/** The store of encrypted bundles between jobs; it only gets ciphertext. */
 export interface BundleStore {
   write(cluster: string, host: string, sealed: Uint8Array): Promise<void>;
-  /** Nothing when there is no bundle for the host. */
+  /** Undefined if there is no bundle for the host. */
   read(cluster: string, host: string): Promise<Uint8Array | undefined>;
 }
 
-/** Seals what each host needs, one bundle a host. */
+/** Encrypts the secrets of each host, one bundle per host. */
 export function sealBundles(store: BundleStore, identity: string): Phase<WithSecrets> {
   return {
-    title: 'Seal the bundles',
+    title: 'Encrypt the bundles',
     when: unlessDry,
     async run(run, signal) {
       const { recipient } = await readIdentity(identity);
@@ -31,16 +31,16 @@ export function sealBundles(store: BundleStore, identity: string): Phase<WithSec
   };
 }
 
-/** Opens the bundles of the hosts that this run changes, before any of them is touched. */
+/** Decrypts the bundles of the hosts that this run changes, before any of them is changed. */
 export function openBundles(store: BundleStore, identity: string): StagePhase<Run, Pick<WithSecrets, 'secrets'>> {
   return {
-    title: 'Open the bundles',
+    title: 'Decrypt the bundles',
     async run(run, signal) {
       const opened = new Map<string, HostSecrets>();
       const open = async (host: Host) => {
         const sealed = await store.read(run.cluster.name, host.name);
         if (!sealed) {
-          const hint = 'run the pki action of this cluster first; bundles are kept for a day';
+          const hint = 'Run the pki action of this cluster first; bundles are kept for one day.';
           throw new Problem('there is no bundle for this host', { code: 'BUNDLE_MISSING', hint });
         }
         const secrets = await openBundle(sealed, identity, { cluster: run.cluster.name, host: host.name });

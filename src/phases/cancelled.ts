@@ -1,9 +1,9 @@
 import { Problem, problemsOf } from '../errors.ts';
 
 /**
- * Work that is waited for until it ends or the signal aborts. Aborted work continues without a listener: what it waits for ends with the
- * connections, and what it was doing on a host is taken up by the next run.
- * @throws the signal's reason; what the work throws
+ * Waits for work until it ends or the signal aborts. Aborted work continues without a listener: what it waits for ends with the
+ * connections, and the next run completes its changes on hosts.
+ * @throws the signal's reason; errors of the work
  */
 export async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal | undefined, graceMs = 0): Promise<T> {
   if (!signal) return await work();
@@ -25,7 +25,7 @@ export async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal |
   }
 }
 
-/** The problems in an error: after an abort its reason, once, and only what else went wrong. */
+/** The problems in an error: after an abort, its reason once, and only independent problems. */
 export function problemsUntil(signal: AbortSignal, error: unknown): readonly unknown[] {
   const parts = problemsOf(error);
   if (!signal.aborted) return parts;

@@ -1,6 +1,6 @@
 import type { Change } from '../host/engine.ts';
 
-/** What is done about a change of each kind: as a plan says it, and as one says it afterwards. */
+/** The verb of each kind of change: in a plan, and after the change. */
 const verbs: Readonly<Record<Change['kind'], readonly [plan: string, done: string]>> = {
   hostname: ['name the host', 'named the host'],
   hosts: ['write', 'wrote'],

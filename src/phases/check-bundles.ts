@@ -9,8 +9,8 @@ import { inspectionOf, type Prepared, secretsOf, sessionOf } from './stages.ts';
 type Fingerprints = Readonly<Record<string, string>>;
 
 /**
- * Refuses bundles of other authorities than the cluster has by now, before anything is changed: those of an older run,
- * from before a rebuild. A host that has joined knows its authorities itself; for one that is bare a master is asked.
+ * Refuses bundles that were issued by other CAs than the cluster's current ones (of an older run, before a rebuild), before anything is
+ * changed. A joined host has its CA certificates; for a bare host, a master is read.
  */
 export const checkBundles: Phase<Prepared> = {
   title: 'Check the bundles',
@@ -19,7 +19,7 @@ export const checkBundles: Phase<Prepared> = {
     const bare = hosts.filter(({ own }) => Object.keys(own).length === 0).map(({ host }) => host);
     const asked = bare.length > 0 ? await askMasters(run, bare) : {};
     const problems = hosts.flatMap(({ host, own }) => staleness(run, host, bare.includes(host) ? asked : own));
-    if (problems.length > 0) throw new AggregateError(problems, 'bundles are of other authorities');
+    if (problems.length > 0) throw new AggregateError(problems, 'bundles were issued by other CAs');
   },
 };
 
@@ -33,8 +33,8 @@ function staleness(run: Prepared, host: Host, seen: Fingerprints): readonly unkn
 }
 
 /**
- * What the first master that has authorities has; nothing when none of them has any.
- * @throws AggregateError of Problems AUTHORITIES_UNKNOWN, one for each of the hosts that wait for it.
+ * The CAs of the first master that has any; undefined if none has.
+ * @throws AggregateError of Problems AUTHORITIES_UNKNOWN, one for each waiting host.
  */
 async function askMasters(run: Prepared, bare: readonly Host[]): Promise<Fingerprints> {
   const refusals: Problem[] = [];
@@ -49,7 +49,7 @@ async function askMasters(run: Prepared, bare: readonly Host[]): Promise<Fingerp
   const detail = refusals.map(describeProblem);
   throw new AggregateError(
     bare.map(({ name }) => unknown(name, detail)),
-    'the authorities are unknown',
+    'the CAs are unknown',
   );
 }
 
@@ -61,10 +61,10 @@ async function certificatesOn(run: Prepared, master: Host): Promise<ReadonlyMap<
 }
 
 function unknown(host: string, detail: readonly string[]): Problem {
-  return new Problem('no master could be asked whether this bundle is of the cluster’s authorities', {
+  return new Problem('no master is reachable to check that this bundle was issued by the cluster’s CAs', {
     code: 'AUTHORITIES_UNKNOWN',
     host,
     detail,
-    hint: 'Bring a master up, then run this job again.',
+    hint: 'Bring up a master, then run this job again.',
   });
 }

@@ -12,15 +12,15 @@ import { type Inspected, inspectionOf } from './stages.ts';
 
 export { portsOfRole as portsOf };
 
-/** More than this between a host and the runner, and certificates and leases begin to look wrong. Milliseconds. */
+/** The maximum clock difference between a host and the runner, ms: beyond it, certificates and leases look wrong. */
 const clockSkewLimit = 5_000;
-/** Below this, systemd lacks what the units rely on (`ExecCondition=+`, credentials of cgroup v2). */
+/** Older versions of systemd lack features of the units (`ExecCondition=+`, credentials of cgroup v2). */
 const oldestSystemd = 245;
-/** Free MiB needed where binaries, images and data go. */
+/** Required free MiB for binaries, images and data. */
 const diskNeeded: Readonly<Record<Role, number>> = { etcd: 2_000, master: 2_000, node: 4_000 };
 /** For an installed role: new binaries in addition to the old ones. A nearly full disk must not block changes of the cluster. */
 const diskToChange = 500;
-/** MiB of memory below which the role's processes do not fit. */
+/** Required memory in MiB for the role's processes. */
 const memoryNeeded: Readonly<Record<Role, number>> = { etcd: 900, master: 1_700, node: 900 };
 
 /** Reports everything that would make a deployment fail later, before anything is changed. */
@@ -30,13 +30,13 @@ export const checkHosts: Phase<Inspected> = {
     const hosts = allTargets(run);
     const problems: unknown[] = hosts.flatMap((host) => problemsOfHost(run.cluster, host, inspectionOf(run, host)));
     problems.push(...clones(hosts.map((host) => [host, inspectionOf(run, host).facts])));
-    if (problems.length > 0) throw new AggregateError(problems, 'hosts are not fit');
+    if (problems.length > 0) throw new AggregateError(problems, 'hosts do not meet the requirements');
     for (const host of hosts)
       for (const line of warningsOf(run.cluster, host, inspectionOf(run, host).facts)) run.log.warning(line);
   },
 };
 
-/** What is wrong with one host; pure. */
+/** The problems of one host. Pure. */
 export function problemsOfHost(cluster: Cluster, host: Host, inspection: Inspection): readonly Problem[] {
   const { facts } = inspection;
   const problem = (code: ProblemCode, message: string, hint: string) =>
@@ -44,14 +44,14 @@ export function problemsOfHost(cluster: Cluster, host: Host, inspection: Inspect
   const found: Problem[] = [];
   if (!['amd64', 'arm64'].includes(facts.architecture))
     found.push(
-      problem('HOST_ARCHITECTURE', `the architecture is ${facts.architecture}`, 'use a host with amd64 or arm64'),
+      problem('HOST_ARCHITECTURE', `the architecture is ${facts.architecture}`, 'Use a host with amd64 or arm64.'),
     );
   if (facts.systemdVersion < oldestSystemd)
     found.push(
       problem(
         'HOST_SYSTEMD',
         `systemd is ${facts.systemdVersion}`,
-        `use a distribution with systemd ${oldestSystemd} or newer`,
+        `Use a distribution with systemd ${oldestSystemd} or newer.`,
       ),
     );
   if (!facts.addresses.some(({ address }) => address === host.address))
@@ -67,15 +67,15 @@ export function problemsOfHost(cluster: Cluster, host: Host, inspection: Inspect
       problem(
         'HOST_CLOCK',
         `the clock differs from the runner's by ${Math.round(facts.clockSkewMs / 1000)} s`,
-        'start chrony or systemd-timesyncd on it',
+        'Start chrony or systemd-timesyncd on it.',
       ),
     );
   for (const sign of facts.foreign)
     found.push(
       problem(
         'HOST_FOREIGN',
-        `there is a Kubernetes here that someone else installed: ${sign}`,
-        'remove it first, or take the host out of cluster.yaml',
+        `there is a Kubernetes here that another tool installed: ${sign}`,
+        'Remove it first, or remove the host from cluster.yaml.',
       ),
     );
   if (
@@ -88,7 +88,7 @@ export function problemsOfHost(cluster: Cluster, host: Host, inspection: Inspect
       problem(
         'HOST_CGROUP',
         'the host runs cgroup v1, which the kubelet refuses',
-        'boot with systemd.unified_cgroup_hierarchy=1, or set kubelet.config.failCgroupV1: false',
+        'Boot with systemd.unified_cgroup_hierarchy=1, or set kubelet.config.failCgroupV1: false.',
       ),
     );
   return [...found, ...resources(host, inspection), ...takenPorts(cluster, host, inspection)];
@@ -107,7 +107,7 @@ function resources(host: Host, { facts, scopes }: Inspection): readonly Problem[
           short(
             'HOST_MEMORY',
             `${facts.memoryMiB} MiB of memory, ${memory} are needed for ${host.roles.join(', ')}`,
-            'give it more memory or fewer roles',
+            'Add memory, or remove roles.',
           ),
         ]
       : []),
@@ -115,7 +115,7 @@ function resources(host: Host, { facts, scopes }: Inspection): readonly Problem[
       short(
         'HOST_DISK',
         `${free} MiB are free in ${path}, ${disk} are needed for ${host.roles.join(', ')}`,
-        `free some space in ${path}`,
+        `Free some space in ${path}.`,
       ),
     ),
   ];
@@ -131,24 +131,24 @@ function takenPorts(cluster: Cluster, host: Host, inspection: Inspection): reado
         new Problem(`port ${port} is taken${unit ? ` by ${unit}` : ''} (on ${address})`, {
           code: 'HOST_PORT_TAKEN',
           host: host.name,
-          hint: 'stop what listens there, or choose another port in cluster.yaml',
+          hint: 'Stop the program that listens there, or choose another port in cluster.yaml.',
         }),
     );
 }
 
-/** Two hosts with one machine-id are clones, and their leases, logs and addresses get mixed up. */
+/** Two hosts with the same machine-id are clones; their leases, logs and addresses would be confused. */
 function clones(hosts: readonly (readonly [Host, Facts])[]): readonly Problem[] {
   return hosts.flatMap(([host, facts], index) => {
     const twin = hosts
       .slice(0, index)
       .find(([, other]) => other.machineId === facts.machineId && facts.machineId !== '');
     if (!twin) return [];
-    const hint = 'rm /etc/machine-id && systemd-machine-id-setup on the clone, then reboot it';
+    const hint = 'Run rm /etc/machine-id && systemd-machine-id-setup on the clone, then reboot it.';
     return [new Problem(`has the same machine-id as ${twin[0].name}`, { code: 'HOST_CLONE', host: host.name, hint })];
   });
 }
 
-/** What works but deserves a word; a firewall is never turned off silently. */
+/** Warnings that do not block; a firewall is never changed. */
 export function warningsOf(cluster: Cluster, host: Host, facts: Facts): readonly string[] {
   const ports = host.roles.flatMap((role) => portsOfRole(cluster, role)).join(', ');
   return [

@@ -5,20 +5,19 @@ import { type Phase, unlessDry } from './phase.ts';
 import type { Run } from './run.ts';
 import { type Connected, sessionOf } from './stages.ts';
 
-/** A run whose jobs stop coming has the cluster for so long. More than a job waits for a runner, as a rule. */
+/** Seconds until the reservation of a run without further jobs ends. Usually longer than a job waits for a runner. */
 const keepSeconds = 300;
-/** How long a first job waits for another run: longer than one that was killed keeps the cluster. */
+/** Seconds that a first job waits for another run: longer than the reservation of a killed run. */
 export const waitSeconds = keepSeconds + 60;
-/** The masters are given back at the same moment, more or less. */
+/** The masters are released at about the same time. */
 const restSeconds = 10;
 
-/** Which of a run's jobs this is: the one that takes the cluster, one that comes after it, or the one that gives it back. */
+/** The position of a job in its run: the one that reserves the cluster, a later one, or the one that releases it. */
 export type Turn = Claim['as'];
 
 /**
- * What a job has to do with the claim on a host. All hosts remember whose run had them last, so that a run which was
- * overtaken changes none of them any more; the masters alone keep others away between a run's jobs, so that giving it back
- * takes no connection to every host.
+ * The use of a host's claim by a job. All hosts record which run used them last, so an overtaken run changes none of them;
+ * only the masters exclude other runs between a run's jobs, so releasing the cluster needs no connection to every host.
  */
 export function claimOf(run: Run, host: Host, turn: Turn): Claim {
   if (turn === 'first') return { as: turn, waitSeconds: host === decider(run) ? waitSeconds : restSeconds };
@@ -26,7 +25,7 @@ export function claimOf(run: Run, host: Host, turn: Turn): Claim {
 }
 
 /**
- * The host that a job which takes the whole cluster asks for first, while it holds no other: of two runs one waits there, and
+ * The first host to lock for a job that reserves the cluster, while it holds no other lock: of two runs one waits there, and
  * neither has half of the hosts. The same one in each run, for any order of the file.
  */
 export function decider(run: Run): Host | undefined {
@@ -36,7 +35,7 @@ export function decider(run: Run): Host | undefined {
 
 /** Reserves the cluster for this run's later jobs, while the hosts' locks are free. */
 export const holdHosts: Phase<Connected> = {
-  title: 'Keep the cluster for the jobs that follow',
+  title: 'Reserve the cluster for later jobs',
   when: unlessDry,
   async run(run, signal) {
     await onHosts(hostsWith(run.cluster, 'master'), (host) => sessionOf(run, host).keep(keepSeconds), signal);

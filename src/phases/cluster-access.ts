@@ -6,7 +6,7 @@ import { type Connected, type PerhapsSecrets, sessionOf } from './stages.ts';
 
 type Stage = Connected & PerhapsSecrets;
 
-/** The administrator's kubeconfig of a master: from this run's secrets, or from the host itself. */
+/** The administrator's kubeconfig of a master: from this run's secrets, or from the host. */
 export async function adminConf(run: Stage, master: Host): Promise<string> {
   const prepared = run.secrets?.get(master.name)?.files.find((file) => file.path === paths.adminConf);
   // A dry run has prepared only placeholders.
@@ -17,7 +17,7 @@ export async function adminConf(run: Stage, master: Host): Promise<string> {
     run.mask(secretValues({ cluster: run.cluster.name, host: master.name, authorities: {}, files }));
     return stdout;
   }
-  const hint = 'run the master action first';
+  const hint = 'Run the master action first.';
   throw new Problem(`there is no ${paths.adminConf} here`, { code: 'NOT_A_MASTER', host: master.name, hint });
 }
 
@@ -28,8 +28,8 @@ export async function apiOf(run: Stage, master: Host): Promise<ApiClient> {
 }
 
 /**
- * Works with the cluster through the first connected master that serves.
- * @throws Problem API_UNREACHABLE when none does, with what each said.
+ * Uses the cluster through the first connected master that is ready.
+ * @throws Problem API_UNREACHABLE if none is, with the error of each.
  */
 export async function withApi<T>(run: Stage, work: (api: ApiClient) => Promise<T>): Promise<T> {
   const masters = hostsWith(run.cluster, 'master').filter((host) => run.sessions.has(host.name));
@@ -48,11 +48,11 @@ export async function withApi<T>(run: Stage, work: (api: ApiClient) => Promise<T
       api.close();
     }
   }
-  const hint = 'journalctl -u kube-apiserver on a master says why';
+  const hint = 'Run journalctl -u kube-apiserver on a master for the reason.';
   throw new Problem('no master answers', { code: 'API_UNREACHABLE', detail: refusals, hint });
 }
 
-/** A master that is not yet one, or no longer there, is no reason not to ask the next. */
+/** If a master is not installed yet or is gone, the next one is tried. */
 function refusalOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   throw error;

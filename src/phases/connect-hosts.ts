@@ -15,14 +15,14 @@ export function addressOf(host: Host): HostAddress {
 
 /** How a connection is opened. */
 export interface ConnectOptions extends Partial<OpenOptions> {
-  /** How often a host that does not answer is tried again. */
+  /** The number of retries for a host that does not answer. */
   readonly retries?: number;
-  /** Closes a connection that is opened after the abort: nothing waits for it any more. */
+  /** Closes a connection that opens after the abort: no phase waits for it. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Opens one connection to a host and keeps it for the later phases. A run that changes nothing makes no claim.
+ * Opens one connection to a host and keeps it for the later phases. A dry run makes no claim.
  * @throws Problem of the host; see {@link openHost}
  */
 export async function connect(run: Run, host: Host, options: ConnectOptions = {}): Promise<HostSession> {
@@ -41,7 +41,7 @@ export type Connecting = StagePhase<Run, Pick<Connected, 'sessions'>>;
 
 /**
  * One connection to each host that is changed.
- * @param forceRestart restart also what may serve a living cluster that could not be asked.
+ * @param forceRestart restart also units if it is unknown whether a running cluster depends on them.
  */
 export function connectHosts(turn: Turn = 'later', forceRestart = false): Connecting {
   return {

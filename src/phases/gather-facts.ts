@@ -9,7 +9,7 @@ import { type Connected, type Inspected, type PerhapsSecrets, sessionOf } from '
 
 type Stage = Connected & PerhapsSecrets;
 
-/** Asks every host, in one exchange each, all that the run will need to know. */
+/** Reads all facts that the run needs from every host, in one exchange each. */
 export const gatherFacts: StagePhase<Stage, Pick<Inspected, 'inspections'>> = {
   title: 'Gather facts',
   async run(run, signal) {
@@ -31,8 +31,8 @@ function queryFor(run: Stage, host: Host): InspectQuery {
 }
 
 /**
- * Secrets come over only where they are needed: in a run that issues certificates, and hands each host's secrets to its job. A job
- * that has them from its bundle reads what tells one cluster from another, and a dry run compares without them.
+ * Secrets are read only where they are needed: in a run that issues certificates and passes each host's secrets to its job. A job with a
+ * bundle reads only what identifies the cluster, and a dry run compares without secrets.
  */
 function secretsQuery(run: Stage, host: Host): Pick<InspectQuery, 'read' | 'withhold'> {
   if (run.secrets && run.secrets.size > 0) return { read: trustPaths };

@@ -5,18 +5,18 @@ import { reachMaster } from './reach-masters.ts';
 import type { Run } from './run.ts';
 import { sessionOf } from './stages.ts';
 
-/** A master that is off must not keep the others, and etcd's restart lock, waiting. */
+/** A master that is off must not delay the others, or the holder of etcd's restart lock. */
 const quickly = { retries: 0, connectTimeout: 3000 };
 
 /**
- * Makes the masters hold what their API servers ask etcd for, for a moment; that moment ends by itself on each of them. Without a master that can
- * be reached nothing is held, and a write may fail while etcd's leader hands over: that is logged and fails nothing.
+ * Makes the masters hold their API servers' requests to etcd for a moment, which ends by itself on each of them. If a master is not
+ * reachable, its requests are not held, and a write may fail while etcd's leader transfers leadership: that is only logged.
  */
 export async function holdWrites(run: Run): Promise<void> {
   const masters = hostsWith(run.cluster, 'master');
-  const asked = { ...run, access: { ...run.access, ...quickly } };
-  // All are reached before any holds, so that they hold at the same time.
-  const refusals = await Promise.all(masters.map(async (master) => await reachMaster(asked, master)));
+  const quick = { ...run, access: { ...run.access, ...quickly } };
+  // Connects to all before any holds, so that they hold at the same time.
+  const refusals = await Promise.all(masters.map(async (master) => await reachMaster(quick, master)));
   await Promise.all(
     masters.map(async (master, index) => {
       const reason = refusals[index]?.[0]?.message ?? (await whyNotHeld(run, master));
@@ -25,7 +25,7 @@ export async function holdWrites(run: Run): Promise<void> {
   );
 }
 
-/** Has a connected master hold; nothing, or why it does not. */
+/** Makes a connected master hold requests. @returns why it does not hold them, or nothing if it does. */
 async function whyNotHeld(run: Run, master: Host): Promise<string | undefined> {
   try {
     const session = sessionOf({ sessions: run.connections }, master);

@@ -12,7 +12,7 @@ import type { Connected } from './stages.ts';
 
 export interface AskedKubeconfig extends RequestedSubject {
   readonly seconds: number;
-  /** `https://…`; the master that was asked unless given. */
+  /** `https://…`. Default: the master that issued the certificate. */
   readonly server?: string;
 }
 
@@ -21,7 +21,7 @@ export interface MadeKubeconfig {
   readonly expires: Date;
 }
 
-/** Has the cluster issue a certificate for a key made here, and gives `keep` the kubeconfig of both. */
+/** Lets the cluster issue a certificate for a key that is created here, and passes the kubeconfig with both to `keep`. */
 export function issueKubeconfig(
   asked: AskedKubeconfig,
   keep: (made: MadeKubeconfig) => Promise<void>,
@@ -39,7 +39,7 @@ export function issueKubeconfig(
   };
 }
 
-/** The certificate, and how to reach and trust the master that was asked. */
+/** The certificate, and the address and CA of the master that issued it. */
 async function issuedBy(run: Connected, asked: AskedKubeconfig, request: string, signal: AbortSignal) {
   return await withApi(run, async (api) => {
     const master = hostsWith(run.cluster, 'master').find(({ name }) => name === api.host);
@@ -53,11 +53,11 @@ async function issuedBy(run: Connected, asked: AskedKubeconfig, request: string,
 
 type Parts = Readonly<Record<'server' | 'ca' | 'crt' | 'key', string>>;
 
-/** Its secrets are masked before anybody has it. */
+/** Its secrets are masked before it is passed on. */
 function madeOf(run: Run, { server, ca, crt, key }: Parts): MadeKubeconfig {
   const certificate = readCertificate(crt);
   if (!certificate) {
-    const hint = 'look at --cluster-signing-cert-file of the kube-controller-manager';
+    const hint = 'Check --cluster-signing-cert-file of the kube-controller-manager.';
     throw new Problem('the cluster returned an invalid certificate', { code: 'CERTIFICATE_NOT_ISSUED', hint });
   }
   run.mask([base64(crt)]);

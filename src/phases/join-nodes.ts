@@ -38,7 +38,7 @@ export const joinNodes: Phase<Prepared> = {
 };
 
 /**
- * Lets those strangers join that may, beside the work on the other nodes; each host's work is done, also when another's fails.
+ * Lets permitted new hosts join, in parallel to the work on the other nodes; each host's work is done, even if another's fails.
  * @throws AggregateError of Problems: NODE_STILL_READY for each host that may not join, and those of the others.
  */
 async function admit(
@@ -62,10 +62,11 @@ async function joinAllowed(admission: Admission, strangers: readonly Host[]): Pr
   const refused = await refusals(run, api, strangers);
   const joining = strangers.filter((host) => !refused.has(host));
   const failed = joining.length > 0 ? await failuresOf([join(admission, joining)]) : [];
-  if (refused.size + failed.length > 0) throw new AggregateError([...refused.values(), ...failed], 'not all may join');
+  if (refused.size + failed.length > 0)
+    throw new AggregateError([...refused.values(), ...failed], 'some hosts may not join');
 }
 
-/** What has failed of some work, once all of it has ended. */
+/** The failures of some work, after all of it has ended. */
 async function failuresOf(work: readonly Promise<unknown>[]): Promise<readonly unknown[]> {
   const outcomes = await Promise.allSettled(work);
   return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? problemsOf(outcome.reason) : []));
@@ -101,9 +102,9 @@ async function joinWith(tokens: JoinTokens, { run, api, signal }: Admission, joi
 }
 
 /**
- * Hosts that say that they have not joined, though the cluster has a Ready node of theirs: a host alone must not be able to have
- * itself another certificate made.
- * @throws ApiProblem: where the cluster can't be asked, no host joins.
+ * Hosts without a certificate for which the cluster has a Ready node: a host alone must not be able to get
+ * another certificate.
+ * @throws ApiProblem: if the cluster is not reachable, no host joins.
  */
 async function refusals(
   run: Prepared,
@@ -119,14 +120,14 @@ async function refusals(
 }
 
 function stillReady({ name, nodeName }: Host): Problem {
-  return new Problem(`it has no valid certificate of a node, yet the cluster has its node ${nodeName}, and Ready`, {
+  return new Problem(`it has no valid certificate of a node, but the cluster has a Ready node ${nodeName}`, {
     code: 'NODE_STILL_READY',
     host: name,
     hint: `If the host was replaced or reset: delete the old node (kubectl delete node ${nodeName}), or run again with rejoin: ${name}. If it was not, find out who removed its certificate before it gets another.`,
   });
 }
 
-/** A plan says what a run would refuse, as far as there is a cluster to ask. */
+/** A plan reports which hosts a run would refuse, if there is a cluster. */
 async function warnOfRefusals(run: Prepared, strangers: readonly Host[]): Promise<void> {
   if (strangers.length === 0) return;
   try {
@@ -151,7 +152,7 @@ function joiningState(run: Prepared, host: Host, token: BootstrapToken): HostSta
   return mergeStates([state, hostState({ files: [file], units })]);
 }
 
-/** A node that has joined keeps no way to join again. */
+/** A joined node keeps no bootstrap credentials. */
 function settled(run: Prepared, host: Host, joining: boolean): HostState {
   const absent = joining ? [] : [paths.bootstrapKubeletConf];
   return mergeStates([roleState(run, host, 'node'), hostState({ absent })]);

@@ -10,12 +10,12 @@ import {
 import { type BootstrapToken, newBootstrapToken, tokenValues } from '../pki/index.ts';
 import type { Run } from './run.ts';
 
-/** A token is good for so long, should the run be killed before it deletes it; a join takes less than a minute. */
+/** The lifetime of a token, in case the run is killed before it deletes it; a join takes less than a minute. */
 const lifetimeMs = 10 * 60_000;
-/** While a join takes longer, its token is made to last: twice in a lifetime, so that one request may fail. */
+/** While a join takes longer, its token is renewed twice per lifetime, so that one request may fail. */
 const renewMs = 4 * 60_000;
 
-/** The bootstrap tokens of one run: one for each joining host, by which only this host's own node may be asked for. */
+/** The bootstrap tokens of one run: one per joining host, valid only for a request for this host's node. */
 export class JoinTokens {
   readonly #run: Run;
   readonly #api: ApiClient;
@@ -24,7 +24,7 @@ export class JoinTokens {
   readonly #timer: NodeJS.Timeout;
   #renewing: Promise<unknown> = Promise.resolve();
 
-  /** Makes a token for each host, and ends those that earlier runs have left for them. @throws ApiProblem */
+  /** Creates a token for each host, and deletes those that earlier runs left for it. @throws ApiProblem */
   static async make(run: Run, api: ApiClient, hosts: readonly Host[]): Promise<JoinTokens> {
     await deleteTokensOf(api, new Set(hosts.map(({ nodeName }) => nodeName)));
     const tokens = new JoinTokens(run, api, hosts);
@@ -47,7 +47,7 @@ export class JoinTokens {
     this.#timer.unref();
   }
 
-  /** Which node each token's user may become. */
+  /** The node that each token's user may become. */
   get expected(): Expectation {
     const entries = [...this.#tokens].map(([host, token]) => [bootstrapUser(token), host] as const);
     return new Map(entries.map(([user, { name, nodeName }]) => [user, { host: name, node: nodeName }]));
@@ -59,10 +59,10 @@ export class JoinTokens {
     return token;
   }
 
-  /** Ends a host's token. One that can't be deleted ends by itself, and is reported. */
+  /** Deletes a host's token. If that fails, the token expires by itself, and the failure is logged. */
   async end(host: Host): Promise<void> {
     if (!this.#live.delete(host)) return;
-    // What renews it now would make it again behind our back.
+    // Waits for a pending renewal, which would create it again.
     await this.#renewing;
     await deleteBootstrapToken(this.#api, this.of(host)).catch(() => {
       const minutes = lifetimeMs / 60_000;

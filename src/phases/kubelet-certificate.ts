@@ -7,7 +7,7 @@ import { inspectionOf, type Prepared, secretsOf, sessionOf, type WithSecrets } f
 /** The kubelet's own client certificate, with its key behind it: a node that has one has joined. */
 export const kubeletClientPem = '/var/lib/kubelet/pki/kubelet-client-current.pem';
 
-/** Whether the kubelet holds a client certificate of this cluster for its node that has not ended. */
+/** Whether the kubelet has a valid client certificate of this cluster for its node. */
 export function hasJoined(run: Prepared, host: Host): boolean {
   return isOwn(run, host, inspectionOf(run, host).files.get(kubeletClientPem) ?? '');
 }
@@ -24,7 +24,7 @@ export function authorityOf(run: WithSecrets, host: Host | undefined): string {
   return files.find((file) => file.path === paths.ca.crt)?.content ?? '';
 }
 
-/** Prints the certificate of the file, and none of its key, as soon as that is another than what stdin has. */
+/** Prints the certificate of the file, without its key, as soon as it differs from stdin. */
 const untilChanged = `before=$(cat)
 until now=$(sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${kubeletClientPem} 2>/dev/null) &&
   [ -n "$now" ] && [ "$now" != "$before" ]; do sleep 0.2; done

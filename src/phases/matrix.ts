@@ -1,7 +1,7 @@
-/** GitHub makes at most this many jobs of one matrix. */
+/** GitHub's limit of jobs in one matrix. */
 export const matrixLimit = 256;
 
-/** One entry for each host, or several hosts in an entry (`a,b`) where there are more than a matrix may have. */
+/** One entry per host, or several hosts in an entry (`a,b`) if there are more hosts than a matrix may have. */
 export function matrixOf(names: readonly string[], limit = matrixLimit): readonly string[] {
   const perEntry = Math.ceil(names.length / limit);
   if (perEntry <= 1) return names;

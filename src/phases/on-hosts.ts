@@ -3,7 +3,7 @@ import { Problem, problemsOf } from '../errors.ts';
 import { orAborted } from './cancelled.ts';
 
 /**
- * Does the same on many hosts at once; every host is tried, also when others fail. After an abort no host is waited for.
+ * Does the same on many hosts at once; every host is tried, even if others fail. After an abort no host is waited for.
  * @throws AggregateError with the problems of all hosts that failed.
  */
 export async function onHosts<T>(

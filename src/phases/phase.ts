@@ -1,12 +1,12 @@
 import type { Run } from './run.ts';
 
-/** A step that a reader can name: a title for the log and what it does. */
+/** A step of a run: a title for the log and its work. */
 export interface Phase<Needs extends Run = Run> extends StagePhase<Needs, void> {
-  /** Whether there is something to do; absent: always. A phase that is skipped prints no heading. */
+  /** Whether to run it. Default: always. A skipped phase prints no heading. */
   readonly when?: (stage: Needs) => boolean;
 }
 
-/** A phase that leaves something for the later ones; as these rely on it, it always runs. */
+/** A phase with results for later ones. Because they rely on it, it always runs. */
 export interface StagePhase<Needs extends Run, Gives> {
   readonly title: string;
   /** @param signal aborts when the workflow is cancelled: the phase ends as soon as it has cleaned up */
@@ -16,7 +16,7 @@ export interface StagePhase<Needs extends Run, Gives> {
 /** A phase with any requirements: only `InOrder` decides whether it may run. */
 export type AnyPhase = StagePhase<never, unknown> & { readonly when?: (stage: never) => boolean };
 
-/** What the later phases have, besides what there was before. */
+/** The stages after the phase: the earlier ones and its own. */
 type Given<P> = P extends { readonly run: (...args: never[]) => Promise<infer Gives> }
   ? Gives extends object
     ? Gives
@@ -24,8 +24,8 @@ type Given<P> = P extends { readonly run: (...args: never[]) => Promise<infer Gi
   : unknown;
 
 /**
- * A list in which each phase gets what it needs. The compiler compares a list with this type: for a phase that comes too early it
- * names what is missing.
+ * A list in which each phase gets what it needs. The compiler checks a list against this type: for a phase that comes too early, its
+ * error names the missing stage.
  */
 export type InOrder<List extends readonly AnyPhase[], Stage extends Run> = List extends readonly [
   infer First extends AnyPhase,

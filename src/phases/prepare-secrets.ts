@@ -17,8 +17,8 @@ import type { StagePhase } from './phase.ts';
 import { type Inspected, inspectionOf, secretsOf, type WithSecrets } from './stages.ts';
 
 /**
- * Finds the cluster's authorities on the masters, or makes them where there never were any, and issues what hosts lack.
- * New authorities stand on every master before any other host gets something that they signed: a run that is killed
+ * Reads the cluster's CAs from the masters, or creates them if they never existed, and issues missing certificates.
+ * New CAs are on every master before any other host gets a certificate that they signed: a run that is killed
  * in between never leaves a host that trusts a CA that no master has.
  */
 export const prepareSecrets: StagePhase<Inspected, Pick<WithSecrets, 'secrets'>> = {
@@ -31,7 +31,7 @@ export const prepareSecrets: StagePhase<Inspected, Pick<WithSecrets, 'secrets'>>
     const found = findAuthorities(seenOf(masters), seenOf(others));
     const authorities = await authoritiesOf(found, run.now, run.dryRun);
     const lacking = found.kind === 'found' ? found.missingOn : masters.map((host) => host.name);
-    run.log.info(found.kind === 'found' ? 'the authorities of the masters are used' : 'new authorities are made');
+    run.log.info(found.kind === 'found' ? 'the CAs of the masters are used' : 'new CAs are created');
     const existing = new Map(seen.map(({ host, files }) => [host, files]));
     const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, run.dryRun);
     if (run.dryRun) tellUnknown(run);

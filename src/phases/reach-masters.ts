@@ -7,11 +7,11 @@ import type { Run } from './run.ts';
 /** Fewer retries than for hosts that are changed: one reachable master is enough, and a dead one must not delay every job. */
 const retries = 2;
 
-/** Refusals that no other master makes good. */
+/** Refusals that hold for all masters. */
 const isOthers = ({ code }: Problem) => code === 'RIVAL_RUN' || code === 'RUN_OVERTAKEN';
 
 /**
- * Connects to those masters that can be reached, unlocked: to ask the cluster, one that serves is enough.
+ * Connects to the reachable masters, without locks: one ready master is enough to use the cluster.
  * @param turn of jobs that change the cluster through it.
  */
 export function reachMasters(turn?: Turn): Connecting {
@@ -20,7 +20,7 @@ export function reachMasters(turn?: Turn): Connecting {
     async run(run, signal) {
       const masters = hostsWith(run.cluster, 'master');
       const refusals = (await Promise.all(masters.map((master) => reachMaster(run, master, turn, signal)))).flat();
-      if (refusals.length === masters.length) throw new AggregateError(refusals, 'no master can be reached');
+      if (refusals.length === masters.length) throw new AggregateError(refusals, 'no master is reachable');
       const others = refusals.filter(isOthers);
       if (others.length > 0) throw new AggregateError(others, 'another run has the cluster');
       for (const refusal of refusals) run.log.warning(describeProblem(refusal));
@@ -29,7 +29,7 @@ export function reachMasters(turn?: Turn): Connecting {
   };
 }
 
-/** Connects to a master to ask it something, unless that is done already; nothing, or why not. */
+/** Connects to a master for reading, unless it is connected. Returns undefined, or the reason of the failure. */
 export async function reachMaster(
   run: Run,
   master: Host,

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 import { connect } from './connect-hosts.ts';
 import type { Run } from './run.ts';
 
-/** For a post step: switches on the host that its step left off, if it did. @throws Problem POWER_COMMAND_FAILED */
+/** For a post step: switches on the host that its step left without power. @throws Problem POWER_COMMAND_FAILED */
 export async function switchOn(
   cluster: Cluster,
   name: string | undefined,
@@ -15,18 +15,18 @@ export async function switchOn(
 ): Promise<void> {
   const host = cluster.hosts.find((one) => one.name === name);
   if (!host) return;
-  log.warning(`${host.name} was left without power: it is switched on`);
+  log.warning(`${host.name} was left without power: switching it on`);
   await poweroff(host).restore();
 }
 
-/** How long a host may take from its power to a cluster that is whole; for each turn. */
+/** The time limit per attempt, from power-on to a healthy cluster. */
 const timeoutMs = 90_000;
-/** The command that switched it off may have outlived its check, and end after the first of these. */
+/** Two attempts, because the command that switched it off may have outlived its check and end after the first one. */
 const turns = 2;
 
 /**
- * Switches on a host that an earlier check left without power: its runner died between the two commands, and power is out of
- * band, where no timer undoes anything. Waits until the cluster is whole again.
+ * Switches on a host that an earlier check left without power: its runner died between the two commands, and no timer can undo an out-of-band
+ * power-off. Waits until the cluster is healthy again.
  * @throws Problem FAILOVER_REFUSED without a power command, POWER_COMMAND_FAILED, and the remaining violated preconditions
  */
 export async function recoverPoweredOffHost(
@@ -37,14 +37,14 @@ export async function recoverPoweredOffHost(
 ): Promise<void> {
   const host = run.cluster.hosts.find(({ name }) => name === leftOff?.host);
   if (!host || !leftOff) return;
-  // Somebody was here before us.
+  // Another run has already switched it on.
   if (run.connections.has(host.name)) return await note(undefined);
-  const what = `${host.name} was switched off by a check that did not live to switch it on: ${leftOff.by}`;
+  const what = `${host.name} was switched off by a check that died before it could switch it on: ${leftOff.by}`;
   if (!poweroff) {
     throw new Problem(what, {
       code: 'FAILOVER_REFUSED',
       host: host.name,
-      hint: 'Nothing was done. Switch the host on, or run the check with fault: poweroff and its power-command, which does so.',
+      hint: 'Nothing was changed. Switch the host on, or run the check with fault: poweroff and its power-command, which switches it on.',
     });
   }
   run.log.warning(`${what}; it is switched on again`);
@@ -64,7 +64,7 @@ export async function recoverPoweredOffHost(
   };
   await pRetry(switchOnAndWait, { retries: turns - 1, minTimeout: 0, shouldRetry: () => true });
   await note(undefined);
-  run.log.info(`${host.name} is back, and the cluster is whole`);
+  run.log.info(`${host.name} is back, and the cluster is healthy`);
 }
 
 async function eventually(work: () => Promise<void>, later: (error: Error) => void): Promise<void> {

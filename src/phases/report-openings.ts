@@ -1,7 +1,7 @@
 import { describeOpening } from '../cluster/openings.ts';
 import type { Phase } from './phase.ts';
 
-/** What cluster.yaml allows that lowers the cluster's defences, for the reviewer of the plan: an annotation each. */
+/** Settings in cluster.yaml that lower the cluster's security, for the reviewer of the plan: one annotation each. */
 export const reportOpenings: Phase = {
   title: 'Look for what cluster.yaml opens',
   async run({ cluster, log }) {

@@ -4,7 +4,7 @@ import type { AnyPhase, InOrder } from './phase.ts';
 import { reportOpenings } from './report-openings.ts';
 import type { Run } from './run.ts';
 
-/** How a run ends when the workflow is cancelled. */
+/** The end of a run when the workflow is cancelled. */
 export interface Ending {
   readonly signal?: AbortSignal;
   /**

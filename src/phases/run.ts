@@ -3,7 +3,7 @@ import type { Role } from '../cluster/schema.ts';
 import type { Change, HostSession, SshAccess } from '../host/engine.ts';
 import type { Log } from '../log.ts';
 
-/** What happened to one host in one phase. */
+/** The result of one host in one phase. */
 export interface HostResult {
   readonly host: string;
   readonly phase: string;
@@ -13,7 +13,7 @@ export interface HostResult {
   readonly milliseconds: number;
 }
 
-/** One run of an action: what it was asked, and what it has done so far. */
+/** One run of an action: its inputs and its results so far. */
 export interface Run {
   readonly cluster: Cluster;
   readonly access: SshAccess;
@@ -22,15 +22,15 @@ export interface Run {
   readonly name: string;
   readonly log: Log;
   readonly now: Date;
-  /** Makes sure that values are never printed; called before they could be. */
+  /** Masks values; must be called before they could be printed. */
   readonly mask: (values: Iterable<string>) => void;
-  /** The hosts that each role's phases change: all of the role, or those of a matrix job. */
+  /** The hosts that each role's phases change: all hosts of the role, or those of a matrix job. */
   readonly targets: ReadonlyMap<Role, readonly Host[]>;
   /** Names of hosts that were replaced: they may join again although the cluster has a Ready node of theirs. */
   readonly rejoin: ReadonlySet<string>;
   /** Open connections by host's name; each is closed at the end of the run. Phases get them as `Connected`. */
   readonly connections: Map<string, HostSession>;
-  /** Paths of certificates that were issued, with their hosts. */
+  /** Paths of issued certificates, with their hosts. */
   readonly issued: string[];
   /** Names of changes to the cluster's own objects. */
   readonly objects: string[];

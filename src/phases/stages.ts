@@ -1,5 +1,5 @@
-// What phases leave for the later ones, by host's name. A phase says which stage it needs, and the compiler checks the order of a
-// list of phases: what is asked for here exists, unless the host itself is none of the run's.
+// The results of phases for later ones, by host name. A phase declares the stages that it needs, and the compiler checks the order of a
+// list of phases. So the functions below only throw if a host does not belong to the run.
 import type { Host } from '../cluster/cluster.ts';
 import type { HostSession, Inspection } from '../host/engine.ts';
 import type { HostSecrets } from '../pki/secrets.ts';
@@ -15,28 +15,28 @@ export interface Inspected extends Connected {
   readonly inspections: ReadonlyMap<string, Inspection>;
 }
 
-/** The secrets of each host that the run changes are there, issued by this run or from its encrypted bundle. */
+/** The secrets of each host that the run changes are available: issued by this run, or from its encrypted bundle. */
 export interface WithSecrets extends Run {
   readonly secrets: ReadonlyMap<string, HostSecrets>;
 }
 
-/** All that is needed to change hosts. */
+/** The stages that are needed to change hosts. */
 export type Prepared = Inspected & WithSecrets;
 
 /** A stage that may also have secrets: those of its bundles. */
 export type PerhapsSecrets = Partial<Pick<WithSecrets, 'secrets'>>;
 
-/** The open session of a host. @throws Error for a host that is not connected: a defect of ours */
+/** The open session of a host. @throws Error for a host that is not connected, a defect of this project */
 export function sessionOf({ sessions }: Pick<Connected, 'sessions'>, host: Host): HostSession {
   return known(sessions.get(host.name), `no connection to ${host.name}`);
 }
 
-/** What the first exchange found on a host. @throws Error for a host that was not asked: a defect of ours */
+/** The result of the first exchange with a host. @throws Error for a host that was not inspected, a defect of this project */
 export function inspectionOf({ inspections }: Pick<Inspected, 'inspections'>, host: Host): Inspection {
   return known(inspections.get(host.name), `${host.name} has not been inspected`);
 }
 
-/** The secrets of a host. @throws Error for a host without any: a defect of ours */
+/** The secrets of a host. @throws Error for a host without secrets, a defect of this project */
 export function secretsOf({ secrets }: Pick<WithSecrets, 'secrets'>, host: Host): HostSecrets {
   return known(secrets.get(host.name), `no secrets for ${host.name}`);
 }

@@ -1,7 +1,7 @@
 import { Problem } from '../errors.ts';
 import { reviewSelf, type TokenUser } from '../kubernetes/self-review.ts';
 
-/** What is tried: a token, and where. */
+/** A token, and the servers to try it on. */
 export interface TriedToken {
   /** `https://…`, in order. */
   readonly servers: readonly string[];
@@ -11,14 +11,14 @@ export interface TriedToken {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** The first API server that answered, and who the token is there. */
+/** The first API server that answered, and the token's user there. */
 export interface AcceptedToken {
   readonly server: string;
   readonly user: TokenUser;
 }
 
 /**
- * Shows a token to the API servers, until one answers.
+ * Sends a token to the API servers, until one answers.
  * @throws Problem TOKEN_REFUSED; AggregateError of Problems API_UNREACHABLE and API_UNTRUSTED, one for each server
  */
 export async function tryToken({ servers, ca, token, claims }: TriedToken): Promise<AcceptedToken> {
@@ -37,7 +37,7 @@ export async function tryToken({ servers, ca, token, claims }: TriedToken): Prom
   throw new AggregateError(silent, 'no API server answers');
 }
 
-/** What rules for GitHub's tokens are about: none of it is secret. */
+/** The claims that rules for GitHub's tokens use; none is secret. */
 const shown = [
   'iss',
   'aud',
@@ -52,7 +52,7 @@ const shown = [
   'runner_environment',
 ];
 
-/** An API server says no more than 401; its log has the rule. */
+/** An API server only answers 401; its log has the rule. */
 function refusedAt(server: string, status: number, claims: TriedToken['claims']): Problem {
   const detail = shown.map(
     (name) => `${name}: ${claims[name] === undefined ? 'not in the token' : JSON.stringify(claims[name])}`,
@@ -81,7 +81,6 @@ function unreachable(server: string, cause: unknown): Problem {
       ...host,
     });
   }
-  const hint =
-    'This runner has to reach the API server itself: give server, or use a runner in the network of the hosts.';
+  const hint = 'This runner must reach the API server itself: set server, or use a runner in the network of the hosts.';
   return new Problem(`the API server does not answer: ${message}`, { code: 'API_UNREACHABLE', hint, ...host });
 }

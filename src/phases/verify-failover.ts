@@ -32,29 +32,29 @@ import { type Connected, sessionOf } from './stages.ts';
 
 export { switchOn } from './recover-powered-off-host.ts';
 
-/** What is to happen, and what is still good enough. */
+/** The plan of a check, and its thresholds. */
 export interface FailoverPlan {
   /** A master's name, or `leader`. */
   readonly target: string;
   readonly fault: FaultName;
-  /** Out of band, for the fault of that name. */
+  /** The power commands, for the fault poweroff. */
   readonly poweroff?: MakeFault;
   /** Called with the host that is without power, so that the post step can switch it on if this run can't. */
   readonly recordPoweredOff?: RecordPoweredOff;
-  /** After how long a fault on the host heals by itself. */
+  /** The time after which a timer undoes a fault on the host. */
   readonly healSeconds?: number;
-  /** How long the fault lasts at least. */
+  /** The minimum duration of the fault. */
   readonly holdMs?: number;
   /** When a fault may begin; absent: always. */
   readonly window?: Window;
   readonly thresholds: Thresholds;
-  /** Takes the result and its verdict, whichever way it went. */
+  /** Called with the result and its verdict, good or bad. */
   readonly onResult: (result: FailoverResult, verdict: Verdict) => Promise<void>;
 }
 
 const title = 'Verify the failover';
 
-/** In a dry run: whether the cluster would be fit for the check, and what the check would do. */
+/** In a dry run: checks the preconditions and logs what the check would do. */
 export function planLoss(plan: FailoverPlan): Phase<Connected> {
   return {
     title,
@@ -66,7 +66,7 @@ export function planLoss(plan: FailoverPlan): Phase<Connected> {
   };
 }
 
-/** Stops a master, watches who takes over and who notices, and brings it back. The fault is undone also after an abort. */
+/** Takes down a master, measures the transfer and its effects, and brings it back. The fault is undone also after an abort. */
 export function verifyLoss(plan: FailoverPlan): Phase<Connected> {
   return {
     title,
@@ -90,7 +90,7 @@ export function verifyLoss(plan: FailoverPlan): Phase<Connected> {
       const failures = verdict.failures.map(
         ({ text }) => new Problem(text, { code: 'FAILOVER_VERDICT', host: result.target, hint: verdictHint }),
       );
-      if (failures.length > 0) throw new AggregateError(failures, 'the failover did not go as it should');
+      if (failures.length > 0) throw new AggregateError(failures, 'the failover did not meet the thresholds');
     },
   };
 }
@@ -98,7 +98,7 @@ export function verifyLoss(plan: FailoverPlan): Phase<Connected> {
 const verdictHint =
   'The fault was undone. The timeline in the job summary and in the report shows what was slow or failed, and when.';
 
-/** What a check begins with, in a dry run too. @throws Problem FAILOVER_REFUSED for a plan that must not be carried out now */
+/** The first steps of a check, also in a dry run. @throws Problem FAILOVER_REFUSED for a plan that must not run now */
 async function beginning(plan: FailoverPlan, run: Connected): Promise<{ scene: FailoverScene; fault: MakeFault }> {
   const scene = await sceneOf(run);
   const fault = faultOf(plan, run);
@@ -107,7 +107,7 @@ async function beginning(plan: FailoverPlan, run: Connected): Promise<{ scene: F
   return { scene, fault };
 }
 
-/** What a check works with. @throws Problem NOT_A_MASTER where no master is connected */
+/** The context of a check. @throws Problem NOT_A_MASTER if no master is connected */
 async function sceneOf(run: Connected): Promise<FailoverScene> {
   const asked = hostsWith(run.cluster, 'master').find((host) => run.sessions.has(host.name));
   if (!asked) throw new Problem('there is no master', { code: 'NOT_A_MASTER' });
@@ -135,18 +135,18 @@ function refuseOutside(window: Window | undefined): void {
   if (!window || isInside(window, new Date())) return;
   throw new Problem(`refused: it is ${new Date().toISOString().slice(11, 16)} UTC, outside of ${window.text}`, {
     code: 'FAILOVER_REFUSED',
-    hint: 'Nothing was done. The input window says when a fault may begin.',
+    hint: 'Nothing was changed. The input window says when a fault may begin.',
   });
 }
 
-/** A timer on the host would undo the fault before it has lasted as long as asked. */
+/** The timer on the host would undo the fault before its minimum duration is over. */
 function refuseShortHealing({ fault, holdMs = 0, healSeconds = defaultHealSeconds }: FailoverPlan): void {
   if (fault === 'poweroff' || holdMs < healSeconds * 1000) return;
   throw new Problem(
     `refused: the fault heals by itself after ${healSeconds} s, and is to last for ${holdMs / 1000} s`,
     {
       code: 'FAILOVER_REFUSED',
-      hint: 'Nothing was done. Make heal-after-seconds longer than hold-seconds by what a check takes, a minute or so.',
+      hint: 'Nothing was changed. Set heal-after-seconds to at least hold-seconds plus the duration of a check, about a minute.',
     },
   );
 }
@@ -170,7 +170,7 @@ async function claimed<T>(scene: FailoverScene, holder: string, work: (claim: Cl
   }
 }
 
-/** Looks at the cluster and at the fault's commands, refuses what a check would refuse, and says what one would do. */
+/** Checks the cluster and the fault's commands, refuses what a check would refuse, and logs what a check would do. */
 async function lookOnly(scene: FailoverScene, wanted: string, makeFault: MakeFault): Promise<void> {
   const { target, apis, standing } = await prepareFailover(scene, wanted);
   for (const api of apis.values()) api.close();
@@ -181,8 +181,8 @@ async function lookOnly(scene: FailoverScene, wanted: string, makeFault: MakeFau
 
 /**
  * Connects to every host that the check asks: masters, etcd members and nodes. Their locks keep deployments
- * away meanwhile, and a check that finds one at work, or another check, doesn't wait for its end: the cluster is not at
- * rest then. A host that is off is no failure here: the check itself says what it means, and refuses to take one more away.
+ * away meanwhile, and a check that finds a running deployment or another check does not wait for its end, because the cluster is changing.
+ * A host that is off is no failure here: the check itself evaluates it, and refuses to take down one more.
  */
 export const connectWitnesses: Connecting = {
   title: 'Connect to the hosts',
@@ -190,7 +190,7 @@ export const connectWitnesses: Connecting = {
     const problems: unknown[] = [];
     const open = async (host: Host) => {
       const claim: Claim = { as: 'first', waitSeconds: 3 };
-      // Retried only once: a check fails soon where a host is not reached.
+      // Retried only once: a failover check should fail fast if a host is unreachable.
       await connect(run, host, { retries: 1, lockSeconds: 3, claim, signal }).catch((error: unknown) => {
         if (!(error instanceof Problem) || error.code !== 'HOST_UNREACHABLE') throw error;
         problems.push(error.within({ host: host.name }));
@@ -200,7 +200,7 @@ export const connectWitnesses: Connecting = {
     await onHosts(run.cluster.hosts, open, signal);
     const witnesses = (['master', 'etcd'] as const).map((role) => hostsWith(run.cluster, role));
     const blind = witnesses.some((hosts) => !hosts.some((host) => run.connections.has(host.name)));
-    if (blind) throw new AggregateError(problems, 'no master or no etcd member can be reached');
+    if (blind) throw new AggregateError(problems, 'no master or no etcd member is reachable');
     return { sessions: run.connections };
   },
 };

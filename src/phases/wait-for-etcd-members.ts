@@ -3,10 +3,10 @@ import { type Phase, unlessDry } from './phase.ts';
 import { targetsOf } from './run.ts';
 import { type Connected, sessionOf } from './stages.ts';
 
-/** How long a first election, or the rest of a matrix, may take. */
+/** The time limit for a first election. */
 const timeoutMs = 120_000;
 
-/** Only for a run that has just made etcd on several hosts itself: a matrix job never waits for members of other jobs. */
+/** Only for a run that has installed etcd on several hosts itself: a matrix job never waits for members of other jobs. */
 export const waitForEtcdMembers: Phase<Connected> = {
   title: 'Wait for etcd',
   when: unlessDry,

@@ -8,7 +8,7 @@ import type { Connected, PerhapsSecrets } from './stages.ts';
 
 const timeoutMs = 120_000;
 
-/** Each master's API server serves, its etcd included. */
+/** Waits until each master's API server is ready, including etcd. */
 export const waitForMasters: Phase<Connected & PerhapsSecrets> = {
   title: 'Wait for the API servers',
   when: unlessDry,

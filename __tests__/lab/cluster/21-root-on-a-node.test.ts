@@ -225,7 +225,7 @@ describe('a node whose root removes its certificate', () => {
     const result = await act('deploy', {}, { onLine: ({ text }) => void seen.push(text) });
     expect(result.status).toBe(1);
     const log = logOf(result);
-    expect(log).toMatch(/error: .*no valid certificate of a node, yet the cluster has its node/);
+    expect(log).toMatch(/error: .*no valid certificate of a node, but the cluster has a Ready node/);
     expect(log).toContain(`kubectl delete node ${node.hostname}`);
     expect(log).toContain('rejoin: node-1');
     expect(log).toMatch(/etcd-1: .*\/etc\/etcd/);

@@ -82,10 +82,10 @@ describe('a check with poweroff that dies', () => {
     await endClaim();
     const refused = await act('verify-failover', { cluster, fault: 'freeze' });
     expect(refused.status).toBe(1);
-    expect(logOf(refused)).toContain(`${target} was switched off by a check that did not live to switch it on: `);
+    expect(logOf(refused)).toContain(`${target} was switched off by a check that died before it could switch it on: `);
     expect(await isOn(target)).toBe(false);
     const next = succeeded(await act('verify-failover', { cluster, ...inputs, target: 'leader' }));
-    expect(logOf(next)).toContain(`${target} is back, and the cluster is whole`);
+    expect(logOf(next)).toContain(`${target} is back, and the cluster is healthy`);
     await untilWhole(60);
   }, 300_000);
 });

@@ -18,7 +18,7 @@ import { newRun, type Run, targetsOf } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
 import type { Prepared } from '../../phases/stages.ts';
 
-/** What differs between the actions of the three roles. */
+/** The differences between the actions of the three roles. */
 export interface RoleAction {
   /** The summary's. */
   readonly title: string;
@@ -26,7 +26,7 @@ export interface RoleAction {
   readonly forceRestart?: () => boolean;
   /** Reads the names of replaced hosts, where the action has that input. */
   readonly rejoin?: (cluster: Cluster) => readonly string[];
-  /** What is done once the hosts are checked. */
+  /** The phases after the hosts are checked. */
   readonly phases: (clusterFile: string) => readonly Phase<Prepared>[];
 }
 
