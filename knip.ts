@@ -25,7 +25,7 @@ export default {
   project: production
     ? ['src/**/*.ts!', 'bundling/**/*.ts!']
     : ['{src,lab,bench,docs,bundling,__tests__}/**/*.ts', 'jest/**/*.js', '.github/release/*.ts'],
-  // Faces of rooms: tests, too, may come in by them.
+  // Public entries of rooms, which tests may import too.
   ignore: production ? ['src/*/index.ts'] : [],
   // Types in the signature of an exported function may be exported without a use elsewhere.
   ignoreExportsUsedInFile: production ? true : { interface: true, type: true },

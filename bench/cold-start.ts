@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readFaces } from '../docs/faces.ts';
+import { readActionManifests } from '../docs/action-manifests.ts';
 import { type Command, comparePairs, timed } from './pairs.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -18,7 +18,7 @@ export function coldStarts(): void {
     console.log(
       `${'action'.padEnd(16)} ${'start'.padStart(7)} ${'node'.padStart(7)} ${'its own'.padStart(8)}   median ms of ${rounds} pairs`,
     );
-    for (const { id } of readFaces()) {
+    for (const { id } of readActionManifests()) {
       const inputs = id === 'gate' ? { INPUT_NEEDS: 'x' } : { 'INPUT_DRY-RUN': 'perhaps' };
       const argv = [process.execPath, join(root, 'dist', id, 'index.js')];
       const action: Command = {

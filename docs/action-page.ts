@@ -1,5 +1,5 @@
 // The page of one action, made from its action.yml and from the words in docs/actions/ID.md.
-import type { Face } from './faces.ts';
+import type { ActionManifest } from './action-manifests.ts';
 
 const expression = (path: string): string => `\${{ ${path} }}`;
 
@@ -16,24 +16,24 @@ const samples: Readonly<Record<string, string>> = {
 };
 
 /** The path of an action's page: in the folder of its action.yml, or in docs for the root action. */
-export function pageOf(face: Face): string {
-  return face.folder === '' ? 'docs/deploy.md' : `${face.folder}README.md`;
+export function pageOf(manifest: ActionManifest): string {
+  return manifest.folder === '' ? 'docs/deploy.md' : `${manifest.folder}README.md`;
 }
 
 /** @param words the hand-written part, with headings of the second level. */
-export function actionPage(face: Face, words: string): string {
-  const title = face.folder === '' ? 'The root action' : face.id;
+export function actionPage(manifest: ActionManifest, words: string): string {
+  const title = manifest.folder === '' ? 'The root action' : manifest.id;
   return [
-    `<!-- Made by npm run docs from ${face.folder}action.yml and docs/actions/${face.id}.md: change those. -->`,
+    `<!-- Made by npm run docs from ${manifest.folder}action.yml and docs/actions/${manifest.id}.md: change those. -->`,
     '',
     `# ${title}`,
     '',
-    face.description,
+    manifest.description,
     '',
     '```yaml',
-    `- uses: org/k8s-ha-action${face.folder === '' ? '' : `/${face.id}`}@v1`,
+    `- uses: org/k8s-ha-action${manifest.folder === '' ? '' : `/${manifest.id}`}@v1`,
     '  with:',
-    ...Object.keys(face.inputs).flatMap((name) => (samples[name] ? [`    ${name}: ${samples[name]}`] : [])),
+    ...Object.keys(manifest.inputs).flatMap((name) => (samples[name] ? [`    ${name}: ${samples[name]}`] : [])),
     '```',
     '',
     words.trim(),
@@ -42,7 +42,7 @@ export function actionPage(face: Face, words: string): string {
     '',
     '| input | default | what it is |',
     '|---|---|---|',
-    ...Object.entries(face.inputs).map(
+    ...Object.entries(manifest.inputs).map(
       ([name, input]) => `| \`${name}\` | ${defaultOf(input)} | ${cell(input.description)} |`,
     ),
     '',
@@ -50,12 +50,12 @@ export function actionPage(face: Face, words: string): string {
     '',
     '| output | what it is |',
     '|---|---|',
-    ...Object.entries(face.outputs).map(([name, { description }]) => `| \`${name}\` | ${cell(description)} |`),
+    ...Object.entries(manifest.outputs).map(([name, { description }]) => `| \`${name}\` | ${cell(description)} |`),
     '',
   ].join('\n');
 }
 
-function defaultOf(input: Face['inputs'][string]): string {
+function defaultOf(input: ActionManifest['inputs'][string]): string {
   if (input.default !== undefined) return `\`${input.default}\``;
   return input.required ? '**required**' : '–';
 }

@@ -3,14 +3,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publishedFiles } from '../src/cluster/publish.ts';
 import { reportJsonSchema } from '../src/failover/report/schema.ts';
+import { readActionManifests, root } from './action-manifests.ts';
 import { actionPage, pageOf } from './action-page.ts';
-import { readFaces, root } from './faces.ts';
-import { figureFace, withFigures } from './figure-faces.ts';
+import { figureManifest, withFigures } from './figure-manifest.ts';
 
 /** Generated pages: path from the root → text. */
 export function generatedPages(): ReadonlyMap<string, string> {
-  const written = new Map([[figureFace, withFigures(readFileSync(join(root, figureFace), 'utf8'))]]);
-  const pages = readFaces(written).map((face): [string, string] => [pageOf(face), actionPage(face, wordsOf(face.id))]);
+  const written = new Map([[figureManifest, withFigures(readFileSync(join(root, figureManifest), 'utf8'))]]);
+  const pages = readActionManifests(written).map((manifest): [string, string] => [
+    pageOf(manifest),
+    actionPage(manifest, wordsOf(manifest.id)),
+  ]);
   const schema = `${JSON.stringify(reportJsonSchema(), null, 2)}\n`;
   return new Map([...written, ...pages, ...publishedFiles(), ['failover-report.schema.json', schema]]);
 }

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import * as table from '../src/error-codes.ts';
-import { root } from './faces.ts';
+import { root } from './action-manifests.ts';
 
 const tableFile = 'src/error-codes.ts';
 

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import type { DoorFigures } from '../../bench/failover/clients.ts';
+import type { EndpointFigures } from '../../bench/failover/clients.ts';
 import { peersOf } from '../../bench/failover/peer-configs.ts';
 import { addTrial, readTrials } from '../../bench/failover/results.ts';
 import { median, summaryOf } from '../../bench/failover/summary.ts';
@@ -12,7 +12,7 @@ import type { Trial } from '../../bench/failover/trial.ts';
 const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-bench-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const door = (name: string, change: Partial<DoorFigures> = {}): DoorFigures => ({
+const endpoint = (name: string, change: Partial<EndpointFigures> = {}): EndpointFigures => ({
   name,
   requests: 600,
   failed: 0,
@@ -32,9 +32,9 @@ const trial = (transferMs: number, change: Partial<Trial> = {}): Trial => ({
   errors: [],
   outputs: { 'transfer-ms': String(transferMs), 'placed-ms': String(transferMs + 1500), 'not-ready-nodes': '0' },
   waited: [],
-  doors: [
-    door('ours'),
-    door('nginx', {
+  endpoints: [
+    endpoint('ours'),
+    endpoint('nginx', {
       failed: 1,
       failures: [{ at: Date.parse('2026-11-23T02:00:00.250Z'), ms: 45_000, error: 'x' }],
       watchGapMs: 45_000,
@@ -52,7 +52,7 @@ test('a summary has median and worst for each fault and election, and each balan
   const summary = summaryOf([
     trial(17_000),
     trial(21_000, { waited: ['kube-scheduler of master-2 was restarted'] }),
-    trial(16_000, { doors: [door('ours', { held: false, watchGapMs: 99_000 })] }),
+    trial(16_000, { endpoints: [endpoint('ours', { held: false, watchGapMs: 99_000 })] }),
     trial(5000, { election: 'fast' }),
   ]);
   expect(summary).toContain('## poweroff, election `default`: 3 trials');

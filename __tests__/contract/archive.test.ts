@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readFaces } from '../../docs/faces.ts';
+import { readActionManifests } from '../../docs/action-manifests.ts';
 import { root } from './tree.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-archive-'));
@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 
 test('The archive has the terms, the actions and their bundles', () => {
-  const actions = readFaces().flatMap(({ id }) => (id === 'deploy' ? [] : [id]));
+  const actions = readActionManifests().flatMap(({ id }) => (id === 'deploy' ? [] : [id]));
   const needed = ['LICENSE', 'README.md', 'SECURITY.md', 'action.yml', 'dist', 'package.json', ...actions];
   expect(readdirSync(folder)).toEqual(expect.arrayContaining(needed));
   for (const id of actions) expect(readdirSync(join(folder, id))).toContain('action.yml');

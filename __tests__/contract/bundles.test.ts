@@ -3,17 +3,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { readFaces } from '../../docs/faces.ts';
+import { readActionManifests } from '../../docs/action-manifests.ts';
 import { root } from './tree.ts';
 
-const faces = readFaces();
+const manifests = readActionManifests();
 const empty = mkdtempSync(join(tmpdir(), 'k8s-ha-contract-'));
 
 afterAll(() => rmSync(empty, { recursive: true, force: true }));
 
 test('dist has one bundle for each action, and nothing that no action needs', () => {
   const entries = readdirSync(join(root, 'dist')).filter((name) => name !== 'chunks' && name !== 'package.json');
-  expect(entries.sort()).toEqual(faces.map((face) => face.id).sort());
+  expect(entries.sort()).toEqual(manifests.map((manifest) => manifest.id).sort());
 });
 
 test('dist keeps to 6 MB', () => {
@@ -24,7 +24,7 @@ test('dist keeps to 6 MB', () => {
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(6_000_000);
 });
 
-describe.each(faces.map((face) => [face.id] as const))('The bundle of %s', (id) => {
+describe.each(manifests.map((manifest) => [manifest.id] as const))('The bundle of %s', (id) => {
   const { status, stdout, stderr } = start(id);
 
   test('starts, and without inputs says in one line what is missing and what to do', () => {

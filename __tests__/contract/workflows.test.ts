@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { type Face, readFaces } from '../../docs/faces.ts';
+import { type ActionManifest, readActionManifests } from '../../docs/action-manifests.ts';
 import { filesMatching, textOf } from './tree.ts';
 
 const step = z.object({
@@ -12,7 +12,7 @@ const step = z.object({
 const job = z.object({ steps: z.array(step).default([]) });
 const workflow = z.object({ jobs: z.record(z.string(), job).default({}) });
 
-const faces = readFaces();
+const manifests = readActionManifests();
 const files = filesMatching(/^(\.github\/workflows\/[^/]+|examples\/(github-oidc\/)?(?!cluster\.)[^/]+)\.ya?ml$/);
 const jobs = files.flatMap((file) => {
   const { jobs: found } = workflow.parse(parse(textOf(file)));
@@ -20,20 +20,20 @@ const jobs = files.flatMap((file) => {
 });
 
 test('There are workflows that use the actions', () => {
-  expect(jobs.flatMap(({ steps }) => steps.flatMap(({ uses }) => faceOf(uses) ?? [])).length).toBeGreaterThan(5);
+  expect(jobs.flatMap(({ steps }) => steps.flatMap(({ uses }) => manifestOf(uses) ?? [])).length).toBeGreaterThan(5);
 });
 
 describe.each(jobs.map((each) => [each.name, each] as const))('The job %s', (_, { file, job: jobName, steps }) => {
   const ours = steps.flatMap((each) => {
-    const face = faceOf(each.uses);
-    return face ? [{ ...each, face }] : [];
+    const manifest = manifestOf(each.uses);
+    return manifest ? [{ ...each, manifest }] : [];
   });
 
   test('gives our actions the inputs that they have, and those that they need', () => {
-    const wrong = ours.flatMap(({ face, with: given }) => [
-      ...Object.keys(given).flatMap((name) => (face.inputs[name] ? [] : [`${face.id} has no input ${name}`])),
-      ...Object.entries(face.inputs).flatMap(([name, { required }]) =>
-        required && given[name] === undefined ? [`${face.id} needs ${name}`] : [],
+    const wrong = ours.flatMap(({ manifest, with: given }) => [
+      ...Object.keys(given).flatMap((name) => (manifest.inputs[name] ? [] : [`${manifest.id} has no input ${name}`])),
+      ...Object.entries(manifest.inputs).flatMap(([name, { required }]) =>
+        required && given[name] === undefined ? [`${manifest.id} needs ${name}`] : [],
       ),
     ]);
     expect(wrong).toEqual([]);
@@ -41,17 +41,17 @@ describe.each(jobs.map((each) => [each.name, each] as const))('The job %s', (_, 
 
   test('asks our steps for outputs that they have', () => {
     const text = jobText(file, jobName);
-    const wrong = ours.flatMap(({ id, face }) =>
+    const wrong = ours.flatMap(({ id, manifest }) =>
       Array.from(text.matchAll(new RegExp(`\\bsteps\\.${id}\\.outputs\\.([\\w-]+)`, 'g')))
         .map((match) => match[1] ?? '')
-        .filter((name) => face.outputs[name] === undefined)
-        .map((name) => `${face.id} has no output ${name}`),
+        .filter((name) => manifest.outputs[name] === undefined)
+        .map((name) => `${manifest.id} has no output ${name}`),
     );
     expect(wrong).toEqual([]);
   });
 
   test('pins every action of others to a commit', () => {
-    const foreign = steps.flatMap(({ uses }) => (uses && !faceOf(uses) && !/^[.$]\//.test(uses) ? [uses] : []));
+    const foreign = steps.flatMap(({ uses }) => (uses && !manifestOf(uses) && !/^[.$]\//.test(uses) ? [uses] : []));
     expect(foreign.filter((uses) => !/@[0-9a-f]{40}$/.test(uses))).toEqual([]);
   });
 });
@@ -70,9 +70,9 @@ test('Results of jobs that are passed on exist in those jobs', () => {
 });
 
 /** `$/etcd`, `./etcd` and `org/k8s-ha-action/etcd@v1` are all the action etcd. */
-function faceOf(uses: string | undefined): Face | undefined {
+function manifestOf(uses: string | undefined): ActionManifest | undefined {
   const name = /^(?:[.$]|org\/k8s-ha-action)(?:\/([\w-]+))?\/?(?:@\S+)?$/.exec(uses ?? '');
-  return name ? faces.find(({ folder }) => folder === (name[1] ? `${name[1]}/` : '')) : undefined;
+  return name ? manifests.find(({ folder }) => folder === (name[1] ? `${name[1]}/` : '')) : undefined;
 }
 
 /** The text of a job in its file, without comments. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { figureFace, withFigures } from '../../docs/figure-faces.ts';
+import { figureManifest, withFigures } from '../../docs/figure-manifest.ts';
 import { keptFigures, limited } from '../../src/failover/figure-groups.ts';
 import { figures } from '../../src/failover/figures.ts';
 import { outputsOf } from '../../src/failover/outputs.ts';
@@ -46,7 +46,7 @@ test('the JSON schema of a report describes every figure of the history', () => 
 });
 
 test('action.yml gets the inputs and outputs of the table, and only between its marks', () => {
-  const text = textOf(figureFace);
+  const text = textOf(figureManifest);
   const without = text.replace(/^( {2}# (?:inputs|outputs) of .*\n)[\s\S]*?^( {2}# end of these)/gm, '$1$2');
   expect(without.length).toBeLessThan(text.length - 3000);
   expect(withFigures(without)).toBe(text);

@@ -10,10 +10,10 @@ import { expand, type Wanted } from '../../src/host/expand.ts';
 import { parseFacts } from '../../src/host/facts.ts';
 import { answersOf, filesOf } from '../../src/host/inspection.ts';
 import { usualLimits } from '../../src/host/limits.ts';
-import { covers } from '../../src/host/look.ts';
 import { hostNonsense } from '../../src/host/nonsense.ts';
 import { applyScript } from '../../src/host/script.ts';
 import { parseSnapshot, sectionsOf } from '../../src/host/snapshot.ts';
+import { snapshotCovers } from '../../src/host/snapshot-script.ts';
 import { hostState } from '../../src/host/state.ts';
 import { findSum } from '../../src/host/sums.ts';
 import { etcdHealth } from '../../src/kubernetes/index.ts';
@@ -125,7 +125,7 @@ function answers(): fc.Arbitrary<readonly RemoteEvent[]> {
 const readings: readonly ((answer: readonly RemoteEvent[], shared: Wanted) => unknown)[] = [
   (answer, shared) => {
     const now = parseSnapshot(answer);
-    covers(now, new Set(['/srv/app']), shared);
+    snapshotCovers(now, new Set(['/srv/app']), shared);
     const { steps } = difference(shared, now);
     applyScript(shared, now, steps, { sums: new Map([['http://mirror/app.tgz', sum]]), forceRestart: false });
     changeMs(usualLimits, steps, shared.state.units);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { announceFolder, askedKubeconfig, keeper, removeFolder } from '../../src/github/kubeconfig-step.ts';
+import { announceFolder, askedKubeconfig, kubeconfigWriter, removeFolder } from '../../src/github/kubeconfig-step.ts';
 import { linesOf, withInputs } from './workflow-commands.ts';
 
 const temp = mkdtempSync(join(tmpdir(), 'k8s-ha-kubeconfig-'));
@@ -58,7 +58,7 @@ test('A kubeconfig is readable by its owner alone, and outputs and KUBECONFIG na
   expect(announced).toEqual([`::save-state name=folder::${folder}`]);
   expect(dirname(folder)).toBe(temp);
   expect(existsSync(folder)).toBe(false);
-  const lines = await withInputs({}, () => linesOf(() => keeper(folder)(made)));
+  const lines = await withInputs({}, () => linesOf(() => kubeconfigWriter(folder)(made)));
   const path = join(folder, 'kubeconfig');
   expect(lines).toContain(`::set-output name=kubeconfig::${path}`);
   expect(lines).toContain('::set-output name=expires::2026-01-31T12:00:00.000Z');
@@ -71,7 +71,7 @@ test('A kubeconfig is readable by its owner alone, and outputs and KUBECONFIG na
 
 test('KUBECONFIG stays as it is when the caller wants that', async () => {
   const folder = join(temp, 'quiet');
-  const lines = await withInputs({ export: 'false' }, () => linesOf(() => keeper(folder)(made)));
+  const lines = await withInputs({ export: 'false' }, () => linesOf(() => kubeconfigWriter(folder)(made)));
   expect(lines.filter((line) => line.startsWith('::set-env'))).toEqual([]);
 });
 

@@ -3,8 +3,8 @@ import { difference } from '../../src/host/difference.ts';
 import { expand } from '../../src/host/expand.ts';
 import { parseFacts } from '../../src/host/facts.ts';
 import { answersOf, filesOf } from '../../src/host/inspection.ts';
-import { covers } from '../../src/host/look.ts';
 import { parseSnapshot, parseUnits } from '../../src/host/snapshot.ts';
+import { snapshotCovers } from '../../src/host/snapshot-script.ts';
 import { hostState } from '../../src/host/state.ts';
 
 const nonsense = expect.objectContaining({ code: 'HOST_NONSENSE' });
@@ -60,7 +60,7 @@ test('a list of as many entries as may be is compared within a second', () => {
   const now = parseSnapshot([{ t: 'line', s: 'scope', v: 'demo' }, ...entries]);
   const wanted = expand('demo', hostState({}));
   const began = performance.now();
-  expect(covers(now, new Set(), wanted)).toBe(true);
+  expect(snapshotCovers(now, new Set(), wanted)).toBe(true);
   expect(difference(wanted, now).changes).toEqual([]);
   expect(performance.now() - began).toBeLessThan(1000);
 });

@@ -14,8 +14,8 @@ const shells = [
 ] as const;
 
 const first = { as: 'first', waitSeconds: 1 } as const;
-const later = { as: 'later', keepSeconds: 60 } as const;
-const last = { as: 'last', keepSeconds: 60 } as const;
+const later = { as: 'later', holdSeconds: 60 } as const;
+const last = { as: 'last', holdSeconds: 60 } as const;
 
 /** A job of a run, from its first exchange to its end. */
 async function job(host: LocalHost, holder: string, claim: Claim, more: Partial<OpenOptions> = {}): Promise<void> {
@@ -28,7 +28,7 @@ async function job(host: LocalHost, holder: string, claim: Claim, more: Partial<
 async function begin(host: LocalHost, holder: string): Promise<void> {
   const session = await host.open({ holder, claim: first });
   await session.inspect({ claim: true });
-  await session.keep(60);
+  await session.holdClaim(60);
   await session.close();
 }
 
@@ -94,7 +94,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
 
   test('is not taken by a first job that looked and was ended before its first exchange', async () => {
     using host = new LocalHost(shell);
-    await job(host, 'org/a run 1', { as: 'later', keepSeconds: 0 });
+    await job(host, 'org/a run 1', { as: 'later', holdSeconds: 0 });
     const looked: HostSession = await host.open({ holder: 'org/b run 2', claim: first });
     await looked.close();
     await job(host, 'org/a run 1', later);
@@ -112,7 +112,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
 
   test('runs out by itself', async () => {
     using host = new LocalHost(shell);
-    await job(host, 'org/a run 1', { as: 'later', keepSeconds: 2 });
+    await job(host, 'org/a run 1', { as: 'later', holdSeconds: 2 });
     await job(host, 'org/b run 2', { as: 'first', waitSeconds: 30 });
     expect((await problemOf(host.open({ holder: 'org/a run 1', claim: later }))).code).toBe('RUN_OVERTAKEN');
   });

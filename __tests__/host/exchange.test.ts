@@ -22,9 +22,9 @@ async function endOf(host: SpokenHost, limits: Partial<Limits> = {}) {
 const long = (characters: number, character: string) => `head -c ${characters} /dev/zero | tr '\\0' '${character}'`;
 /** As fast as it goes. */
 const without = (text: string) => `yes '${text}' | tr -d '\\n'`;
-const patience: Partial<Limits> = { startMs: 1000, silenceMs: 1500, lookMs: 1000, workMs: 1000 };
+const patience: Partial<Limits> = { startMs: 1000, silenceMs: 1500, snapshotMs: 1000, workMs: 1000 };
 /** For what ends by its size, also on a busy machine. */
-const generous: Partial<Limits> = { lookMs: 30_000 };
+const generous: Partial<Limits> = { snapshotMs: 30_000 };
 
 test.each<[what: string, script: string, code: string, message: RegExp]>([
   ['text without a line end', without('y'), 'HOST_NONSENSE', /a line of more than 1 MiB/],

@@ -42,7 +42,7 @@ describe.each(shells)('the lock on a host under %s', (_, shell) => {
     using host = new LocalHost(shell);
     await (await host.open({ claim: { as: 'first', waitSeconds: 1 } })).close();
     const stranger = await holdAll(host.path('run'));
-    const claim = { as: 'later', keepSeconds: 1 } as const;
+    const claim = { as: 'later', holdSeconds: 1 } as const;
     await (await host.open({ lockSeconds: 1, claim })).close();
     await (await host.open({ lockSeconds: 1, dryRun: true })).close();
     stranger.stdin?.end();

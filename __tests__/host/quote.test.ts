@@ -31,5 +31,5 @@ test('a call passes its arguments and its input unchanged', () => {
 });
 
 test('a call without arguments is the name alone', () => {
-  expect(call('look_end')).toBe('look_end');
+  expect(call('snapshot_end')).toBe('snapshot_end');
 });

@@ -14,8 +14,8 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
 import { expand } from '../../src/host/expand.ts';
 import { hostState } from '../../src/host/index.ts';
-import { lookKeys } from '../../src/host/look.ts';
 import { recordStartScript, remoteProgram } from '../../src/host/remote/program.ts';
+import { snapshotKeys } from '../../src/host/snapshot-script.ts';
 import { LocalHost } from './local-host.ts';
 
 // Processes are started, and a busy machine takes its time.
@@ -83,12 +83,12 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
   test('takes one round trip when nothing differs, and a second one for all changes', async () => {
     using host = new LocalHost(shell);
     const session = await host.open();
-    await session.inspect({ paths: lookKeys(expand('demo', stateOf(host, 'one'))) });
+    await session.inspect({ paths: snapshotKeys(expand('demo', stateOf(host, 'one'))) });
     await session.apply('demo', stateOf(host, 'one'), host.log);
     await session.close();
     expect(host.requests).toBe(2);
     const again = await host.open();
-    await again.inspect({ paths: lookKeys(expand('demo', stateOf(host, 'one'))) });
+    await again.inspect({ paths: snapshotKeys(expand('demo', stateOf(host, 'one'))) });
     expect((await again.apply('demo', stateOf(host, 'one'), host.log)).changes).toEqual([]);
     await again.close();
     expect(host.requests).toBe(3);

@@ -11,15 +11,15 @@ const kinds = ['configmaps', 'secrets', 'serviceaccounts'] as const;
 export const busyMs = 6000;
 
 /** A way into the API. */
-export interface Door {
+export interface Endpoint {
   readonly name: string;
   readonly url: string;
   /** In which network it is asked, as the beginning of a command line. */
   readonly network: Argv;
 }
 
-/** The door of each master's own API server. */
-export function serverDoors(lab: Lab, masters: readonly { name: string; address: string }[]): readonly Door[] {
+/** The endpoint of each master's own API server. */
+export function serverEndpoints(lab: Lab, masters: readonly { name: string; address: string }[]): readonly Endpoint[] {
   const network: Argv = ['nsenter', `--net=${lab.netns}`];
   return masters.map(({ name, address }) => ({ name, url: `https://${address}:6443`, network }));
 }
@@ -31,14 +31,18 @@ export interface Seen {
 }
 
 /**
- * Reads and writes etcd through each of the given doors, each kind five times a second, over connections that are kept, so
+ * Reads and writes etcd through each of the given endpoints, each kind five times a second, over connections that are kept, so
  * that what is slow or fails is between API server and etcd.
  */
-export async function useEtcd(lab: Lab, kubectl: Kubectl, doors: readonly Door[]): Promise<() => Promise<Seen>> {
-  await makeObjects(kubectl, doors);
+export async function useEtcd(
+  lab: Lab,
+  kubectl: Kubectl,
+  endpoints: readonly Endpoint[],
+): Promise<() => Promise<Seen>> {
+  await makeObjects(kubectl, endpoints);
   const credentials = await administratorOf(lab);
   const stops = await Promise.all(
-    doors.map(async ({ name, url, network }) => {
+    endpoints.map(async ({ name, url, network }) => {
       const named = (what: string) =>
         kinds.map(
           (kind) => [`${name} ${what} ${kind}`, `${url}/api/v1/namespaces/default/${kind}/of-${name}`] as const,
@@ -55,8 +59,8 @@ export async function useEtcd(lab: Lab, kubectl: Kubectl, doors: readonly Door[]
   };
 }
 
-async function makeObjects(kubectl: Kubectl, doors: readonly Door[]): Promise<void> {
-  const objects = doors.flatMap(({ name }) =>
+async function makeObjects(kubectl: Kubectl, endpoints: readonly Endpoint[]): Promise<void> {
+  const objects = endpoints.flatMap(({ name }) =>
     ['ConfigMap', 'Secret', 'ServiceAccount'].map((kind) =>
       JSON.stringify({ apiVersion: 'v1', kind, metadata: { name: `of-${name}`, namespace: 'default' } }),
     ),

@@ -16,7 +16,7 @@ afterEach(async () => {
 afterAll(async () => void (await lab.down()), 60_000);
 
 /** Limits of a test's patience; those of size are the usual ones. */
-const limits = { startMs: 3000, silenceMs: 4000, lookMs: 3000, workMs: 3000 };
+const limits = { startMs: 3000, silenceMs: 4000, snapshotMs: 3000, workMs: 3000 };
 let count = 0;
 
 /** What a run that changes h1 and h2 ends with on h1, and its memory, while h2's work is done beside it. */

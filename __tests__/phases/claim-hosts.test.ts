@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { claimOf, decider } from '../../src/phases/claim-hosts.ts';
+import { claimOf, lockLeader } from '../../src/phases/claim-hosts.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { hostOf, sceneOf } from './scene.ts';
 
@@ -8,8 +8,8 @@ const { run } = sceneOf(seed);
 
 test('Two runs ask the same master first, for any order of their files', () => {
   const turned = sceneOf({ ...seed, hosts: seed.hosts.toReversed() });
-  expect(decider(run)?.name).toBe('master-1');
-  expect(decider(turned.run)?.name).toBe('master-1');
+  expect(lockLeader(run)?.name).toBe('master-1');
+  expect(lockLeader(turned.run)?.name).toBe('master-1');
 });
 
 test('A first job waits at that master for longer than a killed run keeps it, and hardly at the others, whose locks it would hold', () => {
@@ -17,15 +17,15 @@ test('A first job waits at that master for longer than a killed run keeps it, an
   const kept = claimOf(run, hostOf(seed, 'master-2'), 'later');
   if (kept.as === 'first') throw new Error('a later job is no first one');
   const first = wait('master-1');
-  expect(first.as === 'first' && first.waitSeconds).toBeGreaterThan(kept.keepSeconds);
+  expect(first.as === 'first' && first.waitSeconds).toBeGreaterThan(kept.holdSeconds);
   expect(wait('master-2')).toEqual({ as: 'first', waitSeconds: 10 });
   expect(wait('node-1')).toEqual({ as: 'first', waitSeconds: 10 });
 });
 
 test('Between a run’s jobs masters alone keep others away; every host remembers whose it was', () => {
   for (const host of seed.hosts) {
-    const keepSeconds = host.roles.includes('master') ? 300 : 0;
-    expect(claimOf(run, host, 'later')).toEqual({ as: 'later', keepSeconds });
-    expect(claimOf(run, host, 'last')).toEqual({ as: 'last', keepSeconds });
+    const holdSeconds = host.roles.includes('master') ? 300 : 0;
+    expect(claimOf(run, host, 'later')).toEqual({ as: 'later', holdSeconds });
+    expect(claimOf(run, host, 'last')).toEqual({ as: 'last', holdSeconds });
   }
 });

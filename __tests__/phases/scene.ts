@@ -77,7 +77,7 @@ export function closable(host: Host, close: HostSession['close']): HostSession {
   };
   const { address, port, user } = host.ssh;
   const place = { name: host.name, address, port, user };
-  const calls = { inspect: refuse, difference: refuse, apply: refuse, run: refuse, keep: refuse, forward: refuse };
+  const calls = { inspect: refuse, difference: refuse, apply: refuse, run: refuse, holdClaim: refuse, forward: refuse };
   return { host: place, ...calls, close };
 }
 

@@ -4,27 +4,27 @@ import { WatchProbe } from '../../src/failover/instruments/watch-probe.ts';
 import { writtenObject } from '../../src/failover/instruments/written-object.ts';
 import { openKubernetes, parseKubeconfig, secureContextOf } from '../../src/kubernetes/index.ts';
 import { directTunnel, drive } from '../driver.ts';
-import type { ClientsSpec, DoorFigures } from './clients.ts';
+import type { ClientsSpec, EndpointFigures } from './clients.ts';
 
 /** What a client of Kubernetes' own takes to find that its connection is dead: 30 s until it pings, 15 s for the answer. */
 const patienceMs = 45_000;
 /** How often the watched object is written. */
 const writeEveryMs = 250;
 
-await drive<ClientsSpec, readonly DoorFigures[]>(async ({ doors, adminConf, heldBy }) => {
+await drive<ClientsSpec, readonly EndpointFigures[]>(async ({ endpoints, adminConf, heldBy }) => {
   const credentials = parseKubeconfig(adminConf);
   const secureContext = secureContextOf(credentials);
   const written = writtenObject('bench');
   const { path, body } = written;
-  const endpoint = { address: '127.0.0.1', port: doors[0]?.port ?? 0 };
+  const endpoint = { address: '127.0.0.1', port: endpoints[0]?.port ?? 0 };
   const tunnel = directTunnel('writer');
   const writer = new Probe('write', { tunnel, endpoint, secureContext, path, body, everyMs: writeEveryMs });
-  const clients = doors.map(({ name, port }) => {
+  const clients = endpoints.map(({ name, port }) => {
     const common = { tunnel: directTunnel(name), endpoint: { address: '127.0.0.1', port }, secureContext };
     const fresh = new Probe('new', { ...common, timeoutMs: patienceMs });
     const kept = new Probe('kept', { ...common, heldBy, timeoutMs: patienceMs });
     const watch = new WatchProbe({ ...common, heldBy, object: written, idleMs: patienceMs });
-    return async (): Promise<DoorFigures> => {
+    return async (): Promise<EndpointFigures> => {
       const watched = watch.stop();
       const [asked, reused] = await Promise.all([fresh.stop(), kept.stop()]);
       const failures = (asked.samples ?? []).flatMap(({ at, ms, error }) =>

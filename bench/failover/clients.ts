@@ -4,14 +4,14 @@ import { type StopDriver, startDriver } from '../driver.ts';
 import type { Stage } from '../stage.ts';
 
 /** A balancer to ask through. */
-export interface Door {
+export interface Endpoint {
   readonly name: string;
   readonly port: number;
 }
 
 /** The driver's task. */
 export interface ClientsSpec {
-  readonly doors: readonly Door[];
+  readonly endpoints: readonly Endpoint[];
   readonly adminConf: string;
   /** The name of the master to which kept connections and watches lead at first. */
   readonly heldBy: string;
@@ -25,7 +25,7 @@ export interface Failure {
 }
 
 /** What clients through one balancer went through. */
-export interface DoorFigures {
+export interface EndpointFigures {
   readonly name: string;
   readonly requests: number;
   readonly failed: number;
@@ -43,9 +43,9 @@ export interface DoorFigures {
  */
 export async function startClients(
   { lab, kubectl, node }: Stage,
-  doors: readonly Door[],
+  endpoints: readonly Endpoint[],
   heldBy: string,
-): Promise<StopDriver<readonly DoorFigures[]>> {
-  const spec: ClientsSpec = { doors, heldBy, adminConf: readFileSync(kubectl.kubeconfig, 'utf8') };
+): Promise<StopDriver<readonly EndpointFigures[]>> {
+  const spec: ClientsSpec = { endpoints, heldBy, adminConf: readFileSync(kubectl.kubeconfig, 'utf8') };
   return await startDriver('failover/clients-driver.ts', (argv) => inNetworkOf(lab, node, argv), spec);
 }

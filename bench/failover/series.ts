@@ -61,20 +61,20 @@ async function runTrials(
   const stage = await setStage(lab, election);
   await startWorkload(stage.kubectl);
   const others = peers ? await startPeers(stage) : [];
-  const doors = [{ name: 'ours', port: stage.cluster.api.localPort }, ...others];
+  const endpoints = [{ name: 'ours', port: stage.cluster.api.localPort }, ...others];
   for (const [index, fault] of wanted.entries()) {
     say(`${fault}, election ${election}: ${index + 1} of ${wanted.length}`);
-    const trial = await tryOnce(stage, { fault, election, holdSeconds, doors });
+    const trial = await tryOnce(stage, { fault, election, holdSeconds, endpoints });
     addTrial(results, trial);
     say(inWords(trial));
     summarise(results);
   }
 }
 
-function inWords({ outputs, doors, waited, errors, target }: Trial): string {
-  const each = doors.map(
-    (door) =>
-      `\n    ${door.name}: ${door.failed} of ${door.requests} failed, slowest ${door.slowestMs} ms, kept connection paused ${door.keptGapMs} ms, watch ${door.watchGapMs} ms${door.held ? '' : ' (not held by the target)'}`,
+function inWords({ outputs, endpoints, waited, errors, target }: Trial): string {
+  const each = endpoints.map(
+    (endpoint) =>
+      `\n    ${endpoint.name}: ${endpoint.failed} of ${endpoint.requests} failed, slowest ${endpoint.slowestMs} ms, kept connection paused ${endpoint.keptGapMs} ms, watch ${endpoint.watchGapMs} ms${endpoint.held ? '' : ' (not held by the target)'}`,
   );
   const trouble = [...waited, ...errors].map((line) => `\n    ! ${line}`);
   return `${target}: leases elsewhere after ${outputs['transfer-ms']} ms, back after ${outputs['rejoin-ms']} ms${each.join('')}${trouble.join('')}`;

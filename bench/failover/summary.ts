@@ -63,22 +63,23 @@ function figures(group: readonly Trial[]): string {
 
 /** By how much the last request that failed was begun after the fault: a balancer that has noticed lets none fail. */
 function lastFailure(name: string, group: readonly Trial[]): string {
-  const after = group.flatMap(({ began, doors }) =>
-    doors
-      .filter((door) => door.name === name)
+  const after = group.flatMap(({ began, endpoints }) =>
+    endpoints
+      .filter((endpoint) => endpoint.name === name)
       .flatMap(({ failures }) => failures.map(({ at }) => at - Date.parse(began))),
   );
   return seconds(after.length === 0 ? undefined : Math.max(...after));
 }
 
 function balancers(group: readonly Trial[]): string {
-  const names = [...new Set(group.flatMap(({ doors }) => doors.map(({ name }) => name)))];
+  const names = [...new Set(group.flatMap(({ endpoints }) => endpoints.map(({ name }) => name)))];
   const rows = names.map((name): Row => {
-    const own = group.flatMap(({ doors }) => doors.filter((door) => door.name === name));
-    const total = (pick: (door: (typeof own)[number]) => number) => own.reduce((all, door) => all + pick(door), 0);
-    const most = (pick: (door: (typeof own)[number]) => number) => seconds(Math.max(0, ...own.map(pick)));
-    const held = own.filter((door) => door.held);
-    const both = (pick: (door: (typeof own)[number]) => number) =>
+    const own = group.flatMap(({ endpoints }) => endpoints.filter((endpoint) => endpoint.name === name));
+    const total = (pick: (endpoint: (typeof own)[number]) => number) =>
+      own.reduce((all, endpoint) => all + pick(endpoint), 0);
+    const most = (pick: (endpoint: (typeof own)[number]) => number) => seconds(Math.max(0, ...own.map(pick)));
+    const held = own.filter((endpoint) => endpoint.held);
+    const both = (pick: (endpoint: (typeof own)[number]) => number) =>
       `${seconds(median(held.map(pick)))} / ${seconds(held.length === 0 ? undefined : Math.max(...held.map(pick)))}`;
     return [
       name,

@@ -10,7 +10,7 @@ import { clientCommand, workloadUrl } from '../../lab/workload.ts';
 import { hostsWith } from '../../src/cluster/cluster.ts';
 import type { Election, Stage } from '../stage.ts';
 import { restarted, startsOf } from '../unit-starts.ts';
-import { type Door, type DoorFigures, startClients } from './clients.ts';
+import { type Endpoint, type EndpointFigures, startClients } from './clients.ts';
 
 export const faults = ['poweroff', 'cut-network', 'freeze', 'kill', 'stop-services'] as const;
 export type Fault = (typeof faults)[number];
@@ -38,7 +38,7 @@ export interface Trial {
   readonly outputs: Readonly<Record<string, string>>;
   /** What a component of a living master, or a node that stays, was found to wait for; see `waitedOf`. */
   readonly waited: readonly string[];
-  readonly doors: readonly DoorFigures[];
+  readonly endpoints: readonly EndpointFigures[];
   /** Requests to a Service by its DNS name from a pod, four times a second. */
   readonly pods: { readonly requests: number; readonly failed: number; readonly slowestMs: number };
 }
@@ -47,7 +47,7 @@ export interface TrialPlan {
   readonly fault: Fault;
   readonly election: Election;
   readonly holdSeconds: number;
-  readonly doors: readonly Door[];
+  readonly endpoints: readonly Endpoint[];
 }
 
 /** Takes the leading master away once, with all clients asking, and waits until it is back in step. */
@@ -55,7 +55,7 @@ export async function tryOnce(stage: Stage, plan: TrialPlan): Promise<Trial> {
   const { lab, node } = stage;
   const target = await leaderOf(stage);
   const survivors = hostsWith(stage.cluster, 'master').filter(({ name }) => name !== target);
-  const stopClients = await startClients(stage, plan.doors, target);
+  const stopClients = await startClients(stage, plan.endpoints, target);
   const askService = inContainer(lab, node, clientCommand, ['/web', 'get', workloadUrl]);
   const stopPods = repeat(() => run(askService, { timeout: 10_000 }), 250);
   const starts = Promise.withResolvers<readonly string[]>();
@@ -80,7 +80,7 @@ export async function tryOnce(stage: Stage, plan: TrialPlan): Promise<Trial> {
   starts.resolve([]);
   const [before, after] = [await starts.promise, await startsOf(lab, survivors)];
   await delay(1000);
-  const [doors, pods] = await Promise.all([stopClients(), stopPods()]);
+  const [endpoints, pods] = await Promise.all([stopClients(), stopPods()]);
   if (plan.fault === 'freeze') await delay(staleLeaderMs);
   return {
     fault: plan.fault,
@@ -91,7 +91,7 @@ export async function tryOnce(stage: Stage, plan: TrialPlan): Promise<Trial> {
     errors: result.lines.filter(({ kind }) => kind === 'error').map(({ text }) => text),
     outputs: result.outputs,
     waited: [...waitedOf(result, plan.election), ...restarted(before, after)],
-    doors,
+    endpoints,
     pods: {
       requests: pods.length,
       failed: failedTurns(pods).length,

@@ -6,7 +6,7 @@ import type { LabPaths } from '../identity.ts';
 import { processesOf } from './cgroups.ts';
 
 /** How soon a program that was started again is found. */
-const lookMs = 50;
+const pollMs = 50;
 
 function pidOf(paths: LabPaths, host: string, program: string): number | undefined {
   const named = ({ pid }: { readonly pid: number }) => {
@@ -39,7 +39,7 @@ export async function slowWrites(
     while (!ended) {
       const pid = pidOf(paths, host, program);
       if (pid === undefined) {
-        await sleep(lookMs);
+        await sleep(pollMs);
         continue;
       }
       const calls = 'fsync,fdatasync';
@@ -51,7 +51,7 @@ export async function slowWrites(
     }
   };
   const tracing = trace();
-  while (!isTraced(pidOf(paths, host, program))) await sleep(lookMs);
+  while (!isTraced(pidOf(paths, host, program))) await sleep(pollMs);
   return {
     async [Symbol.asyncDispose]() {
       ended = true;

@@ -50,10 +50,10 @@ function layAction(action: string, root: string, form: LocalForm): void {
   mkdirSync(join(action, workflows), { recursive: true });
   const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const name of ['.', ...folders.map((entry) => entry.name)]) {
-    const face = join(root, name, 'action.yml');
-    if (!existsSync(face)) continue;
+    const manifest = join(root, name, 'action.yml');
+    if (!existsSync(manifest)) continue;
     mkdirSync(join(action, name), { recursive: true });
-    cpSync(face, join(action, name, 'action.yml'));
+    cpSync(manifest, join(action, name, 'action.yml'));
   }
   if (existsSync(join(root, 'dist'))) cpSync(join(root, 'dist'), join(action, 'dist'), { recursive: true });
   const from = join(root, workflows);

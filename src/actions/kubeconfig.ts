@@ -7,7 +7,7 @@ import {
   askedKubeconfig,
   askedMode,
   folderToRemove,
-  keeper,
+  kubeconfigWriter,
   removeFolder,
 } from '../github/kubeconfig-step.ts';
 import { githubLog } from '../github/log.ts';
@@ -32,19 +32,19 @@ await runAction(async () => {
 async function byCertificate(folder: string): Promise<void> {
   const { cluster, access, name } = commonInputs();
   const asked = askedKubeconfig(administratorsGroup);
-  const keep = keeper(folder);
+  const write = kubeconfigWriter(folder);
   const run = newRun({ cluster, access, dryRun: false, name, log: githubLog, mask, targets: new Map() });
-  await runPhases(run, [reachMasters(), issueKubeconfig(asked, keep)], { signal: cancellation() });
+  await runPhases(run, [reachMasters(), issueKubeconfig(asked, write)], { signal: cancellation() });
 }
 
 /** Tokens that GitHub issues for this job: no key, no host, no secret. */
 async function byToken(folder: string): Promise<void> {
   const { clusterName, servers, ca, audience } = askedAccess();
-  const keep = keeper(folder);
+  const write = kubeconfigWriter(folder);
   const plugin = await layPlugin(folder, audience);
   const { token, claims, expires } = await askForToken(plugin);
   const { server, user } = await tryToken({ servers, ca, token, claims });
   githubLog.info(`${user.username} in ${user.groups.join(', ')}, at ${server}`);
   const text = kubeconfigText({ clusterName, server, ca, user: 'github', credentials: { plugin } });
-  await keep({ text, expires });
+  await write({ text, expires });
 }

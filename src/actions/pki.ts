@@ -1,7 +1,7 @@
 import { reporting, runAction } from '../github/action.ts';
 import { cancellation } from '../github/cancellation.ts';
-import { handOver } from '../github/hand-over.ts';
 import { commonInputs, requiredSecret } from '../github/inputs.ts';
+import { jobHandoff } from '../github/job-handoff.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { getInput, setOutput } from '../github/runner.ts';
@@ -17,7 +17,7 @@ import { runPhases } from '../phases/run-phases.ts';
 await runAction(async () => {
   const { cluster, access, dryRun, name } = commonInputs();
   const identity = requiredSecret('age-key');
-  const store = handOver(getInput('bundles'));
+  const store = jobHandoff(getInput('bundles'));
   const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask });
   await reporting('Certificates', run, () =>
     runPhases(

@@ -8,10 +8,10 @@ import { schemaFindings } from './issues.ts';
 import { positionsIn } from './lines.ts';
 import { type Opening, openingFindings } from './openings.ts';
 import { resolveCluster } from './resolve.ts';
-import { salvageFindings } from './salvage.ts';
 import { type ClusterFile, clusterSchema } from './schema.ts';
 import { findSecrets } from './secrets.ts';
 import { inspectText, syntaxFindings, tooDeep } from './text.ts';
+import { remainderFindings } from './validate-remainder.ts';
 
 /** The maximum number of reported problems; a file with more is not a cluster file. */
 const maxProblems = 100;
@@ -39,7 +39,7 @@ export function parseCluster(text: string, file: string): Cluster {
     return { ...resolveCluster(parsed.data), openings: openingsOf(parsed.data, document, source) };
   }
   const issues = parsed.error.issues.slice(0, maxProblems);
-  const findings = [...schemaFindings(issues, document), ...salvageFindings(document.root, issues)];
+  const findings = [...schemaFindings(issues, document), ...remainderFindings(document.root, issues)];
   throw problemsAt(placed(findings), source, file);
 }
 

@@ -2,8 +2,8 @@ import { describeProblem } from '../errors.ts';
 import type { Run } from '../phases/run.ts';
 import { failWith } from './annotations.ts';
 import { endWhenCancelled } from './cancellation.ts';
-import type { HandOver } from './hand-over.ts';
 import { takeSecretInputs } from './inputs.ts';
+import type { JobHandoff } from './job-handoff.ts';
 import { duration } from './log.ts';
 import { info, setOutput, warning } from './runner.ts';
 import { summaryOf, writeSummary } from './summary.ts';
@@ -60,7 +60,7 @@ export async function reporting(
   title: string,
   run: Run,
   work: () => Promise<void>,
-  jobs?: Pick<HandOver, 'leave'>,
+  jobs?: Pick<JobHandoff, 'leave'>,
 ): Promise<void> {
   let failure: unknown;
   try {

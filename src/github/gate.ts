@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { Problem } from '../errors.ts';
 import { roles } from '../layout/roles.ts';
+import { clusterJobRow } from './cluster-job.ts';
 import type { Row } from './gate-row.ts';
 import type { JobReport } from './reports.ts';
-import { wholeRow } from './whole-job.ts';
 
 /** The roles whose jobs are matrices. */
 export const matrixRoles = roles;
@@ -42,7 +42,7 @@ export function rowsOf(
 ): readonly Row[] {
   return inOrder(needs).flatMap(([job, need]): readonly Row[] => {
     const entries = reports.get(job);
-    if (!entries) return [wholeRow(job, resultOf(need.result), need.outputs)];
+    if (!entries) return [clusterJobRow(job, resultOf(need.result), need.outputs)];
     return [...entries].flatMap(([entry, report]) => hostRows(job, entry, report, need.result === 'success'));
   });
 }

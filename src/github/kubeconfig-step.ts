@@ -67,7 +67,7 @@ export function announceFolder(): string {
 }
 
 /** Writes a kubeconfig for the later steps; its secrets are masked before. */
-export function keeper(folder: string): (made: MadeKubeconfig) => Promise<void> {
+export function kubeconfigWriter(folder: string): (made: MadeKubeconfig) => Promise<void> {
   const exported = choiceInput('export', ['true', 'false']) === 'true';
   return async ({ text, expires }) => {
     const path = join(folder, 'kubeconfig');

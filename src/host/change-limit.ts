@@ -27,5 +27,5 @@ export function changeMs(limits: Limits, steps: readonly Step[], units: readonly
     return rolling === undefined ? settles : settles + rollSeconds + rolling.healthy.timeoutSeconds;
   });
   const seconds = [packages ?? 0, downloadSeconds * Math.ceil(downloads / 3), ...others, ...waits];
-  return limits.lookMs + 1000 * seconds.reduce((sum, one) => sum + one, 0);
+  return limits.snapshotMs + 1000 * seconds.reduce((sum, one) => sum + one, 0);
 }

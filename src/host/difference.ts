@@ -89,7 +89,7 @@ function isKind(info: PathInfo, kind: 'file' | 'directory'): boolean {
 }
 
 /** How mode and owner differ, in words. */
-function dressReasons(info: PathInfo, mode: string, owner: string): readonly string[] {
+function ownerReasons(info: PathInfo, mode: string, owner: string): readonly string[] {
   const is = info.mode & 0o7777;
   const isOwner = owner.includes(':') ? info.owner : info.owner.split(':')[0];
   return [
@@ -105,7 +105,7 @@ function directorySteps(directory: Directory, now: Snapshot): readonly Step[] {
     info === undefined
       ? ['missing']
       : isKind(info, 'directory')
-        ? dressReasons(info, mode, owner)
+        ? ownerReasons(info, mode, owner)
         : ['is no directory'];
   return reasons.length === 0 ? [] : [{ do: 'directory', directory, ...change('directory', path, reasons.join(', ')) }];
 }
@@ -121,8 +121,8 @@ function fileSteps(file: WantedFile, now: Snapshot): readonly Step[] {
   if (info === undefined) return [{ do: 'file', file, ...reported('missing') }];
   if (!isKind(info, 'file')) return [{ do: 'file', file, ...reported('is no regular file') }];
   if (info.sha256 !== hashOf(file)) return [{ do: 'file', file, ...reported('content differs') }];
-  const reasons = dressReasons(info, mode, owner);
-  return reasons.length === 0 ? [] : [{ do: 'dress', path, mode, owner, ...reported(reasons.join(', ')) }];
+  const reasons = ownerReasons(info, mode, owner);
+  return reasons.length === 0 ? [] : [{ do: 'set-owner', path, mode, owner, ...reported(reasons.join(', ')) }];
 }
 
 function linkSteps(wanted: Wanted, now: Snapshot): readonly Step[] {
@@ -148,12 +148,14 @@ function downloadSteps(place: WantedDownload, now: Snapshot): readonly Step[] {
   if (record === undefined) return fetch('of unknown origin');
   if (!known) return fetch('content differs');
   if (record.url !== download.url) return fetch(`${record.url} → ${download.url}`);
-  const reasons = dressReasons(info, download.mode, 'root:root');
+  const reasons = ownerReasons(info, download.mode, 'root:root');
   const { mode } = download;
   return [
     ...(reasons.length === 0
       ? []
-      : [{ do: 'dress', path, mode, owner: 'root:root', ...change('download', path, reasons.join(', ')) } as const]),
+      : [
+          { do: 'set-owner', path, mode, owner: 'root:root', ...change('download', path, reasons.join(', ')) } as const,
+        ]),
     // Only touched: noted, so that it need not be hashed again each time.
     ...(record.stat === info.stat && reasons.length === 0 ? [] : [{ do: 'record', path, record } as const]),
   ];

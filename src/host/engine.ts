@@ -149,7 +149,7 @@ export interface HostSession {
     options?: { readonly input?: string; readonly timeoutSeconds?: number },
   ): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }>;
   /** Reserves the host for this many seconds after its lock is released: more jobs of this run follow. */
-  keep(seconds: number): Promise<void>;
+  holdClaim(seconds: number): Promise<void>;
   /** A TCP stream from the host's own network to `address:port`, for HTTPS to an API server. */
   forward(address: string, port: number): Promise<import('node:stream').Duplex>;
   /**
@@ -170,7 +170,7 @@ export type Claim =
    * Proceeds only if no other run has taken the host since; a run that never had it waits as for the lock. Then no other
    * run may take the host for that time; `last` releases it at the end of the session, for any reason.
    */
-  | { readonly as: 'later' | 'last'; readonly keepSeconds: number };
+  | { readonly as: 'later' | 'last'; readonly holdSeconds: number };
 
 /** How a session is held. */
 export interface OpenOptions {

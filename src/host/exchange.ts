@@ -73,7 +73,7 @@ export class Exchange {
     const program = Buffer.from(remoteProgram);
     const mode = options.readOnly ? 'n' : options.dryRun ? 's' : 'x';
     const { lockSeconds = 60, holder = '', claim } = options;
-    const claimed = claim ? [claim.as, String(claim.as === 'first' ? claim.waitSeconds : claim.keepSeconds)] : [];
+    const claimed = claim ? [claim.as, String(claim.as === 'first' ? claim.waitSeconds : claim.holdSeconds)] : [];
     const bootstrap = 'PROGRAM=$(head -c "$1"); eval "$PROGRAM"; shift; session "$@"';
     const words = [String(program.length), mode, String(lockSeconds), holder, ...claimed];
     const start = call('sh', '-c', bootstrap, 'sh', ...words);

@@ -19,7 +19,7 @@ export interface Limits {
   /** Between two lines of an answer, ms. */
   readonly silenceMs: number;
   /** For a request that only reads, ms. */
-  readonly lookMs: number;
+  readonly snapshotMs: number;
   /** Replaces the computed limit for opening a session and for its changes, ms. For tests. */
   readonly workMs?: number;
 }
@@ -41,7 +41,7 @@ export const usualLimits: Limits = {
   startMs: 120_000,
   silenceMs: 180_000,
   // Most of it is for hashing big binaries without a record on a slow disk.
-  lookMs: 180_000,
+  snapshotMs: 180_000,
 };
 
 /** The maximum rest of a dead run's restart. A session waits for it in addition to the lock (session.sh, take_lock). */
@@ -54,5 +54,5 @@ export function openMs(limits: Limits, lockSeconds: number, claimSeconds: number
 
 /** The maximum time of an inspection's commands, ms; each has its own limit (inspect.sh, inspect_ask). */
 export function inspectMs(limits: Limits, questions: number): number {
-  return limits.lookMs + 31_000 * questions;
+  return limits.snapshotMs + 31_000 * questions;
 }

@@ -40,7 +40,7 @@ export function applyScript(
     ...pick('remove').flatMap((step) => (step.kind === 'unit' ? [call('remove_unit', step.subject)] : [])),
     'commit_files',
     ...links,
-    ...pick('dress').map((step) => call('set_owner', step.path, step.mode, step.owner)),
+    ...pick('set-owner').map((step) => call('set_owner', step.path, step.mode, step.owner)),
     ...pick('remove').flatMap(removeCalls),
     ...adopted.map(({ place: { path, download }, have }) => recordCall(path, have?.sha256, download.url, sums)),
     ...pick('record').map(({ path, record }) => call('record', path, record.sha256, record.url, record.archive)),

@@ -21,13 +21,13 @@ import { expand, type Wanted } from './expand.ts';
 import { parseFacts } from './facts.ts';
 import { answersOf, certificatesOf, filesOf, withheldOf } from './inspection.ts';
 import { inspectMs, type Limits, usualLimits } from './limits.ts';
-import { covers, inspectScript, lookKeys, lookScript } from './look.ts';
 import { hostNonsense } from './nonsense.ts';
 import { call } from './quote.ts';
 import { redact } from './redact.ts';
 import { type RunOptions, runCommand } from './run.ts';
 import { applyScript, type Sums } from './script.ts';
 import { parseSnapshot, type Snapshot, sectionsOf } from './snapshot.ts';
+import { inspectScript, snapshotCovers, snapshotKeys, snapshotScript } from './snapshot-script.ts';
 import type { HostState } from './state.ts';
 import { changesOf, type Difference, type Step } from './step.ts';
 import { resolveSum } from './sums.ts';
@@ -141,8 +141,8 @@ class Session implements HostSession {
     );
   }
 
-  async keep(seconds: number): Promise<void> {
-    await this.#exchange.request(call('claim_put', String(seconds)), this.#limits.lookMs);
+  async holdClaim(seconds: number): Promise<void> {
+    await this.#exchange.request(call('claim_put', String(seconds)), this.#limits.snapshotMs);
   }
 
   async forward(address: string, port: number): Promise<Duplex> {
@@ -161,11 +161,11 @@ class Session implements HostSession {
   /** Diffs against the latest snapshot; takes a new snapshot only if that one does not cover the state. */
   async #compare(wanted: Wanted): Promise<{ now: Snapshot; difference: Difference }> {
     let now = this.#now;
-    if (now === undefined || !covers(now, this.#asked, wanted)) {
-      const { events } = await this.#ask(lookScript(wanted), this.#limits.lookMs);
+    if (now === undefined || !snapshotCovers(now, this.#asked, wanted)) {
+      const { events } = await this.#ask(snapshotScript(wanted), this.#limits.snapshotMs);
       now = this.#read(() => parseSnapshot(events));
       this.#now = now;
-      this.#asked = new Set(lookKeys(wanted));
+      this.#asked = new Set(snapshotKeys(wanted));
     }
     return { now, difference: difference(wanted, now) };
   }

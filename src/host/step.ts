@@ -16,7 +16,7 @@ type Act =
   | { readonly do: 'user'; readonly user: SystemUser }
   | { readonly do: 'directory'; readonly directory: Directory }
   | { readonly do: 'file'; readonly file: WantedFile }
-  | { readonly do: 'dress'; readonly path: string; readonly mode: string; readonly owner: string }
+  | { readonly do: 'set-owner'; readonly path: string; readonly mode: string; readonly owner: string }
   | { readonly do: 'link'; readonly link: WantedLink }
   | { readonly do: 'download'; readonly place: WantedDownload; readonly have?: Have }
   | { readonly do: 'record'; readonly path: string; readonly record: SumRecord }

@@ -18,7 +18,7 @@ export function roleState(run: Prepared, host: Host, role: Role): HostState {
 
 /** Applies `state` to one host, or only logs the changes in a dry run, and records the result. */
 export async function applyState(run: Connected, host: Host, scope: string, state: HostState): Promise<void> {
-  keep(run, host, scope, await changed(run, host, scope, state));
+  recordChange(run, host, scope, await changed(run, host, scope, state));
 }
 
 /**
@@ -35,7 +35,7 @@ export async function applyStates(
   let before: Promise<unknown> | undefined;
   const apply = async (host: Host, turn: Promise<unknown> | undefined): Promise<void> => {
     const [applied] = await Promise.all([changed(run, host, scope, stateOf(host)), turn]);
-    keep(run, host, scope, applied);
+    recordChange(run, host, scope, applied);
   };
   const inTurn = (host: Host): Promise<void> => {
     const applied = apply(host, before);
@@ -56,7 +56,7 @@ async function changed(run: Connected, host: Host, scope: string, state: HostSta
   return { changes: await session.difference(scope, state), started: [], restarted: [], milliseconds: 0 };
 }
 
-function keep(run: Run, host: Host, scope: string, applied: Applied): void {
+function recordChange(run: Run, host: Host, scope: string, applied: Applied): void {
   for (const change of applied.changes) run.log.info(`${host.name}: ${changeInWords(change, run.dryRun)}`);
   run.results.push({ host: host.name, phase: scope, ...applied });
 }

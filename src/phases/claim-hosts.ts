@@ -6,29 +6,29 @@ import type { Run } from './run.ts';
 import { type Connected, sessionOf } from './stages.ts';
 
 /** Seconds until the reservation of a run without further jobs ends. Usually longer than a job waits for a runner. */
-const keepSeconds = 300;
+const holdSeconds = 300;
 /** Seconds that a first job waits for another run: longer than the reservation of a killed run. */
-export const waitSeconds = keepSeconds + 60;
+export const waitSeconds = holdSeconds + 60;
 /** The masters are released at about the same time. */
 const restSeconds = 10;
 
 /** The position of a job in its run: the one that reserves the cluster, a later one, or the one that releases it. */
-export type Turn = Claim['as'];
+export type JobPosition = Claim['as'];
 
 /**
  * The use of a host's claim by a job. All hosts record which run used them last, so an overtaken run changes none of them;
  * only the masters exclude other runs between a run's jobs, so releasing the cluster needs no connection to every host.
  */
-export function claimOf(run: Run, host: Host, turn: Turn): Claim {
-  if (turn === 'first') return { as: turn, waitSeconds: host === decider(run) ? waitSeconds : restSeconds };
-  return { as: turn, keepSeconds: host.roles.includes('master') ? keepSeconds : 0 };
+export function claimOf(run: Run, host: Host, position: JobPosition): Claim {
+  if (position === 'first') return { as: position, waitSeconds: host === lockLeader(run) ? waitSeconds : restSeconds };
+  return { as: position, holdSeconds: host.roles.includes('master') ? holdSeconds : 0 };
 }
 
 /**
  * The first host to lock for a job that reserves the cluster, while it holds no other lock: of two runs one waits there, and
  * neither has half of the hosts. The same one in each run, for any order of the file.
  */
-export function decider(run: Run): Host | undefined {
+export function lockLeader(run: Run): Host | undefined {
   const order = (one: Host, other: Host) => one.address.localeCompare(other.address);
   return hostsWith(run.cluster, 'master').toSorted(order)[0];
 }
@@ -38,6 +38,6 @@ export const holdHosts: Phase<Connected> = {
   title: 'Reserve the cluster for later jobs',
   when: unlessDry,
   async run(run, signal) {
-    await onHosts(hostsWith(run.cluster, 'master'), (host) => sessionOf(run, host).keep(keepSeconds), signal);
+    await onHosts(hostsWith(run.cluster, 'master'), (host) => sessionOf(run, host).holdClaim(holdSeconds), signal);
   },
 };

@@ -1,7 +1,7 @@
 import type { Host } from '../cluster/cluster.ts';
 import type { HostAddress, HostSession, OpenOptions } from '../host/engine.ts';
 import { openHost } from '../host/index.ts';
-import { claimOf, decider, type Turn, waitSeconds } from './claim-hosts.ts';
+import { claimOf, type JobPosition, lockLeader, waitSeconds } from './claim-hosts.ts';
 import { onHosts } from './on-hosts.ts';
 import type { StagePhase } from './phase.ts';
 import { allTargets, type Run } from './run.ts';
@@ -43,13 +43,13 @@ export type Connecting = StagePhase<Run, Pick<Connected, 'sessions'>>;
  * One connection to each host that is changed.
  * @param forceRestart restart also units if it is unknown whether a running cluster depends on them.
  */
-export function connectHosts(turn: Turn = 'later', forceRestart = false): Connecting {
+export function connectHosts(position: JobPosition = 'later', forceRestart = false): Connecting {
   return {
     title: 'Connect to the hosts',
     async run(run, signal) {
       const open = (host: Host, options: Partial<OpenOptions>) =>
-        connect(run, host, { claim: claimOf(run, host, turn), forceRestart, signal, ...options });
-      const first = turn === 'first' ? decider(run) : undefined;
+        connect(run, host, { claim: claimOf(run, host, position), forceRestart, signal, ...options });
+      const first = position === 'first' ? lockLeader(run) : undefined;
       const decided = first && open(first, { lockSeconds: waitSeconds });
       // Its failure is reported together with the failures of the others.
       const after = decided?.catch(() => undefined);

@@ -1,6 +1,6 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { describeProblem, Problem } from '../errors.ts';
-import { claimOf, type Turn } from './claim-hosts.ts';
+import { claimOf, type JobPosition } from './claim-hosts.ts';
 import { type Connecting, connect } from './connect-hosts.ts';
 import type { Run } from './run.ts';
 
@@ -12,14 +12,14 @@ const isOthers = ({ code }: Problem) => code === 'RIVAL_RUN' || code === 'RUN_OV
 
 /**
  * Connects to the reachable masters, without locks: one ready master is enough to use the cluster.
- * @param turn of jobs that change the cluster through it.
+ * @param position of jobs that change the cluster through it.
  */
-export function reachMasters(turn?: Turn): Connecting {
+export function reachMasters(position?: JobPosition): Connecting {
   return {
     title: 'Connect to the masters',
     async run(run, signal) {
       const masters = hostsWith(run.cluster, 'master');
-      const refusals = (await Promise.all(masters.map((master) => reachMaster(run, master, turn, signal)))).flat();
+      const refusals = (await Promise.all(masters.map((master) => reachMaster(run, master, position, signal)))).flat();
       if (refusals.length === masters.length) throw new AggregateError(refusals, 'no master is reachable');
       const others = refusals.filter(isOthers);
       if (others.length > 0) throw new AggregateError(others, 'another run has the cluster');
@@ -33,11 +33,11 @@ export function reachMasters(turn?: Turn): Connecting {
 export async function reachMaster(
   run: Run,
   master: Host,
-  turn?: Turn,
+  position?: JobPosition,
   signal?: AbortSignal,
 ): Promise<readonly Problem[]> {
   if (run.connections.has(master.name)) return [];
-  const claim = turn && claimOf(run, master, turn);
+  const claim = position && claimOf(run, master, position);
   try {
     const asked = { readOnly: true, claim, retries: run.access.retries ?? retries };
     await connect(run, master, { ...asked, ...(signal && { signal }) });

@@ -22,7 +22,7 @@ export async function switchOn(
 /** The time limit per attempt, from power-on to a healthy cluster. */
 const timeoutMs = 90_000;
 /** Two attempts, because the command that switched it off may have outlived its check and end after the first one. */
-const turns = 2;
+const tries = 2;
 
 /**
  * Switches on a host that an earlier check left without power: its runner died between the two commands, and no timer can undo an out-of-band
@@ -48,7 +48,7 @@ export async function recoverPoweredOffHost(
     });
   }
   run.log.warning(`${what}; it is switched on again`);
-  const look = async () => {
+  const checkHealthy = async () => {
     if (!run.connections.has(host.name))
       await connect(run, host, {
         retries: 0,
@@ -60,9 +60,9 @@ export async function recoverPoweredOffHost(
   };
   const switchOnAndWait = async () => {
     await poweroff(host).restore();
-    await eventually(look, (error) => run.log.debug(`not yet: ${describeProblem(error)}`));
+    await eventually(checkHealthy, (error) => run.log.debug(`not yet: ${describeProblem(error)}`));
   };
-  await pRetry(switchOnAndWait, { retries: turns - 1, minTimeout: 0, shouldRetry: () => true });
+  await pRetry(switchOnAndWait, { retries: tries - 1, minTimeout: 0, shouldRetry: () => true });
   await note(undefined);
   run.log.info(`${host.name} is back, and the cluster is healthy`);
 }

@@ -61,7 +61,7 @@ export function planLoss(plan: FailoverPlan): Phase<Connected> {
     when: ({ dryRun }) => dryRun,
     async run(run) {
       const { scene, fault } = await beginning(plan, run);
-      await lookOnly(scene, plan.target, fault);
+      await preview(scene, plan.target, fault);
     },
   };
 }
@@ -171,11 +171,11 @@ async function claimed<T>(scene: FailoverScene, holder: string, work: (claim: Cl
 }
 
 /** Checks the cluster and the fault's commands, refuses what a check would refuse, and logs what a check would do. */
-async function lookOnly(scene: FailoverScene, wanted: string, makeFault: MakeFault): Promise<void> {
-  const { target, apis, standing } = await prepareFailover(scene, wanted);
+async function preview(scene: FailoverScene, wanted: string, makeFault: MakeFault): Promise<void> {
+  const { target, apis, clusterState } = await prepareFailover(scene, wanted);
   for (const api of apis.values()) api.close();
   const { name } = makeFault(target);
-  for (const { lease, host } of standing.leases.values()) scene.log.info(`${lease}: led by ${host}`);
+  for (const { lease, host } of clusterState.leases.values()) scene.log.info(`${lease}: led by ${host}`);
   scene.log.info(`would take ${target.name} down by ${name}, watch its leases move, and bring it back`);
 }
 

@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import type { Cluster, Host } from '../../../src/cluster/cluster.ts';
 import { hostsWith } from '../../../src/cluster/cluster.ts';
 import {
+  type ClusterState,
   chooseTarget,
-  objections,
   refuseUnlessSafe,
-  type Standing,
+  violatedPreconditions,
 } from '../../../src/failover/check/preconditions.ts';
 import type { Elected, LeaseView } from '../../../src/kubernetes/index.ts';
 import { seedCluster, smallCluster } from '../../fixtures/clusters.ts';
@@ -15,7 +15,7 @@ const view = (lease: Elected, host: string | undefined, holder = `${host}_1`): [
   { lease, holder, host, transitions: 0, acquired: undefined, renewed: undefined, durationSeconds: 15 },
 ];
 
-function standing(cluster: Cluster, ill: readonly string[] = []): Standing {
+function clusterState(cluster: Cluster, ill: readonly string[] = []): ClusterState {
   const members = hostsWith(cluster, 'etcd').map(({ name }) => {
     const healthy = !ill.includes(name);
     return { host: name, healthy, error: healthy ? undefined : 'connection refused', leader: false, applied: 9 };
@@ -35,32 +35,32 @@ const small = smallCluster();
 test('a cluster that is whole may lose any master or etcd host', () => {
   for (const cluster of [seed, small]) {
     for (const host of [...hostsWith(cluster, 'master'), ...hostsWith(cluster, 'etcd')]) {
-      expect(objections(cluster, host, standing(cluster))).toEqual([]);
+      expect(violatedPreconditions(cluster, host, clusterState(cluster))).toEqual([]);
     }
   }
 });
 
 test('a fault that would break etcd’s quorum is refused with the count', () => {
-  const reasons = objections(small, hostOf(small, 'master-1'), standing(small, ['master-2']));
+  const reasons = violatedPreconditions(small, hostOf(small, 'master-1'), clusterState(small, ['master-2']));
   expect(reasons).toContain('without master-1 etcd would have 1 of 3 members and lose its quorum of 2');
   const one = { ...seed, hosts: seed.hosts.filter(({ name }) => name !== 'etcd-2' && name !== 'etcd-3') };
-  expect(objections(one, hostOf(one, 'etcd-1'), standing(one))).toEqual([
+  expect(violatedPreconditions(one, hostOf(one, 'etcd-1'), clusterState(one))).toEqual([
     'without etcd-1 etcd would have 0 of 1 members and lose its quorum of 1',
   ]);
 });
 
 test('an alarm of etcd is an objection, also one that could not be read', () => {
   for (const alarm of ['NOSPACE', 'unknown']) {
-    const whole = standing(seed);
+    const whole = clusterState(seed);
     const etcd = { ...whole.etcd, members: whole.etcd.members.map((member) => ({ ...member, alarm })) };
-    expect(objections(seed, hostOf(seed, 'master-1'), { ...whole, etcd })).toContain(
+    expect(violatedPreconditions(seed, hostOf(seed, 'master-1'), { ...whole, etcd })).toContain(
       `etcd-1: its etcd member has an alarm: ${alarm}`,
     );
   }
 });
 
 test('every reason is reported at once, and nothing was changed', () => {
-  const ill = standing(seed, ['etcd-2']);
+  const ill = clusterState(seed, ['etcd-2']);
   const masters = new Map([...ill.masters, ['master-3', 'etcd failed']]);
   const nodes = new Map([...ill.nodes, ['node-1', 'KubeletNotReady: no network']]);
   const leases = new Map([view('kube-controller-manager', undefined, 'stranger_1')]);
@@ -82,13 +82,13 @@ test('every reason is reported at once, and nothing was changed', () => {
 
 test('a single master has no other one to take over', () => {
   const one = { ...seed, hosts: seed.hosts.filter(({ name }) => name !== 'master-2' && name !== 'master-3') };
-  expect(objections(one, hostOf(one, 'master-1'), standing(one))).toContain(
+  expect(violatedPreconditions(one, hostOf(one, 'master-1'), clusterState(one))).toContain(
     'the cluster has only one master: no other one could take over',
   );
 });
 
 test('the target is a name or the leader, and only of the control plane', () => {
-  const { leases } = standing(seed);
+  const { leases } = clusterState(seed);
   expect(chooseTarget(seed, 'leader', leases).name).toBe('master-2');
   expect(chooseTarget(seed, 'etcd-3', leases).name).toBe('etcd-3');
   expect(() => chooseTarget(seed, 'node-1', leases)).toThrow('node-1 carries no part of the control plane');

@@ -21,10 +21,10 @@ test('actionlint finds nothing in our workflows and examples', async () => {
   mkdirSync(join(scratch.path, '.git'));
   symlinkSync(join(root, 'dist'), join(scratch.path, 'dist'));
   for (const entry of readdirSync(root, { withFileTypes: true })) {
-    const face = join(entry.name, 'action.yml');
-    if (!entry.isDirectory() || !existsSync(join(root, face))) continue;
+    const manifest = join(entry.name, 'action.yml');
+    if (!entry.isDirectory() || !existsSync(join(root, manifest))) continue;
     mkdirSync(join(scratch.path, entry.name));
-    cpSync(join(root, face), join(scratch.path, face));
+    cpSync(join(root, manifest), join(scratch.path, manifest));
   }
   // It knows neither $/x nor, without a network, our actions by their name; as ./x it checks their inputs as well.
   for (const file of [...own, ...examples]) {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { readFaces } from '../../../docs/faces.ts';
+import { readActionManifests } from '../../../docs/action-manifests.ts';
 import { cacheFolder } from '../../../lab/binaries/cache.ts';
 import { provideZizmor } from '../../../lab/binaries/zizmor.ts';
 
@@ -14,7 +14,7 @@ const files = [
       .filter((name) => name.endsWith('.yml'))
       .map((name) => join(folder, name)),
   ),
-  ...readFaces().map(({ folder }) => `${folder}action.yml`),
+  ...readActionManifests().map(({ folder }) => `${folder}action.yml`),
   '.github/dependabot.yml',
 ];
 

@@ -8,7 +8,7 @@ import {
   holders,
   mostFailedWrites,
   type Seen,
-  serverDoors,
+  serverEndpoints,
   slowest,
   tellBalancers,
   tellSeen,
@@ -63,7 +63,7 @@ describe.each(losses)('%s', (what, choose, lose, restore, writesMs) => {
   beforeAll(async () => {
     host = await choose();
     before = await holders(kubectl);
-    const stop = await useEtcd(lab, kubectl, serverDoors(lab, masters));
+    const stop = await useEtcd(lab, kubectl, serverEndpoints(lab, masters));
     await sleep(3000);
     const from = Date.now();
     lostAt = from;

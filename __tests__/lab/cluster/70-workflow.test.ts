@@ -101,7 +101,7 @@ test('the age command opens the bundle of each host, which holds what the host n
     expect(Object.keys(bundle)).toEqual(['format', 'sealedAt', 'cluster', 'host', 'authorities', 'files']);
 });
 
-test('all jobs at once on the standing cluster: nothing changes', async () => {
+test('all jobs at once on the running cluster: nothing changes', async () => {
   const outcome = await rebuild('second');
   expect(outcomeOf(outcome)).toEqual([whole, true]);
   expect(outcome.jobs.find(({ id }) => id === 'gate')?.outputs['gate.changed-hosts']).toBe('[]');

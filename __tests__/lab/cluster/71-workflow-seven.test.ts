@@ -7,11 +7,11 @@ import type { WorkflowOptions, WorkflowRun } from '../../../lab/workflow/act.ts'
 import type { JobResult } from '../../../lab/workflow/act-log.ts';
 import { rebuildOptions } from '../../../lab/workflow/rebuild.ts';
 import { ResultsStore } from '../../../lab/workflow/results-store.ts';
+import { type ClusterState, clusterStateOf } from '../cluster-state.ts';
 import { differenceOf } from '../listing.ts';
 import { note, seconds } from '../note.ts';
 import { powerCommand } from '../power.ts';
 import { bareHosts, lab } from '../seed-lab.ts';
-import { type Standing, standingOf } from '../standing.ts';
 import { outcomeOf, rebuild as runRebuild } from '../workflow-runs.ts';
 
 // The order and the concurrency of jobs must not matter: the seed's seven hosts by examples/rebuild.yml, from bare hosts twice.
@@ -69,8 +69,8 @@ const allHosts = ['etcd-1', 'etcd-2', 'etcd-3', 'master-1', 'master-2', 'master-
 const changedHosts = (run: WorkflowRun): readonly string[] =>
   JSON.parse(jobOf(run, 'gate').outputs['gate.changed-hosts'] ?? '');
 
-let slow: Standing;
-let quick: Standing;
+let slow: ClusterState;
+let quick: ClusterState;
 
 test('bare hosts, one job at a time, each matrix from its end: the cluster, and no job waits for one that comes later', async () => {
   await bareHosts();
@@ -78,7 +78,7 @@ test('bare hosts, one job at a time, each matrix from its end: the cluster, and 
   expect(outcomeOf(run)).toEqual([whole, true]);
   expect([began(run).map(nameOf), overlapping(run)]).toEqual([[...reversed, 'gate'], []]);
   expect([...changedHosts(run)].sort()).toEqual(allHosts);
-  slow = await standingOf();
+  slow = await clusterStateOf();
 }, 900_000);
 
 describe('bare hosts, all jobs at once, and the loss of master-1 at the end', () => {
@@ -91,7 +91,7 @@ describe('bare hosts, all jobs at once, and the loss of master-1 at the end', ()
       inputs: { ...inputs, fault: 'poweroff', target: 'master-1' },
       secrets: { ...secrets, POWER_COMMAND: powerCommand },
     });
-    quick = await standingOf();
+    quick = await clusterStateOf();
   }, 900_000);
 
   test('is one run in which everything succeeds', () => {
@@ -147,7 +147,7 @@ test('both ways make the same cluster: the same files, units and objects, but fo
 });
 
 test('nothing changes when the jobs come one at a time in the file’s order, nor all at once from the end', async () => {
-  const before = await standingOf();
+  const before = await clusterStateOf();
   const slowly = await rebuild('slow-again', oneAtATime);
   expect(outcomeOf(slowly)).toEqual([whole, true]);
   expect([began(slowly).map(nameOf), overlapping(slowly)]).toEqual([[...inFileOrder, 'gate'], []]);
@@ -155,5 +155,5 @@ test('nothing changes when the jobs come one at a time in the file’s order, no
   expect(outcomeOf(atOnce)).toEqual([whole, true]);
   for (const run of [slowly, atOnce])
     expect([jobOf(run, 'plan').outputs['plan.changed'], changedHosts(run)]).toEqual(['0', []]);
-  expect(await standingOf()).toEqual(before);
+  expect(await clusterStateOf()).toEqual(before);
 }, 600_000);

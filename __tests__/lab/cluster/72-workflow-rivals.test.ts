@@ -55,7 +55,7 @@ const momentOf = ({ lines }: Seen, job: string, text: RegExp): number =>
   lines.find((line) => line.job === job && text.test(line.text))?.at ?? Number.NaN;
 
 /** What each master's API server runs with, the hash of its authority, and when it was started. */
-async function standing(): Promise<readonly { flag: string; authority: string; start: string }[]> {
+async function clusterState(): Promise<readonly { flag: string; authority: string; start: string }[]> {
   return await Promise.all(
     names.map(async (name) => {
       const shown = await onHost(
@@ -95,13 +95,13 @@ describe('Two runs of two repositories on one cluster', () => {
       `one: waiting for ${name} to leave the host`,
     );
     expect(momentOf(late, 'pki', /^Gather facts: /)).toBeGreaterThan(momentOf(winner, 'addons', /^Apply add-ons: /));
-    const now = await standing();
+    const now = await clusterState();
     expect(common(now.map((each) => each.flag))).toBe(flag);
     expect(common(now.map(({ authority }) => authority))).toMatch(/^[0-9a-f]{64}/);
   }, 600_000);
 
-  test('on a standing cluster, begun when a third of the masters was changed: it waits for the other two', async () => {
-    const before = await standing();
+  test('on a running cluster, begun when a third of the masters was changed: it waits for the other two', async () => {
+    const before = await clusterState();
     let second: Promise<Seen> | undefined;
     const first = await rebuildFor('blue', '21', {
       flag: '700',
@@ -118,7 +118,7 @@ describe('Two runs of two repositories on one cluster', () => {
     expect(momentOf(late, 'plan', /^Gather facts: /)).toBeLessThan(Math.max(...done));
     expect(momentOf(late, 'pki', /^Gather facts: /)).toBeGreaterThan(momentOf(first, 'addons', /^Apply add-ons: /));
     expect(late.lines.map(({ text }) => text)).toContain('one: waiting for blue/clusters run 21 to leave the host');
-    const now = await standing();
+    const now = await clusterState();
     expect(now.map(({ flag }) => flag)).toEqual(['800', '800', '800']);
     expect(now.map(({ authority }) => authority)).toEqual(before.map(({ authority }) => authority));
     for (const { run } of [first, late]) {
@@ -160,7 +160,7 @@ describe('A run that was killed between its jobs', () => {
     for (const name of names) await onHost(name, `sed -i '1s/.*/0/' ${claim}`);
     const { run } = await rebuildFor('yellow', '32', { flag: '1000' });
     expect(outcomeOf(run)).toEqual([success, true]);
-    const before = await standing();
+    const before = await clusterState();
     expect(before.map(({ flag }) => flag)).toEqual(['1000', '1000', '1000']);
 
     const again = await rebuildFor('blue', '31', { flag: '900', rerunOf: killed });
@@ -172,6 +172,6 @@ describe('A run that was killed between its jobs', () => {
         expect.stringContaining('another run has changed this cluster since: yellow/clusters run 32'),
       ]);
     }
-    expect(await standing()).toEqual(before);
+    expect(await clusterState()).toEqual(before);
   }, 600_000);
 });

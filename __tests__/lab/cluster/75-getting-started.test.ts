@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { WorkflowRun } from '../../../lab/workflow/act.ts';
-import { guideSteps, type Step } from '../newcomer/guide.ts';
-import { type Machine, newcomersMachine } from '../newcomer/machine.ts';
+import { guideSteps, type Step } from '../getting-started/guide.ts';
+import { gettingStartedMachine, type Machine } from '../getting-started/machine.ts';
 import { bareHosts, lab, onHost } from '../seed-lab.ts';
 
 // docs/getting-started.md, followed literally: every block of it, in order, on three bare hosts.
 const steps = guideSteps();
 const hosts = ['host-1', 'host-2', 'host-3'];
-const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-newcomer-'));
+const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-getting-started-'));
 const printed = new Map<Step, string>();
 let machine: Machine;
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   const file = steps.find((step) => step.kind === 'file' && step.path === 'cluster.yaml');
   writeFileSync(join(folder, 'hosts.yaml'), file?.text ?? '');
   await bareHosts(join(folder, 'hosts.yaml'));
-  machine = await newcomersMachine(lab, folder);
+  machine = await gettingStartedMachine(lab, folder);
 }, 600_000);
 
 afterAll(async () => {

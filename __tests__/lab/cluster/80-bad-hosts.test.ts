@@ -133,7 +133,7 @@ describe('a first deployment from a mirror that', () => {
   }, 180_000);
 });
 
-describe('a standing cluster', () => {
+describe('a running cluster', () => {
   const scheduler = '/usr/local/bin/kube-scheduler';
 
   test('keeps the binary that it has when the mirror’s is a wrong one, and gets the right one, without a restart, later', async () => {

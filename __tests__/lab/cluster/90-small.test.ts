@@ -10,7 +10,7 @@ import {
   failedWrites,
   holders,
   mostFailedWrites,
-  serverDoors,
+  serverEndpoints,
   slowest,
   tellBalancers,
   tellSeen,
@@ -147,20 +147,20 @@ async function etcdLost(
   what: string,
   host: string,
   lose: () => Promise<unknown>,
-  doors = masters,
+  endpoints = masters,
 ): Promise<{ readonly reads: number; readonly writes: number; readonly share: number }> {
   const before = await holders(kubectl);
-  const stop = await useEtcd(lab, kubectl, serverDoors(lab, doors));
+  const stop = await useEtcd(lab, kubectl, serverEndpoints(lab, endpoints));
   await sleep(2000);
   const from = Date.now();
   await lose();
   await sleep(15_000);
   const seen = await stop();
   tellSeen(`${what} on ${host}`, seen, from);
-  await tellBalancers(lab, doors, from);
+  await tellBalancers(lab, endpoints, from);
   expect(seen.reads.filter((sample) => !isGood(sample))).toEqual([]);
   // A leader on a host that stays needs no other host to take its place.
-  const stays = (lease: string) => doors.some(({ name }) => lease.includes(` ${name}_`));
+  const stays = (lease: string) => endpoints.some(({ name }) => lease.includes(` ${name}_`));
   kubectl = await openKubectl(lab);
   expect(await holders(kubectl)).toEqual(expect.arrayContaining(before.filter(stays)));
   const { share, lastBegun } = failedWrites(seen, from);

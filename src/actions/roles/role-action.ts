@@ -2,8 +2,8 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import type { Role } from '../../cluster/schema.ts';
 import { reporting, runAction } from '../../github/action.ts';
 import { cancellation } from '../../github/cancellation.ts';
-import { handOver } from '../../github/hand-over.ts';
 import { commonInputs, hostNames, requiredSecret } from '../../github/inputs.ts';
+import { jobHandoff } from '../../github/job-handoff.ts';
 import { githubLog } from '../../github/log.ts';
 import { mask } from '../../github/masks.ts';
 import { getInput } from '../../github/runner.ts';
@@ -35,7 +35,7 @@ export async function roleAction(role: Role, { title, forceRestart, rejoin, phas
   await runAction(async () => {
     const { cluster, clusterFile, access, dryRun, name } = commonInputs();
     const targets = new Map([[role, hostNames(cluster, role)]]);
-    const jobs = handOver(getInput('bundles'));
+    const jobs = jobHandoff(getInput('bundles'));
     const bundles = openBundles(jobs, requiredSecret('age-key'));
     const replaced = { rejoin: rejoin?.(cluster) ?? [] };
     const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets, ...replaced });

@@ -21,24 +21,24 @@ export async function forceLeadership(
   wanted: string,
   healSeconds = mostHealSeconds,
 ): Promise<readonly Elected[]> {
-  const { target, apis, standing } = await prepareFailover(scene, wanted);
+  const { target, apis, clusterState } = await prepareFailover(scene, wanted);
   try {
     const [api] = apis.values();
-    const missing = elected.filter((lease) => standing.leases.get(lease)?.host !== target.name);
+    const missing = elected.filter((lease) => clusterState.leases.get(lease)?.host !== target.name);
     if (missing.length === 0 || !api || !target.roles.includes('master')) return [];
     const others = hostsWith(scene.cluster, 'master').filter(({ name }) => name !== target.name);
     const sessions = others.map(({ name }) => sessionOf(scene, name));
     for (const lease of missing)
-      scene.log.info(`${lease}: led by ${standing.leases.get(lease)?.host}; ${target.name} is made to lead first`);
+      scene.log.info(`${lease}: led by ${clusterState.leases.get(lease)?.host}; ${target.name} is made to lead first`);
     const seconds = Math.min(healSeconds, mostHealSeconds);
-    await stepAside(sessions, missing, seconds, () => held(scene, api, target.name, missing));
+    await stopCandidates(sessions, missing, seconds, () => held(scene, api, target.name, missing));
     return missing;
   } finally {
     for (const api of apis.values()) api.close();
   }
 }
 
-async function stepAside(
+async function stopCandidates(
   sessions: readonly HostSession[],
   units: readonly Elected[],
   healSeconds: number,

@@ -62,9 +62,13 @@ async function beginWork({ work, seen, troubles }: FailoverRun): Promise<void> {
 }
 
 /** Those that the host held before, and that have to move. */
-function leasesOf({ standing, target, fault }: Pick<FailoverRun, 'standing' | 'target' | 'fault'>): readonly Elected[] {
+function leasesOf({
+  clusterState,
+  target,
+  fault,
+}: Pick<FailoverRun, 'clusterState' | 'target' | 'fault'>): readonly Elected[] {
   if (fault.sparesLeaders) return [];
-  return [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
+  return [...clusterState.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
 }
 
 /** Without a lease to wait for, the fault would be over before anybody could notice it. */
@@ -73,7 +77,7 @@ function holdMsOf(failoverRun: FailoverRun): number {
 }
 
 async function untilMoved(failoverRun: FailoverRun, faultAt: number): Promise<void> {
-  const { standing, target, instruments, options } = failoverRun;
+  const { clusterState, target, instruments, options } = failoverRun;
   const { log } = failoverRun.scene;
   const { signal, transferTimeoutMs = 60_000 } = options;
   const held = leasesOf(failoverRun);
@@ -91,7 +95,7 @@ async function untilMoved(failoverRun: FailoverRun, faultAt: number): Promise<vo
     },
   );
   for (const lease of held) {
-    const before = standing.leases.get(lease);
+    const before = clusterState.leases.get(lease);
     const { to, takenMs } = before ? transferOf(before, target.name, instruments.leases.seen, faultAt) : {};
     if (to !== undefined && takenMs !== undefined) log.info(`${lease}: taken by ${to} at ${relative(takenMs)}`);
   }

@@ -5,7 +5,7 @@ import { type Elected, type EtcdHealth, elected, type LeaseView } from '../../ku
 import { quorumOf } from '../../layout/quorum.ts';
 
 /** What was found before anything is done to the cluster. */
-export interface Standing {
+export interface ClusterState {
   /** For each master: why it does not serve, or nothing. */
   readonly masters: ReadonlyMap<string, string | undefined>;
   readonly etcd: EtcdHealth;
@@ -15,10 +15,10 @@ export interface Standing {
 }
 
 /** Every reason against hitting this host now; none means go. */
-export function objections(
+export function violatedPreconditions(
   cluster: Cluster,
   target: Host,
-  { masters, etcd, nodes, leases }: Standing,
+  { masters, etcd, nodes, leases }: ClusterState,
 ): readonly string[] {
   const reasons: string[] = [];
   if (hostsWith(cluster, 'master').length < 2)
@@ -48,8 +48,8 @@ export function objections(
 }
 
 /** @throws Problem FAILOVER_REFUSED with every reason */
-export function refuseUnlessSafe(cluster: Cluster, target: Host, standing: Standing): void {
-  const reasons = objections(cluster, target, standing);
+export function refuseUnlessSafe(cluster: Cluster, target: Host, clusterState: ClusterState): void {
+  const reasons = violatedPreconditions(cluster, target, clusterState);
   if (reasons.length === 0) return;
   throw new Problem(`refused to take ${target.name} down: ${reasons[0]}`, {
     code: 'FAILOVER_REFUSED',

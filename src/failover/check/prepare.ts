@@ -14,7 +14,7 @@ import {
 } from '../../kubernetes/index.ts';
 import type { Log } from '../../log.ts';
 import { now } from '../instruments/clock.ts';
-import { chooseTarget, objections, refuseUnlessSafe, type Standing } from './preconditions.ts';
+import { type ClusterState, chooseTarget, refuseUnlessSafe, violatedPreconditions } from './preconditions.ts';
 
 /** What a check works with. */
 export interface FailoverScene {
@@ -35,7 +35,7 @@ export interface FailoverScene {
 
 export interface Prepared {
   readonly target: Host;
-  readonly standing: Standing;
+  readonly clusterState: ClusterState;
   /** A client for each master's own API server. */
   readonly apis: ReadonlyMap<string, ApiClient>;
 }
@@ -56,15 +56,15 @@ export async function prepareFailover(scene: FailoverScene, wanted: string): Pro
   );
   const end = now() + patienceMs;
   try {
-    for (let turn = 1; ; turn += 1) {
-      const standing = await look(scene, apis);
-      const reasons = objectionsTo(cluster, wanted, standing);
+    for (let attempt = 1; ; attempt += 1) {
+      const clusterState = await readClusterState(scene, apis);
+      const reasons = violationsBy(cluster, wanted, clusterState);
       if (reasons.length === 0 || now() > end) {
-        const target = chooseTarget(cluster, wanted, standing.leases);
-        refuseUnlessSafe(cluster, target, standing);
-        return { target, standing, apis };
+        const target = chooseTarget(cluster, wanted, clusterState.leases);
+        refuseUnlessSafe(cluster, target, clusterState);
+        return { target, clusterState, apis };
       }
-      if (turn === 1) scene.log.info(`not yet, and looked at again for ${patienceMs / 1000} s: ${reasons[0]}`);
+      if (attempt === 1) scene.log.info(`not yet; checked again for ${patienceMs / 1000} s: ${reasons[0]}`);
       await delay(1000);
     }
   } catch (error) {
@@ -73,10 +73,10 @@ export async function prepareFailover(scene: FailoverScene, wanted: string): Pro
   }
 }
 
-/** A look may fall into a moment's trouble: an answer that took too long, a cluster that has just begun to lead itself. */
+/** Preconditions may fail transiently (a slow response, an election in progress), so they are checked again for this long. */
 const patienceMs = 10_000;
 
-async function look(scene: FailoverScene, apis: Prepared['apis']): Promise<Standing> {
+async function readClusterState(scene: FailoverScene, apis: Prepared['apis']): Promise<ClusterState> {
   const { cluster, hostnames } = scene;
   const [masters, etcd] = await Promise.all([servingOf(cluster, apis), etcdHealth(etcdSessionOf(scene), cluster)]);
   const serving = [...apis].find(([name]) => masters.get(name) === undefined)?.[1];
@@ -85,10 +85,10 @@ async function look(scene: FailoverScene, apis: Prepared['apis']): Promise<Stand
   return { masters, etcd, nodes, leases };
 }
 
-function objectionsTo(cluster: Cluster, wanted: string, standing: Standing): readonly string[] {
-  if (wanted === 'leader' && standing.leases.get('kube-controller-manager')?.host === undefined)
+function violationsBy(cluster: Cluster, wanted: string, clusterState: ClusterState): readonly string[] {
+  if (wanted === 'leader' && clusterState.leases.get('kube-controller-manager')?.host === undefined)
     return ['no host holds the lease kube-controller-manager'];
-  return objections(cluster, chooseTarget(cluster, wanted, standing.leases), standing);
+  return violatedPreconditions(cluster, chooseTarget(cluster, wanted, clusterState.leases), clusterState);
 }
 
 async function servingOf(
@@ -103,7 +103,7 @@ async function servingOf(
 }
 
 /** What the cluster says of each node, and what a client on it meets: its own balancer. */
-async function troublesOfNodes(scene: FailoverScene, api: ApiClient): Promise<Standing['nodes']> {
+async function troublesOfNodes(scene: FailoverScene, api: ApiClient): Promise<ClusterState['nodes']> {
   const nodes = hostsWith(scene.cluster, 'node');
   const names = nodes.map(({ nodeName }) => nodeName);
   const unready = await nodeReasons(api, names);

@@ -46,7 +46,7 @@ async function run(
   prepared: Prepared,
   opened: HostSession[],
 ): Promise<FailoverResult> {
-  const { target, apis, standing } = prepared;
+  const { target, apis, clusterState } = prepared;
   const { cluster, adminConf, hostnames } = scene;
   const fault = options.fault(target);
   const [survivor, api] = [...apis].find(([name]) => name !== target.name) ?? [];
@@ -91,7 +91,7 @@ async function run(
     await delay(1000);
     stopped = await instruments.stop();
     const transfers = elected.flatMap((lease): readonly Transfer[] => {
-      const before = standing.leases.get(lease);
+      const before = clusterState.leases.get(lease);
       const hit = fault.sparesLeaders ? undefined : target.name;
       return before ? [transferOf(before, hit, instruments.leases.seen, times.faultAt)] : [];
     });
@@ -114,15 +114,15 @@ async function clockSightings({ sessions }: FailoverScene): Promise<Sighting[]> 
 }
 
 function announce(
-  { target, standing }: Prepared,
+  { target, clusterState }: Prepared,
   fault: Fault,
   nodes: readonly HostSession[],
   { log, cluster }: FailoverScene,
 ): void {
-  for (const { lease, host, transitions } of standing.leases.values()) {
+  for (const { lease, host, transitions } of clusterState.leases.values()) {
     log.info(`${lease}: led by ${host}, ${transitions} transitions so far`);
   }
-  if (![...standing.leases.values()].some(({ host }) => host === target.name)) {
+  if (![...clusterState.leases.values()].some(({ host }) => host === target.name)) {
     log.warning(
       `${target.name} holds no lease: this shows whether the API survives, not that a lease moves (target: leader)`,
     );

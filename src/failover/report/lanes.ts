@@ -1,7 +1,7 @@
 import { relative } from '../instruments/timeline.ts';
 import type { Chart, Lane, Mark } from './chart.ts';
+import { downsample } from './downsample.ts';
 import type { FailoverReport, ReportProbe, ReportSample } from './schema.ts';
-import { thin } from './thin.ts';
 import { duration, kindInWords } from './words.ts';
 
 /** Requests that the page carries: more make it heavy, and a screen has no pixels for them. */
@@ -91,7 +91,7 @@ function probeLanes(probes: readonly ReportProbe[]): readonly Lane[] {
   const all = probes.reduce((sum, { samples }) => sum + samples.length, 0);
   return probes.map((probe) => {
     const share = Math.floor((probe.samples.length * mostSamples) / Math.max(mostSamples, all));
-    const drawn = thin(probe.samples, share);
+    const drawn = downsample(probe.samples, share);
     const { longestGapAtMs: gap, longestGapMs } = probe;
     const longest = bar(
       gap,

@@ -112,10 +112,10 @@ fetch_wait() {
 
 # place_file SHA URL MODE PATH: a download that is the file itself.
 place_file() {
-  beside "$4"
-  mv -f "$STATE/downloads/$1" "$BESIDE" 2>"$TMP/error" || write_failed "$4"
-  dress_download "$BESIDE" "$3"
-  printf '%s\t%s\n' "$BESIDE" "$4" >>"$TMP/renames"
+  temp_path "$4"
+  mv -f "$STATE/downloads/$1" "$TEMP_PATH" 2>"$TMP/error" || write_failed "$4"
+  chmod_download "$TEMP_PATH" "$3"
+  printf '%s\t%s\n' "$TEMP_PATH" "$4" >>"$TMP/renames"
   record "$4" "$1" "$2" "$1"
 }
 
@@ -136,11 +136,11 @@ place_members() {
   unpack "$STATE/downloads/$place_sum" "$place_dir" || write_failed "$place_dir"
   while [ $# -gt 1 ]; do
     { [ -f "$place_dir/$1" ] && [ ! -L "$place_dir/$1" ]; } || die ARCHIVE_MEMBER_MISSING "$place_url holds no file $1" url "$place_url"
-    beside "$2"
-    mv -f "$place_dir/$1" "$BESIDE" 2>"$TMP/error" || write_failed "$2"
-    dress_download "$BESIDE" "$place_mode"
-    printf '%s\t%s\n' "$BESIDE" "$2" >>"$TMP/renames"
-    record "$2" "$(sum_of "$BESIDE")" "$place_url" "$place_sum"
+    temp_path "$2"
+    mv -f "$place_dir/$1" "$TEMP_PATH" 2>"$TMP/error" || write_failed "$2"
+    chmod_download "$TEMP_PATH" "$place_mode"
+    printf '%s\t%s\n' "$TEMP_PATH" "$2" >>"$TMP/renames"
+    record "$2" "$(sum_of "$TEMP_PATH")" "$place_url" "$place_sum"
     shift 2
   done
 }
@@ -169,7 +169,7 @@ unpack() {
   )
 }
 
-dress_download() { { chmod "$2" "$1" && chown root:root "$1"; } 2>"$TMP/error" || write_failed "$1"; }
+chmod_download() { { chmod "$2" "$1" && chown root:root "$1"; } 2>"$TMP/error" || write_failed "$1"; }
 
 # record PATH SHA URL ARCHIVE_SHA: the file at PATH, written to the checksum list by records_write.
 record() { printf '%s\t%s\t%s\t%s\n' "$@" >>"$TMP/records"; }

@@ -45,18 +45,18 @@ sync_paths() { sync -d -- "$@" 2>/dev/null || sync; }
 
 make_directories() { mkdir -p -- "$@" 2>"$TMP/error" || write_failed "$1"; }
 
-# beside PATH: sets BESIDE to a temporary name in the same directory, and creates the directory.
-beside() {
-  beside_dir=${1%/*}
-  [ -d "${beside_dir:=/}" ] || {
+# temp_path PATH: sets TEMP_PATH to a temporary name in the same directory, and creates the directory.
+temp_path() {
+  temp_path_dir=${1%/*}
+  [ -d "${temp_path_dir:=/}" ] || {
     umask 022
-    make_directories "$beside_dir"
+    make_directories "$temp_path_dir"
     umask 077
   }
   [ ! -d "$1" ] || die WRONG_TYPE "$1 is a directory, but must be a file" file "$1"
-  BESIDE=$beside_dir/.k8s-ha-action.${1##*/}
+  TEMP_PATH=$temp_path_dir/.k8s-ha-action.${1##*/}
   # Removes the file of an interrupted run or an attacker's one: a link would lead elsewhere, and an old file keeps its mode.
-  rm -f "$BESIDE"
+  rm -f "$TEMP_PATH"
 }
 
 # secure_places DIRECTORY…: dies unless all parent directories belong to root and only root can write to them: root runs the files there.
@@ -72,21 +72,21 @@ secure_places() {
   [ -z "$places_open" ] || die PLACE_INSECURE "$places_open" file "${places_open%% *}"
 }
 
-# dress PATH MODE OWNER: for a temporary file, which is created with 600 root:root.
-dress() {
+# chmod_chown PATH MODE OWNER: for a temporary file, which is created with 600 root:root.
+chmod_chown() {
   { [ "$2" = 600 ] || chmod "$2" "$1"; } 2>"$TMP/error" || write_failed "$1"
   { [ "$3" = root:root ] || chown "$3" "$1"; } 2>"$TMP/error" || write_failed "$1"
 }
 
 # put_file PATH MODE OWNER: stdin: the content in base64.
 put_file() {
-  beside "$1"
+  temp_path "$1"
   # O_EXCL: does not follow a link that was created meanwhile.
   set -C
-  base64 -d 2>|"$TMP/error" >"$BESIDE" || write_failed "$1"
+  base64 -d 2>|"$TMP/error" >"$TEMP_PATH" || write_failed "$1"
   set +C
-  dress "$BESIDE" "$2" "$3"
-  printf '%s\t%s\n' "$BESIDE" "$1" >>"$TMP/renames"
+  chmod_chown "$TEMP_PATH" "$2" "$3"
+  printf '%s\t%s\n' "$TEMP_PATH" "$1" >>"$TMP/renames"
 }
 
 put_directory() {
@@ -99,8 +99,8 @@ put_directory() {
 
 # put_link PATH TARGET
 put_link() {
-  beside "$1"
-  { ln -sf "$2" "$BESIDE" && mv -f "$BESIDE" "$1"; } 2>"$TMP/error" || write_failed "$1"
+  temp_path "$1"
+  { ln -sf "$2" "$TEMP_PATH" && mv -f "$TEMP_PATH" "$1"; } 2>"$TMP/error" || write_failed "$1"
 }
 
 # commit_files: one sync for all written files, then all renames.
@@ -134,10 +134,10 @@ put_hosts_block() {
       printf '# END k8s-ha-action %s\n' "$SCOPE"
     }
   } >"$TMP/hosts" 2>/dev/null
-  beside "$hosts_file"
+  temp_path "$hosts_file"
   # A bind-mounted hosts file cannot be replaced, only written.
-  { cp "$TMP/hosts" "$BESIDE" && chmod 644 "$BESIDE" && { mv -f "$BESIDE" "$hosts_file" 2>/dev/null ||
-    { rm -f "$BESIDE" && cat "$TMP/hosts" >"$hosts_file"; }; }; } 2>"$TMP/error" || write_failed "$hosts_file"
+  { cp "$TMP/hosts" "$TEMP_PATH" && chmod 644 "$TEMP_PATH" && { mv -f "$TEMP_PATH" "$hosts_file" 2>/dev/null ||
+    { rm -f "$TEMP_PATH" && cat "$TMP/hosts" >"$hosts_file"; }; }; } 2>"$TMP/error" || write_failed "$hosts_file"
 }
 
 # remove_path PATH: a file, link or empty directory of ours; a directory with other files stays.

@@ -7,7 +7,7 @@ const lock = readFileSync(new URL('./lock.sh', import.meta.url), 'utf8');
 const session = readFileSync(new URL('./session.sh', import.meta.url), 'utf8');
 const claim = readFileSync(new URL('./claim.sh', import.meta.url), 'utf8');
 const inspect = readFileSync(new URL('./inspect.sh', import.meta.url), 'utf8');
-const look = readFileSync(new URL('./look.sh', import.meta.url), 'utf8');
+const snapshot = readFileSync(new URL('./snapshot.sh', import.meta.url), 'utf8');
 const files = readFileSync(new URL('./files.sh', import.meta.url), 'utf8');
 const system = readFileSync(new URL('./system.sh', import.meta.url), 'utf8');
 const downloads = readFileSync(new URL('./downloads.sh', import.meta.url), 'utf8');
@@ -23,7 +23,7 @@ export const remoteProgram = [
   session,
   claim,
   inspect,
-  look,
+  snapshot,
   files,
   system,
   downloads,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { guideSteps } from '../lab/newcomer/guide.ts';
+import { guideSteps } from '../lab/getting-started/guide.ts';
 
 const fenced = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
 

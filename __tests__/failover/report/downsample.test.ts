@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { downsample } from '../../../src/failover/report/downsample.ts';
 import type { ReportSample } from '../../../src/failover/report/schema.ts';
-import { thin } from '../../../src/failover/report/thin.ts';
 
 const sample = fc.tuple(fc.nat(9999), fc.nat(2000), fc.integer({ min: -20, max: 1 }));
 const samples = fc
@@ -12,7 +12,7 @@ const samples = fc
 test('thinned samples are some of all, in their order, never more than asked for, with the slowest among them', () => {
   fc.assert(
     fc.property(samples, fc.integer({ min: 20, max: 500 }), (all, most) => {
-      const kept = thin(all, most);
+      const kept = downsample(all, most);
       expect(kept.length).toBeLessThanOrEqual(most);
       expect(kept.every((one) => all.includes(one))).toBe(true);
       expect(kept.map(([at]) => at)).toEqual(kept.map(([at]) => at).toSorted((one, other) => one - other));
@@ -25,7 +25,7 @@ test('thinned samples are some of all, in their order, never more than asked for
 
 test('no failed request is left out as long as they are few', () => {
   const all = Array.from({ length: 5000 }, (_, at): ReportSample => (at % 100 === 7 ? [at, 5, 0] : [at, 5]));
-  expect(thin(all, 1000).filter((row) => row.length === 3)).toHaveLength(50);
+  expect(downsample(all, 1000).filter((row) => row.length === 3)).toHaveLength(50);
 });
 
 test('few samples stay as they are', () => {
@@ -33,5 +33,5 @@ test('few samples stay as they are', () => {
     [0, 1],
     [5, 2, 0],
   ];
-  expect(thin(all, 2)).toBe(all);
+  expect(downsample(all, 2)).toBe(all);
 });

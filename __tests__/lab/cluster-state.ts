@@ -3,7 +3,7 @@ import { seedHosts } from './seed-hosts.ts';
 import { lab, onHost } from './seed-lab.ts';
 
 /** The state of the seed's hosts and cluster, as lines to compare with those of the same cluster made another way. */
-export interface Standing {
+export interface ClusterState {
   readonly hosts: Readonly<Record<string, readonly string[]>>;
   /** Kind, namespace and name of what the cluster's API has. */
   readonly objects: readonly string[];
@@ -15,7 +15,7 @@ const ofKeys = String.raw`^/etc/kubernetes/pki/|^/etc/etcd/pki/|^/etc/kubernetes
 const ofHosts = String.raw`^/etc/(machine-id|ssh/ssh_host_.*|resolv\.conf|\.updated|ld\.so\.cache)$|^/root/\.ssh/`;
 
 /** Paths with type, mode, owner, and the content of each file that has no key; units that run; objects of the API. */
-export async function standingOf(): Promise<Standing> {
+export async function clusterStateOf(): Promise<ClusterState> {
   const hosts = await Promise.all(seedHosts.map(async ({ name }) => [name, await hostLines(name)] as const));
   return { hosts: Object.fromEntries(hosts), objects: await objectLines() };
 }

@@ -28,12 +28,12 @@ export interface Machine extends AsyncDisposable {
 }
 
 /** A fresh machine in the lab's network, with everything in `folder`. */
-export async function newcomersMachine(lab: Lab, folder: string): Promise<Machine> {
+export async function gettingStartedMachine(lab: Lab, folder: string): Promise<Machine> {
   const [home, bin, runner, github, where] = ['home', 'bin', 'runner', 'github', 'where'].map((name) =>
     join(folder, name),
   ) as [...[string, string, string, string, string]];
   for (const path of [join(home, '.ssh'), bin, runner, github]) mkdirSync(path, { recursive: true, mode: 0o700 });
-  writeFileSync(join(home, '.gitconfig'), '[user]\nname = Newcomer\nemail = newcomer@localhost\n');
+  writeFileSync(join(home, '.gitconfig'), '[user]\nname = User\nemail = user@localhost\n');
   writeFileSync(where, home);
   const tool = { cache: cacheFolder(), log: console.log };
   symlinkSync(await provideTool('age-keygen', tool), join(bin, 'age-keygen'));

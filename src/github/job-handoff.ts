@@ -6,13 +6,13 @@ import { leaveReport, reportOf } from './reports.ts';
 import { warning } from './runner.ts';
 
 /** The data that jobs of a workflow pass to later jobs: bundles to the roles' jobs, and their reports to the gate. */
-export interface HandOver extends BundleStore {
+export interface JobHandoff extends BundleStore {
   /** Uploads the report of a matrix job; a failure only causes a warning. */
   leave(run: Run, error: unknown): Promise<void>;
 }
 
 /** The place that the input `bundles` names: `artifacts` for the workflow run's artifacts, otherwise a folder. */
-export function handOver(input: string): HandOver {
+export function jobHandoff(input: string): JobHandoff {
   if (input !== 'artifacts') return { ...bundleFolder(input), leave: async () => {} };
   return {
     ...bundleArtifacts(),

@@ -1,4 +1,4 @@
-// The stub of `gh` on the newcomer's machine, and so for GitHub: a repository, secrets, variables and runs in a folder.
+// The stub of `gh` on the user's machine, and so for GitHub: a repository, secrets, variables and runs in a folder.
 // It knows the guide's commands and refuses any other, so that the guide can't use an untested one.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

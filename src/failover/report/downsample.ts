@@ -4,7 +4,7 @@ import type { ReportSample } from './schema.ts';
  * At most about `most` samples that look like all of them: of each stretch of equal count the fastest and the slowest, and every
  * failure as long as they are no more than a tenth. A chart of them has the same outline.
  */
-export function thin(samples: readonly ReportSample[], most: number): readonly ReportSample[] {
+export function downsample(samples: readonly ReportSample[], most: number): readonly ReportSample[] {
   if (samples.length <= most) return samples;
   const failed = samples.filter(([, , error]) => error !== undefined);
   const good = samples.filter(([, , error]) => error === undefined);

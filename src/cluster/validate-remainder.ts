@@ -7,7 +7,7 @@ import { clusterSchema } from './schema.ts';
  * What the checks find in the parts of a file that the schema accepts, so that a user sees all problems at once.
  * A part with an issue is removed with its siblings: a default in place of the intended value would mislead.
  */
-export function salvageFindings(data: unknown, issues: readonly z.core.$ZodIssue[]): readonly Finding[] {
+export function remainderFindings(data: unknown, issues: readonly z.core.$ZodIssue[]): readonly Finding[] {
   const copy: unknown = structuredClone(data);
   const places = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
@@ -18,7 +18,7 @@ export function salvageFindings(data: unknown, issues: readonly z.core.$ZodIssue
   return checkCluster(rest.data).filter(({ path }) => !places.some((place) => isBeside(path, place)));
 }
 
-/** Takes out a section, or a key of a host; where those are required, there is nothing to salvage. */
+/** Takes out a section, or a key of a host; where those are required, there is no remainder to validate. */
 function remove(data: unknown, [first, index, key]: readonly PropertyKey[]): void {
   if (!isObject(data) || first === undefined) return;
   const host =

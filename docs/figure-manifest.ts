@@ -4,7 +4,7 @@ import { limited } from '../src/failover/figure-groups.ts';
 import { figures } from '../src/failover/figures.ts';
 
 /** Where they are written. */
-export const figureFace = 'verify-failover/action.yml';
+export const figureManifest = 'verify-failover/action.yml';
 
 /** The action.yml with the figures' inputs and outputs as the table has them. @throws Error when it has no place for one of them */
 export function withFigures(text: string): string {
@@ -21,6 +21,6 @@ export function withFigures(text: string): string {
 function written(text: string, section: string, entries: object): string {
   const place = new RegExp(`^(  # ${section} of src/failover/figures\\.ts.*\\n)[\\s\\S]*?^(  # end of these\\n)`, 'm');
   const lines = stringify(entries, { lineWidth: 0, singleQuote: true }).replace(/^/gm, '  ').trimEnd();
-  if (!place.test(text)) throw new Error(`${figureFace} has no place for the ${section} of the figures`);
+  if (!place.test(text)) throw new Error(`${figureManifest} has no place for the ${section} of the figures`);
   return text.replace(place, (_, begin: string, end: string) => `${begin}${lines}\n${end}`);
 }

@@ -5,23 +5,23 @@ import { call } from './quote.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Calls that look at what a state is about. The host's own lists are looked at in any case. */
-function lookCalls(wanted: Wanted): readonly string[] {
+function snapshotCalls(wanted: Wanted): readonly string[] {
   const { state } = wanted;
   const many = (name: string, words: readonly string[]) => (words.length === 0 ? [] : [call(name, ...words)]);
   return [
-    ...many('look_paths', [...placesOf(wanted)]),
+    ...many('snapshot_paths', [...placesOf(wanted)]),
     ...many(
-      'look_links',
+      'snapshot_links',
       wanted.links.map((link) => link.path),
     ),
     ...many(
-      'look_units',
+      'snapshot_units',
       state.units.map((unit) => unit.name),
     ),
-    ...Object.keys(state.sysctls).map((key) => call('look_sysctl', key, sysctlPath(key))),
-    ...state.modules.map((module) => call('look_module', module.name, module.check ?? '')),
-    ...state.packages.map((need) => call('look_command', need.command)),
-    ...state.users.map((user) => call('look_user', user.name)),
+    ...Object.keys(state.sysctls).map((key) => call('snapshot_sysctl', key, sysctlPath(key))),
+    ...state.modules.map((module) => call('snapshot_module', module.name, module.check ?? '')),
+    ...state.packages.map((need) => call('snapshot_command', need.command)),
+    ...state.users.map((user) => call('snapshot_user', user.name)),
   ];
 }
 
@@ -46,36 +46,36 @@ export function inspectScript(query: InspectQuery): string {
     ...many('inspect_certificates', certificates),
     ...many('inspect_withheld', withhold),
     ...ask.map((command, index) => call('inspect_ask', String(index), command)),
-    ...many('look_paths', paths),
-    'look_ledger',
-    'look_end',
+    ...many('snapshot_paths', paths),
+    'snapshot_ledger',
+    'snapshot_end',
   ]);
   return claim ? `${script}claim_take\n` : script;
 }
 
 /** The request of a second look, for things that the host's lists did not name. */
-export function lookScript(wanted: Wanted): string {
-  return piped([...lookCalls(wanted), 'look_ledger', 'look_end']);
+export function snapshotScript(wanted: Wanted): string {
+  return piped([...snapshotCalls(wanted), 'snapshot_ledger', 'snapshot_end']);
 }
 
 function piped(calls: readonly string[]): string {
-  return ['inspect_clock', 'look_begin', '{', ...calls, '} | as_lines', ''].join('\n');
+  return ['inspect_clock', 'snapshot_begin', '{', ...calls, '} | as_lines', ''].join('\n');
 }
 
-/** Does a snapshot tell all that a state is about? It tells what it was asked for, and what the host's lists name. */
-export function covers(now: Snapshot, asked: ReadonlySet<string>, wanted: Wanted): boolean {
+/** Whether a snapshot has all that a state is about: it has what was asked for, and what the host's lists name. */
+export function snapshotCovers(now: Snapshot, asked: ReadonlySet<string>, wanted: Wanted): boolean {
   const listed = [...now.ledger.values()].flat();
-  const looked = new Set([...listed.map(lookKey), ...[...now.reads.values()].flat(), ...asked]);
-  return lookKeys(wanted).every((key) => looked.has(key));
+  const looked = new Set([...listed.map(snapshotKey), ...[...now.reads.values()].flat(), ...asked]);
+  return snapshotKeys(wanted).every((key) => looked.has(key));
 }
 
-/** What a look for a state covers. */
-export function lookKeys(wanted: Wanted): readonly string[] {
-  return [...wanted.ledger.filter((e) => e.kind !== 'hosts').map(lookKey), ...placesOf(wanted)];
+/** The keys that a snapshot for a state covers. */
+export function snapshotKeys(wanted: Wanted): readonly string[] {
+  return [...wanted.ledger.filter((e) => e.kind !== 'hosts').map(snapshotKey), ...placesOf(wanted)];
 }
 
 /** Files, directories and downloads are looked at by path alone. */
-function lookKey({ kind, subject }: LedgerEntry): string {
+function snapshotKey({ kind, subject }: LedgerEntry): string {
   const byPath = kind === 'file' || kind === 'directory' || kind === 'download' || kind === 'absent';
   return byPath ? subject : `${kind} ${subject}`;
 }

@@ -2,7 +2,7 @@ import type { Row } from './gate-row.ts';
 import { duration } from './log.ts';
 
 /** The gate's row of a job for all hosts, from the job's outputs. Pure. */
-export function wholeRow(
+export function clusterJobRow(
   job: string,
   result: Row['result'],
   outputs: Readonly<Record<string, string>> | null | undefined,
