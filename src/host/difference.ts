@@ -6,7 +6,7 @@ import type { Directory } from './state.ts';
 import { changesOf, type Difference, type Step } from './step.ts';
 import { unitSteps } from './unit-steps.ts';
 
-/** What is to be done so that the host has what is wanted. Pure; equal arguments give equal steps in equal order. */
+/** The steps after which the host has what is wanted. Pure; equal arguments give equal steps in equal order. */
 export function difference(wanted: Wanted, now: Snapshot): Difference {
   const placing = [
     ...systemSteps(wanted, now),
@@ -83,12 +83,12 @@ function packageSteps(state: Wanted['state'], now: Snapshot): readonly Step[] {
   ];
 }
 
-/** The type in a raw mode. */
+/** Whether a raw mode is of this type. */
 function isKind(info: PathInfo, kind: 'file' | 'directory'): boolean {
   return (info.mode & 0o170000) === (kind === 'file' ? 0o100000 : 0o040000);
 }
 
-/** How mode and owner differ, in words. */
+/** The differences of mode and owner, in words. */
 function ownerReasons(info: PathInfo, mode: string, owner: string): readonly string[] {
   const is = info.mode & 0o7777;
   const isOwner = owner.includes(':') ? info.owner : info.owner.split(':')[0];
@@ -156,7 +156,7 @@ function downloadSteps(place: WantedDownload, now: Snapshot): readonly Step[] {
       : [
           { do: 'set-owner', path, mode, owner: 'root:root', ...change('download', path, reasons.join(', ')) } as const,
         ]),
-    // Only touched: noted, so that it need not be hashed again each time.
+    // Only its times changed: recorded, so that the next run need not hash it again.
     ...(record.stat === info.stat && reasons.length === 0 ? [] : [{ do: 'record', path, record } as const]),
   ];
 }
@@ -210,7 +210,7 @@ function isThere({ kind, subject, extra }: LedgerEntry, now: Snapshot): boolean 
       return now.bootModules.has(subject);
     case 'sysctl':
     case 'package':
-      // A value has no way back, and others may have come to use a package.
+      // A sysctl has no earlier value to restore, and other programs may use the package by now.
       return false;
     default:
       return now.paths.has(subject);

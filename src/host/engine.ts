@@ -2,7 +2,7 @@ import type { Log } from '../log.ts';
 import type { Limits } from './limits.ts';
 import type { HostState } from './state.ts';
 
-/** How one host is reached. */
+/** The address and login of one host. */
 export interface HostAddress {
   /** The name for logs and errors. */
   readonly name: string;
@@ -12,26 +12,26 @@ export interface HostAddress {
   readonly jump?: { readonly address: string; readonly port: number; readonly user: string };
 }
 
-/** How the runner proves who it is, and how hosts prove who they are. */
+/** The runner's credentials, and the keys that hosts must have. */
 export interface SshAccess {
-  /** PEM or OpenSSH text of the private key; absent: the agent of SSH_AUTH_SOCK. */
+  /** PEM or OpenSSH text of the private key. Default: the SSH agent at SSH_AUTH_SOCK. */
   readonly privateKey?: string;
-  /** Text of a known_hosts file. A host that is not in it is refused, never accepted blindly. */
+  /** Text of a known_hosts file. A host that is not in it is refused. */
   readonly knownHosts: string;
-  /** For one connection attempt, milliseconds. */
+  /** The time limit of one connection attempt, ms. */
   readonly connectTimeout?: number;
-  /** For each channel over a connection, until the host's SSH server has opened it, milliseconds. Default: 30,000. */
+  /** The time limit for the host's SSH server to open a channel, ms. Default: 30,000. */
   readonly answerTimeout?: number;
   /** The number of connection retries. Default: 4. */
   readonly retries?: number;
 }
 
-/** What a host says of itself in the first exchange. */
+/** Facts about a host, from the first exchange. */
 export interface Facts {
   readonly hostname: string;
   readonly machineId: string;
   readonly os: { readonly id: string; readonly versionId: string; readonly name: string };
-  /** As Go names it: `amd64` or `arm64`. */
+  /** Go's name of the architecture: `amd64` or `arm64`. */
   readonly architecture: string;
   readonly kernel: string;
   readonly systemdVersion: number;
@@ -40,22 +40,22 @@ export interface Facts {
   readonly memoryMiB: number;
   /** Free MiB of the file systems that hold these paths. */
   readonly freeMiB: Readonly<Record<string, number>>;
-  /** Host clock minus runner clock in ms, with half of the round trip taken out. */
+  /** Host clock minus runner clock in ms, corrected by half of the round trip. */
   readonly clockSkewMs: number;
   readonly addresses: readonly { readonly interface: string; readonly address: string; readonly prefix: number }[];
   readonly swap: boolean;
-  /** TCP ports that something listens on, with the systemd unit that owns the process where it is known (`''` otherwise). */
+  /** Listening TCP ports, with the systemd unit that owns the process (`''` if unknown). */
   readonly listening: readonly { readonly port: number; readonly address: string; readonly unit: string }[];
   readonly packageManager: 'apt' | 'dnf' | 'zypper' | 'none';
   readonly resolvedRuns: boolean;
   readonly selinux: 'enforcing' | 'permissive' | 'disabled';
-  /** Firewalls that are active: firewalld, ufw. */
+  /** Active firewalls: firewalld, ufw. */
   readonly firewalls: readonly string[];
-  /** Signs of a Kubernetes that is not ours: paths and units, in words. */
+  /** Signs of a Kubernetes that this project did not install: paths and units, in words. */
   readonly foreign: readonly string[];
 }
 
-/** One difference between what is and what is to be; `subject` is a path, unit, package, sysctl … */
+/** One difference between a host and its state; `subject` is a path, unit, package, sysctl … */
 export interface Change {
   readonly kind:
     | 'hostname'
@@ -73,30 +73,30 @@ export interface Change {
     | 'restart'
     | 'remove';
   readonly subject: string;
-  /** Why, in words that may be logged: `content differs`, `mode 644 → 600`, `missing`. Never a secret. */
+  /** The reason, in words that may be logged: `content differs`, `mode 644 → 600`, `missing`. Never a secret. */
   readonly reason: string;
 }
 
-/** What the first exchange found. Opaque but for these. */
+/** The result of the first exchange. Its other content is for the engine only. */
 export interface Inspection {
   readonly facts: Facts;
-  /** Content of those of `InspectQuery.read` that exist, and the certificates in those of `InspectQuery.certificates`. */
+  /** The content of each existing file in `InspectQuery.read`, and the certificates of each in `InspectQuery.certificates`. */
   readonly files: ReadonlyMap<string, string>;
-  /** What is known of those of `InspectQuery.withhold` that exist. */
+  /** Facts about each existing file in `InspectQuery.withhold`. */
   readonly withheld: ReadonlyMap<string, Withheld>;
-  /** Scopes that were ever applied to this host. */
+  /** Every scope that was applied to this host. */
   readonly scopes: readonly string[];
-  /** Exit status and output of `InspectQuery.ask`, in the same order. */
+  /** Exit status and output of each command in `InspectQuery.ask`, in the same order. */
   readonly answers: readonly { readonly status: number; readonly stdout: string }[];
 }
 
-/** What a host says of a file whose text stays there. */
+/** Facts about a file whose text stays on the host. */
 export interface Withheld {
   /** SHA-256 of the file. */
   readonly sha256: string;
-  /** SHA-256 of its text without a kubeconfig's key, and without line ends at its end. */
+  /** SHA-256 of its text without a kubeconfig's key and without line ends at the end. */
   readonly withoutKey: string;
-  /** SHA-256 of the DER form of its key's public half; `unknown` where the host has no openssl, `unreadable` where there is no key. */
+  /** SHA-256 of the DER form of the key's public half; `unknown` if the host has no openssl, `unreadable` if there is no key. */
   readonly publicHalf: string;
   /** Whether the file contains only the key (or a kubeconfig contains only the key in the key's place). */
   readonly isAlone: boolean;
@@ -105,90 +105,90 @@ export interface Withheld {
 }
 
 export interface InspectQuery {
-  /** Paths, or globs ending in a file name pattern, whose content is wanted back. */
+  /** Paths, or globs with a pattern as file name: their content is returned. */
   readonly read?: readonly string[];
-  /** Files of which only the certificates are wanted: a key beside them stays on the host. */
+  /** Files whose certificates are returned: a key in the same file stays on the host. */
   readonly certificates?: readonly string[];
-  /** Files with secrets of which only is to be known what `Withheld` says. */
+  /** Files with secrets: only the facts of `Withheld` are returned. */
   readonly withhold?: readonly string[];
-  /** Further paths to look at (not read) because a state will want them, though the host's own list does not have them yet. */
+  /** Further paths for the snapshot (not read): a state will need them, but the host's own list does not have them yet. */
   readonly paths?: readonly string[];
-  /** Lines of POSIX sh, run as root, read-only by contract. */
+  /** Lines of POSIX sh, run as root. They must not change anything. */
   readonly ask?: readonly string[];
-  /** Report free space of the file systems holding these. */
+  /** Paths: the free space of their file systems is returned. */
   readonly disks?: readonly string[];
-  /** From now on the host is this run's, as the session's claim says. */
+  /** Takes the host for this run, according to the session's claim. */
   readonly claim?: boolean;
 }
 
-/** What an apply did. */
+/** The result of an apply. */
 export interface Applied {
   readonly changes: readonly Change[];
-  /** Units that were restarted (not those started for the first time). */
+  /** Restarted units (without those that were started for the first time). */
   readonly restarted: readonly string[];
   readonly started: readonly string[];
   readonly milliseconds: number;
 }
 
-/** One connected, locked host. Holds the host's lock until `close`, or until the connection goes. */
+/** One connected, locked host. Holds the host's lock until `close`, or until the connection is lost. */
 export interface HostSession {
   readonly host: HostAddress;
-  /** The first exchange. May be repeated; each call is one round trip. */
+  /** The first exchange. May be repeated; each call costs one round trip. */
   inspect(query: InspectQuery): Promise<Inspection>;
-  /** What would change for this state; pure, from the last inspection. `scope` names the role whose list of placed things this is. */
+  /** The changes that this state would need; pure, from the last inspection. `scope` names the role whose list of placed things this is. */
   difference(scope: string, state: HostState): Promise<readonly Change[]>;
   /**
-   * Makes the host what the state says. Nothing to change costs no round trip. Progress of long work is logged line by line.
-   * @param onHold called each time when a unit's clients are to be held for a moment; see `Hold`.
+   * Changes the host to match the state. If nothing differs, this costs no round trip. Progress of long work is logged line by line.
+   * @param onHold called each time when the clients of a unit must be held for a moment; see `Hold`.
    * @throws Problem with host, unit, last journal lines and a hint.
    */
   apply(scope: string, state: HostState, log: Log, onHold?: () => void): Promise<Applied>;
-  /** Runs a line of POSIX sh as root, with `input` on stdin; secrets go by stdin only. Does not throw for a status other than 0. */
+  /** Runs a line of POSIX sh as root, with `input` on stdin; secrets must only be passed on stdin. Does not throw for a status other than 0. */
   run(
     command: string,
     options?: { readonly input?: string; readonly timeoutSeconds?: number },
   ): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }>;
-  /** Reserves the host for this many seconds after its lock is released: more jobs of this run follow. */
+  /** Reserves the host for this many seconds after its lock is released, for later jobs of this run. */
   holdClaim(seconds: number): Promise<void>;
-  /** A TCP stream from the host's own network to `address:port`, for HTTPS to an API server. */
+  /** A TCP stream from the host's own network to `address:port`, for example HTTPS to an API server. */
   forward(address: string, port: number): Promise<import('node:stream').Duplex>;
   /**
-   * Gives the lock back and leaves, which takes 2 s at most.
-   * @param abruptly cuts the connection instead: the host ends at once what it is asked to do, but for a restart that has begun
+   * Releases the lock and ends the session, which takes 2 s at most.
+   * @param abruptly cuts the connection instead: the host stops its work at once, except for a restart that has started
    */
   close(abruptly?: boolean): Promise<void>;
 }
 
 /**
- * What a session has to do with the claim on its host: which run has it, also between its jobs. Unlike the lock it outlives the
- * connection, and it remembers who had it last.
+ * How a session uses the claim on its host. The claim records which run has the host, also between its jobs. Unlike the lock it outlives the
+ * connection, and it records which run had it last.
  */
 export type Claim =
-  /** Waits until no other run has the host; `inspect` takes it then. */
+  /** Waits until no other run has the host; `inspect` then takes it. */
   | { readonly as: 'first'; readonly waitSeconds: number }
   /**
-   * Proceeds only if no other run has taken the host since; a run that never had it waits as for the lock. Then no other
-   * run may take the host for that time; `last` releases it at the end of the session, for any reason.
+   * Proceeds only if no other run has taken the host since; a run that never had it waits as it does for the lock. After the
+   * session no other run may take the host for `holdSeconds`; `last` releases it at the end of the session, for any reason.
    */
   | { readonly as: 'later' | 'last'; readonly holdSeconds: number };
 
-/** How a session is held. */
+/** Options of a session. */
 export interface OpenOptions {
   readonly dryRun: boolean;
-  /** The host is only asked something: its lock is left to those who change it, and `apply` is refused. */
+  /** The session only reads: it takes no lock, and `apply` is refused. */
   readonly readOnly?: boolean;
   readonly log: Log;
   /** The name of this run, equal in all its jobs; other runs that find the host locked report it. */
   readonly holder?: string;
-  /** Absent: this session may change the host regardless of claims. */
+  /** Default: this session may change the host regardless of claims. */
   readonly claim?: Claim | undefined;
-  /** The connection is made meanwhile, but the lock is only asked for when this has come to pass; it never rejects. */
+  /** The connection is made at once, but the lock is requested only when this resolves; it never rejects. */
   readonly after?: Promise<unknown> | undefined;
-  /** Restart also what may serve a living cluster that could not be asked; see Rolling.live. */
+  /** Also restart units if it is unknown whether a running cluster depends on them; see Rolling.live. */
   readonly forceRestart?: boolean;
   /** Seconds to wait for another run to release the host. Default: 60. */
   readonly lockSeconds?: number;
-  /** How much the host may say and how long it may take; those of limits.ts where absent. */
+  /** Limits on the size and duration of the host's answers. Default: those of limits.ts. */
   readonly limits?: Partial<Limits>;
 }
 

@@ -28,7 +28,7 @@ const matching =
   (pattern: RegExp, what: string): Field =>
   (text) => {
     if (pattern.test(text)) return text;
-    throw hostNonsense(`${what} that can be none`);
+    throw hostNonsense(`${what} that is not valid`);
   };
 
 /** A section's text, which its reader validates. */
@@ -73,7 +73,7 @@ export function looksLikeEvent(line: string): boolean {
 /** @throws Problem HOST_NONSENSE */
 export function parseEvent(line: string): RemoteEvent {
   const value = parseJson(line, (what) => hostNonsense(`an event is ${what}`), { depth: 1, values: 20 });
-  if (typeof value !== 'object' || value === null) throw hostNonsense('an event that is none');
+  if (typeof value !== 'object' || value === null) throw hostNonsense('an event that is not an object');
   const { t, ...rest } = value as Readonly<Record<string, unknown>>;
   const fields = typeof t === 'string' && Object.hasOwn(vocabulary, t) ? vocabulary[t] : undefined;
   if (typeof t !== 'string' || fields === undefined) throw hostNonsense('an event of an unknown kind');

@@ -4,15 +4,15 @@ import { entry, type LedgerEntry, systemEntries } from './ledger.ts';
 import { recordStartScript } from './remote/program.ts';
 import type { Directory, Download, HostFile, HostState, Unit } from './state.ts';
 
-/** Where the engine keeps what it needs to know on the host. */
+/** The engine's own directory on the host. */
 export const stateDirectory = '/var/lib/k8s-ha-action';
 const unitDirectory = '/etc/systemd/system';
 
-/** A file to be there, and what it is reported as. */
+/** A wanted file, and how it is reported. */
 export interface WantedFile extends HostFile {
-  /** The unit that this file is a part of, or that it makes known to the engine. */
+  /** The unit that this file belongs to. */
   readonly unit?: string;
-  /** The engine's own: never reported by itself. */
+  /** A file of the engine: never reported separately. */
   readonly internal?: boolean;
 }
 
@@ -22,15 +22,15 @@ export interface WantedLink {
   readonly unit?: string;
 }
 
-/** One place of a download. */
+/** One target path of a download. */
 export interface WantedDownload {
   readonly download: Download;
-  /** The member's name in an archive; absent: the download is the file. */
+  /** The member's name in an archive; absent if the download is the file itself. */
   readonly member?: string;
   readonly path: string;
 }
 
-/** A state taken apart into what can be looked at and placed one by one. */
+/** A state, divided into parts that are compared and placed one by one. */
 export interface Wanted {
   readonly scope: string;
   readonly state: HostState;
@@ -38,13 +38,13 @@ export interface Wanted {
   readonly files: readonly WantedFile[];
   readonly links: readonly WantedLink[];
   readonly downloads: readonly WantedDownload[];
-  /** The scope's list on the host once all this is in place. */
+  /** The scope's list on the host after all this is in place. */
   readonly ledger: readonly LedgerEntry[];
 }
 
 /**
- * Takes a state apart. Units bring files of their own: the text, the link that enables them, a drop-in that records
- * what they read at each start, and the list of what that is.
+ * Divides a state into its parts. Each unit adds files: its text, the link that enables it, a drop-in that records
+ * what it reads at each start, and the list of those paths.
  */
 export function expand(scope: string, state: HostState): Wanted {
   checkNames(scope, state);
@@ -67,7 +67,7 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** SHA-256 of a file as it is to be, also where its content is known to the host alone. */
+/** SHA-256 of a wanted file, also if only the host knows its content. */
 export function hashOf(file: HostFile): string {
   return file.sha256 ?? sha256(file.content);
 }
@@ -99,9 +99,9 @@ function unitFiles(unit: Unit): readonly WantedFile[] {
 }
 
 /**
- * By way of sh, as /var may be mounted noexec or labelled against it; a failing record must not keep a service down. A
- * condition only by name: it comes before the unit's own ExecStartPre, which may wait for hours, and what a unit that still
- * waits has been given must be known, too.
+ * Runs by sh, because /var may be mounted noexec or be labelled against execution. A failed record must not keep a service from starting.
+ * It is an ExecCondition only to run early: it comes before the unit's own ExecStartPre, which may wait for hours, and the record
+ * must also exist for a unit that still waits.
  */
 function dropIn(unit: Unit): WantedFile {
   const script = `${stateDirectory}/bin/record-start`;
@@ -139,7 +139,7 @@ function places(download: Download): readonly WantedDownload[] {
   return Object.entries(download.place).map(([member, path]) => ({ download, member, path }));
 }
 
-/** Names go through lists with a line each and fields between tabs, and some are removed: nothing odd may pass. */
+/** Names are stored in lists, one per line with tabs between fields, and some paths are deleted: special characters are refused. */
 function checkNames(scope: string, state: HostState): void {
   if (!/^[a-z][a-z0-9-]*$/.test(scope)) throw badName('scope', scope);
   const paths = [

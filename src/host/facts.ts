@@ -85,7 +85,7 @@ function countCpus(online: string): number {
   const ranges = online === '' ? [] : online.split(',');
   return ranges.reduce((sum, range) => {
     const { first = '', last = first } = /^(?<first>\d{1,5})(?:-(?<last>\d{1,5}))?$/.exec(range)?.groups ?? {};
-    if (first === '' || Number(last) < Number(first)) throw hostNonsense('the list of its CPUs is none');
+    if (first === '' || Number(last) < Number(first)) throw hostNonsense('its list of CPUs is not valid');
     return sum + Number(last) - Number(first) + 1;
   }, 0);
 }
@@ -105,7 +105,7 @@ function parseAddress(line: string): Facts['addresses'] {
   const [, name, family, address] = line.split(/\s+/, 4);
   if (!family?.startsWith('inet') || name === undefined || address === undefined) return [];
   const [ip = '', prefix = family === 'inet' ? '32' : '128'] = address.split('/');
-  if (!isIP(ip) || !/^\d{1,3}$/.test(prefix)) throw hostNonsense('an address of an interface that is none');
+  if (!isIP(ip) || !/^\d{1,3}$/.test(prefix)) throw hostNonsense('an address of an interface that is not valid');
   return [{ interface: name, address: ip, prefix: Number(prefix) }];
 }
 

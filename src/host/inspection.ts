@@ -43,7 +43,7 @@ const withheldLine =
   /^(?<path>\/[^\t]*)\t(?<sha256>[0-9a-f]{64})\t(?<withoutKey>[0-9a-f]{64})\t(?<half>[?!]|[0-9a-f]{64})\t(?<place>alone|among)\t(?<text>.*)$/;
 
 /**
- * What the host says of files whose text it keeps, by path.
+ * Facts about files whose text stays on the host, by path.
  * @throws Problem HOST_NONSENSE
  */
 export function withheldOf(sections: Sections): Inspection['withheld'] {
@@ -51,7 +51,7 @@ export function withheldOf(sections: Sections): Inspection['withheld'] {
   return new Map(
     (sections.get('withheld') ?? []).map((line): [string, Withheld] => {
       const { path, sha256 = '', withoutKey = '', half = '', place, text = '' } = withheldLine.exec(line)?.groups ?? {};
-      if (path === undefined) throw hostNonsense('what it keeps of a file, without its sums');
+      if (path === undefined) throw hostNonsense('a withheld file without its checksums');
       const certificate = contentOf([text]).toString('utf8');
       return [path, { sha256, withoutKey, publicHalf: marks[half] ?? half, isAlone: place === 'alone', certificate }];
     }),
@@ -78,6 +78,6 @@ export function answersOf(sections: Sections, count: number): Inspection['answer
 
 function statusOf(line: string): [question: number, status: number] {
   const { question, status } = /^(?<question>\d{1,4}) (?<status>\d{1,3})$/.exec(line)?.groups ?? {};
-  if (question === undefined) throw hostNonsense('the status of a question that is none');
+  if (question === undefined) throw hostNonsense('a status without a question');
   return [Number(question), Number(status)];
 }

@@ -1,6 +1,6 @@
 import type { HostState } from './state.ts';
 
-/** One thing that a scope placed on a host, as the host's own list has it: a line of fields with tabs between. */
+/** One thing that a scope placed on a host, as the host's list stores it: a line with tabs between its fields. */
 export interface LedgerEntry {
   readonly kind: string;
   readonly subject: string;
@@ -19,7 +19,7 @@ export function entry(kind: string, subject: string, extra = ''): LedgerEntry {
   return { kind, subject, extra };
 }
 
-/** The file's text, with each entry once, with the first one's extra. */
+/** The file's text. Each entry is in it once, with the extra of its first occurrence. */
 export function ledgerText(entries: readonly LedgerEntry[]): string {
   const lines = new Map(entries.map((e) => [keyOf(e), `${e.kind}\t${e.subject}\t${e.extra}\n`]));
   return [...lines.values()].join('');
@@ -29,7 +29,7 @@ export function keyOf(e: LedgerEntry): string {
   return `${e.kind}\t${e.subject}`;
 }
 
-/** `net.ipv4.ip_forward` → `net/ipv4/ip_forward`; a key written with slashes keeps its dots, as sysctl(8) has it. */
+/** `net.ipv4.ip_forward` → `net/ipv4/ip_forward`; a key written with slashes keeps its dots, as in sysctl(8). */
 export function sysctlPath(key: string): string {
   const firstSlash = key.indexOf('/');
   const firstDot = key.indexOf('.');
@@ -37,7 +37,7 @@ export function sysctlPath(key: string): string {
   return key.replaceAll(/[./]/g, (c) => (c === '.' ? '/' : '.'));
 }
 
-/** Entries for the parts of a state that are no files: what is to be looked at again, and undone when no longer wanted. */
+/** Entries for the parts of a state that are not files: they are compared again, and undone when no longer wanted. */
 export function systemEntries(scope: string, state: HostState): readonly LedgerEntry[] {
   return [
     ...(state.hostEntries.length > 0 ? [entry('hosts', scope)] : []),

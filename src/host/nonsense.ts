@@ -1,6 +1,6 @@
 import { Problem } from '../errors.ts';
 
-/** What a host answered cannot be what the remote program or a command says. Never quotes the answer: it may hold a key. */
+/** The answer of a host is not valid for the remote program or a command. Never quotes the answer, because it may contain a key. */
 export function hostNonsense(what: string, host?: string): Problem {
   return new Problem(`the host's answer makes no sense: ${what}`, {
     code: 'HOST_NONSENSE',

@@ -10,8 +10,8 @@ import type { Step } from './step.ts';
 export type Sums = ReadonlyMap<string, string>;
 
 /**
- * The request that carries out steps, as calls of the remote program's functions. The order is what makes a kill at any
- * moment harmless: the list of what will be ours first, then the things, then units, then the list of what is ours.
+ * The request that carries out steps, as calls of the remote program's functions. Their order makes a kill at any
+ * moment harmless: first the list of the things to come, then the things, then the units, then the final list.
  */
 export function applyScript(
   wanted: Wanted,
@@ -55,7 +55,7 @@ export function applyScript(
   ].join('\n');
 }
 
-/** The directories that something of the scope is placed in, each once. */
+/** The parent directories of everything that the scope places, each once. */
 function placesOf({ directories, files, links, downloads }: Wanted): readonly string[] {
   const paths = [...directories, ...files, ...links, ...downloads].map(({ path }) => path);
   return [...new Set(paths.map((path) => path.replace(/\/[^/]*$/, '') || '/'))];
@@ -65,7 +65,7 @@ function many(name: string, words: readonly string[]): readonly string[] {
   return words.length === 0 ? [] : [call(name, ...words)];
 }
 
-/** The file of the download exists already: only the record of its origin is missing. */
+/** Whether the download's file is already there, so that only the record of its origin is missing. */
 function isHere(step: Extract<Step, { do: 'download' }>, sums: Sums): boolean {
   const sum = sums.get(step.place.download.url);
   const have = step.place.member === undefined ? step.have?.sha256 : step.have?.archive;
@@ -76,7 +76,7 @@ function recordCall(path: string, have: string | undefined, url: string, sums: S
   return call('record', path, have ?? '', url, sums.get(url) ?? '');
 }
 
-/** None without a name: an empty list would tell the next run of nothing, and so would never go. */
+/** No call if there is no name: the next run would not see an empty list, and so would never delete it. */
 function pendingCalls(steps: readonly Step[]): readonly string[] {
   const names = temporaryNames(steps);
   return names === '' ? [] : [callWith(names, 'pending')];
@@ -135,14 +135,14 @@ function systemCalls(steps: readonly Step[]): readonly string[] {
   });
   const hosts = steps.flatMap((step) => (step.do === 'hosts' ? [step] : []));
   return [
-    // Before the host's name: sudo waits for DNS where its own host's name is unknown.
+    // Before the host's name: sudo waits for DNS if it cannot resolve the name of its own host.
     ...hosts.map(({ entries }) => callWith(hostLines(entries), 'put_hosts_block')),
     ...packageCalls(steps),
     ...calls,
   ];
 }
 
-/** One run of the package manager for all; their own services are held back meanwhile. */
+/** One run of the package manager for all packages; their own services are kept from starting meanwhile. */
 function packageCalls(steps: readonly Step[]): readonly string[] {
   const needs = steps.flatMap((step) => (step.do === 'package' ? [step.need] : []));
   if (needs.length === 0) return [];

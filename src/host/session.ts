@@ -43,7 +43,7 @@ export const openHost: OpenHost = async (host, access, options) => {
   }
 };
 
-/** A session over a connection, which it closes when it cannot begin. */
+/** A session over a connection; closes the connection if the session cannot start. */
 export async function openSession(
   host: HostAddress,
   connection: Connection,
@@ -68,7 +68,7 @@ class Session implements HostSession {
   readonly #running = pLimit(8);
   /** The latest snapshot; undefined before the first one and after each change. */
   #now: Snapshot | undefined;
-  /** What that look was asked for, besides what the host's own lists name. */
+  /** What that snapshot was requested for, in addition to what the host's own lists name. */
   #asked: ReadonlySet<string> = new Set();
 
   constructor(host: HostAddress, connection: Connection, exchange: Exchange, options: OpenOptions) {
@@ -85,7 +85,7 @@ class Session implements HostSession {
       return await this.#inspectOnce(query);
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'HOST_FILES_CHANGED')) throw error;
-      // A file that grew between its size and its content has grown by now.
+      // The file grew between the answers with its size and its content; a second request reads both again.
       return await this.#inspectOnce(query);
     }
   }
@@ -183,7 +183,7 @@ class Session implements HostSession {
     return { events, clockSkewMs };
   }
 
-  /** Reads an answer. What is wrong with it is this host's problem, and from a host that talks nonsense nothing more is heard. */
+  /** Reads an answer. An invalid answer is a problem of this host, and nothing more is read from it. */
   #read<T>(read: () => T): T {
     try {
       return read();
@@ -194,7 +194,7 @@ class Session implements HostSession {
     }
   }
 
-  /** The sums of what is to be downloaded, and of nothing else. */
+  /** The checksums of the files to download, and no others. */
   async #sums(steps: readonly Step[]): Promise<Sums> {
     const downloads = steps.flatMap((step) => (step.do === 'download' ? [step.place.download] : []));
     const unique = new Map(downloads.map(({ url, sumUrl }) => [url, sumUrl]));
@@ -209,7 +209,7 @@ class Session implements HostSession {
   }
 }
 
-/** What was done, as the host tells it: whether a restart was due is only certain there. */
+/** The changes that were made, as the host reports them: only the host knows for certain whether a restart was due. */
 function applied(due: Difference, events: readonly RemoteEvent[]): Omit<Applied, 'milliseconds'> {
   const did = (what: string) => events.filter((e) => e.t === 'unit' && e.did === what).map((e) => e.name ?? '');
   const [started, restarted] = [did('started'), did('restarted')];

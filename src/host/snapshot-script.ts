@@ -4,7 +4,7 @@ import { type LedgerEntry, sysctlPath } from './ledger.ts';
 import { call } from './quote.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** Calls that look at what a state is about. The host's own lists are looked at in any case. */
+/** Calls that read the parts of a state. The host's own lists are read in any case. */
 function snapshotCalls(wanted: Wanted): readonly string[] {
   const { state } = wanted;
   const many = (name: string, words: readonly string[]) => (words.length === 0 ? [] : [call(name, ...words)]);
@@ -53,7 +53,7 @@ export function inspectScript(query: InspectQuery): string {
   return claim ? `${script}claim_take\n` : script;
 }
 
-/** The request of a second look, for things that the host's lists did not name. */
+/** The request of another snapshot, for things that the host's lists did not name. */
 export function snapshotScript(wanted: Wanted): string {
   return piped([...snapshotCalls(wanted), 'snapshot_ledger', 'snapshot_end']);
 }
@@ -74,7 +74,7 @@ export function snapshotKeys(wanted: Wanted): readonly string[] {
   return [...wanted.ledger.filter((e) => e.kind !== 'hosts').map(snapshotKey), ...placesOf(wanted)];
 }
 
-/** Files, directories and downloads are looked at by path alone. */
+/** Files, directories and downloads have only their path as key. */
 function snapshotKey({ kind, subject }: LedgerEntry): string {
   const byPath = kind === 'file' || kind === 'directory' || kind === 'download' || kind === 'absent';
   return byPath ? subject : `${kind} ${subject}`;

@@ -2,18 +2,18 @@ import type { RemoteEvent } from './event.ts';
 import { type Ledger, parseEntry } from './ledger.ts';
 import { hostNonsense } from './nonsense.ts';
 
-/** What a path is now. */
+/** The current state of a path. */
 export interface PathInfo {
   /** The raw mode: type and permissions. */
   readonly mode: number;
   readonly owner: string;
   /** inode:size:mtime:ctime. */
   readonly stat: string;
-  /** Empty for what is no file. */
+  /** Empty if the path is not a file. */
   readonly sha256: string;
 }
 
-/** What a download put at a path, and where that came from. */
+/** What a download put at a path, and its origin. */
 export interface SumRecord {
   readonly stat: string;
   readonly sha256: string;
@@ -29,14 +29,14 @@ export interface UnitInfo {
   readonly needReload: boolean;
 }
 
-/** All that a look at a host tells, by name. What a map or set lacks is not there. */
+/** All facts of a snapshot, by name. What is missing in a map or set does not exist on the host. */
 export interface Snapshot {
   readonly ledger: Ledger;
   readonly paths: ReadonlyMap<string, PathInfo>;
   readonly links: ReadonlyMap<string, string>;
   readonly sysctls: ReadonlyMap<string, string>;
   readonly modules: ReadonlySet<string>;
-  /** Module → whether it is loaded at boot by us; missing: we never took care of it. */
+  /** Module → whether our file loads it at boot; missing: no run has handled it. */
   readonly bootModules: ReadonlyMap<string, string>;
   readonly commands: ReadonlySet<string>;
   readonly users: ReadonlySet<string>;
@@ -44,7 +44,7 @@ export interface Snapshot {
   readonly units: ReadonlyMap<string, UnitInfo>;
   /** What each unit read at its last start: path → value; also `invocation` and `loaded`. */
   readonly started: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  /** What each unit of ours reads, as the host's list has it. */
+  /** What each of our units reads, from the host's list. */
   readonly reads: ReadonlyMap<string, readonly string[]>;
   /** Lines of /etc/hosts. */
   readonly hosts: readonly string[];
@@ -69,11 +69,11 @@ export function sectionsOf(events: readonly RemoteEvent[]): Sections {
   return sections;
 }
 
-/** What the host's own lists may name together; a host with all roles has some 200 entries. */
+/** Limit on all entries of the host's lists; a host with all roles has some 200. */
 const mostEntries = 20_000;
 
 /**
- * Makes sense of a look. `ledger` needs the events, as its sections alternate by scope.
+ * Parses a snapshot. `ledger` needs the events, because its sections alternate by scope.
  * @throws Problem HOST_NONSENSE
  */
 export function parseSnapshot(events: readonly RemoteEvent[], sections = sectionsOf(events)): Snapshot {
@@ -105,7 +105,7 @@ function parseLedger(events: readonly RemoteEvent[]): Ledger {
   let entries = 0;
   for (const { s, v = '' } of events) {
     if (s === 'scope') {
-      if (!/^[a-z][a-z0-9-]{0,99}$/.test(v)) throw hostNonsense('the name of a scope that can be none');
+      if (!/^[a-z][a-z0-9-]{0,99}$/.test(v)) throw hostNonsense('the name of a scope that is not valid');
       scope = [];
       ledger.set(v, scope);
     } else if (s === 'ledger') {
@@ -119,7 +119,7 @@ function parseLedger(events: readonly RemoteEvent[]): Ledger {
 
 function parsePath([path = '', mode = '', owner = '', stat = '', sha256 = '']: string[]): [string, PathInfo] {
   if (!/^[0-9a-f]{1,8}$/.test(mode) || !/^([0-9a-f]{64})?$/.test(sha256))
-    throw hostNonsense('what a path is, without a mode or with a sum that is none');
+    throw hostNonsense('a path without a mode, or with a checksum that is not valid');
   return [path, { mode: Number.parseInt(mode, 16), owner, stat, sha256 }];
 }
 

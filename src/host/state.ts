@@ -1,39 +1,39 @@
 /**
- * What a host is to have, as data. A component returns one of these; the engine compares it with the host and changes
- * what differs. Nothing in here knows of Kubernetes.
+ * The wanted state of a host, as data. A component returns one of these; the engine compares it with the host and changes
+ * what differs. This file has no knowledge of Kubernetes.
  */
 export interface HostState {
-  /** The name to set with hostnamectl; absent: the host keeps the name it has. */
+  /** The name to set with hostnamectl. Default: the host keeps its name. */
   readonly hostname?: string;
-  /** Lines of the block in /etc/hosts that is ours. */
+  /** Lines of our block in /etc/hosts. */
   readonly hostEntries: readonly HostEntry[];
   readonly swapOff: boolean;
   readonly modules: readonly KernelModule[];
-  /** Written to a file under /etc/sysctl.d and set at once where the running value differs. */
+  /** Written to a file under /etc/sysctl.d, and set at once if the running value differs. */
   readonly sysctls: Readonly<Record<string, string>>;
   readonly packages: readonly PackageNeed[];
   readonly users: readonly SystemUser[];
   readonly directories: readonly Directory[];
   readonly files: readonly HostFile[];
   readonly downloads: readonly Download[];
-  /** In the order in which they are to be started. */
+  /** In the order of their start. */
   readonly units: readonly Unit[];
   /** Paths that must not exist. */
   readonly absent: readonly string[];
   /**
-   * Of paths in `absent`, the file of the program that writes them. Such a path is removed only while the host's list still has that
-   * program: where it was never placed, the path belongs to somebody else.
+   * For paths in `absent`: the file of the program that writes them. Such a path is removed only while the host's list still has that
+   * program. If this project never placed the program, the path belongs to other software.
    */
   readonly writers: Readonly<Record<string, string>>;
-  /** How downloads and the package manager reach the outside; absent: directly. Not part of what the host is to have. */
+  /** The proxy of downloads and of the package manager. Default: none. Not a part of the wanted state. */
   readonly proxy?: ProxySettings;
 }
 
-/** As curl and the package managers take it from their environment. */
+/** The values that curl and the package managers read from their environment. */
 export interface ProxySettings {
   readonly http?: string | undefined;
   readonly https?: string | undefined;
-  /** Names, domains and subnets that are reached directly, separated by commas. */
+  /** Names, domains and subnets without proxy, separated by commas. */
   readonly noProxy: string;
 }
 
@@ -42,23 +42,23 @@ export interface HostEntry {
   readonly names: readonly string[];
 }
 
-/** A kernel feature; loaded by modprobe only where `check` (a path or a word of /proc/filesystems) is not there yet. */
+/** A kernel feature; loaded by modprobe only if `check` (a path or a word of /proc/filesystems) is missing. */
 export interface KernelModule {
   readonly name: string;
   /**
-   * A path that exists, or `filesystem:NAME` for a line of /proc/filesystems, once the feature is there; `untellable`
-   * where a kernel that has it built in shows no sign of it: then modprobe is tried, and its refusal means nothing.
+   * A path that exists, or `filesystem:NAME` for a line of /proc/filesystems, if the feature is available; `untellable`
+   * if a kernel shows no sign of the built-in feature: then modprobe is tried, and its failure is ignored.
    */
   readonly check?: string;
 }
 
-/** Something the distribution's own package manager provides, asked only when `command` is missing. */
+/** A package of the distribution, installed only if `command` is missing. */
 export interface PackageNeed {
   readonly command: string;
   readonly apt: string;
   readonly dnf: string;
   readonly zypper: string;
-  /** The package's own service, which is not to run: we bring a unit of our own. Only touched when we installed it. */
+  /** The package's own service, which must not run, because we have a unit of our own. Only disabled if we installed the package. */
   readonly disableUnit?: string;
 }
 
@@ -80,7 +80,7 @@ export interface HostFile {
   readonly content: string;
   readonly mode: string;
   readonly owner: string;
-  /** A secret's content is never shown in a difference. */
+  /** The content of a secret is never shown in a difference. */
   readonly secret: boolean;
   /** SHA-256 of the content if the content stayed on the host. Then `content` is a placeholder, and the state must not be applied. */
   readonly sha256?: string;
@@ -92,7 +92,7 @@ export interface Download {
   /** The URL of the publisher's SHA-256: a file with the bare checksum, or lines of `sum  name`. */
   readonly sumUrl: string;
   readonly mode: string;
-  /** Of a plain file: where it goes. Of a tar.gz: each member's name in the archive → its place. */
+  /** For a plain file: its path. For a tar.gz: each member's name in the archive → its path. */
   readonly place: string | Readonly<Record<string, string>>;
 }
 
@@ -101,25 +101,25 @@ export interface Unit {
   readonly name: string;
   /** The unit file's text, placed at /etc/systemd/system/NAME, mode 600 root:root. */
   readonly content: string;
-  /** Paths of files and binaries that it reads when it starts; its own text is always counted. */
+  /** Paths of files and binaries that it reads when it starts; its own text always counts. */
   readonly reads: readonly string[];
-  /** Awaited after each start, when present. Never something that another host's job must do first. */
+  /** If present, awaited after each start. Must not depend on the job of another host. */
   readonly ready?: ReadyCheck;
-  /** How a running unit is restarted when others of its kind serve meanwhile. */
+  /** How to restart a running unit while others of its kind serve. */
   readonly rolling?: Rolling;
 }
 
 export interface ReadyCheck {
-  /** A line of POSIX sh, run as root; exit 0 means ready. Tried again every 200 ms or so. */
+  /** A line of POSIX sh, run as root; exit 0 means ready. Repeated about every 200 ms. */
   readonly command: string;
   readonly timeoutSeconds: number;
-  /** The likely cause when it does not become ready, for the error. */
+  /** The likely cause if it does not become ready, for the error. */
   readonly hint: string;
 }
 
-/** The exit status by which {@link Rolling.live} says that there is no living cluster to be careful about. */
+/** The exit status of {@link Rolling.live} for: no running cluster depends on the unit. */
 export const certainlyNot = 10;
-/** The exit status by which {@link Rolling.live} says that the cluster is running and that the unit must not restart now. */
+/** The exit status of {@link Rolling.live} for: a running cluster depends on the unit, and it must not restart now. */
 export const mustNotRestart = 11;
 
 /**
@@ -135,25 +135,25 @@ export interface Rolling {
   readonly live: string;
   /** Runs before acquiring the lock; blocks while other members should restart first. */
   readonly turn?: string;
-  /** Runs its arguments while no other unit of the kind restarts anywhere, and ends with them (`exec "$@"`). */
+  /** Runs its arguments while no other unit of the kind restarts anywhere, and exits with their status (`exec "$@"`). */
   readonly lock: string;
-  /** Exit other than 0 refuses the restart; what it prints is the reason. */
+  /** Any exit status but 0 refuses the restart; its output is the reason. */
   readonly allow?: string;
   /** Work under the lock, before `before`, that clients of the unit would notice. */
   readonly hold?: Hold;
-  /** Run under the lock before the stop, for instance to hand a leadership over. */
+  /** Runs under the lock before the stop, for example to transfer leadership. */
   readonly before?: string;
-  /** Healthy again, so that the next one may go. */
+  /** Healthy again, so that the next unit may restart. */
   readonly healthy: ReadyCheck;
-  /** Run when it is healthy again; what it prints is a warning to the user. */
+  /** Runs when the unit is healthy again; its output is a warning to the user. */
   readonly after?: string;
 }
 
-/** Work that a unit's clients would notice, so that the runner keeps them waiting for it (`HostSession.apply`). Lines of POSIX sh. */
+/** Work that a unit's clients would notice, so the runner makes them wait for it (`HostSession.apply`). Lines of POSIX sh. */
 export interface Hold {
-  /** Exit 0: the work is to be done, and the runner is asked to hold the clients. */
+  /** Exit 0: the work is due, and the runner holds the clients. */
   readonly needed: string;
-  /** Waits until the clients are held, and does the work; HOLD_TRY in its environment is 1 to 3. Exit 0: done; 1: it did not come in time and is tried again; any other: it is left. */
+  /** Waits until the clients are held, and does the work; HOLD_TRY in its environment is 1 to 3. Exit 0: done; 1: the clients were not held in time, and it is tried again; any other: it is skipped. */
   readonly work: string;
 }
 
@@ -172,12 +172,12 @@ const nothing: HostState = {
   writers: {},
 };
 
-/** A whole state from the parts that matter to a component. */
+/** A complete state from the given parts. */
 export function hostState(parts: Partial<HostState>): HostState {
   return { ...nothing, ...parts };
 }
 
-/** The union of states, in order. A path or unit from two components must be equal; it is included once. */
+/** The union of states, in order. A path or unit from two components must be equal; the union has it once. */
 export function mergeStates(states: readonly HostState[]): HostState {
   const unique = <T>(pick: (state: HostState) => readonly T[], key: (item: T) => string): T[] => [
     ...new Map(states.flatMap(pick).map((item) => [key(item), item])).values(),

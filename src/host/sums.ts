@@ -112,7 +112,7 @@ function nonsense(url: string, what: string): AbortError {
   return new AbortError(problem);
 }
 
-/** fetch only says "fetch failed"; the reason is its cause. A TypeError would count as a defect of this project and would not be retried. */
+/** fetch only reports "fetch failed"; the reason is its cause. A TypeError would count as a defect of this project and would not be retried. */
 function readable(error: unknown): Error {
   const { message = String(error), cause } = error as Partial<Error>;
   const { message: why, code } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
@@ -143,7 +143,8 @@ async function followed(url: string, signal: AbortSignal): Promise<Response> {
     await response.body?.cancel();
     if (redirects === mostRedirects) throw nonsense(url, `more than ${mostRedirects} redirects`);
     const next = URL.canParse(location, at.href) ? new URL(location, at) : undefined;
-    if (!next || !/^https?:$/.test(next.protocol)) throw nonsense(url, 'a redirect to what is no web address');
+    if (!next || !/^https?:$/.test(next.protocol))
+      throw nonsense(url, 'a redirect to an address that is not a web address');
     if (at.protocol === 'https:' && next.protocol !== 'https:') throw nonsense(url, 'a redirect from https to http');
     at = next;
   }

@@ -31,7 +31,7 @@ export const remoteProgram = [
   rolling,
 ].join('\n');
 
-/** The script that each unit's drop-in runs before a start. It stays on the host, so it is as small as can be. */
+/** The script that each unit's drop-in runs before a start. It stays on the host, so it is small. */
 export const recordStartScript = ['#!/bin/sh', withoutComments(base), withoutComments(describe), recordStart].join(
   '\n',
 );
