@@ -1,4 +1,4 @@
-// The figures of the table by what they have: a trend, a limit, a place in the history.
+// The figures of the table, grouped by their optional parts: a trend, a limit, a place in the history.
 import type { Figure } from './figure.ts';
 import { type FigureRow, figures, type Row } from './figures.ts';
 
@@ -13,13 +13,13 @@ type LimitId = IdWith<{ readonly limit: object }>;
 type LimitRow = FigureRow<LimitId> & Required<Pick<Figure, 'limit'>>;
 export const limited = figures.filter(({ limit }) => limit) as readonly LimitRow[];
 
-/** What is still good enough, each in the figure's unit. */
+/** The limits, each in its figure's unit. */
 export type Thresholds = Readonly<Record<LimitId, number>>;
 
 type Nullable = IdWith<{ readonly history: { readonly nullable: true } }>;
 type Needed = IdWith<{ readonly history: { readonly required: true } }>;
 type Later = Exclude<IdWith<{ readonly history: object }>, Needed>;
-/** The figures as a line of the history has them. */
+/** The figures of one line of the history. */
 export type KeptFigures = { readonly [Id in Needed]: Id extends Nullable ? number | null : number } & {
   readonly [Id in Later]?: Id extends Nullable ? number | null : number;
 };

@@ -13,8 +13,8 @@ import {
 import { direct, keptConnections, newConnections, services, watches, writes } from './result.ts';
 
 /**
- * Every figure of a check, once: inputs, outputs, verdict, report, history, trend, their documents and the benchmarks are made from it.
- * `npm run docs` writes what it says into action.yml and into the pages. The order is that of the verdict and of the outputs.
+ * Every figure of a check, defined once: inputs, outputs, verdict, report, history, trend, their documents and the benchmarks are derived from it.
+ * `npm run docs` writes the descriptions into action.yml and the pages. Verdict and outputs have the same order.
  */
 const rows = [
   {
@@ -24,7 +24,7 @@ const rows = [
     what: 'Milliseconds from the fault until other masters held both leases.',
     from: ({ transferMs }) => transferMs,
     output: 'transfer-ms',
-    // With the default election (15/10/2 s) a lease is taken after 24 s at the very worst; see docs/failover.md.
+    // With the default election (15/10/2 s) a lease is taken after 24 s at most; see docs/failover.md.
     limit: {
       input: 'max-transfer-seconds',
       what: 'The check fails if another master takes longer than this to acquire a lease.',

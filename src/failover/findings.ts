@@ -6,7 +6,7 @@ import { type FailoverResult, services, totals } from './result.ts';
 
 const seconds = (ms: number): string => inUnit('ms', ms);
 
-/** Each lease of the target has moved once, and no other lease has. */
+/** Each lease of the target must move once, and no other lease may move. */
 export function leaseFindings({ transfers, target }: FailoverResult): readonly Finding[] {
   return transfers.map(({ lease, expected, from, to, takenMs, transitions }): Finding => {
     if (!expected) {
@@ -21,15 +21,15 @@ export function leaseFindings({ transfers, target }: FailoverResult): readonly F
   });
 }
 
-/** When a lease had moved, in ms since the fault; undefined: it never did. */
+/** When a lease had moved, in ms since the fault; undefined if it never moved. */
 export function takenMs({ transfers }: FailoverResult, lease: Elected): number | undefined {
   return transfers.find((transfer) => transfer.lease === lease)?.takenMs;
 }
 
-/** Whether a node stays whose balancer could be asked. */
+/** Whether there was a node besides the target whose load balancer could be probed. */
 const isProbed = ({ probes }: FailoverResult): boolean => probes.some(({ kind }) => kind === 'new');
 
-/** The longest time without an answer for one kind of client; `text` gets it in seconds. */
+/** The longest time without an answer for one kind of client, which `text` puts into words. */
 export function gapFindings(kind: ProbeFigures['kind'], text: (gap: string) => string) {
   return (result: FailoverResult): readonly Finding[] => {
     const { longestGapMs } = totals(result, kind);
@@ -37,7 +37,7 @@ export function gapFindings(kind: ProbeFigures['kind'], text: (gap: string) => s
   };
 }
 
-/** Requests that may have been in flight are reported and do not count: nothing between a client and a dying server can save them. */
+/** In-flight requests are reported and do not count: no load balancer between a client and a dying server can save them. */
 export function failureFindings(kind: 'new' | 'write', words: string) {
   return (result: FailoverResult): readonly Finding[] => {
     if (!isProbed(result)) return [];
@@ -64,7 +64,7 @@ export function serviceFindings(result: FailoverResult): readonly Finding[] {
   return [{ value: failed, text: `${failed} of ${requests} requests to a Service by its name failed`, more }];
 }
 
-/** From when the leases had moved until the pod of a new Deployment had a node; undefined: it never had, or no node stays. */
+/** From when the leases had moved until the pod of a new Deployment had a node; undefined if it never had one, or if no node remained. */
 export function placingMs({ placedMs, transferMs }: FailoverResult): number | undefined {
   return placedMs === undefined ? undefined : Math.max(0, placedMs - (transferMs ?? 0));
 }

@@ -1,31 +1,31 @@
 import type { ProbeFigures, Sample } from './instruments/samples.ts';
 import type { FailoverResult } from './result.ts';
 
-/** What the requests that may have been in flight are found by. */
+/** The data that identify requests in flight. */
 type Found = Pick<FailoverResult, 'fault' | 'began' | 'hitMs' | 'masters' | 'probes'>;
 
 /**
- * How long after `hitMs` a fault may still end requests, in milliseconds. Power or network are gone by then. The kernel closes the
- * sockets of a killed API server after it has freed its memory; what connects until then is lost.
+ * How long after `hitMs` a fault may still end requests, in milliseconds. Power or network is gone by then. The kernel closes the
+ * sockets of a killed API server only after it has freed its memory; connections until then are lost.
  */
 const endsLaterMs: Readonly<Record<string, number>> = { poweroff: 0, 'cut-network': 0, kill: 500 };
 
-/** A power command that takes longer than this excuses nothing more: most write only that power goes, and wait for it. */
+/** A power command that takes longer than this excuses no more requests: most commands only report the power-off, and wait for it. */
 const slowestHitMs = 10_000;
 
-/** Until then a balancer has noticed (docs/failover.md), and no request that it was given before may hang for longer. */
+/** By then a load balancer has noticed (docs/failover.md), and no request that it forwarded before may hang for longer. */
 const noticedMs = 2500;
 
-/** How Node.js and SSH name a connection that was refused, and how a probe names an answer: no API server had accepted these. */
+/** Errors of Node.js and SSH for a refused connection, and the probes' text for an HTTP answer: no API server had accepted these requests. */
 const neverAccepted = /refused|^status \d/i;
 
 /**
- * Counts the failed requests of one kind. `inFlight` are those that the master may have accepted before it was lost: no load balancer
- * can take a request back, or knows whether it was done. `failed` are all the others, which nothing excuses.
+ * Counts the failed requests of one kind. `inFlight` are those that the master may have accepted before it was lost: a load balancer
+ * cannot take such a request back, and does not know whether it was executed. `failed` are all the others, which count.
  *
- * Never more are excused than one lost master can explain. Power, network and processes go at one moment, so that only those
- * count that were pending at one and the same moment. A frozen master still accepts its share of connections until the load
- * balancer notices: one of the number of masters, and one more. A planned stop and a full disk excuse nothing.
+ * The number of excused requests is limited to what one lost master can explain. Power, network and processes are lost at one moment, so only those
+ * count as in flight that were pending at one and the same moment. A frozen master still accepts its share of connections until the load
+ * balancer notices: one of the number of masters, and one more. A planned stop and a full disk excuse no request.
  */
 export function failuresOf(
   found: Found,
@@ -40,7 +40,7 @@ export function failuresOf(
 
 const endOf = ({ at, ms }: Sample): number => at + ms;
 
-/** Reads and writes that each made a connection, in the order of their beginning: load balancers count them alike. */
+/** Reads and writes with a new connection each, ordered by their start: load balancers count both alike. */
 function connectionsOf(probes: Found['probes']): readonly Sample[] {
   const samples = probes.flatMap(({ kind, samples }) => (kind === 'new' || kind === 'write' ? (samples ?? []) : []));
   return samples.toSorted((one, other) => one.at - other.at);
@@ -50,7 +50,7 @@ function mayHaveBeenAccepted({ error, ms }: Sample): boolean {
   return error !== undefined && !neverAccepted.test(error) && ms <= noticedMs;
 }
 
-/** The most failed requests that were pending at one moment while the fault was injected. */
+/** The largest number of failed requests that were pending at one moment while the fault was injected. */
 function pendingAtOnce({ fault, began, hitMs, probes }: Found): readonly Sample[] {
   const later = endsLaterMs[fault];
   if (later === undefined) return [];
@@ -62,7 +62,7 @@ function pendingAtOnce({ fault, began, hitMs, probes }: Found): readonly Sample[
   return pending.reduce((most, each) => (each.length > most.length ? each : most), []);
 }
 
-/** Failed requests up to the share of a frozen master, for each probed node, whose load balancer counts for itself. */
+/** Failed requests up to the share of a frozen master, counted per probed node, because each load balancer counts for itself. */
 function shareOfFrozen({ began, masters, probes }: Found): readonly Sample[] {
   const from = Date.parse(began);
   const hosts = [...new Set(probes.map(({ host }) => host))];

@@ -1,7 +1,7 @@
 import { figures } from './figures.ts';
 import type { FailoverResult } from './result.ts';
 
-/** The outputs of the action: the target, who led before and who leads now, and every figure under a name of its own. */
+/** The outputs of the action: the target, the leader before and now, and every figure with its own name. */
 export function outputsOf(result: FailoverResult): Readonly<Record<string, string>> {
   const outputs: Record<string, string> = { target: result.target };
   for (const { lease, from, to, transitions } of result.transfers) {

@@ -4,7 +4,7 @@ import type { ProbeFigures } from './instruments/samples.ts';
 import type { Moment } from './instruments/timeline.ts';
 import type { Transfer } from './instruments/transfers.ts';
 
-/** All that a check found. Times are ms since the fault began, but for those that say how long something took. */
+/** All results of a check. Times are ms since the fault began, except for durations. */
 export interface FailoverResult {
   readonly cluster: string;
   readonly target: string;
@@ -13,35 +13,35 @@ export interface FailoverResult {
   readonly masters: number;
   /** ISO 8601, by the runner's clock. */
   readonly began: string;
-  /** When what does the fault was over: the power command had ended, the rules of the firewall stood. */
+  /** When the injection was complete: the power command had ended, or the firewall rules were in place. */
   readonly hitMs: number;
   readonly transfers: readonly Transfer[];
-  /** Until the last of the expected transfers was over; nothing when one never was, or none was expected. */
+  /** Until the last expected transfer was complete; undefined if one never was, or if none was expected. */
   readonly transferMs: number | undefined;
-  /** Who held each lease when. */
+  /** The holders of each lease over time. */
   readonly holdings?: readonly Holding[];
   readonly probes: readonly ProbeFigures[];
-  /** What became of the nodes that stay. */
+  /** What happened to the nodes besides the target. */
   readonly nodes?: NodeFigures | undefined;
-  /** Whether a node stays that could take new work. */
+  /** Whether a node besides the target could take new work. */
   readonly placeable?: boolean;
-  /** When the pod of a Deployment that was made during the fault had a node; nothing when it never had, or no node stays. */
+  /** When the pod of a Deployment that was created during the fault had a node; undefined if it never had one, or if no node remained. */
   readonly placedMs?: number | undefined;
-  /** When the undoing of the fault began. */
+  /** When the restore began. */
   readonly restoreMs: number;
-  /** How long it took from then until the host was in step again; nothing when it was not. */
+  /** The time from then until the host was in sync again; undefined if it never was. */
   readonly rejoinMs: number | undefined;
   readonly timeline: readonly Moment[];
-  /** What went wrong besides the figures: the restore failed, parts did not come back. */
+  /** Problems besides the figures: the restore failed, or parts did not come back. */
   readonly troubles: readonly string[];
 }
 
 type Probed = Pick<FailoverResult, 'probes'>;
 
-/** Sums over the nodes' clients that make a connection for each request: what most users would notice. */
+/** Sums over the nodes' clients with a new connection for each request: closest to most users. */
 export const newConnections = (result: Probed) => totals(result, 'new');
 
-/** The same over those that keep one connection. */
+/** The same over the clients that keep one connection. */
 export const keptConnections = (result: Probed) => totals(result, 'kept');
 
 /** The same over the clients that write. */
@@ -50,10 +50,10 @@ export const writes = (result: Probed) => totals(result, 'write');
 /** The same over the watches, whose requests are their events. */
 export const watches = (result: Probed) => totals(result, 'watch');
 
-/** The same over the API servers of the masters that stay, asked past all balancers. */
+/** The same over the API servers of the other masters, asked without a load balancer. */
 export const direct = (result: Probed) => totals(result, 'direct');
 
-/** The same over those who ask a Service by its name. */
+/** The same over the clients that request a Service by its name. */
 export const services = (result: Probed) => totals(result, 'service');
 
 /** Sums over all clients of one kind. */

@@ -3,14 +3,14 @@ import { limited, type Thresholds } from './figure-groups.ts';
 import type { FigureId } from './figures.ts';
 import type { FailoverResult } from './result.ts';
 
-/** One thing that was judged. */
+/** One finding of the verdict. */
 export interface Judgement {
   readonly good: boolean;
   /** In words, with its limit. */
   readonly text: string;
-  /** Absent: a trouble of the check itself. */
+  /** Absent for a problem of the check itself. */
   readonly figure?: FigureId;
-  /** In the figure's unit; absent where the figure never came to be. */
+  /** In the figure's unit; absent if the figure was not measured or never happened. */
   readonly value?: number;
   readonly limit?: number;
 }
@@ -21,12 +21,12 @@ export interface Verdict {
 }
 
 /**
- * The limits unless inputs say otherwise, for tests: an action reads each limit's default from its figure.
+ * The default limits, for tests: an action reads each limit's default from its figure.
  * @internal
  */
 export const defaultThresholds = Object.fromEntries(limited.map(({ id, limit }) => [id, limit.usual])) as Thresholds;
 
-/** Judges each figure by its limit; pure. */
+/** Compares each figure with its limit; pure. */
 export function judge(result: FailoverResult, thresholds: Thresholds): Verdict {
   const judged = limited.flatMap(({ id, unit, limit }) =>
     limit.findings(result).map((finding) => judgementOf({ id, unit }, finding, thresholds[id])),

@@ -5,35 +5,35 @@ import type { Lease } from '../../kubernetes/objects.ts';
 const collection = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
 const name = 'k8s-ha-action-failover';
 const path = `${collection}/${name}`;
-/** A run that was killed keeps others out for this long. */
+/** A killed run keeps other runs out for this long. */
 const holdSeconds = 30;
 const renewEveryMs = 5000;
-/** One attempt, and a short one: the API server that is asked may be the one that was just hit. */
+/** One short attempt: the API server that is asked may be on the target. */
 const quick = { retryMs: 0, timeoutMs: 3000 };
-/** Names the host that is without power because of a check. */
+/** The annotation with the name of the host that a check switched off. */
 const switchedOff = 'k8s-ha-action/switched-off';
 const switchedOffBy = 'k8s-ha-action/switched-off-by';
 
-/** A host that a check switched off and did not live to switch on. */
+/** A host that a check switched off; the check ended before it could switch the host on. */
 export interface LeftOff {
   readonly host: string;
   readonly by: string;
 }
 
-/** A cluster that is this check's own for a while. */
+/** The exclusive use of a cluster by one check, for a limited time. */
 export interface ClusterClaim {
-  /** What an earlier check left behind. */
+  /** The host that an earlier check left switched off. */
   readonly leftOff: LeftOff | undefined;
-  /** Writes down for the next check which host is off because of this one, or that none is. @throws ApiProblem */
+  /** Records for the next check which host is off because of this one, or that none is. @throws ApiProblem */
   note(host: string | undefined): Promise<void>;
-  /** Lets others in; never throws. */
+  /** Releases the cluster for other checks; never throws. */
   release(): Promise<void>;
 }
 
 /**
- * Keeps a second check out of the cluster while one runs: two faults at once are more than a cluster is built for. A Lease
- * in the cluster itself, so that it holds across runners and repositories, renewed through whichever API server answers.
- * @throws Problem FAILOVER_RUNNING, ApiProblem when no API server takes it
+ * Keeps a second check out of the cluster while one runs, because a cluster is not built for two faults at once. Uses a Lease
+ * in the cluster itself, which works across runners and repositories; any API server that answers can renew it.
+ * @throws Problem FAILOVER_RUNNING; ApiProblem if no API server accepts the Lease
  */
 export async function claimCluster(apis: readonly ApiClient[], holder: string): Promise<ClusterClaim> {
   const found = await throughAny(apis, (api) => take(api, holder));
@@ -52,7 +52,7 @@ export async function claimCluster(apis: readonly ApiClient[], holder: string): 
     },
     release: async () => {
       clearInterval(renewing);
-      // One that arrived after the release would take the Lease again.
+      // A renewal that arrives after the release would take the Lease again.
       await renewal;
       // It expires by itself if this fails.
       const given = throughAny(apis, (api) => api.patch(path, { spec: { holderIdentity: '' } }, quick));
@@ -80,7 +80,7 @@ async function take(api: ApiClient, holder: string): Promise<Lease | undefined> 
   try {
     if (!found)
       await api.create(collection, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec }, quick);
-    // With the version that was read, so that of two at the same moment one is refused.
+    // With the resourceVersion that was read, so only one of two simultaneous writes succeeds.
     else await api.patch(path, { metadata: { resourceVersion: found.metadata.resourceVersion }, spec }, quick);
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 409) throw runs('a check that began at the same moment');
@@ -89,7 +89,7 @@ async function take(api: ApiClient, holder: string): Promise<Lease | undefined> 
   return found;
 }
 
-/** Who else holds it at a moment; pure. */
+/** The other check that holds the Lease at this moment, if any; pure. */
 export function heldBy({ spec }: Lease, holder: string, at: number): string | undefined {
   const other = spec?.holderIdentity ?? '';
   const end = Date.parse(spec?.renewTime ?? '') + (spec?.leaseDurationSeconds ?? 0) * 1000;
@@ -99,11 +99,11 @@ export function heldBy({ spec }: Lease, holder: string, at: number): string | un
 function runs(other: string): Problem {
   return new Problem(`another failover check runs in this cluster: ${other}`, {
     code: 'FAILOVER_RUNNING',
-    hint: `Nothing was done. Wait for it to end; one that was killed lets go after ${holdSeconds} s.`,
+    hint: `Nothing was done. Wait for it to end; the lease of a killed check ends after ${holdSeconds} s.`,
   });
 }
 
-/** The first API server that answers decides; what it refuses is refused. A master whose connection is lost gives no answer. */
+/** The first API server that answers decides; a refusal is final. A master whose connection is lost gives no answer. */
 async function throughAny<T>(apis: readonly ApiClient[], work: (api: ApiClient) => Promise<T>): Promise<T> {
   let last: unknown = new Problem('no master is connected', { code: 'API_UNREACHABLE' });
   for (const api of apis) {
@@ -118,5 +118,5 @@ async function throughAny<T>(apis: readonly ApiClient[], work: (api: ApiClient) 
   throw last;
 }
 
-/** Kubernetes' MicroTime: six digits behind the second. */
+/** Kubernetes' MicroTime: six digits after the second. */
 const microTime = (): string => new Date().toISOString().replace('Z', '000Z');

@@ -7,7 +7,7 @@ import { components, withoutSuffix } from '../../layout/components.ts';
 
 const controllers = [components.controllerManager, components.scheduler];
 
-/** Why one of a master's controllers does not run; nothing when both do. They say so at /healthz to anyone on the host. */
+/** Why one of a master's controllers does not run; undefined if both run. On its own host, each reports it at /healthz without authentication. */
 export async function controllersHealth(session: Pick<HostSession, 'host' | 'forward'>): Promise<string | undefined> {
   const reasons = await Promise.all(
     controllers.map(async ({ unit, ports }) => {
@@ -30,7 +30,7 @@ async function healthz(session: Pick<HostSession, 'host' | 'forward'>, port: num
   }
 }
 
-/** They make themselves a certificate at each start. It is not checked: the connection never leaves the host's loopback. */
+/** Each controller creates its certificate at each start. It is not checked, because the connection stays on the host's loopback. */
 class LoopbackAgent extends Agent {
   readonly #forward: () => Promise<Duplex>;
 

@@ -9,27 +9,27 @@ export interface FailoverOptions {
   /** A host's name, or `leader`. */
   readonly target: string;
   readonly fault: MakeFault;
-  /** Nodes whose balancers are probed; absent: the first three. */
+  /** Nodes whose load balancers are probed. Default: the first three. */
   readonly probes?: readonly string[];
-  /** How long the instruments run before the fault, so that there is something to compare with. */
+  /** How long the instruments run before the fault, as a baseline. */
   readonly baselineMs?: number;
   /** How long to wait for the leases to move. */
   readonly transferTimeoutMs?: number;
-  /** How long the fault lasts at least; absent: until the leases have moved and work is placed, and 15 s when none has to move. */
+  /** The minimum duration of the fault. Default: until the leases have moved and work is placed; 15 s if no lease must move. */
   readonly holdMs?: number;
   readonly restoreTimeoutMs?: number;
   readonly rejoinTimeoutMs?: number;
-  /** Ends the check early; the fault is undone even then. */
+  /** Ends the check early; the fault is undone in any case. */
   readonly signal?: AbortSignal;
 }
 
-/** What the steps between fault and report share. */
+/** The data that the steps between fault and report share. */
 export interface FailoverRun extends Prepared {
   readonly fault: Fault;
-  /** The API through a master that stays. */
+  /** The API through a master other than the target. */
   readonly api: ApiClient;
   readonly instruments: Instruments;
-  /** None where no node stays that could take its pod. */
+  /** Undefined if no node besides the target could take its pod. */
   readonly work: Work | undefined;
   readonly options: FailoverOptions;
   readonly scene: FailoverScene;

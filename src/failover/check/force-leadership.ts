@@ -6,14 +6,14 @@ import { now } from '../instruments/clock.ts';
 import { untilNoReason } from '../instruments/until.ts';
 import { type FailoverScene, prepareFailover, sessionOf } from './prepare.ts';
 
-/** Without a released lease (Kubernetes before 1.36), the old one has to run out first: 15 s, and a retry. */
+/** Kubernetes before 1.36 does not release a lease, so it must expire first: 15 s, and a retry. */
 const moveTimeoutMs = 40_000;
-/** The others' units are started again by a timer on their hosts, should the runner die meanwhile; sooner where faults are. */
+/** A timer on their hosts starts the other candidates again if the runner dies meanwhile; earlier if faults are short. */
 const mostHealSeconds = 90;
 
 /**
- * Makes the target lead, so that there is a transfer to see: the candidates on the other masters step aside for a moment.
- * Returns the leases that were moved. Does nothing to a cluster that the check would refuse.
+ * Makes the target lead, so that the fault causes a transfer: the candidates on the other masters stop for a moment.
+ * Returns the leases that moved. Does nothing if the cluster fails the check's preconditions.
  * @throws Problem FAILOVER_REFUSED, TARGET_UNKNOWN, LEAD_NOT_TAKEN
  */
 export async function forceLeadership(

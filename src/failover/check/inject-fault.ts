@@ -11,13 +11,13 @@ import type { FailoverRun } from './failover-run.ts';
 
 export interface Times {
   readonly faultAt: number;
-  /** When the fault was done. */
+  /** When the fault and its restore happened. */
   readonly hitAt: number;
   readonly restoreAt: number;
   readonly lastRenewed: Date | undefined;
 }
 
-/** The fault, from its beginning to its undoing. */
+/** Injects the fault, waits, and undoes it. */
 export async function injectFault(failoverRun: FailoverRun): Promise<Times> {
   const { fault, target, seen, scene, options } = failoverRun;
   await fault.announce?.();
@@ -47,21 +47,21 @@ export async function injectFault(failoverRun: FailoverRun): Promise<Times> {
   return { faultAt, hitAt, restoreAt, lastRenewed };
 }
 
-/** How long work may take from when the leases have moved. */
+/** Time limit for placing the new pod, from when the leases have moved. */
 const placingTimeoutMs = 30_000;
 
-/** An API server that can't take a Deployment now is a finding, and no end of the check. */
+/** An API server that does not accept a Deployment now is a finding; the check continues. */
 async function beginWork({ work, seen, troubles }: FailoverRun): Promise<void> {
   if (!work) return;
   try {
     await work.begin();
-    seen.push({ at: now(), track: 'work', what: 'a Deployment is made' });
+    seen.push({ at: now(), track: 'work', what: 'a Deployment is created' });
   } catch (error) {
-    troubles.push(`failed to make a Deployment during the fault: ${describeProblem(error)}`);
+    troubles.push(`failed to create a Deployment during the fault: ${describeProblem(error)}`);
   }
 }
 
-/** Those that the host held before, and that have to move. */
+/** The leases that the host held before, so that they must move. */
 function leasesOf({
   clusterState,
   target,
@@ -71,7 +71,7 @@ function leasesOf({
   return [...clusterState.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
 }
 
-/** Without a lease to wait for, the fault would be over before anybody could notice it. */
+/** If there is no lease to wait for, the fault still lasts long enough for others to notice it. */
 function holdMsOf(failoverRun: FailoverRun): number {
   return failoverRun.options.holdMs ?? (leasesOf(failoverRun).length === 0 ? 15_000 : 0);
 }
@@ -102,13 +102,13 @@ async function untilMoved(failoverRun: FailoverRun, faultAt: number): Promise<vo
   if (!moved) log.warning(`not every lease has moved after ${relative(now() - faultAt)}`);
 }
 
-/** When the host's kubelet last spoke, if it is a node; only a word after that counts as its return. */
+/** Last renewal of the kubelet's Lease before the restore, if the host is a node; only a later renewal proves its return. */
 async function lastRenewalOf({ api }: FailoverRun, host: Host): Promise<Date | undefined> {
   if (!host.roles.includes('node')) return undefined;
   return (await nodeStatus(api, host.nodeName).catch(() => undefined))?.renewed;
 }
 
-/** Undoes the fault, with a few attempts and a deadline of its own: no cancelling of the run ends it. */
+/** Undoes the fault, with several attempts and its own deadline; cancelling the run does not end it. */
 async function restore({ fault, seen, troubles, scene, target }: FailoverRun, timeoutMs: number): Promise<void> {
   try {
     const attempts = pRetry(() => fault.restore(), { retries: 2, minTimeout: 2000, shouldRetry: () => true });

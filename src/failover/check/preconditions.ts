@@ -4,17 +4,17 @@ import { Problem } from '../../errors.ts';
 import { type Elected, type EtcdHealth, elected, type LeaseView } from '../../kubernetes/index.ts';
 import { quorumOf } from '../../layout/quorum.ts';
 
-/** What was found before anything is done to the cluster. */
+/** The state of the cluster before the check changes anything. */
 export interface ClusterState {
-  /** For each master: why it does not serve, or nothing. */
+  /** For each master: the reason why it does not serve, or undefined. */
   readonly masters: ReadonlyMap<string, string | undefined>;
   readonly etcd: EtcdHealth;
-  /** For each node: what is wrong with it, or nothing. */
+  /** For each node: what is wrong with it, or undefined. */
   readonly nodes: ReadonlyMap<string, string | undefined>;
   readonly leases: ReadonlyMap<Elected, LeaseView>;
 }
 
-/** Every reason against hitting this host now; none means go. */
+/** Every precondition for taking down this host that does not hold; empty if the check may continue. */
 export function violatedPreconditions(
   cluster: Cluster,
   target: Host,

@@ -16,19 +16,19 @@ import type { Log } from '../../log.ts';
 import { now } from '../instruments/clock.ts';
 import { type ClusterState, chooseTarget, refuseUnlessSafe, violatedPreconditions } from './preconditions.ts';
 
-/** What a check works with. */
+/** The data and connections that a check uses. */
 export interface FailoverScene {
   readonly cluster: Cluster;
   /** Text of a master's admin.conf. */
   readonly adminConf: string;
   /**
-   * Open sessions by the inventory's name: every master, every host with etcd, and the nodes to probe. A master or an
-   * etcd host without one is a reason to refuse the check.
+   * Open sessions by the inventory's name: every master, every host with etcd, and the nodes to probe. The check is refused if
+   * a master or an etcd host has none.
    */
   readonly sessions: ReadonlyMap<string, HostSession>;
   /** Reconnects to the target host; retried until it answers. */
   readonly reopen: (host: Host) => Promise<HostSession>;
-  /** The names that the hosts were found to have, for those that cluster.yaml gives none. */
+  /** The names that the hosts themselves report, for hosts without a name in cluster.yaml. */
   readonly hostnames?: ReadonlyMap<string, string>;
   readonly log: Log;
 }
@@ -41,7 +41,7 @@ export interface Prepared {
 }
 
 /**
- * Looks at the cluster, chooses the host and refuses what would break it. Changes nothing: a dry run ends here.
+ * Reads the state of the cluster, chooses the host and refuses a check that would break the cluster. Changes nothing: a dry run ends here.
  * @throws Problem FAILOVER_REFUSED, TARGET_UNKNOWN, ETCD_UNKNOWN
  */
 export async function prepareFailover(scene: FailoverScene, wanted: string): Promise<Prepared> {
@@ -102,7 +102,7 @@ async function servingOf(
   return new Map(await Promise.all(reasons));
 }
 
-/** What the cluster says of each node, and what a client on it meets: its own balancer. */
+/** What is wrong with each node: its status in the API, and whether a client on it gets through its load balancer. */
 async function troublesOfNodes(scene: FailoverScene, api: ApiClient): Promise<ClusterState['nodes']> {
   const nodes = hostsWith(scene.cluster, 'node');
   const names = nodes.map(({ nodeName }) => nodeName);
@@ -127,7 +127,7 @@ async function balancerTrouble(
   return reason === undefined ? undefined : `its balancer leads to no API server: ${reason}`;
 }
 
-/** A host with etcd other than the one that is hit, to ask about all members. */
+/** A session to a host with etcd other than the target, to ask about all members. */
 export function etcdSessionOf(scene: FailoverScene, except?: string): HostSession {
   const host = hostsWith(scene.cluster, 'etcd').find(({ name }) => name !== except && scene.sessions.has(name));
   return sessionOf(scene, host?.name ?? 'etcd');

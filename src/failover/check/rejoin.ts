@@ -13,11 +13,11 @@ export interface RejoinScene {
   readonly adminConf: string;
   /** A session to the host after the fault, retried until it opens; the provider closes it. */
   readonly open: () => Promise<HostSession>;
-  /** Through a master that stayed. */
+  /** The API through a master other than the target. */
   readonly api: ApiClient;
-  /** A host with etcd that stayed, to ask about the members. */
+  /** A session to a host with etcd other than the target, to ask about the members. */
   readonly etcdSession: HostSession | undefined;
-  /** The last renewal by its kubelet from before: by the API's word, since the clocks of hosts differ. */
+  /** The last renewal by its kubelet before the restore: the API's time, because the clocks of hosts differ. */
   readonly lastRenewed: Date | undefined;
   readonly timeoutMs: number;
 }
@@ -25,13 +25,13 @@ export interface RejoinScene {
 export interface Rejoin {
   /** When each part was back, by the runner's clock. */
   readonly seen: readonly Sighting[];
-  /** When all were. */
+  /** When all parts were back. */
   readonly inStepAt: number | undefined;
   /** What is still missing, in words. */
   readonly missing: readonly string[];
 }
 
-/** Waits until the host is in step with the others again: each part that it carries works, and the others count on it. Never throws. */
+/** Waits until the host is in sync with the others again: each of its parts works, and the others see it. Never throws. */
 export async function waitForRejoin(scene: RejoinScene): Promise<Rejoin> {
   const { host, cluster, timeoutMs, open } = scene;
   const end = now() + timeoutMs;
@@ -47,7 +47,7 @@ export async function waitForRejoin(scene: RejoinScene): Promise<Rejoin> {
     session = await open();
     return undefined;
   });
-  // What the others can see needs no session to the host.
+  // The view of the others needs no session to the host.
   const others = outside(scene).map(([what, look]) => wait(what, look));
   await answering;
   if (session) {
@@ -61,13 +61,13 @@ export async function waitForRejoin(scene: RejoinScene): Promise<Rejoin> {
 
 type Look = readonly [what: string, look: () => Promise<string | undefined>];
 
-/** What only the host itself can tell. */
+/** Parts whose state only the host itself can report. */
 function inside({ host, api }: RejoinScene, own: ApiClient, session: HostSession): readonly Look[] {
   if (!host.roles.includes('master')) return [];
   const listed = async () => (await servingMasters(api)).includes(host.address);
   return [
     ['its API server is ready', () => whyNotServing(own)],
-    // Before it serves, the entry is the one from before the fault, which takes a while to go.
+    // Before the API server serves, the entry is the old one from before the fault, which takes a while to go.
     [
       'it is in the kubernetes Service',
       async () => (await whyNotServing(own)) ?? ((await listed()) ? undefined : 'not listed'),
@@ -76,7 +76,7 @@ function inside({ host, api }: RejoinScene, own: ApiClient, session: HostSession
   ];
 }
 
-/** What the others see of the host. */
+/** The state of the host in the view of the others. */
 function outside({ host, cluster, api, etcdSession, lastRenewed }: RejoinScene): readonly Look[] {
   const looks: Look[] = [];
   if (host.roles.includes('etcd') && etcdSession) {
@@ -88,7 +88,7 @@ function outside({ host, cluster, api, etcdSession, lastRenewed }: RejoinScene):
       async () => {
         const status = await nodeStatus(api, host.nodeName);
         if (!status) return 'no such node';
-        // A node stays Ready for a while after its death: only what its kubelet said since then counts.
+        // A node stays Ready for a while after its death: only later reports of its kubelet count.
         if (!status.renewed || status.renewed.getTime() <= (lastRenewed?.getTime() ?? 0))
           return 'its kubelet has not reported since';
         return status.reason;
@@ -98,7 +98,7 @@ function outside({ host, cluster, api, etcdSession, lastRenewed }: RejoinScene):
   return looks;
 }
 
-/** Entries by which a member may be behind the furthest one and still count as being in step; the answers are not of one moment. */
+/** A member with up to this many entries less than the furthest one still counts as in sync, because the answers are not simultaneous. */
 const slack = 1000;
 
 function lagOf(name: string, { members }: Awaited<ReturnType<typeof etcdHealth>>): string | undefined {

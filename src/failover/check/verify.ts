@@ -20,13 +20,13 @@ import { injectFault, type Times } from './inject-fault.ts';
 import { etcdSessionOf, type FailoverScene, type Prepared, prepareFailover, sessionOf } from './prepare.ts';
 import { type Rejoin, waitForRejoin } from './rejoin.ts';
 
-/** How long the pods of a new cluster's DNS may take. */
+/** Time limit for the DNS pods of a new cluster. */
 const serviceTimeoutMs = 60_000;
 
 /**
- * Takes a host of the control plane down, watches who takes over and what clients notice, brings it back and waits until it is in
- * step. The fault is undone in every case. The result has all deviations, for the verdict.
- * @throws Problem FAILOVER_REFUSED and others before anything was done; what `inject` throws, after the restore
+ * Takes a host of the control plane down, observes who takes over and what clients notice, restores the host and waits until it is
+ * in sync. The fault is undone in every case. The result has all deviations, for the verdict.
+ * @throws Problem FAILOVER_REFUSED and others before any change; the errors of `inject`, after the restore
  */
 export async function verifyFailover(scene: FailoverScene, options: FailoverOptions): Promise<FailoverResult> {
   const prepared = await prepareFailover(scene, options.target);
@@ -35,7 +35,7 @@ export async function verifyFailover(scene: FailoverScene, options: FailoverOpti
     return await run(scene, options, prepared, opened);
   } finally {
     for (const api of prepared.apis.values()) api.close();
-    // A connection to a host that is gone has no end of its own.
+    // A connection to a lost host does not end by itself.
     await Promise.allSettled(opened.map((session) => within(session.close(), 2000, 'closing')));
   }
 }
@@ -78,16 +78,16 @@ async function run(
   };
   let stopped: Awaited<ReturnType<Instruments['stop']>> | undefined;
   try {
-    // What the signal's sender gave as its reason, not the timer's own word for it.
+    // The reason that the sender of the signal gave, not the error of the timer.
     await delay(options.baselineMs ?? 2000, undefined, { signal: options.signal }).catch(() =>
       options.signal?.throwIfAborted(),
     );
-    // Its connections die with the host; nothing may still be waiting for them.
+    // The connections end with the host; no request may still wait for them.
     if (fault.severs) apis.get(target.name)?.close();
     const times = await injectFault(failoverRun);
     const rejoin = await comeBack(failoverRun, times.lastRenewed, opened);
     options.signal?.throwIfAborted();
-    // The last answers of the probes should be of a cluster that is whole.
+    // The last answers of the probes should be from a healthy cluster.
     await delay(1000);
     stopped = await instruments.stop();
     const transfers = elected.flatMap((lease): readonly Transfer[] => {
@@ -102,7 +102,7 @@ async function run(
   }
 }
 
-/** How far the hosts' clocks are from the runner's, whose own times all others are in. A host that can't say is left out. */
+/** The offsets of the hosts' clocks from the runner's, which is the clock of all other times. A host that reports none is left out. */
 async function clockSightings({ sessions }: FailoverScene): Promise<Sighting[]> {
   const offsets = await Promise.allSettled([...sessions.values()].map(clockOffset));
   return offsets.flatMap((settled): readonly Sighting[] => {
@@ -143,7 +143,7 @@ async function comeBack(
   const { cluster, adminConf } = scene;
   let over = false;
   const open = async (): Promise<HostSession> => {
-    // A host that never went away keeps its session, which holds the host's lock.
+    // A host that was never lost keeps its session, which holds the host's lock.
     if (!fault.severs) return sessionOf(scene, target.name);
     const session = await scene.reopen(target);
     opened.push(session);

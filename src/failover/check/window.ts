@@ -4,16 +4,16 @@ const order: readonly string[] = days;
 
 /** A time of day in UTC at which a fault may begin, on all days or on some. */
 export interface Window {
-  /** As it was written. */
+  /** The text of the input. */
   readonly text: string;
   /** Minutes since midnight. */
   readonly from: number;
-  /** Smaller than `from` when the window goes over midnight; it belongs to the day on which it began. */
+  /** Smaller than `from` if the window crosses midnight; it belongs to the day on which it began. */
   readonly to: number;
   readonly days: ReadonlySet<Day>;
 }
 
-/** Reads `01:00-05:00`, `mon-fri 22:00-04:00` or `sat,sun 00:00-24:00`; nothing when it is none of these. */
+/** Parses `01:00-05:00`, `mon-fri 22:00-04:00` or `sat,sun 00:00-24:00`; undefined for any other text. */
 export function parseWindow(text: string): Window | undefined {
   const parts = /^(?:([a-z,-]+)\s+)?(\d\d):(\d\d)-(\d\d):(\d\d)$/.exec(text.trim().toLowerCase());
   if (!parts) return undefined;
@@ -25,7 +25,7 @@ export function parseWindow(text: string): Window | undefined {
   return { text: text.trim(), from, to, days: new Set(among) };
 }
 
-/** Whether a moment lies in it. */
+/** Whether the window contains a moment. */
 export function isInside({ from, to, days: allowed }: Window, at: Date): boolean {
   const minutes = at.getUTCHours() * 60 + at.getUTCMinutes();
   const on = (offset: number) => allowed.has(days[(at.getUTCDay() + 7 + offset) % 7] ?? 'sun');

@@ -3,13 +3,13 @@ import { Problem } from '../../errors.ts';
 const placeholder = /\{([a-zA-Z]\w*)\}/g;
 
 /**
- * Splits a command as a shell would, with quotes and backslashes and nothing else: no variables, no globs, no operators.
- * The result is an argv that never meets a shell.
- * @throws Problem COMMAND_INVALID, without a word of the command: it is a secret.
+ * Splits a command like a shell does, but supports only quotes and backslashes: no variables, no globs, no operators.
+ * The result is an argv that is never passed to a shell.
+ * @throws Problem COMMAND_INVALID, which never quotes the command: it is a secret.
  */
 export function splitWords(command: string): readonly string[] {
   const words: string[] = [];
-  // A word is a run of quoted and bare parts; what matches nothing is white space or an open quote.
+  // A word is a run of quoted and bare parts; a character that does not match is white space or an open quote.
   const part = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)|(\s+)|(.)/gsy;
   let word: string | undefined;
   for (const { index, 1: single, 2: double, 3: escaped, 4: bare, 5: space, 6: rest } of command.matchAll(part)) {
@@ -33,8 +33,8 @@ function unclosed(sign: string, index: number): Problem {
 }
 
 /**
- * Fills `{name}` in each word. After the split, so that no value becomes two words.
- * @throws Problem COMMAND_INVALID for a name that is not known, by the word's number: what is in braces may be a password.
+ * Fills `{name}` in each word. This follows the split, so a value never becomes two words.
+ * @throws Problem COMMAND_INVALID for an unknown name, with the word's number only: the text in braces may be a password.
  */
 export function fillWords(words: readonly string[], values: Readonly<Record<string, string>>): readonly string[] {
   return words.map((word, index) =>
@@ -52,16 +52,16 @@ export function fillWords(words: readonly string[], values: Readonly<Record<stri
 }
 
 /**
- * What of a command must not be shown: its words, and the text between placeholders in one.
- * @param open texts that are shown anyway, such as names and addresses of hosts: a part that is in one of them is no secret,
- *   and GitHub drops an output that holds a masked value.
+ * The parts of a command that must not be shown: its words, and the text between placeholders in a word.
+ * @param open texts that are shown anyway, such as names and addresses of hosts: a part that one of them contains is not a secret,
+ *   and GitHub drops an output that contains a masked value.
  */
 export function secretParts(command: string, open: readonly string[]): readonly string[] {
   const parts = wordsOf(command).flatMap((word) => word.replaceAll(placeholder, '\0').split('\0'));
   return [...new Set(parts)].filter((part) => part !== '' && !open.some((text) => text.includes(part)));
 }
 
-/** Of a command with an open quote those that blanks separate. */
+/** The parts of a command with an open quote: the words between blanks. */
 function wordsOf(command: string): readonly string[] {
   try {
     return splitWords(command);

@@ -11,15 +11,15 @@ const findRunner = `set -- $SSH_CONNECTION
 case $1 in *:*) family=ip6 ;; *) family=ip ;; esac`;
 
 /**
- * Drops every packet to and from the host but its own (loopback) and the runner's SSH, in a table of its own that is
- * deleted as a whole. Before connection tracking (priority raw), so that nothing is remembered of what was dropped, and
- * forwarded packets too: the host's pods are cut off with it.
+ * Drops every packet to and from the host except its loopback and the runner's SSH. The rules are in a separate table, which is
+ * deleted as a whole. They run before connection tracking (priority raw), so it keeps no record of dropped packets, and they drop
+ * forwarded packets, so the host's pods lose their network too.
  */
 export function cutNetwork(session: HostSession, log: Log): HostFaultLines {
   return {
     name: 'cut-network',
     prepare: async () => {
-      // A master needs no nft for anything else; the package manager's own way, and remembered as ours.
+      // A master needs nft only for this; installed by the package manager and recorded as placed by this project.
       const nft = { command: 'nft', apt: 'nftables', dnf: 'nftables', zypper: 'nftables' };
       await session.apply('failover', hostState({ packages: [nft] }), log);
     },

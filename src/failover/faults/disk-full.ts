@@ -8,22 +8,22 @@ import { components } from '../../layout/components.ts';
 import type { HostFaultLines } from './host-fault.ts';
 
 const filler = 'k8s-ha-action-fill';
-/** More than this is no disk for etcd alone, and takes long to fill where fallocate is not known. */
+/** A larger file system is not for etcd alone, and takes long to fill if fallocate is not supported. */
 const mostKiB = 20 * 1024 * 1024;
-/** Not below /registry: no API server sees it. */
+/** Not under /registry, so no API server sees it. */
 const key = 'k8s-ha-action/disk-full';
-/** A member has up to two segments of its log, of 64 MB each, in hand: after these megabytes it needs a new one. */
+/** A member has up to two preallocated segments of its log, of 64 MB each: after these megabytes it needs a new one. */
 const mostWrites = 160;
 const atOnce = 4;
 
 /**
- * Leaves etcd no block of its file system to write to. What fills it is a file without a name, held open by a process:
- * it is gone with that process, and so after a crash of the host as well. It is filled as etcd's own user, who may not
- * touch what the file system keeps for root.
+ * Fills the file system of etcd. The filler is a file without a name that a process holds open:
+ * it disappears with the process, also after a crash of the host. It is written as etcd's own user, who cannot
+ * use the space that the file system reserves for root.
  *
- * etcd notices only when it needs a block that it has not yet (its log is written into space that it took before, its
- * database into pages that came free), which on a quiet cluster may take hours. So it is written through, by a key of the
- * check's own, until the member gives up; the others go on.
+ * etcd notices only when it needs a new block (its log is preallocated, and its database reuses free pages),
+ * which may take hours on a quiet cluster. So this writes to etcd, under a key of the check, until the member
+ * fails; the others continue.
  */
 export function diskFull(session: HostSession, host: Host, cluster: Cluster, healSeconds: number): HostFaultLines {
   const { dataDir } = cluster.etcd;
@@ -66,7 +66,7 @@ while systemctl --quiet is-active ${components.etcd.unit} && [ "$(restarts)" = "
   for part in ${Array.from({ length: atOnce }, (_, part) => part).join(' ')}; do yes | head -c 1000000 | ${own} put ${key}/$part >/dev/null 2>&1 & done
   wait
 done`,
-    // The member has ended by itself; systemd starts it again each second, and now it stays.
+    // The member has ended by itself; systemd starts it again each second, and now it keeps running.
     heal: `systemctl stop ${filler} 2>/dev/null; ${etcdctlOn(cluster)} del --prefix ${key} >/dev/null 2>&1; ! systemctl --quiet is-active ${filler}`,
   };
 }

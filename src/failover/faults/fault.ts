@@ -1,27 +1,27 @@
 import type { Host } from '../../cluster/cluster.ts';
 
-/** Something bad that is done to one host, and its undoing. */
+/** A fault on one host, and its undoing. */
 export interface Fault {
-  /** As it is named in inputs and reports: `poweroff`. */
+  /** The name in inputs and reports: `poweroff`. */
   readonly name: string;
-  /** Whether connections to the host are lost by it: its sessions are never used again then. */
+  /** Whether connections to the host are lost; if so, its sessions are never used again. */
   readonly severs: boolean;
-  /** Whether leaders on the host live through it, so that no lease has to move. */
+  /** Whether leaders on the host survive the fault, so that no lease must move. */
   readonly sparesLeaders?: boolean;
-  /** What takes time and does no harm, before anyone watches. @throws Problem when it would be refused */
+  /** Harmless preparations that take time, before the instruments start. @throws Problem if the fault would be refused */
   prepare?(): Promise<void>;
   /** Records the fault for later runs, in case this run cannot undo it. @throws Problem */
   announce?(): Promise<void>;
-  /** Returns when the fault has begun. @throws Problem */
+  /** Resolves when the fault has begun. @throws Problem */
   inject(): Promise<void>;
-  /** Undoes it; harmless when nothing was done. @throws Problem */
+  /** Undoes the fault; harmless if there is nothing to undo. @throws Problem */
   restore(): Promise<void>;
 }
 
-/** Makes the fault for the host that it turns out to be. @throws Problem for input that can't work */
+/** Makes the fault for the chosen host. @throws Problem for invalid input */
 export type MakeFault = (target: Host) => Fault;
 
-/** Records which host is without power because of this check, or that none is. */
+/** Records which host this check has powered off, or that there is none. */
 export type RecordPoweredOff = (host: string | undefined) => Promise<void> | void;
 
 /**
@@ -40,14 +40,14 @@ export function recordedFault(make: MakeFault, notes: readonly RecordPoweredOff[
       announce: () => tell(target.name),
       restore: async () => {
         await fault.restore();
-        // A note that stays has a host switched on that is on: no harm.
+        // A record that stays makes a later run switch on a host that is on: harmless.
         await tell(undefined).catch(() => undefined);
       },
     };
   };
 }
 
-/** Runs a program on the runner, without a shell. Given by who may: this room starts no process. */
+/** Runs a program on the runner, without a shell. The caller passes it in: this room starts no process. */
 export type RunCommand = (
   argv: readonly string[],
   options: { readonly timeoutMs: number },

@@ -10,11 +10,11 @@ import { kill } from './kill.ts';
 import { stopServices } from './stop-services.ts';
 import { controlPlaneUnits } from './units.ts';
 
-/** What is done on the host itself. */
+/** The faults that run on the host itself. */
 export const hostFaults = ['stop-services', 'kill', 'freeze', 'cut-network', 'disk-full'] as const;
 export type HostFaultName = (typeof hostFaults)[number];
 
-/** Every fault, as the action's input names it. */
+/** Every fault, by its name in the action's input. */
 export const faultNames = ['poweroff', ...hostFaults] as const;
 export type FaultName = (typeof faultNames)[number];
 
@@ -22,7 +22,7 @@ export interface HostFaultScene {
   readonly cluster: Cluster;
   readonly session: HostSession;
   readonly log: Log;
-  /** After how long it heals by itself. */
+  /** Seconds after which the fault heals by itself. */
   readonly healSeconds?: number;
 }
 

@@ -6,13 +6,13 @@ import type { Fault } from './fault.ts';
 /** The default limit of a fault's duration: longer than a check waits for the leases, but not a night without a master. */
 export const defaultHealSeconds = 180;
 
-/** Something that is done on the host itself, in lines of sh that run as root there. */
+/** A fault that runs on the host itself, as lines of sh for root. */
 export interface HostFaultLines {
-  /** As it is named in inputs and reports. */
+  /** The name in inputs and reports. */
   readonly name: string;
-  /** Ends as soon as the fault has begun. */
+  /** Exits when the fault has begun. */
   readonly begin: string;
-  /** Undoes it, also when nothing or half of it was done. Without `$`, which systemd would expand in the timer's command. */
+  /** Undoes it, also if the fault was only partly injected. Without `$`, which systemd would expand in the timer's command. */
   readonly heal: string;
   /** See Fault. */
   readonly sparesLeaders?: boolean;
@@ -21,12 +21,12 @@ export interface HostFaultLines {
 }
 
 const timer = 'k8s-ha-action-heal';
-/** What an earlier check left would refuse the name; neither may fail the fault. */
+/** A timer of an earlier check would block the name; a failure of either command must not fail the fault. */
 const disarm = `{ systemctl stop ${timer}.timer; systemctl reset-failed ${timer}.service; } 2>/dev/null`;
 
 /**
- * A fault that heals by itself: a timer on the host is armed before anything is done and undoes it after `healSeconds`,
- * even if the runner or the connection is gone. A restart of the host ends both.
+ * A fault that heals by itself: a timer on the host is armed first and undoes the fault after `healSeconds`,
+ * even if the runner or the connection is lost. A reboot of the host ends both.
  */
 export function hostFault(session: HostSession, lines: HostFaultLines, healSeconds = defaultHealSeconds): Fault {
   const { name, begin, heal, prepare } = lines;
@@ -39,7 +39,7 @@ export function hostFault(session: HostSession, lines: HostFaultLines, healSecon
       detail: stderr.trim().split('\n').slice(-5),
     });
   };
-  // By itself a timer of systemd may be up to a minute late (AccuracySec in systemd.timer(5)).
+  // By default systemd may run a timer up to a minute late (AccuracySec in systemd.timer(5)).
   const options = `--on-active=${healSeconds} --timer-property=AccuracySec=100ms`;
   const arm = `systemd-run --quiet --collect --unit=${timer} ${options} /bin/sh -c ${quote(heal)}`;
   return {

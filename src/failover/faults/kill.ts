@@ -1,9 +1,9 @@
 import type { HostFaultLines } from './host-fault.ts';
 
 /**
- * Kills the control plane's processes without a word of warning, all of them at once, and keeps them down. systemd would
- * start them again after a second (Restart=always), so each unit is stopped right behind: nothing is left to stop by
- * then, and a unit that was stopped by hand stays so. A mask in /run would not do: units in /etc come before it.
+ * Kills all processes of the control plane at once (SIGKILL), and keeps them down. systemd would
+ * restart them after a second (Restart=always), so each unit is stopped immediately afterwards: the processes are dead by
+ * then, and a unit that was stopped manually stays stopped. A mask in /run would not work: units in /etc take precedence.
  */
 export function kill(units: readonly string[]): HostFaultLines {
   const names = units.join(' ');

@@ -4,8 +4,8 @@ import { faultNames } from './faults.ts';
 import type { PowerCommands } from './poweroff.ts';
 
 /**
- * What of the commands must not be shown.
- * @param open what is shown anyway besides the cluster's names, addresses and faults: see {@link secretParts}.
+ * The parts of the commands that must not be shown.
+ * @param open texts that are shown anyway, in addition to the cluster's names, addresses and faults: see {@link secretParts}.
  */
 export function powerSecrets(
   { name, hosts }: Pick<Cluster, 'name' | 'hosts'>,

@@ -7,13 +7,13 @@ import type { Fault, RunCommand } from './fault.ts';
 export interface PowerCommands {
   /** With `{action}` (off, on), `{host}` and `{address}`: `ipmitool -H bmc-{host} chassis power {action}`. */
   readonly powerCommand: string;
-  /** When switching on is another command. */
+  /** The command that switches the host on, if it is a different one. */
   readonly restoreCommand?: string | undefined;
   readonly timeoutMs?: number;
 }
 
 /**
- * Takes the host's power by a command out of band. Both commands are checked before either is run: a host that can't be
+ * Powers the host off by an out-of-band command. Both commands are checked before either runs: a host that can't be
  * switched on again is not switched off.
  * @throws Problem COMMAND_INVALID, NO_WAY_BACK
  */

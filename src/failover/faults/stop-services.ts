@@ -1,6 +1,6 @@
 import type { HostFaultLines } from './host-fault.ts';
 
-/** Stops the control plane's services in one go, as an administrator would, on a host that stays up. */
+/** Stops the control plane's services at once, like an administrator; the host stays up. */
 export function stopServices(units: readonly string[]): HostFaultLines {
   const names = units.join(' ');
   return {

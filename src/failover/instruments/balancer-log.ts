@@ -4,12 +4,12 @@ import { components } from '../../layout/components.ts';
 import { clockOffset } from './clock-offset.ts';
 import type { Sighting } from './timeline.ts';
 
-/** haproxy's words on a server of ours, at notice (components/haproxy.ts); unchecked servers have no state. */
+/** haproxy's log messages about a server, at level notice (components/haproxy.ts); unchecked servers have no state. */
 const change = /^Server masters\/(?<server>\S+) is (?<state>UP|DOWN)(?:[.,] reason: (?<reason>[^,.]+))?/;
 
 /**
- * When a node's balancer took each master out and in again, as it wrote it down itself: nothing has to ask it
- * meanwhile, and the times are its own to the millisecond, moved onto the runner's clock by the offset as measured.
+ * When a node's load balancer took each master out and in again, from its own log: no process polls it
+ * meanwhile, and its times are exact to the millisecond, converted to the runner's clock by the measured offset.
  */
 export async function balancerLog(
   session: Pick<HostSession, 'host' | 'run'>,

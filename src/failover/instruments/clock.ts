@@ -1,2 +1,2 @@
-/** Milliseconds since the epoch, with fractions, that never jump while the process runs: the one clock of all instruments. */
+/** Milliseconds since the epoch, with fractions; never jumps while the process runs. All instruments use this clock. */
 export const now = (): number => performance.timeOrigin + performance.now();

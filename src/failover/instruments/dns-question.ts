@@ -4,7 +4,7 @@ const types = { A: 1, AAAA: 28 } as const;
 const internet = 1;
 const recursionDesired = 0x0100;
 
-/** A question for the addresses of a name, as DNS over TCP has it: its length first (RFC 1035, 4.2.2). */
+/** A question for the addresses of a name, in the format of DNS over TCP: its length first (RFC 1035, 4.2.2). */
 export function dnsQuestion(name: string, type: keyof typeof types): Buffer {
   const labels = name.split('.').flatMap((label) => [Buffer.of(Buffer.byteLength(label)), Buffer.from(label)]);
   const message = Buffer.concat([
@@ -18,7 +18,7 @@ export function dnsQuestion(name: string, type: keyof typeof types): Buffer {
 
 /**
  * The addresses of an answer, without its length.
- * @throws Error when the server refuses, or what it says is cut short
+ * @throws Error if the server refuses, or if its answer is truncated
  */
 export function addressesOf(message: Buffer): readonly string[] {
   const [code, questions, answers] = [message.readUInt16BE(2) & 0xf, message.readUInt16BE(4), message.readUInt16BE(6)];
@@ -36,7 +36,7 @@ export function addressesOf(message: Buffer): readonly string[] {
   return addresses;
 }
 
-/** Where a name ends: at its empty label, or after a pointer to the rest of it. */
+/** The end of a name: after its empty label, or after a pointer to the rest of it. */
 function afterName(message: Buffer, from: number): number {
   let at = from;
   for (;;) {

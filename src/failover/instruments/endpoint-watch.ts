@@ -9,13 +9,13 @@ interface EndpointSlice extends ApiObject {
 
 const collection = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
 
-/** Masters come and go a few times in a check. */
+/** The limit of changes: masters come and go a few times in a check. */
 const mostSightings = 1000;
 
 const addressesOf = (slice: EndpointSlice): readonly string[] =>
   (slice.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
 
-/** The masters that the `kubernetes` Service leads to at present, by address. @throws ApiProblem */
+/** The masters that are behind the `kubernetes` Service now, by address. @throws ApiProblem */
 export async function servingMasters(api: ApiClient): Promise<readonly string[]> {
   try {
     return addressesOf(await api.get<EndpointSlice>(`${collection}/kubernetes`, { retryMs: 0, timeoutMs: 3000 }));
@@ -25,7 +25,7 @@ export async function servingMasters(api: ApiClient): Promise<readonly string[]>
   }
 }
 
-/** Which masters the API itself takes for living: those in the `kubernetes` Service, as they go and come. */
+/** The masters that the API itself considers alive: those behind the `kubernetes` Service, as they go and come. */
 export class EndpointWatch {
   readonly seen: Sighting[] = [];
   readonly #stop = new AbortController();
@@ -52,7 +52,7 @@ export class EndpointWatch {
           known = addresses;
         },
       })
-      // One instrument less is no reason to give up the check.
+      // The check continues without this instrument.
       .catch((error: unknown) => void note(`the kubernetes Service could not be watched: ${String(error)}`));
   }
 

@@ -7,24 +7,24 @@ import { within } from './until.ts';
 
 type Member = Pick<HostSession, 'host' | 'forward'>;
 
-/** Where a member tells its metrics, on its own host only (components/etcd.ts). */
+/** Where a member serves its metrics, on its own host only (components/etcd.ts). */
 const { port } = components.etcd.ports.metrics;
 const everyMs = 1000;
 const patienceMs = 1000;
-/** Only the metrics tell who leads, and they cost a member three times what its health does: asked every so many turns … */
+/** Only the metrics show who leads, and they cost a member three times as much as its health: requested only every so many rounds … */
 const calmTurns = 5;
-/** … and each time for so long after a member's health has changed. */
+/** … and in each round for this long after a member's health has changed. */
 const unrestMs = 15_000;
 
-/** What a member says of itself; nothing when it says nothing. */
+/** A member's own report; undefined if there is none. */
 interface Word {
-  /** Nothing when it was not asked. */
+  /** Undefined if the metrics were not requested. */
   readonly leads: boolean | undefined;
   /** Whether it can read with a quorum. */
   readonly healthy: boolean;
 }
 
-/** Which members of etcd can work, once a second, and who leads: by the members' own words on their own hosts. */
+/** Once a second, on the members' own hosts: which members of etcd can work, and who leads. */
 export class EtcdWatch {
   readonly seen: Sighting[] = [];
   readonly #said = new Map<string, string>();
@@ -51,7 +51,7 @@ export class EtcdWatch {
     this.#turn += 1;
     for (const member of this.#members) {
       const { name } = member.host;
-      // One that hangs is asked again only when it was given up.
+      // A member that hangs is asked again only after its time limit.
       if (this.#busy.has(name)) continue;
       this.#busy.add(name);
       const word = within(ask(member, whole), patienceMs, name).catch(() => undefined);

@@ -1,9 +1,9 @@
 import type { LeaseSighting } from './transfers.ts';
 
-/** A stretch of time in which one host held a lease, in ms since the fault began. */
+/** A period in which one host held a lease, in ms since the fault began. */
 export interface Holding {
   readonly what: string;
-  /** Undefined: no living holder. */
+  /** Undefined if no living host held it. */
   readonly host: string | undefined;
   readonly fromMs: number;
   readonly toMs: number;
@@ -11,8 +11,8 @@ export interface Holding {
 }
 
 /**
- * Who held each lease when. A holder is taken for alive until its last renewal: a lease that is still valid on paper while its
- * holder is gone has no holder; the failover is judged by this interval.
+ * Which host held each lease, and when. A holder counts as alive until its last renewal: a lease that is not expired but
+ * whose holder is lost has no holder; this interval is what the failover is judged by.
  */
 export function holdingsOf(seen: readonly LeaseSighting[], faultAt: number, endAt: number): readonly Holding[] {
   const leases = [...new Set(seen.map(({ lease }) => lease))].sort();
@@ -22,7 +22,7 @@ export function holdingsOf(seen: readonly LeaseSighting[], faultAt: number, endA
   });
 }
 
-/** Sightings of one holder after another. */
+/** Sightings, grouped by consecutive holder. */
 function turnsOf(seen: readonly LeaseSighting[]): readonly (readonly LeaseSighting[])[] {
   const turns: LeaseSighting[][] = [];
   for (const sighting of seen) {
@@ -45,9 +45,9 @@ function heldBy(
   const alive = { what, fromMs: since(first.at), renewedMs: turn.map(({ at }) => since(at)) };
   const until = next ?? endAt;
   if (first.holder === '') return [{ ...alive, host: undefined, toMs: since(until), renewedMs: [] }];
-  // A host of an unknown name still is somebody.
+  // A holder whose host name is unknown is still a holder.
   const host = last.host ?? last.holder;
-  // Without a successor the holder is alive, unless it has been silent for as long as its lease lasts.
+  // Without a successor the holder counts as alive, unless its last renewal is older than the lease's duration.
   if (next === undefined && endAt - last.at < last.durationSeconds * 1000)
     return [{ ...alive, host, toMs: since(endAt) }];
   return [

@@ -14,10 +14,10 @@ import type { Sighting } from './timeline.ts';
 import { WatchProbe } from './watch-probe.ts';
 import { writtenObject } from './written-object.ts';
 
-/** Everything that watches while the fault happens. */
+/** All instruments that observe the cluster during the fault. */
 export interface Instruments {
   readonly leases: LeaseWatch;
-  /** Ends them all and hands out what they saw besides the leases. */
+  /** Ends them all and returns their observations, besides the leases. */
   stop(): Promise<Recorded>;
 }
 
@@ -30,30 +30,30 @@ export interface Recorded {
 export interface InstrumentScene {
   readonly cluster: Cluster;
   readonly adminConf: string;
-  /** Through a master that stays. */
+  /** The API through a master other than the target. */
   readonly api: ApiClient;
-  /** Of the masters that stay. */
+  /** The sessions to the masters other than the target. */
   readonly masters: readonly HostSession[];
-  /** Of all hosts with etcd. */
+  /** The sessions to all hosts with etcd. */
   readonly members: readonly HostSession[];
-  /** Of the nodes whose balancers are probed; none of them is the host that is hit. */
+  /** The sessions to the nodes whose load balancers are probed; the target is never among them. */
   readonly nodes: readonly HostSession[];
-  /** The host that is hit: connections that are kept lead to it at first. */
+  /** The target: kept connections lead to it at first. */
   readonly target: Host;
   readonly hostnames?: ReadonlyMap<string, string> | undefined;
 }
 
 /**
- * Together ten new connections a second. What SSH costs a probed node is to stay below 2 % of a core; and each write costs every member
+ * Together ten new connections a second. SSH must cost a probed node less than 2 % of a core; and each write costs every member
  * of etcd a sync of its disk.
  */
 const [readEveryMs, writeEveryMs] = [150, 300];
-/** Its pauses last for seconds. */
+/** Its pauses last for seconds, so a slow rate is enough. */
 const keptEveryMs = 250;
-/** Whether an API server is stalled shows soon enough. */
+/** Often enough to notice a stalled API server. */
 const directEveryMs = 1000;
 
-/** Starts them. @throws Problem KUBECONFIG_INVALID */
+/** Starts the instruments. @throws Problem KUBECONFIG_INVALID */
 export function startInstruments(scene: InstrumentScene): Instruments {
   const { cluster, api, nodes, masters, members, hostnames, target } = scene;
   const began = now();
@@ -73,7 +73,7 @@ export function startInstruments(scene: InstrumentScene): Instruments {
       const figures = await Promise.all(clients.map((each) => each.stop()));
       await endpoints.stop();
       const lost = await endOf(leases);
-      // A node that is gone meanwhile is skipped; the check continues without it.
+      // A node that is lost meanwhile is skipped; the check continues without it.
       const balancers = await Promise.all(nodes.map((node) => balancerLog(node, began).catch(() => [])));
       const seen = [...endpoints.seen, ...etcd.stop(), ...kubelets.seen, ...balancers.flat(), ...lost];
       return { probes: figures.flat(), nodes: kubelets.stop(), seen };
@@ -81,7 +81,7 @@ export function startInstruments(scene: InstrumentScene): Instruments {
   };
 }
 
-/** The clients that ask through one node's own balancer. */
+/** The clients that use one node's own load balancer. */
 function clientsOn(tunnel: HostSession, { cluster, adminConf, api, target }: InstrumentScene) {
   const endpoint = { address: '127.0.0.1', port: cluster.api.localPort };
   const heldBy = target.roles.includes('master') ? target.name : undefined;
@@ -104,7 +104,7 @@ function clientsOn(tunnel: HostSession, { cluster, adminConf, api, target }: Ins
   };
 }
 
-/** A client of one master's own API server: what a component on that master goes through. */
+/** A client of one master's own API server: it has the same experience as a component on that master. */
 function directProbe(tunnel: HostSession, { cluster, adminConf }: InstrumentScene): Probe {
   const address = hostsWith(cluster, 'master').find(({ name }) => name === tunnel.host.name)?.address ?? '';
   const secureContext = secureContextOf(parseKubeconfig(adminConf));
@@ -128,7 +128,7 @@ async function endOf(leases: LeaseWatch): Promise<readonly Sighting[]> {
   return [...lost, { at: leases.seen.at(-1)?.at ?? 0, track: 'lease', what: `the watch ended: ${trouble}` }];
 }
 
-/** The nodes to probe: those asked for, or the first three that are reached, never the host that is hit. */
+/** The nodes to probe: those of the input, or the first three that are reachable, never the target. */
 export function probedNodes(
   cluster: Cluster,
   target: Host,

@@ -3,10 +3,10 @@ import { type ApiClient, watchLeases } from '../../kubernetes/index.ts';
 import { now } from './clock.ts';
 import type { LeaseSighting } from './transfers.ts';
 
-/** Both leases, watched through a master that stays, from before the fault until after the rejoin. */
+/** Watches both leases through a master other than the target, from before the fault until after the rejoin. */
 export class LeaseWatch {
   readonly seen: LeaseSighting[] = [];
-  /** Times at which the watch itself was lost: what happened meanwhile was seen late. */
+  /** Times at which the watch itself was lost: events of that time were seen late. */
   readonly lost: { readonly at: number; readonly reason: string }[] = [];
   readonly #stop = new AbortController();
   readonly #watching: Promise<void>;
@@ -26,7 +26,7 @@ export class LeaseWatch {
     this.#watching.catch(() => undefined);
   }
 
-  /** Resolves with true as soon as what was seen satisfies, with false when the time is over or the signal aborts. */
+  /** Resolves with true as soon as the sightings satisfy `done`, with false when the time is over or the signal aborts. */
   async until(
     satisfied: (seen: readonly LeaseSighting[]) => boolean,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
@@ -47,7 +47,7 @@ export class LeaseWatch {
     }
   }
 
-  /** @throws ApiProblem when the watch ended for good before */
+  /** @throws ApiProblem if the watch ended permanently before */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#watching;

@@ -7,15 +7,15 @@ import type { Sighting } from './timeline.ts';
 const nodes = '/api/v1/nodes';
 const leases = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
 
-/** What became of the nodes that stay. */
+/** What happened to the nodes besides the target. */
 export interface NodeFigures {
-  /** How often one of them was taken for dead. */
+  /** How often one of them was marked NotReady. */
   readonly notReady: number;
-  /** The longest time in which the API heard nothing from the kubelet of a probed one; it renews every 10 s. */
+  /** The longest time between two renewals of a probed node's Lease; kubelets renew it every 10 s. */
   readonly renewalGapMs: number;
 }
 
-/** Whether the nodes that stay are still taken for alive, and how regularly the probed ones say that they are. */
+/** Watches whether the other nodes stay Ready, and how regularly the probed ones renew their Leases. */
 export class NodeWatch {
   readonly seen: Sighting[] = [];
   readonly #stop = new AbortController();
@@ -46,7 +46,7 @@ export class NodeWatch {
       ),
     ];
     for (const each of watching) {
-      // One instrument less is no reason to give up the check.
+      // The check continues without this instrument.
       each.catch((error: Error) => this.#tell(`the nodes could not be watched: ${error.message}`));
     }
   }
@@ -64,7 +64,7 @@ export class NodeWatch {
     this.#tell(`${name} is ${ready ? 'Ready again' : 'not Ready any more'}`);
   }
 
-  /** By the node's own clock, so that a watch that was lost meanwhile makes no gap. */
+  /** By the node's own clock, so that a lost watch does not count as a gap. */
   #renew(name: string, renewTime: string | undefined): void {
     const at = Date.parse(renewTime ?? '');
     if (Number.isNaN(at)) return;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { now } from './clock.ts';
 import type { Sample } from './samples.ts';
 
-/** An answer that has not come by then, when nothing is broken any more, won't. */
+/** When all is healthy again, a request without an answer after this time will not get one. */
 const hangsAfterMs = 2500;
 
 /** Requests that have no answer yet. */
@@ -18,7 +18,7 @@ export class PendingRequests {
     void turn.finally(() => this.#turns.delete(turn));
   }
 
-  /** Waits for their answers, and returns those that hang: they have failed. */
+  /** Waits for their answers, and returns the hanging ones: they have failed. */
   async hanging(): Promise<readonly Sample[]> {
     await Promise.race([Promise.all(this.#turns.keys()), delay(hangsAfterMs, undefined, { ref: false })]);
     return [...this.#turns.values()].map((at) => ({ at, ms: now() - at, error: 'no answer by the end' }));

@@ -8,14 +8,14 @@ import { type Endpoint, secure, type Tunnel, TunnelAgent } from '../../kubernete
 const mostTries = 24;
 
 export interface HeldByOptions extends AgentOptions {
-  /** The name of the master to which the first connection is to lead; absent: any. */
+  /** The name of the master for the first connection. Default: any. */
   readonly heldBy?: string | undefined;
 }
 
 /**
- * An agent whose first connection leads to one certain master, though a balancer may give it to any: only that one is
- * lost when the master is, and tells what a client goes through. Each master's certificate has its own name and no other's, but
- * the addresses of all. Connections after the first are taken as they come.
+ * An agent whose first connection leads to one certain master, although a load balancer may choose any: only that connection is
+ * lost with the master, and shows a client's experience. Each master's certificate has only its own name, but
+ * the addresses of all. Later connections may lead to any master.
  */
 export class PinnedAgent extends TunnelAgent {
   readonly #open: () => Promise<TLSSocket>;
@@ -33,7 +33,7 @@ export class PinnedAgent extends TunnelAgent {
     this.#open = async () => secure(await tunnel.forward(endpoint.address, endpoint.port), secureContext);
   }
 
-  /** Whether the first connection leads there; nothing when none was asked for, or there is none yet. */
+  /** Whether the first connection leads to the wanted master; undefined if none was wanted, or if there is no connection yet. */
   get held(): boolean | undefined {
     return this.#held;
   }

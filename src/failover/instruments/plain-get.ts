@@ -11,14 +11,14 @@ export interface PlainAnswer {
 /** A member of etcd has 200 KiB of metrics. */
 const mostBytes = 4 * 1024 * 1024;
 
-/** One plain HTTP request from a host, on a connection of its own, which `signal` ends in any case. @throws Error */
+/** One plain HTTP request from a host, on its own connection, which `signal` always ends. @throws Error */
 export async function plainGet(
   tunnel: Tunnel,
   { address, port, path, signal }: { address: string; port: number; path: string; signal: AbortSignal },
 ): Promise<PlainAnswer> {
   const stream = await tunnel.forward(address, port);
   return await new Promise<PlainAnswer>((resolve, reject) => {
-    // Node's type wants a Socket, and uses no more of it than any stream has.
+    // Node's type requires a Socket, but uses only what every stream has.
     const asked = request({ path, createConnection: () => stream as Duplex as never, signal });
     asked.once('response', (answer) => {
       const text = bytesOf(answer, mostBytes, (what) => new Error(`the answer has ${what}`));

@@ -8,19 +8,19 @@ import { PinnedAgent } from './pinned-agent.ts';
 import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
 
 export interface ProbeOptions {
-  /** The node, through whose own balancer the API is asked. */
+  /** The node whose own load balancer is used. */
   readonly tunnel: Tunnel;
-  /** Its balancer: 127.0.0.1:5002. */
+  /** The load balancer: 127.0.0.1:5002. */
   readonly endpoint: Endpoint;
   readonly secureContext: SecureContext;
-  /** A read that goes through to etcd: what answers from an API server's memory alone tells less. */
+  /** A read that reaches etcd: an answer from an API server's memory alone proves less. */
   readonly path?: string;
-  /** Makes it a write: returns the body to apply, for each request. */
+  /** If set, the requests are writes: returns the body to apply, for each request. */
   readonly body?: () => string;
   readonly everyMs?: number;
-  /** For a kept connection: the name of the master that it is to lead to at first. */
+  /** For a kept connection: the name of the master that it leads to at first. */
   readonly heldBy?: string | undefined;
-  /** A request that takes longer has failed; the kubelet's own limit. */
+  /** Time limit of a request; the kubelet's own. */
   readonly timeoutMs?: number;
 }
 

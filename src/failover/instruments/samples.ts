@@ -1,37 +1,37 @@
-/** One request and what came of it. */
+/** One request and its result. */
 export interface Sample {
   readonly at: number;
-  /** Until the whole answer was there, or the error. */
+  /** The duration until the complete answer, or the error. */
   readonly ms: number;
   readonly error?: string;
 }
 
-/** What a client through one node's balancer went through. */
+/** The figures of a client of one node's load balancer. */
 export interface ProbeFigures {
   readonly host: string;
   /**
-   * `new`: reads, a connection for each. `kept`: reads by one connection, made again when it breaks. `write`: writes, a
-   * connection for each. `watch`: the events of these writes on a watch. `direct`: a read a second of the API server of a master
-   * that stays, past all balancers. `service`: a Service asked by its name.
+   * `new`: reads, a connection for each. `kept`: reads on one connection, reconnected when it breaks. `write`: writes, a
+   * connection for each. `watch`: the events of these writes on a watch. `direct`: one read a second from the API server of a master
+   * other than the target, without a load balancer. `service`: requests to a Service by its name.
    */
   readonly kind: 'new' | 'kept' | 'write' | 'watch' | 'direct' | 'service';
-  /** Whether its connection led to the master that was hit, as it is to for `kept` and `watch`. */
+  /** Whether its connection led to the target, as `kept` and `watch` want. */
   readonly held?: boolean | undefined;
   readonly requests: number;
   readonly failed: number;
   readonly medianMs: number;
   readonly slowestMs: number;
-  /** The longest time in which no answer came. */
+  /** The longest time without an answer. */
   readonly longestGapMs: number;
   /** When that gap began, by the runner's clock. */
   readonly longestGapAt: number;
-  /** The kinds of failure and how often each was seen, most frequent first. */
+  /** The kinds of failure with their counts, most frequent first. */
   readonly errors: readonly { readonly error: string; readonly count: number }[];
-  /** Each request, for the report's chart; the figures are made from them. */
+  /** Each request, for the report's chart; the figures are derived from them. */
   readonly samples?: readonly Sample[];
 }
 
-/** Figures out of samples; the gap before the first and after the last answer counts too. */
+/** The figures of samples; the gaps before the first and after the last answer count too. */
 export function figuresOf(
   host: string,
   kind: ProbeFigures['kind'],
@@ -60,7 +60,7 @@ export function figuresOf(
   };
 }
 
-/** How often each kind of failure was seen, most frequent first. */
+/** The kinds of failure with their counts, most frequent first. */
 export function countErrors(samples: readonly Sample[]): ProbeFigures['errors'] {
   const counts = new Map<string, number>();
   for (const { error } of samples) if (error !== undefined) counts.set(error, (counts.get(error) ?? 0) + 1);

@@ -11,14 +11,14 @@ import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
 import { untilNoReason } from './until.ts';
 
 const everyMs = 1000;
-/** What a resolver waits before it asks again. */
+/** A resolver's time limit before it asks again. */
 const patienceMs = 5000;
-/** A Service that each of our clusters with DNS has, and a port of its pods that speaks HTTP (components/addons/coredns.ts). */
+/** A Service that each of our clusters with DNS has, and an HTTP port of its pods (components/addons/coredns.ts). */
 const service = { name: 'kube-dns.kube-system.svc', port: 9153 } as const;
 
 /**
- * What applications do all day, from a node: the cluster's DNS is asked for a Service by its name, and then a pod behind the
- * address that it says. Both ways go through kube-proxy's rules, and neither through a master.
+ * The usual work of an application, from a node: it resolves a Service's name by the cluster's DNS, and then requests a pod behind
+ * that address. Both connections use kube-proxy's rules, and neither uses a master.
  */
 export class ServiceProbe {
   readonly samples: Sample[] = [];
@@ -56,9 +56,9 @@ export class ServiceProbe {
 }
 
 /**
- * Waits until the Service answers, as its pods may just have been started; what a cluster lacks before the fault is not the
- * fault's doing.
- * @throws Problem FAILOVER_REFUSED when it does not in `timeoutMs`
+ * Waits until the Service answers, because its pods may have started just now; what is broken before the fault is not caused by
+ * the fault.
+ * @throws Problem FAILOVER_REFUSED if it does not answer within `timeoutMs`
  */
 export async function serviceAnswers(tunnel: HostSession, cluster: Cluster, timeoutMs: number): Promise<void> {
   const look = () => reasonAgainst(tunnel, cluster, AbortSignal.timeout(patienceMs));
@@ -68,11 +68,11 @@ export async function serviceAnswers(tunnel: HostSession, cluster: Cluster, time
   throw new Problem(`refused: from ${host} the Service ${service.name} does not answer by its name: ${reason}`, {
     code: 'FAILOVER_REFUSED',
     host,
-    hint: 'Nothing was done. Do the pods of CoreDNS run, and flanneld and kube-proxy on this node? The check is for a cluster that is whole.',
+    hint: 'Nothing was done. Do the pods of CoreDNS run, and flanneld and kube-proxy on this node? The check needs a healthy cluster.',
   });
 }
 
-/** Why the Service does not answer, or nothing. */
+/** Why the Service does not answer, or undefined if it does. */
 async function reasonAgainst(tunnel: Tunnel, cluster: Cluster, signal: AbortSignal): Promise<string | undefined> {
   try {
     const address = await resolve(tunnel, cluster, signal);

@@ -1,21 +1,21 @@
-/** Which instrument saw it. */
+/** The instrument that saw it. */
 export type Track = 'fault' | 'lease' | 'endpoint' | 'api' | 'rejoin' | 'etcd' | 'balancer' | 'work' | 'clock' | 'node';
 
-/** Something that was seen, by the runner's clock. */
+/** An observed event, by the runner's clock. */
 export interface Sighting {
   readonly at: number;
   readonly track: Track;
   readonly what: string;
 }
 
-/** The same, in ms since the fault began; before it, negative. */
+/** The same, in ms since the fault began; negative if it was before. */
 export interface Moment {
   readonly ms: number;
   readonly track: Track;
   readonly what: string;
 }
 
-/** Everything in the order in which it happened. */
+/** All events in the order of their times. */
 export function timelineOf(sightings: readonly Sighting[], zero: number): readonly Moment[] {
   return sightings
     .map(({ at, track, what }) => ({ ms: Math.round(at - zero), track, what }))

@@ -1,27 +1,27 @@
 import type { Elected, LeaseView } from '../../kubernetes/index.ts';
 import type { Sighting } from './timeline.ts';
 
-/** A state of a lease, with the moment at which the runner heard of it. */
+/** A state of a lease, and when the runner received it. */
 export interface LeaseSighting extends LeaseView {
   readonly at: number;
 }
 
-/** What became of one lease. Times are ms since the fault began. */
+/** The transfer of one lease. Times are ms since the fault began. */
 export interface Transfer {
   readonly lease: Elected;
   readonly from: string | undefined;
   /** The host that acquired it; undefined if none did. */
   readonly to: string | undefined;
-  /** Whether the host that was hit held it, so that it had to move. */
+  /** Whether the target held it, so that it had to move. */
   readonly expected: boolean;
-  /** The last sign of life of the old holder. */
+  /** The last renewal by the old holder. */
   readonly lastRenewedMs: number | undefined;
   readonly takenMs: number | undefined;
   /** How much leaseTransitions grew. */
   readonly transitions: number;
 }
 
-/** Reads out of all that was seen of a lease how it went over. */
+/** Computes the transfer of a lease from all its sightings. */
 export function transferOf(
   before: LeaseView,
   target: string | undefined,

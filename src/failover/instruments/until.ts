@@ -16,7 +16,7 @@ export async function within<T>(work: Promise<T>, timeoutMs: number, what: strin
   }
 }
 
-/** Looks four times a second until there is no reason left; returns the last reason when the time (of `now`) is over. */
+/** Checks four times a second until there is no reason left; returns the last reason when the time (of `now`) is over. */
 export async function untilNoReason(look: () => Promise<string | undefined>, end: number): Promise<string | undefined> {
   for (;;) {
     const left = end - now();

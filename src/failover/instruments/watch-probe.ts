@@ -5,17 +5,17 @@ import type { ProbeOptions } from './probe.ts';
 import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
 import type { WrittenObject } from './written-object.ts';
 
-/** How long a watch may be silent before it is re-opened: the time of client-go's pings with the settings of our nodes. */
+/** A watch that is silent for this long is re-opened: the time limit of client-go's pings with the settings of our nodes. */
 const usualIdleMs = 8000;
 
 export interface WatchProbeOptions extends Pick<ProbeOptions, 'tunnel' | 'endpoint' | 'secureContext' | 'heldBy'> {
-  /** What is watched, and written all the time by another. */
+  /** The watched object, which another client writes all the time. */
   readonly object: Pick<WrittenObject, 'collection' | 'name'>;
   readonly idleMs?: number;
 }
 
 /**
- * A watch through one node's balancer, on an object that is written all the time. Nothing is sent on its connection, so
+ * A watch through one node's load balancer, on an object that is written all the time. Nothing is sent on its connection,
  * so no missing acknowledgement reveals a dead server: this client notices last.
  */
 export class WatchProbe {

@@ -11,7 +11,7 @@ interface Pod extends ApiObject {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
-/** One pod, which any node takes and which does nothing. */
+/** One pod, which any node accepts and which does nothing. */
 function deploymentOf(run: string): ApiObject {
   const labels = { 'app.kubernetes.io/name': name, [runLabel]: run };
   return {
@@ -49,7 +49,7 @@ export class Work {
     this.#api = api;
   }
 
-  /** Makes it, and watches until its pod is placed. @throws ApiProblem */
+  /** Creates it, and watches until its pod is placed. @throws ApiProblem */
   async begin(): Promise<void> {
     const run = String(Math.round(now()));
     await this.#api.create(deployments, deploymentOf(run), { timeoutMs: 10_000 });
@@ -68,14 +68,14 @@ export class Work {
     watching.catch(() => undefined);
   }
 
-  /** Waits for its pod, for a while. */
+  /** Waits for its pod, with a time limit. */
   async wait(timeoutMs: number, signal?: AbortSignal): Promise<void> {
     const over = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
     const end = new Promise<void>((resolve) => over.addEventListener('abort', () => resolve()));
     if (!over.aborted) await Promise.race([this.#placed.promise, end]);
   }
 
-  /** Takes it away again; one that an earlier check left behind as well. Never throws. */
+  /** Deletes it, also one that an earlier check left behind. Never throws. */
   async clear(): Promise<void> {
     this.#stop.abort();
     await this.#api.delete(`${deployments}/${name}`, { retryMs: 0, timeoutMs: 3000 }).catch(() => undefined);

@@ -2,15 +2,15 @@ import { type ApiClient, fieldManager } from '../../kubernetes/index.ts';
 
 const collection = '/api/v1/namespaces/kube-system/configmaps';
 
-/** The ConfigMap that is written through one node's balancer, and watched there. */
+/** The ConfigMap that is written and watched through one node's load balancer. */
 export interface WrittenObject {
   readonly collection: string;
   readonly name: string;
-  /** Of a server-side apply. */
+  /** The body of a server-side apply. */
   readonly path: string;
-  /** Another text each time, or the API server would write nothing. */
+  /** A different text each time, because the API server would not write an unchanged object. */
   readonly body: () => string;
-  /** Takes it away. Never throws. */
+  /** Deletes it. Never throws. */
   clear(api: ApiClient): Promise<void>;
 }
 

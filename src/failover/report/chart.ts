@@ -1,19 +1,19 @@
-// What the chart of the page shows, as data: made by lanes.ts, drawn by page/ in the reader's browser.
+// The data of the page's chart: made by lanes.ts, drawn by page/ in the reader's browser.
 
-/** Something in a lane that can be pointed at, by mouse and by keyboard. Times are ms since the fault. */
+/** A mark in a lane that mouse and keyboard can point at. Times are ms since the fault. */
 export interface Mark {
   readonly shape: 'bar' | 'dot' | 'cross' | 'none';
   readonly from: number;
   readonly to: number;
-  /** What is written in it or beside it. */
+  /** The label in it or beside it. */
   readonly name: string;
   /** A class of page.css. */
   readonly style: string;
-  /** What is said of it when it is pointed at. */
+  /** The text that is shown when a user points at it. */
   readonly text: string;
 }
 
-/** A request: its start, how long it took, and an index of its error when it failed. Both times in ms. */
+/** A request: its start, its duration, and the index of its error if it failed. Both times in ms. */
 export type ChartSample = readonly [start: number, took: number, error?: number];
 
 /** One line of the chart. */
@@ -23,16 +23,16 @@ export interface Lane {
   readonly marks: readonly Mark[];
   /** Short strokes: each renewal of a lease. */
   readonly ticks?: readonly number[];
-  /** Stems: the latency of each request. */
+  /** Vertical lines: the latency of each request. */
   readonly samples?: readonly ChartSample[];
 }
 
-/** What the page's script draws. */
+/** The data that the page's script draws. */
 export interface Chart {
   readonly first: number;
   readonly last: number;
   readonly restoreMs: number;
-  /** When the last lease was taken, or the restore: what a reader wants to see first. */
+  /** When the last lease was taken, or the restore: the part that is shown first. */
   readonly movedMs: number;
   readonly lanes: readonly Lane[];
 }

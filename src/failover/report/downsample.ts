@@ -1,8 +1,8 @@
 import type { ReportSample } from './schema.ts';
 
 /**
- * At most about `most` samples that look like all of them: of each stretch of equal count the fastest and the slowest, and every
- * failure as long as they are no more than a tenth. A chart of them has the same outline.
+ * Reduces samples to about `most`, with the same outline in a chart: keeps the fastest and the slowest of each group of equal size, and every
+ * failure if they are at most a tenth of `most`.
  */
 export function downsample(samples: readonly ReportSample[], most: number): readonly ReportSample[] {
   if (samples.length <= most) return samples;

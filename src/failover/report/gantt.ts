@@ -1,11 +1,11 @@
 import { plainLine } from '../../plain-text.ts';
 import type { FailoverResult } from '../result.ts';
 
-/** What Mermaid takes for something else than a name, at the beginning of a line. */
+/** Texts at the beginning of a line that Mermaid does not take for a name. */
 const keyword =
   /^(acc(title|descr)|axisformat|click|dateformat|excludes|gantt|includes|inclusiveenddates|section|tickinterval|title|todaymarker|topaxis|weekday|weekend)\b/i;
 
-/** Mermaid ends a name at these signs, and takes none that is empty. */
+/** Mermaid ends a name at these signs, and refuses an empty one. */
 function plain(text: string): string {
   const words = plainLine(text)
     .replace(/[:;,#"`<>%{}]/g, ' ')
@@ -22,12 +22,12 @@ interface Bar {
   readonly to: number;
 }
 
-/** The check as a Mermaid chart, which GitHub draws: one section for each instrument, ms since the watching began. */
+/** The check as a Mermaid chart, which GitHub draws: one section for each instrument, in ms since the start of the instruments. */
 export function gantt(result: FailoverResult): string {
   const began = Date.parse(result.began);
   const gaps = result.probes.map(({ longestGapAt }) => longestGapAt - began);
   const renewals = result.transfers.map(({ lastRenewedMs }) => lastRenewedMs ?? 0);
-  // A time before the chart's beginning would be no number to Mermaid.
+  // Mermaid does not accept a negative time.
   const first = Math.min(0, ...gaps, ...renewals, ...result.timeline.map(({ ms }) => ms));
   const last = Math.max(result.restoreMs + (result.rejoinMs ?? 0), ...result.timeline.map(({ ms }) => ms));
   const lines = ['gantt', '  dateFormat x', '  axisFormat %M:%S'];
@@ -35,7 +35,7 @@ export function gantt(result: FailoverResult): string {
     if (bars.length === 0) return;
     lines.push(`  section ${plain(title)}`);
     for (const { name, state, from, to } of bars) {
-      // A bar of no length is not drawn.
+      // Mermaid does not draw a bar of length 0.
       const [start, end] = [Math.round(from - first), Math.round(Math.max(to, from + 50) - first)];
       lines.push(`  ${plain(name)} :${state ? `${state}, ` : ''}${start}, ${end}`);
     }

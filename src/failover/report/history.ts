@@ -1,29 +1,29 @@
 import { type TrendFigure, trendFigures } from '../figure-groups.ts';
 import type { FailoverReport, Night } from './schema.ts';
 
-/** How many lines the file keeps: three years of nights, a third of a megabyte. */
+/** The maximum number of lines in the file: three years of nights, a third of a megabyte. */
 const mostLines = 1000;
-/** A median of fewer nights says little. */
+/** A median of fewer nights is not meaningful. */
 const fewest = 3;
 const medianOver = 7;
 
-/** How one figure went over the nights, the present one last. */
+/** The trend of one figure over the nights, the present one last. */
 export interface Trend {
   readonly figure: TrendFigure;
   readonly label: string;
   readonly values: readonly (number | null)[];
   readonly current: number | null;
-  /** Since the night before; nothing without one. */
+  /** The change since the night before; undefined if there is none. */
   readonly change: number | undefined;
-  /** Of the nights before this one, the last seven at most. */
+  /** The median of the nights before this one, the last seven at most. */
   readonly median: number | undefined;
-  /** Clearly worse than that: by more than 30 % and by more than a second. */
+  /** Whether it is clearly worse than the median: by more than 30 % and by more than a second. */
   readonly regressed: boolean;
 }
 
 /**
- * The nights of a history file: JSON lines, oldest first. A line that can't be read (a run was killed while it wrote, or a
- * later version's form) is passed over; `appendHistory` keeps it.
+ * The nights of a history file: JSON lines, oldest first. A line that can't be parsed (a run was killed while it wrote, or a
+ * later version has another format) is skipped; `appendHistory` keeps it.
  */
 export function readHistory(text: string): readonly Night[] {
   return text.split('\n').flatMap((line) => {
@@ -36,7 +36,7 @@ export function readHistory(text: string): readonly Night[] {
   });
 }
 
-/** The file's text with one more night; the same check told twice stays one line. */
+/** The file's text with one more night; a check that is already in it is not added again. */
 export function appendHistory(text: string, night: Night): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const line = JSON.stringify(night);
@@ -44,7 +44,7 @@ export function appendHistory(text: string, night: Night): string {
   return `${[...others, line].slice(-mostLines).join('\n')}\n`;
 }
 
-/** Earlier nights that can be compared with this one: of the same cluster, by the same fault. */
+/** Earlier nights that are comparable with this one: of the same cluster, with the same fault. */
 export function comparable(history: readonly Night[], { cluster, fault, began }: Night): readonly Night[] {
   return history
     .filter((night) => night.cluster === cluster && night.fault === fault && night.began < began)
@@ -74,7 +74,7 @@ function medianOf(values: readonly number[]): number | undefined {
   return Math.round((low + high) / 2);
 }
 
-/** By hand, so that an action that never writes a report does not load a schema for it. */
+/** Written without the schema, so that an action that never writes a report does not load it. */
 function isNight(value: unknown): value is Night {
   if (typeof value !== 'object' || value === null) return false;
   const night = value as Partial<Record<keyof Night, unknown>>;

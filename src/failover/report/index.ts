@@ -7,7 +7,7 @@ import { plainValues } from './plain-values.ts';
 import { report } from './summary.ts';
 import { regressions, trendTable } from './trend-table.ts';
 
-/** All that a check leaves for people to look at, as texts; who writes them where is the caller's. */
+/** The texts of a report, for people; the caller chooses where to write them. */
 export interface Reports {
   /** Markdown for the job summary. */
   readonly summary: string;
@@ -15,13 +15,13 @@ export interface Reports {
   readonly json: string;
   /** The history with this night in it. */
   readonly history: string;
-  /** Figures that got clearly worse than they were on the nights before. */
+  /** Figures that got clearly worse than on the nights before. */
   readonly warnings: readonly string[];
-  /** Of an artifact: checks of several targets or faults in one run each have their own. */
+  /** The name of the artifact: checks of several targets or faults in one run each have a different one. */
   readonly name: string;
 }
 
-/** @param history text of the history file; empty when there is none. */
+/** @param history text of the history file; empty if there is none. */
 export function makeReports(seen: FailoverResult, judged: Verdict, history: string): Reports {
   const [result, verdict] = [plainValues(seen), plainValues(judged)];
   const data = reportData(result, verdict, plainValues(readHistory(history)));

@@ -5,7 +5,7 @@ import type { Verdict } from '../verdict.ts';
 import { comparable } from './history.ts';
 import type { FailoverReport, Night, ReportProbe, ReportSample } from './schema.ts';
 
-/** The figures of one check, as the history keeps them. */
+/** The figures of one check, in the form of the history. */
 export function nightOf(result: FailoverResult, { failures }: Verdict): Night {
   return {
     schemaVersion: 1,
@@ -18,7 +18,7 @@ export function nightOf(result: FailoverResult, { failures }: Verdict): Night {
   };
 }
 
-/** What never happened is null; what was not measured is left out. */
+/** A figure that never happened is null; one that was not measured is left out. */
 function keptOf(result: FailoverResult): KeptFigures {
   const entries = keptFigures.flatMap(({ id, from, history }) => {
     const value = from(result) ?? (history.nullable ? null : undefined);
@@ -27,7 +27,7 @@ function keptOf(result: FailoverResult): KeptFigures {
   return Object.fromEntries(entries) as KeptFigures;
 }
 
-/** All that report.json and the page are made from. */
+/** The data of report.json and of the page. */
 export function reportData(result: FailoverResult, verdict: Verdict, history: readonly Night[]): FailoverReport {
   const began = Date.parse(result.began);
   const figures = nightOf(result, verdict);
@@ -72,7 +72,7 @@ function probeOf(probe: ProbeFigures, began: number): ReportProbe {
   return { host, kind, requests, failed, medianMs, slowestMs, longestGapMs, longestGapAtMs, errors, samples: rows };
 }
 
-/** report.json as text: a line for each request would be long, one for everything unreadable. */
+/** report.json as text: one line per request would be too long, a single line unreadable. */
 export function jsonText(report: FailoverReport): string {
   const rows = /\[\n\s+(-?\d+(?:,\n\s+-?\d+)*)\n\s+\]/g;
   return `${JSON.stringify(report, null, 2).replace(rows, (_, numbers: string) => `[${numbers.replace(/\s+/g, ' ')}]`)}\n`;

@@ -4,12 +4,12 @@ import { downsample } from './downsample.ts';
 import type { FailoverReport, ReportProbe, ReportSample } from './schema.ts';
 import { duration, kindInWords } from './words.ts';
 
-/** Requests that the page carries: more make it heavy, and a screen has no pixels for them. */
+/** The maximum number of requests on the page: more make it slow, and a screen has no pixels for them. */
 export const mostSamples = 20_000;
 /** Colours of page.css. */
 const hostColours = 6;
 
-/** All instruments under each other. */
+/** The lanes of all instruments, from top to bottom. */
 export function chartOf(report: FailoverReport): Chart {
   const { restoreMs, holdings, probes, timeline, figures } = report;
   const sides = probes.flatMap(({ samples }) => [samples[0]?.[0] ?? 0, samples.at(-1)?.[0] ?? 0]);
@@ -72,7 +72,7 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 function momentLanes({ timeline, holdings, figures: { target } }: FailoverReport): readonly Lane[] {
-  // What a lease's bars show already is not said twice.
+  // The bars of a lease already show this.
   const shown = timeline.filter(
     ({ track, what }) => track !== 'lease' || !holdings.some((holding) => what.startsWith(`${holding.what}: `)),
   );
@@ -106,7 +106,7 @@ function probeLanes(probes: readonly ReportProbe[]): readonly Lane[] {
   });
 }
 
-/** Each failed request with its error, and the slowest that was answered. */
+/** Each failed request with its error, and the slowest successful one. */
 function requestMarks({ errors }: ReportProbe, samples: readonly ReportSample[]): readonly Mark[] {
   const mark = (shape: Mark['shape'], at: number, text: string): Mark => ({
     shape,

@@ -1,4 +1,4 @@
-/** HTML that is escaped already. */
+/** HTML that is already escaped. */
 export class Markup {
   readonly text: string;
 
@@ -9,7 +9,7 @@ export class Markup {
 
 export type Content = Markup | string | number | readonly Markup[];
 
-/** A template of HTML in which everything that is put in is escaped, unless it is Markup itself. */
+/** An HTML template: every value is escaped, unless it is Markup itself. */
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Markup {
   return new Markup(strings.map((text, index) => text + textOf(values[index] ?? '')).join(''));
 }

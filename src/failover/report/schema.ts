@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { type KeptFigures, keptFigures } from '../figure-groups.ts';
 
 const ms = z.int().describe('Milliseconds since the fault began; before it, negative.');
-const duration = z.int().min(0).describe('Milliseconds that something took.');
+const duration = z.int().min(0).describe('A duration in milliseconds.');
 
 const count = z.int().min(0);
 
-/** A figure's value as report.json and the history have it. */
+/** A figure's value in report.json and in the history. */
 function figureSchema({ unit, what, history }: (typeof keptFigures)[number]): z.ZodType {
   const value = unit === 'ms' ? duration : count;
   const possible = history.nullable ? value.nullable() : value;
-  const words = `${what}${history.nullable ? ' null: it never happened.' : ''}`;
+  const words = `${what}${history.nullable ? ' null if it never happened.' : ''}`;
   if (history.required) return possible.describe(words);
   return possible.optional().describe(`${words} Lines from before it was first measured lack it.`);
 }
@@ -24,15 +24,15 @@ interface NightHead {
   readonly passed: boolean;
 }
 
-/** What a night's figures are compared by; a line of the history file. */
+/** The figures and names by which nights are compared; a line of the history file. */
 export type Night = NightHead & KeptFigures;
 
 const nightSchema = z
   .object({
     schemaVersion: z.literal(1),
     cluster: z.string(),
-    target: z.string().describe('The host that was hit.'),
-    fault: z.string().describe('How it was hit: poweroff, stop-services, …'),
+    target: z.string().describe('The host that the fault was injected on.'),
+    fault: z.string().describe('The fault: poweroff, stop-services, …'),
     began: z.iso.datetime().describe('When the fault began, by the runner’s clock.'),
     passed: z.boolean(),
     ...Object.fromEntries(keptFigures.map((figure) => [figure.id, figureSchema(figure)])),
@@ -42,25 +42,25 @@ const nightSchema = z
 const verdictSchema = z
   .object({
     good: z.boolean(),
-    text: z.string().describe('In words, with its limit.'),
+    text: z.string().describe('The finding in words, with its limit.'),
     figure: z
       .string()
       .optional()
-      .describe('Which figure it is, by its name in figures; absent: a trouble of the check itself.'),
-    value: count.optional().describe('In milliseconds, or a count; absent: it never happened.'),
+      .describe('The name of the figure in figures; absent for a problem of the check itself.'),
+    value: count.optional().describe('In milliseconds, or a count; absent if it never happened.'),
     limit: z.number().min(0).optional().describe('In the same unit.'),
   })
-  .describe('One thing that was judged, with its limit.');
+  .describe('One finding, with its limit.');
 
 const holdingSchema = z
   .object({
-    what: z.string().describe('What is held: the name of a lease, or of another office that one host has at a time.'),
-    host: z.string().nullable().describe('Who holds it; null: nobody alive.'),
+    what: z.string().describe('The name of the lease, or of another role that one host has at a time.'),
+    host: z.string().nullable().describe('The holder; null if no living host holds it.'),
     fromMs: ms,
     toMs: ms,
-    renewedMs: z.array(ms).describe('When the holder was seen to renew it.'),
+    renewedMs: z.array(ms).describe('Observed renewals by the holder.'),
   })
-  .describe('A stretch of time in which one host held an office.');
+  .describe('A period in which one host held a lease or role.');
 
 const requestSchema = z
   .union([z.tuple([ms, duration]), z.tuple([ms, duration, z.int().min(0)])])
@@ -68,11 +68,11 @@ const requestSchema = z
 
 const probeSchema = z
   .object({
-    host: z.string().describe('The host from which was asked: a node, through its own balancer, or a master.'),
+    host: z.string().describe('The host that sent the requests: a node, through its own load balancer, or a master.'),
     kind: z
       .string()
       .describe(
-        'new: reads, a connection for each; kept: reads by one connection, made again when it breaks; write: writes, a connection for each; watch: what a watch told of these; direct: the API server of a master that stayed, past all balancers; service: a Service asked by its name.',
+        'new: reads, a connection for each; kept: reads on one connection, reconnected when it breaks; write: writes, a connection for each; watch: the events of these writes on a watch; direct: the API server of a master other than the target, without a load balancer; service: requests to a Service by its name.',
       ),
     requests: z.int().min(0),
     failed: z.int().min(0),
@@ -85,39 +85,39 @@ const probeSchema = z
       .describe('Kinds of failure, most frequent first.'),
     samples: z.array(requestSchema).describe('Requests in the order of their start.'),
   })
-  .describe('A client that asked the API all the time.');
+  .describe('A client that sent requests to the API all the time.');
 
 const momentSchema = z
   .object({
     ms,
-    track: z.string().describe('Which instrument saw it: fault, lease, endpoint, rejoin, …'),
+    track: z.string().describe('The instrument that saw it: fault, lease, endpoint, rejoin, …'),
     what: z.string(),
   })
-  .describe('Something that was seen.');
+  .describe('An observed event.');
 
 const transferSchema = z
   .object({
     lease: z.string(),
     from: z.string().nullable(),
-    to: z.string().nullable().describe('Who took it; null: nobody.'),
+    to: z.string().nullable().describe('The host that took it; null if none did.'),
     expected: z.boolean().describe('Whether the target held it, so that it had to move.'),
     lastRenewedMs: ms.nullable(),
     takenMs: ms.nullable(),
     transitions: z.int(),
   })
-  .describe('What became of a lease.');
+  .describe('The transfer of a lease.');
 
-/** report.json: everything that a check found. */
+/** report.json: all results of a check. */
 export const reportSchema = z.object({
-  schemaVersion: z.literal(1).describe('Grows when a reader of the older form would misread the newer one.'),
+  schemaVersion: z.literal(1).describe('Increased if readers of the older format would misread the newer one.'),
   figures: nightSchema,
   verdict: z.array(verdictSchema),
-  restoreMs: ms.describe('When the undoing of the fault began, in milliseconds since the fault.'),
+  restoreMs: ms.describe('When the restore began, in milliseconds since the fault.'),
   transfers: z.array(transferSchema),
   holdings: z.array(holdingSchema),
   probes: z.array(probeSchema),
   timeline: z.array(momentSchema),
-  history: z.array(nightSchema).describe('Earlier checks of this cluster by the same fault, oldest first.'),
+  history: z.array(nightSchema).describe('Earlier checks of this cluster with the same fault, oldest first.'),
 });
 
 export type FailoverReport = Readonly<z.infer<typeof reportSchema>>;
@@ -127,10 +127,10 @@ export type ReportSample = ReportProbe['samples'][number];
 /** failover-report.schema.json. Draft 7, as cluster.schema.json. */
 export function reportJsonSchema(): object {
   const { $schema, ...rest } = z.toJSONSchema(reportSchema, { io: 'input', target: 'draft-7', override: tidy });
-  return { $schema, title: 'report.json', description: 'What a failover check found.', ...rest };
+  return { $schema, title: 'report.json', description: 'The results of a failover check.', ...rest };
 }
 
-/** Integers are 53 bits wide in zod's eyes, and a date is a long pattern; neither helps a reader of the schema. */
+/** zod limits integers to 53 bits, and describes a date by a long pattern; both are of no use in the schema. */
 function tidy({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;

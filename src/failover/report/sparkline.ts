@@ -1,7 +1,7 @@
 import { html, type Markup, nothing } from './markup.ts';
 
 const steps = '▁▂▃▄▅▆▇█';
-/** As many nights as a line is readable with. */
+/** The maximum number of nights in a readable line. */
 const mostShown = 30;
 
 /** Values as blocks of text, for a job summary: `▂▂▃█`; a night without the figure is a gap. */
@@ -11,7 +11,7 @@ export function sparkText(values: readonly (number | null)[]): string {
   return shown.map((value) => (value === null ? '·' : (steps[Math.round(place(value))] ?? ''))).join('');
 }
 
-/** The same as a small line for the page; what it shows is said beside it in words. */
+/** The same as a small chart for the page; the text beside it says what it shows. */
 export function sparkLine(values: readonly (number | null)[]): Markup {
   const shown = values.slice(-mostShown);
   if (shown.filter((value) => value !== null).length < 2) return nothing;
@@ -26,7 +26,7 @@ export function sparkLine(values: readonly (number | null)[]): Markup {
   return html`<svg class="spark" preserveAspectRatio="xMinYMid" viewBox="0 0 ${width} ${height}" aria-hidden="true"><polygon points="${points[0]?.[0] ?? 0},${height} ${points.map((point) => point.join(',')).join(' ')} ${x},${height}"/><polyline points="${points.map((point) => point.join(',')).join(' ')}"/><circle cx="${x}" cy="${y}" r="2.6"/></svg>`;
 }
 
-/** From zero, so that a small wobble does not look like a mountain. */
+/** From zero, so that small variations do not look large. */
 function placing(values: readonly (number | null)[], top: number): (value: number) => number {
   const highest = Math.max(1, ...values.filter((value) => value !== null));
   return (value) => (value / highest) * top;

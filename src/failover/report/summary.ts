@@ -5,7 +5,7 @@ import type { FailoverResult } from '../result.ts';
 import type { Verdict } from '../verdict.ts';
 import { gantt } from './gantt.ts';
 
-/** GitHub refuses a step's summary of more than 1 MiB as a whole. */
+/** GitHub refuses a step summary of more than 1 MiB completely. */
 const mostBytes = 1024 * 1024 - 4096;
 const mostRows = 300;
 
@@ -23,7 +23,7 @@ export function report(result: FailoverResult, verdict: Verdict, trend = ''): st
     errorsTable(result),
     timelineTable(result),
   ].filter((part) => part !== '');
-  // The last parts are the longest and the least needed.
+  // The last parts are the longest and the least important.
   while (Buffer.byteLength(text.join('\n\n')) > mostBytes && text.length > 1) text.pop();
   return `${text.join('\n\n')}\n`;
 }

@@ -4,10 +4,10 @@ import { type Content, html, type Markup, nothing } from './markup.ts';
 import type { FailoverReport } from './schema.ts';
 import { duration, kindInWords } from './words.ts';
 
-/** More rows help no reader and slow a phone down; report.json has them all. */
+/** More rows do not help a reader, and slow a phone down; report.json has them all. */
 const mostRows = 1000;
 
-/** A table that scrolls by itself when the screen is narrow. */
+/** A table that scrolls by itself on a narrow screen. */
 function table(
   caption: string,
   head: readonly string[],
@@ -53,7 +53,7 @@ export function probeTable({ probes }: FailoverReport): Markup {
   return table('What was asked all the time', head, rows);
 }
 
-/** Every request that failed, with its error: what the chart shows as crosses. */
+/** Every failed request, with its error: the crosses of the chart. */
 export function failureTable({ probes }: FailoverReport): Markup {
   const rows = probes
     .flatMap(({ host, kind, samples, errors }) =>
@@ -69,7 +69,7 @@ export function failureTable({ probes }: FailoverReport): Markup {
   return table('Failed requests', ['begun', 'through', 'error', 'by', 'failed after'], rows, 'words');
 }
 
-/** Who held what, in words: the bars of the chart. */
+/** The holder of each lease or role over time, in words: the bars of the chart. */
 export function holdingTable({ holdings }: FailoverReport): Markup {
   if (holdings.length === 0) return nothing;
   const rows = holdings.map(({ what, host, fromMs, toMs, renewedMs }) => [

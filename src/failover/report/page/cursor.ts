@@ -1,8 +1,8 @@
 import type { Lane, Mark } from '../chart.ts';
 
-/** Which mark the keyboard is at; none until a key is pressed. */
+/** The mark that the keyboard has selected; none until a key is pressed. */
 export class Cursor {
-  /** Its place among the lanes; -1: none. */
+  /** Its index among the lanes; -1: none. */
   lane = -1;
   #mark = 0;
   readonly #lanes: readonly Lane[];
@@ -31,7 +31,7 @@ export class Cursor {
     this.#go(this.lane, Number.MAX_SAFE_INTEGER);
   }
 
-  /** To the mark of another lane that is nearest in time to the present one. */
+  /** Selects the mark of another lane that is nearest in time. */
   toLane(index: number): void {
     const at = this.mark?.from ?? 0;
     const marks = this.#lanes[this.#within(index)]?.marks ?? [];

@@ -1,4 +1,4 @@
-// Draws the lanes of the chart for one view of time. All is drawn again each time: what is out of sight costs nothing.
+// Draws the lanes of the chart for one time range. Each call draws everything again; marks outside the range are skipped.
 import type { Chart, Mark } from '../chart.ts';
 import { type Canvas, drawLane } from './lane-drawing.ts';
 import { type Layout, layOut, type PlacedLane, rowHeight, type View } from './layout.ts';
@@ -22,24 +22,24 @@ export class Drawing {
     return this.#svg.parentElement?.clientWidth ?? 0;
   }
 
-  /** As it was drawn last. */
+  /** The layout of the latest drawing. */
   get layout(): Layout {
     return this.#layout;
   }
 
-  /** The pixel of a time. */
+  /** The x coordinate of a time, in pixels. */
   readonly x = (ms: number): number => {
     const { left, right } = this.#layout;
     return left + ((ms - this.#view.from) / (this.#view.to - this.#view.from)) * (right - left);
   };
 
-  /** The time at a pixel. */
+  /** The time at an x coordinate. */
   timeAt(px: number): number {
     const { left, right } = this.#layout;
     return this.#view.from + ((px - left) / (right - left)) * (this.#view.to - this.#view.from);
   }
 
-  /** @param current what the keyboard is at, by its lane's place among the lanes. */
+  /** @param current the mark that the keyboard has selected, by its lane's index among the lanes. */
   draw(current?: { readonly lane: number; readonly mark: Mark }): void {
     if (this.#layout.width !== this.#roomLeft) this.#layout = layOut(this.#chart, this.#roomLeft);
     const { width, height, left, right, lanes } = this.#layout;
@@ -99,7 +99,7 @@ function drawFlags({ inside, layout, x }: Canvas, restoreMs: number): void {
   }
 }
 
-/** Around the mark that the keyboard is at. */
+/** The frame around the mark that the keyboard has selected. */
 function drawRing({ inside, layout, x }: Canvas, { y, height, rows }: PlacedLane, mark: Mark): void {
   const half = mark.shape === 'bar' ? 2 : 8;
   const [left, right] = [Math.max(layout.left + 1, x(mark.from) - half), Math.min(layout.right - 1, x(mark.to) + half)];

@@ -3,17 +3,17 @@ import { besideOf, type Layout, levels, type PlacedLane, rowHeight, type View } 
 import { add } from './svg.ts';
 import { besideFont, shortened, subtitleFont, titleFont, widthOf } from './text-width.ts';
 
-/** What all that is drawn in the chart needs. */
+/** The data that all drawing functions need. */
 export interface Canvas {
   readonly svg: SVGSVGElement;
-  /** Clipped to the plot. */
+  /** The element that is clipped to the plot. */
   readonly inside: Element;
   readonly layout: Layout;
   readonly view: View;
   readonly x: (ms: number) => number;
 }
 
-/** How high a request of so many ms rises, from 0 to 1: an answer in 10 ms and one in 3 s both can be seen. */
+/** The height of a request's line, from 0 to 1, by its duration in ms: both 10 ms and 3 s are visible. */
 const rise = (ms: number): number => Math.min(1, Math.max(0.04, Math.log10(ms / 5) / Math.log10(10_000 / 5)));
 
 /** Draws one lane with its name. */
@@ -33,7 +33,7 @@ export function drawLane(canvas: Canvas, lane: PlacedLane): void {
 function drawName({ svg, layout }: Canvas, { y, height, title, subtitle = '', samples }: PlacedLane): void {
   const middle = y + height / 2;
   if (layout.narrow) {
-    // Of two long names both can be read.
+    // If two long names would overlap, both stay readable.
     const least = subtitle ? Math.min(layout.width * 0.4, widthOf(subtitle, subtitleFont)) + 8 : 0;
     const name = shortened(title, layout.width - least, titleFont);
     const rest = shortened(subtitle, layout.width - widthOf(name, titleFont) - 8, subtitleFont);
@@ -56,7 +56,7 @@ function drawBar({ inside, layout, x }: Canvas, { from, to, name, style }: Mark,
   add(inside, 'text', { x: start, y: y + 17, class: `in ${style}` }, words);
 }
 
-/** Beside the bar, on the side that has room. */
+/** Beside the bar, on the side with enough space. */
 function drawGapName(
   { inside, layout }: Pick<Canvas, 'inside' | 'layout'>,
   name: string,
@@ -81,7 +81,7 @@ function drawDot({ inside, layout, x }: Canvas, mark: Mark, { y, rows }: PlacedL
   add(inside, 'text', label, shortened(name, room, besideFont));
 }
 
-/** Not more than one cross for each pixel. */
+/** At most one cross per pixel. */
 function drawCrosses({ inside, x }: Canvas, marks: readonly Mark[], { y, height }: PlacedLane): void {
   let before = Number.NEGATIVE_INFINITY;
   for (const { shape, from } of marks) {
@@ -91,7 +91,7 @@ function drawCrosses({ inside, x }: Canvas, marks: readonly Mark[], { y, height 
   }
 }
 
-/** One stem for each half pixel, as high as the slowest answer that began there. */
+/** One line per half pixel, as high as the slowest answer that began there. */
 function drawStems(
   { svg, inside, layout, view, x }: Canvas,
   { y, height }: PlacedLane,

@@ -1,50 +1,50 @@
 import type { Chart, Lane, Mark } from '../chart.ts';
 import { besideFont, levelFont, subtitleFont, titleFont, widthOf } from './text-width.ts';
 
-/** The part of the time that is shown, in ms since the fault. */
+/** The visible time range, in ms since the fault. */
 export interface View {
   from: number;
   to: number;
 }
 
-/** A lane with its place in the chart, in pixels. */
+/** A lane with its position in the chart, in pixels. */
 export interface PlacedLane extends Lane {
   readonly y: number;
   readonly height: number;
-  /** In which row each label beside a dot is, so that none covers another when all of the time is shown. */
+  /** The row of the label of each dot, chosen so that no labels overlap when the whole time is visible. */
   readonly rows: ReadonlyMap<Mark, number>;
 }
 
-/** Where everything is, in pixels. */
+/** The positions of all parts, in pixels. */
 export interface Layout {
   readonly width: number;
   readonly height: number;
-  /** Of the plot; the lanes' names are left of it. */
+  /** The left edge of the plot; the lanes' names are left of it. */
   readonly left: number;
   readonly right: number;
-  /** What a name may take, in a lane with and without an axis between it and the plot. */
+  /** The space for a name, in a lane with and without an axis between it and the plot. */
   readonly nameRoom: { readonly besideAxis: number; readonly alone: number };
-  /** Too little room for names beside the lanes: they are above. */
+  /** True if the chart is too narrow for names beside the lanes: they are above them. */
   readonly narrow: boolean;
   readonly lanes: readonly PlacedLane[];
 }
 
 export const rowHeight = 20;
-/** What an answer's time is read by. */
+/** The steps of the latency axis. */
 export const levels: readonly (readonly [ms: number, name: string])[] = [
   [10, '10 ms'],
   [100, '100 ms'],
   [1000, '1 s'],
 ];
-/** The times and flags above the lanes. */
+/** The space above the lanes, for times and flags. */
 const top = 46;
 const narrowest = 640;
-/** Longer names are shortened: the plot needs the room. */
+/** Longer names are shortened, because the plot needs the space. */
 const widestName = 220;
-/** Between a name and what is right of it. */
+/** The gap between a name and the part right of it. */
 const gap = 10;
 
-/** Places all lanes for a chart of this width. */
+/** Computes the positions of all lanes for a chart of this width. */
 export function layOut({ lanes, first, last }: Chart, width: number): Layout {
   const narrow = width < narrowest;
   const axis = Math.max(...levels.map(([, name]) => widthOf(name, levelFont))) + 6;
@@ -62,7 +62,7 @@ export function layOut({ lanes, first, last }: Chart, width: number): Layout {
   return { width, height: y, left, right, nameRoom, narrow, lanes: placed };
 }
 
-/** The column of names is as wide as the longest, and the axis has a column of its own between names and plot. */
+/** The column of names is as wide as the longest one, and the axis has its own column between names and plot. */
 function columns(lanes: readonly Lane[], axis: number): Pick<Layout, 'left' | 'nameRoom'> {
   const widths = lanes.map(({ title, subtitle = '', samples }) => {
     const name = Math.min(widestName, Math.max(widthOf(title, titleFont), widthOf(subtitle, subtitleFont)));
@@ -72,7 +72,7 @@ function columns(lanes: readonly Lane[], axis: number): Pick<Layout, 'left' | 'n
   return { left, nameRoom: { besideAxis: left - axis - gap, alone: left - gap } };
 }
 
-/** The side of a dot on which its label has room. */
+/** The side of a dot with space for its label. */
 export function besideOf(
   at: number,
   name: string,

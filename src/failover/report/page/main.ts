@@ -1,4 +1,4 @@
-// The chart of a failover report: what is shown of it, and what mouse, fingers and keys do.
+// The chart of a failover report: the visible range, and the effects of mouse, touch and keys.
 import type { Chart } from '../chart.ts';
 import { Cursor } from './cursor.ts';
 import { Drawing } from './drawing.ts';
@@ -39,7 +39,7 @@ function redraw(): void {
     toolbar.querySelector(`[data-do=${id}]`)?.setAttribute('aria-disabled', String(idle));
 }
 
-/** Shows a text at a pixel below a lane; an empty one hides it. */
+/** Shows a text at a position below a lane; hides an empty one. */
 function tell(text: string, px = 0, lane?: PlacedLane): void {
   tip.textContent = text;
   tip.hidden = text === '';
@@ -53,7 +53,7 @@ function point(px: number, py: number): void {
   tell(lane && px >= drawing.layout.left ? textAt(lane, px, drawing.x) : '', px, lane);
 }
 
-/** Says what the keyboard is at, and moves the view there when it is out of sight. */
+/** Announces the mark that the keyboard has selected, and moves the visible range to it if needed. */
 function follow(): void {
   const { mark } = cursor;
   if (!mark) return;

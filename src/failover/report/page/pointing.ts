@@ -1,7 +1,7 @@
 import type { ChartSample } from '../chart.ts';
 import type { PlacedLane } from './layout.ts';
 
-/** What is nearest to a pixel of a lane, in words: a dot or a cross before a request, and that before a bar. Empty for nothing. */
+/** The text of the mark that is nearest to a pixel of a lane: a dot or a cross first, then a request, then a bar. Empty if there is none. */
 export function textAt({ marks, samples = [] }: PlacedLane, px: number, x: (ms: number) => number): string {
   const away = ({ from, to }: { readonly from: number; readonly to: number }) => Math.max(0, x(from) - px, px - x(to));
   const dots = marks.filter((mark) => mark.shape !== 'bar' && away(mark) < 8);

@@ -1,8 +1,8 @@
 const context = document.createElement('canvas').getContext('2d');
-/** Pixels of each text in each font that was measured: a view is drawn many times with the same words. */
+/** The measured width in pixels of each text in each font: a chart is drawn many times with the same texts. */
 const known = new Map<string, number>();
 
-/** How a text of the chart is set; sizes are those of page.css. */
+/** The fonts of the chart's texts; sizes are those of page.css. */
 export interface Font {
   readonly size: number;
   readonly weight: number;
@@ -13,7 +13,7 @@ export const subtitleFont: Font = { size: 12.5, weight: 400 };
 export const besideFont: Font = { size: 12, weight: 400 };
 export const levelFont: Font = { size: 10, weight: 400 };
 
-/** The pixels that a text takes. */
+/** The width of a text, in pixels. */
 export function widthOf(text: string, { size, weight }: Font): number {
   const font = `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
   const key = `${font}\n${text}`;
@@ -28,7 +28,7 @@ function measured(text: string, font: string, size: number): number {
   return context.measureText(text).width;
 }
 
-/** The text, cut at its end to fit into `room` pixels; nothing when fewer than four letters would be left to read. */
+/** The text, shortened at its end to fit into `room` pixels; empty if fewer than four letters would remain. */
 export function shortened(text: string, room: number, font: Font): string {
   if (widthOf(text, font) <= room) return text;
   let most = text.length - 1;

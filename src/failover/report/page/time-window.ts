@@ -1,7 +1,7 @@
 import type { Chart } from '../chart.ts';
 import type { View } from './layout.ts';
 
-/** Moves and zooms the part of the time that is shown, always within the chart; at least 50 ms of it. */
+/** Moves and zooms the visible time range, always within the chart; it never gets shorter than 50 ms. */
 export class TimeWindow {
   readonly view: View;
   readonly #chart: Chart;
@@ -26,19 +26,19 @@ export class TimeWindow {
     this.show(around - (around - from) * factor, around + (to - around) * factor);
   }
 
-  /** By so many ms; negative to earlier. */
+  /** Moves by this many ms; negative to earlier. */
   moveBy(ms: number): void {
     const { from, to } = this.view;
     const start = Math.max(this.#chart.first, from + ms);
     this.show(start, start + to - from);
   }
 
-  /** By a share of what is shown. */
+  /** Moves by a fraction of the visible range. */
   move(share: number): void {
     this.moveBy((this.view.to - this.view.from) * share);
   }
 
-  /** From a little before the fault until a little after the last lease moved. */
+  /** Shows the time from shortly before the fault until shortly after the last lease moved. */
   showFault(): void {
     const { movedMs } = this.#chart;
     this.show(-0.06 * movedMs - 300, 1.1 * movedMs + 300);
@@ -48,7 +48,7 @@ export class TimeWindow {
     this.show(this.#chart.first, this.#chart.last);
   }
 
-  /** Which of the controls would change nothing. */
+  /** The controls that would change nothing. */
   get idle(): Readonly<Record<string, boolean>> {
     const { view } = this;
     const { first, last } = this.#chart;
