@@ -5,14 +5,14 @@ import { type Flags, strongCipherSuites } from './flags.ts';
 import { places } from './places.ts';
 
 /**
- * How long a stopping API server serves on while /readyz fails already. A balancer of ours takes it out within 1.4 s:
+ * How long a stopping API server continues to serve while /readyz already fails. Our load balancer removes it within 1.4 s:
  * up to 1 s to the first check that fails, one more 0.25 s later (haproxy.ts), and 0.1 s for the checks themselves;
- * the rest is room for a busy host. Not more, since three masters, one after the other, are to be through within 45 s:
- * each one's turn is this, 3.6 s to close its connections and 3.8 s to start and be ready (measured, v1.37.2).
+ * the rest is a reserve for a busy host. It is not longer, because three masters must restart, one after the other, within 45 s:
+ * each needs this delay, 3.6 s to close its connections and 3.8 s to start and be ready (measured, v1.37.2).
  */
 const shutdownDelay = '3s';
 
-/** kubeadm's flags of v1.37 (manifests.go), then ours: CIS 1.2, graceful restarts, and masters outside of the pod network. */
+/** kubeadm's flags of v1.37 (manifests.go), then ours: CIS 1.2, graceful restarts, and masters outside the pod network. */
 export function apiserverFlags(cluster: Cluster, host: Host): Flags {
   return { ...kubeadmFlags(cluster, host), ...hardening, ...serving, ...instead(cluster) };
 }
@@ -70,15 +70,15 @@ const hardening: Flags = {
 const serving: Flags = {
   'event-ttl': '1h',
   'shutdown-delay-duration': shutdownDelay,
-  // Without it an API server with open watches takes the whole minute of --request-timeout to exit.
+  // By default an API server with open watches takes the whole minute of --request-timeout to exit.
   'shutdown-send-retry-after': 'true',
-  // One request in a thousand sends its connection to another master, so that a returned one gets its share again.
+  // One request in a thousand moves its connection to another master, so that a returned master gets its share again.
   'goaway-chance': '0.001',
-  // A master may have no kube-proxy: it reaches metrics-server and webhooks by their pods' addresses.
+  // A master may have no kube-proxy, so it uses the pods' addresses of metrics-server and webhooks.
   'enable-aggregator-routing': 'true',
 };
 
-/** Ours that is left out beside one of the user's: the API server refuses both together. */
+/** Our flag is left out if the user sets the other one: the API server refuses both together. */
 function instead({ apiServer }: Cluster): Flags {
   const replaced = apiServer.extraArgs.some(({ name }) => name === 'authorization-config');
   return replaced ? { 'authorization-mode': undefined } : {};

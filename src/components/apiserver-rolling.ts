@@ -9,12 +9,12 @@ import { underRestartLock } from './restart-lock.ts';
 
 export const apiserverUnitName = components.apiServer.unit;
 
-/** An API server that was not ready for this long has no clients: the load balancers removed it long before. */
+/** An API server that has not been ready for this long has no clients: the load balancers removed it long before. */
 const unreadySeconds = 10;
 
 /**
- * How an API server is restarted while others serve: one at a time, and only when all the others are ready. So a flag
- * that API servers don't take stops one of them, and not one after the other. One that is not ready itself takes nothing away.
+ * How an API server restarts while others serve: one at a time, and only if all the others are ready. So an invalid flag
+ * stops one API server, and not one after the other. The restart of one that is not ready itself costs no availability.
  */
 export function rollingApiserver(cluster: Cluster, host: Host): Rolling {
   const others = hostsWith(cluster, 'master').filter((master) => master.name !== host.name);
@@ -28,24 +28,24 @@ export function rollingApiserver(cluster: Cluster, host: Host): Rolling {
         orRefuse('allReady', 'not ready:$missing. While another API server is away, this one is not restarted'),
       ].join('\n'),
     }),
-    // Ready itself is enough for the next one to go: that one serves on for its shutdown delay, which is longer than
-    // the 1.6 s that the balancers need to take this one in again.
+    // The next one may restart as soon as this one is ready: the next one serves on for its shutdown delay, which is longer than
+    // the 1.6 s in which the load balancers add this one again.
     healthy: {
       command: answersReady(cluster, host),
       timeoutSeconds: 120,
-      hint: 'The restarted API server does not become ready again, so the other masters keep theirs as they are.',
+      hint: 'The restarted API server does not become ready again, so the API servers of the other masters are not restarted.',
     },
   };
 }
 
-/** Asked only once the process listens, and by the cheapest client that the host has. */
+/** Requested only when the process listens, and with the cheapest client on the host. */
 export function answersReady(cluster: Cluster, host: Host): string {
   return `${isActive(apiserverUnitName)} && ${readyz(cluster, host)}`;
 }
 
 /**
- * Is there a cluster that serves, of which this API server may be a part? Yes, when etcd answers a read of a quorum. It is certainly not when this
- * API server says itself, for some time, that it is not ready, or when nothing listens. All else is unknown.
+ * Is this API server part of a cluster that serves? Yes, if etcd answers a quorum read. Certainly not, if this
+ * API server itself reports for some time that it is not ready, or if no process listens. Anything else is unknown.
  */
 function servesSomebody(cluster: Cluster, host: Host): string {
   return [
@@ -74,15 +74,15 @@ function allReady(cluster: Cluster, host: Host, others: readonly Host[]): string
 }
 
 /**
- * The health paths need no credentials, so curl will do. A minimal host may lack it; kubectl, which is there, takes a
- * quarter of a second of a core to start, and API servers that warm up beside it need that themselves.
+ * The health paths need no credentials, so curl is enough. A minimal host may lack it; kubectl is always there, but its start takes
+ * a quarter of a second of a core, which API servers that warm up on the same host need themselves.
  */
 function readyz(cluster: Cluster, master: Host): string {
   const { byCurl, byKubectl } = clientsOf(cluster, master);
   return `{ if command -v curl >/dev/null; then ${byCurl} --fail; else ${byKubectl}; fi >/dev/null 2>&1; }`;
 }
 
-/** Defines `state`, which sets the variable of that name to what the API server says of itself: ready, not ready, or unknown and why. */
+/** Defines `state`, which sets the variable of that name to the API server's own report: ready, not ready, or unknown with the reason. */
 function stateOf(cluster: Cluster, host: Host): string {
   const { byCurl, byKubectl } = clientsOf(cluster, host);
   return [
@@ -101,7 +101,7 @@ function stateOf(cluster: Cluster, host: Host): string {
 
 function clientsOf(cluster: Cluster, { address }: Host): { readonly byCurl: string; readonly byKubectl: string } {
   const server = `https://${hostPort(address, cluster.api.port)}`;
-  // -q: without root's own .curlrc.
+  // -q: without root's .curlrc.
   const curl = ['curl', '-q', '--silent', '--noproxy', '*', '--max-time', '2', '--cacert', paths.ca.crt];
   const kubectl = [`${cluster.binDir}/kubectl`, `--kubeconfig=${paths.adminConf}`, `--server=${server}`];
   return {

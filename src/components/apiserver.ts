@@ -12,7 +12,7 @@ import { places } from './places.ts';
 import { unit } from './reads.ts';
 import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
-/** The API server of one master, and etcdctl for the lock under which it is restarted. */
+/** The API server of one master, with etcdctl for the restart lock. */
 export function apiserverState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
   const auditLog = flagValue('audit-log-path', places.auditLog, cluster.apiServer.extraArgs);
   return hostState({
@@ -39,10 +39,10 @@ function apiserverUnit(cluster: Cluster, host: Host): Unit {
       unit: [`After=${components.etcd.unit} ${components.etcdBalancer.unit}`],
       command: [program, ...flagList(apiserverFlags(cluster, host), cluster.apiServer.extraArgs)],
       service: [
-        // It says READY when it listens (genericapiserver.go, NonBlockingRunWithContext).
+        // It sends READY when it listens (genericapiserver.go, NonBlockingRunWithContext).
         'Type=notify',
         'TimeoutStartSec=infinity',
-        // Requests in flight may take their whole minute (--request-timeout) after the delay of the shutdown.
+        // After the shutdown delay, requests in flight may take their whole minute (--request-timeout).
         'TimeoutStopSec=75',
         'LimitNOFILE=1048576',
         'OOMScoreAdjust=-997',

@@ -3,14 +3,14 @@ const telling = ['create', 'update', 'patch', 'get', 'list', 'watch'];
 const leases = [{ group: 'coordination.k8s.io', resources: ['leases'] }];
 const events = [{ group: '', resources: ['events'] }, { group: 'events.k8s.io' }];
 
-/** Who renews leases and writes events all day long. Users and groups of one rule would both have to match. */
+/** The users that renew leases and write events all the time. If a rule has both users and groups, both must match. */
 const components = [
   { users: ['system:apiserver', 'system:kube-controller-manager', 'system:kube-scheduler', 'system:kube-proxy'] },
   { userGroups: ['system:nodes'] },
   { userGroups: ['system:serviceaccounts:kube-system'] },
 ];
 
-/** What components repeat and what says nothing of people: never the end of a lease or of an event, and nothing that others do. */
+/** Requests that components repeat and that reveal nothing about people. The deletion of a lease or an event, and requests of others, are logged. */
 const noise = [
   { level: 'None', users: ['system:kube-proxy'], verbs: ['watch'] },
   ...components.flatMap((who) => [
@@ -21,7 +21,7 @@ const noise = [
   { level: 'None', nonResourceURLs: ['/livez*', '/readyz*', '/healthz*', '/version', '/openapi/*'] },
 ];
 
-/** Who was given which rights: these bodies hold no secret, and without them a line only says that a role was changed. */
+/** Changes of rights: these bodies contain no secret, and without them the log would only show that a role was changed. */
 const rights = {
   level: 'Request',
   omitManagedFields: true,
@@ -30,8 +30,8 @@ const rights = {
 };
 
 /**
- * Who did what, and never a secret's content (CIS 3.2.1 and 3.2.2): access to secrets, config maps and tokens is logged
- * of every user, and so are exec, port-forward and proxy; of bodies, those of roles only, since a pod's may hold a password.
+ * Logs who did what, but never a secret's content (CIS 3.2.1 and 3.2.2). Access to secrets, config maps and tokens is logged
+ * for every user, as are exec, port-forward and proxy. Of bodies, only those of roles are logged, because a pod's may contain a password.
  * https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/
  */
 export const auditPolicy = {

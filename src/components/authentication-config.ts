@@ -5,14 +5,14 @@ type JwtEntry = Cluster['apiServer']['authentication']['jwt'][number];
 type UserRule = JwtEntry['userValidationRules'][number];
 
 /**
- * How clients say who they are beside certificates and service accounts. Anonymous users reach the three health paths, which
- * the balancers check, and nothing else, for any cluster.yaml. CIS 1.2.1 looks for --anonymous-auth=false and warns: with that,
- * every balancer's check would get 401 and cut every node off.
+ * How clients authenticate, besides certificates and service accounts. For any cluster.yaml, anonymous users reach only the three health
+ * paths, which the load balancers check. CIS 1.2.1 looks for --anonymous-auth=false and warns: with that flag,
+ * every load balancer's check would get 401 and cut every node off.
  *
- * The API server reads the file again when it changes, but for `anonymous`, and keeps the old one when the new one is wrong,
- * with no more than a line in its log (pkg/kubeapiserver/options/authentication.go). It is among what the unit reads all the
- * same: a restart in turn shows a mistake on the first master, and not on all of them after the next loss of power; and
- * what was taken away is gone for certain, which a reload leaves open while a new issuer does not answer.
+ * The API server reloads the file when it changes, except for `anonymous`, and keeps the old one if the new one is invalid,
+ * which only its log shows (pkg/kubeapiserver/options/authentication.go). The unit is restarted for it nevertheless:
+ * a rolling restart shows a mistake on the first master, and not on all of them after the next power loss; and
+ * a removed issuer is certainly gone, which a reload does not guarantee while a new issuer does not answer.
  * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration
  */
 export function authenticationConfig({ apiServer }: Cluster): object {
@@ -25,7 +25,7 @@ export function authenticationConfig({ apiServer }: Cluster): object {
   };
 }
 
-/** An entry of the file, with our rules behind its own; one that is there already would be refused as a duplicate. */
+/** An entry of the file, with our rules after its own. A rule that is already there is not repeated: a duplicate would be refused. */
 function withOwnRules(entry: JwtEntry): JwtEntry {
   const given = entry.userValidationRules.map(({ expression }) => expression);
   const added = ownRules.filter(({ expression }) => !given.includes(expression));
@@ -33,10 +33,10 @@ function withOwnRules(entry: JwtEntry): JwtEntry {
 }
 
 const [productPrefix] = administratorsGroup.split(':');
-/** The API server's name towards kubelets, which a binding of ours gives all rights there (addons/bootstrap.ts). */
+/** The user name of the API server towards kubelets, which a binding of this project grants all rights there (addons/bootstrap.ts). */
 const kubeletClient = 'kube-apiserver-kubelet-client';
 
-/** No token may be a node, a component, a group of Kubernetes or one of this product, however its claims are mapped. */
+/** No token may claim to be a node, a component, a group of Kubernetes or one of this product, for any mapping of its claims. */
 const ownRules: readonly UserRule[] = [
   { expression: "!user.username.startsWith('system:')", message: 'names with system: belong to Kubernetes' },
   {

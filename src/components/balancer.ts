@@ -6,22 +6,22 @@ import { listens } from './readiness.ts';
 import { unit } from './reads.ts';
 import { memoryStays, serviceText } from './unit-text.ts';
 
-/** A balancer of a host's own: haproxy on the loopback. */
+/** A host's own load balancer: haproxy on the loopback. */
 export interface Balancer {
-  /** Of its unit, without the suffix. */
+  /** The name of its unit, without the suffix. */
   readonly name: string;
   readonly description: string;
   readonly port: number;
   readonly config: { readonly path: string; readonly content: string };
-  /** What its checks need and its configuration does not name. */
+  /** Files that its checks need and its configuration does not name. */
   readonly reads?: readonly string[];
-  /** How it is restarted where clients of other hosts depend on it. */
+  /** How it restarts if clients of other hosts depend on it. */
   readonly rolling?: Rolling;
 }
 
 const program = '/usr/sbin/haproxy';
 
-/** The package, files and unit of a balancer. */
+/** The package, files and unit of a load balancer. */
 export function balancerState({ name, description, port, config, reads = [], rolling }: Balancer): HostState {
   return hostState({
     packages: [haproxyPackage],
@@ -37,7 +37,7 @@ export function balancerState({ name, description, port, config, reads = [], rol
           service: [
             'Type=notify',
             `ExecStartPre=${program} -f ${config.path} -c -q`,
-            // Both processes are to go at once: connections of a stopped balancer have nowhere to drain to.
+            // Both processes must stop at once: the connections of a stopped load balancer cannot drain to another one.
             'KillMode=mixed',
             'TimeoutStopSec=5',
             'LimitNOFILE=65536',
@@ -54,14 +54,14 @@ export function balancerState({ name, description, port, config, reads = [], rol
         ready: {
           command: listens(port),
           timeoutSeconds: 30,
-          hint: `The balancer can't listen on 127.0.0.1:${port}: does another program have that port?`,
+          hint: `The load balancer can't listen on 127.0.0.1:${port}: does another program use that port?`,
         },
       }),
     ],
   });
 }
 
-/** How the balancers begin: TLS is passed through, and a connection that fails is tried again on another server. */
+/** The common start of the configurations: TLS is passed through, and a failed connection is retried on another server. */
 export function balancerHead(socket: string, global: readonly string[] = []): readonly string[] {
   return [
     'global',
@@ -77,7 +77,7 @@ export function balancerHead(socket: string, global: readonly string[] = []): re
     'defaults',
     '  mode tcp',
     '  log global',
-    // In TCP mode this is what tries another server; `retry-on` is for HTTP only.
+    // In TCP mode this option retries on another server; `retry-on` is for HTTP only.
     '  option redispatch 1',
     '  retries 5',
     '  timeout connect 300ms',
@@ -91,25 +91,25 @@ export function balancerHead(socket: string, global: readonly string[] = []): re
 
 /**
  * A server is down 0.9 to 2.5 s after it froze or vanished: two checks, the first within a second. A check's TCP and TLS
- * handshakes have `timeout connect` (300 ms), its answer has `timeout check` after them (both in haproxy's configuration manual).
+ * handshakes have `timeout connect` (300 ms); its answer then has `timeout check` (both in haproxy's configuration manual).
  */
 export const checkTimes =
   '  default-server inter 1s fastinter 250ms downinter 1s fall 2 rise 2 observe layer4 error-limit 3 on-error mark-down';
 
 /**
- * Ends connections to a server that answers no check any more. A frozen one acknowledges every packet, and on a
- * watch nothing is sent that could lack an acknowledgement: without this, their clients wait for a ping of their own.
+ * Ends connections to a server that no longer answers checks. A frozen server acknowledges every packet, and on a
+ * watch no data is sent whose acknowledgement could be missing: otherwise the clients wait for their own pings to fail.
  *
- * - Not by `on-marked-down shutdown-sessions`, which ends those as well that are still connecting, and would be
- *   redispatched: so they are given more than 300 ms, their connect time-out.
- * - Only when a check timed out, or three clients in a row got no connection (HANA): an API server that says that it
- *   stops (500) is let finish its requests.
- * - The same for connections to its unchecked twin, which were made while every check failed, and which nothing else watches over.
- * - A server that completes handshakes and answers late (L7TOUT) is slow, and may be about to recover: all of etcd's members are after an
- *   election, one a moment before another. So others have to have been up for 1 s before its connections are closed.
- * - When no other server is up, the checks may be what is wrong: then only after 3 s without so much as a TCP handshake (L4TOUT),
- *   which an overloaded server still sends. After a network outage, a surviving connection is worse than none: the
- *   far end sends what it owes when its retransmission timer has run out, which takes as long again as the network was gone (RFC 6298, 5.5).
+ * - Not by `on-marked-down shutdown-sessions`, which would also end connections that are still being made and would be
+ *   redispatched: those get more than 300 ms, their connect time-out.
+ * - Only after a check timed out, or after three clients in a row got no connection (HANA): an API server that reports its
+ *   shutdown (500) may finish its requests.
+ * - Also for connections to its unchecked twin, which were made while every check failed, and which no check monitors.
+ * - A server that completes handshakes and answers late (L7TOUT) is slow and may recover soon: so are all etcd members after an
+ *   election, one a moment before another. So its connections are closed only after others have been up for 1 s.
+ * - If no other server is up, the checks may be wrong: then only after 3 s without even a TCP handshake (L4TOUT),
+ *   which an overloaded server still answers. After a network outage, a surviving connection is worse than none: the
+ *   far end sends its pending data only when its retransmission timer expires, which takes as long again as the outage (RFC 6298, 5.5).
  */
 const closeSilentSessions = `local silent, replaceable, closed = {}, {}, {}
 

@@ -4,7 +4,7 @@ import { type Architecture, cniPlugins } from './downloads.ts';
 import { rootDirectory } from './files.ts';
 import { places } from './places.ts';
 
-/** What flannel's network needs, and what most other pod networks expect to be there. */
+/** The plugins that flannel needs, and that most other pod networks expect. */
 const plugins = [
   'bandwidth',
   'bridge',
@@ -24,8 +24,8 @@ const plugins = [
 ];
 
 /**
- * The CNI project's plugins. No configuration comes with them, not even the loopback's that some guides place: containerd
- * sets up each pod's loopback by itself, and would take that file for the node's network and call the node Ready.
+ * The CNI project's plugins. They are placed without a configuration, also without the loopback configuration of some guides: containerd
+ * sets up each pod's loopback itself, and would take that file for the node's network and report the node as Ready.
  */
 export function cniState(cluster: Cluster, architecture: Architecture): HostState {
   return hostState({

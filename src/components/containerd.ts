@@ -10,7 +10,7 @@ import { proxyOf } from './proxy.ts';
 import { unit } from './reads.ts';
 import { environment, serviceText } from './unit-text.ts';
 
-/** containerd 2 with runc: what runs the containers of a node. */
+/** containerd 2 with runc: the container runtime of a node. */
 export function containerdState(cluster: Cluster, architecture: Architecture): HostState {
   const program = `${cluster.binDir}/containerd`;
   const proxy = proxyOf(cluster);
@@ -38,7 +38,7 @@ export function containerdState(cluster: Cluster, architecture: Architecture): H
               HTTPS_PROXY: proxy?.https,
               NO_PROXY: proxy?.noProxy,
             }),
-            // Containers live on when it restarts, in cgroups of their own.
+            // Containers keep running when it restarts, in cgroups of their own.
             'Delegate=yes',
             'KillMode=process',
             'LimitNPROC=infinity',
@@ -50,7 +50,7 @@ export function containerdState(cluster: Cluster, architecture: Architecture): H
         ready: {
           command: `[ -S ${places.containerdSocket} ] && ${cluster.binDir}/ctr --address ${places.containerdSocket} version >/dev/null 2>&1`,
           timeoutSeconds: 60,
-          hint: 'containerd ends at once when its configuration has an error: see its journal and containerd.config in cluster.yaml.',
+          hint: 'containerd exits at once if its configuration has an error: see its journal and containerd.config in cluster.yaml.',
         },
       }),
     ],
@@ -82,7 +82,7 @@ export function containerdConfig(cluster: Cluster): string {
   return `${stringify(merged(ours, cluster.containerd.config as Fragment))}\n`;
 }
 
-/** What is written here is the same in both, but an older version than its own is a warning in containerd's log. */
+/** Both versions write the same here, but an older version than containerd's own causes a warning in its log. */
 function configVersion(version: string): number {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major === 2 && minor < 3 ? 3 : 4;

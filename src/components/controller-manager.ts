@@ -13,10 +13,10 @@ import { unit } from './reads.ts';
 import { releaseLeaseScript, releasesLease } from './release-lease.ts';
 import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
-/** Instead of a folder below /usr, which it would make itself. */
+/** Avoids the default under /usr, which the controller-manager would create. */
 const volumePlugins = '/var/lib/kube-controller-manager';
 
-/** Leader-elected; it talks to its own master's API server, so that another master's death doesn't touch it. */
+/** Leader-elected; uses its own master's API server, so the loss of another master does not affect it. */
 export function controllerManagerState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
   const program = `${cluster.binDir}/kube-controller-manager`;
   return hostState({
@@ -29,7 +29,7 @@ export function controllerManagerState(cluster: Cluster, host: Host, architectur
         content: serviceText({
           description: 'Kubernetes controller manager',
           documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/',
-          // In reverse at a shutdown: it stops, and its lease is given up, while the API still answers.
+          // The order is reversed at a shutdown: it stops and releases its lease while the API server still answers.
           unit: [`After=${components.apiServer.unit}`],
           command: [program, ...flagList(controllerManagerFlags(cluster), cluster.controllerManager.extraArgs)],
           service: [
@@ -42,7 +42,7 @@ export function controllerManagerState(cluster: Cluster, host: Host, architectur
         ready: {
           command: listens(components.controllerManager.ports.health.port),
           timeoutSeconds: 60,
-          hint: 'The controller manager ends at once when it does not accept a flag or a kubeconfig: see its journal.',
+          hint: 'The controller manager exits at once if it does not accept a flag or a kubeconfig: see its journal.',
         },
       }),
     ],
@@ -68,7 +68,7 @@ function controllerManagerFlags(cluster: Cluster): Flags {
     'cluster-signing-key-file': paths.ca.key,
     'cluster-signing-duration': '8760h',
     'use-service-account-credentials': 'true',
-    // tokencleaner deletes expired bootstrap tokens, of which each run makes one.
+    // tokencleaner deletes expired bootstrap tokens; each run creates one per joining node.
     controllers: '*,bootstrapsigner,tokencleaner',
     'cluster-name': cluster.name,
     'allocate-node-cidrs': 'true',
@@ -93,7 +93,7 @@ function electionFlags({ election }: Cluster): Flags {
   };
 }
 
-/** With two families, one flag for each of them, and the common one is refused. The size of IPv6 stays the default. */
+/** With two address families, each needs its own flag, and the common one is refused. The size for IPv6 stays the default. */
 function nodeMaskFlags(podSubnet: string, size: number): Flags {
   return podSubnet.includes(',')
     ? { 'node-cidr-mask-size-ipv4': String(size) }

@@ -1,12 +1,12 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Download } from '../host/state.ts';
 
-/** As Go names it. */
+/** Go's name of the architecture. */
 export type Architecture = string;
 
 const executable = '755';
 
-/** `https://HOST/PATH`, or the same below the cluster's own mirror. */
+/** `https://HOST/PATH`, or the same path on the cluster's own mirror. */
 function official(cluster: Cluster, location: string): string {
   return `${cluster.mirror === undefined ? 'https:/' : cluster.mirror.replace(/\/+$/, '')}/${location}`;
 }
@@ -22,7 +22,7 @@ export function kubernetesBinary(cluster: Cluster, architecture: Architecture, n
   };
 }
 
-/** Some of etcd, etcdctl and etcdutl, from etcd's archive. */
+/** One or more of etcd, etcdctl and etcdutl, from etcd's archive. */
 export function etcdBinaries(cluster: Cluster, architecture: Architecture, names: readonly string[]): Download {
   const version = cluster.versions.etcd;
   const top = `etcd-v${version}-linux-${architecture}`;
@@ -35,7 +35,7 @@ export function etcdBinaries(cluster: Cluster, architecture: Architecture, names
   };
 }
 
-/** containerd, its shim for runc, and ctr, which asks containerd whether it is ready. */
+/** containerd, its shim for runc, and ctr, which checks whether containerd is ready. */
 export function containerdBinaries(cluster: Cluster, architecture: Architecture): Download {
   const version = cluster.versions.containerd;
   const file = `github.com/containerd/containerd/releases/download/v${version}/containerd-${version}-linux-${architecture}.tar.gz`;
@@ -57,7 +57,7 @@ export function runcBinary(cluster: Cluster, architecture: Architecture): Downlo
   };
 }
 
-/** The CNI project's plugins; in its archive each name begins with `./`. */
+/** The CNI project's plugins; in the archive each name begins with `./`. */
 export function cniPlugins(
   cluster: Cluster,
   architecture: Architecture,
@@ -78,7 +78,7 @@ export function flanneldBinary(cluster: Cluster, architecture: Architecture): Do
   const tag = `v${cluster.versions.flannel}`;
   return {
     url: official(cluster, `github.com/flannel-io/flannel/releases/download/${tag}/flanneld-${architecture}`),
-    // flannel publishes no sums; GitHub itself has a digest of each asset.
+    // flannel publishes no checksum files; GitHub has a digest of each asset.
     sumUrl: official(cluster, `api.github.com/repos/flannel-io/flannel/releases/tags/${tag}`),
     mode: executable,
     place: `${cluster.binDir}/flanneld`,

@@ -5,7 +5,7 @@ export function rootFile(path: string, content: string): HostFile {
   return { path, content, mode: '600', owner: 'root:root', secret: false };
 }
 
-/** A file that everybody may read. */
+/** A file that every user can read. */
 export function publicFile(path: string, content: string): HostFile {
   return { path, content, mode: '644', owner: 'root:root', secret: false };
 }
@@ -14,7 +14,7 @@ export function rootDirectory(path: string, mode = '755'): Directory {
   return { path, mode, owner: 'root:root' };
 }
 
-/** A configuration in the form that Kubernetes reads besides YAML, and that needs no quoting rules of its own. */
+/** Serialised as JSON, which Kubernetes accepts wherever it accepts YAML, and which needs no quoting rules. */
 export function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -2,12 +2,12 @@ import type { ExtraArg } from '../cluster/schema.ts';
 
 export { strongCipherSuites } from '../cluster/settings/transport.ts';
 
-/** Flags by name, without hyphens; `undefined` is a flag that this cluster doesn't need. */
+/** Flags by name, without hyphens; `undefined` for a flag that this cluster does not need. */
 export type Flags = Readonly<Record<string, string | undefined>>;
 
 /**
- * `--name=value` for each flag: ours first, then the user's, which take the place of ours of the same name (kubeadm's
- * rule for extraArgs). Feature gates are the exception: they are merged gate by gate.
+ * `--name=value` for each flag: first ours, then the user's, which replace ours of the same name (kubeadm's
+ * rule for extraArgs). Feature gates are an exception: they are merged one by one.
  */
 export function flagList(ours: Flags, extraArgs: readonly ExtraArg[]): string[] {
   const replaced = new Set(extraArgs.map(({ name }) => name));
@@ -27,7 +27,7 @@ function mergeGates(ours: string | undefined, extraArgs: readonly ExtraArg[]): s
   return [...new Map(pairs.map((pair) => [pair.split('=')[0], pair])).values()].join(',');
 }
 
-/** The value that counts for a flag: the user's last one, else ours. */
+/** The effective value of a flag: the user's last one, otherwise ours. */
 export function flagValue(name: string, ours: string, extraArgs: readonly ExtraArg[]): string {
   return extraArgs.findLast((arg) => arg.name === name)?.value ?? ours;
 }

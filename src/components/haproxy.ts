@@ -6,7 +6,7 @@ import { paths } from '../pki/paths.ts';
 import { balancerHead, balancerState, checkTimes } from './balancer.ts';
 import { places } from './places.ts';
 
-/** A node's own balancer over all API servers, at 127.0.0.1: so it is unaffected when a master, or another node's load balancer, fails. */
+/** A node's own load balancer of all API servers, at 127.0.0.1, so it is unaffected when a master, or another node's load balancer, fails. */
 export function haproxyState(cluster: Cluster): HostState {
   return balancerState({
     name: withoutSuffix(components.apiBalancer.unit),
@@ -17,11 +17,11 @@ export function haproxyState(cluster: Cluster): HostState {
 }
 
 /**
- * TLS is passed through; only the checks look inside. Each line was measured (docs/failover.md):
- * - `tcp-ut` cuts connections that get no acknowledgement for 1.5 s, where a client would hang for 45 s. It must stand
+ * TLS is passed through; only the checks use it. Each setting was measured (docs/failover.md):
+ * - `tcp-ut` cuts connections without acknowledgements for 1.5 s; a client would otherwise hang for 45 s. It must be
  *   on each server's line: haproxy 2.6 ignores it in default-server.
- * - /readyz turns red while a stopping API server still serves; anonymous requests may ask it (apiserver.ts).
- * - The unchecked backups are used when every check fails: better an API server that looks unwell than none.
+ * - /readyz fails while a stopping API server still serves; anonymous requests to it are allowed (apiserver.ts).
+ * - The unchecked backups are used if every check fails: an API server that looks unhealthy is better than none.
  */
 export function haproxyConfig(cluster: Cluster): string {
   const masters = hostsWith(cluster, 'master').map(({ name, address }) => ({

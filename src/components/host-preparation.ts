@@ -4,7 +4,7 @@ import { type HostState, hostState, type KernelModule } from '../host/state.ts';
 import { podNetwork } from './networks/index.ts';
 import { proxyOf } from './proxy.ts';
 
-/** What every host of a cluster has: its name, the names of the others, and a kernel that is fit for its role. */
+/** The preparation of every host: its name, the names of the others, and the kernel settings for its role. */
 export function hostPreparation(cluster: Cluster, host: Host, role: Role): HostState {
   const isNode = role === 'node';
   const proxy = proxyOf(cluster);
@@ -22,7 +22,7 @@ export function hostPreparation(cluster: Cluster, host: Host, role: Role): HostS
 }
 
 /**
- * `check` since in containers and on kernels with these built in, modprobe fails though the feature is there.
+ * With `check`, because modprobe fails in containers and on kernels that have these features built in.
  * https://kubernetes.io/docs/setup/production-environment/container-runtimes/
  */
 function nodeModules(cluster: Cluster): KernelModule[] {
@@ -34,7 +34,7 @@ function nodeModules(cluster: Cluster): KernelModule[] {
   ];
 }
 
-/** Enough for the watches of an API server and of the pods' log readers; distributions' defaults run out early. */
+/** Enough for the watches of an API server and of the pods' log readers; distributions' defaults are too low. */
 const limits = {
   'fs.inotify.max_user_instances': '8192',
   'fs.inotify.max_user_watches': '524288',
@@ -46,7 +46,7 @@ const forwarding = {
   'net.bridge.bridge-nf-call-ip6tables': '1',
 };
 
-/** What a kubelet with protectKernelDefaults wants to find, and ends without (pkg/kubelet/cm/container_manager_linux.go). */
+/** The values that a kubelet with protectKernelDefaults requires, otherwise it exits (pkg/kubelet/cm/container_manager_linux.go). */
 const kubeletKernel = {
   'vm.overcommit_memory': '1',
   'vm.panic_on_oom': '0',

@@ -26,7 +26,7 @@ export function kubeProxyState(cluster: Cluster, host: Host, architecture: Archi
           documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-proxy/',
           unit: [`After=${components.apiBalancer.unit} ${components.kubelet.unit}`],
           command: [program, ...flagList({ config: places.kubeProxyConfig }, cluster.kubeProxy.extraArgs)],
-          // It requests its node's addresses for 30 s, and then continues with wrong ones.
+          // It looks up its node's addresses for 30 s, and then continues with wrong ones.
           service: [...waitsForJoin, 'LimitNOFILE=1048576', 'OOMScoreAdjust=-998', ...quickPings, ...memoryStays],
         }),
         ready: {
@@ -47,9 +47,9 @@ function kubeProxyConfig(cluster: Cluster, host: Host): Fragment {
     clientConnection: { kubeconfig: paths.proxyConf },
     hostnameOverride: host.nodeName,
     clusterCIDR: cluster.network.podSubnet,
-    // Said aloud, since the default is to change.
+    // Explicit, because the default will change.
     mode: cluster.kubeProxy.mode,
-    // On the node's own address, not on every one it has; unset, kube-proxy calls its configuration incomplete.
+    // Only on the node's own address; if this is unset, kube-proxy reports its configuration as incomplete.
     nodePortAddresses: ['primary'],
     // CIS 4.3.1.
     metricsBindAddress: `127.0.0.1:${components.kubeProxy.ports.metrics.port}`,

@@ -6,7 +6,7 @@ import { type Fragment, merged } from './merge.ts';
 import { places } from './places.ts';
 
 /**
- * kubeadm's configuration and CIS 4.2, with the user's laid over it.
+ * kubeadm's configuration and CIS 4.2, with the user's values on top.
  * https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/
  */
 export function kubeletConfig(cluster: Cluster, host: Host, resolvedRuns: boolean): Fragment {
@@ -23,7 +23,7 @@ export function kubeletConfig(cluster: Cluster, host: Host, resolvedRuns: boolea
     clusterDNS: [cluster.dnsAddress],
     clusterDomain: cluster.network.dnsDomain,
     containerRuntimeEndpoint: `unix://${places.containerdSocket}`,
-    // On unless they are switched off, and nothing of a cluster asks them.
+    // These are on by default, and no part of a cluster uses them.
     enableDebugFlagsHandler: false,
     enableProfilingHandler: false,
     eventRecordQPS: 50,

@@ -32,14 +32,14 @@ export function kubeletState(
           documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/',
           unit: [`Wants=${needed}`, `After=${needed}`],
           command: [program, ...flagList(kubeletFlags(host), cluster.kubelet.extraArgs)],
-          // Pods' processes are containerd's; what is the kubelet's own (mounts, probes) may go with it.
+          // Pods' processes belong to containerd; the kubelet's own (mounts, probes) may end with it.
           service: ['LimitNOFILE=1048576', 'OOMScoreAdjust=-999', ...quickPings, ...memoryStays],
         }),
         ready: {
-          // Before its certificate is approved as well: with rotation on, it joins in the background.
+          // Also ready before its certificate is approved: with rotation on, it joins in the background.
           command: listens(components.kubelet.ports.health.port),
           timeoutSeconds: 60,
-          hint: `The kubelet ends at once without ${paths.kubeletConf} or ${paths.bootstrapKubeletConf}, or when a key of kubelet.config is wrong: see its journal.`,
+          hint: `The kubelet exits at once without ${paths.kubeletConf} or ${paths.bootstrapKubeletConf}, or if a key of kubelet.config is wrong: see its journal.`,
         },
       }),
     ],
@@ -54,7 +54,7 @@ function kubeletFlags(host: Host): Flags {
     kubeconfig: paths.kubeletConf,
     'bootstrap-kubeconfig': paths.bootstrapKubeletConf,
     'node-ip': host.address,
-    // CIS 4.2.7: only where the host keeps a name that is not its node's.
+    // CIS 4.2.7: only if the host keeps a name that is not its node's.
     'hostname-override': host.hostname === undefined ? host.nodeName : undefined,
     'node-labels': labels.length === 0 ? undefined : labels.join(','),
   };

@@ -2,7 +2,7 @@ export interface Fragment {
   readonly [key: string]: unknown;
 }
 
-/** The user's fragment laid over our configuration: maps are merged key by key, everything else is replaced. */
+/** Our configuration with the user's fragment on top: maps are merged key by key, everything else is replaced. */
 export function merged(ours: Fragment, theirs: Fragment): Fragment {
   const entries = Object.entries(theirs).map(([key, value]) => {
     const own = ours[key];

@@ -1,6 +1,6 @@
 type Labels = Readonly<Record<string, string>>;
 
-/** Kubernetes' own labels that a kubelet may give its node (k8s.io/kubelet, well_known_labels.go). */
+/** Kubernetes' own labels that a kubelet may set on its node (k8s.io/kubelet, well_known_labels.go). */
 const allowedNames = new Set([
   'kubernetes.io/hostname',
   'kubernetes.io/os',

@@ -2,8 +2,8 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { type HostState, hostState, type PackageNeed } from '../host/state.ts';
 
 /**
- * What comes from the distribution. Since 1.34 at the latest neither kube-proxy nor the kubelet runs `conntrack`, `socat`
- * or `ethtool`: conntrack entries go over netlink, port-forwarding is containerd's own.
+ * Packages of the distribution. Since 1.34 at the latest neither kube-proxy nor the kubelet runs `conntrack`, `socat`
+ * or `ethtool`: conntrack entries use netlink, and port-forwarding is containerd's own.
  */
 export const haproxyPackage: PackageNeed = {
   command: 'haproxy',
@@ -13,7 +13,7 @@ export const haproxyPackage: PackageNeed = {
   disableUnit: 'haproxy.service',
 };
 
-/** The tool by which kube-proxy, flannel and portmap write their rules. */
+/** The tool with which kube-proxy, flannel and portmap write their rules. */
 export function firewallTool(cluster: Cluster): HostState {
   return hostState({ packages: [packageByMode[cluster.kubeProxy.mode]] });
 }

@@ -5,31 +5,31 @@ import { places } from './places.ts';
 import { secretPaths } from './secret-files.ts';
 
 /**
- * What a unit names and what is no reason to restart it, by the unit's name: paths, and programs of `binDir` without their folder.
- * A path that is forgotten here is a needless restart; one that is wrongly in here is a missed one, so each has its reason.
+ * Paths and programs (of `binDir`, without their folder) that a unit names but that are no reason to restart it, by the unit's name.
+ * A missing path here causes a needless restart; a wrong one causes a missed restart, so each has its reason.
  */
 export const namedButNotRead: Readonly<Record<string, readonly string[]>> = {
-  // Heeded only while the data directory is empty: a host added to cluster.yaml must not restart the members that live.
+  // Used only while the data directory is empty: a host added to cluster.yaml must not restart the running members.
   [components.etcd.unit]: [places.etcdBootstrap],
-  // For one join only, whose phase adds it.
+  // For one join only; the phase of the join adds it.
   [components.kubelet.unit]: [paths.bootstrapKubeletConf],
   // Started for each container.
   [components.containerd.unit]: ['runc'],
-  // Run when the unit has stopped.
+  // Runs when the unit has stopped.
   [components.controllerManager.unit]: [places.releaseLease],
   [components.scheduler.unit]: [places.releaseLease],
 };
 
 /**
- * The state with all that its units read when they start: every file and binary of the state that a unit's text names, and that those files
- * name in turn, beside what the unit lists itself. So no component can forget one, which would be a missed restart.
+ * The state, with everything that its units read when they start: every file and binary of the state that a unit's text names, and that those files
+ * name in turn, in addition to the unit's own list. So no component can forget one, which would be a missed restart.
  */
 export function withReads(state: HostState): HostState {
   const placed = placedBy(state);
   return { ...state, units: state.units.map((each) => ({ ...each, reads: readsOf(each, placed) })) };
 }
 
-/** A unit whose `reads` are found by {@link withReads}; its own list is for what its text does not name. */
+/** A unit whose `reads` are found by {@link withReads}; its own list is for files that its text does not name. */
 export function unit(parts: Omit<Unit, 'reads'> & Partial<Pick<Unit, 'reads'>>): Unit {
   return { reads: [], ...parts };
 }
@@ -54,12 +54,12 @@ function placedBy({ downloads, files }: HostState): readonly Placed[] {
   ];
 }
 
-/** Secrets name no files, and in a dry run their content is a stand-in. */
+/** Secrets name no files, and in a dry run their content is a placeholder. */
 function textOf({ secret, content }: HostFile): string {
   return secret ? '' : content;
 }
 
-/** A path as a whole: not as a part of a longer one. */
+/** Whether a path occurs as a whole, not as a part of a longer one. */
 function namedIn(path: string): RegExp {
   return new RegExp(`(?<![\\w./])${path.replaceAll(/[^\w/]/g, '\\$&')}(?![\\w/-]|\\.\\w)`);
 }

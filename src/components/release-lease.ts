@@ -4,20 +4,20 @@ import { hostPort } from '../layout/addresses.ts';
 import { publicFile } from './files.ts';
 import { places } from './places.ts';
 
-/** For each question to an API server; more than a busy one needs, and short enough not to hold up a restart. */
+/** Time limit of each request to an API server; more than a busy one needs, and short enough not to delay a restart. */
 const requestSeconds = 2;
 
 /**
- * The sh program that gives up a leader's lease in the name of a process that has ended, so that the others needn't wait
- * until it runs out. The scheduler releases it itself at a stop; the controller-manager only with a feature gate since
- * 1.36; and neither when it crashes or is killed.
+ * The sh program that releases a leader's lease for a process that has ended, so that the other candidates need not wait
+ * until it expires. The scheduler releases it itself when it stops; the controller-manager only with a feature gate since
+ * 1.36; and neither if it crashes or is killed.
  *
- * - systemd runs it as ExecStopPost: when no process of the unit is left, and before it is started again. At a shutdown
- *   the API server and the network are still there, since the unit is ordered after them.
- * - It gives up only what this host's process held, by name, and only the state that it has read: `replace` carries the
+ * - systemd runs it as ExecStopPost: when no process of the unit is left, and before the unit is started again. At a shutdown
+ *   the API server and the network are still available, because the unit is ordered after them.
+ * - It releases only a lease whose holder is this host's process, by name, and only in the state that it has read: `replace` sends the
  *   resourceVersion, so a new holder keeps the lease.
- * - `--raw` is one request without discovery, and an update is what RBAC lets the two do with their own lease; a patch
- *   is not (plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go).
+ * - `--raw` is one request without discovery. RBAC allows both components to update their own lease, but not to
+ *   patch it (plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go).
  * - On any error, the lease expires by itself: it never fails its unit.
  */
 export function releaseLeaseScript(cluster: Cluster): HostFile {

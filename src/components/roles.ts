@@ -19,16 +19,16 @@ import { withReads } from './reads.ts';
 import { schedulerState } from './scheduler.ts';
 import { rootKubeconfig, secretFiles } from './secret-files.ts';
 
-/** What a state depends on that only the host itself knows: a part of the engine's facts. */
+/** The facts of a host that its state depends on: a part of the engine's facts. */
 export interface HostFacts {
   readonly architecture: Architecture;
-  /** systemd-resolved serves names on this host, so that /etc/resolv.conf is a stub that pods can't use. */
+  /** Whether systemd-resolved runs on this host: then /etc/resolv.conf is a stub that pods cannot use. */
   readonly resolvedRuns: boolean;
 }
 
 /**
- * All that a host is to have for one of its roles. Roles are independent, so that each can be applied by a job of its
- * own; what two roles of one host share is equal in both. Units stand in their starting order.
+ * The complete state of a host for one of its roles. Roles are independent, so a separate job can apply each of them;
+ * the parts that two roles of one host share are equal in both. Units are in the order of their start.
  */
 export function stateFor(cluster: Cluster, host: Host, role: Role, secrets: HostSecrets, facts: HostFacts): HostState {
   const parts = components[role](cluster, host, secrets, facts);
@@ -59,8 +59,8 @@ const components: Readonly<Record<Role, Components>> = {
 };
 
 /**
- * Only what takes long to get: binaries, packages. To be applied before the rest, on all hosts at once, and
- * under a scope of its own: under the role's scope, the engine would take the role's files for no longer wanted.
+ * Only the parts that take long to get: binaries and packages. They are applied before the rest, on all hosts at once, and
+ * under a separate scope: under the role's scope, the engine would consider the role's other files as no longer wanted.
  */
 export function downloadsOnly(state: HostState): HostState {
   const { packages, downloads, proxy } = state;

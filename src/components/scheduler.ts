@@ -12,7 +12,7 @@ import { unit } from './reads.ts';
 import { releaseLeaseScript, releasesLease } from './release-lease.ts';
 import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
-/** Leader-elected; it talks to its own master's API server, so that another master's death doesn't touch it. */
+/** Leader-elected; uses its own master's API server, so the loss of another master does not affect it. */
 export function schedulerState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
   const program = `${cluster.binDir}/kube-scheduler`;
   return hostState({
@@ -24,7 +24,7 @@ export function schedulerState(cluster: Cluster, host: Host, architecture: Archi
         content: serviceText({
           description: 'Kubernetes scheduler',
           documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-scheduler/',
-          // In reverse at a shutdown: it stops, and its lease is given up, while the API still answers.
+          // The order is reversed at a shutdown: it stops and releases its lease while the API server still answers.
           unit: [`After=${components.apiServer.unit}`],
           command: [program, ...flagList(schedulerFlags, cluster.scheduler.extraArgs)],
           service: [
@@ -37,7 +37,7 @@ export function schedulerState(cluster: Cluster, host: Host, architecture: Archi
         ready: {
           command: listens(components.scheduler.ports.health.port),
           timeoutSeconds: 60,
-          hint: 'The scheduler ends at once when it does not accept a flag or a kubeconfig: see its journal.',
+          hint: 'The scheduler exits at once if it does not accept a flag or a kubeconfig: see its journal.',
         },
       }),
     ],
@@ -68,7 +68,7 @@ const schedulerFlags: Flags = {
   'authorization-kubeconfig': paths.schedulerConf,
   'client-ca-file': paths.ca.crt,
   'requestheader-client-ca-file': paths.frontProxyCa.crt,
-  // Says again what the file says, for kube-bench: its check of CIS 1.4.1 reads command lines only.
+  // Repeats a value of the file for kube-bench: its check of CIS 1.4.1 reads only command lines.
   profiling: 'false',
   'tls-min-version': 'VersionTLS12',
   'tls-cipher-suites': strongCipherSuites.join(','),

@@ -9,7 +9,7 @@ type Pair = { readonly crt: string; readonly key: string };
 
 const both = ({ crt, key }: Pair) => [crt, key];
 
-/** What each role reads, and nothing more: a node has no authority's key, an etcd host none of Kubernetes'. In the order of a unit's `reads`. */
+/** The secrets that each role reads, and no others: a node has no CA key, an etcd host none of Kubernetes' keys. In the order of a unit's `reads`. */
 export const secretPaths: Readonly<Record<Role, readonly string[]>> = {
   etcd: [paths.etcd.ca, ...both(paths.etcd.server), ...both(paths.etcd.peer), ...both(paths.etcd.client)],
   master: [
@@ -31,7 +31,7 @@ const directories: Readonly<Record<Role, readonly string[]>> = {
   node: [places.kubernetesDir, pkiDir],
 };
 
-/** A host's secrets and certificates as far as this role reads them. */
+/** The secrets and certificates of a host that this role reads. */
 export function secretFiles(role: Role, secrets: HostSecrets): HostState {
   return hostState({
     directories: directories[role].map((path) => rootDirectory(path)),
@@ -44,7 +44,7 @@ function secretsFor(role: Role, secrets: HostSecrets): readonly SecretFile[] {
   return secrets.files.filter(({ path }) => secretPaths[role].includes(path));
 }
 
-/** A master's own kubeconfig for root, so that kubectl works there without a flag, as in the seed. */
+/** A master's own kubeconfig for root, so that kubectl works there without a flag. */
 export function rootKubeconfig(secrets: HostSecrets): HostState {
   const admin = secrets.files.find(({ path }) => path === paths.adminConf);
   if (admin === undefined) return hostState({});

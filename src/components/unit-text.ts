@@ -14,9 +14,9 @@ export interface UnitSections {
 const always = ['Restart=always', 'RestartSec=1'];
 
 /**
- * What a daemon that only talks over the network doesn't need (systemd.exec(5)). Not for containerd and the kubelet,
- * which change the host for a living. `full` rather than `strict`: a data directory may be anywhere under /var or /srv;
- * home directories stay readable since binaries may stand there, as the blog post's did.
+ * Restrictions for a daemon that only uses the network (systemd.exec(5)). Not for containerd and the kubelet,
+ * whose work is to change the host. `full` rather than `strict`: a data directory may be anywhere under /var or /srv;
+ * home directories stay readable, because binaries may be there, as in the original guide.
  */
 export const sandbox = [
   'NoNewPrivileges=yes',
@@ -36,7 +36,7 @@ export const sandbox = [
   'SystemCallArchitectures=native',
 ] as const;
 
-/** For a program with private keys in its memory: neither a core dump nor swap carries them to the disk. Swap: cgroup v2 only. */
+/** For a program with private keys in its memory: neither a core dump nor swap writes them to the disk. Swap: cgroup v2 only. */
 export const memoryStays = ['LimitCORE=0', 'MemorySwapMax=0'] as const;
 
 /** The text of a service's unit file (systemd.service(5)). */
@@ -46,7 +46,7 @@ export function serviceText(sections: UnitSections): string {
     `Documentation=${sections.documentation}`,
     'Wants=network-online.target',
     'After=network-online.target',
-    // Without this systemd gives up after five quick failures, and a host that waits for another stays down for good.
+    // Otherwise systemd gives up after five quick failures, and a host that waits for another one stays down permanently.
     'StartLimitIntervalSec=0',
     ...(sections.unit ?? []),
   ];
@@ -65,14 +65,14 @@ export function commandLine(argv: readonly string[]): string {
   return argv.map(quoted).join(' \\\n  ');
 }
 
-/** systemd expands % and $, and splits at blanks outside of quotes (systemd.service(5), "Command lines"). */
+/** systemd expands % and $, and splits at blanks outside quotes (systemd.service(5), "Command lines"). */
 function quoted(argument: string): string {
   const literal = argument.replaceAll('%', '%%').replaceAll('$', '$$$$');
   if (/^[\w@%+=:,./$*[\]-]+$/.test(literal)) return literal;
   return `"${literal.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-/** One `Environment=` line for each variable; the ones without a value are left out. */
+/** One `Environment=` line for each variable; those without a value are left out. */
 export function environment(variables: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(variables).flatMap(([name, value]) =>
     value === undefined ? [] : [`Environment=${quoted(`${name}=${value}`)}`],
@@ -80,7 +80,7 @@ export function environment(variables: Readonly<Record<string, string | undefine
 }
 
 /**
- * A client of the API server whose connection went silent notices after 8 s instead of 45 s: client-go pings an idle
+ * Makes a client of the API server detect a silent connection after 8 s instead of 45 s: by default client-go pings an idle
  * HTTP/2 connection after 30 s and waits 15 s for the answer (apimachinery, util/net/http.go).
  */
 export const quickPings = environment({ HTTP2_READ_IDLE_TIMEOUT_SECONDS: '5', HTTP2_PING_TIMEOUT_SECONDS: '3' });

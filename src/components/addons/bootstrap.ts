@@ -3,8 +3,8 @@ import type { KubernetesObject } from './object.ts';
 import { clusterRoleBinding, group, user } from './rbac.ts';
 
 /**
- * What must be allowed before a first node can join. kubeadm has one binding more, by which any holder of a bootstrap
- * token gets a node's certificate without being asked: left out, since approval is ours and for the inventory's hosts only.
+ * The rights that must exist before the first node can join. kubeadm has one more binding, which approves every request of a bootstrap
+ * token's holder automatically. It is left out, because this project approves requests itself, and only for hosts of the inventory.
  * https://kubernetes.io/docs/reference/access-authn-authz/kubelet-tls-bootstrapping/
  */
 export function bootstrapBindings(): readonly KubernetesObject[] {
@@ -15,7 +15,7 @@ export function bootstrapBindings(): readonly KubernetesObject[] {
       'system:certificates.k8s.io:certificatesigningrequests:selfnodeclient',
       group('system:nodes'),
     ),
-    // For logs, exec and port-forward the API server calls kubelets under this name.
+    // The API server uses this name towards kubelets, for logs, exec and port-forward.
     clusterRoleBinding(
       'k8s-ha-action:apiserver-kubelet-client',
       'system:kubelet-api-admin',

@@ -5,11 +5,11 @@ import { clusterRole, clusterRoleBinding, serviceAccount } from './rbac.ts';
 
 const name = 'coredns';
 const namespace = 'kube-system';
-/** The label and the Service's name that tools look for, older than CoreDNS itself. */
+/** The label and the Service name that tools look for; they are older than CoreDNS. */
 const labels = { 'k8s-app': 'kube-dns' };
 const role = 'system:coredns';
 
-/** The cluster's DNS as kubeadm sets it up, two of it, on different nodes where there are two. */
+/** The cluster's DNS with kubeadm's settings: two pods, on different nodes if there are two. */
 export function coredns(cluster: Cluster): readonly KubernetesObject[] {
   return [
     object('v1', 'ServiceAccount', { name, namespace }),
@@ -32,7 +32,7 @@ export function coredns(cluster: Cluster): readonly KubernetesObject[] {
   ];
 }
 
-/** kubeadm's (cmd/kubeadm/app/phases/addons/dns/manifests.go of v1.37). A change is taken over by `reload` within a minute. */
+/** kubeadm's (cmd/kubeadm/app/phases/addons/dns/manifests.go of v1.37). `reload` applies a change within a minute. */
 function corefile(domain: string): string {
   return `.:53 {
     errors
@@ -117,7 +117,7 @@ function container(version: string): object {
       failureThreshold: 5,
     },
     readinessProbe: { httpGet: { path: '/ready', port: 8181 }, periodSeconds: 2 },
-    // The official binary carries this capability as a file's, and can't be started where it is out of bounds.
+    // The official binary has this file capability, and cannot start if the bounding set lacks it.
     securityContext: { ...restricted, capabilities: { add: ['NET_BIND_SERVICE'], drop: ['ALL'] } },
     volumeMounts: [{ name: 'config', mountPath: '/etc/coredns', readOnly: true }],
   };

@@ -7,12 +7,12 @@ import type { KubernetesObject } from './object.ts';
 
 export type { KubernetesObject } from './object.ts';
 
-/** What must be in the cluster before its first node joins. */
+/** The objects that must be in the cluster before its first node joins. */
 export function bootstrapManifests(cluster: Cluster): readonly KubernetesObject[] {
   return [...bootstrapBindings(), ...podNetwork(cluster).manifests(cluster)];
 }
 
-/** The add-ons that cluster.yaml wants, in the order in which they are to be applied. */
+/** The add-ons that cluster.yaml enables, in the order in which they must be applied. */
 export function addonManifests(cluster: Cluster): readonly KubernetesObject[] {
   const { addons } = cluster;
   return [...(addons.coredns ? coredns(cluster) : []), ...(addons.metricsServer ? metricsServer(cluster) : [])];

@@ -9,7 +9,7 @@ const namespace = 'kube-system';
 const labels = { 'k8s-app': name };
 const { port } = components.metricsServer.ports.https;
 
-/** metrics-server's own manifests (kubernetes-sigs/metrics-server, manifests/base of v0.9), for a cluster like ours. */
+/** metrics-server's own manifests (kubernetes-sigs/metrics-server, manifests/base of v0.9), adapted to this project's clusters. */
 export function metricsServer(cluster: Cluster): readonly KubernetesObject[] {
   return [
     object('v1', 'ServiceAccount', { name, namespace }),
@@ -35,8 +35,8 @@ export function metricsServer(cluster: Cluster): readonly KubernetesObject[] {
           service: { name, namespace },
           group: 'metrics.k8s.io',
           version: 'v1beta1',
-          // Upstream's way: it makes its serving certificate itself, at each start. Who asks is proven the other way
-          // round, by the front-proxy's certificate.
+          // As upstream: it creates its serving certificate itself, at each start. The client proves itself instead,
+          // by the front-proxy's certificate.
           insecureSkipTLSVerify: true,
           groupPriorityMinimum: 100,
           versionPriority: 100,
@@ -74,14 +74,14 @@ function deployment(version: string): KubernetesObject {
       spec: {
         replicas: 1,
         selector: { matchLabels: labels },
-        // On the host's network two of them can't stand on one node, not even for the length of an update.
+        // Two pods cannot share a node's host network, not even during an update.
         strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
         template: {
           metadata: { labels },
           spec: {
             ...critical,
             serviceAccountName: name,
-            // A master that is no node has no way into the pod network, and its API server must reach this pod.
+            // A master that is not a node has no route into the pod network, but its API server must reach this pod.
             hostNetwork: true,
             securityContext: restrictedPod(1000),
             containers: [container(version)],
@@ -104,7 +104,7 @@ function container(version: string): object {
       `--secure-port=${port}`,
       '--kubelet-preferred-address-types=InternalIP',
       '--kubelet-use-node-status-port',
-      // Kubelets' serving certificates come from the cluster's own authority: no --kubelet-insecure-tls.
+      // Kubelets' serving certificates are signed by the cluster's own CA, so --kubelet-insecure-tls is not needed.
       '--kubelet-certificate-authority=/var/run/secrets/kubernetes.io/serviceaccount/ca.crt',
       '--metric-resolution=15s',
     ],

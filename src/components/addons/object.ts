@@ -1,4 +1,4 @@
-/** An object of the API as server-side apply wants it. */
+/** An object of the API in the form of server-side apply. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -10,7 +10,7 @@ export interface KubernetesObject {
   readonly [field: string]: unknown;
 }
 
-/** An object of ours, with the label by which every object of ours is found. */
+/** An object of this project, with the label that identifies all of them. */
 export function object(
   apiVersion: string,
   kind: string,

@@ -1,4 +1,4 @@
-/** A cluster's own services run on masters as well, and come before other pods when room is short. */
+/** A cluster's own services also run on masters, and take precedence over other pods when resources are short. */
 export const critical = {
   priorityClassName: 'system-cluster-critical',
   nodeSelector: { 'kubernetes.io/os': 'linux' },
@@ -15,7 +15,7 @@ export const restricted = {
   readOnlyRootFilesystem: true,
 } as const;
 
-/** The same for a pod; the user is named, since not every build of an image does. */
+/** The same for a pod; the user is set explicitly, because not every build of an image sets one. */
 export function restrictedPod(runAsUser: number): object {
   return { runAsNonRoot: true, runAsUser, runAsGroup: runAsUser, seccompProfile: { type: 'RuntimeDefault' } };
 }

@@ -36,7 +36,7 @@ export function clusterRole(
   return object(apiVersion, 'ClusterRole', { name, ...(labels && { labels }) }, { rules });
 }
 
-/** Gives a subject a ClusterRole, everywhere. */
+/** Grants a subject a ClusterRole in all namespaces. */
 export function clusterRoleBinding(name: string, role: string, subject: Subject): KubernetesObject {
   return object(
     apiVersion,
@@ -46,7 +46,7 @@ export function clusterRoleBinding(name: string, role: string, subject: Subject)
   );
 }
 
-/** Gives a subject a Role of kube-system, there. */
+/** Grants a subject a Role of kube-system, in that namespace. */
 export function systemRoleBinding(name: string, role: string, subject: Subject): KubernetesObject {
   return object(
     apiVersion,

@@ -4,8 +4,8 @@ import { clusterRole, clusterRoleBinding, group } from '../addons/rbac.ts';
 const name = 'k8s-ha-action:flannel';
 
 /**
- * flanneld speaks as its node. The Node authorizer lets a node read and change its own Node object; to know the others'
- * subnets it may look at all of them, which tells it addresses and labels, and nothing that is secret.
+ * flanneld authenticates as its node. The Node authorizer lets a node read and change its own Node object; to get the subnets of
+ * the others it may read all Node objects, which contain addresses and labels, but no secrets.
  */
 export function flannelAccess(): readonly KubernetesObject[] {
   return [

@@ -2,11 +2,11 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import { places } from '../places.ts';
 
 /**
- * The sh program that turns the subnet that flanneld got into a configuration for the CNI project's own bridge. So the
- * network appears on a node (and makes it Ready) when it works and not earlier, and upstream's further plugin binary,
- * which does the same translation for every single pod, isn't needed.
+ * The sh program that writes flanneld's subnet into a configuration for the CNI project's bridge plugin. So the
+ * network exists on a node (and makes it Ready) only when it works, and upstream's additional plugin binary,
+ * which does the same translation for every pod, is not needed.
  *
- * The subnet file has the bridge's address, the first of the node's subnet; host-local needs the subnet itself.
+ * The subnet file has the address of the bridge, the first one of the node's subnet; host-local needs the subnet itself.
  */
 export function flannelConflistScript(cluster: Cluster): string {
   const backend = cluster.kubeProxy.mode === 'nftables' ? ', "backend": "nftables"' : '';

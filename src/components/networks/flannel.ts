@@ -22,7 +22,7 @@ export const flannel: PodNetwork = {
   manifests: flannelAccess,
   inUserManifests: false,
   udpPorts: (cluster) => (usesVxlan(cluster) ? [vxlanPort] : []),
-  // A kernel that has it built in shows no sign of it.
+  // A kernel with the feature built in shows no sign of it.
   modules: (cluster) => (usesVxlan(cluster) ? [{ name: 'vxlan', check: 'untellable' }] : []),
   replacesKubeProxy: false,
 };
@@ -31,8 +31,8 @@ const usesVxlan = (cluster: Cluster): boolean => cluster.flannel.backend === 'vx
 
 /**
  * flannel as a service of the host; it reads the nodes' subnets from the API server. It authenticates as the node, with the
- * kubelet's own rotating certificate, so that there is no further key, and none by which a node could act as another;
- * what it may do beyond that (look at all nodes) the group system:nodes gets in flannel-access.ts.
+ * kubelet's own rotating certificate, so there is no further key, and none that lets a node act as another one;
+ * flannel-access.ts gives the group system:nodes the one further right that it needs: reading all nodes.
  */
 function flannelState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
   const program = `${cluster.binDir}/flanneld`;
@@ -77,7 +77,7 @@ function flanneldFlags(host: Host): Readonly<Record<string, string>> {
     'kubeconfig-file': paths.kubeletConf,
     'net-config-path': places.flannelConfig,
     'subnet-file': places.flannelSubnet,
-    // An address is as good as an interface's name here, and it is the one that the other hosts reach.
+    // flannel accepts an address instead of an interface's name, and this is the address that the other hosts reach.
     iface: host.interface ?? host.address,
     'ip-masq': 'true',
   };
