@@ -16,9 +16,9 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 
 export interface RequestOptions {
   readonly query?: Query;
-  /** For each attempt, milliseconds. */
+  /** Time limit of each attempt, ms. */
   readonly timeoutMs?: number;
-  /** For all attempts together, milliseconds; 0 means one attempt. */
+  /** Time limit of all attempts together, ms; 0 means one attempt. */
   readonly retryMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -32,9 +32,9 @@ interface Content {
 const pageSize = 500;
 /** The maximum number of pages of a list. */
 const mostPages = 100;
-/** Of an answer that is not for machines. */
+/** Limit of an answer that is not JSON. */
 const mostTextBytes = 1024 * 1024;
-/** Attempts at a request whose answer makes no sense: something in between may have answered once. */
+/** Attempts at a request whose answer is not valid: a proxy in between may have answered once. */
 const nonsenseAttempts = 3;
 
 /** A cluster's API through one of its API servers. One client keeps its connections; close it at the end. */
@@ -73,7 +73,7 @@ export class ApiClient {
     throw apiNonsense(this.#attempt('GET', path), `a list of more than ${mostPages} pages`);
   }
 
-  /** POST to a collection. Not tried again once it may have been received. @throws ApiProblem */
+  /** POST to a collection. Not retried if the server may have received it. @throws ApiProblem */
   async create<T = ApiObject>(path: string, body: ApiObject, options?: RequestOptions): Promise<T> {
     return await this.#json<T>('POST', path, { body, type: 'application/json' }, options);
   }
@@ -83,14 +83,14 @@ export class ApiClient {
     return await this.#json<T>('PATCH', path, { body, type: 'application/merge-patch+json' }, options);
   }
 
-  /** Server-side apply, taking over fields that others hold: the file is the truth. @throws ApiProblem */
+  /** Server-side apply; takes over fields of other managers, because the file is the source of truth. @throws ApiProblem */
   async apply<T = ApiObject>(path: string, body: ApiObject, options?: RequestOptions): Promise<T> {
     const query = { fieldManager, force: true, ...options?.query };
     // JSON is YAML, and the server takes this media type for both.
     return await this.#json<T>('PATCH', path, { body, type: 'application/apply-patch+yaml' }, { ...options, query });
   }
 
-  /** Deletes, dependents in the background; false when there was nothing to delete. @throws ApiProblem */
+  /** Deletes an object, its dependents in the background; false if it does not exist. @throws ApiProblem */
   async delete(path: string, options?: RequestOptions): Promise<boolean> {
     const query = { propagationPolicy: 'Background', ...options?.query };
     try {
@@ -102,15 +102,15 @@ export class ApiClient {
     }
   }
 
-  /** One attempt, which returns any status: for /readyz, whose failure is information. @throws ApiProblem without one */
+  /** One attempt, which returns any status: for /readyz, whose failure is information. @throws ApiProblem if there is no answer */
   async raw(path: string, options?: RequestOptions): Promise<{ readonly status: number; readonly text: string }> {
     return await this.#once('GET', path, undefined, options, mostTextBytes);
   }
 
   /**
-   * Calls `onEvent` for each change under a collection's path until `signal` aborts, through lost connections.
-   * Without a resourceVersion it begins with everything that is there, as ADDED, and does so again when it had to start over:
-   * take ADDED as "is now so".
+   * Calls `onEvent` for each change under a collection's path until `signal` aborts; reconnects when a connection is lost.
+   * Without a resourceVersion it begins with all existing objects as ADDED, and again after each restart from the beginning:
+   * so ADDED means "this is its state now".
    * @throws ApiProblem if the server refuses permanently; errors of `onEvent`
    */
   async watch<T = ApiObject>(path: string, options: WatchOptions<T>): Promise<void> {
@@ -135,7 +135,7 @@ export class ApiClient {
   async #json<T>(method: Method, path: string, content: Content | undefined, options: RequestOptions = {}): Promise<T> {
     return await this.#repeated(method, options, async () => {
       const text = await this.#accepted(method, path, content, options);
-      // What a deletion answers depends on the kind, and says no more than that it was heard.
+      // The answer to a deletion depends on the kind, and only confirms the request.
       const shape = method === 'DELETE' ? undefined : shapeOfObject(path);
       return readAnswer(this.#attempt(method, path), text, shape) as T;
     });
@@ -187,13 +187,13 @@ export class ApiClient {
   }
 }
 
-/** A POST is only repeated when the server has certainly not acted on it. */
+/** A POST is repeated only if the server has certainly not acted on it. */
 function mayRepeat(method: Method, error: ApiProblem, attempts: number): boolean {
   if (method === 'POST') return error.status === 429;
   return error.temporary || (error.code === 'API_NONSENSE' && attempts < nonsenseAttempts);
 }
 
-/** Adds query parameters to a path that may have some already. */
+/** Adds query parameters to a path that may already have some. */
 export function withQuery(path: string, query: Query = {}): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   if (given.length === 0) return path;

@@ -9,9 +9,9 @@ const final: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['API_UNTRUSTED', '
 /** The maximum length of an API server's error text. */
 const mostWords = 1000;
 
-/** A request to the API server without an answer, or refused: then `code` is API_ and the server's reason, if Kubernetes has that one. */
+/** A request to the API server that got no answer or was refused; then `code` is API_ and the server's reason, if it is one of Kubernetes' reasons. */
 export class ApiProblem extends Problem {
-  /** HTTP status; absent when there was no answer. */
+  /** HTTP status; absent if there was no answer. */
   readonly status: number | undefined;
 
   constructor(message: string, fields: ProblemFields, status?: number) {
@@ -19,19 +19,19 @@ export class ApiProblem extends Problem {
     this.status = status;
   }
 
-  /** Whether the same request may well succeed a moment later. Bad input, 401, 403 and a wrong certificate never do. */
+  /** Whether the same request may succeed a moment later. Bad input, 401, 403 and a wrong certificate never do. */
   get temporary(): boolean {
     if (this.status === undefined) return !final.has(this.code);
     return this.status === 408 || this.status === 429 || (this.status >= 500 && this.status !== 501);
   }
 }
 
-/** Whether the API said that there is no such thing. */
+/** Whether the API answered that the object does not exist. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiProblem && error.status === 404;
 }
 
-/** Where a request went, for the errors. */
+/** The target of a request, for the errors. */
 export interface Attempt {
   readonly host: string;
   readonly method: string;
@@ -96,15 +96,15 @@ function parseStatus(body: string): z.output<typeof statusShape> | undefined {
   }
 }
 
-/** What OpenSSL and Node say when the peer's certificate is not the right one. */
+/** The error codes of OpenSSL and Node for a peer certificate that is not trusted. */
 const untrusted = /^(ERR_TLS_CERT|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|ERR_OSSL|ERR_SSL)/;
 
-/** The problem in a request that got no answer; one that was aborted for a Problem has that as it is. */
+/** The problem of a request that got no answer; if it was aborted with a Problem, that one. */
 export function unanswered(attempt: Attempt, error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { method, path, host } = attempt;
   const cause = error as Error & { readonly code?: string };
-  if (/^HPE_/.test(cause.code ?? '')) return apiNonsense(attempt, `it is no HTTP (${cause.code})`);
+  if (/^HPE_/.test(cause.code ?? '')) return apiNonsense(attempt, `it is not HTTP (${cause.code})`);
   const code =
     cause.name === 'TimeoutError'
       ? 'API_TIMEOUT'

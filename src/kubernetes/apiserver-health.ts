@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../errors.ts';
 import type { ApiClient } from './api-client.ts';
 
-/** Why an API server is not ready, in its own words; nothing when it is. Never throws. */
+/** Why an API server is not ready, in its own words; undefined if it is. Never throws. */
 export async function whyNotServing(api: ApiClient): Promise<string | undefined> {
   try {
     const { status, text } = await api.raw('/readyz?verbose=true', { timeoutMs: 3000 });

@@ -24,8 +24,8 @@ export interface ApplyOptions {
 }
 
 /**
- * Makes the cluster have exactly these objects of the set, with server-side apply. Returns the changes; a second run has none.
- * Waits for nothing to become ready. What it removes it has created: an object that lost its label is left alone.
+ * Changes the cluster so that it has exactly these objects of the set, with server-side apply. Returns the changes; a second run has none.
+ * Does not wait until objects are ready. It removes only objects that it has created: an object that lost its label stays.
  * @throws ApiProblem; AggregateError of them, each naming its object; Problem KIND_UNKNOWN
  */
 export async function applyManifests(
@@ -40,7 +40,7 @@ export async function applyManifests(
   const wanted = labelled.map(referenceOf);
   const before = inventory.objects;
   const gone = before.filter((old) => !wanted.some((one) => isDeepStrictEqual(identity(one), identity(old))));
-  // Written before anything is made, so that a run that is killed leaves nothing that no list knows of.
+  // Written before any object is created, so that after a kill every created object is in a list.
   if (!dryRun) await inventory.record([...wanted, ...gone]);
   const changes: ObjectChange[] = [];
   for (const wave of waves(labelled)) {
@@ -52,7 +52,7 @@ export async function applyManifests(
   return changes;
 }
 
-/** Versions come and go (v1beta1 → v1) without the object being another one. */
+/** API versions change (v1beta1 → v1), but the object stays the same. */
 const identity = ({ apiVersion, kind, namespace, name }: ObjectReference) => ({
   group: apiVersion.includes('/') ? apiVersion.split('/')[0] : '',
   kind,
@@ -65,7 +65,7 @@ function withLabel(object: ApiObject, set: string): ApiObject {
   return { ...object, metadata: { ...metadata, labels: { ...metadata.labels, [setLabel]: set } } };
 }
 
-/** What others need to exist first goes first; what can block everything else (webhooks, aggregated APIs) goes last. */
+/** Objects that others need are applied first; objects that can block everything else (webhooks, aggregated APIs) last. */
 const order: readonly (readonly string[])[] = [
   ['Namespace', 'CustomResourceDefinition', 'PriorityClass', 'StorageClass', 'RuntimeClass', 'IngressClass'],
   ['ServiceAccount', 'ClusterRole', 'Role', 'ClusterRoleBinding', 'RoleBinding', 'ConfigMap', 'Secret', 'Service'],
@@ -121,7 +121,7 @@ async function applyOne(
     if (isNotFound(error)) return undefined;
     throw error;
   });
-  // Its namespace may be one that this very set would make, which a dry run's server does not know.
+  // Its namespace may be in this same set, which a dry run's server does not know.
   if (
     dryRun &&
     !before &&
@@ -142,7 +142,7 @@ function content(object: ApiObject): unknown {
   return { ...rest, meta };
 }
 
-/** Whether a definition among `all` brings the object's kind. */
+/** Whether a definition among `all` defines the object's kind. */
 function definedBy(object: ApiObject, all: readonly ApiObject[]): boolean {
   const [group] = object.apiVersion.split('/');
   return all.some(({ kind, spec }) => {
@@ -153,7 +153,7 @@ function definedBy(object: ApiObject, all: readonly ApiObject[]): boolean {
   });
 }
 
-/** A definition takes a moment until its kind is served. */
+/** The API server needs a moment until it serves a new definition's kind. */
 async function untilServed(discovery: Discovery, { apiVersion, kind }: ApiObject): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
     if (await discovery.find(apiVersion, kind)) return;

@@ -50,7 +50,7 @@ class Approvals {
     if (judgement.verdict === 'approve') await this.#approve(object, judgement.joining, judgement.request);
   }
 
-  /** Why a request that fits is not approved; nothing when it is. */
+  /** Why a matching request is not approved; undefined if it is. */
   #whyNotNow(object: CertificateSigningRequest): string | undefined {
     const first = this.#approved.get(object.spec.username ?? '');
     if (first !== undefined) return `its token has been used, for ${first}`;
@@ -89,13 +89,13 @@ class Approvals {
     const difference = differenceFrom(approved, pem, this.#options.ca, new Date());
     this.#unchecked.delete(name);
     if (difference === undefined) return;
-    // So that the certificate can't be fetched any more, should that not have happened yet.
+    // So that the certificate cannot be fetched any more, if it was not fetched yet.
     await this.#api.delete(`${collection}/${name}`).catch(() => undefined);
     throw alarm(name, approved.joining, difference, pem);
   }
 
   async #remove(name: string, node: string): Promise<void> {
-    // The kubelet names its request after its key, so it finds this one again and waits for it: only without it does it ask again.
+    // The kubelet names its request after its key, so it finds this request again and waits for it; it creates a new one only when this is deleted.
     await this.#api.delete(`${collection}/${name}`, { signal: this.#options.signal });
     const line = `${node}: removed the request ${name} of an earlier run, so that its kubelet asks again`;
     if (this.#mayReport(node)) this.#options.log.info(line);
@@ -148,7 +148,7 @@ async function approve(api: ApiClient, request: CertificateSigningRequest, signa
     reason: 'K8sHaActionApproved',
     message: 'The host is in cluster.yaml and joined with the token that this run made for it.',
   };
-  // With the version that was judged, so that nothing else gets approved under the same name.
+  // With the resourceVersion that was judged, so that no other request is approved under the same name.
   const body = { metadata: { resourceVersion }, status: { conditions: [condition] } };
   await api.patch(`${collection}/${name}/approval`, body, { signal });
 }

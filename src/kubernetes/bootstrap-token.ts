@@ -1,15 +1,15 @@
 import { type BootstrapToken, bootstrapTokenSecret, joinsLabel } from '../pki/bootstrap-token.ts';
 import type { ApiClient } from './api-client.ts';
 
-/** Who a kubelet is to the API server while it joins. */
+/** The API user of a kubelet while it joins. */
 export const bootstrapUser = ({ id }: Pick<BootstrapToken, 'id'>): string => `system:bootstrap:${id}`;
 
 const collection = '/api/v1/namespaces/kube-system/secrets';
 const pathOf = ({ id }: Pick<BootstrapToken, 'id'>) => `${collection}/bootstrap-token-${id}`;
 
 /**
- * Lets the host of a node join with the token until `expires`, or later when the token is there already; the
- * controller-manager's tokencleaner ends it should this run be killed.
+ * Lets the host of a node join with the token until `expires`, or extends an existing token; the
+ * controller-manager's tokencleaner deletes it if this run is killed.
  * Source: kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens
  * @throws ApiProblem
  */
@@ -22,12 +22,12 @@ export async function putBootstrapToken(
   await api.apply(pathOf(token), bootstrapTokenSecret(token, node, expires));
 }
 
-/** Ends the token's use at once. @throws ApiProblem */
+/** Revokes the token at once. @throws ApiProblem */
 export async function deleteBootstrapToken(api: ApiClient, token: Pick<BootstrapToken, 'id'>): Promise<void> {
   await api.delete(pathOf(token));
 }
 
-/** Deletes all tokens of these nodes, which killed runs left. @throws ApiProblem */
+/** Deletes all tokens of these nodes that killed runs left. @throws ApiProblem */
 export async function deleteTokensOf(api: ApiClient, nodes: ReadonlySet<string>): Promise<void> {
   const { items } = await api.list(`${collection}?labelSelector=${encodeURIComponent(joinsLabel)}`);
   const left = items.filter(({ metadata }) => nodes.has(metadata.labels?.[joinsLabel] ?? ''));

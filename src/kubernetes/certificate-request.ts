@@ -4,27 +4,27 @@ import { bytesOf, contentOf, type Der, exactly, partsOf, readDer, tags } from '.
 import { readPem } from './pem.ts';
 import { readPublicKey } from './public-key.ts';
 
-/** One part of a name. */
+/** One attribute of a name. */
 export interface NamePart {
   /** `CN` or `O`; the content of any other attribute's OID in hex. */
   readonly attribute: string;
   readonly value: string;
 }
 
-/** What a PKCS#10 request asks for. */
+/** The content of a PKCS#10 request. */
 export interface CertificateRequest {
   readonly subject: readonly NamePart[];
-  /** Whether it has attributes: by these SANs and other extensions are asked for, and a kubelet's request has none. */
+  /** Whether it has attributes: they request SANs and other extensions, and a kubelet's request has none. */
   readonly asksForMore: boolean;
   readonly publicKey: KeyObject;
 }
 
-/** A kubelet's request has about 500 bytes; nothing far from that is worth reading. */
+/** A kubelet's request has about 500 bytes; a much longer one is refused. */
 const longestText = 16_384;
 
 /**
- * Reads a request as strictly as it can be read, so that the API server and the signer, which read it with Go, see the same in
- * it or nothing: one PEM block in its one form, DER without any freedom, only kinds of keys and texts that kubelets use.
+ * Reads a request as strictly as possible, so that the API server and the signer, which read it with Go, see the same content or
+ * none: one PEM block in its canonical form, canonical DER, only the kinds of keys and texts that kubelets use.
  * Also checks its signature. Source: RFC 2986, section 4
  * @throws Problem CSR_UNREADABLE
  */
@@ -47,7 +47,7 @@ export function readCertificateRequest(pem: string): CertificateRequest {
   }
 }
 
-/** `[0]`, constructed: the request's attributes. They must be there, also when there are none. */
+/** `[0]`, constructed: the request's attributes. They must be present, even if there are none. */
 const contextZero = 0xa0;
 
 const attributeNames: Readonly<Record<string, string>> = { '550403': 'CN', '55040a': 'O' };
@@ -59,7 +59,7 @@ export function readName(name: Der | undefined): readonly NamePart[] {
     const [type, value] = exactly(2, pair, tags.sequence);
     const oid = contentOf(type, tags.oid).toString('hex');
     if (value?.tag !== tags.printableString && value?.tag !== tags.utf8String)
-      throw new Error('a name’s value is no text');
+      throw new Error('a name’s value is not text');
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value.content);
     return { attribute: attributeNames[oid] ?? oid, value: text };
   });

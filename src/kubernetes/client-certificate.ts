@@ -8,7 +8,7 @@ import { differenceFrom, printOf } from './signed-certificate.ts';
 const collection = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
 
 export interface ClientCertificateRequest {
-  /** Of the object in the cluster: unique. */
+  /** The name of the object in the cluster: unique. */
   readonly name: string;
   /** PKCS#10 as PEM. */
   readonly request: string;
@@ -25,9 +25,9 @@ export interface ClientCertificateRequest {
 type Api = Pick<ApiClient, 'host' | 'create' | 'patch' | 'watch' | 'delete'>;
 
 /**
- * Has the cluster sign a client certificate, which we approve ourselves; answers its PEM. The request does not stay.
+ * Requests a client certificate from the cluster's signer and approves the request; returns its PEM. The request is deleted afterwards.
  * @throws ApiProblem; Problem CERTIFICATE_NOT_ISSUED if the signer refuses or does not answer in time; Problem
- *   CERTIFICATE_DIFFERS when it signed something else
+ *   CERTIFICATE_DIFFERS if it signed something else
  */
 export async function clientCertificate(api: Api, asked: ClientCertificateRequest): Promise<string> {
   try {
@@ -37,7 +37,7 @@ export async function clientCertificate(api: Api, asked: ClientCertificateReques
     checkIssued(asked, certificate, api.host);
     return certificate;
   } finally {
-    // Also after a create without an answer, which may have been received.
+    // Also after a create without an answer, because the server may have received it.
     await api.delete(`${collection}/${asked.name}`).catch((error: unknown) => {
       asked.log.warning(`the certificate request ${asked.name} stays for an hour: ${describeProblem(error)}`);
     });
@@ -65,7 +65,7 @@ async function approve(api: Api, { metadata }: CertificateSigningRequest): Promi
     reason: 'K8sHaActionApproved',
     message: 'Requested by the kubeconfig action.',
   };
-  // With the version that we made, so that nothing else gets approved under the same name.
+  // With the resourceVersion of our request, so that no other request is approved under the same name.
   const body = { metadata: { resourceVersion: metadata.resourceVersion }, status: { conditions: [condition] } };
   await api.patch(`${collection}/${metadata.name}/approval`, body);
 }
@@ -104,6 +104,6 @@ function checkIssued({ name, ca, request, seconds }: ClientCertificateRequest, p
 }
 
 function notIssued(reason: string): Problem {
-  const hint = 'journalctl -u kube-controller-manager on the masters: the one that leads signs';
+  const hint = 'See `journalctl -u kube-controller-manager` on the masters: the leader signs.';
   return new Problem(`the cluster issued no client certificate: ${reason}`, { code: 'CERTIFICATE_NOT_ISSUED', hint });
 }

@@ -1,11 +1,11 @@
-/** One value of DER: its tag byte (class and form included), its content, and all of its bytes. */
+/** One value of DER: its tag byte (with class and form), its content, and all its bytes. */
 export interface Der {
   readonly tag: number;
   readonly content: Buffer;
   readonly bytes: Buffer;
 }
 
-/** The tag bytes of the types that are read here. Source: X.680, section 8.6, and X.690, section 8.1.2 */
+/** The tag bytes of the supported types. Source: X.680, section 8.6, and X.690, section 8.1.2 */
 export const tags = {
   integer: 0x02,
   bitString: 0x03,
@@ -17,12 +17,12 @@ export const tags = {
   set: 0x31,
 } as const;
 
-/** 1 GiB: more than anything that is read here. */
+/** 1 GiB: more than any supported value. */
 const longestLength = 4;
 
 /**
- * Reads the one value that fills `bytes`. What BER allows beside DER is refused, since two decoders may read it differently:
- * an indefinite length, a length that is not in its shortest form, a tag of several bytes, bytes behind the value.
+ * Reads the one value that fills `bytes`. What only BER allows is refused, because two decoders may read it differently:
+ * an indefinite length, a length that is not in its shortest form, a tag of several bytes, bytes after the value.
  * Source: X.690, sections 8.1.3 and 10.1
  * @throws Error
  */
@@ -32,7 +32,7 @@ export function readDer(bytes: Buffer): Der {
   return value;
 }
 
-/** The values inside a value with this tag, which they fill. @throws Error for another tag, or for what is not DER */
+/** The values inside a value with this tag, which they fill. @throws Error for another tag, or if it is not DER */
 export function partsOf(value: Der | undefined, tag: number): readonly Der[] {
   const parts: Der[] = [];
   let rest = contentOf(value, tag);
@@ -44,7 +44,7 @@ export function partsOf(value: Der | undefined, tag: number): readonly Der[] {
   return parts;
 }
 
-/** As `partsOf`, where their number is known. @throws Error also for another number */
+/** Like `partsOf`, for a known number of parts. @throws Error also for another number */
 export function exactly(count: number, value: Der | undefined, tag: number): readonly Der[] {
   const parts = partsOf(value, tag);
   if (parts.length !== count) throw new Error(`a structure has ${parts.length} parts instead of ${count}`);
@@ -57,7 +57,7 @@ export function contentOf(value: Der | undefined, tag: number): Buffer {
   return value.content;
 }
 
-/** The bytes of a BIT STRING of whole bytes. @throws Error for another tag, or for a number of bits that is not one of bytes */
+/** The bytes of a BIT STRING of whole bytes. @throws Error for another tag, or if the number of bits is not a multiple of 8 */
 export function bytesOf(value: Der | undefined): Buffer {
   const content = contentOf(value, tags.bitString);
   if (content[0] !== 0) throw new Error('a bit string does not end with a byte');

@@ -10,7 +10,7 @@ interface Resource {
   readonly namespaced: boolean;
 }
 
-/** What names an object across kinds: an inventory's entry. */
+/** The identity of an object across kinds: an inventory's entry. */
 export interface ObjectReference {
   readonly apiVersion: string;
   readonly kind: string;
@@ -27,12 +27,12 @@ export class Discovery {
     this.#api = api;
   }
 
-  /** The kind's resource, or nothing when the server does not serve it (yet). */
+  /** The kind's resource; undefined if the server does not serve it (yet). */
   async find(apiVersion: string, kind: string): Promise<Resource | undefined> {
     const known = this.#known.has(apiVersion);
     const found = await this.#lookUp(apiVersion, kind);
     if (found || !known) return found;
-    // Its definition may be newer than our list.
+    // Its definition may be newer than our cached list.
     this.#known.delete(apiVersion);
     return await this.#lookUp(apiVersion, kind);
   }

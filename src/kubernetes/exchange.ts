@@ -3,7 +3,7 @@ import { type Agent, request } from 'node:https';
 import { bytesOf } from '../entry/bytes.ts';
 import { type Attempt, apiNonsense, unanswered } from './api-problem.ts';
 
-/** One HTTP request, whose answer has begun. */
+/** One HTTP request and the head of its answer. */
 export interface Exchange {
   readonly agent: Agent;
   readonly attempt: Attempt;
@@ -17,7 +17,7 @@ const mostBytes = 32 * 1024 * 1024;
 
 /**
  * Sends a request and resolves with the answer's head.
- * @throws ApiProblem when there is no answer: refused, reset, timed out, wrong certificate, no HTTP
+ * @throws ApiProblem if there is no answer: refused, reset, timed out, wrong certificate, not HTTP
  */
 export async function begin(exchange: Exchange): Promise<IncomingMessage> {
   const { agent, attempt, headers, body, signal } = exchange;
@@ -29,7 +29,7 @@ export async function begin(exchange: Exchange): Promise<IncomingMessage> {
     outgoing.once('response', resolve);
     const fail = (error: unknown) => reject(unanswered(attempt, signal.aborted ? signal.reason : error));
     outgoing.on('error', fail);
-    // Node reports an abort only when there is a socket, which a host that drops all packets never provides.
+    // Node reports an abort only if there is a socket, which a host that drops all packets never provides.
     signal.addEventListener('abort', fail, { once: true });
     outgoing.once('close', () => signal.removeEventListener('abort', fail));
     if (signal.aborted) fail(signal.reason);
@@ -38,8 +38,8 @@ export async function begin(exchange: Exchange): Promise<IncomingMessage> {
 }
 
 /**
- * The answer's whole text. The request's signal ends it in any case, however slowly it comes.
- * @throws ApiProblem when it breaks off; API_NONSENSE when it is longer than `limit` bytes
+ * The complete text of the answer. The request's signal ends it in any case, even if data keeps arriving slowly.
+ * @throws ApiProblem if it is cut off; API_NONSENSE if it is longer than `limit` bytes
  */
 export async function textOf(
   answer: IncomingMessage,

@@ -22,7 +22,7 @@ export { type Endpoint, secure, secureContextOf, type Tunnel, TunnelAgent } from
 export { follow } from './watch.ts';
 
 /**
- * The running cluster, asked through a master: `endpoint` is that master's own API server as the master itself reaches it,
+ * A client of the running cluster through a master: `endpoint` is that master's own API server as seen from the master,
  * `adminConf` the text of its admin.conf. Makes no connection yet.
  * @throws Problem KUBECONFIG_INVALID
  */

@@ -6,13 +6,13 @@ import { isNotFound } from './api-problem.ts';
 import type { ObjectReference } from './discovery.ts';
 import type { ApiObject } from './objects.ts';
 
-/** On each object that applyManifests made: the set that it belongs to. */
+/** The label on each object that applyManifests created: its set. */
 export const setLabel = 'k8s-ha-action/set';
 
 /** The inventory of a set's objects, stored in the cluster. */
 export interface Inventory {
   readonly objects: readonly ObjectReference[];
-  /** Writes the list, unless it is the same already. */
+  /** Writes the list, unless it is unchanged. */
   record(objects: readonly ObjectReference[]): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ const references = z.array(
   }),
 );
 
-/** A list that someone has broken is treated as empty: nothing is pruned then, and the next write repairs it. */
+/** An invalid list is treated as empty: then nothing is pruned, and the next write repairs it. */
 function parse(text: string | undefined): readonly ObjectReference[] {
   try {
     return references.parse(parseJson(text ?? '[]', Error));

@@ -3,29 +3,29 @@ import type { CertificateSigningRequest } from './objects.ts';
 
 export const kubeletClientSigner = 'kubernetes.io/kube-apiserver-client-kubelet';
 
-/** A host that is to join now, and the only node that it may become. */
+/** A host that must join now, and the only node that it may become. */
 export interface Joining {
   /** Its name in cluster.yaml. */
   readonly host: string;
   readonly node: string;
 }
 
-/** The hosts that are to join, by the user that each one’s token makes it: `system:bootstrap:<token id>`. */
+/** The hosts that must join, by the user of each one's token: `system:bootstrap:<token id>`. */
 export type Expectation = ReadonlyMap<string, Joining>;
 
 export type Judgement =
   | { readonly verdict: 'approve'; readonly joining: Joining; readonly request: CertificateRequest }
   /** From a killed run: its token is invalid, but the kubelet would keep waiting for the request. */
   | { readonly verdict: 'stale'; readonly node: string }
-  /** Not ours to decide: another signer, another user, or decided already. */
+  /** Not for this run to decide: another signer, another user, or already decided. */
   | { readonly verdict: 'ignore' }
   | { readonly verdict: 'refuse'; readonly joining: Joining; readonly reason: string };
 
 const prefix = 'system:node:';
 
 /**
- * What to do with a signing request. Approves the first client certificate of a node and nothing else; the same tests as
- * kube-controller-manager's own (pkg/apis/certificates/v1/defaults.go), and a token is only good for the node of its host.
+ * The decision on a signing request. Approves only the first client certificate of a node; the checks are those of
+ * kube-controller-manager (pkg/apis/certificates/v1/defaults.go), and a token is valid only for the node of its host.
  */
 export function judgeRequest(object: CertificateSigningRequest, expected: Expectation): Judgement {
   const { spec } = object;
@@ -51,7 +51,7 @@ function isDecided({ status }: CertificateSigningRequest): boolean {
   return decided === true || status?.certificate !== undefined;
 }
 
-/** The request in base64 as the API server hands it out; a reason where it can't be read. */
+/** The request in base64, as the API server returns it; a reason if it can't be read. */
 function requestIn(base64: string): CertificateRequest | string {
   const bytes = Buffer.from(base64, 'base64');
   if (bytes.toString('base64') !== base64) return 'it can’t be read';

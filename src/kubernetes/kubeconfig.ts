@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { parseYaml } from '../entry/yaml.ts';
 import { Problem } from '../errors.ts';
 
-/** How to reach an API server and who to be there. */
+/** The address of an API server, and the credentials for it. */
 export interface Credentials {
   /** `https://192.168.1.153:6443`. */
   readonly server: string;
-  /** PEM of the authority that the server's certificate must come from. */
+  /** PEM of the CA that must have issued the server's certificate. */
   readonly ca: string;
   /** PEM of the client certificate and its key. */
   readonly cert: string;
@@ -31,7 +31,7 @@ const kubeconfig = z.object({
 const fromBase64 = (text: string): string => Buffer.from(text, 'base64').toString('utf8');
 
 /**
- * Reads the kubeconfigs that this project itself writes: certificates and key inside the file.
+ * Parses the kubeconfigs that this project writes: certificates and key are inside the file.
  * Its text contains a private key, so errors do not quote it.
  * @throws Problem KUBECONFIG_INVALID
  */

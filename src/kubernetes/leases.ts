@@ -2,14 +2,14 @@ import type { Host } from '../cluster/cluster.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Lease } from './objects.ts';
 
-/** The two that elect a leader; each names its Lease like itself. */
+/** The two leader-elected components; each has a Lease of its own name. */
 export const elected = ['kube-controller-manager', 'kube-scheduler'] as const;
 export type Elected = (typeof elected)[number];
 
-/** A leader's Lease, in the terms of cluster.yaml. */
+/** A leader's Lease, with the host names of cluster.yaml. */
 export interface LeaseView {
   readonly lease: Elected;
-  /** `<hostname>_<uuid>`; empty after a leader that gave it up. */
+  /** `<hostname>_<uuid>`; empty after a leader released it. */
   readonly holder: string;
   /** The inventory's name of the host that holds it; undefined if no host holds it, or one that is not in cluster.yaml. */
   readonly host: string | undefined;
@@ -23,7 +23,7 @@ const collection = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
 
 /**
  * The inventory's host whose own name is `hostname`.
- * `hostnames` has the names that hosts were found to have, for those that cluster.yaml gives none.
+ * `hostnames` has the names that the hosts themselves report, for hosts without a name in cluster.yaml.
  */
 export function hostByHostname(
   hosts: readonly Host[],
@@ -45,7 +45,7 @@ export function leaseView(
   const lease = elected.find((name) => name === metadata.name);
   if (!lease) return undefined;
   const holder = spec?.holderIdentity ?? '';
-  // A host's name has no underscore, and a uuid has none.
+  // A host's name has no underscore, and neither has a uuid.
   const hostname = holder.slice(0, Math.max(0, holder.lastIndexOf('_')));
   return {
     lease,
@@ -58,13 +58,13 @@ export function leaseView(
   };
 }
 
-/** What is no time is as unknown as one that is missing. */
+/** An invalid time counts as unknown, like a missing one. */
 function dateOf(text: string | null | undefined): Date | undefined {
   const time = Date.parse(text ?? '');
   return Number.isNaN(time) ? undefined : new Date(time);
 }
 
-/** Both leases as they are; one that was never taken is missing. @throws ApiProblem */
+/** Both leases in their current state; one that was never taken is missing. @throws ApiProblem */
 export async function readLeases(
   api: ApiClient,
   hosts: readonly Host[],
@@ -75,7 +75,7 @@ export async function readLeases(
   return new Map(views.map((view) => [view.lease, view]));
 }
 
-/** Calls `onLease` with each state of either lease, the present ones first, until `signal` aborts. @throws ApiProblem */
+/** Calls `onLease` with each state of either lease, first with the current ones, until `signal` aborts. @throws ApiProblem */
 export async function watchLeases(
   api: ApiClient,
   hosts: readonly Host[],

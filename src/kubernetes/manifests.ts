@@ -39,7 +39,7 @@ function objectsIn(value: unknown, wrong: (message: string) => Problem): readonl
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') throw wrong('the manifest lacks apiVersion or kind');
   if (kind.endsWith('List') && Array.isArray(items)) return items.flatMap((item) => objectsIn(item, wrong));
   const name = (metadata as { readonly name?: unknown } | null | undefined)?.name;
-  // A generated name would make another object at every run.
+  // A generated name would create another object in every run.
   if (typeof name !== 'string' || name === '') throw wrong(`the ${kind} lacks metadata.name`);
   return [value as ApiObject];
 }

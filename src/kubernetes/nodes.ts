@@ -17,7 +17,7 @@ export interface WaitForNodesOptions {
 
 /**
  * Waits until each of these nodes is Ready.
- * @throws Problem NODES_NOT_READY with a line of reasons for each node that is not; ApiProblem
+ * @throws Problem NODES_NOT_READY with the reasons for each node that is not Ready; ApiProblem
  */
 export async function waitForNodes(
   api: ApiClient,
@@ -59,7 +59,7 @@ function notReady(reasons: ReadonlyMap<string, string>, timeoutMs: number): Prob
   });
 }
 
-/** Why a node is not Ready, in its own words; nothing when it is. */
+/** Why a node is not Ready, in its own words; undefined if it is. */
 export function whyNotReady(node: Node): string | undefined {
   const conditions = node.status?.conditions ?? [];
   const ready = conditions.find(({ type }) => type === 'Ready');
@@ -128,7 +128,7 @@ export async function nodeStatus(api: ApiClient, nodeName: string): Promise<Node
 /** The labels of a host's node: its roles and those of cluster.yaml. */
 export function labelsOf(host: Host): Readonly<Record<string, string>> {
   const roles: Record<string, string> = { 'node-role.kubernetes.io/node': '' };
-  // A kubelet may not give itself these.
+  // A kubelet must not set these labels itself.
   if (host.roles.includes('master')) roles['node-role.kubernetes.io/control-plane'] = '';
   return { ...roles, ...host.labels };
 }

@@ -1,9 +1,9 @@
-/** Of a line of base64. Source: RFC 7468, section 2 */
+/** The characters of a line of base64. Source: RFC 7468, section 2 */
 const column = 64;
 
 /**
  * The bytes of a text that is exactly one PEM block in the format of Go and OpenSSL. Readers of PEM differ in what they
- * pass over (headers, blanks, other blocks, line ends), so a text is only read where writing its bytes again gives the same text.
+ * ignore (headers, blanks, other blocks, line ends), so a text is accepted only if encoding its bytes again gives the same text.
  * @throws Error
  */
 export function readPem(text: string, label: string): Buffer {

@@ -1,7 +1,7 @@
 import { request } from 'node:https';
 import * as z from 'zod';
 
-/** Who a token is to the API server. */
+/** The API user of a token. */
 export interface TokenUser {
   readonly username: string;
   readonly groups: readonly string[];
@@ -12,7 +12,7 @@ export type SelfReview = { readonly user: TokenUser } | { readonly status: numbe
 
 const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
 const body = JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' });
-/** Of one answer, in milliseconds and in bytes. */
+/** Limits of one answer, in milliseconds and in bytes. */
 const limits = { time: 10_000, size: 65_536 };
 
 const review = z.object({
@@ -20,7 +20,7 @@ const review = z.object({
 });
 
 /**
- * Asks an API server who a token is, straight from this machine, as its clients will.
+ * Asks an API server for the user of a token, directly from this machine, like its later clients.
  * @param server `https://…`
  * @param ca PEM; this CA must have issued the server's certificate, which must have the server's name.
  * @throws Error of the connection, or if the answer is not from an API server

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
 /**
- * The schemas of API servers' answers, as far as this project reads them; everything else passes through unchanged and
- * unread. What is validated is used as it came: zod's own copy would give a key called `__proto__` a meaning.
+ * The schemas of API servers' answers, for the fields that this project reads; all other fields are passed through
+ * unchanged. The original object is used after validation: in zod's copy, a key called `__proto__` would have an effect.
  */
 const text = z.string().max(1024 * 1024);
 const name = z.string().min(1).max(1024);
-/** Go writes a list or a map that has never been set as null. */
+/** Go writes a list or a map that was never set as null. */
 const words = z.record(z.string(), text).nullish();
 const time = z.string().max(64).nullish();
 
@@ -75,7 +75,7 @@ const endpointSlice = object.extend({
 });
 const pod = object.extend({ status: z.looseObject({ conditions }).optional() });
 
-/** By the collection's name in a path. What is not here is an object with a name. */
+/** By the collection's name in a path. For a collection that is not listed, only the object's name is checked. */
 const ofCollection: Readonly<Record<string, z.ZodType>> = {
   nodes: node,
   leases: lease,
@@ -88,20 +88,20 @@ const ofCollection: Readonly<Record<string, z.ZodType>> = {
 const pages = new Map<z.ZodType, z.ZodType>();
 const lines = new Map<z.ZodType, z.ZodType>();
 
-/** `/api/v1` and `/apis/apps/v1`: what a group and version serves. */
+/** `/api/v1` and `/apis/apps/v1`: the resources of a group and version. */
 const resourceList = z.looseObject({
   resources: z.array(z.looseObject({ name, kind: name, namespaced: z.boolean() })),
 });
 
 const groupVersion = /^\/(?:api\/[^/?]+|apis\/[^/?]+\/[^/?]+)(?<rest>\/[^?]*)?(?:\?|$)/;
 
-/** `nodes` of `/api/v1/nodes/node-1`, `leases` of `/apis/…/v1/namespaces/kube-system/leases`; nothing for a group's own path. */
+/** `nodes` of `/api/v1/nodes/node-1`, `leases` of `/apis/…/v1/namespaces/kube-system/leases`; undefined for a group's own path. */
 function collectionOf(path: string): string | undefined {
   const parts = groupVersion.exec(path)?.groups?.rest?.split('/').slice(1) ?? [];
   return parts[0] === 'namespaces' && parts.length > 2 ? parts[2] : parts[0];
 }
 
-/** What is answered for one object's path, or for a group's. */
+/** The answer for one object's path, or for a group's. */
 export function shapeOfObject(path: string): z.ZodType {
   const collection = collectionOf(path);
   if (collection === undefined) return resourceList;
@@ -118,7 +118,7 @@ export function shapeOfPage(path: string): z.ZodType {
   );
 }
 
-/** What an API server answers when it refuses. */
+/** The answer of an API server that refuses a request. */
 export const statusShape = z.looseObject({
   kind: z.literal('Status'),
   message: text.optional(),

@@ -4,21 +4,21 @@ import { type NamePart, readName } from './certificate-request.ts';
 import { contentOf, type Der, partsOf, readDer, tags } from './der.ts';
 import { readPem } from './pem.ts';
 
-/** What was approved, as far as a certificate can say it. */
+/** The approved properties that a certificate shows. */
 export interface ApprovedCertificate {
   readonly subject: readonly NamePart[];
   readonly publicKey: KeyObject;
   readonly keyEncipherment: boolean;
-  /** How long it was to be valid at the longest; absent: as long as the signer likes. */
+  /** The maximum validity in milliseconds. Default: no limit. */
   readonly seconds?: number | undefined;
 }
 
-/** Kube-controller-manager lets a certificate begin so much earlier, for clocks that are behind. */
+/** Kube-controller-manager lets a certificate begin this much earlier, for clocks that are behind. */
 const backdatedMs = 5 * 60_000;
 /** The maximum difference between a host's clock and the runner's; check-hosts refuses larger ones. */
 const clockMs = 60_000;
 
-/** The OIDs of extensions, content in hex, and the contents that a client's certificate has. Source: RFC 5280, section 4.2.1 */
+/** The OIDs of extensions, content in hex, and the allowed contents in a client certificate. Source: RFC 5280, section 4.2.1 */
 const extensions = { subjectAltName: '551d11', keyUsage: '551d0f', basicConstraints: '551d13', extKeyUsage: '551d25' };
 const [clientAuth, notCa] = ['300a06082b06010505070302', '3000'];
 const keyUsages = { signature: '03020780', signatureAndEncipherment: '030205a0' };
@@ -71,7 +71,7 @@ function spell(subject: readonly NamePart[]): string {
   return parts.toSorted().join(', ');
 }
 
-/** By the same decoder that read the request. Source: RFC 5280, section 4.1 @throws Error */
+/** With the decoder that read the request. Source: RFC 5280, section 4.1 @throws Error */
 function readSigned(pem: string) {
   const [info] = partsOf(readDer(readPem(pem, 'CERTIFICATE')), tags.sequence);
   const [, , , , , name, key, ...more] = partsOf(info, tags.sequence);

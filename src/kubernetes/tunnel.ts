@@ -13,10 +13,10 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** A name that every API server's certificate carries, whichever address it is reached by. */
+/** A name that every API server's certificate has, for any address of the server. */
 const serverName = 'kubernetes';
 
-/** The keys are parsed once and used for all connections. @throws Problem KUBECONFIG_INVALID when they are none */
+/** The keys are parsed once and used for all connections. @throws Problem KUBECONFIG_INVALID if they are invalid */
 export function secureContextOf({ ca, cert, key }: Pick<Credentials, 'ca' | 'cert' | 'key'>): SecureContext {
   try {
     return createSecureContext({ ca, cert, key });
@@ -30,7 +30,7 @@ export function secure(stream: Duplex, secureContext: SecureContext): TLSSocket 
   const socket = connect({ socket: stream, secureContext, servername: serverName });
   // The request adds its own listener. A connection whose request was aborted while it was opened has none, and its error would end the process.
   socket.on('error', () => undefined);
-  // A channel that breaks reports to the stream only; the request above must hear of it too.
+  // A broken channel reports only to the stream; the request must learn of it too.
   stream.once('error', (error) => socket.destroy(error));
   stream.once('close', () => socket.destroy());
   // A channel of SSH stays open for writing when its far end has closed, and the agent would give it to the next request.

@@ -10,24 +10,24 @@ import { shapeOfLine } from './shapes.ts';
 export interface WatchOptions<T> {
   readonly onEvent: (event: WatchEvent<T>) => void | Promise<void>;
   readonly signal: AbortSignal;
-  /** Begin after this version; absent: begin with what is there. */
+  /** Begin after this version. Default: begin with all existing objects. */
   readonly resourceVersion?: string;
   readonly fieldSelector?: string;
   readonly labelSelector?: string;
-  /** A connection that says nothing for this long is taken for dead. The server sends a bookmark about once a minute. */
+  /** A connection that is silent for this long counts as dead. The server sends a bookmark about once a minute. */
   readonly idleMs?: number;
   /** Called each time the connection is lost and re-opened. */
   readonly onLost?: (reason: string) => void;
 }
 
-/** One event of a watch, also those that are not the caller's. */
+/** One event of a watch, also for objects that the caller does not want. */
 export type Line = { readonly type: string; readonly object: ApiObject & { readonly code?: number } };
 
-/** Of one line: etcd takes objects of 1.5 MiB, which JSON makes larger. */
+/** Limit of one line: etcd accepts objects of 1.5 MiB, which are larger in JSON. */
 const lineBytes = 8 * 1024 * 1024;
-/** Of a whole watch: at first, and each second besides. Thousands of nodes have less to say, and its readers keep what they see. */
+/** Limit of a whole watch: at first, and per further second. Thousands of nodes send less, and readers keep what they receive. */
 const most = { lines: 20_000, linesASecond: 100, bytes: 256 * 1024 * 1024, bytesASecond: 1024 * 1024 };
-/** A connection that ends before that was of no use; the next ones are made more and more slowly. */
+/** A connection that ends earlier counts as useless; the next ones are made with increasing delays. */
 const usefulMs = 1000;
 /** Limit of connections of one watch with invalid answers. */
 const mostNonsense = 3;
@@ -104,7 +104,7 @@ async function* linesOf<T>(
     timer = setTimeout(expire, idleMs);
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       for (const line of reader.take(chunk)) {
-        // A line, and not some bytes of it: what drips says nothing.
+        // Only a complete line counts as a sign of life, not single bytes.
         timer.refresh();
         yield line;
       }
