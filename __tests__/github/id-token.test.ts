@@ -84,7 +84,7 @@ test('what passes is tried again', async () => {
 test.each([
   ['a refusal', [403, 'no'], 'GitHub gave no token: status 403'],
   ['no JSON', [200, `x${token}`], 'GitHub gave no token: its answer has none'],
-  ['no token', [200, '{"value":""}'], 'GitHub gave no token: what it answered is none'],
+  ['no token', [200, '{"value":""}'], 'GitHub gave no token: its answer is not one'],
   ['a token of no form', [200, JSON.stringify({ value: `${token}.x` })], 'GitHub’s answer is not a token'],
 ] as const)('%s ends it, with a word of what to do and none of the answer', async (_, answer, message) => {
   answers = [answer];

@@ -23,7 +23,7 @@ import { newRun } from '../phases/run.ts';
 import { runPhases } from '../phases/run-phases.ts';
 import { connectWitnesses, type FailoverPlan, planLoss, switchOn, verifyLoss } from '../phases/verify-failover.ts';
 
-const comesBack = 'The run asked a host that was down to come back; verify that it is back before the next run.';
+const comesBack = 'The run started to switch a host on again; verify that it is back before the next run.';
 
 await runAction(async () => {
   const { cluster, access, dryRun, name } = commonInputs();
@@ -36,8 +36,8 @@ await runAction(async () => {
   // If etcd has separate hosts, its disk is not on a master.
   const role = fault === 'disk-full' ? 'etcd' : 'master';
   const target = getInput('target') || hostsWith(cluster, role)[0]?.name || '';
-  const window = parsedInput('window', parseWindow, 'write it in UTC, like 01:00-05:00 or mon-fri 22:00-04:00');
-  const holdMs = parsedInput('hold-seconds', secondsIn, 'write a number of seconds');
+  const window = parsedInput('window', parseWindow, 'Write it in UTC, like 01:00-05:00 or mon-fri 22:00-04:00.');
+  const holdMs = parsedInput('hold-seconds', secondsIn, 'Write a number of seconds.');
   const places = { folder, history: historyInput(cluster.name) };
   const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets: new Map() });
   const plan: FailoverPlan = {

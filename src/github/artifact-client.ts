@@ -8,13 +8,13 @@ import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
 import { readSmallFile } from './small-file.ts';
 
-/** What jobs hand over is for this run and its re-runs; GitHub's shortest time is a day. */
+/** Jobs of this run and of its re-runs need the artifact; GitHub's shortest retention is a day. */
 const retentionDays = 1;
 
 /**
  * Uploads one file as an artifact of this run; one of the same name in this run is replaced.
  * @param replace true if an artifact of this name exists; when omitted, replaces it on conflict.
- * @param lasting kept for as long as the repository keeps artifacts, not for a day.
+ * @param lasting keep it as long as the repository keeps artifacts, instead of a day.
  * @throws Problem ARTIFACT_UNAVAILABLE or ARTIFACT_UPLOAD.
  */
 export async function uploadArtifact(
@@ -27,7 +27,7 @@ export async function uploadArtifact(
   await inScratch(async (folder) => {
     const file = join(folder, name);
     await writeFile(file, bytes, { mode: 0o600, flag: 'wx' });
-    // The file as it is, not zipped: the age command opens what a person downloads.
+    // Unzipped, so that the age command can open the downloaded file.
     const kept = lasting ? {} : { retentionDays };
     const upload = () => client.uploadArtifact(name, [file], folder, { ...kept, skipArchive: true });
     try {
@@ -44,21 +44,21 @@ export async function uploadArtifact(
 }
 
 /**
- * Downloads the newest artifact of a name in this run, of whichever attempt.
- * @param mostBytes of the file, and of the artifact as the service has it.
- * @throws Problem ARTIFACT_MISSING when there is none or it has expired, ARTIFACT_CHANGED, ARTIFACT_NONSENSE when it is too
+ * Downloads the newest artifact of a name in this run, from any attempt.
+ * @param mostBytes limit for the file, and for the artifact in the service.
+ * @throws Problem ARTIFACT_MISSING if there is none or it has expired, ARTIFACT_CHANGED, ARTIFACT_NONSENSE if it is too
  *   large or not one file, ARTIFACT_UNAVAILABLE, ARTIFACT_DOWNLOAD.
  */
 export async function downloadArtifact(name: string, mostBytes: number): Promise<Uint8Array> {
   const client = await artifactClient();
   return await inScratch(async (folder) => {
     try {
-      // Asked by name: a list ends after 1,000, and a cluster may have more hosts.
+      // Requested by name: a list ends after 1,000, and a cluster may have more hosts.
       const { artifact } = await client.getArtifact(name);
       if (artifact.size > mostBytes)
         throw nonsense(name, `has ${artifact.size} bytes, more than ${inUnits(mostBytes)}`);
       const expected = artifact.digest ? { expectedHash: artifact.digest } : {};
-      // As it is: an archive that somebody else uploaded under this name could unpack to any size.
+      // Not unpacked: an archive that another job uploaded under this name could unpack to any size.
       const options = { path: folder, skipDecompress: true, ...expected };
       const { digestMismatch } = await inTime(client.downloadArtifact(artifact.id, options));
       if (digestMismatch) throw changed(name);
@@ -84,7 +84,7 @@ export async function artifactNames(): Promise<ReadonlySet<string>> {
   }
 }
 
-/** Gone already is as good. */
+/** An artifact that is already gone is fine. */
 async function removeArtifact(client: ArtifactClient, name: string): Promise<void> {
   try {
     await client.deleteArtifact(name);
@@ -93,22 +93,22 @@ async function removeArtifact(client: ArtifactClient, name: string): Promise<voi
   }
 }
 
-/** The client tells it by its message alone: `Failed request: (409) Conflict`. */
+/** The client reports this only in its message: `Failed request: (409) Conflict`. */
 function isTaken(error: unknown): boolean {
   return error instanceof Error && error.message.includes('(409)');
 }
 
-/** Loaded here and not above: it takes longer to load than everything else of an action. */
+/** Loaded here and not at the top: it takes longer to load than everything else of an action. */
 async function artifactClient(): Promise<ArtifactClient> {
   if (!process.env.ACTIONS_RUNTIME_TOKEN || !process.env.ACTIONS_RESULTS_URL) {
-    const hint = 'outside of a workflow, name a folder by the input bundles';
+    const hint = 'Outside a workflow, set the input bundles to a folder.';
     throw new Problem('there is no artifact service here', { code: 'ARTIFACT_UNAVAILABLE', hint });
   }
   const { DefaultArtifactClient } = await import('@actions/artifact');
   return new DefaultArtifactClient();
 }
 
-/** For a download with its attempts; the client's own limit is between two pieces. */
+/** Time limit of a download with its attempts; the client's own limit is for the pause between two chunks. */
 const downloadMs = 180_000;
 
 async function inTime<T>(work: Promise<T>): Promise<T> {
@@ -122,7 +122,7 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Works in a folder that only we can read and that is gone afterwards, also when the job is cancelled. */
+/** Works in a folder that only this user can read; it is deleted afterwards, also if the job is cancelled. */
 async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const parent = process.env.RUNNER_TEMP || tmpdir();
   await mkdir(parent, { recursive: true });
@@ -140,14 +140,14 @@ async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
 
 function missing(name: string, cause: unknown): Problem {
   const hint =
-    'artifacts are kept for a day, and the pki job makes the bundles: re-run the pki job, and with it all that needs it, ' +
-    'or "Re-run all jobs"; the failed ones alone can\'t succeed. When this run never had a pki job, put one before this';
+    'Artifacts are kept for a day, and the pki job creates the bundles: re-run the pki job with all jobs that need it, ' +
+    'or "Re-run all jobs"; re-running only the failed ones fails again. If this run has no pki job, add one before this job.';
   return new Problem(`the artifact ${name} is missing or has expired`, { code: 'ARTIFACT_MISSING', hint, cause });
 }
 
 function changed(name: string): Problem {
   const hint =
-    'run this job again; when they stay so, re-run the job that uploads it (pki for a bundle), and with it all that needs it';
+    'Run this job again. If that fails, re-run the job that uploads the artifact (pki for a bundle) with all jobs that need it.';
   return new Problem(`the artifact ${name} came with other bytes than were uploaded`, {
     code: 'ARTIFACT_CHANGED',
     hint,
@@ -156,7 +156,7 @@ function changed(name: string): Problem {
 
 function nonsense(name: string, what: string): Problem {
   const hint =
-    'find out which job uploaded it: who can write artifacts of this run? Then re-run that job, and this one';
+    'Find out which job uploaded it: who can write artifacts of this run? Then re-run that job, and this one.';
   return new Problem(`the artifact ${name} ${what}`, { code: 'ARTIFACT_NONSENSE', hint });
 }
 
@@ -164,7 +164,7 @@ function failed(code: ProblemCode, message: string, cause: unknown): Problem {
   const [reason] = (cause instanceof Error ? cause.message : '').split('\n');
   const enterprise = cause instanceof Error && cause.name === 'GHESNotSupportedError';
   const hint = enterprise
-    ? 'Enterprise Server has no such artifacts: carry a folder between the jobs, or use the root action'
-    : 'run this job again; status of the service: https://www.githubstatus.com';
+    ? 'Enterprise Server has no such artifacts: pass a folder between the jobs, or use the root action.'
+    : 'Run this job again. The status of the service is at https://www.githubstatus.com.';
   return new Problem(`${message}${reason ? `: ${reason}` : ''}`, { code, hint, cause });
 }

@@ -2,7 +2,7 @@ import { Problem } from '../errors.ts';
 
 // When a workflow is cancelled, GitHub sends SIGINT, SIGTERM 7.5 s later, and kills 2.5 s after that.
 const signals = ['SIGINT', 'SIGTERM'] as const;
-/** A terminal and npm may both send the same request: what comes sooner than this after the first is no second one. */
+/** A terminal and npm may both send the same signal: one that follows sooner than this is not a second request. */
 const sameMs = 1000;
 
 /** Work that ends by itself after the abort. */
@@ -32,7 +32,7 @@ const goesOn = 'Run it again: it continues where this one stopped.';
 /** How work ends after the abort. */
 export interface CancellationOptions {
   readonly hint?: string;
-  /** Nothing but SIGKILL ends the work before it is done; else a second signal does, which is GitHub's after 7.5 s. */
+  /** Only SIGKILL ends the work before it is done; otherwise a second signal ends it, which GitHub sends after 7.5 s. */
   readonly untilKilled?: boolean;
 }
 

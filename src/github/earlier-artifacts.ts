@@ -56,7 +56,7 @@ export async function newestArtifact(name: string, token: string, mostBytes: num
       cause instanceof z.ZodError ? 'the list of artifacts is not valid' : String((cause as Error).message);
     throw new Problem(`failed to download the last run’s artifact ${name}: ${reason}`, {
       code: 'ARTIFACT_DOWNLOAD',
-      hint: 'the job needs permissions: { contents: read, actions: read }',
+      hint: 'Give the job permissions: { contents: read, actions: read }.',
       cause,
     });
   }

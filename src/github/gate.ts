@@ -22,7 +22,7 @@ export type Needs = z.output<typeof needsSchema>;
 export function readNeeds(text: string): Needs {
   const { data } = needsSchema.safeParse(parsed(text));
   if (data) return data;
-  const hint = 'write needs: ${{ toJSON(needs) }}';
+  const hint = 'Write needs: ${{ toJSON(needs) }}.';
   throw new Problem('the input needs is not the output of toJSON(needs)', { code: 'INPUT_INVALID', hint });
 }
 

@@ -25,7 +25,7 @@ export function historyInput(cluster: string): History {
   if (place === '') return noHistory;
   if (place !== 'artifact') return historyFile(place);
   if (token) return historyArtifact(`failover-history-${cluster}.jsonl`, token);
-  throw invalidInput('history', place, 'set the input token to a token that can read the artifacts of earlier runs');
+  throw invalidInput('history', place, 'Set the input token to a token that can read the artifacts of earlier runs.');
 }
 
 /** Three years of nightly checks take a third of a MiB. */
@@ -48,7 +48,7 @@ function isJson(line: string): boolean {
 }
 
 function tooLong(path: string, what: string): Problem {
-  return invalidInput('history', path, `it has ${what}: use a file that only the failover check writes`);
+  return invalidInput('history', path, `It has ${what}: use a file that only the failover check writes.`);
 }
 
 export const noHistory: History = { read: async () => '', write: async () => undefined };

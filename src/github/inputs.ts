@@ -68,7 +68,7 @@ export function requiredSecret(name: SecretName): string {
   if (value) return value;
   throw new Problem(`the input ${name} is missing`, {
     code: 'INPUT_MISSING',
-    hint: `set it from a secret: ${name}: \${{ secrets.… }}`,
+    hint: `Set it from a secret, as ${name}: \${{ secrets.… }}.`,
   });
 }
 
@@ -76,7 +76,7 @@ export function requiredSecret(name: SecretName): string {
 export function booleanInput(name: string): boolean {
   const value = getInput(name) || 'false';
   if (value === 'true' || value === 'false') return value === 'true';
-  throw invalidInput(name, value, 'write true or false');
+  throw invalidInput(name, value, 'Write true or false.');
 }
 
 /** One of several words. Default: the first one. @throws Problem INPUT_INVALID */
@@ -84,7 +84,7 @@ export function choiceInput<T extends string>(name: string, choices: readonly [T
   const value = getInput(name) || choices[0];
   const choice = choices.find((each) => each === value);
   if (choice !== undefined) return choice;
-  throw invalidInput(name, value, `write one of ${choices.join(', ')}`);
+  throw invalidInput(name, value, `Write one of ${choices.join(', ')}.`);
 }
 
 /** An input with its own format; undefined if it is not set. @throws Problem INPUT_INVALID */
@@ -101,7 +101,7 @@ export function numberInput(name: string, otherwise: number): number {
   if (!value) return otherwise;
   const number = Number(value);
   if (Number.isFinite(number) && number >= 0) return number;
-  throw invalidInput(name, value, 'write a number that is not negative');
+  throw invalidInput(name, value, 'Write a number that is not negative.');
 }
 
 /**
@@ -112,7 +112,8 @@ export function hostNames(cluster: Cluster, role: Role): readonly string[] {
   const able = hostsWith(cluster, role).map((host) => host.name);
   const asked = listed(getInput('hosts'));
   const unknown = asked.find((name) => !able.includes(name));
-  if (unknown !== undefined) throw invalidInput('hosts', unknown, `hosts with the role ${role}: ${able.join(', ')}`);
+  if (unknown !== undefined)
+    throw invalidInput('hosts', unknown, `Write names of hosts with the role ${role}: ${able.join(', ')}.`);
   return asked.length > 0 ? asked : able;
 }
 
@@ -134,7 +135,7 @@ export function listed(text: string): readonly string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
 
-/** The problem of an invalid input; `fix` says what to write. */
+/** The problem of an invalid input; `fix` says what to write, as a sentence. */
 export function invalidInput(name: string, value: string, fix: string): Problem {
   // An invalid value may be a URL with a password, or a secret in the wrong input.
   return new Problem(`the input ${name} is "${redact(value)}"`, { code: 'INPUT_INVALID', hint: fix });
@@ -148,7 +149,7 @@ function readText(path: string): string {
     return readStart(path, mostClusterBytes + 1);
   } catch (cause) {
     const hint =
-      'set the input cluster to the path of the file, relative to the workspace, and run actions/checkout before';
+      'Set the input cluster to the path of the file, relative to the workspace, and run actions/checkout before.';
     throw new Problem(`the cluster file can't be read`, { code: 'CLUSTER_FILE_MISSING', file: path, hint, cause });
   }
 }

@@ -19,15 +19,15 @@ export function askedKubeconfig(defaultGroup: string): AskedKubeconfig {
   const user = parsedInput(
     'user',
     userOf,
-    'up to 64 letters, digits and . _ : @ / + - [ ], not beginning with system:',
+    'Write up to 64 letters, digits and . _ : @ / + - [ ], not beginning with “system:”.',
   );
   const groups = parsedInput(
     'groups',
     groupsOf,
-    'write names separated by commas or spaces; system:masters is not available',
+    'Write names separated by commas or spaces; system:masters is not available.',
   );
-  const hours = parsedInput('hours', hoursOf, 'write a number of hours from 0.2 to 24');
-  const server = parsedInput('server', serverOf, 'write it as https://api.example.com:6443');
+  const hours = parsedInput('hours', hoursOf, 'Write a number of hours from 0.2 to 24.');
+  const server = parsedInput('server', serverOf, 'Write it as https://api.example.com:6443.');
   return {
     user: user ?? `k8s-ha-action:${process.env.GITHUB_ACTOR || 'ci'}`,
     groups: groups ?? [defaultGroup],

@@ -12,7 +12,7 @@ export function powerCommands(needed: boolean): { readonly powerCommand: string;
   const powerCommand = secretInput('power-command');
   const restoreCommand = secretInput('restore-command');
   if (needed && !powerCommand)
-    throw invalidInput('power-command', '', 'set the command that switches a host’s power, or choose another fault');
+    throw invalidInput('power-command', '', 'Set the command that switches a host’s power, or choose another fault.');
   childEnvironment();
   return { powerCommand, ...(restoreCommand && { restoreCommand }) };
 }

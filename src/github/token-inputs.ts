@@ -6,7 +6,7 @@ import { getInput } from './runner.ts';
 
 /** How a job uses the API with its own token. */
 export interface TokenAccess {
-  /** Of the kubeconfig's entries. */
+  /** The name of the kubeconfig's entries. */
   readonly clusterName: string;
   /** `https://…`, tried in this order. */
   readonly servers: readonly string[];
@@ -24,7 +24,7 @@ const github = 'https://token.actions.githubusercontent.com';
 export function askedAccess(): TokenAccess {
   const ca = certificateInput();
   const audience = getInput('audience');
-  const server = parsedInput('server', serverOf, 'write it as https://api.example.com:6443');
+  const server = parsedInput('server', serverOf, 'Write it as https://api.example.com:6443.');
   if (server !== undefined && audience) return { clusterName: 'kubernetes', servers: [server], ca, audience };
   const { cluster } = clusterInput();
   return {
@@ -54,7 +54,7 @@ function certificateInput(): string {
   throw invalidInput(
     'certificate-authority',
     `${text.slice(0, 30)}…`,
-    `The text ${problem}: write a certificate in PEM`,
+    `The text ${problem}: write a certificate in PEM.`,
   );
 }
 

@@ -1,20 +1,20 @@
-// A credential plugin for kubectl, helm and client-go: prints a token that GitHub makes for this job at this moment.
+// A credential plugin for kubectl, helm and client-go: prints a token that GitHub issues to this job when it is called.
 // https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
-// It imports nothing, since it outlives the action's step: node token.mjs AUDIENCE.
+// It imports nothing, because it is used after the action's step: node token.mjs AUDIENCE.
 const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = process.env;
 const [audience] = process.argv.slice(2);
 const attempts = 4;
-/** Before its end, in seconds, so that a client asks again in time. */
+/** Seconds before its end, so that a client requests the next one in time. */
 const margin = 30;
 
-/** Tried again on what passes: GitHub's service answers 429 and 5xx now and then. */
+/** Retries temporary failures: GitHub's service sometimes answers 429 and 5xx. */
 async function askGitHub() {
   const place = new URL(url);
   place.searchParams.set('audience', audience);
   const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
   for (let attempt = 1; ; attempt += 1) {
     const answer = await fetch(place, { headers, signal: AbortSignal.timeout(10_000) }).catch((error) => error);
-    // Without a word of what it answered: that may be a token.
+    // Never quotes the answer, because it may contain a token.
     if (answer.ok) return tokenIn(await answer.json().catch(() => undefined));
     const why = answer.status ? `status ${answer.status}` : (answer.cause?.message ?? answer.message);
     const passing = answer.status === undefined || answer.status === 429 || answer.status >= 500;
@@ -33,13 +33,13 @@ function endOf(token) {
     const { exp } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());
     return new Date((exp - margin) * 1000).toISOString();
   } catch {
-    throw new Error('GitHub gave no token: what it answered is none');
+    throw new Error('GitHub gave no token: its answer is not one');
   }
 }
 
 try {
   if (!url || !bearer)
-    throw new Error('this job may not ask GitHub for tokens: it needs permissions: { id-token: write }');
+    throw new Error('this job must not request tokens from GitHub: it needs permissions: { id-token: write }');
   const token = await askGitHub();
   const status = { token, expirationTimestamp: endOf(token) };
   const credential = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status };
