@@ -1,4 +1,4 @@
-// How long each action takes until it has read cluster.yaml and judged its inputs, beside a node that does nothing.
+// How long each action takes until it has read cluster.yaml and checked its inputs, compared with a node process that does nothing.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { type Command, comparePairs, timed } from './pairs.ts';
 const root = join(import.meta.dirname, '..');
 const rounds = 15;
 
-/** With a whole cluster.yaml, and a wrong input that is read after it: what comes next in a real run is the network. */
+/** With a complete cluster.yaml, and a wrong input that is read after it: the next step of a real run would use the network. */
 export function coldStarts(): void {
   const workspace = mkdtempSync(join(tmpdir(), 'k8s-ha-bench-'));
   try {

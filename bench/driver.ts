@@ -6,12 +6,12 @@ import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
 import type { Tunnel } from '../src/kubernetes/index.ts';
 
-/** Ends a driver's work, and returns what it found. */
+/** Ends a driver's work, and returns its result. */
 export type StopDriver<T> = () => Promise<T>;
 
 /**
- * Starts a program of the benchmarks (`driver`, below this folder) as a process of its own, in whichever network `inNetwork`
- * runs it: it reads its task as a line of JSON on stdin, so no command line contains credentials.
+ * Starts a program of the benchmarks (`driver`, below this folder) as a separate process, in the network that `inNetwork`
+ * chooses. It reads its task as a line of JSON on stdin, so no command line contains credentials.
  */
 export async function startDriver<T>(
   driver: string,
@@ -40,7 +40,7 @@ export async function startDriver<T>(
   };
 }
 
-/** The driver's side: does its work until stdin requests the end, and prints the result of `begin`. */
+/** The driver's side: works until stdin requests the end, and prints the result of `begin`. */
 export async function drive<S, T>(begin: (spec: S) => Promise<() => Promise<T>>): Promise<void> {
   const lines = createInterface({ input: process.stdin });
   const line = await new Promise<string>((resolve) => lines.once('line', resolve));
@@ -52,7 +52,7 @@ export async function drive<S, T>(begin: (spec: S) => Promise<() => Promise<T>>)
   process.stdout.write(JSON.stringify(found), () => process.exit(0));
 }
 
-/** For a driver that runs where the balancer is: no tunnel at all. */
+/** For a driver that runs on the load balancer's host: no tunnel. */
 export function directTunnel(name: string): Tunnel {
   const host = { name, address: '127.0.0.1', port: 0, user: '' };
   return { host, forward: async (address: string, port: number): Promise<Duplex> => connect({ host: address, port }) };

@@ -10,12 +10,12 @@ import { onLab, type Stage, say, setStage } from './stage.ts';
 
 const options = {
   moves: { type: 'string', default: '20' },
-  /** `no`: as without masters that can be reached. */
+  /** `no`: as if no master were reachable. */
   hold: { type: 'string', default: 'yes' },
   keep: { type: 'boolean', default: false },
 } as const;
 
-/** Objects that each master is asked to write ten times a second. */
+/** Objects that are written ten times a second through each master. */
 const objects = ['moves-0', 'moves-1', 'moves-2', 'moves-3'];
 
 interface Move {
@@ -24,7 +24,7 @@ interface Move {
   readonly what: string;
 }
 
-/** Moves etcd's leadership as a roll does, under 120 writes a second through three masters: which writes fail, and how long they are kept back. */
+/** Moves etcd's leadership like a roll, under 120 writes a second through three masters: measures which writes fail, and how long they are delayed. */
 export async function leaderMoves(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options });
   await onLab(values.keep, async (lab) => {
@@ -60,7 +60,7 @@ async function write({ lab, cluster, kubectl }: Stage): Promise<() => Promise<Sa
   return await startRequests(['nsenter', `--net=${lab.netns}`, ...requestsDriver], { ...spec, ca, cert, key });
 }
 
-/** As rolling.sh has it (roll_hold), with the masters reached by the lab. */
+/** As in rolling.sh (roll_hold), with the masters reached by the lab. */
 async function move({ lab, cluster }: Stage, held: boolean): Promise<Move> {
   const leader = await etcdLeader(lab, hostsWith(cluster, 'etcd'));
   const host = cluster.hosts.find(({ name }) => name === leader) as Host;

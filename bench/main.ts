@@ -1,4 +1,4 @@
-// `npm run bench -- NAME [options]`: what the figures in the docs come from. Each compares within its own run.
+// `npm run bench -- NAME [options]`: the source of the figures in the docs. Each benchmark compares values of one run.
 import { LabError, messageOf } from '../lab/error.ts';
 
 const usage = `npm run bench -- cold-start   how long each action takes to start
@@ -21,7 +21,7 @@ npm run bench -- leader-moves what clients see of moves of etcd's leadership, as
 The last five take their lab down at the end, but for --keep.
 `;
 
-/** Loaded when asked for: a cold start needs no lab. */
+/** Loaded on demand: a cold start needs no lab. */
 const benches: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   'cold-start': async () => (await import('./cold-start.ts')).coldStarts(),
   'runner-work': async () => await (await import('./runner-work.ts')).runnerWork(),

@@ -1,15 +1,15 @@
-// Commands timed in turn, A B A B …: what the machine does meanwhile meets both, so that their ratio holds on a noisy one.
+// Commands timed in turn, A B A B …: load on the machine affects both alike, so their ratio is stable on a busy machine.
 import { spawnSync } from 'node:child_process';
 
 export interface Command {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** What its output must hold, so that nothing is timed that did not do its work. */
+  /** A pattern that its output must match, so that a command that did not do its work is not timed. */
   readonly says?: RegExp;
 }
 
-/** Milliseconds of a whole process, from its start to its end. */
+/** Milliseconds of a complete process, from start to end. */
 export function timed({ argv, env, cwd, says = /^/ }: Command): number {
   const [file = '', ...args] = argv;
   const begin = performance.now();
@@ -23,11 +23,11 @@ export function timed({ argv, env, cwd, says = /^/ }: Command): number {
 export interface Compared {
   readonly a: number;
   readonly b: number;
-  /** Median of the pairs' own differences, a - b. */
+  /** Median of the pairs' differences, a - b. */
   readonly difference: number;
 }
 
-/** Medians of `rounds` pairs, after one of each that is not counted. */
+/** Medians of `rounds` pairs, after one warm-up pair that is not counted. */
 export function comparePairs(rounds: number, a: () => number, b: () => number): Compared {
   a();
   b();

@@ -1,4 +1,4 @@
-// What a runner computes by itself, without the network: a plan's pure part, certificates and sealed bundles, by the number of nodes.
+// What a runner computes without the network: the pure part of a plan, certificates and encrypted bundles, by the number of nodes.
 import { hostsWith } from '../src/cluster/cluster.ts';
 import { parseCluster } from '../src/cluster/load.ts';
 import { roles } from '../src/cluster/schema.ts';

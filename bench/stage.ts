@@ -12,13 +12,13 @@ import { parseCluster } from '../src/cluster/load.ts';
 
 export type Election = 'default' | 'fast';
 
-/** The seed's cluster on lab hosts that only the benchmarks have. */
+/** The seed's cluster on separate lab hosts for the benchmarks. */
 export interface Stage {
   readonly lab: Lab;
   readonly cluster: Cluster;
   readonly clusterFile: string;
   readonly kubectl: Kubectl;
-  /** The node whose balancer is probed. */
+  /** The node whose load balancer is probed. */
   readonly node: string;
   readonly say: Progress;
   act(action: string, inputs?: Readonly<Record<string, string>>, options?: ActionOptions): Promise<ActionResult>;
@@ -26,14 +26,14 @@ export interface Stage {
 
 const root = join(import.meta.dirname, '..');
 
-/** Seconds since the benchmark began, and a line. */
+/** Logs a line with the seconds since the benchmark began. */
 export const say: Progress = timedProgress((text) => process.stdout.write(text));
 
 function benchLab(): Lab {
   return openLab({ root, id: process.env.K8S_HA_BENCH_LAB || `${labPaths(root, {}).id}-bench` });
 }
 
-/** Boots what is off, and makes the cluster as the seed's file says with this election. */
+/** Boots the hosts that are off, and deploys the cluster of the seed's file with this election. */
 export async function setStage(lab: Lab, election: Election): Promise<Stage> {
   await prepareCache(say);
   await lab.up({ progress: say });
@@ -50,7 +50,7 @@ export async function setStage(lab: Lab, election: Election): Promise<Stage> {
   return { lab, cluster, clusterFile, kubectl: await openKubectl(lab), node, say, act };
 }
 
-/** Runs a benchmark on a lab of its own, which goes with it unless it is to stay. */
+/** Runs a benchmark in a lab of its own, which is taken down afterwards unless it should stay. */
 export async function onLab(keep: boolean, work: (lab: Lab) => Promise<void>): Promise<void> {
   const lab = benchLab();
   try {

@@ -4,7 +4,7 @@ import { onHost } from './stage.ts';
 
 const units = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 
-/** `master-2 kube-scheduler 3f…`: another word for each start of a unit. */
+/** `master-2 kube-scheduler 3f…`: the last word differs for each start of a unit. */
 export async function startsOf(lab: Lab, hosts: readonly Host[]): Promise<readonly string[]> {
   const show = `for unit in ${units.join(' ')}; do echo $unit $(systemctl show --property=InvocationID --value $unit); done`;
   const answers = await Promise.all(
@@ -18,7 +18,7 @@ export async function startsOf(lab: Lab, hosts: readonly Host[]): Promise<readon
   return answers.flat();
 }
 
-/** The units that were started in between, in words. */
+/** The units that started in between, in words. */
 export function restarted(before: readonly string[], after: readonly string[]): readonly string[] {
   if (before.length === 0) return [];
   return after

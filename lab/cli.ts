@@ -5,7 +5,7 @@ import { LabError, messageOf } from './error.ts';
 import { labPaths } from './identity.ts';
 import { openLab } from './lab.ts';
 
-/** Whether an error is about how the command was called, which parseArgs tells by its code. */
+/** Whether an error is about how the command was called: parseArgs marks it by its code. */
 function isMisuse(error: unknown): boolean {
   return String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
 }
@@ -26,7 +26,7 @@ async function main(args: string[]): Promise<number> {
   if (['--help', '-h', 'help'].includes(verb)) return print(helpText(rest[0]));
   const act = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
   if (!act) throw new LabError(`there is no verb ${verb}`, { hint: 'npm run lab -- --help' });
-  // Only right after the verb: further on it may belong to a command for a host.
+  // Only directly after the verb: further on it may belong to a command for a host.
   if (rest[0] === '--help' || rest[0] === '-h') return print(helpText(verb));
   const root = join(import.meta.dirname, '..');
   return await act(openLab({ root }), labPaths(root), rest);

@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { LabError, messageOf } from './error.ts';
 
-/** The lab's network: its hosts have addresses in it, and the lab's own servers the first one. */
+/** The lab's network: the hosts have addresses in it, and the lab's own servers have the first address. */
 const LAB_NETWORK = '192.168.1';
-/** Where the hosts find the mirror and the registry. */
+/** The address of the mirror and the registry for hosts. */
 export const LAB_ADDRESS = `${LAB_NETWORK}.1`;
 
-/** What the lab reads of a host in a cluster file. */
+/** The fields of a host in a cluster file that the lab reads. */
 export interface LabHost {
   readonly name: string;
   readonly address: string;
-  /** Who logs in: root, or a user with passwordless sudo. */
+  /** The login user: root, or a user with passwordless sudo. */
   readonly user: string;
 }
 
@@ -47,9 +47,9 @@ function refuseTwice(hosts: readonly LabHost[], key: 'name' | 'address'): void {
 }
 
 /**
- * The hosts that a cluster file's text lists. The lab reads only what it needs of the file: the product checks the rest.
+ * The hosts that a cluster file's text lists. The lab reads only the parts of the file that it needs: the product checks the rest.
  *
- * @throws LabError when there is no host to boot, or one that the lab's network can't hold.
+ * @throws LabError if there is no host to boot, or one that does not fit into the lab's network.
  */
 export function parseHosts(source: string): LabHost[] {
   let document: unknown;

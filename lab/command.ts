@@ -5,7 +5,7 @@ import { LabError } from './error.ts';
 /** A program and its arguments. */
 export type Argv = readonly [string, ...string[]];
 
-/** What a command left behind; a death by signal N is status 128 + N, as in a shell. */
+/** The result of a command; a death by signal N is status 128 + N, as in a shell. */
 export interface CommandResult {
   readonly status: number;
   readonly stdout: string;
@@ -17,7 +17,7 @@ export interface CommandOptions {
   readonly input?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** Ends the command with SIGKILL after so many milliseconds. */
+  /** Ends the command with SIGKILL after this many milliseconds. */
   readonly timeout?: number;
 }
 
@@ -30,14 +30,14 @@ function notStarted(argv: Argv, cause: NodeJS.ErrnoException): LabError {
   return new LabError(`failed to start ${argv[0]}: ${reason}`, { cause });
 }
 
-/** Processes that it started in a host may outlive it and keep the pipes open; they are not waited for. */
+/** Processes that it started in a host may outlive it and keep the pipes open; this does not wait for them. */
 function end(child: ChildProcess): void {
   child.kill('SIGKILL');
   child.stdout?.destroy();
   child.stderr?.destroy();
 }
 
-/** Runs a command and collects what it prints; only a command that can't be started throws. */
+/** Runs a command and collects its output; throws only if the command can't be started. */
 export function run(argv: Argv, options: CommandOptions = {}): Promise<CommandResult> {
   const { promise, resolve, reject } = Promise.withResolvers<CommandResult>();
   const [file, ...args] = argv;
@@ -60,16 +60,16 @@ export function run(argv: Argv, options: CommandOptions = {}): Promise<CommandRe
       stderr: Buffer.concat(err).toString(),
     });
   });
-  // A command that ends without reading its input is no failure of ours.
+  // A command that ends without reading its input has not failed.
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');
   return promise;
 }
 
 /**
- * Runs a command that has to succeed and returns its standard output.
+ * Runs a command that must succeed and returns its standard output.
  *
- * @throws LabError with the command's last words when it fails.
+ * @throws LabError with the command's last lines of output if it fails.
  */
 export async function must(argv: Argv, options: CommandOptions = {}): Promise<string> {
   const result = await run(argv, options);
@@ -78,12 +78,12 @@ export async function must(argv: Argv, options: CommandOptions = {}): Promise<st
   throw new LabError(`failed to run ${argv.slice(0, 3).join(' ')} (exit status ${result.status}): ${lastWords}`);
 }
 
-/** Runs a command on our own terminal and returns its exit status. */
+/** Runs a command on the user's terminal and returns its exit status. */
 export function passThrough(argv: Argv, env: NodeJS.ProcessEnv = process.env): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const [file, ...args] = argv;
   const child = spawn(file, args, { stdio: 'inherit', env });
-  // ^C reaches the command through the terminal; we stay to report its status.
+  // The terminal sends ^C to the command too; this process stays to report its status.
   const ignore = (): void => {};
   process.on('SIGINT', ignore);
   child.on('error', (error) => reject(notStarted(argv, error)));

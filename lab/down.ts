@@ -12,7 +12,7 @@ import { signal, waitForEnd } from './process.ts';
 import type { Progress } from './progress.ts';
 import { otherLabs, readLab } from './state.ts';
 
-/** Ends every process of the lab. They are found by its cgroups, so none is missed when records are lost. */
+/** Ends every process of the lab. They are found by its cgroups, so none is missed even if records are lost. */
 async function endProcesses(paths: LabPaths): Promise<void> {
   const deadline = Date.now() + 15_000;
   for (let left = processesOf(paths); left.length > 0; left = processesOf(paths)) {
@@ -26,35 +26,35 @@ async function endProcesses(paths: LabPaths): Promise<void> {
   }
 }
 
-/** Removes the lab's cgroups. The kernel keeps one for the moments in which it still clears up a process that has ended. */
+/** Removes the lab's cgroups. The kernel keeps one for a moment while it clears up an ended process. */
 async function removeAllCgroups(paths: LabPaths): Promise<void> {
   const deadline = Date.now() + 10_000;
   while (!removeCgroups(paths) && Date.now() < deadline) await sleep(50);
 }
 
-/** Unplugs all hosts, and lets each one's nspawn clear its own locks and folders before everything else is ended. */
+/** Powers all hosts off, and lets each nspawn remove its own locks and folders before everything else is ended. */
 async function unplugHosts(paths: LabPaths): Promise<void> {
   const hosts = readLab(paths)?.hosts ?? [];
   await Promise.all(hosts.map((host) => powerOffHost(paths, host, true)));
   for (const host of hosts) {
-    // An nspawn that was killed itself leaves it.
+    // A killed nspawn leaves it.
     const folder = join('/run/systemd/nspawn/propagate', machineName(paths, host.address));
     if (existsSync(folder)) rmdirSync(folder);
   }
 }
 
-/** Removes everything that a lab has on this machine except its records. Works on any half of a lab. */
+/** Removes everything that a lab has on this machine except its records. Works on any incomplete lab. */
 export async function clearRemains(paths: LabPaths): Promise<void> {
   await unplugHosts(paths);
   await endProcesses(paths);
   await unmountBelow(join(paths.stateDir, 'hosts'));
   await removeNetwork(paths);
   await removeAllCgroups(paths);
-  // Records go last: until then a new "down" can find what is left.
+  // Records are removed last: until then another "down" can find the rest.
   rmSync(paths.stateDir, { recursive: true, force: true });
 }
 
-/** Takes the lab down and removes every trace of it but the cache; false when there was none. */
+/** Takes the lab down and removes every trace of it except the cache; false if there was none. */
 export async function takeDown(paths: LabPaths, progress: Progress): Promise<boolean> {
   const wasThere = existsSync(paths.stateDir) || processesOf(paths).length > 0;
   await clearRemains(paths);

@@ -14,9 +14,9 @@ export interface LabPaths {
   readonly stateDir: string;
   /** The network namespace, as a file for `nsenter --net=`. */
   readonly netns: string;
-  /** Name of the lab's cgroup below the root of each hierarchy. */
+  /** Name of the lab's cgroup in the root of each hierarchy. */
   readonly cgroup: string;
-  /** Eight characters that begin every machine name, and with it every link's name. */
+  /** Eight characters at the beginning of every machine name, and so of every link's name. */
   readonly prefix: string;
   readonly sshKey: string;
   readonly knownHosts: string;
@@ -31,7 +31,7 @@ function shortHash(text: string): string {
 /**
  * Names and paths of a checkout's lab.
  *
- * @throws LabError when K8S_HA_LAB_ID is not usable as a folder and cgroup name.
+ * @throws LabError if K8S_HA_LAB_ID is not a valid folder and cgroup name.
  */
 export function labPaths(root: string, env: NodeJS.ProcessEnv = process.env): LabPaths {
   const id = env.K8S_HA_LAB_ID || shortHash(realpathSync(root));
@@ -62,7 +62,7 @@ export function machineName(paths: LabPaths, address: string): string {
   return `${paths.prefix}-${address.slice(address.lastIndexOf('.') + 1)}`;
 }
 
-/** The host's link on the lab's bridge: cutting it is pulling its cable. */
+/** The host's link on the lab's bridge: setting it down is like pulling its cable. */
 export function linkName(paths: LabPaths, address: string): string {
   return `vb-${machineName(paths, address)}`;
 }

@@ -9,11 +9,11 @@ import type { Lab } from './lab.ts';
 
 /** An administrator's kubectl on the runner's side of a lab. */
 export interface Kubectl {
-  /** What to type to get the same by hand. */
+  /** The command that does the same manually. */
   readonly kubeconfig: string;
   readonly binary: string;
   run(args: readonly string[], options?: { input?: string; timeout?: number }): Promise<CommandResult>;
-  /** Its standard output; throws what it says when it fails. */
+  /** Returns its standard output; throws its error output if it fails. */
   must(args: readonly string[], options?: { input?: string; timeout?: number }): Promise<string>;
 }
 

@@ -22,10 +22,10 @@ import { readLab } from './state.ts';
 import { type LabStatus, labStatus } from './status.ts';
 import { bringUp } from './up.ts';
 
-/** The cluster whose hosts are booted when no other is named. */
+/** The cluster whose hosts are booted by default. */
 export const DEFAULT_CLUSTER = 'examples/seed/cluster.yaml';
 
-/** The lab of one checkout: real hosts on this machine, their power and their network. Hosts go by name or address. */
+/** The lab of one checkout: real hosts on this machine, their power and their network. Hosts are identified by name or address. */
 export interface Lab {
   readonly id: string;
   readonly root: string;
@@ -33,32 +33,32 @@ export interface Lab {
   /** The runner's private key. */
   readonly sshKey: string;
   readonly knownHosts: string;
-  /** The cluster file to build: the one given to `up` with what only the lab's hosts need merged in. */
+  /** The cluster file to build: the one given to `up`, merged with the settings that only the lab's hosts need. */
   readonly clusterFile: string;
-  /** The network namespace from which the hosts are reached, for `nsenter --net=`. */
+  /** The network namespace from which the hosts are reachable, for `nsenter --net=`. */
   readonly netns: string;
   readonly mirrorUrl: string;
   readonly registryUrl: string;
-  /** Boots the hosts of a cluster file, or with `from` those of a checkpoint: of the present bundles unless `stale` is said. */
+  /** Boots the hosts of a cluster file, or with `from` those of a checkpoint, which must be of the current bundles unless `stale` is set. */
   up(options?: { cluster?: string; from?: string; stale?: boolean; progress?: Progress }): Promise<LabStatus>;
-  /** Saves the disks of all hosts under a name, for `up({ from })` of any lab on this machine; `keep` leaves one that is there. */
+  /** Saves the disks of all hosts under a name, for `up({ from })` of any lab on this machine; `keep` does not replace an existing checkpoint. */
   saveCheckpoint(name: string, options?: { keep?: boolean }): Promise<void>;
   down(options?: { progress?: Progress }): Promise<boolean>;
   status(): Promise<LabStatus>;
-  /** Runs a command inside a host, past its SSH server. */
+  /** Runs a command in a host, without its SSH server. */
   exec(host: string, argv: readonly string[], options?: CommandOptions): Promise<CommandResult>;
-  /** Runs a command on this machine in the lab's network, as the runner would. */
+  /** Runs a command on this machine in the lab's network, in the place of the runner. */
   run(argv: Argv, options?: CommandOptions): Promise<CommandResult>;
-  /** Shuts a host down; `hard` pulls its plug. False when it was off. */
+  /** Shuts a host down; `hard` cuts its power. False if it was off. */
   powerOff(host: string, options?: { hard?: boolean }): Promise<boolean>;
   /**
    * Boots a host and waits until SSH login works and, by default, until all its units have started.
-   * False when it was on.
+   * False if it was on.
    */
   powerOn(host: string, options?: { settled?: boolean }): Promise<boolean>;
-  /** Makes each fsync of a program on a host take so much longer, as on a worn or busy disk, until it is disposed of. */
+  /** Delays each fsync of a program on a host by this time, as on a worn or busy disk, until it is disposed of. */
   slowWrites(host: string, program: string, milliseconds: number): Promise<AsyncDisposable>;
-  /** Replaces a host by a new machine of the same name, address and SSH host key: with an empty disk and another machine id. */
+  /** Replaces a host by a new machine with the same name, address and SSH host key, but with an empty disk and another machine id. */
   reimage(host: string): Promise<void>;
 }
 
@@ -76,7 +76,7 @@ export function runnerEnv(paths: LabPaths, env: NodeJS.ProcessEnv = process.env)
 /**
  * A host of a lab that is up.
  *
- * @throws LabError when the lab is down or has no such host.
+ * @throws LabError if the lab is down or has no such host.
  */
 export function requireHost(paths: LabPaths, nameOrAddress: string): LabHost {
   return findHost(requireUp(paths), nameOrAddress);
@@ -90,8 +90,8 @@ export function requireUp(paths: LabPaths): readonly LabHost[] {
 }
 
 /**
- * Opens the lab of a checkout, whether it is up or not; by default that of the checkout this file belongs to.
- * `id` names another lab beside it, as K8S_HA_LAB_ID does.
+ * Opens the lab of a checkout, whether it is up or not. Default: the lab of the checkout that contains this file.
+ * `id` names another lab, like K8S_HA_LAB_ID.
  */
 export function openLab(options: { root?: string; id?: string } = {}): Lab {
   const root = resolve(options.root ?? join(import.meta.dirname, '..'));
@@ -118,7 +118,7 @@ export function openLab(options: { root?: string; id?: string } = {}): Lab {
     async down({ progress = silent } = {}) {
       requireRootOnLinux();
       const wasThere = await withLockOrRefuse(lock, () => takeDown(paths, progress));
-      // Only now is the lock gone from it; another lab keeps it.
+      // Only now its own lock is removed; another lab keeps it.
       if (readdirSync(LABS_DIR).length === 0) rmdirSync(LABS_DIR);
       return wasThere;
     },

@@ -6,12 +6,12 @@ import { labPaths } from './identity.ts';
 import type { Lab } from './lab.ts';
 import { childrenOf } from './process.ts';
 
-/** A host's first process, as this machine sees it. @throws LabError when the host is off */
+/** A host's first process, as seen from this machine. @throws LabError if the host is off */
 export function initOf({ root, id }: Lab, host: string): number {
   return requireOn(labPaths(root, { K8S_HA_LAB_ID: id }), host).pid;
 }
 
-/** A process and all that it started, itself first. */
+/** A process and its descendants; the process itself is the first. */
 export function familyOf(pid: number): readonly number[] {
   return [pid, ...childrenOf(pid).flatMap(familyOf)];
 }
@@ -31,7 +31,7 @@ export async function runInNetworkOf(
   return await run(inNetworkOf(lab, host, argv), options);
 }
 
-/** The command line that runs a program inside a container, found by its own command line; the API has no part in it. */
+/** The command line that runs a program in a container, which is found by its own command line; does not use the API. */
 export function inContainer(lab: Lab, host: string, command: readonly string[], argv: readonly string[]): Argv {
   const wanted = `${command.join('\0')}\0`;
   const pid = familyOf(initOf(lab, host)).find((each) => cmdlineOf(each) === wanted);
@@ -39,7 +39,7 @@ export function inContainer(lab: Lab, host: string, command: readonly string[], 
   return ['nsenter', `--target=${pid}`, '--mount', '--net', '--root', '--wd', ...argv];
 }
 
-/** The arguments of a process, each with its final NUL; empty when it is gone. */
+/** The arguments of a process, each with its final NUL; empty if it has ended. */
 export function cmdlineOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'latin1');

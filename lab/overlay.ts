@@ -5,7 +5,7 @@ import { cgroupVersion } from './hosts/cgroups.ts';
 
 type Mapping = Record<string, unknown>;
 
-/** What of this machine decides which of the lab's settings its hosts need. */
+/** The properties of this machine that determine the settings of the lab's hosts. */
 export interface MachineFacts {
   readonly cgroupV1: boolean;
   readonly withoutSysResource: boolean;
@@ -13,7 +13,7 @@ export interface MachineFacts {
 
 const CAP_SYS_RESOURCE = 24n;
 
-/** Reads whether a process may raise its own limits out of the text of its /proc/PID/status. */
+/** Whether a process may raise its own limits, from the text of its /proc/PID/status. */
 export function hasSysResource(status: string): boolean {
   const bounding = /^CapBnd:\s*([0-9a-f]+)$/m.exec(status)?.[1];
   return bounding !== undefined && ((BigInt(`0x${bounding}`) >> CAP_SYS_RESOURCE) & 1n) === 1n;
@@ -31,7 +31,7 @@ function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Lays one tree of settings over another: mappings are merged key by key, everything else is replaced. */
+/** Merges one tree of settings into another: mappings are merged key by key, everything else is replaced. */
 export function merge(below: unknown, above: unknown): unknown {
   if (!isMapping(below) || !isMapping(above)) return above === undefined ? below : above;
   const merged: Mapping = { ...below };
@@ -39,7 +39,7 @@ export function merge(below: unknown, above: unknown): unknown {
   return merged;
 }
 
-/** The lab's settings for a machine, out of the text of overlay.yaml. */
+/** The lab's settings for a machine, from the text of overlay.yaml. */
 export function overlayFor(source: string, facts: MachineFacts): unknown {
   const parts = parse(source) as { always: unknown; cgroupV1: unknown; withoutSysResource: unknown };
   let overlay = parts.always;
@@ -48,18 +48,18 @@ export function overlayFor(source: string, facts: MachineFacts): unknown {
   return overlay;
 }
 
-/** What this machine's hosts need, as settings of a cluster file. */
+/** The settings of a cluster file that this machine's hosts need. */
 function labSettings(): unknown {
   return overlayFor(readFileSync(join(import.meta.dirname, 'overlay.yaml'), 'utf8'), machineFacts());
 }
 
-/** Writes the cluster file that the lab's hosts are built from: the given one with the lab's settings over it. */
+/** Writes the cluster file that the lab's hosts are built from: the given one, with the lab's settings over it. */
 export function writeClusterFile(source: string, target: string): void {
   const merged = merge(parse(readFileSync(source, 'utf8')), labSettings());
   writeFileSync(target, `# Made from ${source} and lab/overlay.yaml: change those, not this.\n${stringify(merged)}`);
 }
 
-/** A cluster file's text with the lab's settings where it says nothing of its own. */
+/** A cluster file's text, with the lab's settings wherever it has none. */
 export function withLabSettings(text: string): string {
   return stringify(merge(labSettings(), parse(text)));
 }

@@ -6,7 +6,7 @@ import type { Progress } from './progress.ts';
 import { ensurePrograms, requireRootOnLinux } from './setup.ts';
 
 /**
- * Makes what the hosts need and the cache lacks.
+ * Makes everything that the hosts need and the cache lacks.
  *
  * @returns the base tree.
  */
@@ -23,7 +23,7 @@ export async function prepareCache(progress: Progress, kubernetes?: string): Pro
   requireRootOnLinux();
   const cache = cacheFolder();
   await prepareHosts(cache, progress);
-  // Only this verb needs them, and the others start sooner without.
+  // Only this verb needs them; the others start faster without.
   const { provideBinaries } = await import('./binaries/index.ts');
   const { versions } = await import('./binaries/versions.ts');
   const { provideImages } = await import('./images/index.ts');
@@ -32,7 +32,7 @@ export async function prepareCache(progress: Progress, kubernetes?: string): Pro
   await provideImages({ cache, log: progress });
 }
 
-/** Makes the programs that run on this machine and that the cache lacks: act, age, actionlint, zizmor. */
+/** Builds the programs for this machine that the cache lacks: act, age, actionlint, zizmor. */
 export async function prepareTools(progress: Progress): Promise<void> {
   const cache = cacheFolder();
   const { provideTool } = await import('./binaries/tools.ts');

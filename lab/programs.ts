@@ -1,15 +1,15 @@
 import { KEYRING } from './hosts/debian-source.ts';
 
-/** What to look for, and the Debian package that brings it: a name on PATH, several of which one is enough, or a file. */
+/** A program, and the Debian package that has it: a name on PATH, several names of which one is enough, or a file. */
 export type Programs = Readonly<Record<string, string>>;
 
 /**
- * The one list of what the lab, its builds and the tests start or read on this machine, by who needs it. Programs of
+ * The list of all programs that the lab, its builds and the tests start or read on this machine, by their user. Programs of
  * packages that every Debian has (Essential: yes, or Priority: required) need no entry. A contract test compares the
- * list with the sources, and `npm test` runs with a PATH on which nothing else is.
+ * list with the sources, and `npm test` runs with a PATH that has only these.
  */
 export const programs = {
-  /** To boot hosts and to run commands in them. */
+  /** To boot hosts and to run commands on them. */
   lab: {
     'apt-ftparchive': 'apt-utils',
     debootstrap: 'debootstrap',
@@ -20,7 +20,7 @@ export const programs = {
     'systemd-nspawn': 'systemd-container',
     [KEYRING]: 'debian-archive-keyring',
   },
-  /** To build what is C in part: runc and flannel's udp backend. */
+  /** To build programs with parts in C: runc and flannel's udp backend. */
   builds: {
     gcc: 'gcc',
     'pkg-config': 'pkg-config',
@@ -28,7 +28,7 @@ export const programs = {
     '/usr/include/linux/types.h': 'linux-libc-dev',
     '/usr/include/seccomp.h': 'libseccomp-dev',
   },
-  /** What tests and benchmarks judge by, or act as a user with. */
+  /** Tools that tests and benchmarks use to check results, or in the place of a user. */
   tests: {
     busybox: 'busybox',
     // Ubuntu has no package of it that works without snap; GitHub's runners have Chrome.
@@ -52,10 +52,10 @@ export const programs = {
   },
 } as const satisfies Readonly<Record<string, Programs>>;
 
-/** What Debian has no package of, or not in a version that is new enough: the user brings it. */
+/** Programs without a Debian package, or with one that is too old: the user installs them. */
 export const broughtByTheUser: readonly string[] = ['go', 'node', 'npm'];
 
-/** Units that start by themselves when these packages are installed, though only their programs are wanted. */
+/** Units that start automatically when these packages are installed, although only their programs are needed. */
 export const unwantedUnits: Readonly<Record<string, string>> = {
   haproxy: 'haproxy.service',
   nftables: 'nftables.service',

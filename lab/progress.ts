@@ -1,10 +1,10 @@
-/** Takes one line about what is being done. */
+/** Receives one line about the current work. */
 export type Progress = (line: string) => void;
 
-/** Says nothing: for callers that are not watched. */
+/** Logs nothing: for callers without a reader. */
 export const silent: Progress = () => {};
 
-/** Writes lines with the seconds since it was made. */
+/** Writes lines with the seconds since this was created. */
 export function timedProgress(write: (text: string) => void, now: () => number = Date.now): Progress {
   const start = now();
   return (line) => write(`[${((now() - start) / 1000).toFixed(1).padStart(6)} s] ${line}\n`);
@@ -15,12 +15,12 @@ export function secondsSince(start: number): string {
   return `${((Date.now() - start) / 1000).toFixed(1)} s`;
 }
 
-/** Long work, and how long it usually takes on two cores with nothing in any cache. */
+/** Long work, and its usual time on two cores with an empty cache. */
 export interface LongWork {
-  /** With its place among others, for example `2 of 11: etcd v3.7.3`. */
+  /** With its position among others, for example `2 of 11: etcd v3.7.3`. */
   readonly what: string;
   readonly usualSeconds: number;
-  /** What comes after it usually takes so long. */
+  /** The usual time of the work after it. */
   readonly laterSeconds?: number;
 }
 
@@ -32,7 +32,7 @@ export function inWords(seconds: number): string {
   return `${Math.floor(whole / 60)} min${rest === 0 ? '' : ` ${rest} s`}`;
 }
 
-/** How far long work is: how long it has taken, and roughly how long it will still take. */
+/** The progress of long work: the time that it has taken, and an estimate of the rest. */
 export function howFar({ what, usualSeconds, laterSeconds = 0 }: LongWork, elapsedSeconds: number): string {
   const left = usualSeconds - elapsedSeconds;
   const own = left > 0 ? `about ${inWords(left)} left` : `longer than the usual ${inWords(usualSeconds)}`;
@@ -40,7 +40,7 @@ export function howFar({ what, usualSeconds, laterSeconds = 0 }: LongWork, elaps
   return `${what}: ${inWords(elapsedSeconds)} so far, ${own}${all}`;
 }
 
-/** Does long work and says every 10 s how far it is, so that a reader can tell slow from stuck. */
+/** Does long work and logs its progress every 10 s, so that a reader can distinguish slow from stuck. */
 export async function withTicks<T>(
   progress: Progress,
   work: LongWork,

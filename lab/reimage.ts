@@ -8,7 +8,7 @@ import { prepareHosts } from './prepare.ts';
 import { silent } from './progress.ts';
 
 /**
- * Replaces a host: its plug is pulled, its disk emptied, and a machine with another machine id boots under its name,
+ * Replaces a host: cuts its power, empties its disk, and boots a machine with another machine id with its name,
  * address and SSH host key.
  */
 export async function reimageHost(paths: LabPaths, host: LabHost): Promise<void> {

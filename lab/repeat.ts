@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandResult } from './command.ts';
 
-/** One run of a command: when it began, how long it took, and what came of it. */
+/** One run of a command: its start, its duration and its result. */
 export interface Turn extends CommandResult {
   readonly at: number;
   readonly ms: number;
 }
 
-/** Runs a command again and again, one after another, until it is stopped; the last run ends first. */
+/** Runs a command repeatedly, one run after the other, until it is stopped; the last run is completed. */
 export function repeat(command: () => Promise<CommandResult>, pauseMs: number): () => Promise<readonly Turn[]> {
   const turns: Turn[] = [];
   const over = new AbortController();
@@ -28,7 +28,7 @@ export function repeat(command: () => Promise<CommandResult>, pauseMs: number): 
 
 export const failedTurns = (turns: readonly Turn[]): readonly Turn[] => turns.filter(({ status }) => status !== 0);
 
-/** For a reader: how many, how many failed, the slowest. */
+/** In words: the number of runs, the failed ones, the slowest. */
 export function turnsInWords(turns: readonly Turn[]): string {
   return `${failedTurns(turns).length} of ${turns.length} failed, the slowest took ${Math.max(0, ...turns.map(({ ms }) => ms))} ms`;
 }

@@ -10,7 +10,7 @@ import { insideNetwork } from './network/netns.ts';
 import { isAlive, startDetached } from './process.ts';
 import { readService, writeService } from './state.ts';
 
-/** The lab's cgroup member that its servers run in. */
+/** The lab's cgroup member of its servers. */
 const MEMBER = 'servers';
 
 /** A server of the lab in its network. */
@@ -20,9 +20,9 @@ export interface Service {
   readonly argv: Argv;
 }
 
-/** Where the hosts find the official files. */
+/** The address of the official files for hosts. */
 export const MIRROR_URL = `http://${LAB_ADDRESS}:8080`;
-/** Where the hosts find the images. */
+/** The address of the images for hosts. */
 export const REGISTRY_URL = `http://${LAB_ADDRESS}:5000`;
 
 /** The mirror of official files, which also serves the hosts' apt source. */
@@ -46,7 +46,7 @@ function registry(cache: string): Service {
 /** The servers that the lab's hosts need. */
 export const services = (paths: LabPaths, cache: string): Service[] => [mirror(paths, cache), registry(cache)];
 
-/** The file that a server's output goes to. */
+/** The file with a server's output. */
 const serviceLog = (paths: LabPaths, name: string): string => join(paths.stateDir, `${name}.log`);
 
 /** Whether a server of the lab runs. */
@@ -70,7 +70,7 @@ async function waitForPort(paths: LabPaths, service: Service): Promise<void> {
   });
 }
 
-/** Starts a server of the lab and waits until it listens; false when it ran already. */
+/** Starts a server of the lab and waits until it listens; false if it was running. */
 export async function startService(paths: LabPaths, service: Service): Promise<boolean> {
   if (serviceRuns(paths, service.name)) return false;
   const log = serviceLog(paths, service.name);

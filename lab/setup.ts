@@ -5,18 +5,18 @@ import { LabError, messageOf } from './error.ts';
 import { type Programs, programs, unwantedUnits } from './programs.ts';
 import { type Progress, withTicks } from './progress.ts';
 
-/** Places that a user's PATH may lack though root's programs are there. */
+/** Folders that a user's PATH may lack, although root's programs are in them. */
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
-/** Debian asks this program before a package may start a service (policy-rc.d(8) of init-system-helpers). */
+/** Debian runs this program before a package may start a service (policy-rc.d(8) of init-system-helpers). */
 const POLICY = '/usr/sbin/policy-rc.d';
 
-/** The folders in which programs are looked for, in order. */
+/** The folders that are searched for programs, in order. */
 export function programFolders(path: string = process.env.PATH ?? ''): readonly string[] {
   return [...path.split(delimiter).filter(Boolean), ...SYSTEM_FOLDERS];
 }
 
-/** Where a program is; undefined when this machine lacks it. */
+/** The path of a program; undefined if this machine lacks it. */
 export function placeOf(program: string, folders: readonly string[] = programFolders()): string | undefined {
   if (isAbsolute(program)) return existsSync(program) ? program : undefined;
   const places = program.split('|').flatMap((name) => folders.map((folder) => join(folder, name)));
@@ -31,7 +31,7 @@ export function placeOf(program: string, folders: readonly string[] = programFol
 }
 
 /**
- * Refuses a machine or a user that can't run a lab.
+ * Refuses a machine or a user that cannot run a lab.
  *
  * @throws LabError with what to do instead.
  */
@@ -49,9 +49,9 @@ export function requireRootOnLinux(): void {
 }
 
 /**
- * Installs the programs that are needed and that this machine lacks, and logs which. No service of theirs is started.
+ * Installs the needed programs that this machine lacks, and logs them. None of their services is started.
  *
- * @param wanted by default those that boot hosts; see {@link programs}.
+ * @param wanted Default: those that boot hosts; see {@link programs}.
  * @throws LabError naming the packages, if there is no apt or it fails.
  */
 export async function ensurePrograms(progress: Progress, wanted: Programs = programs.lab): Promise<void> {
@@ -83,7 +83,7 @@ async function install(packages: readonly string[]): Promise<void> {
   await must(['apt-get', ...apt, '--no-install-recommends', 'install', ...packages], { env });
 }
 
-/** No service of the packages starts, neither during the installation nor at the next boot. */
+/** Keeps services of the packages from starting, both during the installation and at the next boot. */
 async function withoutServices(packages: readonly string[], work: () => Promise<void>): Promise<void> {
   const own = !existsSync(POLICY);
   if (own) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
@@ -94,7 +94,7 @@ async function withoutServices(packages: readonly string[], work: () => Promise<
   }
   for (const name of packages) {
     const unit = unwantedUnits[name];
-    // Without systemd there is nothing that would start it.
+    // Without systemd no service would be started.
     if (unit !== undefined) await run(['systemctl', '--quiet', 'disable', unit]).catch(() => undefined);
   }
 }

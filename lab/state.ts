@@ -4,16 +4,16 @@ import type { LabHost } from './cluster-file.ts';
 import { LABS_DIR, type LabPaths } from './identity.ts';
 import type { ProcessRecord } from './process.ts';
 
-/** What `up` was asked for, recorded before it does anything. */
+/** The arguments of `up`, recorded before it does anything. */
 export interface LabRecord {
   readonly root: string;
-  /** The cluster file that was given, before the lab's settings were merged in. */
+  /** The given cluster file, before the lab's settings were merged in. */
   readonly source: string;
   readonly hosts: readonly LabHost[];
   readonly startedAt: string;
 }
 
-/** A host that runs: nspawn, which watches over it, and its PID 1 as seen from outside. */
+/** A running host: its nspawn, and its PID 1 as seen from outside. */
 export interface GuestRecord {
   readonly supervisor: ProcessRecord;
   readonly init?: ProcessRecord;
@@ -42,12 +42,12 @@ export function hostDir(paths: LabPaths, host: string): string {
   return join(paths.stateDir, 'hosts', host);
 }
 
-/** What the lab was started with; undefined when there is none. */
+/** The arguments with which the lab was started; undefined if there is no lab. */
 export const readLab = (paths: LabPaths): LabRecord | undefined => readJson(labFile(paths));
-/** Records what the lab is started with. */
+/** Records the arguments with which the lab is started. */
 export const writeLab = (paths: LabPaths, record: LabRecord): void => writeJson(labFile(paths), record);
 
-/** The host's processes as last recorded. One file a host, so that commands for different hosts never meet. */
+/** The host's processes as last recorded. One file per host, so that commands for different hosts never conflict. */
 export const readGuest = (paths: LabPaths, host: string): GuestRecord | undefined => readJson(guestFile(paths, host));
 /** Records the host's processes. */
 export const writeGuest = (paths: LabPaths, host: string, record: GuestRecord): void =>

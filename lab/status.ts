@@ -5,15 +5,15 @@ import { ageOf } from './process.ts';
 import { MIRROR_URL, REGISTRY_URL, serviceRuns } from './services.ts';
 import { readLab } from './state.ts';
 
-/** A host as it is now. */
+/** The current state of a host. */
 export interface HostStatus extends LabHost {
   readonly power: 'on' | 'off';
-  /** What systemd says of itself, `running` when all is well; null when the host is off. */
+  /** systemd's own state, `running` if all is well; null if the host is off. */
   readonly systemd: string | null;
   readonly uptimeSeconds: number | null;
 }
 
-/** The lab as it is now. */
+/** The current state of the lab. */
 export interface LabStatus {
   readonly id: string;
   readonly up: boolean;
@@ -35,7 +35,7 @@ async function hostStatus(paths: LabPaths, host: LabHost): Promise<HostStatus> {
   return { ...host, power: 'on', systemd, uptimeSeconds: Math.round(ageOf(init)) };
 }
 
-/** Asks every host how it is. */
+/** Reads the state of every host. */
 export async function labStatus(paths: LabPaths): Promise<LabStatus> {
   const record = readLab(paths);
   const { id, stateDir, netns, clusterFile, sshKey, knownHosts } = paths;

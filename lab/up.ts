@@ -20,11 +20,11 @@ import { MIRROR_URL, services, startService } from './services.ts';
 import { requireRootOnLinux } from './setup.ts';
 import { type LabRecord, readLab, writeLab } from './state.ts';
 
-/** Which hosts to boot, and whom to tell. */
+/** The hosts to boot, and the log. */
 export interface UpOptions {
   /** The cluster file whose hosts are booted. */
   readonly cluster: string;
-  /** A checkpoint whose hosts are booted instead, with the disks that they had. */
+  /** A checkpoint whose hosts are booted instead, with their saved disks. */
   readonly from?: Checkpoint;
   readonly progress: Progress;
 }
@@ -79,9 +79,9 @@ async function allOf(tasks: readonly Promise<void>[]): Promise<void> {
 }
 
 /**
- * Brings the lab up: makes what the cache lacks, the network, the servers, and boots every host that is off.
+ * Brings the lab up: makes what the cache lacks, the network and the servers, and boots every host that is off.
  *
- * @throws LabError, or an AggregateError of them when several hosts fail.
+ * @throws LabError, or an AggregateError of them if several hosts fail.
  */
 export async function bringUp(paths: LabPaths, { cluster, from, progress }: UpOptions): Promise<void> {
   requireRootOnLinux();

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { LabError } from './error.ts';
 import type { Kubectl } from './kubectl.ts';
 
-/** How often a client that should soon get an answer asks again. */
+/** The pause between attempts of a client that expects an answer soon. */
 const pauseMs = 250;
 
 /** The Service of the workload, as its clients call it. */
 export const workloadUrl = 'http://web.default.svc.cluster.local/';
-/** The command of the pod that is there to ask from. */
+/** The command of the client pod. */
 export const clientCommand: readonly string[] = ['/web', 'sleep'];
 
-/** Runs two web servers behind a Service and a pod to ask them from, and waits until they are there and kube-proxy knows of them. */
+/** Runs two web servers behind a Service and a client pod, and waits until they run and kube-proxy has their rules. */
 export async function startWorkload(kubectl: Kubectl): Promise<void> {
   const input = readFileSync(join(import.meta.dirname, 'workload.yaml'), 'utf8');
   await kubectl.must(['apply', '-f', '-'], { input });
@@ -20,12 +20,12 @@ export async function startWorkload(kubectl: Kubectl): Promise<void> {
   await askWorkload(kubectl);
 }
 
-/** What the Service answers to a pod that asks it by its DNS name. */
+/** The Service's answer to a pod that requests it by its DNS name. */
 export async function askWorkload(kubectl: Kubectl): Promise<string> {
   return await eventually(kubectl, ['exec', 'client', '--', '/web', 'get', workloadUrl], 60_000);
 }
 
-/** What `kubectl top` says once metrics-server has its first samples (it takes them every 15 s). */
+/** The output of `kubectl top` when metrics-server has its first samples (it takes them every 15 s). */
 export async function nodeMetrics(kubectl: Kubectl): Promise<string> {
   return await eventually(kubectl, ['top', 'nodes'], 120_000);
 }

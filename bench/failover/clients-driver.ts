@@ -1,4 +1,4 @@
-// Runs in the network of a node: asks the API through several balancers, each by new connections, a kept one and a watch.
+// Runs in the network of a node: sends requests to the API through several load balancers, each by new connections, a kept one and a watch.
 import { Probe } from '../../src/failover/instruments/probe.ts';
 import { WatchProbe } from '../../src/failover/instruments/watch-probe.ts';
 import { writtenObject } from '../../src/failover/instruments/written-object.ts';
@@ -6,7 +6,7 @@ import { openKubernetes, parseKubeconfig, secureContextOf } from '../../src/kube
 import { directTunnel, drive } from '../driver.ts';
 import type { ClientsSpec, EndpointFigures } from './clients.ts';
 
-/** What a client of Kubernetes' own takes to find that its connection is dead: 30 s until it pings, 15 s for the answer. */
+/** The time in which a client of Kubernetes detects a dead connection: 30 s until it pings, 15 s for the answer. */
 const patienceMs = 45_000;
 /** How often the watched object is written. */
 const writeEveryMs = 250;

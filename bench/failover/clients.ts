@@ -3,7 +3,7 @@ import { inNetworkOf } from '../../lab/networks.ts';
 import { type StopDriver, startDriver } from '../driver.ts';
 import type { Stage } from '../stage.ts';
 
-/** A balancer to ask through. */
+/** A load balancer that is measured. */
 export interface Endpoint {
   readonly name: string;
   readonly port: number;
@@ -17,14 +17,14 @@ export interface ClientsSpec {
   readonly heldBy: string;
 }
 
-/** One request that failed. */
+/** One failed request. */
 export interface Failure {
   readonly at: number;
   readonly ms: number;
   readonly error: string;
 }
 
-/** What clients through one balancer went through. */
+/** The results of the clients of one load balancer. */
 export interface EndpointFigures {
   readonly name: string;
   readonly requests: number;
@@ -33,13 +33,13 @@ export interface EndpointFigures {
   readonly failures: readonly Failure[];
   readonly keptGapMs: number;
   readonly watchGapMs: number;
-  /** Whether both led to the master that was hit. */
+  /** Whether both led to the target at first. */
   readonly held: boolean;
 }
 
 /**
- * Starts clients on the probed node, by a process of its own there: through each balancer ten new connections a second, a
- * kept connection asked ten times a second, and a watch.
+ * Starts clients on the probed node, in a separate process there: through each load balancer ten new connections a second, a
+ * kept connection with ten requests a second, and a watch.
  */
 export async function startClients(
   { lab, kubectl, node }: Stage,

@@ -1,4 +1,4 @@
-/** Another way to balance a node's API requests: what others set up by default. */
+/** A load balancer of a node's API requests, with the default settings of another project. */
 export interface Peer {
   readonly name: string;
   readonly program: 'nginx' | 'haproxy';
@@ -11,9 +11,9 @@ export interface Peer {
 export type Server = string;
 
 /**
- * The balancers that kubespray and kubeasz put on each node, by the values in their templates: kubespray's
+ * The load balancers that kubespray and kubeasz install on each node, with the values in their templates: kubespray's
  * roles/kubernetes/node/templates/loadbalancer/nginx.conf.j2 and haproxy.cfg.j2, kubeasz' roles/kube-lb/templates/kube-lb.conf.j2.
- * Ports, users and logs are the lab's; what they set for health pages of their own is left out.
+ * Ports, users and logs are the lab's; their health pages are left out.
  */
 export function peersOf(servers: readonly Server[]): readonly Peer[] {
   return [
@@ -23,7 +23,7 @@ export function peersOf(servers: readonly Server[]): readonly Peer[] {
   ];
 }
 
-/** nginx with its stream module, in a folder of its own on the node. */
+/** nginx with its stream module, in a separate folder on the node. */
 function nginx(workers: number, connections: number, upstream: readonly string[], server: readonly string[]): string {
   return [
     'load_module usr/lib/nginx/modules/ngx_stream_module.so;',

@@ -8,10 +8,10 @@ import { hostsWith } from '../../src/cluster/cluster.ts';
 import { onHost, type Stage } from '../stage.ts';
 import { type Peer, peersOf } from './peer-configs.ts';
 
-/** Where they are on the node. */
+/** Their folder on the node. */
 const place = '/opt/bench-peers';
 
-/** Starts the others' balancers on the probed node, each as a unit of its own; those that run are left alone. */
+/** Starts the other projects' load balancers on the probed node, each as a unit; running ones are not restarted. */
 export async function startPeers(stage: Stage): Promise<readonly Peer[]> {
   const { lab, cluster, node } = stage;
   const peers = peersOf(hostsWith(cluster, 'master').map(({ address }) => `${address}:${cluster.api.port}`));
@@ -38,7 +38,7 @@ async function start({ lab, node, say }: Stage, { name, program, port, config }:
   say(`${name}: 127.0.0.1:${port} of ${node}`);
 }
 
-/** Debian's nginx, unpacked: fetched when the cache does not hold it. */
+/** Debian's nginx, unpacked; downloaded if the cache does not have it. */
 async function nginxTree({ say }: Stage): Promise<string> {
   const cache = cacheFolder();
   const tree = join(cache, 'bench/nginx');

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { Trial } from './trial.ts';
 
-/** The trials of a file of JSON lines; a line that a kill cut short is left out. */
+/** The trials of a file of JSON lines; a line that a kill truncated is left out. */
 export function readTrials(file: string): readonly Trial[] {
   if (!existsSync(file)) return [];
   return readFileSync(file, 'utf8')
@@ -15,7 +15,7 @@ export function readTrials(file: string): readonly Trial[] {
     });
 }
 
-/** Adds one, on a line of its own even after one that was cut short. */
+/** Appends one on a new line, also after a truncated line. */
 export function addTrial(file: string, trial: Trial): void {
   const cut = existsSync(file) && !/(^|\n)$/.test(readFileSync(file, 'utf8'));
   appendFileSync(file, `${cut ? '\n' : ''}${JSON.stringify(trial)}\n`);

@@ -19,7 +19,7 @@ const options = {
   keep: { type: 'boolean', default: false },
 } as const;
 
-/** Runs what is missing of a series, and writes its summary beside the results. */
+/** Runs the missing trials of a series, and writes its summary next to the results. */
 export async function failoverSeries(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options });
   const elections = listed(values.election, ['default', 'fast'] as const);
@@ -38,7 +38,7 @@ export async function failoverSeries(args: string[]): Promise<void> {
   });
 }
 
-/** After each trial, so that a series that is killed has one too. */
+/** After each trial, so that a killed series has a summary too. */
 function summarise(results: string): void {
   const summary = results.replace(/(\.jsonl)?$/, '.md');
   const trials = readTrials(results);
@@ -80,7 +80,7 @@ function inWords({ outputs, endpoints, waited, errors, target }: Trial): string 
   return `${target}: leases elsewhere after ${outputs['transfer-ms']} ms, back after ${outputs['rejoin-ms']} ms${each.join('')}${trouble.join('')}`;
 }
 
-/** @throws LabError for a word that is none of the choices */
+/** @throws LabError for a word that is not one of the choices */
 function listed<T extends string>(text: string, choices: readonly T[]): readonly T[] {
   return text.split(',').map((word) => {
     const choice = choices.find((each) => each === word);

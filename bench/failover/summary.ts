@@ -1,7 +1,7 @@
 import { figures as figureTable } from '../../src/failover/figures.ts';
 import type { Trial } from './trial.ts';
 
-/** A series as Markdown: for each fault and election a table of the cluster's figures, and one that compares the balancers. */
+/** A series as Markdown: for each fault and election a table of the cluster's figures, and one that compares the load balancers. */
 export function summaryOf(trials: readonly Trial[]): string {
   const groups = Map.groupBy(trials, ({ fault, election }) => `${fault}, election \`${election}\``);
   return [...groups]
@@ -11,7 +11,7 @@ export function summaryOf(trials: readonly Trial[]): string {
     .join('\n');
 }
 
-/** The middle one of an odd number, the mean of the two in the middle otherwise. */
+/** The middle value, or the mean of the two middle values. */
 export function median(values: readonly number[]): number | undefined {
   const sorted = values.toSorted((a, b) => a - b);
   const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
@@ -26,7 +26,7 @@ function table(head: readonly string[], rows: readonly Row[]): string {
 
 const seconds = (ms: number | undefined): string => (ms === undefined ? '–' : `${(ms / 1000).toFixed(2)} s`);
 
-/** Median and worst of what the trials say, those that say nothing left out and counted. */
+/** Median and worst value of the trials; trials without a value are left out and counted. */
 function spread(label: string, group: readonly Trial[], pick: (trial: Trial) => number | undefined): Row {
   const values = group.map(pick).filter((value) => value !== undefined);
   const worst = values.length === 0 ? undefined : Math.max(...values);
@@ -61,7 +61,7 @@ function figures(group: readonly Trial[]): string {
   ].join('\n\n');
 }
 
-/** By how much the last request that failed was begun after the fault: a balancer that has noticed lets none fail. */
+/** How long after the fault the last failed request began: a load balancer that has noticed the fault lets no request fail. */
 function lastFailure(name: string, group: readonly Trial[]): string {
   const after = group.flatMap(({ began, endpoints }) =>
     endpoints

@@ -15,7 +15,7 @@ import { type Endpoint, type EndpointFigures, startClients } from './clients.ts'
 export const faults = ['poweroff', 'cut-network', 'freeze', 'kill', 'stop-services'] as const;
 export type Fault = (typeof faults)[number];
 
-/** Longer than the worst case of the default election, and far longer than a request to a healthy master takes. */
+/** Longer than the worst case of the default election, and much longer than a request to a healthy master takes. */
 const longestTransferMs: Readonly<Record<Election, number>> = { default: 22_000, fast: 8000 };
 
 /**
@@ -24,7 +24,7 @@ const longestTransferMs: Readonly<Record<Election, number>> = { default: 22_000,
  */
 const staleLeaderMs = 15_000;
 
-/** What one trial found: a line of the results. Times in ms. */
+/** The result of one trial: a line of the results. Times in ms. */
 export interface Trial {
   readonly fault: Fault;
   readonly election: Election;
@@ -34,9 +34,9 @@ export interface Trial {
   /** Whether verify-failover passed by its own thresholds, and its errors if not. */
   readonly passed: boolean;
   readonly errors: readonly string[];
-  /** The action's outputs, as they are. */
+  /** The action's outputs, unchanged. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** What a component of a living master, or a node that stays, was found to wait for; see `waitedOf`. */
+  /** What a component of a healthy master, or a node besides the target, waited for; see `waitedOf`. */
   readonly waited: readonly string[];
   readonly endpoints: readonly EndpointFigures[];
   /** Requests to a Service by its DNS name from a pod, four times a second. */
@@ -50,7 +50,7 @@ export interface TrialPlan {
   readonly endpoints: readonly Endpoint[];
 }
 
-/** Takes the leading master away once, with all clients asking, and waits until it is back in step. */
+/** Takes the leading master down once, while all clients send requests, and waits until it is in sync again. */
 export async function tryOnce(stage: Stage, plan: TrialPlan): Promise<Trial> {
   const { lab, node } = stage;
   const target = await leaderOf(stage);
@@ -72,7 +72,7 @@ export async function tryOnce(stage: Stage, plan: TrialPlan): Promise<Trial> {
     { ...inputs, 'report-dir': reports },
     {
       onLine: ({ text }) => {
-        // Candidates that stepped aside for the target are back by then.
+        // Candidates that were stopped in favour of the target run again by then.
         if (text.startsWith('fault: ')) starts.resolve(startsOf(lab, survivors));
       },
     },
@@ -100,12 +100,12 @@ export async function tryOnce(stage: Stage, plan: TrialPlan): Promise<Trial> {
   };
 }
 
-/** When the fault began, by the report: no output tells it. */
+/** When the fault began, from the report: no output has it. */
 function beganOf(reports: string): string {
   return JSON.parse(readFileSync(join(reports, 'report.json'), 'utf8')).figures.began;
 }
 
-/** Who holds the controller-manager's lease, by the inventory's name. */
+/** The holder of the controller-manager's lease, by its name in cluster.yaml. */
 async function leaderOf({ kubectl, cluster }: Stage): Promise<string> {
   const path = '-o=jsonpath={.spec.holderIdentity}';
   const holder = await kubectl.must(['get', 'lease', '-n', 'kube-system', 'kube-controller-manager', path]);

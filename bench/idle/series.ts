@@ -19,7 +19,7 @@ const options = {
 
 const leases = ['kube-controller-manager', 'kube-scheduler'];
 
-/** Whether leases stay where they are while nothing is wrong but that everything is busy. */
+/** Whether leases stay with their holders while the only trouble is a high load. */
 export async function idleElection(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options });
   const election: Election = values.election === 'default' ? 'default' : 'fast';
@@ -27,7 +27,7 @@ export async function idleElection(args: string[]): Promise<void> {
   await onLab(values.keep, async (lab) => {
     const stage = await setStage(lab, election);
     const masters = hostsWith(stage.cluster, 'master');
-    // The deployment's own work, and the first leaders' start.
+    // Until the deployment's own work and the start of the first leaders are over.
     await delay(15_000);
     await burn(stage, burners, minutes);
     const spec: StormSpec = {
@@ -56,7 +56,7 @@ export async function idleElection(args: string[]): Promise<void> {
   });
 }
 
-/** Loops that do nothing, on the masters in turn, ended by systemd when the time is over. */
+/** Busy loops on the masters in turn, which systemd ends when the time is over. */
 async function burn({ lab, cluster }: Stage, count: number, minutes: number): Promise<void> {
   const masters = hostsWith(cluster, 'master');
   for (let index = 0; index < count; index += 1) {
@@ -70,7 +70,7 @@ async function burn({ lab, cluster }: Stage, count: number, minutes: number): Pr
   }
 }
 
-/** Looks now and then, so that a long run tells how it goes; returns the machine's load averages. */
+/** Logs the state from time to time during a long run; returns the machine's load averages. */
 async function watchFor(stage: Stage, ms: number, before: readonly number[]): Promise<readonly number[]> {
   const end = performance.now() + ms;
   const loads: number[] = [];

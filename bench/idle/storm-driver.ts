@@ -8,7 +8,7 @@ import { directTunnel, drive } from '../driver.ts';
 export interface StormSpec {
   readonly adminConf: string;
   readonly port: number;
-  /** New connections a second: what as many calls of kubectl are. */
+  /** New connections a second: as many as that number of calls of kubectl makes. */
   readonly perSecond: number;
 }
 

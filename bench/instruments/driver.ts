@@ -1,4 +1,4 @@
-// Runs in the lab's network, where a runner would: connects to all hosts as verify-failover does, and lets its instruments run.
+// Runs in the lab's network, in the place of a runner: connects to all hosts like verify-failover, and runs its instruments.
 import { readFileSync } from 'node:fs';
 import { hostsWith } from '../../src/cluster/cluster.ts';
 import { parseCluster } from '../../src/cluster/load.ts';
@@ -15,11 +15,11 @@ export interface InstrumentsSpec {
   readonly sshKey: string;
   readonly knownHosts: string;
   readonly adminConf: string;
-  /** Whether they are started, or there are connections alone. */
+  /** Whether the instruments are started, or only connections are open. */
   readonly started: boolean;
 }
 
-/** How often each kind of client asked. */
+/** The number of requests of each kind of client. */
 export type Asked = Readonly<Record<string, number>>;
 
 await drive<InstrumentsSpec, Asked>(async ({ clusterFile, sshKey, knownHosts, adminConf, started }) => {

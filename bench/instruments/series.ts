@@ -12,7 +12,7 @@ const options = {
   keep: { type: 'boolean', default: false },
 } as const;
 
-/** What runs on hosts of each role, by the name of its process, beginning with what carries the instruments themselves. */
+/** The measured programs on hosts of each role, by process name, beginning with the one that carries the instruments themselves. */
 const programs = {
   etcd: ['sshd', 'etcd'],
   master: ['sshd', 'kube-apiserver', 'kube-controller', 'kube-scheduler'],
@@ -23,15 +23,15 @@ const programs = {
 type Spent = ReadonlyMap<string, number>;
 
 /**
- * What the instruments cost each host: CPU time of its programs over a while without a runner, with its connections alone, and with
- * the instruments. What sshd spends is the instruments' own; the rest is what the cluster spends on answering them.
+ * The cost of the instruments on each host: CPU time of its programs during a period without a runner, with only its connections, and with
+ * the instruments. The CPU time of sshd is the instruments' own; the rest is what the cluster needs to answer them.
  */
 export async function instrumentsLoad(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options });
   const seconds = Number(values.seconds);
   await onLab(values.keep, async (lab) => {
     const stage = await setStage(lab, 'default');
-    // The deployment's own work settles.
+    // Until the deployment's own work is over.
     await delay(20_000);
     const without = await over(stage, seconds);
     const connected = await withDriver(stage, seconds, false);
@@ -59,7 +59,7 @@ async function withDriver(stage: Stage, seconds: number, started: boolean): Prom
     (argv) => ['nsenter', `--net=${lab.netns}`, ...argv],
     spec,
   );
-  // What making the connections costs is no part of what keeping them does.
+  // The cost of making the connections is not part of the cost of keeping them.
   await delay(3000);
   const spent = await over(stage, seconds);
   return { spent, asked: await stop() };
@@ -72,7 +72,7 @@ async function over(stage: Stage, seconds: number): Promise<Spent> {
   return new Map([...after].map(([unit, spent]) => [unit, spent - (before.get(unit) ?? 0)]));
 }
 
-/** Looked at from this machine, so that looking costs the hosts nothing. */
+/** Read on this machine, so that the measurement costs the hosts nothing. */
 function read({ lab, cluster }: Stage): Spent {
   const spent = new Map<string, number>();
   for (const { name, roles } of cluster.hosts) {
@@ -88,7 +88,7 @@ function read({ lab, cluster }: Stage): Spent {
   return spent;
 }
 
-/** A process' name, and its CPU time with that of its children that have ended: summed over a family, nothing is lost. */
+/** A process' name, and its CPU time with that of its ended children: the sum over a process tree is complete. */
 function statOf(pid: number): { readonly name: string; readonly seconds: number } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

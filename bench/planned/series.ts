@@ -13,14 +13,14 @@ const options = {
 const leases = ['kube-controller-manager', 'kube-scheduler'] as const;
 const units = leases.join(' ');
 
-/** What an administrator does: stops the leaders' units, or the host. */
+/** What an administrator does: stops the leaders' units, or shuts the host down. */
 const ways = {
   'systemctl stop': `systemctl stop --no-block ${units}`,
   'systemctl poweroff': 'systemctl poweroff',
 } as const;
 type Way = keyof typeof ways;
 
-/** How long both leases take to be held by others when a host that holds both is stopped as planned. */
+/** How long it takes until other hosts hold both leases when a host that holds both is stopped in a planned way. */
 export async function plannedStops(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options });
   await onLab(values.keep, async (lab) => {
@@ -35,7 +35,7 @@ async function series(stage: Stage, way: Way, trials: number): Promise<void> {
   const took: number[] = [];
   for (let turn = 0; turn < trials; turn += 1) {
     const target = await giveBothLeases(stage);
-    // Followers are to be anywhere between two of their looks.
+    // Followers should be at a random point between two of their checks.
     await delay(5000 + Math.random() * 5000);
     const ms = await stopOnce(stage, target, way);
     took.push(ms);
@@ -63,7 +63,7 @@ async function readLease({ kubectl, cluster }: Stage, name: string): Promise<Hel
   };
 }
 
-/** The controller-manager's leader is made the scheduler's too: the others step aside for a moment. */
+/** Makes the controller-manager's leader also the scheduler's: the other candidates stop for a moment. */
 async function giveBothLeases(stage: Stage): Promise<string> {
   const { by: target = '' } = await readLease(stage, leases[0]);
   const others = hostsWith(stage.cluster, 'master').filter(({ name }) => name !== target);
@@ -75,7 +75,7 @@ async function giveBothLeases(stage: Stage): Promise<string> {
   return target;
 }
 
-/** One stop, by the clock that all the lab's hosts share; the host is whole again when it returns. */
+/** One stop, by the clock that all hosts of the lab share; the host runs again when this returns. */
 async function stopOnce(stage: Stage, target: string, way: Way): Promise<number> {
   const { lab } = stage;
   const began = Number(await onHost(lab, target, `date +%s%3N; ${ways[way]}`));
@@ -85,13 +85,13 @@ async function stopOnce(stage: Stage, target: string, way: Way): Promise<number>
     await lab.powerOn(target);
     await onHost(lab, target, `until ${ready} >/dev/null 2>&1; do sleep 0.5; done`);
   }
-  // The lease itself tells when it was taken, also to those who ask later.
+  // The lease itself records when it was taken, so it can be read later.
   const taken = await Promise.all(leases.map((name) => takenBy(stage, name, target)));
   await onHost(lab, target, `systemctl start ${units}`);
   return Math.max(...taken) - began;
 }
 
-/** When another host took a lease, by its own word in it. */
+/** When another host took a lease, from the lease itself. */
 async function takenBy(stage: Stage, name: string, from: string): Promise<number> {
   for (;;) {
     const { by, acquiredAt } = await readLease(stage, name).catch((): Held => ({ by: undefined, acquiredAt: 0 }));

@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { run } from './run.ts';
 
 /**
- * Packs entries of a folder as .tar.gz, the same bytes for the same content. Compression is the fastest there is:
+ * Packs entries of a folder as .tar.gz, with the same bytes for the same content. Uses the fastest compression, because
  * every host of the lab unpacks these on the same few cores.
  */
 export async function packArchive(folder: string, entries: readonly string[], archive: string): Promise<void> {

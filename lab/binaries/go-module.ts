@@ -1,14 +1,14 @@
-/** What the lab needs to know of a module's own go.mod in order to build its commands from outside of it. */
+/** The parts of a module's go.mod that the lab needs to build its commands from outside. */
 export interface GoMod {
   readonly go: string;
   readonly godebug: readonly string[];
-  /** Every `require (…)` block, word for word. */
+  /** Every `require (…)` block, unchanged. */
   readonly requireBlocks: readonly string[];
-  /** Modules that the repository replaces by a folder of its own, such as Kubernetes' staging modules. */
+  /** Modules that the repository replaces by a folder, such as Kubernetes' staging modules. */
   readonly localReplaces: readonly string[];
 }
 
-/** Reads the parts of a go.mod that a build from another module has to repeat, as Go ignores them in dependencies. */
+/** Reads the parts of a go.mod that a build from another module must repeat, because Go ignores them in dependencies. */
 export function parseGoMod(text: string): GoMod {
   const go = /^go (\S+)$/m.exec(text)?.[1];
   if (go === undefined) throw new Error('failed to read go.mod: it has no go line');
@@ -20,7 +20,7 @@ export function parseGoMod(text: string): GoMod {
   };
 }
 
-/** The entries of a directive, from both of its forms: one a line, and a block in parentheses. */
+/** The entries of a directive, in both forms: one per line, or a block in parentheses. */
 function directives(text: string, name: string): string[] {
   const single = [...text.matchAll(new RegExp(`^${name} ([^(\\n]+)$`, 'gm'))].map((match) => match[1] ?? '');
   const blocks = [...text.matchAll(new RegExp(`^${name} \\(\\n([^)]*)\\n\\)$`, 'gm'))];
@@ -52,7 +52,7 @@ export function goModText(recipe: ModuleRecipe): string {
 }
 
 /**
- * A file that names the commands, so that `go mod` keeps what they need. Its build tag keeps it out of every build:
+ * A file that imports the commands, so that `go mod` keeps their dependencies. Its build tag excludes it from every build:
  * a main package can't be imported.
  */
 export function commandsFile(packages: readonly string[]): string {

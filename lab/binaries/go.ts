@@ -4,15 +4,15 @@ import { commandsFile, goModText, type ModuleRecipe } from './go-module.ts';
 import { run } from './run.ts';
 import { goVersion } from './versions.ts';
 
-/** A module that the Go client has brought into its cache. */
+/** A module in the Go client's cache. */
 export interface DownloadedModule {
   readonly folder: string;
   readonly goMod: string;
-  /** When the version was tagged, as RFC 3339: the only date a reproducible build may carry. */
+  /** When the version was tagged, as RFC 3339: the only date that a reproducible build may contain. */
   readonly time: string;
 }
 
-/** @throws when there is no Go, saying which one is needed and how to get it. */
+/** @throws if there is no Go; the error says which version is needed and how to get it. */
 export async function requireGo(): Promise<void> {
   try {
     await run('go', ['version']);
@@ -26,7 +26,7 @@ export async function requireGo(): Promise<void> {
   }
 }
 
-/** Brings a module into Go's cache by the ordinary client. */
+/** Downloads a module into Go's cache with the ordinary client. */
 export async function downloadModule(path: string, version: string): Promise<DownloadedModule> {
   const answer = JSON.parse(await run('go', ['mod', 'download', '-json', `${path}@${version}`])) as {
     Dir: string;
@@ -37,7 +37,7 @@ export async function downloadModule(path: string, version: string): Promise<Dow
   return { folder: answer.Dir, goMod: await readFile(answer.GoMod, 'utf8'), time: info.Time };
 }
 
-/** Lays a build module into a folder. The known sums of the module it is about are checked by Go, as in its own build. */
+/** Writes a build module into a folder. Go checks the known checksums of its main dependency, as in that module's own build. */
 export async function layModule(
   folder: string,
   recipe: ModuleRecipe,
@@ -48,15 +48,15 @@ export async function layModule(
   await writeFile(join(folder, 'go.mod'), goModText(recipe));
   await writeFile(join(folder, 'commands.go'), commandsFile(commands));
   await copyFile(join(sumsOf.folder, 'go.sum'), join(folder, 'go.sum'));
-  // The module cache is read-only and copyFile keeps the mode, but Go is to add the sums of what it adds.
+  // The module cache is read-only and copyFile keeps the mode, but Go must be able to add checksums.
   await chmod(join(folder, 'go.sum'), 0o644);
 }
 
 export interface GoBuild {
   readonly folder: string;
-  /** The package of the command to build, or those of several. */
+  /** The package of the command to build, or several packages. */
   readonly command: string | readonly string[];
-  /** A file; with several commands a folder, by a slash at its end. */
+  /** A file; for several commands a folder, with a slash at its end. */
   readonly output: string;
   readonly variables?: Readonly<Record<string, string>>;
   readonly linkerFlags?: readonly string[];
@@ -64,7 +64,7 @@ export interface GoBuild {
   readonly cgo?: boolean;
 }
 
-/** Builds commands: stripped, without paths of this machine, and by default static. */
+/** Builds commands: stripped, without paths of this machine, and static by default. */
 export async function goBuild(build: GoBuild): Promise<void> {
   const variables = Object.entries(build.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
   const linker = ['-s', '-w', ...variables, ...(build.linkerFlags ?? [])].join(' ');

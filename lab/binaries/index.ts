@@ -18,17 +18,17 @@ export interface ProvideOptions {
   /** For example `v1.37.2`. */
   readonly kubernetesVersion: string;
   readonly log: (line: string) => void;
-  /** Only the releases of these names (`etcd`, `kube-apiserver` …); all when missing. */
+  /** Only the releases of these names (`etcd`, `kube-apiserver` …). Default: all. */
   readonly only?: readonly string[];
-  /** Before a release's path: `https://` when missing. */
+  /** The text before a release's path. Default: `https://`. */
   readonly origin?: string;
 }
 
 /**
- * Fills the mirror below the cache with every binary that a cluster needs: what is there already stays, else the
- * official file is downloaded and verified, else it is built from its Go module. A killed call leaves no half file.
+ * Fills the mirror in the cache with every binary that a cluster needs: existing files stay; a missing one
+ * is downloaded from its official place and verified, or built from its Go module. A killed call leaves no incomplete file.
  *
- * @throws when something can't be downloaded and there is no Go, and when a build fails.
+ * @throws if a download is not possible and there is no Go, or if a build fails.
  */
 export async function provideBinaries(options: ProvideOptions): Promise<void> {
   const wanted = allReleases(options.kubernetesVersion).filter(({ name }) => options.only?.includes(name) ?? true);
@@ -74,11 +74,11 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** A release among the others that are missing. */
+/** A missing release, with its position among the others. */
 interface Turn {
   readonly online: boolean;
   readonly later: readonly Release[];
-  /** For a reader. */
+  /** The position, for a reader. */
   readonly place: string;
 }
 
@@ -104,12 +104,12 @@ async function provide(
       const folder = join(cache, 'build', `${workshop(release)}-${release.version}`);
       const others = later.filter((other) => workshop(other) === workshop(release));
       const bench = { folder, scratch, log, others: others.map(({ name }) => name) };
-      // One that was made together with another is there already.
+      // A build of several releases may already have made it.
       if (existsSync(join(folder, 'bin', release.name))) file = await release.build(bench);
       else file = await withTicks(log, announced(what, release, others, later, log), () => release.build(bench));
       await writeFile(sumFile, sumText(release, await sha256(file)));
     }
-    // The sum first: a file that is in place has its sum.
+    // The checksum first: a file in its final place always has its checksum.
     await place(sumFile, join(cache, 'mirror', release.sum.file));
     await place(file, join(cache, 'mirror', release.file));
   } catch (cause) {
@@ -120,7 +120,7 @@ async function provide(
   log(`${title} done in ${took()}`);
 }
 
-/** Says what is built, and answers how long that and what follows usually takes. */
+/** Logs what is built; returns the usual time of this build and of those that follow. */
 function announced(
   what: string,
   release: Release,

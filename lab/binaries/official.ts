@@ -12,7 +12,7 @@ const downloadLimit = 600_000;
 /** The base URL of releases; tests replace it with their own server. */
 export const officialOrigin = 'https://';
 
-/** Which of the hosts answer. Asked once and all at the same time, so that a machine offline waits 3 s and not for each file. */
+/** Which of the hosts answer. All are asked once and in parallel, so a machine without internet waits only 3 s in total. */
 export async function reachableHosts(releases: readonly Release[], origin: string): Promise<Set<string>> {
   const examples = new Map(releases.map((release) => [hostOf(release), release.sum.file]));
   const answers = await Promise.all(
@@ -35,9 +35,9 @@ async function answers200(url: string): Promise<boolean> {
 }
 
 /**
- * Downloads an official file and its sum, and checks the one by the other.
+ * Downloads an official file and its checksum, and verifies the file.
  *
- * @throws on any answer but 200, and on a wrong sum.
+ * @throws on any answer but 200, and on a wrong checksum.
  */
 export async function download(release: Release, origin: string, file: string, sumFile: string): Promise<void> {
   const text = await (await get(origin + release.sum.file)).text();

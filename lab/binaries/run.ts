@@ -6,9 +6,9 @@ export interface RunOptions {
 }
 
 /**
- * Runs a command to its end and answers its standard output.
+ * Runs a command to its end and returns its standard output.
  *
- * @throws when it can't be started or fails; the message ends with the last lines it wrote.
+ * @throws if it can't be started or fails; the message ends with its last lines of output.
  */
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const child = spawn(command, args, {

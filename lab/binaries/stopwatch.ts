@@ -1,4 +1,4 @@
-/** Starts a clock; the answer reads it, as `42s` or `7m12s`. */
+/** Starts a clock; the returned function reads it, as `42s` or `7m12s`. */
 export function stopwatch(): () => string {
   const start = performance.now();
   return () => {

@@ -17,7 +17,7 @@ interface Tool {
 
 const metricsServerVersion = 'k8s.io/client-go/pkg/version.gitVersion';
 
-/** Programs that no host downloads: what goes into the lab's images, and what its tests run on this machine. */
+/** Programs that no host downloads: parts of the lab's images, and tools of its tests on this machine. */
 export const tools = {
   coredns: {
     module: 'github.com/coredns/coredns',
@@ -69,7 +69,7 @@ export interface ToolOptions {
   readonly log: (line: string) => void;
 }
 
-/** Answers the path of a program in the cache, building it from its Go module when it isn't there. */
+/** Returns the path of a program in the cache; builds it from its Go module if it is missing. */
 export async function provideTool(name: ToolName, { cache, log }: ToolOptions): Promise<string> {
   const tool: Tool = tools[name];
   const path = join(cache, 'tools', `${name}-${tool.version}`, name);

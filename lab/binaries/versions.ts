@@ -1,8 +1,8 @@
 import { defaultVersions } from '../../src/cluster/versions.ts';
 
 /**
- * The versions that the lab makes or fetches, as release tags: the product's own defaults, so that the lab tests what a
- * user gets, and a few that only the lab needs to name.
+ * The versions that the lab builds or downloads, as release tags: the product's defaults, so that the lab tests what a
+ * user gets, and a few that only the lab uses.
  */
 export const versions = {
   kubernetes: `v${defaultVersions.kubernetes}`,
@@ -15,10 +15,10 @@ export const versions = {
   coredns: `v${defaultVersions.coredns}`,
   metricsServer: `v${defaultVersions.metricsServer}`,
   age: 'v1.3.2',
-  /** Runs the workflows on the lab; its log format and its gaps are what lab/workflow/ is written for. */
+  /** Runs the workflows on the lab; lab/workflow/ is written for its log format and its gaps. */
   act: 'v0.2.89',
   actionlint: 'v1.7.12',
 } as const;
 
-/** The Go release that the newest of these modules asks for; older ones can't build them. */
+/** The Go release that the newest of these modules requires; older ones can't build them. */
 export const goVersion = '1.26.6';

@@ -7,7 +7,7 @@ import type { ToolOptions } from './tools.ts';
 
 const requirements = join(import.meta.dirname, '../../.github/zizmor.txt');
 
-/** Answers the path of zizmor in the cache, taking it from PyPI when it isn't there: it is no Go module as the other tools are. */
+/** Returns the path of zizmor in the cache; takes it from PyPI if it is missing, because it is not a Go module like the other tools. */
 export async function provideZizmor({ cache, log }: ToolOptions): Promise<string> {
   const digest = createHash('sha256')
     .update(await readFile(requirements))

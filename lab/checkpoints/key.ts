@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { baseName } from '../hosts/base-tree.ts';
 
-/** Folders of a checkout that decide what a cluster on the lab's hosts is: the bundles, and the images of its pods. */
+/** Folders of a checkout that determine a cluster on the lab's hosts: the bundles, and the images of its pods. */
 const FOLDERS = ['dist', 'lab/images'];
 
 /**
- * What a cluster on the lab's hosts was built by: a checkout's bundles and images, and the tree below the hosts' disks. A
+ * Identifies what built a cluster on the lab's hosts: a checkout's bundles and images, and the tree below the hosts' disks. A
  * checkpoint with another key may differ from what the checkout would build.
  *
  * @param more further values that must be equal.

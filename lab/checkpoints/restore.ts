@@ -7,7 +7,7 @@ import { hostDir } from '../state.ts';
 import { copyFiles, hostFiles, STATE_FILES } from './save.ts';
 import { type Checkpoint, hostFolder } from './store.ts';
 
-/** Lays a checkpoint into the state folder of a lab that is down: its hosts then boot with the disks that were saved. */
+/** Copies a checkpoint into the state folder of a lab that is down: its hosts then boot with the saved disks. */
 export async function restoreCheckpoint(paths: LabPaths, { folder, hosts, layers }: Checkpoint): Promise<void> {
   mkdirSync(paths.stateDir, { recursive: true });
   for (const file of STATE_FILES) cpSync(join(folder, file), join(paths.stateDir, file));

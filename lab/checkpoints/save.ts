@@ -19,17 +19,17 @@ import {
   removeOldCheckpoints,
 } from './store.ts';
 
-/** What of a lab's state folder goes into a checkpoint besides the disks. */
+/** The parts of a lab's state folder that are saved in addition to the disks. */
 export const STATE_FILES = ['ssh_key', 'ssh_key.pub', 'known_hosts', 'cluster.yaml'] as const;
 
-/** What of a host's folder does. */
+/** The parts of a host's folder that are saved. */
 export const hostFiles = (paths: LabPaths, host: string): readonly string[] => [
   ...hostKeyFiles(paths, host),
   join(hostDir(paths, host), 'generation'),
 ];
 
 /**
- * Saves the disks of all hosts as they are at this moment: what was written by then, as after a loss of power. The lab
+ * Saves the disks of all hosts in their current state, like after a loss of power. The lab
  * is frozen for the seconds that this takes. A checkpoint of the same name is replaced, unless `keep` is given.
  *
  * @throws LabError if a lab is up on the checkpoint that would be replaced.
@@ -65,7 +65,7 @@ export async function saveCheckpoint(
   );
 }
 
-/** Copies files that exist into a folder, each under its own name. */
+/** Copies files that exist into a folder, each with its name. */
 export function copyFiles(files: readonly string[], folder: string): void {
   for (const file of files.filter((each) => existsSync(each)))
     cpSync(file, join(folder, file.slice(file.lastIndexOf('/'))));

@@ -3,25 +3,25 @@ import { join } from 'node:path';
 import type { LabHost } from '../cluster-file.ts';
 import { LabError } from '../error.ts';
 
-/** So many are kept: each takes about 2 GB for seven hosts with a cluster. */
+/** The number of checkpoints that are kept: each takes about 2 GB for seven hosts with a cluster. */
 const KEPT = 4;
 
-/** The disks of a lab's hosts as they were at one moment, with what belongs to them. */
+/** The disks of a lab's hosts at one moment, with the files that belong to them. */
 export interface Checkpoint {
   readonly name: string;
   /** See productKey. */
   readonly key: string;
   readonly hosts: readonly LabHost[];
   readonly savedAt: string;
-  /** Layers of each host's disk over the base tree, the uppermost first, as folders below its own. */
+  /** Layers of each host's disk over the base tree, the uppermost first, as folders in the host's own folder. */
   readonly layers: Readonly<Record<string, readonly string[]>>;
   readonly folder: string;
 }
 
-/** Where all checkpoints are: in the cache, since any lab of the machine may start from one. */
+/** The folder of all checkpoints: in the cache, because any lab of the machine may start from one. */
 export const checkpointsFolder = (cache: string): string => join(cache, 'checkpoints');
 
-/** The folder of one checkpoint. @throws LabError for what can't name one */
+/** The folder of one checkpoint. @throws LabError for an invalid name */
 export function checkpointFolder(cache: string, name: string): string {
   if (/^[a-z0-9][a-z0-9.-]{0,63}$/.test(name)) return join(checkpointsFolder(cache), name);
   throw new LabError(`"${name}" can't name a checkpoint`, {
@@ -32,7 +32,7 @@ export function checkpointFolder(cache: string, name: string): string {
 /** A host's part of a checkpoint. */
 export const hostFolder = (folder: string, host: string): string => join(folder, 'hosts', host);
 
-/** The file that describes a checkpoint; written last, so that what has none is not whole. */
+/** The file that describes a checkpoint; written last, so a checkpoint without it is incomplete. */
 export const recordFile = (folder: string): string => join(folder, 'checkpoint.json');
 
 function read(folder: string): Checkpoint | undefined {
@@ -43,7 +43,7 @@ function read(folder: string): Checkpoint | undefined {
   }
 }
 
-/** All checkpoints, the one that was used last first. */
+/** All checkpoints, the most recently used one first. */
 export function listCheckpoints(cache: string): readonly Checkpoint[] {
   const place = checkpointsFolder(cache);
   const names = existsSync(place) ? readdirSync(place) : [];
@@ -52,10 +52,10 @@ export function listCheckpoints(cache: string): readonly Checkpoint[] {
 }
 
 /**
- * The checkpoint of a name, for use.
+ * Returns the checkpoint of a name, for use.
  *
- * @param key the product's present key; undefined accepts a checkpoint of any.
- * @throws LabError when there is none, or when it was made by another product.
+ * @param key the product's current key; undefined accepts any checkpoint.
+ * @throws LabError if there is none, or if another product made it.
  */
 export function openCheckpoint(cache: string, name: string, key: string | undefined): Checkpoint {
   const found = read(checkpointFolder(cache, name));
@@ -63,7 +63,7 @@ export function openCheckpoint(cache: string, name: string, key: string | undefi
   if (!found) throw new LabError(`there is no checkpoint ${name}`, { hint });
   if (key !== undefined && found.key !== key)
     throw new LabError(`the checkpoint ${name} was made by other bundles or on another base system`, {
-      hint: `${hint}; or take it all the same by --stale`,
+      hint: `${hint}; or use it nevertheless with --stale`,
     });
   const now = new Date();
   utimesSync(recordFile(found.folder), now, now);
@@ -75,7 +75,7 @@ function isUsed({ folder }: Checkpoint): boolean {
   return readFileSync('/proc/self/mountinfo', 'utf8').includes(`${folder}/`);
 }
 
-/** Removes a checkpoint. @throws LabError when there is none, or when a lab is up on it */
+/** Removes a checkpoint. @throws LabError if there is none, or if a lab is up on it */
 export function removeCheckpoint(cache: string, name: string): void {
   const found = read(checkpointFolder(cache, name));
   if (!found) throw new LabError(`there is no checkpoint ${name}`, { hint: 'npm run lab -- checkpoint list' });
@@ -83,7 +83,7 @@ export function removeCheckpoint(cache: string, name: string): void {
   rmSync(found.folder, { recursive: true, force: true });
 }
 
-/** Removes halves of killed saves, and the checkpoints that were used longest ago, down to the number that is kept. */
+/** Removes incomplete saves, and the least recently used checkpoints, down to the number that is kept. */
 export function removeOldCheckpoints(cache: string, kept: number = KEPT): void {
   const place = checkpointsFolder(cache);
   const all = listCheckpoints(cache);

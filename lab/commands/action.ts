@@ -36,7 +36,7 @@ function textOf({ kind, text, title }: Shown): string {
   return kind === 'group' ? `▸ ${text}` : `${kind}: ${title === undefined ? '' : `${title}: `}${text}`;
 }
 
-/** Outputs and summary, as the page of a run would show them below the log. */
+/** Outputs and summary, as the page of a run would show them under the log. */
 function afterwards({ outputs, summary, status, milliseconds }: ActionResult): string {
   const values = Object.entries(outputs).map(([name, value]) => `  ${name}=${value.replaceAll('\n', '\n    ')}\n`);
   const parts = [

@@ -1,4 +1,4 @@
-/** What each verb is called with and does; the first line of a text is its summary. */
+/** The usage and the description of each verb; the first line of a text is its summary. */
 export const VERBS: Readonly<Record<string, { usage: string; text: string }>> = {
   up: {
     usage: 'up [--cluster FILE | --from CHECKPOINT [--stale]]',

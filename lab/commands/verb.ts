@@ -1,5 +1,5 @@
 import type { LabPaths } from '../identity.ts';
 import type { Lab } from '../lab.ts';
 
-/** A verb's work: takes the arguments after the verb and returns the exit status. */
+/** The work of a verb: takes the arguments after the verb and returns the exit status. */
 export type Verb = (lab: Lab, paths: LabPaths, args: string[]) => Promise<number>;

@@ -19,7 +19,7 @@ function misused(verb: string, problem: string): LabError {
   return new LabError(problem, { hint: `npm run lab -- ${VERBS[verb]?.usage ?? '--help'}` });
 }
 
-/** Splits "HOST -- COMMAND" at the dashes, which may be left out. */
+/** Splits "HOST -- COMMAND" at the dashes, which are optional. */
 function splitCommand(args: readonly string[]): { before: string[]; command: string[] } {
   const dashes = args.indexOf('--');
   if (dashes < 0) return { before: args.slice(0, 1), command: args.slice(1) };
@@ -126,7 +126,7 @@ const logs: Verb = async (_, paths, args) => {
   const follow = values.follow ? ['--follow'] : [];
   const init = guestInit(paths, host);
   if (init) return await passThrough(insideArgv(init, ['journalctl', '--no-pager', ...follow]));
-  // The disk of a host that is off can be read from here.
+  // The disk of a host that is off is readable on this machine.
   const journal = join(diskRoot(paths, host), 'var/log/journal');
   if (existsSync(journal)) return await passThrough(['journalctl', '--no-pager', `--directory=${journal}`]);
   return await passThrough(['cat', consoleFile(paths, host)]);

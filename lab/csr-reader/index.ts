@@ -5,9 +5,9 @@ import { goBuild, requireGo } from '../binaries/go.ts';
 import { sha256 } from '../binaries/sums.ts';
 import type { ToolOptions } from '../binaries/tools.ts';
 
-/** What Go reads in a certificate request. */
+/** The content of a certificate request, as Go reads it. */
 export interface GoReading {
-  /** Why the API server would not take it; absent where it would. */
+  /** Why the API server would refuse it; absent if it would not. */
   readonly refused?: string;
   readonly commonName: string;
   readonly organization: readonly string[] | null;
@@ -17,15 +17,15 @@ export interface GoReading {
   readonly names: number;
 }
 
-/** Go's own reader of certificate requests: the one that API servers and signers have. */
+/** Go's own parser of certificate requests: the one that API servers and signers use. */
 export interface CsrReader {
-  /** What Go reads in each of the texts, in their order. */
+  /** The content of each text as Go reads it, in the same order. */
   read(texts: readonly (string | Buffer)[]): readonly GoReading[];
   /** The request that a node's kubelet makes, as PEM. */
   write(node: string): string;
 }
 
-/** Builds the reader when the cache lacks it: a program without dependencies, which takes seconds. */
+/** Builds the reader if the cache lacks it: a program without dependencies, which takes seconds. */
 export async function provideCsrReader({ cache, log }: ToolOptions): Promise<CsrReader> {
   const program = join(cache, 'tools', `csr-reader-${await sha256(join(import.meta.dirname, 'main.go'))}`);
   if (!existsSync(program)) {
@@ -46,7 +46,7 @@ export async function provideCsrReader({ cache, log }: ToolOptions): Promise<Csr
   };
 }
 
-/** Behind its length in four bytes. */
+/** With its length before it, in four bytes. */
 function framed(text: string | Buffer): Buffer {
   const bytes = Buffer.from(text);
   const size = Buffer.alloc(4);

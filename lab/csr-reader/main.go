@@ -1,8 +1,8 @@
-// csr-reader says what Go reads in certificate requests, as the API server and the signer of Kubernetes do
+// csr-reader prints what Go reads in certificate requests, like the API server and the signer of Kubernetes
 // (pkg/apis/certificates/helpers.go, pkg/apis/certificates/validation, pkg/controller/certificates/signer).
 //
-// It reads texts from stdin, each behind its length in four bytes (big endian), and answers a line of JSON for each.
-// With a node's name as its argument it makes the request of that node's kubelet instead (client-go, util/csr).
+// It reads texts from stdin, each with its length before it in four bytes (big endian), and answers a line of JSON for each.
+// With a node's name as its argument it prints the request of that node's kubelet instead (client-go, util/csr).
 package main
 
 import (
@@ -23,9 +23,9 @@ import (
 
 const label = "CERTIFICATE REQUEST"
 
-// answer is what a certificate made from the request would be.
+// answer is the content of a certificate made from the request.
 type answer struct {
-	// Why the API server refuses to store the request; nothing where it takes it.
+	// Why the API server refuses to store the request; empty if it accepts it.
 	Refused      string   `json:"refused,omitempty"`
 	CommonName   string   `json:"commonName"`
 	Organization []string `json:"organization"`

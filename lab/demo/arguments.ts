@@ -1,6 +1,6 @@
 import { LabError } from '../error.ts';
 
-/** What the demo is asked for. */
+/** The demo's options. */
 export type DemoMode = 'workflow' | 'direct' | 'help';
 
 export const helpText = `From nothing to a highly available cluster of seven hosts that survives the loss of master-1, on this machine.
@@ -16,7 +16,7 @@ K8S_HA_LAB_ID names the lab (default: from the checkout's path), K8S_HA_LAB_CACH
 
 /**
  * Reads the demo's arguments.
- * @throws LabError for anything that it does not know.
+ * @throws LabError for an unknown argument.
  */
 export function demoMode(args: readonly string[]): DemoMode {
   const known: Readonly<Record<string, DemoMode>> = { '--direct': 'direct', '--help': 'help', '-h': 'help' };

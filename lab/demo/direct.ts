@@ -7,7 +7,7 @@ import type { Parts } from './parts.ts';
 import { showMetrics, showWorkload } from './showing.ts';
 import { showLine } from './terminal.ts';
 
-/** The cluster by the root action, in one job. Answers whether it was as its file says already. */
+/** Deploys the cluster with the root action, in one job. Returns whether it already matched its file. */
 export async function demoDirect(lab: Lab, parts: Parts): Promise<boolean> {
   const deployment = await parts.run('The cluster', () => action(lab, 'deploy'), phasesOf);
   const again = deployment.outputs.changed === '0';
@@ -28,7 +28,7 @@ async function action(lab: Lab, name: string, inputs: Readonly<Record<string, st
   });
 }
 
-/** The lines in which a log says how long each phase took. */
+/** The lines of a log that report the time of each phase. */
 function phasesOf({ lines }: ActionResult): readonly string[] {
   return lines.map(({ text }) => text).filter(isPhase);
 }

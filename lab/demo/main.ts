@@ -1,5 +1,5 @@
 // `npm run demo`: from nothing to a cluster of seven hosts that survives the loss of master-1, with the time of each part.
-// Run again while the lab is up, it shows that nothing changes.
+// When it runs again while the lab is up, it shows that nothing changes.
 import { existsSync } from 'node:fs';
 import { cacheFolder } from '../binaries/cache.ts';
 import { provideTool } from '../binaries/tools.ts';
@@ -24,7 +24,7 @@ async function demo(mode: Exclude<DemoMode, 'help'>): Promise<void> {
   const unchanged = await (mode === 'workflow' ? demoWorkflow : demoDirect)(lab, parts);
   heading('Done');
   for (const line of parts.lines) say(line);
-  if (unchanged) say('The cluster was as cluster.yaml says already: nothing was changed and nothing was restarted.');
+  if (unchanged) say('The cluster already matched cluster.yaml: nothing was changed and nothing was restarted.');
   sayWhatIsNext(lab);
 }
 

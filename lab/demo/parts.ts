@@ -6,7 +6,7 @@ interface Part {
   readonly details: readonly string[];
 }
 
-/** The parts of a demo, each under its heading, with the time that it took. */
+/** The parts of a demo, each under its heading, with its time. */
 export class Parts {
   readonly #parts: Part[] = [];
 

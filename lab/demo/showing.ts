@@ -3,7 +3,7 @@ import type { Lab } from '../lab.ts';
 import { askWorkload, nodeMetrics, startWorkload, workloadUrl } from '../workload.ts';
 import { say } from './terminal.ts';
 
-/** Asks a Service by its DNS name from a pod. */
+/** Requests a Service by its DNS name from a pod. */
 export async function showWorkload(lab: Lab): Promise<Kubectl> {
   const kubectl = await openKubectl(lab);
   await startWorkload(kubectl);
@@ -11,7 +11,7 @@ export async function showWorkload(lab: Lab): Promise<Kubectl> {
   return kubectl;
 }
 
-/** What kubectl top says. */
+/** The output of kubectl top. */
 export async function showMetrics(kubectl: Kubectl): Promise<void> {
   say(`kubectl top nodes:\n${await nodeMetrics(kubectl)}`);
 }

@@ -2,7 +2,7 @@ import type { Shown } from '../runner/workflow-commands.ts';
 
 const begin = performance.now();
 
-/** Seconds since the demo began, as each line begins. */
+/** Seconds since the demo began, at the beginning of each line. */
 function clock(): string {
   return `[${((performance.now() - begin) / 1000).toFixed(1).padStart(6)} s]`;
 }
@@ -17,7 +17,7 @@ export function say(text: string): void {
   for (const line of text.split('\n')) console.log(`${clock()} ${line}`);
 }
 
-/** A line of an action, as its log would show it. */
+/** A line of an action, as in its log. */
 export function showLine({ kind, text }: Shown): void {
   if (kind === 'group') say(`▸ ${text}`);
   else if (kind === 'text') say(`    ${text}`);

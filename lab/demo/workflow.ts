@@ -13,12 +13,12 @@ import { reportFile, summaryFile } from './places.ts';
 import { showMetrics, showWorkload } from './showing.ts';
 import { say } from './terminal.ts';
 
-/** As GitHub's number of a workflow run; always the same, so that a demo that was ended half-way keeps no other waiting. */
+/** GitHub's number of a workflow run; always the same, so that a demo that was killed does not block the next one. */
 const runId = '1';
 
-/** The cluster by the workflow, a job for each host. Answers whether it was as its file says already. */
+/** Deploys the cluster with the workflow, one job per host. Returns whether it already matched its file. */
 export async function demoWorkflow(lab: Lab, parts: Parts): Promise<boolean> {
-  // The failover comes last in the workflow: a lab with its report has been through all of it.
+  // The failover comes last in the workflow: a lab with its report has completed all of it.
   const again = existsSync(reportFile(lab));
   const title = again ? 'The workflow' : 'The workflow, failover included';
   const run = await parts.run(
@@ -38,7 +38,7 @@ export async function demoWorkflow(lab: Lab, parts: Parts): Promise<boolean> {
 async function workflow(lab: Lab, fault: string): Promise<WorkflowRun> {
   const folder = runFolder(lab);
   rmSync(folder, { recursive: true, force: true });
-  // The key is made for this run, as a repository's secret is made once, and ends with it.
+  // The key is created for this run only; in a repository it is a secret that is created once.
   const options = rebuildOptions(lab, await generateX25519Identity());
   const run = await runWorkflow(lab, {
     ...options,
@@ -73,12 +73,12 @@ function keepSummary(lab: Lab, { jobs }: WorkflowRun): void {
   writeFileSync(summaryFile(lab), texts.join('\n'));
 }
 
-/** What the plan found to be changed, before anything was done. */
+/** The changes that the plan found, before any of them was made. */
 function found({ jobs }: WorkflowRun): number {
   return Number(jobs.find(({ id }) => id === 'plan')?.outputs['plan.changed']);
 }
 
-/** Everything of the last run: its workspaces, temporary files and artifacts. */
+/** All files of the last run: its workspaces, temporary files and artifacts. */
 function runFolder(lab: Lab): string {
   return join(lab.stateDir, 'workflow');
 }

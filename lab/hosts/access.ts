@@ -7,7 +7,7 @@ import type { LabPaths } from '../identity.ts';
 import { hostDir } from '../state.ts';
 
 async function generateKey(file: string, comment: string): Promise<void> {
-  // ssh-keygen would ask before it overwrites a file, and wait for an answer.
+  // ssh-keygen asks before it overwrites a file, and would wait for an answer.
   for (const path of [file, `${file}.pub`]) rmSync(path, { force: true });
   await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', file]);
 }
@@ -18,7 +18,7 @@ const hostKey = (paths: LabPaths, host: LabHost): string => join(hostDir(paths, 
 export const hostKeyFiles = (paths: LabPaths, host: string): readonly string[] =>
   ['ssh_host_ed25519_key', 'ssh_host_ed25519_key.pub'].map((name) => join(hostDir(paths, host), name));
 
-/** Makes the runner's key, and the hosts' keys, so that known_hosts is known before any host has booted. */
+/** Makes the runner's key and the hosts' keys, so that known_hosts is complete before any host has booted. */
 export async function makeKeys(paths: LabPaths, hosts: readonly LabHost[]): Promise<void> {
   mkdirSync(paths.stateDir, { recursive: true });
   for (const host of hosts) mkdirSync(hostDir(paths, host.name), { recursive: true });
@@ -47,14 +47,14 @@ async function admit(root: string, user: string, publicKey: string): Promise<voi
   if (user !== 'root') await must(['chroot', root, '/usr/bin/chown', '-R', `${user}:`, `/${home}/.ssh`]);
 }
 
-/** Which host, and the how many-th machine that has its name. */
+/** A host, and the number of the machine that has its name. */
 export interface Personality {
   readonly host: LabHost;
-  /** 0 for the first, one more for each time that it was replaced. */
+  /** 0 for the first machine; increased each time that it is replaced. */
   readonly generation: number;
 }
 
-/** Writes into a host's fresh tree what makes it this host and no other. */
+/** Writes the files that distinguish this host into its fresh tree. */
 export async function personalise(
   paths: LabPaths,
   { host, generation }: Personality,
@@ -67,7 +67,7 @@ export async function personalise(
   write('etc/k8s-ha-lab/host', `ADDRESS=${host.address}/24\nGATEWAY=${gateway}\n`);
   write('etc/hostname', `${host.name}\n`);
   write('etc/hosts', `127.0.0.1 localhost\n127.0.1.1 ${host.name}\n::1 localhost ip6-localhost ip6-loopback\n`);
-  // The same at each boot and different everywhere, as on a machine that was installed.
+  // The same at each boot and different on every host, as on an installed machine.
   const machine = [paths.id, host.name, ...(generation > 0 ? [generation] : [])].join('/');
   write('etc/machine-id', `${createHash('sha256').update(machine).digest('hex').slice(0, 32)}\n`);
   write('etc/ssh/ssh_host_ed25519_key', readFileSync(hostKey(paths, host), 'utf8'), 0o600);

@@ -1,8 +1,8 @@
 import { LAB_ADDRESS } from '../cluster-file.ts';
 
 /**
- * What a small Debian server has. What the product itself must bring onto a host (haproxy, conntrack, iptables …)
- * is missing on purpose and comes from the lab's apt source.
+ * The packages of a small Debian server. Packages that the product itself must install on a host (haproxy, conntrack, iptables …)
+ * are missing on purpose and come from the lab's apt source.
  */
 export const BASE_PACKAGES = [
   'systemd',
@@ -18,7 +18,7 @@ export const BASE_PACKAGES = [
   'curl',
 ] as const;
 
-/** Units that do nothing for a host of the lab, or that reach into the kernel it shares with the machine. */
+/** Units that have no use on a host of the lab, or that change the kernel it shares with the machine. */
 export const MASKED_UNITS = [
   'apt-daily.timer',
   'apt-daily-upgrade.timer',
@@ -45,7 +45,7 @@ export const MASKED_UNITS = [
   'systemd-timesyncd.service',
 ] as const;
 
-/** Sets the host up at each boot, before any ordinary unit: its address, and what nspawn leaves too strict or too open. */
+/** Sets the host up at each boot, before any ordinary unit: its address, and defaults of nspawn that are too strict or too open. */
 const HOST_SETUP = `#!/bin/sh
 set -eu
 . /etc/k8s-ha-lab/host
@@ -85,17 +85,17 @@ export interface BaseFile {
   readonly mode?: number;
 }
 
-/** The files that make a plain Debian tree a host of the lab. */
+/** The files that turn a plain Debian tree into a host of the lab. */
 export const BASE_FILES: readonly BaseFile[] = [
   { path: 'usr/lib/k8s-ha-lab/host-setup', content: HOST_SETUP, mode: 0o755 },
   { path: 'etc/systemd/system/k8s-ha-lab-host.service', content: HOST_SETUP_UNIT },
   { path: 'etc/apt/sources.list', content: `deb [trusted=yes] http://${LAB_ADDRESS}:8080/apt/ ./\n` },
   // No translations: the lab's source has none, and apt would ask for them each time.
   { path: 'etc/apt/apt.conf.d/90lab', content: 'Acquire::Languages "none";\n' },
-  // No server answers there, but CoreDNS does not start with a file without a name server.
+  // No server answers at this address, but CoreDNS does not start with a file without a name server.
   { path: 'etc/resolv.conf', content: `nameserver ${LAB_ADDRESS}\n` },
   { path: 'etc/hosts', content: '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n' },
-  // systemd would make up one id, and every host would have the same.
+  // Otherwise systemd would create one id, and every host would have the same.
   { path: 'etc/machine-id', content: '' },
   { path: 'etc/ssh/sshd_config.d/lab.conf', content: 'UseDNS no\nPasswordAuthentication no\n' },
   { path: 'etc/systemd/journald.conf.d/lab.conf', content: '[Journal]\nStorage=persistent\nSystemMaxUse=64M\n' },

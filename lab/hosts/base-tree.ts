@@ -7,7 +7,7 @@ import { inWords, type Progress, secondsSince, withTicks } from '../progress.ts'
 import { BASE_FILES, BASE_PACKAGES, MASKED_UNITS } from './base-files.ts';
 import { debianSources, RELEASE } from './debian-source.ts';
 
-/** The name of the base tree: another list of packages, units or files is another tree. */
+/** The name of the base tree: it differs for another list of packages, units or files. */
 export function baseName(): string {
   const content = JSON.stringify([RELEASE, BASE_PACKAGES, MASKED_UNITS, BASE_FILES]);
   return `${RELEASE}-${createHash('sha256').update(content).digest('hex').slice(0, 12)}`;
@@ -16,7 +16,7 @@ export function baseName(): string {
 function writeInto(tree: string, path: string, content: string, mode = 0o644): void {
   const file = join(tree, path);
   mkdirSync(dirname(file), { recursive: true });
-  // Never through a link that leads out of the tree.
+  // Never through a link that leads outside the tree.
   rmSync(file, { force: true });
   writeFileSync(file, content, { mode });
 }
@@ -36,7 +36,7 @@ function finish(tree: string): void {
   for (const unit of MASKED_UNITS) link(tree, `etc/systemd/system/${unit}`, '/dev/null');
   const wants = 'etc/systemd/system/sysinit.target.wants/k8s-ha-lab-host.service';
   link(tree, wants, '/etc/systemd/system/k8s-ha-lab-host.service');
-  // Every host gets keys and a name of its own.
+  // Every host gets its own keys and name.
   for (const name of readdirSync(join(tree, 'etc/ssh'))) {
     if (name.startsWith('ssh_host_')) rmSync(join(tree, 'etc/ssh', name));
   }
@@ -57,9 +57,7 @@ async function build(tree: string): Promise<void> {
 }
 
 /**
- * The read-only tree that all hosts are overlays of, built when the cache does not hold it.
- *
- * @returns its path.
+ * Returns the path of the read-only tree that all hosts are overlays of; builds it if the cache does not have it.
  */
 export async function ensureBaseTree(cache: string, progress: Progress): Promise<string> {
   const tree = join(cache, 'base', baseName());

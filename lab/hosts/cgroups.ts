@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import type { LabPaths } from '../identity.ts';
 import { type ProcessRecord, recordOf } from '../process.ts';
 
-/** How the machine's kernel counts and limits processes: by one tree, or by one tree for each controller. */
+/** The layout of cgroups on the machine: one tree, or one tree for each controller. */
 export type CgroupVersion = 'v1' | 'v2';
 
 const MOUNT = '/sys/fs/cgroup';
 
-/** Which cgroups a mount table (the text of /proc/mounts) shows at the usual place. */
+/** The layout that a mount table (the text of /proc/mounts) shows at the usual place. */
 export function cgroupVersionOf(mounts: string): CgroupVersion {
   return /^\S+ \/sys\/fs\/cgroup cgroup2 /m.test(mounts) ? 'v2' : 'v1';
 }
 
-/** Every cgroup tree in a mount table, with the hybrid layout's second-version tree among the others. */
+/** Every cgroup tree in a mount table; in the hybrid layout, the second-version tree too. */
 export function hierarchiesOf(mounts: string): string[] {
   const found = new Set<string>();
   for (const line of mounts.split('\n')) {
@@ -25,14 +25,14 @@ export function hierarchiesOf(mounts: string): string[] {
 
 const mounts = (): string => readFileSync('/proc/mounts', 'utf8');
 
-/** Which cgroups this machine has. */
+/** The layout of cgroups on this machine. */
 export const cgroupVersion = (): CgroupVersion => cgroupVersionOf(mounts());
 
 function tryWrite(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch {
-    // A controller that the machine does not have, or that is given out already.
+    // A controller that the machine does not have, or that is in use elsewhere.
   }
 }
 
@@ -49,7 +49,7 @@ function makeCgroup(hierarchy: string, names: readonly string[]): string {
   for (const name of names) {
     const parent = directory;
     directory = join(parent, name);
-    // The second version hands controllers down one level at a time.
+    // The second version delegates controllers one level at a time.
     if (existsSync(join(parent, 'cgroup.subtree_control'))) {
       for (const controller of ['cpu', 'cpuset', 'io', 'memory', 'pids']) {
         tryWrite(join(parent, 'cgroup.subtree_control'), `+${controller}`);
@@ -63,7 +63,7 @@ function makeCgroup(hierarchy: string, names: readonly string[]): string {
   return join(directory, 'cgroup.procs');
 }
 
-/** How much of the processors the lab gets where others want them too: so many times as much as they. */
+/** The lab's share of the processors when other programs want them too: this many times theirs. */
 function weigh(directory: string, times: number): void {
   if (existsSync(join(directory, 'cpu.shares')))
     tryWrite(join(directory, 'cpu.shares'), String(Math.round(1024 * times)));
@@ -72,13 +72,13 @@ function weigh(directory: string, times: number): void {
 }
 
 /**
- * Makes a cgroup of its own for a member of the lab (a host, or its servers) in every tree: guests that share one would
+ * Makes a separate cgroup for a member of the lab (a host, or its servers) in every tree: guests that share one would
  * see and count each other's processes.
  *
  * @returns the cgroup.procs files by which a process enters.
  */
 export function makeCgroups(paths: LabPaths, member: string): string[] {
-  // A command without this variable, such as a power command in a test, leaves it unchanged.
+  // A command without this variable, such as a power command in a test, does not change it.
   const times = Number(process.env.K8S_HA_LAB_CPU_WEIGHT);
   return hierarchiesOf(mounts()).map((hierarchy) => {
     const procs = makeCgroup(hierarchy, [paths.cgroup, member]);
@@ -103,13 +103,13 @@ function processesBelow(directory: string, found: Set<number>): void {
       if (line !== '' && line !== '0') found.add(Number(line));
     }
   } catch {
-    // Gone meanwhile.
+    // It ended meanwhile.
   }
   for (const below of subfolders(directory)) processesBelow(below, found);
 }
 
 /**
- * Every process in the cgroups of the lab, or of one member: what the lab started, and nothing else, even when its records are lost.
+ * Every process in the cgroups of the lab, or of one member: exactly what the lab started, even if its records are lost.
  */
 export function processesOf(paths: LabPaths, member = ''): ProcessRecord[] {
   const found = new Set<number>();
@@ -127,7 +127,7 @@ function removeTree(directory: string): boolean {
   return true;
 }
 
-/** Removes the cgroups of the lab, or of one member; false when a process still sits in one. */
+/** Removes the cgroups of the lab, or of one member; false if one still contains a process. */
 export function removeCgroups(paths: LabPaths, member = ''): boolean {
   return hierarchiesOf(mounts())
     .map((hierarchy) => removeTree(join(hierarchy, paths.cgroup, member)))

@@ -1,12 +1,12 @@
 import { must } from '../command.ts';
 
-/** The release that the lab's hosts run: its systemd is the newest one that still boots on cgroup v1. */
+/** The release of the lab's hosts: its systemd is the newest one that still boots on cgroup v1. */
 export const RELEASE = 'bookworm';
 
-/** What packages of Debian are checked against; on other distributions the package debian-archive-keyring brings it. */
+/** The keys that verify Debian's packages; on other distributions the package debian-archive-keyring has them. */
 export const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** A place that this machine gets Debian packages from. */
+/** A source from which this machine gets Debian packages. */
 export interface DebianSource {
   readonly uri: string;
   /** `bookworm`, `bookworm-updates` or `bookworm-security`. */
@@ -14,8 +14,8 @@ export interface DebianSource {
 }
 
 /**
- * Reads the release's sources out of `apt-get indextargets`, lines of "URI codename component", the release itself first.
- * A machine whose own apt knows nothing of it, like an Ubuntu, asks Debian itself.
+ * Reads the release's sources from the output of `apt-get indextargets`, lines of "URI codename component", the release itself first.
+ * If this machine's apt has none of them, as on Ubuntu, Debian's own servers are used.
  */
 export function parseTargets(listing: string): DebianSource[] {
   const sources: DebianSource[] = [];
@@ -35,8 +35,8 @@ const OFFICIAL: readonly DebianSource[] = [
 ];
 
 /**
- * Where packages of the hosts' release come from: K8S_HA_LAB_DEBIAN_MIRROR, what this machine's own apt is set up with,
- * or Debian itself.
+ * The sources of the hosts' packages: K8S_HA_LAB_DEBIAN_MIRROR, the configuration of this machine's apt,
+ * or Debian's own servers.
  */
 export async function debianSources(env: NodeJS.ProcessEnv = process.env): Promise<DebianSource[]> {
   if (env.K8S_HA_LAB_DEBIAN_MIRROR) return [{ uri: env.K8S_HA_LAB_DEBIAN_MIRROR, suite: RELEASE }];

@@ -5,10 +5,10 @@ import { LabError } from '../error.ts';
 import type { LabPaths } from '../identity.ts';
 import { hierarchiesOf } from './cgroups.ts';
 
-/** How long the kernel may take to stop every process; one in the middle of writing to a disk ends that first. */
+/** Time limit for the kernel to stop every process; a process that is writing to a disk finishes that first. */
 const FREEZE_LIMIT = 20_000;
 
-/** A file that freezes a cgroup, the words for it, and how to read that it has happened. */
+/** A file that freezes a cgroup, its commands, and how to read that the cgroup is frozen. */
 interface Switch {
   readonly file: string;
   readonly freeze: string;
@@ -23,7 +23,7 @@ function switchOf(paths: LabPaths): Switch {
       const isFrozen = () => readFileSync(first, 'utf8').trim() === 'FROZEN';
       return { file: first, freeze: 'FROZEN', thaw: 'THAWED', isFrozen };
     }
-    // The hybrid layout's second-version tree has it as well, but no member of the lab is only in that one.
+    // The second-version tree of the hybrid layout has this file as well, but no member of the lab is only in that tree.
     if (second && existsSync(second) && hierarchy === '/sys/fs/cgroup') {
       const events = join(hierarchy, paths.cgroup, 'cgroup.events');
       const isFrozen = () => /^frozen 1$/m.test(readFileSync(events, 'utf8'));

@@ -35,7 +35,7 @@ function nspawnArgv(paths: LabPaths, host: LabHost): Argv {
     `--machine=${machineName(paths, host.address)}`,
     '--network-bridge=br0',
     '--capability=all',
-    // kubelet, runc and systemd ask for them, and nspawn's list leaves them out.
+    // kubelet, runc and systemd need them, and nspawn does not allow them by default.
     '--system-call-filter=@keyring bpf',
     '--bind=/dev/kmsg',
     ...binds,
@@ -54,7 +54,7 @@ async function waitForInit(supervisor: ProcessRecord, log: string): Promise<Proc
   throw new LabError(`systemd-nspawn did not start a host: ${lastWords}`, { hint: `its console is in ${log}` });
 }
 
-/** Starts a host's machine and records it; it has not booted when this returns. */
+/** Starts a host's machine and records it; the host has not booted when this returns. */
 export async function startGuest(paths: LabPaths, host: LabHost): Promise<void> {
   const log = consoleFile(paths, host.name);
   const supervisor = startDetached(nspawnArgv(paths, host), {
@@ -73,13 +73,13 @@ export function guestInit(paths: LabPaths, host: string): ProcessRecord | undefi
   return init && isAlive(init) ? init : undefined;
 }
 
-/** The command line that runs a command inside a host. */
+/** The command line that runs a command in a host. */
 export function insideArgv(init: ProcessRecord, argv: readonly string[]): Argv {
   return ['nsenter', `--target=${init.pid}`, '--all', '--root', '--wd', '/usr/bin/env', '-i', ...GUEST_ENV, ...argv];
 }
 
 /**
- * Runs a command inside a host, past its SSH server.
+ * Runs a command in a host, without its SSH server.
  *
  * @throws LabError when the host is off.
  */

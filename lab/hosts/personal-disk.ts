@@ -3,7 +3,7 @@ import type { LabPaths } from '../identity.ts';
 import { personalise } from './access.ts';
 import { generationOf, isPersonal, markPersonal, mountDisk } from './disk.ts';
 
-/** Mounts a host's disk over the base tree, and makes a fresh one this host's. */
+/** Mounts a host's disk over the base tree, and writes the host's own files into a fresh one. */
 export async function prepareDisk(paths: LabPaths, host: LabHost, base: string): Promise<void> {
   const root = await mountDisk(paths, host.name, base);
   if (isPersonal(paths, host.name)) return;

@@ -8,7 +8,7 @@ import { processesOf, removeCgroups } from './cgroups.ts';
 import { guestInit, startGuest } from './guest.ts';
 import { waitUntilReady } from './readiness.ts';
 
-/** glibc's SIGRTMIN+4, which asks a systemd to power off. */
+/** glibc's SIGRTMIN+4, which makes systemd power off. */
 const SIGNAL_POWEROFF = 34 + 4;
 
 /** systemd gives each unit 90 s to stop. */
@@ -39,8 +39,8 @@ async function shutDown(paths: LabPaths, host: LabHost): Promise<void> {
 }
 
 /**
- * Pulls the plug. The link goes first: else the kernel, which outlives this host, would send FIN and RST for its dying
- * sockets, and its peers would learn at once what a host without power never tells them.
+ * Cuts the power. The link is removed first: otherwise the kernel, which outlives this host, would send FIN and RST for its
+ * sockets, and its peers would notice at once; a host without power sends nothing.
  */
 async function pullPlug(paths: LabPaths, host: LabHost): Promise<void> {
   await run(['nsenter', `--net=${paths.netns}`, 'ip', 'link', 'delete', linkName(paths, host.address)]);
@@ -49,7 +49,7 @@ async function pullPlug(paths: LabPaths, host: LabHost): Promise<void> {
   await waitForSupervisor(paths, host, 10_000);
 }
 
-/** Turns a host off, in order or by pulling its plug; false when it was off. */
+/** Turns a host off, by a shutdown or by cutting its power; false if it was off. */
 export async function powerOffHost(paths: LabPaths, host: LabHost, hard: boolean): Promise<boolean> {
   const wasOn = guestInit(paths, host.name) !== undefined;
   if (wasOn) await (hard ? pullPlug(paths, host) : shutDown(paths, host));
@@ -58,10 +58,10 @@ export async function powerOffHost(paths: LabPaths, host: LabHost, hard: boolean
 }
 
 /**
- * Turns a host on and waits until it can be logged into; its disk is as it was.
+ * Turns a host on and waits until login works; its disk is unchanged.
  *
- * @param settled whether also until its units have started: those of a host that died half-made may wait for a cluster.
- * @returns systemd's verdict, or undefined when the host was on.
+ * @param settled whether to wait also until its units have started: units of an incomplete host may wait for a cluster.
+ * @returns systemd's state, or undefined if the host was on.
  */
 export async function powerOnHost(paths: LabPaths, host: LabHost, settled = true): Promise<string | undefined> {
   if (guestInit(paths, host.name)) return undefined;

@@ -5,7 +5,7 @@ import { LabError } from '../error.ts';
 import type { LabPaths } from '../identity.ts';
 import { consoleFile, execInside, guestInit } from './guest.ts';
 
-/** How long a host may take from its PID 1 to an answering SSH server: seconds, and minutes while three labs boot on two processors. */
+/** Time limit from a host's PID 1 to an answering SSH server: usually seconds, but minutes while three labs boot on two processors. */
 const BOOT_LIMIT = 240_000;
 
 const BOOTED = new Set(['running', 'degraded']);
@@ -13,7 +13,7 @@ const BOOTED = new Set(['running', 'degraded']);
 async function waitForSystemd(paths: LabPaths, host: LabHost, deadline: number): Promise<string> {
   let answer = '';
   while (Date.now() < deadline && guestInit(paths, host.name)) {
-    // It waits by itself for the boot's end, but fails while systemd's socket is not there yet.
+    // It waits for the end of the boot itself, but fails while systemd's socket does not exist yet.
     const timeout = deadline - Date.now();
     const result = await execInside(paths, host.name, ['systemctl', 'is-system-running', '--wait'], { timeout });
     answer = result.stdout.trim();
@@ -39,9 +39,9 @@ async function waitForSsh(paths: LabPaths, host: LabHost, deadline: number): Pro
 }
 
 /**
- * Waits until a host has booted and can be logged into from the runner's side.
+ * Waits until a host has booted and the runner can log in.
  *
- * @returns systemd's verdict, `running` or `degraded`; `starting` if the caller did not wait for its units.
+ * @returns systemd's state, `running` or `degraded`; `starting` if the caller did not wait for its units.
  */
 export async function waitUntilReady(paths: LabPaths, host: LabHost, settled = true): Promise<string> {
   const deadline = Date.now() + BOOT_LIMIT;

@@ -24,8 +24,8 @@ function isTraced(pid: number | undefined): boolean {
 }
 
 /**
- * Makes each fsync(2) and fdatasync(2) of a program on a host take so much longer, as on a worn or busy disk, until it is disposed of; also when the
- * program is started again. By strace: all hosts share one file system here, so that a limit on the disk of one of them would slow the others as well.
+ * Delays each fsync(2) and fdatasync(2) of a program on a host by this time, as on a worn or busy disk, until it is disposed of; also after a restart of
+ * the program. Uses strace: all hosts share one file system here, so a limit on the disk of one host would slow the others as well.
  */
 export async function slowWrites(
   paths: LabPaths,

@@ -4,20 +4,20 @@ import { LABS_DIR } from '../identity.ts';
 
 const FILE = join(LABS_DIR, 'outer-sysctls.json');
 
-/** What kubelet and sysctl units inside hosts may change in the kernel that they share with this machine. */
+/** Settings that kubelet and sysctl units of hosts may change in the kernel that they share with this machine. */
 const ROOTS = ['kernel', 'vm', 'fs'];
 
 /**
- * The settings to keep an eye on: of the kernel's only those that a host's services set, for others may be changed
- * meanwhile by the machine's own.
+ * The settings that are saved and restored: of the kernel's settings only those that a host's services set, because this machine
+ * itself may change others meanwhile.
  */
 const SETTINGS =
   /^(kernel\.(panic|panic_on_\w+|keys\..+|pid_max|sysrq|core_\w+|printk|threads-max|msg\w+|sem|shm\w+|kptr_restrict|dmesg_restrict|perf_event_paranoid|unprivileged_bpf_disabled|numa_balancing)|vm\..+|fs\..+)$/;
 
-/** Actions, counters and mounts among them. */
+/** Excluded: entries that are actions, counters or mounts. */
 const NOT_SETTINGS = /^(vm\.(drop_caches|compact_memory|stat_refresh)|fs\.(binfmt_misc\..+|.*-(nr|state)))$/;
 
-/** Values by name, a name's parts joined by dots. */
+/** Values by name; the parts of a name are joined by dots. */
 export type Sysctls = Readonly<Record<string, string>>;
 
 function collect(root: string, path: readonly string[], found: Record<string, string>): void {
@@ -35,11 +35,11 @@ function readInto(file: string, name: string, found: Record<string, string>): vo
     const value = readFileSync(file, 'utf8').trim();
     if (!value.includes('\n')) found[name] = value;
   } catch {
-    // Some can be written only, or not at all in this kernel.
+    // Some are write-only, or not writable in this kernel.
   }
 }
 
-/** The settings of the shared kernel as they are now. */
+/** The current settings of the shared kernel. */
 export function readSysctls(root = '/proc/sys'): Sysctls {
   const found: Record<string, string> = {};
   for (const name of ROOTS) if (existsSync(join(root, name))) collect(root, [name], found);
@@ -55,19 +55,19 @@ export function writeSysctls(saved: Sysctls, root = '/proc/sys'): string[] {
       writeFileSync(join(root, ...name.split('.')), saved[name] ?? '');
       return true;
     } catch {
-      // Some settings, such as locks on others, go one way only.
+      // Some settings, such as locks on others, cannot be undone.
       return false;
     }
   });
 }
 
-/** Saves the machine's settings before the first lab on it boots anything. */
+/** Saves the machine's settings before the first lab on it boots a host. */
 export function saveOuterSysctls(): void {
   mkdirSync(LABS_DIR, { recursive: true });
   if (!existsSync(FILE)) writeFileSync(FILE, JSON.stringify(readSysctls(), null, 2), { flag: 'wx' });
 }
 
-/** Puts the machine's settings back once the last lab on it is gone. */
+/** Restores the machine's settings after the last lab on it is down. */
 export function restoreOuterSysctls(): string[] {
   if (!existsSync(FILE)) return [];
   const restored = writeSysctls(JSON.parse(readFileSync(FILE, 'utf8')) as Sysctls);

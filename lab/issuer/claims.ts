@@ -1,13 +1,13 @@
-/** The claims of a token of GitHub's service, as far as a test names them. */
+/** The claims of a token of GitHub's service that tests use. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** How long a token of GitHub lasts, in seconds. */
+/** The lifetime of a GitHub token, in seconds. */
 const lifetime = 300;
 
 /**
- * Claims as GitHub's tokens have them, for a deployment of org/app from main to the environment production.
+ * Claims as in GitHub's tokens, for a deployment of org/app from main to the environment production.
  * https://docs.github.com/en/actions/reference/security/oidc
- * @param own take the place of these; undefined takes one away.
+ * @param own replace these claims; undefined removes one.
  */
 export function githubClaims(issuer: string, audience: string, own: Claims = {}): Claims {
   const now = Math.floor(Date.now() / 1000);

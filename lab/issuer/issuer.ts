@@ -3,18 +3,18 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Of the key that tokens are signed with, in the key set. */
+/** The id of the signing key in the key set. */
 export const keyId = 'lab-1';
 
-/** An issuer of tokens of the lab's own: its keys, and the certificates of its server. All of it is in one folder. */
+/** A token issuer of the lab: its keys, and the certificates of its server, all in one folder. */
 export interface Issuer {
   readonly folder: string;
-  /** PEM of the CA that its server's certificate is of. */
+  /** PEM of the CA that issued its server's certificate. */
   readonly ca: string;
   readonly key: KeyObject;
 }
 
-/** The issuer in a folder, with new keys where there are none; its server answers at `address`. */
+/** The issuer in a folder, with new keys if it has none; its server answers at `address`. */
 export function openIssuer(folder: string, address: string): Issuer {
   if (!existsSync(join(folder, 'server.crt'))) makeIssuer(folder, address);
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
@@ -47,7 +47,7 @@ function makeIssuer(folder: string, address: string): void {
   openssl('x509', '-req', ...from, '-out', 'server.crt', '-days', '30');
 }
 
-/** The public half of a key, as a key set has it (RFC 7517). */
+/** The public half of a key, in the format of a key set (RFC 7517). */
 export function jwkOf(key: KeyObject): object {
   return { ...createPublicKey(key).export({ format: 'jwk' }), kid: keyId, use: 'sig', alg: 'RS256' };
 }

@@ -6,10 +6,10 @@ import { LabError } from '../error.ts';
 import { type Issuer, openIssuer } from './issuer.ts';
 import type { IssuerService } from './service.ts';
 
-/** An issuer that runs, with its keys. */
+/** A running issuer, with its keys. */
 export type RunningIssuer = AsyncDisposable & Issuer & Omit<IssuerService, 'close'>;
 
-/** Runs an issuer in a network of its own until it is disposed of; its keys stay in the folder. */
+/** Runs an issuer in its own network until it is disposed of; its keys stay in the folder. */
 export async function runIssuer(
   folder: string,
   place: { readonly address: string; readonly port: number; readonly netns: string },

@@ -6,18 +6,18 @@ import { type Claims, githubClaims } from './claims.ts';
 import { type Issuer, jwkOf, keyId } from './issuer.ts';
 import { signedToken } from './tokens.ts';
 
-/** Where an issuer is reached. */
+/** The addresses of an issuer. */
 export interface IssuerService {
   /** The claim iss, over https. */
   readonly url: string;
-  /** What a job gets as ACTIONS_ID_TOKEN_REQUEST_URL; over http, on loopback. */
+  /** The ACTIONS_ID_TOKEN_REQUEST_URL of a job; over http, on loopback. */
   readonly requestUrl: string;
   close(): void;
 }
 
 /**
- * Serves what an API server asks of an issuer (OpenID Connect Discovery 1.0), and, to jobs, tokens as GitHub's runners get them:
- * the bearer token of a request says which claims its job has.
+ * Serves the requests of an API server to an issuer (OpenID Connect Discovery 1.0), and issues tokens to jobs as GitHub does:
+ * the bearer token of a request contains the claims of its job.
  */
 export async function startIssuerService(
   issuer: Issuer,
@@ -72,7 +72,7 @@ async function listening(server: Server, port: number, address: string): Promise
   return typeof bound === 'object' && bound ? bound.port : port;
 }
 
-/** What a job gets as ACTIONS_ID_TOKEN_REQUEST_TOKEN: in the lab, the claims in which its tokens differ. */
+/** The ACTIONS_ID_TOKEN_REQUEST_TOKEN of a job: in the lab, the claims in which its tokens differ. */
 export function requestToken(own: Claims): string {
   return Buffer.from(JSON.stringify(own)).toString('base64url');
 }

@@ -1,7 +1,7 @@
 import { createHmac, type KeyObject, sign } from 'node:crypto';
 import type { Claims } from './claims.ts';
 
-/** What a token's signature is made with; for `none`, nothing. */
+/** The algorithm of a token's signature; `none` for no signature. */
 export type Signature =
   | { readonly alg: 'RS256' | 'ES256'; readonly key: KeyObject; readonly kid: string }
   | { readonly alg: 'HS256'; readonly secret: string | Buffer; readonly kid: string }

@@ -6,7 +6,7 @@ import { must } from '../command.ts';
 import { debianSources, RELEASE, sourcesList } from '../hosts/debian-source.ts';
 import { type Progress, secondsSince, withTicks } from '../progress.ts';
 
-/** What the product's hosts get from their distribution, and the base tree therefore lacks. */
+/** The packages that the product's hosts get from their distribution, so the base tree lacks them. */
 const HOST_PACKAGES = [
   'haproxy',
   'conntrack',
@@ -21,14 +21,14 @@ const HOST_PACKAGES = [
 function aptOptions(work: string, base: string): string[] {
   const settings = {
     'Dir::State::lists': join(work, 'lists'),
-    // Resolved against what a host has, so that just what it lacks is fetched.
+    // Resolved against a host's packages, so that exactly the missing ones are downloaded.
     'Dir::State::status': join(base, 'var/lib/dpkg/status'),
     'Dir::Cache': join(work, 'cache'),
     'Dir::Etc::sourcelist': join(work, 'sources.list'),
     'Dir::Etc::sourceparts': '-',
     'APT::Architecture': 'amd64',
     'APT::Architectures::': 'amd64',
-    // The cache may lie where apt's own user may not look.
+    // The cache may be in a folder that apt's own user cannot read.
     'APT::Sandbox::User': 'root',
     'APT::Update::Post-Invoke::': '',
   };
@@ -36,9 +36,9 @@ function aptOptions(work: string, base: string): string[] {
 }
 
 /**
- * Fetches packages and what the base tree lacks of their needs.
+ * Downloads packages and those of their dependencies that the base tree lacks.
  *
- * @returns the folder below `work` that they are in.
+ * @returns their folder in `work`.
  */
 export async function fetchPackages(work: string, base: string, packages: readonly string[]): Promise<string> {
   for (const folder of ['lists/partial', 'cache/archives/partial']) {
@@ -53,7 +53,7 @@ export async function fetchPackages(work: string, base: string, packages: readon
   return join(work, 'cache/archives');
 }
 
-/** Makes a folder of packages a source that apt reads by `deb [trusted=yes] URL ./`. */
+/** Turns a folder of packages into a source that apt reads by `deb [trusted=yes] URL ./`. */
 async function index(folder: string): Promise<void> {
   for (const name of readdirSync(folder)) {
     if (!name.endsWith('.deb')) rmSync(join(folder, name), { recursive: true });
@@ -67,7 +67,7 @@ async function index(folder: string): Promise<void> {
 }
 
 /**
- * The apt source of the lab's hosts, below the mirror's folder as `apt/`: fetched when the cache does not hold it.
+ * The apt source of the lab's hosts, in the mirror's folder as `apt/`; downloaded if the cache does not have it.
  *
  * @param base the base tree, for which the packages are chosen.
  */

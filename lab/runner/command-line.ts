@@ -1,22 +1,22 @@
-/** A command to GitHub's runner, as it reads one out of a line of a step's output. */
+/** A command to GitHub's runner, as the runner parses it from a line of a step's output. */
 export interface RunnerCommand {
-  /** As the line has it; names are compared without their case. */
+  /** In the spelling of the line; names are compared without case. */
   readonly name: string;
-  /** By their names in small letters. */
+  /** By their lower-case names. */
   readonly properties: ReadonlyMap<string, string>;
   readonly data: string;
 }
 
-/** Whether there is a command of this name, in small letters. */
+/** Whether there is a command of this name, in lower case. */
 export type IsRegistered = (name: string) => boolean;
 
-// From actions/runner, src/Runner.Common/ActionCommand.cs: the same steps in the same order, faults included, since a text that
-// this reader takes for a text must be none of the runner's commands.
+// From actions/runner, src/Runner.Common/ActionCommand.cs: the same steps in the same order, defects included, because a line that
+// is only text for this parser must never be a command for the runner.
 
-/** Char.IsWhiteSpace of .NET, which TrimStart goes by. */
+/** Char.IsWhiteSpace of .NET, which TrimStart uses. */
 const blanks = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 
-/** The command of a line: `::name key=value::data` behind any blanks, else `##[name key=value]data` anywhere in it. */
+/** The command of a line: `::name key=value::data` after any blanks, otherwise `##[name key=value]data` anywhere in it. */
 export function parseCommand(line: string, isRegistered: IsRegistered): RunnerCommand | undefined {
   return tryParseV2(line, isRegistered) ?? tryParse(line, isRegistered);
 }
@@ -47,7 +47,7 @@ function split(info: string): { readonly name: string; readonly rest: string } {
 
 function propertiesOf(text: string, separator: string, decode: (text: string) => string): ReadonlyMap<string, string> {
   const pairs = text.split(separator).flatMap((part): [string, string][] => {
-    // Split into two at most, empty ones left out, as the runner does.
+    // Split into at most two parts, without empty ones, as the runner does.
     const [, key, value] = /^=*([^=]+)=+(.+)$/s.exec(part) ?? [];
     return key !== undefined && value !== undefined ? [[key.toLowerCase(), decode(value)]] : [];
   });

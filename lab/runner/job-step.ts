@@ -11,13 +11,13 @@ import { resultsToken, workflowToken } from '../workflow/results-token.ts';
 import { type ActionResult, runAction } from './run-action.ts';
 import type { Shown } from './workflow-commands.ts';
 
-/** How a person wants a step to be run. */
+/** The options of a step that a user runs. */
 export interface JobStepOptions {
-  /** A cluster file instead of the lab's; what the lab's hosts need is added where the file does not say it. */
+  /** A cluster file instead of the lab's; settings that the lab's hosts need are added if the file has none. */
   readonly cluster?: string;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly onLine?: (line: Shown) => void;
-  /** Leaves out the post step, which takes away what the step left for the rest of its job: a kubeconfig, for example. */
+  /** Leaves out the post step, which removes what the step left for the rest of its job, for example a kubeconfig. */
   readonly keep?: boolean;
 }
 
@@ -25,10 +25,10 @@ interface ActionFile {
   readonly inputs?: Readonly<Record<string, { readonly default?: string } | null>>;
 }
 
-/** Artifacts of steps belong to this run, so that `etcd bundles=artifacts` finds what `pki` has left. */
+/** The artifacts of all steps belong to this run, so that `etcd bundles=artifacts` finds those of `pki`. */
 const runId = '1';
 
-/** Where the lab's steps leave files: the runner's temp and its artifacts. */
+/** The folders of the lab's steps: the runner's temp and its artifacts. */
 const stepFolder = (lab: Pick<Lab, 'stateDir'>): string => join(lab.stateDir, 'steps');
 
 /**
@@ -59,7 +59,7 @@ export async function runJobStep(lab: Lab, name: string, options: JobStepOptions
   return { ...result, status: result.status || post.status, lines: [...result.lines, ...post.lines] };
 }
 
-/** The inputs that a runner takes from action.yml, and those that only the lab can know. */
+/** The inputs that a runner takes from action.yml, and those that only the lab knows. */
 function defaultsOf(lab: Lab, name: string, given: Readonly<Record<string, string>>): Record<string, string> {
   const declared = actionFile(lab.root, name).inputs ?? {};
   for (const key of Object.keys(given)) {
@@ -88,8 +88,8 @@ function actionFile(root: string, name: string): ActionFile {
 }
 
 /**
- * A copy of a cluster file with what the lab's hosts need, and the manifests that it names beside it. A file that the
- * product refuses stays where it is, so that errors name its own lines.
+ * A copy of a cluster file with the settings that the lab's hosts need, next to the manifests that it names. A file that the
+ * product refuses is not copied, so that errors name its own lines.
  */
 function labForm(lab: Lab, file: string): string {
   if (!existsSync(file))

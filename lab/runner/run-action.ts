@@ -7,21 +7,21 @@ import type { Lab } from '../lab.ts';
 import type { RunnerCommand } from './command-line.ts';
 import { readOutputs, type Shown, WorkflowCommands } from './workflow-commands.ts';
 
-/** What a step of a job leaves behind. */
+/** The results of a step of a job. */
 export interface ActionResult {
   readonly status: number;
-  /** As a person would see it: commands obeyed, masks applied. */
+  /** As a user sees it: with commands executed and masks applied. */
   readonly lines: readonly Shown[];
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
   readonly milliseconds: number;
-  /** What the action asked to be masked. */
+  /** The values that the action asked to mask. */
   readonly masks: ReadonlySet<string>;
   /** What it saved for its post step. */
   readonly state: Readonly<Record<string, string>>;
-  /** Its output as it wrote it, commands and all; masks are not applied. */
+  /** Its output as it wrote it, with commands and without masks. */
   readonly log: string;
-  /** The commands in it that the runner obeyed. */
+  /** The commands in it that the runner executed. */
   readonly obeyed: readonly RunnerCommand[];
 }
 
@@ -32,11 +32,11 @@ export interface ActionOptions {
   /** The process, for tests that kill it. */
   readonly onStart?: (child: ChildProcess) => void;
   readonly cwd?: string;
-  /** What the runner gives to a step besides: the address of its artifacts, say. */
+  /** Further environment that the runner gives to a step, for example the address of its artifacts. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The runner's temp, for what has to outlive the step; else one that goes with it. */
+  /** The runner's temp folder, for files that must outlive the step. Default: a folder that is deleted with it. */
   readonly temp?: string;
-  /** What the step saved for its post step: with it the bundle runs as that. */
+  /** What the step saved for its post step: if set, the bundle runs as the post step. */
   readonly state?: Readonly<Record<string, string>>;
 }
 
@@ -73,7 +73,7 @@ export async function runAction(lab: Lab, name: string, options: ActionOptions =
     return {
       status,
       lines,
-      // The runner reads the files when the step has ended, so what is in them counts.
+      // The runner reads the files after the step has ended, so only their final content counts.
       outputs: { ...commands.outputs, ...readOutputs(readFileSync(outputs, 'utf8')) },
       summary: readFileSync(summary, 'utf8'),
       milliseconds: performance.now() - begin,

@@ -1,29 +1,29 @@
 import { parseCommand, type RunnerCommand } from './command-line.ts';
 
-/** What a line of an action's output means to the one who shows it. */
+/** The meaning of a line of an action's output for a program that shows it. */
 export type Shown = {
   readonly kind: 'text' | 'group' | 'error' | 'warning';
   readonly text: string;
-  /** An annotation's title, where it has one. */
+  /** An annotation's title, if it has one. */
   readonly title?: string;
 };
 
-/** Those that the runner knows, besides the token of a `stop-commands`. */
+/** The commands that the runner knows, besides the token of a `stop-commands`. */
 const known: ReadonlySet<string> = new Set([
   ...['add-mask', 'add-matcher', 'add-path', 'debug', 'echo', 'endgroup', 'error', 'group', 'notice', 'remove-matcher'],
   ...['save-state', 'set-env', 'set-output', 'stop-commands', 'warning'],
 ]);
 
 /**
- * Reads an action's output as GitHub's runner does (actions/runner, ActionCommandManager.TryProcessCommand): commands are obeyed
- * in both spellings and not shown, masked values become ***. One for each step.
+ * Reads an action's output like GitHub's runner (actions/runner, ActionCommandManager.TryProcessCommand): commands
+ * in both spellings are executed and not shown, masked values become ***. One for each step.
  */
 export class WorkflowCommands {
   readonly #masks = new Set<string>();
   readonly #state = new Map<string, string>();
   readonly #outputs = new Map<string, string>();
   readonly #obeyed: RunnerCommand[] = [];
-  /** The command that makes the runner listen again; while there is one, it obeys no other. */
+  /** The command that re-enables commands; until then, the runner executes no other. */
   #stopToken: string | undefined;
 
   /** The values masked so far, for tests that look for them elsewhere. */
@@ -36,17 +36,17 @@ export class WorkflowCommands {
     return Object.fromEntries(this.#state);
   }
 
-  /** Outputs that were set by commands; those of the file come after them. */
+  /** Outputs that were set by commands; those of the file are added after them. */
   get outputs(): Readonly<Record<string, string>> {
     return Object.fromEntries(this.#outputs);
   }
 
-  /** Every command that was obeyed. */
+  /** Every executed command. */
   get obeyed(): readonly RunnerCommand[] {
     return this.#obeyed;
   }
 
-  /** What to show of a line; nothing for a command that shows nothing. */
+  /** The text to show for a line; undefined for a command that shows nothing. */
   read(line: string): Shown | undefined {
     const command = parseCommand(line, (name) => known.has(name) || name === this.#stopToken);
     if (!command) return this.#text(line);
@@ -59,7 +59,7 @@ export class WorkflowCommands {
     return name === 'stop-commands' ? this.#stop(command, line) : this.#obey(name, command);
   }
 
-  /** A text with every masked value taken out, the longest first. */
+  /** A text with every masked value removed, the longest first. */
   masked(text: string): string {
     const values = [...this.#masks].sort((one, other) => other.length - one.length);
     return values.reduce((rest, value) => rest.replaceAll(value, '***'), text);
@@ -102,7 +102,7 @@ export class WorkflowCommands {
     }
   }
 
-  /** The runner takes some commands from no output any more, and fails the step. */
+  /** The runner no longer accepts some commands from output, and fails the step. */
   #failed(name: string): Shown {
     return { kind: 'error', text: `Unable to process command '${name}' successfully.` };
   }

@@ -1,4 +1,4 @@
-/** An annotation as GitHub would show it on the file or the run. */
+/** An annotation, as GitHub would show it on the file or the run. */
 export interface Annotation {
   readonly kind: 'error' | 'warning' | 'notice';
   readonly message: string;
@@ -6,7 +6,7 @@ export interface Annotation {
   readonly line?: number;
 }
 
-/** What became of a job, or of one leg of its matrix. */
+/** The result of a job, or of one leg of its matrix. */
 export interface JobResult {
   /** Its id in the workflow file. */
   readonly id: string;
@@ -17,7 +17,7 @@ export interface JobResult {
   /** When it began and ended, in milliseconds since the workflow began. */
   readonly began: number;
   readonly ended: number;
-  /** What its steps printed, masked. */
+  /** The output of its steps, masked. */
   readonly lines: readonly string[];
   /** The outputs of its steps, by step id and name: `plan.etcd`. */
   readonly outputs: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export interface JobResult {
   readonly annotations: readonly Annotation[];
 }
 
-/** The fields of act's JSON lines that we read. */
+/** The fields of act's JSON lines that are read here. */
 interface ActLine {
   readonly job?: string;
   readonly jobID?: string;
@@ -49,7 +49,7 @@ type Growing = { -readonly [Key in keyof JobResult]: JobResult[Key] } & {
   annotations: Annotation[];
 };
 
-/** Reads act's `--json` output line by line into what became of each job. */
+/** Reads act's `--json` output line by line into the result of each job. */
 export class ActLog {
   readonly #jobs = new Map<string, Growing>();
   readonly #masks = new Set<string>();
@@ -60,12 +60,12 @@ export class ActLog {
     return [...this.#jobs.values()];
   }
 
-  /** What the steps asked to be masked. */
+  /** The values that the steps asked to mask. */
   get masks(): ReadonlySet<string> {
     return this.#masks;
   }
 
-  /** Takes a line and answers what a person should see of it, with the job it is from. */
+  /** Reads a line; returns the text that a user should see, with its job. */
   read(text: string): { readonly job: string; readonly text: string } | undefined {
     const line = parsed(text);
     if (!line) return text.trim() ? { job: '', text } : undefined;
@@ -98,7 +98,7 @@ export class ActLog {
     if (line.command === 'summary') job.summary += line.content ?? '';
     if (line.command === 'error' || line.command === 'warning' || line.command === 'notice')
       job.annotations.push(annotation(line.command, line));
-    // A leg's own result: act's `jobResult` of the legs that end after a failed one is a failure as well.
+    // A leg's own result: act's `jobResult` is also a failure for legs that end after a failed one.
     if (line.stepResult === 'failure') job.status = 'failure';
     if (line.jobResult && job.status === 'unfinished') job.status = 'success';
   }

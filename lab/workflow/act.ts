@@ -23,39 +23,39 @@ export interface WorkflowRun {
   readonly milliseconds: number;
   /** act's own output, for tests that look for secrets in it. */
   readonly log: string;
-  /** What the steps asked to be masked. */
+  /** The values that the steps asked to mask. */
   readonly masks: ReadonlySet<string>;
 }
 
 export interface WorkflowOptions {
   /** The caller's workflow file. */
   readonly workflow: string;
-  /** `workflow_dispatch` unless given. */
+  /** Default: `workflow_dispatch`. */
   readonly event?: string;
   readonly inputs?: Readonly<Record<string, string>>;
-  /** What else the event has: `pull_request` and its fields. */
+  /** Further fields of the event: `pull_request` and its fields. */
   readonly payload?: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
-  /** What GitHub's runner gives to steps besides: where a job asks for tokens, say. */
+  /** Further environment that GitHub's runner gives to steps, for example the address for token requests. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The caller's repository; its cluster.yaml is the lab's unless given. */
+  /** The files of the caller's repository. Default: its cluster.yaml is the lab's. */
   readonly files?: Readonly<Record<string, string>>;
-  /** The caller's repository by name; org/clusters unless given. */
+  /** The name of the caller's repository. Default: org/clusters. */
   readonly repository?: string;
-  /** Jobs of a stage at once; 8 unless given. */
+  /** Parallel jobs of a stage. Default: 8. */
   readonly concurrentJobs?: number;
-  /** Legs of a matrix at once; all unless given. */
+  /** Parallel legs of a matrix. Default: all. */
   readonly maxParallel?: number;
-  /** Runs matrices from their ends. */
+  /** Runs matrices in reverse order. */
   readonly reversed?: boolean;
   /** "Re-run failed jobs" of that run: needs its folder, where its artifacts are. */
   readonly rerunOf?: WorkflowRun;
-  /** With it, that job is what is run again, and all that needs it: a job's own button. */
+  /** If set, this job is run again with all jobs that need it: a job's own button. */
   readonly rerunJob?: string;
   /** Nothing is masked: for tests that look for secrets in what steps print. */
   readonly unmasked?: boolean;
-  /** Where everything of the run goes and stays: workspaces, temp, artifacts (`artifacts/`). A passing one unless given. */
+  /** The folder of all files of the run: workspaces, temp, artifacts (`artifacts/`). Default: a temporary folder. */
   readonly folder?: string;
   readonly runId?: string;
   readonly onLine?: (line: { readonly job: string; readonly text: string }) => void;
@@ -63,7 +63,7 @@ export interface WorkflowOptions {
   readonly onStart?: (child: ChildProcess) => void;
 }
 
-/** Runs a workflow by act, as a runner in the lab's network with Node 24, with a results service of its own. */
+/** Runs a workflow with act, like a runner in the lab's network with Node 24, with its own results service. */
 export async function runWorkflow(
   lab: Pick<Lab, 'id' | 'root' | 'netns' | 'clusterFile'>,
   options: WorkflowOptions,
@@ -100,7 +100,7 @@ function actArguments(folder: string, stage: Stage, results: string, options: Wo
     writeFileSync(file, JSON.stringify(value), { mode: 0o600 });
     return file;
   };
-  // Read as YAML by their names, so that values with line ends survive.
+  // Read as YAML by their names, so that values with several lines work.
   return [
     options.event ?? 'workflow_dispatch',
     ...['--directory', stage.repository, '--workflows', stage.workflow, '--json', '--no-cache-server'],
@@ -139,7 +139,7 @@ async function execute(argv: Argv, { lab, folder, stage, options }: Execution): 
     ...{ env, cwd: stage.repository },
     ...(options.onStart ? { onStart: options.onStart } : {}),
     onLine: (shown, { jobs }) => {
-      // act has read them before its first job: if this program is killed from now on, no key file is left.
+      // act has read them before its first job: if this program is killed after that, no key file is left.
       if (jobs.length > 0) rmSync(join(folder, 'private', 'secrets.yml'), { force: true });
       if (shown) options.onLine?.(shown);
     },
@@ -150,7 +150,7 @@ async function execute(argv: Argv, { lab, folder, stage, options }: Execution): 
     success: status === 0,
     jobs: [...log.jobs.filter(({ id }) => !callers(stage).has(id)), ...skipped.map(skippedJob)],
     milliseconds: performance.now() - begin,
-    // How an action tells the runner what to mask is in act's JSON, but in no log that a person sees.
+    // The commands by which an action masks values are in act's JSON, but not in a log that a user sees.
     log: lines.filter((line) => !line.includes('"command":"add-mask"')).join('\n'),
     masks: log.masks,
   };
@@ -161,7 +161,7 @@ function skippedJob(id: string): JobResult {
   return { id, matrix: {}, status: 'skipped', milliseconds: 0, began: 0, ended: 0, ...nothing };
 }
 
-/** The ids of all jobs, those of called workflows instead of their callers. */
+/** The ids of all jobs; for a called workflow, those of its jobs instead of its caller. */
 function expectedJobs(stage: Stage): readonly string[] {
   return stagedJobs(stage).flatMap((text) =>
     jobIds(text)

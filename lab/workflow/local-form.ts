@@ -1,17 +1,17 @@
 import { type Document, isMap, isScalar, parseDocument, visit, type YAMLMap } from 'yaml';
 
-/** The name that users call these actions by, and that the lab resolves to the checkout. */
+/** The name by which users call these actions, and which the lab resolves to the checkout. */
 export const ACTION_REPOSITORY = 'org/k8s-ha-action@v1';
 
-/** How the copy of a workflow is to differ from the file. */
+/** The differences of the copy of a workflow from the file. */
 export interface LocalForm {
-  /** Legs of a matrix at once. act reads a number only, and makes one at a time of an expression. */
+  /** Parallel legs of a matrix. act supports only a number, and treats an expression as 1. */
   readonly maxParallel?: number;
-  /** Turns around the lists that matrices are made of. */
+  /** Reverses the lists of the matrices. */
   readonly reversed?: boolean;
-  /** Jobs that have passed in an earlier attempt and are not run again, with their outputs. */
+  /** Jobs that passed in an earlier attempt and are not run again, with their outputs. */
   readonly passed?: ReadonlyMap<string, Readonly<Record<string, string>>>;
-  /** The entries of a matrix of one key that alone are run again, by job. */
+  /** The entries of a matrix of one key that are run again, by job. */
   readonly legs?: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -80,7 +80,7 @@ function replaceByItsOutputs(document: Document, job: YAMLMap, outputs: Readonly
   job.set('steps', document.createNode([{ name: 'Passed before', run: 'true' }]));
 }
 
-/** Expressions have no function for it: a step after the one that makes the lists turns them around. */
+/** Expressions have no function for it: a step after the one that makes the lists reverses them. */
 function reverseMatrices(document: Document, id: string, job: YAMLMap): void {
   const outputs = job.get('outputs');
   if (!isMap(outputs)) return;

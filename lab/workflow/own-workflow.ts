@@ -6,13 +6,13 @@ import { runAct } from './run-act.ts';
 
 const standIns = join(import.meta.dirname, 'stand-ins');
 
-/** A repository on GitHub, as the project's own workflows meet it: its jobs check it out, push to it and tag it. */
+/** A repository on GitHub from the view of the project's own workflows: their jobs check it out, push to it and tag it. */
 export interface OwnRepository {
-  /** Where homes, states and workspaces of runs go. */
+  /** The folder of homes, states and workspaces of runs. */
   readonly folder: string;
   /** A clone; its HEAD is the commit that a workflow runs on. */
   readonly clone: string;
-  /** What its origin is: a bare repository. */
+  /** Its origin: a bare repository. */
   readonly origin: string;
 }
 
@@ -24,7 +24,7 @@ export interface OwnWorkflow {
   readonly act: string;
   /** A folder with Node 24. */
   readonly node: string;
-  /** Called workflows that are not to run, by file: what they do is tried elsewhere. */
+  /** Called workflows that do not run, by file: other tests cover them. */
   readonly instead: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -32,17 +32,17 @@ export interface OwnWorkflow {
 export interface OwnRun {
   readonly success: boolean;
   readonly jobs: readonly JobResult[];
-  /** What the stand-ins have kept. */
+  /** The folder with the records of the stand-ins. */
   readonly state: string;
   readonly log: string;
 }
 
-/** Runs one of the project's own workflows by act, with the stand-ins for what is GitHub's. */
+/** Runs one of the project's own workflows with act, with stand-ins for GitHub's actions. */
 export async function runOwnWorkflow(repository: OwnRepository, options: OwnWorkflow): Promise<OwnRun> {
   const { folder, clone, origin } = repository;
   const places = { home: join(folder, 'home'), state: join(folder, 'state'), called: join(folder, 'called') };
   for (const place of Object.values(places)) mkdirSync(place, { recursive: true });
-  // What goes to github.com goes to the bare repository.
+  // Requests to github.com go to the bare repository.
   const address = 'https://github.com/org/k8s-ha-action';
   writeFileSync(join(places.home, '.gitconfig'), `[url "${origin}"]\n\tinsteadOf = ${address}\n`);
   layWorkflows(clone, places.called, options);
@@ -74,7 +74,7 @@ function layWorkflows(clone: string, called: string, { instead }: OwnWorkflow): 
   }
 }
 
-/** Each `actions/x@commit` of the workflows for which there is a stand-in. */
+/** Each `actions/x@commit` of the workflows that has a stand-in. */
 function actionsUsed(clone: string): readonly (readonly [uses: string, name: string])[] {
   const from = join(clone, '.github/workflows');
   const texts = readdirSync(from).map((file) => readFileSync(join(from, file), 'utf8'));

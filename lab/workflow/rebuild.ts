@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Lab } from '../lab.ts';
 import type { WorkflowOptions } from './act.ts';
 
-/** How the manual rebuild is called: the inputs of examples/rebuild.yml, with the secrets and variables that it reads. */
+/** The call of the manual rebuild: the inputs of examples/rebuild.yml, with the secrets and variables that it reads. */
 export function rebuildOptions(
   lab: Pick<Lab, 'root' | 'sshKey' | 'knownHosts'>,
   identity: string,

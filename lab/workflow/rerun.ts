@@ -1,15 +1,15 @@
 import type { JobResult } from './act-log.ts';
 import { type LocalForm, needsOf } from './local-form.ts';
 
-/** What a second attempt runs, as GitHub's "Re-run failed jobs" chooses it. */
+/** The jobs of a second attempt, as GitHub's "Re-run failed jobs" chooses them. */
 export type RerunForm = Pick<LocalForm, 'passed' | 'legs'>;
 
 /**
- * Failed jobs run again, of a matrix only its failed legs, and so does all that waits for them; a job that passed
+ * Failed jobs run again (of a matrix only its failed legs), and so do all jobs that need them; a job that passed
  * is not run again and keeps its outputs.
  *
- * @param texts the workflow and those that it calls.
- * @param chosen a job that is run again instead of those that failed, all of its legs, as its own button does.
+ * @param texts the workflow and the workflows that it calls.
+ * @param chosen a job that is run again, with all its legs, instead of the failed ones, like its own button.
  */
 export function rerunForm(jobs: readonly JobResult[], texts: readonly string[], chosen?: string): RerunForm {
   const failed = new Set(jobs.filter((job) => (chosen ? job.id === chosen : isBroken(job))).map(({ id }) => id));
@@ -34,7 +34,7 @@ function isBroken({ status }: JobResult): boolean {
   return status === 'failure' || status === 'unfinished';
 }
 
-/** Our jobs pass a step's output on under its own name. */
+/** Our jobs pass a step's output on with the same name. */
 function jobOutputs(outputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name.slice(name.indexOf('.') + 1), value]));
 }

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { ResultsStore } from './results-store.ts';
 
-/** Signed addresses are good for this long. */
+/** The validity of signed addresses. */
 const signedFor = 10 * 60_000;
 
 /** A request for the bytes of an artifact. */
@@ -14,14 +14,14 @@ export interface BlobRequest {
 
 /**
  * A URL that gives any client access to an artifact's bytes for a limited time.
- * Its path has three parts, since the storage client takes the first one for the account when the host is an address.
+ * Its path has three parts, because the storage client takes the first one for the account if the host is an address.
  */
 export function signedAddress(origin: string, key: Buffer, id: number, right: 'write' | 'read'): string {
   const end = String(Date.now() + signedFor);
   return `${origin}/results/artifacts/${id}?se=${end}&sp=${right}&sig=${signature(key, id, right, end)}`;
 }
 
-/** Answers as Azure's storage does: bytes are put whole or in blocks, and got. */
+/** Answers like Azure's storage: bytes are written at once or in blocks, and read. */
 export function answerBlob(store: ResultsStore, key: Buffer, request: BlobRequest, response: ServerResponse): void {
   const { url, method, body } = request;
   const id = Number(url.pathname.split('/').at(-1));
@@ -45,7 +45,7 @@ function send(store: ResultsStore, id: number, response: ServerResponse): void {
   response.end(bytes);
 }
 
-/** Long, since the client masks it in the log; without `=`, which the storage client drops. */
+/** Long, because the client masks it in the log; without `=`, which the storage client drops. */
 function signature(key: Buffer, id: number, right: string, end: string): string {
   return createHmac('sha256', key).update(`${id} ${right} ${end}`).digest('hex');
 }
@@ -56,7 +56,7 @@ function mayPass(key: Buffer, id: number, method: string, query: URLSearchParams
   return query.get('sig') === signature(key, id, right, end);
 }
 
-/** Put Blob, Put Block and Put Block List: the status, and a code when it failed. */
+/** Put Blob, Put Block and Put Block List: the status, and a code if it failed. */
 function put(store: ResultsStore, id: number, query: URLSearchParams, body: Buffer): [number, string] {
   const artifact = store.get(id);
   if (!artifact) return [404, 'ContainerNotFound'];

@@ -1,6 +1,6 @@
 import type { ResultsStore, StoredArtifact } from './results-store.ts';
 
-/** An error as Twirp names it, with the HTTP status that goes with it. */
+/** An error with Twirp's name and its HTTP status. */
 export class TwirpError extends Error {
   readonly status: number;
   readonly code: string;
@@ -12,17 +12,17 @@ export class TwirpError extends Error {
   }
 }
 
-/** What a method is called with: the run that the caller's token is for, and the request's fields. */
+/** The arguments of a method: the run of the caller's token, and the request's fields. */
 export interface Call {
   readonly run: string;
   readonly request: Readonly<Record<string, unknown>>;
-  /** An address through which the bytes of an artifact can be written, or read, for a while. */
+  /** An address at which the bytes of an artifact can be written, or read, for a limited time. */
   readonly sign: (id: number, right: 'write' | 'read') => string;
 }
 
 type Method = (store: ResultsStore, call: Call) => Readonly<Record<string, unknown>>;
 
-/** GitHub lists no more of a run. */
+/** GitHub's limit of listed artifacts of a run. */
 const listed = 1_000;
 const forbidden = /["<>|*?:\\/\r\n]/;
 
@@ -31,7 +31,7 @@ export const methods: Readonly<Record<string, Method>> = {
   CreateArtifact(store, call) {
     const name = textOf(call, 'name');
     if (!name || forbidden.test(name)) throw new TwirpError(400, 'invalid_argument', 'the artifact name is not valid');
-    // One that is still being uploaded has the name too.
+    // An artifact that is still being uploaded has the name too.
     if (store.ofRun(call.run).some((artifact) => artifact.name === name)) {
       throw new TwirpError(409, 'already_exists', 'an artifact with this name already exists on the workflow run');
     }

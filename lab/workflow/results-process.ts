@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { LabError } from '../error.ts';
 
-/** Runs the results service on the loopback of a network, where jobs find it, until it is disposed of. */
+/** Runs the results service on the loopback of a network, where jobs reach it, until it is disposed of. */
 export async function runResultsServer(
   folder: string,
   netns?: string,

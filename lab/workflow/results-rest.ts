@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { hasExpired, type ResultsStore, type StoredArtifact } from './results-store.ts';
 import { workflowToken } from './results-token.ts';
 
-/** A request to the part of GitHub's REST API that knows the artifacts of every run. */
+/** A request to the part of GitHub's REST API about the artifacts of every run. */
 export interface RestRequest {
   readonly url: URL;
   readonly authorization: string | undefined;
@@ -12,7 +12,7 @@ export interface RestRequest {
 const repository = 1;
 const path = /^\/api\/repos\/[\w.-]+\/[\w.-]+\/actions\/artifacts(?:\/(\d+)\/zip)?$/;
 
-/** Lists artifacts by name and leads to the bytes of one, for those who have the workflow's token. */
+/** Lists artifacts by name and redirects to the bytes of one, for callers with the workflow's token. */
 export function answerRest(
   store: ResultsStore,
   { url, authorization, sign }: RestRequest,

@@ -16,10 +16,10 @@ export interface ResultsService {
 const service = '/twirp/github.actions.results.api.v1.ArtifactService/';
 
 /**
- * The service that GitHub's runners keep artifacts in, as far as @actions/artifact needs it: Twirp methods in JSON,
- * and blobs that are uploaded in blocks as to Azure's storage. Bound to loopback, with its artifacts in a folder.
+ * GitHub's artifact service, as far as @actions/artifact uses it: Twirp methods in JSON,
+ * and blobs that are uploaded in blocks like to Azure's storage. Bound to loopback, with its artifacts in a folder.
  *
- * act has one of its own, which today's client can't talk to and which lets an equal name overwrite in silence.
+ * act has one too, but current clients cannot use it, and it overwrites artifacts of the same name without an error.
  */
 export async function startResultsService(folder: string, port = 0): Promise<ResultsService> {
   const store = new ResultsStore(folder);

@@ -2,29 +2,29 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the service knows of an artifact, besides its bytes. */
+/** The record of an artifact, besides its bytes. */
 export interface StoredArtifact {
   readonly id: number;
-  /** The workflow run it belongs to, as the token names it: the same for every attempt of the run. */
+  /** The workflow run it belongs to, from the token: the same for every attempt of the run. */
   readonly run: string;
   readonly name: string;
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly contentType: string;
-  /** Where the run's commit is from; the branch main of this repository unless a test says otherwise. */
+  /** The origin of the run's commit. Default: the branch main of this repository. */
   readonly from?: { readonly branch: string; readonly repository: number };
-  /** Only then is it listed. */
+  /** Only a finalized artifact is listed. */
   readonly finalized: boolean;
   readonly size: number;
   readonly digest: string;
 }
 
-/** GitHub's default when an upload names no end. */
+/** GitHub's default if an upload sets no end. */
 const retention = 90 * 24 * 3_600_000;
 
 /**
  * Artifacts as files in a folder, read again for each request: a test damages a blob or ages an artifact by editing
- * its file, and looks for secrets in what is stored.
+ * its file, and searches the stored files for secrets.
  */
 export class ResultsStore {
   readonly #folder: string;
@@ -78,7 +78,7 @@ export class ResultsStore {
     rmSync(join(this.#folder, String(id)), { recursive: true, force: true });
   }
 
-  /** The bytes of an artifact; nothing when none were committed. */
+  /** The bytes of an artifact; undefined if none were committed. */
   read(id: number): Buffer | undefined {
     const file = this.#file(id, 'blob');
     return existsSync(file) ? readFileSync(file) : undefined;
@@ -93,7 +93,7 @@ export class ResultsStore {
     writeFileSync(this.#file(id, blockFile(block)), bytes);
   }
 
-  /** Makes the blob of staged blocks; false when one of them was never staged. */
+  /** Makes the blob of staged blocks; false if one of them was never staged. */
   commit(id: number, blocks: readonly string[]): boolean {
     const files = blocks.map((block) => this.#file(id, blockFile(block)));
     if (!files.every((file) => existsSync(file))) return false;
@@ -117,7 +117,7 @@ export class ResultsStore {
   }
 }
 
-/** Whether its time is over: it has a record yet, and no bytes any more. */
+/** Whether it has expired: its record still exists, but its bytes do not. */
 export function hasExpired({ expiresAt }: StoredArtifact): boolean {
   return Date.parse(expiresAt) <= Date.now();
 }

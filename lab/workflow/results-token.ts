@@ -1,11 +1,11 @@
-/** The token of a run's jobs: what a client reads of GitHub's own is its scope. It is not signed; the service is on loopback. */
+/** The token of a run's jobs: a client reads only the scope of GitHub's token. It is not signed; the service is on loopback. */
 export function resultsToken(run: string): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = { scp: `Actions.GenericRead:00000000 Actions.Results:${run}:${run}`, exp: 4_102_444_800 };
   return `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.`;
 }
 
-/** What `github.token` is in the lab: GitHub's REST API, as far as the lab serves it, wants it. */
+/** The `github.token` of the lab, which the lab's part of GitHub's REST API requires. */
 export const workflowToken = 'ghs_the-lab-s-own-workflow-token';
 
 /** The run that the bearer of a token may work on; undefined for any other text. */

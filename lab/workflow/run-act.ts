@@ -3,17 +3,17 @@ import { createInterface } from 'node:readline';
 import type { Argv } from '../command.ts';
 import { ActLog } from './act-log.ts';
 
-/** How act is started. */
+/** The options of act. */
 export interface ActOptions {
-  /** Steps inherit all of it: act gets nothing but this. */
+  /** The complete environment of act; steps inherit it. */
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   readonly onStart?: (child: ChildProcess) => void;
-  /** Gets what a person should see of each line, if anything, and the log that has read it. */
+  /** Called with the text of each line that a user should see, and with the log that has read it. */
   readonly onLine?: (shown: { readonly job: string; readonly text: string } | undefined, log: ActLog) => void;
 }
 
-/** What a run of act has left. */
+/** The results of a run of act. */
 export interface ActRun {
   /** 1 if it was ended by a signal. */
   readonly status: number;
@@ -21,7 +21,7 @@ export interface ActRun {
   readonly lines: readonly string[];
 }
 
-/** Runs act, whose command line asks for `--json`, and reads what it writes. */
+/** Runs act, whose command line includes `--json`, and reads its output. */
 export async function runAct(argv: Argv, { env, cwd, onStart, onLine }: ActOptions): Promise<ActRun> {
   const [file, ...args] = argv;
   const child = spawn(file, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });

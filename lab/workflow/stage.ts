@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { must } from '../command.ts';
 import { type LocalForm, localForm } from './local-form.ts';
 
-/** The folders that a run works on: copies, so that the checkout is neither seen as a whole nor changed. */
+/** The folders of a run: copies, so that the run neither sees the whole checkout nor changes it. */
 export interface Stage {
-  /** What `org/k8s-ha-action@v1` is. */
+  /** The content of `org/k8s-ha-action@v1`. */
   readonly action: string;
   /** The repository that calls the actions. */
   readonly repository: string;
@@ -18,14 +18,14 @@ export interface Caller {
   readonly workflow: string;
   /** The repository's name, as `owner/name`. */
   readonly repository: string;
-  /** What else is in the caller's repository, by path. */
+  /** Further files of the caller's repository, by path. */
   readonly files: Readonly<Record<string, string>>;
   readonly form: LocalForm;
 }
 
 const workflows = '.github/workflows';
 
-/** Lays out both repositories of a run below a folder. */
+/** Writes both repositories of a run into a folder. */
 export async function layStage(folder: string, root: string, caller: Caller): Promise<Stage> {
   const [action, repository] = [join(folder, 'action'), join(folder, 'repository')];
   layAction(action, root, caller.form);
@@ -35,7 +35,7 @@ export async function layStage(folder: string, root: string, caller: Caller): Pr
     mkdirSync(dirname(join(repository, path)), { recursive: true });
     writeFileSync(join(repository, path), text);
   }
-  // act asks git for the commit and the repository's name.
+  // act reads the commit and the repository's name with git.
   const git = (...args: string[]) =>
     must(['git', '-C', repository, '-c', 'user.name=lab', '-c', 'user.email=lab', ...args]);
   await git('init', '--quiet', '--initial-branch=main');
@@ -45,7 +45,7 @@ export async function layStage(folder: string, root: string, caller: Caller): Pr
   return { action, repository, workflow };
 }
 
-/** Only what GitHub would use of the repository when it runs an action or a called workflow. */
+/** Only the files of the repository that GitHub would use when it runs an action or a called workflow. */
 function layAction(action: string, root: string, form: LocalForm): void {
   mkdirSync(join(action, workflows), { recursive: true });
   const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());

@@ -14,7 +14,7 @@ export function flanneldRelease(version: string): Release {
     name: 'flanneld',
     version,
     file,
-    // Upstream publishes no sum, neither for this file nor for its tar.gz.
+    // Upstream publishes no checksum, neither for this file nor for its tar.gz.
     sum: { file: `api.github.com/repos/flannel-io/flannel/releases/tags/${version}`, style: 'github' },
     usualSeconds: 180,
     build: (bench) => build(version, bench),
@@ -22,7 +22,7 @@ export function flanneldRelease(version: string): Release {
 }
 
 async function build(version: string, bench: Bench): Promise<string> {
-  // Flannel's udp backend is C.
+  // Flannel's udp backend is in C.
   await ensurePrograms(bench.log, programs.builds);
   const module = await downloadModule(path, version);
   const source = join(bench.folder, 'source');

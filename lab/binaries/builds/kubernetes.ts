@@ -5,7 +5,7 @@ import { downloadModule, goBuild, layModule } from '../go.ts';
 import { type ModuleRecipe, parseGoMod } from '../go-module.ts';
 import type { Bench, Release } from '../release.ts';
 
-/** The seconds that each usually takes after the one before it, in the order in which a cluster comes up. */
+/** The usual build time of each in seconds, in the order in which a cluster starts them; each is built after the one before it. */
 const commands = {
   'kube-apiserver': 340,
   'kube-controller-manager': 100,
@@ -32,7 +32,7 @@ export function kubernetesReleases(version: string): Release[] {
 
 async function build(name: string, version: string, bench: Bench): Promise<string> {
   const built = join(bench.folder, 'bin');
-  // One build makes all that are missing: while one is linked by one core, the other compiles.
+  // One build makes all missing ones: while one core links a binary, the other compiles the next one.
   if (!existsSync(join(built, name))) await buildAll([name, ...bench.others], version, bench.folder, built);
   const output = join(bench.scratch, name);
   await rename(join(built, name), output);
@@ -52,13 +52,13 @@ async function buildAll(names: readonly string[], version: string, folder: strin
     output: `${part}/`,
     variables: versionVariables(version, kubernetes.time),
   });
-  // A build that was killed leaves no half file under the name that counts.
+  // A killed build leaves no incomplete file under the final name.
   await rename(part, built);
 }
 
 /**
- * A module that builds Kubernetes' commands from outside: it repeats what Go ignores in a dependency's go.mod, and
- * replaces each staging module, there a folder, by its published twin (v1.37.2 ↔ v0.37.2).
+ * A module that builds Kubernetes' commands from outside: it repeats the parts of go.mod that Go ignores in a dependency, and
+ * replaces each staging module, which is a folder there, by its published module (v1.37.2 ↔ v0.37.2).
  */
 export function kubernetesRecipe(goMod: string, version: string): ModuleRecipe {
   const parsed = parseGoMod(goMod);
@@ -73,7 +73,7 @@ export function kubernetesRecipe(goMod: string, version: string): ModuleRecipe {
   };
 }
 
-/** Without these the binaries call themselves v0.0.0-master, and kubelets and the API server refuse each other. */
+/** Otherwise the binaries report v0.0.0-master as their version, and kubelets and the API server refuse each other. */
 export function versionVariables(version: string, buildDate: string): Record<string, string> {
   const [, major = '', minor = ''] = /^v(\d+)\.(\d+)\./.exec(version) ?? [];
   const values = {

@@ -25,7 +25,7 @@ async function build(version: string, bench: Bench): Promise<string> {
   const recipe = { name: 'k8s-ha.lab/runc', go: parseGoMod(module.goMod).go, requires: { [path]: version } };
   await layModule(bench.folder, recipe, [path], module);
   const output = join(bench.scratch, 'runc.amd64');
-  // Static, as upstream's: the hosts have no libseccomp, and their C library may be another one.
+  // Static, like upstream's: the hosts have no libseccomp, and their C library may be a different one.
   await goBuild({
     folder: bench.folder,
     command: path,
