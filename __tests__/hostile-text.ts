@@ -1,7 +1,7 @@
-// Texts as a host would write them that wants to be more than text: pieces of commands, escapes and markup in any mixture.
+// Texts of a hostile host: pieces of commands, escapes and markup in any mixture.
 import fc from 'fast-check';
 
-/** Names of commands and other things that mean something to those who show a log. */
+/** Names of commands, and other texts with a meaning for programs that show a log. */
 const pieces = [
   ...['##[', '##', '#', '[', ']', '::', ':', ';', ',', '=', '%0A', '%25', '%0D', '::::'],
   ...['stop-commands', 'add-mask', 'set-output name=a', 'save-state name=a', 'group', 'endgroup', 'error', 'warning'],
@@ -98,10 +98,10 @@ export const hostileText: fc.Arbitrary<string> = fc
   })
   .map((parts) => parts.join(''));
 
-/** What no text may have that is shown to somebody. */
+/** Characters that no shown text may contain. */
 export const unseen = /[[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Cs}]--\n]|[\p{Z}--[ ]]/v;
 
-/** Each of these texts, so many times, as one: what a slow pattern is slow on. */
+/** Each of these texts, repeated many times: a slow pattern needs long for them. */
 export const repeated = ['=', 'a', 'A', ' ', '\n', '\t', '-', '.', ':', '/', '@', '#', '[', '|', '\\', '"', '%', '{']
   .concat([
     '\x1b',
@@ -143,8 +143,8 @@ export const repeated = ['=', 'a', 'A', ' ', '\n', '\t', '-', '.', ':', '/', '@'
   ]);
 
 /**
- * How much longer `work` takes for a text that is 32 times as long: the least of three turns each. 32 where the time is linear in the
- * length, 1024 where it grows with its square. 0 for what takes so little that a busy machine would be measured.
+ * How much longer `work` takes for a text that is 32 times as long: the least of three attempts each. 32 if the time is linear in the
+ * length, 1024 if it is quadratic. 0 if the time is so short that only the load of the machine would be measured.
  */
 export function growth(piece: string, work: (text: string) => unknown): number {
   const least = (length: number) => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { escaped, folded, list, Markdown, table } from '../src/markdown.ts';
 import { growth, hostileText, repeated, unseen } from './hostile-text.ts';
 
-/** As a browser shows it: each reference is its sign. */
+/** The text that a browser shows: references are decoded. */
 const shown = (text: string) => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
 
 test.each([
@@ -20,14 +20,14 @@ test.each([
   ['---', '&#45;--'],
   ['-500 ms, 1.5 s', '-500 ms, 1.5 s'],
   ['master-1: restarted etcd.service, 1.2 s', 'master-1: restarted etcd.service, 1.2 s'],
-])('%j shows as what it is', (text, markdown) => {
+])('%j is shown unchanged', (text, markdown) => {
   expect(escaped(text)).toBe(markdown);
 });
 
-/** What makes markup, but for the references that `escaped` writes. */
+/** Characters that make markup, except the references that `escaped` writes. */
 const markup = /[<>[\]()`|\\*_~!@$^]|&(?!#\d+;)|(?<!&)#|:\/\/|www\.|^[-+] |^[-+]$|^[-=]+$|^\d+[.)]( |$)/i;
 
-test('no markup is left of any text, and it reads as it was', () => {
+test('no text keeps markup, and every text is shown unchanged', () => {
   fc.assert(
     fc.property(hostileText, (text) => {
       const markdown = escaped(text);
@@ -38,7 +38,7 @@ test('no markup is left of any text, and it reads as it was', () => {
   );
 });
 
-test('a table has its rows and columns for any cells', () => {
+test('a table keeps its rows and columns for any cells', () => {
   const rows = fc.array(fc.array(hostileText, { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 4 });
   fc.assert(
     fc.property(rows, (cells) => {
@@ -50,17 +50,17 @@ test('a table has its rows and columns for any cells', () => {
   );
 });
 
-test('Markdown of our own is put in as it is, and numbers are texts', () => {
+test('trusted Markdown is inserted unchanged, and numbers are texts', () => {
   expect(table(['a'], [[new Markdown('**b**')], [3]])).toBe('| a |\n|---|\n| **b** |\n| 3 |');
 });
 
-test('a list has a line for each item, and what folds is nothing when it is empty', () => {
+test('a list has a line for each item, and a collapsed section without a body is empty', () => {
   expect(list(['a\n- b', '<c>'])).toBe('- a - b\n- &#60;c&#62;');
   expect(folded('x', '')).toBe('');
   expect(folded('x', 'y')).toBe('<details><summary>x</summary>\n\ny\n\n</details>');
 });
 
-test('a text that fills a page leaves room for the others', () => {
+test('a very long text leaves room for the others', () => {
   expect(escaped('word '.repeat(10_000)).length).toBeLessThan(2_100);
 });
 

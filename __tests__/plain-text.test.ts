@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { cutLine, plainLine, plainText } from '../src/plain-text.ts';
 import { growth, hostileText, repeated, unseen } from './hostile-text.ts';
 
-test('what a reader sees stays, in any language, and lines stay lines', () => {
+test('visible text stays, in any language, and line ends stay', () => {
   const text = 'kubelet: „größer“ → 3 %, 中文, عربي, emoji 😀\n  indented { "a": [1] }';
   expect(plainText(text)).toBe(text);
 });
@@ -24,7 +24,7 @@ test.each([
   expect(plainText(text)).toBe(plain);
 });
 
-test('only visible characters are left of any text, and a second time changes nothing', () => {
+test('only visible characters of any text are left, and a second pass changes nothing', () => {
   fc.assert(
     fc.property(hostileText, (text) => {
       const plain = plainText(text);
@@ -35,11 +35,11 @@ test('only visible characters are left of any text, and a second time changes no
   );
 });
 
-test('one line has no blanks at its ends, and one for each line end', () => {
+test('one line has no blanks at its ends, and one blank for each line end', () => {
   expect(plainLine('  a \r\n\n  b\t\n')).toBe('a b');
 });
 
-test('a long line is cut before a word, so that no half of a secret is left, and says how much', () => {
+test('a long line is cut before a word, so that no half of a secret is left, with a note of its length', () => {
   expect(cutLine('short', 10)).toBe('short');
   expect(cutLine('one two three', 10)).toBe('one two … (6 more characters)');
   expect(cutLine('x'.repeat(20), 10)).toBe(`${'x'.repeat(10)} … (10 more characters)`);

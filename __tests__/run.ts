@@ -13,29 +13,29 @@ import { runInLanes, type Turn } from './suite/lanes.ts';
 import { listed, listedPath } from './suite/listed-path.ts';
 import { type GroupResult, runGroup } from './suite/run-group.ts';
 
-/** Three labs of seven hosts want about 6 GB; more of them at once wait for two processors. */
+/** Three labs of seven hosts need about 6 GB; more labs at once would only wait for two processors. */
 const usualLanes = 3;
 
 const root = join(import.meta.dirname, '..');
 const results = mkdtempSync(join(tmpdir(), 'k8s-ha-test-'));
 const began = performance.now();
 
-/** Seconds since the tests began, as each line about them starts. */
+/** Seconds since the tests began, at the start of each line. */
 function say(text: string): void {
   console.log(`[${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s] ${text}`);
 }
 
-/** What every test may rely on is there before the first one's limit runs. */
+/** Prepares everything that tests need, before the time limit of the first one starts. */
 async function prepare(kinds: ReadonlySet<string>): Promise<void> {
   if (process.platform !== 'linux' || process.geteuid?.() !== 0) return;
   await ensurePrograms(say, listed);
-  // From here on a program that is not in the list is not found.
+  // From here on only programs of the list are found.
   process.env.PATH = listedPath(join(results, 'bin')) ?? process.env.PATH;
   if (kinds.has('lab')) await prepareCache(say);
   if (kinds.has('lab') || kinds.has('unit')) await prepareTools(say);
 }
 
-/** Runs one group, and shows what it printed when it is over. */
+/** Runs one group, and shows its output at its end. */
 async function run(group: Group, turn: Turn): Promise<GroupResult> {
   say(`${group.name} begins in lane ${turn.lane + 1}: ${group.files.join(' ') || group.kind}`);
   const result = await runGroup(group, turn, { root, results });
@@ -56,7 +56,7 @@ try {
   await prepare(new Set(groups.map(({ kind }) => kind)));
   const lanes = Number(process.env.K8S_HA_TEST_LANES) || usualLanes;
   const turn = async (group: Group, how: Turn) => void done.push(await run(group, how));
-  // What keeps all processors busy by itself goes first, alone: it is over soonest so, and its limits hold.
+  // Groups that use all processors run first, alone: so they end earliest, and their time limits hold.
   await runInLanes(
     groups.filter(({ kind }) => kind !== 'lab'),
     1,

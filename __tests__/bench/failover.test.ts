@@ -48,7 +48,7 @@ test('a median is the middle, or between the two that are', () => {
   expect([median([3, 1, 2]), median([4, 1, 2, 3]), median([])]).toEqual([2, 2.5, undefined]);
 });
 
-test('a summary has median and worst for each fault and election, and each balancer beside the others', () => {
+test('a summary has median and worst for each fault and election, and compares the load balancers', () => {
   const summary = summaryOf([
     trial(17_000),
     trial(21_000, { waited: ['kube-scheduler of master-2 was restarted'] }),
@@ -59,13 +59,13 @@ test('a summary has median and worst for each fault and election, and each balan
   expect(summary).toContain('## poweroff, election `fast`: 1 trials');
   expect(summary).toContain('| both leases held by others | 17.00 s | 21.00 s | 3 |');
   expect(summary).toContain('| pod of a new Deployment placed, after the leases moved | 1.50 s | 1.50 s | 3 |');
-  // A connection that was not held by the master that died says nothing of its loss.
+  // A connection that was not held by the master that died shows nothing about its loss.
   expect(summary).toContain('| ours | 0 of 1800 | 0.00 s | – | 0.31 s | 1.40 s / 1.40 s | 1.50 s / 1.50 s |');
   expect(summary).toContain('| nginx | 2 of 1200 | 45.00 s | 0.25 s | 0.31 s | 1.40 s / 1.40 s | 45.00 s / 45.00 s |');
   expect(summary).toContain('Trials in which something living waited: 1 of 3.');
 });
 
-test('results outlive a run that was killed while it wrote', () => {
+test('results survive a run that is killed while it writes', () => {
   const file = join(folder, 'results.jsonl');
   addTrial(file, trial(1));
   appendFileSync(file, '{"fault":"powero');
@@ -75,7 +75,7 @@ test('results outlive a run that was killed while it wrote', () => {
   expect(readTrials(join(folder, 'none'))).toEqual([]);
 });
 
-test('the others’ haproxy takes the configuration that is made for it', () => {
+test('haproxy accepts the configuration of the other projects’ balancer', () => {
   const peer = peersOf(['192.168.1.153:6443', '192.168.1.154:6443']).find(({ program }) => program === 'haproxy');
   const file = join(folder, 'haproxy.cfg');
   writeFileSync(file, peer?.config ?? '');

@@ -9,7 +9,7 @@ test.each([
   expect(median(values)).toBe(expected);
 });
 
-test('Both are run in turn, and the first of each does not count', () => {
+test('Both commands run in turn, and the first run of each does not count', () => {
   const order: string[] = [];
   const give = (name: string, values: number[]) => () => {
     order.push(name);

@@ -32,11 +32,11 @@ const tip = (page: Page) => page.textContent('#tip');
 async function press(page: Page, ...keys: readonly string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key);
 }
-/** Until what was asked for is drawn. */
+/** Resolves when the requested view is drawn. */
 const drawn = (page: Page) =>
   page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
 
-/** Pairs of texts of the chart that cover each other, and texts that are cut by its edge; what is clipped away counts as not there. */
+/** Pairs of texts of the chart that cover each other, and texts that are cut by its edge; clipped parts do not count. */
 const collisions = `(() => {
   const chart = document.getElementById('chart').getBoundingClientRect();
   const boxes = [...document.querySelectorAll('#chart text')].map((element) => {
@@ -75,7 +75,7 @@ test.each([
   }
 });
 
-test('the page opens from disk, asks for nothing and complains about nothing', async () => {
+test('the page opens from disk, makes no request and logs no error', async () => {
   await using opened = await openPage(browser, htmlOf());
   await drawn(opened.page);
   expect({ requests: opened.requests, complaints: opened.complaints }).toEqual({ requests: [], complaints: [] });
@@ -89,7 +89,7 @@ describe.each([
   ['phone, light', { ...phone, ...colour('light') }],
   ['phone, dark', { ...phone, ...colour('dark') }],
 ])('At a %s', (_, options) => {
-  test('axe finds nothing to complain about, with every table open', async () => {
+  test('axe finds no problem, with every table open', async () => {
     await using opened = await openPage(browser, htmlOf(), { ...options, bypassCSP: true });
     const { page } = opened;
     await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
@@ -108,7 +108,7 @@ describe.each([
   });
 });
 
-test('the ground is dark where the system is, and light where it is light', async () => {
+test('the background is dark or light like the system', async () => {
   const grounds: number[] = [];
   for (const scheme of ['light', 'dark'] as const) {
     await using opened = await openPage(browser, htmlOf(), colour(scheme));
@@ -119,10 +119,10 @@ test('the ground is dark where the system is, and light where it is light', asyn
   expect(grounds[1]).toBeLessThan(40);
 });
 
-test('the keyboard reaches each failed request, and its error is said to a screen reader', async () => {
+test('the keyboard reaches each failed request, and a screen reader reads its error', async () => {
   await using opened = await openPage(browser, htmlOf());
   const { page } = opened;
-  // By Tab alone, as someone without a mouse comes to it: the link past the header, the controls, the chart.
+  // By Tab alone, as a user without a mouse reaches it: the link past the header, the controls, the chart.
   for (let presses = 0; presses < 12; presses += 1) {
     await press(page, 'Tab');
     if (await page.evaluate('document.activeElement.id === "chart"')) break;
@@ -162,7 +162,7 @@ test('keys zoom and move, and show everything again', async () => {
   expect(await shown(page)).toBe(whole);
 });
 
-test('buttons have names and do as they say', async () => {
+test('buttons have names and do what they say', async () => {
   await using opened = await openPage(browser, htmlOf());
   const { page } = opened;
   await page.getByRole('button', { name: 'Zoom to the fault' }).click();
@@ -200,7 +200,7 @@ test('a check of more than 50,000 requests is drawn within a second', async () =
   await using opened = await openPage(browser, '<p>nothing yet</p>');
   const { page } = opened;
   const session = await page.context().newCDPSession(page);
-  // The page's own time, without what neighbours on a busy machine take.
+  // The page's own time, without the time of other processes on a busy machine.
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const spent = async () => {
     const { metrics } = await session.send('Performance.getMetrics');
@@ -220,7 +220,7 @@ test('a check of more than 50,000 requests is drawn within a second', async () =
   expect(again).toBeLessThan(300);
 });
 
-test('without JavaScript the tables still say everything', async () => {
+test('without JavaScript the tables still have all data', async () => {
   await using opened = await openPage(browser, htmlOf(), { javaScriptEnabled: false });
   expect(await opened.page.getByText('The chart needs JavaScript').isVisible()).toBe(true);
   const cell = opened.page.getByRole('cell', { name: 'connect ECONNREFUSED 10.1.2.11:6443', exact: true });

@@ -1,29 +1,29 @@
-// Opens pages as people do: from disk, in a real browser.
+// Opens pages like a user: from disk, in a real browser.
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-/** A page, and all that it did besides showing itself. */
+/** A page, and its requests, messages and errors. */
 export interface Opened {
   readonly page: Page;
-  /** Addresses that it asked for, without its own. */
+  /** Addresses that it requested, besides its own. */
   readonly requests: readonly string[];
-  /** What it wrote to the console, and what it threw. */
+  /** Its console messages and uncaught errors. */
   readonly complaints: readonly string[];
 }
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/google-chrome'];
 
-/** The system's own: `apt-get install chromium`; `npm test` does it. */
+/** The system's browser: `apt-get install chromium`, which `npm test` runs. */
 export async function startBrowser(): Promise<Browser> {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
   const executablePath = browsers.find((path) => existsSync(path)) ?? '/usr/bin/chromium';
   return await chromium.launch({ executablePath, headless: true, args });
 }
 
-/** Puts HTML into a file and opens it; the page and the file go with the returned object. */
+/** Puts HTML into a file and opens it; disposing of the returned object closes the page and deletes the file. */
 export async function openPage(
   browser: Browser,
   html: string,

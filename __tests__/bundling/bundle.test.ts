@@ -12,10 +12,10 @@ beforeAll(async () => {
   made = await bundle(root);
 }, 60_000);
 
-/** In a chunk each. */
+/** Files in different chunks. */
 const changed = ['src/errors.ts', 'src/host/session.ts', 'src/components/etcd.ts', 'src/kubernetes/watch.ts'];
 
-/** Adds a line at the end of those files. */
+/** Appends a line to each of those files. */
 const oneLineMore: Plugin = {
   name: 'one-line-more',
   setup(builder) {
@@ -28,7 +28,7 @@ const oneLineMore: Plugin = {
   },
 };
 
-test('A line more in src is a line more in dist, and all else is the same to the byte', async () => {
+test('A new line in src is a new line in dist, and every other byte is unchanged', async () => {
   const after = await bundle(root, [oneLineMore]);
   expect([...after.keys()]).toEqual([...made.keys()]);
   const different = [...after].filter(([path, text]) => made.get(path) !== text);
@@ -40,7 +40,7 @@ test('A line more in src is a line more in dist, and all else is the same to the
   }
 }, 60_000);
 
-test('Every file that a bundle imports is there, under a name without a hash', () => {
+test('Every file that a bundle imports exists, with a name without a hash', () => {
   const imports = [...made].flatMap(([path, text]) =>
     Array.from(text.matchAll(/(?:^import|^\} from|\bimport\() ?"(\.[^"]+)"/gm), ([, to = '']) =>
       join(dirname(path), to),

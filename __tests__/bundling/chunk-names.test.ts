@@ -29,7 +29,7 @@ describe('A chunk is named by', () => {
     expect(namesOf({ 'dist/chunks/chunk-AAAAAAAA.js': chunk })).toEqual([name]);
   });
 
-  test('its first file, where the most of the room is elsewhere', () => {
+  test('its first file, if most of its code is from another room', () => {
     const names = namesOf({
       'dist/deploy/index.js': output(['src/phases/deploy.ts'], 'src/actions/deploy.ts'),
       'dist/chunks/chunk-AAAAAAAA.js': output(['src/phases/join-tokens.ts', 'src/phases/join-nodes.ts']),
@@ -39,7 +39,7 @@ describe('A chunk is named by', () => {
   });
 });
 
-test('Two chunks of one name are refused', () => {
+test('Two chunks with the same name are refused', () => {
   const outputs = { 'dist/chunks/a.js': output([]), 'dist/chunks/b.js': output([]) };
   expect(() => chunkNames(outputs)).toThrow('dist/chunks/a.js and dist/chunks/b.js are both named runtime');
 });

@@ -171,7 +171,7 @@ describe('Names of Kubernetes’ own', () => {
     mappingsWith({ groups: { expression: "['deployers', 'system:masters']" } }),
     mappingsWith({ groups: { claim: 'groups', prefix: 'k8s-ha-action:' } }),
     mappingsWith({ groups: { expression: "['x', 'k8s-ha-action:admins']" } }),
-  ])('are refused where the file makes them: %j', (wrong) => {
+  ])('are refused if the file maps to them: %j', (wrong) => {
     expect(refusals(wrong)).toEqual([
       expect.stringMatching(/makes names that begin with "(system|k8s-ha-action):.* → Names that begin with/),
     ]);
@@ -212,7 +212,7 @@ describe('GitHub’s tokens', () => {
     ]);
   });
 
-  test('known by names only are reported as that: names can be given to others', () => {
+  test('identified only by names are reported: a name can get another owner', () => {
     const { openings } = clusterWith(withJwt(fromGithub({ claim: 'repository', requiredValue: 'org/app' })));
     expect(openings.map(({ effect }) => effect)).toContainEqual(expect.stringContaining('use repository_id'));
   });
@@ -234,7 +234,7 @@ test.each([{ username: { expression: "'x:' + claims.sub" } }, { groups: { expres
   },
 );
 
-test('oidc-* flags are refused with the entry that means the same, which then is accepted', () => {
+test('oidc-* flags are refused with the entry that means the same, which is accepted', () => {
   const args = [
     'oidc-issuer-url=https://login.example.com',
     'oidc-client-id=kubernetes',
@@ -271,7 +271,7 @@ test.each([
   expect(problem?.fields.hint).toContain(JSON.stringify({ claimMappings: { username } }).slice(1, -1));
 });
 
-test('the file of an entry survives being written and read again', () => {
+test('an entry is unchanged after it is written and read again', () => {
   const text = stringify({
     name: 'lab',
     ...withJwt(entry),

@@ -15,7 +15,7 @@ function messages(text: string): readonly string[] {
   }
 }
 
-test('without a word the times are those of Kubernetes', () => {
+test('by default the times are those of Kubernetes', () => {
   expect(electionTimes(parseCluster(file(), 'cluster.yaml').election)).toEqual({
     leaseDuration: 15,
     renewDeadline: 10,
@@ -23,11 +23,11 @@ test('without a word the times are those of Kubernetes', () => {
   });
 });
 
-test('both profiles are such that client-go starts with them', () => {
+test('client-go starts with both profiles', () => {
   expect(Object.values(electionProfiles).map(electionProblem)).toEqual([undefined, undefined]);
 });
 
-test('own times are taken as they are', () => {
+test('the user’s times are used unchanged', () => {
   const own = { leaseDuration: 8, renewDeadline: 5.5, retryPeriod: 1 };
   const { election } = parseCluster(file(`election: ${JSON.stringify(own)}`), 'cluster.yaml');
   expect(electionTimes(election)).toEqual(own);
@@ -36,7 +36,7 @@ test('own times are taken as they are', () => {
 test.each([
   [{ leaseDuration: 10, renewDeadline: 10, retryPeriod: 2 }],
   [{ leaseDuration: 15, renewDeadline: 2.4, retryPeriod: 2 }],
-])('%j is refused, since no component would start with it', (own) => {
+])('%j is refused, because no component would start with it', (own) => {
   expect(messages(file(`election: ${JSON.stringify(own)}`))).toEqual([expect.stringContaining('can’t hold')]);
 });
 
@@ -47,7 +47,7 @@ test('a lease of half a second, an unknown profile and a missing time are report
   }
 });
 
-test('a flag of extraArgs is judged beside the profile’s other times', () => {
+test('a flag of extraArgs is checked together with the profile’s other times', () => {
   const scheduler = 'scheduler: { extraArgs: [{ name: leader-elect-renew-deadline, value: 10s }] }';
   expect(messages(file(scheduler))).toEqual([]);
   expect(messages(file('election: fast', scheduler))).toEqual([expect.stringContaining('A lease of 4s')]);

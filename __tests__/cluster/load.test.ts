@@ -22,7 +22,7 @@ test('the seed’s cluster has the addresses of the post', () => {
   expect(cluster.hosts.map(({ nodeName }) => nodeName)).toContain('192-168-1-153.master');
 });
 
-test('a host without a hostname is a node by its name, and a host’s own SSH values win', () => {
+test('a host without a hostname uses its name as the node’s, and its own SSH values take precedence', () => {
   const [first, , , , last] = smallCluster().hosts;
   expect(first).toEqual({
     name: 'master-1',
@@ -36,7 +36,7 @@ test('a host without a hostname is a node by its name, and a host’s own SSH va
   expect(last).toMatchObject({ nodeName: 'node-2', ssh: { user: 'ops', port: 22 }, labels: { disk: 'ssd' } });
 });
 
-test('the cluster’s SSH values are those of every host that has none', () => {
+test('a host without SSH values gets the cluster’s', () => {
   const [host] = parse(`ssh: { user: ops, port: 2222, jumpHost: { address: bastion.lab } }\n${smallest}`).hosts;
   expect(host?.ssh).toEqual({
     address: '10.0.0.1',
@@ -46,7 +46,7 @@ test('the cluster’s SSH values are those of every host that has none', () => {
   });
 });
 
-test('a byte order mark, CRLF and JSON are all the same file', () => {
+test('a byte order mark, CRLF or JSON give the same cluster', () => {
   const plain = parse(smallest);
   expect(parse(`\uFEFF${smallest}`)).toEqual(plain);
   expect(parse(smallest.replaceAll('\n', '\r\n'))).toEqual(plain);
@@ -62,7 +62,7 @@ test('a byte order mark moves no column', () => {
   );
 });
 
-test('a v before a version and a slash behind a URL make no difference', () => {
+test('a v before a version and a slash after a URL are ignored', () => {
   const cluster = parse(
     `kubernetesVersion: v1.36.3\nmirror: https://mirror.lab/files/\ncontainerd: { registries: { docker.io: { mirrors: ["http://mirror.lab:5000/"] } } }\n${smallest}`,
   );
@@ -72,7 +72,7 @@ test('a v before a version and a slash behind a URL make no difference', () => {
   });
 });
 
-test('values may be repeated by aliases, for a thousand hosts too', () => {
+test('aliases may repeat values, also for a thousand hosts', () => {
   const hosts = Array.from(
     { length: 1000 },
     (_, index) =>
@@ -84,7 +84,7 @@ test('values may be repeated by aliases, for a thousand hosts too', () => {
   expect(cluster.hosts.at(-1)?.labels).toEqual({ rack: 'r1', disk: 'ssd' });
 });
 
-test('what is allowed and looks close to what is not', () => {
+test('allowed values that look similar to refused ones', () => {
   const cluster = parse(`
 name: lab
 network: { plugin: none, podSubnet: 10.244.0.0/22, nodeCidrMaskSize: 24, serviceNodePortRange: 30000-50000 }

@@ -13,7 +13,7 @@ const valid = [
   ),
 ];
 
-test('a valid file with any part of its text changed is read or refused, never a crash', () => {
+test('a valid file with any change in its text is read or refused, and never crashes', () => {
   const snippet = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 8 }),
     fc.constantFrom(
@@ -51,7 +51,7 @@ test('a valid file with any part of its text changed is read or refused, never a
   );
 });
 
-test('a valid file with any value put at any key is read or refused, never a crash', () => {
+test('a valid file with any value at any key is read or refused, and never crashes', () => {
   const value = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
     fc.constantFrom(
@@ -109,11 +109,11 @@ test('a valid file with any value put at any key is read or refused, never a cra
   );
 });
 
-test('what was read once is read again the same', () => {
+test('a cluster that is written and read again is unchanged', () => {
   for (const text of valid) expect(parseCluster(text, 'again')).toEqual(parseCluster(text, 'cluster.yaml'));
 });
 
-/** Read, or refused by problems that each have a place in the file, a hint, and stand in the order of the file. */
+/** Read, or refused by problems that each have a place in the file, a hint, and are in the order of the file. */
 function expectSound(text: string): void {
   const lines = text.replace(/^\uFEFF/, '').split('\n');
   let before = { line: 1, column: 1 };

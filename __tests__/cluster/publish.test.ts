@@ -9,15 +9,15 @@ test.each([...publishedFiles()])('%s is what the schema makes (else: npm run doc
   expect(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')).toBe(text);
 });
 
-test('the example of the reference page is a cluster', () => {
+test('the example of the reference page is a valid cluster', () => {
   expect(parseCluster(annotatedExample, 'docs/cluster-yaml.md').hosts).toHaveLength(8);
 });
 
-test('every key has a description that ends as a sentence does', () => {
+test('every key has a description that ends like a sentence', () => {
   expect(undescribed(clusterJsonSchema(), '')).toEqual([]);
 });
 
-test('editors refuse unknown keys, know the defaults, and ask for nothing but the name and the hosts', () => {
+test('editors refuse unknown keys, know the defaults, and require only the name and the hosts', () => {
   const { properties, required, additionalProperties } = clusterJsonSchema();
   expect({ required, additionalProperties }).toEqual({ required: ['name', 'hosts'], additionalProperties: false });
   expect(properties?.kubernetesVersion?.default).toBe('1.37.2');

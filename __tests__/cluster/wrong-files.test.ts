@@ -7,7 +7,7 @@ import { expected } from './wrong/expected.ts';
 const directory = new URL('wrong/', import.meta.url);
 const files = readdirSync(directory).filter((name) => name.endsWith('.yaml'));
 
-test('every wrong file has its expected problems, and the other way round', () => {
+test('every wrong file has an entry of expected problems, and every entry a file', () => {
   expect(files.toSorted()).toEqual(Object.keys(expected).toSorted());
 });
 
@@ -15,7 +15,7 @@ test.each(files)('%s is refused with line, column, value and fix', (name) => {
   expect(problemsIn(readFileSync(new URL(name, directory), 'utf8')).map(format)).toEqual(expected[name]);
 });
 
-test('no message repeats what looks like a secret', () => {
+test('no message quotes a text that looks like a secret', () => {
   const secrets = ['bm90LWEta2V5', '0123456789abcdef', 'SSH_USER', 'hunter2', 'QQQQ', 'ghp_'];
   for (const name of files.filter((file) => file.startsWith('secret-'))) {
     const reported = problemsIn(readFileSync(new URL(name, directory), 'utf8')).map((problem) =>
@@ -40,7 +40,7 @@ test.each([
   ['a list of lists of lists', `name: lab\nhosts:\n  ${'- '.repeat(10_000)}\n`, 'CLUSTER_TOO_DEEP'],
   ['one endless line', `name: lab # ${'x'.repeat(40_000)}\n${host}`, 'CLUSTER_LINE_TOO_LONG'],
   ['white space', ' \n\t\n\r\n', 'CLUSTER_EMPTY'],
-])('%s is refused before it costs time', (_, text, code) => {
+])('%s is refused before much time is spent on it', (_, text, code) => {
   const started = performance.now();
   expect(problemsIn(text).map((problem) => problem.code)).toEqual([code]);
   expect(performance.now() - started).toBeLessThan(2000);

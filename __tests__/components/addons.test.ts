@@ -8,7 +8,7 @@ const seed = seedCluster();
 const all = [...bootstrapManifests(seed), ...addonManifests(seed)];
 const named = (kind: string, name: string) => all.find((each) => each.kind === kind && each.metadata.name === name);
 
-test('every object says whose it is, and none is listed twice', () => {
+test('every object has the label of this project, and none is listed twice', () => {
   for (const { metadata } of all) {
     expect(metadata.labels).toMatchObject({ 'app.kubernetes.io/managed-by': 'k8s-ha-action' });
   }
@@ -16,13 +16,13 @@ test('every object says whose it is, and none is listed twice', () => {
   expect(new Set(keys).size).toBe(keys.length);
 });
 
-test('no first certificate is approved by the cluster itself', () => {
+test('the cluster itself approves no first certificate', () => {
   const text = JSON.stringify(all);
   expect(text).not.toContain('certificatesigningrequests:nodeclient');
   expect(text).toContain('certificatesigningrequests:selfnodeclient');
 });
 
-test('our tokens’ group may ask to join', () => {
+test('the group of our tokens may request to join', () => {
   expect(named('ClusterRoleBinding', 'k8s-ha-action:node-bootstrapper')).toMatchObject({
     roleRef: { name: 'system:node-bootstrapper' },
     subjects: [{ kind: 'Group', name: bootstrapGroup }],
@@ -36,7 +36,7 @@ test('the group of the kubeconfig action’s certificates administers the cluste
   });
 });
 
-test('DNS has the address that kubelets give to pods, and two of it', () => {
+test('DNS has the address that kubelets give to pods, and two replicas', () => {
   expect(named('Service', 'kube-dns')).toMatchObject({ spec: { clusterIP: '10.254.0.2' } });
   expect(named('Deployment', 'coredns')).toMatchObject({ spec: { replicas: 2 } });
   expect(named('ConfigMap', 'coredns')).toMatchObject({
@@ -44,7 +44,7 @@ test('DNS has the address that kubelets give to pods, and two of it', () => {
   });
 });
 
-test('metrics-server proves kubelets by the cluster’s authority, and masters outside of the pod network reach it', () => {
+test('metrics-server verifies kubelets with the cluster’s CA, and masters outside the pod network reach it', () => {
   const deployment = JSON.stringify(named('Deployment', 'metrics-server'));
   expect(deployment).toContain('--kubelet-certificate-authority=');
   expect(deployment).not.toContain('insecure');
@@ -54,7 +54,7 @@ test('metrics-server proves kubelets by the cluster’s authority, and masters o
   });
 });
 
-test('every pod keeps to Pod Security’s restricted profile but for the host’s network', () => {
+test('every pod meets Pod Security’s restricted profile, except for the host’s network', () => {
   const pods = all
     .filter(({ kind }) => kind === 'Deployment')
     .map((each) => (each.spec as { template: { spec: Record<string, unknown> } }).template.spec);
@@ -71,7 +71,7 @@ test('every pod keeps to Pod Security’s restricted profile but for the host’
   }
 });
 
-test('what is switched off is not there', () => {
+test('a disabled add-on has no objects', () => {
   expect(addonManifests(seedWith('addons: { coredns: false, metricsServer: false }'))).toEqual([]);
   const without = bootstrapManifests(seedWith('network: { plugin: none }'));
   expect(JSON.stringify(without)).not.toContain('flannel');

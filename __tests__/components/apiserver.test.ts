@@ -10,7 +10,7 @@ import { fileOf, flag, flagsOf, seedWith, state, unitOf } from './support.ts';
 
 const apiserver = (cluster = seedCluster()) => unitOf(state(cluster, 'master-1', 'master'), 'kube-apiserver');
 
-test('the seed’s values are there', () => {
+test('the flags have the seed’s values', () => {
   const unit = apiserver();
   expect(flag(unit, 'service-cluster-ip-range')).toBe('10.254.0.0/16');
   expect(flag(unit, 'service-node-port-range')).toBe('30000-50000');
@@ -19,7 +19,7 @@ test('the seed’s values are there', () => {
   expect(flag(unit, 'allow-privileged')).toBe('true');
 });
 
-test('a stopping server serves on for longer than a balancer needs to notice, and a roll-out stays within its 45 s', () => {
+test('a stopping server continues to serve for longer than a load balancer needs to notice, and a rollout takes at most 45 s', () => {
   const delay = Number.parseInt(flag(apiserver(), 'shutdown-delay-duration') ?? '', 10);
   const noticed = 1 + 2 * 0.5 + 0.1;
   const closing = 3.6;
@@ -29,20 +29,20 @@ test('a stopping server serves on for longer than a balancer needs to notice, an
   expect(flag(apiserver(), 'shutdown-send-retry-after')).toBe('true');
 });
 
-test('anonymous users reach only the three paths that are checked', () => {
+test('anonymous users reach only the three health paths', () => {
   const config = JSON.parse(fileOf(state(seedCluster(), 'master-1', 'master'), '/etc/kubernetes/authentication.yaml'));
   expect(config.anonymous.conditions).toEqual([{ path: '/livez' }, { path: '/readyz' }, { path: '/healthz' }]);
   expect(flagsOf(apiserver()).has('anonymous-auth')).toBe(false);
 });
 
-test('--authorization-config of the user’s takes the place of our --authorization-mode, which it can’t be combined with', () => {
+test('the user’s --authorization-config replaces our --authorization-mode, because the two can’t be combined', () => {
   const unit = apiserver(seedWith('apiServer: { extraArgs: [{ name: authorization-config, value: /x }] }'));
   expect(flag(unit, 'authorization-config')).toBe('/x');
   expect(flagsOf(unit).has('authorization-mode')).toBe(false);
   expect(flag(unit, 'authentication-config')).toBe('/etc/kubernetes/authentication.yaml');
 });
 
-test('the audit policy logs access to secrets and to containers, and of contents those of roles only', () => {
+test('the audit policy logs access to secrets and to containers, and the contents of roles only', () => {
   const policy = fileOf(state(seedCluster(), 'master-1', 'master'), '/etc/kubernetes/audit-policy.yaml');
   for (const resource of ['secrets', 'tokenreviews', 'pods/exec', 'services/proxy']) expect(policy).toContain(resource);
   const levels = JSON.parse(policy).rules.map((rule: { level: string }) => rule.level);
@@ -52,7 +52,7 @@ test('the audit policy logs access to secrets and to containers, and of contents
   expect(levels.at(-1)).toBe('Metadata');
 });
 
-test('a log elsewhere has its directory', () => {
+test('a log in another place has its directory', () => {
   const cluster = seedWith('apiServer: { extraArgs: [{ name: audit-log-path, value: /srv/audit/log }] }');
   expect(state(cluster, 'master-1', 'master').directories).toContainEqual({
     path: '/srv/audit',
@@ -61,7 +61,7 @@ test('a log elsewhere has its directory', () => {
   });
 });
 
-test('it restarts when any file that it was started with changes', () => {
+test('it restarts if any file that it was started with changes', () => {
   const unit = apiserver();
   const files = [...flagsOf(unit)].flatMap(([name, values]) =>
     /-file$|-config$|etcd-.*file/.test(name) ? values : [],
@@ -82,7 +82,7 @@ function onMaster(client: string, line: string, answers: string, etcd = 'return 
 }
 
 const [own, third] = ['192.168.1.154', '192.168.1.155'];
-/** How a client tells that a master is ready, not ready, or can't be asked. */
+/** A client's answers for a master that is ready, not ready, or unreachable. */
 const says = {
   curl: {
     ready: 'echo 200',
@@ -98,13 +98,13 @@ const says = {
   },
 } as const;
 
-describe.each(['curl', 'kubectl'] as const)('as %s tells', (client) => {
+describe.each(['curl', 'kubectl'] as const)('with %s', (client) => {
   const { allow = '', live = '' } = unitOf(state(seedCluster(), 'master-2', 'master'), 'kube-apiserver').rolling ?? {};
   const word = says[client];
   const answers = (ofThird: string, ofOwn: string) =>
     `case "$*" in *${third}*) ${ofThird} ;; *${own}*) ${ofOwn} ;; *) ${word.ready} ;; esac`;
 
-  test('one is restarted only while all the others are ready, so that a bad flag stops one of them', () => {
+  test('a server restarts only while all the others are ready, so that a bad flag stops only one of them', () => {
     expect(onMaster(client, allow, answers(word.ready, word.ready))).toEqual({ status: 0, stdout: '' });
     for (const away of [word.refused, word.unready, word.hangs])
       expect(onMaster(client, allow, answers(away, word.ready))).toEqual({
@@ -113,7 +113,7 @@ describe.each(['curl', 'kubectl'] as const)('as %s tells', (client) => {
       });
   });
 
-  test('one that is not ready itself takes nothing away, and one that can not be asked may', () => {
+  test('a server that is not ready may always restart, and one whose state is unknown only while the others are ready', () => {
     expect(onMaster(client, allow, answers(word.refused, word.unready)).status).toBe(0);
     expect(onMaster(client, allow, answers(word.refused, word.refused)).status).toBe(0);
     expect(onMaster(client, allow, answers(word.refused, word.hangs)).status).toBe(1);
@@ -132,7 +132,7 @@ describe.each(['curl', 'kubectl'] as const)('as %s tells', (client) => {
   });
 });
 
-test('a single master waits for no other', () => {
+test('a single master does not wait for others', () => {
   const one = parseCluster(
     'name: one\nhosts: [{ name: a, address: 192.168.1.1, roles: [etcd, master, node] }]\n',
     'cluster.yaml',
@@ -147,7 +147,7 @@ const entry = (more = '') =>
 const authenticationOf = (cluster: ReturnType<typeof entry>) =>
   fileOf(state(cluster, 'master-1', 'master'), '/etc/kubernetes/authentication.yaml');
 
-test('an issuer of tokens leaves anonymous users their three paths, and its users get rules of ours', () => {
+test('with a token issuer, anonymous users keep their three paths, and its users get our rules', () => {
   const { jwt, anonymous } = JSON.parse(authenticationOf(entry()));
   expect(anonymous.conditions).toEqual([{ path: '/livez' }, { path: '/readyz' }, { path: '/healthz' }]);
   expect(jwt[0].issuer).toEqual({ url: 'https://issuer.example.com', audiences: ['a'] });
@@ -156,13 +156,13 @@ test('an issuer of tokens leaves anonymous users their three paths, and its user
   expect(rules).toContain("user.groups.all(group, !group.startsWith('k8s-ha-action:'))");
 });
 
-test('a rule of ours that the file has already is there once: the API server refuses duplicates', () => {
+test('a rule of ours that the file already has is not repeated: the API server refuses duplicates', () => {
   const cluster = entry(`, userValidationRules: [{ expression: "!user.username.startsWith('system:')" }]`);
   const rules = JSON.parse(authenticationOf(cluster)).jwt[0].userValidationRules;
   const expressions = rules.map(({ expression }: { expression: string }) => expression);
   expect(new Set(expressions).size).toBe(expressions.length);
 });
 
-test('without an issuer the file is what it was before there could be one, so that nothing restarts', () => {
+test('without an issuer the file is unchanged from earlier versions, so no API server restarts', () => {
   expect(Object.keys(JSON.parse(authenticationOf(seedCluster())))).toEqual(['apiVersion', 'kind', 'anonymous']);
 });

@@ -18,7 +18,7 @@ const modeOf = (given: HostState, path: string) => {
   return file && `${file.mode} ${file.owner}`;
 };
 
-/** kube-bench cis-1.12: id → what must hold. Unit files are 600 root:root by the engine (1.1.1 to 1.1.8, 4.1.1, 4.1.2); for 1.1.9 see flannel.test.ts. */
+/** kube-bench cis-1.12: id → its check. Unit files are 600 root:root by the engine (1.1.1 to 1.1.8, 4.1.1, 4.1.2); for 1.1.9 see flannel.test.ts. */
 const benchmark: Readonly<Record<string, () => void>> = {
   '1.1.11': () => expect(etcd.directories).toContainEqual({ path: '/var/lib/etcd', mode: '700', owner: 'etcd:etcd' }),
   '1.1.13': () => expect(modeOf(master, '/etc/kubernetes/admin.conf')).toBe('600 root:root'),

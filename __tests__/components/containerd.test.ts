@@ -6,7 +6,7 @@ import { fileOf, seedWith, state, unitOf } from './support.ts';
 const runtime = 'io.containerd.cri.v1.runtime';
 const images = 'io.containerd.cri.v1.images';
 
-test('the pause image is the one that cluster.yaml names, and runc the one that we place', () => {
+test('the pause image is from cluster.yaml, and runc is the placed one', () => {
   const config = parse(containerdConfig(seedWith('versions: { pause: "3.10" }', 'binDir: /opt/k8s/bin')));
   expect(config).toMatchObject({
     plugins: {
@@ -18,7 +18,7 @@ test('the pause image is the one that cluster.yaml names, and runc the one that 
   });
 });
 
-test('its configuration is of the version that it has itself, since an older one is a warning in its log', () => {
+test('its configuration has its own version, because an older one causes a warning in its log', () => {
   expect(parse(containerdConfig(seedWith())).version).toBe(4);
   expect(parse(containerdConfig(seedWith('versions: { containerd: 2.0.5 }'))).version).toBe(3);
 });
@@ -28,14 +28,14 @@ test('cgroups are the kubelet’s', () => {
   expect(config).toContain('SystemdCgroup = false');
 });
 
-test('the user’s fragment is merged in, deep down', () => {
+test('the user’s fragment is merged at every level', () => {
   const fragment = `containerd: { config: { plugins: { ${runtime}: { restrict_oom_score_adj: true } } } }`;
   expect(parse(containerdConfig(seedWith(fragment)))).toMatchObject({
     plugins: { [runtime]: { restrict_oom_score_adj: true, containerd: { default_runtime_name: 'runc' } } },
   });
 });
 
-test('a registry’s mirrors are asked in their order, before the registry itself', () => {
+test('a registry’s mirrors are used in their order, before the registry itself', () => {
   const cluster = seedWith(
     'containerd: { registries: { docker.io: { mirrors: ["http://a:5000", "https://b"], skipVerify: true } } }',
   );
@@ -52,7 +52,7 @@ test('a registry’s mirrors are asked in their order, before the registry itsel
   expect(unitOf(node, 'containerd').reads.join()).not.toContain('certs.d');
 });
 
-test('a proxy is not asked for what is inside the cluster', () => {
+test('a proxy is not used for addresses of the cluster', () => {
   const cluster = seedWith('proxy: { https: "http://proxy:3128", noProxy: [.example.com] }');
   const { content } = unitOf(state(cluster, 'node-1', 'node'), 'containerd');
   expect(content).toContain('Environment=HTTPS_PROXY=http://proxy:3128\n');

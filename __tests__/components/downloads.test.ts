@@ -9,7 +9,7 @@ const urls = (cluster = seedCluster()) =>
       state(cluster, name, name.startsWith('etcd') ? 'etcd' : name.startsWith('master') ? 'master' : 'node').downloads,
   );
 
-test('everything comes from its publisher', () => {
+test('every download comes from its publisher', () => {
   expect([...new Set(urls().map(({ url }) => new URL(url).pathname.split('/').slice(0, 3).join('/')))]).toEqual([
     '/etcd-io/etcd',
     '/v1.37.2/bin',
@@ -39,7 +39,7 @@ test('a host of another architecture gets other files', () => {
   for (const { url } of downloads) expect(url).toMatch(/arm64/);
 });
 
-test('archives say where each of their members goes', () => {
+test('archives have a path for each of their members', () => {
   const containerd = urls().find(({ url }) => url.includes('containerd'));
   expect(containerd?.place).toEqual({
     'bin/containerd': '/usr/local/bin/containerd',

@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals';
 import { releaseLeaseScript } from '../../src/components/release-lease.ts';
 import { fileOf, flag, seedWith, state, unitOf } from './support.ts';
 
-test('the profile becomes flags of the one and lines in the configuration of the other', () => {
+test('the profile becomes flags of the controller-manager and configuration of the scheduler', () => {
   const master = state(seedWith('election: fast'), 'master-1', 'master');
   const manager = unitOf(master, 'kube-controller-manager');
   const times = ['lease-duration', 'renew-deadline', 'retry-period'].map((name) =>
@@ -21,7 +21,7 @@ test('the profile becomes flags of the one and lines in the configuration of the
   });
 });
 
-test('either unit gives its lease up when its process has ended, asking its own API server first and then the others', () => {
+test('either unit releases its lease when its process has ended, through its own API server first and then the others', () => {
   const master = state(seedWith(), 'master-2', 'master');
   const others = 'https://192.168.1.153:6443 https://192.168.1.155:6443';
   for (const name of ['controller-manager', 'scheduler']) {
@@ -31,7 +31,7 @@ test('either unit gives its lease up when its process has ended, asking its own 
   }
 });
 
-/** Runs the script against a kubectl that answers with `lease` and writes down what it is given. */
+/** Runs the script against a kubectl that answers with `lease` and records its input. */
 function release(lease: string, answers = 'true') {
   const dir = mkdtempSync(join(tmpdir(), 'release-lease-'));
   try {
@@ -59,7 +59,7 @@ const path = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-sc
 const leaseOf = (holder: string, seconds = 15) =>
   `{"metadata":{"resourceVersion":"7"},"spec":{"holderIdentity":"${holder}","leaseDurationSeconds":${seconds}}}`;
 
-test('a lease of this host is given up as it was read, so that one that moved meanwhile stays where it is', () => {
+test('a lease of this host is released in the state that was read, so a lease that moved meanwhile stays', () => {
   const { status, asked, replaced } = release(leaseOf(`${hostname()}_0b2f`));
   expect({ status, replaced }).toEqual({ status: 0, replaced: leaseOf('', 1) });
   expect(asked).toEqual([
@@ -68,13 +68,13 @@ test('a lease of this host is given up as it was read, so that one that moved me
   ]);
 });
 
-test('a lease of another host, of one whose name only begins alike, and a free one are left alone', () => {
+test('a lease of another host, of a host with a longer name, or without a holder is not changed', () => {
   for (const holder of ['other_0b2f', `${hostname()}2_0b2f`, '']) {
     expect(release(leaseOf(holder))).toMatchObject({ status: 0, replaced: '' });
   }
 });
 
-test('when the own API server is gone another one is asked', () => {
+test('if its own API server does not answer, another one is used', () => {
   const { replaced, asked } = release(leaseOf(`${hostname()}_0b2f`), 'false');
   expect({ replaced, last: asked.at(-1) }).toEqual({
     replaced: leaseOf('', 1),

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { flagList, flagValue } from '../../src/components/flags.ts';
 
-test('the user’s flag takes the place of ours of the same name, and may stand more than once', () => {
+test('the user’s flag replaces ours of the same name, and may occur more than once', () => {
   const extra = [
     { name: 'v', value: '4' },
     { name: 'service-account-issuer', value: 'https://a' },
@@ -26,11 +26,11 @@ test('feature gates are merged gate by gate into one flag', () => {
   expect(flagList({ 'feature-gates': undefined }, [])).toEqual([]);
 });
 
-test('a flag without a value is one that this cluster does not have', () => {
+test('a flag without a value is left out', () => {
   expect(flagList({ a: undefined, b: '' }, [])).toEqual(['--b=']);
 });
 
-test('the value that counts is the user’s last one', () => {
+test('the user’s last value takes effect', () => {
   const extra = [
     { name: 'data-dir', value: '/a' },
     { name: 'data-dir', value: '/b' },

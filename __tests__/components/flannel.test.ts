@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** The configuration that the script makes of a subnet file. */
+/** The configuration that the script makes from a subnet file. */
 function conflist(cluster: Cluster, ...lines: readonly string[]): unknown {
   writeFileSync(join(folder, 'subnet.env'), lines.map((line) => `${line}\n`).join(''));
   const script = flannelConflistScript(cluster).replaceAll('/run/flannel', folder).replaceAll('/etc/cni/net.d', folder);
@@ -22,7 +22,7 @@ function conflist(cluster: Cluster, ...lines: readonly string[]): unknown {
   return JSON.parse(readFileSync(join(folder, '10-flannel.conflist'), 'utf8'));
 }
 
-test('the node’s subnet and MTU become a bridge’s', () => {
+test('the bridge gets the node’s subnet and MTU', () => {
   const made = conflist(
     smallCluster(),
     'FLANNEL_NETWORK=10.244.0.0/16',
@@ -45,7 +45,7 @@ test('the node’s subnet and MTU become a bridge’s', () => {
   });
 });
 
-test('a subnet that doesn’t begin at 0 keeps its beginning', () => {
+test('a subnet that doesn’t begin at 0 keeps its first address', () => {
   const made = conflist(smallCluster(), 'FLANNEL_SUBNET=172.30.3.65/26', 'FLANNEL_MTU=1450');
   expect(made).toMatchObject({ plugins: [{ ipam: { ranges: [[{ subnet: '172.30.3.64/26' }]] } }, {}] });
 });
@@ -62,7 +62,7 @@ test('two families become two ranges', () => {
   });
 });
 
-test('the configuration is root’s alone (CIS 1.1.9 and 1.1.10) and nothing else is left behind', () => {
+test('only root can read the configuration (CIS 1.1.9 and 1.1.10), and no other file is left behind', () => {
   conflist(smallCluster(), 'FLANNEL_SUBNET=10.244.3.1/24', 'FLANNEL_MTU=1450');
   expect(statSync(join(folder, '10-flannel.conflist')).mode & 0o777).toBe(0o600);
   expect(readdirSync(folder).toSorted()).toEqual(['10-flannel.conflist', 'subnet.env']);
@@ -78,19 +78,19 @@ test('with nftables no component writes iptables rules', () => {
   });
 });
 
-test('flannel speaks as its node, on the interface that the others reach', () => {
+test('flannel authenticates as its node, and uses the interface that the others reach', () => {
   const unit = unitOf(state(seedWith(), 'node-1', 'node'), 'flanneld');
   expect(flag(unit, 'kubeconfig-file')).toBe('/etc/kubernetes/kubelet.conf');
   expect(flag(unit, 'iface')).toBe('192.168.1.156');
   expect(unit.content).toContain('Environment=NODE_NAME=192-168-1-156.node\n');
 });
 
-test('a node has no network before flannel has made one, or it would be Ready without', () => {
+test('a node has no network before flannel has made one, so it is not Ready too early', () => {
   const node = state(seedWith(), 'node-1', 'node');
   expect(node.files.filter(({ path }) => path.startsWith('/etc/cni/'))).toEqual([]);
 });
 
-test('without flannel its network is gone, and so is its unit', () => {
+test('without flannel its network and its unit are removed', () => {
   const node = state(seedWith('network: { plugin: none }'), 'node-1', 'node');
   expect(node.absent).toContain('/etc/cni/net.d/10-flannel.conflist');
   // flannel's own manifest, as a user's, writes a file of that name: it stays where ours never ran.

@@ -7,7 +7,7 @@ import type { HostState } from '../../src/host/state.ts';
 import { pkiDir } from '../../src/pki/paths.ts';
 import { fileOf } from './support.ts';
 
-/** What haproxy says of a configuration that a host is to have, with certificates at hand where it looks for them. */
+/** The output of haproxy for the configuration of a host, with certificates in the places that it names. */
 export function checkedByHaproxy(given: HostState, path: string): { status: number | null; stderr: string } {
   const folder = mkdtempSync(join(tmpdir(), 'haproxy-test-'));
   const at = (name: string) => join(folder, name);

@@ -12,7 +12,7 @@ test('the balancer listens on the node itself only', () => {
   expect(lines.filter((line) => line.startsWith('bind '))).toEqual(['bind 127.0.0.1:5002']);
 });
 
-test('each master is listed once with a verified check, and once as a backup without', () => {
+test('each master is listed once with a verified check, and once as a backup without a check', () => {
   expect(servers.map((line) => line.split(' ')[2])).toEqual([
     ...['192.168.1.153:6443', '192.168.1.154:6443', '192.168.1.155:6443'],
     ...['192.168.1.153:6443', '192.168.1.154:6443', '192.168.1.155:6443'],
@@ -36,7 +36,7 @@ test('haproxy itself accepts it, without a warning', () => {
   expect(checkedByHaproxy(node, '/etc/kubernetes/haproxy.cfg')).toEqual({ status: 0, stderr: '' });
 });
 
-test('the distribution’s own haproxy service stays out of the way', () => {
+test('the distribution’s own haproxy service is disabled', () => {
   const node = state(seedCluster(), 'node-1', 'node');
   expect(node.packages).toContainEqual(expect.objectContaining({ command: 'haproxy', disableUnit: 'haproxy.service' }));
   expect(unitOf(node, 'kube-haproxy').content).toContain(

@@ -3,7 +3,7 @@ import { hostPreparation } from '../../src/components/host-preparation.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
 import { hostNamed, seedWith } from './support.ts';
 
-test('every host knows all the others, by the node’s name and by the file’s', () => {
+test('every host has the names of all others: the node’s and the one in the file', () => {
   const seed = seedCluster();
   const { hostEntries, hostname } = hostPreparation(seed, hostNamed(seed, 'etcd-1'), 'etcd');
   expect(hostEntries).toHaveLength(7);
@@ -18,7 +18,7 @@ test('a host keeps its name by default', () => {
   expect(given.hostEntries).toContainEqual({ address: '192.168.1.21', names: ['node-1'] });
 });
 
-test('only nodes lose their swap and get a kernel for pods', () => {
+test('only on nodes swap is turned off and the kernel is set up for pods', () => {
   const seed = seedCluster();
   const etcd = hostPreparation(seed, hostNamed(seed, 'etcd-1'), 'etcd');
   const node = hostPreparation(seed, hostNamed(seed, 'node-1'), 'node');

@@ -4,14 +4,14 @@ import { ownLabels } from '../../src/components/node-labels.ts';
 import { smallCluster } from '../fixtures/clusters.ts';
 import { fileOf, flag, hostNamed, seedWith, state, unitOf } from './support.ts';
 
-test('pods resolve names by the real servers where systemd-resolved has a stub', () => {
+test('pods use the real name servers on hosts with the stub of systemd-resolved', () => {
   const cluster = smallCluster();
   const host = hostNamed(cluster, 'node-1');
   expect(kubeletConfig(cluster, host, true).resolvConf).toBe('/run/systemd/resolve/resolv.conf');
   expect(kubeletConfig(cluster, host, false)).not.toHaveProperty('resolvConf');
 });
 
-test('a host that keeps its own name gets its node’s', () => {
+test('the kubelet of a host that keeps its own name gets the node’s name', () => {
   expect(flag(unitOf(state(smallCluster(), 'node-1', 'node'), 'kubelet'), 'hostname-override')).toBe('node-1');
 });
 
@@ -23,7 +23,7 @@ test('the user’s configuration is merged in', () => {
   });
 });
 
-test('the kubelet labels its node only as it may, and leaves the rest to the administrator', () => {
+test('the kubelet sets only the labels that it may set, and leaves the rest to the administrator', () => {
   const labels = {
     disk: 'ssd',
     'example.com/rack': '7',
@@ -45,7 +45,7 @@ test('labels of cluster.yaml are in the unit', () => {
   expect(flag(unitOf(state(smallCluster(), 'node-2', 'node'), 'kubelet'), 'node-labels')).toBe('disk=ssd');
 });
 
-test('the kubelet’s own kubeconfigs don’t restart it', () => {
+test('changes of the kubelet’s own kubeconfigs do not restart it', () => {
   const { reads } = unitOf(state(smallCluster(), 'node-1', 'node'), 'kubelet');
   expect(reads.join()).not.toContain('kubelet.conf');
 });
@@ -62,7 +62,7 @@ test.each(['kube-proxy', 'flanneld'])('%s waits for the join by itself and block
   expect(unit.ready?.command).toMatch(/^\[ ! -e \/var\/lib\/kubelet\/pki\/kubelet-client-current\.pem \] \|\| /);
 });
 
-test('kube-proxy says its mode and its node aloud', () => {
+test('kube-proxy has an explicit mode and node', () => {
   const proxy = JSON.parse(
     fileOf(state(seedWith('kubeProxy: { mode: nftables }'), 'node-1', 'node'), '/var/lib/kube-proxy/config.yaml'),
   );

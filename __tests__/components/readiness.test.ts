@@ -18,18 +18,18 @@ async function listen(host: string): Promise<number> {
 
 const holds = (line: string) => spawnSync('sh', ['-c', line]).status === 0;
 
-test('a port that something listens on is seen, on one address or on all', async () => {
+test('a port with a listener is ready, on one address or on all', async () => {
   expect(holds(listens(await listen('127.0.0.1')))).toBe(true);
   expect(holds(listens(await listen('::')))).toBe(true);
 });
 
-test('a port that nothing listens on is not ready', async () => {
+test('a port without a listener is not ready', async () => {
   const port = await listen('127.0.0.1');
   await new Promise((resolve) => open.splice(0).map((server) => server.close(resolve)));
   expect(holds(listens(port))).toBe(false);
 });
 
-test('arguments of a command are taken as they stand', () => {
+test('arguments of a command are passed unchanged', () => {
   expect(spawnSync('sh', ['-c', shellCommand(['printf', '%s|', "it's", '$HOME', 'a b'])]).stdout.toString()).toBe(
     "it's|$HOME|a b|",
   );

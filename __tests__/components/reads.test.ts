@@ -27,7 +27,7 @@ const exceptions: readonly (readonly [unit: string, path: string, why: string])[
   ['kube-scheduler.service', '/usr/local/bin/kubectl', 'runs when the unit has stopped'],
 ];
 
-/** What is placed on the host, by path; content is known of files only. */
+/** All paths that are placed on the host; only files have a known content. */
 function placedBy({ files, downloads }: HostState): ReadonlyMap<string, string> {
   const places = downloads.flatMap(({ place }) => (typeof place === 'string' ? [place] : Object.values(place)));
   return new Map([
@@ -44,7 +44,7 @@ function namedIn(text: string, placed: ReadonlyMap<string, string>): readonly st
   return [...placed.keys()].filter((path) => words.has(path));
 }
 
-/** What the unit's command names, and the files that these name in turn. */
+/** The paths in the unit's command, and those that these files name in turn. */
 function startedWith(unit: Unit, placed: ReadonlyMap<string, string>): readonly string[] {
   const found = new Set<string>();
   const look = (text: string): void => {
@@ -59,7 +59,7 @@ function startedWith(unit: Unit, placed: ReadonlyMap<string, string>): readonly 
 }
 
 describe.each(states)('$of, $name as $role', ({ given }) => {
-  test('restarts each unit when a file changes that it was started with', () => {
+  test('restarts each unit if a file changes that it was started with', () => {
     const placed = placedBy(given);
     const missed = given.units.flatMap((unit) =>
       startedWith(unit, placed)
@@ -71,7 +71,7 @@ describe.each(states)('$of, $name as $role', ({ given }) => {
   });
 });
 
-test('what a unit is said to read is found so: without it, the test above would fail', () => {
+test('removing a path from a unit’s reads makes the test above fail', () => {
   for (const { given } of states) {
     const placed = placedBy(given);
     for (const unit of given.units) {
@@ -83,7 +83,7 @@ test('what a unit is said to read is found so: without it, the test above would 
   }
 });
 
-test('every unit is started with something that is placed, and each exception is one', () => {
+test('every unit is started with a placed file, and each exception is needed', () => {
   const all = states.flatMap(({ given }) =>
     given.units.map((unit) => [unit.name, startedWith(unit, placedBy(given))] as const),
   );

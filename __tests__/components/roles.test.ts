@@ -16,7 +16,7 @@ const everyState = [seedCluster(), smallCluster()].flatMap((cluster) =>
   ),
 );
 
-test('the same input makes the same state, and is left as it was', () => {
+test('the same input gives the same state, and is not changed', () => {
   const cluster = smallCluster();
   const before = JSON.stringify(cluster);
   for (const role of ['etcd', 'master', 'node'] as const) {
@@ -30,7 +30,7 @@ const keysOf = (role: Role) =>
     .files.filter(({ path }) => everyPath.includes(path))
     .map(({ path }) => path);
 
-test('no CA key is placed for a node or an etcd member, with any bundle', () => {
+test('no bundle makes a CA key appear on a node or an etcd member', () => {
   const authorities = everyPath.filter((path) => /ca\.key$|\/sa\.|encryption|admin\.conf/.test(path));
   expect(authorities.length).toBeGreaterThan(5);
   for (const role of ['node', 'etcd'] as const) {
@@ -42,7 +42,7 @@ test('no CA key is placed for a node or an etcd member, with any bundle', () => 
 /** What distributions provide: no state places it, and its updates restart what runs it. */
 const programsOfPackages = ['/usr/sbin/haproxy'];
 
-test('each role places what its units read, or reads what is there anyway', () => {
+test('each role places the files that its units read, unless they exist anyway', () => {
   for (const { given } of everyState) {
     const placed = new Set([
       ...programsOfPackages,
@@ -73,7 +73,7 @@ test('each unit reads every file and binary of its state that its text names, or
   }
 });
 
-test('what is named and not read is named by its unit', () => {
+test('the exceptions are really named by their units', () => {
   for (const [name, paths] of Object.entries(namedButNotRead)) {
     const texts = everyState.flatMap(({ given }) => {
       const found = given.units.find((unit) => unit.name === name);
@@ -83,13 +83,13 @@ test('what is named and not read is named by its unit', () => {
   }
 });
 
-test('a file of the state that the user names in extraArgs is read, too', () => {
+test('a file of the state that the user names in extraArgs is also read', () => {
   const lines = ['apiServer: { extraArgs: [{ name: peer-ca-file, value: /etc/kubernetes/pki/etcd/ca.key }] }'];
   const unit = unitOf(state(seedWith(...lines), 'master-1', 'master'), 'kube-apiserver');
   expect(unit.reads).toContain('/etc/kubernetes/pki/etcd/ca.key');
 });
 
-test('every file and download has a directory above it', () => {
+test('every file and download has a parent directory', () => {
   const provided = ['/usr/local/bin', '/etc/systemd/system'];
   for (const { given } of everyState) {
     const directories = [...provided, ...given.directories.map(({ path }) => path)];
@@ -97,7 +97,7 @@ test('every file and download has a directory above it', () => {
   }
 });
 
-test('what two roles of a host share is equal in both', () => {
+test('the parts that two roles of a host share are equal in both', () => {
   const cluster = smallCluster();
   const [etcd, master, node] = (['etcd', 'master', 'node'] as const).map((role) => state(cluster, 'master-1', role));
   const states = [etcd, master, node].map((each) => each ?? hostState({}));
@@ -110,7 +110,7 @@ test('what two roles of a host share is equal in both', () => {
   expect(mergeStates(states).units.length).toBe(states.flatMap(({ units }) => units).length);
 });
 
-test('units start in an order in which each finds what it needs', () => {
+test('units start in an order in which each finds its dependencies', () => {
   const names = (role: Role) =>
     state(smallCluster(), 'master-1', role).units.map(({ name }) => name.replace('.service', ''));
   expect(names('master')).toEqual(['kube-etcd-haproxy', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler']);
@@ -128,7 +128,7 @@ test('secret files belong to root or etcd alone', () => {
   }
 });
 
-test('fetching first brings binaries and packages and touches nothing else', () => {
+test('fetching first installs binaries and packages and changes nothing else', () => {
   const node = state(seedCluster(), 'node-1', 'node');
   const first = downloadsOnly(node);
   expect(first.downloads).toEqual(node.downloads);
@@ -136,7 +136,7 @@ test('fetching first brings binaries and packages and touches nothing else', () 
   expect({ ...first, downloads: [], packages: [] }).toEqual(hostState({}));
 });
 
-test('flags of the user’s reach every component, in place of ours', () => {
+test('the user’s flags reach every component and replace ours', () => {
   const extra = '{ extraArgs: [{ name: v, value: "4" }] }';
   const keys = ['etcd', 'apiServer', 'controllerManager', 'scheduler', 'kubelet', 'kubeProxy', 'flannel'];
   const cluster = seedWith(...keys.map((key) => `${key}: ${extra}`));
@@ -154,7 +154,7 @@ test('systemd understands every line of every unit', () => {
     const units = ['etcd-1', 'master-1', 'node-1'].flatMap(
       (name) => state(seedCluster(), name, (name.split('-')[0] ?? 'node') as Role).units,
     );
-    // The programs aren't here, which is all that systemd may find fault with.
+    // The programs are not installed here: the only problem that systemd may report.
     for (const { name, content } of units) {
       writeFileSync(join(folder, name), content.replaceAll(/^(Exec\w+=)\S+/gm, '$1/bin/true'));
     }

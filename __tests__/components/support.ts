@@ -12,7 +12,7 @@ export const facts = { architecture: 'amd64', resolvedRuns: false } as const;
 /** Every path that secrets can have, so that what a role leaves out is left out by choice. */
 export const everyPath: readonly string[] = leaves(paths);
 
-/** A bundle with far more in it than its host needs. */
+/** A bundle with many more files than its host needs. */
 export function everySecret(cluster: Cluster, host: Host): HostSecrets {
   const files = everyPath.map((path) => {
     const secret = !/\.(crt|pub)$/.test(path);
@@ -47,7 +47,7 @@ export function unitOf(given: HostState, name: string): Unit {
   return unit;
 }
 
-/** Name → values, as they stand in a unit's command. */
+/** Name → values, from a unit's command. */
 export function flagsOf(unit: Unit): ReadonlyMap<string, readonly string[]> {
   const flags = new Map<string, string[]>();
   for (const [, name = '', value = ''] of unit.content.matchAll(/^ {2}"?--([\w-]+)=(.*?)"?(?: \\)?$/gm)) {

@@ -13,7 +13,7 @@ test('a variable without a value has no line', () => {
   expect(environment({ A: 'x', B: undefined, C: 'p q' })).toEqual(['Environment=A=x', 'Environment="C=p q"']);
 });
 
-test('every service comes back as often as it takes', () => {
+test('every service restarts without a limit', () => {
   const text = serviceText({ description: 'd', documentation: 'https://x', command: ['/bin/x'], service: [] });
   expect(text).toContain('Restart=always\nRestartSec=1\n');
   expect(text).toContain('StartLimitIntervalSec=0\n');

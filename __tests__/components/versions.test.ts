@@ -3,7 +3,7 @@ import { supportedMinors } from '../../src/cluster/versions.ts';
 import { flag, flagsOf, seedWith, state, unitOf } from './support.ts';
 
 const names = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
-/** Deprecated or gone in one of 1.34 to 1.37, or never to be seen on a command line again. */
+/** Flags that are deprecated or removed in one of 1.34 to 1.37, or that must not be on a command line. */
 const gone = [
   'insecure-port',
   'insecure-bind-address',
@@ -30,7 +30,7 @@ describe.each([...supportedMinors])('Kubernetes 1.%i', (minor) => {
   const cluster = seedWith(`kubernetesVersion: 1.${minor}.0`);
   const master = state(cluster, 'master-1', 'master');
 
-  test('has no flag twice and none that is gone', () => {
+  test('has no duplicate and no removed flag', () => {
     for (const name of names) {
       const flags = flagsOf(unitOf(master, name));
       expect(flags.size).toBeGreaterThan(8);
@@ -41,7 +41,7 @@ describe.each([...supportedMinors])('Kubernetes 1.%i', (minor) => {
     }
   });
 
-  test('gives its lease back on a stop where it can', () => {
+  test('releases its lease when it stops, if it supports that', () => {
     const gates = flag(unitOf(master, 'kube-controller-manager'), 'feature-gates');
     expect(gates).toBe(minor >= 36 ? 'ControllerManagerReleaseLeaderElectionLockOnExit=true' : undefined);
   });
@@ -54,7 +54,7 @@ describe.each([...supportedMinors])('Kubernetes 1.%i', (minor) => {
   });
 });
 
-test('kubelet and kube-proxy take from flags only what no file can say', () => {
+test('kubelet and kube-proxy have flags only for settings without a configuration key', () => {
   const node = state(seedWith(), 'node-1', 'node');
   expect([...flagsOf(unitOf(node, 'kubelet')).keys()]).toEqual([
     'config',

@@ -19,7 +19,7 @@ const computedInputs: Readonly<Record<string, readonly string[]>> = {
   'verify-failover': limited.map(({ limit }) => limit.input),
 };
 
-/** What the shared code of all actions reads or sets, and what says nothing in this one: it is left out of its manifest. */
+/** Inputs and outputs of the shared code that have no meaning in one action: they are left out of its manifest. */
 const unsaid: Readonly<Record<string, readonly string[]>> = {
   plan: ['dry-run', 'restarted'],
   addons: ['changed-hosts', 'restarted'],
@@ -50,7 +50,7 @@ describe.each(manifests.map((manifest) => [manifest.id, manifest] as const))('Th
 
   test('runs its own bundle on node24', () => {
     const main = `${manifest.folder === '' ? '' : '../'}dist/${id}/index.js`;
-    // A post step is the same bundle, which its saved state tells what it is to do.
+    // A post step is the same bundle, which reads its task from the saved state.
     const post = ['kubeconfig', 'verify-failover'].includes(id) ? { post: main } : {};
     expect(manifest.runs).toEqual({ using: 'node24', main, ...post });
   });
@@ -64,7 +64,7 @@ describe.each(manifests.map((manifest) => [manifest.id, manifest] as const))('Th
     expect(Object.keys(manifest.outputs).sort()).toEqual(saidOf(id, [...named.outputs, ...(computed[id] ?? [])]));
   });
 
-  test('describes an input that other actions have too in their words, and with their default', () => {
+  test('describes a shared input in the same words as other actions, and with the same default', () => {
     const differing = Object.entries(manifest.inputs).filter(([name, input]) =>
       manifests.some(({ inputs }) => inputs[name]?.default !== undefined && inputs[name]?.default !== input.default),
     );
@@ -77,7 +77,7 @@ describe.each(manifests.map((manifest) => [manifest.id, manifest] as const))('Th
     expect(names.filter((name) => !page.includes(`\n| \`${name}\` |`))).toEqual([]);
   });
 
-  test('never gives an expression, a secret or a place of a machine as a default', () => {
+  test('has no default with an expression, a secret or a path of a machine', () => {
     expect(suspiciousDefaults(manifest)).toEqual([]);
   });
 });

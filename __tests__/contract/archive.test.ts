@@ -15,14 +15,14 @@ beforeAll(() => {
   spawnSync('tar', ['-x', '-C', folder], { input: git.stdout });
 });
 
-test('The archive has the terms, the actions and their bundles', () => {
+test('The archive has the licence, the actions and their bundles', () => {
   const actions = readActionManifests().flatMap(({ id }) => (id === 'deploy' ? [] : [id]));
   const needed = ['LICENSE', 'README.md', 'SECURITY.md', 'action.yml', 'dist', 'package.json', ...actions];
   expect(readdirSync(folder)).toEqual(expect.arrayContaining(needed));
   for (const id of actions) expect(readdirSync(join(folder, id))).toContain('action.yml');
 });
 
-test('It has nothing that only contributors need', () => {
+test('It has no file that only contributors need', () => {
   const rest = readdirSync(folder).filter((name) =>
     /^(__tests__|bench|bundling|docs|examples|jest|lab|src|.*\.(ts|js)|.*\.schema\.json|package-lock\.json)$/.test(
       name,

@@ -11,12 +11,12 @@ const empty = mkdtempSync(join(tmpdir(), 'k8s-ha-contract-'));
 
 afterAll(() => rmSync(empty, { recursive: true, force: true }));
 
-test('dist has one bundle for each action, and nothing that no action needs', () => {
+test('dist has one bundle for each action, and no other file', () => {
   const entries = readdirSync(join(root, 'dist')).filter((name) => name !== 'chunks' && name !== 'package.json');
   expect(entries.sort()).toEqual(manifests.map((manifest) => manifest.id).sort());
 });
 
-test('dist keeps to 6 MB', () => {
+test('dist has at most 6 MB', () => {
   const files = readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true }).filter((file) =>
     file.isFile(),
   );
@@ -27,7 +27,7 @@ test('dist keeps to 6 MB', () => {
 describe.each(manifests.map((manifest) => [manifest.id] as const))('The bundle of %s', (id) => {
   const { status, stdout, stderr } = start(id);
 
-  test('starts, and without inputs says in one line what is missing and what to do', () => {
+  test('starts, and without inputs reports in one line what is missing and what to do', () => {
     const errors = stdout.split('\n').filter((line) => line.startsWith('::error'));
     const missing = /^::error title=(CLUSTER_FILE_MISSING|INPUT_\w+)[^:]*::.*%0A {2}→ \S/;
     expect({ status, errors }).toEqual({ status: 1, errors: [expect.stringMatching(missing)] });
@@ -38,16 +38,16 @@ describe.each(manifests.map((manifest) => [manifest.id] as const))('The bundle o
     expect(stdout.split('\n').filter((line) => /^\s+at |Warning:|node:internal/.test(line))).toEqual([]);
   });
 
-  test('loads at its start no package that only some runs need', () => {
+  test('loads no package at its start that only some runs need', () => {
     const packages = packagesAtStart(join(root, 'dist', id, 'index.js'));
-    // The pattern reads packages at all.
+    // Shows that the pattern finds packages.
     expect(packages).toContain('@actions/core');
     const heavy = /^(@actions\/(artifact|http-client)|@azure\/.*|age-encryption|node-forge|node-ssh|ssh2|undici)$/;
     expect([...packages].filter((name) => heavy.test(name))).toEqual([]);
   });
 });
 
-/** The packages in a bundle and in the chunks that it imports at once, by the comments that the bundler leaves. */
+/** The packages in a bundle and in the chunks that it imports statically, from the comments of the bundler. */
 function packagesAtStart(file: string, seen = new Set<string>()): ReadonlySet<string> {
   if (seen.has(file)) return new Set();
   seen.add(file);
@@ -57,7 +57,7 @@ function packagesAtStart(file: string, seen = new Set<string>()): ReadonlySet<st
   return new Set([...own, ...chunks.flatMap((path) => [...packagesAtStart(join(dirname(file), path), seen)])]);
 }
 
-/** As a runner would in an empty workspace with no inputs, and with nothing of this machine's environment. */
+/** Like a runner in an empty workspace: without inputs, and without this machine's environment. */
 function start(id: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
   const env = { PATH: process.env.PATH ?? '', HOME: empty, GITHUB_WORKSPACE: empty };
   const main = join(root, 'dist', id, 'index.js');

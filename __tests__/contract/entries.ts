@@ -1,4 +1,4 @@
-// What an action's entry can reach: bundled without packages, so that only code that could run is left to look at.
+// The code that an action's entry can reach: bundled without packages, so only code that could run is searched.
 import { build } from 'esbuild';
 import { root } from './tree.ts';
 

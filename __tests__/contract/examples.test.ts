@@ -4,7 +4,7 @@ import { filesMatching, textOf } from './tree.ts';
 
 const blocks = Array.from(textOf('README.md').matchAll(/^```yaml\n(.*?)^```$/gms), ([, text = '']) => text);
 
-test('The README shows the cluster file of examples/seed, but for what the lab’s seed adds', () => {
+test('The README shows the cluster file of examples/seed, without the additions of the lab’s seed', () => {
   const [shown, ...more] = blocks.filter((text) => /^hosts:/m.test(text)).map((text) => parse(text));
   const seed = parse(textOf('examples/seed/cluster.yaml'));
   const hosts = seed.hosts.map(({ hostname: _, ...host }: Record<string, unknown>) => host);
@@ -18,7 +18,7 @@ test('The README shows the end of examples/rebuild.yml, word for word', () => {
   expect(textOf('examples/rebuild.yml').endsWith(`\n${shown}`)).toBe(true);
 });
 
-test('Getting started takes every caller of examples/ from there, under its own name', () => {
+test('Getting started downloads every caller of examples/ under its own name', () => {
   const guide = textOf('docs/getting-started.md');
   expect(guide).toContain('https://raw.githubusercontent.com/org/k8s-ha-action/v1/examples/$name.yml');
   const [, names = ''] = /^for name in (.*); do$/m.exec(guide) ?? [];

@@ -33,7 +33,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('The gate’s bundle gathers what jobs left, and its log is a line for each job and no word of how artifacts travel', async () => {
+test('The gate’s bundle gathers the jobs’ reports, and its log has a line for each job and nothing about transfers of artifacts', async () => {
   const needs = {
     plan: { result: 'success', outputs: { name: 'seed', etcd: '["etcd-1"]' } },
     etcd: { result: 'success' },

@@ -4,23 +4,23 @@ import { expect, test } from '@jest/globals';
 import { filesMatching, linesMatching, root, textOf } from './tree.ts';
 
 const source = filesMatching(/^(src|lab|bench|docs|__tests__)\/.*\.ts$|^build\.ts$/);
-/** Text that people wrote: not the lock file and not the bundles, whose packages have words of their own. */
+/** Text that people wrote: not the lock file, and not the bundles, which contain packages. */
 const written = filesMatching(/^(?!dist\/|package-lock\.json$).*\.(ts|js|sh|json|md|ya?ml|toml|mod|txt)$|^\.[^/]+$/);
 
-test('The linter refuses any and non-null assertions, and nothing switches it off for them', () => {
+test('The linter refuses any and non-null assertions, and no comment disables it for them', () => {
   const { rules } = JSON.parse(textOf('biome.json')).linter;
   expect(rules.suspicious.noExplicitAny).toBe('error');
   expect(rules.style.noNonNullAssertion).toBe('error');
   expect(linesMatching(source, /biome-ignore[^:]*(noExplicitAny|noNonNullAssertion)/)).toEqual([]);
 });
 
-test('The compiler is strict, and nothing switches it off', () => {
+test('The compiler is strict, and no comment disables it', () => {
   const { compilerOptions } = JSON.parse(textOf('tsconfig.json'));
   expect(compilerOptions).toMatchObject({ strict: true, noUncheckedIndexedAccess: true, erasableSyntaxOnly: true });
   expect(linesMatching(source, /@ts-(ignore|nocheck|expect-error)\b(?!\|)/)).toEqual([]);
 });
 
-test('No room or file is a drawer for what has no name', () => {
+test('No room or file has a name like utils, which says nothing', () => {
   const drawers = /(^|\/)(utils?|commons?|helpers?|misc|shared|lib)(\/|\.ts$)/;
   expect(filesMatching(/^(src|lab|bench|docs|__tests__)\//).filter((path) => drawers.test(path))).toEqual([]);
 });
@@ -35,7 +35,7 @@ test('Files of src and lab keep to 300 lines or so', () => {
   expect(lines.filter(([, count]) => Number(count) > 320)).toEqual([]);
 });
 
-test('No file knows the machine that it was written on', () => {
+test('No file contains a path of the machine that it was written on', () => {
   // In pieces, so that this file does not find itself.
   const places = [
     ['', 'work', 'main'],
@@ -47,7 +47,7 @@ test('No file knows the machine that it was written on', () => {
   expect(linesMatching(written, pattern)).toEqual([]);
 });
 
-test('No file knows where this machine gets its packages from', () => {
+test('No file names the package sources of this machine', () => {
   const hosts = sourcesOfThisMachine();
   const known = linesMatching([...written, 'package-lock.json'], new RegExp(hosts.map(escaped).join('|') || '(?!)'));
   expect(known).toEqual([]);

@@ -4,7 +4,7 @@ import { filesMatching, type Import, importsOf, linesMatching } from './tree.ts'
 /** What a room may import of another: all of it, its types alone, or these files (as a pattern of their paths) and types of all. */
 type Allowance = 'all' | 'types' | RegExp | { readonly andTypes: RegExp };
 
-/** The arrows of docs/architecture.md. What is not in here is forbidden; a room may always import itself. */
+/** The arrows of docs/architecture.md. All other imports are forbidden; a room may always import itself. */
 const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
   'src/actions': {
     'src/github': 'all',
@@ -62,7 +62,7 @@ const failoverArrows: Readonly<Record<string, readonly string[]>> = {
   report: ['instruments', 'root'],
 };
 
-/** Pure rooms: what a test can call with nothing but data. node:crypto makes keys and reads certificates in src/pki. */
+/** Pure rooms: a test can call them with only data. node:crypto makes keys and reads certificates in src/pki. */
 const withoutIo: Readonly<Record<string, RegExp>> = {
   'src/cluster': /^$/,
   'src/layout': /^$/,
@@ -71,18 +71,18 @@ const withoutIo: Readonly<Record<string, RegExp>> = {
   'src/pki': /^node:(crypto|util)$/,
 };
 
-/** The file that cleans and masks what goes out. */
+/** The file that cleans and masks all output. */
 const theExit = 'src/github/runner.ts';
 
 const files = filesMatching(/^(src|lab)\/.*\.ts$/);
 const imports = files.flatMap(importsOf);
 
-test('The tree has source and its imports are read', () => {
+test('The tree has source files and their imports are found', () => {
   expect(files.length).toBeGreaterThan(100);
   expect(imports.length).toBeGreaterThan(files.length);
 });
 
-test('Rooms import only where an arrow of the architecture points', () => {
+test('Rooms import only along the arrows of the architecture', () => {
   expect(imports.filter((each) => isBetweenRooms(each) && !isAllowed(each)).map(shown)).toEqual([]);
 });
 
@@ -97,7 +97,7 @@ test('No file imports itself through others, types included', () => {
   expect(circlesOf(files, next)).toEqual([]);
 });
 
-test('The rooms of src/failover import each other in one direction, and other rooms import its index.ts alone', () => {
+test('The rooms of src/failover import each other in one direction, and other rooms import only its index.ts', () => {
   const index = 'src/failover/index.ts';
   const inner = imports.filter(({ file, target }) => isFailover(file) && isFailover(target) && file !== index);
   const wrong = inner.filter(({ file, target }) => {
@@ -120,19 +120,19 @@ test('The script of the report’s page imports its own files and the types of t
   expect(page.filter((each) => !own(each)).map(shown)).toEqual([]);
 });
 
-test('Only src/github knows that GitHub exists, besides the entries that use it', () => {
+test('Only src/github, and the entries that use it, depend on GitHub', () => {
   const knowing = imports.filter(({ target, file }) => target.startsWith('@actions/') && file.startsWith('src/'));
   expect(knowing.filter(({ file }) => !file.startsWith('src/github/')).map(shown)).toEqual([]);
 });
 
-test('All that is printed or left for the runner goes out through one file', () => {
+test('All output for the log and the runner goes through one file', () => {
   const source = files.filter((file) => file.startsWith('src/') && file !== theExit);
   const core = imports.filter(({ target, file }) => target.startsWith('@actions/core') && file.startsWith('src/'));
   expect(core.filter(({ file }) => file !== theExit).map(shown)).toEqual([]);
   const ways =
     /\bconsole[.[]|\bprocess\.(stdout|stderr|_rawDebug|report|emitWarning)\b|\bfd: ?[12]\b|\bwrite(Sync|v)?\([12],|\/dev\/(stdout|stderr|fd|tty)|\/proc\/self\/fd\/[12]|GITHUB_(OUTPUT|STATE|ENV|PATH)\b/;
   expect(linesMatching(source, ways)).toEqual([]);
-  // The one file that only asks whether there is a summary to be written.
+  // This file only checks whether there is a summary to write.
   expect(linesMatching(source, /GITHUB_STEP_SUMMARY/).map((line) => line.replace(/:.*/s, ''))).toEqual([
     'src/github/summary.ts',
   ]);
@@ -159,7 +159,7 @@ test('Components have no clock, no randomness and no environment', () => {
   expect(linesMatching(filesMatching(/^src\/components\/.*\.ts$/), impure)).toEqual([]);
 });
 
-test('What is heavy to load is loaded when it is used', () => {
+test('Large packages are loaded only when they are used', () => {
   const heavy = new Set(['@actions/artifact', 'node-ssh', 'ssh2', 'age-encryption']);
   const early = imports.filter(({ target, typesOnly, whenUsed }) => heavy.has(target) && !typesOnly && !whenUsed);
   expect(early.filter(({ file }) => file.startsWith('src/')).map(shown)).toEqual([]);
@@ -173,7 +173,7 @@ function failoverRoomOf(path: string): string {
   return file === undefined ? 'root' : room;
 }
 
-/** Each circle once, as `a.ts → b.ts → a.ts`. */
+/** Each import circle once, as `a.ts → b.ts → a.ts`. */
 function circlesOf(all: readonly string[], next: (file: string) => readonly string[]): readonly string[] {
   const [finished, path, circles] = [new Set<string>(), [] as string[], [] as string[]];
   const visit = (file: string): void => {

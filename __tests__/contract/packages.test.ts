@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { expect, test } from '@jest/globals';
 import { textOf } from './tree.ts';
 
-// A dependency of jest's; npm judges engines by it too.
+// A dependency of jest; npm also uses it to check engines.
 const semver = createRequire(import.meta.url)('semver') as {
   satisfies(version: string, range: string): boolean;
 };
@@ -16,7 +16,7 @@ test('Every package runs on the oldest Node that the project allows, so that npm
   const allowed: string = JSON.parse(textOf('package.json')).engines.node;
   const major = /^>=(\d+)$/.exec(allowed)?.[1];
   expect(major).toBeDefined();
-  // The last release of that line is what a machine that keeps it up to date has.
+  // A machine with updates has the last release of that line.
   const oldest = `${major}.20.0`;
   const packages = Object.entries<Locked>(JSON.parse(textOf('package-lock.json')).packages);
   expect(packages.length).toBeGreaterThan(300);

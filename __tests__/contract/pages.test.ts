@@ -6,7 +6,7 @@ import { allCodes, diedOf, problemCodes } from '../../docs/problem-codes.ts';
 import { remoteCodes } from '../../src/error-codes.ts';
 import { filesMatching, root, textOf } from './tree.ts';
 
-test('Generated pages are what the source makes (npm run docs)', () => {
+test('Generated pages match the source (npm run docs)', () => {
   expect(stalePages()).toEqual([]);
 });
 
@@ -21,7 +21,7 @@ test('The troubleshooting page has no code that the source no longer has', () =>
   expect([...rowsOf('docs/troubleshooting.md').keys()].filter((code) => !codes.has(code))).toEqual([]);
 });
 
-test('The table of codes has each once, and the source reports every one of them', () => {
+test('The table of codes has each code once, and the source reports all of them', () => {
   const codes = allCodes();
   expect(codes.length).toBeGreaterThan(150);
   expect(codes.filter((code, index) => code === codes[index - 1])).toEqual([]);
@@ -35,7 +35,7 @@ test('The remote program reports the codes that the table has for it, and no oth
   expect(remoteCodes.filter((code) => !reported.has(code))).toEqual([]);
 });
 
-test('Links between files of the repository lead somewhere', () => {
+test('Links between files of the repository have existing targets', () => {
   const broken = filesMatching(/^(?!dist\/|docs\/actions\/).*\.md$/).flatMap((page) =>
     Array.from(textOf(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g))
       .map((match) => match[1] ?? '')
@@ -45,7 +45,7 @@ test('Links between files of the repository lead somewhere', () => {
   expect(broken).toEqual([]);
 });
 
-test('Every test that SECURITY.md names for a claim is there', () => {
+test('Every test that SECURITY.md names for a claim exists', () => {
   const named = Array.from(textOf('SECURITY.md').matchAll(/`(__tests__\/[^`]+)`/g), ([, path = '']) => path);
   expect(named.length).toBeGreaterThan(25);
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);

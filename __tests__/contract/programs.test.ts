@@ -1,5 +1,5 @@
-// A fresh machine has what lab/programs.ts lists and what every Debian has. Programs that lab, bench, build and tests start
-// besides fails there, and nowhere else.
+// A fresh machine has the programs in lab/programs.ts and those of every Debian. Other programs that lab, bench, build or tests start
+// would fail only there.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,10 +18,10 @@ const scratch = mkdtempSync(join(tmpdir(), 'k8s-ha-programs-'));
 const path = listedPath(join(scratch, 'bin')) ?? '';
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** Not looked for on PATH: what is stood in for, made by the test itself, or built by the lab. */
+/** Not on PATH: stand-ins, programs that a test makes, and programs that the lab builds. */
 const notOfTheMachine = new Set(['gh', 'no-such-program-here', 'one', 'two']);
 
-/** How sources name what they start on this machine: the first word of a command line. */
+/** The forms in which sources start a program on this machine: its name is the first word of a command line. */
 const callForms: readonly RegExp[] = [
   /\b(?:spawn|spawnSync|execFile|execFileSync)\(\s*'([^'$]+)'/g,
   /(?:(?<![\w.])(?:run|must|passThrough|inside)|\blab\.run)\(\s*\[\s*'([^'$]+)'/g,
@@ -30,7 +30,7 @@ const callForms: readonly RegExp[] = [
   /`--net=[^`]*`,\s*'([^'$]+)'/g,
   // lab/binaries/run.ts
   /\bawait run\('([^'$]+)', \[/g,
-  // In scripts that a test writes: by their path, so that PATH does not hold them back.
+  // In scripts that a test writes: with their path, so that they do not depend on PATH.
   /\bexec (\/[\w/.-]+)/g,
 ];
 
@@ -61,7 +61,7 @@ function isFound(program: string): boolean {
 
 test('Every program that lab, bench, build or a test starts is on the list, or every Debian has it', () => {
   const named = sources.flatMap((file) => namedIn(file).map((name) => [file, name] as const));
-  // What shows that the forms above find anything at all.
+  // Shows that the forms above find programs.
   const names = new Set(named.map(([, name]) => name));
   for (const known of [
     'nft',
@@ -79,26 +79,26 @@ test('Every program that lab, bench, build or a test starts is on the list, or e
   expect(named.filter(([, name]) => !isFound(name))).toEqual([]);
 });
 
-test('So is every command of the scripts', () => {
+test('Every command of the scripts is listed too, or every Debian has it', () => {
   const commands = scripts.flatMap((file) => commandsOf(textOf(file)).map((name) => [file, name] as const));
   expect(commands.map(([, name]) => name)).toEqual(expect.arrayContaining(['git', 'npm', 'tar', 'node']));
   expect(commands.filter(([, name]) => !isFound(name))).toEqual([]);
 });
 
-test('On the PATH of the tests is what is listed, and no other program of this machine', () => {
+test('The PATH of the tests has the listed programs, and no other program of this machine', () => {
   for (const name of Object.keys(listed).filter((each) => !isAbsolute(each)))
     expect([name, name.split('|').some(isFound)]).toEqual([name, true]);
   expect(isFound('no-entry-has-this-name')).toBe(false);
   const everything = spawnSync('/bin/sh', ['-c', 'ls /usr/bin /usr/sbin'], { encoding: 'utf8' }).stdout.split('\n');
-  // On a machine that has nothing else this proves nothing; on those where programs are written it does.
+  // Only useful on a machine with more programs, such as a developer's.
   const others = ['make', 'cmake', 'jq', 'vim', 'gdb', 'sqlite3', 'ruby'].filter((name) => everything.includes(name));
   expect(others.filter(isFound)).toEqual([]);
 });
 
-test('Each listed package brings what it is listed for', () => {
+test('Each listed package has the program that it is listed for', () => {
   for (const [program, name] of Object.entries(listed)) {
     const { status, stdout } = spawnSync('dpkg-query', ['--listfiles', name], { encoding: 'utf8' });
-    // The program is here by other means, such as Chrome or a Python of the user's.
+    // The program was installed in another way, such as Chrome or the user's Python.
     if (status !== 0) continue;
     const places = stdout.split('\n');
     const brings = program
@@ -108,7 +108,7 @@ test('Each listed package brings what it is listed for', () => {
   }
 });
 
-test('Every entry of the list is needed by something', () => {
+test('Every entry of the list is needed', () => {
   const files = sources.filter((file) => file !== 'lab/programs.ts');
   const texts = [...files, ...scripts, ...filesMatching(/^(src\/.*\.sh|package\.json)$/)].map(textOf).join('\n');
   // The Go client starts them.

@@ -16,9 +16,9 @@ const untested: readonly string[] = [
   'SWAP_STAYS',
 ];
 
-test('every code of a problem is named by a test, but for a list that only shrinks', () => {
+test('a test names every code of a problem, except for a list that only shrinks', () => {
   const here = '__tests__/contract/tested-codes.test.ts';
-  // A reason of an API server becomes a code by one rule, and not each by itself.
+  // One rule converts the reasons of API servers into codes, so not every one needs a test.
   const reasons: readonly string[] = apiReasonCodes;
   const own = allCodes().filter((code) => !reasons.includes(code));
   const tests = filesMatching(/^__tests__\/.*\.ts$/)

@@ -1,4 +1,4 @@
-// The tree as the contracts see it: files that git knows or would add, and the imports of each source file.
+// The files that git tracks or would add, and the imports of each source file, for the contract tests.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -9,15 +9,15 @@ export const root = join(import.meta.dirname, '../..');
 export interface Import {
   readonly file: string;
   readonly line: number;
-  /** A path from the root for files of ours, else the package or `node:` name as it is written. */
+  /** For files of this repository their path from the root, otherwise the package or `node:` name. */
   readonly target: string;
-  /** Gone at run time. */
+  /** Removed at run time. */
   readonly typesOnly: boolean;
   /** `await import()`: loaded when it is used. */
   readonly whenUsed: boolean;
 }
 
-/** Paths from the root that match; those that are not yet added count too, so that a fault shows before its commit. */
+/** Paths from the root that match; those that are not yet added count too, so that a mistake shows before its commit. */
 export function filesMatching(pattern: RegExp): readonly string[] {
   return allFiles.filter((path) => pattern.test(path));
 }

@@ -67,7 +67,7 @@ test.each(['', ...Object.keys(left)])('Texts are written in plain words: %s', (f
 
 test(`The subject of a commit has ${subjectLength} characters at most`, () => {
   const [added] = git('log', '--diff-filter=A', '--format=%H', '--', self).slice(-1);
-  // A shallow clone has no history before its one commit.
+  // A shallow clone has only one commit.
   const commits = added ? git('log', '--ancestry-path', '--no-merges', '--format=%h %an\t%s', `${added}..HEAD`) : [];
   const long = commits.filter((line) => {
     const [author = '', subject = ''] = line.split('\t');

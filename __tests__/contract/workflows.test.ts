@@ -29,7 +29,7 @@ describe.each(jobs.map((each) => [each.name, each] as const))('The job %s', (_, 
     return manifest ? [{ ...each, manifest }] : [];
   });
 
-  test('gives our actions the inputs that they have, and those that they need', () => {
+  test('gives our actions only inputs that they have, and all required ones', () => {
     const wrong = ours.flatMap(({ manifest, with: given }) => [
       ...Object.keys(given).flatMap((name) => (manifest.inputs[name] ? [] : [`${manifest.id} has no input ${name}`])),
       ...Object.entries(manifest.inputs).flatMap(([name, { required }]) =>
@@ -39,7 +39,7 @@ describe.each(jobs.map((each) => [each.name, each] as const))('The job %s', (_, 
     expect(wrong).toEqual([]);
   });
 
-  test('asks our steps for outputs that they have', () => {
+  test('uses only outputs that our steps have', () => {
     const text = jobText(file, jobName);
     const wrong = ours.flatMap(({ id, manifest }) =>
       Array.from(text.matchAll(new RegExp(`\\bsteps\\.${id}\\.outputs\\.([\\w-]+)`, 'g')))

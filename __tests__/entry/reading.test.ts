@@ -19,7 +19,7 @@ function* pieces(text: string, sizes: readonly number[]): Generator<Buffer> {
   yield bytes.subarray(at);
 }
 
-test('lines are what they are, however they come in pieces', () => {
+test('lines do not depend on the pieces in which they arrive', () => {
   fc.assert(
     fc.property(inPieces, ([text, sizes]) => {
       const reader = new LineReader(1000, refuse);
@@ -29,14 +29,14 @@ test('lines are what they are, however they come in pieces', () => {
   );
 });
 
-test('a line is refused at the byte that is too much, with or without its end', () => {
+test('a line is refused at the first byte over the limit, with or without its end', () => {
   const reader = () => new LineReader(4, refuse);
   expect(reader().take(Buffer.from('aaaa\nbbbb\n'))).toEqual(['aaaa', 'bbbb']);
   expect(() => reader().take(Buffer.from('aaaaa'))).toThrow('a line of more than 4 bytes');
   expect(() => reader().take(Buffer.from('aaaaa\n'))).toThrow('a line of more than 4 bytes');
 });
 
-test('a line of single bytes takes no more time than one in a piece', () => {
+test('a line that arrives in single bytes takes no more time than one in one piece', () => {
   const reader = new LineReader(1024 * 1024, refuse);
   const began = performance.now();
   for (let count = 0; count < 1_000_000; count += 1) reader.take(Buffer.of(97));
@@ -61,7 +61,7 @@ test('a stream is read to its end or to its limit, and destroyed there', async (
   expect((await bytesOf(short(), 3, refuse)).text()).toBe('aü');
 });
 
-test('of what is long, the last bytes are kept', () => {
+test('of long data, the last bytes are kept', () => {
   fc.assert(
     fc.property(inPieces, ([text, sizes]) => {
       const tail = new Tail(8);
@@ -88,14 +88,14 @@ test('bytes are kept in one buffer, and sizes are written in round units', () =>
   ]);
 });
 
-test('JSON is what the parser says, or refused without a word of it', () => {
+test('JSON is parsed, or refused without quoting it', () => {
   fc.assert(fc.property(fc.json(), (text) => expect(parseJson(text, refuse)).toEqual(JSON.parse(text))));
   for (const text of ['', 'secret', '{"secret', '{"a":"secret\u0001"}']) {
     expect(() => parseJson(text, refuse)).toThrow(/^text that is no JSON$/);
   }
 });
 
-test('JSON may be neither too deep nor of too many values, in strings of any kind', () => {
+test('JSON with too many levels or values is refused, for any strings in it', () => {
   const limits = { depth: 2, values: 4 };
   expect(parseJson('{"a":["[[[{{{,,,,,\\"[[["]}', refuse, limits)).toEqual({ a: ['[[[{{{,,,,,"[[['] });
   expect(() => parseJson('[[[]]]', refuse, limits)).toThrow('more than 2 levels deep');
@@ -104,7 +104,7 @@ test('JSON may be neither too deep nor of too many values, in strings of any kin
   expect(() => parseJson(`[${'{},'.repeat(3_000_000)}{}]`, refuse)).toThrow('values');
 });
 
-test('YAML of others is small, of the core schema, and says nothing to stderr', () => {
+test('untrusted YAML is small, of the core schema, and causes no output on stderr', () => {
   expect(parseYaml('a: 0o10\nb: 2020-01-01', refuse)).toEqual({ a: 8, b: '2020-01-01' });
   const bomb = `a: &a [x,x,x,x,x,x,x,x,x,x]\n${'bcdefg'.replaceAll(/./g, (name) => `${name}: &${name} [${`*${String.fromCharCode(name.charCodeAt(0) - 1)},`.repeat(9)}x]\n`)}`;
   for (const text of ['a: [', bomb, '[['.repeat(10_000), '\t- a', '!secret x: {']) {

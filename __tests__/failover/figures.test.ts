@@ -11,14 +11,14 @@ import { failover } from './report/nights.ts';
 
 const namesOf = (rows: typeof figures) => rows.flatMap(({ id, output, limit }) => [id, output, limit?.input]);
 
-test('no name is given twice, and each figure has an output or a limit', () => {
+test('no name is used twice, and each figure has an output or a limit', () => {
   const names = namesOf(figures).filter((name) => name !== undefined);
   // `requests` is the name of a figure and of its output.
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual(['requests']);
   expect(figures.filter(({ output, limit }) => output === undefined && limit === undefined)).toEqual([]);
 });
 
-test('a figure that is a part of another one names a figure', () => {
+test('a figure that is a part of another one names an existing figure', () => {
   const parts = figures.filter(({ of }) => of !== undefined);
   expect(parts.filter(({ of }) => !figures.some(({ id }) => id === of))).toEqual([]);
 });
@@ -32,7 +32,7 @@ test('outputs and history have the same value of a figure', () => {
   expect(both.length).toBeGreaterThan(10);
 });
 
-test('each judgement has its figure, value and limit beside its words', () => {
+test('each finding has its figure, value and limit in addition to its text', () => {
   const result = failover({ troubles: ['failed to restore master-1'] });
   const { passes, failures } = judge(result, { ...defaultThresholds, rejoinMs: 1000 });
   expect(failures.at(-2)).toMatchObject({ good: false, figure: 'rejoinMs', value: 21_870, limit: 1000 });

@@ -31,7 +31,7 @@ describe.each(['kill', 'poweroff', 'cut-network'])('%s', (fault) => {
     expect(failuresOf(result(fault, pending), 'new')).toEqual({ inFlight: 3, failed: 0 });
   });
 
-  test('excuses nothing that failed before it, was begun when the host was gone, or hung', () => {
+  test('excuses no request that failed before it, began after the host was lost, or hung', () => {
     const others = [failed(-1, 900), failed(0.9, 300), failed(0.1, 2600)];
     expect(failuresOf(result(fault, others), 'new')).toEqual({ inFlight: 0, failed: 3 });
   });
@@ -51,7 +51,7 @@ describe.each(['kill', 'poweroff', 'cut-network'])('%s', (fault) => {
     expect(failuresOf(result(fault, refused), 'new')).toEqual({ inFlight: 0, failed: 3 });
   });
 
-  test('excuses nothing later than 10 s after a command began that takes a minute', () => {
+  test('excuses no request later than 10 s after the start of a command that takes a minute', () => {
     expect(failuresOf(result(fault, [failed(9.8, 400)], 60_000), 'new')).toEqual({ inFlight: 1, failed: 0 });
     expect(failuresOf(result(fault, [failed(10.6, 400)], 60_000), 'new')).toEqual({ inFlight: 0, failed: 1 });
   });
@@ -65,7 +65,7 @@ describe.each(['kill', 'poweroff', 'cut-network'])('%s', (fault) => {
   });
 });
 
-test.each(['poweroff', 'cut-network'])('%s is over with its command: what is begun later counts', (fault) => {
+test.each(['poweroff', 'cut-network'])('%s ends with its command: later requests count', (fault) => {
   expect(failuresOf(result(fault, [failed(0.31, 300)]), 'new')).toEqual({ inFlight: 0, failed: 1 });
 });
 
@@ -82,7 +82,7 @@ describe('freeze', () => {
     expect(failuresOf(result('freeze', total), 'new')).toEqual({ inFlight: 6, failed: 10 });
   });
 
-  test('excuses nothing that failed before it, was begun when the balancer had noticed, hung or was refused', () => {
+  test('excuses no request that failed before it, began after the load balancer had noticed, hung or was refused', () => {
     const others = [failed(-1, 200), failed(2.6, 100), failed(1, 2600), failed(1, 10, 'connect ECONNREFUSED')];
     expect(failuresOf(result('freeze', others), 'new')).toEqual({ inFlight: 0, failed: 4 });
   });
@@ -105,7 +105,7 @@ describe('freeze', () => {
   });
 });
 
-test.each(['stop-services', 'disk-full'])('%s costs no request at all', (fault) => {
+test.each(['stop-services', 'disk-full'])('%s excuses no request', (fault) => {
   expect(failuresOf(result(fault, [failed(0.1, 400)]), 'new')).toEqual({ inFlight: 0, failed: 1 });
   expect(failuresOf(result(fault, [failed(0.1, 400)]), 'write')).toEqual({ inFlight: 0, failed: 0 });
 });

@@ -45,7 +45,7 @@ interface Edit {
 
 const edit: fc.Arbitrary<Edit> = fc.record({ at: fc.nat(), remove: fc.nat({ max: 20 }), insert: text });
 
-/** A valid text with some of it changed, cut off or repeated; or nothing of it. */
+/** A valid text with parts changed, cut off or repeated; or an arbitrary text. */
 export function damagedText(...valid: readonly string[]): fc.Arbitrary<string> {
   const edited = fc
     .tuple(fc.constantFrom(...valid), fc.array(edit, { maxLength: 5 }))
@@ -66,7 +66,7 @@ function splice(whole: string, { at, remove, insert }: Edit): string {
   return whole.slice(0, from) + insert + whole.slice(from + remove);
 }
 
-/** Valid bytes with some of them changed, or others. */
+/** Valid bytes with some of them changed, or arbitrary bytes. */
 export function damagedBytes(...valid: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> {
   const change = fc.record({ at: fc.nat(), bytes: fc.uint8Array({ maxLength: 8 }) });
   const edited = fc.tuple(fc.constantFrom(...valid), fc.array(change, { maxLength: 3 })).map(([whole, changes]) => {
@@ -86,7 +86,7 @@ const junk: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 );
 
-/** A valid value of JSON in which parts are missing, or something else; as text. */
+/** A valid JSON value with missing or other parts; as text. */
 export function damagedJson(valid: unknown): fc.Arbitrary<string> {
   return fc.oneof(
     { weight: 9, arbitrary: damaged(valid).map((value) => JSON.stringify(value)) },
@@ -109,7 +109,7 @@ function partly(valid: unknown): fc.Arbitrary<unknown> {
   return fc.tuple(fc.tuple(...entries), more).map(([some, others]) => Object.fromEntries([...some.flat(), ...others]));
 }
 
-/** The entry of a key, or rarely nothing. */
+/** The entry of a key, or rarely none. */
 function optional(key: string, value: fc.Arbitrary<unknown>): fc.Arbitrary<readonly (readonly [string, unknown])[]> {
   const there = value.map((one) => [[key, one] as const]);
   return fc.oneof({ weight: 12, arbitrary: there }, fc.constant([]));

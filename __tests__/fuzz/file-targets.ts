@@ -42,7 +42,7 @@ const named = fc.tuple(either, either).map(([name, host]) => {
   return stringify({ name, hosts });
 });
 
-/** Names that a file may have make names of artifacts that GitHub takes, and of files that stay in their folder. */
+/** Valid names in a file give names of artifacts that GitHub accepts, and of files that stay in their folder. */
 function artifactNames({ name, hosts }: Cluster): void {
   for (const host of hosts) {
     const artifact = bundleName(name, host.name);
@@ -75,7 +75,7 @@ async function sealed(): Promise<Sealed> {
 
 const expected = { cluster: 'seed', host: 'node-1' };
 
-/** Files of a master of which a few are damaged. */
+/** Files of a master, a few of them damaged. */
 function masters({ files }: Sealed): fc.Arbitrary<ReadonlyMap<string, string>> {
   const [first = '', second = ''] = [...files.values()];
   const change = fc.constantFrom(...files.keys()).chain((path) => {

@@ -107,7 +107,7 @@ function wanted(): Wanted {
   );
 }
 
-/** Whole answers in which lines are damaged, missing, repeated or in a section that is not theirs. */
+/** Complete answers with lines that are damaged, missing, repeated or in a wrong section. */
 function answers(): fc.Arbitrary<readonly RemoteEvent[]> {
   const sections = honest.map(([section, ...lines]) => {
     const line = fc.oneof({ weight: 20, arbitrary: fc.constantFrom('', ...lines) }, damagedText(...lines));
@@ -121,7 +121,7 @@ function answers(): fc.Arbitrary<readonly RemoteEvent[]> {
   return fc.tuple(...sections).map((some) => some.flat());
 }
 
-/** All that a session makes of an answer, each part for itself. */
+/** Everything that a session reads from an answer, each part separately. */
 const readings: readonly ((answer: readonly RemoteEvent[], shared: Wanted) => unknown)[] = [
   (answer, shared) => {
     const now = parseSnapshot(answer);

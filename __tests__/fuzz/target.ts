@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { Problem, problemsOf } from '../../src/errors.ts';
 
-/** Something that reads what others wrote, and what to give to it. */
+/** A reader of untrusted input, and its inputs. */
 export interface Target {
   readonly name: string;
-  /** Gives so many inputs to it. */
+  /** Runs it with this many inputs. */
   readonly check: (runs: number) => Promise<void>;
 }
 
-/** One reading may take so long, on a busy machine too. */
+/** Time limit of one input, also on a busy machine. */
 const mostMs = 5000;
 
 /**
  * A target that ends with a result or with the project's own type of error, for every input.
- * @param prepare makes what all cases share.
- * @param share of the cases, for one whose cases take long.
+ * @param prepare makes the data that all cases share.
+ * @param share the share of the cases to run, if each takes long.
  */
 export function target<T, S>(
   name: string,

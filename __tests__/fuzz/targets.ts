@@ -3,7 +3,7 @@ import { fileTargets, payloadTarget } from './file-targets.ts';
 import { hostTargets } from './host-targets.ts';
 
 /**
- * Everything that reads what others wrote: hosts, API servers, mirrors, artifacts, the author of cluster.yaml. For any input it
+ * Every reader of untrusted input: from hosts, API servers, mirrors, artifacts, the author of cluster.yaml. For any input it
  * ends with a result or a Problem, soon.
  */
 export const targets = [...hostTargets, ...apiTargets, ...fileTargets, payloadTarget];

@@ -7,7 +7,7 @@ afterEach(() => {
   process.exitCode = 0;
 });
 
-test('A problem of the file is an annotation on its line, with what to do', async () => {
+test('A problem of the file is an annotation on its line, with its hint', async () => {
   const place = { file: 'cluster.yaml', line: 7, column: 5 };
   const problem = new Problem('There is no key "adress".', {
     code: 'CLUSTER_UNKNOWN_KEY',
@@ -45,7 +45,7 @@ test('Every problem of every host is reported; GitHub shows ten as annotations, 
   expect(lines.map((line) => /node-\d+/.exec(line)?.[0])).toEqual(problems.map((problem) => problem.fields.host));
 });
 
-test('A problem that the user can fix has no stack trace; a defect of ours has one, and says whose it is', async () => {
+test('A problem that the user can fix has no stack trace; a defect of the project has one, and is named as such', async () => {
   const mendable = await linesOf(() => failWith(new Problem('no', { code: 'HOST_CLOCK', cause: new Error('inner') })));
   expect(mendable.filter((line) => /^\s+at /.test(line))).toEqual([]);
   const defect = await linesOf(() => failWith(new TypeError('x is not a function')));
@@ -55,6 +55,6 @@ test('A problem that the user can fix has no stack trace; a defect of ours has o
   expect(defect.some((line) => /^\s+at /.test(line))).toBe(true);
 });
 
-test('What is thrown may be anything', async () => {
+test('Any thrown value is handled', async () => {
   expect(await linesOf(() => failWith('a word'))).toEqual([expect.stringContaining('::a word')]);
 });

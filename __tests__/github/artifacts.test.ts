@@ -24,7 +24,7 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-test('a bundle comes back byte for byte, as one artifact that is named by cluster and host and kept for a day', async () => {
+test('a bundle comes back byte for byte, as one artifact with the names of cluster and host, kept for a day', async () => {
   await bundleArtifacts().write('seed', 'node-1', sealed('one'));
   expect(await bundleArtifacts().read('seed', 'node-1')).toEqual(sealed('one'));
   const artifact = JSON.parse(await readFile(join(folder.path, 'store/1/artifact.json'), 'utf8'));
@@ -33,7 +33,7 @@ test('a bundle comes back byte for byte, as one artifact that is named by cluste
   expect(await readFile(join(folder.path, 'store/1/blob'))).toEqual(sealed('one'));
 });
 
-test('a re-run replaces the bundles of the run before, and nothing of them stays on the runner', async () => {
+test('a re-run replaces the bundles of the earlier attempt, and no file of them stays on the runner', async () => {
   const hosts = ['master-1', 'master-2', 'master-3'];
   for (const attempt of ['one', 'two']) {
     const store = bundleArtifacts();
@@ -43,13 +43,13 @@ test('a re-run replaces the bundles of the run before, and nothing of them stays
   expect(await readdir(temp())).toEqual([]);
 });
 
-test('a name that was taken without our knowing is replaced too', async () => {
+test('an artifact that appeared after the list was read is replaced too', async () => {
   await uploadBundle('taken.age', sealed('one'));
   await uploadBundle('taken.age', sealed('two'), false);
   expect(await downloadBundle('taken.age')).toEqual(sealed('two'));
 });
 
-test('a missing bundle is a problem that says what to run again', async () => {
+test('a missing bundle is a problem that names the job to run again', async () => {
   await expect(downloadBundle('k8s-ha-seed-none.age')).rejects.toMatchObject({
     code: 'ARTIFACT_MISSING',
     fields: { hint: expect.stringContaining('re-run the pki job') },
@@ -63,7 +63,7 @@ test('a bundle whose bytes were changed in the store is refused', async () => {
   await expect(downloadBundle('changed.age')).rejects.toMatchObject({ code: 'ARTIFACT_CHANGED' });
 });
 
-test('a store that can’t be reached is a problem that names the artifact', async () => {
+test('an unreachable store is a problem that names the artifact', async () => {
   const reached = process.env.ACTIONS_RESULTS_URL;
   process.env.ACTIONS_RESULTS_URL = 'http://127.0.0.1:9/';
   try {
@@ -79,14 +79,14 @@ test('a file that is not encrypted is never uploaded', async () => {
   );
 });
 
-test('outside of a workflow it says what to use instead', async () => {
+test('outside a workflow the error says what to use instead', async () => {
   const token = process.env.ACTIONS_RUNTIME_TOKEN;
   delete process.env.ACTIONS_RUNTIME_TOKEN;
   await expect(downloadBundle('any.age')).rejects.toMatchObject({ code: 'ARTIFACT_UNAVAILABLE' });
   process.env.ACTIONS_RUNTIME_TOKEN = token;
 });
 
-/** Edits what the service knows of the newest artifact. */
+/** Edits the service's record of the newest artifact. */
 async function changeNewest(fields: object, blob?: Buffer): Promise<void> {
   const [last = 0] = (await readdir(join(folder.path, 'store'))).map(Number).sort((one, other) => other - one);
   const file = join(folder.path, 'store', String(last), 'artifact.json');

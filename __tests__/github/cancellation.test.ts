@@ -36,7 +36,7 @@ async function cancelled(signal: NodeJS.Signals, work: string, env: NodeJS.Proce
 
 const both = ['SIGINT', 'SIGTERM'] as const;
 
-test.each(both)('%s ends an action with a word instead of a stack', async (signal) => {
+test.each(both)('%s ends an action with a message instead of a stack', async (signal) => {
   expect(await cancelled(signal, `console.log('ready'); await new Promise(() => undefined);`)).toEqual({
     status: 1,
     said: [
@@ -46,7 +46,7 @@ test.each(both)('%s ends an action with a word instead of a stack', async (signa
   });
 });
 
-test.each(both)('%s leaves time to put things right to work that asks for it', async (signal) => {
+test.each(both)('%s leaves time for clean-up to work that asks for it', async (signal) => {
   const work = `
     const signal = cancellation();
     const over = new Promise((resolve) => signal.addEventListener('abort', () => setTimeout(resolve, 50)));
@@ -81,7 +81,7 @@ test.each([
   expect(ended.said.at(-1)).toMatch(last);
 });
 
-test('what was on its way to an artifact does not stay on the runner', async () => {
+test('the files of an interrupted upload do not stay on the runner', async () => {
   // A service that never answers.
   const server = createServer(() => undefined).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import { WorkflowCommands } from '../../lab/runner/workflow-commands.ts';
 
-// In a process of its own: what is not caught here would end the tests.
+// In a separate process: an uncaught error would end the tests.
 const hostile = 'no \x1b[31m##[stop-commands]x\r::add-mask::node-1\n::set-output name=a::b';
 
 function ended(work: string) {

@@ -18,7 +18,7 @@ function report(hosts: readonly string[], problem?: string): JobReport {
 const reports = (...entries: readonly (readonly [string, JobReport | undefined])[]) =>
   new Map([['etcd', new Map(entries)]]);
 
-test('each host has its row: what it did, why it failed, or that nothing was heard of it', () => {
+test('each host has a row: its changes, why it failed, or that its report is missing', () => {
   const needs: Needs = { plan, etcd: { result: 'failure' }, node: { result: 'skipped' } };
   const heard = reports(
     ['a', report(['a'])],
@@ -49,14 +49,14 @@ test('the gate is open when everything succeeded or had no hosts', () => {
   expect(gateSummary('seed', rows)).toContain('everything succeeded');
 });
 
-test("GitHub's word counts where the reports of a day ago have expired, or one of a failed attempt is left", () => {
+test("GitHub's result counts if the reports have expired after a day, or if only one of a failed attempt is left", () => {
   const needs: Needs = { plan, etcd: { result: 'success' } };
   const rows = rowsOf(needs, reports(['a', undefined], ['b', report(['b'], 'b: down')]));
   expect(problemsAtGate(needs, rows)).toEqual([]);
   expect(gateSummary('seed', rows)).toContain('| etcd | b | ok |  |  |  | there is no report of what it changed |');
 });
 
-test("GitHub's word counts where an old report says that all is well", () => {
+test("GitHub's result counts if an old report says that the job succeeded", () => {
   const needs: Needs = { plan, etcd: { result: 'failure' } };
   const rows = rowsOf(needs, reports(['a', report(['a'])]));
   expect(problemsAtGate(needs, rows).map(({ message }) => message)).toEqual([
@@ -72,7 +72,7 @@ test('a job for all hosts that failed or was cancelled closes the gate', () => {
   ]);
 });
 
-test('failures are first in the summary, and a problem can not break its table', () => {
+test('failures are first in the summary, and a problem cannot break its table', () => {
   const needs: Needs = { plan, etcd: { result: 'failure' } };
   const rows = rowsOf(needs, reports(['a', report(['a'])], ['b', report(['b'], 'one | two\nthree')]));
   const lines = gateSummary('seed', rows).split('\n');
@@ -80,14 +80,14 @@ test('failures are first in the summary, and a problem can not break its table',
   expect(lines[4]).toBe('| etcd | b | **failure** | 2 | 1 | 1.5 s | one &#124; two three |');
 });
 
-test('jobs stand in the order of the workflow, and those for all hosts say what their outputs tell', () => {
+test('jobs are in the order of the workflow, and those for all hosts show their outputs', () => {
   const outputs = { leader: 'master-3', 'transfer-ms': '17203', 'failed-requests': '0', report: 'page.html' };
   const needs: Needs = {
     addons: { result: 'success', outputs: { changed: '16', seconds: '0.9' } },
     etcd: { result: 'success' },
     plan: { ...plan, outputs: { ...plan.outputs, changed: '278', seconds: '4.8' } },
     'verify-failover': { result: 'success', outputs },
-    // act gives a skipped job its outputs as they are written in the workflow.
+    // act gives a skipped job its outputs unevaluated, as written in the workflow.
     node: { result: 'skipped', outputs: { 'transfer-ms': '${{ steps.x.outputs.y }}' } },
   };
   const rows = rowsOf(needs, reports(['a', report(['a'])]));
@@ -100,7 +100,7 @@ test('jobs stand in the order of the workflow, and those for all hosts say what 
   ]);
 });
 
-test('needs are what GitHub gives, and lists of hosts those of the plan job', () => {
+test('needs must be in GitHub’s format, and the lists of hosts in that of the plan job', () => {
   expect(entriesOf(readNeeds(JSON.stringify({ plan })), 'etcd')).toEqual(['a', 'b', 'c,d']);
   expect(entriesOf(readNeeds('{"plan":{"result":"failure","outputs":{}}}'), 'etcd')).toEqual([]);
   expect(readNeeds('{"etcd":{"result":"success","outputs":null}}')).toBeTruthy();

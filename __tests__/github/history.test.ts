@@ -61,7 +61,7 @@ test('each run continues with the artifact of the last one, and a re-run with it
   expect(await kept()).toBe('first\nsecond\nsecond again\n');
 });
 
-test('what a fork, another branch or an expired run has left is not taken', async () => {
+test('an artifact of a fork, of another branch or of an expired run is not used', async () => {
   await nightIn('4', 'of a fork');
   const ids = (await readdir(join(folder.path, 'store'))).map(Number);
   const last = Math.max(...ids);
@@ -74,7 +74,7 @@ test('what a fork, another branch or an expired run has left is not taken', asyn
   expect(await kept()).toBe('first\nsecond\nsecond again\n');
 });
 
-test('bytes that are not those that were uploaded are refused', async () => {
+test('bytes that differ from the uploaded ones are refused', async () => {
   await nightIn('5', 'third');
   const last = Math.max(...(await readdir(join(folder.path, 'store'))).map(Number));
   await writeFile(join(folder.path, 'store', String(last), 'blob'), 'other');
@@ -86,13 +86,13 @@ test('a token without the right to read artifacts gives an error that names the 
   await expect(historyArtifact(name, 'another').read()).rejects.toMatchObject(problem);
 });
 
-test('an artifact is only asked for with a token', () => {
+test('an artifact is only requested with a token', () => {
   process.env.INPUT_HISTORY = 'artifact';
   expect(() => historyInput('seed')).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
   delete process.env.INPUT_HISTORY;
 });
 
-test('lines that can’t be read are reported and passed over; a history that no check can have written is refused', async () => {
+test('invalid lines are reported and skipped; a history that no check can have written is refused', async () => {
   const file = join(folder.path, 'nights.jsonl');
   await writeFile(file, `{"a":1}\n{"b":\n${'['.repeat(10_000)}\n\n{}\n`);
   const lines = await linesOf(async () => expect(await historyFile(file).read()).toContain('{"b":'));
@@ -102,7 +102,7 @@ test('lines that can’t be read are reported and passed over; a history that no
   await expect(historyFile(file).read()).rejects.toMatchObject({ code: 'INPUT_INVALID' });
 });
 
-test('an artifact of another size than a history has is not read', async () => {
+test('an artifact that is too large for a history is not read', async () => {
   inRun('large');
   const large = historyArtifact('large.jsonl', workflowToken);
   await linesOf(async () => await large.write('x'.repeat(5 * 1024 * 1024)));

@@ -10,7 +10,7 @@ import { linesOf } from './workflow-commands.ts';
 const temp = mkdtempSync(join(tmpdir(), 'k8s-ha-id-token-'));
 const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
 const token = `${encoded({ alg: 'RS256' })}.${encoded({ exp: 2_000_000_000, repository: 'org/app' })}.c2lnbmF0dXJl`;
-/** What GitHub's service answers next: status and body; the last one again and again. */
+/** The next answers of GitHub's service: status and body; the last one is repeated. */
 let answers: (readonly [status: number, body: string])[];
 let requests: IncomingMessage[];
 let service: Server;
@@ -46,14 +46,14 @@ async function plugin(audience = 'https://kubernetes.example.com/prod?a=b&c') {
   return await layPlugin(join(temp, String(count)), audience);
 }
 
-test('the plugin is for its owner alone, and has no secret in it', async () => {
+test('only its owner can read the plugin, and it contains no secret', async () => {
   const { args } = await plugin();
   const [path = ''] = args;
   expect([statSync(join(path, '..')).mode & 0o777, statSync(path).mode & 0o777]).toEqual([0o700, 0o500]);
   expect(readFileSync(path, 'utf8')).not.toContain('a-request-token');
 });
 
-test('a token is asked for the audience, by the job’s own request token, and masked before it is returned', async () => {
+test('a token is requested for the audience, with the job’s own request token, and masked before it is returned', async () => {
   answers = [[200, JSON.stringify({ value: token })]];
   const made = await plugin();
   let got: unknown;
@@ -71,7 +71,7 @@ test('a token is asked for the audience, by the job’s own request token, and m
   expect(requests[0]?.headers.authorization).toBe('Bearer a-request-token');
 });
 
-test('what passes is tried again', async () => {
+test('temporary failures are retried', async () => {
   answers = [
     [503, ''],
     [429, ''],
@@ -98,7 +98,7 @@ test.each([
   expect(requests).toHaveLength(1);
 });
 
-test('a job without the permission is refused before anything is asked', async () => {
+test('a job without the permission is refused before any request', async () => {
   delete process.env.ACTIONS_ID_TOKEN_REQUEST_URL;
   await expect(askForToken(await plugin())).rejects.toMatchObject({
     message: 'this job has no permission to request tokens from GitHub',

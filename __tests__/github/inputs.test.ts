@@ -15,7 +15,7 @@ import { linesOf, withInputs } from './workflow-commands.ts';
 const seed = seedCluster();
 const privateKey = '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n-----END OPENSSH PRIVATE KEY-----';
 
-/** The fields of the problem that reading an input ends with. */
+/** The fields of the problem of an invalid input. */
 async function refusalOf(inputs: Readonly<Record<string, string>>, read: () => unknown) {
   try {
     await withInputs(inputs, read);
@@ -27,7 +27,7 @@ async function refusalOf(inputs: Readonly<Record<string, string>>, read: () => u
 }
 
 describe('A secret input', () => {
-  test('is masked, and gone from the environment that child processes inherit', async () => {
+  test('is masked, and removed from the environment that child processes inherit', async () => {
     await withInputs({ 'age-key': 'AGE-SECRET-KEY-1EXAMPLE' }, async () => {
       const lines = await linesOf(() => expect(secretInput('age-key')).toBe('AGE-SECRET-KEY-1EXAMPLE'));
       expect(lines[0]).toBe('::add-mask::AGE-SECRET-KEY-1EXAMPLE');
@@ -35,7 +35,7 @@ describe('A secret input', () => {
     });
   });
 
-  test('that is missing is named, with the way to give it and without the value of any other', async () => {
+  test('that is missing is named, with the way to set it and without the value of any other', async () => {
     const refusal = await refusalOf({ 'ssh-key': privateKey }, () => requiredSecret('age-key'));
     expect(refusal).toMatchObject({ code: 'INPUT_MISSING', message: 'the input age-key is missing' });
     expect(JSON.stringify(refusal)).not.toContain('b3BlbnNzaC');
@@ -51,7 +51,7 @@ describe('A switch', () => {
     expect(await withInputs({ 'dry-run': value }, () => booleanInput('dry-run'))).toBe(expected);
   });
 
-  // A dry run that was meant, and not understood, would change hosts.
+  // A misspelt value for a dry run must not lead to changes of hosts.
   test.each(['yes', 'True', '1', 'on', 'treu'])('is not guessed from "%s"', async (value) => {
     const refusal = await refusalOf({ 'dry-run': value }, () => booleanInput('dry-run'));
     expect(refusal).toMatchObject({ code: 'INPUT_INVALID', message: `the input dry-run is "${value}"` });
@@ -75,13 +75,13 @@ describe('A number', () => {
 describe('The hosts of a job', () => {
   const asked = (hosts: string) => withInputs({ hosts }, () => hostNames(seed, 'master'));
 
-  test('are all with the role, one of a matrix, or several by commas, blanks or lines', async () => {
+  test('are all with the role, one of a matrix, or several separated by commas, blanks or lines', async () => {
     expect(await asked('')).toEqual(['master-1', 'master-2', 'master-3']);
     expect(await asked('master-2')).toEqual(['master-2']);
     expect(await asked('master-3, master-1\nmaster-2')).toEqual(['master-3', 'master-1', 'master-2']);
   });
 
-  test.each(['master-4', 'node-1', 'master-1,etcd-1'])('are refused when "%s" has not the role', async (hosts) => {
+  test.each(['master-4', 'node-1', 'master-1,etcd-1'])('are refused if "%s" lacks the role', async (hosts) => {
     const refusal = await refusalOf({ hosts }, () => hostNames(seed, 'master'));
     expect(refusal).toMatchObject({
       code: 'INPUT_INVALID',
@@ -111,7 +111,7 @@ describe('The hosts that were replaced', () => {
 });
 
 describe('The inputs of all actions', () => {
-  test('is read into one object', async () => {
+  test('are read into one object', async () => {
     const inputs = {
       cluster: 'examples/seed/cluster.yaml',
       'ssh-key': privateKey,
@@ -132,17 +132,17 @@ describe('The inputs of all actions', () => {
     });
   });
 
-  test('has no key when none is given, so that the agent is asked', async () => {
+  test('have no key if none is set, so that the agent is used', async () => {
     const { access } = await withInputs({ cluster: 'examples/seed/cluster.yaml' }, () => commonInputs());
     expect(access).toEqual({ knownHosts: '' });
   });
 
-  test('names the cluster file that is not there', async () => {
+  test('name a missing cluster file in the error', async () => {
     const refusal = await refusalOf({ cluster: 'no/such.yaml' }, () => commonInputs());
     expect(refusal).toMatchObject({ code: 'CLUSTER_FILE_MISSING', file: 'no/such.yaml' });
   });
 
-  test('reads no more of a cluster file than one may be long, also where a link leads to one without an end', async () => {
+  test('read no more of a cluster file than the limit, also if a link leads to an endless one', async () => {
     const reading = withInputs({ cluster: '/dev/zero' }, () => commonInputs());
     await expect(reading).rejects.toMatchObject({ errors: [{ code: 'CLUSTER_TOO_LARGE' }] });
   });

@@ -16,7 +16,7 @@ afterAll(() => rmSync(temp, { recursive: true, force: true }));
 const asked = (inputs: Readonly<Record<string, string>>) => withInputs(inputs, () => askedKubeconfig('admins'));
 const made = { text: 'apiVersion: v1\n', expires: new Date('2026-01-31T12:00:00Z') };
 
-describe('What is asked for', () => {
+describe('The requested certificate', () => {
   test('is an administrator for an hour unless inputs say otherwise', async () => {
     expect(await asked({})).toEqual({ user: 'k8s-ha-action:ci', groups: ['admins'], seconds: 3600 });
     process.env.GITHUB_ACTOR = 'dependabot[bot]';
@@ -69,13 +69,13 @@ test('A kubeconfig is readable by its owner alone, and outputs and KUBECONFIG na
   expect(existsSync(folder)).toBe(false);
 });
 
-test('KUBECONFIG stays as it is when the caller wants that', async () => {
+test('KUBECONFIG is unchanged if the input export is false', async () => {
   const folder = join(temp, 'quiet');
   const lines = await withInputs({ export: 'false' }, () => linesOf(() => kubeconfigWriter(folder)(made)));
   expect(lines.filter((line) => line.startsWith('::set-env'))).toEqual([]);
 });
 
-test('The post step needs no input, removes the folder, and is content when there is none', () => {
+test('The post step needs no input, removes the folder, and succeeds if there is none', () => {
   const folder = join(temp, 'left');
   mkdirSync(folder);
   writeFileSync(join(folder, 'kubeconfig'), made.text);

@@ -10,14 +10,14 @@ function mayBundle(licence: string): boolean {
   return choices.some((choice) => choice.split(' AND ').every((each) => allowed.has(each)));
 }
 
-test('every package in the bundles has a licence that lets us bundle it, and says which', async () => {
+test('every package in the bundles has a known licence that allows bundling', async () => {
   const packages = await bundledPackages();
   expect(packages.map(({ name }) => name)).toEqual(expect.arrayContaining(['zod', 'ssh2', 'age-encryption']));
   const odd = packages.filter(({ name, licence, text }) => !(mayBundle(licence) || (older.includes(name) && text)));
   expect(odd.map(({ name, licence }) => `${name}: ${licence}`)).toEqual([]);
 }, 60_000);
 
-test('what only zipped artifacts and other runs need is not bundled', async () => {
+test('code that only zipped artifacts and other runs need is not bundled', async () => {
   const names = (await bundledPackages()).map(({ name }) => name);
   expect(names.filter((name) => /^(archiver|unzip-stream|buffers|@octokit\/.*|@actions\/github)$/.test(name))).toEqual(
     [],

@@ -4,9 +4,9 @@ import { parseCommand } from '../../lab/runner/command-line.ts';
 import { printable, printableValue } from '../../src/github/log-text.ts';
 import { growth, hostileText, repeated, unseen } from '../hostile-text.ts';
 
-/** Any name is a command: the runner has more of them than we know, and `stop-commands` makes one of any word. */
+/** Any name counts as a command: the runner has further ones, and `stop-commands` turns any word into one. */
 const commandIn = (line: string) => parseCommand(line, () => true);
-/** As the runner's reader of lines splits what a program writes. */
+/** Splits lines like the runner. */
 const linesOf = (text: string) => text.split(/\r\n|\r|\n/);
 
 test.each([
@@ -23,7 +23,7 @@ test.each([
   expect(printable(text)).toBe(printed);
 });
 
-test('ordinary text of several lines is printed as it is', () => {
+test('ordinary text of several lines is printed unchanged', () => {
   const text = 'etcd-1: restarted etcd.service (content differs)\n    at [::1]:2379, std::string, a: b\n  → fix it # 1';
   expect(printable(text)).toBe(text);
 });
@@ -34,7 +34,7 @@ test('the runner finds no command in any line of any text', () => {
       for (const printed of [printable(before + text), printableValue(before + text)]) {
         expect(linesOf(printed).map(commandIn)).toEqual(linesOf(printed).map(() => undefined));
         expect(printed).not.toMatch(unseen);
-        // What is printed is a line as it is written, and part of a line of somebody else's.
+        // A printed text is a line of its own, or a part of another line.
         expect(printed).not.toContain('##[');
       }
     }),
@@ -42,7 +42,7 @@ test('the runner finds no command in any line of any text', () => {
   );
 });
 
-test('the lab’s reader finds the commands that the runner finds', () => {
+test('the lab’s parser finds the commands that the runner finds', () => {
   const name = (line: string) => commandIn(line)?.name;
   expect(['x ##[Stop-Commands]a', '\u3000 ::x y=z::a', '##[a b', ':: ::', '::a', 'x ::a::b'].map(name)).toEqual([
     ...['Stop-Commands', 'x', undefined, '', undefined, undefined],
@@ -58,7 +58,7 @@ test('the lab’s reader finds the commands that the runner finds', () => {
   expect(commandIn('a ##[set-output name=x%3By;b=c]d%5D')).toMatchObject({ name: 'set-output', data: 'd]' });
 });
 
-test('what is longer than a person reads is cut, and says so', () => {
+test('a text that is too long for a reader is cut, with a note', () => {
   expect(printable('x'.repeat(1e6)).length).toBeLessThan(4_100);
   expect(printable('x\n'.repeat(1e5)).split('\n')).toHaveLength(1001);
   expect(printableValue('x'.repeat(1e5))).toHaveLength(1e5);

@@ -14,7 +14,7 @@ const key = [
   '-----END OPENSSH PRIVATE KEY-----',
 ];
 
-test('A key of many lines is masked line by line, since a log shows lines, and each in base64', async () => {
+test('A key of many lines is masked line by line, because a log shows lines, and each line in base64', async () => {
   const masked = await maskedBy(`${key.join('\n')}\n`);
   for (const line of key.slice(1, -1)) {
     expect(masked).toContain(line);
@@ -22,15 +22,15 @@ test('A key of many lines is masked line by line, since a log shows lines, and e
   }
 });
 
-test('The banners of keys stay readable: they stand in every key and give nothing away', async () => {
+test('The banners of keys stay readable: every key has them, and they reveal nothing', async () => {
   expect(await maskedBy(key.join('\n'))).not.toContain(key[0]);
 });
 
-test('Line ends of Windows hide nothing', async () => {
+test('Line ends of Windows make no difference', async () => {
   expect(await maskedBy(key.join('\r\n'))).toContain(key[1]);
 });
 
-test('Nothing short is masked: it would blot out ordinary words of the log', async () => {
+test('Short values are not masked: ordinary words of the log would be hidden', async () => {
   expect(await maskedBy('node-1', '', '   ', 'abc\nxyz')).toEqual([]);
 });
 

@@ -13,7 +13,7 @@ import { linesOf, withInputs } from './workflow-commands.ts';
 
 delete process.env.GITHUB_STATE;
 
-/** As a runner hands a step's saved state to its post step. */
+/** Passes a step's saved state to its post step, like a runner. */
 function handOn(lines: readonly string[]): void {
   for (const line of lines) {
     const [, name, value = ''] = /^::save-state name=([^:]+)::(.*)$/.exec(line) ?? [];
@@ -32,7 +32,7 @@ test('the second start of the same step is its post step', async () => {
   expect(starts).toEqual([false, true]);
 });
 
-test('a host is left off only until it is switched on', async () => {
+test('a host counts as left off only until it is switched on', async () => {
   expect(await hostLeftOff()).toBeUndefined();
   handOn(await linesOf(() => recordPoweredOff('master-2')));
   expect(await hostLeftOff()).toBe('master-2');
@@ -40,7 +40,7 @@ test('a host is left off only until it is switched on', async () => {
   expect(await hostLeftOff()).toBeUndefined();
 });
 
-test('a command that outlived its step is waited for: it may be the one that switches off', async () => {
+test('the post step waits for a command that outlived its step: it may be the one that switches off', async () => {
   const running = spawn('sleep', ['1'], { detached: true, stdio: 'ignore' });
   handOn(await linesOf(() => recordPoweredOff('master-2')));
   process.env['STATE_power-command'] = String(running.pid);
@@ -95,11 +95,11 @@ describe('The environment of a power command', () => {
   const namesWith = (named: string) =>
     withInputs({ 'power-environment': named }, () => Object.keys(childEnvironment(runner)).sort());
 
-  test('has nothing of the runner’s tokens and inputs', async () => {
+  test('has none of the runner’s tokens and inputs', async () => {
     expect(await namesWith('')).toEqual(few);
   });
 
-  test('has what the user names', async () => {
+  test('has the variables that the user names', async () => {
     expect(await namesWith('IPMI_PASSWORD, HCLOUD_TOKEN')).toEqual([
       'HCLOUD_TOKEN',
       ...few.slice(0, 1),
@@ -108,7 +108,7 @@ describe('The environment of a power command', () => {
     ]);
   });
 
-  test('is refused when a name is not set, before anything is switched off', async () => {
+  test('is refused if a name is not set, before any host is switched off', async () => {
     await expect(
       withInputs({ 'power-environment': 'NOT_SET_ANYWHERE' }, () => powerCommands(false)),
     ).rejects.toMatchObject({
@@ -118,7 +118,7 @@ describe('The environment of a power command', () => {
   });
 });
 
-test('the commands are gone from the environment', async () => {
+test('the commands are removed from the environment', async () => {
   await withInputs(
     { 'power-command': 'unplug secret-word {host}', 'restore-command': 'plug secret-word {host}' },
     () => {

@@ -41,7 +41,7 @@ afterAll(async () => {
   for (const name of ['GITHUB_STEP_SUMMARY', 'GITHUB_OUTPUT', 'RUNNER_TEMP']) delete process.env[name];
 });
 
-test('each text comes to its place, and what got slower is a warning', async () => {
+test('each text is written to its place, and a figure that got slower is a warning', async () => {
   const places = { folder: at('reports/here'), history: historyFile(at('history/nights.jsonl')) };
   const lines = await linesOf(async () => {
     await publishReports(places, texts);
@@ -56,12 +56,12 @@ test('each text comes to its place, and what got slower is a warning', async () 
   expect(lines).toContain('the report is not uploaded: there is no artifact service here');
 });
 
-test('with nothing named, the report is in the temporary folder and there is no history', async () => {
+test('by default the report is in the temporary folder and there is no history', async () => {
   await linesOf(() => publishReports({ folder: reportFolder(), history: noHistory }, texts));
   expect((await readdir(at('temp/k8s-ha-failover'))).sort()).toEqual(['report.html', 'report.json']);
 });
 
-test('in a workflow page and data are artifacts that a click opens, kept as long as others, replaced by a re-run', async () => {
+test('in a workflow, page and data are artifacts that open with a click, are kept as long as others, and are replaced by a re-run', async () => {
   process.env.ACTIONS_RESULTS_URL = service.url;
   process.env.ACTIONS_RUNTIME_TOKEN = resultsToken('run');
   for (const html of ['one', 'two']) {
@@ -77,7 +77,7 @@ test('in a workflow page and data are artifacts that a click opens, kept as long
   expect(days).toBeGreaterThan(1.5);
 });
 
-test('a history that can’t be read is not overwritten, and hides nothing else', async () => {
+test('an unreadable history is not overwritten, and does not prevent the other texts', async () => {
   await mkdir(at('unreadable'), { recursive: true });
   const places = { folder: at('reports/there'), history: historyFile(at('unreadable')) };
   const lines = await linesOf(() => publishReports(places, texts));

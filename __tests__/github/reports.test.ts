@@ -17,7 +17,7 @@ const blamed = (error: unknown) =>
     ?.hosts.filter((host) => host.problem)
     .map(({ host }) => host);
 
-test("a host's own problem is reported for that host, any other one for all of them", () => {
+test("a host's own problem is reported for that host, any other problem for all of them", () => {
   expect(blamed(new AggregateError([problem('etcd-2')]))).toEqual(['etcd-2']);
   expect(blamed(problem())).toEqual(['etcd-1', 'etcd-2']);
   expect(blamed(new Error('a defect'))).toEqual(['etcd-1', 'etcd-2']);
@@ -25,7 +25,7 @@ test("a host's own problem is reported for that host, any other one for all of t
   expect(blamed(undefined)).toEqual([]);
 });
 
-test('a report that is spoilt does not keep the gate from the others', async () => {
+test('an invalid report does not keep the gate from reading the others', async () => {
   await using folder = await scratchFolder();
   const store = join(folder.path, 'store');
   const service = await startResultsService(store);

@@ -20,18 +20,18 @@ function textOf(path: string): string {
   }
 }
 
-test('a program’s status and its last words come back, and arguments meet no shell', async () => {
+test('a program’s status and its last output are returned, and no shell reads its arguments', async () => {
   expect(await sh('echo to none; echo why >&2; exit 3')).toEqual({ status: 3, stderr: 'why\n' });
   expect(await runCommand(['test', '$HOME', '=', '$HOME'], { timeoutMs: 10_000, env })).toMatchObject({ status: 0 });
 });
 
-test('a program that is not there is a status too, as for a shell', async () => {
+test('a missing program gives a status too, as in a shell', async () => {
   const { status, stderr } = await runCommand([join(folder, 'no-such-program')], { timeoutMs: 1000, env });
   expect(status).toBe(127);
   expect(stderr).toMatch(/no-such-program: No such file/);
 });
 
-test('a program that does not end is ended in time, and what it has started with it', async () => {
+test('a program that does not end is ended at the time limit, with its children', async () => {
   const [own, child] = [join(folder, 'own'), join(folder, 'child')];
   // The child ignores signals: it must be killed.
   const line = `(trap '' TERM; exec sleep 60) & echo $! >${child}; echo $$ >${own}; echo waiting >&2; wait`;
@@ -44,7 +44,7 @@ test('a program that does not end is ended in time, and what it has started with
   expect(pids.map(isAlive)).toEqual([false, false]);
 });
 
-test('what a program leaves running behind its back is left alone, and not waited for', async () => {
+test('a background process of a program keeps running, and is not waited for', async () => {
   const place = join(folder, 'left');
   const begin = performance.now();
   expect(await sh(`sleep 30 & echo $! >${place}`)).toMatchObject({ status: 0 });
@@ -54,7 +54,7 @@ test('what a program leaves running behind its back is left alone, and not waite
   process.kill(left, 'SIGKILL');
 });
 
-test('a program has the environment that it is given and nothing of ours', async () => {
+test('a program has exactly the given environment', async () => {
   process.env.ACTIONS_RUNTIME_TOKEN = 'a-token-of-the-runner';
   try {
     const place = join(folder, 'environment');
@@ -63,7 +63,7 @@ test('a program has the environment that it is given and nothing of ours', async
     const names = readFileSync(place, 'utf8')
       .split('\n')
       .map((line) => line.replace(/=.*/, ''));
-    // What a shell sets by itself is there as well.
+    // Variables that a shell itself sets are there as well.
     expect(names.filter((name) => !['', '_', 'PWD', 'OLDPWD', 'SHLVL'].includes(name)).sort()).toEqual([
       'GIVEN',
       'PATH',

@@ -3,13 +3,13 @@ import { runName } from '../../src/github/run-name.ts';
 
 const env = { GITHUB_REPOSITORY: 'org/clusters', GITHUB_RUN_ID: '7' };
 
-test('a run is the same in all its attempts, and another in another repository', () => {
+test('a run has the same name in all its attempts, and a different one in another repository', () => {
   expect(runName({ ...env, GITHUB_RUN_ATTEMPT: '1' })).toBe('org/clusters run 7');
   expect(runName({ ...env, GITHUB_RUN_ATTEMPT: '2' })).toBe('org/clusters run 7');
   expect(runName({ ...env, GITHUB_REPOSITORY: 'org/others' })).toBe('org/others run 7');
 });
 
-test('what one does by hand on a machine is one run, so that actions called one after the other belong together', () => {
+test('all manual calls on a machine are one run, so that actions called one after the other belong together', () => {
   expect(runName({})).toMatch(/^a run by hand on \S/);
   expect(runName({})).toBe(runName({}));
 });

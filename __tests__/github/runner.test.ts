@@ -45,7 +45,7 @@ afterAll(() => {
   process.exitCode = 0;
 });
 
-/** What the runner makes of what `work` writes. */
+/** The runner's interpretation of the output of `work`. */
 async function taken(work: () => unknown) {
   const commands = new WorkflowCommands();
   const shown = (await linesOf(work)).map((line) => commands.read(line));
@@ -54,7 +54,7 @@ async function taken(work: () => unknown) {
 }
 
 describe('Text of a host', () => {
-  test('the runner obeys what we mean and nothing else, and shows nothing that is not seen', async () => {
+  test('the runner executes only our own commands, and shows no invisible characters', async () => {
     await fc.assert(
       fc.asyncProperty(hostileText, async (text) => {
         const fields = {
@@ -86,7 +86,7 @@ describe('Text of a host', () => {
     );
   });
 
-  test('outputs, state and variables are one line each, and no other is set', async () => {
+  test('outputs, state and variables have one line each, and no other is set', async () => {
     await fc.assert(
       fc.asyncProperty(hostileText, async (text) => {
         for (const path of Object.values(files)) writeFileSync(path, '');
@@ -119,13 +119,13 @@ describe('Text of a host', () => {
     delete process.env.A_TEST_OF_RUNNER;
   });
 
-  test('names of hosts and matrices stay as they are', async () => {
+  test('names of hosts and matrices are unchanged', async () => {
     const matrix = Array.from({ length: 1000 }, (_, index) => `host-${index}.example.com,rack_${index}`);
     await linesOf(() => setOutput('etcd', matrix));
     expect(readOutputs(read('OUTPUT'))).toEqual({ etcd: JSON.stringify(matrix) });
   });
 
-  test('names of outputs come from the code alone', () => {
+  test('names of outputs come only from the code', () => {
     for (const name of ['a b', 'a\nb', '', 'a<<b', '-a', 'ä'])
       expect(() => setOutput(name, 'x')).toThrow('is not a name');
     expect(() => saveState('a=b', 'x')).toThrow('is not a name');
@@ -136,7 +136,7 @@ describe('Text of a host', () => {
 describe('A masked value', () => {
   const key = 'MHcCAQEEIA3bXq7mKd+0J/3sC0mYV6q7mS6r0wz==';
 
-  test('reaches the runner in the form that it takes, for any value', async () => {
+  test('reaches the runner in a form that it accepts, for any value', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ minLength: 8, maxLength: 40, unit: 'grapheme' }), async (value) => {
         fc.pre(value.trim() !== '');
@@ -147,7 +147,7 @@ describe('A masked value', () => {
     );
   });
 
-  test('is hidden by us as well: in the log, in annotations, in summaries and in files', async () => {
+  test('is also hidden by the action: in the log, in annotations, in summaries and in files', async () => {
     const { shown } = await taken(async () => {
       addMask(key);
       info(`a ${key}, b${key}c`);
@@ -163,7 +163,7 @@ describe('A masked value', () => {
     expect(published(JSON.stringify({ problem: key }))).toBe('{"problem":"***"}');
   });
 
-  test('is hidden also where Markdown, JSON or HTML has it escaped', async () => {
+  test('is also hidden if it is escaped for Markdown, JSON or HTML', async () => {
     const { escaped } = await import('../../src/markdown.ts');
     const secret = 'p"a<s>s_w|o#rd';
     await linesOf(() => addMask(secret));

@@ -3,7 +3,7 @@ import { readActionManifests } from '../../docs/action-manifests.ts';
 import { secretInput, takeSecretInputs } from '../../src/github/inputs.ts';
 import { linesOf, withInputs } from './workflow-commands.ts';
 
-test('every secret input is masked and gone from the environment in each spelling, before anything else happens', async () => {
+test('every secret input is masked and removed from the environment in each spelling, before anything else', async () => {
   const secret = readActionManifests().flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([name, { description }]) =>
       /\bsecret\b|\btoken \(/i.test(description.replace(/(no|not a|without a) secret/g, '')) ? [name] : [],

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { readSmallFile, readStart } from '../../src/github/small-file.ts';
 import { scratchFolder } from '../lab-tools/scratch.ts';
 
-test('a file is read as far as it may be long, also where a link leads to one without an end', async () => {
+test('a file is read up to its limit, also if a link leads to an endless one', async () => {
   await using folder = await scratchFolder();
   const file = join(folder.path, 'file');
   await writeFile(file, 'über\n');

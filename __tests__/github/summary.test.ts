@@ -30,7 +30,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What can't be written even by root. */
+/** A path that even root cannot write. */
 function breakSummary() {
   rmSync(files().summary);
   mkdirSync(files().summary);
@@ -46,13 +46,13 @@ function changedRun() {
 }
 
 describe('The summary', () => {
-  test('says in its first line whether there was anything to change', () => {
+  test('has the number of changes in its first line', () => {
     expect(summaryOf('Deployment', sceneOf(seed).run)).toMatch(/^## Deployment of seed: nothing to change in 0 ms\n/);
     expect(summaryOf('Deployment', changedRun())).toMatch(/: 1 change on hosts in 1\.3 s\n/);
     expect(summaryOf('Plan', sceneOf(seed, { dryRun: true }).run)).toContain(': dry run, nothing');
   });
 
-  test('counts what was issued and which of the cluster’s objects changed, and names those', () => {
+  test('counts issued certificates and changed objects of the cluster, and names them', () => {
     const run = changedRun();
     run.objects.push('ConfigMap kube-system/coredns created', 'Node node-1 labelled');
     run.issued.push('etcd-1:/etc/etcd/pki/server.crt');
@@ -62,7 +62,7 @@ describe('The summary', () => {
     expect(text).toContain('\n- ConfigMap kube-system/coredns created\n- Node node-1 labelled\n');
   });
 
-  test('of a job for one host has that host alone, and of one for the cluster’s objects none', () => {
+  test('of a job for one host has only that host, and of a job for the cluster’s objects none', () => {
     const hosts = (targets: ReadonlyMap<Role, readonly string[]>) =>
       summaryOf('x', sceneOf(seed, { targets }).run)
         .split('\n')
@@ -71,7 +71,7 @@ describe('The summary', () => {
     expect(hosts(new Map())).toEqual([]);
   });
 
-  test('of a plan says what would restart, in the order of the file whichever host answered first', () => {
+  test('of a plan lists the units that would restart, in the order of the file for any order of answers', () => {
     const { run } = sceneOf(seed, { dryRun: true });
     const result = { phase: 'etcd', started: [], restarted: [], milliseconds: 0 };
     for (const host of ['etcd-3', 'etcd-1', 'etcd-2']) run.results.push({ host, ...result, changes: [restart] });
@@ -82,7 +82,7 @@ describe('The summary', () => {
     ]);
   });
 
-  test('has a row for each host in the order of the file, with what was restarted, and one for each phase', () => {
+  test('has a row for each host in the order of the file, with its restarted units, and one for each phase', () => {
     const rows = summaryOf('etcd', changedRun())
       .split('\n')
       .filter((line) => line.startsWith('| '));
@@ -92,14 +92,14 @@ describe('The summary', () => {
     expect(rows).toContain('| etcd-2 | restart etcd.service | content differs |');
   });
 
-  test('is cut before GitHub would refuse it as a whole, and says so', async () => {
+  test('is cut before GitHub would refuse it, with a note', async () => {
     await writeSummary('ä'.repeat(700_000));
     const text = readFileSync(files().summary, 'utf8');
     expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
     expect(text).toContain('… cut: the log has the rest.');
   });
 
-  test('is cut between two rows, and says so where it is not folded away', async () => {
+  test('is cut between two rows, with a note outside a collapsed section', async () => {
     const { run } = sceneOf(seed);
     const changes = Array.from({ length: 30_000 }, () => restart);
     run.results.push({ host: 'etcd-1', phase: 'etcd', started: [], restarted: [], milliseconds: 0, changes });
@@ -114,7 +114,7 @@ describe('The summary', () => {
     ]);
   });
 
-  test('is not written where there is none, in a local run', async () => {
+  test('is not written in a local run, which has none', async () => {
     delete process.env.GITHUB_STEP_SUMMARY;
     await writeSummary('text');
     expect(readFileSync(files().summary, 'utf8')).toBe('');
@@ -134,7 +134,7 @@ describe('A run that fails', () => {
     expect(readFileSync(files().summary, 'utf8')).toContain('## etcd of seed');
   });
 
-  test('keeps its own error when it can’t be reported', async () => {
+  test('keeps its own error if the report fails', async () => {
     breakSummary();
     const lines = await linesOf(() => expect(fail()).rejects.toBe(failure));
     expect(lines.filter((line) => line.startsWith('::warning'))).toEqual([
@@ -143,7 +143,7 @@ describe('A run that fails', () => {
   });
 });
 
-test('A run that succeeds is none the worse when its summary can’t be written', async () => {
+test('A run that succeeds still succeeds if its summary can’t be written', async () => {
   breakSummary();
   const lines = await linesOf(() => reporting('etcd', changedRun(), async () => undefined));
   expect(lines.filter((line) => line.startsWith('::warning'))).toEqual([
@@ -151,6 +151,6 @@ test('A run that succeeds is none the worse when its summary can’t be written'
   ]);
 });
 
-test('Durations read as a person would say them', () => {
+test('Durations are in readable units', () => {
   expect([0, 340, 999, 1_000, 61_250].map(duration)).toEqual(['0 ms', '340 ms', '999 ms', '1.0 s', '61.3 s']);
 });

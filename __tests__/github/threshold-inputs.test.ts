@@ -5,7 +5,7 @@ import { defaultThresholds, judge } from '../../src/failover/verdict.ts';
 import { thresholdInputs } from '../../src/github/threshold-inputs.ts';
 import { withInputs } from './workflow-commands.ts';
 
-/** Each input, a value that no other one has, and the limit that it is. */
+/** Each input, a unique value, and its limit. */
 const table = [
   ['max-transfer-seconds', '11', 'transferMs', 11_000],
   ['max-failed-requests', '12', 'failedRequests', 12],
@@ -29,12 +29,12 @@ async function limitsBy(inputs: Readonly<Record<string, string>>): Promise<Thres
   return limits;
 }
 
-test('each of the eleven inputs is the limit of its own name', async () => {
+test('each of the eleven inputs sets the limit of its own name', async () => {
   const limits = await limitsBy(Object.fromEntries(table.map(([input, value]) => [input, value])));
   expect(limits).toEqual(Object.fromEntries(table.map(([, , limit, value]) => [limit, value])));
 });
 
-test('an input that is not given leaves the default', async () => {
+test('an input that is not set leaves the default', async () => {
   expect(await limitsBy({})).toEqual(defaultThresholds);
   expect(await limitsBy({ 'max-rejoin-seconds': '1' })).toEqual({ ...defaultThresholds, rejoinMs: 1000 });
 });
@@ -46,7 +46,7 @@ const probe = (kind: ProbeFigures['kind'], everyMs: number, failures: number): P
   failed: failures,
 });
 
-/** A check that reaches each limit of the table by one too many. */
+/** A check that exceeds each limit of the table by one. */
 const worse = {
   cluster: 'seed',
   target: 'master-1',
@@ -82,7 +82,7 @@ const worse = {
   troubles: [],
 } as const;
 
-test('each of them decides the verdict: one more than its limit fails, and by the limit alone', async () => {
+test('each limit decides the verdict: one more than the limit fails, and only because of this limit', async () => {
   const inputs = Object.fromEntries(table.map(([input, value]) => [input, value]));
   const limits = await limitsBy(inputs);
   expect(judge(worse, limits).failures).toHaveLength(table.length);

@@ -29,7 +29,7 @@ function fileOf(name: string, ...jwt: readonly unknown[]): string {
 const asked = (inputs: Readonly<Record<string, string>>) =>
   withInputs({ 'certificate-authority': certificate, ...inputs }, () => askedAccess());
 
-test('all three inputs are enough: a repository that is deployed has no cluster.yaml', async () => {
+test('all three inputs are enough: a deploying repository has no cluster.yaml', async () => {
   const inputs = { server: 'https://api.example.com:6443/', audience: 'a', cluster: join(temp, 'none.yaml') };
   expect(await asked(inputs)).toEqual({
     clusterName: 'kubernetes',
@@ -39,7 +39,7 @@ test('all three inputs are enough: a repository that is deployed has no cluster.
   });
 });
 
-test('the file of the cluster says what no input does', async () => {
+test('the cluster’s file has the values of missing inputs', async () => {
   const cluster = fileOf('one.yaml', entry('https://issuer.example.com', 'x'), github);
   expect(await asked({ cluster })).toMatchObject({
     clusterName: 'lab',
@@ -49,7 +49,7 @@ test('the file of the cluster says what no input does', async () => {
   expect(await asked({ cluster, audience: 'b' })).toMatchObject({ audience: 'b' });
 });
 
-test('the only entry of a file counts where it is of a GitHub Enterprise Server', async () => {
+test('the only entry of a file is used, also if it is for a GitHub Enterprise Server', async () => {
   const cluster = fileOf('enterprise.yaml', entry('https://github.example.com/_services/token', 'y'));
   expect(await asked({ cluster })).toMatchObject({ audience: 'y' });
 });
@@ -61,7 +61,7 @@ test.each([
   [{ server: 'http://api.example.com' }, 'INPUT_INVALID', 'server'],
   [{ server: 'https://api.example.com/path' }, 'INPUT_INVALID', 'server'],
   [{ server: 'https://api.example.com', cluster: 'none.yaml' }, 'CLUSTER_FILE_MISSING', 'cluster file'],
-])('is refused without what it needs: %j', async (inputs, code, word) => {
+])('is refused if a needed value is missing: %j', async (inputs, code, word) => {
   await expect(asked(inputs)).rejects.toMatchObject({ code, message: expect.stringContaining(word) });
 });
 

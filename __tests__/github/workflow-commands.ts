@@ -1,4 +1,4 @@
-// What the runner would see: the lines that @actions/core writes, and the inputs as the runner gives them.
+// The runner's side: the lines that @actions/core writes, and the inputs as the runner sets them.
 import { jest } from '@jest/globals';
 
 /** Lines written to stdout while `work` runs. */
@@ -16,7 +16,7 @@ export async function linesOf(work: () => unknown): Promise<readonly string[]> {
   return written.split(/\r?\n/).filter(Boolean);
 }
 
-/** Sets inputs for `work` alone, as `with:` would. */
+/** Sets inputs only for `work`, like `with:`. */
 export async function withInputs<T>(inputs: Readonly<Record<string, string>>, work: () => T | Promise<T>): Promise<T> {
   const names = Object.keys(inputs).map((name) => `INPUT_${name.toUpperCase()}`);
   for (const [name, value] of Object.entries(inputs)) process.env[`INPUT_${name.toUpperCase()}`] = value;

@@ -30,7 +30,7 @@ test.each<[what: string, section: readonly string[]]>([
   expect(() => factsOf(name, ...lines)).toThrow(nonsense);
 });
 
-test('what is missing is 0 or empty, and names of every object’s own are names like others', () => {
+test('a missing fact is 0 or empty, and names such as __proto__ are ordinary names', () => {
   expect(parseFacts(new Map(), new Map(), 0)).toMatchObject({
     cpus: 0,
     memoryMiB: 0,
@@ -51,11 +51,11 @@ test.each<[what: string, events: readonly (readonly [s: string, v: string])[]]>(
   ['a sum that is none', [['path', `/etc/x\t81a4\troot:root\t1:2:3:4\t${'x'.repeat(64)}`]]],
   ['a scope that can be none', [['scope', '../../etc']]],
   ['a list of a million entries', Array.from({ length: 20_001 }, (_, i) => ['ledger', `file\t/x${i}\t`] as const)],
-])('in a look, %s is nonsense', (_, events) => {
+])('in a snapshot, %s is nonsense', (_, events) => {
   expect(() => parseSnapshot(events.map(([s, v]) => ({ t: 'line', s, v })))).toThrow(nonsense);
 });
 
-test('a list of as many entries as may be is compared within a second', () => {
+test('a list with the maximum number of entries is compared within a second', () => {
   const entries = Array.from({ length: 20_000 }, (_, i) => ({ t: 'line', s: 'ledger', v: `file\t/srv/${i % 9000}\t` }));
   const now = parseSnapshot([{ t: 'line', s: 'scope', v: 'demo' }, ...entries]);
   const wanted = expand('demo', hostState({}));
@@ -65,7 +65,7 @@ test('a list of as many entries as may be is compared within a second', () => {
   expect(performance.now() - began).toBeLessThan(1000);
 });
 
-test('files are what their sizes say, or they changed meanwhile', () => {
+test('files match their sizes, or they changed meanwhile', () => {
   const content = Buffer.from('onetwo').toString('base64');
   const files = (...read: readonly string[]) =>
     filesOf(
@@ -85,7 +85,7 @@ test('files are what their sizes say, or they changed meanwhile', () => {
   expect(() => filesOf(new Map([['content', ['%%%']]]))).toThrow(nonsense);
 });
 
-test('statuses of questions are numbers of questions', () => {
+test('each status belongs to a question', () => {
   const answers = (...lines: readonly string[]) => answersOf(new Map([['status', lines]]), 2);
   expect(answers('1 3', '7 0')).toEqual([
     { status: 255, stdout: '' },

@@ -42,7 +42,7 @@ async function problemOf(work: Promise<unknown>): Promise<Problem> {
 }
 
 describe.each(shells)('the claim on a host under %s', (_, shell) => {
-  test('keeps another run out between the jobs of one, until its last one gives the host back', async () => {
+  test('keeps another run out between the jobs of a run, until its last job releases the host', async () => {
     using host = new LocalHost(shell);
     await begin(host, 'org/a run 1');
     await job(host, 'org/a run 1', later);
@@ -54,7 +54,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
     await job(host, 'org/b run 2', first);
   });
 
-  test('lets one that waits in as soon as it is given back, and it holds no lock while it waits', async () => {
+  test('lets a waiting run in as soon as the host is released, and a waiting run holds no lock', async () => {
     using host = new LocalHost(shell);
     await begin(host, 'org/a run 1');
     const waiting = host.open({ holder: 'org/b run 2', claim: { as: 'first', waitSeconds: 40 } });
@@ -63,7 +63,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
     await (await waiting).close();
   });
 
-  test('ends the later jobs of a run that was overtaken, though the other has given the host back', async () => {
+  test('ends the later jobs of an overtaken run, even if the other run has released the host', async () => {
     using host = new LocalHost(shell);
     await job(host, 'org/a run 1', first);
     await job(host, 'org/b run 2', first);
@@ -92,7 +92,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
     await job(host, 'org/a run 1', later);
   });
 
-  test('is not taken by a first job that looked and was ended before its first exchange', async () => {
+  test('is not taken by a first job that ends before its first exchange', async () => {
     using host = new LocalHost(shell);
     await job(host, 'org/a run 1', { as: 'later', holdSeconds: 0 });
     const looked: HostSession = await host.open({ holder: 'org/b run 2', claim: first });
@@ -100,7 +100,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
     await job(host, 'org/a run 1', later);
   });
 
-  test('is no matter of dry runs, of those who only ask, and of a host that has booted since', async () => {
+  test('does not affect dry runs, read-only sessions, and a host that has booted since', async () => {
     using host = new LocalHost(shell);
     await (await host.open({ holder: 'org/b run 2', dryRun: true })).close();
     await (await host.open({ holder: 'org/b run 2', readOnly: true })).close();
@@ -110,7 +110,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
     await (await host.open({ holder: 'org/b run 2', dryRun: true })).close();
   });
 
-  test('runs out by itself', async () => {
+  test('expires by itself', async () => {
     using host = new LocalHost(shell);
     await job(host, 'org/a run 1', { as: 'later', holdSeconds: 2 });
     await job(host, 'org/b run 2', { as: 'first', waitSeconds: 30 });

@@ -15,7 +15,7 @@ const log = new RecordingLog();
 let sshd: Sshd;
 let key: string;
 
-/** The problem that an attempt to connect ends with. */
+/** The problem of a failed attempt to connect. */
 async function problemOf(host: HostAddress, access: SshAccess): Promise<Problem> {
   try {
     (await connect(host, access, log)).close();
@@ -55,14 +55,14 @@ describe('a connection', () => {
     },
   );
 
-  test('is refused when known_hosts does not have the host, with the line to add', async () => {
+  test('is refused if known_hosts does not have the host, with the line to add', async () => {
     const problem = await problemOf(sshd.host, access({ knownHosts: '# nothing\n' }));
     expect(problem.code).toBe('HOST_KEY_UNKNOWN');
     const line = problem.fields.hint?.match(/\[127\.0\.0\.1\]:.*/)?.[0] ?? '';
     (await connect(sshd.host, access({ knownHosts: line }), log)).close();
   });
 
-  test('is refused when the host shows another key, or a revoked one, and never tried again', async () => {
+  test('is refused if the host shows another key, or a revoked one, and is never retried', async () => {
     const other = `[127.0.0.1]:${sshd.port} ${sshd.read('user.pub')}`;
     const begin = performance.now();
     expect((await problemOf(sshd.host, access({ knownHosts: other, retries: 5 }))).code).toBe('HOST_KEY_CHANGED');
@@ -71,7 +71,7 @@ describe('a connection', () => {
     expect(performance.now() - begin).toBeLessThan(2000);
   });
 
-  test('with a key that the host does not take is reported as such, once', async () => {
+  test('with a key that the host does not accept is reported, once', async () => {
     const begin = performance.now();
     const problem = await problemOf(sshd.host, access({ privateKey: sshd.read('host-rsa'), retries: 5 }));
     expect(problem.code).toBe('SSH_AUTH_FAILED');
@@ -79,17 +79,17 @@ describe('a connection', () => {
     expect(performance.now() - begin).toBeLessThan(3000);
   });
 
-  test('with something that is no key fails before a socket is opened', async () => {
+  test('with an invalid key fails before a socket is opened', async () => {
     const problem = await problemOf({ ...sshd.host, port: 1 }, access({ privateKey: 'nonsense', retries: 5 }));
     expect(problem.code).toBe('SSH_KEY_INVALID');
   });
 
-  test('with a key of OpenSSH that is damaged is reported as such', async () => {
+  test('with a damaged key of OpenSSH is reported', async () => {
     const damaged = key.replace(/\n[A-Za-z0-9]{20}/, '\nAAAAAAAAAAAAAAAAAAAA');
     expect((await problemOf(sshd.host, access({ privateKey: damaged }))).code).toBe('SSH_KEY_INVALID');
   });
 
-  test('to a port where nothing listens is tried again, and then reported', async () => {
+  test('to a port without a listener is retried, and then reported', async () => {
     const before = log.lines.length;
     const problem = await problemOf({ ...sshd.host, port: await freePort() }, access({ retries: 1 }));
     expect(problem.code).toBe('HOST_UNREACHABLE');
@@ -97,7 +97,7 @@ describe('a connection', () => {
     expect(log.lines.slice(before).filter((line) => line.includes('trying again'))).toHaveLength(1);
   });
 
-  test('is made when the server comes up between the tries', async () => {
+  test('succeeds if the server starts between two attempts', async () => {
     await using late = await Sshd.start();
     late.stop();
     await delay(200);
@@ -160,7 +160,7 @@ describe('a connection', () => {
     server.close();
   });
 
-  test('that goes while a command runs is a problem, not a success', async () => {
+  test('that is lost while a command runs is a problem, not a success', async () => {
     const connection = await connect(sshd.host, access(), log);
     const running = runCommand(connection, { ...sshd.host, user: 'root' }, 'sleep 30', {});
     const failed = expect(running).rejects.toMatchObject({ code: 'CONNECTION_LOST' });

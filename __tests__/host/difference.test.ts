@@ -46,7 +46,7 @@ const file = (sha: string, mode: string, owner: string): PathInfo => ({
   sha256: sha,
 });
 
-/** A host that has all that is wanted, as a look would tell it. */
+/** The snapshot of a host that has everything that is wanted. */
 function perfect(wanted: Wanted): Snapshot {
   const { state } = wanted;
   const sumOf = (path: string) => sha256(`binary at ${path}`);
@@ -213,17 +213,17 @@ describe('a restart is due', () => {
     return { ...there, started: new Map([...there.started, ['app.service', values]]) };
   };
 
-  test('when the unit read another content than it would now', () => {
+  test('if the unit read other content than it would now', () => {
     expect(reported(read('/etc/app/conf', 'older'))).toEqual([
       'restart app.service: /etc/app/conf changed since its start',
     ]);
   });
 
-  test('when systemd had loaded another text', () => {
+  test('if systemd had loaded another text', () => {
     expect(reported(read('loaded', 'older'))).toEqual(['restart app.service: its unit text changed since its start']);
   });
 
-  test('when what it reads is going to change', () => {
+  test('if a file that it reads will change', () => {
     const files = whole.files.map((f) => (f.path === '/etc/app/conf' ? { ...f, content: 'two\n' } : f));
     expect(reported(there, expand('app', { ...whole, files }))).toEqual([
       'file /etc/app/conf: content differs',
@@ -231,7 +231,7 @@ describe('a restart is due', () => {
     ]);
   });
 
-  test('but not for a big file that is the same by its stat, though its sum was not known at the start', () => {
+  test('but not for a big file whose stat is unchanged, even if its sum was not known at the start', () => {
     expect(reported(read('/usr/local/bin/app', '7:5:1'))).toEqual([]);
     expect(reported(read('/usr/local/bin/app', '8:5:1'))).toHaveLength(1);
   });
@@ -243,7 +243,7 @@ test('a secret is never reported', () => {
   }
 });
 
-test('what a state no longer lists is removed, unless another scope lists it: units first, directories last', () => {
+test('an entry that a state no longer lists is removed, unless another scope lists it: units first, directories last', () => {
   const nothing = expand('app', hostState({}));
   const others = {
     ...there,
@@ -275,7 +275,7 @@ test('a user that was there before is not removed', () => {
   expect([mine, theirs]).toEqual([['remove etcd: no longer wanted'], []]);
 });
 
-test('what an interrupted run left is tidied without a report', () => {
+test('files of an interrupted run are removed without a report', () => {
   const { steps, changes } = difference(wanted, { ...there, pending: ['/etc/app/.k8s-ha-action.conf'] });
   expect(changes).toEqual([]);
   expect(steps).toMatchObject([{ do: 'tidy' }]);
@@ -308,7 +308,7 @@ test('a top-level directory cannot be declared absent', () => {
 test.each([
   ['is removed where its program was placed', '/opt/app/write', ['/run/app/written']],
   ['stays where its program never was', '/opt/other/write', []],
-])('what a program wrote by itself %s', (_, placed, removed) => {
+])('a file that a program itself wrote %s', (_, placed, removed) => {
   const wanted = expand(
     'app',
     hostState({ absent: ['/run/app/written'], writers: { '/run/app/written': '/opt/app/write' } }),
@@ -320,7 +320,7 @@ test.each([
   expect(changes.map(({ subject }) => subject)).toEqual(removed);
 });
 
-/** States of any size, to hold the rules that go for all of them. */
+/** States of any size, for the rules that hold for all of them. */
 const name = fc.stringMatching(/^[a-z]{1,6}$/);
 const anyState = fc
   .record({

@@ -15,7 +15,7 @@ function spoken(): readonly (readonly [kind: string, fields: readonly string[]])
   });
 }
 
-test('the remote program says nothing that is not in the vocabulary, and each kind of it', () => {
+test('the remote program sends only the known kinds of events, and each of them', () => {
   const said = spoken();
   const unknown = said.flatMap(([kind, fields]) =>
     fields.filter((field) => /^[a-z]+$/.test(field) && !Object.hasOwn(vocabulary[kind] ?? {}, field)),
@@ -25,7 +25,7 @@ test('the remote program says nothing that is not in the vocabulary, and each ki
   expect([...kinds].toSorted()).toEqual(Object.keys(vocabulary).toSorted());
 });
 
-test('each field is read as what it may be', () => {
+test('each field is validated', () => {
   const problem = {
     t: 'problem',
     code: 'DISK_FULL',

@@ -4,7 +4,7 @@ import { Problem } from '../../src/errors.ts';
 import type { Limits } from '../../src/host/limits.ts';
 import { answering, SpokenHost } from './spoken-host.ts';
 
-/** What a session with this host ends with, and how long that took. */
+/** The error that a session with this host ends with, and its duration. */
 async function endOf(host: SpokenHost, limits: Partial<Limits> = {}) {
   const began = performance.now();
   const ended = await host
@@ -18,12 +18,12 @@ async function endOf(host: SpokenHost, limits: Partial<Limits> = {}) {
   return { ended, milliseconds: performance.now() - began };
 }
 
-/** A line of so many characters. */
+/** A line with this many characters. */
 const long = (characters: number, character: string) => `head -c ${characters} /dev/zero | tr '\\0' '${character}'`;
-/** As fast as it goes. */
+/** As fast as possible. */
 const without = (text: string) => `yes '${text}' | tr -d '\\n'`;
 const patience: Partial<Limits> = { startMs: 1000, silenceMs: 1500, snapshotMs: 1000, workMs: 1000 };
-/** For what ends by its size, also on a busy machine. */
+/** For answers that end by their size, also on a busy machine. */
 const generous: Partial<Limits> = { snapshotMs: 30_000 };
 
 test.each<[what: string, script: string, code: string, message: RegExp]>([
@@ -103,22 +103,22 @@ test.each<[what: string, script: string, message: RegExp]>([
   expect(host.closed).toBe(true);
 });
 
-test('a stalled answer ends with the silence, before its deadline', async () => {
+test('a stalled answer ends at the silence limit, before its deadline', async () => {
   using host = new SpokenHost(answering('begin; sleep 30'));
   const { ended } = await endOf(host, { silenceMs: 500 });
   expect(ended).toMatchObject({ code: 'HOST_SILENT', fields: { host: 'local' } });
 });
 
-test('a banner before the greeting, and lines of commands within an answer, are passed over', async () => {
+test('a banner before the greeting, and lines of commands within an answer, are ignored', async () => {
   const banner = `seq 500; echo '{"motd"'; printf 'unfinished '; echo; echo '{"t":"ready"}'`;
   using host = new SpokenHost(answering('begin; clock; seq 500; end', banner));
   const { ended } = await endOf(host);
   expect(ended).toMatchObject({ scopes: [] });
 });
 
-test('what a host says before it is asked answers nothing', async () => {
+test('output before a request is not an answer to it', async () => {
   const forged = `echo '{"t":"line","s":"scope","v":"forged"}'; end`;
-  // Behind each end there is an answer to the next request already.
+  // After each end there is already an answer to the next request.
   using host = new SpokenHost(
     answering(
       `begin; clock; echo '{"t":"line","s":"scope","v":"request-'$number'"}'; end; ${forged}; begin; ${forged}`,
@@ -141,7 +141,7 @@ test('a host that keeps sending between two requests is cut off', async () => {
   await expect(session.inspect({})).rejects.toMatchObject({ code: 'HOST_NONSENSE', fields: { host: 'local' } });
 });
 
-test('what a host says of itself is cut and cleaned before it is shown', async () => {
+test('text of a host is cut and cleaned before it is shown', async () => {
   const equals = `printf '{"t":"problem","code":"NO_SUCH_CODE","message":"'; ${long(900_000, '=')}; echo '"}'`;
   const waiting = String.raw`{"t":"waiting","holder":"run ##[stop-commands]\r\n::x"}`;
   using host = new SpokenHost(`printf '%s\\n' '${waiting}'; ${equals}; sleep 30`);

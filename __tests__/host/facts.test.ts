@@ -51,7 +51,7 @@ const sections = new Map<string, string[]>([
   ['foreign', ['/etc/kubernetes/admin.conf', '/etc/systemd/system/kubelet.service', '/var/lib/k0s']],
 ]);
 
-test('facts are made of what the host shows', () => {
+test('facts are parsed from the host’s output', () => {
   const own = new Map([['node', [{ kind: 'file', subject: '/etc/systemd/system/kubelet.service', extra: '' }]]]);
   expect(parseFacts(sections, own, 12)).toMatchObject({
     os: { id: 'fedora', versionId: '42', name: 'Fedora Linux 42' },

@@ -19,7 +19,7 @@ test('a question adds its own limit to an inspection', () => {
   expect(inspectMs(usualLimits, 2)).toBe(242_000);
 });
 
-test('a change may take as long as its parts may, each by its own limit', () => {
+test('a change’s limit is the sum of the limits of its parts', () => {
   const base = changeMs(usualLimits, [], []);
   expect(base).toBe(180_000);
   const more = (...all: readonly Step[]) => minutes(changeMs(usualLimits, all, []) - base);
@@ -32,7 +32,7 @@ test('a change may take as long as its parts may, each by its own limit', () => 
   expect(minutes(changeMs(usualLimits, [], [unit, unit]) - base)).toBe(10);
 });
 
-test('the seed’s own changes have hours at most', () => {
+test('the limit of the seed’s changes is a few hours at most', () => {
   const cluster = seedCluster();
   const secrets = { cluster: 'seed', host: '', authorities: {}, files: [] };
   for (const host of cluster.hosts) {

@@ -8,13 +8,13 @@ import type { HostSession, OpenOptions } from '../../src/host/engine.ts';
 import { openSession } from '../../src/host/session.ts';
 import { RecordingLog } from '../../src/log.ts';
 
-/** A folder that the remote program takes for the root of its host, run by a shell of choice without SSH. */
+/** A folder that the remote program uses as the root of its host, run by a chosen shell without SSH. */
 export class LocalHost {
   readonly root = mkdtempSync(join(tmpdir(), 'k8s-ha-host-'));
   readonly log = new RecordingLog();
-  /** What the host's own settings put into the environment of each login: PAM, /etc/environment, start-up files of shells. */
+  /** The environment of each login from the host's own settings: PAM, /etc/environment, start-up files of shells. */
   readonly environment: Record<string, string> = {};
-  /** Requests that were sent to it: round trips, beside the one that opens a session. */
+  /** The number of requests: round trips, without the one that opens a session. */
   requests = 0;
   readonly #shell: string;
   readonly #children: ChildProcess[] = [];
@@ -24,7 +24,7 @@ export class LocalHost {
     for (const path of ['run', 'etc/systemd/system', 'var/lib', 'bin'])
       mkdirSync(join(this.root, path), { recursive: true });
     writeFileSync(join(this.root, 'etc/hosts'), '127.0.0.1 localhost\n');
-    // Busybox asks its own name what it is to be.
+    // Busybox chooses its applet by its own name.
     const [program = 'sh'] = shell.split(' ');
     symlinkSync(program, join(this.root, 'bin/sh'));
   }
@@ -39,7 +39,7 @@ export class LocalHost {
   }
 
   [Symbol.dispose](): void {
-    // What a failed test left open would keep Jest from ending.
+    // A session that a failed test left open would keep Jest from ending.
     for (const child of this.#children) child.kill();
     rmSync(this.root, { recursive: true, force: true });
   }

@@ -14,7 +14,7 @@ const shells = [
   ['busybox', '/bin/busybox sh'],
 ] as const;
 
-/** Holds every directory and file below a path by flock(2), as anyone can who may open them for reading. */
+/** Locks every directory and file below a path by flock(2), as every user can who may open them for reading. */
 async function holdAll(path: string): Promise<ChildProcess> {
   const script = `import fcntl, os, sys
 held = []
@@ -30,7 +30,7 @@ sys.stdin.read()
   return child;
 }
 
-/** What the highest file of the lock says. */
+/** The content of the lock's highest file. */
 function lockText(host: LocalHost): string {
   const folder = host.path('run/k8s-ha-action/lock');
   const top = Math.max(...readdirSync(folder).map((name) => Number(name.split('.')[1])));
@@ -38,7 +38,7 @@ function lockText(host: LocalHost): string {
 }
 
 describe.each(shells)('the lock on a host under %s', (_, shell) => {
-  test('is not held by a stranger who holds all that can be opened', async () => {
+  test('is not blocked by another user who locks every file that can be opened', async () => {
     using host = new LocalHost(shell);
     await (await host.open({ claim: { as: 'first', waitSeconds: 1 } })).close();
     const stranger = await holdAll(host.path('run'));
@@ -63,7 +63,7 @@ describe.each(shells)('the lock on a host under %s', (_, shell) => {
     await (await host.open({ lockSeconds: 5 })).close();
   });
 
-  test('is free when the id of its session is that of another process by now', async () => {
+  test('is free if another process has the id of its session by now', async () => {
     using host = new LocalHost(shell);
     mkdirSync(host.path('run/k8s-ha-action/lock'), { recursive: true });
     mkdirSync(host.path('run/k8s-ha-action/claim-lock'));
@@ -74,7 +74,7 @@ describe.each(shells)('the lock on a host under %s', (_, shell) => {
     other.kill();
   });
 
-  test('lets plans in together, and a change in when they have left', async () => {
+  test('admits several plans together, and a change after their end', async () => {
     using host = new LocalHost(shell);
     const plans = await Promise.all([1, 2, 3].map(() => host.open({ dryRun: true })));
     const refused = await host.open({ lockSeconds: 1 }).catch((error: unknown) => error);
@@ -88,13 +88,13 @@ describe.each(shells)('the lock on a host under %s', (_, shell) => {
   });
 });
 
-test('is held by one of many that ask at the same time, each in its turn', async () => {
+test('is held by only one of many sessions that request it at the same time', async () => {
   using host = new LocalHost('/bin/dash');
   const counter = host.path('counter');
   writeFileSync(counter, '0\n');
   const add = async () => {
     const session = await host.open({ lockSeconds: 50 });
-    // Read and written without care: two at a time would lose one.
+    // Read and written without a lock: two at a time would lose one.
     await session.inspect({ ask: [`read -r n <${counter}; sleep 0.02; echo $((n + 1)) >${counter}`] });
     await session.close();
   };

@@ -8,7 +8,7 @@ import { OddSshServer, tcpServer } from './odd-ssh-server.ts';
 
 const log = new RecordingLog();
 
-/** Says it again and again, as fast as it is taken. */
+/** Repeats a text as fast as it is read. */
 function flood(socket: Socket, text: string): void {
   const go = () => {
     while (socket.writable && socket.write(text));
@@ -42,7 +42,7 @@ function drip(socket: Socket, text: string): void {
   socket.on('close', () => clearInterval(timer));
 }
 
-test('a server that lets in and never starts a command is a problem that names the host', async () => {
+test('a server that accepts the login and never starts a command is a problem that names the host', async () => {
   using odd = new OddSshServer({});
   const { host, access } = await odd.listen();
   const opening = openHost(host, access, { dryRun: true, log });
@@ -52,7 +52,7 @@ test('a server that lets in and never starts a command is a problem that names t
   connection.close();
 });
 
-test('one that never opens a way to another address is a problem, and the next is asked all the same', async () => {
+test('one that never opens a forwarding is a problem, and the next request is made nevertheless', async () => {
   using odd = new OddSshServer({});
   const { host, access } = await odd.listen();
   const connection = await connect(host, access, log);
@@ -65,7 +65,7 @@ test('one that never opens a way to another address is a problem, and the next i
   await expect(connecting).rejects.toMatchObject({ code: 'HOST_UNREACHABLE', message: /no answer within 500 ms/ });
 });
 
-test('one that talks on after the connection was cut is not heard any more', async () => {
+test('data after the connection was cut is ignored', async () => {
   let timer: NodeJS.Timeout | undefined;
   using odd = new OddSshServer({
     session: (session) =>

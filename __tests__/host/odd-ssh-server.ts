@@ -6,18 +6,18 @@ import { join } from 'node:path';
 import ssh2, { type Session } from 'ssh2';
 import type { HostAddress, SshAccess } from '../../src/host/index.ts';
 
-/** What an SSH server does once a client is logged in. */
+/** The behaviour of an SSH server after a login. */
 export interface Oddity {
   readonly session?: (session: Session) => void;
   readonly forward?: (accept: () => { write: (text: string) => boolean }) => void;
 }
 
-/** An SSH server of its own host key that lets everybody in, and then behaves as a test says. */
+/** An SSH server with its own host key that accepts every login, and then behaves as the test chooses. */
 export class OddSshServer implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'k8s-ha-odd-ssh-'));
   readonly #server: InstanceType<typeof ssh2.Server>;
   readonly #key: string;
-  /** Resolves when a client has gone. */
+  /** Resolves when a client has disconnected. */
   readonly gone = Promise.withResolvers<void>();
 
   constructor({ session, forward }: Oddity) {
@@ -52,7 +52,7 @@ export class OddSshServer implements Disposable {
   }
 }
 
-/** A TCP server that treats each connection so. */
+/** A TCP server that handles each connection in this way. */
 export async function tcpServer(behave: (socket: Socket) => void): Promise<{ server: Server; port: number }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

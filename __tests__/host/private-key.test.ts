@@ -32,7 +32,7 @@ function problemOf(key: string): Problem {
   throw new Error('the key was taken');
 }
 
-test('a key of ssh-keygen passes as it is', () => {
+test('a key of ssh-keygen is unchanged', () => {
   const key = made('ed25519');
   expect(normalPrivateKey(key)).toBe(key);
 });
@@ -82,7 +82,7 @@ test.each([
     '-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIEvQIBADAN\n-----END ENCRYPTED PRIVATE KEY-----',
     'passphrase',
   ],
-])('%s is refused with what it is, and never shown', (_, key, why) => {
+])('%s is refused with a description, and never quoted', (_, key, why) => {
   const problem = problemOf(key);
   expect(problem.code).toBe('SSH_KEY_INVALID');
   expect(problem.message).toContain(why);

@@ -8,7 +8,7 @@ jest.setTimeout(60_000);
 
 const text = fc.string({ unit: 'grapheme' }).filter((s) => !s.includes('\0'));
 
-test('a shell reads any quoted text back as one word', () => {
+test('a shell reads any quoted text as one word', () => {
   fc.assert(
     fc.property(fc.array(text, { minLength: 1, maxLength: 40 }), (words) => {
       const script = words.map((word) => `printf '%s\\0' ${quote(word)}`).join('\n');

@@ -26,18 +26,18 @@ describe('A private key', () => {
     ['PKCS#1', pem],
     ['SEC 1', sec1],
     ['encrypted PKCS#1', locked],
-  ])('of %s is cut out, and the rest stays', (_, key) => {
+  ])('of %s is removed, and the rest stays', (_, key) => {
     expect(redact(`before\n${key}after`)).toBe('before\n[private key removed]\nafter');
   });
 
-  test('that is cut off goes too', () => {
+  test('that is cut off is removed too', () => {
     expect(redact(`before\n${pem.slice(0, 400)}`)).toBe('before\n[private key removed]');
     expect(redact(`before\n${pem.slice(0, 400)}\nafter: all is well`)).toBe(
       'before\n[private key removed]\nafter: all is well',
     );
   });
 
-  test('whose beginning is cut off goes too, its short last line included', () => {
+  test('whose beginning is cut off is removed too, with its short last line', () => {
     expect(redact(`before it\n${sec1.split('\n').slice(2).join('\n')}after it`)).toBe(
       'before it\n[private key removed]\nafter it',
     );
@@ -51,16 +51,16 @@ describe('A private key', () => {
     },
   );
 
-  test('of which a journal shows a lone line goes', () => {
+  test('of which a journal shows a single line is removed', () => {
     for (const line of bodyOf(pem).slice(0, -1)) expect(redact(`etcd[5]: ${line}`)).toBe('etcd[5]: [removed]');
   });
 
-  test('on one line, line ends written out, goes', () => {
+  test('on one line with escaped line ends is removed', () => {
     const text = redact(JSON.stringify({ level: 'error', msg: `bad key ${sec1} here`, code: 3 }));
     expect(text).toBe('{"level":"error","msg":"bad key [private key removed]\\n here","code":3}');
   });
 
-  test('in base64 goes, on one line and wrapped, its short last line included', () => {
+  test('in base64 is removed, on one line or wrapped, with its short last line', () => {
     expect(redact(`key: ${base64(sec1)} x`)).toBe('key: [removed] x');
     for (const width of [60, 64, 76]) {
       const text = redact(`before it\n${wrapped(base64(pem), width)}\nafter it`);
@@ -104,10 +104,10 @@ describe.each([
     (word: string) => `a\n${word}\nb`,
     (word: string) => `\x1b[31m${word}\x1b[0m`,
     (word: string) => `${word.slice(0, 9)}\u200b${word.slice(9)}`,
-  ])('goes from %s', (line) => {
+  ])('is removed from %s', (line) => {
     const text = redact(line(secret));
     expect(text).toContain('[removed]');
-    // Nor half of it.
+    // And no half of it.
     expect(text.includes(secret.slice(0, 12)) || text.includes(secret.slice(-12))).toBe(false);
   });
 });
@@ -128,7 +128,7 @@ test.each([
   ['client-key-data: LS0tLS1CRUdJTiBFQyBQUklWQVRF', 'client-key-data: [removed]'],
   ['AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCY', 'AWS_SECRET_ACCESS_KEY=[removed]'],
   ['"client_secret":"a1b2c3d4e5"', '"client_secret":"[removed]"'],
-])('the secret in %j goes', (line, shown) => {
+])('the secret in %j is removed', (line, shown) => {
   expect(redact(line)).toBe(shown);
 });
 
@@ -155,7 +155,7 @@ test.each([
   `client-certificate-data: ${base64(certificate)}`,
   ...(certificate.trimEnd().split('\n').length > 0 ? [certificate] : []),
   `certificate of one:\n${certificate}and no more`,
-])('what people need to read stays: %j', (text) => {
+])('useful text stays: %j', (text) => {
   expect(redact(text)).toBe(text);
 });
 
@@ -163,7 +163,7 @@ test('a certificate and a key beside each other are distinguished', () => {
   expect(redact(`${certificate}${pem}${certificate}`)).toBe(`${certificate}[private key removed]\n${certificate}`);
 });
 
-test('terminal escapes and what is not seen go', () => {
+test('terminal escapes and invisible characters are removed', () => {
   expect(redact('a\x1b[31mb\x1b]0;x\x07c\u202ed\te\r\nf')).toBe('abcd e\nf');
   fc.assert(fc.property(hostileText, (text) => expect(redact(text)).not.toMatch(unseen)));
 });
@@ -172,7 +172,7 @@ test('an error has lines without blank ones', () => {
   expect(redactLines('one\n\n  \ntwo\n')).toEqual(['one', 'two']);
 });
 
-test('what was redacted once stays as it is', () => {
+test('redacted text does not change when it is redacted again', () => {
   fc.assert(
     fc.property(hostileText, fc.constantFrom(pem, jwt, 'password=hunter2', ''), (text, secret) => {
       const once = redact(`${text} ${secret}`);

@@ -44,13 +44,13 @@ function chownChmod(path: string): void {
   chmodSync(path, 0o775);
 }
 
-/** What sessions leave in memory, but for their locks and the claim. */
+/** Files that sessions leave in memory, except their locks and the claim. */
 function leftIn(host: LocalHost): readonly string[] {
   return readdirSync(host.path('run/k8s-ha-action')).filter((name) => !/^(lock|claim-lock|claim)$/.test(name));
 }
 
 describe.each(shells)('the remote program under %s', (_, shell) => {
-  test('places what a state lists, finds nothing to change then, and takes it all away again', async () => {
+  test('places everything that a state lists, then finds nothing to change, and removes everything again', async () => {
     using host = new LocalHost(shell);
     mkdirSync(host.path('/srv/old/deep'), { recursive: true });
     const content = `it's "quoted" \\ $HOME \`x\`\nüñ\ttab\n`;
@@ -94,7 +94,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     expect(host.requests).toBe(3);
   });
 
-  test('sees drift of content, mode and type, and fixes just that', async () => {
+  test('detects drift of content, mode and type, and fixes only that', async () => {
     using host = new LocalHost(shell);
     const session = await host.open();
     await session.apply('demo', stateOf(host, 'one\n'), host.log);
@@ -113,7 +113,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     await session.close();
   });
 
-  test('answers questions, reads files by pattern with every byte, and tells facts', async () => {
+  test('answers questions, reads files by pattern with every byte, and reports facts', async () => {
     using host = new LocalHost(shell);
     writeFileSync(host.path('/etc/a.pem'), 'no line end');
     writeFileSync(host.path('/etc/b.pem'), 'two\n\nlines\n\n');
@@ -122,7 +122,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     const found = await session.inspect({
       read: [host.path('/etc/*.pem'), host.path('/nowhere/*')],
       ask: ['printf "a\\nb"; exit 3', 'echo c', 'true'],
-      // Other tests write to the disk between two looks, and not to the devices.
+      // Other tests write to the disk between two snapshots, but not to the devices.
       disks: ['/', '/dev', '/dev/nowhere/at/all'],
     });
     expect([...found.files].map(([path, content]) => [path.replace(host.root, ''), content])).toEqual([
@@ -145,7 +145,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     await session.close();
   });
 
-  test('works in an environment of its own: nothing of the host’s own changes what it does', async () => {
+  test('works in its own environment: the host’s variables do not change its behaviour', async () => {
     using host = new LocalHost(shell);
     Object.assign(host.environment, {
       https_proxy: 'http://127.0.0.1:9',
@@ -165,7 +165,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     const session = await host.open();
     const { answers } = await session.inspect({ ask: ['env | cut -d = -f 1 | sort', 'echo $HOME; echo $LC_ALL; pwd'] });
     const names = (answers[0]?.stdout ?? '').split('\n').filter((name) => name && name !== '_' && name !== 'OLDPWD');
-    // PWD and SHLVL are made by some shells themselves.
+    // Some shells set PWD and SHLVL themselves.
     const own = ['HOME', 'K8S_HA_TEST_ROOT', 'LC_ALL', 'PATH', 'SSH_CONNECTION', 'TMPDIR'];
     expect(names.filter((name) => name !== 'PWD' && name !== 'SHLVL')).toEqual(own);
     expect(answers[1]?.stdout).toMatch(/^\S+\/run\/\S+\nC\n\/\n$/);
@@ -188,7 +188,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
       { status: 0, stdout: 'no end' },
     ]);
     expect(scopes).toEqual([]);
-    // The section behind this file says what there is of the state.
+    // The section after this file lists the state.
     mkdirSync(host.path('/srv/app'), { recursive: true, mode: 0o750 });
     mkdirSync(host.path('/var/lib/k8s-ha-action'));
     writeFileSync(host.path('/var/lib/k8s-ha-action/pending'), '/nothing');
@@ -225,7 +225,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     await Promise.all(readers.map(async (session) => await session.close()));
   });
 
-  test('one who only asks is not disturbed by a run that begins, which clears away what a dead one has left', async () => {
+  test('a read-only session is not disturbed by a run that starts and removes the files of a dead run', async () => {
     using host = new LocalHost(shell);
     const dead = spawnSync('true').pid;
     mkdirSync(host.path(`run/k8s-ha-action/ask.${dead}.abcdef`), { recursive: true });
@@ -239,7 +239,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     expect(leftIn(host)).toEqual([]);
   });
 
-  test('a directory where a file is to be is a problem that names it, and nothing else is harmed', async () => {
+  test('a directory in the place of a file is a problem that names it, and no other file changes', async () => {
     using host = new LocalHost(shell);
     mkdirSync(host.path('/srv/app/conf'), { recursive: true });
     const session = await host.open();
@@ -249,10 +249,10 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     await session.close();
   });
 
-  test('a link beside the place of a file leads nowhere', async () => {
+  test('a link at the temporary name of a file is not followed', async () => {
     using host = new LocalHost(shell);
     mkdirSync(host.path('/srv/app'), { recursive: true });
-    // Where nothing is yet, and to a file that is there.
+    // For a new file, and for an existing one.
     writeFileSync(host.path('/victim'), 'mine');
     symlinkSync(host.path('/nowhere'), host.path('/srv/app/.k8s-ha-action.secret'));
     symlinkSync(host.path('/victim'), host.path('/srv/app/.k8s-ha-action.conf'));
@@ -269,7 +269,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     ['can be written by other users (mode 757)', (path: string) => chmodSync(path, 0o757)],
     ['can be written by other users (mode 1777)', (path: string) => chmodSync(path, 0o1777)],
     ['can be written by other users (mode 775)', (path: string) => chownChmod(path)],
-  ])('a way to a file that %s is refused before anything is changed', async (what, open) => {
+  ])('a path to a file that %s is refused before anything is changed', async (what, open) => {
     using host = new LocalHost(shell);
     mkdirSync(host.path('/home/ops/app'), { recursive: true });
     symlinkSync(host.path('/home/ops/app'), host.path('/srv'));
@@ -283,7 +283,7 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
     await session.close();
   });
 
-  test('a link to a directory is as good as the directory', async () => {
+  test('a link to a directory is accepted like the directory', async () => {
     using host = new LocalHost(shell);
     mkdirSync(host.path('/data'), { mode: 0o750 });
     mkdirSync(host.path('/srv'));
@@ -296,9 +296,9 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
   });
 });
 
-test('no part of the program has a fault that shellcheck knows', () => {
+test('shellcheck finds no problem in any part of the program', () => {
   for (const script of [remoteProgram, recordStartScript]) {
-    // One program of several files: each one's directive would stand in its middle.
+    // One program of several files: the directive of each file would be in the middle.
     const plain = script.replaceAll(/^# shellcheck shell=dash$/gm, '');
     const { stdout, status } = spawnSync('shellcheck', ['-s', 'dash', '-e', 'SC2034,SC2046', '-'], {
       input: plain,

@@ -22,7 +22,7 @@ function ended(...closing: readonly unknown[]): Connection {
   };
 }
 
-test('a command that has ended before its channel could be listened to is not taken for a lost connection', async () => {
+test('a command that ends before its channel has listeners does not count as a lost connection', async () => {
   expect(await runCommand(ended(3), host, 'true', {})).toEqual({ status: 3, stdout: 'done', stderr: '' });
   expect((await runCommand(ended(null, 'KILL'), host, 'true', {})).status).toBe(255);
 });

@@ -8,7 +8,7 @@ import { RecordingLog } from '../../src/log.ts';
 
 export const spokenHost = { name: 'local', address: '127.0.0.1', port: 22, user: 'root' };
 
-/** A host whose side of the conversation is a shell script, run as a real process. */
+/** A host whose answers come from a shell script, run as a real process. */
 export class SpokenHost implements Connection, Disposable {
   readonly log = new RecordingLog();
   readonly #script: string;
@@ -23,7 +23,7 @@ export class SpokenHost implements Connection, Disposable {
   async exec(): Promise<Channel> {
     const child = spawn('sh', ['-c', this.#script], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     this.#children.push(child);
-    // One that ends early takes no more input.
+    // A script that ends early reads no more input.
     child.stdin.on('error', () => undefined);
     const channel = new Duplex({
       emitClose: false,
@@ -36,7 +36,7 @@ export class SpokenHost implements Connection, Disposable {
       },
     });
     child.stdout.on('data', (chunk) => channel.push(chunk) || child.stdout.pause());
-    // As ssh2 has it: the end of everything, with the status.
+    // Like ssh2: after everything has ended, with the status.
     child.on('close', (code) => {
       channel.push(null);
       channel.emit('close', code);
@@ -78,7 +78,7 @@ function killGroup({ pid }: ChildProcess): void {
 const size = Buffer.byteLength(remoteProgram);
 
 /**
- * A script that greets as the remote program does and then, for each request, runs `script`, which may call `begin` (with the
+ * A script that greets like the remote program and then, for each request, runs `script`, which may call `begin` (with the
  * request's own mark) and `end`, and knows the number of the request as $number.
  */
 export function answering(script: string, greeting = `echo '{"t":"ready"}'`): string {

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostAddress } from '../../src/host/index.ts';
 
-/** An SSH server of OpenSSH on a free port of this machine, with keys of its own. */
+/** OpenSSH's server on a free port of this machine, with its own keys. */
 export class Sshd implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'k8s-ha-sshd-'));
   port = 0;
   #child: ChildProcess | undefined;
 
-  /** `userKey` is the public key that it lets in, instead of one of its own. */
+  /** @param userKey the public key that may log in, instead of a generated one. */
   static async start(settings: readonly string[] = [], userKey?: string): Promise<Sshd> {
     const sshd = new Sshd();
     for (const type of ['ed25519', 'rsa', 'ecdsa']) sshd.makeKey(`host-${type}`, type);
@@ -34,7 +34,7 @@ export class Sshd implements AsyncDisposable {
     ];
     const listen = [`Port ${this.port}`, 'ListenAddress 127.0.0.1', 'PidFile none'];
     writeFileSync(file, [...listen, ...keys, ...access, ...settings, ''].join('\n'));
-    // Debian's sshd insists on it.
+    // Debian's sshd requires it.
     if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
     this.#child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', file], { stdio: 'ignore' });
     for (let tries = 0; tries < 100 && !(await answers(this.port)); tries += 1) await delay(50);
@@ -58,7 +58,7 @@ export class Sshd implements AsyncDisposable {
     return `[127.0.0.1]:${this.port} ${this.read(`host-${type}.pub`)}`;
   }
 
-  /** Ends the server, and with it nothing but what this test started. */
+  /** Ends the server: only processes that this test started. */
   stop(): void {
     this.#child?.kill();
   }

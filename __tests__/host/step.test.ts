@@ -8,13 +8,13 @@ const step = (reason: string, kind: Change['kind'] = 'unit', subject = 'etcd.ser
 });
 const reported = (...steps: readonly Step[]) => changesOf(steps).map(({ kind, reason }) => `${kind}: ${reason}`);
 
-test('what differs about one subject is reported as one change, each reason once', () => {
+test('all differences of one subject are reported as one change, each reason once', () => {
   expect(reported(step('mode 644 → 600'), step('not enabled'), step('not enabled'))).toEqual([
     'unit: mode 644 → 600, not enabled',
   ]);
 });
 
-test('of a missing subject nothing else is reported, in any order of the steps', () => {
+test('for a missing subject nothing else is reported, in any order of the steps', () => {
   expect(reported(step('its record of starts differs'), step('missing'), step('not enabled'))).toEqual([
     'unit: missing',
   ]);

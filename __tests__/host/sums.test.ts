@@ -23,7 +23,7 @@ async function listening(server: Server, scheme: string): Promise<string> {
   return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** What is said of the sum of a file on a mirror that answers so. */
+/** The error for the checksum of a file on a mirror with this answer. */
 async function reported(answer: RequestListener) {
   const asked: string[] = [];
   const mirror = await listening(
@@ -59,20 +59,20 @@ test.each<[what: string, answer: RequestListener, message: RegExp]>([
   expect(milliseconds).toBeLessThan(3000);
 });
 
-test('one that drips a byte at a time has its deadline, and is asked again', async () => {
+test('a mirror that sends single bytes meets its deadline, and is asked again', async () => {
   const { outcome, asked } = await reported((_, response) => void setInterval(() => response.write('a'), 50).unref());
   expect(outcome).toMatchObject({ code: 'MIRROR_UNREACHABLE' });
   expect(asked).toHaveLength(4);
 }, 30_000);
 
-test('a redirect to another place of the same kind is followed', async () => {
+test('a redirect to another address with the same scheme is followed', async () => {
   const { outcome } = await reported(({ url }, response) =>
     url === '/app.sha256' ? void response.writeHead(302, { location: '/there' }).end() : void response.end(sum),
   );
   expect(outcome).toBe(sum);
 });
 
-test('an https place never leads to an http one', async () => {
+test('a redirect from https to http is refused', async () => {
   const { kubernetes } = await makeAuthorities(new Date());
   const plain = await listening(
     createHttp((_, response) => void response.end(sum)),
@@ -83,7 +83,7 @@ test('an https place never leads to an http one', async () => {
     createHttps(tls, (_, response) => void response.writeHead(302, { location: plain }).end()),
     'https',
   );
-  // In a process of its own, which trusts the server from its start.
+  // In a separate process, which trusts the server from its start.
   const sums = new URL('../../src/host/sums.ts', import.meta.url);
   const program = `import { resolveSum } from '${sums}';
     await resolveSum('${safe}/a', '${safe}/a.sha256').catch(({ code, message }) => console.log(code, message));`;
@@ -92,7 +92,7 @@ test('an https place never leads to an http one', async () => {
   expect(stdout).toMatch(/^MIRROR_NONSENSE .*from https to http/);
 });
 
-test('a file whose name is no URL’s is looked for as it is', async () => {
+test('a file with a name that is not valid in a URL is searched unchanged', async () => {
   const { outcome } = await reported((_, response) => void response.end(`${sum}  a%zz\n`));
   expect(outcome).toMatchObject({ code: 'SUM_MISSING' });
   const mirror = await listening(
@@ -111,7 +111,7 @@ test.each<[what: string, text: string]>([
   ['a line of blanks', `${sum}  ${' '.repeat(1_000_000)}x`],
   ['lines without an end', `${'a'.repeat(2_000_000)}`],
   ['a sum of too many digits', `${'a'.repeat(65)}  app.tgz`],
-])('%s holds no sum', (_, text) => {
+])('%s has no checksum', (_, text) => {
   const began = performance.now();
   expect(findSum(text, 'app.tgz')).toBeUndefined();
   expect(performance.now() - began).toBeLessThan(1000);

@@ -28,7 +28,7 @@ beforeAll(async () => {
   values = secretValues(made);
 });
 
-/** Writes all secrets of a master under the host's root, and what is none; answers path → text. */
+/** Writes all secrets of a master under the host's root, and invalid ones; returns path → text. */
 function filesOn(host: LocalHost): ReadonlyMap<string, string> {
   mkdirSync(host.path('/pki'));
   const files = new Map(secrets.map(({ path, content }) => [host.path(`/pki/${path.replaceAll('/', '_')}`), content]));
@@ -49,7 +49,7 @@ function filesOn(host: LocalHost): ReadonlyMap<string, string> {
 }
 
 describe.each(shells)('a host whose shell is %s', (_, shell) => {
-  test('says of secrets what a dry run compares, and none of their text', async () => {
+  test('reports the facts about secrets that a dry run compares, and none of their text', async () => {
     using host = new LocalHost(shell);
     const files = filesOn(host);
     const session = await host.open({ dryRun: true });
@@ -58,7 +58,7 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
     expect(withheld).toEqual(new Map([...files].map(([path, text]) => [path, withheldOf(text)])));
   });
 
-  test('says so where it has no openssl', () => {
+  test('reports that it has no openssl', () => {
     using host = new LocalHost(shell);
     const files = filesOn(host);
     for (const name of ['awk', 'sed', 'grep', 'base64', 'sha256sum', 'tr', 'cat'])
@@ -82,7 +82,7 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
     );
   });
 
-  test('hands out the certificates of a file, and not the key beside them', async () => {
+  test('returns the certificates of a file, without the key in it', async () => {
     using host = new LocalHost(shell);
     mkdirSync(host.path('/pki'));
     const crt = ['-----BEGIN CERTIFICATE-----', 'AAAA', '-----END CERTIFICATE-----', ''].join('\n');
@@ -110,7 +110,7 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
   });
 });
 
-test('no secret is in anything that a host answers to a dry run', () => {
+test('no answer of a host to a dry run contains a secret', () => {
   using host = new LocalHost();
   const files = filesOn(host);
   const script = inspectScript({ withhold: [...files.keys()], certificates: [...files.keys()] });

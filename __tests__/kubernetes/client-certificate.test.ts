@@ -6,7 +6,7 @@ import { OpensslSigner } from './openssl-signer.ts';
 
 type Asked = Parameters<typeof clientCertificate>[0];
 
-/** An API server whose signer answers with these events, and what was asked of it. */
+/** An API server whose signer answers with these events, and the requests that it got. */
 function apiWith(events: readonly Pick<WatchEvent<Partial<CertificateSigningRequest>>, 'type' | 'object'>[]) {
   const calls: (readonly [string, string, unknown?])[] = [];
   const api = {
@@ -35,7 +35,7 @@ const pending = { type: 'ADDED', object: { status: {} } } as const;
 const signedAs = (certificate: string) =>
   ({ type: 'MODIFIED', object: { status: { certificate: Buffer.from(certificate).toString('base64') } } }) as const;
 
-test('the request is made for its time and signer, approved as it was made, and removed when the certificate is there', async () => {
+test('the request has the wanted time and signer, is approved unchanged, and is removed when the certificate is issued', async () => {
   const { api, calls } = apiWith([pending, signedAs(pem)]);
   expect(await clientCertificate(api, asked)).toBe(pem);
   expect(calls.map(([call]) => call)).toEqual(['create', 'patch', 'watch', 'delete']);
@@ -73,7 +73,7 @@ test.each([
   expect(calls.at(-1)?.[0]).toBe('delete');
 });
 
-test('a certificate for somebody else is refused with the master and the request that it is about', async () => {
+test('a certificate for another user is refused, with the master and the request', async () => {
   const { api, calls } = apiWith([pending, signedAs(signer.sign(request, { subject: '/O=system:masters/CN=ci' }))]);
   await expect(clientCertificate(api, asked)).rejects.toMatchObject({
     code: 'CERTIFICATE_DIFFERS',

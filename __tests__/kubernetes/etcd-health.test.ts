@@ -6,7 +6,7 @@ import { seedCluster } from '../fixtures/clusters.ts';
 
 const cluster = seedCluster();
 const endpoint = (last: number) => `https://192.168.1.${last}:2379`;
-/** As etcdctl 3.7 logs it. */
+/** In etcdctl 3.7's log format. */
 const refused = String.raw`{"level":"warn","msg":"retrying of unary invoker failed","target":"etcd-endpoints://0x6c/192.168.1.158:2379","error":"rpc error: code = DeadlineExceeded desc = latest balancer error: connection error: desc = \"transport: Error while dialing: dial tcp 192.168.1.158:2379: connect: connection refused\""}
 Error: unhealthy cluster`;
 const two = [
@@ -34,7 +34,7 @@ test('a member that is down is reported with the reason from etcdctl’s log, no
   ]);
 });
 
-test('without a log, etcdctl’s own word has to do', () => {
+test('without a log, etcdctl’s error is used', () => {
   const health = combine(cluster, { health: two, status: undefined, stderr: '', asked: 'etcd-1' });
   expect(describeEtcd(health)).toContain('etcd-2: context deadline exceeded');
 });
@@ -69,7 +69,7 @@ function answering(...answers: readonly string[]): { session: HostSession; asked
 
 const healthy = JSON.stringify(two.map((one) => ({ ...one, health: true })));
 
-test('the wait ends as soon as there is a quorum, and all can be asked for', async () => {
+test('the wait ends as soon as there is a quorum, or all members if required', async () => {
   const first = answering(JSON.stringify(two));
   await expect(waitForEtcd(first.session, cluster, { need: 'quorum', timeoutMs: 1000 })).resolves.toMatchObject({
     healthy: 2,
@@ -81,7 +81,7 @@ test('the wait ends as soon as there is a quorum, and all can be asked for', asy
   expect(second.asked).toHaveLength(2);
 });
 
-test('a wait in vain ends with which members lack and why', async () => {
+test('a wait that times out names the missing members and the reasons', async () => {
   const { session } = answering(JSON.stringify(two));
   await expect(waitForEtcd(session, cluster, { need: 'all', timeoutMs: 100 })).rejects.toMatchObject({
     code: 'ETCD_UNHEALTHY',
@@ -89,6 +89,6 @@ test('a wait in vain ends with which members lack and why', async () => {
   });
 });
 
-test('no answer at all is not taken for an ill cluster', async () => {
+test('no answer at all does not count as an unhealthy cluster', async () => {
   await expect(etcdHealth(answering('').session, cluster)).rejects.toMatchObject({ code: 'ETCD_UNKNOWN' });
 });

@@ -43,7 +43,7 @@ test('the kubelet of an expected host is approved, by an EC key and by an RSA ke
   expect(verdictOn(rsa, { usages, username: otherUser })).toMatchObject({ verdict: 'approve', joining: other });
 });
 
-test('what a kubelet asks for is approved, as Go writes it', () => {
+test('a kubelet’s request is approved, as Go writes it', () => {
   for (const node of ['node-1', '192-168-1-156.node']) {
     const username = node === 'node-1' ? bootstrapUser : otherUser;
     const request = go.write(node);
@@ -82,7 +82,7 @@ test.each([
   expect(verdictOn(right, { usages })).toMatchObject({ verdict: 'refuse' });
 });
 
-test('refused: anything that is no request', () => {
+test('refused: anything that is not a request', () => {
   for (const pem of ['', 'x', right.replace(/M/g, 'N'), `${right}${right}`, right.replace(/REQUEST/g, 'KEY')]) {
     expect(verdictOn(pem)).toEqual({ verdict: 'refuse', joining, reason: expect.any(String) });
   }
@@ -102,7 +102,7 @@ test('refused: two requests in one text, of which Go reads the first and others 
   expect(() => readCertificateRequest(first ?? '')).toThrow(expect.objectContaining({ code: 'CSR_UNREADABLE' }));
 });
 
-test('refused: any frame but the one that Go writes', () => {
+test('refused: any frame except the one that Go writes', () => {
   for (const pem of [right, go.write('node-1'), go.write('node-1')]) {
     const others = framesOf(pem).filter((text) => text !== pem);
     // Without its last line end it is the same text.
@@ -120,12 +120,12 @@ test('refused: each single oddity in a request', () => {
 
 test('Go and the project never differ on what is approved', () => {
   const { approved, readByGo } = neverDiffer(go, 2_000);
-  // The texts are near enough to right ones to mean something.
+  // The texts are close enough to valid ones for a meaningful test.
   expect(approved).toBeGreaterThan(100);
   expect(readByGo).toBeGreaterThan(approved);
 }, 60_000);
 
-test('left alone: other signers, renewals by the nodes, what is decided, and other runs’ hosts', () => {
+test('ignored: other signers, renewals by the nodes, decided requests, and other runs’ hosts', () => {
   expect(verdictOn(right, { signerName: 'kubernetes.io/kubelet-serving' })).toEqual({ verdict: 'ignore' });
   expect(verdictOn(right, { username: 'system:node:node-1' })).toEqual({ verdict: 'ignore' });
   const conditions = [{ type: 'Approved', status: 'True' }];
@@ -135,6 +135,6 @@ test('left alone: other signers, renewals by the nodes, what is decided, and oth
   expect(verdictOn(stranger, { username: 'system:bootstrap:zzzzzz' })).toEqual({ verdict: 'ignore' });
 });
 
-test('a dead run’s request for an expected host is in the way', () => {
+test('a dead run’s request for an expected host is stale', () => {
   expect(verdictOn(right, { username: 'system:bootstrap:zzzzzz' })).toEqual({ verdict: 'stale', node: 'node-1' });
 });

@@ -23,7 +23,7 @@ test.each([
   ['one without its users', text.replace(/^users.*$/m, '')],
   ['one whose context names an unknown user', text.replace('name: admin,', 'name: other,')],
   ['one with a file’s path for a key', text.replace(/client-key-data: \S+/, 'client-key: /key }]')],
-])('%s is refused without a word of what is in it', (_, broken) => {
+])('%s is refused without quoting it', (_, broken) => {
   let message = '';
   try {
     parseKubeconfig(broken);

@@ -16,19 +16,19 @@ const lease = (holderIdentity: string, name = 'kube-scheduler') => ({
   },
 });
 
-test('a holder is named by its host’s name in cluster.yaml', () => {
+test('a holder has its host’s name in cluster.yaml', () => {
   const view = leaseView(lease('192-168-1-154.master_0b6c7d55-8e6b-4f0a-a2a1-0c4ed1a8a6b1'), hosts);
   expect(view).toMatchObject({ lease: 'kube-scheduler', host: 'master-2', transitions: 3, durationSeconds: 15 });
   expect(view?.renewed?.getTime()).toBe(Date.parse('2026-11-23T15:25:05.783Z'));
 });
 
-test('a released lease has no holder, a stranger is no host, and other leases are none of ours', () => {
+test('a released lease has no holder, an unknown holder has no host, and other leases are ignored', () => {
   expect(leaseView(lease(''), hosts)).toMatchObject({ holder: '', host: undefined });
   expect(leaseView(lease('elsewhere_0b6c'), hosts)).toMatchObject({ host: undefined });
   expect(leaseView(lease('192-168-1-154.master_0b6c', 'apiserver-x'), hosts)).toBeUndefined();
 });
 
-test('a host that cluster.yaml gives no name is known by the name it was found to have', () => {
+test('a host without a name in cluster.yaml is identified by the name that it reports', () => {
   const found = new Map([['master-3', 'Rack7.example.org']]);
   expect(hostByHostname(hosts, 'rack7.example.org', found)).toBe('master-3');
 });

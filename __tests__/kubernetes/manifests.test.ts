@@ -11,7 +11,7 @@ test('a file may hold several documents, empty ones and Lists', () => {
   expect(parseManifests('', 'f.yaml')).toEqual([]);
 });
 
-test('values mean what they mean to kubectl: octal modes, yes and no, but dates and times stay text', () => {
+test('values have the same meaning as for kubectl: octal modes, yes and no, but dates and times stay text', () => {
   const text = `${object('ConfigMap')}values: { mode: 0644, on: yes, date: 2024-01-31, time: 12:30:00, hex: 0x1f }\n`;
   expect(parseManifests(text, 'f.yaml')[0]?.values).toEqual({
     mode: 420,
@@ -40,7 +40,7 @@ test.each([
   );
 });
 
-test('what others need goes first, what can block them last', () => {
+test('objects that others need come first, objects that can block others last', () => {
   const kinds = ['MutatingWebhookConfiguration', 'Deployment', 'ClusterRole', 'Namespace', 'ConfigMap', 'Thing'];
   const objects = parseManifests(kinds.map((kind) => object(kind)).join('---\n'), 'f.yaml');
   expect(waves(objects).map((wave) => wave.map(({ kind }) => kind))).toEqual([

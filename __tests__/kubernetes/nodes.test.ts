@@ -13,7 +13,7 @@ const node = (conditions: readonly Condition[]) => ({
   status: { conditions },
 });
 
-test('a node says why it is not Ready, with every further trouble', () => {
+test('a node that is not Ready is reported with its reason and every further problem', () => {
   expect(whyNotReady(node([{ type: 'Ready', status: 'True' }]))).toBeUndefined();
   expect(whyNotReady(node([]))).toBe('its kubelet has not reported yet');
   const troubles = [
@@ -26,7 +26,7 @@ test('a node says why it is not Ready, with every further trouble', () => {
   );
 });
 
-test('masters that are nodes are labelled as both, beside the labels of cluster.yaml', () => {
+test('masters that are nodes get the labels of both roles, and those of cluster.yaml', () => {
   const [master, , , , last] = smallCluster().hosts;
   expect(master && labelsOf(master)).toEqual({
     'node-role.kubernetes.io/control-plane': '',
@@ -35,7 +35,7 @@ test('masters that are nodes are labelled as both, beside the labels of cluster.
   expect(last && labelsOf(last)).toEqual({ 'node-role.kubernetes.io/node': '', disk: 'ssd' });
 });
 
-test('of /readyz only failures are reported', () => {
+test('only failed checks of /readyz are reported', () => {
   const text = '[+]ping ok\n[-]etcd failed: reason withheld\n[+]log ok\nreadyz check failed\n';
   expect(failedChecks(text, 500)).toBe('etcd failed: reason withheld');
   expect(failedChecks('gone', 503)).toBe('status 503: gone');
@@ -43,7 +43,7 @@ test('of /readyz only failures are reported', () => {
 
 const attempt = { host: 'master-1', method: 'GET', path: '/api/v1/nodes' };
 
-test('a refusal is reported with the server’s own reason, also where a proxy answers in its own words', () => {
+test('a refusal is reported with the server’s own reason, also if a proxy answers in its own words', () => {
   const status = JSON.stringify({ kind: 'Status', reason: 'AlreadyExists', message: 'nodes "a" already exists' });
   expect(refused(attempt, 409, status)).toMatchObject({ code: 'API_ALREADY_EXISTS', temporary: false });
   expect(refused(attempt, 503, '<html>')).toMatchObject({ code: 'API_SERVICE_UNAVAILABLE', temporary: true });
@@ -51,7 +51,7 @@ test('a refusal is reported with the server’s own reason, also where a proxy a
   expect(refused(attempt, 418, '').message).toContain('status 418');
 });
 
-test('a wrong certificate is never tried again, a lost connection is', () => {
+test('a wrong certificate is never retried, a lost connection is', () => {
   const error = (code: string) => Object.assign(new Error('x'), { code });
   expect(unanswered(attempt, error('UNABLE_TO_VERIFY_LEAF_SIGNATURE'))).toMatchObject({
     code: 'API_UNTRUSTED',
@@ -61,7 +61,7 @@ test('a wrong certificate is never tried again, a lost connection is', () => {
   expect(unanswered(attempt, error('ECONNRESET'))).toMatchObject({ code: 'API_UNREACHABLE', temporary: true });
 });
 
-test('query parameters join those that a path has', () => {
+test('query parameters are added to those of the path', () => {
   expect(withQuery('/a', { b: undefined })).toBe('/a');
   expect(withQuery('/a?x=1', { force: true, name: 'a b' })).toBe('/a?x=1&force=true&name=a+b');
 });

@@ -16,7 +16,7 @@ const text =
     void response.writeHead(status).end(body);
 const json = (body: unknown): RequestListener => text(JSON.stringify(body));
 
-/** Writes it again and again, as fast as it is taken. */
+/** Repeats a text as fast as it is read. */
 function flood(response: ServerResponse, body: string): void {
   const go = () => {
     for (let left = 100; left > 0 && response.writable && response.write(body); left -= 1);
@@ -45,15 +45,18 @@ test.each<[what: string, answer: RequestListener, message: RegExp]>([
     /conditions/,
   ],
   ['pages without an end', json({ metadata: { continue: 'more' }, items: [] }), /100 pages/],
-])('a list that is %s is a problem that names the host, and not asked for ever', async (_, answer, message) => {
-  await using server = await OddApiServer.start(cluster, answer);
-  await expect(server.api.list(nodes)).rejects.toMatchObject({
-    code: 'API_NONSENSE',
-    message: expect.stringMatching(message),
-    fields: { host: 'master-1' },
-  });
-  expect(server.asked.length).toBeLessThanOrEqual(100);
-});
+])(
+  'a list that is %s is a problem that names the host, and is not requested without end',
+  async (_, answer, message) => {
+    await using server = await OddApiServer.start(cluster, answer);
+    await expect(server.api.list(nodes)).rejects.toMatchObject({
+      code: 'API_NONSENSE',
+      message: expect.stringMatching(message),
+      fields: { host: 'master-1' },
+    });
+    expect(server.asked.length).toBeLessThanOrEqual(100);
+  },
+);
 
 test('a list of several pages is one list', async () => {
   const named = (name: string) => ({ metadata: { name } });
@@ -93,7 +96,7 @@ test.each<[what: string, answer: RequestListener]>([
   expect(performance.now() - began).toBeLessThan(5000);
 });
 
-test('what is no HTTP at all is nonsense', async () => {
+test('an answer that is not HTTP is nonsense', async () => {
   await using server = await OddApiServer.start(cluster, ({ socket }) => void socket.write('y\n'.repeat(1000)));
   const asking = server.api.get('/api/v1/nodes/a', { retryMs: 0 });
   await expect(asking).rejects.toMatchObject({ code: 'API_NONSENSE', message: expect.stringMatching(/no HTTP/) });
@@ -112,7 +115,7 @@ test.each([
   expect(refused.message.length).toBeLessThan(1100);
 });
 
-test('a lease’s times that are none are unknown', async () => {
+test('invalid times of a lease are unknown', async () => {
   const spec = { holderIdentity: 'master-1_x', renewTime: 'now', acquireTime: 'x' };
   const lease = { metadata: { name: 'kube-scheduler' }, spec };
   await using server = await OddApiServer.start(cluster, json({ metadata: {}, items: [lease] }));
@@ -120,7 +123,7 @@ test('a lease’s times that are none are unknown', async () => {
   expect(leases.get('kube-scheduler')).toMatchObject({ renewed: undefined, acquired: undefined, transitions: 0 });
 });
 
-/** What a watch of leases ends with, within its time. */
+/** The error that a watch of leases ends with, within its time. */
 async function watched(answer: RequestListener, timeoutMs = 1500) {
   await using server = await OddApiServer.start(cluster, answer);
   const seen: string[] = [];
@@ -153,7 +156,7 @@ test.each<[what: string, answer: RequestListener]>([
   ],
   ['events for ever', (_, response) => flood(response, added.repeat(300))],
   ['bookmarks for ever', (_, response) => flood(response, event('BOOKMARK', lease).repeat(300))],
-])('a watch that says %s ends as a problem after three connections', async (_, answer) => {
+])('a watch that sends %s ends as a problem after three connections', async (_, answer) => {
   const { ended, asked, seen } = await watched(answer, 60_000);
   expect(ended).toMatchObject({ code: 'API_NONSENSE', fields: { host: 'master-1' } });
   expect(asked).toBe(3);
@@ -168,13 +171,13 @@ test.each<[what: string, answer: RequestListener]>([
     (_, response) => void response.write(added + event('ERROR', { kind: 'Status', code: 410 })),
   ],
   ['refuses each connection', text('{}', 503)],
-])('a watch that %s is not re-opened all the time', async (_, answer) => {
+])('a watch that %s is re-opened only with delays', async (_, answer) => {
   const { ended, asked } = await watched(answer);
   expect(ended).toBe('in time');
   expect(asked).toBeLessThan(10);
 });
 
-test('a watch that drips is taken for dead after its time', async () => {
+test('a watch that sends single bytes counts as dead after its time', async () => {
   const drip: RequestListener = (_, response) => void setInterval(() => response.write(' '), 20).unref();
   await using server = await OddApiServer.start(cluster, drip);
   const lost: string[] = [];

@@ -28,7 +28,7 @@ export async function oddCluster(): Promise<OddCluster> {
   };
 }
 
-/** An API server with the cluster's certificate that answers as a test says, and a client of it. */
+/** An API server with the cluster's certificate that answers as a test chooses, and a client of it. */
 export class OddApiServer implements AsyncDisposable {
   readonly asked: string[] = [];
   readonly api: ApiClient;

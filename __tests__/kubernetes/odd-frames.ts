@@ -1,4 +1,4 @@
-// Frames around a request that are not the one that Go writes.
+// Frames around a request that differ from the one that Go writes.
 const label = 'CERTIFICATE REQUEST';
 
 export function pemOf(der: Buffer, column = 64): string {
@@ -6,7 +6,7 @@ export function pemOf(der: Buffer, column = 64): string {
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 
-/** What can be done to a frame, with another request at hand; each answers the changed text. */
+/** Changes of a frame, given another request; each returns the changed text. */
 export const frames: readonly ((pem: string, other: string) => string)[] = [
   // The first block has a header, and readers differ in where it ends.
   (pem, other) => `${other.replace('-----\n', '-----\nProc-Type: 4,A_B\n')}\n${pem}`,
@@ -45,7 +45,7 @@ export const frames: readonly ((pem: string, other: string) => string)[] = [
   (pem) => pem.replace('\n-----END', 'AAAA\n-----END'),
   (pem) => pem.replace(/.\n-----END/, '\n-----END'),
   (pem) => pem.replace(/....\n-----END/, '\n-----END'),
-  // The bits behind the last byte: several texts mean the same bytes.
+  // The bits after the last byte: several texts encode the same bytes.
   (pem) => pem.replace(/([A-Za-z0-9+/])(=+\n-----END)/, (_, last: string, end: string) => `${nextOf(last)}${end}`),
   (pem) => pemOf(derIn(pem), 63),
   (pem) => pemOf(derIn(pem), 76),

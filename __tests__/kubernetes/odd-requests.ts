@@ -1,4 +1,4 @@
-// Certificate requests that no library makes: right ones with a few oddities each, signed after all of them.
+// Certificate requests that no library makes: valid ones with a few oddities each, signed after the changes.
 import fc from 'fast-check';
 import { frames, pemOf } from './odd-frames.ts';
 import {
@@ -15,7 +15,7 @@ import {
   tlv,
 } from './request-writer.ts';
 
-/** Mostly the first: a request with more than a few oddities is refused for the first of them, and shows nothing of the others. */
+/** Mostly the first: a request with many oddities is refused for the first of them, and does not test the others. */
 function mostly<T>(usual: T, ...odd: readonly T[]): fc.Arbitrary<T> {
   return fc.oneof({ arbitrary: fc.constant(usual), weight: 40 }, { arbitrary: fc.constantFrom(...odd), weight: 2 });
 }
@@ -99,7 +99,7 @@ export const recipes: fc.Arbitrary<Recipe> = fc.record({
   signature: mostly<Recipe['signature']>('right', 'of another key', 'spoilt'),
 });
 
-/** The request that a node's kubelet makes, taken apart. */
+/** The parts of the request of a node's kubelet. */
 export function plainRecipe(node: string): Recipe {
   return {
     key: keys.right,
@@ -112,7 +112,7 @@ export function plainRecipe(node: string): Recipe {
   };
 }
 
-/** One oddity each, in a recipe that is right otherwise. */
+/** One oddity each, in an otherwise valid recipe. */
 export function oddRecipes(node: string): readonly (readonly [title: string, recipe: Recipe])[] {
   const plain = plainRecipe(node);
   const entries = Object.keys as <T extends object>(of: T) => (keyof T)[];
@@ -165,7 +165,7 @@ export const victim = pemOf(derOf({ ...plainRecipe('node-2'), key: keys.other })
 
 const bytes = fc.record({ at: fc.nat(), bit: fc.nat(7), kind: fc.constantFrom('flip', 'drop', 'double') });
 
-/** Changes bytes of a text, wherever they are. */
+/** Changes bytes of a text at any position. */
 function damaged(
   source: Buffer,
   changes: readonly { readonly at: number; readonly bit: number; readonly kind: string }[],
@@ -185,7 +185,7 @@ const few = <T>(arbitrary: fc.Arbitrary<T>, weight: number): fc.Arbitrary<T[]> =
     { arbitrary: fc.array(arbitrary, { minLength: 1, maxLength: 2 }), weight },
   );
 
-/** Texts around right requests of node-1: odd inside, odd outside, or both. */
+/** Texts around valid requests of node-1: odd inside, odd outside, or both. */
 export const texts: fc.Arbitrary<Buffer> = fc
   .tuple(recipes, few(fc.constantFrom(...frames), 60), few(bytes, 4), few(bytes, 6))
   .map(([recipe, around, inner, outer]) => {

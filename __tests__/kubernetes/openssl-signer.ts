@@ -1,4 +1,4 @@
-// A signer of certificates by openssl: of right ones, and of such as the cluster's own signer never makes.
+// A signer of certificates with openssl: of valid ones, and of ones that the cluster's own signer never makes.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -7,7 +7,7 @@ import { texts } from './odd-requests.ts';
 
 export const bootstrapUser = 'system:bootstrap:abcdef';
 
-/** A signing request as the API server hands it out, posted by the token of node-1's host unless another user is named. */
+/** A signing request as the API server returns it, posted with the token of node-1's host unless another user is named. */
 export function asked(
   pem: string | Buffer,
   change: Partial<CertificateSigningRequest['spec']> = {},
@@ -35,7 +35,7 @@ export function isApproved(text: string | Buffer): boolean {
 
 const batch = 250;
 
-/** Judges texts around right requests and has Go read them: what is approved, Go reads as node-1 and nothing else. */
+/** Judges texts around valid requests and has Go read them: Go reads every approved one as node-1 and nothing else. */
 export function neverDiffer(
   reader: CsrReader,
   cases: number,

@@ -10,16 +10,16 @@ export interface Attribute {
   readonly value: Buffer;
 }
 
-/** What a request is made from. */
+/** The parts of a request. */
 export interface Recipe {
   readonly key: KeyObject;
   readonly version: number;
   /** The subject: sets of attributes. */
   readonly name: readonly (readonly Attribute[])[];
-  /** Attributes of the request, each whole; nothing: not even the empty list. */
+  /** Encoded attributes of the request; undefined: not even the empty list. */
   readonly attributes: readonly Buffer[] | undefined;
   readonly forms: Readonly<Record<'outer' | 'info' | 'name' | 'set' | 'pair' | 'value' | 'algorithm', Form>>;
-  /** Bytes that stand behind the last part of a structure. */
+  /** Bytes after the last part of a structure. */
   readonly rest: Readonly<Record<'outer' | 'info' | 'name' | 'set' | 'pair' | 'file', Buffer>>;
   readonly signature: 'right' | 'of another key' | 'spoilt';
 }

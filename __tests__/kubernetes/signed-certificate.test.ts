@@ -16,7 +16,7 @@ const approved = { ...readCertificateRequest(request), keyEncipherment: false, s
 const [keyUsage = '', extendedKeyUsage = '', constraints = ''] = clientExtensions;
 const differenceOf = (pem: string, now = new Date()) => differenceFrom(approved, pem, signer.ca, now);
 
-test('what the signer makes of an approved request is as it was approved, in either order of its name', () => {
+test('the signer’s certificate for an approved request matches it, in either order of the subject', () => {
   expect(differenceOf(signer.sign(request))).toBeUndefined();
   expect(differenceOf(signer.sign(request, { subject: '/CN=system:node:node-1/O=system:nodes' }))).toBeUndefined();
 });
@@ -40,12 +40,12 @@ test.each<[string, Signed, RegExp]>([
   expect(differenceOf(signer.sign(request, signed))).toMatch(reason);
 });
 
-test('a certificate of another CA of the same name differs, and so does one that is over', () => {
+test('a certificate of another CA with the same name differs, and so does an expired one', () => {
   expect(differenceOf(stranger.sign(request))).toMatch(/has not signed/);
   expect(differenceOf(signer.sign(request), new Date(Date.now() + 3 * 86_400_000))).toMatch(/not valid now/);
 });
 
-test('what is no single certificate can’t be read', () => {
+test('a text that is not a single certificate can’t be read', () => {
   const pem = signer.sign(request);
   for (const text of ['', 'x', pem + pem, `x\n${pem}`, pem.replaceAll('CERTIFICATE', 'X509 CERTIFICATE'), request])
     expect(differenceOf(text)).toBe('it can’t be read');

@@ -23,7 +23,7 @@ beforeAll(async () => {
     stdio: 'pipe',
   });
   crt = readFileSync(crtFile, 'utf8');
-  // Answers as if there were more to come, and closes: a server that stops.
+  // Answers as if more would follow, and closes: a server that stops.
   server = createServer({ key: readFileSync(keyFile), cert: crt }, (socket) => {
     socket
       .on('error', () => undefined)
@@ -37,7 +37,7 @@ afterAll(() => {
   server.close();
 });
 
-/** As a channel of SSH is: no socket, and open for writing when its far end has closed. */
+/** Like a channel of SSH: not a socket, and open for writing when its far end has closed. */
 function halfOpen(port: number): Duplex {
   const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
   const stream = new Duplex({
@@ -71,7 +71,7 @@ async function ask(agent: TunnelAgent): Promise<string> {
   return await text(answer);
 }
 
-test('a kept connection that the far end has closed is not asked again', async () => {
+test('a kept connection that the far end has closed is not used again', async () => {
   const { tunnel, streams } = halfOpenTunnel();
   const endpoint = { address: '127.0.0.1', port: 5002 };
   const agent = new TunnelAgent(tunnel, endpoint, createSecureContext({ ca: crt }), { maxSockets: 1 });

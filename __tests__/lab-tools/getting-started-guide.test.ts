@@ -3,7 +3,7 @@ import { guideSteps } from '../lab/getting-started/guide.ts';
 
 const fenced = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
 
-test('a block is what the words before it say: commands, commands on the hosts, or a file', () => {
+test('the words before a block determine its kind: commands, commands on the hosts, or a file', () => {
   const steps = guideSteps(
     [
       '## One',

@@ -11,7 +11,7 @@ test.each([
   expect(inWords(seconds)).toBe(words);
 });
 
-test('long work says how long it has taken, how long it will take, and when all will be done', () => {
+test('long work reports its time so far, the expected rest, and the end of all work', () => {
   const work = { what: '2 of 11: etcd v3.7.3', usualSeconds: 120 };
   expect(howFar(work, 40)).toBe('2 of 11: etcd v3.7.3: 40 s so far, about 1 min 20 s left');
   expect(howFar({ ...work, laterSeconds: 100 }, 40)).toBe(
@@ -22,7 +22,7 @@ test('long work says how long it has taken, how long it will take, and when all 
   );
 });
 
-test('it says so again and again until it ends, also when it fails', async () => {
+test('it reports repeatedly until it ends, also if it fails', async () => {
   const lines: string[] = [];
   const work = { what: 'a build', usualSeconds: 60 };
   const failing = withTicks(

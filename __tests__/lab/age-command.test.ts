@@ -15,7 +15,7 @@ const node: HostSecrets = {
   files: [{ path: paths.ca.crt, content: 'ü'.repeat(50_000), mode: '644', owner: 'root:root', secret: false }],
 };
 
-test('in an emergency, the age command opens a bundle, and what it seals opens as a bundle', async () => {
+test('in an emergency, the age command decrypts a bundle, and a bundle that it encrypts is accepted', async () => {
   await using scratch = await scratchFolder();
   const tool = { cache: cacheFolder(), log: console.log };
   const [age, keygen] = await Promise.all([provideTool('age', tool), provideTool('age-keygen', tool)]);

@@ -2,16 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { cacheFolder } from '../../lab/binaries/cache.ts';
 import { provideTool } from '../../lab/binaries/tools.ts';
 
-/** The age command with a new key of its own. */
+/** The age command with a new key. */
 export interface Age {
-  /** What the workflows' secret `age-key` holds. */
+  /** The content of the workflows' secret `age-key`. */
   readonly identity: string;
-  /** What is sealed in a file. */
+  /** The decrypted content of a file. */
   open(file: string): string;
   seal(text: string): Buffer;
 }
 
-/** Builds the command when the lab's cache lacks it. */
+/** Builds the command if the lab's cache lacks it. */
 export async function ageCommand(): Promise<Age> {
   const tool = { cache: cacheFolder(), log: console.log };
   const [age, keygen] = await Promise.all([provideTool('age', tool), provideTool('age-keygen', tool)]);

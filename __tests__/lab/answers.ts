@@ -1,14 +1,14 @@
 import { isGood, requestsDriver, type Sample, startRequests } from './requests.ts';
 import { lab } from './seed-lab.ts';
 
-/** Who asks: nothing but an authority to trust, or somebody with a certificate. */
+/** The client: only a CA to trust, or also a certificate. */
 export interface Caller {
   readonly ca: string;
   readonly cert?: string;
   readonly key?: string;
 }
 
-/** What each URL answers to one request from the runner: a status, or how the connection ended. */
+/** The answer of each URL to one request from the runner: a status, or how the connection ended. */
 export async function answersTo(urls: readonly string[], caller: Caller): Promise<Readonly<Record<string, string>>> {
   const targets = Object.fromEntries(urls.map((url) => [url, url]));
   const spec = { targets, everyMs: 60_000, timeoutMs: 20_000, ...caller };

@@ -80,7 +80,7 @@ test('manifests in any order are created, then unchanged, fixed after a drift, a
   expect(await apply(fewer)).toEqual([]);
 });
 
-test('what carries no label of ours is never pruned', async () => {
+test('an object without our label is never pruned', async () => {
   const path = '/api/v1/namespaces/default/configmaps/taken-over';
   const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'taken-over', namespace: 'default' } };
   await applyManifests(api, [object], { set: 'other', log: new RecordingLog() });
@@ -105,7 +105,7 @@ async function expectEventually(look: () => Promise<boolean>): Promise<void> {
   throw new Error('never came true');
 }
 
-test('the wait for nodes names what each missing one lacks, and labels are ours only', async () => {
+test('the wait for nodes names what each missing one lacks, and only our labels are changed', async () => {
   const host = seedCluster().hosts.find(({ name }) => name === 'node-1');
   if (!host) throw new Error('node-1');
   const path = `/api/v1/nodes/${host.nodeName}`;
@@ -133,7 +133,7 @@ test('the wait for nodes names what each missing one lacks, and labels are ours 
   expect(metadata.labels).toEqual({ theirs: 'yes', 'node-role.kubernetes.io/node': '' });
 });
 
-test('a request and a watch outlive the API server’s death', async () => {
+test('a request and a watch survive the API server’s death', async () => {
   const [master] = plane.masters;
   const stop = new AbortController();
   const names: string[] = [];
@@ -157,7 +157,7 @@ test('a request and a watch outlive the API server’s death', async () => {
   expect(names.filter((name) => name === 'default')).toHaveLength(1);
 }, 60_000);
 
-test('errors carry the server’s reason, and a wrong authority is not tried again', async () => {
+test('errors have the server’s reason, and a wrong CA is not retried', async () => {
   await expect(api.get('/api/v1/namespaces/none')).rejects.toMatchObject({ code: 'API_NOT_FOUND', status: 404 });
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } };
   await expect(api.create('/api/v1/namespaces', namespace)).rejects.toMatchObject({ code: 'API_ALREADY_EXISTS' });
@@ -178,7 +178,7 @@ test('errors carry the server’s reason, and a wrong authority is not tried aga
   stranger.close();
 });
 
-test('a host that swallows everything costs a request its deadline and no more', async () => {
+test('a request to a host that drops everything ends at its deadline', async () => {
   const [master] = localMasters;
   if (!master) throw new Error('master');
   const tunnel = { ...localTunnel(master), forward: () => new Promise<never>(() => undefined) };

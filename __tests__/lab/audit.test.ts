@@ -5,7 +5,7 @@ import { auditPolicy } from '../../src/components/audit-policy.ts';
 import type { ApiClient } from '../../src/kubernetes/index.ts';
 import { type ControlPlane, startControlPlane } from './local-control-plane.ts';
 
-// What a real API server writes down by our policy: who took leases, events and rights, and no noise.
+// What a real API server logs by our policy: who changed leases, events and rights, and no noise.
 
 const leases = '/apis/coordination.k8s.io/v1/namespaces/default/leases';
 const roles = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
@@ -15,7 +15,7 @@ let other: ApiClient;
 
 beforeAll(async () => {
   plane = await startControlPlane({ audit: auditPolicy });
-  // By its rights of Kubernetes' own, and by its group: both are components.
+  // With the rights that Kubernetes grants it, and by its group: both are components.
   scheduler = plane.apiAs('/O=system:masters/CN=system:kube-scheduler');
   other = plane.apiAs('/O=system:masters/CN=someone');
 }, 240_000);
@@ -30,7 +30,7 @@ interface Line {
   readonly level: string;
 }
 
-/** What the log has of a user and a resource, as `verb name`. */
+/** The log's entries of a user and a resource, as `verb name`. */
 function logged(user: string, resource: string): readonly string[] {
   const lines = readFileSync(join(plane.dir, 'audit.log'), 'utf8').split('\n').filter(Boolean);
   const events = lines.map((line) => JSON.parse(line) as Line);
@@ -52,7 +52,7 @@ const event = (name: string) => ({
   reason: 'Tested',
 });
 
-test('a component’s renewals are not written down, and the end of a lease is', async () => {
+test('a component’s renewals are not logged, and the deletion of a lease is', async () => {
   await scheduler.create(leases, lease('mine'));
   await scheduler.patch(`${leases}/mine`, { spec: { holderIdentity: 'y' } });
   await scheduler.get(`${leases}/mine`);
@@ -60,7 +60,7 @@ test('a component’s renewals are not written down, and the end of a lease is',
   expect(logged('system:kube-scheduler', 'leases')).toEqual(['create mine', 'delete mine']);
 });
 
-test('all that another user does with a lease is written down: taking one over is an outage', async () => {
+test('every request of another user for a lease is logged: taking one over is an outage', async () => {
   await other.create(leases, lease('theirs'));
   await other.patch(`${leases}/theirs`, { spec: { holderIdentity: 'thief' } });
   await other.get(`${leases}/theirs`);
@@ -68,7 +68,7 @@ test('all that another user does with a lease is written down: taking one over i
   expect(logged('someone', 'leases')).toEqual(['create theirs', 'patch theirs', 'get theirs', 'delete theirs']);
 });
 
-test('events of components are not written down, and their removal is', async () => {
+test('events of components are not logged, and their removal is', async () => {
   const place = '/api/v1/namespaces/default/events';
   await scheduler.create(place, event('one'));
   await scheduler.delete(`${place}/one`);
@@ -77,7 +77,7 @@ test('events of components are not written down, and their removal is', async ()
   expect(logged('someone', 'events')).toEqual(['create two']);
 });
 
-test('who was given which rights is written down with the rights', async () => {
+test('changes of rights are logged with the rights', async () => {
   const rules = [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }];
   const role = {
     apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -95,7 +95,7 @@ test('who was given which rights is written down with the rights', async () => {
   expect(read).not.toHaveProperty('requestObject');
 });
 
-test('secrets are written down without their contents', async () => {
+test('access to secrets is logged without their contents', async () => {
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { password: 'hunter2' } };
   await other.create('/api/v1/namespaces/default/secrets', secret);
   expect(logged('someone', 'secrets')).toEqual(['create s']);

@@ -15,10 +15,10 @@ import { clusterWith } from '../cluster/settings/judged.ts';
 import { accepted, entryFor, refused, token } from './github-tokens.ts';
 import { type ControlPlane, startControlPlane } from './local-control-plane.ts';
 
-// A real API server with the configuration that the product makes of examples/github-oidc, and an issuer of the lab's own.
+// A real API server with the configuration that the product makes of examples/github-oidc, and the lab's own issuer.
 
 const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-issuer-'));
-/** An issuer whose tokens name their users and groups freely: what a careless mapping would take over. */
+/** An issuer whose tokens choose their users and groups freely, which a careless mapping would accept. */
 const bare = { claimMappings: { username: { claim: 'sub', prefix: '' }, groups: { claim: 'groups', prefix: '' } } };
 let issuer: Issuer;
 let careless: Issuer;
@@ -40,7 +40,7 @@ beforeAll(async () => {
     ...bare,
   });
   plane = await startControlPlane({ authentication });
-  // Issuers are asked in the background once the API server serves.
+  // The API server fetches issuers' keys in the background after it serves.
   for (const wait of [() => whoIs(token(issuer, service.url)), () => whoIs(free({}))])
     for (let left = 100; (await wait()).status !== 201 && left > 0; left -= 1) await sleep(100);
 }, 300_000);
@@ -65,7 +65,7 @@ async function ask(path: string, options: { readonly bearer?: string; readonly b
   };
   const place = { host: '127.0.0.11', port: plane.port, path, method: body ? 'POST' : 'GET', headers };
   return await new Promise((resolve, reject) => {
-    // As curl -k: what an anonymous client sees does not depend on its trust.
+    // Like curl -k: what an anonymous client gets does not depend on its trust.
     const outgoing = request({ ...place, rejectUnauthorized: false, agent: false }, async (answer) => {
       let text = '';
       for await (const chunk of answer) text += String(chunk);
@@ -114,7 +114,7 @@ describe('Tokens of GitHub', () => {
     expect((await whoIs(make(issuer, service.url))).status).toBe(401);
   });
 
-  test('become a user that says who it is, in a group by number, with the run for the audit log', async () => {
+  test('become a user with a readable name, in a group by number, with the run for the audit log', async () => {
     const { text } = await whoIs(token(issuer, service.url));
     const { username, groups, extra } = JSON.parse(text).status.userInfo;
     expect({ username, groups }).toEqual({
@@ -128,13 +128,13 @@ describe('Tokens of GitHub', () => {
     });
   });
 
-  test('may do nothing that no role gives them', async () => {
+  test('have no rights without a role', async () => {
     const bearer = token(issuer, service.url);
     expect((await ask('/api/v1/namespaces/default/pods', { bearer })).status).toBe(403);
     expect((await ask('/api/v1/secrets', { bearer })).status).toBe(403);
   });
 
-  test('do what the role of the example gives them, and their like of another environment does not', async () => {
+  test('have the rights of the example’s role, and tokens of another environment do not', async () => {
     const path = join(plane.dir, 'admin.conf');
     const server = `--server=https://127.0.0.11:${plane.port}`;
     writeFileSync(path, plane.adminConf);
@@ -164,7 +164,7 @@ describe('Tokens of GitHub', () => {
 });
 
 describe('A mapping without prefixes', () => {
-  test('takes names as they are', async () => {
+  test('uses names unchanged', async () => {
     const { text } = await whoIs(free({}));
     expect(JSON.parse(text).status.userInfo).toMatchObject({
       username: 'someone',
@@ -183,7 +183,7 @@ describe('A mapping without prefixes', () => {
     { sub: 'k8s-ha-action:someone' },
     { groups: ['k8s-ha-action:admins'] },
     { sub: 'kube-apiserver-kubelet-client' },
-  ])('never makes one of Kubernetes’ or of the product’s: %j', async (own) => {
+  ])('never accepts a name of Kubernetes or of the product: %j', async (own) => {
     expect((await whoIs(free(own))).status).toBe(401);
   });
 });
@@ -202,11 +202,11 @@ describe('Expressions', () => {
   test('that our own check refuses are refused by the API server, each of them', async () => {
     const said = await saidAbout(entry(invalid.map(([expression]) => expression)));
     const missing = invalid.filter((_, index) => !said.includes(`jwt[0].claimValidationRules[${index}]`));
-    // Deeper than our limit, and not deeper than the API server's own.
+    // Deeper than our limit, but not deeper than the API server's own.
     expect(missing.filter(([, problem]) => !problem.includes('nested too deep'))).toEqual([]);
   });
 
-  /** What an API server says of a configuration at its start, before it asks for its other flags. */
+  /** The output of an API server about a configuration at its start, before it checks its other flags. */
   async function saidAbout(jwt: object): Promise<string> {
     const file = join(plane.dir, 'expressions.json');
     const { jwt: _, ...config } = configOf() as { readonly jwt?: unknown };
@@ -215,7 +215,7 @@ describe('Expressions', () => {
   }
 });
 
-test('A file that becomes wrong while an API server runs changes nothing there', async () => {
+test('A file that becomes invalid while an API server runs has no effect on it', async () => {
   const file = join(plane.dir, 'authentication.json');
   const log = () => readFileSync(join(plane.dir, 'master-1-kube-apiserver.log'), 'utf8');
   writeFileSync(file, readFileSync(file, 'utf8').replace('claims.ref_protected', 'clams.ref_protected'));

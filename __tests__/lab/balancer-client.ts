@@ -16,16 +16,16 @@ async function administrator(): Promise<{ readonly ca: string; readonly cert: st
   return { ca: ca ?? '', cert: cert ?? '', key: key ?? '' };
 }
 
-/** A client on the node that makes ten new connections a second through its balancer, from now until it is stopped. */
+/** A client on the node that makes ten new connections a second through its load balancer, from now until it is stopped. */
 export async function askThroughBalancer(): Promise<() => Promise<Sample[]>> {
   const spec = { targets: { balancer: `${localApi}${path}` }, everyMs: 100, timeoutMs: 10_000 };
   return await startRequests(inNetworkOf(node.name, requestsDriver), { ...spec, ...(await administrator()) });
 }
 
-/** How often each master is asked. */
+/** The interval of the requests to each master. */
 export const readinessEveryMs = 200;
 
-/** Asks every master's API server itself, five times a second, whether it is ready. */
+/** Requests the readiness of every master's API server directly, five times a second. */
 export async function askReadiness(): Promise<() => Promise<Sample[]>> {
   const targets = Object.fromEntries(masters.map(({ name, address }) => [name, `https://${address}:6443/readyz`]));
   const { ca } = await administrator();

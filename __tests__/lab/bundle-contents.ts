@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { parse } from 'yaml';
 
-// Taken apart without the product's own code, which could be wrong about what is a secret in the same way.
+// Parsed without the product's own code, which could be wrong about secrets in the same way.
 
-/** What is sealed in a bundle, as far as it is looked at here. */
+/** The fields of a bundle's content that are read here. */
 export interface Opened {
   readonly files: readonly {
     readonly path: string;
@@ -14,7 +14,7 @@ export interface Opened {
   }[];
 }
 
-/** What each file of a bundle really is, by path: whose certificate it is, or whose key by that certificate's public half. */
+/** The real kind of each file of a bundle, by path: whose certificate it is, or whose key, by its public key. */
 export function contentsOf(bundle: Opened): Readonly<Record<string, string>> {
   const owners = ownersOf(bundle);
   return Object.fromEntries(
@@ -25,7 +25,7 @@ export function contentsOf(bundle: Opened): Readonly<Record<string, string>> {
   );
 }
 
-/** Public halves, and who they belong to. */
+/** Public keys, and their owners. */
 function ownersOf({ files }: Opened): ReadonlyMap<string, string> {
   return new Map(
     files.flatMap(({ path, content }): [string, string][] => {
@@ -70,7 +70,7 @@ const files = (folder: string, name: string, who: string, owner = 'root:root') =
 });
 const [pki, etcdPki] = ['/etc/kubernetes/pki', '/etc/etcd/pki'];
 
-/** By role, what a host's bundle holds and all that it holds; a host with two roles has both. */
+/** By role, the complete content of a host's bundle; a host with two roles has both. */
 export const expectedContents = {
   etcd: (host: string) => ({
     [`${etcdPki}/ca.crt`]: 'certificate of etcd-ca',

@@ -12,8 +12,8 @@ import { act, lab, standingCluster, succeeded } from './seed-lab.ts';
 import { absences, overlaps, type UnitEvent, unitEvents } from './starts.ts';
 import { newIdentity } from './trio.ts';
 
-// What restarts with care, and what its hosts and a client see of a run: shared by the files whose cases may keep a host from finding out
-// whether a living cluster depends on it.
+// Units that restart with care, and the observations of hosts and a client during a run: shared by the files whose cases may keep a host from finding out
+// whether a running cluster depends on it.
 
 export const etcd = 'etcd.service';
 export const names = members.map(({ name }) => name);
@@ -38,7 +38,7 @@ export interface Seen<T> {
   readonly clients: readonly Sample[];
 }
 
-/** What became of a run, and what the hosts and a client on the node saw of it: ten new connections a second. */
+/** The result of a run, and the observations of the hosts and of a client on the node: ten new connections a second. */
 export async function watched<T extends ActionResult>(what: string, work: () => Promise<T>): Promise<Seen<T>> {
   const stop = await askThroughBalancer();
   const since = Date.now();
@@ -67,7 +67,7 @@ export function expectRolled(seen: Seen<ActionResult>): void {
   expectTurns(seen);
 }
 
-/** What the pki job seals for the hosts, and what a role's job needs to open it. */
+/** The bundles of the pki job for the hosts, and the inputs that a role's job needs to decrypt them. */
 export interface Sealed {
   /** Inputs of a role's job for some hosts. */
   readonly roleJob: (hosts: string, cluster: string) => Readonly<Record<string, string>>;

@@ -9,14 +9,14 @@ import { onHost } from './seed-lab.ts';
 
 export type AuthorityName = 'kubernetes' | 'etcd' | 'front-proxy';
 
-/** A certificate on a host, alone in a file or inside a kubeconfig. */
+/** A certificate on a host, in its own file or inside a kubeconfig. */
 export interface Placed {
   readonly host: string;
   readonly path: string;
   readonly pem: string;
 }
 
-/** Every certificate on a host, besides those that the distribution brought. */
+/** Every certificate on a host, except those of the distribution. */
 export async function certificatesOn({ name }: SeedHost): Promise<readonly Placed[]> {
   const files = 'find /etc/kubernetes /etc/etcd /var/lib/kubelet/pki /root/.kube -type f 2>/dev/null || true';
   const listed = (await onHost(name, files)).split('\n').filter(Boolean);
@@ -50,7 +50,7 @@ export function authorityFor(path: string): AuthorityName {
   return path.includes('etcd') ? 'etcd' : 'kubernetes';
 }
 
-/** What `openssl verify` says of certificates, each by itself: `OK`, or what is wrong. */
+/** The result of `openssl verify` for each certificate: `OK`, or the error. */
 export async function opensslVerify(
   authority: string,
   pems: readonly string[],

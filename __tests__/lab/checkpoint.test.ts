@@ -7,7 +7,7 @@ import { type Lab, openLab } from '../../lab/lab.ts';
 import { scratchFolder } from '../lab-tools/scratch.ts';
 import { labId } from './lab-id.ts';
 
-// Two labs of two hosts: one saves, the other starts from what it has saved.
+// Two labs of two hosts: one saves a checkpoint, the other starts from it.
 const [first, second] = [openLab({ id: labId('hosts') }), openLab({ id: labId('copy') })];
 const cache = cacheFolder();
 const names = { one: `test-${first.id}`, two: `test-${first.id}-again` };
@@ -37,7 +37,7 @@ afterAll(async () => {
   for (const name of Object.values(names)) if (exists(name)) removeCheckpoint(cache, name);
 }, 60_000);
 
-test('a lab starts with the disks that another had when they were saved, and with its keys', async () => {
+test('a lab starts with the saved disks and keys of another lab', async () => {
   await on(
     first,
     'one',
@@ -64,7 +64,7 @@ test('a lab starts with the disks that another had when they were saved, and wit
   expect(await on(second, 'two', 'cat /home/ops/kept')).toBe('other');
   const ids = (lab: Lab) => Promise.all(['one', 'two'].map((host) => on(lab, host, 'cat /etc/machine-id')));
   expect(await ids(second)).toEqual(await ids(first));
-  // Up to the moment at which everything stood still, and not beyond.
+  // Up to the moment at which everything was frozen, and not beyond.
   const [there, here] = await Promise.all([first, second].map((lab) => on(lab, 'two', 'wc -l </root/ticks')));
   expect(Number(there)).toBe(60);
   expect(Number(here)).toBeLessThan(60);
@@ -82,7 +82,7 @@ test('a lab starts with the disks that another had when they were saved, and wit
   expect(login).toMatchObject({ status: 0, stdout: 'root\n' });
 }, 120_000);
 
-test('what a lab does to its disks is nothing to the checkpoint, and can be saved on top of it', async () => {
+test('a lab’s changes of its disks do not affect the checkpoint, and can be saved on top of it', async () => {
   await on(
     second,
     'one',
@@ -104,12 +104,12 @@ test('what a lab does to its disks is nothing to the checkpoint, and can be save
   );
 }, 120_000);
 
-test('a new machine under a host’s name has nothing of the checkpoint', async () => {
+test('a new machine with a host’s name has no files of the checkpoint', async () => {
   await second.reimage('one');
   expect(await on(second, 'one', 'ls /root /var/lib/etcd; test -d /usr/share/doc')).toBe('/root:\n\n/var/lib/etcd:');
 }, 60_000);
 
-test('a checkpoint that is in use, missing or of other bundles is refused with the way out', async () => {
+test('a checkpoint that is in use, missing or of other bundles is refused with a hint', async () => {
   expect(() => removeCheckpoint(cache, names.two)).toThrow(`a lab is up on the checkpoint ${names.two}`);
   await expect(second.up({ from: names.two })).rejects.toThrow('the lab is up');
   await second.down();

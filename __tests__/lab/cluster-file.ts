@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Lab } from '../../lab/lab.ts';
 
-/** A cluster file as text has it, as far as tests change it. */
+/** The keys of a cluster file that tests change. */
 export interface ClusterText {
   [key: string]: unknown;
   hosts: { name: string; address: string; ssh?: object; [key: string]: unknown }[];

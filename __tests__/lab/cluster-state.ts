@@ -5,13 +5,13 @@ import { lab, onHost } from './seed-lab.ts';
 /** The state of the seed's hosts and cluster, as lines to compare with those of the same cluster made another way. */
 export interface ClusterState {
   readonly hosts: Readonly<Record<string, readonly string[]>>;
-  /** Kind, namespace and name of what the cluster's API has. */
+  /** Kind, namespace and name of every object in the cluster's API. */
   readonly objects: readonly string[];
 }
 
-// Keys, what is signed by them or holds them, and what is made of those: they differ between two clusters made alike.
+// Keys, and all files that depend on them: they differ between two clusters of the same file.
 const ofKeys = String.raw`^/etc/kubernetes/pki/|^/etc/etcd/pki/|^/etc/kubernetes/[a-z-]+\.conf$|^/root/\.kube/config$|encryption-config\.yaml$|^/var/lib/k8s-ha-action/(started/.*|sums)$`;
-// The hosts' own: new in every lab.
+// The hosts' own files: new in every lab.
 const ofHosts = String.raw`^/etc/(machine-id|ssh/ssh_host_.*|resolv\.conf|\.updated|ld\.so\.cache)$|^/root/\.ssh/`;
 
 /** Paths with type, mode, owner, and the content of each file that has no key; units that run; objects of the API. */
@@ -31,7 +31,7 @@ systemctl list-units --type=service --state=active --plain --no-legend 'kube*' '
   return text.split('\n').filter(Boolean).sort();
 }
 
-/** Without what comes and goes by itself, or is named by chance or by an authority's hash. */
+/** Without objects that come and go, or with names that are random or contain a CA's hash. */
 const passing =
   /^(events|endpointslices|endpoints|leases|pods|replicasets|certificatesigningrequests|clustertrustbundles|ipaddresses|nodes\.metrics|controllerrevisions|secrets)(\.|$)/;
 

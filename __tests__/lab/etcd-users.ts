@@ -4,17 +4,17 @@ import type { Lab } from '../../lab/lab.ts';
 import { note } from './note.ts';
 import { figuresOf, isGood, requestsDriver, type Sample, startRequests } from './requests.ts';
 
-/** Kinds of objects; each has a client of etcd, and so connections, of its own in an API server. */
+/** Kinds of objects; an API server has a separate etcd client, and so separate connections, for each. */
 const kinds = ['configmaps', 'secrets', 'serviceaccounts'] as const;
 
-/** A request may take this long on a machine with much else to do: 1 to 2 s on a quiet one, 10 to 40 s without balancers. */
+/** Limit of a request on a busy machine: 1 to 2 s on a quiet one, 10 to 40 s without load balancers. */
 export const busyMs = 6000;
 
-/** A way into the API. */
+/** An address of the API. */
 export interface Endpoint {
   readonly name: string;
   readonly url: string;
-  /** In which network it is asked, as the beginning of a command line. */
+  /** The network of the requests, as the beginning of a command line. */
   readonly network: Argv;
 }
 
@@ -24,7 +24,7 @@ export function serverEndpoints(lab: Lab, masters: readonly { name: string; addr
   return masters.map(({ name, address }) => ({ name, url: `https://${address}:6443`, network }));
 }
 
-/** What clients of the API servers saw, reads and writes apart. */
+/** The observations of clients of the API servers, separately for reads and writes. */
 export interface Seen {
   readonly reads: readonly Sample[];
   readonly writes: readonly Sample[];
@@ -32,7 +32,7 @@ export interface Seen {
 
 /**
  * Reads and writes etcd through each of the given endpoints, each kind five times a second, over connections that are kept, so
- * that what is slow or fails is between API server and etcd.
+ * that slow or failed requests are caused between API server and etcd.
  */
 export async function useEtcd(
   lab: Lab,
@@ -111,7 +111,7 @@ export function longestGap(samples: readonly Sample[]): number {
   return Math.max(0, ...sorted.slice(1).map((end, index) => end - (sorted[index] ?? end)));
 }
 
-/** Tells a reader how it went, and when what was slow began, counted from the given moment. */
+/** Logs the results for a reader, with the start of slow requests relative to the given moment. */
 export function tellSeen(what: string, { reads, writes }: Seen, from: number): void {
   note(`${what}: reads: ${figuresOf(reads)}; writes: ${figuresOf(writes)}`);
   for (const { target, at, ms, error } of [...reads, ...writes])
@@ -125,7 +125,7 @@ export function tellSeen(what: string, { reads, writes }: Seen, from: number): v
   }
 }
 
-/** Tells a reader what the balancers of hosts said since a moment. */
+/** Logs the messages of the hosts' load balancers since a moment, for a reader. */
 export async function tellBalancers(lab: Lab, hosts: readonly { name: string }[], from: number): Promise<void> {
   const units = '-u kube-etcd-haproxy -u kube-haproxy';
   const line = `journalctl -q --no-pager -o json --output-fields=MESSAGE ${units} --since=@${Math.floor(from / 1000)}`;
@@ -133,7 +133,7 @@ export async function tellBalancers(lab: Lab, hosts: readonly { name: string }[]
     const { stdout } = await lab.exec(name, ['sh', '-c', line]);
     for (const entry of stdout.split('\n').filter(Boolean)) {
       const { MESSAGE, __REALTIME_TIMESTAMP: at } = JSON.parse(entry) as Record<string, string>;
-      // Under -Ws haproxy says everything twice, once as `[WARNING]` or `[notice]`.
+      // With -Ws haproxy logs everything twice, once as `[WARNING]` or `[notice]`.
       if (!MESSAGE?.startsWith('[')) note(`  ${Math.round(Number(at) / 1000 - from)} ms ${name}: ${MESSAGE}`);
     }
   }
@@ -151,7 +151,7 @@ export async function etcdLeader(lab: Lab, members: readonly { name: string }[])
   throw new Error('no member says that it leads');
 }
 
-/** Who holds each lease of the control plane, and how often it went over to another. */
+/** The holder of each lease of the control plane, and its number of transitions. */
 export async function holders(kubectl: Kubectl): Promise<readonly string[]> {
   const line = '-o=jsonpath={range .items[*]}{.metadata.name} {.spec.holderIdentity} {.spec.leaseTransitions};{end}';
   const text = await kubectl.must(['get', 'lease', '-n', 'kube-system', line]);

@@ -42,17 +42,17 @@ afterAll(async () => {
   await plane?.[Symbol.asyncDispose]();
 });
 
-/** A scene, and what the tests turn in it. */
+/** A scene, and the switches of the tests in it. */
 interface Stage extends FailoverScene {
   readonly log: RecordingLog;
-  /** Hosts whose present sessions swallow everything, as those to a host without power do. */
+  /** Hosts whose current sessions drop everything, like those to a host without power. */
   readonly silent: Set<string>;
-  /** What etcdctl says of each member. */
+  /** etcdctl's output for each member. */
   etcd: readonly boolean[];
   end(): void;
 }
 
-/** Three masters on loopback, and a node whose balancer is the product's own. */
+/** Three masters on loopback, and a node with the product's load balancer. */
 async function setStage({ port, dir, adminConf }: ControlPlane, localPort: number): Promise<Stage> {
   const entry = (name: string, address: string, role: string) =>
     `  - { name: ${name}, address: ${address}, roles: [${role}] }`;
@@ -80,7 +80,7 @@ async function setStage({ port, dir, adminConf }: ControlPlane, localPort: numbe
     const tunnel = localTunnel({ name, address, listens });
     let cut = false;
     const orNever = async <T>(work: () => Promise<T>): Promise<T> => {
-      // A session that was there when the power went never speaks again, for any state of the host.
+      // A session from before the power loss never answers again, for any state of the host.
       cut ||= silent.has(name);
       return cut ? await new Promise<never>(() => undefined) : await work();
     };
@@ -134,7 +134,7 @@ async function leasesTaken({ sessions, adminConf, cluster }: FailoverScene): Pro
   api.close();
 }
 
-/** What a kubelet would do; no controller of this control plane doubts it. */
+/** Acts as a kubelet; this control plane has no controller that would mark the node NotReady. */
 async function registerNode(api: ApiClient, name: string): Promise<void> {
   const node = { apiVersion: 'v1', kind: 'Node', metadata: { name } };
   await api.create('/api/v1/nodes', node);
@@ -142,7 +142,7 @@ async function registerNode(api: ApiClient, name: string): Promise<void> {
   await api.patch(`/api/v1/nodes/${name}/status`, { status: { conditions } });
 }
 
-/** The power goes: what runs there ends at once, and its sessions say no more. */
+/** Cuts the power: all processes there end at once, and its sessions send nothing more. */
 const losePower: MakeFault = ({ name }) => {
   const master = plane.masters.find((one) => one.name === name);
   return {
@@ -159,11 +159,11 @@ const losePower: MakeFault = ({ name }) => {
   };
 };
 
-/** What a verdict finds besides: no controller of this control plane makes pods. */
+/** A further finding of the verdict: this control plane has no controller that creates pods. */
 const failuresOf = ({ failures }: Verdict) =>
   failures.map(({ text }) => text).filter((line) => !line.startsWith('the pod of a new Deployment'));
 
-/** Does nothing but count. */
+/** Only counts. */
 function idle(inject: () => Promise<void> = async () => undefined) {
   const did: string[] = [];
   const fault: MakeFault = () => ({
@@ -178,7 +178,7 @@ function idle(inject: () => Promise<void> = async () => undefined) {
   return { did, fault };
 }
 
-test('a cluster with an etcd member down is refused, and nothing is done to it', async () => {
+test('a cluster with an etcd member down is refused, and is not changed', async () => {
   stage.etcd = [true, false, true];
   const { did, fault } = idle();
   await expect(verifyFailover(stage, { target: 'master-1', fault })).rejects.toMatchObject({
@@ -204,7 +204,7 @@ test('a run that is cancelled undoes its fault first', async () => {
   expect(did).toEqual(['inject', 'restore']);
 }, 20_000);
 
-test('leases that don’t move are a failed verdict, and the host is restored all the same', async () => {
+test('leases that don’t move fail the verdict, and the host is restored nevertheless', async () => {
   const { did, fault } = idle();
   const result = await verifyFailover(stage, { target: 'leader', fault, baselineMs: 0, transferTimeoutMs: 300 });
   const held = result.transfers.filter(({ expected }) => expected);
@@ -213,7 +213,7 @@ test('leases that don’t move are a failed verdict, and the host is restored al
   expect(did).toEqual(['inject', 'restore']);
 }, 120_000);
 
-test('the leader’s death moves its leases once, clients lose nothing but what was in flight, and the verdict says so', async () => {
+test('the leader’s death moves its leases once, clients lose only requests in flight, and the verdict reports them', async () => {
   const result = await verifyFailover(stage, { target: 'leader', fault: losePower });
   const verdict = judge(result, defaultThresholds);
   expect({ failures: failuresOf(verdict), log: stage.log.lines }).toMatchObject({ failures: [] });

@@ -1,6 +1,6 @@
-/** What a component says of a flag or of a configuration that it is about to drop, or no longer knows. */
+/** Messages of components about flags or configurations that are deprecated or unknown. */
 const aboutFlags = /deprecated|will be removed|unknown (flag|field|shorthand)|unrecognized/i;
-/** That the lab's machine may have cgroup v1 is no setting of the product's. */
+/** Excludes the warning about cgroup v1, which comes from the lab's machine. */
 const aboutMachine = /cgroup[ -]?v1/i;
 
 /** The lines of a journal that warn about flags or configuration. */

@@ -1,4 +1,4 @@
-// Tokens as GitHub makes them, and what becomes of each by the rules of examples/github-oidc: for a real API server, and for a lab's.
+// Tokens in GitHub's format, and the expected result of each with the rules of examples/github-oidc.
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { type Signature, signedToken } from '../../lab/issuer/tokens.ts';
 
 const example = join(import.meta.dirname, '../../examples/github-oidc/cluster.yaml');
 
-/** The example's one entry, and the audience that it accepts. */
+/** The example's entry, and the audience that it accepts. */
 export function exampleEntry(): { readonly issuer: Record<string, unknown>; readonly audience: string } {
   const [entry] = parse(readFileSync(example, 'utf8')).apiServer.authentication.jwt;
   return { ...entry, audience: entry.issuer.audiences[0] };
@@ -27,7 +27,7 @@ const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
 type Case = readonly [what: string, token: (issuer: Issuer, url: string) => string];
 
-/** A token of the lab's issuer whose claims differ from those of a deployment that may use the cluster. */
+/** A token of the lab's issuer, with claims that differ from those of an accepted deployment. */
 const claiming =
   (own: Claims) =>
   (issuer: Issuer, url: string): string =>
@@ -111,7 +111,7 @@ export const refused: readonly Case[] = [
   ['no token at all', () => 'x'],
 ];
 
-/** The same signature below other claims. */
+/** The same signature for other claims. */
 function changed(text: string): string {
   const [head, body = '', signature] = text.split('.');
   const claims = JSON.parse(Buffer.from(body, 'base64url').toString());

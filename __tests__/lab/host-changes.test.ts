@@ -49,14 +49,14 @@ function whole(host: string): HostState {
 const hosts = [h1, h2];
 const pids = async (host: string) =>
   (await onHost(host, 'systemctl show -p MainPID --value app-a app-b')).split('\n').filter((line) => line !== '');
-/** What the engine may have left in the places where it writes. */
+/** Files that the engine may have left in the folders where it writes. */
 const places = (host: string) =>
   onHost(
     host,
     'find /etc /usr/local /var/lib -xdev -newer /root/begin ! -path "/var/lib/dpkg*" ! -path "/var/lib/apt*" ! -path "/var/lib/systemd*" ! -type d | sort',
   );
 
-test('a bare host gets all that a state lists, by root and by sudo', async () => {
+test('a bare host gets everything that a state lists, by root and by sudo', async () => {
   for (const host of hosts) await onHost(host.name, 'touch /root/begin; sleep 0.01');
   const applied = await Promise.all(hosts.map(async (host) => await apply(host, 'app', whole(host.name))));
   for (const { started, restarted } of applied) {
@@ -74,7 +74,7 @@ test('a bare host gets all that a state lists, by root and by sudo', async () =>
   );
 }, 120_000);
 
-test('a second run changes nothing, restarts nothing and asks the host once', async () => {
+test('a second run changes nothing, restarts nothing and makes one request', async () => {
   for (const host of hosts) {
     const before = await pids(host.name);
     const { results } = await onSession(host, [['inspect'], ['apply', 'app', whole(host.name)]]);
@@ -138,13 +138,13 @@ test.each<[string, string, string[], string[]]>([
   60_000,
 );
 
-test('a binary that was only touched is not downloaded again', async () => {
+test('a binary with only a new time is not downloaded again', async () => {
   await onHost('h1', 'touch /usr/local/bin/kubectl');
   expect((await apply(h1, 'app', whole('h1'))).changes).toEqual([]);
   expect(await onHost('h1', 'grep -c "$(stat -c %Y /usr/local/bin/kubectl)" /var/lib/k8s-ha-action/sums')).toBe('1');
 }, 60_000);
 
-test('a new content restarts just the unit that reads it', async () => {
+test('new content restarts only the unit that reads it', async () => {
   const changed = whole('h1');
   const files = changed.files.map((file) => (file.path === '/etc/app/b.key' ? { ...file, content: 'new\n' } : file));
   const applied = await apply(h1, 'app', { ...changed, files });
@@ -162,7 +162,7 @@ test('after a reboot there is nothing to change, and services run', async () => 
   expect(await differences(h1, 'app', whole('h1'))).toEqual([]);
 }, 60_000);
 
-test('what another scope lists too stays when one scope lets it go', async () => {
+test('an entry stays if another scope lists it too', async () => {
   const shared = hostState({
     files: [{ path: '/etc/app/a.conf', content: 'a\n', mode: '640', owner: 'root:etcd', secret: false }],
   });
@@ -177,7 +177,7 @@ test('what another scope lists too stays when one scope lets it go', async () =>
   expect((await apply(h1, 'other', hostState({}))).changes.map(({ subject }) => subject)).toEqual(['/etc/app/a.conf']);
 }, 60_000);
 
-test('a state of nothing takes away just what was placed', async () => {
+test('an empty state removes exactly what was placed', async () => {
   for (const host of hosts) {
     await apply(host, 'app', hostState({}));
     expect(await places(host.name)).not.toMatch(/app|kubectl|k8s-ha/);
@@ -191,7 +191,7 @@ test('a state of nothing takes away just what was placed', async () => {
   }
 }, 60_000);
 
-describe('a change that the host refuses is a problem of its own code, which names what:', () => {
+describe('a change that the host refuses is a problem with its own code and the name of the subject:', () => {
   const file = (path: string) => ({ path, content: 'x', mode: '600', owner: 'root:root', secret: false });
   const none = 'k8s-ha-none';
   const long = 'a-name-of-more-than-thirty-two-characters';

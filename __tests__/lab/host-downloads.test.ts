@@ -24,10 +24,10 @@ const plain = (address: string, place: string): Download => ({
   place,
 });
 const stateOf = (...downloads: readonly Download[]): HostState => hostState({ downloads });
-/** Requests that the mirror has seen since its log had `from` characters. */
+/** The mirror's requests since its log had `from` characters. */
 const accessLog = () => readFileSync(join(lab.stateDir, 'mirror-access.log'), 'utf8');
 
-test('of an archive only the wanted members are put in place, and unpacked once', async () => {
+test('of an archive only the wanted members are put in place, and it is unpacked once', async () => {
   const members = { './bridge': '/opt/cni/bin/bridge', loopback: '/opt/cni/bin/loopback' };
   const state = stateOf({ url: cni, sumUrl: `${cni}.sha256`, mode: '755', place: members });
   await apply(h1, 'cni', state);
@@ -44,13 +44,13 @@ test('an archive without a wanted member is a problem that names the member', as
   const { problem } = await onSession(h1, [['apply', 'none', state]]);
   expect(problem).toMatchObject({ code: 'ARCHIVE_MEMBER_MISSING', host: 'h1' });
   expect(problem?.message).toContain('none');
-  // The next run tidies what it left.
+  // The next run removes its files.
   await apply(h1, 'none', hostState({}));
 }, 60_000);
 
-test('a download with another sum is not put in place, what was there stays, and both checksums are reported', async () => {
+test('a download with a wrong checksum is not put in place, the old file stays, and both checksums are reported', async () => {
   await onHost('h1', 'echo old > /usr/local/bin/kube-scheduler');
-  // The sum has a path that contains this one too, but not so many bytes.
+  // The path of the checksum file contains this one too, but the file is shorter.
   faults([{ path: '/kube-scheduler', kind: 'corrupt', at: 5000 }]);
   const state = stateOf(plain(scheduler, '/usr/local/bin/kube-scheduler'));
   const { problem } = await onSession(h1, [['apply', 'app', state]]);
@@ -63,7 +63,7 @@ test('a download with another sum is not put in place, what was there stays, and
 }, 120_000);
 
 test('an interrupted download continues where it stopped', async () => {
-  // The first of the two is spent on the sum, which has no byte so far out.
+  // The first of the two faults is used up by the checksum file, which is shorter.
   faults([{ path: '/kube-scheduler', kind: 'break-off', after: 20_000_000, times: 2 }]);
   const before = accessLog().length;
   const state = stateOf(plain(scheduler, '/usr/local/bin/kube-scheduler'));
@@ -72,7 +72,7 @@ test('an interrupted download continues where it stopped', async () => {
   expect(accessLog().slice(before)).toMatch(/ 206 /);
 }, 120_000);
 
-test('a download that never gets through is a problem, and the next run resumes it', async () => {
+test('a download that never completes is a problem, and the next run resumes it', async () => {
   await onHost('h2', 'rm /usr/local/bin/kube-scheduler');
   faults([{ path: '/kube-scheduler', kind: 'break-off', after: 20_000_000 }]);
   const state = stateOf(plain(scheduler, '/usr/local/bin/kube-scheduler'));
@@ -85,7 +85,7 @@ test('a download that never gets through is a problem, and the next run resumes 
   expect(await onHost('h2', 'ls /var/lib/k8s-ha-action')).not.toContain('downloads');
 }, 120_000);
 
-test('a run that is killed while it downloads leaves no one downloading, and the next one resumes', async () => {
+test('a run that is killed while it downloads leaves no download running, and the next one resumes', async () => {
   await onHost('h1', 'rm /usr/local/bin/kube-scheduler');
   faults([{ path: '/kube-scheduler', kind: 'break-off', after: 20_000_000 }]);
   const state = stateOf(plain(scheduler, '/usr/local/bin/kube-scheduler'));
@@ -103,7 +103,7 @@ test('a run that is killed while it downloads leaves no one downloading, and the
   expect(await differences(h1, 'app', state)).toEqual([]);
 }, 120_000);
 
-test('a sum that the mirror lacks, and a mirror that is not there, are distinguished', async () => {
+test('a checksum that the mirror lacks, and a mirror that does not answer, are distinguished', async () => {
   const noSum = stateOf({ ...plain(scheduler, '/usr/local/bin/x'), sumUrl: `${cni}.sha256` });
   expect((await onSession(h1, [['apply', 'x', noSum]])).problem).toMatchObject({ code: 'SUM_MISSING', host: 'h1' });
   const gone = stateOf({ ...plain(scheduler, '/usr/local/bin/x'), sumUrl: url('nothing.sha256') });
@@ -115,7 +115,7 @@ test('a sum that the mirror lacks, and a mirror that is not there, are distingui
   expect(existsSync(faultFile)).toBe(false);
 }, 60_000);
 
-test('another place for the same file is noted, not downloaded', async () => {
+test('another URL for the same file is recorded, not downloaded', async () => {
   const moved = stateOf(plain(`${scheduler}?mirror=2`, '/usr/local/bin/kube-scheduler'));
   const download = moved.downloads[0];
   if (!download) throw new Error('no download');
@@ -126,7 +126,7 @@ test('another place for the same file is noted, not downloaded', async () => {
   expect(await differences(h1, 'app', state)).toEqual([]);
 }, 60_000);
 
-test('a full disk is a problem that names the file, and what was there stays', async () => {
+test('a full disk is a problem that names the file, and the old file stays', async () => {
   await onHost(
     'h1',
     'mkdir -p /srv/small && mount -t tmpfs -o size=64k,mode=755 tmpfs /srv/small && echo old > /srv/small/conf',
@@ -145,12 +145,12 @@ test('a full disk is a problem that names the file, and what was there stays', a
     file: '/srv/bin/kube-scheduler',
   });
   expect(await onHost('h1', 'cat /srv/bin/kube-scheduler')).toBe('old');
-  // With room again, the next run converges and leaves nothing temporary.
+  // With free space, the next run converges and leaves no temporary file.
   await apply(h1, 'small', hostState({ files: [{ ...big, content: 'new\n' }] }));
   expect(await onHost('h1', 'cat /srv/small/conf; ls -A /srv/small')).toBe('new\nconf');
 }, 120_000);
 
-test('a full disk under the downloads is reported as such', async () => {
+test('a full disk of the downloads is reported', async () => {
   await onHost(
     'h2',
     'rm -f /usr/local/bin/kube-scheduler; mkdir -p /var/lib/k8s-ha-action/downloads && mount -t tmpfs -o size=4m tmpfs /var/lib/k8s-ha-action/downloads',

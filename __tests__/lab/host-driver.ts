@@ -1,5 +1,5 @@
 // Runs inside the lab's network: reads one JSON document of calls from stdin, makes them on a session, and answers with
-// a line of JSON for each. Log lines come in between, as they come.
+// a line of JSON for each. Log lines are in between, as they occur.
 import { text } from 'node:stream/consumers';
 import { Problem } from '../../src/errors.ts';
 import { type HostSession, openHost } from '../../src/host/index.ts';

@@ -42,13 +42,13 @@ function generation(n: number): HostState {
   });
 }
 
-test('whenever a run is killed, the next one converges, and nothing is left over', async () => {
+test('after a kill at any moment, the next run converges, and no file is left over', async () => {
   await apply(h1, 'app', generation(0));
   let broken = 0;
   for (let round = 1; round <= 15; round += 1) {
     const { child, opened, outcome } = driver(h1, [['inspect'], ['apply', 'app', generation(round)]]);
     await opened;
-    // From the first look to after the end.
+    // From the first snapshot until after the end.
     await delay(round * 90);
     child.kill('SIGKILL');
     if ((await outcome).results.length < 2) broken += 1;
@@ -84,7 +84,7 @@ test.each([h1, h2])(
   60_000,
 );
 
-/** Holds by flock(2) all that can be opened below /run, as an ordinary user and as root of a container that sees it read-only. */
+/** Locks by flock(2) every file that can be opened below /run, as an ordinary user and as root of a container with a read-only mount. */
 const strangers = `cat >/tmp/hold.sh <<'EOF'
 n=20
 for place in $(find /run -xdev \\( -type d -o -type f \\) 2>/dev/null | head -n 400); do
@@ -99,8 +99,8 @@ setsid setpriv --reuid 65534 --clear-groups bash /tmp/hold.sh >/tmp/held.user 2>
 setsid unshare --mount --pid --fork --cgroup bash -c 'mount --bind /run /run && mount -o remount,bind,ro /run && exec bash /tmp/hold.sh' >/tmp/held.pod 2>/dev/null &
 for i in $(seq 100); do grep -q held /tmp/held.user && grep -q held /tmp/held.pod && exit; sleep 0.1; done; exit 1`;
 
-test('an ordinary user and a container that hold every lock they can keep no run away', async () => {
-  // What a run makes is there to be held.
+test('an ordinary user and a container that hold every possible lock block no run', async () => {
+  // The files of a run exist, so they can be locked.
   await onSession(h1, [['inspect']]);
   await onHost('h1', strangers);
   const options = { options: { lockSeconds: 2, claim: { as: 'first', waitSeconds: 2 } as const } };
@@ -151,14 +151,14 @@ test('the error for a user without sudo has the line that fixes it', async () =>
   expect(problem?.detail?.join()).toContain('password is required');
 }, 60_000);
 
-test('a host is reached through another one, as root by sudo, with input that no argument shows', async () => {
+test('a host is reached through another one, as root by sudo, with input that is in no argument', async () => {
   const host = { ...h2, jump: { address: h1.address, port: 22, user: 'root' } };
   const { results, problem } = await onSession(host, [['run', 'id -u; cat', { input: 'secret\n' }]]);
   expect(problem).toBeUndefined();
   expect(results).toEqual([{ status: 0, stdout: '0\nsecret\n', stderr: '' }]);
 }, 60_000);
 
-test('facts say what listens with its unit, and which Kubernetes is not ours', async () => {
+test('facts have listening ports with their units, and signs of another Kubernetes', async () => {
   await onHost(
     'h1',
     'mkdir -p /etc/kubernetes/manifests /var/lib/rancher && touch /etc/kubernetes/manifests/etcd.yaml',

@@ -16,7 +16,7 @@ import type {
 } from '../../src/host/index.ts';
 import { labId } from './lab-id.ts';
 
-// A lab of the engine's own: one host with root's key, one with a user that has sudo.
+// The engine's own lab: one host with root's key, one with a user that has sudo.
 export const lab = openLab({ id: labId('engine') });
 
 const cluster = `name: engine
@@ -25,7 +25,7 @@ hosts:
   - { name: h2, address: 192.168.1.22, roles: [node], ssh: { user: ops } }
 `;
 
-/** Boots the lab afresh, so that its hosts are bare. */
+/** Boots a new lab, so that its hosts are bare. */
 export async function bareHosts(): Promise<void> {
   const file = join(mkdtempSync(join(tmpdir(), 'k8s-ha-engine-')), 'cluster.yaml');
   writeFileSync(file, cluster);
@@ -33,7 +33,7 @@ export async function bareHosts(): Promise<void> {
   await lab.up({ cluster: file });
 }
 
-/** What the driver is to do. */
+/** The driver's task. */
 export interface Script {
   readonly host: HostAddress;
   readonly access: SshAccess;
@@ -48,9 +48,9 @@ export type Call =
   | readonly ['run', string, { readonly input?: string; readonly timeoutSeconds?: number }?]
   | readonly ['wait', number];
 
-/** What came back: results in the order of the calls, the log, and the problem that ended it. */
+/** The driver's answer: results in the order of the calls, the log, and the problem that ended it. */
 export interface Outcome {
-  /** Of any call; each test knows what it has called. */
+  /** Results of any call; each test knows their types. */
   readonly results: readonly unknown[];
   readonly log: readonly string[];
   readonly problem: ({ readonly message: string } & ProblemFields) | undefined;
@@ -63,7 +63,7 @@ export function access(): SshAccess {
   return { privateKey: readFileSync(lab.sshKey, 'utf8'), knownHosts: readFileSync(lab.knownHosts, 'utf8'), retries: 1 };
 }
 
-/** Makes calls on a session in a process of its own, within the lab's network. */
+/** Makes calls on a session in a separate process, in the lab's network. */
 export async function onSession(
   host: HostAddress,
   calls: readonly Call[],
@@ -72,7 +72,7 @@ export async function onSession(
   return await driver(host, calls, more).outcome;
 }
 
-/** The same, in the hands of a test that may kill it; `opened` resolves when the session says its first word. */
+/** The same, for a test that may kill it; `opened` resolves at the session's first output. */
 export function driver(host: HostAddress, calls: readonly Call[], more: Partial<Script> = {}) {
   const script: Script = { host, access: access(), options: {}, calls, ...more };
   const file = join(import.meta.dirname, 'host-driver.ts');
@@ -104,14 +104,14 @@ export async function apply(host: HostAddress, scope: string, state: HostState):
   return results[1] as Applied;
 }
 
-/** What would change, after a fresh look. */
+/** The changes that would be made, after a new inspection. */
 export async function differences(host: HostAddress, scope: string, state: HostState): Promise<readonly Change[]> {
   const { results, problem } = await onSession(host, [['inspect'], ['difference', scope, state]]);
   if (problem) throw new Error(`${problem.code}: ${problem.message}`);
   return results[1] as readonly Change[];
 }
 
-/** Runs a line of shell on a host past its SSH server; throws when it fails. */
+/** Runs a line of shell on a host without its SSH server; throws if it fails. */
 export async function onHost(host: string, line: string): Promise<string> {
   const { status, stdout, stderr } = await lab.exec(host, ['sh', '-c', line]);
   if (status === 0) return stdout.trim();

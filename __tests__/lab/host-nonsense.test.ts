@@ -15,18 +15,18 @@ afterEach(async () => {
 });
 afterAll(async () => void (await lab.down()), 60_000);
 
-/** Limits of a test's patience; those of size are the usual ones. */
+/** Short time limits for tests; the limits of size are the defaults. */
 const limits = { startMs: 3000, silenceMs: 4000, snapshotMs: 3000, workMs: 3000 };
 let count = 0;
 
-/** What a run that changes h1 and h2 ends with on h1, and its memory, while h2's work is done beside it. */
+/** The error on h1 of a run that changes h1 and h2, and its memory; the work on h2 is done meanwhile. */
 async function changeBoth(options: object = {}) {
   count += 1;
   const path = '/etc/nonsense-test';
   const state = hostState({
     files: [{ path, content: `${count}\n`, mode: '644', owner: 'root:root', secret: false }],
   });
-  // Asked for in the first request, so that the second one is the change.
+  // Read in the first request, so that the second one is the change.
   const calls = [
     ['inspect', { paths: [path] }],
     ['apply', 'demo', state],
@@ -61,7 +61,7 @@ test.each(sized)(
     expect(problem).toMatchObject({ code: 'HOST_NONSENSE', host: 'h1' });
     expect(milliseconds).toBeLessThan(30_000);
     expect(memory).toBeLessThan(300);
-    // What wrote into the channel has ended with it.
+    // The process that wrote into the channel has ended with it.
     await onHost('h1', 'for i in $(seq 50); do pgrep -x "yes|head|tr" >/dev/null || exit 0; sleep 0.1; done; exit 1');
   },
   60_000,
@@ -85,7 +85,7 @@ test.each(timed)(
   60_000,
 );
 
-test('a log line of a million signs is shortened, and nothing else happens', async () => {
+test('a log line of a million characters is shortened, and has no other effect', async () => {
   await talkNonsense(lab, 'h1', { script: scripts.manyEquals, atRequest: 2, once: true });
   const { outcome, problem, milliseconds } = await changeBoth();
   expect(problem).toBeUndefined();

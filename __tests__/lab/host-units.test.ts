@@ -57,7 +57,7 @@ test('a unit that fails is a problem with its name, its last lines without keys,
   expect(await onHost('h1', 'systemctl is-active failing || true')).toBe('inactive');
 }, 60_000);
 
-test('a unit that is not ready in time is a problem with what its check says', async () => {
+test('a unit that is not ready in time is a problem with the output of its check', async () => {
   const ready = { command: 'echo connection refused; exit 1', timeoutSeconds: 2, hint: 'Is its peer up?' };
   const { problem } = await onSession(h1, [['apply', 'slow', stateOf([unit('slow', sleeper, { ready })])]]);
   expect(problem).toMatchObject({ code: 'UNIT_NOT_READY', unit: 'slow.service', hint: 'Is its peer up?' });
@@ -84,25 +84,25 @@ test('all units start at once, and each is awaited until its check holds', async
 test('a run that ends between writing and restarting leaves the restart to the next one', async () => {
   const one = unit('left', sleeper);
   await apply(h1, 'left', stateOf([one]));
-  // What a killed run leaves: the new content is there, the unit still runs with the old.
+  // The state after a killed run: the new content is in place, the unit still runs with the old.
   await onHost('h1', 'echo two > /etc/app/left');
   expect(await differences(h1, 'left', stateOf([one], 'two\n'))).toMatchObject([
     { kind: 'restart', subject: 'left.service' },
   ]);
   expect((await apply(h1, 'left', stateOf([one], 'two\n'))).restarted).toEqual(['left.service']);
-  // The same, but the host was rebooted meanwhile: it has started with the new content, nothing is due.
+  // The same, but the host was rebooted meanwhile: it has started with the new content, so no restart is due.
   await onHost('h1', 'echo three > /etc/app/left');
   await lab.powerOff('h1', { hard: true });
   await lab.powerOn('h1');
   expect(await differences(h1, 'left', stateOf([one], 'three\n'))).toEqual([]);
 }, 60_000);
 
-test('a new unit text that systemd has not loaded is loaded and restarted with', async () => {
+test('a new unit text that systemd has not loaded is loaded, and the unit restarts', async () => {
   const before = unit('text', sleeper);
   await apply(h1, 'text', stateOf([before]));
   const after = unit('text', sleeper.replace('10000', '20000'));
   await onHost('h1', `sed -i s/10000/20000/ /etc/systemd/system/text.service; systemctl kill -s KILL text; sleep 0.5`);
-  // It came back by itself, with the text that systemd had, and its record says so.
+  // It restarted by itself, with the text that systemd had loaded, and its record says so.
   expect((await apply(h1, 'text', stateOf([after]))).restarted).toEqual(['text.service']);
   expect(await onHost('h1', 'systemctl show -p ExecStart --value text | grep -o 20000 | head -n 1')).toBe('20000');
 }, 60_000);
@@ -115,7 +115,7 @@ const rollingWith = (more: Partial<Rolling>): Rolling => ({
   ...more,
 });
 
-test('a restart of a serving unit waits for its turn and happens under the lock: allowed, prepared, healthy, then free', async () => {
+test('a restart of a serving unit waits for its turn and happens under the lock: allow, before, healthy, then the release', async () => {
   const rolling = rollingWith({
     turn: 'flock -n /run/test-lock echo turn >> /run/steps',
     allow: 'echo allow >> /run/steps; ! flock -n /run/test-lock true',
@@ -127,7 +127,7 @@ test('a restart of a serving unit waits for its turn and happens under the lock:
     },
   });
   const one = unit('rolled', sleeper, { rolling });
-  // A first start takes no lock: it takes nothing from a cluster.
+  // A first start takes no lock: it interrupts no cluster.
   await apply(h1, 'rolled', stateOf([one]));
   expect(await onHost('h1', 'cat /run/steps 2>/dev/null || true')).toBe('');
   const { results, log } = await onSession(h1, [['inspect'], ['apply', 'rolled', stateOf([one], 'two\n')]]);
@@ -148,7 +148,7 @@ test('a restart that is not allowed is refused with the reason, and the unit sta
   expect(await differences(h1, 'refused', stateOf([one], 'two\n'))).toMatchObject([{ kind: 'restart' }]);
 }, 60_000);
 
-test('without a live cluster a unit is restarted plainly', async () => {
+test('without a running cluster a unit restarts without the lock', async () => {
   const one = unit('plain', sleeper, { rolling: rollingWith({ live: `exit ${certainlyNot}`, lock: 'false' }) });
   await apply(h1, 'plain', stateOf([one]));
   expect((await apply(h1, 'plain', stateOf([one], 'two\n'))).restarted).toEqual(['plain.service']);
@@ -178,7 +178,7 @@ test('if it is unknown whether a cluster is running, nothing is restarted, unles
   }
 }, 60_000);
 
-test('a lock that cannot be taken is a problem with what its command says', async () => {
+test('a lock that cannot be taken is a problem with the output of its command', async () => {
   const one = unit('unlockable', sleeper, {
     rolling: rollingWith({ lock: 'echo no leader >&2; exit 1' }),
   });
@@ -187,7 +187,7 @@ test('a lock that cannot be taken is a problem with what its command says', asyn
   expect(problem).toMatchObject({ code: 'LOCK_FAILED', unit: 'unlockable.service', detail: ['no leader'] });
 }, 60_000);
 
-test('who waits for the lock gives up its place when its connection goes', async () => {
+test('a session that waits for the lock leaves the queue when its connection is lost', async () => {
   const one = unit('waiting', sleeper, { rolling: rollingWith({}) });
   await apply(h2, 'waiting', stateOf([one]));
   const held = onHost('h2', `flock ${lockFile} sleep 20`);
@@ -202,7 +202,7 @@ test('who waits for the lock gives up its place when its connection goes', async
   expect((await apply(h2, 'waiting', stateOf([one], 'two\n'))).restarted).toEqual(['waiting.service']);
 }, 60_000);
 
-test('a restart that has begun under the lock is carried through, also when its runner dies', async () => {
+test('a restart that has begun under the lock is completed, even if its runner dies', async () => {
   const steps = '/run/carried-steps';
   const healthy = {
     command: `echo healthy >> ${steps}; [ -e /run/carried-on ]`,
@@ -217,7 +217,7 @@ test('a restart that has begun under the lock is carried through, also when its 
   await onHost('h1', `for i in $(seq 200); do [ -s ${steps} ] && exit; sleep 0.1; done; exit 1`);
   child.kill('SIGKILL');
   expect((await outcome).results).toEqual([]);
-  // The lock that all hosts share is held until the unit is healthy, and the host's own with it.
+  // The lock that all hosts share, and the host's own, are held until the unit is healthy.
   expect(await onHost('h1', 'flock -n /run/carried-lock true || echo held')).toBe('held');
   const waiting = driver(h1, [], { options: { lockSeconds: 1 } });
   await waiting.opened;

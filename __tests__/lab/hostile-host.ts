@@ -1,19 +1,19 @@
 import type { Lab } from '../../lab/lab.ts';
 
-// A host that lies. Its SSH server runs a program of ours in place of what the runner asks for: that starts what was asked for,
+// A host that lies. Its SSH server runs our program instead of the runner's command: it starts that command,
 // so that everything continues, and changes the lines of its answers by rules.
 
-/** What happens to a line of an answer. */
+/** A change of a line of an answer. */
 export interface Lie {
-  /** A pattern that Perl knows too; each line that matches is meant, in its whole form as JSON. */
+  /** A pattern that Perl supports too; it is matched against the complete JSON line. */
   readonly when: RegExp;
-  /** Lines that come before it. */
+  /** Lines that are inserted before it. */
   readonly before?: readonly string[];
   /** Lines in its place; `[]` for none. */
   readonly instead?: readonly string[];
-  /** What the part that matched becomes. */
+  /** The replacement of the matched part. */
   readonly becomes?: string;
-  /** For the first so many lines of a connection; all unless given. */
+  /** The number of lines of a connection to change. Default: all. */
   readonly times?: number;
 }
 
@@ -30,7 +30,7 @@ const setting = '/etc/ssh/sshd_config.d/00-liar.conf';
 
 /**
  * Makes a host lie to each SSH session until it is disposed of.
- * @param shell with it, this line of sh is run in place of what was asked for, for nonsense of every other kind.
+ * @param shell if given, this line of sh runs instead of the requested command, for nonsense of every other kind.
  */
 export async function lyingHost(
   lab: Pick<Lab, 'exec'>,
@@ -50,7 +50,7 @@ async function must(lab: Pick<Lab, 'exec'>, host: string, line: string, input = 
   if (status !== 0) throw new Error(`${host}: ${line}: status ${status}: ${stderr}`);
 }
 
-/** Perl, which every Debian has; only the session's program is lied about, other commands of the runner are run as they are. */
+/** In Perl, which every Debian has; only the session's answers are changed, other commands of the runner run unchanged. */
 function liar(lies: readonly Lie[], shell: string | undefined): string {
   const rules = lies.map(
     ({ when, before = [], instead, becomes, times }) =>

@@ -5,7 +5,7 @@ import { openLab } from '../../lab/lab.ts';
 import { scratchFolder } from '../lab-tools/scratch.ts';
 import { labId } from './lab-id.ts';
 
-// A lab of its own beside the one that the other tests use: two hosts, one of them with a user that has sudo.
+// A separate lab, not the one of the other tests: two hosts, one of them with a user that has sudo.
 const lab = openLab({ id: labId('hosts') });
 
 const cluster = `hosts:
@@ -52,7 +52,7 @@ describe('a lab that is up', () => {
     expect(await ssh('root@192.168.1.11', 'true')).toMatchObject({ status: 255 });
   });
 
-  test('passes on the status and the output of a command inside a host', async () => {
+  test('returns the status and the output of a command in a host', async () => {
     const result = await lab.exec('192.168.1.10', ['sh', '-c', 'echo out; echo err >&2; exit 7']);
     expect(result).toEqual({ status: 7, stdout: 'out\n', stderr: 'err\n' });
   });
@@ -65,7 +65,7 @@ describe('a lab that is up', () => {
     expect((await lab.exec('one', ['sh', '-c', nat])).stdout).toContain('MASQUERADE');
   }, 60_000);
 
-  test('has hosts with what containers need: vxlan, overlays on the real folder, cgroups', async () => {
+  test('has hosts with everything for containers: vxlan, overlays on the real folder, cgroups', async () => {
     const script = `set -e
 ip link add vx type vxlan id 1 dev host0 dstport 8472; ip link del vx
 cd /var/lib/containerd; mkdir a b c d; mount -t overlay overlay -o lowerdir=a,upperdir=b,workdir=c d; umount d; rmdir a b d; rm -r c
@@ -77,7 +77,7 @@ unshare --mount --pid --fork true`;
 });
 
 describe('power', () => {
-  test('pulled is silent: a peer’s connection does not learn of it, and the disk is as it was afterwards', async () => {
+  test('cut is silent: a peer’s connection gets no packet, and the disk is unchanged afterwards', async () => {
     await lab.exec('one', ['touch', '/root/kept']);
     const talk = `exec 3<>/dev/tcp/192.168.1.10/22; read -r -u 3 _; touch ${lab.stateDir}/connected
 while [ ! -e ${lab.stateDir}/pulled ]; do sleep 0.05; done; sleep 0.5; ss -Htn dst 192.168.1.10`;
@@ -93,7 +93,7 @@ while [ ! -e ${lab.stateDir}/pulled ]; do sleep 0.05; done; sleep 0.5; ss -Htn d
     expect(await lab.powerOn('one')).toBe(false);
   }, 60_000);
 
-  test('off in order stops the services first', async () => {
+  test('off by a shutdown stops the services first', async () => {
     expect(await lab.powerOff('two')).toBe(true);
     expect(await lab.powerOff('two')).toBe(false);
     const console = readFileSync(join(lab.stateDir, 'hosts/two/console.log'), 'utf8');
@@ -102,7 +102,7 @@ while [ ! -e ${lab.stateDir}/pulled ]; do sleep 0.05; done; sleep 0.5; ss -Htn d
   }, 60_000);
 });
 
-test('a host that is imaged again is another machine under its old name and SSH host key', async () => {
+test('a re-imaged host is another machine with its old name and SSH host key', async () => {
   const identity = async () => (await lab.exec('two', ['cat', '/etc/machine-id'])).stdout;
   const other = (await lab.exec('one', ['cat', '/etc/machine-id'])).stdout;
   const before = await identity();
@@ -117,7 +117,7 @@ test('a host that is imaged again is another machine under its old name and SSH 
     expect.stringMatching(/^[0-9a-f]{32}\n$/),
   ]);
   expect(new Set([before, after, other]).size).toBe(3);
-  // Also when it is off, and another id each time.
+  // Also if it is off, and with another id each time.
   await lab.powerOff('two', { hard: true });
   await lab.reimage('two');
   expect([before, after, other]).not.toContain(await identity());

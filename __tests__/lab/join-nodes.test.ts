@@ -25,7 +25,7 @@ import { closable, errorOf, hostOf, inspectionOf, notCancelled, type StagedRun, 
 import { type ControlPlane, localMasters, startControlPlane } from './local-control-plane.ts';
 import { eventually } from './repeatedly.ts';
 
-// The phase against a live API server and its signer; the hosts' part is a kubelet's that does what its files say.
+// The phase with a real API server and its signer; the hosts are simulated by a kubelet that follows its files.
 const csrs = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
 const secrets = '/api/v1/namespaces/kube-system/secrets';
 const cluster = smallCluster();
@@ -54,7 +54,7 @@ beforeEach(async () => {
   await Promise.all([api.delete(csrs), api.delete('/api/v1/nodes')]);
 });
 
-/** A kubelet: sends the given request, and is Ready when it has a certificate. */
+/** A kubelet: sends the given request, and becomes Ready when it has a certificate. */
 class Kubelet {
   readonly host: Host;
   readonly scopes: string[] = [];
@@ -99,7 +99,7 @@ class Kubelet {
     ]);
   }
 
-  /** What the host prints of the file once it has changed. */
+  /** The host's output of the file once it has changed. */
   async run() {
     await eventually(async () => {
       const { status } = await api.get<CertificateSigningRequest>(`${csrs}/of-${this.host.name}`);
@@ -118,7 +118,7 @@ async function setNode(name: string, ready: 'True' | 'Unknown'): Promise<void> {
   await api.patch(`/api/v1/nodes/${name}/status`, { status: { conditions } });
 }
 
-/** A run over both workers; `files` are the kubelets' certificates that they show. */
+/** A run over both workers; `files` are their kubelets' certificate files. */
 async function runOver(
   kubelets: readonly Kubelet[],
   parts: { rejoin?: string[]; dryRun?: boolean; shown?: Record<string, string>; reach?: boolean } = {},
@@ -173,7 +173,7 @@ const labelled = async (host: Host) => {
 const codesOf = (error: unknown) =>
   problemsOf(error).map((part) => (part instanceof Problem ? `${part.code} ${part.fields.host}` : String(part)));
 
-test('new hosts join, each by a token that is gone when it has joined', async () => {
+test('new hosts join, each with a token that is deleted when it has joined', async () => {
   const kubelets = [new Kubelet(one), new Kubelet(two)];
   const { run } = await runOver(kubelets);
   await joinNodes.run(run, notCancelled);
@@ -184,7 +184,7 @@ test('new hosts join, each by a token that is gone when it has joined', async ()
   expect(await leftTokens()).toEqual([]);
 }, 60_000);
 
-test('a host whose node is Ready gets no token, and the other’s work is done', async () => {
+test('a host whose node is Ready gets no token, and the work on the other host continues', async () => {
   const kubelets = [new Kubelet(one), new Kubelet(two)];
   await setNode(one.nodeName, 'True');
   const { run } = await runOver(kubelets);
@@ -194,7 +194,7 @@ test('a host whose node is Ready gets no token, and the other’s work is done',
   expect(await leftTokens()).toEqual([]);
 }, 60_000);
 
-test('it joins when the run names it, or when its node is not Ready', async () => {
+test('it joins if the run names it, or if its node is not Ready', async () => {
   await setNode(one.nodeName, 'True');
   await setNode(two.nodeName, 'Unknown');
   const kubelets = [new Kubelet(one), new Kubelet(two)];
@@ -206,7 +206,7 @@ test('it joins when the run names it, or when its node is not Ready', async () =
   ]);
 }, 60_000);
 
-test('a certificate counts that is the cluster’s, for this node and not over; only then there is no token', async () => {
+test('only with a valid certificate of the cluster for this node a host gets no token', async () => {
   const sign = (node: string, by = signer) => by.sign(by.request(`/O=system:nodes/CN=system:node:${node}`));
   const stranger = new OpensslSigner();
   const leaf = { commonName: `system:node:${one.nodeName}`, organization: 'system:nodes', dns: [], ips: [] };
@@ -229,7 +229,7 @@ test('a certificate counts that is the cluster’s, for this node and not over; 
   }
 }, 60_000);
 
-test('a host that asks for another’s node gets nothing, and the other joins', async () => {
+test('a host that requests another host’s node gets no certificate, and the other joins', async () => {
   const hostile = new Kubelet(one, two.nodeName);
   hostile.run = async () => ({ status: 0, stdout: '', stderr: '' });
   const kubelets = [hostile, new Kubelet(two)];
@@ -242,14 +242,14 @@ test('a host that asks for another’s node gets nothing, and the other joins', 
   expect([await labelled(two), await leftTokens()]).toEqual([true, []]);
 }, 60_000);
 
-test('where the cluster can’t be asked, no token is made', async () => {
+test('if the cluster is not reachable, no token is created', async () => {
   const kubelet = new Kubelet(one);
   const { run } = await runOver([kubelet], { reach: false });
   expect(codesOf(await errorOf(() => joinNodes.run(run, notCancelled)))).toEqual(['API_UNREACHABLE undefined']);
   expect(kubelet.tokens).toEqual([]);
 }, 60_000);
 
-test('a dry run makes no token, and says who would be refused', async () => {
+test('a dry run creates no token, and reports the hosts that would be refused', async () => {
   await setNode(one.nodeName, 'True');
   const kubelets = [new Kubelet(one), new Kubelet(two)];
   const { run, log } = await runOver(kubelets, { dryRun: true });

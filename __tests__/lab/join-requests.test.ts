@@ -20,7 +20,7 @@ import { hostOf, sceneOf } from '../phases/scene.ts';
 import { type ControlPlane, startControlPlane } from './local-control-plane.ts';
 import { eventually } from './repeatedly.ts';
 
-// A live API server and the signer of kube-controller-manager; what is approved, we have approved.
+// A real API server and the signer of kube-controller-manager; only our code approves requests.
 const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
 const seed = seedCluster();
 const [one, two] = [hostOf(seed, 'node-1'), hostOf(seed, 'master-1')];
@@ -54,7 +54,7 @@ async function tokensOf(hosts = [one, two]) {
 
 const requestFor = (node: string) => signer.request(`/O=system:nodes/CN=system:node:${node}`);
 
-/** Posts a request by the token; answers the HTTP status. */
+/** Posts a request with the token; returns the HTTP status. */
 function post(name: string, pem: string, token: BootstrapToken): string {
   const signerName = 'kubernetes.io/kube-apiserver-client-kubelet';
   const usages = ['digital signature', 'client auth'];
@@ -66,7 +66,7 @@ function post(name: string, pem: string, token: BootstrapToken): string {
   return execFileSync('curl', [...answer, ...headers, '-d', JSON.stringify(body), url]).toString();
 }
 
-/** The subject of what was signed for each request; nothing for those that were not approved. */
+/** The subject of each request's certificate; undefined for those that were not approved. */
 async function signedSubjects(): Promise<Readonly<Record<string, string>>> {
   const { items } = await api.list<CertificateSigningRequest>(path);
   const signed = items.filter(({ status }) => status?.certificate !== undefined);
@@ -83,7 +83,7 @@ const warnings = ({ lines }: RecordingLog) => lines.filter((line) => line.starts
 const isSigned = (name: string) => async () => name in (await signedSubjects());
 const subjectOf = (node: string) => `subject=O = system:nodes, CN = system:node:${node}`;
 
-test('a token is good for the node of its host alone, and what it asks for another does not keep that one out', async () => {
+test('a token is valid only for the node of its host, and its request for another node does not block that one', async () => {
   const { tokens, log } = await tokensOf();
   await whileApproving(api, { expected: tokens.expected, ca, log }, async () => {
     expect(post('of-the-other', requestFor(two.nodeName), tokens.of(one))).toBe('201');
@@ -106,11 +106,11 @@ test('a token is good for the node of its host alone, and what it asks for anoth
   expect(warnings(log)[1]).toMatch(/again, by the token of node-1: its token has been used, for right-one/);
 }, 60_000);
 
-test('a text of two requests gets nothing signed, and is reported with its host', async () => {
+test('a text of two requests is not signed, and is reported with its host', async () => {
   const { tokens, log } = await tokensOf();
   const [twoBlocks = '', ...others] = framesOf(requestFor(one.nodeName)).filter((text) => text.includes('Proc-Type'));
   await whileApproving(api, { expected: tokens.expected, ca, log }, async () => {
-    // The API server takes it: it sees the first of the two.
+    // The API server accepts it: it reads the first of the two.
     expect(post('two-blocks', twoBlocks, tokens.of(one))).toBe('201');
     for (const [index, text] of others.entries()) post(`others-${index}`, text, tokens.of(one));
     post('right', requestFor(two.nodeName), tokens.of(two));
@@ -124,7 +124,7 @@ test('a text of two requests gets nothing signed, and is reported with its host'
   );
 }, 60_000);
 
-test('a host that asks without end fills neither the log nor the run', async () => {
+test('a host with endless requests floods neither the log nor the run', async () => {
   const { tokens, log } = await tokensOf();
   await whileApproving(api, { expected: tokens.expected, ca, log }, async () => {
     for (let index = 0; index < 30; index += 1) post(`noise-${index}`, requestFor(two.nodeName), tokens.of(one));
@@ -147,7 +147,7 @@ test('the request of a run that was killed is removed, so that its kubelet asks 
   expect(log.lines.join('\n')).toContain('removed the request of-a-dead-run of an earlier run');
 }, 60_000);
 
-test('an approval whose answer was lost is found, and what was signed for it is checked', async () => {
+test('an approval whose answer was lost is found, and its certificate is checked', async () => {
   const { tokens, log } = await tokensOf([one]);
   post('approved', requestFor(one.nodeName), tokens.of(one));
   const condition = { type: 'Approved', status: 'True', reason: 'Test', message: '' };
@@ -161,7 +161,7 @@ test('an approval whose answer was lost is found, and what was signed for it is 
   await tokens.endAll();
 }, 60_000);
 
-test('what was signed by another CA stops the run with an alarm, and the request does not stay', async () => {
+test('a certificate of another CA stops the run with an alarm, and the request is deleted', async () => {
   const { tokens, log } = await tokensOf([one]);
   const options = { expected: tokens.expected, ca: signer.ca, log };
   const failing = whileApproving(api, options, async () => {
@@ -196,7 +196,7 @@ test('a token ends in minutes, with its host’s join, and with the next run for
   expect(post('a', requestFor(one.nodeName), before.tokens.of(one))).toBe('401');
   expect(post('b', requestFor(two.nodeName), before.tokens.of(two))).toBe('201');
   expect(post('c', requestFor(one.nodeName), tokens.of(one))).toBe('201');
-  // An API server may know a token that it has seen for 10 s more.
+  // An API server may accept a cached token for 10 s more.
   const left = async () =>
     (await api.list(`/api/v1/namespaces/kube-system/secrets`)).items.map(({ metadata }) => metadata.name);
   expect((await left()).toSorted()).toEqual(
@@ -209,7 +209,7 @@ test('a token ends in minutes, with its host’s join, and with the next run for
   expect(log.lines).toEqual([]);
 }, 60_000);
 
-test('the holder of a token can’t approve, and sees no secret', async () => {
+test('the holder of a token can neither approve requests nor read secrets', async () => {
   const { tokens } = await tokensOf([one]);
   const expected: Joining | undefined = tokens.expected.get(bootstrapUser(tokens.of(one)));
   expect(expected).toEqual({ host: 'node-1', node: one.nodeName });

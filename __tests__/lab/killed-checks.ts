@@ -7,7 +7,7 @@ import { readLeases } from './leases.ts';
 import { masters } from './seed-hosts.ts';
 import { act, clusterText, lab, logOf, standingCluster, succeeded } from './seed-lab.ts';
 
-// Failover checks that are killed at one moment after another: what several files of tests have in common.
+// Failover checks that are killed at several moments: shared by several test files.
 
 /** After this time a fault on a host heals by itself. */
 export const healSeconds = 12;
@@ -26,10 +26,10 @@ export function fastCluster(): void {
   afterAll(() => rmSync(cluster, { force: true }));
 }
 
-/** The master that leads now. */
+/** The current leader among the masters. */
 export const leader = async (): Promise<string> => (await readLeases(kubectl))['kube-controller-manager'].by;
 
-/** A dead check's claim on the cluster runs out after half a minute, for which the next moment doesn't wait. */
+/** A dead check's claim on the cluster expires after half a minute; this deletes it, so that the next case need not wait. */
 export async function endClaim(): Promise<void> {
   const given = `'{"spec": {"holderIdentity": ""}}'`;
   const line = `kubectl --kubeconfig=/etc/kubernetes/admin.conf --request-timeout=3s patch lease -n kube-system k8s-ha-action-failover --type=merge -p ${given}`;
@@ -49,11 +49,11 @@ export async function killed(moment: Moment, inputs: Readonly<Record<string, str
   return run;
 }
 
-/** Whether a host's fault is armed to heal by itself. */
+/** Whether the timer that heals a host's fault is armed. */
 export const armed = (host: string) => async () =>
   (await lab.exec(host, ['systemctl', '--quiet', 'is-active', 'k8s-ha-action-heal.timer'])).status === 0;
 
-/** The moments of a check, by what it does then. */
+/** The moments of a check, by its work at that time. */
 export const moments = (fault: string, host: string): Readonly<Record<string, Moment>> => ({
   'before it is armed': { seen: 'the API is asked through', after: 500 },
   'while it begins': { seen: 'the API is asked through', when: armed(host) },

@@ -4,7 +4,7 @@ import { runAction } from '../../lab/runner/run-action.ts';
 import type { Shown } from '../../lab/runner/workflow-commands.ts';
 import { lab } from './seed-lab.ts';
 
-/** When a run is killed: at a line of its log that holds a text, and then some milliseconds or something on a host later. */
+/** When a run is killed: at a line of its log that contains a text, and then after some milliseconds or a condition on a host. */
 export interface Moment {
   readonly seen: string;
   /** Default: the first such line. */
@@ -13,17 +13,17 @@ export interface Moment {
   readonly after?: number;
 }
 
-/** What a killed run had said until then. */
+/** The output of a killed run until then. */
 export interface Killed {
-  /** False when the run ended before its moment came. */
+  /** False if the run ended before that moment. */
   readonly killed: boolean;
   readonly status: number;
   readonly lines: readonly Shown[];
-  /** What it had saved for its post step. */
+  /** The state that it had saved for its post step. */
   readonly state: Readonly<Record<string, string>>;
 }
 
-/** Runs an action and kills its process outright, with no chance to clean up, at a moment. */
+/** Runs an action and kills its process at a moment, without a chance to clean up. */
 export async function killAt(
   moment: Moment,
   name: string,

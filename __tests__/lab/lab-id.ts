@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { labPaths } from '../../lab/identity.ts';
 
 /**
- * Which lab a test boots: one of this checkout's own, so that the tests of two checkouts don't meet, beside the lab that
- * the checkout has up for a person. A developer of a test gives it another by `K8S_HA_<NAME>_LAB`.
+ * The lab that a test boots: it belongs to this checkout, so that the tests of two checkouts don't conflict, and it is not the lab that
+ * a user of the checkout has up. The developer of a test chooses another one by `K8S_HA_<NAME>_LAB`.
  */
 export function labId(name: 'bad' | 'copy' | 'engine' | 'hosts' | 'network' | 'older' | 'seed' | 'small'): string {
   const chosen = process.env[`K8S_HA_${name.toUpperCase()}_LAB`];

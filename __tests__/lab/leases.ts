@@ -3,13 +3,13 @@ import { seedHosts } from './seed-hosts.ts';
 
 export const leaseNames = ['kube-controller-manager', 'kube-scheduler'] as const;
 
-/** Who holds a lease, by the inventory's name, and how often it went over to another. */
+/** The holder of a lease, by its name in cluster.yaml, and its number of transitions. */
 export interface Held {
   readonly by: string;
   readonly transitions: number;
 }
 
-/** Both leases, as an administrator reads them. */
+/** Both leases, read as an administrator. */
 export async function readLeases(kubectl: Kubectl): Promise<Readonly<Record<(typeof leaseNames)[number], Held>>> {
   const all = await Promise.all(
     leaseNames.map(async (name) => {

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { SeedHost } from './seed-hosts.ts';
 import { lab, onHost } from './seed-lab.ts';
 
-/** Ports by protocol, as `tcp 6443`: which other hosts reach, and which only the host itself. */
+/** Ports by protocol, as `tcp 6443`: those that other hosts reach, and those that only the host itself reaches. */
 export interface Open {
   readonly toOthers: ReadonlySet<string>;
   readonly toItself: ReadonlySet<string>;
 }
 
-/** What the table of SECURITY.md says of a role. */
+/** A role's row in the table of SECURITY.md. */
 export function documentedPorts(role: string): Open {
   const text = readFileSync(join(lab.root, 'SECURITY.md'), 'utf8');
   const row = new RegExp(`^\\| ${role} \\| (.*) \\| (.*) \\|$`, 'm').exec(text);
@@ -19,7 +19,7 @@ export function documentedPorts(role: string): Open {
   return { toOthers: ports(row[1]), toItself: ports(row[2]) };
 }
 
-/** What listens on a host by the kernel's own list, without SSH. A port that containerd lets the kernel choose is `tcp containerd`. */
+/** The listening ports of a host, from the kernel's own list, without SSH. A port that containerd lets the kernel choose is `tcp containerd`. */
 export async function listeningPorts({ name }: SeedHost): Promise<Open> {
   const [toOthers, all] = [new Set<string>(), new Set<string>()];
   for (const line of (await onHost(name, 'ss -Hlntup')).split('\n').filter(Boolean)) {

@@ -14,7 +14,7 @@ const etcdArchive = join(
   'mirror/github.com/etcd-io/etcd/releases/download/v3.7.3/etcd-v3.7.3-linux-amd64.tar.gz',
 );
 
-/** One master of several: its address is made up, and what it runs listens on a loopback address of its own. */
+/** One of several masters: its address is invented, and its processes listen on a separate loopback address. */
 export interface LocalMaster {
   readonly name: string;
   readonly address: string;
@@ -27,7 +27,7 @@ export const localMasters: readonly LocalMaster[] = [1, 2, 3].map((number) => ({
   listens: `127.0.0.${number + 10}`,
 }));
 
-/** A session whose network is this machine's own; streams are not sockets, as over SSH. */
+/** A session with this machine's own network; its streams are not sockets, like over SSH. */
 export function localTunnel({ name, listens, address: own }: LocalMaster): Tunnel {
   return {
     host: { name, address: own, port: 22, user: 'root' },
@@ -79,11 +79,11 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-/** What runs for one master. */
+/** The processes of one master. */
 export interface RunningMaster extends LocalMaster {
   /** Through its own API server. */
   readonly api: ApiClient;
-  /** Starts what does not run: the API server, and what `withControllers` named. */
+  /** Starts the processes that do not run: the API server, and those that `withControllers` named. */
   start(): void;
   /** Ends all at once. */
   end(signal: NodeJS.Signals): Promise<void>;
@@ -98,9 +98,9 @@ export interface ControlPlane extends AsyncDisposable {
   readonly dir: string;
   /** Through the first master, as another user: `/O=group/CN=name`. */
   apiAs(subject: string): ApiClient;
-  /** The program, as the lab's mirror has it. */
+  /** The path of a program in the lab's mirror. */
   readonly kubectl: string;
-  /** What a further API server with these flags says until it serves or ends. */
+  /** The output of a further API server with these flags until it serves or ends. */
   sayings(flags: readonly string[]): Promise<string>;
 }
 
@@ -111,9 +111,9 @@ export async function startControlPlane(
   options: {
     readonly masters?: number;
     readonly controllers?: Readonly<Partial<Record<Controller, readonly string[]>>>;
-    /** The API servers' AuthenticationConfiguration; anonymous users reach all paths unless given. */
+    /** The API servers' AuthenticationConfiguration. Default: anonymous users reach all paths. */
     readonly authentication?: object;
-    /** The API servers' audit policy; nothing is logged unless given. The log is audit.log in `dir`. */
+    /** The API servers' audit policy. Default: none, and no log. The log is audit.log in `dir`. */
     readonly audit?: object;
   } = {},
 ): Promise<ControlPlane> {
@@ -219,7 +219,7 @@ async function saidUntilServing(flags: readonly string[]): Promise<string> {
   return said;
 }
 
-/** Processes by name, so that they end by the id that they were started with. */
+/** Processes by name, so that each is ended by its own id. */
 class Processes {
   readonly #dir: string;
   readonly #running = new Map<string, ChildProcess>();
@@ -236,7 +236,7 @@ class Processes {
     child.once('exit', () => this.#running.delete(name));
   }
 
-  /** With a hostname of its own, which is what a leader signs its lease with. */
+  /** With a separate hostname, because a leader writes it into its lease. */
   startAs(host: string, binary: string, args: readonly string[]): void {
     const line = 'hostname "$0" && exec "$@"';
     this.start(`${host}/${binary}`, 'unshare', ['--uts', 'sh', '-c', line, host, join(kubernetes, binary), ...args]);
@@ -279,7 +279,7 @@ function opensslIn(dir: string): (...args: string[]) => void {
   return (...args) => void execFileSync('openssl', args, { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** Makes NAME.key and NAME.crt of the CA in a folder. */
+/** Makes NAME.key and NAME.crt, signed by the CA, in a folder. */
 function issue(dir: string, name: string, subject: string, extensions: string): void {
   const openssl = opensslIn(dir);
   openssl('req', ...newKey, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', subject);

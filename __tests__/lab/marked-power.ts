@@ -12,7 +12,7 @@ export const markedPowerCommand = `sh -c "touch ${mark}" {action}`;
 /** Whether it ran. */
 export const powerCommandRan = (): boolean => existsSync(mark);
 
-/** Shows that it would leave its mark, and takes the mark away. @throws Error if it could not have run at all */
+/** Shows that it would leave its mark, and removes the mark. @throws Error if it could not have run at all */
 export async function provePowerCommand(): Promise<void> {
   rmSync(mark, { force: true });
   await must(fillWords(splitWords(markedPowerCommand), { action: 'off' }) as Argv);

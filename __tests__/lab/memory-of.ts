@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Follows how much memory a process has had at most. Call the result for that, in MiB. */
+/** Tracks the maximum memory of a process. The returned function gives it, in MiB. */
 export function memoryOf(child: ChildProcess): () => number {
   let most = 0;
   const look = () => {
@@ -13,7 +13,7 @@ export function memoryOf(child: ChildProcess): () => number {
   return () => most;
 }
 
-/** VmHWM, which never falls; 0 for a process that is gone. Source: proc(5) */
+/** VmHWM, which never decreases; 0 for an ended process. Source: proc(5) */
 function peakOf(pid: number): number {
   try {
     const [, kib = '0'] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];

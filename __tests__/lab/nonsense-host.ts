@@ -1,19 +1,19 @@
 import type { Lab } from '../../lab/lab.ts';
 
-/** The login shell of a host that talks nonsense: it does what its script says instead of what it is asked, or in the middle of it. */
+/** The login shell of a host that answers nonsense: it runs its script instead of the requested command, or in the middle of it. */
 const shell = '/opt/nonsense';
 
 export interface Nonsense {
-  /** Lines of sh, whose output is the host's. */
+  /** Lines of sh; their output is the host's answer. */
   readonly script: string;
-  /** Only from the answer to this request on, the first one being 1; absent: from the greeting on. */
+  /** Only from the answer to this request on; the first one is 1. Default: from the greeting on. */
   readonly atRequest?: number;
   /** Afterwards the answer continues correctly. */
   readonly once?: boolean;
 }
 
 /**
- * Makes a host answer nonsense to every SSH client; what the lab does on it is as before. The program that a session starts
+ * Makes a host answer nonsense to every SSH client; the lab's own commands on it work. The program that a session starts
  * runs, and its output passes through a filter, so that nonsense may begin with any request.
  */
 export async function talkNonsense(
@@ -31,12 +31,12 @@ export async function talkNonsense(
   await must(lab, host, `usermod --shell ${shell} root`);
 }
 
-/** Passes lines on, and runs the script behind the line with which the answer to a request begins. */
+/** Forwards lines, and runs the script after the line with which the answer to a request begins. */
 const filter = `
   { print; fflush() }
   /^{"t":"begin"/ && ++begun >= from && !(once && done) { done = 1; system("sh ${shell}.script") }`;
 
-/** The host is itself again. */
+/** Restores the host. */
 export async function talkSense(lab: Lab, host: string): Promise<void> {
   await must(lab, host, `usermod --shell /bin/bash root; rm -f ${shell} ${shell}.script`);
 }
@@ -46,7 +46,7 @@ async function must(lab: Lab, host: string, line: string, input = ''): Promise<v
   if (status !== 0) throw new Error(`${host}: ${line}: ${stderr}`);
 }
 
-/** Nonsense in the ways that hosts of the tests talk it. */
+/** The kinds of nonsense of the tests' hosts. */
 export const scripts = {
   withoutLineEnd: "yes | tr -d '\\n'",
   lines: 'yes',

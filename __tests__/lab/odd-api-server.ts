@@ -1,5 +1,5 @@
 // Runs in a host's network in the place of its API server, with that one's certificate: answers /readyz as it should, and
-// everything else by a text without an end. Arguments: the host's root as this machine sees it, the port.
+// everything else with an endless text. Arguments: the host's root as seen from this machine, the port.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 

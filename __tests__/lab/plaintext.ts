@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { run } from '../../lab/command.ts';
 import { scratchFolder } from '../lab-tools/scratch.ts';
 
-/** Words by which a private key is known in any file, plain, in JSON and in a URL; in base64 a text has one of three forms. */
+/** Words that identify a private key in any file, plain, in JSON and in a URL; in base64 a text has one of three forms. */
 const space = '([ +]|%20)';
 const shapes = [
   `-----BEGIN${space}([A-Z0-9]+${space})*PRIVATE${space}KEY`,
@@ -25,8 +25,8 @@ function inBase64(text: string): readonly string[] {
 }
 
 /**
- * Files below a folder that hold one of the values, or what has the shape of a private key, an age key or a bootstrap token.
- * @param code the folder with the published files: files that are byte for byte of it know the shapes without holding a secret.
+ * Files below a folder that contain one of the values, or a text in the form of a private key, an age key or a bootstrap token.
+ * @param code the folder with the published files: identical files contain such forms without a secret.
  */
 export async function plaintextIn(
   folder: string,
@@ -48,7 +48,7 @@ export async function plaintextIn(
   return [...found].map((path) => relative(folder, path)).sort();
 }
 
-/** Each form in which secrets are looked for, by a name for it: files with these must be found. */
+/** Each form of secrets that is searched, by name: files with these must be found. */
 export function formsOf(key: string, other: { readonly identity: string; readonly token: string }) {
   const pem = (label: string) => `-----BEGIN ${label}-----`;
   const labels = ['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'OPENSSH PRIVATE KEY', 'ENCRYPTED PRIVATE KEY'];

@@ -8,18 +8,18 @@ import { seedHosts } from './seed-hosts.ts';
 const pauseMs = 100;
 const bootstrapKubeconfig = '/etc/kubernetes/bootstrap-kubelet.conf';
 
-/** What was seen of processes and of short-lived files, each different text once. */
+/** The observations of processes and of short-lived files, each different text once. */
 export interface Sampled {
   /** Arguments and environment of every process on every host. */
   readonly hosts: ReadonlySet<string>;
-  /** The arguments of the runner's processes, and what lay in its temporary folder. */
+  /** The arguments of the runner's processes, and the content of its temporary folder. */
   readonly runner: ReadonlySet<string>;
-  /** The kubeconfig that a node joins with, which is gone when the run ends. */
+  /** The kubeconfig with which a node joins, which is deleted when the run ends. */
   readonly bootstrap: ReadonlySet<string>;
   readonly passes: number;
 }
 
-/** Looks, from outside of the hosts, at all their processes and at the runner's, again and again until it is stopped. */
+/** Reads, from outside the hosts, all their processes and the runner's, repeatedly until it is stopped. */
 export function sampleProcesses(runner: () => ChildProcess | undefined): () => Promise<Sampled> {
   const inits = seedHosts.map(({ name }) => initOf(name));
   const [hosts, mine, bootstrap] = [new Set<string>(), new Set<string>(), new Set<string>()];

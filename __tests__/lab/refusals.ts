@@ -2,7 +2,7 @@ import type { Lab } from '../../lab/lab.ts';
 import { type ActionOptions, type ActionResult, runAction } from '../../lab/runner/run-action.ts';
 import { logOf } from './results.ts';
 
-/** An action's refusal, as a person is shown it. */
+/** An action's refusal, as shown to a user. */
 export interface Refusal extends ActionResult {
   /** Codes of the errors, in order. */
   readonly codes: readonly string[];
@@ -10,7 +10,7 @@ export interface Refusal extends ActionResult {
   readonly log: string;
 }
 
-/** Runs an action that must fail like a user's mistake: status 1, with code and fix, without a stack or a secret. */
+/** Runs an action that must fail with a user's mistake: status 1, with code and hint, without a stack or a secret. */
 export async function refused(
   lab: Lab,
   inputs: Readonly<Record<string, string>> = {},
@@ -20,7 +20,7 @@ export async function refused(
   return refusal(await runAction(lab, name, { ...options, inputs }));
 }
 
-/** The same of an action that has run. */
+/** The same for an action that has run. */
 export function refusal(result: ActionResult): Refusal {
   const log = logOf(result);
   const reported = result.lines.filter(({ kind }) => kind === 'error');

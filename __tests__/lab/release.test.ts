@@ -24,7 +24,7 @@ const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-release-'));
 const origin = join(folder, 'origin.git');
 const clone = join(folder, 'clone');
 
-/** What GitHub asks of a tag that a workflow's token pushes: workflows that the tip of some branch has, too. */
+/** GitHub's condition for a tag that a workflow's token pushes: the tip of a branch must have the same workflows. */
 const githubsRule = `#!/bin/sh
 case $1 in refs/tags/*) ;; *) exit 0 ;; esac
 for tip in $(git for-each-ref --format='%(objectname)' refs/heads); do
@@ -34,7 +34,7 @@ echo 'refusing to allow a GitHub App to create or update workflow' >&2
 exit 1
 `;
 
-/** Somebody merges a change of a workflow while a release is validated. */
+/** Merges a change of a workflow while a release is validated. */
 const mainMovesOn = `on: { workflow_call: {} }
 jobs:
   tests:
@@ -52,7 +52,7 @@ beforeAll(async () => {
   git(folder, 'init', '--quiet', '--bare', '--initial-branch=main', origin);
   writeFileSync(join(origin, 'hooks/update'), githubsRule, { mode: 0o755 });
   git(clone, 'init', '--quiet', '--initial-branch=main');
-  // What git knows of the checkout or would add, as it is on disk.
+  // The files on disk that git tracks or would add.
   const files = git(root, 'ls-files', '--cached', '--others', '--exclude-standard').split('\n').filter(Boolean);
   const list = files.filter((file) => existsSync(join(root, file))).join('\n');
   const tar = spawnSync('tar', ['-C', root, '-cf', '-', '-T', '-'], { input: list, maxBuffer: 1 << 28 });
@@ -65,7 +65,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('A version that is released already is refused before anything is done', async () => {
+test('A version that was released before is refused at once', async () => {
   const before = tags();
   const refused = await release('1.2.2');
   expect(outcomes(refused)).toEqual({ check: 'failure' });
@@ -73,7 +73,7 @@ test('A version that is released already is refused before anything is done', as
   expect(tags()).toEqual(before);
 }, 120_000);
 
-test('Bundles that are not what the source makes are not released', async () => {
+test('Bundles that do not match the source are not released', async () => {
   const before = tags();
   appendFileSync(join(clone, 'src/actions/gate.ts'), "console.log('new');\n");
   setVersion('1.2.3');
@@ -120,7 +120,7 @@ test('A release has its tag, its files and its notes, and v1 moves to its commit
   expect(parts.map(({ name }) => name)).not.toContain('jest');
 }, 600_000);
 
-test('Every file that users run is attested as it is in the commit, and so is the archive', () => {
+test('Every file that users run is attested with its content in the commit, and so is the archive', () => {
   const rows = readFileSync(join(folder, 'state/attested'), 'utf8').split('\n').filter(Boolean);
   const attested = new Map(rows.map((row) => [row.slice(66), row.slice(0, 64)]));
   const bundles = git(clone, 'ls-files', 'dist')
@@ -152,7 +152,7 @@ function git(cwd: string, ...args: string[]): string {
   return stdout.trim();
 }
 
-/** Commits what is in the clone, and has it on main. */
+/** Commits the files of the clone, and pushes them to main. */
 function commit(message: string): void {
   git(clone, 'add', '--all');
   git(clone, 'commit', '--quiet', '--message', message);

@@ -5,14 +5,14 @@ const state = '/var/lib/k8s-ha-action';
 
 const end = 'that is all';
 
-/** What lines of shell print. @throws Error if they did not run to their end: an empty answer then says nothing */
+/** The output of lines of shell. @throws Error if they did not run to their end, because an empty output would mean nothing */
 async function shell(lab: Lab, host: string, line: string): Promise<string> {
   const { stdout, stderr } = await lab.exec(host, ['sh', '-c', `${line}\necho '${end}'`]);
   if (!stdout.endsWith(`${end}\n`)) throw new Error(`${host}: ${line}: ${stderr}`);
   return stdout.slice(0, -end.length - 1);
 }
 
-/** What a run leaves on a host only when it did not end well: locks, temporary files, processes, failed units. */
+/** Remains of an interrupted run on a host: locks, temporary files, processes, failed units. */
 export async function remainsOn(lab: Lab, host: string): Promise<readonly string[]> {
   const text = await shell(
     lab,
@@ -37,7 +37,7 @@ export async function etcdLocks(lab: Lab, member: string): Promise<string> {
   return await shell(lab, member, `${etcdctl} get --prefix --keys-only k8s-ha-action/ 2>&1`);
 }
 
-/** What of a host a run could change, a line each: to show that it changed nothing. */
+/** Everything on a host that a run could change, a line each: to show that it changed nothing. */
 export async function stateOf(lab: Lab, host: string): Promise<readonly string[]> {
   const text = await shell(
     lab,
@@ -52,7 +52,7 @@ hostname; sha256sum /etc/hosts`,
   return lines;
 }
 
-/** SHA-256 by place of the authorities that a host holds. */
+/** SHA-256 of the CAs on a host, by path. */
 export async function authoritiesOn(lab: Lab, host: string): Promise<Readonly<Record<string, string>>> {
   const pki = '/etc/kubernetes/pki';
   const places = [`${pki}/ca.crt`, `${pki}/front-proxy-ca.crt`, `${pki}/etcd/ca.crt`, `${pki}/sa.key`];

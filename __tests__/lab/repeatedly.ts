@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Looks again until something is so. @throws Error when it is not after half a minute */
+/** Checks repeatedly until a condition holds. @throws Error if it does not hold after half a minute */
 export async function eventually(look: () => Promise<boolean> | boolean): Promise<void> {
   for (let tries = 0; tries < 300; tries += 1) {
     if (await look()) return;

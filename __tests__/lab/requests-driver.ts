@@ -1,5 +1,5 @@
-// Runs in a network of the lab: asks URLs at a steady rate, each at moments of its own, each request on a TLS connection of its own
-// unless the spec says otherwise, until its stdin ends, and then prints all samples as JSON. What to ask comes as a line of JSON on stdin.
+// Runs in a network of the lab: requests URLs at a steady rate, each URL at separate moments, each request on a new TLS connection
+// unless the spec says otherwise, until its stdin ends, and then prints all samples as JSON. The spec is a line of JSON on stdin.
 import { Agent, request } from 'node:https';
 import { createInterface } from 'node:readline';
 import type { RequestsSpec, Sample } from './requests.ts';

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Argv } from '../../lab/command.ts';
 
-/** What is asked how often; every request makes a connection of its own, unless they are kept. */
+/** The targets and their rate; every request makes a new connection, unless connections are kept. */
 export interface RequestsSpec {
   /** Name → URL. */
   readonly targets: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export interface RequestsSpec {
   readonly key?: string;
 }
 
-/** One request and what became of it. */
+/** One request and its result. */
 export interface Sample {
   readonly target: string;
   readonly at: number;
@@ -27,14 +27,14 @@ export interface Sample {
   readonly error?: string;
 }
 
-/** The program and its arguments that ask. */
+/** The program that sends the requests, with its arguments. */
 export const requestsDriver: readonly string[] = [
   process.execPath,
   '--disable-warning=ExperimentalWarning',
   join(import.meta.dirname, 'requests-driver.ts'),
 ];
 
-/** Asks from now on, by a process of its own, so that a busy test does not slow it. `argv` runs requestsDriver in some network. */
+/** Sends requests from now on, in a separate process, so that a busy test does not slow it. `argv` runs requestsDriver in some network. */
 export async function startRequests([file, ...args]: Argv, spec: RequestsSpec): Promise<() => Promise<Sample[]>> {
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.write(`${JSON.stringify(spec)}\n`);
@@ -64,7 +64,7 @@ export interface Window {
   readonly to: number;
 }
 
-/** When targets did not answer well. */
+/** The periods in which targets did not answer correctly. */
 export function badWindows(samples: readonly Sample[]): readonly Window[] {
   const windows: Window[] = [];
   for (const target of new Set(samples.map((sample) => sample.target))) {
@@ -95,7 +95,7 @@ export function overlapping(windows: readonly Window[], everyMs: number): readon
   );
 }
 
-/** How requests went, as one line for a reader. */
+/** The results of requests, as one line for a reader. */
 export function figuresOf(samples: readonly Sample[]): string {
   const bad = samples.filter((sample) => !isGood(sample));
   const words = [...new Set(bad.map(({ status, error }) => error ?? String(status)))].join(', ');

@@ -6,7 +6,7 @@ export function succeeded(result: ActionResult): ActionResult {
   throw new Error(`the action failed:\n${logOf(result)}`);
 }
 
-/** What a person would read of an action's log. */
+/** The text that a user would read in an action's log. */
 export function logOf(result: Pick<ActionResult, 'lines'>): string {
   return result.lines.map(({ kind, text }) => (kind === 'text' ? text : `${kind}: ${text}`)).join('\n');
 }

@@ -1,10 +1,10 @@
-// What root on a node must not get by anything that lies there: requests to the API, to its kubelet and through both.
+// Requests that root on a node must not be able to make with any credential there: to the API, to its kubelet and through both.
 import { node } from './seed-hosts.ts';
 
-/** A node that is none: an object of the API without a host. */
+/** A fake node: an object of the API without a host. */
 export const other = '192-168-1-199.node';
 
-/** A pod that never runs: its node is none. */
+/** A pod that never runs: its node is fake. */
 const pod = {
   apiVersion: 'v1',
   kind: 'Pod',
@@ -21,7 +21,7 @@ const pod = {
   },
 };
 const metadata = { name: 'others', namespace: 'default' };
-/** What belongs to the other node. */
+/** Objects of the other node. */
 export const objects = [
   { apiVersion: 'v1', kind: 'Node', metadata: { name: other } },
   { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { a: 'b' } },
@@ -69,7 +69,7 @@ const binding = {
 const as = (user: string, group: string) => [`Impersonate-User: ${user}`, `Impersonate-Group: ${group}`];
 const named = (kind: string, apiVersion: string, name: string) => ({ apiVersion, kind, metadata: { name } });
 
-/** What nothing on a node is good for. @param otherPod the UID of the other node's pod */
+/** The requests that no credential of a node allows. @param otherPod the UID of the other node's pod */
 export const attempts = (otherPod: string): Readonly<Record<string, Asked>> => ({
   'change another node': { method: 'PATCH', path: `${nodes}/${other}`, body: annotation },
   'change another node’s status': { method: 'PATCH', path: `${nodes}/${other}/status`, body: annotation },

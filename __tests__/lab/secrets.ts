@@ -7,13 +7,13 @@ import { scratchFolder } from '../lab-tools/scratch.ts';
 import type { SeedHost } from './seed-hosts.ts';
 import { lab, onHost } from './seed-lab.ts';
 
-// Found and taken apart here without the product's own code, which could be wrong about what is a secret in the same way.
+// Found and parsed here without the product's own code, which could be wrong about secrets in the same way.
 
 const places = '/etc/kubernetes /etc/etcd /var/lib/kubelet/pki /root/.kube';
-/** Pieces of this length are looked for, so that a secret is also found in part, and in lines of any width. */
+/** The length of the searched pieces, so that a part of a secret is found too, in lines of any width. */
 const piece = 32;
 
-/** Texts by which a host's secrets are recognised wherever they are: as they stand in their files, and in base64. */
+/** Texts that identify a host's secrets anywhere: in the form of their files, and in base64. */
 export async function tracesOf(host: SeedHost | string): Promise<readonly string[]> {
   const name = typeof host === 'string' ? host : host.name;
   const listed = await onHost(name, `find ${places} -type f 2>/dev/null || true`);
@@ -26,7 +26,7 @@ export async function tracesOf(host: SeedHost | string): Promise<readonly string
   return texts.flatMap(tracesIn);
 }
 
-/** The same of one file's text; nothing for a file that holds no secret. */
+/** The same for one file's text; empty for a file without a secret. */
 export function tracesIn(text: string): readonly string[] {
   const keys = text.match(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----\n?/g) ?? [];
   const pems = keys.flatMap(tracesOfKey);
@@ -39,22 +39,22 @@ function tracesInYaml(value: unknown): readonly string[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     if (key === 'client-key-data') return tracesOfKey(Buffer.from(String(inner), 'base64').toString());
     if (key === 'secret') return tracesOfValue(String(inner));
-    // A bootstrap token is an id that may be known and, behind the dot, what may not.
+    // A bootstrap token is a public id and, after the dot, the secret.
     if (key === 'token') return tracesOfValue(String(inner).replace(/^.*\./, ''));
     return tracesInYaml(inner);
   });
 }
 
-/** A value that is short enough to be looked for as a whole. */
+/** A value that is short enough to be searched as a whole. */
 export function tracesOfValue(value: string): readonly string[] {
   return [value, Buffer.from(value).toString('base64').replace(/=+$/, '')];
 }
 
-/** The part of a key's file that no certificate and no public key has too, as it is there and in base64. */
+/** The part of a key's file that is in no certificate and no public key, unchanged and in base64. */
 function tracesOfKey(pem: string): readonly string[] {
   const banner = pem.indexOf('\n') + 1;
   const lines = pem.slice(banner, pem.indexOf('\n-----END'));
-  // An RSA key begins with what is public of it, 364 characters; an EC key ends with that, and its first 52 are its own.
+  // An RSA key begins with its public part, 364 characters; an EC key ends with it, and its first 52 characters are the secret.
   const rsa = createPrivateKey(pem).asymmetricKeyType === 'rsa';
   const [from, to] = rsa ? [6 * 65, lines.length] : [0, 52];
   const body = lines.slice(from, to).replaceAll('\n', '');
@@ -71,7 +71,7 @@ function piecesOf(text: string): readonly string[] {
   return Array.from({ length: count }, (_, index) => text.slice(index * piece, (index + 1) * piece));
 }
 
-/** Which of the traces stand in a text of ours. */
+/** The traces that are in a text. */
 export async function foundIn(text: string, traces: readonly string[]): Promise<readonly string[]> {
   await using scratch = await scratchFolder();
   const patterns = join(scratch.path, 'traces');
@@ -81,14 +81,14 @@ export async function foundIn(text: string, traces: readonly string[]): Promise<
   return [...new Set(stdout.split('\n').filter(Boolean))];
 }
 
-/** Where on a host the traces stand; as far as an ordinary user can read, or as root. */
+/** The files of a host with the traces; those that an ordinary user can read, or all. */
 export async function foundOn(
   host: SeedHost,
   traces: readonly string[],
   as: { readonly user: 'root' | 'nobody'; readonly since: number },
 ): Promise<readonly string[]> {
   const become = as.user === 'nobody' ? 'setpriv --reuid=65534 --regid=65534 --clear-groups' : '';
-  // What was there before the run and what is too big to hold text is not searched.
+  // Files from before the run and very big files are not searched.
   const which = `-xdev -type f -readable -newerct @${Math.floor(as.since / 1000)} -size -16M`;
   const roots = '/ /run /tmp /dev/shm /var/lib/containerd /var/lib/kubelet /var/lib/etcd';
   return await grepOn(
@@ -98,12 +98,12 @@ export async function foundOn(
   );
 }
 
-/** Lines of a host's journal, with all their fields, that hold a trace. */
+/** Lines of a host's journal, with all their fields, that contain a trace. */
 export async function foundInJournal(host: SeedHost, traces: readonly string[]): Promise<readonly string[]> {
   return await grepOn(host, traces, 'journalctl -q --no-pager -o export | grep -aFf "$f"');
 }
 
-/** Files of a directory on a host that hold a trace, read by root. */
+/** Files of a directory on a host that contain a trace, read by root. */
 export async function foundUnder(
   host: SeedHost,
   directory: string,

@@ -1,6 +1,6 @@
 import type { Role } from '../../src/cluster/schema.ts';
 
-/** A host of the seed, as this test suite knows it; written out, so that a wrong derivation in the product shows. */
+/** A host of the seed, written out for this test suite, so that a wrong derivation in the product is noticed. */
 export interface SeedHost {
   readonly name: string;
   readonly address: string;
@@ -24,7 +24,7 @@ export const node = host('node-1', 156, 'node');
 export const members = [host('etcd-1', 157, 'etcd'), host('etcd-2', 158, 'etcd'), host('etcd-3', 159, 'etcd')];
 export const seedHosts: readonly SeedHost[] = [...masters, node, ...members];
 
-/** The balancer on the node, which is how everything there reaches the API. */
+/** The load balancer on the node, by which everything there reaches the API. */
 export const localApi = 'https://127.0.0.1:5002';
 
 const units: Readonly<Record<Role, readonly string[]>> = {
@@ -33,7 +33,7 @@ const units: Readonly<Record<Role, readonly string[]>> = {
   node: ['containerd', 'flanneld', 'kube-haproxy', 'kube-proxy', 'kubelet'],
 };
 
-/** The units that a host is to run, without their `.service`. */
+/** The units that a host must run, without their `.service`. */
 export function unitsOf({ role }: SeedHost): readonly string[] {
   return units[role];
 }

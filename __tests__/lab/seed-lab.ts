@@ -9,8 +9,8 @@ import { type ActionOptions, type ActionResult, runAction } from '../../lab/runn
 import { labId } from './lab-id.ts';
 import { succeeded } from './results.ts';
 
-// The one lab that the cluster tests share, beside a lab that the user has up. A developer of a test
-// gives it a lab of its own by K8S_HA_SEED_LAB: never by K8S_HA_LAB_ID, which may name a person's, and tests take labs down.
+// The lab that the cluster tests share, separate from a lab that the user has up. The developer of a test
+// chooses another lab by K8S_HA_SEED_LAB: never by K8S_HA_LAB_ID, which may name a user's lab, and tests take labs down.
 
 /** The shared lab of the seed's seven hosts. */
 export const lab: Lab = openLab({ id: labId('seed') });
@@ -28,8 +28,8 @@ const ready = (): string => {
 };
 
 /**
- * All hosts on and the cluster as its file says; costs seconds when it was. A lab that is down starts from a checkpoint of
- * that cluster, which the first test that needs it saves.
+ * Powers all hosts on and brings the cluster to the state of its file; takes seconds if it already is. A lab that is down starts from a checkpoint of
+ * that cluster, which the first test saves that needs it.
  */
 export async function standingCluster(): Promise<Kubectl> {
   const wasUp = (await lab.status()).up;
@@ -51,7 +51,7 @@ export async function act(
 
 export { logOf, succeeded } from './results.ts';
 
-/** Runs a line of shell on a host as root and returns what it prints; throws when it fails. */
+/** Runs a line of shell on a host as root and returns its output; throws if it fails. */
 export async function onHost(host: string, line: string): Promise<string> {
   const { status, stdout, stderr } = await lab.exec(host, ['sh', '-c', line]);
   if (status === 0) return stdout;

@@ -10,8 +10,8 @@ import { type Component, settings } from '../../src/cluster/settings/table.ts';
 import { seedWith, state } from '../components/support.ts';
 import { smallCluster } from '../fixtures/clusters.ts';
 
-// The table of settings against the programs that it is about: a rule for a flag that no program has protects nothing, and a
-// new flag that opens something must be judged.
+// Compares the table of settings with the real programs: a rule for a flag that no program has protects nothing, and a
+// new flag that opens something needs a rule.
 
 type Program = Exclude<Component, 'containerd'>;
 
@@ -30,7 +30,7 @@ const programs: Readonly<Record<Program, string>> = {
   flannel: join(releases, 'flannel-io/flannel/releases/download', versions.flannel, 'flanneld-amd64'),
 };
 
-/** Of an earlier minor version that is supported, or taken without being listed. */
+/** Flags of an earlier supported minor version, and flags that a program accepts but does not list. */
 const ofOthers: Readonly<Partial<Record<Program, readonly string[]>>> = {
   etcd: [
     'enable-v2',
@@ -42,11 +42,11 @@ const ofOthers: Readonly<Partial<Record<Program, readonly string[]>>> = {
   flannel: ['etcd-endpoints', 'etcd-prefix'],
 };
 
-/** What a flag's name has when it may concern who reaches what. */
+/** Parts of a flag's name that suggest an effect on access. */
 const telling =
   /anonym|auth|token|tls|cert|key|ca-file|crl|cipher|profil|debug|pprof|audit|bind|listen|addresses|insecure|unsafe|skip|cors|admission|proxy|requestheader|kubeconfig|encrypt|egress|socket|oidc|manifest|policy|secret|sharing|emulat|seccomp|sysctl|swap|kernel|read-only/;
 
-/** Those that were looked at and lower nothing. */
+/** Reviewed flags that lower nothing. */
 const harmless: Readonly<Record<Program, RegExp>> = {
   etcd: /^(auth-token(-ttl)?|(peer-)?client-(cert|key)-file|(peer-|client-)?crl-file|(peer-)?cert-allowed-(cn|hostname)|client-cert-allowed-hostname|peer-crl-file|self-signed-cert-validity|tls-max-version|grpc-keepalive-.*|unsafe-no-fsync|client-crl-file|discovery-keepalive-.*)$/,
   apiServer:
@@ -120,19 +120,19 @@ describe.each(Object.keys(programs) as Program[])('%s', (component) => {
     expect(unknown.map(({ flag }) => flag)).toEqual([]);
   });
 
-  test('has none of the flags that the table calls gone', () => {
+  test('has none of the flags that the table lists as removed', () => {
     const alive = named(component).filter((setting) => isGone(setting) && flagsOf(component).has(setting.flag));
     expect(alive.map(({ flag }) => flag).filter((flag) => !ofOthers[component]?.includes(flag))).toEqual([]);
   });
 
-  test('has a rule, or is listed as harmless, for each flag about who reaches what', () => {
+  test('has a rule, or a row as harmless, for each flag about access', () => {
     const judged = new Set(named(component).map(({ flag }) => flag));
     const open = [...flagsOf(component)].filter((flag) => telling.test(flag) && !judged.has(flag));
     expect(open.filter((flag) => !harmless[component].test(flag))).toEqual([]);
   });
 });
 
-test('names with underscores are taken for those with hyphens by Kubernetes’ programs, and not by etcd', () => {
+test('Kubernetes’ programs treat underscores in names like hyphens, and etcd does not', () => {
   const says = (program: string, arg: string) => spawnSync(program, [arg, '--help'], { encoding: 'utf8' });
   expect(says(programs.scheduler, '--tls_min_version=VersionTLS12').stderr).not.toMatch(/unknown flag/);
   expect(says(programs.etcd, '--tls_min_version=TLS1.2').stderr).toMatch(/not defined/);

@@ -4,7 +4,7 @@ const dir = '/var/lib/etcd';
 /** Two segments of the log, of 64 MB each, and a database. */
 const megabytes = 400;
 
-/** Puts a member's data on a small file system of its own, as hosts of etcd have it, until it is disposed of. */
+/** Moves a member's data to a separate small file system, like on hosts of etcd, until it is disposed of. */
 export async function smallDisk(host: string): Promise<AsyncDisposable> {
   const move = (between: string) =>
     onHost(

@@ -1,13 +1,13 @@
 import { onHost } from './seed-lab.ts';
 
-/** systemd's own ids of what it writes to the journal about a unit: systemd.journal-catalog(7). */
+/** systemd's ids of its journal messages about a unit: systemd.journal-catalog(7). */
 const messages = {
   starting: '7d4958e842da4a758f6c1cdc7b36dcc5',
   started: '39f53479d3a045ac8e11786248231fbf',
   stopping: 'de5b426a63be47a7b6ac3eaac82e2f6f',
 } as const;
 
-/** One thing that systemd did with a unit; `at` in ms, by the clock that all hosts of the lab share. */
+/** A start or stop of a unit by systemd; `at` in ms, by the clock that all hosts of the lab share. */
 export interface UnitEvent {
   readonly host: string;
   readonly unit: string;
@@ -29,7 +29,7 @@ export const ownUnits = [
   'kube-proxy',
 ].map((name) => `${name}.service`);
 
-/** What systemd did with the product's units since a moment, by its journal: restarts by systemd itself count too. */
+/** Starts and stops of the product's units since a moment, from the journal: restarts by systemd itself count too. */
 export async function unitEvents(hosts: readonly string[], since = 0): Promise<readonly UnitEvent[]> {
   const ids = Object.values(messages).map((id) => `MESSAGE_ID=${id}`);
   const fields = '--output-fields=UNIT,MESSAGE_ID';
@@ -63,7 +63,7 @@ export function startsOf(events: readonly UnitEvent[]): Readonly<Record<string, 
   return counts;
 }
 
-/** From the stop of a unit to its being started again, for each restart. */
+/** The period from the stop of a unit to its next start, for each restart. */
 export function absences(
   events: readonly UnitEvent[],
   unit: string,

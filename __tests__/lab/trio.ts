@@ -8,11 +8,11 @@ import { must } from '../../lab/command.ts';
 import type { ClusterText } from './cluster-file.ts';
 import { act, bareHosts, lab, succeeded } from './seed-lab.ts';
 
-// The smallest cluster that survives a loss: what several tests of workflows are about. A fourth host is none of it.
+// The smallest cluster that survives a loss, for several tests of workflows. A fourth host is not part of it.
 
 /** Its hosts, each with etcd and a control plane. */
 export const trio = ['one', 'two', 'three'].map((name, index) => ({ name, address: `192.168.1.22${index + 1}` }));
-/** A machine beside it. */
+/** A machine that is not part of it. */
 export const bastion = { name: 'bastion', address: '192.168.1.229' };
 
 const cluster = {
@@ -29,7 +29,7 @@ export async function bareTrio(): Promise<void> {
   await bareHosts(file);
 }
 
-/** The trio as its file says, and nothing else in it; costs seconds when an earlier test has built it. */
+/** Brings the trio to the state of its file, with nothing else in it; takes seconds if an earlier test has built it. */
 export async function standingTrio(): Promise<void> {
   const { hosts } = await lab.status();
   const up = hosts.filter(({ power }) => power === 'on').map(({ name }) => name);
@@ -39,7 +39,7 @@ export async function standingTrio(): Promise<void> {
   succeeded(await act('deploy', { cluster: file }));
 }
 
-/** Its cluster.yaml, with what only the lab's hosts need. */
+/** Its cluster.yaml, with the settings that only the lab's hosts need. */
 export function trioText(change: (cluster: ClusterText) => void = () => undefined): string {
   const text = parse(readFileSync(lab.clusterFile, 'utf8')) as ClusterText;
   text.hosts = text.hosts.filter(({ name }) => name !== bastion.name);
@@ -47,7 +47,7 @@ export function trioText(change: (cluster: ClusterText) => void = () => undefine
   return stringify(text);
 }
 
-/** A new age identity, as `age-keygen` prints it. */
+/** A new age identity, in the format of `age-keygen`. */
 export async function newIdentity(): Promise<string> {
   const keys = await must([await provideTool('age-keygen', { cache: cacheFolder(), log: console.log })]);
   return /^AGE-SECRET-KEY-\S+$/m.exec(keys)?.[0] ?? '';

@@ -4,7 +4,7 @@ import { onHost } from './seed-lab.ts';
 /** `host/unit` → its process and when that began; a unit that does not run has no process. */
 export type UnitStarts = Readonly<Record<string, string>>;
 
-/** What runs now on these hosts, in one exchange each. */
+/** The running units of these hosts, with one request each. */
 export async function unitStarts(hosts: readonly SeedHost[] = seedHosts): Promise<UnitStarts> {
   const all = await Promise.all(
     hosts.map(async (host) => {
@@ -26,7 +26,7 @@ export async function unitStarts(hosts: readonly SeedHost[] = seedHosts): Promis
   return Object.fromEntries(all.flat().toSorted(([one], [other]) => one.localeCompare(other)));
 }
 
-/** The units whose process is another one than before. */
+/** The units whose process has changed. */
 export function restartedBetween(before: UnitStarts, after: UnitStarts): readonly string[] {
   return Object.keys(before).filter((unit) => before[unit] !== after[unit]);
 }

@@ -6,8 +6,8 @@ const units = 'kube-apiserver kube-controller-manager kube-scheduler';
 const leftovers = 'systemctl list-units --all --plain --no-legend "k8s-ha-action-*" | grep -q .';
 
 /**
- * What holds on a master that nothing is done to: it serves, its leaders run, nothing is stopped, cut off or frozen. What costs
- * most to ask comes last, and is asked when all else holds: the same processors have to bring the cluster back.
+ * The conditions of a healthy master: it serves, its leaders run, no unit is stopped, cut off or frozen. The most expensive
+ * check comes last, only if all others hold, because the same processors also recover the cluster.
  */
 const master = [
   ['its units run', `systemctl --quiet is-active ${units}`],
@@ -29,9 +29,9 @@ const member = [
 ] as const;
 
 /**
- * The seconds until masters and members are whole by themselves, looked at from the outside. All are checked again
- * when each has been whole: they must be so at the same time.
- * @throws Error with what is missing
+ * The seconds until masters and members are healthy by themselves, measured from outside. All are checked again
+ * when each has been healthy: they must be so at the same time.
+ * @throws Error with the missing conditions
  */
 export async function untilWhole(withinSeconds: number): Promise<number> {
   const begin = performance.now();

@@ -3,17 +3,17 @@ import type { JobResult } from '../../lab/workflow/act-log.ts';
 import { rebuildOptions } from '../../lab/workflow/rebuild.ts';
 import { lab } from './seed-lab.ts';
 
-/** Runs examples/rebuild.yml on the shared lab, its artifacts sealed for an age identity. */
+/** Runs examples/rebuild.yml on the shared lab, with bundles encrypted for an age identity. */
 export function rebuild(identity: string, options: Partial<WorkflowOptions> = {}): Promise<WorkflowRun> {
   return runWorkflow(lab, { ...rebuildOptions(lab, identity), ...options });
 }
 
-/** By job and host, what became of it: `etcd one` → success. */
+/** The result by job and host: `etcd one` → success. */
 export function results({ jobs }: WorkflowRun): Readonly<Record<string, string>> {
   return Object.fromEntries(jobs.map(({ id, matrix, status }) => [[id, ...Object.values(matrix)].join(' '), status]));
 }
 
-/** What a person would read of all jobs, one after the other. */
+/** The text that a user would read of all jobs, one after the other. */
 export function logOf({ jobs }: Pick<WorkflowRun, 'jobs'>): string {
   return jobs
     .map(({ id, lines, annotations }) => [id, ...lines, ...annotations.map((each) => each.message)].join('\n'))

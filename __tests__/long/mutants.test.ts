@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TreeCopy } from '../mutants/copy.ts';
 import { mutants } from '../mutants/list.ts';
 
-// `npm run mutants`: the tests that must notice a mistake do notice it. `npm run mutants -- -t unit` needs no lab.
+// `npm run mutants`: checks that tests notice the mistakes that they must notice. `npm run mutants -- -t unit` needs no lab.
 let copy: TreeCopy;
 
 beforeAll(async () => {

@@ -11,7 +11,7 @@ import { flagWarnings } from '../lab/flag-warnings.ts';
 import { labId } from '../lab/lab-id.ts';
 import { succeeded } from '../lab/results.ts';
 
-// The seed's cluster with the minor version before: its binaries take some ten minutes to build where they can't be downloaded.
+// The seed's cluster with the previous minor version: its binaries take some ten minutes to build if they can't be downloaded.
 const version = '1.36.3';
 const lab = openLab({ id: labId('older') });
 let kubectl: Kubectl;
@@ -30,7 +30,7 @@ afterAll(async () => {
   await lab.down();
 }, 120_000);
 
-test('a cluster of the minor version before comes up, and a second run changes nothing', async () => {
+test('a cluster of the previous minor version is deployed, and a second run changes nothing', async () => {
   succeeded(await runAction(lab, 'deploy'));
   kubectl = await openKubectl(lab);
   const nodes = await kubectl.must(['get', 'nodes', '--no-headers']);
@@ -63,6 +63,6 @@ test('the loss of master-1 is survived', async () => {
   const result = succeeded(
     await runAction(lab, 'verify-failover', { inputs: { fault: 'poweroff', 'power-command': power } }),
   );
-  // One may have been in flight when the power went, as in 50-failover.
+  // One request may have been in flight at the power loss, as in 50-failover.
   expect(Number(result.outputs['failed-requests'])).toBeLessThanOrEqual(1);
 }, 300_000);

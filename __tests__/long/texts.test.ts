@@ -7,7 +7,7 @@ import { escaped } from '../../src/markdown.ts';
 import { keyBlocks, keyWords } from '../../src/pki/key-blocks.ts';
 import { hostileText, unseen } from '../hostile-text.ts';
 
-// What the unit tests try some hundred times.
+// The unit tests run these with some hundred cases.
 const many = { numRuns: 100_000 };
 const anything = fc.oneof(hostileText, fc.string({ maxLength: 300, unit: 'binary' }));
 
@@ -32,12 +32,12 @@ test('no text is markup in a summary', () => {
   );
 }, 600_000);
 
-test('no text breaks what looks for secrets in it', () => {
+test('no text breaks the search for secrets in it', () => {
   fc.assert(
     fc.property(anything, (text) => {
       const pem = `${text}-----BEGIN PRIVATE KEY-----${text}`;
       expect(redact(pem)).not.toMatch(unseen);
-      // A word that a host wrote is none of a key.
+      // A host's own word is not part of a key.
       expect(
         keyBlocks(pem)
           .flatMap(keyWords)

@@ -5,13 +5,13 @@ import { must, run } from '../../lab/command.ts';
 import type { Mutant } from './list.ts';
 import { placesOf } from './source.ts';
 
-/** How many tests failed and passed. */
+/** The numbers of failed and passed tests. */
 export interface Counts {
   readonly numFailedTests: number;
   readonly numPassedTests: number;
 }
 
-/** A copy of the tree with its changes of this moment, in which a mutant may live for a while. */
+/** A copy of the working tree, uncommitted changes included, in which a mutant is applied for a while. */
 export class TreeCopy {
   readonly root = mkdtempSync(join(tmpdir(), 'k8s-ha-mutants-'));
 
@@ -24,7 +24,7 @@ export class TreeCopy {
     return copy;
   }
 
-  /** Runs tests while the mutant is there. @throws Error if its text is not in exactly one place */
+  /** Runs tests with the mutant applied. @throws Error if its text is not in exactly one place */
   async with({ find, by, tests, named, lab, built }: Mutant): Promise<Counts> {
     const [file, ...others] = placesOf(this.root, find);
     if (file === undefined || others.length > 0) throw new Error(`not in one place: ${find}`);

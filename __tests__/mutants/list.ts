@@ -1,11 +1,11 @@
 /** A mistake that a later change could make, and the tests that must notice it. */
 export interface Mutant {
-  /** What the product would do then. */
+  /** The product's behaviour with this mistake. */
   readonly name: string;
-  /** A text that the source has exactly once, wherever it is. */
+  /** A text that the source has exactly once, in any file. */
   readonly find: string;
   readonly by: string;
-  /** Which tests are run: a pattern for their path, and one for their name. */
+  /** The tests to run: a pattern for their path, and one for their name. */
   readonly tests: string;
   readonly named?: string;
   /** They need hosts or binaries of the lab, and the bundles where `built` is set. */
@@ -125,7 +125,7 @@ export const mutants: readonly Mutant[] = [
     find: 'if [ "$fetch_got" = "$1" ]; then',
     by: 'if [ -n "$fetch_got" ]; then',
     tests: 'lab/host-downloads',
-    named: 'another sum',
+    named: 'wrong checksum',
     lab: true,
   },
   {

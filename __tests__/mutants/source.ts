@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Source files below a root that have a text, once for each time. */
+/** Source files below a root that contain a text, once per occurrence. */
 export function placesOf(root: string, text: string): readonly string[] {
   return readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(ts|sh)$/.test(entry.name))

@@ -10,7 +10,7 @@ const seed = seedCluster();
 const members = hostsWith(seed, 'etcd');
 const missing: Change = { kind: 'file', subject: '/etc/hosts', reason: 'missing' };
 
-/** Sessions of which the first host's answers last, and one of which may fail. */
+/** Sessions in which the first host answers last, and one may fail. */
 function sceneWith(dryRun: boolean, failing?: string) {
   const { run, log } = sceneOf(seed, { dryRun });
   const changed: string[] = [];

@@ -31,7 +31,7 @@ async function sealed() {
   return store;
 }
 
-test('What one job seals the next one opens, for its own hosts alone', async () => {
+test('A job encrypts bundles, and the next job decrypts those of its own hosts only', async () => {
   const store = await sealed();
   const masked = new Set<string>();
   const mask = (values: Iterable<string>) => {
@@ -45,9 +45,9 @@ test('What one job seals the next one opens, for its own hosts alone', async () 
   expect(own && secretValues(own).filter((value) => !masked.has(value))).toEqual([]);
 });
 
-test('The store sees ciphertext and nothing else', async () => {
+test('The store gets only ciphertext', async () => {
   const { kept } = await sealed();
-  // Sealed all at once, they arrive in any order.
+  // They are encrypted in parallel, so they arrive in any order.
   expect([...kept.keys()].toSorted()).toEqual(seed.hosts.map(({ name }) => `seed/${name}`).toSorted());
   for (const bytes of kept.values()) {
     expect(Buffer.from(bytes).toString('latin1')).toMatch(/^age-encryption\.org\/v1\n/);
@@ -55,7 +55,7 @@ test('The store sees ciphertext and nothing else', async () => {
   }
 });
 
-test('Every host without a bundle is named, with what to run first', async () => {
+test('Every host without a bundle is named, with the action to run first', async () => {
   const { run } = sceneOf(seed, { targets: new Map([['etcd', ['etcd-1', 'etcd-2']]]) });
   const problems = problemsOf(await errorOf(() => openBundles(memory(), identity).run(run, notCancelled)));
   expect(problems).toEqual([
@@ -64,7 +64,7 @@ test('Every host without a bundle is named, with what to run first', async () =>
   ]);
 });
 
-test('Bundles that changed places are refused', async () => {
+test('Swapped bundles are refused', async () => {
   const store = await sealed();
   store.kept.set('seed/node-1', store.kept.get('seed/master-1') ?? Buffer.alloc(0));
   const { run } = sceneOf(seed, { targets: new Map([['node', ['node-1']]]) });
@@ -72,7 +72,7 @@ test('Bundles that changed places are refused', async () => {
   expect(problem).toMatchObject({ fields: { code: 'BUNDLE_OTHER_HOST', host: 'node-1' } });
 });
 
-test('A dry run seals nothing', async () => {
+test('A dry run encrypts nothing', async () => {
   const store = memory();
   const { run } = sceneOf(seed, { dryRun: true });
   const open: StagePhase<Run, Pick<WithSecrets, 'secrets'>> = { title: 'Open', run: async () => ({ secrets }) };

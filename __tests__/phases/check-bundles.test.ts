@@ -12,7 +12,7 @@ import { seedCluster } from '../fixtures/clusters.ts';
 import { closable, errorOf, hostOf, inspectionOf, notCancelled, type StagedRun, sceneOf } from './scene.ts';
 
 const seed = seedCluster();
-// An address where nothing listens, for masters that no session was opened to.
+// An address without a listener, for masters without a session.
 const nowhere = {
   ...seed,
   hosts: seed.hosts.map((host) => ({ ...host, ssh: { ...host.ssh, address: '127.0.0.1', port: 1 } })),
@@ -26,7 +26,7 @@ const bundle = (host: string, of = older): HostSecrets => ({
   authorities: authorityFingerprints(of),
 });
 
-/** A job of etcd-1, whose bundle is of the older authorities; the masters named have those given. */
+/** A job of etcd-1, whose bundle is of the older CAs; the named masters have the given ones. */
 function jobOf(own: readonly SecretFile[], masters: Readonly<Record<string, readonly SecretFile[]>>): StagedRun {
   const { run } = sceneOf(nowhere, {
     targets: new Map([['etcd', ['etcd-1']]]),
@@ -49,21 +49,21 @@ const codesOf = async (run: StagedRun) =>
     Reflect.get(Reflect.get(problem as object, 'fields'), 'host'),
   ]);
 
-test('A host that has joined knows its authorities, and no master is asked', async () => {
+test('A joined host has its CA certificates, and no master is asked', async () => {
   await checkBundles.run(jobOf(authorityFiles(older), {}), notCancelled);
   expect(await codesOf(jobOf(authorityFiles(newer), {}))).toEqual([['BUNDLE_STALE', 'etcd-1']]);
 });
 
-test('For a bare host the first master that has authorities is asked', async () => {
+test('For a bare host the first master that has CAs is read', async () => {
   await checkBundles.run(jobOf([], { 'master-1': [], 'master-2': authorityFiles(older) }), notCancelled);
   const stale = jobOf([], { 'master-1': [], 'master-2': authorityFiles(newer) });
   expect(await codesOf(stale)).toEqual([['BUNDLE_STALE', 'etcd-1']]);
 });
 
-test('Where no master has any, nothing speaks against a bundle', async () => {
+test('If no master has CAs, the bundle is accepted', async () => {
   await checkBundles.run(jobOf([], { 'master-1': [], 'master-2': [], 'master-3': [] }), notCancelled);
 });
 
-test('A bare host is not touched when masters that could know can not be reached', async () => {
+test('A bare host is not changed if the masters that may have CAs are unreachable', async () => {
   expect(await codesOf(jobOf([], { 'master-1': [] }))).toEqual([['AUTHORITIES_UNKNOWN', 'etcd-1']]);
 });

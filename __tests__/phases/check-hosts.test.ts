@@ -13,12 +13,12 @@ const codesOf = (name: string, facts: Partial<Facts> = {}, parts: Partial<Inspec
   return problemsOfHost(cluster, host, inspectionOf(host, facts, parts)).map((problem) => problem.code);
 };
 
-test('Hosts that are fit are let through in silence', () => {
+test('Hosts that meet the requirements pass without a message', () => {
   expect(seed.hosts.flatMap(({ name }) => codesOf(name))).toEqual([]);
   expect(small.hosts.flatMap(({ name }) => codesOf(name, {}, {}, small))).toEqual([]);
 });
 
-describe('A host is refused, with its name and a way out, when', () => {
+describe('A host is refused, with its name and a hint, if', () => {
   const reasons: readonly (readonly [string, string, string, Partial<Facts>])[] = [
     ['it is no amd64 or arm64', 'HOST_ARCHITECTURE', 'node-1', { architecture: 'riscv64' }],
     ['its systemd is too old', 'HOST_SYSTEMD', 'etcd-1', { systemdVersion: 241 }],
@@ -48,7 +48,7 @@ test('All problems of a host are reported at once', () => {
   expect(codes).toEqual(['HOST_ARCHITECTURE', 'HOST_CLOCK', 'HOST_FOREIGN', 'HOST_FOREIGN', 'HOST_MEMORY']);
 });
 
-test('A host with several roles needs what all of them need', () => {
+test('A host with several roles needs the resources of all of them', () => {
   expect(codesOf('master-1', { memoryMiB: 3_400 }, {}, small)).toEqual(['HOST_MEMORY']);
   expect(codesOf('master-1', { memoryMiB: 3_400 }, {}, seed)).toEqual([]);
 });
@@ -59,7 +59,7 @@ test('A host with the role installed needs space only for a change', () => {
   expect(room(400)).toEqual(['HOST_DISK']);
 });
 
-test('cgroup v1 is no matter where no kubelet runs, or one that is configured to accept it', () => {
+test('cgroup v1 is accepted without a kubelet, or with one that is configured to accept it', () => {
   expect(codesOf('etcd-1', { cgroupVersion: 1 })).toEqual([]);
   const reported = { ...seed, kubelet: { ...seed.kubelet, config: { failCgroupV1: false } } };
   expect(codesOf('node-1', { cgroupVersion: 1 }, {}, reported)).toEqual([]);
@@ -69,14 +69,14 @@ test('cgroup v1 is no matter where no kubelet runs, or one that is configured to
 describe('A port that a role needs', () => {
   const listening = [{ port: 6443, address: '*', unit: 'nginx.service' }];
 
-  test('is taken when another program listens there, which is named', () => {
+  test('is taken if another program listens there, which is named', () => {
     const host = hostOf(seed, 'master-1');
     const [problem] = problemsOfHost(seed, host, inspectionOf(host, { listening }));
     expect(problem?.code).toBe('HOST_PORT_TAKEN');
     expect(problem?.message).toBe('port 6443 is taken by nginx.service (on *)');
   });
 
-  test('is our own where that role was applied before, and of no interest to other roles', () => {
+  test('is our own if that role was applied before, and does not matter to other roles', () => {
     expect(codesOf('master-1', { listening }, { scopes: ['master'] })).toEqual([]);
     expect(codesOf('node-1', { listening })).toEqual([]);
   });
@@ -85,7 +85,7 @@ describe('A port that a role needs', () => {
     const moved = { ...seed, api: { ...seed.api, port: 8443 } };
     expect(codesOf('master-1', { listening }, {}, moved)).toEqual([]);
     expect(portsOf(moved, 'master')).toContain(8443);
-    // metrics-server is on the network of a node, unless there is none.
+    // metrics-server uses the network of any node, unless it is disabled.
     expect(portsOf(moved, 'node')).toContain(4443);
     const without = { ...moved, addons: { ...moved.addons, metricsServer: false } };
     expect(portsOf(without, 'node')).not.toContain(4443);
@@ -117,7 +117,7 @@ describe('The phase', () => {
     expect(String(problemsOf(error)[0])).toContain('etcd-1');
   });
 
-  test('takes hosts without a machine-id for different ones', async () => {
+  test('treats hosts without a machine-id as different', async () => {
     const { run } = inspected(() => ({ machineId: '' }));
     await checkHosts.run(run, notCancelled);
   });

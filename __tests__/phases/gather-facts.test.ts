@@ -9,7 +9,7 @@ import { closable, inspectionOf, notCancelled, sceneOf } from './scene.ts';
 const cluster = smallCluster();
 const isSecret = (path: string) => !/\.(crt|pub)$/.test(path);
 
-/** What each host is asked, by its name. */
+/** The query to each host, by its name. */
 async function queries(dryRun: boolean, bundled: boolean): Promise<ReadonlyMap<string, InspectQuery>> {
   const { run } = sceneOf(cluster, { dryRun });
   const asked = new Map<string, InspectQuery>();
@@ -30,7 +30,7 @@ test.each([
   ['a dry run', true, false],
   ['a job with a bundle', false, true],
   ['a dry run of a job with a bundle', true, true],
-])('%s reads no kubelet’s key, and other keys only to issue by them', async (_, dryRun, bundled) => {
+])('%s reads no kubelet’s key, and other keys only to issue certificates', async (_, dryRun, bundled) => {
   const asked = await queries(dryRun, bundled);
   expect(asked.size).toBe(cluster.hosts.length);
   for (const [name, { read = [], withhold = [], certificates }] of asked) {

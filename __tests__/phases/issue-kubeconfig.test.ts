@@ -24,7 +24,7 @@ let clientSigner: OpensslSigner;
 let conf: string;
 let ca: string;
 
-/** An API server of one master that signs the one request that it is sent. */
+/** An API server of one master that signs the only request. */
 beforeAll(async () => {
   const authority = (await makeAuthorities(now)).kubernetes;
   ca = authority.crt;
@@ -54,18 +54,18 @@ afterAll(() => {
   server.close();
 });
 
-/** What the cluster's signer makes of a request in base64. */
+/** The certificate of the cluster's signer for a request in base64. */
 function signed(request: string): string {
   return clientSigner.sign(Buffer.from(request, 'base64').toString());
 }
 
-/** What is connected is connected already. */
+/** The phase before: the master is already connected. */
 const connected: StagePhase<Run, Pick<Connected, 'sessions'>> = {
   title: 'Connect',
   run: async ({ connections }) => ({ sessions: connections }),
 };
 
-/** Runs the phase on the one master that is connected; answers what was kept, and what was masked by then. */
+/** Runs the phase on the connected master; returns the kubeconfig, and the values that were masked by then. */
 async function issueBy(name: string, wanted: AskedKubeconfig) {
   const masked: string[] = [];
   const { run, log } = sceneOf(seed, { mask: (values) => void masked.push(...values) });
@@ -83,7 +83,7 @@ async function issueBy(name: string, wanted: AskedKubeconfig) {
   return { ...only, lines: log.lines };
 }
 
-test('a kubeconfig names the master that was asked, its authority, and a certificate for the key in it', async () => {
+test('a kubeconfig has the address of the asked master, its CA, and a certificate for the key in it', async () => {
   const { made } = await issueBy('master-2', asked);
   expect(made.text).toContain(`server: https://${hostOf(seed, 'master-2').address}:${seed.api.port}\n`);
   expect(made.text).toContain(`certificate-authority-data: ${Buffer.from(ca).toString('base64')}\n`);
@@ -94,7 +94,7 @@ test('a kubeconfig names the master that was asked, its authority, and a certifi
   expect(made.expires).toEqual(certificate.validToDate);
 });
 
-test('key and data are masked before anybody gets them, and stand in no line of the log', async () => {
+test('key and data are masked before they are returned, and are in no line of the log', async () => {
   const { made, masked, lines } = await issueBy('master-1', asked);
   const { key = '', crt = '' } = clientCertificateOf(made.text) ?? {};
   const base64 = (value: string) => Buffer.from(value).toString('base64');

@@ -16,7 +16,7 @@ test('With one host more, jobs get two hosts', () => {
   expect(matrix.at(-1)).toBe('node-257');
 });
 
-test('Every host is in one job, in order, for any number; the limit holds and jobs are of a size', () => {
+test('Every host is in one job, in order, for any number; the limit holds and jobs have similar sizes', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 1, max: matrixLimit }), (count, limit) => {
       const matrix = matrixOf(names(count), limit);

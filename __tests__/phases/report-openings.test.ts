@@ -14,7 +14,7 @@ const failing: Phase = {
   },
 };
 
-test('a dry run first reports what the file opens, as a warning each, also when it fails later', async () => {
+test('a dry run first reports what the file opens, one warning each, even if it fails later', async () => {
   const { run, log } = sceneOf(open, { dryRun: true });
   await errorOf(() => runPhases(run, [failing]));
   expect(log.lines).toEqual([
@@ -25,7 +25,7 @@ test('a dry run first reports what the file opens, as a warning each, also when 
   ]);
 });
 
-test('its summary has them in a table that is not folded', () => {
+test('its summary has them in a table that is not collapsed', () => {
   const summary = summaryOf('Plan', sceneOf(open, { dryRun: true }).run);
   const table = summary.slice(summary.indexOf('### cluster.yaml opens'), summary.indexOf('| host |'));
   expect(table).toContain('| 2 | kubelet.config.seccompDefault "false" | lets pods make every system call | 4.2.14 |');

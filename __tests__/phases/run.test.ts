@@ -14,7 +14,7 @@ const phase = (title: string, run: Phase['run'] = async () => undefined): Phase 
 const fieldsOf = (error: unknown) => problemsOf(error).map((part) => (part instanceof Problem ? part.fields : part));
 
 describe('The hosts of a run', () => {
-  test('are all of the cluster when no role is named, each once though it has several roles', () => {
+  test('are all of the cluster if no role is named, each once even with several roles', () => {
     const { run } = sceneOf(smallCluster());
     expect(allTargets(run)).toEqual(run.cluster.hosts);
     expect(targetsOf(run, 'etcd').map(({ name }) => name)).toEqual(['master-1', 'master-2', 'master-3']);
@@ -35,7 +35,7 @@ describe('Phases', () => {
     expect(run.timings.map((timing) => timing.phase)).toEqual(['One', 'Two']);
   });
 
-  test('stop at the first that fails; its problems carry its title, and its time is kept as well', async () => {
+  test('stop at the first that fails; its problems have its title, and its time is kept as well', async () => {
     const { run, log } = sceneOf(seed);
     const broken = phase('Two', async () => {
       throw new Problem('no', { code: 'HOST_CLOCK', host: 'node-1' });
@@ -46,7 +46,7 @@ describe('Phases', () => {
     expect(run.timings).toHaveLength(2);
   });
 
-  test('that have nothing to do are skipped without a heading and without a time', async () => {
+  test('without work are skipped without a heading and without a time', async () => {
     const { run, log } = sceneOf(seed);
     const never = { ...phase('Two', () => Promise.reject(new Error('never'))), when: () => false };
     await runPhases(run, [phase('One'), never, { ...phase('Three'), when: ({ dryRun }: Run) => !dryRun }]);
@@ -54,7 +54,7 @@ describe('Phases', () => {
     expect(run.timings.map((timing) => timing.phase)).toEqual(['One', 'Three']);
   });
 
-  test('keep a defect as it is, with its stack', async () => {
+  test('keep a defect unchanged, with its stack', async () => {
     const { run } = sceneOf(seed);
     const defect = new TypeError('x is not a function');
     const error = await errorOf(() => runPhases(run, [phase('One', () => Promise.reject(defect))]));
@@ -64,7 +64,7 @@ describe('Phases', () => {
   test.each([
     ['all went well', false],
     ['one failed', true],
-  ])('close every connection when %s, also past one that does not close', async (_, fails) => {
+  ])('close every connection if %s, even if one does not close', async (_, fails) => {
     const { run } = sceneOf(seed);
     const closed: string[] = [];
     for (const host of seed.hosts) {
@@ -96,14 +96,14 @@ describe('A run that is cancelled', () => {
     return fieldsOf(await errorOf(() => runPhases(run, phases, { signal: controller.signal, graceMs })));
   }
 
-  test('ends with that as its one problem, once for all hosts that were waited for, and begins no other phase', async () => {
+  test('ends with the cancellation as its only problem, once for all awaited hosts, and begins no other phase', async () => {
     const { run, log } = sceneOf(seed);
     const fields = await cancelledIn(run, async (_, signal) => void (await onHosts(seed.hosts, never, signal)));
     expect(fields).toEqual([{ ...why.fields, host: undefined, phase: 'One' }]);
     expect(log.lines).toEqual(['== One']);
   });
 
-  test('waits for the clean-up of its phase, and tells what went wrong with that', async () => {
+  test('waits for the clean-up of its phase, and reports errors of the clean-up', async () => {
     const { run } = sceneOf(seed);
     let cleaned = false;
     const cleaning: Phase['run'] = async (_, signal) => {
@@ -117,7 +117,7 @@ describe('A run that is cancelled', () => {
     expect(fields.map((each) => Reflect.get(Object(each), 'code'))).toEqual(['RUN_CANCELLED', 'POWER_COMMAND_FAILED']);
   });
 
-  test('waits no longer for a phase that does not listen, and then cuts every connection', async () => {
+  test('does not wait for a phase that ignores the signal, and cuts every connection', async () => {
     const { run } = sceneOf(seed);
     let closed = 0;
     const close = async (abruptly?: boolean) => {
@@ -130,7 +130,7 @@ describe('A run that is cancelled', () => {
     expect(closed).toBe(seed.hosts.length);
   });
 
-  test('does not begin at all when it was cancelled before', async () => {
+  test('does not begin if it was cancelled before', async () => {
     const { run, log } = sceneOf(seed);
     const error = await errorOf(() => runPhases(run, [phase('One')], { signal: AbortSignal.abort(why) }));
     expect(fieldsOf(error)).toMatchObject([{ code: 'RUN_CANCELLED' }]);
@@ -139,7 +139,7 @@ describe('A run that is cancelled', () => {
 });
 
 describe('Work on many hosts', () => {
-  test('is done on all at once, and gives its results in the order of the hosts', async () => {
+  test('runs on all in parallel, and returns its results in the order of the hosts', async () => {
     let begun = 0;
     const all = Promise.withResolvers<void>();
     const results = await onHosts(seed.hosts, async ({ name }) => {
@@ -151,7 +151,7 @@ describe('Work on many hosts', () => {
     expect(results).toEqual(seed.hosts.map(({ name }) => name));
   });
 
-  test('is done on the others though one fails, and each failure names its host', async () => {
+  test('continues on the others if one fails, and each failure names its host', async () => {
     const done: string[] = [];
     const error = await errorOf(() =>
       onHosts(seed.hosts, async ({ name }) => {
@@ -164,7 +164,7 @@ describe('Work on many hosts', () => {
     expect(String(error)).toContain('3 of 7 hosts failed');
   });
 
-  test('keeps the host that a problem names itself, and takes nested ones apart', async () => {
+  test('keeps the host that a problem already names, and separates nested problems', async () => {
     const host = hostOf(seed, 'node-1');
     const inner = [new Problem('a', { code: 'HOST_DISK', host: 'master-1' }), new Problem('b', { code: 'HOST_DISK' })];
     const error = await errorOf(() => onHosts([host], () => Promise.reject(new AggregateError(inner))));
@@ -174,13 +174,13 @@ describe('Work on many hosts', () => {
     ]);
   });
 
-  test('on no host is no work', async () => {
+  test('does nothing without hosts', async () => {
     expect(await onHosts([], () => Promise.reject(new Error('never')))).toEqual([]);
   });
 });
 
-describe('What phases give to the later ones', () => {
-  test('arrives there', async () => {
+describe('The results of phases for later ones', () => {
+  test('arrive there', async () => {
     const { run } = sceneOf(seed);
     const host = hostOf(seed, 'node-1');
     const session = closable(host, async () => undefined);
@@ -191,8 +191,8 @@ describe('What phases give to the later ones', () => {
     expect(used).toEqual([session]);
   });
 
-  test('is compared with what they need by the compiler', () => {
-    // Assignments that do not compile once a list is judged wrongly.
+  test('are compared with their needs by the compiler', () => {
+    // Assignments that do not compile if a list is judged wrongly.
     const answers: [
       Fits<readonly [Connecting, Facts, Changing]>,
       Fits<readonly [Facts, Connecting]>,
@@ -203,7 +203,7 @@ describe('What phases give to the later ones', () => {
     expect(answers).toHaveLength(5);
   });
 
-  test('is missing for a host that is none of the run: a defect', () => {
+  test('are missing for a host that is not part of the run: a defect', () => {
     const { run } = sceneOf(seed);
     const host = hostOf(seed, 'node-1');
     expect(() => sessionOf(run, host)).toThrow('no connection to node-1');

@@ -1,11 +1,11 @@
-// A run without hosts: facts as a Debian host in a rack tells them, and sessions that only remember what became of them.
+// A run without hosts: the facts of a Debian host in a rack, and sessions that only record whether they were closed.
 import type { Cluster, Host } from '../../src/cluster/cluster.ts';
 import type { Facts, HostSession, Inspection } from '../../src/host/engine.ts';
 import { RecordingLog } from '../../src/log.ts';
 import { newRun, type Run } from '../../src/phases/run.ts';
 import type { HostSecrets } from '../../src/pki/index.ts';
 
-/** A run at every stage at once: a test fills in what its phase needs. */
+/** A run with every stage: a test sets what its phase needs. */
 export interface StagedRun extends Run {
   readonly sessions: Map<string, HostSession>;
   readonly inspections: Map<string, Inspection>;
@@ -33,7 +33,7 @@ export function hostOf(cluster: Cluster, name: string): Host {
   return host;
 }
 
-/** What a fit host says of itself. */
+/** The facts of a host that meets all requirements. */
 export function factsOf(host: Host, parts: Partial<Facts> = {}): Facts {
   return {
     hostname: host.nodeName,
@@ -81,7 +81,7 @@ export function closable(host: Host, close: HostSession['close']): HostSession {
   return { host: place, ...calls, close };
 }
 
-/** The error that the work ends with. */
+/** The error of the work. */
 export async function errorOf(work: () => unknown): Promise<unknown> {
   try {
     await work();

@@ -38,7 +38,7 @@ const fieldsOf = async (parts: Partial<Parameters<typeof tryToken>[0]> = {}) =>
   problemsOf(await errorOf(() => tried(parts))).map((part) => (part instanceof Problem ? part.fields : part));
 const user = { username: 'github:org/app', groups: ['github:1', 'system:authenticated'] };
 
-test('the first API server that answers says who the token is', async () => {
+test('the first API server that answers gives the token’s user', async () => {
   const seen: (string | undefined)[] = [];
   answer = (request, response) => {
     seen.push(request.method, request.url, request.headers.authorization);
@@ -49,7 +49,7 @@ test('the first API server that answers says who the token is', async () => {
   expect(seen).toEqual(['POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', `Bearer ${token}`]);
 });
 
-test.each([401, 403])('a refusal (%s) names the claims that rules are about, and not the token', async (status) => {
+test.each([401, 403])('a refusal (%s) names the claims that rules use, and not the token', async (status) => {
   answer = (_, response) => response.writeHead(status).end('{}');
   const [fields, ...more] = await fieldsOf();
   expect(more).toEqual([]);
@@ -60,12 +60,12 @@ test.each([401, 403])('a refusal (%s) names the claims that rules are about, and
   expect(detail.join()).not.toMatch(/actor|token-of/);
 });
 
-test('a certificate of another CA is reported as that', async () => {
+test('a certificate of another CA is reported', async () => {
   const other = openIssuer(join(temp, 'other'), '127.0.0.1');
   expect(await fieldsOf({ ca: other.ca })).toEqual([expect.objectContaining({ code: 'API_UNTRUSTED' })]);
 });
 
-test('a certificate of another name is reported as that', async () => {
+test('a certificate with another name is reported', async () => {
   const elsewhere = url().replace('127.0.0.1', 'localhost');
   expect(await fieldsOf({ servers: [elsewhere] })).toEqual([expect.objectContaining({ code: 'API_UNTRUSTED' })]);
 });

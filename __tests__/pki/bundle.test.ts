@@ -32,13 +32,13 @@ beforeAll(async () => {
   sealed = await sealBundle(node, key.recipient, meta);
 });
 
-test('a bundle opens to what was sealed', async () => {
+test('a decrypted bundle has the encrypted content', async () => {
   expect(await openBundle(sealed, key.identity, expected)).toEqual(node);
   const master = await sealBundle(secretsOf('master-1'), key.recipient, meta);
   expect(await openBundle(master, key.identity, { ...expected, host: 'master-1' })).toEqual(secretsOf('master-1'));
 });
 
-test('it is plain age around JSON, and says when and by which run it was made', async () => {
+test('it is plain age around JSON, with the time and the run that made it', async () => {
   const { Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();
   decrypter.addIdentity(key.identity);
@@ -51,7 +51,7 @@ test('it is plain age around JSON, and says when and by which run it was made', 
   });
 });
 
-test('a bundle that was sealed by hand opens too', async () => {
+test('a bundle that was encrypted manually is accepted too', async () => {
   const { Encrypter } = await import('age-encryption');
   const encrypter = new Encrypter();
   encrypter.addRecipient(key.recipient);
@@ -59,7 +59,7 @@ test('a bundle that was sealed by hand opens too', async () => {
   expect(await openBundle(byHand, key.identity, expected)).toEqual(node);
 });
 
-test('cut off anywhere, it is called truncated', async () => {
+test('cut off anywhere, it is reported as truncated', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: sealed.length - 1 }), async (length) => {
       expect(await codeOf(sealed.subarray(0, length))).toBe('BUNDLE_TRUNCATED');
@@ -67,7 +67,7 @@ test('cut off anywhere, it is called truncated', async () => {
   );
 });
 
-test('changed in any byte, it is refused; changed after its header, it is called tampered with', async () => {
+test('changed in any byte, it is refused; changed after its header, it is reported as tampered with', async () => {
   const header = Buffer.from(sealed).indexOf('\n---');
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: sealed.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
@@ -85,7 +85,7 @@ test.each([
   ['an empty file', () => new Uint8Array(), 'BUNDLE_TRUNCATED'],
 ])('%s is refused', async (_, bytes, code) => expect(await codeOf(bytes())).toBe(code));
 
-test('a bundle for another key, cluster or host is refused, each in its own words', async () => {
+test('a bundle for another key, cluster or host is refused, each with its own message', async () => {
   expect(await codeOf(await sealBundle(node, (await newIdentity()).recipient, meta))).toBe('BUNDLE_OTHER_KEY');
   expect(await codeOf(await sealBundle({ ...node, cluster: 'lab' }, key.recipient, meta))).toBe('BUNDLE_OTHER_CLUSTER');
   expect(await codeOf(await sealBundle(secretsOf('etcd-1'), key.recipient, meta))).toBe('BUNDLE_OTHER_HOST');
@@ -96,7 +96,7 @@ test('a bundle that names any other file is refused', async () => {
   expect(await codeOf(await sealBundle({ ...node, files: [file] }, key.recipient, meta))).toBe('BUNDLE_UNREADABLE');
 });
 
-test('a bundle from other authorities than the hosts have by now is stale', async () => {
+test('a bundle of other CAs than the hosts have now is stale', async () => {
   const newer = await makeAuthorities(now);
   const onMaster = (which: Authorities) => seenFingerprints(contents(authorityFiles(which)));
   expect(() => checkBundleFresh(node, onMaster(authorities))).not.toThrow();
@@ -110,7 +110,7 @@ test.each(['master-1', 'etcd-1', 'node-1'])('%s’s own files show its CAs', (na
   expect(node.authorities).toMatchObject(seen);
 });
 
-test('the key is read from its bare line and from the file of age-keygen', async () => {
+test('the key is read from its line alone and from the file of age-keygen', async () => {
   const file = `# created: 2026-11-23T12:00:00Z\n# public key: ${key.recipient}\n${key.identity}\n`;
   expect(await readIdentity(file)).toEqual(key);
   expect(await readIdentity(`  ${key.identity}\r\n`)).toEqual(key);
@@ -121,7 +121,7 @@ test.each([
   ['a recipient', () => key.recipient],
   ['a damaged key', () => key.identity.slice(0, -3)],
   ['two keys', () => `${key.identity}\n${key.identity}`],
-])('%s is no key, and the problem does not repeat it', async (_, secret) => {
+])('%s is not a key, and the problem does not quote it', async (_, secret) => {
   const problem = await problemOf(() => readIdentity(secret()));
   expect(problem.code).toBe('IDENTITY_INVALID');
   expect(JSON.stringify(problem.fields) + problem.message).not.toContain(key.identity.slice(17, 40));

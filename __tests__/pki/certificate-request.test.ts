@@ -6,7 +6,7 @@ import { newSigningPair } from '../../src/pki/keys.ts';
 const openssl = (args: readonly string[], input: string) =>
   execFileSync('openssl', ['req', '-noout', ...args], { input, stdio: ['pipe', 'pipe', 'pipe'] }).toString();
 
-test('openssl proves a request’s signature and reads its user, its groups and its key', async () => {
+test('openssl verifies a request’s signature and reads its user, its groups and its key', async () => {
   const { key, pub } = await newSigningPair();
   const request = await certificateRequest({ user: 'k8s-ha-action:bot', groups: ['deployers', 'readers'] }, key);
   expect(() => openssl(['-verify'], request)).not.toThrow();
@@ -17,7 +17,7 @@ test('openssl proves a request’s signature and reads its user, its groups and 
   expect(request).not.toMatch(/\r|PRIVATE/);
 });
 
-test('names that a PrintableString can’t hold are UTF-8, as Go wants it', async () => {
+test('names that a PrintableString can’t contain are UTF-8, as Go requires', async () => {
   const { key } = await newSigningPair();
   const request = await certificateRequest({ user: 'k8s-ha-action:dependabot[bot]', groups: ['a_b@c'] }, key);
   const shown = openssl(['-subject', '-nameopt', 'RFC2253,show_type'], request);

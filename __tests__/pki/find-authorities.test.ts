@@ -28,11 +28,11 @@ beforeAll(async () => {
   secrets = (await issue(cluster, authorities, new Map(), now)).secrets;
 });
 
-test('bare hosts have none, and nothing to keep', () => {
+test('bare hosts have no CAs, and nothing to keep', () => {
   expect(findAuthorities(bare, [seen('etcd-1'), seen('node-1')])).toEqual({ kind: 'none', kept: {} });
 });
 
-test('a running cluster’s authorities are read back unchanged', () => {
+test('a running cluster’s CAs are read unchanged', () => {
   const found = findAuthorities(running(['master-1', 'master-2', 'master-3']), running(['etcd-1', 'node-1']));
   expect(found).toEqual({ kind: 'found', authorities, missingOn: [] });
 });
@@ -42,7 +42,7 @@ test('a new master gets a copy', () => {
   expect(found).toEqual({ kind: 'found', authorities, missingOn: ['master-3'] });
 });
 
-test('a missing line end at the end of a file is no difference', () => {
+test('a missing line end at the end of a file makes no difference', () => {
   const trimmed = {
     host: 'master-2',
     files: new Map([...whole('master-2').files].map(([path, text]) => [path, text.trim()])),
@@ -50,7 +50,7 @@ test('a missing line end at the end of a file is no difference', () => {
   expect(findAuthorities([whole('master-1'), trimmed], [])).toMatchObject({ kind: 'found', missingOn: [] });
 });
 
-test('what is spread over the masters is put together', () => {
+test('files on different masters are combined', () => {
   const files = authorityFiles(authorities);
   const masters = masterNames.map((name, index) =>
     seen(
@@ -61,7 +61,7 @@ test('what is spread over the masters is put together', () => {
   expect(findAuthorities(masters, [])).toEqual({ kind: 'found', authorities, missingOn: masterNames });
 });
 
-test('a first run may be killed at any moment: the next one keeps each key that was written, and ends the same everywhere', async () => {
+test('a first run may be killed at any moment: the next one keeps each written key, and all masters end with the same files', async () => {
   const files = authorityFiles(authorities);
   const written = fc.tuple(...masterNames.map(() => fc.nat({ max: files.length })));
   await fc.assert(
@@ -94,7 +94,7 @@ test('a certificate is made for a lone key of an interrupted run', async () => {
   expect(completed.etcd.key).not.toBe(authorities.etcd.key);
 });
 
-test('a certificate without any key, which nothing came from, is no authority', () => {
+test('a certificate without a key, from which no file came, is not a CA', () => {
   expect(findAuthorities([seen('master-1', [fileOf(paths.ca.crt)]), seen('master-2')], [])).toEqual({
     kind: 'none',
     kept: {},
@@ -103,7 +103,7 @@ test('a certificate without any key, which nothing came from, is no authority', 
   expect(findAuthorities(masters, [])).toEqual({ kind: 'found', authorities: others, missingOn: ['master-1'] });
 });
 
-test('masters that disagree are named with what they have', async () => {
+test('masters that disagree are named with their fingerprints', async () => {
   const problem = await problemOf(() =>
     findAuthorities([whole('master-1'), seen('master-2', authorityFiles(others)), whole('master-3')], []),
   );
@@ -124,7 +124,7 @@ test.each([paths.frontProxyCa.key, paths.serviceAccount.key, paths.encryptionCon
   },
 );
 
-test('a certificate that hosts came from and whose key is gone is not given up for another authority', async () => {
+test('a CA certificate in use whose key is lost is not replaced by another CA', async () => {
   const masters = [seen('master-1', [fileOf(paths.ca.crt)]), seen('master-2', authorityFiles(others))];
   expect((await problemOf(() => findAuthorities(masters, running(['node-1'])))).code).toBe('AUTHORITIES_DIFFER');
 });
@@ -155,7 +155,7 @@ test.each([
   },
 );
 
-test('an authority of the user’s own is used as it is, also without a key identifier', async () => {
+test('the user’s own CA is used unchanged, also without a key identifier', async () => {
   const own = opensslPair(
     '-newkey',
     'rsa:2048',
@@ -213,7 +213,7 @@ test.each([
   ['a byte order mark', (key: string) => `\ufeff${key}`],
   ['text behind it', (key: string) => `${key}controller-manager\n`],
   ['another key behind it', (key: string) => key + others.serviceAccount.key],
-])('a file of an authority’s key with %s is refused, and says what to do', async (_, changed) => {
+])('a file of a CA key with %s is refused, with a hint', async (_, changed) => {
   for (const path of [paths.ca.key, paths.etcdCa.key, paths.serviceAccount.key]) {
     const files = new Map(whole('master-2').files);
     files.set(path, changed(files.get(path) ?? ''));
@@ -225,7 +225,7 @@ test.each([
   }
 });
 
-test('blank lines around an authority’s key, and line ends of Windows, are no reason to refuse it', () => {
+test('blank lines around a CA key, and Windows line ends, are accepted', () => {
   const files = new Map(
     [...whole('master-2').files].map(([path, text]) => [
       path,
@@ -235,7 +235,7 @@ test('blank lines around an authority’s key, and line ends of Windows, are no 
   expect(findAuthorities([whole('master-1'), { host: 'master-2', files }], [])).toMatchObject({ kind: 'found' });
 });
 
-test('the public half of the service-account key is made again from the key', () => {
+test('the public half of the service-account key is derived again from the key', () => {
   const masters = running(masterNames).map(({ host, files }) => ({
     host,
     files: new Map([...files].filter(([path]) => path !== paths.serviceAccount.pub)),
@@ -243,14 +243,14 @@ test('the public half of the service-account key is made again from the key', ()
   expect(findAuthorities(masters, running(['node-1']))).toEqual({ kind: 'found', authorities, missingOn: masterNames });
 });
 
-test('a host of another cluster is refused, not taken over', async () => {
+test('a host of another cluster is refused', async () => {
   const theirs = await issue(cluster, others, new Map(), now);
   const node = seen('node-1', theirs.secrets.get('node-1')?.files);
   const problem = await problemOf(() => findAuthorities([whole('master-1')], [node]));
   expect([problem.code, problem.fields.host]).toEqual(['AUTHORITIES_FOREIGN', 'node-1']);
 });
 
-test('no problem gives a secret away', async () => {
+test('no problem reveals a secret', async () => {
   const text = async (masters: SeenHost[]) =>
     JSON.stringify((await problemOf(() => findAuthorities(masters, []))).fields);
   const secret = authorities.encryptionConfig.match(/secret: (\S+)/)?.[1] ?? '';
@@ -266,7 +266,7 @@ test('no problem gives a secret away', async () => {
   expect(said).not.toContain('PRIVATE');
 });
 
-test('the service-account key and the authorities are ten years’ RSA 2048, as openssl reads them', () => {
+test('openssl reads the service-account key and the CAs as RSA 2048, the CAs valid for ten years', () => {
   const text = execFileSync('openssl', ['x509', '-noout', '-text'], { input: authorities.etcd.crt }).toString();
   expect(text).toContain('Subject: CN = etcd-ca');
   expect(text).toContain('Public-Key: (2048 bit)');
@@ -293,7 +293,7 @@ function stem(path: string): string {
   return path.replace(/\.\w+$/, '');
 }
 
-/** A self-signed pair by openssl, for what we would never make ourselves. */
+/** A self-signed pair from openssl, for kinds that this project never makes. */
 function opensslPair(...options: readonly string[]) {
   const request = ['req', '-x509', '-nodes', '-keyout', '-', '-subj', '/CN=kubernetes', ...options];
   const text = execFileSync('openssl', request, { stdio: 'pipe' }).toString();

@@ -15,7 +15,7 @@ export function hostNamed(cluster: Cluster, name: string): Host {
   return host;
 }
 
-/** Files as an inspection answers them: path → content. */
+/** Files in the form of an inspection: path → content. */
 export function contents(files: readonly SecretFile[]): Map<string, string> {
   return new Map(files.map(({ path, content }) => [path, content]));
 }
@@ -24,7 +24,7 @@ export function seen(host: string, files: readonly SecretFile[] = []): SeenHost 
   return { host, files: contents(files) };
 }
 
-/** What each host has after all secrets were applied. */
+/** The files of each host after all secrets were applied. */
 export function applied(secrets: ReadonlyMap<string, HostSecrets>): Map<string, Map<string, string>> {
   return new Map([...secrets].map(([host, { files }]) => [host, contents(files)]));
 }
@@ -35,7 +35,7 @@ export function fileAt(secrets: HostSecrets | undefined, path: string): string {
   return file.content;
 }
 
-/** The problem that the work ends with. */
+/** The problem of the work. */
 export async function problemOf(work: () => unknown): Promise<Problem> {
   try {
     await work();

@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-test('openssl accepts every certificate against its own authority, for what it is meant for, and against no other', () => {
+test('openssl accepts every certificate with its own CA for its purpose, and with no other CA', () => {
   const at = String(now.getTime() / 1000);
   const names = ['kubernetes', 'etcd', 'front-proxy'] as const;
   for (const name of names) writeFileSync(join(directory, `${name}.crt`), authorities[name].crt);
@@ -66,7 +66,7 @@ test('openssl accepts every certificate against its own authority, for what it i
         verified += 1;
       }
     }
-  // 3 masters with 7, 3 etcd hosts with 2 of two purposes and 1 client, 1 node with 2.
+  // 3 masters with 7, 3 etcd hosts with 2 for two purposes and 1 client, 1 node with 2.
   expect(verified).toBe(21 + 15 + 2);
 }, 30_000);
 

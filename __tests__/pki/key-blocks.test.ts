@@ -76,14 +76,14 @@ test.each(cases)('a key of %s %s is masked line by line and as a whole', (kind, 
   const masks = new Set(masksOf(places[place]?.(key) ?? ''));
   const lines = key.split('\n').filter((line) => line !== '' && !/^-----|: /.test(line));
   expect(lines.length).toBeGreaterThan(0);
-  // A last line of fewer characters is no key, and of an encrypted one nothing tells that it is base64.
+  // A shorter last line is not masked, and the last line of an encrypted key may not look like base64.
   expect(lines.filter((line) => line.length >= 16 && !masks.has(line))).toEqual([]);
   expect(masks).toContain(lines.filter((line) => line.length >= 16 || masks.has(line)).join(''));
   const open = ['controller-manager', 'node-1', 'seed', 'friendlyName', 'Attributes', '10.0.0.1'];
   expect([...masks].filter((mask) => open.some((word) => word.includes(mask) || mask.includes(word)))).toEqual([]);
 });
 
-test('as a kubeconfig carries it, a key is masked in base64', () => {
+test('in a kubeconfig, a key is masked in base64', () => {
   const key = keys['SEC 1'] ?? '';
   expect(masksOf(key)).toContain(base64(key));
   expect(masksOf(places['in a kubeconfig']?.(key) ?? '')).toContain(base64(key));
@@ -101,12 +101,12 @@ test.each([
   ['behind a key in its block', (keys.Ed25519 ?? '').replace('\n-----END', '\nnode1234\n-----END')],
   ['behind a key', `${keys.Ed25519}controller-manager\nnode1234\n`],
   ['without any key', 'controller-manager\nnode1234\n'],
-])('no ordinary word is masked that a host wrote %s', (_, content) => {
+])('no ordinary word is masked that is %s', (_, content) => {
   const words = ['controller-manager', 'node1234', 'kubernetes', 'workernode01workernode01'];
   expect(masksOf(content).filter((mask) => words.some((word) => mask.includes(word)))).toEqual([]);
 });
 
-test('a file is one key alone, or it is not', () => {
+test('a file is recognised as exactly one key, or not', () => {
   for (const kind of ['PKCS#1', 'PKCS#8 of RSA', 'SEC 1', 'Ed25519', 'OpenSSH']) {
     const key = keys[kind] ?? '';
     expect([key, key.trimEnd(), key.replaceAll('\n', '\r\n')].map(isSoleKey)).toEqual([true, true, true]);

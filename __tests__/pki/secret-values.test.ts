@@ -15,20 +15,20 @@ import { now } from './hosts.ts';
 
 const cluster = seedCluster();
 
-test('with every secret value blotted out, no line of a secret file is left that says anything', async () => {
+test('with every secret value removed, no meaningful line of a secret file is left', async () => {
   const { secrets } = await issue(cluster, await makeAuthorities(now), new Map(), now);
   for (const host of secrets.values()) {
     const values = [...secretValues(host)].sort((a, b) => b.length - a.length);
     const texts = host.files.filter(({ secret }) => secret).map(({ content }) => content);
     const masked = values.reduce((text, value) => text.replaceAll(value, '***'), texts.join('\n'));
-    // What is left of long base64 is what is public anyway: certificates in kubeconfigs.
+    // The remaining long base64 is public: certificates in kubeconfigs.
     const left = masked.split('\n').filter((line) => /[A-Za-z0-9+/]{40}/.test(line));
     expect(left.filter((line) => !/(certificate-authority|client-certificate)-data:/.test(line))).toEqual([]);
     expect(values.every((value) => value.length >= 8 && !value.includes('-----'))).toBe(true);
   }
 });
 
-test('certificates and names are not masked: they stand in logs and outputs', async () => {
+test('certificates and names are not masked: they are in logs and outputs', async () => {
   const { secrets } = await issue(cluster, await makeAuthorities(now), new Map(), now);
   const values = [...secrets.values()].flatMap(secretValues);
   const open = ['master-1', '192.168.1.153', 'kubernetes', '192-168-1-153.master', 'system:masters'];
@@ -52,7 +52,7 @@ test('a bootstrap token has Kubernetes’ form, and its Secret makes it valid un
   });
 });
 
-test('the bootstrap kubeconfig goes through the host’s own balancer, and its token is among the values to mask', () => {
+test('the bootstrap kubeconfig uses the host’s own load balancer, and its token is among the values to mask', () => {
   const token = newBootstrapToken();
   const text = bootstrapKubeconfig(cluster, 'PEM', token);
   expect(text).toContain('server: https://127.0.0.1:5002\n');

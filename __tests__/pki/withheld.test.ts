@@ -19,7 +19,7 @@ import { seedCluster } from '../fixtures/clusters.ts';
 import { applied, contents, daysLater, now, seen } from './hosts.ts';
 import { withoutSecrets } from './withheld.ts';
 
-// A dry run says of certificates and authorities what a run would say, though it has no key.
+// A dry run reports the same about certificates and CAs as a run, although it has no key.
 const seed = seedCluster();
 const kept = ['master-1', 'master-2', 'etcd-1', 'node-1'];
 const cluster = { ...seed, hosts: seed.hosts.filter(({ name }) => kept.includes(name)) };
@@ -39,7 +39,7 @@ beforeAll(async () => {
 type Files = Map<string, Map<string, string>>;
 type Change = (files: Files) => void;
 
-/** Everything in its place, but for these changes. */
+/** All files in their places, with these changes. */
 function hostsWith(...changes: readonly Change[]): Files {
   const files = applied(made.secrets);
   for (const change of changes) change(files);
@@ -48,7 +48,7 @@ function hostsWith(...changes: readonly Change[]): Files {
 
 type View = (hosts: readonly SeenHost[]) => readonly SeenHost[];
 
-/** What a run says of these hosts: what it would issue, where, and which files would differ; or the problem. */
+/** A run's report about these hosts: certificates to issue, and files that differ; or the problem. */
 async function saidOf(files: Files, at: Date, view?: View) {
   const dryRun = view !== undefined;
   const all = cluster.hosts.map(({ name }) => ({ host: name, files: files.get(name) ?? new Map<string, string>() }));
@@ -144,7 +144,7 @@ const scenes: readonly Scene[] = [
   ],
 ];
 
-/** What takes openssl on the host to see. */
+/** Changes that only a host with openssl can detect. */
 const withOpenssl: readonly Scene[] = [
   ['a leaf’s key does not fit', put('master-2', paths.apiserver.key, () => otherLeaf)],
   ['a leaf’s key is damaged', put('node-1', paths.kubeletServing.key, (has) => has.slice(0, 80))],
@@ -162,15 +162,15 @@ const withOpenssl: readonly Scene[] = [
   ],
 ];
 
-test.each([...scenes, ...withOpenssl])('where %s, a dry run says what a run says', async (_, change, at = now) => {
+test.each([...scenes, ...withOpenssl])('if %s, a dry run reports the same as a run', async (_, change, at = now) => {
   const clear = await saidOf(hostsWith(change), at);
   expect(await saidOf(hostsWith(change), at, (hosts) => withoutSecrets(hosts))).toEqual(clear);
 });
 
 const blind: View = (hosts) => withoutSecrets(hosts, false);
 
-test.each(scenes)('where %s, a dry run says it without openssl on the host', async (_, change, at = now) => {
-  // Which key of two hosts differs has another name then.
+test.each(scenes)('if %s, a dry run reports it without openssl on the host', async (_, change, at = now) => {
+  // Then another one of two differing keys is named.
   const loose = (said: Awaited<ReturnType<typeof saidOf>>) => ('code' in said ? said.code : said);
   const clear = await saidOf(hostsWith(change), at);
   expect(loose(await saidOf(hostsWith(change), at, blind))).toEqual(loose(clear));
@@ -184,7 +184,7 @@ test.each(withOpenssl)(
   },
 );
 
-test('a dry run holds no secret', async () => {
+test('a dry run has no secret', async () => {
   const hosts = withoutSecrets([...hostsWith()].map(([host, files]) => ({ host, files })));
   const masters = hosts.filter(({ host }) => host.startsWith('master'));
   const found = findAuthorities(masters, []);
@@ -196,7 +196,7 @@ test('a dry run holds no secret', async () => {
   expect(values.filter((value) => held.includes(value))).toEqual([]);
 });
 
-test('no text of a host passes for a stand-in', () => {
+test('no text of a host counts as a placeholder', () => {
   const standIn = standInText({ sha256: 'a', withoutKey: 'b', publicHalf: 'c', isAlone: true, certificate: '' });
   const files = contents(authorityFiles(authorities)).set(paths.ca.key, standIn.replace(/[0-9a-f]{8}/, '00000000'));
   expect(() => findAuthorities([{ host: 'master-1', files }], [seen('node-1')])).toThrow(/can’t be read/);

@@ -4,7 +4,7 @@ import { keyId, sha256 } from '../../src/pki/keys.ts';
 import { clientCertificateOf } from '../../src/pki/kubeconfig.ts';
 import { isPublic } from '../../src/pki/withheld-files.ts';
 
-/** What a host says of a file whose text it keeps; `__tests__/host/withheld.test.ts` holds it to the remote program. */
+/** A host's facts about a file whose text stays there; `__tests__/host/withheld.test.ts` compares it with the remote program. */
 export function withheldOf(text: string, hasOpenssl = true) {
   const pair = clientCertificateOf(text);
   const half =
@@ -19,7 +19,7 @@ export function withheldOf(text: string, hasOpenssl = true) {
   };
 }
 
-/** Hosts as a dry run sees them: without the text of their secrets. */
+/** Hosts from the view of a dry run: without the text of their secrets. */
 export function withoutSecrets(hosts: readonly SeenHost[], hasOpenssl = true): readonly SeenHost[] {
   return withStandIns(
     hosts.map(({ host, files }) => {

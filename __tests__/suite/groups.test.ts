@@ -15,14 +15,14 @@ test('every lab test is in one group', () => {
   expect(files).toContain('__tests__/lab/api-client.test.ts');
 });
 
-test('the groups’ names tell their labs apart, of which each has one', () => {
+test('the groups’ names give each group its own lab', () => {
   const names = all.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   // With the checkout's eight characters and a dash they are a lab's name, which may have 32.
   expect(names.filter((name) => name.length > 32 - 9)).toEqual([]);
 });
 
-test('what measures times is timed', () => {
+test('groups that measure times are marked as timed', () => {
   const timed = all.filter((group) => group.timed).flatMap(({ files }) => files);
   expect(timed).toContain('__tests__/lab/host-changes.test.ts');
   for (const name of ['40-change', '50-failover', '51-faults', '56-etcd-loss', '57-etcd-roll', '90-small'])

@@ -1,4 +1,4 @@
-// What of `npm test` runs beside what. Lab tests of one group share a lab and build on each other's cluster, in the order
+// The parts of `npm test` that run in parallel. Lab tests of one group share a lab and build on each other's cluster, in the order
 // of their names; groups share nothing, so that several run at once, each in a lab of its own.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -9,9 +9,9 @@ export interface Group {
   readonly kind: 'static' | 'unit' | 'lab';
   /** Test files from the root, for those of the lab. */
   readonly files: readonly string[];
-  /** It asserts times that a machine with other work may not keep: such groups run one after another. */
+  /** It asserts times that may fail on a busy machine: such groups run one after another. */
   readonly timed: boolean;
-  /** How many times as much of the processors its hosts get as those of another group. */
+  /** The processor share of its hosts, as a multiple of another group's. */
   readonly weight: number;
 }
 
@@ -23,10 +23,10 @@ interface Rule {
 }
 
 const timed = { timed: true, weight: 10 };
-/** A failover check in it has to pass, whose limits are wide. */
+/** It contains a failover check that must pass, with wide limits. */
 const judged = { weight: 3 };
 
-/** In the order in which groups begin: those that take longest first. The first rule that matches a file is its own. */
+/** In the order in which groups begin: the longest first. The first rule that matches a file applies. */
 const rules: readonly Rule[] = [
   { group: 'timed-failover', files: /cluster\/(50-failover|51-faults)/, ...timed },
   { group: 'timed-etcd', files: /cluster\/(40-change|56-etcd-loss|57-etcd-roll)/, ...timed },
@@ -56,7 +56,7 @@ const rules: readonly Rule[] = [
   { group: 'hosts', files: /lab\/[^/]+\.test/ },
 ];
 
-/** Where a file goes that no rule knows: by what it says of the cluster that it needs. */
+/** The group of a file without a rule: by the cluster that it needs. */
 function groupFor(root: string, file: string): Rule {
   const known = rules.find((rule) => rule.files.test(file));
   if (known) return known;

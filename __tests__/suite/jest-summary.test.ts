@@ -16,7 +16,7 @@ test.each([
   [['passed', 'failed'], false, { passed: 1, failed: 1 }, 0],
   [['passed', 'pending'], true, { passed: 1, failed: 1 }, 1],
   [['todo', 'pending', 'failed'], false, { passed: 0, failed: 3 }, 2],
-  // Jest failed though no test did: a set-up that threw.
+  // Jest failed although no test did: a set-up that threw.
   [['passed'], false, { passed: 1, failed: 1 }, 0],
 ])('tests that ended as %j, with jest’s status good: %j, are counted as %j', (statuses, ok, counts, reported) => {
   const lines: string[] = [];

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 
-/** What `npm test` counts. */
+/** The counts of `npm test`. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;

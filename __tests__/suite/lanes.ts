@@ -2,9 +2,9 @@ import type { Group } from './groups.ts';
 
 /** How a group is run. */
 export interface Turn {
-  /** Which lane it runs in, from 0. */
+  /** The number of its lane, from 0. */
   readonly lane: number;
-  /** Whether what else runs goes before it. */
+  /** Whether other groups have priority. */
   readonly background: boolean;
 }
 

@@ -1,4 +1,4 @@
-// A PATH on which there is nothing but what a fresh machine has after `npm test` has installed its list: so a test that
+// A PATH with only the programs of a fresh machine on which `npm test` has installed its list: so a test that
 // starts a program without an entry in lab/programs.ts fails on every machine, and not only on one that lacks the program.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readlinkSync, realpathSync, symlinkSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { basename, delimiter, isAbsolute, join } from 'node:path';
 import { broughtByTheUser, programs } from '../../lab/programs.ts';
 import { placeOf, programFolders } from '../../lab/setup.ts';
 
-/** What dpkg knows of an installed package. */
+/** dpkg's record of an installed package. */
 interface Package {
   /** Whether every Debian has it. */
   readonly always: boolean;
@@ -89,7 +89,7 @@ function alternatives(known: ReadonlySet<string>): readonly (readonly [name: str
       try {
         return known.has(realpathSync(place)) ? [[entry.name, place] as const] : [];
       } catch {
-        // It leads nowhere.
+        // Its target does not exist.
         return [];
       }
     }),

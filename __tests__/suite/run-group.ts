@@ -6,12 +6,12 @@ import type { Group } from './groups.ts';
 import { type Counts, countsOf, type JestSummary } from './jest-summary.ts';
 import type { Turn } from './lanes.ts';
 
-/** What came of a group. */
+/** The result of a group. */
 export interface GroupResult {
   readonly counts: Counts;
-  /** Jest's own; missing if it did not get as far as writing it. */
+  /** Jest's results; missing if it did not write them. */
   readonly summary: JestSummary | undefined;
-  /** What its programs printed. */
+  /** The output of its programs. */
   readonly output: string;
   readonly seconds: number;
 }
@@ -19,7 +19,7 @@ export interface GroupResult {
 /** Where groups are run from, and where their results go. */
 export interface Places {
   readonly root: string;
-  /** A folder for results, which goes with the run. */
+  /** A folder for results, deleted after the run. */
   readonly results: string;
 }
 
@@ -41,7 +41,7 @@ async function checks(turn: Turn, places: Places, log: string): Promise<{ counts
     ['node_modules/.bin/tsc', '--project', 'src/failover/report/page'],
     ['node_modules/.bin/biome', 'check', '.'],
     [process.execPath, 'build.ts', '--check'],
-    // Nothing is exported that no other file uses, and nothing of the product is for tests only.
+    // Every export is used by another file, and no code of the product is only for tests.
     ['node_modules/.bin/knip', '--treat-config-hints-as-errors'],
     ['node_modules/.bin/knip', '--production'],
   ];
@@ -57,9 +57,9 @@ async function jestRun(
   log: string,
 ): Promise<{ counts: Counts; summary: JestSummary | undefined }> {
   const output = join(places.results, `${group.name}.json`);
-  // A test that failed may have left something open; the results of the others must be reported all the same.
+  // A failed test may have left a handle open; the results of the others must be reported nevertheless.
   const args = [...jest, '--forceExit', '--selectProjects', group.kind, '--json', `--outputFile=${output}`];
-  // Each file is a world of its own there, and every processor counts.
+  // There each file is independent, and every processor helps.
   const how = group.kind === 'unit' ? ['--maxWorkers=2'] : ['--runInBand', '--runTestsByPath', ...group.files];
   const ok = await execute([process.execPath, ...args, ...how], turn, places, log, labOf(group, places.root));
   try {

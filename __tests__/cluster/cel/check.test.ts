@@ -4,7 +4,7 @@ import { checkCel, readsClaim } from '../../../src/cluster/cel/check.ts';
 import { CelProblem } from '../../../src/cluster/cel/tokens.ts';
 import { invalid, valid } from './expressions.ts';
 
-/** The problem of an expression, as `place: message`; nothing when it has none. */
+/** The problem of an expression, as `place: message`; undefined if it has none. */
 function problemOf(expression: string, variable: 'claims' | 'user' = 'claims', result: 'boolean' | 'any' = 'any') {
   try {
     checkCel(expression, { variable, result });
@@ -20,16 +20,16 @@ describe('An expression over claims', () => {
     expect(problemOf(expression, 'claims', 'boolean')).toBeUndefined();
   });
 
-  test.each(invalid)('%s is none', (expression, problem) => {
+  test.each(invalid)('%s is not valid', (expression, problem) => {
     expect(problemOf(expression, 'claims', 'boolean')).toBe(problem);
   });
 
-  test('may be anything where a value is made', () => {
+  test('may have any type if it maps to a value', () => {
     for (const expression of ["'github:' + claims.sub", 'claims.groups', "['a']"])
       expect(problemOf(expression)).toBeUndefined();
   });
 
-  test('tells which claims it reads', () => {
+  test('reports the claims that it reads', () => {
     const reads = (expression: string) =>
       readsClaim(checkCel(expression, { variable: 'claims', result: 'any' }), 'email');
     for (const expression of ['claims.email', "claims['email']", 'claims.?email.orValue("")', 'has(claims.email)'])
@@ -56,7 +56,7 @@ describe('An expression over user', () => {
   });
 });
 
-test('any text is an expression or has a problem at a place in it, never a crash', () => {
+test('any text is an expression or has a problem with its place, and never crashes', () => {
   const part = fc.constantFrom(
     'claims',
     '.',
@@ -96,7 +96,7 @@ test('any text is an expression or has a problem at a place in it, never a crash
   );
 });
 
-test('a chain of many operators is no deep nesting', () => {
+test('a chain of many operators is not deep nesting', () => {
   const chain = Array.from({ length: 500 }, (_, index) => `claims.a == '${index}'`).join(' || ');
   expect(problemOf(chain.slice(0, 9_000).replace(/ \|\| [^|]*$/, ''), 'claims', 'boolean')).toBeUndefined();
   expect(problemOf(`${'!'.repeat(9_000)}true`, 'claims', 'boolean')).toBeUndefined();

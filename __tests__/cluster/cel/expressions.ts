@@ -1,4 +1,4 @@
-// What the parser and a real API server are compared by: __tests__/lab/authentication.test.ts compiles all of them.
+// Expressions for both the parser and a real API server: __tests__/lab/authentication.test.ts compiles all of them.
 
 /** Rules over claims that the API server compiles. */
 export const valid: readonly string[] = [
@@ -20,7 +20,7 @@ export const valid: readonly string[] = [
   "{'a': 1}['a'] == 1",
 ];
 
-/** Rules over claims that it refuses, with what our own check says. */
+/** Rules over claims that it refuses, with the message of our own check. */
 export const invalid: readonly (readonly [expression: string, problem: string])[] = [
   ["claims.repository_id = '1'", '21: “=” is no operator: write “==”'],
   ["claims.a == 'x' & claims.b == 'y'", '16: “&” is no operator: write it twice'],

@@ -145,7 +145,7 @@ test('a refusal names the line and column of the value, the value, and what to d
   expect(problem?.fields).toMatchObject({ code: 'CLUSTER_CONFIG', line: 4, column: 45, hint: 'Remove it.' });
 });
 
-test('a value of the wrong type is reported as that: the component would not start', () => {
+test('a value of the wrong type is reported: the component would not start with it', () => {
   const [problem] = refusalsOf(fileWith(config('kubelet', { rotateCertificates: 'no' })));
   expect(problem?.message).toBe('kubelet.config.rotateCertificates "no" is not true or false.');
 });
@@ -155,7 +155,7 @@ test('an alias and an anchor hide nothing', () => {
   expect(verdictOnText(text)).toBe('refused');
 });
 
-test('an opening of a key has its place and its value', () => {
+test('a reported opening has its place and its value', () => {
   const [opening, ...more] = clusterWith(config('kubelet', { seccompDefault: false })).openings;
   expect(more).toEqual([]);
   expect(opening).toEqual({

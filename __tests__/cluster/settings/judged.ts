@@ -14,7 +14,7 @@ export function clusterWith(keys: Readonly<Record<string, unknown>>): Cluster {
   return parseCluster(fileWith(keys), 'cluster.yaml');
 }
 
-/** What becomes of a file: `refused`, `opens`, or nothing to say. */
+/** The result for a file: `refused`, `opens`, or neither. */
 export function verdictOn(keys: Readonly<Record<string, unknown>>): 'refused' | 'opens' | 'silent' {
   return verdictOnText(fileWith(keys));
 }

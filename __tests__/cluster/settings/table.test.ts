@@ -65,14 +65,14 @@ describe('A switch', () => {
   });
 });
 
-test('Every row says what the value does and what to write, and ends no sentence itself', () => {
+test('Every row says what the value does and what to write, and has no full stop of its own', () => {
   for (const { rule } of rows) {
     expect(rule.message).toMatch(/^[a-z].*[^.]$/);
     expect(rule.hint).toMatch(/^[A-Z]/);
   }
 });
 
-test('Any value at any setting is judged or refused, never a crash', () => {
+test('Any value of any setting is judged or refused, and never crashes', () => {
   const value = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
     fc.constantFrom('', '*', '0', 'true', '0.0.0.0', '[::]:1', 'http://[', '"', ',,'),

@@ -1,5 +1,5 @@
 /**
- * What each file of this directory is answered with: line, column, host, code, sentence and hint. Reviewed by hand; when a
+ * The expected problems of each file of this directory: line, column, host, code, sentence and hint. Reviewed by hand; if a
  * message gets better, change it here.
  */
 export const expected: Readonly<Record<string, readonly string[]>> = {

@@ -3,7 +3,7 @@ import { Problem } from '../../../src/errors.ts';
 import { claimCluster } from '../../../src/failover/check/claim.ts';
 import { type ApiClient, ApiProblem } from '../../../src/kubernetes/index.ts';
 
-/** An API server that knows one Lease. */
+/** An API server with one Lease. */
 function apiWith(lease: object | undefined) {
   const did: string[] = [];
   const api = {
@@ -35,14 +35,14 @@ test('a check is refused while another one holds the cluster, by name, and chang
   expect(did).toEqual([]);
 });
 
-test('what a killed check holds is taken when it has run out', async () => {
+test('the lease of a killed check can be taken when it has expired', async () => {
   const { did, apis } = apiWith(held('run 7', 31));
   const claim = await claimCluster(apis, 'run 8');
   await claim.release();
   expect(did).toEqual(['patch', 'patch']);
 });
 
-test('a renewal that is on its way comes before the release, not after it', async () => {
+test('a renewal in flight arrives before the release, not after it', async () => {
   jest.useFakeTimers();
   const { promise: slow, resolve: arrive } = Promise.withResolvers<void>();
   const did: unknown[] = [];

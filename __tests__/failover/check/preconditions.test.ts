@@ -32,7 +32,7 @@ const hostOf = (cluster: Cluster, name: string) => cluster.hosts.find((host) => 
 const seed = seedCluster();
 const small = smallCluster();
 
-test('a cluster that is whole may lose any master or etcd host', () => {
+test('a healthy cluster may lose any master or etcd host', () => {
   for (const cluster of [seed, small]) {
     for (const host of [...hostsWith(cluster, 'master'), ...hostsWith(cluster, 'etcd')]) {
       expect(violatedPreconditions(cluster, host, clusterState(cluster))).toEqual([]);
@@ -49,7 +49,7 @@ test('a fault that would break etcd’s quorum is refused with the count', () =>
   ]);
 });
 
-test('an alarm of etcd is an objection, also one that could not be read', () => {
+test('an alarm of etcd violates a precondition, also if it could not be read', () => {
   for (const alarm of ['NOSPACE', 'unknown']) {
     const whole = clusterState(seed);
     const etcd = { ...whole.etcd, members: whole.etcd.members.map((member) => ({ ...member, alarm })) };

@@ -20,7 +20,7 @@ test.each([
   ['mon-fri 00:00-24:00', '2026-11-28T00:00Z', false],
   ['sat-sun,wed 00:00-24:00', '2026-11-29T10:00Z', true],
   ['sat-mon 00:00-24:00', '2026-11-23T10:00Z', true],
-])('%s holds %s: %s', (text, at, expected) => {
+])('%s contains %s: %s', (text, at, expected) => {
   expect(inside(text, at)).toBe(expected);
 });
 
@@ -33,6 +33,6 @@ test.each([
   '01:60-02:00',
   'noon 01:00-02:00',
   'mon- 01:00-02:00',
-])('%j is no window', (text) => {
+])('%j is not a window', (text) => {
   expect(parseWindow(text)).toBeUndefined();
 });

@@ -17,7 +17,7 @@ test.each([
   expect(splitWords(command)).toEqual(words);
 });
 
-test.each([`a 'b`, 'a "b', 'a\\'])('%j has no end and is refused', (command) => {
+test.each([`a 'b`, 'a "b', 'a\\'])('%j is incomplete and is refused', (command) => {
   expect(() => splitWords(command)).toThrow(expect.objectContaining({ code: 'COMMAND_INVALID' }));
 });
 
@@ -30,7 +30,7 @@ test('quoted words come back unchanged, with any text', () => {
   );
 });
 
-test('a value fills its place inside one word, and an unknown place is refused', () => {
+test('a value fills its placeholder within one word, and an unknown placeholder is refused', () => {
   expect(fillWords(['power-{action}', '{host}'], { action: 'off', host: 'a b' })).toEqual(['power-off', 'a b']);
   expect(fillWords(['{"json": {}}'], {})).toEqual(['{"json": {}}']);
   for (const unknown of ['{hots}', '{constructor}']) {
@@ -47,7 +47,7 @@ describe('A command is a secret', () => {
     );
   });
 
-  test('but for what is shown anyway: GitHub drops an output that holds a masked value', () => {
+  test('except for texts that are shown anyway: GitHub drops an output that contains a masked value', () => {
     const [one] = seedCluster().hosts as [Host];
     const text = `power ${one.name} ${one.address} poweroff {host}.example.com /tmp/report Passw0rd!`;
     const parts = powerSecrets(seedCluster(), { powerCommand: text, restoreCommand: text }, [
@@ -68,7 +68,7 @@ describe('A command is a secret', () => {
     'lab Passw0rd! {hots}',
     'lab Passw0rd!',
     `{action} 'Passw0rd!`,
-  ])('and %j is refused without a word of it', (powerCommand) => {
+  ])('and %j is refused without quoting it', (powerCommand) => {
     const [host] = seedCluster().hosts as [Host];
     const run = async () => ({ status: 0, stderr: '' });
     let refusal: unknown;
@@ -86,7 +86,7 @@ describe('A command is a secret', () => {
     expect(JSON.stringify([message, fields, stack])).not.toMatch(/Passw0rd|hots/);
   });
 
-  test('and one that fails is reported without its words, and without what it says of secrets', async () => {
+  test('and one that fails is reported without its words, and without secrets from its output', async () => {
     const [host] = seedCluster().hosts as [Host];
     const run = async () => ({ status: 2, stderr: 'usage: Passw0rd! is no host; password=hunter2\n' });
     const fault = poweroff(host, { powerCommand: 'Passw0rd! {action}' }, run);

@@ -31,7 +31,7 @@ test('one command switches off and on', async () => {
   ]);
 });
 
-test('a command of its own may bring the host back', async () => {
+test('a separate command may switch the host on again', async () => {
   const { ran, run } = runner();
   const fault = poweroff(target, { powerCommand: 'unplug {host}', restoreCommand: 'plug {host}' }, run);
   await fault.inject();
@@ -42,7 +42,7 @@ test('a command of its own may bring the host back', async () => {
   ]);
 });
 
-test('without a way back nothing is switched off, and a mistake in either command is found before', () => {
+test('without a way to switch on nothing is switched off, and a mistake in either command is found first', () => {
   const { ran, run } = runner();
   expect(() => poweroff(target, { powerCommand: 'unplug {host}' }, run)).toThrow(
     expect.objectContaining({ code: 'NO_WAY_BACK' }),
@@ -53,7 +53,7 @@ test('without a way back nothing is switched off, and a mistake in either comman
   expect(ran).toEqual([]);
 });
 
-test('a power command that fails is reported with its status and its last words', async () => {
+test('a power command that fails is reported with its status and its last output', async () => {
   const fault = poweroff(target, { powerCommand: 'lab {action}' }, runner(3).run);
   await expect(fault.inject()).rejects.toMatchObject({
     code: 'POWER_COMMAND_FAILED',
@@ -73,7 +73,7 @@ function session(status = 0) {
 
 const names: readonly HostFaultName[] = hostFaults;
 
-test.each(names)('%s is undone by a timer that is armed before anything is done', async (name) => {
+test.each(names)('%s is undone by a timer that is armed first', async (name) => {
   const { lines, session: host } = session();
   const log = new RecordingLog();
   const fault = makeHostFault(name, target, { cluster: seedCluster(), session: host, log, healSeconds: 90 });
@@ -91,13 +91,13 @@ test.each(names)('%s is undone by a timer that is armed before anything is done'
   expect(fault).toMatchObject({ name, severs: false, sparesLeaders });
 });
 
-test('leaders stop before the API server that takes their leases back, and that before its etcd', () => {
+test('leaders stop before the API server that they release their leases to, and it stops before its etcd', () => {
   const units = (roles: Host['roles']) => controlPlaneUnits({ roles }).map((unit) => unit.replace('.service', ''));
   expect(units(['master', 'etcd'])).toEqual(['kube-controller-manager', 'kube-scheduler', 'kube-apiserver', 'etcd']);
   expect(units(['etcd', 'node'])).toEqual(['etcd']);
 });
 
-test('a fault that can’t be begun is reported', async () => {
+test('a fault that cannot be injected is reported', async () => {
   const { session: host } = session(1);
   const fault = makeHostFault('kill', target, { cluster: seedCluster(), session: host, log: new RecordingLog() });
   await expect(fault.inject()).rejects.toMatchObject({ code: 'FAULT_FAILED', fields: { detail: ['Unit not found.'] } });
@@ -106,7 +106,7 @@ test('a fault that can’t be begun is reported', async () => {
 test.each([
   ['29 29 1000000', 'it is the host’s own'],
   ['29 31 60000000', '57 GiB are free'],
-])('a disk that etcd has not for itself, or a large one, is not filled: %s', async (stdout, reason) => {
+])('a disk that is not only etcd’s, or a large one, is not filled: %s', async (stdout, reason) => {
   const { lines, session: host } = session();
   const reported = { ...host, run: async (line: string) => ({ ...(await host.run(line)), stdout }) };
   const fault = makeHostFault('disk-full', target, {
@@ -121,7 +121,7 @@ test.each([
   expect(lines).toHaveLength(1);
 });
 
-describe('what is out of band is written down', () => {
+describe('an out-of-band fault is recorded', () => {
   const reported: (string | undefined)[] = [];
   const did: string[] = [];
   const make = (severs: boolean): MakeFault =>
@@ -150,7 +150,7 @@ describe('what is out of band is written down', () => {
     ]);
   });
 
-  test('and what heals by a timer on the host is not', () => {
+  test('and a fault with a timer on the host is not', () => {
     expect(make(false)(target).announce).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { addressesOf, dnsQuestion } from '../../../src/failover/instruments/dns-question.ts';
 
-/** What Node's own resolver asks for the same name. */
+/** The question of Node's own resolver for the same name. */
 async function askedByNode(name: string, ask: (resolver: Resolver) => Promise<unknown>): Promise<Buffer> {
   const server = createSocket('udp4').bind(0, '127.0.0.1');
   await once(server, 'listening');
@@ -60,7 +60,7 @@ test('a name that does not exist, and a server that refuses, are reported', () =
   expect(() => addressesOf(message(header(5, 0), question))).toThrow('code 5');
 });
 
-test('an answer that is cut short is no answer', () => {
+test('a truncated answer is refused', () => {
   const answer = message(header(0, 1), question, record('0001', '0afe0002'));
   expect(() => addressesOf(answer.subarray(0, -12))).toThrow();
 });

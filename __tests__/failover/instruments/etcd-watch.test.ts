@@ -11,7 +11,7 @@ afterAll(() => {
   for (const server of servers) server.close();
 });
 
-/** A member's metrics port, with what it was asked. */
+/** A member's metrics port, with the requests that it got. */
 async function member(name: string, says: { leads: boolean; answers: boolean }) {
   const asked: string[] = [];
   const server = createServer(({ url = '' }, response) => {

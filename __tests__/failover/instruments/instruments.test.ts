@@ -8,7 +8,7 @@ import type { Lease } from '../../../src/kubernetes/objects.ts';
 const entry = (micros: number, message: unknown) =>
   JSON.stringify({ MESSAGE: message, __REALTIME_TIMESTAMP: String(micros) });
 
-test('a balancer’s journal tells when each master went and came, once', () => {
+test('a load balancer’s journal shows when each master went and came, once', () => {
   const down = 'Server masters/master-2 is DOWN, reason: Layer6 timeout, check duration: 300ms. 2 active servers left.';
   const up = 'Server masters/master-2 is UP, reason: Layer7 check passed, code: 200, check duration: 3ms.';
   const journal = [
@@ -32,7 +32,7 @@ test('a balancer’s journal tells when each master went and came, once', () => 
   ]);
 });
 
-test('a clock’s offset is taken from the question that took the shortest', async () => {
+test('a clock’s offset is taken from the measurement with the shortest round trip', async () => {
   const delays = [60, 5, 40];
   const run = async () => {
     const half = (delays.shift() ?? 0) / 2;
@@ -60,7 +60,7 @@ function claim(holderIdentity: string, renewed: string): Lease {
   return { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'check' }, spec };
 }
 
-test('a cluster is another check’s until that one lets go, falls silent for its time, or is this one', () => {
+test('another check holds the cluster until it releases the lease, the lease expires, or it is this check', () => {
   const at = Date.parse('2026-11-23T01:00:20Z');
   expect(heldBy(claim('run 7', '2026-11-23T01:00:00.000000Z'), 'run 8', at)).toBe('run 7');
   expect(heldBy(claim('run 7', '2026-11-23T00:59:49.000000Z'), 'run 8', at)).toBeUndefined();

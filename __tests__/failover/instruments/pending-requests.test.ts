@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { PendingRequests } from '../../../src/failover/instruments/pending-requests.ts';
 
-test('what is answered in time is nothing to tell, and what hangs has failed', async () => {
+test('requests with an answer in time are not reported, and hanging ones have failed', async () => {
   const under = new PendingRequests();
   under.add(delay(20));
   under.add(delay(100));

@@ -9,7 +9,7 @@ import { selfSign, signerOf } from '../../../src/pki/x509-write.ts';
 
 const names = ['master-1', 'master-2', 'master-3'] as const;
 const servers = new Map<string, Server>();
-/** The requests that each was asked. */
+/** The requests that each server got. */
 const asked = new Map<string, number>();
 let secureContext: ReturnType<typeof secureContextOf>;
 /** Which server the next connection goes to: each in turn, as a balancer does it. */
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const sign = await signerOf({ crt: ca, key: authority.key });
   for (const name of names) {
     const cert = sign(
-      // As the product's: the addresses of all masters, the name of one.
+      // Like the product's certificates: the addresses of all masters, the name of one.
       {
         commonName: 'kube-apiserver',
         dns: ['kubernetes', name],
@@ -67,7 +67,7 @@ async function probeHeldBy(heldBy: string | undefined) {
   return await probe.stop();
 }
 
-test.each(names)('a kept connection leads to %s when that is the one to be lost', async (name) => {
+test.each(names)('a kept connection leads to %s if that is the target', async (name) => {
   const { held, failed, requests } = await probeHeldBy(name);
   expect({ held, failed }).toEqual({ held: true, failed: 0 });
   expect(requests).toBeGreaterThan(3);
@@ -75,12 +75,12 @@ test.each(names)('a kept connection leads to %s when that is the one to be lost'
   expect(opened).toBeLessThanOrEqual(names.length);
 });
 
-test('without a wish it takes what it is given', async () => {
+test('without a wanted master it accepts any connection', async () => {
   expect((await probeHeldBy(undefined)).held).toBeUndefined();
   expect(opened).toBe(1);
 });
 
-test('a master that no balancer leads to is given up after a while, and reported', async () => {
+test('a master that the load balancer never chooses is given up after a while, and reported', async () => {
   const { held, failed } = await probeHeldBy('master-9');
   expect({ held, failed }).toEqual({ held: false, failed: 0 });
 });

@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { plainGet } from '../../../src/failover/instruments/plain-get.ts';
 
-/** What comes of a request to a server that answers so, within half a second. */
+/** The result of a request to a server with this answer, within half a second. */
 async function got(answer: RequestListener) {
   const server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -21,12 +21,12 @@ async function got(answer: RequestListener) {
   }
 }
 
-test('an answer is its status and its text', async () => {
+test('an answer has its status and its text', async () => {
   const { outcome } = await got((_, response) => void response.writeHead(503).end('not yet'));
   expect(outcome).toEqual({ status: 503, text: 'not yet' });
 });
 
-test('one that never ends is an error by its size, and one that drips by its time', async () => {
+test('an endless answer fails by its size, and a slow one by its time', async () => {
   const large = await got((_, response) => void response.end('x'.repeat(5_000_000)));
   expect(large.outcome).toBe('the answer has more than 4 MiB');
   const slow = await got((_, response) => void setInterval(() => response.write('x'), 20).unref());

@@ -4,7 +4,7 @@ import { untilNoReason, within } from '../../../src/failover/instruments/until.t
 
 const never = () => new Promise<never>(() => undefined);
 
-test('what never ends is given up with its name', async () => {
+test('work that never ends is given up, and the error has its name', async () => {
   await expect(within(never(), 20, 'closing')).rejects.toThrow('closing: no end after 0 s');
   await expect(within(Promise.resolve(7), 20, 'closing')).resolves.toBe(7);
 });

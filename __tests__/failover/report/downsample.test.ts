@@ -9,7 +9,7 @@ const samples = fc
   .map((rows) => rows.map(([at, ms, error]): ReportSample => (error < 0 ? [at, ms] : [at, ms, error])))
   .map((rows) => rows.toSorted(([one], [other]) => one - other));
 
-test('thinned samples are some of all, in their order, never more than asked for, with the slowest among them', () => {
+test('the result has some of the samples, in their order, never more than the limit, with the slowest among them', () => {
   fc.assert(
     fc.property(samples, fc.integer({ min: 20, max: 500 }), (all, most) => {
       const kept = downsample(all, most);
@@ -23,7 +23,7 @@ test('thinned samples are some of all, in their order, never more than asked for
   );
 });
 
-test('no failed request is left out as long as they are few', () => {
+test('no failed request is left out if they are few', () => {
   const all = Array.from({ length: 5000 }, (_, at): ReportSample => (at % 100 === 7 ? [at, 5, 0] : [at, 5]));
   expect(downsample(all, 1000).filter((row) => row.length === 3)).toHaveLength(50);
 });

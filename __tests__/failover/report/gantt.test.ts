@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { gantt } from '../../../src/failover/report/gantt.ts';
 import { failover } from './nights.ts';
 
-/** A line of Mermaid's gantt as its grammar has it: a task is a name without `:`, `;` or `#`, then tags and two times. */
+/** A line of Mermaid's gantt by its grammar: a task is a name without `:`, `;` or `#`, then tags and two times. */
 const line =
   /^(gantt| {2}dateFormat x| {2}axisFormat %M:%S| {2}section [^:;#\n]+| {2}[^:;#\n]+ :((done|active|crit), )?\d+, \d+)$/;
 const wrongLines = (chart: string) => chart.split('\n').filter((one) => !line.test(one));
@@ -13,7 +13,7 @@ test('every line of the chart is one that Mermaid reads', () => {
   expect(wrongLines(gantt(failover({ rejoinMs: undefined, probes: [], timeline: [] })))).toEqual([]);
 });
 
-test('so it is for any observation and any name', () => {
+test('the same holds for any observation and any name', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: -5000, max: 90_000 }), (what, ms) => {
       const chart = gantt(failover({ target: `x${what}`, timeline: [{ ms, track: 'rejoin', what }] }));

@@ -13,7 +13,7 @@ const rejoin = (before: readonly (number | null)[], now: number | null) =>
     ({ figure }) => figure === 'rejoinMs',
   );
 
-test('what was appended is read again, the newest last, any number of times and with any lines between', () => {
+test('appended nights are read again, the newest last, for any number of them and any other lines between', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(99_999), { maxLength: 20 }), fc.string(), (figures, noise) => {
       const nights = figures.map((rejoinMs, index) => night({ rejoinMs, requests: index }));
@@ -23,7 +23,7 @@ test('what was appended is read again, the newest last, any number of times and 
   );
 });
 
-test('a line that was cut when a run was killed costs only itself, and is kept', () => {
+test('a line that a killed run truncated is skipped alone, and is kept', () => {
   const whole = appendHistory('', night({ requests: 1 }));
   const cut = whole + JSON.stringify(night()).slice(0, 40);
   const text = appendHistory(cut, night({ requests: 2 }));
@@ -31,19 +31,19 @@ test('a line that was cut when a run was killed costs only itself, and is kept',
   expect(text.split('\n')).toHaveLength(4);
 });
 
-test('the same check added twice is one line, and the file does not grow for ever', () => {
+test('a check that is added twice is one line, and the file does not grow without limit', () => {
   expect(appendHistory(appendHistory('', night()), night())).toBe(appendHistory('', night()));
   const long = Array.from({ length: 1200 }, (_, requests) => JSON.stringify(night({ requests }))).join('\n');
   const nights = readHistory(appendHistory(long, night({ requests: 1200 })));
   expect([nights.length, nights[0]?.requests, nights.at(-1)?.requests]).toEqual([1000, 201, 1200]);
 });
 
-test('lines of other forms and later versions are passed over', () => {
+test('lines of other formats and later versions are skipped', () => {
   const others = ['null', '3', '[]', '{}', '{"schemaVersion":1}', JSON.stringify({ ...night(), schemaVersion: 2 })];
   expect(readHistory(others.join('\n'))).toEqual([]);
 });
 
-test('nights of another cluster, by another fault or of later are not compared', () => {
+test('nights of another cluster, with another fault or of later are not compared', () => {
   const others = [night({ cluster: 'b' }), night({ fault: 'freeze' }), night({ began: '2027-01-01T00:00:00.000Z' })];
   const [before = night()] = nightsBefore(2);
   expect(comparable([...others, before], night())).toEqual([before]);

@@ -15,7 +15,7 @@ const reportsOf = (result: FailoverResult, history = nights) =>
 const pageOf = (result: FailoverResult) => reportsOf(result).html;
 const dataIn = (page: string) => JSON.parse(/id="data">(.*?)<\/script>/s.exec(page)?.[1] ?? '');
 
-test('the page says at its top how it went, and has the figures with their trend', () => {
+test('the page has the verdict at its top, and the figures with their trend', () => {
   const page = pageOf(failover());
   expect(page).toContain('<h1>master-1 lost by poweroff</h1>');
   expect(page).toContain(
@@ -26,7 +26,7 @@ test('the page says at its top how it went, and has the figures with their trend
   expect(page.match(/class="spark"/g)).toHaveLength(5);
 });
 
-test('nothing that was seen becomes markup or script', () => {
+test('no observed text becomes markup or script', () => {
   const evil = '</script><img src=x onerror=alert(1)>\u2028"\'&';
   const timeline = [{ ms: 1, track: 'rejoin' as const, what: evil }];
   const page = pageOf(failover({ cluster: evil, target: evil, fault: evil, timeline, troubles: [evil] }));
@@ -36,7 +36,7 @@ test('nothing that was seen becomes markup or script', () => {
   expect(dataIn(page).lanes[0].title).toBe(evil.replace('\u2028', ' '));
 });
 
-test('page, data and summary hold only visible characters for any text that was seen, and the data can be read', () => {
+test('page, data and summary contain only visible characters for any observed text, and the data can be parsed', () => {
   fc.assert(
     fc.property(hostileText, (text) => {
       const timeline = [{ ms: 1, track: 'rejoin' as const, what: text }];
@@ -44,7 +44,7 @@ test('page, data and summary hold only visible characters for any text that was 
       const seen = failover({ fault: text, timeline, troubles: [text] });
       const { html, json, summary } = reportsOf(seen, `${JSON.stringify(night)}\n`);
       for (const made of [html, json, summary]) expect(made).not.toMatch(unseen);
-      // Escaped in JSON, it would be there again for its reader.
+      // If it were only escaped in JSON, its reader would decode it again.
       const texts: unknown[] = [];
       JSON.parse(json, (_, value) => (typeof value === 'string' ? texts.push(value) : value));
       expect(texts.join('')).not.toMatch(unseen);
@@ -56,7 +56,7 @@ test('page, data and summary hold only visible characters for any text that was 
   );
 });
 
-test('its policy allows its own style and script, and no request to anybody', () => {
+test('its policy allows its own style and script, and no requests', () => {
   const page = pageOf(failover());
   const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1]?.replaceAll('&#39;', "'");
   const hash = (tag: string) => {
@@ -69,7 +69,7 @@ test('its policy allows its own style and script, and no request to anybody', ()
   expect(page.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:\/\/|@import|\ssrc=/);
 });
 
-test('a page of very many requests stays small, and loses no failed one', () => {
+test('a page with very many requests stays small, and has every failed one', () => {
   const page = pageOf(failover({}, 5));
   const lanes: readonly {
     readonly marks: readonly { readonly shape: string }[];
@@ -83,13 +83,13 @@ test('a page of very many requests stays small, and loses no failed one', () => 
   expect(page).toContain(`Of ${all} requests`);
 });
 
-test('an instrument that the page does not know gets a lane under its own name', () => {
+test('an instrument that the page does not know gets a lane with its own name', () => {
   const timeline = [{ ms: 4000, track: 'etcd' as never, what: 'etcd-2 leads' }];
   const lanes: readonly { readonly title: string }[] = dataIn(pageOf(failover({ timeline }))).lanes;
   expect(lanes.map(({ title }) => title)).toContain('etcd');
 });
 
-test('a check without probes, leases and return has a page too', () => {
+test('a check without probes, leases and rejoin has a page too', () => {
   const page = pageOf(failover({ probes: [], holdings: [], transfers: [], timeline: [], rejoinMs: undefined }));
   expect(page).toContain('No node’s balancer was probed');
   expect(page).toContain('never');

@@ -8,13 +8,13 @@ import { failover, nightsBefore } from './nights.ts';
 const dataOf = (result: FailoverResult, nights = nightsBefore(3)) =>
   reportData(result, judge(result, defaultThresholds), nights);
 
-test('a report is of the form that the schema describes, and has no field that it does not describe', () => {
+test('a report matches the schema, and has no field that the schema lacks', () => {
   const data = dataOf(failover());
   expect(reportSchema.parse(data)).toEqual(data);
   expect(reportSchema.parse(JSON.parse(jsonText(data)))).toEqual(data);
 });
 
-test('so is one of a check in which nothing went as it should', () => {
+test('so does the report of a check in which everything failed', () => {
   const noHolder = { to: undefined, takenMs: undefined, lastRenewedMs: undefined, transitions: 0 };
   const transfers = failover().transfers.map((transfer) => ({ ...transfer, ...noHolder }));
   const result = failover({ transfers, transferMs: undefined, rejoinMs: undefined, probes: [], timeline: [] });
@@ -35,14 +35,14 @@ test('each request is in it, with times since the fault, and a failed one with i
   ]);
 });
 
-test('the text has a line for each request, and changes nothing in the words', () => {
+test('the text has a line for each request, and does not change the texts', () => {
   const troubles = ['[ 1, 2 ] and [\n 3 ]'];
   const data = dataOf(failover({ troubles }));
   expect(jsonText(data)).toContain('\n        [-2000, ');
   expect(JSON.parse(jsonText(data))).toEqual(data);
 });
 
-test('the figures of a night are those of the outputs', () => {
+test('the figures of a night are equal to the outputs', () => {
   const result = failover();
   expect(nightOf(result, judge(result, defaultThresholds))).toMatchObject({
     passed: false,

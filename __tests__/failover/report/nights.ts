@@ -1,4 +1,4 @@
-// A failover as the instruments see it, made up: the same every time, with everything in it that a report has to show.
+// Invented observations of a failover: always the same, with everything that a report must show.
 
 import { figuresOf, type ProbeFigures, type Sample } from '../../../src/failover/instruments/samples.ts';
 import type { Night } from '../../../src/failover/report/schema.ts';
@@ -8,7 +8,7 @@ export const began = '2026-11-23T02:17:04.000Z';
 const zero = Date.parse(began);
 const end = 44_000;
 
-/** Numbers from 0 to 1 that look random. */
+/** Pseudo-random numbers from 0 to 1. */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -21,7 +21,7 @@ interface ProbeStory {
   readonly host: string;
   readonly kind: ProbeFigures['kind'];
   readonly everyMs?: number;
-  /** How long each request that meets the fault takes. */
+  /** The duration of each request that the fault affects. */
   readonly slowMs: number;
   /** Failures by the time of their start. */
   readonly failures?: Readonly<Record<number, string>>;
@@ -108,7 +108,7 @@ export function failover(change: Partial<FailoverResult> = {}, everyMs = 100): F
   };
 }
 
-/** The nights before, `count` of them, each with the same figures but for a little noise. */
+/** `count` nights before, each with the same figures and a little noise. */
 export function nightsBefore(count: number, change: Partial<Night> = {}): readonly Night[] {
   const next = numbers(count + 1);
   return Array.from(

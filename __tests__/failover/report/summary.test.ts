@@ -56,7 +56,7 @@ const judged = (result: FailoverResult) => judge(result, defaultThresholds);
 const textsOf = (lines: readonly Judgement[]) => lines.map(({ text }) => text);
 const failuresOf = (change: Partial<FailoverResult>) => textsOf(judged({ ...good, ...change }).failures);
 
-test('a good failover passes in every point, each with its limit', () => {
+test('a good failover passes every check, each with its limit', () => {
   const { passes, failures } = judged(good);
   expect({ passes: textsOf(passes), failures }).toEqual({
     passes: [
@@ -154,7 +154,7 @@ test.each<[string, Partial<FailoverResult>, string]>([
   expect(failuresOf(change)).toEqual([line]);
 });
 
-test('a cluster without a node to ask through is judged by its leases and its rejoin', () => {
+test('a cluster without a probed node is judged by its leases and its rejoin', () => {
   expect(failuresOf({ probes: [] })).toEqual([]);
   expect(report({ ...good, probes: [] }, judged({ ...good, probes: [] }))).toContain('No node’s balancer was probed');
 });
@@ -169,14 +169,14 @@ test('the report has the figures, the chart and the timeline', () => {
   expect(text).toContain('| +31.000 s | rejoin | master-1: its API server is ready |');
 });
 
-test('nothing that was seen breaks the table or the chart', () => {
+test('no observed text breaks the table or the chart', () => {
   const what = 'a | b\n```; <script>: c';
   const text = report({ ...good, timeline: [{ ms: 1, track: 'rejoin', what }], troubles: [what] }, judged(good));
   expect(text).not.toContain('<script>');
   expect(text.split('\n').filter((line) => line.startsWith('```'))).toHaveLength(2);
 });
 
-test('a report never gets too long for GitHub, and keeps what matters', () => {
+test('a report never gets too long for GitHub, and keeps the important parts', () => {
   const timeline = Array.from({ length: 5000 }, (_, ms) => ({ ms, track: 'rejoin' as const, what: 'x'.repeat(5000) }));
   const troubles = Array.from({ length: 10 }, () => 'y'.repeat(10_000));
   const result = { ...good, timeline, troubles };
@@ -185,7 +185,7 @@ test('a report never gets too long for GitHub, and keeps what matters', () => {
   expect(text).toContain('❌');
 });
 
-test('the outputs have every figure under a name of its own', () => {
+test('the outputs have every figure with its own name', () => {
   expect(outputsOf(good)).toEqual({
     target: 'master-1',
     'transfer-ms': '17900',

@@ -24,7 +24,7 @@ replace (
 )
 `;
 
-test('a go.mod is read for what Go ignores in a dependency', () => {
+test('the parts of a go.mod that Go ignores in a dependency are read', () => {
   const parsed = parseGoMod(upstream);
   expect(parsed.go).toBe('1.26.0');
   expect(parsed.godebug).toEqual(['default=go1.26']);
@@ -49,7 +49,7 @@ test('each staging module of Kubernetes is replaced by its published twin', () =
   expect(text).not.toContain('staging');
 });
 
-test('the binaries have their version in both places where they look for it', () => {
+test('the binaries have their version in both places that they read', () => {
   const variables = versionVariables('v1.37.2', '2026-10-27T12:01:04Z');
   for (const path of ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version']) {
     expect(variables[`${path}.gitVersion`]).toBe('v1.37.2');
@@ -58,6 +58,6 @@ test('the binaries have their version in both places where they look for it', ()
   }
 });
 
-test('the file that names the commands is part of no build', () => {
+test('the file that imports the commands is not part of any build', () => {
   expect(commandsFile(['example.org/cmd'])).toMatch(/^\/\/go:build lab\n[\s\S]*_ "example\.org\/cmd"\n/);
 });

@@ -13,7 +13,7 @@ afterEach(() => {
   process.env.PATH = path;
 });
 
-/** A server with one file and its sum in the place of dl.k8s.io. */
+/** A server with one file and its checksum, in place of dl.k8s.io. */
 async function official(root: string, sum: string) {
   await mkdir(dirname(join(root, file)), { recursive: true });
   await writeFile(join(root, file), 'abc');
@@ -36,7 +36,7 @@ test('a reachable official place is preferred, and asked only once', async () =>
   expect(lines).toHaveLength(2);
 });
 
-test('an official file with a wrong sum is refused, and nothing of it stays', async () => {
+test('an official file with a wrong checksum is refused and deleted', async () => {
   await using folder = await scratchFolder();
   await using place = await official(join(folder.path, 'official'), 'f'.repeat(64));
   const cache = join(folder.path, 'cache');

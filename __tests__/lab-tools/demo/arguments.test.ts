@@ -5,22 +5,22 @@ import { demoMode } from '../../../lab/demo/arguments.ts';
 
 const main = join(import.meta.dirname, '../../../lab/demo/main.ts');
 
-test('goes by the workflow unless it is asked for the direct way', () => {
+test('uses the workflow by default', () => {
   expect([demoMode([]), demoMode(['--direct'])]).toEqual(['workflow', 'direct']);
 });
 
-test('says what there is, and starts nothing then', () => {
+test('lists the options, and starts nothing', () => {
   expect(demoMode(['--direct', '--help'])).toBe('help');
   const text = execFileSync(process.execPath, [main, '--help'], { encoding: 'utf8' });
   expect(text).toContain('npm run demo -- --direct');
   expect(text).not.toContain('━━');
 });
 
-test.each(['--dirct', 'direct', '--fault=none', '--'])('does not guess what %s could mean', (arg) => {
+test.each(['--dirct', 'direct', '--fault=none', '--'])('does not guess the meaning of %s', (arg) => {
   expect(() => demoMode([arg])).toThrow(`the demo has no argument ${arg}`);
 });
 
-test('ends with an error that names the argument and the way out', () => {
+test('ends with an error that names the argument and the fix', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, '--dirct'], { encoding: 'utf8' });
   expect({ status, stdout, stderr }).toEqual({
     status: 1,

@@ -7,7 +7,7 @@ const job = (id: string, host: string, status: JobResult['status'], milliseconds
   ...{ began: 0, ended: 0, lines: [], outputs: {}, summary: '', annotations: [] },
 });
 
-test('each job that ran has its line with its host and seconds, and one that did not succeed says so', () => {
+test('each job that ran has a line with its host and seconds, and a failed one is marked', () => {
   const jobs = [
     job('plan', '', 'success', 2940),
     job('etcd', 'etcd-1', 'failure', 12_345),
@@ -20,7 +20,7 @@ test('each job that ran has its line with its host and seconds, and one that did
   ]);
 });
 
-test('of a job’s log those lines are shown that tell how it goes', () => {
+test('of a job’s log only lines about its progress are shown', () => {
   const log = [
     'Fetch binaries: 6.1 s',
     'Check the hosts: 1 ms',

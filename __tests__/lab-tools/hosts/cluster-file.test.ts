@@ -13,7 +13,7 @@ describe('the hosts of a cluster file', () => {
     expect(hosts[0]).toEqual({ name: 'master-1', address: '192.168.1.153', user: 'root' });
   });
 
-  test("log in as the host's own user, else as the file's, else as root", () => {
+  test("log in as the host's own user, otherwise as the file's, otherwise as root", () => {
     const hosts = parseHosts(`
 ssh: { user: ops }
 hosts:
@@ -32,11 +32,11 @@ hosts:
     ['hosts: [{name: a, address: 192.168.1.1}]', "192.168.1.1, which the lab's network does not have"],
     ['hosts: [{name: a, address: 192.168.1.2}, {name: a, address: 192.168.1.3}]', 'two hosts have the name a'],
     ['hosts: [{name: a, address: 192.168.1.2}, {name: b, address: 192.168.1.2}]', 'two hosts have the address'],
-  ])('%s is refused before anything is made', (source, problem) => {
+  ])('%s is refused before anything is created', (source, problem) => {
     expect(() => parseHosts(source)).toThrow(problem);
   });
 
-  test('that cannot be read are a mistake with the name of the file', () => {
+  test('that cannot be read are an error with the name of the file', () => {
     expect(() => readHosts('/nowhere/cluster.yaml')).toThrow(LabError);
     expect(() => readHosts('/nowhere/cluster.yaml')).toThrow('/nowhere/cluster.yaml');
   });

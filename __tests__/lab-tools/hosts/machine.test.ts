@@ -13,7 +13,7 @@ cgroup /sys/fs/cgroup/systemd cgroup rw,name=systemd 0 0
 cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0
 `;
 
-describe('what the machine is like', () => {
+describe('the properties of the machine', () => {
   test('the hybrid layout counts as the first version, and all its trees are found', () => {
     expect(cgroupVersionOf(hybrid)).toBe('v1');
     expect(hierarchiesOf(hybrid)).toEqual(
@@ -27,13 +27,13 @@ describe('what the machine is like', () => {
     expect(hierarchiesOf(unified)).toEqual(['/sys/fs/cgroup']);
   });
 
-  test('mounts below a folder come deepest first, and those of a folder with a longer name not at all', () => {
+  test('mounts below a folder are listed deepest first, without those of a folder with a longer name', () => {
     const line = (target: string): string => `1 2 0:1 / ${target} rw - tmpfs none rw`;
     const table = ['/lab/a', '/lab/a/root', '/lab/ab', '/lab/a/with\\040space'].map(line).join('\n');
     expect(mountsBelow(table, '/lab/a')).toEqual(['/lab/a/with space', '/lab/a/root', '/lab/a']);
   });
 
-  test("only the hosts' release is taken of the machine's package sources", () => {
+  test("of the machine's package sources only those of the hosts' release are used", () => {
     const sources = parseTargets(`http://mirror.test/debian/ bookworm main
 http://mirror.test/debian/ bookworm main
 http://mirror.test/debian/ bookworm contrib
@@ -45,7 +45,7 @@ http://mirror.test/debian/ trixie main
     expect(sourcesList(sources)).toContain('http://mirror.test/debian/ bookworm-updates main\n');
   });
 
-  test('a machine of another release asks Debian itself', () => {
+  test('a machine of another release uses Debian’s own servers', () => {
     const sources = parseTargets('http://archive.ubuntu.com/ubuntu/ noble main\n');
     expect(sources.map(({ uri, suite }) => `${uri} ${suite}`)).toEqual([
       'https://deb.debian.org/debian bookworm',
@@ -68,14 +68,14 @@ describe('settings of the shared kernel', () => {
     return { scratch, write, read: (name: string) => readFileSync(join(scratch.path, name), 'utf8').trim() };
   }
 
-  test("are those that a host's services set: no actions, no counters, nothing of others", async () => {
+  test("are only those that a host's services set: no actions, no counters, no others", async () => {
     const { scratch } = await tree();
     await using _ = scratch;
     const names = Object.keys(readSysctls(scratch.path)).sort();
     expect(names).toEqual(['kernel.keys.root_maxkeys', 'kernel.panic', 'vm.overcommit_memory']);
   });
 
-  test('are put back where they differ, and only there', async () => {
+  test('are restored only if they differ', async () => {
     const { scratch, write, read } = await tree();
     await using _ = scratch;
     const saved = readSysctls(scratch.path);

@@ -15,14 +15,14 @@ describe("the lab's settings", () => {
     expect(merge({ a: 1 }, undefined)).toEqual({ a: 1 });
   });
 
-  test('ask for nothing special of a machine with cgroup v2 and all capabilities', () => {
+  test('are empty on a machine with cgroup v2 and all capabilities', () => {
     const overlay = overlayFor(source, { cgroupV1: false, withoutSysResource: false });
     expect(overlay).toHaveProperty('mirror', 'http://192.168.1.1:8080');
     expect(overlay).not.toHaveProperty('kubelet');
     expect(overlay).not.toHaveProperty('containerd.config');
   });
 
-  test('are all there on a machine with cgroup v1 and without CAP_SYS_RESOURCE', () => {
+  test('are complete on a machine with cgroup v1 and without CAP_SYS_RESOURCE', () => {
     const overlay = overlayFor(source, { cgroupV1: true, withoutSysResource: true });
     const runtime = 'io.containerd.cri.v1.runtime';
     expect(overlay).toHaveProperty('kubelet.config', { failCgroupV1: false, cgroupDriver: 'cgroupfs' });
@@ -34,7 +34,7 @@ describe("the lab's settings", () => {
     );
   });
 
-  test('follow the capability that bounds every process', () => {
+  test('depend on the bounding set of capabilities', () => {
     expect(hasSysResource('CapBnd:\t000001ffffffffff\n')).toBe(true);
     expect(hasSysResource('CapBnd:\t000001fffeffffff\n')).toBe(false);
     expect(hasSysResource('')).toBe(false);

@@ -31,7 +31,7 @@ async function mirrorOfOneFile() {
   };
 }
 
-test('a file comes with its length, and what is no file is a 404', async () => {
+test('a file is served with its length, and any other path is a 404', async () => {
   await using mirror = await mirrorOfOneFile();
   const response = await mirror.get('/file');
   expect(response.headers.get('content-length')).toBe('10');
@@ -60,7 +60,7 @@ test('the apt source answers under the path that apt asks for', async () => {
   expect(await (await mirror.get('/debian/Release')).text()).toBe('Suite: lab\n');
 });
 
-test('nothing outside of the root is served', () => {
+test('no file outside the root is served', () => {
   for (const url of ['/%2e%2e/secret', '/a/..%2f..%2fsecret', '/%00', '/%zz']) {
     expect(filePath('/root', url) ?? '/root/inside').toMatch(/^\/root\//);
   }
@@ -75,7 +75,7 @@ test('a connection can break in mid-file, once, and the rest is then available',
   expect(await (await mirror.get('/file', { range: 'bytes=4-' })).text()).toBe('456789');
 });
 
-test('a byte can arrive as another one, at its place in the file for any requested range', async () => {
+test('a byte can be changed, at its position in the file for any requested range', async () => {
   await using mirror = await mirrorOfOneFile();
   await mirror.setFaults([{ path: 'file', kind: 'corrupt', at: 5 }]);
   const whole = Buffer.from(await (await mirror.get('/file')).arrayBuffer());
@@ -84,7 +84,7 @@ test('a byte can arrive as another one, at its place in the file for any request
   expect(part.toString('latin1')).toBe(`4${String.fromCharCode(0x35 ^ 0xff)}6`);
 });
 
-test('a status can be answered instead, until the faults are taken away', async () => {
+test('a status can be answered instead, until the faults are removed', async () => {
   await using mirror = await mirrorOfOneFile();
   await mirror.setFaults([{ path: 'file', kind: 'status', status: 503 }]);
   expect((await mirror.get('/file')).status).toBe(503);
@@ -92,7 +92,7 @@ test('a status can be answered instead, until the faults are taken away', async 
   expect((await mirror.get('/file')).status).toBe(200);
 });
 
-test('each request leaves a line', async () => {
+test('each request is logged as a line', async () => {
   const mirror = await mirrorOfOneFile();
   await using _ = mirror;
   await (await mirror.get('/file', { range: 'bytes=0-1' })).text();

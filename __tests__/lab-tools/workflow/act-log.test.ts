@@ -22,7 +22,7 @@ test("a job's lines, outputs, summary, annotations and result are distinguished 
   ]);
 });
 
-test("a leg's result is that of its own steps: act calls the legs after a failed one failures too", () => {
+test("a leg's result is that of its own steps: act reports the legs after a failed one as failures too", () => {
   const log = new ActLog();
   log.read(line({ stepResult: 'failure', stage: 'Main' }));
   log.read(line({ jobResult: 'failure' }));
@@ -32,7 +32,7 @@ test("a leg's result is that of its own steps: act calls the legs after a failed
   expect(log.jobs.map(({ status }) => status)).toEqual(['failure', 'success', 'unfinished']);
 });
 
-test('what is not JSON is shown as it is', () => {
+test('a line that is not JSON is shown unchanged', () => {
   const log = new ActLog();
   expect(log.read('Error: workflow is not valid')).toEqual({ job: '', text: 'Error: workflow is not valid' });
   expect(log.jobs).toEqual([]);

@@ -7,7 +7,7 @@ import { jobIds, localForm, needsOf } from '../../../lab/workflow/local-form.ts'
 const root = join(import.meta.dirname, '../../..');
 const cluster = readFileSync(join(root, '.github/workflows/cluster.yml'), 'utf8');
 
-test('$/x becomes the name that act resolves to the checkout, in steps and in calls, and nothing else is touched', () => {
+test('$/x becomes the name that act resolves to the checkout, in steps and in calls, and nothing else is changed', () => {
   const text = [
     'jobs:',
     '  called: { uses: $/.github/workflows/cluster.yml }',
@@ -31,12 +31,12 @@ test('no workflow of ours keeps a $/ that act would reject', () => {
   }
 });
 
-test('the number of legs at once is one that act reads', () => {
+test('the number of parallel legs is in the form that act reads', () => {
   expect(parse(localForm(cluster)).jobs.etcd.strategy['max-parallel']).toBe(256);
   expect(parse(localForm(cluster, { maxParallel: 1 })).jobs.node.strategy['max-parallel']).toBe(1);
 });
 
-test('reversed, the lists for matrices pass through a step that turns them around, and other outputs do not', () => {
+test('for reversed matrices, a step reverses their lists, and other outputs are unchanged', () => {
   const { plan } = parse(localForm(cluster, { reversed: true })).jobs;
   expect(plan.outputs).toMatchObject({
     etcd: '${{ steps.reversed.outputs.etcd }}',
@@ -58,7 +58,7 @@ test('a job that passed before only repeats its outputs, and of a failed matrix 
   expect(etcd.strategy.matrix).toEqual({ hosts: ['b'] });
 });
 
-test('jobs, what they call and what they wait for are read', () => {
+test('jobs, the workflows that they call and the jobs that they need are read', () => {
   const text = 'jobs:\n  a: { uses: org/x@v1 }\n  b: { needs: a }\n  c: { needs: [a, b] }\n';
   expect(jobIds(text)).toEqual([
     { id: 'a', calls: 'org/x@v1' },

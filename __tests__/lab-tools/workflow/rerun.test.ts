@@ -16,7 +16,7 @@ function job(id: string, status: JobResult['status'], hosts?: string, outputs = 
   return { id, status, matrix: hosts ? { hosts } : {}, outputs, ...nothing };
 }
 
-test('the failed legs run again and what waits for them runs whole; what passed keeps its outputs', () => {
+test('the failed legs run again, jobs that need them run completely, and passed jobs keep their outputs', () => {
   const form = rerunForm(
     [
       job('plan', 'success', undefined, { 'plan.etcd': '["a","b"]' }),
@@ -35,12 +35,12 @@ test('the failed legs run again and what waits for them runs whole; what passed 
   expect([...(form.legs ?? [])]).toEqual([['etcd', ['b']]]);
 });
 
-test('a job that act did not finish counts as failed, a skipped one is judged again', () => {
+test('a job that act did not finish counts as failed, and a skipped one is evaluated again', () => {
   const form = rerunForm([job('plan', 'unfinished'), job('other', 'skipped')], [text]);
   expect(form.passed?.size).toBe(0);
 });
 
-test("a job's own button runs it whole, and what waits for it, and leaves the others as they were", () => {
+test("a job's own button runs it completely with the jobs that need it, and does not change the others", () => {
   const jobs = [
     job('plan', 'success'),
     job('etcd', 'success', 'a'),

@@ -6,7 +6,7 @@ import { type ResultsService, startResultsService } from '../../../lab/workflow/
 import { resultsToken } from '../../../lab/workflow/results-token.ts';
 import { scratchFolder } from '../scratch.ts';
 
-// The client itself is what decides whether the service behaves as GitHub's does.
+// GitHub's own client shows whether the service behaves like GitHub's.
 let folder: AsyncDisposable & { path: string };
 let service: ResultsService;
 const client = new DefaultArtifactClient();
@@ -44,7 +44,7 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-test('what one job uploads another one lists and downloads, with its size and digest', async () => {
+test('a job’s upload is listed and downloaded by another one, with its size and digest', async () => {
   const uploaded = await upload('first.age', 'sealed bytes');
   const { text, digestMismatch, artifact } = await download('first.age');
   expect(text).toBe('sealed bytes');
@@ -82,7 +82,7 @@ test('a deleted name can be uploaded again', async () => {
   await expect(client.deleteArtifact('never.age')).rejects.toThrow('Artifact not found');
 });
 
-test('an artifact whose days are over is gone, and one whose bytes were changed is detected by its digest', async () => {
+test('an expired artifact is gone, and one with changed bytes is detected by its digest', async () => {
   const { id } = await upload('old.age', 'old');
   const record = join(store(), String(id), 'artifact.json');
   const artifact = JSON.parse(await readFile(record, 'utf8'));

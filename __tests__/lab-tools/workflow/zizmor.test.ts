@@ -7,7 +7,7 @@ import { cacheFolder } from '../../../lab/binaries/cache.ts';
 import { provideZizmor } from '../../../lab/binaries/zizmor.ts';
 
 const root = join(import.meta.dirname, '../../..');
-// One by one: of a folder it takes only what it knows the place of, and our examples are in no such place.
+// File by file: in a folder it only checks files in the usual places, and our examples are not there.
 const files = [
   ...['.github/workflows', 'examples'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })

@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 600_000);
 
 describe('a dry run on bare hosts', () => {
-  test('says what it would do on every host, and touches nothing', async () => {
+  test('logs the changes that it would make on every host, and changes nothing', async () => {
     const before = await Promise.all(seedHosts.map(listingOf));
     const passing = await Promise.all(seedHosts.map(passingOf));
     const dry = succeeded(await act('deploy', { 'dry-run': 'true' }));
@@ -45,7 +45,7 @@ describe('the first deployment', () => {
   let kubectl: Kubectl;
   let traces: readonly string[];
 
-  test('makes a cluster of bare hosts', async () => {
+  test('turns bare hosts into a cluster', async () => {
     since = Date.now();
     let runner: ChildProcess | undefined;
     const stop = sampleProcesses(() => runner);
@@ -55,7 +55,7 @@ describe('the first deployment', () => {
       {
         onStart(child) {
           runner = child;
-          // Before any mask is applied: this is what GitHub's own log has received.
+          // Before any mask is applied: the text that GitHub's log receives.
           for (const stream of [child.stdout, child.stderr])
             stream?.on('data', (chunk) => {
               rawLog += chunk;
@@ -80,7 +80,7 @@ describe('the first deployment', () => {
     expect(items[0].status.nodeInfo.kubeletVersion).toBe('v1.37.2');
   });
 
-  test('serves: two replicas answer a pod through their Service by its DNS name', async () => {
+  test('serves: two replicas answer a pod through their Service and its DNS name', async () => {
     await startWorkload(kubectl);
     const answers = new Set<string>();
     for (let left = 60; left > 0 && answers.size < 2; left -= 1) answers.add(await askWorkload(kubectl));
@@ -97,11 +97,11 @@ describe('the first deployment', () => {
     expect(await nodeMetrics(kubectl)).toMatch(new RegExp(`^${node.hostname} +\\d+m +\\d+% +\\d+Mi`, 'm'));
   }, 200_000);
 
-  describe('keeps every secret to itself:', () => {
+  describe('reveals no secret:', () => {
     beforeAll(async () => {
       const own = await Promise.all(seedHosts.map(tracesOf));
       expect(own.map((each) => each.length > 0)).toEqual(seedHosts.map(() => true));
-      // The token is gone by now, but it was seen where it must be for a while.
+      // The token is deleted by now, but it was seen earlier in its place.
       const tokens = [...seen.bootstrap].flatMap(tracesIn);
       expect(tokens.length).toBeGreaterThan(0);
       traces = [...new Set([...own.flat(), ...tokens])];
@@ -109,7 +109,7 @@ describe('the first deployment', () => {
     }, 60_000);
     afterAll(() => clearCanaries(seedHosts, kubectl), 60_000);
 
-    test('what the search would find, it does find where secrets must be', async () => {
+    test('the search finds secrets in the places where they must be', async () => {
       const files = await Promise.all(seedHosts.map((host) => foundOn(host, traces, { user: 'root', since })));
       expect(files.map((each) => each.length > 0)).toEqual(seedHosts.map(() => true));
       expect(files[0]).toContain('/etc/kubernetes/admin.conf');
@@ -129,7 +129,7 @@ describe('the first deployment', () => {
       expect(await foundIn(result.summary + JSON.stringify(result.outputs), traces)).toEqual([]);
     });
 
-    test('each was masked all the same', async () => {
+    test('each was masked nevertheless', async () => {
       const masked = [...result.masks].join('\n');
       const missed = [];
       for (const trace of traces) if (!masked.includes(trace)) missed.push(trace);
@@ -177,7 +177,7 @@ describe('the first deployment', () => {
     expect(open).toEqual(expected);
   }, 60_000);
 
-  test('lets no client to etcd without a certificate of etcd’s own CA', async () => {
+  test('etcd accepts no client without a certificate of its own CA', async () => {
     const read = (file: string) => onHost('master-1', `cat /etc/kubernetes/pki/${file}`);
     const ca = await read('etcd/ca.crt');
     const clients = members.map(({ address }) => `https://${address}:2379/version`);
@@ -196,7 +196,7 @@ describe('the first deployment', () => {
     expect(health.match(/is healthy/g)).toHaveLength(3);
   }, 60_000);
 
-  test('answers anonymous users only whether it is healthy', async () => {
+  test('answers anonymous users only on its health paths', async () => {
     const ca = await onHost('master-1', 'cat /etc/kubernetes/pki/ca.crt');
     const urls = (paths: readonly string[]) =>
       masters.flatMap(({ address }) => paths.map((path) => `https://${address}:6443${path}`));

@@ -28,15 +28,15 @@ beforeAll(async () => {
 }, 600_000);
 
 describe('every certificate on every host', () => {
-  test('is there', () => {
+  test('exists', () => {
     const count = (host: string) => placed.filter((each) => each.host === host && !isAuthority(each)).length;
-    // Five pairs and four kubeconfigs on a master, as root has one too; three pairs on a member; two and one on a node.
+    // Five pairs and four kubeconfigs (root has one too) on a master; three pairs on a member; two pairs and one kubeconfig on a node.
     expect(masters.map(({ name }) => count(name))).toEqual([8, 8, 8]);
     expect(members.map(({ name }) => count(name))).toEqual([3, 3, 3]);
     expect(count('node-1')).toBe(3);
   });
 
-  test('is accepted by openssl with its authority, and with no other', async () => {
+  test('is accepted by openssl with its own CA, and with no other', async () => {
     for (const [name, authority] of Object.entries(authorities)) {
       const own = placed.filter(({ path }) => authorityFor(path) === name);
       expect(own.length).toBeGreaterThan(0);
@@ -56,11 +56,11 @@ describe('every certificate on every host', () => {
     }
   }, 60_000);
 
-  test('is of one and the same authority everywhere', () => {
+  test('is of the same CA everywhere', () => {
     for (const each of placed.filter(isAuthority)) expect(each.pem).toBe(authorities[authorityFor(each.path)]);
   });
 
-  test('ends within a year, and an authority within ten', () => {
+  test('ends within a year, and a CA within ten', () => {
     const daysLeft = ({ pem }: Placed) => (Date.parse(new X509Certificate(pem).validTo) - Date.now()) / 86_400_000;
     for (const each of placed) {
       expect(daysLeft(each)).toBeGreaterThan(360);
@@ -94,9 +94,9 @@ describe('the names in a certificate', () => {
   });
 });
 
-test('no secret file is open to anyone but its owner', async () => {
+test('only its owner can read a secret file', async () => {
   const secret = `-e 'PRIVATE KEY-----' -e client-key-data -e 'secret:'`;
-  // What a pod has in its own volumes is its own affair.
+  // Files in the volumes of pods are not ours.
   const search = (which: string) =>
     `find /etc /root /home /opt /srv /usr/local /var /var/lib/kubelet /var/lib/etcd /var/lib/containerd -xdev -type f -size -64k ! -path '/var/lib/kubelet/pods/*' ${which} -exec grep -lI ${secret} {} + || true`;
   const [all, open, foreign] = await Promise.all(
@@ -104,7 +104,7 @@ test('no secret file is open to anyone but its owner', async () => {
       async (line) => (await Promise.all(seedHosts.map(({ name }) => onHost(name, line)))).map(lines),
     ),
   );
-  // The search finds what it has to: keys and kubeconfigs, with the encryption key on masters.
+  // Shows that the search finds keys and kubeconfigs, and the encryption key on masters.
   expect(all?.map((files) => files.length)).toEqual([13, 13, 13, 3, 3, 3, 3]);
   expect(open).toEqual(seedHosts.map(() => []));
   expect(foreign).toEqual(seedHosts.map(() => []));
@@ -112,7 +112,7 @@ test('no secret file is open to anyone but its owner', async () => {
 
 const lines = (text: string): readonly string[] => text.split('\n').filter(Boolean);
 
-test('a kubelet’s serving certificate is a server’s only (21-root-on-a-node tries it)', async () => {
+test('a kubelet’s serving certificate is for servers only (21-root-on-a-node tries to use it)', async () => {
   const ca = authorities.kubernetes;
   const serving = leaf('node-1', '/etc/kubernetes/pki/kubelet.crt');
   expect(await opensslVerify(ca, [serving], 'sslserver')).toEqual(['OK']);

@@ -11,12 +11,12 @@ import { type Asked, annotation, attempts, csrs, leases, nodes, objects, other }
 import { localApi, members, node } from '../seed-hosts.ts';
 import { act, logOf, onHost, standingCluster, succeeded } from '../seed-lab.ts';
 
-// Root on a node has all that lies there. What it must not become: another node, etcd, or the holder of others' secrets.
+// Root on a node has every file there. It must not be able to act as another node, to reach etcd, or to read secrets of others.
 const current = '/var/lib/kubelet/pki/kubelet-client-current.pem';
 let kubectl: Kubectl;
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
 let signer: OpensslSigner;
-/** What lies on the node, by name, as curl takes it. */
+/** The credentials on the node, by name, in the form of curl's arguments. */
 const credentials = new Map<string, readonly string[]>();
 let otherPod: string;
 
@@ -46,7 +46,7 @@ afterAll(async () => {
   await scratch?.[Symbol.asyncDispose]();
 }, 120_000);
 
-/** Takes what root finds. */
+/** Collects the credentials that root finds. */
 async function collect(): Promise<void> {
   const keep = (name: string, text: string) => {
     const file = join(scratch.path, name);
@@ -71,7 +71,7 @@ async function collect(): Promise<void> {
     '--key',
     keep('serving.key', own),
   ]);
-  // Not by the link beside it, which is another user's in a folder that all may write to (fs.protected_symlinks).
+  // Not by the link next to it: it belongs to another user in a world-writable folder (fs.protected_symlinks).
   const find = "find /var/lib/kubelet/pods -path '*/volumes/kubernetes.io~projected/*/..2*/token'";
   const tokens = (await onHost(node.name, find)).split('\n').filter(Boolean);
   for (const [index, path] of tokens.entries()) {
@@ -80,7 +80,7 @@ async function collect(): Promise<void> {
   }
 }
 
-/** The HTTP status of an answer from the node's network; 000 where the connection came to nothing. */
+/** The HTTP status of an answer from the node's network; 000 if the connection failed. */
 async function statusOf(
   credential: readonly string[],
   { path, method = 'GET', body, headers = [] }: Asked,
@@ -95,7 +95,7 @@ async function statusOf(
 }
 
 const credentialOf = (name: string) => credentials.get(name) ?? [];
-test('what lies on a node is known, and each of it is asked for below', async () => {
+test('all credentials on a node are known, and the tests below use each of them', async () => {
   const places = '/etc /root /home /opt /srv /run /tmp /usr/local /var/lib /var/tmp';
   const secret = `-e 'PRIVATE KEY-----' -e client-key-data -e '^ *token: ' -e AGE-SECRET-KEY`;
   const search = `find ${places} -xdev -type f -size -64k ! -path '/etc/ssh/*' ! -path '/var/lib/kubelet/pods/*' -exec grep -lIE ${secret} {} + 2>/dev/null || true`;
@@ -114,15 +114,15 @@ test('what lies on a node is known, and each of it is asked for below', async ()
   expect([...credentials.keys()].filter((name) => name.startsWith('token')).length).toBeGreaterThan(0);
 }, 60_000);
 
-test('what a node is for, it may do', async () => {
+test('a node may do its own work', async () => {
   const kubelet = credentialOf('the kubelet’s certificate');
   const own: readonly Asked[] = [
     { method: 'PATCH', path: `${nodes}/${node.hostname}`, body: annotation },
     { path: `${leases}/${node.hostname}` },
-    // Not a right of a node as such: flannel has to know the others' subnets, and kube-proxy may do the same.
+    // Not a right of every node: flannel needs the others' subnets, and kube-proxy may do the same.
     { path: nodes },
   ];
-  // A node that has just joined makes its lease some seconds later.
+  // A node that has just joined creates its lease some seconds later.
   for (const asked of own) await eventually(async () => (await statusOf(kubelet, asked)) === '200');
   const proxy = credentialOf('kube-proxy’s certificate');
   for (const path of ['/api/v1/services', '/apis/discovery.k8s.io/v1/endpointslices', nodes])
@@ -130,7 +130,7 @@ test('what a node is for, it may do', async () => {
   expect(await statusOf(credentialOf('the kubelet’s serving certificate'), { path: nodes })).toBe('401');
 }, 60_000);
 
-test('nothing that lies there is good for more', async () => {
+test('no credential there gives more rights', async () => {
   const got: string[] = [];
   for (const [name, credential] of credentials)
     for (const [what, asked] of Object.entries(attempts(otherPod))) {
@@ -140,20 +140,20 @@ test('nothing that lies there is good for more', async () => {
   expect(got).toEqual([]);
 }, 240_000);
 
-test('nothing that lies there opens etcd', async () => {
+test('no credential there gives access to etcd', async () => {
   const got: string[] = [];
   for (const [name, credential] of credentials)
     for (const { address } of members)
       for (const path of ['/version', '/v3/kv/range']) {
         const url = `https://${address}:2379${path}`;
-        // Without regard to whom the server's certificate is from.
+        // Without verifying the server's certificate.
         const status = await statusOf([...credential, '-k'], { method: 'POST', path: url, body: { key: 'Lw==' } });
         if (status !== '000') got.push(`${name}: ${url}: ${status}`);
       }
   expect(got).toEqual([]);
 }, 120_000);
 
-/** A request as root on the node posts it, in the name of its kubelet. */
+/** A request that root on the node posts as its kubelet. */
 async function post(
   name: string,
   pem: string,
@@ -186,7 +186,7 @@ test('a node renews its own certificate, and gets no other', async () => {
   expect(
     await post('mine-master', signer.request('/O=system:masters/CN=mine'), 'kubernetes.io/kube-apiserver-client'),
   ).toBe('403');
-  // The last of them: when it is signed, the approver has seen the others.
+  // The last of them: once it is signed, the approver has seen the others.
   expect(await post('mine-renewal', ownRequest)).toBe('201');
   await eventually(async () => (await signedNames()).includes('mine-renewal'));
   const signed = (await signedNames()).filter((name) => name.startsWith('mine-'));
@@ -216,9 +216,9 @@ describe('a node whose root removes its certificate', () => {
   const bootstrapConf = '/etc/kubernetes/bootstrap-kubelet.conf';
   const nodeUid = () => kubectl.must(['get', 'node', node.hostname, '-o', 'jsonpath={.metadata.uid}']);
 
-  test('gets no token, and the other hosts’ work is done', async () => {
+  test('gets no token, and the work on the other hosts continues', async () => {
     await onHost(node.name, 'mv /var/lib/kubelet/pki /var/lib/kubelet/pki.away');
-    // Something to do on another host.
+    // A change on another host.
     await onHost('master-1', 'echo >>/etc/kubernetes/audit-policy.yaml');
     await onHost('etcd-1', 'chmod 700 /etc/etcd');
     const seen: string[] = [];
@@ -240,7 +240,7 @@ describe('a node whose root removes its certificate', () => {
     expect(logOf(result)).toMatch(/warning: .*node-1: it has no valid certificate of a node.*would be refused/);
   }, 120_000);
 
-  test('joins again when the run says that it was replaced, and keeps nothing to join with', async () => {
+  test('joins again if the run says that it was replaced, and keeps no join credentials', async () => {
     const before = await nodeUid();
     const log = logOf(succeeded(await act('deploy', { rejoin: 'node-1' })));
     expect(log).toContain(`${node.hostname}: approved its certificate`);

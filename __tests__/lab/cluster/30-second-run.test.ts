@@ -9,7 +9,7 @@ beforeAll(async () => {
   await standingCluster();
 }, 600_000);
 
-/** What a run says that it does on hosts: `host kind subject`. */
+/** The changes on hosts that a run logs: `host kind subject`. */
 function changesIn(result: ActionResult): readonly string[] {
   const rows = result.summary.matchAll(/^\| (\S+-\d) \| ([a-z]+ \S+) \| .* \|$/gm);
   return [...rows].map(([, host, what]) => `${host} ${what}`).toSorted();
@@ -36,7 +36,7 @@ describe('a second run', () => {
     expect(restartedBetween(before, await unitStarts())).toEqual([]);
     const logins = await Promise.all(
       seedHosts.map(async ({ name }, index) => {
-        // Without a filter of journalctl's own: with one it leaves out the first entry after a cursor that is not of the kind.
+        // Without a filter of journalctl: with one it leaves out the first entry after a cursor that does not match.
         const since = await onHost(
           name,
           `journalctl --sync && journalctl -q -o short --after-cursor='${cursors[index]}'`,
@@ -48,7 +48,7 @@ describe('a second run', () => {
   }, 120_000);
 });
 
-describe('what somebody changed by hand', () => {
+describe('a manual change', () => {
   const scheduler = '/etc/systemd/system/kube-scheduler.service';
   const drift = [
     'master-1 file /etc/kubernetes/admin.conf',
@@ -66,7 +66,7 @@ describe('what somebody changed by hand', () => {
     await onHost('node-1', 'systemctl stop kube-proxy');
   }, 60_000);
 
-  test('is reported by a dry run, and nothing else', async () => {
+  test('is the only change that a dry run reports', async () => {
     const dry = succeeded(await act('deploy', { 'dry-run': 'true' }));
     expect(changesIn(dry)).toEqual(drift);
     expect(dry.outputs).toMatchObject({ changed: '3', restarted: '[]' });
@@ -75,7 +75,7 @@ describe('what somebody changed by hand', () => {
     expect(await onHost('master-1', 'stat -c %a /etc/kubernetes/admin.conf')).toBe('644\n');
   }, 120_000);
 
-  test('is fixed by a run, and nothing else', async () => {
+  test('is the only change that a run makes', async () => {
     const fixed = succeeded(await act('deploy'));
     expect(changesIn(fixed)).toEqual(drift);
     expect(fixed.outputs).toMatchObject({ changed: '3', restarted: '[]' });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type CommandResult, run } from '../../../lab/command.ts';
 import { lab, standingCluster } from '../seed-lab.ts';
 
-// `npm run lab -- action`, as a person or a script calls it.
+// `npm run lab -- action`, called like by a user or a script.
 const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-lab-action-'));
 
 beforeAll(async () => {
@@ -29,12 +29,12 @@ test('runs an action with the lab’s own inputs, and shows log, outputs, summar
   expect(stdout).not.toContain('PRIVATE KEY');
 }, 120_000);
 
-test('takes another cluster file, without the lab’s settings in it, and inputs', async () => {
+test('accepts another cluster file, without the lab’s settings, and inputs', async () => {
   const file = join(folder, 'cluster.yaml');
   const seed = join(lab.root, 'examples/seed/cluster.yaml');
   const { status, stdout } = await cli('deploy', '--cluster', seed, 'dry-run=true');
   expect({ status, changed: /^ {2}changed=(\d+)$/m.exec(stdout)?.[1] }).toEqual({ status: 0, changed: '0' });
-  // What the product refuses is refused under the file's own name and lines.
+  // Errors in the file name the user's file and its lines.
   writeFileSync(file, 'name: seed\nhosts: []\n');
   const refused = await cli('deploy', '--cluster', file);
   expect(refused.status).toBe(1);
@@ -42,7 +42,7 @@ test('takes another cluster file, without the lab’s settings in it, and inputs
   expect(refused.stdout).toMatch(/\nexit status 1 after /);
 }, 120_000);
 
-test('runs the post step as well, unless what it takes away is to stay', async () => {
+test('runs the post step as well, unless --keep is given', async () => {
   const path = (stdout: string) => /^ {2}kubeconfig=(.*)$/m.exec(stdout)?.[1] ?? '';
   const gone = await cli('kubeconfig', 'hours=0.5');
   expect([gone.status, path(gone.stdout) !== '', existsSync(path(gone.stdout))]).toEqual([0, true, false]);
@@ -50,14 +50,14 @@ test('runs the post step as well, unless what it takes away is to stay', async (
   expect([kept.status, existsSync(path(kept.stdout))]).toEqual([0, true]);
 }, 120_000);
 
-test('keeps artifacts from one step to the next', async () => {
+test('keeps artifacts between steps', async () => {
   const { runJobStep } = await import('../../../lab/runner/job-step.ts');
   const { generateX25519Identity } = await import('age-encryption');
   const inputs = { 'age-key': await generateX25519Identity(), bundles: 'artifacts' };
   expect((await runJobStep(lab, 'pki', { inputs })).status).toBe(0);
   const etcd = await runJobStep(lab, 'etcd', { inputs: { ...inputs, hosts: 'etcd-1' } });
   expect([etcd.status, etcd.outputs.changed]).toEqual([0, '0']);
-  // The last job of a run gives the cluster back: the next test's run would wait for 5 minutes.
+  // The last job of a run releases the cluster: otherwise the next test's run would wait for 5 minutes.
   expect((await runJobStep(lab, 'addons')).status).toBe(0);
 }, 120_000);
 

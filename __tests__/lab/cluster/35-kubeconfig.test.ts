@@ -24,14 +24,14 @@ afterAll(() => rmSync(temp, { recursive: true, force: true }));
 const kubectl = (...args: readonly string[]) =>
   lab.run([admin.binary, `--kubeconfig=${path}`, ...args], { timeout: 60_000 });
 
-test('the kubeconfig works, as an administrator under the name that was asked for', async () => {
+test('the kubeconfig works, as an administrator with the requested name', async () => {
   expect((await kubectl('get', 'nodes', '-o', 'name')).stdout).toContain('node/');
   expect((await kubectl('auth', 'can-i', '*', '*', '--all-namespaces')).stdout).toBe('yes\n');
   const who = JSON.parse((await kubectl('auth', 'whoami', '-o', 'json')).stdout).status.userInfo;
   expect(who).toMatchObject({ username: 'tester', groups: ['k8s-ha-action:admins', 'system:authenticated'] });
 }, 120_000);
 
-test('its certificate ends after the time that was asked for', async () => {
+test('its certificate ends after the requested time', async () => {
   const { crt } = credentials();
   const { stdout } = await lab.run(['openssl', 'x509', '-noout', '-enddate'], { input: crt });
   const end = Date.parse(stdout.replace('notAfter=', ''));
@@ -41,11 +41,11 @@ test('its certificate ends after the time that was asked for', async () => {
   expect(new X509Certificate(crt).ca).toBe(false);
 }, 60_000);
 
-test('the request is gone from the cluster', async () => {
+test('the request is deleted from the cluster', async () => {
   expect(await admin.must(['get', 'csr', '-o', 'name'])).not.toContain('k8s-ha-action-');
 }, 60_000);
 
-test('the file is its owner’s alone, and its key is masked and in no line', () => {
+test('only its owner can read the file, and its key is masked and in no line', () => {
   expect([statSync(dirname(path)).mode & 0o777, statSync(path).mode & 0o777]).toEqual([0o700, 0o600]);
   const { key } = credentials();
   const lines = key.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
@@ -55,13 +55,13 @@ test('the file is its owner’s alone, and its key is masked and in no line', ()
   }
 });
 
-test('a group of one’s own gets what it is given: nothing at first', async () => {
+test('the user’s own group has only granted rights: none at first', async () => {
   const other = succeeded(await act('kubeconfig', { groups: 'nobodies' }, { temp }));
   const args = [admin.binary, `--kubeconfig=${other.outputs.kubeconfig}`, 'get', 'nodes'] as const;
   expect((await lab.run(args, { timeout: 60_000 })).stderr).toMatch(/forbidden/);
 }, 120_000);
 
-test('the post step takes it away', async () => {
+test('the post step deletes it', async () => {
   succeeded(await act('kubeconfig', {}, { temp, state: { folder: dirname(path) } }));
   expect(existsSync(dirname(path))).toBe(false);
 }, 60_000);

@@ -17,7 +17,7 @@ import { isGood } from '../requests.ts';
 import { masters } from '../seed-hosts.ts';
 import { act, lab, logOf, onHost, standingCluster, succeeded } from '../seed-lab.ts';
 
-// examples/github-oidc on real masters: its entry with the lab's issuer, its role, and its workflow as GitHub would run it.
+// examples/github-oidc on real masters: its entry with the lab's issuer, its role, and its workflow, run like by GitHub.
 
 const example = join(lab.root, 'examples/github-oidc');
 const temp = mkdtempSync(join(tmpdir(), 'k8s-ha-github-tokens-'));
@@ -27,7 +27,7 @@ let issuer: RunningIssuer;
 let rolled: ActionResult;
 let ca: string;
 
-/** The lab's cluster with the example's entry, and its role beside it; the rest of its file as it was. */
+/** The lab's cluster with the example's entry and role; the rest of its file is unchanged. */
 function withTokens(change: (entry: Record<string, unknown>) => void = () => undefined): string {
   mkdirSync(join(lab.stateDir, 'manifests'), { recursive: true });
   copyFileSync(join(example, 'manifests/deployers.yaml'), join(lab.stateDir, 'manifests/deployers.yaml'));
@@ -52,13 +52,13 @@ afterAll(async () => {
   rmSync(temp, { recursive: true, force: true });
 }, 60_000);
 
-/** The status that a master's API server answers with to a client without a certificate, which does not check the server's. */
+/** The status of a master's API server for a client without a certificate, which does not verify the server's. */
 async function statusOf(address: string, path: string, ...more: readonly string[]): Promise<string> {
   const quiet = ['curl', '--insecure', '--silent', '--output', '/dev/null', '--write-out', '%{http_code}'] as const;
   return (await lab.run([...quiet, ...more, `https://${address}:6443${path}`], { timeout: 20_000 })).stdout;
 }
 
-/** Shows a token to an API server: 201 means that it is accepted. */
+/** Sends a token to an API server: 201 means that it is accepted. */
 async function shown(address: string, bearer: string): Promise<string> {
   const body = JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' });
   const headers = [`Authorization: Bearer ${bearer}`, 'Content-Type: application/json'];
@@ -85,9 +85,9 @@ describe.each(masters.map(({ name, address }) => [name, address] as const))('%s'
       expect([path, await statusOf(address, path)]).toEqual([path, '401']);
   });
 
-  test('takes a deployment’s token, and none of the others', async () => {
+  test('accepts a deployment’s token, and none of the others', async () => {
     expect(await shown(address, token(issuer, issuer.url))).toBe('201');
-    // All of them on one master: what is different on the others could only be the file.
+    // All of them on one master only: the others could differ only in the file.
     const tried = name === 'master-1' ? refused : refused.slice(0, 3);
     const answers = await Promise.all(
       tried.map(async ([what, make]) => [what, await shown(address, make(issuer, issuer.url))]),
@@ -96,7 +96,7 @@ describe.each(masters.map(({ name, address }) => [name, address] as const))('%s'
   }, 60_000);
 });
 
-/** Runs the example's workflow in a repository that has no cluster.yaml, with what GitHub would say of its job. */
+/** Runs the example's workflow in a repository that has no cluster.yaml, with GitHub's claims about its job. */
 async function deployment(runId: string, claims: Claims = {}): Promise<WorkflowRun> {
   const workflow = join(temp, 'deploy.yml');
   const text = readFileSync(join(example, 'deploy.yml'), 'utf8').replace('run: kubectl', `run: ${admin.binary}`);
@@ -124,7 +124,7 @@ test('the example’s workflow deploys, without a secret', async () => {
   expect(await admin.must(['--namespace=shop', 'get', 'configmap', 'deployed', '--output=jsonpath={.data.run}'])).toBe(
     '1',
   );
-  // Header and claims of a token, wherever it would be printed.
+  // Header and claims of a token, in all printed text.
   expect(run.log).not.toMatch(/eyJ[\w-]{10,}\.eyJ/);
   const folder = /(\/\S+k8s-ha-action-[0-9a-f-]{36})\/kubeconfig/.exec(run.log)?.[1];
   expect([folder !== undefined, existsSync(folder ?? '')]).toEqual([true, false]);
@@ -149,7 +149,7 @@ test.each<[string, Claims]>([
   120_000,
 );
 
-test('a rule that only the API server can tell to be wrong stops the roll at the first master', async () => {
+test('a rule that only the API server finds invalid stops the roll at the first master', async () => {
   const wrong = withTokens((entry) => {
     entry.claimValidationRules = [{ expression: "claims.repository_id == '2222' && 'a' + 1 == 'b'" }];
   });

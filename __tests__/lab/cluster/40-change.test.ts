@@ -13,7 +13,7 @@ import { restartedBetween, unitStarts } from '../unit-starts.ts';
 
 const apiservers = masters.map(({ name }) => `${name}/kube-apiserver`);
 
-/** What was seen of a roll, from before its first to after its last restart. */
+/** The observations of a roll, from before its first to after its last restart. */
 interface Roll {
   readonly result: ActionResult;
   readonly restarted: readonly string[];
@@ -35,7 +35,7 @@ async function roll(inputs: Readonly<Record<string, string>>): Promise<Roll> {
   return { result, restarted: restartedBetween(before, await unitStarts()), clients, unready, since };
 }
 
-/** What a reader wants to know when this is slower than it should be. */
+/** Data for a reader, if this is slower than expected. */
 async function tell(
   { result, clients, unready, since }: Omit<Roll, 'restarted'>,
   marks: readonly (readonly [number, string])[],
@@ -54,7 +54,7 @@ async function tell(
 
 /**
  * A leader whose API server is away for longer than its 10 s to renew ends, and systemd starts it again. A quiet machine is
- * not that slow: there, this excuses nothing. An API server that never came back excuses nothing anywhere.
+ * not that slow: there, this excuses nothing. An API server that never came back is never excused.
  */
 function gaveUpItsLead(unit: string, { unready }: Roll): boolean {
   const [host, name] = unit.split('/');
@@ -80,7 +80,7 @@ describe.each([
     seen = await roll(added ? { cluster: file } : {});
   }, 600_000);
 
-  test('restarts each of them, and nothing else in the cluster', async () => {
+  test('restarts each of them, and no other unit in the cluster', async () => {
     expect(seen.restarted.filter((unit) => !gaveUpItsLead(unit, seen)).toSorted()).toEqual(apiservers);
     const reported = JSON.parse(seen.result.outputs.restarted ?? '').toSorted();
     expect(reported).toEqual(apiservers.map((unit) => `${unit}.service`));
@@ -90,7 +90,7 @@ describe.each([
     }
   });
 
-  test('takes them out one at a time', async () => {
+  test('restarts them one at a time', async () => {
     const events = await unitEvents(
       masters.map(({ name }) => name),
       seen.since,
@@ -106,12 +106,12 @@ describe.each([
     expect(overlapping(seen.unready, readinessEveryMs)).toEqual([]);
   });
 
-  test('costs a client on the node not one of its new connections', () => {
+  test('fails none of the new connections of a client on the node', () => {
     expect(seen.clients.length).toBeGreaterThan(50);
     expect(seen.clients.filter((sample) => !isGood(sample))).toEqual([]);
   });
 
-  test('is through in time', () => {
+  test('is complete in time', () => {
     expect(seen.result.milliseconds).toBeLessThan(120_000);
   });
 });

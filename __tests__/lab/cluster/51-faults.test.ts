@@ -19,8 +19,8 @@ beforeAll(async () => {
 }, 600_000);
 
 /**
- * What each fault may cost, with room for a machine that has more to do: how long the leases may take, and how many new
- * connections may have been accepted by the master before, which no balancer can save. The verdict's own limits are the users'.
+ * The limits of each fault, with a margin for a busy machine: how long the leases may take, and how many new
+ * connections the master may have accepted before, which no load balancer can save. The verdict's own limits are those for users.
  */
 const faults = [
   ['stop-services', { transferMs: 6000, failed: 0 }],
@@ -44,7 +44,7 @@ describe.each(faults)('%s of the leading master', (fault, most) => {
     expect(figure(result, 'transfer-ms')).toBeLessThan(most.transferMs);
   });
 
-  test('costs no more requests than the master may have accepted, and no slow one', () => {
+  test('fails no more requests than the master may have accepted, and slows none', () => {
     expect(figure(result, 'failed-requests')).toBeLessThanOrEqual(most.failed);
     expect(figure(result, 'failed-writes')).toBeLessThanOrEqual(most.failed);
     expect(figure(result, 'slowest-ms')).toBeLessThan(2500);
@@ -58,7 +58,7 @@ describe.each(faults)('%s of the leading master', (fault, most) => {
     expect(figure(result, 'watch-gap-ms')).toBeLessThan(3000);
   });
 
-  test('lets a new Deployment have its pod placed within 5 s of the leases’ move', () => {
+  test('does not keep the pod of a new Deployment from being placed within 5 s of the leases’ move', () => {
     expect(figure(result, 'placed-ms') - figure(result, 'transfer-ms')).toBeLessThan(5000);
   });
 
@@ -87,7 +87,7 @@ describe('a check whose limit is passed', () => {
       expect(errors.join('\n')).toMatch(new RegExp(`${lease} went to master-\\d after [\\d.]+ s \\(limit 0 s\\)`));
   });
 
-  test('leaves its outputs, its report and a whole cluster all the same', async () => {
+  test('leaves its outputs, its report and a healthy cluster nevertheless', async () => {
     expect(figure(result, 'transfer-ms')).toBeGreaterThan(0);
     expect(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))).toMatchObject({ figures: { passed: false } });
     expect(result.summary).toContain('❌');
@@ -116,7 +116,7 @@ describe('a dry run', () => {
     60_000,
   );
 
-  test('refuses a fault that would heal before it has lasted', async () => {
+  test('refuses a fault that would heal before its minimum duration is over', async () => {
     const inputs = { fault: 'kill', 'dry-run': 'true', 'hold-seconds': '60', 'heal-after-seconds': '60' };
     const { codes, errors } = refusal(await act('verify-failover', inputs));
     expect(codes).toEqual(['FAILOVER_REFUSED']);
@@ -137,7 +137,7 @@ describe('disk-full of an etcd host', () => {
     note(`disk-full: ${result.outputs['failed-requests']} of ${result.outputs.requests} failed, ${logOf(result)}`);
   }, 300_000);
 
-  test('is noticed by its member and by no other client', () => {
+  test('affects only its member, and no client', () => {
     succeeded(result);
     expect(reported).toContain('etcd-3: no answer');
     expect(reported).toContain('etcd-3: healthy');
@@ -188,14 +188,14 @@ describe('a check is refused', () => {
     await ready('True');
   }, 300_000);
 
-  test('outside of its window', async () => {
+  test('outside its window', async () => {
     const hour = (offset: number) => `${String((new Date().getUTCHours() + offset) % 24).padStart(2, '0')}:00`;
     const result = await act('verify-failover', { fault: 'kill', window: `${hour(2)}-${hour(3)}` });
     expect(result.status).toBe(1);
     expect(logOf(result)).toContain(`outside of ${hour(2)}-${hour(3)}`);
   }, 60_000);
 
-  test('when the disk is too large to be filled', async () => {
+  test('if the disk is too large to be filled', async () => {
     const result = await act('verify-failover', { fault: 'disk-full' });
     expect(result.status).toBe(1);
     expect(logOf(result)).toMatch(/refused to fill the disk of etcd: \d+ GiB are free on it/);

@@ -12,7 +12,7 @@ import { untilWhole } from '../whole.ts';
 fastCluster();
 
 describe('a check with disk-full that dies', () => {
-  // The disk has to stay full until its member notices.
+  // The disk must stay full until its member notices.
   const longer = 30;
   let disk: AsyncDisposable;
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('a check with disk-full that dies', () => {
 });
 
 describe('a check with poweroff that dies', () => {
-  // Tells when a command begins; what it does outlives the check.
+  // Logs when a command begins; the command outlives the check.
   const marks = (action: string) => join(lab.stateDir, `power-${action}-began`);
   const script = join(lab.stateDir, 'power.sh');
   const inputs = { fault: 'poweroff', 'power-command': `sh ${script} {action} {host}` };

@@ -20,7 +20,7 @@ describe.each(['stop-services', 'kill'])('a check with %s that dies', (fault) =>
   );
 });
 
-test('a check that dies while others step aside for its target leaves them out for as long as a fault', async () => {
+test('if a check dies while other candidates are stopped for its target, they stay stopped no longer than a fault', async () => {
   const led = await leader();
   const target = masters.find(({ name }) => name !== led)?.name ?? '';
   const stopped = async () =>

@@ -21,8 +21,8 @@ afterAll(async () => {
 }, 240_000);
 
 /**
- * Writes as a client on the node does, again if it has to, and reads what it wrote. A write that was on its way to the lost
- * member may fail (56-etcd-loss); this asks that it goes soon after.
+ * Writes like a client on the node, with retries, and reads the value again. A write that was in flight to the lost
+ * member may fail (56-etcd-loss); this requires that it succeeds soon after.
  */
 async function writeAndRead(occasion: string): Promise<void> {
   const through = [kubectl.binary, `--kubeconfig=${kubectl.kubeconfig}`, `--server=${localApi}`];
@@ -43,7 +43,7 @@ async function writeAndRead(occasion: string): Promise<void> {
   for (const refusal of refusals) note(`  ${refusal}`);
 }
 
-/** That the check says no, says why, and does not so much as call the power command. */
+/** Expects that the check refuses with its reason, and does not even call the power command. */
 async function expectRefusal(reason: RegExp): Promise<void> {
   const left = seedHosts.filter(({ name }) => name !== 'etcd-3' && name !== 'master-3').map(({ name }) => name);
   await provePowerCommand();
@@ -55,7 +55,7 @@ async function expectRefusal(reason: RegExp): Promise<void> {
   expect(log).toContain('refused to take master-1 down: ');
   expect(log).toMatch(reason);
   expect(powerCommandRan()).toBe(false);
-  // No process was stopped. A leader that could not renew, as its API server hung on the lost member, ends by itself.
+  // No process was stopped. A leader that could not renew, because its API server hung on the lost member, ends by itself.
   expect((await unitEvents(left, since)).filter(({ what }) => what === 'stopping')).toEqual([]);
 }
 
@@ -64,11 +64,11 @@ describe('with an etcd host without power', () => {
     await lab.powerOff('etcd-3', { hard: true });
   }, 200_000);
 
-  test('the cluster answers and takes writes', async () => {
+  test('the cluster serves reads and writes', async () => {
     await writeAndRead('without etcd-3');
   }, 130_000);
 
-  test('verify-failover refuses to take a master away, says why and does nothing', async () => {
+  test('verify-failover refuses to take a master down, with its reason, and does nothing', async () => {
     await expectRefusal(/etcd-3: its etcd member is not healthy/);
   }, 120_000);
 });
@@ -78,17 +78,17 @@ describe('with a master without power as well', () => {
     await lab.powerOff('master-3', { hard: true });
   }, 60_000);
 
-  test('the cluster still answers and takes writes', async () => {
+  test('the cluster still serves reads and writes', async () => {
     await writeAndRead('without etcd-3 and master-3');
     await writeAndRead('still without both');
   }, 250_000);
 
-  test('verify-failover refuses to take another master away', async () => {
+  test('verify-failover refuses to take another master down', async () => {
     await expectRefusal(/master-3 does not serve/);
   }, 120_000);
 });
 
-describe('when both have their power back', () => {
+describe('when both have power again', () => {
   test('they rejoin by themselves, and a run finds nothing to change', async () => {
     await powerOn('etcd-3', 'master-3');
     kubectl = await openKubectl(lab);

@@ -31,10 +31,10 @@ const aFollower = async () => {
   return members.find(({ name }) => name !== leader)?.name ?? '';
 };
 
-/** How long etcd's other members wait for a write that was on its way to the leader, before they say that they can't know. */
+/** How long etcd's other members wait for a write in flight to the leader, before they answer that its result is unknown. */
 const etcdWritesMs = 7000;
 
-/** How a member goes silent, how long that lasts, and how it comes back. */
+/** How a member becomes silent, for how long, and how it returns. */
 const losses = [
   ['a power-off of the host of etcd’s leader', () => etcdLeader(lab, members), powerOff, powerOn, etcdWritesMs],
   ['a power-off of another member’s host', aFollower, powerOff, powerOn, 0],
@@ -90,7 +90,7 @@ describe.each(losses)('%s', (what, choose, lose, restore, writesMs) => {
     expect(slowest(seen.writes)).toBeLessThan(writesMs + busyMs);
   });
 
-  test('fails writes of the moment only, and few when the leader stays', () => {
+  test('fails only writes at that moment, and few if the leader stays', () => {
     const { share, lastBegun } = failedWrites(seen, lostAt);
     expect(share).toBeLessThanOrEqual(mostFailedWrites[writesMs > 0 ? 'leader' : 'follower']);
     expect(lastBegun).toBeLessThan(writesAgainMs);

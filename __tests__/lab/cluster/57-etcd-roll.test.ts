@@ -16,14 +16,14 @@ const identity =
   '--cacert=/etc/etcd/pki/ca.crt --cert=/etc/etcd/pki/healthcheck-client.crt --key=/etc/etcd/pki/healthcheck-client.key';
 let kubectl: Kubectl;
 
-/** What the members say of themselves: their ID and in which term they are. */
+/** The members' own reports: their ID and their term. */
 async function statusOf(host: string): Promise<{ readonly id: string; readonly term: number }> {
   const line = `etcdctl --endpoints=https://127.0.0.1:2379 ${identity} endpoint status`;
   const [, id = '', , , , , , , , , term = ''] = (await onHost(host, line)).split(',').map((field) => field.trim());
   return { id, term: Number(term) };
 }
 
-/** The first of the file, who would be the first to restart as well. */
+/** The first of the file, which would also be the first to restart. */
 async function letTheFirstLead(): Promise<string> {
   const [first] = members;
   const leader = await etcdLeader(lab, members);
@@ -74,7 +74,7 @@ describe.each([
     expect(overlaps(events, unit)).toEqual([]);
   });
 
-  test('moves the leadership once, without an election', () => {
+  test('moves leadership once, without an election', () => {
     expect(terms).toBe(1);
   });
 

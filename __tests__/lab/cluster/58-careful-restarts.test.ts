@@ -37,7 +37,7 @@ test('with proxies in their environment, an ended certificate and without etcdct
       ),
     ),
   );
-  // The certificate by which etcdctl asks, ended yesterday.
+  // etcdctl's client certificate, which ended yesterday.
   const [{ name: signer } = { name: '' }] = masters;
   const ended = await onHost(
     signer,
@@ -63,11 +63,11 @@ openssl x509 -req -in r -CA /etc/kubernetes/pki/etcd/ca.crt -CAkey /etc/kubernet
   }
 }, 600_000);
 
-test('when the lock’s holder is killed, its restart is carried through and the others wait for it', async () => {
+test('if the lock’s holder is killed, its restart is completed and the others wait for it', async () => {
   const used = JSON.parse(await onHost('etcd-1', `${etcdctl} endpoint status -w json`)) as {
     Status: { dbSize: number };
   }[];
-  // So little space that the next case can use it up.
+  // So little space that the next case can fill it.
   const quota = Math.max(...used.map(({ Status }) => Status.dbSize)) + 3_000_000;
   const killer = names.map((name) =>
     onHost(
@@ -82,7 +82,7 @@ test('when the lock’s holder is killed, its restart is carried through and the
   expect(logOf(seen.result)).toContain('the lock was lost while etcd.service restarted');
 }, 400_000);
 
-test('etcd without space restarts in turn with more of it, and says how to disarm its alarm', async () => {
+test('etcd without space restarts in turn with a larger quota, and the log says how to disarm its alarm', async () => {
   await onHost(
     'etcd-1',
     `head -c 700000 /dev/urandom | base64 -w 0 >/tmp/blob; for n in 1 2 3 4 5 6 7 8 9; do ${etcdctl} put fill/$n </tmp/blob >/dev/null 2>&1 || exit 0; done; exit 1`,

@@ -7,7 +7,7 @@ import { type Refusal, refused } from '../refusals.ts';
 import { members } from '../seed-hosts.ts';
 import { act, lab, logOf, onHost } from '../seed-lab.ts';
 
-// As in 58-careful-restarts: those that end in a refusal with its reason.
+// The cases of 58-careful-restarts that end in a refusal with its reason.
 
 let sealed: Sealed;
 const etcdJob = (hosts: string, cluster: string) => sealed.roleJob(hosts, cluster);
@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => sealed?.[Symbol.dispose]());
 
-/** That the etcd jobs of these hosts are refused by a code, or by one of several, that no member was stopped, and that no client noticed. */
+/** Expects that the etcd jobs of these hosts are refused with a code, or with one of several, that no member was stopped, and that no client noticed. */
 async function expectRefused(what: string, hosts: string, code: string, ...others: string[]): Promise<Refusal> {
   const seen = await watched(what, () => refused(lab, etcdJob(hosts, changed()), 'etcd'));
   expect(seen.result.codes).toContain(code);
@@ -31,7 +31,7 @@ async function expectRefused(what: string, hosts: string, code: string, ...other
 describe('with one member that does not answer', () => {
   afterAll(() => powerOn('etcd-3'), 60_000);
 
-  test('that is frozen, the others are left alone, and it is named', async () => {
+  test('that is frozen, the others are not restarted, and it is named', async () => {
     const pid = (await onHost('etcd-3', 'systemctl show -P MainPID etcd')).trim();
     await onHost('etcd-3', `kill -STOP ${pid}`);
     try {
@@ -42,7 +42,7 @@ describe('with one member that does not answer', () => {
     }
   }, 200_000);
 
-  test('that is without power, the others are left alone, and it is named', async () => {
+  test('that is without power, the others are not restarted, and it is named', async () => {
     await lab.powerOff('etcd-3', { hard: true });
     const { errors } = await expectRefused('one dead', 'etcd-1,etcd-2', 'RESTART_REFUSED');
     for (const error of errors) expect(error).toContain('no answer from etcd-3');
@@ -61,7 +61,7 @@ test('a host with a wrong clock is refused before anything restarts', async () =
   }
 }, 200_000);
 
-/** How long the member's disk took at most for one write of its log since it started, in seconds: a bucket of its histogram. */
+/** The longest time in seconds that the member's disk took for one write of its log since its start: a bucket of its histogram. */
 async function slowestFsync(host: string): Promise<number> {
   const metrics = await onHost(
     host,
@@ -71,12 +71,12 @@ async function slowestFsync(host: string): Promise<number> {
   return Number(new RegExp(`le="([\\d.]+)"\\} ${total}$`, 'm').exec(metrics)?.[1] ?? Number.POSITIVE_INFINITY);
 }
 
-test('with a disk that takes 2 s for a write, all are left alone, and its host is named', async () => {
+test('with a disk that takes 2 s for a write, no member is restarted, and its host is named', async () => {
   const leader = await etcdLeader(lab, members);
   const slow = names.find((name) => name !== leader) ?? '';
   const refusal = await (async () => {
     await using _ = await lab.slowWrites(slow, 'etcd', 2000);
-    // A host that gets no answer in time does not know whether others depend on it.
+    // If a host gets no answer in time, it is unknown whether others depend on it.
     return await expectRefused('slow disk', names.join(','), 'RESTART_REFUSED', 'RESTART_UNKNOWN');
   })();
   expect(refusal.errors.join('\n')).toMatch(new RegExp(`(a write takes more than 1 s on|no answer from) ${slow}\\b`));
@@ -94,7 +94,7 @@ test('with a full disk for our own files on one host, members restart in turn, o
   );
   try {
     const seen = await watched('full disk', () => act('etcd', etcdJob(names.join(','), changed())));
-    // What a file frees that is replaced may be enough for the new one.
+    // The space of a replaced file may be enough for the new one.
     if (seen.result.status === 0) expectRolled(seen);
     else expect(logOf(seen.result)).toMatch(/^error: etcd-2: .*(no space|full)/im);
     expectTurns(seen);

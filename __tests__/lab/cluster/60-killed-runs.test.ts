@@ -42,7 +42,7 @@ describe('a first deployment that is killed again and again', () => {
     { seen: 'Apply nodes', when: unitRuns('node-1', 'kubelet.service') },
     { seen: 'Apply add-ons', after: 50 },
   ];
-  /** After each kill: host → place of an authority → its sum. */
+  /** After each kill: host → path of a CA → its hash. */
   const seen: Readonly<Record<string, Readonly<Record<string, string>>>>[] = [];
 
   const look = async () => {
@@ -67,7 +67,7 @@ describe('a first deployment that is killed again and again', () => {
     expect(await kubectl.must(['get', 'nodes', '--no-headers'])).toMatch(/^192-168-1-156\.node\s+Ready /);
   }, 240_000);
 
-  test('never changes an authority that anyone outside of the masters has', () => {
+  test('never changes a CA that a host other than a master has', () => {
     const authority = (host: string, at: (typeof seen)[number]) => {
       const { '/etc/etcd/pki/ca.crt': member, '/etc/kubernetes/pki/ca.crt': node } = at[host] ?? {};
       return { member, node };
@@ -88,7 +88,7 @@ describe('a first deployment that is killed again and again', () => {
     }
   });
 
-  test('starts each unit once, but the kubelet twice, because the token of a dead run is none', async () => {
+  test('starts each unit once, but the kubelet twice, because the token of a dead run is not valid', async () => {
     const starts = startsOf(await unitEvents(hosts));
     const { 'node-1/kubelet.service': kubelet, ...others } = starts;
     expect(Object.keys(others)).toHaveLength(3 + 12 + 4);

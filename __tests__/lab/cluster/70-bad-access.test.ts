@@ -20,7 +20,7 @@ beforeAll(async () => {
   known = readFileSync(lab.knownHosts, 'utf8');
 }, 300_000);
 
-/** A refusal after which every host is as it was, but for what the cluster itself does meanwhile. */
+/** A refusal after which every host is unchanged, except for the cluster's own work meanwhile. */
 async function harmless(inputs: Readonly<Record<string, string>>): Promise<Refusal> {
   const own = /\/(etc|usr|opt|root)\/|k8s-ha-action|^\S+\.(service|socket)$/;
   const look = async () =>
@@ -33,7 +33,7 @@ async function harmless(inputs: Readonly<Record<string, string>>): Promise<Refus
   return refusal;
 }
 
-/** The lines of known_hosts, with the one of a host replaced. */
+/** The lines of known_hosts, with the line of a host replaced. */
 function knownWith(address: string, line: (own: string, all: readonly string[]) => string): string {
   const all = known.trimEnd().split('\n');
   return `${all.map((own) => (own.startsWith(`${address},`) ? line(own, all) : own)).join('\n')}\n`;
@@ -41,8 +41,8 @@ function knownWith(address: string, line: (own: string, all: readonly string[]) 
 
 const keyOf = (line: string): string => line.split(' ').slice(1).join(' ');
 
-describe('a run that may not or cannot reach a host', () => {
-  test('with a key that no host knows names every host, the user and where the key belongs', async () => {
+describe('a run that has no access to a host', () => {
+  test('with a key that no host accepts names every host, the user and where to add the key', async () => {
     await using scratch = await scratchFolder();
     const file = join(scratch.path, 'stranger');
     await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', file]);
@@ -53,19 +53,19 @@ describe('a run that may not or cannot reach a host', () => {
     expect(milliseconds).toBeLessThan(15_000);
   }, 60_000);
 
-  test('with something that is no key says so before it opens a connection', async () => {
+  test('with an invalid key reports it before it opens a connection', async () => {
     const { codes, milliseconds } = await harmless({ 'ssh-key': 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 someone' });
     expect(new Set(codes)).toEqual(new Set(['SSH_KEY_INVALID']));
     expect(milliseconds).toBeLessThan(10_000);
   }, 60_000);
 
-  test('to a host whose key is not known names that host only, and what to compare and to add', async () => {
+  test('to a host with an unknown key names only that host, with the fingerprint to compare and the line to add', async () => {
     const { codes, errors } = await harmless({ 'known-hosts': knownWith('192.168.1.154', () => '# none') });
     expect(codes).toEqual(['HOST_KEY_UNKNOWN']);
     expect(errors[0]).toMatch(/^master-2: .*SHA256:.*\n.*console.* add: 192\.168\.1\.154 ssh-ed25519 /);
   }, 60_000);
 
-  test('to a host whose key is another one than the known takes it for an attack, not for a slip', async () => {
+  test('to a host whose key differs from the known one reports a possible attack, not a missing line', async () => {
     const inputs = {
       'known-hosts': knownWith('192.168.1.154', (own, all) => `${own.split(' ')[0]} ${keyOf(all[0] ?? '')}`),
     };
@@ -74,7 +74,7 @@ describe('a run that may not or cannot reach a host', () => {
     expect(errors[0]).toMatch(/^master-2: /);
   }, 60_000);
 
-  test('as a user without sudo names the user and the line that would allow it', async () => {
+  test('as a user without sudo names the user and the line that allows it', async () => {
     await onHost(
       'node-1',
       `useradd --create-home guest; mkdir -p ~guest/.ssh; cp /root/.ssh/authorized_keys ~guest/.ssh/; chown -R guest: ~guest/.ssh`,
@@ -92,7 +92,7 @@ describe('a run that may not or cannot reach a host', () => {
   describe('with a host that lost its power', () => {
     afterAll(() => powerOn('node-1'), 60_000);
 
-    test('names it and its address, after some tries', async () => {
+    test('names it and its address, after some attempts', async () => {
       await lab.powerOff('node-1', { hard: true });
       const { codes, errors, milliseconds } = await refused(lab);
       expect(codes).toEqual(['HOST_UNREACHABLE']);
@@ -108,7 +108,7 @@ describe('afterwards', () => {
     expect(outputs).toMatchObject({ changed: '0', restarted: '[]' });
   }, 120_000);
 
-  test('a key that went through an editor of Windows is as good as any', async () => {
+  test('a key with Windows line ends is accepted', async () => {
     const crlf = key.trimEnd().replaceAll('\n', '\r\n');
     succeeded(await act('deploy', { 'ssh-key': crlf, 'dry-run': 'true' }));
   }, 60_000);

@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-/** Runs the workflow, and leaves what a person could read of it beside what it left itself. */
+/** Runs the workflow, and stores the text that a user could read next to its own files. */
 async function rebuild(runId: string, options: Partial<WorkflowOptions> = {}): Promise<WorkflowRun> {
   const outcome = await runRebuild(age.identity, { folder, runId, ...options });
   mkdirSync(join(folder, 'read'), { recursive: true });
@@ -53,7 +53,7 @@ const whole = {
 };
 let first: WorkflowRun;
 
-test('a dry run is the plan and nothing else', async () => {
+test('a dry run runs only the plan', async () => {
   const outcome = await rebuild('dry', { inputs: { cluster: 'cluster.yaml', fault: 'none', 'dry-run': 'true' } });
   expect(outcomeOf(outcome)).toEqual([
     {
@@ -66,8 +66,8 @@ test('a dry run is the plan and nothing else', async () => {
   expect(status).toBe(1);
 }, 300_000);
 
-test('one job at a time, from the end of each matrix: a whole cluster, no deadlock', async () => {
-  // Nothing is masked, so that a secret in a step's output is found below.
+test('one job at a time, from the end of each matrix: a complete cluster, no deadlock', async () => {
+  // Without masks, so that a secret in a step's output is found below.
   first = await rebuild('first', { concurrentJobs: 1, maxParallel: 1, reversed: true, unmasked: true });
   expect(outcomeOf(first)).toEqual([whole, true]);
   const etcd = first.jobs.filter(({ id }) => id === 'etcd').map(({ matrix: { hosts } }) => hosts);
@@ -87,7 +87,7 @@ function bundles(): ReadonlyMap<string, Opened> {
   );
 }
 
-test('the age command opens the bundle of each host, which holds what the host needs for its roles and nothing else', () => {
+test('the age command decrypts the bundle of each host, which contains exactly the files that the host needs for its roles', () => {
   const { etcd, master, node } = expectedContents;
   const opened = bundles();
   expect(Object.fromEntries([...opened].map(([name, bundle]) => [name, contentsOf(bundle)]))).toEqual({
@@ -114,7 +114,7 @@ test('no private key, age key or token is in plain text in any workspace, temp f
   const lines = texts.flatMap((text) => text.split('\n').map((line) => line.trim()));
   const values = [...lines.filter(isSecret), ...secrets.flatMap(({ content }) => tracesIn(content))];
   expect(values.length).toBeGreaterThan(1000);
-  // git keeps what it was given packed.
+  // git stores files compressed.
   const history = await must(['git', '-C', join(folder, 'repository'), 'log', '--patch', '--all']);
   writeFileSync(join(folder, 'read/repository.patch'), history);
   const code = { copy: join(folder, 'action/dist'), original: join(lab.root, 'dist') };
@@ -128,7 +128,7 @@ test('no private key, age key or token is in plain text in any workspace, temp f
   expect(await plaintextIn(folder, values, code)).toEqual([]);
 }, 120_000);
 
-/** Of a secret's text: not its banners, nor the words around a key in YAML. */
+/** The secret parts of a text: without banners, and without the words around a key in YAML. */
 function isSecret(line: string): boolean {
   return line.length >= 16 && !line.startsWith('-----') && !/^\S+:( |$)|^- /.test(line);
 }

@@ -94,7 +94,7 @@ describe('bare hosts, all jobs at once, and the loss of master-1 at the end', ()
     quick = await clusterStateOf();
   }, 900_000);
 
-  test('is one run in which everything succeeds', () => {
+  test('is one run in which every job succeeds', () => {
     expect(outcomeOf(run)).toEqual([{ ...without, 'verify-failover': 'success' }, true]);
     expect(overlapping(run).length).toBeGreaterThan(2);
     expect([...changedHosts(run)].sort()).toEqual(allHosts);
@@ -107,7 +107,7 @@ describe('bare hosts, all jobs at once, and the loss of master-1 at the end', ()
     expect(outputs['verify.controller-manager-new-leader']).toMatch(/^master-[23]$/);
     expect(Number(outputs['verify.transfer-ms'])).toBeGreaterThan(5000);
     expect(Number(outputs['verify.transfer-ms'])).toBeLessThan(25_000);
-    // One may have been in flight when the power went, as in 50-failover.
+    // One request may have been in flight at the power loss, as in 50-failover.
     expect(outputs['verify.failed-requests']).toMatch(/^[01]$/);
     const page = 'failover-report-seed-master-1-poweroff.html';
     const row = jobOf(run, 'gate')
@@ -117,7 +117,7 @@ describe('bare hosts, all jobs at once, and the loss of master-1 at the end', ()
     expect(row).toContain(page);
   });
 
-  test('has logs that list hosts and units, as they start, and not of how artifacts travel', () => {
+  test('has logs that list hosts and units as they start, and nothing about transfers of artifacts', () => {
     const lines = run.jobs.flatMap((job) => job.lines);
     expect(lines.filter((line) => /Artifact name is valid|SHA256 digest|Downloading raw/.test(line))).toEqual([]);
     const ofUnits = lines.filter((line) => /^master-2: (starting|\S+ is ready)/.test(line));
@@ -138,7 +138,7 @@ describe('bare hosts, all jobs at once, and the loss of master-1 at the end', ()
   });
 });
 
-test('both ways make the same cluster: the same files, units and objects, but for keys and what is made of them', () => {
+test('both ways give the same cluster: the same files, units and objects, except keys and files that depend on them', () => {
   expect(Object.values(slow.hosts).every((lines) => lines.length > 500)).toBe(true);
   for (const host of allHosts)
     expect([host, differenceOf(slow.hosts[host] ?? [], quick.hosts[host] ?? [])]).toEqual([host, []]);

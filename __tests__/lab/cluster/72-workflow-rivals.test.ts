@@ -23,11 +23,11 @@ afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 interface Seen {
   readonly run: WorkflowRun;
-  /** What its jobs said and when, by this machine's clock. */
+  /** The lines of its jobs with their times, by this machine's clock. */
   readonly lines: readonly { readonly at: number; readonly job: string; readonly text: string }[];
 }
 
-/** A run of a repository of its own, whose cluster.yaml asks for a flag of the API servers that tells it from the other's. */
+/** A run of a separate repository, whose cluster.yaml has a flag of the API servers that distinguishes it from the other's. */
 async function rebuildFor(
   team: string,
   runId: string,
@@ -54,7 +54,7 @@ async function rebuildFor(
 const momentOf = ({ lines }: Seen, job: string, text: RegExp): number =>
   lines.find((line) => line.job === job && text.test(line.text))?.at ?? Number.NaN;
 
-/** What each master's API server runs with, the hash of its authority, and when it was started. */
+/** The flags of each master's API server, the hash of its CA, and when it was started. */
 async function clusterState(): Promise<readonly { flag: string; authority: string; start: string }[]> {
   return await Promise.all(
     names.map(async (name) => {
@@ -69,7 +69,7 @@ sha256sum </etc/kubernetes/pki/ca.crt; systemctl show -P InvocationID kube-apise
   );
 }
 
-/** All hosts are alike in something, and this is it. */
+/** The value that all hosts have in common. */
 function common<T>(values: readonly T[]): T | undefined {
   return new Set(values).size === 1 ? values[0] : undefined;
 }
@@ -81,7 +81,7 @@ const success = {
 };
 
 describe('Two runs of two repositories on one cluster', () => {
-  test('on bare hosts, begun at the same moment: one waits, and the cluster is all of the other', async () => {
+  test('on bare hosts, started at the same moment: one waits, and the cluster is completely the other’s', async () => {
     const [one, other] = await Promise.all([
       rebuildFor('blue', '11', { flag: '500' }),
       rebuildFor('yellow', '12', { flag: '600' }),
@@ -100,7 +100,7 @@ describe('Two runs of two repositories on one cluster', () => {
     expect(common(now.map(({ authority }) => authority))).toMatch(/^[0-9a-f]{64}/);
   }, 600_000);
 
-  test('on a running cluster, begun when a third of the masters was changed: it waits for the other two', async () => {
+  test('on a running cluster, started when a third of the masters was changed: it waits for the other two', async () => {
     const before = await clusterState();
     let second: Promise<Seen> | undefined;
     const first = await rebuildFor('blue', '21', {
@@ -145,7 +145,7 @@ describe('A run that was killed between its jobs', () => {
     killed = seen.run;
   }, 300_000);
 
-  test('still has the cluster for some minutes: a failover check, which can’t wait, is refused with its name', async () => {
+  test('still reserves the cluster for some minutes: a failover check, which can’t wait, is refused with its name', async () => {
     expect(results(killed)).toMatchObject({ plan: 'success', pki: 'success' });
     expect(results(killed).addons).toBe('skipped');
     const { codes, errors } = await refused(lab, { fault: 'stop-services' }, 'verify-failover');
@@ -155,7 +155,7 @@ describe('A run that was killed between its jobs', () => {
     );
   }, 120_000);
 
-  test('loses it to a run that comes later, and its own jobs are then refused on every host', async () => {
+  test('loses it to a later run, and its own jobs are then refused on every host', async () => {
     // As if the minutes had passed.
     for (const name of names) await onHost(name, `sed -i '1s/.*/0/' ${claim}`);
     const { run } = await rebuildFor('yellow', '32', { flag: '1000' });

@@ -10,8 +10,8 @@ import { differenceOf, listingOf } from '../listing.ts';
 import { refused } from '../refusals.ts';
 import { act, bareHosts, lab, logOf, onHost, succeeded } from '../seed-lab.ts';
 
-// The jobs of three hosts, each of one role. Only the pki job has been here: the master has authorities, the others are bare,
-// so that nothing but the bundle and the masters can tell that a bundle is of another time.
+// The jobs of three hosts, each of one role. Only the pki job has run: the master has the CAs, the others are bare,
+// so only the bundle and the masters show that a bundle is old.
 const cluster = `name: trio
 hosts:
   - { name: one, address: 192.168.1.211, roles: [etcd, master] }
@@ -30,7 +30,7 @@ let other: Age;
 let before: readonly (readonly string[])[];
 
 const inputs = () => ({ bundles: 'artifacts', 'age-key': age.identity });
-/** What a job of a workflow run is given, by which it finds that run's artifacts. */
+/** The environment of a workflow run's job, with which it finds that run's artifacts. */
 const jobOf = (run: string) => ({
   env: { ACTIONS_RESULTS_URL: service.url, ACTIONS_RUNTIME_TOKEN: resultsToken(run) },
 });
@@ -59,7 +59,7 @@ afterAll(async () => {
   rmSync(place, { recursive: true, force: true });
 });
 
-/** A host's artifact of a run: its number and its bytes. */
+/** A host's artifact of a run: its id and its bytes. */
 function artifactOf(run: string, host: string): { readonly id: number; readonly bytes: Buffer } {
   const found = store.ofRun(run).find(({ name }) => name === nameOf(host));
   const bytes = found && store.read(found.id);
@@ -76,13 +76,13 @@ function give(run: string, host: string, bytes: Buffer, expiresAt?: string): num
   return artifact.id;
 }
 
-/** What a host's bundle holds, changed and sealed again by the age command. */
+/** The content of a host's bundle, changed and encrypted again with the age command. */
 function resealed(host: string, change: (bundle: Record<string, unknown>) => object, by = age): Buffer {
   const blob = join(place, 'artifacts', String(artifactOf('whole', host).id), 'blob');
   return by.seal(JSON.stringify(change(JSON.parse(age.open(blob)))));
 }
 
-/** Another byte near the end, where the sealed content is. */
+/** Changes a byte near the end, in the encrypted content. */
 function flipped(bytes: Buffer): Buffer {
   const changed = Buffer.from(bytes);
   changed.writeUInt8(changed.readUInt8(changed.length - 99) ^ 1, changed.length - 99);
@@ -124,12 +124,12 @@ test.each(damages)(
   120_000,
 );
 
-test('a bundle of which the store gives other bytes than it took is refused', async () => {
+test('a bundle is refused if the store returns other bytes than were uploaded', async () => {
   for (const host of hosts) store.write(give('changed', host, whole(host)), flipped(whole(host)));
   await refusedInEveryJob('changed', 'ARTIFACT_CHANGED');
 }, 120_000);
 
-test('a bundle that has expired, or never was, is reported with the job to run again', async () => {
+test('an expired or missing bundle is reported with the job to run again', async () => {
   for (const host of hosts) give('expired', host, whole(host), new Date(Date.now() - 1000).toISOString());
   await refusedInEveryJob('expired', 'ARTIFACT_MISSING');
   await refusedInEveryJob('never', 'ARTIFACT_MISSING');
@@ -147,13 +147,13 @@ async function refusedInEveryJob(run: string, code: string): Promise<void> {
       [expect.stringMatching(new RegExp(`^${hosts[index]}: .*\\bpki\\b`, 's'))],
     ]);
   }
-  // Only for the comparison with what the masters have is anyone asked.
+  // Hosts are asked only for the comparison with the masters' CAs.
   if (code !== 'BUNDLE_STALE') expect(await logins()).toEqual(accepted);
   const after = await listings();
   expect(after.map((listing, index) => differenceOf(before[index] ?? [], listing))).toEqual([[], [], []]);
 }
 
-test('the same job takes the same bundle when it is whole, and its host changes', async () => {
+test('the same job accepts the same bundle when it is intact, and its host changes', async () => {
   const result = succeeded(await act('etcd', { ...inputs(), hosts: 'two' }, jobOf('whole')));
   expect(logOf(result)).toContain('two: wrote /etc/etcd/pki/server.key (missing)');
   const [, difference] = (await listings()).map((listing, index) => differenceOf(before[index] ?? [], listing));

@@ -19,7 +19,7 @@ beforeEach(() => mkdirSync(temp));
 afterEach(() => rmSync(temp, { recursive: true, force: true }));
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-/** How GitHub ends a step when its job is cancelled, and what became of it. */
+/** The way in which GitHub ends a step of a cancelled job, and the result. */
 interface Ended {
   readonly result: ActionResult;
   readonly signal: NodeJS.Signals | null;
@@ -50,7 +50,7 @@ async function endAt(
   return { result, signal: child?.signalCode ?? null, milliseconds: performance.now() - begin };
 }
 
-/** As the runner does it: a request, a firmer one after 7.5 s, and no more requests after another 2.5 s. */
+/** Like the runner: SIGINT, SIGTERM after 7.5 s, and SIGKILL after another 2.5 s. */
 async function cancel(child: ChildProcess): Promise<void> {
   child.kill('SIGINT');
   for (const [ms, signal] of [
@@ -75,14 +75,14 @@ function changed(): string {
   return file;
 }
 
-/** A restart that has begun under its lock is carried through; then nothing of the run keeps anybody away. */
+/** A restart that has begun under its lock is completed; then the run blocks no other run. */
 async function nobodyThere(): Promise<void> {
   const there = async () => (await remains()).filter((line) => !/pending$|\.tmp\.\w+$/.test(line));
   for (let left = 60; left > 0 && (await there()).length > 0; left--) await sleep(1000);
   expect(await there()).toEqual([]);
 }
 
-/** What it had begun to write is taken up or taken away by the next run. */
+/** The next run completes or removes incomplete files. */
 async function nextRun(): Promise<void> {
   succeeded(await act('deploy', { cluster: file }));
   expect(await remains()).toEqual([]);
@@ -90,7 +90,7 @@ async function nextRun(): Promise<void> {
 
 const remains = async () => (await Promise.all(trio.map(({ name }) => remainsOn(lab, name)))).flat();
 
-test('a deployment that is cancelled says so at once, and leaves neither a file on the runner nor a lock on a host', async () => {
+test('a cancelled deployment reports that at once, and leaves neither a file on the runner nor a lock on a host', async () => {
   const { result, signal, milliseconds } = await endAt(/waiting for the lock/, cancel, 'deploy', {
     cluster: changed(),
   });
@@ -119,7 +119,7 @@ test.each([
 ] as const)(
   'a kubeconfig whose step is %s is taken away by the post step',
   async (_, end) => {
-    // The last line of the step: its leftovers exist by now.
+    // The last line of the step: its files exist by now.
     const { result } = await endAt(/\/kubeconfig, until /, end, 'kubeconfig', { cluster: file });
     const path = /^(.*\/kubeconfig), until /m.exec(logOf(result))?.[1] ?? '';
     expect(readdirSync(temp)).toEqual([dirname(path).slice(temp.length + 1)]);

@@ -10,7 +10,7 @@ import { outcomeOf, rebuild } from '../workflow-runs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-dry-run-test-'));
 const scheduler = '/etc/systemd/system/kube-scheduler.service';
-/** What somebody changes by hand, as `host kind subject`. */
+/** Manual changes, as `host kind subject`. */
 const drift = [
   'one file /etc/kubernetes/admin.conf',
   'three start kube-controller-manager.service',
@@ -37,14 +37,14 @@ async function run(runId: string, dryRun: boolean): Promise<WorkflowRun> {
   return await rebuild(identity, { runId, folder, inputs, files: { 'cluster.yaml': trioText() } });
 }
 
-/** What the jobs' summaries list as changes. */
+/** The changes in the jobs' summaries. */
 function changesIn({ jobs }: WorkflowRun, ids: readonly string[]): readonly string[] {
   const summaries = jobs.filter(({ id }) => ids.includes(id)).map(({ summary }) => summary);
   const rows = summaries.join('\n').matchAll(/^\| ([a-z]\S*) \| ([a-z]+ \S+) \| .* \|$/gm);
   return [...rows].map(([, host, what]) => `${host} ${what}`).toSorted();
 }
 
-/** All files and processes on the hosts, except for what etcd writes by itself. */
+/** All files and processes on the hosts, except etcd's own data. */
 async function listings(): Promise<readonly string[]> {
   const all = await Promise.all(
     trio.map(async (host) => (await listingOf(host)).map((line) => `${host.name}: ${line}`)),
@@ -52,7 +52,7 @@ async function listings(): Promise<readonly string[]> {
   return all.flat().filter((line) => !line.includes(': /var/lib/etcd'));
 }
 
-/** Each start of a unit has a number of its own. */
+/** The id of each start of a unit. */
 async function invocations(): Promise<readonly string[]> {
   const units = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
   const shown = await Promise.all(
@@ -65,7 +65,7 @@ async function invocations(): Promise<readonly string[]> {
   return shown;
 }
 
-test('a dry run by the workflow finds the three things that were changed by hand, and changes nothing', async () => {
+test('a dry run by the workflow finds the three manual changes, and changes nothing', async () => {
   const [before, ran] = [await listings(), await invocations()];
   const dry = await run('dry', true);
   const skipped = { pki: 'skipped', etcd: 'skipped', master: 'skipped', node: 'skipped', addons: 'skipped' };
@@ -79,7 +79,7 @@ test('a dry run by the workflow finds the three things that were changed by hand
   expect(await invocations()).toEqual(ran);
 }, 300_000);
 
-test('a run fixes the three and nothing else: its gate names the hosts, its jobs what they did', async () => {
+test('a run fixes exactly these three: its gate names the hosts, its jobs their changes', async () => {
   const fixed = await run('fixed', false);
   expect(fixed.success || outcomeOf(fixed)).toBe(true);
   const gate = fixed.jobs.find(({ id }) => id === 'gate');

@@ -12,7 +12,7 @@ let identity: string;
 beforeAll(async () => {
   await standingTrio();
   identity = await newIdentity();
-  // All that the account may do is what docs/runners.md says that it has to.
+  // The account has only the rights that docs/runners.md requires.
   const key = readFileSync(`${lab.sshKey}.pub`, 'utf8').trim();
   await onHost(
     bastion.name,
@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** From the runner nothing gets to the hosts any more; what they ask of its mirror is answered. */
+/** Drops packets from the runner to the hosts; answers of its mirror still reach them. */
 async function cutOff(): Promise<void> {
   const hosts = trio.map(({ address }) => address).join(', ');
   const rules = `table inet runner {
@@ -41,13 +41,13 @@ async function cutOff(): Promise<void> {
   expect([status, stderr]).toEqual([0, '']);
 }
 
-/** Whether a TCP connection from the runner comes to be. */
+/** Whether a TCP connection from the runner succeeds. */
 async function reaches(address: string, seconds = 2): Promise<boolean> {
   const { status } = await lab.run(['timeout', String(seconds), 'bash', '-c', `</dev/tcp/${address}/22`]);
   return status === 0;
 }
 
-test('hosts that the runner can’t reach are changed through a jump host, by the whole workflow', async () => {
+test('the complete workflow changes hosts that the runner reaches only through a jump host', async () => {
   expect(await reaches(bastion.address, 20)).toBe(true);
   expect(await Promise.all(trio.map(({ address }) => reaches(address)))).toEqual([false, false, false]);
   const since = (await onHost('one', 'date +%s')).trim();

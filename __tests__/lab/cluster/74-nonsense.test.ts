@@ -23,7 +23,7 @@ afterAll(async () => {
   succeeded(await act('deploy', { cluster: file }));
 }, 300_000);
 
-/** An action's refusal, and the memory that its process had at most. */
+/** An action's refusal, and the maximum memory of its process. */
 async function refusedWithin(megabytes: number, name: string, inputs: Readonly<Record<string, string>> = {}) {
   let peak = () => 0;
   const onStart = (child: ChildProcess) => {
@@ -69,7 +69,7 @@ test.each(['broken', 'withoutLineEnd'] as const)(
   300_000,
 );
 
-test('an API server that answers by a text without an end is one problem that names its host', async () => {
+test('an API server with an endless answer is one problem that names its host', async () => {
   await onHost('one', 'systemctl stop kube-apiserver');
   const program = join(import.meta.dirname, '../odd-api-server.ts');
   const node = [process.execPath, '--disable-warning=ExperimentalWarning', program];

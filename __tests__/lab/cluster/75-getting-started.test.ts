@@ -28,7 +28,7 @@ afterAll(async () => {
 
 describe.each(steps.map((step) => [`${step.heading}: line ${step.line}`, step] as const))('%s', (_, step) => {
   test(`${step.text.split('\n').find((line) => !line.startsWith('#'))} …`, async () => {
-    // A reader who is stuck at one step does not try the next.
+    // After a failed step a reader does not try the next one.
     expect(printed.size).toBe(steps.indexOf(step));
     printed.set(step, await follow(step));
   }, 600_000);
@@ -44,13 +44,13 @@ test('the fingerprints that the guide compares are the same', () => {
   expect(fingerprints('commands')).toEqual(fingerprints('commands on each host'));
 });
 
-test('kubectl shows three nodes that are ready, to a person and to a job', () => {
+test('kubectl shows three Ready nodes, to a user and to a job', () => {
   const ready = (text: string) => hosts.filter((host) => new RegExp(`^(look: )?${host} +Ready `, 'm').test(text));
   const texts = [...printed.values()].filter((text) => text.includes('STATUS'));
   expect(texts.map(ready)).toEqual([hosts, hosts]);
 });
 
-test('the check of the night moved both leases, failed no request, and left its report', () => {
+test('the nightly check moved both leases, failed no request, and left its report', () => {
   const night = runOf('nightly-failover.yml').jobs.find(({ id }) => id === 'failover');
   expect(night?.summary).toMatch(/^## ✅ first: host-\d lost by stop-services/);
   const figure = (name: string) => Object.entries(night?.outputs ?? {}).find(([key]) => key.endsWith(`.${name}`))?.[1];
@@ -64,7 +64,7 @@ test('the check of the night moved both leases, failed no request, and left its 
     expect(kept).toContainEqual(expect.stringMatching(name));
 });
 
-test('nothing of the keys is in a log', () => {
+test('no part of the keys is in a log', () => {
   const key = readFileSync(join(folder, 'home/.ssh/clusters'), 'utf8').split('\n')[2] ?? '';
   const age = /AGE-SECRET-KEY-\S+/.exec(readFileSync(join(machine.github, 'secrets/AGE_KEY'), 'utf8'))?.[0] ?? '';
   expect([key.length > 20, age.length > 20]).toEqual([true, true]);
@@ -97,7 +97,7 @@ function runOf(workflow: string): KeptRun {
   return run;
 }
 
-/** The names of what the runs have left. */
+/** The names of the runs' artifacts. */
 function artifacts(): readonly string[] {
   const place = join(machine.github, 'runner/artifacts');
   return readdirSync(place).map((id) => JSON.parse(readFileSync(join(place, id, 'artifact.json'), 'utf8')).name);

@@ -12,7 +12,7 @@ import { succeeded } from '../results.ts';
 import { bareHosts, clusterText, lab } from '../seed-lab.ts';
 import { logOf, outcomeOf } from '../workflow-runs.ts';
 
-// The callers of examples/ that are not started by hand, on the cluster of docs/getting-started.md.
+// The callers of examples/ that are not started manually, on the cluster of docs/getting-started.md.
 const hosts = ['host-1', 'host-2', 'host-3'];
 const place = mkdtempSync(join(tmpdir(), 'k8s-ha-callers-'));
 const folder = join(place, 'run');
@@ -37,7 +37,7 @@ function call(example: string, options: Partial<WorkflowOptions>): Promise<Workf
   });
 }
 
-/** The text of an artifact that a run has left. */
+/** The text of an artifact of a run. */
 function artifact(runId: string, name: RegExp): string {
   for (const id of readdirSync(join(folder, 'artifacts'))) {
     const record = JSON.parse(readFileSync(join(folder, 'artifacts', id, 'artifact.json'), 'utf8'));
@@ -50,7 +50,7 @@ function artifact(runId: string, name: RegExp): string {
 const night = (runId: string) =>
   call('nightly-failover.yml', { event: 'schedule', payload: { schedule: '17 3 * * *' }, runId });
 
-test('two nights in a row: each leaves its report, and the second tells the change since the first', async () => {
+test('two nights in a row: each leaves its report, and the second reports the change since the first', async () => {
   const first = await night('101');
   note(logOf(first));
   expect(first.jobs[0]?.summary).toMatch(/^## . first: host-\d lost by stop-services/u);
@@ -58,7 +58,7 @@ test('two nights in a row: each leaves its report, and the second tells the chan
 
   const second = await night('102');
   const [before, after] = ['101', '102'].map((run) => JSON.parse(artifact(run, /^failover-report-.*\.json$/)));
-  // How good a night was is for other tests to say; here it is that the job says the same as its report.
+  // Other tests check the figures; this one checks that the job and its report agree.
   const good = ({ verdict }: { verdict: readonly { good: boolean }[] }) => verdict.every((each) => each.good);
   expect([first.success, second.success]).toEqual([good(before), good(after)]);
   const lines = artifact('102', /^failover-history-first\.jsonl$/)
@@ -89,7 +89,7 @@ const proposal = (from: string, runId: string) =>
     runId,
   });
 
-test('a pull request gets its plan as Markdown that fits a comment: what would change on which host; nothing is touched', async () => {
+test('a pull request gets its plan as Markdown that fits a comment: what would change on which host; no host is changed', async () => {
   const own = /^\/(etc|usr|opt|root|var\/lib\/k8s-ha-action)\/|\.(service|socket)$/;
   const look = async () =>
     (await Promise.all(hosts.map((name) => listingOf({ name })))).map((lines) =>

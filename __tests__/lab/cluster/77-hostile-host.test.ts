@@ -14,17 +14,17 @@ import { act, bareHosts, lab, logOf, succeeded } from '../seed-lab.ts';
 import { newIdentity } from '../trio.ts';
 import { outcomeOf } from '../workflow-runs.ts';
 
-// The cluster of docs/getting-started.md, which an earlier test may have left, with one host that wants to be the runner's master.
+// The cluster of docs/getting-started.md, which an earlier test may have left, with one host that tries to take over the runner.
 const names = ['host-1', 'host-2', 'host-3'] as const;
 const [, , liar] = names;
 const place = mkdtempSync(join(tmpdir(), 'k8s-ha-hostile-'));
 let traces: readonly string[];
 let identity: string;
 
-/** What a reader of lines takes for a line's end or for blanks at a line's beginning. */
+/** Characters that parsers take for a line's end or for blanks at a line's beginning. */
 const ends = ['\n::', 'x\r::', '\n \u00a0\u3000::', 'x\u2028::'];
 const inEachSpelling = (command: string): string => ends.map((end) => `${end}${command}\n`).join('');
-/** Every command that does harm, in both spellings, and what else a log or a summary must not hold. */
+/** Every harmful command, in both spellings, and other texts that a log or a summary must not contain. */
 const evil = [
   'org/repo ##[set-output name=etcd]["evil"]',
   ...[`add-mask::${liar}`, 'set-output name=master::["evil"]', 'save-state name=folder::/'].map(inEachSpelling),
@@ -32,14 +32,14 @@ const evil = [
   `##[add-mask]${liar}\n##[set-output name=node]["evil"]\n##[save-state name=begun]true\n##[error]evil\n##[group]evil`,
   '\x1b[31m\x1b]0;evil\x07\x1b]8;;https://evil.example\x1b\\evil\x1b]8;;\x1b\\\u202e\u200b\u0085\x9b1m',
   'a \\| b | <img src=x onerror=alert(1)> [approve](https://evil.example) **evil** `x` @org/admins #1 </details>',
-  // The last one, since the runner would take no other after it: from then on it prints the commands that mask.
+  // The last one, because the runner would execute no other after it: from then on it prints the commands that mask.
   inEachSpelling('stop-commands::k8sx'),
   'x ##[stop-commands]k8sx',
 ].join('');
 
 const evilPath = `/tmp/${evil.replaceAll('\n', '')}`;
 
-/** What does not keep a run from its end: every field that is logged or summed up while all goes well. */
+/** Lies that do not stop a run: every field that is logged or summarised in a successful run. */
 const lies: readonly Lie[] = [
   {
     when: /^\{"t":"ready"/,
@@ -98,7 +98,7 @@ async function runJobs(): Promise<WorkflowRun> {
   });
 }
 
-/** The commands that a runner would still find in lines that act has shown. */
+/** The commands that a runner would still find in act's shown lines. */
 function commandsIn(lines: readonly string[]): readonly string[] {
   const commands = new WorkflowCommands();
   for (const line of lines) commands.read(line);
@@ -113,7 +113,7 @@ describe('A host that answers with commands in every field', () => {
     run = await runJobs();
   }, 600_000);
 
-  test('lies where it is heard, and all three jobs end as they should', () => {
+  test('lies in fields that are read, and all three jobs succeed', () => {
     expect(outcomeOf(run)).toEqual([{ plan: 'success', pki: 'success', all: 'success' }, true]);
     for (const { lines, id } of run.jobs) {
       const text = lines.join('\n');
@@ -124,16 +124,16 @@ describe('A host that answers with commands in every field', () => {
     );
   });
 
-  test('has no line of a private key printed, plain or in base64', async () => {
+  test('gets no line of a private key printed, plain or in base64', async () => {
     expect(await foundIn(run.log, traces)).toEqual([]);
     expect(
       await foundIn(run.jobs.flatMap(({ summary, outputs }) => [summary, JSON.stringify(outputs)]).join('\n'), traces),
     ).toEqual([]);
   });
 
-  test('gives the runner no command, neither at the beginning of a line nor in its middle', () => {
+  test('gets no command to the runner, neither at the beginning of a line nor in its middle', () => {
     for (const { id, lines, annotations } of run.jobs) {
-      // What the lab's own settings open is annotated as well.
+      // The openings of the lab's own settings are annotated as well.
       const others = annotations.filter(({ kind, message }) => kind !== 'warning' || !message.startsWith('opens: '));
       expect([id, commandsIn(lines), others]).toEqual([id, [], []]);
     }
@@ -162,7 +162,7 @@ describe('A host that answers with commands in every field', () => {
     expect([...run.masks].filter((mask) => names.some((name) => name.includes(mask) || mask.includes(name)))).toEqual(
       [],
     );
-    // Each line of each key, as its file has it.
+    // Each line of each key, as in its file.
     expect(run.masks.size).toBeGreaterThan(100);
   });
 
@@ -178,7 +178,7 @@ describe('A host that answers with commands in every field', () => {
   });
 });
 
-/** An action's run on the lying host; what its runner obeyed, and what a person is shown. */
+/** An action's run on the lying host: the commands that its runner executed, and the shown text. */
 async function lied(action: string, answers: readonly Lie[]): Promise<ActionResult & { readonly shown: string }> {
   await using _ = await lyingHost(lab, liar, answers);
   const result = await act(action);
@@ -245,16 +245,16 @@ test.each<[string, string, readonly Lie[], readonly RegExp[]]>([
     expect(JSON.stringify([outputs, state])).not.toContain('evil');
     expect(Object.keys(state)).toEqual(action === 'kubeconfig' ? ['folder'] : []);
     expect([...masks].filter((mask) => names.some((name) => name.includes(mask)))).toEqual([]);
-    // As it was written, but for the commands that mask: those are how the runner learns of a key.
+    // The raw output, without the commands that mask: with those the runner gets a key.
     const written = log.split('\n').filter((line) => !line.startsWith('::add-mask::'));
     expect(await foundIn(`${written.join('\n')}\n${shown}`, traces)).toEqual([]);
-    // Masking was in force: where the runner takes no commands, these are shown.
+    // Masking was on: if the runner executed no commands, they would be shown.
     expect(lines.filter(({ text }) => text.startsWith('::add-mask::'))).toEqual([]);
   },
   120_000,
 );
 
-test('A host that tells the truth again is believed again', async () => {
+test('A host that answers correctly again is accepted again', async () => {
   const { outputs, lines } = succeeded(await act('plan'));
   expect(outputs).toMatchObject({ changed: '0', restarted: '[]' });
   expect(stringify(lines)).not.toContain('evil');

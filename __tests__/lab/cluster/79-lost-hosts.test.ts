@@ -9,7 +9,7 @@ import { ageCommand } from '../age.ts';
 import { act, bareHosts, lab, onHost, succeeded } from '../seed-lab.ts';
 import { outcomeOf, rebuild, results } from '../workflow-runs.ts';
 
-// Of each role one host dies, and what is left has a quorum, a master and a node.
+// One host of each role dies, and the rest still has a quorum, a master and a node.
 const cluster = `name: quint
 kubernetesVersion: 1.37.2
 hosts:
@@ -20,7 +20,7 @@ hosts:
   - { name: five, address: 192.168.1.215, roles: [node] }
 `;
 
-/** When a host loses its power: in that job, as soon as it is so far. */
+/** When a host loses its power: during that job, at this condition. */
 const losses = [
   { job: 'etcd three', host: 'three', when: 'test -s /etc/etcd/pki/server.key' },
   { job: 'master four', host: 'four', when: 'systemctl is-active --quiet kube-apiserver' },
@@ -56,7 +56,7 @@ const errorsOf = (run: WorkflowRun, job: string) =>
     .map(({ message }) => message)
     .join('\n');
 
-/** Pulls hosts' plugs while their own jobs are at work on them. */
+/** Cuts the power of hosts while their own jobs work on them. */
 function lossesOnLine() {
   const pulls = new Map<string, Promise<unknown>>();
   const onLine: WorkflowOptions['onLine'] = ({ job }) => {
@@ -97,7 +97,7 @@ test('hosts that die in the middle of their jobs fail alone, the others complete
 }, 600_000);
 
 test('re-running the failed jobs alone completes the cluster', async () => {
-  // Half-made as they are, units of theirs wait for a cluster.
+  // Their setup is incomplete, so some of their units wait for a cluster.
   await Promise.all(losses.map(({ host }) => lab.powerOn(host, { settled: false })));
   const again = await attempt({ rerunOf: broken });
   expect(outcomeOf(again)).toEqual([
@@ -120,7 +120,7 @@ test('re-running the failed jobs alone completes the cluster', async () => {
   expect((await kubectl.must(['get', 'nodes', '--no-headers'])).match(/ Ready /g)).toHaveLength(2);
 }, 600_000);
 
-test('when the bundles have expired, the failed jobs say that pki has to run again, and with that the run completes', async () => {
+test('if the bundles have expired, the failed jobs say that pki must run again, and after that the run completes', async () => {
   for (const id of readdirSync(join(place, 'run/artifacts'))) expire(join(place, 'run/artifacts', id, 'artifact.json'));
   await onHost('five', 'rm /etc/kubernetes/proxy.conf');
   const late = await attempt({ rerunOf: broken });
@@ -138,7 +138,7 @@ test('when the bundles have expired, the failed jobs say that pki has to run aga
   expect(hostsAtGate(renewed, 'changed-hosts')).toEqual(['five']);
 }, 600_000);
 
-/** Its day is over. */
+/** Makes an artifact expire. */
 function expire(file: string): void {
   const artifact = JSON.parse(readFileSync(file, 'utf8'));
   writeFileSync(file, JSON.stringify({ ...artifact, expiresAt: new Date(Date.now() - 1000).toISOString() }));

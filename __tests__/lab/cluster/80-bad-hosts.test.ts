@@ -12,7 +12,7 @@ import { refused } from '../refusals.ts';
 import { remainsOn, stateOf } from '../remains.ts';
 import { logOf, succeeded } from '../results.ts';
 
-// One host that is everything is enough to be in a bad way, and the one that is quickest to boot.
+// One host with all roles is enough for these problems, and boots fastest.
 const lab = openLab({ id: labId('bad') });
 const solo = 'solo';
 const cluster = `name: bad
@@ -29,7 +29,7 @@ async function onSolo(line: string): Promise<string> {
 
 const sumOf = (path: string): Promise<string> => onSolo(`sha256sum <${path}`);
 
-/** What goes wrong with the mirror from now on. */
+/** Sets the faults of the mirror from now on. */
 function faults(...list: readonly Fault[]): void {
   const file = join(lab.stateDir, 'mirror-faults.json');
   writeFileSync(`${file}.new`, JSON.stringify(list));
@@ -44,7 +44,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(async () => void (await lab.down()), 60_000);
 
-describe('a bare host that is not fit', () => {
+describe('an unfit bare host', () => {
   test('gets all its problems reported at once, and stays bare', async () => {
     for (const port of [6443, 10250]) {
       await onSolo(`systemd-run -q --unit=squatter-${port} systemd-socket-activate -l ${port} cat`);
@@ -63,7 +63,7 @@ describe('a bare host that is not fit', () => {
     await onSolo('systemctl stop squatter-6443 squatter-10250; umount /usr/local/bin; rm -r /etc/kubernetes');
   }, 60_000);
 
-  test('whose address is not the one of the file gets an error with the ones it has', async () => {
+  test('whose address differs from the file gets an error with its real addresses', async () => {
     const file = changedCluster(lab, 'address', ({ hosts }) => {
       for (const host of hosts) Object.assign(host, { address: '192.168.1.42', ssh: { address: '192.168.1.41' } });
     });
@@ -85,7 +85,7 @@ describe('a first deployment from a mirror that', () => {
     expect(errors[0]).toMatch(/http:\/\/192\.168\.1\.1:8080\/\S+: HTTP 503/);
   }, 60_000);
 
-  test('has no checksums gives an error with the missing file, and nothing unverified is put in place', async () => {
+  test('has no checksums gives an error with the missing file, and no unverified file is put in place', async () => {
     faults({ path: '/kube-apiserver.sha256', kind: 'status', status: 404 });
     const { codes, errors } = await refused(lab);
     expect(codes).toEqual(['MIRROR_UNREACHABLE']);
@@ -93,10 +93,10 @@ describe('a first deployment from a mirror that', () => {
     expect(await onSolo('ls /usr/local/bin')).not.toContain('kube-apiserver');
   }, 60_000);
 
-  test('breaks off in mid-file keeps what has come, and the next run continues there', async () => {
+  test('breaks off in the middle of a file: the received part is kept, and the next run continues there', async () => {
     const after = 20_000_000;
     faults({ path: 'amd64/kube-apiserver', kind: 'break-off', after });
-    // The sum's path holds that of the file; it is short enough to come through.
+    // The path of the checksum file contains that of the file; it is short enough to arrive completely.
     const { codes, errors, log } = await refused(lab);
     expect(codes).toEqual(['DOWNLOAD_FAILED']);
     expect(errors[0]).toContain('bin/linux/amd64/kube-apiserver');
@@ -112,7 +112,7 @@ describe('a first deployment from a mirror that', () => {
     expect(requests.some((line) => line.includes('kube-apiserver 206') && line.includes(`bytes=${after}-`))).toBe(true);
   }, 120_000);
 
-  test('is well again, but the disk is full: reported, and the old files stay', async () => {
+  test('works again, but the disk is full: reported, and the old files stay', async () => {
     await onSolo(
       'mkdir -p /var/lib/k8s-ha-action/downloads; mount -t tmpfs -o size=20m small /var/lib/k8s-ha-action/downloads',
     );
@@ -124,7 +124,7 @@ describe('a first deployment from a mirror that', () => {
     expect(await onSolo('sha256sum /usr/local/bin/*')).toBe(before);
   }, 120_000);
 
-  test('is well again converges', async () => {
+  test('works again: the run converges', async () => {
     succeeded(await runAction(lab, 'deploy'));
     expect(await onSolo('kubectl get nodes --no-headers')).toMatch(/^solo\s+Ready /);
     const { outputs } = succeeded(await runAction(lab, 'deploy'));
@@ -136,7 +136,7 @@ describe('a first deployment from a mirror that', () => {
 describe('a running cluster', () => {
   const scheduler = '/usr/local/bin/kube-scheduler';
 
-  test('keeps the binary that it has when the mirror’s is a wrong one, and gets the right one, without a restart, later', async () => {
+  test('keeps its binary if the mirror’s is wrong, and gets the right one later, without a restart', async () => {
     const right = await sumOf(scheduler);
     await onSolo(`cp ${scheduler} /tmp/s; echo odd >>/tmp/s; chmod 755 /tmp/s; mv /tmp/s ${scheduler}`);
     const odd = await sumOf(scheduler);
@@ -150,8 +150,8 @@ describe('a running cluster', () => {
     expect(outputs).toMatchObject({ changed: '1', restarted: '[]' });
   }, 120_000);
 
-  test('is changed by one of two runs at a time; the other waits and says for whom', async () => {
-    // What each brings is another's to take away again: of two that run at once, both have something to do.
+  test('is changed by only one of two runs at a time; the other waits and logs for which run', async () => {
+    // Each run removes what the other one placed, so both have changes to make.
     const changed = changedCluster(lab, 'two-runs', (cluster) => {
       Object.assign(cluster, { apiServer: { extraArgs: [{ name: 'v', value: '1' }] } });
     });

@@ -21,7 +21,7 @@ import { labId } from '../lab-id.ts';
 import { isGood } from '../requests.ts';
 import { logOf, succeeded } from '../results.ts';
 
-// The second example beside the seed's: stacked etcd, masters that are nodes too, one host reached with sudo.
+// The second example besides the seed's: stacked etcd, masters that are nodes too, one host with sudo.
 const lab = openLab({ id: labId('small') });
 const masters = ['11', '12', '13'].map((last, index) => ({
   name: `master-${index + 1}`,
@@ -56,7 +56,7 @@ async function deploy(): Promise<ActionResult> {
   return succeeded(await runAction(lab, 'deploy'));
 }
 
-/** Asks again until it works: endpoints, DNS and metrics reach everyone a moment after they are there. */
+/** Retries until it works: endpoints, DNS and metrics are available everywhere only a moment after their creation. */
 async function eventually(args: readonly string[]): Promise<string> {
   for (let left = 120; ; left -= 1) {
     const { status, stdout, stderr } = await kubectl.run(args, { timeout: 15_000 });
@@ -88,7 +88,7 @@ afterAll(async () => {
   await lab.down();
 }, 120_000);
 
-test('three masters with stacked etcd and two nodes come up by one run, and a second run changes nothing', async () => {
+test('one run deploys three masters with stacked etcd and two nodes, and a second run changes nothing', async () => {
   const first = await deploy();
   console.log(
     logOf(first)
@@ -142,7 +142,7 @@ test('logs, exec and top work for pods on every host', async () => {
   for (const host of hosts) expect(top).toContain(host);
 }, 300_000);
 
-/** What etcd's users see through the API servers that are to stay. */
+/** The observations of etcd's users through the API servers that stay. */
 async function etcdLost(
   what: string,
   host: string,
@@ -159,7 +159,7 @@ async function etcdLost(
   tellSeen(`${what} on ${host}`, seen, from);
   await tellBalancers(lab, endpoints, from);
   expect(seen.reads.filter((sample) => !isGood(sample))).toEqual([]);
-  // A leader on a host that stays needs no other host to take its place.
+  // A leader on a host that stays need not be replaced.
   const stays = (lease: string) => endpoints.some(({ name }) => lease.includes(` ${name}_`));
   kubectl = await openKubectl(lab);
   expect(await holders(kubectl)).toEqual(expect.arrayContaining(before.filter(stays)));
@@ -180,7 +180,7 @@ test.each([
     try {
       const took = await etcdLost(`a ${how} ${which}`, host, () => kill(signal));
       expect(took.reads).toBeLessThan(busyMs);
-      // etcd gives a write up after 7 s that was on its way to the leader (docs/failover.md).
+      // etcd gives up a write in flight to the leader after 7 s (docs/failover.md).
       expect(took.writes).toBeLessThan((which === 'leader' ? 7000 : 0) + busyMs);
       expect(took.share).toBeLessThanOrEqual(mostFailedWrites[which]);
     } finally {
@@ -191,7 +191,7 @@ test.each([
   120_000,
 );
 
-test('the master that leads etcd loses its power without a word, and who reads at the others hardly notices', async () => {
+test('the master that leads etcd loses its power, and readers of the others hardly notice', async () => {
   const leader = await etcdLeader(lab, masters);
   const left = masters.filter(({ name }) => name !== leader);
   const took = await etcdLost('a silent power-off', leader, () => lab.powerOff(leader, { hard: true }), left);

@@ -24,7 +24,7 @@ const cluster = {
   hosts: [{ name: 'one', address: '192.168.1.11', roles: ['etcd', 'master', 'node'] }],
 };
 
-/** Of the host, since the lab's image has flanneld and nothing else in it. */
+/** Files of the host, because the lab's image contains only flanneld. */
 const fromTheHost = ['/usr', '/lib', '/lib64', '/etc/alternatives'];
 
 interface DaemonSet {
@@ -66,7 +66,7 @@ afterAll(async () => {
   await lab.down();
 }, 120_000);
 
-test('a pod network of the user’s own is applied before its nodes are waited for', async () => {
+test('the user’s own pod network is applied before the wait for its nodes', async () => {
   succeeded(await runAction(lab, 'deploy'));
   const kubectl = await openKubectl(lab);
   expect(await kubectl.must(['get', 'nodes', '--no-headers'])).toMatch(/^one +Ready /);

@@ -1,4 +1,4 @@
-// The stub of `gh` on the user's machine, and so for GitHub: a repository, secrets, variables and runs in a folder.
+// A stub of `gh` on the user's machine, in place of GitHub: a repository, secrets, variables and runs in a folder.
 // It knows the guide's commands and refuses any other, so that the guide can't use an untested one.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ async function createRepository(): Promise<void> {
   await must(['git', 'clone', '--quiet', remote, subject]);
 }
 
-/** The value is that of `--body`, else standard input without its last line end, as gh has it. */
+/** Stores the value of `--body`, or standard input without its last line end, like gh. */
 async function keep(kind: 'secrets' | 'variables'): Promise<void> {
   const value = values.body ?? (await text(process.stdin)).replace(/\r?\n$/, '');
   if (!subject || !value) throw new Error(`${kind}: there is no name or no value`);
@@ -50,7 +50,7 @@ function kept(kind: 'secrets' | 'variables'): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(place, name), 'utf8')]));
 }
 
-/** Like GitHub's, it knows the workflows of the main branch only. */
+/** Like GitHub, it finds only the workflows of the main branch. */
 async function requestRun(): Promise<void> {
   const files = await pushedFiles();
   const path = `.github/workflows/${subject}`;
@@ -81,7 +81,7 @@ async function watchRun(): Promise<void> {
   if (!run.success && values['exit-status']) process.exitCode = 1;
 }
 
-/** The main branch as it was pushed. */
+/** The pushed main branch. */
 async function pushedFiles(): Promise<Record<string, string>> {
   const git = (...args: string[]) => must(['git', `--git-dir=${remote}`, ...args]);
   const paths = (await git('ls-tree', '-r', '--name-only', 'main')).trim().split('\n');
@@ -89,7 +89,7 @@ async function pushedFiles(): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** The reader's file with what only the lab's hosts need, as every cluster file of the lab has it. */
+/** The reader's file with the settings that only the lab's hosts need, like every cluster file of the lab. */
 function forTheLab(pushed: string): string {
   const [source, target] = [join(folder, 'cluster.yaml'), join(folder, 'cluster.lab.yaml')];
   writeFileSync(source, pushed);

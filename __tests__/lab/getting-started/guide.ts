@@ -1,8 +1,8 @@
-// docs/getting-started.md as a list of things to do: its fenced blocks, in order.
+// docs/getting-started.md as a list of steps: its fenced blocks, in order.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a reader does with one block. */
+/** One block, and what a reader does with it. */
 export type Step = { readonly line: number; readonly heading: string; readonly text: string } & (
   | { readonly kind: 'commands' }
   | { readonly kind: 'commands on each host' }
@@ -11,7 +11,7 @@ export type Step = { readonly line: number; readonly heading: string; readonly t
 
 const page = join(import.meta.dirname, '../../../docs/getting-started.md');
 
-/** The steps of the guide. @throws for a block that does not say what a reader is to do with it. */
+/** The steps of the guide. @throws for a block without a known instruction before it. */
 export function guideSteps(markdown: string = readFileSync(page, 'utf8')): readonly Step[] {
   const lines = markdown.split('\n');
   const steps: Step[] = [];
@@ -29,7 +29,7 @@ export function guideSteps(markdown: string = readFileSync(page, 'utf8')): reado
   return steps;
 }
 
-/** By the block's language and the words that lead to it: the same that tell a reader. */
+/** From the block's language and the words before it, like a reader. */
 function whatToDo(language: string, said: string, line: number) {
   if (language === 'sh')
     return { kind: /\bon each host's own console\b/i.test(said) ? 'commands on each host' : 'commands' } as const;

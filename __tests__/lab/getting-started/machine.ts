@@ -7,21 +7,21 @@ import { type CommandResult, must } from '../../../lab/command.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import { parseCluster } from '../../../src/cluster/load.ts';
 
-// Stubs of what the lab can't have. Everything else that the guide names is the real thing.
+// Stubs of services that the lab can't have. Everything else that the guide names is real.
 //
 // | in the guide | here |
 // |---|---|
 // | github.com, by `gh` | ./gh.ts: a repository on disk, secrets and variables as files, workflows run by act |
 // | raw.githubusercontent.com/org/k8s-ha-action/v1 | the checkout, by a curl that knows no other difference |
-// | the access to the hosts that a reader has already | the lab's key, in an ssh-agent |
+// | the reader's existing access to the hosts | the lab's key, in an ssh-agent |
 // | kubectl of the runner | that of the lab's mirror |
 // | the reader's home | a folder; ssh takes its known_hosts from there |
 
 /** The machine of the guide's reader. */
 export interface Machine extends AsyncDisposable {
-  /** Where `gh` keeps what GitHub would. */
+  /** The folder in which `gh` stores GitHub's data. */
   readonly github: string;
-  /** Runs commands in the folder that the ones before ended in, as a shell that stops at the first failure. */
+  /** Runs commands in the folder in which the earlier ones ended, like a shell that stops at the first failure. */
   run(commands: string): Promise<CommandResult>;
   /** Puts a file into the reader's working directory. */
   place(path: string, text: string): void;
