@@ -12,7 +12,7 @@ type Counts = ReadonlyMap<string, number>;
  * more than half of that room's files, else with the first of them in the chunk. A module is in one chunk only, so no two share a name.
  *
  * @returns by the chunk's path in the metafile, the name without folder and extension.
- * @throws Error if two chunks get one name all the same.
+ * @throws Error if two chunks would get the same name.
  */
 export function chunkNames(outputs: Metafile['outputs']): ReadonlyMap<string, string> {
   const filesOfRooms = countRooms(Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs)));

@@ -63,7 +63,7 @@ test.each([
     ],
     /Failed: too odd/,
   ],
-  ['a request that somebody removed', [{ type: 'DELETED', object: {} }], /somebody removed/],
+  ['a removed request', [{ type: 'DELETED', object: {} }], /the request was removed/],
 ] as const)('%s is reported as such, and the request does not stay', async (_, events, message) => {
   const { api, calls } = apiWith(events);
   await expect(clientCertificate(api, { ...asked, limitMs: 50 })).rejects.toMatchObject({

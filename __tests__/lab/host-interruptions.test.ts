@@ -67,7 +67,7 @@ test('after a kill at any moment, the next run converges, and no file is left ov
 }, 300_000);
 
 test.each([h1, h2])(
-  'the lock goes with its connection: a killed run keeps no one out of $name',
+  'the lock ends with its connection: a killed run blocks no other run on $name',
   async (host) => {
     // The default of newer versions of sudo.
     await onHost(host.name, 'echo "Defaults use_pty" > /etc/sudoers.d/use_pty && chmod 440 /etc/sudoers.d/use_pty');

@@ -68,7 +68,7 @@ test.each(sized)(
 );
 
 const timed: readonly (readonly [string, Nonsense, code: string])[] = [
-  ['nothing but signs of life', { script: scripts.ticks }, 'HOST_OVERDUE'],
+  ['only signs of life', { script: scripts.ticks }, 'HOST_OVERDUE'],
   ['signs of life for ever, when it is asked', { script: scripts.ticks, atRequest: 1 }, 'HOST_OVERDUE'],
   ['signs of life for ever, while it is changed', { script: scripts.ticks, atRequest: 2 }, 'HOST_OVERDUE'],
   ['nothing', { script: scripts.stalled }, 'HOST_SILENT'],

@@ -25,7 +25,7 @@ describe('A host is refused, with its name and a hint, if', () => {
     ['no interface has its address', 'HOST_ADDRESS', 'master-1', { addresses: [] }],
     ['its clock is behind', 'HOST_CLOCK', 'master-1', { clockSkewMs: -5_001 }],
     ['its clock is ahead', 'HOST_CLOCK', 'master-1', { clockSkewMs: 3_600_000 }],
-    ['someone else’s Kubernetes is on it', 'HOST_FOREIGN', 'node-1', { foreign: ['k3s.service'] }],
+    ['another Kubernetes is on it', 'HOST_FOREIGN', 'node-1', { foreign: ['k3s.service'] }],
     ['it runs cgroup v1', 'HOST_CGROUP', 'node-1', { cgroupVersion: 1 }],
     ['it has too little memory', 'HOST_MEMORY', 'master-1', { memoryMiB: 969 }],
     ['a disk is nearly full', 'HOST_DISK', 'etcd-1', { freeMiB: { '/var/lib': 9_000, '/var/lib/etcd': 120 } }],

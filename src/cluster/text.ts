@@ -15,7 +15,7 @@ export function inspectText(text: string): readonly TextFinding[] {
       'CLUSTER_TOO_LARGE',
       0,
       `The file has ${bytes} bytes; cluster.yaml may have up to ${maxBytes}.`,
-      'Check that this is the right file; manifests stand in files of their own, under addons.manifests.',
+      'Check that this is the right file; manifests belong in separate files, under addons.manifests.',
     );
   }
   if (text.split('\n').every((line) => /^\s*(#|$)/.test(line))) {

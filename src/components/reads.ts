@@ -76,7 +76,7 @@ function readsOf({ name, content, reads }: Unit, placed: readonly Placed[]): rea
   look(content);
   const listed = new Set(reads);
   const ours = placed.filter((each) => found.has(each) || listed.has(each.path)).map(({ path }) => path);
-  // A program of a distribution's package is placed by no state, and its security updates are to be taken up all the same.
+  // No state places a program of a distribution's package, but its security updates must cause a restart too.
   return [...ours, ...reads.filter((path) => !ours.includes(path))];
 }
 

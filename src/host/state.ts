@@ -153,7 +153,7 @@ export interface Rolling {
 export interface Hold {
   /** Exit 0: the work is due, and the runner holds the clients. */
   readonly needed: string;
-  /** Waits until the clients are held, and does the work; HOLD_TRY in its environment is 1 to 3. Exit 0: done; 1: the clients were not held in time, and it is tried again; any other: it is skipped. */
+  /** Waits until the clients are held, and does the work; HOLD_TRY in its environment is 1 to 3. Exit 0: done; 1: the clients were not held in time, and it is retried; any other: it is skipped. */
   readonly work: string;
 }
 

@@ -104,7 +104,7 @@ export function unanswered(attempt: Attempt, error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { method, path, host } = attempt;
   const cause = error as Error & { readonly code?: string };
-  if (/^HPE_/.test(cause.code ?? '')) return apiNonsense(attempt, `it is not HTTP (${cause.code})`);
+  if (/^HPE_/.test(cause.code ?? '')) return apiNonsense(attempt, `it is no HTTP (${cause.code})`);
   const code =
     cause.name === 'TimeoutError'
       ? 'API_TIMEOUT'

@@ -77,7 +77,7 @@ async function issued(api: Api, { name, limitMs = 60_000, signal }: ClientCertif
     fieldSelector: `metadata.name=${name}`,
     signal: AbortSignal.any([found.signal, AbortSignal.timeout(limitMs), ...(signal ? [signal] : [])]),
     onEvent: ({ type, object }) => {
-      if (type === 'DELETED') throw notIssued('somebody removed the request');
+      if (type === 'DELETED') throw notIssued('the request was removed');
       const refusal = object.status?.conditions?.find((each) => each.type === 'Denied' || each.type === 'Failed');
       if (refusal) throw notIssued(`${refusal.type}: ${refusal.message ?? refusal.reason ?? 'no reason given'}`);
       if (!object.status?.certificate) return;

@@ -34,7 +34,7 @@ async function applyUserNetwork(run: Stage, clusterFile: string, signal: AbortSi
     const problems = problemsOf(error);
     if (!problems.every(mayPass)) throw error;
     for (const problem of problems)
-      run.log.warning(`not applied before the nodes are Ready, tried again with the add-ons: ${problem.message}`);
+      run.log.warning(`not applied before the nodes are Ready, retried with the add-ons: ${problem.message}`);
   }
 }
 

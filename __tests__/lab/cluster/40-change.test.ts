@@ -68,7 +68,7 @@ function gaveUpItsLead(unit: string, { unready }: Roll): boolean {
 
 describe.each([
   ['a new flag of the API servers', true],
-  ['the same flag taken away again', false],
+  ['the same flag removed again', false],
 ])('%s', (_, added) => {
   let seen: Roll;
 

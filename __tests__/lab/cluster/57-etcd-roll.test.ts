@@ -39,7 +39,7 @@ beforeAll(async () => {
 
 describe.each([
   ['a new flag of etcd', true],
-  ['the same flag taken away again', false],
+  ['the same flag removed again', false],
 ])('%s', (what, added) => {
   let seen: Seen;
   let leader: string;

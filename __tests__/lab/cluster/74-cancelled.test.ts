@@ -117,7 +117,7 @@ test.each([
   ['cancelled', cancel],
   ['killed', kill],
 ] as const)(
-  'a kubeconfig whose step is %s is taken away by the post step',
+  'the post step deletes a kubeconfig whose step is %s',
   async (_, end) => {
     // The last line of the step: its files exist by now.
     const { result } = await endAt(/\/kubeconfig, until /, end, 'kubeconfig', { cluster: file });

@@ -233,7 +233,7 @@ test.each<[string, string, readonly Lie[], readonly RegExp[]]>([
     [],
   ],
 ])(
-  'A host %s has the runner obey nothing but what we mean',
+  'A host %s makes the runner execute only our own commands',
   async (_, action, answers, codes) => {
     const { status, shown, obeyed, outputs, state, log, lines, masks } = await lied(action, answers);
     for (const code of codes) expect(shown).toMatch(code);

@@ -111,7 +111,7 @@ function sshClashes({ hosts, ssh }: ClusterFile): readonly Finding[] {
   });
 }
 
-/** A way that leads through its own end, or through a host that a failover test takes away. */
+/** A jump host that is the host itself, or a host that a failover check takes down. */
 function jumpHostFindings({ hosts, ssh }: ClusterFile): readonly Finding[] {
   const findings = hosts.map(({ ssh: own }, index) =>
     jumpHostFinding(own.jumpHost, ['hosts', index, 'ssh', 'jumpHost', 'address'], hosts),

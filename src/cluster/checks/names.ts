@@ -6,8 +6,8 @@ import type { ClusterFile } from '../schema.ts';
 type HostEntry = ClusterFile['hosts'][number];
 
 /**
- * Names by which others than the host are reached. A host's certificates carry its names, so one that is called like the API server, a
- * Service or every host itself could pass for it; and in /etc/hosts it would stand in its place.
+ * Names that already belong to something other than the host. A host's certificates contain its names, so a host with the name of the API server, of a
+ * Service or of every host itself could impersonate it; and /etc/hosts would resolve that name to this host.
  */
 export function nameFindings(file: ClusterFile): readonly Finding[] {
   const { hosts, api, network } = file;

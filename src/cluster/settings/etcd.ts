@@ -31,7 +31,7 @@ export const etcdSettings: readonly Setting[] = [
       hint: `Write ${watched}, and after it https URLs if others are to read them.`,
       values: plainBeyondLoopback,
     }),
-    refuse(`would take away ${watched}, which verify-failover watches`, {
+    refuse(`would remove ${watched}, which verify-failover watches`, {
       hint: `Keep ${watched} in the list.`,
       values: withoutAll(watched),
     }),

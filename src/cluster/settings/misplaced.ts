@@ -14,7 +14,7 @@ export function replacedFindings(given: readonly Given[], settingsOf: SettingsOf
   return replacing.map(({ path, words, raw }) => ({
     code: 'CLUSTER_CONFIG',
     path,
-    message: `${raw === null ? `${formatPath(path)} has no value, and` : words} takes away what the product sets there.`,
+    message: `${raw === null ? `${formatPath(path)} has no value, and` : words} removes what the product sets there.`,
     hint: 'Write a value, or remove the key.',
   }));
 }

@@ -1,7 +1,7 @@
 import type { ExtraArg } from '../schema.ts';
 
 /**
- * What becomes of a value. `refused`: it would defeat a promise of SECURITY.md or break the cluster, and no host is touched.
+ * The result for a value. `refused`: it would defeat a promise of SECURITY.md or break the cluster, and no host is touched.
  * `opens`: it is allowed, and every plan reports it.
  */
 export type Verdict = 'refused' | 'opens';

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Values } from './rule.ts';
 
-// Values as the components read them, or a little wider: what they would not take stops them, and is refused all the same.
+// Values in the formats of the components, or slightly wider ones: a value that a component does not accept would stop it, so it is refused too.
 
 /** As Go's strconv.ParseBool reads it; a flag without a value is true. */
 const isTrue = (value: string): boolean => /^(|1|t|true)$/i.test(value.trim());

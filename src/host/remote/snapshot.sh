@@ -72,7 +72,7 @@ snapshot_end() {
     [ $# -eq 0 ] || stat -c '%N' -- "$@" 2>/dev/null
   )
   section sysctl
-  # By awk: the kernel hands out a number in one piece only, and read of dash asks for one byte at a time.
+  # By awk: the kernel returns a number only in one piece, and read of dash requests single bytes.
   [ -z "$SNAPSHOT_SYSCTLS" ] || printf '%s' "$SNAPSHOT_SYSCTLS" | awk -F '\t' '
     { file = "/proc/sys/" $2; if ((getline value < file) > 0) print $1 "\t" value; close(file) }'
   section hostname
