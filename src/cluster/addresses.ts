@@ -6,11 +6,11 @@ export interface Subnet {
   readonly first: number;
   readonly last: number;
   readonly prefix: number;
-  /** The address as written is the first of the subnet: no host bits are set. */
+  /** The address is the first one of the subnet: no host bits are set. */
   readonly aligned: boolean;
 }
 
-/** The number of an IPv4 address in dotted form, or nothing when the text is anything else (octal and short forms too). */
+/** The number of an IPv4 address in dotted form; undefined for any other text (also octal and short forms). */
 export function parseAddress(text: string): number | undefined {
   if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined;
   return ipaddr.IPv4.parse(text).octets.reduce((sum, octet) => sum * 256 + octet, 0);
@@ -24,7 +24,7 @@ export function isIPv6(text: string): boolean {
   return ipaddr.IPv6.isValid(text);
 }
 
-/** The subnet of `10.0.0.0/16`, or nothing when the text is not an IPv4 subnet. */
+/** The subnet of `10.0.0.0/16`; undefined if the text is not an IPv4 subnet. */
 export function parseSubnet(text: string): Subnet | undefined {
   const [, address = '', bits = ''] = /^([^/]+)\/(\d{1,2})$/.exec(text) ?? [];
   const written = parseAddress(address);
@@ -45,7 +45,7 @@ export function contains(subnet: Subnet, address: number): boolean {
 
 /**
  * The nth address of a subnet.
- * @throws RangeError when the text is not a subnet or has no such address: the checks tell the user before.
+ * @throws RangeError if the text is not a subnet or has no such address: the checks report this to the user earlier.
  */
 export function addressAt(subnet: string, index: number): string {
   const parsed = parseSubnet(subnet);

@@ -32,7 +32,7 @@ const checks: readonly ((file: ClusterFile) => readonly Finding[])[] = [
   labelFindings,
 ];
 
-/** What the schema can't see, since it takes more than one value, or knowledge of Kubernetes, to tell. */
+/** Checks beyond the schema: of several values together, or with knowledge of Kubernetes. */
 export function checkCluster(file: ClusterFile): readonly Finding[] {
   return checks.flatMap((check) => check(file));
 }

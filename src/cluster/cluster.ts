@@ -2,14 +2,14 @@ import { etcdClientUrl } from '../layout/addresses.ts';
 import type { Opening } from './openings.ts';
 import type { ClusterFile, Role } from './schema.ts';
 
-/** A host with everything filled in. */
+/** A host with all defaults filled in. */
 export interface Host {
   readonly name: string;
   readonly address: string;
   readonly roles: readonly Role[];
-  /** Present when the host's own name is to be set. */
+  /** Present if the host's own name must be set. */
   readonly hostname?: string;
-  /** The name of its Node object: `hostname` where it is set, else `name`. */
+  /** The name of its Node object: `hostname` if set, otherwise `name`. */
   readonly nodeName: string;
   readonly interface?: string;
   readonly ssh: {
@@ -22,7 +22,7 @@ export interface Host {
   readonly taints: ClusterFile['hosts'][number]['taints'];
 }
 
-/** cluster.yaml with its defaults and all that derives from it. */
+/** cluster.yaml with its defaults and all derived values. */
 export interface Cluster extends Omit<ClusterFile, 'hosts' | 'ssh'> {
   readonly hosts: readonly Host[];
   /** Minor version of Kubernetes: 37. */
@@ -31,7 +31,7 @@ export interface Cluster extends Omit<ClusterFile, 'hosts' | 'ssh'> {
   readonly serviceAddress: string;
   /** Second address of the service subnet. */
   readonly dnsAddress: string;
-  /** What the file opens: allowed, and reported by every plan. */
+  /** Openings of the file: values that are allowed, and that every plan reports. */
   readonly openings: readonly Opening[];
 }
 

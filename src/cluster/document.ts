@@ -7,7 +7,7 @@ export class SourceDocument {
   private data: { readonly root: unknown } | undefined;
 
   constructor(text: string) {
-    // Duplicate keys are looked for by inspect.ts, in linear time; merge keys and tags of YAML 1.1 are not part of the format.
+    // inspect.ts finds duplicate keys, in linear time; merge keys and tags of YAML 1.1 are not part of the format.
     this.yaml = parseDocument(text, {
       schema: 'core',
       merge: false,
@@ -15,12 +15,12 @@ export class SourceDocument {
       stringKeys: true,
       uniqueKeys: false,
       prettyErrors: false,
-      // Not 'silent', which would swallow the error of a second document.
+      // Not 'silent', which would hide the error of a second document.
       logLevel: 'error',
     });
   }
 
-  /** The data. Only to be asked for once inspect.ts has found nothing: aliases are followed without a limit. */
+  /** The data. Use it only after inspect.ts has found no problem: aliases are expanded without a limit. */
   get root(): unknown {
     this.data ??= { root: this.yaml.toJS({ maxAliasCount: -1 }) };
     return this.data.root;
@@ -34,7 +34,7 @@ export class SourceDocument {
       const pair = this.step(node, step);
       if (pair === undefined) return found;
       const wantsKey = atKey && index === path.length - 1;
-      // An empty value has no place of its own that a reader could see.
+      // An empty value has no visible position.
       const value = isEmpty(pair.value) ? undefined : startOf(pair.value);
       found = (wantsKey ? startOf(pair.key) : undefined) ?? value ?? startOf(pair.key) ?? found;
       node = pair.value;
@@ -42,7 +42,7 @@ export class SourceDocument {
     return found;
   }
 
-  /** A scalar as it is written in the file, without its quotes: `3.10`, not 3.1. */
+  /** A scalar in the file's own spelling, without its quotes: `3.10`, not 3.1. */
   source(path: Path): string | undefined {
     let node: unknown = this.yaml.contents;
     for (const step of path) node = this.step(node, step)?.value;
@@ -50,7 +50,7 @@ export class SourceDocument {
     return isScalar(target) && target.value !== null ? (target.source ?? String(target.value)) : undefined;
   }
 
-  /** The value at a place of the data, or nothing when there is no such place. */
+  /** The value at a path; undefined if there is none. */
   value(path: Path): unknown {
     let value: unknown = this.root;
     for (const step of path) {

@@ -1,26 +1,26 @@
 import type { ProblemCode } from '../error-codes.ts';
 
-/** Where in cluster.yaml: `['hosts', 2, 'address']`. */
+/** A path in cluster.yaml: `['hosts', 2, 'address']`. */
 export type Path = readonly (string | number)[];
 
-/** One thing that is wrong, by its place in the data; the document turns it into line and column. */
+/** One problem, by its path in the data; the document converts it into line and column. */
 export interface Finding {
   readonly code: ProblemCode;
   readonly path: Path;
-  /** The key itself is wrong, not its value. */
+  /** Whether the key itself is wrong, not its value. */
   readonly atKey?: boolean;
   readonly message: string;
   readonly hint: string;
 }
 
-/** One thing that is wrong with the text, before it has become data. */
+/** One problem of the text, before it is parsed. */
 export interface TextFinding extends Omit<Finding, 'path' | 'atKey'> {
   readonly offset: number;
-  /** The name of the host whose entry is concerned. */
+  /** The name of the host that the entry belongs to. */
   readonly host?: string | undefined;
 }
 
-/** `hosts[2].address`, as a reader would write it; keys with dots or slashes in quotes. */
+/** `hosts[2].address`, as a user would write it; keys with dots or slashes are in quotes. */
 export function formatPath(path: Path): string {
   return path.map(formatStep).join('').replace(/^\./, '');
 }
@@ -30,7 +30,7 @@ function formatStep(step: string | number): string {
   return /^[A-Za-z][\w-]*$/.test(step) ? `.${step}` : `[${quote(step)}]`;
 }
 
-/** A value as messages show it: in double quotes, on one line, cut when long. */
+/** A value in the form for messages: in double quotes, on one line, cut if it is long. */
 export function quote(value: unknown): string {
   const text = String(value);
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text);

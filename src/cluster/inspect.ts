@@ -3,13 +3,13 @@ import type { ProblemCode } from '../error-codes.ts';
 import { startOf } from './document.ts';
 import { quote, type TextFinding } from './finding.ts';
 
-/** Far more than any cluster.yaml has, and little enough for a runner. */
+/** Many more values than any cluster.yaml has, and few enough for a runner. */
 const maxDepth = 50;
 const maxRepeated = 100_000;
 
 /**
- * What YAML allows and this file may not have: keys given twice, aliases that lead nowhere, to themselves or to
- * millions of values, and nesting without end. One pass in linear time, because any author of a pull request can write the file.
+ * YAML that this file must not contain: duplicate keys, aliases without a target, to themselves or with
+ * millions of values, and endless nesting. One pass in linear time, because any author of a pull request can write the file.
  */
 export function inspectNodes(document: Document.Parsed): readonly TextFinding[] {
   const inspection = new Inspection();

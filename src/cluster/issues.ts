@@ -6,7 +6,7 @@ import { wrongType } from './wrong-type.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** The schema's issues as sentences with the value as it is written and what to write instead. */
+/** The schema's issues as sentences, with the value in its own spelling and the fix. */
 export function schemaFindings(issues: readonly Issue[], document: SourceDocument): readonly Finding[] {
   return issues.flatMap((issue) => {
     const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));

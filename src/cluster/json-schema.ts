@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { clusterSchema } from './schema.ts';
 
-/** The parts of JSON Schema that our schema comes out as. */
+/** The parts of JSON Schema that our schema is converted to. */
 export interface JsonSchema {
   readonly $schema?: string;
   readonly title?: string;
@@ -20,7 +20,7 @@ export interface JsonSchema {
   readonly format?: string;
 }
 
-/** cluster.schema.json: what editors complete and check by. Draft 7, which all of them read. */
+/** cluster.schema.json, with which editors complete and check. Draft 7, which all of them support. */
 export function clusterJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(clusterSchema, { io: 'input', target: 'draft-7', override: tidy });
   const { $schema, ...rest } = schema;
@@ -28,7 +28,7 @@ export function clusterJsonSchema(): JsonSchema {
   return { $schema, title: 'cluster.yaml', description, ...rest } as JsonSchema;
 }
 
-/** Integers are 53 bits wide in zod's eyes, which helps no reader of the schema; nor does a section's default of {}. */
+/** zod limits integers to 53 bits, and shows a section's default of {}; both are of no use in the schema. */
 function tidy({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;

@@ -2,7 +2,7 @@ import { formatPath, type Path } from './finding.ts';
 import { clusterJsonSchema, type JsonSchema } from './json-schema.ts';
 import { plain, suggest } from './suggest.ts';
 
-/** What other tools, and readers of the 2017 post, call things. */
+/** Names of the same settings in other tools and in common guides. */
 const otherNames: Readonly<Record<string, string>> = {
   clustername: 'name',
   version: 'kubernetesVersion',
@@ -30,7 +30,7 @@ const otherNames: Readonly<Record<string, string>> = {
   registrymirrors: 'containerd.registries',
 };
 
-/** Likewise for values. */
+/** The same for values. */
 const otherValues: Readonly<Record<string, string>> = {
   worker: 'node',
   agent: 'node',
@@ -41,7 +41,7 @@ const otherValues: Readonly<Record<string, string>> = {
 
 let root: JsonSchema | undefined;
 
-/** What to do about a key that the schema does not have. */
+/** The hint for a key that the schema does not have. */
 export function hintForKey(parent: Path, key: string): string {
   if (key === '<<') return 'Merge keys are not part of YAML 1.2: write the keys out.';
   root ??= clusterJsonSchema();
@@ -55,13 +55,13 @@ export function hintForKey(parent: Path, key: string): string {
   return `Known keys here: ${siblings.join(', ')}.`;
 }
 
-/** What the reference says about a key. */
+/** The reference page's text about a key. */
 export function descriptionOf(path: Path): string {
   root ??= clusterJsonSchema();
   return path.reduce(child, root as JsonSchema | undefined)?.description ?? '';
 }
 
-/** The known value that was most likely meant. */
+/** The known value that is most similar. */
 export function nearestValue(value: string, known: readonly string[]): string | undefined {
   const other = otherValues[plain(value)];
   return known.find((name) => name === other) ?? suggest(value, known);

@@ -7,7 +7,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** Line and column of an offset in a text; never behind the last character that is there to see. */
+/** Line and column of an offset in a text; never after the last visible character. */
 export function positionsIn(text: string): (offset: number) => Position {
   const lines = new LineCounter();
   lines.addNewLine(0);

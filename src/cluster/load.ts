@@ -23,11 +23,11 @@ const maxProblems = 100;
  * like a secret is in them.
  */
 export function parseCluster(text: string, file: string): Cluster {
-  // Without its byte order mark, so that columns are those that an editor shows.
+  // Without its byte order mark, so that columns match those of an editor.
   const source = text.replace(/^\uFEFF/, '');
-  // Each stage relies on what the one before has made sure of, and tells all that it finds.
+  // Each stage relies on the checks of the one before, and reports everything that it finds.
   refuse(inspectText(source), source, file);
-  // Alone and before the rest: a message of a later stage could quote the secret.
+  // Alone and first, because a message of a later stage could quote the secret.
   refuse(findSecrets(source), source, file);
   const document = parseYaml(source, file);
   refuse(syntaxFindings([...document.yaml.errors, ...document.yaml.warnings]), source, file);
@@ -43,7 +43,7 @@ export function parseCluster(text: string, file: string): Cluster {
   throw problemsAt(placed(findings), source, file);
 }
 
-/** The parser goes down one call for each level, and what makes it fall is a file of levels. */
+/** The parser recurses once per level, so a very deep file makes it fail. */
 function parseYaml(text: string, file: string): SourceDocument {
   try {
     return new SourceDocument(text);
@@ -63,7 +63,7 @@ function placeFinding({ path, atKey, ...rest }: Finding, document: SourceDocumen
   return { ...rest, offset: document.offset(path, atKey), host: name };
 }
 
-/** @throws AggregateError when anything was found. */
+/** @throws AggregateError if there are findings. */
 function refuse(findings: readonly TextFinding[], text: string, file: string): void {
   if (findings.length > 0) throw problemsAt(findings, text, file);
 }

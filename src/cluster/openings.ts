@@ -4,30 +4,30 @@ import { formatPath, type Path, quote } from './finding.ts';
 import type { ClusterFile } from './schema.ts';
 import { judgeSettings } from './settings/judge.ts';
 
-/** One value of cluster.yaml that is allowed and lowers what the product is set up for. Every plan reports it. */
+/** One value of cluster.yaml that is allowed but lowers the product's security. Every plan reports it. */
 export interface Opening {
-  /** In cluster.yaml, 1-based. */
+  /** Its line in cluster.yaml, 1-based. */
   readonly line: number;
   readonly column: number;
   /** The setting and its value: `apiServer.extraArgs profiling=true`. */
   readonly setting: string;
-  /** What the value does; continues the setting: `serves profiles of the process`. */
+  /** The effect of the value; continues the setting: `serves profiles of the process`. */
   readonly effect: string;
-  /** The recommendation of the CIS benchmark 1.12 that the value departs from. */
+  /** The recommendation of the CIS benchmark 1.12 that the value violates. */
   readonly cis?: string;
 }
 
-/** The same by its place in the data. */
+/** The same, with its path in the data. */
 export interface OpeningFinding extends Omit<Opening, 'line' | 'column'> {
   readonly path: Path;
 }
 
-/** All values of a file that are allowed and worth a reviewer's look. Pure. */
+/** All allowed values of a file that a reviewer should see. Pure. */
 export function openingFindings(file: ClusterFile): readonly OpeningFinding[] {
   return [...settingOpenings(file), ...tokenOpenings(file), ...sourceOpenings(file)];
 }
 
-/** One line for a log: the setting, what it does, and where. */
+/** One line for a log: the setting, its effect, and its position. */
 export function describeOpening({ setting, effect, cis, line }: Opening): string {
   return `opens: ${setting} ${effect} (line ${line}${cis === undefined ? '' : `, CIS ${cis}`})`;
 }
@@ -41,7 +41,7 @@ function settingOpenings(file: ClusterFile): readonly OpeningFinding[] {
   }));
 }
 
-/** Who else may say who a client is. */
+/** Further issuers that may authenticate clients. */
 function tokenOpenings({ apiServer }: ClusterFile): readonly OpeningFinding[] {
   return apiServer.authentication.jwt.flatMap((entry, index) => {
     const { issuer, claimMappings, claimValidationRules } = entry;
@@ -73,7 +73,7 @@ function isBare(mapping: Parameters<typeof beginningOf>[0] | undefined): boolean
   return mapping !== undefined && !beginningOf(mapping);
 }
 
-/** Where programs and images come from. */
+/** The sources of programs and images. */
 function sourceOpenings({ mirror, containerd }: ClusterFile): readonly OpeningFinding[] {
   const plain = (path: Path, url: string, effect: string): readonly OpeningFinding[] =>
     /^http:/i.test(url) ? [{ path, setting: `${formatPath(path)} ${quote(url)}`, effect }] : [];

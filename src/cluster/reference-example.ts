@@ -1,4 +1,4 @@
-/** Shown on the reference page; a test reads it as a cluster. */
+/** The example of the reference page; a test parses it as a cluster. */
 export const annotatedExample = `name: prod
 kubernetesVersion: 1.37.2
 

@@ -2,7 +2,7 @@ import { clusterJsonSchema, type JsonSchema } from './json-schema.ts';
 import { annotatedExample } from './reference-example.ts';
 import { judgedSettings } from './settings/reference.ts';
 
-/** docs/cluster-yaml.md: every key with its type, its default and its meaning, from the schema that reads the file. */
+/** docs/cluster-yaml.md: every key with its type, default and meaning, generated from the schema that parses the file. */
 export function clusterReference(): string {
   const { properties = {}, required = [] } = clusterJsonSchema();
   const sections = Object.entries(properties).filter(([, schema]) => isSection(schema));

@@ -4,7 +4,7 @@ import type { ClusterFile } from './schema.ts';
 
 type HostEntry = ClusterFile['hosts'][number];
 
-/** What every part of the product works with: the checked file with each host's defaults and the derived addresses. */
+/** The input of every part of the product: the checked file, with each host's defaults and the derived addresses. */
 export function resolveCluster(file: ClusterFile): Omit<Cluster, 'openings'> {
   const { hosts, ssh, mirror, containerd, ...rest } = file;
   return {
@@ -27,7 +27,7 @@ function mapRegistries(registries: Registries): Registries {
   );
 }
 
-/** So that a path can be added to any base URL in the same way. */
+/** Without a slash at the end, so that a path can be added to any base URL in the same way. */
 function withoutSlash(url: string): string {
   return url.replace(/\/+$/, '');
 }
@@ -37,7 +37,7 @@ export function nodeNameOf(entry: Pick<HostEntry, 'name' | 'hostname'>): string 
   return entry.hostname ?? entry.name;
 }
 
-/** 37 of `1.37.2`. */
+/** The minor version, such as 37 of `1.37.2`. */
 export function minorOf(version: string): number {
   return Number(version.split('.')[1]);
 }
@@ -50,7 +50,7 @@ function resolveHost(entry: HostEntry, defaults: ClusterFile['ssh']): Host {
     address,
     roles,
     nodeName: nodeNameOf(entry),
-    // Absent, not undefined: what is compared with a host's state must look the same whether a key was left out or not.
+    // Absent, not undefined: a value that is compared with a host's state must not depend on whether a key was left out.
     ...(hostname !== undefined && { hostname }),
     ...(device !== undefined && { interface: device }),
     ssh: {

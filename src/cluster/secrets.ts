@@ -1,6 +1,6 @@
 import type { TextFinding } from './finding.ts';
 
-/** What looks like a secret, and what to do instead. Searched in the raw text, so that comments are covered too. */
+/** Forms of secrets, with the right place for each. Searched in the raw text, so that comments are covered too. */
 const kinds: readonly { readonly what: string; readonly pattern: RegExp; readonly hint: string }[] = [
   {
     what: 'a private key',

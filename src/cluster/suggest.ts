@@ -1,5 +1,5 @@
 /**
- * The candidate that was most likely meant: the nearest one, when it is near enough for its length.
+ * The most similar candidate, if it is similar enough for its length.
  * Case, hyphens and underscores don't count: `pod-subnet` is `podSubnet`.
  */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
@@ -12,7 +12,7 @@ export function suggest(word: string, candidates: readonly string[]): string | u
   return near[0]?.candidate;
 }
 
-/** A word without what people write differently. */
+/** A word without common differences in spelling. */
 export function plain(word: string): string {
   return word.toLowerCase().replace(/[-_]/g, '');
 }

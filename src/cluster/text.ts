@@ -2,12 +2,12 @@ import type { YAMLError } from 'yaml';
 import type { ProblemCode } from '../error-codes.ts';
 import type { TextFinding } from './finding.ts';
 
-/** Some 5,000 hosts; what is larger is another file given by mistake. */
+/** Room for some 5,000 hosts; a larger file is another one, given by mistake. */
 const maxBytes = 1024 * 1024;
-/** The parser takes quadratic time for some lines, so that one line must not be the whole file. */
+/** The parser takes quadratic time for some lines, so a line must be much shorter than the file. */
 const maxLine = 32 * 1024;
 
-/** What can be said of the text before it is parsed: its size, and whether it is text at all. */
+/** Checks of the text before it is parsed: its size, and whether it is text at all. */
 export function inspectText(text: string): readonly TextFinding[] {
   const bytes = Buffer.byteLength(text);
   if (bytes > maxBytes) {
@@ -49,7 +49,7 @@ export function inspectText(text: string): readonly TextFinding[] {
   return [];
 }
 
-/** The parser's errors in words that say what to do; a cascade of them at one place is one error. */
+/** The parser's errors with a hint; several errors at one position are one error. */
 export function syntaxFindings(errors: readonly YAMLError[]): readonly TextFinding[] {
   const deep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   if (deep) return tooDeep(deep.pos[0]);
@@ -97,7 +97,7 @@ const advice: readonly (readonly [pattern: RegExp, message: string, hint: string
   ],
 ];
 
-/** Nesting beyond what the parser can follow. */
+/** Nesting that is too deep for the parser. */
 export function tooDeep(offset: number): readonly TextFinding[] {
   return one('CLUSTER_TOO_DEEP', offset, 'Values are nested too deep here.', 'Check the brackets and the indentation.');
 }

@@ -4,7 +4,7 @@ import type { Finding, Path } from './finding.ts';
 import { clusterSchema } from './schema.ts';
 
 /**
- * What the checks find in the parts of a file that the schema accepts, so that a user sees all problems at once.
+ * The findings of the checks in the parts of a file that the schema accepts, so that a user sees all problems at once.
  * A part with an issue is removed with its siblings: a default in place of the intended value would mislead.
  */
 export function remainderFindings(data: unknown, issues: readonly z.core.$ZodIssue[]): readonly Finding[] {
@@ -18,7 +18,7 @@ export function remainderFindings(data: unknown, issues: readonly z.core.$ZodIss
   return checkCluster(rest.data).filter(({ path }) => !places.some((place) => isBeside(path, place)));
 }
 
-/** Takes out a section, or a key of a host; where those are required, there is no remainder to validate. */
+/** Removes a section, or a key of a host; if the key is required, there is no remainder to validate. */
 function remove(data: unknown, [first, index, key]: readonly PropertyKey[]): void {
   if (!isObject(data) || first === undefined) return;
   const host =

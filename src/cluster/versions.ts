@@ -1,4 +1,4 @@
-/** What is installed when cluster.yaml names no version; the newest patch releases that go together (autumn 2026). */
+/** The default versions of components; the newest patch releases that work together (autumn 2026). */
 export const defaultVersions = {
   kubernetes: '1.37.2',
   etcd: '3.7.3',
@@ -11,18 +11,18 @@ export const defaultVersions = {
   metricsServer: '0.9.0',
 } as const;
 
-/** What differs between minor versions of Kubernetes, as far as this product must know. CONTRIBUTING.md says how one is added. */
+/** The differences between minor versions of Kubernetes that this product needs. CONTRIBUTING.md says how to add one. */
 export interface KubernetesMinor {
-  /** Oldest etcd that its API servers work with (kubeadm's SupportedEtcdVersion and the release notes). */
+  /** The oldest etcd for its API servers (kubeadm's SupportedEtcdVersion and the release notes). */
   readonly oldestEtcd: string;
-  /** Whether its kubelet ends on a host with cgroup v1, unless `failCgroupV1: false` is set (KEP 5573). */
+  /** Whether its kubelet exits on a host with cgroup v1, unless `failCgroupV1: false` is set (KEP 5573). */
   readonly refusesCgroupV1: boolean;
-  /** Feature gates that its controller-manager is started with; a gate that a release does not know ends the program. */
+  /** Feature gates for its controller-manager; an unknown gate ends the program. */
   readonly controllerManagerGates: readonly string[];
 }
 
 /**
- * Without this gate a leader that is stopped keeps its lease, and the others wait it out as if it had crashed: 15 s
+ * Without this gate a leader that stops keeps its lease, and the others wait for its end as after a crash: 15 s
  * instead of 2. Alpha since 1.36, unknown before (KEP 5366).
  */
 const releaseLease = 'ControllerManagerReleaseLeaderElectionLockOnExit=true';

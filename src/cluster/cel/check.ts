@@ -2,15 +2,15 @@ import { allNodes, childrenOf, type Node } from './nodes.ts';
 import { parseCel } from './parse.ts';
 import { CelProblem } from './tokens.ts';
 
-/** What an expression may use, and whether it says yes or no. */
+/** The variables that an expression may use, and whether its result must be a boolean. */
 export interface CelUse {
   readonly variable: 'claims' | 'user';
   readonly result: 'boolean' | 'any';
 }
 
-/** Of Kubernetes' UserInfo, which is what `user` is. */
+/** The fields of Kubernetes' UserInfo, the type of `user`. */
 const userFields = ['username', 'uid', 'groups', 'extra'];
-/** Methods that declare a variable in their first argument, or two. */
+/** Methods that declare variables in their first argument, or in the first two. */
 const macros = new Set([
   'all',
   'exists',
@@ -22,13 +22,13 @@ const macros = new Set([
   'transformMap',
   'bind',
 ]);
-/** Far more than a rule takes, and little enough to look through. */
+/** Much longer than a rule needs, and short enough to check quickly. */
 const maxLength = 10_000;
 const comparing = new Set(['||', '&&', '<', '<=', '>', '>=', '==', '!=', 'in', '!']);
 
 /**
- * The expression, if the API server would compile it, as far as that can be said without types.
- * @throws CelProblem with the place of the mistake: each one would keep API servers from starting.
+ * The expression, if the API server would compile it, as far as that is known without types.
+ * @throws CelProblem with the position of the mistake: each one would keep API servers from starting.
  */
 export function checkCel(expression: string, { variable, result }: CelUse): Node {
   if (expression.length > maxLength) throw new CelProblem(`it has more than ${maxLength} characters`, 0);
@@ -45,13 +45,13 @@ export function checkCel(expression: string, { variable, result }: CelUse): Node
   return root;
 }
 
-/** The names that a macro declares. */
+/** The variables that a macro declares. */
 function declaredBy(node: Node): readonly string[] {
   if (node.kind !== 'call' || node.of === undefined || !macros.has(node.name)) return [];
   return node.args.slice(0, 2).flatMap((arg) => (arg.kind === 'name' ? [arg.name] : []));
 }
 
-/** All nodes but the namespaces of functions, such as the first word of `sets.contains(a, b)`. */
+/** All nodes except the namespaces of functions, such as the first word of `sets.contains(a, b)`. */
 function valuesIn(node: Node): readonly Node[] {
   const isNamespaced = node.kind === 'call' && node.of?.kind === 'name';
   return [node, ...(isNamespaced ? node.args : childrenOf(node)).flatMap(valuesIn)];
@@ -63,14 +63,14 @@ function checkField(node: Node): void {
   throw new CelProblem(`user has no field ${node.field}: it has ${userFields.join(', ')}`, node.at);
 }
 
-/** The API server knows no type of a claim, and lets no macro go through it. */
+/** The type of a claim is unknown to the API server, and it allows no macro on it. */
 function checkRange(node: Node): void {
   if (node.kind !== 'call' || !macros.has(node.name) || node.of?.kind !== 'select' || !isClaims(node.of.of)) return;
   const claim = `claims.${node.of.field}`;
   throw new CelProblem(`${claim} is of no known type: write dyn(${claim}).${node.name}(…)`, node.of.at);
 }
 
-/** A claim alone may be anything, so that the API server does not take it for a rule. */
+/** A claim alone may have any type, so the API server does not accept it as a rule. */
 function neverBoolean(node: Node): boolean {
   if (node.kind === 'operator') {
     if (node.operator === '?:') return node.operands.slice(1).every(neverBoolean);
@@ -91,7 +91,7 @@ function isClaims(node: Node): boolean {
   return node.kind === 'name' && node.name === 'claims';
 }
 
-/** What a literal says, as far as it has no escapes. */
+/** The content of a literal, if it has no escapes. */
 export function textIn({ source }: { readonly source: string }): string {
   return source.replace(/^[bBrR]*('''|"""|'|")([\s\S]*)\1$/, '$2');
 }

@@ -1,4 +1,4 @@
-/** A parsed expression of CEL, as far as cluster.yaml's checks look into it. */
+/** A parsed expression of CEL, with the details that the checks of cluster.yaml need. */
 export type Node =
   | { readonly kind: 'text'; readonly source: string }
   | { readonly kind: 'number' }
@@ -7,13 +7,13 @@ export type Node =
   | { readonly kind: 'name'; readonly name: string; readonly at: number }
   | { readonly kind: 'select'; readonly of: Node; readonly field: string; readonly at: number }
   | { readonly kind: 'index'; readonly of: Node; readonly index: Node }
-  /** Of a function, or with `of` of a method. */
+  /** A call of a function, or with `of` of a method. */
   | { readonly kind: 'call'; readonly name: string; readonly of?: Node; readonly args: readonly Node[] }
   | { readonly kind: 'operator'; readonly operator: string; readonly operands: readonly Node[] }
   | { readonly kind: 'list'; readonly items: readonly Node[] }
   | { readonly kind: 'map'; readonly items: readonly Node[] };
 
-/** The nodes directly below one. */
+/** The direct children of a node. */
 export function childrenOf(node: Node): readonly Node[] {
   switch (node.kind) {
     case 'select':
@@ -32,7 +32,7 @@ export function childrenOf(node: Node): readonly Node[] {
   }
 }
 
-/** A node and all below it. */
+/** A node and all its descendants. */
 export function allNodes(node: Node): readonly Node[] {
   return [node, ...childrenOf(node).flatMap(allNodes)];
 }

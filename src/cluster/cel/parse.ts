@@ -1,10 +1,10 @@
 import type { Node } from './nodes.ts';
 import { CelProblem, type Token, tokensOf } from './tokens.ts';
 
-/** Deeper than anyone writes, and little enough for the stack. */
+/** Deeper than any real rule, and small enough for the stack. */
 const maxDepth = 100;
 
-/** Operators by how tightly they bind, the loosest first. */
+/** Operators by their precedence, the lowest first. */
 const levels: readonly (readonly string[])[] = [
   ['||'],
   ['&&'],
@@ -15,7 +15,7 @@ const levels: readonly (readonly string[])[] = [
 
 /**
  * Parses an expression of CEL (https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax), without its types.
- * @throws CelProblem with the place of the first mistake
+ * @throws CelProblem with the position of the first mistake
  */
 export function parseCel(expression: string): Node {
   return new Parser(tokensOf(expression)).whole();
@@ -75,7 +75,7 @@ class Parser {
     return { kind: 'operator', operator: '?:', operands: [condition, then, this.#expression()] };
   }
 
-  /** Operands of one level in one list, however many there are, under the first of their operators. */
+  /** All operands of one precedence level in one list, for any number of operators, with the first operator. */
   #binary(level: number): Node {
     const operators = levels[level];
     if (operators === undefined) return this.#unary();
@@ -91,7 +91,7 @@ class Parser {
   #unary(): Node {
     const operator = this.#take('!', '-');
     if (operator === undefined) return this.#member();
-    // As often as it is written, and never mixed: --x, !!x.
+    // Repeated, but never mixed: --x, !!x.
     while (this.#take(operator) !== undefined);
     return { kind: 'operator', operator, operands: [this.#member()] };
   }
@@ -146,13 +146,13 @@ class Parser {
     return { kind: 'name', name, at };
   }
 
-  /** What is between commas up to the closing bracket; in braces, keys and values. */
+  /** The items between commas up to the closing bracket; in braces, keys and values. */
   #items(closing: string): readonly Node[] {
     const items: Node[] = [];
     while (this.#take(closing) === undefined) {
       if (items.length > 0) {
         this.#must(',');
-        // A comma may end a list and a map, not the arguments of a call.
+        // A trailing comma is allowed in a list and a map, but not in the arguments of a call.
         if (closing !== ')' && this.#take(closing) !== undefined) break;
       }
       this.#take('?');

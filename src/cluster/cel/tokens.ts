@@ -1,12 +1,12 @@
-/** A part of an expression: an operator or a bracket by its own text, all else by its kind. */
+/** A token of an expression: an operator or bracket has its own text as kind. */
 export interface Token {
   readonly kind: 'string' | 'number' | 'name' | 'punctuation' | 'end';
   readonly text: string;
-  /** Of its first character. */
+  /** The position of its first character. */
   readonly at: number;
 }
 
-/** Why a text is no expression, and where. */
+/** Why a text is not an expression, with the position. */
 export class CelProblem extends Error {
   readonly at: number;
 

@@ -7,7 +7,7 @@ import { mappingFindings } from './token-mappings.ts';
 import { ruleFindings } from './token-rules.ts';
 import { wrongToken } from './wrong-token.ts';
 
-/** What the API server, or what SECURITY.md promises, would refuse in apiServer.authentication. */
+/** Entries of apiServer.authentication that the API server would refuse, or that would break a promise of SECURITY.md. */
 export function authenticationFindings({ apiServer, network }: ClusterFile): readonly Finding[] {
   const { jwt } = apiServer.authentication;
   const own = `https://kubernetes.default.svc.${network.dnsDomain}`;
@@ -27,7 +27,7 @@ export function authenticationFindings({ apiServer, network }: ClusterFile): rea
   ];
 }
 
-/** Two entries of one issuer: the API server would not start. */
+/** Two entries for one issuer: the API server would not start. */
 function repeated(jwt: readonly JwtEntry[], key: 'url' | 'discoveryURL'): readonly Finding[] {
   return jwt.flatMap(({ issuer }, index): readonly Finding[] => {
     const value = issuer[key];

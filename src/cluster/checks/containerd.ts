@@ -2,7 +2,7 @@ import { type Finding, quote } from '../finding.ts';
 import type { ClusterFile } from '../schema.ts';
 import { urlFindings } from './paths.ts';
 
-/** Registries by names that containerd would never look up, and mirrors that it can't ask. */
+/** Registries with names that containerd would never look up, and mirrors with unusable URLs. */
 export function containerdFindings({ containerd }: ClusterFile): readonly Finding[] {
   return Object.entries(containerd.registries).flatMap(([name, { mirrors }]) => [
     ...nameFinding(name),
@@ -11,7 +11,7 @@ export function containerdFindings({ containerd }: ClusterFile): readonly Findin
 }
 
 function nameFinding(name: string): readonly Finding[] {
-  // containerd's own name for "all others" is _default.
+  // containerd's own name for all other registries is _default.
   if (name === '_default' || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i.test(name)) return [];
   return [
     {

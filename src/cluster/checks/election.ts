@@ -10,7 +10,7 @@ const flags = {
 } as const satisfies Readonly<Record<string, keyof ElectionTimes>>;
 const rule = 'The lease is to be longer than the deadline, and that longer than 1.2 retry periods: 15s, 10s and 2s.';
 
-/** The profile of the cluster, and what extraArgs make of it for each of the two. */
+/** The profile of the cluster, with the changes of extraArgs for each of the two components. */
 export function electionFindings({ election, controllerManager, scheduler }: ClusterFile): readonly Finding[] {
   const times = electionTimes(election);
   const problem = electionProblem(times);
@@ -22,8 +22,8 @@ export function electionFindings({ election, controllerManager, scheduler }: Clu
 }
 
 /**
- * Timings that no component would start with: a lease must outlive the tries to renew it. Checked here, since a
- * component that exits at its start on every master at once is what high availability is to prevent.
+ * Times with which no component would start: a lease must last longer than the attempts to renew it. Checked here, because
+ * high availability must prevent a component from exiting at its start on every master at once.
  */
 function flagFindings(path: Path, args: readonly ExtraArg[], times: ElectionTimes): readonly Finding[] {
   const given = args.flatMap((arg, index) => {
@@ -44,7 +44,7 @@ function flagFindings(path: Path, args: readonly ExtraArg[], times: ElectionTime
   return last === undefined || problem === undefined ? [] : found(last.index, problem, rule);
 }
 
-/** The seconds of Go's `1m30s`. */
+/** The seconds of a duration in Go's format, such as `1m30s`. */
 function seconds(text: string): number | undefined {
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
   return Array.from(text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)).reduce(

@@ -5,7 +5,7 @@ import type { Component } from '../settings/table.ts';
 
 const components = ['etcd', 'apiServer', 'controllerManager', 'scheduler', 'kubelet', 'kubeProxy', 'flannel'] as const;
 
-/** Entries of extraArgs that are no flag with one value; what their values do is judged by src/cluster/settings. */
+/** Entries of extraArgs that are not a flag with one value; src/cluster/settings judges the effect of values. */
 export function extraArgFindings(file: ClusterFile): readonly Finding[] {
   return components.flatMap((component) =>
     file[component].extraArgs.flatMap((arg, index) => argFindings(arg, component, [component, 'extraArgs', index])),
@@ -21,7 +21,7 @@ function argFindings({ name, value }: ExtraArg, component: Component, path: Path
     const hint = `Write the name without hyphens and value: ${quote(bare)}.`;
     return found('name', `The flag ${quote(name)} is not a name only.`, hint);
   }
-  // flannel has klog's flags as they are: log_dir.
+  // flannel uses klog's flags with their own names: log_dir.
   const usual = component === 'flannel' ? name.toLowerCase() : flagName(name);
   if (name !== usual) {
     return found('name', `The flag ${quote(name)} is not written as the component has it.`, `Write ${quote(usual)}.`);

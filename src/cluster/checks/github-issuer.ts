@@ -4,15 +4,15 @@ import { allNodes, type Node } from '../cel/nodes.ts';
 import { type Finding, type Path, quote } from '../finding.ts';
 import { wrongToken } from './wrong-token.ts';
 
-/** Who makes the tokens of GitHub's own service. */
+/** The issuer of GitHub's own service. */
 const github = 'https://token.actions.githubusercontent.com';
 
-/** Claims that say which repository a token is for, by numbers that are never given again. */
+/** Claims that identify a repository by numbers, which are never reused. */
 const lasting = ['repository_id', 'repository_owner_id', 'enterprise_id'];
-/** The same by names, which another may have later. */
+/** Claims that identify it by names, which another owner may have later. */
 const names = ['sub', 'repository', 'repository_owner', 'enterprise', 'job_workflow_ref', 'workflow_ref'];
 
-/** An entry for GitHub's tokens that asks no claim of where they come from: each account of GitHub makes such tokens. */
+/** An entry for GitHub's tokens without a rule about their origin: every account of GitHub gets such tokens. */
 export function githubFindings(entry: JwtEntry, path: Path): readonly Finding[] {
   if (entry.issuer.url.replace(/\/+$/, '') !== github || reads(entry, [...lasting, ...names])) return [];
   const message = `The issuer ${quote(entry.issuer.url)} makes tokens for every repository of GitHub, and no rule names yours.`;
@@ -20,12 +20,12 @@ export function githubFindings(entry: JwtEntry, path: Path): readonly Finding[] 
   return [wrongToken([...path, 'claimValidationRules'], message, hint)];
 }
 
-/** Whether the rules know repositories by their names only. */
+/** Whether the rules identify repositories only by name. */
 export function knowsNamesOnly(entry: JwtEntry): boolean {
   return entry.issuer.url.replace(/\/+$/, '') === github && !reads(entry, lasting);
 }
 
-/** Whether a rule compares one of these claims with a text: that a claim is there says nothing. */
+/** Whether a rule compares one of these claims with a text: the mere presence of a claim proves nothing. */
 function reads({ claimValidationRules }: JwtEntry, claims: readonly string[]): boolean {
   return claimValidationRules.some(({ claim, expression }) => {
     if (claim !== undefined) return claims.includes(claim);
@@ -33,7 +33,7 @@ function reads({ claimValidationRules }: JwtEntry, claims: readonly string[]): b
   });
 }
 
-/** What each comparison of an expression compares: `a == b`, `a in [b]`, `a.startsWith(b)`. */
+/** The operands of each comparison in an expression: `a == b`, `a in [b]`, `a.startsWith(b)`. */
 function comparisonsIn(expression: string): readonly (readonly Node[])[] {
   return parsed(expression).flatMap((node) => {
     if (node.kind === 'operator' && ['==', 'in'].includes(node.operator)) return [node.operands];
@@ -48,7 +48,7 @@ function comparesAny(parts: readonly Node[], claims: readonly string[]): boolean
   return reading.length > 0 && texts.length > 0;
 }
 
-/** All nodes of an expression; none of a text that is no expression, of which another finding tells. */
+/** All nodes of an expression; none for an invalid one, which another finding reports. */
 function parsed(expression: string): readonly Node[] {
   try {
     return allNodes(checkCel(expression, { variable: 'claims', result: 'boolean' }));

@@ -5,9 +5,9 @@ import type { ClusterFile } from '../schema.ts';
 
 type HostEntry = ClusterFile['hosts'][number];
 
-/** Ranges no host can be reached at from others. */
+/** Ranges of addresses that other hosts cannot reach. */
 const unreachable = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'].map((text) => parseSubnet(text));
-/** The value of a label, which kubernetes.io/hostname is. */
+/** The maximum length of a label's value, such as that of kubernetes.io/hostname. */
 const longestNodeName = 63;
 
 /** Hosts that are the same host, that are not reachable, or that have the same name. */
@@ -50,7 +50,7 @@ function nodeNameFindings(host: HostEntry, index: number): readonly Finding[] {
   return [{ code: 'CLUSTER_NAME', path: ['hosts', index, key], message, hint: 'Write a shorter name.' }];
 }
 
-/** One problem at each later host, naming the first. */
+/** One problem at each later host; it names the first host with the value. */
 function duplicates(
   hosts: readonly HostEntry[],
   key: string,
@@ -95,12 +95,12 @@ function nodeNameClashes(hosts: readonly HostEntry[]): readonly Finding[] {
   });
 }
 
-/** Where SSH addresses differ from `address`, two of them may lead to one machine. */
+/** If SSH addresses differ from `address`, two of them may lead to one machine. */
 function sshClashes({ hosts, ssh }: ClusterFile): readonly Finding[] {
   const first = new Map<string, string>();
   return hosts.flatMap((host, index) => {
     const jump = host.ssh.jumpHost ?? ssh.jumpHost;
-    // Behind different jump hosts the same address can be two machines.
+    // The same address behind different jump hosts can be two machines.
     const way = `${host.ssh.address ?? host.address}:${host.ssh.port ?? ssh.port} ${jump ? `${jump.address}:${jump.port}` : ''}`;
     const other = first.get(way);
     if (other === undefined) first.set(way, host.name);

@@ -3,7 +3,7 @@ import { type Finding, formatPath, type Path, quote } from '../finding.ts';
 import { certificateProblem } from '../pem.ts';
 import { wrongToken } from './wrong-token.ts';
 
-/** What an entry's issuer is compared with. */
+/** The other issuers and URLs that an entry's issuer is compared with. */
 interface Surroundings {
   /** The issuer of the cluster's own service accounts. */
   readonly own: string;

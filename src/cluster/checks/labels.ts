@@ -6,7 +6,7 @@ type HostEntry = ClusterFile['hosts'][number];
 const namePattern = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)$/;
 const prefixPattern = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
-/** Labels of Kubernetes’ own that a kubelet may give itself; NodeRestriction refuses all others below kubernetes.io and k8s.io. */
+/** Kubernetes’ own labels that a kubelet may set itself; NodeRestriction refuses all others under kubernetes.io and k8s.io. */
 const allowed = new Set([
   'topology.kubernetes.io/region',
   'topology.kubernetes.io/zone',
@@ -15,7 +15,7 @@ const allowed = new Set([
   'kubernetes.io/os',
   'kubernetes.io/arch',
 ]);
-/** Set by each kubelet from what it sees; another value would be undone or would mislead the scheduler. */
+/** Labels that each kubelet sets from its own observations; another value would be reverted or would mislead the scheduler. */
 const owned = new Set(['kubernetes.io/hostname', 'kubernetes.io/os', 'kubernetes.io/arch']);
 
 /** Labels and taints that a kubelet or the API server would refuse. */

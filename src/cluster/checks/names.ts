@@ -37,7 +37,7 @@ function hostFindings({ name, hostname }: HostEntry, path: Path, domain: string)
   });
 }
 
-/** What else is reached by a name, as the end of a sentence. */
+/** The other meaning of a name, as the end of a sentence. */
 function takenBy(name: string, domain: string): string | undefined {
   if (/^(ip6-)?(localhost|loopback)/.test(name) || name.endsWith('.localhost')) return 'means each host itself';
   // Also kubernetes.default.svc and the like, which are in the API server's certificate.
@@ -47,12 +47,12 @@ function takenBy(name: string, domain: string): string | undefined {
   return name === 'svc' || name.endsWith('.svc') ? 'has the form of a Service’s name' : undefined;
 }
 
-/** In any form that a resolver or a library takes for an IPv4 address: `10`, `10.1`, `0x7f.1` and `010.0.0.1` are some. */
+/** Any text that a resolver or a library takes for an IPv4 address, such as `10`, `10.1`, `0x7f.1` and `010.0.0.1`. */
 function isAddressLike(name: string): boolean {
   return ipaddr.isValid(name) || name.split('.').every((part) => /^(\d+|0x[0-9a-f]*)$/.test(part));
 }
 
-/** A hostname that is the name of a host with a hostname of its own: it would be in the certificates of both. */
+/** A hostname that is the name of a host with another hostname: it would be in the certificates of both. */
 function otherHostFindings(
   { name, hostname }: HostEntry,
   index: number,
@@ -66,7 +66,7 @@ function otherHostFindings(
   return [{ code: 'CLUSTER_DUPLICATE', path: ['hosts', index, 'hostname'], message, hint }];
 }
 
-/** What leads to a host that is no master: with the certificate of its kubelet it could answer there as the API server. */
+/** A name of the API server that leads to a host that is not a master: with its kubelet's certificate, that host could impersonate the API server. */
 function sanFindings(san: string, path: Path, hosts: readonly HostEntry[]): readonly Finding[] {
   const others = hosts.filter(({ roles }) => !roles.includes('master'));
   for (const host of others) {
@@ -79,7 +79,7 @@ function sanFindings(san: string, path: Path, hosts: readonly HostEntry[]): read
   return [];
 }
 
-/** Whether a certificate’s name is good for another; a wildcard matches one label. Source: RFC 6125, section 6.4.3 */
+/** Whether a certificate’s name covers another one; a wildcard matches one label. Source: RFC 6125, section 6.4.3 */
 function covers(san: string, name: string): boolean {
   const [one, other] = [san.toLowerCase(), name.toLowerCase()];
   if (one === other || (ipaddr.isValid(one) && ipaddr.isValid(other) && spelt(one) === spelt(other))) return true;

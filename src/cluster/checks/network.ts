@@ -11,7 +11,7 @@ const widestSpan = 16;
 
 const reserved = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'].map((text) => parseSubnet(text));
 
-/** Subnets that are none, that overlap, or that are too small for the hosts. */
+/** Subnets that are invalid, that overlap, or that are too small for the hosts. */
 export function networkFindings(file: ClusterFile): readonly Finding[] {
   const service = parseSubnet(file.network.serviceSubnet);
   const pods = parseSubnet(file.network.podSubnet);
@@ -102,7 +102,7 @@ function eachOther(service: Subnet, pods: Subnet): Finding {
   };
 }
 
-/** At the subnet, not at each host: one value is to be changed. */
+/** Reported at the subnet, not at each host: only one value must change. */
 function hostOverlaps({ hosts }: ClusterFile, key: SubnetKey, subnet: Subnet): readonly Finding[] {
   const inside = hosts.filter((host) => {
     const address = parseAddress(host.address);

@@ -4,12 +4,12 @@ import type { ClusterFile } from '../schema.ts';
 
 const dnsPattern = /^(\*\.)?[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
-/** Directories that hold more than ours: owned by etcd and closed to others, they would stop the host. */
+/** Directories that also contain other software: owned by etcd and closed to others, they would break the host. */
 const shared =
   /^\/(|bin|boot|dev|etc|home|lib|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(\/(bin|sbin|lib|local|local\/bin|log|tmp|run|cache|spool))?$/;
 const volatile = /^\/(dev|proc|run|sys|tmp|var\/run|var\/tmp)(\/|$)/;
 
-/** Paths, URLs and names that lead somewhere else than meant. */
+/** Paths, URLs and names that lead to unintended places. */
 export function pathFindings(file: ClusterFile): readonly Finding[] {
   return [
     ...directoryFindings(file),

@@ -2,12 +2,12 @@ import { fixedPorts } from '../../layout/ports.ts';
 import { type Finding, quote } from '../finding.ts';
 import type { ClusterFile } from '../schema.ts';
 
-/** Ports that components of the cluster listen on wherever they run, and whose each is. */
+/** Ports that components of the cluster listen on on every host, with the component of each. */
 function takenIn(file: ClusterFile): Readonly<Record<number, string>> {
   return Object.fromEntries(fixedPorts(file).map(({ port, use }) => [port, use]));
 }
 
-/** Ports that two would listen on. */
+/** Ports with two listeners. */
 export function portFindings(file: ClusterFile): readonly Finding[] {
   const { port, localPort } = file.api;
   return [

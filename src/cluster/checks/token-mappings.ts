@@ -6,13 +6,13 @@ import { readExpression } from './token-rules.ts';
 import { wrongToken } from './wrong-token.ts';
 
 const overClaims = { variable: 'claims', result: 'any' } as const;
-/** Beginnings of names that are Kubernetes' own and the product's; the API server refuses tokens of such users as well. */
+/** Prefixes of names that belong to Kubernetes and to this product; the API server refuses tokens of such users as well. */
 const reserved = ['system:', 'k8s-ha-action:'];
 
 type Mappings = JwtEntry['claimMappings'];
 type Mapping = Mappings['username'];
 
-/** The rules of the API server for what a token's user is called (validateClaimMappings), and ours for system: names. */
+/** The API server's rules for the names of a token's user (validateClaimMappings), and ours for names with system:. */
 export function mappingFindings(entry: JwtEntry, path: Path): readonly Finding[] {
   const { username, groups, uid, extra } = entry.claimMappings;
   const at = (...steps: Path): Path => [...path, 'claimMappings', ...steps];
@@ -25,7 +25,7 @@ export function mappingFindings(entry: JwtEntry, path: Path): readonly Finding[]
   ];
 }
 
-/** Exactly one of the two ways to take a value from a token. */
+/** Exactly one of claim and expression must be set. */
 function sourceFindings({ claim, expression }: Omit<Mapping, 'prefix'>, path: Path): readonly Finding[] {
   if ((claim === undefined) === (expression === undefined)) {
     const problem = claim === undefined ? 'has neither claim nor expression' : 'has both claim and expression';
@@ -59,7 +59,7 @@ function nameFindings(mapping: Mapping, path: Path): readonly Finding[] {
   return [wrongToken(path, `${name} makes names that begin with ${quote(begin)}.`, hint)];
 }
 
-/** The text that all names of a mapping begin with: `'github:' + claims.sub`; nothing where they may begin with anything. */
+/** The text that all names of a mapping begin with: `'github:' + claims.sub`; undefined if they may begin with any text. */
 export function beginningOf({ prefix, expression }: Mapping): string | undefined {
   if (expression === undefined) return prefix;
   const read = readExpression([], expression, overClaims);
@@ -97,7 +97,7 @@ function keyProblem(key: string): string | undefined {
   return /^([^/]*\.)?(kubernetes|k8s)\.io\//.test(key) ? 'has a domain of Kubernetes’ own' : undefined;
 }
 
-/** An address that its issuer has not verified may be anyone's. */
+/** An e-mail address that its issuer has not verified may belong to another person. */
 function emailFindings({ claimMappings, claimValidationRules }: JwtEntry, path: Path): readonly Finding[] {
   const reads = (text: string | undefined, claim: string) => {
     const read = text === undefined ? undefined : readExpression(path, text, overClaims);

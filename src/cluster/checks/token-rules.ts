@@ -5,10 +5,10 @@ import { CelProblem } from '../cel/tokens.ts';
 import { type Finding, formatPath, type Path, quote } from '../finding.ts';
 import { wrongToken } from './wrong-token.ts';
 
-/** An expression, or why it is none. */
+/** An expression, or why it is invalid. */
 export type Expression = { readonly node: Node } | { readonly finding: Finding };
 
-/** The rules of the API server for what tokens must claim and users must be. */
+/** The API server's rules for the required claims of tokens and for their users. */
 export function ruleFindings({ claimValidationRules, userValidationRules }: JwtEntry, path: Path): readonly Finding[] {
   const claims = claimValidationRules.flatMap((rule, index) =>
     claimRuleFindings(rule, [...path, 'claimValidationRules', index]),
@@ -46,7 +46,7 @@ function claimRuleFindings({ claim, requiredValue, expression, message }: ClaimR
   return [wrongToken(path, `${name} has a requiredValue beside expression.`, 'Remove it, or use claim.'), ...own];
 }
 
-/** What keeps a text from being an expression. */
+/** Why a text is not an expression. */
 function expressionFindings(path: Path, text: string, use: CelUse): readonly Finding[] {
   const read = readExpression(path, text, use);
   return 'finding' in read ? [read.finding] : [];

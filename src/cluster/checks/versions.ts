@@ -3,7 +3,7 @@ import { minorOf } from '../resolve.ts';
 import type { ClusterFile } from '../schema.ts';
 import { defaultVersions, kubernetesMinor, supportedMinors } from '../versions.ts';
 
-/** Versions whose flags and files this release doesn't know. */
+/** Versions whose flags and files this release does not support. */
 export function versionFindings(file: ClusterFile): readonly Finding[] {
   return [
     ...kubernetesFindings(file.kubernetesVersion),
@@ -27,7 +27,7 @@ function kubernetesFindings(version: string): readonly Finding[] {
   ];
 }
 
-/** etcd as the API servers of the file's Kubernetes want it, or of the oldest supported one while that is not known. */
+/** The oldest etcd for the API servers of the file's Kubernetes, or of the oldest supported one if that version is invalid. */
 function etcdFindings({ kubernetesVersion, versions }: ClusterFile): readonly Finding[] {
   const minor = minorOf(kubernetesVersion);
   const known = supportedMinors.find((supported) => supported === minor) ?? supportedMinors[0] ?? 0;

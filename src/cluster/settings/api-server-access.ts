@@ -5,7 +5,7 @@ import { partsOf, whenFalse, whenTrue, withAny, withoutAll } from './values.ts';
 const oidc = ['issuer-url', 'client-id', 'ca-file', 'username-claim', 'username-prefix', 'groups-claim'];
 const moreOidc = ['groups-prefix', 'signing-algs', 'required-claim'];
 
-/** Who a client is. */
+/** Authentication: settings that determine who a client is. */
 const authentication: readonly Setting[] = [
   flag(
     'anonymous-auth',
@@ -53,7 +53,7 @@ const authentication: readonly Setting[] = [
   ...placed('requestheader-uid-headers'),
 ];
 
-/** What a client may do. */
+/** Authorization: settings that determine what a client may do. */
 const authorization: readonly Setting[] = [
   flag(
     'authorization-mode',
@@ -77,12 +77,12 @@ const authorization: readonly Setting[] = [
 
 const isFurther = (mode: string): boolean => mode !== 'Node' && mode !== 'RBAC';
 
-/** Without these, promises of SECURITY.md do not hold: what a node may do, and that no certificate is of system:masters. */
+/** Admission plugins that promises of SECURITY.md depend on: the rights of nodes, and no certificate for system:masters. */
 const kept = ['NodeRestriction', 'ServiceAccount', 'NamespaceLifecycle'];
 const keptForCertificates = ['CertificateApproval', 'CertificateSigning', 'CertificateSubjectRestriction'];
 const policies = ['PodSecurity', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionWebhook', 'MutatingAdmissionWebhook'];
 
-/** What is admitted. */
+/** Admission: settings that determine which objects are accepted. */
 const admission: readonly Setting[] = [
   flag(
     'admission-control',

@@ -28,7 +28,7 @@ export const auditSettings: readonly Setting[] = [
       cis: '1.2.16',
     }),
   ),
-  // 0 is no limit.
+  // 0 means no limit.
   flag(
     'audit-log-maxage',
     opens('keeps the log for less than 30 days', { values: below(30, { zero: true }), cis: '1.2.17' }),

@@ -10,7 +10,7 @@ const plainStore = {
   include: (value: string) => /(^|[#;,\s])http:/i.test(value),
 };
 
-/** What the API server serves, and to whom it speaks. */
+/** The API server's own endpoints and connections. */
 const serving: readonly Setting[] = [
   flag('tls-min-version', transport.kubernetesTls),
   flag('tls-cipher-suites', ...transport.cipherRules('1.2.29')),
@@ -72,7 +72,7 @@ const protections = [
 const gates: readonly Setting[] = [
   gate('AllAlpha', transport.allAlpha),
   gate('AllBeta', transport.allBeta),
-  // Both are locked to true where they are known at all: without them the three paths of anonymous users could not be held.
+  // Both are locked to true in the versions that have them: if they were off, anonymous users could not be limited to the three health paths.
   ...['AnonymousAuthConfigurableEndpoints', 'StructuredAuthenticationConfiguration'].map((name) =>
     gate(name, refuse('would keep the API server from starting, or open paths to anonymous users')),
   ),

@@ -6,7 +6,7 @@ const secret = refuse('would keep a password in this file', {
 });
 
 /**
- * Keys of config.toml, whose decoder does not mind case. `*.` since plugins have had several names.
+ * Keys of config.toml, whose decoder ignores case. With `*.`, because plugins have had several names.
  * https://github.com/containerd/containerd/blob/main/docs/cri/config.md
  */
 export const containerdSettings: readonly Setting[] = [

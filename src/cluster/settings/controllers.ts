@@ -4,7 +4,7 @@ import { beyondLoopback, partsOf, whenFalse, whenTrue } from './values.ts';
 
 const health = ['/healthz', '/readyz', '/livez'];
 
-/** What the controller-manager and the scheduler have in common, with CIS's numbers of each. */
+/** Settings that the controller-manager and the scheduler share, with the CIS numbers of each. */
 export function controllerSettings(cis: { readonly profiling: string; readonly bind: string }): readonly Setting[] {
   return [
     flag('bind-address', opens('is reached by other hosts', { values: beyondLoopback, cis: cis.bind })),

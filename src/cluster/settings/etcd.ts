@@ -23,7 +23,7 @@ export const etcdSettings: readonly Setting[] = [
   flag('experimental-peer-skip-client-san-verification', refuse(anyMachine, { values: whenTrue })),
   flag('auto-tls', unsigned('2.3')),
   flag('peer-auto-tls', unsigned('2.6')),
-  // etcd's gRPC gateway is there: read and write of the whole cluster.
+  // etcd's gRPC gateway is on this port: it can read and write the complete cluster.
   flag('listen-client-http-urls', refuse('would open etcd’s HTTP interface beyond this host, or without TLS')),
   flag(
     'listen-metrics-urls',

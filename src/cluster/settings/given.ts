@@ -2,22 +2,22 @@ import { formatPath, type Path, quote } from '../finding.ts';
 import type { ClusterFile, ExtraArg } from '../schema.ts';
 import { type Component, settings } from './table.ts';
 
-/** One value that cluster.yaml gives a component, by a flag, a key of its configuration file, or a feature gate. */
+/** One value in cluster.yaml for a component: a flag, a key of its configuration file, or a feature gate. */
 export interface Given {
   readonly component: Component;
   readonly kind: 'flag' | 'key' | 'gate';
-  /** Of a key: its steps with dots between them. */
+  /** For a key: its path, with dots between the steps. */
   readonly name: string;
-  /** As a flag would have it, for any type in YAML; lists with commas. */
+  /** In a flag's spelling, for any type in YAML; lists are separated by commas. */
   readonly value: string;
-  /** As YAML has it. */
+  /** The value as YAML parses it. */
   readonly raw: unknown;
   readonly path: Path;
-  /** How a message names it with its value. */
+  /** Its name and value in messages. */
   readonly words: string;
 }
 
-/** All values that a file gives components, in its order. */
+/** All values of a file for components, in the file's order. */
 export function givenSettings(file: ClusterFile): readonly Given[] {
   return (Object.keys(settings) as Component[]).flatMap((component) => {
     const section = file[component];
@@ -30,7 +30,7 @@ export function givenSettings(file: ClusterFile): readonly Given[] {
   });
 }
 
-/** A flag, and for --feature-gates each of its gates as well. */
+/** A flag, and for --feature-gates also each of its gates. */
 function givenFlag(component: Component, { name, value }: ExtraArg, path: Path): readonly Given[] {
   const base = { component, raw: value, path };
   const own: Given = { ...base, kind: 'flag', name: flagName(name), value, words: `${name}=${value}` };
@@ -57,7 +57,7 @@ function givenKeys(component: Component, raw: unknown, path: Path, steps: readon
   return [{ ...base, kind: 'key', name: steps.join('.') }];
 }
 
-/** A value as a component would read it out of a flag. */
+/** A value in the form that a component would read from a flag. */
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.map(textOf).join(',');
@@ -68,12 +68,12 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A flag's name as the component knows it: Kubernetes takes `_` for `-` (component-base, cli/flag/flags.go). */
+/** A flag's name in the component's spelling: Kubernetes treats `_` as `-` (component-base, cli/flag/flags.go). */
 export function flagName(name: string): string {
   return name.toLowerCase().replaceAll('_', '-');
 }
 
-/** A key without what decoders may not mind: case, hyphens, underscores, and dots that are in one step or between two. */
+/** A key without the differences that decoders may ignore: case, hyphens, underscores, and dots within or between steps. */
 export function plainName(name: string): string {
   return name.toLowerCase().replace(/[-_.]/g, '');
 }

@@ -5,26 +5,26 @@ import { replacedFindings, typeFindings } from './misplaced.ts';
 import type { Rule, Setting, Verdict } from './rule.ts';
 import { settings } from './table.ts';
 
-/** One value of a file that a rule is about. */
+/** One value of a file that a rule applies to. */
 export interface Judged {
   readonly given: Given;
   readonly rule: Rule;
 }
 
-/** What the rules say about the values that a file gives components. Pure, and in linear time. */
+/** The results of the rules for a file's values for components. Pure, and in linear time. */
 export function judgeSettings(file: ClusterFile, verdict: Verdict): readonly Judged[] {
   return givenSettings(file).flatMap((given) => {
     const met = settingsOf(given)
       .flatMap(({ rules }) => rules)
       .filter(({ values }) => values === undefined || values.include(given.value));
     const refused = met.filter((rule) => rule.verdict === 'refused').slice(0, 1);
-    // What is refused is not reported as well.
+    // A refused value is not reported as an opening as well.
     const said = refused.length > 0 ? refused : met;
     return said.filter((rule) => rule.verdict === verdict).map((rule) => ({ given, rule }));
   });
 }
 
-/** What the table has for a value. */
+/** The table's rule for a value. */
 function settingsOf(given: Given): readonly Setting[] {
   return settings[given.component].filter((setting: Setting) => isAbout(setting, given));
 }

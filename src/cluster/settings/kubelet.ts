@@ -16,7 +16,7 @@ import {
 
 const runtime = 'Remove it: containerd is reached by CRI; see containerd.config.';
 
-/** Who reaches a node's pods, by the kubelet itself. */
+/** Access to a node's pods through the kubelet. */
 const access: readonly Setting[] = [
   both(
     'anonymous-auth',
@@ -77,7 +77,7 @@ const certificates: readonly Setting[] = [
   ),
 ];
 
-/** What pods may do to the host, and what runs past the API. */
+/** The rights of pods on the host, and pods that bypass the API. */
 const host: readonly Setting[] = [
   both(
     'pod-manifest-path',
@@ -123,7 +123,7 @@ const host: readonly Setting[] = [
   ),
 ];
 
-/** What the kubelet shows of itself to those who may ask it. */
+/** Information that the kubelet shows to clients. */
 const diagnosis: readonly Setting[] = [
   key('enableProfilingHandler', transport.profiles()),
   both('contention-profiling', 'enableContentionProfiling', transport.blockingProfiles),

@@ -1,7 +1,7 @@
 import { flag, gone, type Setting } from './rule.ts';
 import { verbose, verboseFiles } from './transport.ts';
 
-/** Flags of logging that all programs of Kubernetes have, or had. */
+/** Flags of logging that all programs of Kubernetes have or had. */
 export function loggingSettings(unit: string): readonly Setting[] {
   const journal = `Logs go to the journal: journalctl -u ${unit} on the host.`;
   return [

@@ -6,8 +6,8 @@ import { settings } from './table.ts';
 type SettingsOf = (given: Given) => readonly Setting[];
 
 /**
- * Keys without a value, or with one that is no map, in the place of what the product has there: the component's own default
- * would count, such as no rotation of certificates.
+ * Keys without a value, or with one that is not a map, in the place of a key with settings of the product: the component's own default
+ * would apply, for example no rotation of certificates.
  */
 export function replacedFindings(given: readonly Given[], settingsOf: SettingsOf): readonly Finding[] {
   const replacing = given.filter((each) => each.kind === 'key' && (hasKeysBelow(each) || isEmpty(each, settingsOf)));
@@ -32,7 +32,7 @@ function hasKeysBelow({ component, name }: Given): boolean {
 
 const words = { boolean: 'true or false', number: 'a number' };
 
-/** Values that the component can't read: `"true"` and `yes` are texts, and it would not start. */
+/** Values that the component can't parse: `"true"` and `yes` are texts, and it would not start. */
 export function typeFindings(given: readonly Given[], settingsOf: SettingsOf): readonly Finding[] {
   return given.flatMap((each): readonly Finding[] => {
     if (each.path[1] !== 'config' || each.raw === null) return [];

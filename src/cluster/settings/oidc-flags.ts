@@ -1,7 +1,7 @@
 import type { ExtraArg } from '../schema.ts';
 
 /**
- * What the oidc-* flags of a file are as an entry of apiServer.authentication.jwt, in the words of a hint.
+ * The entry of apiServer.authentication.jwt that corresponds to a file's oidc-* flags, for a hint.
  * The rules are those of the API server (pkg/kubeapiserver/options/authentication.go, ToAuthenticationConfig).
  */
 export function jwtHint(args: readonly ExtraArg[]): string {
@@ -28,7 +28,7 @@ function jwtOf(args: readonly ExtraArg[]): object {
   };
 }
 
-/** `-` is no prefix, and nothing is the issuer's URL, but for the claim email. */
+/** `-` means no prefix, and an empty value means the issuer's URL, except for the claim email. */
 function usernameOf(claim: string, prefix: string, url: string): object {
   if (prefix === '-') return { claim, prefix: '' };
   return { claim, prefix: prefix === '' && claim !== 'email' ? `${url}#` : prefix };

@@ -1,7 +1,7 @@
 import type { Rule, Setting } from './rule.ts';
 import { settings } from './table.ts';
 
-/** The part of docs/cluster-yaml.md on values that components may get: a table for each, from the rules that judge the file. */
+/** The part of docs/cluster-yaml.md about values for components: one table for each, generated from the rules that judge the file. */
 export function judgedSettings(): string {
   const parts = Object.entries(settings).map(([component, all]) =>
     [

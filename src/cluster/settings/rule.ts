@@ -6,32 +6,32 @@ import type { ExtraArg } from '../schema.ts';
  */
 export type Verdict = 'refused' | 'opens';
 
-/** The values of a setting that a rule is about. */
+/** The values of a setting that a rule applies to. */
 export interface Values {
-  /** As the reference page names them: `true`, `other than Webhook`. */
+  /** Their name on the reference page: `true`, `other than Webhook`. */
   readonly words: string;
   readonly include: (value: string) => boolean;
-  /** Of the setting's value in a configuration file; absent: text, or anything. */
+  /** The type of the setting's value in a configuration file. Default: text, or any. */
   readonly type?: 'boolean' | 'number';
 }
 
 export interface Rule {
   readonly verdict: Verdict;
-  /** Continues "The flag … ". */
+  /** The reason; continues "The flag … ". */
   readonly message: string;
-  /** What to write instead; the reference page shows it. */
+  /** The value to write instead, or the fix; the reference page shows it. */
   readonly hint: string;
   /** The same hint for one file, from all flags of the component. */
   readonly hintFor?: (args: readonly ExtraArg[]) => string;
-  /** The recommendation of the CIS benchmark 1.12 that the value departs from. */
+  /** The recommendation of the CIS benchmark 1.12 that the value violates. */
   readonly cis?: string;
-  /** Absent: any value. */
+  /** Default: any value. */
   readonly values?: Values;
 }
 
-/** A flag of extraArgs, a key of config, a feature gate, or several of them that mean the same, with their rules. */
+/** A flag of extraArgs, a key of config, a feature gate, or several of them with the same meaning, with their rules. */
 export interface Setting {
-  /** Without hyphens before it. */
+  /** Without leading hyphens. */
   readonly flag?: string;
   /** With dots between its steps: `authentication.anonymous.enabled`. `*.` at its start matches any steps. */
   readonly key?: string;
@@ -41,12 +41,12 @@ export interface Setting {
 
 type Details = Partial<Pick<Rule, 'values' | 'cis' | 'hint' | 'hintFor'>>;
 
-/** A rule by which a value is refused; any value unless `values` names some. */
+/** A rule that refuses a value: any value, unless `values` limits it. */
 export function refuse(message: string, details: Details = {}): Rule {
   return { verdict: 'refused', message, hint: 'Remove it.', ...details };
 }
 
-/** A rule by which a value is allowed and reported. */
+/** A rule that allows and reports a value. */
 export function opens(message: string, details: Details = {}): Rule {
   return { verdict: 'opens', message, hint: 'Remove it, or accept it in review.', ...details };
 }
@@ -59,7 +59,7 @@ export function key(path: string, ...rules: readonly Rule[]): Setting {
   return { key: path, rules };
 }
 
-/** A flag and the key of the configuration file that means the same. */
+/** A flag and the key of the configuration file with the same meaning. */
 export function both(name: string, path: string, ...rules: readonly Rule[]): Setting {
   return { flag: name, key: path, rules };
 }
@@ -74,13 +74,13 @@ export function gone(flags: Readonly<Record<string, string>>): readonly Setting[
   return Object.entries(flags).map(([name, hint]) => flag(name, refuse(message, { hint })));
 }
 
-/** Flags that are made from other keys of cluster.yaml: the values name those. */
+/** Flags that are derived from other keys of cluster.yaml: the values name those. */
 export function madeFrom(flags: Readonly<Record<string, string>>): readonly Setting[] {
   const message = 'is made from another key of this file';
   return Object.entries(flags).map(([name, source]) => flag(name, refuse(message, { hint: `Use ${source} instead.` })));
 }
 
-/** Flags that name what the product places on the host. */
+/** Flags with paths of files that the product places on the host. */
 export function placed(...names: readonly string[]): readonly Setting[] {
   return names.map((name) => flag(name, placedRule));
 }

@@ -8,7 +8,7 @@ import { kubeletSettings } from './kubelet.ts';
 import type { Setting } from './rule.ts';
 import { schedulerSettings } from './scheduler.ts';
 
-/** What is said about the settings of each component, in the order of cluster.yaml's keys. The reference page shows it. */
+/** The rules for the settings of each component, in the order of cluster.yaml's keys. The reference page shows them. */
 export const settings = {
   etcd: etcdSettings,
   apiServer: apiServerSettings,

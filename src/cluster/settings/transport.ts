@@ -14,7 +14,7 @@ export const strongCipherSuites = [
   'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384',
 ] as const;
 
-/** Names that components take beside them: those of TLS 1.3, and older ones of two strong suites. */
+/** Further names that components accept: those of TLS 1.3, and older ones of two strong suites. */
 const asStrong = [
   'TLS_AES_128_GCM_SHA256',
   'TLS_AES_256_GCM_SHA384',
@@ -24,10 +24,10 @@ const asStrong = [
 ];
 
 const accepted: ReadonlySet<string> = new Set([...strongCipherSuites, ...asStrong]);
-/** Forward secrecy without AEAD: in Go's own default, and not in CIS. */
+/** Forward secrecy without AEAD: in Go's own default, but not in CIS. */
 const isMiddling = (suite: string): boolean => /^TLS_ECDHE_(RSA|ECDSA)_WITH_AES_(128|256)_CBC_SHA$/.test(suite);
 
-/** CIS's own number for the suites of a component, where it has one. */
+/** CIS's number for the suites of a component, if it has one. */
 export function cipherRules(cis?: string): readonly Rule[] {
   const number = cis === undefined ? {} : { cis };
   return [
@@ -67,14 +67,14 @@ export const allBeta = opens('turns off every beta feature, protections among th
 /** client-go logs the bodies of requests from 8 on (transport/round_trippers.go): Secrets are among them. */
 const bodiesLogged = 'writes the contents of requests to the journal, and so may write Secrets';
 export const verbose = opens(bodiesLogged, { values: atLeast(8) });
-/** The same for single files: `round_trippers=8`, or as the kubelet's configuration has it. */
+/** The same for single files: `round_trippers=8`, or in the format of the kubelet's configuration. */
 export const verboseFiles = opens(bodiesLogged, {
   values: like('with 8 and more for a file', /(=|"verbosity":)\s*"?0*([89]|[1-9]\d)/),
 });
 
 export const sharedPort = opens('lets another process of the host listen at the same port', { values: whenTrue });
 
-/** Beside --profiling: profiles of what blocks. */
+/** Besides --profiling: profiles of blocking. */
 export const blockingProfiles = opens('records what blocks, for those who may read profiles', { values: whenTrue });
 
 /** @param cis the item of the component. */

@@ -3,7 +3,7 @@ import type { Values } from './rule.ts';
 
 // Values in the formats of the components, or slightly wider ones: a value that a component does not accept would stop it, so it is refused too.
 
-/** As Go's strconv.ParseBool reads it; a flag without a value is true. */
+/** True in Go's strconv.ParseBool; a flag without a value is true. */
 const isTrue = (value: string): boolean => /^(|1|t|true)$/i.test(value.trim());
 const isFalse = (value: string): boolean => /^(0|f|false)$/i.test(value.trim());
 
@@ -14,7 +14,7 @@ export const whenGiven: Values = { words: 'not empty', include: (value) => !when
 
 const isInteger = (value: string): boolean => /^\s*[+-]?\d+\s*$/.test(value);
 
-/** The parts of a list. pflag reads lists as CSV (string_slice.go), so that quotes around a part are no part of it. */
+/** The items of a list. pflag parses lists as CSV (string_slice.go), so quotes around an item do not belong to it. */
 export function partsOf(value: string): readonly string[] {
   return value
     .split(',')
@@ -22,19 +22,19 @@ export function partsOf(value: string): readonly string[] {
     .filter((part) => part !== '');
 }
 
-/** Any value but these. */
+/** Any value except these. */
 export function otherThan(...known: readonly string[]): Values {
   const words = `other than ${known.join(', ')}`;
   const include = (value: string) => !known.includes(value.trim());
   return known.every(isInteger) ? { words, include, type: 'number' } : { words, include };
 }
 
-/** A list that has one of these parts. */
+/** A list with one of these items. */
 export function withAny(...names: readonly string[]): Values {
   return { words: `with ${names.join(', ')}`, include: (value) => partsOf(value).some((part) => names.includes(part)) };
 }
 
-/** A list that lacks one of these parts. */
+/** A list without one of these items. */
 export function withoutAll(...names: readonly string[]): Values {
   return {
     words: `without ${names.join(', ')}`,
@@ -55,7 +55,7 @@ export function anyOf(...all: readonly Values[]): Values {
   };
 }
 
-/** Whole numbers below a limit, but for 0 where that means "no limit". What is no number is left to the component. */
+/** Whole numbers below a limit, except 0 if that means "no limit". The component itself checks other texts. */
 export function below(limit: number, { zero = false } = {}): Values {
   return {
     words: zero ? `below ${limit}, but for 0` : `below ${limit}`,
@@ -69,13 +69,13 @@ export function atLeast(limit: number): Values {
   return { words: `${limit} and more`, include, type: 'number' };
 }
 
-/** A duration of Go that never ends a wait: `0`, `0s`, `.0h0m`, or less than that. */
+/** A duration in Go's format that never ends a wait: `0`, `0s`, `.0h0m`, or less than that. */
 export const noTime: Values = {
   words: '0 and less',
   include: (value) => /^\s*-/.test(value) || (/0/.test(value) && !/[1-9]/.test(value)),
 };
 
-/** Durations of Go of more hours than that. */
+/** Durations in Go's format of more hours than this. */
 export function moreHoursThan(limit: number): Values {
   return { words: `more than ${limit}h`, include: (value) => hoursOf(value.trim()) > limit };
 }
@@ -87,13 +87,13 @@ function hoursOf(duration: string): number {
   return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (hoursIn[unit] ?? 0), 0);
 }
 
-/** An address, with or without a port, by which only the host itself is reached. */
+/** An address, with or without a port, that only the host itself can reach. */
 export function isLoopback(address: string): boolean {
   const host = hostOf(address.trim()).toLowerCase();
   return host === 'localhost' || (ipaddr.isValid(host) && ipaddr.parse(host).range() === 'loopback');
 }
 
-/** `::1` of `[::1]:80`, `0.0.0.0` of `0.0.0.0:80`, and what has no port as it is. */
+/** `::1` of `[::1]:80`, `0.0.0.0` of `0.0.0.0:80`, and a text without a port unchanged. */
 function hostOf(address: string): string {
   const [, bracketed] = /^\[([^\]]*)\](:\d*)?$/.exec(address) ?? [];
   if (bracketed !== undefined) return bracketed;
@@ -106,25 +106,25 @@ export const beyondLoopback: Values = {
   include: (value) => !isLoopback(value),
 };
 
-/** The same, where no address at all is 127.0.0.1 too. */
+/** The same, if an empty address means 127.0.0.1 too. */
 export const reachedByOthers: Values = {
   words: beyondLoopback.words,
   include: (value) => whenGiven.include(value) && !isLoopback(value),
 };
 
-/** Lists of URLs of which one is plain http and reached by other hosts. */
+/** Lists of URLs with one that is plain http and reachable by other hosts. */
 export const plainBeyondLoopback: Values = {
   words: 'http beyond 127.0.0.0/8 and ::1',
   include: (value) => partsOf(value).some((url) => !/^(https|unixs?):/i.test(url) && !isLoopback(authorityOf(url))),
 };
 
-/** Lists of URLs of which one is reached by other hosts. */
+/** Lists of URLs with one that other hosts can reach. */
 export const urlBeyondLoopback: Values = {
   words: 'beyond 127.0.0.0/8 and ::1',
   include: (value) => partsOf(value).some((url) => !/^unixs?:/i.test(url) && !isLoopback(authorityOf(url))),
 };
 
-/** Host and port, without the user that may be before them. */
+/** Host and port, without a user before them. */
 function authorityOf(url: string): string {
   return url
     .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
