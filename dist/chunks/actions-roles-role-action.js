@@ -5,7 +5,7 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  handOver,
+  jobHandoff,
   openBundles
 } from "./github-artifacts.js";
 import {
@@ -55,7 +55,7 @@ var checkBundles = {
     const bare = hosts.filter(({ own }) => Object.keys(own).length === 0).map(({ host }) => host);
     const asked = bare.length > 0 ? await askMasters(run, bare) : {};
     const problems = hosts.flatMap(({ host, own }) => staleness(run, host, bare.includes(host) ? asked : own));
-    if (problems.length > 0) throw new AggregateError(problems, "bundles are of other authorities");
+    if (problems.length > 0) throw new AggregateError(problems, "bundles were issued by other CAs");
   }
 };
 function staleness(run, host, seen) {
@@ -79,7 +79,7 @@ async function askMasters(run, bare) {
   const detail = refusals.map(describeProblem);
   throw new AggregateError(
     bare.map(({ name }) => unknown(name, detail)),
-    "the authorities are unknown"
+    "the CAs are unknown"
   );
 }
 async function certificatesOn(run, master) {
@@ -89,11 +89,11 @@ async function certificatesOn(run, master) {
   return (await sessionOf(run, master).inspect({ read })).files;
 }
 function unknown(host, detail) {
-  return new Problem("no master could be asked whether this bundle is of the cluster\u2019s authorities", {
+  return new Problem("no master is reachable to check that this bundle was issued by the cluster\u2019s CAs", {
     code: "AUTHORITIES_UNKNOWN",
     host,
     detail,
-    hint: "Bring a master up, then run this job again."
+    hint: "Bring up a master, then run this job again."
   });
 }
 
@@ -102,7 +102,7 @@ async function roleAction(role, { title, forceRestart, rejoin, phases }) {
   await runAction(async () => {
     const { cluster, clusterFile, access, dryRun, name } = commonInputs();
     const targets = /* @__PURE__ */ new Map([[role, hostNames(cluster, role)]]);
-    const jobs = handOver(getInput("bundles"));
+    const jobs = jobHandoff(getInput("bundles"));
     const bundles = openBundles(jobs, requiredSecret("age-key"));
     const replaced = { rejoin: rejoin?.(cluster) ?? [] };
     const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets, ...replaced });

@@ -15249,7 +15249,7 @@ var Parser = class {
     this.#must(":");
     return { kind: "operator", operator: "?:", operands: [condition, then, this.#expression()] };
   }
-  /** Operands of one level in one list, however many there are, under the first of their operators. */
+  /** All operands of one precedence level in one list, for any number of operators, with the first operator. */
   #binary(level) {
     const operators = levels[level];
     if (operators === void 0) return this.#unary();
@@ -15311,7 +15311,7 @@ var Parser = class {
     if (this.#take("(") !== void 0) return { kind: "call", name, args: this.#items(")") };
     return { kind: "name", name, at: at2 };
   }
-  /** What is between commas up to the closing bracket; in braces, keys and values. */
+  /** The items between commas up to the closing bracket; in braces, keys and values. */
   #items(closing) {
     const items = [];
     while (this.#take(closing) === void 0) {
@@ -16164,7 +16164,7 @@ var auditSettings = [
       cis: "1.2.16"
     })
   ),
-  // 0 is no limit.
+  // 0 means no limit.
   flag(
     "audit-log-maxage",
     opens("keeps the log for less than 30 days", { values: below(30, { zero: true }), cis: "1.2.17" })
@@ -16315,7 +16315,7 @@ var protections = [
 var gates = [
   gate("AllAlpha", allAlpha),
   gate("AllBeta", allBeta),
-  // Both are locked to true where they are known at all: without them the three paths of anonymous users could not be held.
+  // Both are locked to true in the versions that have them: if they were off, anonymous users could not be limited to the three health paths.
   ...["AnonymousAuthConfigurableEndpoints", "StructuredAuthenticationConfiguration"].map(
     (name) => gate(name, refuse("would keep the API server from starting, or open paths to anonymous users"))
   ),
@@ -16495,7 +16495,7 @@ var etcdSettings = [
   flag("experimental-peer-skip-client-san-verification", refuse(anyMachine, { values: whenTrue })),
   flag("auto-tls", unsigned("2.3")),
   flag("peer-auto-tls", unsigned("2.6")),
-  // etcd's gRPC gateway is there: read and write of the whole cluster.
+  // etcd's gRPC gateway is on this port: it can read and write the complete cluster.
   flag("listen-client-http-urls", refuse("would open etcd\u2019s HTTP interface beyond this host, or without TLS")),
   flag(
     "listen-metrics-urls",
@@ -16503,7 +16503,7 @@ var etcdSettings = [
       hint: `Write ${watched}, and after it https URLs if others are to read them.`,
       values: plainBeyondLoopback
     }),
-    refuse(`would take away ${watched}, which verify-failover watches`, {
+    refuse(`would remove ${watched}, which verify-failover watches`, {
       hint: `Keep ${watched} in the list.`,
       values: withoutAll(watched)
     }),
@@ -16883,7 +16883,7 @@ function resolveHost(entry, defaults) {
     address,
     roles: roles2,
     nodeName: nodeNameOf(entry),
-    // Absent, not undefined: what is compared with a host's state must look the same whether a key was left out or not.
+    // Absent, not undefined: a value that is compared with a host's state must not depend on whether a key was left out.
     ...hostname2 !== void 0 && { hostname: hostname2 },
     ...device2 !== void 0 && { interface: device2 },
     ssh: {
@@ -17453,7 +17453,7 @@ function replacedFindings(given, settingsOf2) {
   return replacing.map(({ path, words: words2, raw }) => ({
     code: "CLUSTER_CONFIG",
     path,
-    message: `${raw === null ? `${formatPath(path)} has no value, and` : words2} takes away what the product sets there.`,
+    message: `${raw === null ? `${formatPath(path)} has no value, and` : words2} removes what the product sets there.`,
     hint: "Write a value, or remove the key."
   }));
 }
@@ -17553,11 +17553,11 @@ var SourceDocument = class {
       stringKeys: true,
       uniqueKeys: false,
       prettyErrors: false,
-      // Not 'silent', which would swallow the error of a second document.
+      // Not 'silent', which would hide the error of a second document.
       logLevel: "error"
     });
   }
-  /** The data. Only to be asked for once inspect.ts has found nothing: aliases are followed without a limit. */
+  /** The data. Use it only after inspect.ts has found no problem: aliases are expanded without a limit. */
   get root() {
     this.data ??= { root: this.yaml.toJS({ maxAliasCount: -1 }) };
     return this.data.root;
@@ -17576,14 +17576,14 @@ var SourceDocument = class {
     }
     return found;
   }
-  /** A scalar as it is written in the file, without its quotes: `3.10`, not 3.1. */
+  /** A scalar in the file's own spelling, without its quotes: `3.10`, not 3.1. */
   source(path) {
     let node2 = this.yaml.contents;
     for (const step of path) node2 = this.step(node2, step)?.value;
     const target = this.target(node2);
     return (0, import_yaml.isScalar)(target) && target.value !== null ? target.source ?? String(target.value) : void 0;
   }
-  /** The value at a place of the data, or nothing when there is no such place. */
+  /** The value at a path; undefined if there is none. */
   value(path) {
     let value = this.root;
     for (const step of path) {
@@ -18000,31 +18000,6 @@ function sourceOpenings({ mirror, containerd }) {
   ];
 }
 
-// src/cluster/salvage.ts
-function salvageFindings(data, issues) {
-  const copy = structuredClone(data);
-  const places = issues.flatMap(
-    (issue2) => issue2.code === "unrecognized_keys" ? issue2.keys.map((key2) => [...issue2.path, key2]) : [issue2.path]
-  );
-  for (const place of places) remove(copy, place);
-  const rest = clusterSchema.safeParse(copy);
-  if (!rest.success) return [];
-  return checkCluster(rest.data).filter(({ path }) => !places.some((place) => isBeside(path, place)));
-}
-function remove(data, [first, index, key2]) {
-  if (!isObject2(data) || first === void 0) return;
-  const host3 = first === "hosts" && Array.isArray(data.hosts) && index !== void 0 ? data.hosts[Number(index)] : void 0;
-  if (isObject2(host3) && key2 !== void 0) Reflect.deleteProperty(host3, key2);
-  else if (first === "name") data.name = "unnamed";
-  else Reflect.deleteProperty(data, first);
-}
-function isBeside(path, place) {
-  return path[0] === place[0] && (path[0] !== "hosts" || path[1] === place[1]);
-}
-function isObject2(value) {
-  return typeof value === "object" && value !== null;
-}
-
 // src/cluster/secrets.ts
 var kinds3 = [
   {
@@ -18090,7 +18065,7 @@ function inspectText(text3) {
       "CLUSTER_TOO_LARGE",
       0,
       `The file has ${bytes} bytes; cluster.yaml may have up to ${maxBytes}.`,
-      "Check that this is the right file; manifests stand in files of their own, under addons.manifests."
+      "Check that this is the right file; manifests belong in separate files, under addons.manifests."
     );
   }
   if (text3.split("\n").every((line) => /^\s*(#|$)/.test(line))) {
@@ -18172,6 +18147,31 @@ function one(code, offset, message, hint) {
   return [{ code, offset, message, hint }];
 }
 
+// src/cluster/validate-remainder.ts
+function remainderFindings(data, issues) {
+  const copy = structuredClone(data);
+  const places = issues.flatMap(
+    (issue2) => issue2.code === "unrecognized_keys" ? issue2.keys.map((key2) => [...issue2.path, key2]) : [issue2.path]
+  );
+  for (const place of places) remove(copy, place);
+  const rest = clusterSchema.safeParse(copy);
+  if (!rest.success) return [];
+  return checkCluster(rest.data).filter(({ path }) => !places.some((place) => isBeside(path, place)));
+}
+function remove(data, [first, index, key2]) {
+  if (!isObject2(data) || first === void 0) return;
+  const host3 = first === "hosts" && Array.isArray(data.hosts) && index !== void 0 ? data.hosts[Number(index)] : void 0;
+  if (isObject2(host3) && key2 !== void 0) Reflect.deleteProperty(host3, key2);
+  else if (first === "name") data.name = "unnamed";
+  else Reflect.deleteProperty(data, first);
+}
+function isBeside(path, place) {
+  return path[0] === place[0] && (path[0] !== "hosts" || path[1] === place[1]);
+}
+function isObject2(value) {
+  return typeof value === "object" && value !== null;
+}
+
 // src/cluster/load.ts
 var maxProblems = 100;
 function parseCluster(text3, file) {
@@ -18188,7 +18188,7 @@ function parseCluster(text3, file) {
     return { ...resolveCluster(parsed2.data), openings: openingsOf(parsed2.data, document, source) };
   }
   const issues = parsed2.error.issues.slice(0, maxProblems);
-  const findings = [...schemaFindings(issues, document), ...salvageFindings(document.root, issues)];
+  const findings = [...schemaFindings(issues, document), ...remainderFindings(document.root, issues)];
   throw problemsAt(placed2(findings), source, file);
 }
 function parseYaml(text3, file) {
@@ -18353,19 +18353,19 @@ function requiredSecret(name) {
   if (value) return value;
   throw new Problem(`the input ${name} is missing`, {
     code: "INPUT_MISSING",
-    hint: `set it from a secret: ${name}: \${{ secrets.\u2026 }}`
+    hint: `Set it from a secret, as ${name}: \${{ secrets.\u2026 }}.`
   });
 }
 function booleanInput(name) {
   const value = getInput(name) || "false";
   if (value === "true" || value === "false") return value === "true";
-  throw invalidInput(name, value, "write true or false");
+  throw invalidInput(name, value, "Write true or false.");
 }
 function choiceInput(name, choices) {
   const value = getInput(name) || choices[0];
   const choice = choices.find((each) => each === value);
   if (choice !== void 0) return choice;
-  throw invalidInput(name, value, `write one of ${choices.join(", ")}`);
+  throw invalidInput(name, value, `Write one of ${choices.join(", ")}.`);
 }
 function parsedInput(name, parse2, fix) {
   const value = getInput(name);
@@ -18378,13 +18378,14 @@ function numberInput(name, otherwise) {
   if (!value) return otherwise;
   const number3 = Number(value);
   if (Number.isFinite(number3) && number3 >= 0) return number3;
-  throw invalidInput(name, value, "write a number that is not negative");
+  throw invalidInput(name, value, "Write a number that is not negative.");
 }
 function hostNames(cluster, role) {
   const able = hostsWith(cluster, role).map((host3) => host3.name);
   const asked = listed(getInput("hosts"));
   const unknown2 = asked.find((name) => !able.includes(name));
-  if (unknown2 !== void 0) throw invalidInput("hosts", unknown2, `hosts with the role ${role}: ${able.join(", ")}`);
+  if (unknown2 !== void 0)
+    throw invalidInput("hosts", unknown2, `Write names of hosts with the role ${role}: ${able.join(", ")}.`);
   return asked.length > 0 ? asked : able;
 }
 function rejoinNames(cluster) {
@@ -18406,7 +18407,7 @@ function readText(path) {
   try {
     return readStart(path, mostClusterBytes + 1);
   } catch (cause) {
-    const hint = "set the input cluster to the path of the file, relative to the workspace, and run actions/checkout before";
+    const hint = "Set the input cluster to the path of the file, relative to the workspace, and run actions/checkout before.";
     throw new Problem(`the cluster file can't be read`, { code: "CLUSTER_FILE_MISSING", file: path, hint, cause });
   }
 }

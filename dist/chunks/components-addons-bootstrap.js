@@ -45,7 +45,7 @@ function bootstrapBindings() {
       "system:certificates.k8s.io:certificatesigningrequests:selfnodeclient",
       group("system:nodes")
     ),
-    // For logs, exec and port-forward the API server calls kubelets under this name.
+    // The API server uses this name towards kubelets, for logs, exec and port-forward.
     clusterRoleBinding(
       "k8s-ha-action:apiserver-kubelet-client",
       "system:kubelet-api-admin",
@@ -181,7 +181,7 @@ function container(version) {
       failureThreshold: 5
     },
     readinessProbe: { httpGet: { path: "/ready", port: 8181 }, periodSeconds: 2 },
-    // The official binary carries this capability as a file's, and can't be started where it is out of bounds.
+    // The official binary has this file capability, and cannot start if the bounding set lacks it.
     securityContext: { ...restricted, capabilities: { add: ["NET_BIND_SERVICE"], drop: ["ALL"] } },
     volumeMounts: [{ name: "config", mountPath: "/etc/coredns", readOnly: true }]
   };
@@ -239,8 +239,8 @@ function metricsServer(cluster) {
           service: { name: name2, namespace: namespace2 },
           group: "metrics.k8s.io",
           version: "v1beta1",
-          // Upstream's way: it makes its serving certificate itself, at each start. Who asks is proven the other way
-          // round, by the front-proxy's certificate.
+          // As upstream: it creates its serving certificate itself, at each start. The client proves itself instead,
+          // by the front-proxy's certificate.
           insecureSkipTLSVerify: true,
           groupPriorityMinimum: 100,
           versionPriority: 100
@@ -276,14 +276,14 @@ function deployment2(version) {
       spec: {
         replicas: 1,
         selector: { matchLabels: labels2 },
-        // On the host's network two of them can't stand on one node, not even for the length of an update.
+        // Two pods cannot share a node's host network, not even during an update.
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
         template: {
           metadata: { labels: labels2 },
           spec: {
             ...critical,
             serviceAccountName: name2,
-            // A master that is no node has no way into the pod network, and its API server must reach this pod.
+            // A master that is not a node has no route into the pod network, but its API server must reach this pod.
             hostNetwork: true,
             securityContext: restrictedPod(1e3),
             containers: [container2(version)],
@@ -305,7 +305,7 @@ function container2(version) {
       `--secure-port=${port}`,
       "--kubelet-preferred-address-types=InternalIP",
       "--kubelet-use-node-status-port",
-      // Kubelets' serving certificates come from the cluster's own authority: no --kubelet-insecure-tls.
+      // Kubelets' serving certificates are signed by the cluster's own CA, so --kubelet-insecure-tls is not needed.
       "--kubelet-certificate-authority=/var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
       "--metric-resolution=15s"
     ],
@@ -344,7 +344,7 @@ async function applyUserNetwork(run, clusterFile, signal) {
     const problems = problemsOf(error);
     if (!problems.every(mayPass)) throw error;
     for (const problem of problems)
-      run.log.warning(`not applied before the nodes are Ready, tried again with the add-ons: ${problem.message}`);
+      run.log.warning(`not applied before the nodes are Ready, retried with the add-ons: ${problem.message}`);
   }
 }
 function mayPass(problem) {

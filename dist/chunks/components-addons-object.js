@@ -159,7 +159,7 @@ function flanneldBinary(cluster, architecture) {
   const tag = `v${cluster.versions.flannel}`;
   return {
     url: official(cluster, `github.com/flannel-io/flannel/releases/download/${tag}/flanneld-${architecture}`),
-    // flannel publishes no sums; GitHub itself has a digest of each asset.
+    // flannel publishes no checksum files; GitHub has a digest of each asset.
     sumUrl: official(cluster, `api.github.com/repos/flannel-io/flannel/releases/tags/${tag}`),
     mode: executable,
     place: `${cluster.binDir}/flanneld`
@@ -226,13 +226,13 @@ function shellCommand(argv) {
 
 // src/components/reads.ts
 var namedButNotRead = {
-  // Heeded only while the data directory is empty: a host added to cluster.yaml must not restart the members that live.
+  // Used only while the data directory is empty: a host added to cluster.yaml must not restart the running members.
   [components.etcd.unit]: [places.etcdBootstrap],
-  // For one join only, whose phase adds it.
+  // For one join only; the phase of the join adds it.
   [components.kubelet.unit]: [paths.bootstrapKubeletConf],
   // Started for each container.
   [components.containerd.unit]: ["runc"],
-  // Run when the unit has stopped.
+  // Runs when the unit has stopped.
   [components.controllerManager.unit]: [places.releaseLease],
   [components.scheduler.unit]: [places.releaseLease]
 };
@@ -302,7 +302,7 @@ function serviceText(sections) {
     `Documentation=${sections.documentation}`,
     "Wants=network-online.target",
     "After=network-online.target",
-    // Without this systemd gives up after five quick failures, and a host that waits for another stays down for good.
+    // Otherwise systemd gives up after five quick failures, and a host that waits for another one stays down permanently.
     "StartLimitIntervalSec=0",
     ...sections.unit ?? []
   ];
@@ -426,7 +426,7 @@ var flannel = {
   manifests: flannelAccess,
   inUserManifests: false,
   udpPorts: (cluster) => usesVxlan(cluster) ? [vxlanPort] : [],
-  // A kernel that has it built in shows no sign of it.
+  // A kernel with the feature built in shows no sign of it.
   modules: (cluster) => usesVxlan(cluster) ? [{ name: "vxlan", check: "untellable" }] : [],
   replacesKubeProxy: false
 };
@@ -473,7 +473,7 @@ function flanneldFlags(host) {
     "kubeconfig-file": paths.kubeletConf,
     "net-config-path": places.flannelConfig,
     "subnet-file": places.flannelSubnet,
-    // An address is as good as an interface's name here, and it is the one that the other hosts reach.
+    // flannel accepts an address instead of an interface's name, and this is the address that the other hosts reach.
     iface: host.interface ?? host.address,
     "ip-masq": "true"
   };
@@ -492,7 +492,7 @@ function netConf(cluster) {
 
 // src/components/networks/none.ts
 var none = {
-  // Only what our own flannel wrote while it was in use: flannel's manifest, as a user's, writes a file of the same name.
+  // Only the file that our own flannel wrote while it was in use: flannel's upstream manifest, applied by a user, writes a file of the same name.
   state: () => hostState({
     absent: [places.flannelConflist],
     writers: { [places.flannelConflist]: places.flannelScript }

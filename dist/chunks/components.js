@@ -155,12 +155,12 @@ ${underRestartLock(cluster, host, "master", asApiserver, "allReady")}`,
         orRefuse("allReady", "not ready:$missing. While another API server is away, this one is not restarted")
       ].join("\n")
     },
-    // Ready itself is enough for the next one to go: that one serves on for its shutdown delay, which is longer than
-    // the 1.6 s that the balancers need to take this one in again.
+    // The next one may restart as soon as this one is ready: the next one serves on for its shutdown delay, which is longer than
+    // the 1.6 s in which the load balancers add this one again.
     healthy: {
       command: answersReady(cluster, host),
       timeoutSeconds: 120,
-      hint: "The restarted API server does not become ready again, so the other masters keep theirs as they are."
+      hint: "The restarted API server does not become ready again, so the API servers of the other masters are not restarted."
     }
   };
 }
@@ -253,7 +253,7 @@ function balancerState({ name, description, port, config, reads = [], rolling })
           service: [
             "Type=notify",
             `ExecStartPre=${program} -f ${config.path} -c -q`,
-            // Both processes are to go at once: connections of a stopped balancer have nowhere to drain to.
+            // Both processes must stop at once: the connections of a stopped load balancer cannot drain to another one.
             "KillMode=mixed",
             "TimeoutStopSec=5",
             "LimitNOFILE=65536",
@@ -270,7 +270,7 @@ function balancerState({ name, description, port, config, reads = [], rolling })
         ready: {
           command: listens(port),
           timeoutSeconds: 30,
-          hint: `The balancer can't listen on 127.0.0.1:${port}: does another program have that port?`
+          hint: `The load balancer can't listen on 127.0.0.1:${port}: does another program use that port?`
         }
       })
     ]
@@ -291,7 +291,7 @@ function balancerHead(socket, global = []) {
     "defaults",
     "  mode tcp",
     "  log global",
-    // In TCP mode this is what tries another server; `retry-on` is for HTTP only.
+    // In TCP mode this option retries on another server; `retry-on` is for HTTP only.
     "  option redispatch 1",
     "  retries 5",
     "  timeout connect 300ms",
@@ -458,11 +458,11 @@ var hardening = {
 var serving = {
   "event-ttl": "1h",
   "shutdown-delay-duration": shutdownDelay,
-  // Without it an API server with open watches takes the whole minute of --request-timeout to exit.
+  // By default an API server with open watches takes the whole minute of --request-timeout to exit.
   "shutdown-send-retry-after": "true",
-  // One request in a thousand sends its connection to another master, so that a returned one gets its share again.
+  // One request in a thousand moves its connection to another master, so that a returned master gets its share again.
   "goaway-chance": "0.001",
-  // A master may have no kube-proxy: it reaches metrics-server and webhooks by their pods' addresses.
+  // A master may have no kube-proxy, so it uses the pods' addresses of metrics-server and webhooks.
   "enable-aggregator-routing": "true"
 };
 function instead({ apiServer }) {
@@ -576,10 +576,10 @@ function apiserverUnit(cluster, host) {
       unit: [`After=${components.etcd.unit} ${components.etcdBalancer.unit}`],
       command: [program2, ...flagList(apiserverFlags(cluster, host), cluster.apiServer.extraArgs)],
       service: [
-        // It says READY when it listens (genericapiserver.go, NonBlockingRunWithContext).
+        // It sends READY when it listens (genericapiserver.go, NonBlockingRunWithContext).
         "Type=notify",
         "TimeoutStartSec=infinity",
-        // Requests in flight may take their whole minute (--request-timeout) after the delay of the shutdown.
+        // After the shutdown delay, requests in flight may take their whole minute (--request-timeout).
         "TimeoutStopSec=75",
         "LimitNOFILE=1048576",
         "OOMScoreAdjust=-997",
@@ -861,7 +861,7 @@ function containerdState(cluster, architecture) {
               HTTPS_PROXY: proxy?.https,
               NO_PROXY: proxy?.noProxy
             }),
-            // Containers live on when it restarts, in cgroups of their own.
+            // Containers keep running when it restarts, in cgroups of their own.
             "Delegate=yes",
             "KillMode=process",
             "LimitNPROC=infinity",
@@ -873,7 +873,7 @@ function containerdState(cluster, architecture) {
         ready: {
           command: `[ -S ${places.containerdSocket} ] && ${cluster.binDir}/ctr --address ${places.containerdSocket} version >/dev/null 2>&1`,
           timeoutSeconds: 60,
-          hint: "containerd ends at once when its configuration has an error: see its journal and containerd.config in cluster.yaml."
+          hint: "containerd exits at once if its configuration has an error: see its journal and containerd.config in cluster.yaml."
         }
       })
     ]
@@ -970,7 +970,7 @@ function controllerManagerState(cluster, host, architecture) {
         content: serviceText({
           description: "Kubernetes controller manager",
           documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/",
-          // In reverse at a shutdown: it stops, and its lease is given up, while the API still answers.
+          // The order is reversed at a shutdown: it stops and releases its lease while the API server still answers.
           unit: [`After=${components.apiServer.unit}`],
           command: [program2, ...flagList(controllerManagerFlags(cluster), cluster.controllerManager.extraArgs)],
           service: [
@@ -983,7 +983,7 @@ function controllerManagerState(cluster, host, architecture) {
         ready: {
           command: listens(components.controllerManager.ports.health.port),
           timeoutSeconds: 60,
-          hint: "The controller manager ends at once when it does not accept a flag or a kubeconfig: see its journal."
+          hint: "The controller manager exits at once if it does not accept a flag or a kubeconfig: see its journal."
         }
       })
     ]
@@ -1007,7 +1007,7 @@ function controllerManagerFlags(cluster) {
     "cluster-signing-key-file": paths.ca.key,
     "cluster-signing-duration": "8760h",
     "use-service-account-credentials": "true",
-    // tokencleaner deletes expired bootstrap tokens, of which each run makes one.
+    // tokencleaner deletes expired bootstrap tokens; each run creates one per joining node.
     controllers: "*,bootstrapsigner,tokencleaner",
     "cluster-name": cluster.name,
     "allocate-node-cidrs": "true",
@@ -1415,7 +1415,7 @@ function kubeProxyState(cluster, host, architecture) {
           documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-proxy/",
           unit: [`After=${components.apiBalancer.unit} ${components.kubelet.unit}`],
           command: [program2, ...flagList({ config: places.kubeProxyConfig }, cluster.kubeProxy.extraArgs)],
-          // It requests its node's addresses for 30 s, and then continues with wrong ones.
+          // It looks up its node's addresses for 30 s, and then continues with wrong ones.
           service: [...waitsForJoin, "LimitNOFILE=1048576", "OOMScoreAdjust=-998", ...quickPings, ...memoryStays]
         }),
         ready: {
@@ -1434,9 +1434,9 @@ function kubeProxyConfig(cluster, host) {
     clientConnection: { kubeconfig: paths.proxyConf },
     hostnameOverride: host.nodeName,
     clusterCIDR: cluster.network.podSubnet,
-    // Said aloud, since the default is to change.
+    // Explicit, because the default will change.
     mode: cluster.kubeProxy.mode,
-    // On the node's own address, not on every one it has; unset, kube-proxy calls its configuration incomplete.
+    // Only on the node's own address; if this is unset, kube-proxy reports its configuration as incomplete.
     nodePortAddresses: ["primary"],
     // CIS 4.3.1.
     metricsBindAddress: `127.0.0.1:${components.kubeProxy.ports.metrics.port}`,
@@ -1460,7 +1460,7 @@ function kubeletConfig(cluster, host, resolvedRuns) {
     clusterDNS: [cluster.dnsAddress],
     clusterDomain: cluster.network.dnsDomain,
     containerRuntimeEndpoint: `unix://${places.containerdSocket}`,
-    // On unless they are switched off, and nothing of a cluster asks them.
+    // These are on by default, and no part of a cluster uses them.
     enableDebugFlagsHandler: false,
     enableProfilingHandler: false,
     eventRecordQPS: 50,
@@ -1531,14 +1531,14 @@ function kubeletState(cluster, host, facts) {
           documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/",
           unit: [`Wants=${needed}`, `After=${needed}`],
           command: [program2, ...flagList(kubeletFlags(host), cluster.kubelet.extraArgs)],
-          // Pods' processes are containerd's; what is the kubelet's own (mounts, probes) may go with it.
+          // Pods' processes belong to containerd; the kubelet's own (mounts, probes) may end with it.
           service: ["LimitNOFILE=1048576", "OOMScoreAdjust=-999", ...quickPings, ...memoryStays]
         }),
         ready: {
-          // Before its certificate is approved as well: with rotation on, it joins in the background.
+          // Also ready before its certificate is approved: with rotation on, it joins in the background.
           command: listens(components.kubelet.ports.health.port),
           timeoutSeconds: 60,
-          hint: `The kubelet ends at once without ${paths.kubeletConf} or ${paths.bootstrapKubeletConf}, or when a key of kubelet.config is wrong: see its journal.`
+          hint: `The kubelet exits at once without ${paths.kubeletConf} or ${paths.bootstrapKubeletConf}, or if a key of kubelet.config is wrong: see its journal.`
         }
       })
     ]
@@ -1551,7 +1551,7 @@ function kubeletFlags(host) {
     kubeconfig: paths.kubeletConf,
     "bootstrap-kubeconfig": paths.bootstrapKubeletConf,
     "node-ip": host.address,
-    // CIS 4.2.7: only where the host keeps a name that is not its node's.
+    // CIS 4.2.7: only if the host keeps a name that is not its node's.
     "hostname-override": host.hostname === void 0 ? host.nodeName : void 0,
     "node-labels": labels.length === 0 ? void 0 : labels.join(",")
   };
@@ -1569,7 +1569,7 @@ function schedulerState(cluster, host, architecture) {
         content: serviceText({
           description: "Kubernetes scheduler",
           documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-scheduler/",
-          // In reverse at a shutdown: it stops, and its lease is given up, while the API still answers.
+          // The order is reversed at a shutdown: it stops and releases its lease while the API server still answers.
           unit: [`After=${components.apiServer.unit}`],
           command: [program2, ...flagList(schedulerFlags, cluster.scheduler.extraArgs)],
           service: [
@@ -1582,7 +1582,7 @@ function schedulerState(cluster, host, architecture) {
         ready: {
           command: listens(components.scheduler.ports.health.port),
           timeoutSeconds: 60,
-          hint: "The scheduler ends at once when it does not accept a flag or a kubeconfig: see its journal."
+          hint: "The scheduler exits at once if it does not accept a flag or a kubeconfig: see its journal."
         }
       })
     ]
@@ -1610,7 +1610,7 @@ var schedulerFlags = {
   "authorization-kubeconfig": paths.schedulerConf,
   "client-ca-file": paths.ca.crt,
   "requestheader-client-ca-file": paths.frontProxyCa.crt,
-  // Says again what the file says, for kube-bench: its check of CIS 1.4.1 reads command lines only.
+  // Repeats a value of the file for kube-bench: its check of CIS 1.4.1 reads only command lines.
   profiling: "false",
   "tls-min-version": "VersionTLS12",
   "tls-cipher-suites": strongCipherSuites.join(",")
@@ -1673,8 +1673,8 @@ function changeInWords({ kind, subject, reason }, planned) {
 var quickly = { retries: 0, connectTimeout: 3e3 };
 async function holdWrites(run) {
   const masters = hostsWith(run.cluster, "master");
-  const asked = { ...run, access: { ...run.access, ...quickly } };
-  const refusals = await Promise.all(masters.map(async (master) => await reachMaster(asked, master)));
+  const quick = { ...run, access: { ...run.access, ...quickly } };
+  const refusals = await Promise.all(masters.map(async (master) => await reachMaster(quick, master)));
   await Promise.all(
     masters.map(async (master, index) => {
       const reason = refusals[index]?.[0]?.message ?? await whyNotHeld(run, master);
@@ -1699,13 +1699,13 @@ function roleState(run, host, role) {
   return stateFor(run.cluster, host, role, secretsOf(run, host), { resolvedRuns, architecture });
 }
 async function applyState(run, host, scope, state) {
-  keep(run, host, scope, await changed(run, host, scope, state));
+  recordChange(run, host, scope, await changed(run, host, scope, state));
 }
 async function applyStates(run, hosts, scope, stateOf2, signal) {
   let before;
   const apply = async (host, turn) => {
     const [applied] = await Promise.all([changed(run, host, scope, stateOf2(host)), turn]);
-    keep(run, host, scope, applied);
+    recordChange(run, host, scope, applied);
   };
   const inTurn = (host) => {
     const applied = apply(host, before);
@@ -1724,7 +1724,7 @@ async function changed(run, host, scope, state) {
   }
   return { changes: await session.difference(scope, state), started: [], restarted: [], milliseconds: 0 };
 }
-function keep(run, host, scope, applied) {
+function recordChange(run, host, scope, applied) {
   for (const change of applied.changes) run.log.info(`${host.name}: ${changeInWords(change, run.dryRun)}`);
   run.results.push({ host: host.name, phase: scope, ...applied });
 }
@@ -1766,7 +1766,7 @@ var checkHosts = {
     const hosts = allTargets(run);
     const problems = hosts.flatMap((host) => problemsOfHost(run.cluster, host, inspectionOf(run, host)));
     problems.push(...clones(hosts.map((host) => [host, inspectionOf(run, host).facts])));
-    if (problems.length > 0) throw new AggregateError(problems, "hosts are not fit");
+    if (problems.length > 0) throw new AggregateError(problems, "hosts do not meet the requirements");
     for (const host of hosts)
       for (const line of warningsOf(run.cluster, host, inspectionOf(run, host).facts)) run.log.warning(line);
   }
@@ -1777,14 +1777,14 @@ function problemsOfHost(cluster, host, inspection) {
   const found = [];
   if (!["amd64", "arm64"].includes(facts.architecture))
     found.push(
-      problem("HOST_ARCHITECTURE", `the architecture is ${facts.architecture}`, "use a host with amd64 or arm64")
+      problem("HOST_ARCHITECTURE", `the architecture is ${facts.architecture}`, "Use a host with amd64 or arm64.")
     );
   if (facts.systemdVersion < oldestSystemd)
     found.push(
       problem(
         "HOST_SYSTEMD",
         `systemd is ${facts.systemdVersion}`,
-        `use a distribution with systemd ${oldestSystemd} or newer`
+        `Use a distribution with systemd ${oldestSystemd} or newer.`
       )
     );
   if (!facts.addresses.some(({ address }) => address === host.address))
@@ -1800,15 +1800,15 @@ function problemsOfHost(cluster, host, inspection) {
       problem(
         "HOST_CLOCK",
         `the clock differs from the runner's by ${Math.round(facts.clockSkewMs / 1e3)} s`,
-        "start chrony or systemd-timesyncd on it"
+        "Start chrony or systemd-timesyncd on it."
       )
     );
   for (const sign of facts.foreign)
     found.push(
       problem(
         "HOST_FOREIGN",
-        `there is a Kubernetes here that someone else installed: ${sign}`,
-        "remove it first, or take the host out of cluster.yaml"
+        `there is a Kubernetes here that another tool installed: ${sign}`,
+        "Remove it first, or remove the host from cluster.yaml."
       )
     );
   if (host.roles.includes("node") && facts.cgroupVersion === 1 && cluster.kubelet.config.failCgroupV1 !== false && kubernetesMinor(cluster.minor).refusesCgroupV1)
@@ -1816,7 +1816,7 @@ function problemsOfHost(cluster, host, inspection) {
       problem(
         "HOST_CGROUP",
         "the host runs cgroup v1, which the kubelet refuses",
-        "boot with systemd.unified_cgroup_hierarchy=1, or set kubelet.config.failCgroupV1: false"
+        "Boot with systemd.unified_cgroup_hierarchy=1, or set kubelet.config.failCgroupV1: false."
       )
     );
   return [...found, ...resources(host, inspection), ...takenPorts(cluster, host, inspection)];
@@ -1832,14 +1832,14 @@ function resources(host, { facts, scopes }) {
       short(
         "HOST_MEMORY",
         `${facts.memoryMiB} MiB of memory, ${memory} are needed for ${host.roles.join(", ")}`,
-        "give it more memory or fewer roles"
+        "Add memory, or remove roles."
       )
     ] : [],
     ...low.map(
       ([path, free]) => short(
         "HOST_DISK",
         `${free} MiB are free in ${path}, ${disk} are needed for ${host.roles.join(", ")}`,
-        `free some space in ${path}`
+        `Free some space in ${path}.`
       )
     )
   ];
@@ -1849,7 +1849,7 @@ function takenPorts(cluster, host, inspection) {
     ({ port, address, unit: unit2 }) => new Problem(`port ${port} is taken${unit2 ? ` by ${unit2}` : ""} (on ${address})`, {
       code: "HOST_PORT_TAKEN",
       host: host.name,
-      hint: "stop what listens there, or choose another port in cluster.yaml"
+      hint: "Stop the program that listens there, or choose another port in cluster.yaml."
     })
   );
 }
@@ -1857,7 +1857,7 @@ function clones(hosts) {
   return hosts.flatMap(([host, facts], index) => {
     const twin = hosts.slice(0, index).find(([, other]) => other.machineId === facts.machineId && facts.machineId !== "");
     if (!twin) return [];
-    const hint = "rm /etc/machine-id && systemd-machine-id-setup on the clone, then reboot it";
+    const hint = "Run rm /etc/machine-id && systemd-machine-id-setup on the clone, then reboot it.";
     return [new Problem(`has the same machine-id as ${twin[0].name}`, { code: "HOST_CLONE", host: host.name, hint })];
   });
 }

@@ -77,7 +77,7 @@ function isTaken(error) {
 }
 async function artifactClient() {
   if (!process.env.ACTIONS_RUNTIME_TOKEN || !process.env.ACTIONS_RESULTS_URL) {
-    const hint = "outside of a workflow, name a folder by the input bundles";
+    const hint = "Outside a workflow, set the input bundles to a folder.";
     throw new Problem("there is no artifact service here", { code: "ARTIFACT_UNAVAILABLE", hint });
   }
   const { DefaultArtifactClient } = await import("./actions-artifact.js");
@@ -109,24 +109,24 @@ async function inScratch(work) {
   }
 }
 function missing(name, cause) {
-  const hint = `artifacts are kept for a day, and the pki job makes the bundles: re-run the pki job, and with it all that needs it, or "Re-run all jobs"; the failed ones alone can't succeed. When this run never had a pki job, put one before this`;
+  const hint = 'Artifacts are kept for a day, and the pki job creates the bundles: re-run the pki job with all jobs that need it, or "Re-run all jobs"; re-running only the failed ones fails again. If this run has no pki job, add one before this job.';
   return new Problem(`the artifact ${name} is missing or has expired`, { code: "ARTIFACT_MISSING", hint, cause });
 }
 function changed(name) {
-  const hint = "run this job again; when they stay so, re-run the job that uploads it (pki for a bundle), and with it all that needs it";
+  const hint = "Run this job again. If that fails, re-run the job that uploads the artifact (pki for a bundle) with all jobs that need it.";
   return new Problem(`the artifact ${name} came with other bytes than were uploaded`, {
     code: "ARTIFACT_CHANGED",
     hint
   });
 }
 function nonsense(name, what) {
-  const hint = "find out which job uploaded it: who can write artifacts of this run? Then re-run that job, and this one";
+  const hint = "Find out which job uploaded it: who can write artifacts of this run? Then re-run that job, and this one.";
   return new Problem(`the artifact ${name} ${what}`, { code: "ARTIFACT_NONSENSE", hint });
 }
 function failed(code, message, cause) {
   const [reason] = (cause instanceof Error ? cause.message : "").split("\n");
   const enterprise = cause instanceof Error && cause.name === "GHESNotSupportedError";
-  const hint = enterprise ? "Enterprise Server has no such artifacts: carry a folder between the jobs, or use the root action" : "run this job again; status of the service: https://www.githubstatus.com";
+  const hint = enterprise ? "Enterprise Server has no such artifacts: pass a folder between the jobs, or use the root action." : "Run this job again. The status of the service is at https://www.githubstatus.com.";
   return new Problem(`${message}${reason ? `: ${reason}` : ""}`, { code, hint, cause });
 }
 

@@ -88,8 +88,8 @@ function tooLarge(host, what) {
   return new Problem(`the bundle of ${host} has ${what}`, { code: "BUNDLE_UNREADABLE", host, hint });
 }
 
-// src/github/hand-over.ts
-function handOver(input) {
+// src/github/job-handoff.ts
+function jobHandoff(input) {
   if (input !== "artifacts") return { ...bundleFolder(input), leave: async () => {
   } };
   return {
@@ -108,7 +108,7 @@ function handOver(input) {
 // src/phases/bundles.ts
 function sealBundles(store, identity) {
   return {
-    title: "Seal the bundles",
+    title: "Encrypt the bundles",
     when: unlessDry,
     async run(run, signal) {
       const { recipient } = await readIdentity(identity);
@@ -124,13 +124,13 @@ function sealBundles(store, identity) {
 }
 function openBundles(store, identity) {
   return {
-    title: "Open the bundles",
+    title: "Decrypt the bundles",
     async run(run, signal) {
       const opened = /* @__PURE__ */ new Map();
       const open = async (host) => {
         const sealed = await store.read(run.cluster.name, host.name);
         if (!sealed) {
-          const hint = "run the pki action of this cluster first; bundles are kept for a day";
+          const hint = "Run the pki action of this cluster first; bundles are kept for one day.";
           throw new Problem("there is no bundle for this host", { code: "BUNDLE_MISSING", hint });
         }
         const secrets = await openBundle(sealed, identity, { cluster: run.cluster.name, host: host.name });
@@ -144,7 +144,7 @@ function openBundles(store, identity) {
 }
 
 export {
-  handOver,
+  jobHandoff,
   sealBundles,
   openBundles
 };

@@ -241,22 +241,22 @@ function known(value, otherwise) {
 }
 
 // src/phases/claim-hosts.ts
-var keepSeconds = 300;
-var waitSeconds = keepSeconds + 60;
+var holdSeconds = 300;
+var waitSeconds = holdSeconds + 60;
 var restSeconds = 10;
-function claimOf(run, host, turn) {
-  if (turn === "first") return { as: turn, waitSeconds: host === decider(run) ? waitSeconds : restSeconds };
-  return { as: turn, keepSeconds: host.roles.includes("master") ? keepSeconds : 0 };
+function claimOf(run, host, position) {
+  if (position === "first") return { as: position, waitSeconds: host === lockLeader(run) ? waitSeconds : restSeconds };
+  return { as: position, holdSeconds: host.roles.includes("master") ? holdSeconds : 0 };
 }
-function decider(run) {
+function lockLeader(run) {
   const order = (one, other) => one.address.localeCompare(other.address);
   return hostsWith(run.cluster, "master").toSorted(order)[0];
 }
 var holdHosts = {
-  title: "Keep the cluster for the jobs that follow",
+  title: "Reserve the cluster for later jobs",
   when: unlessDry,
   async run(run, signal) {
-    await onHosts(hostsWith(run.cluster, "master"), (host) => sessionOf(run, host).keep(keepSeconds), signal);
+    await onHosts(hostsWith(run.cluster, "master"), (host) => sessionOf(run, host).holdClaim(holdSeconds), signal);
   }
 };
 
@@ -313,7 +313,7 @@ function changeMs(limits, steps, units2) {
     return rolling2 === void 0 ? settles : settles + rollSeconds + rolling2.healthy.timeoutSeconds;
   });
   const seconds = [packages ?? 0, downloadSeconds * Math.ceil(downloads2 / 3), ...others, ...waits];
-  return limits.lookMs + 1e3 * seconds.reduce((sum, one) => sum + one, 0);
+  return limits.snapshotMs + 1e3 * seconds.reduce((sum, one) => sum + one, 0);
 }
 
 // src/host/connection.ts
@@ -1541,21 +1541,21 @@ inspect_ask() {
   printf '%s %s\\n' "$1" "$ask_status"
 }
 `;
-var look = `# shellcheck shell=dash
-# A look at things by name: those that the host's own lists name (look_ledger) and those that the runner asks for.
+var snapshot = `# shellcheck shell=dash
+# A look at things by name: those that the host's own lists name (snapshot_ledger) and those that the runner asks for.
 
-LOOK_UNITS='' LOOK_LINKS='' LOOK_SYSCTLS=''
+SNAPSHOT_UNITS='' SNAPSHOT_LINKS='' SNAPSHOT_SYSCTLS=''
 
-look_begin() { : >"$TMP/paths"; }
-look_paths() { printf '%s\\n' "$@" >>"$TMP/paths"; }
-look_links() { for look_word in "$@"; do LOOK_LINKS="$LOOK_LINKS$look_word$NL"; done; }
-look_units() { LOOK_UNITS="$LOOK_UNITS $*"; }
+snapshot_begin() { : >"$TMP/paths"; }
+snapshot_paths() { printf '%s\\n' "$@" >>"$TMP/paths"; }
+snapshot_links() { for snapshot_word in "$@"; do SNAPSHOT_LINKS="$SNAPSHOT_LINKS$snapshot_word$NL"; done; }
+snapshot_units() { SNAPSHOT_UNITS="$SNAPSHOT_UNITS $*"; }
 
-# look_sysctl KEY PATH_UNDER_PROC_SYS
-look_sysctl() { LOOK_SYSCTLS="$LOOK_SYSCTLS$1$TAB$2$NL"; }
+# snapshot_sysctl KEY PATH_UNDER_PROC_SYS
+snapshot_sysctl() { SNAPSHOT_SYSCTLS="$SNAPSHOT_SYSCTLS$1$TAB$2$NL"; }
 
-look_command() { command -v "$1" >/dev/null && section command && printf '%s\\n' "$1"; :; }
-look_user() { id -u "$1" >/dev/null 2>&1 && section user && printf '%s\\n' "$1"; :; }
+snapshot_command() { command -v "$1" >/dev/null && section command && printf '%s\\n' "$1"; :; }
+snapshot_user() { id -u "$1" >/dev/null 2>&1 && section user && printf '%s\\n' "$1"; :; }
 
 # module_there NAME [CHECK]
 module_there() {
@@ -1567,37 +1567,37 @@ module_there() {
   esac
 }
 
-look_module() { module_there "$1" "\${2:-}" && section module && printf '%s\\n' "$1"; :; }
+snapshot_module() { module_there "$1" "\${2:-}" && section module && printf '%s\\n' "$1"; :; }
 
-# look_ledger: the lists of all scopes, and a look at all that they name.
-look_ledger() {
-  for look_scope in "$STATE"/scopes/*; do
-    [ -f "$look_scope" ] || continue
+# snapshot_ledger: the lists of all scopes, and a look at all that they name.
+snapshot_ledger() {
+  for snapshot_scope in "$STATE"/scopes/*; do
+    [ -f "$snapshot_scope" ] || continue
     section scope
-    printf '%s\\n' "\${look_scope##*/}"
+    printf '%s\\n' "\${snapshot_scope##*/}"
     section ledger
-    cat "$look_scope"
-    while IFS=$TAB read -r look_kind look_subject look_extra; do
-      case $look_kind in
-        file | directory | download | absent) printf '%s\\n' "$look_subject" >&4 ;;
-        link) LOOK_LINKS="$LOOK_LINKS$look_subject$NL" ;;
-        unit) LOOK_UNITS="$LOOK_UNITS $look_subject" ;;
-        sysctl) look_sysctl "$look_subject" "\${look_extra%%"$TAB"*}" ;;
-        module) look_module "$look_subject" "\${look_extra%%"$TAB"*}" ;;
-        package) look_command "$look_subject" ;;
-        user) look_user "$look_subject" ;;
+    cat "$snapshot_scope"
+    while IFS=$TAB read -r snapshot_kind snapshot_subject snapshot_extra; do
+      case $snapshot_kind in
+        file | directory | download | absent) printf '%s\\n' "$snapshot_subject" >&4 ;;
+        link) SNAPSHOT_LINKS="$SNAPSHOT_LINKS$snapshot_subject$NL" ;;
+        unit) SNAPSHOT_UNITS="$SNAPSHOT_UNITS $snapshot_subject" ;;
+        sysctl) snapshot_sysctl "$snapshot_subject" "\${snapshot_extra%%"$TAB"*}" ;;
+        module) snapshot_module "$snapshot_subject" "\${snapshot_extra%%"$TAB"*}" ;;
+        package) snapshot_command "$snapshot_subject" ;;
+        user) snapshot_user "$snapshot_subject" ;;
       esac
-    done <"$look_scope" 4>>"$TMP/paths"
+    done <"$snapshot_scope" 4>>"$TMP/paths"
   done
-  for look_word in sums modules; do
-    [ -f "$STATE/$look_word" ] && section "$look_word" && cat "$STATE/$look_word"
+  for snapshot_word in sums modules; do
+    [ -f "$STATE/$snapshot_word" ] && section "$snapshot_word" && cat "$STATE/$snapshot_word"
   done
   if [ -f "$STATE/pending" ]; then section pending && cat "$STATE/pending"; fi
 }
 
-# look_end: what is cheaper asked once for all.
-look_end() {
-  look_unit_records
+# snapshot_end: what is cheaper asked once for all.
+snapshot_end() {
+  snapshot_unit_records
   section path
   (
     set -f
@@ -1611,34 +1611,34 @@ look_end() {
     set -f
     IFS=$NL
     # shellcheck disable=SC2086
-    set -- $LOOK_LINKS
+    set -- $SNAPSHOT_LINKS
     [ $# -eq 0 ] || stat -c '%N' -- "$@" 2>/dev/null
   )
   section sysctl
-  # By awk: the kernel hands out a number in one piece only, and read of dash asks for one byte at a time.
-  [ -z "$LOOK_SYSCTLS" ] || printf '%s' "$LOOK_SYSCTLS" | awk -F '\\t' '
+  # By awk: the kernel returns a number only in one piece, and read of dash requests single bytes.
+  [ -z "$SNAPSHOT_SYSCTLS" ] || printf '%s' "$SNAPSHOT_SYSCTLS" | awk -F '\\t' '
     { file = "/proc/sys/" $2; if ((getline value < file) > 0) print $1 "\\t" value; close(file) }'
   section hostname
-  IFS= read -r look_word </proc/sys/kernel/hostname && printf '%s\\n' "$look_word"
+  IFS= read -r snapshot_word </proc/sys/kernel/hostname && printf '%s\\n' "$snapshot_word"
   section swap
-  while IFS= read -r look_word; do printf '%s\\n' "$look_word"; done </proc/swaps
+  while IFS= read -r snapshot_word; do printf '%s\\n' "$snapshot_word"; done </proc/swaps
   section hosts
   cat "\${K8S_HA_TEST_ROOT:-}/etc/hosts" 2>/dev/null
   section unit
   # shellcheck disable=SC2086
-  set -- systemd-resolved.service firewalld.service ufw.service $LOOK_UNITS
+  set -- systemd-resolved.service firewalld.service ufw.service $SNAPSHOT_UNITS
   systemctl show -p Id -p LoadState -p ActiveState -p SubState -p InvocationID -p NeedDaemonReload "$@" 2>/dev/null
 }
 
 # The records of units: what each read at its last start, and what it reads in general.
-look_unit_records() {
+snapshot_unit_records() {
   # shellcheck disable=SC2086
-  for look_word in $LOOK_UNITS; do
-    for look_kind in started reads; do
-      [ -f "$STATE/$look_kind/$look_word" ] || continue
-      section "$look_kind $look_word"
-      cat "$STATE/$look_kind/$look_word"
-      [ "$look_kind" = started ] || cat "$STATE/reads/$look_word" >>"$TMP/paths"
+  for snapshot_word in $SNAPSHOT_UNITS; do
+    for snapshot_kind in started reads; do
+      [ -f "$STATE/$snapshot_kind/$snapshot_word" ] || continue
+      section "$snapshot_kind $snapshot_word"
+      cat "$STATE/$snapshot_kind/$snapshot_word"
+      [ "$snapshot_kind" = started ] || cat "$STATE/reads/$snapshot_word" >>"$TMP/paths"
     done
   done
 }
@@ -1690,18 +1690,18 @@ sync_paths() { sync -d -- "$@" 2>/dev/null || sync; }
 
 make_directories() { mkdir -p -- "$@" 2>"$TMP/error" || write_failed "$1"; }
 
-# beside PATH: sets BESIDE to a temporary name in the same directory, and creates the directory.
-beside() {
-  beside_dir=\${1%/*}
-  [ -d "\${beside_dir:=/}" ] || {
+# temp_path PATH: sets TEMP_PATH to a temporary name in the same directory, and creates the directory.
+temp_path() {
+  temp_path_dir=\${1%/*}
+  [ -d "\${temp_path_dir:=/}" ] || {
     umask 022
-    make_directories "$beside_dir"
+    make_directories "$temp_path_dir"
     umask 077
   }
   [ ! -d "$1" ] || die WRONG_TYPE "$1 is a directory, but must be a file" file "$1"
-  BESIDE=$beside_dir/.k8s-ha-action.\${1##*/}
+  TEMP_PATH=$temp_path_dir/.k8s-ha-action.\${1##*/}
   # Removes the file of an interrupted run or an attacker's one: a link would lead elsewhere, and an old file keeps its mode.
-  rm -f "$BESIDE"
+  rm -f "$TEMP_PATH"
 }
 
 # secure_places DIRECTORY\u2026: dies unless all parent directories belong to root and only root can write to them: root runs the files there.
@@ -1717,21 +1717,21 @@ secure_places() {
   [ -z "$places_open" ] || die PLACE_INSECURE "$places_open" file "\${places_open%% *}"
 }
 
-# dress PATH MODE OWNER: for a temporary file, which is created with 600 root:root.
-dress() {
+# chmod_chown PATH MODE OWNER: for a temporary file, which is created with 600 root:root.
+chmod_chown() {
   { [ "$2" = 600 ] || chmod "$2" "$1"; } 2>"$TMP/error" || write_failed "$1"
   { [ "$3" = root:root ] || chown "$3" "$1"; } 2>"$TMP/error" || write_failed "$1"
 }
 
 # put_file PATH MODE OWNER: stdin: the content in base64.
 put_file() {
-  beside "$1"
+  temp_path "$1"
   # O_EXCL: does not follow a link that was created meanwhile.
   set -C
-  base64 -d 2>|"$TMP/error" >"$BESIDE" || write_failed "$1"
+  base64 -d 2>|"$TMP/error" >"$TEMP_PATH" || write_failed "$1"
   set +C
-  dress "$BESIDE" "$2" "$3"
-  printf '%s\\t%s\\n' "$BESIDE" "$1" >>"$TMP/renames"
+  chmod_chown "$TEMP_PATH" "$2" "$3"
+  printf '%s\\t%s\\n' "$TEMP_PATH" "$1" >>"$TMP/renames"
 }
 
 put_directory() {
@@ -1744,8 +1744,8 @@ put_directory() {
 
 # put_link PATH TARGET
 put_link() {
-  beside "$1"
-  { ln -sf "$2" "$BESIDE" && mv -f "$BESIDE" "$1"; } 2>"$TMP/error" || write_failed "$1"
+  temp_path "$1"
+  { ln -sf "$2" "$TEMP_PATH" && mv -f "$TEMP_PATH" "$1"; } 2>"$TMP/error" || write_failed "$1"
 }
 
 # commit_files: one sync for all written files, then all renames.
@@ -1779,10 +1779,10 @@ put_hosts_block() {
       printf '# END k8s-ha-action %s\\n' "$SCOPE"
     }
   } >"$TMP/hosts" 2>/dev/null
-  beside "$hosts_file"
+  temp_path "$hosts_file"
   # A bind-mounted hosts file cannot be replaced, only written.
-  { cp "$TMP/hosts" "$BESIDE" && chmod 644 "$BESIDE" && { mv -f "$BESIDE" "$hosts_file" 2>/dev/null ||
-    { rm -f "$BESIDE" && cat "$TMP/hosts" >"$hosts_file"; }; }; } 2>"$TMP/error" || write_failed "$hosts_file"
+  { cp "$TMP/hosts" "$TEMP_PATH" && chmod 644 "$TEMP_PATH" && { mv -f "$TEMP_PATH" "$hosts_file" 2>/dev/null ||
+    { rm -f "$TEMP_PATH" && cat "$TMP/hosts" >"$hosts_file"; }; }; } 2>"$TMP/error" || write_failed "$hosts_file"
 }
 
 # remove_path PATH: a file, link or empty directory of ours; a directory with other files stays.
@@ -2034,10 +2034,10 @@ fetch_wait() {
 
 # place_file SHA URL MODE PATH: a download that is the file itself.
 place_file() {
-  beside "$4"
-  mv -f "$STATE/downloads/$1" "$BESIDE" 2>"$TMP/error" || write_failed "$4"
-  dress_download "$BESIDE" "$3"
-  printf '%s\\t%s\\n' "$BESIDE" "$4" >>"$TMP/renames"
+  temp_path "$4"
+  mv -f "$STATE/downloads/$1" "$TEMP_PATH" 2>"$TMP/error" || write_failed "$4"
+  chmod_download "$TEMP_PATH" "$3"
+  printf '%s\\t%s\\n' "$TEMP_PATH" "$4" >>"$TMP/renames"
   record "$4" "$1" "$2" "$1"
 }
 
@@ -2058,11 +2058,11 @@ place_members() {
   unpack "$STATE/downloads/$place_sum" "$place_dir" || write_failed "$place_dir"
   while [ $# -gt 1 ]; do
     { [ -f "$place_dir/$1" ] && [ ! -L "$place_dir/$1" ]; } || die ARCHIVE_MEMBER_MISSING "$place_url holds no file $1" url "$place_url"
-    beside "$2"
-    mv -f "$place_dir/$1" "$BESIDE" 2>"$TMP/error" || write_failed "$2"
-    dress_download "$BESIDE" "$place_mode"
-    printf '%s\\t%s\\n' "$BESIDE" "$2" >>"$TMP/renames"
-    record "$2" "$(sum_of "$BESIDE")" "$place_url" "$place_sum"
+    temp_path "$2"
+    mv -f "$place_dir/$1" "$TEMP_PATH" 2>"$TMP/error" || write_failed "$2"
+    chmod_download "$TEMP_PATH" "$place_mode"
+    printf '%s\\t%s\\n' "$TEMP_PATH" "$2" >>"$TMP/renames"
+    record "$2" "$(sum_of "$TEMP_PATH")" "$place_url" "$place_sum"
     shift 2
   done
 }
@@ -2091,7 +2091,7 @@ unpack() {
   )
 }
 
-dress_download() { { chmod "$2" "$1" && chown root:root "$1"; } 2>"$TMP/error" || write_failed "$1"; }
+chmod_download() { { chmod "$2" "$1" && chown root:root "$1"; } 2>"$TMP/error" || write_failed "$1"; }
 
 # record PATH SHA URL ARCHIVE_SHA: the file at PATH, written to the checksum list by records_write.
 record() { printf '%s\\t%s\\t%s\\t%s\\n' "$@" >>"$TMP/records"; }
@@ -2511,7 +2511,7 @@ var remoteProgram = [
   session,
   claim,
   inspect,
-  look,
+  snapshot,
   files,
   system,
   downloads,
@@ -2754,7 +2754,7 @@ function packageSteps(state, now) {
 function isKind(info, kind) {
   return (info.mode & 61440) === (kind === "file" ? 32768 : 16384);
 }
-function dressReasons(info, mode, owner) {
+function ownerReasons(info, mode, owner) {
   const is = info.mode & 4095;
   const isOwner = owner.includes(":") ? info.owner : info.owner.split(":")[0];
   return [
@@ -2765,7 +2765,7 @@ function dressReasons(info, mode, owner) {
 function directorySteps(directory, now) {
   const { path, mode, owner } = directory;
   const info = now.paths.get(path);
-  const reasons = info === void 0 ? ["missing"] : isKind(info, "directory") ? dressReasons(info, mode, owner) : ["is no directory"];
+  const reasons = info === void 0 ? ["missing"] : isKind(info, "directory") ? ownerReasons(info, mode, owner) : ["is no directory"];
   return reasons.length === 0 ? [] : [{ do: "directory", directory, ...change("directory", path, reasons.join(", ")) }];
 }
 function fileSteps(file2, now) {
@@ -2779,8 +2779,8 @@ function fileSteps(file2, now) {
   if (info === void 0) return [{ do: "file", file: file2, ...reported2("missing") }];
   if (!isKind(info, "file")) return [{ do: "file", file: file2, ...reported2("is no regular file") }];
   if (info.sha256 !== hashOf(file2)) return [{ do: "file", file: file2, ...reported2("content differs") }];
-  const reasons = dressReasons(info, mode, owner);
-  return reasons.length === 0 ? [] : [{ do: "dress", path, mode, owner, ...reported2(reasons.join(", ")) }];
+  const reasons = ownerReasons(info, mode, owner);
+  return reasons.length === 0 ? [] : [{ do: "set-owner", path, mode, owner, ...reported2(reasons.join(", ")) }];
 }
 function linkSteps(wanted, now) {
   return wanted.links.filter((link) => now.links.get(link.path) !== link.target).map((link) => {
@@ -2801,11 +2801,13 @@ function downloadSteps(place2, now) {
   if (record2 === void 0) return fetch2("of unknown origin");
   if (!known2) return fetch2("content differs");
   if (record2.url !== download.url) return fetch2(`${record2.url} \u2192 ${download.url}`);
-  const reasons = dressReasons(info, download.mode, "root:root");
+  const reasons = ownerReasons(info, download.mode, "root:root");
   const { mode } = download;
   return [
-    ...reasons.length === 0 ? [] : [{ do: "dress", path, mode, owner: "root:root", ...change("download", path, reasons.join(", ")) }],
-    // Only touched: noted, so that it need not be hashed again each time.
+    ...reasons.length === 0 ? [] : [
+      { do: "set-owner", path, mode, owner: "root:root", ...change("download", path, reasons.join(", ")) }
+    ],
+    // Only its times changed: recorded, so that the next run need not hash it again.
     ...record2.stat === info.stat && reasons.length === 0 ? [] : [{ do: "record", path, record: record2 }]
   ];
 }
@@ -2974,7 +2976,7 @@ var lastLines = (most2) => (text) => prose(most2)(text.slice(-most2));
 var holder = (text) => text.slice(0, 200).replaceAll(/[^\w ./:,@()+-]/g, "?");
 var matching = (pattern, what) => (text) => {
   if (pattern.test(text)) return text;
-  throw hostNonsense(`${what} that can be none`);
+  throw hostNonsense(`${what} that is not valid`);
 };
 var raw = (text) => text;
 var unitName = matching(/^[\w:.@\\-]{1,255}$/, "the name of a unit");
@@ -3008,7 +3010,7 @@ function looksLikeEvent(line) {
 }
 function parseEvent(line) {
   const value = parseJson(line, (what) => hostNonsense(`an event is ${what}`), { depth: 1, values: 20 });
-  if (typeof value !== "object" || value === null) throw hostNonsense("an event that is none");
+  if (typeof value !== "object" || value === null) throw hostNonsense("an event that is not an object");
   const { t, ...rest } = value;
   const fields = typeof t === "string" && Object.hasOwn(vocabulary, t) ? vocabulary[t] : void 0;
   if (typeof t !== "string" || fields === void 0) throw hostNonsense("an event of an unknown kind");
@@ -3093,14 +3095,14 @@ var usualLimits = {
   startMs: 12e4,
   silenceMs: 18e4,
   // Most of it is for hashing big binaries without a record on a slow disk.
-  lookMs: 18e4
+  snapshotMs: 18e4
 };
 var patienceSeconds = 300;
 function openMs(limits, lockSeconds, claimSeconds) {
   return limits.workMs ?? limits.startMs + 1e3 * (2 * (lockSeconds + patienceSeconds) + claimSeconds);
 }
 function inspectMs(limits, questions) {
-  return limits.lookMs + 31e3 * questions;
+  return limits.snapshotMs + 31e3 * questions;
 }
 
 // src/host/quote.ts
@@ -3153,7 +3155,7 @@ var Exchange = class _Exchange {
     const program = Buffer.from(remoteProgram);
     const mode = options.readOnly ? "n" : options.dryRun ? "s" : "x";
     const { lockSeconds = 60, holder: holder2 = "", claim: claim2 } = options;
-    const claimed = claim2 ? [claim2.as, String(claim2.as === "first" ? claim2.waitSeconds : claim2.keepSeconds)] : [];
+    const claimed = claim2 ? [claim2.as, String(claim2.as === "first" ? claim2.waitSeconds : claim2.holdSeconds)] : [];
     const bootstrap = 'PROGRAM=$(head -c "$1"); eval "$PROGRAM"; shift; session "$@"';
     const words = [String(program.length), mode, String(lockSeconds), holder2, ...claimed];
     const start = call("sh", "-c", bootstrap, "sh", ...words);
@@ -3386,7 +3388,7 @@ function parseLedger(events) {
   let entries = 0;
   for (const { s, v = "" } of events) {
     if (s === "scope") {
-      if (!/^[a-z][a-z0-9-]{0,99}$/.test(v)) throw hostNonsense("the name of a scope that can be none");
+      if (!/^[a-z][a-z0-9-]{0,99}$/.test(v)) throw hostNonsense("the name of a scope that is not valid");
       scope = [];
       ledger.set(v, scope);
     } else if (s === "ledger") {
@@ -3399,7 +3401,7 @@ function parseLedger(events) {
 }
 function parsePath([path = "", mode = "", owner = "", stat = "", sha2563 = ""]) {
   if (!/^[0-9a-f]{1,8}$/.test(mode) || !/^([0-9a-f]{64})?$/.test(sha2563))
-    throw hostNonsense("what a path is, without a mode or with a sum that is none");
+    throw hostNonsense("a path without a mode, or with a checksum that is not valid");
   return [path, { mode: Number.parseInt(mode, 16), owner, stat, sha256: sha2563 }];
 }
 function parseLink(line) {
@@ -3505,7 +3507,7 @@ function countCpus(online) {
   const ranges = online === "" ? [] : online.split(",");
   return ranges.reduce((sum, range) => {
     const { first = "", last = first } = /^(?<first>\d{1,5})(?:-(?<last>\d{1,5}))?$/.exec(range)?.groups ?? {};
-    if (first === "" || Number(last) < Number(first)) throw hostNonsense("the list of its CPUs is none");
+    if (first === "" || Number(last) < Number(first)) throw hostNonsense("its list of CPUs is not valid");
     return sum + Number(last) - Number(first) + 1;
   }, 0);
 }
@@ -3521,7 +3523,7 @@ function parseAddress2(line) {
   const [, name, family, address] = line.split(/\s+/, 4);
   if (!family?.startsWith("inet") || name === void 0 || address === void 0) return [];
   const [ip = "", prefix = family === "inet" ? "32" : "128"] = address.split("/");
-  if (!isIP(ip) || !/^\d{1,3}$/.test(prefix)) throw hostNonsense("an address of an interface that is none");
+  if (!isIP(ip) || !/^\d{1,3}$/.test(prefix)) throw hostNonsense("an address of an interface that is not valid");
   return [{ interface: name, address: ip, prefix: Number(prefix) }];
 }
 function packageManager(found) {
@@ -3572,7 +3574,7 @@ function withheldOf(sections) {
   return new Map(
     (sections.get("withheld") ?? []).map((line) => {
       const { path, sha256: sha2563 = "", withoutKey = "", half = "", place: place2, text = "" } = withheldLine.exec(line)?.groups ?? {};
-      if (path === void 0) throw hostNonsense("what it keeps of a file, without its sums");
+      if (path === void 0) throw hostNonsense("a withheld file without its checksums");
       const certificate = contentOf([text]).toString("utf8");
       return [path, { sha256: sha2563, withoutKey, publicHalf: marks[half] ?? half, isAlone: place2 === "alone", certificate }];
     })
@@ -3592,73 +3594,8 @@ function answersOf(sections, count) {
 }
 function statusOf(line) {
   const { question, status } = /^(?<question>\d{1,4}) (?<status>\d{1,3})$/.exec(line)?.groups ?? {};
-  if (question === void 0) throw hostNonsense("the status of a question that is none");
+  if (question === void 0) throw hostNonsense("a status without a question");
   return [Number(question), Number(status)];
-}
-
-// src/host/look.ts
-function lookCalls(wanted) {
-  const { state } = wanted;
-  const many2 = (name, words) => words.length === 0 ? [] : [call(name, ...words)];
-  return [
-    ...many2("look_paths", [...placesOf(wanted)]),
-    ...many2(
-      "look_links",
-      wanted.links.map((link) => link.path)
-    ),
-    ...many2(
-      "look_units",
-      state.units.map((unit) => unit.name)
-    ),
-    ...Object.keys(state.sysctls).map((key2) => call("look_sysctl", key2, sysctlPath(key2))),
-    ...state.modules.map((module) => call("look_module", module.name, module.check ?? "")),
-    ...state.packages.map((need) => call("look_command", need.command)),
-    ...state.users.map((user) => call("look_user", user.name))
-  ];
-}
-function placesOf(wanted) {
-  const { directories, files: files2, downloads: downloads2, state } = wanted;
-  return /* @__PURE__ */ new Set([
-    ...[...directories, ...files2, ...downloads2].map(({ path }) => path),
-    ...state.units.flatMap((unit) => [unitPath(unit.name), ...unit.reads]),
-    ...state.absent
-  ]);
-}
-function inspectScript(query) {
-  const { read = [], certificates = [], withhold = [], paths: paths2 = [], ask = [], disks = [], claim: claim2 = false } = query;
-  const many2 = (name, words) => words.length === 0 ? [] : [call(name, ...words)];
-  const script = piped([
-    "inspect_facts",
-    "inspect_listening",
-    ...many2("inspect_disks", disks),
-    ...many2("inspect_read", read),
-    ...many2("inspect_certificates", certificates),
-    ...many2("inspect_withheld", withhold),
-    ...ask.map((command, index) => call("inspect_ask", String(index), command)),
-    ...many2("look_paths", paths2),
-    "look_ledger",
-    "look_end"
-  ]);
-  return claim2 ? `${script}claim_take
-` : script;
-}
-function lookScript(wanted) {
-  return piped([...lookCalls(wanted), "look_ledger", "look_end"]);
-}
-function piped(calls) {
-  return ["inspect_clock", "look_begin", "{", ...calls, "} | as_lines", ""].join("\n");
-}
-function covers(now, asked, wanted) {
-  const listed = [...now.ledger.values()].flat();
-  const looked = /* @__PURE__ */ new Set([...listed.map(lookKey), ...[...now.reads.values()].flat(), ...asked]);
-  return lookKeys(wanted).every((key2) => looked.has(key2));
-}
-function lookKeys(wanted) {
-  return [...wanted.ledger.filter((e) => e.kind !== "hosts").map(lookKey), ...placesOf(wanted)];
-}
-function lookKey({ kind, subject }) {
-  const byPath = kind === "file" || kind === "directory" || kind === "download" || kind === "absent";
-  return byPath ? subject : `${kind} ${subject}`;
 }
 
 // src/host/run.ts
@@ -3732,7 +3669,7 @@ function applyScript(wanted, now, steps, { sums, forceRestart }) {
   const final = finalLedger(wanted, now);
   const links = pick("link").map(({ link }) => call("put_link", link.path, link.target));
   return [
-    ...many("secure_places", placesOf2(wanted)),
+    ...many("secure_places", placesOf(wanted)),
     callWith(ledgerText([...final, ...before]), "apply_begin", wanted.scope),
     ...pendingCalls(steps),
     ...proxyCalls(wanted.state),
@@ -3745,7 +3682,7 @@ function applyScript(wanted, now, steps, { sums, forceRestart }) {
     ...pick("remove").flatMap((step) => step.kind === "unit" ? [call("remove_unit", step.subject)] : []),
     "commit_files",
     ...links,
-    ...pick("dress").map((step) => call("set_owner", step.path, step.mode, step.owner)),
+    ...pick("set-owner").map((step) => call("set_owner", step.path, step.mode, step.owner)),
     ...pick("remove").flatMap(removeCalls),
     ...adopted.map(({ place: { path, download }, have }) => recordCall(path, have?.sha256, download.url, sums)),
     ...pick("record").map(({ path, record: record2 }) => call("record", path, record2.sha256, record2.url, record2.archive)),
@@ -3759,7 +3696,7 @@ function applyScript(wanted, now, steps, { sums, forceRestart }) {
     ""
   ].join("\n");
 }
-function placesOf2({ directories, files: files2, links, downloads: downloads2 }) {
+function placesOf({ directories, files: files2, links, downloads: downloads2 }) {
   const paths2 = [...directories, ...files2, ...links, ...downloads2].map(({ path }) => path);
   return [...new Set(paths2.map((path) => path.replace(/\/[^/]*$/, "") || "/"))];
 }
@@ -3827,7 +3764,7 @@ function systemCalls(steps) {
   });
   const hosts = steps.flatMap((step) => step.do === "hosts" ? [step] : []);
   return [
-    // Before the host's name: sudo waits for DNS where its own host's name is unknown.
+    // Before the host's name: sudo waits for DNS if it cannot resolve the name of its own host.
     ...hosts.map(({ entries }) => callWith(hostLines(entries), "put_hosts_block")),
     ...packageCalls(steps),
     ...calls
@@ -3874,6 +3811,71 @@ function unitCalls(unit) {
   const limits = [String(healthy.timeoutSeconds), healthy.hint];
   const held = [hold?.needed ?? "", hold?.work ?? ""];
   return [plain2, call("rolling", name, live, lock2, turn, allow, before, healthy.command, ...limits, after, ...held)];
+}
+
+// src/host/snapshot-script.ts
+function snapshotCalls(wanted) {
+  const { state } = wanted;
+  const many2 = (name, words) => words.length === 0 ? [] : [call(name, ...words)];
+  return [
+    ...many2("snapshot_paths", [...placesOf2(wanted)]),
+    ...many2(
+      "snapshot_links",
+      wanted.links.map((link) => link.path)
+    ),
+    ...many2(
+      "snapshot_units",
+      state.units.map((unit) => unit.name)
+    ),
+    ...Object.keys(state.sysctls).map((key2) => call("snapshot_sysctl", key2, sysctlPath(key2))),
+    ...state.modules.map((module) => call("snapshot_module", module.name, module.check ?? "")),
+    ...state.packages.map((need) => call("snapshot_command", need.command)),
+    ...state.users.map((user) => call("snapshot_user", user.name))
+  ];
+}
+function placesOf2(wanted) {
+  const { directories, files: files2, downloads: downloads2, state } = wanted;
+  return /* @__PURE__ */ new Set([
+    ...[...directories, ...files2, ...downloads2].map(({ path }) => path),
+    ...state.units.flatMap((unit) => [unitPath(unit.name), ...unit.reads]),
+    ...state.absent
+  ]);
+}
+function inspectScript(query) {
+  const { read = [], certificates = [], withhold = [], paths: paths2 = [], ask = [], disks = [], claim: claim2 = false } = query;
+  const many2 = (name, words) => words.length === 0 ? [] : [call(name, ...words)];
+  const script = piped([
+    "inspect_facts",
+    "inspect_listening",
+    ...many2("inspect_disks", disks),
+    ...many2("inspect_read", read),
+    ...many2("inspect_certificates", certificates),
+    ...many2("inspect_withheld", withhold),
+    ...ask.map((command, index) => call("inspect_ask", String(index), command)),
+    ...many2("snapshot_paths", paths2),
+    "snapshot_ledger",
+    "snapshot_end"
+  ]);
+  return claim2 ? `${script}claim_take
+` : script;
+}
+function snapshotScript(wanted) {
+  return piped([...snapshotCalls(wanted), "snapshot_ledger", "snapshot_end"]);
+}
+function piped(calls) {
+  return ["inspect_clock", "snapshot_begin", "{", ...calls, "} | as_lines", ""].join("\n");
+}
+function snapshotCovers(now, asked, wanted) {
+  const listed = [...now.ledger.values()].flat();
+  const looked = /* @__PURE__ */ new Set([...listed.map(snapshotKey), ...[...now.reads.values()].flat(), ...asked]);
+  return snapshotKeys(wanted).every((key2) => looked.has(key2));
+}
+function snapshotKeys(wanted) {
+  return [...wanted.ledger.filter((e) => e.kind !== "hosts").map(snapshotKey), ...placesOf2(wanted)];
+}
+function snapshotKey({ kind, subject }) {
+  const byPath = kind === "file" || kind === "directory" || kind === "download" || kind === "absent";
+  return byPath ? subject : `${kind} ${subject}`;
 }
 
 // src/host/sums.ts
@@ -3976,7 +3978,8 @@ async function followed(url, signal) {
     await response.body?.cancel();
     if (redirects === mostRedirects) throw nonsense(url, `more than ${mostRedirects} redirects`);
     const next = URL.canParse(location, at.href) ? new URL(location, at) : void 0;
-    if (!next || !/^https?:$/.test(next.protocol)) throw nonsense(url, "a redirect to what is no web address");
+    if (!next || !/^https?:$/.test(next.protocol))
+      throw nonsense(url, "a redirect to an address that is not a web address");
     if (at.protocol === "https:" && next.protocol !== "https:") throw nonsense(url, "a redirect from https to http");
     at = next;
   }
@@ -4016,7 +4019,7 @@ var Session = class {
   #running = pLimit(8);
   /** The latest snapshot; undefined before the first one and after each change. */
   #now;
-  /** What that look was asked for, besides what the host's own lists name. */
+  /** What that snapshot was requested for, in addition to what the host's own lists name. */
   #asked = /* @__PURE__ */ new Set();
   constructor(host, connection2, exchange, options) {
     this.host = host;
@@ -4082,8 +4085,8 @@ var Session = class {
       async () => await runCommand(this.#connection, this.host, command, options, this.#limits)
     );
   }
-  async keep(seconds) {
-    await this.#exchange.request(call("claim_put", String(seconds)), this.#limits.lookMs);
+  async holdClaim(seconds) {
+    await this.#exchange.request(call("claim_put", String(seconds)), this.#limits.snapshotMs);
   }
   async forward(address, port) {
     try {
@@ -4099,11 +4102,11 @@ var Session = class {
   /** Diffs against the latest snapshot; takes a new snapshot only if that one does not cover the state. */
   async #compare(wanted) {
     let now = this.#now;
-    if (now === void 0 || !covers(now, this.#asked, wanted)) {
-      const { events } = await this.#ask(lookScript(wanted), this.#limits.lookMs);
+    if (now === void 0 || !snapshotCovers(now, this.#asked, wanted)) {
+      const { events } = await this.#ask(snapshotScript(wanted), this.#limits.snapshotMs);
       now = this.#read(() => parseSnapshot(events));
       this.#now = now;
-      this.#asked = new Set(lookKeys(wanted));
+      this.#asked = new Set(snapshotKeys(wanted));
     }
     return { now, difference: difference(wanted, now) };
   }
@@ -4116,7 +4119,7 @@ var Session = class {
     });
     return { events, clockSkewMs };
   }
-  /** Reads an answer. What is wrong with it is this host's problem, and from a host that talks nonsense nothing more is heard. */
+  /** Reads an answer. An invalid answer is a problem of this host, and nothing more is read from it. */
   #read(read) {
     try {
       return read();
@@ -4126,7 +4129,7 @@ var Session = class {
       throw error.within({ host: this.host.name });
     }
   }
-  /** The sums of what is to be downloaded, and of nothing else. */
+  /** The checksums of the files to download, and no others. */
   async #sums(steps) {
     const downloads2 = steps.flatMap((step) => step.do === "download" ? [step.place.download] : []);
     const unique = new Map(downloads2.map(({ url, sumUrl }) => [url, sumUrl]));
@@ -4236,12 +4239,12 @@ async function connect2(run, host, options = {}) {
   else run.connections.set(host.name, session2);
   return session2;
 }
-function connectHosts(turn = "later", forceRestart = false) {
+function connectHosts(position = "later", forceRestart = false) {
   return {
     title: "Connect to the hosts",
     async run(run, signal) {
-      const open = (host, options) => connect2(run, host, { claim: claimOf(run, host, turn), forceRestart, signal, ...options });
-      const first = turn === "first" ? decider(run) : void 0;
+      const open = (host, options) => connect2(run, host, { claim: claimOf(run, host, position), forceRestart, signal, ...options });
+      const first = position === "first" ? lockLeader(run) : void 0;
       const decided = first && open(first, { lockSeconds: waitSeconds });
       const after = decided?.catch(() => void 0);
       const connected = (host) => host === first && decided ? decided : open(host, { after });

@@ -107,7 +107,7 @@ var certificateSigningRequest = object2.extend({
 });
 var configMap = object2.extend({ data: words });
 var endpointSlice = object2.extend({
-  // The API takes no more of either in one slice.
+  // Limits of the API for one EndpointSlice.
   endpoints: array(looseObject({ addresses: array(text).max(100).nullish() })).max(1e3).nullish()
 });
 var pod = object2.extend({ status: looseObject({ conditions }).optional() });
@@ -175,13 +175,13 @@ function remembered(made, path, make) {
 var final = /* @__PURE__ */ new Set(["API_UNTRUSTED", "API_STOPPED", "API_NONSENSE"]);
 var mostWords = 1e3;
 var ApiProblem = class extends Problem {
-  /** HTTP status; absent when there was no answer. */
+  /** HTTP status; absent if there was no answer. */
   status;
   constructor(message, fields, status) {
     super(message, fields);
     this.status = status;
   }
-  /** Whether the same request may well succeed a moment later. Bad input, 401, 403 and a wrong certificate never do. */
+  /** Whether the same request may succeed a moment later. Bad input, 401, 403 and a wrong certificate never do. */
   get temporary() {
     if (this.status === void 0) return !final.has(this.code);
     return this.status === 408 || this.status === 429 || this.status >= 500 && this.status !== 501;
@@ -204,12 +204,12 @@ var byStatus = {
   504: "Timeout"
 };
 var hints = {
-  API_UNAUTHORIZED: "The certificate in admin.conf is not accepted: has it expired, or is it of another cluster?",
-  API_UNTRUSTED: "The API server\u2019s certificate is not of the authority in admin.conf, or lacks the name kubernetes.",
+  API_UNAUTHORIZED: "The certificate in admin.conf is not accepted: it has expired, or it belongs to another cluster.",
+  API_UNTRUSTED: "The API server\u2019s certificate was not issued by the CA in admin.conf, or lacks the name kubernetes.",
   API_UNREACHABLE: "See `systemctl status kube-apiserver` and its journal on that host.",
   API_TIMEOUT: "The API server or etcd\u2019s disk is overloaded: see `journalctl -u kube-apiserver` on that host, then run again.",
   API_STOPPED: "See the error before this one.",
-  API_NONSENSE: "Is it the API server that listens on this port of the host? If it is, do not trust this master."
+  API_NONSENSE: "Check which program listens on this port of the host. If it is the API server, do not trust this master."
 };
 function hintFor(code) {
   return hints[code] ?? `Find ${code} in docs/troubleshooting.md.`;
@@ -316,7 +316,7 @@ async function waitForApiServer(api, { timeoutMs, signal }) {
         code: "API_SERVER_NOT_READY",
         host: api.host,
         unit: "kube-apiserver",
-        hint: "Look at `journalctl -u kube-apiserver`; it needs a quorum of etcd."
+        hint: "Check `journalctl -u kube-apiserver`; it needs a quorum of etcd."
       });
     }
     await delay(200, void 0, { signal });
@@ -330,7 +330,7 @@ var Discovery = class {
   constructor(api) {
     this.#api = api;
   }
-  /** The kind's resource, or nothing when the server does not serve it (yet). */
+  /** The kind's resource; undefined if the server does not serve it (yet). */
   async find(apiVersion, kind) {
     const known = this.#known.has(apiVersion);
     const found = await this.#lookUp(apiVersion, kind);
@@ -610,7 +610,7 @@ function readPem(text2, label) {
   if (!whole.startsWith(begin2) || !whole.endsWith(`${end}
 `)) throw new Error(`the text is not one block of ${label}`);
   const bytes = Buffer.from(whole.slice(begin2.length, -end.length - 1), "base64");
-  if (writePem(bytes, label) !== whole) throw new Error(`the block of ${label} is not in its one form`);
+  if (writePem(bytes, label) !== whole) throw new Error(`the block of ${label} is not in its canonical form`);
   return bytes;
 }
 function writePem(bytes, label) {
@@ -631,13 +631,13 @@ function readPublicKey(info) {
   const kind = contentOf(oid, tags.oid).toString("hex");
   if (kind === ecPublicKey) checkPoint(contentOf(parameters, tags.oid).toString("hex"), bytesOf2(key));
   else if (kind === rsaEncryption && contentOf(parameters, tags.null).length === 0) checkRsa(readDer(bytesOf2(key)));
-  else throw new Error("a key of this kind is not taken");
+  else throw new Error("a key of this kind is not accepted");
   return createPublicKey({ key: info?.bytes ?? Buffer.alloc(0), format: "der", type: "spki" });
 }
 function checkPoint(curve, point) {
   const size = curves[curve];
-  if (size === void 0) throw new Error("a key on this curve is not taken");
-  if (point[0] !== 4 || point.length !== 1 + 2 * size) throw new Error("a point is not written in full");
+  if (size === void 0) throw new Error("a key on this curve is not accepted");
+  if (point[0] !== 4 || point.length !== 1 + 2 * size) throw new Error("a point is compressed");
 }
 function checkRsa(key) {
   const [modulus, exponent] = partsOf(key, tags.sequence).map((part) => contentOf(part, tags.integer));
@@ -646,7 +646,7 @@ function checkRsa(key) {
   const [top, next = 0] = modulus ?? [];
   const bits = 8 * ((modulus?.length ?? 0) - 1);
   if (top !== 0 || next < 128 || ((modulus?.at(-1) ?? 0) & 1) === 0) throw new Error("an RSA key is unusual");
-  if (bits < rsaBits.least || bits > rsaBits.most) throw new Error(`an RSA key of ${bits} bits is not taken`);
+  if (bits < rsaBits.least || bits > rsaBits.most) throw new Error(`an RSA key of ${bits} bits is not accepted`);
 }
 
 // src/kubernetes/certificate-request.ts
@@ -677,7 +677,7 @@ function readName(name2) {
     const [type, value] = exactly(2, pair, tags.sequence);
     const oid = contentOf(type, tags.oid).toString("hex");
     if (value?.tag !== tags.printableString && value?.tag !== tags.utf8String)
-      throw new Error("a name\u2019s value is no text");
+      throw new Error("a name\u2019s value is not text");
     const text2 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(value.content);
     return { attribute: attributeNames[oid] ?? oid, value: text2 };
   });
@@ -687,11 +687,11 @@ var hashes = {
   rsa: { "2a864886f70d01010b": "sha256", "2a864886f70d01010c": "sha384", "2a864886f70d01010d": "sha512" }
 };
 function hashOf(algorithm, { asymmetricKeyType: kind }) {
-  if (kind !== "ec" && kind !== "rsa") throw new Error("a key of this kind is not taken");
+  if (kind !== "ec" && kind !== "rsa") throw new Error("a key of this kind is not accepted");
   const [oid, ...parameters] = partsOf(algorithm, tags.sequence);
   const hash = hashes[kind][contentOf(oid, tags.oid).toString("hex")];
   const fits = kind === "ec" ? parameters.length === 0 : isNull(parameters);
-  if (hash === void 0 || !fits) throw new Error("the signature is of an algorithm that is not taken");
+  if (hash === void 0 || !fits) throw new Error("the signature has an algorithm that is not accepted");
   return hash;
 }
 function isNull([parameter, ...more]) {
@@ -816,7 +816,7 @@ var mostWarnings = 5;
 var Approvals = class {
   #api;
   #options;
-  /** By the name of the request; what was signed is compared with it, once. */
+  /** By the name of the request; the signed certificate is compared with it once. */
   #unchecked = /* @__PURE__ */ new Map();
   /** Users whose one request is approved, with its name. */
   #approved = /* @__PURE__ */ new Map();
@@ -826,7 +826,7 @@ var Approvals = class {
     this.#api = api;
     this.#options = options;
   }
-  /** Judges a request, or what was made of one that was approved. @throws ApiProblem; Problem CERTIFICATE_DIFFERS */
+  /** Judges a request, or the certificate of an approved one. @throws ApiProblem; Problem CERTIFICATE_DIFFERS */
   async decide(object3) {
     const { name: name2 } = object3.metadata;
     if (this.#unchecked.has(name2)) return await this.#check(object3);
@@ -837,7 +837,7 @@ var Approvals = class {
     if (reason !== void 0) return this.#refuse(name2, judgement.joining, reason);
     if (judgement.verdict === "approve") await this.#approve(object3, judgement.joining, judgement.request);
   }
-  /** Why a request that fits is not approved; nothing when it is. */
+  /** Why a matching request is not approved; undefined if it is. */
   #whyNotNow(object3) {
     const first = this.#approved.get(object3.spec.username ?? "");
     if (first !== void 0) return `its token has been used, for ${first}`;
@@ -855,7 +855,7 @@ var Approvals = class {
     this.#options.log.info(`${joining.node}: approved its certificate (${metadata2.name})`);
     if (status?.certificate) await this.#check(object3);
   }
-  /** Compares what was signed by now and was not compared yet. @throws AggregateError of what `decide` throws */
+  /** Compares the signed certificates that were not compared yet. @throws AggregateError with the errors of `decide` */
   async checkRest() {
     const looks = [...this.#unchecked].map(async ([name2, { joining }]) => {
       const object3 = await this.#api.get(`${collection}/${name2}`).catch((error) => {
@@ -904,7 +904,7 @@ function alarm(name2, { host, node: node2 }, difference, pem = "") {
       code: "CERTIFICATE_DIFFERS",
       host,
       ...pem !== "" && { detail: [`the certificate: ${printOf(pem)}`] },
-      hint: `Someone may hold a certificate of this cluster that is not theirs: take ${host} off the network, find out how (the audit log names the request), delete the node, and rotate the Kubernetes CA.`
+      hint: `Another person may have a certificate of this cluster: take ${host} off the network, find out how (the audit log names the request), delete the node, and rotate the Kubernetes CA.`
     }
   );
 }
@@ -982,7 +982,7 @@ async function approve2(api, { metadata: metadata2 }) {
     type: "Approved",
     status: "True",
     reason: "K8sHaActionApproved",
-    message: "Asked for by the kubeconfig action."
+    message: "Requested by the kubeconfig action."
   };
   const body = { metadata: { resourceVersion: metadata2.resourceVersion }, status: { conditions: [condition2] } };
   await api.patch(`${collection2}/${metadata2.name}/approval`, body);
@@ -994,7 +994,7 @@ async function issued(api, { name: name2, limitMs = 6e4, signal }) {
     fieldSelector: `metadata.name=${name2}`,
     signal: AbortSignal.any([found.signal, AbortSignal.timeout(limitMs), ...signal ? [signal] : []]),
     onEvent: ({ type, object: object3 }) => {
-      if (type === "DELETED") throw notIssued("somebody removed the request");
+      if (type === "DELETED") throw notIssued("the request was removed");
       const refusal = object3.status?.conditions?.find((each) => each.type === "Denied" || each.type === "Failed");
       if (refusal) throw notIssued(`${refusal.type}: ${refusal.message ?? refusal.reason ?? "no reason given"}`);
       if (!object3.status?.certificate) return;
@@ -1014,11 +1014,11 @@ function checkIssued({ name: name2, ca, request: request2, seconds }, pem, host)
     code: "CERTIFICATE_DIFFERS",
     host,
     detail: [`the certificate: ${printOf(pem)}`],
-    hint: "Who signs in this cluster? Look at --cluster-signing-cert-file of the kube-controller-managers and at the audit log; if the answer is not yours, rotate the Kubernetes CA."
+    hint: "Find out who signs in this cluster: check --cluster-signing-cert-file of the kube-controller-managers and the audit log. If it is not your CA, rotate the Kubernetes CA."
   });
 }
 function notIssued(reason) {
-  const hint = "journalctl -u kube-controller-manager on the masters: the one that leads signs";
+  const hint = "See `journalctl -u kube-controller-manager` on the masters: the leader signs.";
   return new Problem(`the cluster issued no client certificate: ${reason}`, { code: "CERTIFICATE_NOT_ISSUED", hint });
 }
 
@@ -1169,7 +1169,7 @@ import { isDeepStrictEqual as isDeepStrictEqual3 } from "node:util";
 function readAnswer(attempt, text2, shape) {
   const value = parseJson(text2, (what) => apiNonsense(attempt, what));
   const { error } = shape?.safeParse(value) ?? {};
-  if (error) throw apiNonsense(attempt, `it is no object of that kind: ${placeOf(error)}`);
+  if (error) throw apiNonsense(attempt, `it is not an object of that kind: ${placeOf(error)}`);
   return value;
 }
 function placeOf({ issues: [issue] }) {
@@ -1356,10 +1356,10 @@ var mostPages = 100;
 var mostTextBytes = 1024 * 1024;
 var nonsenseAttempts = 3;
 var ApiClient = class {
-  /** The host through which the API is asked, for errors and logs. */
+  /** The host through which the API is used, for errors and logs. */
   host;
   #agent;
-  /** Watches hold a connection each, so they must not use up those of the requests. */
+  /** Each watch occupies a connection, so watches have their own agent. */
   #watchAgent;
   #closing = new AbortController();
   constructor(tunnel, endpoint, credentials) {
@@ -1369,11 +1369,11 @@ var ApiClient = class {
     this.#agent = new TunnelAgent(tunnel, endpoint, context, { maxSockets: 8 });
     this.#watchAgent = new TunnelAgent(tunnel, endpoint, context, { keepAlive: false });
   }
-  /** One object, or what a group's path serves. What shapes.ts knows of its kind is checked. @throws ApiProblem */
+  /** Reads one object, or the resources of a group's path. Checks it against the schema of its kind in shapes.ts. @throws ApiProblem */
   async get(path, options) {
     return await this.#json("GET", path, void 0, options);
   }
-  /** All items of a collection, asked page by page. @throws ApiProblem */
+  /** All items of a collection, read page by page. @throws ApiProblem */
   async list(path, options) {
     const items = [];
     let from;
@@ -1386,7 +1386,7 @@ var ApiClient = class {
     }
     throw apiNonsense(this.#attempt("GET", path), `a list of more than ${mostPages} pages`);
   }
-  /** POST to a collection. Not tried again once it may have been received. @throws ApiProblem */
+  /** POST to a collection. Not retried if the server may have received it. @throws ApiProblem */
   async create(path, body, options) {
     return await this.#json("POST", path, { body, type: "application/json" }, options);
   }
@@ -1394,12 +1394,12 @@ var ApiClient = class {
   async patch(path, body, options) {
     return await this.#json("PATCH", path, { body, type: "application/merge-patch+json" }, options);
   }
-  /** Server-side apply, taking over fields that others hold: the file is the truth. @throws ApiProblem */
+  /** Server-side apply; takes over fields of other managers, because the file is the source of truth. @throws ApiProblem */
   async apply(path, body, options) {
     const query = { fieldManager, force: true, ...options?.query };
     return await this.#json("PATCH", path, { body, type: "application/apply-patch+yaml" }, { ...options, query });
   }
-  /** Deletes, dependents in the background; false when there was nothing to delete. @throws ApiProblem */
+  /** Deletes an object, its dependents in the background; false if it does not exist. @throws ApiProblem */
   async delete(path, options) {
     const query = { propagationPolicy: "Background", ...options?.query };
     try {
@@ -1410,14 +1410,14 @@ var ApiClient = class {
       throw error;
     }
   }
-  /** One attempt, which returns any status: for /readyz, whose failure is information. @throws ApiProblem without one */
+  /** One attempt, which returns any status: for /readyz, whose failure is information. @throws ApiProblem if there is no answer */
   async raw(path, options) {
     return await this.#once("GET", path, void 0, options, mostTextBytes);
   }
   /**
-   * Calls `onEvent` for each change under a collection's path until `signal` aborts, through lost connections.
-   * Without a resourceVersion it begins with everything that is there, as ADDED, and does so again when it had to start over:
-   * take ADDED as "is now so".
+   * Calls `onEvent` for each change under a collection's path until `signal` aborts; reconnects when a connection is lost.
+   * Without a resourceVersion it begins with all existing objects as ADDED, and again after each restart from the beginning:
+   * so ADDED means "this is its state now".
    * @throws ApiProblem if the server refuses permanently; errors of `onEvent`
    */
   async watch(path, options) {
@@ -1455,7 +1455,7 @@ var ApiClient = class {
       ...signal && { signal }
     });
   }
-  /** The text of an answer that is no refusal. @throws ApiProblem */
+  /** The text of a successful answer. @throws ApiProblem */
   async #accepted(method, path, content2, options) {
     const { status, text: text2 } = await this.#once(method, path, content2, options);
     if (status >= 400) throw refused(this.#attempt(method, path), status, text2);
@@ -1675,7 +1675,7 @@ async function adminConf(run, master) {
     run.mask(secretValues({ cluster: run.cluster.name, host: master.name, authorities: {}, files }));
     return stdout;
   }
-  const hint = "run the master action first";
+  const hint = "Run the master action first.";
   throw new Problem(`there is no ${paths.adminConf} here`, { code: "NOT_A_MASTER", host: master.name, hint });
 }
 async function apiOf(run, master) {
@@ -1699,7 +1699,7 @@ async function withApi(run, work) {
       api.close();
     }
   }
-  const hint = "journalctl -u kube-apiserver on a master says why";
+  const hint = "Run journalctl -u kube-apiserver on a master for the reason.";
   throw new Problem("no master answers", { code: "API_UNREACHABLE", detail: refusals, hint });
 }
 function refusalOf(error) {

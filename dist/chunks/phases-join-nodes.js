@@ -50,7 +50,7 @@ var JoinTokens = class _JoinTokens {
   #live;
   #timer;
   #renewing = Promise.resolve();
-  /** Makes a token for each host, and ends those that earlier runs have left for them. @throws ApiProblem */
+  /** Creates a token for each host, and deletes those that earlier runs left for it. @throws ApiProblem */
   static async make(run, api, hosts) {
     await deleteTokensOf(api, new Set(hosts.map(({ nodeName }) => nodeName)));
     const tokens = new _JoinTokens(run, api, hosts);
@@ -71,7 +71,7 @@ var JoinTokens = class _JoinTokens {
     this.#timer = setInterval(() => this.#renew(), renewMs);
     this.#timer.unref();
   }
-  /** Which node each token's user may become. */
+  /** The node that each token's user may become. */
   get expected() {
     const entries = [...this.#tokens].map(([host, token]) => [bootstrapUser(token), host]);
     return new Map(entries.map(([user, { name, nodeName }]) => [user, { host: name, node: nodeName }]));
@@ -81,7 +81,7 @@ var JoinTokens = class _JoinTokens {
     if (!token) throw new Error(`no token was made for ${host.name}`);
     return token;
   }
-  /** Ends a host's token. One that can't be deleted ends by itself, and is reported. */
+  /** Deletes a host's token. If that fails, the token expires by itself, and the failure is logged. */
   async end(host) {
     if (!this.#live.delete(host)) return;
     await this.#renewing;
@@ -135,7 +135,8 @@ async function joinAllowed(admission, strangers) {
   const refused = await refusals(run, api, strangers);
   const joining = strangers.filter((host) => !refused.has(host));
   const failed = joining.length > 0 ? await failuresOf([join(admission, joining)]) : [];
-  if (refused.size + failed.length > 0) throw new AggregateError([...refused.values(), ...failed], "not all may join");
+  if (refused.size + failed.length > 0)
+    throw new AggregateError([...refused.values(), ...failed], "some hosts may not join");
 }
 async function failuresOf(work) {
   const outcomes = await Promise.allSettled(work);
@@ -176,7 +177,7 @@ async function refusals(run, api, strangers) {
   return new Map(asked.filter(({ nodeName }) => ready.has(nodeName)).map((host) => [host, stillReady(host)]));
 }
 function stillReady({ name, nodeName }) {
-  return new Problem(`it has no valid certificate of a node, yet the cluster has its node ${nodeName}, and Ready`, {
+  return new Problem(`it has no valid certificate of a node, but the cluster has a Ready node ${nodeName}`, {
     code: "NODE_STILL_READY",
     host: name,
     hint: `If the host was replaced or reset: delete the old node (kubectl delete node ${nodeName}), or run again with rejoin: ${name}. If it was not, find out who removed its certificate before it gets another.`

@@ -38,7 +38,7 @@ var prepareSecrets = {
     const found = findAuthorities(seenOf(masters), seenOf(others));
     const authorities = await authoritiesOf(found, run.now, run.dryRun);
     const lacking = found.kind === "found" ? found.missingOn : masters.map((host) => host.name);
-    run.log.info(found.kind === "found" ? "the authorities of the masters are used" : "new authorities are made");
+    run.log.info(found.kind === "found" ? "the CAs of the masters are used" : "new CAs are created");
     const existing = new Map(seen.map(({ host, files }) => [host, files]));
     const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, run.dryRun);
     if (run.dryRun) tellUnknown(run);

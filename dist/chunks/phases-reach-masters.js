@@ -17,13 +17,13 @@ import {
 // src/phases/reach-masters.ts
 var retries = 2;
 var isOthers = ({ code }) => code === "RIVAL_RUN" || code === "RUN_OVERTAKEN";
-function reachMasters(turn) {
+function reachMasters(position) {
   return {
     title: "Connect to the masters",
     async run(run, signal) {
       const masters = hostsWith(run.cluster, "master");
-      const refusals = (await Promise.all(masters.map((master) => reachMaster(run, master, turn, signal)))).flat();
-      if (refusals.length === masters.length) throw new AggregateError(refusals, "no master can be reached");
+      const refusals = (await Promise.all(masters.map((master) => reachMaster(run, master, position, signal)))).flat();
+      if (refusals.length === masters.length) throw new AggregateError(refusals, "no master is reachable");
       const others = refusals.filter(isOthers);
       if (others.length > 0) throw new AggregateError(others, "another run has the cluster");
       for (const refusal of refusals) run.log.warning(describeProblem(refusal));
@@ -31,9 +31,9 @@ function reachMasters(turn) {
     }
   };
 }
-async function reachMaster(run, master, turn, signal) {
+async function reachMaster(run, master, position, signal) {
   if (run.connections.has(master.name)) return [];
-  const claim = turn && claimOf(run, master, turn);
+  const claim = position && claimOf(run, master, position);
   try {
     const asked = { readOnly: true, claim, retries: run.access.retries ?? retries };
     await connect(run, master, { ...asked, ...signal && { signal } });

@@ -29,8 +29,8 @@ import {
 } from "../chunks/github-hidden-values.js";
 import "../chunks/runtime.js";
 
-// src/github/whole-job.ts
-function wholeRow(job, result, outputs) {
+// src/github/cluster-job.ts
+function clusterJobRow(job, result, outputs) {
   const row = { job, host: "", result, changes: 0, restarts: 0 };
   if (result === "skipped" || !outputs) return row;
   const { changed, seconds } = outputs;
@@ -69,7 +69,7 @@ var needsSchema = record(
 function readNeeds(text) {
   const { data } = needsSchema.safeParse(parsed(text));
   if (data) return data;
-  const hint = "write needs: ${{ toJSON(needs) }}";
+  const hint = "Write needs: ${{ toJSON(needs) }}.";
   throw new Problem("the input needs is not the output of toJSON(needs)", { code: "INPUT_INVALID", hint });
 }
 function entriesOf(needs, role) {
@@ -79,7 +79,7 @@ function entriesOf(needs, role) {
 function rowsOf(needs, reports) {
   return inOrder(needs).flatMap(([job, need]) => {
     const entries = reports.get(job);
-    if (!entries) return [wholeRow(job, resultOf(need.result), need.outputs)];
+    if (!entries) return [clusterJobRow(job, resultOf(need.result), need.outputs)];
     return [...entries].flatMap(([entry, report]) => hostRows(job, entry, report, need.result === "success"));
   });
 }

@@ -57,7 +57,7 @@ import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-var script = "// A credential plugin for kubectl, helm and client-go: prints a token that GitHub makes for this job at this moment.\n// https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins\n// It imports nothing, since it outlives the action's step: node token.mjs AUDIENCE.\nconst { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = process.env;\nconst [audience] = process.argv.slice(2);\nconst attempts = 4;\n/** Before its end, in seconds, so that a client asks again in time. */\nconst margin = 30;\n\n/** Tried again on what passes: GitHub's service answers 429 and 5xx now and then. */\nasync function askGitHub() {\n  const place = new URL(url);\n  place.searchParams.set('audience', audience);\n  const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };\n  for (let attempt = 1; ; attempt += 1) {\n    const answer = await fetch(place, { headers, signal: AbortSignal.timeout(10_000) }).catch((error) => error);\n    // Without a word of what it answered: that may be a token.\n    if (answer.ok) return tokenIn(await answer.json().catch(() => undefined));\n    const why = answer.status ? `status ${answer.status}` : (answer.cause?.message ?? answer.message);\n    const passing = answer.status === undefined || answer.status === 429 || answer.status >= 500;\n    if (!passing || attempt === attempts) throw new Error(`GitHub gave no token: ${why}`);\n    await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 250 * (1 + Math.random())));\n  }\n}\n\nfunction tokenIn(answer) {\n  if (typeof answer?.value === 'string') return answer.value;\n  throw new Error('GitHub gave no token: its answer has none');\n}\n\nfunction endOf(token) {\n  try {\n    const { exp } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());\n    return new Date((exp - margin) * 1000).toISOString();\n  } catch {\n    throw new Error('GitHub gave no token: what it answered is none');\n  }\n}\n\ntry {\n  if (!url || !bearer)\n    throw new Error('this job may not ask GitHub for tokens: it needs permissions: { id-token: write }');\n  const token = await askGitHub();\n  const status = { token, expirationTimestamp: endOf(token) };\n  const credential = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status };\n  process.stdout.write(`${JSON.stringify(credential)}\\n`);\n} catch (error) {\n  process.stderr.write(`${error.message}\\n`);\n  process.exitCode = 1;\n}\n";
+var script = "// A credential plugin for kubectl, helm and client-go: prints a token that GitHub issues to this job when it is called.\n// https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins\n// It imports nothing, because it is used after the action's step: node token.mjs AUDIENCE.\nconst { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = process.env;\nconst [audience] = process.argv.slice(2);\nconst attempts = 4;\n/** Seconds before its end, so that a client requests the next one in time. */\nconst margin = 30;\n\n/** Retries temporary failures: GitHub's service sometimes answers 429 and 5xx. */\nasync function askGitHub() {\n  const place = new URL(url);\n  place.searchParams.set('audience', audience);\n  const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };\n  for (let attempt = 1; ; attempt += 1) {\n    const answer = await fetch(place, { headers, signal: AbortSignal.timeout(10_000) }).catch((error) => error);\n    // Never quotes the answer, because it may contain a token.\n    if (answer.ok) return tokenIn(await answer.json().catch(() => undefined));\n    const why = answer.status ? `status ${answer.status}` : (answer.cause?.message ?? answer.message);\n    const passing = answer.status === undefined || answer.status === 429 || answer.status >= 500;\n    if (!passing || attempt === attempts) throw new Error(`GitHub gave no token: ${why}`);\n    await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 250 * (1 + Math.random())));\n  }\n}\n\nfunction tokenIn(answer) {\n  if (typeof answer?.value === 'string') return answer.value;\n  throw new Error('GitHub gave no token: its answer has none');\n}\n\nfunction endOf(token) {\n  try {\n    const { exp } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());\n    return new Date((exp - margin) * 1000).toISOString();\n  } catch {\n    throw new Error('GitHub gave no token: its answer is not one');\n  }\n}\n\ntry {\n  if (!url || !bearer)\n    throw new Error('this job must not request tokens from GitHub: it needs permissions: { id-token: write }');\n  const token = await askGitHub();\n  const status = { token, expirationTimestamp: endOf(token) };\n  const credential = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status };\n  process.stdout.write(`${JSON.stringify(credential)}\\n`);\n} catch (error) {\n  process.stderr.write(`${error.message}\\n`);\n  process.exitCode = 1;\n}\n";
 var limit = 6e4;
 var longest = 65536;
 async function layPlugin(folder, audience) {
@@ -110,7 +110,7 @@ var github = "https://token.actions.githubusercontent.com";
 function askedAccess() {
   const ca = certificateInput();
   const audience = getInput("audience");
-  const server = parsedInput("server", serverOf, "write it as https://api.example.com:6443");
+  const server = parsedInput("server", serverOf, "Write it as https://api.example.com:6443.");
   if (server !== void 0 && audience) return { clusterName: "kubernetes", servers: [server], ca, audience };
   const { cluster } = clusterInput();
   return {
@@ -136,7 +136,7 @@ function certificateInput() {
   throw invalidInput(
     "certificate-authority",
     `${text.slice(0, 30)}\u2026`,
-    `The text ${problem}: write a certificate in PEM`
+    `The text ${problem}: write a certificate in PEM.`
   );
 }
 function serversOf(cluster) {
@@ -162,15 +162,15 @@ function askedKubeconfig(defaultGroup) {
   const user = parsedInput(
     "user",
     userOf,
-    "up to 64 letters, digits and . _ : @ / + - [ ], not beginning with system:"
+    "Write up to 64 letters, digits and . _ : @ / + - [ ], not beginning with \u201Csystem:\u201D."
   );
   const groups = parsedInput(
     "groups",
     groupsOf,
-    "write names separated by commas or spaces; system:masters is not available"
+    "Write names separated by commas or spaces; system:masters is not available."
   );
-  const hours = parsedInput("hours", hoursOf, "write a number of hours from 0.2 to 24");
-  const server = parsedInput("server", serverOf, "write it as https://api.example.com:6443");
+  const hours = parsedInput("hours", hoursOf, "Write a number of hours from 0.2 to 24.");
+  const server = parsedInput("server", serverOf, "Write it as https://api.example.com:6443.");
   return {
     user: user ?? `k8s-ha-action:${process.env.GITHUB_ACTOR || "ci"}`,
     groups: groups ?? [defaultGroup],
@@ -199,7 +199,7 @@ function announceFolder() {
   saveState(state, folder);
   return folder;
 }
-function keeper(folder) {
+function kubeconfigWriter(folder) {
   const exported = choiceInput("export", ["true", "false"]) === "true";
   return async ({ text, expires }) => {
     const path2 = join2(folder, "kubeconfig");
@@ -244,7 +244,7 @@ async function issuedBy(run, asked, request2, signal) {
 function madeOf(run, { server, ca, crt, key }) {
   const certificate = readCertificate(crt);
   if (!certificate) {
-    const hint = "look at --cluster-signing-cert-file of the kube-controller-manager";
+    const hint = "Check --cluster-signing-cert-file of the kube-controller-manager.";
     throw new Problem("the cluster returned an invalid certificate", { code: "CERTIFICATE_NOT_ISSUED", hint });
   }
   run.mask([base64(crt)]);
@@ -346,7 +346,7 @@ function unreachable(server, cause) {
       ...host
     });
   }
-  const hint = "This runner has to reach the API server itself: give server, or use a runner in the network of the hosts.";
+  const hint = "This runner must reach the API server itself: set server, or use a runner in the network of the hosts.";
   return new Problem(`the API server does not answer: ${message}`, { code: "API_UNREACHABLE", hint, ...host });
 }
 
@@ -360,17 +360,17 @@ await runAction(async () => {
 async function byCertificate(folder) {
   const { cluster, access, name: name2 } = commonInputs();
   const asked = askedKubeconfig(administratorsGroup);
-  const keep = keeper(folder);
+  const write = kubeconfigWriter(folder);
   const run = newRun({ cluster, access, dryRun: false, name: name2, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
-  await runPhases(run, [reachMasters(), issueKubeconfig(asked, keep)], { signal: cancellation() });
+  await runPhases(run, [reachMasters(), issueKubeconfig(asked, write)], { signal: cancellation() });
 }
 async function byToken(folder) {
   const { clusterName, servers, ca, audience } = askedAccess();
-  const keep = keeper(folder);
+  const write = kubeconfigWriter(folder);
   const plugin = await layPlugin(folder, audience);
   const { token, claims, expires } = await askForToken(plugin);
   const { server, user } = await tryToken({ servers, ca, token, claims });
   githubLog.info(`${user.username} in ${user.groups.join(", ")}, at ${server}`);
   const text = kubeconfigText({ clusterName, server, ca, user: "github", credentials: { plugin } });
-  await keep({ text, expires });
+  await write({ text, expires });
 }

@@ -8,7 +8,7 @@ import {
   prepareSecrets
 } from "../chunks/phases-prepare-secrets.js";
 import {
-  handOver,
+  jobHandoff,
   sealBundles
 } from "../chunks/github-artifacts.js";
 import {
@@ -44,7 +44,7 @@ import "../chunks/runtime.js";
 await runAction(async () => {
   const { cluster, access, dryRun, name } = commonInputs();
   const identity = requiredSecret("age-key");
-  const store = handOver(getInput("bundles"));
+  const store = jobHandoff(getInput("bundles"));
   const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask });
   await reporting(
     "Certificates",

@@ -163,7 +163,7 @@ function heldBy({ spec }, holder, at) {
 function runs(other) {
   return new Problem(`another failover check runs in this cluster: ${other}`, {
     code: "FAILOVER_RUNNING",
-    hint: `Nothing was done. Wait for it to end; one that was killed lets go after ${holdSeconds} s.`
+    hint: `Nothing was done. Wait for it to end; the lease of a killed check ends after ${holdSeconds} s.`
   });
 }
 async function throughAny(apis, work) {
@@ -199,10 +199,10 @@ async function within(work, timeoutMs2, what) {
     clearTimeout(timer2);
   }
 }
-async function untilNoReason(look2, end) {
+async function untilNoReason(look, end) {
   for (; ; ) {
     const left = end - now();
-    const reason = await within(look2(), Math.max(1e3, left), "the question").catch(wordsOf);
+    const reason = await within(look(), Math.max(1e3, left), "the question").catch(wordsOf);
     if (reason === void 0 || now() > end) return reason;
     await delay(250);
   }
@@ -213,7 +213,7 @@ var wordsOf = (error) => error?.message ?? String(error);
 import { setTimeout as delay2 } from "node:timers/promises";
 
 // src/failover/check/preconditions.ts
-function objections(cluster, target, { masters, etcd, nodes: nodes2, leases: leases2 }) {
+function violatedPreconditions(cluster, target, { masters, etcd, nodes: nodes2, leases: leases2 }) {
   const reasons = [];
   if (hostsWith(cluster, "master").length < 2)
     reasons.push("the cluster has only one master: no other one could take over");
@@ -240,8 +240,8 @@ function objections(cluster, target, { masters, etcd, nodes: nodes2, leases: lea
   }
   return reasons;
 }
-function refuseUnlessSafe(cluster, target, standing) {
-  const reasons = objections(cluster, target, standing);
+function refuseUnlessSafe(cluster, target, clusterState) {
+  const reasons = violatedPreconditions(cluster, target, clusterState);
   if (reasons.length === 0) return;
   throw new Problem(`refused to take ${target.name} down: ${reasons[0]}`, {
     code: "FAILOVER_REFUSED",
@@ -272,15 +272,15 @@ async function prepareFailover(scene, wanted) {
   );
   const end = now() + patienceMs;
   try {
-    for (let turn = 1; ; turn += 1) {
-      const standing = await look(scene, apis);
-      const reasons = objectionsTo(cluster, wanted, standing);
+    for (let attempt = 1; ; attempt += 1) {
+      const clusterState = await readClusterState(scene, apis);
+      const reasons = violationsBy(cluster, wanted, clusterState);
       if (reasons.length === 0 || now() > end) {
-        const target = chooseTarget(cluster, wanted, standing.leases);
-        refuseUnlessSafe(cluster, target, standing);
-        return { target, standing, apis };
+        const target = chooseTarget(cluster, wanted, clusterState.leases);
+        refuseUnlessSafe(cluster, target, clusterState);
+        return { target, clusterState, apis };
       }
-      if (turn === 1) scene.log.info(`not yet, and looked at again for ${patienceMs / 1e3} s: ${reasons[0]}`);
+      if (attempt === 1) scene.log.info(`not yet; checked again for ${patienceMs / 1e3} s: ${reasons[0]}`);
       await delay2(1e3);
     }
   } catch (error) {
@@ -289,7 +289,7 @@ async function prepareFailover(scene, wanted) {
   }
 }
 var patienceMs = 1e4;
-async function look(scene, apis) {
+async function readClusterState(scene, apis) {
   const { cluster, hostnames } = scene;
   const [masters, etcd] = await Promise.all([servingOf(cluster, apis), etcdHealth(etcdSessionOf(scene), cluster)]);
   const serving = [...apis].find(([name3]) => masters.get(name3) === void 0)?.[1];
@@ -297,10 +297,10 @@ async function look(scene, apis) {
   const nodes2 = serving ? await troublesOfNodes(scene, serving) : /* @__PURE__ */ new Map();
   return { masters, etcd, nodes: nodes2, leases: leases2 };
 }
-function objectionsTo(cluster, wanted, standing) {
-  if (wanted === "leader" && standing.leases.get("kube-controller-manager")?.host === void 0)
+function violationsBy(cluster, wanted, clusterState) {
+  if (wanted === "leader" && clusterState.leases.get("kube-controller-manager")?.host === void 0)
     return ["no host holds the lease kube-controller-manager"];
-  return objections(cluster, chooseTarget(cluster, wanted, standing.leases), standing);
+  return violatedPreconditions(cluster, chooseTarget(cluster, wanted, clusterState.leases), clusterState);
 }
 async function servingOf(cluster, apis) {
   const reasons = hostsWith(cluster, "master").map(async ({ name: name3 }) => {
@@ -342,23 +342,23 @@ function sessionOf2({ sessions }, name3) {
 var moveTimeoutMs = 4e4;
 var mostHealSeconds = 90;
 async function forceLeadership(scene, wanted, healSeconds = mostHealSeconds) {
-  const { target, apis, standing } = await prepareFailover(scene, wanted);
+  const { target, apis, clusterState } = await prepareFailover(scene, wanted);
   try {
     const [api] = apis.values();
-    const missing = elected.filter((lease) => standing.leases.get(lease)?.host !== target.name);
+    const missing = elected.filter((lease) => clusterState.leases.get(lease)?.host !== target.name);
     if (missing.length === 0 || !api || !target.roles.includes("master")) return [];
     const others = hostsWith(scene.cluster, "master").filter(({ name: name3 }) => name3 !== target.name);
     const sessions = others.map(({ name: name3 }) => sessionOf2(scene, name3));
     for (const lease of missing)
-      scene.log.info(`${lease}: led by ${standing.leases.get(lease)?.host}; ${target.name} is made to lead first`);
+      scene.log.info(`${lease}: led by ${clusterState.leases.get(lease)?.host}; ${target.name} is made to lead first`);
     const seconds2 = Math.min(healSeconds, mostHealSeconds);
-    await stepAside(sessions, missing, seconds2, () => held(scene, api, target.name, missing));
+    await stopCandidates(sessions, missing, seconds2, () => held(scene, api, target.name, missing));
     return missing;
   } finally {
     for (const api of apis.values()) api.close();
   }
 }
-async function stepAside(sessions, units, healSeconds, until) {
+async function stopCandidates(sessions, units, healSeconds, until) {
   const names = units.map((unit) => `${unit}.service`).join(" ");
   const healer = "k8s-ha-action-lead";
   const after = `--on-active=${healSeconds} --timer-property=AccuracySec=100ms`;
@@ -396,7 +396,7 @@ async function clockOffset(session) {
     const sent = now();
     const { stdout } = await session.run("date +%s.%N", { timeoutSeconds: 5 });
     const got = now();
-    if (!/^\d{1,11}\.\d{1,9}\s*$/.test(stdout)) throw hostNonsense("its time is none", session.host.name);
+    if (!/^\d{1,11}\.\d{1,9}\s*$/.test(stdout)) throw hostNonsense("its time is not valid", session.host.name);
     const offsetMs = Number.parseFloat(stdout) * 1e3 - (sent + got) / 2;
     offsets.push({ host: session.host.name, offsetMs, errorMs: (got - sent) / 2 });
   }
@@ -407,18 +407,18 @@ async function clockOffset(session) {
 function holdingsOf(seen, faultAt, endAt) {
   const leases2 = [...new Set(seen.map(({ lease }) => lease))].sort();
   return leases2.flatMap((lease) => {
-    const turns2 = turnsOf(seen.filter((sighting) => sighting.lease === lease));
-    return turns2.flatMap((turn, index) => heldBy2(lease, turn, turns2[index + 1]?.[0]?.at, { faultAt, endAt }));
+    const turns = turnsOf(seen.filter((sighting) => sighting.lease === lease));
+    return turns.flatMap((turn, index) => heldBy2(lease, turn, turns[index + 1]?.[0]?.at, { faultAt, endAt }));
   });
 }
 function turnsOf(seen) {
-  const turns2 = [];
+  const turns = [];
   for (const sighting of seen) {
-    const current = turns2.at(-1);
+    const current = turns.at(-1);
     if (current?.[0]?.holder === sighting.holder) current.push(sighting);
-    else turns2.push([sighting]);
+    else turns.push([sighting]);
   }
-  return turns2;
+  return turns;
 }
 function heldBy2(what, turn, next, { faultAt, endAt }) {
   const [first, last] = [turn[0], turn.at(-1)];
@@ -588,7 +588,7 @@ async function ask(member, whole) {
 // src/failover/instruments/lease-watch.ts
 var LeaseWatch = class {
   seen = [];
-  /** Times at which the watch itself was lost: what happened meanwhile was seen late. */
+  /** Times at which the watch itself was lost: events of that time were seen late. */
   lost = [];
   #stop = new AbortController();
   #watching;
@@ -600,29 +600,29 @@ var LeaseWatch = class {
       onLost: (reason) => this.lost.push({ at: now(), reason }),
       onLease: (view) => {
         this.seen.push({ ...view, at: now() });
-        for (const look2 of this.#waiting) look2();
+        for (const look of this.#waiting) look();
       }
     });
     this.#watching.catch(() => void 0);
   }
-  /** Resolves with true as soon as what was seen satisfies, with false when the time is over or the signal aborts. */
+  /** Resolves with true as soon as the sightings satisfy `done`, with false when the time is over or the signal aborts. */
   async until(satisfied, { timeoutMs: timeoutMs2, signal }) {
     const over = AbortSignal.any([AbortSignal.timeout(timeoutMs2), ...signal ? [signal] : []]);
     const waiting = Promise.withResolvers();
-    const look2 = () => satisfied(this.seen) && waiting.resolve(true);
+    const look = () => satisfied(this.seen) && waiting.resolve(true);
     const end = () => waiting.resolve(false);
-    this.#waiting.add(look2);
+    this.#waiting.add(look);
     over.addEventListener("abort", end);
     if (over.aborted) end();
-    look2();
+    look();
     try {
       return await waiting.promise;
     } finally {
-      this.#waiting.delete(look2);
+      this.#waiting.delete(look);
       over.removeEventListener("abort", end);
     }
   }
-  /** @throws ApiProblem when the watch ended for good before */
+  /** @throws ApiProblem if the watch ended permanently before */
   async stop() {
     this.#stop.abort();
     await this.#watching;
@@ -675,7 +675,7 @@ var NodeWatch = class {
     if (!ready) this.#notReady += 1;
     this.#tell(`${name3} is ${ready ? "Ready again" : "not Ready any more"}`);
   }
-  /** By the node's own clock, so that a watch that was lost meanwhile makes no gap. */
+  /** By the node's own clock, so that a lost watch does not count as a gap. */
   #renew(name3, renewTime) {
     const at = Date.parse(renewTime ?? "");
     if (Number.isNaN(at)) return;
@@ -700,7 +700,7 @@ var PendingRequests = class {
     this.#turns.set(turn, now());
     void turn.finally(() => this.#turns.delete(turn));
   }
-  /** Waits for their answers, and returns those that hang: they have failed. */
+  /** Waits for their answers, and returns the hanging ones: they have failed. */
   async hanging() {
     await Promise.race([Promise.all(this.#turns.keys()), delay3(hangsAfterMs, void 0, { ref: false })]);
     return [...this.#turns.values()].map((at) => ({ at, ms: now() - at, error: "no answer by the end" }));
@@ -719,7 +719,7 @@ var PinnedAgent = class extends TunnelAgent {
     this.#heldBy = heldBy3;
     this.#open = async () => secure(await tunnel.forward(endpoint.address, endpoint.port), secureContext);
   }
-  /** Whether the first connection leads there; nothing when none was asked for, or there is none yet. */
+  /** Whether the first connection leads to the wanted master; undefined if none was wanted, or if there is no connection yet. */
   get held() {
     return this.#held;
   }
@@ -912,14 +912,14 @@ var ServiceProbe = class {
   }
 };
 async function serviceAnswers(tunnel, cluster, timeoutMs2) {
-  const look2 = () => reasonAgainst(tunnel, cluster, AbortSignal.timeout(patienceMs3));
-  const reason = await untilNoReason(look2, now() + timeoutMs2);
+  const look = () => reasonAgainst(tunnel, cluster, AbortSignal.timeout(patienceMs3));
+  const reason = await untilNoReason(look, now() + timeoutMs2);
   if (reason === void 0) return;
   const host = tunnel.host.name;
   throw new Problem(`refused: from ${host} the Service ${service.name} does not answer by its name: ${reason}`, {
     code: "FAILOVER_REFUSED",
     host,
-    hint: "Nothing was done. Do the pods of CoreDNS run, and flanneld and kube-proxy on this node? The check is for a cluster that is whole."
+    hint: "Nothing was done. Do the pods of CoreDNS run, and flanneld and kube-proxy on this node? The check needs a healthy cluster."
   });
 }
 async function reasonAgainst(tunnel, cluster, signal) {
@@ -1166,7 +1166,7 @@ var Work = class {
   constructor(api) {
     this.#api = api;
   }
-  /** Makes it, and watches until its pod is placed. @throws ApiProblem */
+  /** Creates it, and watches until its pod is placed. @throws ApiProblem */
   async begin() {
     const run2 = String(Math.round(now()));
     await this.#api.create(deployments, deploymentOf(run2), { timeoutMs: 1e4 });
@@ -1184,13 +1184,13 @@ var Work = class {
     });
     watching.catch(() => void 0);
   }
-  /** Waits for its pod, for a while. */
+  /** Waits for its pod, with a time limit. */
   async wait(timeoutMs2, signal) {
     const over = AbortSignal.any([AbortSignal.timeout(timeoutMs2), ...signal ? [signal] : []]);
     const end = new Promise((resolve4) => over.addEventListener("abort", () => resolve4()));
     if (!over.aborted) await Promise.race([this.#placed.promise, end]);
   }
-  /** Takes it away again; one that an earlier check left behind as well. Never throws. */
+  /** Deletes it, also one that an earlier check left behind. Never throws. */
   async clear() {
     this.#stop.abort();
     await this.#api.delete(`${deployments}/${name2}`, { retryMs: 0, timeoutMs: 3e3 }).catch(() => void 0);
@@ -1240,20 +1240,24 @@ async function beginWork({ work, seen, troubles }) {
   if (!work) return;
   try {
     await work.begin();
-    seen.push({ at: now(), track: "work", what: "a Deployment is made" });
+    seen.push({ at: now(), track: "work", what: "a Deployment is created" });
   } catch (error) {
-    troubles.push(`failed to make a Deployment during the fault: ${describeProblem(error)}`);
+    troubles.push(`failed to create a Deployment during the fault: ${describeProblem(error)}`);
   }
 }
-function leasesOf({ standing, target, fault }) {
+function leasesOf({
+  clusterState,
+  target,
+  fault
+}) {
   if (fault.sparesLeaders) return [];
-  return [...standing.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
+  return [...clusterState.leases.values()].filter(({ host }) => host === target.name).map(({ lease }) => lease);
 }
 function holdMsOf(failoverRun) {
   return failoverRun.options.holdMs ?? (leasesOf(failoverRun).length === 0 ? 15e3 : 0);
 }
 async function untilMoved(failoverRun, faultAt) {
-  const { standing, target, instruments, options } = failoverRun;
+  const { clusterState, target, instruments, options } = failoverRun;
   const { log } = failoverRun.scene;
   const { signal, transferTimeoutMs = 6e4 } = options;
   const held2 = leasesOf(failoverRun);
@@ -1270,7 +1274,7 @@ async function untilMoved(failoverRun, faultAt) {
     }
   );
   for (const lease of held2) {
-    const before = standing.leases.get(lease);
+    const before = clusterState.leases.get(lease);
     const { to, takenMs: takenMs2 } = before ? transferOf(before, target.name, instruments.leases.seen, faultAt) : {};
     if (to !== void 0 && takenMs2 !== void 0) log.info(`${lease}: taken by ${to} at ${relative(takenMs2)}`);
   }
@@ -1336,8 +1340,8 @@ async function waitForRejoin(scene) {
   const end = now() + timeoutMs2;
   const seen = [];
   const missing = [];
-  const wait = async (what, look2) => {
-    const reason = await untilNoReason(look2, end);
+  const wait = async (what, look) => {
+    const reason = await untilNoReason(look, end);
     if (reason === void 0) seen.push({ at: now(), track: "rejoin", what: `${host.name}: ${what}` });
     else missing.push(`${what}: ${reason}`);
   };
@@ -1346,11 +1350,11 @@ async function waitForRejoin(scene) {
     session = await open();
     return void 0;
   });
-  const others = outside(scene).map(([what, look2]) => wait(what, look2));
+  const others = outside(scene).map(([what, look]) => wait(what, look));
   await answering;
   if (session) {
     const own = openKubernetes(session, scene.adminConf, { address: host.address, port: cluster.api.port });
-    await Promise.all(inside(scene, own, session).map(([what, look2]) => wait(what, look2)));
+    await Promise.all(inside(scene, own, session).map(([what, look]) => wait(what, look)));
     own.close();
   }
   await Promise.all(others);
@@ -1361,7 +1365,7 @@ function inside({ host, api }, own, session) {
   const listed2 = async () => (await servingMasters(api)).includes(host.address);
   return [
     ["its API server is ready", () => whyNotServing(own)],
-    // Before it serves, the entry is the one from before the fault, which takes a while to go.
+    // Before the API server serves, the entry is the old one from before the fault, which takes a while to go.
     [
       "it is in the kubernetes Service",
       async () => await whyNotServing(own) ?? (await listed2() ? void 0 : "not listed")
@@ -1409,7 +1413,7 @@ async function verifyFailover(scene, options) {
   }
 }
 async function run(scene, options, prepared, opened) {
-  const { target, apis, standing } = prepared;
+  const { target, apis, clusterState } = prepared;
   const { cluster, adminConf: adminConf2, hostnames } = scene;
   const fault = options.fault(target);
   const [survivor, api] = [...apis].find(([name3]) => name3 !== target.name) ?? [];
@@ -1448,7 +1452,7 @@ async function run(scene, options, prepared, opened) {
     await delay5(1e3);
     stopped = await instruments.stop();
     const transfers = elected.flatMap((lease) => {
-      const before = standing.leases.get(lease);
+      const before = clusterState.leases.get(lease);
       const hit = fault.sparesLeaders ? void 0 : target.name;
       return before ? [transferOf(before, hit, instruments.leases.seen, times.faultAt)] : [];
     });
@@ -1467,11 +1471,11 @@ async function clockSightings({ sessions }) {
     return [{ at: now(), track: "clock", what }];
   });
 }
-function announce({ target, standing }, fault, nodes2, { log, cluster }) {
-  for (const { lease, host, transitions } of standing.leases.values()) {
+function announce({ target, clusterState }, fault, nodes2, { log, cluster }) {
+  for (const { lease, host, transitions } of clusterState.leases.values()) {
     log.info(`${lease}: led by ${host}, ${transitions} transitions so far`);
   }
-  if (![...standing.leases.values()].some(({ host }) => host === target.name)) {
+  if (![...clusterState.leases.values()].some(({ host }) => host === target.name)) {
     log.warning(
       `${target.name} holds no lease: this shows whether the API survives, not that a lease moves (target: leader)`
     );
@@ -1665,7 +1669,7 @@ while systemctl --quiet is-active ${components.etcd.unit} && [ "$(restarts)" = "
   for part in ${Array.from({ length: atOnce }, (_, part) => part).join(" ")}; do yes | head -c 1000000 | ${own} put ${key}/$part >/dev/null 2>&1 & done
   wait
 done`,
-    // The member has ended by itself; systemd starts it again each second, and now it stays.
+    // The member has ended by itself; systemd starts it again each second, and now it keeps running.
     heal: `systemctl stop ${filler} 2>/dev/null; ${etcdctlOn(cluster)} del --prefix ${key} >/dev/null 2>&1; ! systemctl --quiet is-active ${filler}`
   };
 }
@@ -1985,7 +1989,7 @@ var rows = [
     what: "Milliseconds from the fault until other masters held both leases.",
     from: ({ transferMs }) => transferMs,
     output: "transfer-ms",
-    // With the default election (15/10/2 s) a lease is taken after 24 s at the very worst; see docs/failover.md.
+    // With the default election (15/10/2 s) a lease is taken after 24 s at most; see docs/failover.md.
     limit: {
       input: "max-transfer-seconds",
       what: "The check fails if another master takes longer than this to acquire a lease.",
@@ -2333,8 +2337,8 @@ function shownTotal({ of }, night) {
   return whole ? ` of ${shownValue(whole, night)}` : "";
 }
 
-// src/failover/report/thin.ts
-function thin(samples, most) {
+// src/failover/report/downsample.ts
+function downsample(samples, most) {
   if (samples.length <= most) return samples;
   const failed = samples.filter(([, , error]) => error !== void 0);
   const good = samples.filter(([, , error]) => error === void 0);
@@ -2431,7 +2435,7 @@ function probeLanes(probes) {
   const all = probes.reduce((sum, { samples }) => sum + samples.length, 0);
   return probes.map((probe) => {
     const share = Math.floor(probe.samples.length * mostSamples / Math.max(mostSamples, all));
-    const drawn = thin(probe.samples, share);
+    const drawn = downsample(probe.samples, share);
     const { longestGapAtMs: gap, longestGapMs } = probe;
     const longest = bar(
       gap,
@@ -2987,7 +2991,7 @@ async function newestArtifact(name3, token, mostBytes4) {
     const reason = cause instanceof ZodError ? "the list of artifacts is not valid" : String(cause.message);
     throw new Problem(`failed to download the last run\u2019s artifact ${name3}: ${reason}`, {
       code: "ARTIFACT_DOWNLOAD",
-      hint: "the job needs permissions: { contents: read, actions: read }",
+      hint: "Give the job permissions: { contents: read, actions: read }.",
       cause
     });
   }
@@ -3004,7 +3008,7 @@ function historyInput(cluster) {
   if (place === "") return noHistory;
   if (place !== "artifact") return historyFile(place);
   if (token) return historyArtifact(`failover-history-${cluster}.jsonl`, token);
-  throw invalidInput("history", place, "set the input token to a token that can read the artifacts of earlier runs");
+  throw invalidInput("history", place, "Set the input token to a token that can read the artifacts of earlier runs.");
 }
 var mostBytes3 = 4 * 1024 * 1024;
 function checked(text) {
@@ -3021,7 +3025,7 @@ function isJson(line) {
   }
 }
 function tooLong(path2, what) {
-  return invalidInput("history", path2, `it has ${what}: use a file that only the failover check writes`);
+  return invalidInput("history", path2, `It has ${what}: use a file that only the failover check writes.`);
 }
 var noHistory = { read: async () => "", write: async () => void 0 };
 function historyFile(path2) {
@@ -3119,7 +3123,7 @@ function powerCommands(needed) {
   const powerCommand = secretInput("power-command");
   const restoreCommand = secretInput("restore-command");
   if (needed && !powerCommand)
-    throw invalidInput("power-command", "", "set the command that switches a host\u2019s power, or choose another fault");
+    throw invalidInput("power-command", "", "Set the command that switches a host\u2019s power, or choose another fault.");
   childEnvironment();
   return { powerCommand, ...restoreCommand && { restoreCommand } };
 }
@@ -3202,25 +3206,25 @@ import { hostname } from "node:os";
 async function switchOn(cluster, name3, poweroff2, log) {
   const host = cluster.hosts.find((one) => one.name === name3);
   if (!host) return;
-  log.warning(`${host.name} was left without power: it is switched on`);
+  log.warning(`${host.name} was left without power: switching it on`);
   await poweroff2(host).restore();
 }
 var timeoutMs = 9e4;
-var turns = 2;
+var tries = 2;
 async function recoverPoweredOffHost(run2, scene, { leftOff, note }, poweroff2) {
   const host = run2.cluster.hosts.find(({ name: name3 }) => name3 === leftOff?.host);
   if (!host || !leftOff) return;
   if (run2.connections.has(host.name)) return await note(void 0);
-  const what = `${host.name} was switched off by a check that did not live to switch it on: ${leftOff.by}`;
+  const what = `${host.name} was switched off by a check that died before it could switch it on: ${leftOff.by}`;
   if (!poweroff2) {
     throw new Problem(what, {
       code: "FAILOVER_REFUSED",
       host: host.name,
-      hint: "Nothing was done. Switch the host on, or run the check with fault: poweroff and its power-command, which does so."
+      hint: "Nothing was changed. Switch the host on, or run the check with fault: poweroff and its power-command, which switches it on."
     });
   }
   run2.log.warning(`${what}; it is switched on again`);
-  const look2 = async () => {
+  const checkHealthy = async () => {
     if (!run2.connections.has(host.name))
       await connect(run2, host, {
         retries: 0,
@@ -3232,11 +3236,11 @@ async function recoverPoweredOffHost(run2, scene, { leftOff, note }, poweroff2) 
   };
   const switchOnAndWait = async () => {
     await poweroff2(host).restore();
-    await eventually(look2, (error) => run2.log.debug(`not yet: ${describeProblem(error)}`));
+    await eventually(checkHealthy, (error) => run2.log.debug(`not yet: ${describeProblem(error)}`));
   };
-  await pRetry(switchOnAndWait, { retries: turns - 1, minTimeout: 0, shouldRetry: () => true });
+  await pRetry(switchOnAndWait, { retries: tries - 1, minTimeout: 0, shouldRetry: () => true });
   await note(void 0);
-  run2.log.info(`${host.name} is back, and the cluster is whole`);
+  run2.log.info(`${host.name} is back, and the cluster is healthy`);
 }
 async function eventually(work, later) {
   await pRetry(work, {
@@ -3257,7 +3261,7 @@ function planLoss(plan) {
     when: ({ dryRun }) => dryRun,
     async run(run2) {
       const { scene, fault } = await beginning(plan, run2);
-      await lookOnly(scene, plan.target, fault);
+      await preview(scene, plan.target, fault);
     }
   };
 }
@@ -3284,7 +3288,7 @@ function verifyLoss(plan) {
       const failures = verdict2.failures.map(
         ({ text }) => new Problem(text, { code: "FAILOVER_VERDICT", host: result.target, hint: verdictHint })
       );
-      if (failures.length > 0) throw new AggregateError(failures, "the failover did not go as it should");
+      if (failures.length > 0) throw new AggregateError(failures, "the failover did not meet the thresholds");
     }
   };
 }
@@ -3321,7 +3325,7 @@ function refuseOutside(window) {
   if (!window || isInside(window, /* @__PURE__ */ new Date())) return;
   throw new Problem(`refused: it is ${(/* @__PURE__ */ new Date()).toISOString().slice(11, 16)} UTC, outside of ${window.text}`, {
     code: "FAILOVER_REFUSED",
-    hint: "Nothing was done. The input window says when a fault may begin."
+    hint: "Nothing was changed. The input window says when a fault may begin."
   });
 }
 function refuseShortHealing({ fault, holdMs = 0, healSeconds = defaultHealSeconds }) {
@@ -3330,7 +3334,7 @@ function refuseShortHealing({ fault, holdMs = 0, healSeconds = defaultHealSecond
     `refused: the fault heals by itself after ${healSeconds} s, and is to last for ${holdMs / 1e3} s`,
     {
       code: "FAILOVER_REFUSED",
-      hint: "Nothing was done. Make heal-after-seconds longer than hold-seconds by what a check takes, a minute or so."
+      hint: "Nothing was changed. Set heal-after-seconds to at least hold-seconds plus the duration of a check, about a minute."
     }
   );
 }
@@ -3351,11 +3355,11 @@ async function claimed(scene, holder, work) {
     for (const api of apis) api.close();
   }
 }
-async function lookOnly(scene, wanted, makeFault) {
-  const { target, apis, standing } = await prepareFailover(scene, wanted);
+async function preview(scene, wanted, makeFault) {
+  const { target, apis, clusterState } = await prepareFailover(scene, wanted);
   for (const api of apis.values()) api.close();
   const { name: name3 } = makeFault(target);
-  for (const { lease, host } of standing.leases.values()) scene.log.info(`${lease}: led by ${host}`);
+  for (const { lease, host } of clusterState.leases.values()) scene.log.info(`${lease}: led by ${host}`);
   scene.log.info(`would take ${target.name} down by ${name3}, watch its leases move, and bring it back`);
 }
 var connectWitnesses = {
@@ -3373,7 +3377,7 @@ var connectWitnesses = {
     await onHosts(run2.cluster.hosts, open, signal);
     const witnesses = ["master", "etcd"].map((role) => hostsWith(run2.cluster, role));
     const blind = witnesses.some((hosts) => !hosts.some((host) => run2.connections.has(host.name)));
-    if (blind) throw new AggregateError(problems, "no master or no etcd member can be reached");
+    if (blind) throw new AggregateError(problems, "no master or no etcd member is reachable");
     return { sessions: run2.connections };
   }
 };
@@ -3387,7 +3391,7 @@ async function hostnamesOf(run2) {
 }
 
 // src/actions/verify-failover.ts
-var comesBack = "The run asked a host that was down to come back; verify that it is back before the next run.";
+var comesBack = "The run started to switch a host on again; verify that it is back before the next run.";
 await runAction(async () => {
   const { cluster, access, dryRun, name: name3 } = commonInputs();
   const fault = choiceInput("fault", faultNames);
@@ -3398,8 +3402,8 @@ await runAction(async () => {
   if (isPostStep()) return await switchOn(cluster, await hostLeftOff(), power, githubLog);
   const role = fault === "disk-full" ? "etcd" : "master";
   const target = getInput("target") || hostsWith(cluster, role)[0]?.name || "";
-  const window = parsedInput("window", parseWindow, "write it in UTC, as 01:00-05:00 or mon-fri 22:00-04:00");
-  const holdMs = parsedInput("hold-seconds", secondsIn, "write a number of seconds");
+  const window = parsedInput("window", parseWindow, "Write it in UTC, like 01:00-05:00 or mon-fri 22:00-04:00.");
+  const holdMs = parsedInput("hold-seconds", secondsIn, "Write a number of seconds.");
   const places = { folder, history: historyInput(cluster.name) };
   const run2 = newRun({ cluster, access, dryRun, name: name3, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
   const plan = {
