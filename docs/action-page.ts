@@ -6,14 +6,19 @@ const expression = (path: string): string => `\${{ ${path} }}`;
 /** What a caller writes for an input in the example; inputs that are not here are left to their defaults. */
 const samples: Readonly<Record<string, string>> = {
   cluster: 'cluster.yaml',
+  confirm: expression('inputs.confirm'),
   'ssh-key': expression('secrets.SSH_KEY'),
   'known-hosts': expression('vars.KNOWN_HOSTS'),
   bundles: 'artifacts',
   'age-key': expression('secrets.AGE_KEY'),
-  hosts: expression('matrix.hosts'),
   needs: expression('toJSON(needs)'),
   'power-command': 'ipmitool -H bmc-{host} -U admin -f /etc/bmc chassis power {action}',
 };
+
+/** Jobs of a matrix have bundles; other actions are for all hosts by default. */
+function sampleOf({ inputs }: ActionManifest, name: string): string | undefined {
+  return name === 'hosts' && inputs.bundles ? expression('matrix.hosts') : samples[name];
+}
 
 /** The path of an action's page: in the folder of its action.yml, or in docs for the root action. */
 export function pageOf(manifest: ActionManifest): string {
@@ -33,7 +38,9 @@ export function actionPage(manifest: ActionManifest, words: string): string {
     '```yaml',
     `- uses: org/k8s-ha-action${manifest.folder === '' ? '' : `/${manifest.id}`}@v1`,
     '  with:',
-    ...Object.keys(manifest.inputs).flatMap((name) => (samples[name] ? [`    ${name}: ${samples[name]}`] : [])),
+    ...Object.keys(manifest.inputs).flatMap((name) =>
+      sampleOf(manifest, name) ? [`    ${name}: ${sampleOf(manifest, name)}`] : [],
+    ),
     '```',
     '',
     words.trim(),

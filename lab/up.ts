@@ -10,7 +10,7 @@ import { guestInit } from './hosts/guest.ts';
 import { loadModules } from './hosts/modules.ts';
 import { prepareDisk } from './hosts/personal-disk.ts';
 import { powerOnHost } from './hosts/power.ts';
-import { saveOuterSysctls } from './hosts/sysctls.ts';
+import { saveOuterSysctls, setSharedSysctls } from './hosts/sysctls.ts';
 import type { LabPaths } from './identity.ts';
 import { makeNetwork, networkExists } from './network/netns.ts';
 import { writeClusterFile } from './overlay.ts';
@@ -96,6 +96,7 @@ export async function bringUp(paths: LabPaths, { cluster, from, progress }: UpOp
     progress(`disks of the checkpoint ${from.name}, saved ${from.savedAt}`);
   }
   saveOuterSysctls();
+  setSharedSysctls();
   await loadModules();
   await makeKeys(paths, hosts);
   writeClusterFile(source, paths.clusterFile);

@@ -10,6 +10,7 @@ export const inputCodes = [
   'INPUT_INVALID',
   'INPUT_MISSING',
   'NO_WAY_BACK',
+  'RESET_UNCONFIRMED',
 ] as const;
 
 /** What is wrong in cluster.yaml, by line and column. */
@@ -112,6 +113,7 @@ export const remoteCodes = [
   'PACKAGE_FAILED',
   'PLACE_INSECURE',
   'RELOAD_FAILED',
+  'RESET_BUSY',
   'RESTART_REFUSED',
   'RESTART_UNKNOWN',
   'RIVAL_RUN',
@@ -193,6 +195,9 @@ export const apiReasonCodes = [
   'API_UNSUPPORTED_MEDIA_TYPE',
 ] as const;
 
+/** A reset of hosts that would take what is not the cluster's, or what the rest of the cluster needs. */
+export const resetCodes = ['RESET_LAST', 'RESET_NOT_OURS', 'RESET_OTHER_CLUSTER', 'RESET_QUORUM'] as const;
+
 /** A check of the failover. */
 export const failoverCodes = [
   'FAILOVER_REFUSED',
@@ -230,5 +235,6 @@ export type ProblemCode =
   | (typeof secretCodes)[number]
   | (typeof kubernetesCodes)[number]
   | ApiReasonCode
+  | (typeof resetCodes)[number]
   | (typeof failoverCodes)[number]
   | (typeof workflowCodes)[number];

@@ -168,3 +168,24 @@ test('systemd understands every line of every unit', () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test('each role names what its programs leave', () => {
+  const trees = (role: Role, name: string) =>
+    state(seedCluster(), name, role).leaves.flatMap(({ kind, subject }) => (kind === 'tree' ? [subject] : []));
+  expect(trees('etcd', 'etcd-1')).toEqual(['/var/lib/etcd']);
+  expect(trees('master', 'master-1')).toEqual(
+    expect.arrayContaining(['/var/log/kubernetes/audit/audit.log', '/var/log/kubernetes/audit/audit-*.log']),
+  );
+  expect(trees('node', 'node-1')).toEqual(
+    expect.arrayContaining(['/var/lib/containerd', '/var/lib/cni', '/var/lib/kubelet', '/run/flannel']),
+  );
+});
+
+test('an audit log in a directory of others takes nothing else with it', () => {
+  const cluster = seedWith('apiServer:', '  extraArgs: [{ name: audit-log-path, value: /var/log/k8s }]');
+  const { leaves } = state(cluster, 'master-1', 'master');
+  expect(leaves.filter(({ subject }) => subject.startsWith('/var/log/')).map(({ subject }) => subject)).toEqual([
+    '/var/log/k8s',
+    '/var/log/k8s-*',
+  ]);
+});

@@ -24,6 +24,7 @@ const unsaid: Readonly<Record<string, readonly string[]>> = {
   plan: ['dry-run', 'restarted'],
   addons: ['changed-hosts', 'restarted'],
   kubeconfig: ['dry-run'],
+  reset: ['restarted'],
 };
 
 test('Every action has an entry, and every entry an action', () => {

@@ -3,6 +3,7 @@ import { Problem } from '../../src/errors.ts';
 import {
   booleanInput,
   commonInputs,
+  confirmedHosts,
   hostNames,
   numberInput,
   rejoinNames,
@@ -145,5 +146,26 @@ describe('The inputs of all actions', () => {
   test('read no more of a cluster file than the limit, also if a link leads to an endless one', async () => {
     const reading = withInputs({ cluster: '/dev/zero' }, () => commonInputs());
     await expect(reading).rejects.toMatchObject({ errors: [{ code: 'CLUSTER_TOO_LARGE' }] });
+  });
+});
+
+describe('The confirmation of a reset', () => {
+  test.each(['', 'Seed', 'seed-2', 'true', 'yes'])('is not "%s"', async (confirm) => {
+    const refusal = await refusalOf({ confirm }, () => confirmedHosts(seed));
+    expect(refusal).toMatchObject({ code: 'RESET_UNCONFIRMED' });
+    expect(refusal.hint).toContain('confirm: seed');
+  });
+
+  test('is the name of the cluster; then it is about all hosts, or those that are named', async () => {
+    const all = await withInputs({ confirm: 'seed' }, () => confirmedHosts(seed));
+    expect(all.get('node')).toEqual(seed.hosts.map(({ name }) => name));
+    const some = await withInputs({ confirm: 'seed', hosts: 'node-1, etcd-1' }, () => confirmedHosts(seed));
+    expect([...some.values()]).toEqual([
+      ['node-1', 'etcd-1'],
+      ['node-1', 'etcd-1'],
+      ['node-1', 'etcd-1'],
+    ]);
+    const refusal = await refusalOf({ confirm: 'seed', hosts: 'node-9' }, () => confirmedHosts(seed));
+    expect(refusal).toMatchObject({ code: 'INPUT_INVALID', message: 'the input hosts is "node-9"' });
   });
 });

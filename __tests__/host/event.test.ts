@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { parseEvent, vocabulary } from '../../src/host/event.ts';
-import { remoteProgram } from '../../src/host/remote/program.ts';
+import { remoteProgram, resetProgram } from '../../src/host/remote/program.ts';
 
 /** `event KIND NAME …` and `die CODE MESSAGE NAME …` in the program's text, as kind and names of fields. */
 function spoken(): readonly (readonly [kind: string, fields: readonly string[]])[] {
-  const code = remoteProgram.replaceAll(/^ *#.*\n/gm, '').replaceAll('\\\n', ' ');
+  const code = `${remoteProgram}\n${resetProgram}`.replaceAll(/^ *#.*\n/gm, '').replaceAll('\\\n', ' ');
   const word = String.raw`(?:"(?:[^"\\]|\\.|\$\([^)]*\))*"|'[^']*'|[^\s;&|)}]+)`;
   const calls = [...code.matchAll(new RegExp(String.raw`\b(event|die)((?: +${word})+)`, 'g'))];
   return calls.flatMap(([, name, rest = '']) => {

@@ -14,6 +14,7 @@ const missing: Change = { kind: 'file', subject: '/etc/hosts', reason: 'missing'
 function sceneWith(dryRun: boolean, failing?: string) {
   const { run, log } = sceneOf(seed, { dryRun });
   const changed: string[] = [];
+  const owners: (string | undefined)[] = [];
   for (const [index, host] of members.entries()) {
     const answer = async () => {
       await new Promise((resolve) => setTimeout(resolve, 30 * (members.length - index)));
@@ -23,13 +24,14 @@ function sceneWith(dryRun: boolean, failing?: string) {
     run.sessions.set(host.name, {
       ...closable(host, async () => undefined),
       difference: answer,
-      apply: async () => {
+      apply: async (_scope, { owner }) => {
         changed.push(host.name);
+        owners.push(owner);
         return { changes: await answer(), started: [], restarted: [], milliseconds: 1 };
       },
     });
   }
-  return { log, work: () => applyStates(run, members, 'etcd', () => hostState({})), run, changed };
+  return { log, work: () => applyStates(run, members, 'etcd', () => hostState({})), run, changed, owners };
 }
 
 test('a plan lists the hosts in the order of the file, in any order of answers', async () => {
@@ -38,6 +40,12 @@ test('a plan lists the hosts in the order of the file, in any order of answers',
   expect(changed).toEqual([]);
   expect(log.lines).toEqual(members.map(({ name }) => `${name}: would write /etc/hosts (missing)`));
   expect(run.results.map(({ host }) => host)).toEqual(members.map(({ name }) => name));
+});
+
+test('each host’s list gets the name of its cluster with the first thing that is placed', async () => {
+  const { work, owners } = sceneWith(false);
+  await work();
+  expect(owners).toEqual(members.map(() => seed.name));
 });
 
 test('a run reports each host as soon as it is done', async () => {

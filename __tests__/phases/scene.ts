@@ -67,7 +67,16 @@ export function factsOf(host: Host, parts: Partial<Facts> = {}): Facts {
 }
 
 export function inspectionOf(host: Host, facts: Partial<Facts> = {}, parts: Partial<Inspection> = {}): Inspection {
-  return { facts: factsOf(host, facts), files: new Map(), withheld: new Map(), scopes: [], answers: [], ...parts };
+  return {
+    facts: factsOf(host, facts),
+    files: new Map(),
+    withheld: new Map(),
+    scopes: [],
+    owners: [],
+    isReset: false,
+    answers: [],
+    ...parts,
+  };
 }
 
 /** A session of which only `close` may be called. */
@@ -77,7 +86,15 @@ export function closable(host: Host, close: HostSession['close']): HostSession {
   };
   const { address, port, user } = host.ssh;
   const place = { name: host.name, address, port, user };
-  const calls = { inspect: refuse, difference: refuse, apply: refuse, run: refuse, holdClaim: refuse, forward: refuse };
+  const calls = {
+    inspect: refuse,
+    difference: refuse,
+    apply: refuse,
+    reset: refuse,
+    run: refuse,
+    holdClaim: refuse,
+    forward: refuse,
+  };
   return { host: place, ...calls, close };
 }
 

@@ -33,6 +33,7 @@ const rules: readonly Rule[] = [
   { group: 'timed-small', files: /cluster\/90-small/, ...timed },
   { group: 'killed-losses', files: /cluster\/52-killed-checks-losses/, ...timed },
   { group: 'own-network', files: /cluster\/91-own-network/ },
+  { group: 'reset', files: /cluster\/92-reset/ },
   { group: 'timed-hosts', files: /lab\/host-changes\.test/, ...timed },
   { group: 'seed', files: /cluster\/[1-4]\d-/ },
   { group: 'workflow-seven', files: /cluster\/71-workflow-seven/, ...judged },

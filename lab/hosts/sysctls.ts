@@ -67,6 +67,26 @@ export function saveOuterSysctls(): void {
   if (!existsSync(FILE)) writeFileSync(FILE, JSON.stringify(readSysctls(), null, 2), { flag: 'wx' });
 }
 
+/**
+ * What nodes set in the kernel that all labs of this machine share (src/components/host-preparation.ts). Set before hosts boot: a host that is
+ * reset restores what it found, and a kubelet of another lab does not start with the kernel's defaults.
+ */
+const SHARED: Sysctls = {
+  'fs.inotify.max_user_instances': '8192',
+  'fs.inotify.max_user_watches': '524288',
+  'kernel.keys.root_maxbytes': '25000000',
+  'kernel.keys.root_maxkeys': '1000000',
+  'kernel.panic': '10',
+  'kernel.panic_on_oops': '1',
+  'vm.overcommit_memory': '1',
+  'vm.panic_on_oom': '0',
+};
+
+/** Sets what the nodes of all labs need. */
+export function setSharedSysctls(): void {
+  writeSysctls(SHARED);
+}
+
 /** Restores the machine's settings after the last lab on it is down. */
 export function restoreOuterSysctls(): string[] {
   if (!existsSync(FILE)) return [];

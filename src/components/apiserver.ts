@@ -1,5 +1,5 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
-import { type HostState, hostState, type Unit } from '../host/state.ts';
+import { type HostState, hostState, leavings, type Unit } from '../host/state.ts';
 import { components } from '../layout/components.ts';
 import { apiserverFlags } from './apiserver-flags.ts';
 import { answersReady, apiserverUnitName, rollingApiserver } from './apiserver-rolling.ts';
@@ -26,6 +26,8 @@ export function apiserverState(cluster: Cluster, host: Host, architecture: Archi
       etcdBinaries(cluster, architecture, ['etcdctl']),
     ],
     units: [apiserverUnit(cluster, host)],
+    // Rotated as NAME-TIME.SUFFIX. Not the directory: it may be one that others use as well.
+    leaves: leavings('tree', auditLog, auditLog.replace(/(\.[^./]*)?$/, '-*$1')),
   });
 }
 

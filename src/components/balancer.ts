@@ -1,4 +1,4 @@
-import { type HostState, hostState, type Rolling } from '../host/state.ts';
+import { type HostState, hostState, leavings, type Rolling } from '../host/state.ts';
 import { rootDirectory, rootFile } from './files.ts';
 import { haproxyPackage } from './packages.ts';
 import { places } from './places.ts';
@@ -12,6 +12,7 @@ export interface Balancer {
   readonly name: string;
   readonly description: string;
   readonly port: number;
+  readonly socket: string;
   readonly config: { readonly path: string; readonly content: string };
   /** Files that its checks need and its configuration does not name. */
   readonly reads?: readonly string[];
@@ -22,10 +23,11 @@ export interface Balancer {
 const program = '/usr/sbin/haproxy';
 
 /** The package, files and unit of a load balancer. */
-export function balancerState({ name, description, port, config, reads = [], rolling }: Balancer): HostState {
+export function balancerState({ name, description, port, socket, config, reads = [], rolling }: Balancer): HostState {
   return hostState({
     packages: [haproxyPackage],
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(places.balancerRoot)],
+    leaves: leavings('tree', socket, `/run/${name}.pid`),
     files: [rootFile(config.path, config.content), rootFile(places.balancerScript, closeSilentSessions)],
     units: [
       unit({

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { type HostState, hostState } from '../host/state.ts';
+import { type HostState, hostState, leavings } from '../host/state.ts';
 import { type Architecture, cniPlugins } from './downloads.ts';
 import { rootDirectory } from './files.ts';
 import { places } from './places.ts';
@@ -34,6 +34,15 @@ export function cniState(cluster: Cluster, architecture: Architecture): HostStat
       rootDirectory(places.cniPlugins),
       rootDirectory('/etc/cni'),
       rootDirectory(places.cniConfig, '700'),
+    ],
+    leaves: [
+      // Addresses (host-local) and results (libcni) of pods.
+      ...leavings('tree', '/var/lib/cni'),
+      // Of the plugins bridge, portmap (both kinds) and firewall.
+      ...leavings('interface', 'cni0'),
+      ...leavings('chain', 'CNI-'),
+      ...leavings('table', 'inet cni_hostport'),
+      ...leavings('tuned', 'net.ipv4.ip_forward'),
     ],
     downloads: [cniPlugins(cluster, architecture, plugins, places.cniPlugins)],
   });

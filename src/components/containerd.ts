@@ -1,6 +1,6 @@
 import { stringify } from 'smol-toml';
 import type { Cluster } from '../cluster/cluster.ts';
-import { type HostFile, type HostState, hostState } from '../host/state.ts';
+import { type HostFile, type HostState, hostState, leavings } from '../host/state.ts';
 import { components } from '../layout/components.ts';
 import { type Architecture, containerdBinaries, runcBinary } from './downloads.ts';
 import { publicFile, rootDirectory } from './files.ts';
@@ -22,6 +22,19 @@ export function containerdState(cluster: Cluster, architecture: Architecture): H
     ],
     files: [publicFile(places.containerdConfig, containerdConfig(cluster)), ...registryFiles(cluster)],
     downloads: [containerdBinaries(cluster, architecture), runcBinary(cluster, architecture)],
+    leaves: [
+      // Data, state with the mounts of containers, plugins of others (plugins/opt), network namespaces of pods.
+      ...leavings(
+        'tree',
+        '/var/lib/containerd',
+        '/run/containerd',
+        '/run/nri',
+        '/opt/containerd',
+        '/run/netns/cni-*',
+        '/run/runc',
+      ),
+      ...leavings('program', `${cluster.binDir}/containerd-shim-runc-v2`),
+    ],
     units: [
       unit({
         name: components.containerd.unit,

@@ -26,6 +26,7 @@ export function etcdBalancerState(cluster: Cluster, host: Host): HostState {
     name: etcdBalancerUnit,
     description: 'Local balancer of etcd’s members',
     port: etcdBalancerPort,
+    socket: places.etcdBalancerSocket,
     config: { path: places.etcdBalancerConfig, content: etcdBalancerConfig(cluster, host) },
     // By the certificate's name, without a word of its own.
     reads: [paths.apiserverEtcdClient.key],

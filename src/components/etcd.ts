@@ -1,5 +1,5 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
-import { type HostState, hostState, type Unit } from '../host/state.ts';
+import { type HostState, hostState, leavings, type Unit } from '../host/state.ts';
 import { etcdClientUrl, hostPort, loopback } from '../layout/addresses.ts';
 import { components } from '../layout/components.ts';
 import { etcdPkiDir, paths } from '../pki/paths.ts';
@@ -29,6 +29,7 @@ export function etcdState(cluster: Cluster, host: Host, architecture: Architectu
     files: [rootFile(places.etcdBootstrap, bootstrapVariables(cluster))],
     downloads: [etcdBinaries(cluster, architecture, ['etcd', 'etcdctl', 'etcdutl'])],
     units: [etcdUnit(cluster, host)],
+    leaves: leavings('tree', dataDir),
   });
 }
 

@@ -12,6 +12,7 @@ export function haproxyState(cluster: Cluster): HostState {
     name: withoutSuffix(components.apiBalancer.unit),
     description: 'Local balancer of the Kubernetes API servers',
     port: cluster.api.localPort,
+    socket: places.balancerSocket,
     config: { path: places.balancerConfig, content: haproxyConfig(cluster) },
   });
 }

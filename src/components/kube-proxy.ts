@@ -1,5 +1,5 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
-import { type HostState, hostState } from '../host/state.ts';
+import { type HostState, hostState, leavings } from '../host/state.ts';
 import { components } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
@@ -18,6 +18,14 @@ export function kubeProxyState(cluster: Cluster, host: Host, architecture: Archi
     directories: [rootDirectory('/var/lib/kube-proxy')],
     files: [rootFile(places.kubeProxyConfig, json(kubeProxyConfig(cluster, host)))],
     downloads: [kubernetesBinary(cluster, architecture, 'kube-proxy')],
+    leaves: [
+      ...leavings('chain', 'KUBE-'),
+      ...leavings('table', 'ip kube-proxy', 'ip6 kube-proxy'),
+      // Of the mode ipvs, which kubeProxy.config could set.
+      ...leavings('interface', 'kube-ipvs0'),
+      // By its conntrack settings, and for NodePorts at 127.0.0.1.
+      ...leavings('tuned', ...tunedSettings),
+    ],
     units: [
       unit({
         name: components.kubeProxy.unit,
@@ -38,6 +46,17 @@ export function kubeProxyState(cluster: Cluster, host: Host, architecture: Archi
     ],
   });
 }
+
+/** cmd/kube-proxy/app/conntrack.go and pkg/proxy/iptables/proxier.go of v1.37. */
+const tunedSettings = [
+  'net.netfilter.nf_conntrack_max',
+  'net.netfilter.nf_conntrack_tcp_timeout_established',
+  'net.netfilter.nf_conntrack_tcp_timeout_close_wait',
+  'net.netfilter.nf_conntrack_tcp_be_liberal',
+  'net.netfilter.nf_conntrack_udp_timeout',
+  'net.netfilter.nf_conntrack_udp_timeout_stream',
+  'net.ipv4.conf.all.route_localnet',
+];
 
 /** https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/ */
 function kubeProxyConfig(cluster: Cluster, host: Host): Fragment {

@@ -1,5 +1,5 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
-import { type HostState, hostState } from '../host/state.ts';
+import { type HostState, hostState, leavings } from '../host/state.ts';
 import { components } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
@@ -24,6 +24,13 @@ export function kubeletState(
     // CIS 4.1.9 and 4.1.10.
     files: [rootFile(places.kubeletConfig, json(kubeletConfig(cluster, host, facts.resolvedRuns)))],
     downloads: [kubernetesBinary(cluster, facts.architecture, 'kubelet')],
+    leaves: [
+      ...leavings('tree', '/var/lib/kubelet', paths.kubeletConf, '/usr/libexec/kubernetes'),
+      ...leavings('tree', '/var/log/pods', '/var/log/containers', '/run/kubernetes'),
+      ...leavings('cgroup', 'kubepods'),
+      // Marks of the kubelet in iptables, and its rule for packets that claim to be of the loopback.
+      ...leavings('chain', 'KUBE-'),
+    ],
     units: [
       unit({
         name: components.kubelet.unit,

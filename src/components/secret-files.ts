@@ -1,5 +1,5 @@
 import type { Role } from '../cluster/schema.ts';
-import { type HostState, hostState } from '../host/state.ts';
+import { type HostState, hostState, leavings } from '../host/state.ts';
 import { etcdPkiDir, paths, pkiDir } from '../pki/paths.ts';
 import type { HostSecrets, SecretFile } from '../pki/secrets.ts';
 import { rootDirectory } from './files.ts';
@@ -51,5 +51,7 @@ export function rootKubeconfig(secrets: HostSecrets): HostState {
   return hostState({
     directories: [rootDirectory('/root/.kube', '700')],
     files: [{ ...admin, path: places.rootKubeconfig }],
+    // What kubectl learned of the API.
+    leaves: leavings('tree', '/root/.kube/cache'),
   });
 }

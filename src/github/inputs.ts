@@ -1,6 +1,6 @@
 import { type Cluster, hostsWith } from '../cluster/cluster.ts';
 import { parseCluster } from '../cluster/load.ts';
-import type { Role } from '../cluster/schema.ts';
+import { type Role, roles } from '../cluster/schema.ts';
 import { Problem } from '../errors.ts';
 import type { SshAccess } from '../host/engine.ts';
 import { redact } from '../host/redact.ts';
@@ -128,6 +128,24 @@ export function rejoinNames(cluster: Cluster): readonly string[] {
   if (unknown !== undefined)
     throw invalidInput('rejoin', unknown, `Write names of hosts with the role node: ${able.join(', ')}.`);
   return asked;
+}
+
+/**
+ * The hosts that a reset is for, by role: all, or those of the input hosts.
+ * @throws Problem RESET_UNCONFIRMED unless the input confirm is the cluster's name; INPUT_INVALID for a host that the file does not list.
+ */
+export function confirmedHosts({ name, hosts }: Cluster): ReadonlyMap<Role, readonly string[]> {
+  if (getInput('confirm') !== name)
+    throw new Problem('the input confirm is not the name of the cluster in the cluster file', {
+      code: 'RESET_UNCONFIRMED',
+      hint: `No host was contacted. A reset destroys the cluster: to confirm it, write confirm: ${name}`,
+    });
+  const asked = listed(getInput('hosts'));
+  const unknown = asked.find((each) => !hosts.some((host) => host.name === each));
+  const names = hosts.map((host) => host.name);
+  if (unknown !== undefined) throw invalidInput('hosts', unknown, `Write names of hosts: ${names.join(', ')}.`);
+  const chosen = asked.length > 0 ? asked : names;
+  return new Map(roles.map((role) => [role, chosen]));
 }
 
 /** Names in a text, separated by commas, white space or lines. */

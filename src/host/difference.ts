@@ -1,6 +1,7 @@
 import type { Change } from './engine.ts';
 import { hashOf, stateDirectory, unitPath, type Wanted, type WantedDownload, type WantedFile } from './expand.ts';
-import { entry, keyOf, type LedgerEntry, ledgerText } from './ledger.ts';
+import { isLeaving } from './leavings.ts';
+import { entry, isPlain, keyOf, type LedgerEntry, ledgerText } from './ledger.ts';
 import type { PathInfo, Snapshot } from './snapshot.ts';
 import type { Directory } from './state.ts';
 import { changesOf, type Difference, type Step } from './step.ts';
@@ -170,7 +171,9 @@ function removalSteps(wanted: Wanted, now: Snapshot): readonly Step[] {
       .map(keyOf),
   );
   const listed = now.ledger.get(wanted.scope) ?? [];
-  const gone = listed.filter((e) => !kept.has(keyOf(e))).filter((e) => e.kind !== 'hosts' && e.kind !== 'absent');
+  const gone = listed
+    .filter((e) => !kept.has(keyOf(e)))
+    .filter((e) => !isPlain(e) && e.kind !== 'absent' && !isLeaving(e));
   const replaced = new Set(wanted.ledger.map((e) => e.subject));
   const order = ['unit', 'file', 'link', 'download', 'directory', 'user', 'module', 'sysctl', 'package'];
   const sorted = gone
@@ -222,9 +225,10 @@ export function finalLedger(wanted: Wanted, now: Snapshot): readonly LedgerEntry
   const before = now.ledger.get(wanted.scope) ?? [];
   const isCreated = (name: string) =>
     !now.users.has(name) || before.some((e) => e.kind === 'user' && e.subject === name && e.extra === 'created');
-  return wanted.ledger.map((e) =>
+  const due = wanted.ledger.map((e) =>
     e.kind === 'user' && isCreated(e.subject) ? entry('user', e.subject, 'created') : e,
   );
+  return [...due, ...before.filter(isLeaving)];
 }
 
 /** Unreported upkeep that the next run or the next boot relies on. */

@@ -71,7 +71,10 @@ export interface Change {
     | 'unit'
     | 'start'
     | 'restart'
-    | 'remove';
+    | 'remove'
+    | 'stop'
+    | 'unmount'
+    | 'restore';
   readonly subject: string;
   /** The reason, in words that may be logged: `content differs`, `mode 644 → 600`, `missing`. Never a secret. */
   readonly reason: string;
@@ -86,6 +89,10 @@ export interface Inspection {
   readonly withheld: ReadonlyMap<string, Withheld>;
   /** Every scope that was applied to this host. */
   readonly scopes: readonly string[];
+  /** Whose host it is, by its lists; after a reset whose it was, until it restarts. More than one after a killed change of the name. */
+  readonly owners: readonly string[];
+  /** It was reset since it was started, and nothing was placed since. */
+  readonly isReset: boolean;
   /** Exit status and output of each command in `InspectQuery.ask`, in the same order. */
   readonly answers: readonly { readonly status: number; readonly stdout: string }[];
 }
@@ -143,6 +150,13 @@ export interface HostSession {
    * @throws Problem with host, unit, last journal lines and a hint.
    */
   apply(scope: string, state: HostState, log: Log, onHold?: () => void): Promise<Applied>;
+  /**
+   * Removes all that the host's lists name and what the programs left, restores what was there before, and removes the lists last: a
+   * reset that was killed is completed by the next one. A dry run only returns the changes.
+   * @param onChange called as each change begins
+   * @throws Problem RESET_BUSY, UNIT_FAILED, USER_FAILED, WRITE_FAILED and the others of an exchange
+   */
+  reset(log: Log, onChange?: (change: Change) => void): Promise<readonly Change[]>;
   /** Runs a line of POSIX sh as root, with `input` on stdin; secrets must only be passed on stdin. Does not throw for a status other than 0. */
   run(
     command: string,

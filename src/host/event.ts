@@ -52,6 +52,11 @@ export const vocabulary: Readonly<Record<string, Readonly<Record<string, Field>>
   log: { text: prose(4096), level: matching(/^warning$/, 'the level of a line') },
   unit: { name: unitName, did: matching(/^(started|restarted)$/, 'what happened to a unit') },
   hold: { unit: unitName },
+  change: {
+    kind: matching(/^(stop|unmount|remove|restore)$/, 'a kind of change'),
+    subject: place,
+    reason: prose(4096),
+  },
   problem: {
     code,
     message: prose(4096),

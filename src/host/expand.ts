@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../errors.ts';
-import { entry, type LedgerEntry, systemEntries } from './ledger.ts';
+import { entry, type LedgerEntry, leavingEntries, systemEntries } from './ledger.ts';
 import { recordStartScript } from './remote/program.ts';
 import type { Directory, Download, HostFile, HostState, Unit } from './state.ts';
 
@@ -59,6 +59,7 @@ export function expand(scope: string, state: HostState): Wanted {
     ...files.map((f) => entry('file', f.path)),
     ...links.map((l) => entry('link', l.path)),
     ...downloads.map((d) => entry('download', d.path)),
+    ...leavingEntries(state.leaves),
   ];
   return { scope, state, directories, files, links, downloads, ledger };
 }
@@ -139,6 +140,10 @@ function places(download: Download): readonly WantedDownload[] {
   return Object.entries(download.place).map(([member, path]) => ({ download, member, path }));
 }
 
+/** Directories that hold more than ours. */
+const sharedDirectory =
+  /^\/(bin|boot|dev|etc|home|lib|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(\/(bin|sbin|lib|local|log|tmp|run|cache|spool))?(\/[*?])?$/;
+
 /** Names are stored in lists, one per line with tabs between fields, and some paths are deleted: special characters are refused. */
 function checkNames(scope: string, state: HostState): void {
   if (!/^[a-z][a-z0-9-]*$/.test(scope)) throw badName('scope', scope);
@@ -148,12 +153,17 @@ function checkNames(scope: string, state: HostState): void {
     ...state.downloads.flatMap(places).map((d) => d.path),
     ...state.units.flatMap((u) => u.reads),
     ...state.absent,
+    ...state.leaves.filter(({ kind }) => kind === 'tree').map(({ subject }) => subject),
   ];
   for (const path of paths) {
     if (!/^\/[^\p{Cc}\\'"]+$/u.test(path) || /\/(\.\.?)?(\/|$)/.test(path)) throw badName('path', path);
   }
   for (const path of state.absent) {
     if (path.split('/').length < 3) throw badName('path to remove', path);
+  }
+  for (const { kind, subject } of state.leaves) {
+    const isFit = kind === 'tree' ? !sharedDirectory.test(subject) : /^[\w./: -]+$/.test(subject);
+    if (!isFit) throw badName(`thing of the kind ${kind} to remove`, subject);
   }
   for (const { name } of state.units) {
     if (!/^[A-Za-z0-9:_.@-]+\.[a-z]+$/.test(name)) throw badName('unit', name);

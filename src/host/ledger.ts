@@ -29,6 +29,11 @@ export function keyOf(e: LedgerEntry): string {
   return `${e.kind}\t${e.subject}`;
 }
 
+/** Entries that every look covers: they name nothing to look at. */
+export function isPlain({ kind }: Pick<LedgerEntry, 'kind'>): boolean {
+  return kind === 'owner' || kind === 'hostname' || kind === 'swap' || kind === 'hosts';
+}
+
 /** `net.ipv4.ip_forward` → `net/ipv4/ip_forward`; a key written with slashes keeps its dots, as in sysctl(8). */
 export function sysctlPath(key: string): string {
   const firstSlash = key.indexOf('/');
@@ -40,6 +45,10 @@ export function sysctlPath(key: string): string {
 /** Entries for the parts of a state that are not files: they are compared again, and undone when no longer wanted. */
 export function systemEntries(scope: string, state: HostState): readonly LedgerEntry[] {
   return [
+    ...(state.owner === undefined ? [] : [entry('owner', state.owner)]),
+    // One entry however the name changes: what counts is the name that was found.
+    ...(state.hostname === undefined ? [] : [entry('hostname', 'hostname')]),
+    ...(state.swapOff ? [entry('swap', 'swap')] : []),
     ...(state.hostEntries.length > 0 ? [entry('hosts', scope)] : []),
     ...state.modules.map((m) => entry('module', m.name, m.check ?? '')),
     ...Object.keys(state.sysctls).map((key) => entry('sysctl', key, sysctlPath(key))),
@@ -48,4 +57,9 @@ export function systemEntries(scope: string, state: HostState): readonly LedgerE
     ...state.units.map((u) => entry('unit', u.name)),
     ...state.absent.map((path) => entry('absent', path)),
   ];
+}
+
+/** Entries for what programs leave at run time, which stay on the list until a reset. */
+export function leavingEntries(leaves: HostState['leaves']): readonly LedgerEntry[] {
+  return leaves.map(({ kind, subject }) => entry(kind, subject, kind === 'tuned' ? sysctlPath(subject) : ''));
 }

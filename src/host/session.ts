@@ -24,6 +24,7 @@ import { inspectMs, type Limits, usualLimits } from './limits.ts';
 import { hostNonsense } from './nonsense.ts';
 import { call } from './quote.ts';
 import { redact } from './redact.ts';
+import { changesIn, ownersIn, resetMs, resetScript } from './reset.ts';
 import { type RunOptions, runCommand } from './run.ts';
 import { applyScript, type Sums } from './script.ts';
 import { parseSnapshot, type Snapshot, sectionsOf } from './snapshot.ts';
@@ -102,6 +103,8 @@ class Session implements HostSession {
         files: new Map([...filesOf(sections), ...certificatesOf(sections)]),
         withheld: withheldOf(sections),
         scopes: [...now.ledger.keys()],
+        owners: ownersIn(now.ledger, sections),
+        isReset: now.ledger.size === 0 && sections.has('reset'),
         answers: answersOf(sections, questions),
       };
       this.#now = now;
@@ -127,12 +130,26 @@ class Session implements HostSession {
     const limitMs = changeMs(this.#limits, due.steps, state.units);
     const events = await this.#exchange.request(script, limitMs, (event) => {
       if (event.t === 'hold') onHold();
-      if (event.t !== 'log') return;
-      const text = `${this.host.name}: ${redact(event.text ?? '')}`;
-      if (event.level === 'warning') log.warning(text);
-      else log.info(text);
+      this.#tell(event, log);
     });
     return { ...applied(due, events), milliseconds: performance.now() - begin };
+  }
+
+  async reset(log: Log, onChange: (change: Change) => void = () => {}): Promise<readonly Change[]> {
+    this.#now = undefined;
+    const script = resetScript(this.#dryRun ? 'dry' : 'wet');
+    const events = await this.#exchange.request(script, resetMs(this.#limits), (event) => {
+      this.#tell(event, log);
+      for (const change of changesIn([event])) onChange(change);
+    });
+    return this.#read(() => changesIn(events));
+  }
+
+  #tell({ t, text = '', level }: RemoteEvent, log: Log): void {
+    if (t !== 'log') return;
+    const line = `${this.host.name}: ${redact(text)}`;
+    if (level === 'warning') log.warning(line);
+    else log.info(line);
   }
 
   async run(command: string, options: RunOptions = {}): ReturnType<HostSession['run']> {

@@ -1,6 +1,7 @@
 import type { InspectQuery } from './engine.ts';
 import { unitPath, type Wanted } from './expand.ts';
-import { type LedgerEntry, sysctlPath } from './ledger.ts';
+import { isLeaving } from './leavings.ts';
+import { isPlain, type LedgerEntry, sysctlPath } from './ledger.ts';
 import { call } from './quote.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -71,7 +72,7 @@ export function snapshotCovers(now: Snapshot, asked: ReadonlySet<string>, wanted
 
 /** The keys that a snapshot for a state covers. */
 export function snapshotKeys(wanted: Wanted): readonly string[] {
-  return [...wanted.ledger.filter((e) => e.kind !== 'hosts').map(snapshotKey), ...placesOf(wanted)];
+  return [...wanted.ledger.filter((e) => !isPlain(e) && !isLeaving(e)).map(snapshotKey), ...placesOf(wanted)];
 }
 
 /** Files, directories and downloads have only their path as key. */

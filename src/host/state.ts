@@ -1,8 +1,14 @@
+import type { Leaving } from './leavings.ts';
+
+export { leavings } from './leavings.ts';
+
 /**
  * The wanted state of a host, as data. A component returns one of these; the engine compares it with the host and changes
  * what differs. This file has no knowledge of Kubernetes.
  */
 export interface HostState {
+  /** Whose host it is: a name in the host's own list, which a reset compares. */
+  readonly owner?: string;
   /** The name to set with hostnamectl. Default: the host keeps its name. */
   readonly hostname?: string;
   /** Lines of our block in /etc/hosts. */
@@ -25,6 +31,8 @@ export interface HostState {
    * program. If this project never placed the program, the path belongs to other software.
    */
   readonly writers: Readonly<Record<string, string>>;
+  /** What the programs of this state leave on the host at run time. Only a reset removes it. */
+  readonly leaves: readonly Leaving[];
   /** The proxy of downloads and of the package manager. Default: none. Not a part of the wanted state. */
   readonly proxy?: ProxySettings;
 }
@@ -170,6 +178,7 @@ const nothing: HostState = {
   units: [],
   absent: [],
   writers: {},
+  leaves: [],
 };
 
 /** A complete state from the given parts. */
@@ -182,9 +191,11 @@ export function mergeStates(states: readonly HostState[]): HostState {
   const unique = <T>(pick: (state: HostState) => readonly T[], key: (item: T) => string): T[] => [
     ...new Map(states.flatMap(pick).map((item) => [key(item), item])).values(),
   ];
+  const owner = states.find((state) => state.owner !== undefined)?.owner;
   const hostname = states.find((state) => state.hostname !== undefined)?.hostname;
   const proxy = states.find((state) => state.proxy !== undefined)?.proxy;
   return {
+    ...(owner === undefined ? {} : { owner }),
     ...(hostname === undefined ? {} : { hostname }),
     ...(proxy === undefined ? {} : { proxy }),
     hostEntries: unique(
@@ -226,5 +237,9 @@ export function mergeStates(states: readonly HostState[]): HostState {
       (p) => p,
     ),
     writers: Object.assign({}, ...states.map((state) => state.writers)),
+    leaves: unique(
+      (s) => s.leaves,
+      (l) => `${l.kind} ${l.subject}`,
+    ),
   };
 }

@@ -45,8 +45,10 @@ export async function applyStates(
   await onHosts(hosts, inTurn, signal);
 }
 
-async function changed(run: Connected, host: Host, scope: string, state: HostState): Promise<Applied> {
+async function changed(run: Connected, host: Host, scope: string, parts: HostState): Promise<Applied> {
   const session = sessionOf(run, host);
+  // Each scope has it, so that also a host whose first run was killed is known as this cluster's.
+  const state = { ...parts, owner: run.cluster.name };
   if (!run.dryRun) {
     const holds: Promise<void>[] = [];
     const applied = await session.apply(scope, state, run.log, () => holds.push(holdWrites(run)));

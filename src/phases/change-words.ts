@@ -17,6 +17,9 @@ const verbs: Readonly<Record<Change['kind'], readonly [plan: string, done: strin
   start: ['start', 'started'],
   restart: ['restart', 'restarted'],
   remove: ['remove', 'removed'],
+  stop: ['stop', 'stopped'],
+  unmount: ['unmount', 'unmounted'],
+  restore: ['restore', 'restored'],
 };
 
 /** A change as a line of a log: `wrote /etc/hosts (missing)`, or `would write …` in a plan. */

@@ -47,15 +47,26 @@ export function connectHosts(position: JobPosition = 'later', forceRestart = fal
   return {
     title: 'Connect to the hosts',
     async run(run, signal) {
-      const open = (host: Host, options: Partial<OpenOptions>) =>
-        connect(run, host, { claim: claimOf(run, host, position), forceRestart, signal, ...options });
-      const first = position === 'first' ? lockLeader(run) : undefined;
-      const decided = first && open(first, { lockSeconds: waitSeconds });
-      // Its failure is reported together with the failures of the others.
-      const after = decided?.catch(() => undefined);
-      const connected = (host: Host) => (host === first && decided ? decided : open(host, { after }));
-      await onHosts(allTargets(run), connected, signal);
+      await onHosts(allTargets(run), opener(run, position, { forceRestart, signal }), signal);
       return { sessions: run.connections };
     },
   };
+}
+
+/**
+ * How a job connects to the hosts that it changes. Of a run's first job, the host that decides between runs comes first, and the others
+ * are locked after it.
+ */
+export function opener(
+  run: Run,
+  position: JobPosition,
+  { forceRestart = false, ...options }: ConnectOptions = {},
+): (host: Host) => Promise<HostSession> {
+  const open = (host: Host, more: Partial<OpenOptions>) =>
+    connect(run, host, { claim: claimOf(run, host, position), forceRestart, ...options, ...more });
+  const first = position === 'first' ? allTargets(run).find((host) => host === lockLeader(run)) : undefined;
+  const decided = first && open(first, { lockSeconds: waitSeconds });
+  // Its failure is reported together with the failures of the others.
+  const after = decided?.catch(() => undefined);
+  return (host) => (host === first && decided ? decided : open(host, { after }));
 }

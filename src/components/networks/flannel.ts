@@ -1,5 +1,5 @@
 import type { Cluster, Host } from '../../cluster/cluster.ts';
-import { type HostState, hostState } from '../../host/state.ts';
+import { type HostState, hostState, leavings } from '../../host/state.ts';
 import { components, vxlanPort } from '../../layout/components.ts';
 import { paths } from '../../pki/paths.ts';
 import { type Architecture, flanneldBinary } from '../downloads.ts';
@@ -43,6 +43,14 @@ function flannelState(cluster: Cluster, host: Host, architecture: Architecture):
       { ...publicFile(places.flannelScript, flannelConflistScript(cluster)), mode: '755' },
     ],
     downloads: [flanneldBinary(cluster, architecture)],
+    leaves: [
+      ...leavings('tree', '/run/flannel', places.flannelConflist, `${places.flannelConflist}.new`),
+      ...leavings('interface', 'flannel.1', 'flannel-v6.1', 'flannel-wg', 'flannel-wg-v6'),
+      // Of the backend host-gw.
+      ...leavings('route', ...cluster.network.podSubnet.split(',').map((subnet) => subnet.trim())),
+      ...leavings('chain', 'FLANNEL-'),
+      ...leavings('table', 'ip flannel-ipv4', 'ip6 flannel-ipv6'),
+    ],
     units: [
       unit({
         name: unitName,

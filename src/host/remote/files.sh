@@ -8,14 +8,16 @@ apply_begin() {
   trap 'exit 1' HUP INT TERM PIPE
   make_directories "$STATE" "$STATE/scopes" "$STATE/started" "$STATE/reads"
   remove_pending
-  ledger_write
+  base64 -d >"$TMP/ledger" 2>"$TMP/error" || write_failed "$STATE/scopes/$SCOPE"
+  found_note "$TMP/ledger"
+  ledger_write "$TMP/ledger"
   : >"$TMP/renames"
   : >"$TMP/records"
 }
 
-# ledger_write: stdin, in base64, becomes the scope's ledger.
+# ledger_write [FILE]: it becomes the scope's ledger; without it stdin, in base64.
 ledger_write() {
-  { base64 -d >"$STATE/scopes/.$SCOPE" && sync_paths "$STATE/scopes/.$SCOPE" &&
+  { { if [ $# -gt 0 ]; then cat "$1"; else base64 -d; fi; } >"$STATE/scopes/.$SCOPE" && sync_paths "$STATE/scopes/.$SCOPE" &&
     mv -f "$STATE/scopes/.$SCOPE" "$STATE/scopes/$SCOPE"; } 2>"$TMP/error" || write_failed "$STATE/scopes/$SCOPE"
 }
 

@@ -46,6 +46,7 @@ snapshot_ledger() {
       esac
     done <"$snapshot_scope" 4>>"$TMP/paths"
   done
+  if [ -f "$RUNTIME/reset" ]; then section reset && cat "$RUNTIME/reset"; fi
   for snapshot_word in sums modules; do
     [ -f "$STATE/$snapshot_word" ] && section "$snapshot_word" && cat "$STATE/$snapshot_word"
   done
