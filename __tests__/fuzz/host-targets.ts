@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { LineReader } from '../../src/entry/lines.ts';
+import { etcdHealth } from '../../src/etcd/health.ts';
 import { changesIn } from '../../src/failover/instruments/balancer-log.ts';
 import { clockOffset } from '../../src/failover/instruments/clock-offset.ts';
 import { changeMs } from '../../src/host/change-limit.ts';
@@ -16,7 +17,6 @@ import { parseSnapshot, sectionsOf } from '../../src/host/snapshot.ts';
 import { snapshotCovers } from '../../src/host/snapshot-script.ts';
 import { hostState } from '../../src/host/state.ts';
 import { findSum } from '../../src/host/sums.ts';
-import { etcdHealth } from '../../src/kubernetes/index.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { damagedBytes, damagedJson, damagedText } from './arbitraries.ts';
 import { type Target, target } from './target.ts';

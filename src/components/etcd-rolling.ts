@@ -1,9 +1,4 @@
 import { type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
-import { certainlyNot, mustNotRestart, type Rolling } from '../host/state.ts';
-import { etcdClientUrl, loopback } from '../layout/addresses.ts';
-import { components } from '../layout/components.ts';
-import { quorumOf } from '../layout/quorum.ts';
-import { holdOfLeader, quickestOther } from './etcd-hold.ts';
 import {
   asMember,
   etcdctl,
@@ -13,9 +8,15 @@ import {
   readOfQuorum,
   restartQueue,
   statusOf,
-} from './etcdctl.ts';
-import { isActive, orRefuse, secondsSinceBoot, shellCommand } from './readiness.ts';
-import { underRestartLock } from './restart-lock.ts';
+} from '../etcd/etcdctl.ts';
+import { underRestartLock } from '../etcd/restart-lock.ts';
+import { shellCommand } from '../host/shell-command.ts';
+import { certainlyNot, mustNotRestart, type Rolling } from '../host/state.ts';
+import { etcdClientUrl, loopback } from '../layout/addresses.ts';
+import { components } from '../layout/components.ts';
+import { quorumOf } from '../layout/quorum.ts';
+import { holdOfLeader, quickestOther } from './etcd-hold.ts';
+import { isActive, orRefuse, secondsSinceBoot } from './readiness.ts';
 
 /** How long a cluster that gives no answer is asked again. */
 const askSeconds = 8;
