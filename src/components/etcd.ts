@@ -1,6 +1,6 @@
-import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
+import type { Cluster, Host } from '../cluster/cluster.ts';
 import { type HostState, hostState, type Unit } from '../host/state.ts';
-import { etcdClientUrl, hostPort, loopback } from '../layout/addresses.ts';
+import { etcdClientUrl, etcdPeerUrl, hostPort, loopback } from '../layout/addresses.ts';
 import { components } from '../layout/components.ts';
 import { etcdPkiDir, paths } from '../pki/paths.ts';
 import { type Architecture, etcdBinaries } from './downloads.ts';
@@ -15,8 +15,19 @@ import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 const user = 'etcd';
 const { peers, http, metrics, clients } = components.etcd.ports;
 
-/** One member of etcd: its user, directories, program and unit. */
-export function etcdState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
+/**
+ * One member of etcd: its user, directories, program and unit.
+ *
+ * With whom it begins is decided by the plan (src/plan) and is in a file of its own. etcd reads that only while its data directory is empty, so
+ * the unit does not list it among what it reads (reads.ts): a new member never restarts the others.
+ * @param etcdBootstrap that file's text; absent: not known yet, for a state of which only the binaries are used.
+ */
+export function etcdState(
+  cluster: Cluster,
+  host: Host,
+  architecture: Architecture,
+  etcdBootstrap: string | undefined,
+): HostState {
   const { dataDir } = cluster.etcd;
   return hostState({
     users: [{ name: user, home: dataDir }],
@@ -26,24 +37,10 @@ export function etcdState(cluster: Cluster, host: Host, architecture: Architectu
       // CIS 1.1.11 and 1.1.12.
       { path: dataDir, mode: '700', owner: `${user}:${user}` },
     ],
-    files: [rootFile(places.etcdBootstrap, bootstrapVariables(cluster))],
+    files: etcdBootstrap === undefined ? [] : [rootFile(places.etcdBootstrap, etcdBootstrap)],
     downloads: [etcdBinaries(cluster, architecture, ['etcd', 'etcdctl', 'etcdutl'])],
     units: [etcdUnit(cluster, host)],
   });
-}
-
-/**
- * Whom a first member looks for. etcd heeds this only while its data directory is empty; so it is kept apart from the
- * unit and is not among what the unit reads (reads.ts): a host added to cluster.yaml must not restart the members that live.
- */
-function bootstrapVariables(cluster: Cluster): string {
-  const members = hostsWith(cluster, 'etcd').map((member) => `${member.name}=${peerUrl(member)}`);
-  return [
-    `ETCD_INITIAL_CLUSTER=${members.join(',')}`,
-    'ETCD_INITIAL_CLUSTER_STATE=new',
-    `ETCD_INITIAL_CLUSTER_TOKEN=${cluster.name}`,
-    '',
-  ].join('\n');
 }
 
 function etcdUnit(cluster: Cluster, host: Host): Unit {
@@ -93,8 +90,8 @@ function etcdFlags(cluster: Cluster, host: Host): Flags {
     // Masters' balancers ask there whether the member is ready.
     'listen-client-http-urls': [local, host.address].map((each) => `https://${hostPort(each, http.port)}`).join(','),
     'advertise-client-urls': etcdClientUrl(host.address),
-    'listen-peer-urls': peerUrl(host),
-    'initial-advertise-peer-urls': peerUrl(host),
+    'listen-peer-urls': etcdPeerUrl(host.address),
+    'initial-advertise-peer-urls': etcdPeerUrl(host.address),
     'listen-metrics-urls': `http://${hostPort(local, metrics.port)}`,
     'cert-file': server.crt,
     'key-file': server.key,
@@ -117,8 +114,4 @@ function versionFlags(version: string): Flags {
     return { 'experimental-initial-corrupt-check': 'true', 'experimental-watch-progress-notify-interval': '5s' };
   }
   return { 'feature-gates': 'InitialCorruptCheck=true', 'watch-progress-notify-interval': '5s' };
-}
-
-function peerUrl(host: Host): string {
-  return `https://${hostPort(host.address, peers.port)}`;
 }

@@ -24,6 +24,8 @@ export interface HostFacts {
   readonly architecture: Architecture;
   /** Whether systemd-resolved runs on this host: then /etc/resolv.conf is a stub that pods cannot use. */
   readonly resolvedRuns: boolean;
+  /** The text that tells a member of etcd with whom to begin. */
+  readonly etcdBootstrap?: string | undefined;
 }
 
 /**
@@ -38,7 +40,9 @@ export function stateFor(cluster: Cluster, host: Host, role: Role, secrets: Host
 type Components = (cluster: Cluster, host: Host, secrets: HostSecrets, facts: HostFacts) => readonly HostState[];
 
 const components: Readonly<Record<Role, Components>> = {
-  etcd: (cluster, host, _secrets, { architecture }) => [etcdState(cluster, host, architecture)],
+  etcd: (cluster, host, _secrets, { architecture, etcdBootstrap }) => [
+    etcdState(cluster, host, architecture, etcdBootstrap),
+  ],
   master: (cluster, host, secrets, { architecture }) => [
     hostState({ downloads: [kubernetesBinary(cluster, architecture, 'kubectl')] }),
     rootKubeconfig(secrets),

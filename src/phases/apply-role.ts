@@ -13,7 +13,8 @@ import { type Connected, inspectionOf, type Prepared, secretsOf, sessionOf } fro
 /** The state that a host needs for one of its roles. */
 export function roleState(run: Prepared, host: Host, role: Role): HostState {
   const { resolvedRuns, architecture } = inspectionOf(run, host).facts;
-  return stateFor(run.cluster, host, role, secretsOf(run, host), { resolvedRuns, architecture });
+  const etcdBootstrap = run.etcd.bootstrap.get(host.name);
+  return stateFor(run.cluster, host, role, secretsOf(run, host), { resolvedRuns, architecture, etcdBootstrap });
 }
 
 /** Applies `state` to one host, or only logs the changes in a dry run, and records the result. */

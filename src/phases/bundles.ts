@@ -1,6 +1,7 @@
 import type { Host } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import { type HostSecrets, openBundle, readIdentity, sealBundle, secretValues } from '../pki/index.ts';
+import { startsCluster } from '../plan/etcd-members.ts';
 import { onHosts } from './on-hosts.ts';
 import { type Phase, type StagePhase, unlessDry } from './phase.ts';
 import { allTargets, type Run } from './run.ts';
@@ -22,8 +23,12 @@ export function sealBundles(store: BundleStore, identity: string): Phase<WithSec
       const { recipient } = await readIdentity(identity);
       const seal = async ({ name }: Host) => {
         const secrets = run.secrets.get(name);
-        if (secrets)
-          await store.write(run.cluster.name, name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
+        if (!secrets) return;
+        const known =
+          run.etcd.facts && startsCluster(run.cluster, run.etcd.facts)
+            ? ({ ...secrets, startsEtcd: true } as const)
+            : secrets;
+        await store.write(run.cluster.name, name, await sealBundle(known, recipient, { sealedAt: run.now }));
       };
       await onHosts(run.cluster.hosts, seal, signal);
       run.log.info(`${run.secrets.size} bundles sealed`);
