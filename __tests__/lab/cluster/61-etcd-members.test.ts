@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -8,6 +8,8 @@ import { etcdLeader } from '../etcd-users.ts';
 import { note, seconds } from '../note.ts';
 import { refusal } from '../refusals.ts';
 import { act, bareHosts, lab, onHost, succeeded } from '../seed-lab.ts';
+import { newIdentity } from '../trio.ts';
+import { outcomeOf, rebuild } from '../workflow-runs.ts';
 
 // etcd's members change while a client writes: one host with a control plane, and four that have etcd alone.
 const names = ['one', 'two', 'three', 'four', 'five'];
@@ -60,16 +62,31 @@ const writer = [
   'sleep 0.02; done',
 ].join('; ');
 
+let toldUntil = 0;
+
+/** Notes the longest time between two acknowledged writes since the last note. */
+async function tellGap(occasion: string): Promise<void> {
+  const times = (await onHost('one', 'cut -d " " -f 2 /root/acknowledged')).trim().split('\n').map(Number);
+  const gaps = times.flatMap((time, index) => (time > toldUntil ? [time - (times[index - 1] ?? time)] : []));
+  toldUntil = times.at(-1) ?? 0;
+  note(`${occasion}: ${gaps.length} acknowledged writes, longest gap ${seconds(Math.max(...gaps))}`);
+}
+
 const started = (unit: string) => `systemctl show -p ActiveEnterTimestampMonotonic ${unit}`;
 
-test('a cluster of one member grows to three and to five while it is written to, and no member restarts for another', async () => {
+test('one member becomes three by one job and five by jobs at once, while a client writes, and no other member restarts', async () => {
   await deploy('one');
   await onHost('one', `systemd-run --quiet --unit=writer sh -c '${writer.replaceAll('$', '$$')}'`);
   const before = await onHost('one', started('etcd'));
   await deploy('one', 'two', 'three');
   expect(Object.keys(await votersBy()).sort()).toEqual(['one', 'three', 'two']);
+  await tellGap('from one to three');
   const two = await onHost('two', started('etcd'));
-  await deploy(...names);
+  const folder = join(place, 'grow');
+  const files = { 'cluster.yaml': readFileSync(fileOf(names), 'utf8') };
+  const grown = await rebuild(await newIdentity(), { folder, runId: 'grow', files });
+  expect(outcomeOf(grown)).toMatchObject([{ 'etcd four': 'success', 'etcd five': 'success' }, true]);
+  await tellGap('from three to five');
   const voters = await votersBy('five');
   expect(Object.keys(voters).sort()).toEqual([...names].sort());
   expect(Object.values(voters)).not.toContain('learner');
@@ -91,6 +108,7 @@ test('a host that comes back empty is replaced, also the one that led', async ()
   const leader = await etcdLeader(lab, hosts.slice(1));
   await lab.reimage(leader);
   await deploy(...names);
+  await tellGap('two hosts replaced');
   const voters = await votersBy();
   expect(Object.keys(voters).sort()).toEqual([...names].sort());
   expect(voters.four).not.toBe(old.four);
@@ -119,7 +137,5 @@ test('every acknowledged write is there', async () => {
   const lines = (await onHost('one', 'cat /root/acknowledged')).trim().split('\n');
   const written = new Set((await onHost('two', `${client} get --prefix --keys-only /written/`)).trim().split(/\s+/));
   expect(lines.filter((line) => !written.has(`/written/${line.split(' ')[0]}`))).toEqual([]);
-  const times = lines.map((line) => Number(line.split(' ')[1]));
-  const gaps = times.map((time, index) => time - (times[index - 1] ?? time));
-  note(`${lines.length} acknowledged writes, longest gap ${seconds(Math.max(...gaps))}`);
+  await tellGap('from five to three');
 }, 60_000);
