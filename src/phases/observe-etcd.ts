@@ -11,7 +11,11 @@ const timeoutSeconds = 20;
 
 /** What the first exchange says of etcd on the hosts that this run changes. */
 export function observedAtFirst(run: Inspected): ObservedMembers {
-  return observationOf(targetsOf(run, 'etcd').map((host) => [host, inspectionOf(run, host).answers[0]?.stdout]));
+  return observationOf(
+    targetsOf(run, 'etcd').flatMap((host) =>
+      inspectionOf(run, host).answers.map(({ stdout }) => [host, stdout] as const),
+    ),
+  );
 }
 
 /** Asks all hosts of etcd that are connected. */
