@@ -15,18 +15,25 @@ import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 const user = 'etcd';
 const { peers, http, metrics, clients } = components.etcd.ports;
 
+/** What a member depends on besides the file. */
+interface EtcdFacts {
+  readonly architecture: Architecture;
+  /** With whom it begins; absent: not known yet, for a state of which only the binaries are used. */
+  readonly etcdBootstrap?: string | undefined;
+  /** Hosts whose members vote now; absent or empty: all of the file. */
+  readonly etcdVoters?: readonly string[];
+}
+
 /**
  * One member of etcd: its user, directories, program and unit.
  *
  * With whom it begins is decided by the plan (src/plan) and is in a file of its own. etcd reads that only while its data directory is empty, so
  * the unit does not list it among what it reads (reads.ts): a new member never restarts the others.
- * @param etcdBootstrap that file's text; absent: not known yet, for a state of which only the binaries are used.
  */
 export function etcdState(
   cluster: Cluster,
   host: Host,
-  architecture: Architecture,
-  etcdBootstrap: string | undefined,
+  { architecture, etcdBootstrap, etcdVoters }: EtcdFacts,
 ): HostState {
   const { dataDir } = cluster.etcd;
   return hostState({
@@ -39,13 +46,13 @@ export function etcdState(
     ],
     files: etcdBootstrap === undefined ? [] : [rootFile(places.etcdBootstrap, etcdBootstrap)],
     downloads: [etcdBinaries(cluster, architecture, ['etcd', 'etcdctl', 'etcdutl'])],
-    units: [etcdUnit(cluster, host)],
+    units: [etcdUnit(cluster, host, etcdVoters ?? [])],
   });
 }
 
-function etcdUnit(cluster: Cluster, host: Host): Unit {
+function etcdUnit(cluster: Cluster, host: Host, voters: readonly string[]): Unit {
   const program = `${cluster.binDir}/etcd`;
-  const rolling = rollingMember(cluster, host);
+  const rolling = rollingMember(cluster, host, voters);
   return unit({
     name: components.etcd.unit,
     content: serviceText({

@@ -14,7 +14,8 @@ import { type Connected, inspectionOf, type Prepared, secretsOf, sessionOf } fro
 export function roleState(run: Prepared, host: Host, role: Role): HostState {
   const { resolvedRuns, architecture } = inspectionOf(run, host).facts;
   const etcdBootstrap = run.etcd.bootstrap.get(host.name);
-  return stateFor(run.cluster, host, role, secretsOf(run, host), { resolvedRuns, architecture, etcdBootstrap });
+  const facts = { resolvedRuns, architecture, etcdBootstrap, etcdVoters: run.etcd.voters };
+  return stateFor(run.cluster, host, role, secretsOf(run, host), facts);
 }
 
 /** Applies `state` to one host, or only logs the changes in a dry run, and records the result. */

@@ -6,9 +6,8 @@ import { components } from '../layout/components.ts';
 import { bootstrapText } from '../plan/etcd-bootstrap.ts';
 import type { MemberFacts, MemberStep } from '../plan/member-plan.ts';
 import { applyState, roleState } from './apply-role.ts';
-import { observeMembers } from './observe-etcd.ts';
 import { type Phase, unlessDry } from './phase.ts';
-import { isOwn, planNow, stepInWords } from './plan-etcd-members.ts';
+import { isOwn, observeAgain, planNow, stepInWords } from './plan-etcd-members.ts';
 import type { Run } from './run.ts';
 import { type Connected, type Prepared, sessionOf } from './stages.ts';
 
@@ -22,13 +21,13 @@ const pauseMs = 500;
 export function changeEtcdMembers(patienceMs = 600_000): Phase<Prepared> {
   return {
     title: 'Change etcd members',
-    when: unlessDry,
+    when: (run) => unlessDry(run) && run.etcd.facts !== undefined && ownSteps(run, run.etcd.facts).length > 0,
     async run(run, signal) {
       let { facts } = run.etcd;
       if (!facts) return;
       let begun = { title: '', at: performance.now() };
       for (;;) {
-        const step = planNow(run, facts).steps.find((each) => isOwn(run, each));
+        const [step] = ownSteps(run, facts);
         if (!step) return;
         const title = stepInWords(step, false);
         if (title !== begun.title) begun = { title, at: performance.now() };
@@ -36,10 +35,14 @@ export function changeEtcdMembers(patienceMs = 600_000): Phase<Prepared> {
         const outcome = await carryOut(run, facts, step);
         signal.throwIfAborted();
         if (outcome === 'later') await delay(pauseMs, undefined, { signal });
-        facts = { ...facts, observed: await observeMembers(run) };
+        facts = await observeAgain(run, facts, signal);
       }
     },
   };
+}
+
+function ownSteps(run: Run, facts: MemberFacts): readonly MemberStep[] {
+  return planNow(run, facts).steps.filter((step) => isOwn(run, step));
 }
 
 async function carryOut(run: Prepared, facts: MemberFacts, step: MemberStep): Promise<Outcome> {

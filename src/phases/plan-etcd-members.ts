@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import type { ObservedMembers } from '../etcd/observe.ts';
@@ -7,7 +8,7 @@ import type { MemberFacts, MemberPlan, MemberRefusal, MemberStep } from '../plan
 import { observedAtFirst, observeMembers, reachMembers } from './observe-etcd.ts';
 import type { Phase } from './phase.ts';
 import { type Run, targetsOf } from './run.ts';
-import type { Inspected, PerhapsSecrets } from './stages.ts';
+import type { Connected, Inspected, PerhapsSecrets } from './stages.ts';
 
 type Stage = Inspected & PerhapsSecrets;
 
@@ -21,20 +22,39 @@ export const planEtcdMembers: Phase<Stage> = {
     const first = observedAtFirst(run);
     const enough = targetsOf(run, 'etcd').every((host) => saysEnough(run, host, first));
     if (!enough) await reachMembers(run, signal);
-    run.etcd.facts = {
-      observed: enough ? first : await observeMembers(run),
-      hadApiServer: hadApiServer(run),
-      neverBootstrapped: startsEtcd(run),
-      forget: new Set(),
-    };
+    const about = { hadApiServer: hadApiServer(run), neverBootstrapped: startsEtcd(run), forget: new Set<string>() };
+    const facts = { ...about, observed: enough ? first : await observeMembers(run) };
+    run.etcd.facts = isUncertain(run, facts) ? await observeAgain(run, facts, signal) : facts;
     const plan = planNow(run, run.etcd.facts);
     for (const step of plan.steps.filter((each) => isOwn(run, each))) run.log.info(stepInWords(step, run.dryRun));
   },
 };
 
+/** How often members are asked again that may have a leader in a moment, and how long to wait between, ms. */
+const again = { tries: 5, pauseMs: 1500 };
+
+/** What etcd says now. While members elect a leader, or one has just restarted, there is no answer that a quorum confirms: they are asked again. */
+export async function observeAgain(run: Connected, facts: MemberFacts, signal: AbortSignal): Promise<MemberFacts> {
+  let now = { ...facts, observed: await observeMembers(run) };
+  for (let left = again.tries; left > 0 && isUncertain(run, now); left -= 1) {
+    await delay(again.pauseMs, undefined, { signal });
+    now = { ...facts, observed: await observeMembers(run) };
+  }
+  return now;
+}
+
+/** Whether the plan is refused for what may pass, with at least one member that runs. */
+function isUncertain({ cluster }: Run, facts: MemberFacts): boolean {
+  if (![...facts.observed.values()].some(({ active }) => active)) return false;
+  return planMembers(cluster, facts).refusals.some(
+    ({ code }) => code === 'ETCD_MEMBERS_UNKNOWN' || code === 'ETCD_QUORUM',
+  );
+}
+
 /** The plan for what is observed now, whose beginnings are kept for the hosts. @throws AggregateError of its refusals as Problems */
 export function planNow(run: Run, facts: MemberFacts): MemberPlan {
   const plan = planMembers(run.cluster, facts);
+  run.etcd.voters = plan.voters;
   const refusals = plan.refusals.filter(({ host }) => host === undefined || isTarget(run, host));
   if (refusals.length > 0) throw new AggregateError(refusals.map(problemOf), 'etcd’s members cannot be changed');
   for (const [host, how] of plan.beginnings) {

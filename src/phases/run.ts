@@ -18,6 +18,8 @@ export interface HostResult {
 export interface EtcdRun {
   /** Absent: they were not planned (yet). */
   facts: MemberFacts | undefined;
+  /** Names of the file's hosts whose members vote now; empty: unknown. */
+  voters: readonly string[];
   /** By host: the text that tells its member with whom to begin; absent until the plan or a change of members decides it. */
   readonly bootstrap: Map<string, string>;
 }
@@ -73,7 +75,7 @@ export function newRun(
     now: new Date(),
     connections: new Map(),
     issued: [],
-    etcd: { facts: undefined, bootstrap: new Map() },
+    etcd: { facts: undefined, voters: [], bootstrap: new Map() },
     objects: [],
     results: [],
     timings: [],

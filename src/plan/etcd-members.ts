@@ -15,7 +15,8 @@ export function planMembers(cluster: Cluster, facts: MemberFacts): MemberPlan {
   const refusals = parts.flatMap((part) => ('code' in part ? [part] : []));
   const steps = refusals.length > 0 ? [] : parts.flatMap((part) => ('do' in part ? [part] : []));
   const beginnings = parts.flatMap((part) => ('begins' in part ? [[part.begins, part.how] as const] : []));
-  return { refusals, steps: inOrder(steps), beginnings: new Map(beginnings) };
+  const voters = list ? votersIn(cluster, facts, list) : [];
+  return { refusals, steps: inOrder(steps), voters, beginnings: new Map(beginnings) };
 }
 
 /** Whether the plan is to start the first members of a new cluster. */
@@ -28,6 +29,11 @@ type Part = MemberStep | MemberRefusal | { readonly begins: string; readonly how
 /** Each list was confirmed by a quorum; lists of two clusters are refused as foreign data. */
 function listOf({ observed }: MemberFacts): MemberList | undefined {
   return [...observed.values()].find(({ list }) => list !== undefined)?.list;
+}
+
+function votersIn(cluster: Cluster, facts: MemberFacts, list: MemberList): readonly string[] {
+  const seats = hostsWith(cluster, 'etcd').map((host) => seatOf(host, facts, list));
+  return seats.flatMap(({ host, member }) => (member && !member.learner && hasStarted(member) ? [host.name] : []));
 }
 
 /** What must not be left half done comes first; a member that leaves makes room for one that joins. */

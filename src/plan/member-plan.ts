@@ -38,6 +38,8 @@ export type Beginning =
 export interface MemberPlan {
   readonly refusals: readonly MemberRefusal[];
   readonly steps: readonly MemberStep[];
+  /** Hosts of the file whose members vote now; empty: unknown. */
+  readonly voters: readonly string[];
   /** For each host whose member needs no step. */
   readonly beginnings: ReadonlyMap<string, Beginning>;
 }
