@@ -90,6 +90,9 @@ export function converge(start: Start): void {
       return;
     }
     const [step] = steps;
+    // Each host is accounted for: one without a word would lose its file.
+    const named = new Set([...beginnings.keys(), ...steps.map(({ host }) => host)].filter(Boolean));
+    expect(named.size).toBe(start.wanted);
     if (!step) {
       reached(
         file,

@@ -35,6 +35,7 @@ test('hosts without data, and no sign of a cluster, begin a new one together', (
   expect([...beginnings]).toEqual(['e1', 'e2', 'e3'].map((name) => [name, { as: 'new', members }]));
   expect(
     startsCluster(file, {
+      own: new Set(['e1', 'e2', 'e3']),
       observed: observe(file, bare),
       hadApiServer: false,
       neverBootstrapped: false,
@@ -43,10 +44,7 @@ test('hosts without data, and no sign of a cluster, begin a new one together', (
   ).toBe(true);
   expect(codesOf(bare, { hadApiServer: true })).toEqual([['ETCD_DATA_LOST', undefined]]);
   bare.hosts.set('e3', { ...empty, unreachable: true });
-  expect(codesOf(bare)).toEqual([
-    ['ETCD_MEMBERS_UNKNOWN', 'e1'],
-    ['ETCD_MEMBERS_UNKNOWN', 'e2'],
-  ]);
+  expect(codesOf(bare)).toEqual(['e3', 'e1', 'e2'].map((host) => ['ETCD_MEMBERS_UNKNOWN', host]));
   // The job that observed all hosts knows more.
   expect(planFor(file, bare, { neverBootstrapped: true }).beginnings.get('e1')).toMatchObject({ as: 'new' });
 });
@@ -112,7 +110,10 @@ test('a host that comes back empty is removed by its id first, if the others are
   ]);
   // e3 is up, but it was not asked: with e1 alone the others are no quorum for sure.
   lost.hosts.set('e3', { ...running('a3'), unreachable: true });
-  expect(codesOf(lost)).toEqual([['ETCD_QUORUM', 'e2']]);
+  expect(codesOf(lost)).toEqual([
+    ['ETCD_QUORUM', 'e2'],
+    ['ETCD_MEMBERS_UNKNOWN', 'e3'],
+  ]);
 });
 
 test('a member that never started needs no removal', () => {
@@ -157,6 +158,19 @@ test('the disk of another life is refused with what it is', () => {
   expect(foreign({ cluster: 'c', member: 'a3' })).toMatchObject([
     { code: 'ETCD_DATA_FOREIGN', message: expect.stringContaining('another address') },
   ]);
+});
+
+test('a job of one host has a step, a beginning or a refusal of its own, in spite of what the other hosts have', () => {
+  const own = (host: string) => ({ own: new Set([host]) });
+  const sim = trio((each) => each.hosts.set('e2', { ...empty, unreachable: true }).set('e3', empty));
+  sim.members.push(member(file, 'e2', 'a2'));
+  expect(codesOf(sim, own('e3'))).toEqual([['ETCD_MEMBERS_UNKNOWN', 'e3']]);
+  expect([...planFor(file, sim, own('e1')).beginnings.keys()]).toEqual(['e1']);
+  const foreign = trio((each) =>
+    each.hosts.set('e2', { data: { cluster: 'other', member: 'x' }, runs: false, unreachable: false }),
+  );
+  expect(planFor(file, foreign, own('e1'))).toMatchObject({ refusals: [], steps: [] });
+  expect([...planFor(file, foreign, own('e1')).beginnings.keys()]).toEqual(['e1']);
 });
 
 test('a refusal leaves no step', () => {

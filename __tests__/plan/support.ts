@@ -91,6 +91,7 @@ export function observe(file: Cluster, sim: Simulated): ObservedMembers {
 }
 
 export function planFor(file: Cluster, sim: Simulated, parts: Partial<MemberFacts> = {}): MemberPlan {
-  const facts = { hadApiServer: false, neverBootstrapped: false, forget: new Set<string>(), ...parts };
+  const own = new Set(file.hosts.flatMap(({ name, roles }) => (roles.includes('etcd') ? [name] : [])));
+  const facts = { own, hadApiServer: false, neverBootstrapped: false, forget: new Set<string>(), ...parts };
   return planMembers(file, { observed: observe(file, sim), ...facts });
 }

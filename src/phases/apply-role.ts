@@ -84,7 +84,12 @@ export function applyRole(role: Role, title: string): Phase<Prepared> {
   return {
     title,
     async run(run, signal) {
-      await applyStates(run, targetsOf(run, role), role, (host) => roleState(run, host, role), signal);
+      const stateOf = (host: Host) => {
+        if (role === 'etcd' && !run.dryRun && !run.etcd.bootstrap.has(host.name))
+          throw new Error(`etcd's members were not planned for ${host.name}`);
+        return roleState(run, host, role);
+      };
+      await applyStates(run, targetsOf(run, role), role, stateOf, signal);
     },
   };
 }

@@ -22,7 +22,13 @@ export const planEtcdMembers: Phase<Stage> = {
     const first = observedAtFirst(run);
     const enough = targetsOf(run, 'etcd').every((host) => saysEnough(run, host, first));
     if (!enough) await reachMembers(run, signal);
-    const about = { hadApiServer: hadApiServer(run), neverBootstrapped: startsEtcd(run), forget: new Set<string>() };
+    const own = new Set(targetsOf(run, 'etcd').map(({ name }) => name));
+    const about = {
+      own,
+      hadApiServer: hadApiServer(run),
+      neverBootstrapped: startsEtcd(run),
+      forget: new Set<string>(),
+    };
     const facts = { ...about, observed: enough ? first : await observeMembers(run) };
     run.etcd.facts = isUncertain(run, facts) ? await observeAgain(run, facts, signal) : facts;
     const plan = planNow(run, run.etcd.facts);
@@ -55,8 +61,8 @@ function isUncertain({ cluster }: Run, facts: MemberFacts): boolean {
 export function planNow(run: Run, facts: MemberFacts): MemberPlan {
   const plan = planMembers(run.cluster, facts);
   run.etcd.voters = plan.voters;
-  const refusals = plan.refusals.filter(({ host }) => host === undefined || isTarget(run, host));
-  if (refusals.length > 0) throw new AggregateError(refusals.map(problemOf), 'etcd’s members cannot be changed');
+  if (plan.refusals.length > 0)
+    throw new AggregateError(plan.refusals.map(problemOf), 'etcd’s members cannot be changed');
   for (const [host, how] of plan.beginnings) {
     const kept = facts.observed.get(host)?.bootstrap;
     const members = how.as === 'member' ? [] : how.members;
@@ -67,13 +73,9 @@ export function planNow(run: Run, facts: MemberFacts): MemberPlan {
   return plan;
 }
 
-/** Whether a step is one of this run's hosts, or of no host of the file: those are for the runs that change all. */
+/** A step about no host of the file is for the runs that change all. */
 export function isOwn(run: Run, { host }: MemberStep): boolean {
-  return host === undefined ? isWhole(run) : isTarget(run, host);
-}
-
-function isTarget(run: Run, name: string): boolean {
-  return targetsOf(run, 'etcd').some((host) => host.name === name);
+  return host !== undefined || isWhole(run);
 }
 
 function isWhole(run: Run): boolean {

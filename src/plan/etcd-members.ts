@@ -11,12 +11,19 @@ import type { Beginning, MemberFacts, MemberPlan, MemberRefusal, MemberStep } fr
  */
 export function planMembers(cluster: Cluster, facts: MemberFacts): MemberPlan {
   const list = listOf(facts);
-  const parts = list ? partsOfLiving(cluster, facts, list) : partsOfSilent(cluster, facts);
+  const all = list ? partsOfLiving(cluster, facts, list) : partsOfSilent(cluster, facts);
+  const parts = all.filter((part) => isOwn(part, facts));
   const refusals = parts.flatMap((part) => ('code' in part ? [part] : []));
   const steps = refusals.length > 0 ? [] : parts.flatMap((part) => ('do' in part ? [part] : []));
   const beginnings = parts.flatMap((part) => ('begins' in part ? [[part.begins, part.how] as const] : []));
   const voters = list ? votersIn(cluster, facts, list) : [];
   return { refusals, steps: inOrder(steps), voters, beginnings: new Map(beginnings) };
+}
+
+/** What is about no host of the file concerns every run. */
+function isOwn(part: Part, { own }: MemberFacts): boolean {
+  const host = 'begins' in part ? part.begins : part.host;
+  return host === undefined || own.has(host);
 }
 
 /** Whether the plan is to start the first members of a new cluster. */
@@ -51,11 +58,12 @@ function partsOfSilent(cluster: Cluster, facts: MemberFacts): readonly Part[] {
   const kept = hosts.filter((host) => said(host) && said(host)?.data !== 'none');
   const begins = (host: Host, how: Beginning): Part => ({ begins: host.name, how });
   const keeps = kept.map((host) => begins(host, { as: 'member' }));
-  if (empty.length === 0) return keeps;
+  const unseen = hosts.filter((host) => !said(host)).map(unobserved);
+  if (empty.length === 0) return [...keeps, ...unseen];
   const news = empty.map((host) => begins(host, { as: 'new', members }));
-  if (facts.neverBootstrapped) return [...keeps, ...news];
+  if (facts.neverBootstrapped) return [...keeps, ...unseen, ...news];
   const doubts = hosts.flatMap((host) => doubtOf(host, said(host), bootstrapText(cluster, 'new', members)));
-  if (doubts.length > 0) return empty.map((host) => unknown(host, doubts));
+  if (doubts.length > 0) return [...unseen, ...keeps, ...empty.map((host) => unknown(host, doubts))];
   if (facts.hadApiServer && kept.length === 0) return [lost()];
   return [...keeps, ...news];
 }
@@ -68,6 +76,15 @@ function doubtOf({ name }: Host, said: EtcdOnHost | undefined, bootstrap: string
   if (said.data.history) return [`${name} has data, and ${said.why ?? 'gives no answer'}`];
   // A first start that was cut off. Its data has no entry but the members that it began with.
   return said.bootstrap === bootstrap ? [] : [`${name} has begun a cluster of other members`];
+}
+
+function unobserved({ name }: Host): MemberRefusal {
+  return {
+    code: 'ETCD_MEMBERS_UNKNOWN',
+    host: name,
+    message: 'this host gives no answer about its etcd',
+    hint: 'Run again; if it stays so, look at what the host answers (`systemctl status etcd`, its disk).',
+  };
 }
 
 function unknown(host: Host, doubts: readonly string[]): MemberRefusal {
@@ -129,7 +146,7 @@ function healthOf(seats: readonly Seat[], { members }: MemberList): Health {
 
 function partsOf(cluster: Cluster, seat: Seat, list: MemberList, health: Health): readonly Part[] {
   const { host, said, member } = seat;
-  if (!said) return [];
+  if (!said) return [unobserved(host)];
   if (said.data === 'unreadable') return [foreign(host, 'data that is not etcd’s, or of another version')];
   if (said.data !== 'none') return partsWithData(seat, list, health);
   if (said.active) return [foreign(host, 'no data in its data directory, but a running etcd')];

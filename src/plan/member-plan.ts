@@ -34,7 +34,7 @@ export type Beginning =
   /** It has data, or is registered: the file on the host stays as it is. */
   { readonly as: 'member' } | { readonly as: 'new' | 'existing'; readonly members: readonly NamedPeer[] };
 
-/** What becomes of etcd's members. With refusals, there are no steps. */
+/** What becomes of etcd's members. With refusals, there are no steps; without, each own host has a step or a beginning. */
 export interface MemberPlan {
   readonly refusals: readonly MemberRefusal[];
   readonly steps: readonly MemberStep[];
@@ -46,6 +46,8 @@ export interface MemberPlan {
 
 /** What the plan is made from, besides cluster.yaml. */
 export interface MemberFacts {
+  /** Hosts whose members this run changes: the plan is theirs, and the others are only observed. */
+  readonly own: ReadonlySet<string>;
   readonly observed: ObservedMembers;
   /** An API server was set up, so etcd had data. */
   readonly hadApiServer: boolean;
