@@ -49,10 +49,10 @@ export function observeEtcd(cluster: Cluster, host: Host, bootstrapFile: string)
     'echo "unit $unit"',
     // Without a quorum since its start it is not active, and would only let etcdctl wait.
     '[ -n "$wal" ] && [ "$unit" = active ] || exit 0',
-    'errors=$(mktemp)',
-    `if list=$(${list} 2>"$errors"); then printf 'list %s\\n' "$list"`,
-    `else printf 'error %s\\n' "$(tail -n 1 "$errors" | tr -d '\\000-\\037' | head -c ${most.why})"; fi`,
-    'rm -f "$errors"',
+    // Without a file for the errors: nothing is written on a host that is only asked.
+    "printf 'list '",
+    `{ error=$(${list} 2>&1 >&3 3>&-); status=$?; } 3>&1; echo`,
+    `[ "$status" = 0 ] || printf 'error %s\\n' "$(printf %s "$error" | tail -n 1 | tr -d '\\000-\\037' | head -c ${most.why})"`,
   ].join('\n');
 }
 
