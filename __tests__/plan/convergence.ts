@@ -90,7 +90,7 @@ export function converge(start: Start): void {
       return;
     }
     const [step] = steps;
-    // Each host is accounted for: one without a word would lose its file.
+    // Each host is accounted for: one that is left out would lose its file.
     const named = new Set([...beginnings.keys(), ...steps.map(({ host }) => host)].filter(Boolean));
     expect(named.size).toBe(start.wanted);
     if (!step) {
@@ -104,7 +104,7 @@ export function converge(start: Start): void {
     }
     expect(had).toBe(true);
     carryOut(wide, sim, step);
-    // Nothing but a host that was lost before is missing, and the rest is a quorum after each step.
+    // The healthy members are a quorum after each step.
     expect(voteOf(sim)).toMatchObject({ healthy: expect.any(Number) });
     expect(hasQuorum(sim)).toBe(true);
   }

@@ -15,7 +15,7 @@ export interface Seat {
   readonly members: readonly Member[];
 }
 
-/** `later`: etcd does not allow the change yet, and it may be tried again. */
+/** `later`: etcd does not allow the change yet, and it may be retried. */
 export type Outcome = 'done' | 'later';
 
 /** Longer than the restart of one member, for which the lock may be taken. */

@@ -8,7 +8,7 @@ export type Health = ReadonlyMap<string, boolean>;
 
 /**
  * Why a member must not be removed now: the members that are left would have no quorum, or it is unknown whether they have. Nothing if it may.
- * One that leads hands over first (see `removeMember` of src/etcd/change.ts).
+ * A leader transfers its leadership first (see `removeMember` of src/etcd/change.ts).
  * @param health of members by id; one that is not in it is unknown.
  */
 export function objectionTo(member: Member, { members }: MemberList, health: Health): MemberRefusal | undefined {

@@ -34,7 +34,7 @@ export type Beginning =
   /** It has data, or is registered: the file on the host stays as it is. */
   { readonly as: 'member' } | { readonly as: 'new' | 'existing'; readonly members: readonly NamedPeer[] };
 
-/** What becomes of etcd's members. With refusals, there are no steps; without, each own host has a step or a beginning. */
+/** The plan for etcd's members. With refusals, there are no steps; without, each own host has a step or a beginning. */
 export interface MemberPlan {
   readonly refusals: readonly MemberRefusal[];
   readonly steps: readonly MemberStep[];
