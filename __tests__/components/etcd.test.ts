@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parseCluster } from '../../src/cluster/load.ts';
+import { rollingMember } from '../../src/components/etcd-rolling.ts';
 import { certainlyNot, mustNotRestart } from '../../src/host/state.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
-import { fileOf, flag, flagsOf, seedWith, state, unitOf } from './support.ts';
+import { clusterOf } from '../plan/support.ts';
+import { fileOf, flag, flagsOf, hostNamed, seedWith, state, unitOf } from './support.ts';
 
 const seed = seedCluster();
 const unit = unitOf(state(seed, 'etcd-2', 'etcd'), 'etcd');
@@ -90,6 +92,14 @@ test('a restart is refused when the others make no quorum, by the names of those
     stdout: 'no answer from etcd-3, and 2 of the other 2 etcd members are needed for a quorum without etcd-2\n',
   });
   expect(withEtcdctl(rolling.allow ?? '', 'return 1').stdout).toContain('no answer from etcd-1 etcd-3,');
+});
+
+test('a member that has yet to join is none of the quorum', () => {
+  const five = clusterOf(5);
+  const allow = rollingMember(five, hostNamed(five, 'e1'), ['e1', 'e2', 'e3'])?.allow ?? '';
+  expect(withEtcdctl(allow, 'case "$*" in *192.168.1.1[45]*) return 1 ;; esac').status).toBe(0);
+  expect(withEtcdctl(allow, 'case "$*" in *192.168.1.12*) return 1 ;; esac').stdout).toContain('no answer from e2,');
+  expect(rollingMember(five, hostNamed(five, 'e1'), ['e1'])).toBeUndefined();
 });
 
 test('one answer to a read of a quorum is enough to know that the cluster lives', () => {

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createServer, type Server } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { listens, shellCommand } from '../../src/components/readiness.ts';
+import { listens } from '../../src/components/readiness.ts';
+import { shellCommand } from '../../src/host/shell-command.ts';
 
 const open: Server[] = [];
 afterEach(() => {

@@ -1,10 +1,12 @@
-import type { Cluster, Host } from '../../src/cluster/cluster.ts';
+import { type Cluster, type Host, hostsWith } from '../../src/cluster/cluster.ts';
 import { parseCluster } from '../../src/cluster/load.ts';
 import type { Role } from '../../src/cluster/schema.ts';
 import { stateFor } from '../../src/components/roles.ts';
 import type { HostState, Unit } from '../../src/host/state.ts';
+import { etcdPeerUrl } from '../../src/layout/addresses.ts';
 import { paths } from '../../src/pki/paths.ts';
 import type { HostSecrets } from '../../src/pki/secrets.ts';
+import { bootstrapText } from '../../src/plan/etcd-bootstrap.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 
 export const facts = { architecture: 'amd64', resolvedRuns: false } as const;
@@ -29,7 +31,9 @@ export function hostNamed(cluster: Cluster, name: string): Host {
 
 export function state(cluster: Cluster, name: string, role: Role): HostState {
   const host = hostNamed(cluster, name);
-  return stateFor(cluster, host, role, everySecret(cluster, host), facts);
+  const members = hostsWith(cluster, 'etcd').map((each) => ({ name: each.name, peerUrl: etcdPeerUrl(each.address) }));
+  const etcdBootstrap = bootstrapText(cluster, 'new', members);
+  return stateFor(cluster, host, role, everySecret(cluster, host), { ...facts, etcdBootstrap });
 }
 
 /** The seed with lines added at the top level of its cluster.yaml. */

@@ -11,6 +11,8 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
     'src/phases': 'all',
     'src/failover': 'all',
     'src/kubernetes': 'all',
+    'src/plan': 'all',
+    'src/etcd': 'all',
     'src/components': 'all',
     'src/pki': 'all',
     'src/host': 'all',
@@ -26,6 +28,8 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
   'src/phases': {
     'src/failover': 'all',
     'src/kubernetes': 'all',
+    'src/plan': 'all',
+    'src/etcd': 'all',
     'src/components': 'all',
     'src/pki': 'all',
     'src/host': 'all',
@@ -33,15 +37,20 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
   },
   'src/failover': {
     'src/kubernetes': 'all',
+    'src/etcd': 'all',
     'src/pki': 'all',
     'src/host': 'all',
     'src/cluster': 'all',
     'src/entry': 'all',
   },
   'src/kubernetes': { 'src/pki': 'all', 'src/host': 'all', 'src/cluster': 'all', 'src/entry': 'all' },
+  // What was observed, and its readers: nothing that speaks with a host.
+  'src/plan': { 'src/etcd': /^src\/etcd\/(members|observe)\.ts$/, 'src/cluster': 'all' },
+  'src/etcd': { 'src/pki': /^src\/pki\/paths\.ts$/, 'src/host': 'all', 'src/cluster': 'all', 'src/entry': 'all' },
   'src/components': {
+    'src/etcd': /^src\/etcd\/(etcdctl|restart-lock)\.ts$/,
     'src/pki': /^src\/pki\/(groups|paths|secrets)\.ts$/,
-    'src/host': /^src\/host\/state\.ts$/,
+    'src/host': /^src\/host\/(shell-command|state)\.ts$/,
     'src/cluster': 'all',
   },
   'src/pki': { 'src/cluster': 'all', 'src/entry': 'all' },
@@ -68,6 +77,7 @@ const withoutIo: Readonly<Record<string, RegExp>> = {
   'src/layout': /^$/,
   'src/entry': /^$/,
   'src/components': /^$/,
+  'src/plan': /^$/,
   'src/pki': /^node:(crypto|util)$/,
 };
 

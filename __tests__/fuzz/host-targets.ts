@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { LineReader } from '../../src/entry/lines.ts';
+import { etcdHealth } from '../../src/etcd/health.ts';
+import { readEtcdOnHost } from '../../src/etcd/observe.ts';
 import { changesIn } from '../../src/failover/instruments/balancer-log.ts';
 import { clockOffset } from '../../src/failover/instruments/clock-offset.ts';
 import { changeMs } from '../../src/host/change-limit.ts';
@@ -16,7 +18,6 @@ import { parseSnapshot, sectionsOf } from '../../src/host/snapshot.ts';
 import { snapshotCovers } from '../../src/host/snapshot-script.ts';
 import { hostState } from '../../src/host/state.ts';
 import { findSum } from '../../src/host/sums.ts';
-import { etcdHealth } from '../../src/kubernetes/index.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { damagedBytes, damagedJson, damagedText } from './arbitraries.ts';
 import { type Target, target } from './target.ts';
@@ -153,6 +154,17 @@ const health = [{ endpoint: 'https://192.168.1.150:2379', health: true, took: '5
 const status = [
   { Endpoint: 'https://192.168.1.150:2379', Status: { header: { member_id: 1 }, leader: 1, raftAppliedIndex: 7 } },
 ];
+const memberList = {
+  header: { cluster_id: 'ef37', member_id: '1' },
+  members: [{ ID: '1', name: 'a', peerURLs: ['https://192.168.1.150:2380'], clientURLs: [], isLearner: true }],
+};
+const etcdOnHost = [
+  'wal 0000000000000000-0000000000000000.wal',
+  'data DAAAAAAAAIQIARAAGgYIoQEQEgA=',
+  'bootstrap RVRDRA==',
+  'unit active',
+  `list ${JSON.stringify(memberList)}`,
+].join('\n');
 const release = { assets: [{ name: 'app.tgz', digest: `sha256:${sum}` }] };
 
 export const hostTargets: readonly Target[] = [
@@ -191,6 +203,12 @@ export const hostTargets: readonly Target[] = [
     seedCluster,
     () => fc.tuple(damagedJson(health), damagedJson(status)).map(([one, other]) => `${one}\n---\n${other}`),
     (text, cluster) => etcdHealth(stdoutOf(text), cluster),
+  ),
+  target(
+    'what a host says of its etcd',
+    wanted,
+    () => damagedText(etcdOnHost),
+    (text) => readEtcdOnHost(text),
   ),
   target(
     'sum files',

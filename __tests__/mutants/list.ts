@@ -141,6 +141,18 @@ export const mutants: readonly Mutant[] = [
     tests: 'failover/check/preconditions',
   },
   {
+    name: 'a member may be removed although the others are no quorum',
+    find: 'if (healthy.length >= quorumOf(rest.length) && rest.length > 0) return undefined;',
+    by: 'if (rest.length > 0) return undefined;',
+    tests: 'plan/etcd-convergence',
+  },
+  {
+    name: 'an empty host begins a new cluster although another one has data',
+    find: 'if (said.data.history) return',
+    by: 'if (said.list) return',
+    tests: 'plan/etcd-members',
+  },
+  {
     name: 'the post step does not learn which host is off',
     find: "saveState(off, host ?? '');",
     by: '',

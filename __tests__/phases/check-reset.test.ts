@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import type { EtcdHealth } from '../../src/etcd/health.ts';
 import type { Inspection } from '../../src/host/engine.ts';
-import type { EtcdHealth } from '../../src/kubernetes/index.ts';
 import { lastOfRole, quorumLost, whyNotOurs } from '../../src/phases/check-reset.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { hostOf, inspectionOf } from './scene.ts';

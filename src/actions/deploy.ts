@@ -7,10 +7,12 @@ import { mask } from '../github/masks.ts';
 import { setOutput } from '../github/runner.ts';
 import { applyAddons, applyBootstrapManifests } from '../phases/apply-manifests.ts';
 import { applyRole, fetchBinaries } from '../phases/apply-role.ts';
+import { changeEtcdMembers } from '../phases/change-etcd-members.ts';
 import { checkHosts } from '../phases/check-hosts.ts';
 import { connectHosts } from '../phases/connect-hosts.ts';
 import { gatherFacts } from '../phases/gather-facts.ts';
 import { joinNodes, settleNodes } from '../phases/join-nodes.ts';
+import { planEtcdMembers } from '../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../phases/prepare-secrets.ts';
 import { newRun } from '../phases/run.ts';
 import { runPhases } from '../phases/run-phases.ts';
@@ -29,8 +31,10 @@ await runAction(async () => {
         connectHosts('first', booleanInput('force-restart')),
         gatherFacts,
         checkHosts,
+        planEtcdMembers,
         prepareSecrets,
         fetchBinaries,
+        changeEtcdMembers(),
         applyRole('etcd', 'Apply etcd'),
         waitForEtcdMembers,
         applyRole('master', 'Apply masters'),

@@ -1,9 +1,11 @@
 import { booleanInput } from '../github/inputs.ts';
 import { applyRole, fetchBinaries } from '../phases/apply-role.ts';
+import { changeEtcdMembers } from '../phases/change-etcd-members.ts';
+import { planEtcdMembers } from '../phases/plan-etcd-members.ts';
 import { roleAction } from './roles/role-action.ts';
 
 await roleAction('etcd', {
   title: 'etcd',
   forceRestart: () => booleanInput('force-restart'),
-  phases: () => [fetchBinaries, applyRole('etcd', 'Apply etcd')],
+  phases: () => [planEtcdMembers, fetchBinaries, changeEtcdMembers(), applyRole('etcd', 'Apply etcd')],
 });

@@ -10,6 +10,7 @@ import { checkHosts } from '../phases/check-hosts.ts';
 import { holdHosts } from '../phases/claim-hosts.ts';
 import { connectHosts } from '../phases/connect-hosts.ts';
 import { gatherFacts } from '../phases/gather-facts.ts';
+import { planEtcdMembers } from '../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../phases/prepare-secrets.ts';
 import { newRun } from '../phases/run.ts';
 import { runPhases } from '../phases/run-phases.ts';
@@ -22,7 +23,15 @@ await runAction(async () => {
   await reporting('Certificates', run, () =>
     runPhases(
       run,
-      [connectHosts('first'), gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity), holdHosts],
+      [
+        connectHosts('first'),
+        gatherFacts,
+        checkHosts,
+        planEtcdMembers,
+        prepareSecrets,
+        sealBundles(store, identity),
+        holdHosts,
+      ],
       { signal: cancellation() },
     ),
   );

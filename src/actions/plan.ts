@@ -13,6 +13,7 @@ import { connectHosts } from '../phases/connect-hosts.ts';
 import { gatherFacts } from '../phases/gather-facts.ts';
 import { joinNodes } from '../phases/join-nodes.ts';
 import { matrixOf } from '../phases/matrix.ts';
+import { planEtcdMembers } from '../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../phases/prepare-secrets.ts';
 import { newRun } from '../phases/run.ts';
 import { runPhases } from '../phases/run-phases.ts';
@@ -32,6 +33,7 @@ await runAction(async () => {
         connectHosts(),
         gatherFacts,
         checkHosts,
+        planEtcdMembers,
         prepareSecrets,
         applyRole('etcd', 'Plan etcd'),
         applyRole('master', 'Plan masters'),

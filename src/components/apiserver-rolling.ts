@@ -1,11 +1,12 @@
 import { type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
+import { asApiserver, readOfQuorum } from '../etcd/etcdctl.ts';
+import { underRestartLock } from '../etcd/restart-lock.ts';
+import { shellCommand } from '../host/shell-command.ts';
 import { certainlyNot, type Rolling } from '../host/state.ts';
 import { hostPort } from '../layout/addresses.ts';
 import { components } from '../layout/components.ts';
 import { paths } from '../pki/paths.ts';
-import { asApiserver, readOfQuorum } from './etcdctl.ts';
-import { isActive, orRefuse, secondsSinceBoot, shellCommand } from './readiness.ts';
-import { underRestartLock } from './restart-lock.ts';
+import { isActive, orRefuse, secondsSinceBoot } from './readiness.ts';
 
 export const apiserverUnitName = components.apiServer.unit;
 

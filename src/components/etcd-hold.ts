@@ -1,9 +1,9 @@
 import { type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
+import { asApiserver, asMember, etcdctl, promptWrites } from '../etcd/etcdctl.ts';
+import { shellCommand, shellQuoted } from '../host/shell-command.ts';
 import type { Hold } from '../host/state.ts';
 import { etcdClientUrl, loopback } from '../layout/addresses.ts';
 import { etcdBalancerUnit } from './etcd-balancer.ts';
-import { asApiserver, asMember, etcdctl, promptWrites } from './etcdctl.ts';
-import { shellCommand, shellQuoted } from './readiness.ts';
 
 // While a leader hands over, etcd drops what it is asked to write (raft.go, stepLeader: leadTransferee): a client of the leader gets "raft
 // proposal dropped", which an API server answers with 500, and one of a follower waits 7 s in vain. So nothing may be on its way then: each

@@ -1,9 +1,4 @@
 import { type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
-import { certainlyNot, mustNotRestart, type Rolling } from '../host/state.ts';
-import { etcdClientUrl, loopback } from '../layout/addresses.ts';
-import { components } from '../layout/components.ts';
-import { quorumOf } from '../layout/quorum.ts';
-import { holdOfLeader, quickestOther } from './etcd-hold.ts';
 import {
   asMember,
   etcdctl,
@@ -13,9 +8,15 @@ import {
   readOfQuorum,
   restartQueue,
   statusOf,
-} from './etcdctl.ts';
-import { isActive, orRefuse, secondsSinceBoot, shellCommand } from './readiness.ts';
-import { underRestartLock } from './restart-lock.ts';
+} from '../etcd/etcdctl.ts';
+import { underRestartLock } from '../etcd/restart-lock.ts';
+import { shellCommand } from '../host/shell-command.ts';
+import { certainlyNot, mustNotRestart, type Rolling } from '../host/state.ts';
+import { etcdClientUrl, loopback } from '../layout/addresses.ts';
+import { components } from '../layout/components.ts';
+import { quorumOf } from '../layout/quorum.ts';
+import { holdOfLeader, quickestOther } from './etcd-hold.ts';
+import { isActive, orRefuse, secondsSinceBoot } from './readiness.ts';
 
 /** How long a cluster that gives no answer is asked again. */
 const askSeconds = 8;
@@ -27,9 +28,12 @@ const leaderlessSeconds = 15;
 /**
  * How a member of a living cluster is restarted: one at a time, only while the others make a quorum without it, the leader
  * last and its leadership handed over first. A cluster of one member can't roll and has none of this.
+ * @param voters hosts whose members vote now: one that has yet to join is none of the quorum. Empty: all of the file.
  */
-export function rollingMember(cluster: Cluster, host: Host): Rolling | undefined {
-  const members = hostsWith(cluster, 'etcd');
+export function rollingMember(cluster: Cluster, host: Host, voters: readonly string[] = []): Rolling | undefined {
+  const inFile = hostsWith(cluster, 'etcd');
+  const voting = inFile.filter(({ name }) => voters.includes(name) || name === host.name);
+  const members = voters.length > 0 ? voting : inFile;
   if (members.length < 2) return undefined;
   const others = members.filter((member) => member.name !== host.name);
   const own = [etcdClientUrl(loopback(host.address))];

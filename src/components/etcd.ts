@@ -1,6 +1,6 @@
-import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
+import type { Cluster, Host } from '../cluster/cluster.ts';
 import { type HostState, hostState, leavings, type Unit } from '../host/state.ts';
-import { etcdClientUrl, hostPort, loopback } from '../layout/addresses.ts';
+import { etcdClientUrl, etcdPeerUrl, hostPort, loopback } from '../layout/addresses.ts';
 import { components } from '../layout/components.ts';
 import { etcdPkiDir, paths } from '../pki/paths.ts';
 import { type Architecture, etcdBinaries } from './downloads.ts';
@@ -15,8 +15,26 @@ import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 const user = 'etcd';
 const { peers, http, metrics, clients } = components.etcd.ports;
 
-/** One member of etcd: its user, directories, program and unit. */
-export function etcdState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
+/** What a member depends on besides the file. */
+interface EtcdFacts {
+  readonly architecture: Architecture;
+  /** With whom it begins; absent: not known yet, for a state of which only the binaries are used. */
+  readonly etcdBootstrap?: string | undefined;
+  /** Hosts whose members vote now; absent or empty: all of the file. */
+  readonly etcdVoters?: readonly string[];
+}
+
+/**
+ * One member of etcd: its user, directories, program and unit.
+ *
+ * With whom it begins is decided by the plan (src/plan) and is in a file of its own. etcd reads that only while its data directory is empty, so
+ * the unit does not list it among what it reads (reads.ts): a new member never restarts the others.
+ */
+export function etcdState(
+  cluster: Cluster,
+  host: Host,
+  { architecture, etcdBootstrap, etcdVoters }: EtcdFacts,
+): HostState {
   const { dataDir } = cluster.etcd;
   return hostState({
     users: [{ name: user, home: dataDir }],
@@ -26,30 +44,16 @@ export function etcdState(cluster: Cluster, host: Host, architecture: Architectu
       // CIS 1.1.11 and 1.1.12.
       { path: dataDir, mode: '700', owner: `${user}:${user}` },
     ],
-    files: [rootFile(places.etcdBootstrap, bootstrapVariables(cluster))],
+    files: etcdBootstrap === undefined ? [] : [rootFile(places.etcdBootstrap, etcdBootstrap)],
     downloads: [etcdBinaries(cluster, architecture, ['etcd', 'etcdctl', 'etcdutl'])],
-    units: [etcdUnit(cluster, host)],
+    units: [etcdUnit(cluster, host, etcdVoters ?? [])],
     leaves: leavings('tree', dataDir),
   });
 }
 
-/**
- * Whom a first member looks for. etcd heeds this only while its data directory is empty; so it is kept apart from the
- * unit and is not among what the unit reads (reads.ts): a host added to cluster.yaml must not restart the members that live.
- */
-function bootstrapVariables(cluster: Cluster): string {
-  const members = hostsWith(cluster, 'etcd').map((member) => `${member.name}=${peerUrl(member)}`);
-  return [
-    `ETCD_INITIAL_CLUSTER=${members.join(',')}`,
-    'ETCD_INITIAL_CLUSTER_STATE=new',
-    `ETCD_INITIAL_CLUSTER_TOKEN=${cluster.name}`,
-    '',
-  ].join('\n');
-}
-
-function etcdUnit(cluster: Cluster, host: Host): Unit {
+function etcdUnit(cluster: Cluster, host: Host, voters: readonly string[]): Unit {
   const program = `${cluster.binDir}/etcd`;
-  const rolling = rollingMember(cluster, host);
+  const rolling = rollingMember(cluster, host, voters);
   return unit({
     name: components.etcd.unit,
     content: serviceText({
@@ -94,8 +98,8 @@ function etcdFlags(cluster: Cluster, host: Host): Flags {
     // Masters' balancers ask there whether the member is ready.
     'listen-client-http-urls': [local, host.address].map((each) => `https://${hostPort(each, http.port)}`).join(','),
     'advertise-client-urls': etcdClientUrl(host.address),
-    'listen-peer-urls': peerUrl(host),
-    'initial-advertise-peer-urls': peerUrl(host),
+    'listen-peer-urls': etcdPeerUrl(host.address),
+    'initial-advertise-peer-urls': etcdPeerUrl(host.address),
     'listen-metrics-urls': `http://${hostPort(local, metrics.port)}`,
     'cert-file': server.crt,
     'key-file': server.key,
@@ -118,8 +122,4 @@ function versionFlags(version: string): Flags {
     return { 'experimental-initial-corrupt-check': 'true', 'experimental-watch-progress-notify-interval': '5s' };
   }
   return { 'feature-gates': 'InitialCorruptCheck=true', 'watch-progress-notify-interval': '5s' };
-}
-
-function peerUrl(host: Host): string {
-  return `https://${hostPort(host.address, peers.port)}`;
 }

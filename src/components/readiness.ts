@@ -29,13 +29,3 @@ export function orRefuse(check: string, reason: string, tries = 8, status = 1): 
 
 /** Defines `seconds`, which sets `now`: the clock of a host may be changed while a script waits. */
 export const secondsSinceBoot = 'seconds() { IFS=. read -r now _ </proc/uptime; }';
-
-/** Quotes an argument for sh. */
-export function shellQuoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
-}
-
-/** A simple command for sh. */
-export function shellCommand(argv: readonly string[]): string {
-  return argv.map(shellQuoted).join(' ');
-}

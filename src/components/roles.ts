@@ -24,6 +24,10 @@ export interface HostFacts {
   readonly architecture: Architecture;
   /** Whether systemd-resolved runs on this host: then /etc/resolv.conf is a stub that pods cannot use. */
   readonly resolvedRuns: boolean;
+  /** The text that tells a member of etcd with whom to begin. */
+  readonly etcdBootstrap?: string | undefined;
+  /** Hosts whose members of etcd vote now; absent or empty: all of the file. */
+  readonly etcdVoters?: readonly string[];
 }
 
 /**
@@ -38,7 +42,7 @@ export function stateFor(cluster: Cluster, host: Host, role: Role, secrets: Host
 type Components = (cluster: Cluster, host: Host, secrets: HostSecrets, facts: HostFacts) => readonly HostState[];
 
 const components: Readonly<Record<Role, Components>> = {
-  etcd: (cluster, host, _secrets, { architecture }) => [etcdState(cluster, host, architecture)],
+  etcd: (cluster, host, _secrets, facts) => [etcdState(cluster, host, facts)],
   master: (cluster, host, secrets, { architecture }) => [
     hostState({ downloads: [kubernetesBinary(cluster, architecture, 'kubectl')] }),
     rootKubeconfig(secrets),

@@ -10,7 +10,6 @@ export { whileApproving } from './approve-nodes.ts';
 export { bootstrapUser, deleteBootstrapToken, deleteTokensOf, putBootstrapToken } from './bootstrap-token.ts';
 export { clientCertificate } from './client-certificate.ts';
 export { nameOf } from './discovery.ts';
-export { alarmsOf, describeEtcd, type EtcdHealth, etcdctlOn, etcdHealth, waitForEtcd } from './etcd-health.ts';
 export { begin, textOf } from './exchange.ts';
 export type { Expectation, Joining } from './judge-request.ts';
 export { type Credentials, parseKubeconfig } from './kubeconfig.ts';

@@ -10,6 +10,11 @@ export function etcdClientUrl(address: string): string {
   return `https://${hostPort(address, components.etcd.ports.clients.port)}`;
 }
 
+/** Where a member of etcd serves the other members. */
+export function etcdPeerUrl(address: string): string {
+  return `https://${hostPort(address, components.etcd.ports.peers.port)}`;
+}
+
 /** This host itself, in the family of the address by which others reach it. */
 export function loopback(address: string): string {
   return address.includes(':') ? '::1' : '127.0.0.1';

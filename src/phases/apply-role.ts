@@ -13,7 +13,9 @@ import { type Connected, inspectionOf, type Prepared, secretsOf, sessionOf } fro
 /** The state that a host needs for one of its roles. */
 export function roleState(run: Prepared, host: Host, role: Role): HostState {
   const { resolvedRuns, architecture } = inspectionOf(run, host).facts;
-  return stateFor(run.cluster, host, role, secretsOf(run, host), { resolvedRuns, architecture });
+  const etcdBootstrap = run.etcd.bootstrap.get(host.name);
+  const facts = { resolvedRuns, architecture, etcdBootstrap, etcdVoters: run.etcd.voters };
+  return stateFor(run.cluster, host, role, secretsOf(run, host), facts);
 }
 
 /** Applies `state` to one host, or only logs the changes in a dry run, and records the result. */
@@ -84,7 +86,12 @@ export function applyRole(role: Role, title: string): Phase<Prepared> {
   return {
     title,
     async run(run, signal) {
-      await applyStates(run, targetsOf(run, role), role, (host) => roleState(run, host, role), signal);
+      const stateOf = (host: Host) => {
+        if (role === 'etcd' && !run.dryRun && !run.etcd.bootstrap.has(host.name))
+          throw new Error(`etcd's members were not planned for ${host.name}`);
+        return roleState(run, host, role);
+      };
+      await applyStates(run, targetsOf(run, role), role, stateOf, signal);
     },
   };
 }

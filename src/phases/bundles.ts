@@ -1,6 +1,7 @@
 import type { Host } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import { type HostSecrets, openBundle, readIdentity, sealBundle, secretValues } from '../pki/index.ts';
+import { startsCluster } from '../plan/etcd-members.ts';
 import { onHosts } from './on-hosts.ts';
 import { type Phase, type StagePhase, unlessDry } from './phase.ts';
 import { allTargets, type Run } from './run.ts';
@@ -20,10 +21,12 @@ export function sealBundles(store: BundleStore, identity: string): Phase<WithSec
     when: unlessDry,
     async run(run, signal) {
       const { recipient } = await readIdentity(identity);
-      const seal = async ({ name }: Host) => {
-        const secrets = run.secrets.get(name);
-        if (secrets)
-          await store.write(run.cluster.name, name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
+      const starts = run.etcd.facts !== undefined && startsCluster(run.cluster, run.etcd.facts);
+      const seal = async ({ name, roles }: Host) => {
+        const own = run.secrets.get(name);
+        if (!own) return;
+        const secrets = starts && roles.includes('etcd') ? ({ ...own, startsEtcd: true } as const) : own;
+        await store.write(run.cluster.name, name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
       };
       await onHosts(run.cluster.hosts, seal, signal);
       run.log.info(`${run.secrets.size} bundles sealed`);

@@ -1,8 +1,9 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { roles } from '../cluster/schema.ts';
 import { Problem } from '../errors.ts';
+import { describeEtcd, type EtcdHealth, etcdHealth } from '../etcd/health.ts';
 import type { Inspection } from '../host/engine.ts';
-import { describeEtcd, type EtcdHealth, etcdHealth, whyNotServing } from '../kubernetes/index.ts';
+import { whyNotServing } from '../kubernetes/index.ts';
 import { quorumOf } from '../layout/quorum.ts';
 import { claimOf } from './claim-hosts.ts';
 import { apiOf } from './cluster-access.ts';

@@ -1,10 +1,12 @@
 import type { Host } from '../cluster/cluster.ts';
+import { places } from '../components/places.ts';
+import { observeEtcd } from '../etcd/observe.ts';
 import type { Inspection, InspectQuery } from '../host/engine.ts';
 import { authorityPaths, isPublic, secretPathsFor, trustPaths } from '../pki/index.ts';
 import { kubeletClientPem } from './kubelet-certificate.ts';
 import { onHosts } from './on-hosts.ts';
 import type { StagePhase } from './phase.ts';
-import { allTargets } from './run.ts';
+import { allTargets, type Run, targetsOf } from './run.ts';
 import { type Connected, type Inspected, type PerhapsSecrets, sessionOf } from './stages.ts';
 
 type Stage = Connected & PerhapsSecrets;
@@ -26,8 +28,14 @@ function queryFor(run: Stage, host: Host): InspectQuery {
     claim: !run.dryRun,
     ...secretsQuery(run, host),
     certificates: host.roles.includes('node') ? [kubeletClientPem] : [],
+    ...(isEtcdTarget(run, host) && { ask: [observeEtcd(run.cluster, host, places.etcdBootstrap)] }),
     disks: ['/var/lib', run.cluster.binDir, ...(host.roles.includes('etcd') ? [run.cluster.etcd.dataDir] : [])],
   };
+}
+
+/** Whose etcd this run may change. */
+function isEtcdTarget(run: Run, { name }: Host): boolean {
+  return targetsOf(run, 'etcd').some((host) => host.name === name);
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
 import type { Change, HostSession, SshAccess } from '../host/engine.ts';
 import type { Log } from '../log.ts';
+import type { MemberFacts } from '../plan/member-plan.ts';
 
 /** The result of one host in one phase. */
 export interface HostResult {
@@ -11,6 +12,16 @@ export interface HostResult {
   readonly started: readonly string[];
   readonly restarted: readonly string[];
   readonly milliseconds: number;
+}
+
+/** What a run knows of etcd's members. */
+export interface EtcdRun {
+  /** Absent: they were not planned (yet). */
+  facts: MemberFacts | undefined;
+  /** Names of the file's hosts whose members vote now; empty: unknown. */
+  voters: readonly string[];
+  /** By host: the text that tells its member with whom to begin; absent until the plan or a change of members decides it. */
+  readonly bootstrap: Map<string, string>;
 }
 
 /** One run of an action: its inputs and its results so far. */
@@ -32,6 +43,7 @@ export interface Run {
   readonly connections: Map<string, HostSession>;
   /** Paths of issued certificates, with their hosts. */
   readonly issued: string[];
+  readonly etcd: EtcdRun;
   /** Names of changes to the cluster's own objects. */
   readonly objects: string[];
   readonly results: HostResult[];
@@ -63,6 +75,7 @@ export function newRun(
     now: new Date(),
     connections: new Map(),
     issued: [],
+    etcd: { facts: undefined, voters: [], bootstrap: new Map() },
     objects: [],
     results: [],
     timings: [],

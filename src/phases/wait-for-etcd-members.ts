@@ -1,4 +1,4 @@
-import { alarmsOf, waitForEtcd } from '../kubernetes/index.ts';
+import { alarmsOf, waitForEtcd } from '../etcd/health.ts';
 import { type Phase, unlessDry } from './phase.ts';
 import { targetsOf } from './run.ts';
 import { type Connected, sessionOf } from './stages.ts';

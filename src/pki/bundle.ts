@@ -26,6 +26,7 @@ const bundle = z.object({
   host: z.string().max(most.name),
   authorities: z.record(z.string(), z.string().max(most.name)),
   files: z.array(file).max(most.files),
+  startsEtcd: z.literal(true).optional(),
 });
 
 /** For people who decrypt the bundle by hand. */
@@ -128,8 +129,8 @@ const knownPaths: ReadonlySet<string> = new Set(leavesOf(paths));
 function readPayload(text: string): HostSecrets | undefined {
   const { data } = bundle.safeParse(parsed(text));
   if (!data?.files.every(({ path }) => knownPaths.has(path))) return undefined;
-  const { cluster, host, authorities, files } = data;
-  return { cluster, host, authorities, files };
+  const { cluster, host, authorities, files, startsEtcd } = data;
+  return { cluster, host, authorities, files, ...(startsEtcd && { startsEtcd }) };
 }
 
 function parsed(text: string): unknown {

@@ -19,4 +19,6 @@ export interface HostSecrets {
   /** SHA-256 (hex) of the CA certificates kubernetes, etcd and front-proxy, to detect an old bundle. */
   readonly authorities: Readonly<Record<string, string>>;
   readonly files: readonly SecretFile[];
+  /** The run that made the bundle has seen all hosts, and etcd was never started on any of them. */
+  readonly startsEtcd?: true;
 }

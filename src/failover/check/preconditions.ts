@@ -1,7 +1,8 @@
 import type { Cluster, Host } from '../../cluster/cluster.ts';
 import { hostsWith } from '../../cluster/cluster.ts';
 import { Problem } from '../../errors.ts';
-import { type Elected, type EtcdHealth, elected, type LeaseView } from '../../kubernetes/index.ts';
+import type { EtcdHealth } from '../../etcd/health.ts';
+import { type Elected, elected, type LeaseView } from '../../kubernetes/index.ts';
 import { quorumOf } from '../../layout/quorum.ts';
 
 /** The state of the cluster before the check changes anything. */

@@ -3,15 +3,9 @@ import pLimit from 'p-limit';
 import type { Cluster, Host } from '../../cluster/cluster.ts';
 import { hostsWith } from '../../cluster/cluster.ts';
 import { Problem } from '../../errors.ts';
+import { etcdHealth } from '../../etcd/health.ts';
 import type { HostSession } from '../../host/engine.ts';
-import {
-  type ApiClient,
-  etcdHealth,
-  nodeReasons,
-  openKubernetes,
-  readLeases,
-  whyNotServing,
-} from '../../kubernetes/index.ts';
+import { type ApiClient, nodeReasons, openKubernetes, readLeases, whyNotServing } from '../../kubernetes/index.ts';
 import type { Log } from '../../log.ts';
 import { now } from '../instruments/clock.ts';
 import { type ClusterState, chooseTarget, refuseUnlessSafe, violatedPreconditions } from './preconditions.ts';

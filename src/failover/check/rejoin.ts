@@ -1,6 +1,7 @@
 import type { Cluster, Host } from '../../cluster/cluster.ts';
+import { etcdHealth } from '../../etcd/health.ts';
 import type { HostSession } from '../../host/engine.ts';
-import { type ApiClient, etcdHealth, nodeStatus, openKubernetes, whyNotServing } from '../../kubernetes/index.ts';
+import { type ApiClient, nodeStatus, openKubernetes, whyNotServing } from '../../kubernetes/index.ts';
 import { now } from '../instruments/clock.ts';
 import { servingMasters } from '../instruments/endpoint-watch.ts';
 import type { Sighting } from '../instruments/timeline.ts';

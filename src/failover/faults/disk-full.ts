@@ -1,9 +1,9 @@
 import { type Cluster, etcdEndpoints, type Host } from '../../cluster/cluster.ts';
 import { Problem } from '../../errors.ts';
+import { etcdctlOn } from '../../etcd/health.ts';
 import type { HostSession } from '../../host/engine.ts';
 import { hostNonsense } from '../../host/nonsense.ts';
 import { quote } from '../../host/quote.ts';
-import { etcdctlOn } from '../../kubernetes/index.ts';
 import { components } from '../../layout/components.ts';
 import type { HostFaultLines } from './host-fault.ts';
 

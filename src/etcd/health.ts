@@ -6,10 +6,11 @@ import { parseJson } from '../entry/json.ts';
 import { Problem } from '../errors.ts';
 import type { HostSession } from '../host/engine.ts';
 import { redactLines } from '../host/redact.ts';
+import { shellCommand } from '../host/shell-command.ts';
 import { hostPort } from '../layout/addresses.ts';
 import { components } from '../layout/components.ts';
 import { quorumOf } from '../layout/quorum.ts';
-import { paths } from '../pki/paths.ts';
+import { asMember, etcdctl } from './etcdctl.ts';
 
 const { clients, peers } = components.etcd.ports;
 
@@ -67,15 +68,13 @@ export async function etcdHealth(session: HostSession, cluster: Cluster): Promis
 
 /** The beginning of an etcdctl command line on a host that carries etcd, for root there; uses all members by default. */
 export function etcdctlOn(cluster: Cluster, endpoints: readonly string[] = etcdEndpoints(cluster)): string {
-  const { ca, client } = paths.etcd;
-  const identity = `--cacert=${ca} --cert=${client.crt} --key=${client.key}`;
-  return `${cluster.binDir}/etcdctl --endpoints=${endpoints.join(',')} ${identity} --dial-timeout=1s --command-timeout=2s`;
+  return shellCommand(etcdctl(cluster, asMember, endpoints, '--command-timeout=2s'));
 }
 
 function etcdctlLine(cluster: Cluster): string {
-  const etcdctl = `${etcdctlOn(cluster)} -w json`;
+  const ask = `${etcdctlOn(cluster)} -w json`;
   // Both exit with 1 if one member is unhealthy; only their output counts.
-  return `${etcdctl} endpoint health; echo; echo ---; ${etcdctl} endpoint status`;
+  return `${ask} endpoint health; echo; echo ---; ${ask} endpoint status`;
 }
 
 /** Undefined for an invalid answer: a member without an answer is not healthy. */

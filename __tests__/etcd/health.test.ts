@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { combine, describeEtcd, etcdHealth, waitForEtcd } from '../../src/etcd/health.ts';
 import type { HostSession } from '../../src/host/engine.ts';
-import { combine, describeEtcd, etcdHealth, waitForEtcd } from '../../src/kubernetes/etcd-health.ts';
 import { quorumOf } from '../../src/layout/quorum.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 

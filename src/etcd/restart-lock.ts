@@ -1,7 +1,7 @@
 import { type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
+import { shellCommand } from '../host/shell-command.ts';
 import { type EtcdIdentity, etcdctl, hasNoSpace, restartLock, restartQueue } from './etcdctl.ts';
-import { shellCommand } from './readiness.ts';
 
 /** Longer than a member needs to restart and elect, so that the lock survives the restart of the member that it is held through. */
 const lockSeconds = 30;

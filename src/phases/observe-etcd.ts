@@ -1,0 +1,60 @@
+import { type Host, hostsWith } from '../cluster/cluster.ts';
+import { places } from '../components/places.ts';
+import { Problem } from '../errors.ts';
+import { type EtcdOnHost, type ObservedMembers, observeEtcd, readEtcdOnHost } from '../etcd/observe.ts';
+import { connect } from './connect-hosts.ts';
+import { type Run, targetsOf } from './run.ts';
+import { type Connected, type Inspected, inspectionOf, sessionOf } from './stages.ts';
+
+/** Seconds for one host's answer: etcdctl waits for 8. */
+const timeoutSeconds = 20;
+
+/** What the first exchange says of etcd on the hosts that this run changes. */
+export function observedAtFirst(run: Inspected): ObservedMembers {
+  return observationOf(
+    targetsOf(run, 'etcd').flatMap((host) =>
+      inspectionOf(run, host).answers.map(({ stdout }) => [host, stdout] as const),
+    ),
+  );
+}
+
+/** Asks all hosts of etcd that are connected. */
+export async function observeMembers(run: Connected): Promise<ObservedMembers> {
+  const hosts = hostsWith(run.cluster, 'etcd').filter(({ name }) => run.connections.has(name));
+  const ask = async (host: Host): Promise<readonly [Host, string | undefined]> => [host, await answerOf(run, host)];
+  return observationOf(await Promise.all(hosts.map(ask)));
+}
+
+/** Connects to the hosts of etcd that this run does not change, to ask them; one that does not answer stays unknown. */
+export async function reachMembers(run: Run, signal: AbortSignal): Promise<void> {
+  const others = hostsWith(run.cluster, 'etcd').filter(({ name }) => !run.connections.has(name));
+  const reach = async (host: Host): Promise<void> => {
+    try {
+      await connect(run, host, { readOnly: true, retries: run.access.retries ?? 2, signal });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      run.log.info(`${host.name}: its member of etcd is unknown: ${error.message}`);
+    }
+  };
+  await Promise.all(others.map(reach));
+}
+
+/** A host whose connection is lost says nothing. */
+async function answerOf(run: Connected, host: Host): Promise<string | undefined> {
+  try {
+    const line = observeEtcd(run.cluster, host, places.etcdBootstrap);
+    return (await sessionOf(run, host).run(line, { timeoutSeconds })).stdout;
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+function observationOf(answers: readonly (readonly [Host, string | undefined])[]): ObservedMembers {
+  return new Map(
+    answers.flatMap(([{ name }, stdout]): [string, EtcdOnHost][] => {
+      const said = stdout === undefined ? undefined : readEtcdOnHost(stdout);
+      return said ? [[name, said]] : [];
+    }),
+  );
+}
