@@ -1,11 +1,6 @@
-import { createRequire } from 'node:module';
 import { expect, test } from '@jest/globals';
+import semver from 'semver';
 import { textOf } from './tree.ts';
-
-// A dependency of jest; npm also uses it to check engines.
-const semver = createRequire(import.meta.url)('semver') as {
-  satisfies(version: string, range: string): boolean;
-};
 
 interface Locked {
   readonly engines?: { readonly node?: string };
