@@ -66,7 +66,7 @@ test('a truncated answer is refused', () => {
   expect(() => addressesOf(answer.subarray(0, -12))).toThrow();
 });
 
-test('whatever a name server answers, it is addresses or an error, at once', () => {
+test('any answer of a name server is read as addresses or refused with an error', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       try {
