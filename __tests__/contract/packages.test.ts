@@ -1,11 +1,6 @@
-import { createRequire } from 'node:module';
-import { expect, test } from '@jest/globals';
-import { textOf } from './tree.ts';
-
-// A dependency of jest; npm also uses it to check engines.
-const semver = createRequire(import.meta.url)('semver') as {
-  satisfies(version: string, range: string): boolean;
-};
+import { describe, expect, test } from '@jest/globals';
+import semver from 'semver';
+import { filesMatching, importsOf, textOf } from './tree.ts';
 
 interface Locked {
   readonly engines?: { readonly node?: string };
@@ -22,4 +17,36 @@ test('Every package runs on the oldest Node that the project allows, so that npm
   expect(packages.length).toBeGreaterThan(300);
   const refusing = packages.filter(([, { engines }]) => engines?.node && !semver.satisfies(oldest, engines.node));
   expect(refusing.map(([name, { engines }]) => `${name}: ${engines?.node}`)).toEqual([]);
+});
+
+interface Manifest {
+  readonly workspaces: readonly string[];
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+/** `p` of `p/functions/parse.js`, `@scope/p` of `@scope/p/x`. */
+const packageOf = (target: string) => /^(@[^/]+\/)?[^/]+/.exec(target)?.[0] ?? '';
+
+describe('The lab is a workspace', () => {
+  const product: Manifest = JSON.parse(textOf('package.json'));
+  const lab: Manifest = JSON.parse(textOf('lab/package.json'));
+
+  test('whose package.json lists each package that the lab imports', () => {
+    expect(product.workspaces).toEqual(['lab']);
+    const targets = filesMatching(/^lab\/.*\.ts$/)
+      .flatMap(importsOf)
+      .map(({ target }) => target)
+      .filter((target) => !/^(node:|lab\/|src\/)/.test(target));
+    expect(targets).toContain('yaml');
+    expect(targets.map(packageOf).filter((name) => !Object.hasOwn(lab.dependencies, name))).toEqual([]);
+  });
+
+  test('with the product’s version of each package that both import', () => {
+    const ofProduct = { ...product.dependencies, ...product.devDependencies };
+    const others = Object.entries(lab.dependencies).filter(
+      ([name, version]) => (ofProduct[name] ?? version) !== version,
+    );
+    expect(others).toEqual([]);
+  });
 });

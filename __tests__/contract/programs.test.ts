@@ -28,8 +28,6 @@ const callForms: readonly RegExp[] = [
   /\b(?:insideNetwork|runInNetworkOf|inNetworkOf)\([^[\]()]*\[\s*'([^'$]+)'/g,
   /\b(?:insideNetwork|inNetworkOf)\([^)]*\(\w+\), \[\s*'([^'$]+)'/g,
   /`--net=[^`]*`,\s*'([^'$]+)'/g,
-  // lab/binaries/run.ts
-  /\bawait run\('([^'$]+)', \[/g,
   // In scripts that a test writes: with their path, so that they do not depend on PATH.
   /\bexec (\/[\w/.-]+)/g,
 ];

@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { must } from '../command.ts';
 import { commandsFile, goModText, type ModuleRecipe } from './go-module.ts';
-import { run } from './run.ts';
 import { goVersion } from './versions.ts';
 
 /** A module in the Go client's cache. */
@@ -15,7 +15,7 @@ export interface DownloadedModule {
 /** @throws if there is no Go; the error says which version is needed and how to get it. */
 export async function requireGo(): Promise<void> {
   try {
-    await run('go', ['version']);
+    await must(['go', 'version']);
   } catch (cause) {
     throw new Error(
       `failed to find Go: the official downloads can't be reached from here, so the lab builds the same files from ` +
@@ -28,7 +28,7 @@ export async function requireGo(): Promise<void> {
 
 /** Downloads a module into Go's cache with the ordinary client. */
 export async function downloadModule(path: string, version: string): Promise<DownloadedModule> {
-  const answer = JSON.parse(await run('go', ['mod', 'download', '-json', `${path}@${version}`])) as {
+  const answer = JSON.parse(await must(['go', 'mod', 'download', '-json', `${path}@${version}`])) as {
     Dir: string;
     GoMod: string;
     Info: string;
@@ -79,9 +79,10 @@ export async function goBuild(build: GoBuild): Promise<void> {
     ...[build.command].flat(),
   ];
   // nice: a build takes minutes, and the user has other work. GOGC: fewer garbage collections make the compiler faster.
-  await run('nice', ['-n', '5', 'go', ...args], {
+  await must(['nice', '-n', '5', 'go', ...args], {
     cwd: build.folder,
     env: {
+      ...process.env,
       CGO_ENABLED: build.cgo === true ? '1' : '0',
       GOFLAGS: '-mod=mod -buildvcs=false',
       GOWORK: 'off',

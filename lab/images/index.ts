@@ -45,7 +45,7 @@ async function layerOf(programs: Readonly<Record<string, ImageProgram>>, options
     files.push({ path: path.slice(1), mode: 0o755, content: await provideProgram(program, options) });
   }
   // /tmp is there in upstream's base image, and a program that wants it finds it.
-  return tarOf([...files, { path: 'tmp/', mode: 0o1777 }]);
+  return await tarOf([...files, { path: 'tmp/', mode: 0o1777 }]);
 }
 
 async function provideProgram(program: ImageProgram, options: ToolOptions): Promise<Buffer> {

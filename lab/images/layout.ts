@@ -22,14 +22,14 @@ export async function storeImage(cache: string, image: Image, source: string): P
   await writeWhole(join(layout, 'oci-layout'), ociLayout);
 
   const listed = { reference: image.reference, source, manifest: descriptor(image.manifest) };
-  await writeWhole(archivePath(cache, image.reference), archiveOf(listed, blobs));
+  await writeWhole(archivePath(cache, image.reference), await archiveOf(listed, blobs));
   const others = (await readLayout(layout)).filter(({ reference }) => reference !== image.reference);
   await writeWhole(join(layout, 'index.json'), layoutIndex([...others, listed]));
 }
 
 const ociLayout = '{"imageLayoutVersion":"1.0.0"}';
 
-function archiveOf(listed: StoredImage, blobs: readonly { digest: string; content: Buffer }[]): Buffer {
+function archiveOf(listed: StoredImage, blobs: readonly { digest: string; content: Buffer }[]): Promise<Buffer> {
   const file = (path: string, content: Buffer | string) => ({ path, mode: 0o644, content: Buffer.from(content) });
   return tarOf([
     file('oci-layout', ociLayout),

@@ -58,7 +58,7 @@ async function answer(layout: string, request: IncomingMessage, response: Server
   if (found === undefined || !/^sha256:[0-9a-f]{64}$/.test(found.digest)) return notFound(response, kind);
   response.setHeader('Docker-Content-Digest', found.digest);
   response.setHeader('Content-Type', found.mediaType);
-  await sendFile(request, response, blobPath(layout, found.digest));
+  sendFile(request, response, { root: layout, path: blobPath('/', found.digest) });
 }
 
 /** A manifest by tag or digest. The repository may come with its registry's name or, for hasty tools, without. */

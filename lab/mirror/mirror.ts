@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FaultFile } from './faults.ts';
-import { filePath, sendFile } from './static-files.ts';
+import { sendFile } from './static-files.ts';
 
 export interface MirrorOptions {
   /** The folder to serve: official host names as its first level, and `apt/`, which is also served as `/debian/`. */
@@ -21,6 +21,16 @@ export interface Mirror {
   close(): Promise<void>;
 }
 
+/** URL folders that are elsewhere below the root. */
+const aliases: Readonly<Record<string, string>> = { '/debian/': '/apt/' };
+
+/** The path below the root that a URL asks for; of a file or not. */
+function pathOf(url: string): string {
+  const path = URL.parse(url, 'http://mirror')?.pathname ?? '/';
+  const alias = Object.entries(aliases).find(([from]) => path.startsWith(from));
+  return alias ? alias[1] + path.slice(alias[0].length) : path;
+}
+
 /** Serves a tree of files by HTTP, with ranges so that a download that broke off can go on. */
 export async function startMirror(options: MirrorOptions): Promise<Mirror> {
   const log = options.accessLog === undefined ? undefined : createWriteStream(options.accessLog, { flags: 'a' });
@@ -35,7 +45,7 @@ export async function startMirror(options: MirrorOptions): Promise<Mirror> {
       const words = [new Date().toISOString(), request.socket.remoteAddress, request.method, request.url];
       log?.write(`${[...words, response.statusCode, range, `${ms}ms`, fault?.kind ?? ''].join(' ').trim()}\n`);
     });
-    await sendFile(request, response, filePath(options.root, request.url ?? '/'), fault);
+    sendFile(request, response, { root: options.root, path: pathOf(request.url ?? '/') }, fault);
   }
 
   const server = createServer((request, response) => {

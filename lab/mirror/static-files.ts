@@ -1,85 +1,56 @@
-import { createReadStream, type Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join, normalize } from 'node:path';
 import { Readable, Transform } from 'node:stream';
-import { finished } from 'node:stream/promises';
+import send from 'send';
 import type { Fault } from './faults.ts';
-import { type ByteRange, parseRange } from './range.ts';
 
-/** URL folders that lie elsewhere below the root. */
-const aliases: Readonly<Record<string, string>> = { '/debian/': '/apt/' };
+/** A file to send. */
+export interface Served {
+  /** Nothing outside of it is sent. */
+  readonly root: string;
+  /** A URL's path below the root. */
+  readonly path: string;
+}
 
-/** The path below the root for a URL; `undefined` for what is no path below it. */
-export function filePath(root: string, url: string): string | undefined {
-  let path: string;
-  try {
-    path = decodeURIComponent(new URL(url, 'http://mirror').pathname);
-  } catch {
-    return undefined;
-  }
-  if (path.includes('\0') || path.split('/').includes('..')) return undefined;
-  for (const [from, to] of Object.entries(aliases)) if (path.startsWith(from)) path = to + path.slice(from.length);
-  return join(root, normalize(path));
+/** A part of a file, both ends included. */
+interface Part {
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
- * Answers a GET or HEAD request with a file, or with the given fault. Headers that the response has already stay.
- * No path, or one that is no file, is answered by 404.
+ * Answers a GET or HEAD request with a file (ranges and conditions as in RFC 9110), or with the given fault. Headers that the
+ * response has already stay. A path that is no file is answered by 404.
  */
-export async function sendFile(
-  request: IncomingMessage,
-  response: ServerResponse,
-  path: string | undefined,
-  fault?: Fault,
-): Promise<void> {
+export function sendFile(request: IncomingMessage, response: ServerResponse, { root, path }: Served, fault?: Fault) {
   if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405);
   if (fault?.kind === 'status') return end(response, fault.status);
-  if (fault?.kind === 'endless') return await sendForEver(response);
-  const stats = path === undefined ? undefined : await stat(path).catch(() => undefined);
-  if (path === undefined || stats?.isFile() !== true) return end(response, 404);
-  if (isUnchanged(request, stats)) return end(response, 304);
-
-  const range = parseRange(request.headers.range, stats.size);
-  if (range === 'unsatisfiable') {
-    response.setHeader('Content-Range', `bytes */${stats.size}`);
-    return end(response, 416);
-  }
-  const part = range ?? { first: 0, last: stats.size - 1 };
-  if (range !== undefined) response.setHeader('Content-Range', `bytes ${part.first}-${part.last}/${stats.size}`);
-  response.writeHead(range === undefined ? 200 : 206, {
-    'Content-Type': response.getHeader('Content-Type') ?? 'application/octet-stream',
-    'Content-Length': part.last - part.first + 1,
-    'Accept-Ranges': 'bytes',
-    'Last-Modified': stats.mtime.toUTCString(),
-    ETag: etag(stats),
-  });
-  if (request.method === 'HEAD' || stats.size === 0) {
-    response.end();
-    return;
-  }
-  await sendPart(path, part, response, fault);
+  if (fault?.kind === 'endless') return sendForEver(response);
+  const file = send(request, path, { root, dotfiles: 'allow', index: false, cacheControl: false });
+  file.on('error', ({ status }: { readonly status: number }) => end(response, status));
+  file.on('directory', () => end(response, 404));
+  file.stream = (name, part) => sendPart(name, part as Part, response, fault);
+  file.pipe(response);
 }
 
-async function sendPart(path: string, part: ByteRange, response: ServerResponse, fault: Fault | undefined) {
-  const breaksAt = fault?.kind === 'break-off' && fault.after <= part.last ? fault.after : undefined;
-  if (breaksAt !== undefined && breaksAt <= part.first) return breakOff(response);
-  const last = breaksAt === undefined ? part.last : breaksAt - 1;
-  const file = createReadStream(path, { start: part.first, end: last, highWaterMark: 1 << 20 });
-  const body = fault?.kind === 'corrupt' ? file.pipe(corrupter((fault.at ?? 0) - part.first)) : file;
+function sendPart(name: string, part: Part, response: ServerResponse, fault: Fault | undefined) {
+  const breaksAt = fault?.kind === 'break-off' && fault.after <= part.end ? fault.after : undefined;
+  if (breaksAt !== undefined && breaksAt <= part.start) return breakOff(response);
+  const last = breaksAt === undefined ? part.end : breaksAt - 1;
+  const file = createReadStream(name, { start: part.start, end: last, highWaterMark: 1 << 20 });
+  const body = fault?.kind === 'corrupt' ? file.pipe(corrupter((fault.at ?? 0) - part.start)) : file;
   body.pipe(response, { end: breaksAt === undefined });
+  if (breaksAt !== undefined) body.once('end', () => breakOff(response));
+  file.once('error', () => response.destroy());
   // A client may disconnect during the transfer: then only the file must be closed.
   response.once('close', () => file.destroy());
-  await finished(body).catch(() => undefined);
-  if (breaksAt !== undefined) breakOff(response);
 }
 
-async function sendForEver(response: ServerResponse): Promise<void> {
+function sendForEver(response: ServerResponse): void {
   response.writeHead(200, { 'Content-Type': 'text/plain' });
   const endless = new Readable({ read: () => void endless.push('and so on '.repeat(1000)) });
   endless.pipe(response);
   response.once('close', () => endless.destroy());
-  await finished(response).catch(() => undefined);
 }
 
 /** Cuts the connection after what was sent has left: the client gets less than Content-Length promised. */
@@ -98,15 +69,6 @@ function corrupter(at: number): Transform {
       done(null, chunk);
     },
   });
-}
-
-function isUnchanged(request: IncomingMessage, stats: Stats): boolean {
-  const since = Date.parse(request.headers['if-modified-since'] ?? '');
-  return request.headers['if-none-match'] === etag(stats) || Math.floor(stats.mtimeMs / 1000) * 1000 <= since;
-}
-
-function etag(stats: Stats): string {
-  return `"${stats.size.toString(16)}-${Math.floor(stats.mtimeMs).toString(16)}"`;
 }
 
 function end(response: ServerResponse, status: number): void {

@@ -1,6 +1,7 @@
 import { addressAt } from './addresses.ts';
 import type { Cluster, Host } from './cluster.ts';
 import type { ClusterFile } from './schema.ts';
+import { minorOf } from './version-order.ts';
 
 type HostEntry = ClusterFile['hosts'][number];
 
@@ -35,11 +36,6 @@ function withoutSlash(url: string): string {
 /** The name of a host's Node object. */
 export function nodeNameOf(entry: Pick<HostEntry, 'name' | 'hostname'>): string {
   return entry.hostname ?? entry.name;
-}
-
-/** The minor version, such as 37 of `1.37.2`. */
-export function minorOf(version: string): number {
-  return Number(version.split('.')[1]);
 }
 
 function resolveHost(entry: HostEntry, defaults: ClusterFile['ssh']): Host {

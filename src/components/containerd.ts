@@ -1,5 +1,6 @@
 import { stringify } from 'smol-toml';
 import type { Cluster } from '../cluster/cluster.ts';
+import { isOlder } from '../cluster/version-order.ts';
 import { type HostFile, type HostState, hostState, leavings } from '../host/state.ts';
 import { components } from '../layout/components.ts';
 import { type Architecture, containerdBinaries, runcBinary } from './downloads.ts';
@@ -97,8 +98,7 @@ export function containerdConfig(cluster: Cluster): string {
 
 /** Both versions write the same here, but an older version than containerd's own causes a warning in its log. */
 function configVersion(version: string): number {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major === 2 && minor < 3 ? 3 : 4;
+  return isOlder(version, '2.3.0') ? 3 : 4;
 }
 
 /** https://github.com/containerd/containerd/blob/main/docs/hosts.md */

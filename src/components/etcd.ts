@@ -1,6 +1,7 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { type HostState, hostState, leavings, type Unit } from '../host/state.ts';
 import { etcdClientUrl, etcdPeerUrl, hostPort, loopback } from '../layout/addresses.ts';
+import { isOlder } from '../cluster/version-order.ts';
 import { components } from '../layout/components.ts';
 import { etcdPkiDir, paths } from '../pki/paths.ts';
 import { type Architecture, etcdBinaries } from './downloads.ts';
@@ -117,8 +118,7 @@ function etcdFlags(cluster: Cluster, host: Host): Flags {
 
 /** What became a feature gate or lost its prefix in etcd 3.6. */
 function versionFlags(version: string): Flags {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major === 3 && minor < 6) {
+  if (isOlder(version, '3.6.0')) {
     return { 'experimental-initial-corrupt-check': 'true', 'experimental-watch-progress-notify-interval': '5s' };
   }
   return { 'feature-gates': 'InitialCorruptCheck=true', 'watch-progress-notify-interval': '5s' };

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactClient } from '@actions/artifact';
+import pTimeout from 'p-timeout';
 import { inUnits } from '../entry/bytes.ts';
 import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
@@ -111,16 +112,8 @@ async function artifactClient(): Promise<ArtifactClient> {
 /** Time limit of a download with its attempts; the client's own limit is for the pause between two chunks. */
 const downloadMs = 180_000;
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const over = Promise.withResolvers<never>();
-  const timer = setTimeout(() => over.reject(new Error(`no end after ${downloadMs / 1000} s`)), downloadMs);
-  try {
-    return await Promise.race([work, over.promise]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => undefined);
-  }
-}
+const inTime = <T>(work: Promise<T>): Promise<T> =>
+  pTimeout(work, { milliseconds: downloadMs, message: `no end after ${downloadMs / 1000} s` });
 
 /** Works in a folder that only this user can read; it is deleted afterwards, also if the job is cancelled. */
 async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout';
 import { Bytes, Tail } from '../entry/bytes.ts';
 import { Problem } from '../errors.ts';
 import { asRoot } from './as-root.ts';
@@ -34,12 +35,8 @@ export async function runCommand(
 ): Promise<RunResult> {
   const { input = '', timeoutSeconds = 60 } = options;
   const limited = call('timeout', '-k', '2', String(timeoutSeconds + 1), 'sh', '-c', command);
-  let timer: NodeJS.Timeout | undefined;
   let end = () => {};
   let over = false;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(timedOut(host, timeoutSeconds)), timeoutSeconds * 1000);
-  });
   const work = async (): Promise<RunResult> => {
     const channel = await connection.exec(asRoot(host, limited));
     end = () => void channel.destroy();
@@ -49,9 +46,7 @@ export async function runCommand(
     return await result;
   };
   try {
-    const result = work();
-    result.catch(() => undefined);
-    return await Promise.race([result, deadline]);
+    return await pTimeout(work(), { milliseconds: timeoutSeconds * 1000, message: timedOut(host, timeoutSeconds) });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     // Otherwise it would keep sending into a channel that is not read.
@@ -59,7 +54,6 @@ export async function runCommand(
     throw error.within({ host: host.name });
   } finally {
     over = true;
-    clearTimeout(timer);
     end();
   }
 }

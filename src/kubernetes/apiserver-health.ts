@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../errors.ts';
+import { waitWhile } from '../waiting.ts';
 import type { ApiClient } from './api-client.ts';
 
 /** Why an API server is not ready, in its own words; undefined if it is. Never throws. */
@@ -30,19 +30,12 @@ export async function waitForApiServer(
   api: ApiClient,
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
-  const end = performance.now() + timeoutMs;
-  for (;;) {
-    const reason = await whyNotServing(api);
-    if (reason === undefined) return;
-    signal?.throwIfAborted();
-    if (performance.now() > end) {
-      throw new Problem(`the API server is not ready after ${Math.round(timeoutMs / 1000)} s: ${reason}`, {
-        code: 'API_SERVER_NOT_READY',
-        host: api.host,
-        unit: 'kube-apiserver',
-        hint: 'Check `journalctl -u kube-apiserver`; it needs a quorum of etcd.',
-      });
-    }
-    await delay(200, undefined, { signal });
-  }
+  const reason = await waitWhile(() => whyNotServing(api), { timeoutMs, everyMs: 200, signal });
+  if (reason === undefined) return;
+  throw new Problem(`the API server is not ready after ${Math.round(timeoutMs / 1000)} s: ${reason}`, {
+    code: 'API_SERVER_NOT_READY',
+    host: api.host,
+    unit: 'kube-apiserver',
+    hint: 'Check `journalctl -u kube-apiserver`; it needs a quorum of etcd.',
+  });
 }

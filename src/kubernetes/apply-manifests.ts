@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { waitWhile } from '../waiting.ts';
 import type { ApiClient } from './api-client.ts';
 import { isNotFound } from './api-problem.ts';
 import { Discovery, nameOf, type ObjectReference, referenceOf } from './discovery.ts';
@@ -155,10 +155,8 @@ function definedBy(object: ApiObject, all: readonly ApiObject[]): boolean {
 
 /** The API server needs a moment until it serves a new definition's kind. */
 async function untilServed(discovery: Discovery, { apiVersion, kind }: ApiObject): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    if (await discovery.find(apiVersion, kind)) return;
-    await delay(100);
-  }
+  const look = async () => ((await discovery.find(apiVersion, kind)) ? undefined : 'not served');
+  await waitWhile(look, { timeoutMs: 10_000, everyMs: 100 });
 }
 
 async function prune(

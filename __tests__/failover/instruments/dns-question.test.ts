@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { addressesOf, dnsQuestion } from '../../../src/failover/instruments/dns-question.ts';
 
 /** The question of Node's own resolver for the same name. */
@@ -63,4 +64,17 @@ test('a name that does not exist, and a server that refuses, are reported', () =
 test('a truncated answer is refused', () => {
   const answer = message(header(0, 1), question, record('0001', '0afe0002'));
   expect(() => addressesOf(answer.subarray(0, -12))).toThrow();
+});
+
+test('any answer of a name server is read as addresses or refused with an error', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      try {
+        expect(Array.isArray(addressesOf(Buffer.from(bytes)))).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -37,6 +37,13 @@ describe('a command', () => {
     expect((await run(['sh', '-c', 'kill -9 $$'])).status).toBe(137);
   });
 
+  test('whose time is over ends at once, though another process keeps its pipes open', async () => {
+    const began = performance.now();
+    const result = await run(['sh', '-c', 'sleep 20 & echo begun; sleep 20'], { timeout: 300 });
+    expect(result).toEqual({ status: 137, stdout: 'begun\n', stderr: '' });
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
   test('that has to succeed fails with its last words', async () => {
     await expect(must(['sh', '-c', 'echo why >&2; exit 3'])).rejects.toThrow(/exit status 3.*why/);
   });

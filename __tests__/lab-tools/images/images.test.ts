@@ -9,11 +9,11 @@ import { startRegistry } from '../../../lab/images/registry.ts';
 import { tarOf } from '../../../lab/images/tar.ts';
 import { scratchFolder } from '../scratch.ts';
 
-const layer = tarOf([{ path: 'web', mode: 0o755, content: Buffer.from('#!/bin/true\n') }]);
+const layer = await tarOf([{ path: 'web', mode: 0o755, content: Buffer.from('#!/bin/true\n') }]);
 const image = makeImage({ reference: 'k8s-ha.test/tools/web:1', entrypoint: ['/web'], user: '65532:65532' }, layer);
 
-test('tar reads what is packed, with modes and directories', () => {
-  const archive = tarOf([
+test('tar reads what is packed, with modes and directories', async () => {
+  const archive = await tarOf([
     { path: 'tmp/', mode: 0o1777 },
     { path: 'web', mode: 0o755, content: Buffer.alloc(700, 'x') },
   ]);

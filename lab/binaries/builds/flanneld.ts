@@ -1,10 +1,10 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { must } from '../../command.ts';
 import { programs } from '../../programs.ts';
 import { ensurePrograms } from '../../setup.ts';
 import { downloadModule, goBuild } from '../go.ts';
 import type { Bench, Release } from '../release.ts';
-import { run } from '../run.ts';
 
 const path = 'github.com/flannel-io/flannel';
 
@@ -28,7 +28,7 @@ async function build(version: string, bench: Bench): Promise<string> {
   const source = join(bench.folder, 'source');
   await rm(source, { recursive: true, force: true });
   await cp(module.folder, source, { recursive: true });
-  await run('chmod', ['-R', 'u+w', source]);
+  await must(['chmod', '-R', 'u+w', source]);
   await withoutTencent(source);
   const output = join(bench.scratch, 'flanneld-amd64');
   await goBuild({

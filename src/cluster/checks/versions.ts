@@ -1,6 +1,6 @@
 import { alternatives, type Finding, quote } from '../finding.ts';
-import { minorOf } from '../resolve.ts';
 import type { ClusterFile } from '../schema.ts';
+import { isOlder, minorOf } from '../version-order.ts';
 import { defaultVersions, kubernetesMinor, supportedMinors } from '../versions.ts';
 
 /** Versions whose flags and files this release does not support. */
@@ -42,14 +42,8 @@ function tooOld(
   least: string,
   reason: string,
 ): readonly Finding[] {
-  if (!isBefore(versions[name], least)) return [];
+  if (!isOlder(versions[name], least)) return [];
   const message = `${name} ${quote(versions[name])} is too old: ${reason}.`;
   const hint = `Write ${least} or later, or remove the key to get ${defaultVersions[name]}.`;
   return [{ code: 'CLUSTER_VERSION', path: ['versions', name], message, hint }];
-}
-
-function isBefore(version: string, other: string): boolean {
-  const others = other.split('.').map(Number);
-  const difference = version.split('.').map((part, index) => Number(part) - (others[index] ?? 0));
-  return (difference.find((value) => value !== 0) ?? 0) < 0;
 }

@@ -4,7 +4,6 @@ import { Problem } from '../../errors.ts';
 import type { HostSession } from '../../host/engine.ts';
 import type { Tunnel } from '../../kubernetes/index.ts';
 import { now } from './clock.ts';
-import { addressesOf, dnsQuestion } from './dns-question.ts';
 import { PendingRequests } from './pending-requests.ts';
 import { plainGet } from './plain-get.ts';
 import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
@@ -85,6 +84,8 @@ async function reasonAgainst(tunnel: Tunnel, cluster: Cluster, signal: AbortSign
 }
 
 async function resolve(tunnel: Tunnel, { dnsAddress, network }: Cluster, signal: AbortSignal): Promise<string> {
+  // Loaded here: other runs of the action do not need a reader of DNS.
+  const { addressesOf, dnsQuestion } = await import('./dns-question.ts');
   const stream = await tunnel.forward(dnsAddress, 53);
   const end = () => stream.destroy(new Error('no answer'));
   signal.addEventListener('abort', end, { once: true });

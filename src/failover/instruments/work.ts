@@ -1,4 +1,5 @@
 import { type ApiClient, type ApiObject, type Condition, isNotFound } from '../../kubernetes/index.ts';
+import { waitWhile } from '../../waiting.ts';
 import { now } from './clock.ts';
 
 const namespace = 'kube-system';
@@ -85,9 +86,10 @@ export class Work {
 /** Deletes the Deployment and waits until it is gone. @throws ApiProblem */
 export async function clearWork(api: ApiClient): Promise<void> {
   if (!(await api.delete(`${deployments}/${name}`, { query: { propagationPolicy: 'Foreground' } }))) return;
-  for (let turn = 0; turn < 40; turn += 1) {
-    const gone = await api.get(`${deployments}/${name}`).then(() => false, isNotFound);
-    if (gone) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
+  const look = () =>
+    api.get(`${deployments}/${name}`).then(
+      () => 'it is there',
+      (error) => (isNotFound(error) ? undefined : 'no answer'),
+    );
+  await waitWhile(look, { timeoutMs: 10_000, everyMs: 250 });
 }
