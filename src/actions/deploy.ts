@@ -12,6 +12,7 @@ import { checkHosts } from '../phases/check-hosts.ts';
 import { connectHosts } from '../phases/connect-hosts.ts';
 import { gatherFacts } from '../phases/gather-facts.ts';
 import { joinNodes, settleNodes } from '../phases/join-nodes.ts';
+import { observe } from '../phases/observe.ts';
 import { planEtcdMembers } from '../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../phases/prepare-secrets.ts';
 import { newRun } from '../phases/run.ts';
@@ -31,6 +32,7 @@ await runAction(async () => {
         connectHosts('first', booleanInput('force-restart')),
         gatherFacts,
         checkHosts,
+        observe,
         planEtcdMembers,
         prepareSecrets,
         fetchBinaries,

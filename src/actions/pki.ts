@@ -10,6 +10,7 @@ import { checkHosts } from '../phases/check-hosts.ts';
 import { holdHosts } from '../phases/claim-hosts.ts';
 import { connectHosts } from '../phases/connect-hosts.ts';
 import { gatherFacts } from '../phases/gather-facts.ts';
+import { observe } from '../phases/observe.ts';
 import { planEtcdMembers } from '../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../phases/prepare-secrets.ts';
 import { newRun } from '../phases/run.ts';
@@ -27,6 +28,7 @@ await runAction(async () => {
         connectHosts('first'),
         gatherFacts,
         checkHosts,
+        observe,
         planEtcdMembers,
         prepareSecrets,
         sealBundles(store, identity),

@@ -13,6 +13,7 @@ import { connectHosts } from '../phases/connect-hosts.ts';
 import { gatherFacts } from '../phases/gather-facts.ts';
 import { joinNodes } from '../phases/join-nodes.ts';
 import { matrixOf } from '../phases/matrix.ts';
+import { observe } from '../phases/observe.ts';
 import { planEtcdMembers } from '../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../phases/prepare-secrets.ts';
 import { newRun } from '../phases/run.ts';
@@ -33,6 +34,7 @@ await runAction(async () => {
         connectHosts(),
         gatherFacts,
         checkHosts,
+        observe,
         planEtcdMembers,
         prepareSecrets,
         applyRole('etcd', 'Plan etcd'),

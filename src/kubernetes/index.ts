@@ -15,7 +15,7 @@ export type { Expectation, Joining } from './judge-request.ts';
 export { type Credentials, parseKubeconfig } from './kubeconfig.ts';
 export * from './leases.ts';
 export { parseManifests } from './manifests.ts';
-export { labelNodes, nodeReasons, nodeStatus, readyNodes, waitForNodes } from './nodes.ts';
+export { labelNodes, nodeReasons, nodeStatus, readyNodes, waitForNodes, whyNotReady } from './nodes.ts';
 export type * from './objects.ts';
 export { type Endpoint, secure, secureContextOf, type Tunnel, TunnelAgent } from './tunnel.ts';
 export { follow } from './watch.ts';
