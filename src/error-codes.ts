@@ -207,6 +207,11 @@ export const resetCodes = ['RESET_LAST', 'RESET_NOT_OURS', 'RESET_OTHER_CLUSTER'
 
 /** A change that the cluster, as it was found, does not allow. */
 export const planCodes = [
+  'MASTER_NOT_LISTED',
+  'NODE_NOT_DRAINED',
+  'NODE_NOT_LISTED',
+  'NODE_RENAMED',
+  'REMOVAL_REFUSED',
   'VERSION_DOWNGRADE',
   'VERSION_ETCD_HOP',
   'VERSION_SKEW',

@@ -3,8 +3,8 @@ import { cniState } from '../../src/components/cni.ts';
 import { containerdState } from '../../src/components/containerd.ts';
 import { etcdBinaries, flanneldBinary, kubernetesBinary } from '../../src/components/downloads.ts';
 import { places } from '../../src/components/places.ts';
-import type { Node } from '../../src/kubernetes/index.ts';
-import { cordonAnnotation, observedNode } from '../../src/observe/api.ts';
+import { cordonAnnotation, type Node } from '../../src/kubernetes/index.ts';
+import { observedNode } from '../../src/observe/api.ts';
 import { placedVersions } from '../../src/observe/placed.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 

@@ -65,6 +65,10 @@ export interface Deployment extends ApiObject {
   };
 }
 
+export interface EndpointSlice extends ApiObject {
+  readonly endpoints?: readonly { readonly addresses?: readonly string[] | null }[] | null;
+}
+
 export interface Lease extends ApiObject {
   readonly spec?: {
     readonly holderIdentity?: string;

@@ -121,6 +121,8 @@ function collectionOf(path: string): string | undefined {
 
 /** The answer for one object's path, or for a group's. */
 export function shapeOfObject(path: string): z.ZodType {
+  // An eviction is posted to its pod's path, and answered by a Status.
+  if (path.endsWith('/eviction')) return statusShape;
   const collection = collectionOf(path);
   if (collection === undefined) return resourceList;
   return (Object.hasOwn(ofCollection, collection) && ofCollection[collection]) || object;

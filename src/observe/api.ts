@@ -3,11 +3,16 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { versionParts } from '../cluster/version-order.ts';
 import type { VersionName } from '../cluster/versions.ts';
 import { parseJson } from '../entry/json.ts';
-import { type ApiClient, type Deployment, isNotFound, type Node, whyNotReady } from '../kubernetes/index.ts';
+import {
+  type ApiClient,
+  cordonAnnotation,
+  type Deployment,
+  type EndpointSlice,
+  isNotFound,
+  type Node,
+  whyNotReady,
+} from '../kubernetes/index.ts';
 import type { ObservedNode, ObservedVersions } from './observed.ts';
-
-/** On a node that a run of ours has cordoned: the name of the run. */
-export const cordonAnnotation = 'k8s-ha-action/cordoned-by';
 
 const versionShape = z.looseObject({ gitVersion: z.string().max(200) });
 
@@ -49,6 +54,16 @@ export function observedNode(node: Node): ObservedNode {
     cordoned: spec?.unschedulable === true,
     ...(cordonedBy !== undefined && { cordonedBy }),
   };
+}
+
+/** Where API servers of this cluster serve; one that is lost is in it for 15 s more. @throws ApiProblem */
+export async function servingAddresses(api: ApiClient): Promise<readonly string[]> {
+  const path = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes';
+  const slice = await api.get<EndpointSlice>(path).catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+  return (slice?.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
 }
 
 const deployments = { coredns: 'coredns', metricsServer: 'metrics-server' } as const;

@@ -18,7 +18,7 @@ export const askPauseImage = `grep -o '/pause:[0-9.]*' ${places.containerdConfig
 
 /**
  * The programs and images that earlier runs have put on a host, by where they came from.
- * @param inspection with the answer to {@link askPauseImage}, where that was asked
+ * @param inspection its answers may be to other questions than {@link askPauseImage} too
  */
 export function placedVersions(
   host: string,
@@ -31,6 +31,7 @@ export function placedVersions(
       return version === undefined ? [] : [{ host, name, program, version }];
     });
   });
-  const pause = /\/pause:(?<version>\d+\.\d+(?:\.\d+)?)$/m.exec(answers[0]?.stdout ?? '')?.groups?.version;
+  const said = answers.map(({ stdout }) => stdout).join('\n');
+  const pause = /^\/pause:(?<version>\d+\.\d+(?:\.\d+)?)$/m.exec(said)?.groups?.version;
   return pause === undefined ? programs : [...programs, { host, name: 'pause', program: 'pause', version: pause }];
 }

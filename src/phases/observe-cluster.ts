@@ -1,7 +1,7 @@
 import { type Cluster, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import { etcdVersions } from '../etcd/health.ts';
-import { addonVersions, observeNodes, servedVersion } from '../observe/api.ts';
+import { addonVersions, observeNodes, servedVersion, servingAddresses } from '../observe/api.ts';
 import type { ObservedNode, ObservedVersions, PlacedVersion, ServedVersion } from '../observe/observed.ts';
 import { placedVersions } from '../observe/placed.ts';
 import { apiOf, withApi } from './cluster-access.ts';
@@ -13,12 +13,14 @@ type Stage = Inspected & PerhapsSecrets;
 interface Api {
   readonly nodes: readonly ObservedNode[];
   readonly addons: ObservedVersions['addons'];
+  /** Where API servers of the cluster serve. */
+  readonly apiServers: readonly string[];
 }
 
-/** The versions and nodes of the cluster, as far as they can be asked. `nodes` is absent where no API server could be asked. */
+/** The versions and members of the cluster, as far as they can be asked. `api` is absent where no API server could be asked. */
 export async function observeCluster(
   run: Stage,
-): Promise<{ readonly versions: ObservedVersions; readonly nodes: readonly ObservedNode[] | undefined }> {
+): Promise<{ readonly versions: ObservedVersions; readonly api: Api | undefined }> {
   const placed = run.cluster.hosts.flatMap((host) => placedVersions(host.name, inspectionOf(run, host)));
   const [servers, members, api] = await Promise.all([apiServers(run), etcdMembers(run, placed), askApi(run)]);
   const kubelets = (api?.nodes ?? []).map(
@@ -26,7 +28,7 @@ export async function observeCluster(
   );
   return {
     versions: { served: [...servers, ...members, ...kubelets], placed, addons: api?.addons ?? {} },
-    nodes: api?.nodes,
+    api,
   };
 }
 
@@ -64,8 +66,9 @@ async function askApi(run: Stage): Promise<Api | undefined> {
   if (hasRole(run, 'master').length === 0) return undefined;
   return await orUndefined(() =>
     withApi(run, async (api) => {
-      const [nodes, addons] = await Promise.all([observeNodes(api), addonVersions(api, run.cluster)]);
-      return { nodes, addons };
+      const addons = addonVersions(api, run.cluster);
+      const [nodes, apiServers] = await Promise.all([observeNodes(api), servingAddresses(api), addons]);
+      return { nodes, apiServers, addons: await addons };
     }),
   );
 }

@@ -20,6 +20,8 @@ export interface Inspected extends Connected {
 export interface Observed extends Run {
   /** The cluster's nodes; undefined where there is no API server yet, or none that answers. */
   readonly nodes: readonly ObservedNode[] | undefined;
+  /** Nodes that no host in cluster.yaml has, and that the user lets go. */
+  readonly forgotten: readonly ObservedNode[];
 }
 
 /** The secrets of each host that the run changes are available: issued by this run, or from its encrypted bundle. */
