@@ -22,8 +22,8 @@ export async function nodeFates(run: NodesStage, hosts: readonly Host[]): Promis
       const found = foundHost(run, host);
       const node = nodes?.find(({ name }) => name === host.nodeName);
       const fate = nodes === undefined && found.joined ? 'keep' : fateOf(found, node);
-      // In a run, the log of a join says what happens.
-      const steps = nodes === undefined && found.joined ? [] : nodeSteps(found, node);
+      // In a run, the log of a join says what happens. Without the nodes it is not known whether the host is new.
+      const steps = nodes === undefined ? [] : nodeSteps(found, node);
       if (run.dryRun || fate !== 'join') for (const step of steps) run.log.info(stepInWords(step, run.dryRun));
       return [host, fate];
     }),
