@@ -49,6 +49,10 @@ async function removeHost(run: Stage, host: Host, signal: AbortSignal): Promise<
     if (steps.length === 0) run.log.info(`${host.name}: nothing is left of it; delete its line from cluster.yaml`);
     if (host.roles.includes('etcd')) await refuseMember(run, host);
     if (node && !run.dryRun) await leave(run, api, node, signal);
+  }).catch((error: unknown) => {
+    // Before the first deployment there is nothing that it could leave.
+    if (!run.dryRun || !(error instanceof Problem) || error.code !== 'API_UNREACHABLE') throw error;
+    run.log.info(`${host.name}: would be removed; the cluster does not answer, so its node is not known`);
   });
   if (scopes) await wipeHost(run, host, scopes);
   if (!scopes && !run.dryRun)
