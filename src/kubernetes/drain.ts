@@ -19,7 +19,7 @@ const [firstWaitMs, mostWaitMs] = [250, 5000];
 
 /**
  * Evicts the pods of a cordoned node and waits until they are gone. The API server refuses an eviction that a disruption budget does not
- * allow now; it is tried again with longer and longer pauses. Pods of DaemonSets and static pods stay: they belong to the node. A drain ends
+ * allow now; the drain retries it with longer and longer pauses. Pods of DaemonSets and static pods stay: they belong to the node. A drain ends
  * when the node is lost meanwhile: its kubelet can end no pod.
  * Source: kubernetes.io/docs/concepts/scheduling-eviction/api-eviction
  * @throws Problem NODE_NOT_DRAINED with the pods that are left and why; ApiProblem

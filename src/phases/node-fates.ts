@@ -11,7 +11,7 @@ import { inspectionOf, type Observed, type Prepared } from './stages.ts';
 
 export type NodesStage = Prepared & Partial<Pick<Observed, 'nodes'>>;
 
-/** What becomes of each host's node. A node that could not be asked for is taken as it should be: unknown is not "deleted". */
+/** The plan for each host's node. A node that could not be asked for is taken as it should be: unknown is not "deleted". */
 export type Fates = ReadonlyMap<Host, NodeFate>;
 
 /** Compares hosts with their nodes, and logs what is to be done about those that differ. */

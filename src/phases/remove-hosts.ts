@@ -21,7 +21,7 @@ const retries = 1;
 
 /**
  * Takes the hosts with `state: removed` out of the cluster, one after the other: drained, their node deleted, and what was placed there
- * removed. One that does not answer leaves the cluster all the same, and is not wiped. A run that is killed is completed by the next one.
+ * removed. One that does not answer leaves the cluster nevertheless, and is not wiped. A run that is killed is completed by the next one.
  */
 export const removeHosts: Phase<Stage> = {
   title: 'Remove hosts',

@@ -12,7 +12,7 @@ export interface FoundLines {
   readonly machineIds: ReadonlyMap<string, string>;
 }
 
-/** What becomes of members of the cluster that cluster.yaml does not have. */
+/** The plan for members of the cluster that cluster.yaml does not have. */
 export interface LinePlan {
   /** Nodes that the user lets go. */
   readonly forgotten: readonly ObservedNode[];

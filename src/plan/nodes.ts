@@ -11,7 +11,7 @@ export interface FoundHost {
   readonly joined: boolean;
 }
 
-/** What becomes of one host's node. */
+/** The plan for one host's node. */
 export type NodeFate =
   /** It stays as it is. */
   | 'keep'
@@ -23,7 +23,7 @@ export type NodeFate =
   | 'register';
 
 /**
- * What becomes of a host's node.
+ * The plan for a host's node.
  * @param node undefined if the API has no node of that name
  */
 export function fateOf({ machineId, joined }: FoundHost, node: ObservedNode | undefined): NodeFate {

@@ -9,7 +9,7 @@ import { versionRefusals } from './version-refusals.ts';
 /** The versions of a run. */
 export type Versions = Readonly<Record<VersionName, string>>;
 
-/** What becomes of the versions of a cluster. */
+/** The plan for the versions of a cluster. */
 export interface VersionPlan {
   /** The version of each: the file's, or the running one where the file names none. */
   readonly versions: Versions;
