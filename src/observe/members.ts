@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { type Cluster, etcdEndpoints, type Host } from '../cluster/cluster.ts';
-import { asApiserver, etcdctl } from '../components/etcdctl.ts';
-import { shellCommand } from '../components/readiness.ts';
 import { parseJson } from '../entry/json.ts';
 import { Problem } from '../errors.ts';
+import { asApiserver, etcdctl } from '../etcd/etcdctl.ts';
 import type { HostSession } from '../host/engine.ts';
+import { shellCommand } from '../host/shell-command.ts';
 import { hostPort } from '../layout/addresses.ts';
 import { components } from '../layout/components.ts';
 
