@@ -1,6 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { minorOf } from '../cluster/resolve.ts';
-import { compareVersions, newestOf } from '../cluster/version-order.ts';
+import { compareVersions, minorOf, newestOf } from '../cluster/version-order.ts';
 import { defaultVersions, supportedMinors, type VersionName, versionNames } from '../cluster/versions.ts';
 import { Problem } from '../errors.ts';
 import type { ObservedVersions } from '../observe/observed.ts';
