@@ -205,6 +205,20 @@ export const apiReasonCodes = [
 /** A reset of hosts that would take what is not the cluster's, or what the rest of the cluster needs. */
 export const resetCodes = ['RESET_LAST', 'RESET_NOT_OURS', 'RESET_OTHER_CLUSTER', 'RESET_QUORUM'] as const;
 
+/** A change that the cluster, as it was found, does not allow. */
+export const planCodes = [
+  'MASTER_NOT_LISTED',
+  'NODE_NOT_DRAINED',
+  'NODE_NOT_LISTED',
+  'NODE_RENAMED',
+  'REMOVAL_REFUSED',
+  'VERSION_DOWNGRADE',
+  'VERSION_ETCD_HOP',
+  'VERSION_SKEW',
+  'VERSION_SKIPPED',
+  'VERSION_UNSUPPORTED',
+] as const;
+
 /** A check of the failover. */
 export const failoverCodes = [
   'FAILOVER_REFUSED',
@@ -243,5 +257,6 @@ export type ProblemCode =
   | (typeof kubernetesCodes)[number]
   | ApiReasonCode
   | (typeof resetCodes)[number]
+  | (typeof planCodes)[number]
   | (typeof failoverCodes)[number]
   | (typeof workflowCodes)[number];

@@ -27,6 +27,7 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
   },
   'src/phases': {
     'src/failover': 'all',
+    'src/observe': 'all',
     'src/kubernetes': 'all',
     'src/plan': 'all',
     'src/etcd': 'all',
@@ -43,9 +44,22 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
     'src/cluster': 'all',
     'src/entry': 'all',
   },
+  'src/observe': {
+    'src/kubernetes': 'all',
+    'src/etcd': 'all',
+    'src/components': 'all',
+    'src/host': 'all',
+    'src/cluster': 'all',
+    'src/entry': 'all',
+  },
   'src/kubernetes': { 'src/pki': 'all', 'src/host': 'all', 'src/cluster': 'all', 'src/entry': 'all' },
   // What was observed, and its readers: nothing that speaks with a host.
-  'src/plan': { 'src/etcd': /^src\/etcd\/(members|observe)\.ts$/, 'src/cluster': 'all' },
+  'src/plan': {
+    'src/etcd': /^src\/etcd\/(members|observe)\.ts$/,
+    'src/observe': 'types',
+    'src/host': 'types',
+    'src/cluster': 'all',
+  },
   'src/etcd': { 'src/pki': /^src\/pki\/paths\.ts$/, 'src/host': 'all', 'src/cluster': 'all', 'src/entry': 'all' },
   'src/components': {
     'src/etcd': /^src\/etcd\/(etcdctl|restart-lock)\.ts$/,

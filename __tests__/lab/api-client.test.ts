@@ -5,10 +5,16 @@ import {
   ApiClient,
   type ApiObject,
   applyManifests,
+  cordonAnnotation,
+  cordonNode,
+  deleteNode,
+  drainNode,
   labelNodes,
   nameOf,
+  nodeNamed,
   nodeStatus,
   parseManifests,
+  uncordonNode,
   waitForNodes,
 } from '../../src/kubernetes/index.ts';
 import { RecordingLog } from '../../src/log.ts';
@@ -188,4 +194,70 @@ test('a request to a host that drops everything ends at its deadline', async () 
   const waiting = client.get('/api/v1/namespaces/default');
   client.close();
   await expect(waiting).rejects.toMatchObject({ code: 'API_STOPPED' });
+});
+
+/** A pod that is bound to a node without a kubelet; without grace it is gone as soon as it is evicted. */
+const podOn = (nodeName: string, name: string, metadata: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'drained', labels: { app: name }, ...metadata },
+  spec: {
+    nodeName,
+    terminationGracePeriodSeconds: 0,
+    containers: [{ name: 'main', image: 'registry.k8s.io/pause:3.10.2' }],
+  },
+});
+const daemonSet = { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'agent', uid: 'abc', controller: true };
+
+test('a drain evicts what may go, reports what a budget keeps, and ends when the node is lost', async () => {
+  const pods = '/api/v1/namespaces/drained/pods';
+  await api.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'drained' } });
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } };
+  await api.create('/api/v1/namespaces/drained/serviceaccounts', account);
+  await api.create('/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'leaving' } });
+  const status = { status: { conditions: [{ type: 'Ready', status: 'True' }] } };
+  await api.patch('/api/v1/nodes/leaving/status', status);
+  await cordonNode(api, 'leaving', 'run 7');
+  for (const name of ['free', 'kept']) await api.create(pods, podOn('leaving', name));
+  await api.create(pods, podOn('leaving', 'agent', { ownerReferences: [daemonSet] }));
+  const selector = { matchLabels: { app: 'kept' } };
+  await api.create('/apis/policy/v1/namespaces/drained/poddisruptionbudgets', {
+    ...{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'kept' } },
+    spec: { minAvailable: 1, selector },
+  });
+
+  const log = new RecordingLog();
+  await expect(drainNode(api, 'leaving', { timeoutMs: 500, log })).rejects.toMatchObject({
+    code: 'NODE_NOT_DRAINED',
+    message: expect.stringMatching(/^leaving still has 1 pods after 1 s: drained\/kept: Cannot evict pod/),
+  });
+  const names = async () => (await api.list(pods)).items.map(({ metadata }) => metadata.name);
+  expect(await names()).toEqual(['agent', 'kept']);
+
+  await api.patch('/api/v1/nodes/leaving/status', { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } });
+  await drainNode(api, 'leaving', { timeoutMs: 500, log });
+  expect(log.lines).toContainEqual(expect.stringMatching(/drain ends with 1 pods left/));
+  await api.patch('/api/v1/nodes/leaving/status', status);
+  await api.delete('/apis/policy/v1/namespaces/drained/poddisruptionbudgets/kept');
+  await drainNode(api, 'leaving', { timeoutMs: 5000, log });
+  expect(await names()).toEqual(['agent']);
+});
+
+test('a node is deleted with its Lease, requests and attachments, and those of others stay', async () => {
+  const leases = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
+  const attachments = '/apis/storage.k8s.io/v1/volumeattachments';
+  for (const nodeName of ['leaving', 'staying']) {
+    const metadata = { name: nodeName };
+    await api.create(leases, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata });
+    const spec = { attacher: 'example.org', nodeName, source: { persistentVolumeName: 'data' } };
+    await api.create(attachments, { apiVersion: 'storage.k8s.io/v1', kind: 'VolumeAttachment', metadata, spec });
+  }
+  await uncordonNode(api, 'leaving');
+  const { spec, metadata } = (await nodeNamed(api, 'leaving')) ?? {};
+  expect([spec?.unschedulable, metadata?.annotations?.[cordonAnnotation]]).toEqual([undefined, undefined]);
+  const deleted = ['Node leaving', 'Lease leaving', 'VolumeAttachment leaving'];
+  expect(await deleteNode(api, 'leaving')).toEqual(deleted);
+  expect(await deleteNode(api, 'leaving')).toEqual([]);
+  expect((await api.list(leases)).items.map((each) => each.metadata.name)).toEqual(['staying']);
+  expect((await api.list(attachments)).items).toHaveLength(1);
 });

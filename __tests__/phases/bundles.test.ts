@@ -45,6 +45,25 @@ test('A job encrypts bundles, and the next job decrypts those of its own hosts o
   expect(own && secretValues(own).filter((value) => !masked.has(value))).toEqual([]);
 });
 
+test('The versions of a bundle apply where cluster.yaml names none, and a bundle of other versions is refused', async () => {
+  const { run } = sceneOf({ ...seed, pinned: new Set() });
+  const store = memory();
+  const runs = { ...seed, kubernetesVersion: '1.36.3', versions: { ...seed.versions, containerd: '2.3.0' } };
+  await sealBundles(store, identity).run({ ...run, secrets, cluster: runs }, notCancelled);
+  const { cluster } = await openBundles(store, identity).run(run, notCancelled);
+  expect(cluster).toMatchObject({ kubernetesVersion: '1.36.3', minor: 36, versions: { containerd: '2.3.0' } });
+  expect(cluster.hosts).toBe(seed.hosts);
+
+  const pinned = sceneOf({ ...seed, pinned: new Set(['kubernetes']) }, { targets: new Map([['node', ['node-1']]]) });
+  const error = await errorOf(() => openBundles(store, identity).run(pinned.run, notCancelled));
+  expect(problemsOf(error)).toMatchObject([
+    {
+      code: 'BUNDLE_STALE',
+      message: `the bundle of node-1 was made for kubernetesVersion 1.36.3, not ${seed.kubernetesVersion}`,
+    },
+  ]);
+});
+
 test('The store gets only ciphertext', async () => {
   const { kept } = await sealed();
   // They are encrypted in parallel, so they arrive in any order.

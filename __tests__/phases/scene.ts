@@ -71,6 +71,7 @@ export function inspectionOf(host: Host, facts: Partial<Facts> = {}, parts: Part
     facts: factsOf(host, facts),
     files: new Map(),
     withheld: new Map(),
+    downloads: new Map(),
     scopes: [],
     owners: [],
     isReset: false,

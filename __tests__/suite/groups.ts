@@ -46,7 +46,7 @@ const rules: readonly Rule[] = [
   { group: 'killed-runs', files: /cluster\/60-killed-runs/ },
   { group: 'killed-freezes', files: /cluster\/52-killed-checks-freezes/ },
   { group: 'roles', files: /cluster\/70-workflow/ },
-  { group: 'lost-hosts', files: /cluster\/79-lost-hosts/ },
+  { group: 'lost-hosts', files: /cluster\/(78-changes|79-lost-hosts)/ },
   { group: 'quorum', files: /cluster\/55-quorum/ },
   { group: 'bad', files: /cluster\/(80-bad-hosts|70-bad-access)/ },
   { group: 'bundles', files: /cluster\/73-damaged-bundles/ },

@@ -1,7 +1,7 @@
 import { hostsWith } from '../cluster/cluster.ts';
 import { reporting, runAction } from '../github/action.ts';
 import { cancellation } from '../github/cancellation.ts';
-import { booleanInput, commonInputs, rejoinNames } from '../github/inputs.ts';
+import { booleanInput, commonInputs, forgetNames, rejoinNames } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { setOutput } from '../github/runner.ts';
@@ -12,8 +12,10 @@ import { checkHosts } from '../phases/check-hosts.ts';
 import { connectHosts } from '../phases/connect-hosts.ts';
 import { gatherFacts } from '../phases/gather-facts.ts';
 import { joinNodes, settleNodes } from '../phases/join-nodes.ts';
+import { forgetNodes, observe } from '../phases/observe.ts';
 import { planEtcdMembers } from '../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../phases/prepare-secrets.ts';
+import { removeHosts } from '../phases/remove-hosts.ts';
 import { newRun } from '../phases/run.ts';
 import { runPhases } from '../phases/run-phases.ts';
 import { waitForEtcdMembers } from '../phases/wait-for-etcd-members.ts';
@@ -21,7 +23,8 @@ import { waitForMasters } from '../phases/wait-for-masters.ts';
 
 await runAction(async () => {
   const { cluster, clusterFile, access, dryRun, name } = commonInputs();
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, rejoin: rejoinNames(cluster) });
+  const forget = forgetNames(cluster);
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, rejoin: rejoinNames(cluster), forget });
   const [master] = hostsWith(cluster, 'master');
   setOutput('endpoint', `https://${master?.address}:${cluster.api.port}`);
   await reporting('Deployment', run, () =>
@@ -31,7 +34,9 @@ await runAction(async () => {
         connectHosts('first', booleanInput('force-restart')),
         gatherFacts,
         checkHosts,
+        observe,
         planEtcdMembers,
+        forgetNodes,
         prepareSecrets,
         fetchBinaries,
         changeEtcdMembers(),
@@ -42,6 +47,7 @@ await runAction(async () => {
         applyBootstrapManifests(clusterFile),
         joinNodes,
         settleNodes,
+        removeHosts,
         applyAddons(clusterFile),
       ],
       { signal: cancellation() },

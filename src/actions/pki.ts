@@ -1,6 +1,6 @@
 import { reporting, runAction } from '../github/action.ts';
 import { cancellation } from '../github/cancellation.ts';
-import { commonInputs, requiredSecret } from '../github/inputs.ts';
+import { commonInputs, forgetNames, requiredSecret } from '../github/inputs.ts';
 import { jobHandoff } from '../github/job-handoff.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
@@ -10,6 +10,7 @@ import { checkHosts } from '../phases/check-hosts.ts';
 import { holdHosts } from '../phases/claim-hosts.ts';
 import { connectHosts } from '../phases/connect-hosts.ts';
 import { gatherFacts } from '../phases/gather-facts.ts';
+import { forgetNodes, observe } from '../phases/observe.ts';
 import { planEtcdMembers } from '../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../phases/prepare-secrets.ts';
 import { newRun } from '../phases/run.ts';
@@ -19,7 +20,8 @@ await runAction(async () => {
   const { cluster, access, dryRun, name } = commonInputs();
   const identity = requiredSecret('age-key');
   const store = jobHandoff(getInput('bundles'));
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask });
+  const forget = forgetNames(cluster);
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, forget });
   await reporting('Certificates', run, () =>
     runPhases(
       run,
@@ -27,7 +29,9 @@ await runAction(async () => {
         connectHosts('first'),
         gatherFacts,
         checkHosts,
+        observe,
         planEtcdMembers,
+        forgetNodes,
         prepareSecrets,
         sealBundles(store, identity),
         holdHosts,

@@ -1,6 +1,7 @@
 import { etcdClientUrl } from '../layout/addresses.ts';
 import type { Opening } from './openings.ts';
 import type { ClusterFile, Role } from './schema.ts';
+import type { VersionName } from './versions.ts';
 
 /** A host with all defaults filled in. */
 export interface Host {
@@ -24,7 +25,12 @@ export interface Host {
 
 /** cluster.yaml with its defaults and all derived values. */
 export interface Cluster extends Omit<ClusterFile, 'hosts' | 'ssh'> {
+  /** The hosts that are to be in the cluster. */
   readonly hosts: readonly Host[];
+  /** The hosts with `state: removed`: they are to leave the cluster. */
+  readonly removed: readonly Host[];
+  /** The versions that the file names; each other one is a default, which must not change a running cluster. */
+  readonly pinned: ReadonlySet<VersionName>;
   /** Minor version of Kubernetes: 37. */
   readonly minor: number;
   /** First address of the service subnet: the `kubernetes` Service. */

@@ -12,6 +12,7 @@ import { type ClusterFile, clusterSchema } from './schema.ts';
 import { findSecrets } from './secrets.ts';
 import { inspectText, syntaxFindings, tooDeep } from './text.ts';
 import { remainderFindings } from './validate-remainder.ts';
+import { type VersionName, versionNames } from './versions.ts';
 
 /** The maximum number of reported problems; a file with more is not a cluster file. */
 const maxProblems = 100;
@@ -36,11 +37,18 @@ export function parseCluster(text: string, file: string): Cluster {
   const parsed = clusterSchema.safeParse(document.root);
   if (parsed.success) {
     refuse(placed(checkCluster(parsed.data)), source, file);
-    return { ...resolveCluster(parsed.data), openings: openingsOf(parsed.data, document, source) };
+    const openings = openingsOf(parsed.data, document, source);
+    return { ...resolveCluster(parsed.data), pinned: pinnedIn(document), openings };
   }
   const issues = parsed.error.issues.slice(0, maxProblems);
   const findings = [...schemaFindings(issues, document), ...remainderFindings(document.root, issues)];
   throw problemsAt(placed(findings), source, file);
+}
+
+/** The versions that the file names itself. */
+function pinnedIn(document: SourceDocument): ReadonlySet<VersionName> {
+  const pathOf = (name: VersionName) => (name === 'kubernetes' ? ['kubernetesVersion'] : ['versions', name]);
+  return new Set(versionNames.filter((name) => document.value(pathOf(name)) !== undefined));
 }
 
 /** The parser recurses once per level, so a very deep file makes it fail. */

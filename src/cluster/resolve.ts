@@ -6,13 +6,16 @@ import { minorOf } from './version-order.ts';
 type HostEntry = ClusterFile['hosts'][number];
 
 /** The input of every part of the product: the checked file, with each host's defaults and the derived addresses. */
-export function resolveCluster(file: ClusterFile): Omit<Cluster, 'openings'> {
+export function resolveCluster(file: ClusterFile): Omit<Cluster, 'openings' | 'pinned'> {
   const { hosts, ssh, mirror, containerd, ...rest } = file;
+  const inState = (state: HostEntry['state']) =>
+    hosts.filter((entry) => entry.state === state).map((entry) => resolveHost(entry, ssh));
   return {
     ...rest,
     ...(mirror !== undefined && { mirror: withoutSlash(mirror) }),
     containerd: { ...containerd, registries: mapRegistries(containerd.registries) },
-    hosts: hosts.map((entry) => resolveHost(entry, ssh)),
+    hosts: inState('present'),
+    removed: inState('removed'),
     minor: minorOf(file.kubernetesVersion),
     serviceAddress: addressAt(file.network.serviceSubnet, 1),
     dnsAddress: addressAt(file.network.serviceSubnet, 2),

@@ -92,6 +92,12 @@ const host = z.strictObject({
     .optional()
     .describe('The network interface for pod traffic. Default: the interface with the address.'),
   ssh: hostSsh,
+  state: z
+    .enum(['present', 'removed'])
+    .default('present')
+    .describe(
+      'removed: the next run drains the host, takes it out of the cluster and removes from it what the project placed there. Then delete the line.',
+    ),
   labels: z.record(z.string(), z.string()).default({}).describe('Labels of the node.'),
   taints: z.array(taint).default([]).describe('Taints that the node gets when it registers.'),
 });

@@ -11,6 +11,16 @@ export const defaultVersions = {
   metricsServer: '0.9.0',
 } as const;
 
+/** Software whose version cluster.yaml can name: `kubernetesVersion`, and the keys of `versions`. */
+export type VersionName = keyof typeof defaultVersions;
+export const versionNames = Object.keys(defaultVersions) as readonly VersionName[];
+
+/**
+ * By etcd's minor 3.N: the oldest release of 3.(N-1) from which all members may go to it.
+ * Source: etcd.io/docs/v3.6/upgrades/upgrade_3_6 and v3.7/upgrades/upgrade_3_7
+ */
+export const etcdHopFloors: Readonly<Record<number, string>> = { 6: '3.5.26', 7: '3.6.11' };
+
 /** The differences between minor versions of Kubernetes that this product needs. CONTRIBUTING.md says how to add one. */
 export interface KubernetesMinor {
   /** The oldest etcd for its API servers (kubeadm's SupportedEtcdVersion and the release notes). */

@@ -48,6 +48,7 @@ const statusLines = z.array(
       leader: identifier,
       header: z.looseObject({ member_id: identifier }).optional(),
       raftAppliedIndex: z.number().optional(),
+      version: z.string().max(100).optional(),
     }),
   }),
 );
@@ -64,6 +65,19 @@ export async function etcdHealth(session: HostSession, cluster: Cluster): Promis
     stderr: answer.stderr,
     asked: session.host.name,
   });
+}
+
+/** The version of each member that answers, by the name of its host in the file. Asked on a host that carries etcd. */
+export async function etcdVersions(session: HostSession, cluster: Cluster): Promise<ReadonlyMap<string, string>> {
+  const answer = await session.run(`${etcdctlOn(cluster)} -w json endpoint status`, { timeoutSeconds: 20 });
+  const endpoints = etcdEndpoints(cluster);
+  const hosts = hostsWith(cluster, 'etcd');
+  return new Map(
+    (parsed(answer.stdout, statusLines) ?? []).flatMap(({ Endpoint, Status: { version } }) => {
+      const host = hosts[endpoints.indexOf(Endpoint)];
+      return host && version !== undefined ? [[host.name, version]] : [];
+    }),
+  );
 }
 
 /** The beginning of an etcdctl command line on a host that carries etcd, for root there; uses all members by default. */

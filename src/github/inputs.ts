@@ -148,6 +148,20 @@ export function confirmedHosts({ name, hosts }: Cluster): ReadonlyMap<Role, read
   return new Map(roles.map((role) => [role, chosen]));
 }
 
+/**
+ * Members of the cluster that cluster.yaml no longer has and that the user lets go: names of nodes, addresses of API servers.
+ * @throws Problem INPUT_INVALID for a host that the file has
+ */
+export function forgetNames({ hosts, removed }: Cluster): readonly string[] {
+  const asked = listed(getInput('forget'));
+  const kept = [...hosts, ...removed].flatMap(({ name, nodeName, address }) => [name, nodeName, address]);
+  const known = asked.find((name) => kept.includes(name));
+  const fix =
+    'Name only hosts that cluster.yaml no longer has. To remove a host that it has, write state: removed on its line.';
+  if (known !== undefined) throw invalidInput('forget', known, fix);
+  return asked;
+}
+
 /** Names in a text, separated by commas, white space or lines. */
 export function listed(text: string): readonly string[] {
   return text.split(/[\s,]+/).filter(Boolean);

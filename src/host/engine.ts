@@ -87,6 +87,8 @@ export interface Inspection {
   readonly files: ReadonlyMap<string, string>;
   /** Facts about each existing file in `InspectQuery.withhold`. */
   readonly withheld: ReadonlyMap<string, Withheld>;
+  /** Where each file that a run has downloaded to this host came from: path → URL. */
+  readonly downloads: ReadonlyMap<string, string>;
   /** Every scope that was applied to this host. */
   readonly scopes: readonly string[];
   /** Whose host it is, by its lists; after a reset whose it was, until it restarts. More than one after a killed change of the name. */

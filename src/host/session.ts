@@ -102,6 +102,7 @@ class Session implements HostSession {
         facts: parseFacts(sections, now.ledger, clockSkewMs),
         files: new Map([...filesOf(sections), ...certificatesOf(sections)]),
         withheld: withheldOf(sections),
+        downloads: new Map([...now.sums].flatMap(([path, { url }]) => (now.paths.has(path) ? [[path, url]] : []))),
         scopes: [...now.ledger.keys()],
         owners: ownersIn(now.ledger, sections),
         isReset: now.ledger.size === 0 && sections.has('reset'),

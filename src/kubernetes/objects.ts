@@ -9,6 +9,14 @@ export interface ObjectMeta {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly managedFields?: readonly ManagedFields[];
+  readonly ownerReferences?: readonly OwnerReference[];
+  readonly deletionTimestamp?: string;
+}
+
+export interface OwnerReference {
+  readonly kind: string;
+  readonly name: string;
+  readonly controller?: boolean;
 }
 
 export interface ManagedFields {
@@ -38,10 +46,27 @@ export interface Condition {
 }
 
 export interface Node extends ApiObject {
+  readonly spec?: { readonly unschedulable?: boolean; readonly podCIDR?: string };
   readonly status?: {
     readonly conditions?: readonly Condition[];
-    readonly nodeInfo?: { readonly kubeletVersion?: string };
+    readonly nodeInfo?: { readonly kubeletVersion?: string; readonly machineID?: string };
+    readonly addresses?: readonly { readonly type: string; readonly address: string }[];
   };
+}
+
+export interface Pod extends ApiObject {
+  readonly spec?: { readonly nodeName?: string };
+  readonly status?: { readonly phase?: string };
+}
+
+export interface Deployment extends ApiObject {
+  readonly spec?: {
+    readonly template?: { readonly spec?: { readonly containers?: readonly { readonly image?: string }[] } };
+  };
+}
+
+export interface EndpointSlice extends ApiObject {
+  readonly endpoints?: readonly { readonly addresses?: readonly string[] | null }[] | null;
 }
 
 export interface Lease extends ApiObject {

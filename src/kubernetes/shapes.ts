@@ -26,6 +26,8 @@ const metadata = z.looseObject({
   labels: words,
   annotations: words,
   managedFields: z.array(managedFields).nullish(),
+  ownerReferences: z.array(z.looseObject({ kind: text, name, controller: z.boolean().nullish() })).nullish(),
+  deletionTimestamp: time,
 });
 const condition = z.looseObject({
   type: text,
@@ -37,8 +39,13 @@ const conditions = z.array(condition).nullish();
 const object = z.looseObject({ metadata });
 
 const node = object.extend({
+  spec: z.looseObject({ unschedulable: z.boolean().nullish(), podCIDR: text.nullish() }).optional(),
   status: z
-    .looseObject({ conditions, nodeInfo: z.looseObject({ kubeletVersion: text.optional() }).optional() })
+    .looseObject({
+      conditions,
+      nodeInfo: z.looseObject({ kubeletVersion: text.optional(), machineID: text.optional() }).optional(),
+      addresses: z.array(z.looseObject({ type: text, address: text })).nullish(),
+    })
     .optional(),
 });
 const lease = object.extend({
@@ -73,7 +80,16 @@ const endpointSlice = object.extend({
     .max(1000)
     .nullish(),
 });
-const pod = object.extend({ status: z.looseObject({ conditions }).optional() });
+const pod = object.extend({
+  spec: z.looseObject({ nodeName: text.nullish() }).optional(),
+  status: z.looseObject({ conditions, phase: text.nullish() }).optional(),
+});
+const container = z.looseObject({ image: text.nullish() });
+const podTemplate = z.looseObject({
+  spec: z.looseObject({ containers: z.array(container).max(1000).nullish() }).optional(),
+});
+const deployment = object.extend({ spec: z.looseObject({ template: podTemplate.optional() }).optional() });
+const volumeAttachment = object.extend({ spec: z.looseObject({ nodeName: text.nullish() }).optional() });
 
 /** By the collection's name in a path. For a collection that is not listed, only the object's name is checked. */
 const ofCollection: Readonly<Record<string, z.ZodType>> = {
@@ -83,6 +99,8 @@ const ofCollection: Readonly<Record<string, z.ZodType>> = {
   configmaps: configMap,
   endpointslices: endpointSlice,
   pods: pod,
+  deployments: deployment,
+  volumeattachments: volumeAttachment,
 };
 
 const pages = new Map<z.ZodType, z.ZodType>();
@@ -103,6 +121,8 @@ function collectionOf(path: string): string | undefined {
 
 /** The answer for one object's path, or for a group's. */
 export function shapeOfObject(path: string): z.ZodType {
+  // An eviction is posted to its pod's path, and answered by a Status.
+  if (path.endsWith('/eviction')) return statusShape;
   const collection = collectionOf(path);
   if (collection === undefined) return resourceList;
   return (Object.hasOwn(ofCollection, collection) && ofCollection[collection]) || object;

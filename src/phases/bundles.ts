@@ -1,7 +1,9 @@
-import type { Host } from '../cluster/cluster.ts';
+import type { Cluster, Host } from '../cluster/cluster.ts';
+import { type VersionName, versionNames } from '../cluster/versions.ts';
 import { Problem } from '../errors.ts';
 import { type HostSecrets, openBundle, readIdentity, sealBundle, secretValues } from '../pki/index.ts';
 import { startsCluster } from '../plan/etcd-members.ts';
+import { keyOf, type Versions, versionsOf, withVersions } from '../plan/versions.ts';
 import { onHosts } from './on-hosts.ts';
 import { type Phase, type StagePhase, unlessDry } from './phase.ts';
 import { allTargets, type Run } from './run.ts';
@@ -25,7 +27,8 @@ export function sealBundles(store: BundleStore, identity: string): Phase<WithSec
       const seal = async ({ name, roles }: Host) => {
         const own = run.secrets.get(name);
         if (!own) return;
-        const secrets = starts && roles.includes('etcd') ? ({ ...own, startsEtcd: true } as const) : own;
+        const known = { ...own, versions: versionsOf(run.cluster) };
+        const secrets = starts && roles.includes('etcd') ? ({ ...known, startsEtcd: true } as const) : known;
         await store.write(run.cluster.name, name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
       };
       await onHosts(run.cluster.hosts, seal, signal);
@@ -34,24 +37,54 @@ export function sealBundles(store: BundleStore, identity: string): Phase<WithSec
   };
 }
 
-/** Decrypts the bundles of the hosts that this run changes, before any of them is changed. */
-export function openBundles(store: BundleStore, identity: string): StagePhase<Run, Pick<WithSecrets, 'secrets'>> {
+/**
+ * Opens the bundles of the hosts that this run changes, before any of them is touched. The versions that the pki job has settled on by
+ * what runs come with them: a job of one host does not ask the whole cluster.
+ */
+export function openBundles(
+  store: BundleStore,
+  identity: string,
+): StagePhase<Run, Pick<WithSecrets, 'secrets' | 'cluster'>> {
   return {
     title: 'Decrypt the bundles',
     async run(run, signal) {
       const opened = new Map<string, HostSecrets>();
+      const settled: BundledVersions[] = [];
       const open = async (host: Host) => {
         const sealed = await store.read(run.cluster.name, host.name);
         if (!sealed) {
           const hint = 'Run the pki action of this cluster first; bundles are kept for one day.';
           throw new Problem('there is no bundle for this host', { code: 'BUNDLE_MISSING', hint });
         }
-        const secrets = await openBundle(sealed, identity, { cluster: run.cluster.name, host: host.name });
+        const expected = { cluster: run.cluster.name, host: host.name };
+        const { versions, ...secrets } = await openBundle(sealed, identity, expected);
         run.mask(secretValues(secrets));
+        if (versions) settled.push({ host: host.name, versions });
         opened.set(host.name, secrets);
       };
       await onHosts(allTargets(run), open, signal);
-      return { secrets: opened };
+      return { secrets: opened, cluster: withBundledVersions(run.cluster, settled) };
     },
   };
+}
+
+/** The versions in the bundle of a host. */
+interface BundledVersions {
+  readonly host: string;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** @throws AggregateError of Problems BUNDLE_STALE: a bundle was made for other versions than the file or the other bundles have */
+function withBundledVersions(cluster: Cluster, bundles: readonly BundledVersions[]): Cluster {
+  const own = versionsOf(cluster);
+  const settled: Versions = { ...own, ...bundles[0]?.versions };
+  const wanted = (name: VersionName) => (cluster.pinned.has(name) ? own[name] : settled[name]);
+  const problems = bundles.flatMap(({ host, versions }) => {
+    const other = versionNames.find((name) => (versions[name] ?? wanted(name)) !== wanted(name));
+    if (other === undefined) return [];
+    const message = `the bundle of ${host} was made for ${keyOf(other)} ${versions[other]}, not ${wanted(other)}`;
+    return [new Problem(message, { code: 'BUNDLE_STALE', host, hint: 'Run the pki job again, then this one.' })];
+  });
+  if (problems.length > 0) throw new AggregateError(problems, 'bundles are of other versions');
+  return withVersions(cluster, settled);
 }

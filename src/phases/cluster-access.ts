@@ -2,23 +2,28 @@ import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import { type ApiClient, openKubernetes, whyNotServing } from '../kubernetes/index.ts';
 import { paths, secretFile, secretValues } from '../pki/index.ts';
-import { type Connected, type PerhapsSecrets, sessionOf } from './stages.ts';
+import { type Connected, type Inspected, type PerhapsSecrets, sessionOf } from './stages.ts';
 
-type Stage = Connected & PerhapsSecrets;
+type Stage = Connected & PerhapsSecrets & Partial<Pick<Inspected, 'inspections'>>;
 
-/** The administrator's kubeconfig of a master: from this run's secrets, or from the host. */
+/** The administrator's kubeconfig of a master: from this run's secrets, from its first exchange, or from the host. */
 export async function adminConf(run: Stage, master: Host): Promise<string> {
   const prepared = run.secrets?.get(master.name)?.files.find((file) => file.path === paths.adminConf);
   // A dry run has prepared only placeholders.
   if (prepared && prepared.sha256 === undefined) return prepared.content;
-  const { status, stdout } = await sessionOf(run, master).run(`cat ${paths.adminConf}`);
-  if (status === 0) {
-    const files = [secretFile(paths.adminConf, stdout)];
+  const text = run.inspections?.get(master.name)?.files.get(paths.adminConf) ?? (await readAdminConf(run, master));
+  if (text !== undefined) {
+    const files = [secretFile(paths.adminConf, text)];
     run.mask(secretValues({ cluster: run.cluster.name, host: master.name, authorities: {}, files }));
-    return stdout;
+    return text;
   }
   const hint = 'Run the master action first.';
   throw new Problem(`there is no ${paths.adminConf} here`, { code: 'NOT_A_MASTER', host: master.name, hint });
+}
+
+async function readAdminConf(run: Stage, master: Host): Promise<string | undefined> {
+  const { status, stdout } = await sessionOf(run, master).run(`cat ${paths.adminConf}`);
+  return status === 0 ? stdout : undefined;
 }
 
 /** A client of one master's own API server. */

@@ -2,6 +2,7 @@ import type { Host } from '../cluster/cluster.ts';
 import { places } from '../components/places.ts';
 import { observeEtcd } from '../etcd/observe.ts';
 import type { Inspection, InspectQuery } from '../host/engine.ts';
+import { askPauseImage } from '../observe/placed.ts';
 import { authorityPaths, isPublic, secretPathsFor, trustPaths } from '../pki/index.ts';
 import { kubeletClientPem } from './kubelet-certificate.ts';
 import { onHosts } from './on-hosts.ts';
@@ -23,12 +24,18 @@ export const gatherFacts: StagePhase<Stage, Pick<Inspected, 'inspections'>> = {
   },
 };
 
+const hasBundles = ({ secrets }: Stage): boolean => secrets !== undefined && secrets.size > 0;
+
 function queryFor(run: Stage, host: Host): InspectQuery {
   return {
     claim: !run.dryRun,
     ...secretsQuery(run, host),
     certificates: host.roles.includes('node') ? [kubeletClientPem] : [],
-    ...(isEtcdTarget(run, host) && { ask: [observeEtcd(run.cluster, host, places.etcdBootstrap)] }),
+    // The answer about etcd is read as the first one.
+    ask: [
+      ...(isEtcdTarget(run, host) ? [observeEtcd(run.cluster, host, places.etcdBootstrap)] : []),
+      ...(host.roles.includes('node') && !hasBundles(run) ? [askPauseImage] : []),
+    ],
     disks: ['/var/lib', run.cluster.binDir, ...(host.roles.includes('etcd') ? [run.cluster.etcd.dataDir] : [])],
   };
 }
@@ -43,7 +50,7 @@ function isEtcdTarget(run: Run, { name }: Host): boolean {
  * bundle reads only what identifies the cluster, and a dry run compares without secrets.
  */
 function secretsQuery(run: Stage, host: Host): Pick<InspectQuery, 'read' | 'withhold'> {
-  if (run.secrets && run.secrets.size > 0) return { read: trustPaths };
+  if (hasBundles(run)) return { read: trustPaths };
   const all = [...new Set([...authorityPaths, ...secretPathsFor(run.cluster, host)])];
   if (!run.dryRun) return { read: all };
   return { read: all.filter(isPublic), withhold: all.filter((path) => !isPublic(path)) };

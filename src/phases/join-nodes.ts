@@ -1,7 +1,7 @@
 import type { Host } from '../cluster/cluster.ts';
 import { Problem, problemsOf } from '../errors.ts';
 import { type HostState, hostState, mergeStates } from '../host/state.ts';
-import { type ApiClient, labelNodes, readyNodes, waitForNodes, whileApproving } from '../kubernetes/index.ts';
+import { type ApiClient, deleteNode, labelNodes, waitForNodes, whileApproving } from '../kubernetes/index.ts';
 import { components } from '../layout/components.ts';
 import { type BootstrapToken, bootstrapKubeconfig } from '../pki/index.ts';
 import { paths } from '../pki/paths.ts';
@@ -9,10 +9,14 @@ import { applyState, applyStates, roleState } from './apply-role.ts';
 import { withApi } from './cluster-access.ts';
 import { JoinTokens } from './join-tokens.ts';
 import { authorityOf, hasJoined, untilJoined } from './kubelet-certificate.ts';
+import { leaveCordon } from './leave-cordon.ts';
+import { type NodesStage, nodeFates } from './node-fates.ts';
 import { onHosts } from './on-hosts.ts';
 import { type Phase, unlessDry } from './phase.ts';
-import { targetsOf } from './run.ts';
+import { registerNodes } from './register-nodes.ts';
+import { type Run, targetsOf } from './run.ts';
 import type { Connected, PerhapsSecrets, Prepared } from './stages.ts';
+import { stillReadyNodes } from './still-ready.ts';
 
 const readyTimeoutMs = 180_000;
 
@@ -21,19 +25,27 @@ interface Admission {
   readonly run: Prepared;
   readonly api: ApiClient;
   readonly signal: AbortSignal;
+  /** Hosts whose node was another machine. */
+  readonly replaced: readonly Host[];
 }
 
 /** Makes nodes what they are to be; those that are new join by a token of their own, and only they get approved. */
-export const joinNodes: Phase<Prepared> = {
+export const joinNodes: Phase<NodesStage> = {
   title: 'Apply nodes',
   async run(run, signal) {
     const nodes = targetsOf(run, 'node');
+    const fates = await nodeFates(run, nodes);
     const strangers = nodes.filter((host) => !hasJoined(run, host));
     if (run.dryRun) await warnOfRefusals(run, strangers);
+    const deleted = nodes.filter((host) => fates.get(host) === 'register');
+    // First: a kubelet that is restarted for another reason would register with another subnet.
+    if (deleted.length > 0 && !run.dryRun) await withApi(run, (api) => registerNodes(run, api, deleted, signal));
     if (run.dryRun || strangers.length === 0)
-      return await applyStates(run, nodes, 'node', (host) => settled(run, host, strangers.includes(host)), signal);
+      await applyStates(run, nodes, 'node', (host) => settled(run, host, strangers.includes(host)), signal);
+    if (run.dryRun) return;
     const others = nodes.filter((host) => !strangers.includes(host));
-    await withApi(run, (api) => admit({ run, api, signal }, strangers, others));
+    const replaced = strangers.filter((host) => fates.get(host) === 'replace');
+    if (strangers.length > 0) await withApi(run, (api) => admit({ run, api, signal, replaced }, strangers, others));
   },
 };
 
@@ -41,13 +53,10 @@ export const joinNodes: Phase<Prepared> = {
  * Lets permitted new hosts join, in parallel to the work on the other nodes; each host's work is done, even if another's fails.
  * @throws AggregateError of Problems: NODE_STILL_READY for each host that may not join, and those of the others.
  */
-async function admit(
-  { run, api, signal }: Admission,
-  strangers: readonly Host[],
-  others: readonly Host[],
-): Promise<void> {
+async function admit(admission: Admission, strangers: readonly Host[], others: readonly Host[]): Promise<void> {
+  const { run, api, signal } = admission;
   const applied = applyStates(run, others, 'node', (host) => settled(run, host, false), signal);
-  const problems = await failuresOf([applied, joinAllowed({ run, api, signal }, strangers)]);
+  const problems = await failuresOf([applied, joinAllowed(admission, strangers)]);
   signal.throwIfAborted();
   if (problems.length === 0) return;
   // The phase that labels the nodes is not reached.
@@ -74,13 +83,27 @@ async function failuresOf(work: readonly Promise<unknown>[]): Promise<readonly u
 
 /** @throws AggregateError of Problems; Problem CERTIFICATE_DIFFERS, which ends all joins */
 async function join(admission: Admission, joining: readonly Host[]): Promise<void> {
-  const { run, api } = admission;
+  const { run, api, replaced } = admission;
+  await clearReplaced(
+    run,
+    api,
+    joining.filter((host) => replaced.includes(host)),
+  );
   const tokens = await JoinTokens.make(run, api, joining);
   try {
     const [ca, { expected }] = [authorityOf(run, joining[0]), tokens];
     await whileApproving(api, { expected, ca, log: run.log }, () => joinWith(tokens, admission, joining));
   } finally {
     await tokens.endAll();
+  }
+}
+
+/** What the API keeps of the old machines goes before the new ones join: attached volumes, for instance, would stay attached to them. */
+async function clearReplaced(run: Run, api: ApiClient, replaced: readonly Host[]): Promise<void> {
+  for (const { name, nodeName } of replaced) {
+    const deleted = await deleteNode(api, nodeName);
+    run.log.info(`${name}: deleted of the old machine: ${deleted.join(', ')}`);
+    run.objects.push(...deleted.map((object) => `${object} deleted`));
   }
 }
 
@@ -112,10 +135,8 @@ async function refusals(
   strangers: readonly Host[],
 ): Promise<ReadonlyMap<Host, Problem>> {
   const asked = strangers.filter(({ name }) => !run.rejoin.has(name));
-  const ready = await readyNodes(
-    api,
-    asked.map(({ nodeName }) => nodeName),
-  );
+  const names = asked.map(({ nodeName }) => nodeName);
+  const ready = await stillReadyNodes(api, names, { waits: !run.dryRun, log: run.log });
   return new Map(asked.filter(({ nodeName }) => ready.has(nodeName)).map((host) => [host, stillReady(host)]));
 }
 
@@ -167,7 +188,7 @@ export const settleNodes: Phase<Connected & PerhapsSecrets> = {
     await withApi(run, async (api) => {
       const names = nodes.map((host) => host.nodeName);
       await waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log, signal });
-      run.objects.push(...(await labelNodes(api, nodes)));
+      run.objects.push(...(await labelNodes(api, nodes)), ...(await leaveCordon(run, api, nodes)));
     });
   },
 };

@@ -13,7 +13,9 @@ const timeoutSeconds = 20;
 export function observedAtFirst(run: Inspected): ObservedMembers {
   return observationOf(
     targetsOf(run, 'etcd').flatMap((host) =>
-      inspectionOf(run, host).answers.map(({ stdout }) => [host, stdout] as const),
+      inspectionOf(run, host)
+        .answers.slice(0, 1)
+        .map(({ stdout }) => [host, stdout] as const),
     ),
   );
 }

@@ -27,7 +27,7 @@ export const planEtcdMembers: Phase<Stage> = {
       own,
       hadApiServer: hadApiServer(run),
       neverBootstrapped: startsEtcd(run),
-      forget: new Set<string>(),
+      forget: new Set([...run.forget, ...run.cluster.removed.map(({ name }) => name)]),
     };
     const facts = { ...about, observed: enough ? first : await observeMembers(run) };
     run.etcd.facts = isUncertain(run, facts) ? await observeAgain(run, facts, signal) : facts;

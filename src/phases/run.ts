@@ -39,6 +39,8 @@ export interface Run {
   readonly targets: ReadonlyMap<Role, readonly Host[]>;
   /** Names of hosts that were replaced: they may join again although the cluster has a Ready node of theirs. */
   readonly rejoin: ReadonlySet<string>;
+  /** Members of the cluster that cluster.yaml no longer has and that the user lets go: names of nodes, addresses of API servers. */
+  readonly forget: ReadonlySet<string>;
   /** Open connections by host's name; each is closed at the end of the run. Phases get them as `Connected`. */
   readonly connections: Map<string, HostSession>;
   /** Paths of issued certificates, with their hosts. */
@@ -55,6 +57,7 @@ export function newRun(
   parts: Pick<Run, 'cluster' | 'access' | 'dryRun' | 'name' | 'log' | 'mask'> & {
     readonly targets?: ReadonlyMap<Role, readonly string[]>;
     readonly rejoin?: readonly string[];
+    readonly forget?: readonly string[];
   },
 ): Run {
   const { cluster, access, dryRun, name, log, mask } = parts;
@@ -72,6 +75,7 @@ export function newRun(
     mask,
     targets,
     rejoin: new Set(parts.rejoin),
+    forget: new Set(parts.forget),
     now: new Date(),
     connections: new Map(),
     issued: [],

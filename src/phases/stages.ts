@@ -2,6 +2,7 @@
 // list of phases. So the functions below only throw if a host does not belong to the run.
 import type { Host } from '../cluster/cluster.ts';
 import type { HostSession, Inspection } from '../host/engine.ts';
+import type { ObservedNode } from '../observe/observed.ts';
 import type { HostSecrets } from '../pki/secrets.ts';
 import type { Run } from './run.ts';
 
@@ -13,6 +14,14 @@ export interface Connected extends Run {
 /** The first exchange with each host that the run changes is done. */
 export interface Inspected extends Connected {
   readonly inspections: ReadonlyMap<string, Inspection>;
+}
+
+/** The cluster as a whole was asked; `cluster` has the versions that run where cluster.yaml names none. */
+export interface Observed extends Run {
+  /** The cluster's nodes; undefined where there is no API server yet, or none that answers. */
+  readonly nodes: readonly ObservedNode[] | undefined;
+  /** Nodes that no host in cluster.yaml has, and that the user lets go. */
+  readonly forgotten: readonly ObservedNode[];
 }
 
 /** The secrets of each host that the run changes are available: issued by this run, or from its encrypted bundle. */

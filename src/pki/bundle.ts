@@ -27,6 +27,7 @@ const bundle = z.object({
   authorities: z.record(z.string(), z.string().max(most.name)),
   files: z.array(file).max(most.files),
   startsEtcd: z.literal(true).optional(),
+  versions: z.record(z.string().max(most.name), z.string().regex(/^\d{1,6}\.\d{1,6}(\.\d{1,6})?$/)).optional(),
 });
 
 /** For people who decrypt the bundle by hand. */
@@ -129,8 +130,8 @@ const knownPaths: ReadonlySet<string> = new Set(leavesOf(paths));
 function readPayload(text: string): HostSecrets | undefined {
   const { data } = bundle.safeParse(parsed(text));
   if (!data?.files.every(({ path }) => knownPaths.has(path))) return undefined;
-  const { cluster, host, authorities, files, startsEtcd } = data;
-  return { cluster, host, authorities, files, ...(startsEtcd && { startsEtcd }) };
+  const { cluster, host, authorities, files, startsEtcd, versions } = data;
+  return { cluster, host, authorities, files, ...(startsEtcd && { startsEtcd }), ...(versions && { versions }) };
 }
 
 function parsed(text: string): unknown {

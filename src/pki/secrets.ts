@@ -21,4 +21,6 @@ export interface HostSecrets {
   readonly files: readonly SecretFile[];
   /** The run that made the bundle has seen all hosts, and etcd was never started on any of them. */
   readonly startsEtcd?: true;
+  /** The versions that the run has settled on by what runs, by name; absent outside a bundle. */
+  readonly versions?: Readonly<Record<string, string>>;
 }

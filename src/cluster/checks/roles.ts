@@ -4,7 +4,8 @@ import type { ClusterFile, Role } from '../schema.ts';
 
 /** Roles that no host, too few hosts or too many hosts have. */
 export function roleFindings({ hosts, addons }: ClusterFile): readonly Finding[] {
-  const count = (role: Role) => hosts.filter(({ roles }) => roles.includes(role)).length;
+  const count = (role: Role, wanted = 'present') =>
+    hosts.filter(({ roles, state }) => state === wanted && roles.includes(role)).length;
   const found = (code: ProblemCode, message: string, hint: string): Finding => ({
     code,
     path: ['hosts'],
@@ -43,7 +44,10 @@ export function roleFindings({ hosts, addons }: ClusterFile): readonly Finding[]
       ),
     );
   }
-  if (count('node') === 0 && (addons.coredns || addons.metricsServer)) {
+  if (count('node') === 0 && count('node', 'removed') > 0) {
+    const hint = 'Add another node first, and remove this one in a later change.';
+    findings.push(found('CLUSTER_NO_NODE', 'The last host with the role node has state: removed.', hint));
+  } else if (count('node') === 0 && (addons.coredns || addons.metricsServer)) {
     const hint = 'Give it to a host (a master may have it), or set addons.coredns and addons.metricsServer to false.';
     findings.push(
       found(

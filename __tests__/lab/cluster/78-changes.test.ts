@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse, stringify } from 'yaml';
+import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
+import type { ClusterText } from '../cluster-file.ts';
+import { note, seconds } from '../note.ts';
+import { act, bareHosts, clusterText, lab, logOf, onHost, succeeded } from '../seed-lab.ts';
+
+// What changes beside the file: versions, nodes that are deleted, replaced, forgotten and removed.
+const cluster = `name: changes
+kubernetesVersion: 1.37.2
+addons: { metricsServer: false }
+hosts:
+  - { name: one, address: 192.168.1.201, roles: [etcd, master, node] }
+  - { name: two, address: 192.168.1.202, roles: [master, node] }
+  - { name: three, address: 192.168.1.203, roles: [node] }
+`;
+
+type ChangedText = ClusterText & { kubernetesVersion?: string; versions?: Record<string, string> };
+
+const place = mkdtempSync(join(tmpdir(), 'k8s-ha-changes-test-'));
+let kubectl: Kubectl;
+
+beforeAll(async () => {
+  const file = join(place, 'cluster.yaml');
+  writeFileSync(file, cluster);
+  await bareHosts(file);
+  succeeded(await act('deploy'));
+  kubectl = await openKubectl(lab);
+}, 600_000);
+
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+/** The lab's cluster file with a change, as an input of an action. */
+function changed(change: (text: ChangedText) => void): { readonly cluster: string } {
+  const text = parse(clusterText()) as ChangedText;
+  change(text);
+  const file = join(place, 'changed.yaml');
+  writeFileSync(file, stringify(text));
+  return { cluster: file };
+}
+
+const field = async (path: string, kind = 'node/three') =>
+  await kubectl.must(['get', kind, '-o', `jsonpath={${path}}`]);
+
+test('a version that goes back is refused by plan and by a run, which touch nothing', async () => {
+  const older = changed((text) => {
+    text.kubernetesVersion = '1.36.3';
+  });
+  for (const action of ['plan', 'deploy']) {
+    const result = await act(action, older);
+    expect([action, result.status]).toEqual([action, 1]);
+    expect(logOf(result)).toMatch(
+      /kubernetesVersion is 1\.36\.3, but a newer Kubernetes runs: one: kube-apiserver 1\.37\.2/,
+    );
+    expect(result.outputs).toMatchObject({ changed: '0' });
+  }
+  expect(await onHost('two', 'find /usr/local/bin -newer /etc/kubernetes/pki/ca.crt -name "kube*" -mmin -0.5')).toBe(
+    '',
+  );
+}, 120_000);
+
+test('what cluster.yaml does not name stays at what runs, and the plan names the newer default', async () => {
+  const image = (tag: string) => ['set', 'image', '-n', 'kube-system', 'deployment/coredns'].concat(`coredns=${tag}`);
+  await kubectl.must(image('registry.k8s.io/coredns/coredns:v1.14.1'));
+  const bare = changed((text) => {
+    delete text.kubernetesVersion;
+    delete text.versions;
+  });
+  const plan = succeeded(await act('plan', bare));
+  expect(logOf(plan)).toContain('versions.coredns is not in cluster.yaml: the running 1.14.1 stays');
+  expect(logOf(plan)).not.toContain('Deployment kube-system/coredns');
+  await kubectl.must(image('registry.k8s.io/coredns/coredns:v1.15.0'));
+  expect(succeeded(await act('plan', bare)).outputs).toMatchObject({ changed: '0' });
+}, 120_000);
+
+test('a node that was deleted is registered again, with the subnet of its pods', async () => {
+  await kubectl.must(['create', 'deployment', 'web', '--image=registry.k8s.io/pause:3.10.2', '--replicas=2']);
+  await kubectl.must(['wait', '--for=condition=Available', 'deployment/web', '--timeout=60s']);
+  const subnet = await field('.spec.podCIDR');
+  await kubectl.must(['delete', 'node', 'three']);
+  expect(logOf(succeeded(await act('plan')))).toContain('three: would register three again: restart its kubelet');
+  const run = succeeded(await act('deploy'));
+  note(`a deleted node was Ready again after ${seconds(run.milliseconds)}`);
+  expect(await field('.spec.podCIDR')).toBe(subnet);
+  expect(await field('.metadata.labels.kubernetes\\.io/hostname')).toBe('three');
+  expect(await field('.metadata.annotations.flannel\\.alpha\\.coreos\\.com/public-ip')).toBe('192.168.1.203');
+}, 180_000);
+
+test('a master and node that comes back empty under its name is replaced in one run', async () => {
+  const [uid, machine] = [
+    await field('.metadata.uid', 'node/two'),
+    await field('.status.nodeInfo.machineID', 'node/two'),
+  ];
+  await lab.reimage('two');
+  const run = succeeded(await act('deploy'));
+  note(`a replaced node was Ready after ${seconds(run.milliseconds)}`);
+  expect(logOf(run)).toMatch(/two: replace the node two: .*it was the machine [0-9a-f]{32}/);
+  expect(logOf(run)).toMatch(/two: deleted of the old machine: Node two, Lease two/);
+  expect(await field('.metadata.uid', 'node/two')).not.toBe(uid);
+  expect(await field('.status.nodeInfo.machineID', 'node/two')).not.toBe(machine);
+  expect(
+    await onHost('two', 'curl -sk --cacert /etc/kubernetes/pki/ca.crt https://127.0.0.1:6443/livez || :'),
+  ).not.toBe('');
+  expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '0' });
+}, 240_000);
+
+test('a node that a run of ours left cordoned is uncordoned, and one that a person cordoned stays', async () => {
+  await kubectl.must(['annotate', 'node', 'three', 'k8s-ha-action/cordoned-by=a killed run']);
+  await kubectl.must(['cordon', 'two', 'three']);
+  expect(logOf(succeeded(await act('plan')))).toContain('three: would uncordon');
+  succeeded(await act('deploy'));
+  expect([await field('.spec.unschedulable'), await field('.spec.unschedulable', 'node/two')]).toEqual(['', 'true']);
+  await kubectl.must(['uncordon', 'two']);
+}, 120_000);
+
+test('a renamed host and a deleted line are refused by name, and forget lets a node go', async () => {
+  const renamed = await act(
+    'plan',
+    changed((text) => {
+      for (const host of text.hosts) if (host.name === 'three') Object.assign(host, { hostname: 'drei' });
+    }),
+  );
+  expect(renamed.status).toBe(1);
+  expect(logOf(renamed)).toContain('the host is the cluster’s node three, and cluster.yaml now names it drei');
+
+  const without = changed((text) => {
+    text.hosts = text.hosts.filter(({ name }) => name !== 'three');
+  });
+  const refused = await act('deploy', without);
+  expect(refused.status).toBe(1);
+  expect(logOf(refused)).toContain('the cluster has the node three (Ready), but no host in cluster.yaml has that name');
+  const run = succeeded(await act('deploy', { ...without, forget: 'three' }));
+  expect(logOf(run)).toContain('three: delete the node from the cluster; the host itself is not touched or wiped');
+  expect(await kubectl.must(['get', 'nodes', '-o', 'name'])).toBe('node/one\nnode/two\n');
+  // Its line is back: it still has its certificate.
+  succeeded(await act('deploy'));
+  expect(await kubectl.must(['get', 'nodes', '-o', 'name'])).toContain('node/three');
+}, 240_000);
+
+/** The cluster file with state: removed on the line of three. */
+const withoutThree = () =>
+  changed((text) => {
+    for (const host of text.hosts) if (host.name === 'three') Object.assign(host, { state: 'removed' });
+  });
+
+test('a host with state: removed is drained within budgets, leaves the cluster, and is cleaned', async () => {
+  await kubectl.must(['create', 'poddisruptionbudget', 'web', '--selector=app=web', '--min-available=2']);
+  const blocked = await act('plan', withoutThree());
+  expect(logOf(succeeded(blocked))).toContain('three: would cordon and drain: state: removed');
+  await kubectl.must(['scale', 'deployment', 'web', '--replicas=4']);
+  await kubectl.must(['wait', '--for=condition=Available', 'deployment/web', '--timeout=60s']);
+  const run = succeeded(await act('deploy', withoutThree()));
+  note(`a host was removed in ${seconds(run.milliseconds)}`);
+  expect(await kubectl.must(['get', 'nodes', '-o', 'name'])).toBe('node/one\nnode/two\n');
+  expect(
+    await onHost('three', 'ls -d /var/lib/k8s-ha-action /usr/local/bin/kube* /etc/kubernetes/pki 2>/dev/null; :'),
+  ).toBe('');
+  expect(await onHost('three', 'systemctl list-units --plain --no-legend "kube*" "containerd*" "flanneld*"')).toBe('');
+  const again = succeeded(await act('deploy', withoutThree()));
+  expect(logOf(again)).toContain('three: nothing is left of it; delete its line from cluster.yaml');
+  expect(again.outputs).toMatchObject({ changed: '0' });
+}, 240_000);
+
+test('its line back, the host joins as new; dead, it leaves the cluster and the run says that it was not wiped', async () => {
+  succeeded(await act('deploy'));
+  expect(await kubectl.must(['get', 'nodes', '-o', 'name'])).toContain('node/three');
+  await lab.powerOff('three', { hard: true });
+  const run = succeeded(await act('deploy', withoutThree()));
+  expect(logOf(run)).toContain('three: it left the cluster, but did not answer: what was placed there was not removed');
+  expect(await kubectl.must(['get', 'nodes', '-o', 'name'])).toBe('node/one\nnode/two\n');
+}, 300_000);

@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import type { Cluster } from '../cluster/cluster.ts';
+import { versionParts } from '../cluster/version-order.ts';
+import type { VersionName } from '../cluster/versions.ts';
+import { parseJson } from '../entry/json.ts';
+import {
+  type ApiClient,
+  cordonAnnotation,
+  type Deployment,
+  type EndpointSlice,
+  isNotFound,
+  type Node,
+  whyNotReady,
+} from '../kubernetes/index.ts';
+import type { ObservedNode, ObservedVersions } from './observed.ts';
+
+const versionShape = z.looseObject({ gitVersion: z.string().max(200) });
+
+/**
+ * The version that an API server reports of itself; undefined when its answer has none.
+ * @throws ApiProblem when it does not answer within 3 s
+ */
+export async function servedVersion(api: ApiClient): Promise<string | undefined> {
+  const { status, text } = await api.raw('/version', { timeoutMs: 3000 });
+  if (status !== 200) return undefined;
+  try {
+    const version = versionShape.parse(parseJson(text, Error)).gitVersion.replace(/^v/, '');
+    return versionParts(version) && version;
+  } catch {
+    return undefined;
+  }
+}
+
+/** All nodes of the cluster. @throws ApiProblem */
+export async function observeNodes(api: ApiClient): Promise<readonly ObservedNode[]> {
+  const { items } = await api.list<Node>('/api/v1/nodes');
+  return items.map(observedNode);
+}
+
+/** The parts of a Node that plans depend on. */
+export function observedNode(node: Node): ObservedNode {
+  const { metadata, spec, status } = node;
+  const reason = whyNotReady(node);
+  const cordonedBy = metadata.annotations?.[cordonAnnotation];
+  return {
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    ready: reason === undefined,
+    ...(reason !== undefined && { reason }),
+    machineId: status?.nodeInfo?.machineID ?? '',
+    addresses: (status?.addresses ?? []).filter(({ type }) => type === 'InternalIP').map(({ address }) => address),
+    kubeletVersion: status?.nodeInfo?.kubeletVersion ?? '',
+    ...(spec?.podCIDR && { podSubnet: spec.podCIDR }),
+    cordoned: spec?.unschedulable === true,
+    ...(cordonedBy !== undefined && { cordonedBy }),
+  };
+}
+
+/** Where API servers of this cluster serve; one that is lost is in it for 15 s more. @throws ApiProblem */
+export async function servingAddresses(api: ApiClient): Promise<readonly string[]> {
+  const path = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes';
+  const slice = await api.get<EndpointSlice>(path).catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+  return (slice?.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
+}
+
+const deployments = { coredns: 'coredns', metricsServer: 'metrics-server' } as const;
+
+/** The versions of the add-ons in the cluster that cluster.yaml does not name. @throws ApiProblem */
+export async function addonVersions(
+  api: ApiClient,
+  { pinned }: Pick<Cluster, 'pinned'>,
+): Promise<ObservedVersions['addons']> {
+  const names = Object.entries(deployments).filter(([name]) => !pinned.has(name as VersionName));
+  const found = await Promise.all(
+    names.map(async ([name, deployment]) => {
+      const version = await imageVersion(api, deployment);
+      return version === undefined ? [] : [[name, version] as const];
+    }),
+  );
+  return Object.fromEntries(found.flat());
+}
+
+async function imageVersion(api: ApiClient, name: string): Promise<string | undefined> {
+  try {
+    const { spec } = await api.get<Deployment>(`/apis/apps/v1/namespaces/kube-system/deployments/${name}`);
+    const image = spec?.template?.spec?.containers?.[0]?.image ?? '';
+    return /:v?(?<version>\d+\.\d+\.\d+)$/.exec(image)?.groups?.version;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Host } from '../cluster/cluster.ts';
+import { Problem } from '../errors.ts';
+import { nodeNamed } from '../kubernetes/index.ts';
+import { observedNode } from '../observe/api.ts';
+import type { ObservedNode } from '../observe/observed.ts';
+import { type FoundHost, fateOf, type NodeFate, nodeSteps } from '../plan/nodes.ts';
+import { stepInWords } from '../plan/step.ts';
+import { withApi } from './cluster-access.ts';
+import { hasJoined } from './kubelet-certificate.ts';
+import { inspectionOf, type Observed, type Prepared } from './stages.ts';
+
+export type NodesStage = Prepared & Partial<Pick<Observed, 'nodes'>>;
+
+/** The plan for each host's node. A node that could not be asked for is taken as it should be: unknown is not "deleted". */
+export type Fates = ReadonlyMap<Host, NodeFate>;
+
+/** Compares hosts with their nodes, and logs what is to be done about those that differ. */
+export async function nodeFates(run: NodesStage, hosts: readonly Host[]): Promise<Fates> {
+  const nodes = await nodesOf(run, hosts);
+  return new Map(
+    hosts.map((host) => {
+      const found = foundHost(run, host);
+      const node = nodes?.find(({ name }) => name === host.nodeName);
+      const fate = nodes === undefined && found.joined ? 'keep' : fateOf(found, node);
+      // In a run, the log of a join says what happens. Without the nodes it is not known whether the host is new.
+      const steps = nodes === undefined ? [] : nodeSteps(found, node);
+      if (run.dryRun || fate !== 'join') for (const step of steps) run.log.info(stepInWords(step, run.dryRun));
+      return [host, fate];
+    }),
+  );
+}
+
+function foundHost(run: NodesStage, host: Host): FoundHost {
+  const { machineId } = inspectionOf(run, host).facts;
+  return { host: host.name, nodeName: host.nodeName, machineId, joined: hasJoined(run, host) };
+}
+
+/** The nodes of these hosts; undefined where no API server could be asked. A job of one host asks for its own alone. */
+async function nodesOf(run: NodesStage, hosts: readonly Host[]): Promise<readonly ObservedNode[] | undefined> {
+  if (run.nodes) return run.nodes;
+  try {
+    return await withApi(run, async (api) => {
+      const found = await Promise.all(hosts.map(({ nodeName }) => nodeNamed(api, nodeName)));
+      return found.flatMap((node) => (node ? [observedNode(node)] : []));
+    });
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import { deleteNode } from '../kubernetes/index.ts';
+import { addonVersions } from '../observe/api.ts';
+import { planLines } from '../plan/lines.ts';
+import { stepInWords } from '../plan/step.ts';
+import { planVersions, withVersions } from '../plan/versions.ts';
+import { withApi } from './cluster-access.ts';
+import { observeCluster } from './observe-cluster.ts';
+import type { Phase, StagePhase } from './phase.ts';
+import type { Connected, Inspected, Observed, PerhapsSecrets } from './stages.ts';
+
+type Gives = Pick<Observed, 'cluster' | 'nodes' | 'forgotten'>;
+
+/**
+ * Observes what runs, and refuses what the cluster as it is does not allow, before anything is touched. From here on the run's cluster has
+ * the versions that run where cluster.yaml names none.
+ */
+export const observe: StagePhase<Inspected & PerhapsSecrets, Gives> = {
+  title: 'Observe the cluster',
+  async run(run) {
+    const { versions: observed, api } = await observeCluster(run);
+    const { versions, notes, refusals } = planVersions(run.cluster, observed);
+    const found = { nodes: [], apiServers: [], ...api, machineIds: machineIdsOf(run) };
+    const lines = planLines(run.cluster, found, run.forget);
+    const problems = [...refusals, ...lines.refusals];
+    for (const note of notes) run.log.info(note);
+    for (const step of lines.steps) run.log.info(stepInWords(step, run.dryRun));
+    if (problems.length > 0) throw new AggregateError(problems, 'the cluster does not allow this change');
+    return { cluster: withVersions(run.cluster, versions), nodes: api?.nodes, forgotten: lines.forgotten };
+  },
+};
+
+function machineIdsOf({ inspections }: Inspected): ReadonlyMap<string, string> {
+  return new Map([...inspections].map(([host, { facts }]) => [host, facts.machineId]));
+}
+
+/** Deletes the nodes that the user lets go. Their hosts are not touched: cluster.yaml does not say how to reach them. */
+export const forgetNodes: Phase<Observed & Connected & PerhapsSecrets> = {
+  title: 'Forget nodes',
+  when: ({ dryRun, forgotten }) => !dryRun && forgotten.length > 0,
+  async run(run) {
+    await withApi(run, async (api) => {
+      for (const { name } of run.forgotten) {
+        const deleted = await deleteNode(api, name);
+        run.log.info(`${name}: deleted ${deleted.join(', ')}; its host was not wiped`);
+        run.objects.push(...deleted.map((object) => `${object} deleted`));
+      }
+    });
+  },
+};
+
+/** For a job that changes only objects of the cluster: the add-ons' versions stay where cluster.yaml names none. */
+export const observeAddons: StagePhase<Connected & PerhapsSecrets, Pick<Observed, 'cluster'>> = {
+  title: 'Observe the add-ons',
+  async run(run) {
+    const addons = await withApi(run, (api) => addonVersions(api, run.cluster));
+    const { versions, notes } = planVersions(run.cluster, { served: [], placed: [], addons });
+    for (const note of notes) run.log.info(note);
+    return { cluster: withVersions(run.cluster, versions) };
+  },
+};

@@ -1,0 +1,93 @@
+import { type Host, hostsWith } from '../cluster/cluster.ts';
+import { describeProblem, Problem, problemsOf } from '../errors.ts';
+import { type ApiClient, cordonNode, deleteNode, drainNode, nodeNamed } from '../kubernetes/index.ts';
+import { observedNode } from '../observe/api.ts';
+import { isMember } from '../observe/members.ts';
+import type { ObservedNode } from '../observe/observed.ts';
+import { removalSteps } from '../plan/removal.ts';
+import { stepInWords } from '../plan/step.ts';
+import { withApi } from './cluster-access.ts';
+import { connect } from './connect-hosts.ts';
+import type { Phase } from './phase.ts';
+import { type Connected, type PerhapsSecrets, sessionOf } from './stages.ts';
+import { wipeHost } from './wipe-host.ts';
+
+type Stage = Connected & PerhapsSecrets;
+
+/** For the pods of one host together. */
+const drainMs = 300_000;
+/** A host that is to leave may be gone: it is not waited for as for one that is to be changed. */
+const retries = 1;
+
+/**
+ * Takes the hosts with `state: removed` out of the cluster, one after the other: drained, their node deleted, and what was placed there
+ * removed. One that does not answer leaves the cluster nevertheless, and is not wiped. A run that is killed is completed by the next one.
+ */
+export const removeHosts: Phase<Stage> = {
+  title: 'Remove hosts',
+  when: ({ cluster }) => cluster.removed.length > 0,
+  async run(run, signal) {
+    const problems: unknown[] = [];
+    for (const host of run.cluster.removed) {
+      signal.throwIfAborted();
+      await removeHost(run, host, signal).catch((error: unknown) => problems.push(...placed(error, host)));
+    }
+    if (problems.length > 0) throw new AggregateError(problems, 'not all hosts were removed');
+  },
+};
+
+const placed = (error: unknown, { name }: Host) =>
+  problemsOf(error).map((part) => (part instanceof Problem ? part.within({ host: name }) : part));
+
+async function removeHost(run: Stage, host: Host, signal: AbortSignal): Promise<void> {
+  const scopes = await scopesOn(run, host);
+  await withApi(run, async (api) => {
+    const found = await nodeNamed(api, host.nodeName);
+    const node = found && observedNode(found);
+    const steps = removalSteps({ host: host.name, node, placed: scopes });
+    for (const step of steps) run.log.info(stepInWords(step, run.dryRun));
+    if (steps.length === 0) run.log.info(`${host.name}: nothing is left of it; delete its line from cluster.yaml`);
+    if (host.roles.includes('etcd')) await refuseMember(run, host);
+    if (node && !run.dryRun) await leave(run, api, node, signal);
+  }).catch((error: unknown) => {
+    // Before the first deployment there is nothing that it could leave.
+    if (!run.dryRun || !(error instanceof Problem) || error.code !== 'API_UNREACHABLE') throw error;
+    run.log.info(`${host.name}: would be removed; the cluster does not answer, so its node is not known`);
+  });
+  if (scopes) await wipeHost(run, host, scopes);
+  if (!scopes && !run.dryRun)
+    run.log.warning(`${host.name}: it left the cluster, but did not answer: what was placed there was not removed`);
+}
+
+/** What lies on the host, by its own lists; undefined if it does not answer. */
+async function scopesOn(run: Stage, host: Host): Promise<readonly string[] | undefined> {
+  try {
+    const session = run.connections.get(host.name) ?? (await connect(run, host, { retries }));
+    return (await session.inspect({})).scopes;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    run.log.warning(describeProblem(error));
+    return undefined;
+  }
+}
+
+/** @throws Problem REMOVAL_REFUSED: a member that is stopped is missing from the quorum; ETCD_UNKNOWN */
+export async function refuseMember(run: Connected, host: Host): Promise<void> {
+  const master = hostsWith(run.cluster, 'master').find(({ name }) => run.sessions.has(name));
+  if (!master || !(await isMember(sessionOf(run, master), run.cluster, host))) return;
+  throw new Problem('it is still a member of etcd, so it is not removed', {
+    code: 'REMOVAL_REFUSED',
+    host: host.name,
+    hint: 'Run the etcd job (or the one-job action), which removes the member first; see the errors before this one.',
+  });
+}
+
+async function leave(run: Stage, api: ApiClient, node: ObservedNode, signal: AbortSignal): Promise<void> {
+  if (node.ready) {
+    await cordonNode(api, node.name, run.name);
+    await drainNode(api, node.name, { timeoutMs: drainMs, log: run.log, signal });
+  }
+  const deleted = await deleteNode(api, node.name);
+  run.log.info(`${node.name}: deleted ${deleted.join(', ')}`);
+  run.objects.push(...deleted.map((object) => `${object} deleted`));
+}
