@@ -46,10 +46,10 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
   'src/kubernetes': { 'src/pki': 'all', 'src/host': 'all', 'src/cluster': 'all', 'src/entry': 'all' },
   // What was observed, and its readers: nothing that speaks with a host.
   'src/plan': { 'src/etcd': /^src\/etcd\/(members|observe)\.ts$/, 'src/cluster': 'all' },
-  'src/etcd': { 'src/pki': /^src\/pki\/paths\.ts$/, 'src/host': 'all', 'src/cluster': 'all', 'src/entry': 'all' },
+  'src/etcd': { 'src/host': 'all', 'src/cluster': 'all', 'src/entry': 'all' },
   'src/components': {
     'src/etcd': /^src\/etcd\/(etcdctl|restart-lock)\.ts$/,
-    'src/pki': /^src\/pki\/(groups|paths|secrets)\.ts$/,
+    'src/pki': /^src\/pki\/secrets\.ts$/,
     'src/host': /^src\/host\/(shell-command|state)\.ts$/,
     'src/cluster': 'all',
   },
@@ -215,7 +215,7 @@ function isAllowed({ file, target, typesOnly }: Import): boolean {
   return 'andTypes' in allowance ? typesOnly || allowance.andTypes.test(target) : allowance.test(target);
 }
 
-/** `src/pki` of `src/pki/paths.ts`; `src/errors.ts` is a room of its own. */
+/** `src/pki` of `src/pki/keys.ts`; `src/errors.ts` is a room of its own. */
 function roomOf(path: string): string {
   return path.startsWith('src/') ? path.split('/').slice(0, 2).join('/') : path.replace(/\/.*/, '');
 }

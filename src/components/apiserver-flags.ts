@@ -1,8 +1,7 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
-import { paths } from '../pki/paths.ts';
+import { paths, places } from '../layout/paths.ts';
 import { etcdServers } from './etcd-balancer.ts';
 import { type Flags, strongCipherSuites } from './flags.ts';
-import { places } from './places.ts';
 
 /**
  * How long a stopping API server continues to serve while /readyz already fails. Our load balancer removes it within 1.4 s:

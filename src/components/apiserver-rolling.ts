@@ -5,7 +5,7 @@ import { shellCommand } from '../host/shell-command.ts';
 import { certainlyNot, type Rolling } from '../host/state.ts';
 import { hostPort } from '../layout/addresses.ts';
 import { components } from '../layout/components.ts';
-import { paths } from '../pki/paths.ts';
+import { paths } from '../layout/paths.ts';
 import { isActive, orRefuse, secondsSinceBoot } from './readiness.ts';
 
 export const apiserverUnitName = components.apiServer.unit;

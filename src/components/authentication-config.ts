@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { administratorsGroup } from '../pki/groups.ts';
+import { administratorsGroup } from '../layout/groups.ts';
 
 type JwtEntry = Cluster['apiServer']['authentication']['jwt'][number];
 type UserRule = JwtEntry['userValidationRules'][number];

@@ -1,13 +1,12 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { type HostState, hostState, leavings } from '../host/state.ts';
 import { components } from '../layout/components.ts';
-import { paths } from '../pki/paths.ts';
+import { paths, places } from '../layout/paths.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
 import { json, rootDirectory, rootFile } from './files.ts';
 import { type Flags, flagList } from './flags.ts';
 import { kubeletConfig } from './kubelet-config.ts';
 import { ownLabels } from './node-labels.ts';
-import { places } from './places.ts';
 import { listens } from './readiness.ts';
 import { unit } from './reads.ts';
 import { memoryStays, quickPings, serviceText } from './unit-text.ts';

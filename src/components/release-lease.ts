@@ -1,8 +1,8 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { HostFile } from '../host/state.ts';
 import { hostPort } from '../layout/addresses.ts';
+import { places } from '../layout/paths.ts';
 import { publicFile } from './files.ts';
-import { places } from './places.ts';
 
 /** Time limit of each request to an API server; more than a busy one needs, and short enough not to delay a restart. */
 const requestSeconds = 2;

@@ -1,7 +1,7 @@
 import type { Host } from '../cluster/cluster.ts';
-import { places } from '../components/places.ts';
 import { observeEtcd } from '../etcd/observe.ts';
 import type { Inspection, InspectQuery } from '../host/engine.ts';
+import { places } from '../layout/paths.ts';
 import { authorityPaths, isPublic, secretPathsFor, trustPaths } from '../pki/index.ts';
 import { kubeletClientPem } from './kubelet-certificate.ts';
 import { onHosts } from './on-hosts.ts';

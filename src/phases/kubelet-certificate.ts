@@ -1,6 +1,6 @@
 import type { Host } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
-import { paths } from '../pki/paths.ts';
+import { paths } from '../layout/paths.ts';
 import { notAfter, readCertificate, signedBy, subjectOf } from '../pki/x509-read.ts';
 import { inspectionOf, type Prepared, secretsOf, sessionOf, type WithSecrets } from './stages.ts';
 

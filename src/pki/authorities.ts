@@ -1,11 +1,11 @@
+import { type AuthorityName, authorityNames } from '../layout/secrets.ts';
 import type { Authority } from './authority.ts';
 import { newEncryptionConfig } from './encryption.ts';
 import { newSigningPair } from './keys.ts';
 import { toBeMade } from './stand-in.ts';
 import { selfSign } from './x509-write.ts';
 
-export const authorityNames = ['kubernetes', 'etcd', 'front-proxy'] as const;
-export type AuthorityName = (typeof authorityNames)[number];
+export { type AuthorityName, authorityNames };
 
 /** The cluster's root keys. They are created once and stored on the masters. */
 export interface Authorities extends Readonly<Record<AuthorityName, Authority>> {

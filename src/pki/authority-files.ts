@@ -1,5 +1,5 @@
+import { paths } from '../layout/paths.ts';
 import { type Authorities, type AuthorityName, authorityNames } from './authorities.ts';
-import { paths } from './paths.ts';
 import type { SecretFile } from './secrets.ts';
 import { readStandIn } from './stand-in.ts';
 import { fingerprint, readCertificate } from './x509-read.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { bootstrapGroup } from './groups.ts';
+import { bootstrapGroup } from '../layout/groups.ts';
 
 /** A Kubernetes bootstrap token. The id alone is not secret. */
 export interface BootstrapToken {

@@ -1,9 +1,9 @@
 import ipaddr from 'ipaddr.js';
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
+import { paths } from '../layout/paths.ts';
 import type { AuthorityName } from './authorities.ts';
 import { localServer } from './kubeconfig.ts';
-import { paths } from './paths.ts';
 import { oneSpelling, type Usage } from './x509-read.ts';
 import type { Leaf } from './x509-write.ts';
 

@@ -1,4 +1,5 @@
 import { Problem } from '../errors.ts';
+import { paths } from '../layout/paths.ts';
 import {
   type Authorities,
   type AuthorityName,
@@ -11,7 +12,6 @@ import { authorityFiles, authorityPlaces } from './authority-files.ts';
 import { findEncryption } from './find-encryption.ts';
 import { broken, findPair } from './find-pair.ts';
 import { keyId, publicHalf } from './keys.ts';
-import { paths } from './paths.ts';
 import { readStandIn, toBeMade } from './stand-in.ts';
 import { comesFrom, findTraces, type SeenHost, type Trace } from './traces.ts';
 import { fingerprint, readCertificate } from './x509-read.ts';

@@ -1,7 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
+import { paths } from '../layout/paths.ts';
+import { authorityNames, leafsOf, secretsByRole } from '../layout/secrets.ts';
 import type { AuthorityName } from './authorities.ts';
 import { clientCertificateOf } from './kubeconfig.ts';
-import { paths } from './paths.ts';
 import { fingerprint, readCertificate, signedBy } from './x509-read.ts';
 
 /** A host's files at the requested paths: path → content. */
@@ -21,13 +22,8 @@ export interface Trace {
   readonly certificate: X509Certificate | undefined;
 }
 
-const leafs: Readonly<Record<AuthorityName, readonly string[]>> = {
-  kubernetes: [paths.apiserver.crt, paths.apiserverKubeletClient.crt, paths.kubeletServing.crt],
-  etcd: [paths.apiserverEtcdClient.crt, paths.etcd.server.crt, paths.etcd.peer.crt, paths.etcd.client.crt],
-  'front-proxy': [paths.frontProxyClient.crt],
-};
 const trustCopies: readonly string[] = [paths.ca.crt, paths.etcdCa.crt, paths.etcd.ca];
-const kubeconfigs = [paths.adminConf, paths.controllerManagerConf, paths.schedulerConf, paths.proxyConf];
+const kubeconfigs = Object.values(secretsByRole).flatMap((role) => role.kubeconfigs);
 
 /** Proofs of use on masters (except the masters' copies of the CAs, which are being checked) and on other hosts. */
 export function findTraces(masters: readonly SeenHost[], others: readonly SeenHost[]): readonly Trace[] {
@@ -42,9 +38,7 @@ export function comesFrom(trace: Trace, authority: X509Certificate): boolean {
 }
 
 function leafTraces(host: SeenHost): readonly Trace[] {
-  const pairs = (Object.keys(leafs) as AuthorityName[]).flatMap((name) =>
-    leafs[name].flatMap((path) => traceAt(host, path, name)),
-  );
+  const pairs = authorityNames.flatMap((name) => leafsOf(name).flatMap((path) => traceAt(host, path, name)));
   const users = kubeconfigs.flatMap((path) => traceAt(host, path, 'kubernetes'));
   return [...pairs, ...users, ...traceAt(host, paths.etcd.ca, 'etcd')];
 }

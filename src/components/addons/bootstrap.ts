@@ -1,4 +1,4 @@
-import { administratorsGroup, bootstrapGroup } from '../../pki/groups.ts';
+import { administratorsGroup, bootstrapGroup } from '../../layout/groups.ts';
 import type { KubernetesObject } from './object.ts';
 import { clusterRoleBinding, group, user } from './rbac.ts';
 
