@@ -13,9 +13,9 @@ import {
   type CertificateSigningRequest,
   isNotFound,
 } from '../../src/kubernetes/index.ts';
+import { places } from '../../src/layout/paths.ts';
 import { RecordingLog } from '../../src/log.ts';
 import { joinNodes } from '../../src/phases/join-nodes.ts';
-import { kubeletClientPem } from '../../src/phases/kubelet-certificate.ts';
 import { issue, makeAuthorities, paths } from '../../src/pki/index.ts';
 import { newLeafPair } from '../../src/pki/keys.ts';
 import { signerOf } from '../../src/pki/x509-write.ts';
@@ -131,7 +131,7 @@ async function runOver(
     if (name !== master.name) run.secrets.set(name, own);
   for (const kubelet of kubelets) {
     const pem = shown[kubelet.host.name];
-    const files = new Map(pem === undefined ? [] : [[kubeletClientPem, pem]]);
+    const files = new Map(pem === undefined ? [] : [[places.kubeletClientCert, pem]]);
     run.inspections.set(kubelet.host.name, inspectionOf(kubelet.host, {}, { files }));
     const { apply, run: print } = kubelet;
     const session = closable(kubelet.host, async () => undefined);

@@ -5,6 +5,7 @@ import { booleanInput, commonInputs, rejoinNames } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { setOutput } from '../github/runner.ts';
+import { apiServerUrl } from '../layout/addresses.ts';
 import { applyAddons, applyBootstrapManifests } from '../phases/apply-manifests.ts';
 import { applyRole, fetchBinaries } from '../phases/apply-role.ts';
 import { changeEtcdMembers } from '../phases/change-etcd-members.ts';
@@ -23,7 +24,7 @@ await runAction(async () => {
   const { cluster, clusterFile, access, dryRun, name } = commonInputs();
   const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, rejoin: rejoinNames(cluster) });
   const [master] = hostsWith(cluster, 'master');
-  setOutput('endpoint', `https://${master?.address}:${cluster.api.port}`);
+  if (master) setOutput('endpoint', apiServerUrl(master.address, cluster.api.port));
   await reporting('Deployment', run, () =>
     runPhases(
       run,

@@ -48,7 +48,7 @@ export const places = {
   balancerSocket: '/run/kube-haproxy.sock',
   etcdBalancerConfig: '/etc/kubernetes/etcd-haproxy.cfg',
   etcdBalancerSocket: '/run/kube-etcd-haproxy.sock',
-  /** Links to the client certificate that the kubelet got when it joined; kubelet.conf itself is there earlier. */
+  /** Links to the client certificate, with its key, that the kubelet got when it joined; kubelet.conf itself is there earlier. */
   kubeletClientCert: '/var/lib/kubelet/pki/kubelet-client-current.pem',
   kubeletConfig: '/var/lib/kubelet/config.yaml',
   kubeProxyConfig: '/var/lib/kube-proxy/config.yaml',

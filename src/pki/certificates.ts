@@ -1,7 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
-import { paths } from '../layout/paths.ts';
+import { apiServerUrl } from '../layout/addresses.ts';
+import { components, type LeafPair } from '../layout/components.ts';
 import type { AuthorityName } from './authorities.ts';
 import { localServer } from './kubeconfig.ts';
 import { oneSpelling, type Usage } from './x509-read.ts';
@@ -34,19 +35,20 @@ export function pathOf({ place }: WantedCertificate): string {
 }
 
 function masterCertificates(cluster: Cluster, host: Host): readonly WantedCertificate[] {
-  const server = `https://${bracketed(host.address)}:${cluster.api.port}`;
-  const user = (path: string, name: string, organization?: string) =>
-    client('kubernetes', name, { kind: 'kubeconfig', path, server, user: name }, organization);
+  const { kubeletClient, etcdClient, frontProxyClient } = components.apiServer.certificates;
+  const server = apiServerUrl(host.address, cluster.api.port);
+  const user = ({ kubeconfig }: { readonly kubeconfig: string }, name: string, organization?: string) =>
+    client(inKubeconfig(kubeconfig, server, name), name, organization);
   return [
     apiserverCertificate(cluster, host),
     // Its permissions come from a binding to system:kubelet-api-admin, not from system:masters.
-    client('kubernetes', 'kube-apiserver-kubelet-client', pair(paths.apiserverKubeletClient)),
-    client('etcd', 'kube-apiserver-etcd-client', pair(paths.apiserverEtcdClient)),
-    client('front-proxy', 'front-proxy-client', pair(paths.frontProxyClient)),
+    client(inFiles(kubeletClient), 'kube-apiserver-kubelet-client'),
+    client(inFiles(etcdClient), 'kube-apiserver-etcd-client'),
+    client(inFiles(frontProxyClient), 'front-proxy-client'),
     // Emergency access if RBAC itself is broken; it never leaves the masters.
-    user(paths.adminConf, 'kubernetes-admin', 'system:masters'),
-    user(paths.controllerManagerConf, 'system:kube-controller-manager'),
-    user(paths.schedulerConf, 'system:kube-scheduler'),
+    user(components.kubectl, 'kubernetes-admin', 'system:masters'),
+    user(components.controllerManager, 'system:kube-controller-manager'),
+    user(components.scheduler, 'system:kube-scheduler'),
   ];
 }
 
@@ -57,23 +59,23 @@ function apiserverCertificate(cluster: Cluster, host: Host): WantedCertificate {
   const names = [...service, domain, host.name, host.nodeName, 'localhost', host.address, ...masters];
   const all = [...names, cluster.serviceAddress, '127.0.0.1', ...cluster.api.certSANs];
   return {
-    authority: 'kubernetes',
+    ...inFiles(components.apiServer.certificates.serving),
     commonName: 'kube-apiserver',
     ...dnsAndIps(all),
     usages: ['serverAuth'],
-    place: pair(paths.apiserver),
   };
 }
 
 function etcdCertificates(host: Host): readonly WantedCertificate[] {
+  const { server, peer, etcdctl } = components.etcd.certificates;
   const names = dnsAndIps([host.name, host.nodeName, 'localhost', host.address, '127.0.0.1']);
   // Members also use their certificates as clients: the server certificate to themselves, the peer certificate to each other.
   const usages: readonly Usage[] = ['clientAuth', 'serverAuth'];
-  const member = { authority: 'etcd', commonName: host.nodeName, ...names, usages } as const;
+  const member = { commonName: host.nodeName, ...names, usages };
   return [
-    { ...member, place: pair(paths.etcd.server, 'etcd:etcd') },
-    { ...member, place: pair(paths.etcd.peer, 'etcd:etcd') },
-    client('etcd', 'kube-etcd-healthcheck-client', pair(paths.etcd.client)),
+    { ...inFiles(server), ...member },
+    { ...inFiles(peer), ...member },
+    client(inFiles(etcdctl), 'kube-etcd-healthcheck-client'),
   ];
 }
 
@@ -81,33 +83,35 @@ function nodeCertificates(cluster: Cluster, host: Host): readonly WantedCertific
   const user = 'system:kube-proxy';
   return [
     {
-      authority: 'kubernetes',
+      ...inFiles(components.kubelet.certificates.serving),
       commonName: `system:node:${host.nodeName}`,
       organization: 'system:nodes',
       ...dnsAndIps([host.nodeName, host.name, host.address]),
       // Not clientAuth: a stolen key must not give access to the API as the node.
       usages: ['serverAuth'],
-      place: pair(paths.kubeletServing),
     },
-    client('kubernetes', user, { kind: 'kubeconfig', path: paths.proxyConf, server: localServer(cluster), user }),
+    client(inKubeconfig(components.kubeProxy.kubeconfig, localServer(cluster), user), user),
   ];
 }
 
-function client(authority: AuthorityName, commonName: string, place: Place, organization?: string): WantedCertificate {
+/** Where a certificate is, and the CA that signs it. */
+type Placed = Pick<WantedCertificate, 'authority' | 'place'>;
+
+function client(placed: Placed, commonName: string, organization?: string): WantedCertificate {
   const who = organization === undefined ? { commonName } : { commonName, organization };
-  return { authority, ...who, dns: [], ips: [], usages: ['clientAuth'], place };
+  return { ...placed, ...who, dns: [], ips: [], usages: ['clientAuth'] };
 }
 
-function pair({ crt, key }: { readonly crt: string; readonly key: string }, keyOwner = 'root:root'): Place {
-  return { kind: 'pair', crt, key, keyOwner };
+function inFiles({ authority, crt, key, owner }: LeafPair): Placed {
+  return { authority, place: { kind: 'pair', crt, key, keyOwner: owner } };
+}
+
+function inKubeconfig(path: string, server: string, user: string): Placed {
+  return { authority: 'kubernetes', place: { kind: 'kubeconfig', path, server, user } };
 }
 
 /** Each name once, sorted, so the order in cluster.yaml does not change a certificate. */
 function dnsAndIps(names: readonly string[]): { readonly dns: readonly string[]; readonly ips: readonly string[] } {
   const unique = [...new Set(names.map(oneSpelling))].sort();
   return { dns: unique.filter((name) => !ipaddr.isValid(name)), ips: unique.filter((name) => ipaddr.isValid(name)) };
-}
-
-function bracketed(address: string): string {
-  return address.includes(':') ? `[${address}]` : address;
 }

@@ -1,7 +1,7 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
 import { paths } from '../layout/paths.ts';
-import { secretsByRole } from '../layout/secrets.ts';
+import { roleSecrets } from '../layout/secrets.ts';
 import type { Authorities } from './authorities.ts';
 import { authorityFiles, publicFile } from './authority-files.ts';
 import { certificatesFor } from './certificates.ts';
@@ -10,7 +10,7 @@ import type { SecretFile } from './secrets.ts';
 /** The CA files of a host: masters get all of them, other hosts only the certificates that they trust, never a key. */
 export function trustFilesFor(host: Host, authorities: Authorities): readonly SecretFile[] {
   const all = [...authorityFiles(authorities), publicFile(paths.etcd.ca, authorities.etcd.crt)];
-  const filesOf = (role: Role) => all.filter(({ path }) => secretsByRole[role].trust.includes(path));
+  const filesOf = (role: Role) => all.filter(({ path }) => roleSecrets(role).trust.includes(path));
   return uniqueByPath(host.roles.flatMap(filesOf));
 }
 
@@ -19,7 +19,7 @@ export function secretPathsFor(cluster: Cluster, host: Host): readonly string[] 
   const leafs = certificatesFor(cluster, host).flatMap(({ place }) =>
     place.kind === 'pair' ? [place.crt, place.key] : [place.path],
   );
-  return [...new Set([...host.roles.flatMap((role) => secretsByRole[role].trust), ...leafs])];
+  return [...new Set([...host.roles.flatMap((role) => roleSecrets(role).trust), ...leafs])];
 }
 
 /** A host that is both master and node has ca.crt twice: the first one is used. */

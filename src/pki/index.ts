@@ -8,7 +8,6 @@ export {
 export {
   authorityFiles,
   authorityFingerprints,
-  authorityPaths,
   secretFile,
   seenFingerprints,
   trustPaths,

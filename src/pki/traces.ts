@@ -1,7 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
+import { type AuthorityName, authorityNames, authorityRecords } from '../layout/authorities.ts';
 import { paths } from '../layout/paths.ts';
-import { authorityNames, leafsOf, secretsByRole } from '../layout/secrets.ts';
-import type { AuthorityName } from './authorities.ts';
+import { roles } from '../layout/roles.ts';
+import { leafsOf, roleSecrets } from '../layout/secrets.ts';
 import { clientCertificateOf } from './kubeconfig.ts';
 import { fingerprint, readCertificate, signedBy } from './x509-read.ts';
 
@@ -22,8 +23,7 @@ export interface Trace {
   readonly certificate: X509Certificate | undefined;
 }
 
-const trustCopies: readonly string[] = [paths.ca.crt, paths.etcdCa.crt, paths.etcd.ca];
-const kubeconfigs = Object.values(secretsByRole).flatMap((role) => role.kubeconfigs);
+const kubeconfigs = roles.flatMap((role) => roleSecrets(role).kubeconfigs);
 
 /** Proofs of use on masters (except the masters' copies of the CAs, which are being checked) and on other hosts. */
 export function findTraces(masters: readonly SeenHost[], others: readonly SeenHost[]): readonly Trace[] {
@@ -51,5 +51,6 @@ function traceAt({ host, files }: SeenHost, path: string, authority: AuthorityNa
   const content = files.get(path);
   if (content === undefined) return [];
   const pem = clientCertificateOf(content)?.crt ?? content;
-  return [{ host, path, authority, trust: trustCopies.includes(path), certificate: readCertificate(pem) }];
+  const copies: readonly string[] = authorityRecords[authority].copies;
+  return [{ host, path, authority, trust: copies.includes(path), certificate: readCertificate(pem) }];
 }
