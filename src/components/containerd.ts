@@ -71,6 +71,7 @@ export function containerdState(cluster: Cluster, architecture: Architecture): H
   });
 }
 
+/** The text of config.toml: the product’s values, merged with `containerd.config`, whose values win where the checks allow them. */
 export function containerdConfig(cluster: Cluster): string {
   const systemdCgroup = cluster.kubelet.config.cgroupDriver !== 'cgroupfs';
   const ours = {

@@ -11,6 +11,7 @@ import { listens } from './readiness.ts';
 import { unit } from './reads.ts';
 import { memoryStays, quickPings, serviceText } from './unit-text.ts';
 
+/** kube-proxy as a service of the host. It waits until the kubelet has joined, because it reads its Node from the API. */
 export function kubeProxyState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
   const program = `${cluster.binDir}/kube-proxy`;
   return hostState({

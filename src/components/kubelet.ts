@@ -11,6 +11,7 @@ import { listens } from './readiness.ts';
 import { unit } from './reads.ts';
 import { memoryStays, quickPings, serviceText } from './unit-text.ts';
 
+/** The kubelet, its configuration file and its data directory (700: it has the volumes of Secrets). */
 export function kubeletState(
   cluster: Cluster,
   host: Host,

@@ -11,6 +11,7 @@ export interface BootstrapToken {
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
+/** A random token from the system’s source of randomness: 36^16 secrets, some 82 bits (the form is that of kubeadm’s tokens). */
 export function newBootstrapToken(): BootstrapToken {
   return { id: random(6), secret: random(16) };
 }
