@@ -25,9 +25,9 @@ test.each(roles)('the certificates that are made for the role %s are those of it
       ({ authority, place }) =>
         place.kind === 'pair' && { authority, crt: place.crt, key: place.key, owner: place.keyOwner },
     ),
-  ).toEqual(pairs);
+  ).toEqual(pairs.map(({ authority, crt, key, owner }) => ({ authority, crt, key, owner })));
   expect(configsMade.map(({ authority, place }) => [authority, place.kind === 'kubeconfig' && place.path])).toEqual(
-    kubeconfigs.map((path) => ['kubernetes', path]),
+    kubeconfigs.map(({ path }) => ['kubernetes', path]),
   );
 });
 
@@ -53,7 +53,7 @@ test('a component’s unit reads all secrets of the component', () => {
   const missing = all.flatMap(({ unit, certificates = {}, kubeconfig }) => {
     // No unit runs etcdctl.
     const pairs = Object.entries(certificates).filter(([name]) => name !== 'etcdctl');
-    const wanted = [...pairs.flatMap(([, { crt, key }]) => [crt, key]), ...(kubeconfig ? [kubeconfig] : [])];
+    const wanted = [...pairs.flatMap(([, { crt, key }]) => [crt, key]), ...(kubeconfig ? [kubeconfig.path] : [])];
     return unit === undefined ? [] : wanted.filter((path) => !readBy.get(unit)?.includes(path));
   });
   expect(missing).toEqual([]);

@@ -1,4 +1,5 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
+import { components } from '../layout/components.ts';
 import { paths, places } from '../layout/paths.ts';
 import { etcdServers } from './etcd-balancer.ts';
 import { type Flags, strongCipherSuites } from './flags.ts';
@@ -41,7 +42,7 @@ function kubeadmFlags(cluster: Cluster, host: Host): Flags {
     'etcd-certfile': paths.apiserverEtcdClient.crt,
     'etcd-keyfile': paths.apiserverEtcdClient.key,
     'requestheader-client-ca-file': paths.frontProxyCa.crt,
-    'requestheader-allowed-names': 'front-proxy-client',
+    'requestheader-allowed-names': components.apiServer.certificates.frontProxyClient.user,
     'requestheader-username-headers': 'X-Remote-User',
     'requestheader-group-headers': 'X-Remote-Group',
     'requestheader-extra-headers-prefix': 'X-Remote-Extra-',

@@ -21,13 +21,24 @@ export interface DerivedPort {
   readonly from: From;
 }
 
-/** A leaf certificate and its key. What the certificate says is in src/pki/certificates.ts. */
+/** A leaf certificate and its key. What a server's certificate says is in src/pki/certificates.ts. */
 export interface LeafPair {
   readonly authority: AuthorityName;
   readonly crt: string;
   readonly key: string;
   /** Of the key: `user:group`. */
   readonly owner: string;
+  /** Common name of a certificate that is only a client's: the user that its holder is. */
+  readonly user?: string;
+}
+
+/** A kubeconfig with a client certificate of the CA `kubernetes`. */
+export interface UserConfig {
+  readonly path: string;
+  /** Common name of the certificate. */
+  readonly user: string;
+  /** Its organization. */
+  readonly group?: string;
 }
 
 /** What all rooms may know of a component: where it runs, its unit, ports and secrets. What it is made of is in src/components. */
@@ -39,16 +50,13 @@ export interface ComponentRecord {
   readonly ports: Readonly<Record<string, FixedPort | DerivedPort>>;
   /** By a name of ours. Its roles get them. */
   readonly certificates?: Readonly<Record<string, LeafPair>>;
-  /** The kubeconfig with its client certificate. Its roles get it. */
-  readonly kubeconfig?: string;
+  /** Its roles get it. */
+  readonly kubeconfig?: UserConfig;
 }
 
 type Files = Pick<LeafPair, 'crt' | 'key'>;
-const leaf = (authority: AuthorityName, files: Files, owner = 'root:root'): LeafPair => ({
-  authority,
-  ...files,
-  owner,
-});
+const server = (authority: AuthorityName, files: Files, owner = 'root:root') => ({ authority, ...files, owner });
+const client = (authority: AuthorityName, files: Files, user: string) => ({ ...server(authority, files), user });
 
 /**
  * Every component. The checks of ports in cluster.yaml and on hosts, the words on firewalls, the secrets of a role (secrets.ts), the units
@@ -65,9 +73,9 @@ export const components = {
       http: { port: 2382, use: 'etcd’s health', from: 'hosts' },
     },
     certificates: {
-      server: leaf('etcd', paths.etcd.server, 'etcd:etcd'),
-      peer: leaf('etcd', paths.etcd.peer, 'etcd:etcd'),
-      etcdctl: leaf('etcd', paths.etcd.client),
+      server: server('etcd', paths.etcd.server, 'etcd:etcd'),
+      peer: server('etcd', paths.etcd.peer, 'etcd:etcd'),
+      etcdctl: client('etcd', paths.etcd.client, 'kube-etcd-healthcheck-client'),
     },
   },
   /** A master's own load balancer of etcd's members. */
@@ -76,30 +84,35 @@ export const components = {
     unit: 'kube-etcd-haproxy.service',
     ports: { etcd: { port: 2383, use: 'the masters’ balancer of etcd', from: 'loopback' } },
   },
-  /** A master's kubectl, for its root. */
-  kubectl: { roles: ['master'], ports: {}, kubeconfig: paths.adminConf },
+  /** A master's kubectl, for its root: emergency access if RBAC itself is broken. Its kubeconfig never leaves the masters. */
+  kubectl: {
+    roles: ['master'],
+    ports: {},
+    kubeconfig: { path: paths.adminConf, user: 'kubernetes-admin', group: 'system:masters' },
+  },
   apiServer: {
     roles: ['master'],
     unit: 'kube-apiserver.service',
     ports: { api: { key: 'port', usual: 6443, from: 'hosts' } },
     certificates: {
-      serving: leaf('kubernetes', paths.apiserver),
-      kubeletClient: leaf('kubernetes', paths.apiserverKubeletClient),
-      etcdClient: leaf('etcd', paths.apiserverEtcdClient),
-      frontProxyClient: leaf('front-proxy', paths.frontProxyClient),
+      serving: server('kubernetes', paths.apiserver),
+      // Its permissions come from a binding to system:kubelet-api-admin, not from system:masters.
+      kubeletClient: client('kubernetes', paths.apiserverKubeletClient, 'kube-apiserver-kubelet-client'),
+      etcdClient: client('etcd', paths.apiserverEtcdClient, 'kube-apiserver-etcd-client'),
+      frontProxyClient: client('front-proxy', paths.frontProxyClient, 'front-proxy-client'),
     },
   },
   controllerManager: {
     roles: ['master'],
     unit: 'kube-controller-manager.service',
     ports: { health: { port: 10257, use: 'the controller-manager', from: 'loopback' } },
-    kubeconfig: paths.controllerManagerConf,
+    kubeconfig: { path: paths.controllerManagerConf, user: 'system:kube-controller-manager' },
   },
   scheduler: {
     roles: ['master'],
     unit: 'kube-scheduler.service',
     ports: { health: { port: 10259, use: 'the scheduler', from: 'loopback' } },
-    kubeconfig: paths.schedulerConf,
+    kubeconfig: { path: paths.schedulerConf, user: 'system:kube-scheduler' },
   },
   containerd: { roles: ['node'], unit: 'containerd.service', ports: {} },
   /** A node's own load balancer of the API servers. */
@@ -115,7 +128,7 @@ export const components = {
       health: { port: 10248, use: 'the kubelet’s health', from: 'loopback' },
       api: { port: 10250, use: 'the kubelet', from: 'hosts' },
     },
-    certificates: { serving: leaf('kubernetes', paths.kubeletServing) },
+    certificates: { serving: server('kubernetes', paths.kubeletServing) },
   },
   flannel: { roles: ['node'], unit: 'flanneld.service', ports: {} },
   kubeProxy: {
@@ -125,7 +138,7 @@ export const components = {
       metrics: { port: 10249, use: 'kube-proxy’s metrics', from: 'loopback' },
       health: { port: 10256, use: 'kube-proxy’s health', from: 'hosts' },
     },
-    kubeconfig: paths.proxyConf,
+    kubeconfig: { path: paths.proxyConf, user: 'system:kube-proxy' },
   },
   /** On the network of any node, where the kubelet has upstream's 10250. */
   metricsServer: {

@@ -1,5 +1,5 @@
 import type { AuthorityName } from './authorities.ts';
-import { type ComponentRecord, components, type LeafPair } from './components.ts';
+import { type ComponentRecord, components, type LeafPair, type UserConfig } from './components.ts';
 import { paths } from './paths.ts';
 import type { Role } from './roles.ts';
 
@@ -8,8 +8,7 @@ interface RoleSecrets {
   /** Of the CAs: masters have all of them with their keys, other hosts the certificates that they trust. */
   readonly trust: readonly string[];
   readonly pairs: readonly LeafPair[];
-  /** Each with a client certificate of the CA `kubernetes`. */
-  readonly kubeconfigs: readonly string[];
+  readonly kubeconfigs: readonly UserConfig[];
 }
 
 type Pair = Pick<LeafPair, 'crt' | 'key'>;
@@ -39,7 +38,7 @@ export function roleSecrets(role: Role): RoleSecrets {
 /** All paths of a role's secrets, in the order in which a unit's `reads` lists them. */
 export function secretPathsOf(role: Role): readonly string[] {
   const { kubeconfigs, trust: own, pairs } = roleSecrets(role);
-  return [...kubeconfigs, ...own, ...pairs.flatMap(both)];
+  return [...kubeconfigs.map(({ path }) => path), ...own, ...pairs.flatMap(both)];
 }
 
 /** Paths of all leaf certificates of this CA that hosts have as files. */

@@ -3,6 +3,7 @@ import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
 import { apiServerUrl } from '../layout/addresses.ts';
 import { components, type LeafPair } from '../layout/components.ts';
+import { roleSecrets } from '../layout/secrets.ts';
 import type { AuthorityName } from './authorities.ts';
 import { localServer } from './kubeconfig.ts';
 import { oneSpelling, type Usage } from './x509-read.ts';
@@ -19,14 +20,14 @@ export interface WantedCertificate extends Leaf {
   readonly place: Place;
 }
 
-/** All leaf certificates of a host, by its roles; names and paths are kubeadm's. */
+/** All leaf certificates of a host: those of the components of its roles. Names and paths are kubeadm's. */
 export function certificatesFor(cluster: Cluster, host: Host): readonly WantedCertificate[] {
-  const byRole: Readonly<Record<Role, (cluster: Cluster, host: Host) => readonly WantedCertificate[]>> = {
-    etcd: (_, each) => etcdCertificates(each),
-    master: masterCertificates,
-    node: nodeCertificates,
+  const serving: Readonly<Record<Role, (cluster: Cluster, host: Host) => readonly WantedCertificate[]>> = {
+    etcd: (_, each) => memberCertificates(each),
+    master: (...each) => [apiserverCertificate(...each)],
+    node: (_, each) => [kubeletCertificate(each)],
   };
-  return host.roles.flatMap((role) => byRole[role](cluster, host));
+  return host.roles.flatMap((role) => [...serving[role](cluster, host), ...clientCertificates(cluster, host, role)]);
 }
 
 /** The file name of a wanted certificate in logs. */
@@ -34,21 +35,18 @@ export function pathOf({ place }: WantedCertificate): string {
   return place.kind === 'pair' ? place.crt : place.path;
 }
 
-function masterCertificates(cluster: Cluster, host: Host): readonly WantedCertificate[] {
-  const { kubeletClient, etcdClient, frontProxyClient } = components.apiServer.certificates;
-  const server = apiServerUrl(host.address, cluster.api.port);
-  const user = ({ kubeconfig }: { readonly kubeconfig: string }, name: string, organization?: string) =>
-    client(inKubeconfig(kubeconfig, server, name), name, organization);
+function clientCertificates(cluster: Cluster, host: Host, role: Role): readonly WantedCertificate[] {
+  const { pairs, kubeconfigs } = roleSecrets(role);
+  const server = role === 'master' ? apiServerUrl(host.address, cluster.api.port) : localServer(cluster);
+  const clientOnly = { dns: [], ips: [], usages: ['clientAuth'] } as const;
   return [
-    apiserverCertificate(cluster, host),
-    // Its permissions come from a binding to system:kubelet-api-admin, not from system:masters.
-    client(inFiles(kubeletClient), 'kube-apiserver-kubelet-client'),
-    client(inFiles(etcdClient), 'kube-apiserver-etcd-client'),
-    client(inFiles(frontProxyClient), 'front-proxy-client'),
-    // Emergency access if RBAC itself is broken; it never leaves the masters.
-    user(components.kubectl, 'kubernetes-admin', 'system:masters'),
-    user(components.controllerManager, 'system:kube-controller-manager'),
-    user(components.scheduler, 'system:kube-scheduler'),
+    ...pairs.flatMap((pair) =>
+      pair.user === undefined ? [] : [{ ...inFiles(pair), commonName: pair.user, ...clientOnly }],
+    ),
+    ...kubeconfigs.map(({ path, user, group }): WantedCertificate => {
+      const who = group === undefined ? { commonName: user } : { commonName: user, organization: group };
+      return { authority: 'kubernetes', place: { kind: 'kubeconfig', path, server, user }, ...who, ...clientOnly };
+    }),
   ];
 }
 
@@ -66,48 +64,27 @@ function apiserverCertificate(cluster: Cluster, host: Host): WantedCertificate {
   };
 }
 
-function etcdCertificates(host: Host): readonly WantedCertificate[] {
-  const { server, peer, etcdctl } = components.etcd.certificates;
+function memberCertificates(host: Host): readonly WantedCertificate[] {
+  const { server, peer } = components.etcd.certificates;
   const names = dnsAndIps([host.name, host.nodeName, 'localhost', host.address, '127.0.0.1']);
   // Members also use their certificates as clients: the server certificate to themselves, the peer certificate to each other.
   const usages: readonly Usage[] = ['clientAuth', 'serverAuth'];
-  const member = { commonName: host.nodeName, ...names, usages };
-  return [
-    { ...inFiles(server), ...member },
-    { ...inFiles(peer), ...member },
-    client(inFiles(etcdctl), 'kube-etcd-healthcheck-client'),
-  ];
+  return [server, peer].map((pair) => ({ ...inFiles(pair), commonName: host.nodeName, ...names, usages }));
 }
 
-function nodeCertificates(cluster: Cluster, host: Host): readonly WantedCertificate[] {
-  const user = 'system:kube-proxy';
-  return [
-    {
-      ...inFiles(components.kubelet.certificates.serving),
-      commonName: `system:node:${host.nodeName}`,
-      organization: 'system:nodes',
-      ...dnsAndIps([host.nodeName, host.name, host.address]),
-      // Not clientAuth: a stolen key must not give access to the API as the node.
-      usages: ['serverAuth'],
-    },
-    client(inKubeconfig(components.kubeProxy.kubeconfig, localServer(cluster), user), user),
-  ];
+function kubeletCertificate(host: Host): WantedCertificate {
+  return {
+    ...inFiles(components.kubelet.certificates.serving),
+    commonName: `system:node:${host.nodeName}`,
+    organization: 'system:nodes',
+    ...dnsAndIps([host.nodeName, host.name, host.address]),
+    // Not clientAuth: a stolen key must not give access to the API as the node.
+    usages: ['serverAuth'],
+  };
 }
 
-/** Where a certificate is, and the CA that signs it. */
-type Placed = Pick<WantedCertificate, 'authority' | 'place'>;
-
-function client(placed: Placed, commonName: string, organization?: string): WantedCertificate {
-  const who = organization === undefined ? { commonName } : { commonName, organization };
-  return { ...placed, ...who, dns: [], ips: [], usages: ['clientAuth'] };
-}
-
-function inFiles({ authority, crt, key, owner }: LeafPair): Placed {
+function inFiles({ authority, crt, key, owner }: LeafPair): Pick<WantedCertificate, 'authority' | 'place'> {
   return { authority, place: { kind: 'pair', crt, key, keyOwner: owner } };
-}
-
-function inKubeconfig(path: string, server: string, user: string): Placed {
-  return { authority: 'kubernetes', place: { kind: 'kubeconfig', path, server, user } };
 }
 
 /** Each name once, sorted, so the order in cluster.yaml does not change a certificate. */

@@ -39,7 +39,7 @@ export function comesFrom(trace: Trace, authority: X509Certificate): boolean {
 
 function leafTraces(host: SeenHost): readonly Trace[] {
   const pairs = authorityNames.flatMap((name) => leafsOf(name).flatMap((path) => traceAt(host, path, name)));
-  const users = kubeconfigs.flatMap((path) => traceAt(host, path, 'kubernetes'));
+  const users = kubeconfigs.flatMap(({ path }) => traceAt(host, path, 'kubernetes'));
   return [...pairs, ...users, ...traceAt(host, paths.etcd.ca, 'etcd')];
 }
 
