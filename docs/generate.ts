@@ -6,6 +6,7 @@ import { reportJsonSchema } from '../src/failover/report/schema.ts';
 import { readActionManifests, root } from './action-manifests.ts';
 import { actionPage, pageOf } from './action-page.ts';
 import { figureManifest, withFigures } from './figure-manifest.ts';
+import { withPorts } from './ports.ts';
 
 /** Generated pages: path from the root → text. */
 export function generatedPages(): ReadonlyMap<string, string> {
@@ -24,7 +25,7 @@ export function stalePages(): readonly string[] {
 }
 
 function wordsOf(id: string): string {
-  return readFileSync(join(root, 'docs/actions', `${id}.md`), 'utf8');
+  return withPorts(readFileSync(join(root, 'docs/actions', `${id}.md`), 'utf8'), id);
 }
 
 function presentText(path: string): string | undefined {

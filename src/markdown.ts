@@ -47,6 +47,7 @@ export function table(heads: readonly string[], rows: readonly (readonly Cell[])
   return [line(heads.map((head) => head.replace(/:$/, ''))), rule, ...rows.map(line)].join('\n');
 }
 
+/** A bulleted list; the items are escaped. */
 export function list(items: readonly string[]): string {
   return items.map((item) => `- ${escaped(item)}`).join('\n');
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { addonManifests, bootstrapManifests } from '../../src/components/addons/index.ts';
-import { administratorsGroup, bootstrapGroup } from '../../src/pki/groups.ts';
+import { administratorsGroup, bootstrapGroup } from '../../src/layout/groups.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { seedWith } from './support.ts';
 

@@ -2,9 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { places } from '../../src/components/places.ts';
 import type { HostState } from '../../src/host/state.ts';
-import { pkiDir } from '../../src/pki/paths.ts';
+import { pkiDir, places } from '../../src/layout/paths.ts';
 import { fileOf } from './support.ts';
 
 /** The output of haproxy for the configuration of a host, with certificates in the places that it names. */

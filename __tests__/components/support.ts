@@ -4,7 +4,7 @@ import type { Role } from '../../src/cluster/schema.ts';
 import { stateFor } from '../../src/components/roles.ts';
 import type { HostState, Unit } from '../../src/host/state.ts';
 import { etcdPeerUrl } from '../../src/layout/addresses.ts';
-import { paths } from '../../src/pki/paths.ts';
+import { paths } from '../../src/layout/paths.ts';
 import type { HostSecrets } from '../../src/pki/secrets.ts';
 import { bootstrapText } from '../../src/plan/etcd-bootstrap.ts';
 import { seedCluster } from '../fixtures/clusters.ts';

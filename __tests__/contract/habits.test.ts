@@ -35,6 +35,17 @@ test('Files of src and lab keep to 300 lines or so', () => {
   expect(lines.filter(([, count]) => Number(count) > 320)).toEqual([]);
 });
 
+test('Every exported function and class of src says what it does', () => {
+  const exported = /^export ((async )?function|(abstract )?class|const \w+(: [^=]+)? = (async )?(\([^)]*\)|<)[^=]*=>)/;
+  const silent = filesMatching(/^src\/.*\.ts$/).flatMap((path) => {
+    const lines = textOf(path).split('\n');
+    return lines.flatMap((line, index) =>
+      exported.test(line) && !lines[index - 1]?.endsWith('*/') ? [`${path}:${index + 1}: ${line}`] : [],
+    );
+  });
+  expect(silent).toEqual([]);
+});
+
 test('No file contains a path of the machine that it was written on', () => {
   // In pieces, so that this file does not find itself.
   const places = [

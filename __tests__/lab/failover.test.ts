@@ -7,7 +7,6 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Host, hostsWith } from '../../src/cluster/cluster.ts';
 import { parseCluster } from '../../src/cluster/load.ts';
 import { haproxyConfig, haproxyState } from '../../src/components/haproxy.ts';
-import { places } from '../../src/components/places.ts';
 import {
   defaultThresholds,
   type FailoverScene,
@@ -19,6 +18,7 @@ import {
 import { report } from '../../src/failover/report/summary.ts';
 import type { HostSession } from '../../src/host/engine.ts';
 import { type ApiClient, openKubernetes, readLeases } from '../../src/kubernetes/index.ts';
+import { places } from '../../src/layout/paths.ts';
 import { RecordingLog } from '../../src/log.ts';
 import { type ControlPlane, freePort, localMasters, localTunnel, startControlPlane } from './local-control-plane.ts';
 

@@ -13,9 +13,9 @@ import {
   type CertificateSigningRequest,
   isNotFound,
 } from '../../src/kubernetes/index.ts';
+import { places } from '../../src/layout/paths.ts';
 import { RecordingLog } from '../../src/log.ts';
 import { joinNodes } from '../../src/phases/join-nodes.ts';
-import { kubeletClientPem } from '../../src/phases/kubelet-certificate.ts';
 import { issue, makeAuthorities, paths } from '../../src/pki/index.ts';
 import { newLeafPair } from '../../src/pki/keys.ts';
 import { signerOf } from '../../src/pki/x509-write.ts';
@@ -101,7 +101,7 @@ class Kubelet {
 
   /** What the host prints of the file once it has changed; other commands print nothing. */
   async run(command: string) {
-    if (!command.includes(kubeletClientPem)) return { status: 0, stdout: '', stderr: '' };
+    if (!command.includes(places.kubeletClientCert)) return { status: 0, stdout: '', stderr: '' };
     await eventually(async () => {
       const { status } = await api.get<CertificateSigningRequest>(`${csrs}/of-${this.host.name}`);
       this.certificate = Buffer.from(status?.certificate ?? '', 'base64').toString();
@@ -132,7 +132,7 @@ async function runOver(
     if (name !== master.name) run.secrets.set(name, own);
   for (const kubelet of kubelets) {
     const pem = shown[kubelet.host.name];
-    const files = new Map(pem === undefined ? [] : [[kubeletClientPem, pem]]);
+    const files = new Map(pem === undefined ? [] : [[places.kubeletClientCert, pem]]);
     run.inspections.set(kubelet.host.name, inspectionOf(kubelet.host, {}, { files }));
     const { apply, run: print } = kubelet;
     const session = closable(kubelet.host, async () => undefined);

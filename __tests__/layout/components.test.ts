@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { type ComponentRecord, components, vxlanPort } from '../../src/layout/components.ts';
+import { etcdPkiDir, paths, pkiDir, places } from '../../src/layout/paths.ts';
 import { fixedPorts, portsOfRole } from '../../src/layout/ports.ts';
 import { roles } from '../../src/layout/roles.ts';
 import { state } from '../components/support.ts';
@@ -57,6 +58,17 @@ test('the source names ports and units of the hosts in the table alone', () => {
   const literal = new RegExp(
     `^(?!\\s*(//|\\*|/\\*)).*(\\b(${numbers.join('|')})\\b|['"](${units.join('|').replaceAll('.', '\\.')})['"])`,
   );
+  expect(linesMatching(files, literal)).toEqual([]);
+});
+
+test('the source names paths of hosts in the layout alone', () => {
+  const files = filesMatching(/^src\/.*\.ts$/).filter((file) => !/^src\/(layout|host|entry)\//.test(file));
+  const leaves = (tree: object): readonly string[] =>
+    Object.values(tree).flatMap((value) => (typeof value === 'string' ? value : leaves(value)));
+  const all = [...leaves(paths), ...leaves(places), pkiDir, etcdPkiDir].map((path) => path.replaceAll('.', '\\.'));
+  // As a whole: an error may name a file below.
+  const literal = new RegExp(`^(?!\\s*(//|\\*|/\\*)).*['"\`/=](${all.join('|')})['"\`]`);
+  expect(all.length).toBeGreaterThan(50);
   expect(linesMatching(files, literal)).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { InspectQuery } from '../../src/host/engine.ts';
+import { places } from '../../src/layout/paths.ts';
 import { gatherFacts } from '../../src/phases/gather-facts.ts';
-import { kubeletClientPem } from '../../src/phases/kubelet-certificate.ts';
 import { paths } from '../../src/pki/index.ts';
 import { smallCluster } from '../fixtures/clusters.ts';
 import { closable, inspectionOf, notCancelled, sceneOf } from './scene.ts';
@@ -34,8 +34,8 @@ test.each([
   const asked = await queries(dryRun, bundled);
   expect(asked.size).toBe(cluster.hosts.length);
   for (const [name, { read = [], withhold = [], certificates }] of asked) {
-    expect(certificates).toEqual([kubeletClientPem]);
-    expect([...read, ...withhold]).not.toContain(kubeletClientPem);
+    expect(certificates).toEqual([places.kubeletClientCert]);
+    expect([...read, ...withhold]).not.toContain(places.kubeletClientCert);
     expect(read).toContain(paths.ca.crt);
     const issues = !dryRun && !bundled;
     expect([name, read.some(isSecret)]).toEqual([name, issues]);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { bootstrapGroup } from '../../src/pki/groups.ts';
+import { bootstrapGroup } from '../../src/layout/groups.ts';
 import {
   bootstrapKubeconfig,
   bootstrapTokenSecret,

@@ -5,6 +5,7 @@ import { booleanInput, commonInputs, forgetNames, rejoinNames } from '../github/
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { setOutput } from '../github/runner.ts';
+import { apiServerUrl } from '../layout/addresses.ts';
 import { applyAddons, applyBootstrapManifests } from '../phases/apply-manifests.ts';
 import { applyRole, fetchBinaries } from '../phases/apply-role.ts';
 import { changeEtcdMembers } from '../phases/change-etcd-members.ts';
@@ -26,7 +27,7 @@ await runAction(async () => {
   const forget = forgetNames(cluster);
   const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, rejoin: rejoinNames(cluster), forget });
   const [master] = hostsWith(cluster, 'master');
-  setOutput('endpoint', `https://${master?.address}:${cluster.api.port}`);
+  if (master) setOutput('endpoint', apiServerUrl(master.address, cluster.api.port));
   await reporting('Deployment', run, () =>
     runPhases(
       run,

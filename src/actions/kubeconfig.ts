@@ -13,12 +13,12 @@ import {
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { askedAccess } from '../github/token-inputs.ts';
+import { administratorsGroup } from '../layout/groups.ts';
 import { issueKubeconfig } from '../phases/issue-kubeconfig.ts';
 import { reachMasters } from '../phases/reach-masters.ts';
 import { newRun } from '../phases/run.ts';
 import { runPhases } from '../phases/run-phases.ts';
 import { tryToken } from '../phases/try-token.ts';
-import { administratorsGroup } from '../pki/groups.ts';
 import { kubeconfigText } from '../pki/kubeconfig.ts';
 
 await runAction(async () => {

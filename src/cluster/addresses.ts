@@ -16,10 +16,12 @@ export function parseAddress(text: string): number | undefined {
   return ipaddr.IPv4.parse(text).octets.reduce((sum, octet) => sum * 256 + octet, 0);
 }
 
+/** The dotted form of an IPv4 address from {@link parseAddress}. */
 export function formatAddress(address: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
 }
 
+/** Whether the text is an IPv6 address, in any of its spellings (RFC 4291), without a prefix length. */
 export function isIPv6(text: string): boolean {
   return ipaddr.IPv6.isValid(text);
 }
@@ -35,10 +37,12 @@ export function parseSubnet(text: string): Subnet | undefined {
   return { text, first, last: first + size - 1, prefix, aligned: first === written };
 }
 
+/** Whether two subnets have an address in common. */
 export function overlap(a: Subnet, b: Subnet): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
+/** Whether an address is in a subnet; its first and its last address count. */
 export function contains(subnet: Subnet, address: number): boolean {
   return subnet.first <= address && address <= subnet.last;
 }

@@ -73,6 +73,7 @@ export class SourceDocument {
   }
 }
 
+/** The offset in the text at which a YAML node begins, in UTF-16 units; `undefined` for what is not in the text. */
 export function startOf(node: unknown): number | undefined {
   return isNode(node) ? node.range?.[0] : undefined;
 }

@@ -1,6 +1,8 @@
+import { defaultVersions } from './versions.ts';
+
 /** The example of the reference page; a test parses it as a cluster. */
 export const annotatedExample = `name: prod
-kubernetesVersion: 1.37.2
+kubernetesVersion: ${defaultVersions.kubernetes}
 
 # Hosts behind a bastion, reached as an ordinary user with passwordless sudo.
 ssh:

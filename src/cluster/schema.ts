@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { components } from '../layout/components.ts';
 import { type Role, roles } from '../layout/roles.ts';
 import { authentication } from './authentication.ts';
 import { alternatives } from './finding.ts';
@@ -10,7 +11,7 @@ const text = z.string().min(1);
 const port = z.int().min(1).max(65535);
 const version = z
   .string()
-  .regex(/^v?\d+\.\d+\.\d+$/, 'a version is written as 1.37.2')
+  .regex(/^v?\d+\.\d+\.\d+$/, `a version is written as ${defaultVersions.kubernetes}`)
   .overwrite((value) => value.replace(/^v/, ''));
 const dnsLabel = z
   .string()
@@ -205,8 +206,10 @@ export const clusterSchema = z.strictObject({
   network: network.prefault({}).describe('Addresses of Services and pods, and what connects them.'),
   api: z
     .strictObject({
-      port: port.default(6443).describe('Port of the API servers on the masters.'),
-      localPort: port.default(5002).describe('Port of each node’s local load balancer on 127.0.0.1.'),
+      port: port.default(components.apiServer.ports.api.usual).describe('Port of the API servers on the masters.'),
+      localPort: port
+        .default(components.apiBalancer.ports.api.usual)
+        .describe('Port of each node’s local load balancer on 127.0.0.1.'),
       certSANs: z.array(text).default([]).describe('More names and addresses for the API server’s certificate.'),
     })
     .prefault({})

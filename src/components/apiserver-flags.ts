@@ -1,8 +1,8 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
-import { paths } from '../pki/paths.ts';
+import { components } from '../layout/components.ts';
+import { paths, places } from '../layout/paths.ts';
 import { etcdServers } from './etcd-balancer.ts';
 import { type Flags, strongCipherSuites } from './flags.ts';
-import { places } from './places.ts';
 
 /**
  * How long a stopping API server continues to serve while /readyz already fails. Our load balancer removes it within 1.4 s:
@@ -42,7 +42,7 @@ function kubeadmFlags(cluster: Cluster, host: Host): Flags {
     'etcd-certfile': paths.apiserverEtcdClient.crt,
     'etcd-keyfile': paths.apiserverEtcdClient.key,
     'requestheader-client-ca-file': paths.frontProxyCa.crt,
-    'requestheader-allowed-names': 'front-proxy-client',
+    'requestheader-allowed-names': components.apiServer.certificates.frontProxyClient.user,
     'requestheader-username-headers': 'X-Remote-User',
     'requestheader-group-headers': 'X-Remote-Group',
     'requestheader-extra-headers-prefix': 'X-Remote-Extra-',

@@ -3,9 +3,9 @@ import { asApiserver, readOfQuorum } from '../etcd/etcdctl.ts';
 import { underRestartLock } from '../etcd/restart-lock.ts';
 import { shellCommand } from '../host/shell-command.ts';
 import { certainlyNot, type Rolling } from '../host/state.ts';
-import { hostPort } from '../layout/addresses.ts';
+import { apiServerUrl } from '../layout/addresses.ts';
 import { components } from '../layout/components.ts';
-import { paths } from '../pki/paths.ts';
+import { paths } from '../layout/paths.ts';
 import { isActive, orRefuse, secondsSinceBoot } from './readiness.ts';
 
 export const apiserverUnitName = components.apiServer.unit;
@@ -101,7 +101,7 @@ function stateOf(cluster: Cluster, host: Host): string {
 }
 
 function clientsOf(cluster: Cluster, { address }: Host): { readonly byCurl: string; readonly byKubectl: string } {
-  const server = `https://${hostPort(address, cluster.api.port)}`;
+  const server = apiServerUrl(address, cluster.api.port);
   // -q: without root's .curlrc.
   const curl = ['curl', '-q', '--silent', '--noproxy', '*', '--max-time', '2', '--cacert', paths.ca.crt];
   const kubectl = [`${cluster.binDir}/kubectl`, `--kubeconfig=${paths.adminConf}`, `--server=${server}`];

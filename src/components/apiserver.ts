@@ -1,6 +1,7 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { type HostState, hostState, leavings, type Unit } from '../host/state.ts';
 import { components } from '../layout/components.ts';
+import { places } from '../layout/paths.ts';
 import { apiserverFlags } from './apiserver-flags.ts';
 import { answersReady, apiserverUnitName, rollingApiserver } from './apiserver-rolling.ts';
 import { auditPolicy } from './audit-policy.ts';
@@ -8,7 +9,6 @@ import { authenticationConfig } from './authentication-config.ts';
 import { type Architecture, etcdBinaries, kubernetesBinary } from './downloads.ts';
 import { json, rootDirectory, rootFile } from './files.ts';
 import { flagList, flagValue } from './flags.ts';
-import { places } from './places.ts';
 import { unit } from './reads.ts';
 import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 

@@ -1,19 +1,27 @@
+import { components } from '../layout/components.ts';
+
 const renewing = ['get', 'update', 'patch', 'list', 'watch'];
 const telling = ['create', 'update', 'patch', 'get', 'list', 'watch'];
 const leases = [{ group: 'coordination.k8s.io', resources: ['leases'] }];
 const events = [{ group: '', resources: ['events'] }, { group: 'events.k8s.io' }];
 
+const [controllerManager, scheduler, kubeProxy] = [
+  components.controllerManager.kubeconfig.user,
+  components.scheduler.kubeconfig.user,
+  components.kubeProxy.kubeconfig.user,
+];
+
 /** The users that renew leases and write events all the time. If a rule has both users and groups, both must match. */
-const components = [
-  { users: ['system:apiserver', 'system:kube-controller-manager', 'system:kube-scheduler', 'system:kube-proxy'] },
+const repeating = [
+  { users: ['system:apiserver', controllerManager, scheduler, kubeProxy] },
   { userGroups: ['system:nodes'] },
   { userGroups: ['system:serviceaccounts:kube-system'] },
 ];
 
 /** Requests that components repeat and that reveal nothing about people. The deletion of a lease or an event, and requests of others, are logged. */
 const noise = [
-  { level: 'None', users: ['system:kube-proxy'], verbs: ['watch'] },
-  ...components.flatMap((who) => [
+  { level: 'None', users: [kubeProxy], verbs: ['watch'] },
+  ...repeating.flatMap((who) => [
     { level: 'None', ...who, verbs: renewing, resources: leases },
     { level: 'None', ...who, verbs: telling, resources: events },
   ]),

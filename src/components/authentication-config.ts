@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { administratorsGroup } from '../pki/groups.ts';
+import { components } from '../layout/components.ts';
+import { administratorsGroup } from '../layout/groups.ts';
 
 type JwtEntry = Cluster['apiServer']['authentication']['jwt'][number];
 type UserRule = JwtEntry['userValidationRules'][number];
@@ -34,7 +35,7 @@ function withOwnRules(entry: JwtEntry): JwtEntry {
 
 const [productPrefix] = administratorsGroup.split(':');
 /** The user name of the API server towards kubelets, which a binding of this project grants all rights there (addons/bootstrap.ts). */
-const kubeletClient = 'kube-apiserver-kubelet-client';
+const kubeletClient = components.apiServer.certificates.kubeletClient.user;
 
 /** No token may claim to be a node, a component, a group of Kubernetes or one of this product, for any mapping of its claims. */
 const ownRules: readonly UserRule[] = [

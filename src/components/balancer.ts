@@ -1,7 +1,7 @@
 import { type HostState, hostState, leavings, type Rolling } from '../host/state.ts';
+import { places } from '../layout/paths.ts';
 import { rootDirectory, rootFile } from './files.ts';
 import { haproxyPackage } from './packages.ts';
-import { places } from './places.ts';
 import { listens } from './readiness.ts';
 import { unit } from './reads.ts';
 import { memoryStays, serviceText } from './unit-text.ts';

@@ -1,8 +1,8 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { type HostState, hostState, leavings } from '../host/state.ts';
+import { places } from '../layout/paths.ts';
 import { type Architecture, cniPlugins } from './downloads.ts';
 import { rootDirectory } from './files.ts';
-import { places } from './places.ts';
 
 /** The plugins that flannel needs, and that most other pod networks expect. */
 const plugins = [

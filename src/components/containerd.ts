@@ -3,10 +3,10 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { isOlder } from '../cluster/version-order.ts';
 import { type HostFile, type HostState, hostState, leavings } from '../host/state.ts';
 import { components } from '../layout/components.ts';
+import { places } from '../layout/paths.ts';
 import { type Architecture, containerdBinaries, runcBinary } from './downloads.ts';
 import { publicFile, rootDirectory } from './files.ts';
 import { type Fragment, merged } from './merge.ts';
-import { places } from './places.ts';
 import { proxyOf } from './proxy.ts';
 import { unit } from './reads.ts';
 import { environment, serviceText } from './unit-text.ts';
@@ -71,6 +71,7 @@ export function containerdState(cluster: Cluster, architecture: Architecture): H
   });
 }
 
+/** The text of config.toml: the product’s values, merged with `containerd.config`, whose values win where the checks allow them. */
 export function containerdConfig(cluster: Cluster): string {
   const systemdCgroup = cluster.kubelet.config.cgroupDriver !== 'cgroupfs';
   const ours = {

@@ -47,6 +47,7 @@ export function containerdBinaries(cluster: Cluster, architecture: Architecture)
   };
 }
 
+/** runc publishes one file of sums for all its binaries; the host finds the line of this one by its name. */
 export function runcBinary(cluster: Cluster, architecture: Architecture): Download {
   const folder = `github.com/opencontainers/runc/releases/download/v${cluster.versions.runc}`;
   return {
@@ -74,6 +75,7 @@ export function cniPlugins(
   };
 }
 
+/** flannel’s daemon without its CNI plugin, which the bridge plugin replaces (see flannel-conflist.ts). */
 export function flanneldBinary(cluster: Cluster, architecture: Architecture): Download {
   const tag = `v${cluster.versions.flannel}`;
   return {

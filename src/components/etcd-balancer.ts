@@ -2,10 +2,9 @@ import { type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cl
 import { type HostState, hostState } from '../host/state.ts';
 import { etcdClientUrl, hostPort, loopback } from '../layout/addresses.ts';
 import { components, withoutSuffix } from '../layout/components.ts';
-import { paths } from '../pki/paths.ts';
+import { paths, places } from '../layout/paths.ts';
 import { rollingApiserver } from './apiserver-rolling.ts';
 import { balancerHead, balancerState, checkTimes } from './balancer.ts';
-import { places } from './places.ts';
 
 const etcdBalancerPort = components.etcdBalancer.ports.etcd.port;
 export const etcdBalancerUnit = withoutSuffix(components.etcdBalancer.unit);

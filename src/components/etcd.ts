@@ -1,14 +1,13 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
+import { isOlder } from '../cluster/version-order.ts';
 import { type HostState, hostState, leavings, type Unit } from '../host/state.ts';
 import { etcdClientUrl, etcdPeerUrl, hostPort, loopback } from '../layout/addresses.ts';
-import { isOlder } from '../cluster/version-order.ts';
 import { components } from '../layout/components.ts';
-import { etcdPkiDir, paths } from '../pki/paths.ts';
+import { etcdPkiDir, paths, places } from '../layout/paths.ts';
 import { type Architecture, etcdBinaries } from './downloads.ts';
 import { rollingMember } from './etcd-rolling.ts';
 import { rootDirectory, rootFile } from './files.ts';
 import { type Flags, flagList, strongCipherSuites } from './flags.ts';
-import { places } from './places.ts';
 import { listens } from './readiness.ts';
 import { unit } from './reads.ts';
 import { memoryStays, sandbox, serviceText } from './unit-text.ts';

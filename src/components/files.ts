@@ -10,6 +10,7 @@ export function publicFile(path: string, content: string): HostFile {
   return { path, content, mode: '644', owner: 'root:root', secret: false };
 }
 
+/** A directory of root. 755: every user can look into it, which services under other users need. */
 export function rootDirectory(path: string, mode = '755'): Directory {
   return { path, mode, owner: 'root:root' };
 }

@@ -2,9 +2,8 @@ import { type Cluster, hostsWith } from '../cluster/cluster.ts';
 import type { HostState } from '../host/state.ts';
 import { hostPort } from '../layout/addresses.ts';
 import { components, withoutSuffix } from '../layout/components.ts';
-import { paths } from '../pki/paths.ts';
+import { paths, places } from '../layout/paths.ts';
 import { balancerHead, balancerState, checkTimes } from './balancer.ts';
-import { places } from './places.ts';
 
 /** A node's own load balancer of all API servers, at 127.0.0.1, so it is unaffected when a master, or another node's load balancer, fails. */
 export function haproxyState(cluster: Cluster): HostState {

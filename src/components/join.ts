@@ -1,4 +1,4 @@
-import { places } from './places.ts';
+import { places } from '../layout/paths.ts';
 
 /**
  * Lines of [Service] for units that need a node that has joined. The unit itself waits, so that its start,

@@ -1,17 +1,17 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { type HostState, hostState, leavings } from '../host/state.ts';
 import { components } from '../layout/components.ts';
-import { paths } from '../pki/paths.ts';
+import { paths, places } from '../layout/paths.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
 import { json, rootDirectory, rootFile } from './files.ts';
 import { flagList } from './flags.ts';
 import { onceJoined, waitsForJoin } from './join.ts';
 import { type Fragment, merged } from './merge.ts';
-import { places } from './places.ts';
 import { listens } from './readiness.ts';
 import { unit } from './reads.ts';
 import { memoryStays, quickPings, serviceText } from './unit-text.ts';
 
+/** kube-proxy as a service of the host. It waits until the kubelet has joined, because it reads its Node from the API. */
 export function kubeProxyState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
   const program = `${cluster.binDir}/kube-proxy`;
   return hostState({

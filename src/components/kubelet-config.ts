@@ -1,9 +1,8 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { components } from '../layout/components.ts';
-import { paths } from '../pki/paths.ts';
+import { paths, places } from '../layout/paths.ts';
 import { strongCipherSuites } from './flags.ts';
 import { type Fragment, merged } from './merge.ts';
-import { places } from './places.ts';
 
 /**
  * kubeadm's configuration and CIS 4.2, with the user's values on top.

@@ -1,17 +1,17 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { type HostState, hostState, leavings } from '../host/state.ts';
 import { components } from '../layout/components.ts';
-import { paths } from '../pki/paths.ts';
+import { paths, places } from '../layout/paths.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
 import { json, rootDirectory, rootFile } from './files.ts';
 import { type Flags, flagList } from './flags.ts';
 import { kubeletConfig } from './kubelet-config.ts';
 import { ownLabels } from './node-labels.ts';
-import { places } from './places.ts';
 import { listens } from './readiness.ts';
 import { unit } from './reads.ts';
 import { memoryStays, quickPings, serviceText } from './unit-text.ts';
 
+/** The kubelet, its configuration file and its data directory (700: it has the volumes of Secrets). */
 export function kubeletState(
   cluster: Cluster,
   host: Host,

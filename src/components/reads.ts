@@ -1,8 +1,8 @@
 import type { HostFile, HostState, Unit } from '../host/state.ts';
 import { components } from '../layout/components.ts';
-import { paths } from '../pki/paths.ts';
-import { places } from './places.ts';
-import { secretPaths } from './secret-files.ts';
+import { paths, places } from '../layout/paths.ts';
+import { roles } from '../layout/roles.ts';
+import { secretPathsOf } from '../layout/secrets.ts';
 
 /**
  * Paths and programs (of `binDir`, without their folder) that a unit names but that are no reason to restart it, by the unit's name.
@@ -44,7 +44,7 @@ interface Placed {
 /** In the order in which units list them on hosts: programs, configurations, then certificates and keys. */
 function placedBy({ downloads, files }: HostState): readonly Placed[] {
   const programs = downloads.flatMap(({ place }) => (typeof place === 'string' ? [place] : Object.values(place)));
-  const secrets = Object.values(secretPaths).flat();
+  const secrets = roles.flatMap(secretPathsOf);
   const rank = ({ path }: HostFile) => secrets.indexOf(path);
   return [
     ...programs.map((path) => ({ path, text: '', named: namedIn(path) })),

@@ -1,8 +1,8 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { HostFile } from '../host/state.ts';
-import { hostPort } from '../layout/addresses.ts';
+import { apiServerUrl } from '../layout/addresses.ts';
+import { places } from '../layout/paths.ts';
 import { publicFile } from './files.ts';
-import { places } from './places.ts';
 
 /** Time limit of each request to an API server; more than a busy one needs, and short enough not to delay a restart. */
 const requestSeconds = 2;
@@ -52,6 +52,6 @@ exit 0
 /** The line of a unit's [Service] that runs it. */
 export function releasesLease(cluster: Cluster, host: Host, lease: string, kubeconfig: string): string {
   const others = hostsWith(cluster, 'master').filter(({ name }) => name !== host.name);
-  const servers = others.map(({ address }) => `https://${hostPort(address, cluster.api.port)}`);
+  const servers = others.map(({ address }) => apiServerUrl(address, cluster.api.port));
   return `ExecStopPost=-/bin/sh ${[places.releaseLease, lease, kubeconfig, ...servers].join(' ')}`;
 }

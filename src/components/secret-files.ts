@@ -1,28 +1,15 @@
 import type { Role } from '../cluster/schema.ts';
 import { type HostState, hostState, leavings } from '../host/state.ts';
-import { etcdPkiDir, paths, pkiDir } from '../pki/paths.ts';
+import { etcdPkiDir, paths, pkiDir, places } from '../layout/paths.ts';
+import { secretPathsOf } from '../layout/secrets.ts';
 import type { HostSecrets, SecretFile } from '../pki/secrets.ts';
 import { rootDirectory } from './files.ts';
-import { places } from './places.ts';
 
-type Pair = { readonly crt: string; readonly key: string };
-
-const both = ({ crt, key }: Pair) => [crt, key];
-
-/** The secrets that each role reads, and no others: a node has no CA key, an etcd host none of Kubernetes' keys. In the order of a unit's `reads`. */
-export const secretPaths: Readonly<Record<Role, readonly string[]>> = {
-  etcd: [paths.etcd.ca, ...both(paths.etcd.server), ...both(paths.etcd.peer), ...both(paths.etcd.client)],
-  master: [
-    paths.encryptionConfig,
-    paths.adminConf,
-    paths.controllerManagerConf,
-    paths.schedulerConf,
-    ...[paths.ca, paths.frontProxyCa, paths.etcdCa].flatMap(both),
-    paths.serviceAccount.key,
-    paths.serviceAccount.pub,
-    ...[paths.apiserver, paths.apiserverKubeletClient, paths.apiserverEtcdClient, paths.frontProxyClient].flatMap(both),
-  ],
-  node: [paths.ca.crt, ...both(paths.kubeletServing), paths.proxyConf, paths.bootstrapKubeletConf],
+/** What is placed for each role out of a host's secrets. */
+const secretPaths: Readonly<Record<Role, readonly string[]>> = {
+  etcd: secretPathsOf('etcd'),
+  master: secretPathsOf('master'),
+  node: [...secretPathsOf('node'), paths.bootstrapKubeletConf],
 };
 
 const directories: Readonly<Record<Role, readonly string[]>> = {

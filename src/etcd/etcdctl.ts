@@ -1,6 +1,6 @@
 import { type Cluster, etcdEndpoints } from '../cluster/cluster.ts';
 import { shellCommand } from '../host/shell-command.ts';
-import { paths } from '../pki/paths.ts';
+import { paths } from '../layout/paths.ts';
 
 /** As whom etcdctl asks: paths only, so that no secret shows in an argument or an environment. */
 export interface EtcdIdentity {

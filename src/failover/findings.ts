@@ -57,6 +57,7 @@ function errorsOf({ probes }: FailoverResult, kind: ProbeFigures['kind']): strin
   return each.length > 0 ? `: ${each.slice(0, 3).join(', ')}` : '';
 }
 
+/** Nothing when no Service was asked: the cluster has no node besides the target. */
 export function serviceFindings(result: FailoverResult): readonly Finding[] {
   const { requests, failed } = services(result);
   if (requests === 0) return [];
@@ -69,6 +70,7 @@ export function placingMs({ placedMs, transferMs }: FailoverResult): number | un
   return placedMs === undefined ? undefined : Math.max(0, placedMs - (transferMs ?? 0));
 }
 
+/** Nothing when no node stays that could take a pod. */
 export function placingFindings(result: FailoverResult): readonly Finding[] {
   const took = placingMs(result);
   if (!result.placeable) return [];
@@ -78,12 +80,14 @@ export function placingFindings(result: FailoverResult): readonly Finding[] {
   return [{ value: took, text: `the pod of a new Deployment had a node ${seconds(took)} ${since}` }];
 }
 
+/** Nothing when the nodes were not watched. */
 export function nodeFindings({ nodes }: FailoverResult): readonly Finding[] {
   if (!nodes) return [];
   const { notReady } = nodes;
   return [{ value: notReady, text: `nodes that stay turned NotReady ${notReady} times` }];
 }
 
+/** Milliseconds from the restore until the target was in step; without a figure it never was, which is bad at any limit. */
 export function rejoinFindings({ target, rejoinMs: took }: FailoverResult): readonly Finding[] {
   if (took === undefined) return [{ good: false, text: `${target} did not come back into step` }];
   return [{ value: took, text: `${target} was back and in step ${seconds(took)} after the restore` }];

@@ -74,7 +74,10 @@ export async function downloadArtifact(name: string, mostBytes: number): Promise
   });
 }
 
-/** The names of this run's artifacts, the first thousand of them. */
+/**
+ * The names of this run's artifacts, the first thousand of them.
+ * @throws Problem ARTIFACT_UPLOAD: it is asked before an upload
+ */
 export async function artifactNames(): Promise<ReadonlySet<string>> {
   const client = await artifactClient();
   try {

@@ -25,6 +25,7 @@ export function info(text: string): void {
   core.info(shown(text));
 }
 
+/** Lines that the log shows only if the secret or variable ACTIONS_STEP_DEBUG is true. */
 export function debug(text: string): void {
   core.debug(shown(text));
 }

@@ -1,6 +1,7 @@
 import { type Cluster, hostsWith } from '../cluster/cluster.ts';
 import { certificateProblem } from '../cluster/pem.ts';
 import { Problem } from '../errors.ts';
+import { apiServerUrl } from '../layout/addresses.ts';
 import { clusterInput, invalidInput, parsedInput } from './inputs.ts';
 import { getInput } from './runner.ts';
 
@@ -59,7 +60,7 @@ function certificateInput(): string {
 }
 
 function serversOf(cluster: Cluster): readonly string[] {
-  return hostsWith(cluster, 'master').map(({ address }) => `https://${address}:${cluster.api.port}`);
+  return hostsWith(cluster, 'master').map(({ address }) => apiServerUrl(address, cluster.api.port));
 }
 
 /** The audience of GitHub's entry in cluster.yaml, or of the only entry. */

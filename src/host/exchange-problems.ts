@@ -29,6 +29,7 @@ export function brokenOff(host: HostAddress, status: string, stderr: string): Pr
   });
 }
 
+/** `HOST_SILENT`: the connection is open, but nothing came over it for this time. */
 export function silent(host: HostAddress, milliseconds: number): Problem {
   return new Problem(`the host has sent nothing for ${milliseconds / 1000} s`, {
     code: 'HOST_SILENT',
@@ -46,11 +47,13 @@ export function overdue(host: HostAddress, milliseconds: number): Problem {
   });
 }
 
+/** The connection ended while a request was in progress. What the host did of the request is unknown; the next run looks. */
 export function ended(host: HostAddress, stderr: string): Problem {
   const { fields, message } = lost();
   return new Problem(message, { ...fields, host: host.name, detail: redactLines(stderr) });
 }
 
+/** `SUDO_REFUSED`: the user of `ssh.user` is not root, and `sudo --non-interactive` did not make it root. */
 export function sudoRefused(host: HostAddress, stderr: string): Problem {
   return new Problem(`the user ${host.user} cannot become root by sudo without a password`, {
     code: 'SUDO_REFUSED',

@@ -64,6 +64,7 @@ export function expand(scope: string, state: HostState): Wanted {
   return { scope, state, directories, files, links, downloads, ledger };
 }
 
+/** Lower-case hex, as sha256sum(1) on the host prints it. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
@@ -77,6 +78,7 @@ function isService(unit: Unit): boolean {
   return unit.name.endsWith('.service');
 }
 
+/** The path of a unit file; `name` has its suffix. */
 export function unitPath(name: string): string {
   return `${unitDirectory}/${name}`;
 }

@@ -10,11 +10,13 @@ export interface LedgerEntry {
 /** Lists by scope. */
 export type Ledger = ReadonlyMap<string, readonly LedgerEntry[]>;
 
+/** One line of the host’s list. Never throws: missing fields are empty, and further tabs belong to `extra`. */
 export function parseEntry(line: string): LedgerEntry {
   const [kind = '', subject = '', ...extra] = line.split('\t');
   return { kind, subject, extra: extra.join('\t') };
 }
 
+/** `extra` is what a later run needs besides the name: of a user that the run created, `created`; of a kernel setting, its path below /proc/sys. */
 export function entry(kind: string, subject: string, extra = ''): LedgerEntry {
   return { kind, subject, extra };
 }
@@ -25,6 +27,7 @@ export function ledgerText(entries: readonly LedgerEntry[]): string {
   return [...lines.values()].join('');
 }
 
+/** What makes two entries the same: the `extra` does not. */
 export function keyOf(e: LedgerEntry): string {
   return `${e.kind}\t${e.subject}`;
 }

@@ -44,7 +44,10 @@ export const openHost: OpenHost = async (host, access, options) => {
   }
 };
 
-/** A session over a connection; closes the connection if the session cannot start. */
+/**
+ * A session over a connection; closes the connection if the session cannot start.
+ * @throws Problem with the host: HOST_LOCKED, RIVAL_RUN, RUN_OVERTAKEN, SUDO_REFUSED, or the connection’s own
+ */
 export async function openSession(
   host: HostAddress,
   connection: Connection,

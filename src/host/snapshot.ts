@@ -57,6 +57,7 @@ export interface Snapshot {
 /** Lines by section, as the remote program sent them. */
 export type Sections = ReadonlyMap<string, readonly string[]>;
 
+/** The lines of an answer by their section, in the order in which they came; other events are ignored. */
 export function sectionsOf(events: readonly RemoteEvent[]): Sections {
   const sections = new Map<string, string[]>();
   for (const event of events) {

@@ -1,4 +1,5 @@
 import { Problem } from '../errors.ts';
+import { components, withoutSuffix } from '../layout/components.ts';
 import { waitWhile } from '../waiting.ts';
 import type { ApiClient } from './api-client.ts';
 
@@ -35,7 +36,7 @@ export async function waitForApiServer(
   throw new Problem(`the API server is not ready after ${Math.round(timeoutMs / 1000)} s: ${reason}`, {
     code: 'API_SERVER_NOT_READY',
     host: api.host,
-    unit: 'kube-apiserver',
+    unit: withoutSuffix(components.apiServer.unit),
     hint: 'Check `journalctl -u kube-apiserver`; it needs a quorum of etcd.',
   });
 }

@@ -20,7 +20,11 @@ interface ConfigMap extends ApiObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** The ConfigMap kube-system/k8s-ha-action-SET: asking for one object is cheaper than scanning every kind for a label. */
+/**
+ * The ConfigMap kube-system/k8s-ha-action-SET: asking for one object is cheaper than scanning every kind for a label. Without it,
+ * the inventory is empty.
+ * @throws ApiProblem
+ */
 export async function openInventory(api: ApiClient, set: string): Promise<Inventory> {
   const name = `k8s-ha-action-${set}`;
   const path = `/api/v1/namespaces/kube-system/configmaps/${name}`;

@@ -1,9 +1,10 @@
 import type { Host } from '../cluster/cluster.ts';
+import { components, withoutSuffix } from '../layout/components.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Lease } from './objects.ts';
 
-/** The two leader-elected components; each has a Lease of its own name. */
-export const elected = ['kube-controller-manager', 'kube-scheduler'] as const;
+/** The two leader-elected components; each has a Lease of the name of its program, as its unit has. */
+export const elected = [components.controllerManager, components.scheduler].map(({ unit }) => withoutSuffix(unit));
 export type Elected = (typeof elected)[number];
 
 /** A leader's Lease, with the host names of cluster.yaml. */

@@ -32,7 +32,10 @@ const usefulMs = 1000;
 /** Limit of connections of one watch with invalid answers. */
 const mostNonsense = 3;
 
-/** Follows a collection until aborted; see ApiClient.watch. */
+/**
+ * Follows a collection until aborted; see ApiClient.watch. A lost connection is made again; after short ones there are pauses of up to 2 s.
+ * @throws ApiProblem on a refusal that another try does not change, such as 401 or 403, and after three answers that make no sense
+ */
 export async function follow<T>(agent: Agent, host: string, path: string, options: WatchOptions<T>): Promise<void> {
   const { signal, onLost } = options;
   let version = options.resourceVersion;

@@ -5,6 +5,11 @@ export function hostPort(address: string, port: number): string {
   return `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
+/** Where an API server serves its clients; `port` is `api.port`. */
+export function apiServerUrl(address: string, port: number): string {
+  return `https://${hostPort(address, port)}`;
+}
+
 /** Where a member of etcd serves its clients. */
 export function etcdClientUrl(address: string): string {
   return `https://${hostPort(address, components.etcd.ports.clients.port)}`;

@@ -1,6 +1,6 @@
 import type { VersionName } from '../cluster/versions.ts';
-import { places } from '../components/places.ts';
 import type { Inspection } from '../host/engine.ts';
+import { places } from '../layout/paths.ts';
 import type { PlacedVersion } from './observed.ts';
 
 /** What the path of an official download says, from `dl.k8s.io/` or `github.com/` on; src/components/downloads.ts builds them. */

@@ -6,7 +6,10 @@ import { type Connected, type Inspected, type PerhapsSecrets, sessionOf } from '
 
 type Stage = Connected & PerhapsSecrets & Partial<Pick<Inspected, 'inspections'>>;
 
-/** The administrator's kubeconfig of a master: from this run's secrets, from its first exchange, or from the host. */
+/**
+ * The administrator's kubeconfig of a master: from this run's secrets, from its first exchange, or from the host. Its secrets are masked.
+ * @throws Problem NOT_A_MASTER if the host has none
+ */
 export async function adminConf(run: Stage, master: Host): Promise<string> {
   const prepared = run.secrets?.get(master.name)?.files.find((file) => file.path === paths.adminConf);
   // A dry run has prepared only placeholders.

@@ -1,10 +1,10 @@
 import type { Host } from '../cluster/cluster.ts';
-import { places } from '../components/places.ts';
 import { observeEtcd } from '../etcd/observe.ts';
 import type { Inspection, InspectQuery } from '../host/engine.ts';
+import { places } from '../layout/paths.ts';
+import { roleSecrets } from '../layout/secrets.ts';
 import { askPauseImage } from '../observe/placed.ts';
-import { authorityPaths, isPublic, secretPathsFor, trustPaths } from '../pki/index.ts';
-import { kubeletClientPem } from './kubelet-certificate.ts';
+import { isPublic, secretPathsFor, trustPaths } from '../pki/index.ts';
 import { onHosts } from './on-hosts.ts';
 import type { StagePhase } from './phase.ts';
 import { allTargets, type Run, targetsOf } from './run.ts';
@@ -30,7 +30,7 @@ function queryFor(run: Stage, host: Host): InspectQuery {
   return {
     claim: !run.dryRun,
     ...secretsQuery(run, host),
-    certificates: host.roles.includes('node') ? [kubeletClientPem] : [],
+    certificates: host.roles.includes('node') ? [places.kubeletClientCert] : [],
     // The answer about etcd is read as the first one.
     ask: [
       ...(isEtcdTarget(run, host) ? [observeEtcd(run.cluster, host, places.etcdBootstrap)] : []),
@@ -51,7 +51,7 @@ function isEtcdTarget(run: Run, { name }: Host): boolean {
  */
 function secretsQuery(run: Stage, host: Host): Pick<InspectQuery, 'read' | 'withhold'> {
   if (hasBundles(run)) return { read: trustPaths };
-  const all = [...new Set([...authorityPaths, ...secretPathsFor(run.cluster, host)])];
+  const all = [...new Set([...roleSecrets('master').trust, ...secretPathsFor(run.cluster, host)])];
   if (!run.dryRun) return { read: all };
   return { read: all.filter(isPublic), withhold: all.filter((path) => !isPublic(path)) };
 }

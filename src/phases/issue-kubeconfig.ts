@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import { clientCertificate, parseKubeconfig } from '../kubernetes/index.ts';
+import { apiServerUrl } from '../layout/addresses.ts';
 import { certificateRequest, kubeconfigText, type RequestedSubject } from '../pki/index.ts';
 import { newSigningPair } from '../pki/keys.ts';
 import { notAfter, readCertificate } from '../pki/x509-read.ts';
@@ -47,7 +48,7 @@ async function issuedBy(run: Connected, asked: AskedKubeconfig, request: string,
     const { ca } = parseKubeconfig(await adminConf(run, master));
     const name = `k8s-ha-action-${randomUUID()}`;
     const crt = await clientCertificate(api, { name, request, ca, seconds: asked.seconds, log: run.log, signal });
-    return { crt, ca, server: asked.server ?? `https://${master.address}:${run.cluster.api.port}` };
+    return { crt, ca, server: asked.server ?? apiServerUrl(master.address, run.cluster.api.port) };
   });
 }
 

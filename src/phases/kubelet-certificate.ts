@@ -1,15 +1,12 @@
 import type { Host } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
-import { paths } from '../pki/paths.ts';
+import { paths, places } from '../layout/paths.ts';
 import { notAfter, readCertificate, signedBy, subjectOf } from '../pki/x509-read.ts';
 import { inspectionOf, type Prepared, secretsOf, sessionOf, type WithSecrets } from './stages.ts';
 
-/** The kubelet's own client certificate, with its key behind it: a node that has one has joined. */
-export const kubeletClientPem = '/var/lib/kubelet/pki/kubelet-client-current.pem';
-
 /** Whether the kubelet has a valid client certificate of this cluster for its node. */
 export function hasJoined(run: Prepared, host: Host): boolean {
-  return isOwn(run, host, inspectionOf(run, host).files.get(kubeletClientPem) ?? '');
+  return isOwn(run, host, inspectionOf(run, host).files.get(places.kubeletClientCert) ?? '');
 }
 
 function isOwn(run: WithSecrets, host: Host, pem: string): boolean {
@@ -26,7 +23,7 @@ export function authorityOf(run: WithSecrets, host: Host | undefined): string {
 
 /** Prints the certificate of the file, without its key, as soon as it differs from stdin. */
 const untilChanged = `before=$(cat)
-until now=$(sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${kubeletClientPem} 2>/dev/null) &&
+until now=$(sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${places.kubeletClientCert} 2>/dev/null) &&
   [ -n "$now" ] && [ "$now" != "$before" ]; do sleep 0.2; done
 printf '%s\\n' "$now"`;
 
@@ -35,7 +32,7 @@ printf '%s\\n' "$now"`;
  * @throws Problem NODES_NOT_READY when it has none in time
  */
 export async function untilJoined(run: Prepared, host: Host, limitMs: number): Promise<void> {
-  const input = inspectionOf(run, host).files.get(kubeletClientPem) ?? '';
+  const input = inspectionOf(run, host).files.get(places.kubeletClientCert) ?? '';
   const options = { input, timeoutSeconds: limitMs / 1000 };
   const { stdout } = await sessionOf(run, host)
     .run(untilChanged, options)

@@ -1,7 +1,7 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
-import { places } from '../components/places.ts';
 import { Problem } from '../errors.ts';
 import { type EtcdOnHost, type ObservedMembers, observeEtcd, readEtcdOnHost } from '../etcd/observe.ts';
+import { places } from '../layout/paths.ts';
 import { connect } from './connect-hosts.ts';
 import { type Run, targetsOf } from './run.ts';
 import { type Connected, type Inspected, inspectionOf, sessionOf } from './stages.ts';

@@ -29,7 +29,10 @@ export function reachMasters(position?: JobPosition): Connecting {
   };
 }
 
-/** Connects to a master for reading, unless it is connected. Returns undefined, or the reason of the failure. */
+/**
+ * Connects to a master for reading, unless it is connected. A refusal or a failure is no reason to throw.
+ * @returns an empty list, or the reason of the failure
+ */
 export async function reachMaster(
   run: Run,
   master: Host,

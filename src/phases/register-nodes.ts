@@ -1,8 +1,8 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { podNetwork } from '../components/networks/index.ts';
-import { places } from '../components/places.ts';
 import { type ApiClient, createNode, labelsOf } from '../kubernetes/index.ts';
 import { components } from '../layout/components.ts';
+import { places } from '../layout/paths.ts';
 import { observeNodes } from '../observe/api.ts';
 import { freeSubnet } from '../plan/subnet.ts';
 import { onHosts } from './on-hosts.ts';

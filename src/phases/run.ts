@@ -1,6 +1,6 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
-import type { Role } from '../cluster/schema.ts';
 import type { Change, HostSession, SshAccess } from '../host/engine.ts';
+import { type Role, roles } from '../layout/roles.ts';
 import type { Log } from '../log.ts';
 import type { MemberFacts } from '../plan/member-plan.ts';
 
@@ -61,8 +61,8 @@ export function newRun(
   },
 ): Run {
   const { cluster, access, dryRun, name, log, mask } = parts;
-  const all: readonly Role[] = ['etcd', 'master', 'node'];
-  const named = parts.targets ?? new Map(all.map((role) => [role, hostsWith(cluster, role).map((host) => host.name)]));
+  const named =
+    parts.targets ?? new Map(roles.map((role) => [role, hostsWith(cluster, role).map((host) => host.name)]));
   const targets = new Map(
     [...named].map(([role, names]) => [role, hostsWith(cluster, role).filter((host) => names.includes(host.name))]),
   );

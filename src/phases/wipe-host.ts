@@ -1,7 +1,6 @@
 import type { Host } from '../cluster/cluster.ts';
-import { places } from '../components/places.ts';
 import { hostState } from '../host/state.ts';
-import { paths } from '../pki/paths.ts';
+import { paths, places } from '../layout/paths.ts';
 import { applyState } from './apply-role.ts';
 import { type Connected, sessionOf } from './stages.ts';
 

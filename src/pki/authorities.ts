@@ -1,11 +1,11 @@
+import { type AuthorityName, authorityNames, authorityRecords } from '../layout/authorities.ts';
 import type { Authority } from './authority.ts';
 import { newEncryptionConfig } from './encryption.ts';
 import { newSigningPair } from './keys.ts';
 import { toBeMade } from './stand-in.ts';
 import { selfSign } from './x509-write.ts';
 
-export const authorityNames = ['kubernetes', 'etcd', 'front-proxy'] as const;
-export type AuthorityName = (typeof authorityNames)[number];
+export { type AuthorityName, authorityNames };
 
 /** The cluster's root keys. They are created once and stored on the masters. */
 export interface Authorities extends Readonly<Record<AuthorityName, Authority>> {
@@ -22,13 +22,6 @@ export interface KeptAuthorities extends Readonly<Partial<Record<AuthorityName, 
 }
 type KeptAuthority = Pick<Authority, 'key'> & Partial<Authority>;
 
-/** kubeadm's names. */
-const commonNames: Readonly<Record<AuthorityName, string>> = {
-  kubernetes: 'kubernetes',
-  etcd: 'etcd-ca',
-  'front-proxy': 'front-proxy-ca',
-};
-
 /**
  * The result of `makeAuthorities` for a dry run: placeholders instead of secrets, and certificates for a key that
  * is discarded.
@@ -36,7 +29,7 @@ const commonNames: Readonly<Record<AuthorityName, string>> = {
 export async function planAuthorities(now: Date, kept: KeptAuthorities = {}): Promise<Authorities> {
   const { key } = await newSigningPair();
   const authority = async (name: AuthorityName): Promise<Authority> => {
-    const crt = kept[name]?.crt ?? (await selfSign(commonNames[name], key, now));
+    const crt = kept[name]?.crt ?? (await selfSign(authorityRecords[name].commonName, key, now));
     return { key: kept[name]?.key ?? toBeMade, crt };
   };
   const [kubernetes, etcd, frontProxy] = await Promise.all([
@@ -53,7 +46,7 @@ export async function planAuthorities(now: Date, kept: KeptAuthorities = {}): Pr
 export async function makeAuthorities(now: Date, kept: KeptAuthorities = {}): Promise<Authorities> {
   const authority = async (name: AuthorityName): Promise<Authority> => {
     const key = kept[name]?.key ?? (await newSigningPair()).key;
-    return { key, crt: kept[name]?.crt ?? (await selfSign(commonNames[name], key, now)) };
+    return { key, crt: kept[name]?.crt ?? (await selfSign(authorityRecords[name].commonName, key, now)) };
   };
   const [kubernetes, etcd, frontProxy, serviceAccount] = await Promise.all([
     authority('kubernetes'),

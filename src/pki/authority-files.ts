@@ -1,29 +1,12 @@
+import { authorityRecords } from '../layout/authorities.ts';
+import { paths } from '../layout/paths.ts';
 import { type Authorities, type AuthorityName, authorityNames } from './authorities.ts';
-import { paths } from './paths.ts';
 import type { SecretFile } from './secrets.ts';
 import { readStandIn } from './stand-in.ts';
 import { fingerprint, readCertificate } from './x509-read.ts';
 
-/** The paths of the CAs on a master. */
-export const authorityPlaces: Readonly<Record<AuthorityName, { readonly crt: string; readonly key: string }>> = {
-  kubernetes: paths.ca,
-  etcd: paths.etcdCa,
-  'front-proxy': paths.frontProxyCa,
-};
-
-/** All paths of a master that `findAuthorities` needs, in addition to `secretPathsFor`. */
-export const authorityPaths: readonly string[] = [
-  ...authorityNames.flatMap((name) => [authorityPlaces[name].key, authorityPlaces[name].crt]),
-  paths.serviceAccount.key,
-  paths.serviceAccount.pub,
-  paths.encryptionConfig,
-];
-
 /** The paths of CA certificates on any host: the input of `seenFingerprints`. */
-export const trustPaths: readonly string[] = [
-  ...authorityNames.map((name) => authorityPlaces[name].crt),
-  paths.etcd.ca,
-];
+export const trustPaths: readonly string[] = authorityNames.flatMap((name) => authorityRecords[name].copies);
 
 /**
  * The files of a master with the CAs, in the order in which they must be written: a key always before its certificate
@@ -31,8 +14,8 @@ export const trustPaths: readonly string[] = [
  */
 export function authorityFiles(authorities: Authorities): readonly SecretFile[] {
   const pairs = authorityNames.flatMap((name) => [
-    secretFile(authorityPlaces[name].key, authorities[name].key),
-    publicFile(authorityPlaces[name].crt, authorities[name].crt),
+    secretFile(authorityRecords[name].key, authorities[name].key),
+    publicFile(authorityRecords[name].crt, authorities[name].crt),
   ]);
   return [
     ...pairs,
@@ -50,12 +33,10 @@ export function authorityFingerprints(authorities: Authorities): Readonly<Record
 
 /** The same for the certificates of any host (nodes and etcd hosts have them at different paths). */
 export function seenFingerprints(files: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
-  const texts = {
-    kubernetes: files.get(paths.ca.crt),
-    etcd: files.get(paths.etcdCa.crt) ?? files.get(paths.etcd.ca),
-    'front-proxy': files.get(paths.frontProxyCa.crt),
-  };
-  const prints = Object.entries(texts).map(([name, text]) => [name, text && fingerprintOf(text)] as const);
+  const prints = authorityNames.map((name) => {
+    const [text] = authorityRecords[name].copies.flatMap((path) => files.get(path) ?? []);
+    return [name, text && fingerprintOf(text)] as const;
+  });
   return Object.fromEntries(prints.filter((entry): entry is readonly [AuthorityName, string] => Boolean(entry[1])));
 }
 

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { bootstrapGroup } from './groups.ts';
+import { bootstrapGroup } from '../layout/groups.ts';
 
 /** A Kubernetes bootstrap token. The id alone is not secret. */
 export interface BootstrapToken {
@@ -11,6 +11,7 @@ export interface BootstrapToken {
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
+/** A random token from the system’s source of randomness: 36^16 secrets, some 82 bits (the form is that of kubeadm’s tokens). */
 export function newBootstrapToken(): BootstrapToken {
   return { id: random(6), secret: random(16) };
 }

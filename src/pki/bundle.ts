@@ -3,9 +3,9 @@ import { inUnits } from '../entry/bytes.ts';
 import { parseJson } from '../entry/json.ts';
 import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
+import { paths } from '../layout/paths.ts';
 import { type Envelope, judgeEnvelope, lengthRecipient } from './age-envelope.ts';
 import { readIdentity } from './age-identity.ts';
-import { paths } from './paths.ts';
 import type { HostSecrets } from './secrets.ts';
 
 const format = 'k8s-ha-action/bundle/v1';

@@ -1,9 +1,11 @@
 import ipaddr from 'ipaddr.js';
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
+import { apiServerUrl } from '../layout/addresses.ts';
+import { components, type LeafPair } from '../layout/components.ts';
+import { roleSecrets } from '../layout/secrets.ts';
 import type { AuthorityName } from './authorities.ts';
 import { localServer } from './kubeconfig.ts';
-import { paths } from './paths.ts';
 import { oneSpelling, type Usage } from './x509-read.ts';
 import type { Leaf } from './x509-write.ts';
 
@@ -18,14 +20,14 @@ export interface WantedCertificate extends Leaf {
   readonly place: Place;
 }
 
-/** All leaf certificates of a host, by its roles; names and paths are kubeadm's. */
+/** All leaf certificates of a host: those of the components of its roles. Names and paths are kubeadm's. */
 export function certificatesFor(cluster: Cluster, host: Host): readonly WantedCertificate[] {
-  const byRole: Readonly<Record<Role, (cluster: Cluster, host: Host) => readonly WantedCertificate[]>> = {
-    etcd: (_, each) => etcdCertificates(each),
-    master: masterCertificates,
-    node: nodeCertificates,
+  const serving: Readonly<Record<Role, (cluster: Cluster, host: Host) => readonly WantedCertificate[]>> = {
+    etcd: (_, each) => memberCertificates(each),
+    master: (...each) => [apiserverCertificate(...each)],
+    node: (_, each) => [kubeletCertificate(each)],
   };
-  return host.roles.flatMap((role) => byRole[role](cluster, host));
+  return host.roles.flatMap((role) => [...serving[role](cluster, host), ...clientCertificates(cluster, host, role)]);
 }
 
 /** The file name of a wanted certificate in logs. */
@@ -33,20 +35,18 @@ export function pathOf({ place }: WantedCertificate): string {
   return place.kind === 'pair' ? place.crt : place.path;
 }
 
-function masterCertificates(cluster: Cluster, host: Host): readonly WantedCertificate[] {
-  const server = `https://${bracketed(host.address)}:${cluster.api.port}`;
-  const user = (path: string, name: string, organization?: string) =>
-    client('kubernetes', name, { kind: 'kubeconfig', path, server, user: name }, organization);
+function clientCertificates(cluster: Cluster, host: Host, role: Role): readonly WantedCertificate[] {
+  const { pairs, kubeconfigs } = roleSecrets(role);
+  const server = role === 'master' ? apiServerUrl(host.address, cluster.api.port) : localServer(cluster);
+  const clientOnly = { dns: [], ips: [], usages: ['clientAuth'] } as const;
   return [
-    apiserverCertificate(cluster, host),
-    // Its permissions come from a binding to system:kubelet-api-admin, not from system:masters.
-    client('kubernetes', 'kube-apiserver-kubelet-client', pair(paths.apiserverKubeletClient)),
-    client('etcd', 'kube-apiserver-etcd-client', pair(paths.apiserverEtcdClient)),
-    client('front-proxy', 'front-proxy-client', pair(paths.frontProxyClient)),
-    // Emergency access if RBAC itself is broken; it never leaves the masters.
-    user(paths.adminConf, 'kubernetes-admin', 'system:masters'),
-    user(paths.controllerManagerConf, 'system:kube-controller-manager'),
-    user(paths.schedulerConf, 'system:kube-scheduler'),
+    ...pairs.flatMap((pair) =>
+      pair.user === undefined ? [] : [{ ...inFiles(pair), commonName: pair.user, ...clientOnly }],
+    ),
+    ...kubeconfigs.map(({ path, user, group }): WantedCertificate => {
+      const who = group === undefined ? { commonName: user } : { commonName: user, organization: group };
+      return { authority: 'kubernetes', place: { kind: 'kubeconfig', path, server, user }, ...who, ...clientOnly };
+    }),
   ];
 }
 
@@ -57,57 +57,38 @@ function apiserverCertificate(cluster: Cluster, host: Host): WantedCertificate {
   const names = [...service, domain, host.name, host.nodeName, 'localhost', host.address, ...masters];
   const all = [...names, cluster.serviceAddress, '127.0.0.1', ...cluster.api.certSANs];
   return {
-    authority: 'kubernetes',
+    ...inFiles(components.apiServer.certificates.serving),
     commonName: 'kube-apiserver',
     ...dnsAndIps(all),
     usages: ['serverAuth'],
-    place: pair(paths.apiserver),
   };
 }
 
-function etcdCertificates(host: Host): readonly WantedCertificate[] {
+function memberCertificates(host: Host): readonly WantedCertificate[] {
+  const { server, peer } = components.etcd.certificates;
   const names = dnsAndIps([host.name, host.nodeName, 'localhost', host.address, '127.0.0.1']);
   // Members also use their certificates as clients: the server certificate to themselves, the peer certificate to each other.
   const usages: readonly Usage[] = ['clientAuth', 'serverAuth'];
-  const member = { authority: 'etcd', commonName: host.nodeName, ...names, usages } as const;
-  return [
-    { ...member, place: pair(paths.etcd.server, 'etcd:etcd') },
-    { ...member, place: pair(paths.etcd.peer, 'etcd:etcd') },
-    client('etcd', 'kube-etcd-healthcheck-client', pair(paths.etcd.client)),
-  ];
+  return [server, peer].map((pair) => ({ ...inFiles(pair), commonName: host.nodeName, ...names, usages }));
 }
 
-function nodeCertificates(cluster: Cluster, host: Host): readonly WantedCertificate[] {
-  const user = 'system:kube-proxy';
-  return [
-    {
-      authority: 'kubernetes',
-      commonName: `system:node:${host.nodeName}`,
-      organization: 'system:nodes',
-      ...dnsAndIps([host.nodeName, host.name, host.address]),
-      // Not clientAuth: a stolen key must not give access to the API as the node.
-      usages: ['serverAuth'],
-      place: pair(paths.kubeletServing),
-    },
-    client('kubernetes', user, { kind: 'kubeconfig', path: paths.proxyConf, server: localServer(cluster), user }),
-  ];
+function kubeletCertificate(host: Host): WantedCertificate {
+  return {
+    ...inFiles(components.kubelet.certificates.serving),
+    commonName: `system:node:${host.nodeName}`,
+    organization: 'system:nodes',
+    ...dnsAndIps([host.nodeName, host.name, host.address]),
+    // Not clientAuth: a stolen key must not give access to the API as the node.
+    usages: ['serverAuth'],
+  };
 }
 
-function client(authority: AuthorityName, commonName: string, place: Place, organization?: string): WantedCertificate {
-  const who = organization === undefined ? { commonName } : { commonName, organization };
-  return { authority, ...who, dns: [], ips: [], usages: ['clientAuth'], place };
-}
-
-function pair({ crt, key }: { readonly crt: string; readonly key: string }, keyOwner = 'root:root'): Place {
-  return { kind: 'pair', crt, key, keyOwner };
+function inFiles({ authority, crt, key, owner }: LeafPair): Pick<WantedCertificate, 'authority' | 'place'> {
+  return { authority, place: { kind: 'pair', crt, key, keyOwner: owner } };
 }
 
 /** Each name once, sorted, so the order in cluster.yaml does not change a certificate. */
 function dnsAndIps(names: readonly string[]): { readonly dns: readonly string[]; readonly ips: readonly string[] } {
   const unique = [...new Set(names.map(oneSpelling))].sort();
   return { dns: unique.filter((name) => !ipaddr.isValid(name)), ips: unique.filter((name) => ipaddr.isValid(name)) };
-}
-
-function bracketed(address: string): string {
-  return address.includes(':') ? `[${address}]` : address;
 }

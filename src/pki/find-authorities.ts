@@ -1,4 +1,6 @@
 import { Problem } from '../errors.ts';
+import { authorityRecords } from '../layout/authorities.ts';
+import { paths } from '../layout/paths.ts';
 import {
   type Authorities,
   type AuthorityName,
@@ -7,11 +9,10 @@ import {
   makeAuthorities,
   planAuthorities,
 } from './authorities.ts';
-import { authorityFiles, authorityPlaces } from './authority-files.ts';
+import { authorityFiles } from './authority-files.ts';
 import { findEncryption } from './find-encryption.ts';
 import { broken, findPair } from './find-pair.ts';
 import { keyId, publicHalf } from './keys.ts';
-import { paths } from './paths.ts';
 import { readStandIn, toBeMade } from './stand-in.ts';
 import { comesFrom, findTraces, type SeenHost, type Trace } from './traces.ts';
 import { fingerprint, readCertificate } from './x509-read.ts';
@@ -36,7 +37,7 @@ export type FoundAuthorities =
  * Every host of the cluster must have been read, because any host can prove that a CA is in use. CAs are written to all
  * masters before any host gets a certificate from them. So if a CA is incomplete on every master and no host has a certificate
  * from it, a first run was killed, and the CA may be completed.
- * @param masters each master's files at `authorityPaths` and `secretPathsFor`.
+ * @param masters each master's files at `roleSecrets('master').trust` and `secretPathsFor`.
  * @param others the files at `secretPathsFor` of each host without the role master.
  * @throws Problem AUTHORITIES_DIFFER, AUTHORITY_BROKEN, AUTHORITIES_LOST or AUTHORITIES_FOREIGN.
  */
@@ -78,7 +79,7 @@ function publicOf(key: string): string {
 }
 
 function findAuthority(name: AuthorityName, masters: readonly SeenHost[], traces: readonly Trace[]) {
-  const place = authorityPlaces[name];
+  const place = authorityRecords[name];
   const found = findPair({ title: `${name} CA`, key: place.key, half: place.crt }, masters, (crt) => {
     const certificate = readCertificate(crt);
     return certificate !== undefined && traces.some((trace) => comesFrom(trace, certificate));

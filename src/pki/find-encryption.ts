@@ -1,7 +1,7 @@
+import { paths } from '../layout/paths.ts';
 import { encryptionKeys } from './encryption.ts';
 import { broken, disagreement } from './find-pair.ts';
 import { sha256 } from './keys.ts';
-import { paths } from './paths.ts';
 import { readStandIn } from './stand-in.ts';
 import type { SeenHost } from './traces.ts';
 

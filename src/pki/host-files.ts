@@ -1,32 +1,25 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
+import { paths } from '../layout/paths.ts';
+import { roleSecrets } from '../layout/secrets.ts';
 import type { Authorities } from './authorities.ts';
-import { authorityFiles, authorityPaths, publicFile } from './authority-files.ts';
+import { authorityFiles, publicFile } from './authority-files.ts';
 import { certificatesFor } from './certificates.ts';
-import { paths } from './paths.ts';
 import type { SecretFile } from './secrets.ts';
 
 /** The CA files of a host: masters get all of them, other hosts only the certificates that they trust, never a key. */
 export function trustFilesFor(host: Host, authorities: Authorities): readonly SecretFile[] {
-  const byRole: Readonly<Record<Role, () => readonly SecretFile[]>> = {
-    master: () => authorityFiles(authorities),
-    etcd: () => [publicFile(paths.etcd.ca, authorities.etcd.crt)],
-    node: () => [publicFile(paths.ca.crt, authorities.kubernetes.crt)],
-  };
-  return uniqueByPath(host.roles.flatMap((role) => byRole[role]()));
+  const all = [...authorityFiles(authorities), publicFile(paths.etcd.ca, authorities.etcd.crt)];
+  const filesOf = (role: Role) => all.filter(({ path }) => roleSecrets(role).trust.includes(path));
+  return uniqueByPath(host.roles.flatMap(filesOf));
 }
 
 /** Every path of a host's secrets. The inspection reads them, so that valid files are kept. */
 export function secretPathsFor(cluster: Cluster, host: Host): readonly string[] {
-  const trust: Readonly<Record<Role, readonly string[]>> = {
-    master: authorityPaths,
-    etcd: [paths.etcd.ca],
-    node: [paths.ca.crt],
-  };
   const leafs = certificatesFor(cluster, host).flatMap(({ place }) =>
     place.kind === 'pair' ? [place.crt, place.key] : [place.path],
   );
-  return [...new Set([...host.roles.flatMap((role) => trust[role]), ...leafs])];
+  return [...new Set([...host.roles.flatMap((role) => roleSecrets(role).trust), ...leafs])];
 }
 
 /** A host that is both master and node has ca.crt twice: the first one is used. */

@@ -1,3 +1,4 @@
+export { paths } from '../layout/paths.ts';
 export { type AgeKey, newIdentity, readIdentity } from './age-identity.ts';
 export {
   type Authorities,
@@ -7,7 +8,6 @@ export {
 export {
   authorityFiles,
   authorityFingerprints,
-  authorityPaths,
   secretFile,
   seenFingerprints,
   trustPaths,
@@ -24,7 +24,6 @@ export {
   clientCertificateOf,
   kubeconfigText,
 } from './kubeconfig.ts';
-export { paths } from './paths.ts';
 export { secretValues, tokenValues } from './secret-values.ts';
 export type { HostSecrets, SecretFile } from './secrets.ts';
 export type { SeenHost } from './traces.ts';

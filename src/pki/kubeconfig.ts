@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Cluster } from '../cluster/cluster.ts';
 import { parseYaml } from '../entry/yaml.ts';
+import { apiServerUrl } from '../layout/addresses.ts';
 import { type BootstrapToken, tokenText } from './bootstrap-token.ts';
 import { readStandIn } from './stand-in.ts';
 
@@ -34,7 +35,7 @@ const withCertificate = z.object({ users: z.array(entry).length(1) });
 
 /** The server of each node's kubelet and kube-proxy: the host's local load balancer. */
 export function localServer(cluster: Cluster): string {
-  return `https://127.0.0.1:${cluster.api.localPort}`;
+  return apiServerUrl('127.0.0.1', cluster.api.localPort);
 }
 
 /** Renders a kubeconfig. Equal parts give equal text, so texts can be compared. */

@@ -24,6 +24,7 @@ export function standInText(standIn: StandIn): string {
   return mark + JSON.stringify(standIn);
 }
 
+/** The placeholder in a text, or `undefined` for any other text. Only texts that this process made are placeholders. */
 export function readStandIn(text: string): StandIn | undefined {
   return text.startsWith(mark) ? (JSON.parse(text.slice(mark.length)) as StandIn) : undefined;
 }

@@ -1,7 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
-import type { AuthorityName } from './authorities.ts';
+import { type AuthorityName, authorityNames, authorityRecords } from '../layout/authorities.ts';
+import { paths } from '../layout/paths.ts';
+import { roles } from '../layout/roles.ts';
+import { leafsOf, roleSecrets } from '../layout/secrets.ts';
 import { clientCertificateOf } from './kubeconfig.ts';
-import { paths } from './paths.ts';
 import { fingerprint, readCertificate, signedBy } from './x509-read.ts';
 
 /** A host's files at the requested paths: path → content. */
@@ -21,13 +23,7 @@ export interface Trace {
   readonly certificate: X509Certificate | undefined;
 }
 
-const leafs: Readonly<Record<AuthorityName, readonly string[]>> = {
-  kubernetes: [paths.apiserver.crt, paths.apiserverKubeletClient.crt, paths.kubeletServing.crt],
-  etcd: [paths.apiserverEtcdClient.crt, paths.etcd.server.crt, paths.etcd.peer.crt, paths.etcd.client.crt],
-  'front-proxy': [paths.frontProxyClient.crt],
-};
-const trustCopies: readonly string[] = [paths.ca.crt, paths.etcdCa.crt, paths.etcd.ca];
-const kubeconfigs = [paths.adminConf, paths.controllerManagerConf, paths.schedulerConf, paths.proxyConf];
+const kubeconfigs = roles.flatMap((role) => roleSecrets(role).kubeconfigs);
 
 /** Proofs of use on masters (except the masters' copies of the CAs, which are being checked) and on other hosts. */
 export function findTraces(masters: readonly SeenHost[], others: readonly SeenHost[]): readonly Trace[] {
@@ -42,10 +38,8 @@ export function comesFrom(trace: Trace, authority: X509Certificate): boolean {
 }
 
 function leafTraces(host: SeenHost): readonly Trace[] {
-  const pairs = (Object.keys(leafs) as AuthorityName[]).flatMap((name) =>
-    leafs[name].flatMap((path) => traceAt(host, path, name)),
-  );
-  const users = kubeconfigs.flatMap((path) => traceAt(host, path, 'kubernetes'));
+  const pairs = authorityNames.flatMap((name) => leafsOf(name).flatMap((path) => traceAt(host, path, name)));
+  const users = kubeconfigs.flatMap(({ path }) => traceAt(host, path, 'kubernetes'));
   return [...pairs, ...users, ...traceAt(host, paths.etcd.ca, 'etcd')];
 }
 
@@ -57,5 +51,6 @@ function traceAt({ host, files }: SeenHost, path: string, authority: AuthorityNa
   const content = files.get(path);
   if (content === undefined) return [];
   const pem = clientCertificateOf(content)?.crt ?? content;
-  return [{ host, path, authority, trust: trustCopies.includes(path), certificate: readCertificate(pem) }];
+  const copies: readonly string[] = authorityRecords[authority].copies;
+  return [{ host, path, authority, trust: copies.includes(path), certificate: readCertificate(pem) }];
 }

@@ -1,5 +1,5 @@
+import { paths } from '../layout/paths.ts';
 import { keyId } from './keys.ts';
-import { paths } from './paths.ts';
 import { type StandIn, standInText, type WithheldSecret } from './stand-in.ts';
 import type { SeenHost } from './traces.ts';
 

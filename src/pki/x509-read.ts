@@ -23,10 +23,12 @@ export function fingerprint(certificate: X509Certificate): string {
   return certificate.fingerprint256.replaceAll(':', '').toLowerCase();
 }
 
+/** The first moment at which the certificate is valid; X.509 has whole seconds. */
 export function notBefore(certificate: X509Certificate): Date {
   return new Date(certificate.validFrom);
 }
 
+/** The last moment at which the certificate is valid; X.509 has whole seconds. */
 export function notAfter(certificate: X509Certificate): Date {
   return new Date(certificate.validTo);
 }

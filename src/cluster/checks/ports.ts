@@ -1,6 +1,10 @@
+import { components } from '../../layout/components.ts';
 import { fixedPorts } from '../../layout/ports.ts';
 import { type Finding, quote } from '../finding.ts';
 import type { ClusterFile } from '../schema.ts';
+
+/** The two ports that cluster.yaml chooses, by their keys. */
+const usual = { port: components.apiServer.ports.api.usual, localPort: components.apiBalancer.ports.api.usual };
 
 /** Ports that components of the cluster listen on on every host, with the component of each. */
 function takenIn(file: ClusterFile): Readonly<Record<number, string>> {
@@ -23,13 +27,12 @@ function takenFindings(key: 'port' | 'localPort', port: number, file: ClusterFil
   const sshPorts = hosts.map((host) => host.ssh.port ?? ssh.port);
   const owner = takenIn(file)[port] ?? (sshPorts.includes(port) ? 'SSH' : undefined);
   if (owner === undefined) return [];
-  const usual = key === 'port' ? 6443 : 5002;
   return [
     {
       code: 'CLUSTER_PORT',
       path: ['api', key],
       message: `api.${key} ${quote(port)} is the port of ${owner}.`,
-      hint: `Write another port, such as ${usual}.`,
+      hint: `Write another port, such as ${usual[key]}.`,
     },
   ];
 }
@@ -39,7 +42,7 @@ function samePort(port: number): Finding {
     code: 'CLUSTER_PORT',
     path: ['api', 'localPort'],
     message: `api.localPort ${quote(port)} is api.port too; a master that is a node needs both.`,
-    hint: 'Write two different ports, such as 6443 for port and 5002 for localPort.',
+    hint: `Write two different ports, such as ${usual.port} for port and ${usual.localPort} for localPort.`,
   };
 }
 

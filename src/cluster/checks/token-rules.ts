@@ -52,6 +52,7 @@ function expressionFindings(path: Path, text: string, use: CelUse): readonly Fin
   return 'finding' in read ? [read.finding] : [];
 }
 
+/** The expression that a text is, or the finding that says why it is none, with the character and line of the first mistake. */
 export function readExpression(path: Path, text: string, use: CelUse): Expression {
   try {
     return { node: checkCel(text, use) };

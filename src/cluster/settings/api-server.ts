@@ -1,3 +1,4 @@
+import { components } from '../../layout/components.ts';
 import { accessSettings } from './api-server-access.ts';
 import { auditSettings } from './api-server-audit.ts';
 import { loggingSettings } from './logging.ts';
@@ -100,7 +101,7 @@ export const apiServerSettings: readonly Setting[] = [
   ...auditSettings,
   ...serving,
   ...gates,
-  ...loggingSettings('kube-apiserver'),
+  ...loggingSettings(components.apiServer),
   ...removed,
   flag('apiserver-count', refuse('is deprecated and counts for nothing', { hint: 'API servers count by leases.' })),
   ...madeFrom({

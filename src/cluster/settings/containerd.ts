@@ -1,3 +1,4 @@
+import { places } from '../../layout/paths.ts';
 import { key, opens, placedRule, refuse, type Setting } from './rule.ts';
 import { like, otherThan, reachedByOthers, whenFalse, whenGiven, whenTrue } from './values.ts';
 
@@ -10,7 +11,7 @@ const secret = refuse('would keep a password in this file', {
  * https://github.com/containerd/containerd/blob/main/docs/cri/config.md
  */
 export const containerdSettings: readonly Setting[] = [
-  key('grpc.address', { ...placedRule, values: otherThan('/run/containerd/containerd.sock') }),
+  key('grpc.address', { ...placedRule, values: otherThan(places.containerdSocket) }),
   key('grpc.tcp_address', refuse('would let everyone who reaches it run containers as root', { values: whenGiven })),
   ...['uid', 'gid'].map((id) =>
     key(`grpc.${id}`, opens('lets more than root run containers as root', { values: like('other than 0', /^(?!0$)/) })),

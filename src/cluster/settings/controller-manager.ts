@@ -32,7 +32,7 @@ export const controllerManagerSettings: readonly Setting[] = [
     'RotateKubeletServerCertificate',
     opens('lets serving certificates of kubelets run out', { values: whenFalse, cis: '1.3.6' }),
   ),
-  ...loggingSettings('kube-controller-manager'),
+  ...loggingSettings(components.controllerManager),
   ...gone({
     address: 'Use bind-address.',
     port: `It serves https on ${components.controllerManager.ports.health.port} only: remove it.`,

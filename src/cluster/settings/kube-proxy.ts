@@ -1,3 +1,4 @@
+import { components } from '../../layout/components.ts';
 import { loggingSettings } from './logging.ts';
 import { both, flag, gate, key, madeFrom, opens, placed, placedRule, refuse, type Setting } from './rule.ts';
 import { allAlpha, allBeta, profiles, verbose, verboseFiles } from './transport.ts';
@@ -25,7 +26,7 @@ export const kubeProxySettings: readonly Setting[] = [
   gate('AllAlpha', allAlpha),
   gate('AllBeta', allBeta),
   flag('master', refuse('would lead past the local balancer')),
-  ...loggingSettings('kube-proxy'),
+  ...loggingSettings(components.kubeProxy),
   ...madeFrom({
     'proxy-mode': 'kubeProxy.mode',
     'cluster-cidr': 'network.podSubnet',

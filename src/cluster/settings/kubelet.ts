@@ -1,4 +1,5 @@
 import { components } from '../../layout/components.ts';
+import { places } from '../../layout/paths.ts';
 import { loggingSettings } from './logging.ts';
 import { both, flag, gate, gone, key, madeFrom, opens, placed, placedRule, refuse, type Setting } from './rule.ts';
 import * as transport from './transport.ts';
@@ -140,11 +141,11 @@ export const kubeletSettings: readonly Setting[] = [
   ...certificates,
   ...host,
   ...diagnosis,
-  ...loggingSettings('kubelet'),
+  ...loggingSettings(components.kubelet),
   both('register-node', 'registerNode', refuse('would keep the node out of the cluster', { values: whenFalse })),
   key('apiVersion', { ...placedRule, values: otherThan('kubelet.config.k8s.io/v1beta1') }),
   key('kind', { ...placedRule, values: otherThan('KubeletConfiguration') }),
-  key('containerRuntimeEndpoint', { ...placedRule, values: otherThan('unix:///run/containerd/containerd.sock') }),
+  key('containerRuntimeEndpoint', { ...placedRule, values: otherThan(`unix://${places.containerdSocket}`) }),
   key(
     'registerWithTaints',
     refuse('is made from another key of this file', { hint: 'Use taints of the host instead.' }),

@@ -1,9 +1,10 @@
+import { withoutSuffix } from '../../layout/components.ts';
 import { flag, gone, type Setting } from './rule.ts';
 import { verbose, verboseFiles } from './transport.ts';
 
 /** Flags of logging that all programs of Kubernetes have or had. */
-export function loggingSettings(unit: string): readonly Setting[] {
-  const journal = `Logs go to the journal: journalctl -u ${unit} on the host.`;
+export function loggingSettings({ unit }: { readonly unit: `${string}.service` }): readonly Setting[] {
+  const journal = `Logs go to the journal: journalctl -u ${withoutSuffix(unit)} on the host.`;
   return [
     flag('v', verbose),
     flag('vmodule', verboseFiles),

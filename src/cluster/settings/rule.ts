@@ -51,10 +51,12 @@ export function opens(message: string, details: Details = {}): Rule {
   return { verdict: 'opens', message, hint: 'Remove it, or accept it in review.', ...details };
 }
 
+/** What is said about a flag; `name` is without hyphens before it. */
 export function flag(name: string, ...rules: readonly Rule[]): Setting {
   return { flag: name, rules };
 }
 
+/** What is said about a key of the configuration file; `path` has dots between its steps, and `*.` means any steps before it. */
 export function key(path: string, ...rules: readonly Rule[]): Setting {
   return { key: path, rules };
 }
@@ -64,6 +66,7 @@ export function both(name: string, path: string, ...rules: readonly Rule[]): Set
   return { flag: name, key: path, rules };
 }
 
+/** What is said about a feature gate, as a flag or in the configuration file. */
 export function gate(name: string, ...rules: readonly Rule[]): Setting {
   return { gate: name, rules };
 }

@@ -10,7 +10,7 @@ export const schedulerSettings: readonly Setting[] = [
   flag('write-config-to', refuse('would write a file and end')),
   gate('AllAlpha', allAlpha),
   gate('AllBeta', allBeta),
-  ...loggingSettings('kube-scheduler'),
+  ...loggingSettings(components.scheduler),
   ...gone({
     address: 'Use bind-address.',
     port: `It serves https on ${components.scheduler.ports.health.port} only: remove it.`,

@@ -64,6 +64,7 @@ export function below(limit: number, { zero = false } = {}): Values {
   };
 }
 
+/** Whole numbers from a limit on. What is no number is left to the component. */
 export function atLeast(limit: number): Values {
   const include = (value: string) => isInteger(value) && Number(value) >= limit;
   return { words: `${limit} and more`, include, type: 'number' };

@@ -1,4 +1,5 @@
-import { administratorsGroup, bootstrapGroup } from '../../pki/groups.ts';
+import { components } from '../../layout/components.ts';
+import { administratorsGroup, bootstrapGroup } from '../../layout/groups.ts';
 import type { KubernetesObject } from './object.ts';
 import { clusterRoleBinding, group, user } from './rbac.ts';
 
@@ -19,7 +20,7 @@ export function bootstrapBindings(): readonly KubernetesObject[] {
     clusterRoleBinding(
       'k8s-ha-action:apiserver-kubelet-client',
       'system:kubelet-api-admin',
-      user('kube-apiserver-kubelet-client'),
+      user(components.apiServer.certificates.kubeletClient.user),
     ),
     clusterRoleBinding(administratorsGroup, 'cluster-admin', group(administratorsGroup)),
   ];

@@ -16,18 +16,22 @@ export interface Subject {
   readonly apiGroup?: string;
 }
 
+/** A group of users: the organization (`O=`) of a client certificate, or one that the API server gives. */
 export function group(name: string): Subject {
   return { kind: 'Group', name, apiGroup: api };
 }
 
+/** A user: the common name (`CN=`) of a client certificate. */
 export function user(name: string): Subject {
   return { kind: 'User', name, apiGroup: api };
 }
 
+/** A service account of kube-system. */
 export function serviceAccount(name: string): Subject {
   return { kind: 'ServiceAccount', name, namespace: 'kube-system' };
 }
 
+/** A ClusterRole; `labels` are for aggregation into other roles. */
 export function clusterRole(
   name: string,
   rules: readonly Rule[],

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../cluster/cluster.ts';
-import { places } from '../places.ts';
+import { places } from '../../layout/paths.ts';
 
 /**
  * The sh program that writes flanneld's subnet into a configuration for the CNI project's bridge plugin. So the

@@ -1,12 +1,11 @@
 import type { Cluster, Host } from '../../cluster/cluster.ts';
 import { type HostState, hostState, leavings } from '../../host/state.ts';
 import { components, vxlanPort } from '../../layout/components.ts';
-import { paths } from '../../pki/paths.ts';
+import { paths, places } from '../../layout/paths.ts';
 import { type Architecture, flanneldBinary } from '../downloads.ts';
 import { json, publicFile, rootDirectory } from '../files.ts';
 import { flagList } from '../flags.ts';
 import { onceJoined, waitsForJoin } from '../join.ts';
-import { places } from '../places.ts';
 import { isActive } from '../readiness.ts';
 import { unit } from '../reads.ts';
 import { environment, memoryStays, quickPings, serviceText } from '../unit-text.ts';

@@ -1,5 +1,5 @@
 import { hostState } from '../../host/state.ts';
-import { places } from '../places.ts';
+import { places } from '../../layout/paths.ts';
 import type { PodNetwork } from './network.ts';
 
 /** The user's own network, from `addons.manifests`. */

@@ -27,6 +27,7 @@ const disarm = `{ systemctl stop ${timer}.timer; systemctl reset-failed ${timer}
 /**
  * A fault that heals by itself: a timer on the host is armed first and undoes the fault after `healSeconds`,
  * even if the runner or the connection is lost. A reboot of the host ends both.
+ * @returns a fault whose `inject` and `restore` throw Problem FAULT_FAILED with the last lines of the host
  */
 export function hostFault(session: HostSession, lines: HostFaultLines, healSeconds = defaultHealSeconds): Fault {
   const { name, begin, heal, prepare } = lines;

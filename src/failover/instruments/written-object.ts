@@ -14,6 +14,7 @@ export interface WrittenObject {
   clear(api: ApiClient): Promise<void>;
 }
 
+/** The object of one node’s probe. Each call of `body` gives another text. */
 export function writtenObject(node: string): WrittenObject {
   const name = `k8s-ha-action-probe-${node}`;
   let count = 0;

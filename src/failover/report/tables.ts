@@ -24,6 +24,7 @@ function table(
 </table></div>${left > 0 ? html`<p class="soft">${left} more are in report.json.</p>` : nothing}`;
 }
 
+/** A row for each lease; times are seconds from the fault. “stayed”: its holder was not the target and kept it. */
 export function leaseTable({ transfers }: FailoverReport): Markup {
   const rows = transfers.map(({ lease, from, to, expected, lastRenewedMs, takenMs, transitions }) => [
     lease,
@@ -36,6 +37,7 @@ export function leaseTable({ transfers }: FailoverReport): Markup {
   return table('Leases', ['lease', 'before', 'after', 'last renewed', 'taken', 'transitions'], rows);
 }
 
+/** A row for each client of each node; without a node, a sentence that says why there is none. */
 export function probeTable({ probes }: FailoverReport): Markup {
   if (probes.length === 0)
     return html`<p>No node’s balancer was probed: the cluster has no node besides the host that was hit.</p>`;
@@ -83,11 +85,13 @@ export function holdingTable({ holdings }: FailoverReport): Markup {
   return table('Who held what', ['what', 'held by', 'from', 'until', 'for', 'renewals seen'], rows);
 }
 
+/** The whole timeline, with times from the fault; long ones are cut by `mostRows`, and report.json has all. */
 export function momentTable({ timeline }: FailoverReport): Markup {
   const rows = timeline.map(({ ms, track, what }) => [relative(ms), track, what]);
   return table('Everything that was seen', ['time', 'seen by', 'what'], rows, 'words');
 }
 
+/** This check and the earlier ones, the latest first. */
 export function nightTable({ history, figures }: FailoverReport): Markup {
   const rows = [...history, figures]
     .toReversed()
