@@ -5,10 +5,20 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  removeHosts
+} from "../chunks/phases-remove-hosts.js";
+import {
   applyAddons
 } from "../chunks/components-addons-bootstrap.js";
+import {
+  observeAddons
+} from "../chunks/phases-observe-cluster.js";
+import "../chunks/etcd-health.js";
+import "../chunks/observe-api.js";
+import "../chunks/components.js";
+import "../chunks/phases-change-words.js";
+import "../chunks/etcd-etcdctl.js";
 import "../chunks/kubernetes.js";
-import "../chunks/components-addons-object.js";
 import {
   reachMasters
 } from "../chunks/phases-reach-masters.js";
@@ -34,6 +44,8 @@ await runAction(async () => {
   await reporting(
     "Add-ons",
     run,
-    () => runPhases(run, [reachMasters("last"), applyAddons(clusterFile)], { signal: cancellation() })
+    () => runPhases(run, [reachMasters("last"), observeAddons, removeHosts, applyAddons(clusterFile)], {
+      signal: cancellation()
+    })
   );
 });

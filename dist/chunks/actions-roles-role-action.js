@@ -11,7 +11,7 @@ import {
 import {
   checkHosts,
   gatherFacts
-} from "./components.js";
+} from "./etcd-members.js";
 import {
   reachMaster,
   reachMasters
@@ -23,7 +23,6 @@ import {
   inspectionOf,
   newRun,
   onlyIf,
-  paths,
   runPhases,
   secretsOf,
   seenFingerprints,
@@ -39,6 +38,7 @@ import {
   hostNames,
   hostsWith,
   mask,
+  paths,
   reporting,
   requiredSecret,
   runAction

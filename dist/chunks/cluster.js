@@ -840,6 +840,522 @@ var require_ipaddr = __commonJS({
   }
 });
 
+// node_modules/semver/internal/debug.js
+var require_debug = __commonJS({
+  "node_modules/semver/internal/debug.js"(exports, module) {
+    "use strict";
+    var debug2 = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
+    };
+    module.exports = debug2;
+  }
+});
+
+// node_modules/semver/internal/constants.js
+var require_constants = __commonJS({
+  "node_modules/semver/internal/constants.js"(exports, module) {
+    "use strict";
+    var SEMVER_SPEC_VERSION = "2.0.0";
+    var MAX_LENGTH = 256;
+    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
+    9007199254740991;
+    var MAX_SAFE_COMPONENT_LENGTH = 16;
+    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
+    var WHITESPACE_CHARACTERS = [
+      "	",
+      "\n",
+      "\v",
+      "\f",
+      "\r",
+      " ",
+      "\xA0",
+      "\u1680",
+      "\u2000",
+      "\u2001",
+      "\u2002",
+      "\u2003",
+      "\u2004",
+      "\u2005",
+      "\u2006",
+      "\u2007",
+      "\u2008",
+      "\u2009",
+      "\u200A",
+      "\u2028",
+      "\u2029",
+      "\u202F",
+      "\u205F",
+      "\u3000",
+      "\uFEFF"
+    ];
+    var RELEASE_TYPES = [
+      "major",
+      "premajor",
+      "minor",
+      "preminor",
+      "patch",
+      "prepatch",
+      "prerelease"
+    ];
+    module.exports = {
+      MAX_LENGTH,
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_SAFE_INTEGER,
+      WHITESPACE_CHARACTERS,
+      RELEASE_TYPES,
+      SEMVER_SPEC_VERSION,
+      FLAG_INCLUDE_PRERELEASE: 1,
+      FLAG_LOOSE: 2
+    };
+  }
+});
+
+// node_modules/semver/internal/re.js
+var require_re = __commonJS({
+  "node_modules/semver/internal/re.js"(exports, module) {
+    "use strict";
+    var {
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_LENGTH
+    } = require_constants();
+    var debug2 = require_debug();
+    exports = module.exports = {};
+    var re = exports.re = [];
+    var safeRe = exports.safeRe = [];
+    var src = exports.src = [];
+    var safeSrc = exports.safeSrc = [];
+    var t = exports.t = {};
+    var R = 0;
+    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
+    var safeRegexReplacements = [
+      ["\\s", 1],
+      ["\\d", MAX_LENGTH],
+      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
+    ];
+    var makeSafeRegex = (value) => {
+      for (const [token, max] of safeRegexReplacements) {
+        value = value.split(`${token}*`).join(`${token}{0,${max}}`).split(`${token}+`).join(`${token}{1,${max}}`);
+      }
+      return value;
+    };
+    var createToken = (name, value, isGlobal) => {
+      const safe = makeSafeRegex(value);
+      const index = R++;
+      debug2(name, index, value);
+      t[name] = index;
+      src[index] = value;
+      safeSrc[index] = safe;
+      re[index] = new RegExp(value, isGlobal ? "g" : void 0);
+      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
+    };
+    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
+    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
+    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
+    createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
+    createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
+    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
+    createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
+    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
+    createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
+    createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
+    createToken("FULL", `^${src[t.FULLPLAIN]}$`);
+    createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
+    createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
+    createToken("GTLT", "((?:<|>)?=?)");
+    createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
+    createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
+    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
+    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
+    createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
+    createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
+    createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
+    createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
+    createToken("COERCERTL", src[t.COERCE], true);
+    createToken("COERCERTLFULL", src[t.COERCEFULL], true);
+    createToken("LONETILDE", "(?:~>?)");
+    createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
+    exports.tildeTrimReplace = "$1~";
+    createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
+    createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("LONECARET", "(?:\\^)");
+    createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
+    exports.caretTrimReplace = "$1^";
+    createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
+    createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
+    createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
+    createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
+    exports.comparatorTrimReplace = "$1$2$3";
+    createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
+    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
+    createToken("STAR", "(<|>)?=?\\s*\\*");
+    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
+    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
+  }
+});
+
+// node_modules/semver/internal/parse-options.js
+var require_parse_options = __commonJS({
+  "node_modules/semver/internal/parse-options.js"(exports, module) {
+    "use strict";
+    var looseOption = Object.freeze({ loose: true });
+    var emptyOpts = Object.freeze({});
+    var parseOptions = (options) => {
+      if (!options) {
+        return emptyOpts;
+      }
+      if (typeof options !== "object") {
+        return looseOption;
+      }
+      return options;
+    };
+    module.exports = parseOptions;
+  }
+});
+
+// node_modules/semver/internal/identifiers.js
+var require_identifiers = __commonJS({
+  "node_modules/semver/internal/identifiers.js"(exports, module) {
+    "use strict";
+    var numeric = /^[0-9]+$/;
+    var compareIdentifiers = (a, b) => {
+      if (typeof a === "number" && typeof b === "number") {
+        return a === b ? 0 : a < b ? -1 : 1;
+      }
+      const anum = numeric.test(a);
+      const bnum = numeric.test(b);
+      if (anum && bnum) {
+        a = +a;
+        b = +b;
+      }
+      return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
+    };
+    var rcompareIdentifiers = (a, b) => compareIdentifiers(b, a);
+    module.exports = {
+      compareIdentifiers,
+      rcompareIdentifiers
+    };
+  }
+});
+
+// node_modules/semver/classes/semver.js
+var require_semver = __commonJS({
+  "node_modules/semver/classes/semver.js"(exports, module) {
+    "use strict";
+    var debug2 = require_debug();
+    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants();
+    var { safeRe: re, t } = require_re();
+    var parseOptions = require_parse_options();
+    var { compareIdentifiers } = require_identifiers();
+    var isPrereleaseIdentifier = (prerelease, identifier) => {
+      const identifiers = identifier.split(".");
+      if (identifiers.length > prerelease.length) {
+        return false;
+      }
+      for (let i = 0; i < identifiers.length; i++) {
+        if (compareIdentifiers(prerelease[i], identifiers[i]) !== 0) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var SemVer = class _SemVer {
+      constructor(version3, options) {
+        options = parseOptions(options);
+        if (version3 instanceof _SemVer) {
+          if (version3.loose === !!options.loose && version3.includePrerelease === !!options.includePrerelease) {
+            return version3;
+          } else {
+            version3 = version3.version;
+          }
+        } else if (typeof version3 !== "string") {
+          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version3}".`);
+        }
+        if (version3.length > MAX_LENGTH) {
+          throw new TypeError(
+            `version is longer than ${MAX_LENGTH} characters`
+          );
+        }
+        debug2("SemVer", version3, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        const m = version3.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
+        if (!m) {
+          throw new TypeError(`Invalid Version: ${version3}`);
+        }
+        this.raw = version3;
+        this.major = +m[1];
+        this.minor = +m[2];
+        this.patch = +m[3];
+        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
+          throw new TypeError("Invalid major version");
+        }
+        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
+          throw new TypeError("Invalid minor version");
+        }
+        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
+          throw new TypeError("Invalid patch version");
+        }
+        if (!m[4]) {
+          this.prerelease = [];
+        } else {
+          this.prerelease = m[4].split(".").map((id) => {
+            if (/^[0-9]+$/.test(id)) {
+              const num = +id;
+              if (num >= 0 && num < MAX_SAFE_INTEGER) {
+                return num;
+              }
+            }
+            return id;
+          });
+        }
+        this.build = m[5] ? m[5].split(".") : [];
+        this.format();
+      }
+      format() {
+        this.version = `${this.major}.${this.minor}.${this.patch}`;
+        if (this.prerelease.length) {
+          this.version += `-${this.prerelease.join(".")}`;
+        }
+        return this.version;
+      }
+      toString() {
+        return this.version;
+      }
+      compare(other) {
+        debug2("SemVer.compare", this.version, this.options, other);
+        if (!(other instanceof _SemVer)) {
+          if (typeof other === "string" && other === this.version) {
+            return 0;
+          }
+          other = new _SemVer(other, this.options);
+        }
+        if (other.version === this.version) {
+          return 0;
+        }
+        return this.compareMain(other) || this.comparePre(other);
+      }
+      compareMain(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.major < other.major) {
+          return -1;
+        }
+        if (this.major > other.major) {
+          return 1;
+        }
+        if (this.minor < other.minor) {
+          return -1;
+        }
+        if (this.minor > other.minor) {
+          return 1;
+        }
+        if (this.patch < other.patch) {
+          return -1;
+        }
+        if (this.patch > other.patch) {
+          return 1;
+        }
+        return 0;
+      }
+      comparePre(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.prerelease.length && !other.prerelease.length) {
+          return -1;
+        } else if (!this.prerelease.length && other.prerelease.length) {
+          return 1;
+        } else if (!this.prerelease.length && !other.prerelease.length) {
+          return 0;
+        }
+        let i = 0;
+        do {
+          const a = this.prerelease[i];
+          const b = other.prerelease[i];
+          debug2("prerelease compare", i, a, b);
+          if (a === void 0 && b === void 0) {
+            return 0;
+          } else if (b === void 0) {
+            return 1;
+          } else if (a === void 0) {
+            return -1;
+          } else if (a === b) {
+            continue;
+          } else {
+            return compareIdentifiers(a, b);
+          }
+        } while (++i);
+      }
+      compareBuild(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        let i = 0;
+        do {
+          const a = this.build[i];
+          const b = other.build[i];
+          debug2("build compare", i, a, b);
+          if (a === void 0 && b === void 0) {
+            return 0;
+          } else if (b === void 0) {
+            return 1;
+          } else if (a === void 0) {
+            return -1;
+          } else if (a === b) {
+            continue;
+          } else {
+            return compareIdentifiers(a, b);
+          }
+        } while (++i);
+      }
+      // preminor will bump the version up to the next minor release, and immediately
+      // down to pre-release. premajor and prepatch work the same way.
+      inc(release, identifier, identifierBase) {
+        if (release.startsWith("pre")) {
+          if (!identifier && identifierBase === false) {
+            throw new Error("invalid increment argument: identifier is empty");
+          }
+          if (identifier) {
+            const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
+            if (!match || match[1] !== identifier) {
+              throw new Error(`invalid identifier: ${identifier}`);
+            }
+          }
+        }
+        switch (release) {
+          case "premajor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor = 0;
+            this.major++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "preminor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "prepatch":
+            this.prerelease.length = 0;
+            this.inc("patch", identifier, identifierBase);
+            this.inc("pre", identifier, identifierBase);
+            break;
+          // If the input is a non-prerelease version, this acts the same as
+          // prepatch.
+          case "prerelease":
+            if (this.prerelease.length === 0) {
+              this.inc("patch", identifier, identifierBase);
+            }
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "release":
+            if (this.prerelease.length === 0) {
+              throw new Error(`version ${this.raw} is not a prerelease`);
+            }
+            this.prerelease.length = 0;
+            break;
+          case "major":
+            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
+              this.major++;
+            }
+            this.minor = 0;
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "minor":
+            if (this.patch !== 0 || this.prerelease.length === 0) {
+              this.minor++;
+            }
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "patch":
+            if (this.prerelease.length === 0) {
+              this.patch++;
+            }
+            this.prerelease = [];
+            break;
+          // This probably shouldn't be used publicly.
+          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
+          case "pre": {
+            const base = Number(identifierBase) ? 1 : 0;
+            if (this.prerelease.length === 0) {
+              this.prerelease = [base];
+            } else {
+              let i = this.prerelease.length;
+              while (--i >= 0) {
+                if (typeof this.prerelease[i] === "number") {
+                  this.prerelease[i]++;
+                  i = -2;
+                }
+              }
+              if (i === -1) {
+                if (identifier === this.prerelease.join(".") && identifierBase === false) {
+                  throw new Error("invalid increment argument: identifier already exists");
+                }
+                this.prerelease.push(base);
+              }
+            }
+            if (identifier) {
+              let prerelease = [identifier, base];
+              if (identifierBase === false) {
+                prerelease = [identifier];
+              }
+              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
+                const prereleaseBase = this.prerelease[identifier.split(".").length];
+                if (isNaN(prereleaseBase)) {
+                  this.prerelease = prerelease;
+                }
+              } else {
+                this.prerelease = prerelease;
+              }
+            }
+            break;
+          }
+          default:
+            throw new Error(`invalid increment argument: ${release}`);
+        }
+        this.raw = this.format();
+        if (this.build.length) {
+          this.raw += `+${this.build.join(".")}`;
+        }
+        return this;
+      }
+    };
+    module.exports = SemVer;
+  }
+});
+
+// node_modules/semver/functions/parse.js
+var require_parse = __commonJS({
+  "node_modules/semver/functions/parse.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse3 = (version3, options, throwErrors = false) => {
+      if (version3 instanceof SemVer) {
+        return version3;
+      }
+      try {
+        return new SemVer(version3, options);
+      } catch (er) {
+        if (!throwErrors) {
+          return null;
+        }
+        throw er;
+      }
+    };
+    module.exports = parse3;
+  }
+});
+
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({
   "node_modules/yaml/dist/nodes/identity.js"(exports) {
@@ -8070,7 +8586,7 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse2(src, reviver, options) {
+    function parse3(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
@@ -8111,7 +8627,7 @@ var require_public_api = __commonJS({
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
-    exports.parse = parse2;
+    exports.parse = parse3;
     exports.parseAllDocuments = parseAllDocuments;
     exports.parseDocument = parseDocument2;
     exports.stringify = stringify;
@@ -8222,7 +8738,73 @@ function cancelled(hint) {
   return new Problem("the run was cancelled", { code: "RUN_CANCELLED", hint });
 }
 
+// src/layout/paths.ts
+var pkiDir = "/etc/kubernetes/pki";
+var etcdPkiDir = "/etc/etcd/pki";
+var paths = {
+  ca: { crt: `${pkiDir}/ca.crt`, key: `${pkiDir}/ca.key` },
+  frontProxyCa: { crt: `${pkiDir}/front-proxy-ca.crt`, key: `${pkiDir}/front-proxy-ca.key` },
+  etcdCa: { crt: `${pkiDir}/etcd/ca.crt`, key: `${pkiDir}/etcd/ca.key` },
+  serviceAccount: { key: `${pkiDir}/sa.key`, pub: `${pkiDir}/sa.pub` },
+  apiserver: { crt: `${pkiDir}/apiserver.crt`, key: `${pkiDir}/apiserver.key` },
+  apiserverKubeletClient: {
+    crt: `${pkiDir}/apiserver-kubelet-client.crt`,
+    key: `${pkiDir}/apiserver-kubelet-client.key`
+  },
+  apiserverEtcdClient: { crt: `${pkiDir}/apiserver-etcd-client.crt`, key: `${pkiDir}/apiserver-etcd-client.key` },
+  frontProxyClient: { crt: `${pkiDir}/front-proxy-client.crt`, key: `${pkiDir}/front-proxy-client.key` },
+  kubeletServing: { crt: `${pkiDir}/kubelet.crt`, key: `${pkiDir}/kubelet.key` },
+  etcd: {
+    ca: `${etcdPkiDir}/ca.crt`,
+    server: { crt: `${etcdPkiDir}/server.crt`, key: `${etcdPkiDir}/server.key` },
+    peer: { crt: `${etcdPkiDir}/peer.crt`, key: `${etcdPkiDir}/peer.key` },
+    /** For etcdctl on the member's host, readable by root. */
+    client: { crt: `${etcdPkiDir}/healthcheck-client.crt`, key: `${etcdPkiDir}/healthcheck-client.key` }
+  },
+  encryptionConfig: "/etc/kubernetes/encryption-config.yaml",
+  adminConf: "/etc/kubernetes/admin.conf",
+  controllerManagerConf: "/etc/kubernetes/controller-manager.conf",
+  schedulerConf: "/etc/kubernetes/scheduler.conf",
+  proxyConf: "/etc/kubernetes/proxy.conf",
+  /** Written by the kubelet when it has joined. */
+  kubeletConf: "/etc/kubernetes/kubelet.conf",
+  /** Exists only while a node joins. */
+  bootstrapKubeletConf: "/etc/kubernetes/bootstrap-kubelet.conf"
+};
+var places = {
+  kubernetesDir: "/etc/kubernetes",
+  authenticationConfig: "/etc/kubernetes/authentication.yaml",
+  auditPolicy: "/etc/kubernetes/audit-policy.yaml",
+  auditLog: "/var/log/kubernetes/audit/audit.log",
+  schedulerConfig: "/etc/kubernetes/scheduler-config.yaml",
+  releaseLease: "/etc/kubernetes/release-lease",
+  balancerConfig: "/etc/kubernetes/haproxy.cfg",
+  balancerScript: "/etc/kubernetes/haproxy.lua",
+  balancerRoot: "/var/lib/kube-haproxy",
+  balancerSocket: "/run/kube-haproxy.sock",
+  etcdBalancerConfig: "/etc/kubernetes/etcd-haproxy.cfg",
+  etcdBalancerSocket: "/run/kube-etcd-haproxy.sock",
+  /** Links to the client certificate, with its key, that the kubelet got when it joined; kubelet.conf itself is there earlier. */
+  kubeletClientCert: "/var/lib/kubelet/pki/kubelet-client-current.pem",
+  kubeletConfig: "/var/lib/kubelet/config.yaml",
+  kubeProxyConfig: "/var/lib/kube-proxy/config.yaml",
+  containerdConfig: "/etc/containerd/config.toml",
+  registries: "/etc/containerd/certs.d",
+  containerdSocket: "/run/containerd/containerd.sock",
+  cniPlugins: "/opt/cni/bin",
+  cniConfig: "/etc/cni/net.d",
+  /** etcd's answers to "with whom do I begin", which it reads only while its data directory is empty. */
+  etcdBootstrap: "/etc/etcd/bootstrap.env",
+  flannelConfig: "/etc/kube-flannel/net-conf.json",
+  flannelSubnet: "/run/flannel/subnet.env",
+  flannelConflist: "/etc/cni/net.d/10-flannel.conflist",
+  flannelScript: "/etc/kube-flannel/write-conflist",
+  rootKubeconfig: "/root/.kube/config"
+};
+
 // src/layout/components.ts
+var server = (authority, files, owner = "root:root") => ({ authority, ...files, owner });
+var client = (authority, files, user) => ({ ...server(authority, files), user });
 var components = {
   etcd: {
     roles: ["etcd"],
@@ -8232,6 +8814,11 @@ var components = {
       peers: { port: 2380, use: "etcd\u2019s peers", from: "hosts" },
       metrics: { port: 2381, use: "etcd\u2019s metrics", from: "loopback" },
       http: { port: 2382, use: "etcd\u2019s health", from: "hosts" }
+    },
+    certificates: {
+      server: server("etcd", paths.etcd.server, "etcd:etcd"),
+      peer: server("etcd", paths.etcd.peer, "etcd:etcd"),
+      etcdctl: client("etcd", paths.etcd.client, "kube-etcd-healthcheck-client")
     }
   },
   /** A master's own load balancer of etcd's members. */
@@ -8240,27 +8827,42 @@ var components = {
     unit: "kube-etcd-haproxy.service",
     ports: { etcd: { port: 2383, use: "the masters\u2019 balancer of etcd", from: "loopback" } }
   },
+  /** A master's kubectl, for its root: emergency access if RBAC itself is broken. Its kubeconfig never leaves the masters. */
+  kubectl: {
+    roles: ["master"],
+    ports: {},
+    kubeconfig: { path: paths.adminConf, user: "kubernetes-admin", group: "system:masters" }
+  },
   apiServer: {
     roles: ["master"],
     unit: "kube-apiserver.service",
-    ports: { api: { key: "port", from: "hosts" } }
+    ports: { api: { key: "port", usual: 6443, from: "hosts" } },
+    certificates: {
+      serving: server("kubernetes", paths.apiserver),
+      // Its permissions come from a binding to system:kubelet-api-admin, not from system:masters.
+      kubeletClient: client("kubernetes", paths.apiserverKubeletClient, "kube-apiserver-kubelet-client"),
+      etcdClient: client("etcd", paths.apiserverEtcdClient, "kube-apiserver-etcd-client"),
+      frontProxyClient: client("front-proxy", paths.frontProxyClient, "front-proxy-client")
+    }
   },
   controllerManager: {
     roles: ["master"],
     unit: "kube-controller-manager.service",
-    ports: { health: { port: 10257, use: "the controller-manager", from: "loopback" } }
+    ports: { health: { port: 10257, use: "the controller-manager", from: "loopback" } },
+    kubeconfig: { path: paths.controllerManagerConf, user: "system:kube-controller-manager" }
   },
   scheduler: {
     roles: ["master"],
     unit: "kube-scheduler.service",
-    ports: { health: { port: 10259, use: "the scheduler", from: "loopback" } }
+    ports: { health: { port: 10259, use: "the scheduler", from: "loopback" } },
+    kubeconfig: { path: paths.schedulerConf, user: "system:kube-scheduler" }
   },
   containerd: { roles: ["node"], unit: "containerd.service", ports: {} },
   /** A node's own load balancer of the API servers. */
   apiBalancer: {
     roles: ["node"],
     unit: "kube-haproxy.service",
-    ports: { api: { key: "localPort", from: "loopback" } }
+    ports: { api: { key: "localPort", usual: 5002, from: "loopback" } }
   },
   kubelet: {
     roles: ["node"],
@@ -8268,7 +8870,8 @@ var components = {
     ports: {
       health: { port: 10248, use: "the kubelet\u2019s health", from: "loopback" },
       api: { port: 10250, use: "the kubelet", from: "hosts" }
-    }
+    },
+    certificates: { serving: server("kubernetes", paths.kubeletServing) }
   },
   flannel: { roles: ["node"], unit: "flanneld.service", ports: {} },
   kubeProxy: {
@@ -8277,7 +8880,8 @@ var components = {
     ports: {
       metrics: { port: 10249, use: "kube-proxy\u2019s metrics", from: "loopback" },
       health: { port: 10256, use: "kube-proxy\u2019s health", from: "hosts" }
-    }
+    },
+    kubeconfig: { path: paths.proxyConf, user: "system:kube-proxy" }
   },
   /** On the network of any node, where the kubelet has upstream's 10250. */
   metricsServer: {
@@ -8287,15 +8891,21 @@ var components = {
 };
 var vxlanPort = 8472;
 function withoutSuffix(unit) {
-  return unit.replace(/\.service$/, "");
+  return unit.slice(0, -".service".length);
 }
 
 // src/layout/addresses.ts
 function hostPort(address, port2) {
   return `${address.includes(":") ? `[${address}]` : address}:${port2}`;
 }
+function apiServerUrl(address, port2) {
+  return `https://${hostPort(address, port2)}`;
+}
 function etcdClientUrl(address) {
   return `https://${hostPort(address, components.etcd.ports.clients.port)}`;
+}
+function etcdPeerUrl(address) {
+  return `https://${hostPort(address, components.etcd.ports.peers.port)}`;
 }
 function loopback(address) {
   return address.includes(":") ? "::1" : "127.0.0.1";
@@ -9505,17 +10115,17 @@ var validateAsync = async (schema, value, _ctx) => {
   return result.issues.length === 0;
 };
 var _encode = (_Err) => {
-  const parse2 = _parse(_Err);
+  const parse3 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
     const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return parse2(schema, value, ctx, finalizeParams(fn, _params));
+    return parse3(schema, value, ctx, finalizeParams(fn, _params));
   };
   return fn;
 };
 var _decode = (_Err) => {
-  const parse2 = _parse(_Err);
+  const parse3 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
-    return parse2(schema, value, _ctx, finalizeParams(fn, _params));
+    return parse3(schema, value, _ctx, finalizeParams(fn, _params));
   };
   return fn;
 };
@@ -10534,7 +11144,7 @@ function capSize(inst, size) {
   if (!caps.length)
     return;
   const cap = Math.min(...caps.map((c) => c[0]));
-  const parse2 = inst._zod.parse;
+  const parse3 = inst._zod.parse;
   inst._zod.parse = (payload, ctx) => {
     const n = size(payload.value);
     if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
@@ -10548,7 +11158,7 @@ function capSize(inst, size) {
         }
       }
     }
-    return parse2(payload, ctx);
+    return parse3(payload, ctx);
   };
 }
 var arraySize = (input) => Array.isArray(input) ? input.length : -1;
@@ -14932,6 +15542,8 @@ var defaultVersions = {
   coredns: "1.15.0",
   metricsServer: "0.9.0"
 };
+var versionNames = Object.keys(defaultVersions);
+var etcdHopFloors = { 6: "3.5.26", 7: "3.6.11" };
 var releaseLease = "ControllerManagerReleaseLeaderElectionLockOnExit=true";
 var kubernetesMinors = {
   34: { oldestEtcd: "3.5.24", refusesCgroupV1: false, controllerManagerGates: [] },
@@ -14949,7 +15561,7 @@ function kubernetesMinor(minor) {
 // src/cluster/schema.ts
 var text2 = string2().min(1);
 var port = int().min(1).max(65535);
-var version2 = string2().regex(/^v?\d+\.\d+\.\d+$/, "a version is written as 1.37.2").overwrite((value) => value.replace(/^v/, ""));
+var version2 = string2().regex(/^v?\d+\.\d+\.\d+$/, `a version is written as ${defaultVersions.kubernetes}`).overwrite((value) => value.replace(/^v/, ""));
 var dnsLabel = string2().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "a name has up to 63 lower-case letters, digits and inner hyphens");
 var dnsName = string2().max(253).regex(
   /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
@@ -14998,6 +15610,9 @@ var host = strictObject({
   hostname: dnsName.optional().describe("The host name to set on the host. Default: the host keeps its name."),
   interface: device.optional().describe("The network interface for pod traffic. Default: the interface with the address."),
   ssh: hostSsh,
+  state: _enum(["present", "removed"]).default("present").describe(
+    "removed: the next run drains the host, takes it out of the cluster and removes from it what the project placed there. Then delete the line."
+  ),
   labels: record(string2(), string2()).default({}).describe("Labels of the node."),
   taints: array(taint).default([]).describe("Taints that the node gets when it registers.")
 });
@@ -15059,8 +15674,8 @@ var clusterSchema = strictObject({
   ssh: ssh.prefault({}).describe("How the runner reaches the hosts."),
   network: network.prefault({}).describe("Addresses of Services and pods, and what connects them."),
   api: strictObject({
-    port: port.default(6443).describe("Port of the API servers on the masters."),
-    localPort: port.default(5002).describe("Port of each node\u2019s local load balancer on 127.0.0.1."),
+    port: port.default(components.apiServer.ports.api.usual).describe("Port of the API servers on the masters."),
+    localPort: port.default(components.apiBalancer.ports.api.usual).describe("Port of each node\u2019s local load balancer on 127.0.0.1."),
     certSANs: array(text2).default([]).describe("More names and addresses for the API server\u2019s certificate.")
   }).prefault({}).describe("The API, as seen by clients."),
   etcd: component.extend({
@@ -15551,8 +16166,8 @@ function claimRuleFindings({ claim: claim2, requiredValue, expression, message }
   return [wrongToken(path, `${name} has a requiredValue beside expression.`, "Remove it, or use claim."), ...own2];
 }
 function expressionFindings(path, text3, use) {
-  const read = readExpression(path, text3, use);
-  return "finding" in read ? [read.finding] : [];
+  const read2 = readExpression(path, text3, use);
+  return "finding" in read2 ? [read2.finding] : [];
 }
 function readExpression(path, text3, use) {
   try {
@@ -15598,8 +16213,8 @@ function sourceFindings({ claim: claim2, expression }, path) {
     const problem = claim2 === void 0 ? "has neither claim nor expression" : "has both claim and expression";
     return [wrongToken(path, `${formatPath(path)} ${problem}.`, "Write one of the two.")];
   }
-  const read = expression === void 0 ? void 0 : readExpression([...path, "expression"], expression, overClaims);
-  return read !== void 0 && "finding" in read ? [read.finding] : [];
+  const read2 = expression === void 0 ? void 0 : readExpression([...path, "expression"], expression, overClaims);
+  return read2 !== void 0 && "finding" in read2 ? [read2.finding] : [];
 }
 function nameFindings(mapping2, path) {
   const { claim: claim2, prefix, expression } = mapping2;
@@ -15626,8 +16241,8 @@ function nameFindings(mapping2, path) {
 }
 function beginningOf({ prefix, expression }) {
   if (expression === void 0) return prefix;
-  const read = readExpression([], expression, overClaims);
-  return "node" in read ? firstText(read.node) : void 0;
+  const read2 = readExpression([], expression, overClaims);
+  return "node" in read2 ? firstText(read2.node) : void 0;
 }
 function firstText(node2) {
   if (node2 === void 0) return void 0;
@@ -15643,8 +16258,8 @@ function extraFindings(extra, path) {
     const problem = keyProblem(key2) ?? (extra.findIndex((other) => other.key === key2) < index ? "is there twice" : void 0);
     const hint = "Write a domain of your own and a word, in lower case: example.com/run.";
     const keys = problem === void 0 ? [] : [wrongToken([...path, index, "key"], `The key ${quote(key2)} ${problem}.`, hint)];
-    const read = readExpression([...path, index, "valueExpression"], valueExpression, overClaims);
-    return "finding" in read ? [...keys, read.finding] : keys;
+    const read2 = readExpression([...path, index, "valueExpression"], valueExpression, overClaims);
+    return "finding" in read2 ? [...keys, read2.finding] : keys;
   });
 }
 function keyProblem(key2) {
@@ -15654,17 +16269,17 @@ function keyProblem(key2) {
 }
 function emailFindings({ claimMappings, claimValidationRules }, path) {
   const reads2 = (text3, claim2) => {
-    const read = text3 === void 0 ? void 0 : readExpression(path, text3, overClaims);
-    return read !== void 0 && "node" in read && readsClaim(read.node, claim2);
+    const read2 = text3 === void 0 ? void 0 : readExpression(path, text3, overClaims);
+    return read2 !== void 0 && "node" in read2 && readsClaim(read2.node, claim2);
   };
   const { username, extra } = claimMappings;
   if (!reads2(username.expression, "email")) return [];
-  const places = [
+  const places2 = [
     username.expression,
     ...extra.map((each) => each.valueExpression),
     ...claimValidationRules.map((rule2) => rule2.expression)
   ];
-  if (places.some((text3) => reads2(text3, "email_verified"))) return [];
+  if (places2.some((text3) => reads2(text3, "email_verified"))) return [];
   const hint = "Add the rule claims.?email_verified.orValue(true) == true to claimValidationRules.";
   return [wrongToken(path, `${formatPath(path)} reads claims.email, and no rule reads claims.email_verified.`, hint)];
 }
@@ -16242,8 +16857,8 @@ function profiles(cis) {
 var olderBehaviour = opens("makes the component behave as an older version, without the later protections");
 
 // src/cluster/settings/logging.ts
-function loggingSettings(unit) {
-  const journal = `Logs go to the journal: journalctl -u ${unit} on the host.`;
+function loggingSettings({ unit }) {
+  const journal = `Logs go to the journal: journalctl -u ${withoutSuffix(unit)} on the host.`;
   return [
     flag("v", verbose),
     flag("vmodule", verboseFiles),
@@ -16340,7 +16955,7 @@ var apiServerSettings = [
   ...auditSettings,
   ...serving,
   ...gates,
-  ...loggingSettings("kube-apiserver"),
+  ...loggingSettings(components.apiServer),
   ...removed,
   flag("apiserver-count", refuse("is deprecated and counts for nothing", { hint: "API servers count by leases." })),
   ...madeFrom({
@@ -16362,7 +16977,7 @@ var secret = refuse("would keep a password in this file", {
   hint: "Use imagePullSecrets, or a credential provider of the kubelet."
 });
 var containerdSettings = [
-  key("grpc.address", { ...placedRule, values: otherThan("/run/containerd/containerd.sock") }),
+  key("grpc.address", { ...placedRule, values: otherThan(places.containerdSocket) }),
   key("grpc.tcp_address", refuse("would let everyone who reaches it run containers as root", { values: whenGiven })),
   ...["uid", "gid"].map(
     (id) => key(`grpc.${id}`, opens("lets more than root run containers as root", { values: like("other than 0", /^(?!0$)/) }))
@@ -16454,7 +17069,7 @@ var controllerManagerSettings = [
     "RotateKubeletServerCertificate",
     opens("lets serving certificates of kubelets run out", { values: whenFalse, cis: "1.3.6" })
   ),
-  ...loggingSettings("kube-controller-manager"),
+  ...loggingSettings(components.controllerManager),
   ...gone({
     address: "Use bind-address.",
     port: `It serves https on ${components.controllerManager.ports.health.port} only: remove it.`,
@@ -16576,7 +17191,7 @@ var kubeProxySettings = [
   gate("AllAlpha", allAlpha),
   gate("AllBeta", allBeta),
   flag("master", refuse("would lead past the local balancer")),
-  ...loggingSettings("kube-proxy"),
+  ...loggingSettings(components.kubeProxy),
   ...madeFrom({
     "proxy-mode": "kubeProxy.mode",
     "cluster-cidr": "network.podSubnet",
@@ -16704,11 +17319,11 @@ var kubeletSettings = [
   ...certificates,
   ...host2,
   ...diagnosis,
-  ...loggingSettings("kubelet"),
+  ...loggingSettings(components.kubelet),
   both("register-node", "registerNode", refuse("would keep the node out of the cluster", { values: whenFalse })),
   key("apiVersion", { ...placedRule, values: otherThan("kubelet.config.k8s.io/v1beta1") }),
   key("kind", { ...placedRule, values: otherThan("KubeletConfiguration") }),
-  key("containerRuntimeEndpoint", { ...placedRule, values: otherThan("unix:///run/containerd/containerd.sock") }),
+  key("containerRuntimeEndpoint", { ...placedRule, values: otherThan(`unix://${places.containerdSocket}`) }),
   key(
     "registerWithTaints",
     refuse("is made from another key of this file", { hint: "Use taints of the host instead." })
@@ -16751,7 +17366,7 @@ var schedulerSettings = [
   flag("write-config-to", refuse("would write a file and end")),
   gate("AllAlpha", allAlpha),
   gate("AllBeta", allBeta),
-  ...loggingSettings("kube-scheduler"),
+  ...loggingSettings(components.scheduler),
   ...gone({
     address: "Use bind-address.",
     port: `It serves https on ${components.scheduler.ports.health.port} only: remove it.`,
@@ -16837,9 +17452,9 @@ function argFindings({ name, value }, component2, path) {
     const hint = `Write the name without hyphens and value: ${quote(bare)}.`;
     return found("name", `The flag ${quote(name)} is not a name only.`, hint);
   }
-  const usual = component2 === "flannel" ? name.toLowerCase() : flagName(name);
-  if (name !== usual) {
-    return found("name", `The flag ${quote(name)} is not written as the component has it.`, `Write ${quote(usual)}.`);
+  const usual2 = component2 === "flannel" ? name.toLowerCase() : flagName(name);
+  if (name !== usual2) {
+    return found("name", `The flag ${quote(name)} is not written as the component has it.`, `Write ${quote(usual2)}.`);
   }
   if (/[\0\r\n]/.test(value)) {
     return found("value", `The value of the flag ${quote(name)} has more than one line.`, "Write it on one line.");
@@ -16847,14 +17462,38 @@ function argFindings({ name, value }, component2, path) {
   return [];
 }
 
+// src/cluster/version-order.ts
+var import_parse2 = __toESM(require_parse(), 1);
+var read = (version3) => (0, import_parse2.default)(version3, { loose: true });
+function isOlder(version3, than) {
+  return (read(version3)?.compare(than) ?? 0) < 0;
+}
+function minorOf(version3) {
+  return read(version3)?.minor ?? 0;
+}
+function versionParts(version3) {
+  const { major, minor, patch } = /^v?(?<major>\d{1,6})\.(?<minor>\d{1,6})\.(?<patch>\d{1,6})/.exec(version3)?.groups ?? {};
+  if (major === void 0 || minor === void 0 || patch === void 0) return void 0;
+  return [Number(major), Number(minor), Number(patch)];
+}
+function compareVersions(one2, other) {
+  const [left, right] = [versionParts(one2) ?? [-1, 0, 0], versionParts(other) ?? [-1, 0, 0]];
+  return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
+}
+function newestOf(versions2) {
+  return versions2.toSorted(compareVersions).at(-1);
+}
+
 // src/cluster/resolve.ts
 function resolveCluster(file) {
   const { hosts, ssh: ssh2, mirror, containerd, ...rest } = file;
+  const inState = (state) => hosts.filter((entry) => entry.state === state).map((entry) => resolveHost(entry, ssh2));
   return {
     ...rest,
     ...mirror !== void 0 && { mirror: withoutSlash(mirror) },
     containerd: { ...containerd, registries: mapRegistries(containerd.registries) },
-    hosts: hosts.map((entry) => resolveHost(entry, ssh2)),
+    hosts: inState("present"),
+    removed: inState("removed"),
     minor: minorOf(file.kubernetesVersion),
     serviceAddress: addressAt(file.network.serviceSubnet, 1),
     dnsAddress: addressAt(file.network.serviceSubnet, 2)
@@ -16871,9 +17510,6 @@ function withoutSlash(url2) {
 }
 function nodeNameOf(entry) {
   return entry.hostname ?? entry.name;
-}
-function minorOf(version3) {
-  return Number(version3.split(".")[1]);
 }
 function resolveHost(entry, defaults) {
   const { hostname: hostname2, interface: device2, ssh: ssh2, name, address, roles: roles2, labels, taints } = entry;
@@ -17285,6 +17921,7 @@ function portsOfRole(settings2, role) {
 }
 
 // src/cluster/checks/ports.ts
+var usual = { port: components.apiServer.ports.api.usual, localPort: components.apiBalancer.ports.api.usual };
 function takenIn(file) {
   return Object.fromEntries(fixedPorts(file).map(({ port: port2, use }) => [port2, use]));
 }
@@ -17302,13 +17939,12 @@ function takenFindings(key2, port2, file) {
   const sshPorts = hosts.map((host3) => host3.ssh.port ?? ssh2.port);
   const owner = takenIn(file)[port2] ?? (sshPorts.includes(port2) ? "SSH" : void 0);
   if (owner === void 0) return [];
-  const usual = key2 === "port" ? 6443 : 5002;
   return [
     {
       code: "CLUSTER_PORT",
       path: ["api", key2],
       message: `api.${key2} ${quote(port2)} is the port of ${owner}.`,
-      hint: `Write another port, such as ${usual}.`
+      hint: `Write another port, such as ${usual[key2]}.`
     }
   ];
 }
@@ -17317,7 +17953,7 @@ function samePort(port2) {
     code: "CLUSTER_PORT",
     path: ["api", "localPort"],
     message: `api.localPort ${quote(port2)} is api.port too; a master that is a node needs both.`,
-    hint: "Write two different ports, such as 6443 for port and 5002 for localPort."
+    hint: `Write two different ports, such as ${usual.port} for port and ${usual.localPort} for localPort.`
   };
 }
 function rangeFindings(file) {
@@ -17345,7 +17981,7 @@ function rangeFindings(file) {
 
 // src/cluster/checks/roles.ts
 function roleFindings({ hosts, addons }) {
-  const count = (role) => hosts.filter(({ roles: roles2 }) => roles2.includes(role)).length;
+  const count = (role, wanted = "present") => hosts.filter(({ roles: roles2, state }) => state === wanted && roles2.includes(role)).length;
   const found = (code, message, hint) => ({
     code,
     path: ["hosts"],
@@ -17384,7 +18020,10 @@ function roleFindings({ hosts, addons }) {
       )
     );
   }
-  if (count("node") === 0 && (addons.coredns || addons.metricsServer)) {
+  if (count("node") === 0 && count("node", "removed") > 0) {
+    const hint = "Add another node first, and remove this one in a later change.";
+    findings.push(found("CLUSTER_NO_NODE", "The last host with the role node has state: removed.", hint));
+  } else if (count("node") === 0 && (addons.coredns || addons.metricsServer)) {
     const hint = "Give it to a host (a master may have it), or set addons.coredns and addons.metricsServer to false.";
     findings.push(
       found(
@@ -17436,15 +18075,10 @@ function etcdFindings({ kubernetesVersion, versions: versions2 }) {
   return tooOld(versions2, "etcd", oldestEtcd, `apiservers of Kubernetes 1.${since} and later ask for it`);
 }
 function tooOld(versions2, name, least, reason) {
-  if (!isBefore(versions2[name], least)) return [];
+  if (!isOlder(versions2[name], least)) return [];
   const message = `${name} ${quote(versions2[name])} is too old: ${reason}.`;
   const hint = `Write ${least} or later, or remove the key to get ${defaultVersions[name]}.`;
   return [{ code: "CLUSTER_VERSION", path: ["versions", name], message, hint }];
-}
-function isBefore(version3, other) {
-  const others = other.split(".").map(Number);
-  const difference = version3.split(".").map((part, index) => Number(part) - (others[index] ?? 0));
-  return (difference.find((value) => value !== 0) ?? 0) < 0;
 }
 
 // src/cluster/settings/misplaced.ts
@@ -17788,8 +18422,8 @@ function hintForKey(parent, key2) {
   const other = otherNames[plain(key2)];
   const near = siblings.find((name) => name === other) ?? suggest(key2, siblings);
   if (near !== void 0) return `Did you mean ${near}?`;
-  const places = keyPaths(root, []);
-  const elsewhere = places.find((path) => path.at(-1) === key2) ?? places.find((path) => formatPath(path) === other);
+  const places2 = keyPaths(root, []);
+  const elsewhere = places2.find((path) => path.at(-1) === key2) ?? places2.find((path) => formatPath(path) === other);
   if (elsewhere !== void 0) return `Did you mean ${formatPath(elsewhere).replaceAll("[0]", "[]")}?`;
   return `Known keys here: ${siblings.join(", ")}.`;
 }
@@ -18100,8 +18734,8 @@ function inspectText(text3) {
 function syntaxFindings(errors) {
   const deep = errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
   if (deep) return tooDeep(deep.pos[0]);
-  const places = new Map(errors.toReversed().map((error3) => [error3.pos[0], error3]));
-  return Array.from(places.values(), ({ code, message, pos: [offset] }) => {
+  const places2 = new Map(errors.toReversed().map((error3) => [error3.pos[0], error3]));
+  return Array.from(places2.values(), ({ code, message, pos: [offset] }) => {
     const known = advice.find(([pattern]) => pattern.test(`${code} ${message}`));
     const [, sentence2, hint] = known ?? [void 0, `${message}.`, lookAround];
     return { code: "CLUSTER_YAML", offset, message: sentence2, hint };
@@ -18150,13 +18784,13 @@ function one(code, offset, message, hint) {
 // src/cluster/validate-remainder.ts
 function remainderFindings(data, issues) {
   const copy = structuredClone(data);
-  const places = issues.flatMap(
+  const places2 = issues.flatMap(
     (issue2) => issue2.code === "unrecognized_keys" ? issue2.keys.map((key2) => [...issue2.path, key2]) : [issue2.path]
   );
-  for (const place of places) remove(copy, place);
+  for (const place of places2) remove(copy, place);
   const rest = clusterSchema.safeParse(copy);
   if (!rest.success) return [];
-  return checkCluster(rest.data).filter(({ path }) => !places.some((place) => isBeside(path, place)));
+  return checkCluster(rest.data).filter(({ path }) => !places2.some((place) => isBeside(path, place)));
 }
 function remove(data, [first, index, key2]) {
   if (!isObject2(data) || first === void 0) return;
@@ -18185,11 +18819,16 @@ function parseCluster(text3, file) {
   const parsed2 = clusterSchema.safeParse(document.root);
   if (parsed2.success) {
     refuse2(placed2(checkCluster(parsed2.data)), source, file);
-    return { ...resolveCluster(parsed2.data), openings: openingsOf(parsed2.data, document, source) };
+    const openings = openingsOf(parsed2.data, document, source);
+    return { ...resolveCluster(parsed2.data), pinned: pinnedIn(document), openings };
   }
   const issues = parsed2.error.issues.slice(0, maxProblems);
   const findings = [...schemaFindings(issues, document), ...remainderFindings(document.root, issues)];
   throw problemsAt(placed2(findings), source, file);
+}
+function pinnedIn(document) {
+  const pathOf = (name) => name === "kubernetes" ? ["kubernetesVersion"] : ["versions", name];
+  return new Set(versionNames.filter((name) => document.value(pathOf(name)) !== void 0));
 }
 function parseYaml(text3, file) {
   try {
@@ -18313,8 +18952,8 @@ function readStart(path, bytes) {
   try {
     const buffer = Buffer.alloc(bytes);
     let length = 0;
-    for (let read = 1; read > 0 && length < bytes; length += read)
-      read = readSync(file, buffer, length, bytes - length, null);
+    for (let read2 = 1; read2 > 0 && length < bytes; length += read2)
+      read2 = readSync(file, buffer, length, bytes - length, null);
     return buffer.toString("utf8", 0, length);
   } finally {
     closeSync(file);
@@ -18367,9 +19006,9 @@ function choiceInput(name, choices) {
   if (choice !== void 0) return choice;
   throw invalidInput(name, value, `Write one of ${choices.join(", ")}.`);
 }
-function parsedInput(name, parse2, fix) {
+function parsedInput(name, parse3, fix) {
   const value = getInput(name);
-  const parsed2 = value ? parse2(value) : void 0;
+  const parsed2 = value ? parse3(value) : void 0;
   if (value && parsed2 === void 0) throw invalidInput(name, value, fix);
   return parsed2;
 }
@@ -18394,6 +19033,27 @@ function rejoinNames(cluster) {
   const unknown2 = asked.find((name) => !able.includes(name));
   if (unknown2 !== void 0)
     throw invalidInput("rejoin", unknown2, `Write names of hosts with the role node: ${able.join(", ")}.`);
+  return asked;
+}
+function confirmedHosts({ name, hosts }) {
+  if (getInput("confirm") !== name)
+    throw new Problem("the input confirm is not the name of the cluster in the cluster file", {
+      code: "RESET_UNCONFIRMED",
+      hint: `No host was contacted. A reset destroys the cluster: to confirm it, write confirm: ${name}`
+    });
+  const asked = listed(getInput("hosts"));
+  const unknown2 = asked.find((each) => !hosts.some((host3) => host3.name === each));
+  const names2 = hosts.map((host3) => host3.name);
+  if (unknown2 !== void 0) throw invalidInput("hosts", unknown2, `Write names of hosts: ${names2.join(", ")}.`);
+  const chosen = asked.length > 0 ? asked : names2;
+  return new Map(roles.map((role) => [role, chosen]));
+}
+function forgetNames({ hosts, removed: removed2 }) {
+  const asked = listed(getInput("forget"));
+  const kept2 = [...hosts, ...removed2].flatMap(({ name, nodeName, address }) => [name, nodeName, address]);
+  const known = asked.find((name) => kept2.includes(name));
+  const fix = "Name only hosts that cluster.yaml no longer has. To remove a host that it has, write state: removed on its line.";
+  if (known !== void 0) throw invalidInput("forget", known, fix);
   return asked;
 }
 function listed(text3) {
@@ -18806,16 +19466,95 @@ function validateConcurrency(concurrency) {
   }
 }
 
+// node_modules/p-timeout/index.js
+var TimeoutError = class _TimeoutError extends Error {
+  name = "TimeoutError";
+  constructor(message, options) {
+    super(message, options);
+    Error.captureStackTrace?.(this, _TimeoutError);
+  }
+};
+var getAbortedReason = (signal) => signal.reason ?? new DOMException("This operation was aborted.", "AbortError");
+function pTimeout(promise, options) {
+  const {
+    milliseconds,
+    fallback,
+    message,
+    customTimers = { setTimeout, clearTimeout },
+    signal
+  } = options;
+  let timer;
+  let abortHandler;
+  const wrappedPromise = new Promise((resolve, reject) => {
+    if (typeof milliseconds !== "number" || Math.sign(milliseconds) !== 1) {
+      throw new TypeError(`Expected \`milliseconds\` to be a positive number, got \`${milliseconds}\``);
+    }
+    if (signal?.aborted) {
+      reject(getAbortedReason(signal));
+      return;
+    }
+    if (signal) {
+      abortHandler = () => {
+        reject(getAbortedReason(signal));
+      };
+      signal.addEventListener("abort", abortHandler, { once: true });
+    }
+    promise.then(resolve, reject);
+    if (milliseconds === Number.POSITIVE_INFINITY) {
+      return;
+    }
+    const timeoutError = new TimeoutError();
+    timer = customTimers.setTimeout.call(void 0, () => {
+      if (fallback) {
+        try {
+          resolve(fallback());
+        } catch (error3) {
+          reject(error3);
+        }
+        return;
+      }
+      if (typeof promise.cancel === "function") {
+        promise.cancel();
+      }
+      if (message === false) {
+        resolve();
+      } else if (message instanceof Error) {
+        reject(message);
+      } else {
+        timeoutError.message = message ?? `Promise timed out after ${milliseconds} milliseconds`;
+        reject(timeoutError);
+      }
+    }, milliseconds);
+  });
+  const cancelablePromise = wrappedPromise.finally(() => {
+    cancelablePromise.clear();
+    if (abortHandler && signal) {
+      signal.removeEventListener("abort", abortHandler);
+    }
+  });
+  cancelablePromise.clear = () => {
+    customTimers.clearTimeout.call(void 0, timer);
+    timer = void 0;
+  };
+  return cancelablePromise;
+}
+
 export {
   Problem,
   problemsOf,
   describeProblem,
   cancellation,
+  pkiDir,
+  etcdPkiDir,
+  paths,
+  places,
   components,
   vxlanPort,
   withoutSuffix,
   hostPort,
+  apiServerUrl,
   etcdClientUrl,
+  etcdPeerUrl,
   loopback,
   hostsWith,
   etcdEndpoints,
@@ -18824,7 +19563,17 @@ export {
   electionTimes,
   goSeconds,
   strongCipherSuites,
+  isOlder,
+  minorOf,
+  versionParts,
+  compareVersions,
+  newestOf,
   portsOfRole,
+  defaultVersions,
+  versionNames,
+  etcdHopFloors,
+  kubernetesMinors,
+  supportedMinors,
   kubernetesMinor,
   require_dist,
   ZodError,
@@ -18860,6 +19609,8 @@ export {
   numberInput,
   hostNames,
   rejoinNames,
+  confirmedHosts,
+  forgetNames,
   listed,
   invalidInput,
   secondsIn,
@@ -18869,5 +19620,6 @@ export {
   runAction,
   reporting,
   parseJson,
-  pLimit
+  pLimit,
+  pTimeout
 };

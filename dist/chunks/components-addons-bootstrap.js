@@ -5,14 +5,6 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  ApiProblem,
-  applyManifests,
-  isNotFound,
-  nameOf,
-  parseManifests,
-  withApi
-} from "./kubernetes.js";
-import {
   clusterRole,
   clusterRoleBinding,
   group,
@@ -21,7 +13,15 @@ import {
   serviceAccount,
   systemRoleBinding,
   user
-} from "./components-addons-object.js";
+} from "./components.js";
+import {
+  ApiProblem,
+  applyManifests,
+  isNotFound,
+  nameOf,
+  parseManifests,
+  withApi
+} from "./kubernetes.js";
 import {
   administratorsGroup,
   bootstrapGroup
@@ -49,7 +49,7 @@ function bootstrapBindings() {
     clusterRoleBinding(
       "k8s-ha-action:apiserver-kubelet-client",
       "system:kubelet-api-admin",
-      user("kube-apiserver-kubelet-client")
+      user(components.apiServer.certificates.kubeletClient.user)
     ),
     clusterRoleBinding(administratorsGroup, "cluster-admin", group(administratorsGroup))
   ];

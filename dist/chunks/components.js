@@ -5,128 +5,83 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  cniPlugins,
-  containerdBinaries,
-  environment,
-  etcdBinaries,
-  flagList,
-  flagValue,
-  isActive,
-  json,
-  kubernetesBinary,
-  listens,
-  memoryStays,
-  onceJoined,
-  orRefuse,
-  places,
-  podNetwork,
-  publicFile,
-  quickPings,
-  rootDirectory,
-  rootFile,
-  rootKubeconfig,
-  runcBinary,
-  sandbox,
-  secondsSinceBoot,
-  secretFiles,
-  serviceText,
+  changeInWords
+} from "./phases-change-words.js";
+import {
+  asApiserver,
+  asMember,
+  etcdctl,
+  hasNoSpace,
+  promptMs,
+  promptWrites,
+  quorumOf,
+  readOfQuorum,
+  restartLock,
+  restartQueue,
   shellCommand,
   shellQuoted,
-  unit,
-  waitsForJoin,
-  withReads
-} from "./components-addons-object.js";
+  statusOf
+} from "./etcd-etcdctl.js";
 import {
   reachMaster
 } from "./phases-reach-masters.js";
 import {
   administratorsGroup,
   allTargets,
-  authorityPaths,
   certainlyNot,
-  etcdPkiDir,
   hostState,
   inspectionOf,
-  isPublic,
+  leavings,
   mergeStates,
   mustNotRestart,
-  notAfter,
   onHosts,
-  paths,
-  quorumOf,
-  readCertificate,
-  secretPathsFor,
+  secretPathsOf,
   secretsOf,
   sessionOf,
-  signedBy,
-  subjectOf,
   targetsOf,
-  trustPaths,
   unlessDry
 } from "./host.js";
 import {
   Problem,
+  apiServerUrl,
+  compareVersions,
   components,
+  defaultVersions,
   electionTimes,
   etcdClientUrl,
   etcdEndpoints,
+  etcdHopFloors,
+  etcdPeerUrl,
+  etcdPkiDir,
   goSeconds,
   hostPort,
   hostsWith,
+  isOlder,
   kubernetesMinor,
+  kubernetesMinors,
   loopback,
-  portsOfRole,
+  minorOf,
+  newestOf,
+  paths,
+  pkiDir,
+  places,
+  roles,
   strongCipherSuites,
+  supportedMinors,
+  versionNames,
+  versionParts,
+  vxlanPort,
   withoutSuffix
 } from "./cluster.js";
 
-// src/components/etcdctl.ts
-var asMember = { ca: paths.etcd.ca, ...paths.etcd.client };
-var asApiserver = { ca: paths.etcdCa.crt, ...paths.apiserverEtcdClient };
-var restartLock = "k8s-ha-action/restart";
-var answerSeconds = 8;
-var promptMs = 1e3;
-function etcdctl(cluster, identity, endpoints, ...command) {
-  return [
-    `${cluster.binDir}/etcdctl`,
-    `--endpoints=${endpoints.join(",")}`,
-    `--cacert=${identity.ca}`,
-    `--cert=${identity.crt}`,
-    `--key=${identity.key}`,
-    "--dial-timeout=1s",
-    `--command-timeout=${answerSeconds}s`,
-    ...command
-  ];
-}
-function readOfQuorum(cluster, identity, endpoints) {
-  return shellCommand(etcdctl(cluster, identity, endpoints, "get", "--keys-only", "--limit=1", restartLock));
-}
-function promptWrites(cluster, identity, endpoint) {
-  const limit = `--command-timeout=${promptMs}ms`;
-  const write = shellCommand(etcdctl(cluster, identity, [endpoint], limit, "del", "k8s-ha-action/none"));
-  return `{ ${write} && ${write}; } >/dev/null 2>&1`;
-}
-function statusOf(cluster, identity, endpoints) {
-  const limit = "--command-timeout=3s";
-  return shellCommand(etcdctl(cluster, identity, endpoints, limit, "--write-out=json", "endpoint", "status"));
-}
-function hasNoSpace(cluster, identity, endpoints = etcdEndpoints(cluster)) {
-  return `${statusOf(cluster, identity, endpoints)} 2>/dev/null | grep -q alarm:NOSPACE`;
-}
-function restartQueue(cluster, identity) {
-  return shellCommand(
-    etcdctl(cluster, identity, etcdEndpoints(cluster), "get", "--prefix", "--keys-only", `${restartLock}/`)
-  );
-}
-
-// src/components/restart-lock.ts
+// src/etcd/restart-lock.ts
 var lockSeconds = 30;
 var slotSeconds = 30;
 var beginSeconds = 8;
 function underRestartLock(cluster, host, role, identity, ready) {
   const all = etcdEndpoints(cluster);
   const hosts = hostsWith(cluster, role);
-  const place = hosts.findIndex(({ name }) => name === host.name);
+  const place = hosts.findIndex(({ name: name2 }) => name2 === host.name);
   const lock = shellCommand(etcdctl(cluster, identity, all, "lock", `--ttl=${lockSeconds}`, "--", restartLock));
   return [
     `full() { ${hasNoSpace(cluster, identity)}; }`,
@@ -138,6 +93,26 @@ function underRestartLock(cluster, host, role, identity, ready) {
     'exec "$@"'
   ].join("\n");
 }
+
+// src/components/readiness.ts
+function listens(port) {
+  const hex = port.toString(16).toUpperCase().padStart(4, "0");
+  return `cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ':${hex} [0-9A-F]*:0000 0A '`;
+}
+function isActive(unit2) {
+  return `systemctl --quiet is-active ${unit2}`;
+}
+function orRefuse(check, reason, tries = 8, status = 1) {
+  return [
+    "tries=0",
+    `until ${check}; do`,
+    "tries=$((tries + 1))",
+    `[ "$tries" -lt ${tries} ] || { echo "${reason}"; exit ${status}; }`,
+    "sleep 1",
+    "done"
+  ].join("\n");
+}
+var secondsSinceBoot = "seconds() { IFS=. read -r now _ </proc/uptime; }";
 
 // src/components/apiserver-rolling.ts
 var apiserverUnitName = components.apiServer.unit;
@@ -211,13 +186,28 @@ function stateOf(cluster, host) {
   ].join("\n");
 }
 function clientsOf(cluster, { address }) {
-  const server = `https://${hostPort(address, cluster.api.port)}`;
+  const server = apiServerUrl(address, cluster.api.port);
   const curl = ["curl", "-q", "--silent", "--noproxy", "*", "--max-time", "2", "--cacert", paths.ca.crt];
   const kubectl = [`${cluster.binDir}/kubectl`, `--kubeconfig=${paths.adminConf}`, `--server=${server}`];
   return {
     byCurl: shellCommand([...curl, `${server}/readyz`]),
     byKubectl: shellCommand([...kubectl, "--request-timeout=2s", "get", "--raw=/readyz"])
   };
+}
+
+// src/components/files.ts
+function rootFile(path, content) {
+  return { path, content, mode: "600", owner: "root:root", secret: false };
+}
+function publicFile(path, content) {
+  return { path, content, mode: "644", owner: "root:root", secret: false };
+}
+function rootDirectory(path, mode = "755") {
+  return { path, mode, owner: "root:root" };
+}
+function json(value) {
+  return `${JSON.stringify(value, null, 2)}
+`;
 }
 
 // src/components/packages.ts
@@ -236,20 +226,128 @@ var packageByMode = {
   nftables: { command: "nft", apt: "nftables", dnf: "nftables", zypper: "nftables" }
 };
 
+// src/components/reads.ts
+var namedButNotRead = {
+  // Used only while the data directory is empty: a host added to cluster.yaml must not restart the running members.
+  [components.etcd.unit]: [places.etcdBootstrap],
+  // For one join only; the phase of the join adds it.
+  [components.kubelet.unit]: [paths.bootstrapKubeletConf],
+  // Started for each container.
+  [components.containerd.unit]: ["runc"],
+  // Runs when the unit has stopped.
+  [components.controllerManager.unit]: [places.releaseLease],
+  [components.scheduler.unit]: [places.releaseLease]
+};
+function withReads(state) {
+  const placed = placedBy(state);
+  return { ...state, units: state.units.map((each) => ({ ...each, reads: readsOf(each, placed) })) };
+}
+function unit(parts) {
+  return { reads: [], ...parts };
+}
+function placedBy({ downloads, files }) {
+  const programs = downloads.flatMap(({ place }) => typeof place === "string" ? [place] : Object.values(place));
+  const secrets = roles.flatMap(secretPathsOf);
+  const rank = ({ path }) => secrets.indexOf(path);
+  return [
+    ...programs.map((path) => ({ path, text: "", named: namedIn(path) })),
+    ...files.toSorted((a, b) => rank(a) - rank(b)).map((file) => ({ ...file, text: textOf(file), named: namedIn(file.path) }))
+  ];
+}
+function textOf({ secret, content }) {
+  return secret ? "" : content;
+}
+function namedIn(path) {
+  return new RegExp(`(?<![\\w./])${path.replaceAll(/[^\w/]/g, "\\$&")}(?![\\w/-]|\\.\\w)`);
+}
+function readsOf({ name: name2, content, reads }, placed) {
+  const found = /* @__PURE__ */ new Set();
+  const look = (text) => {
+    for (const each of placed.filter(({ named }) => named.test(text))) {
+      if (found.has(each) || isExcepted(name2, each.path)) continue;
+      found.add(each);
+      look(each.text);
+    }
+  };
+  look(content);
+  const listed = new Set(reads);
+  const ours = placed.filter((each) => found.has(each) || listed.has(each.path)).map(({ path }) => path);
+  return [...ours, ...reads.filter((path) => !ours.includes(path))];
+}
+function isExcepted(unitName2, path) {
+  return (namedButNotRead[unitName2] ?? []).some((each) => path === each || path.endsWith(`/${each}`));
+}
+
+// src/components/unit-text.ts
+var always = ["Restart=always", "RestartSec=1"];
+var sandbox = [
+  "NoNewPrivileges=yes",
+  "ProtectSystem=full",
+  "ProtectHome=read-only",
+  "PrivateTmp=yes",
+  "PrivateDevices=yes",
+  "ProtectKernelTunables=yes",
+  "ProtectKernelModules=yes",
+  "ProtectControlGroups=yes",
+  "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK",
+  "RestrictNamespaces=yes",
+  "RestrictRealtime=yes",
+  "RestrictSUIDSGID=yes",
+  "LockPersonality=yes",
+  "MemoryDenyWriteExecute=yes",
+  "SystemCallArchitectures=native"
+];
+var memoryStays = ["LimitCORE=0", "MemorySwapMax=0"];
+function serviceText(sections) {
+  const unit2 = [
+    `Description=${sections.description}`,
+    `Documentation=${sections.documentation}`,
+    "Wants=network-online.target",
+    "After=network-online.target",
+    // Otherwise systemd gives up after five quick failures, and a host that waits for another one stays down permanently.
+    "StartLimitIntervalSec=0",
+    ...sections.unit ?? []
+  ];
+  const service = [...sections.service, `ExecStart=${commandLine(sections.command)}`, ...always];
+  return [section("Unit", unit2), section("Service", service), section("Install", ["WantedBy=multi-user.target"])].join(
+    "\n"
+  );
+}
+function section(name2, lines) {
+  return `[${name2}]
+${lines.map((line) => `${line}
+`).join("")}`;
+}
+function commandLine(argv) {
+  return argv.map(quoted).join(" \\\n  ");
+}
+function quoted(argument) {
+  const literal = argument.replaceAll("%", "%%").replaceAll("$", "$$$$");
+  if (/^[\w@%+=:,./$*[\]-]+$/.test(literal)) return literal;
+  return `"${literal.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}
+function environment(variables) {
+  return Object.entries(variables).flatMap(
+    ([name2, value]) => value === void 0 ? [] : [`Environment=${quoted(`${name2}=${value}`)}`]
+  );
+}
+var quickPings = environment({ HTTP2_READ_IDLE_TIMEOUT_SECONDS: "5", HTTP2_PING_TIMEOUT_SECONDS: "3" });
+
 // src/components/balancer.ts
 var program = "/usr/sbin/haproxy";
-function balancerState({ name, description, port, config, reads = [], rolling }) {
+function balancerState({ name: name2, description, port, socket, config, reads = [], rolling }) {
   return hostState({
     packages: [haproxyPackage],
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(places.balancerRoot)],
+    leaves: leavings("tree", socket, `/run/${name2}.pid`),
     files: [rootFile(config.path, config.content), rootFile(places.balancerScript, closeSilentSessions)],
     units: [
       unit({
-        name: `${name}.service`,
+        name: `${name2}.service`,
         content: serviceText({
           description,
           documentation: "https://docs.haproxy.org/",
-          command: [program, "-Ws", "-f", config.path, "-p", `/run/${name}.pid`],
+          command: [program, "-Ws", "-f", config.path, "-p", `/run/${name2}.pid`],
           service: [
             "Type=notify",
             `ExecStartPre=${program} -f ${config.path} -c -q`,
@@ -354,6 +452,7 @@ function etcdBalancerState(cluster, host) {
     name: etcdBalancerUnit,
     description: "Local balancer of etcd\u2019s members",
     port: etcdBalancerPort,
+    socket: places.etcdBalancerSocket,
     config: { path: places.etcdBalancerConfig, content: etcdBalancerConfig(cluster, host) },
     // By the certificate's name, without a word of its own.
     reads: [paths.apiserverEtcdClient.key],
@@ -363,7 +462,7 @@ function etcdBalancerState(cluster, host) {
 }
 var readinessLimit = "1s";
 function etcdBalancerConfig(cluster, host) {
-  const members = inOrder(cluster, host).map((member) => ({
+  const members2 = inOrder(cluster, host).map((member) => ({
     name: member.name,
     address: hostPort(
       member.name === host.name ? loopback(host.address) : member.address,
@@ -388,19 +487,39 @@ function etcdBalancerConfig(cluster, host) {
     "  http-check expect status 200",
     `  timeout check ${readinessLimit}`,
     checkTimes,
-    ...members.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1000`),
-    ...members.map(({ name, address }) => `  server ${name}-unchecked ${address} backup tcp-ut 1000`),
+    ...members2.map(({ name: name2, address }) => `  server ${name2} ${address} ${check} tcp-ut 1000`),
+    ...members2.map(({ name: name2, address }) => `  server ${name2}-unchecked ${address} backup tcp-ut 1000`),
     ""
   ].join("\n");
 }
 var isBalanced = (cluster) => hostsWith(cluster, "etcd").length > 1;
 function inOrder(cluster, host) {
-  const members = hostsWith(cluster, "etcd");
+  const members2 = hostsWith(cluster, "etcd");
   const own = Math.max(
     0,
-    members.findIndex(({ name }) => name === host.name)
+    members2.findIndex(({ name: name2 }) => name2 === host.name)
   );
-  return [...members.slice(own), ...members.slice(0, own)];
+  return [...members2.slice(own), ...members2.slice(0, own)];
+}
+
+// src/components/flags.ts
+function flagList(ours, extraArgs) {
+  const replaced = new Set(extraArgs.map(({ name: name2 }) => name2));
+  const gates = mergeGates(ours[gateFlag], extraArgs);
+  const kept = Object.entries(ours).flatMap(
+    ([name2, value]) => value === void 0 || replaced.has(name2) || name2 === gateFlag ? [] : [`--${name2}=${value}`]
+  );
+  const extra = extraArgs.flatMap(({ name: name2, value }) => name2 === gateFlag ? [] : [`--${name2}=${value}`]);
+  return [...kept, ...extra, ...gates === "" ? [] : [`--${gateFlag}=${gates}`]];
+}
+var gateFlag = "feature-gates";
+function mergeGates(ours, extraArgs) {
+  const lists = [ours ?? "", ...extraArgs.filter(({ name: name2 }) => name2 === gateFlag).map(({ value }) => value)];
+  const pairs = lists.flatMap((list) => list.split(",")).filter((pair) => pair !== "");
+  return [...new Map(pairs.map((pair) => [pair.split("=")[0], pair])).values()].join(",");
+}
+function flagValue(name2, ours, extraArgs) {
+  return extraArgs.findLast((arg) => arg.name === name2)?.value ?? ours;
 }
 
 // src/components/apiserver-flags.ts
@@ -433,7 +552,7 @@ function kubeadmFlags(cluster, host) {
     "etcd-certfile": paths.apiserverEtcdClient.crt,
     "etcd-keyfile": paths.apiserverEtcdClient.key,
     "requestheader-client-ca-file": paths.frontProxyCa.crt,
-    "requestheader-allowed-names": "front-proxy-client",
+    "requestheader-allowed-names": components.apiServer.certificates.frontProxyClient.user,
     "requestheader-username-headers": "X-Remote-User",
     "requestheader-group-headers": "X-Remote-Group",
     "requestheader-extra-headers-prefix": "X-Remote-Extra-",
@@ -466,7 +585,7 @@ var serving = {
   "enable-aggregator-routing": "true"
 };
 function instead({ apiServer }) {
-  const replaced = apiServer.extraArgs.some(({ name }) => name === "authorization-config");
+  const replaced = apiServer.extraArgs.some(({ name: name2 }) => name2 === "authorization-config");
   return replaced ? { "authorization-mode": void 0 } : {};
 }
 
@@ -475,14 +594,19 @@ var renewing = ["get", "update", "patch", "list", "watch"];
 var telling = ["create", "update", "patch", "get", "list", "watch"];
 var leases = [{ group: "coordination.k8s.io", resources: ["leases"] }];
 var events = [{ group: "", resources: ["events"] }, { group: "events.k8s.io" }];
-var components2 = [
-  { users: ["system:apiserver", "system:kube-controller-manager", "system:kube-scheduler", "system:kube-proxy"] },
+var [controllerManager, scheduler, kubeProxy] = [
+  components.controllerManager.kubeconfig.user,
+  components.scheduler.kubeconfig.user,
+  components.kubeProxy.kubeconfig.user
+];
+var repeating = [
+  { users: ["system:apiserver", controllerManager, scheduler, kubeProxy] },
   { userGroups: ["system:nodes"] },
   { userGroups: ["system:serviceaccounts:kube-system"] }
 ];
 var noise = [
-  { level: "None", users: ["system:kube-proxy"], verbs: ["watch"] },
-  ...components2.flatMap((who) => [
+  { level: "None", users: [kubeProxy], verbs: ["watch"] },
+  ...repeating.flatMap((who) => [
     { level: "None", ...who, verbs: renewing, resources: leases },
     { level: "None", ...who, verbs: telling, resources: events }
   ]),
@@ -533,7 +657,7 @@ function withOwnRules(entry) {
   return { ...entry, userValidationRules: [...entry.userValidationRules, ...added] };
 }
 var [productPrefix] = administratorsGroup.split(":");
-var kubeletClient = "kube-apiserver-kubelet-client";
+var kubeletClient = components.apiServer.certificates.kubeletClient.user;
 var ownRules = [
   { expression: "!user.username.startsWith('system:')", message: "names with system: belong to Kubernetes" },
   {
@@ -550,6 +674,74 @@ var ownRules = [
   }
 ];
 
+// src/components/downloads.ts
+var executable = "755";
+function official(cluster, location) {
+  return `${cluster.mirror === void 0 ? "https:/" : cluster.mirror.replace(/\/+$/, "")}/${location}`;
+}
+function kubernetesBinary(cluster, architecture, name2) {
+  const file = `dl.k8s.io/v${cluster.kubernetesVersion}/bin/linux/${architecture}/${name2}`;
+  return {
+    url: official(cluster, file),
+    sumUrl: official(cluster, `${file}.sha256`),
+    mode: executable,
+    place: `${cluster.binDir}/${name2}`
+  };
+}
+function etcdBinaries(cluster, architecture, names) {
+  const version = cluster.versions.etcd;
+  const top = `etcd-v${version}-linux-${architecture}`;
+  const folder = `github.com/etcd-io/etcd/releases/download/v${version}`;
+  return {
+    url: official(cluster, `${folder}/${top}.tar.gz`),
+    sumUrl: official(cluster, `${folder}/SHA256SUMS`),
+    mode: executable,
+    place: members(names, (name2) => `${top}/${name2}`, cluster.binDir)
+  };
+}
+function containerdBinaries(cluster, architecture) {
+  const version = cluster.versions.containerd;
+  const file = `github.com/containerd/containerd/releases/download/v${version}/containerd-${version}-linux-${architecture}.tar.gz`;
+  return {
+    url: official(cluster, file),
+    sumUrl: official(cluster, `${file}.sha256sum`),
+    mode: executable,
+    place: members(["containerd", "containerd-shim-runc-v2", "ctr"], (name2) => `bin/${name2}`, cluster.binDir)
+  };
+}
+function runcBinary(cluster, architecture) {
+  const folder = `github.com/opencontainers/runc/releases/download/v${cluster.versions.runc}`;
+  return {
+    url: official(cluster, `${folder}/runc.${architecture}`),
+    sumUrl: official(cluster, `${folder}/runc.sha256sum`),
+    mode: executable,
+    place: `${cluster.binDir}/runc`
+  };
+}
+function cniPlugins(cluster, architecture, names, folder) {
+  const version = cluster.versions.cniPlugins;
+  const file = `github.com/containernetworking/plugins/releases/download/v${version}/cni-plugins-linux-${architecture}-v${version}.tgz`;
+  return {
+    url: official(cluster, file),
+    sumUrl: official(cluster, `${file}.sha256`),
+    mode: executable,
+    place: members(names, (name2) => `./${name2}`, folder)
+  };
+}
+function flanneldBinary(cluster, architecture) {
+  const tag = `v${cluster.versions.flannel}`;
+  return {
+    url: official(cluster, `github.com/flannel-io/flannel/releases/download/${tag}/flanneld-${architecture}`),
+    // flannel publishes no checksum files; GitHub has a digest of each asset.
+    sumUrl: official(cluster, `api.github.com/repos/flannel-io/flannel/releases/tags/${tag}`),
+    mode: executable,
+    place: `${cluster.binDir}/flanneld`
+  };
+}
+function members(names, inArchive, folder) {
+  return Object.fromEntries(names.map((name2) => [inArchive(name2), `${folder}/${name2}`]));
+}
+
 // src/components/apiserver.ts
 function apiserverState(cluster, host, architecture) {
   const auditLog = flagValue("audit-log-path", places.auditLog, cluster.apiServer.extraArgs);
@@ -563,7 +755,9 @@ function apiserverState(cluster, host, architecture) {
       kubernetesBinary(cluster, architecture, "kube-apiserver"),
       etcdBinaries(cluster, architecture, ["etcdctl"])
     ],
-    units: [apiserverUnit(cluster, host)]
+    units: [apiserverUnit(cluster, host)],
+    // Rotated as NAME-TIME.SUFFIX. Not the directory: it may be one that others use as well.
+    leaves: leavings("tree", auditLog, auditLog.replace(/(\.[^./]*)?$/, "-*$1"))
   });
 }
 function apiserverUnit(cluster, host) {
@@ -621,6 +815,15 @@ function cniState(cluster, architecture) {
       rootDirectory(places.cniPlugins),
       rootDirectory("/etc/cni"),
       rootDirectory(places.cniConfig, "700")
+    ],
+    leaves: [
+      // Addresses (host-local) and results (libcni) of pods.
+      ...leavings("tree", "/var/lib/cni"),
+      // Of the plugins bridge, portmap (both kinds) and firewall.
+      ...leavings("interface", "cni0"),
+      ...leavings("chain", "CNI-"),
+      ...leavings("table", "inet cni_hostport"),
+      ...leavings("tuned", "net.ipv4.ip_forward")
     ],
     downloads: [cniPlugins(cluster, architecture, plugins, places.cniPlugins)]
   });
@@ -841,10 +1044,23 @@ function containerdState(cluster, architecture) {
     directories: [
       rootDirectory("/etc/containerd"),
       rootDirectory(places.registries),
-      ...Object.keys(cluster.containerd.registries).map((name) => rootDirectory(`${places.registries}/${name}`))
+      ...Object.keys(cluster.containerd.registries).map((name2) => rootDirectory(`${places.registries}/${name2}`))
     ],
     files: [publicFile(places.containerdConfig, containerdConfig(cluster)), ...registryFiles(cluster)],
     downloads: [containerdBinaries(cluster, architecture), runcBinary(cluster, architecture)],
+    leaves: [
+      // Data, state with the mounts of containers, plugins of others (plugins/opt), network namespaces of pods.
+      ...leavings(
+        "tree",
+        "/var/lib/containerd",
+        "/run/containerd",
+        "/run/nri",
+        "/opt/containerd",
+        "/run/netns/cni-*",
+        "/run/runc"
+      ),
+      ...leavings("program", `${cluster.binDir}/containerd-shim-runc-v2`)
+    ],
     units: [
       unit({
         name: components.containerd.unit,
@@ -905,17 +1121,16 @@ function containerdConfig(cluster) {
 `;
 }
 function configVersion(version) {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major === 2 && minor < 3 ? 3 : 4;
+  return isOlder(version, "2.3.0") ? 3 : 4;
 }
 function registryFiles(cluster) {
-  return Object.entries(cluster.containerd.registries).map(([name, { mirrors, skipVerify }]) => {
+  return Object.entries(cluster.containerd.registries).map(([name2, { mirrors, skipVerify }]) => {
     const host = { capabilities: ["pull", "resolve"], ...skipVerify && { skip_verify: true } };
     const hosts = {
-      server: name === "docker.io" ? "https://registry-1.docker.io" : `https://${name}`,
+      server: name2 === "docker.io" ? "https://registry-1.docker.io" : `https://${name2}`,
       host: Object.fromEntries(mirrors.map((mirror) => [mirror, host]))
     };
-    return publicFile(`${places.registries}/${name}/hosts.toml`, `${stringify(hosts)}
+    return publicFile(`${places.registries}/${name2}/hosts.toml`, `${stringify(hosts)}
 `);
   });
 }
@@ -951,8 +1166,8 @@ exit 0
   return { ...publicFile(places.releaseLease, text), mode: "755" };
 }
 function releasesLease(cluster, host, lease, kubeconfig) {
-  const others = hostsWith(cluster, "master").filter(({ name }) => name !== host.name);
-  const servers = others.map(({ address }) => `https://${hostPort(address, cluster.api.port)}`);
+  const others = hostsWith(cluster, "master").filter(({ name: name2 }) => name2 !== host.name);
+  const servers = others.map(({ address }) => apiServerUrl(address, cluster.api.port));
   return `ExecStopPost=-/bin/sh ${[places.releaseLease, lease, kubeconfig, ...servers].join(" ")}`;
 }
 
@@ -1045,7 +1260,7 @@ var clock = 'clock() { IFS=". " read -r now hundredths _ </proc/uptime; now=$((n
 function holdOnMaster(cluster, master) {
   const ask = (...command) => shellCommand(etcdctl(cluster, asApiserver, etcdEndpoints(cluster), ...command));
   const key = `${heldKeys}${master.name}`;
-  const signal = (name) => `systemctl kill --signal=${name} ${etcdBalancerUnit}.service`;
+  const signal = (name2) => `systemctl kill --signal=${name2} ${etcdBalancerUnit}.service`;
   const script = [
     clock,
     'cd "$RUNTIME_DIRECTORY" || exit 1',
@@ -1115,7 +1330,7 @@ function holdOfLeader(cluster, host, words) {
   };
 }
 function quickestOther(cluster, host, { simple }) {
-  const others = hostsWith(cluster, "etcd").filter(({ name }) => name !== host.name);
+  const others = hostsWith(cluster, "etcd").filter(({ name: name2 }) => name2 !== host.name);
   const asked = others.map(({ address }) => {
     const url = etcdClientUrl(address);
     return `{ ${promptWrites(cluster, asMember, url)} && ${simple([url])}; } &`;
@@ -1127,17 +1342,19 @@ function quickestOther(cluster, host, { simple }) {
 var askSeconds = 8;
 var promptTries = 5;
 var leaderlessSeconds = 15;
-function rollingMember(cluster, host) {
-  const members = hostsWith(cluster, "etcd");
-  if (members.length < 2) return void 0;
-  const others = members.filter((member) => member.name !== host.name);
+function rollingMember(cluster, host, voters = []) {
+  const inFile = hostsWith(cluster, "etcd");
+  const voting = inFile.filter(({ name: name2 }) => voters.includes(name2) || name2 === host.name);
+  const members2 = voters.length > 0 ? voting : inFile;
+  if (members2.length < 2) return void 0;
+  const others = members2.filter((member) => member.name !== host.name);
   const own = [etcdClientUrl(loopback(host.address))];
   const simple = (endpoints) => `${shellCommand(etcdctl(cluster, asMember, endpoints, "endpoint", "status"))} 2>/dev/null`;
   const leads = `${simple(own)} | grep -q ', true, false, [0-9]'`;
   const words = { leads, simple };
   const reads = (url) => `${readOfQuorum(cluster, asMember, [url])} >/dev/null 2>&1`;
   const writes = (url) => promptWrites(cluster, asMember, url);
-  const notEnough = `no answer from$absent, and ${quorumOf(members.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`;
+  const notEnough = `no answer from$absent, and ${quorumOf(members2.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`;
   return {
     live: [
       isMemberOfLiving(cluster, own),
@@ -1198,13 +1415,13 @@ function isMemberOfLiving(cluster, own) {
   ].join("\n");
 }
 function allPrompt(cluster, host) {
-  const members = hostsWith(cluster, "etcd").map(({ name, address }) => {
+  const members2 = hostsWith(cluster, "etcd").map(({ name: name2, address }) => {
     const url = etcdClientUrl(address);
     const answers = `${statusOf(cluster, asMember, [url])} >/dev/null 2>&1`;
-    return { name, url, runs: name === host.name ? `{ ${isActive(components.etcd.unit)} || ${answers}; }` : answers };
+    return { name: name2, url, runs: name2 === host.name ? `{ ${isActive(components.etcd.unit)} || ${answers}; }` : answers };
   });
-  const asked = members.map(
-    ({ name, url, runs }) => `{ ${promptWrites(cluster, asMember, url)} || { ! ${runs} || echo " ${name}"; }; } &`
+  const asked = members2.map(
+    ({ name: name2, url, runs }) => `{ ${promptWrites(cluster, asMember, url)} || { ! ${runs} || echo " ${name2}"; }; } &`
   );
   return [
     "tries=0",
@@ -1217,7 +1434,7 @@ function allPrompt(cluster, host) {
 }
 function enoughOthers(others, asked) {
   const spare = others.length - quorumOf(others.length + 1);
-  const all = others.map(({ name, address }) => `{ ${asked(etcdClientUrl(address))} || echo " ${name}"; } &`);
+  const all = others.map(({ name: name2, address }) => `{ ${asked(etcdClientUrl(address))} || echo " ${name2}"; } &`);
   return [
     "enough() {",
     `absent=$({ ${all.join(" ")} wait; } | sort | tr -d '\\n')`,
@@ -1228,7 +1445,7 @@ function enoughOthers(others, asked) {
 // src/components/etcd.ts
 var user = "etcd";
 var { peers, http, metrics, clients } = components.etcd.ports;
-function etcdState(cluster, host, architecture) {
+function etcdState(cluster, host, { architecture, etcdBootstrap, etcdVoters }) {
   const { dataDir } = cluster.etcd;
   return hostState({
     users: [{ name: user, home: dataDir }],
@@ -1238,23 +1455,15 @@ function etcdState(cluster, host, architecture) {
       // CIS 1.1.11 and 1.1.12.
       { path: dataDir, mode: "700", owner: `${user}:${user}` }
     ],
-    files: [rootFile(places.etcdBootstrap, bootstrapVariables(cluster))],
+    files: etcdBootstrap === void 0 ? [] : [rootFile(places.etcdBootstrap, etcdBootstrap)],
     downloads: [etcdBinaries(cluster, architecture, ["etcd", "etcdctl", "etcdutl"])],
-    units: [etcdUnit(cluster, host)]
+    units: [etcdUnit(cluster, host, etcdVoters ?? [])],
+    leaves: leavings("tree", dataDir)
   });
 }
-function bootstrapVariables(cluster) {
-  const members = hostsWith(cluster, "etcd").map((member) => `${member.name}=${peerUrl(member)}`);
-  return [
-    `ETCD_INITIAL_CLUSTER=${members.join(",")}`,
-    "ETCD_INITIAL_CLUSTER_STATE=new",
-    `ETCD_INITIAL_CLUSTER_TOKEN=${cluster.name}`,
-    ""
-  ].join("\n");
-}
-function etcdUnit(cluster, host) {
+function etcdUnit(cluster, host, voters) {
   const program2 = `${cluster.binDir}/etcd`;
-  const rolling = rollingMember(cluster, host);
+  const rolling = rollingMember(cluster, host, voters);
   return unit({
     name: components.etcd.unit,
     content: serviceText({
@@ -1297,8 +1506,8 @@ function etcdFlags(cluster, host) {
     // Masters' balancers ask there whether the member is ready.
     "listen-client-http-urls": [local, host.address].map((each) => `https://${hostPort(each, http.port)}`).join(","),
     "advertise-client-urls": etcdClientUrl(host.address),
-    "listen-peer-urls": peerUrl(host),
-    "initial-advertise-peer-urls": peerUrl(host),
+    "listen-peer-urls": etcdPeerUrl(host.address),
+    "initial-advertise-peer-urls": etcdPeerUrl(host.address),
     "listen-metrics-urls": `http://${hostPort(local, metrics.port)}`,
     "cert-file": server.crt,
     "key-file": server.key,
@@ -1314,14 +1523,10 @@ function etcdFlags(cluster, host) {
   };
 }
 function versionFlags(version) {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major === 3 && minor < 6) {
+  if (isOlder(version, "3.6.0")) {
     return { "experimental-initial-corrupt-check": "true", "experimental-watch-progress-notify-interval": "5s" };
   }
   return { "feature-gates": "InitialCorruptCheck=true", "watch-progress-notify-interval": "5s" };
-}
-function peerUrl(host) {
-  return `https://${hostPort(host.address, peers.port)}`;
 }
 
 // src/components/haproxy.ts
@@ -1330,12 +1535,13 @@ function haproxyState(cluster) {
     name: withoutSuffix(components.apiBalancer.unit),
     description: "Local balancer of the Kubernetes API servers",
     port: cluster.api.localPort,
+    socket: places.balancerSocket,
     config: { path: places.balancerConfig, content: haproxyConfig(cluster) }
   });
 }
 function haproxyConfig(cluster) {
-  const masters = hostsWith(cluster, "master").map(({ name, address }) => ({
-    name,
+  const masters = hostsWith(cluster, "master").map(({ name: name2, address }) => ({
+    name: name2,
     address: hostPort(address, cluster.api.port)
   }));
   const check = `check check-ssl verify required ca-file ${paths.ca.crt} verifyhost kubernetes`;
@@ -1352,10 +1558,206 @@ function haproxyConfig(cluster) {
     "  http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host kubernetes",
     "  http-check expect status 200",
     checkTimes,
-    ...masters.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1500`),
-    ...masters.map(({ name, address }) => `  server ${name}-unchecked ${address} backup tcp-ut 1500`),
+    ...masters.map(({ name: name2, address }) => `  server ${name2} ${address} ${check} tcp-ut 1500`),
+    ...masters.map(({ name: name2, address }) => `  server ${name2}-unchecked ${address} backup tcp-ut 1500`),
     ""
   ].join("\n");
+}
+
+// src/components/join.ts
+var waitsForJoin = [
+  `ExecStartPre=/bin/sh -c 'until [ -e ${places.kubeletClientCert} ]; do sleep 0.2; done'`,
+  "TimeoutStartSec=infinity"
+];
+function onceJoined(check) {
+  return `[ ! -e ${places.kubeletClientCert} ] || { ${check}; }`;
+}
+
+// src/components/addons/object.ts
+function object(apiVersion2, kind, metadata, fields = {}) {
+  const labels = { "app.kubernetes.io/managed-by": "k8s-ha-action", ...metadata.labels };
+  return { apiVersion: apiVersion2, kind, metadata: { ...metadata, labels }, ...fields };
+}
+
+// src/components/addons/rbac.ts
+var api = "rbac.authorization.k8s.io";
+var apiVersion = `${api}/v1`;
+function group(name2) {
+  return { kind: "Group", name: name2, apiGroup: api };
+}
+function user2(name2) {
+  return { kind: "User", name: name2, apiGroup: api };
+}
+function serviceAccount(name2) {
+  return { kind: "ServiceAccount", name: name2, namespace: "kube-system" };
+}
+function clusterRole(name2, rules, labels) {
+  return object(apiVersion, "ClusterRole", { name: name2, ...labels && { labels } }, { rules });
+}
+function clusterRoleBinding(name2, role, subject) {
+  return object(
+    apiVersion,
+    "ClusterRoleBinding",
+    { name: name2 },
+    { roleRef: { apiGroup: api, kind: "ClusterRole", name: role }, subjects: [subject] }
+  );
+}
+function systemRoleBinding(name2, role, subject) {
+  return object(
+    apiVersion,
+    "RoleBinding",
+    { name: name2, namespace: "kube-system" },
+    { roleRef: { apiGroup: api, kind: "Role", name: role }, subjects: [subject] }
+  );
+}
+
+// src/components/networks/flannel-access.ts
+var name = "k8s-ha-action:flannel";
+function flannelAccess() {
+  return [
+    clusterRole(name, [{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] }]),
+    clusterRoleBinding(name, name, group("system:nodes"))
+  ];
+}
+
+// src/components/networks/flannel-conflist.ts
+function flannelConflistScript(cluster) {
+  const backend = cluster.kubeProxy.mode === "nftables" ? ', "backend": "nftables"' : "";
+  return `#!/bin/sh
+set -eu
+. ${places.flannelSubnet}
+
+ranges=
+if [ -n "\${FLANNEL_SUBNET:-}" ]; then
+  address=\${FLANNEL_SUBNET%/*}
+  ranges="[{\\"subnet\\": \\"\${address%.*}.$((\${address##*.} - 1))/\${FLANNEL_SUBNET#*/}\\"}]"
+fi
+if [ -n "\${FLANNEL_IPV6_SUBNET:-}" ]; then
+  address=\${FLANNEL_IPV6_SUBNET%/*}
+  ranges="\${ranges:+$ranges, }[{\\"subnet\\": \\"\${address%1}/\${FLANNEL_IPV6_SUBNET#*/}\\"}]"
+fi
+
+umask 077
+cat >${places.flannelConflist}.new <<CONFLIST
+{
+  "cniVersion": "1.0.0",
+  "name": "flannel",
+  "plugins": [
+    {
+      "type": "bridge",
+      "bridge": "cni0",
+      "mtu": $FLANNEL_MTU,
+      "isGateway": true,
+      "isDefaultGateway": true,
+      "hairpinMode": true,
+      "ipMasq": false,
+      "ipam": { "type": "host-local", "ranges": [$ranges] }
+    },
+    { "type": "portmap", "capabilities": { "portMappings": true }${backend} }
+  ]
+}
+CONFLIST
+mv ${places.flannelConflist}.new ${places.flannelConflist}
+`;
+}
+
+// src/components/networks/flannel.ts
+var unitName = components.flannel.unit;
+var flannel = {
+  state: flannelState,
+  manifests: flannelAccess,
+  inUserManifests: false,
+  udpPorts: (cluster) => usesVxlan(cluster) ? [vxlanPort] : [],
+  // A kernel with the feature built in shows no sign of it.
+  modules: (cluster) => usesVxlan(cluster) ? [{ name: "vxlan", check: "untellable" }] : [],
+  replacesKubeProxy: false
+};
+var usesVxlan = (cluster) => cluster.flannel.backend === "vxlan";
+function flannelState(cluster, host, architecture) {
+  const program2 = `${cluster.binDir}/flanneld`;
+  return hostState({
+    directories: [rootDirectory("/etc/kube-flannel")],
+    files: [
+      publicFile(places.flannelConfig, json(netConf(cluster))),
+      { ...publicFile(places.flannelScript, flannelConflistScript(cluster)), mode: "755" }
+    ],
+    downloads: [flanneldBinary(cluster, architecture)],
+    leaves: [
+      ...leavings("tree", "/run/flannel", places.flannelConflist, `${places.flannelConflist}.new`),
+      ...leavings("interface", "flannel.1", "flannel-v6.1", "flannel-wg", "flannel-wg-v6"),
+      // Of the backend host-gw.
+      ...leavings("route", ...cluster.network.podSubnet.split(",").map((subnet) => subnet.trim())),
+      ...leavings("chain", "FLANNEL-"),
+      ...leavings("table", "ip flannel-ipv4", "ip6 flannel-ipv6")
+    ],
+    units: [
+      unit({
+        name: unitName,
+        content: serviceText({
+          description: "flannel, the pod network",
+          documentation: "https://github.com/flannel-io/flannel",
+          unit: [`After=${components.kubelet.unit} ${components.apiBalancer.unit}`],
+          command: [program2, ...flagList(flanneldFlags(host), cluster.flannel.extraArgs)],
+          service: [
+            "Type=notify",
+            ...waitsForJoin,
+            // READY comes after the subnet file is written (flannel's main.go).
+            `ExecStartPost=/bin/sh ${places.flannelScript}`,
+            ...environment({ NODE_NAME: host.nodeName }),
+            ...quickPings,
+            ...memoryStays
+          ]
+        }),
+        ready: {
+          command: onceJoined(isActive(unitName)),
+          timeoutSeconds: 120,
+          hint: `flannel waits for its node\u2019s subnet from the controller manager, or its UDP port ${vxlanPort} is taken. See its journal.`
+        }
+      })
+    ]
+  });
+}
+function flanneldFlags(host) {
+  return {
+    "kube-subnet-mgr": "true",
+    "kubeconfig-file": paths.kubeletConf,
+    "net-config-path": places.flannelConfig,
+    "subnet-file": places.flannelSubnet,
+    // flannel accepts an address instead of an interface's name, and this is the address that the other hosts reach.
+    iface: host.interface ?? host.address,
+    "ip-masq": "true"
+  };
+}
+function netConf(cluster) {
+  const subnets = cluster.network.podSubnet.split(",").map((subnet) => subnet.trim());
+  const ipv4 = subnets.find((subnet) => !subnet.includes(":"));
+  const ipv6 = subnets.find((subnet) => subnet.includes(":"));
+  return {
+    ...ipv4 === void 0 ? { EnableIPv4: false } : { Network: ipv4 },
+    ...ipv6 !== void 0 && { EnableIPv6: true, IPv6Network: ipv6 },
+    EnableNFTables: cluster.kubeProxy.mode === "nftables",
+    Backend: { Type: cluster.flannel.backend }
+  };
+}
+
+// src/components/networks/none.ts
+var none = {
+  // Only the file that our own flannel wrote while it was in use: flannel's upstream manifest, applied by a user, writes a file of the same name.
+  state: () => hostState({
+    absent: [places.flannelConflist],
+    writers: { [places.flannelConflist]: places.flannelScript }
+  }),
+  manifests: () => [],
+  inUserManifests: true,
+  udpPorts: () => "unknown",
+  modules: () => [],
+  replacesKubeProxy: false
+};
+
+// src/components/networks/index.ts
+var networks = { flannel, none };
+function podNetwork({ network }) {
+  return networks[network.plugin];
 }
 
 // src/components/host-preparation.ts
@@ -1365,9 +1767,9 @@ function hostPreparation(cluster, host, role) {
   return hostState({
     ...proxy && { proxy },
     ...host.hostname !== void 0 && { hostname: host.hostname },
-    hostEntries: cluster.hosts.map(({ address, name, nodeName }) => ({
+    hostEntries: cluster.hosts.map(({ address, name: name2, nodeName }) => ({
       address,
-      names: [.../* @__PURE__ */ new Set([nodeName, name])]
+      names: [.../* @__PURE__ */ new Set([nodeName, name2])]
     })),
     swapOff: isNode,
     modules: isNode ? nodeModules(cluster) : [],
@@ -1407,6 +1809,14 @@ function kubeProxyState(cluster, host, architecture) {
     directories: [rootDirectory("/var/lib/kube-proxy")],
     files: [rootFile(places.kubeProxyConfig, json(kubeProxyConfig(cluster, host)))],
     downloads: [kubernetesBinary(cluster, architecture, "kube-proxy")],
+    leaves: [
+      ...leavings("chain", "KUBE-"),
+      ...leavings("table", "ip kube-proxy", "ip6 kube-proxy"),
+      // Of the mode ipvs, which kubeProxy.config could set.
+      ...leavings("interface", "kube-ipvs0"),
+      // By its conntrack settings, and for NodePorts at 127.0.0.1.
+      ...leavings("tuned", ...tunedSettings)
+    ],
     units: [
       unit({
         name: components.kubeProxy.unit,
@@ -1427,6 +1837,15 @@ function kubeProxyState(cluster, host, architecture) {
     ]
   });
 }
+var tunedSettings = [
+  "net.netfilter.nf_conntrack_max",
+  "net.netfilter.nf_conntrack_tcp_timeout_established",
+  "net.netfilter.nf_conntrack_tcp_timeout_close_wait",
+  "net.netfilter.nf_conntrack_tcp_be_liberal",
+  "net.netfilter.nf_conntrack_udp_timeout",
+  "net.netfilter.nf_conntrack_udp_timeout_stream",
+  "net.ipv4.conf.all.route_localnet"
+];
 function kubeProxyConfig(cluster, host) {
   const ours = {
     apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
@@ -1503,12 +1922,12 @@ var allowedNames = /* @__PURE__ */ new Set([
 var allowedDomains = ["kubelet.kubernetes.io", "node.kubernetes.io"];
 var ownDomains = ["kubernetes.io", "k8s.io"];
 function ownLabels(labels) {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => mayLabelItself(name)));
+  return Object.fromEntries(Object.entries(labels).filter(([name2]) => mayLabelItself(name2)));
 }
-function mayLabelItself(name) {
-  const domain = name.includes("/") ? name.slice(0, name.indexOf("/")) : "";
+function mayLabelItself(name2) {
+  const domain = name2.includes("/") ? name2.slice(0, name2.indexOf("/")) : "";
   if (!ownDomains.some((own) => within(domain, own))) return true;
-  return allowedNames.has(name) || allowedDomains.some((allowed) => within(domain, allowed));
+  return allowedNames.has(name2) || allowedDomains.some((allowed) => within(domain, allowed));
 }
 function within(domain, parent) {
   return domain === parent || domain.endsWith(`.${parent}`);
@@ -1523,6 +1942,13 @@ function kubeletState(cluster, host, facts) {
     // CIS 4.1.9 and 4.1.10.
     files: [rootFile(places.kubeletConfig, json(kubeletConfig(cluster, host, facts.resolvedRuns)))],
     downloads: [kubernetesBinary(cluster, facts.architecture, "kubelet")],
+    leaves: [
+      ...leavings("tree", "/var/lib/kubelet", paths.kubeletConf, "/usr/libexec/kubernetes"),
+      ...leavings("tree", "/var/log/pods", "/var/log/containers", "/run/kubernetes"),
+      ...leavings("cgroup", "kubepods"),
+      // Marks of the kubelet in iptables, and its rule for packets that claim to be of the loopback.
+      ...leavings("chain", "KUBE-")
+    ],
     units: [
       unit({
         name: components.kubelet.unit,
@@ -1545,7 +1971,7 @@ function kubeletState(cluster, host, facts) {
   });
 }
 function kubeletFlags(host) {
-  const labels = Object.entries(ownLabels(host.labels)).map(([name, value]) => `${name}=${value}`);
+  const labels = Object.entries(ownLabels(host.labels)).map(([name2, value]) => `${name2}=${value}`);
   return {
     config: places.kubeletConfig,
     kubeconfig: paths.kubeletConf,
@@ -1616,13 +2042,44 @@ var schedulerFlags = {
   "tls-cipher-suites": strongCipherSuites.join(",")
 };
 
+// src/components/secret-files.ts
+var secretPaths = {
+  etcd: secretPathsOf("etcd"),
+  master: secretPathsOf("master"),
+  node: [...secretPathsOf("node"), paths.bootstrapKubeletConf]
+};
+var directories = {
+  etcd: ["/etc/etcd", etcdPkiDir],
+  master: [places.kubernetesDir, pkiDir, `${pkiDir}/etcd`],
+  node: [places.kubernetesDir, pkiDir]
+};
+function secretFiles(role, secrets) {
+  return hostState({
+    directories: directories[role].map((path) => rootDirectory(path)),
+    files: secretsFor(role, secrets)
+  });
+}
+function secretsFor(role, secrets) {
+  return secrets.files.filter(({ path }) => secretPaths[role].includes(path));
+}
+function rootKubeconfig(secrets) {
+  const admin = secrets.files.find(({ path }) => path === paths.adminConf);
+  if (admin === void 0) return hostState({});
+  return hostState({
+    directories: [rootDirectory("/root/.kube", "700")],
+    files: [{ ...admin, path: places.rootKubeconfig }],
+    // What kubectl learned of the API.
+    leaves: leavings("tree", "/root/.kube/cache")
+  });
+}
+
 // src/components/roles.ts
 function stateFor(cluster, host, role, secrets, facts) {
-  const parts = components3[role](cluster, host, secrets, facts);
+  const parts = components2[role](cluster, host, secrets, facts);
   return withReads(mergeStates([hostPreparation(cluster, host, role), secretFiles(role, secrets), ...parts]));
 }
-var components3 = {
-  etcd: (cluster, host, _secrets, { architecture }) => [etcdState(cluster, host, architecture)],
+var components2 = {
+  etcd: (cluster, host, _secrets, facts) => [etcdState(cluster, host, facts)],
   master: (cluster, host, secrets, { architecture }) => [
     hostState({ downloads: [kubernetesBinary(cluster, architecture, "kubectl")] }),
     rootKubeconfig(secrets),
@@ -1644,29 +2101,6 @@ var components3 = {
 function downloadsOnly(state) {
   const { packages, downloads, proxy } = state;
   return hostState({ packages, downloads, ...proxy && { proxy } });
-}
-
-// src/phases/change-words.ts
-var verbs = {
-  hostname: ["name the host", "named the host"],
-  hosts: ["write", "wrote"],
-  swap: ["turn off", "turned off"],
-  module: ["load the module", "loaded the module"],
-  sysctl: ["set", "set"],
-  package: ["install", "installed"],
-  user: ["add the user", "added the user"],
-  directory: ["make", "made"],
-  file: ["write", "wrote"],
-  // The download of the file is logged when it happens.
-  download: ["download", "placed"],
-  unit: ["set up", "set up"],
-  start: ["start", "started"],
-  restart: ["restart", "restarted"],
-  remove: ["remove", "removed"]
-};
-function changeInWords({ kind, subject, reason }, planned) {
-  const [plan, done] = verbs[kind];
-  return `${planned ? `would ${plan}` : done} ${subject} (${reason})`;
 }
 
 // src/phases/hold-writes.ts
@@ -1696,7 +2130,9 @@ async function whyNotHeld(run, master) {
 // src/phases/apply-role.ts
 function roleState(run, host, role) {
   const { resolvedRuns, architecture } = inspectionOf(run, host).facts;
-  return stateFor(run.cluster, host, role, secretsOf(run, host), { resolvedRuns, architecture });
+  const etcdBootstrap = run.etcd.bootstrap.get(host.name);
+  const facts = { resolvedRuns, architecture, etcdBootstrap, etcdVoters: run.etcd.voters };
+  return stateFor(run.cluster, host, role, secretsOf(run, host), facts);
 }
 async function applyState(run, host, scope, state) {
   recordChange(run, host, scope, await changed(run, host, scope, state));
@@ -1714,8 +2150,9 @@ async function applyStates(run, hosts, scope, stateOf2, signal) {
   };
   await onHosts(hosts, inTurn, signal);
 }
-async function changed(run, host, scope, state) {
+async function changed(run, host, scope, parts) {
   const session = sessionOf(run, host);
+  const state = { ...parts, owner: run.cluster.name };
   if (!run.dryRun) {
     const holds = [];
     const applied = await session.apply(scope, state, run.log, () => holds.push(holdWrites(run)));
@@ -1746,7 +2183,12 @@ function applyRole(role, title) {
   return {
     title,
     async run(run, signal) {
-      await applyStates(run, targetsOf(run, role), role, (host) => roleState(run, host, role), signal);
+      const stateOf2 = (host) => {
+        if (role === "etcd" && !run.dryRun && !run.etcd.bootstrap.has(host.name))
+          throw new Error(`etcd's members were not planned for ${host.name}`);
+        return roleState(run, host, role);
+      };
+      await applyStates(run, targetsOf(run, role), role, stateOf2, signal);
     }
   };
 }
@@ -1754,197 +2196,208 @@ function rolesOf(run, host) {
   return host.roles.filter((role) => targetsOf(run, role).includes(host));
 }
 
-// src/phases/check-hosts.ts
-var clockSkewLimit = 5e3;
-var oldestSystemd = 245;
-var diskNeeded = { etcd: 2e3, master: 2e3, node: 4e3 };
-var diskToChange = 500;
-var memoryNeeded = { etcd: 900, master: 1700, node: 900 };
-var checkHosts = {
-  title: "Check the hosts",
-  async run(run) {
-    const hosts = allTargets(run);
-    const problems = hosts.flatMap((host) => problemsOfHost(run.cluster, host, inspectionOf(run, host)));
-    problems.push(...clones(hosts.map((host) => [host, inspectionOf(run, host).facts])));
-    if (problems.length > 0) throw new AggregateError(problems, "hosts do not meet the requirements");
-    for (const host of hosts)
-      for (const line of warningsOf(run.cluster, host, inspectionOf(run, host).facts)) run.log.warning(line);
-  }
-};
-function problemsOfHost(cluster, host, inspection) {
-  const { facts } = inspection;
-  const problem = (code, message, hint) => new Problem(message, { code, host: host.name, hint });
-  const found = [];
-  if (!["amd64", "arm64"].includes(facts.architecture))
-    found.push(
-      problem("HOST_ARCHITECTURE", `the architecture is ${facts.architecture}`, "Use a host with amd64 or arm64.")
-    );
-  if (facts.systemdVersion < oldestSystemd)
-    found.push(
-      problem(
-        "HOST_SYSTEMD",
-        `systemd is ${facts.systemdVersion}`,
-        `Use a distribution with systemd ${oldestSystemd} or newer.`
-      )
-    );
-  if (!facts.addresses.some(({ address }) => address === host.address))
-    found.push(
-      problem(
-        "HOST_ADDRESS",
-        `no interface has the address ${host.address}; the host has ${facts.addresses.map(({ address }) => address).join(", ")}`,
-        "Correct address in cluster.yaml, or set ssh.address if the runner reaches the host at another one."
-      )
-    );
-  if (Math.abs(facts.clockSkewMs) > clockSkewLimit)
-    found.push(
-      problem(
-        "HOST_CLOCK",
-        `the clock differs from the runner's by ${Math.round(facts.clockSkewMs / 1e3)} s`,
-        "Start chrony or systemd-timesyncd on it."
-      )
-    );
-  for (const sign of facts.foreign)
-    found.push(
-      problem(
-        "HOST_FOREIGN",
-        `there is a Kubernetes here that another tool installed: ${sign}`,
-        "Remove it first, or remove the host from cluster.yaml."
-      )
-    );
-  if (host.roles.includes("node") && facts.cgroupVersion === 1 && cluster.kubelet.config.failCgroupV1 !== false && kubernetesMinor(cluster.minor).refusesCgroupV1)
-    found.push(
-      problem(
-        "HOST_CGROUP",
-        "the host runs cgroup v1, which the kubelet refuses",
-        "Boot with systemd.unified_cgroup_hierarchy=1, or set kubelet.config.failCgroupV1: false."
-      )
-    );
-  return [...found, ...resources(host, inspection), ...takenPorts(cluster, host, inspection)];
-}
-function resources(host, { facts, scopes }) {
-  const memory = host.roles.reduce((sum, role) => sum + memoryNeeded[role], 0);
-  const needs = (role) => scopes.includes(role) ? diskToChange : diskNeeded[role];
-  const disk = host.roles.reduce((sum, role) => sum + needs(role), 0);
-  const short = (code, message, hint) => new Problem(message, { code, host: host.name, hint });
-  const low = Object.entries(facts.freeMiB).filter(([, free]) => free < disk);
+// src/plan/version-refusals.ts
+var kubeletSkew = 3;
+function versionRefusals(wanted, observed) {
   return [
-    ...facts.memoryMiB < memory ? [
-      short(
-        "HOST_MEMORY",
-        `${facts.memoryMiB} MiB of memory, ${memory} are needed for ${host.roles.join(", ")}`,
-        "Add memory, or remove roles."
-      )
-    ] : [],
-    ...low.map(
-      ([path, free]) => short(
-        "HOST_DISK",
-        `${free} MiB are free in ${path}, ${disk} are needed for ${host.roles.join(", ")}`,
-        `Free some space in ${path}.`
-      )
+    ...stepRefusals("Kubernetes", "kubernetesVersion", wanted.kubernetes, controlPlane(observed)),
+    ...kubeletRefusals(wanted.kubernetes, observed),
+    ...stepRefusals("etcd", "versions.etcd", wanted.etcd, runningOf(observed, "etcd")),
+    ...etcdFloorRefusals(wanted.etcd, runningOf(observed, "etcd")),
+    ...etcdForKubernetes(wanted)
+  ];
+}
+function runningOf({ served, placed }, program2) {
+  const answers = served.filter(({ component }) => component === program2);
+  const silent = placed.filter((one) => one.program === program2 && !answers.some(({ host }) => host === one.host));
+  return [
+    ...answers.map(({ host, version }) => ({ host, program: program2, version, served: true })),
+    ...silent.map(({ host, version }) => ({ host, program: program2, version, served: false }))
+  ].filter(({ version }) => versionParts(version) !== void 0);
+}
+function controlPlane(observed) {
+  const servers = runningOf(observed, "kube-apiserver");
+  const answering = new Set(servers.filter(({ served }) => served).map(({ host }) => host));
+  const others = ["kube-controller-manager", "kube-scheduler"].flatMap((program2) => runningOf(observed, program2));
+  return [...servers, ...others.filter(({ host }) => !answering.has(host))];
+}
+function refuse(code, message, of, hint) {
+  if (of.length === 0) return [];
+  const lines = of.map(
+    ({ host, program: program2, version, served }) => `${host}: ${program2} ${version}${served ? "" : " (on disk)"}`
+  );
+  const few = lines.slice(0, 5).join(", ") + (lines.length > 5 ? `, and ${lines.length - 5} more` : "");
+  return [new Problem(`${message}: ${few}`, { code, detail: lines, hint })];
+}
+function stepRefusals(what, key, wanted, running) {
+  const newer = running.filter(({ version }) => compareVersions(wanted, version) < 0);
+  const older = running.filter(({ version }) => isSkip(version, wanted));
+  const newest = newer.map(({ version }) => version).toSorted(compareVersions).at(-1) ?? "";
+  const oldest = older.map(({ version }) => version).toSorted(compareVersions)[0] ?? "";
+  const [major = 0, minor = 0] = versionParts(oldest) ?? [];
+  return [
+    ...refuse(
+      "VERSION_DOWNGRADE",
+      `${key} is ${wanted}, but a newer ${what} runs`,
+      newer,
+      `Set ${key} to ${bare(newest)} or later: ${what} does not support going back. To return to an older version, restore a backup into a new cluster.`
+    ),
+    ...refuse(
+      "VERSION_SKIPPED",
+      `${key} is ${wanted}, which is more than one minor version ahead of what runs`,
+      older,
+      `Set ${key} to a release of ${major}.${minor + 1} first, run the workflow, and continue from there.`
     )
   ];
 }
-function takenPorts(cluster, host, inspection) {
-  return host.roles.filter((role) => !inspection.scopes.includes(role)).flatMap((role) => portsOfRole(cluster, role)).flatMap((port) => inspection.facts.listening.filter((listener) => listener.port === port)).map(
-    ({ port, address, unit: unit2 }) => new Problem(`port ${port} is taken${unit2 ? ` by ${unit2}` : ""} (on ${address})`, {
-      code: "HOST_PORT_TAKEN",
-      host: host.name,
-      hint: "Stop the program that listens there, or choose another port in cluster.yaml."
-    })
-  );
+function isSkip(from, to) {
+  const [old, next] = [versionParts(from), versionParts(to)];
+  if (!old || !next) return false;
+  return next[0] > old[0] || next[0] === old[0] && next[1] > old[1] + 1;
 }
-function clones(hosts) {
-  return hosts.flatMap(([host, facts], index) => {
-    const twin = hosts.slice(0, index).find(([, other]) => other.machineId === facts.machineId && facts.machineId !== "");
-    if (!twin) return [];
-    const hint = "Run rm /etc/machine-id && systemd-machine-id-setup on the clone, then reboot it.";
-    return [new Problem(`has the same machine-id as ${twin[0].name}`, { code: "HOST_CLONE", host: host.name, hint })];
-  });
-}
-function warningsOf(cluster, host, facts) {
-  const ports = host.roles.flatMap((role) => portsOfRole(cluster, role)).join(", ");
+function kubeletRefusals(wanted, observed) {
+  const kubelets = runningOf(observed, "kubelet").filter(({ served }) => served);
+  const newer = kubelets.filter(({ version }) => compareVersions(wanted, version) < 0);
+  const minor = versionParts(wanted)?.[1] ?? 0;
+  const older = kubelets.filter(({ version }) => (versionParts(version)?.[1] ?? minor) < minor - kubeletSkew);
   return [
-    ...facts.firewalls.map(
-      (firewall) => `${host.name}: ${firewall} is active; let the other hosts reach the TCP ports ${ports}${networkPorts(cluster)}`
+    ...refuse(
+      "VERSION_SKEW",
+      `kubelets would be newer than the API servers, which kubernetesVersion makes ${wanted}`,
+      newer,
+      "Set kubernetesVersion to the version of the newest kubelet or later: a kubelet must not be newer than an API server."
     ),
-    ...facts.selinux === "enforcing" ? [`${host.name}: SELinux is enforcing; containerd needs container-selinux for that`] : []
+    ...refuse(
+      "VERSION_SKEW",
+      `kubelets would be more than ${kubeletSkew} minor versions older than the API servers, which kubernetesVersion makes ${wanted}`,
+      older,
+      `Upgrade these nodes to 1.${minor - kubeletSkew} or later first, or remove them from the cluster.`
+    )
   ];
 }
-function networkPorts(cluster) {
-  const udp = podNetwork(cluster).udpPorts(cluster);
-  if (udp === "unknown") return " and those of your pod network";
-  return udp.length === 0 ? "" : ` and UDP ${udp.join(", ")}`;
-}
-
-// src/phases/kubelet-certificate.ts
-var kubeletClientPem = "/var/lib/kubelet/pki/kubelet-client-current.pem";
-function hasJoined(run, host) {
-  return isOwn(run, host, inspectionOf(run, host).files.get(kubeletClientPem) ?? "");
-}
-function isOwn(run, host, pem) {
-  const [certificate, authority] = [readCertificate(pem), readCertificate(authorityOf(run, host))];
-  if (!certificate || !authority || !signedBy(certificate, authority) || notAfter(certificate) <= run.now) return false;
-  return subjectOf(certificate).join() === `CN=system:node:${host.nodeName},O=system:nodes`;
-}
-function authorityOf(run, host) {
-  const files = host ? secretsOf(run, host).files : [];
-  return files.find((file) => file.path === paths.ca.crt)?.content ?? "";
-}
-var untilChanged = `before=$(cat)
-until now=$(sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${kubeletClientPem} 2>/dev/null) &&
-  [ -n "$now" ] && [ "$now" != "$before" ]; do sleep 0.2; done
-printf '%s\\n' "$now"`;
-async function untilJoined(run, host, limitMs) {
-  const input = inspectionOf(run, host).files.get(kubeletClientPem) ?? "";
-  const options = { input, timeoutSeconds: limitMs / 1e3 };
-  const { stdout } = await sessionOf(run, host).run(untilChanged, options).catch((error) => {
-    if (error instanceof Problem && error.code === "COMMAND_TIMEOUT") return { stdout: "" };
-    throw error;
+function etcdFloorRefusals(wanted, members2) {
+  const next = versionParts(wanted);
+  const floor = next && next[0] === 3 ? etcdHopFloors[next[1]] : void 0;
+  if (!next || floor === void 0) return [];
+  const below = members2.filter(({ version }) => {
+    const old = versionParts(version);
+    return old !== void 0 && old[1] === next[1] - 1 && compareVersions(version, floor) < 0;
   });
-  if (isOwn(run, host, stdout)) return;
-  const reason = stdout === "" ? "it got no certificate" : "it got a certificate that is not of its node";
-  throw new Problem(`${host.nodeName}: its kubelet has not joined after ${limitMs / 1e3} s: ${reason}`, {
-    code: "NODES_NOT_READY",
-    host: host.name,
-    hint: `Look at \`journalctl -u kubelet\` on ${host.name}, and at warnings above about its certificate requests.`
-  });
+  return refuse(
+    "VERSION_ETCD_HOP",
+    `versions.etcd is ${wanted}, to which etcd goes only from ${floor} or later`,
+    below,
+    `Set versions.etcd to ${floor} first and run the workflow, so that all members have it.`
+  );
 }
+function etcdForKubernetes({ kubernetes, etcd }) {
+  const minor = versionParts(kubernetes)?.[1] ?? 0;
+  const oldest = Object.entries(kubernetesMinors).find(([known]) => Number(known) === minor)?.[1].oldestEtcd;
+  if (oldest === void 0 || compareVersions(etcd, oldest) >= 0) return [];
+  return [
+    new Problem(`Kubernetes ${kubernetes} needs etcd ${oldest} or later, but the members have ${etcd}`, {
+      code: "VERSION_ETCD_HOP",
+      hint: `Set versions.etcd to ${oldest} or later and run the workflow before kubernetesVersion is raised.`
+    })
+  ];
+}
+var bare = (version) => version.replace(/^v/, "");
 
-// src/phases/gather-facts.ts
-var gatherFacts = {
-  title: "Gather facts",
-  async run(run, signal) {
-    const inspect = async (host) => [
-      host.name,
-      await sessionOf(run, host).inspect(queryFor(run, host))
-    ];
-    return { inspections: new Map(await onHosts(allTargets(run), inspect, signal)) };
-  }
-};
-function queryFor(run, host) {
-  return {
-    claim: !run.dryRun,
-    ...secretsQuery(run, host),
-    certificates: host.roles.includes("node") ? [kubeletClientPem] : [],
-    disks: ["/var/lib", run.cluster.binDir, ...host.roles.includes("etcd") ? [run.cluster.etcd.dataDir] : []]
+// src/plan/versions.ts
+function planVersions(cluster, observed) {
+  const wanted = versionsOf(cluster);
+  const running = (name2) => {
+    const versions2 = runningVersions(observed, name2);
+    return name2 === "kubernetes" || name2 === "etcd" ? newestOf(versions2) : commonest(versions2);
   };
+  const kept = versionNames.flatMap((name2) => {
+    const version = cluster.pinned.has(name2) ? void 0 : running(name2);
+    return version === void 0 ? [] : [[name2, version]];
+  });
+  const versions = { ...wanted, ...Object.fromEntries(kept) };
+  const notes = kept.filter(([name2, version]) => compareVersions(version, defaultVersions[name2]) < 0).map(newerDefault);
+  return { versions, notes, refusals: [...unsupported(versions), ...versionRefusals(versions, observed)] };
 }
-function secretsQuery(run, host) {
-  if (run.secrets && run.secrets.size > 0) return { read: trustPaths };
-  const all = [.../* @__PURE__ */ new Set([...authorityPaths, ...secretPathsFor(run.cluster, host)])];
-  if (!run.dryRun) return { read: all };
-  return { read: all.filter(isPublic), withhold: all.filter((path) => !isPublic(path)) };
+function versionsOf(cluster) {
+  return { kubernetes: cluster.kubernetesVersion, ...cluster.versions };
+}
+function withVersions(cluster, { kubernetes, ...versions }) {
+  return { ...cluster, kubernetesVersion: kubernetes, minor: minorOf(kubernetes), versions };
+}
+function runningVersions({ served, placed, addons }, name2) {
+  const program2 = { kubernetes: "kube-apiserver", etcd: "etcd" }[name2];
+  const answers = served.filter(({ component }) => component === program2);
+  const silent = placed.filter(
+    (one) => one.name === name2 && one.program === (program2 ?? one.program) && !answers.some(({ host }) => host === one.host)
+  );
+  const addon = addons[name2];
+  return [...answers, ...silent].map(({ version }) => version).concat(addon === void 0 ? [] : [addon]);
+}
+function commonest(versions) {
+  const counts = Map.groupBy(versions, (version) => version);
+  const most = Math.max(0, ...[...counts.values()].map(({ length }) => length));
+  return newestOf([...counts].flatMap(([version, { length }]) => length === most ? [version] : []));
+}
+function newerDefault([name2, version]) {
+  const key = keyOf(name2);
+  return `${key} is not in cluster.yaml: the running ${version} stays; the default of this release is ${defaultVersions[name2]}`;
+}
+function keyOf(name2) {
+  return name2 === "kubernetes" ? "kubernetesVersion" : `versions.${name2}`;
+}
+function unsupported({ kubernetes }) {
+  const minor = minorOf(kubernetes);
+  if (supportedMinors.some((known) => known === minor)) return [];
+  return [
+    new Problem(`the cluster runs Kubernetes ${kubernetes}, which this release of the actions does not support`, {
+      code: "VERSION_UNSUPPORTED",
+      hint: `Use a release of the actions that supports 1.${minor}, or set kubernetesVersion in cluster.yaml to the next minor version that this one supports (${supportedMinors.map((known) => `1.${known}`).join(", ")}).`
+    })
+  ];
+}
+
+// src/observe/placed.ts
+var official2 = [
+  ["kubernetes", /dl\.k8s\.io\/v(?<version>\d+\.\d+\.\d+)\//],
+  ["etcd", /etcd-io\/etcd\/releases\/download\/v(?<version>\d+\.\d+\.\d+)\//],
+  ["containerd", /containerd\/containerd\/releases\/download\/v(?<version>\d+\.\d+\.\d+)\//],
+  ["runc", /opencontainers\/runc\/releases\/download\/v(?<version>\d+\.\d+\.\d+)\//],
+  ["cniPlugins", /containernetworking\/plugins\/releases\/download\/v(?<version>\d+\.\d+\.\d+)\//],
+  ["flannel", /flannel-io\/flannel\/releases\/download\/v(?<version>\d+\.\d+\.\d+)\//]
+];
+var askPauseImage = `grep -o '/pause:[0-9.]*' ${places.containerdConfig}`;
+function placedVersions(host, { downloads, answers }) {
+  const programs = [...downloads].flatMap(([path, url]) => {
+    const program2 = path.slice(path.lastIndexOf("/") + 1);
+    return official2.flatMap(([name2, pattern]) => {
+      const version = pattern.exec(url)?.groups?.version;
+      return version === void 0 ? [] : [{ host, name: name2, program: program2, version }];
+    });
+  });
+  const said = answers.map(({ stdout }) => stdout).join("\n");
+  const pause = /^\/pause:(?<version>\d+\.\d+(?:\.\d+)?)$/m.exec(said)?.groups?.version;
+  return pause === void 0 ? programs : [...programs, { host, name: "pause", program: "pause", version: pause }];
 }
 
 export {
+  object,
+  group,
+  user2 as user,
+  serviceAccount,
+  clusterRole,
+  clusterRoleBinding,
+  systemRoleBinding,
+  podNetwork,
+  planVersions,
+  versionsOf,
+  withVersions,
+  keyOf,
+  askPauseImage,
+  placedVersions,
+  secretFiles,
   roleState,
   applyState,
   applyStates,
   fetchBinaries,
-  applyRole,
-  checkHosts,
-  hasJoined,
-  authorityOf,
-  untilJoined,
-  gatherFacts
+  applyRole
 };

@@ -7,6 +7,7 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   Problem,
   inUnits,
+  pTimeout,
   readSmallFile
 } from "./cluster.js";
 
@@ -84,16 +85,7 @@ async function artifactClient() {
   return new DefaultArtifactClient();
 }
 var downloadMs = 18e4;
-async function inTime(work) {
-  const over = Promise.withResolvers();
-  const timer = setTimeout(() => over.reject(new Error(`no end after ${downloadMs / 1e3} s`)), downloadMs);
-  try {
-    return await Promise.race([work, over.promise]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => void 0);
-  }
-}
+var inTime = (work) => pTimeout(work, { milliseconds: downloadMs, message: `no end after ${downloadMs / 1e3} s` });
 async function inScratch(work) {
   const parent = process.env.RUNNER_TEMP || tmpdir();
   await mkdir(parent, { recursive: true });

@@ -5,6 +5,14 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  startsCluster
+} from "./etcd-members.js";
+import {
+  keyOf,
+  versionsOf,
+  withVersions
+} from "./components.js";
+import {
   leaveReport,
   reportOf
 } from "./github-reports.js";
@@ -25,7 +33,8 @@ import {
 import {
   Problem,
   pLimit,
-  readSmallFile
+  readSmallFile,
+  versionNames
 } from "./cluster.js";
 import {
   warning
@@ -112,10 +121,13 @@ function sealBundles(store, identity) {
     when: unlessDry,
     async run(run, signal) {
       const { recipient } = await readIdentity(identity);
-      const seal = async ({ name }) => {
-        const secrets = run.secrets.get(name);
-        if (secrets)
-          await store.write(run.cluster.name, name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
+      const starts = run.etcd.facts !== void 0 && startsCluster(run.cluster, run.etcd.facts);
+      const seal = async ({ name, roles }) => {
+        const own = run.secrets.get(name);
+        if (!own) return;
+        const known = { ...own, versions: versionsOf(run.cluster) };
+        const secrets = starts && roles.includes("etcd") ? { ...known, startsEtcd: true } : known;
+        await store.write(run.cluster.name, name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
       };
       await onHosts(run.cluster.hosts, seal, signal);
       run.log.info(`${run.secrets.size} bundles sealed`);
@@ -127,20 +139,36 @@ function openBundles(store, identity) {
     title: "Decrypt the bundles",
     async run(run, signal) {
       const opened = /* @__PURE__ */ new Map();
+      const settled = [];
       const open = async (host) => {
         const sealed = await store.read(run.cluster.name, host.name);
         if (!sealed) {
           const hint = "Run the pki action of this cluster first; bundles are kept for one day.";
           throw new Problem("there is no bundle for this host", { code: "BUNDLE_MISSING", hint });
         }
-        const secrets = await openBundle(sealed, identity, { cluster: run.cluster.name, host: host.name });
+        const expected = { cluster: run.cluster.name, host: host.name };
+        const { versions, ...secrets } = await openBundle(sealed, identity, expected);
         run.mask(secretValues(secrets));
+        if (versions) settled.push({ host: host.name, versions });
         opened.set(host.name, secrets);
       };
       await onHosts(allTargets(run), open, signal);
-      return { secrets: opened };
+      return { secrets: opened, cluster: withBundledVersions(run.cluster, settled) };
     }
   };
+}
+function withBundledVersions(cluster, bundles) {
+  const own = versionsOf(cluster);
+  const settled = { ...own, ...bundles[0]?.versions };
+  const wanted = (name) => cluster.pinned.has(name) ? own[name] : settled[name];
+  const problems = bundles.flatMap(({ host, versions }) => {
+    const other = versionNames.find((name) => (versions[name] ?? wanted(name)) !== wanted(name));
+    if (other === void 0) return [];
+    const message = `the bundle of ${host} was made for ${keyOf(other)} ${versions[other]}, not ${wanted(other)}`;
+    return [new Problem(message, { code: "BUNDLE_STALE", host, hint: "Run the pki job again, then this one." })];
+  });
+  if (problems.length > 0) throw new AggregateError(problems, "bundles are of other versions");
+  return withVersions(cluster, settled);
 }
 
 export {

@@ -8,21 +8,26 @@ import {
   Bytes,
   Problem,
   Tail,
+  apiServerUrl,
   array,
   base64,
   boolean,
   bytesOf,
+  components,
   describeOpening,
   hostsWith,
   inUnits,
   literal,
   object,
   pLimit,
+  pTimeout,
   parseJson,
+  paths,
   problemsOf,
   record,
   require_dist,
   require_ipaddr,
+  roles,
   strictObject,
   string,
   unknown
@@ -35,7 +40,7 @@ import {
   __toESM
 } from "./runtime.js";
 
-// src/pki/groups.ts
+// src/layout/groups.ts
 var bootstrapGroup = "system:bootstrappers:k8s-ha-action";
 var administratorsGroup = "k8s-ha-action:admins";
 
@@ -102,7 +107,7 @@ var entry = object({
 });
 var withCertificate = object({ users: array(entry).length(1) });
 function localServer(cluster) {
-  return `https://127.0.0.1:${cluster.api.localPort}`;
+  return apiServerUrl("127.0.0.1", cluster.api.localPort);
 }
 function kubeconfigText({ clusterName, server, ca, user, credentials }) {
   const context = `${user}@${clusterName}`;
@@ -263,8 +268,7 @@ var holdHosts = {
 // src/phases/run.ts
 function newRun(parts) {
   const { cluster, access, dryRun, name, log, mask } = parts;
-  const all = ["etcd", "master", "node"];
-  const named = parts.targets ?? new Map(all.map((role) => [role, hostsWith(cluster, role).map((host) => host.name)]));
+  const named = parts.targets ?? new Map(roles.map((role) => [role, hostsWith(cluster, role).map((host) => host.name)]));
   const targets = new Map(
     [...named].map(([role, names]) => [role, hostsWith(cluster, role).filter((host) => names.includes(host.name))])
   );
@@ -277,9 +281,11 @@ function newRun(parts) {
     mask,
     targets,
     rejoin: new Set(parts.rejoin),
+    forget: new Set(parts.forget),
     now: /* @__PURE__ */ new Date(),
     connections: /* @__PURE__ */ new Map(),
     issued: [],
+    etcd: { facts: void 0, voters: [], bootstrap: /* @__PURE__ */ new Map() },
     objects: [],
     results: [],
     timings: []
@@ -544,8 +550,8 @@ function fingerprint(key2) {
   return `SHA256:${createHash("sha256").update(key2).digest("base64").replace(/=+$/, "")}`;
 }
 function namesOf(address, port) {
-  const bracketed2 = `[${address.toLowerCase()}]:${port}`;
-  return port === 22 ? [address.toLowerCase(), bracketed2] : [bracketed2];
+  const bracketed = `[${address.toLowerCase()}]:${port}`;
+  return port === 22 ? [address.toLowerCase(), bracketed] : [bracketed];
 }
 function matches(entry3, names) {
   const hit = (pattern) => names.some((name) => matchesPattern(pattern, name));
@@ -841,9 +847,9 @@ function noChannel(milliseconds) {
     hint: "Check its load and its disks, then run the job again."
   });
 }
-function forwardOut(client2, to) {
+function forwardOut(client, to) {
   return new Promise((resolve, reject) => {
-    client2.forwardOut(
+    client.forwardOut(
       "127.0.0.1",
       0,
       to.address,
@@ -898,6 +904,9 @@ function ledgerText(entries) {
 function keyOf(e) {
   return `${e.kind}	${e.subject}`;
 }
+function isPlain({ kind }) {
+  return kind === "owner" || kind === "hostname" || kind === "swap" || kind === "hosts";
+}
 function sysctlPath(key2) {
   const firstSlash = key2.indexOf("/");
   const firstDot = key2.indexOf(".");
@@ -906,6 +915,10 @@ function sysctlPath(key2) {
 }
 function systemEntries(scope, state) {
   return [
+    ...state.owner === void 0 ? [] : [entry2("owner", state.owner)],
+    // One entry however the name changes: what counts is the name that was found.
+    ...state.hostname === void 0 ? [] : [entry2("hostname", "hostname")],
+    ...state.swapOff ? [entry2("swap", "swap")] : [],
     ...state.hostEntries.length > 0 ? [entry2("hosts", scope)] : [],
     ...state.modules.map((m) => entry2("module", m.name, m.check ?? "")),
     ...Object.keys(state.sysctls).map((key2) => entry2("sysctl", key2, sysctlPath(key2))),
@@ -914,6 +927,9 @@ function systemEntries(scope, state) {
     ...state.units.map((u) => entry2("unit", u.name)),
     ...state.absent.map((path) => entry2("absent", path))
   ];
+}
+function leavingEntries(leaves) {
+  return leaves.map(({ kind, subject }) => entry2(kind, subject, kind === "tuned" ? sysctlPath(subject) : ""));
 }
 
 // src/host/remote/program.ts
@@ -1589,6 +1605,7 @@ snapshot_ledger() {
       esac
     done <"$snapshot_scope" 4>>"$TMP/paths"
   done
+  if [ -f "$RUNTIME/reset" ]; then section reset && cat "$RUNTIME/reset"; fi
   for snapshot_word in sums modules; do
     [ -f "$STATE/$snapshot_word" ] && section "$snapshot_word" && cat "$STATE/$snapshot_word"
   done
@@ -1643,6 +1660,137 @@ snapshot_unit_records() {
   done
 }
 `;
+var found = `# shellcheck shell=dash
+# What was on the host before something was placed there for the first time: $STATE/found, a line of kind, subject and value for each
+# entry of the host's lists. A reset restores it. What was overwritten is in $STATE/kept.
+
+FOUND=$STATE/found
+
+# found_note FILE: records the entries of a ledger that this host's lists do not have yet. Before anything is changed.
+found_note() {
+  found_wanted=$1
+  # Lists without a record are of an earlier version: what is in their places may already be ours.
+  found_how=found_look
+  set -- "$FOUND"
+  for found_scope in "$STATE"/scopes/*; do [ ! -f "$found_scope" ] || set -- "$@" "$found_scope"; done
+  if [ ! -f "$FOUND" ]; then
+    [ $# -eq 1 ] || found_how=found_unknown
+    : >"$FOUND" 2>"$TMP/error" || write_failed "$FOUND"
+  fi
+  : >"$TMP/again"
+  # What was missing when one entry was recorded was missing for every other entry of that path: since then it is ours.
+  awk -F '\\t' -v OFS='\\t' -v wanted="$found_wanted" -v own="$STATE/" -v again="$TMP/again" '
+    { key = $1 FS $2 }
+    FILENAME != wanted { known[key] = 1; if ($3 == "absent") missing[$2] = 1; next }
+    (key in known) || index($2, own) == 1 { next }
+    { known[key] = 1 }
+    ($2 in missing) && $2 ~ /^\\// { print $1, $2, "absent" >again; next }
+    { print $1, $2, $3 }' "$@" "$found_wanted" >"$TMP/new"
+  [ -s "$TMP/new" ] || [ -s "$TMP/again" ] || return 0
+  { "$found_how" <"$TMP/new" >"$TMP/noted" && cat "$FOUND" "$TMP/again" "$TMP/noted" >"$STATE/.found" && sync_paths "$STATE/.found" &&
+    mv -f "$STATE/.found" "$FOUND"; } 2>"$TMP/error" || write_failed "$FOUND"
+}
+
+found_unknown() { awk -F '\\t' -v OFS='\\t' '{ print $1, $2, "unknown" }'; }
+
+# found_look: stdin: entries; prints a line for each. Without a fork for what does not exist.
+found_look() {
+  found_units='' found_parents=''
+  while IFS=$TAB read -r found_kind found_subject found_extra; do
+    found_value=
+    case $found_kind in
+      file | link | download | directory | tree) found_path ;;
+      sysctl | tuned) found_setting "/proc/sys/$found_extra" ;;
+      module) if [ -e "/sys/module/$found_subject" ]; then found_value=loaded; else found_value=absent; fi ;;
+      package) if command -v "$found_subject" >/dev/null; then found_value=present; else found_value=absent; fi ;;
+      interface) if [ -e "/sys/class/net/$found_subject" ]; then found_value=present; else found_value=absent; fi ;;
+      table) if found_table "$found_subject"; then found_value=present; else found_value=absent; fi ;;
+      chain) [ -n "\${found_tables:-}" ] || found_base_tables ;;
+      hostname) found_hostname ;;
+      swap) found_swaps ;;
+      unit) found_units="$found_units $found_subject" ;;
+    esac
+    [ -z "$found_value" ] || printf '%s\\t%s\\t%s\\n' "$found_kind" "$found_subject" "$found_value"
+  done
+  # shellcheck disable=SC2086
+  [ -z "$found_units" ] || show_units $found_units | awk -v OFS='\\t' '{ print "unit", $1, $2 }'
+}
+
+# found_path: sets found_value for found_subject; also prints missing parents, and what is in a directory that will be emptied.
+found_path() {
+  if [ -d "$found_subject" ] && [ "$found_kind" != link ]; then
+    # A link to a directory serves as one.
+    found_value="directory $(stat -L -c '%a %U:%G' "$found_subject")"
+    [ "$found_kind" != tree ] || found_inside
+  elif [ -L "$found_subject" ]; then
+    found_value="link $(found_keep "$found_subject") $(readlink "$found_subject")"
+  elif [ -e "$found_subject" ]; then
+    found_value="file $(found_keep "$found_subject") $(stat -c '%a %U:%G' "$found_subject")"
+  else
+    found_value=absent
+    found_parent=\${found_subject%/*}
+    while [ -n "$found_parent" ] && [ ! -d "$found_parent" ]; do
+      case $found_parents in *"$NL$found_parent$NL"*) break ;; esac
+      found_parents="$found_parents$NL$found_parent$NL"
+      printf 'parent\\t%s\\tabsent\\n' "$found_parent"
+      found_parent=\${found_parent%/*}
+    done
+  fi
+}
+
+# What is in a directory that a reset empties, and what is mounted below it.
+found_inside() {
+  awk -v OFS='\\t' -v root="$found_subject/" 'index($5, root) == 1 { print "mounted", $5, "present" }' /proc/self/mountinfo
+  for found_name in "$found_subject"/* "$found_subject"/.[!.]*; do
+    [ -e "$found_name" ] || [ -L "$found_name" ] || continue
+    printf 'inside\\t%s\\tpresent\\n' "$found_name"
+  done
+}
+
+# found_keep PATH: keeps what will be overwritten; prints its number. A big file gets a second name: it is replaced, not written to.
+found_keep() {
+  make_directories "$STATE/kept"
+  found_number=1
+  while [ -e "$STATE/kept/$found_number" ] || [ -L "$STATE/kept/$found_number" ]; do found_number=$((found_number + 1)); done
+  [ "$(stat -c %s "$1")" -gt 1048576 ] && ln -P "$1" "$STATE/kept/$found_number" 2>/dev/null || cp -pP "$1" "$STATE/kept/$found_number" 2>"$TMP/error" || write_failed "$1"
+  printf '%s' "$found_number"
+}
+
+# found_setting FILE: the value of a kernel setting, on one line.
+found_setting() {
+  found_value=absent
+  [ ! -r "$1" ] || found_value=$(tr '\\t' ' ' <"$1" 2>/dev/null)
+}
+
+found_table() {
+  # shellcheck disable=SC2086
+  command -v nft >/dev/null && nft list table $1 >/dev/null 2>&1
+}
+
+# iptables makes these tables when a rule needs them.
+found_base_tables() {
+  found_tables=1
+  for found_base in 'ip filter' 'ip nat' 'ip mangle' 'ip raw' 'ip6 filter' 'ip6 nat' 'ip6 mangle' 'ip6 raw'; do
+    ! found_table "$found_base" || printf 'base\\t%s\\tpresent\\n' "$found_base"
+  done
+}
+
+found_hostname() {
+  IFS= read -r found_value </proc/sys/kernel/hostname
+  found_kept=$found_value found_kind=file found_subject=/etc/hostname
+  found_path
+  printf 'file\\t/etc/hostname\\t%s\\n' "$found_value"
+  found_kind=hostname found_subject=hostname found_value=$found_kept
+}
+
+# The devices and files that are swapped to, with their priority.
+found_swaps() {
+  while read -r found_device _ _ _ found_priority; do
+    [ "$found_device" = Filename ] || printf 'device\\t%s\\t%s\\n' "$found_device" "$found_priority"
+  done </proc/swaps
+  found_value=seen
+}
+`;
 var files = `# shellcheck shell=dash
 # Changes of files. A new file is written to a temporary file in the same directory, synced with all others of the request, and renamed.
 
@@ -1653,14 +1801,16 @@ apply_begin() {
   trap 'exit 1' HUP INT TERM PIPE
   make_directories "$STATE" "$STATE/scopes" "$STATE/started" "$STATE/reads"
   remove_pending
-  ledger_write
+  base64 -d >"$TMP/ledger" 2>"$TMP/error" || write_failed "$STATE/scopes/$SCOPE"
+  found_note "$TMP/ledger"
+  ledger_write "$TMP/ledger"
   : >"$TMP/renames"
   : >"$TMP/records"
 }
 
-# ledger_write: stdin, in base64, becomes the scope's ledger.
+# ledger_write [FILE]: it becomes the scope's ledger; without it stdin, in base64.
 ledger_write() {
-  { base64 -d >"$STATE/scopes/.$SCOPE" && sync_paths "$STATE/scopes/.$SCOPE" &&
+  { { if [ $# -gt 0 ]; then cat "$1"; else base64 -d; fi; } >"$STATE/scopes/.$SCOPE" && sync_paths "$STATE/scopes/.$SCOPE" &&
     mv -f "$STATE/scopes/.$SCOPE" "$STATE/scopes/$SCOPE"; } 2>"$TMP/error" || write_failed "$STATE/scopes/$SCOPE"
 }
 
@@ -2492,6 +2642,496 @@ roll_step() {
   timeout 60 sh "$TMP/$2.$1" </dev/null >"$TMP/answer" 2>&1
 }
 `;
+var reset = `# shellcheck shell=dash
+# A reset: the host becomes what it was before the first thing was placed on it. It works from the host's own lists (scopes, found), and
+# they go last: a reset that is killed is completed by the next one. A dry one reports the same and changes nothing.
+
+GONE=\${STATE%/*}/.k8s-ha-action.gone
+RESET_MARK=$RUNTIME/reset
+
+# reset_host wet|dry
+reset_host() {
+  RESET=$1
+  [ "$RESET" = dry ] || rm -rf "$GONE"
+  reset_plan
+  reset_units
+  reset_processes
+  reset_mounts
+  reset_network
+  reset_trees
+  reset_files
+  reset_users
+  reset_kernel
+  reset_directories
+  reset_services
+  reset_left
+  reset_end
+}
+
+# does KIND SUBJECT REASON: reports a change; true if it is to be made.
+does() {
+  event change kind "$1" subject "$2" reason "$3"
+  [ "$RESET" = wet ]
+}
+
+# reset_plan: $TMP/plan: kind, subject, what was found, whether it is on a list, and the rest of its entry; and the owners, for the end.
+reset_plan() {
+  set -- "$TMP/found"
+  cat "$FOUND" >"$TMP/found" 2>/dev/null
+  for reset_scope in "$STATE"/scopes/*; do [ ! -f "$reset_scope" ] || set -- "$@" "$reset_scope"; done
+  awk -F '\\t' -v OFS='\\t' -v found="$TMP/found" '
+    { key = $1 FS $2 }
+    FILENAME == found { was[key] = $3; if (!(key in order)) { order[key] = ++n; keys[n] = key } next }
+    { listed[key] = 1; if (!(key in rest) || $3 != "") rest[key] = $3; if (!(key in order)) { order[key] = ++n; keys[n] = key } }
+    END {
+      for (i = 1; i <= n; i++) {
+        key = keys[i]
+        print key, was[key] == "" ? "unknown" : was[key], key in listed ? "listed" : "found", rest[key] == "" ? "-" : rest[key]
+      }
+    }' "$@" >"$TMP/plan"
+  reset_pick owner | cut -f 2 >"$TMP/owners"
+}
+
+# reset_pick KIND\u2026: the plan's lines of these kinds.
+reset_pick() {
+  awk -F '\\t' -v kinds=" $* " 'index(kinds, " " $1 " ")' "$TMP/plan"
+}
+
+# reset_names KIND: the subjects of the listed entries of a kind.
+reset_names() { awk -F '\\t' -v kind="$1" '$1 == kind && $4 == "listed" { print $2 }' "$TMP/plan"; }
+
+# reset_watch COMMAND\u2026: runs it in the background, with keep-alives, and returns its status.
+reset_watch() {
+  "$@" &
+  reset_job=$!
+  while kill -0 "$reset_job" 2>/dev/null; do
+    tick
+    sleep 0.1
+  done
+  wait "$reset_job"
+}
+
+# The units end at once: what they would still do for their clients and data, the reset undoes.
+reset_units() {
+  reset_running=''
+  # shellcheck disable=SC2046
+  set -- $(reset_names unit)
+  [ $# -gt 0 ] || return 0
+  reset_healers
+  show_units "$@" >"$TMP/units"
+  while read -r reset_unit reset_active _; do
+    [ "$reset_active" != inactive ] || continue
+    does stop "$reset_unit" "$reset_active" && reset_running="$reset_running $reset_unit"
+  done <"$TMP/units"
+  [ -n "$reset_running" ] || return 0
+  # shellcheck disable=SC2086
+  systemctl kill --kill-who=main --signal=KILL $reset_running 2>/dev/null
+  # shellcheck disable=SC2086
+  reset_watch systemctl stop $reset_running 2>"$TMP/error" || die UNIT_FAILED "systemd does not stop$reset_running" detail "$(cat "$TMP/error")"
+}
+
+# A check of the failover that was killed has a timer that undoes its fault: it runs now, while what it needs is still there.
+reset_healers() {
+  systemctl list-units --all --plain --no-legend 'k8s-ha-action-*' 2>/dev/null | cut -d ' ' -f 1 >"$TMP/healers"
+  while read -r reset_unit; do
+    does stop "$reset_unit" 'of an earlier run' || continue
+    case $reset_unit in
+      *.timer) systemctl start "\${reset_unit%.timer}.service" 2>/dev/null ;;
+    esac
+    systemctl stop "$reset_unit" 2>/dev/null
+  done <"$TMP/healers"
+}
+
+# Containers outlive the runtime, and their processes are not in its unit.
+reset_processes() {
+  reset_tries=100
+  while reset_pids && [ -s "$TMP/pids" ]; do
+    does stop "$(wc -l <"$TMP/pids") processes" 'of containers' || break
+    reset_tries=$((reset_tries - 1))
+    [ "$reset_tries" -gt 0 ] || die RESET_BUSY "processes of containers do not end: $(tr '\\n' ' ' <"$TMP/pids")"
+    xargs kill -KILL <"$TMP/pids" 2>/dev/null
+    sleep 0.1
+    tick
+  done
+  for reset_name in $(reset_names cgroup); do reset_cgroup "$reset_name"; done
+}
+
+# reset_pids: $TMP/pids: the processes in the listed control groups, the listed programs, and the descendants of these.
+reset_pids() {
+  reset_groups=$(reset_names cgroup)
+  reset_programs=$(reset_names program)
+  [ -n "$reset_groups$reset_programs" ] || return 1
+  # shellcheck disable=SC2012
+  {
+    ls -l /proc/[0-9]*/exe 2>/dev/null
+    cat /proc/[0-9]*/stat 2>/dev/null
+    grep -E '^[0-9]+:' /proc/[0-9]*/cgroup 2>/dev/null
+  } | awk -v groups="$reset_groups" -v programs="$reset_programs" '
+    BEGIN {
+      n = split(groups, part, "\\n"); for (i = 1; i <= n; i++) group[part[i]] = 1
+      n = split(programs, part, "\\n"); for (i = 1; i <= n; i++) program[part[i]] = 1
+    }
+    match($0, /\\/proc\\/[0-9]+\\/exe -> /) {
+      target = substr($0, RSTART + RLENGTH); sub(/ \\(deleted\\)$/, "", target)
+      split(substr($0, RSTART), p, "/")
+      if (target in program) mine[p[3]] = 1
+      next
+    }
+    /^\\/proc\\// {
+      split($0, p, "/"); pid = p[3]
+      n = split(substr($0, index($0, ":") + 1), part, "/")
+      for (i = 2; i <= n; i++) { name = part[i]; sub(/\\.slice$/, "", name); if (name in group) mine[pid] = 1 }
+      next
+    }
+    {
+      pid = $1; line = $0; sub(/^.*\\) /, "", line); split(line, f, " ")
+      if (f[1] !~ /[ZX]/) parent[pid] = f[2]
+    }
+    END {
+      do {
+        more = 0
+        for (pid in parent) if (!(pid in mine) && parent[pid] in mine) { mine[pid] = 1; more = 1 }
+      } while (more)
+      for (pid in mine) if (pid in parent) print pid
+    }' >"$TMP/pids"
+}
+
+# reset_cgroup NAME: the empty groups, of systemd's or of the kubelet's own making.
+reset_cgroup() {
+  if systemctl is-active -q "$1.slice" 2>/dev/null; then
+    does stop "$1.slice" active && systemctl stop "$1.slice" 2>/dev/null
+  fi
+  awk -v name="$1" '$3 ~ /^cgroup2?$/ { print $2 "/" name; print $2 "/" name ".slice" }' /proc/mounts >"$TMP/groups"
+  while IFS= read -r reset_group; do
+    [ -d "$reset_group" ] || continue
+    does remove "$reset_group" 'control group' || continue
+    find "$reset_group" -depth -type d -exec rmdir {} + 2>/dev/null
+  done <"$TMP/groups"
+}
+
+# reset_mounts: what is mounted below the listed trees, the last one first. Nothing may be left there when they are removed: it could be
+# a volume with data of others.
+reset_mounts() {
+  reset_names tree >"$TMP/trees"
+  awk -F '\\t' '$1 == "mounted" { print $2 }' "$TMP/plan" >"$TMP/mounted"
+  reset_mounted "$TMP/mounts"
+  while IFS= read -r reset_mount; do
+    does unmount "$reset_mount" mounted || continue
+    umount "$reset_mount" 2>/dev/null || umount -l "$reset_mount" 2>"$TMP/error" || log "$(cat "$TMP/error")"
+    tick
+  done <"$TMP/mounts"
+  [ "$RESET" = wet ] || return 0
+  reset_mounted "$TMP/mounts"
+  [ ! -s "$TMP/mounts" ] || die RESET_BUSY "$(head -n 1 "$TMP/mounts") cannot be unmounted" file "$(head -n 1 "$TMP/mounts")"
+}
+
+# reset_mounted FILE: writes the mount points below the trees, but for those that were there before; of a tree with a pattern also those
+# that it matches.
+reset_mounted() {
+  [ -s "$TMP/trees" ] || { : >"$1" && return; }
+  awk -v trees="$TMP/trees" -v mounted="$TMP/mounted" '
+    BEGIN {
+      while ((getline line < mounted) > 0) kept[line] = 1
+      while ((getline line < trees) > 0) { n++; whole[n] = line !~ /[*?]/; sub(/[*?].*$/, "", line); root[n] = whole[n] ? line "/" : line }
+    }
+    $5 in kept { next }
+    {
+      path = $5
+      gsub(/\\\\040/, " ", path); gsub(/\\\\011/, "\\t", path); gsub(/\\\\134/, "\\\\", path)
+      for (i = 1; i <= n; i++) if (index(path, root[i]) == 1) { found[++m] = path; break }
+    }
+    END { for (i = m; i > 0; i--) print found[i] }' /proc/self/mountinfo >"$1"
+}
+
+# reset_left: what stays, because others may use it.
+reset_left() {
+  reset_left=$(awk -F '\\t' '
+    $1 == "package" && $3 == "absent" { packages = packages " " $2 }
+    $1 == "module" && $3 == "absent" { modules = modules " " $2 }
+    ($1 == "sysctl" || $1 == "tuned") && $3 == "unknown" { settings = settings " " $2 }
+    END {
+      if (packages) print "left: the packages that brought" packages
+      if (modules) print "left until a restart of the host: the kernel modules" modules
+      if (settings) print "left: the kernel settings" settings ", as their earlier values are not known"
+    }' "$TMP/plan")
+  [ -z "$reset_left" ] || printf '%s\\n' "$reset_left" | while IFS= read -r reset_line; do log "$reset_line"; done
+}
+
+# reset_end: the lists go last, and at once. The mark is in memory: it lets a later run tell this host from one that never was ours.
+reset_end() {
+  [ "$RESET" = wet ] || return 0
+  if [ -d "$STATE" ]; then
+    cp "$TMP/owners" "$RESET_MARK" 2>"$TMP/error" || write_failed "$RESET_MARK"
+    sync
+    mv "$STATE" "$GONE" 2>"$TMP/error" || write_failed "$STATE"
+  fi
+  rm -rf "$GONE"
+}
+`;
+var resetNetwork = `# shellcheck shell=dash
+# A reset of the network: interfaces, routes, rules.
+
+reset_network() {
+  reset_pick interface >"$TMP/interfaces"
+  while IFS=$TAB read -r _ reset_name reset_was _; do
+    if [ "$reset_was" = present ] || [ ! -e "/sys/class/net/$reset_name" ]; then continue; fi
+    for reset_port in "/sys/class/net/$reset_name/brif"/*; do
+      [ ! -e "$reset_port" ] || reset_interface "\${reset_port##*/}"
+    done
+    reset_interface "$reset_name"
+  done <"$TMP/interfaces"
+  for reset_subnet in $(reset_names route); do reset_routes "$reset_subnet"; done
+  reset_rules
+}
+
+reset_interface() {
+  does remove "$1" interface || return 0
+  ip link delete "$1" 2>"$TMP/error" || [ ! -e "/sys/class/net/$1" ] || die RESET_BUSY "the interface $1 cannot be removed" detail "$(cat "$TMP/error")"
+}
+
+reset_routes() {
+  command -v ip >/dev/null || return 0
+  case $1 in *:*) reset_family=-6 ;; *) reset_family=-4 ;; esac
+  [ -n "$(ip "$reset_family" route show root "$1" 2>/dev/null)" ] || return 0
+  does remove "$1" routes || return 0
+  ip "$reset_family" route flush root "$1" 2>/dev/null
+}
+
+# The rules of iptables, of both its kinds, then ipsets, then tables of nftables.
+reset_rules() {
+  reset_names chain >"$TMP/chains"
+  if [ -s "$TMP/chains" ]; then
+    for reset_tool in iptables ip6tables; do
+      if command -v "$reset_tool-nft-save" >/dev/null; then
+        reset_chains "$reset_tool-nft"
+        reset_chains "$reset_tool-legacy"
+      else
+        reset_chains "$reset_tool"
+      fi
+    done
+    reset_sets
+  fi
+  command -v nft >/dev/null || return 0
+  reset_pick table >"$TMP/tables"
+  while IFS=$TAB read -r _ reset_name reset_was _; do
+    if [ "$reset_was" = present ] || ! found_table "$reset_name"; then continue; fi
+    # shellcheck disable=SC2086
+    does remove "table $reset_name" nftables && nft delete table $reset_name
+  done <"$TMP/tables"
+  [ ! -s "$TMP/chains" ] || [ "$RESET" = dry ] || reset_base_tables
+}
+
+# reset_chains TOOL: the rules that lead to the listed chains, and the chains, in one transaction a table.
+reset_chains() {
+  command -v "$1-save" >/dev/null || return 0
+  "$1-save" 2>/dev/null | awk -v prefixes="$TMP/chains" '
+    BEGIN { while ((getline line < prefixes) > 0) prefix[++n] = line }
+    function ours(name,   i) { for (i = 1; i <= n; i++) if (index(name, prefix[i]) == 1) return 1; return 0 }
+    /^\\*/ { table = $0; rules = chains = flushes = ""; next }
+    /^:/ { name = substr($1, 2); if (ours(name)) { flushes = flushes ":" name " - [0:0]\\n"; chains = chains "-X " name "\\n" }; next }
+    /^-A / {
+      if (ours($2)) next
+      for (i = 3; i < NF; i++) if (($i == "-j" || $i == "-g") && ours($(i + 1))) { sub(/^-A/, "-D"); rules = rules $0 "\\n"; break }
+      next
+    }
+    /^COMMIT/ { if (rules flushes != "") printf "%s\\n%s%s%sCOMMIT\\n", table, flushes, rules, chains }' >"$TMP/undo"
+  [ -s "$TMP/undo" ] || return 0
+  does remove "$(grep -c '^-X' "$TMP/undo") chains and $(grep -c '^-D' "$TMP/undo") rules" "$1" || return 0
+  "$1-restore" --noflush <"$TMP/undo" 2>"$TMP/error" || die RESET_BUSY "$1 does not remove the rules" detail "$(cat "$TMP/error")"
+}
+
+reset_sets() {
+  command -v ipset >/dev/null || return 0
+  ipset list -name 2>/dev/null | awk -v prefixes="$TMP/chains" '
+    BEGIN { while ((getline line < prefixes) > 0) prefix[++n] = line }
+    { for (i = 1; i <= n; i++) if (index($0, prefix[i]) == 1) { print; break } }' >"$TMP/sets"
+  while IFS= read -r reset_name; do
+    does remove "$reset_name" ipset && ipset destroy "$reset_name" 2>/dev/null
+  done <"$TMP/sets"
+}
+
+# iptables leaves the tables that it made, without a rule. Those that were not there before go.
+reset_base_tables() {
+  for reset_name in 'ip filter' 'ip nat' 'ip mangle' 'ip raw' 'ip6 filter' 'ip6 nat' 'ip6 mangle' 'ip6 raw'; do
+    ! grep -q "^base$TAB$reset_name$TAB" "$TMP/plan" || continue
+    # shellcheck disable=SC2086
+    nft list table $reset_name 2>/dev/null | awk '
+      /^#/ || /^table / || /^[ \\t]*}?$/ { table = table || /^table /; next }
+      /^[ \\t]*chain [^ ]+ {$/ { next }
+      /^[ \\t]*type .* policy accept;$/ { next }
+      { full = 1 }
+      END { exit !(table && !full) }' && nft delete table $reset_name 2>/dev/null
+  done
+}
+`;
+var resetFiles = `# shellcheck shell=dash
+# A reset of files: data of the components, what was placed, directories.
+
+# The data of the components. A directory that was there before is emptied of what was not in it.
+reset_trees() {
+  reset_pick tree >"$TMP/trees"
+  awk -F '\\t' '$1 == "inside" { print $2 }' "$TMP/plan" >"$TMP/inside"
+  while IFS=$TAB read -r _ reset_tree reset_was _; do
+    # shellcheck disable=SC2086
+    case $reset_tree in
+      *[*?]*) for reset_path in \${reset_tree%/*}/\${reset_tree##*/}; do reset_tree "$reset_path" absent; done ;;
+      *) reset_tree "$reset_tree" "$reset_was" ;;
+    esac
+  done <"$TMP/trees"
+}
+
+# reset_tree PATH FOUND
+reset_tree() {
+  [ -e "$1" ] || [ -L "$1" ] || return 0
+  case $2 in
+    directory*)
+      for reset_name in "$1"/* "$1"/.[!.]*; do
+        grep -Fqx -e "$reset_name" "$TMP/inside" || reset_delete "$reset_name"
+      done
+      ;;
+    *)
+      # A disk of its own may be mounted there since.
+      if mountpoint -q "$1" 2>/dev/null; then reset_tree "$1" directory; else reset_delete "$1"; fi
+      ;;
+  esac
+}
+
+# reset_delete PATH: never into another file system.
+reset_delete() {
+  [ -e "$1" ] || [ -L "$1" ] || return 0
+  does remove "$1" data || return 0
+  reset_watch find "$1" -xdev -depth -delete 2>"$TMP/error"
+  if [ -e "$1" ] || [ -L "$1" ]; then write_failed "$1"; fi
+}
+
+# What was placed goes; what it replaced comes back.
+reset_files() {
+  reset_pick file link download >"$TMP/files"
+  while IFS=$TAB read -r _ reset_path reset_was reset_listed _; do
+    case $reset_path in "$STATE"/*) continue ;; esac
+    case $reset_was in
+      file* | link*) reset_restore "$reset_path" "$reset_was" ;;
+      *)
+        [ "$reset_listed" = listed ] || continue
+        [ -e "$reset_path" ] || [ -L "$reset_path" ] || continue
+        ! does remove "$reset_path" placed || rm -f "$reset_path" 2>"$TMP/error" || write_failed "$reset_path"
+        ;;
+    esac
+  done <"$TMP/files"
+  ! grep -q "^module$TAB" "$TMP/plan" || reset_boot_modules
+  reset_pick hosts >"$TMP/blocks"
+  while IFS=$TAB read -r _ SCOPE _; do
+    grep -Fqx "# BEGIN k8s-ha-action $SCOPE" "\${K8S_HA_TEST_ROOT:-}/etc/hosts" || continue
+    does remove "/etc/hosts" "the block $SCOPE" && put_hosts_block </dev/null
+  done <"$TMP/blocks"
+}
+
+# reset_restore PATH FOUND: "file NUMBER MODE OWNER" or "link NUMBER TARGET". Without the kept file it is back already.
+reset_restore() {
+  # shellcheck disable=SC2086
+  set -- "$1" $2
+  reset_kept=$STATE/kept/$3
+  [ -e "$reset_kept" ] || [ -L "$reset_kept" ] || return 0
+  does restore "$1" "as it was found" || return 0
+  temp_path "$1"
+  { mv -f "$reset_kept" "$1" 2>/dev/null || { cp -pP "$reset_kept" "$TEMP_PATH" && mv -f "$TEMP_PATH" "$1" && rm -f "$reset_kept"; }; } 2>"$TMP/error" ||
+    write_failed "$1"
+  [ "$2" = link ] || set_owner "$1" "$4" "$5"
+}
+
+reset_boot_modules() {
+  reset_path=\${K8S_HA_TEST_ROOT:-}/etc/modules-load.d/k8s-ha-action.conf
+  [ -e "$reset_path" ] || return 0
+  does remove "$reset_path" placed && rm -f "$reset_path"
+}
+
+# The directories that are empty now, the deepest first. One with files of others stays.
+reset_directories() {
+  reset_names tree >"$TMP/names"
+  reset_pick directory parent | LC_ALL=C sort -r -k 2 -t "$TAB" >"$TMP/directories"
+  while IFS=$TAB read -r _ reset_path reset_was _; do
+    case $reset_path in "$STATE" | "$STATE"/*) continue ;; esac
+    [ -d "$reset_path" ] || continue
+    case $reset_was in
+      directory*) reset_dress "$reset_path" "$reset_was" ;;
+      *)
+        ! grep -Fqx -e "$reset_path" "$TMP/names" || continue
+        [ "$RESET" = wet ] || { does remove "$reset_path" 'if nothing else is in it' || continue; }
+        if rmdir "$reset_path" 2>/dev/null; then does remove "$reset_path" placed; else log "left: $reset_path, with what others put there"; fi
+        ;;
+    esac
+  done <"$TMP/directories"
+  reset_pick tree >"$TMP/trees"
+  while IFS=$TAB read -r _ reset_path reset_was _; do
+    case $reset_was in directory*) [ ! -d "$reset_path" ] || reset_dress "$reset_path" "$reset_was" ;; esac
+  done <"$TMP/trees"
+}
+
+# reset_dress PATH FOUND: "directory MODE OWNER"
+reset_dress() {
+  # shellcheck disable=SC2086
+  set -- "$1" $2
+  [ "$(stat -L -c '%a %U:%G' "$1")" != "$3 $4" ] || return 0
+  does restore "$1" "mode $3, owner $4" && set_owner "$1" "$3" "$4"
+}
+`;
+var resetSystem = `# shellcheck shell=dash
+# A reset of the system itself: users, name, settings of the kernel, swap, units that ran before.
+
+reset_users() {
+  reset_pick user >"$TMP/users"
+  while IFS=$TAB read -r _ reset_name _ _ reset_extra; do
+    if [ "$reset_extra" != created ] || ! id -u "$reset_name" >/dev/null 2>&1; then continue; fi
+    does remove "$reset_name" user || continue
+    userdel "$reset_name" 2>"$TMP/error" || die USER_FAILED "cannot remove the user $reset_name" detail "$(cat "$TMP/error")"
+  done <"$TMP/users"
+}
+
+# Name, settings of the kernel, swap.
+reset_kernel() {
+  reset_pick sysctl tuned >"$TMP/settings"
+  while IFS=$TAB read -r _ reset_key reset_was _ reset_path; do
+    case $reset_was in absent | unknown) continue ;; esac
+    found_value=absent
+    found_setting "/proc/sys/$reset_path"
+    case $found_value in "$reset_was" | absent) continue ;; esac
+    does restore "$reset_key" "$found_value \u2192 $reset_was" || continue
+    { printf '%s\\n' "$reset_was" >"/proc/sys/$reset_path"; } 2>/dev/null || log "left: $reset_key is $found_value, the kernel refuses $reset_was"
+  done <"$TMP/settings"
+  reset_pick hostname | {
+    IFS=$TAB read -r _ _ reset_was _
+    IFS= read -r reset_name </proc/sys/kernel/hostname
+    [ "\${reset_was:-unknown}" != unknown ] && [ "$reset_was" != "$reset_name" ] || exit 0
+    does restore hostname "$reset_name \u2192 $reset_was" || exit 0
+    ! grep -q "^file$TAB/etc/hostname\${TAB}absent" "$TMP/plan" || rm -f /etc/hostname
+    hostname "$reset_was" 2>/dev/null || printf '%s\\n' "$reset_was" >/proc/sys/kernel/hostname
+  }
+}
+
+# systemd forgets our units; what ran before runs again.
+reset_services() {
+  grep -Eq "^(unit|swap)$TAB" "$TMP/plan" || return 0
+  if [ "$RESET" = wet ]; then
+    systemctl daemon-reload 2>"$TMP/error" || die RELOAD_FAILED 'systemctl daemon-reload failed' detail "$(cat "$TMP/error")"
+    # shellcheck disable=SC2046
+    systemctl reset-failed $(reset_names unit) 2>/dev/null
+  fi
+  reset_pick device >"$TMP/devices"
+  while IFS=$TAB read -r _ reset_path reset_was _; do
+    ! grep -q "^\${reset_path}[ $TAB]" /proc/swaps || continue
+    does restore "$reset_path" 'swap on' || continue
+    case $reset_was in -*) set -- "$reset_path" ;; *) set -- -p "$reset_was" "$reset_path" ;; esac
+    swapon "$@" 2>"$TMP/error" || log "left: swap on $reset_path is off: $(cat "$TMP/error")"
+  done <"$TMP/devices"
+  reset_pick unit >"$TMP/units"
+  while IFS=$TAB read -r _ reset_unit reset_was _; do
+    [ "$reset_was" = active ] || continue
+    ! systemctl is-active -q "$reset_unit" || continue
+    does restore "$reset_unit" 'was running' || continue
+    reset_watch systemctl start "$reset_unit" 2>/dev/null || log "left: $reset_unit ran before, and does not start"
+  done <"$TMP/units"
+}
+`;
 var recordStart = `# shellcheck shell=dash
 # The end of the script that a unit's drop-in runs before each start: record-start UNIT TEXT_HASH.
 # It records what the unit is about to read, so that a later run knows whether a restart is due.
@@ -2512,12 +3152,14 @@ var remoteProgram = [
   claim,
   inspect,
   snapshot,
+  found,
   files,
   system,
   downloads,
   units,
   rolling
 ].join("\n");
+var resetProgram = [reset, resetNetwork, resetFiles, resetSystem].join("\n");
 var recordStartScript = ["#!/bin/sh", withoutComments(base), withoutComments(describe), recordStart].join(
   "\n"
 );
@@ -2540,7 +3182,8 @@ function expand(scope, state) {
     ...directories.map((d) => entry2("directory", d.path)),
     ...files2.map((f) => entry2("file", f.path)),
     ...links.map((l) => entry2("link", l.path)),
-    ...downloads2.map((d) => entry2("download", d.path))
+    ...downloads2.map((d) => entry2("download", d.path)),
+    ...leavingEntries(state.leaves)
   ];
   return { scope, state, directories, files: files2, links, downloads: downloads2, ledger };
 }
@@ -2606,6 +3249,7 @@ function places(download) {
   if (typeof download.place === "string") return [{ download, path: download.place }];
   return Object.entries(download.place).map(([member, path]) => ({ download, member, path }));
 }
+var sharedDirectory = /^\/(bin|boot|dev|etc|home|lib|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(\/(bin|sbin|lib|local|log|tmp|run|cache|spool))?(\/[*?])?$/;
 function checkNames(scope, state) {
   if (!/^[a-z][a-z0-9-]*$/.test(scope)) throw badName("scope", scope);
   const paths2 = [
@@ -2613,7 +3257,8 @@ function checkNames(scope, state) {
     ...state.files.map((f) => f.path),
     ...state.downloads.flatMap(places).map((d) => d.path),
     ...state.units.flatMap((u) => u.reads),
-    ...state.absent
+    ...state.absent,
+    ...state.leaves.filter(({ kind }) => kind === "tree").map(({ subject }) => subject)
   ];
   for (const path of paths2) {
     if (!/^\/[^\p{Cc}\\'"]+$/u.test(path) || /\/(\.\.?)?(\/|$)/.test(path)) throw badName("path", path);
@@ -2621,12 +3266,43 @@ function checkNames(scope, state) {
   for (const path of state.absent) {
     if (path.split("/").length < 3) throw badName("path to remove", path);
   }
+  for (const { kind, subject } of state.leaves) {
+    const isFit = kind === "tree" ? !sharedDirectory.test(subject) : /^[\w./: -]+$/.test(subject);
+    if (!isFit) throw badName(`thing of the kind ${kind} to remove`, subject);
+  }
   for (const { name } of state.units) {
     if (!/^[A-Za-z0-9:_.@-]+\.[a-z]+$/.test(name)) throw badName("unit", name);
   }
 }
 function badName(what, name) {
   return new Problem(`${JSON.stringify(name)} cannot be the name of a ${what}`, { code: "BAD_NAME" });
+}
+
+// src/host/leavings.ts
+var leavingKinds = [
+  /** A file, or a directory with all that is in it. The last part may be a pattern of sh. */
+  "tree",
+  /** A network interface, with the interfaces that are ports of it. */
+  "interface",
+  /** A subnet: all routes to it or into it. */
+  "route",
+  /** The beginning of the names of iptables chains and of ipsets. */
+  "chain",
+  /** An nftables table: `ip kube-proxy`. */
+  "table",
+  /** A control group at the top of each hierarchy; its processes are ended. */
+  "cgroup",
+  /** A program whose processes outlive their unit: they are ended with all their descendants. */
+  "program",
+  /** A kernel setting. */
+  "tuned"
+];
+function leavings(kind, ...subjects) {
+  return subjects.map((subject) => ({ kind, subject }));
+}
+var kinds = new Set(leavingKinds);
+function isLeaving({ kind }) {
+  return kinds.has(kind);
 }
 
 // src/host/step.ts
@@ -2816,7 +3492,7 @@ function removalSteps(wanted, now) {
     [...now.ledger].flatMap(([scope, entries]) => scope === wanted.scope ? [] : entries).concat(wanted.ledger).map(keyOf)
   );
   const listed = now.ledger.get(wanted.scope) ?? [];
-  const gone = listed.filter((e) => !kept.has(keyOf(e))).filter((e) => e.kind !== "hosts" && e.kind !== "absent");
+  const gone = listed.filter((e) => !kept.has(keyOf(e))).filter((e) => !isPlain(e) && e.kind !== "absent" && !isLeaving(e));
   const replaced = new Set(wanted.ledger.map((e) => e.subject));
   const order = ["unit", "file", "link", "download", "directory", "user", "module", "sysctl", "package"];
   const sorted = gone.filter((e) => !(isPlace(e) && replaced.has(e.subject))).toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.subject < b.subject ? 1 : -1));
@@ -2855,9 +3531,10 @@ function isThere({ kind, subject, extra }, now) {
 function finalLedger(wanted, now) {
   const before = now.ledger.get(wanted.scope) ?? [];
   const isCreated = (name) => !now.users.has(name) || before.some((e) => e.kind === "user" && e.subject === name && e.extra === "created");
-  return wanted.ledger.map(
+  const due = wanted.ledger.map(
     (e) => e.kind === "user" && isCreated(e.subject) ? entry2("user", e.subject, "created") : e
   );
+  return [...due, ...before.filter(isLeaving)];
 }
 function upkeepSteps(wanted, now, steps) {
   const listed = ledgerText(now.ledger.get(wanted.scope) ?? []);
@@ -2927,6 +3604,7 @@ var remoteCodes = [
   "PACKAGE_FAILED",
   "PLACE_INSECURE",
   "RELOAD_FAILED",
+  "RESET_BUSY",
   "RESTART_REFUSED",
   "RESTART_UNKNOWN",
   "RIVAL_RUN",
@@ -2993,6 +3671,11 @@ var vocabulary = {
   log: { text: prose(4096), level: matching(/^warning$/, "the level of a line") },
   unit: { name: unitName, did: matching(/^(started|restarted)$/, "what happened to a unit") },
   hold: { unit: unitName },
+  change: {
+    kind: matching(/^(stop|unmount|remove|restore)$/, "a kind of change"),
+    subject: place,
+    reason: prose(4096)
+  },
   problem: {
     code,
     message: prose(4096),
@@ -3438,11 +4121,11 @@ function byUnit(sections, kind) {
   return [...sections].filter(([name]) => name.startsWith(`${kind} `)).map(([name, lines]) => [name.slice(kind.length + 1), lines]);
 }
 function parseStarted(sections) {
-  const pair2 = (line) => {
+  const pair = (line) => {
     const [path = "", value = ""] = line.split("	");
     return [path, value];
   };
-  return new Map(byUnit(sections, "started").map(([unit, lines]) => [unit, new Map(lines.map(pair2))]));
+  return new Map(byUnit(sections, "started").map(([unit, lines]) => [unit, new Map(lines.map(pair))]));
 }
 
 // src/host/facts.ts
@@ -3526,19 +4209,19 @@ function parseAddress2(line) {
   if (!isIP(ip) || !/^\d{1,3}$/.test(prefix)) throw hostNonsense("an address of an interface that is not valid");
   return [{ interface: name, address: ip, prefix: Number(prefix) }];
 }
-function packageManager(found) {
-  if (found === "apt-get") return "apt";
-  return found === "dnf" || found === "zypper" ? found : "none";
+function packageManager(found2) {
+  if (found2 === "apt-get") return "apt";
+  return found2 === "dnf" || found2 === "zypper" ? found2 : "none";
 }
 function selinux(enforce) {
   if (enforce === "") return "disabled";
   return enforce === "1" ? "enforcing" : "permissive";
 }
 var mostSigns = 200;
-function foreign(found, ledger) {
-  if (found.length > mostSigns) throw hostNonsense(`more than ${mostSigns} signs of another Kubernetes`);
+function foreign(found2, ledger) {
+  if (found2.length > mostSigns) throw hostNonsense(`more than ${mostSigns} signs of another Kubernetes`);
   const own = new Set([...ledger.values()].flat().map((entry3) => entry3.subject));
-  return found.filter((path) => !own.has(path) && !(path.endsWith("/kubelet.conf") && own.has("kubelet.service")));
+  return found2.filter((path) => !own.has(path) && !(path.endsWith("/kubelet.conf") && own.has("kubelet.service")));
 }
 
 // src/host/inspection.ts
@@ -3598,17 +4281,38 @@ function statusOf(line) {
   return [Number(question), Number(status)];
 }
 
+// src/host/reset.ts
+function resetScript(how) {
+  return [resetProgram, ...how === "wet" ? ["claim_take"] : [], call("reset_host", how), ""].join("\n");
+}
+var resetSeconds = 900;
+function resetMs({ snapshotMs, workMs } = usualLimits) {
+  return workMs ?? snapshotMs + 1e3 * resetSeconds;
+}
+var mostChanges = 2e4;
+function changesIn(events) {
+  const changes = events.flatMap(
+    ({ t, kind, subject = "", reason = "" }) => t === "change" ? [{ kind, subject, reason }] : []
+  );
+  if (changes.length > mostChanges) throw hostNonsense(`more than ${mostChanges} changes of a reset`);
+  return [...new Map(changes.map((change2) => [`${change2.kind} ${change2.subject} ${change2.reason}`, change2])).values()];
+}
+function ownersIn(ledger, sections) {
+  const entries = [...ledger.values()].flat();
+  const listed = entries.filter(({ kind }) => kind === "owner").map(({ subject }) => subject);
+  const owners = new Set(ledger.size === 0 ? sections.get("reset") : listed);
+  if (![...owners].every((name) => /^[\w.-]{1,100}$/.test(name)))
+    throw hostNonsense("the name of a cluster that can be none");
+  return [...owners];
+}
+
 // src/host/run.ts
 async function runCommand(connection2, host, command, options, limits = usualLimits) {
   const { input = "", timeoutSeconds = 60 } = options;
   const limited = call("timeout", "-k", "2", String(timeoutSeconds + 1), "sh", "-c", command);
-  let timer;
   let end2 = () => {
   };
   let over = false;
-  const deadline = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(timedOut(host, timeoutSeconds)), timeoutSeconds * 1e3);
-  });
   const work = async () => {
     const channel = await connection2.exec(asRoot(host, limited));
     end2 = () => void channel.destroy();
@@ -3618,16 +4322,13 @@ async function runCommand(connection2, host, command, options, limits = usualLim
     return await result;
   };
   try {
-    const result = work();
-    result.catch(() => void 0);
-    return await Promise.race([result, deadline]);
+    return await pTimeout(work(), { milliseconds: timeoutSeconds * 1e3, message: timedOut(host, timeoutSeconds) });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.code === "HOST_NONSENSE") connection2.close(true);
     throw error.within({ host: host.name });
   } finally {
     over = true;
-    clearTimeout(timer);
     end2();
   }
 }
@@ -3871,7 +4572,7 @@ function snapshotCovers(now, asked, wanted) {
   return snapshotKeys(wanted).every((key2) => looked.has(key2));
 }
 function snapshotKeys(wanted) {
-  return [...wanted.ledger.filter((e) => e.kind !== "hosts").map(snapshotKey), ...placesOf2(wanted)];
+  return [...wanted.ledger.filter((e) => !isPlain(e) && !isLeaving(e)).map(snapshotKey), ...placesOf2(wanted)];
 }
 function snapshotKey({ kind, subject }) {
   const byPath = kind === "file" || kind === "directory" || kind === "download" || kind === "absent";
@@ -4048,7 +4749,10 @@ var Session = class {
         facts: parseFacts(sections, now.ledger, clockSkewMs),
         files: new Map([...filesOf(sections), ...certificatesOf(sections)]),
         withheld: withheldOf(sections),
+        downloads: new Map([...now.sums].flatMap(([path, { url }]) => now.paths.has(path) ? [[path, url]] : [])),
         scopes: [...now.ledger.keys()],
+        owners: ownersIn(now.ledger, sections),
+        isReset: now.ledger.size === 0 && sections.has("reset"),
         answers: answersOf(sections, questions)
       };
       this.#now = now;
@@ -4073,12 +4777,25 @@ var Session = class {
     const limitMs = changeMs(this.#limits, due.steps, state.units);
     const events = await this.#exchange.request(script, limitMs, (event) => {
       if (event.t === "hold") onHold();
-      if (event.t !== "log") return;
-      const text = `${this.host.name}: ${redact(event.text ?? "")}`;
-      if (event.level === "warning") log.warning(text);
-      else log.info(text);
+      this.#tell(event, log);
     });
     return { ...applied(due, events), milliseconds: performance.now() - begin2 };
+  }
+  async reset(log, onChange = () => {
+  }) {
+    this.#now = void 0;
+    const script = resetScript(this.#dryRun ? "dry" : "wet");
+    const events = await this.#exchange.request(script, resetMs(this.#limits), (event) => {
+      this.#tell(event, log);
+      for (const change2 of changesIn([event])) onChange(change2);
+    });
+    return this.#read(() => changesIn(events));
+  }
+  #tell({ t, text = "", level }, log) {
+    if (t !== "log") return;
+    const line = `${this.host.name}: ${redact(text)}`;
+    if (level === "warning") log.warning(line);
+    else log.info(line);
   }
   async run(command, options = {}) {
     return await this.#running(
@@ -4168,7 +4885,8 @@ var nothing = {
   downloads: [],
   units: [],
   absent: [],
-  writers: {}
+  writers: {},
+  leaves: []
 };
 function hostState(parts) {
   return { ...nothing, ...parts };
@@ -4177,9 +4895,11 @@ function mergeStates(states) {
   const unique = (pick, key2) => [
     ...new Map(states.flatMap(pick).map((item) => [key2(item), item])).values()
   ];
+  const owner = states.find((state) => state.owner !== void 0)?.owner;
   const hostname = states.find((state) => state.hostname !== void 0)?.hostname;
   const proxy = states.find((state) => state.proxy !== void 0)?.proxy;
   return {
+    ...owner === void 0 ? {} : { owner },
     ...hostname === void 0 ? {} : { hostname },
     ...proxy === void 0 ? {} : { proxy },
     hostEntries: unique(
@@ -4220,7 +4940,11 @@ function mergeStates(states) {
       (s) => s.absent,
       (p) => p
     ),
-    writers: Object.assign({}, ...states.map((state) => state.writers))
+    writers: Object.assign({}, ...states.map((state) => state.writers)),
+    leaves: unique(
+      (s) => s.leaves,
+      (l) => `${l.kind} ${l.subject}`
+    )
   };
 }
 
@@ -4243,15 +4967,17 @@ function connectHosts(position = "later", forceRestart = false) {
   return {
     title: "Connect to the hosts",
     async run(run, signal) {
-      const open = (host, options) => connect2(run, host, { claim: claimOf(run, host, position), forceRestart, signal, ...options });
-      const first = position === "first" ? lockLeader(run) : void 0;
-      const decided = first && open(first, { lockSeconds: waitSeconds });
-      const after = decided?.catch(() => void 0);
-      const connected = (host) => host === first && decided ? decided : open(host, { after });
-      await onHosts(allTargets(run), connected, signal);
+      await onHosts(allTargets(run), opener(run, position, { forceRestart, signal }), signal);
       return { sessions: run.connections };
     }
   };
+}
+function opener(run, position, { forceRestart = false, ...options } = {}) {
+  const open = (host, more) => connect2(run, host, { claim: claimOf(run, host, position), forceRestart, ...options, ...more });
+  const first = position === "first" ? allTargets(run).find((host) => host === lockLeader(run)) : void 0;
+  const decided = first && open(first, { lockSeconds: waitSeconds });
+  const after = decided?.catch(() => void 0);
+  return (host) => host === first && decided ? decided : open(host, { after });
 }
 
 // src/phases/report-openings.ts
@@ -4294,39 +5020,31 @@ async function closeConnections({ connections }, { aborted }) {
   connections.clear();
 }
 
-// src/pki/paths.ts
-var pkiDir = "/etc/kubernetes/pki";
-var etcdPkiDir = "/etc/etcd/pki";
-var paths = {
-  ca: { crt: `${pkiDir}/ca.crt`, key: `${pkiDir}/ca.key` },
-  frontProxyCa: { crt: `${pkiDir}/front-proxy-ca.crt`, key: `${pkiDir}/front-proxy-ca.key` },
-  etcdCa: { crt: `${pkiDir}/etcd/ca.crt`, key: `${pkiDir}/etcd/ca.key` },
-  serviceAccount: { key: `${pkiDir}/sa.key`, pub: `${pkiDir}/sa.pub` },
-  apiserver: { crt: `${pkiDir}/apiserver.crt`, key: `${pkiDir}/apiserver.key` },
-  apiserverKubeletClient: {
-    crt: `${pkiDir}/apiserver-kubelet-client.crt`,
-    key: `${pkiDir}/apiserver-kubelet-client.key`
-  },
-  apiserverEtcdClient: { crt: `${pkiDir}/apiserver-etcd-client.crt`, key: `${pkiDir}/apiserver-etcd-client.key` },
-  frontProxyClient: { crt: `${pkiDir}/front-proxy-client.crt`, key: `${pkiDir}/front-proxy-client.key` },
-  kubeletServing: { crt: `${pkiDir}/kubelet.crt`, key: `${pkiDir}/kubelet.key` },
-  etcd: {
-    ca: `${etcdPkiDir}/ca.crt`,
-    server: { crt: `${etcdPkiDir}/server.crt`, key: `${etcdPkiDir}/server.key` },
-    peer: { crt: `${etcdPkiDir}/peer.crt`, key: `${etcdPkiDir}/peer.key` },
-    /** For etcdctl on the member's host, readable by root. */
-    client: { crt: `${etcdPkiDir}/healthcheck-client.crt`, key: `${etcdPkiDir}/healthcheck-client.key` }
-  },
-  encryptionConfig: "/etc/kubernetes/encryption-config.yaml",
-  adminConf: "/etc/kubernetes/admin.conf",
-  controllerManagerConf: "/etc/kubernetes/controller-manager.conf",
-  schedulerConf: "/etc/kubernetes/scheduler.conf",
-  proxyConf: "/etc/kubernetes/proxy.conf",
-  /** Written by the kubelet when it has joined. */
-  kubeletConf: "/etc/kubernetes/kubelet.conf",
-  /** Exists only while a node joins. */
-  bootstrapKubeletConf: "/etc/kubernetes/bootstrap-kubelet.conf"
+// src/layout/secrets.ts
+var both = ({ crt, key: key2 }) => [crt, key2];
+var trust = {
+  master: [
+    paths.encryptionConfig,
+    ...[paths.ca, paths.frontProxyCa, paths.etcdCa].flatMap(both),
+    paths.serviceAccount.key,
+    paths.serviceAccount.pub
+  ],
+  etcd: [paths.etcd.ca],
+  node: [paths.ca.crt]
 };
+var records = Object.values(components);
+var pairsOf = (all) => all.flatMap(({ certificates = {} }) => Object.values(certificates));
+function roleSecrets(role) {
+  const own = records.filter(({ roles: roles2 }) => roles2.includes(role));
+  return { trust: trust[role], pairs: pairsOf(own), kubeconfigs: own.flatMap(({ kubeconfig = [] }) => kubeconfig) };
+}
+function secretPathsOf(role) {
+  const { kubeconfigs: kubeconfigs2, trust: own, pairs } = roleSecrets(role);
+  return [...kubeconfigs2.map(({ path }) => path), ...own, ...pairs.flatMap(both)];
+}
+function leafsOf(authority) {
+  return pairsOf(records).flatMap((pair) => pair.authority === authority ? pair.crt : []);
+}
 
 // src/pki/x509-read.ts
 var import_ipaddr = __toESM(require_ipaddr(), 1);
@@ -4394,13 +5112,13 @@ var generate = promisify(generateKeyPair);
 var publicKeyEncoding = { type: "spki", format: "pem" };
 async function newSigningPair() {
   const privateKeyEncoding = { type: "pkcs1", format: "pem" };
-  const pair2 = await generate("rsa", { modulusLength: 2048, privateKeyEncoding, publicKeyEncoding });
-  return { key: pair2.privateKey, pub: pair2.publicKey };
+  const pair = await generate("rsa", { modulusLength: 2048, privateKeyEncoding, publicKeyEncoding });
+  return { key: pair.privateKey, pub: pair.publicKey };
 }
 async function newLeafPair() {
   const privateKeyEncoding = { type: "sec1", format: "pem" };
-  const pair2 = await generate("ec", { namedCurve: "P-256", privateKeyEncoding, publicKeyEncoding });
-  return { key: pair2.privateKey, pub: pair2.publicKey };
+  const pair = await generate("ec", { namedCurve: "P-256", privateKeyEncoding, publicKeyEncoding });
+  return { key: pair.privateKey, pub: pair.publicKey };
 }
 function publicHalf(key2) {
   return createPublicKey(key2).export({ type: "spki", format: "pem" }).toString();
@@ -4417,6 +5135,14 @@ function keyId(pem) {
 function sha2562(data) {
   return createHash3("sha256").update(data).digest("hex");
 }
+
+// src/layout/authorities.ts
+var authorityRecords = {
+  kubernetes: { commonName: "kubernetes", ...paths.ca, copies: [paths.ca.crt] },
+  etcd: { commonName: "etcd-ca", ...paths.etcdCa, copies: [paths.etcdCa.crt, paths.etcd.ca] },
+  "front-proxy": { commonName: "front-proxy-ca", ...paths.frontProxyCa, copies: [paths.frontProxyCa.crt] }
+};
+var authorityNames = Object.keys(authorityRecords);
 
 // src/pki/encryption.ts
 import { randomBytes as randomBytes3 } from "node:crypto";
@@ -4559,16 +5285,10 @@ function serialNumber() {
 }
 
 // src/pki/authorities.ts
-var authorityNames = ["kubernetes", "etcd", "front-proxy"];
-var commonNames = {
-  kubernetes: "kubernetes",
-  etcd: "etcd-ca",
-  "front-proxy": "front-proxy-ca"
-};
 async function planAuthorities(now, kept = {}) {
   const { key: key2 } = await newSigningPair();
   const authority = async (name) => {
-    const crt = kept[name]?.crt ?? await selfSign(commonNames[name], key2, now);
+    const crt = kept[name]?.crt ?? await selfSign(authorityRecords[name].commonName, key2, now);
     return { key: kept[name]?.key ?? toBeMade, crt };
   };
   const [kubernetes, etcd, frontProxy] = await Promise.all([
@@ -4583,7 +5303,7 @@ async function planAuthorities(now, kept = {}) {
 async function makeAuthorities(now, kept = {}) {
   const authority = async (name) => {
     const key2 = kept[name]?.key ?? (await newSigningPair()).key;
-    return { key: key2, crt: kept[name]?.crt ?? await selfSign(commonNames[name], key2, now) };
+    return { key: key2, crt: kept[name]?.crt ?? await selfSign(authorityRecords[name].commonName, key2, now) };
   };
   const [kubernetes, etcd, frontProxy, serviceAccount] = await Promise.all([
     authority("kubernetes"),
@@ -4596,25 +5316,11 @@ async function makeAuthorities(now, kept = {}) {
 }
 
 // src/pki/authority-files.ts
-var authorityPlaces = {
-  kubernetes: paths.ca,
-  etcd: paths.etcdCa,
-  "front-proxy": paths.frontProxyCa
-};
-var authorityPaths = [
-  ...authorityNames.flatMap((name) => [authorityPlaces[name].key, authorityPlaces[name].crt]),
-  paths.serviceAccount.key,
-  paths.serviceAccount.pub,
-  paths.encryptionConfig
-];
-var trustPaths = [
-  ...authorityNames.map((name) => authorityPlaces[name].crt),
-  paths.etcd.ca
-];
+var trustPaths = authorityNames.flatMap((name) => authorityRecords[name].copies);
 function authorityFiles(authorities) {
   const pairs = authorityNames.flatMap((name) => [
-    secretFile(authorityPlaces[name].key, authorities[name].key),
-    publicFile(authorityPlaces[name].crt, authorities[name].crt)
+    secretFile(authorityRecords[name].key, authorities[name].key),
+    publicFile(authorityRecords[name].crt, authorities[name].crt)
   ]);
   return [
     ...pairs,
@@ -4628,12 +5334,10 @@ function authorityFingerprints(authorities) {
   return { kubernetes: of("kubernetes"), etcd: of("etcd"), "front-proxy": of("front-proxy") };
 }
 function seenFingerprints(files2) {
-  const texts2 = {
-    kubernetes: files2.get(paths.ca.crt),
-    etcd: files2.get(paths.etcdCa.crt) ?? files2.get(paths.etcd.ca),
-    "front-proxy": files2.get(paths.frontProxyCa.crt)
-  };
-  const prints = Object.entries(texts2).map(([name, text]) => [name, text && fingerprintOf(text)]);
+  const prints = authorityNames.map((name) => {
+    const [text] = authorityRecords[name].copies.flatMap((path) => files2.get(path) ?? []);
+    return [name, text && fingerprintOf(text)];
+  });
   return Object.fromEntries(prints.filter((entry3) => Boolean(entry3[1])));
 }
 function fingerprintOf(pem) {
@@ -4693,7 +5397,9 @@ var bundle = object({
   cluster: string().max(most.name),
   host: string().max(most.name),
   authorities: record(string(), string().max(most.name)),
-  files: array(file).max(most.files)
+  files: array(file).max(most.files),
+  startsEtcd: literal(true).optional(),
+  versions: record(string().max(most.name), string().regex(/^\d{1,6}\.\d{1,6}(\.\d{1,6})?$/)).optional()
 });
 async function sealBundle(secrets, recipient, meta) {
   const age = await import("./age-encryption.js");
@@ -4756,8 +5462,8 @@ var knownPaths = new Set(leavesOf(paths));
 function readPayload(text) {
   const { data } = bundle.safeParse(parsed3(text));
   if (!data?.files.every(({ path }) => knownPaths.has(path))) return void 0;
-  const { cluster, host, authorities, files: files2 } = data;
-  return { cluster, host, authorities, files: files2 };
+  const { cluster, host, authorities, files: files2, startsEtcd, versions } = data;
+  return { cluster, host, authorities, files: files2, ...startsEtcd && { startsEtcd }, ...versions && { versions } };
 }
 function parsed3(text) {
   try {
@@ -4927,13 +5633,7 @@ function collectTexts(path, masters) {
 }
 
 // src/pki/traces.ts
-var leafs = {
-  kubernetes: [paths.apiserver.crt, paths.apiserverKubeletClient.crt, paths.kubeletServing.crt],
-  etcd: [paths.apiserverEtcdClient.crt, paths.etcd.server.crt, paths.etcd.peer.crt, paths.etcd.client.crt],
-  "front-proxy": [paths.frontProxyClient.crt]
-};
-var trustCopies = [paths.ca.crt, paths.etcdCa.crt, paths.etcd.ca];
-var kubeconfigs = [paths.adminConf, paths.controllerManagerConf, paths.schedulerConf, paths.proxyConf];
+var kubeconfigs = roles.flatMap((role) => roleSecrets(role).kubeconfigs);
 function findTraces(masters, others) {
   return [...masters.flatMap(leafTraces), ...others.flatMap((host) => [...leafTraces(host), ...trustTraces(host)])];
 }
@@ -4943,10 +5643,8 @@ function comesFrom(trace, authority) {
   return fingerprint2(certificate) === fingerprint2(authority) || signedBy(certificate, authority);
 }
 function leafTraces(host) {
-  const pairs = Object.keys(leafs).flatMap(
-    (name) => leafs[name].flatMap((path) => traceAt(host, path, name))
-  );
-  const users = kubeconfigs.flatMap((path) => traceAt(host, path, "kubernetes"));
+  const pairs = authorityNames.flatMap((name) => leafsOf(name).flatMap((path) => traceAt(host, path, name)));
+  const users = kubeconfigs.flatMap(({ path }) => traceAt(host, path, "kubernetes"));
   return [...pairs, ...users, ...traceAt(host, paths.etcd.ca, "etcd")];
 }
 function trustTraces(host) {
@@ -4956,7 +5654,8 @@ function traceAt({ host, files: files2 }, path, authority) {
   const content = files2.get(path);
   if (content === void 0) return [];
   const pem = clientCertificateOf(content)?.crt ?? content;
-  return [{ host, path, authority, trust: trustCopies.includes(path), certificate: readCertificate(pem) }];
+  const copies = authorityRecords[authority].copies;
+  return [{ host, path, authority, trust: copies.includes(path), certificate: readCertificate(pem) }];
 }
 
 // src/pki/find-authorities.ts
@@ -4971,14 +5670,14 @@ function findAuthorities(masters, others) {
   if (traces.length > 0) throw lost2(kept, traces);
   return { kind: "none", kept };
 }
-async function authoritiesOf(found, now, dryRun = false) {
-  if (found.kind === "found") return found.authorities;
-  return dryRun ? await planAuthorities(now, found.kept) : await makeAuthorities(now, found.kept);
+async function authoritiesOf(found2, now, dryRun = false) {
+  if (found2.kind === "found") return found2.authorities;
+  return dryRun ? await planAuthorities(now, found2.kept) : await makeAuthorities(now, found2.kept);
 }
 function keptOn(masters, traces) {
   const authorities = authorityNames.flatMap((name) => {
-    const found = findAuthority(name, masters, traces);
-    return found ? [[name, found]] : [];
+    const found2 = findAuthority(name, masters, traces);
+    return found2 ? [[name, found2]] : [];
   });
   const { key: key2, pub } = paths.serviceAccount;
   const account = findPair({ title: "service-account key pair", key: key2, half: pub }, masters, () => traces.length > 0);
@@ -4993,18 +5692,18 @@ function publicOf(key2) {
   return readStandIn(key2) ? toBeMade : publicHalf(key2);
 }
 function findAuthority(name, masters, traces) {
-  const place2 = authorityPlaces[name];
-  const found = findPair({ title: `${name} CA`, key: place2.key, half: place2.crt }, masters, (crt) => {
+  const place2 = authorityRecords[name];
+  const found2 = findPair({ title: `${name} CA`, key: place2.key, half: place2.crt }, masters, (crt) => {
     const certificate2 = readCertificate(crt);
     return certificate2 !== void 0 && traces.some((trace) => comesFrom(trace, certificate2));
   });
-  if (found?.half === void 0) return found && { key: found.key };
-  const host = masters.find(({ files: files2 }) => files2.get(place2.crt) === found.half)?.host ?? "";
-  const certificate = readCertificate(found.half);
+  if (found2?.half === void 0) return found2 && { key: found2.key };
+  const host = masters.find(({ files: files2 }) => files2.get(place2.crt) === found2.half)?.host ?? "";
+  const certificate = readCertificate(found2.half);
   if (!certificate?.ca) throw broken(host, place2.crt, `the certificate of the ${name} CA is not a CA certificate`);
   if (certificate.publicKey.asymmetricKeyType !== "rsa")
     throw broken(host, place2.crt, `the key of the ${name} CA is not RSA; other types are not supported`);
-  return { key: found.key, crt: found.half };
+  return { key: found2.key, crt: found2.half };
 }
 function completeOf({ serviceAccount, encryptionConfig, ...kept }) {
   const whole = (name) => {
@@ -5029,9 +5728,9 @@ function meaningOf(text) {
   return id === void 0 ? text.trim() : `${text.slice(0, 27)}${id}`;
 }
 function refuseForeign(authorities, traces) {
-  const foreign2 = traces.filter(({ trust, certificate, authority, ...rest }) => {
+  const foreign2 = traces.filter(({ trust: trust2, certificate, authority, ...rest }) => {
     const ours = readCertificate(authorities[authority].crt);
-    return trust && certificate && ours && !comesFrom({ trust, certificate, authority, ...rest }, ours);
+    return trust2 && certificate && ours && !comesFrom({ trust: trust2, certificate, authority, ...rest }, ours);
   });
   const [first] = foreign2;
   if (!first) return;
@@ -5060,29 +5759,28 @@ function lost2(kept, traces) {
 // src/pki/certificates.ts
 var import_ipaddr2 = __toESM(require_ipaddr(), 1);
 function certificatesFor(cluster, host) {
-  const byRole = {
-    etcd: (_, each) => etcdCertificates(each),
-    master: masterCertificates,
-    node: nodeCertificates
+  const serving = {
+    etcd: (_, each) => memberCertificates(each),
+    master: (...each) => [apiserverCertificate(...each)],
+    node: (_, each) => [kubeletCertificate(each)]
   };
-  return host.roles.flatMap((role) => byRole[role](cluster, host));
+  return host.roles.flatMap((role) => [...serving[role](cluster, host), ...clientCertificates(cluster, host, role)]);
 }
 function pathOf({ place: place2 }) {
   return place2.kind === "pair" ? place2.crt : place2.path;
 }
-function masterCertificates(cluster, host) {
-  const server = `https://${bracketed(host.address)}:${cluster.api.port}`;
-  const user = (path, name, organization) => client("kubernetes", name, { kind: "kubeconfig", path, server, user: name }, organization);
+function clientCertificates(cluster, host, role) {
+  const { pairs, kubeconfigs: kubeconfigs2 } = roleSecrets(role);
+  const server = role === "master" ? apiServerUrl(host.address, cluster.api.port) : localServer(cluster);
+  const clientOnly = { dns: [], ips: [], usages: ["clientAuth"] };
   return [
-    apiserverCertificate(cluster, host),
-    // Its permissions come from a binding to system:kubelet-api-admin, not from system:masters.
-    client("kubernetes", "kube-apiserver-kubelet-client", pair(paths.apiserverKubeletClient)),
-    client("etcd", "kube-apiserver-etcd-client", pair(paths.apiserverEtcdClient)),
-    client("front-proxy", "front-proxy-client", pair(paths.frontProxyClient)),
-    // Emergency access if RBAC itself is broken; it never leaves the masters.
-    user(paths.adminConf, "kubernetes-admin", "system:masters"),
-    user(paths.controllerManagerConf, "system:kube-controller-manager"),
-    user(paths.schedulerConf, "system:kube-scheduler")
+    ...pairs.flatMap(
+      (pair) => pair.user === void 0 ? [] : [{ ...inFiles(pair), commonName: pair.user, ...clientOnly }]
+    ),
+    ...kubeconfigs2.map(({ path, user, group }) => {
+      const who = group === void 0 ? { commonName: user } : { commonName: user, organization: group };
+      return { authority: "kubernetes", place: { kind: "kubeconfig", path, server, user }, ...who, ...clientOnly };
+    })
   ];
 }
 function apiserverCertificate(cluster, host) {
@@ -5092,72 +5790,47 @@ function apiserverCertificate(cluster, host) {
   const names = [...service, domain, host.name, host.nodeName, "localhost", host.address, ...masters];
   const all = [...names, cluster.serviceAddress, "127.0.0.1", ...cluster.api.certSANs];
   return {
-    authority: "kubernetes",
+    ...inFiles(components.apiServer.certificates.serving),
     commonName: "kube-apiserver",
     ...dnsAndIps(all),
-    usages: ["serverAuth"],
-    place: pair(paths.apiserver)
+    usages: ["serverAuth"]
   };
 }
-function etcdCertificates(host) {
+function memberCertificates(host) {
+  const { server, peer } = components.etcd.certificates;
   const names = dnsAndIps([host.name, host.nodeName, "localhost", host.address, "127.0.0.1"]);
   const usages = ["clientAuth", "serverAuth"];
-  const member = { authority: "etcd", commonName: host.nodeName, ...names, usages };
-  return [
-    { ...member, place: pair(paths.etcd.server, "etcd:etcd") },
-    { ...member, place: pair(paths.etcd.peer, "etcd:etcd") },
-    client("etcd", "kube-etcd-healthcheck-client", pair(paths.etcd.client))
-  ];
+  return [server, peer].map((pair) => ({ ...inFiles(pair), commonName: host.nodeName, ...names, usages }));
 }
-function nodeCertificates(cluster, host) {
-  const user = "system:kube-proxy";
-  return [
-    {
-      authority: "kubernetes",
-      commonName: `system:node:${host.nodeName}`,
-      organization: "system:nodes",
-      ...dnsAndIps([host.nodeName, host.name, host.address]),
-      // Not clientAuth: a stolen key must not give access to the API as the node.
-      usages: ["serverAuth"],
-      place: pair(paths.kubeletServing)
-    },
-    client("kubernetes", user, { kind: "kubeconfig", path: paths.proxyConf, server: localServer(cluster), user })
-  ];
+function kubeletCertificate(host) {
+  return {
+    ...inFiles(components.kubelet.certificates.serving),
+    commonName: `system:node:${host.nodeName}`,
+    organization: "system:nodes",
+    ...dnsAndIps([host.nodeName, host.name, host.address]),
+    // Not clientAuth: a stolen key must not give access to the API as the node.
+    usages: ["serverAuth"]
+  };
 }
-function client(authority, commonName, place2, organization) {
-  const who = organization === void 0 ? { commonName } : { commonName, organization };
-  return { authority, ...who, dns: [], ips: [], usages: ["clientAuth"], place: place2 };
-}
-function pair({ crt, key: key2 }, keyOwner = "root:root") {
-  return { kind: "pair", crt, key: key2, keyOwner };
+function inFiles({ authority, crt, key: key2, owner }) {
+  return { authority, place: { kind: "pair", crt, key: key2, keyOwner: owner } };
 }
 function dnsAndIps(names) {
   const unique = [...new Set(names.map(oneSpelling))].sort();
   return { dns: unique.filter((name) => !import_ipaddr2.default.isValid(name)), ips: unique.filter((name) => import_ipaddr2.default.isValid(name)) };
 }
-function bracketed(address) {
-  return address.includes(":") ? `[${address}]` : address;
-}
 
 // src/pki/host-files.ts
 function trustFilesFor(host, authorities) {
-  const byRole = {
-    master: () => authorityFiles(authorities),
-    etcd: () => [publicFile(paths.etcd.ca, authorities.etcd.crt)],
-    node: () => [publicFile(paths.ca.crt, authorities.kubernetes.crt)]
-  };
-  return uniqueByPath(host.roles.flatMap((role) => byRole[role]()));
+  const all = [...authorityFiles(authorities), publicFile(paths.etcd.ca, authorities.etcd.crt)];
+  const filesOf2 = (role) => all.filter(({ path }) => roleSecrets(role).trust.includes(path));
+  return uniqueByPath(host.roles.flatMap(filesOf2));
 }
 function secretPathsFor(cluster, host) {
-  const trust = {
-    master: authorityPaths,
-    etcd: [paths.etcd.ca],
-    node: [paths.ca.crt]
-  };
-  const leafs2 = certificatesFor(cluster, host).flatMap(
+  const leafs = certificatesFor(cluster, host).flatMap(
     ({ place: place2 }) => place2.kind === "pair" ? [place2.crt, place2.key] : [place2.path]
   );
-  return [.../* @__PURE__ */ new Set([...host.roles.flatMap((role) => trust[role]), ...leafs2])];
+  return [.../* @__PURE__ */ new Set([...host.roles.flatMap((role) => roleSecrets(role).trust), ...leafs])];
 }
 function uniqueByPath(files2) {
   return [...new Map(files2.toReversed().map((file2) => [file2.path, file2])).values()].toReversed();
@@ -5217,13 +5890,13 @@ async function hostFiles(context, host, has) {
   );
 }
 async function keepOrMake(context, host, wanted, has) {
-  const found = existingAt(wanted.place, has);
-  const reason = found ? faultOf(wanted, found, context.certificates[wanted.authority], context.now) : "missing";
-  if (found && reason === void 0) return { files: filesAt(context, wanted.place, found) };
+  const found2 = existingAt(wanted.place, has);
+  const reason = found2 ? faultOf(wanted, found2, context.certificates[wanted.authority], context.now) : "missing";
+  if (found2 && reason === void 0) return { files: filesAt(context, wanted.place, found2) };
   const issued = { host: host.name, path: pathOf(wanted), reason: reason ?? "missing" };
   if (context.dryRun) return { files: unmadeAt(wanted.place), issued };
-  const [sign3, pair2] = await Promise.all([context.signer(wanted.authority), newLeafPair()]);
-  const made = { crt: sign3(wanted, pair2.pub, context.now), key: pair2.key };
+  const [sign3, pair] = await Promise.all([context.signer(wanted.authority), newLeafPair()]);
+  const made = { crt: sign3(wanted, pair.pub, context.now), key: pair.key };
   return { files: filesAt(context, wanted.place, made), issued };
 }
 function existingAt(place2, has) {
@@ -5314,19 +5987,14 @@ function otherHalfOf(path) {
   return path === paths.serviceAccount.key ? paths.serviceAccount.pub : path.replace(/\.key$/, ".crt");
 }
 
-// src/layout/quorum.ts
-function quorumOf(members) {
-  return Math.floor(members / 2) + 1;
-}
-
 export {
+  leavings,
   certainlyNot,
   mustNotRestart,
   hostState,
   mergeStates,
-  pkiDir,
-  etcdPkiDir,
-  paths,
+  roleSecrets,
+  secretPathsOf,
   bootstrapGroup,
   administratorsGroup,
   pRetry,
@@ -5342,10 +6010,8 @@ export {
   newBootstrapToken,
   joinsLabel,
   bootstrapTokenSecret,
-  quorumOf,
   readIdentity,
   newSigningPair,
-  authorityPaths,
   trustPaths,
   authorityFiles,
   seenFingerprints,
@@ -5381,5 +6047,6 @@ export {
   addressOf,
   connect2 as connect,
   connectHosts,
+  opener,
   runPhases
 };

@@ -14,8 +14,6 @@ import {
   notBefore,
   pRetry,
   parseYaml,
-  paths,
-  quorumOf,
   readCertificate,
   secretFile,
   secretValues,
@@ -31,8 +29,6 @@ import {
   components,
   describeProblem,
   discriminatedUnion,
-  etcdEndpoints,
-  hostPort,
   hostsWith,
   literal,
   looseObject,
@@ -40,14 +36,13 @@ import {
   object,
   pLimit,
   parseJson,
+  paths,
   record,
   require_dist,
   strictObject,
-  string
+  string,
+  withoutSuffix
 } from "./cluster.js";
-import {
-  redactLines
-} from "./github-hidden-values.js";
 import {
   __toESM
 } from "./runtime.js";
@@ -72,7 +67,9 @@ var metadata = looseObject({
   creationTimestamp: time,
   labels: words,
   annotations: words,
-  managedFields: array(managedFields).nullish()
+  managedFields: array(managedFields).nullish(),
+  ownerReferences: array(looseObject({ kind: text, name, controller: boolean().nullish() })).nullish(),
+  deletionTimestamp: time
 });
 var condition = looseObject({
   type: text,
@@ -83,7 +80,12 @@ var condition = looseObject({
 var conditions = array(condition).nullish();
 var object2 = looseObject({ metadata });
 var node = object2.extend({
-  status: looseObject({ conditions, nodeInfo: looseObject({ kubeletVersion: text.optional() }).optional() }).optional()
+  spec: looseObject({ unschedulable: boolean().nullish(), podCIDR: text.nullish() }).optional(),
+  status: looseObject({
+    conditions,
+    nodeInfo: looseObject({ kubeletVersion: text.optional(), machineID: text.optional() }).optional(),
+    addresses: array(looseObject({ type: text, address: text })).nullish()
+  }).optional()
 });
 var lease = object2.extend({
   spec: looseObject({
@@ -110,14 +112,25 @@ var endpointSlice = object2.extend({
   // Limits of the API for one EndpointSlice.
   endpoints: array(looseObject({ addresses: array(text).max(100).nullish() })).max(1e3).nullish()
 });
-var pod = object2.extend({ status: looseObject({ conditions }).optional() });
+var pod = object2.extend({
+  spec: looseObject({ nodeName: text.nullish() }).optional(),
+  status: looseObject({ conditions, phase: text.nullish() }).optional()
+});
+var container = looseObject({ image: text.nullish() });
+var podTemplate = looseObject({
+  spec: looseObject({ containers: array(container).max(1e3).nullish() }).optional()
+});
+var deployment = object2.extend({ spec: looseObject({ template: podTemplate.optional() }).optional() });
+var volumeAttachment = object2.extend({ spec: looseObject({ nodeName: text.nullish() }).optional() });
 var ofCollection = {
   nodes: node,
   leases: lease,
   certificatesigningrequests: certificateSigningRequest,
   configmaps: configMap,
   endpointslices: endpointSlice,
-  pods: pod
+  pods: pod,
+  deployments: deployment,
+  volumeattachments: volumeAttachment
 };
 var pages = /* @__PURE__ */ new Map();
 var lines = /* @__PURE__ */ new Map();
@@ -130,6 +143,7 @@ function collectionOf(path) {
   return parts[0] === "namespaces" && parts.length > 2 ? parts[2] : parts[0];
 }
 function shapeOfObject(path) {
+  if (path.endsWith("/eviction")) return statusShape;
   const collection6 = collectionOf(path);
   if (collection6 === void 0) return resourceList;
   return Object.hasOwn(ofCollection, collection6) && ofCollection[collection6] || object2;
@@ -264,12 +278,12 @@ var kubeconfig = object({
 });
 var fromBase64 = (text2) => Buffer.from(text2, "base64").toString("utf8");
 function parseKubeconfig(text2) {
-  const parsed2 = kubeconfig.safeParse(parseYaml(text2, (what) => invalidKubeconfig(`the kubeconfig is ${what}`)));
-  if (!parsed2.success) {
-    const places = parsed2.error.issues.map((issue) => issue.path.join(".")).join(", ");
+  const parsed = kubeconfig.safeParse(parseYaml(text2, (what) => invalidKubeconfig(`the kubeconfig is ${what}`)));
+  if (!parsed.success) {
+    const places = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
     throw invalidKubeconfig(`the kubeconfig lacks ${places}`);
   }
-  const { contexts, clusters, users, "current-context": current } = parsed2.data;
+  const { contexts, clusters, users, "current-context": current } = parsed.data;
   const context = contexts.find(({ name: name2 }) => name2 === current) ?? contexts[0];
   const cluster = clusters.find(({ name: name2 }) => name2 === context?.context.cluster)?.cluster;
   const user = users.find(({ name: name2 }) => name2 === context?.context.user)?.user;
@@ -289,8 +303,119 @@ function invalidKubeconfig(message) {
   });
 }
 
+// node_modules/p-wait-for/index.js
+var resolveValue = /* @__PURE__ */ Symbol("resolveValue");
+var sleep = (ms, signal) => new Promise((resolve, reject) => {
+  if (signal?.aborted) {
+    reject(signal.reason);
+    return;
+  }
+  const timeout = setTimeout(resolve, ms);
+  if (signal) {
+    signal.addEventListener("abort", () => {
+      clearTimeout(timeout);
+      reject(signal.reason);
+    }, { once: true });
+  }
+});
+var validateOptions = (interval, timeout) => {
+  if (typeof interval !== "number" || !Number.isFinite(interval) || interval < 0) {
+    throw new TypeError("Expected interval to be a finite non-negative number");
+  }
+  if (typeof timeout === "object" && timeout !== null) {
+    if (typeof timeout.milliseconds !== "number" || Number.isNaN(timeout.milliseconds) || timeout.milliseconds < 0) {
+      throw new TypeError("Expected timeout.milliseconds to be a finite non-negative number");
+    }
+  } else if (typeof timeout === "number" && (Number.isNaN(timeout) || timeout < 0)) {
+    throw new TypeError("Expected timeout to be a finite non-negative number");
+  }
+};
+var createTimeoutError = (timeout) => {
+  if (timeout.message instanceof Error) {
+    return timeout.message;
+  }
+  const message = timeout.message ?? `Promise timed out after ${timeout.milliseconds} milliseconds`;
+  return new TimeoutError(message);
+};
+var handleFallback = (timeout) => {
+  if (timeout.fallback) {
+    return timeout.fallback();
+  }
+  throw createTimeoutError(timeout);
+};
+var handleAbortError = (timeoutSignal, timeout, signal) => {
+  if (timeoutSignal?.aborted) {
+    if (typeof timeout === "object") {
+      return handleFallback(timeout);
+    }
+    throw new TimeoutError();
+  }
+  throw signal.reason;
+};
+async function pWaitFor(condition2, options = {}) {
+  const {
+    interval = 20,
+    timeout = Number.POSITIVE_INFINITY,
+    before = true,
+    signal
+  } = options;
+  validateOptions(interval, timeout);
+  const timeoutMs = typeof timeout === "number" ? timeout : timeout?.milliseconds ?? Number.POSITIVE_INFINITY;
+  const timeoutSignal = timeoutMs === Number.POSITIVE_INFINITY ? void 0 : AbortSignal.timeout(timeoutMs);
+  const combinedSignal = timeoutSignal && signal ? AbortSignal.any([timeoutSignal, signal]) : timeoutSignal ?? signal;
+  if (!before) {
+    await sleep(interval, combinedSignal);
+  }
+  if (combinedSignal?.aborted) {
+    return handleAbortError(timeoutSignal, timeout, signal);
+  }
+  while (true) {
+    try {
+      const value = await condition2();
+      if (typeof value === "object" && value !== null && resolveValue in value) {
+        return value[resolveValue];
+      }
+      if (value === true) {
+        return;
+      }
+      if (value === false) {
+        await sleep(interval, combinedSignal);
+        continue;
+      }
+      throw new TypeError("Expected condition to return a boolean");
+    } catch (error) {
+      if (error === combinedSignal?.reason) {
+        return handleAbortError(timeoutSignal, timeout, signal);
+      }
+      throw error;
+    }
+  }
+}
+pWaitFor.resolveWith = (value) => ({ [resolveValue]: value });
+var TimeoutError = class extends Error {
+  constructor(message = "Promise timed out") {
+    super(message);
+    this.name = "TimeoutError";
+  }
+};
+
+// src/waiting.ts
+async function waitWhile(look, { timeoutMs, everyMs, signal }) {
+  let reason;
+  const isOver = async () => {
+    reason = await look();
+    return reason === void 0;
+  };
+  await pWaitFor(isOver, {
+    interval: everyMs,
+    // It takes whole milliseconds, and throws without a fallback.
+    timeout: { milliseconds: Math.max(0, Math.ceil(timeoutMs)), fallback: () => void 0 },
+    ...signal && { signal }
+  });
+  return reason;
+}
+
 // src/kubernetes/apiserver-health.ts
-import { setTimeout as delay } from "node:timers/promises";
 async function whyNotServing(api) {
   try {
     const { status, text: text2 } = await api.raw("/readyz?verbose=true", { timeoutMs: 3e3 });
@@ -306,21 +431,14 @@ function failedChecks(text2, status) {
   return failed.length > 0 ? words2.slice(0, mostWords2) : `status ${status}: ${text2.slice(0, 200)}`;
 }
 async function waitForApiServer(api, { timeoutMs, signal }) {
-  const end = performance.now() + timeoutMs;
-  for (; ; ) {
-    const reason = await whyNotServing(api);
-    if (reason === void 0) return;
-    signal?.throwIfAborted();
-    if (performance.now() > end) {
-      throw new Problem(`the API server is not ready after ${Math.round(timeoutMs / 1e3)} s: ${reason}`, {
-        code: "API_SERVER_NOT_READY",
-        host: api.host,
-        unit: "kube-apiserver",
-        hint: "Check `journalctl -u kube-apiserver`; it needs a quorum of etcd."
-      });
-    }
-    await delay(200, void 0, { signal });
-  }
+  const reason = await waitWhile(() => whyNotServing(api), { timeoutMs, everyMs: 200, signal });
+  if (reason === void 0) return;
+  throw new Problem(`the API server is not ready after ${Math.round(timeoutMs / 1e3)} s: ${reason}`, {
+    code: "API_SERVER_NOT_READY",
+    host: api.host,
+    unit: withoutSuffix(components.apiServer.unit),
+    hint: "Check `journalctl -u kube-apiserver`; it needs a quorum of etcd."
+  });
 }
 
 // src/kubernetes/discovery.ts
@@ -379,7 +497,6 @@ function nameOf({ kind, namespace, name: name2 }) {
 }
 
 // src/kubernetes/apply-manifests.ts
-import { setTimeout as delay2 } from "node:timers/promises";
 import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
 
 // src/kubernetes/inventory.ts
@@ -516,10 +633,8 @@ function definedBy(object3, all2) {
   });
 }
 async function untilServed(discovery, { apiVersion, kind }) {
-  for (let tries = 0; tries < 100; tries += 1) {
-    if (await discovery.find(apiVersion, kind)) return;
-    await delay2(100);
-  }
+  const look = async () => await discovery.find(apiVersion, kind) ? void 0 : "not served";
+  await waitWhile(look, { timeoutMs: 1e4, everyMs: 100 });
 }
 async function prune(api, discovery, gone, { set, log, dryRun = false, signal }) {
   const removed = [];
@@ -1022,144 +1137,53 @@ function notIssued(reason) {
   return new Problem(`the cluster issued no client certificate: ${reason}`, { code: "CERTIFICATE_NOT_ISSUED", hint });
 }
 
-// src/kubernetes/etcd-health.ts
-import { setTimeout as delay3 } from "node:timers/promises";
-var { clients, peers } = components.etcd.ports;
-var mostWords3 = 4096;
-var identifier = number().or(string().max(30)).optional();
-var healthLines = array(looseObject({ endpoint: string(), health: boolean(), error: string().optional() }));
-var statusLines = array(
-  looseObject({
-    Endpoint: string(),
-    Status: looseObject({
-      leader: identifier,
-      header: looseObject({ member_id: identifier }).optional(),
-      raftAppliedIndex: number().optional()
-    })
-  })
-);
-async function etcdHealth(session, cluster) {
-  const answer = await session.run(etcdctlLine(cluster), { timeoutSeconds: 20 });
-  const [health = "", status = ""] = answer.stdout.split("\n---\n");
-  return combine(cluster, {
-    health: parsed(health, healthLines),
-    status: parsed(status, statusLines),
-    stderr: answer.stderr,
-    asked: session.host.name
+// src/kubernetes/cordon.ts
+var pathOf = (name2) => `/api/v1/nodes/${encodeURIComponent(name2)}`;
+var cordonAnnotation = "k8s-ha-action/cordoned-by";
+async function cordonNode(api, name2, run) {
+  await api.patch(pathOf(name2), {
+    metadata: { annotations: { [cordonAnnotation]: run } },
+    spec: { unschedulable: true }
   });
 }
-function etcdctlOn(cluster, endpoints = etcdEndpoints(cluster)) {
-  const { ca, client } = paths.etcd;
-  const identity2 = `--cacert=${ca} --cert=${client.crt} --key=${client.key}`;
-  return `${cluster.binDir}/etcdctl --endpoints=${endpoints.join(",")} ${identity2} --dial-timeout=1s --command-timeout=2s`;
-}
-function etcdctlLine(cluster) {
-  const etcdctl = `${etcdctlOn(cluster)} -w json`;
-  return `${etcdctl} endpoint health; echo; echo ---; ${etcdctl} endpoint status`;
-}
-function parsed(text2, shape) {
-  try {
-    return shape.parse(parseJson(text2, Error));
-  } catch {
-    return void 0;
-  }
-}
-function combine(cluster, { health, status, stderr, asked }) {
-  if (!health) {
-    throw new Problem("etcdctl gave no answer", {
-      code: "ETCD_UNKNOWN",
-      host: asked,
-      detail: redactLines(stderr.slice(-mostWords3)).slice(-3),
-      hint: "See `systemctl status etcd` and its journal on that host."
-    });
-  }
-  const endpoints = etcdEndpoints(cluster);
-  const members = hostsWith(cluster, "etcd").map((host, index) => {
-    const line = health.find(({ endpoint }) => endpoint === endpoints[index]);
-    const state = status?.find(({ Endpoint }) => Endpoint === endpoints[index])?.Status;
-    const id = state?.header?.member_id;
-    const alarm2 = alarmIn(line?.error);
-    const healthy = line?.health === true || alarm2 !== void 0;
-    return {
-      host: host.name,
-      healthy,
-      error: healthy ? void 0 : reasonIn(stderr, host) ?? line?.error ?? "no answer",
-      ...alarm2 !== void 0 && { alarm: alarm2 },
-      leader: id !== void 0 && id === state?.leader,
-      applied: state?.raftAppliedIndex ?? 0
-    };
+async function uncordonNode(api, name2) {
+  await api.patch(pathOf(name2), {
+    metadata: { annotations: { [cordonAnnotation]: null } },
+    spec: { unschedulable: null }
   });
-  return { members, healthy: members.filter(({ healthy }) => healthy).length, quorum: quorumOf(members.length) };
-}
-function alarmIn(error = "") {
-  if (error === "Unable to fetch the alarm list") return "unknown";
-  return /^Active Alarm\(s\): ([A-Z ]{1,100})$/.exec(error)?.[1]?.trim();
-}
-function reasonIn(stderr, { address }) {
-  const isOf = (text2) => text2.length < mostWords3 && text2.startsWith("{") && text2.includes(hostPort(address, clients.port));
-  const line = stderr.split("\n").findLast(isOf);
-  return /(?:connect: |handshake failed: |desc = )([^"\\=]+)(?:\\*")*}?$/.exec(line ?? "")?.[1]?.trim();
-}
-function describeEtcd({ members, healthy, quorum }) {
-  const ill = members.filter((member) => !member.healthy).map(({ host, error }) => `${host}: ${error}`);
-  return [`${healthy} of ${members.length} members healthy, quorum is ${quorum}`, ...ill, ...alarmsOf(members)].join(
-    "; "
-  );
-}
-function alarmsOf(members) {
-  return members.flatMap(({ host, alarm: alarm2 }) => alarm2 === void 0 ? [] : [`${host}: alarm ${alarm2}`]);
-}
-async function waitForEtcd(session, cluster, options) {
-  const { need, timeoutMs, signal } = options;
-  const end = performance.now() + timeoutMs;
-  for (let wait = 200; ; wait = Math.min(1e3, wait * 1.5)) {
-    signal?.throwIfAborted();
-    const health = await etcdHealth(session, cluster);
-    if (health.healthy >= (need === "all" ? health.members.length : health.quorum)) return health;
-    if (performance.now() + wait > end) {
-      throw new Problem(`etcd: ${describeEtcd(health)}, after ${Math.round(timeoutMs / 1e3)} s`, {
-        code: "ETCD_UNHEALTHY",
-        hint: `Look at \`journalctl -u etcd\` on the members named above, and at port ${peers.port} between them.`
-      });
-    }
-    await delay3(wait, void 0, { signal });
-  }
 }
 
-// src/kubernetes/manifests.ts
-var import_yaml2 = __toESM(require_dist(), 1);
-function parseManifests(text2, file) {
-  const lineCounter = new import_yaml2.LineCounter();
-  const documents = (0, import_yaml2.parseAllDocuments)(text2, {
-    version: "1.1",
-    lineCounter,
-    customTags: (tags2) => tags2.filter((tag) => !timeTags.has(typeof tag === "string" ? tag : tagName(tag)))
-  });
-  if (!Array.isArray(documents)) return [];
-  return documents.flatMap((document) => {
-    const { line, col } = lineCounter.linePos(document.contents?.range?.[0] ?? 0);
-    const [error] = document.errors;
-    if (error) {
-      const start = error.linePos?.[0];
-      throw invalid(error.message.split("\n")[0] ?? "not YAML", file, start?.line ?? line, start?.col ?? col);
-    }
-    return objectsIn(document.toJS(), (message) => invalid(message, file, line, col));
+// src/kubernetes/node-objects.ts
+var nodes = "/api/v1/nodes";
+var leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
+var requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+var attachments = "/apis/storage.k8s.io/v1/volumeattachments";
+async function nodeNamed(api, name2) {
+  return await api.get(`${nodes}/${encodeURIComponent(name2)}`).catch((error) => {
+    if (isNotFound(error)) return void 0;
+    throw error;
   });
 }
-var timeTags = /* @__PURE__ */ new Set(["timestamp", "intTime", "floatTime"]);
-var tagName = (tag) => tag.format === "TIME" ? "intTime" : tag.tag === "tag:yaml.org,2002:timestamp" ? "timestamp" : "";
-function objectsIn(value, wrong) {
-  if (value === null || value === void 0) return [];
-  if (typeof value !== "object" || Array.isArray(value)) throw wrong("a manifest is a map with apiVersion and kind");
-  const { apiVersion, kind, items, metadata: metadata2 } = value;
-  if (typeof apiVersion !== "string" || typeof kind !== "string") throw wrong("the manifest lacks apiVersion or kind");
-  if (kind.endsWith("List") && Array.isArray(items)) return items.flatMap((item) => objectsIn(item, wrong));
-  const name2 = metadata2?.name;
-  if (typeof name2 !== "string" || name2 === "") throw wrong(`the ${kind} lacks metadata.name`);
-  return [value];
+async function deleteNode(api, name2) {
+  const [csrs, volumes] = await Promise.all([
+    api.list(requests),
+    api.list(attachments)
+  ]);
+  const own = [
+    ["Node", `${nodes}/${encodeURIComponent(name2)}`, name2],
+    ["Lease", `${leases}/${encodeURIComponent(name2)}`, name2],
+    ...csrs.items.filter(({ spec }) => spec.username === `system:node:${name2}`).map(({ metadata: metadata2 }) => ["CertificateSigningRequest", `${requests}/${metadata2.name}`, metadata2.name]),
+    ...volumes.items.filter(({ spec }) => spec?.nodeName === name2).map(({ metadata: metadata2 }) => ["VolumeAttachment", `${attachments}/${metadata2.name}`, metadata2.name])
+  ];
+  const deleted = [];
+  for (const [kind, path, id] of own) if (await api.delete(path)) deleted.push(`${kind} ${id}`);
+  return deleted;
 }
-function invalid(message, file, line, column2) {
-  return new Problem(message, { code: "MANIFEST_INVALID", file, line, column: column2 });
+async function createNode(api, { name: name2, labels, taints, podSubnet }) {
+  const spec = { podCIDR: podSubnet, podCIDRs: [podSubnet], ...taints.length > 0 && { taints } };
+  if (await nodeNamed(api, name2)) return false;
+  await api.create(nodes, { apiVersion: "v1", kind: "Node", metadata: { name: name2, labels }, spec });
+  return true;
 }
 
 // src/kubernetes/nodes.ts
@@ -1243,7 +1267,7 @@ var TunnelAgent = class extends Agent {
 };
 
 // src/kubernetes/watch.ts
-import { setTimeout as delay4 } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 var lineBytes = 8 * 1024 * 1024;
 var most = { lines: 2e4, linesASecond: 100, bytes: 256 * 1024 * 1024, bytesASecond: 1024 * 1024 };
 var usefulMs = 1e3;
@@ -1275,7 +1299,7 @@ async function follow(agent, host, path, options) {
     const useful = performance.now() - began >= usefulMs;
     failures = useful ? 0 : failures + 1;
     if (useful && !lost) continue;
-    await delay4(Math.min(2e3, 50 * 2 ** Math.max(1, failures)), void 0, { signal }).catch(() => void 0);
+    await delay(Math.min(2e3, 50 * 2 ** Math.max(1, failures)), void 0, { signal }).catch(() => void 0);
   }
 }
 function isFinal(error, nonsense) {
@@ -1552,14 +1576,14 @@ async function readyNodes(api, nodeNames) {
 }
 async function nodeStatus(api, nodeName) {
   const named2 = (path) => `${path}?fieldSelector=metadata.name%3D${encodeURIComponent(nodeName)}`;
-  const [nodes, leases] = await Promise.all([
+  const [nodes2, leases2] = await Promise.all([
     api.list(named2(collection3)),
     api.list(named2("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"))
   ]);
-  const [node2] = nodes.items;
+  const [node2] = nodes2.items;
   if (!node2) return void 0;
   const reason = whyNotReady(node2);
-  const renewed = Date.parse(leases.items[0]?.spec?.renewTime ?? "");
+  const renewed = Date.parse(leases2.items[0]?.spec?.renewTime ?? "");
   return {
     name: nodeName,
     ready: reason === void 0,
@@ -1598,24 +1622,124 @@ function isLabelled({ metadata: metadata2 }, wanted) {
 }
 var isOurs = ({ manager, operation, subresource }) => manager === fieldManager && operation === "Apply" && !subresource;
 
+// src/kubernetes/drain.ts
+import { setTimeout as delay2 } from "node:timers/promises";
+var [firstWaitMs, mostWaitMs] = [250, 5e3];
+async function drainNode(api, nodeName, { timeoutMs, log, signal }) {
+  const end = performance.now() + timeoutMs;
+  const evicted = /* @__PURE__ */ new Set();
+  for (let wait = firstWaitMs; ; wait = Math.min(mostWaitMs, wait * 1.5)) {
+    signal?.throwIfAborted();
+    const [pods, node2] = await Promise.all([podsToEvict(api, nodeName), nodeNamed(api, nodeName)]);
+    if (pods.length === 0) return;
+    const lost = node2 ? whyNotReady(node2) : "it was deleted";
+    if (lost !== void 0) return log.warning(`${nodeName}: the drain ends with ${pods.length} pods left: ${lost}`);
+    const left = pods.filter((pod2) => !evicted.has(keyOf(pod2)));
+    const refusals = await Promise.all(left.map((pod2) => evict(api, pod2)));
+    const blocked = new Map(left.flatMap((pod2, index) => refusals[index] ? [[keyOf(pod2), refusals[index]]] : []));
+    for (const pod2 of left) {
+      if (blocked.has(keyOf(pod2))) continue;
+      evicted.add(keyOf(pod2));
+      log.info(`${nodeName}: evicted ${nameOf2(pod2)}`);
+    }
+    if (performance.now() + wait > end) throw notDrained(nodeName, pods, blocked, timeoutMs);
+    await delay2(wait, void 0, { ...signal && { signal } });
+  }
+}
+var nameOf2 = ({ metadata: metadata2 }) => `${metadata2.namespace}/${metadata2.name}`;
+var keyOf = (pod2) => `${nameOf2(pod2)} ${pod2.metadata.uid}`;
+async function podsToEvict(api, nodeName) {
+  const selector = encodeURIComponent(`spec.nodeName=${nodeName}`);
+  const { items } = await api.list(`/api/v1/pods?fieldSelector=${selector}`);
+  return items.filter(({ metadata: metadata2, status }) => {
+    const owner = metadata2.ownerReferences?.find(({ controller }) => controller === true);
+    const isStatic = metadata2.annotations?.["kubernetes.io/config.mirror"] !== void 0;
+    const isOver = status?.phase === "Succeeded" || status?.phase === "Failed";
+    return owner?.kind !== "DaemonSet" && !isStatic && !isOver;
+  });
+}
+async function evict(api, { metadata: { name: name2, namespace, uid } }) {
+  const path = `/api/v1/namespaces/${namespace}/pods/${name2}/eviction`;
+  const body = {
+    apiVersion: "policy/v1",
+    kind: "Eviction",
+    metadata: { name: name2, namespace },
+    // Not the pod that has its name by then, as those of a StatefulSet do.
+    deleteOptions: { preconditions: { uid } }
+  };
+  try {
+    await api.create(path, body, { retryMs: 0 });
+    return void 0;
+  } catch (error) {
+    if (isNotFound(error) || error instanceof ApiProblem && error.status === 409) return void 0;
+    if (error instanceof ApiProblem && error.temporary) return error.message.replace(/^failed to POST \S+: /, "");
+    throw error;
+  }
+}
+function notDrained(nodeName, pods, blocked, timeoutMs) {
+  const lines2 = pods.map((pod2) => `${nameOf2(pod2)}: ${blocked.get(keyOf(pod2)) ?? "it is still terminating"}`);
+  const few = lines2.slice(0, 3).join("; ") + (lines2.length > 3 ? `; and ${lines2.length - 3} more` : "");
+  return new Problem(`${nodeName} still has ${pods.length} pods after ${Math.round(timeoutMs / 1e3)} s: ${few}`, {
+    code: "NODE_NOT_DRAINED",
+    detail: lines2,
+    hint: "The node stays cordoned and in the cluster. Give the disruption budgets room (more replicas, or maxUnavailable), or delete these pods, then run again."
+  });
+}
+
+// src/kubernetes/manifests.ts
+var import_yaml2 = __toESM(require_dist(), 1);
+function parseManifests(text2, file) {
+  const lineCounter = new import_yaml2.LineCounter();
+  const documents = (0, import_yaml2.parseAllDocuments)(text2, {
+    version: "1.1",
+    lineCounter,
+    customTags: (tags2) => tags2.filter((tag) => !timeTags.has(typeof tag === "string" ? tag : tagName(tag)))
+  });
+  if (!Array.isArray(documents)) return [];
+  return documents.flatMap((document) => {
+    const { line, col } = lineCounter.linePos(document.contents?.range?.[0] ?? 0);
+    const [error] = document.errors;
+    if (error) {
+      const start = error.linePos?.[0];
+      throw invalid(error.message.split("\n")[0] ?? "not YAML", file, start?.line ?? line, start?.col ?? col);
+    }
+    return objectsIn(document.toJS(), (message) => invalid(message, file, line, col));
+  });
+}
+var timeTags = /* @__PURE__ */ new Set(["timestamp", "intTime", "floatTime"]);
+var tagName = (tag) => tag.format === "TIME" ? "intTime" : tag.tag === "tag:yaml.org,2002:timestamp" ? "timestamp" : "";
+function objectsIn(value, wrong) {
+  if (value === null || value === void 0) return [];
+  if (typeof value !== "object" || Array.isArray(value)) throw wrong("a manifest is a map with apiVersion and kind");
+  const { apiVersion, kind, items, metadata: metadata2 } = value;
+  if (typeof apiVersion !== "string" || typeof kind !== "string") throw wrong("the manifest lacks apiVersion or kind");
+  if (kind.endsWith("List") && Array.isArray(items)) return items.flatMap((item) => objectsIn(item, wrong));
+  const name2 = metadata2?.name;
+  if (typeof name2 !== "string" || name2 === "") throw wrong(`the ${kind} lacks metadata.name`);
+  return [value];
+}
+function invalid(message, file, line, column2) {
+  return new Problem(message, { code: "MANIFEST_INVALID", file, line, column: column2 });
+}
+
 // src/kubernetes/bootstrap-token.ts
 var bootstrapUser = ({ id }) => `system:bootstrap:${id}`;
 var collection4 = "/api/v1/namespaces/kube-system/secrets";
-var pathOf = ({ id }) => `${collection4}/bootstrap-token-${id}`;
+var pathOf2 = ({ id }) => `${collection4}/bootstrap-token-${id}`;
 async function putBootstrapToken(api, token, node2, expires) {
-  await api.apply(pathOf(token), bootstrapTokenSecret(token, node2, expires));
+  await api.apply(pathOf2(token), bootstrapTokenSecret(token, node2, expires));
 }
 async function deleteBootstrapToken(api, token) {
-  await api.delete(pathOf(token));
+  await api.delete(pathOf2(token));
 }
-async function deleteTokensOf(api, nodes) {
+async function deleteTokensOf(api, nodes2) {
   const { items } = await api.list(`${collection4}?labelSelector=${encodeURIComponent(joinsLabel)}`);
-  const left = items.filter(({ metadata: metadata2 }) => nodes.has(metadata2.labels?.[joinsLabel] ?? ""));
+  const left = items.filter(({ metadata: metadata2 }) => nodes2.has(metadata2.labels?.[joinsLabel] ?? ""));
   await Promise.all(left.map(({ metadata: metadata2 }) => api.delete(`${collection4}/${metadata2.name}`)));
 }
 
 // src/kubernetes/leases.ts
-var elected = ["kube-controller-manager", "kube-scheduler"];
+var elected = [components.controllerManager, components.scheduler].map(({ unit }) => withoutSuffix(unit));
 var collection5 = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
 function hostByHostname(hosts, hostname, hostnames = /* @__PURE__ */ new Map()) {
   const wanted = hostname.toLowerCase();
@@ -1669,14 +1793,18 @@ function openKubernetes(session, adminConf2, endpoint) {
 async function adminConf(run, master) {
   const prepared = run.secrets?.get(master.name)?.files.find((file) => file.path === paths.adminConf);
   if (prepared && prepared.sha256 === void 0) return prepared.content;
-  const { status, stdout } = await sessionOf(run, master).run(`cat ${paths.adminConf}`);
-  if (status === 0) {
-    const files = [secretFile(paths.adminConf, stdout)];
+  const text2 = run.inspections?.get(master.name)?.files.get(paths.adminConf) ?? await readAdminConf(run, master);
+  if (text2 !== void 0) {
+    const files = [secretFile(paths.adminConf, text2)];
     run.mask(secretValues({ cluster: run.cluster.name, host: master.name, authorities: {}, files }));
-    return stdout;
+    return text2;
   }
   const hint = "Run the master action first.";
   throw new Problem(`there is no ${paths.adminConf} here`, { code: "NOT_A_MASTER", host: master.name, hint });
+}
+async function readAdminConf(run, master) {
+  const { status, stdout } = await sessionOf(run, master).run(`cat ${paths.adminConf}`);
+  return status === 0 ? stdout : void 0;
 }
 async function apiOf(run, master) {
   const endpoint = { address: master.address, port: run.cluster.api.port };
@@ -1718,6 +1846,7 @@ export {
   TunnelAgent,
   follow,
   fieldManager,
+  waitWhile,
   whyNotServing,
   waitForApiServer,
   nameOf,
@@ -1728,19 +1857,24 @@ export {
   deleteBootstrapToken,
   deleteTokensOf,
   clientCertificate,
-  etcdHealth,
-  etcdctlOn,
-  alarmsOf,
-  waitForEtcd,
+  cordonAnnotation,
+  cordonNode,
+  uncordonNode,
+  nodeNamed,
+  deleteNode,
+  createNode,
+  waitForNodes,
+  whyNotReady,
+  nodeReasons,
+  readyNodes,
+  nodeStatus,
+  labelsOf,
+  labelNodes,
+  drainNode,
   elected,
   readLeases,
   watchLeases,
   parseManifests,
-  waitForNodes,
-  nodeReasons,
-  readyNodes,
-  nodeStatus,
-  labelNodes,
   openKubernetes,
   adminConf,
   apiOf,

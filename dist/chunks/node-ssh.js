@@ -23,9 +23,9 @@ var require_is_stream = __commonJS({
   }
 });
 
-// node_modules/semver/semver.js
+// node_modules/node-ssh/node_modules/semver/semver.js
 var require_semver = __commonJS({
-  "node_modules/semver/semver.js"(exports, module) {
+  "node_modules/node-ssh/node_modules/semver/semver.js"(exports, module) {
     exports = module.exports = SemVer;
     var debug;
     if (typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG)) {

@@ -5,31 +5,46 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  observeNodes,
+  observedNode,
+  stepInWords
+} from "./observe-api.js";
+import {
+  applyState,
+  applyStates,
+  podNetwork,
+  roleState
+} from "./components.js";
+import {
   bootstrapUser,
+  createNode,
   deleteBootstrapToken,
+  deleteNode,
   deleteTokensOf,
   labelNodes,
+  labelsOf,
+  nodeNamed,
+  nodeStatus,
   putBootstrapToken,
   readyNodes,
+  uncordonNode,
   waitForNodes,
   whileApproving,
   withApi
 } from "./kubernetes.js";
 import {
-  applyState,
-  applyStates,
-  authorityOf,
-  hasJoined,
-  roleState,
-  untilJoined
-} from "./components.js";
-import {
   bootstrapKubeconfig,
   hostState,
+  inspectionOf,
   mergeStates,
   newBootstrapToken,
+  notAfter,
   onHosts,
-  paths,
+  readCertificate,
+  secretsOf,
+  sessionOf,
+  signedBy,
+  subjectOf,
   targetsOf,
   tokenValues,
   unlessDry
@@ -37,8 +52,14 @@ import {
 import {
   Problem,
   components,
-  problemsOf
+  paths,
+  places,
+  problemsOf,
+  require_ipaddr
 } from "./cluster.js";
+import {
+  __toESM
+} from "./runtime.js";
 
 // src/phases/join-tokens.ts
 var lifetimeMs = 10 * 6e4;
@@ -106,23 +127,215 @@ var JoinTokens = class _JoinTokens {
   }
 };
 
+// src/phases/kubelet-certificate.ts
+function hasJoined(run, host) {
+  return isOwn(run, host, inspectionOf(run, host).files.get(places.kubeletClientCert) ?? "");
+}
+function isOwn(run, host, pem) {
+  const [certificate, authority] = [readCertificate(pem), readCertificate(authorityOf(run, host))];
+  if (!certificate || !authority || !signedBy(certificate, authority) || notAfter(certificate) <= run.now) return false;
+  return subjectOf(certificate).join() === `CN=system:node:${host.nodeName},O=system:nodes`;
+}
+function authorityOf(run, host) {
+  const files = host ? secretsOf(run, host).files : [];
+  return files.find((file) => file.path === paths.ca.crt)?.content ?? "";
+}
+var untilChanged = `before=$(cat)
+until now=$(sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${places.kubeletClientCert} 2>/dev/null) &&
+  [ -n "$now" ] && [ "$now" != "$before" ]; do sleep 0.2; done
+printf '%s\\n' "$now"`;
+async function untilJoined(run, host, limitMs) {
+  const input = inspectionOf(run, host).files.get(places.kubeletClientCert) ?? "";
+  const options = { input, timeoutSeconds: limitMs / 1e3 };
+  const { stdout } = await sessionOf(run, host).run(untilChanged, options).catch((error) => {
+    if (error instanceof Problem && error.code === "COMMAND_TIMEOUT") return { stdout: "" };
+    throw error;
+  });
+  if (isOwn(run, host, stdout)) return;
+  const reason = stdout === "" ? "it got no certificate" : "it got a certificate that is not of its node";
+  throw new Problem(`${host.nodeName}: its kubelet has not joined after ${limitMs / 1e3} s: ${reason}`, {
+    code: "NODES_NOT_READY",
+    host: host.name,
+    hint: `Look at \`journalctl -u kubelet\` on ${host.name}, and at warnings above about its certificate requests.`
+  });
+}
+
+// src/phases/leave-cordon.ts
+async function leaveCordon(run, api, hosts) {
+  const nodes = run.nodes ?? await askFor(api, hosts);
+  const left = nodes.filter(
+    ({ name, cordonedBy }) => cordonedBy !== void 0 && hosts.some(({ nodeName }) => nodeName === name)
+  );
+  await Promise.all(left.map(({ name }) => uncordonNode(api, name)));
+  for (const { name, cordonedBy } of left)
+    run.log.info(`${name}: uncordoned; an earlier run (${cordonedBy}) had cordoned it`);
+  return left.map(({ name }) => `Node ${name} uncordoned`);
+}
+async function askFor(api, hosts) {
+  const found = await Promise.all(hosts.map(({ nodeName }) => nodeNamed(api, nodeName)));
+  return found.flatMap((node) => node ? [observedNode(node)] : []);
+}
+
+// src/plan/nodes.ts
+function fateOf({ machineId, joined }, node) {
+  if (joined) return node ? "keep" : "register";
+  const isOther = node !== void 0 && node.machineId !== "" && machineId !== "" && node.machineId !== machineId;
+  return isOther ? "replace" : "join";
+}
+function nodeSteps(found, node) {
+  const { host, nodeName } = found;
+  const left = node?.cordonedBy === void 0 ? [] : [uncordonStep(host, node.cordonedBy)];
+  switch (fateOf(found, node)) {
+    case "keep":
+      return left;
+    case "join":
+      return [{ host, do: `join as ${nodeName}`, reason: node ? "it has no valid certificate" : "it is new" }];
+    case "replace":
+      return [
+        {
+          host,
+          do: `replace the node ${nodeName}: delete what is left of the old machine, then join`,
+          reason: `it was the machine ${node?.machineId}, and the host is ${found.machineId} and has no certificate of it`
+        }
+      ];
+    case "register":
+      return [
+        {
+          host,
+          do: `register ${nodeName} again: restart its kubelet`,
+          reason: "its kubelet has a valid certificate, but the cluster has no such node",
+          interrupts: "no running pod, if the node was deleted less than 40 s ago"
+        }
+      ];
+  }
+}
+function uncordonStep(host, run) {
+  return { host, do: "uncordon", reason: `an earlier run (${run}) has cordoned it and did not finish` };
+}
+
+// src/phases/node-fates.ts
+async function nodeFates(run, hosts) {
+  const nodes = await nodesOf(run, hosts);
+  return new Map(
+    hosts.map((host) => {
+      const found = foundHost(run, host);
+      const node = nodes?.find(({ name }) => name === host.nodeName);
+      const fate = nodes === void 0 && found.joined ? "keep" : fateOf(found, node);
+      const steps = nodes === void 0 ? [] : nodeSteps(found, node);
+      if (run.dryRun || fate !== "join") for (const step of steps) run.log.info(stepInWords(step, run.dryRun));
+      return [host, fate];
+    })
+  );
+}
+function foundHost(run, host) {
+  const { machineId } = inspectionOf(run, host).facts;
+  return { host: host.name, nodeName: host.nodeName, machineId, joined: hasJoined(run, host) };
+}
+async function nodesOf(run, hosts) {
+  if (run.nodes) return run.nodes;
+  try {
+    return await withApi(run, async (api) => {
+      const found = await Promise.all(hosts.map(({ nodeName }) => nodeNamed(api, nodeName)));
+      return found.flatMap((node) => node ? [observedNode(node)] : []);
+    });
+  } catch (error) {
+    if (error instanceof Problem) return void 0;
+    throw error;
+  }
+}
+
+// src/plan/subnet.ts
+var import_ipaddr = __toESM(require_ipaddr(), 1);
+function freeSubnet({ network }, seen, nodes) {
+  if (seen === void 0 || !import_ipaddr.default.IPv4.isValidCIDR(seen)) return void 0;
+  const length = import_ipaddr.default.IPv4.parseCIDR(seen)[1];
+  const subnet = `${import_ipaddr.default.IPv4.networkAddressFromCIDR(seen).toString()}/${length}`;
+  const isOurs = network.podSubnet.split(",").map((each) => each.trim()).some((each) => import_ipaddr.default.IPv4.isValidCIDR(each) && isWithin(subnet, each));
+  if (!isOurs || length !== network.nodeCidrMaskSize) return void 0;
+  return nodes.some(({ podSubnet }) => podSubnet === subnet) ? void 0 : subnet;
+}
+function isWithin(inner, outer) {
+  const [address, length] = import_ipaddr.default.IPv4.parseCIDR(inner);
+  const [base, most] = import_ipaddr.default.IPv4.parseCIDR(outer);
+  return length >= most && address.match(base, most);
+}
+
+// src/phases/register-nodes.ts
+async function registerNodes(run, api, hosts, signal) {
+  if (hosts.length === 0) return;
+  const nodes = await observeNodes(api);
+  const register = async (host) => {
+    const podSubnet = freeSubnet(run.cluster, await subnetOn(run, host), nodes);
+    if (podSubnet !== void 0) {
+      const start = { name: host.nodeName, labels: labelsOf(host), taints: host.taints, podSubnet };
+      if (await createNode(api, start)) run.objects.push(`Node ${host.nodeName} created`);
+    } else if (usesFlannel(run.cluster)) run.log.warning(otherSubnet(host));
+    const units = [components.kubelet.unit, ...usesFlannel(run.cluster) ? [components.flannel.unit] : []];
+    await restart(run, host, units);
+  };
+  await onHosts(hosts, register, signal);
+}
+var usesFlannel = ({ network }) => network.plugin === "flannel";
+async function subnetOn(run, host) {
+  if (podNetwork(run.cluster).inUserManifests) return void 0;
+  const { stdout } = await sessionOf(run, host).run(`sed -n 's/^FLANNEL_SUBNET=//p' ${places.flannelSubnet}`);
+  return stdout.trim() || void 0;
+}
+function otherSubnet({ name, nodeName }) {
+  return `${name}: the pods of ${nodeName} had a subnet that is not known or not free, so that it gets another one: drain the node, reboot the host, and uncordon the node`;
+}
+async function restart(run, host, units) {
+  const { status, stderr } = await sessionOf(run, host).run(`systemctl restart --no-block ${units.join(" ")}`);
+  if (status !== 0) run.log.warning(`${host.name}: ${units.join(", ")} could not be restarted: ${stderr.trim()}`);
+  else run.log.info(`${host.name}: restarted ${units.join(" and ")}`);
+}
+
+// src/phases/still-ready.ts
+import { setTimeout as delay } from "node:timers/promises";
+var silentMs = 2e4;
+var noticedMs = 75e3;
+async function stillReadyNodes(api, nodeNames, { waits, log }) {
+  const ready = await readyNodes(api, nodeNames);
+  if (!waits) return ready;
+  const alive = await Promise.all([...ready].map(async (name) => await isAlive(api, name, log) ? [name] : []));
+  return new Set(alive.flat());
+}
+async function isAlive(api, name, log) {
+  const end = performance.now() + noticedMs;
+  for (let logged = false; ; await delay(1e3)) {
+    const status = await nodeStatus(api, name);
+    if (!status?.ready) return false;
+    const silent = status.renewed === void 0 ? 0 : Date.now() - status.renewed.getTime();
+    if (silent < silentMs || performance.now() > end) return true;
+    if (!logged)
+      log.info(`${name}: Ready, but silent for ${Math.round(silent / 1e3)} s: waiting until the cluster notices`);
+    logged = true;
+  }
+}
+
 // src/phases/join-nodes.ts
 var readyTimeoutMs = 18e4;
 var joinNodes = {
   title: "Apply nodes",
   async run(run, signal) {
     const nodes = targetsOf(run, "node");
+    const fates = await nodeFates(run, nodes);
     const strangers = nodes.filter((host) => !hasJoined(run, host));
     if (run.dryRun) await warnOfRefusals(run, strangers);
+    const deleted = nodes.filter((host) => fates.get(host) === "register");
+    if (deleted.length > 0 && !run.dryRun) await withApi(run, (api) => registerNodes(run, api, deleted, signal));
     if (run.dryRun || strangers.length === 0)
-      return await applyStates(run, nodes, "node", (host) => settled(run, host, strangers.includes(host)), signal);
+      await applyStates(run, nodes, "node", (host) => settled(run, host, strangers.includes(host)), signal);
+    if (run.dryRun) return;
     const others = nodes.filter((host) => !strangers.includes(host));
-    await withApi(run, (api) => admit({ run, api, signal }, strangers, others));
+    const replaced = strangers.filter((host) => fates.get(host) === "replace");
+    if (strangers.length > 0) await withApi(run, (api) => admit({ run, api, signal, replaced }, strangers, others));
   }
 };
-async function admit({ run, api, signal }, strangers, others) {
+async function admit(admission, strangers, others) {
+  const { run, api, signal } = admission;
   const applied = applyStates(run, others, "node", (host) => settled(run, host, false), signal);
-  const problems = await failuresOf([applied, joinAllowed({ run, api, signal }, strangers)]);
+  const problems = await failuresOf([applied, joinAllowed(admission, strangers)]);
   signal.throwIfAborted();
   if (problems.length === 0) return;
   const names = new Set(problems.map((problem) => problem instanceof Problem ? problem.fields.host : void 0));
@@ -143,13 +356,25 @@ async function failuresOf(work) {
   return outcomes.flatMap((outcome) => outcome.status === "rejected" ? problemsOf(outcome.reason) : []);
 }
 async function join(admission, joining) {
-  const { run, api } = admission;
+  const { run, api, replaced } = admission;
+  await clearReplaced(
+    run,
+    api,
+    joining.filter((host) => replaced.includes(host))
+  );
   const tokens = await JoinTokens.make(run, api, joining);
   try {
     const [ca, { expected }] = [authorityOf(run, joining[0]), tokens];
     await whileApproving(api, { expected, ca, log: run.log }, () => joinWith(tokens, admission, joining));
   } finally {
     await tokens.endAll();
+  }
+}
+async function clearReplaced(run, api, replaced) {
+  for (const { name, nodeName } of replaced) {
+    const deleted = await deleteNode(api, nodeName);
+    run.log.info(`${name}: deleted of the old machine: ${deleted.join(", ")}`);
+    run.objects.push(...deleted.map((object) => `${object} deleted`));
   }
 }
 async function joinWith(tokens, { run, api, signal }, joining) {
@@ -170,10 +395,8 @@ async function joinWith(tokens, { run, api, signal }, joining) {
 }
 async function refusals(run, api, strangers) {
   const asked = strangers.filter(({ name }) => !run.rejoin.has(name));
-  const ready = await readyNodes(
-    api,
-    asked.map(({ nodeName }) => nodeName)
-  );
+  const names = asked.map(({ nodeName }) => nodeName);
+  const ready = await stillReadyNodes(api, names, { waits: !run.dryRun, log: run.log });
   return new Map(asked.filter(({ nodeName }) => ready.has(nodeName)).map((host) => [host, stillReady(host)]));
 }
 function stillReady({ name, nodeName }) {
@@ -213,7 +436,7 @@ var settleNodes = {
     await withApi(run, async (api) => {
       const names = nodes.map((host) => host.nodeName);
       await waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log, signal });
-      run.objects.push(...await labelNodes(api, nodes));
+      run.objects.push(...await labelNodes(api, nodes), ...await leaveCordon(run, api, nodes));
     });
   }
 };

@@ -5,11 +5,9 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  applyState
-} from "./components.js";
-import {
+  applyState,
   secretFiles
-} from "./components-addons-object.js";
+} from "./components.js";
 import {
   authoritiesOf,
   authorityFiles,
@@ -18,13 +16,13 @@ import {
   inspectionOf,
   issue,
   onHosts,
-  paths,
   secretValues,
   secretsOf,
   withStandIns
 } from "./host.js";
 import {
-  hostsWith
+  hostsWith,
+  paths
 } from "./cluster.js";
 
 // src/phases/prepare-secrets.ts

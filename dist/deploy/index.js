@@ -5,6 +5,12 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  removeHosts
+} from "../chunks/phases-remove-hosts.js";
+import {
+  changeEtcdMembers
+} from "../chunks/etcd-change.js";
+import {
   waitForMasters
 } from "../chunks/phases-wait-for-masters.js";
 import {
@@ -16,19 +22,31 @@ import {
   applyBootstrapManifests
 } from "../chunks/components-addons-bootstrap.js";
 import {
-  alarmsOf,
-  waitForEtcd
-} from "../chunks/kubernetes.js";
-import {
   prepareSecrets
 } from "../chunks/phases-prepare-secrets.js";
 import {
-  applyRole,
+  forgetNodes,
+  observe
+} from "../chunks/phases-observe-cluster.js";
+import {
+  alarmsOf,
+  waitForEtcd
+} from "../chunks/etcd-health.js";
+import {
+  planEtcdMembers
+} from "../chunks/phases-observe-etcd.js";
+import "../chunks/observe-api.js";
+import {
   checkHosts,
-  fetchBinaries,
   gatherFacts
+} from "../chunks/etcd-members.js";
+import {
+  applyRole,
+  fetchBinaries
 } from "../chunks/components.js";
-import "../chunks/components-addons-object.js";
+import "../chunks/phases-change-words.js";
+import "../chunks/etcd-etcdctl.js";
+import "../chunks/kubernetes.js";
 import "../chunks/phases-reach-masters.js";
 import {
   connectHosts,
@@ -39,9 +57,11 @@ import {
   unlessDry
 } from "../chunks/host.js";
 import {
+  apiServerUrl,
   booleanInput,
   cancellation,
   commonInputs,
+  forgetNames,
   githubLog,
   hostsWith,
   mask,
@@ -74,9 +94,10 @@ function changedSomething(results, phase) {
 // src/actions/deploy.ts
 await runAction(async () => {
   const { cluster, clusterFile, access, dryRun, name } = commonInputs();
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, rejoin: rejoinNames(cluster) });
+  const forget = forgetNames(cluster);
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, rejoin: rejoinNames(cluster), forget });
   const [master] = hostsWith(cluster, "master");
-  setOutput("endpoint", `https://${master?.address}:${cluster.api.port}`);
+  if (master) setOutput("endpoint", apiServerUrl(master.address, cluster.api.port));
   await reporting(
     "Deployment",
     run,
@@ -86,8 +107,12 @@ await runAction(async () => {
         connectHosts("first", booleanInput("force-restart")),
         gatherFacts,
         checkHosts,
+        observe,
+        planEtcdMembers,
+        forgetNodes,
         prepareSecrets,
         fetchBinaries,
+        changeEtcdMembers(),
         applyRole("etcd", "Apply etcd"),
         waitForEtcdMembers,
         applyRole("master", "Apply masters"),
@@ -95,6 +120,7 @@ await runAction(async () => {
         applyBootstrapManifests(clusterFile),
         joinNodes,
         settleNodes,
+        removeHosts,
         applyAddons(clusterFile)
       ],
       { signal: cancellation() }

@@ -5,14 +5,22 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  changeEtcdMembers
+} from "../chunks/etcd-change.js";
+import {
   roleAction
 } from "../chunks/actions-roles-role-action.js";
+import {
+  planEtcdMembers
+} from "../chunks/phases-observe-etcd.js";
 import "../chunks/github-artifacts.js";
+import "../chunks/etcd-members.js";
 import {
   applyRole,
   fetchBinaries
 } from "../chunks/components.js";
-import "../chunks/components-addons-object.js";
+import "../chunks/phases-change-words.js";
+import "../chunks/etcd-etcdctl.js";
 import "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
 import "../chunks/phases-reach-masters.js";
@@ -27,5 +35,5 @@ import "../chunks/runtime.js";
 await roleAction("etcd", {
   title: "etcd",
   forceRestart: () => booleanInput("force-restart"),
-  phases: () => [fetchBinaries, applyRole("etcd", "Apply etcd")]
+  phases: () => [planEtcdMembers, fetchBinaries, changeEtcdMembers(), applyRole("etcd", "Apply etcd")]
 });

@@ -25,6 +25,7 @@ import {
 } from "../chunks/host.js";
 import {
   Problem,
+  apiServerUrl,
   array,
   cancellation,
   certificateProblem,
@@ -140,7 +141,7 @@ function certificateInput() {
   );
 }
 function serversOf(cluster) {
-  return hostsWith(cluster, "master").map(({ address }) => `https://${address}:${cluster.api.port}`);
+  return hostsWith(cluster, "master").map(({ address }) => apiServerUrl(address, cluster.api.port));
 }
 function audienceOf({ apiServer }) {
   const { jwt } = apiServer.authentication;
@@ -238,7 +239,7 @@ async function issuedBy(run, asked, request2, signal) {
     const { ca } = parseKubeconfig(await adminConf(run, master));
     const name2 = `k8s-ha-action-${randomUUID2()}`;
     const crt = await clientCertificate(api, { name: name2, request: request2, ca, seconds: asked.seconds, log: run.log, signal });
-    return { crt, ca, server: asked.server ?? `https://${master.address}:${run.cluster.api.port}` };
+    return { crt, ca, server: asked.server ?? apiServerUrl(master.address, run.cluster.api.port) };
   });
 }
 function madeOf(run, { server, ca, crt, key }) {

@@ -10,15 +10,17 @@ import {
 import {
   roleAction
 } from "../chunks/actions-roles-role-action.js";
-import "../chunks/kubernetes.js";
 import "../chunks/github-artifacts.js";
+import "../chunks/etcd-members.js";
 import {
   applyRole,
   fetchBinaries
 } from "../chunks/components.js";
-import "../chunks/components-addons-object.js";
+import "../chunks/phases-change-words.js";
+import "../chunks/etcd-etcdctl.js";
 import "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
+import "../chunks/kubernetes.js";
 import "../chunks/phases-reach-masters.js";
 import "../chunks/host.js";
 import {

@@ -8,16 +8,28 @@ import {
   prepareSecrets
 } from "../chunks/phases-prepare-secrets.js";
 import {
+  forgetNodes,
+  observe
+} from "../chunks/phases-observe-cluster.js";
+import "../chunks/etcd-health.js";
+import {
+  planEtcdMembers
+} from "../chunks/phases-observe-etcd.js";
+import "../chunks/observe-api.js";
+import {
   jobHandoff,
   sealBundles
 } from "../chunks/github-artifacts.js";
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/components.js";
-import "../chunks/components-addons-object.js";
+} from "../chunks/etcd-members.js";
+import "../chunks/components.js";
+import "../chunks/phases-change-words.js";
+import "../chunks/etcd-etcdctl.js";
 import "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
+import "../chunks/kubernetes.js";
 import "../chunks/phases-reach-masters.js";
 import {
   connectHosts,
@@ -28,6 +40,7 @@ import {
 import {
   cancellation,
   commonInputs,
+  forgetNames,
   githubLog,
   mask,
   reporting,
@@ -45,13 +58,24 @@ await runAction(async () => {
   const { cluster, access, dryRun, name } = commonInputs();
   const identity = requiredSecret("age-key");
   const store = jobHandoff(getInput("bundles"));
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask });
+  const forget = forgetNames(cluster);
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, forget });
   await reporting(
     "Certificates",
     run,
     () => runPhases(
       run,
-      [connectHosts("first"), gatherFacts, checkHosts, prepareSecrets, sealBundles(store, identity), holdHosts],
+      [
+        connectHosts("first"),
+        gatherFacts,
+        checkHosts,
+        observe,
+        planEtcdMembers,
+        forgetNodes,
+        prepareSecrets,
+        sealBundles(store, identity),
+        holdHosts
+      ],
       { signal: cancellation() }
     )
   );

@@ -5,22 +5,36 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  removeHosts
+} from "../chunks/phases-remove-hosts.js";
+import {
   joinNodes
 } from "../chunks/phases-join-nodes.js";
 import {
   applyAddons,
   applyBootstrapManifests
 } from "../chunks/components-addons-bootstrap.js";
-import "../chunks/kubernetes.js";
 import {
   prepareSecrets
 } from "../chunks/phases-prepare-secrets.js";
 import {
-  applyRole,
+  observe
+} from "../chunks/phases-observe-cluster.js";
+import "../chunks/etcd-health.js";
+import {
+  planEtcdMembers
+} from "../chunks/phases-observe-etcd.js";
+import "../chunks/observe-api.js";
+import {
   checkHosts,
   gatherFacts
+} from "../chunks/etcd-members.js";
+import {
+  applyRole
 } from "../chunks/components.js";
-import "../chunks/components-addons-object.js";
+import "../chunks/phases-change-words.js";
+import "../chunks/etcd-etcdctl.js";
+import "../chunks/kubernetes.js";
 import "../chunks/phases-reach-masters.js";
 import {
   connectHosts,
@@ -30,6 +44,7 @@ import {
 import {
   cancellation,
   commonInputs,
+  forgetNames,
   githubLog,
   hostsWith,
   mask,
@@ -59,7 +74,8 @@ await runAction(async () => {
     const names = hostsWith(cluster, role).map((host) => host.name);
     setOutput(role, matrixOf(names));
   }
-  const run = newRun({ cluster, access, dryRun: true, name, log: githubLog, mask });
+  const forget = forgetNames(cluster);
+  const run = newRun({ cluster, access, dryRun: true, name, log: githubLog, mask, forget });
   await reporting(
     "Plan",
     run,
@@ -69,11 +85,14 @@ await runAction(async () => {
         connectHosts(),
         gatherFacts,
         checkHosts,
+        observe,
+        planEtcdMembers,
         prepareSecrets,
         applyRole("etcd", "Plan etcd"),
         applyRole("master", "Plan masters"),
         applyBootstrapManifests(clusterFile),
         joinNodes,
+        removeHosts,
         applyAddons(clusterFile)
       ],
       { signal: cancellation() }

@@ -5,13 +5,21 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  etcdHealth,
+  etcdctlOn
+} from "../chunks/etcd-health.js";
+import {
+  quorumOf
+} from "../chunks/etcd-etcdctl.js";
+import {
+  uploadArtifact
+} from "../chunks/github-artifact-client.js";
+import {
   ApiProblem,
   TunnelAgent,
   adminConf,
   begin,
   elected,
-  etcdHealth,
-  etcdctlOn,
   fieldManager,
   follow,
   isNotFound,
@@ -23,12 +31,10 @@ import {
   secure,
   secureContextOf,
   textOf,
+  waitWhile,
   watchLeases,
   whyNotServing
 } from "../chunks/kubernetes.js";
-import {
-  uploadArtifact
-} from "../chunks/github-artifact-client.js";
 import {
   addressOf,
   connect,
@@ -38,7 +44,6 @@ import {
   onHosts,
   openHost,
   pRetry,
-  quorumOf,
   quote,
   runPhases,
   sessionOf,
@@ -66,10 +71,10 @@ import {
   numberInput,
   object,
   pLimit,
+  pTimeout,
   parseJson,
   parsedInput,
   readSmallFile,
-  require_ipaddr,
   runAction,
   secondsIn,
   secretInput,
@@ -95,9 +100,7 @@ import {
   table,
   warning
 } from "../chunks/github-hidden-values.js";
-import {
-  __toESM
-} from "../chunks/runtime.js";
+import "../chunks/runtime.js";
 
 // src/failover/check/claim.ts
 var collection = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
@@ -185,32 +188,18 @@ var microTime = () => (/* @__PURE__ */ new Date()).toISOString().replace("Z", "0
 var now = () => performance.timeOrigin + performance.now();
 
 // src/failover/instruments/until.ts
-import { setTimeout as delay } from "node:timers/promises";
 async function within(work, timeoutMs2, what) {
-  work.catch(() => void 0);
-  const over = Promise.withResolvers();
-  const timer2 = setTimeout(
-    () => over.reject(new Error(`${what}: no end after ${Math.round(timeoutMs2 / 1e3)} s`)),
-    timeoutMs2
-  );
-  try {
-    return await Promise.race([work, over.promise]);
-  } finally {
-    clearTimeout(timer2);
-  }
+  const message = `${what}: no end after ${Math.round(timeoutMs2 / 1e3)} s`;
+  return await pTimeout(work, { milliseconds: timeoutMs2, message });
 }
 async function untilNoReason(look, end) {
-  for (; ; ) {
-    const left = end - now();
-    const reason = await within(look(), Math.max(1e3, left), "the question").catch(wordsOf);
-    if (reason === void 0 || now() > end) return reason;
-    await delay(250);
-  }
+  const lookInTime = () => within(look(), Math.max(1e3, end - now()), "the question").catch(wordsOf);
+  return await waitWhile(lookInTime, { timeoutMs: end - now(), everyMs: 250 });
 }
 var wordsOf = (error) => error?.message ?? String(error);
 
 // src/failover/check/prepare.ts
-import { setTimeout as delay2 } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 
 // src/failover/check/preconditions.ts
 function violatedPreconditions(cluster, target, { masters, etcd, nodes: nodes2, leases: leases2 }) {
@@ -281,7 +270,7 @@ async function prepareFailover(scene, wanted) {
         return { target, clusterState, apis };
       }
       if (attempt === 1) scene.log.info(`not yet; checked again for ${patienceMs / 1e3} s: ${reasons[0]}`);
-      await delay2(1e3);
+      await delay(1e3);
     }
   } catch (error) {
     for (const api of apis.values()) api.close();
@@ -387,7 +376,7 @@ async function held(scene, api, target, wanted) {
 }
 
 // src/failover/check/verify.ts
-import { setTimeout as delay5 } from "node:timers/promises";
+import { setTimeout as delay4 } from "node:timers/promises";
 
 // src/failover/instruments/clock-offset.ts
 async function clockOffset(session) {
@@ -689,7 +678,7 @@ var NodeWatch = class {
 var isReady = ({ status }) => status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
 
 // src/failover/instruments/pending-requests.ts
-import { setTimeout as delay3 } from "node:timers/promises";
+import { setTimeout as delay2 } from "node:timers/promises";
 var hangsAfterMs = 2500;
 var PendingRequests = class {
   #turns = /* @__PURE__ */ new Map();
@@ -702,7 +691,7 @@ var PendingRequests = class {
   }
   /** Waits for their answers, and returns the hanging ones: they have failed. */
   async hanging() {
-    await Promise.race([Promise.all(this.#turns.keys()), delay3(hangsAfterMs, void 0, { ref: false })]);
+    await Promise.race([Promise.all(this.#turns.keys()), delay2(hangsAfterMs, void 0, { ref: false })]);
     return [...this.#turns.values()].map((at) => ({ at, ms: now() - at, error: "no answer by the end" }));
   }
 };
@@ -832,51 +821,6 @@ function wordsOf2(error) {
   return cause?.message ?? String(cause);
 }
 
-// src/failover/instruments/dns-question.ts
-var import_ipaddr = __toESM(require_ipaddr(), 1);
-var types = { A: 1, AAAA: 28 };
-var internet = 1;
-var recursionDesired = 256;
-function dnsQuestion(name3, type) {
-  const labels = name3.split(".").flatMap((label) => [Buffer.of(Buffer.byteLength(label)), Buffer.from(label)]);
-  const message = Buffer.concat([
-    words(1, recursionDesired, 1, 0, 0, 0),
-    ...labels,
-    Buffer.of(0),
-    words(types[type], internet)
-  ]);
-  return Buffer.concat([words(message.length), message]);
-}
-function addressesOf2(message) {
-  const [code, questions, answers] = [message.readUInt16BE(2) & 15, message.readUInt16BE(4), message.readUInt16BE(6)];
-  if (code !== 0) throw new Error(`the name server answers ${code === 3 ? "NXDOMAIN" : `code ${code}`}`);
-  let at = 12;
-  for (let index = 0; index < questions; index += 1) at = afterName(message, at) + 4;
-  const addresses = [];
-  for (let index = 0; index < answers; index += 1) {
-    at = afterName(message, at);
-    const [type, length] = [message.readUInt16BE(at), message.readUInt16BE(at + 8)];
-    const data = message.subarray(at + 10, at + 10 + length);
-    if (type === types.A || type === types.AAAA) addresses.push(import_ipaddr.default.fromByteArray([...data]).toString());
-    at += 10 + length;
-  }
-  return addresses;
-}
-function afterName(message, from) {
-  let at = from;
-  for (; ; ) {
-    const length = message.readUInt8(at);
-    if (length === 0) return at + 1;
-    if (length >= 192) return at + 2;
-    at += length + 1;
-  }
-}
-function words(...values) {
-  const buffer = Buffer.alloc(values.length * 2);
-  for (const [index, value] of values.entries()) buffer.writeUInt16BE(value, index * 2);
-  return buffer;
-}
-
 // src/failover/instruments/service-probe.ts
 var everyMs2 = 1e3;
 var patienceMs3 = 5e3;
@@ -932,6 +876,7 @@ async function reasonAgainst(tunnel, cluster, signal) {
   }
 }
 async function resolve(tunnel, { dnsAddress, network }, signal) {
+  const { addressesOf: addressesOf2, dnsQuestion } = await import("../chunks/failover-instruments-dns-question.js");
   const stream = await tunnel.forward(dnsAddress, 53);
   const end = () => stream.destroy(new Error("no answer"));
   signal.addEventListener("abort", end, { once: true });
@@ -1198,15 +1143,15 @@ var Work = class {
 };
 async function clearWork(api) {
   if (!await api.delete(`${deployments}/${name2}`, { query: { propagationPolicy: "Foreground" } })) return;
-  for (let turn = 0; turn < 40; turn += 1) {
-    const gone = await api.get(`${deployments}/${name2}`).then(() => false, isNotFound);
-    if (gone) return;
-    await new Promise((resolve4) => setTimeout(resolve4, 250));
-  }
+  const look = () => api.get(`${deployments}/${name2}`).then(
+    () => "it is there",
+    (error) => isNotFound(error) ? void 0 : "no answer"
+  );
+  await waitWhile(look, { timeoutMs: 1e4, everyMs: 250 });
 }
 
 // src/failover/check/inject-fault.ts
-import { setTimeout as delay4 } from "node:timers/promises";
+import { setTimeout as delay3 } from "node:timers/promises";
 async function injectFault(failoverRun) {
   const { fault, target, seen, scene, options } = failoverRun;
   await fault.announce?.();
@@ -1223,7 +1168,7 @@ async function injectFault(failoverRun) {
     await untilMoved(failoverRun, faultAt);
     await working;
     await failoverRun.work?.wait(placingTimeoutMs, options.signal);
-    await delay4(Math.max(0, faultAt + holdMsOf(failoverRun) - now()), void 0, { signal: options.signal }).catch(
+    await delay3(Math.max(0, faultAt + holdMsOf(failoverRun) - now()), void 0, { signal: options.signal }).catch(
       () => void 0
     );
     lastRenewed = await lastRenewalOf(failoverRun, target);
@@ -1442,14 +1387,14 @@ async function run(scene, options, prepared, opened) {
   };
   let stopped;
   try {
-    await delay5(options.baselineMs ?? 2e3, void 0, { signal: options.signal }).catch(
+    await delay4(options.baselineMs ?? 2e3, void 0, { signal: options.signal }).catch(
       () => options.signal?.throwIfAborted()
     );
     if (fault.severs) apis.get(target.name)?.close();
     const times = await injectFault(failoverRun);
     const rejoin = await comeBack(failoverRun, times.lastRenewed, opened);
     options.signal?.throwIfAborted();
-    await delay5(1e3);
+    await delay4(1e3);
     stopped = await instruments.stop();
     const transfers = elected.flatMap((lease) => {
       const before = clusterState.leases.get(lease);
@@ -1743,11 +1688,9 @@ function stopServices(units) {
 }
 
 // src/failover/faults/units.ts
+var inStopOrder = [components.controllerManager, components.scheduler, components.apiServer, components.etcd];
 function controlPlaneUnits({ roles }) {
-  return [
-    ...roles.includes("master") ? [components.controllerManager.unit, components.scheduler.unit, components.apiServer.unit] : [],
-    ...roles.includes("etcd") ? [components.etcd.unit] : []
-  ];
+  return inStopOrder.filter((each) => each.roles.some((role) => roles.includes(role))).map(({ unit }) => unit);
 }
 
 // src/failover/faults/faults.ts
@@ -1769,20 +1712,20 @@ function makeHostFault(name3, target, scene) {
 // src/failover/faults/command-words.ts
 var placeholder = /\{([a-zA-Z]\w*)\}/g;
 function splitWords(command2) {
-  const words2 = [];
+  const words = [];
   const part = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)|(\s+)|(.)/gsy;
   let word;
   for (const { index, 1: single, 2: double, 3: escaped, 4: bare, 5: space, 6: rest } of command2.matchAll(part)) {
     if (rest !== void 0) throw unclosed(rest, index);
     if (space !== void 0) {
-      if (word !== void 0) words2.push(word);
+      if (word !== void 0) words.push(word);
       word = void 0;
     } else {
       word = (word ?? "") + (single ?? double?.replace(/\\(["\\$`])/g, "$1") ?? escaped ?? bare ?? "");
     }
   }
-  if (word !== void 0) words2.push(word);
-  return words2;
+  if (word !== void 0) words.push(word);
+  return words;
 }
 function unclosed(sign, index) {
   return new Problem(`the command has a ${sign} without its end, at character ${index + 1}`, {
@@ -1790,8 +1733,8 @@ function unclosed(sign, index) {
     hint: "Close the quote, or write a backslash before it. The command itself is not shown, as it may hold a password."
   });
 }
-function fillWords(words2, values) {
-  return words2.map(
+function fillWords(words, values) {
+  return words.map(
     (word, index) => word.replace(placeholder, (_, name3) => {
       const value = Object.hasOwn(values, name3) ? values[name3] : void 0;
       if (value !== void 0) return value;
@@ -1937,14 +1880,14 @@ function gapFindings(kind, text) {
     return isProbed(result) ? [{ value: longestGapMs, text: text(seconds(longestGapMs)) }] : [];
   };
 }
-function failureFindings(kind, words2) {
+function failureFindings(kind, words) {
   return (result) => {
     if (!isProbed(result)) return [];
     const { requests } = totals(result, kind);
     const { failed, inFlight } = failuresOf(result, kind);
     const besides = inFlight === 0 ? "" : `, besides ${inFlight} that may have been accepted by ${result.target}`;
     const errors = failed > 0 ? errorsOf(result, kind) : "";
-    const text = `${failed} of ${requests} ${words2} failed`;
+    const text = `${failed} of ${requests} ${words} failed`;
     return [{ value: failed, good: requests > 0, text, more: `${besides}${errors}` }];
   };
 }
@@ -2314,7 +2257,7 @@ function changeInWords(change2) {
   return `${duration(Math.abs(change2))} ${change2 > 0 ? "longer" : "shorter"} than the night before`;
 }
 function kindInWords(kind) {
-  const words2 = {
+  const words = {
     new: "new connections",
     kept: "kept connection",
     write: "writes, new connections",
@@ -2322,7 +2265,7 @@ function kindInWords(kind) {
     direct: "its own API server",
     service: "a Service, by name"
   };
-  return words2[kind] ?? kind;
+  return words[kind] ?? kind;
 }
 
 // src/failover/report/card-figures.ts
@@ -2463,9 +2406,9 @@ function requestMarks({ errors }, samples) {
   for (const sample of samples) {
     const [at, took, error] = sample;
     if (error === void 0 && took > slowest[1]) slowest = sample;
-    const words2 = error === void 0 ? "" : errors[error]?.error ?? "for no known reason";
+    const words = error === void 0 ? "" : errors[error]?.error ?? "for no known reason";
     if (error !== void 0)
-      failed.push(mark("cross", at, `${relative(at)}: failed after ${duration(took)}: ${words2}`));
+      failed.push(mark("cross", at, `${relative(at)}: failed after ${duration(took)}: ${words}`));
   }
   if (slowest[1] < 0) return failed;
   return [
@@ -2783,8 +2726,8 @@ function cleaned(value) {
 // src/failover/report/gantt.ts
 var keyword = /^(acc(title|descr)|axisformat|click|dateformat|excludes|gantt|includes|inclusiveenddates|section|tickinterval|title|todaymarker|topaxis|weekday|weekend)\b/i;
 function plain(text) {
-  const words2 = plainLine(text).replace(/[:;,#"`<>%{}]/g, " ").split(" ").filter(Boolean);
-  const name3 = words2.join(" ").slice(0, 80).trimEnd().toWellFormed();
+  const words = plainLine(text).replace(/[:;,#"`<>%{}]/g, " ").split(" ").filter(Boolean);
+  const name3 = words.join(" ").slice(0, 80).trimEnd().toWellFormed();
   return keyword.test(name3) ? `\u2013 ${name3}` : name3 || "\u2013";
 }
 function gantt(result) {
@@ -2944,8 +2887,8 @@ function judge(result, thresholds) {
 }
 function judgementOf({ id, unit }, { value, good = true, text, more = "" }, limit) {
   if (value === void 0) return { good, text, figure: id };
-  const words2 = `${text} (limit ${inUnit(unit, limit)})${more}`;
-  return { good: good && value <= limit, text: words2, figure: id, value, limit };
+  const words = `${text} (limit ${inUnit(unit, limit)})${more}`;
+  return { good: good && value <= limit, text: words, figure: id, value, limit };
 }
 
 // src/github/history.ts

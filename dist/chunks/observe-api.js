@@ -1,0 +1,94 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  cordonAnnotation,
+  isNotFound,
+  whyNotReady
+} from "./kubernetes.js";
+import {
+  looseObject,
+  parseJson,
+  string,
+  versionParts
+} from "./cluster.js";
+
+// src/observe/api.ts
+var versionShape = looseObject({ gitVersion: string().max(200) });
+async function servedVersion(api) {
+  const { status, text } = await api.raw("/version", { timeoutMs: 3e3 });
+  if (status !== 200) return void 0;
+  try {
+    const version = versionShape.parse(parseJson(text, Error)).gitVersion.replace(/^v/, "");
+    return versionParts(version) && version;
+  } catch {
+    return void 0;
+  }
+}
+async function observeNodes(api) {
+  const { items } = await api.list("/api/v1/nodes");
+  return items.map(observedNode);
+}
+function observedNode(node) {
+  const { metadata, spec, status } = node;
+  const reason = whyNotReady(node);
+  const cordonedBy = metadata.annotations?.[cordonAnnotation];
+  return {
+    name: metadata.name,
+    uid: metadata.uid ?? "",
+    ready: reason === void 0,
+    ...reason !== void 0 && { reason },
+    machineId: status?.nodeInfo?.machineID ?? "",
+    addresses: (status?.addresses ?? []).filter(({ type }) => type === "InternalIP").map(({ address }) => address),
+    kubeletVersion: status?.nodeInfo?.kubeletVersion ?? "",
+    ...spec?.podCIDR && { podSubnet: spec.podCIDR },
+    cordoned: spec?.unschedulable === true,
+    ...cordonedBy !== void 0 && { cordonedBy }
+  };
+}
+async function servingAddresses(api) {
+  const path = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes";
+  const slice = await api.get(path).catch((error) => {
+    if (isNotFound(error)) return void 0;
+    throw error;
+  });
+  return (slice?.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
+}
+var deployments = { coredns: "coredns", metricsServer: "metrics-server" };
+async function addonVersions(api, { pinned }) {
+  const names = Object.entries(deployments).filter(([name]) => !pinned.has(name));
+  const found = await Promise.all(
+    names.map(async ([name, deployment]) => {
+      const version = await imageVersion(api, deployment);
+      return version === void 0 ? [] : [[name, version]];
+    })
+  );
+  return Object.fromEntries(found.flat());
+}
+async function imageVersion(api, name) {
+  try {
+    const { spec } = await api.get(`/apis/apps/v1/namespaces/kube-system/deployments/${name}`);
+    const image = spec?.template?.spec?.containers?.[0]?.image ?? "";
+    return /:v?(?<version>\d+\.\d+\.\d+)$/.exec(image)?.groups?.version;
+  } catch (error) {
+    if (isNotFound(error)) return void 0;
+    throw error;
+  }
+}
+
+// src/plan/step.ts
+function stepInWords({ host, do: what, reason, interrupts }, planned) {
+  return `${host}: ${planned ? "would " : ""}${what}: ${reason}${interrupts === void 0 ? "" : `; interrupts ${interrupts}`}`;
+}
+
+export {
+  servedVersion,
+  observeNodes,
+  observedNode,
+  servingAddresses,
+  addonVersions,
+  stepInWords
+};
