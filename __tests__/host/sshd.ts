@@ -31,6 +31,8 @@ export class Sshd implements AsyncDisposable {
       'PermitRootLogin yes',
       'StrictModes no',
       'UsePAM no',
+      // bash reads ~/.bashrc of the machine's own root only on the first level: what is in it may take long, and a lost session may kill it.
+      'SetEnv SHLVL=2',
     ];
     const listen = [`Port ${this.port}`, 'ListenAddress 127.0.0.1', 'PidFile none'];
     writeFileSync(file, [...listen, ...keys, ...access, ...settings, ''].join('\n'));
