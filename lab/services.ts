@@ -55,11 +55,14 @@ export function serviceRuns(paths: LabPaths, name: string): boolean {
   return record !== undefined && isAlive(record);
 }
 
+/** Long, because seven hosts may boot beside it; ends at once if the server ends. */
+const listenLimitMs = 90_000;
+
 async function waitForPort(paths: LabPaths, service: Service): Promise<void> {
   const ask = `exec 3<>/dev/tcp/${LAB_ADDRESS}/${service.port}`;
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + listenLimitMs;
   while (Date.now() < deadline && serviceRuns(paths, service.name)) {
-    const result = await run(insideNetwork(paths, ['bash', '-c', ask]), { timeout: 2_000 });
+    const result = await run(insideNetwork(paths, ['bash', '-c', ask]), { timeout: 10_000 });
     if (result.status === 0) return;
     await sleep(30);
   }
