@@ -37,7 +37,7 @@ const rules: readonly Rule[] = [
   { group: 'timed-hosts', files: /lab\/host-changes\.test/, ...timed },
   { group: 'seed', files: /cluster\/[1-4]\d-/ },
   { group: 'etcd-members', files: /cluster\/61-etcd-members/ },
-  { group: 'workflow-seven', files: /cluster\/71-workflow-seven/, ...judged },
+  { group: 'workflow-seven', files: /cluster\/71-workflow-seven/, ...timed },
   { group: 'trio', files: /cluster\/(72-|74-)/ },
   { group: 'careful-restarts', files: /cluster\/58-careful-restarts/, ...judged },
   { group: 'careful-refusals', files: /cluster\/59-careful-refusals/, ...judged },
