@@ -1,16 +1,18 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { describeProblem, Problem, problemsOf } from '../errors.ts';
+import type { Inspection } from '../host/engine.ts';
 import { type ApiClient, cordonNode, deleteNode, drainNode, nodeNamed } from '../kubernetes/index.ts';
 import { observedNode } from '../observe/api.ts';
 import { isMember } from '../observe/members.ts';
 import type { ObservedNode } from '../observe/observed.ts';
 import { removalSteps } from '../plan/removal.ts';
 import { stepInWords } from '../plan/step.ts';
+import { whyNotOurs } from './check-reset.ts';
 import { withApi } from './cluster-access.ts';
 import { connect } from './connect-hosts.ts';
 import type { Phase } from './phase.ts';
+import { resetHost } from './reset-hosts.ts';
 import { type Connected, type PerhapsSecrets, sessionOf } from './stages.ts';
-import { wipeHost } from './wipe-host.ts';
 
 type Stage = Connected & PerhapsSecrets;
 
@@ -40,10 +42,11 @@ const placed = (error: unknown, { name }: Host) =>
   problemsOf(error).map((part) => (part instanceof Problem ? part.within({ host: name }) : part));
 
 async function removeHost(run: Stage, host: Host, signal: AbortSignal): Promise<void> {
-  const scopes = await scopesOn(run, host);
+  const found = await foundOn(run, host);
+  const scopes = found?.scopes;
   await withApi(run, async (api) => {
-    const found = await nodeNamed(api, host.nodeName);
-    const node = found && observedNode(found);
+    const object = await nodeNamed(api, host.nodeName);
+    const node = object && observedNode(object);
     const steps = removalSteps({ host: host.name, node, placed: scopes });
     for (const step of steps) run.log.info(stepInWords(step, run.dryRun));
     if (steps.length === 0) run.log.info(`${host.name}: nothing is left of it; delete its line from cluster.yaml`);
@@ -54,16 +57,24 @@ async function removeHost(run: Stage, host: Host, signal: AbortSignal): Promise<
     if (!run.dryRun || !(error instanceof Problem) || error.code !== 'API_UNREACHABLE') throw error;
     run.log.info(`${host.name}: would be removed; the cluster does not answer, so its node is not known`);
   });
-  if (scopes) await wipeHost(run, host, scopes);
-  if (!scopes && !run.dryRun)
+  if (found) await wipe(run, host, found);
+  else if (!run.dryRun)
     run.log.warning(`${host.name}: it left the cluster, but did not answer: what was placed there was not removed`);
 }
 
-/** What lies on the host, by its own lists; undefined if it does not answer. */
-async function scopesOn(run: Stage, host: Host): Promise<readonly string[] | undefined> {
+/** Puts the host back to how it was found. One of which nothing is ours any more stays as it is. @throws Problem RESET_OTHER_CLUSTER, RESET_NOT_OURS */
+async function wipe(run: Stage, host: Host, found: Inspection): Promise<void> {
+  if (found.scopes.length === 0 && !found.isReset) return;
+  const problem = whyNotOurs(run.cluster.name, host, found);
+  if (problem) throw problem;
+  await resetHost(run, host);
+}
+
+/** What the host says of itself; undefined if it does not answer. */
+async function foundOn(run: Stage, host: Host): Promise<Inspection | undefined> {
   try {
     const session = run.connections.get(host.name) ?? (await connect(run, host, { retries }));
-    return (await session.inspect({})).scopes;
+    return await session.inspect({});
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     run.log.warning(describeProblem(error));

@@ -6,7 +6,7 @@ import type { Reached } from './connect-reset.ts';
 import { onHosts } from './on-hosts.ts';
 import type { Phase } from './phase.ts';
 import { allTargets } from './run.ts';
-import { sessionOf } from './stages.ts';
+import { type Connected, sessionOf } from './stages.ts';
 
 /**
  * Takes the cluster off the hosts that could be reached, all at once, or only says what would go.
@@ -29,8 +29,12 @@ export const resetHosts: Phase<Reached> = {
   },
 };
 
-/** @param turn when this host may be reported, if the run is a dry one; a real one reports each change as it begins. */
-async function resetHost(run: Reached, host: Host, turn: Promise<unknown>): Promise<void> {
+/**
+ * Takes the cluster off one host, or only says what would go. Safe to run again after it was killed.
+ * @param turn when this host may be reported, if the run is a dry one; a real one reports each change as it begins.
+ * @throws Problem when a part of it could not be removed
+ */
+export async function resetHost(run: Connected, host: Host, turn?: Promise<unknown>): Promise<void> {
   const begin = performance.now();
   const say = (change: Change) => run.log.info(`${host.name}: ${changeInWords(change, run.dryRun)}`);
   const [changes] = await Promise.all([sessionOf(run, host).reset(run.log, run.dryRun ? undefined : say), turn]);
