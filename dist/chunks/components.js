@@ -342,6 +342,7 @@ end)
 `;
 
 // src/components/etcd-balancer.ts
+var { clients, http } = components.etcd.ports;
 var etcdBalancerPort = components.etcdBalancer.ports.etcd.port;
 var etcdBalancerUnit = withoutSuffix(components.etcdBalancer.unit);
 function etcdServers(cluster, host) {
@@ -365,13 +366,10 @@ var readinessLimit = "1s";
 function etcdBalancerConfig(cluster, host) {
   const members = inOrder(cluster, host).map((member) => ({
     name: member.name,
-    address: hostPort(
-      member.name === host.name ? loopback(host.address) : member.address,
-      components.etcd.ports.clients.port
-    )
+    address: hostPort(member.name === host.name ? loopback(host.address) : member.address, clients.port)
   }));
   const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
-  const check = `check port ${components.etcd.ports.http.port} check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
+  const check = `check check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
   return [
     // The key of NAME.crt is NAME.key.
     ...balancerHead(places.etcdBalancerSocket, ["ssl-load-extra-files key", "ssl-load-extra-del-ext"]),
@@ -383,9 +381,11 @@ function etcdBalancerConfig(cluster, host) {
     `  balance ${host.roles.includes("etcd") ? "first" : "leastconn"}`,
     "  option allbackups",
     "  retries 66",
-    "  option httpchk",
-    "  http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host localhost",
-    "  http-check expect status 200",
+    "  option tcp-check",
+    `  tcp-check connect default port ${clients.port}`,
+    `  tcp-check connect default port ${http.port}`,
+    String.raw`  tcp-check send GET\ /readyz\ HTTP/1.1\r\nHost:\ localhost\r\nConnection:\ close\r\n\r\n`,
+    String.raw`  tcp-check expect string HTTP/1.1\ 200\ `,
     `  timeout check ${readinessLimit}`,
     checkTimes,
     ...members.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1000`),
@@ -1227,7 +1227,7 @@ function enoughOthers(others, asked) {
 
 // src/components/etcd.ts
 var user = "etcd";
-var { peers, http, metrics, clients } = components.etcd.ports;
+var { peers, http: http2, metrics, clients: clients2 } = components.etcd.ports;
 function etcdState(cluster, host, architecture) {
   const { dataDir } = cluster.etcd;
   return hostState({
@@ -1292,10 +1292,10 @@ function etcdFlags(cluster, host) {
   return {
     name: host.name,
     "data-dir": cluster.etcd.dataDir,
-    "listen-client-urls": `https://${hostPort(local, clients.port)},${etcdClientUrl(host.address)}`,
+    "listen-client-urls": `https://${hostPort(local, clients2.port)},${etcdClientUrl(host.address)}`,
     // Apart from gRPC, whose watches can starve on a port that they share with HTTP over TLS (etcd-io/etcd#15402).
     // Masters' balancers ask there whether the member is ready.
-    "listen-client-http-urls": [local, host.address].map((each) => `https://${hostPort(each, http.port)}`).join(","),
+    "listen-client-http-urls": [local, host.address].map((each) => `https://${hostPort(each, http2.port)}`).join(","),
     "advertise-client-urls": etcdClientUrl(host.address),
     "listen-peer-urls": peerUrl(host),
     "initial-advertise-peer-urls": peerUrl(host),
