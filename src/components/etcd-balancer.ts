@@ -48,6 +48,7 @@ const readinessLimit = '1s';
  *   fails the TLS handshake; one that others cannot reach, that is behind, or whose disk is slow has no answer in time: its reads
  *   and writes would take as long. During an election all fail, and no connection is closed, because no other member is up.
  * - A member that stops closes the port of its clients first, and answers on the other for seconds more: so both are tried.
+ *   By tcp-check, because http-check wants an answer to a request from each port.
  * - The unchecked backups are used when every check fails: better a member that looks unwell than none. On a master whose network
  *   comes back, connections are made to them at once, and stay: one that is closed during its handshake makes gRPC wait for seconds.
  * - A connection is tried for 20 s, as long as gRPC waits for one. Were it closed at once on a master that is cut off from all
