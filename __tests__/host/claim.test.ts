@@ -114,6 +114,7 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
     using host = new LocalHost(shell);
     await job(host, 'org/a run 1', { as: 'later', holdSeconds: 2 });
     await job(host, 'org/b run 2', { as: 'first', waitSeconds: 30 });
-    expect((await problemOf(host.open({ holder: 'org/a run 1', claim: later }))).code).toBe('RUN_OVERTAKEN');
+    const problem = await problemOf(host.open({ holder: 'org/a run 1', claim: later }));
+    expect(problem).toMatchObject({ code: 'RUN_OVERTAKEN' });
   });
 });

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,13 +67,38 @@ export class LocalHost {
       detached: true,
     });
     this.#children.push(child);
-    const channel = Duplex.from({ readable: child.stdout, writable: child.stdin });
-    child.on('exit', (code) => channel.emit('exit', code));
-    const write = channel.write.bind(channel);
-    channel.write = (chunk: Buffer, ...rest: never[]) => {
+    const channel = channelTo(child, (chunk) => {
       if (/^\d+\nrequest_begin /.test(chunk.toString())) this.requests += 1;
-      return write(chunk, ...rest);
-    };
+    });
+    child.on('exit', (code) => channel.emit('exit', code));
     return Object.assign(channel, { stderr: child.stderr });
   }
+}
+
+/**
+ * A child's input and output as one stream. Unlike `Duplex.from`, it delivers what a child has said before it ended, as
+ * SSH does: Node destroys the input of an ended child, perhaps before the last of its output has been read.
+ */
+function channelTo({ stdin, stdout }: ChildProcessWithoutNullStreams, onWrite: (chunk: Buffer) => void): Duplex {
+  const channel = new Duplex({
+    allowHalfOpen: false,
+    read: () => stdout.resume(),
+    write: (chunk: Buffer, _encoding, done) => {
+      onWrite(chunk);
+      stdin.write(chunk, () => done());
+    },
+    final: (done) => {
+      stdin.end();
+      done();
+    },
+    destroy: (error, done) => {
+      stdin.destroy();
+      stdout.destroy();
+      done(error);
+    },
+  });
+  stdin.on('error', () => {});
+  stdout.on('data', (chunk: Buffer) => channel.push(chunk));
+  stdout.on('end', () => channel.push(null));
+  return channel;
 }

@@ -6,7 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   removeHosts
-} from "../chunks/phases-remove-hosts.js";
+} from "../chunks/observe-members.js";
+import "../chunks/phases-check-reset.js";
 import {
   applyAddons
 } from "../chunks/components-addons-bootstrap.js";
@@ -15,7 +16,7 @@ import {
 } from "../chunks/phases-observe-cluster.js";
 import "../chunks/etcd-health.js";
 import "../chunks/observe-api.js";
-import "../chunks/components.js";
+import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
 import "../chunks/etcd-etcdctl.js";
 import "../chunks/kubernetes.js";

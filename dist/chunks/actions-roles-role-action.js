@@ -11,7 +11,7 @@ import {
 import {
   checkHosts,
   gatherFacts
-} from "./etcd-members.js";
+} from "./components.js";
 import {
   reachMaster,
   reachMasters

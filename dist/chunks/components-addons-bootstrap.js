@@ -13,7 +13,7 @@ import {
   serviceAccount,
   systemRoleBinding,
   user
-} from "./components.js";
+} from "./components-addons-object.js";
 import {
   ApiProblem,
   applyManifests,

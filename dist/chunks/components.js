@@ -5,6 +5,34 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  askPauseImage,
+  cniPlugins,
+  containerdBinaries,
+  environment,
+  etcdBinaries,
+  flagList,
+  flagValue,
+  isActive,
+  json,
+  kubernetesBinary,
+  listens,
+  memoryStays,
+  onceJoined,
+  orRefuse,
+  podNetwork,
+  publicFile,
+  quickPings,
+  rootDirectory,
+  rootFile,
+  runcBinary,
+  sandbox,
+  secondsSinceBoot,
+  serviceText,
+  unit,
+  waitsForJoin,
+  withReads
+} from "./components-addons-object.js";
+import {
   changeInWords
 } from "./phases-change-words.js";
 import {
@@ -31,26 +59,29 @@ import {
   certainlyNot,
   hostState,
   inspectionOf,
+  isPublic,
   leavings,
   mergeStates,
   mustNotRestart,
   onHosts,
+  roleSecrets,
+  secretPathsFor,
   secretPathsOf,
   secretsOf,
   sessionOf,
   targetsOf,
+  trustPaths,
   unlessDry
 } from "./host.js";
 import {
   Problem,
   apiServerUrl,
-  compareVersions,
+  array,
+  boolean,
   components,
-  defaultVersions,
   electionTimes,
   etcdClientUrl,
   etcdEndpoints,
-  etcdHopFloors,
   etcdPeerUrl,
   etcdPkiDir,
   goSeconds,
@@ -58,21 +89,20 @@ import {
   hostsWith,
   isOlder,
   kubernetesMinor,
-  kubernetesMinors,
   loopback,
-  minorOf,
-  newestOf,
+  looseObject,
+  parseJson,
   paths,
   pkiDir,
   places,
-  roles,
+  portsOfRole,
+  string,
   strongCipherSuites,
-  supportedMinors,
-  versionNames,
-  versionParts,
-  vxlanPort,
   withoutSuffix
 } from "./cluster.js";
+import {
+  redactLines
+} from "./github-hidden-values.js";
 
 // src/etcd/restart-lock.ts
 var lockSeconds = 30;
@@ -81,7 +111,7 @@ var beginSeconds = 8;
 function underRestartLock(cluster, host, role, identity, ready) {
   const all = etcdEndpoints(cluster);
   const hosts = hostsWith(cluster, role);
-  const place = hosts.findIndex(({ name: name2 }) => name2 === host.name);
+  const place = hosts.findIndex(({ name }) => name === host.name);
   const lock = shellCommand(etcdctl(cluster, identity, all, "lock", `--ttl=${lockSeconds}`, "--", restartLock));
   return [
     `full() { ${hasNoSpace(cluster, identity)}; }`,
@@ -93,26 +123,6 @@ function underRestartLock(cluster, host, role, identity, ready) {
     'exec "$@"'
   ].join("\n");
 }
-
-// src/components/readiness.ts
-function listens(port) {
-  const hex = port.toString(16).toUpperCase().padStart(4, "0");
-  return `cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ':${hex} [0-9A-F]*:0000 0A '`;
-}
-function isActive(unit2) {
-  return `systemctl --quiet is-active ${unit2}`;
-}
-function orRefuse(check, reason, tries = 8, status = 1) {
-  return [
-    "tries=0",
-    `until ${check}; do`,
-    "tries=$((tries + 1))",
-    `[ "$tries" -lt ${tries} ] || { echo "${reason}"; exit ${status}; }`,
-    "sleep 1",
-    "done"
-  ].join("\n");
-}
-var secondsSinceBoot = "seconds() { IFS=. read -r now _ </proc/uptime; }";
 
 // src/components/apiserver-rolling.ts
 var apiserverUnitName = components.apiServer.unit;
@@ -195,21 +205,6 @@ function clientsOf(cluster, { address }) {
   };
 }
 
-// src/components/files.ts
-function rootFile(path, content) {
-  return { path, content, mode: "600", owner: "root:root", secret: false };
-}
-function publicFile(path, content) {
-  return { path, content, mode: "644", owner: "root:root", secret: false };
-}
-function rootDirectory(path, mode = "755") {
-  return { path, mode, owner: "root:root" };
-}
-function json(value) {
-  return `${JSON.stringify(value, null, 2)}
-`;
-}
-
 // src/components/packages.ts
 var haproxyPackage = {
   command: "haproxy",
@@ -226,128 +221,21 @@ var packageByMode = {
   nftables: { command: "nft", apt: "nftables", dnf: "nftables", zypper: "nftables" }
 };
 
-// src/components/reads.ts
-var namedButNotRead = {
-  // Used only while the data directory is empty: a host added to cluster.yaml must not restart the running members.
-  [components.etcd.unit]: [places.etcdBootstrap],
-  // For one join only; the phase of the join adds it.
-  [components.kubelet.unit]: [paths.bootstrapKubeletConf],
-  // Started for each container.
-  [components.containerd.unit]: ["runc"],
-  // Runs when the unit has stopped.
-  [components.controllerManager.unit]: [places.releaseLease],
-  [components.scheduler.unit]: [places.releaseLease]
-};
-function withReads(state) {
-  const placed = placedBy(state);
-  return { ...state, units: state.units.map((each) => ({ ...each, reads: readsOf(each, placed) })) };
-}
-function unit(parts) {
-  return { reads: [], ...parts };
-}
-function placedBy({ downloads, files }) {
-  const programs = downloads.flatMap(({ place }) => typeof place === "string" ? [place] : Object.values(place));
-  const secrets = roles.flatMap(secretPathsOf);
-  const rank = ({ path }) => secrets.indexOf(path);
-  return [
-    ...programs.map((path) => ({ path, text: "", named: namedIn(path) })),
-    ...files.toSorted((a, b) => rank(a) - rank(b)).map((file) => ({ ...file, text: textOf(file), named: namedIn(file.path) }))
-  ];
-}
-function textOf({ secret, content }) {
-  return secret ? "" : content;
-}
-function namedIn(path) {
-  return new RegExp(`(?<![\\w./])${path.replaceAll(/[^\w/]/g, "\\$&")}(?![\\w/-]|\\.\\w)`);
-}
-function readsOf({ name: name2, content, reads }, placed) {
-  const found = /* @__PURE__ */ new Set();
-  const look = (text) => {
-    for (const each of placed.filter(({ named }) => named.test(text))) {
-      if (found.has(each) || isExcepted(name2, each.path)) continue;
-      found.add(each);
-      look(each.text);
-    }
-  };
-  look(content);
-  const listed = new Set(reads);
-  const ours = placed.filter((each) => found.has(each) || listed.has(each.path)).map(({ path }) => path);
-  return [...ours, ...reads.filter((path) => !ours.includes(path))];
-}
-function isExcepted(unitName2, path) {
-  return (namedButNotRead[unitName2] ?? []).some((each) => path === each || path.endsWith(`/${each}`));
-}
-
-// src/components/unit-text.ts
-var always = ["Restart=always", "RestartSec=1"];
-var sandbox = [
-  "NoNewPrivileges=yes",
-  "ProtectSystem=full",
-  "ProtectHome=read-only",
-  "PrivateTmp=yes",
-  "PrivateDevices=yes",
-  "ProtectKernelTunables=yes",
-  "ProtectKernelModules=yes",
-  "ProtectControlGroups=yes",
-  "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK",
-  "RestrictNamespaces=yes",
-  "RestrictRealtime=yes",
-  "RestrictSUIDSGID=yes",
-  "LockPersonality=yes",
-  "MemoryDenyWriteExecute=yes",
-  "SystemCallArchitectures=native"
-];
-var memoryStays = ["LimitCORE=0", "MemorySwapMax=0"];
-function serviceText(sections) {
-  const unit2 = [
-    `Description=${sections.description}`,
-    `Documentation=${sections.documentation}`,
-    "Wants=network-online.target",
-    "After=network-online.target",
-    // Otherwise systemd gives up after five quick failures, and a host that waits for another one stays down permanently.
-    "StartLimitIntervalSec=0",
-    ...sections.unit ?? []
-  ];
-  const service = [...sections.service, `ExecStart=${commandLine(sections.command)}`, ...always];
-  return [section("Unit", unit2), section("Service", service), section("Install", ["WantedBy=multi-user.target"])].join(
-    "\n"
-  );
-}
-function section(name2, lines) {
-  return `[${name2}]
-${lines.map((line) => `${line}
-`).join("")}`;
-}
-function commandLine(argv) {
-  return argv.map(quoted).join(" \\\n  ");
-}
-function quoted(argument) {
-  const literal = argument.replaceAll("%", "%%").replaceAll("$", "$$$$");
-  if (/^[\w@%+=:,./$*[\]-]+$/.test(literal)) return literal;
-  return `"${literal.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-}
-function environment(variables) {
-  return Object.entries(variables).flatMap(
-    ([name2, value]) => value === void 0 ? [] : [`Environment=${quoted(`${name2}=${value}`)}`]
-  );
-}
-var quickPings = environment({ HTTP2_READ_IDLE_TIMEOUT_SECONDS: "5", HTTP2_PING_TIMEOUT_SECONDS: "3" });
-
 // src/components/balancer.ts
 var program = "/usr/sbin/haproxy";
-function balancerState({ name: name2, description, port, socket, config, reads = [], rolling }) {
+function balancerState({ name, description, port, socket, config, reads = [], rolling }) {
   return hostState({
     packages: [haproxyPackage],
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(places.balancerRoot)],
-    leaves: leavings("tree", socket, `/run/${name2}.pid`),
+    leaves: leavings("tree", socket, `/run/${name}.pid`),
     files: [rootFile(config.path, config.content), rootFile(places.balancerScript, closeSilentSessions)],
     units: [
       unit({
-        name: `${name2}.service`,
+        name: `${name}.service`,
         content: serviceText({
           description,
           documentation: "https://docs.haproxy.org/",
-          command: [program, "-Ws", "-f", config.path, "-p", `/run/${name2}.pid`],
+          command: [program, "-Ws", "-f", config.path, "-p", `/run/${name}.pid`],
           service: [
             "Type=notify",
             `ExecStartPre=${program} -f ${config.path} -c -q`,
@@ -440,6 +328,7 @@ end)
 `;
 
 // src/components/etcd-balancer.ts
+var { clients, http } = components.etcd.ports;
 var etcdBalancerPort = components.etcdBalancer.ports.etcd.port;
 var etcdBalancerUnit = withoutSuffix(components.etcdBalancer.unit);
 function etcdServers(cluster, host) {
@@ -462,15 +351,12 @@ function etcdBalancerState(cluster, host) {
 }
 var readinessLimit = "1s";
 function etcdBalancerConfig(cluster, host) {
-  const members2 = inOrder(cluster, host).map((member) => ({
+  const members = inOrder(cluster, host).map((member) => ({
     name: member.name,
-    address: hostPort(
-      member.name === host.name ? loopback(host.address) : member.address,
-      components.etcd.ports.clients.port
-    )
+    address: hostPort(member.name === host.name ? loopback(host.address) : member.address, clients.port)
   }));
   const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
-  const check = `check port ${components.etcd.ports.http.port} check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
+  const check = `check check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
   return [
     // The key of NAME.crt is NAME.key.
     ...balancerHead(places.etcdBalancerSocket, ["ssl-load-extra-files key", "ssl-load-extra-del-ext"]),
@@ -482,44 +368,26 @@ function etcdBalancerConfig(cluster, host) {
     `  balance ${host.roles.includes("etcd") ? "first" : "leastconn"}`,
     "  option allbackups",
     "  retries 66",
-    "  option httpchk",
-    "  http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host localhost",
-    "  http-check expect status 200",
+    "  option tcp-check",
+    `  tcp-check connect default port ${clients.port}`,
+    `  tcp-check connect default port ${http.port}`,
+    String.raw`  tcp-check send GET\ /readyz\ HTTP/1.1\r\nHost:\ localhost\r\nConnection:\ close\r\n\r\n`,
+    String.raw`  tcp-check expect string HTTP/1.1\ 200\ `,
     `  timeout check ${readinessLimit}`,
     checkTimes,
-    ...members2.map(({ name: name2, address }) => `  server ${name2} ${address} ${check} tcp-ut 1000`),
-    ...members2.map(({ name: name2, address }) => `  server ${name2}-unchecked ${address} backup tcp-ut 1000`),
+    ...members.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1000`),
+    ...members.map(({ name, address }) => `  server ${name}-unchecked ${address} backup tcp-ut 1000`),
     ""
   ].join("\n");
 }
 var isBalanced = (cluster) => hostsWith(cluster, "etcd").length > 1;
 function inOrder(cluster, host) {
-  const members2 = hostsWith(cluster, "etcd");
+  const members = hostsWith(cluster, "etcd");
   const own = Math.max(
     0,
-    members2.findIndex(({ name: name2 }) => name2 === host.name)
+    members.findIndex(({ name }) => name === host.name)
   );
-  return [...members2.slice(own), ...members2.slice(0, own)];
-}
-
-// src/components/flags.ts
-function flagList(ours, extraArgs) {
-  const replaced = new Set(extraArgs.map(({ name: name2 }) => name2));
-  const gates = mergeGates(ours[gateFlag], extraArgs);
-  const kept = Object.entries(ours).flatMap(
-    ([name2, value]) => value === void 0 || replaced.has(name2) || name2 === gateFlag ? [] : [`--${name2}=${value}`]
-  );
-  const extra = extraArgs.flatMap(({ name: name2, value }) => name2 === gateFlag ? [] : [`--${name2}=${value}`]);
-  return [...kept, ...extra, ...gates === "" ? [] : [`--${gateFlag}=${gates}`]];
-}
-var gateFlag = "feature-gates";
-function mergeGates(ours, extraArgs) {
-  const lists = [ours ?? "", ...extraArgs.filter(({ name: name2 }) => name2 === gateFlag).map(({ value }) => value)];
-  const pairs = lists.flatMap((list) => list.split(",")).filter((pair) => pair !== "");
-  return [...new Map(pairs.map((pair) => [pair.split("=")[0], pair])).values()].join(",");
-}
-function flagValue(name2, ours, extraArgs) {
-  return extraArgs.findLast((arg) => arg.name === name2)?.value ?? ours;
+  return [...members.slice(own), ...members.slice(0, own)];
 }
 
 // src/components/apiserver-flags.ts
@@ -585,7 +453,7 @@ var serving = {
   "enable-aggregator-routing": "true"
 };
 function instead({ apiServer }) {
-  const replaced = apiServer.extraArgs.some(({ name: name2 }) => name2 === "authorization-config");
+  const replaced = apiServer.extraArgs.some(({ name }) => name === "authorization-config");
   return replaced ? { "authorization-mode": void 0 } : {};
 }
 
@@ -651,10 +519,10 @@ function authenticationConfig({ apiServer }) {
     ...jwt.length > 0 && { jwt: jwt.map(withOwnRules) }
   };
 }
-function withOwnRules(entry) {
-  const given = entry.userValidationRules.map(({ expression }) => expression);
+function withOwnRules(entry2) {
+  const given = entry2.userValidationRules.map(({ expression }) => expression);
   const added = ownRules.filter(({ expression }) => !given.includes(expression));
-  return { ...entry, userValidationRules: [...entry.userValidationRules, ...added] };
+  return { ...entry2, userValidationRules: [...entry2.userValidationRules, ...added] };
 }
 var [productPrefix] = administratorsGroup.split(":");
 var kubeletClient = components.apiServer.certificates.kubeletClient.user;
@@ -673,74 +541,6 @@ var ownRules = [
     message: `groups with ${productPrefix}: belong to the product`
   }
 ];
-
-// src/components/downloads.ts
-var executable = "755";
-function official(cluster, location) {
-  return `${cluster.mirror === void 0 ? "https:/" : cluster.mirror.replace(/\/+$/, "")}/${location}`;
-}
-function kubernetesBinary(cluster, architecture, name2) {
-  const file = `dl.k8s.io/v${cluster.kubernetesVersion}/bin/linux/${architecture}/${name2}`;
-  return {
-    url: official(cluster, file),
-    sumUrl: official(cluster, `${file}.sha256`),
-    mode: executable,
-    place: `${cluster.binDir}/${name2}`
-  };
-}
-function etcdBinaries(cluster, architecture, names) {
-  const version = cluster.versions.etcd;
-  const top = `etcd-v${version}-linux-${architecture}`;
-  const folder = `github.com/etcd-io/etcd/releases/download/v${version}`;
-  return {
-    url: official(cluster, `${folder}/${top}.tar.gz`),
-    sumUrl: official(cluster, `${folder}/SHA256SUMS`),
-    mode: executable,
-    place: members(names, (name2) => `${top}/${name2}`, cluster.binDir)
-  };
-}
-function containerdBinaries(cluster, architecture) {
-  const version = cluster.versions.containerd;
-  const file = `github.com/containerd/containerd/releases/download/v${version}/containerd-${version}-linux-${architecture}.tar.gz`;
-  return {
-    url: official(cluster, file),
-    sumUrl: official(cluster, `${file}.sha256sum`),
-    mode: executable,
-    place: members(["containerd", "containerd-shim-runc-v2", "ctr"], (name2) => `bin/${name2}`, cluster.binDir)
-  };
-}
-function runcBinary(cluster, architecture) {
-  const folder = `github.com/opencontainers/runc/releases/download/v${cluster.versions.runc}`;
-  return {
-    url: official(cluster, `${folder}/runc.${architecture}`),
-    sumUrl: official(cluster, `${folder}/runc.sha256sum`),
-    mode: executable,
-    place: `${cluster.binDir}/runc`
-  };
-}
-function cniPlugins(cluster, architecture, names, folder) {
-  const version = cluster.versions.cniPlugins;
-  const file = `github.com/containernetworking/plugins/releases/download/v${version}/cni-plugins-linux-${architecture}-v${version}.tgz`;
-  return {
-    url: official(cluster, file),
-    sumUrl: official(cluster, `${file}.sha256`),
-    mode: executable,
-    place: members(names, (name2) => `./${name2}`, folder)
-  };
-}
-function flanneldBinary(cluster, architecture) {
-  const tag = `v${cluster.versions.flannel}`;
-  return {
-    url: official(cluster, `github.com/flannel-io/flannel/releases/download/${tag}/flanneld-${architecture}`),
-    // flannel publishes no checksum files; GitHub has a digest of each asset.
-    sumUrl: official(cluster, `api.github.com/repos/flannel-io/flannel/releases/tags/${tag}`),
-    mode: executable,
-    place: `${cluster.binDir}/flanneld`
-  };
-}
-function members(names, inArchive, folder) {
-  return Object.fromEntries(names.map((name2) => [inArchive(name2), `${folder}/${name2}`]));
-}
 
 // src/components/apiserver.ts
 function apiserverState(cluster, host, architecture) {
@@ -945,29 +745,29 @@ function stringifyInlineTable(obj, depth, numberAsFloat, strictTemporal) {
   }
   return res + " }";
 }
-function stringifyArray(array, depth, numberAsFloat, strictTemporal) {
-  if (array.length === 0)
+function stringifyArray(array2, depth, numberAsFloat, strictTemporal) {
+  if (array2.length === 0)
     return "[]";
   let res = "[ ";
-  for (let i = 0; i < array.length; i++) {
+  for (let i = 0; i < array2.length; i++) {
     if (i)
       res += ", ";
-    if (array[i] === null || array[i] === void 0) {
+    if (array2[i] === null || array2[i] === void 0) {
       throw new TypeError("arrays cannot contain null or undefined values");
     }
-    res += stringifyValue(array[i], extendedTypeOf(array[i]), depth - 1, numberAsFloat, strictTemporal);
+    res += stringifyValue(array2[i], extendedTypeOf(array2[i]), depth - 1, numberAsFloat, strictTemporal);
   }
   return res + " ]";
 }
-function stringifyArrayTable(array, key, depth, numberAsFloat, strictTemporal) {
+function stringifyArrayTable(array2, key, depth, numberAsFloat, strictTemporal) {
   if (depth === 0) {
     throw new Error("Could not stringify the object: maximum object depth exceeded");
   }
   let res = "";
-  for (let i = 0; i < array.length; i++) {
+  for (let i = 0; i < array2.length; i++) {
     res += `${res && "\n"}[[${key}]]
 `;
-    res += stringifyTable(0, array[i], key, depth, numberAsFloat, strictTemporal);
+    res += stringifyTable(0, array2[i], key, depth, numberAsFloat, strictTemporal);
   }
   return res;
 }
@@ -1044,7 +844,7 @@ function containerdState(cluster, architecture) {
     directories: [
       rootDirectory("/etc/containerd"),
       rootDirectory(places.registries),
-      ...Object.keys(cluster.containerd.registries).map((name2) => rootDirectory(`${places.registries}/${name2}`))
+      ...Object.keys(cluster.containerd.registries).map((name) => rootDirectory(`${places.registries}/${name}`))
     ],
     files: [publicFile(places.containerdConfig, containerdConfig(cluster)), ...registryFiles(cluster)],
     downloads: [containerdBinaries(cluster, architecture), runcBinary(cluster, architecture)],
@@ -1124,13 +924,13 @@ function configVersion(version) {
   return isOlder(version, "2.3.0") ? 3 : 4;
 }
 function registryFiles(cluster) {
-  return Object.entries(cluster.containerd.registries).map(([name2, { mirrors, skipVerify }]) => {
+  return Object.entries(cluster.containerd.registries).map(([name, { mirrors, skipVerify }]) => {
     const host = { capabilities: ["pull", "resolve"], ...skipVerify && { skip_verify: true } };
     const hosts = {
-      server: name2 === "docker.io" ? "https://registry-1.docker.io" : `https://${name2}`,
+      server: name === "docker.io" ? "https://registry-1.docker.io" : `https://${name}`,
       host: Object.fromEntries(mirrors.map((mirror) => [mirror, host]))
     };
-    return publicFile(`${places.registries}/${name2}/hosts.toml`, `${stringify(hosts)}
+    return publicFile(`${places.registries}/${name}/hosts.toml`, `${stringify(hosts)}
 `);
   });
 }
@@ -1166,7 +966,7 @@ exit 0
   return { ...publicFile(places.releaseLease, text), mode: "755" };
 }
 function releasesLease(cluster, host, lease, kubeconfig) {
-  const others = hostsWith(cluster, "master").filter(({ name: name2 }) => name2 !== host.name);
+  const others = hostsWith(cluster, "master").filter(({ name }) => name !== host.name);
   const servers = others.map(({ address }) => apiServerUrl(address, cluster.api.port));
   return `ExecStopPost=-/bin/sh ${[places.releaseLease, lease, kubeconfig, ...servers].join(" ")}`;
 }
@@ -1260,7 +1060,7 @@ var clock = 'clock() { IFS=". " read -r now hundredths _ </proc/uptime; now=$((n
 function holdOnMaster(cluster, master) {
   const ask = (...command) => shellCommand(etcdctl(cluster, asApiserver, etcdEndpoints(cluster), ...command));
   const key = `${heldKeys}${master.name}`;
-  const signal = (name2) => `systemctl kill --signal=${name2} ${etcdBalancerUnit}.service`;
+  const signal = (name) => `systemctl kill --signal=${name} ${etcdBalancerUnit}.service`;
   const script = [
     clock,
     'cd "$RUNTIME_DIRECTORY" || exit 1',
@@ -1330,7 +1130,7 @@ function holdOfLeader(cluster, host, words) {
   };
 }
 function quickestOther(cluster, host, { simple }) {
-  const others = hostsWith(cluster, "etcd").filter(({ name: name2 }) => name2 !== host.name);
+  const others = hostsWith(cluster, "etcd").filter(({ name }) => name !== host.name);
   const asked = others.map(({ address }) => {
     const url = etcdClientUrl(address);
     return `{ ${promptWrites(cluster, asMember, url)} && ${simple([url])}; } &`;
@@ -1344,17 +1144,17 @@ var promptTries = 5;
 var leaderlessSeconds = 15;
 function rollingMember(cluster, host, voters = []) {
   const inFile = hostsWith(cluster, "etcd");
-  const voting = inFile.filter(({ name: name2 }) => voters.includes(name2) || name2 === host.name);
-  const members2 = voters.length > 0 ? voting : inFile;
-  if (members2.length < 2) return void 0;
-  const others = members2.filter((member) => member.name !== host.name);
+  const voting = inFile.filter(({ name }) => voters.includes(name) || name === host.name);
+  const members = voters.length > 0 ? voting : inFile;
+  if (members.length < 2) return void 0;
+  const others = members.filter((member) => member.name !== host.name);
   const own = [etcdClientUrl(loopback(host.address))];
   const simple = (endpoints) => `${shellCommand(etcdctl(cluster, asMember, endpoints, "endpoint", "status"))} 2>/dev/null`;
   const leads = `${simple(own)} | grep -q ', true, false, [0-9]'`;
   const words = { leads, simple };
   const reads = (url) => `${readOfQuorum(cluster, asMember, [url])} >/dev/null 2>&1`;
   const writes = (url) => promptWrites(cluster, asMember, url);
-  const notEnough = `no answer from$absent, and ${quorumOf(members2.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`;
+  const notEnough = `no answer from$absent, and ${quorumOf(members.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`;
   return {
     live: [
       isMemberOfLiving(cluster, own),
@@ -1415,13 +1215,13 @@ function isMemberOfLiving(cluster, own) {
   ].join("\n");
 }
 function allPrompt(cluster, host) {
-  const members2 = hostsWith(cluster, "etcd").map(({ name: name2, address }) => {
+  const members = hostsWith(cluster, "etcd").map(({ name, address }) => {
     const url = etcdClientUrl(address);
     const answers = `${statusOf(cluster, asMember, [url])} >/dev/null 2>&1`;
-    return { name: name2, url, runs: name2 === host.name ? `{ ${isActive(components.etcd.unit)} || ${answers}; }` : answers };
+    return { name, url, runs: name === host.name ? `{ ${isActive(components.etcd.unit)} || ${answers}; }` : answers };
   });
-  const asked = members2.map(
-    ({ name: name2, url, runs }) => `{ ${promptWrites(cluster, asMember, url)} || { ! ${runs} || echo " ${name2}"; }; } &`
+  const asked = members.map(
+    ({ name, url, runs }) => `{ ${promptWrites(cluster, asMember, url)} || { ! ${runs} || echo " ${name}"; }; } &`
   );
   return [
     "tries=0",
@@ -1434,7 +1234,7 @@ function allPrompt(cluster, host) {
 }
 function enoughOthers(others, asked) {
   const spare = others.length - quorumOf(others.length + 1);
-  const all = others.map(({ name: name2, address }) => `{ ${asked(etcdClientUrl(address))} || echo " ${name2}"; } &`);
+  const all = others.map(({ name, address }) => `{ ${asked(etcdClientUrl(address))} || echo " ${name}"; } &`);
   return [
     "enough() {",
     `absent=$({ ${all.join(" ")} wait; } | sort | tr -d '\\n')`,
@@ -1444,7 +1244,7 @@ function enoughOthers(others, asked) {
 
 // src/components/etcd.ts
 var user = "etcd";
-var { peers, http, metrics, clients } = components.etcd.ports;
+var { peers, http: http2, metrics, clients: clients2 } = components.etcd.ports;
 function etcdState(cluster, host, { architecture, etcdBootstrap, etcdVoters }) {
   const { dataDir } = cluster.etcd;
   return hostState({
@@ -1501,10 +1301,10 @@ function etcdFlags(cluster, host) {
   return {
     name: host.name,
     "data-dir": cluster.etcd.dataDir,
-    "listen-client-urls": `https://${hostPort(local, clients.port)},${etcdClientUrl(host.address)}`,
+    "listen-client-urls": `https://${hostPort(local, clients2.port)},${etcdClientUrl(host.address)}`,
     // Apart from gRPC, whose watches can starve on a port that they share with HTTP over TLS (etcd-io/etcd#15402).
     // Masters' balancers ask there whether the member is ready.
-    "listen-client-http-urls": [local, host.address].map((each) => `https://${hostPort(each, http.port)}`).join(","),
+    "listen-client-http-urls": [local, host.address].map((each) => `https://${hostPort(each, http2.port)}`).join(","),
     "advertise-client-urls": etcdClientUrl(host.address),
     "listen-peer-urls": etcdPeerUrl(host.address),
     "initial-advertise-peer-urls": etcdPeerUrl(host.address),
@@ -1540,8 +1340,8 @@ function haproxyState(cluster) {
   });
 }
 function haproxyConfig(cluster) {
-  const masters = hostsWith(cluster, "master").map(({ name: name2, address }) => ({
-    name: name2,
+  const masters = hostsWith(cluster, "master").map(({ name, address }) => ({
+    name,
     address: hostPort(address, cluster.api.port)
   }));
   const check = `check check-ssl verify required ca-file ${paths.ca.crt} verifyhost kubernetes`;
@@ -1558,206 +1358,10 @@ function haproxyConfig(cluster) {
     "  http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host kubernetes",
     "  http-check expect status 200",
     checkTimes,
-    ...masters.map(({ name: name2, address }) => `  server ${name2} ${address} ${check} tcp-ut 1500`),
-    ...masters.map(({ name: name2, address }) => `  server ${name2}-unchecked ${address} backup tcp-ut 1500`),
+    ...masters.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1500`),
+    ...masters.map(({ name, address }) => `  server ${name}-unchecked ${address} backup tcp-ut 1500`),
     ""
   ].join("\n");
-}
-
-// src/components/join.ts
-var waitsForJoin = [
-  `ExecStartPre=/bin/sh -c 'until [ -e ${places.kubeletClientCert} ]; do sleep 0.2; done'`,
-  "TimeoutStartSec=infinity"
-];
-function onceJoined(check) {
-  return `[ ! -e ${places.kubeletClientCert} ] || { ${check}; }`;
-}
-
-// src/components/addons/object.ts
-function object(apiVersion2, kind, metadata, fields = {}) {
-  const labels = { "app.kubernetes.io/managed-by": "k8s-ha-action", ...metadata.labels };
-  return { apiVersion: apiVersion2, kind, metadata: { ...metadata, labels }, ...fields };
-}
-
-// src/components/addons/rbac.ts
-var api = "rbac.authorization.k8s.io";
-var apiVersion = `${api}/v1`;
-function group(name2) {
-  return { kind: "Group", name: name2, apiGroup: api };
-}
-function user2(name2) {
-  return { kind: "User", name: name2, apiGroup: api };
-}
-function serviceAccount(name2) {
-  return { kind: "ServiceAccount", name: name2, namespace: "kube-system" };
-}
-function clusterRole(name2, rules, labels) {
-  return object(apiVersion, "ClusterRole", { name: name2, ...labels && { labels } }, { rules });
-}
-function clusterRoleBinding(name2, role, subject) {
-  return object(
-    apiVersion,
-    "ClusterRoleBinding",
-    { name: name2 },
-    { roleRef: { apiGroup: api, kind: "ClusterRole", name: role }, subjects: [subject] }
-  );
-}
-function systemRoleBinding(name2, role, subject) {
-  return object(
-    apiVersion,
-    "RoleBinding",
-    { name: name2, namespace: "kube-system" },
-    { roleRef: { apiGroup: api, kind: "Role", name: role }, subjects: [subject] }
-  );
-}
-
-// src/components/networks/flannel-access.ts
-var name = "k8s-ha-action:flannel";
-function flannelAccess() {
-  return [
-    clusterRole(name, [{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] }]),
-    clusterRoleBinding(name, name, group("system:nodes"))
-  ];
-}
-
-// src/components/networks/flannel-conflist.ts
-function flannelConflistScript(cluster) {
-  const backend = cluster.kubeProxy.mode === "nftables" ? ', "backend": "nftables"' : "";
-  return `#!/bin/sh
-set -eu
-. ${places.flannelSubnet}
-
-ranges=
-if [ -n "\${FLANNEL_SUBNET:-}" ]; then
-  address=\${FLANNEL_SUBNET%/*}
-  ranges="[{\\"subnet\\": \\"\${address%.*}.$((\${address##*.} - 1))/\${FLANNEL_SUBNET#*/}\\"}]"
-fi
-if [ -n "\${FLANNEL_IPV6_SUBNET:-}" ]; then
-  address=\${FLANNEL_IPV6_SUBNET%/*}
-  ranges="\${ranges:+$ranges, }[{\\"subnet\\": \\"\${address%1}/\${FLANNEL_IPV6_SUBNET#*/}\\"}]"
-fi
-
-umask 077
-cat >${places.flannelConflist}.new <<CONFLIST
-{
-  "cniVersion": "1.0.0",
-  "name": "flannel",
-  "plugins": [
-    {
-      "type": "bridge",
-      "bridge": "cni0",
-      "mtu": $FLANNEL_MTU,
-      "isGateway": true,
-      "isDefaultGateway": true,
-      "hairpinMode": true,
-      "ipMasq": false,
-      "ipam": { "type": "host-local", "ranges": [$ranges] }
-    },
-    { "type": "portmap", "capabilities": { "portMappings": true }${backend} }
-  ]
-}
-CONFLIST
-mv ${places.flannelConflist}.new ${places.flannelConflist}
-`;
-}
-
-// src/components/networks/flannel.ts
-var unitName = components.flannel.unit;
-var flannel = {
-  state: flannelState,
-  manifests: flannelAccess,
-  inUserManifests: false,
-  udpPorts: (cluster) => usesVxlan(cluster) ? [vxlanPort] : [],
-  // A kernel with the feature built in shows no sign of it.
-  modules: (cluster) => usesVxlan(cluster) ? [{ name: "vxlan", check: "untellable" }] : [],
-  replacesKubeProxy: false
-};
-var usesVxlan = (cluster) => cluster.flannel.backend === "vxlan";
-function flannelState(cluster, host, architecture) {
-  const program2 = `${cluster.binDir}/flanneld`;
-  return hostState({
-    directories: [rootDirectory("/etc/kube-flannel")],
-    files: [
-      publicFile(places.flannelConfig, json(netConf(cluster))),
-      { ...publicFile(places.flannelScript, flannelConflistScript(cluster)), mode: "755" }
-    ],
-    downloads: [flanneldBinary(cluster, architecture)],
-    leaves: [
-      ...leavings("tree", "/run/flannel", places.flannelConflist, `${places.flannelConflist}.new`),
-      ...leavings("interface", "flannel.1", "flannel-v6.1", "flannel-wg", "flannel-wg-v6"),
-      // Of the backend host-gw.
-      ...leavings("route", ...cluster.network.podSubnet.split(",").map((subnet) => subnet.trim())),
-      ...leavings("chain", "FLANNEL-"),
-      ...leavings("table", "ip flannel-ipv4", "ip6 flannel-ipv6")
-    ],
-    units: [
-      unit({
-        name: unitName,
-        content: serviceText({
-          description: "flannel, the pod network",
-          documentation: "https://github.com/flannel-io/flannel",
-          unit: [`After=${components.kubelet.unit} ${components.apiBalancer.unit}`],
-          command: [program2, ...flagList(flanneldFlags(host), cluster.flannel.extraArgs)],
-          service: [
-            "Type=notify",
-            ...waitsForJoin,
-            // READY comes after the subnet file is written (flannel's main.go).
-            `ExecStartPost=/bin/sh ${places.flannelScript}`,
-            ...environment({ NODE_NAME: host.nodeName }),
-            ...quickPings,
-            ...memoryStays
-          ]
-        }),
-        ready: {
-          command: onceJoined(isActive(unitName)),
-          timeoutSeconds: 120,
-          hint: `flannel waits for its node\u2019s subnet from the controller manager, or its UDP port ${vxlanPort} is taken. See its journal.`
-        }
-      })
-    ]
-  });
-}
-function flanneldFlags(host) {
-  return {
-    "kube-subnet-mgr": "true",
-    "kubeconfig-file": paths.kubeletConf,
-    "net-config-path": places.flannelConfig,
-    "subnet-file": places.flannelSubnet,
-    // flannel accepts an address instead of an interface's name, and this is the address that the other hosts reach.
-    iface: host.interface ?? host.address,
-    "ip-masq": "true"
-  };
-}
-function netConf(cluster) {
-  const subnets = cluster.network.podSubnet.split(",").map((subnet) => subnet.trim());
-  const ipv4 = subnets.find((subnet) => !subnet.includes(":"));
-  const ipv6 = subnets.find((subnet) => subnet.includes(":"));
-  return {
-    ...ipv4 === void 0 ? { EnableIPv4: false } : { Network: ipv4 },
-    ...ipv6 !== void 0 && { EnableIPv6: true, IPv6Network: ipv6 },
-    EnableNFTables: cluster.kubeProxy.mode === "nftables",
-    Backend: { Type: cluster.flannel.backend }
-  };
-}
-
-// src/components/networks/none.ts
-var none = {
-  // Only the file that our own flannel wrote while it was in use: flannel's upstream manifest, applied by a user, writes a file of the same name.
-  state: () => hostState({
-    absent: [places.flannelConflist],
-    writers: { [places.flannelConflist]: places.flannelScript }
-  }),
-  manifests: () => [],
-  inUserManifests: true,
-  udpPorts: () => "unknown",
-  modules: () => [],
-  replacesKubeProxy: false
-};
-
-// src/components/networks/index.ts
-var networks = { flannel, none };
-function podNetwork({ network }) {
-  return networks[network.plugin];
 }
 
 // src/components/host-preparation.ts
@@ -1767,9 +1371,9 @@ function hostPreparation(cluster, host, role) {
   return hostState({
     ...proxy && { proxy },
     ...host.hostname !== void 0 && { hostname: host.hostname },
-    hostEntries: cluster.hosts.map(({ address, name: name2, nodeName }) => ({
+    hostEntries: cluster.hosts.map(({ address, name, nodeName }) => ({
       address,
-      names: [.../* @__PURE__ */ new Set([nodeName, name2])]
+      names: [.../* @__PURE__ */ new Set([nodeName, name])]
     })),
     swapOff: isNode,
     modules: isNode ? nodeModules(cluster) : [],
@@ -1922,12 +1526,12 @@ var allowedNames = /* @__PURE__ */ new Set([
 var allowedDomains = ["kubelet.kubernetes.io", "node.kubernetes.io"];
 var ownDomains = ["kubernetes.io", "k8s.io"];
 function ownLabels(labels) {
-  return Object.fromEntries(Object.entries(labels).filter(([name2]) => mayLabelItself(name2)));
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => mayLabelItself(name)));
 }
-function mayLabelItself(name2) {
-  const domain = name2.includes("/") ? name2.slice(0, name2.indexOf("/")) : "";
+function mayLabelItself(name) {
+  const domain = name.includes("/") ? name.slice(0, name.indexOf("/")) : "";
   if (!ownDomains.some((own) => within(domain, own))) return true;
-  return allowedNames.has(name2) || allowedDomains.some((allowed) => within(domain, allowed));
+  return allowedNames.has(name) || allowedDomains.some((allowed) => within(domain, allowed));
 }
 function within(domain, parent) {
   return domain === parent || domain.endsWith(`.${parent}`);
@@ -1971,7 +1575,7 @@ function kubeletState(cluster, host, facts) {
   });
 }
 function kubeletFlags(host) {
-  const labels = Object.entries(ownLabels(host.labels)).map(([name2, value]) => `${name2}=${value}`);
+  const labels = Object.entries(ownLabels(host.labels)).map(([name, value]) => `${name}=${value}`);
   return {
     config: places.kubeletConfig,
     kubeconfig: paths.kubeletConf,
@@ -2196,208 +1800,548 @@ function rolesOf(run, host) {
   return host.roles.filter((role) => targetsOf(run, role).includes(host));
 }
 
-// src/plan/version-refusals.ts
-var kubeletSkew = 3;
-function versionRefusals(wanted, observed) {
+// src/phases/check-hosts.ts
+var clockSkewLimit = 5e3;
+var oldestSystemd = 245;
+var diskNeeded = { etcd: 2e3, master: 2e3, node: 4e3 };
+var diskToChange = 500;
+var memoryNeeded = { etcd: 900, master: 1700, node: 900 };
+var checkHosts = {
+  title: "Check the hosts",
+  async run(run) {
+    const hosts = allTargets(run);
+    const problems = hosts.flatMap((host) => problemsOfHost(run.cluster, host, inspectionOf(run, host)));
+    problems.push(...clones(hosts.map((host) => [host, inspectionOf(run, host).facts])));
+    if (problems.length > 0) throw new AggregateError(problems, "hosts do not meet the requirements");
+    for (const host of hosts)
+      for (const line of warningsOf(run.cluster, host, inspectionOf(run, host).facts)) run.log.warning(line);
+  }
+};
+function problemsOfHost(cluster, host, inspection) {
+  const { facts } = inspection;
+  const problem = (code, message, hint) => new Problem(message, { code, host: host.name, hint });
+  const found = [];
+  if (!["amd64", "arm64"].includes(facts.architecture))
+    found.push(
+      problem("HOST_ARCHITECTURE", `the architecture is ${facts.architecture}`, "Use a host with amd64 or arm64.")
+    );
+  if (facts.systemdVersion < oldestSystemd)
+    found.push(
+      problem(
+        "HOST_SYSTEMD",
+        `systemd is ${facts.systemdVersion}`,
+        `Use a distribution with systemd ${oldestSystemd} or newer.`
+      )
+    );
+  if (!facts.addresses.some(({ address }) => address === host.address))
+    found.push(
+      problem(
+        "HOST_ADDRESS",
+        `no interface has the address ${host.address}; the host has ${facts.addresses.map(({ address }) => address).join(", ")}`,
+        "Correct address in cluster.yaml, or set ssh.address if the runner reaches the host at another one."
+      )
+    );
+  if (Math.abs(facts.clockSkewMs) > clockSkewLimit)
+    found.push(
+      problem(
+        "HOST_CLOCK",
+        `the clock differs from the runner's by ${Math.round(facts.clockSkewMs / 1e3)} s`,
+        "Start chrony or systemd-timesyncd on it."
+      )
+    );
+  for (const sign of facts.foreign)
+    found.push(
+      problem(
+        "HOST_FOREIGN",
+        `there is a Kubernetes here that another tool installed: ${sign}`,
+        "Remove it first, or remove the host from cluster.yaml."
+      )
+    );
+  if (host.roles.includes("node") && facts.cgroupVersion === 1 && cluster.kubelet.config.failCgroupV1 !== false && kubernetesMinor(cluster.minor).refusesCgroupV1)
+    found.push(
+      problem(
+        "HOST_CGROUP",
+        "the host runs cgroup v1, which the kubelet refuses",
+        "Boot with systemd.unified_cgroup_hierarchy=1, or set kubelet.config.failCgroupV1: false."
+      )
+    );
+  return [...found, ...resources(host, inspection), ...takenPorts(cluster, host, inspection)];
+}
+function resources(host, { facts, scopes }) {
+  const memory = host.roles.reduce((sum, role) => sum + memoryNeeded[role], 0);
+  const needs = (role) => scopes.includes(role) ? diskToChange : diskNeeded[role];
+  const disk = host.roles.reduce((sum, role) => sum + needs(role), 0);
+  const short = (code, message, hint) => new Problem(message, { code, host: host.name, hint });
+  const low = Object.entries(facts.freeMiB).filter(([, free]) => free < disk);
   return [
-    ...stepRefusals("Kubernetes", "kubernetesVersion", wanted.kubernetes, controlPlane(observed)),
-    ...kubeletRefusals(wanted.kubernetes, observed),
-    ...stepRefusals("etcd", "versions.etcd", wanted.etcd, runningOf(observed, "etcd")),
-    ...etcdFloorRefusals(wanted.etcd, runningOf(observed, "etcd")),
-    ...etcdForKubernetes(wanted)
-  ];
-}
-function runningOf({ served, placed }, program2) {
-  const answers = served.filter(({ component }) => component === program2);
-  const silent = placed.filter((one) => one.program === program2 && !answers.some(({ host }) => host === one.host));
-  return [
-    ...answers.map(({ host, version }) => ({ host, program: program2, version, served: true })),
-    ...silent.map(({ host, version }) => ({ host, program: program2, version, served: false }))
-  ].filter(({ version }) => versionParts(version) !== void 0);
-}
-function controlPlane(observed) {
-  const servers = runningOf(observed, "kube-apiserver");
-  const answering = new Set(servers.filter(({ served }) => served).map(({ host }) => host));
-  const others = ["kube-controller-manager", "kube-scheduler"].flatMap((program2) => runningOf(observed, program2));
-  return [...servers, ...others.filter(({ host }) => !answering.has(host))];
-}
-function refuse(code, message, of, hint) {
-  if (of.length === 0) return [];
-  const lines = of.map(
-    ({ host, program: program2, version, served }) => `${host}: ${program2} ${version}${served ? "" : " (on disk)"}`
-  );
-  const few = lines.slice(0, 5).join(", ") + (lines.length > 5 ? `, and ${lines.length - 5} more` : "");
-  return [new Problem(`${message}: ${few}`, { code, detail: lines, hint })];
-}
-function stepRefusals(what, key, wanted, running) {
-  const newer = running.filter(({ version }) => compareVersions(wanted, version) < 0);
-  const older = running.filter(({ version }) => isSkip(version, wanted));
-  const newest = newer.map(({ version }) => version).toSorted(compareVersions).at(-1) ?? "";
-  const oldest = older.map(({ version }) => version).toSorted(compareVersions)[0] ?? "";
-  const [major = 0, minor = 0] = versionParts(oldest) ?? [];
-  return [
-    ...refuse(
-      "VERSION_DOWNGRADE",
-      `${key} is ${wanted}, but a newer ${what} runs`,
-      newer,
-      `Set ${key} to ${bare(newest)} or later: ${what} does not support going back. To return to an older version, restore a backup into a new cluster.`
-    ),
-    ...refuse(
-      "VERSION_SKIPPED",
-      `${key} is ${wanted}, which is more than one minor version ahead of what runs`,
-      older,
-      `Set ${key} to a release of ${major}.${minor + 1} first, run the workflow, and continue from there.`
+    ...facts.memoryMiB < memory ? [
+      short(
+        "HOST_MEMORY",
+        `${facts.memoryMiB} MiB of memory, ${memory} are needed for ${host.roles.join(", ")}`,
+        "Add memory, or remove roles."
+      )
+    ] : [],
+    ...low.map(
+      ([path, free]) => short(
+        "HOST_DISK",
+        `${free} MiB are free in ${path}, ${disk} are needed for ${host.roles.join(", ")}`,
+        `Free some space in ${path}.`
+      )
     )
   ];
 }
-function isSkip(from, to) {
-  const [old, next] = [versionParts(from), versionParts(to)];
-  if (!old || !next) return false;
-  return next[0] > old[0] || next[0] === old[0] && next[1] > old[1] + 1;
-}
-function kubeletRefusals(wanted, observed) {
-  const kubelets = runningOf(observed, "kubelet").filter(({ served }) => served);
-  const newer = kubelets.filter(({ version }) => compareVersions(wanted, version) < 0);
-  const minor = versionParts(wanted)?.[1] ?? 0;
-  const older = kubelets.filter(({ version }) => (versionParts(version)?.[1] ?? minor) < minor - kubeletSkew);
-  return [
-    ...refuse(
-      "VERSION_SKEW",
-      `kubelets would be newer than the API servers, which kubernetesVersion makes ${wanted}`,
-      newer,
-      "Set kubernetesVersion to the version of the newest kubelet or later: a kubelet must not be newer than an API server."
-    ),
-    ...refuse(
-      "VERSION_SKEW",
-      `kubelets would be more than ${kubeletSkew} minor versions older than the API servers, which kubernetesVersion makes ${wanted}`,
-      older,
-      `Upgrade these nodes to 1.${minor - kubeletSkew} or later first, or remove them from the cluster.`
-    )
-  ];
-}
-function etcdFloorRefusals(wanted, members2) {
-  const next = versionParts(wanted);
-  const floor = next && next[0] === 3 ? etcdHopFloors[next[1]] : void 0;
-  if (!next || floor === void 0) return [];
-  const below = members2.filter(({ version }) => {
-    const old = versionParts(version);
-    return old !== void 0 && old[1] === next[1] - 1 && compareVersions(version, floor) < 0;
-  });
-  return refuse(
-    "VERSION_ETCD_HOP",
-    `versions.etcd is ${wanted}, to which etcd goes only from ${floor} or later`,
-    below,
-    `Set versions.etcd to ${floor} first and run the workflow, so that all members have it.`
-  );
-}
-function etcdForKubernetes({ kubernetes, etcd }) {
-  const minor = versionParts(kubernetes)?.[1] ?? 0;
-  const oldest = Object.entries(kubernetesMinors).find(([known]) => Number(known) === minor)?.[1].oldestEtcd;
-  if (oldest === void 0 || compareVersions(etcd, oldest) >= 0) return [];
-  return [
-    new Problem(`Kubernetes ${kubernetes} needs etcd ${oldest} or later, but the members have ${etcd}`, {
-      code: "VERSION_ETCD_HOP",
-      hint: `Set versions.etcd to ${oldest} or later and run the workflow before kubernetesVersion is raised.`
+function takenPorts(cluster, host, inspection) {
+  return host.roles.filter((role) => !inspection.scopes.includes(role)).flatMap((role) => portsOfRole(cluster, role)).flatMap((port) => inspection.facts.listening.filter((listener) => listener.port === port)).map(
+    ({ port, address, unit: unit2 }) => new Problem(`port ${port} is taken${unit2 ? ` by ${unit2}` : ""} (on ${address})`, {
+      code: "HOST_PORT_TAKEN",
+      host: host.name,
+      hint: "Stop the program that listens there, or choose another port in cluster.yaml."
     })
+  );
+}
+function clones(hosts) {
+  return hosts.flatMap(([host, facts], index) => {
+    const twin = hosts.slice(0, index).find(([, other]) => other.machineId === facts.machineId && facts.machineId !== "");
+    if (!twin) return [];
+    const hint = "Run rm /etc/machine-id && systemd-machine-id-setup on the clone, then reboot it.";
+    return [new Problem(`has the same machine-id as ${twin[0].name}`, { code: "HOST_CLONE", host: host.name, hint })];
+  });
+}
+function warningsOf(cluster, host, facts) {
+  const ports = host.roles.flatMap((role) => portsOfRole(cluster, role)).join(", ");
+  return [
+    ...facts.firewalls.map(
+      (firewall) => `${host.name}: ${firewall} is active; let the other hosts reach the TCP ports ${ports}${networkPorts(cluster)}`
+    ),
+    ...facts.selinux === "enforcing" ? [`${host.name}: SELinux is enforcing; containerd needs container-selinux for that`] : []
   ];
 }
-var bare = (version) => version.replace(/^v/, "");
+function networkPorts(cluster) {
+  const udp = podNetwork(cluster).udpPorts(cluster);
+  if (udp === "unknown") return " and those of your pod network";
+  return udp.length === 0 ? "" : ` and UDP ${udp.join(", ")}`;
+}
 
-// src/plan/versions.ts
-function planVersions(cluster, observed) {
-  const wanted = versionsOf(cluster);
-  const running = (name2) => {
-    const versions2 = runningVersions(observed, name2);
-    return name2 === "kubernetes" || name2 === "etcd" ? newestOf(versions2) : commonest(versions2);
+// src/etcd/members.ts
+var mostMembers = 50;
+var id = string().regex(/^[0-9a-f]{1,16}$/);
+var urls = array(string().max(300)).max(20).default([]);
+var listShape = looseObject({
+  header: looseObject({ cluster_id: id }),
+  members: array(
+    looseObject({
+      ID: id,
+      name: string().max(300).default(""),
+      peerURLs: urls,
+      clientURLs: urls,
+      isLearner: boolean().default(false)
+    })
+  ).min(1).max(mostMembers)
+});
+function readMemberList(text) {
+  try {
+    const { header, members } = listShape.parse(parseJson(text, Error));
+    return {
+      cluster: header.cluster_id,
+      members: members.map(({ ID, name, peerURLs, clientURLs, isLearner }) => ({
+        id: ID,
+        name,
+        peerUrls: peerURLs,
+        clientUrls: clientURLs,
+        learner: isLearner
+      }))
+    };
+  } catch {
+    return void 0;
+  }
+}
+function hasStarted({ clientUrls }) {
+  return clientUrls.length > 0;
+}
+
+// src/etcd/wal.ts
+var [metadata, entry, snapshot] = [1, 2, 5];
+var confChange = 1;
+var firstFile = "0000000000000000-0000000000000000.wal";
+function readWal(name, bytes) {
+  let origin;
+  let history = name !== firstFile;
+  for (const record of recordsOf(bytes)) {
+    const type = Number(record.get(1) ?? 0);
+    const fields = fieldsOf(record.get(3));
+    if (type === metadata) origin ??= { member: hexOf(fields.get(1)), cluster: hexOf(fields.get(2)) };
+    if (type === snapshot && Number(fields.get(1) ?? 0) > 0) history = true;
+    if (type === entry && (Number(fields.get(2) ?? 0) > 1 || Number(fields.get(1) ?? 0) !== confChange)) history = true;
+  }
+  return origin && { ...origin, history };
+}
+function* recordsOf(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at + 8 <= bytes.length; ) {
+    const frame = view.getBigUint64(at, true);
+    if (frame === 0n) return;
+    const length = Number(frame & 0xffffffffffffffn);
+    const padding = frame >> 63n === 1n ? Number(frame >> 56n & 0x7n) : 0;
+    const end = at + 8 + length;
+    if (end > bytes.length) return;
+    yield fieldsOf(bytes.subarray(at + 8, end));
+    at = end + padding;
+  }
+}
+function fieldsOf(bytes) {
+  const fields = /* @__PURE__ */ new Map();
+  if (!(bytes instanceof Uint8Array)) return fields;
+  for (let at = 0; at < bytes.length; ) {
+    const tag = varint(bytes, at);
+    const value = tag && varint(bytes, tag.end);
+    if (!value) return fields;
+    const [number, wire] = [Number(tag.value >> 3n), Number(tag.value & 7n)];
+    at = value.end;
+    if (wire === 2) {
+      const end = at + Number(value.value);
+      if (end > bytes.length) return fields;
+      fields.set(number, bytes.subarray(at, end));
+      at = end;
+    } else if (wire === 0) fields.set(number, value.value);
+    else return fields;
+  }
+  return fields;
+}
+function varint(bytes, start) {
+  let value = 0n;
+  for (let at = start; at < Math.min(bytes.length, start + 10); at += 1) {
+    const byte = bytes[at] ?? 0;
+    value |= BigInt(byte & 127) << BigInt(7 * (at - start));
+    if (byte < 128) return { value: BigInt.asUintN(64, value), end: at + 1 };
+  }
+  return void 0;
+}
+function hexOf(value) {
+  return typeof value === "bigint" ? value.toString(16) : "0";
+}
+
+// src/etcd/observe.ts
+var walBytes = 16384;
+var most = { bootstrap: 16384, why: 300 };
+var marks = ["wal", "data", "bootstrap", "unit", "list", "error"];
+function observeEtcd(cluster, host, bootstrapFile) {
+  const own = [etcdClientUrl(loopback(host.address))];
+  const list = shellCommand(etcdctl(cluster, asMember, own, "--hex", "--write-out=json", "member", "list"));
+  const wal = walDirOf(cluster);
+  return [
+    `wal=; for file in ${shellQuoted(wal)}/*.wal; do [ ! -f "$file" ] || { wal=$file; break; }; done`,
+    'echo "wal ${wal##*/}"',
+    `[ -z "$wal" ] || { printf 'data '; head -c ${walBytes} "$wal" | base64 | tr -d '\\n'; echo; }`,
+    `[ ! -f ${bootstrapFile} ] || { printf 'bootstrap '; head -c ${most.bootstrap} ${bootstrapFile} | base64 | tr -d '\\n'; echo; }`,
+    `unit=$(systemctl is-active ${components.etcd.unit} 2>/dev/null)`,
+    'echo "unit $unit"',
+    // Without a quorum since its start it is not active, and would only let etcdctl wait.
+    '[ -n "$wal" ] && [ "$unit" = active ] || exit 0',
+    // Without a file for the errors: nothing is written on a host that is only asked.
+    "printf 'list '",
+    `{ error=$(${list} 2>&1 >&3 3>&-); status=$?; } 3>&1; echo`,
+    `[ "$status" = 0 ] || printf 'error %s\\n' "$(printf %s "$error" | tail -n 1 | tr -d '\\000-\\037' | head -c ${most.why})"`
+  ].join("\n");
+}
+function walDirOf({ etcd }) {
+  return etcd.extraArgs.find(({ name }) => name === "wal-dir")?.value ?? `${etcd.dataDir}/member/wal`;
+}
+function readEtcdOnHost(stdout) {
+  const said = /* @__PURE__ */ new Map();
+  for (const line of stdout.split("\n")) {
+    const [mark = ""] = line.split(" ", 1);
+    if (marks.some((each) => each === mark)) said.set(mark, line.slice(mark.length + 1));
+  }
+  const wal = said.get("wal");
+  const unit2 = said.get("unit");
+  if (wal === void 0 || unit2 === void 0) return void 0;
+  const bootstrap = said.get("bootstrap");
+  const list = readMemberList(said.get("list") ?? "");
+  const why = list ? void 0 : whyNot(wal, unit2, said.get("error"));
+  return {
+    data: wal === "" ? "none" : readWal(wal, decoded(said.get("data"))) ?? "unreadable",
+    active: unit2 === "active",
+    ...bootstrap !== void 0 && { bootstrap: decoded(bootstrap).toString("utf8") },
+    ...list && { list },
+    ...why !== void 0 && { why }
   };
-  const kept = versionNames.flatMap((name2) => {
-    const version = cluster.pinned.has(name2) ? void 0 : running(name2);
-    return version === void 0 ? [] : [[name2, version]];
-  });
-  const versions = { ...wanted, ...Object.fromEntries(kept) };
-  const notes = kept.filter(([name2, version]) => compareVersions(version, defaultVersions[name2]) < 0).map(newerDefault);
-  return { versions, notes, refusals: [...unsupported(versions), ...versionRefusals(versions, observed)] };
 }
-function versionsOf(cluster) {
-  return { kubernetes: cluster.kubernetesVersion, ...cluster.versions };
+function whyNot(wal, unit2, error = "etcdctl gives no answer") {
+  if (wal === "") return "it has no data";
+  if (unit2 !== "active") return `its unit is ${/^[a-z-]{1,20}$/.test(unit2) ? unit2 : "unknown"}`;
+  return redactLines(error.slice(0, most.why))[0]?.replace(/^Error: /, "") ?? "";
 }
-function withVersions(cluster, { kubernetes, ...versions }) {
-  return { ...cluster, kubernetesVersion: kubernetes, minor: minorOf(kubernetes), versions };
-}
-function runningVersions({ served, placed, addons }, name2) {
-  const program2 = { kubernetes: "kube-apiserver", etcd: "etcd" }[name2];
-  const answers = served.filter(({ component }) => component === program2);
-  const silent = placed.filter(
-    (one) => one.name === name2 && one.program === (program2 ?? one.program) && !answers.some(({ host }) => host === one.host)
-  );
-  const addon = addons[name2];
-  return [...answers, ...silent].map(({ version }) => version).concat(addon === void 0 ? [] : [addon]);
-}
-function commonest(versions) {
-  const counts = Map.groupBy(versions, (version) => version);
-  const most = Math.max(0, ...[...counts.values()].map(({ length }) => length));
-  return newestOf([...counts].flatMap(([version, { length }]) => length === most ? [version] : []));
-}
-function newerDefault([name2, version]) {
-  const key = keyOf(name2);
-  return `${key} is not in cluster.yaml: the running ${version} stays; the default of this release is ${defaultVersions[name2]}`;
-}
-function keyOf(name2) {
-  return name2 === "kubernetes" ? "kubernetesVersion" : `versions.${name2}`;
-}
-function unsupported({ kubernetes }) {
-  const minor = minorOf(kubernetes);
-  if (supportedMinors.some((known) => known === minor)) return [];
-  return [
-    new Problem(`the cluster runs Kubernetes ${kubernetes}, which this release of the actions does not support`, {
-      code: "VERSION_UNSUPPORTED",
-      hint: `Use a release of the actions that supports 1.${minor}, or set kubernetesVersion in cluster.yaml to the next minor version that this one supports (${supportedMinors.map((known) => `1.${known}`).join(", ")}).`
-    })
-  ];
+function decoded(text = "") {
+  return Buffer.from(text, "base64");
 }
 
-// src/observe/placed.ts
-var official2 = [
-  ["kubernetes", /dl\.k8s\.io\/v(?<version>\d+\.\d+\.\d+)\//],
-  ["etcd", /etcd-io\/etcd\/releases\/download\/v(?<version>\d+\.\d+\.\d+)\//],
-  ["containerd", /containerd\/containerd\/releases\/download\/v(?<version>\d+\.\d+\.\d+)\//],
-  ["runc", /opencontainers\/runc\/releases\/download\/v(?<version>\d+\.\d+\.\d+)\//],
-  ["cniPlugins", /containernetworking\/plugins\/releases\/download\/v(?<version>\d+\.\d+\.\d+)\//],
-  ["flannel", /flannel-io\/flannel\/releases\/download\/v(?<version>\d+\.\d+\.\d+)\//]
-];
-var askPauseImage = `grep -o '/pause:[0-9.]*' ${places.containerdConfig}`;
-function placedVersions(host, { downloads, answers }) {
-  const programs = [...downloads].flatMap(([path, url]) => {
-    const program2 = path.slice(path.lastIndexOf("/") + 1);
-    return official2.flatMap(([name2, pattern]) => {
-      const version = pattern.exec(url)?.groups?.version;
-      return version === void 0 ? [] : [{ host, name: name2, program: program2, version }];
-    });
+// src/phases/gather-facts.ts
+var gatherFacts = {
+  title: "Gather facts",
+  async run(run, signal) {
+    const inspect = async (host) => [
+      host.name,
+      await sessionOf(run, host).inspect(queryFor(run, host))
+    ];
+    return { inspections: new Map(await onHosts(allTargets(run), inspect, signal)) };
+  }
+};
+var hasBundles = ({ secrets }) => secrets !== void 0 && secrets.size > 0;
+function queryFor(run, host) {
+  return {
+    claim: !run.dryRun,
+    ...secretsQuery(run, host),
+    certificates: host.roles.includes("node") ? [places.kubeletClientCert] : [],
+    // The answer about etcd is read as the first one.
+    ask: [
+      ...isEtcdTarget(run, host) ? [observeEtcd(run.cluster, host, places.etcdBootstrap)] : [],
+      ...host.roles.includes("node") && !hasBundles(run) ? [askPauseImage] : []
+    ],
+    disks: ["/var/lib", run.cluster.binDir, ...host.roles.includes("etcd") ? [run.cluster.etcd.dataDir] : []]
+  };
+}
+function isEtcdTarget(run, { name }) {
+  return targetsOf(run, "etcd").some((host) => host.name === name);
+}
+function secretsQuery(run, host) {
+  if (hasBundles(run)) return { read: trustPaths };
+  const all = [.../* @__PURE__ */ new Set([...roleSecrets("master").trust, ...secretPathsFor(run.cluster, host)])];
+  if (!run.dryRun) return { read: all };
+  return { read: all.filter(isPublic), withhold: all.filter((path) => !isPublic(path)) };
+}
+
+// src/plan/etcd-bootstrap.ts
+function namedPeers(cluster, { members }, own) {
+  const hosts = hostsWith(cluster, "etcd");
+  return members.flatMap(({ id: id2, peerUrls }) => {
+    const host = hosts.find(({ address }) => peerUrls.includes(etcdPeerUrl(address)));
+    const name = peerUrls.includes(etcdPeerUrl(own.address)) ? own.name : host?.name ?? `member-${id2}`;
+    return peerUrls.map((peerUrl) => ({ name, peerUrl }));
   });
-  const said = answers.map(({ stdout }) => stdout).join("\n");
-  const pause = /^\/pause:(?<version>\d+\.\d+(?:\.\d+)?)$/m.exec(said)?.groups?.version;
-  return pause === void 0 ? programs : [...programs, { host, name: "pause", program: "pause", version: pause }];
+}
+function bootstrapText({ name }, state, members) {
+  return [
+    `ETCD_INITIAL_CLUSTER=${members.map((member) => `${member.name}=${member.peerUrl}`).join(",")}`,
+    `ETCD_INITIAL_CLUSTER_STATE=${state}`,
+    `ETCD_INITIAL_CLUSTER_TOKEN=${name}`,
+    ""
+  ].join("\n");
+}
+
+// src/plan/etcd-quorum.ts
+function objectionTo(member, { members }, health) {
+  if (member.learner) return void 0;
+  const rest = votersOf(members).filter(({ id: id2 }) => id2 !== member.id);
+  const healthy = rest.filter(({ id: id2 }) => health.get(id2) === true);
+  if (healthy.length >= quorumOf(rest.length) && rest.length > 0) return void 0;
+  const others = rest.filter((each) => !healthy.includes(each));
+  return tooFew(
+    void 0,
+    `without ${titleOf(member)} etcd would have ${healthy.length} healthy members of ${rest.length}`,
+    others
+  );
+}
+function tooFew(host, message, ill) {
+  const named = ill.length > 0 ? ` (not healthy or not asked: ${ill.map(titleOf).join(", ")})` : "";
+  return {
+    code: "ETCD_QUORUM",
+    ...host && { host: host.name },
+    message: `${message} and no quorum${named}`,
+    hint: "Start the other members first; etcd changes its members only while a quorum is sure."
+  };
+}
+function noRoomFor(host, { members }, health) {
+  const voters = votersOf(members);
+  const ill = voters.filter(({ id: id2 }) => health.get(id2) !== true);
+  const healthy = voters.length - ill.length + 1;
+  if (healthy >= quorumOf(voters.length + 1)) return void 0;
+  const size = voters.length + 1;
+  return tooFew(host, `with ${host.name} etcd would have ${healthy} healthy members of ${size}`, ill);
+}
+var votersOf = (members) => members.filter(({ learner }) => !learner);
+function titleOf({ name, id: id2 }) {
+  return name === "" ? id2 : `${name} (${id2})`;
+}
+
+// src/plan/etcd-members.ts
+function planMembers(cluster, facts) {
+  const list = listOf(facts);
+  const all = list ? partsOfLiving(cluster, facts, list) : partsOfSilent(cluster, facts);
+  const parts = all.filter((part) => isOwn(part, facts));
+  const refusals = parts.flatMap((part) => "code" in part ? [part] : []);
+  const steps = refusals.length > 0 ? [] : parts.flatMap((part) => "do" in part ? [part] : []);
+  const beginnings = parts.flatMap((part) => "begins" in part ? [[part.begins, part.how]] : []);
+  const voters = list ? votersIn(cluster, facts, list) : [];
+  return { refusals, steps: inOrder2(steps), voters, beginnings: new Map(beginnings) };
+}
+function isOwn(part, { own }) {
+  const host = "begins" in part ? part.begins : part.host;
+  return host === void 0 || own.has(host);
+}
+function startsCluster(cluster, facts) {
+  return [...planMembers(cluster, facts).beginnings.values()].some(({ as }) => as === "new");
+}
+function listOf({ observed }) {
+  return [...observed.values()].find(({ list }) => list !== void 0)?.list;
+}
+function votersIn(cluster, facts, list) {
+  const seats = hostsWith(cluster, "etcd").map((host) => seatOf(host, facts, list));
+  return seats.flatMap(({ host, member }) => member && !member.learner && hasStarted(member) ? [host.name] : []);
+}
+function inOrder2(steps) {
+  const order = ["start", "promote", "remove", "wait", "add"];
+  return steps.toSorted((one, other) => order.indexOf(one.do) - order.indexOf(other.do));
+}
+function partsOfSilent(cluster, facts) {
+  const hosts = hostsWith(cluster, "etcd");
+  const members = hosts.map(({ name, address }) => ({ name, peerUrl: etcdPeerUrl(address) }));
+  const said = (host) => facts.observed.get(host.name);
+  const empty = hosts.filter((host) => said(host)?.data === "none");
+  const kept = hosts.filter((host) => said(host) && said(host)?.data !== "none");
+  const begins = (host, how) => ({ begins: host.name, how });
+  const keeps = kept.map((host) => begins(host, { as: "member" }));
+  const unseen = hosts.filter((host) => !said(host)).map(unobserved);
+  if (empty.length === 0) return [...keeps, ...unseen];
+  const news = empty.map((host) => begins(host, { as: "new", members }));
+  if (facts.neverBootstrapped) return [...keeps, ...unseen, ...news];
+  const doubts = hosts.flatMap((host) => doubtOf(host, said(host), bootstrapText(cluster, "new", members)));
+  if (doubts.length > 0) return [...unseen, ...keeps, ...empty.map((host) => unknown(host, doubts))];
+  if (facts.hadApiServer && kept.length === 0) return [lost()];
+  return [...keeps, ...news];
+}
+function doubtOf({ name }, said, bootstrap) {
+  if (!said) return [`${name} was not asked`];
+  if (said.data === "none") return said.active ? [`${name}: etcd runs with data elsewhere`] : [];
+  if (said.data === "unreadable") return [`${name} has data that cannot be read`];
+  if (said.data.history) return [`${name} has data, and ${said.why ?? "gives no answer"}`];
+  return said.bootstrap === bootstrap ? [] : [`${name} has begun a cluster of other members`];
+}
+function unobserved({ name }) {
+  return {
+    code: "ETCD_MEMBERS_UNKNOWN",
+    host: name,
+    message: "this host gives no answer about its etcd",
+    hint: "Run again; if it stays so, look at what the host answers (`systemctl status etcd`, its disk)."
+  };
+}
+function unknown(host, doubts) {
+  return {
+    code: "ETCD_MEMBERS_UNKNOWN",
+    host: host.name,
+    message: `this host has no data of etcd, and no member can be asked whether there is a cluster: ${doubts.join("; ")}`,
+    hint: "Start etcd on the hosts named (`systemctl start etcd`) until they have a quorum, then run again. Without a majority of them, restore a backup."
+  };
+}
+function lost() {
+  return {
+    code: "ETCD_DATA_LOST",
+    message: "no etcd host has data, but a master has been set up: the cluster\u2019s data is gone",
+    hint: "Restore a snapshot of etcd, or reset the masters too if the cluster is to begin again."
+  };
+}
+function partsOfLiving(cluster, facts, list) {
+  const hosts = hostsWith(cluster, "etcd");
+  const seats = hosts.map((host) => seatOf(host, facts, list));
+  const taken = new Set(seats.flatMap(({ member }) => member ? [member.id] : []));
+  const health = healthOf(seats, list);
+  const parts = seats.flatMap((seat) => partsOf(cluster, seat, list, health));
+  const addresses = hosts.map(({ address }) => etcdPeerUrl(address));
+  const strays = list.members.filter(
+    ({ id: id2, peerUrls }) => !taken.has(id2) && !peerUrls.some((url) => addresses.includes(url))
+  );
+  return [...parts, ...strays.flatMap((member) => strayParts(member, facts, list, health))];
+}
+function seatOf(host, { observed }, { members }) {
+  const said = observed.get(host.name);
+  const data = said && typeof said.data === "object" ? said.data : void 0;
+  const byData = members.find(({ id: id2 }) => id2 === data?.member);
+  const byAddress = members.find(({ peerUrls }) => peerUrls.includes(etcdPeerUrl(host.address)));
+  return { host, said, member: byData ?? byAddress };
+}
+function healthOf(seats, { members }) {
+  const known = seats.flatMap(({ member, said }) => {
+    if (!member || !said) return [];
+    if (said.list) return [[member.id, true]];
+    return said.data === "none" ? [[member.id, false]] : [];
+  });
+  const unstarted = members.filter((member) => !hasStarted(member)).map(({ id: id2 }) => [id2, false]);
+  return new Map([...unstarted, ...known]);
+}
+function partsOf(cluster, seat, list, health) {
+  const { host, said, member } = seat;
+  if (!said) return [unobserved(host)];
+  if (said.data === "unreadable") return [foreign(host, "data that is not etcd\u2019s, or of another version")];
+  if (said.data !== "none") return partsWithData(seat, list, health);
+  if (said.active) return [foreign(host, "no data in its data directory, but a running etcd")];
+  if (member && hasStarted(member)) return [removal(member, list, health, host)];
+  if (member) {
+    return [{ do: "start", host: host.name, members: namedPeers(cluster, list, host), why: "it is registered" }];
+  }
+  return [addition(host, list, health)];
+}
+function partsWithData({ host, said, member }, list, health) {
+  if (typeof said?.data !== "object") return [];
+  const { data } = said;
+  if (data.cluster !== list.cluster || said.list && said.list.cluster !== list.cluster)
+    return [foreign(host, `the data of another cluster (${data.cluster}; this one is ${list.cluster})`)];
+  if (data.member !== member?.id) return [foreign(host, `the data of a member (${data.member}) that was removed`)];
+  if (!member.peerUrls.includes(etcdPeerUrl(host.address)))
+    return [foreign(host, `the data of a member with another address (${member.peerUrls.join(", ")})`)];
+  const { name } = host;
+  const kept = { begins: name, how: { as: "member" } };
+  if (member.learner)
+    return [
+      kept,
+      noRoomFor(host, list, health) ?? { do: "promote", host: name, id: member.id, why: "it is a learner" }
+    ];
+  return [kept];
+}
+function foreign(host, what) {
+  return {
+    code: "ETCD_DATA_FOREIGN",
+    host: host.name,
+    message: `this host has ${what}`,
+    hint: "If the data is not needed, stop etcd there, move the data directory away and run again: the host then joins as a new member."
+  };
+}
+function addition(host, list, health) {
+  const learner = list.members.find((member) => member.learner);
+  if (learner)
+    return { do: "wait", host: host.name, why: `${titleOf(learner)} is a learner, and etcd has one at a time` };
+  const why = "it is in the file and no member";
+  return noRoomFor(host, list, health) ?? { do: "add", host: host.name, peerUrl: etcdPeerUrl(host.address), why };
+}
+function removal(member, list, health, host) {
+  const refusal = objectionTo(member, list, health);
+  if (refusal) return host ? { ...refusal, host: host.name } : refusal;
+  const { id: id2, name } = member;
+  const why = host ? "the host came back without data" : "it may leave";
+  return { do: "remove", ...host && { host: host.name }, id: id2, name, why };
+}
+function strayParts(member, { forget }, list, health) {
+  if (!hasStarted(member) || forget.has(member.name)) return [removal(member, list, health)];
+  return [
+    {
+      code: "ETCD_MEMBER_STRAY",
+      message: `etcd has the member ${titleOf(member)} at ${member.peerUrls.join(", ")}, and no host of cluster.yaml is at that address`,
+      hint: `Put the host back into cluster.yaml. If it is to leave for good, remove its member on another etcd host: \`etcdctl member remove ${member.id}\`.`
+    }
+  ];
 }
 
 export {
-  object,
-  group,
-  user2 as user,
-  serviceAccount,
-  clusterRole,
-  clusterRoleBinding,
-  systemRoleBinding,
-  podNetwork,
-  planVersions,
-  versionsOf,
-  withVersions,
-  keyOf,
-  askPauseImage,
-  placedVersions,
   secretFiles,
   roleState,
   applyState,
   applyStates,
   fetchBinaries,
-  applyRole
+  applyRole,
+  hasStarted,
+  bootstrapText,
+  planMembers,
+  startsCluster,
+  observeEtcd,
+  readEtcdOnHost,
+  checkHosts,
+  gatherFacts
 };

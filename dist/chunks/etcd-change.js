@@ -11,11 +11,9 @@ import {
   stepInWords
 } from "./phases-observe-etcd.js";
 import {
-  bootstrapText,
-  hasStarted
-} from "./etcd-members.js";
-import {
   applyState,
+  bootstrapText,
+  hasStarted,
   roleState
 } from "./components.js";
 import {

@@ -6,12 +6,12 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   startsCluster
-} from "./etcd-members.js";
+} from "./components.js";
 import {
   keyOf,
   versionsOf,
   withVersions
-} from "./components.js";
+} from "./components-addons-object.js";
 import {
   leaveReport,
   reportOf

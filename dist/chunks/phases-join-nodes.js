@@ -12,9 +12,11 @@ import {
 import {
   applyState,
   applyStates,
-  podNetwork,
   roleState
 } from "./components.js";
+import {
+  podNetwork
+} from "./components-addons-object.js";
 import {
   bootstrapUser,
   createNode,

@@ -18,7 +18,7 @@ import {
   placedVersions,
   planVersions,
   withVersions
-} from "./components.js";
+} from "./components-addons-object.js";
 import {
   apiOf,
   deleteNode,

@@ -9,7 +9,7 @@ import {
   observeEtcd,
   planMembers,
   readEtcdOnHost
-} from "./etcd-members.js";
+} from "./components.js";
 import {
   connect,
   inspectionOf,

@@ -11,11 +11,11 @@ import {
   roleAction
 } from "../chunks/actions-roles-role-action.js";
 import "../chunks/github-artifacts.js";
-import "../chunks/etcd-members.js";
 import {
   applyRole,
   fetchBinaries
 } from "../chunks/components.js";
+import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
 import "../chunks/etcd-etcdctl.js";
 import "../chunks/github-reports.js";

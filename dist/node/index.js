@@ -16,10 +16,10 @@ import {
 } from "../chunks/actions-roles-role-action.js";
 import "../chunks/observe-api.js";
 import "../chunks/github-artifacts.js";
-import "../chunks/etcd-members.js";
 import {
   fetchBinaries
 } from "../chunks/components.js";
+import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
 import "../chunks/etcd-etcdctl.js";
 import "../chunks/github-reports.js";

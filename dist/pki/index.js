@@ -23,8 +23,8 @@ import {
 import {
   checkHosts,
   gatherFacts
-} from "../chunks/etcd-members.js";
-import "../chunks/components.js";
+} from "../chunks/components.js";
+import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
 import "../chunks/etcd-etcdctl.js";
 import "../chunks/github-reports.js";

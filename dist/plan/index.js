@@ -6,7 +6,8 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   removeHosts
-} from "../chunks/phases-remove-hosts.js";
+} from "../chunks/observe-members.js";
+import "../chunks/phases-check-reset.js";
 import {
   joinNodes
 } from "../chunks/phases-join-nodes.js";
@@ -26,12 +27,11 @@ import {
 } from "../chunks/phases-observe-etcd.js";
 import "../chunks/observe-api.js";
 import {
+  applyRole,
   checkHosts,
   gatherFacts
-} from "../chunks/etcd-members.js";
-import {
-  applyRole
 } from "../chunks/components.js";
+import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
 import "../chunks/etcd-etcdctl.js";
 import "../chunks/kubernetes.js";

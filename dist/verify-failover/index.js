@@ -1899,8 +1899,8 @@ function errorsOf({ probes }, kind) {
 function serviceFindings(result) {
   const { requests, failed } = services(result);
   if (requests === 0) return [];
-  const more = failed > 0 ? errorsOf(result, "service") : "";
-  return [{ value: failed, text: `${failed} of ${requests} requests to a Service by its name failed`, more }];
+  const text = `${failed} of ${requests} requests to a Service by its name failed`;
+  return [{ value: failed, text, more: errorsOf(result, "service") }];
 }
 function placingMs({ placedMs, transferMs }) {
   return placedMs === void 0 ? void 0 : Math.max(0, placedMs - (transferMs ?? 0));

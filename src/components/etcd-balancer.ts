@@ -6,6 +6,7 @@ import { paths, places } from '../layout/paths.ts';
 import { rollingApiserver } from './apiserver-rolling.ts';
 import { balancerHead, balancerState, checkTimes } from './balancer.ts';
 
+const { clients, http } = components.etcd.ports;
 const etcdBalancerPort = components.etcdBalancer.ports.etcd.port;
 export const etcdBalancerUnit = withoutSuffix(components.etcdBalancer.unit);
 
@@ -46,6 +47,8 @@ const readinessLimit = '1s';
  * - The check asks, with the API server's certificate, whether the member is ready: a read through it that needs a quorum. A frozen member
  *   fails the TLS handshake; one that others cannot reach, that is behind, or whose disk is slow has no answer in time: its reads
  *   and writes would take as long. During an election all fail, and no connection is closed, because no other member is up.
+ * - A member that stops closes the port of its clients first, and answers on the other for seconds more: so both are tried.
+ *   By tcp-check, because http-check wants an answer to a request from each port.
  * - The unchecked backups are used when every check fails: better a member that looks unwell than none. On a master whose network
  *   comes back, connections are made to them at once, and stay: one that is closed during its handshake makes gRPC wait for seconds.
  * - A connection is tried for 20 s, as long as gRPC waits for one. Were it closed at once on a master that is cut off from all
@@ -54,13 +57,10 @@ const readinessLimit = '1s';
 function etcdBalancerConfig(cluster: Cluster, host: Host): string {
   const members = inOrder(cluster, host).map((member) => ({
     name: member.name,
-    address: hostPort(
-      member.name === host.name ? loopback(host.address) : member.address,
-      components.etcd.ports.clients.port,
-    ),
+    address: hostPort(member.name === host.name ? loopback(host.address) : member.address, clients.port),
   }));
   const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
-  const check = `check port ${components.etcd.ports.http.port} check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
+  const check = `check check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
   return [
     // The key of NAME.crt is NAME.key.
     ...balancerHead(places.etcdBalancerSocket, ['ssl-load-extra-files key', 'ssl-load-extra-del-ext']),
@@ -72,9 +72,11 @@ function etcdBalancerConfig(cluster: Cluster, host: Host): string {
     `  balance ${host.roles.includes('etcd') ? 'first' : 'leastconn'}`,
     '  option allbackups',
     '  retries 66',
-    '  option httpchk',
-    '  http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host localhost',
-    '  http-check expect status 200',
+    '  option tcp-check',
+    `  tcp-check connect default port ${clients.port}`,
+    `  tcp-check connect default port ${http.port}`,
+    String.raw`  tcp-check send GET\ /readyz\ HTTP/1.1\r\nHost:\ localhost\r\nConnection:\ close\r\n\r\n`,
+    String.raw`  tcp-check expect string HTTP/1.1\ 200\ `,
     `  timeout check ${readinessLimit}`,
     checkTimes,
     ...members.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1000`),

@@ -61,8 +61,8 @@ function errorsOf({ probes }: FailoverResult, kind: ProbeFigures['kind']): strin
 export function serviceFindings(result: FailoverResult): readonly Finding[] {
   const { requests, failed } = services(result);
   if (requests === 0) return [];
-  const more = failed > 0 ? errorsOf(result, 'service') : '';
-  return [{ value: failed, text: `${failed} of ${requests} requests to a Service by its name failed`, more }];
+  const text = `${failed} of ${requests} requests to a Service by its name failed`;
+  return [{ value: failed, text, more: errorsOf(result, 'service') }];
 }
 
 /** From when the leases had moved until the pod of a new Deployment had a node; undefined if it never had one, or if no node remained. */

@@ -134,6 +134,17 @@ test.each<[string, Partial<FailoverResult>, string]>([
     '3 of 40 requests to a Service by its name failed (limit 0)',
   ],
   [
+    'a Service that did not answer, and why',
+    {
+      probes: [
+        probe('new'),
+        probe('write'),
+        probe('service', { requests: 2, failed: 1, samples: [{ at: 0, ms: 5000, error: 'no answer after 5 s' }] }),
+      ],
+    },
+    '1 of 2 requests to a Service by its name failed (limit 0): 1 × no answer after 5 s',
+  ],
+  [
     'a node that turned NotReady',
     { nodes: { notReady: 1, renewalGapMs: 50_000 } },
     'nodes that stay turned NotReady 1 times (limit 0)',

@@ -13,7 +13,6 @@ const pki =
 const etcdctl = `etcdctl --endpoints=${members.map(({ address }) => `https://${address}:2379`).join(',')} ${pki}`;
 const balancer = 'kube-etcd-haproxy.service';
 let sealed: Sealed;
-const etcdJob = (hosts: string, cluster: string) => sealed.roleJob(hosts, cluster);
 
 beforeAll(async () => {
   sealed = await sealedCluster();
@@ -75,7 +74,7 @@ test('if the lock’s holder is killed, its restart is completed and the others 
       `for i in $(seq 300); do pid=$(pgrep -f 'etcdctl.* lock .*roll[.]sh') && [ -e /run/k8s-ha-action/tmp.*/rolling ] && kill -9 $pid && echo killed && exit; sleep 0.1; done; echo none`,
     ),
   );
-  const seen = await watched('a killed holder', () => act('etcd', etcdJob(names.join(','), changed({ quota }))));
+  const seen = await watched('a killed holder', () => act('etcd', sealed.roleJob(names.join(','), changed({ quota }))));
   const killed = (await Promise.all(killer)).filter((text) => text.includes('killed')).length;
   expect(killed).toBeGreaterThan(0);
   expectRolled(seen);
@@ -87,7 +86,9 @@ test('etcd without space restarts in turn with a larger quota, and the log says 
     'etcd-1',
     `head -c 700000 /dev/urandom | base64 -w 0 >/tmp/blob; for n in 1 2 3 4 5 6 7 8 9; do ${etcdctl} put fill/$n </tmp/blob >/dev/null 2>&1 || exit 0; done; exit 1`,
   );
-  const seen = await watched('no space', () => act('etcd', etcdJob(names.join(','), changed({ quota: 200_000_000 }))));
+  const seen = await watched('no space', () =>
+    act('etcd', sealed.roleJob(names.join(','), changed({ quota: 200_000_000 }))),
+  );
   expectRolled(seen);
   expect(logOf(seen.result)).toContain('alarm NOSPACE');
   const [disarm = ''] = /\S*etcdctl \S.* alarm disarm/.exec(logOf(seen.result)) ?? [];

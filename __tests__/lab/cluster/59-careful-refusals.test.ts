@@ -10,7 +10,6 @@ import { act, lab, logOf, onHost } from '../seed-lab.ts';
 // The cases of 58-careful-restarts that end in a refusal with its reason.
 
 let sealed: Sealed;
-const etcdJob = (hosts: string, cluster: string) => sealed.roleJob(hosts, cluster);
 
 beforeAll(async () => {
   sealed = await sealedCluster();
@@ -20,7 +19,7 @@ afterAll(() => sealed?.[Symbol.dispose]());
 
 /** Expects that the etcd jobs of these hosts are refused with a code, or with one of several, that no member was stopped, and that no client noticed. */
 async function expectRefused(what: string, hosts: string, code: string, ...others: string[]): Promise<Refusal> {
-  const seen = await watched(what, () => refused(lab, etcdJob(hosts, changed()), 'etcd'));
+  const seen = await watched(what, () => refused(lab, sealed.roleJob(hosts, changed()), 'etcd'));
   expect(seen.result.codes).toContain(code);
   expect(seen.result.codes.filter((each) => each !== code && !others.includes(each))).toEqual([]);
   expect(seen.events.filter(({ what: did, unit }) => did === 'stopping' && unit === etcd)).toEqual([]);
@@ -93,7 +92,7 @@ test('with a full disk for our own files on one host, members restart in turn, o
     `cp -a ${place} /root/placed && mount -t tmpfs -o size=2m,mode=700 tmpfs ${place} && cp -a /root/placed/. ${place} && cat /dev/zero >${place}/full 2>/dev/null || :`,
   );
   try {
-    const seen = await watched('full disk', () => act('etcd', etcdJob(names.join(','), changed())));
+    const seen = await watched('full disk', () => act('etcd', sealed.roleJob(names.join(','), changed())));
     // The space of a replaced file may be enough for the new one.
     if (seen.result.status === 0) expectRolled(seen);
     else expect(logOf(seen.result)).toMatch(/^error: etcd-2: .*(no space|full)/im);

@@ -1,0 +1,153 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  resetHost,
+  whyNotOurs
+} from "./phases-check-reset.js";
+import {
+  observedNode,
+  stepInWords
+} from "./observe-api.js";
+import {
+  asApiserver,
+  etcdctl,
+  shellCommand
+} from "./etcd-etcdctl.js";
+import {
+  cordonNode,
+  deleteNode,
+  drainNode,
+  nodeNamed,
+  withApi
+} from "./kubernetes.js";
+import {
+  connect,
+  sessionOf
+} from "./host.js";
+import {
+  Problem,
+  array,
+  components,
+  describeProblem,
+  etcdEndpoints,
+  hostPort,
+  hostsWith,
+  looseObject,
+  parseJson,
+  problemsOf,
+  string
+} from "./cluster.js";
+
+// src/observe/members.ts
+var memberList = looseObject({
+  members: array(looseObject({ peerURLs: array(string().max(1024)).max(20) })).max(100)
+});
+async function isMember(master, cluster, host) {
+  const command = etcdctl(cluster, asApiserver, etcdEndpoints(cluster), "--write-out=json", "member", "list");
+  const { stdout } = await master.run(shellCommand(command), { timeoutSeconds: 20 });
+  const peer = `//${hostPort(host.address, components.etcd.ports.peers.port)}`;
+  const members = membersIn(stdout);
+  if (members) return members.some(({ peerURLs }) => peerURLs.some((url) => url.endsWith(peer)));
+  throw new Problem("etcd could not be asked for its members", {
+    code: "ETCD_UNKNOWN",
+    host: master.host.name,
+    hint: "See `systemctl status etcd` on its hosts, then run again."
+  });
+}
+function membersIn(text) {
+  try {
+    return memberList.parse(parseJson(text, Error)).members;
+  } catch {
+    return void 0;
+  }
+}
+
+// src/plan/removal.ts
+function removalSteps({ host, node, placed: placed2 }) {
+  const reason = "state: removed";
+  if (node === void 0 && placed2?.length === 0) return [];
+  return [
+    ...node?.ready ? [{ host, do: "cordon and drain", reason, interrupts: "each of its pods, within their budgets" }] : [],
+    ...node && !node.ready ? [{ host, do: "skip the drain", reason: `its node is not Ready: ${node.reason}` }] : [],
+    ...node ? [{ host, do: `delete the node ${node.name} from the cluster`, reason }] : [],
+    placed2 === void 0 ? { host, do: "leave the host as it is: it is NOT wiped", reason: "it does not answer" } : { host, do: "remove from the host what was placed there", reason: `${reason}, ${placed2.length} lists of it` }
+  ];
+}
+
+// src/phases/remove-hosts.ts
+var drainMs = 3e5;
+var retries = 1;
+var removeHosts = {
+  title: "Remove hosts",
+  when: ({ cluster }) => cluster.removed.length > 0,
+  async run(run, signal) {
+    const problems = [];
+    for (const host of run.cluster.removed) {
+      signal.throwIfAborted();
+      await removeHost(run, host, signal).catch((error) => problems.push(...placed(error, host)));
+    }
+    if (problems.length > 0) throw new AggregateError(problems, "not all hosts were removed");
+  }
+};
+var placed = (error, { name }) => problemsOf(error).map((part) => part instanceof Problem ? part.within({ host: name }) : part);
+async function removeHost(run, host, signal) {
+  const found = await foundOn(run, host);
+  const scopes = found?.scopes;
+  await withApi(run, async (api) => {
+    const object = await nodeNamed(api, host.nodeName);
+    const node = object && observedNode(object);
+    const steps = removalSteps({ host: host.name, node, placed: scopes });
+    for (const step of steps) run.log.info(stepInWords(step, run.dryRun));
+    if (steps.length === 0) run.log.info(`${host.name}: nothing is left of it; delete its line from cluster.yaml`);
+    if (host.roles.includes("etcd")) await refuseMember(run, host);
+    if (node && !run.dryRun) await leave(run, api, node, signal);
+  }).catch((error) => {
+    if (!run.dryRun || !(error instanceof Problem) || error.code !== "API_UNREACHABLE") throw error;
+    run.log.info(`${host.name}: would be removed; the cluster does not answer, so its node is not known`);
+  });
+  if (found) await wipe(run, host, found);
+  else if (!run.dryRun)
+    run.log.warning(`${host.name}: it left the cluster, but did not answer: what was placed there was not removed`);
+}
+async function wipe(run, host, found) {
+  if (found.scopes.length === 0 && !found.isReset) return;
+  const problem = whyNotOurs(run.cluster.name, host, found);
+  if (problem) throw problem;
+  await resetHost(run, host);
+}
+async function foundOn(run, host) {
+  try {
+    const session = run.connections.get(host.name) ?? await connect(run, host, { retries });
+    return await session.inspect({});
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    run.log.warning(describeProblem(error));
+    return void 0;
+  }
+}
+async function refuseMember(run, host) {
+  const master = hostsWith(run.cluster, "master").find(({ name }) => run.sessions.has(name));
+  if (!master || !await isMember(sessionOf(run, master), run.cluster, host)) return;
+  throw new Problem("it is still a member of etcd, so it is not removed", {
+    code: "REMOVAL_REFUSED",
+    host: host.name,
+    hint: "Run the etcd job (or the one-job action), which removes the member first; see the errors before this one."
+  });
+}
+async function leave(run, api, node, signal) {
+  if (node.ready) {
+    await cordonNode(api, node.name, run.name);
+    await drainNode(api, node.name, { timeoutMs: drainMs, log: run.log, signal });
+  }
+  const deleted = await deleteNode(api, node.name);
+  run.log.info(`${node.name}: deleted ${deleted.join(", ")}`);
+  run.objects.push(...deleted.map((object) => `${object} deleted`));
+}
+
+export {
+  removeHosts
+};
