@@ -73,6 +73,8 @@ beforeAll(async () => {
   await deploy();
   const kubectl = await openKubectl(lab);
   await kubectl.must(['create', 'configmap', 'of-the-old-cluster']);
+  // A pod that starts later would change its host.
+  await kubectl.must(['rollout', 'status', 'deployment/coredns', '--namespace=kube-system', '--timeout=120s']);
   authorities = await authoritiesOn(lab, 'one');
 }, 600_000);
 
