@@ -1,4 +1,4 @@
-import { booleanInput } from '../github/inputs.ts';
+import { booleanInput, forgetNames } from '../github/inputs.ts';
 import { applyRole, fetchBinaries } from '../phases/apply-role.ts';
 import { changeEtcdMembers } from '../phases/change-etcd-members.ts';
 import { planEtcdMembers } from '../phases/plan-etcd-members.ts';
@@ -7,5 +7,6 @@ import { roleAction } from './roles/role-action.ts';
 await roleAction('etcd', {
   title: 'etcd',
   forceRestart: () => booleanInput('force-restart'),
+  forget: forgetNames,
   phases: () => [planEtcdMembers, fetchBinaries, changeEtcdMembers(), applyRole('etcd', 'Apply etcd')],
 });

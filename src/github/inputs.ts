@@ -149,7 +149,7 @@ export function confirmedHosts({ name, hosts }: Cluster): ReadonlyMap<Role, read
 }
 
 /**
- * Members of the cluster that cluster.yaml no longer has and that the user lets go: names of nodes, addresses of API servers.
+ * Members of the cluster that cluster.yaml no longer has and that the user lets go: names of nodes and etcd members, addresses of API servers.
  * @throws Problem INPUT_INVALID for a host that the file has
  */
 export function forgetNames({ hosts, removed }: Cluster): readonly string[] {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import type { ObservedMembers } from '../etcd/observe.ts';
+import { etcdPeerUrl } from '../layout/addresses.ts';
 import { bootstrapText } from '../plan/etcd-bootstrap.ts';
 import { planMembers } from '../plan/etcd-members.ts';
 import type { MemberFacts, MemberPlan, MemberRefusal, MemberStep } from '../plan/member-plan.ts';
@@ -20,7 +21,7 @@ export const planEtcdMembers: Phase<Stage> = {
   title: 'Plan etcd members',
   async run(run, signal) {
     const first = observedAtFirst(run);
-    const enough = targetsOf(run, 'etcd').every((host) => saysEnough(run, host, first));
+    const enough = targetsOf(run, 'etcd').every((host) => saysEnough(run, host, first)) && !hasStrays(run, first);
     if (!enough) await reachMembers(run, signal);
     const own = new Set(targetsOf(run, 'etcd').map(({ name }) => name));
     const about = {
@@ -73,9 +74,17 @@ export function planNow(run: Run, facts: MemberFacts): MemberPlan {
   return plan;
 }
 
-/** A step about no host of the file is for the runs that change all. */
+/** A step about no host of the file is for one job: that of the file's first etcd host. */
 export function isOwn(run: Run, { host }: MemberStep): boolean {
-  return host !== undefined || isWhole(run);
+  const [first] = hostsWith(run.cluster, 'etcd');
+  return host !== undefined || targetsOf(run, 'etcd').some(({ name }) => name === first?.name);
+}
+
+/** Whether etcd has members at addresses of no host in the file. Before one is removed, all members are asked. */
+function hasStrays({ cluster }: Run, observed: ObservedMembers): boolean {
+  const known = hostsWith(cluster, 'etcd').map(({ address }) => etcdPeerUrl(address));
+  const members = [...observed.values()].flatMap(({ list }) => list?.members ?? []);
+  return members.some(({ peerUrls }) => !peerUrls.some((url) => known.includes(url)));
 }
 
 function isWhole(run: Run): boolean {

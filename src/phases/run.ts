@@ -39,7 +39,7 @@ export interface Run {
   readonly targets: ReadonlyMap<Role, readonly Host[]>;
   /** Names of hosts that were replaced: they may join again although the cluster has a Ready node of theirs. */
   readonly rejoin: ReadonlySet<string>;
-  /** Members of the cluster that cluster.yaml no longer has and that the user lets go: names of nodes, addresses of API servers. */
+  /** Members of the cluster that cluster.yaml no longer has and that the user lets go: names of nodes and etcd members, addresses of API servers. */
   readonly forget: ReadonlySet<string>;
   /** Open connections by host's name; each is closed at the end of the run. Phases get them as `Connected`. */
   readonly connections: Map<string, HostSession>;

@@ -26,19 +26,24 @@ export interface RoleAction {
   readonly forceRestart?: () => boolean;
   /** Reads the names of replaced hosts, where the action has that input. */
   readonly rejoin?: (cluster: Cluster) => readonly string[];
+  /** Reads the names of members that the user lets go, where the action has that input. */
+  readonly forget?: (cluster: Cluster) => readonly string[];
   /** The phases after the hosts are checked. */
   readonly phases: (clusterFile: string) => readonly Phase<Prepared>[];
 }
 
 /** The action of one role: for the hosts that the input `hosts` names, with their secrets from the encrypted bundles. */
-export async function roleAction(role: Role, { title, forceRestart, rejoin, phases }: RoleAction): Promise<void> {
+export async function roleAction(
+  role: Role,
+  { title, forceRestart, rejoin, forget, phases }: RoleAction,
+): Promise<void> {
   await runAction(async () => {
     const { cluster, clusterFile, access, dryRun, name } = commonInputs();
     const targets = new Map([[role, hostNames(cluster, role)]]);
     const jobs = jobHandoff(getInput('bundles'));
     const bundles = openBundles(jobs, requiredSecret('age-key'));
-    const replaced = { rejoin: rejoin?.(cluster) ?? [] };
-    const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets, ...replaced });
+    const named = { rejoin: rejoin?.(cluster) ?? [], forget: forget?.(cluster) ?? [] };
+    const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets, ...named });
     const signal = cancellation();
     // Nodes join through the API.
     const masters = onlyIf((each: Run) => targetsOf(each, 'node').length > 0, reachMasters('later'));
