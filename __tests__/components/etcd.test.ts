@@ -236,7 +236,7 @@ test('a leader asks for its turn when nobody is in the queue any more, and a fol
 });
 
 test('what runs under the lock keeps its options', () => {
-  const answers = 'case "$*" in *lock*) echo "$*" ;; esac';
+  const answers = 'case "$*" in *lock*) echo "$*"; exit ;; esac';
   const { stdout } = withEtcdctl(rolling.lock.replaceAll('exec ', ''), answers, 'set -- sh -c x');
   expect(stdout.split('\n')[0]).toMatch(/ lock --ttl=30 -- k8s-ha-action\/restart sh -c x$/);
 });
