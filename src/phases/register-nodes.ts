@@ -9,6 +9,9 @@ import { onHosts } from './on-hosts.ts';
 import type { Run } from './run.ts';
 import { type Connected, sessionOf } from './stages.ts';
 
+/** flannel waits for the API server, and for the subnet of a node that the kubelet has to register first. */
+const restartSeconds = 60;
+
 /**
  * Registers nodes again that someone has deleted, though their kubelets run with valid certificates: a kubelet registers only when it
  * starts. It keeps the subnet of its pods, if no other node has that by now.
@@ -47,8 +50,10 @@ function otherSubnet({ name, nodeName }: Host): string {
   return `${name}: the pods of ${nodeName} had a subnet that is not known or not free, so that it gets another one: drain the node, reboot the host, and uncordon the node`;
 }
 
+/** With flannel it takes until flannel has the node's subnet: before that, other hosts do not know the way to its pods. */
 async function restart(run: Connected & Run, host: Host, units: readonly string[]): Promise<void> {
-  const { status, stderr } = await sessionOf(run, host).run(`systemctl restart --no-block ${units.join(' ')}`);
+  const line = `timeout ${restartSeconds} systemctl restart ${units.join(' ')}`;
+  const { status, stderr } = await sessionOf(run, host).run(line, { timeoutSeconds: restartSeconds + 10 });
   if (status !== 0) run.log.warning(`${host.name}: ${units.join(', ')} could not be restarted: ${stderr.trim()}`);
   else run.log.info(`${host.name}: restarted ${units.join(' and ')}`);
 }

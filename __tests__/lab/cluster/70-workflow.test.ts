@@ -97,7 +97,7 @@ test('the age command decrypts the bundle of each host, which contains exactly t
     'k8s-ha-quint-four.age': master(),
     'k8s-ha-quint-five.age': node('five'),
   });
-  const keys = ['format', 'sealedAt', 'cluster', 'host', 'authorities', 'files'];
+  const keys = ['format', 'sealedAt', 'cluster', 'host', 'authorities', 'files', 'versions'];
   // The hosts of etcd learn that it was never started on any of them.
   for (const [name, bundle] of opened)
     expect(Object.keys(bundle)).toEqual(/one|two|three/.test(name) ? [...keys, 'startsEtcd'] : keys);
