@@ -219,6 +219,8 @@ test('a drain evicts what may go, reports what a budget keeps, and ends when the
   await api.patch('/api/v1/nodes/leaving/status', status);
   await cordonNode(api, 'leaving', 'run 7');
   for (const name of ['free', 'kept']) await api.create(pods, podOn('leaving', name));
+  // A budget does not protect a pod that never ran.
+  await api.patch(`${pods}/kept/status`, { status: { phase: 'Running' } });
   await api.create(pods, podOn('leaving', 'agent', { ownerReferences: [daemonSet] }));
   const selector = { matchLabels: { app: 'kept' } };
   await api.create('/apis/policy/v1/namespaces/drained/poddisruptionbudgets', {
