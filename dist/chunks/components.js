@@ -2324,7 +2324,7 @@ function strayParts(member, { forget }, list, health) {
     {
       code: "ETCD_MEMBER_STRAY",
       message: `etcd has the member ${titleOf(member)} at ${member.peerUrls.join(", ")}, and no host of cluster.yaml is at that address`,
-      hint: `Put the host back into cluster.yaml. If it is to leave for good, remove its member on another etcd host: \`etcdctl member remove ${member.id}\`.`
+      hint: `Write its line back with state: removed, so that the host is cleaned too. If the machine no longer exists, run again with forget: ${member.name}.`
     }
   ];
 }

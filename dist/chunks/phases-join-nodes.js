@@ -263,6 +263,7 @@ function isWithin(inner, outer) {
 }
 
 // src/phases/register-nodes.ts
+var restartSeconds = 60;
 async function registerNodes(run, api, hosts, signal) {
   if (hosts.length === 0) return;
   const nodes = await observeNodes(api);
@@ -287,7 +288,8 @@ function otherSubnet({ name, nodeName }) {
   return `${name}: the pods of ${nodeName} had a subnet that is not known or not free, so that it gets another one: drain the node, reboot the host, and uncordon the node`;
 }
 async function restart(run, host, units) {
-  const { status, stderr } = await sessionOf(run, host).run(`systemctl restart --no-block ${units.join(" ")}`);
+  const line = `timeout ${restartSeconds} systemctl restart ${units.join(" ")}`;
+  const { status, stderr } = await sessionOf(run, host).run(line, { timeoutSeconds: restartSeconds + 10 });
   if (status !== 0) run.log.warning(`${host.name}: ${units.join(", ")} could not be restarted: ${stderr.trim()}`);
   else run.log.info(`${host.name}: restarted ${units.join(" and ")}`);
 }

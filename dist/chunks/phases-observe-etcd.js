@@ -18,6 +18,7 @@ import {
 } from "./host.js";
 import {
   Problem,
+  etcdPeerUrl,
   hostsWith,
   places
 } from "./cluster.js";
@@ -74,7 +75,7 @@ var planEtcdMembers = {
   title: "Plan etcd members",
   async run(run, signal) {
     const first = observedAtFirst(run);
-    const enough = targetsOf(run, "etcd").every((host) => saysEnough(run, host, first));
+    const enough = targetsOf(run, "etcd").every((host) => saysEnough(run, host, first)) && !hasStrays(run, first);
     if (!enough) await reachMembers(run, signal);
     const own = new Set(targetsOf(run, "etcd").map(({ name }) => name));
     const about = {
@@ -118,7 +119,13 @@ function planNow(run, facts) {
   return plan;
 }
 function isOwn(run, { host }) {
-  return host !== void 0 || isWhole(run);
+  const [first] = hostsWith(run.cluster, "etcd");
+  return host !== void 0 || targetsOf(run, "etcd").some(({ name }) => name === first?.name);
+}
+function hasStrays({ cluster }, observed) {
+  const known = hostsWith(cluster, "etcd").map(({ address }) => etcdPeerUrl(address));
+  const members = [...observed.values()].flatMap(({ list }) => list?.members ?? []);
+  return members.some(({ peerUrls }) => !peerUrls.some((url) => known.includes(url)));
 }
 function isWhole(run) {
   return targetsOf(run, "etcd").length === hostsWith(run.cluster, "etcd").length;

@@ -26,7 +26,8 @@ import "../chunks/github-artifact-client.js";
 import "../chunks/phases-reach-masters.js";
 import "../chunks/host.js";
 import {
-  booleanInput
+  booleanInput,
+  forgetNames
 } from "../chunks/cluster.js";
 import "../chunks/github-hidden-values.js";
 import "../chunks/runtime.js";
@@ -35,5 +36,6 @@ import "../chunks/runtime.js";
 await roleAction("etcd", {
   title: "etcd",
   forceRestart: () => booleanInput("force-restart"),
+  forget: forgetNames,
   phases: () => [planEtcdMembers, fetchBinaries, changeEtcdMembers(), applyRole("etcd", "Apply etcd")]
 });
