@@ -32,7 +32,7 @@ test('of an archive only the wanted members are put in place, and it is unpacked
   const state = stateOf({ url: cni, sumUrl: `${cni}.sha256`, mode: '755', place: members });
   await apply(h1, 'cni', state);
   expect(await onHost('h1', 'ls /opt/cni/bin; ls /var/lib/k8s-ha-action')).toBe(
-    ['bridge', 'loopback', 'reads', 'scopes', 'started', 'sums'].join('\n'),
+    ['bridge', 'loopback', 'found', 'reads', 'scopes', 'started', 'sums'].join('\n'),
   );
   expect(await differences(h1, 'cni', state)).toEqual([]);
   await onHost('h1', 'echo x >> /opt/cni/bin/bridge');

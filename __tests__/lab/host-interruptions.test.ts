@@ -61,7 +61,7 @@ test('after a kill at any moment, the next run converges, and no file is left ov
       'h1',
       'systemctl show -p ActiveState --value left right; ls -A /var/lib/k8s-ha-action',
     );
-    expect(started.replaceAll('\n\n', '\n')).toBe('active\nactive\nbin\nreads\nscopes\nstarted\nsums');
+    expect(started.replaceAll('\n\n', '\n')).toBe('active\nactive\nbin\nfound\nreads\nscopes\nstarted\nsums');
   }
   expect(broken).toBeGreaterThan(5);
 }, 300_000);
