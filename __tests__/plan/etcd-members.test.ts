@@ -133,7 +133,7 @@ test('a member without a host is refused by name, unless it is to be forgotten o
   expect(refusal).toMatchObject({ code: 'ETCD_MEMBER_STRAY' });
   expect(refusal?.message).toContain('gone (d1)');
   expect(planFor(file, stray, { forget: new Set(['gone']) }).steps).toEqual([
-    { do: 'remove', id: 'd1', name: 'gone', why: 'it may leave' },
+    { do: 'remove', id: 'd1', name: 'gone', why: 'its host leaves' },
   ]);
   stray.members[3] = member(file, 'gone', 'd1', { name: '', clientUrls: [], learner: true });
   expect(planFor(file, stray).steps).toMatchObject([{ do: 'remove', id: 'd1' }]);

@@ -50,7 +50,7 @@ async function removeHost(run: Stage, host: Host, signal: AbortSignal): Promise<
     const steps = removalSteps({ host: host.name, node, placed: scopes });
     for (const step of steps) run.log.info(stepInWords(step, run.dryRun));
     if (steps.length === 0) run.log.info(`${host.name}: nothing is left of it; delete its line from cluster.yaml`);
-    if (host.roles.includes('etcd')) await refuseMember(run, host);
+    if (host.roles.includes('etcd') && !run.dryRun) await refuseMember(run, host);
     if (node && !run.dryRun) await leave(run, api, node, signal);
   }).catch((error: unknown) => {
     // Before the first deployment there is nothing that it could leave.

@@ -198,7 +198,7 @@ function removal(member: Member, list: MemberList, health: Health, host?: Host):
   const refusal = objectionTo(member, list, health);
   if (refusal) return host ? { ...refusal, host: host.name } : refusal;
   const { id, name } = member;
-  const why = host ? 'the host came back without data' : 'it may leave';
+  const why = host ? 'the host came back without data' : 'its host leaves';
   return { do: 'remove', ...(host && { host: host.name }), id, name, why };
 }
 

@@ -21,6 +21,6 @@ export function removalSteps({ host, node, placed }: FoundLeaving): readonly Ste
     ...(node ? [{ host, do: `delete the node ${node.name} from the cluster`, reason }] : []),
     placed === undefined
       ? { host, do: 'leave the host as it is: it is NOT wiped', reason: 'it does not answer' }
-      : { host, do: 'remove from the host what was placed there', reason: `${reason}, ${placed.length} lists of it` },
+      : { host, do: 'remove from the host what was placed there', reason },
   ];
 }
