@@ -2315,7 +2315,7 @@ function removal(member, list, health, host) {
   const refusal = objectionTo(member, list, health);
   if (refusal) return host ? { ...refusal, host: host.name } : refusal;
   const { id: id2, name } = member;
-  const why = host ? "the host came back without data" : "it may leave";
+  const why = host ? "the host came back without data" : "its host leaves";
   return { do: "remove", ...host && { host: host.name }, id: id2, name, why };
 }
 function strayParts(member, { forget }, list, health) {

@@ -74,7 +74,7 @@ function removalSteps({ host, node, placed: placed2 }) {
     ...node?.ready ? [{ host, do: "cordon and drain", reason, interrupts: "each of its pods, within their budgets" }] : [],
     ...node && !node.ready ? [{ host, do: "skip the drain", reason: `its node is not Ready: ${node.reason}` }] : [],
     ...node ? [{ host, do: `delete the node ${node.name} from the cluster`, reason }] : [],
-    placed2 === void 0 ? { host, do: "leave the host as it is: it is NOT wiped", reason: "it does not answer" } : { host, do: "remove from the host what was placed there", reason: `${reason}, ${placed2.length} lists of it` }
+    placed2 === void 0 ? { host, do: "leave the host as it is: it is NOT wiped", reason: "it does not answer" } : { host, do: "remove from the host what was placed there", reason }
   ];
 }
 
@@ -103,7 +103,7 @@ async function removeHost(run, host, signal) {
     const steps = removalSteps({ host: host.name, node, placed: scopes });
     for (const step of steps) run.log.info(stepInWords(step, run.dryRun));
     if (steps.length === 0) run.log.info(`${host.name}: nothing is left of it; delete its line from cluster.yaml`);
-    if (host.roles.includes("etcd")) await refuseMember(run, host);
+    if (host.roles.includes("etcd") && !run.dryRun) await refuseMember(run, host);
     if (node && !run.dryRun) await leave(run, api, node, signal);
   }).catch((error) => {
     if (!run.dryRun || !(error instanceof Problem) || error.code !== "API_UNREACHABLE") throw error;
