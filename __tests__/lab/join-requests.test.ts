@@ -62,7 +62,8 @@ function post(name: string, pem: string, token: BootstrapToken): string {
   const body = { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest', metadata: { name }, spec };
   const headers = ['-H', `Authorization: Bearer ${tokenText(token)}`, '-H', 'content-type: application/json'];
   const url = `https://127.0.0.11:${plane.port}${path}`;
-  const answer = ['-sS', '-o', '/dev/null', '-w', '%{http_code}', '--cacert', `${plane.dir}/ca.crt`];
+  // With HTTP/2, an answer before the body was read resets the stream, which curl reports as a failed transfer.
+  const answer = ['--http1.1', '-sS', '-o', '/dev/null', '-w', '%{http_code}', '--cacert', `${plane.dir}/ca.crt`];
   return execFileSync('curl', [...answer, ...headers, '-d', JSON.stringify(body), url]).toString();
 }
 
