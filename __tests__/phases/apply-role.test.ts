@@ -15,9 +15,12 @@ function sceneWith(dryRun: boolean, failing?: string) {
   const { run, log } = sceneOf(seed, { dryRun });
   const changed: string[] = [];
   const owners: (string | undefined)[] = [];
+  // Hosts answer in the reverse of the file's order, each when what follows the answer of the one before is done.
+  const answered = members.map(() => Promise.withResolvers<void>());
   for (const [index, host] of members.entries()) {
     const answer = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 30 * (members.length - index)));
+      await answered[index + 1]?.promise;
+      setImmediate(() => answered[index]?.resolve());
       if (host.name === failing) throw new Error('its disk is full');
       return [missing];
     };
