@@ -23,9 +23,10 @@ import { waitForEtcdMembers } from '../phases/wait-for-etcd-members.ts';
 import { waitForMasters } from '../phases/wait-for-masters.ts';
 
 await runAction(async () => {
-  const { cluster, clusterFile, access, dryRun, name } = commonInputs();
+  const { cluster, clusterFile, access, dryRun, name, attempt } = commonInputs();
   const forget = forgetNames(cluster);
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, rejoin: rejoinNames(cluster), forget });
+  const more = { rejoin: rejoinNames(cluster), forget };
+  const run = newRun({ cluster, access, dryRun, name, attempt, log: githubLog, mask, ...more });
   const [master] = hostsWith(cluster, 'master');
   if (master) setOutput('endpoint', apiServerUrl(master.address, cluster.api.port));
   await reporting('Deployment', run, () =>

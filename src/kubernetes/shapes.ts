@@ -43,7 +43,13 @@ const node = object.extend({
   status: z
     .looseObject({
       conditions,
-      nodeInfo: z.looseObject({ kubeletVersion: text.optional(), machineID: text.optional() }).optional(),
+      nodeInfo: z
+        .looseObject({
+          kubeletVersion: text.optional(),
+          containerRuntimeVersion: text.optional(),
+          machineID: text.optional(),
+        })
+        .optional(),
       addresses: z.array(z.looseObject({ type: text, address: text })).nullish(),
     })
     .optional(),
