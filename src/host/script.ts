@@ -1,5 +1,6 @@
 import { finalLedger, hostLines } from './difference.ts';
 import { sha256, type Wanted, type WantedDownload } from './expand.ts';
+import { formerCalls } from './former.ts';
 import { ledgerText, sysctlPath } from './ledger.ts';
 import { call, callWith } from './quote.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -9,6 +10,13 @@ import type { Step } from './step.ts';
 /** Checksums of the downloads, by URL. */
 export type Sums = ReadonlyMap<string, string>;
 
+export interface ApplyOptions {
+  readonly sums: Sums;
+  readonly forceRestart: boolean;
+  /** The attempt of the run, for {@link WayBack}. */
+  readonly attempt: string;
+}
+
 /**
  * The request that carries out steps, as calls of the remote program's functions. Their order makes a kill at any
  * moment harmless: first the list of the things to come, then the things, then the units, then the final list.
@@ -17,7 +25,7 @@ export function applyScript(
   wanted: Wanted,
   now: Snapshot,
   steps: readonly Step[],
-  { sums, forceRestart }: { readonly sums: Sums; readonly forceRestart: boolean },
+  { sums, forceRestart, attempt }: ApplyOptions,
 ): string {
   const pick = <D extends Step['do']>(kind: D) =>
     steps.filter((step): step is Extract<Step, { do: D }> => step.do === kind);
@@ -38,6 +46,7 @@ export function applyScript(
     'fetch_wait',
     ...placeCalls(fetched, sums),
     ...pick('remove').flatMap((step) => (step.kind === 'unit' ? [call('remove_unit', step.subject)] : [])),
+    ...formerCalls(wanted, now, steps),
     'commit_files',
     ...links,
     ...pick('set-owner').map((step) => call('set_owner', step.path, step.mode, step.owner)),
@@ -47,6 +56,7 @@ export function applyScript(
     'records_write',
     ...(steps.some(needsReload) ? ['RELOAD=1'] : []),
     ...(forceRestart ? ['FORCE_RESTART=1'] : []),
+    ...(wanted.state.units.some(({ rolling }) => rolling?.wayBack) ? [call('attempt', attempt)] : []),
     ...wanted.state.units.flatMap(unitCalls),
     'units_apply',
     'apply_end',
@@ -183,8 +193,8 @@ function unitCalls(unit: Unit): readonly string[] {
   const seconds = String(ready?.timeoutSeconds ?? 90);
   const plain = call('unit', name, sha256(unit.content), seconds, ready?.command ?? '', ready?.hint ?? '');
   if (rolling === undefined) return [plain];
-  const { live, lock, turn = '', allow = '', before = '', healthy, after = '', hold } = rolling;
+  const { live, lock, turn = '', allow = '', before = '', healthy, after = '', hold, wayBack } = rolling;
   const limits = [String(healthy.timeoutSeconds), healthy.hint];
-  const held = [hold?.needed ?? '', hold?.work ?? ''];
+  const held = [hold?.needed ?? '', hold?.work ?? '', wayBack?.failed ?? '', wayBack?.record ?? ''];
   return [plain, call('rolling', name, live, lock, turn, allow, before, healthy.command, ...limits, after, ...held)];
 }

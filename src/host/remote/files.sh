@@ -24,6 +24,7 @@ ledger_write() {
 # apply_end: removes the list of temporary files.
 apply_end() {
   rm -rf "$STATE/pending" "$STATE/downloads"
+  for end_unit in ${UNIT_NAMES:-}; do rm -rf "$STATE/former/$end_unit"; done
 }
 
 # ledger_drop: removes an empty scope; the last one also removes the state directory.
