@@ -31,6 +31,7 @@ export function applyScript(
     steps.filter((step): step is Extract<Step, { do: D }> => step.do === kind);
   const adopted = pick('download').filter((step) => isHere(step, sums));
   const fetched = pick('download').filter((step) => !adopted.includes(step));
+  const staged = pick('stage').filter((step) => !isHere(step, sums));
   const before = now.ledger.get(wanted.scope) ?? [];
   const final = finalLedger(wanted, now);
   const links = pick('link').map(({ link }) => call('put_link', link.path, link.target));
@@ -39,12 +40,14 @@ export function applyScript(
     callWith(ledgerText([...final, ...before]), 'apply_begin', wanted.scope),
     ...pendingCalls(steps),
     ...proxyCalls(wanted.state),
-    ...wantedDownloads(fetched, sums),
+    ...(wanted.state.stagedFor === undefined ? [] : [call('staging', wanted.state.stagedFor)]),
+    ...wantedDownloads([...fetched, ...staged], sums),
     ...systemCalls(steps),
     ...pick('directory').map(({ directory: d }) => call('put_directory', d.path, d.mode, d.owner)),
     ...pick('file').map(({ file }) => callWith(file.content, 'put_file', file.path, file.mode, file.owner)),
     'fetch_wait',
     ...placeCalls(fetched, sums),
+    ...(wanted.state.stagedFor === undefined ? [] : [call('stage', ...sumsOf(staged, sums))]),
     ...pick('remove').flatMap((step) => (step.kind === 'unit' ? [call('remove_unit', step.subject)] : [])),
     ...formerCalls(wanted, now, steps),
     'commit_files',
@@ -76,7 +79,7 @@ function many(name: string, words: readonly string[]): readonly string[] {
 }
 
 /** Whether the download's file is already there, so that only the record of its origin is missing. */
-function isHere(step: Extract<Step, { do: 'download' }>, sums: Sums): boolean {
+function isHere(step: Extract<Step, { do: 'download' | 'stage' }>, sums: Sums): boolean {
   const sum = sums.get(step.place.download.url);
   const have = step.place.member === undefined ? step.have?.sha256 : step.have?.archive;
   return sum !== undefined && have === sum;
@@ -108,6 +111,11 @@ function temporaryNames(steps: readonly Step[]): string {
 function wantedDownloads(fetched: readonly { readonly place: WantedDownload }[], sums: Sums): readonly string[] {
   const urls = new Set(fetched.map(({ place }) => place.download.url));
   return [...[...urls].map((url) => call('want', sums.get(url) ?? '', url)), 'fetch_start'];
+}
+
+/** Each once: an archive may have several places. */
+function sumsOf(staged: readonly { readonly place: WantedDownload }[], sums: Sums): readonly string[] {
+  return [...new Set(staged.map(({ place }) => sums.get(place.download.url) ?? ''))];
 }
 
 /** Each archive is unpacked once for all its wanted members. */

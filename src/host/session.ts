@@ -223,7 +223,9 @@ class Session implements HostSession {
 
   /** The checksums of the files to download, and no others. */
   async #sums(steps: readonly Step[]): Promise<Sums> {
-    const downloads = steps.flatMap((step) => (step.do === 'download' ? [step.place.download] : []));
+    const downloads = steps.flatMap((step) =>
+      step.do === 'download' || step.do === 'stage' ? [step.place.download] : [],
+    );
     const unique = new Map(downloads.map(({ url, sumUrl }) => [url, sumUrl]));
     try {
       const pairs = [...unique].map(

@@ -33,6 +33,11 @@ export interface HostState {
   readonly writers: Readonly<Record<string, string>>;
   /** What the programs of this state leave on the host at run time. Only a reset removes it. */
   readonly leaves: readonly Leaving[];
+  /**
+   * A scope that places the downloads later, with the restart of their units. Those whose place has a file already are only fetched and
+   * verified: a process that restarts meanwhile must start as it was. Default: all are placed.
+   */
+  readonly stagedFor?: string;
   /** The proxy of downloads and of the package manager. Default: none. Not a part of the wanted state. */
   readonly proxy?: ProxySettings;
 }

@@ -86,7 +86,7 @@ export const fetchBinaries: Phase<Prepared> = {
     const fetch = async (host: Host) => {
       for (const role of rolesOf(run, host)) {
         signal.throwIfAborted();
-        await applyState(run, host, `${role}-binaries`, downloadsOnly(roleState(run, host, role)));
+        await applyState(run, host, `${role}-binaries`, downloadsOnly(role, roleState(run, host, role)));
       }
     };
     await onHosts(allTargets(run), fetch, signal);
