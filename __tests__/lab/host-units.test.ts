@@ -140,7 +140,7 @@ test('a restart of a serving unit waits for its turn and happens under the lock:
 const failures = '/run/failed-restart';
 /** What other hosts of the attempt learn by a file, as masters do by etcd. */
 const wayBack = {
-  failed: `grep -q "^$ATTEMPT on" ${failures} 2>/dev/null && sed 's/.* on //' ${failures}`,
+  failed: `grep -q "^$ATTEMPT on" ${failures} 2>/dev/null || exit 1; sed 's/.* on //' ${failures}`,
   record: `echo "$ATTEMPT on h9" >${failures}`,
 };
 /** Runs only with a good file; what it runs with is in /run/NAME. */
@@ -196,7 +196,10 @@ test('the way back is there after a kill between placing and restarting, and its
   child.kill('SIGKILL');
   await outcome;
   expect(
-    await onHost('h1', 'stat -c %a /var/lib/k8s-ha-action/former/killed; cat /var/lib/k8s-ha-action/former/killed/1'),
+    await onHost(
+      'h1',
+      'stat -c %a /var/lib/k8s-ha-action/former/killed.service; cat /var/lib/k8s-ha-action/former/killed.service/1',
+    ),
   ).toBe('700\none');
   await onHost('h1', 'fuser -k /run/held-lock 2>/dev/null; pkill -f "flock /run/held-lock" ; :');
   const { problem } = await onSession(h1, [['inspect'], ['apply', 'killed', stateOf([one], 'bad too\n')]]);
