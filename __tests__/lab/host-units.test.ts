@@ -189,7 +189,7 @@ test('the way back is there after a kill between placing and restarting, and its
   const rolling = rollingWith({ wayBack: { ...wayBack, failed: 'exit 1' }, lock: 'flock /run/held-lock "$@"' });
   const one = unit('killed', picky('killed'), { ready: steady('killed'), rolling });
   await apply(h1, 'killed', stateOf([one]));
-  await onHost('h1', 'nohup flock /run/held-lock sleep 60 >/dev/null 2>&1 &');
+  await onHost('h1', 'systemd-run --quiet --unit=lock-holder flock /run/held-lock sleep 60');
   const { child, outcome } = driver(h1, [['inspect'], ['apply', 'killed', stateOf([one], 'bad\n')]]);
   for (let tries = 0; (await onHost('h1', 'cat /etc/app/killed')) !== 'bad' && tries < 100; tries += 1)
     await delay(100);
@@ -201,7 +201,7 @@ test('the way back is there after a kill between placing and restarting, and its
       'stat -c %a /var/lib/k8s-ha-action/former/killed.service; cat /var/lib/k8s-ha-action/former/killed.service/1',
     ),
   ).toBe('700\none');
-  await onHost('h1', 'fuser -k /run/held-lock 2>/dev/null; pkill -f "flock /run/held-lock" ; :');
+  await onHost('h1', 'systemctl stop lock-holder');
   const { problem } = await onSession(h1, [['inspect'], ['apply', 'killed', stateOf([one], 'bad too\n')]]);
   expect(problem).toMatchObject({ code: 'RESTART_REVERTED' });
   expect(await onHost('h1', 'cat /etc/app/killed /run/killed')).toBe('one\none');

@@ -28,7 +28,8 @@ ledger_write() {
 apply_end() {
   rm -rf "$STATE/pending" "$STATE/downloads" "$STATE/staged/$SCOPE"
   rmdir "$STATE/staged" 2>/dev/null
-  for end_unit in ${UNIT_NAMES:-}; do rm -rf "$STATE/former/$end_unit"; done
+  # shellcheck disable=SC2086
+  former_forget ${UNIT_NAMES:-}
 }
 
 # ledger_drop: removes an empty scope; the last one also removes the state directory.

@@ -53,9 +53,16 @@ former_restore() {
   commit_files
   cat "$former/sums" >>"$TMP/records"
   # Before the stats are recorded: a file's last change is also that of the number of its links.
-  rm -rf "$former"
+  former_forget "$1"
   records_write
   timeout 60 systemctl daemon-reload
+}
+
+# former_forget UNIT…: the restart has succeeded.
+former_forget() {
+  for former_unit in "$@"; do rm -rf "$STATE/former/$former_unit"; done
+  rmdir "$STATE/former" 2>/dev/null
+  :
 }
 
 # former_back KEPT PATH

@@ -101,7 +101,7 @@ EOF
   roll_step before "$2" || die RESTART_REFUSED "the step before the restart of $2 failed: $(tail -n 3 "$TMP/answer")" unit "$2"
   log "restarting $2 under the lock"
   roll_attempt "$2" || roll_back "$2"
-  rm -rf "$STATE/former/$2"
+  former_forget "$2"
   if roll_step after "$2" && [ -s "$TMP/answer" ]; then event log level warning text "$(tail -n 3 "$TMP/answer")"; fi
   event unit name "$2" did restarted
   event over
