@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { attemptName, runName } from '../../src/github/run-name.ts';
+import { attemptName, runName, soleAttemptName } from '../../src/github/run-name.ts';
 
 const env = { GITHUB_REPOSITORY: 'org/clusters', GITHUB_RUN_ID: '7' };
 
@@ -14,9 +14,9 @@ test('all manual calls on a machine are one run, so that actions called one afte
   expect(runName({})).toBe(runName({}));
 });
 
-test('an attempt has its own name: on GitHub by its number, elsewhere in each process', () => {
+test('an attempt has the same name in all its jobs, and the only job of a run is an attempt of its own', () => {
   expect(attemptName({ ...env, GITHUB_RUN_ATTEMPT: '2' })).toBe('org/clusters run 7 attempt 2');
   expect(attemptName({ ...env })).toBe('org/clusters run 7 attempt 1');
-  expect(attemptName({})).toBe(attemptName({}));
-  expect(attemptName({})).toContain(String(process.pid));
+  expect(soleAttemptName({ ...env })).toBe(soleAttemptName({ ...env }));
+  expect(soleAttemptName({ ...env })).toContain(` ${process.pid} `);
 });

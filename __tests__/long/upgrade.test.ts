@@ -5,9 +5,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { type Kubectl, openKubectl } from '../../lab/kubectl.ts';
 import { prepareCache } from '../../lab/prepare.ts';
+import { clientCommand } from '../../lab/workload.ts';
 import type { ClusterText } from '../lab/cluster-file.ts';
 import { killAt } from '../lab/killed-run.ts';
-import { inNetworkOf } from '../lab/networks.ts';
+import { cmdlineOf, familyOf, initOf, inNetworkOf } from '../lab/networks.ts';
 import { note, seconds } from '../lab/note.ts';
 import { figuresOf, isGood, requestsDriver, type Sample, startRequests } from '../lab/requests.ts';
 import { localApi } from '../lab/seed-hosts.ts';
@@ -48,6 +49,17 @@ kind: Service
 metadata: { name: web }
 spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
 ---
+# It asks for the Service; a drain leaves it where it is.
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: client }
+spec:
+  selector: { matchLabels: { app: client } }
+  template:
+    metadata: { labels: { app: client } }
+    spec:
+      containers: [{ name: client, image: 'k8s-ha.test/web:1', command: [/web, sleep] }]
+---
 apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata: { name: web }
@@ -68,6 +80,7 @@ beforeAll(async () => {
   kubectl = await openKubectl(lab);
   await kubectl.must(['apply', '-f', '-'], { input: workload });
   await kubectl.must(['rollout', 'status', 'deployment/web', '--timeout=180s'], { timeout: 190_000 });
+  await kubectl.must(['rollout', 'status', 'daemonset/client', '--timeout=60s'], { timeout: 70_000 });
   stop = await clients();
 }, 1_800_000);
 
@@ -93,9 +106,16 @@ async function clients(): Promise<typeof stop> {
         ...often,
         ...{ targets: { [name]: `${localApi}/api/v1/namespaces/default` }, ca, cert, key },
       }),
-      startRequests(inNetworkOf(name, driver), { ...often, ...dns, targets: {}, ca }),
+      startRequests(inPodOf(name, driver), { ...often, ...dns, targets: {}, ca }),
     ]),
   );
+}
+
+/** A program of this machine in the network of the node's client pod. */
+function inPodOf(name: string, argv: readonly string[]) {
+  const pid = familyOf(initOf(name)).find((each) => cmdlineOf(each) === `${clientCommand.join('\0')}\0`);
+  if (pid === undefined) throw new Error(`no client pod on ${name}`);
+  return ['nsenter', `--target=${pid}`, '--net', ...argv] as const;
 }
 
 function changed(change: (text: ClusterText) => void): { readonly cluster: string } {
@@ -127,7 +147,9 @@ const all = (version: string) => [...masters, ...nodes].map(() => `v${version}`)
 
 test('the plan has the steps in order', async () => {
   const log = logOf(succeeded(await act('plan', upgraded())));
-  const steps = [...log.matchAll(/(\S+): would (upgrade the API server|cordon, drain, upgrade)/g)].map(([, host]) => host);
+  const steps = [...log.matchAll(/(\S+): would (upgrade the API server|cordon, drain, upgrade)/g)].map(
+    ([, host]) => host,
+  );
   expect(steps).toEqual([...masters, ...nodes]);
   expect(log).toContain(`Kubernetes ${from} → ${to}`);
 }, 120_000);
@@ -138,7 +160,9 @@ test('a bad flag with the new version leaves one master on the old version, and 
   note(`a bad flag with the new version: refused after ${seconds(failed.milliseconds)}`);
   expect(failed.status).toBe(1);
   expect(logOf(failed)).toMatch(/the former ones are back, and it runs with them/);
-  expect(logOf(failed).match(/was not restarted, because its restart on m\d failed/g)?.length).toBeGreaterThanOrEqual(2);
+  expect(logOf(failed).match(/was not restarted, because its restart on m\d failed/g)?.length).toBeGreaterThanOrEqual(
+    2,
+  );
   expect(await versions()).toEqual(all(from));
 }, 300_000);
 

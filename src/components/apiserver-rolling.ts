@@ -36,12 +36,11 @@ export function rollingApiserver(cluster: Cluster, host: Host): Rolling {
       timeoutSeconds: 120,
       hint: 'The restarted API server does not become ready again, so the API servers of the other masters are not restarted.',
     },
-    wayBack: wayBack(cluster, host),
   };
 }
 
-/** In etcd, where jobs on other runners find it too. */
-function wayBack(cluster: Cluster, { name }: Host): WayBack {
+/** The record of failed restarts is in etcd, where jobs on other runners find it too. */
+export function apiserverWayBack(cluster: Cluster, { name }: Host): WayBack {
   const words = (...command: string[]) =>
     shellCommand(etcdctl(cluster, asApiserver, etcdEndpoints(cluster), ...command));
   return {

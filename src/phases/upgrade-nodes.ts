@@ -17,6 +17,7 @@ import { applyState } from './apply-role.ts';
 import { orAborted } from './cancelled.ts';
 import { withApi } from './cluster-access.ts';
 import { leaveCordon } from './leave-cordon.ts';
+import { targetsOf } from './run.ts';
 import { servedVersions } from './served-versions.ts';
 import type { Prepared } from './stages.ts';
 
@@ -84,11 +85,11 @@ async function refuseNewerKubelets(run: Prepared, upgrades: readonly NodeUpgrade
 async function upgradeInTurn(work: Work, { host, changes }: NodeUpgrade, signal: AbortSignal): Promise<void> {
   const { run, api } = work;
   const { name: holder, log, attempt, cluster } = run;
+  const own = new Set(targetsOf(run, 'node').map(({ name }) => name));
   const options = {
     ...{ slots: cluster.upgrade.nodes.atOnce, name: turns, holder: `${holder} ${host.name}`, attempt, log, signal },
     // A run works on a host only while it has the host's lock, which this run has now.
-    isGone: (other: string) =>
-      run.connections.has(other.slice(other.lastIndexOf(' ') + 1)) && !other.startsWith(`${holder} `),
+    isGone: (other: string) => !other.startsWith(`${holder} `) && own.has(other.slice(other.lastIndexOf(' ') + 1)),
   };
   await inTurn(api, options, async (turn) => {
     log.info(`${host.name}: upgrade: ${changesInWords(changes)}`);

@@ -15,10 +15,14 @@ EOF
     rm -rf "$former"
     return 0
   fi
-  if [ -z "$(restart_reason "$former_unit" "$(sum_of "$UNITS/$former_unit")" "$former_invocation")" ]; then
+  # A link that a killed run has made changes the times by which a big file is known.
+  # shellcheck disable=SC2034
+  former_reason=$(HASH_ALL=1 && restart_reason "$former_unit" "$(sum_of "$UNITS/$former_unit")" "$former_invocation")
+  if [ -z "$former_reason" ]; then
     rm -rf "$former"
   elif [ ! -s "$former/paths" ]; then
     # It runs with files that are gone.
+    log "$former_unit has no way back: $former_reason"
     return 0
   fi
   make_directories "$former"
