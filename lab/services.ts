@@ -32,7 +32,8 @@ function mirror(paths: LabPaths, cache: string): Service {
   const program = join(import.meta.dirname, 'mirror/server.ts');
   const log = join(paths.stateDir, 'mirror-access.log');
   const faults = join(paths.stateDir, 'mirror-faults.json');
-  const args = ['--root', root, '--listen', `${LAB_ADDRESS}:8080`, '--log', log, '--faults', faults];
+  const own = join(paths.stateDir, 'mirror-files');
+  const args = ['--root', root, '--own', own, '--listen', `${LAB_ADDRESS}:8080`, '--log', log, '--faults', faults];
   return { name: 'mirror', port: 8080, argv: [process.execPath, program, ...args] };
 }
 

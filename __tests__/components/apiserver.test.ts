@@ -132,6 +132,30 @@ describe.each(['curl', 'kubectl'] as const)('with %s', (client) => {
   });
 });
 
+test('a failed restart counts for the other masters of its attempt, and for none of another one', () => {
+  const { wayBack } = unitOf(state(seedCluster(), 'master-2', 'master'), 'kube-apiserver').rolling ?? {};
+  const asked = (attempt: string, etcd: string) => {
+    const { status, stdout } = onMaster('curl', `ATTEMPT='${attempt}'\n${wayBack?.failed}`, 'return 1', etcd);
+    return { status, stdout };
+  };
+  const record = "echo 'org/x run 7 attempt 1 on master-3'";
+  expect(asked('org/x run 7 attempt 1', record)).toEqual({ status: 0, stdout: 'master-3\n' });
+  for (const attempt of ['org/x run 7 attempt 2', 'org/x run 7', 'org/* run 7 attempt 1'])
+    expect(asked(attempt, record)).toEqual({ status: 1, stdout: '' });
+  expect(asked('org/x run 7 attempt 1', 'return 0')).toEqual({ status: 1, stdout: '' });
+  // Not known is not no.
+  expect(asked('org/x run 7 attempt 1', 'return 1')).toEqual({ status: 2, stdout: '' });
+
+  const written = onMaster('curl', `ATTEMPT='run 7'\n${wayBack?.record}`, 'return 1', 'for i; do :; done; echo "$i"');
+  expect(written.stdout).toBe('run 7 on master-2\n');
+});
+
+test('the units behind an API server have no way back of their own, and neither has the load balancer before it', () => {
+  const { units } = state(seedCluster(), 'master-2', 'master');
+  const names = units.filter(({ rolling }) => rolling?.wayBack).map(({ name }) => name);
+  expect(names).toEqual(['kube-apiserver.service']);
+});
+
 test('a single master does not wait for others', () => {
   const one = parseCluster(
     'name: one\nhosts: [{ name: a, address: 192.168.1.1, roles: [etcd, master, node] }]\n',

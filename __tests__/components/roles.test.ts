@@ -130,10 +130,12 @@ test('secret files belong to root or etcd alone', () => {
 
 test('fetching first installs binaries and packages and changes nothing else', () => {
   const node = state(seedCluster(), 'node-1', 'node');
-  const first = downloadsOnly(node);
+  const first = downloadsOnly('node', node);
   expect(first.downloads).toEqual(node.downloads);
   expect(first.packages).toEqual(node.packages);
-  expect({ ...first, downloads: [], packages: [] }).toEqual(hostState({}));
+  expect(first.stagedFor).toBe('node');
+  const { stagedFor, ...rest } = first;
+  expect({ ...rest, downloads: [], packages: [] }).toEqual(hostState({}));
 });
 
 test('the user’s flags reach every component and replace ours', () => {

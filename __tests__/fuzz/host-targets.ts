@@ -128,7 +128,11 @@ const readings: readonly ((answer: readonly RemoteEvent[], shared: Wanted) => un
     const now = parseSnapshot(answer);
     snapshotCovers(now, new Set(['/srv/app']), shared);
     const { steps } = difference(shared, now);
-    applyScript(shared, now, steps, { sums: new Map([['http://mirror/app.tgz', sum]]), forceRestart: false });
+    applyScript(shared, now, steps, {
+      sums: new Map([['http://mirror/app.tgz', sum]]),
+      forceRestart: false,
+      attempt: '',
+    });
     changeMs(usualLimits, steps, shared.state.units);
   },
   (answer) => parseFacts(sectionsOf(answer), new Map(), 0),

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { runName } from '../../src/github/run-name.ts';
+import { attemptName, runName, soleAttemptName } from '../../src/github/run-name.ts';
 
 const env = { GITHUB_REPOSITORY: 'org/clusters', GITHUB_RUN_ID: '7' };
 
@@ -12,4 +12,11 @@ test('a run has the same name in all its attempts, and a different one in anothe
 test('all manual calls on a machine are one run, so that actions called one after the other belong together', () => {
   expect(runName({})).toMatch(/^a run by hand on \S/);
   expect(runName({})).toBe(runName({}));
+});
+
+test('an attempt has the same name in all its jobs, and the only job of a run is an attempt of its own', () => {
+  expect(attemptName({ ...env, GITHUB_RUN_ATTEMPT: '2' })).toBe('org/clusters run 7 attempt 2');
+  expect(attemptName({ ...env })).toBe('org/clusters run 7 attempt 1');
+  expect(soleAttemptName({ ...env })).toBe(soleAttemptName({ ...env }));
+  expect(soleAttemptName({ ...env })).toContain(` ${process.pid} `);
 });

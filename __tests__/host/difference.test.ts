@@ -100,6 +100,7 @@ function perfect(wanted: Wanted): Snapshot {
       `# END k8s-ha-action ${wanted.scope}`,
     ],
     pending: [],
+    staged: new Set(),
     hostname: state.hostname ?? 'any',
     swap: false,
   };

@@ -9,6 +9,7 @@ import {
   cordonNode,
   deleteNode,
   drainNode,
+  inTurn,
   labelNodes,
   nameOf,
   nodeNamed,
@@ -228,8 +229,8 @@ test('a drain evicts what may go, reports what a budget keeps, and ends when the
     spec: { minAvailable: 1, selector },
   });
 
-  const log = new RecordingLog();
-  await expect(drainNode(api, 'leaving', { timeoutMs: 500, log })).rejects.toMatchObject({
+  const [log, hint] = [new RecordingLog(), 'The node stays cordoned.'];
+  await expect(drainNode(api, 'leaving', { timeoutMs: 500, log, hint })).rejects.toMatchObject({
     code: 'NODE_NOT_DRAINED',
     message: expect.stringMatching(/^leaving still has 1 pods after 1 s: drained\/kept: Cannot evict pod/),
   });
@@ -237,12 +238,64 @@ test('a drain evicts what may go, reports what a budget keeps, and ends when the
   expect(await names()).toEqual(['agent', 'kept']);
 
   await api.patch('/api/v1/nodes/leaving/status', { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } });
-  await drainNode(api, 'leaving', { timeoutMs: 500, log });
+  await drainNode(api, 'leaving', { timeoutMs: 500, log, hint });
   expect(log.lines).toContainEqual(expect.stringMatching(/drain ends with 1 pods left/));
   await api.patch('/api/v1/nodes/leaving/status', status);
   await api.delete('/apis/policy/v1/namespaces/drained/poddisruptionbudgets/kept');
-  await drainNode(api, 'leaving', { timeoutMs: 5000, log });
+  await drainNode(api, 'leaving', { timeoutMs: 5000, log, hint });
   expect(await names()).toEqual(['agent']);
+});
+
+const quick = { duration: 1500, renew: 100, poll: 50 };
+
+/** Options of a turn of its own name. */
+const turnOf = (holder: string, parts: object = {}) => ({
+  ...{ slots: 1, name: 'test-turn', holder, attempt: 'run 7 attempt 1', log: new RecordingLog(), times: quick },
+  ...{ signal: new AbortController().signal, ...parts },
+});
+const turnLease = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/test-turn-0';
+
+test('turns do not overlap, also of holders that know nothing of each other, and a dead one’s turn expires', async () => {
+  let [now, most, renewed] = [0, 0, 0];
+  const work = async () => {
+    now += 1;
+    most = Math.max(most, now);
+    await delay(250);
+    now -= 1;
+  };
+  await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => inTurn(api, turnOf(`run 7 ${name}`), work)));
+  expect(most).toBe(1);
+  await Promise.all(['a', 'b', 'c', 'd'].map((name) => inTurn(api, turnOf(`run 7 ${name}`, { slots: 2 }), work)));
+  expect(most).toBe(2);
+
+  const dead = { holderIdentity: 'run 6 x', renewTime: '2100-01-01T00:00:00.000000Z' };
+  await api.patch(turnLease, { spec: dead });
+  const begin = performance.now();
+  await inTurn(api, turnOf('run 7 a'), async () => {
+    renewed = performance.now() - begin;
+  });
+  expect(renewed).toBeGreaterThan(1500);
+  await api.patch(turnLease, { spec: dead });
+  await inTurn(api, turnOf('run 7 a', { isGone: (holder: string) => holder === 'run 6 x' }), async () => {
+    renewed = performance.now() - begin - renewed;
+  });
+  expect(renewed).toBeLessThan(1500);
+});
+
+test('a turn that another one has taken is lost, and after a failure no other holder of the attempt begins', async () => {
+  const stolen = inTurn(api, turnOf('run 7 a'), async (signal) => {
+    await api.patch(turnLease, { spec: { holderIdentity: 'run 8 a' } });
+    await delay(5000, undefined, { signal });
+  });
+  await expect(stolen).rejects.toMatchObject({ code: 'TURN_LOST' });
+  const free = { isGone: () => true };
+  const failing = async () => {
+    throw new Error('no');
+  };
+  await expect(inTurn(api, turnOf('run 7 b', free), failing)).rejects.toThrow('no');
+  const next = async () => 'done';
+  await expect(inTurn(api, turnOf('run 7 c'), next)).rejects.toMatchObject({ code: 'TURN_REFUSED' });
+  expect(await inTurn(api, turnOf('run 7 c', { attempt: 'run 7 attempt 2' }), next)).toBe('done');
 });
 
 test('a node is deleted with its Lease, requests and attachments, and those of others stay', async () => {

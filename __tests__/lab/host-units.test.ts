@@ -137,6 +137,76 @@ test('a restart of a serving unit waits for its turn and happens under the lock:
   expect(await differences(h1, 'rolled', stateOf([one], 'two\n'))).toEqual([]);
 }, 60_000);
 
+const failures = '/run/failed-restart';
+/** What other hosts of the attempt learn by a file, as masters do by etcd. */
+const wayBack = {
+  failed: `grep -q "^$ATTEMPT on" ${failures} 2>/dev/null || exit 1; sed 's/.* on //' ${failures}`,
+  record: `echo "$ATTEMPT on h9" >${failures}`,
+};
+/** Runs only with a good file; what it runs with is in /run/NAME. */
+const picky = (name: string) =>
+  text(
+    `ExecStart=/bin/sh -c "grep -q bad /etc/app/${name} && { echo cannot start with this; exit 3; }; cp /etc/app/${name} /run/${name}; exec sleep 10000"\nRestart=always\nRestartSec=200ms`,
+  );
+const steady = (name: string) => ({ command: `test -e /run/${name}`, timeoutSeconds: 3, hint: 'Is its file right?' });
+
+test('a restart that fails goes back to the former files, and the units behind it are not touched', async () => {
+  const rolling = rollingWith({ wayBack, healthy: steady('back') });
+  const front = (name: string) => unit(name, picky(name), { ready: steady(name), rolling });
+  const behind = unit('behind', picky('behind'), { ready: steady('behind') });
+  const options = { attempt: 'run 1' };
+  const begun = (calls: Parameters<typeof onSession>[1], attempt = 'run 1') =>
+    onSession(h1, calls, { options: { ...options, attempt } });
+  await apply(h1, 'back', stateOf([front('back'), behind]));
+  const good = await onHost('h1', 'cat /etc/systemd/system/back.service');
+  const changed = { ...front('back'), content: `${picky('back')}# new\n` };
+  const { problem } = await begun([['inspect'], ['apply', 'back', stateOf([changed, behind], 'bad\n')]]);
+  expect(problem).toMatchObject({
+    ...{ code: 'RESTART_REVERTED', unit: 'back.service', hint: 'Is its file right?' },
+    message: expect.stringMatching(/with its new files; the former ones are back/),
+  });
+  expect(problem?.detail?.join('\n')).toContain('cannot start with this');
+  expect(await onHost('h1', 'cat /etc/systemd/system/back.service; systemctl is-active back behind')).toBe(
+    `${good}\nactive\nactive`,
+  );
+  expect(await onHost('h1', 'cat /etc/app/back /etc/app/behind /run/back; ls /var/lib/k8s-ha-action')).not.toMatch(
+    /bad|former/,
+  );
+  expect(await differences(h1, 'back', stateOf([front('back'), behind]))).toEqual([]);
+
+  // In the same attempt no other one restarts, and it has its former files; in the next one all do.
+  const next = stateOf([changed, behind], 'two\n');
+  const stopped = await begun([['inspect'], ['apply', 'back', next]]);
+  expect(stopped.problem).toMatchObject({ code: 'RESTART_STOPPED', message: expect.stringContaining('on h9 failed') });
+  expect(await onHost('h1', 'cat /etc/app/back /etc/app/behind /run/back')).toBe('one\none\none');
+  const fixed = await begun([['inspect'], ['apply', 'back', next]], 'run 2');
+  expect(fixed.problem).toBeUndefined();
+  expect((fixed.results[1] as Applied).restarted).toEqual(['back.service', 'behind.service']);
+  expect(await onHost('h1', 'cat /run/back /run/behind; ls /var/lib/k8s-ha-action')).not.toMatch(/one|former/);
+}, 90_000);
+
+test('the way back is there after a kill between placing and restarting, and its files are closed to others', async () => {
+  const rolling = rollingWith({ wayBack: { ...wayBack, failed: 'exit 1' }, lock: 'flock /run/held-lock "$@"' });
+  const one = unit('killed', picky('killed'), { ready: steady('killed'), rolling });
+  await apply(h1, 'killed', stateOf([one]));
+  await onHost('h1', 'systemd-run --quiet --unit=lock-holder flock /run/held-lock sleep 60');
+  const { child, outcome } = driver(h1, [['inspect'], ['apply', 'killed', stateOf([one], 'bad\n')]]);
+  for (let tries = 0; (await onHost('h1', 'cat /etc/app/killed')) !== 'bad' && tries < 100; tries += 1)
+    await delay(100);
+  child.kill('SIGKILL');
+  await outcome;
+  expect(
+    await onHost(
+      'h1',
+      'stat -c %a /var/lib/k8s-ha-action/former/killed.service; cat /var/lib/k8s-ha-action/former/killed.service/1',
+    ),
+  ).toBe('700\none');
+  await onHost('h1', 'systemctl stop lock-holder');
+  const { problem } = await onSession(h1, [['inspect'], ['apply', 'killed', stateOf([one], 'bad too\n')]]);
+  expect(problem).toMatchObject({ code: 'RESTART_REVERTED' });
+  expect(await onHost('h1', 'cat /etc/app/killed /run/killed')).toBe('one\none');
+}, 90_000);
+
 test('a restart that is not allowed is refused with the reason, and the unit stays up', async () => {
   const one = unit('refused', sleeper, { rolling: rollingWith({ allow: 'echo quorum would be lost; exit 1' }) });
   await apply(h1, 'refused', stateOf([one]));

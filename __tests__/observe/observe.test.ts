@@ -47,7 +47,7 @@ test('A Node is reduced to what plans depend on', () => {
     spec: { unschedulable: true, podCIDR: '10.244.2.0/24' },
     status: {
       conditions: [{ type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown' }],
-      nodeInfo: { kubeletVersion: 'v1.37.2', machineID: '7'.repeat(32) },
+      nodeInfo: { kubeletVersion: 'v1.37.2', containerRuntimeVersion: 'containerd://2.3.4', machineID: '7'.repeat(32) },
       addresses: [
         { type: 'InternalIP', address: '192.168.1.9' },
         { type: 'Hostname', address: 'node-1' },
@@ -57,6 +57,7 @@ test('A Node is reduced to what plans depend on', () => {
   expect(observedNode(node)).toEqual({
     ...{ name: 'node-1', uid: 'abc', ready: false, reason: 'NodeStatusUnknown', machineId: '7'.repeat(32) },
     ...{ addresses: ['192.168.1.9'], kubeletVersion: 'v1.37.2', podSubnet: '10.244.2.0/24' },
+    ...{ runtimeVersion: 'containerd://2.3.4' },
     ...{ cordoned: true, cordonedBy: 'run 7' },
   });
   const { status, spec, ...bare } = node;

@@ -32,10 +32,14 @@ beforeAll(async () => {
   sealed = await sealBundle(node, key.recipient, meta);
 });
 
-test('a decrypted bundle has the encrypted content', async () => {
-  expect(await openBundle(sealed, key.identity, expected)).toEqual(node);
+test('a decrypted bundle has the encrypted content, and when it was encrypted', async () => {
+  const sealedAt = now.toISOString();
+  expect(await openBundle(sealed, key.identity, expected)).toEqual({ ...node, sealedAt });
   const master = await sealBundle(secretsOf('master-1'), key.recipient, meta);
-  expect(await openBundle(master, key.identity, { ...expected, host: 'master-1' })).toEqual(secretsOf('master-1'));
+  expect(await openBundle(master, key.identity, { ...expected, host: 'master-1' })).toEqual({
+    ...secretsOf('master-1'),
+    sealedAt,
+  });
 });
 
 test('it is plain age around JSON, with the time and the run that made it', async () => {

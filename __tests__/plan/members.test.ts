@@ -20,7 +20,7 @@ hosts:
 
 const node = (name: string, parts: Partial<ObservedNode> = {}): ObservedNode => ({
   ...{ name, uid: `uid-${name}`, ready: true, machineId: `id-${name}`, addresses: [], kubeletVersion: 'v1.37.2' },
-  ...{ cordoned: false, ...parts },
+  ...{ cordoned: false, runtimeVersion: 'containerd://2.3.4', ...parts },
 });
 
 const machineIds = new Map([

@@ -100,12 +100,12 @@ function unknown(host, detail) {
 // src/actions/roles/role-action.ts
 async function roleAction(role, { title, forceRestart, rejoin, forget, phases }) {
   await runAction(async () => {
-    const { cluster, clusterFile, access, dryRun, name } = commonInputs();
+    const { cluster, clusterFile, access, dryRun, name, attempt } = commonInputs();
     const targets = /* @__PURE__ */ new Map([[role, hostNames(cluster, role)]]);
     const jobs = jobHandoff(getInput("bundles"));
     const bundles = openBundles(jobs, requiredSecret("age-key"));
     const named = { rejoin: rejoin?.(cluster) ?? [], forget: forget?.(cluster) ?? [] };
-    const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets, ...named });
+    const run = newRun({ cluster, access, dryRun, name, attempt, log: githubLog, mask, targets, ...named });
     const signal = cancellation();
     const masters = onlyIf((each) => targetsOf(each, "node").length > 0, reachMasters("later"));
     const work = async () => {

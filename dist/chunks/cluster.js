@@ -15699,6 +15699,14 @@ var clusterSchema = strictObject({
     config: fragment.default({}).describe("Merged into containerd\u2019s config.toml (version 3). Write tables as nested maps."),
     registries: record(string2(), registry2).default({}).describe("Mirrors per registry: docker.io, registry.k8s.io \u2026")
   }).prefault({}).describe("The container runtime, on the nodes."),
+  upgrade: strictObject({
+    nodes: strictObject({
+      atOnce: int().min(1).max(50).default(1).describe("How many nodes are drained and upgraded at a time."),
+      drainSeconds: int().min(1).max(86400).default(300).describe(
+        "Seconds for the eviction of a node\u2019s pods, within their disruption budgets, before an upgrade or a removal. An upgrade that cannot drain a node in time stops there, and the node keeps its version."
+      )
+    }).prefault({}).describe("A change of kubernetesVersion or versions.containerd.")
+  }).prefault({}).describe("How a new version reaches the hosts."),
   addons: strictObject({
     coredns: boolean2().default(true).describe("The cluster\u2019s DNS."),
     metricsServer: boolean2().default(true).describe("Metrics for kubectl top and for autoscaling."),
@@ -18862,6 +18870,10 @@ function runName(env = process.env) {
   const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
   return id ? `${repository} run ${id}` : `a run by hand on ${hostname()}`;
 }
+function attemptName(env = process.env) {
+  const { GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt = "1" } = env;
+  return `${runName(env)} ${id ? `attempt ${attempt}` : `${process.pid} ${Math.round(performance.timeOrigin)}`}`;
+}
 
 // src/github/small-file.ts
 import { closeSync, openSync, readSync } from "node:fs";
@@ -18966,7 +18978,7 @@ function commonInputs() {
   const knownHosts = getInput("known-hosts");
   const { clusterFile, cluster } = clusterInput();
   const access2 = { knownHosts, ...privateKey ? { privateKey } : {} };
-  return { clusterFile, cluster, access: access2, dryRun: booleanInput("dry-run"), name: runName() };
+  return { clusterFile, cluster, access: access2, dryRun: booleanInput("dry-run"), name: runName(), attempt: attemptName() };
 }
 function clusterInput() {
   const clusterFile = getInput("cluster") || "cluster.yaml";

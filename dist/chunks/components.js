@@ -39,6 +39,7 @@ import {
   asApiserver,
   asMember,
   etcdctl,
+  failedRestart,
   hasNoSpace,
   promptMs,
   promptWrites,
@@ -146,7 +147,18 @@ ${underRestartLock(cluster, host, "master", asApiserver, "allReady")}`,
       command: answersReady(cluster, host),
       timeoutSeconds: 120,
       hint: "The restarted API server does not become ready again, so the API servers of the other masters are not restarted."
-    }
+    },
+    wayBack: wayBack(cluster, host)
+  };
+}
+function wayBack(cluster, { name }) {
+  const words = (...command) => shellCommand(etcdctl(cluster, asApiserver, etcdEndpoints(cluster), ...command));
+  return {
+    failed: [
+      `last=$(${words("get", "--print-value-only", failedRestart)}) || exit 2`,
+      'case $last in "$ATTEMPT on "*) echo "${last##* on }" ;; *) exit 1 ;; esac'
+    ].join("\n"),
+    record: `${words("put", failedRestart)} "$ATTEMPT on ${name}"`
   };
 }
 function answersReady(cluster, host) {
@@ -1702,9 +1714,9 @@ var components2 = {
     ...podNetwork(cluster).replacesKubeProxy ? [] : [kubeProxyState(cluster, host, facts.architecture)]
   ]
 };
-function downloadsOnly(state) {
+function downloadsOnly(role, state) {
   const { packages, downloads, proxy } = state;
-  return hostState({ packages, downloads, ...proxy && { proxy } });
+  return hostState({ packages, downloads, stagedFor: role, ...proxy && { proxy } });
 }
 
 // src/phases/hold-writes.ts
@@ -1754,6 +1766,10 @@ async function applyStates(run, hosts, scope, stateOf2, signal) {
   };
   await onHosts(hosts, inTurn, signal);
 }
+async function restartsOneOf(run, host, scope, state, units) {
+  const changes = await sessionOf(run, host).difference(scope, { ...state, owner: run.cluster.name });
+  return changes.some(({ kind, subject }) => (kind === "restart" || kind === "start") && units.includes(subject));
+}
 async function changed(run, host, scope, parts) {
   const session = sessionOf(run, host);
   const state = { ...parts, owner: run.cluster.name };
@@ -1777,7 +1793,7 @@ var fetchBinaries = {
     const fetch = async (host) => {
       for (const role of rolesOf(run, host)) {
         signal.throwIfAborted();
-        await applyState(run, host, `${role}-binaries`, downloadsOnly(roleState(run, host, role)));
+        await applyState(run, host, `${role}-binaries`, downloadsOnly(role, roleState(run, host, role)));
       }
     };
     await onHosts(allTargets(run), fetch, signal);
@@ -2334,6 +2350,7 @@ export {
   roleState,
   applyState,
   applyStates,
+  restartsOneOf,
   fetchBinaries,
   applyRole,
   hasStarted,

@@ -26,6 +26,7 @@ function shellCommand(argv) {
 var asMember = { ca: paths.etcd.ca, ...paths.etcd.client };
 var asApiserver = { ca: paths.etcdCa.crt, ...paths.apiserverEtcdClient };
 var restartLock = "k8s-ha-action/restart";
+var failedRestart = "k8s-ha-action/failed-restart";
 var answerSeconds = 8;
 var promptMs = 1e3;
 function etcdctl(cluster, identity, endpoints, ...command) {
@@ -68,6 +69,7 @@ export {
   asMember,
   asApiserver,
   restartLock,
+  failedRestart,
   promptMs,
   etcdctl,
   readOfQuorum,

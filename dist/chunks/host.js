@@ -277,6 +277,7 @@ function newRun(parts) {
     access,
     dryRun,
     name,
+    attempt: parts.attempt ?? name,
     log,
     mask,
     targets,
@@ -311,7 +312,7 @@ var rollSeconds = 1800;
 var restartSeconds = 180;
 function changeMs(limits, steps, units2) {
   if (limits.workMs !== void 0) return limits.workMs;
-  const downloads2 = steps.filter((step) => step.do === "download").length;
+  const downloads2 = steps.filter((step) => step.do === "download" || step.do === "stage").length;
   const packages = steps.some((step) => step.do === "package") ? stepSeconds.package : 0;
   const others = steps.filter((step) => step.do !== "package").map((step) => stepSeconds[step.do] ?? 0);
   const waits = units2.map(({ ready, rolling: rolling2 }) => {
@@ -1610,6 +1611,9 @@ snapshot_ledger() {
     [ -f "$STATE/$snapshot_word" ] && section "$snapshot_word" && cat "$STATE/$snapshot_word"
   done
   if [ -f "$STATE/pending" ]; then section pending && cat "$STATE/pending"; fi
+  for snapshot_word in "$STATE"/staged/*; do
+    if [ -d "$snapshot_word" ]; then section staged && printf '%s\\n' "\${snapshot_word##*/}"; fi
+  done
 }
 
 # snapshot_end: what is cheaper asked once for all.
@@ -1806,6 +1810,9 @@ apply_begin() {
   ledger_write "$TMP/ledger"
   : >"$TMP/renames"
   : >"$TMP/records"
+  # An earlier request of the session may have fetched the same.
+  : >"$TMP/queue"
+  rm -rf "$TMP"/taken.*
 }
 
 # ledger_write [FILE]: it becomes the scope's ledger; without it stdin, in base64.
@@ -1816,7 +1823,10 @@ ledger_write() {
 
 # apply_end: removes the list of temporary files.
 apply_end() {
-  rm -rf "$STATE/pending" "$STATE/downloads"
+  rm -rf "$STATE/pending" "$STATE/downloads" "$STATE/staged/$SCOPE"
+  rmdir "$STATE/staged" 2>/dev/null
+  # shellcheck disable=SC2086
+  former_forget \${UNIT_NAMES:-}
 }
 
 # ledger_drop: removes an empty scope; the last one also removes the state directory.
@@ -2105,6 +2115,7 @@ fetch() {
   fetch_file=$STATE/downloads/$1
   fetch_errors=$TMP/transfer.$1
   if [ -s "$fetch_file" ] && [ "$(sum_of "$fetch_file")" = "$1" ]; then return; fi
+  if fetch_staged "$1"; then return; fi
   fetch_try=1
   while :; do
     fetch_resumed=
@@ -2127,6 +2138,37 @@ fetch() {
     fi
     sleep 1
   done
+}
+
+# fetch_staged SHA: uses what an earlier request has staged. What is staged for another scope stays there.
+fetch_staged() {
+  for fetch_from in "$STATE"/staged/*/"$1"; do
+    [ -f "$fetch_from" ] || continue
+    [ "$(sum_of "$fetch_from")" = "$1" ] || continue
+    if [ "$fetch_from" = "$STATE/staged/\${STAGING:-$SCOPE}/$1" ]; then
+      mv -f "$fetch_from" "$fetch_file" && return
+    else
+      cp "$fetch_from" "$fetch_file" && return
+    fi
+  done
+  return 1
+}
+
+# staging SCOPE: the downloads of this request are for a scope that places them later.
+staging() { STAGING=$1; }
+
+# stage [SHA]\u2026: keeps these downloads, and removes those that earlier runs have staged for the scope.
+stage() {
+  stage_place=$STATE/staged/$STAGING
+  make_directories "$stage_place"
+  for stage_file in "$stage_place"/*; do
+    case " $* " in *" \${stage_file##*/} "*) ;; *) rm -f "$stage_file" ;; esac
+  done
+  for stage_sum in "$@"; do
+    mv -f "$STATE/downloads/$stage_sum" "$stage_place/$stage_sum" 2>"$TMP/error" || write_failed "$stage_place/$stage_sum"
+  done
+  rmdir "$stage_place" "$STATE/staged" 2>/dev/null
+  :
 }
 
 # transfer URL FILE: in the background, so that a signal to us ends it too. Without the host's .curlrc and wgetrc.
@@ -2307,16 +2349,21 @@ show_units() {
     END { out() }'
 }
 
-# units_apply: starts and restarts units so that all run with the files on disk. All start in parallel; systemd orders them.
+# units_apply: starts and restarts units so that all run with the files on disk.
 units_apply() {
   [ -z "$RELOAD" ] || systemctl daemon-reload 2>"$TMP/error" || die RELOAD_FAILED 'systemctl daemon-reload failed' detail "$(cat "$TMP/error")"
-  [ -n "\${UNIT_NAMES:-}" ] || return 0
-  units_start='' units_restart='' units_roll='' units_wait=''
   # shellcheck disable=SC2086
-  show_units $UNIT_NAMES >"$TMP/units"
+  [ -z "\${UNIT_NAMES:-}" ] || units_run $UNIT_NAMES
+}
+
+# units_run NAME\u2026: units up to the first that takes its turn start in parallel, ordered by systemd. Those behind it follow when it is
+# healthy: a controller-manager must not be newer than its API server.
+units_run() {
+  units_start='' units_restart='' units_roll='' units_behind='' units_wait=''
+  show_units "$@" >"$TMP/units"
   # All units are checked before any is changed.
   while read -r unit_name unit_active unit_sub _ unit_invocation; do
-    unit_classify
+    if [ -n "$units_roll" ]; then units_behind="$units_behind $unit_name"; else unit_classify; fi
   done <"$TMP/units"
   [ -z "$units_start" ] || log "starting$units_start"
   for unit_name in $units_start; do event unit name "$unit_name" did started; done
@@ -2333,6 +2380,8 @@ units_apply() {
   # shellcheck disable=SC2086
   units_ready $units_wait
   for unit_name in $units_roll; do roll "$unit_name"; done
+  # shellcheck disable=SC2086
+  [ -z "$units_behind" ] || units_run $units_behind
 }
 
 # Sorts a unit into those to start, to restart, or to restart with care.
@@ -2501,10 +2550,89 @@ remove_unit() {
   rm -f "$STATE/started/$1" "$STATE/reads/$1"
 }
 `;
+var former = `# shellcheck shell=dash
+# The way back of a unit that rolls: the files that it and the units behind it run with are kept until its restart has succeeded.
+# $STATE/former/UNIT has their paths, one per line; the file of line N is in the file N, unless there was none.
+
+# former_keep UNIT PATH\u2026: keeps these files, which the request is about to replace. Files that a killed run has kept stay: what is on the disk
+# by then may be new, and the unit does not run with it.
+former_keep() {
+  former_unit=$1 former=$STATE/former/$1
+  shift
+  former_active='' former_invocation=''
+  read -r _ former_active _ _ former_invocation <<EOF
+$(show_units "$former_unit")
+EOF
+  if [ "$former_active" != active ]; then
+    rm -rf "$former"
+    return 0
+  fi
+  if [ -z "$(restart_reason "$former_unit" "$(sum_of "$UNITS/$former_unit")" "$former_invocation")" ]; then
+    rm -rf "$former"
+  elif [ ! -s "$former/paths" ]; then
+    # It runs with files that are gone.
+    return 0
+  fi
+  make_directories "$former"
+  touch "$former/paths" "$former/sums"
+  for former_path in "$@"; do
+    grep -Fqx -- "$former_path" "$former/paths" || former_copy "$former_path"
+  done
+  sync_paths "$former"/*
+}
+
+# former_copy PATH: a link where possible, because a binary is big.
+former_copy() {
+  former_copied=$former/$(($(wc -l <"$former/paths") + 1))
+  if [ -e "$1" ]; then
+    ln -f -- "$1" "$former_copied" 2>/dev/null || cp -p -- "$1" "$former_copied" 2>"$TMP/error" || write_failed "$former_copied"
+  fi
+  [ ! -f "$STATE/sums" ] || awk -F '\\t' -v OFS='\\t' -v path="$1" '$1 == path { print $1, $3, $4, $5 }' "$STATE/sums" >>"$former/sums"
+  printf '%s\\n' "$1" >>"$former/paths"
+}
+
+# former_restore UNIT: puts the kept files back; fails if there are none.
+former_restore() {
+  former=$STATE/former/$1
+  [ -s "$former/paths" ] || return 1
+  : >"$TMP/renames"
+  : >"$TMP/records"
+  former_number=0
+  while IFS= read -r former_path; do
+    former_number=$((former_number + 1))
+    former_back "$former/$former_number" "$former_path"
+  done <"$former/paths"
+  commit_files
+  cat "$former/sums" >>"$TMP/records"
+  # Before the stats are recorded: a file's last change is also that of the number of its links.
+  former_forget "$1"
+  records_write
+  timeout 60 systemctl daemon-reload
+}
+
+# former_forget UNIT\u2026: the restart has succeeded.
+former_forget() {
+  for former_unit in "$@"; do rm -rf "$STATE/former/$former_unit"; done
+  rmdir "$STATE/former" 2>/dev/null
+  :
+}
+
+# former_back KEPT PATH
+former_back() {
+  if [ ! -e "$1" ]; then
+    rm -f -- "$2"
+    forget_record "$2"
+  elif [ "$(stat -c %d:%i "$1")" != "$(stat -c %d:%i "$2" 2>/dev/null)" ]; then
+    temp_path "$2"
+    ln -- "$1" "$TEMP_PATH" 2>/dev/null || cp -p -- "$1" "$TEMP_PATH" 2>"$TMP/error" || write_failed "$2"
+    printf '%s\\t%s\\n' "$TEMP_PATH" "$2" >>"$TMP/renames"
+  fi
+}
+`;
 var rolling = `# shellcheck shell=dash
 # A restart while other members serve: under a cluster-wide lock, only if allowed, and complete when the unit is healthy again.
 
-# rolling NAME LIVE LOCK TURN ALLOW BEFORE HEALTHY SECONDS HINT AFTER HOLD HELD: each command is lines of sh; '' for none.
+# rolling NAME LIVE LOCK TURN ALLOW BEFORE HEALTHY SECONDS HINT AFTER HOLD HELD FAILED RECORD: each command is lines of sh; '' for none.
 rolling() {
   printf '%s\\n' "$2" >"$TMP/$1.live"
   printf '%s\\n' "$3" >"$TMP/$1.lock"
@@ -2517,6 +2645,14 @@ rolling() {
   printf '%s' "\${10}" >"$TMP/$1.after"
   printf '%s' "\${11}" >"$TMP/$1.hold"
   printf '%s' "\${12}" >"$TMP/$1.held"
+  printf '%s' "\${13}" >"$TMP/$1.failed"
+  printf '%s' "\${14}" >"$TMP/$1.record"
+}
+
+# attempt NAME: for the lines of sh that run under the lock.
+attempt() {
+  ATTEMPT=$1
+  export ATTEMPT
 }
 
 # rolling_alive NAME: does a running cluster depend on the unit? 0: yes, 10: certainly not, 11: yes, but it must not restart,
@@ -2590,25 +2726,66 @@ EOF
     event over
     return
   fi
+  roll_stopped "$2"
   roll_step allow "$2" || die RESTART_REFUSED "$2 must not restart now: $(tail -n 3 "$TMP/answer")" unit "$2"
   roll_hold "$2"
   roll_step before "$2" || die RESTART_REFUSED "the step before the restart of $2 failed: $(tail -n 3 "$TMP/answer")" unit "$2"
   log "restarting $2 under the lock"
-  ready_base=$TMP/roll-restarts
-  show_units "$2" >"$ready_base"
-  now
-  roll_began=$NOW
-  # A start without its own time limit must not hold the lock: systemd continues it, and the checks below judge it.
-  timeout 120 systemctl restart "$2" 2>"$TMP/answer"
-  case $? in 0 | 124) ;; *) unit_broken "$2" 'has failed' ;; esac
-  unit_ready "$2" "$TMP/$2.ready" "$(cat "$TMP/$2.seconds")" "$2"
-  cp "$TMP/$2.healthy-hint" "$TMP/$2.hint"
-  unit_ready "$2" "$TMP/$2.healthy" "$(cat "$TMP/$2.healthy-seconds")" "$2"
-  now
-  log "$2 is healthy again after $((NOW - roll_began)) s"
+  roll_attempt "$2" || roll_back "$2"
+  former_forget "$2"
   if roll_step after "$2" && [ -s "$TMP/answer" ]; then event log level warning text "$(tail -n 3 "$TMP/answer")"; fi
   event unit name "$2" did restarted
   event over
+}
+
+# roll_attempt NAME: restarts it and waits until it is healthy. Fails with the code and the reason in $TMP/failure, and does not end the request.
+roll_attempt() (
+  trap - EXIT
+  # shellcheck disable=SC2317
+  die() {
+    printf '%s\\n%s\\n' "$1" "$2" >"$TMP/failure"
+    exit 1
+  }
+  ready_base=$TMP/roll-restarts
+  show_units "$1" >"$ready_base"
+  now
+  roll_began=$NOW
+  # A start without its own time limit must not hold the lock: systemd continues it, and the checks below judge it.
+  timeout 120 systemctl restart "$1" 2>"$TMP/answer"
+  case $? in 0 | 124) ;; *) unit_broken "$1" 'has failed' ;; esac
+  unit_ready "$1" "$TMP/$1.ready" "$(cat "$TMP/$1.seconds")" "$1"
+  cp "$TMP/$1.healthy-hint" "$TMP/$1.hint"
+  unit_ready "$1" "$TMP/$1.healthy" "$(cat "$TMP/$1.healthy-seconds")" "$1"
+  now
+  log "$1 is healthy again after $((NOW - roll_began)) s"
+)
+
+# roll_back NAME: after a failed restart: the former files are put back, and the unit is restarted with them. Always ends the request.
+roll_back() {
+  { read -r back_code && IFS= read -r back_reason; } <"$TMP/failure"
+  back_detail=$(unit_journal "$1")
+  back_hint=$(cat "$TMP/$1.hint")
+  # Of other hosts: also where nothing can be put back here.
+  roll_step record "$1" || log "the failure could not be recorded for other hosts: $(tail -n 1 "$TMP/answer")"
+  former_restore "$1" || die "$back_code" "$back_reason" unit "$1" detail "$back_detail" hint "$back_hint"
+  log "$back_reason: restarting it with its former files"
+  roll_attempt "$1" || die "$back_code" "$back_reason, and does not start with its former files either" unit "$1" detail "$back_detail" hint "$back_hint"
+  die RESTART_REVERTED "$back_reason with its new files; the former ones are back, and it runs with them" unit "$1" detail "$back_detail" hint "$back_hint"
+}
+
+# roll_stopped NAME: after a failed restart on another host in this attempt, this unit is not restarted, and its former files are put back.
+roll_stopped() {
+  [ -s "$TMP/$1.failed" ] || return 0
+  roll_step failed "$1"
+  case $? in
+    0) ;;
+    1) return 0 ;;
+    *) die RESTART_REFUSED "it is unknown whether another host of this run has failed: $(tail -n 1 "$TMP/answer")" unit "$1" ;;
+  esac
+  stopped_where=$(tail -n 1 "$TMP/answer")
+  stopped_files='its former files are back'
+  former_restore "$1" || stopped_files='its new files stay, because the former ones were not kept'
+  die RESTART_STOPPED "$1 was not restarted, because its restart on $stopped_where failed; $stopped_files" unit "$1"
 }
 
 # roll_end: without a session, whose files and lock it kept, the restart removes both.
@@ -3157,6 +3334,7 @@ var remoteProgram = [
   system,
   downloads,
   units,
+  former,
   rolling
 ].join("\n");
 var resetProgram = [reset, resetNetwork, resetFiles, resetSystem].join("\n");
@@ -3370,7 +3548,7 @@ function difference(wanted, now) {
     ...wanted.directories.flatMap((directory) => directorySteps(directory, now)),
     ...wanted.files.flatMap((file2) => fileSteps(file2, now)),
     ...linkSteps(wanted, now),
-    ...wanted.downloads.flatMap((place2) => downloadSteps(place2, now)),
+    ...wanted.downloads.flatMap((place2) => downloadSteps(place2, now, wanted.state.stagedFor !== void 0)),
     ...removalSteps(wanted, now)
   ];
   const steps = [...placing, ...unitSteps(wanted, now, placing)];
@@ -3464,15 +3642,13 @@ function linkSteps(wanted, now) {
     return { do: "link", link, ...reported2 };
   });
 }
-function downloadSteps(place2, now) {
+function downloadSteps(place2, now, isStaged) {
   const { path, download } = place2;
   const info = now.paths.get(path);
   const record2 = now.sums.get(path);
   const known2 = record2 !== void 0 && info?.sha256 === record2.sha256;
   const have = info && { sha256: info.sha256, archive: known2 ? record2.archive : "" };
-  const fetch2 = (reason) => [
-    { do: "download", place: place2, ...have ? { have } : {}, ...change("download", path, reason) }
-  ];
+  const fetch2 = (reason) => have && isStaged ? [{ do: "stage", place: place2, have }] : [{ do: "download", place: place2, ...have ? { have } : {}, ...change("download", path, reason) }];
   if (info === void 0) return fetch2("missing");
   if (record2 === void 0) return fetch2("of unknown origin");
   if (!known2) return fetch2("content differs");
@@ -3541,7 +3717,7 @@ function upkeepSteps(wanted, now, steps) {
   const due = ledgerText(finalLedger(wanted, now));
   const reload = wanted.state.units.some(({ name }) => now.units.get(name)?.needReload);
   return [
-    ...now.pending.length > 0 ? [{ do: "tidy" }] : [],
+    ...now.pending.length > 0 || now.staged.has(wanted.scope) ? [{ do: "tidy" }] : [],
     ...reload ? [{ do: "reload" }] : [],
     ...steps.length > 0 || listed !== due ? [{ do: "ledger" }] : []
   ];
@@ -3606,6 +3782,8 @@ var remoteCodes = [
   "RELOAD_FAILED",
   "RESET_BUSY",
   "RESTART_REFUSED",
+  "RESTART_REVERTED",
+  "RESTART_STOPPED",
   "RESTART_UNKNOWN",
   "RIVAL_RUN",
   "RUN_OVERTAKEN",
@@ -3761,6 +3939,7 @@ var hints = {
   DOWNLOAD_FAILED: "Check that the host can reach this address (firewall, DNS). A proxy must be in cluster.yaml: the host\u2019s own settings are not used. The partial download is kept, and the next run resumes it.",
   LOCK_FAILED: "The lock is stored in etcd: check that etcd is healthy.",
   PLACE_INSECURE: "Nothing was changed. Root runs the files there, so every directory of the path must belong to root and be writable by root only: use chown root and chmod go-w, or choose another path in cluster.yaml (binDir, etcd.dataDir, audit-log-path).",
+  RESTART_STOPPED: "See the error of the other host, fix its cause, and run again.",
   RESTART_REFUSED: "Fix the named part of the cluster first, then run the job again.",
   RESTART_UNKNOWN: "The requests and answers are above. Fix the cause and run the job again; the new files are installed. If you know that no running cluster depends on this host, run it once with force-restart: true."
 };
@@ -4061,6 +4240,7 @@ function parseSnapshot(events, sections = sectionsOf(events)) {
     reads: new Map(byUnit(sections, "reads")),
     hosts: lines("hosts"),
     pending: lines("pending"),
+    staged: new Set(lines("staged")),
     hostname: lines("hostname")[0] ?? "",
     swap: lines("swap").length > 1
   };
@@ -4361,11 +4541,40 @@ function timedOut(host, seconds) {
   return new Problem(`a command has not ended within ${seconds} s`, { code: "COMMAND_TIMEOUT", host: host.name });
 }
 
+// src/host/former.ts
+function formerCalls(wanted, now, steps) {
+  const changed2 = new Set(steps.flatMap(changedPath));
+  return wanted.state.units.flatMap(({ name, rolling: rolling2 }, index) => {
+    if (rolling2?.wayBack === void 0) return [];
+    const names = wanted.state.units.slice(index).map((unit) => unit.name);
+    const read = /* @__PURE__ */ new Set([
+      ...names.flatMap((each) => [unitPath(each), ...now.reads.get(each) ?? []]),
+      ...wanted.state.units.slice(index).flatMap(({ reads }) => reads),
+      ...wanted.files.flatMap(({ unit, path }) => unit !== void 0 && names.includes(unit) ? [path] : [])
+    ]);
+    const paths2 = [...changed2].filter((path) => read.has(path));
+    return paths2.length === 0 ? [] : [call("former_keep", name, ...paths2)];
+  });
+}
+function changedPath(step) {
+  switch (step.do) {
+    case "file":
+      return [step.file.path];
+    case "download":
+      return [step.place.path];
+    case "remove":
+      return step.kind === "file" || step.kind === "download" ? [step.subject] : [];
+    default:
+      return [];
+  }
+}
+
 // src/host/script.ts
-function applyScript(wanted, now, steps, { sums, forceRestart }) {
+function applyScript(wanted, now, steps, { sums, forceRestart, attempt }) {
   const pick = (kind) => steps.filter((step) => step.do === kind);
   const adopted = pick("download").filter((step) => isHere(step, sums));
   const fetched = pick("download").filter((step) => !adopted.includes(step));
+  const staged = pick("stage").filter((step) => !isHere(step, sums));
   const before = now.ledger.get(wanted.scope) ?? [];
   const final = finalLedger(wanted, now);
   const links = pick("link").map(({ link }) => call("put_link", link.path, link.target));
@@ -4374,13 +4583,16 @@ function applyScript(wanted, now, steps, { sums, forceRestart }) {
     callWith(ledgerText([...final, ...before]), "apply_begin", wanted.scope),
     ...pendingCalls(steps),
     ...proxyCalls(wanted.state),
-    ...wantedDownloads(fetched, sums),
+    ...wanted.state.stagedFor === void 0 ? [] : [call("staging", wanted.state.stagedFor)],
+    ...wantedDownloads([...fetched, ...staged], sums),
     ...systemCalls(steps),
     ...pick("directory").map(({ directory: d }) => call("put_directory", d.path, d.mode, d.owner)),
     ...pick("file").map(({ file: file2 }) => callWith(file2.content, "put_file", file2.path, file2.mode, file2.owner)),
     "fetch_wait",
     ...placeCalls(fetched, sums),
+    ...wanted.state.stagedFor === void 0 ? [] : [call("stage", ...sumsOf(staged, sums))],
     ...pick("remove").flatMap((step) => step.kind === "unit" ? [call("remove_unit", step.subject)] : []),
+    ...formerCalls(wanted, now, steps),
     "commit_files",
     ...links,
     ...pick("set-owner").map((step) => call("set_owner", step.path, step.mode, step.owner)),
@@ -4390,6 +4602,7 @@ function applyScript(wanted, now, steps, { sums, forceRestart }) {
     "records_write",
     ...steps.some(needsReload) ? ["RELOAD=1"] : [],
     ...forceRestart ? ["FORCE_RESTART=1"] : [],
+    ...wanted.state.units.some(({ rolling: rolling2 }) => rolling2?.wayBack) ? [call("attempt", attempt)] : [],
     ...wanted.state.units.flatMap(unitCalls),
     "units_apply",
     "apply_end",
@@ -4431,6 +4644,9 @@ function temporaryNames(steps) {
 function wantedDownloads(fetched, sums) {
   const urls = new Set(fetched.map(({ place: place2 }) => place2.download.url));
   return [...[...urls].map((url) => call("want", sums.get(url) ?? "", url)), "fetch_start"];
+}
+function sumsOf(staged, sums) {
+  return [...new Set(staged.map(({ place: place2 }) => sums.get(place2.download.url) ?? ""))];
 }
 function placeCalls(fetched, sums) {
   const archives = /* @__PURE__ */ new Map();
@@ -4508,9 +4724,9 @@ function unitCalls(unit) {
   const seconds = String(ready?.timeoutSeconds ?? 90);
   const plain2 = call("unit", name, sha256(unit.content), seconds, ready?.command ?? "", ready?.hint ?? "");
   if (rolling2 === void 0) return [plain2];
-  const { live, lock: lock2, turn = "", allow = "", before = "", healthy, after = "", hold } = rolling2;
+  const { live, lock: lock2, turn = "", allow = "", before = "", healthy, after = "", hold, wayBack } = rolling2;
   const limits = [String(healthy.timeoutSeconds), healthy.hint];
-  const held = [hold?.needed ?? "", hold?.work ?? ""];
+  const held = [hold?.needed ?? "", hold?.work ?? "", wayBack?.failed ?? "", wayBack?.record ?? ""];
   return [plain2, call("rolling", name, live, lock2, turn, allow, before, healthy.command, ...limits, after, ...held)];
 }
 
@@ -4715,6 +4931,7 @@ var Session = class {
   #exchange;
   #dryRun;
   #forceRestart;
+  #attempt;
   #limits;
   /** An SSH server allows ten sessions per connection by default, and the exchange is one of them. */
   #running = pLimit(8);
@@ -4728,6 +4945,7 @@ var Session = class {
     this.#exchange = exchange;
     this.#dryRun = options.dryRun || options.readOnly === true;
     this.#forceRestart = options.forceRestart === true;
+    this.#attempt = options.attempt ?? options.holder ?? "";
     this.#limits = { ...usualLimits, ...options.limits };
   }
   async inspect(query) {
@@ -4772,7 +4990,11 @@ var Session = class {
     if (due.steps.length === 0)
       return { changes: [], restarted: [], started: [], milliseconds: performance.now() - begin2 };
     const sums = await this.#sums(due.steps);
-    const script = applyScript(wanted, now, due.steps, { sums, forceRestart: this.#forceRestart });
+    const script = applyScript(wanted, now, due.steps, {
+      sums,
+      forceRestart: this.#forceRestart,
+      attempt: this.#attempt
+    });
     this.#now = void 0;
     const limitMs = changeMs(this.#limits, due.steps, state.units);
     const events = await this.#exchange.request(script, limitMs, (event) => {
@@ -4848,7 +5070,9 @@ var Session = class {
   }
   /** The checksums of the files to download, and no others. */
   async #sums(steps) {
-    const downloads2 = steps.flatMap((step) => step.do === "download" ? [step.place.download] : []);
+    const downloads2 = steps.flatMap(
+      (step) => step.do === "download" || step.do === "stage" ? [step.place.download] : []
+    );
     const unique = new Map(downloads2.map(({ url, sumUrl }) => [url, sumUrl]));
     try {
       const pairs = [...unique].map(
@@ -4954,11 +5178,11 @@ function addressOf(host) {
   return { name: host.name, address, port, user, ...jumpHost ? { jump: jumpHost } : {} };
 }
 async function connect2(run, host, options = {}) {
-  const { dryRun, name, log } = run;
+  const { dryRun, name, attempt, log } = run;
   const { retries, signal, ...asked } = options;
   const access = retries === void 0 ? run.access : { ...run.access, retries };
   const claim2 = dryRun ? void 0 : asked.claim;
-  const session2 = await openHost(addressOf(host), access, { dryRun, holder: name, ...asked, claim: claim2, log });
+  const session2 = await openHost(addressOf(host), access, { dryRun, holder: name, attempt, ...asked, claim: claim2, log });
   if (signal?.aborted) await session2.close(true);
   else run.connections.set(host.name, session2);
   return session2;
@@ -6033,6 +6257,7 @@ export {
   sessionOf,
   inspectionOf,
   secretsOf,
+  orAborted,
   onHosts,
   onlyIf,
   unlessDry,

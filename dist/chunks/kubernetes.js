@@ -83,7 +83,11 @@ var node = object2.extend({
   spec: looseObject({ unschedulable: boolean().nullish(), podCIDR: text.nullish() }).optional(),
   status: looseObject({
     conditions,
-    nodeInfo: looseObject({ kubeletVersion: text.optional(), machineID: text.optional() }).optional(),
+    nodeInfo: looseObject({
+      kubeletVersion: text.optional(),
+      containerRuntimeVersion: text.optional(),
+      machineID: text.optional()
+    }).optional(),
     addresses: array(looseObject({ type: text, address: text })).nullish()
   }).optional()
 });
@@ -121,6 +125,9 @@ var podTemplate = looseObject({
   spec: looseObject({ containers: array(container).max(1e3).nullish() }).optional()
 });
 var deployment = object2.extend({ spec: looseObject({ template: podTemplate.optional() }).optional() });
+var disruptionBudget = object2.extend({
+  status: looseObject({ disruptionsAllowed: number().nullish(), expectedPods: number().nullish() }).optional()
+});
 var volumeAttachment = object2.extend({ spec: looseObject({ nodeName: text.nullish() }).optional() });
 var ofCollection = {
   nodes: node,
@@ -130,6 +137,7 @@ var ofCollection = {
   endpointslices: endpointSlice,
   pods: pod,
   deployments: deployment,
+  poddisruptionbudgets: disruptionBudget,
   volumeattachments: volumeAttachment
 };
 var pages = /* @__PURE__ */ new Map();
@@ -144,9 +152,9 @@ function collectionOf(path) {
 }
 function shapeOfObject(path) {
   if (path.endsWith("/eviction")) return statusShape;
-  const collection6 = collectionOf(path);
-  if (collection6 === void 0) return resourceList;
-  return Object.hasOwn(ofCollection, collection6) && ofCollection[collection6] || object2;
+  const collection7 = collectionOf(path);
+  if (collection7 === void 0) return resourceList;
+  return Object.hasOwn(ofCollection, collection7) && ofCollection[collection7] || object2;
 }
 function shapeOfPage(path) {
   return remembered(
@@ -460,7 +468,7 @@ var Discovery = class {
    * The object's path; a namespaced object without a namespace is in `default`.
    * @throws Problem KIND_UNKNOWN
    */
-  async pathOf({ apiVersion, kind, name: name2, namespace }) {
+  async pathOf({ apiVersion, kind, name: name2, namespace: namespace2 }) {
     const resource = await this.find(apiVersion, kind);
     if (!resource) {
       throw new Problem(`the cluster knows no kind ${kind} in ${apiVersion}`, {
@@ -468,7 +476,7 @@ var Discovery = class {
         hint: "Is its CustomResourceDefinition among the manifests, and is the apiVersion one that this Kubernetes serves?"
       });
     }
-    const place = resource.namespaced ? `namespaces/${encodeURIComponent(namespace ?? "default")}/` : "";
+    const place = resource.namespaced ? `namespaces/${encodeURIComponent(namespace2 ?? "default")}/` : "";
     return `${groupPath(apiVersion)}/${place}${resource.name}/${encodeURIComponent(name2)}`;
   }
   async #lookUp(apiVersion, kind) {
@@ -489,11 +497,11 @@ var Discovery = class {
 var groupPath = (apiVersion) => apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 function referenceOf(object3) {
   const { apiVersion, kind, metadata: metadata2 } = object3;
-  const { name: name2, namespace } = metadata2;
-  return { apiVersion, kind, name: name2, ...namespace !== void 0 && { namespace } };
+  const { name: name2, namespace: namespace2 } = metadata2;
+  return { apiVersion, kind, name: name2, ...namespace2 !== void 0 && { namespace: namespace2 } };
 }
-function nameOf({ kind, namespace, name: name2 }) {
-  return `${kind} ${namespace === void 0 ? "" : `${namespace}/`}${name2}`;
+function nameOf({ kind, namespace: namespace2, name: name2 }) {
+  return `${kind} ${namespace2 === void 0 ? "" : `${namespace2}/`}${name2}`;
 }
 
 // src/kubernetes/apply-manifests.ts
@@ -565,10 +573,10 @@ async function applyManifests(api, objects, options) {
   for (const { object: object3, did } of changes) log.info(`${nameOf(object3)}: ${dryRun ? "would be " : ""}${did}`);
   return changes;
 }
-var identity = ({ apiVersion, kind, namespace, name: name2 }) => ({
+var identity = ({ apiVersion, kind, namespace: namespace2, name: name2 }) => ({
   group: apiVersion.includes("/") ? apiVersion.split("/")[0] : "",
   kind,
-  namespace: namespace ?? "",
+  namespace: namespace2 ?? "",
   name: name2
 });
 function withLabel(object3, set) {
@@ -1436,7 +1444,7 @@ var ApiClient = class {
   }
   /** One attempt, which returns any status: for /readyz, whose failure is information. @throws ApiProblem if there is no answer */
   async raw(path, options) {
-    return await this.#once("GET", path, void 0, options, mostTextBytes);
+    return await this.#once("GET", path, void 0, options, options?.mostBytes ?? mostTextBytes);
   }
   /**
    * Calls `onEvent` for each change under a collection's path until `signal` aborts; reconnects when a connection is lost.
@@ -1513,7 +1521,7 @@ function withQuery(path, query = {}) {
 
 // src/kubernetes/nodes.ts
 var collection3 = "/api/v1/nodes";
-async function waitForNodes(api, nodeNames, { timeoutMs, log, signal }) {
+async function waitForNodes(api, nodeNames, { timeoutMs, log, signal, kubeletVersion }) {
   const reasons = new Map(nodeNames.map((name2) => [name2, "it never registered with the API server"]));
   if (reasons.size === 0) return;
   const started = performance.now();
@@ -1525,7 +1533,7 @@ async function waitForNodes(api, nodeNames, { timeoutMs, log, signal }) {
     onEvent: ({ type, object: object3 }) => {
       const { name: name2 } = object3.metadata;
       if (!nodeNames.includes(name2)) return;
-      const reason = type === "DELETED" ? "its Node object was deleted" : whyNotReady(object3);
+      const reason = type === "DELETED" ? "its Node object was deleted" : whyNotReady(object3) ?? whyNotUpgraded(object3, kubeletVersion);
       if (reason !== void 0) {
         reasons.set(name2, reason);
       } else if (reasons.delete(name2)) {
@@ -1546,6 +1554,11 @@ function notReady(reasons, timeoutMs) {
     detail: [...reasons].map(([name2, reason]) => `${name2}: ${reason}`),
     hint: `Look at \`journalctl -u kubelet\` on ${first}.`
   });
+}
+function whyNotUpgraded({ status }, wanted) {
+  const version = status?.nodeInfo?.kubeletVersion ?? "";
+  if (wanted === void 0 || version === `v${wanted}`) return void 0;
+  return `its kubelet reports ${version || "no version"}, not v${wanted}`;
 }
 function whyNotReady(node2) {
   const conditions2 = node2.status?.conditions ?? [];
@@ -1625,7 +1638,7 @@ var isOurs = ({ manager, operation, subresource }) => manager === fieldManager &
 // src/kubernetes/drain.ts
 import { setTimeout as delay2 } from "node:timers/promises";
 var [firstWaitMs, mostWaitMs] = [250, 5e3];
-async function drainNode(api, nodeName, { timeoutMs, log, signal }) {
+async function drainNode(api, nodeName, { timeoutMs, log, signal, hint }) {
   const end = performance.now() + timeoutMs;
   const evicted = /* @__PURE__ */ new Set();
   for (let wait = firstWaitMs; ; wait = Math.min(mostWaitMs, wait * 1.5)) {
@@ -1642,7 +1655,7 @@ async function drainNode(api, nodeName, { timeoutMs, log, signal }) {
       evicted.add(keyOf(pod2));
       log.info(`${nodeName}: evicted ${nameOf2(pod2)}`);
     }
-    if (performance.now() + wait > end) throw notDrained(nodeName, pods, blocked, timeoutMs);
+    if (performance.now() + wait > end) throw notDrained(nodeName, pods, blocked, { timeoutMs, hint });
     await delay2(wait, void 0, { ...signal && { signal } });
   }
 }
@@ -1658,12 +1671,12 @@ async function podsToEvict(api, nodeName) {
     return owner?.kind !== "DaemonSet" && !isStatic && !isOver;
   });
 }
-async function evict(api, { metadata: { name: name2, namespace, uid } }) {
-  const path = `/api/v1/namespaces/${namespace}/pods/${name2}/eviction`;
+async function evict(api, { metadata: { name: name2, namespace: namespace2, uid } }) {
+  const path = `/api/v1/namespaces/${namespace2}/pods/${name2}/eviction`;
   const body = {
     apiVersion: "policy/v1",
     kind: "Eviction",
-    metadata: { name: name2, namespace },
+    metadata: { name: name2, namespace: namespace2 },
     // Not the pod that has its name by then, as those of a StatefulSet do.
     deleteOptions: { preconditions: { uid } }
   };
@@ -1676,13 +1689,13 @@ async function evict(api, { metadata: { name: name2, namespace, uid } }) {
     throw error;
   }
 }
-function notDrained(nodeName, pods, blocked, timeoutMs) {
+function notDrained(nodeName, pods, blocked, { timeoutMs, hint }) {
   const lines2 = pods.map((pod2) => `${nameOf2(pod2)}: ${blocked.get(keyOf(pod2)) ?? "it is still terminating"}`);
   const few = lines2.slice(0, 3).join("; ") + (lines2.length > 3 ? `; and ${lines2.length - 3} more` : "");
   return new Problem(`${nodeName} still has ${pods.length} pods after ${Math.round(timeoutMs / 1e3)} s: ${few}`, {
     code: "NODE_NOT_DRAINED",
     detail: lines2,
-    hint: "The node stays cordoned and in the cluster. Give the disruption budgets room (more replicas, or maxUnavailable), or delete these pods, then run again."
+    hint
   });
 }
 
@@ -1784,6 +1797,159 @@ async function watchLeases(api, hosts, options) {
   });
 }
 
+// src/kubernetes/turn.ts
+import { setTimeout as delay3 } from "node:timers/promises";
+var namespace = "kube-system";
+var collection6 = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+var failedAnnotation = "k8s-ha-action/failed-attempt";
+var usualTimes = { duration: 6e4, renew: 1e4, poll: 1e3 };
+async function inTurn(api, options, work) {
+  const turn = new Turn(api, options, await taken(api, options));
+  let failed = true;
+  try {
+    const done = await work(AbortSignal.any([options.signal, turn.lost]));
+    failed = false;
+    return done;
+  } catch (error) {
+    turn.lost.throwIfAborted();
+    throw error;
+  } finally {
+    await turn.end(failed);
+  }
+}
+async function taken(api, options) {
+  const { duration, poll } = options.times ?? usualTimes;
+  const seen = /* @__PURE__ */ new Map();
+  let logged = "";
+  for (; ; ) {
+    options.signal.throwIfAborted();
+    const leases2 = await Promise.all(slotsOf(options).map((name2) => leaseNamed(api, name2)));
+    refuseAfterFailure(leases2, options);
+    const holders = leases2.map((lease2) => lease2?.spec?.holderIdentity ?? "");
+    for (const [slot, lease2] of leases2.entries()) {
+      const name2 = slotsOf(options)[slot] ?? "";
+      const version = lease2?.metadata.resourceVersion;
+      if (seen.get(name2)?.version !== version || !seen.has(name2)) seen.set(name2, { version, at: performance.now() });
+      const isExpired = performance.now() - (seen.get(name2)?.at ?? 0) > duration;
+      const holder = holders[slot] ?? "";
+      const isFree = holder === "" || holder === options.holder || isExpired || options.isGone?.(holder) === true;
+      const mine = isFree ? await tryToTake(api, name2, lease2, options) : void 0;
+      if (mine) return mine;
+    }
+    const others2 = holders.filter((holder) => holder !== "").join(", ");
+    if (others2 !== logged) options.log.info(`${options.holder}: waits for its turn; now: ${others2}`);
+    logged = others2;
+    await delay3(poll, void 0, { signal: options.signal });
+  }
+}
+function slotsOf({ name: name2, slots }) {
+  return Array.from({ length: slots }, (_, slot) => `${name2}-${slot}`);
+}
+async function leaseNamed(api, name2) {
+  return await api.get(`${collection6}/${name2}`).catch((error) => {
+    if (isNotFound(error)) return void 0;
+    throw error;
+  });
+}
+function refuseAfterFailure(leases2, { attempt, holder }) {
+  const failed = leases2.find((lease2) => lease2?.metadata.annotations?.[failedAnnotation] === attempt);
+  if (!failed) return;
+  throw new Problem(`${holder}: not begun, because another host of this run has failed`, {
+    code: "TURN_REFUSED",
+    hint: "See the error of the other host, fix it, and run again."
+  });
+}
+async function tryToTake(api, name2, lease2, { holder, times = usualTimes }) {
+  const now = microTime();
+  const leaseTransitions = (lease2?.spec?.leaseTransitions ?? -1) + 1;
+  const leaseDurationSeconds = Math.max(1, Math.round(times.duration / 1e3));
+  const spec = { holderIdentity: holder, leaseDurationSeconds, acquireTime: now, renewTime: now, leaseTransitions };
+  try {
+    if (lease2) {
+      const metadata2 = { resourceVersion: lease2.metadata.resourceVersion };
+      return await api.patch(`${collection6}/${name2}`, { metadata: metadata2, spec });
+    }
+    const body = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { name: name2, namespace }, spec };
+    return await api.create(collection6, body);
+  } catch (error) {
+    if (isConflict(error)) return void 0;
+    throw error;
+  }
+}
+var isConflict = (error) => error instanceof ApiProblem && error.status === 409;
+var microTime = () => (/* @__PURE__ */ new Date()).toISOString().replace("Z", "000Z");
+var Turn = class {
+  #api;
+  #options;
+  #lost = new AbortController();
+  #done = new AbortController();
+  #renewing;
+  #lease;
+  constructor(api, options, lease2) {
+    this.#api = api;
+    this.#options = options;
+    this.#lease = lease2;
+    this.#renewing = this.#renewUntilDone();
+  }
+  /** Aborts when another one may have the turn. */
+  get lost() {
+    return this.#lost.signal;
+  }
+  async #renewUntilDone() {
+    const { duration, renew } = this.#options.times ?? usualTimes;
+    let renewed = performance.now();
+    while (!this.#done.signal.aborted && !this.#lost.signal.aborted) {
+      try {
+        await delay3(renew, void 0, { signal: this.#done.signal, ref: false });
+      } catch {
+        return;
+      }
+      try {
+        await this.#change({ spec: { renewTime: microTime() } });
+        renewed = performance.now();
+      } catch (error) {
+        const isTaken = isConflict(error) && !await this.#isStillMine();
+        if (isTaken || performance.now() - renewed > duration - renew) this.#lost.abort(lostTurn(this.#options, error));
+      }
+    }
+  }
+  /** After a conflict: the answer to an own change may have been lost. */
+  async #isStillMine() {
+    try {
+      const lease2 = await leaseNamed(this.#api, this.#lease.metadata.name);
+      if (lease2?.spec?.holderIdentity !== this.#options.holder) return false;
+      this.#lease = lease2;
+      return true;
+    } catch {
+      return true;
+    }
+  }
+  async #change(body) {
+    const { name: name2, resourceVersion } = this.#lease.metadata;
+    const retryMs = (this.#options.times ?? usualTimes).renew;
+    const metadata2 = { ...body.metadata, resourceVersion };
+    this.#lease = await this.#api.patch(`${collection6}/${name2}`, { ...body, metadata: metadata2 }, { retryMs });
+  }
+  /** Gives the turn back. Where that is not possible, it expires. */
+  async end(failed) {
+    this.#done.abort();
+    await this.#renewing;
+    if (this.#lost.signal.aborted) return;
+    const metadata2 = failed ? { annotations: { [failedAnnotation]: this.#options.attempt } } : {};
+    await this.#change({ metadata: metadata2, spec: { holderIdentity: "" } }).catch((error) => {
+      if (!(error instanceof Problem)) throw error;
+      this.#options.log.info(`${this.#options.holder}: its turn could not be given back and expires: ${error.message}`);
+    });
+  }
+};
+function lostTurn({ holder }, cause) {
+  return new Problem(`${holder}: its turn was lost: the Lease could not be renewed`, {
+    code: "TURN_LOST",
+    hint: "The API did not answer for too long, or another run took the turn. Run again when the API answers.",
+    cause
+  });
+}
+
 // src/kubernetes/index.ts
 function openKubernetes(session, adminConf2, endpoint) {
   return new ApiClient(session, endpoint, adminConf2);
@@ -1875,6 +2041,7 @@ export {
   readLeases,
   watchLeases,
   parseManifests,
+  inTurn,
   openKubernetes,
   adminConf,
   apiOf,

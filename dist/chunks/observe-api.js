@@ -5,11 +5,13 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  apiOf,
   cordonAnnotation,
   isNotFound,
   whyNotReady
 } from "./kubernetes.js";
 import {
+  Problem,
   looseObject,
   parseJson,
   string,
@@ -44,6 +46,7 @@ function observedNode(node) {
     machineId: status?.nodeInfo?.machineID ?? "",
     addresses: (status?.addresses ?? []).filter(({ type }) => type === "InternalIP").map(({ address }) => address),
     kubeletVersion: status?.nodeInfo?.kubeletVersion ?? "",
+    runtimeVersion: status?.nodeInfo?.containerRuntimeVersion ?? "",
     ...spec?.podCIDR && { podSubnet: spec.podCIDR },
     cordoned: spec?.unschedulable === true,
     ...cordonedBy !== void 0 && { cordonedBy }
@@ -78,17 +81,40 @@ async function imageVersion(api, name) {
     throw error;
   }
 }
+var mostMetricsBytes = 64 * 1024 * 1024;
 
 // src/plan/step.ts
 function stepInWords({ host, do: what, reason, interrupts }, planned) {
   return `${host}: ${planned ? "would " : ""}${what}: ${reason}${interrupts === void 0 ? "" : `; interrupts ${interrupts}`}`;
 }
 
+// src/phases/served-versions.ts
+async function servedVersions(run, masters) {
+  const asked = masters.map(
+    async (master) => [master.name, await askedOf(run, master)]
+  );
+  return new Map(await Promise.all(asked));
+}
+async function askedOf(run, master) {
+  if (!run.sessions.has(master.name)) return void 0;
+  try {
+    const api = await apiOf(run, master);
+    try {
+      return await servedVersion(api);
+    } finally {
+      api.close();
+    }
+  } catch (error) {
+    if (error instanceof Problem) return void 0;
+    throw error;
+  }
+}
+
 export {
-  servedVersion,
   observeNodes,
   observedNode,
   servingAddresses,
   addonVersions,
-  stepInWords
+  stepInWords,
+  servedVersions
 };

@@ -79,7 +79,7 @@ function removalSteps({ host, node, placed: placed2 }) {
 }
 
 // src/phases/remove-hosts.ts
-var drainMs = 3e5;
+var stays = "The node stays cordoned and in the cluster. Give the disruption budgets room (more replicas, or maxUnavailable), or delete these pods, then run again.";
 var retries = 1;
 var removeHosts = {
   title: "Remove hosts",
@@ -141,7 +141,8 @@ async function refuseMember(run, host) {
 async function leave(run, api, node, signal) {
   if (node.ready) {
     await cordonNode(api, node.name, run.name);
-    await drainNode(api, node.name, { timeoutMs: drainMs, log: run.log, signal });
+    const timeoutMs = run.cluster.upgrade.nodes.drainSeconds * 1e3;
+    await drainNode(api, node.name, { timeoutMs, log: run.log, signal, hint: stays });
   }
   const deleted = await deleteNode(api, node.name);
   run.log.info(`${node.name}: deleted ${deleted.join(", ")}`);

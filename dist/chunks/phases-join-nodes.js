@@ -7,22 +7,29 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   observeNodes,
   observedNode,
+  servedVersions,
   stepInWords
 } from "./observe-api.js";
 import {
   applyState,
   applyStates,
+  restartsOneOf,
   roleState
 } from "./components.js";
 import {
-  podNetwork
+  placedVersions,
+  podNetwork,
+  versionsOf
 } from "./components-addons-object.js";
 import {
   bootstrapUser,
+  cordonNode,
   createNode,
   deleteBootstrapToken,
   deleteNode,
   deleteTokensOf,
+  drainNode,
+  inTurn,
   labelNodes,
   labelsOf,
   nodeNamed,
@@ -42,6 +49,7 @@ import {
   newBootstrapToken,
   notAfter,
   onHosts,
+  orAborted,
   readCertificate,
   secretsOf,
   sessionOf,
@@ -53,15 +61,73 @@ import {
 } from "./host.js";
 import {
   Problem,
+  compareVersions,
   components,
+  hostsWith,
+  pLimit,
   paths,
   places,
   problemsOf,
-  require_ipaddr
+  require_ipaddr,
+  versionParts
 } from "./cluster.js";
 import {
   __toESM
 } from "./runtime.js";
+
+// src/plan/node-upgrade.ts
+function versionChanges(wanted, node, placed2) {
+  const on = (program) => placed2.find((one) => one.program === program)?.version;
+  const change = (program, from, to) => from === void 0 || compareVersions(from, to) === 0 ? [] : [{ program, from, to }];
+  return [
+    ...change("kubelet", bare(node?.kubeletVersion) ?? on("kubelet"), wanted.kubernetes),
+    ...change("containerd", runtimeOf(node) ?? on("containerd"), wanted.containerd)
+  ];
+}
+function bare(version = "") {
+  return versionParts(version)?.join(".");
+}
+function runtimeOf(node) {
+  const [, version] = /^containerd:\/\/(.*)$/.exec(node?.runtimeVersion ?? "") ?? [];
+  return bare(version);
+}
+function kubeletObjection(wanted, answers) {
+  const lines = [...answers].flatMap(
+    ([host, version]) => version !== void 0 && compareVersions(version, wanted) < 0 ? [`${host}: kube-apiserver ${version}`] : []
+  );
+  if (lines.length > 0)
+    return new Problem(`kubelets would get ${wanted}, but an API server is older: ${lines.join(", ")}`, {
+      code: "VERSION_SKEW",
+      detail: lines,
+      hint: "Upgrade the masters first: run the master job of each, or look at why its upgrade failed. No node was changed."
+    });
+  const unknown = [...answers].flatMap(([host, version]) => version === void 0 ? [host] : []);
+  if (unknown.length === 0) return void 0;
+  return new Problem(
+    `kubelets would get ${wanted}, but it is unknown whether the API server of ${unknown.join(", ")} has it`,
+    {
+      code: "VERSION_UNKNOWN",
+      hint: "Start these masters, or set state: removed on their lines, then run again. No node was changed."
+    }
+  );
+}
+function drainPlan(nodeName, nodes) {
+  const node = nodes.find(({ name }) => name === nodeName);
+  if (!node) return { drains: false, why: "the cluster has no such node yet" };
+  if (!node.ready) return { drains: false, why: `it is not Ready: ${node.reason}` };
+  if (nodes.some(({ name, ready, cordoned }) => name !== nodeName && ready && !cordoned)) return { drains: true };
+  return { drains: false, why: "no other node is Ready and schedulable, so its pods would have no place" };
+}
+function isCordonedByPerson({ cordoned, cordonedBy }) {
+  return cordoned && cordonedBy === void 0;
+}
+function inUpgradeOrder(items, nodeOf) {
+  const isBegun = (item) => nodeOf(item)?.cordonedBy !== void 0;
+  return [...items.filter(isBegun), ...items.filter((item) => !isBegun(item))];
+}
+function changesInWords(changes) {
+  return changes.map(({ program, from, to }) => `${program} ${from} \u2192 ${to}`).join(" and ");
+}
 
 // src/phases/join-tokens.ts
 var lifetimeMs = 10 * 6e4;
@@ -164,15 +230,15 @@ async function untilJoined(run, host, limitMs) {
 
 // src/phases/leave-cordon.ts
 async function leaveCordon(run, api, hosts) {
-  const nodes = run.nodes ?? await askFor(api, hosts);
-  const left = nodes.filter(
-    ({ name, cordonedBy }) => cordonedBy !== void 0 && hosts.some(({ nodeName }) => nodeName === name)
-  );
+  const wereLeft = run.nodes?.filter(isLeft).map(({ name }) => name);
+  const asked = hosts.filter(({ nodeName }) => wereLeft?.includes(nodeName) ?? true);
+  const left = (await askFor(api, asked)).filter(isLeft);
   await Promise.all(left.map(({ name }) => uncordonNode(api, name)));
   for (const { name, cordonedBy } of left)
     run.log.info(`${name}: uncordoned; an earlier run (${cordonedBy}) had cordoned it`);
   return left.map(({ name }) => `Node ${name} uncordoned`);
 }
+var isLeft = ({ cordonedBy }) => cordonedBy !== void 0;
 async function askFor(api, hosts) {
   const found = await Promise.all(hosts.map(({ nodeName }) => nodeNamed(api, nodeName)));
   return found.flatMap((node) => node ? [observedNode(node)] : []);
@@ -218,7 +284,7 @@ function uncordonStep(host, run) {
 // src/phases/node-fates.ts
 async function nodeFates(run, hosts) {
   const nodes = await nodesOf(run, hosts);
-  return new Map(
+  const fates = new Map(
     hosts.map((host) => {
       const found = foundHost(run, host);
       const node = nodes?.find(({ name }) => name === host.nodeName);
@@ -228,6 +294,7 @@ async function nodeFates(run, hosts) {
       return [host, fate];
     })
   );
+  return { fates, known: nodes };
 }
 function foundHost(run, host) {
   const { machineId } = inspectionOf(run, host).facts;
@@ -317,25 +384,124 @@ async function isAlive(api, name, log) {
   }
 }
 
-// src/phases/join-nodes.ts
+// src/phases/upgrade-nodes.ts
 var readyTimeoutMs = 18e4;
+var turns = "k8s-ha-action-node-upgrade";
+async function upgradeNodes(run, upgrades, kept, stateOf, signal) {
+  if (upgrades.length === 0) return;
+  await refuseNewerKubelets(run, upgrades);
+  await withApi(run, async (api) => {
+    run.objects.push(...await leaveCordon(run, api, kept));
+    const nodes = await observeNodes(api);
+    const ordered = inUpgradeOrder(upgrades, ({ host }) => nodes.find(({ name }) => name === host.nodeName));
+    const limit = pLimit(run.cluster.upgrade.nodes.atOnce);
+    const problems = [];
+    const upgrade = async (one) => {
+      if (problems.length > 0 || signal.aborted) return;
+      await upgradeInTurn({ run, api, stateOf }, one, signal).catch(
+        (error) => problems.push(...problemsOf(error).map((part) => placed(part, one.host)))
+      );
+    };
+    await Promise.all(ordered.map((one) => limit(() => upgrade(one))));
+    signal.throwIfAborted();
+    if (problems.length > 0) throw new AggregateError(problems, "not all nodes were upgraded");
+  });
+}
+var placed = (error, { name }) => error instanceof Problem ? error.within({ host: name }) : error;
+async function refuseNewerKubelets(run, upgrades) {
+  if (!upgrades.some(({ changes }) => changes.some(({ program }) => program === "kubelet"))) return;
+  const answers = await servedVersions(run, hostsWith(run.cluster, "master"));
+  const objection = kubeletObjection(run.cluster.kubernetesVersion, answers);
+  if (objection) throw objection;
+}
+async function upgradeInTurn(work, { host, changes }, signal) {
+  const { run, api } = work;
+  const { name: holder, log, attempt, cluster } = run;
+  const options = {
+    ...{ slots: cluster.upgrade.nodes.atOnce, name: turns, holder: `${holder} ${host.name}`, attempt, log, signal },
+    // A run works on a host only while it has the host's lock, which this run has now.
+    isGone: (other) => run.connections.has(other.slice(other.lastIndexOf(" ") + 1)) && !other.startsWith(`${holder} `)
+  };
+  await inTurn(api, options, async (turn) => {
+    log.info(`${host.name}: upgrade: ${changesInWords(changes)}`);
+    const nodes = await observeNodes(api);
+    const node = nodes.find(({ name }) => name === host.nodeName);
+    const drain = drainPlan(host.nodeName, nodes);
+    if (!drain.drains) log.info(`${host.name}: its pods are not moved away: ${drain.why}`);
+    try {
+      if (node && drain.drains) await empty(work, node, turn);
+      await orAborted(() => applyState(run, host, "node", work.stateOf(host)), turn);
+      await untilUpgraded(work, host, turn);
+    } finally {
+      if (node && !isCordonedByPerson(node) && (drain.drains || node.cordoned)) await uncordon(run, node);
+    }
+  });
+}
+async function empty({ run, api }, node, signal) {
+  const { log, name, cluster } = run;
+  if (isCordonedByPerson(node)) log.info(`${node.name}: it was cordoned before, and stays so`);
+  else await cordonNode(api, node.name, name);
+  await drainNode(api, node.name, {
+    ...{ timeoutMs: cluster.upgrade.nodes.drainSeconds * 1e3, log, signal },
+    hint: "The node is uncordoned again and keeps its version. Give the disruption budgets room (more replicas, or maxUnavailable), or delete these pods, then run again."
+  });
+}
+async function untilUpgraded({ run, api }, { nodeName }, signal) {
+  const { kubernetesVersion } = run.cluster;
+  const options = { timeoutMs: readyTimeoutMs, log: run.log, signal, kubeletVersion: kubernetesVersion };
+  await waitForNodes(api, [nodeName], options);
+}
+async function uncordon(run, { name }) {
+  try {
+    await withApi(run, (api) => uncordonNode(api, name));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    run.log.warning(`${name}: it stays cordoned until the next run: ${error.message}`);
+  }
+}
+
+// src/phases/join-nodes.ts
+var readyTimeoutMs2 = 18e4;
 var joinNodes = {
   title: "Apply nodes",
   async run(run, signal) {
     const nodes = targetsOf(run, "node");
-    const fates = await nodeFates(run, nodes);
+    const { fates, known } = await nodeFates(run, nodes);
     const strangers = nodes.filter((host) => !hasJoined(run, host));
     if (run.dryRun) await warnOfRefusals(run, strangers);
     const deleted = nodes.filter((host) => fates.get(host) === "register");
     if (deleted.length > 0 && !run.dryRun) await withApi(run, (api) => registerNodes(run, api, deleted, signal));
-    if (run.dryRun || strangers.length === 0)
+    if (run.dryRun) {
       await applyStates(run, nodes, "node", (host) => settled(run, host, strangers.includes(host)), signal);
-    if (run.dryRun) return;
-    const others = nodes.filter((host) => !strangers.includes(host));
+      return;
+    }
+    const upgrades = await upgradesOf(
+      run,
+      nodes.filter((host) => !strangers.includes(host)),
+      known
+    );
+    const inTurns = upgrades.map(({ host }) => host);
+    const others = nodes.filter((host) => !strangers.includes(host) && !inTurns.includes(host));
     const replaced = strangers.filter((host) => fates.get(host) === "replace");
     if (strangers.length > 0) await withApi(run, (api) => admit({ run, api, signal, replaced }, strangers, others));
+    else await applyStates(run, others, "node", (host) => settled(run, host, false), signal);
+    await upgradeNodes(run, upgrades, [...others, ...strangers], (host) => settled(run, host, false), signal);
   }
 };
+async function upgradesOf(run, hosts, known) {
+  const wanted = versionsOf(run.cluster);
+  const differing = hosts.flatMap((host) => {
+    const node = known?.find(({ name }) => name === host.nodeName);
+    const changes = versionChanges(wanted, node, placedVersions(host.name, inspectionOf(run, host)));
+    return changes.length === 0 ? [] : [{ host, changes }];
+  });
+  const units = [components.kubelet.unit, components.containerd.unit];
+  const due = await onHosts(
+    differing.map(({ host }) => host),
+    async (host) => await restartsOneOf(run, host, "node", settled(run, host, false), units) ? [host] : []
+  );
+  return differing.filter(({ host }) => due.flat().includes(host));
+}
 async function admit(admission, strangers, others) {
   const { run, api, signal } = admission;
   const applied = applyStates(run, others, "node", (host) => settled(run, host, false), signal);
@@ -385,14 +551,14 @@ async function joinWith(tokens, { run, api, signal }, joining) {
   const joined = [];
   const admitOne = async (host) => {
     await applyState(run, host, "node", joiningState(run, host, tokens.of(host)));
-    await untilJoined(run, host, readyTimeoutMs);
+    await untilJoined(run, host, readyTimeoutMs2);
     await tokens.end(host);
     joined.push(host);
   };
   const failed = [...await failuresOf([onHosts(joining, admitOne, signal)])];
   signal.throwIfAborted();
   const names = joined.map((host) => host.nodeName);
-  failed.push(...await failuresOf([waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log, signal })]));
+  failed.push(...await failuresOf([waitForNodes(api, names, { timeoutMs: readyTimeoutMs2, log: run.log, signal })]));
   const settling = applyStates(run, joined, "node", (host) => settled(run, host, false), signal);
   failed.push(...await failuresOf([settling]));
   if (failed.length > 0) throw new AggregateError(failed, "not all nodes have joined");
@@ -439,7 +605,7 @@ var settleNodes = {
     const nodes = targetsOf(run, "node");
     await withApi(run, async (api) => {
       const names = nodes.map((host) => host.nodeName);
-      await waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log, signal });
+      await waitForNodes(api, names, { timeoutMs: readyTimeoutMs2, log: run.log, signal });
       run.objects.push(...await labelNodes(api, nodes), ...await leaveCordon(run, api, nodes));
     });
   }

@@ -10,7 +10,7 @@ import {
 import {
   addonVersions,
   observeNodes,
-  servedVersion,
+  servedVersions,
   servingAddresses,
   stepInWords
 } from "./observe-api.js";
@@ -20,7 +20,6 @@ import {
   withVersions
 } from "./components-addons-object.js";
 import {
-  apiOf,
   deleteNode,
   withApi
 } from "./kubernetes.js";
@@ -103,18 +102,10 @@ async function observeCluster(run) {
 }
 var hasRole = (run, role) => hostsWith(run.cluster, role).filter((host) => inspectionOf(run, host).scopes.includes(role));
 async function apiServers(run) {
-  const asked = hasRole(run, "master").map(async (master) => {
-    const version = await orUndefined(async () => {
-      const api = await apiOf(run, master);
-      try {
-        return await servedVersion(api);
-      } finally {
-        api.close();
-      }
-    });
-    return version === void 0 ? [] : [{ host: master.name, component: "kube-apiserver", version }];
-  });
-  return (await Promise.all(asked)).flat();
+  const answers = await servedVersions(run, hasRole(run, "master"));
+  return [...answers].flatMap(
+    ([host, version]) => version === void 0 ? [] : [{ host, component: "kube-apiserver", version }]
+  );
 }
 async function etcdMembers(run, placed) {
   const versions = new Set(placed.filter(({ name }) => name === "etcd").map(({ version }) => version));

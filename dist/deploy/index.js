@@ -93,9 +93,10 @@ function changedSomething(results, phase) {
 
 // src/actions/deploy.ts
 await runAction(async () => {
-  const { cluster, clusterFile, access, dryRun, name } = commonInputs();
+  const { cluster, clusterFile, access, dryRun, name, attempt } = commonInputs();
   const forget = forgetNames(cluster);
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, rejoin: rejoinNames(cluster), forget });
+  const more = { rejoin: rejoinNames(cluster), forget };
+  const run = newRun({ cluster, access, dryRun, name, attempt, log: githubLog, mask, ...more });
   const [master] = hostsWith(cluster, "master");
   if (master) setOutput("endpoint", apiServerUrl(master.address, cluster.api.port));
   await reporting(

@@ -1,12 +1,15 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { FaultFile } from './faults.ts';
 import { sendFile } from './static-files.ts';
 
 export interface MirrorOptions {
   /** The folder to serve: official host names as its first level, and `apt/`, which is also served as `/debian/`. */
   readonly root: string;
+  /** A folder whose files come first: for releases that only one lab has. */
+  readonly own?: string;
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
@@ -45,7 +48,9 @@ export async function startMirror(options: MirrorOptions): Promise<Mirror> {
       const words = [new Date().toISOString(), request.socket.remoteAddress, request.method, request.url];
       log?.write(`${[...words, response.statusCode, range, `${ms}ms`, fault?.kind ?? ''].join(' ').trim()}\n`);
     });
-    sendFile(request, response, { root: options.root, path: pathOf(request.url ?? '/') }, fault);
+    const path = pathOf(request.url ?? '/');
+    const { own, root } = options;
+    sendFile(request, response, { root: own !== undefined && existsSync(join(own, path)) ? own : root, path }, fault);
   }
 
   const server = createServer((request, response) => {

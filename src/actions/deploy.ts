@@ -4,6 +4,7 @@ import { cancellation } from '../github/cancellation.ts';
 import { booleanInput, commonInputs, forgetNames, rejoinNames } from '../github/inputs.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
+import { soleAttemptName } from '../github/run-name.ts';
 import { setOutput } from '../github/runner.ts';
 import { apiServerUrl } from '../layout/addresses.ts';
 import { applyAddons, applyBootstrapManifests } from '../phases/apply-manifests.ts';
@@ -25,7 +26,8 @@ import { waitForMasters } from '../phases/wait-for-masters.ts';
 await runAction(async () => {
   const { cluster, clusterFile, access, dryRun, name } = commonInputs();
   const forget = forgetNames(cluster);
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, rejoin: rejoinNames(cluster), forget });
+  const more = { rejoin: rejoinNames(cluster), forget };
+  const run = newRun({ cluster, access, dryRun, name, attempt: soleAttemptName(), log: githubLog, mask, ...more });
   const [master] = hostsWith(cluster, 'master');
   if (master) setOutput('endpoint', apiServerUrl(master.address, cluster.api.port));
   await reporting('Deployment', run, () =>

@@ -262,6 +262,25 @@ export const clusterSchema = z.strictObject({
     })
     .prefault({})
     .describe('The container runtime, on the nodes.'),
+  upgrade: z
+    .strictObject({
+      nodes: z
+        .strictObject({
+          atOnce: z.int().min(1).max(50).default(1).describe('How many nodes are drained and upgraded at a time.'),
+          drainSeconds: z
+            .int()
+            .min(1)
+            .max(86_400)
+            .default(300)
+            .describe(
+              'Seconds for the eviction of a node’s pods, within their disruption budgets, before an upgrade or a removal. An upgrade that cannot drain a node in time stops there, and the node keeps its version.',
+            ),
+        })
+        .prefault({})
+        .describe('A change of kubernetesVersion or versions.containerd.'),
+    })
+    .prefault({})
+    .describe('How a new version reaches the hosts.'),
   addons: z
     .strictObject({
       coredns: z.boolean().default(true).describe('The cluster’s DNS.'),

@@ -1,8 +1,8 @@
 import { type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
-import { asApiserver, readOfQuorum } from '../etcd/etcdctl.ts';
+import { asApiserver, etcdctl, failedRestart, readOfQuorum } from '../etcd/etcdctl.ts';
 import { underRestartLock } from '../etcd/restart-lock.ts';
 import { shellCommand } from '../host/shell-command.ts';
-import { certainlyNot, type Rolling } from '../host/state.ts';
+import { certainlyNot, type Rolling, type WayBack } from '../host/state.ts';
 import { apiServerUrl } from '../layout/addresses.ts';
 import { components } from '../layout/components.ts';
 import { paths } from '../layout/paths.ts';
@@ -36,6 +36,19 @@ export function rollingApiserver(cluster: Cluster, host: Host): Rolling {
       timeoutSeconds: 120,
       hint: 'The restarted API server does not become ready again, so the API servers of the other masters are not restarted.',
     },
+  };
+}
+
+/** The record of failed restarts is in etcd, where jobs on other runners find it too. */
+export function apiserverWayBack(cluster: Cluster, { name }: Host): WayBack {
+  const words = (...command: string[]) =>
+    shellCommand(etcdctl(cluster, asApiserver, etcdEndpoints(cluster), ...command));
+  return {
+    failed: [
+      `last=$(${words('get', '--print-value-only', failedRestart)}) || exit 2`,
+      'case $last in "$ATTEMPT on "*) echo "${last##* on }" ;; *) exit 1 ;; esac',
+    ].join('\n'),
+    record: `${words('put', failedRestart)} "$ATTEMPT on ${name}"`,
   };
 }
 

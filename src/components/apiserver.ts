@@ -3,7 +3,7 @@ import { type HostState, hostState, leavings, type Unit } from '../host/state.ts
 import { components } from '../layout/components.ts';
 import { places } from '../layout/paths.ts';
 import { apiserverFlags } from './apiserver-flags.ts';
-import { answersReady, apiserverUnitName, rollingApiserver } from './apiserver-rolling.ts';
+import { answersReady, apiserverUnitName, apiserverWayBack, rollingApiserver } from './apiserver-rolling.ts';
 import { auditPolicy } from './audit-policy.ts';
 import { authenticationConfig } from './authentication-config.ts';
 import { type Architecture, etcdBinaries, kubernetesBinary } from './downloads.ts';
@@ -57,6 +57,6 @@ function apiserverUnit(cluster: Cluster, host: Host): Unit {
       timeoutSeconds: 120,
       hint: 'The API server does not become ready: it may not reach etcd, or not accept one of its flags. See its journal.',
     },
-    rolling: rollingApiserver(cluster, host),
+    rolling: { ...rollingApiserver(cluster, host), wayBack: apiserverWayBack(cluster, host) },
   });
 }

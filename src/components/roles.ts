@@ -64,9 +64,10 @@ const components: Readonly<Record<Role, Components>> = {
 
 /**
  * Only the parts that take long to get: binaries and packages. They are applied before the rest, on all hosts at once, and
- * under a separate scope: under the role's scope, the engine would consider the role's other files as no longer wanted.
+ * under a separate scope: under the role's scope, the engine would consider the role's other files as no longer wanted. A new version of a
+ * binary that is there already is only fetched: the role's state places it.
  */
-export function downloadsOnly(state: HostState): HostState {
+export function downloadsOnly(role: Role, state: HostState): HostState {
   const { packages, downloads, proxy } = state;
-  return hostState({ packages, downloads, ...(proxy && { proxy }) });
+  return hostState({ packages, downloads, stagedFor: role, ...(proxy && { proxy }) });
 }

@@ -17,6 +17,9 @@ export const asApiserver: EtcdIdentity = { ca: paths.etcdCa.crt, ...paths.apiser
 /** Held around every restart of a member or an API server, so that never two of either are away at once. */
 export const restartLock = 'k8s-ha-action/restart';
 
+/** `ATTEMPT on HOST`: where a restart under the lock has failed last. Not below the lock's own prefix, where etcd keeps the queue. */
+export const failedRestart = 'k8s-ha-action/failed-restart';
+
 /** A follower whose disk takes 2 s for a write is some writes behind, and answers when it has them: that is slow, and no silence. */
 const answerSeconds = 8;
 

@@ -5,7 +5,7 @@ import { Problem } from '../errors.ts';
 import type { SshAccess } from '../host/engine.ts';
 import { redact } from '../host/redact.ts';
 import { mask } from './masks.ts';
-import { runName } from './run-name.ts';
+import { attemptName, runName } from './run-name.ts';
 import { getInput } from './runner.ts';
 import { readStart } from './small-file.ts';
 
@@ -17,6 +17,8 @@ export interface CommonInputs {
   readonly dryRun: boolean;
   /** The name of the workflow run, equal in all its jobs. */
   readonly name: string;
+  /** The attempt of the workflow run: others have failed or were cancelled. */
+  readonly attempt: string;
 }
 
 /**
@@ -28,7 +30,7 @@ export function commonInputs(): CommonInputs {
   const knownHosts = getInput('known-hosts');
   const { clusterFile, cluster } = clusterInput();
   const access = { knownHosts, ...(privateKey ? { privateKey } : {}) };
-  return { clusterFile, cluster, access, dryRun: booleanInput('dry-run'), name: runName() };
+  return { clusterFile, cluster, access, dryRun: booleanInput('dry-run'), name: runName(), attempt: attemptName() };
 }
 
 /** Reads and parses the cluster file. @throws Problem CLUSTER_FILE_MISSING, and the problems of parseCluster */

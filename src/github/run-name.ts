@@ -8,3 +8,13 @@ export function runName(env: NodeJS.ProcessEnv = process.env): string {
   const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
   return id ? `${repository} run ${id}` : `a run by hand on ${hostname()}`;
 }
+
+/** The name of this attempt of the run: equal in all its jobs. */
+export function attemptName(env: NodeJS.ProcessEnv = process.env): string {
+  return `${runName(env)} attempt ${env.GITHUB_RUN_ATTEMPT ?? '1'}`;
+}
+
+/** The same for an action that is the only job of its run: without GitHub, each call is an attempt of its own. */
+export function soleAttemptName(env: NodeJS.ProcessEnv = process.env): string {
+  return `${attemptName(env)} ${process.pid} ${Math.round(performance.timeOrigin)}`;
+}

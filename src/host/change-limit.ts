@@ -19,7 +19,7 @@ const restartSeconds = 180;
 /** The maximum duration of a change in ms: the sum of the limits of its parts on the host. */
 export function changeMs(limits: Limits, steps: readonly Step[], units: readonly Unit[]): number {
   if (limits.workMs !== undefined) return limits.workMs;
-  const downloads = steps.filter((step) => step.do === 'download').length;
+  const downloads = steps.filter((step) => step.do === 'download' || step.do === 'stage').length;
   const packages = steps.some((step) => step.do === 'package') ? stepSeconds.package : 0;
   const others = steps.filter((step) => step.do !== 'package').map((step) => stepSeconds[step.do] ?? 0);
   const waits = units.map(({ ready, rolling }) => {

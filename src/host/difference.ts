@@ -14,7 +14,7 @@ export function difference(wanted: Wanted, now: Snapshot): Difference {
     ...wanted.directories.flatMap((directory) => directorySteps(directory, now)),
     ...wanted.files.flatMap((file) => fileSteps(file, now)),
     ...linkSteps(wanted, now),
-    ...wanted.downloads.flatMap((place) => downloadSteps(place, now)),
+    ...wanted.downloads.flatMap((place) => downloadSteps(place, now, wanted.state.stagedFor !== undefined)),
     ...removalSteps(wanted, now),
   ];
   const steps = [...placing, ...unitSteps(wanted, now, placing)];
@@ -136,15 +136,16 @@ function linkSteps(wanted: Wanted, now: Snapshot): readonly Step[] {
     });
 }
 
-function downloadSteps(place: WantedDownload, now: Snapshot): readonly Step[] {
+function downloadSteps(place: WantedDownload, now: Snapshot, isStaged: boolean): readonly Step[] {
   const { path, download } = place;
   const info = now.paths.get(path);
   const record = now.sums.get(path);
   const known = record !== undefined && info?.sha256 === record.sha256;
   const have = info && { sha256: info.sha256, archive: known ? record.archive : '' };
-  const fetch = (reason: string): readonly Step[] => [
-    { do: 'download', place, ...(have ? { have } : {}), ...change('download', path, reason) },
-  ];
+  const fetch = (reason: string): readonly Step[] =>
+    have && isStaged
+      ? [{ do: 'stage', place, have }]
+      : [{ do: 'download', place, ...(have ? { have } : {}), ...change('download', path, reason) }];
   if (info === undefined) return fetch('missing');
   if (record === undefined) return fetch('of unknown origin');
   if (!known) return fetch('content differs');
@@ -237,7 +238,7 @@ function upkeepSteps(wanted: Wanted, now: Snapshot, steps: readonly Step[]): rea
   const due = ledgerText(finalLedger(wanted, now));
   const reload = wanted.state.units.some(({ name }) => now.units.get(name)?.needReload);
   return [
-    ...(now.pending.length > 0 ? [{ do: 'tidy' } as const] : []),
+    ...(now.pending.length > 0 || now.staged.has(wanted.scope) ? [{ do: 'tidy' } as const] : []),
     ...(reload ? [{ do: 'reload' } as const] : []),
     ...(steps.length > 0 || listed !== due ? [{ do: 'ledger' } as const] : []),
   ];

@@ -196,6 +196,8 @@ export interface OpenOptions {
   readonly log: Log;
   /** The name of this run, equal in all its jobs; other runs that find the host locked report it. */
   readonly holder?: string;
+  /** The attempt of the run: equal in its jobs, and another when failed jobs are run again. Default: `holder`. */
+  readonly attempt?: string;
   /** Default: this session may change the host regardless of claims. */
   readonly claim?: Claim | undefined;
   /** The connection is made at once, but the lock is requested only when this resolves; it never rejects. */

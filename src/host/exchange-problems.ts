@@ -75,6 +75,7 @@ const hints: Readonly<Partial<Record<ProblemCode, string>>> = {
   LOCK_FAILED: 'The lock is stored in etcd: check that etcd is healthy.',
   PLACE_INSECURE:
     'Nothing was changed. Root runs the files there, so every directory of the path must belong to root and be writable by root only: use chown root and chmod go-w, or choose another path in cluster.yaml (binDir, etcd.dataDir, audit-log-path).',
+  RESTART_STOPPED: 'See the error of the other host, fix its cause, and run again, from the first job on.',
   RESTART_REFUSED: 'Fix the named part of the cluster first, then run the job again.',
   RESTART_UNKNOWN:
     'The requests and answers are above. Fix the cause and run the job again; the new files are installed. If you know that no running cluster depends on this host, run it once with force-restart: true.',

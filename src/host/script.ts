@@ -1,5 +1,6 @@
 import { finalLedger, hostLines } from './difference.ts';
 import { sha256, type Wanted, type WantedDownload } from './expand.ts';
+import { formerCalls } from './former.ts';
 import { ledgerText, sysctlPath } from './ledger.ts';
 import { call, callWith } from './quote.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -9,6 +10,13 @@ import type { Step } from './step.ts';
 /** Checksums of the downloads, by URL. */
 export type Sums = ReadonlyMap<string, string>;
 
+export interface ApplyOptions {
+  readonly sums: Sums;
+  readonly forceRestart: boolean;
+  /** The attempt of the run, for {@link WayBack}. */
+  readonly attempt: string;
+}
+
 /**
  * The request that carries out steps, as calls of the remote program's functions. Their order makes a kill at any
  * moment harmless: first the list of the things to come, then the things, then the units, then the final list.
@@ -17,12 +25,13 @@ export function applyScript(
   wanted: Wanted,
   now: Snapshot,
   steps: readonly Step[],
-  { sums, forceRestart }: { readonly sums: Sums; readonly forceRestart: boolean },
+  { sums, forceRestart, attempt }: ApplyOptions,
 ): string {
   const pick = <D extends Step['do']>(kind: D) =>
     steps.filter((step): step is Extract<Step, { do: D }> => step.do === kind);
   const adopted = pick('download').filter((step) => isHere(step, sums));
   const fetched = pick('download').filter((step) => !adopted.includes(step));
+  const staged = pick('stage').filter((step) => !isHere(step, sums));
   const before = now.ledger.get(wanted.scope) ?? [];
   const final = finalLedger(wanted, now);
   const links = pick('link').map(({ link }) => call('put_link', link.path, link.target));
@@ -31,13 +40,16 @@ export function applyScript(
     callWith(ledgerText([...final, ...before]), 'apply_begin', wanted.scope),
     ...pendingCalls(steps),
     ...proxyCalls(wanted.state),
-    ...wantedDownloads(fetched, sums),
+    ...(wanted.state.stagedFor === undefined ? [] : [call('staging', wanted.state.stagedFor)]),
+    ...wantedDownloads([...fetched, ...staged], sums),
     ...systemCalls(steps),
     ...pick('directory').map(({ directory: d }) => call('put_directory', d.path, d.mode, d.owner)),
     ...pick('file').map(({ file }) => callWith(file.content, 'put_file', file.path, file.mode, file.owner)),
     'fetch_wait',
     ...placeCalls(fetched, sums),
+    ...(wanted.state.stagedFor === undefined ? [] : [call('stage', ...sumsOf(staged, sums))]),
     ...pick('remove').flatMap((step) => (step.kind === 'unit' ? [call('remove_unit', step.subject)] : [])),
+    ...formerCalls(wanted, now, steps),
     'commit_files',
     ...links,
     ...pick('set-owner').map((step) => call('set_owner', step.path, step.mode, step.owner)),
@@ -47,6 +59,7 @@ export function applyScript(
     'records_write',
     ...(steps.some(needsReload) ? ['RELOAD=1'] : []),
     ...(forceRestart ? ['FORCE_RESTART=1'] : []),
+    ...(wanted.state.units.some(({ rolling }) => rolling?.wayBack) ? [call('attempt', attempt)] : []),
     ...wanted.state.units.flatMap(unitCalls),
     'units_apply',
     'apply_end',
@@ -66,7 +79,7 @@ function many(name: string, words: readonly string[]): readonly string[] {
 }
 
 /** Whether the download's file is already there, so that only the record of its origin is missing. */
-function isHere(step: Extract<Step, { do: 'download' }>, sums: Sums): boolean {
+function isHere(step: Extract<Step, { do: 'download' | 'stage' }>, sums: Sums): boolean {
   const sum = sums.get(step.place.download.url);
   const have = step.place.member === undefined ? step.have?.sha256 : step.have?.archive;
   return sum !== undefined && have === sum;
@@ -98,6 +111,11 @@ function temporaryNames(steps: readonly Step[]): string {
 function wantedDownloads(fetched: readonly { readonly place: WantedDownload }[], sums: Sums): readonly string[] {
   const urls = new Set(fetched.map(({ place }) => place.download.url));
   return [...[...urls].map((url) => call('want', sums.get(url) ?? '', url)), 'fetch_start'];
+}
+
+/** Each once: an archive may have several places. */
+function sumsOf(staged: readonly { readonly place: WantedDownload }[], sums: Sums): readonly string[] {
+  return [...new Set(staged.map(({ place }) => sums.get(place.download.url) ?? ''))];
 }
 
 /** Each archive is unpacked once for all its wanted members. */
@@ -183,8 +201,8 @@ function unitCalls(unit: Unit): readonly string[] {
   const seconds = String(ready?.timeoutSeconds ?? 90);
   const plain = call('unit', name, sha256(unit.content), seconds, ready?.command ?? '', ready?.hint ?? '');
   if (rolling === undefined) return [plain];
-  const { live, lock, turn = '', allow = '', before = '', healthy, after = '', hold } = rolling;
+  const { live, lock, turn = '', allow = '', before = '', healthy, after = '', hold, wayBack } = rolling;
   const limits = [String(healthy.timeoutSeconds), healthy.hint];
-  const held = [hold?.needed ?? '', hold?.work ?? ''];
+  const held = [hold?.needed ?? '', hold?.work ?? '', wayBack?.failed ?? '', wayBack?.record ?? ''];
   return [plain, call('rolling', name, live, lock, turn, allow, before, healthy.command, ...limits, after, ...held)];
 }

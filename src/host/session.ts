@@ -67,6 +67,7 @@ class Session implements HostSession {
   readonly #exchange: Exchange;
   readonly #dryRun: boolean;
   readonly #forceRestart: boolean;
+  readonly #attempt: string;
   readonly #limits: Limits;
   /** An SSH server allows ten sessions per connection by default, and the exchange is one of them. */
   readonly #running = pLimit(8);
@@ -81,6 +82,7 @@ class Session implements HostSession {
     this.#exchange = exchange;
     this.#dryRun = options.dryRun || options.readOnly === true;
     this.#forceRestart = options.forceRestart === true;
+    this.#attempt = options.attempt ?? options.holder ?? '';
     this.#limits = { ...usualLimits, ...options.limits };
   }
 
@@ -129,7 +131,11 @@ class Session implements HostSession {
     if (due.steps.length === 0)
       return { changes: [], restarted: [], started: [], milliseconds: performance.now() - begin };
     const sums = await this.#sums(due.steps);
-    const script = applyScript(wanted, now, due.steps, { sums, forceRestart: this.#forceRestart });
+    const script = applyScript(wanted, now, due.steps, {
+      sums,
+      forceRestart: this.#forceRestart,
+      attempt: this.#attempt,
+    });
     this.#now = undefined;
     const limitMs = changeMs(this.#limits, due.steps, state.units);
     const events = await this.#exchange.request(script, limitMs, (event) => {
@@ -217,7 +223,9 @@ class Session implements HostSession {
 
   /** The checksums of the files to download, and no others. */
   async #sums(steps: readonly Step[]): Promise<Sums> {
-    const downloads = steps.flatMap((step) => (step.do === 'download' ? [step.place.download] : []));
+    const downloads = steps.flatMap((step) =>
+      step.do === 'download' || step.do === 'stage' ? [step.place.download] : [],
+    );
     const unique = new Map(downloads.map(({ url, sumUrl }) => [url, sumUrl]));
     try {
       const pairs = [...unique].map(

@@ -50,6 +50,8 @@ export interface Snapshot {
   readonly hosts: readonly string[];
   /** Temporary names that an interrupted run may have left. */
   readonly pending: readonly string[];
+  /** Scopes whose downloads are there and not yet placed. */
+  readonly staged: ReadonlySet<string>;
   readonly hostname: string;
   readonly swap: boolean;
 }
@@ -95,6 +97,7 @@ export function parseSnapshot(events: readonly RemoteEvent[], sections = section
     reads: new Map(byUnit(sections, 'reads')),
     hosts: lines('hosts'),
     pending: lines('pending'),
+    staged: new Set(lines('staged')),
     hostname: lines('hostname')[0] ?? '',
     swap: lines('swap').length > 1,
   };

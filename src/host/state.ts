@@ -33,6 +33,11 @@ export interface HostState {
   readonly writers: Readonly<Record<string, string>>;
   /** What the programs of this state leave on the host at run time. Only a reset removes it. */
   readonly leaves: readonly Leaving[];
+  /**
+   * A scope that places the downloads later, with the restart of their units. Those whose place has a file already are only fetched and
+   * verified: a process that restarts meanwhile must start as it was. Default: all are placed.
+   */
+  readonly stagedFor?: string;
   /** The proxy of downloads and of the package manager. Default: none. Not a part of the wanted state. */
   readonly proxy?: ProxySettings;
 }
@@ -155,6 +160,22 @@ export interface Rolling {
   readonly healthy: ReadyCheck;
   /** Runs when the unit is healthy again; its output is a warning to the user. */
   readonly after?: string;
+  /** With it, a unit that does not become healthy gets its former files back, and so do the units behind it. */
+  readonly wayBack?: WayBack;
+}
+
+/**
+ * The record, for all hosts, of a restart that failed. Lines of POSIX sh under the lock, with ATTEMPT in their environment: the
+ * attempt of the run.
+ */
+export interface WayBack {
+  /**
+   * Has the restart failed on another host in this attempt? Exit 0: yes, and the output is its name; this unit is not restarted. Exit 1: no. Any
+   * other status: unknown, and the restart is refused.
+   */
+  readonly failed: string;
+  /** Records that it has failed here. */
+  readonly record: string;
 }
 
 /** Work that a unit's clients would notice, so the runner makes them wait for it (`HostSession.apply`). Lines of POSIX sh. */

@@ -19,6 +19,7 @@ type Act =
   | { readonly do: 'set-owner'; readonly path: string; readonly mode: string; readonly owner: string }
   | { readonly do: 'link'; readonly link: WantedLink }
   | { readonly do: 'download'; readonly place: WantedDownload; readonly have?: Have }
+  | { readonly do: 'stage'; readonly place: WantedDownload; readonly have: Have }
   | { readonly do: 'record'; readonly path: string; readonly record: SumRecord }
   | { readonly do: 'start'; readonly unit: Unit }
   | { readonly do: 'restart'; readonly unit: Unit }

@@ -103,8 +103,11 @@ export class ApiClient {
   }
 
   /** One attempt, which returns any status: for /readyz, whose failure is information. @throws ApiProblem if there is no answer */
-  async raw(path: string, options?: RequestOptions): Promise<{ readonly status: number; readonly text: string }> {
-    return await this.#once('GET', path, undefined, options, mostTextBytes);
+  async raw(
+    path: string,
+    options?: RequestOptions & { readonly mostBytes?: number },
+  ): Promise<{ readonly status: number; readonly text: string }> {
+    return await this.#once('GET', path, undefined, options, options?.mostBytes ?? mostTextBytes);
   }
 
   /**

@@ -12,6 +12,8 @@ export interface DrainOptions {
   readonly timeoutMs: number;
   readonly log: Log;
   readonly signal?: AbortSignal | undefined;
+  /** What to do about pods that stay, and in which state the node is. */
+  readonly hint: string;
 }
 
 /** Pods that are evicted at once; a node has 110 at most by default. */
@@ -27,7 +29,7 @@ const [firstWaitMs, mostWaitMs] = [250, 5000];
 export async function drainNode(
   api: ApiClient,
   nodeName: string,
-  { timeoutMs, log, signal }: DrainOptions,
+  { timeoutMs, log, signal, hint }: DrainOptions,
 ): Promise<void> {
   const end = performance.now() + timeoutMs;
   const evicted = new Set<string>();
@@ -45,7 +47,7 @@ export async function drainNode(
       evicted.add(keyOf(pod));
       log.info(`${nodeName}: evicted ${nameOf(pod)}`);
     }
-    if (performance.now() + wait > end) throw notDrained(nodeName, pods, blocked, timeoutMs);
+    if (performance.now() + wait > end) throw notDrained(nodeName, pods, blocked, { timeoutMs, hint });
     await delay(wait, undefined, { ...(signal && { signal }) });
   }
 }
@@ -90,13 +92,13 @@ function notDrained(
   nodeName: string,
   pods: readonly Pod[],
   blocked: ReadonlyMap<string, string | undefined>,
-  timeoutMs: number,
+  { timeoutMs, hint }: Pick<DrainOptions, 'timeoutMs' | 'hint'>,
 ): Problem {
   const lines = pods.map((pod) => `${nameOf(pod)}: ${blocked.get(keyOf(pod)) ?? 'it is still terminating'}`);
   const few = lines.slice(0, 3).join('; ') + (lines.length > 3 ? `; and ${lines.length - 3} more` : '');
   return new Problem(`${nodeName} still has ${pods.length} pods after ${Math.round(timeoutMs / 1000)} s: ${few}`, {
     code: 'NODE_NOT_DRAINED',
     detail: lines,
-    hint: 'The node stays cordoned and in the cluster. Give the disruption budgets room (more replicas, or maxUnavailable), or delete these pods, then run again.',
+    hint,
   });
 }

@@ -13,16 +13,18 @@ export interface WaitForNodesOptions {
   readonly timeoutMs: number;
   readonly log: Log;
   readonly signal?: AbortSignal | undefined;
+  /** The version that their kubelets must report, without `v`. Default: any. */
+  readonly kubeletVersion?: string;
 }
 
 /**
- * Waits until each of these nodes is Ready.
+ * Waits until each of these nodes is Ready, and its kubelet has the version, if one is given.
  * @throws Problem NODES_NOT_READY with the reasons for each node that is not Ready; ApiProblem
  */
 export async function waitForNodes(
   api: ApiClient,
   nodeNames: readonly string[],
-  { timeoutMs, log, signal }: WaitForNodesOptions,
+  { timeoutMs, log, signal, kubeletVersion }: WaitForNodesOptions,
 ): Promise<void> {
   const reasons = new Map(nodeNames.map((name) => [name, 'it never registered with the API server']));
   if (reasons.size === 0) return;
@@ -35,7 +37,10 @@ export async function waitForNodes(
     onEvent: ({ type, object }) => {
       const { name } = object.metadata;
       if (!nodeNames.includes(name)) return;
-      const reason = type === 'DELETED' ? 'its Node object was deleted' : whyNotReady(object);
+      const reason =
+        type === 'DELETED'
+          ? 'its Node object was deleted'
+          : (whyNotReady(object) ?? whyNotUpgraded(object, kubeletVersion));
       if (reason !== undefined) {
         reasons.set(name, reason);
       } else if (reasons.delete(name)) {
@@ -57,6 +62,13 @@ function notReady(reasons: ReadonlyMap<string, string>, timeoutMs: number): Prob
     detail: [...reasons].map(([name, reason]) => `${name}: ${reason}`),
     hint: `Look at \`journalctl -u kubelet\` on ${first}.`,
   });
+}
+
+/** A node is Ready on while its kubelet restarts. */
+function whyNotUpgraded({ status }: Node, wanted: string | undefined): string | undefined {
+  const version = status?.nodeInfo?.kubeletVersion ?? '';
+  if (wanted === undefined || version === `v${wanted}`) return undefined;
+  return `its kubelet reports ${version || 'no version'}, not v${wanted}`;
 }
 
 /** Why a node is not Ready, in its own words; undefined if it is. */

@@ -49,7 +49,11 @@ export interface Node extends ApiObject {
   readonly spec?: { readonly unschedulable?: boolean; readonly podCIDR?: string };
   readonly status?: {
     readonly conditions?: readonly Condition[];
-    readonly nodeInfo?: { readonly kubeletVersion?: string; readonly machineID?: string };
+    readonly nodeInfo?: {
+      readonly kubeletVersion?: string;
+      readonly containerRuntimeVersion?: string;
+      readonly machineID?: string;
+    };
     readonly addresses?: readonly { readonly type: string; readonly address: string }[];
   };
 }

@@ -43,7 +43,13 @@ const node = object.extend({
   status: z
     .looseObject({
       conditions,
-      nodeInfo: z.looseObject({ kubeletVersion: text.optional(), machineID: text.optional() }).optional(),
+      nodeInfo: z
+        .looseObject({
+          kubeletVersion: text.optional(),
+          containerRuntimeVersion: text.optional(),
+          machineID: text.optional(),
+        })
+        .optional(),
       addresses: z.array(z.looseObject({ type: text, address: text })).nullish(),
     })
     .optional(),
@@ -89,6 +95,9 @@ const podTemplate = z.looseObject({
   spec: z.looseObject({ containers: z.array(container).max(1000).nullish() }).optional(),
 });
 const deployment = object.extend({ spec: z.looseObject({ template: podTemplate.optional() }).optional() });
+const disruptionBudget = object.extend({
+  status: z.looseObject({ disruptionsAllowed: z.number().nullish(), expectedPods: z.number().nullish() }).optional(),
+});
 const volumeAttachment = object.extend({ spec: z.looseObject({ nodeName: text.nullish() }).optional() });
 
 /** By the collection's name in a path. For a collection that is not listed, only the object's name is checked. */
@@ -100,6 +109,7 @@ const ofCollection: Readonly<Record<string, z.ZodType>> = {
   endpointslices: endpointSlice,
   pods: pod,
   deployments: deployment,
+  poddisruptionbudgets: disruptionBudget,
   volumeattachments: volumeAttachment,
 };
 

@@ -50,6 +50,7 @@ export function observedNode(node: Node): ObservedNode {
     machineId: status?.nodeInfo?.machineID ?? '',
     addresses: (status?.addresses ?? []).filter(({ type }) => type === 'InternalIP').map(({ address }) => address),
     kubeletVersion: status?.nodeInfo?.kubeletVersion ?? '',
+    runtimeVersion: status?.nodeInfo?.containerRuntimeVersion ?? '',
     ...(spec?.podCIDR && { podSubnet: spec.podCIDR }),
     cordoned: spec?.unschedulable === true,
     ...(cordonedBy !== undefined && { cordonedBy }),

@@ -36,6 +36,8 @@ export interface ObservedNode {
   readonly machineId: string;
   readonly addresses: readonly string[];
   readonly kubeletVersion: string;
+  /** As the kubelet has it: `containerd://2.3.4`. */
+  readonly runtimeVersion: string;
   /** Its first subnet for pods; absent before the controller-manager has given it one. */
   readonly podSubnet?: string;
   readonly cordoned: boolean;

@@ -47,6 +47,18 @@ export async function applyStates(
   await onHosts(hosts, inTurn, signal);
 }
 
+/** Whether the state restarts one of these units on the host. @throws Problem of the host */
+export async function restartsOneOf(
+  run: Connected,
+  host: Host,
+  scope: string,
+  state: HostState,
+  units: readonly string[],
+): Promise<boolean> {
+  const changes = await sessionOf(run, host).difference(scope, { ...state, owner: run.cluster.name });
+  return changes.some(({ kind, subject }) => (kind === 'restart' || kind === 'start') && units.includes(subject));
+}
+
 async function changed(run: Connected, host: Host, scope: string, parts: HostState): Promise<Applied> {
   const session = sessionOf(run, host);
   // Each scope has it, so that also a host whose first run was killed is known as this cluster's.
@@ -74,7 +86,7 @@ export const fetchBinaries: Phase<Prepared> = {
     const fetch = async (host: Host) => {
       for (const role of rolesOf(run, host)) {
         signal.throwIfAborted();
-        await applyState(run, host, `${role}-binaries`, downloadsOnly(roleState(run, host, role)));
+        await applyState(run, host, `${role}-binaries`, downloadsOnly(role, roleState(run, host, role)));
       }
     };
     await onHosts(allTargets(run), fetch, signal);

@@ -44,12 +44,13 @@ export function sealBundles(store: BundleStore, identity: string): Phase<WithSec
 export function openBundles(
   store: BundleStore,
   identity: string,
-): StagePhase<Run, Pick<WithSecrets, 'secrets' | 'cluster'>> {
+): StagePhase<Run, Pick<WithSecrets, 'secrets' | 'cluster' | 'attempt'>> {
   return {
     title: 'Decrypt the bundles',
     async run(run, signal) {
       const opened = new Map<string, HostSecrets>();
       const settled: BundledVersions[] = [];
+      const times = new Set<string>();
       const open = async (host: Host) => {
         const sealed = await store.read(run.cluster.name, host.name);
         if (!sealed) {
@@ -57,13 +58,16 @@ export function openBundles(
           throw new Problem('there is no bundle for this host', { code: 'BUNDLE_MISSING', hint });
         }
         const expected = { cluster: run.cluster.name, host: host.name };
-        const { versions, ...secrets } = await openBundle(sealed, identity, expected);
+        const { versions, sealedAt, ...secrets } = await openBundle(sealed, identity, expected);
+        if (sealedAt) times.add(sealedAt);
         run.mask(secretValues(secrets));
         if (versions) settled.push({ host: host.name, versions });
         opened.set(host.name, secrets);
       };
       await onHosts(allTargets(run), open, signal);
-      return { secrets: opened, cluster: withBundledVersions(run.cluster, settled) };
+      // A new pki job is a new attempt, also where all runs have one name.
+      const attempt = `${run.attempt}, bundles of ${[...times].toSorted().join(' ')}`;
+      return { secrets: opened, cluster: withBundledVersions(run.cluster, settled), attempt };
     },
   };
 }

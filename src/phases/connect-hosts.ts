@@ -26,11 +26,11 @@ export interface ConnectOptions extends Partial<OpenOptions> {
  * @throws Problem of the host; see {@link openHost}
  */
 export async function connect(run: Run, host: Host, options: ConnectOptions = {}): Promise<HostSession> {
-  const { dryRun, name, log } = run;
+  const { dryRun, name, attempt, log } = run;
   const { retries, signal, ...asked } = options;
   const access = retries === undefined ? run.access : { ...run.access, retries };
   const claim = dryRun ? undefined : asked.claim;
-  const session = await openHost(addressOf(host), access, { dryRun, holder: name, ...asked, claim, log });
+  const session = await openHost(addressOf(host), access, { dryRun, holder: name, attempt, ...asked, claim, log });
   if (signal?.aborted) await session.close(true);
   else run.connections.set(host.name, session);
   return session;

@@ -4,8 +4,12 @@ import { type HostState, hostState, mergeStates } from '../host/state.ts';
 import { type ApiClient, deleteNode, labelNodes, waitForNodes, whileApproving } from '../kubernetes/index.ts';
 import { components } from '../layout/components.ts';
 import { paths } from '../layout/paths.ts';
+import type { ObservedNode } from '../observe/observed.ts';
+import { placedVersions } from '../observe/placed.ts';
 import { type BootstrapToken, bootstrapKubeconfig } from '../pki/index.ts';
-import { applyState, applyStates, roleState } from './apply-role.ts';
+import { versionChanges } from '../plan/node-upgrade.ts';
+import { versionsOf } from '../plan/versions.ts';
+import { applyState, applyStates, restartsOneOf, roleState } from './apply-role.ts';
 import { withApi } from './cluster-access.ts';
 import { JoinTokens } from './join-tokens.ts';
 import { authorityOf, hasJoined, untilJoined } from './kubelet-certificate.ts';
@@ -15,8 +19,9 @@ import { onHosts } from './on-hosts.ts';
 import { type Phase, unlessDry } from './phase.ts';
 import { registerNodes } from './register-nodes.ts';
 import { type Run, targetsOf } from './run.ts';
-import type { Connected, PerhapsSecrets, Prepared } from './stages.ts';
+import { type Connected, inspectionOf, type PerhapsSecrets, type Prepared } from './stages.ts';
 import { stillReadyNodes } from './still-ready.ts';
+import { type NodeUpgrade, upgradeNodes } from './upgrade-nodes.ts';
 
 const readyTimeoutMs = 180_000;
 
@@ -34,20 +39,52 @@ export const joinNodes: Phase<NodesStage> = {
   title: 'Apply nodes',
   async run(run, signal) {
     const nodes = targetsOf(run, 'node');
-    const fates = await nodeFates(run, nodes);
+    const { fates, known } = await nodeFates(run, nodes);
     const strangers = nodes.filter((host) => !hasJoined(run, host));
     if (run.dryRun) await warnOfRefusals(run, strangers);
     const deleted = nodes.filter((host) => fates.get(host) === 'register');
     // First: a kubelet that is restarted for another reason would register with another subnet.
     if (deleted.length > 0 && !run.dryRun) await withApi(run, (api) => registerNodes(run, api, deleted, signal));
-    if (run.dryRun || strangers.length === 0)
+    if (run.dryRun) {
       await applyStates(run, nodes, 'node', (host) => settled(run, host, strangers.includes(host)), signal);
-    if (run.dryRun) return;
-    const others = nodes.filter((host) => !strangers.includes(host));
+      return;
+    }
+    const upgrades = await upgradesOf(
+      run,
+      nodes.filter((host) => !strangers.includes(host)),
+      known,
+    );
+    const inTurns = upgrades.map(({ host }) => host);
+    const others = nodes.filter((host) => !strangers.includes(host) && !inTurns.includes(host));
     const replaced = strangers.filter((host) => fates.get(host) === 'replace');
     if (strangers.length > 0) await withApi(run, (api) => admit({ run, api, signal, replaced }, strangers, others));
+    else await applyStates(run, others, 'node', (host) => settled(run, host, false), signal);
+    await upgradeNodes(run, upgrades, [...others, ...strangers], (host) => settled(run, host, false), signal);
   },
 };
+
+/**
+ * The hosts whose node changes its version. A kubelet reports containerd's version up to a minute late, so only those count that
+ * have something to restart.
+ */
+async function upgradesOf(
+  run: Prepared,
+  hosts: readonly Host[],
+  known: readonly ObservedNode[] | undefined,
+): Promise<readonly NodeUpgrade[]> {
+  const wanted = versionsOf(run.cluster);
+  const differing = hosts.flatMap((host) => {
+    const node = known?.find(({ name }) => name === host.nodeName);
+    const changes = versionChanges(wanted, node, placedVersions(host.name, inspectionOf(run, host)));
+    return changes.length === 0 ? [] : [{ host, changes }];
+  });
+  const units = [components.kubelet.unit, components.containerd.unit];
+  const due = await onHosts(
+    differing.map(({ host }) => host),
+    async (host) => ((await restartsOneOf(run, host, 'node', settled(run, host, false), units)) ? [host] : []),
+  );
+  return differing.filter(({ host }) => due.flat().includes(host));
+}
 
 /**
  * Lets permitted new hosts join, in parallel to the work on the other nodes; each host's work is done, even if another's fails.

@@ -15,15 +15,17 @@ export async function leaveCordon(
   api: ApiClient,
   hosts: readonly Host[],
 ): Promise<readonly string[]> {
-  const nodes = run.nodes ?? (await askFor(api, hosts));
-  const left = nodes.filter(
-    ({ name, cordonedBy }) => cordonedBy !== undefined && hosts.some(({ nodeName }) => nodeName === name),
-  );
+  const wereLeft = run.nodes?.filter(isLeft).map(({ name }) => name);
+  // This run may have uncordoned them already.
+  const asked = hosts.filter(({ nodeName }) => wereLeft?.includes(nodeName) ?? true);
+  const left = (await askFor(api, asked)).filter(isLeft);
   await Promise.all(left.map(({ name }) => uncordonNode(api, name)));
   for (const { name, cordonedBy } of left)
     run.log.info(`${name}: uncordoned; an earlier run (${cordonedBy}) had cordoned it`);
   return left.map(({ name }) => `Node ${name} uncordoned`);
 }
+
+const isLeft = ({ cordonedBy }: ObservedNode): boolean => cordonedBy !== undefined;
 
 async function askFor(api: ApiClient, hosts: readonly Host[]): Promise<readonly ObservedNode[]> {
   const found = await Promise.all(hosts.map(({ nodeName }) => nodeNamed(api, nodeName)));

@@ -14,10 +14,13 @@ export type NodesStage = Prepared & Partial<Pick<Observed, 'nodes'>>;
 /** The plan for each host's node. A node that could not be asked for is taken as it should be: unknown is not "deleted". */
 export type Fates = ReadonlyMap<Host, NodeFate>;
 
-/** Compares hosts with their nodes, and logs what is to be done about those that differ. */
-export async function nodeFates(run: NodesStage, hosts: readonly Host[]): Promise<Fates> {
+/** Compares hosts with their nodes, and logs what is to be done about those that differ. `known`: the nodes, where they could be asked for. */
+export async function nodeFates(
+  run: NodesStage,
+  hosts: readonly Host[],
+): Promise<{ readonly fates: Fates; readonly known: readonly ObservedNode[] | undefined }> {
   const nodes = await nodesOf(run, hosts);
-  return new Map(
+  const fates = new Map(
     hosts.map((host) => {
       const found = foundHost(run, host);
       const node = nodes?.find(({ name }) => name === host.nodeName);
@@ -25,9 +28,10 @@ export async function nodeFates(run: NodesStage, hosts: readonly Host[]): Promis
       // In a run, the log of a join says what happens. Without the nodes it is not known whether the host is new.
       const steps = nodes === undefined ? [] : nodeSteps(found, node);
       if (run.dryRun || fate !== 'join') for (const step of steps) run.log.info(stepInWords(step, run.dryRun));
-      return [host, fate];
+      return [host, fate] as const;
     }),
   );
+  return { fates, known: nodes };
 }
 
 function foundHost(run: NodesStage, host: Host): FoundHost {

@@ -1,10 +1,11 @@
 import { type Cluster, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import { etcdVersions } from '../etcd/health.ts';
-import { addonVersions, observeNodes, servedVersion, servingAddresses } from '../observe/api.ts';
+import { addonVersions, observeNodes, servingAddresses } from '../observe/api.ts';
 import type { ObservedNode, ObservedVersions, PlacedVersion, ServedVersion } from '../observe/observed.ts';
 import { placedVersions } from '../observe/placed.ts';
-import { apiOf, withApi } from './cluster-access.ts';
+import { withApi } from './cluster-access.ts';
+import { servedVersions } from './served-versions.ts';
 import { type Inspected, inspectionOf, type PerhapsSecrets, sessionOf } from './stages.ts';
 
 type Stage = Inspected & PerhapsSecrets;
@@ -36,18 +37,10 @@ const hasRole = (run: Stage, role: 'etcd' | 'master') =>
   hostsWith(run.cluster, role).filter((host) => inspectionOf(run, host).scopes.includes(role));
 
 async function apiServers(run: Stage): Promise<readonly ServedVersion[]> {
-  const asked = hasRole(run, 'master').map(async (master): Promise<readonly ServedVersion[]> => {
-    const version = await orUndefined(async () => {
-      const api = await apiOf(run, master);
-      try {
-        return await servedVersion(api);
-      } finally {
-        api.close();
-      }
-    });
-    return version === undefined ? [] : [{ host: master.name, component: 'kube-apiserver', version }];
-  });
-  return (await Promise.all(asked)).flat();
+  const answers = await servedVersions(run, hasRole(run, 'master'));
+  return [...answers].flatMap(([host, version]) =>
+    version === undefined ? [] : [{ host, component: 'kube-apiserver' as const, version }],
+  );
 }
 
 /** Only asked when what lies on the hosts is not what cluster.yaml wants: a process takes 60 ms of every run. */

@@ -2,11 +2,13 @@ import { deleteNode } from '../kubernetes/index.ts';
 import { addonVersions } from '../observe/api.ts';
 import { planLines } from '../plan/lines.ts';
 import { stepInWords } from '../plan/step.ts';
+import { upgradePlan } from '../plan/upgrade.ts';
 import { planVersions, withVersions } from '../plan/versions.ts';
 import { withApi } from './cluster-access.ts';
 import { observeCluster } from './observe-cluster.ts';
 import type { Phase, StagePhase } from './phase.ts';
 import type { Connected, Inspected, Observed, PerhapsSecrets } from './stages.ts';
+import { warnOfUpgrade } from './warn-of-upgrade.ts';
 
 type Gives = Pick<Observed, 'cluster' | 'nodes' | 'forgotten'>;
 
@@ -25,7 +27,11 @@ export const observe: StagePhase<Inspected & PerhapsSecrets, Gives> = {
     for (const note of notes) run.log.info(note);
     for (const step of lines.steps) run.log.info(stepInWords(step, run.dryRun));
     if (problems.length > 0) throw new AggregateError(problems, 'the cluster does not allow this change');
-    return { cluster: withVersions(run.cluster, versions), nodes: api?.nodes, forgotten: lines.forgotten };
+    const cluster = withVersions(run.cluster, versions);
+    const upgrade = upgradePlan(cluster, observed, api?.nodes);
+    for (const step of upgrade.steps) run.log.info(stepInWords(step, run.dryRun));
+    await warnOfUpgrade(run, upgrade);
+    return { cluster, nodes: api?.nodes, forgotten: lines.forgotten };
   },
 };
 

@@ -16,8 +16,9 @@ import { type Connected, type PerhapsSecrets, sessionOf } from './stages.ts';
 
 type Stage = Connected & PerhapsSecrets;
 
-/** For the pods of one host together. */
-const drainMs = 300_000;
+/** For pods that do not leave. */
+const stays =
+  'The node stays cordoned and in the cluster. Give the disruption budgets room (more replicas, or maxUnavailable), or delete these pods, then run again.';
 /** A host that is to leave may be gone: it is not waited for as for one that is to be changed. */
 const retries = 1;
 
@@ -96,7 +97,8 @@ export async function refuseMember(run: Connected, host: Host): Promise<void> {
 async function leave(run: Stage, api: ApiClient, node: ObservedNode, signal: AbortSignal): Promise<void> {
   if (node.ready) {
     await cordonNode(api, node.name, run.name);
-    await drainNode(api, node.name, { timeoutMs: drainMs, log: run.log, signal });
+    const timeoutMs = run.cluster.upgrade.nodes.drainSeconds * 1000;
+    await drainNode(api, node.name, { timeoutMs, log: run.log, signal, hint: stays });
   }
   const deleted = await deleteNode(api, node.name);
   run.log.info(`${node.name}: deleted ${deleted.join(', ')}`);

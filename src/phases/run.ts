@@ -31,6 +31,8 @@ export interface Run {
   readonly dryRun: boolean;
   /** The workflow run: the same in all its jobs, and in no other run. */
   readonly name: string;
+  /** The attempt of the workflow run: the same in all its jobs, and another when failed jobs are run again. */
+  readonly attempt: string;
   readonly log: Log;
   readonly now: Date;
   /** Masks values; must be called before they could be printed. */
@@ -55,6 +57,8 @@ export interface Run {
 /** A run over all hosts of the cluster, or over those named for some roles. */
 export function newRun(
   parts: Pick<Run, 'cluster' | 'access' | 'dryRun' | 'name' | 'log' | 'mask'> & {
+    /** Default: the run's name. */
+    readonly attempt?: string;
     readonly targets?: ReadonlyMap<Role, readonly string[]>;
     readonly rejoin?: readonly string[];
     readonly forget?: readonly string[];
@@ -71,6 +75,7 @@ export function newRun(
     access,
     dryRun,
     name,
+    attempt: parts.attempt ?? name,
     log,
     mask,
     targets,

@@ -2,14 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ApiClient, nodeStatus, readyNodes } from '../kubernetes/index.ts';
 import type { Log } from '../log.ts';
 
-/** A kubelet renews its Lease every 10 s; the clocks of runner and API server may differ by 5 s. */
-const silentMs = 20_000;
 /** Longer than the controller-manager takes to notice that a kubelet is silent (node-monitor-grace-period, 50 s since 1.32). */
 const noticedMs = 75_000;
 
 /**
  * Those of the nodes that are Ready, and whose kubelets are there. A node of a machine that was lost a moment ago stays Ready until the
- * controller-manager notices; as long as its Lease is not renewed, that is waited for.
+ * controller-manager notices; as long as its Lease is not renewed, that is waited for. A kubelet that is there renews it within 10 s.
  * @param waits false: only asks
  * @throws ApiProblem
  */
@@ -26,14 +24,17 @@ export async function stillReadyNodes(
 
 async function isAlive(api: ApiClient, name: string, log: Log): Promise<boolean> {
   const end = performance.now() + noticedMs;
-  for (let logged = false; ; await delay(1000)) {
+  let first: number | undefined;
+  for (;;) {
     const status = await nodeStatus(api, name);
     if (!status?.ready) return false;
     // Without a Lease nothing is known of its kubelet, and the API's word counts.
-    const silent = status.renewed === undefined ? 0 : Date.now() - status.renewed.getTime();
-    if (silent < silentMs || performance.now() > end) return true;
-    if (!logged)
-      log.info(`${name}: Ready, but silent for ${Math.round(silent / 1000)} s: waiting until the cluster notices`);
-    logged = true;
+    const renewed = status.renewed?.getTime();
+    if (renewed === undefined || performance.now() > end) return true;
+    if (first === undefined)
+      log.info(`${name}: Ready; waiting until its kubelet gives a sign, or the cluster notices that it is lost`);
+    first ??= renewed;
+    if (renewed !== first) return true;
+    await delay(1000);
   }
 }

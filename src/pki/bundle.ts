@@ -24,6 +24,7 @@ const bundle = z.object({
   format: z.literal(format),
   cluster: z.string().max(most.name),
   host: z.string().max(most.name),
+  sealedAt: z.iso.datetime().optional(),
   authorities: z.record(z.string(), z.string().max(most.name)),
   files: z.array(file).max(most.files),
   startsEtcd: z.literal(true).optional(),
@@ -130,8 +131,13 @@ const knownPaths: ReadonlySet<string> = new Set(leavesOf(paths));
 function readPayload(text: string): HostSecrets | undefined {
   const { data } = bundle.safeParse(parsed(text));
   if (!data?.files.every(({ path }) => knownPaths.has(path))) return undefined;
-  const { cluster, host, authorities, files, startsEtcd, versions } = data;
-  return { cluster, host, authorities, files, ...(startsEtcd && { startsEtcd }), ...(versions && { versions }) };
+  const { cluster, host, authorities, files, sealedAt, startsEtcd, versions } = data;
+  return {
+    ...{ cluster, host, authorities, files },
+    ...(sealedAt && { sealedAt }),
+    ...(startsEtcd && { startsEtcd }),
+    ...(versions && { versions }),
+  };
 }
 
 function parsed(text: string): unknown {

@@ -1,10 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
+import { cacheFolder } from '../../../lab/binaries/cache.ts';
 import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
+import { defaultVersions } from '../../../src/cluster/versions.ts';
 import type { ClusterText } from '../cluster-file.ts';
+import { killAt } from '../killed-run.ts';
 import { note, seconds } from '../note.ts';
 import { act, bareHosts, clusterText, lab, logOf, onHost, succeeded } from '../seed-lab.ts';
 
@@ -88,6 +93,89 @@ test('a node that was deleted is registered again, with the subnet of its pods',
   expect(await field('.metadata.labels.kubernetes\\.io/hostname')).toBe('three');
   expect(await field('.metadata.annotations.flannel\\.alpha\\.coreos\\.com/public-ip')).toBe('192.168.1.203');
 }, 180_000);
+
+test('a flag that no API server accepts leaves all masters on their former files, and none is down', async () => {
+  const before = await filesOfMasters();
+  const broken = changed((text) => {
+    Object.assign(text, { apiServer: { extraArgs: [{ name: 'max-requests-inflight', value: 'many' }] } });
+  });
+  const failed = await act('deploy', broken);
+  note(`a flag that no API server accepts: refused after ${seconds(failed.milliseconds)}`);
+  expect(failed.status).toBe(1);
+  expect(logOf(failed)).toMatch(/RESTART_REVERTED|the former ones are back, and it runs with them/);
+  expect(logOf(failed)).toMatch(
+    /was not restarted, because its restart on (one|two) failed; its former files are back/,
+  );
+  expect(logOf(failed)).toContain('invalid argument "many"');
+  expect(await filesOfMasters()).toEqual(before);
+  for (const host of ['one', 'two'])
+    expect(await onHost(host, 'kubectl get --raw /readyz; systemctl is-active kube-controller-manager')).toBe(
+      'okactive\n',
+    );
+  // Nothing of the failure is in the way of the next change.
+  expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '0', restarted: '[]' });
+}, 120_000);
+
+/** What the processes of the control plane read, and since when they run, by master; of the API server that was restarted only what it reads. */
+async function filesOfMasters(): Promise<readonly string[]> {
+  const units = 'kube-controller-manager kube-scheduler';
+  const files = '/etc/systemd/system/kube-*.service /usr/local/bin/kube-* /etc/kubernetes/*.* /etc/kubernetes/pki/*.*';
+  const line = `cat ${files} | sha256sum; systemctl show -p ActiveEnterTimestamp --value ${units}`;
+  return await Promise.all(['one', 'two'].map((host) => onHost(host, line)));
+}
+
+const newer = '2.4.9';
+
+/** A release of containerd that only this lab has: the cached one with a byte more. */
+async function anotherContainerd(): Promise<void> {
+  const release = (version: string) => `github.com/containerd/containerd/releases/download/v${version}`;
+  const name = (version: string) => `containerd-${version}-linux-amd64.tar.gz`;
+  const { containerd } = defaultVersions;
+  const folder = join(lab.stateDir, 'mirror-files', release(newer));
+  const cached = join(cacheFolder(), 'mirror', release(containerd), name(containerd));
+  mkdirSync(folder, { recursive: true });
+  await promisify(execFile)('sh', [
+    '-ec',
+    `cd "$1" && tar -xzf "$2" && echo >>bin/containerd && tar -czf "$3" bin && rm -r bin && sha256sum "$3" >"$3.sha256sum"`,
+    ...['sh', folder, cached, name(newer)],
+  ]);
+}
+
+test('a new containerd reaches nodes in turns, drained within budgets; a killed run is completed, and none stays cordoned', async () => {
+  await anotherContainerd();
+  const next = (drainSeconds: number) =>
+    changed((text) => {
+      text.versions = { ...text.versions, containerd: newer };
+      Object.assign(text, { upgrade: { nodes: { drainSeconds } } });
+    });
+  const cordoned = () => kubectl.must(['get', 'nodes', '-o', 'jsonpath={.items[*].spec.unschedulable}']);
+  const placed = async () =>
+    new Set(
+      await Promise.all(['one', 'two', 'three'].map((host) => onHost(host, 'sha256sum /usr/local/bin/containerd'))),
+    );
+  expect(logOf(succeeded(await act('plan', next(60))))).toContain(
+    `containerd ${defaultVersions.containerd} → ${newer}`,
+  );
+
+  const [old] = await placed();
+  await kubectl.must(['create', 'poddisruptionbudget', 'full', '--selector=app=web', '--min-available=2']);
+  const blocked = await act('deploy', next(3));
+  expect(blocked.status).toBe(1);
+  expect(logOf(blocked)).toMatch(/still has \d pods after 3 s: default\/web-\S+: Cannot evict pod/);
+  expect([await cordoned(), [...(await placed())]]).toEqual(['', expect.arrayContaining([old])]);
+  await kubectl.must(['delete', 'poddisruptionbudget', 'full']);
+
+  const killed = await killAt({ seen: 'evicted default/web' }, 'deploy', next(60));
+  expect(killed.killed).toBe(true);
+  const run = succeeded(await act('deploy', next(60)));
+  note(`a new containerd on the remaining nodes, drained: ${seconds(run.milliseconds)}`);
+  const turns = logOf(run).match(/(?<=: )upgrade: containerd|uncordoned|restarting containerd.service/g) ?? [];
+  expect(turns.filter((step) => step === 'upgrade: containerd').length).toBeGreaterThan(0);
+  expect([await cordoned(), (await placed()).size, (await placed()).has(String(old))]).toEqual(['', 1, false]);
+  const again = succeeded(await act('deploy', next(60)));
+  expect(again.outputs).toMatchObject({ changed: '0' });
+  expect(logOf(again)).not.toContain('upgrade: containerd');
+}, 300_000);
 
 test('a master and node that comes back empty under its name is replaced in one run', async () => {
   const [uid, machine] = [

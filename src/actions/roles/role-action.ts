@@ -38,12 +38,12 @@ export async function roleAction(
   { title, forceRestart, rejoin, forget, phases }: RoleAction,
 ): Promise<void> {
   await runAction(async () => {
-    const { cluster, clusterFile, access, dryRun, name } = commonInputs();
+    const { cluster, clusterFile, access, dryRun, name, attempt } = commonInputs();
     const targets = new Map([[role, hostNames(cluster, role)]]);
     const jobs = jobHandoff(getInput('bundles'));
     const bundles = openBundles(jobs, requiredSecret('age-key'));
     const named = { rejoin: rejoin?.(cluster) ?? [], forget: forget?.(cluster) ?? [] };
-    const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets, ...named });
+    const run = newRun({ cluster, access, dryRun, name, attempt, log: githubLog, mask, targets, ...named });
     const signal = cancellation();
     // Nodes join through the API.
     const masters = onlyIf((each: Run) => targetsOf(each, 'node').length > 0, reachMasters('later'));

@@ -33,6 +33,7 @@ fetch() {
   fetch_file=$STATE/downloads/$1
   fetch_errors=$TMP/transfer.$1
   if [ -s "$fetch_file" ] && [ "$(sum_of "$fetch_file")" = "$1" ]; then return; fi
+  if fetch_staged "$1"; then return; fi
   fetch_try=1
   while :; do
     fetch_resumed=
@@ -55,6 +56,37 @@ fetch() {
     fi
     sleep 1
   done
+}
+
+# fetch_staged SHA: uses what an earlier request has staged. What is staged for another scope stays there.
+fetch_staged() {
+  for fetch_from in "$STATE"/staged/*/"$1"; do
+    [ -f "$fetch_from" ] || continue
+    [ "$(sum_of "$fetch_from")" = "$1" ] || continue
+    if [ "$fetch_from" = "$STATE/staged/${STAGING:-$SCOPE}/$1" ]; then
+      mv -f "$fetch_from" "$fetch_file" && return
+    else
+      cp "$fetch_from" "$fetch_file" && return
+    fi
+  done
+  return 1
+}
+
+# staging SCOPE: the downloads of this request are for a scope that places them later.
+staging() { STAGING=$1; }
+
+# stage [SHA]…: keeps these downloads, and removes those that earlier runs have staged for the scope.
+stage() {
+  stage_place=$STATE/staged/$STAGING
+  make_directories "$stage_place"
+  for stage_file in "$stage_place"/*; do
+    case " $* " in *" ${stage_file##*/} "*) ;; *) rm -f "$stage_file" ;; esac
+  done
+  for stage_sum in "$@"; do
+    mv -f "$STATE/downloads/$stage_sum" "$stage_place/$stage_sum" 2>"$TMP/error" || write_failed "$stage_place/$stage_sum"
+  done
+  rmdir "$stage_place" "$STATE/staged" 2>/dev/null
+  :
 }
 
 # transfer URL FILE: in the background, so that a signal to us ends it too. Without the host's .curlrc and wgetrc.

@@ -13,6 +13,9 @@ apply_begin() {
   ledger_write "$TMP/ledger"
   : >"$TMP/renames"
   : >"$TMP/records"
+  # An earlier request of the session may have fetched the same.
+  : >"$TMP/queue"
+  rm -rf "$TMP"/taken.*
 }
 
 # ledger_write [FILE]: it becomes the scope's ledger; without it stdin, in base64.
@@ -23,7 +26,10 @@ ledger_write() {
 
 # apply_end: removes the list of temporary files.
 apply_end() {
-  rm -rf "$STATE/pending" "$STATE/downloads"
+  rm -rf "$STATE/pending" "$STATE/downloads" "$STATE/staged/$SCOPE"
+  rmdir "$STATE/staged" 2>/dev/null
+  # shellcheck disable=SC2086
+  former_forget ${UNIT_NAMES:-}
 }
 
 # ledger_drop: removes an empty scope; the last one also removes the state directory.

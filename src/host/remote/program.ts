@@ -13,6 +13,7 @@ const files = readFileSync(new URL('./files.sh', import.meta.url), 'utf8');
 const system = readFileSync(new URL('./system.sh', import.meta.url), 'utf8');
 const downloads = readFileSync(new URL('./downloads.sh', import.meta.url), 'utf8');
 const units = readFileSync(new URL('./units.sh', import.meta.url), 'utf8');
+const former = readFileSync(new URL('./former.sh', import.meta.url), 'utf8');
 const rolling = readFileSync(new URL('./rolling.sh', import.meta.url), 'utf8');
 const reset = readFileSync(new URL('./reset.sh', import.meta.url), 'utf8');
 const resetNetwork = readFileSync(new URL('./reset-network.sh', import.meta.url), 'utf8');
@@ -34,6 +35,7 @@ export const remoteProgram = [
   system,
   downloads,
   units,
+  former,
   rolling,
 ].join('\n');
 

@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # A restart while other members serve: under a cluster-wide lock, only if allowed, and complete when the unit is healthy again.
 
-# rolling NAME LIVE LOCK TURN ALLOW BEFORE HEALTHY SECONDS HINT AFTER HOLD HELD: each command is lines of sh; '' for none.
+# rolling NAME LIVE LOCK TURN ALLOW BEFORE HEALTHY SECONDS HINT AFTER HOLD HELD FAILED RECORD: each command is lines of sh; '' for none.
 rolling() {
   printf '%s\n' "$2" >"$TMP/$1.live"
   printf '%s\n' "$3" >"$TMP/$1.lock"
@@ -14,6 +14,14 @@ rolling() {
   printf '%s' "${10}" >"$TMP/$1.after"
   printf '%s' "${11}" >"$TMP/$1.hold"
   printf '%s' "${12}" >"$TMP/$1.held"
+  printf '%s' "${13}" >"$TMP/$1.failed"
+  printf '%s' "${14}" >"$TMP/$1.record"
+}
+
+# attempt NAME: for the lines of sh that run under the lock.
+attempt() {
+  ATTEMPT=$1
+  export ATTEMPT
 }
 
 # rolling_alive NAME: does a running cluster depend on the unit? 0: yes, 10: certainly not, 11: yes, but it must not restart,
@@ -87,25 +95,66 @@ EOF
     event over
     return
   fi
+  roll_stopped "$2"
   roll_step allow "$2" || die RESTART_REFUSED "$2 must not restart now: $(tail -n 3 "$TMP/answer")" unit "$2"
   roll_hold "$2"
   roll_step before "$2" || die RESTART_REFUSED "the step before the restart of $2 failed: $(tail -n 3 "$TMP/answer")" unit "$2"
   log "restarting $2 under the lock"
-  ready_base=$TMP/roll-restarts
-  show_units "$2" >"$ready_base"
-  now
-  roll_began=$NOW
-  # A start without its own time limit must not hold the lock: systemd continues it, and the checks below judge it.
-  timeout 120 systemctl restart "$2" 2>"$TMP/answer"
-  case $? in 0 | 124) ;; *) unit_broken "$2" 'has failed' ;; esac
-  unit_ready "$2" "$TMP/$2.ready" "$(cat "$TMP/$2.seconds")" "$2"
-  cp "$TMP/$2.healthy-hint" "$TMP/$2.hint"
-  unit_ready "$2" "$TMP/$2.healthy" "$(cat "$TMP/$2.healthy-seconds")" "$2"
-  now
-  log "$2 is healthy again after $((NOW - roll_began)) s"
+  roll_attempt "$2" || roll_back "$2"
+  former_forget "$2"
   if roll_step after "$2" && [ -s "$TMP/answer" ]; then event log level warning text "$(tail -n 3 "$TMP/answer")"; fi
   event unit name "$2" did restarted
   event over
+}
+
+# roll_attempt NAME: restarts it and waits until it is healthy. Fails with the code and the reason in $TMP/failure, and does not end the request.
+roll_attempt() (
+  trap - EXIT
+  # shellcheck disable=SC2317
+  die() {
+    printf '%s\n%s\n' "$1" "$2" >"$TMP/failure"
+    exit 1
+  }
+  ready_base=$TMP/roll-restarts
+  show_units "$1" >"$ready_base"
+  now
+  roll_began=$NOW
+  # A start without its own time limit must not hold the lock: systemd continues it, and the checks below judge it.
+  timeout 120 systemctl restart "$1" 2>"$TMP/answer"
+  case $? in 0 | 124) ;; *) unit_broken "$1" 'has failed' ;; esac
+  unit_ready "$1" "$TMP/$1.ready" "$(cat "$TMP/$1.seconds")" "$1"
+  cp "$TMP/$1.healthy-hint" "$TMP/$1.hint"
+  unit_ready "$1" "$TMP/$1.healthy" "$(cat "$TMP/$1.healthy-seconds")" "$1"
+  now
+  log "$1 is healthy again after $((NOW - roll_began)) s"
+)
+
+# roll_back NAME: after a failed restart: the former files are put back, and the unit is restarted with them. Always ends the request.
+roll_back() {
+  { read -r back_code && IFS= read -r back_reason; } <"$TMP/failure"
+  back_detail=$(unit_journal "$1")
+  back_hint=$(cat "$TMP/$1.hint")
+  # Of other hosts: also where nothing can be put back here.
+  roll_step record "$1" || log "the failure could not be recorded for other hosts: $(tail -n 1 "$TMP/answer")"
+  former_restore "$1" || die "$back_code" "$back_reason" unit "$1" detail "$back_detail" hint "$back_hint"
+  log "$back_reason: restarting it with its former files"
+  roll_attempt "$1" || die "$back_code" "$back_reason, and does not start with its former files either" unit "$1" detail "$back_detail" hint "$back_hint"
+  die RESTART_REVERTED "$back_reason with its new files; the former ones are back, and it runs with them" unit "$1" detail "$back_detail" hint "$back_hint"
+}
+
+# roll_stopped NAME: after a failed restart on another host in this attempt, this unit is not restarted, and its former files are put back.
+roll_stopped() {
+  [ -s "$TMP/$1.failed" ] || return 0
+  roll_step failed "$1"
+  case $? in
+    0) ;;
+    1) return 0 ;;
+    *) die RESTART_REFUSED "it is unknown whether another host of this run has failed: $(tail -n 1 "$TMP/answer")" unit "$1" ;;
+  esac
+  stopped_where=$(tail -n 1 "$TMP/answer")
+  stopped_files='its former files are back'
+  former_restore "$1" || stopped_files='its new files stay, because the former ones were not kept'
+  die RESTART_STOPPED "$1 was not restarted, because its restart on $stopped_where failed; $stopped_files" unit "$1"
 }
 
 # roll_end: without a session, whose files and lock it kept, the restart removes both.

@@ -51,6 +51,9 @@ snapshot_ledger() {
     [ -f "$STATE/$snapshot_word" ] && section "$snapshot_word" && cat "$STATE/$snapshot_word"
   done
   if [ -f "$STATE/pending" ]; then section pending && cat "$STATE/pending"; fi
+  for snapshot_word in "$STATE"/staged/*; do
+    if [ -d "$snapshot_word" ]; then section staged && printf '%s\n' "${snapshot_word##*/}"; fi
+  done
 }
 
 # snapshot_end: what is cheaper asked once for all.

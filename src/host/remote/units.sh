@@ -38,16 +38,21 @@ show_units() {
     END { out() }'
 }
 
-# units_apply: starts and restarts units so that all run with the files on disk. All start in parallel; systemd orders them.
+# units_apply: starts and restarts units so that all run with the files on disk.
 units_apply() {
   [ -z "$RELOAD" ] || systemctl daemon-reload 2>"$TMP/error" || die RELOAD_FAILED 'systemctl daemon-reload failed' detail "$(cat "$TMP/error")"
-  [ -n "${UNIT_NAMES:-}" ] || return 0
-  units_start='' units_restart='' units_roll='' units_wait=''
   # shellcheck disable=SC2086
-  show_units $UNIT_NAMES >"$TMP/units"
+  [ -z "${UNIT_NAMES:-}" ] || units_run $UNIT_NAMES
+}
+
+# units_run NAME…: units up to the first that takes its turn start in parallel, ordered by systemd. Those behind it follow when it is
+# healthy: a controller-manager must not be newer than its API server.
+units_run() {
+  units_start='' units_restart='' units_roll='' units_behind='' units_wait=''
+  show_units "$@" >"$TMP/units"
   # All units are checked before any is changed.
   while read -r unit_name unit_active unit_sub _ unit_invocation; do
-    unit_classify
+    if [ -n "$units_roll" ]; then units_behind="$units_behind $unit_name"; else unit_classify; fi
   done <"$TMP/units"
   [ -z "$units_start" ] || log "starting$units_start"
   for unit_name in $units_start; do event unit name "$unit_name" did started; done
@@ -64,6 +69,8 @@ units_apply() {
   # shellcheck disable=SC2086
   units_ready $units_wait
   for unit_name in $units_roll; do roll "$unit_name"; done
+  # shellcheck disable=SC2086
+  [ -z "$units_behind" ] || units_run $units_behind
 }
 
 # Sorts a unit into those to start, to restart, or to restart with care.

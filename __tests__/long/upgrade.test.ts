@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse, stringify } from 'yaml';
+import { type Kubectl, openKubectl } from '../../lab/kubectl.ts';
+import { prepareCache } from '../../lab/prepare.ts';
+import { clientCommand } from '../../lab/workload.ts';
+import type { ClusterText } from '../lab/cluster-file.ts';
+import { killAt } from '../lab/killed-run.ts';
+import { cmdlineOf, familyOf, initOf, inNetworkOf } from '../lab/networks.ts';
+import { note, seconds } from '../lab/note.ts';
+import { figuresOf, isGood, requestsDriver, type Sample, startRequests } from '../lab/requests.ts';
+import { localApi } from '../lab/seed-hosts.ts';
+import { act, bareHosts, clusterText, lab, logOf, onHost, succeeded } from '../lab/seed-lab.ts';
+
+// An upgrade of the whole cluster by one minor version, under load. The binaries of the older one take some ten minutes to build if they can't be
+// downloaded.
+const [from, to] = ['1.36.3', '1.37.2'];
+const masters = ['m1', 'm2', 'm3'];
+const nodes = ['n1', 'n2'];
+const cluster = `name: upgrade
+kubernetesVersion: ${from}
+addons: { metricsServer: false }
+hosts:
+${masters.map((name, index) => `  - { name: ${name}, address: 192.168.1.${211 + index}, roles: [etcd, master] }`).join('\n')}
+${nodes.map((name, index) => `  - { name: ${name}, address: 192.168.1.${221 + index}, roles: [node] }`).join('\n')}
+`;
+
+/** 20 pods, which end as Services need it: they serve on until all nodes know that they leave. */
+const workload = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 20
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      terminationGracePeriodSeconds: 10
+      containers:
+        - name: web
+          image: k8s-ha.test/web:1
+          lifecycle: { preStop: { sleep: { seconds: 4 } } }
+          readinessProbe: { httpGet: { port: 8080, path: / }, periodSeconds: 1 }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
+---
+# It asks for the Service; a drain leaves it where it is.
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: client }
+spec:
+  selector: { matchLabels: { app: client } }
+  template:
+    metadata: { labels: { app: client } }
+    spec:
+      containers: [{ name: client, image: 'k8s-ha.test/web:1', command: [/web, sleep] }]
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web }
+spec: { maxUnavailable: 5, selector: { matchLabels: { app: web } } }
+`;
+
+const place = mkdtempSync(join(tmpdir(), 'k8s-ha-upgrade-test-'));
+let kubectl: Kubectl;
+let stop: (() => Promise<readonly Sample[]>)[] = [];
+
+beforeAll(async () => {
+  await prepareCache((line) => console.log(line));
+  await prepareCache((line) => console.log(line), from);
+  const file = join(place, 'cluster.yaml');
+  writeFileSync(file, cluster);
+  await bareHosts(file);
+  succeeded(await act('deploy'));
+  kubectl = await openKubectl(lab);
+  await kubectl.must(['apply', '-f', '-'], { input: workload });
+  await kubectl.must(['rollout', 'status', 'deployment/web', '--timeout=180s'], { timeout: 190_000 });
+  await kubectl.must(['rollout', 'status', 'daemonset/client', '--timeout=60s'], { timeout: 70_000 });
+  stop = await clients();
+}, 1_800_000);
+
+afterAll(async () => {
+  await Promise.all(stop.map((end) => end()));
+  await lab.down();
+  rmSync(place, { recursive: true, force: true });
+}, 120_000);
+
+/** Clients on each node, ten times a second: new connections through its load balancer, and a Service by its name. */
+async function clients(): Promise<typeof stop> {
+  const part = (name: string) =>
+    onHost('m1', `sed -n 's/^ *${name}: "\\?\\([^"]*\\)"\\?$/\\1/p' /etc/kubernetes/admin.conf | base64 -d`);
+  const [ca = '', cert = '', key = ''] = await Promise.all(
+    ['certificate-authority-data', 'client-certificate-data', 'client-key-data'].map(part),
+  );
+  const often = { everyMs: 100, timeoutMs: 10_000 };
+  const dns = { name: 'web.default.svc.cluster.local', dns: '10.96.0.10' };
+  const driver = requestsDriver.map((word) => word.replace('requests-driver', 'service-driver'));
+  return await Promise.all(
+    nodes.flatMap((name) => [
+      startRequests(inNetworkOf(name, requestsDriver), {
+        ...often,
+        ...{ targets: { [name]: `${localApi}/api/v1/namespaces/default` }, ca, cert, key },
+      }),
+      startRequests(inPodOf(name, driver), { ...often, ...dns, targets: {}, ca }),
+    ]),
+  );
+}
+
+/** A program of this machine in the network of the node's client pod. */
+function inPodOf(name: string, argv: readonly string[]) {
+  const pid = familyOf(initOf(name)).find((each) => cmdlineOf(each) === `${clientCommand.join('\0')}\0`);
+  if (pid === undefined) throw new Error(`no client pod on ${name}`);
+  return ['nsenter', `--target=${pid}`, '--net', ...argv] as const;
+}
+
+function changed(change: (text: ClusterText) => void): { readonly cluster: string } {
+  const text = parse(clusterText()) as ClusterText;
+  change(text);
+  const file = join(place, 'changed.yaml');
+  writeFileSync(file, stringify(text));
+  return { cluster: file };
+}
+
+const upgraded = (more: object = {}) =>
+  changed((text) => Object.assign(text, { kubernetesVersion: to, upgrade: { nodes: { drainSeconds: 120 } }, ...more }));
+
+/** What each API server answers, and what each kubelet has reported. */
+async function versions(): Promise<readonly string[]> {
+  const servers = await Promise.all(masters.map((name) => onHost(name, 'kubectl get --raw /version')));
+  const kubelets = await kubectl.must([
+    'get',
+    'nodes',
+    '-o',
+    'jsonpath={range .items[*]}{.status.nodeInfo.kubeletVersion} {.spec.unschedulable}{"\\n"}{end}',
+  ]);
+  return [...servers.map((text) => String(JSON.parse(text).gitVersion)), ...kubelets.trim().split('\n')].map((each) =>
+    each.trim(),
+  );
+}
+
+const all = (version: string) => [...masters, ...nodes].map(() => `v${version}`);
+
+test('the plan has the steps in order', async () => {
+  const log = logOf(succeeded(await act('plan', upgraded())));
+  const steps = [...log.matchAll(/(\S+): would (upgrade the API server|cordon, drain, upgrade)/g)].map(
+    ([, host]) => host,
+  );
+  expect(steps).toEqual([...masters, ...nodes]);
+  expect(log).toContain(`Kubernetes ${from} → ${to}`);
+}, 120_000);
+
+test('a bad flag with the new version leaves one master on the old version, and the others untouched', async () => {
+  const extraArgs = [{ name: 'max-requests-inflight', value: 'many' }];
+  const failed = await act('deploy', upgraded({ apiServer: { extraArgs } }));
+  note(`a bad flag with the new version: refused after ${seconds(failed.milliseconds)}`);
+  expect(failed.status).toBe(1);
+  expect(logOf(failed)).toMatch(/the former ones are back, and it runs with them/);
+  expect(logOf(failed).match(/was not restarted, because its restart on m\d failed/g)?.length).toBeGreaterThanOrEqual(
+    2,
+  );
+  expect(await versions()).toEqual(all(from));
+}, 300_000);
+
+test('after the fix it continues; killed in a drain, the next run finishes it, and no node stays cordoned', async () => {
+  const killed = await killAt({ seen: 'evicted default/web', nth: 3 }, 'deploy', upgraded());
+  expect(killed.killed).toBe(true);
+  expect((await versions()).slice(0, 3)).toEqual(all(to).slice(0, 3));
+  const run = succeeded(await act('deploy', upgraded()));
+  note(`the nodes of a killed upgrade: ${seconds(run.milliseconds)}`);
+  expect(await versions()).toEqual(all(to));
+  expect(succeeded(await act('deploy', upgraded())).outputs).toMatchObject({ changed: '0', restarted: '[]' });
+}, 900_000);
+
+test('no request has failed meanwhile', async () => {
+  const samples = (await Promise.all(stop.splice(0).map((end) => end()))).flat();
+  for (const target of [...nodes, 'service'])
+    note(`${target}: ${figuresOf(samples.filter((sample) => sample.target === target))}`);
+  expect(samples.length).toBeGreaterThan(1000);
+  expect(samples.filter((sample) => !isGood(sample))).toEqual([]);
+}, 60_000);

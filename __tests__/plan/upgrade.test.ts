@@ -1,0 +1,85 @@
+import { expect, test } from '@jest/globals';
+import { parseCluster } from '../../src/cluster/load.ts';
+import type { ObservedNode, ObservedVersions } from '../../src/observe/observed.ts';
+import { deprecatedCalls } from '../../src/observe/upgrade.ts';
+import { stepInWords } from '../../src/plan/step.ts';
+import { upgradePlan } from '../../src/plan/upgrade.ts';
+import { budgetWarnings, deprecationWarnings } from '../../src/plan/upgrade-warnings.ts';
+
+const cluster = parseCluster(
+  `name: tiny
+kubernetesVersion: 1.37.2
+versions: { etcd: 3.7.3, containerd: 2.4.2 }
+hosts:
+  - { name: one, address: 192.168.1.11, roles: [etcd, master] }
+  - { name: two, address: 192.168.1.12, roles: [master, node], hostname: zwei }
+  - { name: three, address: 192.168.1.13, roles: [node] }
+`,
+  'cluster.yaml',
+);
+const node = (name: string, kubeletVersion: string): ObservedNode => ({
+  ...{ name, uid: name, ready: true, machineId: name, addresses: [], kubeletVersion, cordoned: false },
+  runtimeVersion: 'containerd://2.4.2',
+});
+const running = (kubernetes: string, etcd: string): ObservedVersions => ({
+  served: ['one', 'two'].map((host) => ({ host, component: 'kube-apiserver', version: kubernetes })),
+  placed: [{ host: 'one', name: 'etcd', program: 'etcd', version: etcd }],
+  addons: {},
+});
+
+test('an upgrade has its steps in order: members, masters, nodes', () => {
+  const plan = upgradePlan(cluster, running('1.36.3', '3.6.11'), [node('zwei', 'v1.36.3'), node('three', 'v1.36.3')]);
+  expect(plan.steps.map((step) => stepInWords(step, true))).toEqual([
+    'one: would upgrade etcd: etcd 3.6.11 → 3.7.3, one member at a time, the leader last; interrupts no request: the other members serve',
+    expect.stringMatching(/^one: would upgrade the API server.*: Kubernetes 1.36.3 → 1.37.2, one master at a time/),
+    expect.stringMatching(/^two: would upgrade the API server/),
+    expect.stringMatching(
+      /^two: would cordon, drain, upgrade and uncordon: kubelet 1.36.3 → 1.37.2, one node at a time/,
+    ),
+    expect.stringMatching(/^three: would cordon, drain/),
+  ]);
+  expect(plan).toMatchObject({ newMinor: 37, drains: true });
+});
+
+test('what runs as wanted, or is not known, has no step', () => {
+  const upgraded = upgradePlan(cluster, running('1.37.2', '3.7.3'), [
+    node('zwei', 'v1.37.2'),
+    node('three', 'v1.37.2'),
+  ]);
+  expect(upgraded).toEqual({ steps: [], drains: false });
+  const unknown = upgradePlan(cluster, { served: [], placed: [], addons: {} }, undefined);
+  expect(unknown).toEqual({ steps: [], drains: false });
+});
+
+test('a patch release is no new minor version, and a killed run is completed', () => {
+  const half = upgradePlan(cluster, running('1.37.1', '3.7.3'), [node('zwei', 'v1.37.2'), node('three', 'v1.37.1')]);
+  expect(half.steps.map(({ host }) => host)).toEqual(['one', 'two', 'three']);
+  expect(half.newMinor).toBeUndefined();
+});
+
+test('budgets without room are named, and those without pods are not', () => {
+  const budgets = [
+    { name: 'default/web', disruptionsAllowed: 0, expectedPods: 3 },
+    { name: 'default/free', disruptionsAllowed: 1, expectedPods: 3 },
+    { name: 'default/empty', disruptionsAllowed: 0, expectedPods: 0 },
+  ];
+  expect(budgetWarnings(budgets, 300)).toEqual([
+    expect.stringMatching(/^the disruption budget default\/web allows no eviction of its 3 pods now.* 300 s/),
+  ]);
+});
+
+test('requests for APIs that the new release does not serve are named once', () => {
+  const metric = (labels: string, value = 1) => `apiserver_requested_deprecated_apis{${labels}} ${value}\n`;
+  const flows = (removed: string) =>
+    `group="flowcontrol.apiserver.k8s.io",removed_release="${removed}",resource="flowschemas",subresource="",version="v1beta3"`;
+  const text =
+    '# HELP apiserver_requested_deprecated_apis [STABLE] Gauge of deprecated APIs\n' +
+    metric(flows('1.37')).repeat(2) +
+    metric('group="",removed_release="1.39",resource="endpoints",subresource="",version="v1"') +
+    metric('group="",removed_release="",resource="componentstatuses",subresource="",version="v1"') +
+    metric(flows('1.36').replace('flowschemas', 'unused'), 0);
+  expect(deprecationWarnings(deprecatedCalls(text), 37)).toEqual([
+    'a client has requested flowschemas.v1beta3.flowcontrol.apiserver.k8s.io, which Kubernetes 1.37 no longer serves: change the client before the upgrade',
+  ]);
+  expect(deprecatedCalls('apiserver_requested_deprecated_apis{x\n')).toEqual([]);
+});

@@ -1,0 +1,31 @@
+import type { Host } from '../cluster/cluster.ts';
+import { Problem } from '../errors.ts';
+import { servedVersion } from '../observe/api.ts';
+import { apiOf } from './cluster-access.ts';
+import type { Connected, PerhapsSecrets } from './stages.ts';
+
+/** The version that the API server of each of these masters reports; undefined for one that could not be asked. */
+export async function servedVersions(
+  run: Connected & PerhapsSecrets,
+  masters: readonly Host[],
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const asked = masters.map(
+    async (master): Promise<[string, string | undefined]> => [master.name, await askedOf(run, master)],
+  );
+  return new Map(await Promise.all(asked));
+}
+
+async function askedOf(run: Connected & PerhapsSecrets, master: Host): Promise<string | undefined> {
+  if (!run.sessions.has(master.name)) return undefined;
+  try {
+    const api = await apiOf(run, master);
+    try {
+      return await servedVersion(api);
+    } finally {
+      api.close();
+    }
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,135 @@
+import pLimit from 'p-limit';
+import { type Host, hostsWith } from '../cluster/cluster.ts';
+import { Problem, problemsOf } from '../errors.ts';
+import type { HostState } from '../host/state.ts';
+import { type ApiClient, cordonNode, drainNode, inTurn, uncordonNode, waitForNodes } from '../kubernetes/index.ts';
+import { observeNodes } from '../observe/api.ts';
+import type { ObservedNode } from '../observe/observed.ts';
+import {
+  changesInWords,
+  drainPlan,
+  inUpgradeOrder,
+  isCordonedByPerson,
+  kubeletObjection,
+  type VersionChange,
+} from '../plan/node-upgrade.ts';
+import { applyState } from './apply-role.ts';
+import { orAborted } from './cancelled.ts';
+import { withApi } from './cluster-access.ts';
+import { leaveCordon } from './leave-cordon.ts';
+import { targetsOf } from './run.ts';
+import { servedVersions } from './served-versions.ts';
+import type { Prepared } from './stages.ts';
+
+const readyTimeoutMs = 180_000;
+
+/** The name of the Leases by which nodes take turns. */
+const turns = 'k8s-ha-action-node-upgrade';
+
+/** A host whose node changes its version. */
+export interface NodeUpgrade {
+  readonly host: Host;
+  readonly changes: readonly VersionChange[];
+}
+
+/** What the upgrade of one node needs. */
+interface Work {
+  readonly run: Prepared;
+  readonly api: ApiClient;
+  readonly stateOf: (host: Host) => HostState;
+}
+
+/**
+ * Upgrades nodes in turns: at most `upgrade.nodes.atOnce` of the whole cluster at a time, also if their jobs run on other runners. Each is
+ * cordoned, drained, changed, awaited, and uncordoned in every case. After a failure no other node begins.
+ * @throws AggregateError of Problems: VERSION_SKEW or VERSION_UNKNOWN before anything is changed; NODE_NOT_DRAINED, NODES_NOT_READY, TURN_LOST
+ */
+export async function upgradeNodes(
+  run: Prepared,
+  upgrades: readonly NodeUpgrade[],
+  kept: readonly Host[],
+  stateOf: (host: Host) => HostState,
+  signal: AbortSignal,
+): Promise<void> {
+  if (upgrades.length === 0) return;
+  await refuseNewerKubelets(run, upgrades);
+  await withApi(run, async (api) => {
+    // Nodes that an earlier run has left cordoned have room for the pods of the others.
+    run.objects.push(...(await leaveCordon(run, api, kept)));
+    const nodes = await observeNodes(api);
+    const ordered = inUpgradeOrder(upgrades, ({ host }) => nodes.find(({ name }) => name === host.nodeName));
+    const limit = pLimit(run.cluster.upgrade.nodes.atOnce);
+    const problems: unknown[] = [];
+    const upgrade = async (one: NodeUpgrade) => {
+      if (problems.length > 0 || signal.aborted) return;
+      await upgradeInTurn({ run, api, stateOf }, one, signal).catch((error: unknown) =>
+        problems.push(...problemsOf(error).map((part) => placed(part, one.host))),
+      );
+    };
+    await Promise.all(ordered.map((one) => limit(() => upgrade(one))));
+    signal.throwIfAborted();
+    if (problems.length > 0) throw new AggregateError(problems, 'not all nodes were upgraded');
+  });
+}
+
+const placed = (error: unknown, { name }: Host) => (error instanceof Problem ? error.within({ host: name }) : error);
+
+/** @throws Problem VERSION_SKEW, VERSION_UNKNOWN */
+async function refuseNewerKubelets(run: Prepared, upgrades: readonly NodeUpgrade[]): Promise<void> {
+  if (!upgrades.some(({ changes }) => changes.some(({ program }) => program === 'kubelet'))) return;
+  const answers = await servedVersions(run, hostsWith(run.cluster, 'master'));
+  const objection = kubeletObjection(run.cluster.kubernetesVersion, answers);
+  if (objection) throw objection;
+}
+
+async function upgradeInTurn(work: Work, { host, changes }: NodeUpgrade, signal: AbortSignal): Promise<void> {
+  const { run, api } = work;
+  const { name: holder, log, attempt, cluster } = run;
+  const own = new Set(targetsOf(run, 'node').map(({ name }) => name));
+  const options = {
+    ...{ slots: cluster.upgrade.nodes.atOnce, name: turns, holder: `${holder} ${host.name}`, attempt, log, signal },
+    // A run works on a host only while it has the host's lock, which this run has now.
+    isGone: (other: string) => !other.startsWith(`${holder} `) && own.has(other.slice(other.lastIndexOf(' ') + 1)),
+  };
+  await inTurn(api, options, async (turn) => {
+    log.info(`${host.name}: upgrade: ${changesInWords(changes)}`);
+    const nodes = await observeNodes(api);
+    const node = nodes.find(({ name }) => name === host.nodeName);
+    const drain = drainPlan(host.nodeName, nodes);
+    if (!drain.drains) log.info(`${host.name}: its pods are not moved away: ${drain.why}`);
+    try {
+      if (node && drain.drains) await empty(work, node, turn);
+      await orAborted(() => applyState(run, host, 'node', work.stateOf(host)), turn);
+      await untilUpgraded(work, host, turn);
+    } finally {
+      if (node && !isCordonedByPerson(node) && (drain.drains || node.cordoned)) await uncordon(run, node);
+    }
+  });
+}
+
+/** Cordons and drains a node. @throws Problem NODE_NOT_DRAINED; ApiProblem */
+async function empty({ run, api }: Work, node: ObservedNode, signal: AbortSignal): Promise<void> {
+  const { log, name, cluster } = run;
+  if (isCordonedByPerson(node)) log.info(`${node.name}: it was cordoned before, and stays so`);
+  else await cordonNode(api, node.name, name);
+  await drainNode(api, node.name, {
+    ...{ timeoutMs: cluster.upgrade.nodes.drainSeconds * 1000, log, signal },
+    hint: 'The node is uncordoned again and keeps its version. Give the disruption budgets room (more replicas, or maxUnavailable), or delete these pods, then run again.',
+  });
+}
+
+async function untilUpgraded({ run, api }: Work, { nodeName }: Host, signal: AbortSignal): Promise<void> {
+  const { kubernetesVersion } = run.cluster;
+  const options = { timeoutMs: readyTimeoutMs, log: run.log, signal, kubeletVersion: kubernetesVersion };
+  await waitForNodes(api, [nodeName], options);
+}
+
+/** Through any master that is ready: the one that was used before may be what has failed. */
+async function uncordon(run: Prepared, { name }: ObservedNode): Promise<void> {
+  try {
+    await withApi(run, (api) => uncordonNode(api, name));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    run.log.warning(`${name}: it stays cordoned until the next run: ${error.message}`);
+  }
+}
