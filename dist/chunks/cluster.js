@@ -4448,15 +4448,15 @@ var require_timestamp = __commonJS({
           throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
         const [, year, month, day, hour, minute, second] = match.map(Number);
         const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
-        let date2 = Date.UTC(year, month - 1, day, hour || 0, minute || 0, second || 0, millisec);
+        let date3 = Date.UTC(year, month - 1, day, hour || 0, minute || 0, second || 0, millisec);
         const tz = match[8];
         if (tz && tz !== "Z") {
           let d = parseSexagesimal(tz, false);
           if (Math.abs(d) < 30)
             d *= 60;
-          date2 -= 6e4 * d;
+          date3 -= 6e4 * d;
         }
-        return new Date(date2);
+        return new Date(date3);
       },
       stringify: ({ value }) => value?.toISOString().replace(/(T00:00:00)?\.000Z$/, "") ?? ""
     };
@@ -15461,6 +15461,31 @@ function superRefine(fn, params) {
   return _superRefine(fn, params);
 }
 
+// node_modules/zod/v4/classic/iso.js
+var iso_exports = {};
+__export(iso_exports, {
+  ZodISODate: () => ZodISODate,
+  ZodISODateTime: () => ZodISODateTime,
+  ZodISODuration: () => ZodISODuration,
+  ZodISOTime: () => ZodISOTime,
+  date: () => date2,
+  datetime: () => datetime2,
+  duration: () => duration2,
+  time: () => time2
+});
+function datetime2(params) {
+  return _isoDateTime(ZodISODateTime, params);
+}
+function date2(params) {
+  return _isoDate(ZodISODate, params);
+}
+function time2(params) {
+  return _isoTime(ZodISOTime, params);
+}
+function duration2(params) {
+  return _isoDuration(ZodISODuration, params);
+}
+
 // src/cluster/authentication.ts
 var text = string2().min(1);
 var issuer = strictObject({
@@ -15728,6 +15753,19 @@ function mask(values) {
     addMask(secret2);
     addMask(Buffer.from(secret2).toString("base64"));
   }
+}
+
+// src/github/run-name.ts
+import { hostname } from "node:os";
+function runName(env = process.env) {
+  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
+  return id ? `${repository} run ${id}` : `a run by hand on ${hostname()}`;
+}
+function attemptName(env = process.env) {
+  return `${runName(env)} attempt ${env.GITHUB_RUN_ATTEMPT ?? "1"}`;
+}
+function soleAttemptName(env = process.env) {
+  return `${attemptName(env)} ${process.pid} ${Math.round(performance.timeOrigin)}`;
 }
 
 // src/cluster/checks/addons.ts
@@ -16491,13 +16529,13 @@ function flagFindings(path, args, times) {
   const found = (index, message, hint) => [
     { code: "CLUSTER_ELECTION", path: [...path, index, "value"], message, hint }
   ];
-  const unreadable = given.find(({ time: time2 }) => time2 === void 0);
+  const unreadable = given.find(({ time: time3 }) => time3 === void 0);
   if (unreadable) {
     const { index, name, value } = unreadable;
     return found(index, `The time ${quote(value)} of ${name} is not one.`, "Write it as 15s.");
   }
   const last = given.at(-1);
-  const own2 = Object.fromEntries(given.map(({ key: key2, time: time2 }) => [key2, time2]));
+  const own2 = Object.fromEntries(given.map(({ key: key2, time: time3 }) => [key2, time3]));
   const problem = electionProblem({ ...times, ...own2 });
   return last === void 0 || problem === void 0 ? [] : found(last.index, problem, rule);
 }
@@ -16627,8 +16665,8 @@ function moreHoursThan(limit2) {
   return { words: `more than ${limit2}h`, include: (value) => hoursOf(value.trim()) > limit2 };
 }
 var hoursIn = { h: 1, m: 1 / 60, s: 1 / 3600, ms: 1 / 36e5 };
-function hoursOf(duration3) {
-  const parts = Array.from(duration3.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g));
+function hoursOf(duration4) {
+  const parts = Array.from(duration4.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g));
   return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (hoursIn[unit] ?? 0), 0);
 }
 function isLoopback(address) {
@@ -18864,17 +18902,6 @@ function problemsAt(findings, text3, file) {
   return new AggregateError(problems, `${file} has ${count}.`);
 }
 
-// src/github/run-name.ts
-import { hostname } from "node:os";
-function runName(env = process.env) {
-  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
-  return id ? `${repository} run ${id}` : `a run by hand on ${hostname()}`;
-}
-function attemptName(env = process.env) {
-  const { GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt = "1" } = env;
-  return `${runName(env)} ${id ? `attempt ${attempt}` : `${process.pid} ${Math.round(performance.timeOrigin)}`}`;
-}
-
 // src/github/small-file.ts
 import { closeSync, openSync, readSync } from "node:fs";
 import { open as open2 } from "node:fs/promises";
@@ -19089,7 +19116,7 @@ function secondsIn(text3) {
 }
 
 // src/github/log.ts
-function duration2(milliseconds) {
+function duration3(milliseconds) {
   return milliseconds < 1e3 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1e3).toFixed(1)} s`;
 }
 var githubLog = {
@@ -19101,7 +19128,7 @@ var githubLog = {
     try {
       return await group(title, work);
     } finally {
-      info(`${title}: ${duration2(performance.now() - begin)}`);
+      info(`${title}: ${duration3(performance.now() - begin)}`);
     }
   }
 };
@@ -19156,12 +19183,12 @@ function cut(markdown) {
 function summaryOf(title, run) {
   const total = run.timings.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const parts = [
-    `## ${title} of ${escaped(run.cluster.name)}: ${verdictOf(run)} in ${duration2(total)}`,
+    `## ${title} of ${escaped(run.cluster.name)}: ${verdictOf(run)} in ${duration3(total)}`,
     openingTable(run),
     hostTable(run),
     table(
       ["phase", "time:"],
-      run.timings.map(({ phase, milliseconds }) => [phase, duration2(milliseconds)])
+      run.timings.map(({ phase, milliseconds }) => [phase, duration3(milliseconds)])
     ),
     changeTable(run),
     folded(`Certificates: ${run.issued.length}`, list(run.issued)),
@@ -19195,7 +19222,7 @@ function hostTable(run) {
     if (run.dryRun) return [name, roles2.join(", "), count, unitsIn(changes)];
     const restarted = own2.flatMap((result) => result.restarted).join(", ");
     const took = own2.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-    return [name, roles2.join(", "), count, restarted || "\u2013", duration2(took)];
+    return [name, roles2.join(", "), count, restarted || "\u2013", duration3(took)];
   });
   if (rows.length === 0) return "";
   const heads = run.dryRun ? ["would change:", "would restart"] : ["changes:", "restarted", "time:"];
@@ -19250,7 +19277,7 @@ async function reportRun(title, run) {
   setOutput("restarted", restarted);
   setOutput("seconds", (milliseconds / 1e3).toFixed(1));
   info(
-    `${title}${run.dryRun ? " (dry run)" : ""}: ${changes.length} changes, ${restarted.length} restarts, ${run.objects.length} objects changed, ${duration2(milliseconds)}`
+    `${title}${run.dryRun ? " (dry run)" : ""}: ${changes.length} changes, ${restarted.length} restarts, ${run.objects.length} objects changed, ${duration3(milliseconds)}`
   );
   await writeSummary(summaryOf(title, run));
 }
@@ -19603,9 +19630,11 @@ export {
   record,
   _enum,
   literal,
+  iso_exports,
   roles,
   describeOpening,
   mask,
+  soleAttemptName,
   Bytes,
   Tail,
   inUnits,
@@ -19626,7 +19655,7 @@ export {
   listed,
   invalidInput,
   secondsIn,
-  duration2 as duration,
+  duration3 as duration,
   githubLog,
   writeSummary,
   runAction,

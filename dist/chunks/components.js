@@ -147,11 +147,10 @@ ${underRestartLock(cluster, host, "master", asApiserver, "allReady")}`,
       command: answersReady(cluster, host),
       timeoutSeconds: 120,
       hint: "The restarted API server does not become ready again, so the API servers of the other masters are not restarted."
-    },
-    wayBack: wayBack(cluster, host)
+    }
   };
 }
-function wayBack(cluster, { name }) {
+function apiserverWayBack(cluster, { name }) {
   const words = (...command) => shellCommand(etcdctl(cluster, asApiserver, etcdEndpoints(cluster), ...command));
   return {
     failed: [
@@ -598,7 +597,7 @@ function apiserverUnit(cluster, host) {
       timeoutSeconds: 120,
       hint: "The API server does not become ready: it may not reach etcd, or not accept one of its flags. See its journal."
     },
-    rolling: rollingApiserver(cluster, host)
+    rolling: { ...rollingApiserver(cluster, host), wayBack: apiserverWayBack(cluster, host) }
   });
 }
 

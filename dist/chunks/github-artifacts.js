@@ -140,6 +140,7 @@ function openBundles(store, identity) {
     async run(run, signal) {
       const opened = /* @__PURE__ */ new Map();
       const settled = [];
+      const times = /* @__PURE__ */ new Set();
       const open = async (host) => {
         const sealed = await store.read(run.cluster.name, host.name);
         if (!sealed) {
@@ -147,13 +148,15 @@ function openBundles(store, identity) {
           throw new Problem("there is no bundle for this host", { code: "BUNDLE_MISSING", hint });
         }
         const expected = { cluster: run.cluster.name, host: host.name };
-        const { versions, ...secrets } = await openBundle(sealed, identity, expected);
+        const { versions, sealedAt, ...secrets } = await openBundle(sealed, identity, expected);
+        if (sealedAt) times.add(sealedAt);
         run.mask(secretValues(secrets));
         if (versions) settled.push({ host: host.name, versions });
         opened.set(host.name, secrets);
       };
       await onHosts(allTargets(run), open, signal);
-      return { secrets: opened, cluster: withBundledVersions(run.cluster, settled) };
+      const attempt = `${run.attempt}, bundles of ${[...times].toSorted().join(" ")}`;
+      return { secrets: opened, cluster: withBundledVersions(run.cluster, settled), attempt };
     }
   };
 }

@@ -17,6 +17,7 @@ import {
   describeOpening,
   hostsWith,
   inUnits,
+  iso_exports,
   literal,
   object,
   pLimit,
@@ -2567,10 +2568,14 @@ EOF
     rm -rf "$former"
     return 0
   fi
-  if [ -z "$(restart_reason "$former_unit" "$(sum_of "$UNITS/$former_unit")" "$former_invocation")" ]; then
+  # A link that a killed run has made changes the times by which a big file is known.
+  # shellcheck disable=SC2034
+  former_reason=$(HASH_ALL=1 && restart_reason "$former_unit" "$(sum_of "$UNITS/$former_unit")" "$former_invocation")
+  if [ -z "$former_reason" ]; then
     rm -rf "$former"
   elif [ ! -s "$former/paths" ]; then
     # It runs with files that are gone.
+    log "$former_unit has no way back: $former_reason"
     return 0
   fi
   make_directories "$former"
@@ -3939,7 +3944,7 @@ var hints = {
   DOWNLOAD_FAILED: "Check that the host can reach this address (firewall, DNS). A proxy must be in cluster.yaml: the host\u2019s own settings are not used. The partial download is kept, and the next run resumes it.",
   LOCK_FAILED: "The lock is stored in etcd: check that etcd is healthy.",
   PLACE_INSECURE: "Nothing was changed. Root runs the files there, so every directory of the path must belong to root and be writable by root only: use chown root and chmod go-w, or choose another path in cluster.yaml (binDir, etcd.dataDir, audit-log-path).",
-  RESTART_STOPPED: "See the error of the other host, fix its cause, and run again.",
+  RESTART_STOPPED: "See the error of the other host, fix its cause, and run again, from the first job on.",
   RESTART_REFUSED: "Fix the named part of the cluster first, then run the job again.",
   RESTART_UNKNOWN: "The requests and answers are above. Fix the cause and run the job again; the new files are installed. If you know that no running cluster depends on this host, run it once with force-restart: true."
 };
@@ -5620,6 +5625,7 @@ var bundle = object({
   format: literal(format),
   cluster: string().max(most.name),
   host: string().max(most.name),
+  sealedAt: iso_exports.datetime().optional(),
   authorities: record(string(), string().max(most.name)),
   files: array(file).max(most.files),
   startsEtcd: literal(true).optional(),
@@ -5686,8 +5692,13 @@ var knownPaths = new Set(leavesOf(paths));
 function readPayload(text) {
   const { data } = bundle.safeParse(parsed3(text));
   if (!data?.files.every(({ path }) => knownPaths.has(path))) return void 0;
-  const { cluster, host, authorities, files: files2, startsEtcd, versions } = data;
-  return { cluster, host, authorities, files: files2, ...startsEtcd && { startsEtcd }, ...versions && { versions } };
+  const { cluster, host, authorities, files: files2, sealedAt, startsEtcd, versions } = data;
+  return {
+    ...{ cluster, host, authorities, files: files2 },
+    ...sealedAt && { sealedAt },
+    ...startsEtcd && { startsEtcd },
+    ...versions && { versions }
+  };
 }
 function parsed3(text) {
   try {

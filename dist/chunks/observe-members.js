@@ -11,7 +11,7 @@ import {
 import {
   observedNode,
   stepInWords
-} from "./observe-api.js";
+} from "./plan-node-upgrade.js";
 import {
   asApiserver,
   etcdctl,

@@ -5,11 +5,17 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  changesInWords,
+  drainPlan,
+  inUpgradeOrder,
+  isCordonedByPerson,
+  kubeletObjection,
   observeNodes,
   observedNode,
   servedVersions,
-  stepInWords
-} from "./observe-api.js";
+  stepInWords,
+  versionChanges
+} from "./plan-node-upgrade.js";
 import {
   applyState,
   applyStates,
@@ -61,73 +67,17 @@ import {
 } from "./host.js";
 import {
   Problem,
-  compareVersions,
   components,
   hostsWith,
   pLimit,
   paths,
   places,
   problemsOf,
-  require_ipaddr,
-  versionParts
+  require_ipaddr
 } from "./cluster.js";
 import {
   __toESM
 } from "./runtime.js";
-
-// src/plan/node-upgrade.ts
-function versionChanges(wanted, node, placed2) {
-  const on = (program) => placed2.find((one) => one.program === program)?.version;
-  const change = (program, from, to) => from === void 0 || compareVersions(from, to) === 0 ? [] : [{ program, from, to }];
-  return [
-    ...change("kubelet", bare(node?.kubeletVersion) ?? on("kubelet"), wanted.kubernetes),
-    ...change("containerd", runtimeOf(node) ?? on("containerd"), wanted.containerd)
-  ];
-}
-function bare(version = "") {
-  return versionParts(version)?.join(".");
-}
-function runtimeOf(node) {
-  const [, version] = /^containerd:\/\/(.*)$/.exec(node?.runtimeVersion ?? "") ?? [];
-  return bare(version);
-}
-function kubeletObjection(wanted, answers) {
-  const lines = [...answers].flatMap(
-    ([host, version]) => version !== void 0 && compareVersions(version, wanted) < 0 ? [`${host}: kube-apiserver ${version}`] : []
-  );
-  if (lines.length > 0)
-    return new Problem(`kubelets would get ${wanted}, but an API server is older: ${lines.join(", ")}`, {
-      code: "VERSION_SKEW",
-      detail: lines,
-      hint: "Upgrade the masters first: run the master job of each, or look at why its upgrade failed. No node was changed."
-    });
-  const unknown = [...answers].flatMap(([host, version]) => version === void 0 ? [host] : []);
-  if (unknown.length === 0) return void 0;
-  return new Problem(
-    `kubelets would get ${wanted}, but it is unknown whether the API server of ${unknown.join(", ")} has it`,
-    {
-      code: "VERSION_UNKNOWN",
-      hint: "Start these masters, or set state: removed on their lines, then run again. No node was changed."
-    }
-  );
-}
-function drainPlan(nodeName, nodes) {
-  const node = nodes.find(({ name }) => name === nodeName);
-  if (!node) return { drains: false, why: "the cluster has no such node yet" };
-  if (!node.ready) return { drains: false, why: `it is not Ready: ${node.reason}` };
-  if (nodes.some(({ name, ready, cordoned }) => name !== nodeName && ready && !cordoned)) return { drains: true };
-  return { drains: false, why: "no other node is Ready and schedulable, so its pods would have no place" };
-}
-function isCordonedByPerson({ cordoned, cordonedBy }) {
-  return cordoned && cordonedBy === void 0;
-}
-function inUpgradeOrder(items, nodeOf) {
-  const isBegun = (item) => nodeOf(item)?.cordonedBy !== void 0;
-  return [...items.filter(isBegun), ...items.filter((item) => !isBegun(item))];
-}
-function changesInWords(changes) {
-  return changes.map(({ program, from, to }) => `${program} ${from} \u2192 ${to}`).join(" and ");
-}
 
 // src/phases/join-tokens.ts
 var lifetimeMs = 10 * 6e4;
@@ -363,7 +313,6 @@ async function restart(run, host, units) {
 
 // src/phases/still-ready.ts
 import { setTimeout as delay } from "node:timers/promises";
-var silentMs = 2e4;
 var noticedMs = 75e3;
 async function stillReadyNodes(api, nodeNames, { waits, log }) {
   const ready = await readyNodes(api, nodeNames);
@@ -373,14 +322,17 @@ async function stillReadyNodes(api, nodeNames, { waits, log }) {
 }
 async function isAlive(api, name, log) {
   const end = performance.now() + noticedMs;
-  for (let logged = false; ; await delay(1e3)) {
+  let first;
+  for (; ; ) {
     const status = await nodeStatus(api, name);
     if (!status?.ready) return false;
-    const silent = status.renewed === void 0 ? 0 : Date.now() - status.renewed.getTime();
-    if (silent < silentMs || performance.now() > end) return true;
-    if (!logged)
-      log.info(`${name}: Ready, but silent for ${Math.round(silent / 1e3)} s: waiting until the cluster notices`);
-    logged = true;
+    const renewed = status.renewed?.getTime();
+    if (renewed === void 0 || performance.now() > end) return true;
+    if (first === void 0)
+      log.info(`${name}: Ready; waiting until its kubelet gives a sign, or the cluster notices that it is lost`);
+    first ??= renewed;
+    if (renewed !== first) return true;
+    await delay(1e3);
   }
 }
 
@@ -417,10 +369,11 @@ async function refuseNewerKubelets(run, upgrades) {
 async function upgradeInTurn(work, { host, changes }, signal) {
   const { run, api } = work;
   const { name: holder, log, attempt, cluster } = run;
+  const own = new Set(targetsOf(run, "node").map(({ name }) => name));
   const options = {
     ...{ slots: cluster.upgrade.nodes.atOnce, name: turns, holder: `${holder} ${host.name}`, attempt, log, signal },
     // A run works on a host only while it has the host's lock, which this run has now.
-    isGone: (other) => run.connections.has(other.slice(other.lastIndexOf(" ") + 1)) && !other.startsWith(`${holder} `)
+    isGone: (other) => !other.startsWith(`${holder} `) && own.has(other.slice(other.lastIndexOf(" ") + 1))
   };
   await inTurn(api, options, async (turn) => {
     log.info(`${host.name}: upgrade: ${changesInWords(changes)}`);

@@ -9,17 +9,22 @@ import {
 } from "./etcd-health.js";
 import {
   addonVersions,
+  drainPlan,
   observeNodes,
   servedVersions,
   servingAddresses,
-  stepInWords
-} from "./observe-api.js";
+  stepInWords,
+  upgradeStep,
+  versionChanges
+} from "./plan-node-upgrade.js";
 import {
   placedVersions,
   planVersions,
+  versionsOf,
   withVersions
 } from "./components-addons-object.js";
 import {
+  apiOf,
   deleteNode,
   withApi
 } from "./kubernetes.js";
@@ -29,7 +34,9 @@ import {
 } from "./host.js";
 import {
   Problem,
-  hostsWith
+  compareVersions,
+  hostsWith,
+  minorOf
 } from "./cluster.js";
 
 // src/plan/lines.ts
@@ -88,6 +95,53 @@ function strayServers(cluster, { apiServers: apiServers2 }, forget) {
   });
 }
 
+// src/plan/upgrade.ts
+function upgradePlan(cluster, observed, nodes) {
+  const wanted = versionsOf(cluster);
+  const servers = hostsWith(cluster, "master").flatMap((host) => masterSteps(host, wanted, observed));
+  const kubelets = hostsWith(cluster, "node").flatMap((host) => nodeSteps(cluster, host, observed, nodes));
+  const minors = servers.map(({ from }) => minorOf(from));
+  return {
+    steps: [
+      ...hostsWith(cluster, "etcd").flatMap((host) => memberSteps(host, wanted, observed)),
+      ...servers.map(({ step }) => step),
+      ...kubelets.map(({ step }) => step)
+    ],
+    ...minors.some((minor) => minor < cluster.minor) && { newMinor: cluster.minor },
+    drains: kubelets.some(({ drains }) => drains)
+  };
+}
+function otherVersion(program, host, wanted, { served, placed }) {
+  const answer = served.find((one) => one.component === program && one.host === host.name);
+  const version = (answer ?? placed.find((one) => one.program === program && one.host === host.name))?.version;
+  return version === void 0 || compareVersions(version, wanted) === 0 ? void 0 : version;
+}
+function memberSteps(host, wanted, observed) {
+  const from = otherVersion("etcd", host, wanted.etcd, observed);
+  if (from === void 0) return [];
+  const reason = `etcd ${from} \u2192 ${wanted.etcd}, one member at a time, the leader last`;
+  return [{ host: host.name, do: "upgrade etcd", reason, interrupts: "no request: the other members serve" }];
+}
+function masterSteps(host, wanted, observed) {
+  const from = otherVersion("kube-apiserver", host, wanted.kubernetes, observed);
+  if (from === void 0) return [];
+  const step = {
+    host: host.name,
+    do: "upgrade the API server, and behind it its controller-manager and scheduler",
+    reason: `Kubernetes ${from} \u2192 ${wanted.kubernetes}, one master at a time; if it does not become ready, its former files come back and the run ends`,
+    interrupts: "no new connection: the other masters serve; watches through it reconnect"
+  };
+  return [{ from, step }];
+}
+function nodeSteps(cluster, host, observed, nodes) {
+  const node = nodes?.find(({ name }) => name === host.nodeName);
+  const placed = observed.placed.filter((one) => one.host === host.name);
+  const changes = versionChanges(versionsOf(cluster), node, placed);
+  if (changes.length === 0) return [];
+  const drain = drainPlan(host.nodeName, nodes ?? []);
+  return [{ drains: drain.drains, step: upgradeStep(host.name, changes, drain, cluster.upgrade.nodes) }];
+}
+
 // src/phases/observe-cluster.ts
 async function observeCluster(run) {
   const placed = run.cluster.hosts.flatMap((host) => placedVersions(host.name, inspectionOf(run, host)));
@@ -135,6 +189,80 @@ async function orUndefined(ask) {
   }
 }
 
+// src/observe/upgrade.ts
+var line = /^apiserver_requested_deprecated_apis\{(?<labels>[^}]{1,1000})\}\s+(?<value>\S{1,30})/;
+function deprecatedCalls(metrics) {
+  return metrics.split("\n").flatMap((text) => {
+    const { labels, value } = line.exec(text)?.groups ?? {};
+    if (labels === void 0 || Number(value) <= 0) return [];
+    const label = new Map([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, said]) => [name, said ?? ""]));
+    const [, minor] = /^1\.(\d{1,4})$/.exec(label.get("removed_release") ?? "") ?? [];
+    if (minor === void 0) return [];
+    const words = [label.get("resource"), label.get("version"), label.get("group")];
+    return [{ resource: words.filter(Boolean).join("."), removedIn: Number(minor) }];
+  });
+}
+async function disruptionBudgets(api) {
+  const { items } = await api.list("/apis/policy/v1/poddisruptionbudgets");
+  return items.map(({ metadata, status }) => ({
+    name: `${metadata.namespace}/${metadata.name}`,
+    disruptionsAllowed: status?.disruptionsAllowed ?? 0,
+    expectedPods: status?.expectedPods ?? 0
+  }));
+}
+var mostMetricsBytes = 64 * 1024 * 1024;
+async function deprecatedApiCalls(api) {
+  const { status, text } = await api.raw("/metrics", { mostBytes: mostMetricsBytes });
+  return status === 200 ? deprecatedCalls(text) : [];
+}
+
+// src/plan/upgrade-warnings.ts
+function budgetWarnings(budgets, drainSeconds) {
+  return budgets.filter(({ disruptionsAllowed, expectedPods }) => disruptionsAllowed === 0 && expectedPods > 0).map(
+    ({ name, expectedPods }) => `the disruption budget ${name} allows no eviction of its ${expectedPods} pods now: a drain waits for at most ${drainSeconds} s, and then the upgrade ends. Give it room (more replicas, or maxUnavailable)`
+  );
+}
+function deprecationWarnings(calls, newMinor) {
+  const removed = calls.filter(({ removedIn }) => removedIn <= newMinor);
+  const lines = removed.map(
+    ({ resource, removedIn }) => `a client has requested ${resource}, which Kubernetes 1.${removedIn} no longer serves: change the client before the upgrade`
+  );
+  return [...new Set(lines)].toSorted();
+}
+
+// src/phases/warn-of-upgrade.ts
+async function warnOfUpgrade(run, { drains, newMinor }) {
+  const budgets = drains ? await orNone(() => withApi(run, disruptionBudgets)) : [];
+  const calls = newMinor === void 0 ? [] : await requestedCalls(run);
+  const warnings = [
+    ...budgetWarnings(budgets, run.cluster.upgrade.nodes.drainSeconds),
+    ...deprecationWarnings(calls, newMinor ?? 0)
+  ];
+  for (const warning of warnings) run.log.warning(warning);
+}
+async function requestedCalls(run) {
+  const masters = hostsWith(run.cluster, "master").filter(({ name }) => run.sessions.has(name));
+  const asked = masters.map(
+    (master) => orNone(async () => {
+      const api = await apiOf(run, master);
+      try {
+        return await deprecatedApiCalls(api);
+      } finally {
+        api.close();
+      }
+    })
+  );
+  return (await Promise.all(asked)).flat();
+}
+async function orNone(ask) {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Problem) return [];
+    throw error;
+  }
+}
+
 // src/phases/observe.ts
 var observe = {
   title: "Observe the cluster",
@@ -147,7 +275,11 @@ var observe = {
     for (const note of notes) run.log.info(note);
     for (const step of lines.steps) run.log.info(stepInWords(step, run.dryRun));
     if (problems.length > 0) throw new AggregateError(problems, "the cluster does not allow this change");
-    return { cluster: withVersions(run.cluster, versions), nodes: api?.nodes, forgotten: lines.forgotten };
+    const cluster = withVersions(run.cluster, versions);
+    const upgrade = upgradePlan(cluster, observed, api?.nodes);
+    for (const step of upgrade.steps) run.log.info(stepInWords(step, run.dryRun));
+    await warnOfUpgrade(run, upgrade);
+    return { cluster, nodes: api?.nodes, forgotten: lines.forgotten };
   }
 };
 function machineIdsOf({ inspections }) {

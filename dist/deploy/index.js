@@ -36,7 +36,7 @@ import {
 import {
   planEtcdMembers
 } from "../chunks/phases-observe-etcd.js";
-import "../chunks/observe-api.js";
+import "../chunks/plan-node-upgrade.js";
 import {
   applyRole,
   checkHosts,
@@ -67,7 +67,8 @@ import {
   mask,
   rejoinNames,
   reporting,
-  runAction
+  runAction,
+  soleAttemptName
 } from "../chunks/cluster.js";
 import {
   setOutput
@@ -93,10 +94,10 @@ function changedSomething(results, phase) {
 
 // src/actions/deploy.ts
 await runAction(async () => {
-  const { cluster, clusterFile, access, dryRun, name, attempt } = commonInputs();
+  const { cluster, clusterFile, access, dryRun, name } = commonInputs();
   const forget = forgetNames(cluster);
   const more = { rejoin: rejoinNames(cluster), forget };
-  const run = newRun({ cluster, access, dryRun, name, attempt, log: githubLog, mask, ...more });
+  const run = newRun({ cluster, access, dryRun, name, attempt: soleAttemptName(), log: githubLog, mask, ...more });
   const [master] = hostsWith(cluster, "master");
   if (master) setOutput("endpoint", apiServerUrl(master.address, cluster.api.port));
   await reporting(

@@ -14,7 +14,7 @@ import {
 import {
   roleAction
 } from "../chunks/actions-roles-role-action.js";
-import "../chunks/observe-api.js";
+import "../chunks/plan-node-upgrade.js";
 import "../chunks/github-artifacts.js";
 import {
   fetchBinaries
