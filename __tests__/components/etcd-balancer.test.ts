@@ -75,7 +75,11 @@ test('a member is asked for a read with a quorum, and has a second for it', () =
 test('an update of its package restarts it, in turn with the API servers of other masters', () => {
   const { reads, rolling } = unitOf(state(seedCluster(), 'master-1', 'master'), 'kube-etcd-haproxy');
   expect(reads).toContain('/usr/sbin/haproxy');
-  expect(rolling).toEqual(unitOf(state(seedCluster(), 'master-1', 'master'), 'kube-apiserver').rolling);
+  // A way back is the API server's alone.
+  const { wayBack, ...ofApiServer } =
+    unitOf(state(seedCluster(), 'master-1', 'master'), 'kube-apiserver').rolling ?? {};
+  expect(wayBack).toBeDefined();
+  expect(rolling).toEqual(ofApiServer);
   expect(unitOf(state(seedCluster(), 'node-1', 'node'), 'kube-haproxy').reads).toContain('/usr/sbin/haproxy');
 });
 
