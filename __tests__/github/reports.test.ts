@@ -29,9 +29,9 @@ test('an invalid report does not keep the gate from reading the others', async (
   await using folder = await scratchFolder();
   const store = join(folder.path, 'store');
   const service = await startResultsService(store);
-  process.env['ACTIONS_RESULTS_URL'] = service.url;
-  process.env['ACTIONS_RUNTIME_TOKEN'] = resultsToken('run');
-  process.env['RUNNER_TEMP'] = join(folder.path, 'temp');
+  process.env.ACTIONS_RESULTS_URL = service.url;
+  process.env.ACTIONS_RUNTIME_TOKEN = resultsToken('run');
+  process.env.RUNNER_TEMP = join(folder.path, 'temp');
   const report = reportOf(run, undefined, 1);
   if (!report) throw new Error('a job of one role leaves a report');
   await leaveReport('seed', report);

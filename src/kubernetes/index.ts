@@ -21,7 +21,7 @@ export { createNode, deleteNode, nodeNamed } from './node-objects.ts';
 export { labelNodes, labelsOf, nodeReasons, nodeStatus, readyNodes, waitForNodes, whyNotReady } from './nodes.ts';
 export type * from './objects.ts';
 export { type Endpoint, secure, secureContextOf, type Tunnel, TunnelAgent } from './tunnel.ts';
-export { inTurn, type TurnOptions } from './turn.ts';
+export { inTurn } from './turn.ts';
 export { follow } from './watch.ts';
 
 /**
