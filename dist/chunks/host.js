@@ -2709,11 +2709,19 @@ roll() {
 
 # roll_relay: forwards new lines; an error among them ends the request.
 roll_relay() {
+  roll_forward
+  grep -q '"t":"problem"' "$roll_file" || return 0
+  wait "$roll_pid"
+  # It may have been written after the lines were counted.
+  roll_forward
+  exit 1
+}
+
+roll_forward() {
   roll_all=$(wc -l <"$roll_file")
   [ "$roll_all" -gt "$roll_lines" ] || return 0
   sed -n "$((roll_lines + 1)),\${roll_all}p" "$roll_file" || exit 1
   roll_lines=$roll_all
-  ! grep -q '"t":"problem"' "$roll_file" || { wait "$roll_pid"; exit 1; }
 }
 
 # roll_locked TMP NAME: runs under the lock, in a separate process.

@@ -16,6 +16,7 @@ import {
 } from "./etcd-etcdctl.js";
 import {
   apiOf,
+  waitWhile,
   whyNotServing
 } from "./kubernetes.js";
 import {
@@ -122,12 +123,17 @@ function quorumLost(health, targets) {
   if (stay.length >= quorum) return void 0;
   return `${stay.length} of ${health.members.length} members would be left and ${quorum} are needed (now: ${describeEtcd(health)})`;
 }
+var patience = { timeoutMs: 15e3, everyMs: 500 };
 async function whyMaster(run, live, targets) {
-  const reasons = await Promise.all(
-    hostsWith({ ...run.cluster, hosts: live }, "master").map((host2) => silence(run, host2))
-  );
-  if (reasons.includes(void 0)) return [];
-  const detail = reasons.flatMap((reason) => reason ?? []);
+  const masters = hostsWith({ ...run.cluster, hosts: live }, "master");
+  let detail = [];
+  const look = async () => {
+    const reasons = await Promise.all(masters.map((host2) => silence(run, host2)));
+    detail = reasons.flatMap((each) => each ?? []);
+    return reasons.includes(void 0) ? void 0 : detail.join("; ");
+  };
+  const reason = await (masters.length > 0 ? waitWhile(look, patience) : look());
+  if (reason === void 0) return [];
   const host = targets.find((each) => each.roles.includes("master"));
   const message = "no other master serves: its loss would be the loss of the API";
   return [new Problem(message, { code: "RESET_LAST", host: host?.name, detail, hint: wayOut })];

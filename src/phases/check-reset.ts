@@ -5,6 +5,7 @@ import { describeEtcd, type EtcdHealth, etcdHealth } from '../etcd/health.ts';
 import type { Inspection } from '../host/engine.ts';
 import { whyNotServing } from '../kubernetes/index.ts';
 import { quorumOf } from '../layout/quorum.ts';
+import { waitWhile } from '../waiting.ts';
 import { claimOf } from './claim-hosts.ts';
 import { apiOf } from './cluster-access.ts';
 import { connect } from './connect-hosts.ts';
@@ -122,12 +123,19 @@ export function quorumLost(health: EtcdHealth, targets: readonly Host[]): string
   return `${stay.length} of ${health.members.length} members would be left and ${quorum} are needed (now: ${describeEtcd(health)})`;
 }
 
+/** How long another master may take to answer: one that has just started, or a busy one. */
+const patience = { timeoutMs: 15_000, everyMs: 500 };
+
 async function whyMaster(run: Reached, live: readonly Host[], targets: readonly Host[]): Promise<readonly Problem[]> {
-  const reasons = await Promise.all(
-    hostsWith({ ...run.cluster, hosts: live }, 'master').map((host) => silence(run, host)),
-  );
-  if (reasons.includes(undefined)) return [];
-  const detail = reasons.flatMap((reason) => reason ?? []);
+  const masters = hostsWith({ ...run.cluster, hosts: live }, 'master');
+  let detail: readonly string[] = [];
+  const look = async () => {
+    const reasons = await Promise.all(masters.map((host) => silence(run, host)));
+    detail = reasons.flatMap((each) => each ?? []);
+    return reasons.includes(undefined) ? undefined : detail.join('; ');
+  };
+  const reason = await (masters.length > 0 ? waitWhile(look, patience) : look());
+  if (reason === undefined) return [];
   const host = targets.find((each) => each.roles.includes('master'));
   const message = 'no other master serves: its loss would be the loss of the API';
   return [new Problem(message, { code: 'RESET_LAST', host: host?.name, detail, hint: wayOut })];
