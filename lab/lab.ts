@@ -1,4 +1,4 @@
-import { readdirSync, rmdirSync } from 'node:fs';
+import { rmdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { cacheFolder } from './binaries/cache.ts';
 import { productKey } from './checkpoints/key.ts';
@@ -119,7 +119,7 @@ export function openLab(options: { root?: string; id?: string } = {}): Lab {
       requireRootOnLinux();
       const wasThere = await withLockOrRefuse(lock, () => takeDown(paths, progress));
       // Only now its own lock is removed; another lab keeps it.
-      if (readdirSync(LABS_DIR).length === 0) rmdirSync(LABS_DIR);
+      removeIfEmpty(LABS_DIR);
       return wasThere;
     },
     status: () => labStatus(paths),
@@ -135,4 +135,14 @@ export function openLab(options: { root?: string; id?: string } = {}): Lab {
       await slowWrites(paths, requireHost(paths, host).name, program, milliseconds),
     reimage: async (host) => await reimageHost(paths, requireHost(paths, host)),
   };
+}
+
+/** Another lab may come or go at the same time. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'ENOENT') throw error;
+  }
 }
