@@ -49,6 +49,16 @@ export function problemsOf(error: unknown): readonly unknown[] {
   return error instanceof AggregateError ? error.errors.flatMap(problemsOf) : [error];
 }
 
+/** What some work gives; undefined if it fails with a Problem: what can't be asked is unknown. @throws errors that are no Problem */
+export async function unlessProblem<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
 /** One line for a log: place, message and hint; never a stack trace. */
 export function describeProblem(error: unknown): string {
   if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);

@@ -2,16 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
 import type { Claim, HostSession, OpenOptions } from '../../src/host/engine.ts';
-import { LocalHost } from './local-host.ts';
+import { LocalHost, shells } from './local-host.ts';
 
 // Processes are started, and a busy machine takes its time.
 jest.setTimeout(60_000);
-
-const shells = [
-  ['dash', '/bin/dash'],
-  ['bash', '/bin/bash'],
-  ['busybox', '/bin/busybox sh'],
-] as const;
 
 const first = { as: 'first', waitSeconds: 1 } as const;
 const later = { as: 'later', holdSeconds: 60 } as const;

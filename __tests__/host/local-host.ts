@@ -8,6 +8,13 @@ import type { HostSession, OpenOptions } from '../../src/host/engine.ts';
 import { openSession } from '../../src/host/session.ts';
 import { RecordingLog } from '../../src/log.ts';
 
+/** The shells that run the remote program on hosts: names and programs. */
+export const shells = [
+  ['dash', '/bin/dash'],
+  ['bash', '/bin/bash'],
+  ['busybox', '/bin/busybox sh'],
+] as const;
+
 /** A folder that the remote program uses as the root of its host, run by a chosen shell without SSH. */
 export class LocalHost {
   readonly root = mkdtempSync(join(tmpdir(), 'k8s-ha-host-'));

@@ -3,16 +3,10 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { Problem } from '../../src/errors.ts';
-import { LocalHost } from './local-host.ts';
+import { LocalHost, shells } from './local-host.ts';
 
 // Processes are started, and a busy machine takes its time.
 jest.setTimeout(60_000);
-
-const shells = [
-  ['dash', '/bin/dash'],
-  ['bash', '/bin/bash'],
-  ['busybox', '/bin/busybox sh'],
-] as const;
 
 /** Locks every directory and file below a path by flock(2), as every user can who may open them for reading. */
 async function holdAll(path: string): Promise<ChildProcess> {

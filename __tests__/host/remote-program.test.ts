@@ -16,16 +16,10 @@ import { expand } from '../../src/host/expand.ts';
 import { hostState } from '../../src/host/index.ts';
 import { recordStartScript, remoteProgram } from '../../src/host/remote/program.ts';
 import { snapshotKeys } from '../../src/host/snapshot-script.ts';
-import { LocalHost } from './local-host.ts';
+import { LocalHost, shells } from './local-host.ts';
 
 // Processes are started, and a busy machine takes its time.
 jest.setTimeout(60_000);
-
-const shells = [
-  ['dash', '/bin/dash'],
-  ['bash', '/bin/bash'],
-  ['busybox', '/bin/busybox sh'],
-] as const;
 
 function stateOf(host: LocalHost, content: string) {
   return hostState({

@@ -16,16 +16,10 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
 import { expand } from '../../src/host/expand.ts';
 import { hostState, leavings } from '../../src/host/index.ts';
-import { LocalHost } from './local-host.ts';
+import { LocalHost, shells } from './local-host.ts';
 
 // Processes are started, and a busy machine takes its time.
 jest.setTimeout(60_000);
-
-const shells = [
-  ['dash', '/bin/dash'],
-  ['bash', '/bin/bash'],
-  ['busybox', '/bin/busybox sh'],
-] as const;
 
 /** Every path of a host with type, mode and content; without what is in memory. */
 function listing({ root }: LocalHost): readonly string[] {

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { type Download, hostState } from '../../src/host/index.ts';
-import { LocalHost } from './local-host.ts';
+import { LocalHost, shells } from './local-host.ts';
 
 // Processes are started, and a busy machine takes its time.
 jest.setTimeout(60_000);
@@ -29,12 +29,6 @@ afterAll(() => {
 beforeEach(() => {
   asked = [];
 });
-
-const shells = [
-  ['dash', '/bin/dash'],
-  ['bash', '/bin/bash'],
-  ['busybox', '/bin/busybox sh'],
-] as const;
 
 /** The wanted file of a version. */
 function tool(host: LocalHost, version: string): Download {

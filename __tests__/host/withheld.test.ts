@@ -8,15 +8,9 @@ import { issue, makeAuthorities, type SecretFile, secretValues } from '../../src
 import { seedCluster } from '../fixtures/clusters.ts';
 import { now } from '../pki/hosts.ts';
 import { withheldOf } from '../pki/withheld.ts';
-import { LocalHost } from './local-host.ts';
+import { LocalHost, shells } from './local-host.ts';
 
 jest.setTimeout(60_000);
-
-const shells = [
-  ['dash', '/bin/dash'],
-  ['bash', '/bin/bash'],
-  ['busybox', '/bin/busybox sh'],
-] as const;
 
 let secrets: readonly SecretFile[];
 let values: readonly string[];

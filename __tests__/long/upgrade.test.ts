@@ -2,18 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { parse, stringify } from 'yaml';
 import { type Kubectl, openKubectl } from '../../lab/kubectl.ts';
 import { prepareCache } from '../../lab/prepare.ts';
 import { clientCommand } from '../../lab/workload.ts';
 import { compareVersions } from '../../src/cluster/version-order.ts';
-import type { ClusterText } from '../lab/cluster-file.ts';
+import { type ClusterText, changedCluster } from '../lab/cluster-file.ts';
 import { killAt } from '../lab/killed-run.ts';
 import { cmdlineOf, familyOf, initOf, inNetworkOf } from '../lab/networks.ts';
 import { note, seconds } from '../lab/note.ts';
 import { figuresOf, isGood, requestsDriver, type Sample, startRequests } from '../lab/requests.ts';
 import { localApi } from '../lab/seed-hosts.ts';
-import { act, bareHosts, clusterText, lab, logOf, onHost, succeeded } from '../lab/seed-lab.ts';
+import { act, bareHosts, lab, logOf, onHost, succeeded } from '../lab/seed-lab.ts';
 
 // An upgrade of the whole cluster by one minor version, under load. The binaries of the older one take some ten minutes to build if they can't be
 // downloaded.
@@ -122,11 +121,7 @@ function inPodOf(name: string, argv: readonly string[]) {
 }
 
 function changed(change: (text: ClusterText) => void): { readonly cluster: string } {
-  const text = parse(clusterText()) as ClusterText;
-  change(text);
-  const file = join(place, 'changed.yaml');
-  writeFileSync(file, stringify(text));
-  return { cluster: file };
+  return { cluster: changedCluster(lab, 'changed', change) };
 }
 
 const upgraded = (more: object = {}) =>

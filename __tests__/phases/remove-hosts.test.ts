@@ -13,11 +13,15 @@ hosts:
 );
 const [leaving] = cluster.removed;
 
-/** What etcdctl 3.7 prints for `member list -w json`. */
+/** What etcdctl 3.7 prints for `--hex -w json member list`. */
 const listOf = (...addresses: readonly string[]) =>
   JSON.stringify({
-    header: { cluster_id: 1, member_id: 2, raft_term: 3 },
-    members: addresses.map((address, ID) => ({ ID, name: `m${ID}`, peerURLs: [`https://${address}:2380`] })),
+    header: { cluster_id: '1', member_id: '2', raft_term: 3 },
+    members: addresses.map((address, ID) => ({
+      ID: ID.toString(16),
+      name: `m${ID}`,
+      peerURLs: [`https://${address}:2380`],
+    })),
   });
 
 const refusalWith = async (stdout: string) => {

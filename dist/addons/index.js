@@ -15,7 +15,8 @@ import {
   observeAddons
 } from "../chunks/phases-observe-cluster.js";
 import "../chunks/etcd-health.js";
-import "../chunks/plan-node-upgrade.js";
+import "../chunks/observe-api.js";
+import "../chunks/plan-step.js";
 import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
 import "../chunks/etcd-etcdctl.js";

@@ -8706,6 +8706,14 @@ var Problem = class _Problem extends Error {
 function problemsOf(error3) {
   return error3 instanceof AggregateError ? error3.errors.flatMap(problemsOf) : [error3];
 }
+async function unlessProblem(work) {
+  try {
+    return await work();
+  } catch (error3) {
+    if (error3 instanceof Problem) return void 0;
+    throw error3;
+  }
+}
 function describeProblem(error3) {
   if (!(error3 instanceof Problem)) return error3 instanceof Error ? error3.message : String(error3);
   const { file, line, column, host: host3, unit, hint } = error3.fields;
@@ -19581,6 +19589,7 @@ function pTimeout(promise, options) {
 export {
   Problem,
   problemsOf,
+  unlessProblem,
   describeProblem,
   cancellation,
   pkiDir,

@@ -11,16 +11,21 @@ import {
 } from "./host.js";
 import {
   Problem,
+  array,
+  boolean,
   compareVersions,
   components,
   defaultVersions,
   etcdHopFloors,
   kubernetesMinors,
+  looseObject,
   minorOf,
   newestOf,
+  parseJson,
   paths,
   places,
   roles,
+  string,
   supportedMinors,
   versionNames,
   versionParts,
@@ -636,6 +641,43 @@ function placedVersions(host, { downloads, answers }) {
   return pause === void 0 ? programs : [...programs, { host, name: "pause", program: "pause", version: pause }];
 }
 
+// src/etcd/members.ts
+var mostMembers = 50;
+var id = string().regex(/^[0-9a-f]{1,16}$/);
+var urls = array(string().max(300)).max(20).default([]);
+var listShape = looseObject({
+  header: looseObject({ cluster_id: id }),
+  members: array(
+    looseObject({
+      ID: id,
+      name: string().max(300).default(""),
+      peerURLs: urls,
+      clientURLs: urls,
+      isLearner: boolean().default(false)
+    })
+  ).min(1).max(mostMembers)
+});
+function readMemberList(text) {
+  try {
+    const { header, members: members2 } = listShape.parse(parseJson(text, Error));
+    return {
+      cluster: header.cluster_id,
+      members: members2.map(({ ID, name: name2, peerURLs, clientURLs, isLearner }) => ({
+        id: ID,
+        name: name2,
+        peerUrls: peerURLs,
+        clientUrls: clientURLs,
+        learner: isLearner
+      }))
+    };
+  } catch {
+    return void 0;
+  }
+}
+function hasStarted({ clientUrls }) {
+  return clientUrls.length > 0;
+}
+
 export {
   kubernetesBinary,
   etcdBinaries,
@@ -674,5 +716,7 @@ export {
   withVersions,
   keyOf,
   askPauseImage,
-  placedVersions
+  placedVersions,
+  readMemberList,
+  hasStarted
 };

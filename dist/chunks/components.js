@@ -12,6 +12,7 @@ import {
   etcdBinaries,
   flagList,
   flagValue,
+  hasStarted,
   isActive,
   json,
   kubernetesBinary,
@@ -22,6 +23,7 @@ import {
   podNetwork,
   publicFile,
   quickPings,
+  readMemberList,
   rootDirectory,
   rootFile,
   runcBinary,
@@ -41,6 +43,7 @@ import {
   etcdctl,
   failedRestart,
   hasNoSpace,
+  memberListOf,
   promptMs,
   promptWrites,
   quorumOf,
@@ -77,8 +80,6 @@ import {
 import {
   Problem,
   apiServerUrl,
-  array,
-  boolean,
   components,
   electionTimes,
   etcdClientUrl,
@@ -91,13 +92,10 @@ import {
   isOlder,
   kubernetesMinor,
   loopback,
-  looseObject,
-  parseJson,
   paths,
   pkiDir,
   places,
   portsOfRole,
-  string,
   strongCipherSuites,
   withoutSuffix
 } from "./cluster.js";
@@ -756,29 +754,29 @@ function stringifyInlineTable(obj, depth, numberAsFloat, strictTemporal) {
   }
   return res + " }";
 }
-function stringifyArray(array2, depth, numberAsFloat, strictTemporal) {
-  if (array2.length === 0)
+function stringifyArray(array, depth, numberAsFloat, strictTemporal) {
+  if (array.length === 0)
     return "[]";
   let res = "[ ";
-  for (let i = 0; i < array2.length; i++) {
+  for (let i = 0; i < array.length; i++) {
     if (i)
       res += ", ";
-    if (array2[i] === null || array2[i] === void 0) {
+    if (array[i] === null || array[i] === void 0) {
       throw new TypeError("arrays cannot contain null or undefined values");
     }
-    res += stringifyValue(array2[i], extendedTypeOf(array2[i]), depth - 1, numberAsFloat, strictTemporal);
+    res += stringifyValue(array[i], extendedTypeOf(array[i]), depth - 1, numberAsFloat, strictTemporal);
   }
   return res + " ]";
 }
-function stringifyArrayTable(array2, key, depth, numberAsFloat, strictTemporal) {
+function stringifyArrayTable(array, key, depth, numberAsFloat, strictTemporal) {
   if (depth === 0) {
     throw new Error("Could not stringify the object: maximum object depth exceeded");
   }
   let res = "";
-  for (let i = 0; i < array2.length; i++) {
+  for (let i = 0; i < array.length; i++) {
     res += `${res && "\n"}[[${key}]]
 `;
-    res += stringifyTable(0, array2[i], key, depth, numberAsFloat, strictTemporal);
+    res += stringifyTable(0, array[i], key, depth, numberAsFloat, strictTemporal);
   }
   return res;
 }
@@ -1937,43 +1935,6 @@ function networkPorts(cluster) {
   return udp.length === 0 ? "" : ` and UDP ${udp.join(", ")}`;
 }
 
-// src/etcd/members.ts
-var mostMembers = 50;
-var id = string().regex(/^[0-9a-f]{1,16}$/);
-var urls = array(string().max(300)).max(20).default([]);
-var listShape = looseObject({
-  header: looseObject({ cluster_id: id }),
-  members: array(
-    looseObject({
-      ID: id,
-      name: string().max(300).default(""),
-      peerURLs: urls,
-      clientURLs: urls,
-      isLearner: boolean().default(false)
-    })
-  ).min(1).max(mostMembers)
-});
-function readMemberList(text) {
-  try {
-    const { header, members } = listShape.parse(parseJson(text, Error));
-    return {
-      cluster: header.cluster_id,
-      members: members.map(({ ID, name, peerURLs, clientURLs, isLearner }) => ({
-        id: ID,
-        name,
-        peerUrls: peerURLs,
-        clientUrls: clientURLs,
-        learner: isLearner
-      }))
-    };
-  } catch {
-    return void 0;
-  }
-}
-function hasStarted({ clientUrls }) {
-  return clientUrls.length > 0;
-}
-
 // src/etcd/wal.ts
 var [metadata, entry, snapshot] = [1, 2, 5];
 var confChange = 1;
@@ -2041,7 +2002,7 @@ var most = { bootstrap: 16384, why: 300 };
 var marks = ["wal", "data", "bootstrap", "unit", "list", "error"];
 function observeEtcd(cluster, host, bootstrapFile) {
   const own = [etcdClientUrl(loopback(host.address))];
-  const list = shellCommand(etcdctl(cluster, asMember, own, "--hex", "--write-out=json", "member", "list"));
+  const list = memberListOf(cluster, asMember, own);
   const wal = walDirOf(cluster);
   return [
     `wal=; for file in ${shellQuoted(wal)}/*.wal; do [ ! -f "$file" ] || { wal=$file; break; }; done`,
@@ -2128,9 +2089,9 @@ function secretsQuery(run, host) {
 // src/plan/etcd-bootstrap.ts
 function namedPeers(cluster, { members }, own) {
   const hosts = hostsWith(cluster, "etcd");
-  return members.flatMap(({ id: id2, peerUrls }) => {
+  return members.flatMap(({ id, peerUrls }) => {
     const host = hosts.find(({ address }) => peerUrls.includes(etcdPeerUrl(address)));
-    const name = peerUrls.includes(etcdPeerUrl(own.address)) ? own.name : host?.name ?? `member-${id2}`;
+    const name = peerUrls.includes(etcdPeerUrl(own.address)) ? own.name : host?.name ?? `member-${id}`;
     return peerUrls.map((peerUrl) => ({ name, peerUrl }));
   });
 }
@@ -2146,8 +2107,8 @@ function bootstrapText({ name }, state, members) {
 // src/plan/etcd-quorum.ts
 function objectionTo(member, { members }, health) {
   if (member.learner) return void 0;
-  const rest = votersOf(members).filter(({ id: id2 }) => id2 !== member.id);
-  const healthy = rest.filter(({ id: id2 }) => health.get(id2) === true);
+  const rest = votersOf(members).filter(({ id }) => id !== member.id);
+  const healthy = rest.filter(({ id }) => health.get(id) === true);
   if (healthy.length >= quorumOf(rest.length) && rest.length > 0) return void 0;
   const others = rest.filter((each) => !healthy.includes(each));
   return tooFew(
@@ -2167,15 +2128,15 @@ function tooFew(host, message, ill) {
 }
 function noRoomFor(host, { members }, health) {
   const voters = votersOf(members);
-  const ill = voters.filter(({ id: id2 }) => health.get(id2) !== true);
+  const ill = voters.filter(({ id }) => health.get(id) !== true);
   const healthy = voters.length - ill.length + 1;
   if (healthy >= quorumOf(voters.length + 1)) return void 0;
   const size = voters.length + 1;
   return tooFew(host, `with ${host.name} etcd would have ${healthy} healthy members of ${size}`, ill);
 }
 var votersOf = (members) => members.filter(({ learner }) => !learner);
-function titleOf({ name, id: id2 }) {
-  return name === "" ? id2 : `${name} (${id2})`;
+function titleOf({ name, id }) {
+  return name === "" ? id : `${name} (${id})`;
 }
 
 // src/plan/etcd-members.ts
@@ -2262,14 +2223,14 @@ function partsOfLiving(cluster, facts, list) {
   const parts = seats.flatMap((seat) => partsOf(cluster, seat, list, health));
   const addresses = hosts.map(({ address }) => etcdPeerUrl(address));
   const strays = list.members.filter(
-    ({ id: id2, peerUrls }) => !taken.has(id2) && !peerUrls.some((url) => addresses.includes(url))
+    ({ id, peerUrls }) => !taken.has(id) && !peerUrls.some((url) => addresses.includes(url))
   );
   return [...parts, ...strays.flatMap((member) => strayParts(member, facts, list, health))];
 }
 function seatOf(host, { observed }, { members }) {
   const said = observed.get(host.name);
   const data = said && typeof said.data === "object" ? said.data : void 0;
-  const byData = members.find(({ id: id2 }) => id2 === data?.member);
+  const byData = members.find(({ id }) => id === data?.member);
   const byAddress = members.find(({ peerUrls }) => peerUrls.includes(etcdPeerUrl(host.address)));
   return { host, said, member: byData ?? byAddress };
 }
@@ -2279,7 +2240,7 @@ function healthOf(seats, { members }) {
     if (said.list) return [[member.id, true]];
     return said.data === "none" ? [[member.id, false]] : [];
   });
-  const unstarted = members.filter((member) => !hasStarted(member)).map(({ id: id2 }) => [id2, false]);
+  const unstarted = members.filter((member) => !hasStarted(member)).map(({ id }) => [id, false]);
   return new Map([...unstarted, ...known]);
 }
 function partsOf(cluster, seat, list, health) {
@@ -2329,9 +2290,9 @@ function addition(host, list, health) {
 function removal(member, list, health, host) {
   const refusal = objectionTo(member, list, health);
   if (refusal) return host ? { ...refusal, host: host.name } : refusal;
-  const { id: id2, name } = member;
+  const { id, name } = member;
   const why = host ? "the host came back without data" : "its host leaves";
-  return { do: "remove", ...host && { host: host.name }, id: id2, name, why };
+  return { do: "remove", ...host && { host: host.name }, id, name, why };
 }
 function strayParts(member, { forget }, list, health) {
   if (!hasStarted(member) || forget.has(member.name)) return [removal(member, list, health)];
@@ -2352,7 +2313,6 @@ export {
   restartsOneOf,
   fetchBinaries,
   applyRole,
-  hasStarted,
   bootstrapText,
   planMembers,
   startsCluster,

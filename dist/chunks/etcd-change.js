@@ -6,16 +6,18 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   isOwn,
+  memberStepInWords,
   observeAgain,
-  planNow,
-  stepInWords
+  planNow
 } from "./phases-observe-etcd.js";
 import {
   applyState,
   bootstrapText,
-  hasStarted,
   roleState
 } from "./components.js";
+import {
+  hasStarted
+} from "./components-addons-object.js";
 import {
   asMember,
   etcdctl,
@@ -108,7 +110,7 @@ function changeEtcdMembers(patienceMs = 6e5) {
       for (; ; ) {
         const [step] = ownSteps(run, facts);
         if (!step) return;
-        const title = stepInWords(step, false);
+        const title = memberStepInWords(step, false);
         if (title !== begun.title) begun = { title, at: performance.now() };
         else if (performance.now() - begun.at > patienceMs) throw overdue(step, patienceMs);
         const outcome = await carryOut(run, facts, step);
@@ -131,7 +133,7 @@ async function carryOut(run, facts, step) {
   }
   const outcome = await changeMembers(run, facts, step);
   if (outcome === "done") {
-    run.log.info(stepInWords(step, false));
+    run.log.info(memberStepInWords(step, false));
     run.objects.push(`etcd member ${step.host ?? ("name" in step ? step.name : "")} (${step.do})`);
   }
   return outcome;
@@ -164,7 +166,7 @@ function seatAt(run, host) {
   return { session: sessionOf(run, host), cluster: run.cluster };
 }
 function overdue(step, patienceMs) {
-  return new Problem(`${stepInWords(step, false)}, for ${Math.round(patienceMs / 1e3)} s in vain`, {
+  return new Problem(`${memberStepInWords(step, false)}, for ${Math.round(patienceMs / 1e3)} s in vain`, {
     code: "ETCD_LEARNER_BEHIND",
     host: step.host,
     hint: `Look at \`journalctl -u etcd\` on the host of the new member, and at port ${components.etcd.ports.peers.port} between the hosts. The next run continues with it.`

@@ -56,6 +56,9 @@ function statusOf(cluster, identity, endpoints) {
 function hasNoSpace(cluster, identity, endpoints = etcdEndpoints(cluster)) {
   return `${statusOf(cluster, identity, endpoints)} 2>/dev/null | grep -q alarm:NOSPACE`;
 }
+function memberListOf(cluster, identity, endpoints) {
+  return shellCommand(etcdctl(cluster, identity, endpoints, "--hex", "--write-out=json", "member", "list"));
+}
 function restartQueue(cluster, identity) {
   return shellCommand(
     etcdctl(cluster, identity, etcdEndpoints(cluster), "get", "--prefix", "--keys-only", `${restartLock}/`)
@@ -76,5 +79,6 @@ export {
   promptWrites,
   statusOf,
   hasNoSpace,
+  memberListOf,
   restartQueue
 };

@@ -212,6 +212,17 @@ var ApiProblem = class extends Problem {
 function isNotFound(error) {
   return error instanceof ApiProblem && error.status === 404;
 }
+function isConflict(error) {
+  return error instanceof ApiProblem && error.status === 409;
+}
+async function ifFound(answer) {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isNotFound(error)) return void 0;
+    throw error;
+  }
+}
 var byStatus = {
   400: "BadRequest",
   401: "Unauthorized",
@@ -513,10 +524,7 @@ var setLabel = "k8s-ha-action/set";
 async function openInventory(api, set) {
   const name2 = `k8s-ha-action-${set}`;
   const path = `/api/v1/namespaces/kube-system/configmaps/${name2}`;
-  const found = await api.get(path).catch((error) => {
-    if (isNotFound(error)) return void 0;
-    throw error;
-  });
+  const found = await ifFound(api.get(path));
   const objects = parse(found?.data?.objects);
   let recorded = found && sorted(objects);
   return {
@@ -616,10 +624,7 @@ async function applyOne(api, discovery, object3, all2, dryRun, signal) {
     await untilServed(discovery, object3);
   }
   const path = await discovery.pathOf(reference);
-  const before = await api.get(path, { signal }).catch((error) => {
-    if (isNotFound(error)) return void 0;
-    throw error;
-  });
+  const before = await ifFound(api.get(path, { signal }));
   if (dryRun && !before && all2.some(({ kind, metadata: metadata2 }) => kind === "Namespace" && metadata2.name === reference.namespace)) {
     return created;
   }
@@ -1032,7 +1037,7 @@ function alarm(name2, { host, node: node2 }, difference, pem = "") {
   );
 }
 function passOver(error, signal) {
-  if (error instanceof ApiProblem && (signal.aborted || isNotFound(error) || error.status === 409)) return;
+  if (error instanceof ApiProblem && (signal.aborted || isNotFound(error) || isConflict(error))) return;
   throw error;
 }
 async function approve(api, request2, signal) {
@@ -1167,10 +1172,7 @@ var leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
 var requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 var attachments = "/apis/storage.k8s.io/v1/volumeattachments";
 async function nodeNamed(api, name2) {
-  return await api.get(`${nodes}/${encodeURIComponent(name2)}`).catch((error) => {
-    if (isNotFound(error)) return void 0;
-    throw error;
-  });
+  return await ifFound(api.get(`${nodes}/${encodeURIComponent(name2)}`));
 }
 async function deleteNode(api, name2) {
   const [csrs, volumes] = await Promise.all([
@@ -1578,10 +1580,7 @@ async function nodeReasons(api, nodeNames) {
 async function readyNodes(api, nodeNames) {
   const found = await Promise.all(
     nodeNames.map(async (name2) => {
-      const node2 = await api.get(`${collection3}/${name2}`).catch((error) => {
-        if (isNotFound(error)) return void 0;
-        throw error;
-      });
+      const node2 = await ifFound(api.get(`${collection3}/${name2}`));
       return node2 && whyNotReady(node2) === void 0 ? [name2] : [];
     })
   );
@@ -1684,7 +1683,7 @@ async function evict(api, { metadata: { name: name2, namespace: namespace2, uid 
     await api.create(path, body, { retryMs: 0 });
     return void 0;
   } catch (error) {
-    if (isNotFound(error) || error instanceof ApiProblem && error.status === 409) return void 0;
+    if (isNotFound(error) || isConflict(error)) return void 0;
     if (error instanceof ApiProblem && error.temporary) return error.message.replace(/^failed to POST \S+: /, "");
     throw error;
   }
@@ -1753,6 +1752,7 @@ async function deleteTokensOf(api, nodes2) {
 
 // src/kubernetes/leases.ts
 var elected = [components.controllerManager, components.scheduler].map(({ unit }) => withoutSuffix(unit));
+var microTime = () => (/* @__PURE__ */ new Date()).toISOString().replace("Z", "000Z");
 var collection5 = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
 function hostByHostname(hosts, hostname, hostnames = /* @__PURE__ */ new Map()) {
   const wanted = hostname.toLowerCase();
@@ -1795,6 +1795,13 @@ async function watchLeases(api, hosts, options) {
       if (view) onLease(view);
     }
   });
+}
+
+// src/kubernetes/serving.ts
+var servingCollection = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
+var addressesOf = (slice) => (slice?.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
+async function servingAddresses(api, options) {
+  return addressesOf(await ifFound(api.get(`${servingCollection}/kubernetes`, options)));
 }
 
 // src/kubernetes/turn.ts
@@ -1846,10 +1853,7 @@ function slotsOf({ name: name2, slots }) {
   return Array.from({ length: slots }, (_, slot) => `${name2}-${slot}`);
 }
 async function leaseNamed(api, name2) {
-  return await api.get(`${collection6}/${name2}`).catch((error) => {
-    if (isNotFound(error)) return void 0;
-    throw error;
-  });
+  return await ifFound(api.get(`${collection6}/${name2}`));
 }
 function refuseAfterFailure(leases2, { attempt, holder }) {
   const failed = leases2.find((lease2) => lease2?.metadata.annotations?.[failedAnnotation] === attempt);
@@ -1876,8 +1880,6 @@ async function tryToTake(api, name2, lease2, { holder, times = usualTimes }) {
     throw error;
   }
 }
-var isConflict = (error) => error instanceof ApiProblem && error.status === 409;
-var microTime = () => (/* @__PURE__ */ new Date()).toISOString().replace("Z", "000Z");
 var Turn = class {
   #api;
   #options;
@@ -1976,6 +1978,14 @@ async function apiOf(run, master) {
   const endpoint = { address: master.address, port: run.cluster.api.port };
   return openKubernetes(sessionOf(run, master), await adminConf(run, master), endpoint);
 }
+async function withMaster(run, master, work) {
+  const api = await apiOf(run, master);
+  try {
+    return await work(api);
+  } finally {
+    api.close();
+  }
+}
 async function withApi(run, work) {
   const masters = hostsWith(run.cluster, "master").filter((host) => run.sessions.has(host.name));
   const refusals = [];
@@ -2004,6 +2014,8 @@ function refusalOf(error) {
 export {
   ApiProblem,
   isNotFound,
+  isConflict,
+  ifFound,
   begin,
   textOf,
   parseKubeconfig,
@@ -2038,12 +2050,16 @@ export {
   labelNodes,
   drainNode,
   elected,
+  microTime,
   readLeases,
   watchLeases,
   parseManifests,
+  servingCollection,
+  addressesOf,
+  servingAddresses,
   inTurn,
   openKubernetes,
   adminConf,
-  apiOf,
+  withMaster,
   withApi
 };

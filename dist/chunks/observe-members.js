@@ -9,13 +9,17 @@ import {
   whyNotOurs
 } from "./phases-check-reset.js";
 import {
-  observedNode,
+  observedNode
+} from "./observe-api.js";
+import {
   stepInWords
-} from "./plan-node-upgrade.js";
+} from "./plan-step.js";
+import {
+  readMemberList
+} from "./components-addons-object.js";
 import {
   asApiserver,
-  etcdctl,
-  shellCommand
+  memberListOf
 } from "./etcd-etcdctl.js";
 import {
   cordonNode,
@@ -30,40 +34,24 @@ import {
 } from "./host.js";
 import {
   Problem,
-  array,
-  components,
   describeProblem,
   etcdEndpoints,
-  hostPort,
+  etcdPeerUrl,
   hostsWith,
-  looseObject,
-  parseJson,
-  problemsOf,
-  string
+  problemsOf
 } from "./cluster.js";
 
 // src/observe/members.ts
-var memberList = looseObject({
-  members: array(looseObject({ peerURLs: array(string().max(1024)).max(20) })).max(100)
-});
 async function isMember(master, cluster, host) {
-  const command = etcdctl(cluster, asApiserver, etcdEndpoints(cluster), "--write-out=json", "member", "list");
-  const { stdout } = await master.run(shellCommand(command), { timeoutSeconds: 20 });
-  const peer = `//${hostPort(host.address, components.etcd.ports.peers.port)}`;
-  const members = membersIn(stdout);
-  if (members) return members.some(({ peerURLs }) => peerURLs.some((url) => url.endsWith(peer)));
+  const command = memberListOf(cluster, asApiserver, etcdEndpoints(cluster));
+  const { stdout } = await master.run(command, { timeoutSeconds: 20 });
+  const list = readMemberList(stdout);
+  if (list) return list.members.some(({ peerUrls }) => peerUrls.includes(etcdPeerUrl(host.address)));
   throw new Problem("etcd could not be asked for its members", {
     code: "ETCD_UNKNOWN",
     host: master.host.name,
     hint: "See `systemctl status etcd` on its hosts, then run again."
   });
-}
-function membersIn(text) {
-  try {
-    return memberList.parse(parseJson(text, Error)).members;
-  } catch {
-    return void 0;
-  }
 }
 
 // src/plan/removal.ts

@@ -15,9 +15,9 @@ import {
   quorumOf
 } from "./etcd-etcdctl.js";
 import {
-  apiOf,
   waitWhile,
-  whyNotServing
+  whyNotServing,
+  withMaster
 } from "./kubernetes.js";
 import {
   allTargets,
@@ -140,12 +140,7 @@ async function whyMaster(run, live, targets) {
 }
 async function silence(run, host) {
   try {
-    const api = await apiOf(run, host);
-    try {
-      return await whyNotServing(api);
-    } finally {
-      api.close();
-    }
+    return await withMaster(run, host, whyNotServing);
   } catch (error) {
     if (error instanceof Problem) return `${host.name}: ${error.message}`;
     throw error;

@@ -11,11 +11,13 @@ import {
   isCordonedByPerson,
   kubeletObjection,
   observeNodes,
-  observedNode,
+  observeNodesNamed,
   servedVersions,
-  stepInWords,
   versionChanges
-} from "./plan-node-upgrade.js";
+} from "./observe-api.js";
+import {
+  stepInWords
+} from "./plan-step.js";
 import {
   applyState,
   applyStates,
@@ -38,7 +40,6 @@ import {
   inTurn,
   labelNodes,
   labelsOf,
-  nodeNamed,
   nodeStatus,
   putBootstrapToken,
   readyNodes,
@@ -73,7 +74,8 @@ import {
   paths,
   places,
   problemsOf,
-  require_ipaddr
+  require_ipaddr,
+  unlessProblem
 } from "./cluster.js";
 import {
   __toESM
@@ -181,18 +183,14 @@ async function untilJoined(run, host, limitMs) {
 // src/phases/leave-cordon.ts
 async function leaveCordon(run, api, hosts) {
   const wereLeft = run.nodes?.filter(isLeft).map(({ name }) => name);
-  const asked = hosts.filter(({ nodeName }) => wereLeft?.includes(nodeName) ?? true);
-  const left = (await askFor(api, asked)).filter(isLeft);
+  const asked = hosts.map(({ nodeName }) => nodeName).filter((name) => wereLeft?.includes(name) ?? true);
+  const left = (await observeNodesNamed(api, asked)).filter(isLeft);
   await Promise.all(left.map(({ name }) => uncordonNode(api, name)));
   for (const { name, cordonedBy } of left)
     run.log.info(`${name}: uncordoned; an earlier run (${cordonedBy}) had cordoned it`);
   return left.map(({ name }) => `Node ${name} uncordoned`);
 }
 var isLeft = ({ cordonedBy }) => cordonedBy !== void 0;
-async function askFor(api, hosts) {
-  const found = await Promise.all(hosts.map(({ nodeName }) => nodeNamed(api, nodeName)));
-  return found.flatMap((node) => node ? [observedNode(node)] : []);
-}
 
 // src/plan/nodes.ts
 function fateOf({ machineId, joined }, node) {
@@ -252,15 +250,8 @@ function foundHost(run, host) {
 }
 async function nodesOf(run, hosts) {
   if (run.nodes) return run.nodes;
-  try {
-    return await withApi(run, async (api) => {
-      const found = await Promise.all(hosts.map(({ nodeName }) => nodeNamed(api, nodeName)));
-      return found.flatMap((node) => node ? [observedNode(node)] : []);
-    });
-  } catch (error) {
-    if (error instanceof Problem) return void 0;
-    throw error;
-  }
+  const names = hosts.map(({ nodeName }) => nodeName);
+  return await unlessProblem(() => withApi(run, (api) => observeNodesNamed(api, names)));
 }
 
 // src/plan/subnet.ts

@@ -12,11 +12,12 @@ import {
   drainPlan,
   observeNodes,
   servedVersions,
-  servingAddresses,
-  stepInWords,
   upgradeStep,
   versionChanges
-} from "./plan-node-upgrade.js";
+} from "./observe-api.js";
+import {
+  stepInWords
+} from "./plan-step.js";
 import {
   placedVersions,
   planVersions,
@@ -24,9 +25,10 @@ import {
   withVersions
 } from "./components-addons-object.js";
 import {
-  apiOf,
   deleteNode,
-  withApi
+  servingAddresses,
+  withApi,
+  withMaster
 } from "./kubernetes.js";
 import {
   inspectionOf,
@@ -36,7 +38,8 @@ import {
   Problem,
   compareVersions,
   hostsWith,
-  minorOf
+  minorOf,
+  unlessProblem
 } from "./cluster.js";
 
 // src/plan/lines.ts
@@ -166,27 +169,19 @@ async function etcdMembers(run, placed) {
   const [host] = hasRole(run, "etcd");
   if (!host || versions.size === 1 && (!run.cluster.pinned.has("etcd") || versions.has(wantedEtcd(run.cluster))))
     return [];
-  const answered = await orUndefined(() => etcdVersions(sessionOf(run, host), run.cluster));
+  const answered = await unlessProblem(() => etcdVersions(sessionOf(run, host), run.cluster));
   return [...answered ?? []].map(([name, version]) => ({ host: name, component: "etcd", version }));
 }
 var wantedEtcd = ({ versions }) => versions.etcd;
 async function askApi(run) {
   if (hasRole(run, "master").length === 0) return void 0;
-  return await orUndefined(
+  return await unlessProblem(
     () => withApi(run, async (api) => {
       const addons = addonVersions(api, run.cluster);
       const [nodes, apiServers2] = await Promise.all([observeNodes(api), servingAddresses(api), addons]);
       return { nodes, apiServers: apiServers2, addons: await addons };
     })
   );
-}
-async function orUndefined(ask) {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof Problem) return void 0;
-    throw error;
-  }
 }
 
 // src/observe/upgrade.ts
@@ -232,35 +227,18 @@ function deprecationWarnings(calls, newMinor) {
 
 // src/phases/warn-of-upgrade.ts
 async function warnOfUpgrade(run, { drains, newMinor }) {
-  const budgets = drains ? await orNone(() => withApi(run, disruptionBudgets)) : [];
+  const budgets = drains ? await unlessProblem(() => withApi(run, disruptionBudgets)) : [];
   const calls = newMinor === void 0 ? [] : await requestedCalls(run);
   const warnings = [
-    ...budgetWarnings(budgets, run.cluster.upgrade.nodes.drainSeconds),
+    ...budgetWarnings(budgets ?? [], run.cluster.upgrade.nodes.drainSeconds),
     ...deprecationWarnings(calls, newMinor ?? 0)
   ];
   for (const warning of warnings) run.log.warning(warning);
 }
 async function requestedCalls(run) {
   const masters = hostsWith(run.cluster, "master").filter(({ name }) => run.sessions.has(name));
-  const asked = masters.map(
-    (master) => orNone(async () => {
-      const api = await apiOf(run, master);
-      try {
-        return await deprecatedApiCalls(api);
-      } finally {
-        api.close();
-      }
-    })
-  );
-  return (await Promise.all(asked)).flat();
-}
-async function orNone(ask) {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof Problem) return [];
-    throw error;
-  }
+  const asked = masters.map((master) => unlessProblem(() => withMaster(run, master, deprecatedApiCalls)));
+  return (await Promise.all(asked)).flatMap((calls) => calls ?? []);
 }
 
 // src/phases/observe.ts

@@ -5,6 +5,9 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  stepInWords
+} from "./plan-step.js";
+import {
   bootstrapText,
   observeEtcd,
   planMembers,
@@ -20,7 +23,8 @@ import {
   Problem,
   etcdPeerUrl,
   hostsWith,
-  places
+  places,
+  unlessProblem
 } from "./cluster.js";
 
 // src/phases/plan-etcd-members.ts
@@ -53,13 +57,8 @@ async function reachMembers(run, signal) {
   await Promise.all(others.map(reach));
 }
 async function answerOf(run, host) {
-  try {
-    const line = observeEtcd(run.cluster, host, places.etcdBootstrap);
-    return (await sessionOf(run, host).run(line, { timeoutSeconds })).stdout;
-  } catch (error) {
-    if (error instanceof Problem) return void 0;
-    throw error;
-  }
+  const line = observeEtcd(run.cluster, host, places.etcdBootstrap);
+  return (await unlessProblem(() => sessionOf(run, host).run(line, { timeoutSeconds })))?.stdout;
 }
 function observationOf(answers) {
   return new Map(
@@ -87,7 +86,7 @@ var planEtcdMembers = {
     const facts = { ...about, observed: enough ? first : await observeMembers(run) };
     run.etcd.facts = isUncertain(run, facts) ? await observeAgain(run, facts, signal) : facts;
     const plan = planNow(run, run.etcd.facts);
-    for (const step of plan.steps.filter((each) => isOwn(run, each))) run.log.info(stepInWords(step, run.dryRun));
+    for (const step of plan.steps.filter((each) => isOwn(run, each))) run.log.info(memberStepInWords(step, run.dryRun));
   }
 };
 var again = { tries: 5, pauseMs: 1500 };
@@ -111,10 +110,11 @@ function planNow(run, facts) {
   if (plan.refusals.length > 0)
     throw new AggregateError(plan.refusals.map(problemOf), "etcd\u2019s members cannot be changed");
   for (const [host, how] of plan.beginnings) {
-    const kept = facts.observed.get(host)?.bootstrap;
-    const members = how.as === "member" ? [] : how.members;
-    if (how.as !== "member") run.etcd.bootstrap.set(host, bootstrapText(run.cluster, how.as, members));
-    else run.etcd.bootstrap.set(host, kept ?? bootstrapText(run.cluster, "existing", members));
+    if (how.as !== "member") run.etcd.bootstrap.set(host, bootstrapText(run.cluster, how.as, how.members));
+    else {
+      const kept = facts.observed.get(host)?.bootstrap;
+      run.etcd.bootstrap.set(host, kept ?? bootstrapText(run.cluster, "existing", []));
+    }
   }
   return plan;
 }
@@ -148,17 +148,15 @@ function hadApiServer({ cluster, inspections }) {
 function problemOf({ code, host, message, hint }) {
   return new Problem(message, { code, host, hint });
 }
-function stepInWords(step, planned) {
-  const would = planned ? "would " : "";
-  const host = step.host === void 0 ? "" : `${step.host}: `;
+function memberStepInWords(step, planned) {
   const words = {
-    add: `${would}join etcd as a learner`,
-    start: `${would}start as a registered member of etcd`,
-    promote: `${would}become a voter of etcd`,
-    remove: `${would}remove ${"id" in step ? `the member ${step.id}` : ""} from etcd${"name" in step && step.name ? ` (${step.name})` : ""}`,
-    wait: `${would}wait`
+    add: "join etcd as a learner",
+    start: "start as a registered member of etcd",
+    promote: "become a voter of etcd",
+    remove: `remove ${"id" in step ? `the member ${step.id}` : ""} from etcd${"name" in step && step.name ? ` (${step.name})` : ""}`,
+    wait: "wait"
   };
-  return `${host}${words[step.do]}: ${step.why}`;
+  return stepInWords({ host: step.host, do: words[step.do], reason: step.why }, planned);
 }
 
 export {
@@ -166,5 +164,5 @@ export {
   observeAgain,
   planNow,
   isOwn,
-  stepInWords
+  memberStepInWords
 };

@@ -5,8 +5,8 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  apiOf,
-  waitForApiServer
+  waitForApiServer,
+  withMaster
 } from "./kubernetes.js";
 import {
   onHosts,
@@ -20,14 +20,7 @@ var waitForMasters = {
   title: "Wait for the API servers",
   when: unlessDry,
   async run(run, signal) {
-    const serves = async (master) => {
-      const api = await apiOf(run, master);
-      try {
-        await waitForApiServer(api, { timeoutMs, signal });
-      } finally {
-        api.close();
-      }
-    };
+    const serves = (master) => withMaster(run, master, (api) => waitForApiServer(api, { timeoutMs, signal }));
     await onHosts(targetsOf(run, "master"), serves, signal);
   }
 };

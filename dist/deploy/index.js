@@ -36,7 +36,8 @@ import {
 import {
   planEtcdMembers
 } from "../chunks/phases-observe-etcd.js";
-import "../chunks/plan-node-upgrade.js";
+import "../chunks/observe-api.js";
+import "../chunks/plan-step.js";
 import {
   applyRole,
   checkHosts,

@@ -13,6 +13,7 @@ import {
 import {
   planEtcdMembers
 } from "../chunks/phases-observe-etcd.js";
+import "../chunks/plan-step.js";
 import "../chunks/github-artifacts.js";
 import {
   applyRole,

@@ -14,7 +14,8 @@ import {
 import {
   roleAction
 } from "../chunks/actions-roles-role-action.js";
-import "../chunks/plan-node-upgrade.js";
+import "../chunks/observe-api.js";
+import "../chunks/plan-step.js";
 import "../chunks/github-artifacts.js";
 import {
   fetchBinaries

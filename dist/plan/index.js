@@ -25,7 +25,8 @@ import "../chunks/etcd-health.js";
 import {
   planEtcdMembers
 } from "../chunks/phases-observe-etcd.js";
-import "../chunks/plan-node-upgrade.js";
+import "../chunks/observe-api.js";
+import "../chunks/plan-step.js";
 import {
   applyRole,
   checkHosts,

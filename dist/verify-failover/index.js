@@ -17,12 +17,16 @@ import {
 import {
   ApiProblem,
   TunnelAgent,
+  addressesOf,
   adminConf,
   begin,
   elected,
   fieldManager,
   follow,
+  ifFound,
+  isConflict,
   isNotFound,
+  microTime,
   nodeReasons,
   nodeStatus,
   openKubernetes,
@@ -30,6 +34,8 @@ import {
   readLeases,
   secure,
   secureContextOf,
+  servingAddresses,
+  servingCollection,
   textOf,
   waitWhile,
   watchLeases,
@@ -142,10 +148,7 @@ async function take(api, holder) {
   const [acquireTime, renewTime] = [microTime(), microTime()];
   const spec = { holderIdentity: holder, leaseDurationSeconds: holdSeconds, acquireTime, renewTime };
   const metadata = { name, namespace: "kube-system" };
-  const found = await api.get(path, quick).catch((error) => {
-    if (isNotFound(error)) return void 0;
-    throw error;
-  });
+  const found = await ifFound(api.get(path, quick));
   const other = found && heldBy(found, holder, Date.now());
   if (other !== void 0) throw runs(other);
   try {
@@ -153,7 +156,7 @@ async function take(api, holder) {
       await api.create(collection, { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, spec }, quick);
     else await api.patch(path, { metadata: { resourceVersion: found.metadata.resourceVersion }, spec }, quick);
   } catch (error) {
-    if (error instanceof ApiProblem && error.status === 409) throw runs("a check that began at the same moment");
+    if (isConflict(error)) throw runs("a check that began at the same moment");
     throw error;
   }
   return found;
@@ -182,7 +185,6 @@ async function throughAny(apis, work) {
   }
   throw last;
 }
-var microTime = () => (/* @__PURE__ */ new Date()).toISOString().replace("Z", "000Z");
 
 // src/failover/instruments/clock.ts
 var now = () => performance.timeOrigin + performance.now();
@@ -457,16 +459,9 @@ function entryOf(line) {
 }
 
 // src/failover/instruments/endpoint-watch.ts
-var collection2 = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
 var mostSightings = 1e3;
-var addressesOf = (slice) => (slice.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
 async function servingMasters(api) {
-  try {
-    return addressesOf(await api.get(`${collection2}/kubernetes`, { retryMs: 0, timeoutMs: 3e3 }));
-  } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
-  }
+  return await servingAddresses(api, { retryMs: 0, timeoutMs: 3e3 });
 }
 var EndpointWatch = class {
   seen = [];
@@ -478,7 +473,7 @@ var EndpointWatch = class {
       if (this.seen.length < mostSightings) this.seen.push({ at: now(), track: "endpoint", what });
     };
     let known;
-    this.#watching = api.watch(collection2, {
+    this.#watching = api.watch(servingCollection, {
       signal: this.#stop.signal,
       fieldSelector: "metadata.name=kubernetes",
       onEvent: ({ object: object2 }) => {
@@ -929,14 +924,14 @@ var WatchProbe = class {
 };
 
 // src/failover/instruments/written-object.ts
-var collection3 = "/api/v1/namespaces/kube-system/configmaps";
+var collection2 = "/api/v1/namespaces/kube-system/configmaps";
 function writtenObject(node) {
   const name3 = `k8s-ha-action-probe-${node}`;
   let count = 0;
   return {
-    collection: collection3,
+    collection: collection2,
     name: name3,
-    path: `${collection3}/${name3}?fieldManager=${fieldManager}-probe&force=true`,
+    path: `${collection2}/${name3}?fieldManager=${fieldManager}-probe&force=true`,
     body: () => {
       count += 1;
       return JSON.stringify({
@@ -947,7 +942,7 @@ function writtenObject(node) {
       });
     },
     clear: async (api) => {
-      await api.delete(`${collection3}/${name3}`).catch(() => void 0);
+      await api.delete(`${collection2}/${name3}`).catch(() => void 0);
     }
   };
 }

@@ -80,6 +80,11 @@ export function hasNoSpace(
   return `${statusOf(cluster, identity, endpoints)} 2>/dev/null | grep -q alarm:NOSPACE`;
 }
 
+/** Prints the members as `readMemberList` reads them, confirmed by a quorum. */
+export function memberListOf(cluster: Cluster, identity: EtcdIdentity, endpoints: readonly string[]): string {
+  return shellCommand(etcdctl(cluster, identity, endpoints, '--hex', '--write-out=json', 'member', 'list'));
+}
+
 /** Prints a line for each one that holds the restart lock or waits for it. */
 export function restartQueue(cluster: Cluster, identity: EtcdIdentity): string {
   return shellCommand(

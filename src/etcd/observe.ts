@@ -1,9 +1,9 @@
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { redactLines } from '../host/redact.ts';
-import { shellCommand, shellQuoted } from '../host/shell-command.ts';
+import { shellQuoted } from '../host/shell-command.ts';
 import { etcdClientUrl, loopback } from '../layout/addresses.ts';
 import { components } from '../layout/components.ts';
-import { asMember, etcdctl } from './etcdctl.ts';
+import { asMember, memberListOf } from './etcdctl.ts';
 import { type MemberList, readMemberList } from './members.ts';
 import { readWal, type WalOrigin } from './wal.ts';
 
@@ -38,7 +38,7 @@ const marks = ['wal', 'data', 'bootstrap', 'unit', 'list', 'error'] as const;
  */
 export function observeEtcd(cluster: Cluster, host: Host, bootstrapFile: string): string {
   const own = [etcdClientUrl(loopback(host.address))];
-  const list = shellCommand(etcdctl(cluster, asMember, own, '--hex', '--write-out=json', 'member', 'list'));
+  const list = memberListOf(cluster, asMember, own);
   const wal = walDirOf(cluster);
   return [
     `wal=; for file in ${shellQuoted(wal)}/*.wal; do [ ! -f "$file" ] || { wal=$file; break; }; done`,

@@ -31,6 +31,21 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ApiProblem && error.status === 404;
 }
 
+/** Whether the object exists already, or has another version than the request named. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 409;
+}
+
+/** The answer to a request; undefined if the object does not exist. @throws other errors of the request */
+export async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
 /** The target of a request, for the errors. */
 export interface Attempt {
   readonly host: string;

@@ -4,7 +4,7 @@ import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { waitWhile } from '../waiting.ts';
 import type { ApiClient } from './api-client.ts';
-import { isNotFound } from './api-problem.ts';
+import { ifFound, isNotFound } from './api-problem.ts';
 import { Discovery, nameOf, type ObjectReference, referenceOf } from './discovery.ts';
 import { type Inventory, openInventory, setLabel } from './inventory.ts';
 import type { ApiObject } from './objects.ts';
@@ -117,10 +117,7 @@ async function applyOne(
     await untilServed(discovery, object);
   }
   const path = await discovery.pathOf(reference);
-  const before = await api.get<ApiObject>(path, { signal }).catch((error: unknown) => {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  });
+  const before = await ifFound(api.get<ApiObject>(path, { signal }));
   // Its namespace may be in this same set, which a dry run's server does not know.
   if (
     dryRun &&

@@ -1,7 +1,7 @@
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ApiClient } from './api-client.ts';
-import { ApiProblem, isNotFound } from './api-problem.ts';
+import { ApiProblem, isConflict, isNotFound } from './api-problem.ts';
 import type { CertificateRequest } from './certificate-request.ts';
 import { type Expectation, type Joining, judgeRequest } from './judge-request.ts';
 import type { CertificateSigningRequest } from './objects.ts';
@@ -136,7 +136,7 @@ function alarm(name: string, { host, node }: Joining, difference: string, pem = 
 
 /** A request that changed or was deleted meanwhile causes a new event, and the end of the wait is no error. */
 function passOver(error: unknown, signal: AbortSignal): void {
-  if (error instanceof ApiProblem && (signal.aborted || isNotFound(error) || error.status === 409)) return;
+  if (error instanceof ApiProblem && (signal.aborted || isNotFound(error) || isConflict(error))) return;
   throw error;
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ApiClient } from './api-client.ts';
-import { ApiProblem, isNotFound } from './api-problem.ts';
+import { ApiProblem, isConflict, isNotFound } from './api-problem.ts';
 import { nodeNamed } from './node-objects.ts';
 import { whyNotReady } from './nodes.ts';
 import type { ApiObject, Pod } from './objects.ts';
@@ -81,7 +81,7 @@ async function evict(api: ApiClient, { metadata: { name, namespace, uid } }: Pod
     await api.create(path, body, { retryMs: 0 });
     return undefined;
   } catch (error) {
-    if (isNotFound(error) || (error instanceof ApiProblem && error.status === 409)) return undefined;
+    if (isNotFound(error) || isConflict(error)) return undefined;
     // 429 is a budget without room, 500 more than one budget for a pod; other failures may pass as well.
     if (error instanceof ApiProblem && error.temporary) return error.message.replace(/^failed to POST \S+: /, '');
     throw error;

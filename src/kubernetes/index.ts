@@ -3,7 +3,7 @@ import type { Credentials } from './kubeconfig.ts';
 import type { Endpoint, Tunnel } from './tunnel.ts';
 
 export { ApiClient, fieldManager } from './api-client.ts';
-export { ApiProblem, isNotFound } from './api-problem.ts';
+export { ApiProblem, ifFound, isConflict, isNotFound } from './api-problem.ts';
 export { failedChecks, waitForApiServer, whyNotServing } from './apiserver-health.ts';
 export { applyManifests } from './apply-manifests.ts';
 export { whileApproving } from './approve-nodes.ts';
@@ -20,6 +20,7 @@ export { parseManifests } from './manifests.ts';
 export { createNode, deleteNode, nodeNamed } from './node-objects.ts';
 export { labelNodes, labelsOf, nodeReasons, nodeStatus, readyNodes, waitForNodes, whyNotReady } from './nodes.ts';
 export type * from './objects.ts';
+export { addressesOf, servingAddresses, servingCollection } from './serving.ts';
 export { type Endpoint, secure, secureContextOf, type Tunnel, TunnelAgent } from './tunnel.ts';
 export { inTurn } from './turn.ts';
 export { follow } from './watch.ts';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { parseJson } from '../entry/json.ts';
 import type { ApiClient } from './api-client.ts';
-import { isNotFound } from './api-problem.ts';
+import { ifFound } from './api-problem.ts';
 import type { ObjectReference } from './discovery.ts';
 import type { ApiObject } from './objects.ts';
 
@@ -28,10 +28,7 @@ interface ConfigMap extends ApiObject {
 export async function openInventory(api: ApiClient, set: string): Promise<Inventory> {
   const name = `k8s-ha-action-${set}`;
   const path = `/api/v1/namespaces/kube-system/configmaps/${name}`;
-  const found = await api.get<ConfigMap>(path).catch((error: unknown) => {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  });
+  const found = await ifFound(api.get<ConfigMap>(path));
   const objects = parse(found?.data?.objects);
   let recorded = found && sorted(objects);
   return {

@@ -20,6 +20,9 @@ export interface LeaseView {
   readonly durationSeconds: number;
 }
 
+/** Now, in the form of the API's MicroTime: six digits after the second. */
+export const microTime = (): string => new Date().toISOString().replace('Z', '000Z');
+
 const collection = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
 
 /**

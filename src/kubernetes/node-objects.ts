@@ -1,5 +1,5 @@
 import type { ApiClient } from './api-client.ts';
-import { isNotFound } from './api-problem.ts';
+import { ifFound } from './api-problem.ts';
 import type { ApiObject, CertificateSigningRequest, Node } from './objects.ts';
 
 const nodes = '/api/v1/nodes';
@@ -13,10 +13,7 @@ interface VolumeAttachment extends ApiObject {
 
 /** One node; undefined if the API has none of that name. @throws ApiProblem */
 export async function nodeNamed(api: ApiClient, name: string): Promise<Node | undefined> {
-  return await api.get<Node>(`${nodes}/${encodeURIComponent(name)}`).catch((error: unknown) => {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  });
+  return await ifFound(api.get<Node>(`${nodes}/${encodeURIComponent(name)}`));
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Host } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type ApiClient, fieldManager } from './api-client.ts';
-import { isNotFound } from './api-problem.ts';
+import { ifFound } from './api-problem.ts';
 import type { ApiObject, Lease, ManagedFields, Node } from './objects.ts';
 
 const collection = '/api/v1/nodes';
@@ -98,10 +98,7 @@ export async function nodeReasons(
 export async function readyNodes(api: ApiClient, nodeNames: readonly string[]): Promise<ReadonlySet<string>> {
   const found = await Promise.all(
     nodeNames.map(async (name) => {
-      const node = await api.get<Node>(`${collection}/${name}`).catch((error: unknown) => {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      });
+      const node = await ifFound(api.get<Node>(`${collection}/${name}`));
       return node && whyNotReady(node) === undefined ? [name] : [];
     }),
   );

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ApiClient } from './api-client.ts';
-import { ApiProblem, isNotFound } from './api-problem.ts';
+import { ifFound, isConflict } from './api-problem.ts';
+import { microTime } from './leases.ts';
 import type { ApiObject, Lease } from './objects.ts';
 
 const namespace = 'kube-system';
@@ -96,10 +97,7 @@ function slotsOf({ name, slots }: TurnOptions): readonly string[] {
 }
 
 async function leaseNamed(api: ApiClient, name: string): Promise<Lease | undefined> {
-  return await api.get<Lease>(`${collection}/${name}`).catch((error: unknown) => {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  });
+  return await ifFound(api.get<Lease>(`${collection}/${name}`));
 }
 
 function refuseAfterFailure(leases: readonly (Lease | undefined)[], { attempt, holder }: TurnOptions): void {
@@ -135,11 +133,6 @@ async function tryToTake(
     throw error;
   }
 }
-
-const isConflict = (error: unknown): boolean => error instanceof ApiProblem && error.status === 409;
-
-/** The form of the API's MicroTime: six digits after the second. */
-const microTime = (): string => new Date().toISOString().replace('Z', '000Z');
 
 /** A turn that was taken: renewed until its end. */
 class Turn {

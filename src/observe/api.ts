@@ -7,9 +7,9 @@ import {
   type ApiClient,
   cordonAnnotation,
   type Deployment,
-  type EndpointSlice,
-  isNotFound,
+  ifFound,
   type Node,
+  nodeNamed,
   whyNotReady,
 } from '../kubernetes/index.ts';
 import type { ObservedNode, ObservedVersions } from './observed.ts';
@@ -37,6 +37,12 @@ export async function observeNodes(api: ApiClient): Promise<readonly ObservedNod
   return items.map(observedNode);
 }
 
+/** The nodes of these names that exist. @throws ApiProblem */
+export async function observeNodesNamed(api: ApiClient, names: readonly string[]): Promise<readonly ObservedNode[]> {
+  const found = await Promise.all(names.map((name) => nodeNamed(api, name)));
+  return found.flatMap((node) => (node ? [observedNode(node)] : []));
+}
+
 /** The parts of a Node that plans depend on. */
 export function observedNode(node: Node): ObservedNode {
   const { metadata, spec, status } = node;
@@ -57,16 +63,6 @@ export function observedNode(node: Node): ObservedNode {
   };
 }
 
-/** Where API servers of this cluster serve; one that is lost is in it for 15 s more. @throws ApiProblem */
-export async function servingAddresses(api: ApiClient): Promise<readonly string[]> {
-  const path = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes';
-  const slice = await api.get<EndpointSlice>(path).catch((error: unknown) => {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  });
-  return (slice?.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
-}
-
 const deployments = { coredns: 'coredns', metricsServer: 'metrics-server' } as const;
 
 /** The versions of the add-ons in the cluster that cluster.yaml does not name. @throws ApiProblem */
@@ -85,12 +81,8 @@ export async function addonVersions(
 }
 
 async function imageVersion(api: ApiClient, name: string): Promise<string | undefined> {
-  try {
-    const { spec } = await api.get<Deployment>(`/apis/apps/v1/namespaces/kube-system/deployments/${name}`);
-    const image = spec?.template?.spec?.containers?.[0]?.image ?? '';
-    return /:v?(?<version>\d+\.\d+\.\d+)$/.exec(image)?.groups?.version;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  const path = `/apis/apps/v1/namespaces/kube-system/deployments/${name}`;
+  const deployment = await ifFound(api.get<Deployment>(path));
+  const image = deployment?.spec?.template?.spec?.containers?.[0]?.image ?? '';
+  return /:v?(?<version>\d+\.\d+\.\d+)$/.exec(image)?.groups?.version;
 }

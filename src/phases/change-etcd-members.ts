@@ -7,7 +7,7 @@ import { bootstrapText } from '../plan/etcd-bootstrap.ts';
 import type { MemberFacts, MemberStep } from '../plan/member-plan.ts';
 import { applyState, roleState } from './apply-role.ts';
 import { type Phase, unlessDry } from './phase.ts';
-import { isOwn, observeAgain, planNow, stepInWords } from './plan-etcd-members.ts';
+import { isOwn, memberStepInWords, observeAgain, planNow } from './plan-etcd-members.ts';
 import type { Run } from './run.ts';
 import { type Connected, type Prepared, sessionOf } from './stages.ts';
 
@@ -29,7 +29,7 @@ export function changeEtcdMembers(patienceMs = 600_000): Phase<Prepared> {
       for (;;) {
         const [step] = ownSteps(run, facts);
         if (!step) return;
-        const title = stepInWords(step, false);
+        const title = memberStepInWords(step, false);
         if (title !== begun.title) begun = { title, at: performance.now() };
         else if (performance.now() - begun.at > patienceMs) throw overdue(step, patienceMs);
         const outcome = await carryOut(run, facts, step);
@@ -54,7 +54,7 @@ async function carryOut(run: Prepared, facts: MemberFacts, step: MemberStep): Pr
   }
   const outcome = await changeMembers(run, facts, step);
   if (outcome === 'done') {
-    run.log.info(stepInWords(step, false));
+    run.log.info(memberStepInWords(step, false));
     run.objects.push(`etcd member ${step.host ?? ('name' in step ? step.name : '')} (${step.do})`);
   }
   return outcome;
@@ -96,7 +96,7 @@ function seatAt(run: Connected & Run, host: Host): Omit<Seat, 'members'> {
 }
 
 function overdue(step: MemberStep, patienceMs: number): Problem {
-  return new Problem(`${stepInWords(step, false)}, for ${Math.round(patienceMs / 1000)} s in vain`, {
+  return new Problem(`${memberStepInWords(step, false)}, for ${Math.round(patienceMs / 1000)} s in vain`, {
     code: 'ETCD_LEARNER_BEHIND',
     host: step.host,
     hint: `Look at \`journalctl -u etcd\` on the host of the new member, and at port ${components.etcd.ports.peers.port} between the hosts. The next run continues with it.`,

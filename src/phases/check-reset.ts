@@ -7,7 +7,7 @@ import { whyNotServing } from '../kubernetes/index.ts';
 import { quorumOf } from '../layout/quorum.ts';
 import { waitWhile } from '../waiting.ts';
 import { claimOf } from './claim-hosts.ts';
-import { apiOf } from './cluster-access.ts';
+import { withMaster } from './cluster-access.ts';
 import { connect } from './connect-hosts.ts';
 import type { Reached } from './connect-reset.ts';
 import { onHosts } from './on-hosts.ts';
@@ -144,12 +144,7 @@ async function whyMaster(run: Reached, live: readonly Host[], targets: readonly 
 /** Why a master's API server does not answer; nothing if it does. */
 async function silence(run: Reached, host: Host): Promise<string | undefined> {
   try {
-    const api = await apiOf(run, host);
-    try {
-      return await whyNotServing(api);
-    } finally {
-      api.close();
-    }
+    return await withMaster(run, host, whyNotServing);
   } catch (error) {
     if (error instanceof Problem) return `${host.name}: ${error.message}`;
     throw error;

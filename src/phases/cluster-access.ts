@@ -30,9 +30,19 @@ async function readAdminConf(run: Stage, master: Host): Promise<string | undefin
 }
 
 /** A client of one master's own API server. */
-export async function apiOf(run: Stage, master: Host): Promise<ApiClient> {
+async function apiOf(run: Stage, master: Host): Promise<ApiClient> {
   const endpoint = { address: master.address, port: run.cluster.api.port };
   return openKubernetes(sessionOf(run, master), await adminConf(run, master), endpoint);
+}
+
+/** Uses one master's own API server. @throws Problem NOT_A_MASTER, those of the host; what `work` throws */
+export async function withMaster<T>(run: Stage, master: Host, work: (api: ApiClient) => Promise<T>): Promise<T> {
+  const api = await apiOf(run, master);
+  try {
+    return await work(api);
+  } finally {
+    api.close();
+  }
 }
 
 /**

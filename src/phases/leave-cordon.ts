@@ -1,6 +1,6 @@
 import type { Host } from '../cluster/cluster.ts';
-import { type ApiClient, nodeNamed, uncordonNode } from '../kubernetes/index.ts';
-import { observedNode } from '../observe/api.ts';
+import { type ApiClient, uncordonNode } from '../kubernetes/index.ts';
+import { observeNodesNamed } from '../observe/api.ts';
 import type { ObservedNode } from '../observe/observed.ts';
 import type { Run } from './run.ts';
 import type { Observed } from './stages.ts';
@@ -17,8 +17,8 @@ export async function leaveCordon(
 ): Promise<readonly string[]> {
   const wereLeft = run.nodes?.filter(isLeft).map(({ name }) => name);
   // This run may have uncordoned them already.
-  const asked = hosts.filter(({ nodeName }) => wereLeft?.includes(nodeName) ?? true);
-  const left = (await askFor(api, asked)).filter(isLeft);
+  const asked = hosts.map(({ nodeName }) => nodeName).filter((name) => wereLeft?.includes(name) ?? true);
+  const left = (await observeNodesNamed(api, asked)).filter(isLeft);
   await Promise.all(left.map(({ name }) => uncordonNode(api, name)));
   for (const { name, cordonedBy } of left)
     run.log.info(`${name}: uncordoned; an earlier run (${cordonedBy}) had cordoned it`);
@@ -26,8 +26,3 @@ export async function leaveCordon(
 }
 
 const isLeft = ({ cordonedBy }: ObservedNode): boolean => cordonedBy !== undefined;
-
-async function askFor(api: ApiClient, hosts: readonly Host[]): Promise<readonly ObservedNode[]> {
-  const found = await Promise.all(hosts.map(({ nodeName }) => nodeNamed(api, nodeName)));
-  return found.flatMap((node) => (node ? [observedNode(node)] : []));
-}

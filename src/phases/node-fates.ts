@@ -1,7 +1,6 @@
 import type { Host } from '../cluster/cluster.ts';
-import { Problem } from '../errors.ts';
-import { nodeNamed } from '../kubernetes/index.ts';
-import { observedNode } from '../observe/api.ts';
+import { unlessProblem } from '../errors.ts';
+import { observeNodesNamed } from '../observe/api.ts';
 import type { ObservedNode } from '../observe/observed.ts';
 import { type FoundHost, fateOf, type NodeFate, nodeSteps } from '../plan/nodes.ts';
 import { stepInWords } from '../plan/step.ts';
@@ -42,13 +41,6 @@ function foundHost(run: NodesStage, host: Host): FoundHost {
 /** The nodes of these hosts; undefined where no API server could be asked. A job of one host asks for its own alone. */
 async function nodesOf(run: NodesStage, hosts: readonly Host[]): Promise<readonly ObservedNode[] | undefined> {
   if (run.nodes) return run.nodes;
-  try {
-    return await withApi(run, async (api) => {
-      const found = await Promise.all(hosts.map(({ nodeName }) => nodeNamed(api, nodeName)));
-      return found.flatMap((node) => (node ? [observedNode(node)] : []));
-    });
-  } catch (error) {
-    if (error instanceof Problem) return undefined;
-    throw error;
-  }
+  const names = hosts.map(({ nodeName }) => nodeName);
+  return await unlessProblem(() => withApi(run, (api) => observeNodesNamed(api, names)));
 }

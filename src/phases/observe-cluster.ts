@@ -1,7 +1,8 @@
 import { type Cluster, hostsWith } from '../cluster/cluster.ts';
-import { Problem } from '../errors.ts';
+import { unlessProblem } from '../errors.ts';
 import { etcdVersions } from '../etcd/health.ts';
-import { addonVersions, observeNodes, servingAddresses } from '../observe/api.ts';
+import { servingAddresses } from '../kubernetes/index.ts';
+import { addonVersions, observeNodes } from '../observe/api.ts';
 import type { ObservedNode, ObservedVersions, PlacedVersion, ServedVersion } from '../observe/observed.ts';
 import { placedVersions } from '../observe/placed.ts';
 import { withApi } from './cluster-access.ts';
@@ -49,7 +50,7 @@ async function etcdMembers(run: Stage, placed: readonly PlacedVersion[]): Promis
   const [host] = hasRole(run, 'etcd');
   if (!host || (versions.size === 1 && (!run.cluster.pinned.has('etcd') || versions.has(wantedEtcd(run.cluster)))))
     return [];
-  const answered = await orUndefined(() => etcdVersions(sessionOf(run, host), run.cluster));
+  const answered = await unlessProblem(() => etcdVersions(sessionOf(run, host), run.cluster));
   return [...(answered ?? [])].map(([name, version]) => ({ host: name, component: 'etcd', version }));
 }
 
@@ -57,21 +58,11 @@ const wantedEtcd = ({ versions }: Cluster): string => versions.etcd;
 
 async function askApi(run: Stage): Promise<Api | undefined> {
   if (hasRole(run, 'master').length === 0) return undefined;
-  return await orUndefined(() =>
+  return await unlessProblem(() =>
     withApi(run, async (api) => {
       const addons = addonVersions(api, run.cluster);
       const [nodes, apiServers] = await Promise.all([observeNodes(api), servingAddresses(api), addons]);
       return { nodes, apiServers, addons: await addons };
     }),
   );
-}
-
-/** Without what can't be asked: an API server that is down, a host without etcdctl. */
-async function orUndefined<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof Problem) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
-import { Problem } from '../errors.ts';
+import { Problem, unlessProblem } from '../errors.ts';
 import { type EtcdOnHost, type ObservedMembers, observeEtcd, readEtcdOnHost } from '../etcd/observe.ts';
 import { places } from '../layout/paths.ts';
 import { connect } from './connect-hosts.ts';
@@ -43,13 +43,8 @@ export async function reachMembers(run: Run, signal: AbortSignal): Promise<void>
 
 /** A host whose connection is lost says nothing. */
 async function answerOf(run: Connected, host: Host): Promise<string | undefined> {
-  try {
-    const line = observeEtcd(run.cluster, host, places.etcdBootstrap);
-    return (await sessionOf(run, host).run(line, { timeoutSeconds })).stdout;
-  } catch (error) {
-    if (error instanceof Problem) return undefined;
-    throw error;
-  }
+  const line = observeEtcd(run.cluster, host, places.etcdBootstrap);
+  return (await unlessProblem(() => sessionOf(run, host).run(line, { timeoutSeconds })))?.stdout;
 }
 
 function observationOf(answers: readonly (readonly [Host, string | undefined])[]): ObservedMembers {

@@ -6,6 +6,7 @@ import { etcdPeerUrl } from '../layout/addresses.ts';
 import { bootstrapText } from '../plan/etcd-bootstrap.ts';
 import { planMembers } from '../plan/etcd-members.ts';
 import type { MemberFacts, MemberPlan, MemberRefusal, MemberStep } from '../plan/member-plan.ts';
+import { stepInWords } from '../plan/step.ts';
 import { observedAtFirst, observeMembers, reachMembers } from './observe-etcd.ts';
 import type { Phase } from './phase.ts';
 import { type Run, targetsOf } from './run.ts';
@@ -33,7 +34,7 @@ export const planEtcdMembers: Phase<Stage> = {
     const facts = { ...about, observed: enough ? first : await observeMembers(run) };
     run.etcd.facts = isUncertain(run, facts) ? await observeAgain(run, facts, signal) : facts;
     const plan = planNow(run, run.etcd.facts);
-    for (const step of plan.steps.filter((each) => isOwn(run, each))) run.log.info(stepInWords(step, run.dryRun));
+    for (const step of plan.steps.filter((each) => isOwn(run, each))) run.log.info(memberStepInWords(step, run.dryRun));
   },
 };
 
@@ -65,11 +66,12 @@ export function planNow(run: Run, facts: MemberFacts): MemberPlan {
   if (plan.refusals.length > 0)
     throw new AggregateError(plan.refusals.map(problemOf), 'etcd’s members cannot be changed');
   for (const [host, how] of plan.beginnings) {
-    const kept = facts.observed.get(host)?.bootstrap;
-    const members = how.as === 'member' ? [] : how.members;
-    if (how.as !== 'member') run.etcd.bootstrap.set(host, bootstrapText(run.cluster, how.as, members));
-    // Not read while there is data: as it was, so that no run changes it.
-    else run.etcd.bootstrap.set(host, kept ?? bootstrapText(run.cluster, 'existing', members));
+    if (how.as !== 'member') run.etcd.bootstrap.set(host, bootstrapText(run.cluster, how.as, how.members));
+    else {
+      // Not read while there is data: as it was, so that no run changes it.
+      const kept = facts.observed.get(host)?.bootstrap;
+      run.etcd.bootstrap.set(host, kept ?? bootstrapText(run.cluster, 'existing', []));
+    }
   }
   return plan;
 }
@@ -117,15 +119,13 @@ function problemOf({ code, host, message, hint }: MemberRefusal): Problem {
 }
 
 /** A step as a line of the log: what happens, or would happen, and why. */
-export function stepInWords(step: MemberStep, planned: boolean): string {
-  const would = planned ? 'would ' : '';
-  const host = step.host === undefined ? '' : `${step.host}: `;
+export function memberStepInWords(step: MemberStep, planned: boolean): string {
   const words: Readonly<Record<MemberStep['do'], string>> = {
-    add: `${would}join etcd as a learner`,
-    start: `${would}start as a registered member of etcd`,
-    promote: `${would}become a voter of etcd`,
-    remove: `${would}remove ${'id' in step ? `the member ${step.id}` : ''} from etcd${'name' in step && step.name ? ` (${step.name})` : ''}`,
-    wait: `${would}wait`,
+    add: 'join etcd as a learner',
+    start: 'start as a registered member of etcd',
+    promote: 'become a voter of etcd',
+    remove: `remove ${'id' in step ? `the member ${step.id}` : ''} from etcd${'name' in step && step.name ? ` (${step.name})` : ''}`,
+    wait: 'wait',
   };
-  return `${host}${words[step.do]}: ${step.why}`;
+  return stepInWords({ host: step.host, do: words[step.do], reason: step.why }, planned);
 }

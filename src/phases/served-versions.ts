@@ -1,7 +1,7 @@
 import type { Host } from '../cluster/cluster.ts';
-import { Problem } from '../errors.ts';
+import { unlessProblem } from '../errors.ts';
 import { servedVersion } from '../observe/api.ts';
-import { apiOf } from './cluster-access.ts';
+import { withMaster } from './cluster-access.ts';
 import type { Connected, PerhapsSecrets } from './stages.ts';
 
 /** The version that the API server of each of these masters reports; undefined for one that could not be asked. */
@@ -17,15 +17,5 @@ export async function servedVersions(
 
 async function askedOf(run: Connected & PerhapsSecrets, master: Host): Promise<string | undefined> {
   if (!run.sessions.has(master.name)) return undefined;
-  try {
-    const api = await apiOf(run, master);
-    try {
-      return await servedVersion(api);
-    } finally {
-      api.close();
-    }
-  } catch (error) {
-    if (error instanceof Problem) return undefined;
-    throw error;
-  }
+  return await unlessProblem(() => withMaster(run, master, servedVersion));
 }

@@ -1,6 +1,6 @@
 import type { Host } from '../cluster/cluster.ts';
 import { waitForApiServer } from '../kubernetes/index.ts';
-import { apiOf } from './cluster-access.ts';
+import { withMaster } from './cluster-access.ts';
 import { onHosts } from './on-hosts.ts';
 import { type Phase, unlessDry } from './phase.ts';
 import { targetsOf } from './run.ts';
@@ -13,14 +13,7 @@ export const waitForMasters: Phase<Connected & PerhapsSecrets> = {
   title: 'Wait for the API servers',
   when: unlessDry,
   async run(run, signal) {
-    const serves = async (master: Host) => {
-      const api = await apiOf(run, master);
-      try {
-        await waitForApiServer(api, { timeoutMs, signal });
-      } finally {
-        api.close();
-      }
-    };
+    const serves = (master: Host) => withMaster(run, master, (api) => waitForApiServer(api, { timeoutMs, signal }));
     await onHosts(targetsOf(run, 'master'), serves, signal);
   },
 };

@@ -1,17 +1,17 @@
 import { hostsWith } from '../cluster/cluster.ts';
-import { Problem } from '../errors.ts';
+import { unlessProblem } from '../errors.ts';
 import { deprecatedApiCalls, disruptionBudgets } from '../observe/upgrade.ts';
 import type { UpgradePlan } from '../plan/upgrade.ts';
 import { budgetWarnings, deprecationWarnings } from '../plan/upgrade-warnings.ts';
-import { apiOf, withApi } from './cluster-access.ts';
+import { withApi, withMaster } from './cluster-access.ts';
 import type { Connected, PerhapsSecrets } from './stages.ts';
 
 /** Warns of what could block an upgrade, or break clients after it. What cannot be asked is left out. */
 export async function warnOfUpgrade(run: Connected & PerhapsSecrets, { drains, newMinor }: UpgradePlan): Promise<void> {
-  const budgets = drains ? await orNone(() => withApi(run, disruptionBudgets)) : [];
+  const budgets = drains ? await unlessProblem(() => withApi(run, disruptionBudgets)) : [];
   const calls = newMinor === undefined ? [] : await requestedCalls(run);
   const warnings = [
-    ...budgetWarnings(budgets, run.cluster.upgrade.nodes.drainSeconds),
+    ...budgetWarnings(budgets ?? [], run.cluster.upgrade.nodes.drainSeconds),
     ...deprecationWarnings(calls, newMinor ?? 0),
   ];
   for (const warning of warnings) run.log.warning(warning);
@@ -20,24 +20,6 @@ export async function warnOfUpgrade(run: Connected & PerhapsSecrets, { drains, n
 /** Of all API servers: each counts only its own requests. */
 async function requestedCalls(run: Connected & PerhapsSecrets) {
   const masters = hostsWith(run.cluster, 'master').filter(({ name }) => run.sessions.has(name));
-  const asked = masters.map((master) =>
-    orNone(async () => {
-      const api = await apiOf(run, master);
-      try {
-        return await deprecatedApiCalls(api);
-      } finally {
-        api.close();
-      }
-    }),
-  );
-  return (await Promise.all(asked)).flat();
-}
-
-async function orNone<T>(ask: () => Promise<readonly T[]>): Promise<readonly T[]> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof Problem) return [];
-    throw error;
-  }
+  const asked = masters.map((master) => unlessProblem(() => withMaster(run, master, deprecatedApiCalls)));
+  return (await Promise.all(asked)).flatMap((calls) => calls ?? []);
 }

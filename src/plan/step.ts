@@ -8,7 +8,11 @@ export interface Step {
   readonly interrupts?: string;
 }
 
-/** One line for a log: `node-1: replace the node: it was another machine; interrupts …`. */
-export function stepInWords({ host, do: what, reason, interrupts }: Step, planned: boolean): string {
-  return `${host}: ${planned ? 'would ' : ''}${what}: ${reason}${interrupts === undefined ? '' : `; interrupts ${interrupts}`}`;
+/** One line for a log: `node-1: replace the node: it was another machine; interrupts …`. A step of no host of the file has no host. */
+export function stepInWords(
+  { host, do: what, reason, interrupts }: Omit<Step, 'host'> & { readonly host?: string | undefined },
+  planned: boolean,
+): string {
+  const place = host === undefined ? '' : `${host}: `;
+  return `${place}${planned ? 'would ' : ''}${what}: ${reason}${interrupts === undefined ? '' : `; interrupts ${interrupts}`}`;
 }

@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { parse, stringify } from 'yaml';
 import { cacheFolder } from '../../../lab/binaries/cache.ts';
 import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
 import { defaultVersions } from '../../../src/cluster/versions.ts';
-import type { ClusterText } from '../cluster-file.ts';
+import { type ClusterText, changedCluster } from '../cluster-file.ts';
 import { killAt } from '../killed-run.ts';
 import { note, seconds } from '../note.ts';
-import { act, bareHosts, clusterText, lab, logOf, onHost, succeeded } from '../seed-lab.ts';
+import { act, bareHosts, lab, logOf, onHost, succeeded } from '../seed-lab.ts';
 
 // What changes beside the file: versions, nodes that are deleted, replaced, forgotten and removed.
 const cluster = `name: changes
@@ -40,11 +39,7 @@ afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 /** The lab's cluster file with a change, as an input of an action. */
 function changed(change: (text: ChangedText) => void): { readonly cluster: string } {
-  const text = parse(clusterText()) as ChangedText;
-  change(text);
-  const file = join(place, 'changed.yaml');
-  writeFileSync(file, stringify(text));
-  return { cluster: file };
+  return { cluster: changedCluster(lab, 'changed', change) };
 }
 
 const field = async (path: string, kind = 'node/three') =>

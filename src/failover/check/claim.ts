@@ -1,5 +1,5 @@
 import { Problem } from '../../errors.ts';
-import { type ApiClient, ApiProblem, isNotFound } from '../../kubernetes/index.ts';
+import { type ApiClient, ApiProblem, ifFound, isConflict, microTime } from '../../kubernetes/index.ts';
 import type { Lease } from '../../kubernetes/objects.ts';
 
 const collection = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
@@ -71,10 +71,7 @@ async function take(api: ApiClient, holder: string): Promise<Lease | undefined> 
   const [acquireTime, renewTime] = [microTime(), microTime()];
   const spec = { holderIdentity: holder, leaseDurationSeconds: holdSeconds, acquireTime, renewTime };
   const metadata = { name, namespace: 'kube-system' };
-  const found = await api.get<Lease>(path, quick).catch((error: unknown) => {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  });
+  const found = await ifFound(api.get<Lease>(path, quick));
   const other = found && heldBy(found, holder, Date.now());
   if (other !== undefined) throw runs(other);
   try {
@@ -83,7 +80,7 @@ async function take(api: ApiClient, holder: string): Promise<Lease | undefined> 
     // With the resourceVersion that was read, so only one of two simultaneous writes succeeds.
     else await api.patch(path, { metadata: { resourceVersion: found.metadata.resourceVersion }, spec }, quick);
   } catch (error) {
-    if (error instanceof ApiProblem && error.status === 409) throw runs('a check that began at the same moment');
+    if (isConflict(error)) throw runs('a check that began at the same moment');
     throw error;
   }
   return found;
@@ -117,6 +114,3 @@ async function throughAny<T>(apis: readonly ApiClient[], work: (api: ApiClient) 
   }
   throw last;
 }
-
-/** Kubernetes' MicroTime: six digits after the second. */
-const microTime = (): string => new Date().toISOString().replace('Z', '000Z');

@@ -1,28 +1,20 @@
 import type { Cluster } from '../../cluster/cluster.ts';
-import { type ApiClient, type ApiObject, isNotFound } from '../../kubernetes/index.ts';
+import {
+  type ApiClient,
+  addressesOf,
+  type EndpointSlice,
+  servingAddresses,
+  servingCollection,
+} from '../../kubernetes/index.ts';
 import { now } from './clock.ts';
 import type { Sighting } from './timeline.ts';
-
-interface EndpointSlice extends ApiObject {
-  readonly endpoints?: readonly { readonly addresses?: readonly string[] }[] | null;
-}
-
-const collection = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
 
 /** The limit of changes: masters come and go a few times in a check. */
 const mostSightings = 1000;
 
-const addressesOf = (slice: EndpointSlice): readonly string[] =>
-  (slice.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
-
 /** The masters that are behind the `kubernetes` Service now, by address. @throws ApiProblem */
 export async function servingMasters(api: ApiClient): Promise<readonly string[]> {
-  try {
-    return addressesOf(await api.get<EndpointSlice>(`${collection}/kubernetes`, { retryMs: 0, timeoutMs: 3000 }));
-  } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
-  }
+  return await servingAddresses(api, { retryMs: 0, timeoutMs: 3000 });
 }
 
 /** The masters that the API itself considers alive: those behind the `kubernetes` Service, as they go and come. */
@@ -38,7 +30,7 @@ export class EndpointWatch {
     };
     let known: ReadonlySet<string> | undefined;
     this.#watching = api
-      .watch<EndpointSlice>(collection, {
+      .watch<EndpointSlice>(servingCollection, {
         signal: this.#stop.signal,
         fieldSelector: 'metadata.name=kubernetes',
         onEvent: ({ object }) => {
