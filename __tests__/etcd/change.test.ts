@@ -39,6 +39,10 @@ test.each([
   ['etcdserver: can only promote a learner member which is in sync with leader', 'later'],
   ['etcdserver: too many learner members in cluster', 'later'],
   ['etcdserver: unhealthy cluster', 'later'],
+  ['etcdserver: not leader', 'later'],
+  ['context deadline exceeded', 'later'],
+  ['rpc error: code = Unavailable desc = transport is closing', 'later'],
+  ['rpc error: code = Unknown desc = raft: stopped', 'later'],
   ['etcdserver: can only promote a learner member', 'done'],
   ['etcdserver: member not found', 'done'],
   ['etcdserver: Peer URLs already exists', 'done'],
@@ -56,6 +60,15 @@ test('any other refusal is a problem with etcd’s own reason', async () => {
   await expect(removeMember(seat('1 of the other 2 members answer', 3).at, first)).rejects.toMatchObject({
     code: 'ETCD_QUORUM',
   });
+});
+
+test('the lock of a removal is not held by way of the member that goes', async () => {
+  const { asked, at } = seat('', 0);
+  const [first] = members;
+  if (!first) throw new Error('no member');
+  await removeMember(at, first);
+  const [lock] = asked[0]?.split(' lock ') ?? [];
+  expect(lock).toContain('--endpoints=https://192.168.1.158:2379,https://192.168.1.159:2379 ');
 });
 
 /** Runs the lines of a removal with an etcdctl of the test's, and returns what it was asked to change. */

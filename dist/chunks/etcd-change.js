@@ -45,7 +45,8 @@ import { setTimeout as delay } from "node:timers/promises";
 // src/etcd/change.ts
 var lockWaitSeconds = 240;
 var lockSeconds = 30;
-var passing = /in sync with leader|too many learner members|unhealthy cluster|not enough started members|no leader|leader changed|request timed out/;
+var passing = /in sync with leader|too many learner members|unhealthy cluster|not enough started members|no leader|not leader|leader changed|bad leader transferee|request timed out/;
+var unanswered = /deadline exceeded|code = Unavailable|code = Canceled|connection (?:refused|reset)|transport is closing|: EOF$|raft: stopped|server stopped/;
 var isDone = /member not found|Peer URLs already exists|can only promote a learner member$/;
 async function addLearner(seat, { name, peerUrl }) {
   return await change(seat, `${etcdctlAt(seat, "member", "add", name, "--learner", `--peer-urls=${peerUrl}`)}`);
@@ -54,7 +55,8 @@ async function promoteMember(seat, id) {
   return await change(seat, etcdctlAt(seat, "member", "promote", id));
 }
 async function removeMember(seat, member) {
-  return await change(seat, removalLines(seat, member));
+  const members = seat.members.filter(({ id }) => id !== member.id);
+  return await change({ ...seat, members }, removalLines(seat, member));
 }
 function removalLines({ cluster, members }, member) {
   const rest = members.filter(({ id, learner }) => id !== member.id && !learner);
@@ -62,7 +64,7 @@ function removalLines({ cluster, members }, member) {
   const urls = rest.flatMap(({ clientUrls }) => clientUrls.slice(0, 1));
   const reads = urls.map((url) => `{ ! ${readOfQuorum(cluster, asMember, [url])} >/dev/null 2>&1 || echo yes; } &`);
   const status = at(member.clientUrls, "--command-timeout=3s", "endpoint", "status");
-  const moves = rest.filter(hasStarted).map(({ id }) => `${at(member.clientUrls, "move-leader", id)} 2>/dev/null`);
+  const moves = rest.filter(hasStarted).map(({ id }) => at(member.clientUrls, "move-leader", id));
   return [
     ...member.learner ? [] : [
       `answers=$({ ${reads.join(" ")} wait; } | grep -c yes)`,
@@ -78,7 +80,7 @@ async function change(seat, lines) {
   const { status, stderr } = await seat.session.run(command, { timeoutSeconds: lockWaitSeconds + 30 });
   const reasons = redactLines(stderr.slice(-4096)).map((line) => line.replace(/^Error: /, ""));
   if (status === 0 || reasons.some((reason) => isDone.test(reason))) return "done";
-  if (reasons.some((reason) => passing.test(reason))) return "later";
+  if (reasons.some((reason) => passing.test(reason) || unanswered.test(reason))) return "later";
   const quorum = status === 3;
   throw new Problem(
     quorum ? `a member was not removed: ${reasons[0]}` : `etcd refused a change of its members: ${reasons.at(-1) ?? `status ${status}`}`,

@@ -28,7 +28,10 @@ const lockSeconds = 30;
  * Source: api/v3rpc/rpctypes/error.go
  */
 const passing =
-  /in sync with leader|too many learner members|unhealthy cluster|not enough started members|no leader|leader changed|request timed out/;
+  /in sync with leader|too many learner members|unhealthy cluster|not enough started members|no leader|not leader|leader changed|bad leader transferee|request timed out/;
+/** No answer: the change may be made or not, and is planned again from what etcd says then. Source: google.golang.org/grpc/codes, go.etcd.io/raft/node.go */
+const unanswered =
+  /deadline exceeded|code = Unavailable|code = Canceled|connection (?:refused|reset)|transport is closing|: EOF$|raft: stopped|server stopped/;
 /** What another run has done already. */
 const isDone = /member not found|Peer URLs already exists|can only promote a learner member$/;
 
@@ -47,7 +50,9 @@ export async function promoteMember(seat: Seat, id: string) {
  * @throws Problem ETCD_QUORUM, ETCD_CHANGE_FAILED
  */
 export async function removeMember(seat: Seat, member: Member) {
-  return await change(seat, removalLines(seat, member));
+  // The lock must not be held by way of the member that goes.
+  const members = seat.members.filter(({ id }) => id !== member.id);
+  return await change({ ...seat, members }, removalLines(seat, member));
 }
 
 /** The lines of sh that remove a member. Exit status 3: without it there is no quorum. */
@@ -57,7 +62,7 @@ export function removalLines({ cluster, members }: Pick<Seat, 'cluster' | 'membe
   const urls = rest.flatMap(({ clientUrls }) => clientUrls.slice(0, 1));
   const reads = urls.map((url) => `{ ! ${readOfQuorum(cluster, asMember, [url])} >/dev/null 2>&1 || echo yes; } &`);
   const status = at(member.clientUrls, '--command-timeout=3s', 'endpoint', 'status');
-  const moves = rest.filter(hasStarted).map(({ id }) => `${at(member.clientUrls, 'move-leader', id)} 2>/dev/null`);
+  const moves = rest.filter(hasStarted).map(({ id }) => at(member.clientUrls, 'move-leader', id));
   return [
     ...(member.learner
       ? []
@@ -79,7 +84,7 @@ async function change(seat: Seat, lines: string): Promise<Outcome> {
   const { status, stderr } = await seat.session.run(command, { timeoutSeconds: lockWaitSeconds + 30 });
   const reasons = redactLines(stderr.slice(-4096)).map((line) => line.replace(/^Error: /, ''));
   if (status === 0 || reasons.some((reason) => isDone.test(reason))) return 'done';
-  if (reasons.some((reason) => passing.test(reason))) return 'later';
+  if (reasons.some((reason) => passing.test(reason) || unanswered.test(reason))) return 'later';
   const quorum = status === 3;
   throw new Problem(
     quorum
