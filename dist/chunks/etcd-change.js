@@ -80,7 +80,8 @@ async function change(seat, lines) {
   const { status, stderr } = await seat.session.run(command, { timeoutSeconds: lockWaitSeconds + 30 });
   const reasons = redactLines(stderr.slice(-4096)).map((line) => line.replace(/^Error: /, ""));
   if (status === 0 || reasons.some((reason) => isDone.test(reason))) return "done";
-  if (reasons.some((reason) => passing.test(reason) || unanswered.test(reason))) return "later";
+  const later = reasons.findLast((reason) => passing.test(reason) || unanswered.test(reason));
+  if (later !== void 0) return { later };
   const quorum = status === 3;
   throw new Problem(
     quorum ? `a member was not removed: ${reasons[0]}` : `etcd refused a change of its members: ${reasons.at(-1) ?? `status ${status}`}`,
@@ -108,16 +109,19 @@ function changeEtcdMembers(patienceMs = 6e5) {
     async run(run, signal) {
       let { facts } = run.etcd;
       if (!facts) return;
-      let begun = { title: "", at: performance.now() };
+      let begun = { title: "", at: performance.now(), reason: "" };
       for (; ; ) {
         const [step] = ownSteps(run, facts);
         if (!step) return;
         const title = memberStepInWords(step, false);
-        if (title !== begun.title) begun = { title, at: performance.now() };
-        else if (performance.now() - begun.at > patienceMs) throw overdue(step, patienceMs);
+        if (title !== begun.title) begun = { title, at: performance.now(), reason: "" };
+        else if (performance.now() - begun.at > patienceMs) throw overdue(step, patienceMs, begun.reason);
         const outcome = await carryOut(run, facts, step);
         signal.throwIfAborted();
-        if (outcome === "later") await delay(pauseMs, void 0, { signal });
+        if (outcome !== "done") {
+          begun = { ...begun, reason: outcome.later };
+          await delay(pauseMs, void 0, { signal });
+        }
         facts = await observeAgain(run, facts, signal);
       }
     }
@@ -127,7 +131,7 @@ function ownSteps(run, facts) {
   return planNow(run, facts).steps.filter((step) => isOwn(run, step));
 }
 async function carryOut(run, facts, step) {
-  if (step.do === "wait") return "later";
+  if (step.do === "wait") return { later: step.why };
   if (step.do === "start") {
     run.etcd.bootstrap.set(step.host, bootstrapText(run.cluster, "existing", step.members));
     await applyEtcd(run, step.host);
@@ -167,8 +171,15 @@ function seatIn(run, { observed }) {
 function seatAt(run, host) {
   return { session: sessionOf(run, host), cluster: run.cluster };
 }
-function overdue(step, patienceMs) {
-  return new Problem(`${memberStepInWords(step, false)}, for ${Math.round(patienceMs / 1e3)} s in vain`, {
+function overdue(step, patienceMs, reason) {
+  const what = `${memberStepInWords(step, false)}, for ${Math.round(patienceMs / 1e3)} s in vain`;
+  if (step.do === "remove")
+    return new Problem(`${what}: ${reason}`, {
+      code: "ETCD_CHANGE_FAILED",
+      host: step.host,
+      hint: "Run again when all members are healthy: the plan is made again from what etcd says."
+    });
+  return new Problem(`${what}: ${reason}`, {
     code: "ETCD_LEARNER_BEHIND",
     host: step.host,
     hint: `Look at \`journalctl -u etcd\` on the host of the new member, and at port ${components.etcd.ports.peers.port} between the hosts. The next run continues with it.`

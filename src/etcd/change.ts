@@ -15,8 +15,8 @@ export interface Seat {
   readonly members: readonly Member[];
 }
 
-/** `later`: etcd does not allow the change yet, and it may be retried. */
-export type Outcome = 'done' | 'later';
+/** `later`: why etcd does not allow the change yet; it may be retried. */
+export type Outcome = 'done' | { readonly later: string };
 
 /** Longer than the restart of one member, for which the lock may be taken. */
 const lockWaitSeconds = 240;
@@ -40,7 +40,7 @@ export async function addLearner(seat: Seat, { name, peerUrl }: { readonly name:
   return await change(seat, `${etcdctlAt(seat, 'member', 'add', name, '--learner', `--peer-urls=${peerUrl}`)}`);
 }
 
-/** Lets a learner vote. `later` as long as it is behind. @throws Problem ETCD_CHANGE_FAILED */
+/** Lets a learner vote: later, as long as it is behind. @throws Problem ETCD_CHANGE_FAILED */
 export async function promoteMember(seat: Seat, id: string) {
   return await change(seat, etcdctlAt(seat, 'member', 'promote', id));
 }
@@ -84,7 +84,8 @@ async function change(seat: Seat, lines: string): Promise<Outcome> {
   const { status, stderr } = await seat.session.run(command, { timeoutSeconds: lockWaitSeconds + 30 });
   const reasons = redactLines(stderr.slice(-4096)).map((line) => line.replace(/^Error: /, ''));
   if (status === 0 || reasons.some((reason) => isDone.test(reason))) return 'done';
-  if (reasons.some((reason) => passing.test(reason) || unanswered.test(reason))) return 'later';
+  const later = reasons.findLast((reason) => passing.test(reason) || unanswered.test(reason));
+  if (later !== undefined) return { later };
   const quorum = status === 3;
   throw new Problem(
     quorum

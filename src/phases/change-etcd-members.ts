@@ -25,16 +25,19 @@ export function changeEtcdMembers(patienceMs = 600_000): Phase<Prepared> {
     async run(run, signal) {
       let { facts } = run.etcd;
       if (!facts) return;
-      let begun = { title: '', at: performance.now() };
+      let begun = { title: '', at: performance.now(), reason: '' };
       for (;;) {
         const [step] = ownSteps(run, facts);
         if (!step) return;
         const title = memberStepInWords(step, false);
-        if (title !== begun.title) begun = { title, at: performance.now() };
-        else if (performance.now() - begun.at > patienceMs) throw overdue(step, patienceMs);
+        if (title !== begun.title) begun = { title, at: performance.now(), reason: '' };
+        else if (performance.now() - begun.at > patienceMs) throw overdue(step, patienceMs, begun.reason);
         const outcome = await carryOut(run, facts, step);
         signal.throwIfAborted();
-        if (outcome === 'later') await delay(pauseMs, undefined, { signal });
+        if (outcome !== 'done') {
+          begun = { ...begun, reason: outcome.later };
+          await delay(pauseMs, undefined, { signal });
+        }
         facts = await observeAgain(run, facts, signal);
       }
     },
@@ -46,7 +49,7 @@ function ownSteps(run: Run, facts: MemberFacts): readonly MemberStep[] {
 }
 
 async function carryOut(run: Prepared, facts: MemberFacts, step: MemberStep): Promise<Outcome> {
-  if (step.do === 'wait') return 'later';
+  if (step.do === 'wait') return { later: step.why };
   if (step.do === 'start') {
     run.etcd.bootstrap.set(step.host, bootstrapText(run.cluster, 'existing', step.members));
     await applyEtcd(run, step.host);
@@ -95,8 +98,15 @@ function seatAt(run: Connected & Run, host: Host): Omit<Seat, 'members'> {
   return { session: sessionOf(run, host), cluster: run.cluster };
 }
 
-function overdue(step: MemberStep, patienceMs: number): Problem {
-  return new Problem(`${memberStepInWords(step, false)}, for ${Math.round(patienceMs / 1000)} s in vain`, {
+function overdue(step: MemberStep, patienceMs: number, reason: string): Problem {
+  const what = `${memberStepInWords(step, false)}, for ${Math.round(patienceMs / 1000)} s in vain`;
+  if (step.do === 'remove')
+    return new Problem(`${what}: ${reason}`, {
+      code: 'ETCD_CHANGE_FAILED',
+      host: step.host,
+      hint: 'Run again when all members are healthy: the plan is made again from what etcd says.',
+    });
+  return new Problem(`${what}: ${reason}`, {
     code: 'ETCD_LEARNER_BEHIND',
     host: step.host,
     hint: `Look at \`journalctl -u etcd\` on the host of the new member, and at port ${components.etcd.ports.peers.port} between the hosts. The next run continues with it.`,
