@@ -66,6 +66,25 @@ describe('Members of the cluster that cluster.yaml does not have', () => {
     expect(plan([renamed], ['two']).refusals).toEqual(refusals);
   });
 
+  test('are a host that has exchanged its name with another one, or whose old line leaves', () => {
+    const swapped = plan([node('one', { machineId: 'id-zwei' }), node('zwei', { machineId: 'id-one' })]);
+    expect(swapped.refusals).toEqual([
+      'NODE_RENAMED the host is the cluster’s node one, and cluster.yaml now names it zwei',
+      'NODE_RENAMED the host is the cluster’s node zwei, and cluster.yaml now names it one',
+    ]);
+    expect(plan([node('three', { machineId: 'id-one' })]).refusals).toEqual([
+      'NODE_RENAMED the host is the cluster’s node three, and cluster.yaml now names it one',
+    ]);
+  });
+
+  test('are a host without the role node', () => {
+    const hosts = cluster.hosts.map((host) => (host.name === 'one' ? { ...host, roles: ['master' as const] } : host));
+    const found = { nodes: [node('one')], apiServers: [], machineIds };
+    const [refusal] = planLines({ ...cluster, hosts }, found, new Set()).refusals;
+    expect(refusal?.message).toBe('the cluster has the node one (Ready), but its host does not have the role node');
+    expect(refusal?.fields).toMatchObject({ code: 'NODE_NOT_LISTED', host: 'one' });
+  });
+
   test('are no renamed host when another machine has its address', () => {
     const other = node('two', { machineId: 'another', addresses: ['192.168.1.12'] });
     expect(plan([other]).refusals).toEqual([expect.stringMatching(/^NODE_NOT_LISTED/)]);

@@ -55,6 +55,10 @@ async function carryOut(run: Prepared, facts: MemberFacts, step: MemberStep): Pr
     await applyEtcd(run, step.host);
     return 'done';
   }
+  if (step.do === 'resume') {
+    await applyEtcd(run, step.host);
+    return 'done';
+  }
   const outcome = await changeMembers(run, facts, step);
   if (outcome === 'done') {
     run.log.info(memberStepInWords(step, false));

@@ -51,7 +51,8 @@ async function removeHost(run: Stage, host: Host, signal: AbortSignal): Promise<
     const steps = removalSteps({ host: host.name, node, placed: scopes });
     for (const step of steps) run.log.info(stepInWords(step, run.dryRun));
     if (steps.length === 0) run.log.info(`${host.name}: nothing is left of it; delete its line from cluster.yaml`);
-    if (host.roles.includes('etcd') && !run.dryRun) await refuseMember(run, host);
+    const hadMember = host.roles.includes('etcd') || scopes?.includes('etcd') === true;
+    if (hadMember && !run.dryRun) await refuseMember(run, host);
     if (node && !run.dryRun) await leave(run, api, node, signal);
   }).catch((error: unknown) => {
     // Before the first deployment there is nothing that it could leave.
@@ -74,7 +75,9 @@ async function wipe(run: Stage, host: Host, found: Inspection): Promise<void> {
 /** What the host says of itself; undefined if it does not answer. */
 async function foundOn(run: Stage, host: Host): Promise<Inspection | undefined> {
   try {
-    const session = run.connections.get(host.name) ?? (await connect(run, host, { retries }));
+    // Opened to ask for its member of etcd only: without the host's lock.
+    await run.connections.get(host.name)?.close();
+    const session = await connect(run, host, { retries });
     return await session.inspect({});
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
