@@ -4,7 +4,7 @@ import { parseCluster } from '../../src/cluster/load.ts';
 import type { ObservedNode } from '../../src/observe/observed.ts';
 import { planLines } from '../../src/plan/lines.ts';
 import { fateOf, nodeSteps } from '../../src/plan/nodes.ts';
-import { removalSteps } from '../../src/plan/removal.ts';
+import { removalObjection, removalSteps } from '../../src/plan/removal.ts';
 import { stepInWords } from '../../src/plan/step.ts';
 import { freeSubnet } from '../../src/plan/subnet.ts';
 
@@ -140,6 +140,26 @@ describe('A host that leaves', () => {
       'delete the node three from the cluster',
       'leave the host as it is: it is NOT wiped',
     ]);
+  });
+
+  test('stays while no other node can take its pods', () => {
+    const found = { host: 'three', nodeName: 'three', machineId: 'id-three', node: node('three') };
+    const objection = (...others: readonly ObservedNode[]) =>
+      removalObjection(found, [found.node, ...others], new Set(['three', 'four']))?.code;
+    expect(objection(node('one'))).toBeUndefined();
+    expect(objection()).toBe('REMOVAL_REFUSED');
+    expect(objection(node('four'), node('one', { ready: false }), node('two', { cordoned: true }))).toBe(
+      'REMOVAL_REFUSED',
+    );
+    expect(removalObjection({ ...found, node: node('three', { ready: false }) }, [], new Set())).toBeUndefined();
+  });
+
+  test('stays when it is a node under another name', () => {
+    const found = { host: 'three', nodeName: 'three', machineId: 'id-one', node: undefined };
+    expect(removalObjection(found, [node('one'), node('two')], new Set(['three']))).toMatchObject({
+      code: 'REMOVAL_REFUSED',
+      message: 'the host is the cluster’s node one, and its line names it three',
+    });
   });
 
   test('needs nothing more when it is gone', () => {

@@ -74,7 +74,11 @@ function excusesOf(world: World, file: File, forget: boolean, codes: readonly Pr
         (address) => serverOf(world, address) && !having('master').some((line) => line.address === address),
       ),
     REMOVAL_REFUSED: () =>
-      codes.some((code) => code.startsWith('ETCD_')) || having('node').every(({ name }) => !isReady(world, name)),
+      codes.some((code) => code.startsWith('ETCD_')) ||
+      file.lines.some(
+        (line) => line.removed && isReady(world, on(line)?.joinedAs ?? '') && on(line)?.joinedAs !== line.name,
+      ) ||
+      having('node').every(({ name }) => !isReady(world, name) || world.nodes.get(name)?.cordoned),
     AUTHORITIES_LOST: () => !having('master').some((line) => on(line)?.hasCa),
     API_UNREACHABLE: () => noApi,
     UNIT_NOT_READY: () => !hasQuorum(world),

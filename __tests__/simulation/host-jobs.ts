@@ -8,7 +8,7 @@ import {
   versionChanges,
 } from '../../src/plan/node-upgrade.ts';
 import { fateOf } from '../../src/plan/nodes.ts';
-import { removalSteps } from '../../src/plan/removal.ts';
+import { removalObjection, removalSteps } from '../../src/plan/removal.ts';
 import { versionsOf } from '../../src/plan/versions.ts';
 import { machineOf, restart } from './etcd-jobs.ts';
 import { apiOf, observeNodes, placedOn } from './observe.ts';
@@ -184,6 +184,14 @@ function* removeHost(run: Run, host: Host): Job {
     throw new Refused(['REMOVAL_REFUSED'], `${host.name} is a member`);
   const node = observeNodes(world).find(({ name }) => name === host.nodeName);
   const placed = answers(machine) ? [...machine.scopes] : undefined;
+  const machineId = answers(machine) ? machine.id : undefined;
+  const leaving = new Set(run.cluster.removed.map(({ nodeName }) => nodeName));
+  const objection = removalObjection(
+    { host: host.name, nodeName: host.nodeName, node, machineId },
+    observeNodes(world),
+    leaving,
+  );
+  if (objection) throw new Refused([objection.code], objection.message);
   const steps = removalSteps({ host: host.name, node, placed });
   for (const step of steps) {
     yield 'step';
