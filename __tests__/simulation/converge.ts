@@ -17,7 +17,10 @@ export function converge(scene: Scene): void {
   const runWith = (order: Scene['last']) => {
     runs += 1;
     const forget = new Set(scene.forget ? forgettable(world, file) : []);
-    return perform(world, file, order, { strict, forget, name: `run ${runs}` });
+    const outcome = perform(world, file, order, { strict, forget, name: `run ${runs}` });
+    const unplanned = outcome.upgraded.filter((each) => !outcome.planned.includes(each));
+    if (unplanned.length > 0) throw new Error(`upgraded, and not in the plan: ${unplanned.join(', ')}`);
+    return outcome;
   };
   if (scene.begun) {
     for (let turn = 0; turn < 2; turn += 1) runWith({ kind: 'whole', parallel: 1, seed: 1 });

@@ -71,7 +71,10 @@ export function factsOf(run: Run, own: readonly Host[], when: 'first' | 'now'): 
   return {
     observed: when === 'first' && isEnough ? alone : all,
     own: new Set(own.map(({ name }) => name)),
-    hadApiServer: cluster.hosts.some(({ address }) => world.machines.get(address)?.scopes.has('master')),
+    hadApiServer: cluster.hosts.some(({ address }) => {
+      const scopes = world.machines.get(address)?.scopes;
+      return scopes?.has('master') || scopes?.has('node');
+    }),
     neverBootstrapped: startsEtcd,
     forget: new Set([...forget, ...cluster.removed.map(({ name }) => name)]),
   };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Role } from '../../src/cluster/schema.ts';
 import { settle } from './etcd-rules.ts';
-import type { File, Line } from './file.ts';
+import { type File, fileCodes, type Line } from './file.ts';
 import type { Order } from './schedule.ts';
 import { bareMachine, type Machine, type World } from './world.ts';
 
@@ -23,7 +23,20 @@ export type Event = Edit | Harm | Order;
 
 const edits = [
   ...['add', 'add', 'remove', 'remove', 'delete', 'replace', 'rename', 'move', 'swap', 'gain', 'lose'],
-  ...['raise', 'raise etcd', 'any version', 'unpin', 'tidy', 'reuse'],
+  ...[
+    'raise',
+    'raise',
+    'raise etcd',
+    'raise etcd',
+    'any version',
+    'grow',
+    'grow',
+    'shrink',
+    'shrink',
+    'unpin',
+    'tidy',
+    'reuse',
+  ],
 ] as const;
 const harms = [
   ...['lose', 'return', 'replace', 'lose data', 'stop etcd', 'stop API server', 'cut', 'foreign data', 'stop kubelet'],
@@ -103,16 +116,22 @@ export function bareWorld(): World {
 const bumped = (versions: readonly string[], now: string, by: number) =>
   versions[Math.min(versions.length - 1, versions.indexOf(now) + by)] ?? now;
 
-/** The file after an edit; the same if the edit does not apply. */
-export function edited(file: File, { edit, at, other }: Edit, fresh: string): File {
+/** The file after an edit. Most edits that the checks of the file refuse are left out. */
+export function edited(file: File, edit: Edit, fresh: string): File {
+  const next = changed(file, edit, fresh);
+  return edit.other > 0 && fileCodes(next).length > 0 ? file : next;
+}
+
+function changed(file: File, { edit, at, other }: Edit, fresh: string): File {
   const { lines } = file;
   const index = at % lines.length;
   const line = lines[index] as Line;
   const second = lines[other % lines.length] as Line;
   const used = new Set(lines.map(({ address }) => address));
-  const free = Array.from({ length: slots }, (_, slot) => addressOf((slot + other) % slots)).find(
+  const free = Array.from({ length: slots }, (_, slot) => addressOf((slot + other) % slots)).filter(
     (each) => !used.has(each),
   );
+  const [empty] = free;
   const withLine = (changed: Line) => ({ ...file, lines: lines.map((each) => (each === line ? changed : each)) });
   const roles: readonly (readonly Role[])[] = [
     ['etcd'],
@@ -124,20 +143,20 @@ export function edited(file: File, { edit, at, other }: Edit, fresh: string): Fi
   const role = (['etcd', 'master', 'node'] as const)[other % 3] ?? 'node';
   switch (edit) {
     case 'add':
-      return free
-        ? { ...file, lines: [...lines, { name: fresh, address: free, roles: roles[at % 5] ?? [], removed: false }] }
+      return empty
+        ? { ...file, lines: [...lines, { name: fresh, address: empty, roles: roles[at % 5] ?? [], removed: false }] }
         : file;
     case 'remove':
       return withLine({ ...line, removed: true });
     case 'delete':
       return lines.length > 1 ? { ...file, lines: lines.filter((each) => each !== line) } : file;
     case 'replace':
-      return free
+      return empty
         ? {
             ...file,
             lines: [
               ...lines.map((each) => (each === line ? { ...line, removed: true } : each)),
-              { ...line, name: fresh, address: free },
+              { ...line, name: fresh, address: empty },
             ],
           }
         : file;
@@ -146,7 +165,7 @@ export function edited(file: File, { edit, at, other }: Edit, fresh: string): Fi
     case 'rename':
       return withLine({ ...line, name: fresh });
     case 'move':
-      return free ? withLine({ ...line, address: free }) : file;
+      return empty ? withLine({ ...line, address: empty }) : file;
     case 'swap':
       return {
         ...file,
@@ -167,6 +186,24 @@ export function edited(file: File, { edit, at, other }: Edit, fresh: string): Fi
       return { ...file, kubernetes: kubernetesVersions[at % 5] ?? '', etcd: etcdVersions[other % 5] ?? '' };
     case 'unpin':
       return { ...file, pinned: !file.pinned };
+    case 'grow':
+      return {
+        ...file,
+        lines: [
+          ...lines,
+          ...free.slice(0, 2).map((address, index) => ({
+            name: `${fresh}-${index}`,
+            address: address,
+            roles: ['etcd' as const],
+            removed: false,
+          })),
+        ],
+      };
+    case 'shrink': {
+      const members = lines.filter((each) => each.roles.includes('etcd') && !each.removed);
+      const leaving = [members[at % members.length], members[(at + 1 + (other % 2)) % members.length]];
+      return { ...file, lines: lines.map((each) => (leaving.includes(each) ? { ...each, removed: true } : each)) };
+    }
     case 'tidy':
       return { ...file, lines: lines.filter(({ removed }) => !removed) };
   }

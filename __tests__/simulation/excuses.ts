@@ -52,7 +52,8 @@ function excusesOf(world: World, file: File, forget: boolean, codes: readonly Pr
     ETCD_QUORUM: () => isIll || departs || codes.includes('ETCD_MEMBER_STRAY'),
     ETCD_DATA_FOREIGN: () => alien,
     ETCD_DATA_LOST: () =>
-      having('etcd').every((line) => on(line)?.data === undefined) && all.some(({ scopes }) => scopes.has('master')),
+      having('etcd').every((line) => on(line)?.data === undefined) &&
+      all.some(({ scopes }) => scopes.has('master') || scopes.has('node')),
     ETCD_MEMBER_STRAY: () =>
       world.members.some(
         ({ address, name }) =>

@@ -116,10 +116,12 @@ function startsEtcd(run: Stage): boolean {
   return targetsOf(run, 'etcd').some(({ name }) => run.secrets?.get(name)?.startsEtcd);
 }
 
-/** Also a host that is no master in the file any more. A job that does not see all hosts cannot know it: there the bundle decides. */
+/** Also by a host that is no master in the file any more, or a node that has joined. A job that does not see all hosts cannot know it: there the bundle decides. */
 function hadApiServer({ cluster, inspections }: Stage): boolean {
   const seen = cluster.hosts.map(({ name }) => inspections.get(name));
-  return seen.some((inspection) => !inspection || inspection.scopes.includes('master'));
+  return seen.some(
+    (inspection) => !inspection || inspection.scopes.includes('master') || inspection.scopes.includes('node'),
+  );
 }
 
 function problemOf({ code, host, message, hint }: MemberRefusal): Problem {

@@ -127,8 +127,8 @@ function unknown(host: Host, doubts: readonly string[]): MemberRefusal {
 function lost(): MemberRefusal {
   return {
     code: 'ETCD_DATA_LOST',
-    message: 'no etcd host has data, but a master has been set up: the cluster’s data is gone',
-    hint: 'Restore a snapshot of etcd, or reset the masters too if the cluster is to begin again.',
+    message: 'no etcd host has data, but a master or a node has been set up: the cluster’s data is gone',
+    hint: 'Restore a snapshot of etcd, or reset the other hosts too if the cluster is to begin again.',
   };
 }
 
