@@ -186,19 +186,19 @@ export const mutants: readonly Mutant[] = [
     name: 'a cluster whose data is lost begins again',
     find: 'if (facts.hadApiServer && kept.length === 0) return [lost()];',
     by: '',
-    tests: 'simulation/simulation',
+    tests: 'plan/etcd-members',
   },
   {
     name: 'the data of a removed member is taken',
     find: 'if (data.member !== member?.id) return',
     by: 'if (member === undefined) return',
-    tests: 'simulation/simulation',
+    tests: 'plan/etcd-members',
   },
   {
     name: 'a deleted node stays deleted',
     find: "if (joined) return node ? 'keep' : 'register';",
     by: "if (joined) return 'keep';",
-    tests: 'simulation/simulation',
+    tests: 'plan/members',
   },
   {
     name: 'an empty host begins a new cluster although another one has data',
