@@ -67,6 +67,9 @@ function carryOut(file: Cluster, sim: Simulated, step: MemberStep): void {
     if (!registered) throw new Error('it is not registered');
     sim.members[index] = member(file, step.host, registered.id, { learner: registered.learner });
     sim.hosts.set(step.host, { data: { cluster: 'c', member: registered.id }, runs: true, unreachable: false });
+  } else if (step.do === 'resume') {
+    const host = sim.hosts.get(step.host);
+    if (host) host.runs = true;
   } else if (!found) throw new Error(`no member for ${step.do}`);
   else if (step.do === 'promote') {
     const host = sim.hosts.get(found.host);

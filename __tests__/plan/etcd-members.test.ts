@@ -1,4 +1,5 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import type { Cluster, Host } from '../../src/cluster/cluster.ts';
 import { bootstrapText } from '../../src/plan/etcd-bootstrap.ts';
 import { startsCluster } from '../../src/plan/etcd-members.ts';
 import { clusterOf, member, observe, planFor, type Simulated, type SimulatedHost, urlOf } from './support.ts';
@@ -180,4 +181,101 @@ test('a refusal leaves no step', () => {
     sim.hosts.set('gone', running('d1'));
   });
   expect(planFor(file, both).steps).toEqual([]);
+});
+
+test('a stopped member is started before another one is added: etcd adds none while one does not answer', () => {
+  const steps = (sim: Simulated) => planFor(file, sim).steps;
+  const four = trio((sim) => sim.hosts.set('e2', { ...running('a2'), runs: false }));
+  expect(steps(four)).toEqual([]);
+  four.members.push(member(clusterOf(5), 'e4', 'a4'));
+  four.hosts.set('e4', running('a4')).set('e5', empty);
+  expect(planFor(clusterOf(5), four).steps.map((step) => [step.do, step.host])).toEqual([
+    ['resume', 'e2'],
+    ['add', 'e5'],
+  ]);
+});
+
+describe('A host that leaves', () => {
+  /** Five hosts, of which those named leave. */
+  const leaving = (...names: readonly string[]): Cluster => {
+    const five = clusterOf(5);
+    const isGone = ({ name }: Host) => names.includes(name);
+    return { ...five, hosts: five.hosts.filter((host) => !isGone(host)), removed: five.hosts.filter(isGone) };
+  };
+  const planOf = (cluster: Cluster, sim: Simulated) => planFor(cluster, sim);
+  const sizes = (sim: Simulated, ...names: readonly string[]) => planOf(leaving(...names), sim);
+
+  test('is asked for its member: three members become one', () => {
+    const { refusals, steps } = sizes(trio(), 'e2', 'e3', 'e4', 'e5');
+    expect(refusals).toEqual([]);
+    expect(steps).toMatchObject([
+      { do: 'remove', id: 'a2', isHealthy: true },
+      { do: 'remove', id: 'a3', isHealthy: true },
+    ]);
+    const silent = trio((sim) => sim.hosts.set('e3', { ...running('a3'), unreachable: true }));
+    // One that does not answer leaves first: with it, the others are a quorum for sure.
+    expect(sizes(silent, 'e2', 'e3', 'e4', 'e5')).toMatchObject({
+      refusals: [],
+      steps: [{ id: 'a3' }, { id: 'a2', isHealthy: true }],
+    });
+    silent.hosts.set('e2', { ...running('a2'), unreachable: true });
+    expect(sizes(silent, 'e2', 'e3', 'e4', 'e5').refusals).toMatchObject([
+      { code: 'ETCD_QUORUM' },
+      { code: 'ETCD_QUORUM' },
+    ]);
+  });
+
+  test('leaves after the others have joined, and before them if it is dead', () => {
+    const sim = trio((each) => each.hosts.set('e4', empty).set('e5', empty));
+    const order = () => sizes(sim, 'e2', 'e3').steps.map((step) => [step.do, 'name' in step ? step.name : step.host]);
+    expect(order()).toEqual([
+      ['add', 'e4'],
+      ['add', 'e5'],
+      ['remove', 'e2'],
+      ['remove', 'e3'],
+    ]);
+    sim.hosts.set('e3', { ...running('a3'), runs: false });
+    expect(order()[0]).toEqual(['remove', 'e3']);
+  });
+
+  test('takes its member with it, by whichever name it is in the file', () => {
+    const cluster = leaving('e2', 'e4', 'e5');
+    const renamed = { ...cluster, removed: cluster.removed.map((host) => ({ ...host, name: `${host.name}-old` })) };
+    expect(planOf(renamed, trio())).toMatchObject({ refusals: [], steps: [{ do: 'remove', id: 'a2' }] });
+  });
+
+  test('does not take the only data of the cluster with it', () => {
+    const sim = trio((each) => each.hosts.set('e4', empty).set('e5', empty));
+    const all = sizes(sim, 'e1', 'e2', 'e3');
+    expect(all.refusals).toMatchObject([
+      { code: 'ETCD_QUORUM', message: expect.stringContaining('e1 has data; e2 has data; e3 has data') },
+    ]);
+    sim.hosts.set('e1', { ...running('a1'), unreachable: true });
+    sim.hosts.set('e2', empty).set('e3', empty);
+    expect(sizes(sim, 'e1', 'e2', 'e3').refusals).toMatchObject([
+      { code: 'ETCD_QUORUM', message: expect.stringContaining('e1 was not asked') },
+    ]);
+  });
+
+  test('serves beside hosts with the data of another life', () => {
+    const foreign = { data: { cluster: 'other', member: 'x' }, runs: false, unreachable: false };
+    const sim = trio((each) => each.hosts.set('e4', foreign).set('e5', foreign));
+    expect(sizes(sim, 'e1', 'e2', 'e3').refusals).toMatchObject([{ code: 'ETCD_QUORUM' }]);
+  });
+});
+
+test('a host that loses the role etcd is refused with a way out that the inputs allow', () => {
+  const cluster = { ...file, hosts: file.hosts.map((host) => (host.name === 'e3' ? { ...host, roles: [] } : host)) };
+  const [refusal] = planFor(cluster, trio()).refusals;
+  expect(refusal).toMatchObject({
+    code: 'ETCD_MEMBER_STRAY',
+    message: expect.stringMatching(/, and e3, which is at that address, does not have the role etcd$/),
+    hint: expect.stringMatching(/^Give the host its role etcd back\. /),
+  });
+  // The input forget takes no name that the file has.
+  const moved = file.hosts.map((host) => (host.name === 'e3' ? { ...host, address: '192.168.1.99' } : host));
+  const lost = trio((sim) => sim.hosts.set('e3', empty));
+  const stray = planFor({ ...file, hosts: moved }, lost).refusals.find(({ code }) => code === 'ETCD_MEMBER_STRAY');
+  expect(stray?.hint).toMatch(/^Write a line with that address and state: removed, .*\.$/);
+  expect(stray?.hint).not.toContain('forget');
 });

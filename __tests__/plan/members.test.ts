@@ -4,7 +4,7 @@ import { parseCluster } from '../../src/cluster/load.ts';
 import type { ObservedNode } from '../../src/observe/observed.ts';
 import { planLines } from '../../src/plan/lines.ts';
 import { fateOf, nodeSteps } from '../../src/plan/nodes.ts';
-import { removalSteps } from '../../src/plan/removal.ts';
+import { removalObjection, removalSteps } from '../../src/plan/removal.ts';
 import { stepInWords } from '../../src/plan/step.ts';
 import { freeSubnet } from '../../src/plan/subnet.ts';
 
@@ -66,6 +66,25 @@ describe('Members of the cluster that cluster.yaml does not have', () => {
     expect(plan([renamed], ['two']).refusals).toEqual(refusals);
   });
 
+  test('are a host that has exchanged its name with another one, or whose old line leaves', () => {
+    const swapped = plan([node('one', { machineId: 'id-zwei' }), node('zwei', { machineId: 'id-one' })]);
+    expect(swapped.refusals).toEqual([
+      'NODE_RENAMED the host is the cluster’s node one, and cluster.yaml now names it zwei',
+      'NODE_RENAMED the host is the cluster’s node zwei, and cluster.yaml now names it one',
+    ]);
+    expect(plan([node('three', { machineId: 'id-one' })]).refusals).toEqual([
+      'NODE_RENAMED the host is the cluster’s node three, and cluster.yaml now names it one',
+    ]);
+  });
+
+  test('are a host without the role node', () => {
+    const hosts = cluster.hosts.map((host) => (host.name === 'one' ? { ...host, roles: ['master' as const] } : host));
+    const found = { nodes: [node('one')], apiServers: [], machineIds };
+    const [refusal] = planLines({ ...cluster, hosts }, found, new Set()).refusals;
+    expect(refusal?.message).toBe('the cluster has the node one (Ready), but its host does not have the role node');
+    expect(refusal?.fields).toMatchObject({ code: 'NODE_NOT_LISTED', host: 'one' });
+  });
+
   test('are no renamed host when another machine has its address', () => {
     const other = node('two', { machineId: 'another', addresses: ['192.168.1.12'] });
     expect(plan([other]).refusals).toEqual([expect.stringMatching(/^NODE_NOT_LISTED/)]);
@@ -121,6 +140,26 @@ describe('A host that leaves', () => {
       'delete the node three from the cluster',
       'leave the host as it is: it is NOT wiped',
     ]);
+  });
+
+  test('stays while no other node can take its pods', () => {
+    const found = { host: 'three', nodeName: 'three', machineId: 'id-three', node: node('three') };
+    const objection = (...others: readonly ObservedNode[]) =>
+      removalObjection(found, [found.node, ...others], new Set(['three', 'four']))?.code;
+    expect(objection(node('one'))).toBeUndefined();
+    expect(objection()).toBe('REMOVAL_REFUSED');
+    expect(objection(node('four'), node('one', { ready: false }), node('two', { cordoned: true }))).toBe(
+      'REMOVAL_REFUSED',
+    );
+    expect(removalObjection({ ...found, node: node('three', { ready: false }) }, [], new Set())).toBeUndefined();
+  });
+
+  test('stays when it is a node under another name', () => {
+    const found = { host: 'three', nodeName: 'three', machineId: 'id-one', node: undefined };
+    expect(removalObjection(found, [node('one'), node('two')], new Set(['three']))).toMatchObject({
+      code: 'REMOVAL_REFUSED',
+      message: 'the host is the cluster’s node one, and its line names it three',
+    });
   });
 
   test('needs nothing more when it is gone', () => {

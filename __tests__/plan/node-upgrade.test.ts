@@ -6,6 +6,7 @@ import {
   inUpgradeOrder,
   isCordonedByPerson,
   kubeletObjection,
+  olderServers,
   upgradeStep,
   versionChanges,
 } from '../../src/plan/node-upgrade.ts';
@@ -52,6 +53,16 @@ describe('Kubelets get a version', () => {
     });
     expect(objection({ one: undefined, two: '1.37.2' })).toMatchObject({ code: 'VERSION_UNKNOWN' });
     expect(objection({ one: undefined, two: '1.36.3' })).toMatchObject({ code: 'VERSION_SKEW' });
+  });
+
+  test('in a new node, too; there an API server that does not answer is no reason', () => {
+    const answers = (two: string | undefined) =>
+      new Map([
+        ['one', '1.37.2'],
+        ['two', two],
+      ]);
+    expect(olderServers('1.37.2', answers('1.36.3'))).toMatchObject({ code: 'VERSION_SKEW' });
+    expect(olderServers('1.37.2', answers(undefined))).toBeUndefined();
   });
 
   test('never if one is older or unknown, although all others have it', () => {

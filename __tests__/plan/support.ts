@@ -74,8 +74,9 @@ export function hasQuorum(sim: Simulated): boolean {
 export function observe(file: Cluster, sim: Simulated): ObservedMembers {
   const seen = new Map<string, EtcdOnHost>();
   const members = file.hosts.filter(({ roles }) => roles.includes('etcd'));
+  const asked = [...members, ...file.removed];
   const peers = members.map(({ name, address }) => ({ name, peerUrl: `https://${address}:2380` }));
-  for (const { name } of members) {
+  for (const { name } of asked) {
     const host = sim.hosts.get(name);
     if (!host || host.unreachable) continue;
     const own = sim.members.find(({ id }) => id === host.data?.member);

@@ -6,6 +6,7 @@ import { components } from '../layout/components.ts';
 import { bootstrapText } from '../plan/etcd-bootstrap.ts';
 import type { MemberFacts, MemberStep } from '../plan/member-plan.ts';
 import { applyState, roleState } from './apply-role.ts';
+import { observeMembers } from './observe-etcd.ts';
 import { type Phase, unlessDry } from './phase.ts';
 import { isOwn, memberStepInWords, observeAgain, planNow } from './plan-etcd-members.ts';
 import type { Run } from './run.ts';
@@ -54,6 +55,15 @@ async function carryOut(run: Prepared, facts: MemberFacts, step: MemberStep): Pr
     run.etcd.bootstrap.set(step.host, bootstrapText(run.cluster, 'existing', step.members));
     await applyEtcd(run, step.host);
     return 'done';
+  }
+  if (step.do === 'resume') {
+    await applyEtcd(run, step.host);
+    return 'done';
+  }
+  // The answers of an observation are not of one moment: a member that starts meanwhile is in the list, and its host was still empty.
+  if (step.do === 'remove' && step.host !== undefined) {
+    const now = await observeMembers(run);
+    if (now.get(step.host)?.data !== 'none') return { later: 'the host has data by now' };
   }
   const outcome = await changeMembers(run, facts, step);
   if (outcome === 'done') {

@@ -1,4 +1,4 @@
-import type { Host } from '../cluster/cluster.ts';
+import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem, problemsOf } from '../errors.ts';
 import { type HostState, hostState, mergeStates } from '../host/state.ts';
 import { type ApiClient, deleteNode, labelNodes, waitForNodes, whileApproving } from '../kubernetes/index.ts';
@@ -7,7 +7,7 @@ import { paths } from '../layout/paths.ts';
 import type { ObservedNode } from '../observe/observed.ts';
 import { placedVersions } from '../observe/placed.ts';
 import { type BootstrapToken, bootstrapKubeconfig } from '../pki/index.ts';
-import { versionChanges } from '../plan/node-upgrade.ts';
+import { olderServers, versionChanges } from '../plan/node-upgrade.ts';
 import { versionsOf } from '../plan/versions.ts';
 import { applyState, applyStates, restartsOneOf, roleState } from './apply-role.ts';
 import { withApi } from './cluster-access.ts';
@@ -19,6 +19,7 @@ import { onHosts } from './on-hosts.ts';
 import { type Phase, unlessDry } from './phase.ts';
 import { registerNodes } from './register-nodes.ts';
 import { type Run, targetsOf } from './run.ts';
+import { servedVersions } from './served-versions.ts';
 import { type Connected, inspectionOf, type PerhapsSecrets, type Prepared } from './stages.ts';
 import { stillReadyNodes } from './still-ready.ts';
 import { type NodeUpgrade, upgradeNodes } from './upgrade-nodes.ts';
@@ -105,6 +106,10 @@ async function admit(admission: Admission, strangers: readonly Host[], others: r
 
 async function joinAllowed(admission: Admission, strangers: readonly Host[]): Promise<void> {
   const { run, api } = admission;
+  // A master whose upgrade has failed. One that does not answer is no reason: a node may join while a master is lost.
+  const answers = await servedVersions(run, hostsWith(run.cluster, 'master'));
+  const older = olderServers(run.cluster.kubernetesVersion, answers);
+  if (older) throw older;
   const refused = await refusals(run, api, strangers);
   const joining = strangers.filter((host) => !refused.has(host));
   const failed = joining.length > 0 ? await failuresOf([join(admission, joining)]) : [];

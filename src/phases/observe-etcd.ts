@@ -1,4 +1,4 @@
-import { type Host, hostsWith } from '../cluster/cluster.ts';
+import { type Cluster, type Host, hostsWith, leavingWith } from '../cluster/cluster.ts';
 import { Problem, unlessProblem } from '../errors.ts';
 import { type EtcdOnHost, type ObservedMembers, observeEtcd, readEtcdOnHost } from '../etcd/observe.ts';
 import { places } from '../layout/paths.ts';
@@ -20,19 +20,25 @@ export function observedAtFirst(run: Inspected): ObservedMembers {
   );
 }
 
+/** Hosts that may have a member: those with the role, and those that are to leave. */
+const hostsOfMembers = (cluster: Cluster): readonly Host[] => [
+  ...hostsWith(cluster, 'etcd'),
+  ...leavingWith(cluster, 'etcd'),
+];
+
 /** Asks all hosts of etcd that are connected. */
 export async function observeMembers(run: Connected): Promise<ObservedMembers> {
-  const hosts = hostsWith(run.cluster, 'etcd').filter(({ name }) => run.connections.has(name));
+  const hosts = hostsOfMembers(run.cluster).filter(({ name }) => run.connections.has(name));
   const ask = async (host: Host): Promise<readonly [Host, string | undefined]> => [host, await answerOf(run, host)];
   return observationOf(await Promise.all(hosts.map(ask)));
 }
 
 /** Connects to the hosts of etcd that this run does not change, to ask them; one that does not answer stays unknown. */
 export async function reachMembers(run: Run, signal: AbortSignal): Promise<void> {
-  const others = hostsWith(run.cluster, 'etcd').filter(({ name }) => !run.connections.has(name));
+  const others = hostsOfMembers(run.cluster).filter(({ name }) => !run.connections.has(name));
   const reach = async (host: Host): Promise<void> => {
     try {
-      await connect(run, host, { readOnly: true, retries: run.access.retries ?? 2, signal });
+      await connect(run, host, { readOnly: true, retries: run.access.retries ?? retriesOf(run.cluster, host), signal });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       run.log.info(`${host.name}: its member of etcd is unknown: ${error.message}`);
@@ -40,6 +46,9 @@ export async function reachMembers(run: Run, signal: AbortSignal): Promise<void>
   };
   await Promise.all(others.map(reach));
 }
+
+/** One that is to leave may be gone. */
+const retriesOf = ({ removed }: Cluster, host: Host): number => (removed.includes(host) ? 1 : 2);
 
 /** A host whose connection is lost says nothing. */
 async function answerOf(run: Connected, host: Host): Promise<string | undefined> {

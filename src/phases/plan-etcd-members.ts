@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Host, hostsWith } from '../cluster/cluster.ts';
+import { type Host, hostsWith, leavingWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
-import type { ObservedMembers } from '../etcd/observe.ts';
+import type { EtcdOnHost, ObservedMembers } from '../etcd/observe.ts';
 import { etcdPeerUrl } from '../layout/addresses.ts';
 import { bootstrapText } from '../plan/etcd-bootstrap.ts';
 import { planMembers } from '../plan/etcd-members.ts';
@@ -22,7 +22,8 @@ export const planEtcdMembers: Phase<Stage> = {
   title: 'Plan etcd members',
   async run(run, signal) {
     const first = observedAtFirst(run);
-    const enough = targetsOf(run, 'etcd').every((host) => saysEnough(run, host, first)) && !hasStrays(run, first);
+    const says = targetsOf(run, 'etcd').every((host) => saysEnough(run, host, first));
+    const enough = says && !hasStrays(run, first) && !mayLeave(run, first);
     if (!enough) await reachMembers(run, signal);
     const own = new Set(targetsOf(run, 'etcd').map(({ name }) => name));
     const about = {
@@ -89,6 +90,13 @@ function hasStrays({ cluster }: Run, observed: ObservedMembers): boolean {
   return members.some(({ peerUrls }) => !peerUrls.some((url) => known.includes(url)));
 }
 
+/** Whether hosts that are to leave may have the only members that answer. */
+function mayLeave(run: Run, observed: ObservedMembers): boolean {
+  return isWhole(run) && leavingWith(run.cluster, 'etcd').length > 0 && ![...observed.values()].some(answers);
+}
+
+const answers = ({ list }: EtcdOnHost): boolean => list !== undefined;
+
 function isWhole(run: Run): boolean {
   return targetsOf(run, 'etcd').length === hostsWith(run.cluster, 'etcd').length;
 }
@@ -108,10 +116,12 @@ function startsEtcd(run: Stage): boolean {
   return targetsOf(run, 'etcd').some(({ name }) => run.secrets?.get(name)?.startsEtcd);
 }
 
-/** A job that does not see the masters cannot know it: there the bundle decides. */
+/** Also by a host that is no master in the file any more, or a node that has joined. A job that does not see all hosts cannot know it: there the bundle decides. */
 function hadApiServer({ cluster, inspections }: Stage): boolean {
-  const seen = hostsWith(cluster, 'master').map(({ name }) => inspections.get(name));
-  return seen.some((inspection) => !inspection || inspection.scopes.includes('master'));
+  const seen = cluster.hosts.map(({ name }) => inspections.get(name));
+  return seen.some(
+    (inspection) => !inspection || inspection.scopes.includes('master') || inspection.scopes.includes('node'),
+  );
 }
 
 function problemOf({ code, host, message, hint }: MemberRefusal): Problem {
@@ -123,6 +133,7 @@ export function memberStepInWords(step: MemberStep, planned: boolean): string {
   const words: Readonly<Record<MemberStep['do'], string>> = {
     add: 'join etcd as a learner',
     start: 'start as a registered member of etcd',
+    resume: 'start its member of etcd',
     promote: 'become a voter of etcd',
     remove: `remove ${'id' in step ? `the member ${step.id}` : ''} from etcd${'name' in step && step.name ? ` (${step.name})` : ''}`,
     wait: 'wait',

@@ -2,16 +2,17 @@ import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { describeProblem, Problem, problemsOf } from '../errors.ts';
 import type { Inspection } from '../host/engine.ts';
 import { type ApiClient, cordonNode, deleteNode, drainNode, nodeNamed } from '../kubernetes/index.ts';
-import { observedNode } from '../observe/api.ts';
+import { observedNode, observeNodes } from '../observe/api.ts';
 import { isMember } from '../observe/members.ts';
 import type { ObservedNode } from '../observe/observed.ts';
-import { removalSteps } from '../plan/removal.ts';
+import { type LeavingHost, removalObjection, removalSteps } from '../plan/removal.ts';
 import { stepInWords } from '../plan/step.ts';
 import { whyNotOurs } from './check-reset.ts';
 import { withApi } from './cluster-access.ts';
 import { connect } from './connect-hosts.ts';
 import type { Phase } from './phase.ts';
 import { resetHost } from './reset-hosts.ts';
+import type { Run } from './run.ts';
 import { type Connected, type PerhapsSecrets, sessionOf } from './stages.ts';
 
 type Stage = Connected & PerhapsSecrets;
@@ -51,7 +52,12 @@ async function removeHost(run: Stage, host: Host, signal: AbortSignal): Promise<
     const steps = removalSteps({ host: host.name, node, placed: scopes });
     for (const step of steps) run.log.info(stepInWords(step, run.dryRun));
     if (steps.length === 0) run.log.info(`${host.name}: nothing is left of it; delete its line from cluster.yaml`);
-    if (host.roles.includes('etcd') && !run.dryRun) await refuseMember(run, host);
+    const hadMember = host.roles.includes('etcd') || scopes?.includes('etcd') === true;
+    if (hadMember && !run.dryRun) await refuseMember(run, host);
+    const { name, nodeName } = host;
+    const machineId = found?.facts.machineId;
+    // A run without anything to remove does not ask for all nodes.
+    if (steps.length > 0 && !run.dryRun) await refuseRemoval(run, api, { host: name, nodeName, node, machineId });
     if (node && !run.dryRun) await leave(run, api, node, signal);
   }).catch((error: unknown) => {
     // Before the first deployment there is nothing that it could leave.
@@ -74,7 +80,9 @@ async function wipe(run: Stage, host: Host, found: Inspection): Promise<void> {
 /** What the host says of itself; undefined if it does not answer. */
 async function foundOn(run: Stage, host: Host): Promise<Inspection | undefined> {
   try {
-    const session = run.connections.get(host.name) ?? (await connect(run, host, { retries }));
+    // Opened to ask for its member of etcd only: without the host's lock.
+    await run.connections.get(host.name)?.close();
+    const session = await connect(run, host, { retries });
     return await session.inspect({});
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -92,6 +100,13 @@ export async function refuseMember(run: Connected, host: Host): Promise<void> {
     host: host.name,
     hint: 'Run the etcd job (or the one-job action), which removes the member first; see the errors before this one.',
   });
+}
+
+/** @throws Problem REMOVAL_REFUSED; ApiProblem */
+async function refuseRemoval({ cluster }: Run, api: ApiClient, found: LeavingHost): Promise<void> {
+  const leaving = new Set(cluster.removed.map(({ nodeName }) => nodeName));
+  const objection = removalObjection(found, await observeNodes(api), leaving);
+  if (objection) throw objection;
 }
 
 async function leave(run: Stage, api: ApiClient, node: ObservedNode, signal: AbortSignal): Promise<void> {

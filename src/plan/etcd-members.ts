@@ -1,4 +1,4 @@
-import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
+import { type Cluster, type Host, hostsWith, leavingWith } from '../cluster/cluster.ts';
 import { hasStarted, type Member, type MemberList } from '../etcd/members.ts';
 import type { EtcdOnHost } from '../etcd/observe.ts';
 import { etcdPeerUrl } from '../layout/addresses.ts';
@@ -10,11 +10,11 @@ import type { Beginning, MemberFacts, MemberPlan, MemberRefusal, MemberStep } fr
  * Compares the file with etcd's members; pure. Every step keeps a quorum, and what could not be observed is unknown: then nothing is changed.
  */
 export function planMembers(cluster: Cluster, facts: MemberFacts): MemberPlan {
-  const list = listOf(facts);
+  const list = listOf(cluster, facts);
   const all = list ? partsOfLiving(cluster, facts, list) : partsOfSilent(cluster, facts);
   const parts = all.filter((part) => isOwn(part, facts));
   const refusals = parts.flatMap((part) => ('code' in part ? [part] : []));
-  const steps = refusals.length > 0 ? [] : parts.flatMap((part) => ('do' in part ? [part] : []));
+  const steps = refusals.length > 0 ? [] : needed(parts.flatMap((part) => ('do' in part ? [part] : [])));
   const beginnings = parts.flatMap((part) => ('begins' in part ? [[part.begins, part.how] as const] : []));
   const voters = list ? votersIn(cluster, facts, list) : [];
   return { refusals, steps: inOrder(steps), voters, beginnings: new Map(beginnings) };
@@ -33,9 +33,10 @@ export function startsCluster(cluster: Cluster, facts: MemberFacts): boolean {
 
 type Part = MemberStep | MemberRefusal | { readonly begins: string; readonly how: Beginning };
 
-/** Each list was confirmed by a quorum; lists of two clusters are refused as foreign data. */
-function listOf({ observed }: MemberFacts): MemberList | undefined {
-  return [...observed.values()].find(({ list }) => list !== undefined)?.list;
+/** Each list was confirmed by a quorum; lists of two clusters are refused as foreign data. Changes are made on a host that stays. */
+function listOf(cluster: Cluster, { observed }: MemberFacts): MemberList | undefined {
+  const lists = hostsWith(cluster, 'etcd').map(({ name }) => observed.get(name)?.list);
+  return lists.find((list) => list !== undefined);
 }
 
 function votersIn(cluster: Cluster, facts: MemberFacts, list: MemberList): readonly string[] {
@@ -43,10 +44,19 @@ function votersIn(cluster: Cluster, facts: MemberFacts, list: MemberList): reado
   return seats.flatMap(({ host, member }) => (member && !member.learner && hasStarted(member) ? [host.name] : []));
 }
 
-/** What must not be left half done comes first; a member that leaves makes room for one that joins. */
+/** Without an addition, a stopped member is started with the others, when its role is applied. */
+function needed(steps: readonly MemberStep[]): readonly MemberStep[] {
+  return steps.some((step) => step.do === 'add') ? steps : steps.filter((step) => step.do !== 'resume');
+}
+
+/**
+ * What must not be left half done comes first. A dead member that leaves makes room for one that joins: etcd adds no member while one does not
+ * answer. A healthy one leaves last, so that never fewer members than needed can be lost.
+ */
 function inOrder(steps: readonly MemberStep[]): readonly MemberStep[] {
-  const order = ['start', 'promote', 'remove', 'wait', 'add'];
-  return steps.toSorted((one, other) => order.indexOf(one.do) - order.indexOf(other.do));
+  const order = ['start', 'promote', 'resume', 'remove', 'wait', 'add', 'remove later'];
+  const place = (step: MemberStep) => order.indexOf(step.do === 'remove' && step.isHealthy ? 'remove later' : step.do);
+  return steps.toSorted((one, other) => place(one) - place(other));
 }
 
 /** No member answers: either there never was a cluster, or it is unknown. */
@@ -56,6 +66,9 @@ function partsOfSilent(cluster: Cluster, facts: MemberFacts): readonly Part[] {
   const said = (host: Host) => facts.observed.get(host.name);
   const empty = hosts.filter((host) => said(host)?.data === 'none');
   const kept = hosts.filter((host) => said(host) && said(host)?.data !== 'none');
+  const leaving = leavingWith(cluster, 'etcd').flatMap((host) => dataOf(host, said(host)));
+  // Then what hosts that stay have on their disks is another life's, or was stopped.
+  if (leavingWith(cluster, 'etcd').some((host) => said(host)?.list)) return [departing(leaving)];
   const begins = (host: Host, how: Beginning): Part => ({ begins: host.name, how });
   const keeps = kept.map((host) => begins(host, { as: 'member' }));
   const unseen = hosts.filter((host) => !said(host)).map(unobserved);
@@ -64,6 +77,7 @@ function partsOfSilent(cluster: Cluster, facts: MemberFacts): readonly Part[] {
   if (facts.neverBootstrapped) return [...keeps, ...unseen, ...news];
   const doubts = hosts.flatMap((host) => doubtOf(host, said(host), bootstrapText(cluster, 'new', members)));
   if (doubts.length > 0) return [...unseen, ...keeps, ...empty.map((host) => unknown(host, doubts))];
+  if (leaving.length > 0 && kept.length === 0) return [departing(leaving)];
   if (facts.hadApiServer && kept.length === 0) return [lost()];
   return [...keeps, ...news];
 }
@@ -76,6 +90,20 @@ function doubtOf({ name }: Host, said: EtcdOnHost | undefined, bootstrap: string
   if (said.data.history) return [`${name} has data, and ${said.why ?? 'gives no answer'}`];
   // A first start that was cut off. Its data has no entry but the members that it began with.
   return said.bootstrap === bootstrap ? [] : [`${name} has begun a cluster of other members`];
+}
+
+/** What a host may have that is to leave. */
+function dataOf({ name }: Host, said: EtcdOnHost | undefined): readonly string[] {
+  if (!said) return [`${name} was not asked`];
+  return said.data === 'none' && !said.active ? [] : [`${name} has data`];
+}
+
+function departing(leaving: readonly string[]): MemberRefusal {
+  return {
+    code: 'ETCD_QUORUM',
+    message: `no member of etcd that stays answers, so the cluster’s data would go with the hosts that are to leave: ${leaving.join('; ')}`,
+    hint: 'Start etcd on the hosts that stay, or keep most of the etcd hosts in the file and replace the others first. If the hosts that are to leave belong to no cluster, delete their lines.',
+  };
 }
 
 function unobserved({ name }: Host): MemberRefusal {
@@ -99,8 +127,8 @@ function unknown(host: Host, doubts: readonly string[]): MemberRefusal {
 function lost(): MemberRefusal {
   return {
     code: 'ETCD_DATA_LOST',
-    message: 'no etcd host has data, but a master has been set up: the cluster’s data is gone',
-    hint: 'Restore a snapshot of etcd, or reset the masters too if the cluster is to begin again.',
+    message: 'no etcd host has data, but a master or a node has been set up: the cluster’s data is gone',
+    hint: 'Restore a snapshot of etcd, or reset the other hosts too if the cluster is to begin again.',
   };
 }
 
@@ -109,13 +137,31 @@ function partsOfLiving(cluster: Cluster, facts: MemberFacts, list: MemberList): 
   const hosts = hostsWith(cluster, 'etcd');
   const seats = hosts.map((host) => seatOf(host, facts, list));
   const taken = new Set(seats.flatMap(({ member }) => (member ? [member.id] : [])));
-  const health = healthOf(seats, list);
+  const leaving = leavingWith(cluster, 'etcd').map((host) => seatOf(host, facts, list));
+  const health = healthOf([...seats, ...leaving], list);
   const parts = seats.flatMap((seat) => partsOf(cluster, seat, list, health));
   const addresses = hosts.map(({ address }) => etcdPeerUrl(address));
   const strays = list.members.filter(
     ({ id, peerUrls }) => !taken.has(id) && !peerUrls.some((url) => addresses.includes(url)),
   );
-  return [...parts, ...strays.flatMap((member) => strayParts(member, facts, list, health))];
+  return [...parts, ...allStrayParts(cluster, strays, facts, list, health)];
+}
+
+/** Dead members leave first. Each one is judged as if those before it had left: it is planned again when they have. */
+function allStrayParts(
+  cluster: Cluster,
+  strays: readonly Member[],
+  facts: MemberFacts,
+  list: MemberList,
+  health: Health,
+): readonly Part[] {
+  const isHealthy = ({ id }: Member) => health.get(id) === true;
+  const left = [...list.members];
+  return [...strays.filter((each) => !isHealthy(each)), ...strays.filter(isHealthy)].map((member) => {
+    const part = strayPart(cluster, member, facts, { ...list, members: [...left] }, health);
+    if ('do' in part) left.splice(left.indexOf(member), 1);
+    return part;
+  });
 }
 
 /** A host of the file, and its member. */
@@ -134,10 +180,10 @@ function seatOf(host: Host, { observed }: MemberFacts, { members }: MemberList):
   return { host, said, member: byData ?? byAddress };
 }
 
-function healthOf(seats: readonly Seat[], { members }: MemberList): Health {
+function healthOf(seats: readonly Seat[], { cluster, members }: MemberList): Health {
   const known = seats.flatMap(({ member, said }): [string, boolean][] => {
     if (!member || !said) return [];
-    if (said.list) return [[member.id, true]];
+    if (said.list) return said.list.cluster === cluster ? [[member.id, true]] : [];
     return said.data === 'none' ? [[member.id, false]] : [];
   });
   const unstarted = members.filter((member) => !hasStarted(member)).map(({ id }): [string, boolean] => [id, false]);
@@ -173,7 +219,9 @@ function partsWithData({ host, said, member }: Seat, list: MemberList, health: H
       kept,
       noRoomFor(host, list, health) ?? { do: 'promote', host: name, id: member.id, why: 'it is a learner' },
     ];
-  return [kept];
+  return said.active
+    ? [kept]
+    : [kept, { do: 'resume', host: name, why: 'it is stopped, and another one is to be added' }];
 }
 
 function foreign(host: Host, what: string): MemberRefusal {
@@ -199,17 +247,36 @@ function removal(member: Member, list: MemberList, health: Health, host?: Host):
   if (refusal) return host ? { ...refusal, host: host.name } : refusal;
   const { id, name } = member;
   const why = host ? 'the host came back without data' : 'its host leaves';
-  return { do: 'remove', ...(host && { host: host.name }), id, name, why };
+  const isHealthy = health.get(id) === true;
+  return {
+    do: 'remove',
+    ...(host && { host: host.name }),
+    id,
+    name,
+    why,
+    ...(isHealthy && { isHealthy: true as const }),
+  };
 }
 
-/** A member that no host of the file has. */
-function strayParts(member: Member, { forget }: MemberFacts, list: MemberList, health: Health): readonly Part[] {
-  if (!hasStarted(member) || forget.has(member.name)) return [removal(member, list, health)];
-  return [
-    {
-      code: 'ETCD_MEMBER_STRAY',
-      message: `etcd has the member ${titleOf(member)} at ${member.peerUrls.join(', ')}, and no host of cluster.yaml is at that address`,
-      hint: `Write its line back with state: removed, so that the host is cleaned too. If the machine no longer exists, run again with forget: ${member.name}.`,
-    },
-  ];
+/** A member that no etcd host of the file has. */
+function strayPart(cluster: Cluster, member: Member, { forget }: MemberFacts, list: MemberList, health: Health): Part {
+  const isAt = ({ address }: Host) => member.peerUrls.includes(etcdPeerUrl(address));
+  const leaves = forget.has(member.name) || cluster.removed.some(isAt);
+  if (!hasStarted(member) || leaves) return removal(member, list, health);
+  const host = cluster.hosts.find(isAt);
+  return {
+    // Without the host, which is of no etcd job: it concerns every run.
+    code: 'ETCD_MEMBER_STRAY',
+    message: `etcd has the member ${titleOf(member)} at ${member.peerUrls.join(', ')}, and ${host ? `${host.name}, which is at that address, does not have the role etcd` : 'no host of cluster.yaml is at that address'}`,
+    hint: wayOut(cluster, member, host),
+  };
+}
+
+function wayOut({ hosts }: Cluster, { name }: Member, host: Host | undefined): string {
+  if (host)
+    return 'Give the host its role etcd back. To take the role from it, remove the host first (state: removed), and add it without the role in a later change.';
+  const line = 'Write a line with that address and state: removed, so that the host is cleaned too.';
+  // The input forget takes no name of a host that stays.
+  const isKept = hosts.some((each) => each.name === name || each.nodeName === name);
+  return isKept ? line : `${line} If the machine no longer exists, run again with forget: ${name}.`;
 }

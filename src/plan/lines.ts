@@ -12,6 +12,12 @@ export interface FoundLines {
   readonly machineIds: ReadonlyMap<string, string>;
 }
 
+/** A node of the cluster, and the host of the file that is the same machine. */
+interface Renamed {
+  readonly node: ObservedNode;
+  readonly host: Host;
+}
+
 /** The plan for members of the cluster that cluster.yaml does not have. */
 export interface LinePlan {
   /** Nodes that the user lets go. */
@@ -29,12 +35,13 @@ const toForget = (name: string) =>
  * @param forget names of nodes, or addresses of API servers, that the user lets go
  */
 export function planLines(cluster: Cluster, found: FoundLines, forget: ReadonlySet<string>): LinePlan {
-  const listed = new Set([...cluster.hosts, ...cluster.removed].map(({ nodeName }) => nodeName));
-  const extra = found.nodes.filter(({ name }) => !listed.has(name));
-  const renamed = extra.flatMap((node) => {
+  const listed = new Set([...hostsWith(cluster, 'node'), ...cluster.removed].map(({ nodeName }) => nodeName));
+  // Also one whose name is on another line now: two hosts that have exchanged their names, or a line that leaves.
+  const renamed = found.nodes.flatMap((node): readonly Renamed[] => {
     const host = hostOf(node, cluster, found.machineIds);
-    return host ? [{ node, host }] : [];
+    return host && host.nodeName !== node.name ? [{ node, host }] : [];
   });
+  const extra = found.nodes.filter(({ name }) => !listed.has(name));
   const others = extra.filter((node) => !renamed.some((each) => each.node === node));
   const forgotten = others.filter(({ name }) => forget.has(name));
   return {
@@ -42,7 +49,7 @@ export function planLines(cluster: Cluster, found: FoundLines, forget: ReadonlyS
     steps: forgotten.map(forgetStep),
     refusals: [
       ...renamed.map(renamedProblem),
-      ...others.filter((node) => !forgotten.includes(node)).map(notListed),
+      ...others.filter((node) => !forgotten.includes(node)).map((node) => notListed(node, cluster)),
       ...strayServers(cluster, found, forget),
     ],
   };
@@ -57,7 +64,7 @@ function hostOf(
   return machineId === '' ? undefined : hosts.find(({ name }) => machineIds.get(name) === machineId);
 }
 
-function renamedProblem({ node, host }: { readonly node: ObservedNode; readonly host: Host }): Problem {
+function renamedProblem({ node, host }: Renamed): Problem {
   return new Problem(`the host is the cluster’s node ${node.name}, and cluster.yaml now names it ${host.nodeName}`, {
     code: 'NODE_RENAMED',
     host: host.name,
@@ -65,8 +72,15 @@ function renamedProblem({ node, host }: { readonly node: ObservedNode; readonly 
   });
 }
 
-function notListed({ name, ready }: ObservedNode): Problem {
+function notListed({ name, ready }: ObservedNode, { hosts }: Cluster): Problem {
   const state = ready ? 'Ready' : 'not Ready';
+  const host = hosts.find(({ nodeName }) => nodeName === name);
+  if (host)
+    return new Problem(`the cluster has the node ${name} (${state}), but its host does not have the role node`, {
+      code: 'NODE_NOT_LISTED',
+      host: host.name,
+      hint: 'Give the host its role node back. To take the role from it, remove the host first (state: removed), and add it without the role in a later change.',
+    });
   return new Problem(`the cluster has the node ${name} (${state}), but no host in cluster.yaml has that name`, {
     code: 'NODE_NOT_LISTED',
     hint: toForget(name),

@@ -7,10 +7,20 @@ export type MemberStep =
   | { readonly do: 'add'; readonly host: string; readonly peerUrl: string; readonly why: string }
   /** Starts a registered member without data. */
   | { readonly do: 'start'; readonly host: string; readonly members: readonly NamedPeer[]; readonly why: string }
+  /** Starts a member with data that is stopped: etcd adds no member while one does not answer. */
+  | { readonly do: 'resume'; readonly host: string; readonly why: string }
   /** Lets a learner vote, once it has caught up. */
   | { readonly do: 'promote'; readonly host: string; readonly id: string; readonly why: string }
   /** `host` is the host in whose place the member was; absent: it is of no host in the file. */
-  | { readonly do: 'remove'; readonly host?: string; readonly id: string; readonly name: string; readonly why: string }
+  | {
+      readonly do: 'remove';
+      readonly host?: string;
+      readonly id: string;
+      readonly name: string;
+      readonly why: string;
+      /** It serves until then; absent: it does not, or that is unknown. */
+      readonly isHealthy?: true;
+    }
   /** Another learner is in the way: etcd has one at a time. */
   | { readonly do: 'wait'; readonly host: string; readonly why: string };
 

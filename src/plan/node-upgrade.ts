@@ -42,23 +42,26 @@ function runtimeOf(node: Pick<ObservedNode, 'runtimeVersion'> | undefined): stri
   return bare(version);
 }
 
-/**
- * Why kubelets must not get this version now: a kubelet must never be newer than an API server, and any of them may serve it.
- * @param answers the version of each API server, by its host; undefined: it could not be asked
- */
-export function kubeletObjection(
-  wanted: string,
-  answers: ReadonlyMap<string, string | undefined>,
-): Problem | undefined {
+/** The version of each API server, by its host; undefined: it could not be asked. */
+export type ServerVersions = ReadonlyMap<string, string | undefined>;
+
+/** Why kubelets must not get this version now: a kubelet must never be newer than an API server, and any of them may serve it. */
+export function olderServers(wanted: string, answers: ServerVersions): Problem | undefined {
   const lines = [...answers].flatMap(([host, version]) =>
     version !== undefined && compareVersions(version, wanted) < 0 ? [`${host}: kube-apiserver ${version}`] : [],
   );
-  if (lines.length > 0)
-    return new Problem(`kubelets would get ${wanted}, but an API server is older: ${lines.join(', ')}`, {
-      code: 'VERSION_SKEW',
-      detail: lines,
-      hint: 'Upgrade the masters first: run the master job of each, or look at why its upgrade failed. No node was changed.',
-    });
+  if (lines.length === 0) return undefined;
+  return new Problem(`kubelets would get ${wanted}, but an API server is older: ${lines.join(', ')}`, {
+    code: 'VERSION_SKEW',
+    detail: lines,
+    hint: 'Upgrade the masters first: run the master job of each, or look at why its upgrade failed. No node was changed.',
+  });
+}
+
+/** The same for kubelets that run already: an API server that could not be asked may be older, and then none of them changes. */
+export function kubeletObjection(wanted: string, answers: ServerVersions): Problem | undefined {
+  const older = olderServers(wanted, answers);
+  if (older) return older;
   const unknown = [...answers].flatMap(([host, version]) => (version === undefined ? [host] : []));
   if (unknown.length === 0) return undefined;
   return new Problem(

@@ -1,3 +1,4 @@
+import { Problem } from '../errors.ts';
 import type { ObservedNode } from '../observe/observed.ts';
 import type { Step } from './step.ts';
 
@@ -7,6 +8,40 @@ export interface FoundLeaving {
   readonly node: ObservedNode | undefined;
   /** Scopes of what the project has placed on the host; undefined if the host does not answer. */
   readonly placed: readonly string[] | undefined;
+}
+
+/** What is known of a host that is to leave, before anything of it is removed. */
+export interface LeavingHost extends Pick<FoundLeaving, 'host' | 'node'> {
+  readonly nodeName: string;
+  /** /etc/machine-id of the machine under its address; undefined if it does not answer. */
+  readonly machineId: string | undefined;
+}
+
+/**
+ * Why a host must not leave now: it is a node under another name, or its pods would have no place. A node that is not Ready has none that
+ * could move.
+ * @param nodes all nodes of the cluster
+ * @param leaving names of the nodes that are to leave
+ */
+export function removalObjection(
+  { host, node, nodeName, machineId = '' }: LeavingHost,
+  nodes: readonly ObservedNode[],
+  leaving: ReadonlySet<string>,
+): Problem | undefined {
+  const refused = (message: string, hint: string) => new Problem(message, { code: 'REMOVAL_REFUSED', host, hint });
+  const other = nodes.find((each) => machineId !== '' && each.machineId === machineId && each.name !== nodeName);
+  if (other)
+    return refused(
+      `the host is the cluster’s node ${other.name}, and its line names it ${nodeName}`,
+      'Correct the name or the address of the line with state: removed, then run again.',
+    );
+  const takesPods = ({ name, ready, cordoned }: ObservedNode) =>
+    ready && !cordoned && name !== nodeName && !leaving.has(name);
+  if (!node?.ready || nodes.some(takesPods)) return undefined;
+  return refused(
+    'no node that stays is Ready and schedulable, so the pods of this one would have no place',
+    'Bring another node to Ready first (see the errors of its job), or uncordon one, then run again.',
+  );
 }
 
 /** The steps by which a host leaves; none when there is nothing left of it. */
