@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -136,12 +136,23 @@ async function anotherContainerd(): Promise<void> {
   ]);
 }
 
-test('a new containerd reaches nodes in turns, drained within budgets; a killed run is completed, and none stays cordoned', async () => {
+/** A command for upgrade.gate that fails until it is opened, and the hosts for which it ran. */
+function gateIn(folder: string) {
+  const [log, allow] = [join(folder, 'gate.log'), join(folder, 'allow')];
+  const about = '"$UPGRADE_HOST $UPGRADE_ROLE $UPGRADE_VERSION"';
+  return {
+    gate: `echo ${about} >>${log}; test -e ${allow} || { echo the site is slow; exit 7; }`,
+    ran: () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []),
+    open: () => writeFileSync(allow, ''),
+  };
+}
+
+test('a new containerd reaches nodes in turns, drained within budgets; a killed run is completed, none stays cordoned, and a gate holds the roll', async () => {
   await anotherContainerd();
-  const next = (drainSeconds: number) =>
+  const next = (drainSeconds: number, more: object = {}) =>
     changed((text) => {
       text.versions = { ...text.versions, containerd: newer };
-      Object.assign(text, { upgrade: { nodes: { drainSeconds } } });
+      Object.assign(text, { upgrade: { nodes: { drainSeconds }, ...more } });
     });
   const cordoned = () => kubectl.must(['get', 'nodes', '-o', 'jsonpath={.items[*].spec.unschedulable}']);
   const placed = async () =>
@@ -163,7 +174,26 @@ test('a new containerd reaches nodes in turns, drained within budgets; a killed 
 
   const killed = await killAt({ seen: 'evicted default/web' }, 'deploy', next(60));
   expect(killed.killed).toBe(true);
-  const run = succeeded(await act('deploy', next(60)));
+
+  // The gate holds the roll after the first of the remaining nodes, in the next run as well, until it lets it pass.
+  const { gate, ran, open } = gateIn(place);
+  const gated = next(60, { gate });
+  expect(logOf(succeeded(await act('plan', gated)))).toContain('would run upgrade.gate on the runner');
+  expect(ran()).toEqual([]);
+  const held = await act('deploy', gated);
+  const hashes = await placed();
+  expect([held.status, await cordoned()]).toEqual([1, '']);
+  expect(logOf(held)).toMatch(/upgrade\.gate ended with the exit status 7 after the upgrade of (one|two|three)/);
+  expect(logOf(held)).toContain('the site is slow');
+  const [first = ''] = ran();
+  expect(ran()).toEqual([expect.stringMatching(/^(one|two|three) node 1\.37\.2$/)]);
+  const still = await act('deploy', gated);
+  expect([still.status, ran(), await placed()]).toEqual([1, [first, first], hashes]);
+  open();
+  const run = succeeded(await act('deploy', gated));
+  expect(ran().slice(0, 3)).toEqual([first, first, first]);
+  expect(ran().length).toBeGreaterThan(3);
+
   note(`a new containerd on the remaining nodes, drained: ${seconds(run.milliseconds)}`);
   const turns = logOf(run).match(/(?<=: )upgrade: containerd|uncordoned|restarting containerd.service/g) ?? [];
   expect(turns.filter((step) => step === 'upgrade: containerd').length).toBeGreaterThan(0);

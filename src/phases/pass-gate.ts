@@ -1,0 +1,76 @@
+import type { Host } from '../cluster/cluster.ts';
+import type { Role } from '../cluster/schema.ts';
+import { Problem } from '../errors.ts';
+import { redactLines } from '../host/redact.ts';
+import { changeRecord, readRecord } from '../kubernetes/index.ts';
+import { withApi } from './cluster-access.ts';
+import type { GateCommand } from './run.ts';
+import type { Connected, PerhapsSecrets } from './stages.ts';
+
+type Stage = Connected & PerhapsSecrets;
+
+/** The ConfigMap in which runs keep, for each host that is being upgraded, its role until the gate has let it pass. */
+const record = 'k8s-ha-action-upgrade';
+const keyOf = ({ name }: Host) => `gate.${name}`;
+
+/** The number of lines of the command's output in an error. */
+const mostLines = 10;
+
+/** Records that the next host must wait for the gate after this one, also if this run is killed. @throws ApiProblem */
+export async function beginGated(run: Stage, host: Host, role: Role): Promise<void> {
+  if (gateOf(run)) await withApi(run, (api) => changeRecord(api, record, { [keyOf(host)]: role }), host);
+}
+
+/**
+ * Runs `upgrade.gate` after the upgrade of a host.
+ * @throws Problem UPGRADE_HELD; the signal's reason
+ */
+export async function passGate(run: Stage, host: Host, role: Role, signal: AbortSignal): Promise<void> {
+  const gate = gateOf(run);
+  if (!gate) return;
+  signal.throwIfAborted();
+  const begin = performance.now();
+  run.log.info(`${host.name}: upgraded; upgrade.gate runs on the runner`);
+  const { status, output } = await gate(run.cluster, host, role, signal);
+  signal.throwIfAborted();
+  if (status !== 0) throw held(host, status, output);
+  const seconds = ((performance.now() - begin) / 1000).toFixed(1);
+  run.log.info(`${host.name}: upgrade.gate lets the upgrade continue after ${seconds} s`);
+  await withApi(run, (api) => changeRecord(api, record, { [keyOf(host)]: null }));
+}
+
+/**
+ * Runs the gate again for hosts that an earlier run, or another job, has upgraded and that it did not let pass, before `next` begins.
+ * @param busy names of nodes that are in their own turn now
+ * @throws Problem UPGRADE_HELD; ApiProblem; the signal's reason
+ */
+export async function passGateOfOthers(
+  run: Stage,
+  next: Host,
+  signal: AbortSignal,
+  busy: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  if (!gateOf(run)) return;
+  const kept = await withApi(run, (api) => readRecord(api, record), next);
+  for (const host of run.cluster.hosts) {
+    const role = host.roles.find((each) => each === kept.get(keyOf(host)));
+    if (role && host !== next && !busy.has(host.nodeName)) await passGate(run, host, role, signal);
+  }
+}
+
+function gateOf({ cluster, gate }: Stage): GateCommand | undefined {
+  if (cluster.upgrade.gate !== undefined && !gate) throw new Error('an upgrade without the gate of cluster.yaml');
+  return gate;
+}
+
+function held({ name }: Host, status: number, output: string): Problem {
+  return new Problem(
+    `upgrade.gate ended with the exit status ${status} after the upgrade of ${name}: no other host is upgraded`,
+    {
+      code: 'UPGRADE_HELD',
+      host: name,
+      detail: redactLines(output).slice(-mostLines),
+      hint: `${name} has its new version and serves. Fix what the command reports, then run again: the command runs again first, and with exit status 0 the upgrade continues with the next host.`,
+    },
+  );
+}
