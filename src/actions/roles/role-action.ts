@@ -13,6 +13,7 @@ import { checkBundles } from '../../phases/check-bundles.ts';
 import { checkHosts } from '../../phases/check-hosts.ts';
 import { connectHosts } from '../../phases/connect-hosts.ts';
 import { gatherFacts } from '../../phases/gather-facts.ts';
+import { planUpgrade } from '../../phases/observe.ts';
 import { onlyIf, type Phase } from '../../phases/phase.ts';
 import { reachMasters } from '../../phases/reach-masters.ts';
 import { newRun, type Run, targetsOf } from '../../phases/run.ts';
@@ -51,7 +52,7 @@ export async function roleAction(
     const masters = onlyIf((each: Run) => targetsOf(each, 'node').length > 0, reachMasters('later'));
     const work = async () => {
       const hosts = connectHosts('later', forceRestart?.());
-      const before = [bundles, hosts, masters, gatherFacts, checkHosts, checkBundles] as const;
+      const before = [bundles, hosts, masters, gatherFacts, checkHosts, checkBundles, planUpgrade] as const;
       await runPhases(run, [...before, ...phases(clusterFile)], { signal });
     };
     await reporting(title, run, work, jobs);
