@@ -6,6 +6,7 @@ import type { ObservedNode, ObservedVersions } from '../../src/observe/observed.
 import { deprecatedCalls } from '../../src/observe/upgrade.ts';
 import { blocksInWords, stepInWords } from '../../src/plan/step.ts';
 import { upgradePlan } from '../../src/plan/upgrade.ts';
+import { upgradeRecord } from '../../src/plan/upgrade-record.ts';
 import { budgetWarnings, deprecationWarnings } from '../../src/plan/upgrade-warnings.ts';
 
 const cluster = parseCluster(
@@ -96,6 +97,33 @@ test('the gate follows each master and node, and no member of etcd', () => {
     ),
   );
   expect(steps.findIndex((step) => step.do.includes('gate'))).toBe(4);
+});
+
+test('what earlier runs have kept is in the plan: how long a host took, and whom the gate has not let pass', () => {
+  const trio = withMembers("upgrade: { gate: 'true' }");
+  const kept = {
+    'gate.one': 'master',
+    'gate.gone': 'node',
+    'gate.two': 'etc',
+    'seconds.node': '12',
+    'seconds.master': '-3',
+  };
+  const record = upgradeRecord(trio, new Map(Object.entries(kept)));
+  expect(record).toEqual({ ungated: [{ host: trio.hosts[0], role: 'master' }], seconds: { node: 12 } });
+  const half = everywhere('1.37.2', '3.7.3');
+  const { steps } = upgradePlan(
+    trio,
+    half,
+    [node('one', 'v1.37.2'), node('two', 'v1.36.3'), node('three', 'v1.37.2')],
+    undefined,
+    record,
+  );
+  expect(steps.map((step) => stepInWords(step, true))).toEqual([
+    'one: would run upgrade.gate on the runner: it has not let this host pass in an earlier run; only then another host begins',
+    expect.stringMatching(/^two: would cordon, drain, .*; about 12 s last time$/),
+    expect.stringMatching(/^two: would run upgrade.gate/),
+  ]);
+  expect(upgradePlan(trio, half, [], () => [], record).steps).toEqual([]);
 });
 
 const names = ['one', 'two', 'three'];

@@ -11,6 +11,7 @@ import { reachMaster } from './reach-masters.ts';
 import { targetsOf } from './run.ts';
 import { servedVersions } from './served-versions.ts';
 import { type Connected, inspectionOf, type PerhapsSecrets, type Prepared } from './stages.ts';
+import { recordSeconds } from './upgrade-record.ts';
 import { upgradeTurns } from './upgrade-turns.ts';
 
 const readyTimeoutMs = 120_000;
@@ -65,8 +66,10 @@ async function reachOthers(run: Prepared, host: Host, signal: AbortSignal): Prom
 async function upgrade(run: Prepared, host: Host, turn: AbortSignal): Promise<void> {
   await passGateOfOthers(run, host, turn);
   await beginGated(run, host, 'master');
+  const begin = performance.now();
   await orAborted(() => applyState(run, host, 'master', roleState(run, host, 'master')), turn);
   await untilReady(run, host, turn);
+  await recordSeconds(run, 'master', performance.now() - begin);
   await passGate(run, host, 'master', turn);
 }
 

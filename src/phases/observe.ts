@@ -1,15 +1,18 @@
+import { unlessProblem } from '../errors.ts';
 import { deleteNode } from '../kubernetes/index.ts';
 import { addonVersions } from '../observe/api.ts';
 import type { ObservedNode, ObservedVersions } from '../observe/observed.ts';
 import { planLines } from '../plan/lines.ts';
 import { blocksInWords, stepInWords } from '../plan/step.ts';
 import { upgradePlan } from '../plan/upgrade.ts';
+import type { UpgradeRecord } from '../plan/upgrade-record.ts';
 import { planVersions, withVersions } from '../plan/versions.ts';
 import { withApi } from './cluster-access.ts';
 import { observeCluster } from './observe-cluster.ts';
 import type { Phase, StagePhase } from './phase.ts';
 import { targetsOf } from './run.ts';
 import type { Connected, Inspected, Observed, PerhapsSecrets } from './stages.ts';
+import { readUpgrades } from './upgrade-record.ts';
 import { warnOfUpgrade } from './warn-of-upgrade.ts';
 
 type Gives = Pick<Observed, 'cluster' | 'nodes' | 'forgotten'>;
@@ -41,7 +44,10 @@ async function reportUpgrade(
   observed: ObservedVersions,
   nodes: readonly ObservedNode[] | undefined,
 ): Promise<void> {
-  const upgrade = upgradePlan(run.cluster, observed, nodes, (role) => targetsOf(run, role));
+  const planned = (kept?: UpgradeRecord) =>
+    upgradePlan(run.cluster, observed, nodes, (role) => targetsOf(run, role), kept);
+  if (planned().steps.length === 0) return;
+  const upgrade = planned(await unlessProblem(() => readUpgrades(run)));
   for (const step of upgrade.steps) run.log.info(stepInWords(step, run.dryRun));
   for (const block of upgrade.steps.flatMap(blocksInWords)) run.log.warning(block);
   await warnOfUpgrade(run, upgrade);

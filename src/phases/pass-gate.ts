@@ -2,23 +2,19 @@ import type { Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
 import { Problem } from '../errors.ts';
 import { redactLines } from '../host/redact.ts';
-import { changeRecord, readRecord } from '../kubernetes/index.ts';
-import { withApi } from './cluster-access.ts';
+import { gateKey } from '../plan/upgrade-record.ts';
 import type { GateCommand } from './run.ts';
 import type { Connected, PerhapsSecrets } from './stages.ts';
+import { readUpgrades, recordUpgrade } from './upgrade-record.ts';
 
 type Stage = Connected & PerhapsSecrets;
-
-/** The ConfigMap in which runs keep, for each host that is being upgraded, its role until the gate has let it pass. */
-const record = 'k8s-ha-action-upgrade';
-const keyOf = ({ name }: Host) => `gate.${name}`;
 
 /** The number of lines of the command's output in an error. */
 const mostLines = 10;
 
 /** Records that the next host must wait for the gate after this one, also if this run is killed. @throws ApiProblem */
 export async function beginGated(run: Stage, host: Host, role: Role): Promise<void> {
-  if (gateOf(run)) await withApi(run, (api) => changeRecord(api, record, { [keyOf(host)]: role }), host);
+  if (gateOf(run)) await recordUpgrade(run, { [gateKey(host)]: role }, host);
 }
 
 /**
@@ -36,7 +32,7 @@ export async function passGate(run: Stage, host: Host, role: Role, signal: Abort
   if (status !== 0) throw held(host, status, output);
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);
   run.log.info(`${host.name}: upgrade.gate lets the upgrade continue after ${seconds} s`);
-  await withApi(run, (api) => changeRecord(api, record, { [keyOf(host)]: null }));
+  await recordUpgrade(run, { [gateKey(host)]: null });
 }
 
 /**
@@ -51,11 +47,9 @@ export async function passGateOfOthers(
   busy: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   if (!gateOf(run)) return;
-  const kept = await withApi(run, (api) => readRecord(api, record), next);
-  for (const host of run.cluster.hosts) {
-    const role = host.roles.find((each) => each === kept.get(keyOf(host)));
-    if (role && host !== next && !busy.has(host.nodeName)) await passGate(run, host, role, signal);
-  }
+  const { ungated } = await readUpgrades(run, next);
+  for (const { host, role } of ungated)
+    if (host !== next && !busy.has(host.nodeName)) await passGate(run, host, role, signal);
 }
 
 function gateOf({ cluster, gate }: Stage): GateCommand | undefined {

@@ -20,6 +20,7 @@ import { leaveCordon } from './leave-cordon.ts';
 import { beginGated, passGate, passGateOfOthers } from './pass-gate.ts';
 import { servedVersions } from './served-versions.ts';
 import type { Prepared } from './stages.ts';
+import { recordSeconds } from './upgrade-record.ts';
 import { upgradeTurns } from './upgrade-turns.ts';
 
 const readyTimeoutMs = 180_000;
@@ -87,6 +88,7 @@ async function upgradeNode(work: Work, { host, changes }: NodeUpgrade, turn: Abo
   const { log } = run;
   await passGateOfOthers(run, host, turn, await inUpgradeNow(work));
   log.info(`${host.name}: upgrade: ${changesInWords(changes)}`);
+  const begin = performance.now();
   const nodes = await observeNodes(api);
   const node = nodes.find(({ name }) => name === host.nodeName);
   const drain = drainPlan(host.nodeName, nodes);
@@ -99,6 +101,7 @@ async function upgradeNode(work: Work, { host, changes }: NodeUpgrade, turn: Abo
   } finally {
     if (node && !isCordonedByPerson(node) && (drain.drains || node.cordoned)) await uncordon(run, node);
   }
+  await recordSeconds(run, 'node', performance.now() - begin);
   await passGate(run, host, 'node', turn);
 }
 

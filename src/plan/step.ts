@@ -8,19 +8,29 @@ export interface Step {
   readonly interrupts?: string;
   /** What it waits for before it begins; absent: nothing. */
   readonly waitsFor?: string;
+  /** How long such a step took the last time, seconds; absent: unknown. */
+  readonly lastSeconds?: number | undefined;
   /** What was found that would block it now, each as a clause: `the API server of m2 does not answer`. */
   readonly blockedBy?: readonly string[];
 }
 
 /** One line for a log: `node-1: replace the node: it was another machine; interrupts …`. A step of no host of the file has no host. */
 export function stepInWords(
-  { host, do: what, reason, interrupts, waitsFor }: Omit<Step, 'host'> & { readonly host?: string | undefined },
+  {
+    host,
+    do: what,
+    reason,
+    interrupts,
+    waitsFor,
+    lastSeconds,
+  }: Omit<Step, 'host'> & { readonly host?: string | undefined },
   planned: boolean,
 ): string {
   const parts = [
     reason,
     ...(interrupts === undefined ? [] : [`interrupts ${interrupts}`]),
     ...(waitsFor === undefined ? [] : [`waits for ${waitsFor}`]),
+    ...(lastSeconds === undefined ? [] : [`about ${lastSeconds} s last time`]),
   ];
   return `${placeOf(host)}${planned ? 'would ' : ''}${what}: ${parts.join('; ')}`;
 }

@@ -5,6 +5,7 @@ import { quorumOf } from '../layout/quorum.ts';
 import type { ObservedNode, ObservedVersions } from '../observe/observed.ts';
 import { drainPlan, upgradeStep, versionChanges } from './node-upgrade.ts';
 import type { Step } from './step.ts';
+import type { UpgradeRecord } from './upgrade-record.ts';
 import { type Versions, versionsOf } from './versions.ts';
 
 /** How a change of versions reaches the cluster. */
@@ -23,27 +24,33 @@ interface Facts {
   readonly wanted: Versions;
   readonly observed: ObservedVersions;
   readonly nodes: readonly ObservedNode[];
+  readonly kept: UpgradeRecord;
 }
+
+const nothingKept: UpgradeRecord = { ungated: [], seconds: {} };
 
 /**
  * The steps of an upgrade. A host of which no version is known has none: it is new, or does not answer.
  * @param cluster with the versions after the run
  * @param nodes of the API; undefined where it could not be asked
  * @param hostsOf the hosts that the run changes. Default: all
+ * @param kept what earlier runs have recorded of upgrades
  */
 export function upgradePlan(
   cluster: Cluster,
   observed: ObservedVersions,
   nodes: readonly ObservedNode[] | undefined,
   hostsOf: (role: Role) => readonly Host[] = (role) => hostsWith(cluster, role),
+  kept = nothingKept,
 ): UpgradePlan {
-  const facts = { cluster, wanted: versionsOf(cluster), observed, nodes: nodes ?? [] };
+  const facts = { cluster, wanted: versionsOf(cluster), observed, nodes: nodes ?? [], kept };
   const servers = hostsOf('master').flatMap((host) => masterSteps(host, facts));
   const kubelets = hostsOf('node').flatMap((host) => nodeSteps(host, facts));
   const minors = servers.map(({ from }) => minorOf(from));
   return {
     steps: [
       ...hostsOf('etcd').flatMap((host) => memberSteps(host, facts)),
+      ...(servers.length + kubelets.length > 0 ? leftGateSteps(facts) : []),
       ...servers.flatMap(({ step }) => [step, ...gateSteps(facts, step)]),
       ...kubelets.flatMap(({ step }) => [step, ...gateSteps(facts, step)]),
     ],
@@ -114,6 +121,7 @@ function masterSteps(host: Host, facts: Facts) {
           interrupts: 'no new connection: the other masters serve; watches through it reconnect',
           waitsFor: `${cluster.upgrade.gate === undefined ? '' : 'its turn (a Lease), '}the lock of restarts in etcd, and until the API servers of all other masters are ready`,
         }),
+    lastSeconds: facts.kept.seconds.master,
     ...(silent.length > 0 && { blockedBy: silent.map(noAnswer) }),
   };
   return [{ from, step }];
@@ -133,14 +141,24 @@ function nodeSteps(host: Host, facts: Facts) {
   const step: Step = {
     ...upgradeStep(host.name, changes, drain, cluster.upgrade.nodes),
     waitsFor: `its turn (a Lease)${kubelet ? `, and until every API server has ${kubelet.to}` : ''}`,
+    lastSeconds: facts.kept.seconds.node,
     ...(silent.length > 0 && { blockedBy: silent.map(noAnswer) }),
   };
   return [{ drains: drain.drains, step }];
 }
 
+const runGate = 'run upgrade.gate on the runner';
+
 /** The user's command after a host; a plan never runs it. */
 function gateSteps({ cluster: { upgrade } }: Facts, { host }: Step): readonly Step[] {
   if (upgrade.gate === undefined) return [];
   const reason = `with exit status 0 within ${upgrade.gateSeconds} s the next host begins; otherwise the upgrade stops here`;
-  return [{ host, do: 'run upgrade.gate on the runner', reason }];
+  return [{ host, do: runGate, reason }];
+}
+
+/** The same for hosts of earlier runs. */
+function leftGateSteps({ cluster: { upgrade }, kept }: Facts): readonly Step[] {
+  if (upgrade.gate === undefined) return [];
+  const reason = 'it has not let this host pass in an earlier run; only then another host begins';
+  return kept.ungated.map(({ host }) => ({ host: host.name, do: runGate, reason }));
 }
