@@ -1,5 +1,5 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
-import { Problem, problemsOf } from '../errors.ts';
+import { describeProblem, Problem, problemsOf } from '../errors.ts';
 import { waitForApiServer } from '../kubernetes/index.ts';
 import { applyState, applyStates, roleState } from './apply-role.ts';
 import { orAborted } from './cancelled.ts';
@@ -59,7 +59,8 @@ async function upgradeInTurns(run: Prepared, upgrades: readonly Host[], signal: 
 /** The Lease of a turn is renewed through another master: that of the host restarts. Returns whether there are other masters. */
 async function reachOthers(run: Prepared, host: Host, signal: AbortSignal): Promise<boolean> {
   const others = hostsWith(run.cluster, 'master').filter((master) => master !== host);
-  await Promise.all(others.map((master) => reachMaster(run, master, 'later', signal)));
+  const refusals = await Promise.all(others.map((master) => reachMaster(run, master, 'later', signal)));
+  for (const refusal of refusals.flat()) run.log.warning(describeProblem(refusal));
   return others.length > 0;
 }
 
