@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cacheFolder } from '../../../lab/binaries/cache.ts';
 import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
 import { defaultVersions } from '../../../src/cluster/versions.ts';
+import { ageCommand } from '../age.ts';
 import { type ClusterText, changedCluster } from '../cluster-file.ts';
 import { killAt } from '../killed-run.ts';
 import { note, seconds } from '../note.ts';
@@ -163,6 +164,14 @@ test('a new containerd reaches nodes in turns, drained within budgets; a killed 
     `containerd ${defaultVersions.containerd} → ${newer}`,
   );
 
+  // The dry run of a job has the steps of its own host, and no others.
+  const jobs = { bundles: join(place, 'bundles'), 'age-key': (await ageCommand()).identity };
+  succeeded(await act('pki', { ...next(60), ...jobs }));
+  const job = await act('node', { ...next(60), ...jobs, hosts: 'three', 'dry-run': 'true' });
+  expect(logOf(succeeded(job)).match(/\S+: would cordon, drain, upgrade and uncordon: containerd/g)).toEqual([
+    'three: would cordon, drain, upgrade and uncordon: containerd',
+  ]);
+
   const [old] = await placed();
   await kubectl.must(['create', 'poddisruptionbudget', 'full', '--selector=app=web', '--min-available=2']);
   // Longer than CoreDNS takes to end, if its pod is on the same node.
@@ -190,6 +199,7 @@ test('a new containerd reaches nodes in turns, drained within budgets; a killed 
   expect(plan).toMatch(/would cordon, drain, upgrade and uncordon: .*; about \d+ s last time/);
   const still = await act('deploy', gated);
   expect([still.status, ran(), await placed()]).toEqual([1, [first, first], hashes]);
+  note(`a gate that holds the roll: asked again and held after ${seconds(still.milliseconds)}`);
   open();
   const run = succeeded(await act('deploy', gated));
   expect(ran().slice(0, 3)).toEqual([first, first, first]);
