@@ -5,7 +5,7 @@ import { applyState, applyStates, roleState } from './apply-role.ts';
 import { orAborted } from './cancelled.ts';
 import { withApi, withMaster } from './cluster-access.ts';
 import { onHosts } from './on-hosts.ts';
-import { beginGated, passGate, passGateOfOthers } from './pass-gate.ts';
+import { beginGated, passGate, passOpenGates } from './pass-gate.ts';
 import { type Phase, unlessDry } from './phase.ts';
 import { reachMaster } from './reach-masters.ts';
 import { targetsOf } from './run.ts';
@@ -65,7 +65,7 @@ async function reachOthers(run: Prepared, host: Host, signal: AbortSignal): Prom
 }
 
 async function upgrade(run: Prepared, host: Host, turn: AbortSignal): Promise<void> {
-  await passGateOfOthers(run, host, turn);
+  await passOpenGates(run, host, 'master', turn);
   await beginGated(run, host, 'master');
   const begin = performance.now();
   await orAborted(() => applyState(run, host, 'master', roleState(run, host, 'master')), turn);

@@ -36,20 +36,23 @@ export async function passGate(run: Stage, host: Host, role: Role, signal: Abort
 }
 
 /**
- * Runs the gate again for hosts that an earlier run, or another job, has upgraded and that it did not let pass, before `next` begins.
+ * Before a host begins with a role: runs the gate again for what an earlier run, or another job, has upgraded and it did not let pass. That may
+ * be another role of the same host.
  * @param busy names of nodes that are in their own turn now
  * @throws Problem UPGRADE_HELD; ApiProblem; the signal's reason
  */
-export async function passGateOfOthers(
+export async function passOpenGates(
   run: Stage,
   next: Host,
+  nextRole: Role,
   signal: AbortSignal,
   busy: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   if (!gateOf(run)) return;
   const { ungated } = await readUpgrades(run, next);
+  const isNext = (host: Host, role: Role) => host === next && role === nextRole;
   for (const { host, role } of ungated)
-    if (host !== next && !busy.has(host.nodeName)) await passGate(run, host, role, signal);
+    if (!isNext(host, role) && !busy.has(host.nodeName)) await passGate(run, host, role, signal);
 }
 
 function gateOf({ cluster, gate }: Stage): GateCommand | undefined {

@@ -17,7 +17,7 @@ import { applyState } from './apply-role.ts';
 import { orAborted } from './cancelled.ts';
 import { withApi } from './cluster-access.ts';
 import { leaveCordon } from './leave-cordon.ts';
-import { beginGated, passGate, passGateOfOthers } from './pass-gate.ts';
+import { beginGated, passGate, passOpenGates } from './pass-gate.ts';
 import { servedVersions } from './served-versions.ts';
 import type { Prepared } from './stages.ts';
 import { recordSeconds } from './upgrade-record.ts';
@@ -86,7 +86,7 @@ async function refuseNewerKubelets(run: Prepared, upgrades: readonly NodeUpgrade
 async function upgradeNode(work: Work, { host, changes }: NodeUpgrade, turn: AbortSignal): Promise<void> {
   const { run, api } = work;
   const { log } = run;
-  await passGateOfOthers(run, host, turn, await inUpgradeNow(work));
+  await passOpenGates(run, host, 'node', turn, await inUpgradeNow(work));
   log.info(`${host.name}: upgrade: ${changesInWords(changes)}`);
   const begin = performance.now();
   const nodes = await observeNodes(api);
