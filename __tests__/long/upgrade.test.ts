@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -124,8 +124,11 @@ function changed(change: (text: ClusterText) => void): { readonly cluster: strin
   return { cluster: changedCluster(lab, 'changed', change) };
 }
 
+/** The gate records for which hosts it ran. */
+const gateLog = join(place, 'gate.log');
+const upgrade = { nodes: { drainSeconds: 120 }, gate: `echo "$UPGRADE_HOST $UPGRADE_ROLE" >>${gateLog}` };
 const upgraded = (more: object = {}) =>
-  changed((text) => Object.assign(text, { kubernetesVersion: to, upgrade: { nodes: { drainSeconds: 120 } }, ...more }));
+  changed((text) => Object.assign(text, { kubernetesVersion: to, upgrade, ...more }));
 
 /** What each API server answers, and what each kubelet has reported. */
 async function versions(): Promise<readonly string[]> {
@@ -152,11 +155,14 @@ test('the plan has the steps in order', async () => {
   );
   expect(steps).toEqual([...masters, ...nodes]);
   expect(log).toContain(`Kubernetes ${from} → ${to}`);
+  expect(log.match(/would run upgrade\.gate/g)).toHaveLength(5);
+  expect(existsSync(gateLog)).toBe(false);
 }, 120_000);
 
 test('a bad flag with the new version leaves one master on the old version, and the others untouched', async () => {
   const extraArgs = [{ name: 'max-requests-inflight', value: 'many' }];
-  const failed = await act('deploy', upgraded({ apiServer: { extraArgs } }));
+  // Without a gate, all masters of the run are changed at once.
+  const failed = await act('deploy', upgraded({ apiServer: { extraArgs }, upgrade: { nodes: upgrade.nodes } }));
   note(`a bad flag with the new version: refused after ${seconds(failed.milliseconds)}`);
   expect(failed.status).toBe(1);
   expect(logOf(failed)).toMatch(/the former ones are back, and it runs with them/);
@@ -184,6 +190,9 @@ test('after the fix it continues; killed at any moment, no version goes back, an
   note(`the nodes of a killed upgrade: ${seconds(run.milliseconds)}`);
   expect(await versions()).toEqual(all(to));
   expect(succeeded(await act('deploy', upgraded())).outputs).toMatchObject({ changed: '0', restarted: '[]' });
+  // After each kill the gate runs again before another host begins; only after the last host there is none.
+  const gates = new Set(readFileSync(gateLog, 'utf8').trim().split('\n'));
+  expect([...gates]).toEqual(expect.arrayContaining([...masters.map((name) => `${name} master`), 'n1 node']));
 }, 900_000);
 
 test('no request has failed meanwhile', async () => {

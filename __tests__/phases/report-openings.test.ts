@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { describeOpening } from '../../src/cluster/openings.ts';
 import { summaryOf } from '../../src/github/summary.ts';
 import type { Phase } from '../../src/phases/phase.ts';
 import { runPhases } from '../../src/phases/run-phases.ts';
@@ -22,6 +23,13 @@ test('a dry run first reports what the file opens, one warning each, even if it 
     'warning: opens: kubelet.config.seccompDefault "false" lets pods make every system call (line 2, CIS 4.2.14)',
     'warning: opens: mirror "http://mirror.lab" lets anyone on the way replace programs that run as root (line 3)',
     '== Fail',
+  ]);
+});
+
+test('a command for the runner is reported to the reviewer of the file', () => {
+  const { openings } = seedWith("upgrade: { gate: 'curl -f https://shop.example.com' }");
+  expect(openings.map(describeOpening)).toEqual([
+    'opens: upgrade.gate "curl -f https://shop.example.com" runs on the runner during an upgrade (line 2)',
   ]);
 });
 

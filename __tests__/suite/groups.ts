@@ -53,7 +53,8 @@ const rules: readonly Rule[] = [
   // Those without a cluster on lab hosts.
   {
     group: 'loopback',
-    files: /lab\/(api-client|failover|age-command|release|authentication|audit|settings-of-binaries)\.test/,
+    files:
+      /lab\/(api-client|upgrade-gate|failover|age-command|release|authentication|audit|settings-of-binaries)\.test/,
   },
   { group: 'hosts', files: /lab\/[^/]+\.test/ },
 ];

@@ -6,8 +6,10 @@ import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { soleAttemptName } from '../github/run-name.ts';
 import { setOutput } from '../github/runner.ts';
+import { gateCommand } from '../github/upgrade-gate.ts';
 import { apiServerUrl } from '../layout/addresses.ts';
 import { applyAddons, applyBootstrapManifests } from '../phases/apply-manifests.ts';
+import { applyMasters, waitForMasters } from '../phases/apply-masters.ts';
 import { applyRole, fetchBinaries } from '../phases/apply-role.ts';
 import { changeEtcdMembers } from '../phases/change-etcd-members.ts';
 import { checkHosts } from '../phases/check-hosts.ts';
@@ -21,12 +23,10 @@ import { removeHosts } from '../phases/remove-hosts.ts';
 import { newRun } from '../phases/run.ts';
 import { runPhases } from '../phases/run-phases.ts';
 import { waitForEtcdMembers } from '../phases/wait-for-etcd-members.ts';
-import { waitForMasters } from '../phases/wait-for-masters.ts';
 
 await runAction(async () => {
   const { cluster, clusterFile, access, dryRun, name } = commonInputs();
-  const forget = forgetNames(cluster);
-  const more = { rejoin: rejoinNames(cluster), forget };
+  const more = { rejoin: rejoinNames(cluster), forget: forgetNames(cluster), gate: gateCommand(cluster, dryRun) };
   const run = newRun({ cluster, access, dryRun, name, attempt: soleAttemptName(), log: githubLog, mask, ...more });
   const [master] = hostsWith(cluster, 'master');
   if (master) setOutput('endpoint', apiServerUrl(master.address, cluster.api.port));
@@ -45,7 +45,7 @@ await runAction(async () => {
         changeEtcdMembers(),
         applyRole('etcd', 'Apply etcd'),
         waitForEtcdMembers,
-        applyRole('master', 'Apply masters'),
+        applyMasters,
         waitForMasters,
         applyBootstrapManifests(clusterFile),
         joinNodes,

@@ -5,6 +5,7 @@ import { jobHandoff } from '../github/job-handoff.ts';
 import { githubLog } from '../github/log.ts';
 import { mask } from '../github/masks.ts';
 import { getInput, setOutput } from '../github/runner.ts';
+import { gateCommand } from '../github/upgrade-gate.ts';
 import { sealBundles } from '../phases/bundles.ts';
 import { checkHosts } from '../phases/check-hosts.ts';
 import { holdHosts } from '../phases/claim-hosts.ts';
@@ -21,7 +22,9 @@ await runAction(async () => {
   const identity = requiredSecret('age-key');
   const store = jobHandoff(getInput('bundles'));
   const forget = forgetNames(cluster);
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, forget });
+  // This job runs no gate, but the run must be refused before the jobs that would.
+  const gate = gateCommand(cluster, dryRun);
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, forget, gate });
   await reporting('Certificates', run, () =>
     runPhases(
       run,

@@ -24,7 +24,7 @@ export interface OpeningFinding extends Omit<Opening, 'line' | 'column'> {
 
 /** All allowed values of a file that a reviewer should see. Pure. */
 export function openingFindings(file: ClusterFile): readonly OpeningFinding[] {
-  return [...settingOpenings(file), ...tokenOpenings(file), ...sourceOpenings(file)];
+  return [...settingOpenings(file), ...tokenOpenings(file), ...sourceOpenings(file), ...gateOpenings(file)];
 }
 
 /** One line for a log: the setting, its effect, and its position. */
@@ -71,6 +71,13 @@ function tokenOpenings({ apiServer }: ClusterFile): readonly OpeningFinding[] {
 
 function isBare(mapping: Parameters<typeof beginningOf>[0] | undefined): boolean {
   return mapping !== undefined && !beginningOf(mapping);
+}
+
+/** What runs on the runner. */
+function gateOpenings({ upgrade: { gate } }: ClusterFile): readonly OpeningFinding[] {
+  if (gate === undefined) return [];
+  const path = ['upgrade', 'gate'];
+  return [{ path, setting: `${formatPath(path)} ${quote(gate)}`, effect: 'runs on the runner during an upgrade' }];
 }
 
 /** The sources of programs and images. */

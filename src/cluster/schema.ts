@@ -278,6 +278,18 @@ export const clusterSchema = z.strictObject({
         })
         .prefault({})
         .describe('A change of kubernetesVersion or versions.containerd.'),
+      gate: text
+        .max(4000)
+        .optional()
+        .describe(
+          'A command for sh -c that runs on the runner after each upgraded master and node, before the next host begins. With any exit status but 0 the upgrade stops there, until it ends with 0 in a later run. It gets UPGRADE_HOST, UPGRADE_NODE, UPGRADE_ROLE and UPGRADE_VERSION in its environment, and no secret. Default: no command.',
+        ),
+      gateSeconds: z
+        .int()
+        .min(1)
+        .max(3600)
+        .default(300)
+        .describe('Seconds until upgrade.gate is ended, which counts as a failure.'),
     })
     .prefault({})
     .describe('How a new version reaches the hosts.'),

@@ -18,6 +18,15 @@ export function childEnvironment(env: NodeJS.ProcessEnv = process.env): Readonly
       missing,
       'Name variables that are set in the environment of the step, separated by spaces.',
     );
-  const kept = Object.entries(env).filter(([name]) => usual.test(name) || named.includes(name));
-  return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return kept(env, (name) => usual.test(name) || named.includes(name));
+}
+
+/** The fixed variables alone. */
+export function usualEnvironment(env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
+  return kept(env, (name) => usual.test(name));
+}
+
+function kept(env: NodeJS.ProcessEnv, keeps: (name: string) => boolean): Readonly<Record<string, string>> {
+  const variables = Object.entries(env).filter(([name]) => keeps(name));
+  return Object.fromEntries(variables.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

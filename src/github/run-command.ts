@@ -3,6 +3,8 @@ import { exec } from '@actions/exec';
 
 /** Time between the request to end and SIGKILL. */
 const graceMs = 2000;
+/** The same when the run is cancelled: GitHub kills this process soon. */
+const cancelledGraceMs = 1000;
 /** The last part of its output is kept. */
 const mostText = 10_000;
 
@@ -15,6 +17,8 @@ export interface CommandOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Called with the program's process group. */
   readonly onStart?: (group: number) => void;
+  /** Ends the program and all its children. Default: a cancelled run does not end it. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -26,7 +30,7 @@ export interface CommandOptions {
  */
 export async function runCommand(
   argv: readonly string[],
-  { timeoutMs, env, onStart }: CommandOptions,
+  { timeoutMs, env, onStart, signal }: CommandOptions,
 ): Promise<{ readonly status: number; readonly stderr: string }> {
   let group: number | undefined;
   let stderr = '';
@@ -37,6 +41,7 @@ export async function runCommand(
     stdline: (line: string) => {
       group = Number(line);
       onStart?.(group);
+      if (signal?.aborted) signalGroup(group, 'SIGTERM');
     },
     stderr: (data: Buffer) => say(data.toString()),
   };
@@ -46,17 +51,24 @@ export async function runCommand(
     say(`\nno end after ${timeoutMs / 1000} s`);
     signalGroup(group, 'SIGTERM');
   }, timeoutMs);
-  const last = setTimeout(() => signalGroup(group, 'SIGKILL'), timeoutMs + graceMs);
+  let last = setTimeout(() => signalGroup(group, 'SIGKILL'), timeoutMs + graceMs);
+  const cancel = () => {
+    signalGroup(group, 'SIGTERM');
+    clearTimeout(last);
+    last = setTimeout(() => signalGroup(group, 'SIGKILL'), cancelledGraceMs);
+  };
+  signal?.addEventListener('abort', cancel, { once: true });
   try {
     // `delay`: a background process may keep its stderr open; only the end of the program itself counts.
     const options = { env, ignoreReturnCode: true, silent: true, delay: 500, listeners };
     const status = await exec('sh', ['-c', inOwnGroup, 'sh', ...argv], options);
     // The group leader may have ended while its children still run.
-    if (late) signalGroup(group, 'SIGKILL');
+    if (late || signal?.aborted) signalGroup(group, 'SIGKILL');
     return { status: late ? 124 : status, stderr };
   } finally {
     clearTimeout(limit);
     clearTimeout(last);
+    signal?.removeEventListener('abort', cancel);
   }
 }
 

@@ -47,10 +47,12 @@ export async function withMaster<T>(run: Stage, master: Host, work: (api: ApiCli
 
 /**
  * Uses the cluster through the first connected master that is ready.
+ * @param last a master that is used only if no other one is ready, as its API server is about to restart
  * @throws Problem API_UNREACHABLE if none is, with the error of each.
  */
-export async function withApi<T>(run: Stage, work: (api: ApiClient) => Promise<T>): Promise<T> {
-  const masters = hostsWith(run.cluster, 'master').filter((host) => run.sessions.has(host.name));
+export async function withApi<T>(run: Stage, work: (api: ApiClient) => Promise<T>, last?: Host): Promise<T> {
+  const connected = hostsWith(run.cluster, 'master').filter((host) => run.sessions.has(host.name));
+  const masters = [...connected.filter((host) => host !== last), ...connected.filter((host) => host === last)];
   const refusals: string[] = [];
   for (const master of masters) {
     const api = await apiOf(run, master).catch(refusalOf);

@@ -23,7 +23,9 @@ interface Api {
 export async function observeCluster(
   run: Stage,
 ): Promise<{ readonly versions: ObservedVersions; readonly api: Api | undefined }> {
-  const placed = run.cluster.hosts.flatMap((host) => placedVersions(host.name, inspectionOf(run, host)));
+  const placed = run.cluster.hosts
+    .filter(({ name }) => run.inspections.has(name))
+    .flatMap((host) => placedVersions(host.name, inspectionOf(run, host)));
   const [servers, members, api] = await Promise.all([apiServers(run), etcdMembers(run, placed), askApi(run)]);
   const kubelets = (api?.nodes ?? []).map(
     ({ name, kubeletVersion }): ServedVersion => ({ host: name, component: 'kubelet', version: kubeletVersion }),
@@ -34,11 +36,17 @@ export async function observeCluster(
   };
 }
 
-const hasRole = (run: Stage, role: 'etcd' | 'master') =>
-  hostsWith(run.cluster, role).filter((host) => inspectionOf(run, host).scopes.includes(role));
+const membersOf = (run: Stage) =>
+  hostsWith(run.cluster, 'etcd').filter(({ name }) => run.inspections.get(name)?.scopes.includes('etcd'));
+
+/** Those that were set up, and in a job those that it only reaches. */
+const mastersOf = (run: Stage) =>
+  hostsWith(run.cluster, 'master').filter(
+    ({ name }) => run.inspections.get(name)?.scopes.includes('master') ?? run.sessions.has(name),
+  );
 
 async function apiServers(run: Stage): Promise<readonly ServedVersion[]> {
-  const answers = await servedVersions(run, hasRole(run, 'master'));
+  const answers = await servedVersions(run, mastersOf(run));
   return [...answers].flatMap(([host, version]) =>
     version === undefined ? [] : [{ host, component: 'kube-apiserver' as const, version }],
   );
@@ -47,7 +55,7 @@ async function apiServers(run: Stage): Promise<readonly ServedVersion[]> {
 /** Only asked when what lies on the hosts is not what cluster.yaml wants: a process takes 60 ms of every run. */
 async function etcdMembers(run: Stage, placed: readonly PlacedVersion[]): Promise<readonly ServedVersion[]> {
   const versions = new Set(placed.filter(({ name }) => name === 'etcd').map(({ version }) => version));
-  const [host] = hasRole(run, 'etcd');
+  const [host] = membersOf(run);
   if (!host || (versions.size === 1 && (!run.cluster.pinned.has('etcd') || versions.has(wantedEtcd(run.cluster)))))
     return [];
   const answered = await unlessProblem(() => etcdVersions(sessionOf(run, host), run.cluster));
@@ -57,7 +65,7 @@ async function etcdMembers(run: Stage, placed: readonly PlacedVersion[]): Promis
 const wantedEtcd = ({ versions }: Cluster): string => versions.etcd;
 
 async function askApi(run: Stage): Promise<Api | undefined> {
-  if (hasRole(run, 'master').length === 0) return undefined;
+  if (mastersOf(run).length === 0) return undefined;
   return await unlessProblem(() =>
     withApi(run, async (api) => {
       const addons = addonVersions(api, run.cluster);

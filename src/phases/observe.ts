@@ -1,13 +1,18 @@
+import { unlessProblem } from '../errors.ts';
 import { deleteNode } from '../kubernetes/index.ts';
 import { addonVersions } from '../observe/api.ts';
+import type { ObservedNode, ObservedVersions } from '../observe/observed.ts';
 import { planLines } from '../plan/lines.ts';
-import { stepInWords } from '../plan/step.ts';
+import { blocksInWords, stepInWords } from '../plan/step.ts';
 import { upgradePlan } from '../plan/upgrade.ts';
+import type { UpgradeRecord } from '../plan/upgrade-record.ts';
 import { planVersions, withVersions } from '../plan/versions.ts';
 import { withApi } from './cluster-access.ts';
 import { observeCluster } from './observe-cluster.ts';
 import type { Phase, StagePhase } from './phase.ts';
+import { targetsOf } from './run.ts';
 import type { Connected, Inspected, Observed, PerhapsSecrets } from './stages.ts';
+import { readUpgrades } from './upgrade-record.ts';
 import { warnOfUpgrade } from './warn-of-upgrade.ts';
 
 type Gives = Pick<Observed, 'cluster' | 'nodes' | 'forgotten'>;
@@ -28,10 +33,33 @@ export const observe: StagePhase<Inspected & PerhapsSecrets, Gives> = {
     for (const step of lines.steps) run.log.info(stepInWords(step, run.dryRun));
     if (problems.length > 0) throw new AggregateError(problems, 'the cluster does not allow this change');
     const cluster = withVersions(run.cluster, versions);
-    const upgrade = upgradePlan(cluster, observed, api?.nodes);
-    for (const step of upgrade.steps) run.log.info(stepInWords(step, run.dryRun));
-    await warnOfUpgrade(run, upgrade);
+    await reportUpgrade({ ...run, cluster }, observed, api?.nodes);
     return { cluster, nodes: api?.nodes, forgotten: lines.forgotten };
+  },
+};
+
+/** Logs the steps of the upgrade on the hosts that this run changes, and what would block them. */
+async function reportUpgrade(
+  run: Inspected & PerhapsSecrets,
+  observed: ObservedVersions,
+  nodes: readonly ObservedNode[] | undefined,
+): Promise<void> {
+  const planned = (kept?: UpgradeRecord) =>
+    upgradePlan(run.cluster, observed, nodes, (role) => targetsOf(run, role), kept);
+  if (planned().steps.length === 0) return;
+  const upgrade = planned(await unlessProblem(() => readUpgrades(run)));
+  for (const step of upgrade.steps) run.log.info(stepInWords(step, run.dryRun));
+  for (const block of upgrade.steps.flatMap(blocksInWords)) run.log.warning(block);
+  await warnOfUpgrade(run, upgrade);
+}
+
+/** For the dry run of a job, whose versions came with its bundles: what the upgrade would do on its own hosts. */
+export const planUpgrade: Phase<Inspected & PerhapsSecrets> = {
+  title: 'Plan the upgrade',
+  when: ({ dryRun }) => dryRun,
+  async run(run) {
+    const { versions, api } = await observeCluster(run);
+    await reportUpgrade(run, versions, api?.nodes);
   },
 };
 

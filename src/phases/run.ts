@@ -24,6 +24,14 @@ export interface EtcdRun {
   readonly bootstrap: Map<string, string>;
 }
 
+/** Runs `upgrade.gate` on the runner for a host whose upgrade is done. Its output is untrusted. */
+export type GateCommand = (
+  cluster: Cluster,
+  host: Host,
+  role: Role,
+  signal: AbortSignal,
+) => Promise<{ readonly status: number; readonly output: string }>;
+
 /** One run of an action: its inputs and its results so far. */
 export interface Run {
   readonly cluster: Cluster;
@@ -48,6 +56,8 @@ export interface Run {
   /** Paths of issued certificates, with their hosts. */
   readonly issued: string[];
   readonly etcd: EtcdRun;
+  /** Absent where the command must not run: cluster.yaml has none, or nothing is changed. */
+  readonly gate: GateCommand | undefined;
   /** Names of changes to the cluster's own objects. */
   readonly objects: string[];
   readonly results: HostResult[];
@@ -62,6 +72,7 @@ export function newRun(
     readonly targets?: ReadonlyMap<Role, readonly string[]>;
     readonly rejoin?: readonly string[];
     readonly forget?: readonly string[];
+    readonly gate?: GateCommand | undefined;
   },
 ): Run {
   const { cluster, access, dryRun, name, log, mask } = parts;
@@ -85,6 +96,7 @@ export function newRun(
     connections: new Map(),
     issued: [],
     etcd: { facts: undefined, voters: [], bootstrap: new Map() },
+    gate: dryRun ? undefined : parts.gate,
     objects: [],
     results: [],
     timings: [],

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem, problemsOf } from '../errors.ts';
 import type { HostState } from '../host/state.ts';
-import { type ApiClient, cordonNode, drainNode, inTurn, uncordonNode, waitForNodes } from '../kubernetes/index.ts';
+import { type ApiClient, cordonNode, drainNode, uncordonNode, waitForNodes } from '../kubernetes/index.ts';
 import { observeNodes } from '../observe/api.ts';
 import type { ObservedNode } from '../observe/observed.ts';
 import {
@@ -17,14 +17,13 @@ import { applyState } from './apply-role.ts';
 import { orAborted } from './cancelled.ts';
 import { withApi } from './cluster-access.ts';
 import { leaveCordon } from './leave-cordon.ts';
-import { targetsOf } from './run.ts';
+import { beginGated, passGate, passOpenGates } from './pass-gate.ts';
 import { servedVersions } from './served-versions.ts';
 import type { Prepared } from './stages.ts';
+import { recordSeconds } from './upgrade-record.ts';
+import { upgradeTurns } from './upgrade-turns.ts';
 
 const readyTimeoutMs = 180_000;
-
-/** The name of the Leases by which nodes take turns. */
-const turns = 'k8s-ha-action-node-upgrade';
 
 /** A host whose node changes its version. */
 export interface NodeUpgrade {
@@ -42,7 +41,7 @@ interface Work {
 /**
  * Upgrades nodes in turns: at most `upgrade.nodes.atOnce` of the whole cluster at a time, also if their jobs run on other runners. Each is
  * cordoned, drained, changed, awaited, and uncordoned in every case. After a failure no other node begins.
- * @throws AggregateError of Problems: VERSION_SKEW or VERSION_UNKNOWN before anything is changed; NODE_NOT_DRAINED, NODES_NOT_READY, TURN_LOST
+ * @throws AggregateError of Problems: VERSION_SKEW or VERSION_UNKNOWN before anything is changed; NODE_NOT_DRAINED, NODES_NOT_READY, TURN_LOST, UPGRADE_HELD
  */
 export async function upgradeNodes(
   run: Prepared,
@@ -58,11 +57,13 @@ export async function upgradeNodes(
     run.objects.push(...(await leaveCordon(run, api, kept)));
     const nodes = await observeNodes(api);
     const ordered = inUpgradeOrder(upgrades, ({ host }) => nodes.find(({ name }) => name === host.nodeName));
-    const limit = pLimit(run.cluster.upgrade.nodes.atOnce);
+    const { atOnce } = run.cluster.upgrade.nodes;
+    const [limit, turns] = [pLimit(atOnce), upgradeTurns(run, 'node', atOnce)];
     const problems: unknown[] = [];
     const upgrade = async (one: NodeUpgrade) => {
       if (problems.length > 0 || signal.aborted) return;
-      await upgradeInTurn({ run, api, stateOf }, one, signal).catch((error: unknown) =>
+      const work = { run, api, stateOf };
+      await turns(api, one.host, signal, (turn) => upgradeNode(work, one, turn)).catch((error: unknown) =>
         problems.push(...problemsOf(error).map((part) => placed(part, one.host))),
       );
     };
@@ -82,29 +83,33 @@ async function refuseNewerKubelets(run: Prepared, upgrades: readonly NodeUpgrade
   if (objection) throw objection;
 }
 
-async function upgradeInTurn(work: Work, { host, changes }: NodeUpgrade, signal: AbortSignal): Promise<void> {
+async function upgradeNode(work: Work, { host, changes }: NodeUpgrade, turn: AbortSignal): Promise<void> {
   const { run, api } = work;
-  const { name: holder, log, attempt, cluster } = run;
-  const own = new Set(targetsOf(run, 'node').map(({ name }) => name));
-  const options = {
-    ...{ slots: cluster.upgrade.nodes.atOnce, name: turns, holder: `${holder} ${host.name}`, attempt, log, signal },
-    // A run works on a host only while it has the host's lock, which this run has now.
-    isGone: (other: string) => !other.startsWith(`${holder} `) && own.has(other.slice(other.lastIndexOf(' ') + 1)),
-  };
-  await inTurn(api, options, async (turn) => {
-    log.info(`${host.name}: upgrade: ${changesInWords(changes)}`);
-    const nodes = await observeNodes(api);
-    const node = nodes.find(({ name }) => name === host.nodeName);
-    const drain = drainPlan(host.nodeName, nodes);
-    if (!drain.drains) log.info(`${host.name}: its pods are not moved away: ${drain.why}`);
-    try {
-      if (node && drain.drains) await empty(work, node, turn);
-      await orAborted(() => applyState(run, host, 'node', work.stateOf(host)), turn);
-      await untilUpgraded(work, host, turn);
-    } finally {
-      if (node && !isCordonedByPerson(node) && (drain.drains || node.cordoned)) await uncordon(run, node);
-    }
-  });
+  const { log } = run;
+  await passOpenGates(run, host, 'node', turn, await inUpgradeNow(work));
+  log.info(`${host.name}: upgrade: ${changesInWords(changes)}`);
+  const begin = performance.now();
+  const nodes = await observeNodes(api);
+  const node = nodes.find(({ name }) => name === host.nodeName);
+  const drain = drainPlan(host.nodeName, nodes);
+  if (!drain.drains) log.info(`${host.name}: its pods are not moved away: ${drain.why}`);
+  try {
+    if (node && drain.drains) await empty(work, node, turn);
+    await beginGated(run, host, 'node');
+    await orAborted(() => applyState(run, host, 'node', work.stateOf(host)), turn);
+    await untilUpgraded(work, host, turn);
+  } finally {
+    if (node && !isCordonedByPerson(node) && (drain.drains || node.cordoned)) await uncordon(run, node);
+  }
+  await recordSeconds(run, 'node', performance.now() - begin);
+  await passGate(run, host, 'node', turn);
+}
+
+/** Names of the nodes that are drained and changed now, in the turns of others: their gate comes later. */
+async function inUpgradeNow({ run, api }: Work): Promise<ReadonlySet<string>> {
+  if (!run.gate || run.cluster.upgrade.nodes.atOnce === 1) return new Set();
+  const nodes = await observeNodes(api);
+  return new Set(nodes.filter(({ cordonedBy }) => cordonedBy !== undefined).map(({ name }) => name));
 }
 
 /** Cordons and drains a node. @throws Problem NODE_NOT_DRAINED; ApiProblem */

@@ -1,8 +1,11 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
+import type { Role } from '../cluster/schema.ts';
 import { compareVersions, minorOf } from '../cluster/version-order.ts';
+import { quorumOf } from '../layout/quorum.ts';
 import type { ObservedNode, ObservedVersions } from '../observe/observed.ts';
 import { drainPlan, upgradeStep, versionChanges } from './node-upgrade.ts';
 import type { Step } from './step.ts';
+import type { UpgradeRecord } from './upgrade-record.ts';
 import { type Versions, versionsOf } from './versions.ts';
 
 /** How a change of versions reaches the cluster. */
@@ -15,25 +18,41 @@ export interface UpgradePlan {
   readonly drains: boolean;
 }
 
+/** What a plan is made from. */
+interface Facts {
+  readonly cluster: Cluster;
+  readonly wanted: Versions;
+  readonly observed: ObservedVersions;
+  readonly nodes: readonly ObservedNode[];
+  readonly kept: UpgradeRecord;
+}
+
+const nothingKept: UpgradeRecord = { ungated: [], seconds: {} };
+
 /**
  * The steps of an upgrade. A host of which no version is known has none: it is new, or does not answer.
  * @param cluster with the versions after the run
  * @param nodes of the API; undefined where it could not be asked
+ * @param hostsOf the hosts that the run changes. Default: all
+ * @param kept what earlier runs have recorded of upgrades
  */
 export function upgradePlan(
   cluster: Cluster,
   observed: ObservedVersions,
   nodes: readonly ObservedNode[] | undefined,
+  hostsOf: (role: Role) => readonly Host[] = (role) => hostsWith(cluster, role),
+  kept = nothingKept,
 ): UpgradePlan {
-  const wanted = versionsOf(cluster);
-  const servers = hostsWith(cluster, 'master').flatMap((host) => masterSteps(host, wanted, observed));
-  const kubelets = hostsWith(cluster, 'node').flatMap((host) => nodeSteps(cluster, host, observed, nodes));
+  const facts = { cluster, wanted: versionsOf(cluster), observed, nodes: nodes ?? [], kept };
+  const servers = hostsOf('master').flatMap((host) => masterSteps(host, facts));
+  const kubelets = hostsOf('node').flatMap((host) => nodeSteps(host, facts));
   const minors = servers.map(({ from }) => minorOf(from));
   return {
     steps: [
-      ...hostsWith(cluster, 'etcd').flatMap((host) => memberSteps(host, wanted, observed)),
-      ...servers.map(({ step }) => step),
-      ...kubelets.map(({ step }) => step),
+      ...hostsOf('etcd').flatMap((host) => memberSteps(host, facts)),
+      ...(servers.length + kubelets.length > 0 ? leftGateSteps(facts) : []),
+      ...servers.flatMap(({ step }) => [step, ...gateSteps(facts, step)]),
+      ...kubelets.flatMap(({ step }) => [step, ...gateSteps(facts, step)]),
     ],
     ...(minors.some((minor) => minor < cluster.minor) && { newMinor: cluster.minor }),
     drains: kubelets.some(({ drains }) => drains),
@@ -47,35 +66,99 @@ function otherVersion(program: string, host: Host, wanted: string, { served, pla
   return version === undefined || compareVersions(version, wanted) === 0 ? undefined : version;
 }
 
-function memberSteps(host: Host, wanted: Versions, observed: ObservedVersions): readonly Step[] {
-  const from = otherVersion('etcd', host, wanted.etcd, observed);
-  if (from === undefined) return [];
-  const reason = `etcd ${from} → ${wanted.etcd}, one member at a time, the leader last`;
-  return [{ host: host.name, do: 'upgrade etcd', reason, interrupts: 'no request: the other members serve' }];
+/** Hosts whose process gave no answer, although it was placed there and others of its kind answered. */
+function silentHosts(program: string, role: Role, { cluster, observed: { served, placed } }: Facts): readonly string[] {
+  const answering = new Set(served.filter(({ component }) => component === program).map(({ host }) => host));
+  // If none answers, they may not have been asked.
+  if (answering.size === 0) return [];
+  const isPlaced = ({ name }: Host) => placed.some((one) => one.program === program && one.host === name);
+  const silent = hostsWith(cluster, role).filter((host) => isPlaced(host) && !answering.has(host.name));
+  return silent.map(({ name }) => name);
 }
 
-function masterSteps(host: Host, wanted: Versions, observed: ObservedVersions) {
+function memberSteps(host: Host, facts: Facts): readonly Step[] {
+  const { cluster, wanted, observed } = facts;
+  const from = otherVersion('etcd', host, wanted.etcd, observed);
+  if (from === undefined) return [];
+  const step = { host: host.name, do: 'upgrade etcd' };
+  const members = hostsWith(cluster, 'etcd').length;
+  if (members === 1)
+    return [
+      {
+        ...step,
+        reason: `etcd ${from} → ${wanted.etcd}`,
+        interrupts: 'the API until it serves again: it is the only member',
+      },
+    ];
+  const silent = silentHosts('etcd', 'etcd', facts).filter((name) => name !== host.name);
+  const blocked = members - 1 - silent.length < quorumOf(members);
+  return [
+    {
+      ...step,
+      reason: `etcd ${from} → ${wanted.etcd}, one member at a time, the leader last`,
+      interrupts: 'no request: the other members serve',
+      waitsFor: 'the lock of restarts in etcd, and a quorum of the other members',
+      ...(blocked && {
+        blockedBy: [`etcd gives no answer on ${silent.join(', ')}, and the others are no quorum without this one`],
+      }),
+    },
+  ];
+}
+
+function masterSteps(host: Host, facts: Facts) {
+  const { cluster, wanted, observed } = facts;
   const from = otherVersion('kube-apiserver', host, wanted.kubernetes, observed);
   if (from === undefined) return [];
+  const alone = hostsWith(cluster, 'master').length === 1;
+  const silent = silentHosts('kube-apiserver', 'master', facts).filter((name) => name !== host.name);
   const step: Step = {
     host: host.name,
     do: 'upgrade the API server, and behind it its controller-manager and scheduler',
     reason: `Kubernetes ${from} → ${wanted.kubernetes}, one master at a time; if it does not become ready, its former files come back and the run ends`,
-    interrupts: 'no new connection: the other masters serve; watches through it reconnect',
+    ...(alone
+      ? { interrupts: 'the API until it serves again: it is the only master' }
+      : {
+          interrupts: 'no new connection: the other masters serve; watches through it reconnect',
+          waitsFor: `${cluster.upgrade.gate === undefined ? '' : 'its turn (a Lease), '}the lock of restarts in etcd, and until the API servers of all other masters are ready`,
+        }),
+    lastSeconds: facts.kept.seconds.master,
+    ...(silent.length > 0 && { blockedBy: silent.map(noAnswer) }),
   };
   return [{ from, step }];
 }
 
-function nodeSteps(
-  cluster: Cluster,
-  host: Host,
-  observed: ObservedVersions,
-  nodes: readonly ObservedNode[] | undefined,
-) {
-  const node = nodes?.find(({ name }) => name === host.nodeName);
+const noAnswer = (master: string) => `the API server of ${master} does not answer`;
+
+function nodeSteps(host: Host, facts: Facts) {
+  const { cluster, wanted, observed, nodes } = facts;
+  const node = nodes.find(({ name }) => name === host.nodeName);
   const placed = observed.placed.filter((one) => one.host === host.name);
-  const changes = versionChanges(versionsOf(cluster), node, placed);
+  const changes = versionChanges(wanted, node, placed);
   if (changes.length === 0) return [];
-  const drain = drainPlan(host.nodeName, nodes ?? []);
-  return [{ drains: drain.drains, step: upgradeStep(host.name, changes, drain, cluster.upgrade.nodes) }];
+  const drain = drainPlan(host.nodeName, nodes);
+  const kubelet = changes.find(({ program }) => program === 'kubelet');
+  const silent = kubelet ? silentHosts('kube-apiserver', 'master', facts) : [];
+  const step: Step = {
+    ...upgradeStep(host.name, changes, drain, cluster.upgrade.nodes),
+    waitsFor: `its turn (a Lease)${kubelet ? `, and until every API server has ${kubelet.to}` : ''}`,
+    lastSeconds: facts.kept.seconds.node,
+    ...(silent.length > 0 && { blockedBy: silent.map(noAnswer) }),
+  };
+  return [{ drains: drain.drains, step }];
+}
+
+const runGate = 'run upgrade.gate on the runner';
+
+/** The user's command after a host; a plan never runs it. */
+function gateSteps({ cluster: { upgrade } }: Facts, { host }: Step): readonly Step[] {
+  if (upgrade.gate === undefined) return [];
+  const reason = `with exit status 0 within ${upgrade.gateSeconds} s the next host begins; otherwise the upgrade stops here`;
+  return [{ host, do: runGate, reason }];
+}
+
+/** The same for hosts of earlier runs. */
+function leftGateSteps({ cluster: { upgrade }, kept }: Facts): readonly Step[] {
+  if (upgrade.gate === undefined) return [];
+  const reason = 'it has not let this host pass in an earlier run; only then another host begins';
+  return kept.ungated.map(({ host }) => ({ host: host.name, do: runGate, reason }));
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cacheFolder } from '../../../lab/binaries/cache.ts';
 import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
 import { defaultVersions } from '../../../src/cluster/versions.ts';
+import { ageCommand } from '../age.ts';
 import { type ClusterText, changedCluster } from '../cluster-file.ts';
 import { killAt } from '../killed-run.ts';
 import { note, seconds } from '../note.ts';
@@ -136,12 +137,23 @@ async function anotherContainerd(): Promise<void> {
   ]);
 }
 
-test('a new containerd reaches nodes in turns, drained within budgets; a killed run is completed, and none stays cordoned', async () => {
+/** A command for upgrade.gate that fails until it is opened, and the hosts for which it ran. */
+function gateIn(folder: string) {
+  const [log, allow] = [join(folder, 'gate.log'), join(folder, 'allow')];
+  const about = '"$UPGRADE_HOST $UPGRADE_ROLE $UPGRADE_VERSION"';
+  return {
+    gate: `echo ${about} >>${log}; test -e ${allow} || { echo the site is slow; exit 7; }`,
+    ran: () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []),
+    open: () => writeFileSync(allow, ''),
+  };
+}
+
+test('a new containerd reaches nodes in turns, drained within budgets; a killed run is completed, none stays cordoned, and a gate holds the roll', async () => {
   await anotherContainerd();
-  const next = (drainSeconds: number) =>
+  const next = (drainSeconds: number, more: object = {}) =>
     changed((text) => {
       text.versions = { ...text.versions, containerd: newer };
-      Object.assign(text, { upgrade: { nodes: { drainSeconds } } });
+      Object.assign(text, { upgrade: { nodes: { drainSeconds }, ...more } });
     });
   const cordoned = () => kubectl.must(['get', 'nodes', '-o', 'jsonpath={.items[*].spec.unschedulable}']);
   const placed = async () =>
@@ -151,6 +163,14 @@ test('a new containerd reaches nodes in turns, drained within budgets; a killed 
   expect(logOf(succeeded(await act('plan', next(60))))).toContain(
     `containerd ${defaultVersions.containerd} → ${newer}`,
   );
+
+  // The dry run of a job has the steps of its own host, and no others.
+  const jobs = { bundles: join(place, 'bundles'), 'age-key': (await ageCommand()).identity };
+  succeeded(await act('pki', { ...next(60), ...jobs }));
+  const job = await act('node', { ...next(60), ...jobs, hosts: 'three', 'dry-run': 'true' });
+  expect(logOf(succeeded(job)).match(/\S+: would cordon, drain, upgrade and uncordon: containerd/g)).toEqual([
+    'three: would cordon, drain, upgrade and uncordon: containerd',
+  ]);
 
   const [old] = await placed();
   await kubectl.must(['create', 'poddisruptionbudget', 'full', '--selector=app=web', '--min-available=2']);
@@ -163,7 +183,28 @@ test('a new containerd reaches nodes in turns, drained within budgets; a killed 
 
   const killed = await killAt({ seen: 'evicted default/web' }, 'deploy', next(60));
   expect(killed.killed).toBe(true);
-  const run = succeeded(await act('deploy', next(60)));
+
+  // The gate holds the roll after the first of the remaining nodes, in the next run as well, until it lets it pass.
+  const { gate, ran, open } = gateIn(place);
+  const gated = next(60, { gate });
+  const held = await act('deploy', gated);
+  const hashes = await placed();
+  expect([held.status, await cordoned()]).toEqual([1, '']);
+  expect(logOf(held)).toMatch(/upgrade\.gate ended with the exit status 7 after the upgrade of (one|two|three)/);
+  expect(logOf(held)).toContain('the site is slow');
+  const [first = ''] = ran();
+  expect(ran()).toEqual([expect.stringMatching(/^(one|two|three) node 1\.37\.2$/)]);
+  const plan = logOf(succeeded(await act('plan', gated)));
+  expect(plan).toContain('would run upgrade.gate on the runner: it has not let this host pass in an earlier run');
+  expect(plan).toMatch(/would cordon, drain, upgrade and uncordon: .*; about \d+ s last time/);
+  const still = await act('deploy', gated);
+  expect([still.status, ran(), await placed()]).toEqual([1, [first, first], hashes]);
+  note(`a gate that holds the roll: asked again and held after ${seconds(still.milliseconds)}`);
+  open();
+  const run = succeeded(await act('deploy', gated));
+  expect(ran().slice(0, 3)).toEqual([first, first, first]);
+  expect(ran().length).toBeGreaterThan(3);
+
   note(`a new containerd on the remaining nodes, drained: ${seconds(run.milliseconds)}`);
   const turns = logOf(run).match(/(?<=: )upgrade: containerd|uncordoned|restarting containerd.service/g) ?? [];
   expect(turns.filter((step) => step === 'upgrade: containerd').length).toBeGreaterThan(0);

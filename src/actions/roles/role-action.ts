@@ -7,11 +7,13 @@ import { jobHandoff } from '../../github/job-handoff.ts';
 import { githubLog } from '../../github/log.ts';
 import { mask } from '../../github/masks.ts';
 import { getInput } from '../../github/runner.ts';
+import { gateCommand } from '../../github/upgrade-gate.ts';
 import { openBundles } from '../../phases/bundles.ts';
 import { checkBundles } from '../../phases/check-bundles.ts';
 import { checkHosts } from '../../phases/check-hosts.ts';
 import { connectHosts } from '../../phases/connect-hosts.ts';
 import { gatherFacts } from '../../phases/gather-facts.ts';
+import { planUpgrade } from '../../phases/observe.ts';
 import { onlyIf, type Phase } from '../../phases/phase.ts';
 import { reachMasters } from '../../phases/reach-masters.ts';
 import { newRun, type Run, targetsOf } from '../../phases/run.ts';
@@ -43,15 +45,15 @@ export async function roleAction(
     const jobs = jobHandoff(getInput('bundles'));
     const bundles = openBundles(jobs, requiredSecret('age-key'));
     const named = { rejoin: rejoin?.(cluster) ?? [], forget: forget?.(cluster) ?? [] };
-    const run = newRun({ cluster, access, dryRun, name, attempt, log: githubLog, mask, targets, ...named });
+    const more = { targets, ...named, gate: gateCommand(cluster, dryRun) };
+    const run = newRun({ cluster, access, dryRun, name, attempt, log: githubLog, mask, ...more });
     const signal = cancellation();
     // Nodes join through the API.
     const masters = onlyIf((each: Run) => targetsOf(each, 'node').length > 0, reachMasters('later'));
     const work = async () => {
       const hosts = connectHosts('later', forceRestart?.());
-      await runPhases(run, [bundles, hosts, masters, gatherFacts, checkHosts, checkBundles, ...phases(clusterFile)], {
-        signal,
-      });
+      const before = [bundles, hosts, masters, gatherFacts, checkHosts, checkBundles, planUpgrade] as const;
+      await runPhases(run, [...before, ...phases(clusterFile)], { signal });
     };
     await reporting(title, run, work, jobs);
   });
