@@ -13,14 +13,9 @@ import {
 } from "../chunks/components-addons-bootstrap.js";
 import {
   observeAddons
-} from "../chunks/phases-observe-cluster.js";
-import "../chunks/etcd-health.js";
-import "../chunks/observe-api.js";
-import "../chunks/plan-step.js";
-import "../chunks/components-addons-object.js";
+} from "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
 import "../chunks/etcd-etcdctl.js";
-import "../chunks/kubernetes.js";
 import {
   reachMasters
 } from "../chunks/phases-reach-masters.js";
@@ -37,6 +32,7 @@ import {
   runAction
 } from "../chunks/cluster.js";
 import "../chunks/github-hidden-values.js";
+import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/actions/addons.ts

@@ -9,9 +9,15 @@ import {
   openBundles
 } from "./github-artifacts.js";
 import {
+  gateCommand
+} from "./github-upgrade-gate.js";
+import {
   checkHosts,
   gatherFacts
 } from "./components.js";
+import {
+  planUpgrade
+} from "./components-addons-object.js";
 import {
   reachMaster,
   reachMasters
@@ -105,14 +111,14 @@ async function roleAction(role, { title, forceRestart, rejoin, forget, phases })
     const jobs = jobHandoff(getInput("bundles"));
     const bundles = openBundles(jobs, requiredSecret("age-key"));
     const named = { rejoin: rejoin?.(cluster) ?? [], forget: forget?.(cluster) ?? [] };
-    const run = newRun({ cluster, access, dryRun, name, attempt, log: githubLog, mask, targets, ...named });
+    const more = { targets, ...named, gate: gateCommand(cluster, dryRun) };
+    const run = newRun({ cluster, access, dryRun, name, attempt, log: githubLog, mask, ...more });
     const signal = cancellation();
     const masters = onlyIf((each) => targetsOf(each, "node").length > 0, reachMasters("later"));
     const work = async () => {
       const hosts = connectHosts("later", forceRestart?.());
-      await runPhases(run, [bundles, hosts, masters, gatherFacts, checkHosts, checkBundles, ...phases(clusterFile)], {
-        signal
-      });
+      const before = [bundles, hosts, masters, gatherFacts, checkHosts, checkBundles, planUpgrade];
+      await runPhases(run, [...before, ...phases(clusterFile)], { signal });
     };
     await reporting(title, run, work, jobs);
   });

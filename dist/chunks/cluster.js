@@ -8923,6 +8923,9 @@ function loopback(address) {
 function hostsWith(cluster, role) {
   return cluster.hosts.filter((host3) => host3.roles.includes(role));
 }
+function leavingWith(cluster, role) {
+  return cluster.removed.filter((host3) => host3.roles.includes(role));
+}
 function etcdEndpoints(cluster) {
   return hostsWith(cluster, "etcd").map((host3) => etcdClientUrl(host3.address));
 }
@@ -15738,7 +15741,11 @@ var clusterSchema = strictObject({
       drainSeconds: int().min(1).max(86400).default(300).describe(
         "Seconds for the eviction of a node\u2019s pods, within their disruption budgets, before an upgrade or a removal. An upgrade that cannot drain a node in time stops there, and the node keeps its version."
       )
-    }).prefault({}).describe("A change of kubernetesVersion or versions.containerd.")
+    }).prefault({}).describe("A change of kubernetesVersion or versions.containerd."),
+    gate: text2.max(4e3).optional().describe(
+      "A command for sh -c that runs on the runner after each upgraded master and node, before the next host begins. With any exit status but 0 the upgrade stops there, until it ends with 0 in a later run. It gets UPGRADE_HOST, UPGRADE_NODE, UPGRADE_ROLE and UPGRADE_VERSION in its environment, and no secret. Default: no command."
+    ),
+    gateSeconds: int().min(1).max(3600).default(300).describe("Seconds until upgrade.gate is ended, which counts as a failure.")
   }).prefault({}).describe("How a new version reaches the hosts."),
   addons: strictObject({
     coredns: boolean2().default(true).describe("The cluster\u2019s DNS."),
@@ -18630,7 +18637,7 @@ function positionsIn(text3) {
 
 // src/cluster/openings.ts
 function openingFindings(file) {
-  return [...settingOpenings(file), ...tokenOpenings(file), ...sourceOpenings(file)];
+  return [...settingOpenings(file), ...tokenOpenings(file), ...sourceOpenings(file), ...gateOpenings(file)];
 }
 function describeOpening({ setting, effect, cis, line }) {
   return `opens: ${setting} ${effect} (line ${line}${cis === void 0 ? "" : `, CIS ${cis}`})`;
@@ -18669,6 +18676,11 @@ function tokenOpenings({ apiServer }) {
 }
 function isBare(mapping2) {
   return mapping2 !== void 0 && !beginningOf(mapping2);
+}
+function gateOpenings({ upgrade: { gate: gate2 } }) {
+  if (gate2 === void 0) return [];
+  const path = ["upgrade", "gate"];
+  return [{ path, setting: `${formatPath(path)} ${quote(gate2)}`, effect: "runs on the runner during an upgrade" }];
 }
 function sourceOpenings({ mirror, containerd }) {
   const plain2 = (path, url2, effect) => /^http:/i.test(url2) ? [{ path, setting: `${formatPath(path)} ${quote(url2)}`, effect }] : [];
@@ -19605,6 +19617,7 @@ export {
   etcdPeerUrl,
   loopback,
   hostsWith,
+  leavingWith,
   etcdEndpoints,
   certificateProblem,
   require_ipaddr,

@@ -16,15 +16,13 @@ import {
 } from "./components-addons-object.js";
 import {
   ApiProblem,
+  administratorsGroup,
   applyManifests,
+  bootstrapGroup,
   isNotFound,
   nameOf,
   parseManifests,
   withApi
-} from "./kubernetes.js";
-import {
-  administratorsGroup,
-  bootstrapGroup
 } from "./host.js";
 import {
   Problem,

@@ -91,6 +91,7 @@ import {
   hostsWith,
   isOlder,
   kubernetesMinor,
+  leavingWith,
   loopback,
   paths,
   pkiDir,
@@ -1549,7 +1550,7 @@ function within(domain, parent) {
 // src/components/kubelet.ts
 function kubeletState(cluster, host, facts) {
   const program2 = `${cluster.binDir}/kubelet`;
-  const needed = `${components.containerd.unit} ${components.apiBalancer.unit}`;
+  const needed2 = `${components.containerd.unit} ${components.apiBalancer.unit}`;
   return hostState({
     directories: [rootDirectory("/var/lib/kubelet", "700")],
     // CIS 4.1.9 and 4.1.10.
@@ -1568,7 +1569,7 @@ function kubeletState(cluster, host, facts) {
         content: serviceText({
           description: "kubelet, the agent of a Kubernetes node",
           documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/",
-          unit: [`Wants=${needed}`, `After=${needed}`],
+          unit: [`Wants=${needed2}`, `After=${needed2}`],
           command: [program2, ...flagList(kubeletFlags(host), cluster.kubelet.extraArgs)],
           // Pods' processes belong to containerd; the kubelet's own (mounts, probes) may end with it.
           service: ["LimitNOFILE=1048576", "OOMScoreAdjust=-999", ...quickPings, ...memoryStays]
@@ -2141,11 +2142,11 @@ function titleOf({ name, id }) {
 
 // src/plan/etcd-members.ts
 function planMembers(cluster, facts) {
-  const list = listOf(facts);
+  const list = listOf(cluster, facts);
   const all = list ? partsOfLiving(cluster, facts, list) : partsOfSilent(cluster, facts);
   const parts = all.filter((part) => isOwn(part, facts));
   const refusals = parts.flatMap((part) => "code" in part ? [part] : []);
-  const steps = refusals.length > 0 ? [] : parts.flatMap((part) => "do" in part ? [part] : []);
+  const steps = refusals.length > 0 ? [] : needed(parts.flatMap((part) => "do" in part ? [part] : []));
   const beginnings = parts.flatMap((part) => "begins" in part ? [[part.begins, part.how]] : []);
   const voters = list ? votersIn(cluster, facts, list) : [];
   return { refusals, steps: inOrder2(steps), voters, beginnings: new Map(beginnings) };
@@ -2157,16 +2158,21 @@ function isOwn(part, { own }) {
 function startsCluster(cluster, facts) {
   return [...planMembers(cluster, facts).beginnings.values()].some(({ as }) => as === "new");
 }
-function listOf({ observed }) {
-  return [...observed.values()].find(({ list }) => list !== void 0)?.list;
+function listOf(cluster, { observed }) {
+  const lists = hostsWith(cluster, "etcd").map(({ name }) => observed.get(name)?.list);
+  return lists.find((list) => list !== void 0);
 }
 function votersIn(cluster, facts, list) {
   const seats = hostsWith(cluster, "etcd").map((host) => seatOf(host, facts, list));
   return seats.flatMap(({ host, member }) => member && !member.learner && hasStarted(member) ? [host.name] : []);
 }
+function needed(steps) {
+  return steps.some((step) => step.do === "add") ? steps : steps.filter((step) => step.do !== "resume");
+}
 function inOrder2(steps) {
-  const order = ["start", "promote", "remove", "wait", "add"];
-  return steps.toSorted((one, other) => order.indexOf(one.do) - order.indexOf(other.do));
+  const order = ["start", "promote", "resume", "remove", "wait", "add", "remove later"];
+  const place = (step) => order.indexOf(step.do === "remove" && step.isHealthy ? "remove later" : step.do);
+  return steps.toSorted((one, other) => place(one) - place(other));
 }
 function partsOfSilent(cluster, facts) {
   const hosts = hostsWith(cluster, "etcd");
@@ -2174,6 +2180,8 @@ function partsOfSilent(cluster, facts) {
   const said = (host) => facts.observed.get(host.name);
   const empty = hosts.filter((host) => said(host)?.data === "none");
   const kept = hosts.filter((host) => said(host) && said(host)?.data !== "none");
+  const leaving = leavingWith(cluster, "etcd").flatMap((host) => dataOf(host, said(host)));
+  if (leavingWith(cluster, "etcd").some((host) => said(host)?.list)) return [departing(leaving)];
   const begins = (host, how) => ({ begins: host.name, how });
   const keeps = kept.map((host) => begins(host, { as: "member" }));
   const unseen = hosts.filter((host) => !said(host)).map(unobserved);
@@ -2182,6 +2190,7 @@ function partsOfSilent(cluster, facts) {
   if (facts.neverBootstrapped) return [...keeps, ...unseen, ...news];
   const doubts = hosts.flatMap((host) => doubtOf(host, said(host), bootstrapText(cluster, "new", members)));
   if (doubts.length > 0) return [...unseen, ...keeps, ...empty.map((host) => unknown(host, doubts))];
+  if (leaving.length > 0 && kept.length === 0) return [departing(leaving)];
   if (facts.hadApiServer && kept.length === 0) return [lost()];
   return [...keeps, ...news];
 }
@@ -2191,6 +2200,17 @@ function doubtOf({ name }, said, bootstrap) {
   if (said.data === "unreadable") return [`${name} has data that cannot be read`];
   if (said.data.history) return [`${name} has data, and ${said.why ?? "gives no answer"}`];
   return said.bootstrap === bootstrap ? [] : [`${name} has begun a cluster of other members`];
+}
+function dataOf({ name }, said) {
+  if (!said) return [`${name} was not asked`];
+  return said.data === "none" && !said.active ? [] : [`${name} has data`];
+}
+function departing(leaving) {
+  return {
+    code: "ETCD_QUORUM",
+    message: `no member of etcd that stays answers, so the cluster\u2019s data would go with the hosts that are to leave: ${leaving.join("; ")}`,
+    hint: "Start etcd on the hosts that stay, or keep most of the etcd hosts in the file and replace the others first. If the hosts that are to leave belong to no cluster, delete their lines."
+  };
 }
 function unobserved({ name }) {
   return {
@@ -2211,21 +2231,31 @@ function unknown(host, doubts) {
 function lost() {
   return {
     code: "ETCD_DATA_LOST",
-    message: "no etcd host has data, but a master has been set up: the cluster\u2019s data is gone",
-    hint: "Restore a snapshot of etcd, or reset the masters too if the cluster is to begin again."
+    message: "no etcd host has data, but a master or a node has been set up: the cluster\u2019s data is gone",
+    hint: "Restore a snapshot of etcd, or reset the other hosts too if the cluster is to begin again."
   };
 }
 function partsOfLiving(cluster, facts, list) {
   const hosts = hostsWith(cluster, "etcd");
   const seats = hosts.map((host) => seatOf(host, facts, list));
   const taken = new Set(seats.flatMap(({ member }) => member ? [member.id] : []));
-  const health = healthOf(seats, list);
+  const leaving = leavingWith(cluster, "etcd").map((host) => seatOf(host, facts, list));
+  const health = healthOf([...seats, ...leaving], list);
   const parts = seats.flatMap((seat) => partsOf(cluster, seat, list, health));
   const addresses = hosts.map(({ address }) => etcdPeerUrl(address));
   const strays = list.members.filter(
     ({ id, peerUrls }) => !taken.has(id) && !peerUrls.some((url) => addresses.includes(url))
   );
-  return [...parts, ...strays.flatMap((member) => strayParts(member, facts, list, health))];
+  return [...parts, ...allStrayParts(cluster, strays, facts, list, health)];
+}
+function allStrayParts(cluster, strays, facts, list, health) {
+  const isHealthy = ({ id }) => health.get(id) === true;
+  const left = [...list.members];
+  return [...strays.filter((each) => !isHealthy(each)), ...strays.filter(isHealthy)].map((member) => {
+    const part = strayPart(cluster, member, facts, { ...list, members: [...left] }, health);
+    if ("do" in part) left.splice(left.indexOf(member), 1);
+    return part;
+  });
 }
 function seatOf(host, { observed }, { members }) {
   const said = observed.get(host.name);
@@ -2234,10 +2264,10 @@ function seatOf(host, { observed }, { members }) {
   const byAddress = members.find(({ peerUrls }) => peerUrls.includes(etcdPeerUrl(host.address)));
   return { host, said, member: byData ?? byAddress };
 }
-function healthOf(seats, { members }) {
+function healthOf(seats, { cluster, members }) {
   const known = seats.flatMap(({ member, said }) => {
     if (!member || !said) return [];
-    if (said.list) return [[member.id, true]];
+    if (said.list) return said.list.cluster === cluster ? [[member.id, true]] : [];
     return said.data === "none" ? [[member.id, false]] : [];
   });
   const unstarted = members.filter((member) => !hasStarted(member)).map(({ id }) => [id, false]);
@@ -2270,7 +2300,7 @@ function partsWithData({ host, said, member }, list, health) {
       kept,
       noRoomFor(host, list, health) ?? { do: "promote", host: name, id: member.id, why: "it is a learner" }
     ];
-  return [kept];
+  return said.active ? [kept] : [kept, { do: "resume", host: name, why: "it is stopped, and another one is to be added" }];
 }
 function foreign(host, what) {
   return {
@@ -2292,17 +2322,34 @@ function removal(member, list, health, host) {
   if (refusal) return host ? { ...refusal, host: host.name } : refusal;
   const { id, name } = member;
   const why = host ? "the host came back without data" : "its host leaves";
-  return { do: "remove", ...host && { host: host.name }, id, name, why };
+  const isHealthy = health.get(id) === true;
+  return {
+    do: "remove",
+    ...host && { host: host.name },
+    id,
+    name,
+    why,
+    ...isHealthy && { isHealthy: true }
+  };
 }
-function strayParts(member, { forget }, list, health) {
-  if (!hasStarted(member) || forget.has(member.name)) return [removal(member, list, health)];
-  return [
-    {
-      code: "ETCD_MEMBER_STRAY",
-      message: `etcd has the member ${titleOf(member)} at ${member.peerUrls.join(", ")}, and no host of cluster.yaml is at that address`,
-      hint: `Write its line back with state: removed, so that the host is cleaned too. If the machine no longer exists, run again with forget: ${member.name}.`
-    }
-  ];
+function strayPart(cluster, member, { forget }, list, health) {
+  const isAt = ({ address }) => member.peerUrls.includes(etcdPeerUrl(address));
+  const leaves = forget.has(member.name) || cluster.removed.some(isAt);
+  if (!hasStarted(member) || leaves) return removal(member, list, health);
+  const host = cluster.hosts.find(isAt);
+  return {
+    // Without the host, which is of no etcd job: it concerns every run.
+    code: "ETCD_MEMBER_STRAY",
+    message: `etcd has the member ${titleOf(member)} at ${member.peerUrls.join(", ")}, and ${host ? `${host.name}, which is at that address, does not have the role etcd` : "no host of cluster.yaml is at that address"}`,
+    hint: wayOut(cluster, member, host)
+  };
+}
+function wayOut({ hosts }, { name }, host) {
+  if (host)
+    return "Give the host its role etcd back. To take the role from it, remove the host first (state: removed), and add it without the role in a later change.";
+  const line = "Write a line with that address and state: removed, so that the host is cleaned too.";
+  const isKept = hosts.some((each) => each.name === name || each.nodeName === name);
+  return isKept ? line : `${line} If the machine no longer exists, run again with forget: ${name}.`;
 }
 
 export {
@@ -2314,10 +2361,10 @@ export {
   fetchBinaries,
   applyRole,
   bootstrapText,
-  planMembers,
-  startsCluster,
   observeEtcd,
   readEtcdOnHost,
+  planMembers,
+  startsCluster,
   checkHosts,
   gatherFacts
 };

@@ -8,6 +8,7 @@ import {
   isOwn,
   memberStepInWords,
   observeAgain,
+  observeMembers,
   planNow
 } from "./phases-observe-etcd.js";
 import {
@@ -136,6 +137,14 @@ async function carryOut(run, facts, step) {
     run.etcd.bootstrap.set(step.host, bootstrapText(run.cluster, "existing", step.members));
     await applyEtcd(run, step.host);
     return "done";
+  }
+  if (step.do === "resume") {
+    await applyEtcd(run, step.host);
+    return "done";
+  }
+  if (step.do === "remove" && step.host !== void 0) {
+    const now = await observeMembers(run);
+    if (now.get(step.host)?.data !== "none") return { later: "the host has data by now" };
   }
   const outcome = await changeMembers(run, facts, step);
   if (outcome === "done") {

@@ -8,6 +8,7 @@ import {
   Bytes,
   Problem,
   Tail,
+  _enum,
   apiServerUrl,
   array,
   base64,
@@ -15,10 +16,14 @@ import {
   bytesOf,
   components,
   describeOpening,
+  describeProblem,
+  discriminatedUnion,
   hostsWith,
   inUnits,
   iso_exports,
   literal,
+  looseObject,
+  number,
   object,
   pLimit,
   pTimeout,
@@ -31,7 +36,8 @@ import {
   roles,
   strictObject,
   string,
-  unknown
+  unknown,
+  withoutSuffix
 } from "./cluster.js";
 import {
   redact,
@@ -48,10 +54,10 @@ var administratorsGroup = "k8s-ha-action:admins";
 // src/entry/yaml.ts
 var import_yaml = __toESM(require_dist(), 1);
 var mostCharacters = 32 * 1024;
-function parseYaml(text, refuse) {
-  if (text.length > mostCharacters) throw refuse(`YAML of more than ${mostCharacters} characters`);
+function parseYaml(text2, refuse) {
+  if (text2.length > mostCharacters) throw refuse(`YAML of more than ${mostCharacters} characters`);
   try {
-    return (0, import_yaml.parse)(text, { logLevel: "error", schema: "core", uniqueKeys: false });
+    return (0, import_yaml.parse)(text2, { logLevel: "error", schema: "core", uniqueKeys: false });
   } catch {
     throw refuse("text that is no YAML");
   }
@@ -67,7 +73,7 @@ function tokenText({ id, secret }) {
   return `${id}.${secret}`;
 }
 var joinsLabel = "k8s-ha-action/joins";
-function bootstrapTokenSecret(token, node, expires) {
+function bootstrapTokenSecret(token, node2, expires) {
   const data = {
     "token-id": token.id,
     "token-secret": token.secret,
@@ -76,14 +82,14 @@ function bootstrapTokenSecret(token, node, expires) {
     "usage-bootstrap-authentication": "true",
     "usage-bootstrap-signing": "false",
     "auth-extra-groups": bootstrapGroup,
-    description: `Created by k8s-ha-action for the node ${node} and for one run.`
+    description: `Created by k8s-ha-action for the node ${node2} and for one run.`
   };
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: `bootstrap-token-${token.id}`, namespace: "kube-system", labels: { [joinsLabel]: node } },
+    metadata: { name: `bootstrap-token-${token.id}`, namespace: "kube-system", labels: { [joinsLabel]: node2 } },
     type: "bootstrap.kubernetes.io/token",
-    data: Object.fromEntries(Object.entries(data).map(([name, text]) => [name, Buffer.from(text).toString("base64")]))
+    data: Object.fromEntries(Object.entries(data).map(([name2, text2]) => [name2, Buffer.from(text2).toString("base64")]))
   };
 }
 function random(length) {
@@ -97,8 +103,8 @@ var mark = `stand-in ${randomUUID()}
 function standInText(standIn) {
   return mark + JSON.stringify(standIn);
 }
-function readStandIn(text) {
-  return text.startsWith(mark) ? JSON.parse(text.slice(mark.length)) : void 0;
+function readStandIn(text2) {
+  return text2.startsWith(mark) ? JSON.parse(text2.slice(mark.length)) : void 0;
 }
 var toBeMade = standInText({ sha256: "to be made", withoutKey: "", isAlone: true, certificate: "" });
 
@@ -138,7 +144,7 @@ function userLines(credentials) {
       client-key-data: ${base642(credentials.key)}`;
 }
 function pluginLines({ command, args, env }) {
-  const variables = Object.entries(env).map(([name, value]) => ({ name, value }));
+  const variables = Object.entries(env).map(([name2, value]) => ({ name: name2, value }));
   return `      exec:
         apiVersion: client.authentication.k8s.io/v1
         command: ${JSON.stringify(command)}
@@ -152,26 +158,62 @@ function bootstrapKubeconfig(cluster, ca, token) {
   const user = "tls-bootstrap-token-user";
   return kubeconfigText({ clusterName: cluster.name, server: localServer(cluster), ca, user, credentials });
 }
-function clientCertificateOf(text) {
-  const standIn = readStandIn(text);
-  if (standIn) return standIn.certificate === "" ? void 0 : { crt: standIn.certificate, key: text };
-  if (!text.includes("client-key-data")) return void 0;
-  const read = withCertificate.safeParse(parsed(text));
+function clientCertificateOf(text2) {
+  const standIn = readStandIn(text2);
+  if (standIn) return standIn.certificate === "" ? void 0 : { crt: standIn.certificate, key: text2 };
+  if (!text2.includes("client-key-data")) return void 0;
+  const read = withCertificate.safeParse(parsed(text2));
   const user = read.data?.users[0]?.user;
   return user && { crt: plain(user["client-certificate-data"]), key: plain(user["client-key-data"]) };
 }
-function parsed(text) {
+function parsed(text2) {
   try {
-    return parseYaml(text, Error);
+    return parseYaml(text2, Error);
   } catch {
     return void 0;
   }
 }
-function base642(text) {
-  return Buffer.from(text).toString("base64");
+function base642(text2) {
+  return Buffer.from(text2).toString("base64");
 }
 function plain(encoded) {
   return Buffer.from(encoded, "base64").toString();
+}
+
+// src/phases/run.ts
+function newRun(parts) {
+  const { cluster, access, dryRun, name: name2, log, mask } = parts;
+  const named2 = parts.targets ?? new Map(roles.map((role) => [role, hostsWith(cluster, role).map((host) => host.name)]));
+  const targets = new Map(
+    [...named2].map(([role, names]) => [role, hostsWith(cluster, role).filter((host) => names.includes(host.name))])
+  );
+  return {
+    cluster,
+    access,
+    dryRun,
+    name: name2,
+    attempt: parts.attempt ?? name2,
+    log,
+    mask,
+    targets,
+    rejoin: new Set(parts.rejoin),
+    forget: new Set(parts.forget),
+    now: /* @__PURE__ */ new Date(),
+    connections: /* @__PURE__ */ new Map(),
+    issued: [],
+    etcd: { facts: void 0, voters: [], bootstrap: /* @__PURE__ */ new Map() },
+    gate: dryRun ? void 0 : parts.gate,
+    objects: [],
+    results: [],
+    timings: []
+  };
+}
+function targetsOf(run, role) {
+  return run.targets.get(role) ?? [];
+}
+function allTargets(run) {
+  const names = new Set([...run.targets.values()].flat().map((host) => host.name));
+  return run.cluster.hosts.filter((host) => names.has(host.name));
 }
 
 // src/phases/cancelled.ts
@@ -255,8 +297,8 @@ function claimOf(run, host, position) {
   return { as: position, holdSeconds: host.roles.includes("master") ? holdSeconds : 0 };
 }
 function lockLeader(run) {
-  const order = (one, other) => one.address.localeCompare(other.address);
-  return hostsWith(run.cluster, "master").toSorted(order)[0];
+  const order2 = (one, other) => one.address.localeCompare(other.address);
+  return hostsWith(run.cluster, "master").toSorted(order2)[0];
 }
 var holdHosts = {
   title: "Reserve the cluster for later jobs",
@@ -265,41 +307,6 @@ var holdHosts = {
     await onHosts(hostsWith(run.cluster, "master"), (host) => sessionOf(run, host).holdClaim(holdSeconds), signal);
   }
 };
-
-// src/phases/run.ts
-function newRun(parts) {
-  const { cluster, access, dryRun, name, log, mask } = parts;
-  const named = parts.targets ?? new Map(roles.map((role) => [role, hostsWith(cluster, role).map((host) => host.name)]));
-  const targets = new Map(
-    [...named].map(([role, names]) => [role, hostsWith(cluster, role).filter((host) => names.includes(host.name))])
-  );
-  return {
-    cluster,
-    access,
-    dryRun,
-    name,
-    attempt: parts.attempt ?? name,
-    log,
-    mask,
-    targets,
-    rejoin: new Set(parts.rejoin),
-    forget: new Set(parts.forget),
-    now: /* @__PURE__ */ new Date(),
-    connections: /* @__PURE__ */ new Map(),
-    issued: [],
-    etcd: { facts: void 0, voters: [], bootstrap: /* @__PURE__ */ new Map() },
-    objects: [],
-    results: [],
-    timings: []
-  };
-}
-function targetsOf(run, role) {
-  return run.targets.get(role) ?? [];
-}
-function allTargets(run) {
-  const names = new Set([...run.targets.values()].flat().map((host) => host.name));
-  return run.cluster.hosts.filter((host) => names.has(host.name));
-}
 
 // src/host/change-limit.ts
 var stepSeconds = {
@@ -315,12 +322,12 @@ function changeMs(limits, steps, units2) {
   if (limits.workMs !== void 0) return limits.workMs;
   const downloads2 = steps.filter((step) => step.do === "download" || step.do === "stage").length;
   const packages = steps.some((step) => step.do === "package") ? stepSeconds.package : 0;
-  const others = steps.filter((step) => step.do !== "package").map((step) => stepSeconds[step.do] ?? 0);
+  const others2 = steps.filter((step) => step.do !== "package").map((step) => stepSeconds[step.do] ?? 0);
   const waits = units2.map(({ ready, rolling: rolling2 }) => {
     const settles = restartSeconds + (ready?.timeoutSeconds ?? 90);
     return rolling2 === void 0 ? settles : settles + rollSeconds + rolling2.healthy.timeoutSeconds;
   });
-  const seconds = [packages ?? 0, downloadSeconds * Math.ceil(downloads2 / 3), ...others, ...waits];
+  const seconds = [packages ?? 0, downloadSeconds * Math.ceil(downloads2 / 3), ...others2, ...waits];
   return limits.snapshotMs + 1e3 * seconds.reduce((sum, one) => sum + one, 0);
 }
 
@@ -379,18 +386,18 @@ function validateRetries(retries) {
     throw new TypeError("Expected `retries` to be a number or Infinity.");
   }
 }
-function validateNumberOption(name, value, { min = 0, allowInfinity = false } = {}) {
+function validateNumberOption(name2, value, { min = 0, allowInfinity = false } = {}) {
   if (value === void 0) {
     return;
   }
   if (typeof value !== "number" || Number.isNaN(value)) {
-    throw new TypeError(`Expected \`${name}\` to be a number${allowInfinity ? " or Infinity" : ""}.`);
+    throw new TypeError(`Expected \`${name2}\` to be a number${allowInfinity ? " or Infinity" : ""}.`);
   }
   if (!allowInfinity && !Number.isFinite(value)) {
-    throw new TypeError(`Expected \`${name}\` to be a finite number.`);
+    throw new TypeError(`Expected \`${name2}\` to be a finite number.`);
   }
   if (value < min) {
-    throw new TypeError(`Expected \`${name}\` to be \u2265 ${min}.`);
+    throw new TypeError(`Expected \`${name2}\` to be \u2265 ${min}.`);
   }
 }
 var AbortError = class extends Error {
@@ -530,15 +537,15 @@ async function pRetry(input, options = {}) {
 
 // src/host/known-hosts.ts
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-function parseKnownHosts(text) {
-  return text.split(/\r?\n/).flatMap((line) => parseLine(line.trim()) ?? []);
+function parseKnownHosts(text2) {
+  return text2.split(/\r?\n/).flatMap((line) => parseLine(line.trim()) ?? []);
 }
 function parseLine(line) {
   if (line === "" || line.startsWith("#")) return void 0;
-  const words = line.split(/\s+/);
-  const marker = words[0]?.startsWith("@") ? words.shift() : "";
+  const words2 = line.split(/\s+/);
+  const marker = words2[0]?.startsWith("@") ? words2.shift() : "";
   if (marker !== "" && marker !== "@revoked" && marker !== "@cert-authority") return void 0;
-  const [names, type, encoded] = words;
+  const [names, type, encoded] = words2;
   if (names === void 0 || type === void 0 || encoded === void 0) return void 0;
   const key2 = Buffer.from(encoded, "base64");
   if (keyType(key2) !== type) return void 0;
@@ -556,20 +563,20 @@ function namesOf(address, port) {
   return port === 22 ? [address.toLowerCase(), bracketed] : [bracketed];
 }
 function matches(entry3, names) {
-  const hit = (pattern) => names.some((name) => matchesPattern(pattern, name));
+  const hit = (pattern) => names.some((name2) => matchesPattern(pattern, name2));
   if (entry3.patterns.some((pattern) => pattern.startsWith("!") && hit(pattern.slice(1)))) return false;
   return entry3.patterns.some((pattern) => !pattern.startsWith("!") && hit(pattern));
 }
-function matchesPattern(pattern, name) {
-  if (pattern.startsWith("|1|")) return matchesHash(pattern, name);
+function matchesPattern(pattern, name2) {
+  if (pattern.startsWith("|1|")) return matchesHash(pattern, name2);
   const source = pattern.toLowerCase().replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
-  return new RegExp(`^${source}$`).test(name);
+  return new RegExp(`^${source}$`).test(name2);
 }
-function matchesHash(pattern, name) {
+function matchesHash(pattern, name2) {
   const [, , salt, hash] = pattern.split("|");
   if (salt === void 0 || hash === void 0) return false;
   const expected = Buffer.from(hash, "base64");
-  const actual = createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest();
+  const actual = createHmac("sha1", Buffer.from(salt, "base64")).update(name2).digest();
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 function knownTypes(known2, address, port) {
@@ -612,8 +619,8 @@ function unknown2(shown, line, onlyAuthorities) {
 
 // src/host/private-key.ts
 import { createPrivateKey, randomBytes } from "node:crypto";
-function normalPrivateKey(text) {
-  const clean = `${text.replaceAll("\r", "").trim()}
+function normalPrivateKey(text2) {
+  const clean = `${text2.replaceAll("\r", "").trim()}
 `;
   const kind = /^-----BEGIN ([A-Z0-9 ]*)-----$/m.exec(clean)?.[1];
   if (kind === void 0 || !kind.endsWith("PRIVATE KEY")) throw invalid(notAKey(clean));
@@ -626,10 +633,10 @@ function normalPrivateKey(text) {
   }
 }
 var protectedKey = "it is protected by a passphrase; use a separate key without one";
-function notAKey(text) {
-  if (/^(ssh-|ecdsa-|sk-)/.test(text)) return "it is a public key; the private one is needed";
-  if (text.startsWith("PuTTY")) return "it is in PuTTY format; export it as an OpenSSH key";
-  if (text.trim() === "") return "it is empty";
+function notAKey(text2) {
+  if (/^(ssh-|ecdsa-|sk-)/.test(text2)) return "it is a public key; the private one is needed";
+  if (text2.startsWith("PuTTY")) return "it is in PuTTY format; export it as an OpenSSH key";
+  if (text2.trim() === "") return "it is empty";
   return 'it has no separate line "-----BEGIN \u2026 PRIVATE KEY-----"; keep the line breaks when you paste it';
 }
 function invalid(why) {
@@ -664,8 +671,8 @@ function openSshEd25519(key2) {
     field(Buffer.concat([type, field(publicPart)])),
     field(Buffer.concat([inner, padding]))
   ]);
-  const lines = outer.toString("base64").match(/.{1,70}/g) ?? [];
-  return ["-----BEGIN OPENSSH PRIVATE KEY-----", ...lines, "-----END OPENSSH PRIVATE KEY-----", ""].join("\n");
+  const lines2 = outer.toString("base64").match(/.{1,70}/g) ?? [];
+  return ["-----BEGIN OPENSSH PRIVATE KEY-----", ...lines2, "-----END OPENSSH PRIVATE KEY-----", ""].join("\n");
 }
 function field(value) {
   const bytes = Buffer.from(value);
@@ -676,8 +683,8 @@ function field(value) {
 
 // src/host/connection.ts
 async function connect(host, access, log) {
-  const identity = identityOf(access);
-  return await pRetry(async () => await connectOnce(host, identity), {
+  const identity2 = identityOf(access);
+  return await pRetry(async () => await connectOnce(host, identity2), {
     retries: access.retries ?? 4,
     minTimeout: 500,
     factor: 2,
@@ -700,20 +707,20 @@ function identityOf(access) {
     answerTimeout
   };
 }
-async function connectOnce(host, identity) {
-  if (host.jump === void 0) return connection(await logIn(host, await dial(host, identity), identity), identity);
-  const jump = await logIn(host.jump, await dial(host.jump, identity), identity);
+async function connectOnce(host, identity2) {
+  if (host.jump === void 0) return connection(await logIn(host, await dial(host, identity2), identity2), identity2);
+  const jump = await logIn(host.jump, await dial(host.jump, identity2), identity2);
   try {
-    const through = await within(identity.timeout, forwardOut(clientOf(jump.ssh), host)).catch((cause) => {
+    const through = await within(identity2.timeout, forwardOut(clientOf(jump.ssh), host)).catch((cause) => {
       throw unreachable(host, cause);
     });
-    const login = await logIn(host, through, identity);
+    const login = await logIn(host, through, identity2);
     clientOf(login.ssh).once("close", () => jump.close());
     const close = (abruptly) => {
       login.close(abruptly);
       if (abruptly) jump.close(true);
     };
-    return connection({ ...login, close }, identity);
+    return connection({ ...login, close }, identity2);
   } catch (error) {
     jump.close();
     throw error;
@@ -735,10 +742,10 @@ function end(channel) {
   channel.on("error", () => void 0);
   channel.destroy();
 }
-function dial(to, identity) {
+function dial(to, identity2) {
   return new Promise((resolve, reject) => {
     const socket = connectTcp({ host: to.address, port: to.port, noDelay: true });
-    const timer = setTimeout(() => fail(new Error(`no answer within ${identity.timeout} ms`)), identity.timeout);
+    const timer = setTimeout(() => fail(new Error(`no answer within ${identity2.timeout} ms`)), identity2.timeout);
     const fail = (cause) => {
       clearTimeout(timer);
       socket.destroy();
@@ -753,13 +760,13 @@ function dial(to, identity) {
     });
   });
 }
-async function logIn(to, sock, identity) {
+async function logIn(to, sock, identity2) {
   const { NodeSSH } = await import("./node-ssh.js");
   const ssh = new NodeSSH();
   let refusal;
   const hostVerifier = (key2) => {
     try {
-      checkHostKey(identity.known, to.address, to.port, key2);
+      checkHostKey(identity2.known, to.address, to.port, key2);
       return true;
     } catch (error) {
       if (error instanceof Problem) refusal = error;
@@ -767,7 +774,7 @@ async function logIn(to, sock, identity) {
     }
   };
   try {
-    await ssh.connect({ ...sshConfig(to, identity), sock, hostVerifier });
+    await ssh.connect({ ...sshConfig(to, identity2), sock, hostVerifier });
   } catch (cause) {
     sock.destroy();
     throw refusal ?? classify(to, cause);
@@ -781,18 +788,18 @@ async function logIn(to, sock, identity) {
   };
   return { ssh, close };
 }
-function sshConfig(to, identity) {
-  const byAgent = identity.privateKey === void 0;
+function sshConfig(to, identity2) {
+  const byAgent = identity2.privateKey === void 0;
   return {
     username: to.user,
-    ...byAgent ? { agent: process.env.SSH_AUTH_SOCK ?? "" } : { privateKey: identity.privateKey ?? "" },
+    ...byAgent ? { agent: process.env.SSH_AUTH_SOCK ?? "" } : { privateKey: identity2.privateKey ?? "" },
     authHandler: [byAgent ? "agent" : "publickey"],
-    readyTimeout: identity.timeout,
+    readyTimeout: identity2.timeout,
     keepaliveInterval: 5e3,
     keepaliveCountMax: 4,
     algorithms: {
       cipher: ["aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes256-ctr"],
-      serverHostKey: hostKeyOrder(knownTypes(identity.known, to.address, to.port)),
+      serverHostKey: hostKeyOrder(knownTypes(identity2.known, to.address, to.port)),
       // No compression: a compressed packet could grow to a thousand times its size.
       compress: ["none"]
     }
@@ -808,7 +815,7 @@ var hostKeyAlgorithms = [
 ];
 function hostKeyOrder(types) {
   const isKnown = (algorithm) => types.includes(algorithm.startsWith("rsa-") ? "ssh-rsa" : algorithm);
-  return [...hostKeyAlgorithms.filter(isKnown), ...hostKeyAlgorithms.filter((name) => !isKnown(name))];
+  return [...hostKeyAlgorithms.filter(isKnown), ...hostKeyAlgorithms.filter((name2) => !isKnown(name2))];
 }
 function classify(to, cause) {
   const error = cause instanceof Error ? cause : new Error(String(cause));
@@ -899,9 +906,9 @@ function entry2(kind, subject, extra = "") {
   return { kind, subject, extra };
 }
 function ledgerText(entries) {
-  const lines = new Map(entries.map((e) => [keyOf(e), `${e.kind}	${e.subject}	${e.extra}
+  const lines2 = new Map(entries.map((e) => [keyOf(e), `${e.kind}	${e.subject}	${e.extra}
 `]));
-  return [...lines.values()].join("");
+  return [...lines2.values()].join("");
 }
 function keyOf(e) {
   return `${e.kind}	${e.subject}`;
@@ -3378,8 +3385,8 @@ function expand(scope, state) {
   ];
   return { scope, state, directories, files: files2, links, downloads: downloads2, ledger };
 }
-function sha256(text) {
-  return createHash2("sha256").update(text).digest("hex");
+function sha256(text2) {
+  return createHash2("sha256").update(text2).digest("hex");
 }
 function hashOf(file2) {
   return file2.sha256 ?? sha256(file2.content);
@@ -3387,24 +3394,24 @@ function hashOf(file2) {
 function isService(unit) {
   return unit.name.endsWith(".service");
 }
-function unitPath(name) {
-  return `${unitDirectory}/${name}`;
+function unitPath(name2) {
+  return `${unitDirectory}/${name2}`;
 }
-function dropInDirectory(name) {
-  return { path: `${unitPath(name)}.d`, mode: "755", owner: "root:root" };
+function dropInDirectory(name2) {
+  return { path: `${unitPath(name2)}.d`, mode: "755", owner: "root:root" };
 }
-function rootFile(path, content, more = {}) {
-  return { path, content, mode: "600", owner: "root:root", secret: false, ...more };
+function rootFile(path, content2, more = {}) {
+  return { path, content: content2, mode: "600", owner: "root:root", secret: false, ...more };
 }
 function unitFiles(unit) {
-  const { name } = unit;
-  const reads = rootFile(`${stateDirectory}/reads/${name}`, unit.reads.map((path) => `${path}
+  const { name: name2 } = unit;
+  const reads = rootFile(`${stateDirectory}/reads/${name2}`, unit.reads.map((path) => `${path}
 `).join(""), {
-    unit: name,
+    unit: name2,
     internal: true
   });
-  const text = rootFile(unitPath(name), unit.content, { unit: name });
-  return isService(unit) ? [reads, text, dropIn(unit)] : [reads, text];
+  const text2 = rootFile(unitPath(name2), unit.content, { unit: name2 });
+  return isService(unit) ? [reads, text2, dropIn(unit)] : [reads, text2];
 }
 function dropIn(unit) {
   const script = `${stateDirectory}/bin/record-start`;
@@ -3431,10 +3438,10 @@ function enablingLinks(unit) {
   }));
 }
 function sysctlFile(scope, state) {
-  const lines = Object.entries(state.sysctls).map(([key2, value]) => `${key2} = ${value}
+  const lines2 = Object.entries(state.sysctls).map(([key2, value]) => `${key2} = ${value}
 `);
-  if (lines.length === 0) return [];
-  return [rootFile(`/etc/sysctl.d/90-k8s-ha-action-${scope}.conf`, lines.join(""), { mode: "644" })];
+  if (lines2.length === 0) return [];
+  return [rootFile(`/etc/sysctl.d/90-k8s-ha-action-${scope}.conf`, lines2.join(""), { mode: "644" })];
 }
 function places(download) {
   if (typeof download.place === "string") return [{ download, path: download.place }];
@@ -3461,12 +3468,12 @@ function checkNames(scope, state) {
     const isFit = kind === "tree" ? !sharedDirectory.test(subject) : /^[\w./: -]+$/.test(subject);
     if (!isFit) throw badName(`thing of the kind ${kind} to remove`, subject);
   }
-  for (const { name } of state.units) {
-    if (!/^[A-Za-z0-9:_.@-]+\.[a-z]+$/.test(name)) throw badName("unit", name);
+  for (const { name: name2 } of state.units) {
+    if (!/^[A-Za-z0-9:_.@-]+\.[a-z]+$/.test(name2)) throw badName("unit", name2);
   }
 }
-function badName(what, name) {
-  return new Problem(`${JSON.stringify(name)} cannot be the name of a ${what}`, { code: "BAD_NAME" });
+function badName(what, name2) {
+  return new Problem(`${JSON.stringify(name2)} cannot be the name of a ${what}`, { code: "BAD_NAME" });
 }
 
 // src/host/leavings.ts
@@ -3533,8 +3540,8 @@ function afterwards(wanted, now, placing) {
   const gone = new Set(placing.flatMap((step) => step.do === "remove" ? [step.subject] : []));
   const fetched = new Set(placing.flatMap((step) => step.do === "download" ? [step.place.path] : []));
   return (path) => {
-    const content = files2.get(path);
-    if (content !== void 0) return [content];
+    const content2 = files2.get(path);
+    if (content2 !== void 0) return [content2];
     if (fetched.has(path)) return [];
     return gone.has(path) ? ["absent"] : valuesOf(now.paths.get(path));
   };
@@ -3565,8 +3572,8 @@ function difference(wanted, now) {
     ...removalSteps(wanted, now)
   ];
   const steps = [...placing, ...unitSteps(wanted, now, placing)];
-  const all = [...steps, ...upkeepSteps(wanted, now, steps)];
-  return { steps: all, changes: changesOf(all) };
+  const all2 = [...steps, ...upkeepSteps(wanted, now, steps)];
+  return { steps: all2, changes: changesOf(all2) };
 }
 function change(kind, subject, reason) {
   return { change: { kind, subject, reason } };
@@ -3589,11 +3596,11 @@ function hostLines(entries) {
   return entries.map(({ address, names }) => `${address} ${names.join(" ")}
 `).join("");
 }
-function hostsBlock(lines, scope) {
-  const begin2 = lines.indexOf(`# BEGIN k8s-ha-action ${scope}`);
-  const end2 = lines.indexOf(`# END k8s-ha-action ${scope}`);
-  if (begin2 < 0 || end2 < begin2) return "";
-  return lines.slice(begin2 + 1, end2).map((line) => `${line}
+function hostsBlock(lines2, scope) {
+  const begin3 = lines2.indexOf(`# BEGIN k8s-ha-action ${scope}`);
+  const end2 = lines2.indexOf(`# END k8s-ha-action ${scope}`);
+  if (begin3 < 0 || end2 < begin3) return "";
+  return lines2.slice(begin3 + 1, end2).map((line) => `${line}
 `).join("");
 }
 function kernelSteps(state, now) {
@@ -3602,12 +3609,12 @@ function kernelSteps(state, now) {
       return [{ do: "module", module, ...change("module", module.name, "not loaded") }];
     return now.bootModules.has(module.name) ? [] : [{ do: "module", module }];
   });
-  const words = (value) => value.trim().split(/\s+/).join(" ");
+  const words2 = (value) => value.trim().split(/\s+/).join(" ");
   const sysctls = Object.entries(state.sysctls).flatMap(([key2, value]) => {
     const is = now.sysctls.get(key2);
-    if (is !== void 0 && words(is) === words(value)) return [];
+    if (is !== void 0 && words2(is) === words2(value)) return [];
     return [
-      { do: "sysctl", key: key2, value, ...change("sysctl", key2, `${is === void 0 ? "missing" : words(is)} \u2192 ${value}`) }
+      { do: "sysctl", key: key2, value, ...change("sysctl", key2, `${is === void 0 ? "missing" : words2(is)} \u2192 ${value}`) }
     ];
   });
   return [...modules, ...sysctls];
@@ -3683,15 +3690,15 @@ function removalSteps(wanted, now) {
   const listed = now.ledger.get(wanted.scope) ?? [];
   const gone = listed.filter((e) => !kept.has(keyOf(e))).filter((e) => !isPlain(e) && e.kind !== "absent" && !isLeaving(e));
   const replaced = new Set(wanted.ledger.map((e) => e.subject));
-  const order = ["unit", "file", "link", "download", "directory", "user", "module", "sysctl", "package"];
-  const sorted = gone.filter((e) => !(isPlace(e) && replaced.has(e.subject))).toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.subject < b.subject ? 1 : -1));
+  const order2 = ["unit", "file", "link", "download", "directory", "user", "module", "sysctl", "package"];
+  const sorted2 = gone.filter((e) => !(isPlace(e) && replaced.has(e.subject))).toSorted((a, b) => order2.indexOf(a.kind) - order2.indexOf(b.kind) || (a.subject < b.subject ? 1 : -1));
   const placed2 = new Set([...now.ledger.values()].flat().flatMap((e) => e.kind === "file" ? [e.subject] : []));
   const { writers } = wanted.state;
-  const isOurs = (path) => writers[path] === void 0 || placed2.has(writers[path]);
-  const absent = wanted.state.absent.filter((path) => now.paths.has(path) && isOurs(path)).map((path) => entry2("absent", path));
-  const units2 = new Set(sorted.filter((e) => e.kind === "unit").map((e) => unitPath(e.subject)));
+  const isOurs2 = (path) => writers[path] === void 0 || placed2.has(writers[path]);
+  const absent = wanted.state.absent.filter((path) => now.paths.has(path) && isOurs2(path)).map((path) => entry2("absent", path));
+  const units2 = new Set(sorted2.filter((e) => e.kind === "unit").map((e) => unitPath(e.subject)));
   const own = ({ subject }) => units2.has(subject) || subject.startsWith(`${stateDirectory}/`) || /\/system\/[^/]+\.(d|wants)(\/|$)/.test(subject);
-  return [...sorted, ...absent].filter((e) => isThere(e, now)).map((e) => {
+  return [...sorted2, ...absent].filter((e) => isThere(e, now)).map((e) => {
     const step = { do: "remove", kind: e.kind, subject: e.subject };
     const reason = e.kind === "absent" ? "must not exist" : "no longer wanted";
     return own(e) || e.kind === "module" ? step : { ...step, ...change("remove", e.subject, reason) };
@@ -3719,7 +3726,7 @@ function isThere({ kind, subject, extra }, now) {
 }
 function finalLedger(wanted, now) {
   const before = now.ledger.get(wanted.scope) ?? [];
-  const isCreated = (name) => !now.users.has(name) || before.some((e) => e.kind === "user" && e.subject === name && e.extra === "created");
+  const isCreated = (name2) => !now.users.has(name2) || before.some((e) => e.kind === "user" && e.subject === name2 && e.extra === "created");
   const due = wanted.ledger.map(
     (e) => e.kind === "user" && isCreated(e.subject) ? entry2("user", e.subject, "created") : e
   );
@@ -3728,7 +3735,7 @@ function finalLedger(wanted, now) {
 function upkeepSteps(wanted, now, steps) {
   const listed = ledgerText(now.ledger.get(wanted.scope) ?? []);
   const due = ledgerText(finalLedger(wanted, now));
-  const reload = wanted.state.units.some(({ name }) => now.units.get(name)?.needReload);
+  const reload = wanted.state.units.some(({ name: name2 }) => now.units.get(name2)?.needReload);
   return [
     ...now.pending.length > 0 || now.staged.has(wanted.scope) ? [{ do: "tidy" }] : [],
     ...reload ? [{ do: "reload" }] : [],
@@ -3752,16 +3759,16 @@ var LineReader = class {
    * @throws the error of `refuse` as soon as a line is too long, even before its end arrives
    */
   take(piece) {
-    const lines = [];
+    const lines2 = [];
     let start = 0;
     for (let end2 = piece.indexOf(lineEnd); end2 >= 0; end2 = piece.indexOf(lineEnd, start)) {
       this.#line.add(piece.subarray(start, end2));
-      lines.push(this.#line.text());
+      lines2.push(this.#line.text());
       this.#line.clear();
       start = end2 + 1;
     }
     this.#line.add(piece.subarray(start));
-    return lines;
+    return lines2;
   }
 };
 
@@ -3840,18 +3847,18 @@ function hostNonsense(what, host) {
 }
 
 // src/host/event.ts
-var prose = (most2) => (text) => text.slice(0, most2).replaceAll(new RegExp("(?![\\n\\t])\\p{Cc}", "gu"), "");
-var lastLines = (most2) => (text) => prose(most2)(text.slice(-most2));
-var holder = (text) => text.slice(0, 200).replaceAll(/[^\w ./:,@()+-]/g, "?");
-var matching = (pattern, what) => (text) => {
-  if (pattern.test(text)) return text;
+var prose = (most3) => (text2) => text2.slice(0, most3).replaceAll(new RegExp("(?![\\n\\t])\\p{Cc}", "gu"), "");
+var lastLines = (most3) => (text2) => prose(most3)(text2.slice(-most3));
+var holder = (text2) => text2.slice(0, 200).replaceAll(/[^\w ./:,@()+-]/g, "?");
+var matching = (pattern, what) => (text2) => {
+  if (pattern.test(text2)) return text2;
   throw hostNonsense(`${what} that is not valid`);
 };
-var raw = (text) => text;
+var raw = (text2) => text2;
 var unitName = matching(/^[\w:.@\\-]{1,255}$/, "the name of a unit");
 var place = prose(4096);
 var knownCodes = new Set(remoteCodes);
-var code = (text) => knownCodes.has(text) ? text : "REQUEST_FAILED";
+var code = (text2) => knownCodes.has(text2) ? text2 : "REQUEST_FAILED";
 var vocabulary = {
   ready: {},
   waiting: { holder },
@@ -3888,10 +3895,10 @@ function parseEvent(line) {
   const { t, ...rest } = value;
   const fields = typeof t === "string" && Object.hasOwn(vocabulary, t) ? vocabulary[t] : void 0;
   if (typeof t !== "string" || fields === void 0) throw hostNonsense("an event of an unknown kind");
-  const read = Object.entries(rest).map(([name, text]) => {
-    const field2 = Object.hasOwn(fields, name) ? fields[name] : void 0;
-    if (field2 === void 0 || typeof text !== "string") throw hostNonsense(`an event "${t}" with an unknown field`);
-    return [name, field2(text)];
+  const read = Object.entries(rest).map(([name2, text2]) => {
+    const field2 = Object.hasOwn(fields, name2) ? fields[name2] : void 0;
+    if (field2 === void 0 || typeof text2 !== "string") throw hostNonsense(`an event "${t}" with an unknown field`);
+    return [name2, field2(text2)];
   });
   return { t, ...Object.fromEntries(read) };
 }
@@ -3984,12 +3991,12 @@ function inspectMs(limits, questions) {
 function quote(word) {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
-function call(name, ...args) {
-  return [name, ...args.map(quote)].join(" ");
+function call(name2, ...args) {
+  return [name2, ...args.map(quote)].join(" ");
 }
-function callWith(content, name, ...args) {
-  return `${call(name, ...args)} <<'EOF'
-${Buffer.from(content).toString("base64")}
+function callWith(content2, name2, ...args) {
+  return `${call(name2, ...args)} <<'EOF'
+${Buffer.from(content2).toString("base64")}
 EOF`;
 }
 
@@ -4032,8 +4039,8 @@ var Exchange = class _Exchange {
     const { lockSeconds = 60, holder: holder2 = "", claim: claim2 } = options;
     const claimed = claim2 ? [claim2.as, String(claim2.as === "first" ? claim2.waitSeconds : claim2.holdSeconds)] : [];
     const bootstrap = 'PROGRAM=$(head -c "$1"); eval "$PROGRAM"; shift; session "$@"';
-    const words = [String(program.length), mode, String(lockSeconds), holder2, ...claimed];
-    const start = call("sh", "-c", bootstrap, "sh", ...words);
+    const words2 = [String(program.length), mode, String(lockSeconds), holder2, ...claimed];
+    const start = call("sh", "-c", bootstrap, "sh", ...words2);
     const limits = { ...usualLimits, ...options.limits };
     const exchange = new _Exchange(connection2, await connection2.exec(asRoot(host, start)), host, limits);
     const claimSeconds = claim2?.as === "first" ? claim2.waitSeconds : 0;
@@ -4056,8 +4063,8 @@ var Exchange = class _Exchange {
     try {
       await this.#converse({ send: program, last: "ready", limitMs, onEvent });
     } catch (error) {
-      const refused = !greeted && this.#host.user !== "root" && isRefusal(error, this.#stderr);
-      throw refused ? sudoRefused(this.#host, this.#stderr) : error;
+      const refused2 = !greeted && this.#host.user !== "root" && isRefusal(error, this.#stderr);
+      throw refused2 ? sudoRefused(this.#host, this.#stderr) : error;
     } finally {
       clearTimeout(late);
     }
@@ -4134,8 +4141,8 @@ ${script}`);
   }
   #keep(event, events) {
     this.#events += 1;
-    const { events: most2 } = this.#limits;
-    if (this.#events > most2) throw hostNonsense(`more than ${most2} events`, this.#host.name);
+    const { events: most3 } = this.#limits;
+    if (this.#events > most3) throw hostNonsense(`more than ${most3} events`, this.#host.name);
     if (event.t === "log" || event.t === "waiting") this.#shown += 1;
     const { shown } = this.#limits;
     if (this.#shown > shown) throw hostNonsense(`more than ${shown} lines for the log`, this.#host.name);
@@ -4197,8 +4204,8 @@ import { isIP } from "node:net";
 // src/host/listening.ts
 var socketLine = /^(?<address>[0-9A-F]{8}|[0-9A-F]{32}):(?<port>[0-9A-F]{4}) (?<unit>.*)$/;
 var unitName2 = /^[\w:.@\\-]{1,255}$/;
-function parseListening(lines) {
-  const sockets = lines.map((line) => {
+function parseListening(lines2) {
+  const sockets = lines2.map((line) => {
     const { address = "", port = "", unit = "" } = socketLine.exec(line)?.groups ?? {};
     if (port === "") throw hostNonsense("a listening socket without address and port");
     return { port: Number.parseInt(port, 16), address: parseAddress(address), unit: unitName2.test(unit) ? unit : "" };
@@ -4214,11 +4221,11 @@ function parseAddress(hex) {
   return mapped ? bytes.subarray(12).join(".") : compressed(bytes);
 }
 function compressed(bytes) {
-  const text = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2).toString(16)).join(":");
-  const runs = [...text.matchAll(/\b0(?::0)+\b/g)].toSorted((a, b) => b[0].length - a[0].length);
+  const text2 = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2).toString(16)).join(":");
+  const runs = [...text2.matchAll(/\b0(?::0)+\b/g)].toSorted((a, b) => b[0].length - a[0].length);
   const run = runs[0];
-  if (run === void 0) return text;
-  const [before, after] = [text.slice(0, run.index), text.slice(run.index + run[0].length)];
+  if (run === void 0) return text2;
+  const [before, after] = [text2.slice(0, run.index), text2.slice(run.index + run[0].length)];
   return `${before.replace(/:$/, "")}::${after.replace(/^:/, "")}`;
 }
 
@@ -4227,35 +4234,35 @@ function sectionsOf(events) {
   const sections = /* @__PURE__ */ new Map();
   for (const event of events) {
     if (event.t !== "line") continue;
-    const name = event.s ?? "";
-    const lines = sections.get(name);
-    if (lines) lines.push(event.v ?? "");
-    else sections.set(name, [event.v ?? ""]);
+    const name2 = event.s ?? "";
+    const lines2 = sections.get(name2);
+    if (lines2) lines2.push(event.v ?? "");
+    else sections.set(name2, [event.v ?? ""]);
   }
   return sections;
 }
 var mostEntries = 2e4;
 function parseSnapshot(events, sections = sectionsOf(events)) {
-  const lines = (name) => sections.get(name) ?? [];
-  const fields = (name) => lines(name).map((line) => line.split("	"));
+  const lines2 = (name2) => sections.get(name2) ?? [];
+  const fields = (name2) => lines2(name2).map((line) => line.split("	"));
   return {
     ledger: parseLedger(events),
     paths: new Map(fields("path").map(parsePath)),
-    links: new Map(lines("link").flatMap(parseLink)),
+    links: new Map(lines2("link").flatMap(parseLink)),
     sysctls: new Map(fields("sysctl").map(([key2 = "", ...value]) => [key2, value.join(" ")])),
-    modules: new Set(lines("module")),
-    bootModules: new Map(fields("modules").map(([name = "", boots = ""]) => [name, boots])),
-    commands: new Set(lines("command")),
-    users: new Set(lines("user")),
+    modules: new Set(lines2("module")),
+    bootModules: new Map(fields("modules").map(([name2 = "", boots = ""]) => [name2, boots])),
+    commands: new Set(lines2("command")),
+    users: new Set(lines2("user")),
     sums: new Map(fields("sums").map(parseSum)),
-    units: parseUnits(lines("unit")),
+    units: parseUnits(lines2("unit")),
     started: parseStarted(sections),
     reads: new Map(byUnit(sections, "reads")),
-    hosts: lines("hosts"),
-    pending: lines("pending"),
-    staged: new Set(lines("staged")),
-    hostname: lines("hostname")[0] ?? "",
-    swap: lines("swap").length > 1
+    hosts: lines2("hosts"),
+    pending: lines2("pending"),
+    staged: new Set(lines2("staged")),
+    hostname: lines2("hostname")[0] ?? "",
+    swap: lines2("swap").length > 1
   };
 }
 function parseLedger(events) {
@@ -4287,21 +4294,21 @@ function parseLink(line) {
 function parseSum([path = "", stat = "", sha2563 = "", url = "", archive = ""]) {
   return [path, { stat, sha256: sha2563, url, archive }];
 }
-function parseUnits(lines) {
+function parseUnits(lines2) {
   const units2 = /* @__PURE__ */ new Map();
   let values = /* @__PURE__ */ new Map();
-  for (const line of [...lines, ""]) {
+  for (const line of [...lines2, ""]) {
     const equals = line.indexOf("=");
     if (equals >= 0) values.set(line.slice(0, equals), line.slice(equals + 1));
     if (line !== "") continue;
-    const name = values.get("Id");
-    if (name !== void 0) units2.set(name, unitOf(values));
+    const name2 = values.get("Id");
+    if (name2 !== void 0) units2.set(name2, unitOf(values));
     values = /* @__PURE__ */ new Map();
   }
   return units2;
 }
 function unitOf(values) {
-  const value = (name) => values.get(name) ?? "";
+  const value = (name2) => values.get(name2) ?? "";
   return {
     load: value("LoadState"),
     active: value("ActiveState"),
@@ -4311,54 +4318,54 @@ function unitOf(values) {
   };
 }
 function byUnit(sections, kind) {
-  return [...sections].filter(([name]) => name.startsWith(`${kind} `)).map(([name, lines]) => [name.slice(kind.length + 1), lines]);
+  return [...sections].filter(([name2]) => name2.startsWith(`${kind} `)).map(([name2, lines2]) => [name2.slice(kind.length + 1), lines2]);
 }
 function parseStarted(sections) {
   const pair = (line) => {
     const [path = "", value = ""] = line.split("	");
     return [path, value];
   };
-  return new Map(byUnit(sections, "started").map(([unit, lines]) => [unit, new Map(lines.map(pair))]));
+  return new Map(byUnit(sections, "started").map(([unit, lines2]) => [unit, new Map(lines2.map(pair))]));
 }
 
 // src/host/facts.ts
 function parseFacts(sections, ledger, clockSkewMs) {
-  const lines = (name) => sections.get(name) ?? [];
-  const files2 = parseFiles(lines("file"));
-  const word = (name) => lines("facts").find((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
-  const text = (path) => files2.get(path)?.[0]?.trim() ?? "";
-  const units2 = parseUnits(lines("unit"));
+  const lines2 = (name2) => sections.get(name2) ?? [];
+  const files2 = parseFiles(lines2("file"));
+  const word = (name2) => lines2("facts").find((line) => line.startsWith(`${name2} `))?.slice(name2.length + 1);
+  const text2 = (path) => files2.get(path)?.[0]?.trim() ?? "";
+  const units2 = parseUnits(lines2("unit"));
   const isActive = (unit) => units2.get(unit)?.active === "active";
   return {
-    hostname: text("/proc/sys/kernel/hostname"),
-    machineId: text("/etc/machine-id"),
+    hostname: text2("/proc/sys/kernel/hostname"),
+    machineId: text2("/etc/machine-id"),
     os: parseOs(files2.get("/etc/os-release") ?? []),
     architecture: goArchitecture(word("machine") ?? ""),
-    kernel: text("/proc/sys/kernel/osrelease"),
+    kernel: text2("/proc/sys/kernel/osrelease"),
     systemdVersion: leadingNumber(word("systemd") ?? "0", "the version of systemd"),
     cgroupVersion: word("cgroup") === "2" ? 2 : 1,
-    cpus: countCpus(text("/sys/devices/system/cpu/online")),
+    cpus: countCpus(text2("/sys/devices/system/cpu/online")),
     memoryMiB: memory(files2.get("/proc/meminfo") ?? []),
-    freeMiB: Object.fromEntries(lines("disk").map(parseDisk)),
+    freeMiB: Object.fromEntries(lines2("disk").map(parseDisk)),
     clockSkewMs,
-    addresses: lines("address").flatMap(parseAddress2),
+    addresses: lines2("address").flatMap(parseAddress2),
     swap: (files2.get("/proc/swaps")?.length ?? 0) > 1,
-    listening: parseListening(lines("listening")),
+    listening: parseListening(lines2("listening")),
     packageManager: packageManager(word("package-manager")),
     resolvedRuns: isActive("systemd-resolved.service"),
-    selinux: selinux(text("/sys/fs/selinux/enforce")),
+    selinux: selinux(text2("/sys/fs/selinux/enforce")),
     firewalls: [
       ...isActive("firewalld.service") ? ["firewalld"] : [],
       // The service of ufw is active even if the firewall is off.
       ...(files2.get("/etc/ufw/ufw.conf") ?? []).includes("ENABLED=yes") && isActive("ufw.service") ? ["ufw"] : []
     ],
-    foreign: foreign(lines("foreign"), ledger)
+    foreign: foreign(lines2("foreign"), ledger)
   };
 }
-function parseFiles(lines) {
+function parseFiles(lines2) {
   const files2 = /* @__PURE__ */ new Map();
   let current = [];
-  for (const line of lines) {
+  for (const line of lines2) {
     if (line.startsWith("=")) {
       current = [];
       files2.set(line.slice(1), current);
@@ -4366,16 +4373,16 @@ function parseFiles(lines) {
   }
   return files2;
 }
-function parseOs(lines) {
-  const value = (name) => lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1).replaceAll(/^["']|["']$/g, "") ?? "";
+function parseOs(lines2) {
+  const value = (name2) => lines2.find((line) => line.startsWith(`${name2}=`))?.slice(name2.length + 1).replaceAll(/^["']|["']$/g, "") ?? "";
   return { id: value("ID"), versionId: value("VERSION_ID"), name: value("PRETTY_NAME") };
 }
 function goArchitecture(machine) {
   const names = { x86_64: "amd64", aarch64: "arm64", armv7l: "arm" };
   return names[machine] ?? machine;
 }
-function leadingNumber(text, what) {
-  const digits = /^\d{1,15}(?!\d)/.exec(text)?.[0];
+function leadingNumber(text2, what) {
+  const digits = /^\d{1,15}(?!\d)/.exec(text2)?.[0];
   if (digits === void 0) throw hostNonsense(`${what} is no number`);
   return Number(digits);
 }
@@ -4387,8 +4394,8 @@ function countCpus(online) {
     return sum + Number(last) - Number(first) + 1;
   }, 0);
 }
-function memory(lines) {
-  const total = lines.find((line) => line.startsWith("MemTotal:"))?.slice("MemTotal:".length) ?? "0";
+function memory(lines2) {
+  const total = lines2.find((line) => line.startsWith("MemTotal:"))?.slice("MemTotal:".length) ?? "0";
   return Math.floor(leadingNumber(total.trimStart(), "its memory") / 1024);
 }
 function parseDisk(line) {
@@ -4396,11 +4403,11 @@ function parseDisk(line) {
   return [line.slice(blank + 1), Math.floor(leadingNumber(line.slice(0, blank), "the free space of a disk") / 1024)];
 }
 function parseAddress2(line) {
-  const [, name, family, address] = line.split(/\s+/, 4);
-  if (!family?.startsWith("inet") || name === void 0 || address === void 0) return [];
-  const [ip = "", prefix = family === "inet" ? "32" : "128"] = address.split("/");
-  if (!isIP(ip) || !/^\d{1,3}$/.test(prefix)) throw hostNonsense("an address of an interface that is not valid");
-  return [{ interface: name, address: ip, prefix: Number(prefix) }];
+  const [, name2, family, address] = line.split(/\s+/, 4);
+  if (!family?.startsWith("inet") || name2 === void 0 || address === void 0) return [];
+  const [ip = "", prefix2 = family === "inet" ? "32" : "128"] = address.split("/");
+  if (!isIP(ip) || !/^\d{1,3}$/.test(prefix2)) throw hostNonsense("an address of an interface that is not valid");
+  return [{ interface: name2, address: ip, prefix: Number(prefix2) }];
 }
 function packageManager(found2) {
   if (found2 === "apt-get") return "apt";
@@ -4438,9 +4445,9 @@ function filesOf(sections) {
 function certificatesOf(sections) {
   return new Map(
     (sections.get("certificates") ?? []).map((line) => {
-      const { path, text } = /^(?<path>\/[^\t]*)\t(?<text>.*)$/.exec(line)?.groups ?? {};
-      if (path === void 0 || text === void 0) throw hostNonsense("certificates without a path");
-      return [path, contentOf([text]).toString("utf8")];
+      const { path, text: text2 } = /^(?<path>\/[^\t]*)\t(?<text>.*)$/.exec(line)?.groups ?? {};
+      if (path === void 0 || text2 === void 0) throw hostNonsense("certificates without a path");
+      return [path, contentOf([text2]).toString("utf8")];
     })
   );
 }
@@ -4449,17 +4456,17 @@ function withheldOf(sections) {
   const marks = { "?": "unknown", "!": "unreadable" };
   return new Map(
     (sections.get("withheld") ?? []).map((line) => {
-      const { path, sha256: sha2563 = "", withoutKey = "", half = "", place: place2, text = "" } = withheldLine.exec(line)?.groups ?? {};
+      const { path, sha256: sha2563 = "", withoutKey = "", half = "", place: place2, text: text2 = "" } = withheldLine.exec(line)?.groups ?? {};
       if (path === void 0) throw hostNonsense("a withheld file without its checksums");
-      const certificate = contentOf([text]).toString("utf8");
+      const certificate = contentOf([text2]).toString("utf8");
       return [path, { sha256: sha2563, withoutKey, publicHalf: marks[half] ?? half, isAlone: place2 === "alone", certificate }];
     })
   );
 }
-function contentOf(lines) {
-  const isBase64 = lines.every((line) => /^[A-Za-z0-9+/]*={0,2}$/.test(line));
+function contentOf(lines2) {
+  const isBase64 = lines2.every((line) => /^[A-Za-z0-9+/]*={0,2}$/.test(line));
   if (!isBase64) throw hostNonsense("contents of files that are not in base64");
-  return Buffer.from(lines.join(""), "base64");
+  return Buffer.from(lines2.join(""), "base64");
 }
 function answersOf(sections, count) {
   const status = new Map((sections.get("status") ?? []).map(statusOf));
@@ -4494,7 +4501,7 @@ function ownersIn(ledger, sections) {
   const entries = [...ledger.values()].flat();
   const listed = entries.filter(({ kind }) => kind === "owner").map(({ subject }) => subject);
   const owners = new Set(ledger.size === 0 ? sections.get("reset") : listed);
-  if (![...owners].every((name) => /^[\w.-]{1,100}$/.test(name)))
+  if (![...owners].every((name2) => /^[\w.-]{1,100}$/.test(name2)))
     throw hostNonsense("the name of a cluster that can be none");
   return [...owners];
 }
@@ -4557,7 +4564,7 @@ function timedOut(host, seconds) {
 // src/host/former.ts
 function formerCalls(wanted, now, steps) {
   const changed2 = new Set(steps.flatMap(changedPath));
-  return wanted.state.units.flatMap(({ name, rolling: rolling2 }, index) => {
+  return wanted.state.units.flatMap(({ name: name2, rolling: rolling2 }, index) => {
     if (rolling2?.wayBack === void 0) return [];
     const names = wanted.state.units.slice(index).map((unit) => unit.name);
     const read = /* @__PURE__ */ new Set([
@@ -4566,7 +4573,7 @@ function formerCalls(wanted, now, steps) {
       ...wanted.files.flatMap(({ unit, path }) => unit !== void 0 && names.includes(unit) ? [path] : [])
     ]);
     const paths2 = [...changed2].filter((path) => read.has(path));
-    return paths2.length === 0 ? [] : [call("former_keep", name, ...paths2)];
+    return paths2.length === 0 ? [] : [call("former_keep", name2, ...paths2)];
   });
 }
 function changedPath(step) {
@@ -4589,11 +4596,11 @@ function applyScript(wanted, now, steps, { sums, forceRestart, attempt }) {
   const fetched = pick("download").filter((step) => !adopted.includes(step));
   const staged = pick("stage").filter((step) => !isHere(step, sums));
   const before = now.ledger.get(wanted.scope) ?? [];
-  const final = finalLedger(wanted, now);
+  const final2 = finalLedger(wanted, now);
   const links = pick("link").map(({ link }) => call("put_link", link.path, link.target));
   return [
     ...many("secure_places", placesOf(wanted)),
-    callWith(ledgerText([...final, ...before]), "apply_begin", wanted.scope),
+    callWith(ledgerText([...final2, ...before]), "apply_begin", wanted.scope),
     ...pendingCalls(steps),
     ...proxyCalls(wanted.state),
     ...wanted.state.stagedFor === void 0 ? [] : [call("staging", wanted.state.stagedFor)],
@@ -4619,7 +4626,7 @@ function applyScript(wanted, now, steps, { sums, forceRestart, attempt }) {
     ...wanted.state.units.flatMap(unitCalls),
     "units_apply",
     "apply_end",
-    final.length === 0 ? "ledger_drop" : callWith(ledgerText(final), "ledger_write"),
+    final2.length === 0 ? "ledger_drop" : callWith(ledgerText(final2), "ledger_write"),
     ""
   ].join("\n");
 }
@@ -4627,8 +4634,8 @@ function placesOf({ directories, files: files2, links, downloads: downloads2 }) 
   const paths2 = [...directories, ...files2, ...links, ...downloads2].map(({ path }) => path);
   return [...new Set(paths2.map((path) => path.replace(/\/[^/]*$/, "") || "/"))];
 }
-function many(name, words) {
-  return words.length === 0 ? [] : [call(name, ...words)];
+function many(name2, words2) {
+  return words2.length === 0 ? [] : [call(name2, ...words2)];
 }
 function isHere(step, sums) {
   const sum = sums.get(step.place.download.url);
@@ -4706,9 +4713,9 @@ function packageCalls(steps) {
   const own = needs.flatMap((need) => need.disableUnit === void 0 ? [] : [need.disableUnit]);
   const names = (manager) => [...new Set(needs.map((need) => need[manager]))].join(" ");
   return [
-    ...own.map((name) => call("hold_unit", name)),
+    ...own.map((name2) => call("hold_unit", name2)),
     call("install_packages", names("apt"), names("dnf"), names("zypper")),
-    ...own.map((name) => call("release_unit", name)),
+    ...own.map((name2) => call("release_unit", name2)),
     ...needs.map((need) => call("need_command", need.command))
   ];
 }
@@ -4733,20 +4740,20 @@ function needsReload(step) {
   return step.do === "reload" || step.do === "link" && step.link.unit === void 0;
 }
 function unitCalls(unit) {
-  const { name, ready, rolling: rolling2 } = unit;
+  const { name: name2, ready, rolling: rolling2 } = unit;
   const seconds = String(ready?.timeoutSeconds ?? 90);
-  const plain2 = call("unit", name, sha256(unit.content), seconds, ready?.command ?? "", ready?.hint ?? "");
+  const plain2 = call("unit", name2, sha256(unit.content), seconds, ready?.command ?? "", ready?.hint ?? "");
   if (rolling2 === void 0) return [plain2];
   const { live, lock: lock2, turn = "", allow = "", before = "", healthy, after = "", hold, wayBack } = rolling2;
   const limits = [String(healthy.timeoutSeconds), healthy.hint];
   const held = [hold?.needed ?? "", hold?.work ?? "", wayBack?.failed ?? "", wayBack?.record ?? ""];
-  return [plain2, call("rolling", name, live, lock2, turn, allow, before, healthy.command, ...limits, after, ...held)];
+  return [plain2, call("rolling", name2, live, lock2, turn, allow, before, healthy.command, ...limits, after, ...held)];
 }
 
 // src/host/snapshot-script.ts
 function snapshotCalls(wanted) {
   const { state } = wanted;
-  const many2 = (name, words) => words.length === 0 ? [] : [call(name, ...words)];
+  const many2 = (name2, words2) => words2.length === 0 ? [] : [call(name2, ...words2)];
   return [
     ...many2("snapshot_paths", [...placesOf2(wanted)]),
     ...many2(
@@ -4773,7 +4780,7 @@ function placesOf2(wanted) {
 }
 function inspectScript(query) {
   const { read = [], certificates = [], withhold = [], paths: paths2 = [], ask = [], disks = [], claim: claim2 = false } = query;
-  const many2 = (name, words) => words.length === 0 ? [] : [call(name, ...words)];
+  const many2 = (name2, words2) => words2.length === 0 ? [] : [call(name2, ...words2)];
   const script = piped([
     "inspect_facts",
     "inspect_listening",
@@ -4814,13 +4821,13 @@ var mostRedirects = 5;
 var longestLine = 4096;
 var texts = /* @__PURE__ */ new Map();
 async function resolveSum(url, sumUrl, limits = usualLimits2) {
-  let text = texts.get(sumUrl);
-  if (text === void 0) {
-    text = fetchText(sumUrl, limits);
-    texts.set(sumUrl, text);
-    text.catch(() => texts.delete(sumUrl));
+  let text2 = texts.get(sumUrl);
+  if (text2 === void 0) {
+    text2 = fetchText(sumUrl, limits);
+    texts.set(sumUrl, text2);
+    text2.catch(() => texts.delete(sumUrl));
   }
-  const sum = findSum(await text, fileNameOf(url));
+  const sum = findSum(await text2, fileNameOf(url));
   if (sum !== void 0) return sum;
   throw new Problem(`${sumUrl} states no SHA-256 for ${url}`, {
     code: "SUM_MISSING",
@@ -4829,34 +4836,34 @@ async function resolveSum(url, sumUrl, limits = usualLimits2) {
   });
 }
 function fileNameOf(url) {
-  const name = new URL(url).pathname.split("/").at(-1) ?? "";
+  const name2 = new URL(url).pathname.split("/").at(-1) ?? "";
   try {
-    return decodeURIComponent(name);
+    return decodeURIComponent(name2);
   } catch {
-    return name;
+    return name2;
   }
 }
-function findSum(text, name) {
-  return text.trimStart().startsWith("{") ? digestOf(text, name) : sumIn(text, name);
+function findSum(text2, name2) {
+  return text2.trimStart().startsWith("{") ? digestOf(text2, name2) : sumIn(text2, name2);
 }
-function digestOf(text, name) {
+function digestOf(text2, name2) {
   try {
-    const release = parseJson(text, Error);
+    const release = parseJson(text2, Error);
     const assets = Array.isArray(release.assets) ? release.assets : [];
-    const asset = assets.find((one) => fieldOf(one, "name") === name);
+    const asset = assets.find((one) => fieldOf(one, "name") === name2);
     return /^sha256:([0-9a-f]{64})$/.exec(String(fieldOf(asset, "digest")))?.[1];
   } catch {
     return void 0;
   }
 }
-function fieldOf(value, name) {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : void 0;
+function fieldOf(value, name2) {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name2) ? Reflect.get(value, name2) : void 0;
 }
-function sumIn(text, name) {
-  const lines = text.split(/\r?\n/).filter((line) => line.length <= longestLine).map((line) => /^([0-9a-fA-F]{64})(?:\s+\*?(\S.*))?$/.exec(line.trim())).filter((match) => match !== null);
-  const named = lines.find((match) => match[2]?.split("/").at(-1) === name);
-  const bare = lines.length === 1 && lines[0]?.[2] === void 0 ? lines[0] : void 0;
-  return (named ?? bare)?.[1]?.toLowerCase();
+function sumIn(text2, name2) {
+  const lines2 = text2.split(/\r?\n/).filter((line) => line.length <= longestLine).map((line) => /^([0-9a-fA-F]{64})(?:\s+\*?(\S.*))?$/.exec(line.trim())).filter((match) => match !== null);
+  const named2 = lines2.find((match) => match[2]?.split("/").at(-1) === name2);
+  const bare = lines2.length === 1 && lines2[0]?.[2] === void 0 ? lines2[0] : void 0;
+  return (named2 ?? bare)?.[1]?.toLowerCase();
 }
 async function fetchText(url, limits) {
   try {
@@ -4915,9 +4922,9 @@ async function followed(url, signal) {
   }
 }
 function statusError(status) {
-  const refused = new Error(`HTTP ${status}`);
+  const refused2 = new Error(`HTTP ${status}`);
   const passes = status >= 500 || status === 429 || status === 408;
-  return passes ? refused : new AbortError(refused);
+  return passes ? refused2 : new AbortError(refused2);
 }
 
 // src/host/session.ts
@@ -4997,11 +5004,11 @@ var Session = class {
   async apply(scope, state, log, onHold = () => {
   }) {
     if (this.#dryRun) throw new Error("apply was called on a session that may change nothing");
-    const begin2 = performance.now();
+    const begin3 = performance.now();
     const wanted = expand(scope, state);
     const { now, difference: due } = await this.#compare(wanted);
     if (due.steps.length === 0)
-      return { changes: [], restarted: [], started: [], milliseconds: performance.now() - begin2 };
+      return { changes: [], restarted: [], started: [], milliseconds: performance.now() - begin3 };
     const sums = await this.#sums(due.steps);
     const script = applyScript(wanted, now, due.steps, {
       sums,
@@ -5014,7 +5021,7 @@ var Session = class {
       if (event.t === "hold") onHold();
       this.#tell(event, log);
     });
-    return { ...applied(due, events), milliseconds: performance.now() - begin2 };
+    return { ...applied(due, events), milliseconds: performance.now() - begin3 };
   }
   async reset(log, onChange = () => {
   }) {
@@ -5026,9 +5033,9 @@ var Session = class {
     });
     return this.#read(() => changesIn(events));
   }
-  #tell({ t, text = "", level }, log) {
+  #tell({ t, text: text2 = "", level }, log) {
     if (t !== "log") return;
-    const line = `${this.host.name}: ${redact(text)}`;
+    const line = `${this.host.name}: ${redact(text2)}`;
     if (level === "warning") log.warning(line);
     else log.info(line);
   }
@@ -5100,7 +5107,7 @@ var Session = class {
 function applied(due, events) {
   const did = (what) => events.filter((e) => e.t === "unit" && e.did === what).map((e) => e.name ?? "");
   const [started, restarted] = [did("started"), did("restarted")];
-  const extra = (kind, names) => names.filter((name) => !due.changes.some((change2) => change2.kind === kind && change2.subject === name)).map((subject) => ({ kind, subject, reason: "as the host found it" }));
+  const extra = (kind, names) => names.filter((name2) => !due.changes.some((change2) => change2.kind === kind && change2.subject === name2)).map((subject) => ({ kind, subject, reason: "as the host found it" }));
   const happened = changesOf(due.steps).filter(
     ({ kind, subject }) => kind !== "restart" || restarted.includes(subject)
   );
@@ -5191,11 +5198,11 @@ function addressOf(host) {
   return { name: host.name, address, port, user, ...jumpHost ? { jump: jumpHost } : {} };
 }
 async function connect2(run, host, options = {}) {
-  const { dryRun, name, attempt, log } = run;
+  const { dryRun, name: name2, attempt, log } = run;
   const { retries, signal, ...asked } = options;
   const access = retries === void 0 ? run.access : { ...run.access, retries };
   const claim2 = dryRun ? void 0 : asked.claim;
-  const session2 = await openHost(addressOf(host), access, { dryRun, holder: name, attempt, ...asked, claim: claim2, log });
+  const session2 = await openHost(addressOf(host), access, { dryRun, holder: name2, attempt, ...asked, claim: claim2, log });
   if (signal?.aborted) await session2.close(true);
   else run.connections.set(host.name, session2);
   return session2;
@@ -5237,11 +5244,11 @@ async function runPhases(run, phases, { signal = new AbortController().signal, g
   }
 }
 async function runPhase(stage, phase, { signal, graceMs }) {
-  const has = stage;
-  if (phase.when && !phase.when(has)) return {};
-  const begin2 = performance.now();
+  const has2 = stage;
+  if (phase.when && !phase.when(has2)) return {};
+  const begin3 = performance.now();
   try {
-    const work = () => orAborted(() => phase.run(has, signal), signal, graceMs);
+    const work = () => orAborted(() => phase.run(has2, signal), signal, graceMs);
     return Object(await stage.log.group(phase.title, work));
   } catch (error) {
     const parts = problemsUntil(signal, error).map(
@@ -5249,7 +5256,7 @@ async function runPhase(stage, phase, { signal, graceMs }) {
     );
     throw new AggregateError(parts, `${phase.title} failed`);
   } finally {
-    stage.timings.push({ phase: phase.title, milliseconds: performance.now() - begin2 });
+    stage.timings.push({ phase: phase.title, milliseconds: performance.now() - begin3 });
   }
 }
 async function closeConnections({ connections }, { aborted }) {
@@ -5270,10 +5277,10 @@ var trust = {
   node: [paths.ca.crt]
 };
 var records = Object.values(components);
-var pairsOf = (all) => all.flatMap(({ certificates = {} }) => Object.values(certificates));
+var pairsOf = (all2) => all2.flatMap(({ certificates = {} }) => Object.values(certificates));
 function roleSecrets(role) {
   const own = records.filter(({ roles: roles2 }) => roles2.includes(role));
-  return { trust: trust[role], pairs: pairsOf(own), kubeconfigs: own.flatMap(({ kubeconfig = [] }) => kubeconfig) };
+  return { trust: trust[role], pairs: pairsOf(own), kubeconfigs: own.flatMap(({ kubeconfig: kubeconfig2 = [] }) => kubeconfig2) };
 }
 function secretPathsOf(role) {
   const { kubeconfigs: kubeconfigs2, trust: own, pairs } = roleSecrets(role);
@@ -5281,6 +5288,628 @@ function secretPathsOf(role) {
 }
 function leafsOf(authority) {
   return pairsOf(records).flatMap((pair) => pair.authority === authority ? pair.crt : []);
+}
+
+// src/kubernetes/shapes.ts
+var text = string().max(1024 * 1024);
+var name = string().min(1).max(1024);
+var words = record(string(), text).nullish();
+var time = string().max(64).nullish();
+var managedFields = looseObject({
+  manager: text.optional(),
+  operation: text.optional(),
+  subresource: text.optional(),
+  fieldsV1: looseObject({}).nullish()
+});
+var metadata = looseObject({
+  name,
+  namespace: text.optional(),
+  uid: text.optional(),
+  resourceVersion: text.optional(),
+  generation: number().optional(),
+  creationTimestamp: time,
+  labels: words,
+  annotations: words,
+  managedFields: array(managedFields).nullish(),
+  ownerReferences: array(looseObject({ kind: text, name, controller: boolean().nullish() })).nullish(),
+  deletionTimestamp: time
+});
+var condition = looseObject({
+  type: text,
+  status: text,
+  reason: text.optional(),
+  message: text.optional()
+});
+var conditions = array(condition).nullish();
+var object2 = looseObject({ metadata });
+var node = object2.extend({
+  spec: looseObject({ unschedulable: boolean().nullish(), podCIDR: text.nullish() }).optional(),
+  status: looseObject({
+    conditions,
+    nodeInfo: looseObject({
+      kubeletVersion: text.optional(),
+      containerRuntimeVersion: text.optional(),
+      machineID: text.optional()
+    }).optional(),
+    addresses: array(looseObject({ type: text, address: text })).nullish()
+  }).optional()
+});
+var lease = object2.extend({
+  spec: looseObject({
+    holderIdentity: string().max(1024).nullish(),
+    leaseDurationSeconds: number().nullish(),
+    acquireTime: time,
+    renewTime: time,
+    leaseTransitions: number().nullish()
+  }).optional()
+});
+var certificateSigningRequest = object2.extend({
+  spec: looseObject({
+    signerName: text.optional(),
+    request: text.optional(),
+    username: text.optional(),
+    groups: array(text).nullish(),
+    usages: array(text).nullish(),
+    expirationSeconds: number().nullish()
+  }).optional(),
+  status: looseObject({ conditions, certificate: text.nullish() }).optional()
+});
+var configMap = object2.extend({ data: words });
+var endpointSlice = object2.extend({
+  // Limits of the API for one EndpointSlice.
+  endpoints: array(looseObject({ addresses: array(text).max(100).nullish() })).max(1e3).nullish()
+});
+var pod = object2.extend({
+  spec: looseObject({ nodeName: text.nullish() }).optional(),
+  status: looseObject({ conditions, phase: text.nullish() }).optional()
+});
+var container = looseObject({ image: text.nullish() });
+var podTemplate = looseObject({
+  spec: looseObject({ containers: array(container).max(1e3).nullish() }).optional()
+});
+var deployment = object2.extend({ spec: looseObject({ template: podTemplate.optional() }).optional() });
+var disruptionBudget = object2.extend({
+  status: looseObject({ disruptionsAllowed: number().nullish(), expectedPods: number().nullish() }).optional()
+});
+var volumeAttachment = object2.extend({ spec: looseObject({ nodeName: text.nullish() }).optional() });
+var ofCollection = {
+  nodes: node,
+  leases: lease,
+  certificatesigningrequests: certificateSigningRequest,
+  configmaps: configMap,
+  endpointslices: endpointSlice,
+  pods: pod,
+  deployments: deployment,
+  poddisruptionbudgets: disruptionBudget,
+  volumeattachments: volumeAttachment
+};
+var pages = /* @__PURE__ */ new Map();
+var lines = /* @__PURE__ */ new Map();
+var resourceList = looseObject({
+  resources: array(looseObject({ name, kind: name, namespaced: boolean() }))
+});
+var groupVersion = /^\/(?:api\/[^/?]+|apis\/[^/?]+\/[^/?]+)(?<rest>\/[^?]*)?(?:\?|$)/;
+function collectionOf(path) {
+  const parts = groupVersion.exec(path)?.groups?.rest?.split("/").slice(1) ?? [];
+  return parts[0] === "namespaces" && parts.length > 2 ? parts[2] : parts[0];
+}
+function shapeOfObject(path) {
+  if (path.endsWith("/eviction")) return statusShape;
+  const collection8 = collectionOf(path);
+  if (collection8 === void 0) return resourceList;
+  return Object.hasOwn(ofCollection, collection8) && ofCollection[collection8] || object2;
+}
+function shapeOfPage(path) {
+  return remembered(
+    pages,
+    path,
+    (item) => looseObject({
+      metadata: looseObject({ resourceVersion: text.optional(), continue: text.optional() }),
+      items: array(item).nullish()
+    })
+  );
+}
+var statusShape = looseObject({
+  kind: literal("Status"),
+  message: text.optional(),
+  reason: string().regex(/^[A-Za-z]{0,64}$/).optional(),
+  code: number().optional()
+});
+function shapeOfLine(path) {
+  return remembered(
+    lines,
+    path,
+    (item) => discriminatedUnion("type", [
+      looseObject({ type: _enum(["ADDED", "MODIFIED", "DELETED"]), object: item }),
+      looseObject({
+        type: literal("BOOKMARK"),
+        object: looseObject({ metadata: looseObject({ resourceVersion: text }) })
+      }),
+      looseObject({ type: literal("ERROR"), object: statusShape })
+    ])
+  );
+}
+function remembered(made, path, make) {
+  const item = shapeOfObject(path);
+  const known2 = made.get(item) ?? make(item);
+  made.set(item, known2);
+  return known2;
+}
+
+// src/kubernetes/api-problem.ts
+var final = /* @__PURE__ */ new Set(["API_UNTRUSTED", "API_STOPPED", "API_NONSENSE"]);
+var mostWords = 1e3;
+var ApiProblem = class extends Problem {
+  /** HTTP status; absent if there was no answer. */
+  status;
+  constructor(message, fields, status) {
+    super(message, fields);
+    this.status = status;
+  }
+  /** Whether the same request may succeed a moment later. Bad input, 401, 403 and a wrong certificate never do. */
+  get temporary() {
+    if (this.status === void 0) return !final.has(this.code);
+    return this.status === 408 || this.status === 429 || this.status >= 500 && this.status !== 501;
+  }
+};
+function isNotFound(error) {
+  return error instanceof ApiProblem && error.status === 404;
+}
+function isConflict(error) {
+  return error instanceof ApiProblem && error.status === 409;
+}
+async function ifFound(answer) {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isNotFound(error)) return void 0;
+    throw error;
+  }
+}
+var byStatus = {
+  400: "BadRequest",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "NotFound",
+  409: "Conflict",
+  410: "Expired",
+  422: "Invalid",
+  429: "TooManyRequests",
+  500: "InternalError",
+  503: "ServiceUnavailable",
+  504: "Timeout"
+};
+var hints2 = {
+  API_UNAUTHORIZED: "The certificate in admin.conf is not accepted: it has expired, or it belongs to another cluster.",
+  API_UNTRUSTED: "The API server\u2019s certificate was not issued by the CA in admin.conf, or lacks the name kubernetes.",
+  API_UNREACHABLE: "See `systemctl status kube-apiserver` and its journal on that host.",
+  API_TIMEOUT: "The API server or etcd\u2019s disk is overloaded: see `journalctl -u kube-apiserver` on that host, then run again.",
+  API_STOPPED: "See the error before this one.",
+  API_NONSENSE: "Check which program listens on this port of the host. If it is the API server, do not trust this master."
+};
+function hintFor(code2) {
+  return hints2[code2] ?? `Find ${code2} in docs/troubleshooting.md.`;
+}
+function codeOf(reason) {
+  const code2 = `API_${(reason ?? "").replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase()}`;
+  return code2 === "API_TIMEOUT" ? code2 : apiReasonCodes.find((known2) => known2 === code2);
+}
+function refused(attempt, status, body) {
+  const said = parseStatus(body);
+  const code2 = codeOf(said?.reason) ?? codeOf(byStatus[status]) ?? "API_ERROR";
+  const words2 = said?.message?.slice(0, mostWords) ?? (body.trim().slice(0, 300) || `status ${status}`);
+  const { method, path, host } = attempt;
+  return new ApiProblem(`failed to ${method} ${path}: ${words2}`, { code: code2, host, hint: hintFor(code2) }, status);
+}
+function apiNonsense({ method, path, host }, what) {
+  const message = `failed to ${method} ${path}: the answer makes no sense: ${what}`;
+  return new ApiProblem(message, { code: "API_NONSENSE", host, hint: hints2.API_NONSENSE });
+}
+function parseStatus(body) {
+  try {
+    return statusShape.parse(parseJson(body, Error));
+  } catch {
+    return void 0;
+  }
+}
+var untrusted = /^(ERR_TLS_CERT|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|ERR_OSSL|ERR_SSL)/;
+function unanswered(attempt, error) {
+  if (error instanceof Problem) return error;
+  const { method, path, host } = attempt;
+  const cause = error;
+  if (/^HPE_/.test(cause.code ?? "")) return apiNonsense(attempt, `it is no HTTP (${cause.code})`);
+  const code2 = cause.name === "TimeoutError" ? "API_TIMEOUT" : cause.name === "AbortError" ? "API_STOPPED" : untrusted.test(cause.code ?? "") ? "API_UNTRUSTED" : "API_UNREACHABLE";
+  const message = `failed to ${method} ${path}: ${cause.message}`;
+  return new ApiProblem(message, { code: code2, host, hint: hintFor(code2), cause });
+}
+
+// src/kubernetes/kubeconfig.ts
+var named = { name: string() };
+var kubeconfig = object({
+  "current-context": string().optional(),
+  contexts: array(object({ ...named, context: object({ cluster: string(), user: string() }) })).min(1),
+  clusters: array(
+    object({ ...named, cluster: object({ server: string(), "certificate-authority-data": string() }) })
+  ),
+  users: array(
+    object({
+      ...named,
+      user: object({ "client-certificate-data": string(), "client-key-data": string() })
+    })
+  )
+});
+var fromBase64 = (text2) => Buffer.from(text2, "base64").toString("utf8");
+function parseKubeconfig(text2) {
+  const parsed4 = kubeconfig.safeParse(parseYaml(text2, (what) => invalidKubeconfig(`the kubeconfig is ${what}`)));
+  if (!parsed4.success) {
+    const places3 = parsed4.error.issues.map((issue2) => issue2.path.join(".")).join(", ");
+    throw invalidKubeconfig(`the kubeconfig lacks ${places3}`);
+  }
+  const { contexts, clusters, users, "current-context": current } = parsed4.data;
+  const context = contexts.find(({ name: name2 }) => name2 === current) ?? contexts[0];
+  const cluster = clusters.find(({ name: name2 }) => name2 === context?.context.cluster)?.cluster;
+  const user = users.find(({ name: name2 }) => name2 === context?.context.user)?.user;
+  if (!cluster || !user)
+    throw invalidKubeconfig("the kubeconfig\u2019s context names a cluster or a user that it does not have");
+  return {
+    server: cluster.server,
+    ca: fromBase64(cluster["certificate-authority-data"]),
+    cert: fromBase64(user["client-certificate-data"]),
+    key: fromBase64(user["client-key-data"])
+  };
+}
+function invalidKubeconfig(message) {
+  return new Problem(message, {
+    code: "KUBECONFIG_INVALID",
+    hint: "Run the pki and master actions again: they write it again."
+  });
+}
+
+// node_modules/p-wait-for/index.js
+var resolveValue = /* @__PURE__ */ Symbol("resolveValue");
+var sleep = (ms, signal) => new Promise((resolve, reject) => {
+  if (signal?.aborted) {
+    reject(signal.reason);
+    return;
+  }
+  const timeout = setTimeout(resolve, ms);
+  if (signal) {
+    signal.addEventListener("abort", () => {
+      clearTimeout(timeout);
+      reject(signal.reason);
+    }, { once: true });
+  }
+});
+var validateOptions = (interval, timeout) => {
+  if (typeof interval !== "number" || !Number.isFinite(interval) || interval < 0) {
+    throw new TypeError("Expected interval to be a finite non-negative number");
+  }
+  if (typeof timeout === "object" && timeout !== null) {
+    if (typeof timeout.milliseconds !== "number" || Number.isNaN(timeout.milliseconds) || timeout.milliseconds < 0) {
+      throw new TypeError("Expected timeout.milliseconds to be a finite non-negative number");
+    }
+  } else if (typeof timeout === "number" && (Number.isNaN(timeout) || timeout < 0)) {
+    throw new TypeError("Expected timeout to be a finite non-negative number");
+  }
+};
+var createTimeoutError = (timeout) => {
+  if (timeout.message instanceof Error) {
+    return timeout.message;
+  }
+  const message = timeout.message ?? `Promise timed out after ${timeout.milliseconds} milliseconds`;
+  return new TimeoutError(message);
+};
+var handleFallback = (timeout) => {
+  if (timeout.fallback) {
+    return timeout.fallback();
+  }
+  throw createTimeoutError(timeout);
+};
+var handleAbortError = (timeoutSignal, timeout, signal) => {
+  if (timeoutSignal?.aborted) {
+    if (typeof timeout === "object") {
+      return handleFallback(timeout);
+    }
+    throw new TimeoutError();
+  }
+  throw signal.reason;
+};
+async function pWaitFor(condition2, options = {}) {
+  const {
+    interval = 20,
+    timeout = Number.POSITIVE_INFINITY,
+    before = true,
+    signal
+  } = options;
+  validateOptions(interval, timeout);
+  const timeoutMs = typeof timeout === "number" ? timeout : timeout?.milliseconds ?? Number.POSITIVE_INFINITY;
+  const timeoutSignal = timeoutMs === Number.POSITIVE_INFINITY ? void 0 : AbortSignal.timeout(timeoutMs);
+  const combinedSignal = timeoutSignal && signal ? AbortSignal.any([timeoutSignal, signal]) : timeoutSignal ?? signal;
+  if (!before) {
+    await sleep(interval, combinedSignal);
+  }
+  if (combinedSignal?.aborted) {
+    return handleAbortError(timeoutSignal, timeout, signal);
+  }
+  while (true) {
+    try {
+      const value = await condition2();
+      if (typeof value === "object" && value !== null && resolveValue in value) {
+        return value[resolveValue];
+      }
+      if (value === true) {
+        return;
+      }
+      if (value === false) {
+        await sleep(interval, combinedSignal);
+        continue;
+      }
+      throw new TypeError("Expected condition to return a boolean");
+    } catch (error) {
+      if (error === combinedSignal?.reason) {
+        return handleAbortError(timeoutSignal, timeout, signal);
+      }
+      throw error;
+    }
+  }
+}
+pWaitFor.resolveWith = (value) => ({ [resolveValue]: value });
+var TimeoutError = class extends Error {
+  constructor(message = "Promise timed out") {
+    super(message);
+    this.name = "TimeoutError";
+  }
+};
+
+// src/waiting.ts
+async function waitWhile(look, { timeoutMs, everyMs, signal }) {
+  let reason;
+  const isOver = async () => {
+    reason = await look();
+    return reason === void 0;
+  };
+  await pWaitFor(isOver, {
+    interval: everyMs,
+    // It takes whole milliseconds, and throws without a fallback.
+    timeout: { milliseconds: Math.max(0, Math.ceil(timeoutMs)), fallback: () => void 0 },
+    ...signal && { signal }
+  });
+  return reason;
+}
+
+// src/kubernetes/apiserver-health.ts
+async function whyNotServing(api) {
+  try {
+    const { status, text: text2 } = await api.raw("/readyz?verbose=true", { timeoutMs: 3e3 });
+    return status === 200 ? void 0 : failedChecks(text2, status);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+var mostWords2 = 2e3;
+function failedChecks(text2, status) {
+  const failed = text2.split("\n").filter((line) => line.startsWith("[-]"));
+  const words2 = failed.map((line) => line.slice(3)).join("; ");
+  return failed.length > 0 ? words2.slice(0, mostWords2) : `status ${status}: ${text2.slice(0, 200)}`;
+}
+async function waitForApiServer(api, { timeoutMs, signal }) {
+  const reason = await waitWhile(() => whyNotServing(api), { timeoutMs, everyMs: 200, signal });
+  if (reason === void 0) return;
+  throw new Problem(`the API server is not ready after ${Math.round(timeoutMs / 1e3)} s: ${reason}`, {
+    code: "API_SERVER_NOT_READY",
+    host: api.host,
+    unit: withoutSuffix(components.apiServer.unit),
+    hint: "Check `journalctl -u kube-apiserver`; it needs a quorum of etcd."
+  });
+}
+
+// src/kubernetes/discovery.ts
+var Discovery = class {
+  #api;
+  #known = /* @__PURE__ */ new Map();
+  constructor(api) {
+    this.#api = api;
+  }
+  /** The kind's resource; undefined if the server does not serve it (yet). */
+  async find(apiVersion, kind) {
+    const known2 = this.#known.has(apiVersion);
+    const found2 = await this.#lookUp(apiVersion, kind);
+    if (found2 || !known2) return found2;
+    this.#known.delete(apiVersion);
+    return await this.#lookUp(apiVersion, kind);
+  }
+  /**
+   * The object's path; a namespaced object without a namespace is in `default`.
+   * @throws Problem KIND_UNKNOWN
+   */
+  async pathOf({ apiVersion, kind, name: name2, namespace: namespace2 }) {
+    const resource = await this.find(apiVersion, kind);
+    if (!resource) {
+      throw new Problem(`the cluster knows no kind ${kind} in ${apiVersion}`, {
+        code: "KIND_UNKNOWN",
+        hint: "Is its CustomResourceDefinition among the manifests, and is the apiVersion one that this Kubernetes serves?"
+      });
+    }
+    const place2 = resource.namespaced ? `namespaces/${encodeURIComponent(namespace2 ?? "default")}/` : "";
+    return `${groupPath(apiVersion)}/${place2}${resource.name}/${encodeURIComponent(name2)}`;
+  }
+  async #lookUp(apiVersion, kind) {
+    const resources = this.#known.get(apiVersion) ?? this.#ask(apiVersion);
+    this.#known.set(apiVersion, resources);
+    return (await resources).find((resource) => resource.kind === kind && !resource.name.includes("/"));
+  }
+  async #ask(apiVersion) {
+    try {
+      return (await this.#api.get(groupPath(apiVersion))).resources;
+    } catch (error) {
+      this.#known.delete(apiVersion);
+      if (isNotFound(error)) return [];
+      throw error;
+    }
+  }
+};
+var groupPath = (apiVersion) => apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+function referenceOf(object3) {
+  const { apiVersion, kind, metadata: metadata2 } = object3;
+  const { name: name2, namespace: namespace2 } = metadata2;
+  return { apiVersion, kind, name: name2, ...namespace2 !== void 0 && { namespace: namespace2 } };
+}
+function nameOf({ kind, namespace: namespace2, name: name2 }) {
+  return `${kind} ${namespace2 === void 0 ? "" : `${namespace2}/`}${name2}`;
+}
+
+// src/kubernetes/apply-manifests.ts
+import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
+
+// src/kubernetes/inventory.ts
+import { isDeepStrictEqual } from "node:util";
+var setLabel = "k8s-ha-action/set";
+async function openInventory(api, set) {
+  const name2 = `k8s-ha-action-${set}`;
+  const path = `/api/v1/namespaces/kube-system/configmaps/${name2}`;
+  const found2 = await ifFound(api.get(path));
+  const objects = parse2(found2?.data?.objects);
+  let recorded = found2 && sorted(objects);
+  return {
+    objects,
+    async record(wanted) {
+      const next = sorted(wanted);
+      if (isDeepStrictEqual(recorded, next)) return;
+      await api.apply(path, {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: name2, namespace: "kube-system", labels: { [setLabel]: set } },
+        data: { objects: JSON.stringify(next, void 0, 1) }
+      });
+      recorded = next;
+    }
+  };
+}
+var references = array(
+  strictObject({
+    apiVersion: string(),
+    kind: string(),
+    namespace: string().exactOptional(),
+    name: string()
+  })
+);
+function parse2(text2) {
+  try {
+    return references.parse(parseJson(text2 ?? "[]", Error));
+  } catch {
+    return [];
+  }
+}
+function sorted(objects) {
+  const key2 = (one) => [one.apiVersion, one.kind, one.namespace ?? "", one.name].join(" ");
+  return objects.toSorted((a, b) => key2(a) < key2(b) ? -1 : 1);
+}
+
+// src/kubernetes/apply-manifests.ts
+async function applyManifests(api, objects, options) {
+  const { set, dryRun = false, log } = options;
+  const discovery = new Discovery(api);
+  const labelled = objects.map((object3) => withLabel(object3, set));
+  const inventory = await openInventory(api, set);
+  const wanted = labelled.map(referenceOf);
+  const before = inventory.objects;
+  const gone = before.filter((old) => !wanted.some((one) => isDeepStrictEqual2(identity(one), identity(old))));
+  if (!dryRun) await inventory.record([...wanted, ...gone]);
+  const changes = [];
+  for (const wave of waves(labelled)) {
+    changes.push(...await applyWave(api, discovery, wave, labelled, dryRun, options.signal));
+  }
+  changes.push(...await prune(api, discovery, gone, options));
+  if (!dryRun) await inventory.record(wanted);
+  for (const { object: object3, did } of changes) log.info(`${nameOf(object3)}: ${dryRun ? "would be " : ""}${did}`);
+  return changes;
+}
+var identity = ({ apiVersion, kind, namespace: namespace2, name: name2 }) => ({
+  group: apiVersion.includes("/") ? apiVersion.split("/")[0] : "",
+  kind,
+  namespace: namespace2 ?? "",
+  name: name2
+});
+function withLabel(object3, set) {
+  const { metadata: metadata2 } = object3;
+  return { ...object3, metadata: { ...metadata2, labels: { ...metadata2.labels, [setLabel]: set } } };
+}
+var order = [
+  ["Namespace", "CustomResourceDefinition", "PriorityClass", "StorageClass", "RuntimeClass", "IngressClass"],
+  ["ServiceAccount", "ClusterRole", "Role", "ClusterRoleBinding", "RoleBinding", "ConfigMap", "Secret", "Service"],
+  [],
+  ["APIService", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"]
+];
+var others = 2;
+function waves(objects) {
+  const stepOf = ({ kind }) => {
+    const step = order.findIndex((kinds2) => kinds2.includes(kind));
+    return step === -1 ? others : step;
+  };
+  return order.map((_, step) => objects.filter((object3) => stepOf(object3) === step)).filter((wave) => wave.length > 0);
+}
+async function applyWave(api, discovery, wave, all2, dryRun, signal) {
+  const limit = pLimit(8);
+  const results = await Promise.allSettled(
+    wave.map((object3) => limit(() => applyOne(api, discovery, object3, all2, dryRun, signal)))
+  );
+  const failed = results.filter((result) => result.status === "rejected").map((result) => result.reason);
+  if (failed.length === 1) throw failed[0];
+  if (failed.length > 1) throw new AggregateError(failed, `failed to apply ${failed.length} objects`);
+  return results.flatMap((result) => result.status === "fulfilled" && result.value ? [result.value] : []);
+}
+async function applyOne(api, discovery, object3, all2, dryRun, signal) {
+  const reference = referenceOf(object3);
+  const created = { object: reference, did: "created" };
+  const defined = definedBy(object3, all2);
+  if (defined) {
+    if (dryRun && !await discovery.find(object3.apiVersion, object3.kind)) return created;
+    await untilServed(discovery, object3);
+  }
+  const path = await discovery.pathOf(reference);
+  const before = await ifFound(api.get(path, { signal }));
+  if (dryRun && !before && all2.some(({ kind, metadata: metadata2 }) => kind === "Namespace" && metadata2.name === reference.namespace)) {
+    return created;
+  }
+  const query = dryRun ? { dryRun: "All" } : {};
+  const after = await api.apply(path, object3, { query, signal });
+  if (!before) return created;
+  return isDeepStrictEqual2(content(before), content(after)) ? void 0 : { object: reference, did: "changed" };
+}
+function content(object3) {
+  const { status: _status, metadata: metadata2, ...rest } = object3;
+  const { managedFields: _1, resourceVersion: _2, generation: _3, uid: _4, creationTimestamp: _5, ...meta } = metadata2;
+  return { ...rest, meta };
+}
+function definedBy(object3, all2) {
+  const [group] = object3.apiVersion.split("/");
+  return all2.some(({ kind, spec }) => {
+    const definition = spec;
+    return kind === "CustomResourceDefinition" && definition?.group === group && definition?.names?.kind === object3.kind;
+  });
+}
+async function untilServed(discovery, { apiVersion, kind }) {
+  const look = async () => await discovery.find(apiVersion, kind) ? void 0 : "not served";
+  await waitWhile(look, { timeoutMs: 1e4, everyMs: 100 });
+}
+async function prune(api, discovery, gone, { set, log, dryRun = false, signal }) {
+  const removed = [];
+  for (const object3 of gone.toReversed()) {
+    try {
+      const path = await discovery.pathOf(object3);
+      const { metadata: metadata2 } = await api.get(path, { signal });
+      if (metadata2.labels?.[setLabel] !== set) {
+        log.warning(`${nameOf(object3)} is no longer in the set ${set}, nor does it carry its label: left as it is`);
+        continue;
+      }
+      if (!dryRun) await api.delete(path, { signal });
+      removed.push({ object: object3, did: "removed" });
+    } catch (error) {
+      if (isNotFound(error) || error instanceof Problem && error.code === "KIND_UNKNOWN") continue;
+      throw error;
+    }
+  }
+  return removed;
 }
 
 // src/pki/x509-read.ts
@@ -5317,25 +5946,1341 @@ function usagesOf(certificate) {
 }
 function namesOf2(certificate) {
   const names = certificate.subjectAltName?.split(", ") ?? [];
-  return names.map((name) => name.startsWith("IP Address:") ? `IP:${oneSpelling(name.slice("IP Address:".length))}` : name).sort();
+  return names.map((name2) => name2.startsWith("IP Address:") ? `IP:${oneSpelling(name2.slice("IP Address:".length))}` : name2).sort();
 }
 function oneSpelling(address) {
   return import_ipaddr.default.isValid(address) ? import_ipaddr.default.parse(address).toNormalizedString() : address;
 }
 
+// src/kubernetes/certificate-request.ts
+import { verify } from "node:crypto";
+
+// src/kubernetes/der.ts
+var tags = {
+  integer: 2,
+  bitString: 3,
+  null: 5,
+  oid: 6,
+  utf8String: 12,
+  printableString: 19,
+  sequence: 48,
+  set: 49
+};
+var longestLength = 4;
+function readDer(bytes) {
+  const value = firstOf(bytes);
+  if (value.bytes.length !== bytes.length) throw new Error("there are bytes behind the value");
+  return value;
+}
+function partsOf(value, tag) {
+  const parts = [];
+  let rest = contentOf2(value, tag);
+  while (rest.length > 0) {
+    const part = firstOf(rest);
+    parts.push(part);
+    rest = rest.subarray(part.bytes.length);
+  }
+  return parts;
+}
+function exactly(count, value, tag) {
+  const parts = partsOf(value, tag);
+  if (parts.length !== count) throw new Error(`a structure has ${parts.length} parts instead of ${count}`);
+  return parts;
+}
+function contentOf2(value, tag) {
+  if (value?.tag !== tag) throw new Error(`a value has the tag ${value?.tag} instead of ${tag}`);
+  return value.content;
+}
+function bytesOf2(value) {
+  const content2 = contentOf2(value, tags.bitString);
+  if (content2[0] !== 0) throw new Error("a bit string does not end with a byte");
+  return content2.subarray(1);
+}
+function firstOf(bytes) {
+  const [tag, first] = bytes;
+  if (tag === void 0 || first === void 0) throw new Error("a value is cut off");
+  if ((tag & 31) === 31) throw new Error("a tag has several bytes");
+  const size = first < 128 ? 0 : first & 127;
+  if (size > longestLength || first === 128) throw new Error("a length is indefinite or too long");
+  if (bytes.length < 2 + size) throw new Error("a length is cut off");
+  const length = size === 0 ? first : bytes.readUIntBE(2, size);
+  const shortest2 = length < 128 ? 0 : Math.ceil(length.toString(16).length / 2);
+  if (size !== shortest2) throw new Error("a length is not in its shortest form");
+  const end2 = 2 + size + length;
+  if (bytes.length < end2) throw new Error("a value is cut off");
+  return { tag, content: bytes.subarray(2 + size, end2), bytes: bytes.subarray(0, end2) };
+}
+
+// src/kubernetes/pem.ts
+var column = 64;
+function readPem(text2, label) {
+  const [begin3, end2] = [`-----BEGIN ${label}-----
+`, `-----END ${label}-----`];
+  const whole = text2.endsWith("\n") ? text2 : `${text2}
+`;
+  if (!whole.startsWith(begin3) || !whole.endsWith(`${end2}
+`)) throw new Error(`the text is not one block of ${label}`);
+  const bytes = Buffer.from(whole.slice(begin3.length, -end2.length - 1), "base64");
+  if (writePem(bytes, label) !== whole) throw new Error(`the block of ${label} is not in its canonical form`);
+  return bytes;
+}
+function writePem(bytes, label) {
+  const lines2 = bytes.toString("base64").match(new RegExp(`.{1,${column}}`, "g")) ?? [];
+  return `${[`-----BEGIN ${label}-----`, ...lines2, `-----END ${label}-----`].join("\n")}
+`;
+}
+
+// src/kubernetes/public-key.ts
+import { createPublicKey } from "node:crypto";
+var curves = { "2a8648ce3d030107": 32, "2b81040022": 48, "2b81040023": 66 };
+var [ecPublicKey, rsaEncryption] = ["2a8648ce3d0201", "2a864886f70d010101"];
+var rsaBits = { least: 2048, most: 8192 };
+var usualExponent = "010001";
+function readPublicKey(info) {
+  const [algorithm, key2] = exactly(2, info, tags.sequence);
+  const [oid, parameters] = exactly(2, algorithm, tags.sequence);
+  const kind = contentOf2(oid, tags.oid).toString("hex");
+  if (kind === ecPublicKey) checkPoint(contentOf2(parameters, tags.oid).toString("hex"), bytesOf2(key2));
+  else if (kind === rsaEncryption && contentOf2(parameters, tags.null).length === 0) checkRsa(readDer(bytesOf2(key2)));
+  else throw new Error("a key of this kind is not accepted");
+  return createPublicKey({ key: info?.bytes ?? Buffer.alloc(0), format: "der", type: "spki" });
+}
+function checkPoint(curve, point) {
+  const size = curves[curve];
+  if (size === void 0) throw new Error("a key on this curve is not accepted");
+  if (point[0] !== 4 || point.length !== 1 + 2 * size) throw new Error("a point is compressed");
+}
+function checkRsa(key2) {
+  const [modulus, exponent] = partsOf(key2, tags.sequence).map((part) => contentOf2(part, tags.integer));
+  if (exactly(2, key2, tags.sequence) && exponent?.toString("hex") !== usualExponent)
+    throw new Error("an RSA key is unusual");
+  const [top, next = 0] = modulus ?? [];
+  const bits = 8 * ((modulus?.length ?? 0) - 1);
+  if (top !== 0 || next < 128 || ((modulus?.at(-1) ?? 0) & 1) === 0) throw new Error("an RSA key is unusual");
+  if (bits < rsaBits.least || bits > rsaBits.most) throw new Error(`an RSA key of ${bits} bits is not accepted`);
+}
+
+// src/kubernetes/certificate-request.ts
+var longestText = 16384;
+function readCertificateRequest(pem) {
+  try {
+    if (pem.length > longestText) throw new Error("the request is too long");
+    const [info, algorithm, signature] = exactly(3, readDer(readPem(pem, "CERTIFICATE REQUEST")), tags.sequence);
+    const [version, name2, key2, attributes] = exactly(4, info, tags.sequence);
+    if (contentOf2(version, tags.integer).toString("hex") !== "00") throw new Error("the version is not 0");
+    const publicKey = readPublicKey(key2);
+    const hash = hashOf2(algorithm, publicKey);
+    if (!verify(hash, info?.bytes ?? Buffer.alloc(0), publicKey, bytesOf2(signature)))
+      throw new Error("the signature is not of its key");
+    const subject = readName(name2);
+    if (subject.length !== partsOf(name2, tags.sequence).length)
+      throw new Error("a part of the name has several attributes");
+    return { subject, asksForMore: contentOf2(attributes, contextZero).length > 0, publicKey };
+  } catch (error) {
+    throw new Problem("the certificate request can\u2019t be read", { code: "CSR_UNREADABLE", cause: error });
+  }
+}
+var contextZero = 160;
+var attributeNames = { "550403": "CN", "55040a": "O" };
+function readName(name2) {
+  const pairs = partsOf(name2, tags.sequence).flatMap((part) => partsOf(part, tags.set));
+  return pairs.map((pair) => {
+    const [type, value] = exactly(2, pair, tags.sequence);
+    const oid = contentOf2(type, tags.oid).toString("hex");
+    if (value?.tag !== tags.printableString && value?.tag !== tags.utf8String)
+      throw new Error("a name\u2019s value is not text");
+    const text2 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(value.content);
+    return { attribute: attributeNames[oid] ?? oid, value: text2 };
+  });
+}
+var hashes = {
+  ec: { "2a8648ce3d040302": "sha256", "2a8648ce3d040303": "sha384", "2a8648ce3d040304": "sha512" },
+  rsa: { "2a864886f70d01010b": "sha256", "2a864886f70d01010c": "sha384", "2a864886f70d01010d": "sha512" }
+};
+function hashOf2(algorithm, { asymmetricKeyType: kind }) {
+  if (kind !== "ec" && kind !== "rsa") throw new Error("a key of this kind is not accepted");
+  const [oid, ...parameters] = partsOf(algorithm, tags.sequence);
+  const hash = hashes[kind][contentOf2(oid, tags.oid).toString("hex")];
+  const fits = kind === "ec" ? parameters.length === 0 : isNull(parameters);
+  if (hash === void 0 || !fits) throw new Error("the signature has an algorithm that is not accepted");
+  return hash;
+}
+function isNull([parameter, ...more]) {
+  return more.length === 0 && contentOf2(parameter, tags.null).length === 0;
+}
+
+// src/kubernetes/judge-request.ts
+var kubeletClientSigner = "kubernetes.io/kube-apiserver-client-kubelet";
+var prefix = "system:node:";
+function judgeRequest(object3, expected) {
+  const { spec } = object3;
+  if (spec?.signerName !== kubeletClientSigner) return { verdict: "ignore" };
+  const joining = expected.get(spec.username ?? "");
+  if (!joining && (isDecided(object3) || !spec.username?.startsWith("system:bootstrap:"))) return { verdict: "ignore" };
+  const request2 = requestIn(spec.request ?? "");
+  const name2 = typeof request2 === "string" ? void 0 : nodeIn(request2);
+  if (!joining) {
+    const node2 = [...expected.values()].find((each) => each.node === name2)?.node;
+    return node2 === void 0 ? { verdict: "ignore" } : { verdict: "stale", node: node2 };
+  }
+  const reason = typeof request2 === "string" ? request2 : whyNot(request2, spec.usages ?? [], joining);
+  if (reason !== void 0 || typeof request2 === "string") return { verdict: "refuse", joining, reason: reason ?? "" };
+  return { verdict: "approve", joining, request: request2 };
+}
+function isDecided({ status }) {
+  const decided = status?.conditions?.some(({ type }) => /^(Approved|Denied|Failed)$/.test(type));
+  return decided === true || status?.certificate !== void 0;
+}
+function requestIn(base644) {
+  const bytes = Buffer.from(base644, "base64");
+  if (bytes.toString("base64") !== base644) return "it can\u2019t be read";
+  try {
+    return readCertificateRequest(bytes.toString("latin1"));
+  } catch {
+    return "it can\u2019t be read";
+  }
+}
+function nodeIn({ subject }) {
+  const name2 = subject.find(({ attribute }) => attribute === "CN")?.value;
+  return name2?.startsWith(prefix) ? name2.slice(prefix.length) : void 0;
+}
+function whyNot(request2, usages, { node: node2 }) {
+  const { subject, asksForMore } = request2;
+  if (asksForMore) return "it asks for more than a name (a node\u2019s client certificate has no SANs)";
+  const values = (of) => subject.filter(({ attribute }) => attribute === of).map(({ value }) => value);
+  const [organizations, names] = [values("O"), values("CN")];
+  if (organizations.length !== 1 || organizations[0] !== "system:nodes" || names.length !== 1 || subject.length !== 2)
+    return "its subject is not O=system:nodes and one CN";
+  const [name2 = ""] = names;
+  if (!name2.startsWith(prefix)) return `its name is not ${prefix}\u2026`;
+  if (name2 !== prefix + node2)
+    return `it asks for the node ${JSON.stringify(name2.slice(prefix.length, 300))}, not ${node2}`;
+  return usagesFit(usages) ? void 0 : `it asks for the usages ${usages.join(", ").slice(0, 300)}`;
+}
+function usagesFit(usages) {
+  const asked = new Set(usages);
+  asked.delete("key encipherment");
+  return asked.size === 2 && asked.has("digital signature") && asked.has("client auth");
+}
+
+// src/kubernetes/signed-certificate.ts
+var backdatedMs = 5 * 6e4;
+var clockMs = 6e4;
+var extensions = { subjectAltName: "551d11", keyUsage: "551d0f", basicConstraints: "551d13", extKeyUsage: "551d25" };
+var [clientAuth, notCa] = ["300a06082b06010505070302", "3000"];
+var keyUsages = { signature: "03020780", signatureAndEncipherment: "030205a0" };
+function differenceFrom(approved, pem, ca, now) {
+  try {
+    return firstDifference(approved, pem, ca, now);
+  } catch {
+    return "it can\u2019t be read";
+  }
+}
+function firstDifference(approved, pem, ca, now) {
+  const { subject, publicKey, asked } = readSigned(pem);
+  const [certificate, issuer] = [readCertificate(pem), readCertificate(ca)];
+  if (!certificate || !issuer) return "it can\u2019t be read";
+  if (spell(subject) !== spell(approved.subject)) return `its subject is ${spell(subject)}`;
+  if (!publicKey.equals(approved.publicKey.export({ type: "spki", format: "der" }))) return "it is for another key";
+  if (asked.has(extensions.subjectAltName)) return "it has alternative names";
+  if (asked.get(extensions.extKeyUsage) !== clientAuth) return "its usage is not that of a client alone";
+  const usage = asked.get(extensions.keyUsage);
+  const fits = usage === keyUsages.signature || approved.keyEncipherment && usage === keyUsages.signatureAndEncipherment;
+  if (!fits) return "its key has other usages";
+  if ((asked.get(extensions.basicConstraints) ?? notCa) !== notCa) return "it is a CA\u2019s";
+  if (!signedBy(certificate, issuer)) return "the cluster\u2019s CA has not signed it";
+  return timeDifference([notBefore(certificate), notAfter(certificate)], approved.seconds, notAfter(issuer), now);
+}
+function timeDifference([start, end2], seconds, last, now) {
+  if (start.getTime() > now.getTime() + clockMs || end2 <= now) return "it is not valid now";
+  if (end2 > last) return "it outlives the CA";
+  const longest = seconds === void 0 ? Number.POSITIVE_INFINITY : seconds * 1e3 + backdatedMs + clockMs;
+  return end2.getTime() - start.getTime() > longest ? `it is valid until ${end2.toISOString()}` : void 0;
+}
+function printOf(pem) {
+  const certificate = readCertificate(pem);
+  return certificate ? `SHA-256 ${fingerprint2(certificate)}, serial number ${certificate.serialNumber}` : "unreadable";
+}
+function spell(subject) {
+  const parts = subject.map(({ attribute, value }) => `${attribute}=${JSON.stringify(value)}`);
+  return parts.toSorted().join(", ");
+}
+function readSigned(pem) {
+  const [info] = partsOf(readDer(readPem(pem, "CERTIFICATE")), tags.sequence);
+  const [, , , , , name2, key2, ...more] = partsOf(info, tags.sequence);
+  const list = more.filter(({ tag }) => tag === contextThree).flatMap((each) => partsOf(each, contextThree));
+  const all2 = list.flatMap((each) => partsOf(each, tags.sequence)).map(readExtension);
+  const asked = new Map(all2);
+  if (asked.size !== all2.length) throw new Error("an extension is there twice");
+  return { subject: readName(name2), publicKey: key2?.bytes ?? Buffer.alloc(0), asked };
+}
+var contextThree = 163;
+var octetString = 4;
+function readExtension(extension) {
+  const parts = partsOf(extension, tags.sequence);
+  return [contentOf2(parts[0], tags.oid).toString("hex"), contentOf2(parts.at(-1), octetString).toString("hex")];
+}
+
+// src/kubernetes/approve-nodes.ts
+var collection = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+var mostWarnings = 5;
+var Approvals = class {
+  #api;
+  #options;
+  /** By the name of the request; the signed certificate is compared with it once. */
+  #unchecked = /* @__PURE__ */ new Map();
+  /** Users whose one request is approved, with its name. */
+  #approved = /* @__PURE__ */ new Map();
+  #seen = /* @__PURE__ */ new Set();
+  #warnings = /* @__PURE__ */ new Map();
+  constructor(api, options) {
+    this.#api = api;
+    this.#options = options;
+  }
+  /** Judges a request, or the certificate of an approved one. @throws ApiProblem; Problem CERTIFICATE_DIFFERS */
+  async decide(object3) {
+    const { name: name2 } = object3.metadata;
+    if (this.#unchecked.has(name2)) return await this.#check(object3);
+    const judgement = judgeRequest(object3, this.#options.expected);
+    if (judgement.verdict === "stale") return await this.#remove(name2, judgement.node);
+    if (judgement.verdict === "ignore" || this.#seen.has(name2)) return;
+    const reason = judgement.verdict === "refuse" ? judgement.reason : this.#whyNotNow(object3);
+    if (reason !== void 0) return this.#refuse(name2, judgement.joining, reason);
+    if (judgement.verdict === "approve") await this.#approve(object3, judgement.joining, judgement.request);
+  }
+  /** Why a matching request is not approved; undefined if it is. */
+  #whyNotNow(object3) {
+    const first = this.#approved.get(object3.spec.username ?? "");
+    if (first !== void 0) return `its token has been used, for ${first}`;
+    return isRefused(object3) ? "it was denied, or its signer failed" : void 0;
+  }
+  async #approve(object3, joining, request2) {
+    const { metadata: metadata2, spec, status } = object3;
+    if (!isApproved(object3)) await approve(this.#api, object3, this.#options.signal);
+    const keyEncipherment = spec.usages?.includes("key encipherment") === true;
+    const { subject, publicKey } = request2;
+    const approved = { joining, subject, publicKey, keyEncipherment, seconds: spec.expirationSeconds };
+    this.#approved.set(spec.username ?? "", metadata2.name);
+    this.#seen.add(metadata2.name);
+    this.#unchecked.set(metadata2.name, approved);
+    this.#options.log.info(`${joining.node}: approved its certificate (${metadata2.name})`);
+    if (status?.certificate) await this.#check(object3);
+  }
+  /** Compares the signed certificates that were not compared yet. @throws AggregateError with the errors of `decide` */
+  async checkRest() {
+    const looks = [...this.#unchecked].map(async ([name2, { joining }]) => {
+      const object3 = await this.#api.get(`${collection}/${name2}`).catch((error) => {
+        throw isNotFound(error) ? alarm(name2, joining, "the request was removed before that could be compared") : error;
+      });
+      await this.#check(object3);
+    });
+    await all(looks);
+  }
+  async #check({ metadata: { name: name2 }, status }) {
+    const approved = this.#unchecked.get(name2);
+    if (!approved || !status?.certificate) return;
+    const pem = Buffer.from(status.certificate, "base64").toString("latin1");
+    const difference3 = differenceFrom(approved, pem, this.#options.ca, /* @__PURE__ */ new Date());
+    this.#unchecked.delete(name2);
+    if (difference3 === void 0) return;
+    await this.#api.delete(`${collection}/${name2}`).catch(() => void 0);
+    throw alarm(name2, approved.joining, difference3, pem);
+  }
+  async #remove(name2, node2) {
+    await this.#api.delete(`${collection}/${name2}`, { signal: this.#options.signal });
+    const line = `${node2}: removed the request ${name2} of an earlier run, so that its kubelet asks again`;
+    if (this.#mayReport(node2)) this.#options.log.info(line);
+  }
+  #refuse(name2, { host }, reason) {
+    this.#seen.add(name2);
+    if (this.#mayReport(host))
+      this.#options.log.warning(
+        `${host}: not approved: certificate request ${name2}, by the token of ${host}: ${reason}`
+      );
+  }
+  #mayReport(host) {
+    const count = (this.#warnings.get(host) ?? 0) + 1;
+    this.#warnings.set(host, count);
+    if (count === mostWarnings + 1) this.#options.log.warning(`${host}: its further requests are not reported`);
+    return count <= mostWarnings;
+  }
+};
+var has = ({ status }, types) => status?.conditions?.some(({ type }) => types.test(type)) === true;
+var isApproved = (object3) => has(object3, /^Approved$/);
+var isRefused = (object3) => has(object3, /^(Denied|Failed)$/);
+function alarm(name2, { host, node: node2 }, difference3, pem = "") {
+  return new Problem(
+    `the certificate request ${name2} was approved for the node ${node2}, but something else was signed: ${difference3}`,
+    {
+      code: "CERTIFICATE_DIFFERS",
+      host,
+      ...pem !== "" && { detail: [`the certificate: ${printOf(pem)}`] },
+      hint: `Another person may have a certificate of this cluster: take ${host} off the network, find out how (the audit log names the request), delete the node, and rotate the Kubernetes CA.`
+    }
+  );
+}
+function passOver(error, signal) {
+  if (error instanceof ApiProblem && (signal.aborted || isNotFound(error) || isConflict(error))) return;
+  throw error;
+}
+async function approve(api, request2, signal) {
+  const { name: name2, resourceVersion } = request2.metadata;
+  const condition2 = {
+    type: "Approved",
+    status: "True",
+    reason: "K8sHaActionApproved",
+    message: "The host is in cluster.yaml and joined with the token that this run made for it."
+  };
+  const body = { metadata: { resourceVersion }, status: { conditions: [condition2] } };
+  await api.patch(`${collection}/${name2}/approval`, body, { signal });
+}
+async function whileApproving(api, options, work) {
+  const done = new AbortController();
+  const { signal } = done;
+  const approvals = new Approvals(api, { ...options, signal });
+  const approving = api.watch(collection, {
+    signal,
+    fieldSelector: "spec.signerName=kubernetes.io/kube-apiserver-client-kubelet",
+    onEvent: async ({ type, object: object3 }) => {
+      if (type !== "DELETED") await approvals.decide(object3).catch((error) => passOver(error, signal));
+    }
+  });
+  const failed = approving.then(() => new Promise(() => void 0));
+  const working = Promise.race([work(), failed]);
+  await Promise.allSettled([working]);
+  done.abort();
+  await all([working, approving, approvals.checkRest()]);
+  return await working;
+}
+async function all(promises) {
+  const settled2 = await Promise.allSettled(promises);
+  const reasons = new Set(settled2.flatMap((each) => each.status === "rejected" ? [each.reason] : []));
+  const [first, ...more] = reasons;
+  if (more.length > 0) throw new AggregateError(reasons, "joining failed");
+  if (reasons.size > 0) throw first;
+}
+
+// src/kubernetes/client-certificate.ts
+var collection2 = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+async function clientCertificate(api, asked) {
+  try {
+    const made = await api.create(collection2, objectOf(asked));
+    await approve2(api, made);
+    const certificate = await issued(api, asked);
+    checkIssued(asked, certificate, api.host);
+    return certificate;
+  } finally {
+    await api.delete(`${collection2}/${asked.name}`).catch((error) => {
+      asked.log.warning(`the certificate request ${asked.name} stays for an hour: ${describeProblem(error)}`);
+    });
+  }
+}
+function objectOf({ name: name2, request: request2, seconds }) {
+  return {
+    apiVersion: "certificates.k8s.io/v1",
+    kind: "CertificateSigningRequest",
+    metadata: { name: name2, labels: { "app.kubernetes.io/managed-by": "k8s-ha-action" } },
+    spec: {
+      signerName: "kubernetes.io/kube-apiserver-client",
+      request: Buffer.from(request2).toString("base64"),
+      expirationSeconds: seconds,
+      usages: ["digital signature", "key encipherment", "client auth"]
+    }
+  };
+}
+async function approve2(api, { metadata: metadata2 }) {
+  const condition2 = {
+    type: "Approved",
+    status: "True",
+    reason: "K8sHaActionApproved",
+    message: "Requested by the kubeconfig action."
+  };
+  const body = { metadata: { resourceVersion: metadata2.resourceVersion }, status: { conditions: [condition2] } };
+  await api.patch(`${collection2}/${metadata2.name}/approval`, body);
+}
+async function issued(api, { name: name2, limitMs = 6e4, signal }) {
+  const found2 = new AbortController();
+  let certificate = "";
+  await api.watch(collection2, {
+    fieldSelector: `metadata.name=${name2}`,
+    signal: AbortSignal.any([found2.signal, AbortSignal.timeout(limitMs), ...signal ? [signal] : []]),
+    onEvent: ({ type, object: object3 }) => {
+      if (type === "DELETED") throw notIssued("the request was removed");
+      const refusal = object3.status?.conditions?.find((each) => each.type === "Denied" || each.type === "Failed");
+      if (refusal) throw notIssued(`${refusal.type}: ${refusal.message ?? refusal.reason ?? "no reason given"}`);
+      if (!object3.status?.certificate) return;
+      certificate = Buffer.from(object3.status.certificate, "base64").toString();
+      found2.abort();
+    }
+  });
+  if (certificate === "") signal?.throwIfAborted();
+  if (certificate === "") throw notIssued(`nothing from the signer in ${limitMs / 1e3} s`);
+  return certificate;
+}
+function checkIssued({ name: name2, ca, request: request2, seconds }, pem, host) {
+  const { subject, publicKey } = readCertificateRequest(request2);
+  const difference3 = differenceFrom({ subject, publicKey, keyEncipherment: true, seconds }, pem, ca, /* @__PURE__ */ new Date());
+  if (difference3 === void 0) return;
+  throw new Problem(`the certificate request ${name2} was approved, but something else was signed: ${difference3}`, {
+    code: "CERTIFICATE_DIFFERS",
+    host,
+    detail: [`the certificate: ${printOf(pem)}`],
+    hint: "Find out who signs in this cluster: check --cluster-signing-cert-file of the kube-controller-managers and the audit log. If it is not your CA, rotate the Kubernetes CA."
+  });
+}
+function notIssued(reason) {
+  const hint = "See `journalctl -u kube-controller-manager` on the masters: the leader signs.";
+  return new Problem(`the cluster issued no client certificate: ${reason}`, { code: "CERTIFICATE_NOT_ISSUED", hint });
+}
+
+// src/kubernetes/cordon.ts
+var pathOf = (name2) => `/api/v1/nodes/${encodeURIComponent(name2)}`;
+var cordonAnnotation = "k8s-ha-action/cordoned-by";
+async function cordonNode(api, name2, run) {
+  await api.patch(pathOf(name2), {
+    metadata: { annotations: { [cordonAnnotation]: run } },
+    spec: { unschedulable: true }
+  });
+}
+async function uncordonNode(api, name2) {
+  await api.patch(pathOf(name2), {
+    metadata: { annotations: { [cordonAnnotation]: null } },
+    spec: { unschedulable: null }
+  });
+}
+
+// src/kubernetes/node-objects.ts
+var nodes = "/api/v1/nodes";
+var leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
+var requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+var attachments = "/apis/storage.k8s.io/v1/volumeattachments";
+async function nodeNamed(api, name2) {
+  return await ifFound(api.get(`${nodes}/${encodeURIComponent(name2)}`));
+}
+async function deleteNode(api, name2) {
+  const [csrs, volumes] = await Promise.all([
+    api.list(requests),
+    api.list(attachments)
+  ]);
+  const own = [
+    ["Node", `${nodes}/${encodeURIComponent(name2)}`, name2],
+    ["Lease", `${leases}/${encodeURIComponent(name2)}`, name2],
+    ...csrs.items.filter(({ spec }) => spec.username === `system:node:${name2}`).map(({ metadata: metadata2 }) => ["CertificateSigningRequest", `${requests}/${metadata2.name}`, metadata2.name]),
+    ...volumes.items.filter(({ spec }) => spec?.nodeName === name2).map(({ metadata: metadata2 }) => ["VolumeAttachment", `${attachments}/${metadata2.name}`, metadata2.name])
+  ];
+  const deleted = [];
+  for (const [kind, path, id] of own) if (await api.delete(path)) deleted.push(`${kind} ${id}`);
+  return deleted;
+}
+async function createNode(api, { name: name2, labels, taints, podSubnet }) {
+  const spec = { podCIDR: podSubnet, podCIDRs: [podSubnet], ...taints.length > 0 && { taints } };
+  if (await nodeNamed(api, name2)) return false;
+  await api.create(nodes, { apiVersion: "v1", kind: "Node", metadata: { name: name2, labels }, spec });
+  return true;
+}
+
+// src/kubernetes/nodes.ts
+import { isDeepStrictEqual as isDeepStrictEqual3 } from "node:util";
+
+// src/kubernetes/answer.ts
+function readAnswer(attempt, text2, shape) {
+  const value = parseJson(text2, (what) => apiNonsense(attempt, what));
+  const { error } = shape?.safeParse(value) ?? {};
+  if (error) throw apiNonsense(attempt, `it is not an object of that kind: ${placeOf(error)}`);
+  return value;
+}
+function placeOf({ issues: [issue2] }) {
+  const place2 = issue2?.path.slice(0, 6).map(String).join(".") ?? "";
+  return /^[\w.-]{1,200}$/.test(place2) ? place2 : "its root";
+}
+
+// src/kubernetes/exchange.ts
+import { request } from "node:https";
+var mostBytes = 32 * 1024 * 1024;
+async function begin(exchange) {
+  const { agent, attempt, headers, body, signal } = exchange;
+  const { method, path } = attempt;
+  return await new Promise((resolve, reject) => {
+    const length = body === void 0 ? {} : { "content-length": Buffer.byteLength(body) };
+    const outgoing = request({ agent, method, path, host: "kubernetes", headers: { ...headers, ...length }, signal });
+    outgoing.once("response", resolve);
+    const fail = (error) => reject(unanswered(attempt, signal.aborted ? signal.reason : error));
+    outgoing.on("error", fail);
+    signal.addEventListener("abort", fail, { once: true });
+    outgoing.once("close", () => signal.removeEventListener("abort", fail));
+    if (signal.aborted) fail(signal.reason);
+    outgoing.end(body);
+  });
+}
+async function textOf(answer, attempt, signal, limit = mostBytes) {
+  try {
+    return (await bytesOf(answer, limit, (what) => apiNonsense(attempt, what))).text();
+  } catch (error) {
+    throw unanswered(attempt, signal.aborted ? signal.reason : error);
+  }
+}
+
+// src/kubernetes/tunnel.ts
+import { Agent } from "node:https";
+import { connect as connect3, createSecureContext } from "node:tls";
+var serverName = "kubernetes";
+function secureContextOf({ ca, cert, key: key2 }) {
+  try {
+    return createSecureContext({ ca, cert, key: key2 });
+  } catch {
+    throw invalidKubeconfig("the kubeconfig has a certificate or a key that cannot be read");
+  }
+}
+function secure(stream, secureContext) {
+  const socket = connect3({ socket: stream, secureContext, servername: serverName });
+  socket.on("error", () => void 0);
+  stream.once("error", (error) => socket.destroy(error));
+  stream.once("close", () => socket.destroy());
+  socket.once("end", () => socket.destroy());
+  return socket;
+}
+var TunnelAgent = class extends Agent {
+  #tunnel;
+  #endpoint;
+  #secureContext;
+  constructor(tunnel, endpoint, secureContext, options = {}) {
+    super({ keepAlive: true, scheduling: "lifo", ...options });
+    this.#tunnel = tunnel;
+    this.#endpoint = endpoint;
+    this.#secureContext = secureContext;
+  }
+  createConnection(_options, callback) {
+    this.#tunnel.forward(this.#endpoint.address, this.#endpoint.port).then(
+      (stream) => callback?.(null, secure(stream, this.#secureContext)),
+      // Node's own type wants a stream beside the error, which there is none of.
+      (error) => callback?.(error)
+    );
+    return void 0;
+  }
+};
+
+// src/kubernetes/watch.ts
+import { setTimeout as delay } from "node:timers/promises";
+var lineBytes = 8 * 1024 * 1024;
+var most = { lines: 2e4, linesASecond: 100, bytes: 256 * 1024 * 1024, bytesASecond: 1024 * 1024 };
+var usefulMs = 1e3;
+var mostNonsense = 3;
+async function follow(agent, host, path, options) {
+  const { signal, onLost } = options;
+  let version = options.resourceVersion;
+  let [failures, nonsense2] = [0, 0];
+  const reader = new WatchReader({ host, method: "WATCH", path });
+  while (!signal.aborted) {
+    const began = performance.now();
+    let lost3;
+    try {
+      for await (const line of linesOf(agent, reader, version, options)) {
+        if (line.type === "ERROR") throw refused(reader.attempt, line.object.code ?? 500, say(line));
+        version = line.object.metadata.resourceVersion ?? version;
+        if (line.type !== "BOOKMARK") await options.onEvent(line);
+        if (signal.aborted) return;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof ApiProblem)) throw error;
+      lost3 = error;
+      if (error.code === "API_NONSENSE") nonsense2 += 1;
+      if (isFinal(error, nonsense2)) throw error;
+      if (error.status === 410) version = void 0;
+      onLost?.(error.message);
+    }
+    const useful = performance.now() - began >= usefulMs;
+    failures = useful ? 0 : failures + 1;
+    if (useful && !lost3) continue;
+    await delay(Math.min(2e3, 50 * 2 ** Math.max(1, failures)), void 0, { signal }).catch(() => void 0);
+  }
+}
+function isFinal(error, nonsense2) {
+  if (error.code === "API_NONSENSE") return nonsense2 >= mostNonsense;
+  return error.status !== 410 && !error.temporary;
+}
+var say = (line) => JSON.stringify({ ...line.object, kind: "Status" });
+async function* linesOf(agent, reader, version, options) {
+  const { fieldSelector, labelSelector, idleMs = 9e4 } = options;
+  const query = new URLSearchParams({ watch: "true", allowWatchBookmarks: "true", timeoutSeconds: "290" });
+  if (version !== void 0) query.set("resourceVersion", version);
+  if (fieldSelector !== void 0) query.set("fieldSelector", fieldSelector);
+  if (labelSelector !== void 0) query.set("labelSelector", labelSelector);
+  const { attempt } = reader;
+  const idle = new AbortController();
+  const expire = () => idle.abort(new DOMException(`nothing heard for ${idleMs} ms`, "TimeoutError"));
+  let timer = setTimeout(expire, Math.min(idleMs, 1e4));
+  const signal = AbortSignal.any([options.signal, idle.signal]);
+  try {
+    const answer = await begin({
+      agent,
+      attempt: { ...attempt, method: "GET", path: `${attempt.path}?${query}` },
+      signal
+    });
+    if (answer.statusCode !== 200) {
+      throw refused(attempt, answer.statusCode ?? 0, await textOf(answer, attempt, signal));
+    }
+    reader.begin();
+    clearTimeout(timer);
+    timer = setTimeout(expire, idleMs);
+    for await (const chunk of answer) {
+      for (const line of reader.take(chunk)) {
+        timer.refresh();
+        yield line;
+      }
+    }
+  } catch (error) {
+    throw unanswered(attempt, signal.aborted ? signal.reason : error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+var WatchReader = class {
+  attempt;
+  #shape;
+  #began = performance.now();
+  #refuse;
+  #reader;
+  #lines = 0;
+  #bytes = 0;
+  constructor(attempt) {
+    this.attempt = attempt;
+    this.#shape = shapeOfLine(attempt.path);
+    this.#refuse = (what) => apiNonsense(attempt, what);
+    this.#reader = new LineReader(lineBytes, this.#refuse);
+  }
+  /** Another connection. */
+  begin() {
+    this.#reader = new LineReader(lineBytes, this.#refuse);
+  }
+  /** The events that end in this piece. @throws ApiProblem API_NONSENSE */
+  take(piece) {
+    const lines2 = this.#reader.take(piece).filter((line) => line !== "");
+    this.#bytes += piece.length;
+    this.#lines += lines2.length;
+    const seconds = (performance.now() - this.#began) / 1e3;
+    const tooMany = this.#lines > most.lines + seconds * most.linesASecond;
+    if (tooMany || this.#bytes > most.bytes + seconds * most.bytesASecond)
+      throw this.#refuse("more events than any cluster has");
+    return lines2.map((line) => readAnswer(this.attempt, line, this.#shape));
+  }
+};
+
+// src/kubernetes/api-client.ts
+var fieldManager = "k8s-ha-action";
+var pageSize = 500;
+var mostPages = 100;
+var mostTextBytes = 1024 * 1024;
+var nonsenseAttempts = 3;
+var ApiClient = class {
+  /** The host through which the API is used, for errors and logs. */
+  host;
+  #agent;
+  /** Each watch occupies a connection, so watches have their own agent. */
+  #watchAgent;
+  #closing = new AbortController();
+  constructor(tunnel, endpoint, credentials) {
+    const known2 = typeof credentials === "string" ? parseKubeconfig(credentials) : credentials;
+    const context = secureContextOf(known2);
+    this.host = tunnel.host.name;
+    this.#agent = new TunnelAgent(tunnel, endpoint, context, { maxSockets: 8 });
+    this.#watchAgent = new TunnelAgent(tunnel, endpoint, context, { keepAlive: false });
+  }
+  /** Reads one object, or the resources of a group's path. Checks it against the schema of its kind in shapes.ts. @throws ApiProblem */
+  async get(path, options) {
+    return await this.#json("GET", path, void 0, options);
+  }
+  /** All items of a collection, read page by page. @throws ApiProblem */
+  async list(path, options) {
+    const items = [];
+    let from;
+    for (let pages2 = 0; pages2 < mostPages; pages2 += 1) {
+      const query = { ...options?.query, limit: pageSize, continue: from };
+      const page = await this.#page(path, { ...options, query });
+      items.push(...page.items ?? []);
+      from = page.metadata.continue;
+      if (!from) return { metadata: page.metadata, items };
+    }
+    throw apiNonsense(this.#attempt("GET", path), `a list of more than ${mostPages} pages`);
+  }
+  /** POST to a collection. Not retried if the server may have received it. @throws ApiProblem */
+  async create(path, body, options) {
+    return await this.#json("POST", path, { body, type: "application/json" }, options);
+  }
+  /** A JSON merge patch. @throws ApiProblem */
+  async patch(path, body, options) {
+    return await this.#json("PATCH", path, { body, type: "application/merge-patch+json" }, options);
+  }
+  /** Server-side apply; takes over fields of other managers, because the file is the source of truth. @throws ApiProblem */
+  async apply(path, body, options) {
+    const query = { fieldManager, force: true, ...options?.query };
+    return await this.#json("PATCH", path, { body, type: "application/apply-patch+yaml" }, { ...options, query });
+  }
+  /** Deletes an object, its dependents in the background; false if it does not exist. @throws ApiProblem */
+  async delete(path, options) {
+    const query = { propagationPolicy: "Background", ...options?.query };
+    try {
+      await this.#json("DELETE", path, void 0, { ...options, query });
+      return true;
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 404) return false;
+      throw error;
+    }
+  }
+  /** One attempt, which returns any status: for /readyz, whose failure is information. @throws ApiProblem if there is no answer */
+  async raw(path, options) {
+    return await this.#once("GET", path, void 0, options, options?.mostBytes ?? mostTextBytes);
+  }
+  /**
+   * Calls `onEvent` for each change under a collection's path until `signal` aborts; reconnects when a connection is lost.
+   * Without a resourceVersion it begins with all existing objects as ADDED, and again after each restart from the beginning:
+   * so ADDED means "this is its state now".
+   * @throws ApiProblem if the server refuses permanently; errors of `onEvent`
+   */
+  async watch(path, options) {
+    const signal = AbortSignal.any([options.signal, this.#closing.signal]);
+    await follow(this.#watchAgent, this.host, path, { ...options, signal });
+  }
+  /** Aborts pending requests. Returns at once, so a dead host does not delay the end. */
+  close() {
+    this.#closing.abort();
+    this.#agent.destroy();
+    this.#watchAgent.destroy();
+  }
+  async #page(path, options) {
+    return await this.#repeated("GET", options, async () => {
+      const text2 = await this.#accepted("GET", path, void 0, options);
+      return readAnswer(this.#attempt("GET", path), text2, shapeOfPage(path));
+    });
+  }
+  async #json(method, path, content2, options = {}) {
+    return await this.#repeated(method, options, async () => {
+      const text2 = await this.#accepted(method, path, content2, options);
+      const shape = method === "DELETE" ? void 0 : shapeOfObject(path);
+      return readAnswer(this.#attempt(method, path), text2, shape);
+    });
+  }
+  async #repeated(method, { retryMs = 3e4, signal }, attempt) {
+    if (retryMs === 0) return await attempt();
+    return await pRetry(attempt, {
+      retries: 20,
+      minTimeout: 100,
+      maxTimeout: 2e3,
+      randomize: true,
+      maxRetryTime: retryMs,
+      shouldRetry: ({ error, attemptNumber }) => error instanceof ApiProblem && mayRepeat(method, error, attemptNumber),
+      ...signal && { signal }
+    });
+  }
+  /** The text of a successful answer. @throws ApiProblem */
+  async #accepted(method, path, content2, options) {
+    const { status, text: text2 } = await this.#once(method, path, content2, options);
+    if (status >= 400) throw refused(this.#attempt(method, path), status, text2);
+    if (status >= 200 && status < 300) return text2;
+    throw apiNonsense(this.#attempt(method, path), `the status ${status}`);
+  }
+  #attempt(method, path) {
+    return { host: this.host, method, path };
+  }
+  async #once(method, path, content2, options = {}, limit) {
+    const signals = [this.#closing.signal, AbortSignal.timeout(options.timeoutMs ?? 1e4), options.signal];
+    const signal = AbortSignal.any(signals.filter((one) => one !== void 0));
+    const attempt = this.#attempt(method, withQuery(path, options.query));
+    const body = content2 && JSON.stringify(content2.body);
+    const headers = { accept: "application/json", ...content2 && { "content-type": content2.type } };
+    const answer = await begin({ agent: this.#agent, attempt, headers, signal, ...body !== void 0 && { body } });
+    const text2 = await textOf(answer, attempt, signal, limit);
+    return { status: answer.statusCode ?? 0, text: text2 };
+  }
+};
+function mayRepeat(method, error, attempts) {
+  if (method === "POST") return error.status === 429;
+  return error.temporary || error.code === "API_NONSENSE" && attempts < nonsenseAttempts;
+}
+function withQuery(path, query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value !== void 0);
+  if (given.length === 0) return path;
+  const text2 = new URLSearchParams(given.map(([key2, value]) => [key2, String(value)])).toString();
+  return `${path}${path.includes("?") ? "&" : "?"}${text2}`;
+}
+
+// src/kubernetes/nodes.ts
+var collection3 = "/api/v1/nodes";
+async function waitForNodes(api, nodeNames, { timeoutMs, log, signal, kubeletVersion }) {
+  const reasons = new Map(nodeNames.map((name2) => [name2, "it never registered with the API server"]));
+  if (reasons.size === 0) return;
+  const started = performance.now();
+  const done = new AbortController();
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const ended2 = AbortSignal.any([done.signal, deadline, ...signal ? [signal] : []]);
+  await api.watch(collection3, {
+    signal: ended2,
+    onEvent: ({ type, object: object3 }) => {
+      const { name: name2 } = object3.metadata;
+      if (!nodeNames.includes(name2)) return;
+      const reason = type === "DELETED" ? "its Node object was deleted" : whyNotReady(object3) ?? whyNotUpgraded(object3, kubeletVersion);
+      if (reason !== void 0) {
+        reasons.set(name2, reason);
+      } else if (reasons.delete(name2)) {
+        const seconds = ((performance.now() - started) / 1e3).toFixed(1);
+        log.info(`${name2}: Ready${seconds === "0.0" ? "" : ` after ${seconds} s`}`);
+      }
+      if (reasons.size === 0) done.abort();
+    }
+  });
+  signal?.throwIfAborted();
+  if (reasons.size > 0) throw notReady(reasons, timeoutMs);
+}
+function notReady(reasons, timeoutMs) {
+  const names = [...reasons.keys()];
+  const [first] = names;
+  return new Problem(`${names.join(", ")}: not Ready after ${Math.round(timeoutMs / 1e3)} s`, {
+    code: "NODES_NOT_READY",
+    detail: [...reasons].map(([name2, reason]) => `${name2}: ${reason}`),
+    hint: `Look at \`journalctl -u kubelet\` on ${first}.`
+  });
+}
+function whyNotUpgraded({ status }, wanted) {
+  const version = status?.nodeInfo?.kubeletVersion ?? "";
+  if (wanted === void 0 || version === `v${wanted}`) return void 0;
+  return `its kubelet reports ${version || "no version"}, not v${wanted}`;
+}
+function whyNotReady(node2) {
+  const conditions2 = node2.status?.conditions ?? [];
+  const ready = conditions2.find(({ type }) => type === "Ready");
+  if (ready?.status === "True") return void 0;
+  if (!ready) return "its kubelet has not reported yet";
+  const troubles = conditions2.filter(({ type, status }) => type !== "Ready" && status === "True");
+  return [ready, ...troubles].map(({ reason, message }) => [reason, message].filter(Boolean).join(": ")).join("; ");
+}
+async function nodeReasons(api, nodeNames) {
+  const { items } = await api.list(collection3);
+  const found2 = new Map(items.map((node2) => [node2.metadata.name, whyNotReady(node2)]));
+  return new Map(
+    nodeNames.map((name2) => [name2, found2.has(name2) ? found2.get(name2) : "it is not registered with the API server"])
+  );
+}
+async function readyNodes(api, nodeNames) {
+  const found2 = await Promise.all(
+    nodeNames.map(async (name2) => {
+      const node2 = await ifFound(api.get(`${collection3}/${name2}`));
+      return node2 && whyNotReady(node2) === void 0 ? [name2] : [];
+    })
+  );
+  return new Set(found2.flat());
+}
+async function nodeStatus(api, nodeName) {
+  const named2 = (path) => `${path}?fieldSelector=metadata.name%3D${encodeURIComponent(nodeName)}`;
+  const [nodes2, leases2] = await Promise.all([
+    api.list(named2(collection3)),
+    api.list(named2("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"))
+  ]);
+  const [node2] = nodes2.items;
+  if (!node2) return void 0;
+  const reason = whyNotReady(node2);
+  const renewed = Date.parse(leases2.items[0]?.spec?.renewTime ?? "");
+  return {
+    name: nodeName,
+    ready: reason === void 0,
+    reason,
+    kubeletVersion: node2.status?.nodeInfo?.kubeletVersion ?? "",
+    renewed: Number.isNaN(renewed) ? void 0 : new Date(renewed)
+  };
+}
+function labelsOf(host) {
+  const roles2 = { "node-role.kubernetes.io/node": "" };
+  if (host.roles.includes("master")) roles2["node-role.kubernetes.io/control-plane"] = "";
+  return { ...roles2, ...host.labels };
+}
+async function labelNodes(api, hosts, dryRun = false) {
+  const { items } = await api.list(collection3);
+  const limit = pLimit(8);
+  const changed2 = await Promise.all(
+    hosts.map(
+      (host) => limit(async () => {
+        const node2 = items.find(({ metadata: metadata2 }) => metadata2.name === host.nodeName);
+        if (!node2 || isLabelled(node2, labelsOf(host))) return void 0;
+        const { name: name2, uid } = node2.metadata;
+        const body = { apiVersion: "v1", kind: "Node", metadata: { name: name2, uid, labels: labelsOf(host) } };
+        if (!dryRun) await api.apply(`${collection3}/${name2}`, body);
+        return host.nodeName;
+      })
+    )
+  );
+  return changed2.filter((name2) => name2 !== void 0);
+}
+function isLabelled({ metadata: metadata2 }, wanted) {
+  const ours = metadata2.managedFields?.find(isOurs)?.fieldsV1?.["f:metadata"];
+  const owned = Object.keys(ours?.["f:labels"] ?? {}).map((field2) => field2.replace(/^f:/, ""));
+  const same2 = Object.entries(wanted).every(([key2, value]) => metadata2.labels?.[key2] === value);
+  return same2 && isDeepStrictEqual3(owned.toSorted(), Object.keys(wanted).toSorted());
+}
+var isOurs = ({ manager, operation, subresource }) => manager === fieldManager && operation === "Apply" && !subresource;
+
+// src/kubernetes/drain.ts
+import { setTimeout as delay2 } from "node:timers/promises";
+var [firstWaitMs, mostWaitMs] = [250, 5e3];
+async function drainNode(api, nodeName, { timeoutMs, log, signal, hint }) {
+  const end2 = performance.now() + timeoutMs;
+  const evicted = /* @__PURE__ */ new Set();
+  for (let wait = firstWaitMs; ; wait = Math.min(mostWaitMs, wait * 1.5)) {
+    signal?.throwIfAborted();
+    const [pods, node2] = await Promise.all([podsToEvict(api, nodeName), nodeNamed(api, nodeName)]);
+    if (pods.length === 0) return;
+    const lost3 = node2 ? whyNotReady(node2) : "it was deleted";
+    if (lost3 !== void 0) return log.warning(`${nodeName}: the drain ends with ${pods.length} pods left: ${lost3}`);
+    const left = pods.filter((pod2) => !evicted.has(keyOf2(pod2)));
+    const refusals = await Promise.all(left.map((pod2) => evict(api, pod2)));
+    const blocked = new Map(left.flatMap((pod2, index) => refusals[index] ? [[keyOf2(pod2), refusals[index]]] : []));
+    for (const pod2 of left) {
+      if (blocked.has(keyOf2(pod2))) continue;
+      evicted.add(keyOf2(pod2));
+      log.info(`${nodeName}: evicted ${nameOf2(pod2)}`);
+    }
+    if (performance.now() + wait > end2) throw notDrained(nodeName, pods, blocked, { timeoutMs, hint });
+    await delay2(wait, void 0, { ...signal && { signal } });
+  }
+}
+var nameOf2 = ({ metadata: metadata2 }) => `${metadata2.namespace}/${metadata2.name}`;
+var keyOf2 = (pod2) => `${nameOf2(pod2)} ${pod2.metadata.uid}`;
+async function podsToEvict(api, nodeName) {
+  const selector = encodeURIComponent(`spec.nodeName=${nodeName}`);
+  const { items } = await api.list(`/api/v1/pods?fieldSelector=${selector}`);
+  return items.filter(({ metadata: metadata2, status }) => {
+    const owner = metadata2.ownerReferences?.find(({ controller }) => controller === true);
+    const isStatic = metadata2.annotations?.["kubernetes.io/config.mirror"] !== void 0;
+    const isOver = status?.phase === "Succeeded" || status?.phase === "Failed";
+    return owner?.kind !== "DaemonSet" && !isStatic && !isOver;
+  });
+}
+async function evict(api, { metadata: { name: name2, namespace: namespace2, uid } }) {
+  const path = `/api/v1/namespaces/${namespace2}/pods/${name2}/eviction`;
+  const body = {
+    apiVersion: "policy/v1",
+    kind: "Eviction",
+    metadata: { name: name2, namespace: namespace2 },
+    // Not the pod that has its name by then, as those of a StatefulSet do.
+    deleteOptions: { preconditions: { uid } }
+  };
+  try {
+    await api.create(path, body, { retryMs: 0 });
+    return void 0;
+  } catch (error) {
+    if (isNotFound(error) || isConflict(error)) return void 0;
+    if (error instanceof ApiProblem && error.temporary) return error.message.replace(/^failed to POST \S+: /, "");
+    throw error;
+  }
+}
+function notDrained(nodeName, pods, blocked, { timeoutMs, hint }) {
+  const lines2 = pods.map((pod2) => `${nameOf2(pod2)}: ${blocked.get(keyOf2(pod2)) ?? "it is still terminating"}`);
+  const few = lines2.slice(0, 3).join("; ") + (lines2.length > 3 ? `; and ${lines2.length - 3} more` : "");
+  return new Problem(`${nodeName} still has ${pods.length} pods after ${Math.round(timeoutMs / 1e3)} s: ${few}`, {
+    code: "NODE_NOT_DRAINED",
+    detail: lines2,
+    hint
+  });
+}
+
+// src/kubernetes/manifests.ts
+var import_yaml4 = __toESM(require_dist(), 1);
+function parseManifests(text2, file2) {
+  const lineCounter = new import_yaml4.LineCounter();
+  const documents = (0, import_yaml4.parseAllDocuments)(text2, {
+    version: "1.1",
+    lineCounter,
+    customTags: (tags2) => tags2.filter((tag) => !timeTags.has(typeof tag === "string" ? tag : tagName(tag)))
+  });
+  if (!Array.isArray(documents)) return [];
+  return documents.flatMap((document) => {
+    const { line, col } = lineCounter.linePos(document.contents?.range?.[0] ?? 0);
+    const [error] = document.errors;
+    if (error) {
+      const start = error.linePos?.[0];
+      throw invalid2(error.message.split("\n")[0] ?? "not YAML", file2, start?.line ?? line, start?.col ?? col);
+    }
+    return objectsIn(document.toJS(), (message) => invalid2(message, file2, line, col));
+  });
+}
+var timeTags = /* @__PURE__ */ new Set(["timestamp", "intTime", "floatTime"]);
+var tagName = (tag) => tag.format === "TIME" ? "intTime" : tag.tag === "tag:yaml.org,2002:timestamp" ? "timestamp" : "";
+function objectsIn(value, wrong) {
+  if (value === null || value === void 0) return [];
+  if (typeof value !== "object" || Array.isArray(value)) throw wrong("a manifest is a map with apiVersion and kind");
+  const { apiVersion, kind, items, metadata: metadata2 } = value;
+  if (typeof apiVersion !== "string" || typeof kind !== "string") throw wrong("the manifest lacks apiVersion or kind");
+  if (kind.endsWith("List") && Array.isArray(items)) return items.flatMap((item) => objectsIn(item, wrong));
+  const name2 = metadata2?.name;
+  if (typeof name2 !== "string" || name2 === "") throw wrong(`the ${kind} lacks metadata.name`);
+  return [value];
+}
+function invalid2(message, file2, line, column2) {
+  return new Problem(message, { code: "MANIFEST_INVALID", file: file2, line, column: column2 });
+}
+
+// src/kubernetes/bootstrap-token.ts
+var bootstrapUser = ({ id }) => `system:bootstrap:${id}`;
+var collection4 = "/api/v1/namespaces/kube-system/secrets";
+var pathOf2 = ({ id }) => `${collection4}/bootstrap-token-${id}`;
+async function putBootstrapToken(api, token, node2, expires) {
+  await api.apply(pathOf2(token), bootstrapTokenSecret(token, node2, expires));
+}
+async function deleteBootstrapToken(api, token) {
+  await api.delete(pathOf2(token));
+}
+async function deleteTokensOf(api, nodes2) {
+  const { items } = await api.list(`${collection4}?labelSelector=${encodeURIComponent(joinsLabel)}`);
+  const left = items.filter(({ metadata: metadata2 }) => nodes2.has(metadata2.labels?.[joinsLabel] ?? ""));
+  await Promise.all(left.map(({ metadata: metadata2 }) => api.delete(`${collection4}/${metadata2.name}`)));
+}
+
+// src/kubernetes/leases.ts
+var elected = [components.controllerManager, components.scheduler].map(({ unit }) => withoutSuffix(unit));
+var microTime = () => (/* @__PURE__ */ new Date()).toISOString().replace("Z", "000Z");
+var collection5 = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
+function hostByHostname(hosts, hostname, hostnames = /* @__PURE__ */ new Map()) {
+  const wanted = hostname.toLowerCase();
+  const named2 = (host) => [hostnames.get(host.name), host.hostname, host.nodeName, host.name].some((name2) => name2?.toLowerCase() === wanted);
+  return hosts.find(named2)?.name;
+}
+function leaseView({ metadata: metadata2, spec }, hosts, hostnames) {
+  const lease2 = elected.find((name2) => name2 === metadata2.name);
+  if (!lease2) return void 0;
+  const holder2 = spec?.holderIdentity ?? "";
+  const hostname = holder2.slice(0, Math.max(0, holder2.lastIndexOf("_")));
+  return {
+    lease: lease2,
+    holder: holder2,
+    host: hostname === "" ? void 0 : hostByHostname(hosts, hostname, hostnames),
+    transitions: spec?.leaseTransitions ?? 0,
+    acquired: dateOf(spec?.acquireTime),
+    renewed: dateOf(spec?.renewTime),
+    durationSeconds: spec?.leaseDurationSeconds ?? 0
+  };
+}
+function dateOf(text2) {
+  const time2 = Date.parse(text2 ?? "");
+  return Number.isNaN(time2) ? void 0 : new Date(time2);
+}
+async function readLeases(api, hosts, hostnames) {
+  const { items } = await api.list(collection5);
+  const views = items.map((item) => leaseView(item, hosts, hostnames)).filter((view) => view !== void 0);
+  return new Map(views.map((view) => [view.lease, view]));
+}
+async function watchLeases(api, hosts, options) {
+  const { onLease, onLost, signal, hostnames } = options;
+  await api.watch(collection5, {
+    signal,
+    // Leases are renewed every 2 s, so a silence of this length is a lost connection.
+    idleMs: 15e3,
+    ...onLost && { onLost },
+    onEvent: ({ type, object: object3 }) => {
+      const view = type === "DELETED" ? void 0 : leaseView(object3, hosts, hostnames);
+      if (view) onLease(view);
+    }
+  });
+}
+
+// src/kubernetes/record.ts
+var collection6 = "/api/v1/namespaces/kube-system/configmaps";
+async function readRecord(api, name2) {
+  const found2 = await ifFound(api.get(`${collection6}/${name2}`));
+  return new Map(Object.entries(found2?.data ?? {}));
+}
+async function changeRecord(api, name2, data) {
+  const patch = async () => await api.patch(`${collection6}/${name2}`, { data });
+  try {
+    await patch();
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    await create(api, name2);
+    await patch();
+  }
+}
+async function create(api, name2) {
+  try {
+    await api.create(collection6, {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: name2, namespace: "kube-system" }
+    });
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+  }
+}
+
+// src/kubernetes/serving.ts
+var servingCollection = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
+var addressesOf = (slice) => (slice?.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
+async function servingAddresses(api, options) {
+  return addressesOf(await ifFound(api.get(`${servingCollection}/kubernetes`, options)));
+}
+
+// src/kubernetes/turn.ts
+import { setTimeout as delay3 } from "node:timers/promises";
+var namespace = "kube-system";
+var collection7 = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+var failedAnnotation = "k8s-ha-action/failed-attempt";
+var usualTimes = { duration: 6e4, renew: 1e4, poll: 1e3 };
+async function inTurn(api, options, work) {
+  const turn = new Turn(api, options, await taken(api, options));
+  let failed = true;
+  try {
+    const done = await work(AbortSignal.any([options.signal, turn.lost]));
+    failed = false;
+    return done;
+  } catch (error) {
+    turn.lost.throwIfAborted();
+    throw error;
+  } finally {
+    await turn.end(failed);
+  }
+}
+async function taken(api, options) {
+  const { duration, poll } = options.times ?? usualTimes;
+  const seen = /* @__PURE__ */ new Map();
+  let logged = "";
+  for (; ; ) {
+    options.signal.throwIfAborted();
+    const leases2 = await Promise.all(slotsOf(options).map((name2) => leaseNamed(api, name2)));
+    refuseAfterFailure(leases2, options);
+    const holders = leases2.map((lease2) => lease2?.spec?.holderIdentity ?? "");
+    for (const [slot, lease2] of leases2.entries()) {
+      const name2 = slotsOf(options)[slot] ?? "";
+      const version = lease2?.metadata.resourceVersion;
+      if (seen.get(name2)?.version !== version || !seen.has(name2)) seen.set(name2, { version, at: performance.now() });
+      const isExpired = performance.now() - (seen.get(name2)?.at ?? 0) > duration;
+      const holder2 = holders[slot] ?? "";
+      const isFree = holder2 === "" || holder2 === options.holder || isExpired || options.isGone?.(holder2) === true;
+      const mine = isFree ? await tryToTake(api, name2, lease2, options) : void 0;
+      if (mine) return mine;
+    }
+    const others2 = holders.filter((holder2) => holder2 !== "").join(", ");
+    if (others2 !== logged) options.log.info(`${options.holder}: waits for its turn; now: ${others2}`);
+    logged = others2;
+    await delay3(poll, void 0, { signal: options.signal });
+  }
+}
+function slotsOf({ name: name2, slots }) {
+  return Array.from({ length: slots }, (_, slot) => `${name2}-${slot}`);
+}
+async function leaseNamed(api, name2) {
+  return await ifFound(api.get(`${collection7}/${name2}`));
+}
+function refuseAfterFailure(leases2, { attempt, holder: holder2 }) {
+  const failed = leases2.find((lease2) => lease2?.metadata.annotations?.[failedAnnotation] === attempt);
+  if (!failed) return;
+  throw new Problem(`${holder2}: not begun, because another host of this run has failed`, {
+    code: "TURN_REFUSED",
+    hint: "See the error of the other host, fix it, and run again."
+  });
+}
+async function tryToTake(api, name2, lease2, { holder: holder2, times = usualTimes }) {
+  const now = microTime();
+  const leaseTransitions = (lease2?.spec?.leaseTransitions ?? -1) + 1;
+  const leaseDurationSeconds = Math.max(1, Math.round(times.duration / 1e3));
+  const spec = { holderIdentity: holder2, leaseDurationSeconds, acquireTime: now, renewTime: now, leaseTransitions };
+  try {
+    if (lease2) {
+      const metadata2 = { resourceVersion: lease2.metadata.resourceVersion };
+      return await api.patch(`${collection7}/${name2}`, { metadata: metadata2, spec });
+    }
+    const body = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { name: name2, namespace }, spec };
+    return await api.create(collection7, body);
+  } catch (error) {
+    if (isConflict(error)) return void 0;
+    throw error;
+  }
+}
+var Turn = class {
+  #api;
+  #options;
+  #lost = new AbortController();
+  #done = new AbortController();
+  #renewing;
+  #lease;
+  constructor(api, options, lease2) {
+    this.#api = api;
+    this.#options = options;
+    this.#lease = lease2;
+    this.#renewing = this.#renewUntilDone();
+  }
+  /** Aborts when another one may have the turn. */
+  get lost() {
+    return this.#lost.signal;
+  }
+  async #renewUntilDone() {
+    const { duration, renew } = this.#options.times ?? usualTimes;
+    let renewed = performance.now();
+    while (!this.#done.signal.aborted && !this.#lost.signal.aborted) {
+      try {
+        await delay3(renew, void 0, { signal: this.#done.signal, ref: false });
+      } catch {
+        return;
+      }
+      try {
+        await this.#change({ spec: { renewTime: microTime() } });
+        renewed = performance.now();
+      } catch (error) {
+        const isTaken = isConflict(error) && !await this.#isStillMine();
+        if (isTaken || performance.now() - renewed > duration - renew) this.#lost.abort(lostTurn(this.#options, error));
+      }
+    }
+  }
+  /** After a conflict: the answer to an own change may have been lost. */
+  async #isStillMine() {
+    try {
+      const lease2 = await leaseNamed(this.#api, this.#lease.metadata.name);
+      if (lease2?.spec?.holderIdentity !== this.#options.holder) return false;
+      this.#lease = lease2;
+      return true;
+    } catch {
+      return true;
+    }
+  }
+  async #change(body) {
+    const { name: name2, resourceVersion } = this.#lease.metadata;
+    const retryMs = (this.#options.times ?? usualTimes).renew;
+    const metadata2 = { ...body.metadata, resourceVersion };
+    this.#lease = await this.#api.patch(`${collection7}/${name2}`, { ...body, metadata: metadata2 }, { retryMs });
+  }
+  /** Gives the turn back. Where that is not possible, it expires. */
+  async end(failed) {
+    this.#done.abort();
+    await this.#renewing;
+    if (this.#lost.signal.aborted) return;
+    const metadata2 = failed ? { annotations: { [failedAnnotation]: this.#options.attempt } } : {};
+    await this.#change({ metadata: metadata2, spec: { holderIdentity: "" } }).catch((error) => {
+      if (!(error instanceof Problem)) throw error;
+      this.#options.log.info(`${this.#options.holder}: its turn could not be given back and expires: ${error.message}`);
+    });
+  }
+};
+function lostTurn({ holder: holder2 }, cause) {
+  return new Problem(`${holder2}: its turn was lost: the Lease could not be renewed`, {
+    code: "TURN_LOST",
+    hint: "The API did not answer for too long, or another run took the turn. Run again when the API answers.",
+    cause
+  });
+}
+
+// src/kubernetes/index.ts
+function openKubernetes(session2, adminConf2, endpoint) {
+  return new ApiClient(session2, endpoint, adminConf2);
+}
+
 // src/pki/age-identity.ts
 async function readIdentity(secret) {
   const age = await import("./age-encryption.js");
-  const lines = secret.split(/\r?\n/).map((line) => line.trim());
-  const [identity, ...others] = lines.filter((line) => line.startsWith("AGE-SECRET-KEY-"));
-  if (identity === void 0 || others.length > 0) throw invalid2(identity ? "more than one" : "no");
+  const lines2 = secret.split(/\r?\n/).map((line) => line.trim());
+  const [identity2, ...others2] = lines2.filter((line) => line.startsWith("AGE-SECRET-KEY-"));
+  if (identity2 === void 0 || others2.length > 0) throw invalid3(identity2 ? "more than one" : "no");
   try {
-    return { identity, recipient: await age.identityToRecipient(identity) };
+    return { identity: identity2, recipient: await age.identityToRecipient(identity2) };
   } catch {
-    throw invalid2("a damaged");
+    throw invalid3("a damaged");
   }
 }
-function invalid2(what) {
+function invalid3(what) {
   return new Problem(`the bundles\u2019 key contains ${what} age identity`, {
     code: "IDENTITY_INVALID",
     hint: "Store what `age-keygen` prints (AGE-SECRET-KEY-1\u2026) as the repository\u2019s secret."
@@ -5343,7 +7288,7 @@ function invalid2(what) {
 }
 
 // src/pki/keys.ts
-import { createHash as createHash3, createPublicKey, generateKeyPair } from "node:crypto";
+import { createHash as createHash3, createPublicKey as createPublicKey2, generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
 var generate = promisify(generateKeyPair);
 var publicKeyEncoding = { type: "spki", format: "pem" };
@@ -5358,13 +7303,13 @@ async function newLeafPair() {
   return { key: pair.privateKey, pub: pair.publicKey };
 }
 function publicHalf(key2) {
-  return createPublicKey(key2).export({ type: "spki", format: "pem" }).toString();
+  return createPublicKey2(key2).export({ type: "spki", format: "pem" }).toString();
 }
 function keyId(pem) {
   const standIn = readStandIn(pem);
   if (standIn) return standIn.publicHalf;
   try {
-    return sha2562(createPublicKey(pem).export({ type: "spki", format: "der" }));
+    return sha2562(createPublicKey2(pem).export({ type: "spki", format: "der" }));
   } catch {
     return void 0;
   }
@@ -5401,23 +7346,23 @@ resources:
       - identity: {}
 `;
 }
-function encryptionKeys(text) {
-  if (!text.includes("EncryptionConfiguration")) return [];
-  const read = configuration.safeParse(parsed2(text));
+function encryptionKeys(text2) {
+  if (!text2.includes("EncryptionConfiguration")) return [];
+  const read = configuration.safeParse(parsed2(text2));
   if (!read.success) return [];
   const providers = read.data.resources.flatMap((resource) => resource.providers.flatMap(Object.values));
   return providers.flatMap((each) => provider.safeParse(each).data?.keys.map(({ secret }) => secret) ?? []);
 }
-function parsed2(text) {
+function parsed2(text2) {
   try {
-    return parseYaml(text, Error);
+    return parseYaml(text2, Error);
   } catch {
     return void 0;
   }
 }
 
 // src/pki/x509-write.ts
-import { createPrivateKey as createPrivateKey2, createPublicKey as createPublicKey2, randomBytes as randomBytes4, sign } from "node:crypto";
+import { createPrivateKey as createPrivateKey2, createPublicKey as createPublicKey3, randomBytes as randomBytes4, sign } from "node:crypto";
 var day = 24 * 3600 * 1e3;
 var clockSkew = 5 * 60 * 1e3;
 var leafLife = 365 * day;
@@ -5506,11 +7451,11 @@ function subjectNode(tbsCertificate) {
   return subject;
 }
 function publicKeyNode(forge, pem) {
-  const der = createPublicKey2(pem).export({ type: "spki", format: "der" });
+  const der = createPublicKey3(pem).export({ type: "spki", format: "der" });
   return forge.asn1.fromDer(forge.util.createBuffer(der.toString("latin1")));
 }
-function replaceNodes(tbsCertificate, nodes) {
-  for (const [part, node] of Object.entries(nodes)) nodesOf(tbsCertificate)[places2[part]] = node;
+function replaceNodes(tbsCertificate, nodes2) {
+  for (const [part, node2] of Object.entries(nodes2)) nodesOf(tbsCertificate)[places2[part]] = node2;
 }
 function nodesOf({ value }) {
   return Array.isArray(value) ? value : [];
@@ -5524,9 +7469,9 @@ function serialNumber() {
 // src/pki/authorities.ts
 async function planAuthorities(now, kept = {}) {
   const { key: key2 } = await newSigningPair();
-  const authority = async (name) => {
-    const crt = kept[name]?.crt ?? await selfSign(authorityRecords[name].commonName, key2, now);
-    return { key: kept[name]?.key ?? toBeMade, crt };
+  const authority = async (name2) => {
+    const crt = kept[name2]?.crt ?? await selfSign(authorityRecords[name2].commonName, key2, now);
+    return { key: kept[name2]?.key ?? toBeMade, crt };
   };
   const [kubernetes, etcd, frontProxy] = await Promise.all([
     authority("kubernetes"),
@@ -5538,9 +7483,9 @@ async function planAuthorities(now, kept = {}) {
   return { kubernetes, etcd, "front-proxy": frontProxy, serviceAccount, encryptionConfig };
 }
 async function makeAuthorities(now, kept = {}) {
-  const authority = async (name) => {
-    const key2 = kept[name]?.key ?? (await newSigningPair()).key;
-    return { key: key2, crt: kept[name]?.crt ?? await selfSign(authorityRecords[name].commonName, key2, now) };
+  const authority = async (name2) => {
+    const key2 = kept[name2]?.key ?? (await newSigningPair()).key;
+    return { key: key2, crt: kept[name2]?.crt ?? await selfSign(authorityRecords[name2].commonName, key2, now) };
   };
   const [kubernetes, etcd, frontProxy, serviceAccount] = await Promise.all([
     authority("kubernetes"),
@@ -5553,11 +7498,11 @@ async function makeAuthorities(now, kept = {}) {
 }
 
 // src/pki/authority-files.ts
-var trustPaths = authorityNames.flatMap((name) => authorityRecords[name].copies);
+var trustPaths = authorityNames.flatMap((name2) => authorityRecords[name2].copies);
 function authorityFiles(authorities) {
-  const pairs = authorityNames.flatMap((name) => [
-    secretFile(authorityRecords[name].key, authorities[name].key),
-    publicFile(authorityRecords[name].crt, authorities[name].crt)
+  const pairs = authorityNames.flatMap((name2) => [
+    secretFile(authorityRecords[name2].key, authorities[name2].key),
+    publicFile(authorityRecords[name2].crt, authorities[name2].crt)
   ]);
   return [
     ...pairs,
@@ -5567,13 +7512,13 @@ function authorityFiles(authorities) {
   ];
 }
 function authorityFingerprints(authorities) {
-  const of = (name) => fingerprintOf(authorities[name].crt) ?? "";
+  const of = (name2) => fingerprintOf(authorities[name2].crt) ?? "";
   return { kubernetes: of("kubernetes"), etcd: of("etcd"), "front-proxy": of("front-proxy") };
 }
 function seenFingerprints(files2) {
-  const prints = authorityNames.map((name) => {
-    const [text] = authorityRecords[name].copies.flatMap((path) => files2.get(path) ?? []);
-    return [name, text && fingerprintOf(text)];
+  const prints = authorityNames.map((name2) => {
+    const [text2] = authorityRecords[name2].copies.flatMap((path) => files2.get(path) ?? []);
+    return [name2, text2 && fingerprintOf(text2)];
   });
   return Object.fromEntries(prints.filter((entry3) => Boolean(entry3[1])));
 }
@@ -5581,14 +7526,14 @@ function fingerprintOf(pem) {
   const certificate = readCertificate(pem);
   return certificate && fingerprint2(certificate);
 }
-function secretFile(path, content, owner = "root:root") {
-  return { path, content, mode: "600", owner, secret: true, ...hashIn(content) };
+function secretFile(path, content2, owner = "root:root") {
+  return { path, content: content2, mode: "600", owner, secret: true, ...hashIn(content2) };
 }
-function publicFile(path, content) {
-  return { path, content, mode: "644", owner: "root:root", secret: false, ...hashIn(content) };
+function publicFile(path, content2) {
+  return { path, content: content2, mode: "644", owner: "root:root", secret: false, ...hashIn(content2) };
 }
-function hashIn(content) {
-  const standIn = readStandIn(content);
+function hashIn(content2) {
+  const standIn = readStandIn(content2);
   return standIn ? { sha256: standIn.sha256 } : {};
 }
 
@@ -5602,15 +7547,15 @@ async function lengthRecipient(plaintextBytes) {
   return { wrapFileKey: () => [new Stanza([lengthStanza, length], new Uint8Array())] };
 }
 function judgeEnvelope(bytes) {
-  const text = Buffer.from(bytes).toString("latin1");
-  if (!text.startsWith(magic)) return magic.startsWith(text) ? "truncated" : "foreign";
-  const end2 = headerEnd.exec(text);
+  const text2 = Buffer.from(bytes).toString("latin1");
+  if (!text2.startsWith(magic)) return magic.startsWith(text2) ? "truncated" : "foreign";
+  const end2 = headerEnd.exec(text2);
   if (!end2) return "truncated";
-  const header = text.slice(0, end2.index);
+  const header = text2.slice(0, end2.index);
   const written = new RegExp(`
 -> ${lengthStanza} (\\d+)`).exec(header)?.[1];
   if (written === void 0) return "whole";
-  const missing = Number(written) - (text.length - end2.index - end2[0].length);
+  const missing = Number(written) - (text2.length - end2.index - end2[0].length);
   if (missing === 0) return "whole";
   return missing > 0 ? "truncated" : "overlong";
 }
@@ -5621,23 +7566,23 @@ function payloadBytes(plaintextBytes) {
 
 // src/pki/bundle.ts
 var format = "k8s-ha-action/bundle/v1";
-var most = { bytes: 4 * 1024 * 1024, files: 100, content: 1024 * 1024, name: 253 };
+var most2 = { bytes: 4 * 1024 * 1024, files: 100, content: 1024 * 1024, name: 253 };
 var file = strictObject({
   path: string(),
-  content: string().max(most.content),
+  content: string().max(most2.content),
   mode: string().regex(/^[0-7]{3}$/),
   owner: string().regex(/^[a-z]+:[a-z]+$/),
   secret: boolean()
 });
 var bundle = object({
   format: literal(format),
-  cluster: string().max(most.name),
-  host: string().max(most.name),
+  cluster: string().max(most2.name),
+  host: string().max(most2.name),
   sealedAt: iso_exports.datetime().optional(),
-  authorities: record(string(), string().max(most.name)),
-  files: array(file).max(most.files),
+  authorities: record(string(), string().max(most2.name)),
+  files: array(file).max(most2.files),
   startsEtcd: literal(true).optional(),
-  versions: record(string().max(most.name), string().regex(/^\d{1,6}\.\d{1,6}(\.\d{1,6})?$/)).optional()
+  versions: record(string().max(most2.name), string().regex(/^\d{1,6}\.\d{1,6}(\.\d{1,6})?$/)).optional()
 });
 async function sealBundle(secrets, recipient, meta) {
   const age = await import("./age-encryption.js");
@@ -5651,11 +7596,11 @@ async function sealBundle(secrets, recipient, meta) {
 }
 async function openBundle(bytes, secretKey, expected) {
   const refuse = (code2, message, hint) => new Problem(`the bundle of ${expected.host} ${message}`, { code: code2, hint, host: expected.host });
-  const { identity } = await readIdentity(secretKey);
-  if (bytes.length > most.bytes) throw refuse("BUNDLE_UNREADABLE", `has more than ${inUnits(most.bytes)}`, checkNames2);
+  const { identity: identity2 } = await readIdentity(secretKey);
+  if (bytes.length > most2.bytes) throw refuse("BUNDLE_UNREADABLE", `has more than ${inUnits(most2.bytes)}`, checkNames2);
   const outside = outsideFaults[judgeEnvelope(bytes)];
   if (outside) throw refuse(...outside);
-  const secrets = readPayload(await decrypt(bytes, identity, refuse));
+  const secrets = readPayload(await decrypt(bytes, identity2, refuse));
   if (!secrets) throw refuse("BUNDLE_UNREADABLE", "is not in a form that this version reads", newBundles);
   const { cluster, host } = secrets;
   if (cluster !== expected.cluster)
@@ -5664,7 +7609,7 @@ async function openBundle(bytes, secretKey, expected) {
   return secrets;
 }
 function checkBundleFresh(secrets, seen) {
-  const differing = Object.keys(seen).filter((name) => seen[name] !== secrets.authorities[name]);
+  const differing = Object.keys(seen).filter((name2) => seen[name2] !== secrets.authorities[name2]);
   if (differing.length === 0) return;
   throw new Problem(
     `the bundle of ${secrets.host} was issued by other CAs than those on the hosts: ${differing.join(", ")}`,
@@ -5684,10 +7629,10 @@ var outsideFaults = {
   overlong: tampered,
   whole: void 0
 };
-async function decrypt(bytes, identity, refuse) {
+async function decrypt(bytes, identity2, refuse) {
   const age = await import("./age-encryption.js");
   const decrypter = new age.Decrypter();
-  decrypter.addIdentity(identity);
+  decrypter.addIdentity(identity2);
   try {
     return await decrypter.decrypt(bytes, "text");
   } catch (error) {
@@ -5697,8 +7642,8 @@ async function decrypt(bytes, identity, refuse) {
   }
 }
 var knownPaths = new Set(leavesOf(paths));
-function readPayload(text) {
-  const { data } = bundle.safeParse(parsed3(text));
+function readPayload(text2) {
+  const { data } = bundle.safeParse(parsed3(text2));
   if (!data?.files.every(({ path }) => knownPaths.has(path))) return void 0;
   const { cluster, host, authorities, files: files2, sealedAt, startsEtcd, versions } = data;
   return {
@@ -5708,9 +7653,9 @@ function readPayload(text) {
     ...versions && { versions }
   };
 }
-function parsed3(text) {
+function parsed3(text2) {
   try {
-    return parseJson(text, Error);
+    return parseJson(text2, Error);
   } catch {
     return void 0;
   }
@@ -5724,46 +7669,46 @@ import { createPrivateKey as createPrivateKey3, sign as sign2 } from "node:crypt
 async function certificateRequest({ user, groups }, key2) {
   const forge = (await import("./node-forge.js")).default;
   const valueTagClass = forge.asn1.Type.UTF8;
-  const request = forge.pki.createCertificationRequest();
-  request.publicKey = forge.pki.publicKeyFromPem(publicHalf(key2));
-  request.setSubject([
+  const request2 = forge.pki.createCertificationRequest();
+  request2.publicKey = forge.pki.publicKeyFromPem(publicHalf(key2));
+  request2.setSubject([
     ...groups.map((value) => ({ name: "organizationName", value, valueTagClass })),
     { name: "commonName", value: user, valueTagClass }
   ]);
   const native = createPrivateKey3(key2);
   const nativeKey = {
-    sign: () => sign2("sha256", infoOf(forge, request), native).toString("latin1")
+    sign: () => sign2("sha256", infoOf(forge, request2), native).toString("latin1")
   };
-  request.sign(nativeKey, forge.md.sha256.create());
-  return forge.pki.certificationRequestToPem(request).replaceAll("\r", "");
+  request2.sign(nativeKey, forge.md.sha256.create());
+  return forge.pki.certificationRequestToPem(request2).replaceAll("\r", "");
 }
-function infoOf(forge, request) {
-  const { certificationRequestInfo } = request;
+function infoOf(forge, request2) {
+  const { certificationRequestInfo } = request2;
   return Buffer.from(forge.asn1.toDer(certificationRequestInfo).getBytes(), "latin1");
 }
 
 // src/pki/key-blocks.ts
 import { createPrivateKey as createPrivateKey4 } from "node:crypto";
-var begin = "-----BEGIN ";
+var begin2 = "-----BEGIN ";
 var dashes = "-----";
 var writtenEnd = /(?:\\r)?\\n/g;
 var base64Run = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{80,}={0,2}/g;
-function keyBlocks(text) {
-  const decoded = (text.match(base64Run) ?? []).map((run) => Buffer.from(run, "base64").toString("latin1"));
-  return [text, ...decoded].flatMap(blocksIn);
+function keyBlocks(text2) {
+  const decoded = (text2.match(base64Run) ?? []).map((run) => Buffer.from(run, "base64").toString("latin1"));
+  return [text2, ...decoded].flatMap(blocksIn);
 }
-function blocksIn(text) {
-  if (!text.includes("PRIVATE KEY")) return [];
-  const [, ...parts] = text.replace(writtenEnd, "\n").split(begin);
+function blocksIn(text2) {
+  if (!text2.includes("PRIVATE KEY")) return [];
+  const [, ...parts] = text2.replace(writtenEnd, "\n").split(begin2);
   return parts.flatMap((part) => {
     const [label = "", body = "", ...end2] = part.split(dashes, 3);
     if (!label.endsWith("PRIVATE KEY")) return [];
-    const words = body.split(/\s+/).filter(Boolean);
-    return [{ text: [begin + label, body, ...end2].join(dashes) + (end2.length > 0 ? dashes : ""), words }];
+    const words2 = body.split(/\s+/).filter(Boolean);
+    return [{ text: [begin2 + label, body, ...end2].join(dashes) + (end2.length > 0 ? dashes : ""), words: words2 }];
   });
 }
-function keyWords({ words }) {
-  const coded = words.filter((word) => /^[A-Za-z0-9+/]+={0,2}$/.test(word));
+function keyWords({ words: words2 }) {
+  const coded = words2.filter((word) => /^[A-Za-z0-9+/]+={0,2}$/.test(word));
   if (isExactlyKey(Buffer.from(coded.join(""), "base64"))) return coded;
   return coded.filter((word) => word.length >= 16 && /[A-Z]/.test(word) && /[a-z]/.test(word));
 }
@@ -5781,8 +7726,8 @@ function exported(key2, type) {
   return key2.export({ type, format: "der" });
 }
 var sole = /^[ \t\r\n]*-----BEGIN ([A-Z ]*PRIVATE KEY)-----\r?\n(?:[A-Za-z0-9+/]+={0,2}\r?\n)+-----END \1-----\s*$/;
-function isSoleKey(text) {
-  return readStandIn(text)?.isAlone ?? sole.test(text);
+function isSoleKey(text2) {
+  return readStandIn(text2)?.isAlone ?? sole.test(text2);
 }
 
 // src/pki/find-pair.ts
@@ -5801,13 +7746,13 @@ function findPair(place2, masters, inUse) {
 }
 function checkFit({ title, key: key2, half }, { host, files: files2 }) {
   const ids = [key2, half].map((path) => {
-    const text2 = files2.get(path);
-    const id = text2 === void 0 ? void 0 : keyId(text2);
-    if (text2 !== void 0 && id === void 0) throw broken(host, path, `the file of the ${title} can\u2019t be read`);
+    const text3 = files2.get(path);
+    const id = text3 === void 0 ? void 0 : keyId(text3);
+    if (text3 !== void 0 && id === void 0) throw broken(host, path, `the file of the ${title} can\u2019t be read`);
     return id;
   });
-  const text = files2.get(key2);
-  if (text !== void 0 && !isSoleKey(text)) throw surrounded(host, key2, title);
+  const text2 = files2.get(key2);
+  if (text2 !== void 0 && !isSoleKey(text2)) throw surrounded(host, key2, title);
   const [keyHas, halfHas] = ids;
   if (keyHas !== void 0 && halfHas !== void 0 && keyHas !== halfHas)
     throw broken(host, key2, `the key of the ${title} does not match ${half}`);
@@ -5815,13 +7760,13 @@ function checkFit({ title, key: key2, half }, { host, files: files2 }) {
 function collect2(path, masters) {
   const seen = /* @__PURE__ */ new Map();
   for (const { host, files: files2 } of masters) {
-    const text = files2.get(path);
-    const key2 = text === void 0 ? void 0 : keyId(text);
-    if (text === void 0 || key2 === void 0) continue;
-    const certificate = readCertificate(text);
+    const text2 = files2.get(path);
+    const key2 = text2 === void 0 ? void 0 : keyId(text2);
+    if (text2 === void 0 || key2 === void 0) continue;
+    const certificate = readCertificate(text2);
     const id = certificate ? fingerprint2(certificate) : key2;
     const known2 = seen.get(id);
-    seen.set(id, known2 ? { ...known2, hosts: [...known2.hosts, host] } : { text, keyId: key2, id, hosts: [host] });
+    seen.set(id, known2 ? { ...known2, hosts: [...known2.hosts, host] } : { text: text2, keyId: key2, id, hosts: [host] });
   }
   return [...seen.values()];
 }
@@ -5851,24 +7796,24 @@ function broken(host, file2, message) {
 // src/pki/find-encryption.ts
 function findEncryption(masters) {
   const path = paths.encryptionConfig;
-  const [first, ...others] = collectTexts(path, masters);
+  const [first, ...others2] = collectTexts(path, masters);
   if (!first) return void 0;
-  for (const { text, hosts } of [first, ...others])
-    if (!hasKey(text)) throw broken(hosts[0] ?? "", path, "not an EncryptionConfiguration with a key");
-  if (others.length > 0) throw disagreement("encryption at rest", path, [first, ...others]);
+  for (const { text: text2, hosts } of [first, ...others2])
+    if (!hasKey(text2)) throw broken(hosts[0] ?? "", path, "not an EncryptionConfiguration with a key");
+  if (others2.length > 0) throw disagreement("encryption at rest", path, [first, ...others2]);
   return first.text;
 }
-function hasKey(text) {
-  const standIn = readStandIn(text);
-  return standIn ? standIn.publicHalf !== void 0 : encryptionKeys(text).length > 0;
+function hasKey(text2) {
+  const standIn = readStandIn(text2);
+  return standIn ? standIn.publicHalf !== void 0 : encryptionKeys(text2).length > 0;
 }
 function collectTexts(path, masters) {
   const seen = /* @__PURE__ */ new Map();
   for (const { host, files: files2 } of masters) {
-    const text = files2.get(path);
-    if (text === void 0) continue;
-    const id = readStandIn(text)?.withoutKey ?? sha2562(text.trim());
-    const known2 = seen.get(id) ?? { text, id, hosts: [] };
+    const text2 = files2.get(path);
+    if (text2 === void 0) continue;
+    const id = readStandIn(text2)?.withoutKey ?? sha2562(text2.trim());
+    const known2 = seen.get(id) ?? { text: text2, id, hosts: [] };
     known2.hosts.push(host);
     seen.set(id, known2);
   }
@@ -5877,8 +7822,8 @@ function collectTexts(path, masters) {
 
 // src/pki/traces.ts
 var kubeconfigs = roles.flatMap((role) => roleSecrets(role).kubeconfigs);
-function findTraces(masters, others) {
-  return [...masters.flatMap(leafTraces), ...others.flatMap((host) => [...leafTraces(host), ...trustTraces(host)])];
+function findTraces(masters, others2) {
+  return [...masters.flatMap(leafTraces), ...others2.flatMap((host) => [...leafTraces(host), ...trustTraces(host)])];
 }
 function comesFrom(trace, authority) {
   const { certificate } = trace;
@@ -5886,7 +7831,7 @@ function comesFrom(trace, authority) {
   return fingerprint2(certificate) === fingerprint2(authority) || signedBy(certificate, authority);
 }
 function leafTraces(host) {
-  const pairs = authorityNames.flatMap((name) => leafsOf(name).flatMap((path) => traceAt(host, path, name)));
+  const pairs = authorityNames.flatMap((name2) => leafsOf(name2).flatMap((path) => traceAt(host, path, name2)));
   const users = kubeconfigs.flatMap(({ path }) => traceAt(host, path, "kubernetes"));
   return [...pairs, ...users, ...traceAt(host, paths.etcd.ca, "etcd")];
 }
@@ -5894,16 +7839,16 @@ function trustTraces(host) {
   return [...traceAt(host, paths.ca.crt, "kubernetes"), ...traceAt(host, paths.etcdCa.crt, "etcd")];
 }
 function traceAt({ host, files: files2 }, path, authority) {
-  const content = files2.get(path);
-  if (content === void 0) return [];
-  const pem = clientCertificateOf(content)?.crt ?? content;
+  const content2 = files2.get(path);
+  if (content2 === void 0) return [];
+  const pem = clientCertificateOf(content2)?.crt ?? content2;
   const copies = authorityRecords[authority].copies;
   return [{ host, path, authority, trust: copies.includes(path), certificate: readCertificate(pem) }];
 }
 
 // src/pki/find-authorities.ts
-function findAuthorities(masters, others) {
-  const traces = findTraces(masters, others);
+function findAuthorities(masters, others2) {
+  const traces = findTraces(masters, others2);
   const kept = keptOn(masters, traces);
   const authorities = completeOf(kept);
   if (authorities) {
@@ -5918,9 +7863,9 @@ async function authoritiesOf(found2, now, dryRun = false) {
   return dryRun ? await planAuthorities(now, found2.kept) : await makeAuthorities(now, found2.kept);
 }
 function keptOn(masters, traces) {
-  const authorities = authorityNames.flatMap((name) => {
-    const found2 = findAuthority(name, masters, traces);
-    return found2 ? [[name, found2]] : [];
+  const authorities = authorityNames.flatMap((name2) => {
+    const found2 = findAuthority(name2, masters, traces);
+    return found2 ? [[name2, found2]] : [];
   });
   const { key: key2, pub } = paths.serviceAccount;
   const account = findPair({ title: "service-account key pair", key: key2, half: pub }, masters, () => traces.length > 0);
@@ -5934,23 +7879,23 @@ function keptOn(masters, traces) {
 function publicOf(key2) {
   return readStandIn(key2) ? toBeMade : publicHalf(key2);
 }
-function findAuthority(name, masters, traces) {
-  const place2 = authorityRecords[name];
-  const found2 = findPair({ title: `${name} CA`, key: place2.key, half: place2.crt }, masters, (crt) => {
+function findAuthority(name2, masters, traces) {
+  const place2 = authorityRecords[name2];
+  const found2 = findPair({ title: `${name2} CA`, key: place2.key, half: place2.crt }, masters, (crt) => {
     const certificate2 = readCertificate(crt);
     return certificate2 !== void 0 && traces.some((trace) => comesFrom(trace, certificate2));
   });
   if (found2?.half === void 0) return found2 && { key: found2.key };
   const host = masters.find(({ files: files2 }) => files2.get(place2.crt) === found2.half)?.host ?? "";
   const certificate = readCertificate(found2.half);
-  if (!certificate?.ca) throw broken(host, place2.crt, `the certificate of the ${name} CA is not a CA certificate`);
+  if (!certificate?.ca) throw broken(host, place2.crt, `the certificate of the ${name2} CA is not a CA certificate`);
   if (certificate.publicKey.asymmetricKeyType !== "rsa")
-    throw broken(host, place2.crt, `the key of the ${name} CA is not RSA; other types are not supported`);
+    throw broken(host, place2.crt, `the key of the ${name2} CA is not RSA; other types are not supported`);
   return { key: found2.key, crt: found2.half };
 }
 function completeOf({ serviceAccount, encryptionConfig, ...kept }) {
-  const whole = (name) => {
-    const { crt, key: key2 } = kept[name] ?? {};
+  const whole = (name2) => {
+    const { crt, key: key2 } = kept[name2] ?? {};
     return crt !== void 0 && key2 !== void 0 ? { crt, key: key2 } : void 0;
   };
   const [kubernetes, etcd, frontProxy] = [whole("kubernetes"), whole("etcd"), whole("front-proxy")];
@@ -5959,16 +7904,16 @@ function completeOf({ serviceAccount, encryptionConfig, ...kept }) {
 }
 function missingOn(masters, authorities) {
   const wanted = authorityFiles(authorities);
-  const lacks = ({ files: files2 }) => wanted.some(({ path, content }) => !same(files2.get(path), content));
+  const lacks = ({ files: files2 }) => wanted.some(({ path, content: content2 }) => !same(files2.get(path), content2));
   return masters.filter(lacks).map(({ host }) => host);
 }
-function same(has, wanted) {
-  return has !== void 0 && meaningOf(has) === meaningOf(wanted);
+function same(has2, wanted) {
+  return has2 !== void 0 && meaningOf(has2) === meaningOf(wanted);
 }
-function meaningOf(text) {
-  const certificate = readCertificate(text);
-  const id = certificate ? fingerprint2(certificate) : keyId(text);
-  return id === void 0 ? text.trim() : `${text.slice(0, 27)}${id}`;
+function meaningOf(text2) {
+  const certificate = readCertificate(text2);
+  const id = certificate ? fingerprint2(certificate) : keyId(text2);
+  return id === void 0 ? text2.trim() : `${text2.slice(0, 27)}${id}`;
 }
 function refuseForeign(authorities, traces) {
   const foreign2 = traces.filter(({ trust: trust2, certificate, authority, ...rest }) => {
@@ -5986,7 +7931,7 @@ function refuseForeign(authorities, traces) {
 }
 function lost2(kept, traces) {
   const missing = [
-    ...authorityNames.filter((name) => kept[name]?.crt === void 0).map((name) => `${name} CA`),
+    ...authorityNames.filter((name2) => kept[name2]?.crt === void 0).map((name2) => `${name2} CA`),
     ...kept.serviceAccount ? [] : ["service-account key pair"],
     ...kept.encryptionConfig === void 0 ? ["encryption-at-rest key"] : []
   ];
@@ -6009,7 +7954,7 @@ function certificatesFor(cluster, host) {
   };
   return host.roles.flatMap((role) => [...serving[role](cluster, host), ...clientCertificates(cluster, host, role)]);
 }
-function pathOf({ place: place2 }) {
+function pathOf3({ place: place2 }) {
   return place2.kind === "pair" ? place2.crt : place2.path;
 }
 function clientCertificates(cluster, host, role) {
@@ -6031,11 +7976,11 @@ function apiserverCertificate(cluster, host) {
   const domain = `kubernetes.default.svc.${cluster.network.dnsDomain}`;
   const masters = hostsWith(cluster, "master").map((master) => master.address);
   const names = [...service, domain, host.name, host.nodeName, "localhost", host.address, ...masters];
-  const all = [...names, cluster.serviceAddress, "127.0.0.1", ...cluster.api.certSANs];
+  const all2 = [...names, cluster.serviceAddress, "127.0.0.1", ...cluster.api.certSANs];
   return {
     ...inFiles(components.apiServer.certificates.serving),
     commonName: "kube-apiserver",
-    ...dnsAndIps(all),
+    ...dnsAndIps(all2),
     usages: ["serverAuth"]
   };
 }
@@ -6060,13 +8005,13 @@ function inFiles({ authority, crt, key: key2, owner }) {
 }
 function dnsAndIps(names) {
   const unique = [...new Set(names.map(oneSpelling))].sort();
-  return { dns: unique.filter((name) => !import_ipaddr2.default.isValid(name)), ips: unique.filter((name) => import_ipaddr2.default.isValid(name)) };
+  return { dns: unique.filter((name2) => !import_ipaddr2.default.isValid(name2)), ips: unique.filter((name2) => import_ipaddr2.default.isValid(name2)) };
 }
 
 // src/pki/host-files.ts
 function trustFilesFor(host, authorities) {
-  const all = [...authorityFiles(authorities), publicFile(paths.etcd.ca, authorities.etcd.crt)];
-  const filesOf2 = (role) => all.filter(({ path }) => roleSecrets(role).trust.includes(path));
+  const all2 = [...authorityFiles(authorities), publicFile(paths.etcd.ca, authorities.etcd.crt)];
+  const filesOf2 = (role) => all2.filter(({ path }) => roleSecrets(role).trust.includes(path));
   return uniqueByPath(host.roles.flatMap(filesOf2));
 }
 function secretPathsFor(cluster, host) {
@@ -6093,7 +8038,7 @@ function faultOf(wanted, { crt, key: key2 }, authority, now) {
 }
 function contentFault(wanted, certificate) {
   const organization = wanted.organization === void 0 ? [] : [`O=${wanted.organization}`];
-  const names = [...wanted.dns.map((name) => `DNS:${name}`), ...wanted.ips.map((ip) => `IP:${ip}`)];
+  const names = [...wanted.dns.map((name2) => `DNS:${name2}`), ...wanted.ips.map((ip) => `IP:${ip}`)];
   return difference2("subject", subjectOf(certificate), [...organization, `CN=${wanted.commonName}`]) ?? difference2("names", namesOf2(certificate), names) ?? difference2("usages", usagesOf(certificate), wanted.usages);
 }
 function timeFault(certificate, now) {
@@ -6103,9 +8048,9 @@ function timeFault(certificate, now) {
   if (end2 <= now) return `ended ${end2.toISOString()}`;
   return end2.getTime() - now.getTime() < margin ? `ends ${end2.toISOString()}` : void 0;
 }
-function difference2(what, has, wants) {
-  const missing = wants.filter((each) => !has.includes(each)).map((each) => `+${each}`);
-  const extra = has.filter((each) => !wants.includes(each)).map((each) => `-${each}`);
+function difference2(what, has2, wants) {
+  const missing = wants.filter((each) => !has2.includes(each)).map((each) => `+${each}`);
+  const extra = has2.filter((each) => !wants.includes(each)).map((each) => `-${each}`);
   return missing.length + extra.length > 0 ? `${what} differ: ${[...missing, ...extra].join(" ")}` : void 0;
 }
 
@@ -6124,27 +8069,27 @@ async function issue(cluster, authorities, existing, now, dryRun = false) {
   );
   return {
     secrets: new Map(hosts.map(({ secrets }) => [secrets.host, secrets])),
-    issued: hosts.flatMap(({ issued }) => issued)
+    issued: hosts.flatMap(({ issued: issued2 }) => issued2)
   };
 }
-async function hostFiles(context, host, has) {
+async function hostFiles(context, host, has2) {
   return await Promise.all(
-    certificatesFor(context.cluster, host).map((wanted) => keepOrMake(context, host, wanted, has))
+    certificatesFor(context.cluster, host).map((wanted) => keepOrMake(context, host, wanted, has2))
   );
 }
-async function keepOrMake(context, host, wanted, has) {
-  const found2 = existingAt(wanted.place, has);
+async function keepOrMake(context, host, wanted, has2) {
+  const found2 = existingAt(wanted.place, has2);
   const reason = found2 ? faultOf(wanted, found2, context.certificates[wanted.authority], context.now) : "missing";
   if (found2 && reason === void 0) return { files: filesAt(context, wanted.place, found2) };
-  const issued = { host: host.name, path: pathOf(wanted), reason: reason ?? "missing" };
-  if (context.dryRun) return { files: unmadeAt(wanted.place), issued };
+  const issued2 = { host: host.name, path: pathOf3(wanted), reason: reason ?? "missing" };
+  if (context.dryRun) return { files: unmadeAt(wanted.place), issued: issued2 };
   const [sign3, pair] = await Promise.all([context.signer(wanted.authority), newLeafPair()]);
   const made = { crt: sign3(wanted, pair.pub, context.now), key: pair.key };
-  return { files: filesAt(context, wanted.place, made), issued };
+  return { files: filesAt(context, wanted.place, made), issued: issued2 };
 }
-function existingAt(place2, has) {
-  if (place2.kind === "kubeconfig") return clientCertificateOf(has.get(place2.path) ?? "");
-  const [crt, key2] = [has.get(place2.crt), has.get(place2.key)];
+function existingAt(place2, has2) {
+  if (place2.kind === "kubeconfig") return clientCertificateOf(has2.get(place2.path) ?? "");
+  const [crt, key2] = [has2.get(place2.crt), has2.get(place2.key)];
   return crt === void 0 || key2 === void 0 ? void 0 : { crt, key: key2 };
 }
 function filesAt({ cluster, authorities }, place2, { crt, key: key2 }) {
@@ -6162,21 +8107,21 @@ function unmadeAt(place2) {
 }
 function lazySigners(authorities) {
   const signers = /* @__PURE__ */ new Map();
-  return (name) => {
-    const signer = signers.get(name) ?? signerOf(authorities[name]);
-    signers.set(name, signer);
+  return (name2) => {
+    const signer = signers.get(name2) ?? signerOf(authorities[name2]);
+    signers.set(name2, signer);
     return signer;
   };
 }
 function validCertificates(authorities, now) {
-  const entries = authorityNames.map((name) => [name, validCertificate(name, authorities[name].crt, now)]);
+  const entries = authorityNames.map((name2) => [name2, validCertificate(name2, authorities[name2].crt, now)]);
   return Object.fromEntries(entries);
 }
-function validCertificate(name, pem, now) {
+function validCertificate(name2, pem, now) {
   const certificate = readCertificate(pem);
   if (certificate && notAfter(certificate) > now) return certificate;
   throw new Problem(
-    `the certificate of the ${name} CA ${certificate ? `ended ${certificate.validTo}` : "is unreadable"}`,
+    `the certificate of the ${name2} CA ${certificate ? `ended ${certificate.validTo}` : "is unreadable"}`,
     {
       code: "AUTHORITY_EXPIRED",
       hint: "Rotate the CAs; certificates signed by this one are refused everywhere."
@@ -6187,23 +8132,23 @@ function validCertificate(name, pem, now) {
 // src/pki/secret-values.ts
 var shortest = 8;
 function secretValues({ files: files2 }) {
-  const texts2 = files2.filter(({ secret }) => secret).flatMap(({ content }) => valuesOf2(content));
+  const texts2 = files2.filter(({ secret }) => secret).flatMap(({ content: content2 }) => valuesOf2(content2));
   return [...new Set(texts2)].filter((value) => value.length >= shortest);
 }
 function tokenValues(token) {
   return [tokenText(token), token.secret, base643(token.secret)];
 }
-function valuesOf2(content) {
-  const blocks = keyBlocks(content);
-  return blocks.length > 0 ? blocks.flatMap(keyValues) : encryptionKeys(content);
+function valuesOf2(content2) {
+  const blocks = keyBlocks(content2);
+  return blocks.length > 0 ? blocks.flatMap(keyValues) : encryptionKeys(content2);
 }
 function keyValues(block) {
-  const words = keyWords(block);
-  return words.length === 0 ? [] : [...words, words.join(""), base643(block.text), base643(`${block.text}
+  const words2 = keyWords(block);
+  return words2.length === 0 ? [] : [...words2, words2.join(""), base643(block.text), base643(`${block.text}
 `)];
 }
-function base643(text) {
-  return Buffer.from(text, "latin1").toString("base64");
+function base643(text2) {
+  return Buffer.from(text2, "latin1").toString("base64");
 }
 
 // src/pki/withheld-files.ts
@@ -6230,6 +8175,61 @@ function otherHalfOf(path) {
   return path === paths.serviceAccount.key ? paths.serviceAccount.pub : path.replace(/\.key$/, ".crt");
 }
 
+// src/phases/cluster-access.ts
+async function adminConf(run, master) {
+  const prepared = run.secrets?.get(master.name)?.files.find((file2) => file2.path === paths.adminConf);
+  if (prepared && prepared.sha256 === void 0) return prepared.content;
+  const text2 = run.inspections?.get(master.name)?.files.get(paths.adminConf) ?? await readAdminConf(run, master);
+  if (text2 !== void 0) {
+    const files2 = [secretFile(paths.adminConf, text2)];
+    run.mask(secretValues({ cluster: run.cluster.name, host: master.name, authorities: {}, files: files2 }));
+    return text2;
+  }
+  const hint = "Run the master action first.";
+  throw new Problem(`there is no ${paths.adminConf} here`, { code: "NOT_A_MASTER", host: master.name, hint });
+}
+async function readAdminConf(run, master) {
+  const { status, stdout } = await sessionOf(run, master).run(`cat ${paths.adminConf}`);
+  return status === 0 ? stdout : void 0;
+}
+async function apiOf(run, master) {
+  const endpoint = { address: master.address, port: run.cluster.api.port };
+  return openKubernetes(sessionOf(run, master), await adminConf(run, master), endpoint);
+}
+async function withMaster(run, master, work) {
+  const api = await apiOf(run, master);
+  try {
+    return await work(api);
+  } finally {
+    api.close();
+  }
+}
+async function withApi(run, work, last) {
+  const connected = hostsWith(run.cluster, "master").filter((host) => run.sessions.has(host.name));
+  const masters = [...connected.filter((host) => host !== last), ...connected.filter((host) => host === last)];
+  const refusals = [];
+  for (const master of masters) {
+    const api = await apiOf(run, master).catch(refusalOf);
+    if (api instanceof Problem) {
+      refusals.push(`${master.name}: ${api.message}`);
+      continue;
+    }
+    try {
+      const reason = await whyNotServing(api);
+      if (reason === void 0) return await work(api);
+      refusals.push(`${master.name}: ${reason}`);
+    } finally {
+      api.close();
+    }
+  }
+  const hint = "Run journalctl -u kube-apiserver on a master for the reason.";
+  throw new Problem("no master answers", { code: "API_UNREACHABLE", detail: refusals, hint });
+}
+function refusalOf(error) {
+  if (error instanceof Problem) return error;
+  throw error;
+}
+
 export {
   leavings,
   certainlyNot,
@@ -6241,24 +8241,65 @@ export {
   bootstrapGroup,
   administratorsGroup,
   pRetry,
-  apiReasonCodes,
-  parseYaml,
-  LineReader,
+  ApiProblem,
+  isNotFound,
+  isConflict,
+  ifFound,
+  begin,
+  textOf,
+  parseKubeconfig,
+  secureContextOf,
+  secure,
+  TunnelAgent,
+  follow,
+  fieldManager,
+  waitWhile,
+  whyNotServing,
+  waitForApiServer,
+  nameOf,
+  applyManifests,
   readCertificate,
-  fingerprint2 as fingerprint,
-  notBefore,
   notAfter,
   signedBy,
   subjectOf,
+  whileApproving,
   newBootstrapToken,
-  joinsLabel,
-  bootstrapTokenSecret,
+  bootstrapUser,
+  putBootstrapToken,
+  deleteBootstrapToken,
+  deleteTokensOf,
+  clientCertificate,
+  cordonAnnotation,
+  cordonNode,
+  uncordonNode,
+  nodeNamed,
+  deleteNode,
+  createNode,
+  waitForNodes,
+  whyNotReady,
+  nodeReasons,
+  readyNodes,
+  nodeStatus,
+  labelsOf,
+  labelNodes,
+  drainNode,
+  elected,
+  microTime,
+  readLeases,
+  watchLeases,
+  parseManifests,
+  readRecord,
+  changeRecord,
+  servingCollection,
+  addressesOf,
+  servingAddresses,
+  inTurn,
+  openKubernetes,
   readIdentity,
   newSigningPair,
   trustPaths,
   authorityFiles,
   seenFingerprints,
-  secretFile,
   sealBundle,
   openBundle,
   checkBundleFresh,
@@ -6276,6 +8317,12 @@ export {
   sessionOf,
   inspectionOf,
   secretsOf,
+  adminConf,
+  withMaster,
+  withApi,
+  newRun,
+  targetsOf,
+  allTargets,
   orAborted,
   onHosts,
   onlyIf,
@@ -6285,9 +8332,6 @@ export {
   hostNonsense,
   quote,
   openHost,
-  newRun,
-  targetsOf,
-  allTargets,
   addressOf,
   connect2 as connect,
   connectHosts,

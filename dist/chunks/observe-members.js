@@ -9,28 +9,23 @@ import {
   whyNotOurs
 } from "./phases-check-reset.js";
 import {
-  observedNode
-} from "./observe-api.js";
-import {
+  observeNodes,
+  observedNode,
+  readMemberList,
   stepInWords
-} from "./plan-step.js";
-import {
-  readMemberList
 } from "./components-addons-object.js";
 import {
   asApiserver,
   memberListOf
 } from "./etcd-etcdctl.js";
 import {
+  connect,
   cordonNode,
   deleteNode,
   drainNode,
   nodeNamed,
+  sessionOf,
   withApi
-} from "./kubernetes.js";
-import {
-  connect,
-  sessionOf
 } from "./host.js";
 import {
   Problem,
@@ -55,6 +50,21 @@ async function isMember(master, cluster, host) {
 }
 
 // src/plan/removal.ts
+function removalObjection({ host, node, nodeName, machineId = "" }, nodes, leaving) {
+  const refused = (message, hint) => new Problem(message, { code: "REMOVAL_REFUSED", host, hint });
+  const other = nodes.find((each) => machineId !== "" && each.machineId === machineId && each.name !== nodeName);
+  if (other)
+    return refused(
+      `the host is the cluster\u2019s node ${other.name}, and its line names it ${nodeName}`,
+      "Correct the name or the address of the line with state: removed, then run again."
+    );
+  const takesPods = ({ name, ready, cordoned }) => ready && !cordoned && name !== nodeName && !leaving.has(name);
+  if (!node?.ready || nodes.some(takesPods)) return void 0;
+  return refused(
+    "no node that stays is Ready and schedulable, so the pods of this one would have no place",
+    "Bring another node to Ready first (see the errors of its job), or uncordon one, then run again."
+  );
+}
 function removalSteps({ host, node, placed: placed2 }) {
   const reason = "state: removed";
   if (node === void 0 && placed2?.length === 0) return [];
@@ -91,7 +101,11 @@ async function removeHost(run, host, signal) {
     const steps = removalSteps({ host: host.name, node, placed: scopes });
     for (const step of steps) run.log.info(stepInWords(step, run.dryRun));
     if (steps.length === 0) run.log.info(`${host.name}: nothing is left of it; delete its line from cluster.yaml`);
-    if (host.roles.includes("etcd") && !run.dryRun) await refuseMember(run, host);
+    const hadMember = host.roles.includes("etcd") || scopes?.includes("etcd") === true;
+    if (hadMember && !run.dryRun) await refuseMember(run, host);
+    const { name, nodeName } = host;
+    const machineId = found?.facts.machineId;
+    if (steps.length > 0 && !run.dryRun) await refuseRemoval(run, api, { host: name, nodeName, node, machineId });
     if (node && !run.dryRun) await leave(run, api, node, signal);
   }).catch((error) => {
     if (!run.dryRun || !(error instanceof Problem) || error.code !== "API_UNREACHABLE") throw error;
@@ -109,7 +123,8 @@ async function wipe(run, host, found) {
 }
 async function foundOn(run, host) {
   try {
-    const session = run.connections.get(host.name) ?? await connect(run, host, { retries });
+    await run.connections.get(host.name)?.close();
+    const session = await connect(run, host, { retries });
     return await session.inspect({});
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -125,6 +140,11 @@ async function refuseMember(run, host) {
     host: host.name,
     hint: "Run the etcd job (or the one-job action), which removes the member first; see the errors before this one."
   });
+}
+async function refuseRemoval({ cluster }, api, found) {
+  const leaving = new Set(cluster.removed.map(({ nodeName }) => nodeName));
+  const objection = removalObjection(found, await observeNodes(api), leaving);
+  if (objection) throw objection;
 }
 async function leave(run, api, node, signal) {
   if (node.ready) {

@@ -5,26 +5,22 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  describeEtcd,
-  etcdHealth
-} from "./etcd-health.js";
-import {
   changeInWords
 } from "./phases-change-words.js";
 import {
+  describeEtcd,
+  etcdHealth,
   quorumOf
 } from "./etcd-etcdctl.js";
-import {
-  waitWhile,
-  whyNotServing,
-  withMaster
-} from "./kubernetes.js";
 import {
   allTargets,
   claimOf,
   connect,
   onHosts,
-  sessionOf
+  sessionOf,
+  waitWhile,
+  whyNotServing,
+  withMaster
 } from "./host.js";
 import {
   Problem,

@@ -5,19 +5,11 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  changesInWords,
-  drainPlan,
-  inUpgradeOrder,
-  isCordonedByPerson,
-  kubeletObjection,
-  observeNodes,
-  observeNodesNamed,
-  servedVersions,
-  versionChanges
-} from "./observe-api.js";
-import {
-  stepInWords
-} from "./plan-step.js";
+  beginGated,
+  passGate,
+  passOpenGates,
+  upgradeTurns
+} from "./phases-pass-gate.js";
 import {
   applyState,
   applyStates,
@@ -25,11 +17,24 @@ import {
   roleState
 } from "./components.js";
 import {
+  changesInWords,
+  drainPlan,
+  inUpgradeOrder,
+  isCordonedByPerson,
+  kubeletObjection,
+  observeNodes,
+  observeNodesNamed,
+  olderServers,
   placedVersions,
   podNetwork,
+  recordSeconds,
+  servedVersions,
+  stepInWords,
+  versionChanges,
   versionsOf
 } from "./components-addons-object.js";
 import {
+  bootstrapKubeconfig,
   bootstrapUser,
   cordonNode,
   createNode,
@@ -37,34 +42,30 @@ import {
   deleteNode,
   deleteTokensOf,
   drainNode,
-  inTurn,
-  labelNodes,
-  labelsOf,
-  nodeStatus,
-  putBootstrapToken,
-  readyNodes,
-  uncordonNode,
-  waitForNodes,
-  whileApproving,
-  withApi
-} from "./kubernetes.js";
-import {
-  bootstrapKubeconfig,
   hostState,
   inspectionOf,
+  labelNodes,
+  labelsOf,
   mergeStates,
   newBootstrapToken,
+  nodeStatus,
   notAfter,
   onHosts,
   orAborted,
+  putBootstrapToken,
   readCertificate,
+  readyNodes,
   secretsOf,
   sessionOf,
   signedBy,
   subjectOf,
   targetsOf,
   tokenValues,
-  unlessDry
+  uncordonNode,
+  unlessDry,
+  waitForNodes,
+  whileApproving,
+  withApi
 } from "./host.js";
 import {
   Problem,
@@ -329,7 +330,6 @@ async function isAlive(api, name, log) {
 
 // src/phases/upgrade-nodes.ts
 var readyTimeoutMs = 18e4;
-var turns = "k8s-ha-action-node-upgrade";
 async function upgradeNodes(run, upgrades, kept, stateOf, signal) {
   if (upgrades.length === 0) return;
   await refuseNewerKubelets(run, upgrades);
@@ -337,11 +337,13 @@ async function upgradeNodes(run, upgrades, kept, stateOf, signal) {
     run.objects.push(...await leaveCordon(run, api, kept));
     const nodes = await observeNodes(api);
     const ordered = inUpgradeOrder(upgrades, ({ host }) => nodes.find(({ name }) => name === host.nodeName));
-    const limit = pLimit(run.cluster.upgrade.nodes.atOnce);
+    const { atOnce } = run.cluster.upgrade.nodes;
+    const [limit, turns] = [pLimit(atOnce), upgradeTurns(run, "node", atOnce)];
     const problems = [];
     const upgrade = async (one) => {
       if (problems.length > 0 || signal.aborted) return;
-      await upgradeInTurn({ run, api, stateOf }, one, signal).catch(
+      const work = { run, api, stateOf };
+      await turns(api, one.host, signal, (turn) => upgradeNode(work, one, turn)).catch(
         (error) => problems.push(...problemsOf(error).map((part) => placed(part, one.host)))
       );
     };
@@ -357,29 +359,31 @@ async function refuseNewerKubelets(run, upgrades) {
   const objection = kubeletObjection(run.cluster.kubernetesVersion, answers);
   if (objection) throw objection;
 }
-async function upgradeInTurn(work, { host, changes }, signal) {
+async function upgradeNode(work, { host, changes }, turn) {
   const { run, api } = work;
-  const { name: holder, log, attempt, cluster } = run;
-  const own = new Set(targetsOf(run, "node").map(({ name }) => name));
-  const options = {
-    ...{ slots: cluster.upgrade.nodes.atOnce, name: turns, holder: `${holder} ${host.name}`, attempt, log, signal },
-    // A run works on a host only while it has the host's lock, which this run has now.
-    isGone: (other) => !other.startsWith(`${holder} `) && own.has(other.slice(other.lastIndexOf(" ") + 1))
-  };
-  await inTurn(api, options, async (turn) => {
-    log.info(`${host.name}: upgrade: ${changesInWords(changes)}`);
-    const nodes = await observeNodes(api);
-    const node = nodes.find(({ name }) => name === host.nodeName);
-    const drain = drainPlan(host.nodeName, nodes);
-    if (!drain.drains) log.info(`${host.name}: its pods are not moved away: ${drain.why}`);
-    try {
-      if (node && drain.drains) await empty(work, node, turn);
-      await orAborted(() => applyState(run, host, "node", work.stateOf(host)), turn);
-      await untilUpgraded(work, host, turn);
-    } finally {
-      if (node && !isCordonedByPerson(node) && (drain.drains || node.cordoned)) await uncordon(run, node);
-    }
-  });
+  const { log } = run;
+  await passOpenGates(run, host, "node", turn, await inUpgradeNow(work));
+  log.info(`${host.name}: upgrade: ${changesInWords(changes)}`);
+  const begin = performance.now();
+  const nodes = await observeNodes(api);
+  const node = nodes.find(({ name }) => name === host.nodeName);
+  const drain = drainPlan(host.nodeName, nodes);
+  if (!drain.drains) log.info(`${host.name}: its pods are not moved away: ${drain.why}`);
+  try {
+    if (node && drain.drains) await empty(work, node, turn);
+    await beginGated(run, host, "node");
+    await orAborted(() => applyState(run, host, "node", work.stateOf(host)), turn);
+    await untilUpgraded(work, host, turn);
+  } finally {
+    if (node && !isCordonedByPerson(node) && (drain.drains || node.cordoned)) await uncordon(run, node);
+  }
+  await recordSeconds(run, "node", performance.now() - begin);
+  await passGate(run, host, "node", turn);
+}
+async function inUpgradeNow({ run, api }) {
+  if (!run.gate || run.cluster.upgrade.nodes.atOnce === 1) return /* @__PURE__ */ new Set();
+  const nodes = await observeNodes(api);
+  return new Set(nodes.filter(({ cordonedBy }) => cordonedBy !== void 0).map(({ name }) => name));
 }
 async function empty({ run, api }, node, signal) {
   const { log, name, cluster } = run;
@@ -459,6 +463,9 @@ async function admit(admission, strangers, others) {
 }
 async function joinAllowed(admission, strangers) {
   const { run, api } = admission;
+  const answers = await servedVersions(run, hostsWith(run.cluster, "master"));
+  const older = olderServers(run.cluster.kubernetesVersion, answers);
+  if (older) throw older;
   const refused = await refusals(run, api, strangers);
   const joining = strangers.filter((host) => !refused.has(host));
   const failed = joining.length > 0 ? await failuresOf([join(admission, joining)]) : [];

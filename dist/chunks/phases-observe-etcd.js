@@ -5,14 +5,14 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  stepInWords
-} from "./plan-step.js";
-import {
   bootstrapText,
   observeEtcd,
   planMembers,
   readEtcdOnHost
 } from "./components.js";
+import {
+  stepInWords
+} from "./components-addons-object.js";
 import {
   connect,
   inspectionOf,
@@ -23,6 +23,7 @@ import {
   Problem,
   etcdPeerUrl,
   hostsWith,
+  leavingWith,
   places,
   unlessProblem
 } from "./cluster.js";
@@ -39,16 +40,20 @@ function observedAtFirst(run) {
     )
   );
 }
+var hostsOfMembers = (cluster) => [
+  ...hostsWith(cluster, "etcd"),
+  ...leavingWith(cluster, "etcd")
+];
 async function observeMembers(run) {
-  const hosts = hostsWith(run.cluster, "etcd").filter(({ name }) => run.connections.has(name));
+  const hosts = hostsOfMembers(run.cluster).filter(({ name }) => run.connections.has(name));
   const ask = async (host) => [host, await answerOf(run, host)];
   return observationOf(await Promise.all(hosts.map(ask)));
 }
 async function reachMembers(run, signal) {
-  const others = hostsWith(run.cluster, "etcd").filter(({ name }) => !run.connections.has(name));
+  const others = hostsOfMembers(run.cluster).filter(({ name }) => !run.connections.has(name));
   const reach = async (host) => {
     try {
-      await connect(run, host, { readOnly: true, retries: run.access.retries ?? 2, signal });
+      await connect(run, host, { readOnly: true, retries: run.access.retries ?? retriesOf(run.cluster, host), signal });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       run.log.info(`${host.name}: its member of etcd is unknown: ${error.message}`);
@@ -56,13 +61,14 @@ async function reachMembers(run, signal) {
   };
   await Promise.all(others.map(reach));
 }
+var retriesOf = ({ removed }, host) => removed.includes(host) ? 1 : 2;
 async function answerOf(run, host) {
   const line = observeEtcd(run.cluster, host, places.etcdBootstrap);
   return (await unlessProblem(() => sessionOf(run, host).run(line, { timeoutSeconds })))?.stdout;
 }
-function observationOf(answers) {
+function observationOf(answers2) {
   return new Map(
-    answers.flatMap(([{ name }, stdout]) => {
+    answers2.flatMap(([{ name }, stdout]) => {
       const said = stdout === void 0 ? void 0 : readEtcdOnHost(stdout);
       return said ? [[name, said]] : [];
     })
@@ -74,7 +80,8 @@ var planEtcdMembers = {
   title: "Plan etcd members",
   async run(run, signal) {
     const first = observedAtFirst(run);
-    const enough = targetsOf(run, "etcd").every((host) => saysEnough(run, host, first)) && !hasStrays(run, first);
+    const says = targetsOf(run, "etcd").every((host) => saysEnough(run, host, first));
+    const enough = says && !hasStrays(run, first) && !mayLeave(run, first);
     if (!enough) await reachMembers(run, signal);
     const own = new Set(targetsOf(run, "etcd").map(({ name }) => name));
     const about = {
@@ -127,6 +134,10 @@ function hasStrays({ cluster }, observed) {
   const members = [...observed.values()].flatMap(({ list }) => list?.members ?? []);
   return members.some(({ peerUrls }) => !peerUrls.some((url) => known.includes(url)));
 }
+function mayLeave(run, observed) {
+  return isWhole(run) && leavingWith(run.cluster, "etcd").length > 0 && ![...observed.values()].some(answers);
+}
+var answers = ({ list }) => list !== void 0;
 function isWhole(run) {
   return targetsOf(run, "etcd").length === hostsWith(run.cluster, "etcd").length;
 }
@@ -142,8 +153,10 @@ function startsEtcd(run) {
   return targetsOf(run, "etcd").some(({ name }) => run.secrets?.get(name)?.startsEtcd);
 }
 function hadApiServer({ cluster, inspections }) {
-  const seen = hostsWith(cluster, "master").map(({ name }) => inspections.get(name));
-  return seen.some((inspection) => !inspection || inspection.scopes.includes("master"));
+  const seen = cluster.hosts.map(({ name }) => inspections.get(name));
+  return seen.some(
+    (inspection) => !inspection || inspection.scopes.includes("master") || inspection.scopes.includes("node")
+  );
 }
 function problemOf({ code, host, message, hint }) {
   return new Problem(message, { code, host, hint });
@@ -152,6 +165,7 @@ function memberStepInWords(step, planned) {
   const words = {
     add: "join etcd as a learner",
     start: "start as a registered member of etcd",
+    resume: "start its member of etcd",
     promote: "become a voter of etcd",
     remove: `remove ${"id" in step ? `the member ${step.id}` : ""} from etcd${"name" in step && step.name ? ` (${step.name})` : ""}`,
     wait: "wait"
@@ -160,6 +174,7 @@ function memberStepInWords(step, planned) {
 }
 
 export {
+  observeMembers,
   planEtcdMembers,
   observeAgain,
   planNow,

@@ -12,8 +12,9 @@ import {
   changeEtcdMembers
 } from "../chunks/etcd-change.js";
 import {
+  applyMasters,
   waitForMasters
-} from "../chunks/phases-wait-for-masters.js";
+} from "../chunks/phases-apply-masters.js";
 import {
   joinNodes,
   settleNodes
@@ -22,32 +23,32 @@ import {
   applyAddons,
   applyBootstrapManifests
 } from "../chunks/components-addons-bootstrap.js";
+import "../chunks/phases-pass-gate.js";
 import {
   prepareSecrets
 } from "../chunks/phases-prepare-secrets.js";
 import {
-  forgetNodes,
-  observe
-} from "../chunks/phases-observe-cluster.js";
-import {
-  alarmsOf,
-  waitForEtcd
-} from "../chunks/etcd-health.js";
-import {
   planEtcdMembers
 } from "../chunks/phases-observe-etcd.js";
-import "../chunks/observe-api.js";
-import "../chunks/plan-step.js";
+import {
+  gateCommand
+} from "../chunks/github-upgrade-gate.js";
 import {
   applyRole,
   checkHosts,
   fetchBinaries,
   gatherFacts
 } from "../chunks/components.js";
-import "../chunks/components-addons-object.js";
+import "../chunks/github-child-environment.js";
+import {
+  forgetNodes,
+  observe
+} from "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
-import "../chunks/etcd-etcdctl.js";
-import "../chunks/kubernetes.js";
+import {
+  alarmsOf,
+  waitForEtcd
+} from "../chunks/etcd-etcdctl.js";
 import "../chunks/phases-reach-masters.js";
 import {
   connectHosts,
@@ -74,6 +75,7 @@ import {
 import {
   setOutput
 } from "../chunks/github-hidden-values.js";
+import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/phases/wait-for-etcd-members.ts
@@ -96,8 +98,7 @@ function changedSomething(results, phase) {
 // src/actions/deploy.ts
 await runAction(async () => {
   const { cluster, clusterFile, access, dryRun, name } = commonInputs();
-  const forget = forgetNames(cluster);
-  const more = { rejoin: rejoinNames(cluster), forget };
+  const more = { rejoin: rejoinNames(cluster), forget: forgetNames(cluster), gate: gateCommand(cluster, dryRun) };
   const run = newRun({ cluster, access, dryRun, name, attempt: soleAttemptName(), log: githubLog, mask, ...more });
   const [master] = hostsWith(cluster, "master");
   if (master) setOutput("endpoint", apiServerUrl(master.address, cluster.api.port));
@@ -118,7 +119,7 @@ await runAction(async () => {
         changeEtcdMembers(),
         applyRole("etcd", "Apply etcd"),
         waitForEtcdMembers,
-        applyRole("master", "Apply masters"),
+        applyMasters,
         waitForMasters,
         applyBootstrapManifests(clusterFile),
         joinNodes,

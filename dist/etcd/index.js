@@ -13,12 +13,13 @@ import {
 import {
   planEtcdMembers
 } from "../chunks/phases-observe-etcd.js";
-import "../chunks/plan-step.js";
 import "../chunks/github-artifacts.js";
+import "../chunks/github-upgrade-gate.js";
 import {
   applyRole,
   fetchBinaries
 } from "../chunks/components.js";
+import "../chunks/github-child-environment.js";
 import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
 import "../chunks/etcd-etcdctl.js";
@@ -31,6 +32,7 @@ import {
   forgetNames
 } from "../chunks/cluster.js";
 import "../chunks/github-hidden-values.js";
+import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/actions/etcd.ts

@@ -27,6 +27,7 @@ import {
   setOutput,
   table
 } from "../chunks/github-hidden-values.js";
+import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/github/cluster-job.ts

@@ -5,23 +5,21 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  adminConf,
-  clientCertificate,
-  parseKubeconfig,
-  withApi
-} from "../chunks/kubernetes.js";
-import {
   reachMasters
 } from "../chunks/phases-reach-masters.js";
 import {
+  adminConf,
   administratorsGroup,
   certificateRequest,
+  clientCertificate,
   kubeconfigText,
   newRun,
   newSigningPair,
   notAfter,
+  parseKubeconfig,
   readCertificate,
-  runPhases
+  runPhases,
+  withApi
 } from "../chunks/host.js";
 import {
   Problem,
@@ -51,6 +49,7 @@ import {
   saveState,
   setOutput
 } from "../chunks/github-hidden-values.js";
+import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/github/id-token.ts

@@ -5,33 +5,36 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  applyMasters,
   waitForMasters
-} from "../chunks/phases-wait-for-masters.js";
+} from "../chunks/phases-apply-masters.js";
+import "../chunks/phases-pass-gate.js";
 import {
   roleAction
 } from "../chunks/actions-roles-role-action.js";
 import "../chunks/github-artifacts.js";
+import "../chunks/github-upgrade-gate.js";
 import {
-  applyRole,
   fetchBinaries
 } from "../chunks/components.js";
+import "../chunks/github-child-environment.js";
 import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
 import "../chunks/etcd-etcdctl.js";
 import "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
-import "../chunks/kubernetes.js";
 import "../chunks/phases-reach-masters.js";
 import "../chunks/host.js";
 import {
   booleanInput
 } from "../chunks/cluster.js";
 import "../chunks/github-hidden-values.js";
+import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/actions/master.ts
 await roleAction("master", {
   title: "Masters",
   forceRestart: () => booleanInput("force-restart"),
-  phases: () => [fetchBinaries, applyRole("master", "Apply masters"), waitForMasters]
+  phases: () => [fetchBinaries, applyMasters, waitForMasters]
 });

@@ -11,27 +11,28 @@ import {
 import {
   applyBootstrapManifests
 } from "../chunks/components-addons-bootstrap.js";
+import "../chunks/phases-pass-gate.js";
 import {
   roleAction
 } from "../chunks/actions-roles-role-action.js";
-import "../chunks/observe-api.js";
-import "../chunks/plan-step.js";
 import "../chunks/github-artifacts.js";
+import "../chunks/github-upgrade-gate.js";
 import {
   fetchBinaries
 } from "../chunks/components.js";
+import "../chunks/github-child-environment.js";
 import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
 import "../chunks/etcd-etcdctl.js";
 import "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
-import "../chunks/kubernetes.js";
 import "../chunks/phases-reach-masters.js";
 import "../chunks/host.js";
 import {
   rejoinNames
 } from "../chunks/cluster.js";
 import "../chunks/github-hidden-values.js";
+import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/actions/node.ts

@@ -8,29 +8,28 @@ import {
   prepareSecrets
 } from "../chunks/phases-prepare-secrets.js";
 import {
-  forgetNodes,
-  observe
-} from "../chunks/phases-observe-cluster.js";
-import "../chunks/etcd-health.js";
-import {
   planEtcdMembers
 } from "../chunks/phases-observe-etcd.js";
-import "../chunks/observe-api.js";
-import "../chunks/plan-step.js";
 import {
   jobHandoff,
   sealBundles
 } from "../chunks/github-artifacts.js";
 import {
+  gateCommand
+} from "../chunks/github-upgrade-gate.js";
+import {
   checkHosts,
   gatherFacts
 } from "../chunks/components.js";
-import "../chunks/components-addons-object.js";
+import "../chunks/github-child-environment.js";
+import {
+  forgetNodes,
+  observe
+} from "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
 import "../chunks/etcd-etcdctl.js";
 import "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
-import "../chunks/kubernetes.js";
 import "../chunks/phases-reach-masters.js";
 import {
   connectHosts,
@@ -52,6 +51,7 @@ import {
   getInput,
   setOutput
 } from "../chunks/github-hidden-values.js";
+import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/actions/pki.ts
@@ -60,7 +60,8 @@ await runAction(async () => {
   const identity = requiredSecret("age-key");
   const store = jobHandoff(getInput("bundles"));
   const forget = forgetNames(cluster);
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, forget });
+  const gate = gateCommand(cluster, dryRun);
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, forget, gate });
   await reporting(
     "Certificates",
     run,

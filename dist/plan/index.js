@@ -15,27 +15,23 @@ import {
   applyAddons,
   applyBootstrapManifests
 } from "../chunks/components-addons-bootstrap.js";
+import "../chunks/phases-pass-gate.js";
 import {
   prepareSecrets
 } from "../chunks/phases-prepare-secrets.js";
 import {
-  observe
-} from "../chunks/phases-observe-cluster.js";
-import "../chunks/etcd-health.js";
-import {
   planEtcdMembers
 } from "../chunks/phases-observe-etcd.js";
-import "../chunks/observe-api.js";
-import "../chunks/plan-step.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
 } from "../chunks/components.js";
-import "../chunks/components-addons-object.js";
+import {
+  observe
+} from "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
 import "../chunks/etcd-etcdctl.js";
-import "../chunks/kubernetes.js";
 import "../chunks/phases-reach-masters.js";
 import {
   connectHosts,
@@ -56,6 +52,7 @@ import {
 import {
   setOutput
 } from "../chunks/github-hidden-values.js";
+import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/phases/matrix.ts

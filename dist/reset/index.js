@@ -8,10 +8,8 @@ import {
   checkReset,
   resetHosts
 } from "../chunks/phases-check-reset.js";
-import "../chunks/etcd-health.js";
 import "../chunks/phases-change-words.js";
 import "../chunks/etcd-etcdctl.js";
-import "../chunks/kubernetes.js";
 import {
   allTargets,
   newRun,
@@ -32,6 +30,7 @@ import {
   runAction
 } from "../chunks/cluster.js";
 import "../chunks/github-hidden-values.js";
+import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/phases/connect-reset.ts

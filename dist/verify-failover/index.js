@@ -5,10 +5,15 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  etcdHealth,
-  etcdctlOn
-} from "../chunks/etcd-health.js";
+  commandEnded,
+  runCommand
+} from "../chunks/github-run-command.js";
 import {
+  childEnvironment
+} from "../chunks/github-child-environment.js";
+import {
+  etcdHealth,
+  etcdctlOn,
   quorumOf
 } from "../chunks/etcd-etcdctl.js";
 import {
@@ -17,43 +22,41 @@ import {
 import {
   ApiProblem,
   TunnelAgent,
+  addressOf,
   addressesOf,
   adminConf,
   begin,
+  connect,
   elected,
   fieldManager,
   follow,
+  hostNonsense,
+  hostState,
   ifFound,
   isConflict,
   isNotFound,
   microTime,
+  newRun,
   nodeReasons,
   nodeStatus,
+  onHosts,
+  openHost,
   openKubernetes,
+  pRetry,
   parseKubeconfig,
+  quote,
   readLeases,
+  runPhases,
   secure,
   secureContextOf,
   servingAddresses,
   servingCollection,
+  sessionOf,
   textOf,
+  unlessDry,
   waitWhile,
   watchLeases,
   whyNotServing
-} from "../chunks/kubernetes.js";
-import {
-  addressOf,
-  connect,
-  hostNonsense,
-  hostState,
-  newRun,
-  onHosts,
-  openHost,
-  pRetry,
-  quote,
-  runPhases,
-  sessionOf,
-  unlessDry
 } from "../chunks/host.js";
 import {
   Problem,
@@ -71,7 +74,6 @@ import {
   hostsWith,
   inUnits,
   invalidInput,
-  listed,
   mask,
   number,
   numberInput,
@@ -92,7 +94,6 @@ import {
 import {
   cell,
   cutLine,
-  exec,
   folded,
   getInput,
   info,
@@ -106,6 +107,7 @@ import {
   table,
   warning
 } from "../chunks/github-hidden-values.js";
+import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/failover/check/claim.ts
@@ -1302,13 +1304,13 @@ async function waitForRejoin(scene) {
 }
 function inside({ host, api }, own, session) {
   if (!host.roles.includes("master")) return [];
-  const listed2 = async () => (await servingMasters(api)).includes(host.address);
+  const listed = async () => (await servingMasters(api)).includes(host.address);
   return [
     ["its API server is ready", () => whyNotServing(own)],
     // Before the API server serves, the entry is the old one from before the fault, which takes a while to go.
     [
       "it is in the kubernetes Service",
-      async () => await whyNotServing(own) ?? (await listed2() ? void 0 : "not listed")
+      async () => await whyNotServing(own) ?? (await listed() ? void 0 : "not listed")
     ],
     ["its controller-manager and scheduler run", () => controllersHealth(session)]
   ];
@@ -2991,69 +2993,6 @@ function historyArtifact(name3, token) {
   };
 }
 
-// src/github/child-environment.ts
-var usual = /^(PATH|HOME|LANG|LC_\w+|TMPDIR|RUNNER_TEMP)$/;
-function childEnvironment(env = process.env) {
-  const named = listed(getInput("power-environment"));
-  const missing = named.find((name3) => env[name3] === void 0);
-  if (missing !== void 0)
-    throw invalidInput(
-      "power-environment",
-      missing,
-      "Name variables that are set in the environment of the step, separated by spaces."
-    );
-  const kept = Object.entries(env).filter(([name3]) => usual.test(name3) || named.includes(name3));
-  return Object.fromEntries(kept.flatMap(([name3, value]) => value === void 0 ? [] : [[name3, value]]));
-}
-
-// src/github/run-command.ts
-import { setTimeout as sleep } from "node:timers/promises";
-var graceMs = 2e3;
-var mostText2 = 1e4;
-var inOwnGroup = 'echo $$ && exec setsid "$@" >/dev/null';
-async function runCommand(argv, { timeoutMs: timeoutMs2, env, onStart }) {
-  let group;
-  let stderr = "";
-  const say = (text) => {
-    stderr = (stderr + text).slice(-mostText2);
-  };
-  const listeners = {
-    stdline: (line) => {
-      group = Number(line);
-      onStart?.(group);
-    },
-    stderr: (data) => say(data.toString())
-  };
-  let late = false;
-  const limit = setTimeout(() => {
-    late = true;
-    say(`
-no end after ${timeoutMs2 / 1e3} s`);
-    signalGroup(group, "SIGTERM");
-  }, timeoutMs2);
-  const last = setTimeout(() => signalGroup(group, "SIGKILL"), timeoutMs2 + graceMs);
-  try {
-    const options = { env, ignoreReturnCode: true, silent: true, delay: 500, listeners };
-    const status = await exec("sh", ["-c", inOwnGroup, "sh", ...argv], options);
-    if (late) signalGroup(group, "SIGKILL");
-    return { status: late ? 124 : status, stderr };
-  } finally {
-    clearTimeout(limit);
-    clearTimeout(last);
-  }
-}
-function signalGroup(leader, signal) {
-  try {
-    return leader !== void 0 && process.kill(-leader, signal);
-  } catch (error) {
-    if (error.code === "ESRCH") return false;
-    throw error;
-  }
-}
-async function commandEnded(group, timeoutMs2) {
-  for (const end = performance.now() + timeoutMs2; performance.now() < end && signalGroup(group, 0); ) await sleep(100);
-}
-
 // src/github/power-step.ts
 var [begun, off, command] = ["begun", "switched-off", "power-command"];
 var commandMs = 6e4;
@@ -3130,9 +3069,9 @@ async function orWarn(what, work) {
 
 // src/github/threshold-inputs.ts
 function thresholdInputs(limited2) {
-  const limits = limited2.map(({ id, unit, limit: { input, usual: usual2 } }) => {
+  const limits = limited2.map(({ id, unit, limit: { input, usual } }) => {
     const scale = unit === "ms" ? 1e3 : 1;
-    return [id, numberInput(input, usual2 / scale) * scale];
+    return [id, numberInput(input, usual / scale) * scale];
   });
   return Object.fromEntries(limits);
 }

@@ -1,0 +1,16 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  commandEnded,
+  runCommand
+} from "./github-run-command.js";
+import "./actions-exec.js";
+import "./runtime.js";
+export {
+  commandEnded,
+  runCommand
+};
