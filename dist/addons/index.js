@@ -13,16 +13,25 @@ import {
 } from "../chunks/components-addons-bootstrap.js";
 import {
   observeAddons
-} from "../chunks/components-addons-object.js";
+} from "../chunks/phases-observe-cluster.js";
+import "../chunks/etcd-health.js";
+import "../chunks/plan-node-upgrade.js";
+import "../chunks/plan-step.js";
+import "../chunks/phases-served-versions.js";
+import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
+import "../chunks/plan-version-refusals.js";
 import "../chunks/etcd-etcdctl.js";
+import "../chunks/kubernetes.js";
 import {
   reachMasters
 } from "../chunks/phases-reach-masters.js";
 import {
-  newRun,
   runPhases
 } from "../chunks/host.js";
+import {
+  newRun
+} from "../chunks/pki.js";
 import {
   cancellation,
   commonInputs,
@@ -32,6 +41,8 @@ import {
   runAction
 } from "../chunks/cluster.js";
 import "../chunks/github-hidden-values.js";
+import "../chunks/layout-addresses.js";
+import "../chunks/host-redact-keys.js";
 import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 

@@ -5,18 +5,19 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  BearerCredentialHandler
-} from "./actions-http-client-lib-auth.js";
-import {
   HttpClient,
   HttpCodes
 } from "./undici.js";
+import {
+  BearerCredentialHandler
+} from "./actions-http-client-lib-auth.js";
 import {
   addMask,
   debug,
   error,
   warning
 } from "./github-hidden-values.js";
+import "./host-redact-keys.js";
 import "./actions-exec.js";
 import {
   __commonJS,

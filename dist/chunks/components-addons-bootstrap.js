@@ -16,19 +16,21 @@ import {
 } from "./components-addons-object.js";
 import {
   ApiProblem,
-  administratorsGroup,
   applyManifests,
-  bootstrapGroup,
   isNotFound,
   nameOf,
   parseManifests,
   withApi
-} from "./host.js";
+} from "./kubernetes.js";
+import {
+  administratorsGroup,
+  bootstrapGroup
+} from "./pki.js";
 import {
   Problem,
   components,
   problemsOf
-} from "./cluster.js";
+} from "./layout-addresses.js";
 
 // src/phases/apply-manifests.ts
 import { readFileSync } from "node:fs";

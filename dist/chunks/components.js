@@ -5,7 +5,6 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  askPauseImage,
   cniPlugins,
   containerdBinaries,
   environment,
@@ -38,6 +37,9 @@ import {
   changeInWords
 } from "./phases-change-words.js";
 import {
+  askPauseImage
+} from "./plan-version-refusals.js";
+import {
   asApiserver,
   asMember,
   etcdctl,
@@ -58,35 +60,41 @@ import {
   reachMaster
 } from "./phases-reach-masters.js";
 import {
-  administratorsGroup,
-  allTargets,
   certainlyNot,
   hostState,
-  inspectionOf,
-  isPublic,
   leavings,
   mergeStates,
   mustNotRestart,
   onHosts,
+  unlessDry
+} from "./host.js";
+import {
+  administratorsGroup,
+  allTargets,
+  inspectionOf,
+  isPublic,
   roleSecrets,
   secretPathsFor,
   secretPathsOf,
   secretsOf,
   sessionOf,
   targetsOf,
-  trustPaths,
-  unlessDry
-} from "./host.js";
+  trustPaths
+} from "./pki.js";
+import {
+  electionTimes,
+  goSeconds,
+  portsOfRole,
+  strongCipherSuites
+} from "./cluster.js";
 import {
   Problem,
   apiServerUrl,
   components,
-  electionTimes,
   etcdClientUrl,
   etcdEndpoints,
   etcdPeerUrl,
   etcdPkiDir,
-  goSeconds,
   hostPort,
   hostsWith,
   isOlder,
@@ -96,13 +104,11 @@ import {
   paths,
   pkiDir,
   places,
-  portsOfRole,
-  strongCipherSuites,
   withoutSuffix
-} from "./cluster.js";
+} from "./layout-addresses.js";
 import {
   redactLines
-} from "./github-hidden-values.js";
+} from "./host-redact-keys.js";
 
 // src/etcd/restart-lock.ts
 var lockSeconds = 30;

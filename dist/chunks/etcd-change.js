@@ -28,17 +28,19 @@ import {
   shellCommand
 } from "./etcd-etcdctl.js";
 import {
-  sessionOf,
   unlessDry
 } from "./host.js";
+import {
+  sessionOf
+} from "./pki.js";
 import {
   Problem,
   components,
   hostsWith
-} from "./cluster.js";
+} from "./layout-addresses.js";
 import {
   redactLines
-} from "./github-hidden-values.js";
+} from "./host-redact-keys.js";
 
 // src/phases/change-etcd-members.ts
 import { setTimeout as delay } from "node:timers/promises";

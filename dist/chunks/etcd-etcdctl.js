@@ -5,30 +5,14 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  Problem,
-  array,
-  boolean,
-  components,
   etcdEndpoints,
-  hostPort,
-  hostsWith,
-  looseObject,
-  number,
-  parseJson,
-  paths,
-  string
-} from "./cluster.js";
-import {
-  redactLines
-} from "./github-hidden-values.js";
+  paths
+} from "./layout-addresses.js";
 
 // src/layout/quorum.ts
 function quorumOf(members) {
   return Math.floor(members / 2) + 1;
 }
-
-// src/etcd/health.ts
-import { setTimeout as delay } from "node:timers/promises";
 
 // src/host/shell-command.ts
 function shellQuoted(argument) {
@@ -81,119 +65,6 @@ function restartQueue(cluster, identity) {
   );
 }
 
-// src/etcd/health.ts
-var { clients, peers } = components.etcd.ports;
-var mostWords = 4096;
-var identifier = number().or(string().max(30)).optional();
-var healthLines = array(looseObject({ endpoint: string(), health: boolean(), error: string().optional() }));
-var statusLines = array(
-  looseObject({
-    Endpoint: string(),
-    Status: looseObject({
-      leader: identifier,
-      header: looseObject({ member_id: identifier }).optional(),
-      raftAppliedIndex: number().optional(),
-      version: string().max(100).optional()
-    })
-  })
-);
-async function etcdHealth(session, cluster) {
-  const answer = await session.run(etcdctlLine(cluster), { timeoutSeconds: 20 });
-  const [health = "", status = ""] = answer.stdout.split("\n---\n");
-  return combine(cluster, {
-    health: parsed(health, healthLines),
-    status: parsed(status, statusLines),
-    stderr: answer.stderr,
-    asked: session.host.name
-  });
-}
-async function etcdVersions(session, cluster) {
-  const answer = await session.run(`${etcdctlOn(cluster)} -w json endpoint status`, { timeoutSeconds: 20 });
-  const endpoints = etcdEndpoints(cluster);
-  const hosts = hostsWith(cluster, "etcd");
-  return new Map(
-    (parsed(answer.stdout, statusLines) ?? []).flatMap(({ Endpoint, Status: { version } }) => {
-      const host = hosts[endpoints.indexOf(Endpoint)];
-      return host && version !== void 0 ? [[host.name, version]] : [];
-    })
-  );
-}
-function etcdctlOn(cluster, endpoints = etcdEndpoints(cluster)) {
-  return shellCommand(etcdctl(cluster, asMember, endpoints, "--command-timeout=2s"));
-}
-function etcdctlLine(cluster) {
-  const ask = `${etcdctlOn(cluster)} -w json`;
-  return `${ask} endpoint health; echo; echo ---; ${ask} endpoint status`;
-}
-function parsed(text, shape) {
-  try {
-    return shape.parse(parseJson(text, Error));
-  } catch {
-    return void 0;
-  }
-}
-function combine(cluster, { health, status, stderr, asked }) {
-  if (!health) {
-    throw new Problem("etcdctl gave no answer", {
-      code: "ETCD_UNKNOWN",
-      host: asked,
-      detail: redactLines(stderr.slice(-mostWords)).slice(-3),
-      hint: "See `systemctl status etcd` and its journal on that host."
-    });
-  }
-  const endpoints = etcdEndpoints(cluster);
-  const members = hostsWith(cluster, "etcd").map((host, index) => {
-    const line = health.find(({ endpoint }) => endpoint === endpoints[index]);
-    const state = status?.find(({ Endpoint }) => Endpoint === endpoints[index])?.Status;
-    const id = state?.header?.member_id;
-    const alarm = alarmIn(line?.error);
-    const healthy = line?.health === true || alarm !== void 0;
-    return {
-      host: host.name,
-      healthy,
-      error: healthy ? void 0 : reasonIn(stderr, host) ?? line?.error ?? "no answer",
-      ...alarm !== void 0 && { alarm },
-      leader: id !== void 0 && id === state?.leader,
-      applied: state?.raftAppliedIndex ?? 0
-    };
-  });
-  return { members, healthy: members.filter(({ healthy }) => healthy).length, quorum: quorumOf(members.length) };
-}
-function alarmIn(error = "") {
-  if (error === "Unable to fetch the alarm list") return "unknown";
-  return /^Active Alarm\(s\): ([A-Z ]{1,100})$/.exec(error)?.[1]?.trim();
-}
-function reasonIn(stderr, { address }) {
-  const isOf = (text) => text.length < mostWords && text.startsWith("{") && text.includes(hostPort(address, clients.port));
-  const line = stderr.split("\n").findLast(isOf);
-  return /(?:connect: |handshake failed: |desc = )([^"\\=]+)(?:\\*")*}?$/.exec(line ?? "")?.[1]?.trim();
-}
-function describeEtcd({ members, healthy, quorum }) {
-  const ill = members.filter((member) => !member.healthy).map(({ host, error }) => `${host}: ${error}`);
-  return [`${healthy} of ${members.length} members healthy, quorum is ${quorum}`, ...ill, ...alarmsOf(members)].join(
-    "; "
-  );
-}
-function alarmsOf(members) {
-  return members.flatMap(({ host, alarm }) => alarm === void 0 ? [] : [`${host}: alarm ${alarm}`]);
-}
-async function waitForEtcd(session, cluster, options) {
-  const { need, timeoutMs, signal } = options;
-  const end = performance.now() + timeoutMs;
-  for (let wait = 200; ; wait = Math.min(1e3, wait * 1.5)) {
-    signal?.throwIfAborted();
-    const health = await etcdHealth(session, cluster);
-    if (health.healthy >= (need === "all" ? health.members.length : health.quorum)) return health;
-    if (performance.now() + wait > end) {
-      throw new Problem(`etcd: ${describeEtcd(health)}, after ${Math.round(timeoutMs / 1e3)} s`, {
-        code: "ETCD_UNHEALTHY",
-        hint: `Look at \`journalctl -u etcd\` on the members named above, and at port ${peers.port} between them.`
-      });
-    }
-    await delay(wait, void 0, { signal });
-  }
-}
-
 export {
   quorumOf,
   shellQuoted,
@@ -209,11 +80,5 @@ export {
   statusOf,
   hasNoSpace,
   memberListOf,
-  restartQueue,
-  etcdHealth,
-  etcdVersions,
-  etcdctlOn,
-  describeEtcd,
-  alarmsOf,
-  waitForEtcd
+  restartQueue
 };

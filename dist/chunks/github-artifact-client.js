@@ -5,11 +5,13 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  Problem,
-  inUnits,
   pTimeout,
   readSmallFile
 } from "./cluster.js";
+import {
+  Problem,
+  inUnits
+} from "./layout-addresses.js";
 
 // src/github/artifact-client.ts
 import { rmSync } from "node:fs";

@@ -11,7 +11,7 @@ import {
   keyOf,
   versionsOf,
   withVersions
-} from "./components-addons-object.js";
+} from "./plan-version-refusals.js";
 import {
   leaveReport,
   reportOf
@@ -22,23 +22,27 @@ import {
   uploadArtifact
 } from "./github-artifact-client.js";
 import {
-  allTargets,
   onHosts,
-  openBundle,
-  readIdentity,
-  sealBundle,
-  secretValues,
   unlessDry
 } from "./host.js";
 import {
-  Problem,
-  pLimit,
-  readSmallFile,
-  versionNames
+  allTargets,
+  openBundle,
+  readIdentity,
+  sealBundle,
+  secretValues
+} from "./pki.js";
+import {
+  readSmallFile
 } from "./cluster.js";
 import {
   warning
 } from "./github-hidden-values.js";
+import {
+  Problem,
+  pLimit,
+  versionNames
+} from "./layout-addresses.js";
 
 // src/github/artifacts.ts
 import { Buffer } from "node:buffer";

@@ -9,6 +9,10 @@ import {
   uploadArtifact
 } from "./github-artifact-client.js";
 import {
+  published,
+  warning
+} from "./github-hidden-values.js";
+import {
   Problem,
   _enum,
   array,
@@ -20,12 +24,10 @@ import {
   problemsOf,
   roles,
   string
-} from "./cluster.js";
+} from "./layout-addresses.js";
 import {
-  published,
-  redact,
-  warning
-} from "./github-hidden-values.js";
+  redact
+} from "./host-redact-keys.js";
 
 // src/github/reports.ts
 var mostBytes = 1024 * 1024;

@@ -9,7 +9,7 @@ import {
 } from "./github-child-environment.js";
 import {
   Problem
-} from "./cluster.js";
+} from "./layout-addresses.js";
 
 // src/github/upgrade-gate.ts
 var trusted = /* @__PURE__ */ new Set([

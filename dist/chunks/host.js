@@ -5,216 +5,32 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  AbortError,
+  LineReader,
+  allTargets,
+  pRetry,
+  remoteCodes,
+  sessionOf
+} from "./pki.js";
+import {
+  describeOpening,
+  pTimeout
+} from "./cluster.js";
+import {
   Bytes,
   Problem,
   Tail,
-  _enum,
-  apiServerUrl,
-  array,
-  base64,
-  boolean,
   bytesOf,
-  components,
-  describeOpening,
-  describeProblem,
-  discriminatedUnion,
   hostsWith,
   inUnits,
-  iso_exports,
-  literal,
-  looseObject,
-  number,
-  object,
   pLimit,
-  pTimeout,
   parseJson,
-  paths,
-  problemsOf,
-  record,
-  require_dist,
-  require_ipaddr,
-  roles,
-  strictObject,
-  string,
-  unknown,
-  withoutSuffix
-} from "./cluster.js";
+  problemsOf
+} from "./layout-addresses.js";
 import {
   redact,
   redactLines
-} from "./github-hidden-values.js";
-import {
-  __toESM
-} from "./runtime.js";
-
-// src/layout/groups.ts
-var bootstrapGroup = "system:bootstrappers:k8s-ha-action";
-var administratorsGroup = "k8s-ha-action:admins";
-
-// src/entry/yaml.ts
-var import_yaml = __toESM(require_dist(), 1);
-var mostCharacters = 32 * 1024;
-function parseYaml(text2, refuse) {
-  if (text2.length > mostCharacters) throw refuse(`YAML of more than ${mostCharacters} characters`);
-  try {
-    return (0, import_yaml.parse)(text2, { logLevel: "error", schema: "core", uniqueKeys: false });
-  } catch {
-    throw refuse("text that is no YAML");
-  }
-}
-
-// src/pki/bootstrap-token.ts
-import { randomInt } from "node:crypto";
-var alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-function newBootstrapToken() {
-  return { id: random(6), secret: random(16) };
-}
-function tokenText({ id, secret }) {
-  return `${id}.${secret}`;
-}
-var joinsLabel = "k8s-ha-action/joins";
-function bootstrapTokenSecret(token, node2, expires) {
-  const data = {
-    "token-id": token.id,
-    "token-secret": token.secret,
-    // Go's RFC 3339 without fractions of a second, as kubeadm writes it.
-    expiration: expires.toISOString().replace(/\.\d+Z$/, "Z"),
-    "usage-bootstrap-authentication": "true",
-    "usage-bootstrap-signing": "false",
-    "auth-extra-groups": bootstrapGroup,
-    description: `Created by k8s-ha-action for the node ${node2} and for one run.`
-  };
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name: `bootstrap-token-${token.id}`, namespace: "kube-system", labels: { [joinsLabel]: node2 } },
-    type: "bootstrap.kubernetes.io/token",
-    data: Object.fromEntries(Object.entries(data).map(([name2, text2]) => [name2, Buffer.from(text2).toString("base64")]))
-  };
-}
-function random(length) {
-  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");
-}
-
-// src/pki/stand-in.ts
-import { randomUUID } from "node:crypto";
-var mark = `stand-in ${randomUUID()}
-`;
-function standInText(standIn) {
-  return mark + JSON.stringify(standIn);
-}
-function readStandIn(text2) {
-  return text2.startsWith(mark) ? JSON.parse(text2.slice(mark.length)) : void 0;
-}
-var toBeMade = standInText({ sha256: "to be made", withoutKey: "", isAlone: true, certificate: "" });
-
-// src/pki/kubeconfig.ts
-var entry = object({
-  user: object({ "client-certificate-data": base64(), "client-key-data": base64() })
-});
-var withCertificate = object({ users: array(entry).length(1) });
-function localServer(cluster) {
-  return apiServerUrl("127.0.0.1", cluster.api.localPort);
-}
-function kubeconfigText({ clusterName, server, ca, user, credentials }) {
-  const context = `${user}@${clusterName}`;
-  return `apiVersion: v1
-kind: Config
-clusters:
-  - name: ${clusterName}
-    cluster:
-      server: ${server}
-      certificate-authority-data: ${base642(ca)}
-contexts:
-  - name: ${context}
-    context:
-      cluster: ${clusterName}
-      user: ${user}
-current-context: ${context}
-users:
-  - name: ${user}
-    user:
-${userLines(credentials)}
-`;
-}
-function userLines(credentials) {
-  if ("token" in credentials) return `      token: ${credentials.token}`;
-  if ("plugin" in credentials) return pluginLines(credentials.plugin);
-  return `      client-certificate-data: ${base642(credentials.crt)}
-      client-key-data: ${base642(credentials.key)}`;
-}
-function pluginLines({ command, args, env }) {
-  const variables = Object.entries(env).map(([name2, value]) => ({ name: name2, value }));
-  return `      exec:
-        apiVersion: client.authentication.k8s.io/v1
-        command: ${JSON.stringify(command)}
-        args: ${JSON.stringify(args)}
-        env: ${JSON.stringify(variables)}
-        interactiveMode: Never
-        provideClusterInfo: false`;
-}
-function bootstrapKubeconfig(cluster, ca, token) {
-  const credentials = { token: tokenText(token) };
-  const user = "tls-bootstrap-token-user";
-  return kubeconfigText({ clusterName: cluster.name, server: localServer(cluster), ca, user, credentials });
-}
-function clientCertificateOf(text2) {
-  const standIn = readStandIn(text2);
-  if (standIn) return standIn.certificate === "" ? void 0 : { crt: standIn.certificate, key: text2 };
-  if (!text2.includes("client-key-data")) return void 0;
-  const read = withCertificate.safeParse(parsed(text2));
-  const user = read.data?.users[0]?.user;
-  return user && { crt: plain(user["client-certificate-data"]), key: plain(user["client-key-data"]) };
-}
-function parsed(text2) {
-  try {
-    return parseYaml(text2, Error);
-  } catch {
-    return void 0;
-  }
-}
-function base642(text2) {
-  return Buffer.from(text2).toString("base64");
-}
-function plain(encoded) {
-  return Buffer.from(encoded, "base64").toString();
-}
-
-// src/phases/run.ts
-function newRun(parts) {
-  const { cluster, access, dryRun, name: name2, log, mask } = parts;
-  const named2 = parts.targets ?? new Map(roles.map((role) => [role, hostsWith(cluster, role).map((host) => host.name)]));
-  const targets = new Map(
-    [...named2].map(([role, names]) => [role, hostsWith(cluster, role).filter((host) => names.includes(host.name))])
-  );
-  return {
-    cluster,
-    access,
-    dryRun,
-    name: name2,
-    attempt: parts.attempt ?? name2,
-    log,
-    mask,
-    targets,
-    rejoin: new Set(parts.rejoin),
-    forget: new Set(parts.forget),
-    now: /* @__PURE__ */ new Date(),
-    connections: /* @__PURE__ */ new Map(),
-    issued: [],
-    etcd: { facts: void 0, voters: [], bootstrap: /* @__PURE__ */ new Map() },
-    gate: dryRun ? void 0 : parts.gate,
-    objects: [],
-    results: [],
-    timings: []
-  };
-}
-function targetsOf(run, role) {
-  return run.targets.get(role) ?? [];
-}
-function allTargets(run) {
-  const names = new Set([...run.targets.values()].flat().map((host) => host.name));
-  return run.cluster.hosts.filter((host) => names.has(host.name));
-}
+} from "./host-redact-keys.js";
 
 // src/phases/cancelled.ts
 async function orAborted(work, signal, graceMs = 0) {
@@ -248,12 +64,12 @@ function isSame(part, reason) {
 
 // src/phases/on-hosts.ts
 async function onHosts(hosts, work, signal) {
-  const settled2 = await Promise.allSettled(hosts.map((host) => orAborted(() => work(host), signal)));
-  const failed = settled2.flatMap(
+  const settled = await Promise.allSettled(hosts.map((host) => orAborted(() => work(host), signal)));
+  const failed = settled.flatMap(
     (outcome, index) => outcome.status === "rejected" ? problemsOf(outcome.reason).map((part) => placed(part, hosts[index])) : []
   );
   if (failed.length > 0) throw new AggregateError(failed, `${failed.length} of ${hosts.length} hosts failed`);
-  return settled2.flatMap((outcome) => outcome.status === "fulfilled" ? [outcome.value] : []);
+  return settled.flatMap((outcome) => outcome.status === "fulfilled" ? [outcome.value] : []);
 }
 function placed(error, host) {
   return error instanceof Problem ? error.within({ host: host?.name }) : error;
@@ -273,21 +89,6 @@ function unlessDry({ dryRun }) {
   return !dryRun;
 }
 
-// src/phases/stages.ts
-function sessionOf({ sessions }, host) {
-  return known(sessions.get(host.name), `no connection to ${host.name}`);
-}
-function inspectionOf({ inspections }, host) {
-  return known(inspections.get(host.name), `${host.name} has not been inspected`);
-}
-function secretsOf({ secrets }, host) {
-  return known(secrets.get(host.name), `no secrets for ${host.name}`);
-}
-function known(value, otherwise) {
-  if (value === void 0) throw new Error(otherwise);
-  return value;
-}
-
 // src/phases/claim-hosts.ts
 var holdSeconds = 300;
 var waitSeconds = holdSeconds + 60;
@@ -297,8 +98,8 @@ function claimOf(run, host, position) {
   return { as: position, holdSeconds: host.roles.includes("master") ? holdSeconds : 0 };
 }
 function lockLeader(run) {
-  const order2 = (one, other) => one.address.localeCompare(other.address);
-  return hostsWith(run.cluster, "master").toSorted(order2)[0];
+  const order = (one, other) => one.address.localeCompare(other.address);
+  return hostsWith(run.cluster, "master").toSorted(order)[0];
 }
 var holdHosts = {
   title: "Reserve the cluster for later jobs",
@@ -322,279 +123,78 @@ function changeMs(limits, steps, units2) {
   if (limits.workMs !== void 0) return limits.workMs;
   const downloads2 = steps.filter((step) => step.do === "download" || step.do === "stage").length;
   const packages = steps.some((step) => step.do === "package") ? stepSeconds.package : 0;
-  const others2 = steps.filter((step) => step.do !== "package").map((step) => stepSeconds[step.do] ?? 0);
+  const others = steps.filter((step) => step.do !== "package").map((step) => stepSeconds[step.do] ?? 0);
   const waits = units2.map(({ ready, rolling: rolling2 }) => {
     const settles = restartSeconds + (ready?.timeoutSeconds ?? 90);
     return rolling2 === void 0 ? settles : settles + rollSeconds + rolling2.healthy.timeoutSeconds;
   });
-  const seconds = [packages ?? 0, downloadSeconds * Math.ceil(downloads2 / 3), ...others2, ...waits];
+  const seconds = [packages ?? 0, downloadSeconds * Math.ceil(downloads2 / 3), ...others, ...waits];
   return limits.snapshotMs + 1e3 * seconds.reduce((sum, one) => sum + one, 0);
 }
 
 // src/host/connection.ts
 import { connect as connectTcp } from "node:net";
 
-// node_modules/is-network-error/index.js
-var objectToString = Object.prototype.toString;
-var isError = (value) => objectToString.call(value) === "[object Error]";
-var errorMessages = /* @__PURE__ */ new Set([
-  "network error",
-  // Chrome
-  "NetworkError when attempting to fetch resource.",
-  // Firefox
-  "The Internet connection appears to be offline.",
-  // Safari 16
-  "Network request failed",
-  // `cross-fetch`
-  "fetch failed",
-  // Undici (Node.js)
-  "terminated",
-  // Undici (Node.js)
-  " A network error occurred.",
-  // Bun (WebKit)
-  "Network connection lost"
-  // Cloudflare Workers (fetch)
-]);
-function isNetworkError(error) {
-  const isValid = error && isError(error) && error.name === "TypeError" && typeof error.message === "string";
-  if (!isValid) {
-    return false;
-  }
-  const { message, stack } = error;
-  if (message === "Load failed" || message.startsWith("Load failed (") && message.endsWith(")")) {
-    return stack === void 0 || "__sentry_captured__" in error;
-  }
-  if (message.startsWith("error sending request for url")) {
-    return true;
-  }
-  if (message === "Failed to fetch" || message.startsWith("Failed to fetch (") && message.endsWith(")")) {
-    return true;
-  }
-  return errorMessages.has(message);
-}
-
-// node_modules/p-retry/index.js
-function validateRetries(retries) {
-  if (typeof retries === "number") {
-    if (retries < 0) {
-      throw new TypeError("Expected `retries` to be a non-negative number.");
-    }
-    if (Number.isNaN(retries)) {
-      throw new TypeError("Expected `retries` to be a valid number or Infinity, got NaN.");
-    }
-  } else if (retries !== void 0) {
-    throw new TypeError("Expected `retries` to be a number or Infinity.");
-  }
-}
-function validateNumberOption(name2, value, { min = 0, allowInfinity = false } = {}) {
-  if (value === void 0) {
-    return;
-  }
-  if (typeof value !== "number" || Number.isNaN(value)) {
-    throw new TypeError(`Expected \`${name2}\` to be a number${allowInfinity ? " or Infinity" : ""}.`);
-  }
-  if (!allowInfinity && !Number.isFinite(value)) {
-    throw new TypeError(`Expected \`${name2}\` to be a finite number.`);
-  }
-  if (value < min) {
-    throw new TypeError(`Expected \`${name2}\` to be \u2265 ${min}.`);
-  }
-}
-var AbortError = class extends Error {
-  constructor(message) {
-    super();
-    if (message instanceof Error) {
-      this.originalError = message;
-      ({ message } = message);
-    } else {
-      this.originalError = new Error(message);
-      this.originalError.stack = this.stack;
-    }
-    this.name = "AbortError";
-    this.message = message;
-  }
-};
-function calculateDelay(retriesConsumed, options) {
-  const attempt = Math.max(1, retriesConsumed + 1);
-  const random2 = options.randomize ? Math.random() + 1 : 1;
-  let timeout = Math.round(random2 * options.minTimeout * options.factor ** (attempt - 1));
-  timeout = Math.min(timeout, options.maxTimeout);
-  return timeout;
-}
-function calculateRemainingTime(start, max) {
-  if (!Number.isFinite(max)) {
-    return max;
-  }
-  return max - (performance.now() - start);
-}
-async function onAttemptFailure({ error, attemptNumber, retriesConsumed, startTime, options }) {
-  const normalizedError = error instanceof Error ? error : new TypeError(`Non-error was thrown: "${error}". You should only throw errors.`);
-  if (normalizedError instanceof AbortError) {
-    throw normalizedError.originalError;
-  }
-  const retriesLeft = Number.isFinite(options.retries) ? Math.max(0, options.retries - retriesConsumed) : options.retries;
-  const maxRetryTime = options.maxRetryTime ?? Number.POSITIVE_INFINITY;
-  const context = Object.freeze({
-    error: normalizedError,
-    attemptNumber,
-    retriesLeft,
-    retriesConsumed
-  });
-  await options.onFailedAttempt(context);
-  if (calculateRemainingTime(startTime, maxRetryTime) <= 0) {
-    throw normalizedError;
-  }
-  const consumeRetry = await options.shouldConsumeRetry(context);
-  const remainingTime = calculateRemainingTime(startTime, maxRetryTime);
-  if (remainingTime <= 0 || retriesLeft <= 0) {
-    throw normalizedError;
-  }
-  if (normalizedError instanceof TypeError && !isNetworkError(normalizedError)) {
-    if (consumeRetry) {
-      throw normalizedError;
-    }
-    options.signal?.throwIfAborted();
-    return false;
-  }
-  if (!await options.shouldRetry(context)) {
-    throw normalizedError;
-  }
-  if (!consumeRetry) {
-    options.signal?.throwIfAborted();
-    return false;
-  }
-  const delayTime = calculateDelay(retriesConsumed, options);
-  const finalDelay = Math.min(delayTime, remainingTime);
-  options.signal?.throwIfAborted();
-  if (finalDelay > 0) {
-    await new Promise((resolve, reject) => {
-      const onAbort = () => {
-        clearTimeout(timeoutToken);
-        options.signal?.removeEventListener("abort", onAbort);
-        reject(options.signal.reason);
-      };
-      const timeoutToken = setTimeout(() => {
-        options.signal?.removeEventListener("abort", onAbort);
-        resolve();
-      }, finalDelay);
-      if (options.unref) {
-        timeoutToken.unref?.();
-      }
-      options.signal?.addEventListener("abort", onAbort, { once: true });
-    });
-  }
-  options.signal?.throwIfAborted();
-  return true;
-}
-async function pRetry(input, options = {}) {
-  options = { ...options };
-  validateRetries(options.retries);
-  if (Object.hasOwn(options, "forever")) {
-    throw new Error("The `forever` option is no longer supported. For many use-cases, you can set `retries: Infinity` instead.");
-  }
-  options.retries ??= 10;
-  options.factor ??= 2;
-  options.minTimeout ??= 1e3;
-  options.maxTimeout ??= Number.POSITIVE_INFINITY;
-  options.maxRetryTime ??= Number.POSITIVE_INFINITY;
-  options.randomize ??= false;
-  options.onFailedAttempt ??= () => {
-  };
-  options.shouldRetry ??= () => true;
-  options.shouldConsumeRetry ??= () => true;
-  validateNumberOption("factor", options.factor, { min: 0, allowInfinity: false });
-  validateNumberOption("minTimeout", options.minTimeout, { min: 0, allowInfinity: false });
-  validateNumberOption("maxTimeout", options.maxTimeout, { min: 0, allowInfinity: true });
-  validateNumberOption("maxRetryTime", options.maxRetryTime, { min: 0, allowInfinity: true });
-  if (!(options.factor > 0)) {
-    options.factor = 1;
-  }
-  options.signal?.throwIfAborted();
-  let attemptNumber = 0;
-  let retriesConsumed = 0;
-  const startTime = performance.now();
-  while (Number.isFinite(options.retries) ? retriesConsumed <= options.retries : true) {
-    attemptNumber++;
-    try {
-      options.signal?.throwIfAborted();
-      const result = await input(attemptNumber);
-      options.signal?.throwIfAborted();
-      return result;
-    } catch (error) {
-      if (await onAttemptFailure({
-        error,
-        attemptNumber,
-        retriesConsumed,
-        startTime,
-        options
-      })) {
-        retriesConsumed++;
-      }
-    }
-  }
-  throw new Error("Retry attempts exhausted without throwing an error.");
-}
-
 // src/host/known-hosts.ts
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-function parseKnownHosts(text2) {
-  return text2.split(/\r?\n/).flatMap((line) => parseLine(line.trim()) ?? []);
+function parseKnownHosts(text) {
+  return text.split(/\r?\n/).flatMap((line) => parseLine(line.trim()) ?? []);
 }
 function parseLine(line) {
   if (line === "" || line.startsWith("#")) return void 0;
-  const words2 = line.split(/\s+/);
-  const marker = words2[0]?.startsWith("@") ? words2.shift() : "";
+  const words = line.split(/\s+/);
+  const marker = words[0]?.startsWith("@") ? words.shift() : "";
   if (marker !== "" && marker !== "@revoked" && marker !== "@cert-authority") return void 0;
-  const [names, type, encoded] = words2;
+  const [names, type, encoded] = words;
   if (names === void 0 || type === void 0 || encoded === void 0) return void 0;
-  const key2 = Buffer.from(encoded, "base64");
-  if (keyType(key2) !== type) return void 0;
-  return { marker, patterns: names.split(","), type, key: key2 };
+  const key = Buffer.from(encoded, "base64");
+  if (keyType(key) !== type) return void 0;
+  return { marker, patterns: names.split(","), type, key };
 }
-function keyType(key2) {
-  if (key2.length < 4) return "";
-  return key2.subarray(4, 4 + key2.readUInt32BE(0)).toString("latin1");
+function keyType(key) {
+  if (key.length < 4) return "";
+  return key.subarray(4, 4 + key.readUInt32BE(0)).toString("latin1");
 }
-function fingerprint(key2) {
-  return `SHA256:${createHash("sha256").update(key2).digest("base64").replace(/=+$/, "")}`;
+function fingerprint(key) {
+  return `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
 }
 function namesOf(address, port) {
   const bracketed = `[${address.toLowerCase()}]:${port}`;
   return port === 22 ? [address.toLowerCase(), bracketed] : [bracketed];
 }
-function matches(entry3, names) {
-  const hit = (pattern) => names.some((name2) => matchesPattern(pattern, name2));
-  if (entry3.patterns.some((pattern) => pattern.startsWith("!") && hit(pattern.slice(1)))) return false;
-  return entry3.patterns.some((pattern) => !pattern.startsWith("!") && hit(pattern));
+function matches(entry2, names) {
+  const hit = (pattern) => names.some((name) => matchesPattern(pattern, name));
+  if (entry2.patterns.some((pattern) => pattern.startsWith("!") && hit(pattern.slice(1)))) return false;
+  return entry2.patterns.some((pattern) => !pattern.startsWith("!") && hit(pattern));
 }
-function matchesPattern(pattern, name2) {
-  if (pattern.startsWith("|1|")) return matchesHash(pattern, name2);
+function matchesPattern(pattern, name) {
+  if (pattern.startsWith("|1|")) return matchesHash(pattern, name);
   const source = pattern.toLowerCase().replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
-  return new RegExp(`^${source}$`).test(name2);
+  return new RegExp(`^${source}$`).test(name);
 }
-function matchesHash(pattern, name2) {
+function matchesHash(pattern, name) {
   const [, , salt, hash] = pattern.split("|");
   if (salt === void 0 || hash === void 0) return false;
   const expected = Buffer.from(hash, "base64");
-  const actual = createHmac("sha1", Buffer.from(salt, "base64")).update(name2).digest();
+  const actual = createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest();
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
-function knownTypes(known2, address, port) {
+function knownTypes(known, address, port) {
   const names = namesOf(address, port);
-  return [...new Set(known2.filter((e) => e.marker === "" && matches(e, names)).map((e) => e.type))];
+  return [...new Set(known.filter((e) => e.marker === "" && matches(e, names)).map((e) => e.type))];
 }
-function checkHostKey(known2, address, port, key2) {
-  const entries = known2.filter((entry3) => matches(entry3, namesOf(address, port)));
-  const same2 = entries.filter((entry3) => entry3.key.equals(key2));
-  const shown = `${keyType(key2)} ${fingerprint(key2)}`;
-  if (same2.some((entry3) => entry3.marker === "@revoked")) throw revoked(shown);
-  if (same2.some((entry3) => entry3.marker === "")) return;
-  const plain2 = entries.filter((entry3) => entry3.marker === "");
-  if (plain2.length > 0) throw changed(shown, plain2);
-  throw unknown2(shown, knownHostsLine(address, port, key2), entries.length > 0);
+function checkHostKey(known, address, port, key) {
+  const entries = known.filter((entry2) => matches(entry2, namesOf(address, port)));
+  const same = entries.filter((entry2) => entry2.key.equals(key));
+  const shown = `${keyType(key)} ${fingerprint(key)}`;
+  if (same.some((entry2) => entry2.marker === "@revoked")) throw revoked(shown);
+  if (same.some((entry2) => entry2.marker === "")) return;
+  const plain = entries.filter((entry2) => entry2.marker === "");
+  if (plain.length > 0) throw changed(shown, plain);
+  throw unknown(shown, knownHostsLine(address, port, key), entries.length > 0);
 }
-function knownHostsLine(address, port, key2) {
-  return `${port === 22 ? address : `[${address}]:${port}`} ${keyType(key2)} ${key2.toString("base64")}`;
+function knownHostsLine(address, port, key) {
+  return `${port === 22 ? address : `[${address}]:${port}`} ${keyType(key)} ${key.toString("base64")}`;
 }
 function revoked(shown) {
   return new Problem(`the host\u2019s key is marked as revoked in known_hosts: ${shown}`, {
@@ -603,13 +203,13 @@ function revoked(shown) {
   });
 }
 function changed(shown, entries) {
-  const expected = entries.map((entry3) => `${entry3.type} ${fingerprint(entry3.key)}`).join(", ");
+  const expected = entries.map((entry2) => `${entry2.type} ${fingerprint(entry2.key)}`).join(", ");
   return new Problem(`the host shows the key ${shown}, known_hosts has ${expected}`, {
     code: "HOST_KEY_CHANGED",
     hint: "Either the host was reinstalled (then compare the fingerprints on its console and replace its lines in known_hosts), or another machine answers at its address."
   });
 }
-function unknown2(shown, line, onlyAuthorities) {
+function unknown(shown, line, onlyAuthorities) {
   const authorities = onlyAuthorities ? " Lines with @cert-authority are not supported." : "";
   return new Problem(`known_hosts has no key for this host, which shows ${shown}`, {
     code: "HOST_KEY_UNKNOWN",
@@ -619,8 +219,8 @@ function unknown2(shown, line, onlyAuthorities) {
 
 // src/host/private-key.ts
 import { createPrivateKey, randomBytes } from "node:crypto";
-function normalPrivateKey(text2) {
-  const clean = `${text2.replaceAll("\r", "").trim()}
+function normalPrivateKey(text) {
+  const clean = `${text.replaceAll("\r", "").trim()}
 `;
   const kind = /^-----BEGIN ([A-Z0-9 ]*)-----$/m.exec(clean)?.[1];
   if (kind === void 0 || !kind.endsWith("PRIVATE KEY")) throw invalid(notAKey(clean));
@@ -633,10 +233,10 @@ function normalPrivateKey(text2) {
   }
 }
 var protectedKey = "it is protected by a passphrase; use a separate key without one";
-function notAKey(text2) {
-  if (/^(ssh-|ecdsa-|sk-)/.test(text2)) return "it is a public key; the private one is needed";
-  if (text2.startsWith("PuTTY")) return "it is in PuTTY format; export it as an OpenSSH key";
-  if (text2.trim() === "") return "it is empty";
+function notAKey(text) {
+  if (/^(ssh-|ecdsa-|sk-)/.test(text)) return "it is a public key; the private one is needed";
+  if (text.startsWith("PuTTY")) return "it is in PuTTY format; export it as an OpenSSH key";
+  if (text.trim() === "") return "it is empty";
   return 'it has no separate line "-----BEGIN \u2026 PRIVATE KEY-----"; keep the line breaks when you paste it';
 }
 function invalid(why) {
@@ -645,20 +245,20 @@ function invalid(why) {
     hint: 'Create one with: ssh-keygen -t ed25519 -N "" -f key, and store the complete file "key" as the secret.'
   });
 }
-function convert(key2) {
-  switch (key2.asymmetricKeyType) {
+function convert(key) {
+  switch (key.asymmetricKeyType) {
     case "rsa":
-      return key2.export({ type: "pkcs1", format: "pem" }).toString();
+      return key.export({ type: "pkcs1", format: "pem" }).toString();
     case "ec":
-      return key2.export({ type: "sec1", format: "pem" }).toString();
+      return key.export({ type: "sec1", format: "pem" }).toString();
     case "ed25519":
-      return openSshEd25519(key2);
+      return openSshEd25519(key);
     default:
-      throw invalid(`SSH does not support keys of the type ${key2.asymmetricKeyType}`);
+      throw invalid(`SSH does not support keys of the type ${key.asymmetricKeyType}`);
   }
 }
-function openSshEd25519(key2) {
-  const { d = "", x = "" } = key2.export({ format: "jwk" });
+function openSshEd25519(key) {
+  const { d = "", x = "" } = key.export({ format: "jwk" });
   const publicPart = Buffer.from(x, "base64url");
   const type = field("ssh-ed25519");
   const check = randomBytes(4);
@@ -671,8 +271,8 @@ function openSshEd25519(key2) {
     field(Buffer.concat([type, field(publicPart)])),
     field(Buffer.concat([inner, padding]))
   ]);
-  const lines2 = outer.toString("base64").match(/.{1,70}/g) ?? [];
-  return ["-----BEGIN OPENSSH PRIVATE KEY-----", ...lines2, "-----END OPENSSH PRIVATE KEY-----", ""].join("\n");
+  const lines = outer.toString("base64").match(/.{1,70}/g) ?? [];
+  return ["-----BEGIN OPENSSH PRIVATE KEY-----", ...lines, "-----END OPENSSH PRIVATE KEY-----", ""].join("\n");
 }
 function field(value) {
   const bytes = Buffer.from(value);
@@ -683,8 +283,8 @@ function field(value) {
 
 // src/host/connection.ts
 async function connect(host, access, log) {
-  const identity2 = identityOf(access);
-  return await pRetry(async () => await connectOnce(host, identity2), {
+  const identity = identityOf(access);
+  return await pRetry(async () => await connectOnce(host, identity), {
     retries: access.retries ?? 4,
     minTimeout: 500,
     factor: 2,
@@ -707,20 +307,20 @@ function identityOf(access) {
     answerTimeout
   };
 }
-async function connectOnce(host, identity2) {
-  if (host.jump === void 0) return connection(await logIn(host, await dial(host, identity2), identity2), identity2);
-  const jump = await logIn(host.jump, await dial(host.jump, identity2), identity2);
+async function connectOnce(host, identity) {
+  if (host.jump === void 0) return connection(await logIn(host, await dial(host, identity), identity), identity);
+  const jump = await logIn(host.jump, await dial(host.jump, identity), identity);
   try {
-    const through = await within(identity2.timeout, forwardOut(clientOf(jump.ssh), host)).catch((cause) => {
+    const through = await within(identity.timeout, forwardOut(clientOf(jump.ssh), host)).catch((cause) => {
       throw unreachable(host, cause);
     });
-    const login = await logIn(host, through, identity2);
+    const login = await logIn(host, through, identity);
     clientOf(login.ssh).once("close", () => jump.close());
     const close = (abruptly) => {
       login.close(abruptly);
       if (abruptly) jump.close(true);
     };
-    return connection({ ...login, close }, identity2);
+    return connection({ ...login, close }, identity);
   } catch (error) {
     jump.close();
     throw error;
@@ -742,10 +342,10 @@ function end(channel) {
   channel.on("error", () => void 0);
   channel.destroy();
 }
-function dial(to, identity2) {
+function dial(to, identity) {
   return new Promise((resolve, reject) => {
     const socket = connectTcp({ host: to.address, port: to.port, noDelay: true });
-    const timer = setTimeout(() => fail(new Error(`no answer within ${identity2.timeout} ms`)), identity2.timeout);
+    const timer = setTimeout(() => fail(new Error(`no answer within ${identity.timeout} ms`)), identity.timeout);
     const fail = (cause) => {
       clearTimeout(timer);
       socket.destroy();
@@ -760,13 +360,13 @@ function dial(to, identity2) {
     });
   });
 }
-async function logIn(to, sock, identity2) {
+async function logIn(to, sock, identity) {
   const { NodeSSH } = await import("./node-ssh.js");
   const ssh = new NodeSSH();
   let refusal;
-  const hostVerifier = (key2) => {
+  const hostVerifier = (key) => {
     try {
-      checkHostKey(identity2.known, to.address, to.port, key2);
+      checkHostKey(identity.known, to.address, to.port, key);
       return true;
     } catch (error) {
       if (error instanceof Problem) refusal = error;
@@ -774,7 +374,7 @@ async function logIn(to, sock, identity2) {
     }
   };
   try {
-    await ssh.connect({ ...sshConfig(to, identity2), sock, hostVerifier });
+    await ssh.connect({ ...sshConfig(to, identity), sock, hostVerifier });
   } catch (cause) {
     sock.destroy();
     throw refusal ?? classify(to, cause);
@@ -788,18 +388,18 @@ async function logIn(to, sock, identity2) {
   };
   return { ssh, close };
 }
-function sshConfig(to, identity2) {
-  const byAgent = identity2.privateKey === void 0;
+function sshConfig(to, identity) {
+  const byAgent = identity.privateKey === void 0;
   return {
     username: to.user,
-    ...byAgent ? { agent: process.env.SSH_AUTH_SOCK ?? "" } : { privateKey: identity2.privateKey ?? "" },
+    ...byAgent ? { agent: process.env.SSH_AUTH_SOCK ?? "" } : { privateKey: identity.privateKey ?? "" },
     authHandler: [byAgent ? "agent" : "publickey"],
-    readyTimeout: identity2.timeout,
+    readyTimeout: identity.timeout,
     keepaliveInterval: 5e3,
     keepaliveCountMax: 4,
     algorithms: {
       cipher: ["aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes256-ctr"],
-      serverHostKey: hostKeyOrder(knownTypes(identity2.known, to.address, to.port)),
+      serverHostKey: hostKeyOrder(knownTypes(identity.known, to.address, to.port)),
       // No compression: a compressed packet could grow to a thousand times its size.
       compress: ["none"]
     }
@@ -815,7 +415,7 @@ var hostKeyAlgorithms = [
 ];
 function hostKeyOrder(types) {
   const isKnown = (algorithm) => types.includes(algorithm.startsWith("rsa-") ? "ssh-rsa" : algorithm);
-  return [...hostKeyAlgorithms.filter(isKnown), ...hostKeyAlgorithms.filter((name2) => !isKnown(name2))];
+  return [...hostKeyAlgorithms.filter(isKnown), ...hostKeyAlgorithms.filter((name) => !isKnown(name))];
 }
 function classify(to, cause) {
   const error = cause instanceof Error ? cause : new Error(String(cause));
@@ -902,13 +502,13 @@ function parseEntry(line) {
   const [kind = "", subject = "", ...extra] = line.split("	");
   return { kind, subject, extra: extra.join("	") };
 }
-function entry2(kind, subject, extra = "") {
+function entry(kind, subject, extra = "") {
   return { kind, subject, extra };
 }
 function ledgerText(entries) {
-  const lines2 = new Map(entries.map((e) => [keyOf(e), `${e.kind}	${e.subject}	${e.extra}
+  const lines = new Map(entries.map((e) => [keyOf(e), `${e.kind}	${e.subject}	${e.extra}
 `]));
-  return [...lines2.values()].join("");
+  return [...lines.values()].join("");
 }
 function keyOf(e) {
   return `${e.kind}	${e.subject}`;
@@ -916,29 +516,29 @@ function keyOf(e) {
 function isPlain({ kind }) {
   return kind === "owner" || kind === "hostname" || kind === "swap" || kind === "hosts";
 }
-function sysctlPath(key2) {
-  const firstSlash = key2.indexOf("/");
-  const firstDot = key2.indexOf(".");
-  if (firstSlash >= 0 && (firstDot < 0 || firstSlash < firstDot)) return key2;
-  return key2.replaceAll(/[./]/g, (c) => c === "." ? "/" : ".");
+function sysctlPath(key) {
+  const firstSlash = key.indexOf("/");
+  const firstDot = key.indexOf(".");
+  if (firstSlash >= 0 && (firstDot < 0 || firstSlash < firstDot)) return key;
+  return key.replaceAll(/[./]/g, (c) => c === "." ? "/" : ".");
 }
 function systemEntries(scope, state) {
   return [
-    ...state.owner === void 0 ? [] : [entry2("owner", state.owner)],
+    ...state.owner === void 0 ? [] : [entry("owner", state.owner)],
     // One entry however the name changes: what counts is the name that was found.
-    ...state.hostname === void 0 ? [] : [entry2("hostname", "hostname")],
-    ...state.swapOff ? [entry2("swap", "swap")] : [],
-    ...state.hostEntries.length > 0 ? [entry2("hosts", scope)] : [],
-    ...state.modules.map((m) => entry2("module", m.name, m.check ?? "")),
-    ...Object.keys(state.sysctls).map((key2) => entry2("sysctl", key2, sysctlPath(key2))),
-    ...state.packages.map((p) => entry2("package", p.command)),
-    ...state.users.map((u) => entry2("user", u.name)),
-    ...state.units.map((u) => entry2("unit", u.name)),
-    ...state.absent.map((path) => entry2("absent", path))
+    ...state.hostname === void 0 ? [] : [entry("hostname", "hostname")],
+    ...state.swapOff ? [entry("swap", "swap")] : [],
+    ...state.hostEntries.length > 0 ? [entry("hosts", scope)] : [],
+    ...state.modules.map((m) => entry("module", m.name, m.check ?? "")),
+    ...Object.keys(state.sysctls).map((key) => entry("sysctl", key, sysctlPath(key))),
+    ...state.packages.map((p) => entry("package", p.command)),
+    ...state.users.map((u) => entry("user", u.name)),
+    ...state.units.map((u) => entry("unit", u.name)),
+    ...state.absent.map((path) => entry("absent", path))
   ];
 }
 function leavingEntries(leaves) {
-  return leaves.map(({ kind, subject }) => entry2(kind, subject, kind === "tuned" ? sysctlPath(subject) : ""));
+  return leaves.map(({ kind, subject }) => entry(kind, subject, kind === "tuned" ? sysctlPath(subject) : ""));
 }
 
 // src/host/remote/program.ts
@@ -3377,41 +2977,41 @@ function expand(scope, state) {
   const downloads2 = state.downloads.flatMap(places);
   const ledger = [
     ...systemEntries(scope, state),
-    ...directories.map((d) => entry2("directory", d.path)),
-    ...files2.map((f) => entry2("file", f.path)),
-    ...links.map((l) => entry2("link", l.path)),
-    ...downloads2.map((d) => entry2("download", d.path)),
+    ...directories.map((d) => entry("directory", d.path)),
+    ...files2.map((f) => entry("file", f.path)),
+    ...links.map((l) => entry("link", l.path)),
+    ...downloads2.map((d) => entry("download", d.path)),
     ...leavingEntries(state.leaves)
   ];
   return { scope, state, directories, files: files2, links, downloads: downloads2, ledger };
 }
-function sha256(text2) {
-  return createHash2("sha256").update(text2).digest("hex");
+function sha256(text) {
+  return createHash2("sha256").update(text).digest("hex");
 }
-function hashOf(file2) {
-  return file2.sha256 ?? sha256(file2.content);
+function hashOf(file) {
+  return file.sha256 ?? sha256(file.content);
 }
 function isService(unit) {
   return unit.name.endsWith(".service");
 }
-function unitPath(name2) {
-  return `${unitDirectory}/${name2}`;
+function unitPath(name) {
+  return `${unitDirectory}/${name}`;
 }
-function dropInDirectory(name2) {
-  return { path: `${unitPath(name2)}.d`, mode: "755", owner: "root:root" };
+function dropInDirectory(name) {
+  return { path: `${unitPath(name)}.d`, mode: "755", owner: "root:root" };
 }
-function rootFile(path, content2, more = {}) {
-  return { path, content: content2, mode: "600", owner: "root:root", secret: false, ...more };
+function rootFile(path, content, more = {}) {
+  return { path, content, mode: "600", owner: "root:root", secret: false, ...more };
 }
 function unitFiles(unit) {
-  const { name: name2 } = unit;
-  const reads = rootFile(`${stateDirectory}/reads/${name2}`, unit.reads.map((path) => `${path}
+  const { name } = unit;
+  const reads = rootFile(`${stateDirectory}/reads/${name}`, unit.reads.map((path) => `${path}
 `).join(""), {
-    unit: name2,
+    unit: name,
     internal: true
   });
-  const text2 = rootFile(unitPath(name2), unit.content, { unit: name2 });
-  return isService(unit) ? [reads, text2, dropIn(unit)] : [reads, text2];
+  const text = rootFile(unitPath(name), unit.content, { unit: name });
+  return isService(unit) ? [reads, text, dropIn(unit)] : [reads, text];
 }
 function dropIn(unit) {
   const script = `${stateDirectory}/bin/record-start`;
@@ -3438,10 +3038,10 @@ function enablingLinks(unit) {
   }));
 }
 function sysctlFile(scope, state) {
-  const lines2 = Object.entries(state.sysctls).map(([key2, value]) => `${key2} = ${value}
+  const lines = Object.entries(state.sysctls).map(([key, value]) => `${key} = ${value}
 `);
-  if (lines2.length === 0) return [];
-  return [rootFile(`/etc/sysctl.d/90-k8s-ha-action-${scope}.conf`, lines2.join(""), { mode: "644" })];
+  if (lines.length === 0) return [];
+  return [rootFile(`/etc/sysctl.d/90-k8s-ha-action-${scope}.conf`, lines.join(""), { mode: "644" })];
 }
 function places(download) {
   if (typeof download.place === "string") return [{ download, path: download.place }];
@@ -3450,7 +3050,7 @@ function places(download) {
 var sharedDirectory = /^\/(bin|boot|dev|etc|home|lib|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(\/(bin|sbin|lib|local|log|tmp|run|cache|spool))?(\/[*?])?$/;
 function checkNames(scope, state) {
   if (!/^[a-z][a-z0-9-]*$/.test(scope)) throw badName("scope", scope);
-  const paths2 = [
+  const paths = [
     ...state.directories.map((d) => d.path),
     ...state.files.map((f) => f.path),
     ...state.downloads.flatMap(places).map((d) => d.path),
@@ -3458,7 +3058,7 @@ function checkNames(scope, state) {
     ...state.absent,
     ...state.leaves.filter(({ kind }) => kind === "tree").map(({ subject }) => subject)
   ];
-  for (const path of paths2) {
+  for (const path of paths) {
     if (!/^\/[^\p{Cc}\\'"]+$/u.test(path) || /\/(\.\.?)?(\/|$)/.test(path)) throw badName("path", path);
   }
   for (const path of state.absent) {
@@ -3468,12 +3068,12 @@ function checkNames(scope, state) {
     const isFit = kind === "tree" ? !sharedDirectory.test(subject) : /^[\w./: -]+$/.test(subject);
     if (!isFit) throw badName(`thing of the kind ${kind} to remove`, subject);
   }
-  for (const { name: name2 } of state.units) {
-    if (!/^[A-Za-z0-9:_.@-]+\.[a-z]+$/.test(name2)) throw badName("unit", name2);
+  for (const { name } of state.units) {
+    if (!/^[A-Za-z0-9:_.@-]+\.[a-z]+$/.test(name)) throw badName("unit", name);
   }
 }
-function badName(what, name2) {
-  return new Problem(`${JSON.stringify(name2)} cannot be the name of a ${what}`, { code: "BAD_NAME" });
+function badName(what, name) {
+  return new Problem(`${JSON.stringify(name)} cannot be the name of a ${what}`, { code: "BAD_NAME" });
 }
 
 // src/host/leavings.ts
@@ -3508,11 +3108,11 @@ function changesOf(steps) {
   const changes = /* @__PURE__ */ new Map();
   for (const { change: change2 } of steps) {
     if (change2 === void 0) continue;
-    const key2 = `${change2.kind} ${change2.subject}`;
-    const before = changes.get(key2);
-    const known2 = before?.reason.split(", ").includes(change2.reason) || before?.reason === "missing";
-    if (!before || change2.reason === "missing") changes.set(key2, change2);
-    else if (!known2) changes.set(key2, { ...change2, reason: `${before.reason}, ${change2.reason}` });
+    const key = `${change2.kind} ${change2.subject}`;
+    const before = changes.get(key);
+    const known = before?.reason.split(", ").includes(change2.reason) || before?.reason === "missing";
+    if (!before || change2.reason === "missing") changes.set(key, change2);
+    else if (!known) changes.set(key, { ...change2, reason: `${before.reason}, ${change2.reason}` });
   }
   return [...changes.values()];
 }
@@ -3536,12 +3136,12 @@ function unitSteps(wanted, now, placing) {
   });
 }
 function afterwards(wanted, now, placing) {
-  const files2 = new Map(wanted.files.map((file2) => [file2.path, hashOf(file2)]));
+  const files2 = new Map(wanted.files.map((file) => [file.path, hashOf(file)]));
   const gone = new Set(placing.flatMap((step) => step.do === "remove" ? [step.subject] : []));
   const fetched = new Set(placing.flatMap((step) => step.do === "download" ? [step.place.path] : []));
   return (path) => {
-    const content2 = files2.get(path);
-    if (content2 !== void 0) return [content2];
+    const content = files2.get(path);
+    if (content !== void 0) return [content];
     if (fetched.has(path)) return [];
     return gone.has(path) ? ["absent"] : valuesOf(now.paths.get(path));
   };
@@ -3566,14 +3166,14 @@ function difference(wanted, now) {
   const placing = [
     ...systemSteps(wanted, now),
     ...wanted.directories.flatMap((directory) => directorySteps(directory, now)),
-    ...wanted.files.flatMap((file2) => fileSteps(file2, now)),
+    ...wanted.files.flatMap((file) => fileSteps(file, now)),
     ...linkSteps(wanted, now),
     ...wanted.downloads.flatMap((place2) => downloadSteps(place2, now, wanted.state.stagedFor !== void 0)),
     ...removalSteps(wanted, now)
   ];
   const steps = [...placing, ...unitSteps(wanted, now, placing)];
-  const all2 = [...steps, ...upkeepSteps(wanted, now, steps)];
-  return { steps: all2, changes: changesOf(all2) };
+  const all = [...steps, ...upkeepSteps(wanted, now, steps)];
+  return { steps: all, changes: changesOf(all) };
 }
 function change(kind, subject, reason) {
   return { change: { kind, subject, reason } };
@@ -3596,11 +3196,11 @@ function hostLines(entries) {
   return entries.map(({ address, names }) => `${address} ${names.join(" ")}
 `).join("");
 }
-function hostsBlock(lines2, scope) {
-  const begin3 = lines2.indexOf(`# BEGIN k8s-ha-action ${scope}`);
-  const end2 = lines2.indexOf(`# END k8s-ha-action ${scope}`);
-  if (begin3 < 0 || end2 < begin3) return "";
-  return lines2.slice(begin3 + 1, end2).map((line) => `${line}
+function hostsBlock(lines, scope) {
+  const begin = lines.indexOf(`# BEGIN k8s-ha-action ${scope}`);
+  const end2 = lines.indexOf(`# END k8s-ha-action ${scope}`);
+  if (begin < 0 || end2 < begin) return "";
+  return lines.slice(begin + 1, end2).map((line) => `${line}
 `).join("");
 }
 function kernelSteps(state, now) {
@@ -3609,12 +3209,12 @@ function kernelSteps(state, now) {
       return [{ do: "module", module, ...change("module", module.name, "not loaded") }];
     return now.bootModules.has(module.name) ? [] : [{ do: "module", module }];
   });
-  const words2 = (value) => value.trim().split(/\s+/).join(" ");
-  const sysctls = Object.entries(state.sysctls).flatMap(([key2, value]) => {
-    const is = now.sysctls.get(key2);
-    if (is !== void 0 && words2(is) === words2(value)) return [];
+  const words = (value) => value.trim().split(/\s+/).join(" ");
+  const sysctls = Object.entries(state.sysctls).flatMap(([key, value]) => {
+    const is = now.sysctls.get(key);
+    if (is !== void 0 && words(is) === words(value)) return [];
     return [
-      { do: "sysctl", key: key2, value, ...change("sysctl", key2, `${is === void 0 ? "missing" : words2(is)} \u2192 ${value}`) }
+      { do: "sysctl", key, value, ...change("sysctl", key, `${is === void 0 ? "missing" : words(is)} \u2192 ${value}`) }
     ];
   });
   return [...modules, ...sysctls];
@@ -3642,17 +3242,17 @@ function directorySteps(directory, now) {
   const reasons = info === void 0 ? ["missing"] : isKind(info, "directory") ? ownerReasons(info, mode, owner) : ["is no directory"];
   return reasons.length === 0 ? [] : [{ do: "directory", directory, ...change("directory", path, reasons.join(", ")) }];
 }
-function fileSteps(file2, now) {
-  const { path, mode, owner } = file2;
+function fileSteps(file, now) {
+  const { path, mode, owner } = file;
   const reported2 = (reason) => {
-    if (file2.unit !== void 0)
-      return change("unit", file2.unit, file2.internal ? "its record of starts differs" : reason);
-    return file2.internal ? {} : change("file", path, reason);
+    if (file.unit !== void 0)
+      return change("unit", file.unit, file.internal ? "its record of starts differs" : reason);
+    return file.internal ? {} : change("file", path, reason);
   };
   const info = now.paths.get(path);
-  if (info === void 0) return [{ do: "file", file: file2, ...reported2("missing") }];
-  if (!isKind(info, "file")) return [{ do: "file", file: file2, ...reported2("is no regular file") }];
-  if (info.sha256 !== hashOf(file2)) return [{ do: "file", file: file2, ...reported2("content differs") }];
+  if (info === void 0) return [{ do: "file", file, ...reported2("missing") }];
+  if (!isKind(info, "file")) return [{ do: "file", file, ...reported2("is no regular file") }];
+  if (info.sha256 !== hashOf(file)) return [{ do: "file", file, ...reported2("content differs") }];
   const reasons = ownerReasons(info, mode, owner);
   return reasons.length === 0 ? [] : [{ do: "set-owner", path, mode, owner, ...reported2(reasons.join(", ")) }];
 }
@@ -3665,14 +3265,14 @@ function linkSteps(wanted, now) {
 function downloadSteps(place2, now, isStaged) {
   const { path, download } = place2;
   const info = now.paths.get(path);
-  const record2 = now.sums.get(path);
-  const known2 = record2 !== void 0 && info?.sha256 === record2.sha256;
-  const have = info && { sha256: info.sha256, archive: known2 ? record2.archive : "" };
+  const record = now.sums.get(path);
+  const known = record !== void 0 && info?.sha256 === record.sha256;
+  const have = info && { sha256: info.sha256, archive: known ? record.archive : "" };
   const fetch2 = (reason) => have && isStaged ? [{ do: "stage", place: place2, have }] : [{ do: "download", place: place2, ...have ? { have } : {}, ...change("download", path, reason) }];
   if (info === void 0) return fetch2("missing");
-  if (record2 === void 0) return fetch2("of unknown origin");
-  if (!known2) return fetch2("content differs");
-  if (record2.url !== download.url) return fetch2(`${record2.url} \u2192 ${download.url}`);
+  if (record === void 0) return fetch2("of unknown origin");
+  if (!known) return fetch2("content differs");
+  if (record.url !== download.url) return fetch2(`${record.url} \u2192 ${download.url}`);
   const reasons = ownerReasons(info, download.mode, "root:root");
   const { mode } = download;
   return [
@@ -3680,7 +3280,7 @@ function downloadSteps(place2, now, isStaged) {
       { do: "set-owner", path, mode, owner: "root:root", ...change("download", path, reasons.join(", ")) }
     ],
     // Only its times changed: recorded, so that the next run need not hash it again.
-    ...record2.stat === info.stat && reasons.length === 0 ? [] : [{ do: "record", path, record: record2 }]
+    ...record.stat === info.stat && reasons.length === 0 ? [] : [{ do: "record", path, record }]
   ];
 }
 function removalSteps(wanted, now) {
@@ -3690,15 +3290,15 @@ function removalSteps(wanted, now) {
   const listed = now.ledger.get(wanted.scope) ?? [];
   const gone = listed.filter((e) => !kept.has(keyOf(e))).filter((e) => !isPlain(e) && e.kind !== "absent" && !isLeaving(e));
   const replaced = new Set(wanted.ledger.map((e) => e.subject));
-  const order2 = ["unit", "file", "link", "download", "directory", "user", "module", "sysctl", "package"];
-  const sorted2 = gone.filter((e) => !(isPlace(e) && replaced.has(e.subject))).toSorted((a, b) => order2.indexOf(a.kind) - order2.indexOf(b.kind) || (a.subject < b.subject ? 1 : -1));
+  const order = ["unit", "file", "link", "download", "directory", "user", "module", "sysctl", "package"];
+  const sorted = gone.filter((e) => !(isPlace(e) && replaced.has(e.subject))).toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.subject < b.subject ? 1 : -1));
   const placed2 = new Set([...now.ledger.values()].flat().flatMap((e) => e.kind === "file" ? [e.subject] : []));
   const { writers } = wanted.state;
-  const isOurs2 = (path) => writers[path] === void 0 || placed2.has(writers[path]);
-  const absent = wanted.state.absent.filter((path) => now.paths.has(path) && isOurs2(path)).map((path) => entry2("absent", path));
-  const units2 = new Set(sorted2.filter((e) => e.kind === "unit").map((e) => unitPath(e.subject)));
+  const isOurs = (path) => writers[path] === void 0 || placed2.has(writers[path]);
+  const absent = wanted.state.absent.filter((path) => now.paths.has(path) && isOurs(path)).map((path) => entry("absent", path));
+  const units2 = new Set(sorted.filter((e) => e.kind === "unit").map((e) => unitPath(e.subject)));
   const own = ({ subject }) => units2.has(subject) || subject.startsWith(`${stateDirectory}/`) || /\/system\/[^/]+\.(d|wants)(\/|$)/.test(subject);
-  return [...sorted2, ...absent].filter((e) => isThere(e, now)).map((e) => {
+  return [...sorted, ...absent].filter((e) => isThere(e, now)).map((e) => {
     const step = { do: "remove", kind: e.kind, subject: e.subject };
     const reason = e.kind === "absent" ? "must not exist" : "no longer wanted";
     return own(e) || e.kind === "module" ? step : { ...step, ...change("remove", e.subject, reason) };
@@ -3726,16 +3326,16 @@ function isThere({ kind, subject, extra }, now) {
 }
 function finalLedger(wanted, now) {
   const before = now.ledger.get(wanted.scope) ?? [];
-  const isCreated = (name2) => !now.users.has(name2) || before.some((e) => e.kind === "user" && e.subject === name2 && e.extra === "created");
+  const isCreated = (name) => !now.users.has(name) || before.some((e) => e.kind === "user" && e.subject === name && e.extra === "created");
   const due = wanted.ledger.map(
-    (e) => e.kind === "user" && isCreated(e.subject) ? entry2("user", e.subject, "created") : e
+    (e) => e.kind === "user" && isCreated(e.subject) ? entry("user", e.subject, "created") : e
   );
   return [...due, ...before.filter(isLeaving)];
 }
 function upkeepSteps(wanted, now, steps) {
   const listed = ledgerText(now.ledger.get(wanted.scope) ?? []);
   const due = ledgerText(finalLedger(wanted, now));
-  const reload = wanted.state.units.some(({ name: name2 }) => now.units.get(name2)?.needReload);
+  const reload = wanted.state.units.some(({ name }) => now.units.get(name)?.needReload);
   return [
     ...now.pending.length > 0 || now.staged.has(wanted.scope) ? [{ do: "tidy" }] : [],
     ...reload ? [{ do: "reload" }] : [],
@@ -3745,32 +3345,6 @@ function upkeepSteps(wanted, now, steps) {
 
 // src/host/exchange.ts
 import { randomBytes as randomBytes2 } from "node:crypto";
-
-// src/entry/lines.ts
-var lineEnd = 10;
-var LineReader = class {
-  #line;
-  /** @param limit the maximum length of a line in bytes, without its line end. */
-  constructor(limit, refuse) {
-    this.#line = new Bytes(limit, () => refuse(`a line of more than ${inUnits(limit)}`));
-  }
-  /**
-   * Returns the lines that end in this piece. Invalid UTF-8 becomes U+FFFD.
-   * @throws the error of `refuse` as soon as a line is too long, even before its end arrives
-   */
-  take(piece) {
-    const lines2 = [];
-    let start = 0;
-    for (let end2 = piece.indexOf(lineEnd); end2 >= 0; end2 = piece.indexOf(lineEnd, start)) {
-      this.#line.add(piece.subarray(start, end2));
-      lines2.push(this.#line.text());
-      this.#line.clear();
-      start = end2 + 1;
-    }
-    this.#line.add(piece.subarray(start));
-    return lines2;
-  }
-};
 
 // src/host/as-root.ts
 var environment = [
@@ -3784,59 +3358,6 @@ function asRoot(host, command) {
   return host.user === "root" ? isolated : `env LC_ALL=C sudo -n ${isolated}`;
 }
 
-// src/error-codes.ts
-var remoteCodes = [
-  "ARCHIVE_MEMBER_MISSING",
-  "DISK_FULL",
-  "DISK_READ_ONLY",
-  "DOWNLOAD_FAILED",
-  "DOWNLOAD_SUM_MISMATCH",
-  "HOST_LOCKED",
-  "HOST_UNFIT",
-  "LOCK_FAILED",
-  "LOCK_TIMEOUT",
-  "MODULE_MISSING",
-  "NO_PACKAGE_MANAGER",
-  "PACKAGE_FAILED",
-  "PLACE_INSECURE",
-  "RELOAD_FAILED",
-  "RESET_BUSY",
-  "RESTART_REFUSED",
-  "RESTART_REVERTED",
-  "RESTART_STOPPED",
-  "RESTART_UNKNOWN",
-  "RIVAL_RUN",
-  "RUN_OVERTAKEN",
-  "SWAP_STAYS",
-  "SYSCTL_REFUSED",
-  "UNIT_FAILED",
-  "UNIT_NOT_READY",
-  "USER_FAILED",
-  "WRITE_FAILED",
-  "WRONG_TYPE"
-];
-var apiReasonCodes = [
-  "API_ALREADY_EXISTS",
-  "API_BAD_REQUEST",
-  "API_CONFLICT",
-  "API_ERROR",
-  "API_EXPIRED",
-  "API_FORBIDDEN",
-  "API_GONE",
-  "API_INTERNAL_ERROR",
-  "API_INVALID",
-  "API_METHOD_NOT_ALLOWED",
-  "API_NOT_ACCEPTABLE",
-  "API_NOT_FOUND",
-  "API_REQUEST_ENTITY_TOO_LARGE",
-  "API_SERVER_TIMEOUT",
-  "API_SERVICE_UNAVAILABLE",
-  "API_STORE_READ_ERROR",
-  "API_TOO_MANY_REQUESTS",
-  "API_UNAUTHORIZED",
-  "API_UNSUPPORTED_MEDIA_TYPE"
-];
-
 // src/host/nonsense.ts
 function hostNonsense(what, host) {
   return new Problem(`the host's answer makes no sense: ${what}`, {
@@ -3847,18 +3368,18 @@ function hostNonsense(what, host) {
 }
 
 // src/host/event.ts
-var prose = (most3) => (text2) => text2.slice(0, most3).replaceAll(new RegExp("(?![\\n\\t])\\p{Cc}", "gu"), "");
-var lastLines = (most3) => (text2) => prose(most3)(text2.slice(-most3));
-var holder = (text2) => text2.slice(0, 200).replaceAll(/[^\w ./:,@()+-]/g, "?");
-var matching = (pattern, what) => (text2) => {
-  if (pattern.test(text2)) return text2;
+var prose = (most) => (text) => text.slice(0, most).replaceAll(new RegExp("(?![\\n\\t])\\p{Cc}", "gu"), "");
+var lastLines = (most) => (text) => prose(most)(text.slice(-most));
+var holder = (text) => text.slice(0, 200).replaceAll(/[^\w ./:,@()+-]/g, "?");
+var matching = (pattern, what) => (text) => {
+  if (pattern.test(text)) return text;
   throw hostNonsense(`${what} that is not valid`);
 };
-var raw = (text2) => text2;
+var raw = (text) => text;
 var unitName = matching(/^[\w:.@\\-]{1,255}$/, "the name of a unit");
 var place = prose(4096);
 var knownCodes = new Set(remoteCodes);
-var code = (text2) => knownCodes.has(text2) ? text2 : "REQUEST_FAILED";
+var code = (text) => knownCodes.has(text) ? text : "REQUEST_FAILED";
 var vocabulary = {
   ready: {},
   waiting: { holder },
@@ -3895,24 +3416,24 @@ function parseEvent(line) {
   const { t, ...rest } = value;
   const fields = typeof t === "string" && Object.hasOwn(vocabulary, t) ? vocabulary[t] : void 0;
   if (typeof t !== "string" || fields === void 0) throw hostNonsense("an event of an unknown kind");
-  const read = Object.entries(rest).map(([name2, text2]) => {
-    const field2 = Object.hasOwn(fields, name2) ? fields[name2] : void 0;
-    if (field2 === void 0 || typeof text2 !== "string") throw hostNonsense(`an event "${t}" with an unknown field`);
-    return [name2, field2(text2)];
+  const read = Object.entries(rest).map(([name, text]) => {
+    const field2 = Object.hasOwn(fields, name) ? fields[name] : void 0;
+    if (field2 === void 0 || typeof text !== "string") throw hostNonsense(`an event "${t}" with an unknown field`);
+    return [name, field2(text)];
   });
   return { t, ...Object.fromEntries(read) };
 }
 
 // src/host/exchange-problems.ts
 function reported(host, event) {
-  const { message = "", unit, file: file2, detail, url } = event;
-  const code2 = remoteCodes.find((known2) => known2 === event.code) ?? "REQUEST_FAILED";
+  const { message = "", unit, file, detail, url } = event;
+  const code2 = remoteCodes.find((known) => known === event.code) ?? "REQUEST_FAILED";
   const hint = event.hint || hints[code2];
   return new Problem(redact(message), {
     code: code2,
     host: host.name,
     unit,
-    file: file2 ?? url,
+    file: file ?? url,
     hint: hint === void 0 ? void 0 : redact(hint),
     detail: detail === void 0 ? void 0 : redactLines(detail)
   });
@@ -3991,12 +3512,12 @@ function inspectMs(limits, questions) {
 function quote(word) {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
-function call(name2, ...args) {
-  return [name2, ...args.map(quote)].join(" ");
+function call(name, ...args) {
+  return [name, ...args.map(quote)].join(" ");
 }
-function callWith(content2, name2, ...args) {
-  return `${call(name2, ...args)} <<'EOF'
-${Buffer.from(content2).toString("base64")}
+function callWith(content, name, ...args) {
+  return `${call(name, ...args)} <<'EOF'
+${Buffer.from(content).toString("base64")}
 EOF`;
 }
 
@@ -4039,8 +3560,8 @@ var Exchange = class _Exchange {
     const { lockSeconds = 60, holder: holder2 = "", claim: claim2 } = options;
     const claimed = claim2 ? [claim2.as, String(claim2.as === "first" ? claim2.waitSeconds : claim2.holdSeconds)] : [];
     const bootstrap = 'PROGRAM=$(head -c "$1"); eval "$PROGRAM"; shift; session "$@"';
-    const words2 = [String(program.length), mode, String(lockSeconds), holder2, ...claimed];
-    const start = call("sh", "-c", bootstrap, "sh", ...words2);
+    const words = [String(program.length), mode, String(lockSeconds), holder2, ...claimed];
+    const start = call("sh", "-c", bootstrap, "sh", ...words);
     const limits = { ...usualLimits, ...options.limits };
     const exchange = new _Exchange(connection2, await connection2.exec(asRoot(host, start)), host, limits);
     const claimSeconds = claim2?.as === "first" ? claim2.waitSeconds : 0;
@@ -4063,8 +3584,8 @@ var Exchange = class _Exchange {
     try {
       await this.#converse({ send: program, last: "ready", limitMs, onEvent });
     } catch (error) {
-      const refused2 = !greeted && this.#host.user !== "root" && isRefusal(error, this.#stderr);
-      throw refused2 ? sudoRefused(this.#host, this.#stderr) : error;
+      const refused = !greeted && this.#host.user !== "root" && isRefusal(error, this.#stderr);
+      throw refused ? sudoRefused(this.#host, this.#stderr) : error;
     } finally {
       clearTimeout(late);
     }
@@ -4076,12 +3597,12 @@ var Exchange = class _Exchange {
   async request(script, limitMs, onEvent = () => {
   }) {
     const turn = this.#turn.then(async () => {
-      const mark2 = randomBytes2(16).toString("hex");
-      const body = Buffer.from(`${call("request_begin", mark2)}
+      const mark = randomBytes2(16).toString("hex");
+      const body = Buffer.from(`${call("request_begin", mark)}
 ${script}`);
       const send = Buffer.concat([Buffer.from(`${body.length}
 `), body]);
-      return await this.#converse({ send, last: "end", mark: mark2, limitMs, onEvent });
+      return await this.#converse({ send, last: "end", mark, limitMs, onEvent });
     });
     this.#turn = turn.catch(() => {
     });
@@ -4097,7 +3618,7 @@ ${script}`);
     this.#channel.end();
     await closed;
   }
-  #converse({ send, last, mark: mark2, limitMs, onEvent }) {
+  #converse({ send, last, mark, limitMs, onEvent }) {
     return new Promise((resolve, reject) => {
       if (this.#failure) return reject(this.#failure);
       this.#bytes = 0;
@@ -4106,7 +3627,7 @@ ${script}`);
       this.#strays = 0;
       const { silenceMs } = this.#limits;
       const events = [];
-      let begun = mark2 === void 0;
+      let begun = mark === void 0;
       let problem;
       const silence = setTimeout(() => this.#abandon(silent(this.#host, silenceMs)), silenceMs);
       const deadline = setTimeout(() => this.#abandon(overdue(this.#host, limitMs)), limitMs);
@@ -4119,7 +3640,7 @@ ${script}`);
       const take = (event) => {
         silence.refresh();
         if (!begun) {
-          begun = this.#isBegin(event, mark2);
+          begun = this.#isBegin(event, mark);
           return;
         }
         onEvent(event);
@@ -4134,15 +3655,15 @@ ${script}`);
     });
   }
   /** Whether the answer begins with this event. Earlier events belong to an earlier request, or to none. */
-  #isBegin({ t, id }, mark2) {
-    if (t === "begin" && id === mark2) return true;
+  #isBegin({ t, id }, mark) {
+    if (t === "begin" && id === mark) return true;
     this.#stray();
     return false;
   }
   #keep(event, events) {
     this.#events += 1;
-    const { events: most3 } = this.#limits;
-    if (this.#events > most3) throw hostNonsense(`more than ${most3} events`, this.#host.name);
+    const { events: most } = this.#limits;
+    if (this.#events > most) throw hostNonsense(`more than ${most} events`, this.#host.name);
     if (event.t === "log" || event.t === "waiting") this.#shown += 1;
     const { shown } = this.#limits;
     if (this.#shown > shown) throw hostNonsense(`more than ${shown} lines for the log`, this.#host.name);
@@ -4204,8 +3725,8 @@ import { isIP } from "node:net";
 // src/host/listening.ts
 var socketLine = /^(?<address>[0-9A-F]{8}|[0-9A-F]{32}):(?<port>[0-9A-F]{4}) (?<unit>.*)$/;
 var unitName2 = /^[\w:.@\\-]{1,255}$/;
-function parseListening(lines2) {
-  const sockets = lines2.map((line) => {
+function parseListening(lines) {
+  const sockets = lines.map((line) => {
     const { address = "", port = "", unit = "" } = socketLine.exec(line)?.groups ?? {};
     if (port === "") throw hostNonsense("a listening socket without address and port");
     return { port: Number.parseInt(port, 16), address: parseAddress(address), unit: unitName2.test(unit) ? unit : "" };
@@ -4221,11 +3742,11 @@ function parseAddress(hex) {
   return mapped ? bytes.subarray(12).join(".") : compressed(bytes);
 }
 function compressed(bytes) {
-  const text2 = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2).toString(16)).join(":");
-  const runs = [...text2.matchAll(/\b0(?::0)+\b/g)].toSorted((a, b) => b[0].length - a[0].length);
+  const text = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2).toString(16)).join(":");
+  const runs = [...text.matchAll(/\b0(?::0)+\b/g)].toSorted((a, b) => b[0].length - a[0].length);
   const run = runs[0];
-  if (run === void 0) return text2;
-  const [before, after] = [text2.slice(0, run.index), text2.slice(run.index + run[0].length)];
+  if (run === void 0) return text;
+  const [before, after] = [text.slice(0, run.index), text.slice(run.index + run[0].length)];
   return `${before.replace(/:$/, "")}::${after.replace(/^:/, "")}`;
 }
 
@@ -4234,35 +3755,35 @@ function sectionsOf(events) {
   const sections = /* @__PURE__ */ new Map();
   for (const event of events) {
     if (event.t !== "line") continue;
-    const name2 = event.s ?? "";
-    const lines2 = sections.get(name2);
-    if (lines2) lines2.push(event.v ?? "");
-    else sections.set(name2, [event.v ?? ""]);
+    const name = event.s ?? "";
+    const lines = sections.get(name);
+    if (lines) lines.push(event.v ?? "");
+    else sections.set(name, [event.v ?? ""]);
   }
   return sections;
 }
 var mostEntries = 2e4;
 function parseSnapshot(events, sections = sectionsOf(events)) {
-  const lines2 = (name2) => sections.get(name2) ?? [];
-  const fields = (name2) => lines2(name2).map((line) => line.split("	"));
+  const lines = (name) => sections.get(name) ?? [];
+  const fields = (name) => lines(name).map((line) => line.split("	"));
   return {
     ledger: parseLedger(events),
     paths: new Map(fields("path").map(parsePath)),
-    links: new Map(lines2("link").flatMap(parseLink)),
-    sysctls: new Map(fields("sysctl").map(([key2 = "", ...value]) => [key2, value.join(" ")])),
-    modules: new Set(lines2("module")),
-    bootModules: new Map(fields("modules").map(([name2 = "", boots = ""]) => [name2, boots])),
-    commands: new Set(lines2("command")),
-    users: new Set(lines2("user")),
+    links: new Map(lines("link").flatMap(parseLink)),
+    sysctls: new Map(fields("sysctl").map(([key = "", ...value]) => [key, value.join(" ")])),
+    modules: new Set(lines("module")),
+    bootModules: new Map(fields("modules").map(([name = "", boots = ""]) => [name, boots])),
+    commands: new Set(lines("command")),
+    users: new Set(lines("user")),
     sums: new Map(fields("sums").map(parseSum)),
-    units: parseUnits(lines2("unit")),
+    units: parseUnits(lines("unit")),
     started: parseStarted(sections),
     reads: new Map(byUnit(sections, "reads")),
-    hosts: lines2("hosts"),
-    pending: lines2("pending"),
-    staged: new Set(lines2("staged")),
-    hostname: lines2("hostname")[0] ?? "",
-    swap: lines2("swap").length > 1
+    hosts: lines("hosts"),
+    pending: lines("pending"),
+    staged: new Set(lines("staged")),
+    hostname: lines("hostname")[0] ?? "",
+    swap: lines("swap").length > 1
   };
 }
 function parseLedger(events) {
@@ -4282,33 +3803,33 @@ function parseLedger(events) {
   }
   return ledger;
 }
-function parsePath([path = "", mode = "", owner = "", stat = "", sha2563 = ""]) {
-  if (!/^[0-9a-f]{1,8}$/.test(mode) || !/^([0-9a-f]{64})?$/.test(sha2563))
+function parsePath([path = "", mode = "", owner = "", stat = "", sha2562 = ""]) {
+  if (!/^[0-9a-f]{1,8}$/.test(mode) || !/^([0-9a-f]{64})?$/.test(sha2562))
     throw hostNonsense("a path without a mode, or with a checksum that is not valid");
-  return [path, { mode: Number.parseInt(mode, 16), owner, stat, sha256: sha2563 }];
+  return [path, { mode: Number.parseInt(mode, 16), owner, stat, sha256: sha2562 }];
 }
 function parseLink(line) {
   const match = /^'(.*)' -> '(.*)'$/.exec(line);
   return match?.[1] !== void 0 && match[2] !== void 0 ? [[match[1], match[2]]] : [];
 }
-function parseSum([path = "", stat = "", sha2563 = "", url = "", archive = ""]) {
-  return [path, { stat, sha256: sha2563, url, archive }];
+function parseSum([path = "", stat = "", sha2562 = "", url = "", archive = ""]) {
+  return [path, { stat, sha256: sha2562, url, archive }];
 }
-function parseUnits(lines2) {
+function parseUnits(lines) {
   const units2 = /* @__PURE__ */ new Map();
   let values = /* @__PURE__ */ new Map();
-  for (const line of [...lines2, ""]) {
+  for (const line of [...lines, ""]) {
     const equals = line.indexOf("=");
     if (equals >= 0) values.set(line.slice(0, equals), line.slice(equals + 1));
     if (line !== "") continue;
-    const name2 = values.get("Id");
-    if (name2 !== void 0) units2.set(name2, unitOf(values));
+    const name = values.get("Id");
+    if (name !== void 0) units2.set(name, unitOf(values));
     values = /* @__PURE__ */ new Map();
   }
   return units2;
 }
 function unitOf(values) {
-  const value = (name2) => values.get(name2) ?? "";
+  const value = (name) => values.get(name) ?? "";
   return {
     load: value("LoadState"),
     active: value("ActiveState"),
@@ -4318,54 +3839,54 @@ function unitOf(values) {
   };
 }
 function byUnit(sections, kind) {
-  return [...sections].filter(([name2]) => name2.startsWith(`${kind} `)).map(([name2, lines2]) => [name2.slice(kind.length + 1), lines2]);
+  return [...sections].filter(([name]) => name.startsWith(`${kind} `)).map(([name, lines]) => [name.slice(kind.length + 1), lines]);
 }
 function parseStarted(sections) {
   const pair = (line) => {
     const [path = "", value = ""] = line.split("	");
     return [path, value];
   };
-  return new Map(byUnit(sections, "started").map(([unit, lines2]) => [unit, new Map(lines2.map(pair))]));
+  return new Map(byUnit(sections, "started").map(([unit, lines]) => [unit, new Map(lines.map(pair))]));
 }
 
 // src/host/facts.ts
 function parseFacts(sections, ledger, clockSkewMs) {
-  const lines2 = (name2) => sections.get(name2) ?? [];
-  const files2 = parseFiles(lines2("file"));
-  const word = (name2) => lines2("facts").find((line) => line.startsWith(`${name2} `))?.slice(name2.length + 1);
-  const text2 = (path) => files2.get(path)?.[0]?.trim() ?? "";
-  const units2 = parseUnits(lines2("unit"));
+  const lines = (name) => sections.get(name) ?? [];
+  const files2 = parseFiles(lines("file"));
+  const word = (name) => lines("facts").find((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
+  const text = (path) => files2.get(path)?.[0]?.trim() ?? "";
+  const units2 = parseUnits(lines("unit"));
   const isActive = (unit) => units2.get(unit)?.active === "active";
   return {
-    hostname: text2("/proc/sys/kernel/hostname"),
-    machineId: text2("/etc/machine-id"),
+    hostname: text("/proc/sys/kernel/hostname"),
+    machineId: text("/etc/machine-id"),
     os: parseOs(files2.get("/etc/os-release") ?? []),
     architecture: goArchitecture(word("machine") ?? ""),
-    kernel: text2("/proc/sys/kernel/osrelease"),
+    kernel: text("/proc/sys/kernel/osrelease"),
     systemdVersion: leadingNumber(word("systemd") ?? "0", "the version of systemd"),
     cgroupVersion: word("cgroup") === "2" ? 2 : 1,
-    cpus: countCpus(text2("/sys/devices/system/cpu/online")),
+    cpus: countCpus(text("/sys/devices/system/cpu/online")),
     memoryMiB: memory(files2.get("/proc/meminfo") ?? []),
-    freeMiB: Object.fromEntries(lines2("disk").map(parseDisk)),
+    freeMiB: Object.fromEntries(lines("disk").map(parseDisk)),
     clockSkewMs,
-    addresses: lines2("address").flatMap(parseAddress2),
+    addresses: lines("address").flatMap(parseAddress2),
     swap: (files2.get("/proc/swaps")?.length ?? 0) > 1,
-    listening: parseListening(lines2("listening")),
+    listening: parseListening(lines("listening")),
     packageManager: packageManager(word("package-manager")),
     resolvedRuns: isActive("systemd-resolved.service"),
-    selinux: selinux(text2("/sys/fs/selinux/enforce")),
+    selinux: selinux(text("/sys/fs/selinux/enforce")),
     firewalls: [
       ...isActive("firewalld.service") ? ["firewalld"] : [],
       // The service of ufw is active even if the firewall is off.
       ...(files2.get("/etc/ufw/ufw.conf") ?? []).includes("ENABLED=yes") && isActive("ufw.service") ? ["ufw"] : []
     ],
-    foreign: foreign(lines2("foreign"), ledger)
+    foreign: foreign(lines("foreign"), ledger)
   };
 }
-function parseFiles(lines2) {
+function parseFiles(lines) {
   const files2 = /* @__PURE__ */ new Map();
   let current = [];
-  for (const line of lines2) {
+  for (const line of lines) {
     if (line.startsWith("=")) {
       current = [];
       files2.set(line.slice(1), current);
@@ -4373,16 +3894,16 @@ function parseFiles(lines2) {
   }
   return files2;
 }
-function parseOs(lines2) {
-  const value = (name2) => lines2.find((line) => line.startsWith(`${name2}=`))?.slice(name2.length + 1).replaceAll(/^["']|["']$/g, "") ?? "";
+function parseOs(lines) {
+  const value = (name) => lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1).replaceAll(/^["']|["']$/g, "") ?? "";
   return { id: value("ID"), versionId: value("VERSION_ID"), name: value("PRETTY_NAME") };
 }
 function goArchitecture(machine) {
   const names = { x86_64: "amd64", aarch64: "arm64", armv7l: "arm" };
   return names[machine] ?? machine;
 }
-function leadingNumber(text2, what) {
-  const digits = /^\d{1,15}(?!\d)/.exec(text2)?.[0];
+function leadingNumber(text, what) {
+  const digits = /^\d{1,15}(?!\d)/.exec(text)?.[0];
   if (digits === void 0) throw hostNonsense(`${what} is no number`);
   return Number(digits);
 }
@@ -4394,8 +3915,8 @@ function countCpus(online) {
     return sum + Number(last) - Number(first) + 1;
   }, 0);
 }
-function memory(lines2) {
-  const total = lines2.find((line) => line.startsWith("MemTotal:"))?.slice("MemTotal:".length) ?? "0";
+function memory(lines) {
+  const total = lines.find((line) => line.startsWith("MemTotal:"))?.slice("MemTotal:".length) ?? "0";
   return Math.floor(leadingNumber(total.trimStart(), "its memory") / 1024);
 }
 function parseDisk(line) {
@@ -4403,11 +3924,11 @@ function parseDisk(line) {
   return [line.slice(blank + 1), Math.floor(leadingNumber(line.slice(0, blank), "the free space of a disk") / 1024)];
 }
 function parseAddress2(line) {
-  const [, name2, family, address] = line.split(/\s+/, 4);
-  if (!family?.startsWith("inet") || name2 === void 0 || address === void 0) return [];
-  const [ip = "", prefix2 = family === "inet" ? "32" : "128"] = address.split("/");
-  if (!isIP(ip) || !/^\d{1,3}$/.test(prefix2)) throw hostNonsense("an address of an interface that is not valid");
-  return [{ interface: name2, address: ip, prefix: Number(prefix2) }];
+  const [, name, family, address] = line.split(/\s+/, 4);
+  if (!family?.startsWith("inet") || name === void 0 || address === void 0) return [];
+  const [ip = "", prefix = family === "inet" ? "32" : "128"] = address.split("/");
+  if (!isIP(ip) || !/^\d{1,3}$/.test(prefix)) throw hostNonsense("an address of an interface that is not valid");
+  return [{ interface: name, address: ip, prefix: Number(prefix) }];
 }
 function packageManager(found2) {
   if (found2 === "apt-get") return "apt";
@@ -4420,7 +3941,7 @@ function selinux(enforce) {
 var mostSigns = 200;
 function foreign(found2, ledger) {
   if (found2.length > mostSigns) throw hostNonsense(`more than ${mostSigns} signs of another Kubernetes`);
-  const own = new Set([...ledger.values()].flat().map((entry3) => entry3.subject));
+  const own = new Set([...ledger.values()].flat().map((entry2) => entry2.subject));
   return found2.filter((path) => !own.has(path) && !(path.endsWith("/kubelet.conf") && own.has("kubelet.service")));
 }
 
@@ -4445,9 +3966,9 @@ function filesOf(sections) {
 function certificatesOf(sections) {
   return new Map(
     (sections.get("certificates") ?? []).map((line) => {
-      const { path, text: text2 } = /^(?<path>\/[^\t]*)\t(?<text>.*)$/.exec(line)?.groups ?? {};
-      if (path === void 0 || text2 === void 0) throw hostNonsense("certificates without a path");
-      return [path, contentOf([text2]).toString("utf8")];
+      const { path, text } = /^(?<path>\/[^\t]*)\t(?<text>.*)$/.exec(line)?.groups ?? {};
+      if (path === void 0 || text === void 0) throw hostNonsense("certificates without a path");
+      return [path, contentOf([text]).toString("utf8")];
     })
   );
 }
@@ -4456,17 +3977,17 @@ function withheldOf(sections) {
   const marks = { "?": "unknown", "!": "unreadable" };
   return new Map(
     (sections.get("withheld") ?? []).map((line) => {
-      const { path, sha256: sha2563 = "", withoutKey = "", half = "", place: place2, text: text2 = "" } = withheldLine.exec(line)?.groups ?? {};
+      const { path, sha256: sha2562 = "", withoutKey = "", half = "", place: place2, text = "" } = withheldLine.exec(line)?.groups ?? {};
       if (path === void 0) throw hostNonsense("a withheld file without its checksums");
-      const certificate = contentOf([text2]).toString("utf8");
-      return [path, { sha256: sha2563, withoutKey, publicHalf: marks[half] ?? half, isAlone: place2 === "alone", certificate }];
+      const certificate = contentOf([text]).toString("utf8");
+      return [path, { sha256: sha2562, withoutKey, publicHalf: marks[half] ?? half, isAlone: place2 === "alone", certificate }];
     })
   );
 }
-function contentOf(lines2) {
-  const isBase64 = lines2.every((line) => /^[A-Za-z0-9+/]*={0,2}$/.test(line));
+function contentOf(lines) {
+  const isBase64 = lines.every((line) => /^[A-Za-z0-9+/]*={0,2}$/.test(line));
   if (!isBase64) throw hostNonsense("contents of files that are not in base64");
-  return Buffer.from(lines2.join(""), "base64");
+  return Buffer.from(lines.join(""), "base64");
 }
 function answersOf(sections, count) {
   const status = new Map((sections.get("status") ?? []).map(statusOf));
@@ -4501,7 +4022,7 @@ function ownersIn(ledger, sections) {
   const entries = [...ledger.values()].flat();
   const listed = entries.filter(({ kind }) => kind === "owner").map(({ subject }) => subject);
   const owners = new Set(ledger.size === 0 ? sections.get("reset") : listed);
-  if (![...owners].every((name2) => /^[\w.-]{1,100}$/.test(name2)))
+  if (![...owners].every((name) => /^[\w.-]{1,100}$/.test(name)))
     throw hostNonsense("the name of a cluster that can be none");
   return [...owners];
 }
@@ -4564,7 +4085,7 @@ function timedOut(host, seconds) {
 // src/host/former.ts
 function formerCalls(wanted, now, steps) {
   const changed2 = new Set(steps.flatMap(changedPath));
-  return wanted.state.units.flatMap(({ name: name2, rolling: rolling2 }, index) => {
+  return wanted.state.units.flatMap(({ name, rolling: rolling2 }, index) => {
     if (rolling2?.wayBack === void 0) return [];
     const names = wanted.state.units.slice(index).map((unit) => unit.name);
     const read = /* @__PURE__ */ new Set([
@@ -4572,8 +4093,8 @@ function formerCalls(wanted, now, steps) {
       ...wanted.state.units.slice(index).flatMap(({ reads }) => reads),
       ...wanted.files.flatMap(({ unit, path }) => unit !== void 0 && names.includes(unit) ? [path] : [])
     ]);
-    const paths2 = [...changed2].filter((path) => read.has(path));
-    return paths2.length === 0 ? [] : [call("former_keep", name2, ...paths2)];
+    const paths = [...changed2].filter((path) => read.has(path));
+    return paths.length === 0 ? [] : [call("former_keep", name, ...paths)];
   });
 }
 function changedPath(step) {
@@ -4596,18 +4117,18 @@ function applyScript(wanted, now, steps, { sums, forceRestart, attempt }) {
   const fetched = pick("download").filter((step) => !adopted.includes(step));
   const staged = pick("stage").filter((step) => !isHere(step, sums));
   const before = now.ledger.get(wanted.scope) ?? [];
-  const final2 = finalLedger(wanted, now);
+  const final = finalLedger(wanted, now);
   const links = pick("link").map(({ link }) => call("put_link", link.path, link.target));
   return [
     ...many("secure_places", placesOf(wanted)),
-    callWith(ledgerText([...final2, ...before]), "apply_begin", wanted.scope),
+    callWith(ledgerText([...final, ...before]), "apply_begin", wanted.scope),
     ...pendingCalls(steps),
     ...proxyCalls(wanted.state),
     ...wanted.state.stagedFor === void 0 ? [] : [call("staging", wanted.state.stagedFor)],
     ...wantedDownloads([...fetched, ...staged], sums),
     ...systemCalls(steps),
     ...pick("directory").map(({ directory: d }) => call("put_directory", d.path, d.mode, d.owner)),
-    ...pick("file").map(({ file: file2 }) => callWith(file2.content, "put_file", file2.path, file2.mode, file2.owner)),
+    ...pick("file").map(({ file }) => callWith(file.content, "put_file", file.path, file.mode, file.owner)),
     "fetch_wait",
     ...placeCalls(fetched, sums),
     ...wanted.state.stagedFor === void 0 ? [] : [call("stage", ...sumsOf(staged, sums))],
@@ -4618,7 +4139,7 @@ function applyScript(wanted, now, steps, { sums, forceRestart, attempt }) {
     ...pick("set-owner").map((step) => call("set_owner", step.path, step.mode, step.owner)),
     ...pick("remove").flatMap(removeCalls),
     ...adopted.map(({ place: { path, download }, have }) => recordCall(path, have?.sha256, download.url, sums)),
-    ...pick("record").map(({ path, record: record2 }) => call("record", path, record2.sha256, record2.url, record2.archive)),
+    ...pick("record").map(({ path, record }) => call("record", path, record.sha256, record.url, record.archive)),
     "records_write",
     ...steps.some(needsReload) ? ["RELOAD=1"] : [],
     ...forceRestart ? ["FORCE_RESTART=1"] : [],
@@ -4626,16 +4147,16 @@ function applyScript(wanted, now, steps, { sums, forceRestart, attempt }) {
     ...wanted.state.units.flatMap(unitCalls),
     "units_apply",
     "apply_end",
-    final2.length === 0 ? "ledger_drop" : callWith(ledgerText(final2), "ledger_write"),
+    final.length === 0 ? "ledger_drop" : callWith(ledgerText(final), "ledger_write"),
     ""
   ].join("\n");
 }
 function placesOf({ directories, files: files2, links, downloads: downloads2 }) {
-  const paths2 = [...directories, ...files2, ...links, ...downloads2].map(({ path }) => path);
-  return [...new Set(paths2.map((path) => path.replace(/\/[^/]*$/, "") || "/"))];
+  const paths = [...directories, ...files2, ...links, ...downloads2].map(({ path }) => path);
+  return [...new Set(paths.map((path) => path.replace(/\/[^/]*$/, "") || "/"))];
 }
-function many(name2, words2) {
-  return words2.length === 0 ? [] : [call(name2, ...words2)];
+function many(name, words) {
+  return words.length === 0 ? [] : [call(name, ...words)];
 }
 function isHere(step, sums) {
   const sum = sums.get(step.place.download.url);
@@ -4653,12 +4174,12 @@ function proxyCalls({ proxy }) {
   return proxy === void 0 ? [] : [call("use_proxy", proxy.http ?? "", proxy.https ?? "", proxy.noProxy)];
 }
 function temporaryNames(steps) {
-  const paths2 = steps.flatMap((step) => {
+  const paths = steps.flatMap((step) => {
     if (step.do === "file") return [step.file.path];
     if (step.do === "download") return [step.place.path];
     return step.do === "link" ? [step.link.path] : [];
   });
-  return paths2.map((path) => `${path.replace(/[^/]*$/, ".k8s-ha-action.$&")}
+  return paths.map((path) => `${path.replace(/[^/]*$/, ".k8s-ha-action.$&")}
 `).join("");
 }
 function wantedDownloads(fetched, sums) {
@@ -4676,8 +4197,8 @@ function placeCalls(fetched, sums) {
     if (place2.member === void 0) calls.push(call("place_file", sums.get(url) ?? "", url, mode, place2.path));
     else archives.set(`${url} ${mode}`, [...archives.get(`${url} ${mode}`) ?? [], place2.member, place2.path]);
   }
-  for (const [key2, members] of archives) {
-    const [url = "", mode = ""] = key2.split(" ");
+  for (const [key, members] of archives) {
+    const [url = "", mode = ""] = key.split(" ");
     calls.push(call("place_members", sums.get(url) ?? "", url, mode, ...members));
   }
   return calls;
@@ -4713,9 +4234,9 @@ function packageCalls(steps) {
   const own = needs.flatMap((need) => need.disableUnit === void 0 ? [] : [need.disableUnit]);
   const names = (manager) => [...new Set(needs.map((need) => need[manager]))].join(" ");
   return [
-    ...own.map((name2) => call("hold_unit", name2)),
+    ...own.map((name) => call("hold_unit", name)),
     call("install_packages", names("apt"), names("dnf"), names("zypper")),
-    ...own.map((name2) => call("release_unit", name2)),
+    ...own.map((name) => call("release_unit", name)),
     ...needs.map((need) => call("need_command", need.command))
   ];
 }
@@ -4740,20 +4261,20 @@ function needsReload(step) {
   return step.do === "reload" || step.do === "link" && step.link.unit === void 0;
 }
 function unitCalls(unit) {
-  const { name: name2, ready, rolling: rolling2 } = unit;
+  const { name, ready, rolling: rolling2 } = unit;
   const seconds = String(ready?.timeoutSeconds ?? 90);
-  const plain2 = call("unit", name2, sha256(unit.content), seconds, ready?.command ?? "", ready?.hint ?? "");
-  if (rolling2 === void 0) return [plain2];
+  const plain = call("unit", name, sha256(unit.content), seconds, ready?.command ?? "", ready?.hint ?? "");
+  if (rolling2 === void 0) return [plain];
   const { live, lock: lock2, turn = "", allow = "", before = "", healthy, after = "", hold, wayBack } = rolling2;
   const limits = [String(healthy.timeoutSeconds), healthy.hint];
   const held = [hold?.needed ?? "", hold?.work ?? "", wayBack?.failed ?? "", wayBack?.record ?? ""];
-  return [plain2, call("rolling", name2, live, lock2, turn, allow, before, healthy.command, ...limits, after, ...held)];
+  return [plain, call("rolling", name, live, lock2, turn, allow, before, healthy.command, ...limits, after, ...held)];
 }
 
 // src/host/snapshot-script.ts
 function snapshotCalls(wanted) {
   const { state } = wanted;
-  const many2 = (name2, words2) => words2.length === 0 ? [] : [call(name2, ...words2)];
+  const many2 = (name, words) => words.length === 0 ? [] : [call(name, ...words)];
   return [
     ...many2("snapshot_paths", [...placesOf2(wanted)]),
     ...many2(
@@ -4764,7 +4285,7 @@ function snapshotCalls(wanted) {
       "snapshot_units",
       state.units.map((unit) => unit.name)
     ),
-    ...Object.keys(state.sysctls).map((key2) => call("snapshot_sysctl", key2, sysctlPath(key2))),
+    ...Object.keys(state.sysctls).map((key) => call("snapshot_sysctl", key, sysctlPath(key))),
     ...state.modules.map((module) => call("snapshot_module", module.name, module.check ?? "")),
     ...state.packages.map((need) => call("snapshot_command", need.command)),
     ...state.users.map((user) => call("snapshot_user", user.name))
@@ -4779,8 +4300,8 @@ function placesOf2(wanted) {
   ]);
 }
 function inspectScript(query) {
-  const { read = [], certificates = [], withhold = [], paths: paths2 = [], ask = [], disks = [], claim: claim2 = false } = query;
-  const many2 = (name2, words2) => words2.length === 0 ? [] : [call(name2, ...words2)];
+  const { read = [], certificates = [], withhold = [], paths = [], ask = [], disks = [], claim: claim2 = false } = query;
+  const many2 = (name, words) => words.length === 0 ? [] : [call(name, ...words)];
   const script = piped([
     "inspect_facts",
     "inspect_listening",
@@ -4789,7 +4310,7 @@ function inspectScript(query) {
     ...many2("inspect_certificates", certificates),
     ...many2("inspect_withheld", withhold),
     ...ask.map((command, index) => call("inspect_ask", String(index), command)),
-    ...many2("snapshot_paths", paths2),
+    ...many2("snapshot_paths", paths),
     "snapshot_ledger",
     "snapshot_end"
   ]);
@@ -4805,7 +4326,7 @@ function piped(calls) {
 function snapshotCovers(now, asked, wanted) {
   const listed = [...now.ledger.values()].flat();
   const looked = /* @__PURE__ */ new Set([...listed.map(snapshotKey), ...[...now.reads.values()].flat(), ...asked]);
-  return snapshotKeys(wanted).every((key2) => looked.has(key2));
+  return snapshotKeys(wanted).every((key) => looked.has(key));
 }
 function snapshotKeys(wanted) {
   return [...wanted.ledger.filter((e) => !isPlain(e) && !isLeaving(e)).map(snapshotKey), ...placesOf2(wanted)];
@@ -4821,13 +4342,13 @@ var mostRedirects = 5;
 var longestLine = 4096;
 var texts = /* @__PURE__ */ new Map();
 async function resolveSum(url, sumUrl, limits = usualLimits2) {
-  let text2 = texts.get(sumUrl);
-  if (text2 === void 0) {
-    text2 = fetchText(sumUrl, limits);
-    texts.set(sumUrl, text2);
-    text2.catch(() => texts.delete(sumUrl));
+  let text = texts.get(sumUrl);
+  if (text === void 0) {
+    text = fetchText(sumUrl, limits);
+    texts.set(sumUrl, text);
+    text.catch(() => texts.delete(sumUrl));
   }
-  const sum = findSum(await text2, fileNameOf(url));
+  const sum = findSum(await text, fileNameOf(url));
   if (sum !== void 0) return sum;
   throw new Problem(`${sumUrl} states no SHA-256 for ${url}`, {
     code: "SUM_MISSING",
@@ -4836,34 +4357,34 @@ async function resolveSum(url, sumUrl, limits = usualLimits2) {
   });
 }
 function fileNameOf(url) {
-  const name2 = new URL(url).pathname.split("/").at(-1) ?? "";
+  const name = new URL(url).pathname.split("/").at(-1) ?? "";
   try {
-    return decodeURIComponent(name2);
+    return decodeURIComponent(name);
   } catch {
-    return name2;
+    return name;
   }
 }
-function findSum(text2, name2) {
-  return text2.trimStart().startsWith("{") ? digestOf(text2, name2) : sumIn(text2, name2);
+function findSum(text, name) {
+  return text.trimStart().startsWith("{") ? digestOf(text, name) : sumIn(text, name);
 }
-function digestOf(text2, name2) {
+function digestOf(text, name) {
   try {
-    const release = parseJson(text2, Error);
+    const release = parseJson(text, Error);
     const assets = Array.isArray(release.assets) ? release.assets : [];
-    const asset = assets.find((one) => fieldOf(one, "name") === name2);
+    const asset = assets.find((one) => fieldOf(one, "name") === name);
     return /^sha256:([0-9a-f]{64})$/.exec(String(fieldOf(asset, "digest")))?.[1];
   } catch {
     return void 0;
   }
 }
-function fieldOf(value, name2) {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, name2) ? Reflect.get(value, name2) : void 0;
+function fieldOf(value, name) {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : void 0;
 }
-function sumIn(text2, name2) {
-  const lines2 = text2.split(/\r?\n/).filter((line) => line.length <= longestLine).map((line) => /^([0-9a-fA-F]{64})(?:\s+\*?(\S.*))?$/.exec(line.trim())).filter((match) => match !== null);
-  const named2 = lines2.find((match) => match[2]?.split("/").at(-1) === name2);
-  const bare = lines2.length === 1 && lines2[0]?.[2] === void 0 ? lines2[0] : void 0;
-  return (named2 ?? bare)?.[1]?.toLowerCase();
+function sumIn(text, name) {
+  const lines = text.split(/\r?\n/).filter((line) => line.length <= longestLine).map((line) => /^([0-9a-fA-F]{64})(?:\s+\*?(\S.*))?$/.exec(line.trim())).filter((match) => match !== null);
+  const named = lines.find((match) => match[2]?.split("/").at(-1) === name);
+  const bare = lines.length === 1 && lines[0]?.[2] === void 0 ? lines[0] : void 0;
+  return (named ?? bare)?.[1]?.toLowerCase();
 }
 async function fetchText(url, limits) {
   try {
@@ -4922,9 +4443,9 @@ async function followed(url, signal) {
   }
 }
 function statusError(status) {
-  const refused2 = new Error(`HTTP ${status}`);
+  const refused = new Error(`HTTP ${status}`);
   const passes = status >= 500 || status === 429 || status === 408;
-  return passes ? refused2 : new AbortError(refused2);
+  return passes ? refused : new AbortError(refused);
 }
 
 // src/host/session.ts
@@ -5004,11 +4525,11 @@ var Session = class {
   async apply(scope, state, log, onHold = () => {
   }) {
     if (this.#dryRun) throw new Error("apply was called on a session that may change nothing");
-    const begin3 = performance.now();
+    const begin = performance.now();
     const wanted = expand(scope, state);
     const { now, difference: due } = await this.#compare(wanted);
     if (due.steps.length === 0)
-      return { changes: [], restarted: [], started: [], milliseconds: performance.now() - begin3 };
+      return { changes: [], restarted: [], started: [], milliseconds: performance.now() - begin };
     const sums = await this.#sums(due.steps);
     const script = applyScript(wanted, now, due.steps, {
       sums,
@@ -5021,7 +4542,7 @@ var Session = class {
       if (event.t === "hold") onHold();
       this.#tell(event, log);
     });
-    return { ...applied(due, events), milliseconds: performance.now() - begin3 };
+    return { ...applied(due, events), milliseconds: performance.now() - begin };
   }
   async reset(log, onChange = () => {
   }) {
@@ -5033,9 +4554,9 @@ var Session = class {
     });
     return this.#read(() => changesIn(events));
   }
-  #tell({ t, text: text2 = "", level }, log) {
+  #tell({ t, text = "", level }, log) {
     if (t !== "log") return;
-    const line = `${this.host.name}: ${redact(text2)}`;
+    const line = `${this.host.name}: ${redact(text)}`;
     if (level === "warning") log.warning(line);
     else log.info(line);
   }
@@ -5107,7 +4628,7 @@ var Session = class {
 function applied(due, events) {
   const did = (what) => events.filter((e) => e.t === "unit" && e.did === what).map((e) => e.name ?? "");
   const [started, restarted] = [did("started"), did("restarted")];
-  const extra = (kind, names) => names.filter((name2) => !due.changes.some((change2) => change2.kind === kind && change2.subject === name2)).map((subject) => ({ kind, subject, reason: "as the host found it" }));
+  const extra = (kind, names) => names.filter((name) => !due.changes.some((change2) => change2.kind === kind && change2.subject === name)).map((subject) => ({ kind, subject, reason: "as the host found it" }));
   const happened = changesOf(due.steps).filter(
     ({ kind, subject }) => kind !== "restart" || restarted.includes(subject)
   );
@@ -5136,8 +4657,8 @@ function hostState(parts) {
   return { ...nothing, ...parts };
 }
 function mergeStates(states) {
-  const unique = (pick, key2) => [
-    ...new Map(states.flatMap(pick).map((item) => [key2(item), item])).values()
+  const unique = (pick, key) => [
+    ...new Map(states.flatMap(pick).map((item) => [key(item), item])).values()
   ];
   const owner = states.find((state) => state.owner !== void 0)?.owner;
   const hostname = states.find((state) => state.hostname !== void 0)?.hostname;
@@ -5198,11 +4719,11 @@ function addressOf(host) {
   return { name: host.name, address, port, user, ...jumpHost ? { jump: jumpHost } : {} };
 }
 async function connect2(run, host, options = {}) {
-  const { dryRun, name: name2, attempt, log } = run;
+  const { dryRun, name, attempt, log } = run;
   const { retries, signal, ...asked } = options;
   const access = retries === void 0 ? run.access : { ...run.access, retries };
   const claim2 = dryRun ? void 0 : asked.claim;
-  const session2 = await openHost(addressOf(host), access, { dryRun, holder: name2, attempt, ...asked, claim: claim2, log });
+  const session2 = await openHost(addressOf(host), access, { dryRun, holder: name, attempt, ...asked, claim: claim2, log });
   if (signal?.aborted) await session2.close(true);
   else run.connections.set(host.name, session2);
   return session2;
@@ -5244,11 +4765,11 @@ async function runPhases(run, phases, { signal = new AbortController().signal, g
   }
 }
 async function runPhase(stage, phase, { signal, graceMs }) {
-  const has2 = stage;
-  if (phase.when && !phase.when(has2)) return {};
-  const begin3 = performance.now();
+  const has = stage;
+  if (phase.when && !phase.when(has)) return {};
+  const begin = performance.now();
   try {
-    const work = () => orAborted(() => phase.run(has2, signal), signal, graceMs);
+    const work = () => orAborted(() => phase.run(has, signal), signal, graceMs);
     return Object(await stage.log.group(phase.title, work));
   } catch (error) {
     const parts = problemsUntil(signal, error).map(
@@ -5256,2978 +4777,12 @@ async function runPhase(stage, phase, { signal, graceMs }) {
     );
     throw new AggregateError(parts, `${phase.title} failed`);
   } finally {
-    stage.timings.push({ phase: phase.title, milliseconds: performance.now() - begin3 });
+    stage.timings.push({ phase: phase.title, milliseconds: performance.now() - begin });
   }
 }
 async function closeConnections({ connections }, { aborted }) {
   await Promise.allSettled([...connections.values()].map((session2) => session2.close(aborted)));
   connections.clear();
-}
-
-// src/layout/secrets.ts
-var both = ({ crt, key: key2 }) => [crt, key2];
-var trust = {
-  master: [
-    paths.encryptionConfig,
-    ...[paths.ca, paths.frontProxyCa, paths.etcdCa].flatMap(both),
-    paths.serviceAccount.key,
-    paths.serviceAccount.pub
-  ],
-  etcd: [paths.etcd.ca],
-  node: [paths.ca.crt]
-};
-var records = Object.values(components);
-var pairsOf = (all2) => all2.flatMap(({ certificates = {} }) => Object.values(certificates));
-function roleSecrets(role) {
-  const own = records.filter(({ roles: roles2 }) => roles2.includes(role));
-  return { trust: trust[role], pairs: pairsOf(own), kubeconfigs: own.flatMap(({ kubeconfig: kubeconfig2 = [] }) => kubeconfig2) };
-}
-function secretPathsOf(role) {
-  const { kubeconfigs: kubeconfigs2, trust: own, pairs } = roleSecrets(role);
-  return [...kubeconfigs2.map(({ path }) => path), ...own, ...pairs.flatMap(both)];
-}
-function leafsOf(authority) {
-  return pairsOf(records).flatMap((pair) => pair.authority === authority ? pair.crt : []);
-}
-
-// src/kubernetes/shapes.ts
-var text = string().max(1024 * 1024);
-var name = string().min(1).max(1024);
-var words = record(string(), text).nullish();
-var time = string().max(64).nullish();
-var managedFields = looseObject({
-  manager: text.optional(),
-  operation: text.optional(),
-  subresource: text.optional(),
-  fieldsV1: looseObject({}).nullish()
-});
-var metadata = looseObject({
-  name,
-  namespace: text.optional(),
-  uid: text.optional(),
-  resourceVersion: text.optional(),
-  generation: number().optional(),
-  creationTimestamp: time,
-  labels: words,
-  annotations: words,
-  managedFields: array(managedFields).nullish(),
-  ownerReferences: array(looseObject({ kind: text, name, controller: boolean().nullish() })).nullish(),
-  deletionTimestamp: time
-});
-var condition = looseObject({
-  type: text,
-  status: text,
-  reason: text.optional(),
-  message: text.optional()
-});
-var conditions = array(condition).nullish();
-var object2 = looseObject({ metadata });
-var node = object2.extend({
-  spec: looseObject({ unschedulable: boolean().nullish(), podCIDR: text.nullish() }).optional(),
-  status: looseObject({
-    conditions,
-    nodeInfo: looseObject({
-      kubeletVersion: text.optional(),
-      containerRuntimeVersion: text.optional(),
-      machineID: text.optional()
-    }).optional(),
-    addresses: array(looseObject({ type: text, address: text })).nullish()
-  }).optional()
-});
-var lease = object2.extend({
-  spec: looseObject({
-    holderIdentity: string().max(1024).nullish(),
-    leaseDurationSeconds: number().nullish(),
-    acquireTime: time,
-    renewTime: time,
-    leaseTransitions: number().nullish()
-  }).optional()
-});
-var certificateSigningRequest = object2.extend({
-  spec: looseObject({
-    signerName: text.optional(),
-    request: text.optional(),
-    username: text.optional(),
-    groups: array(text).nullish(),
-    usages: array(text).nullish(),
-    expirationSeconds: number().nullish()
-  }).optional(),
-  status: looseObject({ conditions, certificate: text.nullish() }).optional()
-});
-var configMap = object2.extend({ data: words });
-var endpointSlice = object2.extend({
-  // Limits of the API for one EndpointSlice.
-  endpoints: array(looseObject({ addresses: array(text).max(100).nullish() })).max(1e3).nullish()
-});
-var pod = object2.extend({
-  spec: looseObject({ nodeName: text.nullish() }).optional(),
-  status: looseObject({ conditions, phase: text.nullish() }).optional()
-});
-var container = looseObject({ image: text.nullish() });
-var podTemplate = looseObject({
-  spec: looseObject({ containers: array(container).max(1e3).nullish() }).optional()
-});
-var deployment = object2.extend({ spec: looseObject({ template: podTemplate.optional() }).optional() });
-var disruptionBudget = object2.extend({
-  status: looseObject({ disruptionsAllowed: number().nullish(), expectedPods: number().nullish() }).optional()
-});
-var volumeAttachment = object2.extend({ spec: looseObject({ nodeName: text.nullish() }).optional() });
-var ofCollection = {
-  nodes: node,
-  leases: lease,
-  certificatesigningrequests: certificateSigningRequest,
-  configmaps: configMap,
-  endpointslices: endpointSlice,
-  pods: pod,
-  deployments: deployment,
-  poddisruptionbudgets: disruptionBudget,
-  volumeattachments: volumeAttachment
-};
-var pages = /* @__PURE__ */ new Map();
-var lines = /* @__PURE__ */ new Map();
-var resourceList = looseObject({
-  resources: array(looseObject({ name, kind: name, namespaced: boolean() }))
-});
-var groupVersion = /^\/(?:api\/[^/?]+|apis\/[^/?]+\/[^/?]+)(?<rest>\/[^?]*)?(?:\?|$)/;
-function collectionOf(path) {
-  const parts = groupVersion.exec(path)?.groups?.rest?.split("/").slice(1) ?? [];
-  return parts[0] === "namespaces" && parts.length > 2 ? parts[2] : parts[0];
-}
-function shapeOfObject(path) {
-  if (path.endsWith("/eviction")) return statusShape;
-  const collection8 = collectionOf(path);
-  if (collection8 === void 0) return resourceList;
-  return Object.hasOwn(ofCollection, collection8) && ofCollection[collection8] || object2;
-}
-function shapeOfPage(path) {
-  return remembered(
-    pages,
-    path,
-    (item) => looseObject({
-      metadata: looseObject({ resourceVersion: text.optional(), continue: text.optional() }),
-      items: array(item).nullish()
-    })
-  );
-}
-var statusShape = looseObject({
-  kind: literal("Status"),
-  message: text.optional(),
-  reason: string().regex(/^[A-Za-z]{0,64}$/).optional(),
-  code: number().optional()
-});
-function shapeOfLine(path) {
-  return remembered(
-    lines,
-    path,
-    (item) => discriminatedUnion("type", [
-      looseObject({ type: _enum(["ADDED", "MODIFIED", "DELETED"]), object: item }),
-      looseObject({
-        type: literal("BOOKMARK"),
-        object: looseObject({ metadata: looseObject({ resourceVersion: text }) })
-      }),
-      looseObject({ type: literal("ERROR"), object: statusShape })
-    ])
-  );
-}
-function remembered(made, path, make) {
-  const item = shapeOfObject(path);
-  const known2 = made.get(item) ?? make(item);
-  made.set(item, known2);
-  return known2;
-}
-
-// src/kubernetes/api-problem.ts
-var final = /* @__PURE__ */ new Set(["API_UNTRUSTED", "API_STOPPED", "API_NONSENSE"]);
-var mostWords = 1e3;
-var ApiProblem = class extends Problem {
-  /** HTTP status; absent if there was no answer. */
-  status;
-  constructor(message, fields, status) {
-    super(message, fields);
-    this.status = status;
-  }
-  /** Whether the same request may succeed a moment later. Bad input, 401, 403 and a wrong certificate never do. */
-  get temporary() {
-    if (this.status === void 0) return !final.has(this.code);
-    return this.status === 408 || this.status === 429 || this.status >= 500 && this.status !== 501;
-  }
-};
-function isNotFound(error) {
-  return error instanceof ApiProblem && error.status === 404;
-}
-function isConflict(error) {
-  return error instanceof ApiProblem && error.status === 409;
-}
-async function ifFound(answer) {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isNotFound(error)) return void 0;
-    throw error;
-  }
-}
-var byStatus = {
-  400: "BadRequest",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "NotFound",
-  409: "Conflict",
-  410: "Expired",
-  422: "Invalid",
-  429: "TooManyRequests",
-  500: "InternalError",
-  503: "ServiceUnavailable",
-  504: "Timeout"
-};
-var hints2 = {
-  API_UNAUTHORIZED: "The certificate in admin.conf is not accepted: it has expired, or it belongs to another cluster.",
-  API_UNTRUSTED: "The API server\u2019s certificate was not issued by the CA in admin.conf, or lacks the name kubernetes.",
-  API_UNREACHABLE: "See `systemctl status kube-apiserver` and its journal on that host.",
-  API_TIMEOUT: "The API server or etcd\u2019s disk is overloaded: see `journalctl -u kube-apiserver` on that host, then run again.",
-  API_STOPPED: "See the error before this one.",
-  API_NONSENSE: "Check which program listens on this port of the host. If it is the API server, do not trust this master."
-};
-function hintFor(code2) {
-  return hints2[code2] ?? `Find ${code2} in docs/troubleshooting.md.`;
-}
-function codeOf(reason) {
-  const code2 = `API_${(reason ?? "").replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase()}`;
-  return code2 === "API_TIMEOUT" ? code2 : apiReasonCodes.find((known2) => known2 === code2);
-}
-function refused(attempt, status, body) {
-  const said = parseStatus(body);
-  const code2 = codeOf(said?.reason) ?? codeOf(byStatus[status]) ?? "API_ERROR";
-  const words2 = said?.message?.slice(0, mostWords) ?? (body.trim().slice(0, 300) || `status ${status}`);
-  const { method, path, host } = attempt;
-  return new ApiProblem(`failed to ${method} ${path}: ${words2}`, { code: code2, host, hint: hintFor(code2) }, status);
-}
-function apiNonsense({ method, path, host }, what) {
-  const message = `failed to ${method} ${path}: the answer makes no sense: ${what}`;
-  return new ApiProblem(message, { code: "API_NONSENSE", host, hint: hints2.API_NONSENSE });
-}
-function parseStatus(body) {
-  try {
-    return statusShape.parse(parseJson(body, Error));
-  } catch {
-    return void 0;
-  }
-}
-var untrusted = /^(ERR_TLS_CERT|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|ERR_OSSL|ERR_SSL)/;
-function unanswered(attempt, error) {
-  if (error instanceof Problem) return error;
-  const { method, path, host } = attempt;
-  const cause = error;
-  if (/^HPE_/.test(cause.code ?? "")) return apiNonsense(attempt, `it is no HTTP (${cause.code})`);
-  const code2 = cause.name === "TimeoutError" ? "API_TIMEOUT" : cause.name === "AbortError" ? "API_STOPPED" : untrusted.test(cause.code ?? "") ? "API_UNTRUSTED" : "API_UNREACHABLE";
-  const message = `failed to ${method} ${path}: ${cause.message}`;
-  return new ApiProblem(message, { code: code2, host, hint: hintFor(code2), cause });
-}
-
-// src/kubernetes/kubeconfig.ts
-var named = { name: string() };
-var kubeconfig = object({
-  "current-context": string().optional(),
-  contexts: array(object({ ...named, context: object({ cluster: string(), user: string() }) })).min(1),
-  clusters: array(
-    object({ ...named, cluster: object({ server: string(), "certificate-authority-data": string() }) })
-  ),
-  users: array(
-    object({
-      ...named,
-      user: object({ "client-certificate-data": string(), "client-key-data": string() })
-    })
-  )
-});
-var fromBase64 = (text2) => Buffer.from(text2, "base64").toString("utf8");
-function parseKubeconfig(text2) {
-  const parsed4 = kubeconfig.safeParse(parseYaml(text2, (what) => invalidKubeconfig(`the kubeconfig is ${what}`)));
-  if (!parsed4.success) {
-    const places3 = parsed4.error.issues.map((issue2) => issue2.path.join(".")).join(", ");
-    throw invalidKubeconfig(`the kubeconfig lacks ${places3}`);
-  }
-  const { contexts, clusters, users, "current-context": current } = parsed4.data;
-  const context = contexts.find(({ name: name2 }) => name2 === current) ?? contexts[0];
-  const cluster = clusters.find(({ name: name2 }) => name2 === context?.context.cluster)?.cluster;
-  const user = users.find(({ name: name2 }) => name2 === context?.context.user)?.user;
-  if (!cluster || !user)
-    throw invalidKubeconfig("the kubeconfig\u2019s context names a cluster or a user that it does not have");
-  return {
-    server: cluster.server,
-    ca: fromBase64(cluster["certificate-authority-data"]),
-    cert: fromBase64(user["client-certificate-data"]),
-    key: fromBase64(user["client-key-data"])
-  };
-}
-function invalidKubeconfig(message) {
-  return new Problem(message, {
-    code: "KUBECONFIG_INVALID",
-    hint: "Run the pki and master actions again: they write it again."
-  });
-}
-
-// node_modules/p-wait-for/index.js
-var resolveValue = /* @__PURE__ */ Symbol("resolveValue");
-var sleep = (ms, signal) => new Promise((resolve, reject) => {
-  if (signal?.aborted) {
-    reject(signal.reason);
-    return;
-  }
-  const timeout = setTimeout(resolve, ms);
-  if (signal) {
-    signal.addEventListener("abort", () => {
-      clearTimeout(timeout);
-      reject(signal.reason);
-    }, { once: true });
-  }
-});
-var validateOptions = (interval, timeout) => {
-  if (typeof interval !== "number" || !Number.isFinite(interval) || interval < 0) {
-    throw new TypeError("Expected interval to be a finite non-negative number");
-  }
-  if (typeof timeout === "object" && timeout !== null) {
-    if (typeof timeout.milliseconds !== "number" || Number.isNaN(timeout.milliseconds) || timeout.milliseconds < 0) {
-      throw new TypeError("Expected timeout.milliseconds to be a finite non-negative number");
-    }
-  } else if (typeof timeout === "number" && (Number.isNaN(timeout) || timeout < 0)) {
-    throw new TypeError("Expected timeout to be a finite non-negative number");
-  }
-};
-var createTimeoutError = (timeout) => {
-  if (timeout.message instanceof Error) {
-    return timeout.message;
-  }
-  const message = timeout.message ?? `Promise timed out after ${timeout.milliseconds} milliseconds`;
-  return new TimeoutError(message);
-};
-var handleFallback = (timeout) => {
-  if (timeout.fallback) {
-    return timeout.fallback();
-  }
-  throw createTimeoutError(timeout);
-};
-var handleAbortError = (timeoutSignal, timeout, signal) => {
-  if (timeoutSignal?.aborted) {
-    if (typeof timeout === "object") {
-      return handleFallback(timeout);
-    }
-    throw new TimeoutError();
-  }
-  throw signal.reason;
-};
-async function pWaitFor(condition2, options = {}) {
-  const {
-    interval = 20,
-    timeout = Number.POSITIVE_INFINITY,
-    before = true,
-    signal
-  } = options;
-  validateOptions(interval, timeout);
-  const timeoutMs = typeof timeout === "number" ? timeout : timeout?.milliseconds ?? Number.POSITIVE_INFINITY;
-  const timeoutSignal = timeoutMs === Number.POSITIVE_INFINITY ? void 0 : AbortSignal.timeout(timeoutMs);
-  const combinedSignal = timeoutSignal && signal ? AbortSignal.any([timeoutSignal, signal]) : timeoutSignal ?? signal;
-  if (!before) {
-    await sleep(interval, combinedSignal);
-  }
-  if (combinedSignal?.aborted) {
-    return handleAbortError(timeoutSignal, timeout, signal);
-  }
-  while (true) {
-    try {
-      const value = await condition2();
-      if (typeof value === "object" && value !== null && resolveValue in value) {
-        return value[resolveValue];
-      }
-      if (value === true) {
-        return;
-      }
-      if (value === false) {
-        await sleep(interval, combinedSignal);
-        continue;
-      }
-      throw new TypeError("Expected condition to return a boolean");
-    } catch (error) {
-      if (error === combinedSignal?.reason) {
-        return handleAbortError(timeoutSignal, timeout, signal);
-      }
-      throw error;
-    }
-  }
-}
-pWaitFor.resolveWith = (value) => ({ [resolveValue]: value });
-var TimeoutError = class extends Error {
-  constructor(message = "Promise timed out") {
-    super(message);
-    this.name = "TimeoutError";
-  }
-};
-
-// src/waiting.ts
-async function waitWhile(look, { timeoutMs, everyMs, signal }) {
-  let reason;
-  const isOver = async () => {
-    reason = await look();
-    return reason === void 0;
-  };
-  await pWaitFor(isOver, {
-    interval: everyMs,
-    // It takes whole milliseconds, and throws without a fallback.
-    timeout: { milliseconds: Math.max(0, Math.ceil(timeoutMs)), fallback: () => void 0 },
-    ...signal && { signal }
-  });
-  return reason;
-}
-
-// src/kubernetes/apiserver-health.ts
-async function whyNotServing(api) {
-  try {
-    const { status, text: text2 } = await api.raw("/readyz?verbose=true", { timeoutMs: 3e3 });
-    return status === 200 ? void 0 : failedChecks(text2, status);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-var mostWords2 = 2e3;
-function failedChecks(text2, status) {
-  const failed = text2.split("\n").filter((line) => line.startsWith("[-]"));
-  const words2 = failed.map((line) => line.slice(3)).join("; ");
-  return failed.length > 0 ? words2.slice(0, mostWords2) : `status ${status}: ${text2.slice(0, 200)}`;
-}
-async function waitForApiServer(api, { timeoutMs, signal }) {
-  const reason = await waitWhile(() => whyNotServing(api), { timeoutMs, everyMs: 200, signal });
-  if (reason === void 0) return;
-  throw new Problem(`the API server is not ready after ${Math.round(timeoutMs / 1e3)} s: ${reason}`, {
-    code: "API_SERVER_NOT_READY",
-    host: api.host,
-    unit: withoutSuffix(components.apiServer.unit),
-    hint: "Check `journalctl -u kube-apiserver`; it needs a quorum of etcd."
-  });
-}
-
-// src/kubernetes/discovery.ts
-var Discovery = class {
-  #api;
-  #known = /* @__PURE__ */ new Map();
-  constructor(api) {
-    this.#api = api;
-  }
-  /** The kind's resource; undefined if the server does not serve it (yet). */
-  async find(apiVersion, kind) {
-    const known2 = this.#known.has(apiVersion);
-    const found2 = await this.#lookUp(apiVersion, kind);
-    if (found2 || !known2) return found2;
-    this.#known.delete(apiVersion);
-    return await this.#lookUp(apiVersion, kind);
-  }
-  /**
-   * The object's path; a namespaced object without a namespace is in `default`.
-   * @throws Problem KIND_UNKNOWN
-   */
-  async pathOf({ apiVersion, kind, name: name2, namespace: namespace2 }) {
-    const resource = await this.find(apiVersion, kind);
-    if (!resource) {
-      throw new Problem(`the cluster knows no kind ${kind} in ${apiVersion}`, {
-        code: "KIND_UNKNOWN",
-        hint: "Is its CustomResourceDefinition among the manifests, and is the apiVersion one that this Kubernetes serves?"
-      });
-    }
-    const place2 = resource.namespaced ? `namespaces/${encodeURIComponent(namespace2 ?? "default")}/` : "";
-    return `${groupPath(apiVersion)}/${place2}${resource.name}/${encodeURIComponent(name2)}`;
-  }
-  async #lookUp(apiVersion, kind) {
-    const resources = this.#known.get(apiVersion) ?? this.#ask(apiVersion);
-    this.#known.set(apiVersion, resources);
-    return (await resources).find((resource) => resource.kind === kind && !resource.name.includes("/"));
-  }
-  async #ask(apiVersion) {
-    try {
-      return (await this.#api.get(groupPath(apiVersion))).resources;
-    } catch (error) {
-      this.#known.delete(apiVersion);
-      if (isNotFound(error)) return [];
-      throw error;
-    }
-  }
-};
-var groupPath = (apiVersion) => apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-function referenceOf(object3) {
-  const { apiVersion, kind, metadata: metadata2 } = object3;
-  const { name: name2, namespace: namespace2 } = metadata2;
-  return { apiVersion, kind, name: name2, ...namespace2 !== void 0 && { namespace: namespace2 } };
-}
-function nameOf({ kind, namespace: namespace2, name: name2 }) {
-  return `${kind} ${namespace2 === void 0 ? "" : `${namespace2}/`}${name2}`;
-}
-
-// src/kubernetes/apply-manifests.ts
-import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
-
-// src/kubernetes/inventory.ts
-import { isDeepStrictEqual } from "node:util";
-var setLabel = "k8s-ha-action/set";
-async function openInventory(api, set) {
-  const name2 = `k8s-ha-action-${set}`;
-  const path = `/api/v1/namespaces/kube-system/configmaps/${name2}`;
-  const found2 = await ifFound(api.get(path));
-  const objects = parse2(found2?.data?.objects);
-  let recorded = found2 && sorted(objects);
-  return {
-    objects,
-    async record(wanted) {
-      const next = sorted(wanted);
-      if (isDeepStrictEqual(recorded, next)) return;
-      await api.apply(path, {
-        apiVersion: "v1",
-        kind: "ConfigMap",
-        metadata: { name: name2, namespace: "kube-system", labels: { [setLabel]: set } },
-        data: { objects: JSON.stringify(next, void 0, 1) }
-      });
-      recorded = next;
-    }
-  };
-}
-var references = array(
-  strictObject({
-    apiVersion: string(),
-    kind: string(),
-    namespace: string().exactOptional(),
-    name: string()
-  })
-);
-function parse2(text2) {
-  try {
-    return references.parse(parseJson(text2 ?? "[]", Error));
-  } catch {
-    return [];
-  }
-}
-function sorted(objects) {
-  const key2 = (one) => [one.apiVersion, one.kind, one.namespace ?? "", one.name].join(" ");
-  return objects.toSorted((a, b) => key2(a) < key2(b) ? -1 : 1);
-}
-
-// src/kubernetes/apply-manifests.ts
-async function applyManifests(api, objects, options) {
-  const { set, dryRun = false, log } = options;
-  const discovery = new Discovery(api);
-  const labelled = objects.map((object3) => withLabel(object3, set));
-  const inventory = await openInventory(api, set);
-  const wanted = labelled.map(referenceOf);
-  const before = inventory.objects;
-  const gone = before.filter((old) => !wanted.some((one) => isDeepStrictEqual2(identity(one), identity(old))));
-  if (!dryRun) await inventory.record([...wanted, ...gone]);
-  const changes = [];
-  for (const wave of waves(labelled)) {
-    changes.push(...await applyWave(api, discovery, wave, labelled, dryRun, options.signal));
-  }
-  changes.push(...await prune(api, discovery, gone, options));
-  if (!dryRun) await inventory.record(wanted);
-  for (const { object: object3, did } of changes) log.info(`${nameOf(object3)}: ${dryRun ? "would be " : ""}${did}`);
-  return changes;
-}
-var identity = ({ apiVersion, kind, namespace: namespace2, name: name2 }) => ({
-  group: apiVersion.includes("/") ? apiVersion.split("/")[0] : "",
-  kind,
-  namespace: namespace2 ?? "",
-  name: name2
-});
-function withLabel(object3, set) {
-  const { metadata: metadata2 } = object3;
-  return { ...object3, metadata: { ...metadata2, labels: { ...metadata2.labels, [setLabel]: set } } };
-}
-var order = [
-  ["Namespace", "CustomResourceDefinition", "PriorityClass", "StorageClass", "RuntimeClass", "IngressClass"],
-  ["ServiceAccount", "ClusterRole", "Role", "ClusterRoleBinding", "RoleBinding", "ConfigMap", "Secret", "Service"],
-  [],
-  ["APIService", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"]
-];
-var others = 2;
-function waves(objects) {
-  const stepOf = ({ kind }) => {
-    const step = order.findIndex((kinds2) => kinds2.includes(kind));
-    return step === -1 ? others : step;
-  };
-  return order.map((_, step) => objects.filter((object3) => stepOf(object3) === step)).filter((wave) => wave.length > 0);
-}
-async function applyWave(api, discovery, wave, all2, dryRun, signal) {
-  const limit = pLimit(8);
-  const results = await Promise.allSettled(
-    wave.map((object3) => limit(() => applyOne(api, discovery, object3, all2, dryRun, signal)))
-  );
-  const failed = results.filter((result) => result.status === "rejected").map((result) => result.reason);
-  if (failed.length === 1) throw failed[0];
-  if (failed.length > 1) throw new AggregateError(failed, `failed to apply ${failed.length} objects`);
-  return results.flatMap((result) => result.status === "fulfilled" && result.value ? [result.value] : []);
-}
-async function applyOne(api, discovery, object3, all2, dryRun, signal) {
-  const reference = referenceOf(object3);
-  const created = { object: reference, did: "created" };
-  const defined = definedBy(object3, all2);
-  if (defined) {
-    if (dryRun && !await discovery.find(object3.apiVersion, object3.kind)) return created;
-    await untilServed(discovery, object3);
-  }
-  const path = await discovery.pathOf(reference);
-  const before = await ifFound(api.get(path, { signal }));
-  if (dryRun && !before && all2.some(({ kind, metadata: metadata2 }) => kind === "Namespace" && metadata2.name === reference.namespace)) {
-    return created;
-  }
-  const query = dryRun ? { dryRun: "All" } : {};
-  const after = await api.apply(path, object3, { query, signal });
-  if (!before) return created;
-  return isDeepStrictEqual2(content(before), content(after)) ? void 0 : { object: reference, did: "changed" };
-}
-function content(object3) {
-  const { status: _status, metadata: metadata2, ...rest } = object3;
-  const { managedFields: _1, resourceVersion: _2, generation: _3, uid: _4, creationTimestamp: _5, ...meta } = metadata2;
-  return { ...rest, meta };
-}
-function definedBy(object3, all2) {
-  const [group] = object3.apiVersion.split("/");
-  return all2.some(({ kind, spec }) => {
-    const definition = spec;
-    return kind === "CustomResourceDefinition" && definition?.group === group && definition?.names?.kind === object3.kind;
-  });
-}
-async function untilServed(discovery, { apiVersion, kind }) {
-  const look = async () => await discovery.find(apiVersion, kind) ? void 0 : "not served";
-  await waitWhile(look, { timeoutMs: 1e4, everyMs: 100 });
-}
-async function prune(api, discovery, gone, { set, log, dryRun = false, signal }) {
-  const removed = [];
-  for (const object3 of gone.toReversed()) {
-    try {
-      const path = await discovery.pathOf(object3);
-      const { metadata: metadata2 } = await api.get(path, { signal });
-      if (metadata2.labels?.[setLabel] !== set) {
-        log.warning(`${nameOf(object3)} is no longer in the set ${set}, nor does it carry its label: left as it is`);
-        continue;
-      }
-      if (!dryRun) await api.delete(path, { signal });
-      removed.push({ object: object3, did: "removed" });
-    } catch (error) {
-      if (isNotFound(error) || error instanceof Problem && error.code === "KIND_UNKNOWN") continue;
-      throw error;
-    }
-  }
-  return removed;
-}
-
-// src/pki/x509-read.ts
-var import_ipaddr = __toESM(require_ipaddr(), 1);
-import { X509Certificate } from "node:crypto";
-var usageIds = {
-  "1.3.6.1.5.5.7.3.1": "serverAuth",
-  "1.3.6.1.5.5.7.3.2": "clientAuth"
-};
-function readCertificate(pem) {
-  try {
-    return new X509Certificate(pem);
-  } catch {
-    return void 0;
-  }
-}
-function fingerprint2(certificate) {
-  return certificate.fingerprint256.replaceAll(":", "").toLowerCase();
-}
-function notBefore(certificate) {
-  return new Date(certificate.validFrom);
-}
-function notAfter(certificate) {
-  return new Date(certificate.validTo);
-}
-function signedBy(certificate, authority) {
-  return certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
-}
-function subjectOf(certificate) {
-  return (certificate.subject ?? "").split("\n").sort();
-}
-function usagesOf(certificate) {
-  return (certificate.keyUsage ?? []).map((id) => usageIds[id] ?? id).sort();
-}
-function namesOf2(certificate) {
-  const names = certificate.subjectAltName?.split(", ") ?? [];
-  return names.map((name2) => name2.startsWith("IP Address:") ? `IP:${oneSpelling(name2.slice("IP Address:".length))}` : name2).sort();
-}
-function oneSpelling(address) {
-  return import_ipaddr.default.isValid(address) ? import_ipaddr.default.parse(address).toNormalizedString() : address;
-}
-
-// src/kubernetes/certificate-request.ts
-import { verify } from "node:crypto";
-
-// src/kubernetes/der.ts
-var tags = {
-  integer: 2,
-  bitString: 3,
-  null: 5,
-  oid: 6,
-  utf8String: 12,
-  printableString: 19,
-  sequence: 48,
-  set: 49
-};
-var longestLength = 4;
-function readDer(bytes) {
-  const value = firstOf(bytes);
-  if (value.bytes.length !== bytes.length) throw new Error("there are bytes behind the value");
-  return value;
-}
-function partsOf(value, tag) {
-  const parts = [];
-  let rest = contentOf2(value, tag);
-  while (rest.length > 0) {
-    const part = firstOf(rest);
-    parts.push(part);
-    rest = rest.subarray(part.bytes.length);
-  }
-  return parts;
-}
-function exactly(count, value, tag) {
-  const parts = partsOf(value, tag);
-  if (parts.length !== count) throw new Error(`a structure has ${parts.length} parts instead of ${count}`);
-  return parts;
-}
-function contentOf2(value, tag) {
-  if (value?.tag !== tag) throw new Error(`a value has the tag ${value?.tag} instead of ${tag}`);
-  return value.content;
-}
-function bytesOf2(value) {
-  const content2 = contentOf2(value, tags.bitString);
-  if (content2[0] !== 0) throw new Error("a bit string does not end with a byte");
-  return content2.subarray(1);
-}
-function firstOf(bytes) {
-  const [tag, first] = bytes;
-  if (tag === void 0 || first === void 0) throw new Error("a value is cut off");
-  if ((tag & 31) === 31) throw new Error("a tag has several bytes");
-  const size = first < 128 ? 0 : first & 127;
-  if (size > longestLength || first === 128) throw new Error("a length is indefinite or too long");
-  if (bytes.length < 2 + size) throw new Error("a length is cut off");
-  const length = size === 0 ? first : bytes.readUIntBE(2, size);
-  const shortest2 = length < 128 ? 0 : Math.ceil(length.toString(16).length / 2);
-  if (size !== shortest2) throw new Error("a length is not in its shortest form");
-  const end2 = 2 + size + length;
-  if (bytes.length < end2) throw new Error("a value is cut off");
-  return { tag, content: bytes.subarray(2 + size, end2), bytes: bytes.subarray(0, end2) };
-}
-
-// src/kubernetes/pem.ts
-var column = 64;
-function readPem(text2, label) {
-  const [begin3, end2] = [`-----BEGIN ${label}-----
-`, `-----END ${label}-----`];
-  const whole = text2.endsWith("\n") ? text2 : `${text2}
-`;
-  if (!whole.startsWith(begin3) || !whole.endsWith(`${end2}
-`)) throw new Error(`the text is not one block of ${label}`);
-  const bytes = Buffer.from(whole.slice(begin3.length, -end2.length - 1), "base64");
-  if (writePem(bytes, label) !== whole) throw new Error(`the block of ${label} is not in its canonical form`);
-  return bytes;
-}
-function writePem(bytes, label) {
-  const lines2 = bytes.toString("base64").match(new RegExp(`.{1,${column}}`, "g")) ?? [];
-  return `${[`-----BEGIN ${label}-----`, ...lines2, `-----END ${label}-----`].join("\n")}
-`;
-}
-
-// src/kubernetes/public-key.ts
-import { createPublicKey } from "node:crypto";
-var curves = { "2a8648ce3d030107": 32, "2b81040022": 48, "2b81040023": 66 };
-var [ecPublicKey, rsaEncryption] = ["2a8648ce3d0201", "2a864886f70d010101"];
-var rsaBits = { least: 2048, most: 8192 };
-var usualExponent = "010001";
-function readPublicKey(info) {
-  const [algorithm, key2] = exactly(2, info, tags.sequence);
-  const [oid, parameters] = exactly(2, algorithm, tags.sequence);
-  const kind = contentOf2(oid, tags.oid).toString("hex");
-  if (kind === ecPublicKey) checkPoint(contentOf2(parameters, tags.oid).toString("hex"), bytesOf2(key2));
-  else if (kind === rsaEncryption && contentOf2(parameters, tags.null).length === 0) checkRsa(readDer(bytesOf2(key2)));
-  else throw new Error("a key of this kind is not accepted");
-  return createPublicKey({ key: info?.bytes ?? Buffer.alloc(0), format: "der", type: "spki" });
-}
-function checkPoint(curve, point) {
-  const size = curves[curve];
-  if (size === void 0) throw new Error("a key on this curve is not accepted");
-  if (point[0] !== 4 || point.length !== 1 + 2 * size) throw new Error("a point is compressed");
-}
-function checkRsa(key2) {
-  const [modulus, exponent] = partsOf(key2, tags.sequence).map((part) => contentOf2(part, tags.integer));
-  if (exactly(2, key2, tags.sequence) && exponent?.toString("hex") !== usualExponent)
-    throw new Error("an RSA key is unusual");
-  const [top, next = 0] = modulus ?? [];
-  const bits = 8 * ((modulus?.length ?? 0) - 1);
-  if (top !== 0 || next < 128 || ((modulus?.at(-1) ?? 0) & 1) === 0) throw new Error("an RSA key is unusual");
-  if (bits < rsaBits.least || bits > rsaBits.most) throw new Error(`an RSA key of ${bits} bits is not accepted`);
-}
-
-// src/kubernetes/certificate-request.ts
-var longestText = 16384;
-function readCertificateRequest(pem) {
-  try {
-    if (pem.length > longestText) throw new Error("the request is too long");
-    const [info, algorithm, signature] = exactly(3, readDer(readPem(pem, "CERTIFICATE REQUEST")), tags.sequence);
-    const [version, name2, key2, attributes] = exactly(4, info, tags.sequence);
-    if (contentOf2(version, tags.integer).toString("hex") !== "00") throw new Error("the version is not 0");
-    const publicKey = readPublicKey(key2);
-    const hash = hashOf2(algorithm, publicKey);
-    if (!verify(hash, info?.bytes ?? Buffer.alloc(0), publicKey, bytesOf2(signature)))
-      throw new Error("the signature is not of its key");
-    const subject = readName(name2);
-    if (subject.length !== partsOf(name2, tags.sequence).length)
-      throw new Error("a part of the name has several attributes");
-    return { subject, asksForMore: contentOf2(attributes, contextZero).length > 0, publicKey };
-  } catch (error) {
-    throw new Problem("the certificate request can\u2019t be read", { code: "CSR_UNREADABLE", cause: error });
-  }
-}
-var contextZero = 160;
-var attributeNames = { "550403": "CN", "55040a": "O" };
-function readName(name2) {
-  const pairs = partsOf(name2, tags.sequence).flatMap((part) => partsOf(part, tags.set));
-  return pairs.map((pair) => {
-    const [type, value] = exactly(2, pair, tags.sequence);
-    const oid = contentOf2(type, tags.oid).toString("hex");
-    if (value?.tag !== tags.printableString && value?.tag !== tags.utf8String)
-      throw new Error("a name\u2019s value is not text");
-    const text2 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(value.content);
-    return { attribute: attributeNames[oid] ?? oid, value: text2 };
-  });
-}
-var hashes = {
-  ec: { "2a8648ce3d040302": "sha256", "2a8648ce3d040303": "sha384", "2a8648ce3d040304": "sha512" },
-  rsa: { "2a864886f70d01010b": "sha256", "2a864886f70d01010c": "sha384", "2a864886f70d01010d": "sha512" }
-};
-function hashOf2(algorithm, { asymmetricKeyType: kind }) {
-  if (kind !== "ec" && kind !== "rsa") throw new Error("a key of this kind is not accepted");
-  const [oid, ...parameters] = partsOf(algorithm, tags.sequence);
-  const hash = hashes[kind][contentOf2(oid, tags.oid).toString("hex")];
-  const fits = kind === "ec" ? parameters.length === 0 : isNull(parameters);
-  if (hash === void 0 || !fits) throw new Error("the signature has an algorithm that is not accepted");
-  return hash;
-}
-function isNull([parameter, ...more]) {
-  return more.length === 0 && contentOf2(parameter, tags.null).length === 0;
-}
-
-// src/kubernetes/judge-request.ts
-var kubeletClientSigner = "kubernetes.io/kube-apiserver-client-kubelet";
-var prefix = "system:node:";
-function judgeRequest(object3, expected) {
-  const { spec } = object3;
-  if (spec?.signerName !== kubeletClientSigner) return { verdict: "ignore" };
-  const joining = expected.get(spec.username ?? "");
-  if (!joining && (isDecided(object3) || !spec.username?.startsWith("system:bootstrap:"))) return { verdict: "ignore" };
-  const request2 = requestIn(spec.request ?? "");
-  const name2 = typeof request2 === "string" ? void 0 : nodeIn(request2);
-  if (!joining) {
-    const node2 = [...expected.values()].find((each) => each.node === name2)?.node;
-    return node2 === void 0 ? { verdict: "ignore" } : { verdict: "stale", node: node2 };
-  }
-  const reason = typeof request2 === "string" ? request2 : whyNot(request2, spec.usages ?? [], joining);
-  if (reason !== void 0 || typeof request2 === "string") return { verdict: "refuse", joining, reason: reason ?? "" };
-  return { verdict: "approve", joining, request: request2 };
-}
-function isDecided({ status }) {
-  const decided = status?.conditions?.some(({ type }) => /^(Approved|Denied|Failed)$/.test(type));
-  return decided === true || status?.certificate !== void 0;
-}
-function requestIn(base644) {
-  const bytes = Buffer.from(base644, "base64");
-  if (bytes.toString("base64") !== base644) return "it can\u2019t be read";
-  try {
-    return readCertificateRequest(bytes.toString("latin1"));
-  } catch {
-    return "it can\u2019t be read";
-  }
-}
-function nodeIn({ subject }) {
-  const name2 = subject.find(({ attribute }) => attribute === "CN")?.value;
-  return name2?.startsWith(prefix) ? name2.slice(prefix.length) : void 0;
-}
-function whyNot(request2, usages, { node: node2 }) {
-  const { subject, asksForMore } = request2;
-  if (asksForMore) return "it asks for more than a name (a node\u2019s client certificate has no SANs)";
-  const values = (of) => subject.filter(({ attribute }) => attribute === of).map(({ value }) => value);
-  const [organizations, names] = [values("O"), values("CN")];
-  if (organizations.length !== 1 || organizations[0] !== "system:nodes" || names.length !== 1 || subject.length !== 2)
-    return "its subject is not O=system:nodes and one CN";
-  const [name2 = ""] = names;
-  if (!name2.startsWith(prefix)) return `its name is not ${prefix}\u2026`;
-  if (name2 !== prefix + node2)
-    return `it asks for the node ${JSON.stringify(name2.slice(prefix.length, 300))}, not ${node2}`;
-  return usagesFit(usages) ? void 0 : `it asks for the usages ${usages.join(", ").slice(0, 300)}`;
-}
-function usagesFit(usages) {
-  const asked = new Set(usages);
-  asked.delete("key encipherment");
-  return asked.size === 2 && asked.has("digital signature") && asked.has("client auth");
-}
-
-// src/kubernetes/signed-certificate.ts
-var backdatedMs = 5 * 6e4;
-var clockMs = 6e4;
-var extensions = { subjectAltName: "551d11", keyUsage: "551d0f", basicConstraints: "551d13", extKeyUsage: "551d25" };
-var [clientAuth, notCa] = ["300a06082b06010505070302", "3000"];
-var keyUsages = { signature: "03020780", signatureAndEncipherment: "030205a0" };
-function differenceFrom(approved, pem, ca, now) {
-  try {
-    return firstDifference(approved, pem, ca, now);
-  } catch {
-    return "it can\u2019t be read";
-  }
-}
-function firstDifference(approved, pem, ca, now) {
-  const { subject, publicKey, asked } = readSigned(pem);
-  const [certificate, issuer] = [readCertificate(pem), readCertificate(ca)];
-  if (!certificate || !issuer) return "it can\u2019t be read";
-  if (spell(subject) !== spell(approved.subject)) return `its subject is ${spell(subject)}`;
-  if (!publicKey.equals(approved.publicKey.export({ type: "spki", format: "der" }))) return "it is for another key";
-  if (asked.has(extensions.subjectAltName)) return "it has alternative names";
-  if (asked.get(extensions.extKeyUsage) !== clientAuth) return "its usage is not that of a client alone";
-  const usage = asked.get(extensions.keyUsage);
-  const fits = usage === keyUsages.signature || approved.keyEncipherment && usage === keyUsages.signatureAndEncipherment;
-  if (!fits) return "its key has other usages";
-  if ((asked.get(extensions.basicConstraints) ?? notCa) !== notCa) return "it is a CA\u2019s";
-  if (!signedBy(certificate, issuer)) return "the cluster\u2019s CA has not signed it";
-  return timeDifference([notBefore(certificate), notAfter(certificate)], approved.seconds, notAfter(issuer), now);
-}
-function timeDifference([start, end2], seconds, last, now) {
-  if (start.getTime() > now.getTime() + clockMs || end2 <= now) return "it is not valid now";
-  if (end2 > last) return "it outlives the CA";
-  const longest = seconds === void 0 ? Number.POSITIVE_INFINITY : seconds * 1e3 + backdatedMs + clockMs;
-  return end2.getTime() - start.getTime() > longest ? `it is valid until ${end2.toISOString()}` : void 0;
-}
-function printOf(pem) {
-  const certificate = readCertificate(pem);
-  return certificate ? `SHA-256 ${fingerprint2(certificate)}, serial number ${certificate.serialNumber}` : "unreadable";
-}
-function spell(subject) {
-  const parts = subject.map(({ attribute, value }) => `${attribute}=${JSON.stringify(value)}`);
-  return parts.toSorted().join(", ");
-}
-function readSigned(pem) {
-  const [info] = partsOf(readDer(readPem(pem, "CERTIFICATE")), tags.sequence);
-  const [, , , , , name2, key2, ...more] = partsOf(info, tags.sequence);
-  const list = more.filter(({ tag }) => tag === contextThree).flatMap((each) => partsOf(each, contextThree));
-  const all2 = list.flatMap((each) => partsOf(each, tags.sequence)).map(readExtension);
-  const asked = new Map(all2);
-  if (asked.size !== all2.length) throw new Error("an extension is there twice");
-  return { subject: readName(name2), publicKey: key2?.bytes ?? Buffer.alloc(0), asked };
-}
-var contextThree = 163;
-var octetString = 4;
-function readExtension(extension) {
-  const parts = partsOf(extension, tags.sequence);
-  return [contentOf2(parts[0], tags.oid).toString("hex"), contentOf2(parts.at(-1), octetString).toString("hex")];
-}
-
-// src/kubernetes/approve-nodes.ts
-var collection = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
-var mostWarnings = 5;
-var Approvals = class {
-  #api;
-  #options;
-  /** By the name of the request; the signed certificate is compared with it once. */
-  #unchecked = /* @__PURE__ */ new Map();
-  /** Users whose one request is approved, with its name. */
-  #approved = /* @__PURE__ */ new Map();
-  #seen = /* @__PURE__ */ new Set();
-  #warnings = /* @__PURE__ */ new Map();
-  constructor(api, options) {
-    this.#api = api;
-    this.#options = options;
-  }
-  /** Judges a request, or the certificate of an approved one. @throws ApiProblem; Problem CERTIFICATE_DIFFERS */
-  async decide(object3) {
-    const { name: name2 } = object3.metadata;
-    if (this.#unchecked.has(name2)) return await this.#check(object3);
-    const judgement = judgeRequest(object3, this.#options.expected);
-    if (judgement.verdict === "stale") return await this.#remove(name2, judgement.node);
-    if (judgement.verdict === "ignore" || this.#seen.has(name2)) return;
-    const reason = judgement.verdict === "refuse" ? judgement.reason : this.#whyNotNow(object3);
-    if (reason !== void 0) return this.#refuse(name2, judgement.joining, reason);
-    if (judgement.verdict === "approve") await this.#approve(object3, judgement.joining, judgement.request);
-  }
-  /** Why a matching request is not approved; undefined if it is. */
-  #whyNotNow(object3) {
-    const first = this.#approved.get(object3.spec.username ?? "");
-    if (first !== void 0) return `its token has been used, for ${first}`;
-    return isRefused(object3) ? "it was denied, or its signer failed" : void 0;
-  }
-  async #approve(object3, joining, request2) {
-    const { metadata: metadata2, spec, status } = object3;
-    if (!isApproved(object3)) await approve(this.#api, object3, this.#options.signal);
-    const keyEncipherment = spec.usages?.includes("key encipherment") === true;
-    const { subject, publicKey } = request2;
-    const approved = { joining, subject, publicKey, keyEncipherment, seconds: spec.expirationSeconds };
-    this.#approved.set(spec.username ?? "", metadata2.name);
-    this.#seen.add(metadata2.name);
-    this.#unchecked.set(metadata2.name, approved);
-    this.#options.log.info(`${joining.node}: approved its certificate (${metadata2.name})`);
-    if (status?.certificate) await this.#check(object3);
-  }
-  /** Compares the signed certificates that were not compared yet. @throws AggregateError with the errors of `decide` */
-  async checkRest() {
-    const looks = [...this.#unchecked].map(async ([name2, { joining }]) => {
-      const object3 = await this.#api.get(`${collection}/${name2}`).catch((error) => {
-        throw isNotFound(error) ? alarm(name2, joining, "the request was removed before that could be compared") : error;
-      });
-      await this.#check(object3);
-    });
-    await all(looks);
-  }
-  async #check({ metadata: { name: name2 }, status }) {
-    const approved = this.#unchecked.get(name2);
-    if (!approved || !status?.certificate) return;
-    const pem = Buffer.from(status.certificate, "base64").toString("latin1");
-    const difference3 = differenceFrom(approved, pem, this.#options.ca, /* @__PURE__ */ new Date());
-    this.#unchecked.delete(name2);
-    if (difference3 === void 0) return;
-    await this.#api.delete(`${collection}/${name2}`).catch(() => void 0);
-    throw alarm(name2, approved.joining, difference3, pem);
-  }
-  async #remove(name2, node2) {
-    await this.#api.delete(`${collection}/${name2}`, { signal: this.#options.signal });
-    const line = `${node2}: removed the request ${name2} of an earlier run, so that its kubelet asks again`;
-    if (this.#mayReport(node2)) this.#options.log.info(line);
-  }
-  #refuse(name2, { host }, reason) {
-    this.#seen.add(name2);
-    if (this.#mayReport(host))
-      this.#options.log.warning(
-        `${host}: not approved: certificate request ${name2}, by the token of ${host}: ${reason}`
-      );
-  }
-  #mayReport(host) {
-    const count = (this.#warnings.get(host) ?? 0) + 1;
-    this.#warnings.set(host, count);
-    if (count === mostWarnings + 1) this.#options.log.warning(`${host}: its further requests are not reported`);
-    return count <= mostWarnings;
-  }
-};
-var has = ({ status }, types) => status?.conditions?.some(({ type }) => types.test(type)) === true;
-var isApproved = (object3) => has(object3, /^Approved$/);
-var isRefused = (object3) => has(object3, /^(Denied|Failed)$/);
-function alarm(name2, { host, node: node2 }, difference3, pem = "") {
-  return new Problem(
-    `the certificate request ${name2} was approved for the node ${node2}, but something else was signed: ${difference3}`,
-    {
-      code: "CERTIFICATE_DIFFERS",
-      host,
-      ...pem !== "" && { detail: [`the certificate: ${printOf(pem)}`] },
-      hint: `Another person may have a certificate of this cluster: take ${host} off the network, find out how (the audit log names the request), delete the node, and rotate the Kubernetes CA.`
-    }
-  );
-}
-function passOver(error, signal) {
-  if (error instanceof ApiProblem && (signal.aborted || isNotFound(error) || isConflict(error))) return;
-  throw error;
-}
-async function approve(api, request2, signal) {
-  const { name: name2, resourceVersion } = request2.metadata;
-  const condition2 = {
-    type: "Approved",
-    status: "True",
-    reason: "K8sHaActionApproved",
-    message: "The host is in cluster.yaml and joined with the token that this run made for it."
-  };
-  const body = { metadata: { resourceVersion }, status: { conditions: [condition2] } };
-  await api.patch(`${collection}/${name2}/approval`, body, { signal });
-}
-async function whileApproving(api, options, work) {
-  const done = new AbortController();
-  const { signal } = done;
-  const approvals = new Approvals(api, { ...options, signal });
-  const approving = api.watch(collection, {
-    signal,
-    fieldSelector: "spec.signerName=kubernetes.io/kube-apiserver-client-kubelet",
-    onEvent: async ({ type, object: object3 }) => {
-      if (type !== "DELETED") await approvals.decide(object3).catch((error) => passOver(error, signal));
-    }
-  });
-  const failed = approving.then(() => new Promise(() => void 0));
-  const working = Promise.race([work(), failed]);
-  await Promise.allSettled([working]);
-  done.abort();
-  await all([working, approving, approvals.checkRest()]);
-  return await working;
-}
-async function all(promises) {
-  const settled2 = await Promise.allSettled(promises);
-  const reasons = new Set(settled2.flatMap((each) => each.status === "rejected" ? [each.reason] : []));
-  const [first, ...more] = reasons;
-  if (more.length > 0) throw new AggregateError(reasons, "joining failed");
-  if (reasons.size > 0) throw first;
-}
-
-// src/kubernetes/client-certificate.ts
-var collection2 = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
-async function clientCertificate(api, asked) {
-  try {
-    const made = await api.create(collection2, objectOf(asked));
-    await approve2(api, made);
-    const certificate = await issued(api, asked);
-    checkIssued(asked, certificate, api.host);
-    return certificate;
-  } finally {
-    await api.delete(`${collection2}/${asked.name}`).catch((error) => {
-      asked.log.warning(`the certificate request ${asked.name} stays for an hour: ${describeProblem(error)}`);
-    });
-  }
-}
-function objectOf({ name: name2, request: request2, seconds }) {
-  return {
-    apiVersion: "certificates.k8s.io/v1",
-    kind: "CertificateSigningRequest",
-    metadata: { name: name2, labels: { "app.kubernetes.io/managed-by": "k8s-ha-action" } },
-    spec: {
-      signerName: "kubernetes.io/kube-apiserver-client",
-      request: Buffer.from(request2).toString("base64"),
-      expirationSeconds: seconds,
-      usages: ["digital signature", "key encipherment", "client auth"]
-    }
-  };
-}
-async function approve2(api, { metadata: metadata2 }) {
-  const condition2 = {
-    type: "Approved",
-    status: "True",
-    reason: "K8sHaActionApproved",
-    message: "Requested by the kubeconfig action."
-  };
-  const body = { metadata: { resourceVersion: metadata2.resourceVersion }, status: { conditions: [condition2] } };
-  await api.patch(`${collection2}/${metadata2.name}/approval`, body);
-}
-async function issued(api, { name: name2, limitMs = 6e4, signal }) {
-  const found2 = new AbortController();
-  let certificate = "";
-  await api.watch(collection2, {
-    fieldSelector: `metadata.name=${name2}`,
-    signal: AbortSignal.any([found2.signal, AbortSignal.timeout(limitMs), ...signal ? [signal] : []]),
-    onEvent: ({ type, object: object3 }) => {
-      if (type === "DELETED") throw notIssued("the request was removed");
-      const refusal = object3.status?.conditions?.find((each) => each.type === "Denied" || each.type === "Failed");
-      if (refusal) throw notIssued(`${refusal.type}: ${refusal.message ?? refusal.reason ?? "no reason given"}`);
-      if (!object3.status?.certificate) return;
-      certificate = Buffer.from(object3.status.certificate, "base64").toString();
-      found2.abort();
-    }
-  });
-  if (certificate === "") signal?.throwIfAborted();
-  if (certificate === "") throw notIssued(`nothing from the signer in ${limitMs / 1e3} s`);
-  return certificate;
-}
-function checkIssued({ name: name2, ca, request: request2, seconds }, pem, host) {
-  const { subject, publicKey } = readCertificateRequest(request2);
-  const difference3 = differenceFrom({ subject, publicKey, keyEncipherment: true, seconds }, pem, ca, /* @__PURE__ */ new Date());
-  if (difference3 === void 0) return;
-  throw new Problem(`the certificate request ${name2} was approved, but something else was signed: ${difference3}`, {
-    code: "CERTIFICATE_DIFFERS",
-    host,
-    detail: [`the certificate: ${printOf(pem)}`],
-    hint: "Find out who signs in this cluster: check --cluster-signing-cert-file of the kube-controller-managers and the audit log. If it is not your CA, rotate the Kubernetes CA."
-  });
-}
-function notIssued(reason) {
-  const hint = "See `journalctl -u kube-controller-manager` on the masters: the leader signs.";
-  return new Problem(`the cluster issued no client certificate: ${reason}`, { code: "CERTIFICATE_NOT_ISSUED", hint });
-}
-
-// src/kubernetes/cordon.ts
-var pathOf = (name2) => `/api/v1/nodes/${encodeURIComponent(name2)}`;
-var cordonAnnotation = "k8s-ha-action/cordoned-by";
-async function cordonNode(api, name2, run) {
-  await api.patch(pathOf(name2), {
-    metadata: { annotations: { [cordonAnnotation]: run } },
-    spec: { unschedulable: true }
-  });
-}
-async function uncordonNode(api, name2) {
-  await api.patch(pathOf(name2), {
-    metadata: { annotations: { [cordonAnnotation]: null } },
-    spec: { unschedulable: null }
-  });
-}
-
-// src/kubernetes/node-objects.ts
-var nodes = "/api/v1/nodes";
-var leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
-var requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
-var attachments = "/apis/storage.k8s.io/v1/volumeattachments";
-async function nodeNamed(api, name2) {
-  return await ifFound(api.get(`${nodes}/${encodeURIComponent(name2)}`));
-}
-async function deleteNode(api, name2) {
-  const [csrs, volumes] = await Promise.all([
-    api.list(requests),
-    api.list(attachments)
-  ]);
-  const own = [
-    ["Node", `${nodes}/${encodeURIComponent(name2)}`, name2],
-    ["Lease", `${leases}/${encodeURIComponent(name2)}`, name2],
-    ...csrs.items.filter(({ spec }) => spec.username === `system:node:${name2}`).map(({ metadata: metadata2 }) => ["CertificateSigningRequest", `${requests}/${metadata2.name}`, metadata2.name]),
-    ...volumes.items.filter(({ spec }) => spec?.nodeName === name2).map(({ metadata: metadata2 }) => ["VolumeAttachment", `${attachments}/${metadata2.name}`, metadata2.name])
-  ];
-  const deleted = [];
-  for (const [kind, path, id] of own) if (await api.delete(path)) deleted.push(`${kind} ${id}`);
-  return deleted;
-}
-async function createNode(api, { name: name2, labels, taints, podSubnet }) {
-  const spec = { podCIDR: podSubnet, podCIDRs: [podSubnet], ...taints.length > 0 && { taints } };
-  if (await nodeNamed(api, name2)) return false;
-  await api.create(nodes, { apiVersion: "v1", kind: "Node", metadata: { name: name2, labels }, spec });
-  return true;
-}
-
-// src/kubernetes/nodes.ts
-import { isDeepStrictEqual as isDeepStrictEqual3 } from "node:util";
-
-// src/kubernetes/answer.ts
-function readAnswer(attempt, text2, shape) {
-  const value = parseJson(text2, (what) => apiNonsense(attempt, what));
-  const { error } = shape?.safeParse(value) ?? {};
-  if (error) throw apiNonsense(attempt, `it is not an object of that kind: ${placeOf(error)}`);
-  return value;
-}
-function placeOf({ issues: [issue2] }) {
-  const place2 = issue2?.path.slice(0, 6).map(String).join(".") ?? "";
-  return /^[\w.-]{1,200}$/.test(place2) ? place2 : "its root";
-}
-
-// src/kubernetes/exchange.ts
-import { request } from "node:https";
-var mostBytes = 32 * 1024 * 1024;
-async function begin(exchange) {
-  const { agent, attempt, headers, body, signal } = exchange;
-  const { method, path } = attempt;
-  return await new Promise((resolve, reject) => {
-    const length = body === void 0 ? {} : { "content-length": Buffer.byteLength(body) };
-    const outgoing = request({ agent, method, path, host: "kubernetes", headers: { ...headers, ...length }, signal });
-    outgoing.once("response", resolve);
-    const fail = (error) => reject(unanswered(attempt, signal.aborted ? signal.reason : error));
-    outgoing.on("error", fail);
-    signal.addEventListener("abort", fail, { once: true });
-    outgoing.once("close", () => signal.removeEventListener("abort", fail));
-    if (signal.aborted) fail(signal.reason);
-    outgoing.end(body);
-  });
-}
-async function textOf(answer, attempt, signal, limit = mostBytes) {
-  try {
-    return (await bytesOf(answer, limit, (what) => apiNonsense(attempt, what))).text();
-  } catch (error) {
-    throw unanswered(attempt, signal.aborted ? signal.reason : error);
-  }
-}
-
-// src/kubernetes/tunnel.ts
-import { Agent } from "node:https";
-import { connect as connect3, createSecureContext } from "node:tls";
-var serverName = "kubernetes";
-function secureContextOf({ ca, cert, key: key2 }) {
-  try {
-    return createSecureContext({ ca, cert, key: key2 });
-  } catch {
-    throw invalidKubeconfig("the kubeconfig has a certificate or a key that cannot be read");
-  }
-}
-function secure(stream, secureContext) {
-  const socket = connect3({ socket: stream, secureContext, servername: serverName });
-  socket.on("error", () => void 0);
-  stream.once("error", (error) => socket.destroy(error));
-  stream.once("close", () => socket.destroy());
-  socket.once("end", () => socket.destroy());
-  return socket;
-}
-var TunnelAgent = class extends Agent {
-  #tunnel;
-  #endpoint;
-  #secureContext;
-  constructor(tunnel, endpoint, secureContext, options = {}) {
-    super({ keepAlive: true, scheduling: "lifo", ...options });
-    this.#tunnel = tunnel;
-    this.#endpoint = endpoint;
-    this.#secureContext = secureContext;
-  }
-  createConnection(_options, callback) {
-    this.#tunnel.forward(this.#endpoint.address, this.#endpoint.port).then(
-      (stream) => callback?.(null, secure(stream, this.#secureContext)),
-      // Node's own type wants a stream beside the error, which there is none of.
-      (error) => callback?.(error)
-    );
-    return void 0;
-  }
-};
-
-// src/kubernetes/watch.ts
-import { setTimeout as delay } from "node:timers/promises";
-var lineBytes = 8 * 1024 * 1024;
-var most = { lines: 2e4, linesASecond: 100, bytes: 256 * 1024 * 1024, bytesASecond: 1024 * 1024 };
-var usefulMs = 1e3;
-var mostNonsense = 3;
-async function follow(agent, host, path, options) {
-  const { signal, onLost } = options;
-  let version = options.resourceVersion;
-  let [failures, nonsense2] = [0, 0];
-  const reader = new WatchReader({ host, method: "WATCH", path });
-  while (!signal.aborted) {
-    const began = performance.now();
-    let lost3;
-    try {
-      for await (const line of linesOf(agent, reader, version, options)) {
-        if (line.type === "ERROR") throw refused(reader.attempt, line.object.code ?? 500, say(line));
-        version = line.object.metadata.resourceVersion ?? version;
-        if (line.type !== "BOOKMARK") await options.onEvent(line);
-        if (signal.aborted) return;
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof ApiProblem)) throw error;
-      lost3 = error;
-      if (error.code === "API_NONSENSE") nonsense2 += 1;
-      if (isFinal(error, nonsense2)) throw error;
-      if (error.status === 410) version = void 0;
-      onLost?.(error.message);
-    }
-    const useful = performance.now() - began >= usefulMs;
-    failures = useful ? 0 : failures + 1;
-    if (useful && !lost3) continue;
-    await delay(Math.min(2e3, 50 * 2 ** Math.max(1, failures)), void 0, { signal }).catch(() => void 0);
-  }
-}
-function isFinal(error, nonsense2) {
-  if (error.code === "API_NONSENSE") return nonsense2 >= mostNonsense;
-  return error.status !== 410 && !error.temporary;
-}
-var say = (line) => JSON.stringify({ ...line.object, kind: "Status" });
-async function* linesOf(agent, reader, version, options) {
-  const { fieldSelector, labelSelector, idleMs = 9e4 } = options;
-  const query = new URLSearchParams({ watch: "true", allowWatchBookmarks: "true", timeoutSeconds: "290" });
-  if (version !== void 0) query.set("resourceVersion", version);
-  if (fieldSelector !== void 0) query.set("fieldSelector", fieldSelector);
-  if (labelSelector !== void 0) query.set("labelSelector", labelSelector);
-  const { attempt } = reader;
-  const idle = new AbortController();
-  const expire = () => idle.abort(new DOMException(`nothing heard for ${idleMs} ms`, "TimeoutError"));
-  let timer = setTimeout(expire, Math.min(idleMs, 1e4));
-  const signal = AbortSignal.any([options.signal, idle.signal]);
-  try {
-    const answer = await begin({
-      agent,
-      attempt: { ...attempt, method: "GET", path: `${attempt.path}?${query}` },
-      signal
-    });
-    if (answer.statusCode !== 200) {
-      throw refused(attempt, answer.statusCode ?? 0, await textOf(answer, attempt, signal));
-    }
-    reader.begin();
-    clearTimeout(timer);
-    timer = setTimeout(expire, idleMs);
-    for await (const chunk of answer) {
-      for (const line of reader.take(chunk)) {
-        timer.refresh();
-        yield line;
-      }
-    }
-  } catch (error) {
-    throw unanswered(attempt, signal.aborted ? signal.reason : error);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-var WatchReader = class {
-  attempt;
-  #shape;
-  #began = performance.now();
-  #refuse;
-  #reader;
-  #lines = 0;
-  #bytes = 0;
-  constructor(attempt) {
-    this.attempt = attempt;
-    this.#shape = shapeOfLine(attempt.path);
-    this.#refuse = (what) => apiNonsense(attempt, what);
-    this.#reader = new LineReader(lineBytes, this.#refuse);
-  }
-  /** Another connection. */
-  begin() {
-    this.#reader = new LineReader(lineBytes, this.#refuse);
-  }
-  /** The events that end in this piece. @throws ApiProblem API_NONSENSE */
-  take(piece) {
-    const lines2 = this.#reader.take(piece).filter((line) => line !== "");
-    this.#bytes += piece.length;
-    this.#lines += lines2.length;
-    const seconds = (performance.now() - this.#began) / 1e3;
-    const tooMany = this.#lines > most.lines + seconds * most.linesASecond;
-    if (tooMany || this.#bytes > most.bytes + seconds * most.bytesASecond)
-      throw this.#refuse("more events than any cluster has");
-    return lines2.map((line) => readAnswer(this.attempt, line, this.#shape));
-  }
-};
-
-// src/kubernetes/api-client.ts
-var fieldManager = "k8s-ha-action";
-var pageSize = 500;
-var mostPages = 100;
-var mostTextBytes = 1024 * 1024;
-var nonsenseAttempts = 3;
-var ApiClient = class {
-  /** The host through which the API is used, for errors and logs. */
-  host;
-  #agent;
-  /** Each watch occupies a connection, so watches have their own agent. */
-  #watchAgent;
-  #closing = new AbortController();
-  constructor(tunnel, endpoint, credentials) {
-    const known2 = typeof credentials === "string" ? parseKubeconfig(credentials) : credentials;
-    const context = secureContextOf(known2);
-    this.host = tunnel.host.name;
-    this.#agent = new TunnelAgent(tunnel, endpoint, context, { maxSockets: 8 });
-    this.#watchAgent = new TunnelAgent(tunnel, endpoint, context, { keepAlive: false });
-  }
-  /** Reads one object, or the resources of a group's path. Checks it against the schema of its kind in shapes.ts. @throws ApiProblem */
-  async get(path, options) {
-    return await this.#json("GET", path, void 0, options);
-  }
-  /** All items of a collection, read page by page. @throws ApiProblem */
-  async list(path, options) {
-    const items = [];
-    let from;
-    for (let pages2 = 0; pages2 < mostPages; pages2 += 1) {
-      const query = { ...options?.query, limit: pageSize, continue: from };
-      const page = await this.#page(path, { ...options, query });
-      items.push(...page.items ?? []);
-      from = page.metadata.continue;
-      if (!from) return { metadata: page.metadata, items };
-    }
-    throw apiNonsense(this.#attempt("GET", path), `a list of more than ${mostPages} pages`);
-  }
-  /** POST to a collection. Not retried if the server may have received it. @throws ApiProblem */
-  async create(path, body, options) {
-    return await this.#json("POST", path, { body, type: "application/json" }, options);
-  }
-  /** A JSON merge patch. @throws ApiProblem */
-  async patch(path, body, options) {
-    return await this.#json("PATCH", path, { body, type: "application/merge-patch+json" }, options);
-  }
-  /** Server-side apply; takes over fields of other managers, because the file is the source of truth. @throws ApiProblem */
-  async apply(path, body, options) {
-    const query = { fieldManager, force: true, ...options?.query };
-    return await this.#json("PATCH", path, { body, type: "application/apply-patch+yaml" }, { ...options, query });
-  }
-  /** Deletes an object, its dependents in the background; false if it does not exist. @throws ApiProblem */
-  async delete(path, options) {
-    const query = { propagationPolicy: "Background", ...options?.query };
-    try {
-      await this.#json("DELETE", path, void 0, { ...options, query });
-      return true;
-    } catch (error) {
-      if (error instanceof ApiProblem && error.status === 404) return false;
-      throw error;
-    }
-  }
-  /** One attempt, which returns any status: for /readyz, whose failure is information. @throws ApiProblem if there is no answer */
-  async raw(path, options) {
-    return await this.#once("GET", path, void 0, options, options?.mostBytes ?? mostTextBytes);
-  }
-  /**
-   * Calls `onEvent` for each change under a collection's path until `signal` aborts; reconnects when a connection is lost.
-   * Without a resourceVersion it begins with all existing objects as ADDED, and again after each restart from the beginning:
-   * so ADDED means "this is its state now".
-   * @throws ApiProblem if the server refuses permanently; errors of `onEvent`
-   */
-  async watch(path, options) {
-    const signal = AbortSignal.any([options.signal, this.#closing.signal]);
-    await follow(this.#watchAgent, this.host, path, { ...options, signal });
-  }
-  /** Aborts pending requests. Returns at once, so a dead host does not delay the end. */
-  close() {
-    this.#closing.abort();
-    this.#agent.destroy();
-    this.#watchAgent.destroy();
-  }
-  async #page(path, options) {
-    return await this.#repeated("GET", options, async () => {
-      const text2 = await this.#accepted("GET", path, void 0, options);
-      return readAnswer(this.#attempt("GET", path), text2, shapeOfPage(path));
-    });
-  }
-  async #json(method, path, content2, options = {}) {
-    return await this.#repeated(method, options, async () => {
-      const text2 = await this.#accepted(method, path, content2, options);
-      const shape = method === "DELETE" ? void 0 : shapeOfObject(path);
-      return readAnswer(this.#attempt(method, path), text2, shape);
-    });
-  }
-  async #repeated(method, { retryMs = 3e4, signal }, attempt) {
-    if (retryMs === 0) return await attempt();
-    return await pRetry(attempt, {
-      retries: 20,
-      minTimeout: 100,
-      maxTimeout: 2e3,
-      randomize: true,
-      maxRetryTime: retryMs,
-      shouldRetry: ({ error, attemptNumber }) => error instanceof ApiProblem && mayRepeat(method, error, attemptNumber),
-      ...signal && { signal }
-    });
-  }
-  /** The text of a successful answer. @throws ApiProblem */
-  async #accepted(method, path, content2, options) {
-    const { status, text: text2 } = await this.#once(method, path, content2, options);
-    if (status >= 400) throw refused(this.#attempt(method, path), status, text2);
-    if (status >= 200 && status < 300) return text2;
-    throw apiNonsense(this.#attempt(method, path), `the status ${status}`);
-  }
-  #attempt(method, path) {
-    return { host: this.host, method, path };
-  }
-  async #once(method, path, content2, options = {}, limit) {
-    const signals = [this.#closing.signal, AbortSignal.timeout(options.timeoutMs ?? 1e4), options.signal];
-    const signal = AbortSignal.any(signals.filter((one) => one !== void 0));
-    const attempt = this.#attempt(method, withQuery(path, options.query));
-    const body = content2 && JSON.stringify(content2.body);
-    const headers = { accept: "application/json", ...content2 && { "content-type": content2.type } };
-    const answer = await begin({ agent: this.#agent, attempt, headers, signal, ...body !== void 0 && { body } });
-    const text2 = await textOf(answer, attempt, signal, limit);
-    return { status: answer.statusCode ?? 0, text: text2 };
-  }
-};
-function mayRepeat(method, error, attempts) {
-  if (method === "POST") return error.status === 429;
-  return error.temporary || error.code === "API_NONSENSE" && attempts < nonsenseAttempts;
-}
-function withQuery(path, query = {}) {
-  const given = Object.entries(query).filter(([, value]) => value !== void 0);
-  if (given.length === 0) return path;
-  const text2 = new URLSearchParams(given.map(([key2, value]) => [key2, String(value)])).toString();
-  return `${path}${path.includes("?") ? "&" : "?"}${text2}`;
-}
-
-// src/kubernetes/nodes.ts
-var collection3 = "/api/v1/nodes";
-async function waitForNodes(api, nodeNames, { timeoutMs, log, signal, kubeletVersion }) {
-  const reasons = new Map(nodeNames.map((name2) => [name2, "it never registered with the API server"]));
-  if (reasons.size === 0) return;
-  const started = performance.now();
-  const done = new AbortController();
-  const deadline = AbortSignal.timeout(timeoutMs);
-  const ended2 = AbortSignal.any([done.signal, deadline, ...signal ? [signal] : []]);
-  await api.watch(collection3, {
-    signal: ended2,
-    onEvent: ({ type, object: object3 }) => {
-      const { name: name2 } = object3.metadata;
-      if (!nodeNames.includes(name2)) return;
-      const reason = type === "DELETED" ? "its Node object was deleted" : whyNotReady(object3) ?? whyNotUpgraded(object3, kubeletVersion);
-      if (reason !== void 0) {
-        reasons.set(name2, reason);
-      } else if (reasons.delete(name2)) {
-        const seconds = ((performance.now() - started) / 1e3).toFixed(1);
-        log.info(`${name2}: Ready${seconds === "0.0" ? "" : ` after ${seconds} s`}`);
-      }
-      if (reasons.size === 0) done.abort();
-    }
-  });
-  signal?.throwIfAborted();
-  if (reasons.size > 0) throw notReady(reasons, timeoutMs);
-}
-function notReady(reasons, timeoutMs) {
-  const names = [...reasons.keys()];
-  const [first] = names;
-  return new Problem(`${names.join(", ")}: not Ready after ${Math.round(timeoutMs / 1e3)} s`, {
-    code: "NODES_NOT_READY",
-    detail: [...reasons].map(([name2, reason]) => `${name2}: ${reason}`),
-    hint: `Look at \`journalctl -u kubelet\` on ${first}.`
-  });
-}
-function whyNotUpgraded({ status }, wanted) {
-  const version = status?.nodeInfo?.kubeletVersion ?? "";
-  if (wanted === void 0 || version === `v${wanted}`) return void 0;
-  return `its kubelet reports ${version || "no version"}, not v${wanted}`;
-}
-function whyNotReady(node2) {
-  const conditions2 = node2.status?.conditions ?? [];
-  const ready = conditions2.find(({ type }) => type === "Ready");
-  if (ready?.status === "True") return void 0;
-  if (!ready) return "its kubelet has not reported yet";
-  const troubles = conditions2.filter(({ type, status }) => type !== "Ready" && status === "True");
-  return [ready, ...troubles].map(({ reason, message }) => [reason, message].filter(Boolean).join(": ")).join("; ");
-}
-async function nodeReasons(api, nodeNames) {
-  const { items } = await api.list(collection3);
-  const found2 = new Map(items.map((node2) => [node2.metadata.name, whyNotReady(node2)]));
-  return new Map(
-    nodeNames.map((name2) => [name2, found2.has(name2) ? found2.get(name2) : "it is not registered with the API server"])
-  );
-}
-async function readyNodes(api, nodeNames) {
-  const found2 = await Promise.all(
-    nodeNames.map(async (name2) => {
-      const node2 = await ifFound(api.get(`${collection3}/${name2}`));
-      return node2 && whyNotReady(node2) === void 0 ? [name2] : [];
-    })
-  );
-  return new Set(found2.flat());
-}
-async function nodeStatus(api, nodeName) {
-  const named2 = (path) => `${path}?fieldSelector=metadata.name%3D${encodeURIComponent(nodeName)}`;
-  const [nodes2, leases2] = await Promise.all([
-    api.list(named2(collection3)),
-    api.list(named2("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"))
-  ]);
-  const [node2] = nodes2.items;
-  if (!node2) return void 0;
-  const reason = whyNotReady(node2);
-  const renewed = Date.parse(leases2.items[0]?.spec?.renewTime ?? "");
-  return {
-    name: nodeName,
-    ready: reason === void 0,
-    reason,
-    kubeletVersion: node2.status?.nodeInfo?.kubeletVersion ?? "",
-    renewed: Number.isNaN(renewed) ? void 0 : new Date(renewed)
-  };
-}
-function labelsOf(host) {
-  const roles2 = { "node-role.kubernetes.io/node": "" };
-  if (host.roles.includes("master")) roles2["node-role.kubernetes.io/control-plane"] = "";
-  return { ...roles2, ...host.labels };
-}
-async function labelNodes(api, hosts, dryRun = false) {
-  const { items } = await api.list(collection3);
-  const limit = pLimit(8);
-  const changed2 = await Promise.all(
-    hosts.map(
-      (host) => limit(async () => {
-        const node2 = items.find(({ metadata: metadata2 }) => metadata2.name === host.nodeName);
-        if (!node2 || isLabelled(node2, labelsOf(host))) return void 0;
-        const { name: name2, uid } = node2.metadata;
-        const body = { apiVersion: "v1", kind: "Node", metadata: { name: name2, uid, labels: labelsOf(host) } };
-        if (!dryRun) await api.apply(`${collection3}/${name2}`, body);
-        return host.nodeName;
-      })
-    )
-  );
-  return changed2.filter((name2) => name2 !== void 0);
-}
-function isLabelled({ metadata: metadata2 }, wanted) {
-  const ours = metadata2.managedFields?.find(isOurs)?.fieldsV1?.["f:metadata"];
-  const owned = Object.keys(ours?.["f:labels"] ?? {}).map((field2) => field2.replace(/^f:/, ""));
-  const same2 = Object.entries(wanted).every(([key2, value]) => metadata2.labels?.[key2] === value);
-  return same2 && isDeepStrictEqual3(owned.toSorted(), Object.keys(wanted).toSorted());
-}
-var isOurs = ({ manager, operation, subresource }) => manager === fieldManager && operation === "Apply" && !subresource;
-
-// src/kubernetes/drain.ts
-import { setTimeout as delay2 } from "node:timers/promises";
-var [firstWaitMs, mostWaitMs] = [250, 5e3];
-async function drainNode(api, nodeName, { timeoutMs, log, signal, hint }) {
-  const end2 = performance.now() + timeoutMs;
-  const evicted = /* @__PURE__ */ new Set();
-  for (let wait = firstWaitMs; ; wait = Math.min(mostWaitMs, wait * 1.5)) {
-    signal?.throwIfAborted();
-    const [pods, node2] = await Promise.all([podsToEvict(api, nodeName), nodeNamed(api, nodeName)]);
-    if (pods.length === 0) return;
-    const lost3 = node2 ? whyNotReady(node2) : "it was deleted";
-    if (lost3 !== void 0) return log.warning(`${nodeName}: the drain ends with ${pods.length} pods left: ${lost3}`);
-    const left = pods.filter((pod2) => !evicted.has(keyOf2(pod2)));
-    const refusals = await Promise.all(left.map((pod2) => evict(api, pod2)));
-    const blocked = new Map(left.flatMap((pod2, index) => refusals[index] ? [[keyOf2(pod2), refusals[index]]] : []));
-    for (const pod2 of left) {
-      if (blocked.has(keyOf2(pod2))) continue;
-      evicted.add(keyOf2(pod2));
-      log.info(`${nodeName}: evicted ${nameOf2(pod2)}`);
-    }
-    if (performance.now() + wait > end2) throw notDrained(nodeName, pods, blocked, { timeoutMs, hint });
-    await delay2(wait, void 0, { ...signal && { signal } });
-  }
-}
-var nameOf2 = ({ metadata: metadata2 }) => `${metadata2.namespace}/${metadata2.name}`;
-var keyOf2 = (pod2) => `${nameOf2(pod2)} ${pod2.metadata.uid}`;
-async function podsToEvict(api, nodeName) {
-  const selector = encodeURIComponent(`spec.nodeName=${nodeName}`);
-  const { items } = await api.list(`/api/v1/pods?fieldSelector=${selector}`);
-  return items.filter(({ metadata: metadata2, status }) => {
-    const owner = metadata2.ownerReferences?.find(({ controller }) => controller === true);
-    const isStatic = metadata2.annotations?.["kubernetes.io/config.mirror"] !== void 0;
-    const isOver = status?.phase === "Succeeded" || status?.phase === "Failed";
-    return owner?.kind !== "DaemonSet" && !isStatic && !isOver;
-  });
-}
-async function evict(api, { metadata: { name: name2, namespace: namespace2, uid } }) {
-  const path = `/api/v1/namespaces/${namespace2}/pods/${name2}/eviction`;
-  const body = {
-    apiVersion: "policy/v1",
-    kind: "Eviction",
-    metadata: { name: name2, namespace: namespace2 },
-    // Not the pod that has its name by then, as those of a StatefulSet do.
-    deleteOptions: { preconditions: { uid } }
-  };
-  try {
-    await api.create(path, body, { retryMs: 0 });
-    return void 0;
-  } catch (error) {
-    if (isNotFound(error) || isConflict(error)) return void 0;
-    if (error instanceof ApiProblem && error.temporary) return error.message.replace(/^failed to POST \S+: /, "");
-    throw error;
-  }
-}
-function notDrained(nodeName, pods, blocked, { timeoutMs, hint }) {
-  const lines2 = pods.map((pod2) => `${nameOf2(pod2)}: ${blocked.get(keyOf2(pod2)) ?? "it is still terminating"}`);
-  const few = lines2.slice(0, 3).join("; ") + (lines2.length > 3 ? `; and ${lines2.length - 3} more` : "");
-  return new Problem(`${nodeName} still has ${pods.length} pods after ${Math.round(timeoutMs / 1e3)} s: ${few}`, {
-    code: "NODE_NOT_DRAINED",
-    detail: lines2,
-    hint
-  });
-}
-
-// src/kubernetes/manifests.ts
-var import_yaml4 = __toESM(require_dist(), 1);
-function parseManifests(text2, file2) {
-  const lineCounter = new import_yaml4.LineCounter();
-  const documents = (0, import_yaml4.parseAllDocuments)(text2, {
-    version: "1.1",
-    lineCounter,
-    customTags: (tags2) => tags2.filter((tag) => !timeTags.has(typeof tag === "string" ? tag : tagName(tag)))
-  });
-  if (!Array.isArray(documents)) return [];
-  return documents.flatMap((document) => {
-    const { line, col } = lineCounter.linePos(document.contents?.range?.[0] ?? 0);
-    const [error] = document.errors;
-    if (error) {
-      const start = error.linePos?.[0];
-      throw invalid2(error.message.split("\n")[0] ?? "not YAML", file2, start?.line ?? line, start?.col ?? col);
-    }
-    return objectsIn(document.toJS(), (message) => invalid2(message, file2, line, col));
-  });
-}
-var timeTags = /* @__PURE__ */ new Set(["timestamp", "intTime", "floatTime"]);
-var tagName = (tag) => tag.format === "TIME" ? "intTime" : tag.tag === "tag:yaml.org,2002:timestamp" ? "timestamp" : "";
-function objectsIn(value, wrong) {
-  if (value === null || value === void 0) return [];
-  if (typeof value !== "object" || Array.isArray(value)) throw wrong("a manifest is a map with apiVersion and kind");
-  const { apiVersion, kind, items, metadata: metadata2 } = value;
-  if (typeof apiVersion !== "string" || typeof kind !== "string") throw wrong("the manifest lacks apiVersion or kind");
-  if (kind.endsWith("List") && Array.isArray(items)) return items.flatMap((item) => objectsIn(item, wrong));
-  const name2 = metadata2?.name;
-  if (typeof name2 !== "string" || name2 === "") throw wrong(`the ${kind} lacks metadata.name`);
-  return [value];
-}
-function invalid2(message, file2, line, column2) {
-  return new Problem(message, { code: "MANIFEST_INVALID", file: file2, line, column: column2 });
-}
-
-// src/kubernetes/bootstrap-token.ts
-var bootstrapUser = ({ id }) => `system:bootstrap:${id}`;
-var collection4 = "/api/v1/namespaces/kube-system/secrets";
-var pathOf2 = ({ id }) => `${collection4}/bootstrap-token-${id}`;
-async function putBootstrapToken(api, token, node2, expires) {
-  await api.apply(pathOf2(token), bootstrapTokenSecret(token, node2, expires));
-}
-async function deleteBootstrapToken(api, token) {
-  await api.delete(pathOf2(token));
-}
-async function deleteTokensOf(api, nodes2) {
-  const { items } = await api.list(`${collection4}?labelSelector=${encodeURIComponent(joinsLabel)}`);
-  const left = items.filter(({ metadata: metadata2 }) => nodes2.has(metadata2.labels?.[joinsLabel] ?? ""));
-  await Promise.all(left.map(({ metadata: metadata2 }) => api.delete(`${collection4}/${metadata2.name}`)));
-}
-
-// src/kubernetes/leases.ts
-var elected = [components.controllerManager, components.scheduler].map(({ unit }) => withoutSuffix(unit));
-var microTime = () => (/* @__PURE__ */ new Date()).toISOString().replace("Z", "000Z");
-var collection5 = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
-function hostByHostname(hosts, hostname, hostnames = /* @__PURE__ */ new Map()) {
-  const wanted = hostname.toLowerCase();
-  const named2 = (host) => [hostnames.get(host.name), host.hostname, host.nodeName, host.name].some((name2) => name2?.toLowerCase() === wanted);
-  return hosts.find(named2)?.name;
-}
-function leaseView({ metadata: metadata2, spec }, hosts, hostnames) {
-  const lease2 = elected.find((name2) => name2 === metadata2.name);
-  if (!lease2) return void 0;
-  const holder2 = spec?.holderIdentity ?? "";
-  const hostname = holder2.slice(0, Math.max(0, holder2.lastIndexOf("_")));
-  return {
-    lease: lease2,
-    holder: holder2,
-    host: hostname === "" ? void 0 : hostByHostname(hosts, hostname, hostnames),
-    transitions: spec?.leaseTransitions ?? 0,
-    acquired: dateOf(spec?.acquireTime),
-    renewed: dateOf(spec?.renewTime),
-    durationSeconds: spec?.leaseDurationSeconds ?? 0
-  };
-}
-function dateOf(text2) {
-  const time2 = Date.parse(text2 ?? "");
-  return Number.isNaN(time2) ? void 0 : new Date(time2);
-}
-async function readLeases(api, hosts, hostnames) {
-  const { items } = await api.list(collection5);
-  const views = items.map((item) => leaseView(item, hosts, hostnames)).filter((view) => view !== void 0);
-  return new Map(views.map((view) => [view.lease, view]));
-}
-async function watchLeases(api, hosts, options) {
-  const { onLease, onLost, signal, hostnames } = options;
-  await api.watch(collection5, {
-    signal,
-    // Leases are renewed every 2 s, so a silence of this length is a lost connection.
-    idleMs: 15e3,
-    ...onLost && { onLost },
-    onEvent: ({ type, object: object3 }) => {
-      const view = type === "DELETED" ? void 0 : leaseView(object3, hosts, hostnames);
-      if (view) onLease(view);
-    }
-  });
-}
-
-// src/kubernetes/record.ts
-var collection6 = "/api/v1/namespaces/kube-system/configmaps";
-async function readRecord(api, name2) {
-  const found2 = await ifFound(api.get(`${collection6}/${name2}`));
-  return new Map(Object.entries(found2?.data ?? {}));
-}
-async function changeRecord(api, name2, data) {
-  const patch = async () => await api.patch(`${collection6}/${name2}`, { data });
-  try {
-    await patch();
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    await create(api, name2);
-    await patch();
-  }
-}
-async function create(api, name2) {
-  try {
-    await api.create(collection6, {
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name: name2, namespace: "kube-system" }
-    });
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-  }
-}
-
-// src/kubernetes/serving.ts
-var servingCollection = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
-var addressesOf = (slice) => (slice?.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
-async function servingAddresses(api, options) {
-  return addressesOf(await ifFound(api.get(`${servingCollection}/kubernetes`, options)));
-}
-
-// src/kubernetes/turn.ts
-import { setTimeout as delay3 } from "node:timers/promises";
-var namespace = "kube-system";
-var collection7 = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
-var failedAnnotation = "k8s-ha-action/failed-attempt";
-var usualTimes = { duration: 6e4, renew: 1e4, poll: 1e3 };
-async function inTurn(api, options, work) {
-  const turn = new Turn(api, options, await taken(api, options));
-  let failed = true;
-  try {
-    const done = await work(AbortSignal.any([options.signal, turn.lost]));
-    failed = false;
-    return done;
-  } catch (error) {
-    turn.lost.throwIfAborted();
-    throw error;
-  } finally {
-    await turn.end(failed);
-  }
-}
-async function taken(api, options) {
-  const { duration, poll } = options.times ?? usualTimes;
-  const seen = /* @__PURE__ */ new Map();
-  let logged = "";
-  for (; ; ) {
-    options.signal.throwIfAborted();
-    const leases2 = await Promise.all(slotsOf(options).map((name2) => leaseNamed(api, name2)));
-    refuseAfterFailure(leases2, options);
-    const holders = leases2.map((lease2) => lease2?.spec?.holderIdentity ?? "");
-    for (const [slot, lease2] of leases2.entries()) {
-      const name2 = slotsOf(options)[slot] ?? "";
-      const version = lease2?.metadata.resourceVersion;
-      if (seen.get(name2)?.version !== version || !seen.has(name2)) seen.set(name2, { version, at: performance.now() });
-      const isExpired = performance.now() - (seen.get(name2)?.at ?? 0) > duration;
-      const holder2 = holders[slot] ?? "";
-      const isFree = holder2 === "" || holder2 === options.holder || isExpired || options.isGone?.(holder2) === true;
-      const mine = isFree ? await tryToTake(api, name2, lease2, options) : void 0;
-      if (mine) return mine;
-    }
-    const others2 = holders.filter((holder2) => holder2 !== "").join(", ");
-    if (others2 !== logged) options.log.info(`${options.holder}: waits for its turn; now: ${others2}`);
-    logged = others2;
-    await delay3(poll, void 0, { signal: options.signal });
-  }
-}
-function slotsOf({ name: name2, slots }) {
-  return Array.from({ length: slots }, (_, slot) => `${name2}-${slot}`);
-}
-async function leaseNamed(api, name2) {
-  return await ifFound(api.get(`${collection7}/${name2}`));
-}
-function refuseAfterFailure(leases2, { attempt, holder: holder2 }) {
-  const failed = leases2.find((lease2) => lease2?.metadata.annotations?.[failedAnnotation] === attempt);
-  if (!failed) return;
-  throw new Problem(`${holder2}: not begun, because another host of this run has failed`, {
-    code: "TURN_REFUSED",
-    hint: "See the error of the other host, fix it, and run again."
-  });
-}
-async function tryToTake(api, name2, lease2, { holder: holder2, times = usualTimes }) {
-  const now = microTime();
-  const leaseTransitions = (lease2?.spec?.leaseTransitions ?? -1) + 1;
-  const leaseDurationSeconds = Math.max(1, Math.round(times.duration / 1e3));
-  const spec = { holderIdentity: holder2, leaseDurationSeconds, acquireTime: now, renewTime: now, leaseTransitions };
-  try {
-    if (lease2) {
-      const metadata2 = { resourceVersion: lease2.metadata.resourceVersion };
-      return await api.patch(`${collection7}/${name2}`, { metadata: metadata2, spec });
-    }
-    const body = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { name: name2, namespace }, spec };
-    return await api.create(collection7, body);
-  } catch (error) {
-    if (isConflict(error)) return void 0;
-    throw error;
-  }
-}
-var Turn = class {
-  #api;
-  #options;
-  #lost = new AbortController();
-  #done = new AbortController();
-  #renewing;
-  #lease;
-  constructor(api, options, lease2) {
-    this.#api = api;
-    this.#options = options;
-    this.#lease = lease2;
-    this.#renewing = this.#renewUntilDone();
-  }
-  /** Aborts when another one may have the turn. */
-  get lost() {
-    return this.#lost.signal;
-  }
-  async #renewUntilDone() {
-    const { duration, renew } = this.#options.times ?? usualTimes;
-    let renewed = performance.now();
-    while (!this.#done.signal.aborted && !this.#lost.signal.aborted) {
-      try {
-        await delay3(renew, void 0, { signal: this.#done.signal, ref: false });
-      } catch {
-        return;
-      }
-      try {
-        await this.#change({ spec: { renewTime: microTime() } });
-        renewed = performance.now();
-      } catch (error) {
-        const isTaken = isConflict(error) && !await this.#isStillMine();
-        if (isTaken || performance.now() - renewed > duration - renew) this.#lost.abort(lostTurn(this.#options, error));
-      }
-    }
-  }
-  /** After a conflict: the answer to an own change may have been lost. */
-  async #isStillMine() {
-    try {
-      const lease2 = await leaseNamed(this.#api, this.#lease.metadata.name);
-      if (lease2?.spec?.holderIdentity !== this.#options.holder) return false;
-      this.#lease = lease2;
-      return true;
-    } catch {
-      return true;
-    }
-  }
-  async #change(body) {
-    const { name: name2, resourceVersion } = this.#lease.metadata;
-    const retryMs = (this.#options.times ?? usualTimes).renew;
-    const metadata2 = { ...body.metadata, resourceVersion };
-    this.#lease = await this.#api.patch(`${collection7}/${name2}`, { ...body, metadata: metadata2 }, { retryMs });
-  }
-  /** Gives the turn back. Where that is not possible, it expires. */
-  async end(failed) {
-    this.#done.abort();
-    await this.#renewing;
-    if (this.#lost.signal.aborted) return;
-    const metadata2 = failed ? { annotations: { [failedAnnotation]: this.#options.attempt } } : {};
-    await this.#change({ metadata: metadata2, spec: { holderIdentity: "" } }).catch((error) => {
-      if (!(error instanceof Problem)) throw error;
-      this.#options.log.info(`${this.#options.holder}: its turn could not be given back and expires: ${error.message}`);
-    });
-  }
-};
-function lostTurn({ holder: holder2 }, cause) {
-  return new Problem(`${holder2}: its turn was lost: the Lease could not be renewed`, {
-    code: "TURN_LOST",
-    hint: "The API did not answer for too long, or another run took the turn. Run again when the API answers.",
-    cause
-  });
-}
-
-// src/kubernetes/index.ts
-function openKubernetes(session2, adminConf2, endpoint) {
-  return new ApiClient(session2, endpoint, adminConf2);
-}
-
-// src/pki/age-identity.ts
-async function readIdentity(secret) {
-  const age = await import("./age-encryption.js");
-  const lines2 = secret.split(/\r?\n/).map((line) => line.trim());
-  const [identity2, ...others2] = lines2.filter((line) => line.startsWith("AGE-SECRET-KEY-"));
-  if (identity2 === void 0 || others2.length > 0) throw invalid3(identity2 ? "more than one" : "no");
-  try {
-    return { identity: identity2, recipient: await age.identityToRecipient(identity2) };
-  } catch {
-    throw invalid3("a damaged");
-  }
-}
-function invalid3(what) {
-  return new Problem(`the bundles\u2019 key contains ${what} age identity`, {
-    code: "IDENTITY_INVALID",
-    hint: "Store what `age-keygen` prints (AGE-SECRET-KEY-1\u2026) as the repository\u2019s secret."
-  });
-}
-
-// src/pki/keys.ts
-import { createHash as createHash3, createPublicKey as createPublicKey2, generateKeyPair } from "node:crypto";
-import { promisify } from "node:util";
-var generate = promisify(generateKeyPair);
-var publicKeyEncoding = { type: "spki", format: "pem" };
-async function newSigningPair() {
-  const privateKeyEncoding = { type: "pkcs1", format: "pem" };
-  const pair = await generate("rsa", { modulusLength: 2048, privateKeyEncoding, publicKeyEncoding });
-  return { key: pair.privateKey, pub: pair.publicKey };
-}
-async function newLeafPair() {
-  const privateKeyEncoding = { type: "sec1", format: "pem" };
-  const pair = await generate("ec", { namedCurve: "P-256", privateKeyEncoding, publicKeyEncoding });
-  return { key: pair.privateKey, pub: pair.publicKey };
-}
-function publicHalf(key2) {
-  return createPublicKey2(key2).export({ type: "spki", format: "pem" }).toString();
-}
-function keyId(pem) {
-  const standIn = readStandIn(pem);
-  if (standIn) return standIn.publicHalf;
-  try {
-    return sha2562(createPublicKey2(pem).export({ type: "spki", format: "der" }));
-  } catch {
-    return void 0;
-  }
-}
-function sha2562(data) {
-  return createHash3("sha256").update(data).digest("hex");
-}
-
-// src/layout/authorities.ts
-var authorityRecords = {
-  kubernetes: { commonName: "kubernetes", ...paths.ca, copies: [paths.ca.crt] },
-  etcd: { commonName: "etcd-ca", ...paths.etcdCa, copies: [paths.etcdCa.crt, paths.etcd.ca] },
-  "front-proxy": { commonName: "front-proxy-ca", ...paths.frontProxyCa, copies: [paths.frontProxyCa.crt] }
-};
-var authorityNames = Object.keys(authorityRecords);
-
-// src/pki/encryption.ts
-import { randomBytes as randomBytes3 } from "node:crypto";
-var key = object({ name: string(), secret: base64() });
-var provider = object({ keys: array(key).min(1) });
-var configuration = object({
-  kind: literal("EncryptionConfiguration"),
-  resources: array(object({ providers: array(record(string(), unknown())) })).min(1)
-});
-function newEncryptionConfig() {
-  return `apiVersion: apiserver.config.k8s.io/v1
-kind: EncryptionConfiguration
-resources:
-  - resources: [secrets]
-    providers:
-      - secretbox:
-          keys:
-            - { name: key1, secret: ${randomBytes3(32).toString("base64")} }
-      - identity: {}
-`;
-}
-function encryptionKeys(text2) {
-  if (!text2.includes("EncryptionConfiguration")) return [];
-  const read = configuration.safeParse(parsed2(text2));
-  if (!read.success) return [];
-  const providers = read.data.resources.flatMap((resource) => resource.providers.flatMap(Object.values));
-  return providers.flatMap((each) => provider.safeParse(each).data?.keys.map(({ secret }) => secret) ?? []);
-}
-function parsed2(text2) {
-  try {
-    return parseYaml(text2, Error);
-  } catch {
-    return void 0;
-  }
-}
-
-// src/pki/x509-write.ts
-import { createPrivateKey as createPrivateKey2, createPublicKey as createPublicKey3, randomBytes as randomBytes4, sign } from "node:crypto";
-var day = 24 * 3600 * 1e3;
-var clockSkew = 5 * 60 * 1e3;
-var leafLife = 365 * day;
-var authorityLife = 3650 * day;
-async function loadForge() {
-  return (await import("./node-forge.js")).default;
-}
-async function selfSign(commonName, key2, now) {
-  const forge = await loadForge();
-  const draft = {
-    subject: [{ name: "commonName", value: commonName }],
-    publicKey: publicHalf(key2),
-    notBefore: new Date(now.getTime() - clockSkew),
-    notAfter: new Date(now.getTime() + authorityLife),
-    extensions: [
-      { name: "basicConstraints", cA: true, critical: true },
-      { name: "keyUsage", digitalSignature: true, keyCertSign: true, cRLSign: true, critical: true },
-      { name: "subjectKeyIdentifier" }
-    ]
-  };
-  return write(forge, draft, key2);
-}
-async function signerOf(authority) {
-  const forge = await loadForge();
-  const issuer = forge.pki.certificateFromPem(authority.crt);
-  const issuerName = subjectNode(issuer.tbsCertificate);
-  const authorityEnd = issuer.validity.notAfter.getTime();
-  const identifier = issuer.getExtension("subjectKeyIdentifier");
-  const keyIdentifier = identifier?.subjectKeyIdentifier;
-  const fromAuthority = keyIdentifier ? [{ name: "authorityKeyIdentifier", keyIdentifier: forge.util.hexToBytes(keyIdentifier) }] : [];
-  return (leaf, publicKey, now) => {
-    const draft = {
-      subject: subjectFields(leaf),
-      issuer: issuerName,
-      publicKey,
-      notBefore: new Date(now.getTime() - clockSkew),
-      notAfter: new Date(Math.min(now.getTime() + leafLife, authorityEnd)),
-      extensions: [...leafExtensions(leaf), ...fromAuthority]
-    };
-    return write(forge, draft, authority.key);
-  };
-}
-function subjectFields(leaf) {
-  const organization = leaf.organization ? [{ name: "organizationName", value: leaf.organization }] : [];
-  return [...organization, { name: "commonName", value: leaf.commonName }];
-}
-function leafExtensions(leaf) {
-  const dns = leaf.dns.map((value) => ({ type: 2, value }));
-  const ips = leaf.ips.map((ip) => ({ type: 7, ip }));
-  const altNames = [...dns, ...ips];
-  return [
-    { name: "basicConstraints", cA: false, critical: true },
-    // An elliptic-curve key does not encipher: RFC 8813, section 3.
-    { name: "keyUsage", digitalSignature: true, critical: true },
-    { name: "extKeyUsage", ...Object.fromEntries(leaf.usages.map((usage) => [usage, true])) },
-    ...altNames.length > 0 ? [{ name: "subjectAltName", altNames }] : []
-  ];
-}
-function write(forge, draft, signingKey) {
-  const certificate = forge.pki.createCertificate();
-  certificate.publicKey = forge.pki.publicKeyFromPem(publicHalf(signingKey));
-  certificate.serialNumber = serialNumber();
-  certificate.validity.notBefore = draft.notBefore;
-  certificate.validity.notAfter = draft.notAfter;
-  certificate.setSubject(draft.subject);
-  certificate.setIssuer(draft.subject);
-  certificate.setExtensions([...draft.extensions]);
-  const key2 = createPrivateKey2(signingKey);
-  const nativeKey = {
-    sign: () => {
-      replaceNodes(certificate.tbsCertificate, {
-        publicKey: publicKeyNode(forge, draft.publicKey),
-        ...draft.issuer && { issuer: draft.issuer }
-      });
-      const der = Buffer.from(forge.asn1.toDer(certificate.tbsCertificate).getBytes(), "latin1");
-      return sign("sha256", der, key2).toString("latin1");
-    }
-  };
-  certificate.sign(nativeKey, forge.md.sha256.create());
-  return forge.pki.certificateToPem(certificate).replaceAll("\r", "");
-}
-var places2 = { issuer: 3, subject: 5, publicKey: 6 };
-function subjectNode(tbsCertificate) {
-  const subject = nodesOf(tbsCertificate)[places2.subject];
-  if (!subject) throw new TypeError("a certificate without a subject");
-  return subject;
-}
-function publicKeyNode(forge, pem) {
-  const der = createPublicKey3(pem).export({ type: "spki", format: "der" });
-  return forge.asn1.fromDer(forge.util.createBuffer(der.toString("latin1")));
-}
-function replaceNodes(tbsCertificate, nodes2) {
-  for (const [part, node2] of Object.entries(nodes2)) nodesOf(tbsCertificate)[places2[part]] = node2;
-}
-function nodesOf({ value }) {
-  return Array.isArray(value) ? value : [];
-}
-function serialNumber() {
-  const bytes = randomBytes4(16);
-  bytes[0] = (bytes[0] ?? 0) & 127 | 64;
-  return bytes.toString("hex");
-}
-
-// src/pki/authorities.ts
-async function planAuthorities(now, kept = {}) {
-  const { key: key2 } = await newSigningPair();
-  const authority = async (name2) => {
-    const crt = kept[name2]?.crt ?? await selfSign(authorityRecords[name2].commonName, key2, now);
-    return { key: kept[name2]?.key ?? toBeMade, crt };
-  };
-  const [kubernetes, etcd, frontProxy] = await Promise.all([
-    authority("kubernetes"),
-    authority("etcd"),
-    authority("front-proxy")
-  ]);
-  const serviceAccount = kept.serviceAccount ?? { key: toBeMade, pub: toBeMade };
-  const encryptionConfig = kept.encryptionConfig ?? toBeMade;
-  return { kubernetes, etcd, "front-proxy": frontProxy, serviceAccount, encryptionConfig };
-}
-async function makeAuthorities(now, kept = {}) {
-  const authority = async (name2) => {
-    const key2 = kept[name2]?.key ?? (await newSigningPair()).key;
-    return { key: key2, crt: kept[name2]?.crt ?? await selfSign(authorityRecords[name2].commonName, key2, now) };
-  };
-  const [kubernetes, etcd, frontProxy, serviceAccount] = await Promise.all([
-    authority("kubernetes"),
-    authority("etcd"),
-    authority("front-proxy"),
-    kept.serviceAccount ?? newSigningPair()
-  ]);
-  const encryptionConfig = kept.encryptionConfig ?? newEncryptionConfig();
-  return { kubernetes, etcd, "front-proxy": frontProxy, serviceAccount, encryptionConfig };
-}
-
-// src/pki/authority-files.ts
-var trustPaths = authorityNames.flatMap((name2) => authorityRecords[name2].copies);
-function authorityFiles(authorities) {
-  const pairs = authorityNames.flatMap((name2) => [
-    secretFile(authorityRecords[name2].key, authorities[name2].key),
-    publicFile(authorityRecords[name2].crt, authorities[name2].crt)
-  ]);
-  return [
-    ...pairs,
-    secretFile(paths.serviceAccount.key, authorities.serviceAccount.key),
-    publicFile(paths.serviceAccount.pub, authorities.serviceAccount.pub),
-    secretFile(paths.encryptionConfig, authorities.encryptionConfig)
-  ];
-}
-function authorityFingerprints(authorities) {
-  const of = (name2) => fingerprintOf(authorities[name2].crt) ?? "";
-  return { kubernetes: of("kubernetes"), etcd: of("etcd"), "front-proxy": of("front-proxy") };
-}
-function seenFingerprints(files2) {
-  const prints = authorityNames.map((name2) => {
-    const [text2] = authorityRecords[name2].copies.flatMap((path) => files2.get(path) ?? []);
-    return [name2, text2 && fingerprintOf(text2)];
-  });
-  return Object.fromEntries(prints.filter((entry3) => Boolean(entry3[1])));
-}
-function fingerprintOf(pem) {
-  const certificate = readCertificate(pem);
-  return certificate && fingerprint2(certificate);
-}
-function secretFile(path, content2, owner = "root:root") {
-  return { path, content: content2, mode: "600", owner, secret: true, ...hashIn(content2) };
-}
-function publicFile(path, content2) {
-  return { path, content: content2, mode: "644", owner: "root:root", secret: false, ...hashIn(content2) };
-}
-function hashIn(content2) {
-  const standIn = readStandIn(content2);
-  return standIn ? { sha256: standIn.sha256 } : {};
-}
-
-// src/pki/age-envelope.ts
-var lengthStanza = "k8s-ha-action/length";
-var magic = "age-encryption.org/v1\n";
-var headerEnd = /\n--- [^\n]*\n/;
-async function lengthRecipient(plaintextBytes) {
-  const { Stanza } = await import("./age-encryption.js");
-  const length = String(payloadBytes(plaintextBytes));
-  return { wrapFileKey: () => [new Stanza([lengthStanza, length], new Uint8Array())] };
-}
-function judgeEnvelope(bytes) {
-  const text2 = Buffer.from(bytes).toString("latin1");
-  if (!text2.startsWith(magic)) return magic.startsWith(text2) ? "truncated" : "foreign";
-  const end2 = headerEnd.exec(text2);
-  if (!end2) return "truncated";
-  const header = text2.slice(0, end2.index);
-  const written = new RegExp(`
--> ${lengthStanza} (\\d+)`).exec(header)?.[1];
-  if (written === void 0) return "whole";
-  const missing = Number(written) - (text2.length - end2.index - end2[0].length);
-  if (missing === 0) return "whole";
-  return missing > 0 ? "truncated" : "overlong";
-}
-function payloadBytes(plaintextBytes) {
-  const chunk = 64 * 1024;
-  return 16 + plaintextBytes + 16 * Math.max(1, Math.ceil(plaintextBytes / chunk));
-}
-
-// src/pki/bundle.ts
-var format = "k8s-ha-action/bundle/v1";
-var most2 = { bytes: 4 * 1024 * 1024, files: 100, content: 1024 * 1024, name: 253 };
-var file = strictObject({
-  path: string(),
-  content: string().max(most2.content),
-  mode: string().regex(/^[0-7]{3}$/),
-  owner: string().regex(/^[a-z]+:[a-z]+$/),
-  secret: boolean()
-});
-var bundle = object({
-  format: literal(format),
-  cluster: string().max(most2.name),
-  host: string().max(most2.name),
-  sealedAt: iso_exports.datetime().optional(),
-  authorities: record(string(), string().max(most2.name)),
-  files: array(file).max(most2.files),
-  startsEtcd: literal(true).optional(),
-  versions: record(string().max(most2.name), string().regex(/^\d{1,6}\.\d{1,6}(\.\d{1,6})?$/)).optional()
-});
-async function sealBundle(secrets, recipient, meta) {
-  const age = await import("./age-encryption.js");
-  const made = { sealedAt: meta.sealedAt.toISOString(), ...meta.run === void 0 ? {} : { run: meta.run } };
-  const plaintext = Buffer.from(`${JSON.stringify({ format, ...made, ...secrets }, null, 1)}
-`);
-  const encrypter = new age.Encrypter();
-  encrypter.addRecipient(recipient);
-  encrypter.addRecipient(await lengthRecipient(plaintext.length));
-  return await encrypter.encrypt(plaintext);
-}
-async function openBundle(bytes, secretKey, expected) {
-  const refuse = (code2, message, hint) => new Problem(`the bundle of ${expected.host} ${message}`, { code: code2, hint, host: expected.host });
-  const { identity: identity2 } = await readIdentity(secretKey);
-  if (bytes.length > most2.bytes) throw refuse("BUNDLE_UNREADABLE", `has more than ${inUnits(most2.bytes)}`, checkNames2);
-  const outside = outsideFaults[judgeEnvelope(bytes)];
-  if (outside) throw refuse(...outside);
-  const secrets = readPayload(await decrypt(bytes, identity2, refuse));
-  if (!secrets) throw refuse("BUNDLE_UNREADABLE", "is not in a form that this version reads", newBundles);
-  const { cluster, host } = secrets;
-  if (cluster !== expected.cluster)
-    throw refuse("BUNDLE_OTHER_CLUSTER", `is of the cluster ${cluster}, not ${expected.cluster}`, checkNames2);
-  if (host !== expected.host) throw refuse("BUNDLE_OTHER_HOST", `is of the host ${host}`, checkNames2);
-  return secrets;
-}
-function checkBundleFresh(secrets, seen) {
-  const differing = Object.keys(seen).filter((name2) => seen[name2] !== secrets.authorities[name2]);
-  if (differing.length === 0) return;
-  throw new Problem(
-    `the bundle of ${secrets.host} was issued by other CAs than those on the hosts: ${differing.join(", ")}`,
-    {
-      code: "BUNDLE_STALE",
-      host: secrets.host,
-      hint: newBundles
-    }
-  );
-}
-var newBundles = "Run the pki job again, then this one.";
-var checkNames2 = `Which artifact does this job download, and what else writes it? ${newBundles}`;
-var tampered = ["BUNDLE_TAMPERED", "was changed after it was encrypted", `Find out by whom. ${newBundles}`];
-var outsideFaults = {
-  foreign: ["BUNDLE_NOT_AGE", "is not an age file", checkNames2],
-  truncated: ["BUNDLE_TRUNCATED", "is cut off", newBundles],
-  overlong: tampered,
-  whole: void 0
-};
-async function decrypt(bytes, identity2, refuse) {
-  const age = await import("./age-encryption.js");
-  const decrypter = new age.Decrypter();
-  decrypter.addIdentity(identity2);
-  try {
-    return await decrypter.decrypt(bytes, "text");
-  } catch (error) {
-    const otherKey = error instanceof Error && error.message.startsWith("no identity matched");
-    if (!otherKey) throw refuse(...tampered);
-    throw refuse("BUNDLE_OTHER_KEY", "is encrypted for another key", `Was the secret changed since? ${newBundles}`);
-  }
-}
-var knownPaths = new Set(leavesOf(paths));
-function readPayload(text2) {
-  const { data } = bundle.safeParse(parsed3(text2));
-  if (!data?.files.every(({ path }) => knownPaths.has(path))) return void 0;
-  const { cluster, host, authorities, files: files2, sealedAt, startsEtcd, versions } = data;
-  return {
-    ...{ cluster, host, authorities, files: files2 },
-    ...sealedAt && { sealedAt },
-    ...startsEtcd && { startsEtcd },
-    ...versions && { versions }
-  };
-}
-function parsed3(text2) {
-  try {
-    return parseJson(text2, Error);
-  } catch {
-    return void 0;
-  }
-}
-function leavesOf(tree) {
-  return Object.values(tree).flatMap((value) => typeof value === "string" ? value : leavesOf(value));
-}
-
-// src/pki/certificate-request.ts
-import { createPrivateKey as createPrivateKey3, sign as sign2 } from "node:crypto";
-async function certificateRequest({ user, groups }, key2) {
-  const forge = (await import("./node-forge.js")).default;
-  const valueTagClass = forge.asn1.Type.UTF8;
-  const request2 = forge.pki.createCertificationRequest();
-  request2.publicKey = forge.pki.publicKeyFromPem(publicHalf(key2));
-  request2.setSubject([
-    ...groups.map((value) => ({ name: "organizationName", value, valueTagClass })),
-    { name: "commonName", value: user, valueTagClass }
-  ]);
-  const native = createPrivateKey3(key2);
-  const nativeKey = {
-    sign: () => sign2("sha256", infoOf(forge, request2), native).toString("latin1")
-  };
-  request2.sign(nativeKey, forge.md.sha256.create());
-  return forge.pki.certificationRequestToPem(request2).replaceAll("\r", "");
-}
-function infoOf(forge, request2) {
-  const { certificationRequestInfo } = request2;
-  return Buffer.from(forge.asn1.toDer(certificationRequestInfo).getBytes(), "latin1");
-}
-
-// src/pki/key-blocks.ts
-import { createPrivateKey as createPrivateKey4 } from "node:crypto";
-var begin2 = "-----BEGIN ";
-var dashes = "-----";
-var writtenEnd = /(?:\\r)?\\n/g;
-var base64Run = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{80,}={0,2}/g;
-function keyBlocks(text2) {
-  const decoded = (text2.match(base64Run) ?? []).map((run) => Buffer.from(run, "base64").toString("latin1"));
-  return [text2, ...decoded].flatMap(blocksIn);
-}
-function blocksIn(text2) {
-  if (!text2.includes("PRIVATE KEY")) return [];
-  const [, ...parts] = text2.replace(writtenEnd, "\n").split(begin2);
-  return parts.flatMap((part) => {
-    const [label = "", body = "", ...end2] = part.split(dashes, 3);
-    if (!label.endsWith("PRIVATE KEY")) return [];
-    const words2 = body.split(/\s+/).filter(Boolean);
-    return [{ text: [begin2 + label, body, ...end2].join(dashes) + (end2.length > 0 ? dashes : ""), words: words2 }];
-  });
-}
-function keyWords({ words: words2 }) {
-  const coded = words2.filter((word) => /^[A-Za-z0-9+/]+={0,2}$/.test(word));
-  if (isExactlyKey(Buffer.from(coded.join(""), "base64"))) return coded;
-  return coded.filter((word) => word.length >= 16 && /[A-Z]/.test(word) && /[a-z]/.test(word));
-}
-var forms = ["pkcs8", "pkcs1", "sec1"];
-function isExactlyKey(der) {
-  return forms.some((type) => {
-    try {
-      return exported(createPrivateKey4({ key: der, format: "der", type }), type).equals(der);
-    } catch {
-      return false;
-    }
-  });
-}
-function exported(key2, type) {
-  return key2.export({ type, format: "der" });
-}
-var sole = /^[ \t\r\n]*-----BEGIN ([A-Z ]*PRIVATE KEY)-----\r?\n(?:[A-Za-z0-9+/]+={0,2}\r?\n)+-----END \1-----\s*$/;
-function isSoleKey(text2) {
-  return readStandIn(text2)?.isAlone ?? sole.test(text2);
-}
-
-// src/pki/find-pair.ts
-function findPair(place2, masters, inUse) {
-  for (const master of masters) checkFit(place2, master);
-  const keys = collect2(place2.key, masters);
-  const halves = collect2(place2.half, masters);
-  const whole = halves.filter((half2) => keys.some((key3) => key3.keyId === half2.keyId));
-  const strayHalves = halves.filter((half2) => !whole.includes(half2) && inUse(half2.text));
-  const [key2, ...otherKeys] = keys;
-  if (otherKeys.length > 0) throw disagreement(place2.title, place2.key, keys);
-  if (whole.length > 1) throw disagreement(place2.title, place2.half, halves);
-  if (key2 && strayHalves.length > 0) throw disagreement(place2.title, place2.half, halves);
-  const [half] = whole;
-  return key2 && (half ? { key: key2.text, half: half.text } : { key: key2.text });
-}
-function checkFit({ title, key: key2, half }, { host, files: files2 }) {
-  const ids = [key2, half].map((path) => {
-    const text3 = files2.get(path);
-    const id = text3 === void 0 ? void 0 : keyId(text3);
-    if (text3 !== void 0 && id === void 0) throw broken(host, path, `the file of the ${title} can\u2019t be read`);
-    return id;
-  });
-  const text2 = files2.get(key2);
-  if (text2 !== void 0 && !isSoleKey(text2)) throw surrounded(host, key2, title);
-  const [keyHas, halfHas] = ids;
-  if (keyHas !== void 0 && halfHas !== void 0 && keyHas !== halfHas)
-    throw broken(host, key2, `the key of the ${title} does not match ${half}`);
-}
-function collect2(path, masters) {
-  const seen = /* @__PURE__ */ new Map();
-  for (const { host, files: files2 } of masters) {
-    const text2 = files2.get(path);
-    const key2 = text2 === void 0 ? void 0 : keyId(text2);
-    if (text2 === void 0 || key2 === void 0) continue;
-    const certificate = readCertificate(text2);
-    const id = certificate ? fingerprint2(certificate) : key2;
-    const known2 = seen.get(id);
-    seen.set(id, known2 ? { ...known2, hosts: [...known2.hosts, host] } : { text: text2, keyId: key2, id, hosts: [host] });
-  }
-  return [...seen.values()];
-}
-function disagreement(title, path, versions) {
-  const detail = versions.map(({ id, hosts }) => `${hosts.join(", ")}: ${path} ${id.slice(0, 16)}\u2026`);
-  return new Problem(`the masters disagree about the ${title}: ${detail.join("; ")}`, {
-    code: "AUTHORITIES_DIFFER",
-    detail,
-    hint: "Find out which one the cluster uses (run openssl verify on the hosts\u2019 certificates) and remove the files of the other one from their masters."
-  });
-}
-function surrounded(host, file2, title) {
-  return new Problem(`${file2}: the file of the ${title} holds more than one unencrypted private key`, {
-    code: "AUTHORITY_BROKEN",
-    host,
-    hint: "Remove everything before and after the key\u2019s block from the file: comments, attributes, a byte order mark, other blocks."
-  });
-}
-function broken(host, file2, message) {
-  return new Problem(`${file2}: ${message}`, {
-    code: "AUTHORITY_BROKEN",
-    host,
-    hint: "Restore the file from a backup or from another master. If another master has both files, you can also remove both from this one."
-  });
-}
-
-// src/pki/find-encryption.ts
-function findEncryption(masters) {
-  const path = paths.encryptionConfig;
-  const [first, ...others2] = collectTexts(path, masters);
-  if (!first) return void 0;
-  for (const { text: text2, hosts } of [first, ...others2])
-    if (!hasKey(text2)) throw broken(hosts[0] ?? "", path, "not an EncryptionConfiguration with a key");
-  if (others2.length > 0) throw disagreement("encryption at rest", path, [first, ...others2]);
-  return first.text;
-}
-function hasKey(text2) {
-  const standIn = readStandIn(text2);
-  return standIn ? standIn.publicHalf !== void 0 : encryptionKeys(text2).length > 0;
-}
-function collectTexts(path, masters) {
-  const seen = /* @__PURE__ */ new Map();
-  for (const { host, files: files2 } of masters) {
-    const text2 = files2.get(path);
-    if (text2 === void 0) continue;
-    const id = readStandIn(text2)?.withoutKey ?? sha2562(text2.trim());
-    const known2 = seen.get(id) ?? { text: text2, id, hosts: [] };
-    known2.hosts.push(host);
-    seen.set(id, known2);
-  }
-  return [...seen.values()];
-}
-
-// src/pki/traces.ts
-var kubeconfigs = roles.flatMap((role) => roleSecrets(role).kubeconfigs);
-function findTraces(masters, others2) {
-  return [...masters.flatMap(leafTraces), ...others2.flatMap((host) => [...leafTraces(host), ...trustTraces(host)])];
-}
-function comesFrom(trace, authority) {
-  const { certificate } = trace;
-  if (!certificate) return false;
-  return fingerprint2(certificate) === fingerprint2(authority) || signedBy(certificate, authority);
-}
-function leafTraces(host) {
-  const pairs = authorityNames.flatMap((name2) => leafsOf(name2).flatMap((path) => traceAt(host, path, name2)));
-  const users = kubeconfigs.flatMap(({ path }) => traceAt(host, path, "kubernetes"));
-  return [...pairs, ...users, ...traceAt(host, paths.etcd.ca, "etcd")];
-}
-function trustTraces(host) {
-  return [...traceAt(host, paths.ca.crt, "kubernetes"), ...traceAt(host, paths.etcdCa.crt, "etcd")];
-}
-function traceAt({ host, files: files2 }, path, authority) {
-  const content2 = files2.get(path);
-  if (content2 === void 0) return [];
-  const pem = clientCertificateOf(content2)?.crt ?? content2;
-  const copies = authorityRecords[authority].copies;
-  return [{ host, path, authority, trust: copies.includes(path), certificate: readCertificate(pem) }];
-}
-
-// src/pki/find-authorities.ts
-function findAuthorities(masters, others2) {
-  const traces = findTraces(masters, others2);
-  const kept = keptOn(masters, traces);
-  const authorities = completeOf(kept);
-  if (authorities) {
-    refuseForeign(authorities, traces);
-    return { kind: "found", authorities, missingOn: missingOn(masters, authorities) };
-  }
-  if (traces.length > 0) throw lost2(kept, traces);
-  return { kind: "none", kept };
-}
-async function authoritiesOf(found2, now, dryRun = false) {
-  if (found2.kind === "found") return found2.authorities;
-  return dryRun ? await planAuthorities(now, found2.kept) : await makeAuthorities(now, found2.kept);
-}
-function keptOn(masters, traces) {
-  const authorities = authorityNames.flatMap((name2) => {
-    const found2 = findAuthority(name2, masters, traces);
-    return found2 ? [[name2, found2]] : [];
-  });
-  const { key: key2, pub } = paths.serviceAccount;
-  const account = findPair({ title: "service-account key pair", key: key2, half: pub }, masters, () => traces.length > 0);
-  const encryptionConfig = findEncryption(masters);
-  return {
-    ...Object.fromEntries(authorities),
-    ...account && { serviceAccount: { key: account.key, pub: account.half ?? publicOf(account.key) } },
-    ...encryptionConfig !== void 0 && { encryptionConfig }
-  };
-}
-function publicOf(key2) {
-  return readStandIn(key2) ? toBeMade : publicHalf(key2);
-}
-function findAuthority(name2, masters, traces) {
-  const place2 = authorityRecords[name2];
-  const found2 = findPair({ title: `${name2} CA`, key: place2.key, half: place2.crt }, masters, (crt) => {
-    const certificate2 = readCertificate(crt);
-    return certificate2 !== void 0 && traces.some((trace) => comesFrom(trace, certificate2));
-  });
-  if (found2?.half === void 0) return found2 && { key: found2.key };
-  const host = masters.find(({ files: files2 }) => files2.get(place2.crt) === found2.half)?.host ?? "";
-  const certificate = readCertificate(found2.half);
-  if (!certificate?.ca) throw broken(host, place2.crt, `the certificate of the ${name2} CA is not a CA certificate`);
-  if (certificate.publicKey.asymmetricKeyType !== "rsa")
-    throw broken(host, place2.crt, `the key of the ${name2} CA is not RSA; other types are not supported`);
-  return { key: found2.key, crt: found2.half };
-}
-function completeOf({ serviceAccount, encryptionConfig, ...kept }) {
-  const whole = (name2) => {
-    const { crt, key: key2 } = kept[name2] ?? {};
-    return crt !== void 0 && key2 !== void 0 ? { crt, key: key2 } : void 0;
-  };
-  const [kubernetes, etcd, frontProxy] = [whole("kubernetes"), whole("etcd"), whole("front-proxy")];
-  if (!kubernetes || !etcd || !frontProxy || !serviceAccount || encryptionConfig === void 0) return void 0;
-  return { kubernetes, etcd, "front-proxy": frontProxy, serviceAccount, encryptionConfig };
-}
-function missingOn(masters, authorities) {
-  const wanted = authorityFiles(authorities);
-  const lacks = ({ files: files2 }) => wanted.some(({ path, content: content2 }) => !same(files2.get(path), content2));
-  return masters.filter(lacks).map(({ host }) => host);
-}
-function same(has2, wanted) {
-  return has2 !== void 0 && meaningOf(has2) === meaningOf(wanted);
-}
-function meaningOf(text2) {
-  const certificate = readCertificate(text2);
-  const id = certificate ? fingerprint2(certificate) : keyId(text2);
-  return id === void 0 ? text2.trim() : `${text2.slice(0, 27)}${id}`;
-}
-function refuseForeign(authorities, traces) {
-  const foreign2 = traces.filter(({ trust: trust2, certificate, authority, ...rest }) => {
-    const ours = readCertificate(authorities[authority].crt);
-    return trust2 && certificate && ours && !comesFrom({ trust: trust2, certificate, authority, ...rest }, ours);
-  });
-  const [first] = foreign2;
-  if (!first) return;
-  throw new Problem(`${first.path} is not from the masters\u2019 ${first.authority} CA`, {
-    code: "AUTHORITIES_FOREIGN",
-    host: first.host,
-    detail: foreign2.map(({ host, path }) => `${host}: ${path}`),
-    hint: "If the host is left over from another cluster, reset it. If the masters have the wrong CAs, restore the masters."
-  });
-}
-function lost2(kept, traces) {
-  const missing = [
-    ...authorityNames.filter((name2) => kept[name2]?.crt === void 0).map((name2) => `${name2} CA`),
-    ...kept.serviceAccount ? [] : ["service-account key pair"],
-    ...kept.encryptionConfig === void 0 ? ["encryption-at-rest key"] : []
-  ];
-  const detail = traces.map(({ host, path }) => `${host}: ${path}`);
-  const message = `no master has all files of ${missing.join(", ")}, but the cluster uses them: ${detail.slice(0, 3).join(", ")}`;
-  return new Problem(message, {
-    code: "AUTHORITIES_LOST",
-    detail,
-    hint: "Restore them on a master from a backup: new ones would cut off every host. Reset hosts that are left over from another cluster first."
-  });
-}
-
-// src/pki/certificates.ts
-var import_ipaddr2 = __toESM(require_ipaddr(), 1);
-function certificatesFor(cluster, host) {
-  const serving = {
-    etcd: (_, each) => memberCertificates(each),
-    master: (...each) => [apiserverCertificate(...each)],
-    node: (_, each) => [kubeletCertificate(each)]
-  };
-  return host.roles.flatMap((role) => [...serving[role](cluster, host), ...clientCertificates(cluster, host, role)]);
-}
-function pathOf3({ place: place2 }) {
-  return place2.kind === "pair" ? place2.crt : place2.path;
-}
-function clientCertificates(cluster, host, role) {
-  const { pairs, kubeconfigs: kubeconfigs2 } = roleSecrets(role);
-  const server = role === "master" ? apiServerUrl(host.address, cluster.api.port) : localServer(cluster);
-  const clientOnly = { dns: [], ips: [], usages: ["clientAuth"] };
-  return [
-    ...pairs.flatMap(
-      (pair) => pair.user === void 0 ? [] : [{ ...inFiles(pair), commonName: pair.user, ...clientOnly }]
-    ),
-    ...kubeconfigs2.map(({ path, user, group }) => {
-      const who = group === void 0 ? { commonName: user } : { commonName: user, organization: group };
-      return { authority: "kubernetes", place: { kind: "kubeconfig", path, server, user }, ...who, ...clientOnly };
-    })
-  ];
-}
-function apiserverCertificate(cluster, host) {
-  const service = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster"];
-  const domain = `kubernetes.default.svc.${cluster.network.dnsDomain}`;
-  const masters = hostsWith(cluster, "master").map((master) => master.address);
-  const names = [...service, domain, host.name, host.nodeName, "localhost", host.address, ...masters];
-  const all2 = [...names, cluster.serviceAddress, "127.0.0.1", ...cluster.api.certSANs];
-  return {
-    ...inFiles(components.apiServer.certificates.serving),
-    commonName: "kube-apiserver",
-    ...dnsAndIps(all2),
-    usages: ["serverAuth"]
-  };
-}
-function memberCertificates(host) {
-  const { server, peer } = components.etcd.certificates;
-  const names = dnsAndIps([host.name, host.nodeName, "localhost", host.address, "127.0.0.1"]);
-  const usages = ["clientAuth", "serverAuth"];
-  return [server, peer].map((pair) => ({ ...inFiles(pair), commonName: host.nodeName, ...names, usages }));
-}
-function kubeletCertificate(host) {
-  return {
-    ...inFiles(components.kubelet.certificates.serving),
-    commonName: `system:node:${host.nodeName}`,
-    organization: "system:nodes",
-    ...dnsAndIps([host.nodeName, host.name, host.address]),
-    // Not clientAuth: a stolen key must not give access to the API as the node.
-    usages: ["serverAuth"]
-  };
-}
-function inFiles({ authority, crt, key: key2, owner }) {
-  return { authority, place: { kind: "pair", crt, key: key2, keyOwner: owner } };
-}
-function dnsAndIps(names) {
-  const unique = [...new Set(names.map(oneSpelling))].sort();
-  return { dns: unique.filter((name2) => !import_ipaddr2.default.isValid(name2)), ips: unique.filter((name2) => import_ipaddr2.default.isValid(name2)) };
-}
-
-// src/pki/host-files.ts
-function trustFilesFor(host, authorities) {
-  const all2 = [...authorityFiles(authorities), publicFile(paths.etcd.ca, authorities.etcd.crt)];
-  const filesOf2 = (role) => all2.filter(({ path }) => roleSecrets(role).trust.includes(path));
-  return uniqueByPath(host.roles.flatMap(filesOf2));
-}
-function secretPathsFor(cluster, host) {
-  const leafs = certificatesFor(cluster, host).flatMap(
-    ({ place: place2 }) => place2.kind === "pair" ? [place2.crt, place2.key] : [place2.path]
-  );
-  return [.../* @__PURE__ */ new Set([...host.roles.flatMap((role) => roleSecrets(role).trust), ...leafs])];
-}
-function uniqueByPath(files2) {
-  return [...new Map(files2.toReversed().map((file2) => [file2.path, file2])).values()].toReversed();
-}
-
-// src/pki/keep.ts
-var renewBefore = 30 * 24 * 3600 * 1e3;
-function faultOf(wanted, { crt, key: key2 }, authority, now) {
-  const certificate = readCertificate(crt);
-  if (!certificate) return "unreadable";
-  const id = keyId(key2);
-  if (id === void 0) return "its key is unreadable";
-  if (id !== keyId(crt)) return "its key does not match";
-  if (!isSoleKey(key2)) return "its file contains more than the key";
-  if (!signedBy(certificate, authority)) return `not signed by the cluster\u2019s ${wanted.authority} CA`;
-  return contentFault(wanted, certificate) ?? timeFault(certificate, now);
-}
-function contentFault(wanted, certificate) {
-  const organization = wanted.organization === void 0 ? [] : [`O=${wanted.organization}`];
-  const names = [...wanted.dns.map((name2) => `DNS:${name2}`), ...wanted.ips.map((ip) => `IP:${ip}`)];
-  return difference2("subject", subjectOf(certificate), [...organization, `CN=${wanted.commonName}`]) ?? difference2("names", namesOf2(certificate), names) ?? difference2("usages", usagesOf(certificate), wanted.usages);
-}
-function timeFault(certificate, now) {
-  const [start, end2] = [notBefore(certificate), notAfter(certificate)];
-  const margin = Math.min(renewBefore, (end2.getTime() - start.getTime()) / 3);
-  if (start > now) return `not valid before ${start.toISOString()}`;
-  if (end2 <= now) return `ended ${end2.toISOString()}`;
-  return end2.getTime() - now.getTime() < margin ? `ends ${end2.toISOString()}` : void 0;
-}
-function difference2(what, has2, wants) {
-  const missing = wants.filter((each) => !has2.includes(each)).map((each) => `+${each}`);
-  const extra = has2.filter((each) => !wants.includes(each)).map((each) => `-${each}`);
-  return missing.length + extra.length > 0 ? `${what} differ: ${[...missing, ...extra].join(" ")}` : void 0;
-}
-
-// src/pki/issue.ts
-async function issue(cluster, authorities, existing, now, dryRun = false) {
-  const certificates = validCertificates(authorities, now);
-  const context = { cluster, authorities, certificates, signer: lazySigners(authorities), now, dryRun };
-  const fingerprints = authorityFingerprints(authorities);
-  const hosts = await Promise.all(
-    cluster.hosts.map(async (host) => {
-      const made = await hostFiles(context, host, existing.get(host.name) ?? /* @__PURE__ */ new Map());
-      const files2 = uniqueByPath([...trustFilesFor(host, authorities), ...made.flatMap((each) => each.files)]);
-      const secrets = { cluster: cluster.name, host: host.name, authorities: fingerprints, files: files2 };
-      return { secrets, issued: made.flatMap((each) => each.issued ?? []) };
-    })
-  );
-  return {
-    secrets: new Map(hosts.map(({ secrets }) => [secrets.host, secrets])),
-    issued: hosts.flatMap(({ issued: issued2 }) => issued2)
-  };
-}
-async function hostFiles(context, host, has2) {
-  return await Promise.all(
-    certificatesFor(context.cluster, host).map((wanted) => keepOrMake(context, host, wanted, has2))
-  );
-}
-async function keepOrMake(context, host, wanted, has2) {
-  const found2 = existingAt(wanted.place, has2);
-  const reason = found2 ? faultOf(wanted, found2, context.certificates[wanted.authority], context.now) : "missing";
-  if (found2 && reason === void 0) return { files: filesAt(context, wanted.place, found2) };
-  const issued2 = { host: host.name, path: pathOf3(wanted), reason: reason ?? "missing" };
-  if (context.dryRun) return { files: unmadeAt(wanted.place), issued: issued2 };
-  const [sign3, pair] = await Promise.all([context.signer(wanted.authority), newLeafPair()]);
-  const made = { crt: sign3(wanted, pair.pub, context.now), key: pair.key };
-  return { files: filesAt(context, wanted.place, made), issued: issued2 };
-}
-function existingAt(place2, has2) {
-  if (place2.kind === "kubeconfig") return clientCertificateOf(has2.get(place2.path) ?? "");
-  const [crt, key2] = [has2.get(place2.crt), has2.get(place2.key)];
-  return crt === void 0 || key2 === void 0 ? void 0 : { crt, key: key2 };
-}
-function filesAt({ cluster, authorities }, place2, { crt, key: key2 }) {
-  if (place2.kind === "pair") return [secretFile(place2.key, key2, place2.keyOwner), publicFile(place2.crt, crt)];
-  const { server, user, path } = place2;
-  const parts = { clusterName: cluster.name, server, ca: authorities.kubernetes.crt, user };
-  const standIn = readStandIn(key2);
-  if (!standIn) return [secretFile(path, kubeconfigText({ ...parts, credentials: { crt, key: key2 } }))];
-  const rest = kubeconfigText({ ...parts, credentials: { crt, key: "" } }).replace(/\n+$/, "");
-  return [secretFile(path, sha2562(rest) === standIn.withoutKey ? key2 : toBeMade)];
-}
-function unmadeAt(place2) {
-  if (place2.kind === "kubeconfig") return [secretFile(place2.path, toBeMade)];
-  return [secretFile(place2.key, toBeMade, place2.keyOwner), publicFile(place2.crt, toBeMade)];
-}
-function lazySigners(authorities) {
-  const signers = /* @__PURE__ */ new Map();
-  return (name2) => {
-    const signer = signers.get(name2) ?? signerOf(authorities[name2]);
-    signers.set(name2, signer);
-    return signer;
-  };
-}
-function validCertificates(authorities, now) {
-  const entries = authorityNames.map((name2) => [name2, validCertificate(name2, authorities[name2].crt, now)]);
-  return Object.fromEntries(entries);
-}
-function validCertificate(name2, pem, now) {
-  const certificate = readCertificate(pem);
-  if (certificate && notAfter(certificate) > now) return certificate;
-  throw new Problem(
-    `the certificate of the ${name2} CA ${certificate ? `ended ${certificate.validTo}` : "is unreadable"}`,
-    {
-      code: "AUTHORITY_EXPIRED",
-      hint: "Rotate the CAs; certificates signed by this one are refused everywhere."
-    }
-  );
-}
-
-// src/pki/secret-values.ts
-var shortest = 8;
-function secretValues({ files: files2 }) {
-  const texts2 = files2.filter(({ secret }) => secret).flatMap(({ content: content2 }) => valuesOf2(content2));
-  return [...new Set(texts2)].filter((value) => value.length >= shortest);
-}
-function tokenValues(token) {
-  return [tokenText(token), token.secret, base643(token.secret)];
-}
-function valuesOf2(content2) {
-  const blocks = keyBlocks(content2);
-  return blocks.length > 0 ? blocks.flatMap(keyValues) : encryptionKeys(content2);
-}
-function keyValues(block) {
-  const words2 = keyWords(block);
-  return words2.length === 0 ? [] : [...words2, words2.join(""), base643(block.text), base643(`${block.text}
-`)];
-}
-function base643(text2) {
-  return Buffer.from(text2, "latin1").toString("base64");
-}
-
-// src/pki/withheld-files.ts
-function isPublic(path) {
-  return path.endsWith(".crt") || path.endsWith(".pub");
-}
-function withStandIns(hosts) {
-  const keys = new Map(hosts.flatMap(({ files: files2, withheld }) => [...withheld].flatMap((entry3) => besides(files2, entry3))));
-  return hosts.map(({ host, files: files2, withheld }) => {
-    const standIns = [...withheld].map(([path, secret]) => [path, standInText(settled(secret, keys))]);
-    return { host, files: new Map([...files2, ...standIns]) };
-  });
-}
-function besides(files2, [path, secret]) {
-  const beside = keyId(secret.certificate) ?? keyId(files2.get(otherHalfOf(path)) ?? "");
-  return beside === void 0 ? [] : [[secret.withoutKey, beside]];
-}
-function settled({ publicHalf: publicHalf2, ...rest }, keys) {
-  if (publicHalf2 === "unreadable") return rest;
-  if (publicHalf2 !== "unknown") return { ...rest, publicHalf: publicHalf2 };
-  return { ...rest, publicHalf: keys.get(rest.withoutKey) ?? rest.withoutKey, isAlone: true };
-}
-function otherHalfOf(path) {
-  return path === paths.serviceAccount.key ? paths.serviceAccount.pub : path.replace(/\.key$/, ".crt");
-}
-
-// src/phases/cluster-access.ts
-async function adminConf(run, master) {
-  const prepared = run.secrets?.get(master.name)?.files.find((file2) => file2.path === paths.adminConf);
-  if (prepared && prepared.sha256 === void 0) return prepared.content;
-  const text2 = run.inspections?.get(master.name)?.files.get(paths.adminConf) ?? await readAdminConf(run, master);
-  if (text2 !== void 0) {
-    const files2 = [secretFile(paths.adminConf, text2)];
-    run.mask(secretValues({ cluster: run.cluster.name, host: master.name, authorities: {}, files: files2 }));
-    return text2;
-  }
-  const hint = "Run the master action first.";
-  throw new Problem(`there is no ${paths.adminConf} here`, { code: "NOT_A_MASTER", host: master.name, hint });
-}
-async function readAdminConf(run, master) {
-  const { status, stdout } = await sessionOf(run, master).run(`cat ${paths.adminConf}`);
-  return status === 0 ? stdout : void 0;
-}
-async function apiOf(run, master) {
-  const endpoint = { address: master.address, port: run.cluster.api.port };
-  return openKubernetes(sessionOf(run, master), await adminConf(run, master), endpoint);
-}
-async function withMaster(run, master, work) {
-  const api = await apiOf(run, master);
-  try {
-    return await work(api);
-  } finally {
-    api.close();
-  }
-}
-async function withApi(run, work, last) {
-  const connected = hostsWith(run.cluster, "master").filter((host) => run.sessions.has(host.name));
-  const masters = [...connected.filter((host) => host !== last), ...connected.filter((host) => host === last)];
-  const refusals = [];
-  for (const master of masters) {
-    const api = await apiOf(run, master).catch(refusalOf);
-    if (api instanceof Problem) {
-      refusals.push(`${master.name}: ${api.message}`);
-      continue;
-    }
-    try {
-      const reason = await whyNotServing(api);
-      if (reason === void 0) return await work(api);
-      refusals.push(`${master.name}: ${reason}`);
-    } finally {
-      api.close();
-    }
-  }
-  const hint = "Run journalctl -u kube-apiserver on a master for the reason.";
-  throw new Problem("no master answers", { code: "API_UNREACHABLE", detail: refusals, hint });
-}
-function refusalOf(error) {
-  if (error instanceof Problem) return error;
-  throw error;
 }
 
 export {
@@ -8236,93 +4791,6 @@ export {
   mustNotRestart,
   hostState,
   mergeStates,
-  roleSecrets,
-  secretPathsOf,
-  bootstrapGroup,
-  administratorsGroup,
-  pRetry,
-  ApiProblem,
-  isNotFound,
-  isConflict,
-  ifFound,
-  begin,
-  textOf,
-  parseKubeconfig,
-  secureContextOf,
-  secure,
-  TunnelAgent,
-  follow,
-  fieldManager,
-  waitWhile,
-  whyNotServing,
-  waitForApiServer,
-  nameOf,
-  applyManifests,
-  readCertificate,
-  notAfter,
-  signedBy,
-  subjectOf,
-  whileApproving,
-  newBootstrapToken,
-  bootstrapUser,
-  putBootstrapToken,
-  deleteBootstrapToken,
-  deleteTokensOf,
-  clientCertificate,
-  cordonAnnotation,
-  cordonNode,
-  uncordonNode,
-  nodeNamed,
-  deleteNode,
-  createNode,
-  waitForNodes,
-  whyNotReady,
-  nodeReasons,
-  readyNodes,
-  nodeStatus,
-  labelsOf,
-  labelNodes,
-  drainNode,
-  elected,
-  microTime,
-  readLeases,
-  watchLeases,
-  parseManifests,
-  readRecord,
-  changeRecord,
-  servingCollection,
-  addressesOf,
-  servingAddresses,
-  inTurn,
-  openKubernetes,
-  readIdentity,
-  newSigningPair,
-  trustPaths,
-  authorityFiles,
-  seenFingerprints,
-  sealBundle,
-  openBundle,
-  checkBundleFresh,
-  certificateRequest,
-  kubeconfigText,
-  bootstrapKubeconfig,
-  findAuthorities,
-  authoritiesOf,
-  secretPathsFor,
-  issue,
-  secretValues,
-  tokenValues,
-  isPublic,
-  withStandIns,
-  sessionOf,
-  inspectionOf,
-  secretsOf,
-  adminConf,
-  withMaster,
-  withApi,
-  newRun,
-  targetsOf,
-  allTargets,
   orAborted,
   onHosts,
   onlyIf,

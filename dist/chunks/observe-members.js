@@ -9,24 +9,32 @@ import {
   whyNotOurs
 } from "./phases-check-reset.js";
 import {
-  observeNodes,
-  observedNode,
-  readMemberList,
   stepInWords
+} from "./plan-step.js";
+import {
+  observeNodes,
+  observedNode
+} from "./phases-served-versions.js";
+import {
+  readMemberList
 } from "./components-addons-object.js";
 import {
   asApiserver,
   memberListOf
 } from "./etcd-etcdctl.js";
 import {
-  connect,
   cordonNode,
   deleteNode,
   drainNode,
   nodeNamed,
-  sessionOf,
   withApi
+} from "./kubernetes.js";
+import {
+  connect
 } from "./host.js";
+import {
+  sessionOf
+} from "./pki.js";
 import {
   Problem,
   describeProblem,
@@ -34,7 +42,7 @@ import {
   etcdPeerUrl,
   hostsWith,
   problemsOf
-} from "./cluster.js";
+} from "./layout-addresses.js";
 
 // src/observe/members.ts
 async function isMember(master, cluster, host) {

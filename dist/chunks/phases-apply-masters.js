@@ -11,33 +11,37 @@ import {
   upgradeTurns
 } from "./phases-pass-gate.js";
 import {
+  recordSeconds,
+  servedVersions
+} from "./phases-served-versions.js";
+import {
   applyState,
   applyStates,
   roleState
 } from "./components.js";
 import {
-  recordSeconds,
-  servedVersions
-} from "./components-addons-object.js";
+  waitForApiServer,
+  withApi,
+  withMaster
+} from "./kubernetes.js";
 import {
   reachMaster
 } from "./phases-reach-masters.js";
 import {
-  inspectionOf,
   onHosts,
   orAborted,
-  targetsOf,
-  unlessDry,
-  waitForApiServer,
-  withApi,
-  withMaster
+  unlessDry
 } from "./host.js";
+import {
+  inspectionOf,
+  targetsOf
+} from "./pki.js";
 import {
   Problem,
   describeProblem,
   hostsWith,
   problemsOf
-} from "./cluster.js";
+} from "./layout-addresses.js";
 
 // src/phases/apply-masters.ts
 var readyTimeoutMs = 12e4;

@@ -5,29 +5,35 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  describeEtcd,
+  etcdHealth
+} from "./etcd-health.js";
+import {
   changeInWords
 } from "./phases-change-words.js";
 import {
-  describeEtcd,
-  etcdHealth,
   quorumOf
 } from "./etcd-etcdctl.js";
 import {
-  allTargets,
-  claimOf,
-  connect,
-  onHosts,
-  sessionOf,
   waitWhile,
   whyNotServing,
   withMaster
+} from "./kubernetes.js";
+import {
+  claimOf,
+  connect,
+  onHosts
 } from "./host.js";
+import {
+  allTargets,
+  sessionOf
+} from "./pki.js";
 import {
   Problem,
   hostsWith,
   problemsOf,
   roles
-} from "./cluster.js";
+} from "./layout-addresses.js";
 
 // src/phases/check-reset.ts
 var wayOut = "Leave the input hosts empty to reset the whole cluster, or let the host leave the cluster: state: removed on its line of cluster.yaml.";

@@ -11,30 +11,37 @@ import {
   upgradeTurns
 } from "./phases-pass-gate.js";
 import {
+  changesInWords,
+  drainPlan,
+  inUpgradeOrder,
+  isCordonedByPerson,
+  kubeletObjection,
+  olderServers,
+  versionChanges
+} from "./plan-node-upgrade.js";
+import {
+  stepInWords
+} from "./plan-step.js";
+import {
+  observeNodes,
+  observeNodesNamed,
+  recordSeconds,
+  servedVersions
+} from "./phases-served-versions.js";
+import {
   applyState,
   applyStates,
   restartsOneOf,
   roleState
 } from "./components.js";
 import {
-  changesInWords,
-  drainPlan,
-  inUpgradeOrder,
-  isCordonedByPerson,
-  kubeletObjection,
-  observeNodes,
-  observeNodesNamed,
-  olderServers,
-  placedVersions,
-  podNetwork,
-  recordSeconds,
-  servedVersions,
-  stepInWords,
-  versionChanges,
-  versionsOf
+  podNetwork
 } from "./components-addons-object.js";
 import {
-  bootstrapKubeconfig,
+  placedVersions,
+  versionsOf
+} from "./plan-version-refusals.js";
+import {
   bootstrapUser,
   cordonNode,
   createNode,
@@ -42,31 +49,36 @@ import {
   deleteNode,
   deleteTokensOf,
   drainNode,
-  hostState,
-  inspectionOf,
   labelNodes,
   labelsOf,
-  mergeStates,
-  newBootstrapToken,
   nodeStatus,
-  notAfter,
+  putBootstrapToken,
+  readyNodes,
+  uncordonNode,
+  waitForNodes,
+  whileApproving,
+  withApi
+} from "./kubernetes.js";
+import {
+  hostState,
+  mergeStates,
   onHosts,
   orAborted,
-  putBootstrapToken,
+  unlessDry
+} from "./host.js";
+import {
+  bootstrapKubeconfig,
+  inspectionOf,
+  newBootstrapToken,
+  notAfter,
   readCertificate,
-  readyNodes,
   secretsOf,
   sessionOf,
   signedBy,
   subjectOf,
   targetsOf,
-  tokenValues,
-  uncordonNode,
-  unlessDry,
-  waitForNodes,
-  whileApproving,
-  withApi
-} from "./host.js";
+  tokenValues
+} from "./pki.js";
 import {
   Problem,
   components,
@@ -77,7 +89,7 @@ import {
   problemsOf,
   require_ipaddr,
   unlessProblem
-} from "./cluster.js";
+} from "./layout-addresses.js";
 import {
   __toESM
 } from "./runtime.js";

@@ -5,20 +5,22 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  stepInWords
+} from "./plan-step.js";
+import {
   bootstrapText,
   observeEtcd,
   planMembers,
   readEtcdOnHost
 } from "./components.js";
 import {
-  stepInWords
-} from "./components-addons-object.js";
+  connect
+} from "./host.js";
 import {
-  connect,
   inspectionOf,
   sessionOf,
   targetsOf
-} from "./host.js";
+} from "./pki.js";
 import {
   Problem,
   etcdPeerUrl,
@@ -26,7 +28,7 @@ import {
   leavingWith,
   places,
   unlessProblem
-} from "./cluster.js";
+} from "./layout-addresses.js";
 
 // src/phases/plan-etcd-members.ts
 import { setTimeout as delay } from "node:timers/promises";

@@ -8,17 +8,19 @@ import {
   gateKey,
   readUpgrades,
   recordUpgrade
-} from "./components-addons-object.js";
+} from "./phases-served-versions.js";
 import {
-  inTurn,
+  inTurn
+} from "./kubernetes.js";
+import {
   targetsOf
-} from "./host.js";
+} from "./pki.js";
 import {
   Problem
-} from "./cluster.js";
+} from "./layout-addresses.js";
 import {
   redactLines
-} from "./github-hidden-values.js";
+} from "./host-redact-keys.js";
 
 // src/phases/pass-gate.ts
 var mostLines = 10;

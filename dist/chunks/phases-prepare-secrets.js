@@ -9,21 +9,23 @@ import {
   secretFiles
 } from "./components.js";
 import {
+  hostState,
+  onHosts
+} from "./host.js";
+import {
   authoritiesOf,
   authorityFiles,
   findAuthorities,
-  hostState,
   inspectionOf,
   issue,
-  onHosts,
   secretValues,
   secretsOf,
   withStandIns
-} from "./host.js";
+} from "./pki.js";
 import {
   hostsWith,
   paths
-} from "./cluster.js";
+} from "./layout-addresses.js";
 
 // src/phases/prepare-secrets.ts
 var prepareSecrets = {

@@ -12,7 +12,7 @@ import {
   Problem,
   describeProblem,
   hostsWith
-} from "./cluster.js";
+} from "./layout-addresses.js";
 
 // src/phases/reach-masters.ts
 var retries = 2;

@@ -28,8 +28,19 @@ import {
   prepareSecrets
 } from "../chunks/phases-prepare-secrets.js";
 import {
+  forgetNodes,
+  observe
+} from "../chunks/phases-observe-cluster.js";
+import {
+  alarmsOf,
+  waitForEtcd
+} from "../chunks/etcd-health.js";
+import {
   planEtcdMembers
 } from "../chunks/phases-observe-etcd.js";
+import "../chunks/plan-node-upgrade.js";
+import "../chunks/plan-step.js";
+import "../chunks/phases-served-versions.js";
 import {
   gateCommand
 } from "../chunks/github-upgrade-gate.js";
@@ -40,32 +51,28 @@ import {
   gatherFacts
 } from "../chunks/components.js";
 import "../chunks/github-child-environment.js";
-import {
-  forgetNodes,
-  observe
-} from "../chunks/components-addons-object.js";
+import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
-import {
-  alarmsOf,
-  waitForEtcd
-} from "../chunks/etcd-etcdctl.js";
+import "../chunks/plan-version-refusals.js";
+import "../chunks/etcd-etcdctl.js";
+import "../chunks/kubernetes.js";
 import "../chunks/phases-reach-masters.js";
 import {
   connectHosts,
-  newRun,
   runPhases,
-  sessionOf,
-  targetsOf,
   unlessDry
 } from "../chunks/host.js";
 import {
-  apiServerUrl,
+  newRun,
+  sessionOf,
+  targetsOf
+} from "../chunks/pki.js";
+import {
   booleanInput,
   cancellation,
   commonInputs,
   forgetNames,
   githubLog,
-  hostsWith,
   mask,
   rejoinNames,
   reporting,
@@ -75,6 +82,11 @@ import {
 import {
   setOutput
 } from "../chunks/github-hidden-values.js";
+import {
+  apiServerUrl,
+  hostsWith
+} from "../chunks/layout-addresses.js";
+import "../chunks/host-redact-keys.js";
 import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 

@@ -9,10 +9,11 @@ import {
 } from "../chunks/etcd-change.js";
 import {
   roleAction
-} from "../chunks/actions-roles-role-action.js";
+} from "../chunks/phases-check-bundles.js";
 import {
   planEtcdMembers
 } from "../chunks/phases-observe-etcd.js";
+import "../chunks/plan-step.js";
 import "../chunks/github-artifacts.js";
 import "../chunks/github-upgrade-gate.js";
 import {
@@ -22,16 +23,20 @@ import {
 import "../chunks/github-child-environment.js";
 import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
+import "../chunks/plan-version-refusals.js";
 import "../chunks/etcd-etcdctl.js";
 import "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
 import "../chunks/phases-reach-masters.js";
 import "../chunks/host.js";
+import "../chunks/pki.js";
 import {
   booleanInput,
   forgetNames
 } from "../chunks/cluster.js";
 import "../chunks/github-hidden-values.js";
+import "../chunks/layout-addresses.js";
+import "../chunks/host-redact-keys.js";
 import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 

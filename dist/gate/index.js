@@ -9,13 +9,8 @@ import {
 } from "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
 import {
-  Problem,
   duration,
-  object,
-  record,
-  roles,
   runAction,
-  string,
   writeSummary
 } from "../chunks/cluster.js";
 import {
@@ -27,6 +22,14 @@ import {
   setOutput,
   table
 } from "../chunks/github-hidden-values.js";
+import {
+  Problem,
+  object,
+  record,
+  roles,
+  string
+} from "../chunks/layout-addresses.js";
+import "../chunks/host-redact-keys.js";
 import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 

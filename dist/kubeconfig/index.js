@@ -5,41 +5,37 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  adminConf,
+  clientCertificate,
+  parseKubeconfig,
+  withApi
+} from "../chunks/kubernetes.js";
+import {
   reachMasters
 } from "../chunks/phases-reach-masters.js";
 import {
-  adminConf,
+  runPhases
+} from "../chunks/host.js";
+import {
   administratorsGroup,
   certificateRequest,
-  clientCertificate,
   kubeconfigText,
   newRun,
   newSigningPair,
   notAfter,
-  parseKubeconfig,
-  readCertificate,
-  runPhases,
-  withApi
-} from "../chunks/host.js";
+  readCertificate
+} from "../chunks/pki.js";
 import {
-  Problem,
-  apiServerUrl,
-  array,
   cancellation,
   certificateProblem,
   choiceInput,
   clusterInput,
   commonInputs,
   githubLog,
-  hostsWith,
   invalidInput,
-  looseObject,
   mask,
-  number,
-  object,
   parsedInput,
-  runAction,
-  string
+  runAction
 } from "../chunks/cluster.js";
 import {
   exportVariable,
@@ -49,6 +45,17 @@ import {
   saveState,
   setOutput
 } from "../chunks/github-hidden-values.js";
+import {
+  Problem,
+  apiServerUrl,
+  array,
+  hostsWith,
+  looseObject,
+  number,
+  object,
+  string
+} from "../chunks/layout-addresses.js";
+import "../chunks/host-redact-keys.js";
 import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 

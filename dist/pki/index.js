@@ -8,8 +8,16 @@ import {
   prepareSecrets
 } from "../chunks/phases-prepare-secrets.js";
 import {
+  forgetNodes,
+  observe
+} from "../chunks/phases-observe-cluster.js";
+import "../chunks/etcd-health.js";
+import {
   planEtcdMembers
 } from "../chunks/phases-observe-etcd.js";
+import "../chunks/plan-node-upgrade.js";
+import "../chunks/plan-step.js";
+import "../chunks/phases-served-versions.js";
 import {
   jobHandoff,
   sealBundles
@@ -22,21 +30,22 @@ import {
   gatherFacts
 } from "../chunks/components.js";
 import "../chunks/github-child-environment.js";
-import {
-  forgetNodes,
-  observe
-} from "../chunks/components-addons-object.js";
+import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
+import "../chunks/plan-version-refusals.js";
 import "../chunks/etcd-etcdctl.js";
 import "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
+import "../chunks/kubernetes.js";
 import "../chunks/phases-reach-masters.js";
 import {
   connectHosts,
   holdHosts,
-  newRun,
   runPhases
 } from "../chunks/host.js";
+import {
+  newRun
+} from "../chunks/pki.js";
 import {
   cancellation,
   commonInputs,
@@ -51,6 +60,8 @@ import {
   getInput,
   setOutput
 } from "../chunks/github-hidden-values.js";
+import "../chunks/layout-addresses.js";
+import "../chunks/host-redact-keys.js";
 import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 

@@ -20,38 +20,50 @@ import {
   prepareSecrets
 } from "../chunks/phases-prepare-secrets.js";
 import {
+  observe
+} from "../chunks/phases-observe-cluster.js";
+import "../chunks/etcd-health.js";
+import {
   planEtcdMembers
 } from "../chunks/phases-observe-etcd.js";
+import "../chunks/plan-node-upgrade.js";
+import "../chunks/plan-step.js";
+import "../chunks/phases-served-versions.js";
 import {
   applyRole,
   checkHosts,
   gatherFacts
 } from "../chunks/components.js";
-import {
-  observe
-} from "../chunks/components-addons-object.js";
+import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
+import "../chunks/plan-version-refusals.js";
 import "../chunks/etcd-etcdctl.js";
+import "../chunks/kubernetes.js";
 import "../chunks/phases-reach-masters.js";
 import {
   connectHosts,
-  newRun,
   runPhases
 } from "../chunks/host.js";
+import {
+  newRun
+} from "../chunks/pki.js";
 import {
   cancellation,
   commonInputs,
   forgetNames,
   githubLog,
-  hostsWith,
   mask,
   reporting,
-  roles,
   runAction
 } from "../chunks/cluster.js";
 import {
   setOutput
 } from "../chunks/github-hidden-values.js";
+import {
+  hostsWith,
+  roles
+} from "../chunks/layout-addresses.js";
+import "../chunks/host-redact-keys.js";
 import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 

@@ -8,28 +8,35 @@ import {
   checkReset,
   resetHosts
 } from "../chunks/phases-check-reset.js";
+import "../chunks/etcd-health.js";
 import "../chunks/phases-change-words.js";
 import "../chunks/etcd-etcdctl.js";
+import "../chunks/kubernetes.js";
 import {
-  allTargets,
-  newRun,
   onHosts,
   opener,
   runPhases
 } from "../chunks/host.js";
 import {
-  Problem,
+  allTargets,
+  newRun
+} from "../chunks/pki.js";
+import {
   cancellation,
   commonInputs,
   confirmedHosts,
-  describeProblem,
   githubLog,
   mask,
-  problemsOf,
   reporting,
   runAction
 } from "../chunks/cluster.js";
 import "../chunks/github-hidden-values.js";
+import {
+  Problem,
+  describeProblem,
+  problemsOf
+} from "../chunks/layout-addresses.js";
+import "../chunks/host-redact-keys.js";
 import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 

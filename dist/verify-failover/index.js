@@ -9,11 +9,13 @@ import {
   runCommand
 } from "../chunks/github-run-command.js";
 import {
+  etcdHealth,
+  etcdctlOn
+} from "../chunks/etcd-health.js";
+import {
   childEnvironment
 } from "../chunks/github-child-environment.js";
 import {
-  etcdHealth,
-  etcdctlOn,
   quorumOf
 } from "../chunks/etcd-etcdctl.js";
 import {
@@ -22,91 +24,99 @@ import {
 import {
   ApiProblem,
   TunnelAgent,
-  addressOf,
   addressesOf,
   adminConf,
   begin,
-  connect,
   elected,
   fieldManager,
   follow,
-  hostNonsense,
-  hostState,
   ifFound,
   isConflict,
   isNotFound,
   microTime,
-  newRun,
   nodeReasons,
   nodeStatus,
-  onHosts,
-  openHost,
   openKubernetes,
-  pRetry,
   parseKubeconfig,
-  quote,
   readLeases,
-  runPhases,
   secure,
   secureContextOf,
   servingAddresses,
   servingCollection,
-  sessionOf,
   textOf,
-  unlessDry,
   waitWhile,
   watchLeases,
   whyNotServing
+} from "../chunks/kubernetes.js";
+import {
+  addressOf,
+  connect,
+  hostNonsense,
+  hostState,
+  onHosts,
+  openHost,
+  quote,
+  runPhases,
+  unlessDry
 } from "../chunks/host.js";
+import {
+  newRun,
+  pRetry,
+  sessionOf
+} from "../chunks/pki.js";
+import {
+  cancellation,
+  choiceInput,
+  commonInputs,
+  githubLog,
+  invalidInput,
+  mask,
+  numberInput,
+  pTimeout,
+  parsedInput,
+  readSmallFile,
+  runAction,
+  secondsIn,
+  secretInput,
+  writeSummary
+} from "../chunks/cluster.js";
+import {
+  cell,
+  folded,
+  getInput,
+  info,
+  list,
+  published,
+  readState,
+  saveState,
+  setOutput,
+  table,
+  warning
+} from "../chunks/github-hidden-values.js";
 import {
   Problem,
   ZodError,
   array,
   boolean,
   bytesOf,
-  cancellation,
-  choiceInput,
-  commonInputs,
   components,
   describeProblem,
   etcdEndpoints,
-  githubLog,
   hostsWith,
   inUnits,
-  invalidInput,
-  mask,
   number,
-  numberInput,
   object,
   pLimit,
-  pTimeout,
   parseJson,
-  parsedInput,
-  readSmallFile,
-  runAction,
-  secondsIn,
-  secretInput,
   string,
   url,
-  withoutSuffix,
-  writeSummary
-} from "../chunks/cluster.js";
+  withoutSuffix
+} from "../chunks/layout-addresses.js";
 import {
-  cell,
   cutLine,
-  folded,
-  getInput,
-  info,
-  list,
   plainLine,
-  published,
-  readState,
-  redactLines,
-  saveState,
-  setOutput,
-  table,
-  warning
-} from "../chunks/github-hidden-values.js";
+  redactLines
+} from "../chunks/host-redact-keys.js";
 import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 

@@ -53,15 +53,11 @@ async function reportUpgrade(
   await warnOfUpgrade(run, upgrade);
 }
 
-/** For the dry run of a job, whose versions came with its bundles: what the upgrade would do on its own hosts. */
-export const planUpgrade: Phase<Inspected & PerhapsSecrets> = {
-  title: 'Plan the upgrade',
-  when: ({ dryRun }) => dryRun,
-  async run(run) {
-    const { versions, api } = await observeCluster(run);
-    await reportUpgrade(run, versions, api?.nodes);
-  },
-};
+/** What the upgrade would do on the hosts of a job, whose versions came with its bundles. */
+export async function reportUpgradeOfJob(run: Inspected & PerhapsSecrets): Promise<void> {
+  const { versions, api } = await observeCluster(run);
+  await reportUpgrade(run, versions, api?.nodes);
+}
 
 function machineIdsOf({ inspections }: Inspected): ReadonlyMap<string, string> {
   return new Map([...inspections].map(([host, { facts }]) => [host, facts.machineId]));

@@ -1,0 +1,132 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  changeRecord,
+  cordonAnnotation,
+  ifFound,
+  nodeNamed,
+  readRecord,
+  whyNotReady,
+  withApi,
+  withMaster
+} from "./kubernetes.js";
+import {
+  looseObject,
+  parseJson,
+  string,
+  unlessProblem,
+  versionParts
+} from "./layout-addresses.js";
+
+// src/observe/api.ts
+var versionShape = looseObject({ gitVersion: string().max(200) });
+async function servedVersion(api) {
+  const { status, text } = await api.raw("/version", { timeoutMs: 3e3 });
+  if (status !== 200) return void 0;
+  try {
+    const version = versionShape.parse(parseJson(text, Error)).gitVersion.replace(/^v/, "");
+    return versionParts(version) && version;
+  } catch {
+    return void 0;
+  }
+}
+async function observeNodes(api) {
+  const { items } = await api.list("/api/v1/nodes");
+  return items.map(observedNode);
+}
+async function observeNodesNamed(api, names) {
+  const found = await Promise.all(names.map((name2) => nodeNamed(api, name2)));
+  return found.flatMap((node) => node ? [observedNode(node)] : []);
+}
+function observedNode(node) {
+  const { metadata, spec, status } = node;
+  const reason = whyNotReady(node);
+  const cordonedBy = metadata.annotations?.[cordonAnnotation];
+  return {
+    name: metadata.name,
+    uid: metadata.uid ?? "",
+    ready: reason === void 0,
+    ...reason !== void 0 && { reason },
+    machineId: status?.nodeInfo?.machineID ?? "",
+    addresses: (status?.addresses ?? []).filter(({ type }) => type === "InternalIP").map(({ address }) => address),
+    kubeletVersion: status?.nodeInfo?.kubeletVersion ?? "",
+    runtimeVersion: status?.nodeInfo?.containerRuntimeVersion ?? "",
+    ...spec?.podCIDR && { podSubnet: spec.podCIDR },
+    cordoned: spec?.unschedulable === true,
+    ...cordonedBy !== void 0 && { cordonedBy }
+  };
+}
+var deployments = { coredns: "coredns", metricsServer: "metrics-server" };
+async function addonVersions(api, { pinned }) {
+  const names = Object.entries(deployments).filter(([name2]) => !pinned.has(name2));
+  const found = await Promise.all(
+    names.map(async ([name2, deployment]) => {
+      const version = await imageVersion(api, deployment);
+      return version === void 0 ? [] : [[name2, version]];
+    })
+  );
+  return Object.fromEntries(found.flat());
+}
+async function imageVersion(api, name2) {
+  const path = `/apis/apps/v1/namespaces/kube-system/deployments/${name2}`;
+  const deployment = await ifFound(api.get(path));
+  const image = deployment?.spec?.template?.spec?.containers?.[0]?.image ?? "";
+  return /:v?(?<version>\d+\.\d+\.\d+)$/.exec(image)?.groups?.version;
+}
+
+// src/plan/upgrade-record.ts
+var gateKey = ({ name: name2 }) => `gate.${name2}`;
+var secondsKey = (role) => `seconds.${role}`;
+var timedRoles = ["master", "node"];
+function upgradeRecord(cluster, kept) {
+  const ungated = cluster.hosts.flatMap((host) => {
+    const role = host.roles.find((each) => each === kept.get(gateKey(host)));
+    return role ? [{ host, role }] : [];
+  });
+  const seconds = timedRoles.flatMap((role) => {
+    const text = kept.get(secondsKey(role)) ?? "";
+    return /^[1-9]\d{0,4}$/.test(text) ? [[role, Number(text)]] : [];
+  });
+  return { ungated, seconds: Object.fromEntries(seconds) };
+}
+
+// src/phases/upgrade-record.ts
+var name = "k8s-ha-action-upgrade";
+async function readUpgrades(run, last) {
+  return upgradeRecord(run.cluster, await withApi(run, (api) => readRecord(api, name), last));
+}
+async function recordUpgrade(run, data, last) {
+  await withApi(run, (api) => changeRecord(api, name, data), last);
+}
+async function recordSeconds(run, role, milliseconds) {
+  const seconds = String(Math.max(1, Math.round(milliseconds / 1e3)));
+  await unlessProblem(() => recordUpgrade(run, { [secondsKey(role)]: seconds }));
+}
+
+// src/phases/served-versions.ts
+async function servedVersions(run, masters) {
+  const asked = masters.map(
+    async (master) => [master.name, await askedOf(run, master)]
+  );
+  return new Map(await Promise.all(asked));
+}
+async function askedOf(run, master) {
+  if (!run.sessions.has(master.name)) return void 0;
+  return await unlessProblem(() => withMaster(run, master, servedVersion));
+}
+
+export {
+  observeNodes,
+  observeNodesNamed,
+  observedNode,
+  addonVersions,
+  servedVersions,
+  gateKey,
+  readUpgrades,
+  recordUpgrade,
+  recordSeconds
+};
