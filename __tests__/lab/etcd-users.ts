@@ -1,6 +1,7 @@
 import type { Argv } from '../../lab/command.ts';
 import type { Kubectl } from '../../lab/kubectl.ts';
 import type { Lab } from '../../lab/lab.ts';
+import { administratorOf } from './administrator.ts';
 import { note } from './note.ts';
 import { figuresOf, isGood, requestsDriver, type Sample, startRequests } from './requests.ts';
 
@@ -40,7 +41,7 @@ export async function useEtcd(
   endpoints: readonly Endpoint[],
 ): Promise<() => Promise<Seen>> {
   await makeObjects(kubectl, endpoints);
-  const credentials = await administratorOf(lab);
+  const credentials = await administratorOf(lab, 'master-1');
   const stops = await Promise.all(
     endpoints.map(async ({ name, url, network }) => {
       const named = (what: string) =>
@@ -66,24 +67,6 @@ async function makeObjects(kubectl: Kubectl, endpoints: readonly Endpoint[]): Pr
     ),
   );
   await kubectl.must(['apply', '-f', '-'], { input: objects.join('\n---\n') });
-}
-
-/** The certificates of the administrator, as texts, out of a master's kubeconfig. */
-async function administratorOf(
-  lab: Lab,
-): Promise<{ readonly ca: string; readonly cert: string; readonly key: string }> {
-  const part = async (name: string) => {
-    const line = `sed -n 's/^ *${name}: "\\?\\([^"]*\\)"\\?$/\\1/p' /etc/kubernetes/admin.conf | base64 -d`;
-    const { status, stdout, stderr } = await lab.exec('master-1', ['sh', '-c', line]);
-    if (status !== 0) throw new Error(`master-1: ${stderr}`);
-    return stdout;
-  };
-  const [ca, cert, key] = await Promise.all([
-    part('certificate-authority-data'),
-    part('client-certificate-data'),
-    part('client-key-data'),
-  ]);
-  return { ca, cert, key };
 }
 
 /** The slowest, with any result. */

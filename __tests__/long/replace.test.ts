@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openKubectl } from '../../lab/kubectl.ts';
+import { administratorOf } from '../lab/administrator.ts';
 import { etcdLeader } from '../lab/etcd-users.ts';
-import { adminFiles, clientsOf } from '../lab/node-clients.ts';
+import { clientsOf } from '../lab/node-clients.ts';
 import { note, seconds } from '../lab/note.ts';
 import { figuresOf, isGood, type Sample } from '../lab/requests.ts';
 import { act, bareHosts, lab, succeeded } from '../lab/seed-lab.ts';
@@ -44,7 +45,7 @@ afterAll(async () => {
 /** Replaces a host by one run and judges it: time, failed connections, and that a second run changes nothing. */
 async function replaced(what: string, host: string, inputs: Readonly<Record<string, string>> = {}): Promise<void> {
   const survivor = masters.find((name) => name !== host) ?? '';
-  stop = await clientsOf('n1', await adminFiles(lab, survivor));
+  stop = await clientsOf('n1', await administratorOf(lab, survivor));
   await lab.reimage(host);
   const { milliseconds } = succeeded(await act('deploy', inputs));
   const samples = await stop();

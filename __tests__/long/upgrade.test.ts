@@ -6,12 +6,13 @@ import { type Kubectl, openKubectl } from '../../lab/kubectl.ts';
 import { prepareCache } from '../../lab/prepare.ts';
 import { clientCommand } from '../../lab/workload.ts';
 import { compareVersions } from '../../src/cluster/version-order.ts';
+import { administratorOf } from '../lab/administrator.ts';
 import { type ClusterText, changedCluster } from '../lab/cluster-file.ts';
 import { killAt } from '../lab/killed-run.ts';
-import { cmdlineOf, familyOf, initOf, inNetworkOf } from '../lab/networks.ts';
+import { cmdlineOf, familyOf, initOf } from '../lab/networks.ts';
+import { clientsOf } from '../lab/node-clients.ts';
 import { note, seconds } from '../lab/note.ts';
 import { figuresOf, isGood, requestsDriver, type Sample, startRequests } from '../lab/requests.ts';
-import { localApi } from '../lab/seed-hosts.ts';
 import { act, bareHosts, lab, logOf, onHost, succeeded } from '../lab/seed-lab.ts';
 
 // An upgrade of the whole cluster by one minor version, under load. The binaries of the older one take some ten minutes to build if they can't be
@@ -94,21 +95,19 @@ afterAll(async () => {
 
 /** Clients on each node, ten times a second: new connections through its load balancer, and a Service by its name. */
 async function clients(): Promise<typeof stop> {
-  const part = (name: string) =>
-    onHost('m1', `sed -n 's/^ *${name}: "\\?\\([^"]*\\)"\\?$/\\1/p' /etc/kubernetes/admin.conf | base64 -d`);
-  const [ca = '', cert = '', key = ''] = await Promise.all(
-    ['certificate-authority-data', 'client-certificate-data', 'client-key-data'].map(part),
-  );
-  const often = { everyMs: 100, timeoutMs: 10_000 };
+  const administrator = await administratorOf(lab, 'm1');
   const dns = { name: 'web.default.svc.cluster.local', dns: '10.96.0.2' };
   const driver = requestsDriver.map((word) => word.replace('requests-driver', 'service-driver'));
   return await Promise.all(
     nodes.flatMap((name) => [
-      startRequests(inNetworkOf(name, requestsDriver), {
-        ...often,
-        ...{ targets: { [name]: `${localApi}/api/v1/namespaces/default` }, ca, cert, key },
+      clientsOf(name, administrator),
+      startRequests(inPodOf(name, driver), {
+        ...dns,
+        everyMs: 100,
+        timeoutMs: 10_000,
+        targets: {},
+        ca: administrator.ca,
       }),
-      startRequests(inPodOf(name, driver), { ...often, ...dns, targets: {}, ca }),
     ]),
   );
 }
