@@ -20,7 +20,7 @@ import "../chunks/plan-step.js";
 import "../chunks/phases-served-versions.js";
 import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
-import "../chunks/plan-version-refusals.js";
+import "../chunks/plan-kept-role.js";
 import "../chunks/etcd-etcdctl.js";
 import "../chunks/kubernetes.js";
 import {

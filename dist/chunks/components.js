@@ -37,8 +37,9 @@ import {
   changeInWords
 } from "./phases-change-words.js";
 import {
-  askPauseImage
-} from "./plan-version-refusals.js";
+  askPauseImage,
+  keepsRole
+} from "./plan-kept-role.js";
 import {
   asApiserver,
   asMember,
@@ -2351,8 +2352,7 @@ function strayPart(cluster, member, { forget }, list, health) {
   };
 }
 function wayOut({ hosts }, { name }, host) {
-  if (host)
-    return "Give the host its role etcd back. To take the role from it, remove the host first (state: removed), and add it without the role in a later change.";
+  if (host) return keepsRole("etcd");
   const line = "Write a line with that address and state: removed, so that the host is cleaned too.";
   const isKept = hosts.some((each) => each.name === name || each.nodeName === name);
   return isKept ? line : `${line} If the machine no longer exists, run again with forget: ${name}.`;

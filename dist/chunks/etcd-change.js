@@ -135,12 +135,8 @@ function ownSteps(run, facts) {
 }
 async function carryOut(run, facts, step) {
   if (step.do === "wait") return { later: step.why };
-  if (step.do === "start") {
-    run.etcd.bootstrap.set(step.host, bootstrapText(run.cluster, "existing", step.members));
-    await applyEtcd(run, step.host);
-    return "done";
-  }
-  if (step.do === "resume") {
+  if (step.do === "start") run.etcd.bootstrap.set(step.host, bootstrapText(run.cluster, "existing", step.members));
+  if (step.do === "start" || step.do === "resume") {
     await applyEtcd(run, step.host);
     return "done";
   }
@@ -183,17 +179,18 @@ function seatAt(run, host) {
   return { session: sessionOf(run, host), cluster: run.cluster };
 }
 function overdue(step, patienceMs, reason) {
-  const what = `${memberStepInWords(step, false)}, for ${Math.round(patienceMs / 1e3)} s in vain`;
-  if (step.do === "remove")
-    return new Problem(`${what}: ${reason}`, {
-      code: "ETCD_CHANGE_FAILED",
-      host: step.host,
-      hint: "Run again when all members are healthy: the plan is made again from what etcd says."
-    });
-  return new Problem(`${what}: ${reason}`, {
+  const learner = {
     code: "ETCD_LEARNER_BEHIND",
-    host: step.host,
     hint: `Look at \`journalctl -u etcd\` on the host of the new member, and at port ${components.etcd.ports.peers.port} between the hosts. The next run continues with it.`
+  };
+  const removal = {
+    code: "ETCD_CHANGE_FAILED",
+    hint: "Run again when all members are healthy: the plan is made again from what etcd says."
+  };
+  const seconds = Math.round(patienceMs / 1e3);
+  return new Problem(`${memberStepInWords(step, false)}, for ${seconds} s in vain: ${reason}`, {
+    ...step.do === "remove" ? removal : learner,
+    host: step.host
   });
 }
 

@@ -11,7 +11,7 @@ import {
   keyOf,
   versionsOf,
   withVersions
-} from "./plan-version-refusals.js";
+} from "./plan-kept-role.js";
 import {
   leaveReport,
   reportOf

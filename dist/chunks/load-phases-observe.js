@@ -14,7 +14,7 @@ import "./etcd-health.js";
 import "./plan-node-upgrade.js";
 import "./plan-step.js";
 import "./phases-served-versions.js";
-import "./plan-version-refusals.js";
+import "./plan-kept-role.js";
 import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import "./pki.js";

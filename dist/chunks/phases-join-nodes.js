@@ -40,7 +40,7 @@ import {
 import {
   placedVersions,
   versionsOf
-} from "./plan-version-refusals.js";
+} from "./plan-kept-role.js";
 import {
   bootstrapUser,
   cordonNode,

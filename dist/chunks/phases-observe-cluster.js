@@ -23,11 +23,12 @@ import {
   servedVersions
 } from "./phases-served-versions.js";
 import {
+  keepsRole,
   placedVersions,
   planVersions,
   versionsOf,
   withVersions
-} from "./plan-version-refusals.js";
+} from "./plan-kept-role.js";
 import {
   quorumOf
 } from "./etcd-etcdctl.js";
@@ -88,7 +89,7 @@ function notListed({ name, ready }, { hosts }) {
     return new Problem(`the cluster has the node ${name} (${state}), but its host does not have the role node`, {
       code: "NODE_NOT_LISTED",
       host: host.name,
-      hint: "Give the host its role node back. To take the role from it, remove the host first (state: removed), and add it without the role in a later change."
+      hint: keepsRole("node")
     });
   return new Problem(`the cluster has the node ${name} (${state}), but no host in cluster.yaml has that name`, {
     code: "NODE_NOT_LISTED",

@@ -53,7 +53,7 @@ import {
 import "../chunks/github-child-environment.js";
 import "../chunks/components-addons-object.js";
 import "../chunks/phases-change-words.js";
-import "../chunks/plan-version-refusals.js";
+import "../chunks/plan-kept-role.js";
 import "../chunks/etcd-etcdctl.js";
 import "../chunks/kubernetes.js";
 import "../chunks/phases-reach-masters.js";

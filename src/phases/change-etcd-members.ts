@@ -51,12 +51,8 @@ function ownSteps(run: Run, facts: MemberFacts): readonly MemberStep[] {
 
 async function carryOut(run: Prepared, facts: MemberFacts, step: MemberStep): Promise<Outcome> {
   if (step.do === 'wait') return { later: step.why };
-  if (step.do === 'start') {
-    run.etcd.bootstrap.set(step.host, bootstrapText(run.cluster, 'existing', step.members));
-    await applyEtcd(run, step.host);
-    return 'done';
-  }
-  if (step.do === 'resume') {
+  if (step.do === 'start') run.etcd.bootstrap.set(step.host, bootstrapText(run.cluster, 'existing', step.members));
+  if (step.do === 'start' || step.do === 'resume') {
     await applyEtcd(run, step.host);
     return 'done';
   }
@@ -109,16 +105,17 @@ function seatAt(run: Connected & Run, host: Host): Omit<Seat, 'members'> {
 }
 
 function overdue(step: MemberStep, patienceMs: number, reason: string): Problem {
-  const what = `${memberStepInWords(step, false)}, for ${Math.round(patienceMs / 1000)} s in vain`;
-  if (step.do === 'remove')
-    return new Problem(`${what}: ${reason}`, {
-      code: 'ETCD_CHANGE_FAILED',
-      host: step.host,
-      hint: 'Run again when all members are healthy: the plan is made again from what etcd says.',
-    });
-  return new Problem(`${what}: ${reason}`, {
+  const learner = {
     code: 'ETCD_LEARNER_BEHIND',
-    host: step.host,
     hint: `Look at \`journalctl -u etcd\` on the host of the new member, and at port ${components.etcd.ports.peers.port} between the hosts. The next run continues with it.`,
+  } as const;
+  const removal = {
+    code: 'ETCD_CHANGE_FAILED',
+    hint: 'Run again when all members are healthy: the plan is made again from what etcd says.',
+  } as const;
+  const seconds = Math.round(patienceMs / 1000);
+  return new Problem(`${memberStepInWords(step, false)}, for ${seconds} s in vain: ${reason}`, {
+    ...(step.do === 'remove' ? removal : learner),
+    host: step.host,
   });
 }

@@ -4,6 +4,7 @@ import type { EtcdOnHost } from '../etcd/observe.ts';
 import { etcdPeerUrl } from '../layout/addresses.ts';
 import { bootstrapText, namedPeers } from './etcd-bootstrap.ts';
 import { type Health, noRoomFor, objectionTo, titleOf } from './etcd-quorum.ts';
+import { keepsRole } from './kept-role.ts';
 import type { Beginning, MemberFacts, MemberPlan, MemberRefusal, MemberStep } from './member-plan.ts';
 
 /**
@@ -273,8 +274,7 @@ function strayPart(cluster: Cluster, member: Member, { forget }: MemberFacts, li
 }
 
 function wayOut({ hosts }: Cluster, { name }: Member, host: Host | undefined): string {
-  if (host)
-    return 'Give the host its role etcd back. To take the role from it, remove the host first (state: removed), and add it without the role in a later change.';
+  if (host) return keepsRole('etcd');
   const line = 'Write a line with that address and state: removed, so that the host is cleaned too.';
   // The input forget takes no name of a host that stays.
   const isKept = hosts.some((each) => each.name === name || each.nodeName === name);

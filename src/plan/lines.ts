@@ -1,6 +1,7 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import type { ObservedNode } from '../observe/observed.ts';
+import { keepsRole } from './kept-role.ts';
 import type { Step } from './step.ts';
 
 /** What was found of a cluster beside its file. */
@@ -79,7 +80,7 @@ function notListed({ name, ready }: ObservedNode, { hosts }: Cluster): Problem {
     return new Problem(`the cluster has the node ${name} (${state}), but its host does not have the role node`, {
       code: 'NODE_NOT_LISTED',
       host: host.name,
-      hint: 'Give the host its role node back. To take the role from it, remove the host first (state: removed), and add it without the role in a later change.',
+      hint: keepsRole('node'),
     });
   return new Problem(`the cluster has the node ${name} (${state}), but no host in cluster.yaml has that name`, {
     code: 'NODE_NOT_LISTED',
