@@ -18,13 +18,16 @@ npm run bench -- instruments  what the instruments of verify-failover cost the h
     --seconds 60 (for each of three rounds)
 npm run bench -- leader-moves what clients see of moves of etcd's leadership, as a roll makes them
     --moves 20  --hold yes (no: without masters that hold what they ask etcd for)
-The last five take their lab down at the end, but for --keep.
+npm run bench -- deployments  bare hosts to Ready and the no-change run, by turns with the bundles of a git revision
+    --against HEAD  --rounds 3
+The last six take their lab down at the end, but for --keep.
 `;
 
 /** Loaded on demand: a cold start needs no lab. */
 const benches: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   'cold-start': async () => (await import('./cold-start.ts')).coldStarts(),
   'runner-work': async () => await (await import('./runner-work.ts')).runnerWork(),
+  deployments: async (args) => await (await import('./deployments.ts')).deployments(args),
   failover: async (args) => await (await import('./failover/series.ts')).failoverSeries(args),
   idle: async (args) => await (await import('./idle/series.ts')).idleElection(args),
   planned: async (args) => await (await import('./planned/series.ts')).plannedStops(args),

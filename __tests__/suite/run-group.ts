@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { labPaths } from '../../lab/identity.ts';
+import { openLab } from '../../lab/lab.ts';
 import type { Group } from './groups.ts';
 import { type Counts, countsOf, type JestSummary } from './jest-summary.ts';
 import type { Turn } from './lanes.ts';
@@ -24,6 +25,9 @@ export interface Places {
 }
 
 const jest = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
+
+/** A group that takes longer hangs: it is killed, so that the others still have their results in time. */
+const mostMinutes = 20;
 
 /** Runs a group to its end; a program that can't be started, or a file that does not load, counts as failed. */
 export async function runGroup(group: Group, turn: Turn, places: Places): Promise<GroupResult> {
@@ -61,7 +65,9 @@ async function jestRun(
   const args = [...jest, '--forceExit', '--selectProjects', group.kind, '--json', `--outputFile=${output}`];
   // There each file is independent, and every processor helps.
   const how = group.kind === 'unit' ? ['--maxWorkers=2'] : ['--runInBand', '--runTestsByPath', ...group.files];
-  const ok = await execute([process.execPath, ...args, ...how], turn, places, log, labOf(group, places.root));
+  const labs = labsOf(group, places.root);
+  const ok = await execute([process.execPath, ...args, ...how], turn, places, log, labs);
+  if (!ok && !process.env.K8S_HA_KEEP_LAB) await takeDown([labs.K8S_HA_SEED_LAB, labs.K8S_HA_ENGINE_LAB]);
   try {
     const summary = JSON.parse(readFileSync(output, 'utf8')) as JestSummary;
     return { counts: countsOf(summary, ok, console.error), summary };
@@ -70,12 +76,22 @@ async function jestRun(
   }
 }
 
-/** A separate lab, so that no other group uses its hosts. */
-function labOf({ name, kind, weight }: Group, root: string): NodeJS.ProcessEnv {
+/** Separate labs, so that no other group uses their hosts. */
+function labsOf({ name, kind, weight }: Group, root: string): NodeJS.ProcessEnv {
   if (kind !== 'lab') return {};
   const id = `${labPaths(root, {}).id}-${name}`.slice(0, 32);
   const engine = `${labPaths(root, {}).id}-e-${name}`.slice(0, 32);
   return { K8S_HA_SEED_LAB: id, K8S_HA_ENGINE_LAB: engine, K8S_HA_LAB_CPU_WEIGHT: String(weight) };
+}
+
+/** Jest takes its labs down itself, unless it was killed: their hosts would take the processors from the other groups. */
+async function takeDown(ids: readonly (string | undefined)[]): Promise<void> {
+  for (const id of ids) {
+    if (id !== undefined)
+      await openLab({ id })
+        .down()
+        .catch((error: unknown) => console.error(`lab ${id}: ${error}`));
+  }
 }
 
 /** Runs a command with its output in a file; whether its status was 0. */
@@ -90,13 +106,17 @@ async function execute(
   const sink = openSync(log, 'a');
   try {
     const env = { ...process.env, ...more };
-    const child = spawn(file, args, { cwd: root, env, stdio: ['ignore', sink, sink] });
+    const timeout = mostMinutes * 60_000;
+    const child = spawn(file, args, { cwd: root, env, stdio: ['ignore', sink, sink], timeout, killSignal: 'SIGKILL' });
     return await new Promise<boolean>((resolve) => {
       child.once('error', (error) => {
         console.error(`failed to start ${file}: ${error.message}`);
         resolve(false);
       });
-      child.once('close', (code) => resolve(code === 0));
+      child.once('close', (code, signal) => {
+        if (signal) writeSync(sink, `\n${file} was ended by ${signal}; the limit is ${mostMinutes} minutes\n`);
+        resolve(code === 0);
+      });
     });
   } finally {
     closeSync(sink);
