@@ -1,11 +1,16 @@
 import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
 import { converge } from './converge.ts';
+import { etcdScenes } from './etcd-scenes.ts';
 import { type Scene, scenes } from './events.ts';
 
-// npm run test:long does the same with 100,000 cases.
+// npm run test:long does the same with 100,000 cases each.
 test('from any state, runs reach the file’s state or refuse with a reason, and break nothing on the way', () => {
   fc.assert(fc.property(scenes, converge), { numRuns: 250 });
+});
+
+test('from any state of etcd, its members become those of the file or the run is refused, and never without a quorum', () => {
+  fc.assert(fc.property(etcdScenes, converge), { numRuns: 800 });
 });
 
 describe('States that the long run has found', () => {
