@@ -60,7 +60,8 @@ function excusesOf(world: World, file: File, forget: boolean, codes: readonly Pr
     some(file.etcd, isEtcd, (each) => isBefore(each, file.etcd));
   return {
     HOST_UNREACHABLE: () => isAway,
-    ETCD_MEMBERS_UNKNOWN: () => isAway || isSilent || (world.cluster !== undefined && !hasQuorum(world)) || alien,
+    ETCD_MEMBERS_UNKNOWN: () =>
+      isAway || isSilent || departs || (world.cluster !== undefined && !hasQuorum(world)) || alien,
     ETCD_QUORUM: () => isIll || departs || codes.includes('ETCD_MEMBER_STRAY'),
     ETCD_DATA_FOREIGN: () => alien,
     ETCD_DATA_LOST: () =>

@@ -43,6 +43,15 @@ describe('States that the long run has found', () => {
         { edit: 'shrink', at: 0, other: 0 },
       ],
     },
+    'the only voter is at an address that the file has no more, beside a learner that a killed run has left': {
+      masters: 1,
+      strict: true,
+      events: [
+        { edit: 'grow', at: 0, other: 0 },
+        { ...run, killed: 6 },
+        { edit: 'move', at: 6, other: 0 },
+      ],
+    },
   };
   test.each(Object.entries(cases))('%s', (_, parts) => converge({ ...scene, ...parts }));
 });
