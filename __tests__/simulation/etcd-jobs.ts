@@ -1,4 +1,4 @@
-import { type Host, hostsWith, leavingWith } from '../../src/cluster/cluster.ts';
+import { type Host, hostsWith } from '../../src/cluster/cluster.ts';
 import { bootstrapText } from '../../src/plan/etcd-bootstrap.ts';
 import { planMembers } from '../../src/plan/etcd-members.ts';
 import type { Beginning, MemberFacts, MemberPlan, MemberStep } from '../../src/plan/member-plan.ts';
@@ -69,7 +69,7 @@ function keepsCluster({ world, cluster, startsEtcd }: Run, { steps, beginnings }
 
 export function factsOf(run: Run, own: readonly Host[], when: 'first' | 'now'): MemberFacts {
   const { world, cluster, forget, startsEtcd } = run;
-  const all = observeEtcd(world, [...hostsWith(cluster, 'etcd'), ...leavingWith(cluster, 'etcd')]);
+  const all = observeEtcd(world, [...hostsWith(cluster, 'etcd'), ...cluster.removed]);
   const alone = observeEtcd(world, own);
   const known = hostsWith(cluster, 'etcd').map(({ address }) => peerUrlOf(address));
   const isEnough = own.every(({ name }) => {

@@ -1,4 +1,4 @@
-import { type Cluster, type Host, hostsWith, leavingWith } from '../../src/cluster/cluster.ts';
+import { type Cluster, type Host, hostsWith } from '../../src/cluster/cluster.ts';
 import type { EtcdOnHost, ObservedMembers } from '../../src/etcd/observe.ts';
 import type { ObservedNode, ObservedVersions, PlacedVersion, ServedVersion } from '../../src/observe/observed.ts';
 import { peerUrlOf } from './etcd-rules.ts';
@@ -85,7 +85,7 @@ export function observeVersions(world: World, cluster: Cluster, forget: Readonly
 function otherServers(world: World, cluster: Cluster, forget: ReadonlySet<string>): readonly ServedVersion[] {
   const masters = hostsWith(cluster, 'master').map(({ address }) => address);
   if (!masters.some((address) => answers(world.machines.get(address)) && world.machines.get(address)?.hasCa)) return [];
-  const leaving = leavingWith(cluster, 'master').map(({ address }) => address);
+  const leaving = cluster.removed.map(({ address }) => address);
   const serving = apiOf(world, cluster) === undefined ? [] : servingAddresses(world);
   const addresses = new Set([...leaving, ...forget, ...serving]);
   return [...addresses].flatMap((host): ServedVersion[] => {

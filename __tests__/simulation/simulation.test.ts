@@ -52,6 +52,10 @@ describe('States that the long run has found', () => {
         { edit: 'move', at: 6, other: 0 },
       ],
     },
+    'the machine with the only member is that of a line that leaves, and the line has another role': {
+      ...{ masters: 1, stacked: true },
+      events: [{ edit: 'remove', at: 1, other: 0 }, run, { edit: 'swap', at: 1, other: 0 }],
+    },
   };
   test.each(Object.entries(cases))('%s', (_, parts) => converge({ ...scene, ...parts }));
 });

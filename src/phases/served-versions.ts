@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type Host, hostsWith, leavingWith } from '../cluster/cluster.ts';
+import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { unlessProblem } from '../errors.ts';
 import { servedVersion } from '../observe/api.ts';
 import { withMaster } from './cluster-access.ts';
@@ -33,7 +33,7 @@ export async function otherServedVersions(
 ): Promise<ReadonlyMap<string, string>> {
   const masters = hostsWith(run.cluster, 'master');
   const own = new Set(masters.map(({ address }) => address));
-  const leaving = leavingWith(run.cluster, 'master');
+  const leaving = run.cluster.removed;
   const forgotten = [...run.forget].filter((name) => isIP(name) !== 0);
   const addresses = new Set([...leaving.map(({ address }) => address), ...forgotten, ...serving]);
   const others = [...addresses].filter((address) => !own.has(address));
