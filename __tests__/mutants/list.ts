@@ -144,13 +144,13 @@ export const mutants: readonly Mutant[] = [
     name: 'a member may be removed although the others are no quorum',
     find: 'if (healthy.length >= quorumOf(rest.length) && rest.length > 0) return undefined;',
     by: 'if (rest.length > 0) return undefined;',
-    tests: 'plan/etcd-convergence',
+    tests: 'plan/etcd-members',
   },
   {
     name: 'a member may be removed although the others are one too few',
     find: 'if (healthy.length >= quorumOf(rest.length) && rest.length > 0) return undefined;',
     by: 'if (healthy.length >= quorumOf(rest.length) - 1 && rest.length > 0) return undefined;',
-    tests: 'plan/etcd-convergence',
+    tests: 'plan/etcd-members',
   },
   {
     name: 'a learner is added beside another one',

@@ -28,7 +28,7 @@ export interface Planned {
 function* observeJob(run: Run, plan: Planned): Job {
   const { world, forget } = run;
   for (const host of run.cluster.hosts) machineOf(run, host);
-  const observed = observeVersions(world, run.cluster);
+  const observed = observeVersions(world, run.cluster, forget);
   const { versions, refusals } = planVersions(run.cluster, observed);
   const hasApi = apiOf(world, run.cluster) !== undefined;
   const nodes = hasApi ? observeNodes(world) : [];

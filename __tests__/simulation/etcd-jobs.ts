@@ -1,4 +1,4 @@
-import { type Host, hostsWith, leavingWith } from '../../src/cluster/cluster.ts';
+import { type Host, hostsWith } from '../../src/cluster/cluster.ts';
 import { bootstrapText } from '../../src/plan/etcd-bootstrap.ts';
 import { planMembers } from '../../src/plan/etcd-members.ts';
 import type { Beginning, MemberFacts, MemberPlan, MemberStep } from '../../src/plan/member-plan.ts';
@@ -42,6 +42,7 @@ export function* planned(
     const codes = plan.refusals.map(({ code }) => code);
     if (codes.length === 0) {
       accounts(own, plan);
+      keepsCluster(run, plan);
       return plan;
     }
     if (plan.steps.length > 0) throw new Error('a refusal beside a step');
@@ -57,9 +58,18 @@ function accounts(own: readonly Host[], { steps, beginnings }: MemberPlan): void
   for (const { name } of own) if (!known.has(name)) throw new Error(`the plan leaves ${name} out`);
 }
 
+/** Members change only while a quorum says who they are, and no new cluster begins where a host has the data of one. */
+function keepsCluster({ world, cluster, startsEtcd }: Run, { steps, beginnings }: MemberPlan): void {
+  if (steps.length > 0 && !hasQuorum(world)) throw new Error('a step without a quorum');
+  const begins = [...beginnings.values()].some(({ as }) => as === 'new');
+  const data = hostsWith(cluster, 'etcd').map(({ address }) => world.machines.get(address)?.data?.cluster);
+  if (begins && !startsEtcd && world.cluster !== undefined && data.includes(world.cluster))
+    throw new Error('a new cluster begins beside the data of one');
+}
+
 export function factsOf(run: Run, own: readonly Host[], when: 'first' | 'now'): MemberFacts {
   const { world, cluster, forget, startsEtcd } = run;
-  const all = observeEtcd(world, [...hostsWith(cluster, 'etcd'), ...leavingWith(cluster, 'etcd')]);
+  const all = observeEtcd(world, [...hostsWith(cluster, 'etcd'), ...cluster.removed]);
   const alone = observeEtcd(world, own);
   const known = hostsWith(cluster, 'etcd').map(({ address }) => peerUrlOf(address));
   const isEnough = own.every(({ name }) => {

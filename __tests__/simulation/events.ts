@@ -16,7 +16,7 @@ export interface Edit {
 }
 /** What happens to a machine, or what a person does. */
 export interface Harm {
-  readonly harm: (typeof harms)[number];
+  readonly harm: (typeof harms)[number] | 'drop member' | 'start learner';
   readonly at: number;
 }
 export type Event = Edit | Harm | Order;
@@ -40,7 +40,16 @@ const edits = [
 ] as const;
 const harms = [
   ...['lose', 'return', 'replace', 'lose data', 'stop etcd', 'stop API server', 'cut', 'foreign data', 'stop kubelet'],
-  ...['delete node', 'cordon', 'leave learner', 'leave member', 'old data', 'swap machines', 'lose certificate'],
+  ...[
+    'delete node',
+    'cordon',
+    'leave learner',
+    'leave member',
+    'old data',
+    'swap machines',
+    'lose certificate',
+    'mute',
+  ],
 ] as const;
 
 /** The size of the first cluster, which runs; 0: none was begun. */
@@ -62,7 +71,7 @@ export const kubernetesVersions = ['1.34.3', '1.35.4', '1.36.3', '1.37.1', '1.37
 export const etcdVersions = ['3.5.24', '3.5.26', '3.6.10', '3.6.11', '3.7.3'] as const;
 
 const seed = fc.integer({ min: 0, max: 1e9 });
-const order = (killed: fc.Arbitrary<number | undefined>) =>
+export const order = (killed: fc.Arbitrary<number | undefined>) =>
   fc.record({
     kind: fc.constantFrom('whole', 'workflow', 'workflow'),
     parallel: fc.integer({ min: 1, max: 9 }),
@@ -229,6 +238,7 @@ export function harm(world: World, { harm: what, at }: Harm): void {
     'stop API server': () => machine.running.delete('kube-apiserver'),
     'stop kubelet': () => machine.running.delete('kubelet'),
     cut: () => Object.assign(machine, { reachable: !machine.reachable }),
+    mute: () => Object.assign(machine, { mute: !machine.mute }),
     'foreign data': () => [
       Object.assign(machine, { data: { cluster: 'another', member: 'm' } }),
       machine.running.delete('etcd'),
@@ -237,6 +247,17 @@ export function harm(world: World, { harm: what, at }: Harm): void {
       world.cluster &&
       Object.assign(machine, { data: { cluster: world.cluster, member: 'gone' } }) &&
       machine.running.delete('etcd'),
+    'drop member': () => {
+      world.members = world.members.filter((each) => each.address !== address);
+      world.machines.set(address, bareMachine(world));
+    },
+    'start learner': () => {
+      const left = world.members.find((each) => each.learner && each.address === address);
+      const version = [...world.machines.values()].flatMap(({ running }) => running.get('etcd') ?? [])[0];
+      if (!left || !world.cluster || !version) return;
+      Object.assign(machine, { data: { cluster: world.cluster, member: left.id }, memberName: `h${at + 1}` });
+      machine.running.set('etcd', version);
+    },
     'delete node': () => world.nodes.delete(node),
     cordon: () => Object.assign(world.nodes.get(node) ?? {}, { cordoned: true }),
     'leave learner': () =>

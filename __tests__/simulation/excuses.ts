@@ -2,7 +2,17 @@ import type { ProblemCode } from '../../src/error-codes.ts';
 import { isBefore } from './etcd-jobs.ts';
 import { type File, fileCodes, type Line } from './file.ts';
 import { forgettable } from './reached.ts';
-import { answers, hasQuorum, isHealthy, isReady, runs, serverOf, votersOf, type World } from './world.ts';
+import {
+  answers,
+  answersOfEtcd,
+  hasQuorum,
+  isHealthy,
+  isReady,
+  runs,
+  serverOf,
+  votersOf,
+  type World,
+} from './world.ts';
 
 /** The codes of a refusal that nothing in the world and the file explains. */
 export function unexcused(world: World, file: File, codes: readonly ProblemCode[], forget: boolean): readonly string[] {
@@ -19,11 +29,13 @@ function excusesOf(world: World, file: File, forget: boolean, codes: readonly Pr
   const all = [...world.machines.values()];
   const letGo = new Set(forget ? forgettable(world, file) : []);
   const isAway = present.some((line) => !answers(on(line)));
+  const isSilent = having('etcd').some((line) => !answersOfEtcd(on(line)));
   const known = new Set(file.lines.filter(({ roles }) => roles.includes('etcd')).map(({ address }) => address));
   const isIll =
     world.cluster !== undefined &&
-    votersOf(world).some((each) => !isHealthy(world, each) || !answers(on(each)) || !known.has(each.address));
-  const departs = !world.members.some(
+    votersOf(world).some((each) => !isHealthy(world, each) || !answersOfEtcd(on(each)) || !known.has(each.address));
+  // A learner is no member yet that could stay.
+  const departs = !votersOf(world).some(
     (each) => isHealthy(world, each) && having('etcd').some(({ address }) => address === each.address),
   );
   const alien = having('etcd').some((line) => {
@@ -48,7 +60,8 @@ function excusesOf(world: World, file: File, forget: boolean, codes: readonly Pr
     some(file.etcd, isEtcd, (each) => isBefore(each, file.etcd));
   return {
     HOST_UNREACHABLE: () => isAway,
-    ETCD_MEMBERS_UNKNOWN: () => isAway || (world.cluster !== undefined && !hasQuorum(world)) || alien,
+    ETCD_MEMBERS_UNKNOWN: () =>
+      isAway || isSilent || departs || (world.cluster !== undefined && !hasQuorum(world)) || alien,
     ETCD_QUORUM: () => isIll || departs || codes.includes('ETCD_MEMBER_STRAY'),
     ETCD_DATA_FOREIGN: () => alien,
     ETCD_DATA_LOST: () =>
@@ -76,6 +89,8 @@ function excusesOf(world: World, file: File, forget: boolean, codes: readonly Pr
       ),
     REMOVAL_REFUSED: () =>
       codes.some((code) => code.startsWith('ETCD_')) ||
+      // A host with data keeps it while no member answers that knows better.
+      (isIll && alien) ||
       file.lines.some(
         (line) => line.removed && isReady(world, on(line)?.joinedAs ?? '') && on(line)?.joinedAs !== line.name,
       ) ||

@@ -2,14 +2,14 @@ import { type Cluster, type Host, hostsWith } from '../../src/cluster/cluster.ts
 import type { EtcdOnHost, ObservedMembers } from '../../src/etcd/observe.ts';
 import type { ObservedNode, ObservedVersions, PlacedVersion, ServedVersion } from '../../src/observe/observed.ts';
 import { peerUrlOf } from './etcd-rules.ts';
-import { answers, hasQuorum, isHealthy, isReady, report, runs, serverOf, type World } from './world.ts';
+import { answers, answersOfEtcd, hasQuorum, isHealthy, isReady, report, runs, serverOf, type World } from './world.ts';
 
 /** What hosts say of etcd; one that does not answer is missing. */
 export function observeEtcd(world: World, hosts: readonly Host[]): ObservedMembers {
   return new Map(
     hosts.flatMap(({ name, address }): [string, EtcdOnHost][] => {
       const machine = world.machines.get(address);
-      return answers(machine) ? [[name, etcdOn(world, address)]] : [];
+      return answersOfEtcd(machine) ? [[name, etcdOn(world, address)]] : [];
     }),
   );
 }
@@ -64,7 +64,7 @@ export function servingAddresses(world: World): readonly string[] {
 }
 
 /** The versions that run, and that lie on the hosts of the file. */
-export function observeVersions(world: World, cluster: Cluster): ObservedVersions {
+export function observeVersions(world: World, cluster: Cluster, forget: ReadonlySet<string>): ObservedVersions {
   const on = ({ address }: Host) => world.machines.get(address);
   const servers = hostsWith(cluster, 'master').flatMap((host): ServedVersion[] => {
     const version = answers(on(host)) ? serverOf(world, host.address) : undefined;
@@ -78,7 +78,20 @@ export function observeVersions(world: World, cluster: Cluster): ObservedVersion
     ({ name, kubeletVersion }): ServedVersion => ({ host: name, component: 'kubelet', version: kubeletVersion }),
   );
   const placed = cluster.hosts.flatMap((host) => placedOn(world, host));
-  return { served: [...servers, ...members, ...kubelets], placed, addons: {} };
+  return { served: [...servers, ...otherServers(world, cluster, forget), ...members, ...kubelets], placed, addons: {} };
+}
+
+/** API servers at other addresses, asked through a master: where hosts leave, where the user lets one go, and where the API says that one serves. */
+function otherServers(world: World, cluster: Cluster, forget: ReadonlySet<string>): readonly ServedVersion[] {
+  const masters = hostsWith(cluster, 'master').map(({ address }) => address);
+  if (!masters.some((address) => answers(world.machines.get(address)) && world.machines.get(address)?.hasCa)) return [];
+  const leaving = cluster.removed.map(({ address }) => address);
+  const serving = apiOf(world, cluster) === undefined ? [] : servingAddresses(world);
+  const addresses = new Set([...leaving, ...forget, ...serving]);
+  return [...addresses].flatMap((host): ServedVersion[] => {
+    const version = masters.includes(host) ? undefined : serverOf(world, host);
+    return version === undefined ? [] : [{ host, component: 'kube-apiserver', version }];
+  });
 }
 
 export function placedOn(world: World, { name: host, address }: Host): readonly PlacedVersion[] {

@@ -9,6 +9,8 @@ export interface Machine {
   alive: boolean;
   /** It answers the runner. */
   reachable: boolean;
+  /** It does not answer questions about its etcd. */
+  mute: boolean;
   /** The member whose data is on its disk. */
   data: { readonly cluster: string; readonly member: string } | undefined;
   /** The text with which its member begins. */
@@ -68,6 +70,7 @@ export function bareMachine(world: Pick<World, 'next'>): Machine {
       id: `machine-${world.next}`,
       alive: true,
       reachable: true,
+      mute: false,
       data: undefined,
       bootstrap: undefined,
       memberName: '',
@@ -78,6 +81,8 @@ export function bareMachine(world: Pick<World, 'next'>): Machine {
 
 export const answers = (machine: Machine | undefined): machine is Machine =>
   machine?.alive === true && machine.reachable;
+
+export const answersOfEtcd = (machine: Machine | undefined): machine is Machine => answers(machine) && !machine.mute;
 
 /** The version of a program that runs. */
 export function runs(machine: Machine | undefined, program: Program): string | undefined {

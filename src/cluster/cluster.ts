@@ -46,11 +46,6 @@ export function hostsWith(cluster: Cluster, role: Role): readonly Host[] {
   return cluster.hosts.filter((host) => host.roles.includes(role));
 }
 
-/** The hosts with `state: removed` that have, or had, a role. */
-export function leavingWith(cluster: Cluster, role: Role): readonly Host[] {
-  return cluster.removed.filter((host) => host.roles.includes(role));
-}
-
 /** `https://address:2379` of each etcd member. */
 export function etcdEndpoints(cluster: Cluster): readonly string[] {
   return hostsWith(cluster, 'etcd').map((host) => etcdClientUrl(host.address));

@@ -30,14 +30,23 @@ async function readAdminConf(run: Stage, master: Host): Promise<string | undefin
 }
 
 /** A client of one master's own API server. */
-async function apiOf(run: Stage, master: Host): Promise<ApiClient> {
-  const endpoint = { address: master.address, port: run.cluster.api.port };
+async function apiOf(run: Stage, master: Host, { address }: Pick<Host, 'address'> = master): Promise<ApiClient> {
+  const endpoint = { address, port: run.cluster.api.port };
   return openKubernetes(sessionOf(run, master), await adminConf(run, master), endpoint);
 }
 
-/** Uses one master's own API server. @throws Problem NOT_A_MASTER, those of the host; what `work` throws */
-export async function withMaster<T>(run: Stage, master: Host, work: (api: ApiClient) => Promise<T>): Promise<T> {
-  const api = await apiOf(run, master);
+/**
+ * Uses one master's own API server.
+ * @param at another API server of the cluster, which is used through the master
+ * @throws Problem NOT_A_MASTER, those of the host; what `work` throws
+ */
+export async function withMaster<T>(
+  run: Stage,
+  master: Host,
+  work: (api: ApiClient) => Promise<T>,
+  at: Pick<Host, 'address'> = master,
+): Promise<T> {
+  const api = await apiOf(run, master, at);
   try {
     return await work(api);
   } finally {

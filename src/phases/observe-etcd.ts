@@ -1,4 +1,4 @@
-import { type Cluster, type Host, hostsWith, leavingWith } from '../cluster/cluster.ts';
+import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem, unlessProblem } from '../errors.ts';
 import { type EtcdOnHost, type ObservedMembers, observeEtcd, readEtcdOnHost } from '../etcd/observe.ts';
 import { places } from '../layout/paths.ts';
@@ -20,11 +20,8 @@ export function observedAtFirst(run: Inspected): ObservedMembers {
   );
 }
 
-/** Hosts that may have a member: those with the role, and those that are to leave. */
-const hostsOfMembers = (cluster: Cluster): readonly Host[] => [
-  ...hostsWith(cluster, 'etcd'),
-  ...leavingWith(cluster, 'etcd'),
-];
+/** Hosts that may have a member: those with the role, and those that are to leave, whose line may have a wrong role. */
+const hostsOfMembers = (cluster: Cluster): readonly Host[] => [...hostsWith(cluster, 'etcd'), ...cluster.removed];
 
 /** Asks all hosts of etcd that are connected. */
 export async function observeMembers(run: Connected): Promise<ObservedMembers> {

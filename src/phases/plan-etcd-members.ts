@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Host, hostsWith, leavingWith } from '../cluster/cluster.ts';
+import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import type { EtcdOnHost, ObservedMembers } from '../etcd/observe.ts';
 import { etcdPeerUrl } from '../layout/addresses.ts';
@@ -92,7 +92,7 @@ function hasStrays({ cluster }: Run, observed: ObservedMembers): boolean {
 
 /** Whether hosts that are to leave may have the only members that answer. */
 function mayLeave(run: Run, observed: ObservedMembers): boolean {
-  return isWhole(run) && leavingWith(run.cluster, 'etcd').length > 0 && ![...observed.values()].some(answers);
+  return isWhole(run) && run.cluster.removed.length > 0 && ![...observed.values()].some(answers);
 }
 
 const answers = ({ list }: EtcdOnHost): boolean => list !== undefined;

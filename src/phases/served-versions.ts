@@ -1,4 +1,5 @@
-import type { Host } from '../cluster/cluster.ts';
+import { isIP } from 'node:net';
+import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { unlessProblem } from '../errors.ts';
 import { servedVersion } from '../observe/api.ts';
 import { withMaster } from './cluster-access.ts';
@@ -18,4 +19,30 @@ export async function servedVersions(
 async function askedOf(run: Connected & PerhapsSecrets, master: Host): Promise<string | undefined> {
   if (!run.sessions.has(master.name)) return undefined;
   return await unlessProblem(() => withMaster(run, master, servedVersion));
+}
+
+/**
+ * The versions of API servers at addresses that no master of the file has: of hosts that leave, and of those that the user lets go. They are
+ * asked through the connected masters, so also a host that does not answer the runner says it. Those that none of them reaches are missing.
+ * @param serving where API servers of the cluster serve, as far as it is known
+ * @returns by the name of the host that leaves, or else by the address
+ */
+export async function otherServedVersions(
+  run: Connected & PerhapsSecrets,
+  serving: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const masters = hostsWith(run.cluster, 'master');
+  const own = new Set(masters.map(({ address }) => address));
+  const leaving = run.cluster.removed;
+  const forgotten = [...run.forget].filter((name) => isIP(name) !== 0);
+  const addresses = new Set([...leaving.map(({ address }) => address), ...forgotten, ...serving]);
+  const others = [...addresses].filter((address) => !own.has(address));
+  const connected = masters.filter(({ name }) => run.sessions.has(name));
+  const ask = async (address: string): Promise<readonly (readonly [string, string])[]> => {
+    const through = (master: Host) => unlessProblem(() => withMaster(run, master, servedVersion, { address }));
+    const version = (await Promise.all(connected.map(through))).find((answer) => answer !== undefined);
+    const name = leaving.find((host) => host.address === address)?.name ?? address;
+    return version === undefined ? [] : [[name, version]];
+  };
+  return new Map((await Promise.all(others.map(ask))).flat());
 }

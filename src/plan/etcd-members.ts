@@ -1,4 +1,4 @@
-import { type Cluster, type Host, hostsWith, leavingWith } from '../cluster/cluster.ts';
+import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import { hasStarted, type Member, type MemberList } from '../etcd/members.ts';
 import type { EtcdOnHost } from '../etcd/observe.ts';
 import { etcdPeerUrl } from '../layout/addresses.ts';
@@ -67,9 +67,9 @@ function partsOfSilent(cluster: Cluster, facts: MemberFacts): readonly Part[] {
   const said = (host: Host) => facts.observed.get(host.name);
   const empty = hosts.filter((host) => said(host)?.data === 'none');
   const kept = hosts.filter((host) => said(host) && said(host)?.data !== 'none');
-  const leaving = leavingWith(cluster, 'etcd').flatMap((host) => dataOf(host, said(host)));
+  const leaving = cluster.removed.flatMap((host) => dataOf(host, said(host)));
   // Then what hosts that stay have on their disks is another life's, or was stopped.
-  if (leavingWith(cluster, 'etcd').some((host) => said(host)?.list)) return [departing(leaving)];
+  if (cluster.removed.some((host) => said(host)?.list)) return [departing(leaving)];
   const begins = (host: Host, how: Beginning): Part => ({ begins: host.name, how });
   const keeps = kept.map((host) => begins(host, { as: 'member' }));
   const unseen = hosts.filter((host) => !said(host)).map(unobserved);
@@ -138,7 +138,7 @@ function partsOfLiving(cluster: Cluster, facts: MemberFacts, list: MemberList): 
   const hosts = hostsWith(cluster, 'etcd');
   const seats = hosts.map((host) => seatOf(host, facts, list));
   const taken = new Set(seats.flatMap(({ member }) => (member ? [member.id] : [])));
-  const leaving = leavingWith(cluster, 'etcd').map((host) => seatOf(host, facts, list));
+  const leaving = cluster.removed.map((host) => seatOf(host, facts, list));
   const health = healthOf([...seats, ...leaving], list);
   const parts = seats.flatMap((seat) => partsOf(cluster, seat, list, health));
   const addresses = hosts.map(({ address }) => etcdPeerUrl(address));

@@ -68,12 +68,12 @@ function otherVersion(program: string, host: Host, wanted: string, { served, pla
 
 /** Hosts whose process gave no answer, although it was placed there and others of its kind answered. */
 function silentHosts(program: string, role: Role, { cluster, observed: { served, placed } }: Facts): readonly string[] {
-  const answering = new Set(served.filter(({ component }) => component === program).map(({ host }) => host));
+  const answers = ({ name }: Host) => served.some((one) => one.component === program && one.host === name);
+  const hosts = hostsWith(cluster, role);
   // If none answers, they may not have been asked.
-  if (answering.size === 0) return [];
+  if (!hosts.some(answers)) return [];
   const isPlaced = ({ name }: Host) => placed.some((one) => one.program === program && one.host === name);
-  const silent = hostsWith(cluster, role).filter((host) => isPlaced(host) && !answering.has(host.name));
-  return silent.map(({ name }) => name);
+  return hosts.filter((host) => isPlaced(host) && !answers(host)).map(({ name }) => name);
 }
 
 function memberSteps(host: Host, facts: Facts): readonly Step[] {

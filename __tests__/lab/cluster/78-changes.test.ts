@@ -60,6 +60,14 @@ test('a version that goes back is refused by plan and by a run, which touch noth
     );
     expect(result.outputs).toMatchObject({ changed: '0' });
   }
+  // A master that leaves is asked too, through another one.
+  const leaving = changed((text) => {
+    text.kubernetesVersion = '1.36.3';
+    for (const host of text.hosts) if (host.name === 'two') host.state = 'removed';
+  });
+  expect(logOf(await act('plan', leaving))).toMatch(
+    /newer Kubernetes runs: [^:]*one: .*, two: kube-apiserver 1\.37\.2/,
+  );
   expect(await programs()).toBe(before);
 }, 120_000);
 
