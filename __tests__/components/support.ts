@@ -1,4 +1,4 @@
-import { type Cluster, type Host, hostsWith } from '../../src/cluster/cluster.ts';
+import { byAddress, type Cluster, type Host, hostsWith } from '../../src/cluster/cluster.ts';
 import { parseCluster } from '../../src/cluster/load.ts';
 import type { Role } from '../../src/cluster/schema.ts';
 import { stateFor } from '../../src/components/roles.ts';
@@ -31,7 +31,8 @@ export function hostNamed(cluster: Cluster, name: string): Host {
 
 export function state(cluster: Cluster, name: string, role: Role): HostState {
   const host = hostNamed(cluster, name);
-  const members = hostsWith(cluster, 'etcd').map((each) => ({ name: each.name, peerUrl: etcdPeerUrl(each.address) }));
+  const hosts = byAddress(hostsWith(cluster, 'etcd'));
+  const members = hosts.map((each) => ({ name: each.name, peerUrl: etcdPeerUrl(each.address) }));
   const etcdBootstrap = bootstrapText(cluster, 'new', members);
   return stateFor(cluster, host, role, everySecret(cluster, host), { ...facts, etcdBootstrap });
 }

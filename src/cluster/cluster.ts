@@ -46,6 +46,11 @@ export function hostsWith(cluster: Cluster, role: Role): readonly Host[] {
   return cluster.hosts.filter((host) => host.roles.includes(role));
 }
 
+/** Hosts in an order that the lines of the file do not decide: moved lines must change nothing on a host. */
+export function byAddress(hosts: readonly Host[]): readonly Host[] {
+  return hosts.toSorted((one, other) => one.address.localeCompare(other.address));
+}
+
 /** The hosts with `state: removed` that have, or had, a role. */
 export function leavingWith(cluster: Cluster, role: Role): readonly Host[] {
   return cluster.removed.filter((host) => host.roles.includes(role));

@@ -1,4 +1,4 @@
-import { type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
+import { byAddress, type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
 import { type HostState, hostState } from '../host/state.ts';
 import { etcdClientUrl, hostPort, loopback } from '../layout/addresses.ts';
 import { components, withoutSuffix } from '../layout/components.ts';
@@ -89,7 +89,7 @@ const isBalanced = (cluster: Cluster): boolean => hostsWith(cluster, 'etcd').len
 
 /** The members, this host's own first, and after it the others in turn, so that not all masters have the same second choice. */
 function inOrder(cluster: Cluster, host: Host): readonly Host[] {
-  const members = hostsWith(cluster, 'etcd');
+  const members = byAddress(hostsWith(cluster, 'etcd'));
   const own = Math.max(
     0,
     members.findIndex(({ name }) => name === host.name),
