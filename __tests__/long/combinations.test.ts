@@ -284,13 +284,17 @@ test('one master becomes three in one change', async () => {
   await done('one master with etcd becomes three', hosts, run.milliseconds);
 }, 300_000);
 
-test('another machine under the address of a master has another name', async () => {
-  await begin(lines('m3', 'm1', 'm2', 'n1', 'n3'));
+test('another machine under the address of a master has another name, and a master that runs gets one', async () => {
+  const here = lines('m3', 'm1', 'm2', 'n1', 'n3');
+  await begin(here);
   const { done } = await watch();
   await lab.reimage('m2');
-  const hosts = [...lines('m3', 'm1', 'n1', 'n3'), line('m9', { address: line('m2').address })];
+  const hosts = [...lines('m3', 'm1', 'n1', 'n3'), line('m9', { address: line('m2').address, roles: stacked })];
   const run = succeeded(await act('deploy', fileWith(hosts)));
   await done('another machine and name under the address of a master with etcd', hosts, run.milliseconds);
+  const again = await watch();
+  const renamed = succeeded(await act('deploy', fileWith(here)));
+  await again.done('a master with etcd renamed, which is no node', here, renamed.milliseconds);
 }, 300_000);
 
 test('two of three members come back empty: refused, and the one that is left keeps every acknowledged write', async () => {
