@@ -11,6 +11,7 @@ import {
   byWorkflow,
   etcdctl,
   expectRefusedPlan,
+  failures,
   fileWith,
   gone,
   kubectl,
@@ -296,6 +297,10 @@ test('another machine under the address of a master has another name, and a mast
   const renamed = succeeded(await act('deploy', fileWith(here)));
   await again.done('a master with etcd renamed, which is no node', here, renamed.milliseconds);
 }, 300_000);
+
+test('no new connection and no request to the Service has failed', () => {
+  expect(failures).toEqual([]);
+});
 
 test('two of three members come back empty: refused, and the one that is left keeps every acknowledged write', async () => {
   const here = lines('m3', 'm1', 'm2', 'n1', 'n3');
