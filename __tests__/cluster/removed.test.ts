@@ -32,6 +32,7 @@ test('The last node can’t be removed, also when no add-on needs one', () => {
 test('The address of a host that is to be removed can’t be another host’s in the same change', () => {
   const text = fileOf(one, two, 'name: three, address: 192.168.1.12, roles: [node]');
   expect(codesOf(text)).toEqual(['CLUSTER_DUPLICATE']);
+  expect(problemsIn(text)).toMatchObject([{ fields: { hint: expect.stringContaining('Let two leave first.') } }]);
 });
 
 test('Versions that the file names are pinned, defaults are not', () => {
@@ -40,11 +41,13 @@ test('Versions that the file names are pinned, defaults are not', () => {
   expect(parseCluster(fileOf(one), 'c.yaml').pinned.size).toBe(0);
 });
 
-function codesOf(text: string): readonly unknown[] {
+const codesOf = (text: string) => problemsIn(text).map((problem) => (problem as { code?: unknown }).code);
+
+function problemsIn(text: string): readonly unknown[] {
   try {
     parseCluster(text, 'cluster.yaml');
     return [];
   } catch (error) {
-    return problemsOf(error).map((problem) => (problem as { code?: unknown }).code);
+    return problemsOf(error);
   }
 }

@@ -113,6 +113,18 @@ describe.each(['curl', 'kubectl'] as const)('with %s', (client) => {
       });
   });
 
+  test('a master that joins is waited for a while, and then the others restart without it', () => {
+    const rolling = (...newMasters: readonly string[]) =>
+      unitOf(state(seedCluster(), 'master-2', 'master', { newMasters }), 'kube-apiserver').rolling?.allow ?? '';
+    const away = answers(word.refused, word.ready);
+    expect(onMaster(client, `${rolling('master-3')}\necho after $tries`, away)).toEqual({
+      status: 0,
+      stdout: 'after 0\n',
+    });
+    expect(onMaster(client, `${rolling('master-1', 'master-3')}\necho then`, away).stdout).toBe('then\n');
+    expect(onMaster(client, rolling('master-1'), away).status).toBe(1);
+  });
+
   test('a server that is not ready may always restart, and one whose state is unknown only while the others are ready', () => {
     expect(onMaster(client, allow, answers(word.refused, word.unready)).status).toBe(0);
     expect(onMaster(client, allow, answers(word.refused, word.refused)).status).toBe(0);

@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals';
 import type { Role } from '../../src/cluster/schema.ts';
 import { namedButNotRead } from '../../src/components/reads.ts';
 import { downloadsOnly } from '../../src/components/roles.ts';
-import { hostState, mergeStates } from '../../src/host/state.ts';
+import { type HostState, hostState, mergeStates } from '../../src/host/state.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
 import { everyPath, seedWith, state, unitOf } from './support.ts';
 
@@ -23,6 +23,19 @@ test('the same input gives the same state, and is not changed', () => {
     expect(state(cluster, 'master-1', role)).toEqual(state(smallCluster(), 'master-1', role));
   }
   expect(JSON.stringify(cluster)).toBe(before);
+});
+
+test('the order of the hosts in the file changes nothing on any host', () => {
+  for (const cluster of [seedCluster(), smallCluster()]) {
+    const reversed = { ...cluster, hosts: cluster.hosts.toReversed() };
+    // How a unit restarts is not on the host.
+    const onHost = ({ units, ...rest }: HostState) => ({
+      ...rest,
+      units: units.map(({ rolling: _, ...unit }) => unit),
+    });
+    for (const { name, roles } of cluster.hosts)
+      for (const role of roles) expect(onHost(state(reversed, name, role))).toEqual(onHost(state(cluster, name, role)));
+  }
 });
 
 const keysOf = (role: Role) =>

@@ -1,7 +1,7 @@
-import { type Cluster, type Host, hostsWith } from '../../src/cluster/cluster.ts';
+import { byAddress, type Cluster, type Host, hostsWith } from '../../src/cluster/cluster.ts';
 import { parseCluster } from '../../src/cluster/load.ts';
 import type { Role } from '../../src/cluster/schema.ts';
-import { stateFor } from '../../src/components/roles.ts';
+import { type HostFacts, stateFor } from '../../src/components/roles.ts';
 import type { HostState, Unit } from '../../src/host/state.ts';
 import { etcdPeerUrl } from '../../src/layout/addresses.ts';
 import { paths } from '../../src/layout/paths.ts';
@@ -29,11 +29,12 @@ export function hostNamed(cluster: Cluster, name: string): Host {
   return host;
 }
 
-export function state(cluster: Cluster, name: string, role: Role): HostState {
+export function state(cluster: Cluster, name: string, role: Role, known: Partial<HostFacts> = {}): HostState {
   const host = hostNamed(cluster, name);
-  const members = hostsWith(cluster, 'etcd').map((each) => ({ name: each.name, peerUrl: etcdPeerUrl(each.address) }));
+  const hosts = byAddress(hostsWith(cluster, 'etcd'));
+  const members = hosts.map((each) => ({ name: each.name, peerUrl: etcdPeerUrl(each.address) }));
   const etcdBootstrap = bootstrapText(cluster, 'new', members);
-  return stateFor(cluster, host, role, everySecret(cluster, host), { ...facts, etcdBootstrap });
+  return stateFor(cluster, host, role, everySecret(cluster, host), { ...facts, etcdBootstrap, ...known });
 }
 
 /** The seed with lines added at the top level of its cluster.yaml. */

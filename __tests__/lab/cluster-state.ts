@@ -20,7 +20,8 @@ export async function clusterStateOf(): Promise<ClusterState> {
   return { hosts: Object.fromEntries(hosts), objects: await objectLines() };
 }
 
-async function hostLines(host: string): Promise<readonly string[]> {
+/** Those of one host: paths, contents without keys, units that run. */
+export async function hostLines(host: string): Promise<readonly string[]> {
   const text = await onHost(
     host,
     `cd /; places='/etc /usr/local /opt /root /var/lib/k8s-ha-action'

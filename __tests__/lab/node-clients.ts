@@ -1,5 +1,6 @@
+import { clientCommand } from '../../lab/workload.ts';
 import type { Administrator } from './administrator.ts';
-import { inNetworkOf } from './networks.ts';
+import { cmdlineOf, familyOf, initOf, inNetworkOf } from './networks.ts';
 import { requestsDriver, type Sample, startRequests } from './requests.ts';
 import { localApi } from './seed-hosts.ts';
 
@@ -14,4 +15,24 @@ export async function clientsOf(
 ): Promise<() => Promise<Sample[]>> {
   const spec = { targets: { [target]: `${localApi}${path}` }, everyMs: 100, timeoutMs: 10_000 };
   return await startRequests(inNetworkOf(node, requestsDriver), { ...spec, ...administrator });
+}
+
+/** Objects that are made through a node's load balancer, five a second, in a namespace: `write-AT`, by the moment of its sample. */
+export async function writerOn(
+  node: string,
+  administrator: Administrator,
+  namespace: string,
+): Promise<() => Promise<Sample[]>> {
+  const creates = { write: `${localApi}/api/v1/namespaces/${namespace}/configmaps` };
+  const spec = { targets: {}, creates, everyMs: 200, timeoutMs: 10_000 };
+  return await startRequests(inNetworkOf(node, requestsDriver), { ...spec, ...administrator });
+}
+
+/** Ten requests a second to the Service `web` by its name, from the pod on the node that runs {@link clientCommand}. */
+export async function serviceClientOf(node: string, { ca }: Administrator): Promise<() => Promise<Sample[]>> {
+  const pid = familyOf(initOf(node)).find((each) => cmdlineOf(each) === `${clientCommand.join('\0')}\0`);
+  if (pid === undefined) throw new Error(`no client pod on ${node}`);
+  const driver = requestsDriver.map((word) => word.replace('requests-driver', 'service-driver'));
+  const spec = { name: 'web.default.svc.cluster.local', dns: '10.96.0.2', everyMs: 100, timeoutMs: 10_000 };
+  return await startRequests(['nsenter', `--target=${pid}`, '--net', ...driver], { ...spec, targets: {}, ca });
 }

@@ -11,9 +11,22 @@ const samples: Sample[] = [];
 const pending = new Set<Promise<void>>();
 
 const agent = spec.kept ? new Agent({ keepAlive: true }) : false;
-const patch = { method: 'PATCH', headers: { 'Content-Type': 'application/merge-patch+json' } };
 
-function ask(target: string, url: string, write: boolean): Promise<void> {
+/** What a request does, and how. */
+const kinds = {
+  read: {},
+  write: { method: 'PATCH', headers: { 'Content-Type': 'application/merge-patch+json' } },
+  create: { method: 'POST', headers: { 'Content-Type': 'application/json' } },
+} as const;
+
+function bodyOf(kind: Target['kind'], target: string, at: number): string | undefined {
+  if (kind === 'read') return undefined;
+  return JSON.stringify({
+    metadata: kind === 'write' ? { annotations: { at: String(at) } } : { name: `${target}-${at}` },
+  });
+}
+
+function ask({ name: target, url, kind }: Target): Promise<void> {
   const at = Date.now();
   const began = performance.now();
   return new Promise((resolve) => {
@@ -22,31 +35,34 @@ function ask(target: string, url: string, write: boolean): Promise<void> {
       resolve();
     };
     const { ca, cert, key } = spec;
-    const options = { agent, ca, cert, key, signal: AbortSignal.timeout(spec.timeoutMs), ...(write ? patch : {}) };
+    const options = { agent, ca, cert, key, signal: AbortSignal.timeout(spec.timeoutMs), ...kinds[kind] };
     const asked = request(url, options, (response) => {
       response.on('error', (error) => end({ error: error.message }));
       response.on('end', () => end({ status: response.statusCode ?? 0 }));
       response.resume();
     });
     asked.on('error', (error: NodeJS.ErrnoException) => end({ error: error.code ?? error.message }));
-    asked.end(write ? JSON.stringify({ metadata: { annotations: { at: String(at) } } }) : undefined);
+    asked.end(bodyOf(kind, target, at));
   });
 }
 
 interface Target {
   readonly name: string;
   readonly url: string;
-  readonly write: boolean;
+  readonly kind: keyof typeof kinds;
 }
 
-function begin({ name, url, write }: Target): void {
-  const one = ask(name, url, write).finally(() => pending.delete(one));
+function begin(target: Target): void {
+  const one = ask(target).finally(() => pending.delete(one));
   pending.add(one);
 }
 
-const asked: readonly Target[] = [
-  ...Object.entries(spec.targets).map(([name, url]) => ({ name, url, write: false })),
-  ...Object.entries(spec.writes ?? {}).map(([name, url]) => ({ name, url, write: true })),
+const targetsOf = (urls: RequestsSpec['targets'], kind: Target['kind']): readonly Target[] =>
+  Object.entries(urls).map(([name, url]) => ({ name, url, kind }));
+const asked = [
+  ...targetsOf(spec.targets, 'read'),
+  ...targetsOf(spec.writes ?? {}, 'write'),
+  ...targetsOf(spec.creates ?? {}, 'create'),
 ];
 const notYet = new Set(asked);
 const timers: NodeJS.Timeout[] = [];

@@ -10,6 +10,8 @@ export interface RequestsSpec {
   readonly targets: Readonly<Record<string, string>>;
   /** Objects that are written to: an annotation of theirs gets another value with each request. */
   readonly writes?: Readonly<Record<string, string>>;
+  /** Collections in which objects are made: `target-at`, by the target and the moment of its sample. */
+  readonly creates?: Readonly<Record<string, string>>;
   readonly kept?: boolean;
   readonly everyMs: number;
   readonly timeoutMs: number;

@@ -4,15 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Kubectl, openKubectl } from '../../lab/kubectl.ts';
 import { prepareCache } from '../../lab/prepare.ts';
-import { clientCommand } from '../../lab/workload.ts';
 import { compareVersions } from '../../src/cluster/version-order.ts';
 import { administratorOf } from '../lab/administrator.ts';
 import { type ClusterText, changedCluster } from '../lab/cluster-file.ts';
 import { killAt } from '../lab/killed-run.ts';
-import { cmdlineOf, familyOf, initOf } from '../lab/networks.ts';
-import { clientsOf } from '../lab/node-clients.ts';
+import { clientsOf, serviceClientOf } from '../lab/node-clients.ts';
 import { note, seconds } from '../lab/note.ts';
-import { figuresOf, isGood, requestsDriver, type Sample, startRequests } from '../lab/requests.ts';
+import { figuresOf, isGood, type Sample } from '../lab/requests.ts';
 import { act, bareHosts, lab, logOf, onHost, succeeded } from '../lab/seed-lab.ts';
 
 // An upgrade of the whole cluster by one minor version, under load. The binaries of the older one take some ten minutes to build if they can't be
@@ -96,27 +94,9 @@ afterAll(async () => {
 /** Clients on each node, ten times a second: new connections through its load balancer, and a Service by its name. */
 async function clients(): Promise<typeof stop> {
   const administrator = await administratorOf(lab, 'm1');
-  const dns = { name: 'web.default.svc.cluster.local', dns: '10.96.0.2' };
-  const driver = requestsDriver.map((word) => word.replace('requests-driver', 'service-driver'));
   return await Promise.all(
-    nodes.flatMap((name) => [
-      clientsOf(name, administrator),
-      startRequests(inPodOf(name, driver), {
-        ...dns,
-        everyMs: 100,
-        timeoutMs: 10_000,
-        targets: {},
-        ca: administrator.ca,
-      }),
-    ]),
+    nodes.flatMap((name) => [clientsOf(name, administrator), serviceClientOf(name, administrator)]),
   );
-}
-
-/** A program of this machine in the network of the node's client pod. */
-function inPodOf(name: string, argv: readonly string[]) {
-  const pid = familyOf(initOf(name)).find((each) => cmdlineOf(each) === `${clientCommand.join('\0')}\0`);
-  if (pid === undefined) throw new Error(`no client pod on ${name}`);
-  return ['nsenter', `--target=${pid}`, '--net', ...argv] as const;
 }
 
 function changed(change: (text: ClusterText) => void): { readonly cluster: string } {

@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { problemsOf } from '../../src/errors.ts';
 import { type BundleStore, openBundles, sealBundles } from '../../src/phases/bundles.ts';
+import { newMasters } from '../../src/phases/new-masters.ts';
 import type { StagePhase } from '../../src/phases/phase.ts';
 import type { Run } from '../../src/phases/run.ts';
 import { runPhases } from '../../src/phases/run-phases.ts';
-import type { WithSecrets } from '../../src/phases/stages.ts';
+import type { Prepared } from '../../src/phases/stages.ts';
 import { authoritiesOf, issue, newIdentity, secretValues } from '../../src/pki/index.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
-import { errorOf, notCancelled, sceneOf } from './scene.ts';
+import { errorOf, hostOf, inspectionOf, notCancelled, sceneOf } from './scene.ts';
 
 const seed = seedCluster();
 const { identity } = await newIdentity();
@@ -64,6 +65,22 @@ test('The versions of a bundle apply where cluster.yaml names none, and a bundle
   ]);
 });
 
+test('A master’s job learns which masters have no API server yet, and the bundles of a new cluster say nothing of it', async () => {
+  const newOnes = async (...names: readonly string[]) => {
+    const { run } = sceneOf(seed);
+    for (const host of seed.hosts)
+      run.inspections.set(host.name, inspectionOf(host, {}, { scopes: names.includes(host.name) ? [] : host.roles }));
+    const store = memory();
+    await sealBundles(store, identity).run({ ...run, secrets }, notCancelled);
+    const { run: job } = sceneOf(seed, { targets: new Map([['master', ['master-1']]]) });
+    const { secrets: opened } = await openBundles(store, identity).run(job, notCancelled);
+    return newMasters({ ...job, secrets: opened }, hostOf(seed, 'master-1'));
+  };
+  expect(await newOnes()).toEqual([]);
+  expect(await newOnes('master-2', 'node-1')).toEqual(['master-2']);
+  expect(await newOnes('master-1', 'master-2', 'master-3')).toEqual([]);
+});
+
 test('The store gets only ciphertext', async () => {
   const { kept } = await sealed();
   // They are encrypted in parallel, so they arrive in any order.
@@ -94,7 +111,8 @@ test('Swapped bundles are refused', async () => {
 test('A dry run encrypts nothing', async () => {
   const store = memory();
   const { run } = sceneOf(seed, { dryRun: true });
-  const open: StagePhase<Run, Pick<WithSecrets, 'secrets'>> = { title: 'Open', run: async () => ({ secrets }) };
+  const staged = { secrets, sessions: new Map(), inspections: new Map() };
+  const open: StagePhase<Run, Omit<Prepared, keyof Run>> = { title: 'Open', run: async () => staged };
   await runPhases(run, [open, sealBundles(store, identity)]);
   expect(store.kept.size).toBe(0);
 });

@@ -16,7 +16,7 @@ export function newRun(world: World, file: File, more: Pick<Run, 'strict' | 'for
   world.masters = new Set(
     file.lines.flatMap(({ roles, removed, address }) => (roles.includes('master') && !removed ? [address] : [])),
   );
-  return { ...more, world, cluster: clusterOf(file), startsEtcd: false, upgraded: [] };
+  return { ...more, world, cluster: clusterOf(file), startsEtcd: false, newMasters: new Set(), upgraded: [] };
 }
 
 /** What a run upgrades by its plan, as {@link Run.upgraded} has it. */
@@ -28,6 +28,8 @@ export interface Planned {
 function* observeJob(run: Run, plan: Planned): Job {
   const { world, forget } = run;
   for (const host of run.cluster.hosts) machineOf(run, host);
+  const masters = hostsWith(run.cluster, 'master').filter((host) => !machineOf(run, host).scopes.has('master'));
+  run.newMasters = new Set(masters.map(({ name }) => name));
   const observed = observeVersions(world, run.cluster, forget);
   const { versions, refusals } = planVersions(run.cluster, observed);
   const hasApi = apiOf(world, run.cluster) !== undefined;

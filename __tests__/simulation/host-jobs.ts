@@ -33,10 +33,8 @@ export function* masterJob(run: Run, host: Host): Job {
     if (!serverOf(world, host.address)) throw new Refused(['UNIT_NOT_READY'], 'no quorum');
   } else if (machine.running.get('kube-apiserver') !== version) {
     while (world.lock) yield* wait('RESTART_REFUSED');
-    const others = hostsWith(cluster, 'master').filter((each) => each !== host);
-    const isInstalled = ({ address }: Host) => world.machines.get(address)?.scopes.has('master');
-    if (!others.filter(isInstalled).every(({ address }) => serverOf(world, address)))
-      throw new Refused(['RESTART_REFUSED']);
+    const others = hostsWith(cluster, 'master').filter((each) => each !== host && !run.newMasters.has(each.name));
+    if (!others.every(({ address }) => serverOf(world, address))) throw new Refused(['RESTART_REFUSED']);
     yield* restart(run, { host, machine, program: 'kube-apiserver', version });
   }
   yield 'step';

@@ -25,6 +25,8 @@ export interface Run {
   readonly strict: boolean;
   /** The pki job has found that there never was a cluster. */
   startsEtcd: boolean;
+  /** Masters without an API server when the run began. */
+  newMasters: ReadonlySet<string>;
   /** What was upgraded: `etcd one`. */
   readonly upgraded: string[];
 }

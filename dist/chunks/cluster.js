@@ -2187,10 +2187,15 @@ function duplicates(hosts, key2, keyOf) {
         code: "CLUSTER_DUPLICATE",
         path: ["hosts", index, key2],
         message,
-        hint: `Give each host ${an(key2)} of its own.`
+        hint: wayOut(key2, [host3, other])
       }
     ];
   });
+}
+function wayOut(key2, hosts) {
+  const leaving = hosts.find(({ state }) => state === "removed");
+  if (leaving === void 0) return `Give each host ${an(key2)} of its own.`;
+  return `Let ${leaving.name} leave first. Then delete its line, and add the other host in a later change.`;
 }
 function nodeNameClashes(hosts) {
   return hosts.flatMap(({ hostname: hostname2, name }, index) => {

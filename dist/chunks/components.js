@@ -91,6 +91,7 @@ import {
 import {
   Problem,
   apiServerUrl,
+  byAddress,
   components,
   etcdClientUrl,
   etcdEndpoints,
@@ -134,15 +135,22 @@ function underRestartLock(cluster, host, role, identity, ready) {
 // src/components/apiserver-rolling.ts
 var apiserverUnitName = components.apiServer.unit;
 var unreadySeconds = 10;
-function rollingApiserver(cluster, host) {
+var joinTries = 8;
+function rollingApiserver(cluster, host, newMasters2 = []) {
   const others = hostsWith(cluster, "master").filter((master) => master.name !== host.name);
-  const allowed = allReady(cluster, host, others);
+  const joining = others.filter(({ name }) => newMasters2.includes(name));
+  const allowed = allReady(
+    cluster,
+    host,
+    others.filter((master) => !joining.includes(master))
+  );
   return {
     live: servesSomebody(cluster, host),
     lock: `${allowed}
 ${underRestartLock(cluster, host, "master", asApiserver, "allReady")}`,
     ...others.length > 0 && {
       allow: [
+        ...joining.length > 0 ? [untilJoined(cluster, joining)] : [],
         allowed,
         orRefuse("allReady", "not ready:$missing. While another API server is away, this one is not restarted")
       ].join("\n")
@@ -155,6 +163,11 @@ ${underRestartLock(cluster, host, "master", asApiserver, "allReady")}`,
       hint: "The restarted API server does not become ready again, so the API servers of the other masters are not restarted."
     }
   };
+}
+function untilJoined(cluster, joining) {
+  const ready = joining.map((master) => readyz(cluster, master)).join(" && ");
+  return `tries=0
+until ${ready} || [ "$tries" -ge ${joinTries} ]; do tries=$((tries + 1)); sleep 1; done`;
 }
 function apiserverWayBack(cluster, { name }) {
   const words = (...command) => shellCommand(etcdctl(cluster, asApiserver, etcdEndpoints(cluster), ...command));
@@ -352,7 +365,7 @@ function etcdServers(cluster, host) {
   if (isBalanced(cluster)) return [`https://${hostPort(loopback(host.address), etcdBalancerPort)}`];
   return host.roles.includes("etcd") ? [etcdClientUrl(loopback(host.address))] : etcdEndpoints(cluster);
 }
-function etcdBalancerState(cluster, host) {
+function etcdBalancerState(cluster, host, newMasters2) {
   if (!isBalanced(cluster)) return hostState({});
   return balancerState({
     name: etcdBalancerUnit,
@@ -363,7 +376,7 @@ function etcdBalancerState(cluster, host) {
     // By the certificate's name, without a word of its own.
     reads: [paths.apiserverEtcdClient.key],
     // While it restarts, its API server has no etcd: the same as a restart of the API server itself.
-    rolling: rollingApiserver(cluster, host)
+    rolling: rollingApiserver(cluster, host, newMasters2)
   });
 }
 var readinessLimit = "1s";
@@ -399,7 +412,7 @@ function etcdBalancerConfig(cluster, host) {
 }
 var isBalanced = (cluster) => hostsWith(cluster, "etcd").length > 1;
 function inOrder(cluster, host) {
-  const members = hostsWith(cluster, "etcd");
+  const members = byAddress(hostsWith(cluster, "etcd"));
   const own = Math.max(
     0,
     members.findIndex(({ name }) => name === host.name)
@@ -560,7 +573,7 @@ var ownRules = [
 ];
 
 // src/components/apiserver.ts
-function apiserverState(cluster, host, architecture) {
+function apiserverState(cluster, host, architecture, newMasters2) {
   const auditLog = flagValue("audit-log-path", places.auditLog, cluster.apiServer.extraArgs);
   return hostState({
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(auditLog.replace(/\/[^/]*$/, ""), "700")],
@@ -572,12 +585,12 @@ function apiserverState(cluster, host, architecture) {
       kubernetesBinary(cluster, architecture, "kube-apiserver"),
       etcdBinaries(cluster, architecture, ["etcdctl"])
     ],
-    units: [apiserverUnit(cluster, host)],
+    units: [apiserverUnit(cluster, host, newMasters2)],
     // Rotated as NAME-TIME.SUFFIX. Not the directory: it may be one that others use as well.
     leaves: leavings("tree", auditLog, auditLog.replace(/(\.[^./]*)?$/, "-*$1"))
   });
 }
-function apiserverUnit(cluster, host) {
+function apiserverUnit(cluster, host, newMasters2) {
   const program2 = `${cluster.binDir}/kube-apiserver`;
   return unit({
     name: apiserverUnitName,
@@ -603,7 +616,7 @@ function apiserverUnit(cluster, host) {
       timeoutSeconds: 120,
       hint: "The API server does not become ready: it may not reach etcd, or not accept one of its flags. See its journal."
     },
-    rolling: { ...rollingApiserver(cluster, host), wayBack: apiserverWayBack(cluster, host) }
+    rolling: { ...rollingApiserver(cluster, host, newMasters2), wayBack: apiserverWayBack(cluster, host) }
   });
 }
 
@@ -983,7 +996,7 @@ exit 0
   return { ...publicFile(places.releaseLease, text), mode: "755" };
 }
 function releasesLease(cluster, host, lease, kubeconfig) {
-  const others = hostsWith(cluster, "master").filter(({ name }) => name !== host.name);
+  const others = byAddress(hostsWith(cluster, "master")).filter(({ name }) => name !== host.name);
   const servers = others.map(({ address }) => apiServerUrl(address, cluster.api.port));
   return `ExecStopPost=-/bin/sh ${[places.releaseLease, lease, kubeconfig, ...servers].join(" ")}`;
 }
@@ -1357,7 +1370,7 @@ function haproxyState(cluster) {
   });
 }
 function haproxyConfig(cluster) {
-  const masters = hostsWith(cluster, "master").map(({ name, address }) => ({
+  const masters = byAddress(hostsWith(cluster, "master")).map(({ name, address }) => ({
     name,
     address: hostPort(address, cluster.api.port)
   }));
@@ -1388,7 +1401,7 @@ function hostPreparation(cluster, host, role) {
   return hostState({
     ...proxy && { proxy },
     ...host.hostname !== void 0 && { hostname: host.hostname },
-    hostEntries: cluster.hosts.map(({ address, name, nodeName }) => ({
+    hostEntries: byAddress(cluster.hosts).map(({ address, name, nodeName }) => ({
       address,
       names: [.../* @__PURE__ */ new Set([nodeName, name])]
     })),
@@ -1701,11 +1714,11 @@ function stateFor(cluster, host, role, secrets, facts) {
 }
 var components2 = {
   etcd: (cluster, host, _secrets, facts) => [etcdState(cluster, host, facts)],
-  master: (cluster, host, secrets, { architecture }) => [
+  master: (cluster, host, secrets, { architecture, newMasters: newMasters2 }) => [
     hostState({ downloads: [kubernetesBinary(cluster, architecture, "kubectl")] }),
     rootKubeconfig(secrets),
-    etcdBalancerState(cluster, host),
-    apiserverState(cluster, host, architecture),
+    etcdBalancerState(cluster, host, newMasters2),
+    apiserverState(cluster, host, architecture, newMasters2),
     controllerManagerState(cluster, host, architecture),
     schedulerState(cluster, host, architecture)
   ],
@@ -1748,11 +1761,21 @@ async function whyNotHeld(run, master) {
   }
 }
 
+// src/phases/new-masters.ts
+function newMasters({ cluster, inspections, secrets }, host) {
+  const bundled = host && secrets.get(host.name)?.newMasters;
+  if (bundled) return bundled;
+  const names = hostsWith(cluster, "master").map(({ name }) => name);
+  const found = names.filter((name) => inspections.get(name)?.scopes.includes("master") === false);
+  return found.length === names.length ? [] : found;
+}
+
 // src/phases/apply-role.ts
 function roleState(run, host, role) {
   const { resolvedRuns, architecture } = inspectionOf(run, host).facts;
   const etcdBootstrap = run.etcd.bootstrap.get(host.name);
-  const facts = { resolvedRuns, architecture, etcdBootstrap, etcdVoters: run.etcd.voters };
+  const members = { etcdBootstrap, etcdVoters: run.etcd.voters };
+  const facts = { resolvedRuns, architecture, ...members, newMasters: newMasters(run, host) };
   return stateFor(run.cluster, host, role, secretsOf(run, host), facts);
 }
 async function applyState(run, host, scope, state) {
@@ -2183,7 +2206,7 @@ function inOrder2(steps) {
 }
 function partsOfSilent(cluster, facts) {
   const hosts = hostsWith(cluster, "etcd");
-  const members = hosts.map(({ name, address }) => ({ name, peerUrl: etcdPeerUrl(address) }));
+  const members = byAddress(hosts).map(({ name, address }) => ({ name, peerUrl: etcdPeerUrl(address) }));
   const said = (host) => facts.observed.get(host.name);
   const empty = hosts.filter((host) => said(host)?.data === "none");
   const kept = hosts.filter((host) => said(host) && said(host)?.data !== "none");
@@ -2268,8 +2291,8 @@ function seatOf(host, { observed }, { members }) {
   const said = observed.get(host.name);
   const data = said && typeof said.data === "object" ? said.data : void 0;
   const byData = members.find(({ id }) => id === data?.member);
-  const byAddress = members.find(({ peerUrls }) => peerUrls.includes(etcdPeerUrl(host.address)));
-  return { host, said, member: byData ?? byAddress };
+  const byAddress2 = members.find(({ peerUrls }) => peerUrls.includes(etcdPeerUrl(host.address)));
+  return { host, said, member: byData ?? byAddress2 };
 }
 function healthOf(seats, { cluster, members }) {
   const known = seats.flatMap(({ member, said }) => {
@@ -2360,6 +2383,7 @@ function wayOut({ hosts }, { name }, host) {
 
 export {
   secretFiles,
+  newMasters,
   roleState,
   applyState,
   applyStates,

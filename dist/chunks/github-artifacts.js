@@ -5,6 +5,7 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  newMasters,
   startsCluster
 } from "./components.js";
 import {
@@ -126,11 +127,15 @@ function sealBundles(store, identity) {
     async run(run, signal) {
       const { recipient } = await readIdentity(identity);
       const starts = run.etcd.facts !== void 0 && startsCluster(run.cluster, run.etcd.facts);
+      const joining = newMasters(run);
       const seal = async ({ name, roles }) => {
         const own = run.secrets.get(name);
         if (!own) return;
-        const known = { ...own, versions: versionsOf(run.cluster) };
-        const secrets = starts && roles.includes("etcd") ? { ...known, startsEtcd: true } : known;
+        const secrets = {
+          ...{ ...own, versions: versionsOf(run.cluster) },
+          ...starts && roles.includes("etcd") && { startsEtcd: true },
+          ...joining.length > 0 && roles.includes("master") && { newMasters: joining }
+        };
         await store.write(run.cluster.name, name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
       };
       await onHosts(run.cluster.hosts, seal, signal);

@@ -20,6 +20,7 @@ import {
   Bytes,
   Problem,
   Tail,
+  byAddress,
   bytesOf,
   hostsWith,
   inUnits,
@@ -98,8 +99,7 @@ function claimOf(run, host, position) {
   return { as: position, holdSeconds: host.roles.includes("master") ? holdSeconds : 0 };
 }
 function lockLeader(run) {
-  const order = (one, other) => one.address.localeCompare(other.address);
-  return hostsWith(run.cluster, "master").toSorted(order)[0];
+  return byAddress(hostsWith(run.cluster, "master"))[0];
 }
 var holdHosts = {
   title: "Reserve the cluster for later jobs",

@@ -8881,6 +8881,9 @@ function loopback(address) {
 function hostsWith(cluster, role) {
   return cluster.hosts.filter((host) => host.roles.includes(role));
 }
+function byAddress(hosts) {
+  return hosts.toSorted((one, other) => one.address.localeCompare(other.address));
+}
 function leavingWith(cluster, role) {
   return cluster.removed.filter((host) => host.roles.includes(role));
 }
@@ -15802,6 +15805,7 @@ export {
   etcdPeerUrl,
   loopback,
   hostsWith,
+  byAddress,
   leavingWith,
   etcdEndpoints,
   require_ipaddr,

@@ -765,7 +765,7 @@ function payloadBytes(plaintextBytes) {
 
 // src/pki/bundle.ts
 var format = "k8s-ha-action/bundle/v1";
-var most = { bytes: 4 * 1024 * 1024, files: 100, content: 1024 * 1024, name: 253 };
+var most = { bytes: 4 * 1024 * 1024, files: 100, content: 1024 * 1024, name: 253, hosts: 1e3 };
 var file = strictObject({
   path: string(),
   content: string().max(most.content),
@@ -781,6 +781,7 @@ var bundle = object({
   authorities: record(string(), string().max(most.name)),
   files: array(file).max(most.files),
   startsEtcd: literal(true).optional(),
+  newMasters: array(string().max(most.name)).max(most.hosts).optional(),
   versions: record(string().max(most.name), string().regex(/^\d{1,6}\.\d{1,6}(\.\d{1,6})?$/)).optional()
 });
 async function sealBundle(secrets, recipient, meta) {
@@ -844,11 +845,12 @@ var knownPaths = new Set(leavesOf(paths));
 function readPayload(text) {
   const { data } = bundle.safeParse(parsed3(text));
   if (!data?.files.every(({ path }) => knownPaths.has(path))) return void 0;
-  const { cluster, host, authorities, files, sealedAt, startsEtcd, versions } = data;
+  const { cluster, host, authorities, files, sealedAt, startsEtcd, newMasters, versions } = data;
   return {
     ...{ cluster, host, authorities, files },
     ...sealedAt && { sealedAt },
     ...startsEtcd && { startsEtcd },
+    ...newMasters && { newMasters },
     ...versions && { versions }
   };
 }

@@ -46,6 +46,11 @@ export function hostsWith(cluster: Cluster, role: Role): readonly Host[] {
   return cluster.hosts.filter((host) => host.roles.includes(role));
 }
 
+/** Hosts in an order that the lines of the file do not decide: moved lines must change nothing on a host. */
+export function byAddress(hosts: readonly Host[]): readonly Host[] {
+  return hosts.toSorted((one, other) => one.address.localeCompare(other.address));
+}
+
 /** `https://address:2379` of each etcd member. */
 export function etcdEndpoints(cluster: Cluster): readonly string[] {
   return hostsWith(cluster, 'etcd').map((host) => etcdClientUrl(host.address));

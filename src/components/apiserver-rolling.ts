@@ -12,19 +12,28 @@ export const apiserverUnitName = components.apiServer.unit;
 
 /** An API server that has not been ready for this long has no clients: the load balancers removed it long before. */
 const unreadySeconds = 10;
+/** How often a new API server is asked before another one restarts without it, once a second. */
+const joinTries = 8;
 
 /**
  * How an API server restarts while others serve: one at a time, and only if all the others are ready. So an invalid flag
  * stops one API server, and not one after the other. The restart of one that is not ready itself costs no availability.
+ * @param newMasters masters that had no API server when the run began: they are waited for, but their own jobs may come later.
  */
-export function rollingApiserver(cluster: Cluster, host: Host): Rolling {
+export function rollingApiserver(cluster: Cluster, host: Host, newMasters: readonly string[] = []): Rolling {
   const others = hostsWith(cluster, 'master').filter((master) => master.name !== host.name);
-  const allowed = allReady(cluster, host, others);
+  const joining = others.filter(({ name }) => newMasters.includes(name));
+  const allowed = allReady(
+    cluster,
+    host,
+    others.filter((master) => !joining.includes(master)),
+  );
   return {
     live: servesSomebody(cluster, host),
     lock: `${allowed}\n${underRestartLock(cluster, host, 'master', asApiserver, 'allReady')}`,
     ...(others.length > 0 && {
       allow: [
+        ...(joining.length > 0 ? [untilJoined(cluster, joining)] : []),
         allowed,
         orRefuse('allReady', 'not ready:$missing. While another API server is away, this one is not restarted'),
       ].join('\n'),
@@ -37,6 +46,12 @@ export function rollingApiserver(cluster: Cluster, host: Host): Rolling {
       hint: 'The restarted API server does not become ready again, so the API servers of the other masters are not restarted.',
     },
   };
+}
+
+/** Waits for API servers that start for the first time, and no longer than for those that must be ready. */
+function untilJoined(cluster: Cluster, joining: readonly Host[]): string {
+  const ready = joining.map((master) => readyz(cluster, master)).join(' && ');
+  return `tries=0\nuntil ${ready} || [ "$tries" -ge ${joinTries} ]; do tries=$((tries + 1)); sleep 1; done`;
 }
 
 /** The record of failed restarts is in etcd, where jobs on other runners find it too. */

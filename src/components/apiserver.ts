@@ -13,7 +13,12 @@ import { unit } from './reads.ts';
 import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
 /** The API server of one master, with etcdctl for the restart lock. */
-export function apiserverState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
+export function apiserverState(
+  cluster: Cluster,
+  host: Host,
+  architecture: Architecture,
+  newMasters?: readonly string[],
+): HostState {
   const auditLog = flagValue('audit-log-path', places.auditLog, cluster.apiServer.extraArgs);
   return hostState({
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(auditLog.replace(/\/[^/]*$/, ''), '700')],
@@ -25,13 +30,13 @@ export function apiserverState(cluster: Cluster, host: Host, architecture: Archi
       kubernetesBinary(cluster, architecture, 'kube-apiserver'),
       etcdBinaries(cluster, architecture, ['etcdctl']),
     ],
-    units: [apiserverUnit(cluster, host)],
+    units: [apiserverUnit(cluster, host, newMasters)],
     // Rotated as NAME-TIME.SUFFIX. Not the directory: it may be one that others use as well.
     leaves: leavings('tree', auditLog, auditLog.replace(/(\.[^./]*)?$/, '-*$1')),
   });
 }
 
-function apiserverUnit(cluster: Cluster, host: Host): Unit {
+function apiserverUnit(cluster: Cluster, host: Host, newMasters?: readonly string[]): Unit {
   const program = `${cluster.binDir}/kube-apiserver`;
   return unit({
     name: apiserverUnitName,
@@ -57,6 +62,6 @@ function apiserverUnit(cluster: Cluster, host: Host): Unit {
       timeoutSeconds: 120,
       hint: 'The API server does not become ready: it may not reach etcd, or not accept one of its flags. See its journal.',
     },
-    rolling: { ...rollingApiserver(cluster, host), wayBack: apiserverWayBack(cluster, host) },
+    rolling: { ...rollingApiserver(cluster, host, newMasters), wayBack: apiserverWayBack(cluster, host) },
   });
 }

@@ -1,4 +1,4 @@
-import { type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
+import { byAddress, type Cluster, etcdEndpoints, type Host, hostsWith } from '../cluster/cluster.ts';
 import { type HostState, hostState } from '../host/state.ts';
 import { etcdClientUrl, hostPort, loopback } from '../layout/addresses.ts';
 import { components, withoutSuffix } from '../layout/components.ts';
@@ -20,7 +20,7 @@ export function etcdServers(cluster: Cluster, host: Host): readonly string[] {
  * A master's own balancer over etcd's members. Of a member that vanished without a word, gRPC in an API server learns
  * after 10 s when it has sent something, and after up to 40 s on a watch (kubernetes#128812), and no flag changes that.
  */
-export function etcdBalancerState(cluster: Cluster, host: Host): HostState {
+export function etcdBalancerState(cluster: Cluster, host: Host, newMasters?: readonly string[]): HostState {
   if (!isBalanced(cluster)) return hostState({});
   return balancerState({
     name: etcdBalancerUnit,
@@ -31,7 +31,7 @@ export function etcdBalancerState(cluster: Cluster, host: Host): HostState {
     // By the certificate's name, without a word of its own.
     reads: [paths.apiserverEtcdClient.key],
     // While it restarts, its API server has no etcd: the same as a restart of the API server itself.
-    rolling: rollingApiserver(cluster, host),
+    rolling: rollingApiserver(cluster, host, newMasters),
   });
 }
 
@@ -89,7 +89,7 @@ const isBalanced = (cluster: Cluster): boolean => hostsWith(cluster, 'etcd').len
 
 /** The members, this host's own first, and after it the others in turn, so that not all masters have the same second choice. */
 function inOrder(cluster: Cluster, host: Host): readonly Host[] {
-  const members = hostsWith(cluster, 'etcd');
+  const members = byAddress(hostsWith(cluster, 'etcd'));
   const own = Math.max(
     0,
     members.findIndex(({ name }) => name === host.name),

@@ -1,4 +1,4 @@
-import { type Cluster, hostsWith } from '../cluster/cluster.ts';
+import { byAddress, type Cluster, hostsWith } from '../cluster/cluster.ts';
 import type { HostState } from '../host/state.ts';
 import { hostPort } from '../layout/addresses.ts';
 import { components, withoutSuffix } from '../layout/components.ts';
@@ -24,7 +24,7 @@ export function haproxyState(cluster: Cluster): HostState {
  * - The unchecked backups are used if every check fails: an API server that looks unhealthy is better than none.
  */
 export function haproxyConfig(cluster: Cluster): string {
-  const masters = hostsWith(cluster, 'master').map(({ name, address }) => ({
+  const masters = byAddress(hostsWith(cluster, 'master')).map(({ name, address }) => ({
     name,
     address: hostPort(address, cluster.api.port),
   }));

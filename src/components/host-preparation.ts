@@ -1,4 +1,4 @@
-import type { Cluster, Host } from '../cluster/cluster.ts';
+import { byAddress, type Cluster, type Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
 import { type HostState, hostState, type KernelModule } from '../host/state.ts';
 import { podNetwork } from './networks/index.ts';
@@ -11,7 +11,7 @@ export function hostPreparation(cluster: Cluster, host: Host, role: Role): HostS
   return hostState({
     ...(proxy && { proxy }),
     ...(host.hostname !== undefined && { hostname: host.hostname }),
-    hostEntries: cluster.hosts.map(({ address, name, nodeName }) => ({
+    hostEntries: byAddress(cluster.hosts).map(({ address, name, nodeName }) => ({
       address,
       names: [...new Set([nodeName, name])],
     })),

@@ -1,4 +1,4 @@
-import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
+import { byAddress, type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { HostFile } from '../host/state.ts';
 import { apiServerUrl } from '../layout/addresses.ts';
 import { places } from '../layout/paths.ts';
@@ -51,7 +51,7 @@ exit 0
 
 /** The line of a unit's [Service] that runs it. */
 export function releasesLease(cluster: Cluster, host: Host, lease: string, kubeconfig: string): string {
-  const others = hostsWith(cluster, 'master').filter(({ name }) => name !== host.name);
+  const others = byAddress(hostsWith(cluster, 'master')).filter(({ name }) => name !== host.name);
   const servers = others.map(({ address }) => apiServerUrl(address, cluster.api.port));
   return `ExecStopPost=-/bin/sh ${[places.releaseLease, lease, kubeconfig, ...servers].join(' ')}`;
 }

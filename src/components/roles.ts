@@ -28,6 +28,8 @@ export interface HostFacts {
   readonly etcdBootstrap?: string | undefined;
   /** Hosts whose members of etcd vote now; absent or empty: all of the file. */
   readonly etcdVoters?: readonly string[];
+  /** Masters that had no API server yet when the run began; absent: none. */
+  readonly newMasters?: readonly string[];
 }
 
 /**
@@ -43,11 +45,11 @@ type Components = (cluster: Cluster, host: Host, secrets: HostSecrets, facts: Ho
 
 const components: Readonly<Record<Role, Components>> = {
   etcd: (cluster, host, _secrets, facts) => [etcdState(cluster, host, facts)],
-  master: (cluster, host, secrets, { architecture }) => [
+  master: (cluster, host, secrets, { architecture, newMasters }) => [
     hostState({ downloads: [kubernetesBinary(cluster, architecture, 'kubectl')] }),
     rootKubeconfig(secrets),
-    etcdBalancerState(cluster, host),
-    apiserverState(cluster, host, architecture),
+    etcdBalancerState(cluster, host, newMasters),
+    apiserverState(cluster, host, architecture, newMasters),
     controllerManagerState(cluster, host, architecture),
     schedulerState(cluster, host, architecture),
   ],

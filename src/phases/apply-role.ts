@@ -5,6 +5,7 @@ import type { Applied } from '../host/engine.ts';
 import type { HostState } from '../host/state.ts';
 import { changeInWords } from './change-words.ts';
 import { holdWrites } from './hold-writes.ts';
+import { newMasters } from './new-masters.ts';
 import { onHosts } from './on-hosts.ts';
 import { type Phase, unlessDry } from './phase.ts';
 import { allTargets, type Run, targetsOf } from './run.ts';
@@ -14,7 +15,8 @@ import { type Connected, inspectionOf, type Prepared, secretsOf, sessionOf } fro
 export function roleState(run: Prepared, host: Host, role: Role): HostState {
   const { resolvedRuns, architecture } = inspectionOf(run, host).facts;
   const etcdBootstrap = run.etcd.bootstrap.get(host.name);
-  const facts = { resolvedRuns, architecture, etcdBootstrap, etcdVoters: run.etcd.voters };
+  const members = { etcdBootstrap, etcdVoters: run.etcd.voters };
+  const facts = { resolvedRuns, architecture, ...members, newMasters: newMasters(run, host) };
   return stateFor(run.cluster, host, role, secretsOf(run, host), facts);
 }
 

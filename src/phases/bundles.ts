@@ -4,10 +4,11 @@ import { Problem } from '../errors.ts';
 import { type HostSecrets, openBundle, readIdentity, sealBundle, secretValues } from '../pki/index.ts';
 import { startsCluster } from '../plan/etcd-members.ts';
 import { keyOf, type Versions, versionsOf, withVersions } from '../plan/versions.ts';
+import { newMasters } from './new-masters.ts';
 import { onHosts } from './on-hosts.ts';
 import { type Phase, type StagePhase, unlessDry } from './phase.ts';
 import { allTargets, type Run } from './run.ts';
-import type { WithSecrets } from './stages.ts';
+import type { Prepared, WithSecrets } from './stages.ts';
 
 /** The store of encrypted bundles between jobs; it only gets ciphertext. */
 export interface BundleStore {
@@ -17,18 +18,22 @@ export interface BundleStore {
 }
 
 /** Encrypts the secrets of each host, one bundle per host. */
-export function sealBundles(store: BundleStore, identity: string): Phase<WithSecrets> {
+export function sealBundles(store: BundleStore, identity: string): Phase<Prepared> {
   return {
     title: 'Encrypt the bundles',
     when: unlessDry,
     async run(run, signal) {
       const { recipient } = await readIdentity(identity);
       const starts = run.etcd.facts !== undefined && startsCluster(run.cluster, run.etcd.facts);
+      const joining = newMasters(run);
       const seal = async ({ name, roles }: Host) => {
         const own = run.secrets.get(name);
         if (!own) return;
-        const known = { ...own, versions: versionsOf(run.cluster) };
-        const secrets = starts && roles.includes('etcd') ? ({ ...known, startsEtcd: true } as const) : known;
+        const secrets: HostSecrets = {
+          ...{ ...own, versions: versionsOf(run.cluster) },
+          ...(starts && roles.includes('etcd') && { startsEtcd: true }),
+          ...(joining.length > 0 && roles.includes('master') && { newMasters: joining }),
+        };
         await store.write(run.cluster.name, name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
       };
       await onHosts(run.cluster.hosts, seal, signal);

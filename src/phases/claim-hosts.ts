@@ -1,4 +1,4 @@
-import { type Host, hostsWith } from '../cluster/cluster.ts';
+import { byAddress, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { Claim } from '../host/engine.ts';
 import { onHosts } from './on-hosts.ts';
 import { type Phase, unlessDry } from './phase.ts';
@@ -29,8 +29,7 @@ export function claimOf(run: Run, host: Host, position: JobPosition): Claim {
  * neither has half of the hosts. The same one in each run, for any order of the file.
  */
 export function lockLeader(run: Run): Host | undefined {
-  const order = (one: Host, other: Host) => one.address.localeCompare(other.address);
-  return hostsWith(run.cluster, 'master').toSorted(order)[0];
+  return byAddress(hostsWith(run.cluster, 'master'))[0];
 }
 
 /** Reserves the cluster for this run's later jobs, while the hosts' locks are free. */

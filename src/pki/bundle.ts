@@ -11,7 +11,7 @@ import type { HostSecrets } from './secrets.ts';
 const format = 'k8s-ha-action/bundle/v1';
 
 /** A master's bundle has some 30 KiB and a dozen files. */
-const most = { bytes: 4 * 1024 * 1024, files: 100, content: 1024 * 1024, name: 253 };
+const most = { bytes: 4 * 1024 * 1024, files: 100, content: 1024 * 1024, name: 253, hosts: 1000 };
 
 const file = z.strictObject({
   path: z.string(),
@@ -28,6 +28,7 @@ const bundle = z.object({
   authorities: z.record(z.string(), z.string().max(most.name)),
   files: z.array(file).max(most.files),
   startsEtcd: z.literal(true).optional(),
+  newMasters: z.array(z.string().max(most.name)).max(most.hosts).optional(),
   versions: z.record(z.string().max(most.name), z.string().regex(/^\d{1,6}\.\d{1,6}(\.\d{1,6})?$/)).optional(),
 });
 
@@ -131,11 +132,12 @@ const knownPaths: ReadonlySet<string> = new Set(leavesOf(paths));
 function readPayload(text: string): HostSecrets | undefined {
   const { data } = bundle.safeParse(parsed(text));
   if (!data?.files.every(({ path }) => knownPaths.has(path))) return undefined;
-  const { cluster, host, authorities, files, sealedAt, startsEtcd, versions } = data;
+  const { cluster, host, authorities, files, sealedAt, startsEtcd, newMasters, versions } = data;
   return {
     ...{ cluster, host, authorities, files },
     ...(sealedAt && { sealedAt }),
     ...(startsEtcd && { startsEtcd }),
+    ...(newMasters && { newMasters }),
     ...(versions && { versions }),
   };
 }

@@ -21,6 +21,8 @@ export interface HostSecrets {
   readonly files: readonly SecretFile[];
   /** The run that made the bundle has seen all hosts, and etcd was never started on any of them. */
   readonly startsEtcd?: true;
+  /** Masters that had no API server yet when the run that made the bundle saw all hosts; absent if there was none. */
+  readonly newMasters?: readonly string[];
   /** When the bundle was encrypted: the same for all bundles of one pki job. Present if it came from one. */
   readonly sealedAt?: string;
   /** The versions that the run has settled on by what runs, by name; absent outside a bundle. */

@@ -1,4 +1,4 @@
-import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
+import { byAddress, type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import { hasStarted, type Member, type MemberList } from '../etcd/members.ts';
 import type { EtcdOnHost } from '../etcd/observe.ts';
 import { etcdPeerUrl } from '../layout/addresses.ts';
@@ -63,7 +63,7 @@ function inOrder(steps: readonly MemberStep[]): readonly MemberStep[] {
 /** No member answers: either there never was a cluster, or it is unknown. */
 function partsOfSilent(cluster: Cluster, facts: MemberFacts): readonly Part[] {
   const hosts = hostsWith(cluster, 'etcd');
-  const members = hosts.map(({ name, address }) => ({ name, peerUrl: etcdPeerUrl(address) }));
+  const members = byAddress(hosts).map(({ name, address }) => ({ name, peerUrl: etcdPeerUrl(address) }));
   const said = (host: Host) => facts.observed.get(host.name);
   const empty = hosts.filter((host) => said(host)?.data === 'none');
   const kept = hosts.filter((host) => said(host) && said(host)?.data !== 'none');

@@ -72,10 +72,17 @@ function duplicates(
         code: 'CLUSTER_DUPLICATE',
         path: ['hosts', index, key],
         message,
-        hint: `Give each host ${an(key)} of its own.`,
+        hint: wayOut(key, [host, other]),
       },
     ];
   });
+}
+
+/** A host that leaves still has what its line says, until it has left. */
+function wayOut(key: string, hosts: readonly HostEntry[]): string {
+  const leaving = hosts.find(({ state }) => state === 'removed');
+  if (leaving === undefined) return `Give each host ${an(key)} of its own.`;
+  return `Let ${leaving.name} leave first. Then delete its line, and add the other host in a later change.`;
 }
 
 /** A hostname that is the name of another host: both would be the same Node. */
