@@ -101,7 +101,6 @@ import {
   hostsWith,
   isOlder,
   kubernetesMinor,
-  leavingWith,
   loopback,
   paths,
   pkiDir,
@@ -2210,8 +2209,8 @@ function partsOfSilent(cluster, facts) {
   const said = (host) => facts.observed.get(host.name);
   const empty = hosts.filter((host) => said(host)?.data === "none");
   const kept = hosts.filter((host) => said(host) && said(host)?.data !== "none");
-  const leaving = leavingWith(cluster, "etcd").flatMap((host) => dataOf(host, said(host)));
-  if (leavingWith(cluster, "etcd").some((host) => said(host)?.list)) return [departing(leaving)];
+  const leaving = cluster.removed.flatMap((host) => dataOf(host, said(host)));
+  if (cluster.removed.some((host) => said(host)?.list)) return [departing(leaving)];
   const begins = (host, how) => ({ begins: host.name, how });
   const keeps = kept.map((host) => begins(host, { as: "member" }));
   const unseen = hosts.filter((host) => !said(host)).map(unobserved);
@@ -2269,7 +2268,7 @@ function partsOfLiving(cluster, facts, list) {
   const hosts = hostsWith(cluster, "etcd");
   const seats = hosts.map((host) => seatOf(host, facts, list));
   const taken = new Set(seats.flatMap(({ member }) => member ? [member.id] : []));
-  const leaving = leavingWith(cluster, "etcd").map((host) => seatOf(host, facts, list));
+  const leaving = cluster.removed.map((host) => seatOf(host, facts, list));
   const health = healthOf([...seats, ...leaving], list);
   const parts = seats.flatMap((seat) => partsOf(cluster, seat, list, health));
   const addresses = hosts.map(({ address }) => etcdPeerUrl(address));

@@ -2002,12 +2002,12 @@ async function readAdminConf(run, master) {
   const { status, stdout } = await sessionOf(run, master).run(`cat ${paths.adminConf}`);
   return status === 0 ? stdout : void 0;
 }
-async function apiOf(run, master) {
-  const endpoint = { address: master.address, port: run.cluster.api.port };
+async function apiOf(run, master, { address } = master) {
+  const endpoint = { address, port: run.cluster.api.port };
   return openKubernetes(sessionOf(run, master), await adminConf(run, master), endpoint);
 }
-async function withMaster(run, master, work) {
-  const api = await apiOf(run, master);
+async function withMaster(run, master, work, at = master) {
+  const api = await apiOf(run, master, at);
   try {
     return await work(api);
   } finally {

@@ -8884,9 +8884,6 @@ function hostsWith(cluster, role) {
 function byAddress(hosts) {
   return hosts.toSorted((one, other) => one.address.localeCompare(other.address));
 }
-function leavingWith(cluster, role) {
-  return cluster.removed.filter((host) => host.roles.includes(role));
-}
 function etcdEndpoints(cluster) {
   return hostsWith(cluster, "etcd").map((host) => etcdClientUrl(host.address));
 }
@@ -15806,7 +15803,6 @@ export {
   loopback,
   hostsWith,
   byAddress,
-  leavingWith,
   etcdEndpoints,
   require_ipaddr,
   isOlder,

@@ -19,6 +19,7 @@ import {
 import {
   addonVersions,
   observeNodes,
+  otherServedVersions,
   readUpgrades,
   servedVersions
 } from "./phases-served-versions.js";
@@ -138,11 +139,11 @@ function otherVersion(program, host, wanted, { served, placed }) {
   return version === void 0 || compareVersions(version, wanted) === 0 ? void 0 : version;
 }
 function silentHosts(program, role, { cluster, observed: { served, placed } }) {
-  const answering = new Set(served.filter(({ component }) => component === program).map(({ host }) => host));
-  if (answering.size === 0) return [];
+  const answers = ({ name }) => served.some((one) => one.component === program && one.host === name);
+  const hosts = hostsWith(cluster, role);
+  if (!hosts.some(answers)) return [];
   const isPlaced = ({ name }) => placed.some((one) => one.program === program && one.host === name);
-  const silent = hostsWith(cluster, role).filter((host) => isPlaced(host) && !answering.has(host.name));
-  return silent.map(({ name }) => name);
+  return hosts.filter((host) => isPlaced(host) && !answers(host)).map(({ name }) => name);
 }
 function memberSteps(host, facts) {
   const { cluster, wanted, observed } = facts;
@@ -225,11 +226,13 @@ function leftGateSteps({ cluster: { upgrade }, kept }) {
 async function observeCluster(run) {
   const placed = run.cluster.hosts.filter(({ name }) => run.inspections.has(name)).flatMap((host) => placedVersions(host.name, inspectionOf(run, host)));
   const [servers, members, api] = await Promise.all([apiServers(run), etcdMembers(run, placed), askApi(run)]);
+  const lie = placed.filter(({ program }) => program === "kube-apiserver");
+  const others = stays(run, "kubernetes", [...servers, ...lie]) ? [] : await otherServers(run, api);
   const kubelets = (api?.nodes ?? []).map(
     ({ name, kubeletVersion }) => ({ host: name, component: "kubelet", version: kubeletVersion })
   );
   return {
-    versions: { served: [...servers, ...members, ...kubelets], placed, addons: api?.addons ?? {} },
+    versions: { served: [...servers, ...others, ...members, ...kubelets], placed, addons: api?.addons ?? {} },
     api
   };
 }
@@ -238,20 +241,27 @@ var mastersOf = (run) => hostsWith(run.cluster, "master").filter(
   ({ name }) => run.inspections.get(name)?.scopes.includes("master") ?? run.sessions.has(name)
 );
 async function apiServers(run) {
-  const answers = await servedVersions(run, mastersOf(run));
+  return asServers(await servedVersions(run, mastersOf(run)));
+}
+async function otherServers(run, api) {
+  return asServers(await otherServedVersions(run, api?.apiServers ?? []));
+}
+function asServers(answers) {
   return [...answers].flatMap(
     ([host, version]) => version === void 0 ? [] : [{ host, component: "kube-apiserver", version }]
   );
 }
+function stays({ cluster }, name, known) {
+  const versions = new Set(known.map(({ version }) => version));
+  return versions.size === 1 && (!cluster.pinned.has(name) || versions.has(versionsOf(cluster)[name]));
+}
 async function etcdMembers(run, placed) {
-  const versions = new Set(placed.filter(({ name }) => name === "etcd").map(({ version }) => version));
+  const lie = placed.filter(({ name }) => name === "etcd");
   const [host] = membersOf(run);
-  if (!host || versions.size === 1 && (!run.cluster.pinned.has("etcd") || versions.has(wantedEtcd(run.cluster))))
-    return [];
+  if (!host || stays(run, "etcd", lie)) return [];
   const answered = await unlessProblem(() => etcdVersions(sessionOf(run, host), run.cluster));
   return [...answered ?? []].map(([name, version]) => ({ host: name, component: "etcd", version }));
 }
-var wantedEtcd = ({ versions }) => versions.etcd;
 async function askApi(run) {
   if (mastersOf(run).length === 0) return void 0;
   return await unlessProblem(

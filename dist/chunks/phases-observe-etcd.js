@@ -25,7 +25,6 @@ import {
   Problem,
   etcdPeerUrl,
   hostsWith,
-  leavingWith,
   places,
   unlessProblem
 } from "./layout-addresses.js";
@@ -42,10 +41,7 @@ function observedAtFirst(run) {
     )
   );
 }
-var hostsOfMembers = (cluster) => [
-  ...hostsWith(cluster, "etcd"),
-  ...leavingWith(cluster, "etcd")
-];
+var hostsOfMembers = (cluster) => [...hostsWith(cluster, "etcd"), ...cluster.removed];
 async function observeMembers(run) {
   const hosts = hostsOfMembers(run.cluster).filter(({ name }) => run.connections.has(name));
   const ask = async (host) => [host, await answerOf(run, host)];
@@ -137,7 +133,7 @@ function hasStrays({ cluster }, observed) {
   return members.some(({ peerUrls }) => !peerUrls.some((url) => known.includes(url)));
 }
 function mayLeave(run, observed) {
-  return isWhole(run) && leavingWith(run.cluster, "etcd").length > 0 && ![...observed.values()].some(answers);
+  return isWhole(run) && run.cluster.removed.length > 0 && ![...observed.values()].some(answers);
 }
 var answers = ({ list }) => list !== void 0;
 function isWhole(run) {

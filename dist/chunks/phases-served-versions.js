@@ -15,6 +15,7 @@ import {
   withMaster
 } from "./kubernetes.js";
 import {
+  hostsWith,
   looseObject,
   parseJson,
   string,
@@ -108,6 +109,7 @@ async function recordSeconds(run, role, milliseconds) {
 }
 
 // src/phases/served-versions.ts
+import { isIP } from "node:net";
 async function servedVersions(run, masters) {
   const asked = masters.map(
     async (master) => [master.name, await askedOf(run, master)]
@@ -118,6 +120,22 @@ async function askedOf(run, master) {
   if (!run.sessions.has(master.name)) return void 0;
   return await unlessProblem(() => withMaster(run, master, servedVersion));
 }
+async function otherServedVersions(run, serving) {
+  const masters = hostsWith(run.cluster, "master");
+  const own = new Set(masters.map(({ address }) => address));
+  const leaving = run.cluster.removed;
+  const forgotten = [...run.forget].filter((name2) => isIP(name2) !== 0);
+  const addresses = /* @__PURE__ */ new Set([...leaving.map(({ address }) => address), ...forgotten, ...serving]);
+  const others = [...addresses].filter((address) => !own.has(address));
+  const connected = masters.filter(({ name: name2 }) => run.sessions.has(name2));
+  const ask = async (address) => {
+    const through = (master) => unlessProblem(() => withMaster(run, master, servedVersion, { address }));
+    const version = (await Promise.all(connected.map(through))).find((answer) => answer !== void 0);
+    const name2 = leaving.find((host) => host.address === address)?.name ?? address;
+    return version === void 0 ? [] : [[name2, version]];
+  };
+  return new Map((await Promise.all(others.map(ask))).flat());
+}
 
 export {
   observeNodes,
@@ -125,6 +143,7 @@ export {
   observedNode,
   addonVersions,
   servedVersions,
+  otherServedVersions,
   gateKey,
   readUpgrades,
   recordUpgrade,

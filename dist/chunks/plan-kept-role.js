@@ -68,7 +68,7 @@ function stepRefusals(what, key, wanted, running) {
       "VERSION_SKIPPED",
       `${key} is ${wanted}, which is more than one minor version ahead of what runs`,
       older,
-      `Set ${key} to a release of ${major}.${minor + 1} first, run the workflow, and continue from there.`
+      `Set ${key} to a release of ${major}.${minor + 1} first, run the workflow, and continue from there. A host that leaves counts while its process runs.`
     )
   ];
 }
