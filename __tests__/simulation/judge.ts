@@ -46,8 +46,11 @@ const minor = (version: string): number => Number(version.split('.')[1]);
 /** Source: kubernetes.io/releases/version-skew-policy, etcd.io/docs/v3.6/upgrades/upgrade_3_6 */
 function skews(world: World): readonly string[] {
   const all = [...world.machines.values()];
-  const of = (program: 'etcd' | 'kube-apiserver' | 'kubelet') => all.flatMap((machine) => runs(machine, program) ?? []);
-  const [servers, kubelets, members] = [of('kube-apiserver'), of('kubelet'), of('etcd')];
+  const of = (program: 'etcd' | 'kube-apiserver' | 'kubelet', among = all) =>
+    among.flatMap((machine) => runs(machine, program) ?? []);
+  const [servers, kubelets] = [of('kube-apiserver'), of('kubelet')];
+  // What a first run has left on a machine that is in no file any more belongs to another cluster, which never began.
+  const clusters = [...Map.groupBy(all, ({ data }) => data?.cluster).values()].map((machines) => of('etcd', machines));
   const spread = (versions: readonly string[]) => Math.max(...versions.map(minor)) - Math.min(...versions.map(minor));
   const asked = [...world.masters].flatMap((address) => runs(world.machines.get(address), 'kube-apiserver') ?? []);
   const newer = kubelets.filter((kubelet) => asked.some((server) => minor(kubelet) > minor(server)));
@@ -56,7 +59,9 @@ function skews(world: World): readonly string[] {
     ...(servers.length > 0 && spread(servers) > 1 ? ['API servers differ by more than one minor version'] : []),
     ...(newer.length > 0 ? ['a kubelet is newer than an API server'] : []),
     ...(older.length > 0 ? ['a kubelet is more than three minor versions older than an API server'] : []),
-    ...(members.length > 0 && spread(members) > 1 ? ['members differ by more than one minor version'] : []),
+    ...(clusters.some((members) => members.length > 0 && spread(members) > 1)
+      ? ['members differ by more than one minor version']
+      : []),
   ];
 }
 
