@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -53,7 +53,6 @@ export async function deployments(args: string[]): Promise<void> {
 
 /** The bundles of a revision, which are in git. @throws Error if there is no such revision */
 function bundlesOf(root: string, revision: string, folder: string): void {
-  mkdirSync(folder, { recursive: true });
   const line = 'git archive "$1" dist package.json | tar -x -C "$2"';
   const { status, stderr } = spawnSync('sh', ['-ec', line, 'sh', revision, folder], { cwd: root, encoding: 'utf8' });
   if (status !== 0) throw new Error(`git archive ${revision}: ${stderr}`);

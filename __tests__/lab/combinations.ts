@@ -5,6 +5,7 @@ import type { WorkflowOptions, WorkflowRun } from '../../lab/workflow/act.ts';
 import { places } from '../../src/layout/paths.ts';
 import { type Administrator, administratorOf } from './administrator.ts';
 import { changedCluster } from './cluster-file.ts';
+import { etcdctl, votersBy } from './etcdctl.ts';
 import { clientsOf, serviceClientOf, writerOn } from './node-clients.ts';
 import { note, seconds } from './note.ts';
 import { refusal } from './refusals.ts';
@@ -13,6 +14,7 @@ import { figuresOf, isGood, type Sample } from './requests.ts';
 import { act, lab, onHost, succeeded } from './seed-lab.ts';
 import { overlaps, unitEvents } from './starts.ts';
 import { newIdentity } from './trio.ts';
+import { webWorkload } from './web-workload.ts';
 import { rebuild, results, logOf as workflowLog } from './workflow-runs.ts';
 
 // A cluster whose file changes in every case: what the file says, and what must be true after each change.
@@ -52,41 +54,7 @@ ${Object.keys(machines)
   .map((name) => `  - ${JSON.stringify(line(name))}`)
   .join('\n')}
 `;
-const web = `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  replicas: 4
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      terminationGracePeriodSeconds: 10
-      containers:
-        - name: web
-          image: k8s-ha.test/web:1
-          lifecycle: { preStop: { sleep: { seconds: 4 } } }
-          readinessProbe: { httpGet: { port: 8080, path: / }, periodSeconds: 1 }
----
-apiVersion: v1
-kind: Service
-metadata: { name: web }
-spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
----
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: { name: client }
-spec:
-  selector: { matchLabels: { app: client } }
-  template:
-    metadata: { labels: { app: client } }
-    spec: { containers: [{ name: client, image: 'k8s-ha.test/web:1', command: [/web, sleep] }] }
----
-apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: web }
-spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }
----
+const workload = `${webWorkload({ replicas: 4, maxUnavailable: 1 })}---
 apiVersion: v1
 kind: Namespace
 metadata: { name: written }
@@ -125,7 +93,7 @@ export async function beginCluster(): Promise<void> {
   administrator = await administratorOf(lab, 'm1');
   identity = await newIdentity();
   const kubectl = (args: string) => onHost('m1', `kubectl ${args}`);
-  await kubectl(`apply -f - <<'END'\n${web}END`);
+  await kubectl(`apply -f - <<'END'\n${workload}END`);
   await kubectl('rollout status deployment/web --timeout=120s');
   await kubectl('rollout status daemonset/client --timeout=60s');
 }
@@ -154,19 +122,6 @@ export async function byWorkflow(
 /** kubectl on a master that the cluster has. */
 export async function kubectl(args: string): Promise<string> {
   return await onHost(having('master', now.lines)[0]?.address ?? '', `kubectl ${args}`);
-}
-
-const pki = '/etc/etcd/pki';
-export const etcdctl = `etcdctl --endpoints=https://127.0.0.1:2379 --cacert=${pki}/ca.crt --cert=${pki}/healthcheck-client.crt --key=${pki}/healthcheck-client.key`;
-
-/** Name → id of the members that vote, as the host's own member lists them; a learner has no id. */
-export async function votersBy(address: string): Promise<Readonly<Record<string, string>>> {
-  const listed = (await onHost(address, `${etcdctl} member list`)).trim().split('\n');
-  return Object.fromEntries(
-    listed
-      .map((each) => each.split(', '))
-      .map(([id = '', , name = '', , , learner]) => [name, learner === 'false' ? id : '']),
-  );
 }
 
 /** Instruments on n1, from the beginning of a case until it is judged. */
@@ -253,7 +208,7 @@ async function expectReached(): Promise<void> {
   const nodes = having('node', now.lines);
   const voters = await votersBy(members[0]?.address ?? '');
   expect(sorted(Object.keys(voters))).toEqual(sorted(members.map(({ name }) => name)));
-  expect(Object.values(voters)).not.toContain('');
+  expect(Object.values(voters)).not.toContain('learner');
   const health = await onHost(members[0]?.address ?? '', `${etcdctl} endpoint health --cluster 2>&1`);
   expect(health.match(/is healthy/g)).toHaveLength(members.length);
   const listed = await kubectl(`get nodes --no-headers -o custom-columns='N:.metadata.name,C:.spec.unschedulable'`);

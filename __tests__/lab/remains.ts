@@ -1,4 +1,5 @@
 import type { Lab } from '../../lab/lab.ts';
+import { etcdctl } from './etcdctl.ts';
 import { leftovers } from './host-lock.ts';
 
 const state = '/var/lib/k8s-ha-action';
@@ -31,9 +32,6 @@ systemctl list-units --state=failed --plain --no-legend`,
 
 /** Keys in etcd under which a restart lock is held or waited for. */
 export async function etcdLocks(lab: Lab, member: string): Promise<string> {
-  const pki = '/etc/etcd/pki';
-  const files = `--cacert=${pki}/ca.crt --cert=${pki}/healthcheck-client.crt --key=${pki}/healthcheck-client.key`;
-  const etcdctl = `etcdctl --endpoints=https://127.0.0.1:2379 ${files}`;
   return await shell(lab, member, `${etcdctl} get --prefix --keys-only k8s-ha-action/ 2>&1`);
 }
 

@@ -9,7 +9,6 @@ import {
   begin,
   beginCluster,
   byWorkflow,
-  etcdctl,
   expectRefusedPlan,
   failures,
   fileWith,
@@ -21,11 +20,11 @@ import {
   stacked,
   tell,
   tellAll,
-  votersBy,
   watch,
   wholeFile,
 } from '../lab/combinations.ts';
 import { etcdLeader } from '../lab/etcd-users.ts';
+import { etcdctl, votersBy } from '../lab/etcdctl.ts';
 import { refusal } from '../lab/refusals.ts';
 import { eventually } from '../lab/repeatedly.ts';
 import { act, bareHosts, lab, logOf, onHost, succeeded } from '../lab/seed-lab.ts';

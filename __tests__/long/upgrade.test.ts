@@ -12,6 +12,7 @@ import { clientsOf, serviceClientOf } from '../lab/node-clients.ts';
 import { note, seconds } from '../lab/note.ts';
 import { figuresOf, isGood, type Sample } from '../lab/requests.ts';
 import { act, bareHosts, lab, logOf, onHost, succeeded } from '../lab/seed-lab.ts';
+import { webWorkload } from '../lab/web-workload.ts';
 
 // An upgrade of the whole cluster by one minor version, under load. The binaries of the older one take some ten minutes to build if they can't be
 // downloaded.
@@ -28,44 +29,7 @@ ${masters.map((name, index) => `  - { name: ${name}, address: 192.168.1.${211 + 
 ${nodes.map((name, index) => `  - { name: ${name}, address: 192.168.1.${221 + index}, roles: [node] }`).join('\n')}
 `;
 
-/** 20 pods, which end as Services need it: they serve on until all nodes know that they leave. */
-const workload = `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  replicas: 20
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      terminationGracePeriodSeconds: 10
-      containers:
-        - name: web
-          image: k8s-ha.test/web:1
-          lifecycle: { preStop: { sleep: { seconds: 4 } } }
-          readinessProbe: { httpGet: { port: 8080, path: / }, periodSeconds: 1 }
----
-apiVersion: v1
-kind: Service
-metadata: { name: web }
-spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
----
-# It asks for the Service; a drain leaves it where it is.
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: { name: client }
-spec:
-  selector: { matchLabels: { app: client } }
-  template:
-    metadata: { labels: { app: client } }
-    spec:
-      containers: [{ name: client, image: 'k8s-ha.test/web:1', command: [/web, sleep] }]
----
-apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: web }
-spec: { maxUnavailable: 5, selector: { matchLabels: { app: web } } }
-`;
+const workload = webWorkload({ replicas: 20, maxUnavailable: 5 });
 
 const place = mkdtempSync(join(tmpdir(), 'k8s-ha-upgrade-test-'));
 let kubectl: Kubectl;

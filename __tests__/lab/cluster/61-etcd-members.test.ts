@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { changedCluster } from '../cluster-file.ts';
 import { etcdLeader } from '../etcd-users.ts';
+import { etcdctl, votersBy } from '../etcdctl.ts';
 import { note, seconds } from '../note.ts';
 import { refusal } from '../refusals.ts';
 import { act, bareHosts, lab, onHost, succeeded } from '../seed-lab.ts';
@@ -43,22 +44,10 @@ async function deploy(...members: readonly string[]) {
   return result;
 }
 
-const pki = '/etc/etcd/pki';
-const client = `etcdctl --endpoints=https://127.0.0.1:2379 --cacert=${pki}/ca.crt --cert=${pki}/healthcheck-client.crt --key=${pki}/healthcheck-client.key`;
-
-/** The members as a host's own member lists them: name → id of those that vote. */
-async function votersBy(host = 'one'): Promise<Readonly<Record<string, string>>> {
-  const lines = (await onHost(host, `${client} member list`)).trim().split('\n');
-  const members = lines.map((line) => line.split(', '));
-  return Object.fromEntries(
-    members.map(([id = '', , name = '', , , learner]) => [name, learner === 'false' ? id : 'learner']),
-  );
-}
-
 /** Writes one key after the other until it is stopped, and keeps which were acknowledged, and when. */
 const writer = [
   'i=0; while :; do i=$((i + 1))',
-  `${client} --command-timeout=3s put /written/$i x >/dev/null 2>&1 && echo "$i $(date +%s%3N)" >>/root/acknowledged`,
+  `${etcdctl} --command-timeout=3s put /written/$i x >/dev/null 2>&1 && echo "$i $(date +%s%3N)" >>/root/acknowledged`,
   'sleep 0.02; done',
 ].join('; ');
 
@@ -79,7 +68,7 @@ test('one member becomes three by one job and five by jobs at once, while a clie
   await onHost('one', `systemd-run --quiet --unit=writer sh -c '${writer.replaceAll('$', '$$')}'`);
   const before = await onHost('one', started('etcd'));
   await deploy('one', 'two', 'three');
-  expect(Object.keys(await votersBy()).sort()).toEqual(['one', 'three', 'two']);
+  expect(Object.keys(await votersBy('one')).sort()).toEqual(['one', 'three', 'two']);
   await tellGap('from one to three');
   const two = await onHost('two', started('etcd'));
   const folder = join(place, 'grow');
@@ -96,7 +85,7 @@ test('one member becomes three by one job and five by jobs at once, while a clie
 }, 600_000);
 
 test('a host that comes back empty is replaced, also the one that led', async () => {
-  const old = await votersBy();
+  const old = await votersBy('one');
   await lab.reimage('four');
   const planned = succeeded(await act('plan', { cluster: fileOf(names) }));
   expect(planned.lines.map(({ text }) => text).join('\n')).toMatch(
@@ -104,12 +93,12 @@ test('a host that comes back empty is replaced, also the one that led', async ()
   );
   await deploy(...names);
   // The one with the API server stays.
-  if ((await etcdLeader(lab, hosts)) === 'one') await onHost('one', `${client} move-leader ${old.two}`);
+  if ((await etcdLeader(lab, hosts)) === 'one') await onHost('one', `${etcdctl} move-leader ${old.two}`);
   const leader = await etcdLeader(lab, hosts.slice(1));
   await lab.reimage(leader);
   await deploy(...names);
   await tellGap('two hosts replaced');
-  const voters = await votersBy();
+  const voters = await votersBy('one');
   expect(Object.keys(voters).sort()).toEqual([...names].sort());
   expect(voters.four).not.toBe(old.four);
   expect(voters[leader]).not.toBe(old[leader]);
@@ -122,10 +111,10 @@ test('members without a host are refused by name and nothing is changed; removed
   const { codes, log } = refusal(await act('deploy', { cluster: fileOf(three) }));
   expect(codes).toEqual(['ETCD_MEMBER_STRAY', 'ETCD_MEMBER_STRAY']);
   expect(log).toMatch(/the member four \([0-9a-f]+\) at https:\/\/192\.168\.1\.234:2380/);
-  const voters = await votersBy();
+  const voters = await votersBy('one');
   expect(Object.keys(voters)).toHaveLength(5);
   const leader = await etcdLeader(lab, hosts);
-  if (!gone.includes(leader)) await onHost(leader, `${client} move-leader ${voters.five}`);
+  if (!gone.includes(leader)) await onHost(leader, `${etcdctl} move-leader ${voters.five}`);
   const leaving = changedCluster(lab, 'leaving', (cluster) => {
     for (const host of cluster.hosts) if (gone.includes(host.name)) Object.assign(host, { state: 'removed' });
   });
@@ -135,13 +124,13 @@ test('members without a host are refused by name and nothing is changed; removed
   for (const host of gone)
     expect(await onHost(host, 'ls -d /var/lib/etcd/member /etc/etcd /usr/local/bin/etcd 2>/dev/null || :')).toBe('');
   await tellGap('from five to three');
-  expect(Object.keys(await votersBy()).sort()).toEqual([...three].sort());
+  expect(Object.keys(await votersBy('one')).sort()).toEqual([...three].sort());
   expect((await deploy(...three)).outputs).toMatchObject({ changed: '0' });
 }, 300_000);
 
 test('every acknowledged write is there', async () => {
   await onHost('one', 'systemctl stop writer');
   const lines = (await onHost('one', 'cat /root/acknowledged')).trim().split('\n');
-  const written = new Set((await onHost('two', `${client} get --prefix --keys-only /written/`)).trim().split(/\s+/));
+  const written = new Set((await onHost('two', `${etcdctl} get --prefix --keys-only /written/`)).trim().split(/\s+/));
   expect(lines.filter((line) => !written.has(`/written/${line.split(' ')[0]}`))).toEqual([]);
 }, 60_000);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openKubectl } from '../../../lab/kubectl.ts';
 import type { WorkflowOptions, WorkflowRun } from '../../../lab/workflow/act.ts';
 import { ageCommand } from '../age.ts';
+import { etcdctl } from '../etcdctl.ts';
 import { act, bareHosts, lab, onHost, succeeded } from '../seed-lab.ts';
 import { outcomeOf, rebuild, results } from '../workflow-runs.ts';
 
@@ -109,12 +110,7 @@ test('re-running the failed jobs alone completes the cluster', async () => {
     true,
   ]);
   expect(succeeded(await act('plan')).outputs).toMatchObject({ changed: '0' });
-  const pki = '/etc/etcd/pki';
-  const files = `--cacert=${pki}/ca.crt --cert=${pki}/healthcheck-client.crt --key=${pki}/healthcheck-client.key`;
-  const health = await onHost(
-    'three',
-    `etcdctl --endpoints=https://127.0.0.1:2379 ${files} endpoint health --cluster 2>&1`,
-  );
+  const health = await onHost('three', `${etcdctl} endpoint health --cluster 2>&1`);
   expect(health.match(/is healthy/g)).toHaveLength(3);
   const kubectl = await openKubectl(lab);
   expect((await kubectl.must(['get', 'nodes', '--no-headers'])).match(/ Ready /g)).toHaveLength(2);

@@ -20,6 +20,7 @@ import {
 import { labId } from '../lab-id.ts';
 import { isGood } from '../requests.ts';
 import { logOf, succeeded } from '../results.ts';
+import { webService } from '../web-workload.ts';
 
 // The second example besides the seed's: stacked etcd, masters that are nodes too, one host with sudo.
 const lab = openLab({ id: labId('small') });
@@ -46,11 +47,7 @@ spec:
           image: k8s-ha.test/web:1
           readinessProbe: { httpGet: { port: 8080, path: / }, periodSeconds: 1 }
 ---
-apiVersion: v1
-kind: Service
-metadata: { name: web }
-spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
-`;
+${webService}`;
 
 async function deploy(): Promise<ActionResult> {
   return succeeded(await runAction(lab, 'deploy'));
