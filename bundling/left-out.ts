@@ -14,6 +14,8 @@ const parts: readonly Parts[] = [
   { importer: inPackage('artifact'), paths: /^(archiver|unzip-stream|@actions\/github(\/.*)?|@octokit\/.*)$/ },
   // For tokens of GitHub's identity provider, with a whole HTTP client below: half of an action's start.
   { importer: inPackage('core'), paths: /^@actions\/http-client(\/.*)?$/ },
+  // For the name of the runner's system: it starts processes.
+  { importer: inPackage('core'), paths: /^@actions\/exec$/ },
 ];
 
 /** Leaves those parts out of the bundles. Code that reaches one throws an error. */

@@ -46,16 +46,40 @@ describe.each(manifests.map((manifest) => [manifest.id] as const))('The bundle o
       /^(@actions\/(artifact|http-client)|@azure\/.*|age-encryption|dns-packet|node-forge|node-ssh|ssh2|undici)$/;
     expect([...packages].filter((name) => heavy.test(name))).toEqual([]);
   });
+
+  test('loads the code of its work only after cluster.yaml and the inputs have been read', () => {
+    const sources = sourcesAtStart(join(root, 'dist', id, 'index.js'));
+    // What hides secrets, and the form of a matrix.
+    const small = ['src/host/redact-keys.ts', 'src/host/redact.ts', 'src/phases/matrix.ts'];
+    expect(sources).toEqual(expect.arrayContaining(small.slice(0, 2)));
+    const work = /^src\/(actions\/work|components|etcd|failover|host|kubernetes|observe|phases|pki|plan)\//;
+    expect(sources.filter((path) => work.test(path) && !small.includes(path))).toEqual([]);
+  });
 });
 
-/** The packages in a bundle and in the chunks that it imports statically, from the comments of the bundler. */
-function packagesAtStart(file: string, seen = new Set<string>()): ReadonlySet<string> {
-  if (seen.has(file)) return new Set();
+test('The gate, which reads no cluster.yaml, does not load its schema', () => {
+  const gate = join(root, 'dist/gate/index.js');
+  expect(sourcesAtStart(gate).filter((path) => path.startsWith('src/cluster/'))).toEqual([]);
+  expect([...packagesAtStart(gate)]).not.toContain('yaml');
+});
+
+/** The packages in a bundle and in the chunks that it imports statically. */
+function packagesAtStart(file: string): ReadonlySet<string> {
+  const names = sourcesAtStart(file).map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  return new Set(names.filter((name) => name !== undefined));
+}
+
+/** Paths of the files in a bundle and in the chunks that it imports statically, from the comments of the bundler. */
+function sourcesAtStart(file: string, seen = new Set<string>()): readonly string[] {
+  if (seen.has(file)) return [];
   seen.add(file);
   const code = readFileSync(file, 'utf8');
-  const own = Array.from(code.matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm), ([, name = '']) => name);
-  const chunks = Array.from(code.matchAll(/^(?:import|\} from) "(\.[^"]+)";$/gm), ([, path = '']) => path);
-  return new Set([...own, ...chunks.flatMap((path) => [...packagesAtStart(join(dirname(file), path), seen)])]);
+  const own = Array.from(code.matchAll(/^\/\/ ((?:src|node_modules)\/\S+)$/gm), ([, path = '']) => path);
+  const chunks = Array.from(
+    code.matchAll(/^(?:import .*from|import|\} from) "(\.[^"]+)";$/gm),
+    ([, path = '']) => path,
+  );
+  return [...own, ...chunks.flatMap((path) => sourcesAtStart(join(dirname(file), path), seen))];
 }
 
 /** Like a runner in an empty workspace: without inputs, and without this machine's environment. */

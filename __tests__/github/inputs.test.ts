@@ -7,9 +7,8 @@ import {
   hostNames,
   numberInput,
   rejoinNames,
-  requiredSecret,
-  secretInput,
 } from '../../src/github/inputs.ts';
+import { requiredSecret, secretInput } from '../../src/github/secret-inputs.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { linesOf, withInputs } from './workflow-commands.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readActionManifests } from '../../docs/action-manifests.ts';
-import { secretInput, takeSecretInputs } from '../../src/github/inputs.ts';
+import { secretInput, takeSecretInputs } from '../../src/github/secret-inputs.ts';
 import { linesOf, withInputs } from './workflow-commands.ts';
 
 test('every secret input is masked and removed from the environment in each spelling, before anything else', async () => {

@@ -1,12 +1,12 @@
+import { runClusterAction } from '../github/cluster-action.ts';
 import { booleanInput, forgetNames } from '../github/inputs.ts';
-import { applyRole, fetchBinaries } from '../phases/apply-role.ts';
-import { changeEtcdMembers } from '../phases/change-etcd-members.ts';
-import { planEtcdMembers } from '../phases/plan-etcd-members.ts';
-import { roleAction } from './roles/role-action.ts';
+import { roleInputs } from '../github/role-inputs.ts';
 
-await roleAction('etcd', {
-  title: 'etcd',
-  forceRestart: () => booleanInput('force-restart'),
-  forget: forgetNames,
-  phases: () => [planEtcdMembers, fetchBinaries, changeEtcdMembers(), applyRole('etcd', 'Apply etcd')],
-});
+await runClusterAction(
+  (common) => ({
+    ...roleInputs('etcd', common),
+    forget: forgetNames(common.cluster),
+    forceRestart: booleanInput('force-restart'),
+  }),
+  async () => (await import('./work/etcd.ts')).etcd,
+);

@@ -1,10 +1,8 @@
+import { runClusterAction } from '../github/cluster-action.ts';
 import { booleanInput } from '../github/inputs.ts';
-import { applyMasters, waitForMasters } from '../phases/apply-masters.ts';
-import { fetchBinaries } from '../phases/apply-role.ts';
-import { roleAction } from './roles/role-action.ts';
+import { roleInputs } from '../github/role-inputs.ts';
 
-await roleAction('master', {
-  title: 'Masters',
-  forceRestart: () => booleanInput('force-restart'),
-  phases: () => [fetchBinaries, applyMasters, waitForMasters],
-});
+await runClusterAction(
+  (common) => ({ ...roleInputs('master', common), forceRestart: booleanInput('force-restart') }),
+  async () => (await import('./work/master.ts')).master,
+);

@@ -1,11 +1,8 @@
+import { runClusterAction } from '../github/cluster-action.ts';
 import { rejoinNames } from '../github/inputs.ts';
-import { applyBootstrapManifests } from '../phases/apply-manifests.ts';
-import { fetchBinaries } from '../phases/apply-role.ts';
-import { joinNodes, settleNodes } from '../phases/join-nodes.ts';
-import { roleAction } from './roles/role-action.ts';
+import { roleInputs } from '../github/role-inputs.ts';
 
-await roleAction('node', {
-  title: 'Nodes',
-  rejoin: rejoinNames,
-  phases: (clusterFile) => [applyBootstrapManifests(clusterFile), fetchBinaries, joinNodes, settleNodes],
-});
+await runClusterAction(
+  (common) => ({ ...roleInputs('node', common), rejoin: rejoinNames(common.cluster) }),
+  async () => (await import('./work/node.ts')).node,
+);

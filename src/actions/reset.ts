@@ -1,21 +1,7 @@
-import { reporting, runAction } from '../github/action.ts';
-import { cancellation } from '../github/cancellation.ts';
-import { commonInputs, confirmedHosts } from '../github/inputs.ts';
-import { githubLog } from '../github/log.ts';
-import { mask } from '../github/masks.ts';
-import { checkReset } from '../phases/check-reset.ts';
-import { connectReachable } from '../phases/connect-reset.ts';
-import { resetHosts } from '../phases/reset-hosts.ts';
-import { newRun } from '../phases/run.ts';
-import { runPhases } from '../phases/run-phases.ts';
+import { runClusterAction } from '../github/cluster-action.ts';
+import { confirmedHosts } from '../github/inputs.ts';
 
-const halfReset = 'Hosts may be half reset: run reset again, it completes what this run began.';
-
-await runAction(async () => {
-  const { cluster, access, dryRun, name } = commonInputs();
-  const targets = confirmedHosts(cluster);
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets });
-  await reporting('Reset', run, () =>
-    runPhases(run, [connectReachable, checkReset, resetHosts], { signal: cancellation({ hint: halfReset }) }),
-  );
-});
+await runClusterAction(
+  ({ cluster }) => ({ targets: confirmedHosts(cluster) }),
+  async () => (await import('./work/reset.ts')).reset,
+);

@@ -34,7 +34,8 @@ export function parseCluster(text: string, file: string): Cluster {
   refuse(syntaxFindings([...document.yaml.errors, ...document.yaml.warnings]), source, file);
   refuse(inspectNodes(document.yaml), source, file);
   const placed = (findings: readonly Finding[]) => findings.map((finding) => placeFinding(finding, document));
-  const parsed = clusterSchema.safeParse(document.root);
+  // Used once: to compile the schema takes longer than to walk it.
+  const parsed = clusterSchema.safeParse(document.root, { jitless: true });
   if (parsed.success) {
     refuse(placed(checkCluster(parsed.data)), source, file);
     const openings = openingsOf(parsed.data, document, source);

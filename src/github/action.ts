@@ -2,10 +2,10 @@ import { describeProblem } from '../errors.ts';
 import type { Run } from '../phases/run.ts';
 import { failWith } from './annotations.ts';
 import { endWhenCancelled } from './cancellation.ts';
-import { takeSecretInputs } from './inputs.ts';
 import type { JobHandoff } from './job-handoff.ts';
 import { duration } from './log.ts';
 import { info, setOutput, warning } from './runner.ts';
+import { takeSecretInputs } from './secret-inputs.ts';
 import { summaryOf, writeSummary } from './summary.ts';
 
 /**

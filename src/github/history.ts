@@ -4,8 +4,9 @@ import { parseJson } from '../entry/json.ts';
 import type { Problem } from '../errors.ts';
 import { uploadArtifact } from './artifact-client.ts';
 import { newestArtifact } from './earlier-artifacts.ts';
-import { invalidInput, secretInput } from './inputs.ts';
+import { invalidInput } from './inputs.ts';
 import { getInput, warning } from './runner.ts';
+import { secretInput } from './secret-inputs.ts';
 import { readSmallFile } from './small-file.ts';
 
 /** The storage of earlier checks' figures: JSON Lines, one line per check. */

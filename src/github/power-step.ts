@@ -1,7 +1,8 @@
 import { childEnvironment } from './child-environment.ts';
-import { invalidInput, secretInput } from './inputs.ts';
+import { invalidInput } from './inputs.ts';
 import { type CommandOptions, commandEnded, runCommand } from './run-command.ts';
 import { readState, saveState } from './runner.ts';
+import { secretInput } from './secret-inputs.ts';
 
 const [begun, off, command] = ['begun', 'switched-off', 'power-command'] as const;
 /** The time limit of a power command (src/failover/faults/poweroff.ts). */
