@@ -5,56 +5,30 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  removeHosts
-} from "../chunks/observe-members.js";
-import "../chunks/phases-check-reset.js";
-import {
-  applyAddons
-} from "../chunks/components-addons-bootstrap.js";
-import {
-  observeAddons
-} from "../chunks/phases-observe-cluster.js";
-import "../chunks/etcd-health.js";
-import "../chunks/plan-node-upgrade.js";
-import "../chunks/plan-step.js";
-import "../chunks/phases-served-versions.js";
-import "../chunks/components-addons-object.js";
-import "../chunks/phases-change-words.js";
-import "../chunks/plan-kept-role.js";
-import "../chunks/etcd-etcdctl.js";
-import "../chunks/kubernetes.js";
-import {
-  reachMasters
-} from "../chunks/phases-reach-masters.js";
-import {
-  runPhases
-} from "../chunks/host.js";
-import {
-  newRun
-} from "../chunks/pki.js";
-import {
-  cancellation,
-  commonInputs,
-  githubLog,
-  mask,
-  reporting,
-  runAction
-} from "../chunks/cluster.js";
-import "../chunks/github-hidden-values.js";
+  runClusterAction
+} from "../chunks/github-cluster-action.js";
+import "../chunks/cluster-addresses.js";
+import "../chunks/github-run-name.js";
+import "../chunks/cluster-election.js";
+import "../chunks/cluster-authentication.js";
+import "../chunks/cluster-cel-check.js";
+import "../chunks/cluster-version-order.js";
+import "../chunks/cluster-versions.js";
+import "../chunks/cluster-cluster.js";
 import "../chunks/layout-addresses.js";
+import "../chunks/github-small-file.js";
+import "../chunks/github-action.js";
+import "../chunks/github-secret-inputs.js";
+import "../chunks/github-cancellation.js";
+import "../chunks/github-log.js";
+import "../chunks/github-hidden-values.js";
+import "../chunks/entry-bytes.js";
+import "../chunks/errors.js";
 import "../chunks/host-redact-keys.js";
-import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/actions/addons.ts
-await runAction(async () => {
-  const { cluster, clusterFile, access, dryRun, name } = commonInputs();
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
-  await reporting(
-    "Add-ons",
-    run,
-    () => runPhases(run, [reachMasters("last"), observeAddons, removeHosts, applyAddons(clusterFile)], {
-      signal: cancellation()
-    })
-  );
-});
+await runClusterAction(
+  () => ({}),
+  async () => (await import("../chunks/actions-work-addons.js")).addons
+);

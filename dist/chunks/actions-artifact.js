@@ -18,7 +18,6 @@ import {
   warning
 } from "./github-hidden-values.js";
 import "./host-redact-keys.js";
-import "./actions-exec.js";
 import {
   __commonJS,
   __export,

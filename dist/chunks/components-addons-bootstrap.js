@@ -25,12 +25,14 @@ import {
 import {
   administratorsGroup,
   bootstrapGroup
-} from "./pki.js";
+} from "./layout-groups.js";
+import {
+  components
+} from "./layout-addresses.js";
 import {
   Problem,
-  components,
   problemsOf
-} from "./layout-addresses.js";
+} from "./errors.js";
 
 // src/phases/apply-manifests.ts
 import { readFileSync } from "node:fs";

@@ -12,17 +12,23 @@ import {
   secretPathsOf
 } from "./pki.js";
 import {
-  array,
-  boolean,
+  parseJson
+} from "./entry-json.js";
+import {
   components,
-  looseObject,
-  parseJson,
   paths,
   places,
-  roles,
-  string,
   vxlanPort
 } from "./layout-addresses.js";
+import {
+  roles
+} from "./entry-bytes.js";
+import {
+  array,
+  boolean,
+  looseObject,
+  string
+} from "./errors.js";
 
 // src/components/downloads.ts
 var executable = "755";

@@ -37,6 +37,18 @@ import {
   changeInWords
 } from "./phases-change-words.js";
 import {
+  reachMaster
+} from "./phases-reach-masters.js";
+import {
+  certainlyNot,
+  hostState,
+  leavings,
+  mergeStates,
+  mustNotRestart,
+  onHosts,
+  unlessDry
+} from "./host.js";
+import {
   askPauseImage,
   keepsRole
 } from "./plan-kept-role.js";
@@ -58,19 +70,6 @@ import {
   statusOf
 } from "./etcd-etcdctl.js";
 import {
-  reachMaster
-} from "./phases-reach-masters.js";
-import {
-  certainlyNot,
-  hostState,
-  leavings,
-  mergeStates,
-  mustNotRestart,
-  onHosts,
-  unlessDry
-} from "./host.js";
-import {
-  administratorsGroup,
   allTargets,
   inspectionOf,
   isPublic,
@@ -83,30 +82,43 @@ import {
   trustPaths
 } from "./pki.js";
 import {
+  administratorsGroup
+} from "./layout-groups.js";
+import {
   electionTimes,
   goSeconds,
-  portsOfRole,
-  strongCipherSuites
-} from "./cluster.js";
+  portsOfRole
+} from "./cluster-election.js";
 import {
-  Problem,
-  apiServerUrl,
+  strongCipherSuites
+} from "./cluster-cel-check.js";
+import {
+  isOlder
+} from "./cluster-version-order.js";
+import {
+  kubernetesMinor
+} from "./cluster-versions.js";
+import {
   byAddress,
+  etcdEndpoints,
+  hostsWith
+} from "./cluster-cluster.js";
+import {
+  apiServerUrl,
   components,
   etcdClientUrl,
-  etcdEndpoints,
   etcdPeerUrl,
   etcdPkiDir,
   hostPort,
-  hostsWith,
-  isOlder,
-  kubernetesMinor,
   loopback,
   paths,
   pkiDir,
   places,
   withoutSuffix
 } from "./layout-addresses.js";
+import {
+  Problem
+} from "./errors.js";
 import {
   redactLines
 } from "./host-redact-keys.js";

@@ -20,6 +20,9 @@ import {
   hasStarted
 } from "./components-addons-object.js";
 import {
+  unlessDry
+} from "./host.js";
+import {
   asMember,
   etcdctl,
   quorumOf,
@@ -28,16 +31,17 @@ import {
   shellCommand
 } from "./etcd-etcdctl.js";
 import {
-  unlessDry
-} from "./host.js";
-import {
   sessionOf
 } from "./pki.js";
 import {
-  Problem,
-  components,
   hostsWith
+} from "./cluster-cluster.js";
+import {
+  components
 } from "./layout-addresses.js";
+import {
+  Problem
+} from "./errors.js";
 import {
   redactLines
 } from "./host-redact-keys.js";

@@ -11,18 +11,24 @@ import {
   shellCommand
 } from "./etcd-etcdctl.js";
 import {
+  parseJson
+} from "./entry-json.js";
+import {
+  etcdEndpoints,
+  hostsWith
+} from "./cluster-cluster.js";
+import {
+  components,
+  hostPort
+} from "./layout-addresses.js";
+import {
   Problem,
   array,
   boolean,
-  components,
-  etcdEndpoints,
-  hostPort,
-  hostsWith,
   looseObject,
   number,
-  parseJson,
   string
-} from "./layout-addresses.js";
+} from "./errors.js";
 import {
   redactLines
 } from "./host-redact-keys.js";

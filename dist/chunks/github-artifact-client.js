@@ -5,13 +5,17 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  pTimeout,
-  readSmallFile
-} from "./cluster.js";
+  pTimeout
+} from "./p-timeout.js";
 import {
-  Problem,
+  readSmallFile
+} from "./github-small-file.js";
+import {
   inUnits
-} from "./layout-addresses.js";
+} from "./entry-bytes.js";
+import {
+  Problem
+} from "./errors.js";
 
 // src/github/artifact-client.ts
 import { rmSync } from "node:fs";

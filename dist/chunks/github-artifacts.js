@@ -9,10 +9,21 @@ import {
   startsCluster
 } from "./components.js";
 import {
+  onHosts,
+  unlessDry
+} from "./host.js";
+import {
   keyOf,
   versionsOf,
   withVersions
 } from "./plan-kept-role.js";
+import {
+  allTargets,
+  openBundle,
+  readIdentity,
+  sealBundle,
+  secretValues
+} from "./pki.js";
 import {
   leaveReport,
   reportOf
@@ -23,27 +34,20 @@ import {
   uploadArtifact
 } from "./github-artifact-client.js";
 import {
-  onHosts,
-  unlessDry
-} from "./host.js";
+  pLimit
+} from "./entry-json.js";
 import {
-  allTargets,
-  openBundle,
-  readIdentity,
-  sealBundle,
-  secretValues
-} from "./pki.js";
+  versionNames
+} from "./cluster-versions.js";
 import {
   readSmallFile
-} from "./cluster.js";
+} from "./github-small-file.js";
 import {
   warning
 } from "./github-hidden-values.js";
 import {
-  Problem,
-  pLimit,
-  versionNames
-} from "./layout-addresses.js";
+  Problem
+} from "./errors.js";
 
 // src/github/artifacts.ts
 import { Buffer } from "node:buffer";

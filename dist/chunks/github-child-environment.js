@@ -7,7 +7,7 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   invalidInput,
   listed
-} from "./cluster.js";
+} from "./cluster-addresses.js";
 import {
   getInput
 } from "./github-hidden-values.js";

@@ -35,6 +35,16 @@ var require_auth = __commonJS({
   }
 });
 
+// left-out:@actions/exec
+var require_exec = __commonJS({
+  "left-out:@actions/exec"(exports, module) {
+    var gone = (name) => function() {
+      throw new Error(String(name) + " of @actions/exec is left out of the bundles");
+    };
+    module.exports = new Proxy({}, { get: (_, name) => gone(name) });
+  }
+});
+
 // node_modules/@actions/core/lib/command.js
 import * as os from "os";
 
@@ -430,6 +440,7 @@ var _summary = new Summary();
 var summary = _summary;
 
 // node_modules/@actions/core/lib/platform.js
+var exec = __toESM(require_exec(), 1);
 import os3 from "os";
 var platform = os3.platform();
 var arch = os3.arch();

@@ -9,9 +9,16 @@ import {
   uploadArtifact
 } from "./github-artifact-client.js";
 import {
+  pLimit,
+  parseJson
+} from "./entry-json.js";
+import {
   published,
   warning
 } from "./github-hidden-values.js";
+import {
+  roles
+} from "./entry-bytes.js";
 import {
   Problem,
   _enum,
@@ -19,12 +26,9 @@ import {
   describeProblem,
   number,
   object,
-  pLimit,
-  parseJson,
   problemsOf,
-  roles,
   string
-} from "./layout-addresses.js";
+} from "./errors.js";
 import {
   redact
 } from "./host-redact-keys.js";

@@ -9,7 +9,7 @@ import {
 } from "./github-child-environment.js";
 import {
   Problem
-} from "./layout-addresses.js";
+} from "./errors.js";
 
 // src/github/upgrade-gate.ts
 var trusted = /* @__PURE__ */ new Set([

@@ -7,13 +7,10 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   LineReader,
   apiReasonCodes,
-  bootstrapTokenSecret,
   fingerprint,
-  joinsLabel,
   notAfter,
   notBefore,
   pRetry,
-  parseYaml,
   readCertificate,
   secretFile,
   secretValues,
@@ -21,28 +18,41 @@ import {
   signedBy
 } from "./pki.js";
 import {
+  bootstrapTokenSecret,
+  joinsLabel,
+  parseYaml
+} from "./pki-bootstrap-token.js";
+import {
+  pLimit,
+  parseJson
+} from "./entry-json.js";
+import {
+  hostsWith
+} from "./cluster-cluster.js";
+import {
+  components,
+  paths,
+  require_dist,
+  withoutSuffix
+} from "./layout-addresses.js";
+import {
+  bytesOf
+} from "./entry-bytes.js";
+import {
   Problem,
   _enum,
   array,
   boolean,
-  bytesOf,
-  components,
   describeProblem,
   discriminatedUnion,
-  hostsWith,
   literal,
   looseObject,
   number,
   object,
-  pLimit,
-  parseJson,
-  paths,
   record,
-  require_dist,
   strictObject,
-  string,
-  withoutSuffix
-} from "./layout-addresses.js";
+  string
+} from "./errors.js";
 import {
   __toESM
 } from "./runtime.js";

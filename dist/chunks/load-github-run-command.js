@@ -8,7 +8,6 @@ import {
   commandEnded,
   runCommand
 } from "./github-run-command.js";
-import "./actions-exec.js";
 import "./runtime.js";
 export {
   commandEnded,

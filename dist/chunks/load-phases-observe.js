@@ -10,15 +10,23 @@ import {
   observeAddons,
   reportUpgradeOfJob
 } from "./phases-observe-cluster.js";
-import "./etcd-health.js";
 import "./plan-node-upgrade.js";
-import "./plan-step.js";
 import "./phases-served-versions.js";
+import "./etcd-health.js";
+import "./plan-step.js";
 import "./plan-kept-role.js";
 import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import "./pki.js";
+import "./pki-bootstrap-token.js";
+import "./entry-json.js";
+import "./layout-groups.js";
+import "./cluster-version-order.js";
+import "./cluster-versions.js";
+import "./cluster-cluster.js";
 import "./layout-addresses.js";
+import "./entry-bytes.js";
+import "./errors.js";
 import "./host-redact-keys.js";
 import "./runtime.js";
 export {

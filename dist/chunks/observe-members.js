@@ -9,15 +9,18 @@ import {
   whyNotOurs
 } from "./phases-check-reset.js";
 import {
-  stepInWords
-} from "./plan-step.js";
+  readMemberList
+} from "./components-addons-object.js";
+import {
+  connect
+} from "./host.js";
 import {
   observeNodes,
   observedNode
 } from "./phases-served-versions.js";
 import {
-  readMemberList
-} from "./components-addons-object.js";
+  stepInWords
+} from "./plan-step.js";
 import {
   asApiserver,
   memberListOf
@@ -30,19 +33,20 @@ import {
   withApi
 } from "./kubernetes.js";
 import {
-  connect
-} from "./host.js";
-import {
   sessionOf
 } from "./pki.js";
 import {
+  etcdEndpoints,
+  hostsWith
+} from "./cluster-cluster.js";
+import {
+  etcdPeerUrl
+} from "./layout-addresses.js";
+import {
   Problem,
   describeProblem,
-  etcdEndpoints,
-  etcdPeerUrl,
-  hostsWith,
   problemsOf
-} from "./layout-addresses.js";
+} from "./errors.js";
 
 // src/observe/members.ts
 async function isMember(master, cluster, host) {

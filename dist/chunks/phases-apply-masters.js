@@ -11,19 +11,10 @@ import {
   upgradeTurns
 } from "./phases-pass-gate.js";
 import {
-  recordSeconds,
-  servedVersions
-} from "./phases-served-versions.js";
-import {
   applyState,
   applyStates,
   roleState
 } from "./components.js";
-import {
-  waitForApiServer,
-  withApi,
-  withMaster
-} from "./kubernetes.js";
 import {
   reachMaster
 } from "./phases-reach-masters.js";
@@ -33,15 +24,26 @@ import {
   unlessDry
 } from "./host.js";
 import {
+  recordSeconds,
+  servedVersions
+} from "./phases-served-versions.js";
+import {
+  waitForApiServer,
+  withApi,
+  withMaster
+} from "./kubernetes.js";
+import {
   inspectionOf,
   targetsOf
 } from "./pki.js";
 import {
+  hostsWith
+} from "./cluster-cluster.js";
+import {
   Problem,
   describeProblem,
-  hostsWith,
   problemsOf
-} from "./layout-addresses.js";
+} from "./errors.js";
 
 // src/phases/apply-masters.ts
 var readyTimeoutMs = 12e4;

@@ -9,9 +9,6 @@ import {
   openBundles
 } from "./github-artifacts.js";
 import {
-  gateCommand
-} from "./github-upgrade-gate.js";
-import {
   checkHosts,
   gatherFacts
 } from "./components.js";
@@ -35,24 +32,25 @@ import {
   targetsOf
 } from "./pki.js";
 import {
-  cancellation,
-  commonInputs,
-  githubLog,
-  hostNames,
-  mask,
-  reporting,
-  requiredSecret,
-  runAction
-} from "./cluster.js";
+  hostsWith
+} from "./cluster-cluster.js";
 import {
-  getInput
-} from "./github-hidden-values.js";
-import {
-  Problem,
-  describeProblem,
-  hostsWith,
   paths
 } from "./layout-addresses.js";
+import {
+  reporting
+} from "./github-action.js";
+import {
+  cancellation
+} from "./github-cancellation.js";
+import {
+  githubLog,
+  mask
+} from "./github-log.js";
+import {
+  Problem,
+  describeProblem
+} from "./errors.js";
 
 // src/phases/check-bundles.ts
 var checkBundles = {
@@ -114,27 +112,20 @@ var planUpgrade = {
   }
 };
 
-// src/actions/roles/role-action.ts
-async function roleAction(role, { title, forceRestart, rejoin, forget, phases }) {
-  await runAction(async () => {
-    const { cluster, clusterFile, access, dryRun, name, attempt } = commonInputs();
-    const targets = /* @__PURE__ */ new Map([[role, hostNames(cluster, role)]]);
-    const jobs = jobHandoff(getInput("bundles"));
-    const bundles = openBundles(jobs, requiredSecret("age-key"));
-    const named = { rejoin: rejoin?.(cluster) ?? [], forget: forget?.(cluster) ?? [] };
-    const more = { targets, ...named, gate: gateCommand(cluster, dryRun) };
-    const run = newRun({ cluster, access, dryRun, name, attempt, log: githubLog, mask, ...more });
-    const signal = cancellation();
-    const masters = onlyIf((each) => targetsOf(each, "node").length > 0, reachMasters("later"));
-    const work = async () => {
-      const hosts = connectHosts("later", forceRestart?.());
-      const before = [bundles, hosts, masters, gatherFacts, checkHosts, checkBundles, planUpgrade];
-      await runPhases(run, [...before, ...phases(clusterFile)], { signal });
-    };
-    await reporting(title, run, work, jobs);
-  });
+// src/actions/work/role.ts
+async function workOnRole(role, inputs, { title, phases }) {
+  const { cluster, access, dryRun, name, attempt, rejoin = [], forget = [], gate } = inputs;
+  const jobs = jobHandoff(inputs.bundles);
+  const more = { targets: /* @__PURE__ */ new Map([[role, inputs.hosts]]), rejoin, forget, gate };
+  const run = newRun({ cluster, access, dryRun, name, attempt, log: githubLog, mask, ...more });
+  const signal = cancellation();
+  const masters = onlyIf((each) => targetsOf(each, "node").length > 0, reachMasters("later"));
+  const hosts = connectHosts("later", inputs.forceRestart);
+  const bundles = openBundles(jobs, inputs.identity);
+  const before = [bundles, hosts, masters, gatherFacts, checkHosts, checkBundles, planUpgrade];
+  await reporting(title, run, () => runPhases(run, [...before, ...phases], { signal }), jobs);
 }
 
 export {
-  roleAction
+  workOnRole
 };

@@ -5,12 +5,17 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  changeInWords
+} from "./phases-change-words.js";
+import {
+  claimOf,
+  connect,
+  onHosts
+} from "./host.js";
+import {
   describeEtcd,
   etcdHealth
 } from "./etcd-health.js";
-import {
-  changeInWords
-} from "./phases-change-words.js";
 import {
   quorumOf
 } from "./etcd-etcdctl.js";
@@ -20,20 +25,19 @@ import {
   withMaster
 } from "./kubernetes.js";
 import {
-  claimOf,
-  connect,
-  onHosts
-} from "./host.js";
-import {
   allTargets,
   sessionOf
 } from "./pki.js";
 import {
-  Problem,
-  hostsWith,
-  problemsOf,
+  hostsWith
+} from "./cluster-cluster.js";
+import {
   roles
-} from "./layout-addresses.js";
+} from "./entry-bytes.js";
+import {
+  Problem,
+  problemsOf
+} from "./errors.js";
 
 // src/phases/check-reset.ts
 var wayOut = "Leave the input hosts empty to reset the whole cluster, or let the host leave the cluster: state: removed on its line of cluster.yaml.";

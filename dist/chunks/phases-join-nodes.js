@@ -11,6 +11,22 @@ import {
   upgradeTurns
 } from "./phases-pass-gate.js";
 import {
+  applyState,
+  applyStates,
+  restartsOneOf,
+  roleState
+} from "./components.js";
+import {
+  podNetwork
+} from "./components-addons-object.js";
+import {
+  hostState,
+  mergeStates,
+  onHosts,
+  orAborted,
+  unlessDry
+} from "./host.js";
+import {
   changesInWords,
   drainPlan,
   inUpgradeOrder,
@@ -20,23 +36,14 @@ import {
   versionChanges
 } from "./plan-node-upgrade.js";
 import {
-  stepInWords
-} from "./plan-step.js";
-import {
   observeNodes,
   observeNodesNamed,
   recordSeconds,
   servedVersions
 } from "./phases-served-versions.js";
 import {
-  applyState,
-  applyStates,
-  restartsOneOf,
-  roleState
-} from "./components.js";
-import {
-  podNetwork
-} from "./components-addons-object.js";
+  stepInWords
+} from "./plan-step.js";
 import {
   placedVersions,
   versionsOf
@@ -60,16 +67,7 @@ import {
   withApi
 } from "./kubernetes.js";
 import {
-  hostState,
-  mergeStates,
-  onHosts,
-  orAborted,
-  unlessDry
-} from "./host.js";
-import {
-  bootstrapKubeconfig,
   inspectionOf,
-  newBootstrapToken,
   notAfter,
   readCertificate,
   secretsOf,
@@ -80,16 +78,26 @@ import {
   tokenValues
 } from "./pki.js";
 import {
-  Problem,
-  components,
+  bootstrapKubeconfig,
+  newBootstrapToken
+} from "./pki-bootstrap-token.js";
+import {
+  pLimit
+} from "./entry-json.js";
+import {
   hostsWith,
-  pLimit,
+  require_ipaddr
+} from "./cluster-cluster.js";
+import {
+  components,
   paths,
-  places,
-  problemsOf,
-  require_ipaddr,
-  unlessProblem
+  places
 } from "./layout-addresses.js";
+import {
+  Problem,
+  problemsOf,
+  unlessProblem
+} from "./errors.js";
 import {
   __toESM
 } from "./runtime.js";

@@ -5,17 +5,10 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  etcdVersions
-} from "./etcd-health.js";
-import {
   drainPlan,
   upgradeStep,
   versionChanges
 } from "./plan-node-upgrade.js";
-import {
-  blocksInWords,
-  stepInWords
-} from "./plan-step.js";
 import {
   addonVersions,
   observeNodes,
@@ -23,6 +16,13 @@ import {
   readUpgrades,
   servedVersions
 } from "./phases-served-versions.js";
+import {
+  etcdVersions
+} from "./etcd-health.js";
+import {
+  blocksInWords,
+  stepInWords
+} from "./plan-step.js";
 import {
   keepsRole,
   placedVersions,
@@ -45,12 +45,16 @@ import {
   targetsOf
 } from "./pki.js";
 import {
-  Problem,
   compareVersions,
-  hostsWith,
-  minorOf,
+  minorOf
+} from "./cluster-version-order.js";
+import {
+  hostsWith
+} from "./cluster-cluster.js";
+import {
+  Problem,
   unlessProblem
-} from "./layout-addresses.js";
+} from "./errors.js";
 
 // src/plan/lines.ts
 var toForget = (name) => `Write its line back with state: removed, so that the host is drained and cleaned. If the machine no longer exists, run again with forget: ${name}.`;

@@ -5,9 +5,6 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  stepInWords
-} from "./plan-step.js";
-import {
   bootstrapText,
   observeEtcd,
   planMembers,
@@ -17,17 +14,24 @@ import {
   connect
 } from "./host.js";
 import {
+  stepInWords
+} from "./plan-step.js";
+import {
   inspectionOf,
   sessionOf,
   targetsOf
 } from "./pki.js";
 import {
-  Problem,
+  hostsWith
+} from "./cluster-cluster.js";
+import {
   etcdPeerUrl,
-  hostsWith,
-  places,
-  unlessProblem
+  places
 } from "./layout-addresses.js";
+import {
+  Problem,
+  unlessProblem
+} from "./errors.js";
 
 // src/phases/plan-etcd-members.ts
 import { setTimeout as delay } from "node:timers/promises";

@@ -17,7 +17,7 @@ import {
 } from "./pki.js";
 import {
   Problem
-} from "./layout-addresses.js";
+} from "./errors.js";
 import {
   redactLines
 } from "./host-redact-keys.js";

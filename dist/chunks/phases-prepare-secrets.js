@@ -23,7 +23,9 @@ import {
   withStandIns
 } from "./pki.js";
 import {
-  hostsWith,
+  hostsWith
+} from "./cluster-cluster.js";
+import {
   paths
 } from "./layout-addresses.js";
 

@@ -9,10 +9,12 @@ import {
   connect
 } from "./host.js";
 import {
-  Problem,
-  describeProblem,
   hostsWith
-} from "./layout-addresses.js";
+} from "./cluster-cluster.js";
+import {
+  Problem,
+  describeProblem
+} from "./errors.js";
 
 // src/phases/reach-masters.ts
 var retries = 2;

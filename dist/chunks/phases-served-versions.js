@@ -15,13 +15,19 @@ import {
   withMaster
 } from "./kubernetes.js";
 import {
-  hostsWith,
-  looseObject,
-  parseJson,
-  string,
-  unlessProblem,
+  parseJson
+} from "./entry-json.js";
+import {
   versionParts
-} from "./layout-addresses.js";
+} from "./cluster-version-order.js";
+import {
+  hostsWith
+} from "./cluster-cluster.js";
+import {
+  looseObject,
+  string,
+  unlessProblem
+} from "./errors.js";
 
 // src/observe/api.ts
 var versionShape = looseObject({ gitVersion: string().max(200) });

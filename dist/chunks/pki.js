@@ -5,164 +5,48 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  Bytes,
-  Problem,
+  clientCertificateOf,
+  kubeconfigText,
+  localServer,
+  parseYaml,
+  readStandIn,
+  standInText,
+  toBeMade,
+  tokenText
+} from "./pki-bootstrap-token.js";
+import {
+  parseJson
+} from "./entry-json.js";
+import {
+  hostsWith,
+  iso_exports,
+  require_ipaddr
+} from "./cluster-cluster.js";
+import {
   apiServerUrl,
+  components,
+  paths
+} from "./layout-addresses.js";
+import {
+  Bytes,
+  inUnits,
+  roles
+} from "./entry-bytes.js";
+import {
+  Problem,
   array,
   base64,
   boolean,
-  components,
-  hostsWith,
-  inUnits,
-  iso_exports,
   literal,
   object,
-  parseJson,
-  paths,
   record,
-  require_dist,
-  require_ipaddr,
-  roles,
   strictObject,
   string,
   unknown
-} from "./layout-addresses.js";
+} from "./errors.js";
 import {
   __toESM
 } from "./runtime.js";
-
-// src/layout/groups.ts
-var bootstrapGroup = "system:bootstrappers:k8s-ha-action";
-var administratorsGroup = "k8s-ha-action:admins";
-
-// src/entry/yaml.ts
-var import_yaml = __toESM(require_dist(), 1);
-var mostCharacters = 32 * 1024;
-function parseYaml(text, refuse) {
-  if (text.length > mostCharacters) throw refuse(`YAML of more than ${mostCharacters} characters`);
-  try {
-    return (0, import_yaml.parse)(text, { logLevel: "error", schema: "core", uniqueKeys: false });
-  } catch {
-    throw refuse("text that is no YAML");
-  }
-}
-
-// src/pki/bootstrap-token.ts
-import { randomInt } from "node:crypto";
-var alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-function newBootstrapToken() {
-  return { id: random(6), secret: random(16) };
-}
-function tokenText({ id, secret }) {
-  return `${id}.${secret}`;
-}
-var joinsLabel = "k8s-ha-action/joins";
-function bootstrapTokenSecret(token, node, expires) {
-  const data = {
-    "token-id": token.id,
-    "token-secret": token.secret,
-    // Go's RFC 3339 without fractions of a second, as kubeadm writes it.
-    expiration: expires.toISOString().replace(/\.\d+Z$/, "Z"),
-    "usage-bootstrap-authentication": "true",
-    "usage-bootstrap-signing": "false",
-    "auth-extra-groups": bootstrapGroup,
-    description: `Created by k8s-ha-action for the node ${node} and for one run.`
-  };
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name: `bootstrap-token-${token.id}`, namespace: "kube-system", labels: { [joinsLabel]: node } },
-    type: "bootstrap.kubernetes.io/token",
-    data: Object.fromEntries(Object.entries(data).map(([name, text]) => [name, Buffer.from(text).toString("base64")]))
-  };
-}
-function random(length) {
-  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");
-}
-
-// src/pki/stand-in.ts
-import { randomUUID } from "node:crypto";
-var mark = `stand-in ${randomUUID()}
-`;
-function standInText(standIn) {
-  return mark + JSON.stringify(standIn);
-}
-function readStandIn(text) {
-  return text.startsWith(mark) ? JSON.parse(text.slice(mark.length)) : void 0;
-}
-var toBeMade = standInText({ sha256: "to be made", withoutKey: "", isAlone: true, certificate: "" });
-
-// src/pki/kubeconfig.ts
-var entry = object({
-  user: object({ "client-certificate-data": base64(), "client-key-data": base64() })
-});
-var withCertificate = object({ users: array(entry).length(1) });
-function localServer(cluster) {
-  return apiServerUrl("127.0.0.1", cluster.api.localPort);
-}
-function kubeconfigText({ clusterName, server, ca, user, credentials }) {
-  const context = `${user}@${clusterName}`;
-  return `apiVersion: v1
-kind: Config
-clusters:
-  - name: ${clusterName}
-    cluster:
-      server: ${server}
-      certificate-authority-data: ${base642(ca)}
-contexts:
-  - name: ${context}
-    context:
-      cluster: ${clusterName}
-      user: ${user}
-current-context: ${context}
-users:
-  - name: ${user}
-    user:
-${userLines(credentials)}
-`;
-}
-function userLines(credentials) {
-  if ("token" in credentials) return `      token: ${credentials.token}`;
-  if ("plugin" in credentials) return pluginLines(credentials.plugin);
-  return `      client-certificate-data: ${base642(credentials.crt)}
-      client-key-data: ${base642(credentials.key)}`;
-}
-function pluginLines({ command, args, env }) {
-  const variables = Object.entries(env).map(([name, value]) => ({ name, value }));
-  return `      exec:
-        apiVersion: client.authentication.k8s.io/v1
-        command: ${JSON.stringify(command)}
-        args: ${JSON.stringify(args)}
-        env: ${JSON.stringify(variables)}
-        interactiveMode: Never
-        provideClusterInfo: false`;
-}
-function bootstrapKubeconfig(cluster, ca, token) {
-  const credentials = { token: tokenText(token) };
-  const user = "tls-bootstrap-token-user";
-  return kubeconfigText({ clusterName: cluster.name, server: localServer(cluster), ca, user, credentials });
-}
-function clientCertificateOf(text) {
-  const standIn = readStandIn(text);
-  if (standIn) return standIn.certificate === "" ? void 0 : { crt: standIn.certificate, key: text };
-  if (!text.includes("client-key-data")) return void 0;
-  const read = withCertificate.safeParse(parsed(text));
-  const user = read.data?.users[0]?.user;
-  return user && { crt: plain(user["client-certificate-data"]), key: plain(user["client-key-data"]) };
-}
-function parsed(text) {
-  try {
-    return parseYaml(text, Error);
-  } catch {
-    return void 0;
-  }
-}
-function base642(text) {
-  return Buffer.from(text).toString("base64");
-}
-function plain(encoded) {
-  return Buffer.from(encoded, "base64").toString();
-}
 
 // src/phases/run.ts
 function newRun(parts) {
@@ -308,8 +192,8 @@ var AbortError = class extends Error {
 };
 function calculateDelay(retriesConsumed, options) {
   const attempt = Math.max(1, retriesConsumed + 1);
-  const random2 = options.randomize ? Math.random() + 1 : 1;
-  let timeout = Math.round(random2 * options.minTimeout * options.factor ** (attempt - 1));
+  const random = options.randomize ? Math.random() + 1 : 1;
+  let timeout = Math.round(random * options.minTimeout * options.factor ** (attempt - 1));
   timeout = Math.min(timeout, options.maxTimeout);
   return timeout;
 }
@@ -547,12 +431,12 @@ resources:
 }
 function encryptionKeys(text) {
   if (!text.includes("EncryptionConfiguration")) return [];
-  const read = configuration.safeParse(parsed2(text));
+  const read = configuration.safeParse(parsed(text));
   if (!read.success) return [];
   const providers = read.data.resources.flatMap((resource) => resource.providers.flatMap(Object.values));
   return providers.flatMap((each) => provider.safeParse(each).data?.keys.map(({ secret }) => secret) ?? []);
 }
-function parsed2(text) {
+function parsed(text) {
   try {
     return parseYaml(text, Error);
   } catch {
@@ -719,7 +603,7 @@ function seenFingerprints(files) {
     const [text] = authorityRecords[name].copies.flatMap((path) => files.get(path) ?? []);
     return [name, text && fingerprintOf(text)];
   });
-  return Object.fromEntries(prints.filter((entry2) => Boolean(entry2[1])));
+  return Object.fromEntries(prints.filter((entry) => Boolean(entry[1])));
 }
 function fingerprintOf(pem) {
   const certificate = readCertificate(pem);
@@ -843,7 +727,7 @@ async function decrypt(bytes, identity, refuse) {
 }
 var knownPaths = new Set(leavesOf(paths));
 function readPayload(text) {
-  const { data } = bundle.safeParse(parsed3(text));
+  const { data } = bundle.safeParse(parsed2(text));
   if (!data?.files.every(({ path }) => knownPaths.has(path))) return void 0;
   const { cluster, host, authorities, files, sealedAt, startsEtcd, newMasters, versions } = data;
   return {
@@ -854,7 +738,7 @@ function readPayload(text) {
     ...versions && { versions }
   };
 }
-function parsed3(text) {
+function parsed2(text) {
   try {
     return parseJson(text, Error);
   } catch {
@@ -1337,7 +1221,7 @@ function secretValues({ files }) {
   return [...new Set(texts)].filter((value) => value.length >= shortest);
 }
 function tokenValues(token) {
-  return [tokenText(token), token.secret, base643(token.secret)];
+  return [tokenText(token), token.secret, base642(token.secret)];
 }
 function valuesOf(content) {
   const blocks = keyBlocks(content);
@@ -1345,10 +1229,10 @@ function valuesOf(content) {
 }
 function keyValues(block) {
   const words = keyWords(block);
-  return words.length === 0 ? [] : [...words, words.join(""), base643(block.text), base643(`${block.text}
+  return words.length === 0 ? [] : [...words, words.join(""), base642(block.text), base642(`${block.text}
 `)];
 }
-function base643(text) {
+function base642(text) {
   return Buffer.from(text, "latin1").toString("base64");
 }
 
@@ -1357,7 +1241,7 @@ function isPublic(path) {
   return path.endsWith(".crt") || path.endsWith(".pub");
 }
 function withStandIns(hosts) {
-  const keys = new Map(hosts.flatMap(({ files, withheld }) => [...withheld].flatMap((entry2) => besides(files, entry2))));
+  const keys = new Map(hosts.flatMap(({ files, withheld }) => [...withheld].flatMap((entry) => besides(files, entry))));
   return hosts.map(({ host, files, withheld }) => {
     const standIns = [...withheld].map(([path, secret]) => [path, standInText(settled(secret, keys))]);
     return { host, files: new Map([...files, ...standIns]) };
@@ -1473,13 +1357,10 @@ var LineReader = class {
 export {
   roleSecrets,
   secretPathsOf,
-  bootstrapGroup,
-  administratorsGroup,
   AbortError,
   pRetry,
   remoteCodes,
   apiReasonCodes,
-  parseYaml,
   LineReader,
   readCertificate,
   fingerprint,
@@ -1487,9 +1368,6 @@ export {
   notAfter,
   signedBy,
   subjectOf,
-  newBootstrapToken,
-  joinsLabel,
-  bootstrapTokenSecret,
   readIdentity,
   newSigningPair,
   trustPaths,
@@ -1500,8 +1378,6 @@ export {
   openBundle,
   checkBundleFresh,
   certificateRequest,
-  kubeconfigText,
-  bootstrapKubeconfig,
   findAuthorities,
   authoritiesOf,
   secretPathsFor,

@@ -5,18 +5,24 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  Problem,
   compareVersions,
+  minorOf,
+  newestOf,
+  versionParts
+} from "./cluster-version-order.js";
+import {
   defaultVersions,
   etcdHopFloors,
   kubernetesMinors,
-  minorOf,
-  newestOf,
-  places,
   supportedMinors,
-  versionNames,
-  versionParts
+  versionNames
+} from "./cluster-versions.js";
+import {
+  places
 } from "./layout-addresses.js";
+import {
+  Problem
+} from "./errors.js";
 
 // src/plan/version-refusals.ts
 var kubeletSkew = 3;

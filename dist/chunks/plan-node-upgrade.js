@@ -5,10 +5,12 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  Problem,
   compareVersions,
   versionParts
-} from "./layout-addresses.js";
+} from "./cluster-version-order.js";
+import {
+  Problem
+} from "./errors.js";
 
 // src/plan/node-upgrade.ts
 function versionChanges(wanted, node, placed) {

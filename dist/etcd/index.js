@@ -5,45 +5,42 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  changeEtcdMembers
-} from "../chunks/etcd-change.js";
-import {
-  roleAction
-} from "../chunks/phases-check-bundles.js";
-import {
-  planEtcdMembers
-} from "../chunks/phases-observe-etcd.js";
-import "../chunks/plan-step.js";
-import "../chunks/github-artifacts.js";
+  roleInputs
+} from "../chunks/github-role-inputs.js";
 import "../chunks/github-upgrade-gate.js";
-import {
-  applyRole,
-  fetchBinaries
-} from "../chunks/components.js";
 import "../chunks/github-child-environment.js";
-import "../chunks/components-addons-object.js";
-import "../chunks/phases-change-words.js";
-import "../chunks/plan-kept-role.js";
-import "../chunks/etcd-etcdctl.js";
-import "../chunks/github-reports.js";
-import "../chunks/github-artifact-client.js";
-import "../chunks/phases-reach-masters.js";
-import "../chunks/host.js";
-import "../chunks/pki.js";
+import {
+  runClusterAction
+} from "../chunks/github-cluster-action.js";
 import {
   booleanInput,
   forgetNames
-} from "../chunks/cluster.js";
-import "../chunks/github-hidden-values.js";
+} from "../chunks/cluster-addresses.js";
+import "../chunks/github-run-name.js";
+import "../chunks/cluster-election.js";
+import "../chunks/cluster-authentication.js";
+import "../chunks/cluster-cel-check.js";
+import "../chunks/cluster-version-order.js";
+import "../chunks/cluster-versions.js";
+import "../chunks/cluster-cluster.js";
 import "../chunks/layout-addresses.js";
+import "../chunks/github-small-file.js";
+import "../chunks/github-action.js";
+import "../chunks/github-secret-inputs.js";
+import "../chunks/github-cancellation.js";
+import "../chunks/github-log.js";
+import "../chunks/github-hidden-values.js";
+import "../chunks/entry-bytes.js";
+import "../chunks/errors.js";
 import "../chunks/host-redact-keys.js";
-import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/actions/etcd.ts
-await roleAction("etcd", {
-  title: "etcd",
-  forceRestart: () => booleanInput("force-restart"),
-  forget: forgetNames,
-  phases: () => [planEtcdMembers, fetchBinaries, changeEtcdMembers(), applyRole("etcd", "Apply etcd")]
-});
+await runClusterAction(
+  (common) => ({
+    ...roleInputs("etcd", common),
+    forget: forgetNames(common.cluster),
+    forceRestart: booleanInput("force-restart")
+  }),
+  async () => (await import("../chunks/actions-work-etcd.js")).etcd
+);

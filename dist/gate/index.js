@@ -8,11 +8,19 @@ import {
   gatherReports
 } from "../chunks/github-reports.js";
 import "../chunks/github-artifact-client.js";
+import "../chunks/p-timeout.js";
+import "../chunks/entry-json.js";
+import "../chunks/github-small-file.js";
 import {
-  duration,
-  runAction,
+  runAction
+} from "../chunks/github-action.js";
+import {
   writeSummary
-} from "../chunks/cluster.js";
+} from "../chunks/github-secret-inputs.js";
+import "../chunks/github-cancellation.js";
+import {
+  duration
+} from "../chunks/github-log.js";
 import {
   Markdown,
   escaped,
@@ -23,14 +31,15 @@ import {
   table
 } from "../chunks/github-hidden-values.js";
 import {
+  roles
+} from "../chunks/entry-bytes.js";
+import {
   Problem,
   object,
   record,
-  roles,
   string
-} from "../chunks/layout-addresses.js";
+} from "../chunks/errors.js";
 import "../chunks/host-redact-keys.js";
-import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/github/cluster-job.ts

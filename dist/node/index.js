@@ -5,47 +5,37 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  joinNodes,
-  settleNodes
-} from "../chunks/phases-join-nodes.js";
-import {
-  applyBootstrapManifests
-} from "../chunks/components-addons-bootstrap.js";
-import "../chunks/phases-pass-gate.js";
-import {
-  roleAction
-} from "../chunks/phases-check-bundles.js";
-import "../chunks/plan-node-upgrade.js";
-import "../chunks/plan-step.js";
-import "../chunks/phases-served-versions.js";
-import "../chunks/github-artifacts.js";
+  roleInputs
+} from "../chunks/github-role-inputs.js";
 import "../chunks/github-upgrade-gate.js";
-import {
-  fetchBinaries
-} from "../chunks/components.js";
 import "../chunks/github-child-environment.js";
-import "../chunks/components-addons-object.js";
-import "../chunks/phases-change-words.js";
-import "../chunks/plan-kept-role.js";
-import "../chunks/etcd-etcdctl.js";
-import "../chunks/github-reports.js";
-import "../chunks/github-artifact-client.js";
-import "../chunks/kubernetes.js";
-import "../chunks/phases-reach-masters.js";
-import "../chunks/host.js";
-import "../chunks/pki.js";
+import {
+  runClusterAction
+} from "../chunks/github-cluster-action.js";
 import {
   rejoinNames
-} from "../chunks/cluster.js";
-import "../chunks/github-hidden-values.js";
+} from "../chunks/cluster-addresses.js";
+import "../chunks/github-run-name.js";
+import "../chunks/cluster-election.js";
+import "../chunks/cluster-authentication.js";
+import "../chunks/cluster-cel-check.js";
+import "../chunks/cluster-version-order.js";
+import "../chunks/cluster-versions.js";
+import "../chunks/cluster-cluster.js";
 import "../chunks/layout-addresses.js";
+import "../chunks/github-small-file.js";
+import "../chunks/github-action.js";
+import "../chunks/github-secret-inputs.js";
+import "../chunks/github-cancellation.js";
+import "../chunks/github-log.js";
+import "../chunks/github-hidden-values.js";
+import "../chunks/entry-bytes.js";
+import "../chunks/errors.js";
 import "../chunks/host-redact-keys.js";
-import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/actions/node.ts
-await roleAction("node", {
-  title: "Nodes",
-  rejoin: rejoinNames,
-  phases: (clusterFile) => [applyBootstrapManifests(clusterFile), fetchBinaries, joinNodes, settleNodes]
-});
+await runClusterAction(
+  (common) => ({ ...roleInputs("node", common), rejoin: rejoinNames(common.cluster) }),
+  async () => (await import("../chunks/actions-work-node.js")).node
+);

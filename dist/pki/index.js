@@ -5,92 +5,46 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  prepareSecrets
-} from "../chunks/phases-prepare-secrets.js";
-import {
-  forgetNodes,
-  observe
-} from "../chunks/phases-observe-cluster.js";
-import "../chunks/etcd-health.js";
-import {
-  planEtcdMembers
-} from "../chunks/phases-observe-etcd.js";
-import "../chunks/plan-node-upgrade.js";
-import "../chunks/plan-step.js";
-import "../chunks/phases-served-versions.js";
-import {
-  jobHandoff,
-  sealBundles
-} from "../chunks/github-artifacts.js";
-import {
   gateCommand
 } from "../chunks/github-upgrade-gate.js";
-import {
-  checkHosts,
-  gatherFacts
-} from "../chunks/components.js";
 import "../chunks/github-child-environment.js";
-import "../chunks/components-addons-object.js";
-import "../chunks/phases-change-words.js";
-import "../chunks/plan-kept-role.js";
-import "../chunks/etcd-etcdctl.js";
-import "../chunks/github-reports.js";
-import "../chunks/github-artifact-client.js";
-import "../chunks/kubernetes.js";
-import "../chunks/phases-reach-masters.js";
 import {
-  connectHosts,
-  holdHosts,
-  runPhases
-} from "../chunks/host.js";
+  runClusterAction
+} from "../chunks/github-cluster-action.js";
 import {
-  newRun
-} from "../chunks/pki.js";
-import {
-  cancellation,
-  commonInputs,
-  forgetNames,
-  githubLog,
-  mask,
-  reporting,
-  requiredSecret,
-  runAction
-} from "../chunks/cluster.js";
-import {
-  getInput,
-  setOutput
-} from "../chunks/github-hidden-values.js";
+  forgetNames
+} from "../chunks/cluster-addresses.js";
+import "../chunks/github-run-name.js";
+import "../chunks/cluster-election.js";
+import "../chunks/cluster-authentication.js";
+import "../chunks/cluster-cel-check.js";
+import "../chunks/cluster-version-order.js";
+import "../chunks/cluster-versions.js";
+import "../chunks/cluster-cluster.js";
 import "../chunks/layout-addresses.js";
+import "../chunks/github-small-file.js";
+import "../chunks/github-action.js";
+import {
+  requiredSecret
+} from "../chunks/github-secret-inputs.js";
+import "../chunks/github-cancellation.js";
+import "../chunks/github-log.js";
+import {
+  getInput
+} from "../chunks/github-hidden-values.js";
+import "../chunks/entry-bytes.js";
+import "../chunks/errors.js";
 import "../chunks/host-redact-keys.js";
-import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/actions/pki.ts
-await runAction(async () => {
-  const { cluster, access, dryRun, name } = commonInputs();
-  const identity = requiredSecret("age-key");
-  const store = jobHandoff(getInput("bundles"));
-  const forget = forgetNames(cluster);
-  const gate = gateCommand(cluster, dryRun);
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, forget, gate });
-  await reporting(
-    "Certificates",
-    run,
-    () => runPhases(
-      run,
-      [
-        connectHosts("first"),
-        gatherFacts,
-        checkHosts,
-        observe,
-        planEtcdMembers,
-        forgetNodes,
-        prepareSecrets,
-        sealBundles(store, identity),
-        holdHosts
-      ],
-      { signal: cancellation() }
-    )
-  );
-  setOutput("issued", String(run.issued.length));
-});
+await runClusterAction(
+  ({ cluster, dryRun }) => ({
+    identity: requiredSecret("age-key"),
+    bundles: getInput("bundles"),
+    forget: forgetNames(cluster),
+    // This job runs no gate, but the run must be refused before the jobs that would.
+    gate: gateCommand(cluster, dryRun)
+  }),
+  async () => (await import("../chunks/actions-work-pki.js")).pki
+);

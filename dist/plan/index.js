@@ -5,66 +5,34 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  removeHosts
-} from "../chunks/observe-members.js";
-import "../chunks/phases-check-reset.js";
+  runClusterAction
+} from "../chunks/github-cluster-action.js";
 import {
-  joinNodes
-} from "../chunks/phases-join-nodes.js";
+  forgetNames
+} from "../chunks/cluster-addresses.js";
+import "../chunks/github-run-name.js";
+import "../chunks/cluster-election.js";
+import "../chunks/cluster-authentication.js";
+import "../chunks/cluster-cel-check.js";
+import "../chunks/cluster-version-order.js";
+import "../chunks/cluster-versions.js";
 import {
-  applyAddons,
-  applyBootstrapManifests
-} from "../chunks/components-addons-bootstrap.js";
-import "../chunks/phases-pass-gate.js";
-import {
-  prepareSecrets
-} from "../chunks/phases-prepare-secrets.js";
-import {
-  observe
-} from "../chunks/phases-observe-cluster.js";
-import "../chunks/etcd-health.js";
-import {
-  planEtcdMembers
-} from "../chunks/phases-observe-etcd.js";
-import "../chunks/plan-node-upgrade.js";
-import "../chunks/plan-step.js";
-import "../chunks/phases-served-versions.js";
-import {
-  applyRole,
-  checkHosts,
-  gatherFacts
-} from "../chunks/components.js";
-import "../chunks/components-addons-object.js";
-import "../chunks/phases-change-words.js";
-import "../chunks/plan-kept-role.js";
-import "../chunks/etcd-etcdctl.js";
-import "../chunks/kubernetes.js";
-import "../chunks/phases-reach-masters.js";
-import {
-  connectHosts,
-  runPhases
-} from "../chunks/host.js";
-import {
-  newRun
-} from "../chunks/pki.js";
-import {
-  cancellation,
-  commonInputs,
-  forgetNames,
-  githubLog,
-  mask,
-  reporting,
-  runAction
-} from "../chunks/cluster.js";
+  hostsWith
+} from "../chunks/cluster-cluster.js";
+import "../chunks/layout-addresses.js";
+import "../chunks/github-small-file.js";
+import "../chunks/github-action.js";
+import "../chunks/github-secret-inputs.js";
+import "../chunks/github-cancellation.js";
+import "../chunks/github-log.js";
 import {
   setOutput
 } from "../chunks/github-hidden-values.js";
 import {
-  hostsWith,
   roles
-} from "../chunks/layout-addresses.js";
+} from "../chunks/entry-bytes.js";
+import "../chunks/errors.js";
 import "../chunks/host-redact-keys.js";
-import "../chunks/actions-exec.js";
 import "../chunks/runtime.js";
 
 // src/phases/matrix.ts
@@ -77,35 +45,14 @@ function matrixOf(names, limit = matrixLimit) {
 }
 
 // src/actions/plan.ts
-await runAction(async () => {
-  const { cluster, clusterFile, access, name } = commonInputs();
-  setOutput("name", cluster.name);
-  for (const role of roles) {
-    const names = hostsWith(cluster, role).map((host) => host.name);
-    setOutput(role, matrixOf(names));
-  }
-  const forget = forgetNames(cluster);
-  const run = newRun({ cluster, access, dryRun: true, name, log: githubLog, mask, forget });
-  await reporting(
-    "Plan",
-    run,
-    () => runPhases(
-      run,
-      [
-        connectHosts(),
-        gatherFacts,
-        checkHosts,
-        observe,
-        planEtcdMembers,
-        prepareSecrets,
-        applyRole("etcd", "Plan etcd"),
-        applyRole("master", "Plan masters"),
-        applyBootstrapManifests(clusterFile),
-        joinNodes,
-        removeHosts,
-        applyAddons(clusterFile)
-      ],
-      { signal: cancellation() }
-    )
-  );
-});
+await runClusterAction(
+  ({ cluster }) => {
+    setOutput("name", cluster.name);
+    for (const role of roles) {
+      const names = hostsWith(cluster, role).map((host) => host.name);
+      setOutput(role, matrixOf(names));
+    }
+    return { forget: forgetNames(cluster) };
+  },
+  async () => (await import("../chunks/actions-work-plan.js")).plan
+);

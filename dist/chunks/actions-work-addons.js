@@ -1,0 +1,75 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  removeHosts
+} from "./observe-members.js";
+import {
+  applyAddons
+} from "./components-addons-bootstrap.js";
+import "./phases-check-reset.js";
+import "./components-addons-object.js";
+import "./phases-change-words.js";
+import {
+  reachMasters
+} from "./phases-reach-masters.js";
+import {
+  runPhases
+} from "./host.js";
+import {
+  observeAddons
+} from "./phases-observe-cluster.js";
+import "./plan-node-upgrade.js";
+import "./phases-served-versions.js";
+import "./etcd-health.js";
+import "./plan-step.js";
+import "./plan-kept-role.js";
+import "./etcd-etcdctl.js";
+import "./kubernetes.js";
+import {
+  newRun
+} from "./pki.js";
+import "./pki-bootstrap-token.js";
+import "./p-timeout.js";
+import "./entry-json.js";
+import "./layout-groups.js";
+import "./cluster-authentication.js";
+import "./cluster-cel-check.js";
+import "./cluster-version-order.js";
+import "./cluster-versions.js";
+import "./cluster-cluster.js";
+import "./layout-addresses.js";
+import {
+  reporting
+} from "./github-action.js";
+import "./github-secret-inputs.js";
+import {
+  cancellation
+} from "./github-cancellation.js";
+import {
+  githubLog,
+  mask
+} from "./github-log.js";
+import "./github-hidden-values.js";
+import "./entry-bytes.js";
+import "./errors.js";
+import "./host-redact-keys.js";
+import "./runtime.js";
+
+// src/actions/work/addons.ts
+async function addons({ cluster, clusterFile, access, dryRun, name }) {
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
+  await reporting(
+    "Add-ons",
+    run,
+    () => runPhases(run, [reachMasters("last"), observeAddons, removeHosts, applyAddons(clusterFile)], {
+      signal: cancellation()
+    })
+  );
+}
+export {
+  addons
+};

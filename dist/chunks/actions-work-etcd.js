@@ -1,0 +1,59 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  workOnRole
+} from "./phases-check-bundles.js";
+import "./github-artifacts.js";
+import {
+  changeEtcdMembers
+} from "./etcd-change.js";
+import {
+  planEtcdMembers
+} from "./phases-observe-etcd.js";
+import {
+  applyRole,
+  fetchBinaries
+} from "./components.js";
+import "./components-addons-object.js";
+import "./phases-change-words.js";
+import "./phases-reach-masters.js";
+import "./host.js";
+import "./plan-step.js";
+import "./plan-kept-role.js";
+import "./etcd-etcdctl.js";
+import "./pki.js";
+import "./pki-bootstrap-token.js";
+import "./github-reports.js";
+import "./github-artifact-client.js";
+import "./p-timeout.js";
+import "./entry-json.js";
+import "./layout-groups.js";
+import "./cluster-election.js";
+import "./cluster-cel-check.js";
+import "./cluster-version-order.js";
+import "./cluster-versions.js";
+import "./cluster-cluster.js";
+import "./layout-addresses.js";
+import "./github-small-file.js";
+import "./github-action.js";
+import "./github-secret-inputs.js";
+import "./github-cancellation.js";
+import "./github-log.js";
+import "./github-hidden-values.js";
+import "./entry-bytes.js";
+import "./errors.js";
+import "./host-redact-keys.js";
+import "./runtime.js";
+
+// src/actions/work/etcd.ts
+async function etcd(inputs) {
+  const phases = [planEtcdMembers, fetchBinaries, changeEtcdMembers(), applyRole("etcd", "Apply etcd")];
+  await workOnRole("etcd", inputs, { title: "etcd", phases });
+}
+export {
+  etcd
+};

@@ -1,0 +1,57 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  applyMasters,
+  waitForMasters
+} from "./phases-apply-masters.js";
+import "./phases-pass-gate.js";
+import {
+  workOnRole
+} from "./phases-check-bundles.js";
+import "./github-artifacts.js";
+import {
+  fetchBinaries
+} from "./components.js";
+import "./components-addons-object.js";
+import "./phases-change-words.js";
+import "./phases-reach-masters.js";
+import "./host.js";
+import "./phases-served-versions.js";
+import "./plan-kept-role.js";
+import "./etcd-etcdctl.js";
+import "./kubernetes.js";
+import "./pki.js";
+import "./pki-bootstrap-token.js";
+import "./github-reports.js";
+import "./github-artifact-client.js";
+import "./p-timeout.js";
+import "./entry-json.js";
+import "./layout-groups.js";
+import "./cluster-election.js";
+import "./cluster-cel-check.js";
+import "./cluster-version-order.js";
+import "./cluster-versions.js";
+import "./cluster-cluster.js";
+import "./layout-addresses.js";
+import "./github-small-file.js";
+import "./github-action.js";
+import "./github-secret-inputs.js";
+import "./github-cancellation.js";
+import "./github-log.js";
+import "./github-hidden-values.js";
+import "./entry-bytes.js";
+import "./errors.js";
+import "./host-redact-keys.js";
+import "./runtime.js";
+
+// src/actions/work/master.ts
+async function master(inputs) {
+  await workOnRole("master", inputs, { title: "Masters", phases: [fetchBinaries, applyMasters, waitForMasters] });
+}
+export {
+  master
+};

@@ -1,0 +1,103 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  prepareSecrets
+} from "./phases-prepare-secrets.js";
+import {
+  jobHandoff,
+  sealBundles
+} from "./github-artifacts.js";
+import {
+  planEtcdMembers
+} from "./phases-observe-etcd.js";
+import {
+  checkHosts,
+  gatherFacts
+} from "./components.js";
+import "./components-addons-object.js";
+import "./phases-change-words.js";
+import "./phases-reach-masters.js";
+import {
+  connectHosts,
+  holdHosts,
+  runPhases
+} from "./host.js";
+import {
+  forgetNodes,
+  observe
+} from "./phases-observe-cluster.js";
+import "./plan-node-upgrade.js";
+import "./phases-served-versions.js";
+import "./etcd-health.js";
+import "./plan-step.js";
+import "./plan-kept-role.js";
+import "./etcd-etcdctl.js";
+import "./kubernetes.js";
+import {
+  newRun
+} from "./pki.js";
+import "./pki-bootstrap-token.js";
+import "./github-reports.js";
+import "./github-artifact-client.js";
+import "./p-timeout.js";
+import "./entry-json.js";
+import "./layout-groups.js";
+import "./cluster-election.js";
+import "./cluster-cel-check.js";
+import "./cluster-version-order.js";
+import "./cluster-versions.js";
+import "./cluster-cluster.js";
+import "./layout-addresses.js";
+import "./github-small-file.js";
+import {
+  reporting
+} from "./github-action.js";
+import "./github-secret-inputs.js";
+import {
+  cancellation
+} from "./github-cancellation.js";
+import {
+  githubLog,
+  mask
+} from "./github-log.js";
+import {
+  setOutput
+} from "./github-hidden-values.js";
+import "./entry-bytes.js";
+import "./errors.js";
+import "./host-redact-keys.js";
+import "./runtime.js";
+
+// src/actions/work/pki.ts
+async function pki(inputs) {
+  const { cluster, access, dryRun, name, identity, bundles, forget, gate } = inputs;
+  const store = jobHandoff(bundles);
+  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, forget, gate });
+  await reporting(
+    "Certificates",
+    run,
+    () => runPhases(
+      run,
+      [
+        connectHosts("first"),
+        gatherFacts,
+        checkHosts,
+        observe,
+        planEtcdMembers,
+        forgetNodes,
+        prepareSecrets,
+        sealBundles(store, identity),
+        holdHosts
+      ],
+      { signal: cancellation() }
+    )
+  );
+  setOutput("issued", String(run.issued.length));
+}
+export {
+  pki
+};

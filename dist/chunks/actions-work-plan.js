@@ -1,0 +1,106 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  joinNodes
+} from "./phases-join-nodes.js";
+import "./phases-pass-gate.js";
+import {
+  prepareSecrets
+} from "./phases-prepare-secrets.js";
+import {
+  planEtcdMembers
+} from "./phases-observe-etcd.js";
+import {
+  applyRole,
+  checkHosts,
+  gatherFacts
+} from "./components.js";
+import {
+  removeHosts
+} from "./observe-members.js";
+import {
+  applyAddons,
+  applyBootstrapManifests
+} from "./components-addons-bootstrap.js";
+import "./phases-check-reset.js";
+import "./components-addons-object.js";
+import "./phases-change-words.js";
+import "./phases-reach-masters.js";
+import {
+  connectHosts,
+  runPhases
+} from "./host.js";
+import {
+  observe
+} from "./phases-observe-cluster.js";
+import "./plan-node-upgrade.js";
+import "./phases-served-versions.js";
+import "./etcd-health.js";
+import "./plan-step.js";
+import "./plan-kept-role.js";
+import "./etcd-etcdctl.js";
+import "./kubernetes.js";
+import {
+  newRun
+} from "./pki.js";
+import "./pki-bootstrap-token.js";
+import "./p-timeout.js";
+import "./entry-json.js";
+import "./layout-groups.js";
+import "./cluster-election.js";
+import "./cluster-authentication.js";
+import "./cluster-cel-check.js";
+import "./cluster-version-order.js";
+import "./cluster-versions.js";
+import "./cluster-cluster.js";
+import "./layout-addresses.js";
+import {
+  reporting
+} from "./github-action.js";
+import "./github-secret-inputs.js";
+import {
+  cancellation
+} from "./github-cancellation.js";
+import {
+  githubLog,
+  mask
+} from "./github-log.js";
+import "./github-hidden-values.js";
+import "./entry-bytes.js";
+import "./errors.js";
+import "./host-redact-keys.js";
+import "./runtime.js";
+
+// src/actions/work/plan.ts
+async function plan({ cluster, clusterFile, access, name, forget }) {
+  const run = newRun({ cluster, access, dryRun: true, name, log: githubLog, mask, forget });
+  await reporting(
+    "Plan",
+    run,
+    () => runPhases(
+      run,
+      [
+        connectHosts(),
+        gatherFacts,
+        checkHosts,
+        observe,
+        planEtcdMembers,
+        prepareSecrets,
+        applyRole("etcd", "Plan etcd"),
+        applyRole("master", "Plan masters"),
+        applyBootstrapManifests(clusterFile),
+        joinNodes,
+        removeHosts,
+        applyAddons(clusterFile)
+      ],
+      { signal: cancellation() }
+    )
+  );
+}
+export {
+  plan
+};
