@@ -11,6 +11,8 @@ import { readSmallFile } from './small-file.ts';
 
 /** Jobs of this run and of its re-runs need the artifact; GitHub's shortest retention is a day. */
 const retentionDays = 1;
+/** The hint for a failure of the service. */
+export const runAgain = 'Run this job again. The status of the service is at https://www.githubstatus.com.';
 
 /**
  * Uploads one file as an artifact of this run; one of the same name in this run is replaced.
@@ -161,6 +163,6 @@ function failed(code: ProblemCode, message: string, cause: unknown): Problem {
   const enterprise = cause instanceof Error && cause.name === 'GHESNotSupportedError';
   const hint = enterprise
     ? 'Enterprise Server has no such artifacts: pass a folder between the jobs, or use the root action.'
-    : 'Run this job again. The status of the service is at https://www.githubstatus.com.';
+    : runAgain;
   return new Problem(`${message}${reason ? `: ${reason}` : ''}`, { code, hint, cause });
 }
