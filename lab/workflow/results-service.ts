@@ -5,7 +5,7 @@ import { answerBlob, signedAddress } from './results-blobs.ts';
 import { methods, TwirpError } from './results-methods.ts';
 import { answerRest } from './results-rest.ts';
 import { ResultsStore } from './results-store.ts';
-import { runOfToken } from './results-token.ts';
+import { scopeOfToken } from './results-token.ts';
 
 export interface ResultsService {
   /** For ACTIONS_RESULTS_URL. */
@@ -66,10 +66,11 @@ async function respond(
   const method = url.pathname.startsWith(service) ? methods[url.pathname.slice(service.length)] : undefined;
   if (!method || request.method !== 'POST') throw new TwirpError(404, 'bad_route', `no such method: ${url.pathname}`);
   const fields = JSON.parse(body.toString());
-  const run = runOfToken(authorization);
-  if (!run) throw new TwirpError(401, 'unauthenticated', 'the token has no scope for results');
-  if (fields.workflow_run_backend_id !== run) throw new TwirpError(403, 'permission_denied', 'that is another run');
-  json(response, 200, method(store, { run, request: fields, sign: signedFor(url, key) }));
+  const scope = scopeOfToken(authorization);
+  if (!scope) throw new TwirpError(401, 'unauthenticated', 'the token has no scope for results');
+  if (fields.workflow_run_backend_id !== scope.run)
+    throw new TwirpError(403, 'permission_denied', 'that is another run');
+  json(response, 200, method(store, { ...scope, request: fields, sign: signedFor(url, key) }));
 }
 
 function signedFor(url: URL, key: Buffer): (id: number, right: 'write' | 'read') => string {

@@ -90,6 +90,19 @@ export async function artifactNames(): Promise<ReadonlySet<string>> {
   }
 }
 
+/**
+ * Deletes an artifact of this run; one that is already gone is fine.
+ * @throws Problem ARTIFACT_UNAVAILABLE, ARTIFACT_UPLOAD
+ */
+export async function deleteArtifact(name: string): Promise<void> {
+  const client = await artifactClient();
+  try {
+    await removeArtifact(client, name);
+  } catch (cause) {
+    throw failed('ARTIFACT_UPLOAD', `failed to delete the artifact ${name}`, cause);
+  }
+}
+
 /** An artifact that is already gone is fine. */
 async function removeArtifact(client: ArtifactClient, name: string): Promise<void> {
   try {
@@ -138,7 +151,7 @@ async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
 
 function missing(name: string, cause: unknown): Problem {
   const hint =
-    'Artifacts are kept for a day, and the pki job creates the bundles: re-run the pki job with all jobs that need it, ' +
+    'Bundles are kept until every job has passed, for a day at most, and the pki job creates them: re-run the pki job with all jobs that need it, ' +
     'or "Re-run all jobs"; re-running only the failed ones fails again. If this run has no pki job, add one before this job.';
   return new Problem(`the artifact ${name} is missing or has expired`, { code: 'ARTIFACT_MISSING', hint, cause });
 }
