@@ -7,6 +7,7 @@ import pTimeout from 'p-timeout';
 import { inUnits } from '../entry/bytes.ts';
 import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
+import { isEnterpriseServer } from './server.ts';
 import { readSmallFile } from './small-file.ts';
 
 /** Jobs of this run and of its re-runs need the artifact; GitHub's shortest retention is a day. */
@@ -117,10 +118,18 @@ function isTaken(error: unknown): boolean {
   return error instanceof Error && error.message.includes('(409)');
 }
 
+/** Whether this job has an artifact service that the client can use. */
+export function hasArtifacts(): boolean {
+  const { ACTIONS_RUNTIME_TOKEN: token, ACTIONS_RESULTS_URL: url } = process.env;
+  return Boolean(token && url) && !isEnterpriseServer();
+}
+
 /** Loaded here and not at the top: it takes longer to load than everything else of an action. */
 async function artifactClient(): Promise<ArtifactClient> {
-  if (!process.env.ACTIONS_RUNTIME_TOKEN || !process.env.ACTIONS_RESULTS_URL) {
-    const hint = 'Outside a workflow, set the input bundles to a folder.';
+  if (!hasArtifacts()) {
+    const hint = isEnterpriseServer()
+      ? 'GitHub Enterprise Server has no such artifacts: use the root action in one job, as in docs/enterprise-server.md.'
+      : 'Outside a workflow, set the input bundles to a folder.';
     throw new Problem('there is no artifact service here', { code: 'ARTIFACT_UNAVAILABLE', hint });
   }
   const { DefaultArtifactClient } = await import('@actions/artifact');
@@ -173,9 +182,5 @@ function nonsense(name: string, what: string): Problem {
 
 function failed(code: ProblemCode, message: string, cause: unknown): Problem {
   const [reason] = (cause instanceof Error ? cause.message : '').split('\n');
-  const enterprise = cause instanceof Error && cause.name === 'GHESNotSupportedError';
-  const hint = enterprise
-    ? 'Enterprise Server has no such artifacts: pass a folder between the jobs, or use the root action.'
-    : runAgain;
-  return new Problem(`${message}${reason ? `: ${reason}` : ''}`, { code, hint, cause });
+  return new Problem(`${message}${reason ? `: ${reason}` : ''}`, { code, hint: runAgain, cause });
 }

@@ -19,6 +19,13 @@ const manifests = ['.', ...folders.map(({ name }) => name)]
   .map((folder) => join(folder, 'action.yml'))
   .filter((file) => existsSync(join(root, file)));
 const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
+/** Complete workflows in documents, to be copied. */
+const written = ['README.md', ...readdirSync(join(root, 'docs')).map((file) => join('docs', file))]
+  .filter((file) => file.endsWith('.md'))
+  .flatMap((file) =>
+    Array.from(textOf(file).matchAll(/^```yaml\n(.*?)^```$/gms), ([, text = '']) => [file, text] as const),
+  )
+  .filter(([, text]) => /^on:/m.test(text) && /^jobs:/m.test(text));
 
 const isOurs = (owner: string, name: string) => `${owner}/${name}` === 'org/k8s-ha-action';
 
@@ -64,6 +71,14 @@ const placeOf = (file: string) => `.github/workflows/${file.split('/').at(-1)}`;
 
 test.each(workflows)('GitHub’s validator finds nothing in %s', async (file) => {
   expect(await foundIn(placeOf(file), textOf(file))).toEqual([]);
+});
+
+test.each(written)('GitHub’s validator finds nothing in the workflow of %s', async (_, text) => {
+  expect(await foundIn('.github/workflows/a.yml', text)).toEqual([]);
+});
+
+test('a document has a workflow to be copied', () => {
+  expect(written.map(([file]) => file)).toContain('docs/enterprise-server.md');
 });
 
 test.each(manifests)('GitHub’s validator finds nothing in %s', async (file) => {
