@@ -196,9 +196,11 @@ describe('GitHub’s tokens', () => {
     [fromGithub({ expression: "claims.repository_id != ''" })],
     [fromGithub({ expression: "claims.?repository_id.orValue('') == ''" })],
     [issuerWith({ url: `${github.url}/` })],
+    [issuerWith({ url: 'https://github.example.com/_services/token' })],
+    [issuerWith({ url: 'https://token.actions.octo.ghe.com' })],
   ])('are refused without a rule that names repositories: everyone can make them', (wrong) => {
     expect(refusals(wrong)).toEqual([
-      expect.stringContaining('makes tokens for every repository of GitHub, and no rule names yours.'),
+      expect.stringContaining('makes tokens for every repository on its server, and no rule names yours.'),
     ]);
   });
 

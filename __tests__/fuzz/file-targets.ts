@@ -6,7 +6,8 @@ import { parseCluster } from '../../src/cluster/load.ts';
 import { parseJson } from '../../src/entry/json.ts';
 import { Problem } from '../../src/errors.ts';
 import { readHistory } from '../../src/failover/report/history.ts';
-import { bundleName } from '../../src/github/artifacts.ts';
+import { bundleName, groupName } from '../../src/github/artifacts.ts';
+import { bundlesIn } from '../../src/github/grouped-bundles.ts';
 import { parseReport } from '../../src/github/reports.ts';
 import { encryptionKeys } from '../../src/pki/encryption.ts';
 import {
@@ -45,8 +46,8 @@ const named = fc.tuple(either, either).map(([name, host]) => {
 /** Valid names in a file give names of artifacts that GitHub accepts, and of files that stay in their folder. */
 function artifactNames({ name, hosts }: Cluster): void {
   for (const host of hosts) {
-    const artifact = bundleName(name, host.name);
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(artifact) || artifact.includes('..')) throw new Error(artifact);
+    for (const artifact of [bundleName(name, host.name), groupName(name, host.name)])
+      if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(artifact) || artifact.includes('..')) throw new Error(artifact);
   }
 }
 
@@ -124,6 +125,12 @@ export const fileTargets: readonly Target[] = [
     sealed,
     (shared) => damagedBytes(shared.sealed),
     (bytes, { identity }) => openBundle(bytes, identity, expected),
+  ),
+  target(
+    'bundles of a group of hosts',
+    () => undefined,
+    () => damagedJson([{ host: 'node-1', age: 'YWdl' }]),
+    (text) => bundlesIn('a', Buffer.from(text)),
   ),
   target('files of a master', sealed, masters, readFiles, 0.1),
   target(

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type ResultsService, startResultsService } from '../../lab/workflow/results-service.ts';
@@ -50,7 +50,24 @@ async function change(id: number, fields: object): Promise<void> {
   await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...fields }));
 }
 
+async function redirectOf(url: string, headers: Readonly<Record<string, string>>): Promise<{ location: string }> {
+  const answer = await fetch(url, { headers, redirect: 'manual' });
+  return { location: answer.headers.get('location') ?? '' };
+}
+
 const kept = () => historyArtifact(name, workflowToken).read();
+
+test('the token is for the API alone: the storage is another host, which refuses requests with it', async () => {
+  await nightIn('0', 'zeroth');
+  const list = `${process.env.GITHUB_API_URL}/repos/org/clusters/actions/artifacts`;
+  const headers = { Authorization: `Bearer ${workflowToken}` };
+  const { location } = await redirectOf(`${list}/1/zip`, headers);
+  expect(new URL(location).hostname).not.toBe(new URL(list).hostname);
+  expect((await fetch(location)).status).toBe(200);
+  expect((await fetch(location, { headers })).status).toBe(400);
+  expect(await kept()).toBe('zeroth\n');
+  await rm(join(folder.path, 'store', '1'), { recursive: true });
+});
 
 test('each run continues with the artifact of the last one, and a re-run with its own first attempt', async () => {
   expect(await kept()).toBe('');
@@ -78,7 +95,8 @@ test('bytes that differ from the uploaded ones are refused', async () => {
   await nightIn('5', 'third');
   const last = Math.max(...(await readdir(join(folder.path, 'store'))).map(Number));
   await writeFile(join(folder.path, 'store', String(last), 'blob'), 'other');
-  await expect(kept()).rejects.toMatchObject({ code: 'ARTIFACT_DOWNLOAD' });
+  const problem = { code: 'ARTIFACT_DOWNLOAD', fields: { hint: expect.not.stringContaining('permissions') } };
+  await expect(kept()).rejects.toMatchObject(problem);
 });
 
 test('a token without the right to read artifacts gives an error that names the permission', async () => {

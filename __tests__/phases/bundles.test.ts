@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { problemsOf } from '../../src/errors.ts';
-import { type BundleStore, openBundles, sealBundles } from '../../src/phases/bundles.ts';
+import { type BundleGroup, type BundleStore, openBundles, sealBundles } from '../../src/phases/bundles.ts';
 import { newMasters } from '../../src/phases/new-masters.ts';
 import type { StagePhase } from '../../src/phases/phase.ts';
 import type { Run } from '../../src/phases/run.ts';
@@ -15,12 +15,23 @@ const { identity } = await newIdentity();
 const now = new Date();
 const { secrets } = await issue(seed, await authoritiesOf({ kind: 'none', kept: {} }, now), new Map(), now);
 
-function memory(): BundleStore & { readonly kept: Map<string, Uint8Array> } {
+interface Memory extends BundleStore {
+  readonly kept: Map<string, Uint8Array>;
+  /** As they were written. */
+  readonly groups: BundleGroup[];
+}
+
+function memory(): Memory {
   const kept = new Map<string, Uint8Array>();
+  const groups: BundleGroup[] = [];
   return {
     kept,
-    write: async (cluster, host, sealed) => void kept.set(`${cluster}/${host}`, sealed),
-    read: async (cluster, host) => kept.get(`${cluster}/${host}`),
+    groups,
+    write: async (cluster, group, sealed) => {
+      groups.push(group);
+      for (const [host, bundle] of sealed) kept.set(`${cluster}/${host}`, bundle);
+    },
+    read: async (cluster, _group, host) => kept.get(`${cluster}/${host}`),
   };
 }
 
@@ -89,6 +100,33 @@ test('The store gets only ciphertext', async () => {
     expect(Buffer.from(bytes).toString('latin1')).toMatch(/^age-encryption\.org\/v1\n/);
     expect(Buffer.from(bytes).includes('PRIVATE KEY')).toBe(false);
   }
+});
+
+test('The bundles of more hosts than a matrix has jobs are stored in groups, and a host’s job asks for its own group', async () => {
+  const [node] = seed.hosts.filter(({ name }) => name === 'node-1');
+  const own = secrets.get('node-1');
+  if (!node || !own) throw new Error('the seed has a node');
+  const hosts = Array.from({ length: 1000 }, (_, index) => ({ ...node, name: `node-${index + 1}` }));
+  const { run } = sceneOf({ ...seed, hosts });
+  // A few are enough: a host without secrets has no bundle.
+  for (const name of ['node-1', 'node-3', 'node-999']) run.secrets.set(name, { ...own, host: name });
+  const store = memory();
+  await sealBundles(store, identity).run(run, notCancelled);
+  expect(store.groups.map((group) => group.join())).toEqual(
+    expect.arrayContaining(['node-1,node-2,node-3,node-4', 'node-997,node-998,node-999,node-1000']),
+  );
+  expect([...store.kept.keys()].toSorted()).toEqual(['seed/node-1', 'seed/node-3', 'seed/node-999']);
+  const asked: BundleGroup[] = [];
+  const watched: BundleStore = {
+    ...store,
+    read: async (cluster, group, host) => {
+      asked.push(group);
+      return await store.read(cluster, group, host);
+    },
+  };
+  const job = sceneOf({ ...seed, hosts }, { targets: new Map([['node', ['node-999']]]) });
+  expect([...(await openBundles(watched, identity).run(job.run, notCancelled)).secrets.keys()]).toEqual(['node-999']);
+  expect(asked).toEqual([['node-997', 'node-998', 'node-999', 'node-1000']]);
 });
 
 test('Every host without a bundle is named, with the action to run first', async () => {

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Lab } from '../lab.ts';
 import type { RunnerCommand } from './command-line.ts';
-import { readOutputs, type Shown, WorkflowCommands } from './workflow-commands.ts';
+import { droppedOutput, readOutputs, type Shown, WorkflowCommands } from './workflow-commands.ts';
 
 /** The results of a step of a job. */
 export interface ActionResult {
   readonly status: number;
   /** As a user sees it: with commands executed and masks applied. */
   readonly lines: readonly Shown[];
+  /** As another job gets them: without those that contain a masked value. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
   readonly milliseconds: number;
@@ -70,11 +71,13 @@ export async function runAction(lab: Lab, name: string, options: ActionOptions =
       written.push(line);
       show(commands.read(line));
     });
+    // The runner reads the files after the step has ended, so only their final content counts.
+    const passed = commands.passedOn({ ...commands.outputs, ...readOutputs(readFileSync(outputs, 'utf8')) });
+    for (const each of passed.dropped) show({ kind: 'warning', text: droppedOutput(each) });
     return {
       status,
       lines,
-      // The runner reads the files after the step has ended, so only their final content counts.
-      outputs: { ...commands.outputs, ...readOutputs(readFileSync(outputs, 'utf8')) },
+      outputs: passed.outputs,
       summary: readFileSync(summary, 'utf8'),
       milliseconds: performance.now() - begin,
       masks: commands.masks,

@@ -8,6 +8,21 @@ export type Shown = {
   readonly title?: string;
 };
 
+/** What becomes of the outputs of a job. */
+export interface PassedOutputs {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** By their names. */
+  readonly dropped: readonly string[];
+}
+
+/** The runner's warning for an output that it drops (actions/runner, JobExtension.cs). */
+export const droppedOutput = (name: string): string => `Skip output '${name}' since it may contain secret.`;
+
+/** Whether the runner drops an output with this value: it contains one that is masked. */
+export function isDropped(value: string, masks: Iterable<string>): boolean {
+  return [...masks].some((mask) => value.includes(mask));
+}
+
 /** The commands that the runner knows, besides the token of a `stop-commands`. */
 const known: ReadonlySet<string> = new Set([
   ...['add-mask', 'add-matcher', 'add-path', 'debug', 'echo', 'endgroup', 'error', 'group', 'notice', 'remove-matcher'],
@@ -63,6 +78,13 @@ export class WorkflowCommands {
   masked(text: string): string {
     const values = [...this.#masks].sort((one, other) => other.length - one.length);
     return values.reduce((rest, value) => rest.replaceAll(value, '***'), text);
+  }
+
+  /** The outputs that the runner passes on to other jobs, and the names of those that it drops. */
+  passedOn(outputs: Readonly<Record<string, string>>): PassedOutputs {
+    const dropped = Object.keys(outputs).filter((name) => isDropped(outputs[name] ?? '', this.#masks));
+    const kept = Object.entries(outputs).filter(([name]) => !dropped.includes(name));
+    return { outputs: Object.fromEntries(kept), dropped };
   }
 
   #text(text: string): Shown {

@@ -1,3 +1,5 @@
+import { droppedOutput, isDropped } from '../runner/workflow-commands.ts';
+
 /** An annotation, as GitHub would show it on the file or the run. */
 export interface Annotation {
   readonly kind: 'error' | 'warning' | 'notice';
@@ -53,7 +55,13 @@ type Growing = { -readonly [Key in keyof JobResult]: JobResult[Key] } & {
 export class ActLog {
   readonly #jobs = new Map<string, Growing>();
   readonly #masks = new Set<string>();
+  readonly #secrets: readonly string[];
   readonly #begin = performance.now();
+
+  /** @param secrets values of the run's secrets, each line of which the runner masks. */
+  constructor(secrets: readonly string[] = []) {
+    this.#secrets = secrets.flatMap((secret) => [secret, ...secret.split(/\r?\n/)]).filter((line) => line.trim());
+  }
 
   /** Every job that wrote a line, in the order of their first ones. */
   get jobs(): readonly JobResult[] {
@@ -94,13 +102,20 @@ export class ActLog {
   #take(job: Growing, line: ActLine): void {
     if (line.raw_output) job.lines.push(withoutEnd(line.msg));
     if (line.command === 'add-mask') this.#masks.add(unescapeData(line.arg ?? ''));
-    if (line.command === 'set-output') job.outputs[`${line.stepID?.join('.')}.${line.name}`] = line.arg ?? '';
+    if (line.command === 'set-output') this.#takeOutput(job, line);
     if (line.command === 'summary') job.summary += line.content ?? '';
     if (line.command === 'error' || line.command === 'warning' || line.command === 'notice')
       job.annotations.push(annotation(line.command, line));
     // A leg's own result: act's `jobResult` is also a failure for legs that end after a failed one.
     if (line.stepResult === 'failure') job.status = 'failure';
     if (line.jobResult && job.status === 'unfinished') job.status = 'success';
+  }
+
+  /** act passes on an output with a masked value; here it is missing, as on GitHub. */
+  #takeOutput(job: Growing, { stepID, name = '', arg = '' }: ActLine): void {
+    if (isDropped(arg, [...this.#masks, ...this.#secrets]))
+      job.annotations.push({ kind: 'warning', message: droppedOutput(name) });
+    else job.outputs[`${stepID?.join('.')}.${name}`] = arg;
   }
 }
 

@@ -136,7 +136,7 @@ async function execute(argv: Argv, { lab, folder, stage, options }: Execution): 
   };
   const inside: Argv = lab.netns ? ['nsenter', `--net=${lab.netns}`, ...argv] : argv;
   const { status, log, lines } = await runAct(inside, {
-    ...{ env, cwd: stage.repository },
+    ...{ env, cwd: stage.repository, secrets: Object.values(options.secrets ?? {}) },
     ...(options.onStart ? { onStart: options.onStart } : {}),
     onLine: (shown, { jobs }) => {
       // act has read them before its first job: if this program is killed after that, no key file is left.

@@ -10,6 +10,7 @@ export interface BlobRequest {
   readonly url: URL;
   readonly method: string;
   readonly body: Buffer;
+  readonly authorization: string | undefined;
 }
 
 /**
@@ -23,9 +24,11 @@ export function signedAddress(origin: string, key: Buffer, id: number, right: 'w
 
 /** Answers like Azure's storage: bytes are written at once or in blocks, and read. */
 export function answerBlob(store: ResultsStore, key: Buffer, request: BlobRequest, response: ServerResponse): void {
-  const { url, method, body } = request;
+  const { url, method, body, authorization } = request;
   const id = Number(url.pathname.split('/').at(-1));
-  if (!mayPass(key, id, method, url.searchParams)) answer(response, 403, 'AuthenticationFailed');
+  // Azure takes such a header for its own kind of credentials, also with a valid signature.
+  if (authorization !== undefined) answer(response, 400, 'InvalidAuthenticationInfo');
+  else if (!mayPass(key, id, method, url.searchParams)) answer(response, 403, 'AuthenticationFailed');
   else if (method === 'PUT') answer(response, ...put(store, id, url.searchParams, body));
   else send(store, id, response);
 }

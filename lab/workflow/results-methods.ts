@@ -12,9 +12,10 @@ export class TwirpError extends Error {
   }
 }
 
-/** The arguments of a method: the run of the caller's token, and the request's fields. */
+/** The arguments of a method: the run and the job of the caller's token, and the request's fields. */
 export interface Call {
   readonly run: string;
+  readonly job: string;
   readonly request: Readonly<Record<string, unknown>>;
   /** An address at which the bytes of an artifact can be written, or read, for a limited time. */
   readonly sign: (id: number, right: 'write' | 'read') => string;
@@ -24,6 +25,8 @@ type Method = (store: ResultsStore, call: Call) => Readonly<Record<string, unkno
 
 /** GitHub's limit of listed artifacts of a run. */
 const listed = 1_000;
+/** GitHub's limit of artifacts from one job (actions/upload-artifact, README.md, "Limitations"). How it answers beyond it is not known. */
+const mostOfJob = 500;
 const forbidden = /["<>|*?:\\/\r\n]/;
 
 /** The methods of `github.actions.results.api.v1.ArtifactService`, by name. */
@@ -35,9 +38,12 @@ export const methods: Readonly<Record<string, Method>> = {
     if (store.ofRun(call.run).some((artifact) => artifact.name === name)) {
       throw new TwirpError(409, 'already_exists', 'an artifact with this name already exists on the workflow run');
     }
+    const { run, job } = call;
+    if (ofJob(store, call) >= mostOfJob)
+      throw new TwirpError(403, 'permission_denied', `this job has ${mostOfJob} artifacts, and a job may have no more`);
     const expiresAt = textOf(call, 'expires_at');
     const contentType = textOf(call, 'mime_type') || 'application/zip';
-    const { id } = store.create({ run: call.run, name, contentType, ...(expiresAt ? { expiresAt } : {}) });
+    const { id } = store.create({ run, job, name, contentType, ...(expiresAt ? { expiresAt } : {}) });
     return { ok: true, signed_upload_url: call.sign(id, 'write') };
   },
   FinalizeArtifact(store, call) {
@@ -73,6 +79,10 @@ export const methods: Readonly<Record<string, Method>> = {
     return { ok: true, artifact_id: String(artifact.id) };
   },
 };
+
+function ofJob(store: ResultsStore, { run, job }: Call): number {
+  return store.ofRun(run).filter((artifact) => artifact.job === job).length;
+}
 
 function described({ id, run, name, size, createdAt, digest }: StoredArtifact): Readonly<Record<string, unknown>> {
   return {

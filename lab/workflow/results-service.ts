@@ -5,7 +5,7 @@ import { answerBlob, signedAddress } from './results-blobs.ts';
 import { methods, TwirpError } from './results-methods.ts';
 import { answerRest } from './results-rest.ts';
 import { ResultsStore } from './results-store.ts';
-import { runOfToken } from './results-token.ts';
+import { scopeOfToken } from './results-token.ts';
 
 export interface ResultsService {
   /** For ACTIONS_RESULTS_URL. */
@@ -14,10 +14,13 @@ export interface ResultsService {
 }
 
 const service = '/twirp/github.actions.results.api.v1.ArtifactService/';
+/** The API is at 127.0.0.1, the blobs are at this name of it. */
+const blobHost = 'localhost';
 
 /**
  * GitHub's artifact service, as far as @actions/artifact uses it: Twirp methods in JSON,
  * and blobs that are uploaded in blocks like to Azure's storage. Bound to loopback, with its artifacts in a folder.
+ * As on GitHub, the blobs have another host name, so that clients treat a redirect to them as one to another host.
  *
  * act has one too, but current clients cannot use it, and it overwrites artifacts of the same name without an error.
  */
@@ -51,25 +54,27 @@ async function respond(
 ): Promise<void> {
   const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
   const body = Buffer.concat(await request.toArray());
-  if (url.pathname.startsWith('/results/artifacts/')) {
-    answerBlob(store, key, { url, body, method: request.method ?? 'GET' }, response);
+  const { authorization } = request.headers;
+  if (url.hostname === blobHost) {
+    answerBlob(store, key, { url, body, authorization, method: request.method ?? 'GET' }, response);
     return;
   }
   if (url.pathname.startsWith('/api/')) {
-    answerRest(store, { url, authorization: request.headers.authorization, sign: signedFor(url, key) }, response);
+    answerRest(store, { url, authorization, sign: signedFor(url, key) }, response);
     return;
   }
   const method = url.pathname.startsWith(service) ? methods[url.pathname.slice(service.length)] : undefined;
   if (!method || request.method !== 'POST') throw new TwirpError(404, 'bad_route', `no such method: ${url.pathname}`);
   const fields = JSON.parse(body.toString());
-  const run = runOfToken(request.headers.authorization);
-  if (!run) throw new TwirpError(401, 'unauthenticated', 'the token has no scope for results');
-  if (fields.workflow_run_backend_id !== run) throw new TwirpError(403, 'permission_denied', 'that is another run');
-  json(response, 200, method(store, { run, request: fields, sign: signedFor(url, key) }));
+  const scope = scopeOfToken(authorization);
+  if (!scope) throw new TwirpError(401, 'unauthenticated', 'the token has no scope for results');
+  if (fields.workflow_run_backend_id !== scope.run)
+    throw new TwirpError(403, 'permission_denied', 'that is another run');
+  json(response, 200, method(store, { ...scope, request: fields, sign: signedFor(url, key) }));
 }
 
 function signedFor(url: URL, key: Buffer): (id: number, right: 'write' | 'read') => string {
-  return (id, right) => signedAddress(url.origin, key, id, right);
+  return (id, right) => signedAddress(`http://${blobHost}:${url.port}`, key, id, right);
 }
 
 function json(response: ServerResponse, status: number, value: unknown): void {

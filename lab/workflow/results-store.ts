@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The record of an artifact, besides its bytes. */
@@ -7,6 +7,8 @@ export interface StoredArtifact {
   readonly id: number;
   /** The workflow run it belongs to, from the token: the same for every attempt of the run. */
   readonly run: string;
+  /** The job that uploaded it, from its token. */
+  readonly job?: string;
   readonly name: string;
   readonly createdAt: string;
   readonly expiresAt: string;
@@ -28,9 +30,11 @@ const retention = 90 * 24 * 3_600_000;
  */
 export class ResultsStore {
   readonly #folder: string;
+  readonly #deleted: string;
 
   constructor(folder: string) {
     this.#folder = folder;
+    this.#deleted = `${folder}-deleted`;
     mkdirSync(folder, { recursive: true });
   }
 
@@ -44,6 +48,13 @@ export class ResultsStore {
     return this.#ids().flatMap((id) => this.get(id) ?? []);
   }
 
+  /** The artifacts of a run that were deleted: nothing serves them, but a test may look at what was uploaded. */
+  deletedOf(run: string): readonly StoredArtifact[] {
+    const files = idsIn(this.#deleted).map((id) => join(this.#deleted, String(id), 'artifact.json'));
+    const artifacts: readonly StoredArtifact[] = files.map((file) => JSON.parse(readFileSync(file, 'utf8')));
+    return artifacts.filter((artifact) => artifact.run === run);
+  }
+
   /** An artifact by its number, expired or not. */
   get(id: number): StoredArtifact | undefined {
     const file = this.#file(id, 'artifact.json');
@@ -51,12 +62,13 @@ export class ResultsStore {
   }
 
   create(
-    asked: Pick<StoredArtifact, 'run' | 'name' | 'contentType'> & { readonly expiresAt?: string },
+    asked: Pick<StoredArtifact, 'run' | 'job' | 'name' | 'contentType'> & { readonly expiresAt?: string },
   ): StoredArtifact {
-    const id = Math.max(0, ...this.#ids()) + 1;
+    const id = Math.max(0, ...this.#ids(), ...idsIn(this.#deleted)) + 1;
     const now = Date.now();
     const artifact: StoredArtifact = {
       ...{ id, run: asked.run, name: asked.name, contentType: asked.contentType },
+      ...(asked.job === undefined ? {} : { job: asked.job }),
       createdAt: new Date(now).toISOString(),
       expiresAt: asked.expiresAt ?? new Date(now + retention).toISOString(),
       ...{ finalized: false, size: 0, digest: '' },
@@ -75,7 +87,8 @@ export class ResultsStore {
   }
 
   remove(id: number): void {
-    rmSync(join(this.#folder, String(id)), { recursive: true, force: true });
+    mkdirSync(this.#deleted, { recursive: true });
+    renameSync(join(this.#folder, String(id)), join(this.#deleted, String(id)));
   }
 
   /** The bytes of an artifact; undefined if none were committed. */
@@ -103,9 +116,7 @@ export class ResultsStore {
   }
 
   #ids(): number[] {
-    return readdirSync(this.#folder)
-      .map(Number)
-      .filter((id) => Number.isInteger(id) && id > 0);
+    return idsIn(this.#folder);
   }
 
   #file(id: number, name: string): string {
@@ -115,6 +126,13 @@ export class ResultsStore {
   #record(artifact: StoredArtifact): void {
     writeFileSync(this.#file(artifact.id, 'artifact.json'), `${JSON.stringify(artifact, null, 1)}\n`);
   }
+}
+
+function idsIn(folder: string): number[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .map(Number)
+    .filter((id) => Number.isInteger(id) && id > 0);
 }
 
 /** Whether it has expired: its record still exists, but its bytes do not. */

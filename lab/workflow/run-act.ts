@@ -8,6 +8,8 @@ export interface ActOptions {
   /** The complete environment of act; steps inherit it. */
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  /** The values of the run's secrets. */
+  readonly secrets?: readonly string[];
   readonly onStart?: (child: ChildProcess) => void;
   /** Called with the text of each line that a user should see, and with the log that has read it. */
   readonly onLine?: (shown: { readonly job: string; readonly text: string } | undefined, log: ActLog) => void;
@@ -22,11 +24,11 @@ export interface ActRun {
 }
 
 /** Runs act, whose command line includes `--json`, and reads its output. */
-export async function runAct(argv: Argv, { env, cwd, onStart, onLine }: ActOptions): Promise<ActRun> {
+export async function runAct(argv: Argv, { env, cwd, secrets, onStart, onLine }: ActOptions): Promise<ActRun> {
   const [file, ...args] = argv;
   const child = spawn(file, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   onStart?.(child);
-  const log = new ActLog();
+  const log = new ActLog(secrets);
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {

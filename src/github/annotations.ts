@@ -1,4 +1,5 @@
 import { describeProblem, Problem, problemsOf } from '../errors.ts';
+import { repositoryPath } from './repository-path.ts';
 import { error as annotate, info, markFailed, type Place } from './runner.ts';
 
 /** GitHub shows about ten annotations of each level per step; the rest is only in the log. */
@@ -34,11 +35,10 @@ const indented = (text: string): string =>
     .join('\n');
 
 function placeOf({ fields: { code, phase, host, file, line, column } }: Problem): Place {
+  // A path on a host is not in the repository; an annotation on it would be lost.
+  const path = file && !host ? repositoryPath(file) : undefined;
   return {
     title: [code, phase].filter(Boolean).join(' in '),
-    // A path on a host is not in the repository; an annotation on it would be lost.
-    ...(file && !host ? { file } : {}),
-    ...(line ? { line } : {}),
-    ...(column ? { column } : {}),
+    ...(path ? { file: path, ...(line ? { line } : {}), ...(column ? { column } : {}) } : {}),
   };
 }

@@ -7,10 +7,13 @@ import pTimeout from 'p-timeout';
 import { inUnits } from '../entry/bytes.ts';
 import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
+import { isEnterpriseServer } from './server.ts';
 import { readSmallFile } from './small-file.ts';
 
 /** Jobs of this run and of its re-runs need the artifact; GitHub's shortest retention is a day. */
 const retentionDays = 1;
+/** The hint for a failure of the service. */
+export const runAgain = 'Run this job again. The status of the service is at https://www.githubstatus.com.';
 
 /**
  * Uploads one file as an artifact of this run; one of the same name in this run is replaced.
@@ -88,6 +91,19 @@ export async function artifactNames(): Promise<ReadonlySet<string>> {
   }
 }
 
+/**
+ * Deletes an artifact of this run; one that is already gone is fine.
+ * @throws Problem ARTIFACT_UNAVAILABLE, ARTIFACT_UPLOAD
+ */
+export async function deleteArtifact(name: string): Promise<void> {
+  const client = await artifactClient();
+  try {
+    await removeArtifact(client, name);
+  } catch (cause) {
+    throw failed('ARTIFACT_UPLOAD', `failed to delete the artifact ${name}`, cause);
+  }
+}
+
 /** An artifact that is already gone is fine. */
 async function removeArtifact(client: ArtifactClient, name: string): Promise<void> {
   try {
@@ -102,10 +118,18 @@ function isTaken(error: unknown): boolean {
   return error instanceof Error && error.message.includes('(409)');
 }
 
+/** Whether this job has an artifact service that the client can use. */
+export function hasArtifacts(): boolean {
+  const { ACTIONS_RUNTIME_TOKEN: token, ACTIONS_RESULTS_URL: url } = process.env;
+  return Boolean(token && url) && !isEnterpriseServer();
+}
+
 /** Loaded here and not at the top: it takes longer to load than everything else of an action. */
 async function artifactClient(): Promise<ArtifactClient> {
-  if (!process.env.ACTIONS_RUNTIME_TOKEN || !process.env.ACTIONS_RESULTS_URL) {
-    const hint = 'Outside a workflow, set the input bundles to a folder.';
+  if (!hasArtifacts()) {
+    const hint = isEnterpriseServer()
+      ? 'GitHub Enterprise Server has no such artifacts: use the root action in one job, as in docs/enterprise-server.md.'
+      : 'Outside a workflow, set the input bundles to a folder.';
     throw new Problem('there is no artifact service here', { code: 'ARTIFACT_UNAVAILABLE', hint });
   }
   const { DefaultArtifactClient } = await import('@actions/artifact');
@@ -136,7 +160,7 @@ async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
 
 function missing(name: string, cause: unknown): Problem {
   const hint =
-    'Artifacts are kept for a day, and the pki job creates the bundles: re-run the pki job with all jobs that need it, ' +
+    'Bundles are kept until every job has passed, for a day at most, and the pki job creates them: re-run the pki job with all jobs that need it, ' +
     'or "Re-run all jobs"; re-running only the failed ones fails again. If this run has no pki job, add one before this job.';
   return new Problem(`the artifact ${name} is missing or has expired`, { code: 'ARTIFACT_MISSING', hint, cause });
 }
@@ -158,9 +182,5 @@ function nonsense(name: string, what: string): Problem {
 
 function failed(code: ProblemCode, message: string, cause: unknown): Problem {
   const [reason] = (cause instanceof Error ? cause.message : '').split('\n');
-  const enterprise = cause instanceof Error && cause.name === 'GHESNotSupportedError';
-  const hint = enterprise
-    ? 'Enterprise Server has no such artifacts: pass a folder between the jobs, or use the root action.'
-    : 'Run this job again. The status of the service is at https://www.githubstatus.com.';
-  return new Problem(`${message}${reason ? `: ${reason}` : ''}`, { code, hint, cause });
+  return new Problem(`${message}${reason ? `: ${reason}` : ''}`, { code, hint: runAgain, cause });
 }

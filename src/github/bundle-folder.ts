@@ -9,14 +9,16 @@ import { readSmallFile } from './small-file.ts';
 export function bundleFolder(folder: string): BundleStore {
   const place = (cluster: string, host: string) => join(folder, `${cluster}-${host}.age`);
   return {
-    async write(cluster, host, sealed) {
+    async write(cluster, _group, sealed) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await chmod(folder, 0o700);
-      const path = place(cluster, host);
-      await writeFile(`${path}.part`, sealed, { mode: 0o600 });
-      await rename(`${path}.part`, path);
+      for (const [host, bundle] of sealed) {
+        const path = place(cluster, host);
+        await writeFile(`${path}.part`, bundle, { mode: 0o600 });
+        await rename(`${path}.part`, path);
+      }
     },
-    async read(cluster, host) {
+    async read(cluster, _group, host) {
       try {
         return await readSmallFile(place(cluster, host), mostBundleBytes, (what) => tooLarge(host, what));
       } catch (error) {

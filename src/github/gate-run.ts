@@ -1,9 +1,11 @@
-import { entriesOf, isBroken, matrixRoles, problemsAtGate, readNeeds, rowsOf } from './gate.ts';
+import { describeProblem } from '../errors.ts';
+import { removeBundles } from './artifacts.ts';
+import { entriesOf, isBroken, matrixRoles, type Needs, problemsAtGate, readNeeds, rowsOf } from './gate.ts';
 import type { Row } from './gate-row.ts';
 import { gateSummary } from './gate-summary.ts';
 import { duration } from './log.ts';
 import { gatherReports } from './reports.ts';
-import { getInput, group, info, setOutput } from './runner.ts';
+import { getInput, group, info, setOutput, warning } from './runner.ts';
 import { writeSummary } from './summary.ts';
 
 /**
@@ -27,6 +29,18 @@ export async function judgeJobs(): Promise<void> {
   await writeSummary(gateSummary(cluster, rows));
   const problems = problemsAtGate(needs, rows);
   if (problems.length > 0) throw new AggregateError(problems, `${problems.length} jobs did not succeed`);
+  if (needs.pki?.result === 'success') await dropBundles(cluster, needs);
+}
+
+/** The bundles are only for this run's jobs, and all of them have passed. A failure is only a warning: bundles expire after a day. */
+async function dropBundles(cluster: string, needs: Needs): Promise<void> {
+  const hosts = matrixRoles.flatMap((role) => entriesOf(needs, role).flatMap((entry) => entry.split(',')));
+  try {
+    const deleted = await removeBundles(cluster, hosts);
+    if (deleted > 0) info(`${deleted} artifacts with bundles deleted: every job has passed`);
+  } catch (error) {
+    warning(`the bundles of this run are not deleted, they expire within a day: ${describeProblem(error)}`);
+  }
 }
 
 function hostsOf(rows: readonly Row[], wanted: (row: Row) => boolean): readonly string[] {

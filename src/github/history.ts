@@ -7,6 +7,7 @@ import { newestArtifact } from './earlier-artifacts.ts';
 import { invalidInput } from './inputs.ts';
 import { getInput, warning } from './runner.ts';
 import { secretInput } from './secret-inputs.ts';
+import { isEnterpriseServer } from './server.ts';
 import { readSmallFile } from './small-file.ts';
 
 /** The storage of earlier checks' figures: JSON Lines, one line per check. */
@@ -18,13 +19,15 @@ export interface History {
 
 /**
  * The history that the inputs `history` and `token` select: none, `artifact`, or a file.
- * @throws Problem INPUT_INVALID for an artifact without a token.
+ * @throws Problem INPUT_INVALID for an artifact without a token, or on an Enterprise Server.
  */
 export function historyInput(cluster: string): History {
   const place = getInput('history');
   const token = secretInput('token');
   if (place === '') return noHistory;
   if (place !== 'artifact') return historyFile(place);
+  if (isEnterpriseServer())
+    throw invalidInput('history', place, 'GitHub Enterprise Server has no such artifacts: name a file, and store it.');
   if (token) return historyArtifact(`failover-history-${cluster}.jsonl`, token);
   throw invalidInput('history', place, 'Set the input token to a token that can read the artifacts of earlier runs.');
 }

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describeProblem } from '../errors.ts';
-import { uploadArtifact } from './artifact-client.ts';
+import { hasArtifacts, uploadArtifact } from './artifact-client.ts';
 import type { History } from './history.ts';
 import { getInput, info, published, setOutput, warning } from './runner.ts';
 import { writeSummary } from './summary.ts';
@@ -64,8 +64,7 @@ async function writeReport(place: string, { html, json }: ReportTexts): Promise<
 
 /** Each file is a separate artifact that is not zipped, so it opens in the browser with a click. */
 async function uploadReport({ name, html, json }: ReportTexts): Promise<void> {
-  if (!process.env.ACTIONS_RESULTS_URL || !process.env.ACTIONS_RUNTIME_TOKEN)
-    return info('the report is not uploaded: there is no artifact service here');
+  if (!hasArtifacts()) return info('the report is not uploaded: there is no artifact service here');
   const lasting = { lasting: true };
   await uploadArtifact(`${name}.html`, Buffer.from(html), false, lasting);
   await uploadArtifact(`${name}.json`, Buffer.from(json), false, lasting);

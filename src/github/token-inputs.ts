@@ -4,6 +4,7 @@ import { Problem } from '../errors.ts';
 import { apiServerUrl } from '../layout/addresses.ts';
 import { clusterInput, invalidInput, parsedInput } from './inputs.ts';
 import { getInput } from './runner.ts';
+import { tokenIssuer } from './server.ts';
 
 /** How a job uses the API with its own token. */
 export interface TokenAccess {
@@ -15,8 +16,6 @@ export interface TokenAccess {
   readonly ca: string;
   readonly audience: string;
 }
-
-const github = 'https://token.actions.githubusercontent.com';
 
 /**
  * The inputs of mode oidc. cluster.yaml is read only for missing inputs, because a deploying repository does not have one.
@@ -63,10 +62,10 @@ function serversOf(cluster: Cluster): readonly string[] {
   return hostsWith(cluster, 'master').map(({ address }) => apiServerUrl(address, cluster.api.port));
 }
 
-/** The audience of GitHub's entry in cluster.yaml, or of the only entry. */
+/** The audience of the entry for this job's server in cluster.yaml, or of the only entry. */
 function audienceOf({ apiServer }: Cluster): string {
   const { jwt } = apiServer.authentication;
-  const entry = jwt.find(({ issuer }) => issuer.url === github) ?? (jwt.length === 1 ? jwt[0] : undefined);
+  const entry = jwt.find(({ issuer }) => issuer.url === tokenIssuer()) ?? (jwt.length === 1 ? jwt[0] : undefined);
   const [audience] = entry?.issuer.audiences ?? [];
   if (audience !== undefined) return audience;
   throw missing('audience', 'Write the audience of GitHub’s entry in apiServer.authentication.jwt of cluster.yaml.');

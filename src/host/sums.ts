@@ -2,6 +2,7 @@ import pRetry, { AbortError } from 'p-retry';
 import { bytesOf, inUnits } from '../entry/bytes.ts';
 import { parseJson } from '../entry/json.ts';
 import { Problem } from '../errors.ts';
+import { proxiedGet } from './proxied-get.ts';
 
 /** Limits for a checksum server. */
 export interface SumLimits {
@@ -96,7 +97,7 @@ async function fetchText(url: string, limits: SumLimits): Promise<string> {
     throw new Problem(`cannot get ${url}: ${why}`, {
       code: 'MIRROR_UNREACHABLE',
       file: url,
-      hint: 'The runner reads the checksums of the hosts’ downloads there. Check the address, and that the runner can reach it.',
+      hint: 'The runner reads the checksums of the hosts’ downloads there. Check the address, and that the runner can reach it, through HTTPS_PROXY if it has one.',
       cause,
     });
   }
@@ -112,11 +113,14 @@ function nonsense(url: string, what: string): AbortError {
   return new AbortError(problem);
 }
 
-/** fetch only reports "fetch failed"; the reason is its cause. A TypeError would count as a defect of this project and would not be retried. */
+/**
+ * The error of a connection that was tried at several addresses has no message, only a code. A TypeError would count as a defect of this
+ * project and would not be retried.
+ */
 function readable(error: unknown): Error {
-  const { message = String(error), cause } = error as Partial<Error>;
-  const { message: why, code } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
-  return new Error(why || code || message, { cause: error });
+  const { message, code, cause } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  const why = cause instanceof Error ? cause.message : '';
+  return new Error(why || message || code || String(error), { cause: error });
 }
 
 async function fetchOnce(url: string, { attemptMs, bytes }: SumLimits): Promise<string> {
@@ -137,7 +141,7 @@ async function fetchOnce(url: string, { attemptMs, bytes }: SumLimits): Promise<
 async function followed(url: string, signal: AbortSignal): Promise<Response> {
   let at = new URL(url);
   for (let redirects = 0; ; redirects += 1) {
-    const response = await fetch(at, { signal, redirect: 'manual' });
+    const response = await proxiedGet(at, { signal });
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || location === null) return response;
     await response.body?.cancel();

@@ -4,17 +4,30 @@ import { Problem } from '../errors.ts';
 import { type HostSecrets, openBundle, readIdentity, sealBundle, secretValues } from '../pki/index.ts';
 import { startsCluster } from '../plan/etcd-members.ts';
 import { keyOf, type Versions, versionsOf, withVersions } from '../plan/versions.ts';
+import { groupsOf } from './matrix.ts';
 import { newMasters } from './new-masters.ts';
 import { onHosts } from './on-hosts.ts';
 import { type Phase, type StagePhase, unlessDry } from './phase.ts';
 import { allTargets, type Run } from './run.ts';
 import type { Prepared, WithSecrets } from './stages.ts';
 
+/** The names of hosts whose bundles are stored together, in the order of cluster.yaml; usually one. */
+export type BundleGroup = readonly string[];
+
 /** The store of encrypted bundles between jobs; it only gets ciphertext. */
 export interface BundleStore {
-  write(cluster: string, host: string, sealed: Uint8Array): Promise<void>;
-  /** Undefined if there is no bundle for the host. */
-  read(cluster: string, host: string): Promise<Uint8Array | undefined>;
+  /** Stores the bundles of a group, by host; a host without secrets has none. */
+  write(cluster: string, group: BundleGroup, sealed: ReadonlyMap<string, Uint8Array>): Promise<void>;
+  /** Reads the bundle of a host of the group. Undefined if there is none. */
+  read(cluster: string, group: BundleGroup, host: string): Promise<Uint8Array | undefined>;
+}
+
+/**
+ * As many groups as a matrix has jobs at most: GitHub accepts 500 artifacts from one job.
+ * Every job knows them from cluster.yaml. Pure.
+ */
+function bundleGroups({ hosts }: Cluster): readonly BundleGroup[] {
+  return groupsOf(hosts.map(({ name }) => name));
 }
 
 /** Encrypts the secrets of each host, one bundle per host. */
@@ -26,6 +39,7 @@ export function sealBundles(store: BundleStore, identity: string): Phase<Prepare
       const { recipient } = await readIdentity(identity);
       const starts = run.etcd.facts !== undefined && startsCluster(run.cluster, run.etcd.facts);
       const joining = newMasters(run);
+      const sealed = new Map<string, Uint8Array>();
       const seal = async ({ name, roles }: Host) => {
         const own = run.secrets.get(name);
         if (!own) return;
@@ -34,12 +48,33 @@ export function sealBundles(store: BundleStore, identity: string): Phase<Prepare
           ...(starts && roles.includes('etcd') && { startsEtcd: true }),
           ...(joining.length > 0 && roles.includes('master') && { newMasters: joining }),
         };
-        await store.write(run.cluster.name, name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
+        sealed.set(name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
       };
       await onHosts(run.cluster.hosts, seal, signal);
+      await storeBundles(store, run.cluster, sealed, signal);
       run.log.info(`${run.secrets.size} bundles sealed`);
     },
   };
+}
+
+async function storeBundles(
+  store: BundleStore,
+  cluster: Cluster,
+  sealed: ReadonlyMap<string, Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
+  const groups = new Map(bundleGroups(cluster).map((group) => [group[0], group]));
+  const write = async ({ name }: Host) => {
+    const group = groups.get(name) ?? [];
+    const own = new Map([...sealed].filter(([host]) => group.includes(host)));
+    if (own.size > 0) await store.write(cluster.name, group, own);
+  };
+  // A failure is reported for the first host of its group.
+  await onHosts(
+    cluster.hosts.filter(({ name }) => groups.has(name)),
+    write,
+    signal,
+  );
 }
 
 /**
@@ -56,10 +91,12 @@ export function openBundles(
       const opened = new Map<string, HostSecrets>();
       const settled: BundledVersions[] = [];
       const times = new Set<string>();
+      const groups = new Map(bundleGroups(run.cluster).flatMap((group) => group.map((name) => [name, group])));
       const open = async (host: Host) => {
-        const sealed = await store.read(run.cluster.name, host.name);
+        const sealed = await store.read(run.cluster.name, groups.get(host.name) ?? [host.name], host.name);
         if (!sealed) {
-          const hint = 'Run the pki action of this cluster first; bundles are kept for one day.';
+          const hint =
+            'Run the pki action of this cluster first; bundles are kept until every job has passed, for a day at most.';
           throw new Problem('there is no bundle for this host', { code: 'BUNDLE_MISSING', hint });
         }
         const expected = { cluster: run.cluster.name, host: host.name };

@@ -3,8 +3,12 @@ export const matrixLimit = 256;
 
 /** One entry per host, or several hosts in an entry (`a,b`) if there are more hosts than a matrix may have. */
 export function matrixOf(names: readonly string[], limit = matrixLimit): readonly string[] {
-  const perEntry = Math.ceil(names.length / limit);
-  if (perEntry <= 1) return names;
-  const entries = Math.ceil(names.length / perEntry);
-  return Array.from({ length: entries }, (_, index) => names.slice(index * perEntry, (index + 1) * perEntry).join(','));
+  return groupsOf(names, limit).map((group) => group.join(','));
+}
+
+/** The names in groups of similar sizes, in order: one per group, if there are not more than `limit`. */
+export function groupsOf(names: readonly string[], limit = matrixLimit): readonly (readonly string[])[] {
+  const perGroup = Math.max(1, Math.ceil(names.length / limit));
+  const groups = Math.ceil(names.length / perGroup);
+  return Array.from({ length: groups }, (_, index) => names.slice(index * perGroup, (index + 1) * perGroup));
 }

@@ -22,6 +22,18 @@ test("a job's lines, outputs, summary, annotations and result are distinguished 
   ]);
 });
 
+test('an output that contains a masked value or a secret is dropped with the runner’s warning', () => {
+  const log = new ActLog(['line one\nline two\n']);
+  log.read(line({ command: 'add-mask', arg: 'hidden-word' }));
+  for (const [name, arg] of Object.entries({ etcd: '["one"]', master: '["hidden-word"]', node: 'a line two b' }))
+    log.read(line({ command: 'set-output', stepID: ['plan'], name, arg }));
+  expect(log.jobs[0]?.outputs).toEqual({ 'plan.etcd': '["one"]' });
+  expect(log.jobs[0]?.annotations.map(({ message }) => message)).toEqual([
+    "Skip output 'master' since it may contain secret.",
+    "Skip output 'node' since it may contain secret.",
+  ]);
+});
+
 test("a leg's result is that of its own steps: act reports the legs after a failed one as failures too", () => {
   const log = new ActLog();
   log.read(line({ stepResult: 'failure', stage: 'Main' }));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DefaultArtifactClient } from '@actions/artifact';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ResultsService, startResultsService } from '../../../lab/workflow/results-service.ts';
+import { ResultsStore } from '../../../lab/workflow/results-store.ts';
 import { resultsToken } from '../../../lab/workflow/results-token.ts';
 import { scratchFolder } from '../scratch.ts';
 
@@ -80,6 +81,18 @@ test('a deleted name can be uploaded again', async () => {
   await upload('again.age', 'two');
   expect((await download('again.age')).text).toBe('two');
   await expect(client.deleteArtifact('never.age')).rejects.toThrow('Artifact not found');
+});
+
+test('a job has 500 artifacts at most, and its run may have more', async () => {
+  const artifacts = new ResultsStore(store());
+  for (let count = 0; count < 500; count += 1)
+    artifacts.create({ run: 'run-3', job: 'one', name: `${count}`, contentType: 'text/plain' });
+  process.env.ACTIONS_RUNTIME_TOKEN = resultsToken('run-3', 'one');
+  await expect(upload('more.age', 'x')).rejects.toThrow(/403.*500 artifacts/s);
+  process.env.ACTIONS_RUNTIME_TOKEN = resultsToken('run-3', 'two');
+  await upload('more.age', 'x');
+  expect((await download('more.age')).text).toBe('x');
+  asRun('run-1');
 });
 
 test('an expired artifact is gone, and one with changed bytes is detected by its digest', async () => {

@@ -77,19 +77,21 @@ test('one job at a time, from the end of each matrix: a complete cluster, no dea
   expect(JSON.parse(gate?.outputs['gate.changed-hosts'] ?? '').toSorted()).toEqual(hosts.toSorted());
 }, 600_000);
 
-/** The bundles of the first run, opened by the age command. */
+/** The bundles of the first run, which its gate has deleted, opened by the age command. */
 function bundles(): ReadonlyMap<string, Opened> {
-  const artifacts = new ResultsStore(join(folder, 'artifacts')).ofRun('first');
+  const artifacts = new ResultsStore(join(folder, 'artifacts')).deletedOf('first');
   return new Map(
     artifacts
       .filter(({ name }) => name.endsWith('.age'))
-      .map(({ id, name }) => [name, JSON.parse(age.open(join(folder, 'artifacts', String(id), 'blob')))]),
+      .map(({ id, name }) => [name, JSON.parse(age.open(join(folder, 'artifacts-deleted', String(id), 'blob')))]),
   );
 }
 
 test('the age command decrypts the bundle of each host, which contains exactly the files that the host needs for its roles', () => {
   const { etcd, master, node } = expectedContents;
   const opened = bundles();
+  const kept = new ResultsStore(join(folder, 'artifacts')).ofRun('first').map(({ name }) => name);
+  expect(kept.filter((name) => opened.has(name))).toEqual([]);
   expect(Object.fromEntries([...opened].map(([name, bundle]) => [name, contentsOf(bundle)]))).toEqual({
     'k8s-ha-quint-one.age': { ...etcd('one'), ...master() },
     'k8s-ha-quint-two.age': { ...etcd('two'), ...node('two') },

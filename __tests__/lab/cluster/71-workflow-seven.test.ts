@@ -127,9 +127,9 @@ describe('bare hosts, all jobs at once, and the loss of master-1 at the end', ()
   });
 
   test('leaves the report as an artifact, which is kept longer than the bundles', () => {
-    const artifacts = new ResultsStore(join(folder, 'artifacts')).ofRun('quick');
-    const page = artifacts.find(({ name }) => name === 'failover-report-seed-master-1-poweroff.html');
-    const bundle = artifacts.find(({ name }) => name === 'k8s-ha-seed-master-1.age');
+    const store = new ResultsStore(join(folder, 'artifacts'));
+    const page = store.ofRun('quick').find(({ name }) => name === 'failover-report-seed-master-1-poweroff.html');
+    const bundle = store.deletedOf('quick').find(({ name }) => name === 'k8s-ha-seed-master-1.age');
     expect(readdirSync(join(folder, 'artifacts', String(page?.id))).sort()).toEqual(['artifact.json', 'blob']);
     const html = readFileSync(join(folder, 'artifacts', String(page?.id), 'blob'), 'utf8');
     expect(html).toMatch(/^<!doctype html>/i);

@@ -4,25 +4,25 @@ import { allNodes, type Node } from '../cel/nodes.ts';
 import { type Finding, type Path, quote } from '../finding.ts';
 import { wrongToken } from './wrong-token.ts';
 
-/** The issuer of GitHub's own service. */
-const github = 'https://token.actions.githubusercontent.com';
+/** The issuers of GitHub, of GHE.com and of Enterprise Servers: each makes tokens for all repositories that it has. */
+const github = /^https:\/\/(token\.actions\.(githubusercontent\.com|[\w-]+\.ghe\.com)|[^/]+\/_services\/token)\/*$/;
 
 /** Claims that identify a repository by numbers, which are never reused. */
 const lasting = ['repository_id', 'repository_owner_id', 'enterprise_id'];
 /** Claims that identify it by names, which another owner may have later. */
 const names = ['sub', 'repository', 'repository_owner', 'enterprise', 'job_workflow_ref', 'workflow_ref'];
 
-/** An entry for GitHub's tokens without a rule about their origin: every account of GitHub gets such tokens. */
+/** An entry for GitHub's tokens without a rule about their origin: every account of that server gets such tokens. */
 export function githubFindings(entry: JwtEntry, path: Path): readonly Finding[] {
-  if (entry.issuer.url.replace(/\/+$/, '') !== github || reads(entry, [...lasting, ...names])) return [];
-  const message = `The issuer ${quote(entry.issuer.url)} makes tokens for every repository of GitHub, and no rule names yours.`;
+  if (!github.test(entry.issuer.url) || reads(entry, [...lasting, ...names])) return [];
+  const message = `The issuer ${quote(entry.issuer.url)} makes tokens for every repository on its server, and no rule names yours.`;
   const hint = "Add the rule claims.repository_id in ['123456789'] to claimValidationRules; see docs/github-oidc.md.";
   return [wrongToken([...path, 'claimValidationRules'], message, hint)];
 }
 
 /** Whether the rules identify repositories only by name. */
 export function knowsNamesOnly(entry: JwtEntry): boolean {
-  return entry.issuer.url.replace(/\/+$/, '') === github && !reads(entry, lasting);
+  return github.test(entry.issuer.url) && !reads(entry, lasting);
 }
 
 /** Whether a rule compares one of these claims with a text: the mere presence of a claim proves nothing. */
