@@ -8,6 +8,7 @@ import { actionPage, pageOf } from './action-page.ts';
 import { figureManifest, withFigures } from './figure-manifest.ts';
 import { withPorts } from './ports.ts';
 import { namingTexts, pins, publishedName, withPins, withPublishedName } from './published-name.ts';
+import { requirementsPage, withRequirements } from './requirements-tables.ts';
 
 /** Generated pages, and all others that name the repository: path from the root → text. */
 export function generatedPages(): ReadonlyMap<string, string> {
@@ -29,7 +30,14 @@ function pagesOfTheSource(): ReadonlyMap<string, string> {
     actionPage(manifest, wordsOf(manifest.id)),
   ]);
   const schema = `${JSON.stringify(reportJsonSchema(), null, 2)}\n`;
-  return new Map([...written, ...pages, ...publishedFiles(), ['failover-report.schema.json', schema]]);
+  const requirements = withRequirements(readFileSync(join(root, requirementsPage), 'utf8'));
+  return new Map([
+    ...written,
+    ...pages,
+    ...publishedFiles(),
+    ['failover-report.schema.json', schema],
+    [requirementsPage, requirements],
+  ]);
 }
 
 /** Pages that differ from the generated text. */

@@ -22,7 +22,7 @@ export function publishedName(): PublishedName {
 
 // After what precedes a repository's name, so that paths such as /var/lib/k8s-ha-action are left alone.
 const mention =
-  /(?<=uses: |github(?:usercontent)?\.com\/|--repo |--signer-workflow |["'`(]|^\s+)(?!run\/|lib\/)[\w-]+(?=\/k8s-ha-action(?![\w-]))/gm;
+  /(?<=uses: |github(?:usercontent)?\.com\/|\/v\/release\/|--repo |--signer-workflow |["'`(]|^\s+)(?!run\/|lib\/)[\w-]+(?=\/k8s-ha-action(?![\w-]))|(?<=@)[\w-]+(?=\/maintainers\b)/gm;
 const ref =
   /(?<=[\w-]\/k8s-ha-action(?:\/[^\s@'"`]*|\$\{[^}]*\}[^\s@'"`]*)?@|\.com\/[\w-]+\/k8s-ha-action\/)v\d+\b(?!\.)/g;
 
@@ -49,7 +49,9 @@ export function namingTexts(): readonly string[] {
   const ignored = /^(node_modules|dist|\.git)$/;
   const found = globSync(['*', '*/**', '.github/**'], { cwd: root, exclude: (name) => ignored.test(name) });
   return found
-    .filter((path) => /\.(md|ya?ml|ts)$/.test(path) && !path.startsWith('__tests__/docs/'))
-    .filter((path) => /[\w-]\/k8s-ha-action|uses: actions\//.test(readFileSync(join(root, path), 'utf8')))
+    .filter((path) => /\.(md|ya?ml|ts)$|CODEOWNERS$/.test(path) && !path.startsWith('__tests__/docs/'))
+    .filter((path) =>
+      /[\w-]\/k8s-ha-action|@[\w-]+\/maintainers|uses: actions\//.test(readFileSync(join(root, path), 'utf8')),
+    )
     .sort();
 }

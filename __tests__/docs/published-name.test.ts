@@ -21,6 +21,11 @@ test.each([
   ['(`org/k8s-ha-action@v1`)', '(`acme/k8s-ha-action@v2`)'],
   ['--repo org/k8s-ha-action --x', '--repo acme/k8s-ha-action --x'],
   ['https://github.com/org/k8s-ha-action/actions', 'https://github.com/acme/k8s-ha-action/actions'],
+  [
+    'https://img.shields.io/github/v/release/org/k8s-ha-action',
+    'https://img.shields.io/github/v/release/acme/k8s-ha-action',
+  ],
+  ['* @org/maintainers', '* @acme/maintainers'],
   // A commit or a full version is the user's own choice.
   ['uses: org/k8s-ha-action@v1.2.3', 'uses: acme/k8s-ha-action@v1.2.3'],
 ])('%s becomes %s', (text, expected) => {
@@ -40,7 +45,7 @@ test.each([
 test('The owner and the major version are written in one place: another name reaches every text', () => {
   const { owner, tag } = publishedName();
   const texts = namingTexts().map((path) => [path, readFileSync(join(root, path), 'utf8')] as const);
-  const old = new RegExp(`(?<![\\w.-])${owner}/k8s-ha-action|k8s-ha-action[^\\s@]*@${tag}\\b(?!\\.)`);
+  const old = new RegExp(`(?<![\\w.-])${owner}/(?:k8s-ha-action|maintainers)|k8s-ha-action[^\\s@]*@${tag}\\b(?!\\.)`);
   const before = texts.filter(([, text]) => old.test(text));
   expect(before.length).toBeGreaterThan(25);
   expect(before.filter(([, text]) => old.test(withPublishedName(text, other))).map(([path]) => path)).toEqual([]);
