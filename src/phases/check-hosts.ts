@@ -15,7 +15,7 @@ export { portsOfRole as portsOf };
 /** The maximum clock difference between a host and the runner, ms: beyond it, certificates and leases look wrong. */
 const clockSkewLimit = 5_000;
 /** Older versions of systemd lack features of the units (`ExecCondition=+`, credentials of cgroup v2). */
-export const oldestSystemd = 245;
+const oldestSystemd = 245;
 /** Required free MiB for binaries, images and data. */
 export const diskNeeded: Readonly<Record<Role, number>> = { etcd: 2_000, master: 2_000, node: 4_000 };
 /** For an installed role: new binaries in addition to the old ones. A nearly full disk must not block changes of the cluster. */
