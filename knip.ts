@@ -9,7 +9,7 @@ export default {
       entry: [
         'src/actions/*.ts!',
         // Otherwise known from the scripts of package.json.
-        ...(production ? ['build.ts!', 'bench/main.ts!', 'docs/generate.ts!'] : []),
+        ...(production ? ['build.ts!', 'bench/main.ts!', 'docs/generate.ts!', 'docs/pictures.ts!'] : []),
         '.github/release/*.ts!',
         // For a browser: bundling/page.ts makes one text of it.
         'src/failover/report/page/main.ts!',

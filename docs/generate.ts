@@ -7,16 +7,37 @@ import { readActionManifests, root } from './action-manifests.ts';
 import { actionPage, pageOf } from './action-page.ts';
 import { figureManifest, withFigures } from './figure-manifest.ts';
 import { withPorts } from './ports.ts';
+import { namingTexts, pins, publishedName, withPins, withPublishedName } from './published-name.ts';
+import { requirementsPage, withRequirements } from './requirements-tables.ts';
 
-/** Generated pages: path from the root → text. */
+/** Generated pages, and all others that name the repository: path from the root → text. */
 export function generatedPages(): ReadonlyMap<string, string> {
+  const made = pagesOfTheSource();
+  const name = publishedName();
+  const known = pins();
+  const texts = [...new Set([...made.keys(), ...namingTexts()])].map((path): [string, string] => {
+    const text = withPublishedName(made.get(path) ?? presentText(path) ?? '', name);
+    // The pins of the workflows themselves are moved by Dependabot, and those of tests and programs have a purpose of their own.
+    return [path, /^(?!\.github\/workflows\/).*\.(md|ya?ml)$/.test(path) ? withPins(text, known) : text];
+  });
+  return new Map(texts);
+}
+
+function pagesOfTheSource(): ReadonlyMap<string, string> {
   const written = new Map([[figureManifest, withFigures(readFileSync(join(root, figureManifest), 'utf8'))]]);
   const pages = readActionManifests(written).map((manifest): [string, string] => [
     pageOf(manifest),
     actionPage(manifest, wordsOf(manifest.id)),
   ]);
   const schema = `${JSON.stringify(reportJsonSchema(), null, 2)}\n`;
-  return new Map([...written, ...pages, ...publishedFiles(), ['failover-report.schema.json', schema]]);
+  const requirements = withRequirements(readFileSync(join(root, requirementsPage), 'utf8'));
+  return new Map([
+    ...written,
+    ...pages,
+    ...publishedFiles(),
+    ['failover-report.schema.json', schema],
+    [requirementsPage, requirements],
+  ]);
 }
 
 /** Pages that differ from the generated text. */

@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import { startBrowser } from '../../docs/browser.ts';
 import { makeReports } from '../../src/failover/report/index.ts';
 import { defaultThresholds, judge } from '../../src/failover/verdict.ts';
 import { failover, nightsBefore, probe } from '../failover/report/nights.ts';
-import { openPage, startBrowser } from './pages.ts';
+import { openPage } from './pages.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const nights = nightsBefore(20)

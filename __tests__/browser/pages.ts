@@ -1,9 +1,9 @@
 // Opens pages like a user: from disk, in a real browser.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 /** A page, and its requests, messages and errors. */
 export interface Opened {
@@ -12,15 +12,6 @@ export interface Opened {
   readonly requests: readonly string[];
   /** Its console messages and uncaught errors. */
   readonly complaints: readonly string[];
-}
-
-const browsers = ['/usr/bin/chromium', '/usr/bin/google-chrome'];
-
-/** The system's browser: `apt-get install chromium`, which `npm test` runs. */
-export async function startBrowser(): Promise<Browser> {
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  const executablePath = browsers.find((path) => existsSync(path)) ?? '/usr/bin/chromium';
-  return await chromium.launch({ executablePath, headless: true, args });
 }
 
 /** Puts HTML into a file and opens it; disposing of the returned object closes the page and deletes the file. */

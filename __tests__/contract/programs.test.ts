@@ -37,17 +37,18 @@ function namedIn(file: string): readonly string[] {
   return callForms.flatMap((form) => Array.from(text.matchAll(form), ([, name = '']) => name));
 }
 
-/** The first words of a shell script's commands. */
+/** The first words of a shell script's commands, without its own functions. */
 function commandsOf(script: string): readonly string[] {
   const builtins =
     /^(case|do|done|echo|elif|else|esac|exec|exit|export|fi|for|if|in|printf|set|shift|test|then|while|cd|\[)$/;
+  const functions = new Set(Array.from(script.matchAll(/^([a-z]+)\(\) \{/gm), ([, name = '']) => name));
   const words = script
     .replaceAll(/\\\n/g, ' ')
     .split('\n')
     .filter((line) => !/^\s*#/.test(line) && !/^\s*[\w*.-]+\)\s/.test(line))
     .flatMap((line) => line.split(/\|\||&&|[|;]|\$\(|\bif |\bthen /))
     .map((part) => /^\s*(?:! )?(?:[A-Za-z_]+=\S* )*([a-z][\w.-]*)(?=\s|$)/.exec(part)?.[1] ?? '');
-  return words.filter((word) => word !== '' && !builtins.test(word));
+  return words.filter((word) => word !== '' && !builtins.test(word) && !functions.has(word));
 }
 
 /** Whether a fresh machine has it after `npm test` has installed its list. */

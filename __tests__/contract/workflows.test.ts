@@ -71,7 +71,7 @@ test('Results of jobs that are passed on exist in those jobs', () => {
 
 /** `$/etcd`, `./etcd` and `org/k8s-ha-action/etcd@v1` are all the action etcd. */
 function manifestOf(uses: string | undefined): ActionManifest | undefined {
-  const name = /^(?:[.$]|org\/k8s-ha-action)(?:\/([\w-]+))?\/?(?:@\S+)?$/.exec(uses ?? '');
+  const name = /^(?:[.$]|[\w-]+\/k8s-ha-action)(?:\/([\w-]+))?\/?(?:@\S+)?$/.exec(uses ?? '');
   return name ? manifests.find(({ folder }) => folder === (name[1] ? `${name[1]}/` : '')) : undefined;
 }
 

@@ -210,7 +210,12 @@ export const clusterSchema = z.strictObject({
       localPort: port
         .default(components.apiBalancer.ports.api.usual)
         .describe('Port of each node’s local load balancer on 127.0.0.1.'),
-      certSANs: z.array(text).default([]).describe('More names and addresses for the API server’s certificate.'),
+      certSANs: z
+        .array(text)
+        .default([])
+        .describe(
+          'More names and addresses for the API server’s certificate, for clients outside the cluster: see access.md.',
+        ),
     })
     .prefault({})
     .describe('The API, as seen by clients.'),

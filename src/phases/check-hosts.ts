@@ -17,11 +17,11 @@ const clockSkewLimit = 5_000;
 /** Older versions of systemd lack features of the units (`ExecCondition=+`, credentials of cgroup v2). */
 const oldestSystemd = 245;
 /** Required free MiB for binaries, images and data. */
-const diskNeeded: Readonly<Record<Role, number>> = { etcd: 2_000, master: 2_000, node: 4_000 };
+export const diskNeeded: Readonly<Record<Role, number>> = { etcd: 2_000, master: 2_000, node: 4_000 };
 /** For an installed role: new binaries in addition to the old ones. A nearly full disk must not block changes of the cluster. */
-const diskToChange = 500;
+export const diskToChange = 500;
 /** Required memory in MiB for the role's processes. */
-const memoryNeeded: Readonly<Record<Role, number>> = { etcd: 900, master: 1_700, node: 900 };
+export const memoryNeeded: Readonly<Record<Role, number>> = { etcd: 900, master: 1_700, node: 900 };
 
 /** Reports everything that would make a deployment fail later, before anything is changed. */
 export const checkHosts: Phase<Inspected> = {
