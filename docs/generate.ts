@@ -6,6 +6,7 @@ import { reportJsonSchema } from '../src/failover/report/schema.ts';
 import { readActionManifests, root } from './action-manifests.ts';
 import { actionPage, pageOf } from './action-page.ts';
 import { figureManifest, withFigures } from './figure-manifest.ts';
+import { calledWorkflow, ownJobs, ownJobsWorkflow } from './own-jobs.ts';
 import { withPorts } from './ports.ts';
 
 /** Generated pages: path from the root → text. */
@@ -16,7 +17,14 @@ export function generatedPages(): ReadonlyMap<string, string> {
     actionPage(manifest, wordsOf(manifest.id)),
   ]);
   const schema = `${JSON.stringify(reportJsonSchema(), null, 2)}\n`;
-  return new Map([...written, ...pages, ...publishedFiles(), ['failover-report.schema.json', schema]]);
+  const workflow = ownJobsWorkflow(readFileSync(join(root, calledWorkflow), 'utf8'));
+  return new Map([
+    ...written,
+    ...pages,
+    ...publishedFiles(),
+    ['failover-report.schema.json', schema],
+    [ownJobs, workflow],
+  ]);
 }
 
 /** Pages that differ from the generated text. */

@@ -72,6 +72,18 @@ test('a job for all hosts that failed or was cancelled closes the gate', () => {
   ]);
 });
 
+test('a matrix without its list of hosts, which GitHub drops if it contains a secret, closes the gate', () => {
+  const needs: Needs = {
+    plan,
+    etcd: { result: 'success' },
+    master: { result: 'skipped' },
+    node: { result: 'skipped' },
+  };
+  const [problem, ...more] = problemsAtGate(needs, rowsOf(needs, reports(['a', report(['a'])])));
+  expect([problem?.message, more]).toEqual(['the master job has no hosts: the output master of plan is missing', []]);
+  expect(problem?.fields.hint).toContain('"Skip output"');
+});
+
 test('failures are first in the summary, and a problem cannot break its table', () => {
   const needs: Needs = { plan, etcd: { result: 'failure' } };
   const rows = rowsOf(needs, reports(['a', report(['a'])], ['b', report(['b'], 'one | two\nthree')]));

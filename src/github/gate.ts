@@ -93,9 +93,22 @@ export function problemsAtGate(needs: Needs, rows: readonly Row[]): readonly Pro
     ([job, { result }]) => /^(failure|cancelled)$/.test(result) && !named.has(job),
   );
   return [
+    ...droppedOutputs(needs),
     ...broken.map((row) => closed(`the ${row.job} job ${wordOf(row)}`, row.host)),
     ...unnamed.map(([job, { result }]) => closed(`one of the ${job} jobs ended as ${result} without a report`, '')),
   ];
+}
+
+/** GitHub drops an output that contains a secret, in part; without its list of hosts a role's job is skipped. */
+function droppedOutputs(needs: Needs): readonly Problem[] {
+  const { result, outputs } = needs.plan ?? {};
+  const dropped = matrixRoles.filter((role) => result === 'success' && needs[role] && !outputs?.[role]);
+  const hint =
+    'GitHub drops an output that contains a secret; the plan job has the warning "Skip output". Change the secret that is part of a host’s name.';
+  return dropped.map(
+    (role) =>
+      new Problem(`the ${role} job has no hosts: the output ${role} of plan is missing`, { code: 'GATE_CLOSED', hint }),
+  );
 }
 
 function wordOf({ result, problem }: Row): string {
