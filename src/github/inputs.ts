@@ -54,6 +54,13 @@ export function choiceInput<T extends string>(name: string, choices: readonly [T
   throw invalidInput(name, value, `Write one of ${choices.join(', ')}.`);
 }
 
+/** One of several words, none of which may follow from an empty input. @throws Problem INPUT_MISSING or INPUT_INVALID */
+export function requiredChoice<T extends string>(name: string, choices: readonly [T, ...T[]]): T {
+  if (getInput(name)) return choiceInput(name, choices);
+  const hint = `Write one of ${choices.join(', ')}. A trigger without inputs, for example push, leaves inputs empty.`;
+  throw new Problem(`the input ${name} is missing`, { code: 'INPUT_MISSING', hint });
+}
+
 /** An input with its own format; undefined if it is not set. @throws Problem INPUT_INVALID */
 export function parsedInput<T>(name: string, parse: (text: string) => T | undefined, fix: string): T | undefined {
   const value = getInput(name);
