@@ -99,7 +99,8 @@ export async function runWorkflow(
 }
 
 function actArguments(folder: string, stage: Stage, results: string, options: WorkflowOptions): readonly string[] {
-  const runId = options.runId ?? '1';
+  // Like GitHub's, larger for each later run: hosts refuse an older run with another commit.
+  const runId = options.runId ?? String(Date.now());
   const secret = (name: string, value: unknown): string => {
     const file = join(folder, 'private', name);
     writeFileSync(file, JSON.stringify(value), { mode: 0o600 });

@@ -16,7 +16,7 @@ import { checkInputs } from './failover-inputs.ts';
 const comesBack = 'The run started to switch a host on again; verify that it is back before the next run.';
 
 /** The failover check; in the post step: switches a host on that the check left without power. */
-export async function verifyFailover({ cluster, access, dryRun, name }: CommonInputs): Promise<void> {
+export async function verifyFailover({ cluster, access, dryRun, name, commit }: CommonInputs): Promise<void> {
   const fault = requiredChoice('fault', faultNames);
   const commands = powerCommands(fault === 'poweroff');
   const folder = reportFolder();
@@ -25,7 +25,7 @@ export async function verifyFailover({ cluster, access, dryRun, name }: CommonIn
   if (isPostStep()) return await switchOn(cluster, await hostLeftOff(), power, githubLog);
   const inputs = checkInputs(cluster, fault);
   const places = { folder, history: historyInput(cluster.name) };
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets: new Map() });
+  const run = newRun({ cluster, access, dryRun, name, commit, log: githubLog, mask, targets: new Map() });
   const plan: FailoverPlan = {
     ...inputs,
     fault,
