@@ -12,7 +12,7 @@ const samples: Readonly<Record<string, string>> = {
   bundles: 'artifacts',
   'age-key': expression('secrets.AGE_KEY'),
   needs: expression('toJSON(needs)'),
-  'power-command': 'ipmitool -H bmc-{host} -U admin -f /etc/bmc chassis power {action}',
+  fault: 'stop-services',
 };
 
 /** Jobs of a matrix have bundles; other actions are for all hosts by default. */

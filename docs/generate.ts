@@ -6,6 +6,7 @@ import { reportJsonSchema } from '../src/failover/report/schema.ts';
 import { readActionManifests, root } from './action-manifests.ts';
 import { actionPage, pageOf } from './action-page.ts';
 import { figureManifest, withFigures } from './figure-manifest.ts';
+import { calledWorkflow, ownJobs, ownJobsWorkflow } from './own-jobs.ts';
 import { withPorts } from './ports.ts';
 import { namingTexts, pins, publishedName, withPins, withPublishedName } from './published-name.ts';
 import { requirementsPage, withRequirements } from './requirements-tables.ts';
@@ -31,12 +32,14 @@ function pagesOfTheSource(): ReadonlyMap<string, string> {
   ]);
   const schema = `${JSON.stringify(reportJsonSchema(), null, 2)}\n`;
   const requirements = withRequirements(readFileSync(join(root, requirementsPage), 'utf8'));
+  const workflow = ownJobsWorkflow(readFileSync(join(root, calledWorkflow), 'utf8'));
   return new Map([
     ...written,
     ...pages,
     ...publishedFiles(),
     ['failover-report.schema.json', schema],
     [requirementsPage, requirements],
+    [ownJobs, workflow],
   ]);
 }
 

@@ -12,7 +12,7 @@ export interface Named {
 
 /** Functions of src/github/inputs.ts that take an input's name first, and the one of src/github/runner.ts beneath them. */
 const readers =
-  'getInput|getBooleanInput|getMultilineInput|secretInput|requiredSecret|booleanInput|numberInput|choiceInput|parsedInput';
+  'getInput|getBooleanInput|getMultilineInput|secretInput|requiredSecret|booleanInput|numberInput|choiceInput|requiredChoice|parsedInput';
 
 export async function namesIn(entry: string): Promise<Named> {
   const code = await reachableCode(entry);

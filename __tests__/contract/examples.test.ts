@@ -12,20 +12,21 @@ test('The README shows the cluster file of examples/seed, without the additions 
   expect(shown).toEqual({ name: seed.name, kubernetesVersion: seed.kubernetesVersion, hosts });
 });
 
-test('The README shows the end of examples/rebuild.yml, word for word', () => {
+test('The README shows the end of examples/apply.yml, word for word', () => {
   const [shown = '', ...more] = blocks.filter((text) => /^jobs:/m.test(text));
   expect(more).toEqual([]);
-  expect(textOf('examples/rebuild.yml').endsWith(`\n${shown}`)).toBe(true);
+  expect(textOf('examples/apply.yml').endsWith(`\n${shown}`)).toBe(true);
 });
 
-test('Getting started downloads every caller of examples/ under its own name', () => {
+test('Getting started downloads every workflow of examples/ under its own name', () => {
   const guide = textOf('docs/getting-started.md');
-  expect(guide).toContain('https://raw.githubusercontent.com/org/k8s-ha-action/v1/examples/$name.yml');
+  const address = 'https://raw.githubusercontent.com/org/k8s-ha-action/v1/examples';
+  expect(guide).toContain(`-o .github/workflows/$name.yml ${address}/$name.yml\n`);
+  const single = Array.from(guide.matchAll(/ -o \.github\/workflows\/(\w\S*) (\S+)$/gm));
+  expect(single.map(([, file, source]) => [`${address}/${file}`, source])).toEqual(
+    single.map(([, , source]) => [source, source]),
+  );
   const [, names = ''] = /^for name in (.*); do$/m.exec(guide) ?? [];
-  expect(
-    names
-      .split(' ')
-      .map((name) => `examples/${name}.yml`)
-      .sort(),
-  ).toEqual(filesMatching(/^examples\/[^/]+\.yml$/));
+  const files = [...names.split(' ').map((name) => `${name}.yml`), ...single.map(([, file]) => file)];
+  expect(files.map((file) => `examples/${file}`).sort()).toEqual(filesMatching(/^examples\/[^/]+\.yml$/));
 });

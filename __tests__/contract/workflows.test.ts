@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { type ActionManifest, readActionManifests } from '../../docs/action-manifests.ts';
+import { calledWorkflow, ownJobs, ownJobsWorkflow } from '../../docs/own-jobs.ts';
+import { faultNames } from '../../src/failover/faults/faults.ts';
 import { filesMatching, textOf } from './tree.ts';
 
 const step = z.object({
@@ -13,7 +15,7 @@ const job = z.object({ steps: z.array(step).default([]) });
 const workflow = z.object({ jobs: z.record(z.string(), job).default({}) });
 
 const manifests = readActionManifests();
-const files = filesMatching(/^(\.github\/workflows\/[^/]+|examples\/(github-oidc\/)?(?!cluster\.)[^/]+)\.ya?ml$/);
+const files = filesMatching(/^(\.github\/workflows\/[^/]+|examples\/(github-oidc\/)?(?!cluster\.yaml)[^/]+)\.ya?ml$/);
 const jobs = files.flatMap((file) => {
   const { jobs: found } = workflow.parse(parse(textOf(file)));
   return Object.entries(found).map(([name, { steps }]) => ({ name: `${file} ${name}`, file, job: name, steps }));
@@ -67,6 +69,59 @@ test('Results of jobs that are passed on exist in those jobs', () => {
       .map(([name, output]) => `${file}: the job ${name} has no output ${output}`);
   });
   expect(wrong).toEqual([]);
+});
+
+describe('The jobs of the reusable workflow', () => {
+  const text = textOf(calledWorkflow);
+
+  test('are those of the file that users copy, by the names that users have', () => {
+    expect(textOf(ownJobs)).toBe(ownJobsWorkflow(text));
+    const own = parse(textOf(ownJobs));
+    expect(Object.keys(own.jobs)).toEqual(Object.keys(parse(text).jobs));
+    expect(textOf(ownJobs)).not.toMatch(/\$\/|inputs\.(known-hosts|runner)/);
+    expect(Object.keys(own.on.workflow_call.inputs)).toEqual(
+      Object.keys(parse(text).on.workflow_call.inputs).filter((name) => name !== 'known-hosts' && name !== 'runner'),
+    );
+  });
+
+  test('test every fault that is named, and nothing for an empty input', () => {
+    const [, list = '[]'] = /contains\(fromJSON\('(\[.*?\])'\), inputs\.verify-failover\)/.exec(text) ?? [];
+    expect(JSON.parse(list)).toEqual(faultNames);
+    const { options } = parse(textOf('examples/rebuild.yml')).on.workflow_dispatch.inputs.fault;
+    expect([...options].sort()).toEqual(['none', ...faultNames].sort());
+  });
+
+  test('have a value for each input that a trigger leaves empty and that may not be empty', () => {
+    const { inputs } = parse(text).on.workflow_call;
+    const numbers = Object.keys(inputs).filter((name) => inputs[name].type === 'number');
+    expect(numbers.length).toBeGreaterThan(1);
+    for (const name of [...numbers, 'runner'])
+      for (const [, after] of text.matchAll(new RegExp(`(?<!\\(|&& fromJSON\\()inputs\\.${name}(.*)`, 'g')))
+        expect([name, after]).toEqual([name, expect.stringMatching(/^ \|\| [^|]+\}\}$/)]);
+  });
+
+  test('take secrets by names that can be stored, so that an environment may have them and a caller may pass all', () => {
+    const { secrets } = parse(text).on.workflow_call;
+    expect(Object.keys(secrets).filter((name) => !/^[A-Z][A-Z_]*$/.test(name))).toEqual([]);
+    expect(Object.values<{ required: boolean }>(secrets).some(({ required }) => required)).toBe(false);
+  });
+});
+
+test('Callers give a called workflow only inputs that it has, and a value for each one that a trigger leaves empty', () => {
+  const { inputs } = parse(textOf(ownJobs)).on.workflow_call;
+  const calls = filesMatching(/^examples\/[^/]+\.yml$/).flatMap((file) =>
+    Object.values<{ uses?: string; with?: object }>(parse(textOf(file)).jobs)
+      .filter(({ uses }) => uses !== undefined)
+      .map((call) => ({ file, ...call })),
+  );
+  expect(calls.length).toBeGreaterThan(3);
+  for (const { file, uses, with: given = {} } of calls) {
+    expect([file, uses]).toEqual([file, './.github/workflows/cluster.yml']);
+    for (const [name, value] of Object.entries(given)) {
+      expect(Object.keys(inputs)).toContain(name);
+      if (/inputs\./.test(String(value))) expect(value).toMatch(/^\$\{\{ inputs\.[\w-]+ \|\| (false|'.*') \}\}$/);
+    }
+  }
 });
 
 /** `$/etcd`, `./etcd` and `org/k8s-ha-action/etcd@v1` are all the action etcd. */

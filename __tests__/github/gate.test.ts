@@ -66,10 +66,22 @@ test("GitHub's result counts if an old report says that the job succeeded", () =
 
 test('a job for all hosts that failed or was cancelled closes the gate', () => {
   const needs: Needs = { plan: { result: 'failure' }, pki: { result: 'cancelled' }, etcd: { result: 'skipped' } };
-  expect(problemsAtGate(needs, rowsOf(needs, new Map())).map(({ message }) => message)).toEqual([
-    'the plan job failed',
-    'the pki job was cancelled',
-  ]);
+  const problems = problemsAtGate(needs, rowsOf(needs, new Map()));
+  expect(problems.map(({ message }) => message)).toEqual(['the plan job failed', 'the pki job was cancelled']);
+  // GitHub's button for failed jobs is reported to leave out jobs that reached their time limit.
+  expect(problems.map(({ fields }) => fields.hint?.includes('its own button'))).toEqual([false, true]);
+});
+
+test('a matrix without its list of hosts, which GitHub drops if it contains a secret, closes the gate', () => {
+  const needs: Needs = {
+    plan,
+    etcd: { result: 'success' },
+    master: { result: 'skipped' },
+    node: { result: 'skipped' },
+  };
+  const [problem, ...more] = problemsAtGate(needs, rowsOf(needs, reports(['a', report(['a'])])));
+  expect([problem?.message, more]).toEqual(['the master job has no hosts: the output master of plan is missing', []]);
+  expect(problem?.fields.hint).toContain('"Skip output"');
 });
 
 test('failures are first in the summary, and a problem cannot break its table', () => {

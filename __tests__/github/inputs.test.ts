@@ -7,6 +7,7 @@ import {
   hostNames,
   numberInput,
   rejoinNames,
+  requiredChoice,
 } from '../../src/github/inputs.ts';
 import { requiredSecret, secretInput } from '../../src/github/secret-inputs.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
@@ -55,6 +56,23 @@ describe('A switch', () => {
   test.each(['yes', 'True', '1', 'on', 'treu'])('is not guessed from "%s"', async (value) => {
     const refusal = await refusalOf({ 'dry-run': value }, () => booleanInput('dry-run'));
     expect(refusal).toMatchObject({ code: 'INPUT_INVALID', message: `the input dry-run is "${value}"` });
+  });
+});
+
+describe('A choice without a default', () => {
+  const read = () => requiredChoice('fault', ['poweroff', 'kill']);
+
+  test('is what is written', async () => {
+    expect(await withInputs({ fault: 'kill' }, read)).toBe('kill');
+    expect(await refusalOf({ fault: 'reboot' }, read)).toMatchObject({ code: 'INPUT_INVALID' });
+  });
+
+  // A trigger without inputs leaves it empty.
+  test.each([{}, { fault: '' }, { fault: ' ' }])('is never made from nothing: %j', async (inputs) => {
+    expect(await refusalOf(inputs, read)).toMatchObject({
+      code: 'INPUT_MISSING',
+      message: 'the input fault is missing',
+    });
   });
 });
 

@@ -104,6 +104,39 @@ describe.each(shells)('the claim on a host under %s', (_, shell) => {
     await (await host.open({ holder: 'org/b run 2', dryRun: true })).close();
   });
 
+  test('refuses a run that was started again after a newer one with another commit: it would bring back an old file', async () => {
+    using host = new LocalHost(shell);
+    const applies = (id: string) => ({ commit: { id, began: new Date('2026-11-27T20:00:00Z') } });
+    await job(host, 'org/a run 11', { ...first, ...applies('aaaa') });
+    await job(host, 'org/a run 12', { ...first, ...applies('bbbb') });
+    const before = readFileSync(host.path('/run/k8s-ha-action/claim'), 'utf8');
+    expect(before).toMatch(/^\d+ bbbb 2026-11-27T20:00:00.000Z\norg\/a run 12\norg\/a run 11\n$/);
+    // Run 9 has never had the host.
+    for (const run of ['org/a run 11', 'org/a run 9']) {
+      for (const claim of [first, last]) {
+        const refused = await problemOf(host.open({ holder: run, claim: { ...claim, ...applies('aaaa') } }));
+        expect([refused.code, refused.message]).toEqual([
+          'RUN_OVERTAKEN',
+          'another run has changed this cluster since: org/a run 12, with commit bbbb, at 2026-11-27T20:00:00.000Z',
+        ]);
+      }
+    }
+    expect(readFileSync(host.path('/run/k8s-ha-action/claim'), 'utf8')).toBe(before);
+  });
+
+  test('lets an older run in that applies the same commit, a newer one, one of another repository, and one by hand', async () => {
+    using host = new LocalHost(shell);
+    const applies = (id: string) => ({ commit: { id, began: new Date() } });
+    await job(host, 'org/a run 11', { ...first, ...applies('aaaa') });
+    await job(host, 'org/a run 100', { ...first, ...applies('aaaa') });
+    await job(host, 'org/a run 11', { ...first, ...applies('aaaa') });
+    await job(host, 'org/a run 101', { ...first, ...applies('bbbb') });
+    await job(host, 'org/b run 5', { ...first, ...applies('cccc') });
+    await job(host, 'a run by hand on laptop', first);
+    // What a run without a commit has applied is not known.
+    await job(host, 'org/a run 11', { ...first, ...applies('aaaa') });
+  });
+
   test('expires by itself', async () => {
     using host = new LocalHost(shell);
     await job(host, 'org/a run 1', { as: 'later', holdSeconds: 2 });

@@ -108,8 +108,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a run does not wait for another that has the host',
-    find: 'first) claim_wait "$2" ;;',
-    by: 'first) ;;',
+    find: 'claim_wait "$2"',
+    by: ':',
+    tests: 'host/claim',
+  },
+  {
+    name: 'a run that is older than the last one brings back its file',
+    find: '[ "$COMMIT" != "$CLAIM_COMMIT" ] || return 1',
+    by: 'return 1',
     tests: 'host/claim',
   },
   {

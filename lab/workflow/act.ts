@@ -79,9 +79,14 @@ export async function runWorkflow(
     for (const name of ['home', 'temp', 'private', 'artifacts'])
       mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
     const { rerunOf, rerunJob, maxParallel, reversed } = options;
-    const again: RerunForm = rerunOf ? rerunForm(rerunOf.jobs, workflowTexts(lab.root, options), rerunJob) : {};
+    const files: Readonly<Record<string, string>> = {
+      'cluster.yaml': clusterText(lab),
+      ...ownJobsFile(lab.root),
+      ...options.files,
+    };
+    const texts = () => workflowTexts(readFileSync(options.workflow, 'utf8'), lab.root, (path) => files[path] ?? '');
+    const again: RerunForm = rerunOf ? rerunForm(rerunOf.jobs, texts(), rerunJob) : {};
     const form = { ...again, ...(maxParallel ? { maxParallel } : {}), ...(reversed ? { reversed } : {}) };
-    const files = { 'cluster.yaml': clusterText(lab), ...options.files };
     const { workflow, repository = 'org/clusters' } = options;
     const stage = await layStage(folder, lab.root, { workflow, repository, files, form });
     await using results = await runResultsServer(join(folder, 'artifacts'), lab.netns);
@@ -94,7 +99,8 @@ export async function runWorkflow(
 }
 
 function actArguments(folder: string, stage: Stage, results: string, options: WorkflowOptions): readonly string[] {
-  const runId = options.runId ?? '1';
+  // Like GitHub's, larger for each later run: hosts refuse an older run with another commit.
+  const runId = options.runId ?? String(Date.now());
   const secret = (name: string, value: unknown): string => {
     const file = join(folder, 'private', name);
     writeFileSync(file, JSON.stringify(value), { mode: 0o600 });
@@ -180,24 +186,30 @@ function callers(stage: Stage): ReadonlySet<string> {
   );
 }
 
-/** The texts of the workflow and of those that it calls. */
-function stagedJobs(stage: Stage): readonly string[] {
-  const text = readFileSync(join(stage.repository, stage.workflow), 'utf8');
-  return [text, ...calledFiles(text).map((file) => readFileSync(join(stage.action, file), 'utf8'))];
+/** The texts of the workflow and of those that it calls, as act reads them. */
+function stagedJobs({ repository, workflow, action }: Stage): readonly string[] {
+  const local = (path: string) => readFileSync(join(repository, path), 'utf8');
+  return workflowTexts(local(workflow), action, local);
 }
 
-function workflowTexts(root: string, options: WorkflowOptions): readonly string[] {
-  const text = readFileSync(options.workflow, 'utf8');
-  return [text, ...calledFiles(text).map((file) => readFileSync(join(root, file), 'utf8'))];
-}
-
-/** The project's own workflows that a workflow calls, as paths in the project. */
-function calledFiles(text: string): readonly string[] {
+/**
+ * @param project the folder of this project or of a copy.
+ * @param local reads a file of the caller's repository.
+ */
+function workflowTexts(text: string, project: string, local: (path: string) => string): readonly string[] {
   const [repository] = ACTION_REPOSITORY.split('@');
-  const own = `${repository}/`;
-  return jobIds(text).flatMap(({ calls }) =>
-    calls?.startsWith(own) ? (calls.slice(own.length).split('@')[0] ?? []) : [],
-  );
+  const called = jobIds(text).map(({ calls = '' }) => {
+    const [, owner, path = ''] = /^(.*?)\/(\.github\/[^@]+)/.exec(calls) ?? [];
+    if (owner === '.') return local(path);
+    return owner === repository ? readFileSync(join(project, path), 'utf8') : '';
+  });
+  return [text, ...called.filter(Boolean)];
+}
+
+/** The workflow that users copy, and that the other examples call. */
+function ownJobsFile(root: string): Readonly<Record<string, string>> {
+  const file = join(root, 'examples/cluster.yml');
+  return existsSync(file) ? { '.github/workflows/cluster.yml': readFileSync(file, 'utf8') } : {};
 }
 
 function clusterText(lab: Pick<Lab, 'clusterFile'>): string {

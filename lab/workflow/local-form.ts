@@ -27,6 +27,8 @@ export function localForm(text: string, form: LocalForm = {}): string {
       if (value.value.startsWith('$/')) value.value = calledName(value.value);
     },
   });
+  // act 0.2.89 does not know the key; it has no queues.
+  if (document.hasIn(['concurrency', 'queue'])) document.deleteIn(['concurrency', 'queue']);
   for (const [id, job] of jobsOf(document)) {
     const strategy = job.get('strategy');
     if (isMap(strategy)) strategy.set('max-parallel', form.maxParallel ?? 256);
@@ -36,8 +38,12 @@ export function localForm(text: string, form: LocalForm = {}): string {
     if (outputs) replaceByItsOutputs(document, job, outputs);
     else if (form.reversed) reverseMatrices(document, id, job);
   }
-  return document.toString({ lineWidth: 0 });
+  return document.toString({ lineWidth: 0 }).replaceAll(matrixList, guarded);
 }
+
+/** Unlike GitHub, act evaluates the matrix of a job that is skipped, and gives a skipped job's outputs as they are written. */
+const matrixList = /fromJSON\((needs\.[\w-]+\.outputs\.[\w-]+)\)/g;
+const guarded = "fromJSON(startsWith($1, '[') && $1 || '[]')";
 
 /** The ids of a workflow's jobs, and whether each only calls another workflow. */
 export function jobIds(text: string): readonly { readonly id: string; readonly calls: string | undefined }[] {

@@ -30,10 +30,10 @@ export async function layStage(folder: string, root: string, caller: Caller): Pr
   const [action, repository] = [join(folder, 'action'), join(folder, 'repository')];
   layAction(action, root, caller.form);
   const workflow = join(workflows, 'run.yml');
-  const files = { ...caller.files, [workflow]: localForm(readFileSync(caller.workflow, 'utf8'), caller.form) };
+  const files = { ...caller.files, [workflow]: readFileSync(caller.workflow, 'utf8') };
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(repository, path)), { recursive: true });
-    writeFileSync(join(repository, path), text);
+    writeFileSync(join(repository, path), dirname(path) === workflows ? localForm(text, caller.form) : text);
   }
   // act reads the commit and the repository's name with git.
   const git = (...args: string[]) =>

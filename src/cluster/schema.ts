@@ -175,9 +175,7 @@ const registry = z.strictObject({
 
 /** The only definition of cluster.yaml: types, validation, defaults, the published JSON Schema and the reference page derive from it. */
 export const clusterSchema = z.strictObject({
-  name: dnsLabel.describe(
-    'The cluster’s name, used for its artifacts, its concurrency group and its kubeconfig context.',
-  ),
+  name: dnsLabel.describe('The cluster’s name, used for its artifacts and its kubeconfig context.'),
   kubernetesVersion: version
     .default(defaultVersions.kubernetes)
     .describe(`A version of ${alternatives(supportedMinors.map((minor) => `1.${minor}`))}.`),

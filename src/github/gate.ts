@@ -93,9 +93,24 @@ export function problemsAtGate(needs: Needs, rows: readonly Row[]): readonly Pro
     ([job, { result }]) => /^(failure|cancelled)$/.test(result) && !named.has(job),
   );
   return [
-    ...broken.map((row) => closed(`the ${row.job} job ${wordOf(row)}`, row.host)),
-    ...unnamed.map(([job, { result }]) => closed(`one of the ${job} jobs ended as ${result} without a report`, '')),
+    ...droppedOutputs(needs),
+    ...broken.map((row) => closed(`the ${row.job} job ${wordOf(row)}`, row.result === 'failure', row.host)),
+    ...unnamed.map(([job, { result }]) =>
+      closed(`one of the ${job} jobs ended as ${result} without a report`, result === 'failure'),
+    ),
   ];
+}
+
+/** GitHub drops an output that contains a secret, in part; without its list of hosts a role's job is skipped. */
+function droppedOutputs(needs: Needs): readonly Problem[] {
+  const { result, outputs } = needs.plan ?? {};
+  const dropped = matrixRoles.filter((role) => result === 'success' && needs[role] && !outputs?.[role]);
+  const hint =
+    'GitHub drops an output that contains a secret; the plan job has the warning "Skip output". Change the secret that is part of a host’s name.';
+  return dropped.map(
+    (role) =>
+      new Problem(`the ${role} job has no hosts: the output ${role} of plan is missing`, { code: 'GATE_CLOSED', hint }),
+  );
 }
 
 function wordOf({ result, problem }: Row): string {
@@ -104,8 +119,12 @@ function wordOf({ result, problem }: Row): string {
   return problem ? `failed: ${problem.split('\n')[0]}` : 'failed';
 }
 
-function closed(message: string, host: string): Problem {
-  const hint = 'See the log of that job, fix the cause and choose "Re-run failed jobs".';
+/** @param failed false for a job that was cancelled, also by its time limit: the button for failed jobs may leave it out. */
+function closed(message: string, failed: boolean, host = ''): Problem {
+  const button = failed
+    ? 'choose "Re-run failed jobs"'
+    : 'run the job again by its own button: "Re-run failed jobs" may leave out a job that was cancelled or reached its time limit';
+  const hint = `See the log of that job, fix the cause and ${button}.`;
   return new Problem(message, { code: 'GATE_CLOSED', hint, ...(host ? { host } : {}) });
 }
 

@@ -4,7 +4,7 @@ import { type Role, roles } from '../cluster/schema.ts';
 import { Problem } from '../errors.ts';
 import type { SshAccess } from '../host/engine.ts';
 import { redact } from '../host/redact.ts';
-import { attemptName, runName } from './run-name.ts';
+import { attemptName, commitId, runName } from './run-name.ts';
 import { getInput } from './runner.ts';
 import { secretInput } from './secret-inputs.ts';
 import { readStart } from './small-file.ts';
@@ -19,6 +19,8 @@ export interface CommonInputs {
   readonly name: string;
   /** The attempt of the workflow run: others have failed or were cancelled. */
   readonly attempt: string;
+  /** The commit that the workflow run applies. */
+  readonly commit: string | undefined;
 }
 
 /**
@@ -30,7 +32,8 @@ export function commonInputs(): CommonInputs {
   const knownHosts = getInput('known-hosts');
   const { clusterFile, cluster } = clusterInput();
   const access = { knownHosts, ...(privateKey ? { privateKey } : {}) };
-  return { clusterFile, cluster, access, dryRun: booleanInput('dry-run'), name: runName(), attempt: attemptName() };
+  const run = { name: runName(), attempt: attemptName(), commit: commitId() };
+  return { clusterFile, cluster, access, dryRun: booleanInput('dry-run'), ...run };
 }
 
 /** Reads and parses the cluster file. @throws Problem CLUSTER_FILE_MISSING, and the problems of parseCluster */
@@ -52,6 +55,13 @@ export function choiceInput<T extends string>(name: string, choices: readonly [T
   const choice = choices.find((each) => each === value);
   if (choice !== undefined) return choice;
   throw invalidInput(name, value, `Write one of ${choices.join(', ')}.`);
+}
+
+/** One of several words, none of which may follow from an empty input. @throws Problem INPUT_MISSING or INPUT_INVALID */
+export function requiredChoice<T extends string>(name: string, choices: readonly [T, ...T[]]): T {
+  if (getInput(name)) return choiceInput(name, choices);
+  const hint = `Write one of ${choices.join(', ')}. A trigger without inputs, for example push, leaves inputs empty.`;
+  throw new Problem(`the input ${name} is missing`, { code: 'INPUT_MISSING', hint });
 }
 
 /** An input with its own format; undefined if it is not set. @throws Problem INPUT_INVALID */

@@ -9,6 +9,12 @@ export function runName(env: NodeJS.ProcessEnv = process.env): string {
   return id ? `${repository} run ${id}` : `a run by hand on ${hostname()}`;
 }
 
+/** The commit that this run applies, the same in all its attempts. Undefined without GitHub, or if it is no commit's id. */
+export function commitId(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const { GITHUB_RUN_ID: run, GITHUB_SHA: id = '' } = env;
+  return run && /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(id) ? id : undefined;
+}
+
 /** The name of this attempt of the run: equal in all its jobs. */
 export function attemptName(env: NodeJS.ProcessEnv = process.env): string {
   return `${runName(env)} attempt ${env.GITHUB_RUN_ATTEMPT ?? '1'}`;

@@ -179,7 +179,12 @@ export interface HostSession {
  * How a session uses the claim on its host. The claim records which run has the host, also between its jobs. Unlike the lock it outlives the
  * connection, and it records which run had it last.
  */
-export type Claim =
+export type Claim = ClaimUse & {
+  /** Absent where there is none. A run that is older than the last one and has another commit is refused: it would bring back an old file. */
+  readonly commit?: { readonly id: string; readonly began: Date };
+};
+
+type ClaimUse =
   /** Waits until no other run has the host; `inspect` then takes it. */
   | { readonly as: 'first'; readonly waitSeconds: number }
   /**

@@ -4,7 +4,7 @@ import { LineReader } from '../entry/lines.ts';
 import { Problem } from '../errors.ts';
 import { asRoot } from './as-root.ts';
 import { type Channel, type Connection, lost } from './connection.ts';
-import type { HostAddress, OpenOptions } from './engine.ts';
+import type { Claim, HostAddress, OpenOptions } from './engine.ts';
 import { looksLikeEvent, parseEvent, type RemoteEvent } from './event.ts';
 import { brokenOff, ended, overdue, reported, silent, sudoRefused } from './exchange-problems.ts';
 import { type Limits, openMs, usualLimits } from './limits.ts';
@@ -73,7 +73,7 @@ export class Exchange {
     const program = Buffer.from(remoteProgram);
     const mode = options.readOnly ? 'n' : options.dryRun ? 's' : 'x';
     const { lockSeconds = 60, holder = '', claim } = options;
-    const claimed = claim ? [claim.as, String(claim.as === 'first' ? claim.waitSeconds : claim.holdSeconds)] : [];
+    const claimed = claim ? claimWords(claim) : [];
     const bootstrap = 'PROGRAM=$(head -c "$1"); eval "$PROGRAM"; shift; session "$@"';
     const words = [String(program.length), mode, String(lockSeconds), holder, ...claimed];
     const start = call('sh', '-c', bootstrap, 'sh', ...words);
@@ -248,4 +248,10 @@ export class Exchange {
 /** Without a message from sudo, the connection was lost; and an invalid answer is not a refusal by sudo. */
 function isRefusal(error: unknown, stderr: string): boolean {
   return error instanceof Problem && error.code === 'CONNECTION_LOST' && stderr.trim() !== '';
+}
+
+/** The arguments of the remote program for the claim. */
+function claimWords(claim: Claim): readonly string[] {
+  const seconds = String(claim.as === 'first' ? claim.waitSeconds : claim.holdSeconds);
+  return [claim.as, seconds, ...(claim.commit ? [claim.commit.id, claim.commit.began.toISOString()] : [])];
 }

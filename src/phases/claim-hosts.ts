@@ -20,8 +20,10 @@ export type JobPosition = Claim['as'];
  * only the masters exclude other runs between a run's jobs, so releasing the cluster needs no connection to every host.
  */
 export function claimOf(run: Run, host: Host, position: JobPosition): Claim {
-  if (position === 'first') return { as: position, waitSeconds: host === lockLeader(run) ? waitSeconds : restSeconds };
-  return { as: position, holdSeconds: host.roles.includes('master') ? holdSeconds : 0 };
+  const commit = run.commit ? { commit: { id: run.commit, began: run.now } } : {};
+  if (position === 'first')
+    return { as: position, waitSeconds: host === lockLeader(run) ? waitSeconds : restSeconds, ...commit };
+  return { as: position, holdSeconds: host.roles.includes('master') ? holdSeconds : 0, ...commit };
 }
 
 /**

@@ -41,6 +41,8 @@ export interface Run {
   readonly name: string;
   /** The attempt of the workflow run: the same in all its jobs, and another when failed jobs are run again. */
   readonly attempt: string;
+  /** The commit whose cluster.yaml is applied; absent outside of GitHub. */
+  readonly commit: string | undefined;
   readonly log: Log;
   readonly now: Date;
   /** Masks values; must be called before they could be printed. */
@@ -69,6 +71,7 @@ export function newRun(
   parts: Pick<Run, 'cluster' | 'access' | 'dryRun' | 'name' | 'log' | 'mask'> & {
     /** Default: the run's name. */
     readonly attempt?: string;
+    readonly commit?: string | undefined;
     readonly targets?: ReadonlyMap<Role, readonly string[]>;
     readonly rejoin?: readonly string[];
     readonly forget?: readonly string[];
@@ -87,6 +90,7 @@ export function newRun(
     dryRun,
     name,
     attempt: parts.attempt ?? name,
+    commit: parts.commit,
     log,
     mask,
     targets,

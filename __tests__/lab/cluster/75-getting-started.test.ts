@@ -51,7 +51,7 @@ test('kubectl shows three Ready nodes, to a user and to a job', () => {
 });
 
 test('the nightly check moved both leases, failed no request, and left its report', () => {
-  const night = runOf('nightly-failover.yml').jobs.find(({ id }) => id === 'failover');
+  const night = runOf('nightly-failover.yml').jobs.find(({ id }) => id === 'verify-failover');
   expect(night?.summary).toMatch(/^## ✅ first: host-\d lost by stop-services/);
   const figure = (name: string) => Object.entries(night?.outputs ?? {}).find(([key]) => key.endsWith(`.${name}`))?.[1];
   expect([Number(figure('requests')) > 0, figure('failed-requests')]).toEqual([true, '0']);

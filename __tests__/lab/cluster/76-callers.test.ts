@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { generateX25519Identity } from 'age-encryption';
 import { parse, stringify } from 'yaml';
 import { runAction } from '../../../lab/runner/run-action.ts';
 import { runWorkflow, type WorkflowOptions, type WorkflowRun } from '../../../lab/workflow/act.ts';
@@ -12,10 +13,12 @@ import { succeeded } from '../results.ts';
 import { bareHosts, clusterText, lab } from '../seed-lab.ts';
 import { logOf, outcomeOf } from '../workflow-runs.ts';
 
-// The callers of examples/ that are not started manually, on the cluster of docs/getting-started.md.
+// The callers of examples/ that are not started manually, in a repository of another owner than the actions' and with a self-hosted
+// runner, on the cluster of docs/getting-started.md.
 const hosts = ['host-1', 'host-2', 'host-3'];
 const place = mkdtempSync(join(tmpdir(), 'k8s-ha-callers-'));
 const folder = join(place, 'run');
+let identity: string;
 
 beforeAll(async () => {
   const cluster = join(place, 'cluster.yaml');
@@ -23,6 +26,7 @@ beforeAll(async () => {
   // The test of the guide has left it running.
   await lab.up({ cluster }).catch(async () => await bareHosts(cluster));
   succeeded(await runAction(lab, 'deploy'));
+  identity = await generateX25519Identity();
 }, 600_000);
 
 afterAll(() => rmSync(place, { recursive: true, force: true }));
@@ -30,8 +34,9 @@ afterAll(() => rmSync(place, { recursive: true, force: true }));
 function call(example: string, options: Partial<WorkflowOptions>): Promise<WorkflowRun> {
   return runWorkflow(lab, {
     workflow: join(lab.root, 'examples', example),
-    secrets: { SSH_KEY: readFileSync(lab.sshKey, 'utf8') },
-    variables: { KNOWN_HOSTS: readFileSync(lab.knownHosts, 'utf8') },
+    repository: 'someone/clusters',
+    secrets: { SSH_KEY: readFileSync(lab.sshKey, 'utf8'), AGE_KEY: identity },
+    variables: { KNOWN_HOSTS: readFileSync(lab.knownHosts, 'utf8'), RUNNER: 'self-hosted' },
     folder,
     ...options,
   });
@@ -50,11 +55,14 @@ function artifact(runId: string, name: RegExp): string {
 const night = (runId: string) =>
   call('nightly-failover.yml', { event: 'schedule', payload: { schedule: '17 3 * * *' }, runId });
 
+/** The summary of a night's only job that does something. */
+const summaryOf = ({ jobs }: WorkflowRun) => jobs.find(({ id }) => id === 'verify-failover')?.summary ?? '';
+
 test('two nights in a row: each leaves its report, and the second reports the change since the first', async () => {
   const first = await night('101');
   note(logOf(first));
-  expect(first.jobs[0]?.summary).toMatch(/^## . first: host-\d lost by stop-services/u);
-  expect(first.jobs[0]?.summary).not.toContain('| change |');
+  expect(summaryOf(first)).toMatch(/^## . first: host-\d lost by stop-services/u);
+  expect(summaryOf(first)).not.toContain('| change |');
 
   const second = await night('102');
   const [before, after] = ['101', '102'].map((run) => JSON.parse(artifact(run, /^failover-report-.*\.json$/)));
@@ -69,7 +77,9 @@ test('two nights in a row: each leaves its report, and the second reports the ch
 
   const change = after.figures.transferMs - before.figures.transferMs;
   const row =
-    second.jobs[0]?.summary.split('\n').find((line) => line.startsWith('| both leases held by others |')) ?? '';
+    summaryOf(second)
+      .split('\n')
+      .find((line) => line.startsWith('| both leases held by others |')) ?? '';
   expect(row).toContain(`| ${change < 0 ? '−' : '+'}`);
   expect(artifact('102', /^failover-report-.*\.html$/)).toMatch(/^<!doctype html>/i);
 }, 600_000);
@@ -89,6 +99,10 @@ const proposal = (from: string, runId: string) =>
     runId,
   });
 
+const nothing = Object.fromEntries(
+  ['pki', 'etcd', 'master', 'node', 'addons', 'verify-failover'].map((job) => [job, 'skipped']),
+);
+
 test('a pull request gets its plan as Markdown that fits a comment: what would change on which host; no host is changed', async () => {
   const own = /^\/(etc|usr|opt|root|var\/lib\/k8s-ha-action)\/|\.(service|socket)$/;
   const look = async () =>
@@ -96,8 +110,8 @@ test('a pull request gets its plan as Markdown that fits a comment: what would c
       lines.filter((line) => own.test(line)),
     );
   const before = await look();
-  const outcome = await proposal('org/clusters', '103');
-  expect(outcomeOf(outcome)).toEqual([{ plan: 'success' }, true]);
+  const outcome = await proposal('someone/clusters', '103');
+  expect(outcomeOf(outcome)).toEqual([{ ...nothing, plan: 'success', gate: 'success' }, true]);
   const after = await look();
   expect(before.flatMap((lines, index) => differenceOf(lines, after[index] ?? []))).toEqual([]);
 
@@ -111,6 +125,15 @@ test('a pull request gets its plan as Markdown that fits a comment: what would c
 
 test('a pull request of a fork gets no plan, and no host is asked', async () => {
   const outcome = await proposal('stranger/clusters', '104');
-  expect(outcomeOf(outcome)).toEqual([{ plan: 'skipped' }, true]);
+  expect(outcomeOf(outcome)).toEqual([{ ...nothing, plan: 'skipped', gate: 'skipped' }, true]);
   expect(logOf(outcome)).not.toContain('host-1');
 }, 120_000);
+
+test('the push of a merge applies it, on every host, and tests no failover', async () => {
+  const outcome = await call('apply.yml', { event: 'push', files: { 'cluster.yaml': changed() }, runId: '105' });
+  const legs = hosts.flatMap((name) => ['etcd', 'master', 'node'].map((role) => `${role} ${name}`));
+  const all = ['plan', 'pki', ...legs, 'addons', 'gate'].map((job) => [job, 'success']);
+  expect(outcomeOf(outcome)).toEqual([{ ...Object.fromEntries(all), 'verify-failover': 'skipped' }, true]);
+  const gate = outcome.jobs.find(({ id }) => id === 'gate');
+  expect(JSON.parse(gate?.outputs['gate.changed-hosts'] ?? '').toSorted()).toEqual(hosts);
+}, 600_000);

@@ -11,8 +11,8 @@ import { newRun } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
 
 /** CoreDNS, metrics-server and the user's own manifests. */
-export async function addons({ cluster, clusterFile, access, dryRun, name }: CommonInputs): Promise<void> {
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets: new Map() });
+export async function addons({ cluster, clusterFile, access, dryRun, name, commit }: CommonInputs): Promise<void> {
+  const run = newRun({ cluster, access, dryRun, name, commit, log: githubLog, mask, targets: new Map() });
   await reporting('Add-ons', run, () =>
     runPhases(run, [reachMasters('last'), observeAddons, removeHosts, applyAddons(clusterFile)], {
       signal: cancellation(),

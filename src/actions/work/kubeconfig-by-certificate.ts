@@ -13,7 +13,7 @@ interface Inputs extends CommonInputs {
 }
 
 /** A certificate that the cluster issues for this run, through a master. */
-export async function byCertificate({ cluster, access, name, asked, write }: Inputs): Promise<void> {
-  const run = newRun({ cluster, access, dryRun: false, name, log: githubLog, mask, targets: new Map() });
+export async function byCertificate({ cluster, access, name, commit, asked, write }: Inputs): Promise<void> {
+  const run = newRun({ cluster, access, dryRun: false, name, commit, log: githubLog, mask, targets: new Map() });
   await runPhases(run, [reachMasters(), issueKubeconfig(asked, write)], { signal: cancellation() });
 }

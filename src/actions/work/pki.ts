@@ -27,9 +27,9 @@ interface Inputs extends CommonInputs {
 
 /** CAs and certificates, in one encrypted bundle per host. */
 export async function pki(inputs: Inputs): Promise<void> {
-  const { cluster, access, dryRun, name, identity, bundles, forget, gate } = inputs;
+  const { cluster, access, dryRun, name, commit, identity, bundles, forget, gate } = inputs;
   const store = jobHandoff(bundles);
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, forget, gate });
+  const run = newRun({ cluster, access, dryRun, name, commit, log: githubLog, mask, forget, gate });
   await reporting('Certificates', run, () =>
     runPhases(
       run,

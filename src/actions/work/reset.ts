@@ -17,8 +17,8 @@ interface Inputs extends CommonInputs {
 }
 
 /** Removes the cluster from its hosts. */
-export async function reset({ cluster, access, dryRun, name, targets }: Inputs): Promise<void> {
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets });
+export async function reset({ cluster, access, dryRun, name, commit, targets }: Inputs): Promise<void> {
+  const run = newRun({ cluster, access, dryRun, name, commit, log: githubLog, mask, targets });
   await reporting('Reset', run, () =>
     runPhases(run, [connectReachable, checkReset, resetHosts], { signal: cancellation({ hint: halfReset }) }),
   );

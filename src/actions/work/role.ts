@@ -37,10 +37,10 @@ interface RoleWork {
 
 /** The work of one role: on the hosts that the input `hosts` names, with their secrets from the encrypted bundles. */
 export async function workOnRole(role: Role, inputs: Inputs, { title, phases }: RoleWork): Promise<void> {
-  const { cluster, access, dryRun, name, attempt, rejoin = [], forget = [], gate } = inputs;
+  const { cluster, access, dryRun, name, commit, attempt, rejoin = [], forget = [], gate } = inputs;
   const jobs = jobHandoff(inputs.bundles);
   const more = { targets: new Map([[role, inputs.hosts]]), rejoin, forget, gate };
-  const run = newRun({ cluster, access, dryRun, name, attempt, log: githubLog, mask, ...more });
+  const run = newRun({ cluster, access, dryRun, name, commit, attempt, log: githubLog, mask, ...more });
   const signal = cancellation();
   // Nodes join through the API.
   const masters = onlyIf((each: Run) => targetsOf(each, 'node').length > 0, reachMasters('later'));

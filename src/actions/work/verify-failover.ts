@@ -2,7 +2,7 @@ import type { Host } from '../../cluster/cluster.ts';
 import { faultNames, makeReports, outputsOf, poweroff, powerSecrets } from '../../failover/index.ts';
 import { cancellation } from '../../github/cancellation.ts';
 import { historyInput } from '../../github/history.ts';
-import { type CommonInputs, choiceInput } from '../../github/inputs.ts';
+import { type CommonInputs, requiredChoice } from '../../github/inputs.ts';
 import { githubLog } from '../../github/log.ts';
 import { mask } from '../../github/masks.ts';
 import { hostLeftOff, isPostStep, powerCommands, recordPoweredOff, runPowerCommand } from '../../github/power-step.ts';
@@ -16,8 +16,8 @@ import { checkInputs } from './failover-inputs.ts';
 const comesBack = 'The run started to switch a host on again; verify that it is back before the next run.';
 
 /** The failover check; in the post step: switches a host on that the check left without power. */
-export async function verifyFailover({ cluster, access, dryRun, name }: CommonInputs): Promise<void> {
-  const fault = choiceInput('fault', faultNames);
+export async function verifyFailover({ cluster, access, dryRun, name, commit }: CommonInputs): Promise<void> {
+  const fault = requiredChoice('fault', faultNames);
   const commands = powerCommands(fault === 'poweroff');
   const folder = reportFolder();
   mask(powerSecrets(cluster, commands, [folder]));
@@ -25,7 +25,7 @@ export async function verifyFailover({ cluster, access, dryRun, name }: CommonIn
   if (isPostStep()) return await switchOn(cluster, await hostLeftOff(), power, githubLog);
   const inputs = checkInputs(cluster, fault);
   const places = { folder, history: historyInput(cluster.name) };
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets: new Map() });
+  const run = newRun({ cluster, access, dryRun, name, commit, log: githubLog, mask, targets: new Map() });
   const plan: FailoverPlan = {
     ...inputs,
     fault,

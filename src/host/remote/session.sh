@@ -82,10 +82,10 @@ need_commands() {
   done
 }
 
-# session MODE SECONDS RUN [HOW SECONDS]: MODE is x (exclusive), s (shared, for dry runs) or n (no lock, for read-only sessions); RUN is the name of this run; the rest is for the claim, see claim_begin.
+# session MODE SECONDS RUN [HOW SECONDS [COMMIT TIME]]: MODE is x (exclusive), s (shared, for dry runs) or n (no lock, for read-only sessions); RUN is the name of this run; the rest is for the claim, see claim_begin: COMMIT is what this run applies, TIME when it began.
 session() {
   need_commands
-  MODE=$1 LOCK_SECONDS=$2 RUN=$3 CLAIM_HOW=${4:-}
+  MODE=$1 LOCK_SECONDS=$2 RUN=$3 CLAIM_HOW=${4:-} COMMIT=${6:-} TIME=${7:-}
   runtime_make
   lock_session
   trap 'give_lock' EXIT
