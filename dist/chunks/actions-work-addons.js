@@ -60,8 +60,8 @@ import "./host-redact-keys.js";
 import "./runtime.js";
 
 // src/actions/work/addons.ts
-async function addons({ cluster, clusterFile, access, dryRun, name }) {
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
+async function addons({ cluster, clusterFile, access, dryRun, name, commit }) {
+  const run = newRun({ cluster, access, dryRun, name, commit, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
   await reporting(
     "Add-ons",
     run,

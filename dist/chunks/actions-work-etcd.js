@@ -7,7 +7,7 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   workOnRole
 } from "./phases-check-bundles.js";
-import "./github-artifacts.js";
+import "./github-bundle-folder.js";
 import {
   changeEtcdMembers
 } from "./etcd-change.js";
@@ -18,6 +18,7 @@ import {
   applyRole,
   fetchBinaries
 } from "./components.js";
+import "./phases-matrix.js";
 import "./components-addons-object.js";
 import "./phases-change-words.js";
 import "./phases-reach-masters.js";
@@ -27,11 +28,12 @@ import "./plan-kept-role.js";
 import "./etcd-etcdctl.js";
 import "./pki.js";
 import "./pki-bootstrap-token.js";
-import "./github-reports.js";
+import "./github-artifacts.js";
 import "./github-artifact-client.js";
 import "./p-timeout.js";
 import "./entry-json.js";
 import "./layout-groups.js";
+import "./github-server.js";
 import "./cluster-election.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";

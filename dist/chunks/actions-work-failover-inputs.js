@@ -60,6 +60,8 @@ import {
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
 import {
+  hasArtifacts,
+  runAgain,
   uploadArtifact
 } from "./github-artifact-client.js";
 import {
@@ -71,13 +73,16 @@ import {
 } from "./entry-json.js";
 import "./layout-groups.js";
 import {
+  isEnterpriseServer
+} from "./github-server.js";
+import {
   childEnvironment
 } from "./github-child-environment.js";
 import {
-  choiceInput,
   invalidInput,
   numberInput,
   parsedInput,
+  requiredChoice,
   secondsIn
 } from "./cluster-addresses.js";
 import "./github-run-name.js";
@@ -133,8 +138,7 @@ import {
   describeProblem,
   number,
   object,
-  string,
-  url
+  string
 } from "./errors.js";
 import {
   cutLine,
@@ -994,7 +998,7 @@ function startInstruments(scene) {
   const etcd = new EtcdWatch(members);
   const probed = hostsWith(cluster, "node").filter(({ name: name3 }) => nodes2.some(({ host }) => host.name === name3));
   const kubelets = new NodeWatch(api, cluster, target, probed);
-  const clients = [
+  const clients2 = [
     ...nodes2.map((node) => clientsOn(node, scene)),
     ...masters.map((master) => directProbe(master, scene)),
     ...cluster.addons.coredns ? nodes2.map((node) => new ServiceProbe(node, cluster)) : []
@@ -1002,7 +1006,7 @@ function startInstruments(scene) {
   return {
     leases: leases2,
     async stop() {
-      const figures4 = await Promise.all(clients.map((each) => each.stop()));
+      const figures4 = await Promise.all(clients2.map((each) => each.stop()));
       await endpoints.stop();
       const lost = await endOf(leases2);
       const balancers = await Promise.all(nodes2.map((node) => balancerLog(node, began).catch(() => [])));
@@ -1835,10 +1839,10 @@ var noticedMs = 2500;
 var neverAccepted = /refused|^status \d/i;
 function failuresOf(found, kind) {
   const own = found.probes.filter((probe) => probe.kind === kind);
-  const failed = own.reduce((sum, probe) => sum + probe.failed, 0);
+  const failed2 = own.reduce((sum, probe) => sum + probe.failed, 0);
   const excused = new Set(found.fault === "freeze" ? shareOfFrozen(found) : pendingAtOnce(found));
   const inFlight = own.flatMap(({ samples }) => samples ?? []).filter((sample) => excused.has(sample)).length;
-  return { inFlight, failed: failed - inFlight };
+  return { inFlight, failed: failed2 - inFlight };
 }
 var endOf2 = ({ at, ms: ms2 }) => at + ms2;
 function connectionsOf(probes) {
@@ -1881,7 +1885,7 @@ function totals({ probes: all }, kind) {
   const highest = (pick) => Math.max(0, ...probes.map(pick));
   return {
     requests: probes.reduce((sum, { requests }) => sum + requests, 0),
-    failed: probes.reduce((sum, { failed }) => sum + failed, 0),
+    failed: probes.reduce((sum, { failed: failed2 }) => sum + failed2, 0),
     slowestMs: highest(({ slowestMs }) => slowestMs),
     longestGapMs: highest(({ longestGapMs }) => longestGapMs)
   };
@@ -1914,11 +1918,11 @@ function failureFindings(kind, words) {
   return (result) => {
     if (!isProbed(result)) return [];
     const { requests } = totals(result, kind);
-    const { failed, inFlight } = failuresOf(result, kind);
+    const { failed: failed2, inFlight } = failuresOf(result, kind);
     const besides = inFlight === 0 ? "" : `, besides ${inFlight} that may have been accepted by ${result.target}`;
-    const errors = failed > 0 ? errorsOf(result, kind) : "";
-    const text = `${failed} of ${requests} ${words} failed`;
-    return [{ value: failed, good: requests > 0, text, more: `${besides}${errors}` }];
+    const errors = failed2 > 0 ? errorsOf(result, kind) : "";
+    const text = `${failed2} of ${requests} ${words} failed`;
+    return [{ value: failed2, good: requests > 0, text, more: `${besides}${errors}` }];
   };
 }
 function errorsOf({ probes }, kind) {
@@ -1927,10 +1931,10 @@ function errorsOf({ probes }, kind) {
   return each.length > 0 ? `: ${each.slice(0, 3).join(", ")}` : "";
 }
 function serviceFindings(result) {
-  const { requests, failed } = services(result);
+  const { requests, failed: failed2 } = services(result);
   if (requests === 0) return [];
-  const text = `${failed} of ${requests} requests to a Service by its name failed`;
-  return [{ value: failed, text, more: errorsOf(result, "service") }];
+  const text = `${failed2} of ${requests} requests to a Service by its name failed`;
+  return [{ value: failed2, text, more: errorsOf(result, "service") }];
 }
 function placingMs({ placedMs, transferMs }) {
   return placedMs === void 0 ? void 0 : Math.max(0, placedMs - (transferMs ?? 0));
@@ -2313,9 +2317,9 @@ function shownTotal({ of }, night) {
 // src/failover/report/downsample.ts
 function downsample(samples, most) {
   if (samples.length <= most) return samples;
-  const failed = samples.filter(([, , error]) => error !== void 0);
+  const failed2 = samples.filter(([, , error]) => error !== void 0);
   const good = samples.filter(([, , error]) => error === void 0);
-  const kept = outline(failed, Math.floor(most / 10));
+  const kept = outline(failed2, Math.floor(most / 10));
   return [...kept, ...outline(good, most - kept.length)].toSorted(([one], [other]) => one - other);
 }
 function outline(samples, most) {
@@ -2432,17 +2436,17 @@ function requestMarks({ errors }, samples) {
     text
   });
   let slowest = [0, -1];
-  const failed = [];
+  const failed2 = [];
   for (const sample of samples) {
     const [at, took, error] = sample;
     if (error === void 0 && took > slowest[1]) slowest = sample;
     const words = error === void 0 ? "" : errors[error]?.error ?? "for no known reason";
     if (error !== void 0)
-      failed.push(mark("cross", at, `${relative(at)}: failed after ${duration(took)}: ${words}`));
+      failed2.push(mark("cross", at, `${relative(at)}: failed after ${duration(took)}: ${words}`));
   }
-  if (slowest[1] < 0) return failed;
+  if (slowest[1] < 0) return failed2;
   return [
-    ...failed,
+    ...failed2,
     mark("none", slowest[0], `${relative(slowest[0])}: slowest answer, after ${duration(slowest[1])}`)
   ];
 }
@@ -2663,13 +2667,13 @@ ${controls.map(([id, label, sign]) => html`<button type="button" data-do="${id}"
 </section>`;
 }
 function details(report2) {
-  const failed = report2.probes.reduce((sum, probe) => sum + probe.failed, 0);
+  const failed2 = report2.probes.reduce((sum, probe) => sum + probe.failed, 0);
   const nights = report2.history.length;
   return html`<section aria-labelledby="measured">
 <h2 id="measured">Measured</h2>
 ${leaseTable(report2)}
 ${probeTable(report2)}
-<details${failed > 0 ? new Markup(" open") : nothing}><summary>Failed requests <span class="count">${failed}</span></summary>${failureTable(report2)}</details>
+<details${failed2 > 0 ? new Markup(" open") : nothing}><summary>Failed requests <span class="count">${failed2}</span></summary>${failureTable(report2)}</details>
 <details><summary>Who held what</summary>${holdingTable(report2)}</details>
 <details><summary>Everything that was seen <span class="count">${report2.timeline.length}</span></summary>${momentTable(report2)}</details>
 ${nights > 0 ? html`<details><summary>Nights before <span class="count">${nights}</span></summary>${nightTable(report2)}</details>` : nothing}
@@ -2725,7 +2729,7 @@ function reportData(result, verdict2, history) {
   };
 }
 function probeOf(probe, began) {
-  const { host, kind, requests, failed, medianMs, slowestMs, longestGapMs, longestGapAt, samples = [] } = probe;
+  const { host, kind, requests, failed: failed2, medianMs, slowestMs, longestGapMs, longestGapAt, samples = [] } = probe;
   const errors = probe.errors.map(({ error, count }) => ({ error, count }));
   const indexes = new Map(errors.map(({ error }, index) => [error, index]));
   const rows2 = samples.map(({ at, ms: ms2, error }) => {
@@ -2733,7 +2737,7 @@ function probeOf(probe, began) {
     return error === void 0 ? [...times] : [...times, indexes.get(error) ?? 0];
   }).toSorted(([one], [other]) => one - other);
   const longestGapAtMs = Math.round(longestGapAt - began);
-  return { host, kind, requests, failed, medianMs, slowestMs, longestGapMs, longestGapAtMs, errors, samples: rows2 };
+  return { host, kind, requests, failed: failed2, medianMs, slowestMs, longestGapMs, longestGapAtMs, errors, samples: rows2 };
 }
 function jsonText(report2) {
   const rows2 = /\[\n\s+(-?\d+(?:,\n\s+-?\d+)*)\n\s+\]/g;
@@ -2931,43 +2935,77 @@ var listedArtifact = object({
   id: number(),
   expired: boolean(),
   size_in_bytes: number(),
-  archive_download_url: url({ protocol: /^https?$/ }),
   digest: string().nullish(),
   workflow_run: object({ head_branch: string().nullish(), repository_id: number(), head_repository_id: number() }).nullish()
 });
 var listing = object({ artifacts: array(listedArtifact).max(100) });
 var mostListBytes = 4 * 1024 * 1024;
 var downloadMs = 12e4;
+var notPermitted = /* @__PURE__ */ new Set([401, 403, 404]);
+var StatusError = class extends Error {
+  status;
+  constructor(status) {
+    super(`status ${status}`);
+    this.status = status;
+  }
+};
 async function newestArtifact(name3, token, mostBytes4) {
-  const { HttpClient } = await import("./load-actions-http-client.js");
-  const { BearerCredentialHandler } = await import("./load-actions-http-client-lib-auth.js");
-  const options = { allowRetries: true, maxRetries: 3, socketTimeout: 3e4 };
-  const client = new HttpClient("k8s-ha-action", [new BearerCredentialHandler(token)], options);
   const { GITHUB_API_URL: api = "https://api.github.com", GITHUB_REPOSITORY: repository } = process.env;
-  const get = async (url2, limit) => {
-    const { message } = await client.get(url2);
-    if (message.statusCode !== 200) throw new Error(`status ${message.statusCode}`);
-    const late = setTimeout(() => message.destroy(new Error(`no end after ${downloadMs / 1e3} s`)), downloadMs);
-    return await bytesOf(message, limit, (what) => new Error(`it has ${what}`)).finally(() => clearTimeout(late));
-  };
+  const place = `${api}/repos/${repository}/actions/artifacts`;
+  const { ask: ask2, get } = await clients(token);
   try {
-    const list2 = `${api}/repos/${repository}/actions/artifacts?per_page=100&name=${encodeURIComponent(name3)}`;
-    const { artifacts } = listing.parse(parseJson((await get(list2, mostListBytes)).text(), Error));
+    const listed = await bodyOf(await ask2(`${place}?per_page=100&name=${encodeURIComponent(name3)}`), mostListBytes);
+    const { artifacts } = listing.parse(parseJson(listed.text(), Error));
     const newest = artifacts.filter(isOurs).sort((one, other) => other.id - one.id)[0];
     if (!newest) return void 0;
     if (newest.size_in_bytes > mostBytes4) throw new Error(`it has more than ${inUnits(mostBytes4)}`);
-    const bytes = (await get(newest.archive_download_url, mostBytes4)).view;
+    const storage = storageOf(await ask2(`${place}/${newest.id}/zip`), api);
+    const bytes = (await bodyOf(await get(storage), mostBytes4)).view;
     const digest = `sha256:${createHash2("sha256").update(bytes).digest("hex")}`;
     if (newest.digest && newest.digest !== digest) throw new Error("its bytes are not those that were uploaded");
     return bytes;
   } catch (cause) {
-    const reason = cause instanceof ZodError ? "the list of artifacts is not valid" : String(cause.message);
-    throw new Problem(`failed to download the last run\u2019s artifact ${name3}: ${reason}`, {
-      code: "ARTIFACT_DOWNLOAD",
-      hint: "Give the job permissions: { contents: read, actions: read }.",
-      cause
-    });
+    throw failed(name3, cause);
   }
+}
+async function clients(token) {
+  const { HttpClient } = await import("./load-actions-http-client.js");
+  const { BearerCredentialHandler } = await import("./load-actions-http-client-lib-auth.js");
+  const options = { allowRetries: true, maxRetries: 3, socketTimeout: 3e4 };
+  const api = new HttpClient("k8s-ha-action", [new BearerCredentialHandler(token)], {
+    ...options,
+    allowRedirects: false
+  });
+  const storage = new HttpClient("k8s-ha-action", [], options);
+  return {
+    ask: async (url) => (await api.get(url)).message,
+    get: async (url) => (await storage.get(url)).message
+  };
+}
+async function bodyOf(message, limit) {
+  if (message.statusCode !== 200) throw refused(message);
+  const late = setTimeout(() => message.destroy(new Error(`no end after ${downloadMs / 1e3} s`)), downloadMs);
+  return await bytesOf(message, limit, (what) => new Error(`it has ${what}`)).finally(() => clearTimeout(late));
+}
+function storageOf(message, api) {
+  const { location = "" } = message.headers;
+  if (message.statusCode !== 302) throw refused(message);
+  message.resume();
+  if (URL.parse(location)?.protocol !== new URL(api).protocol) throw new Error("its address is not valid");
+  return location;
+}
+function refused(message) {
+  message.destroy();
+  return new StatusError(message.statusCode);
+}
+function failed(name3, cause) {
+  const reason = cause instanceof ZodError ? "the list of artifacts is not valid" : String(cause.message);
+  const denied = cause instanceof StatusError && notPermitted.has(cause.status);
+  return new Problem(`failed to download the last run\u2019s artifact ${name3}: ${reason}`, {
+    code: "ARTIFACT_DOWNLOAD",
+    hint: denied ? "Give the job permissions: { contents: read, actions: read }." : runAgain,
+    cause
+  });
 }
 function isOurs({ expired, workflow_run: run2 }) {
   if (expired || !run2) return false;
@@ -2980,6 +3018,8 @@ function historyInput(cluster) {
   const token = secretInput("token");
   if (place === "") return noHistory;
   if (place !== "artifact") return historyFile(place);
+  if (isEnterpriseServer())
+    throw invalidInput("history", place, "GitHub Enterprise Server has no such artifacts: name a file, and store it.");
   if (token) return historyArtifact(`failover-history-${cluster}.jsonl`, token);
   throw invalidInput("history", place, "Set the input token to a token that can read the artifacts of earlier runs.");
 }
@@ -3083,8 +3123,7 @@ async function writeReport(place, { html: html2, json }) {
   info(`report: ${join(place, "report.html")}, and report.json in the same folder`);
 }
 async function uploadReport({ name: name3, html: html2, json }) {
-  if (!process.env.ACTIONS_RESULTS_URL || !process.env.ACTIONS_RUNTIME_TOKEN)
-    return info("the report is not uploaded: there is no artifact service here");
+  if (!hasArtifacts()) return info("the report is not uploaded: there is no artifact service here");
   const lasting = { lasting: true };
   await uploadArtifact(`${name3}.html`, Buffer.from(html2), false, lasting);
   await uploadArtifact(`${name3}.json`, Buffer.from(json), false, lasting);
@@ -3316,8 +3355,8 @@ function checkInputs(cluster, fault) {
 
 // src/actions/work/verify-failover.ts
 var comesBack = "The run started to switch a host on again; verify that it is back before the next run.";
-async function verifyFailover2({ cluster, access, dryRun, name: name3 }) {
-  const fault = choiceInput("fault", faultNames);
+async function verifyFailover2({ cluster, access, dryRun, name: name3, commit }) {
+  const fault = requiredChoice("fault", faultNames);
   const commands = powerCommands(fault === "poweroff");
   const folder = reportFolder();
   mask(powerSecrets(cluster, commands, [folder]));
@@ -3325,7 +3364,7 @@ async function verifyFailover2({ cluster, access, dryRun, name: name3 }) {
   if (isPostStep()) return await switchOn(cluster, await hostLeftOff(), power, githubLog);
   const inputs = checkInputs(cluster, fault);
   const places = { folder, history: historyInput(cluster.name) };
-  const run2 = newRun({ cluster, access, dryRun, name: name3, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
+  const run2 = newRun({ cluster, access, dryRun, name: name3, commit, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
   const plan = {
     ...inputs,
     fault,

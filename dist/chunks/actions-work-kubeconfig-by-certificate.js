@@ -92,8 +92,8 @@ function base64(text) {
 }
 
 // src/actions/work/kubeconfig-by-certificate.ts
-async function byCertificate({ cluster, access, name, asked, write }) {
-  const run = newRun({ cluster, access, dryRun: false, name, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
+async function byCertificate({ cluster, access, name, commit, asked, write }) {
+  const run = newRun({ cluster, access, dryRun: false, name, commit, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
   await runPhases(run, [reachMasters(), issueKubeconfig(asked, write)], { signal: cancellation() });
 }
 export {

@@ -12,10 +12,11 @@ import "./phases-pass-gate.js";
 import {
   workOnRole
 } from "./phases-check-bundles.js";
-import "./github-artifacts.js";
+import "./github-bundle-folder.js";
 import {
   fetchBinaries
 } from "./components.js";
+import "./phases-matrix.js";
 import "./components-addons-object.js";
 import "./phases-change-words.js";
 import "./phases-reach-masters.js";
@@ -26,11 +27,12 @@ import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import "./pki.js";
 import "./pki-bootstrap-token.js";
-import "./github-reports.js";
+import "./github-artifacts.js";
 import "./github-artifact-client.js";
 import "./p-timeout.js";
 import "./entry-json.js";
 import "./layout-groups.js";
+import "./github-server.js";
 import "./cluster-election.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";

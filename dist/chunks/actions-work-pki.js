@@ -10,7 +10,7 @@ import {
 import {
   jobHandoff,
   sealBundles
-} from "./github-artifacts.js";
+} from "./github-bundle-folder.js";
 import {
   planEtcdMembers
 } from "./phases-observe-etcd.js";
@@ -18,6 +18,7 @@ import {
   checkHosts,
   gatherFacts
 } from "./components.js";
+import "./phases-matrix.js";
 import "./components-addons-object.js";
 import "./phases-change-words.js";
 import "./phases-reach-masters.js";
@@ -41,11 +42,12 @@ import {
   newRun
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
-import "./github-reports.js";
+import "./github-artifacts.js";
 import "./github-artifact-client.js";
 import "./p-timeout.js";
 import "./entry-json.js";
 import "./layout-groups.js";
+import "./github-server.js";
 import "./cluster-election.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
@@ -74,9 +76,9 @@ import "./runtime.js";
 
 // src/actions/work/pki.ts
 async function pki(inputs) {
-  const { cluster, access, dryRun, name, identity, bundles, forget, gate } = inputs;
+  const { cluster, access, dryRun, name, commit, identity, bundles, forget, gate } = inputs;
   const store = jobHandoff(bundles);
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, forget, gate });
+  const run = newRun({ cluster, access, dryRun, name, commit, log: githubLog, mask, forget, gate });
   await reporting(
     "Certificates",
     run,

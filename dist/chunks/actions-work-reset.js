@@ -78,8 +78,8 @@ function refusal(error) {
 
 // src/actions/work/reset.ts
 var halfReset = "Hosts may be half reset: run reset again, it completes what this run began.";
-async function reset({ cluster, access, dryRun, name, targets }) {
-  const run = newRun({ cluster, access, dryRun, name, log: githubLog, mask, targets });
+async function reset({ cluster, access, dryRun, name, commit, targets }) {
+  const run = newRun({ cluster, access, dryRun, name, commit, log: githubLog, mask, targets });
   await reporting(
     "Reset",
     run,

@@ -6,6 +6,7 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   attemptName,
+  commitId,
   runName
 } from "./github-run-name.js";
 import {
@@ -1623,7 +1624,8 @@ function commonInputs() {
   const knownHosts = getInput("known-hosts");
   const { clusterFile, cluster } = clusterInput();
   const access = { knownHosts, ...privateKey ? { privateKey } : {} };
-  return { clusterFile, cluster, access, dryRun: booleanInput("dry-run"), name: runName(), attempt: attemptName() };
+  const run = { name: runName(), attempt: attemptName(), commit: commitId() };
+  return { clusterFile, cluster, access, dryRun: booleanInput("dry-run"), ...run };
 }
 function clusterInput() {
   const clusterFile = getInput("cluster") || "cluster.yaml";
@@ -1639,6 +1641,11 @@ function choiceInput(name, choices) {
   const choice = choices.find((each) => each === value);
   if (choice !== void 0) return choice;
   throw invalidInput(name, value, `Write one of ${choices.join(", ")}.`);
+}
+function requiredChoice(name, choices) {
+  if (getInput(name)) return choiceInput(name, choices);
+  const hint = `Write one of ${choices.join(", ")}. A trigger without inputs, for example push, leaves inputs empty.`;
+  throw new Problem(`the input ${name} is missing`, { code: "INPUT_MISSING", hint });
 }
 function parsedInput(name, parse, fix) {
   const value = getInput(name);
@@ -1716,6 +1723,7 @@ export {
   clusterInput,
   booleanInput,
   choiceInput,
+  requiredChoice,
   parsedInput,
   numberInput,
   hostNames,

@@ -181,9 +181,7 @@ var registry = strictObject({
   skipVerify: boolean().default(false).describe("Accept any certificate of the mirrors. Use it only in a lab.")
 });
 var clusterSchema = strictObject({
-  name: dnsLabel.describe(
-    "The cluster\u2019s name, used for its artifacts, its concurrency group and its kubeconfig context."
-  ),
+  name: dnsLabel.describe("The cluster\u2019s name, used for its artifacts and its kubeconfig context."),
   kubernetesVersion: version.default(defaultVersions.kubernetes).describe(`A version of ${alternatives(supportedMinors.map((minor) => `1.${minor}`))}.`),
   versions: versions.prefault({}),
   binDir: absolutePath.default("/usr/local/bin").describe("The directory for binaries on the hosts."),
@@ -202,7 +200,9 @@ var clusterSchema = strictObject({
   api: strictObject({
     port: port.default(components.apiServer.ports.api.usual).describe("Port of the API servers on the masters."),
     localPort: port.default(components.apiBalancer.ports.api.usual).describe("Port of each node\u2019s local load balancer on 127.0.0.1."),
-    certSANs: array(text2).default([]).describe("More names and addresses for the API server\u2019s certificate.")
+    certSANs: array(text2).default([]).describe(
+      "More names and addresses for the API server\u2019s certificate, for clients outside the cluster: see access.md."
+    )
   }).prefault({}).describe("The API, as seen by clients."),
   etcd: component.extend({
     dataDir: absolutePath.default("/var/lib/etcd").describe("The data directory of the members; only etcd may use it. A separate fast disk is best.")

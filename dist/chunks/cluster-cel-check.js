@@ -311,17 +311,17 @@ function wrongToken(path, message, hint) {
 }
 
 // src/cluster/checks/github-issuer.ts
-var github = "https://token.actions.githubusercontent.com";
+var github = /^https:\/\/(token\.actions\.(githubusercontent\.com|[\w-]+\.ghe\.com)|[^/]+\/_services\/token)\/*$/;
 var lasting = ["repository_id", "repository_owner_id", "enterprise_id"];
 var names = ["sub", "repository", "repository_owner", "enterprise", "job_workflow_ref", "workflow_ref"];
 function githubFindings(entry, path) {
-  if (entry.issuer.url.replace(/\/+$/, "") !== github || reads(entry, [...lasting, ...names])) return [];
-  const message = `The issuer ${quote(entry.issuer.url)} makes tokens for every repository of GitHub, and no rule names yours.`;
+  if (!github.test(entry.issuer.url) || reads(entry, [...lasting, ...names])) return [];
+  const message = `The issuer ${quote(entry.issuer.url)} makes tokens for every repository on its server, and no rule names yours.`;
   const hint = "Add the rule claims.repository_id in ['123456789'] to claimValidationRules; see docs/github-oidc.md.";
   return [wrongToken([...path, "claimValidationRules"], message, hint)];
 }
 function knowsNamesOnly(entry) {
-  return entry.issuer.url.replace(/\/+$/, "") === github && !reads(entry, lasting);
+  return github.test(entry.issuer.url) && !reads(entry, lasting);
 }
 function reads({ claimValidationRules }, claims) {
   return claimValidationRules.some(({ claim, expression }) => {

@@ -28,6 +28,21 @@ import {
   problemsOf
 } from "./errors.js";
 
+// src/github/repository-path.ts
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+function repositoryPath(file) {
+  if (/^[a-z][a-z+.-]*:\/\//i.test(file)) return void 0;
+  const path = resolve(file);
+  const workspace = resolve(process.env.GITHUB_WORKSPACE || ".");
+  const inside = relative(checkoutOf(dirname(path), workspace), path);
+  return inside === "" || inside === ".." || inside.startsWith("../") || isAbsolute(inside) ? void 0 : inside;
+}
+function checkoutOf(folder, workspace) {
+  for (let at = folder; at.startsWith(`${workspace}/`); at = dirname(at)) if (existsSync(join(at, ".git"))) return at;
+  return workspace;
+}
+
 // src/github/annotations.ts
 var shown = 10;
 function failWith(error2) {
@@ -51,12 +66,10 @@ function asProblem(error2) {
 }
 var indented = (text) => text.split("\n").map((line) => `    ${line}`).join("\n");
 function placeOf({ fields: { code, phase, host, file, line, column } }) {
+  const path = file && !host ? repositoryPath(file) : void 0;
   return {
     title: [code, phase].filter(Boolean).join(" in "),
-    // A path on a host is not in the repository; an annotation on it would be lost.
-    ...file && !host ? { file } : {},
-    ...line ? { line } : {},
-    ...column ? { column } : {}
+    ...path ? { file: path, ...line ? { line } : {}, ...column ? { column } : {} } : {}
   };
 }
 

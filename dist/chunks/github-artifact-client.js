@@ -8,6 +8,9 @@ import {
   pTimeout
 } from "./p-timeout.js";
 import {
+  isEnterpriseServer
+} from "./github-server.js";
+import {
   readSmallFile
 } from "./github-small-file.js";
 import {
@@ -23,6 +26,7 @@ import { chmod, mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 var retentionDays = 1;
+var runAgain = "Run this job again. The status of the service is at https://www.githubstatus.com.";
 async function uploadArtifact(name, bytes, replace = false, { lasting = false } = {}) {
   const client = await artifactClient();
   await inScratch(async (folder) => {
@@ -72,6 +76,14 @@ async function artifactNames() {
     throw failed("ARTIFACT_UPLOAD", "failed to list the artifacts of this run", cause);
   }
 }
+async function deleteArtifact(name) {
+  const client = await artifactClient();
+  try {
+    await removeArtifact(client, name);
+  } catch (cause) {
+    throw failed("ARTIFACT_UPLOAD", `failed to delete the artifact ${name}`, cause);
+  }
+}
 async function removeArtifact(client, name) {
   try {
     await client.deleteArtifact(name);
@@ -82,9 +94,13 @@ async function removeArtifact(client, name) {
 function isTaken(error) {
   return error instanceof Error && error.message.includes("(409)");
 }
+function hasArtifacts() {
+  const { ACTIONS_RUNTIME_TOKEN: token, ACTIONS_RESULTS_URL: url } = process.env;
+  return Boolean(token && url) && !isEnterpriseServer();
+}
 async function artifactClient() {
-  if (!process.env.ACTIONS_RUNTIME_TOKEN || !process.env.ACTIONS_RESULTS_URL) {
-    const hint = "Outside a workflow, set the input bundles to a folder.";
+  if (!hasArtifacts()) {
+    const hint = isEnterpriseServer() ? "GitHub Enterprise Server has no such artifacts: use the root action in one job, as in docs/enterprise-server.md." : "Outside a workflow, set the input bundles to a folder.";
     throw new Problem("there is no artifact service here", { code: "ARTIFACT_UNAVAILABLE", hint });
   }
   const { DefaultArtifactClient } = await import("./actions-artifact.js");
@@ -107,7 +123,7 @@ async function inScratch(work) {
   }
 }
 function missing(name, cause) {
-  const hint = 'Artifacts are kept for a day, and the pki job creates the bundles: re-run the pki job with all jobs that need it, or "Re-run all jobs"; re-running only the failed ones fails again. If this run has no pki job, add one before this job.';
+  const hint = 'Bundles are kept until every job has passed, for a day at most, and the pki job creates them: re-run the pki job with all jobs that need it, or "Re-run all jobs"; re-running only the failed ones fails again. If this run has no pki job, add one before this job.';
   return new Problem(`the artifact ${name} is missing or has expired`, { code: "ARTIFACT_MISSING", hint, cause });
 }
 function changed(name) {
@@ -123,13 +139,14 @@ function nonsense(name, what) {
 }
 function failed(code, message, cause) {
   const [reason] = (cause instanceof Error ? cause.message : "").split("\n");
-  const enterprise = cause instanceof Error && cause.name === "GHESNotSupportedError";
-  const hint = enterprise ? "Enterprise Server has no such artifacts: pass a folder between the jobs, or use the root action." : "Run this job again. The status of the service is at https://www.githubstatus.com.";
-  return new Problem(`${message}${reason ? `: ${reason}` : ""}`, { code, hint, cause });
+  return new Problem(`${message}${reason ? `: ${reason}` : ""}`, { code, hint: runAgain, cause });
 }
 
 export {
+  runAgain,
   uploadArtifact,
   downloadArtifact,
-  artifactNames
+  artifactNames,
+  deleteArtifact,
+  hasArtifacts
 };

@@ -5,190 +5,195 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  newMasters,
-  startsCluster
-} from "./components.js";
-import {
-  onHosts,
-  unlessDry
-} from "./host.js";
-import {
-  keyOf,
-  versionsOf,
-  withVersions
-} from "./plan-kept-role.js";
-import {
-  allTargets,
-  openBundle,
-  readIdentity,
-  sealBundle,
-  secretValues
-} from "./pki.js";
-import {
-  leaveReport,
-  reportOf
-} from "./github-reports.js";
-import {
   artifactNames,
+  deleteArtifact,
   downloadArtifact,
   uploadArtifact
 } from "./github-artifact-client.js";
 import {
-  pLimit
+  pLimit,
+  parseJson
 } from "./entry-json.js";
 import {
-  versionNames
-} from "./cluster-versions.js";
-import {
-  readSmallFile
-} from "./github-small-file.js";
-import {
+  published,
   warning
 } from "./github-hidden-values.js";
 import {
-  Problem
+  roles
+} from "./entry-bytes.js";
+import {
+  Problem,
+  _enum,
+  array,
+  base64,
+  describeProblem,
+  number,
+  object,
+  problemsOf,
+  string
 } from "./errors.js";
+import {
+  redact
+} from "./host-redact-keys.js";
 
 // src/github/artifacts.ts
-import { Buffer } from "node:buffer";
+import { Buffer as Buffer3 } from "node:buffer";
+
+// src/github/grouped-bundles.ts
+import { Buffer as Buffer2 } from "node:buffer";
+var groupSchema = array(object({ host: string().max(253), age: base64() })).max(1e4);
+function textOfBundles(sealed) {
+  const list = [...sealed].map(([host, bytes]) => ({ host, age: Buffer2.from(bytes).toString("base64") }));
+  return Buffer2.from(`${JSON.stringify(list)}
+`);
+}
+function bundlesIn(name, bytes) {
+  const hint = "Find out which job uploaded it: who can write artifacts of this run? Then re-run pki, and this job.";
+  const refuse = () => new Problem(`the artifact ${name} is not a list of bundles`, { code: "ARTIFACT_NONSENSE", hint });
+  const { data } = groupSchema.safeParse(parseJson(Buffer2.from(bytes).toString(), refuse));
+  if (!data) throw refuse();
+  return new Map(data.map(({ host, age }) => [host, Buffer2.from(age, "base64")]));
+}
+
+// src/github/artifacts.ts
 var atOnce = 8;
 var mostBundleBytes = 4 * 1024 * 1024;
-var ageHeader = Buffer.from("age-encryption.org/v1\n");
+var ageHeader = Buffer3.from("age-encryption.org/v1\n");
 function bundleName(cluster, host) {
   return `k8s-ha-${cluster}-${host}.age`;
+}
+function groupName(cluster, first) {
+  return `k8s-ha-${cluster}-${first}.bundles.json`;
 }
 function bundleArtifacts() {
   const limit = pLimit(atOnce);
   let earlier;
+  const groups = /* @__PURE__ */ new Map();
+  const upload = async (name, bytes) => {
+    earlier ??= artifactNames();
+    await uploadArtifact(name, bytes, (await earlier).has(name));
+  };
+  const openGroup = (name) => {
+    const open = groups.get(name) ?? limit(async () => bundlesIn(name, await downloadBundle(name)));
+    groups.set(name, open);
+    return open;
+  };
   return {
-    write: (cluster, host, sealed) => limit(async () => {
-      earlier ??= artifactNames();
-      const name = bundleName(cluster, host);
-      await uploadBundle(name, sealed, (await earlier).has(name));
+    write: (cluster, group, sealed) => limit(async () => {
+      for (const [host, bytes] of sealed) refusePlain(bundleName(cluster, host), bytes);
+      const [only = new Uint8Array()] = sealed.values();
+      if (isSingle(group)) await upload(bundleName(cluster, group[0]), only);
+      else await upload(groupName(cluster, group[0] ?? ""), textOfBundles(sealed));
     }),
-    read: (cluster, host) => limit(() => downloadBundle(bundleName(cluster, host)))
+    read: async (cluster, group, host) => isSingle(group) ? await limit(() => downloadBundle(bundleName(cluster, host))) : (await openGroup(groupName(cluster, group[0] ?? ""))).get(host)
   };
 }
-async function uploadBundle(name, sealed, replace = false) {
-  if (!Buffer.from(sealed).subarray(0, ageHeader.length).equals(ageHeader))
+function isSingle(group) {
+  return group.length === 1;
+}
+function refusePlain(name, sealed) {
+  if (!Buffer3.from(sealed).subarray(0, ageHeader.length).equals(ageHeader))
     throw new Error(`${name} is not encrypted: refused to upload it`);
-  await uploadArtifact(name, sealed, replace);
+}
+async function removeBundles(cluster, hosts) {
+  const present = await artifactNames();
+  const names = hosts.flatMap((host) => [bundleName(cluster, host), groupName(cluster, host)]);
+  const own = [...new Set(names)].filter((name) => present.has(name));
+  const limit = pLimit(atOnce);
+  await Promise.all(own.map((name) => limit(() => deleteArtifact(name))));
+  return own.length;
 }
 function downloadBundle(name) {
   return downloadArtifact(name, mostBundleBytes);
 }
 
-// src/github/bundle-folder.ts
-import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-function bundleFolder(folder) {
-  const place = (cluster, host) => join(folder, `${cluster}-${host}.age`);
+// src/github/reports.ts
+var mostBytes = 1024 * 1024;
+var mostWords = 16384;
+var count = number().min(0);
+var hostReport = object({
+  host: string().max(253),
+  changes: count,
+  restarts: count,
+  milliseconds: count,
+  /** The error, as in the job's log. */
+  problem: string().max(mostWords).exactOptional()
+});
+var reportSchema = object({
+  role: _enum(roles),
+  outcome: _enum(["success", "failure"]),
+  /** The attempt of the run: for a job that was not repeated, the report of an earlier attempt is used. */
+  attempt: count,
+  hosts: array(hostReport).max(1e4).readonly()
+});
+function reportOf(run, error, attempt) {
+  const [[role, hosts] = [void 0, []], ...more] = run.targets;
+  if (!role || more.length > 0) return void 0;
+  const problems = error === void 0 ? [] : problemsOf(error);
+  const names = hosts.map(({ name }) => name);
   return {
-    async write(cluster, host, sealed) {
-      await mkdir(folder, { recursive: true, mode: 448 });
-      await chmod(folder, 448);
-      const path = place(cluster, host);
-      await writeFile(`${path}.part`, sealed, { mode: 384 });
-      await rename(`${path}.part`, path);
-    },
-    async read(cluster, host) {
-      try {
-        return await readSmallFile(place(cluster, host), mostBundleBytes, (what) => tooLarge(host, what));
-      } catch (error) {
-        if (error.code === "ENOENT") return void 0;
-        throw error;
-      }
-    }
-  };
-}
-function tooLarge(host, what) {
-  const hint = "Find out which file it is, and what else writes to the folder. Run the pki job again, then this one.";
-  return new Problem(`the bundle of ${host} has ${what}`, { code: "BUNDLE_UNREADABLE", host, hint });
-}
-
-// src/github/job-handoff.ts
-function jobHandoff(input) {
-  if (input !== "artifacts") return { ...bundleFolder(input), leave: async () => {
-  } };
-  return {
-    ...bundleArtifacts(),
-    async leave(run, error) {
-      const report = reportOf(run, error, Number(process.env.GITHUB_RUN_ATTEMPT ?? 1));
-      try {
-        if (report) await leaveReport(run.cluster.name, report);
-      } catch (cause) {
-        warning(`the gate will have no report of this job: ${cause instanceof Error ? cause.message : cause}`);
-      }
-    }
-  };
-}
-
-// src/phases/bundles.ts
-function sealBundles(store, identity) {
-  return {
-    title: "Encrypt the bundles",
-    when: unlessDry,
-    async run(run, signal) {
-      const { recipient } = await readIdentity(identity);
-      const starts = run.etcd.facts !== void 0 && startsCluster(run.cluster, run.etcd.facts);
-      const joining = newMasters(run);
-      const seal = async ({ name, roles }) => {
-        const own = run.secrets.get(name);
-        if (!own) return;
-        const secrets = {
-          ...{ ...own, versions: versionsOf(run.cluster) },
-          ...starts && roles.includes("etcd") && { startsEtcd: true },
-          ...joining.length > 0 && roles.includes("master") && { newMasters: joining }
-        };
-        await store.write(run.cluster.name, name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
+    role,
+    outcome: error === void 0 ? "success" : "failure",
+    attempt,
+    hosts: hosts.map(({ name }) => {
+      const results = run.results.filter((result) => result.host === name);
+      const own = problems.find((each) => concerns(each, name, names));
+      return {
+        host: name,
+        changes: results.reduce((sum, { changes }) => sum + changes.length, 0),
+        restarts: results.reduce((sum, { restarted }) => sum + restarted.length, 0),
+        milliseconds: results.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+        ...own === void 0 ? {} : { problem: redact(describeProblem(own)).slice(0, mostWords) }
       };
-      await onHosts(run.cluster.hosts, seal, signal);
-      run.log.info(`${run.secrets.size} bundles sealed`);
-    }
+    })
   };
 }
-function openBundles(store, identity) {
-  return {
-    title: "Decrypt the bundles",
-    async run(run, signal) {
-      const opened = /* @__PURE__ */ new Map();
-      const settled = [];
-      const times = /* @__PURE__ */ new Set();
-      const open = async (host) => {
-        const sealed = await store.read(run.cluster.name, host.name);
-        if (!sealed) {
-          const hint = "Run the pki action of this cluster first; bundles are kept for one day.";
-          throw new Problem("there is no bundle for this host", { code: "BUNDLE_MISSING", hint });
-        }
-        const expected = { cluster: run.cluster.name, host: host.name };
-        const { versions, sealedAt, ...secrets } = await openBundle(sealed, identity, expected);
-        if (sealedAt) times.add(sealedAt);
-        run.mask(secretValues(secrets));
-        if (versions) settled.push({ host: host.name, versions });
-        opened.set(host.name, secrets);
-      };
-      await onHosts(allTargets(run), open, signal);
-      const attempt = `${run.attempt}, bundles of ${[...times].toSorted().join(" ")}`;
-      return { secrets: opened, cluster: withBundledVersions(run.cluster, settled), attempt };
-    }
-  };
+function concerns(problem, name, names) {
+  const { host } = problem instanceof Problem ? problem.fields : {};
+  return host === void 0 || host === name || !names.includes(host);
 }
-function withBundledVersions(cluster, bundles) {
-  const own = versionsOf(cluster);
-  const settled = { ...own, ...bundles[0]?.versions };
-  const wanted = (name) => cluster.pinned.has(name) ? own[name] : settled[name];
-  const problems = bundles.flatMap(({ host, versions }) => {
-    const other = versionNames.find((name) => (versions[name] ?? wanted(name)) !== wanted(name));
-    if (other === void 0) return [];
-    const message = `the bundle of ${host} was made for ${keyOf(other)} ${versions[other]}, not ${wanted(other)}`;
-    return [new Problem(message, { code: "BUNDLE_STALE", host, hint: "Run the pki job again, then this one." })];
-  });
-  if (problems.length > 0) throw new AggregateError(problems, "bundles are of other versions");
-  return withVersions(cluster, settled);
+function reportName(cluster, role, host) {
+  return `k8s-ha-report-${cluster}-${role}-${host}.json`;
+}
+async function leaveReport(cluster, report) {
+  const name = reportName(cluster, report.role, report.hosts[0]?.host ?? "");
+  await uploadArtifact(name, Buffer.from(published(`${JSON.stringify(report)}
+`)));
+}
+async function gatherReports(cluster, role, entries) {
+  const limit = pLimit(8);
+  const gathered = await Promise.all(
+    entries.map(
+      (entry) => limit(async () => {
+        const name = reportName(cluster, role, entry.split(",")[0] ?? "");
+        return [entry, await readReport(name)];
+      })
+    )
+  );
+  return new Map(gathered);
+}
+async function readReport(name) {
+  try {
+    return parseReport(name, Buffer.from(await downloadArtifact(name, mostBytes)).toString());
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code === "ARTIFACT_UNAVAILABLE") throw error;
+    if (error.code !== "ARTIFACT_MISSING") warning(describeProblem(error));
+    return void 0;
+  }
+}
+function parseReport(name, text) {
+  const hint = "Find out which job uploaded it: who can write artifacts of this run?";
+  const refuse = () => new Problem(`the artifact ${name} is not a report`, { code: "ARTIFACT_NONSENSE", hint });
+  const { data } = reportSchema.safeParse(parseJson(text, refuse));
+  if (!data) throw refuse();
+  return data;
 }
 
 export {
-  jobHandoff,
-  sealBundles,
-  openBundles
+  mostBundleBytes,
+  bundleArtifacts,
+  removeBundles,
+  reportOf,
+  leaveReport,
+  gatherReports
 };

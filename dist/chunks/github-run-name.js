@@ -11,6 +11,10 @@ function runName(env = process.env) {
   const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
   return id ? `${repository} run ${id}` : `a run by hand on ${hostname()}`;
 }
+function commitId(env = process.env) {
+  const { GITHUB_RUN_ID: run, GITHUB_SHA: id = "" } = env;
+  return run && /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(id) ? id : void 0;
+}
 function attemptName(env = process.env) {
   return `${runName(env)} attempt ${env.GITHUB_RUN_ATTEMPT ?? "1"}`;
 }
@@ -20,6 +24,7 @@ function soleAttemptName(env = process.env) {
 
 export {
   runName,
+  commitId,
   attemptName,
   soleAttemptName
 };

@@ -103,8 +103,10 @@ var holdSeconds = 300;
 var waitSeconds = holdSeconds + 60;
 var restSeconds = 10;
 function claimOf(run, host, position) {
-  if (position === "first") return { as: position, waitSeconds: host === lockLeader(run) ? waitSeconds : restSeconds };
-  return { as: position, holdSeconds: host.roles.includes("master") ? holdSeconds : 0 };
+  const commit = run.commit ? { commit: { id: run.commit, began: run.now } } : {};
+  if (position === "first")
+    return { as: position, waitSeconds: host === lockLeader(run) ? waitSeconds : restSeconds, ...commit };
+  return { as: position, holdSeconds: host.roles.includes("master") ? holdSeconds : 0, ...commit };
 }
 function lockLeader(run) {
   return byAddress(hostsWith(run.cluster, "master"))[0];
@@ -876,10 +878,10 @@ need_commands() {
   done
 }
 
-# session MODE SECONDS RUN [HOW SECONDS]: MODE is x (exclusive), s (shared, for dry runs) or n (no lock, for read-only sessions); RUN is the name of this run; the rest is for the claim, see claim_begin.
+# session MODE SECONDS RUN [HOW SECONDS [COMMIT TIME]]: MODE is x (exclusive), s (shared, for dry runs) or n (no lock, for read-only sessions); RUN is the name of this run; the rest is for the claim, see claim_begin: COMMIT is what this run applies, TIME when it began.
 session() {
   need_commands
-  MODE=$1 LOCK_SECONDS=$2 RUN=$3 CLAIM_HOW=\${4:-}
+  MODE=$1 LOCK_SECONDS=$2 RUN=$3 CLAIM_HOW=\${4:-} COMMIT=\${6:-} TIME=\${7:-}
   runtime_make
   lock_session
   trap 'give_lock' EXIT
@@ -905,20 +907,21 @@ session() {
 `;
 var claim = `# shellcheck shell=dash
 # The claim: which run has reserved this host, also between its jobs, when the lock is free. A file in memory, which a reboot
-# deletes. First line: the time until which no other run may take the host, in seconds since boot; then the runs that had it, newest first.
+# deletes. First line: the time until which no other run may take the host, in seconds since boot, and, if the newest run has one, its commit
+# and when it began; then the runs that had it, newest first.
 
 CLAIM=$RUNTIME/claim
 
-# claim_read: sets CLAIM_UNTIL and CLAIM_RUN, and NOW.
+# claim_read: sets CLAIM_UNTIL, CLAIM_COMMIT, CLAIM_TIME and CLAIM_RUN, and NOW.
 claim_read() {
-  CLAIM_UNTIL=0 CLAIM_RUN=''
-  [ ! -s "$CLAIM" ] || { read -r CLAIM_UNTIL && read -r CLAIM_RUN; } <"$CLAIM"
+  CLAIM_UNTIL=0 CLAIM_COMMIT='' CLAIM_TIME='' CLAIM_RUN=''
+  [ ! -s "$CLAIM" ] || { read -r CLAIM_UNTIL CLAIM_COMMIT CLAIM_TIME && read -r CLAIM_RUN; } <"$CLAIM"
   now
 }
 
 # claim_write SECONDS: after claim_read, and under a lock. Without a fork, because every job waits for it.
 claim_write() {
-  claim_text="$((NOW + $1))$NL$RUN$NL" claim_line=0
+  claim_text="$((NOW + $1))\${COMMIT:+ $COMMIT $TIME}$NL$RUN$NL" claim_line=0
   [ ! -e "$CLAIM" ] || while read -r claim_name; do
     claim_line=$((claim_line + 1))
     [ "$claim_line" -eq 1 ] || [ "$claim_line" -gt 50 ] || [ "$claim_name" = "$RUN" ] || claim_text=$claim_text$claim_name$NL
@@ -933,6 +936,23 @@ claim_kept() { [ -n "$CLAIM_RUN" ] && ! claim_ours && [ "$CLAIM_UNTIL" -gt "$NOW
 
 # Did this run have it before another run took it?
 claim_lost() { ! claim_ours && [ -e "$CLAIM" ] && grep -Fqx -e "$RUN" "$CLAIM"; }
+
+# Is this run older than the one that changed the host last, with another commit, and so perhaps with an older file? It had the host before that one, or
+# it has a smaller number: GitHub counts runs, and one that is started again keeps its number and its commit.
+claim_older() {
+  [ -n "$COMMIT" ] && [ -n "$CLAIM_COMMIT" ] && [ "$COMMIT" != "$CLAIM_COMMIT" ] || return 1
+  claim_lost || { [ "\${RUN% run *}" = "\${CLAIM_RUN% run *}" ] && claim_before "\${RUN##* run }" "\${CLAIM_RUN##* run }"; }
+}
+
+# claim_before NUMBER NUMBER: false for what is no number.
+claim_before() {
+  case $1$2 in *[!0-9]*) return 1 ;; esac
+  [ "$1" -lt "$2" ]
+}
+
+claim_refuse_older() {
+  ! claim_older || die RUN_OVERTAKEN "another run has changed this cluster since: $CLAIM_RUN, with commit $CLAIM_COMMIT, at $CLAIM_TIME"
+}
 
 # claim_wait SECONDS: waits until no other run has reserved the host. That run's jobs need the lock meanwhile.
 claim_wait() {
@@ -973,10 +993,14 @@ claim_prolong() {
 claim_begin() {
   CLAIM_KEEP=0
   case $1 in
-    first) claim_wait "$2" ;;
+    first)
+      claim_wait "$2"
+      claim_refuse_older
+      ;;
     later | last)
       CLAIM_KEEP=$2
       claim_read
+      claim_refuse_older
       ! claim_lost || die RUN_OVERTAKEN "another run has changed this cluster since: $CLAIM_RUN"
       claim_wait "$LOCK_SECONDS"
       claim_renew "$2"
@@ -3281,11 +3305,11 @@ function downloadSteps(place2, now, isStaged) {
   const record = now.sums.get(path);
   const known = record !== void 0 && info?.sha256 === record.sha256;
   const have = info && { sha256: info.sha256, archive: known ? record.archive : "" };
-  const fetch2 = (reason) => have && isStaged ? [{ do: "stage", place: place2, have }] : [{ do: "download", place: place2, ...have ? { have } : {}, ...change("download", path, reason) }];
-  if (info === void 0) return fetch2("missing");
-  if (record === void 0) return fetch2("of unknown origin");
-  if (!known) return fetch2("content differs");
-  if (record.url !== download.url) return fetch2(`${record.url} \u2192 ${download.url}`);
+  const fetch = (reason) => have && isStaged ? [{ do: "stage", place: place2, have }] : [{ do: "download", place: place2, ...have ? { have } : {}, ...change("download", path, reason) }];
+  if (info === void 0) return fetch("missing");
+  if (record === void 0) return fetch("of unknown origin");
+  if (!known) return fetch("content differs");
+  if (record.url !== download.url) return fetch(`${record.url} \u2192 ${download.url}`);
   const reasons = ownerReasons(info, download.mode, "root:root");
   const { mode } = download;
   return [
@@ -3571,7 +3595,7 @@ var Exchange = class _Exchange {
     const program = Buffer.from(remoteProgram);
     const mode = options.readOnly ? "n" : options.dryRun ? "s" : "x";
     const { lockSeconds = 60, holder: holder2 = "", claim: claim2 } = options;
-    const claimed = claim2 ? [claim2.as, String(claim2.as === "first" ? claim2.waitSeconds : claim2.holdSeconds)] : [];
+    const claimed = claim2 ? claimWords(claim2) : [];
     const bootstrap = 'PROGRAM=$(head -c "$1"); eval "$PROGRAM"; shift; session "$@"';
     const words = [String(program.length), mode, String(lockSeconds), holder2, ...claimed];
     const start = call("sh", "-c", bootstrap, "sh", ...words);
@@ -3730,6 +3754,10 @@ ${script}`);
 };
 function isRefusal(error, stderr) {
   return error instanceof Problem && error.code === "CONNECTION_LOST" && stderr.trim() !== "";
+}
+function claimWords(claim2) {
+  const seconds = String(claim2.as === "first" ? claim2.waitSeconds : claim2.holdSeconds);
+  return [claim2.as, seconds, ...claim2.commit ? [claim2.commit.id, claim2.commit.began.toISOString()] : []];
 }
 
 // src/host/facts.ts
@@ -4349,6 +4377,30 @@ function snapshotKey({ kind, subject }) {
   return byPath ? subject : `${kind} ${subject}`;
 }
 
+// src/host/proxied-get.ts
+import { once } from "node:events";
+import http from "node:http";
+import https from "node:https";
+import { Readable } from "node:stream";
+var bodiless = /* @__PURE__ */ new Set([204, 205, 304]);
+async function proxiedGet(url, { headers = {}, signal }) {
+  const { Agent, get } = url.protocol === "https:" ? https : http;
+  const request = get(url, { agent: new Agent({ proxyEnv: process.env }), headers, signal });
+  const message = await responseTo(request);
+  const body = bodiless.has(message.statusCode) ? null : Readable.toWeb(message);
+  return new Response(body, { status: message.statusCode ?? 0, headers: headersOf(message) });
+}
+async function responseTo(request) {
+  const [message] = await once(request, "response");
+  return message;
+}
+function headersOf({ headersDistinct }) {
+  const headers = new Headers();
+  for (const [name, values = []] of Object.entries(headersDistinct))
+    for (const value of values) headers.append(name, value);
+  return headers;
+}
+
 // src/host/sums.ts
 var usualLimits2 = { attemptMs: 15e3, bytes: 4 * 1024 * 1024 };
 var mostRedirects = 5;
@@ -4409,7 +4461,7 @@ async function fetchText(url, limits) {
     throw new Problem(`cannot get ${url}: ${why}`, {
       code: "MIRROR_UNREACHABLE",
       file: url,
-      hint: "The runner reads the checksums of the hosts\u2019 downloads there. Check the address, and that the runner can reach it.",
+      hint: "The runner reads the checksums of the hosts\u2019 downloads there. Check the address, and that the runner can reach it, through HTTPS_PROXY if it has one.",
       cause
     });
   }
@@ -4423,9 +4475,9 @@ function nonsense(url, what) {
   return new AbortError(problem);
 }
 function readable(error) {
-  const { message = String(error), cause } = error;
-  const { message: why, code: code2 } = cause ?? {};
-  return new Error(why || code2 || message, { cause: error });
+  const { message, code: code2, cause } = error ?? {};
+  const why = cause instanceof Error ? cause.message : "";
+  return new Error(why || message || code2 || String(error), { cause: error });
 }
 async function fetchOnce(url, { attemptMs, bytes }) {
   const signal = AbortSignal.timeout(attemptMs);
@@ -4443,7 +4495,7 @@ async function fetchOnce(url, { attemptMs, bytes }) {
 async function followed(url, signal) {
   let at = new URL(url);
   for (let redirects = 0; ; redirects += 1) {
-    const response = await fetch(at, { signal, redirect: "manual" });
+    const response = await proxiedGet(at, { signal });
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || location === null) return response;
     await response.body?.cancel();

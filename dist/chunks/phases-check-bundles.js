@@ -7,7 +7,7 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   jobHandoff,
   openBundles
-} from "./github-artifacts.js";
+} from "./github-bundle-folder.js";
 import {
   checkHosts,
   gatherFacts
@@ -114,10 +114,10 @@ var planUpgrade = {
 
 // src/actions/work/role.ts
 async function workOnRole(role, inputs, { title, phases }) {
-  const { cluster, access, dryRun, name, attempt, rejoin = [], forget = [], gate } = inputs;
+  const { cluster, access, dryRun, name, commit, attempt, rejoin = [], forget = [], gate } = inputs;
   const jobs = jobHandoff(inputs.bundles);
   const more = { targets: /* @__PURE__ */ new Map([[role, inputs.hosts]]), rejoin, forget, gate };
-  const run = newRun({ cluster, access, dryRun, name, attempt, log: githubLog, mask, ...more });
+  const run = newRun({ cluster, access, dryRun, name, commit, attempt, log: githubLog, mask, ...more });
   const signal = cancellation();
   const masters = onlyIf((each) => targetsOf(each, "node").length > 0, reachMasters("later"));
   const hosts = connectHosts("later", inputs.forceRestart);

@@ -61,6 +61,7 @@ function newRun(parts) {
     dryRun,
     name,
     attempt: parts.attempt ?? name,
+    commit: parts.commit,
     log,
     mask,
     targets,

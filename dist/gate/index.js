@@ -5,11 +5,13 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  gatherReports
-} from "../chunks/github-reports.js";
+  gatherReports,
+  removeBundles
+} from "../chunks/github-artifacts.js";
 import "../chunks/github-artifact-client.js";
 import "../chunks/p-timeout.js";
 import "../chunks/entry-json.js";
+import "../chunks/github-server.js";
 import "../chunks/github-small-file.js";
 import {
   runAction
@@ -28,13 +30,15 @@ import {
   group,
   info,
   setOutput,
-  table
+  table,
+  warning
 } from "../chunks/github-hidden-values.js";
 import {
   roles
 } from "../chunks/entry-bytes.js";
 import {
   Problem,
+  describeProblem,
   object,
   record,
   string
@@ -126,17 +130,29 @@ function problemsAtGate(needs, rows) {
     ([job, { result }]) => /^(failure|cancelled)$/.test(result) && !named.has(job)
   );
   return [
-    ...broken.map((row) => closed(`the ${row.job} job ${wordOf(row)}`, row.host)),
-    ...unnamed.map(([job, { result }]) => closed(`one of the ${job} jobs ended as ${result} without a report`, ""))
+    ...droppedOutputs(needs),
+    ...broken.map((row) => closed(`the ${row.job} job ${wordOf(row)}`, row.result === "failure", row.host)),
+    ...unnamed.map(
+      ([job, { result }]) => closed(`one of the ${job} jobs ended as ${result} without a report`, result === "failure")
+    )
   ];
+}
+function droppedOutputs(needs) {
+  const { result, outputs } = needs.plan ?? {};
+  const dropped = matrixRoles.filter((role) => result === "success" && needs[role] && !outputs?.[role]);
+  const hint = 'GitHub drops an output that contains a secret; the plan job has the warning "Skip output". Change the secret that is part of a host\u2019s name.';
+  return dropped.map(
+    (role) => new Problem(`the ${role} job has no hosts: the output ${role} of plan is missing`, { code: "GATE_CLOSED", hint })
+  );
 }
 function wordOf({ result, problem }) {
   if (result === "cancelled") return "was cancelled";
   if (result === "lost") return "ended without a report: it failed early, was cancelled, timed out, or lost its runner";
   return problem ? `failed: ${problem.split("\n")[0]}` : "failed";
 }
-function closed(message, host) {
-  const hint = 'See the log of that job, fix the cause and choose "Re-run failed jobs".';
+function closed(message, failed, host = "") {
+  const button = failed ? 'choose "Re-run failed jobs"' : 'run the job again by its own button: "Re-run failed jobs" may leave out a job that was cancelled or reached its time limit';
+  const hint = `See the log of that job, fix the cause and ${button}.`;
   return new Problem(message, { code: "GATE_CLOSED", hint, ...host ? { host } : {} });
 }
 function parsed(text) {
@@ -187,6 +203,16 @@ async function judgeJobs() {
   await writeSummary(gateSummary(cluster, rows));
   const problems = problemsAtGate(needs, rows);
   if (problems.length > 0) throw new AggregateError(problems, `${problems.length} jobs did not succeed`);
+  if (needs.pki?.result === "success") await dropBundles(cluster, needs);
+}
+async function dropBundles(cluster, needs) {
+  const hosts = matrixRoles.flatMap((role) => entriesOf(needs, role).flatMap((entry) => entry.split(",")));
+  try {
+    const deleted = await removeBundles(cluster, hosts);
+    if (deleted > 0) info(`${deleted} artifacts with bundles deleted: every job has passed`);
+  } catch (error) {
+    warning(`the bundles of this run are not deleted, they expire within a day: ${describeProblem(error)}`);
+  }
 }
 function hostsOf(rows, wanted) {
   return [...new Set(rows.filter((row) => row.host && wanted(row)).map(({ host }) => host))];

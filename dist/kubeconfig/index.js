@@ -8,6 +8,9 @@ import {
   administratorsGroup
 } from "../chunks/layout-groups.js";
 import {
+  tokenIssuer
+} from "../chunks/github-server.js";
+import {
   withCluster
 } from "../chunks/github-cluster-action.js";
 import {
@@ -58,7 +61,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 // src/github/token-inputs.ts
-var github = "https://token.actions.githubusercontent.com";
 function askedAccess() {
   const ca = certificateInput();
   const audience = getInput("audience");
@@ -96,7 +98,7 @@ function serversOf(cluster) {
 }
 function audienceOf({ apiServer }) {
   const { jwt } = apiServer.authentication;
-  const entry = jwt.find(({ issuer }) => issuer.url === github) ?? (jwt.length === 1 ? jwt[0] : void 0);
+  const entry = jwt.find(({ issuer }) => issuer.url === tokenIssuer()) ?? (jwt.length === 1 ? jwt[0] : void 0);
   const [audience] = entry?.issuer.audiences ?? [];
   if (audience !== void 0) return audience;
   throw missing("audience", "Write the audience of GitHub\u2019s entry in apiServer.authentication.jwt of cluster.yaml.");

@@ -5,6 +5,9 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  matrixOf
+} from "../chunks/phases-matrix.js";
+import {
   runClusterAction
 } from "../chunks/github-cluster-action.js";
 import {
@@ -34,15 +37,6 @@ import {
 import "../chunks/errors.js";
 import "../chunks/host-redact-keys.js";
 import "../chunks/runtime.js";
-
-// src/phases/matrix.ts
-var matrixLimit = 256;
-function matrixOf(names, limit = matrixLimit) {
-  const perEntry = Math.ceil(names.length / limit);
-  if (perEntry <= 1) return names;
-  const entries = Math.ceil(names.length / perEntry);
-  return Array.from({ length: entries }, (_, index) => names.slice(index * perEntry, (index + 1) * perEntry).join(","));
-}
 
 // src/actions/plan.ts
 await runClusterAction(
