@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ResultsService, startResultsService } from '../../lab/workflow/results-service.ts';
+import { ResultsStore } from '../../lab/workflow/results-store.ts';
 import { resultsToken } from '../../lab/workflow/results-token.ts';
 import { uploadArtifact } from '../../src/github/artifact-client.ts';
 import { bundleArtifacts, bundleName, downloadBundle, groupName, removeBundles } from '../../src/github/artifacts.ts';
@@ -102,6 +103,14 @@ test('a bundle whose bytes were changed in the store is refused', async () => {
   const [last = 0] = (await readdir(join(folder.path, 'store'))).map(Number).sort((one, other) => other - one);
   await writeFile(join(folder.path, 'store', String(last), 'blob'), sealed('two'));
   await expect(downloadBundle('changed.age')).rejects.toMatchObject({ code: 'ARTIFACT_CHANGED' });
+});
+
+test('a name that an upload which was cut off has taken is a problem that asks for a new run', async () => {
+  new ResultsStore(join(folder.path, 'store')).create({ run: 'run', name: 'cut.age', contentType: 'text/plain' });
+  await expect(uploadArtifact('cut.age', sealed('one'))).rejects.toMatchObject({
+    code: 'ARTIFACT_UPLOAD',
+    fields: { hint: expect.stringContaining('start a new run') },
+  });
 });
 
 test('an unreachable store is a problem that names the artifact', async () => {
