@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -57,6 +57,17 @@ describe.each(manifests.map((manifest) => [manifest.id] as const))('The bundle o
   });
 });
 
+test('The post step of a failover check that failed at its inputs says nothing and begins no check', () => {
+  const state = join(empty, 'state');
+  writeFileSync(state, '');
+  const first = start('verify-failover', { GITHUB_STATE: state });
+  expect([first.status, readFileSync(state, 'utf8')]).toEqual([1, expect.stringMatching(/^begun<</)]);
+  const { status, stdout, stderr } = start('verify-failover', { STATE_begun: 'true', INPUT_FAULT: 'stop-services' });
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+  const left = start('verify-failover', { STATE_begun: 'true', 'STATE_switched-off': 'master-1' });
+  expect([left.status, left.stdout]).toEqual([1, expect.stringContaining('CLUSTER_FILE_MISSING')]);
+});
+
 test('The gate, which reads no cluster.yaml, does not load its schema', () => {
   const gate = join(root, 'dist/gate/index.js');
   expect(sourcesAtStart(gate).filter((path) => path.startsWith('src/cluster/'))).toEqual([]);
@@ -82,9 +93,15 @@ function sourcesAtStart(file: string, seen = new Set<string>()): readonly string
   return [...own, ...chunks.flatMap((path) => sourcesAtStart(join(dirname(file), path), seen))];
 }
 
+interface Started {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Like a runner in an empty workspace: without inputs, and without this machine's environment. */
-function start(id: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-  const env = { PATH: process.env.PATH ?? '', HOME: empty, GITHUB_WORKSPACE: empty };
+function start(id: string, more: Readonly<Record<string, string>> = {}): Started {
+  const env = { PATH: process.env.PATH ?? '', HOME: empty, GITHUB_WORKSPACE: empty, ...more };
   const main = join(root, 'dist', id, 'index.js');
   return spawnSync(process.execPath, [main], { cwd: empty, env, encoding: 'utf8', timeout: 30_000 });
 }

@@ -2,13 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { childEnvironment } from '../../src/github/child-environment.ts';
-import {
-  hostLeftOff,
-  isPostStep,
-  powerCommands,
-  recordPoweredOff,
-  runPowerCommand,
-} from '../../src/github/power-step.ts';
+import { isPostStep, recordPoweredOff } from '../../src/github/post-step.ts';
+import { hostLeftOff, powerCommands, runPowerCommand } from '../../src/github/power-step.ts';
 import { linesOf, withInputs } from './workflow-commands.ts';
 
 delete process.env.GITHUB_STATE;

@@ -1,10 +1,11 @@
 import { childEnvironment } from './child-environment.ts';
 import { invalidInput } from './inputs.ts';
+import { poweredOff } from './post-step.ts';
 import { type CommandOptions, commandEnded, runCommand } from './run-command.ts';
 import { readState, saveState } from './runner.ts';
 import { secretInput } from './secret-inputs.ts';
 
-const [begun, off, command] = ['begun', 'switched-off', 'power-command'] as const;
+const command = 'power-command';
 /** The time limit of a power command (src/failover/faults/poweroff.ts). */
 const commandMs = 60_000;
 
@@ -18,21 +19,9 @@ export function powerCommands(needed: boolean): { readonly powerCommand: string;
   return { powerCommand, ...(restoreCommand && { restoreCommand }) };
 }
 
-/** True in the post step, which GitHub runs when the job ends, also when the step itself was cancelled or killed. */
-export function isPostStep(): boolean {
-  if (readState(begun)) return true;
-  saveState(begun, 'true');
-  return false;
-}
-
-/** Saves for the post step which host is without power, or that none is. */
-export function recordPoweredOff(host: string | undefined): void {
-  saveState(off, host ?? '');
-}
-
 /** The host that the main step could not switch on again. Waits first for a command that outlived the step: it may be the one that switches off. */
 export async function hostLeftOff(): Promise<string | undefined> {
-  const host = readState(off) || undefined;
+  const host = poweredOff();
   if (host !== undefined && readState(command)) await commandEnded(Number(readState(command)), commandMs);
   return host;
 }

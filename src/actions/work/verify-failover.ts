@@ -5,7 +5,8 @@ import { historyInput } from '../../github/history.ts';
 import { type CommonInputs, requiredChoice } from '../../github/inputs.ts';
 import { githubLog } from '../../github/log.ts';
 import { mask } from '../../github/masks.ts';
-import { hostLeftOff, isPostStep, powerCommands, recordPoweredOff, runPowerCommand } from '../../github/power-step.ts';
+import { recordPoweredOff } from '../../github/post-step.ts';
+import { hostLeftOff, powerCommands, runPowerCommand } from '../../github/power-step.ts';
 import { publishReports, reportFolder } from '../../github/report-files.ts';
 import { setOutput } from '../../github/runner.ts';
 import { newRun } from '../../phases/run.ts';
@@ -15,14 +16,19 @@ import { checkInputs } from './failover-inputs.ts';
 
 const comesBack = 'The run started to switch a host on again; verify that it is back before the next run.';
 
+interface FailoverInputs extends CommonInputs {
+  /** Whether this is the post step. */
+  readonly post: boolean;
+}
+
 /** The failover check; in the post step: switches a host on that the check left without power. */
-export async function verifyFailover({ cluster, access, dryRun, name, commit }: CommonInputs): Promise<void> {
+export async function verifyFailover({ cluster, access, dryRun, name, commit, post }: FailoverInputs): Promise<void> {
   const fault = requiredChoice('fault', faultNames);
   const commands = powerCommands(fault === 'poweroff');
   const folder = reportFolder();
   mask(powerSecrets(cluster, commands, [folder]));
   const power = (host: Host) => poweroff(host, commands, runPowerCommand);
-  if (isPostStep()) return await switchOn(cluster, await hostLeftOff(), power, githubLog);
+  if (post) return await switchOn(cluster, await hostLeftOff(), power, githubLog);
   const inputs = checkInputs(cluster, fault);
   const places = { folder, history: historyInput(cluster.name) };
   const run = newRun({ cluster, access, dryRun, name, commit, log: githubLog, mask, targets: new Map() });
