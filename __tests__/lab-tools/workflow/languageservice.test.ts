@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ValidationConfig } from '@actions/languageservice';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -29,12 +29,18 @@ const written = ['README.md', ...readdirSync(join(root, 'docs')).map((file) => j
 
 const isOurs = (owner: string, name: string) => `${owner}/${name}` === 'org/k8s-ha-action';
 
-/** This repository for `$/x` and for `org/k8s-ha-action/x@v1`; nothing is known of other actions. */
-const config: ValidationConfig = {
+/**
+ * This repository for `$/x` and for `org/k8s-ha-action/x@v1`; nothing is known of other actions.
+ *
+ * @param local the folder in this repository that has the workflows of the one that `./x` is in.
+ */
+const configFor = (local: string): ValidationConfig => ({
   fileProvider: {
     async getFileContent(reference) {
-      if ('repository' in reference && !isOurs(reference.owner, reference.repository)) throw new Error('not ours');
-      return { name: reference.path, content: textOf(reference.path) };
+      const other = 'repository' in reference;
+      if (other && !isOurs(reference.owner, reference.repository)) throw new Error('not ours');
+      const place = other ? reference.path : reference.path.replace(/^\.github\/workflows/, local);
+      return { name: reference.path, content: textOf(place) };
     },
   },
   actionsMetadataProvider: {
@@ -43,7 +49,7 @@ const config: ValidationConfig = {
       return isOurs(owner, name) ? parse(textOf(join(path, 'action.yml'))) : nothing;
     },
   },
-};
+});
 
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
 let service: Awaited<ReturnType<typeof loadValidator>>;
@@ -58,11 +64,11 @@ afterAll(async () => {
   await scratch[Symbol.asyncDispose]();
 });
 
-async function foundIn(file: string, text: string): Promise<readonly string[]> {
+async function foundIn(file: string, text: string, local = 'examples'): Promise<readonly string[]> {
   documents += 1;
   // The service keeps what it has parsed under an address.
   const document = service.TextDocument.create(`file:///${documents}/${file}`, 'yaml', 1, text);
-  const found = await service.validate(document, config);
+  const found = await service.validate(document, configFor(local));
   return found.map(({ message, range }) => `${file}:${range.start.line + 1}: ${message}`);
 }
 
@@ -70,7 +76,7 @@ async function foundIn(file: string, text: string): Promise<readonly string[]> {
 const placeOf = (file: string) => `.github/workflows/${file.split('/').at(-1)}`;
 
 test.each(workflows)('GitHub’s validator finds nothing in %s', async (file) => {
-  expect(await foundIn(placeOf(file), textOf(file))).toEqual([]);
+  expect(await foundIn(placeOf(file), textOf(file), dirname(file))).toEqual([]);
 });
 
 test.each(written)('GitHub’s validator finds nothing in the workflow of %s', async (_, text) => {
