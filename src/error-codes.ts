@@ -11,6 +11,7 @@ export const inputCodes = [
   'INPUT_MISSING',
   'NO_WAY_BACK',
   'RESET_UNCONFIRMED',
+  'RUNNER_SYSTEM',
 ] as const;
 
 /** What is wrong in cluster.yaml, by line and column. */

@@ -151,8 +151,9 @@ describe('The inputs of all actions', () => {
   });
 
   test('have no key if none is set, so that the agent is used', async () => {
-    const { access } = await withInputs({ cluster: 'examples/seed/cluster.yaml' }, () => commonInputs());
-    expect(access).toEqual({ knownHosts: '' });
+    const inputs = { cluster: 'examples/seed/cluster.yaml', 'known-hosts': 'h ssh-ed25519 AAAA' };
+    const { access } = await withInputs(inputs, () => commonInputs());
+    expect(access).toEqual({ knownHosts: 'h ssh-ed25519 AAAA' });
   });
 
   test('name a missing cluster file in the error', async () => {

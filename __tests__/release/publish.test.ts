@@ -89,7 +89,7 @@ function tagged(...tags: readonly string[]): void {
 }
 
 function latest(): string {
-  const file = join(folder, 'state/releases/.latest');
+  const file = join(folder, 'state/latest');
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
 }
 

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { lineOf, mustBeNewest, releaseNotes } from '../../.github/release/version.ts';
 
@@ -91,3 +93,14 @@ test.each(['refs/heads/feature', 'refs/tags/main', 'refs/heads/maintenance/1.2.3
     expect(() => lineOf(ref)).toThrow(`not from ${ref}`);
   },
 );
+
+test('Started from another branch, the check fails with the reason', () => {
+  const root = join(import.meta.dirname, '../..');
+  const env = { PATH: process.env.PATH, GITHUB_REF: 'refs/heads/feature' };
+  const args = ['--disable-warning=ExperimentalWarning', '.github/release/version.ts', '1.2.3'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toContain(
+    'Releases are made from main, maintenance/1 or maintenance/1.2, not from refs/heads/feature',
+  );
+});

@@ -7,6 +7,7 @@ import { duration } from './log.ts';
 import { info, setOutput, warning } from './runner.ts';
 import { takeSecretInputs } from './secret-inputs.ts';
 import { summaryOf, writeSummary } from './summary.ts';
+import { requireLinux } from './supported-system.ts';
 
 /**
  * Runs an action. Every error becomes annotations and a failed step, also an error that no caller catches.
@@ -18,6 +19,7 @@ export async function runAction(work: () => Promise<void>): Promise<void> {
   process.on('unhandledRejection', endFailed);
   try {
     takeSecretInputs();
+    requireLinux(process.platform);
     await work();
   } catch (error) {
     failWith(error);

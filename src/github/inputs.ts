@@ -4,6 +4,7 @@ import { type Role, roles } from '../cluster/schema.ts';
 import { Problem } from '../errors.ts';
 import type { SshAccess } from '../host/engine.ts';
 import { redact } from '../host/redact.ts';
+import { knownHostsInput } from './known-hosts-input.ts';
 import { attemptName, commitId, runName } from './run-name.ts';
 import { getInput } from './runner.ts';
 import { secretInput } from './secret-inputs.ts';
@@ -25,12 +26,12 @@ export interface CommonInputs {
 
 /**
  * Reads the inputs that all actions share, and removes the secret ones from the environment, so that no child process inherits them.
- * @throws Problem INPUT_INVALID, and the problems of parseCluster.
+ * @throws Problem INPUT_INVALID, INPUT_MISSING, and the problems of parseCluster.
  */
 export function commonInputs(): CommonInputs {
   const privateKey = secretInput('ssh-key');
-  const knownHosts = getInput('known-hosts');
   const { clusterFile, cluster } = clusterInput();
+  const knownHosts = knownHostsInput();
   const access = { knownHosts, ...(privateKey ? { privateKey } : {}) };
   const run = { name: runName(), attempt: attemptName(), commit: commitId() };
   return { clusterFile, cluster, access, dryRun: booleanInput('dry-run'), ...run };
