@@ -8,7 +8,7 @@ export type Shown = {
   readonly title?: string;
 };
 
-/** What becomes of the outputs of a job. */
+/** The outputs of a job that later jobs get. */
 export interface PassedOutputs {
   readonly outputs: Readonly<Record<string, string>>;
   /** By their names. */

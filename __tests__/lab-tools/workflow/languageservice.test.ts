@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ValidationConfig } from '@actions/languageservice';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -29,12 +29,21 @@ const written = ['README.md', ...readdirSync(join(root, 'docs')).map((file) => j
 
 const isOurs = (owner: string, name: string) => `${owner}/${name}` === 'org/k8s-ha-action';
 
+/** A workflow that is called by its path is a copy of an example, if there is one of its name. */
+function copied(path: string): string {
+  const example = join('examples', basename(path));
+  return path.startsWith('.github/workflows/') && existsSync(join(root, example)) ? example : path;
+}
+
 /** This repository for `$/x` and for `org/k8s-ha-action/x@v1`; nothing is known of other actions. */
 const config: ValidationConfig = {
   fileProvider: {
     async getFileContent(reference) {
       if ('repository' in reference && !isOurs(reference.owner, reference.repository)) throw new Error('not ours');
-      return { name: reference.path, content: textOf(reference.path) };
+      return {
+        name: reference.path,
+        content: textOf('repository' in reference ? reference.path : copied(reference.path)),
+      };
     },
   },
   actionsMetadataProvider: {
