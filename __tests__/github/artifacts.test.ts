@@ -30,7 +30,7 @@ test('a bundle comes back byte for byte, as one artifact with the names of clust
   await bundleArtifacts().write('seed', ['node-1'], new Map([['node-1', sealed('one')]]));
   expect(await bundleArtifacts().read('seed', ['node-1'], 'node-1')).toEqual(sealed('one'));
   const artifact = JSON.parse(await readFile(join(folder.path, 'store/1/artifact.json'), 'utf8'));
-  expect(artifact.name).toBe('k8s-ha-seed-node-1.age');
+  expect(artifact.name).toBe('k8s-ha-seed_node-1.age');
   expect(Date.parse(artifact.expiresAt) - Date.parse(artifact.createdAt)).toBeCloseTo(86_400_000, -5);
   expect(await readFile(join(folder.path, 'store/1/blob'))).toEqual(sealed('one'));
 });
@@ -76,12 +76,12 @@ test('the bundles of a cluster’s hosts are deleted, and no other artifact of t
   const one = (host: string) => new Map([[host, sealed(host)]]);
   await bundleArtifacts().write('done', ['a'], one('a'));
   await bundleArtifacts().write('done', ['b', 'c'], new Map([...one('b'), ...one('c')]));
-  await uploadArtifact('k8s-ha-report-done-etcd-a.json', Buffer.from('{}'));
+  await uploadArtifact('k8s-ha-report-done_etcd_a.json', Buffer.from('{}'));
   expect(await removeBundles('done', ['a', 'b', 'c', 'c'])).toBe(2);
   expect(await removeBundles('done', ['a', 'b', 'c'])).toBe(0);
   for (const name of [bundleName('done', 'a'), groupName('done', 'b')])
     await expect(downloadBundle(name)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
-  expect((await downloadBundle('k8s-ha-report-done-etcd-a.json')).length).toBe(2);
+  expect((await downloadBundle('k8s-ha-report-done_etcd_a.json')).length).toBe(2);
 });
 
 test('an artifact that appeared after the list was read is replaced too', async () => {
@@ -90,8 +90,12 @@ test('an artifact that appeared after the list was read is replaced too', async 
   expect(await downloadBundle('taken.age')).toEqual(sealed('two'));
 });
 
+test('two clusters of one run never share an artifact, also if their names and those of hosts join to the same text', () => {
+  for (const nameOf of [bundleName, groupName]) expect(nameOf('prod', 'eu-m1')).not.toBe(nameOf('prod-eu', 'm1'));
+});
+
 test('a missing bundle is a problem that names the job to run again', async () => {
-  await expect(downloadBundle('k8s-ha-seed-none.age')).rejects.toMatchObject({
+  await expect(downloadBundle('k8s-ha-seed_none.age')).rejects.toMatchObject({
     code: 'ARTIFACT_MISSING',
     fields: { hint: expect.stringContaining('re-run the pki job') },
   });

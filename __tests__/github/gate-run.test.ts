@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 
 const names = () => new ResultsStore(join(folder.path, 'store')).ofRun(run).map(({ name }) => name);
-const report = 'k8s-ha-report-seed-etcd-etcd-1.json';
+const report = 'k8s-ha-report-seed_etcd_etcd-1.json';
 
 test('when every job has passed, the gate deletes the bundles of its cluster and keeps the reports', async () => {
   process.env.INPUT_NEEDS = JSON.stringify({ plan, pki: success, etcd: success, node: success, addons: success });

@@ -17,7 +17,7 @@ const texts = (history: string) => ({
   json: '{}',
   history: `${history}night\n`,
   warnings: ['back in step: 40 s'],
-  name: 'failover-report-seed-master-1-poweroff',
+  name: 'failover-report-seed_master-1_poweroff',
 });
 const at = (name: string) => join(folder.path, name);
 

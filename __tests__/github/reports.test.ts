@@ -35,8 +35,8 @@ test('an invalid report does not keep the gate from reading the others', async (
   const report = reportOf(run, undefined, 1);
   if (!report) throw new Error('a job of one role leaves a report');
   await leaveReport('seed', report);
-  await uploadArtifact('k8s-ha-report-seed-etcd-shape.json', Buffer.from('{"hosts":{}}'));
-  await uploadArtifact('k8s-ha-report-seed-etcd-bytes.json', Buffer.from('{}'));
+  await uploadArtifact('k8s-ha-report-seed_etcd_shape.json', Buffer.from('{"hosts":{}}'));
+  await uploadArtifact('k8s-ha-report-seed_etcd_bytes.json', Buffer.from('{}'));
   const last = Math.max(...(await readdir(store)).map(Number));
   await writeFile(join(store, String(last), 'blob'), '[]');
   const found = await gatherReports('seed', 'etcd', ['etcd-1,etcd-2', 'shape', 'bytes', 'none']);

@@ -11,14 +11,17 @@ export const mostBundleBytes = 4 * 1024 * 1024;
 /** The beginning of every age file; other files are never uploaded as a bundle. */
 const ageHeader = Buffer.from('age-encryption.org/v1\n');
 
-/** The name of the artifact with a host's bundle; with its extension also the name of the downloaded file. */
+/**
+ * The name of the artifact with a host's bundle; with its extension also the name of the downloaded file. Names of clusters and hosts have
+ * no underscore, so no two clusters of a run share an artifact.
+ */
 export function bundleName(cluster: string, host: string): string {
-  return `k8s-ha-${cluster}-${host}.age`;
+  return `k8s-ha-${cluster}_${host}.age`;
 }
 
 /** The name of the artifact with the bundles of several hosts, by the first of them. */
 export function groupName(cluster: string, first: string): string {
-  return `k8s-ha-${cluster}-${first}.bundles.json`;
+  return `k8s-ha-${cluster}_${first}.bundles.json`;
 }
 
 /** Bundles as artifacts of the workflow run, for jobs on different runners. One host's is an age file, a group's is JSON of such files. */

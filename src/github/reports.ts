@@ -65,7 +65,7 @@ function concerns(problem: unknown, name: string, names: readonly string[]): boo
 
 /** A job's artifact is named after its first host. */
 function reportName(cluster: string, role: string, host: string): string {
-  return `k8s-ha-report-${cluster}-${role}-${host}.json`;
+  return `k8s-ha-report-${cluster}_${role}_${host}.json`;
 }
 
 /** Uploads a report; it replaces that of an earlier attempt. */

@@ -101,6 +101,6 @@ test('all reports of a check come from one place: summary with the trend, page, 
   expect(JSON.parse(json).history).toHaveLength(20);
   expect(history.trim().split('\n')).toHaveLength(21);
   expect(warnings).toEqual([expect.stringContaining('back in step: 21.9 s')]);
-  expect(name).toBe('failover-report-seed-master-1-poweroff');
+  expect(name).toBe('failover-report-seed_master-1_poweroff');
   expect(reportsOf(failover(), '').warnings).toEqual([]);
 });

@@ -93,11 +93,11 @@ test('the age command decrypts the bundle of each host, which contains exactly t
   const kept = new ResultsStore(join(folder, 'artifacts')).ofRun('first').map(({ name }) => name);
   expect(kept.filter((name) => opened.has(name))).toEqual([]);
   expect(Object.fromEntries([...opened].map(([name, bundle]) => [name, contentsOf(bundle)]))).toEqual({
-    'k8s-ha-quint-one.age': { ...etcd('one'), ...master() },
-    'k8s-ha-quint-two.age': { ...etcd('two'), ...node('two') },
-    'k8s-ha-quint-three.age': etcd('three'),
-    'k8s-ha-quint-four.age': master(),
-    'k8s-ha-quint-five.age': node('five'),
+    'k8s-ha-quint_one.age': { ...etcd('one'), ...master() },
+    'k8s-ha-quint_two.age': { ...etcd('two'), ...node('two') },
+    'k8s-ha-quint_three.age': etcd('three'),
+    'k8s-ha-quint_four.age': master(),
+    'k8s-ha-quint_five.age': node('five'),
   });
   const keys = ['format', 'sealedAt', 'cluster', 'host', 'authorities', 'files', 'versions'];
   // The hosts of etcd learn that it was never started on any of them.

@@ -109,7 +109,7 @@ describe('bare hosts, all jobs at once, and the loss of master-1 at the end', ()
     expect(Number(outputs['verify.transfer-ms'])).toBeLessThan(25_000);
     // One request may have been in flight at the power loss, as in 50-failover.
     expect(outputs['verify.failed-requests']).toMatch(/^[01]$/);
-    const page = 'failover-report-seed-master-1-poweroff.html';
+    const page = 'failover-report-seed_master-1_poweroff.html';
     const row = jobOf(run, 'gate')
       .summary.split('\n')
       .find((line) => line.startsWith('| verify-failover |'));
@@ -128,8 +128,8 @@ describe('bare hosts, all jobs at once, and the loss of master-1 at the end', ()
 
   test('leaves the report as an artifact, which is kept longer than the bundles', () => {
     const store = new ResultsStore(join(folder, 'artifacts'));
-    const page = store.ofRun('quick').find(({ name }) => name === 'failover-report-seed-master-1-poweroff.html');
-    const bundle = store.deletedOf('quick').find(({ name }) => name === 'k8s-ha-seed-master-1.age');
+    const page = store.ofRun('quick').find(({ name }) => name === 'failover-report-seed_master-1_poweroff.html');
+    const bundle = store.deletedOf('quick').find(({ name }) => name === 'k8s-ha-seed_master-1.age');
     expect(readdirSync(join(folder, 'artifacts', String(page?.id))).sort()).toEqual(['artifact.json', 'blob']);
     const html = readFileSync(join(folder, 'artifacts', String(page?.id), 'blob'), 'utf8');
     expect(html).toMatch(/^<!doctype html>/i);

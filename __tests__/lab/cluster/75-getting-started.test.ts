@@ -60,7 +60,7 @@ test('the nightly check moved both leases, failed no request, and left its repor
     expect.stringMatching(/^host-\d$/),
   ]);
   const kept = artifacts();
-  for (const name of [/^failover-report-first-host-\d-stop-services\.html$/, /^failover-history-first\.jsonl$/])
+  for (const name of [/^failover-report-first_host-\d_stop-services\.html$/, /^failover-history-first\.jsonl$/])
     expect(kept).toContainEqual(expect.stringMatching(name));
 });
 

@@ -125,7 +125,7 @@ test('if the bundles have expired, the failed jobs say that pki must run again, 
     ...{ 'node two': 'failure', 'node five': 'failure', gate: 'failure' },
   });
   expect(errorsOf(late, 'etcd three')).toMatch(
-    /^three: the artifact k8s-ha-quint-three\.age is missing or has expired\n.*re-run the pki job/,
+    /^three: the artifact k8s-ha-quint_three\.age is missing or has expired\n.*re-run the pki job/,
   );
   expect(hostsAtGate(late, 'changed-hosts')).toEqual([]);
 

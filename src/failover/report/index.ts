@@ -33,6 +33,6 @@ export function makeReports(seen: FailoverResult, judged: Verdict, history: stri
     json: jsonText(data),
     history: appendHistory(history, data.figures),
     warnings: regressions(trends),
-    name: `failover-report-${cluster}-${target}-${fault}`,
+    name: `failover-report-${cluster}_${target}_${fault}`,
   };
 }
