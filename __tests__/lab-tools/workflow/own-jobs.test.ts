@@ -80,7 +80,18 @@ test('a pull request only gets its plan', async () => {
   const head = { repo: { full_name: 'someone/clusters' } };
   const event = { event: 'pull_request', payload: { number: 7, pull_request: { number: 7, head } } };
   const outcome = await run('pull-request.yml', event);
-  expect([results(outcome), outcome.success]).toEqual([{ ...skipped, plan: 'success', gate: 'success' }, true]);
+  expect([results(outcome), outcome.success]).toEqual([
+    { ...skipped, plan: 'success', gate: 'success', file: 'skipped' },
+    true,
+  ]);
+});
+
+test('a pull request of a fork gets its file checked, without a secret', async () => {
+  const head = { repo: { full_name: 'stranger/clusters' } };
+  const payload = { number: 7, pull_request: { number: 7, head } };
+  const outcome = await run('pull-request.yml', { event: 'pull_request', payload, secrets: {}, variables: {} });
+  expect([results(outcome), outcome.success]).toEqual([{ ...skipped, file: 'success' }, true]);
+  expect(inputsOf(outcome, 'file')).toMatch(/ ssh-key=<> known-hosts=<> .* file-only=<true>/);
 });
 
 test('a fault that is named is tested after the changes, with the power command', async () => {
