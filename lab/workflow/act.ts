@@ -8,6 +8,7 @@ import type { Argv } from '../command.ts';
 import { LabError } from '../error.ts';
 import type { Lab } from '../lab.ts';
 import type { JobResult } from './act-log.ts';
+import { refuseForeignRunners } from './foreign-runners.ts';
 import { ACTION_REPOSITORY, jobIds } from './local-form.ts';
 import { type RerunForm, rerunForm } from './rerun.ts';
 import { runResultsServer } from './results-process.ts';
@@ -41,7 +42,7 @@ export interface WorkflowOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The files of the caller's repository. Default: its cluster.yaml is the lab's. */
   readonly files?: Readonly<Record<string, string>>;
-  /** The name of the caller's repository. Default: org/clusters. */
+  /** The name of the caller's repository. Default: someone/clusters, because most users have another owner than the actions. */
   readonly repository?: string;
   /** Parallel jobs of a stage. Default: 8. */
   readonly concurrentJobs?: number;
@@ -87,7 +88,8 @@ export async function runWorkflow(
     const texts = () => workflowTexts(readFileSync(options.workflow, 'utf8'), lab.root, (path) => files[path] ?? '');
     const again: RerunForm = rerunOf ? rerunForm(rerunOf.jobs, texts(), rerunJob) : {};
     const form = { ...again, ...(maxParallel ? { maxParallel } : {}), ...(reversed ? { reversed } : {}) };
-    const { workflow, repository = 'org/clusters' } = options;
+    const { workflow, repository = 'someone/clusters' } = options;
+    refuseForeignRunners(readFileSync(workflow, 'utf8'), { repository, variables: options.variables ?? {} });
     const stage = await layStage(folder, lab.root, { workflow, repository, files, form });
     await using results = await runResultsServer(join(folder, 'artifacts'), lab.netns);
     return await execute([act, ...actArguments(folder, stage, results.url, options)], { lab, folder, stage, options });

@@ -53,6 +53,18 @@ export function jobIds(text: string): readonly { readonly id: string; readonly c
   });
 }
 
+/** The calls of other workflows in a workflow, with the inputs that are texts. */
+export function callsOf(
+  text: string,
+): readonly { readonly uses: string; readonly inputs: Readonly<Record<string, string>> }[] {
+  const jobs: Record<string, { uses?: string; with?: Record<string, unknown> }> = parseDocument(text).toJS().jobs ?? {};
+  return Object.values(jobs).flatMap(({ uses, with: inputs = {} }) =>
+    uses
+      ? [{ uses, inputs: Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)])) }]
+      : [],
+  );
+}
+
 /** The jobs that each job waits for, directly. */
 export function needsOf(text: string): ReadonlyMap<string, readonly string[]> {
   const jobs: Record<string, { needs?: string | string[] }> = parseDocument(text).toJS().jobs ?? {};

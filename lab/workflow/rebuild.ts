@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Lab } from '../lab.ts';
 import type { WorkflowOptions } from './act.ts';
 
-/** The call of the manual rebuild: the inputs of examples/rebuild.yml, with the secrets and variables that it reads. */
+/** The call of the manual rebuild: the inputs of examples/rebuild.yml, with the secrets and variables that it reads, for a self-hosted runner. */
 export function rebuildOptions(
   lab: Pick<Lab, 'root' | 'sshKey' | 'knownHosts'>,
   identity: string,
@@ -12,6 +12,6 @@ export function rebuildOptions(
     workflow: join(lab.root, 'examples/rebuild.yml'),
     inputs: { cluster: 'cluster.yaml', fault: 'none', 'dry-run': 'false' },
     secrets: { SSH_KEY: readFileSync(lab.sshKey, 'utf8'), AGE_KEY: identity },
-    variables: { KNOWN_HOSTS: readFileSync(lab.knownHosts, 'utf8') },
+    variables: { KNOWN_HOSTS: readFileSync(lab.knownHosts, 'utf8'), RUNNER: 'self-hosted' },
   };
 }

@@ -77,10 +77,21 @@ test.each([
 });
 
 test('a pull request only gets its plan', async () => {
-  const head = { repo: { full_name: 'org/clusters' } };
+  const head = { repo: { full_name: 'someone/clusters' } };
   const event = { event: 'pull_request', payload: { number: 7, pull_request: { number: 7, head } } };
   const outcome = await run('pull-request.yml', event);
-  expect([results(outcome), outcome.success]).toEqual([{ ...skipped, plan: 'success', gate: 'success' }, true]);
+  expect([results(outcome), outcome.success]).toEqual([
+    { ...skipped, plan: 'success', gate: 'success', file: 'skipped' },
+    true,
+  ]);
+});
+
+test('a pull request of a fork gets its file checked, without a secret', async () => {
+  const head = { repo: { full_name: 'stranger/clusters' } };
+  const payload = { number: 7, pull_request: { number: 7, head } };
+  const outcome = await run('pull-request.yml', { event: 'pull_request', payload, secrets: {}, variables: {} });
+  expect([results(outcome), outcome.success]).toEqual([{ ...skipped, file: 'success' }, true]);
+  expect(inputsOf(outcome, 'file')).toMatch(/ ssh-key=<> known-hosts=<> .* file-only=<true>/);
 });
 
 test('a fault that is named is tested after the changes, with the power command', async () => {
@@ -122,5 +133,29 @@ test('the night only tests the failover', async () => {
   ]);
   expect(inputsOf(outcome, 'verify-failover')).toMatch(
     / fault=<stop-services> .* target=<leader> .* history=<artifact> /,
+  );
+});
+
+/** Calls the reusable workflow, as docs/runners.md shows it. */
+function reusable(runner: string): string {
+  const secrets = { SSH_KEY: '${{ secrets.SSH_KEY }}', AGE_KEY: '${{ secrets.AGE_KEY }}' };
+  const uses = 'org/k8s-ha-action/.github/workflows/cluster.yml@v1';
+  const call = { uses, with: { runner, 'known-hosts': 'the hosts' }, secrets };
+  const permissions = { contents: 'read', actions: 'read' };
+  const file = join(place.path, 'project/examples/reusable.yml');
+  writeFileSync(file, stringify({ on: 'push', permissions: {}, jobs: { cluster: { permissions, ...call } } }));
+  return 'reusable.yml';
+}
+
+test('the reusable workflow runs for everyone on GitHub’s runners, and on self-hosted ones for its own owner', async () => {
+  for (const [runner, repository] of [
+    ['ubuntu-latest', 'someone/clusters'],
+    ['["self-hosted"]', 'org/clusters'],
+  ] as const) {
+    const outcome = await run(reusable(runner), { event: 'push', repository });
+    expect([results(outcome), outcome.success]).toEqual([applied, true]);
+  }
+  await expect(run(reusable('${{ vars.RUNNER }}'), { variables: { RUNNER: 'self-hosted' } })).rejects.toThrow(
+    'Called workflows cannot be queued onto self-hosted runners across organizations/enterprises',
   );
 });

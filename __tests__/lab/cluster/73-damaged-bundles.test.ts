@@ -20,7 +20,7 @@ hosts:
 `;
 const jobs = { master: 'one', etcd: 'two', node: 'three' } as const;
 const hosts = Object.values(jobs);
-const nameOf = (host: string) => `k8s-ha-trio-${host}.age`;
+const nameOf = (host: string) => `k8s-ha-trio_${host}.age`;
 
 const place = mkdtempSync(join(tmpdir(), 'k8s-ha-damaged-test-'));
 const store = new ResultsStore(join(place, 'artifacts'));

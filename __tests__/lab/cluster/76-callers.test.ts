@@ -91,12 +91,13 @@ const changed = () => {
   return stringify(cluster);
 };
 
-const proposal = (from: string, runId: string) =>
+const proposal = (from: string, runId: string, options: Partial<WorkflowOptions> = {}) =>
   call('pull-request.yml', {
     event: 'pull_request',
     payload: { number: 7, pull_request: { number: 7, head: { repo: { full_name: from } } } },
     files: { 'cluster.yaml': changed() },
     runId,
+    ...options,
   });
 
 const nothing = Object.fromEntries(
@@ -111,7 +112,7 @@ test('a pull request gets its plan as Markdown that fits a comment: what would c
     );
   const before = await look();
   const outcome = await proposal('someone/clusters', '103');
-  expect(outcomeOf(outcome)).toEqual([{ ...nothing, plan: 'success', gate: 'success' }, true]);
+  expect(outcomeOf(outcome)).toEqual([{ ...nothing, plan: 'success', gate: 'success', file: 'skipped' }, true]);
   const after = await look();
   expect(before.flatMap((lines, index) => differenceOf(lines, after[index] ?? []))).toEqual([]);
 
@@ -123,9 +124,10 @@ test('a pull request gets its plan as Markdown that fits a comment: what would c
   expect(summary.length).toBeLessThan(65_536);
 }, 300_000);
 
-test('a pull request of a fork gets no plan, and no host is asked', async () => {
-  const outcome = await proposal('stranger/clusters', '104');
-  expect(outcomeOf(outcome)).toEqual([{ ...nothing, plan: 'skipped', gate: 'skipped' }, true]);
+test('a pull request of a fork gets its file checked, without a key, and no host is asked', async () => {
+  const outcome = await proposal('stranger/clusters', '104', { secrets: {}, variables: {} });
+  expect(outcomeOf(outcome)).toEqual([{ ...nothing, plan: 'skipped', gate: 'skipped', file: 'success' }, true]);
+  expect(outcome.jobs.find(({ id }) => id === 'file')?.summary).toMatch(/^## The file of first is valid: 3 hosts/);
   expect(logOf(outcome)).not.toContain('host-1');
 }, 120_000);
 
