@@ -9,6 +9,10 @@ import {
   runCommand
 } from "./github-run-command.js";
 import {
+  poweredOff,
+  recordPoweredOff
+} from "./github-post-step.js";
+import {
   addressOf,
   connect,
   hostNonsense,
@@ -1809,7 +1813,7 @@ function poweroff(target, commands, run2) {
     });
   }
   const argvOf = (command2, action) => fillWords(splitWords(command2), { action, host: target.name, address: target.address });
-  const off2 = argvOf(powerCommand, "off");
+  const off = argvOf(powerCommand, "off");
   const on = argvOf(restoreCommand ?? powerCommand, "on");
   const execute = async (argv, verb) => {
     if (argv.length === 0) throw new Problem("the power command is empty", { code: "COMMAND_INVALID" });
@@ -1824,7 +1828,7 @@ function poweroff(target, commands, run2) {
   return {
     name: "poweroff",
     severs: true,
-    inject: async () => await execute(off2, "switch off"),
+    inject: async () => await execute(off, "switch off"),
     restore: async () => await execute(on, "switch on")
   };
 }
@@ -1866,10 +1870,10 @@ function shareOfFrozen({ began, masters, probes }) {
   const from = Date.parse(began);
   const hosts = [...new Set(probes.map(({ host }) => host))];
   return hosts.flatMap((host) => {
-    const begun2 = connectionsOf(probes.filter((probe) => probe.host === host)).filter(
+    const begun = connectionsOf(probes.filter((probe) => probe.host === host)).filter(
       (sample) => endOf2(sample) >= from && sample.at <= from + noticedMs
     );
-    return begun2.filter(mayHaveBeenAccepted).slice(0, Math.floor(begun2.length / masters) + 1);
+    return begun.filter(mayHaveBeenAccepted).slice(0, Math.floor(begun.length / masters) + 1);
   });
 }
 
@@ -2906,7 +2910,7 @@ function makeReports(seen, judged, history) {
     json: jsonText(data),
     history: appendHistory(history, data.figures),
     warnings: regressions(trends),
-    name: `failover-report-${cluster}-${target}-${fault}`
+    name: `failover-report-${cluster}_${target}_${fault}`
   };
 }
 
@@ -3067,7 +3071,7 @@ function historyArtifact(name3, token) {
 }
 
 // src/github/power-step.ts
-var [begun, off, command] = ["begun", "switched-off", "power-command"];
+var command = "power-command";
 var commandMs = 6e4;
 function powerCommands(needed) {
   const powerCommand = secretInput("power-command");
@@ -3077,16 +3081,8 @@ function powerCommands(needed) {
   childEnvironment();
   return { powerCommand, ...restoreCommand && { restoreCommand } };
 }
-function isPostStep() {
-  if (readState(begun)) return true;
-  saveState(begun, "true");
-  return false;
-}
-function recordPoweredOff(host) {
-  saveState(off, host ?? "");
-}
 async function hostLeftOff() {
-  const host = readState(off) || void 0;
+  const host = poweredOff();
   if (host !== void 0 && readState(command)) await commandEnded(Number(readState(command)), commandMs);
   return host;
 }
@@ -3355,13 +3351,13 @@ function checkInputs(cluster, fault) {
 
 // src/actions/work/verify-failover.ts
 var comesBack = "The run started to switch a host on again; verify that it is back before the next run.";
-async function verifyFailover2({ cluster, access, dryRun, name: name3, commit }) {
+async function verifyFailover2({ cluster, access, dryRun, name: name3, commit, post }) {
   const fault = requiredChoice("fault", faultNames);
   const commands = powerCommands(fault === "poweroff");
   const folder = reportFolder();
   mask(powerSecrets(cluster, commands, [folder]));
   const power = (host) => poweroff(host, commands, runPowerCommand);
-  if (isPostStep()) return await switchOn(cluster, await hostLeftOff(), power, githubLog);
+  if (post) return await switchOn(cluster, await hostLeftOff(), power, githubLog);
   const inputs = checkInputs(cluster, fault);
   const places = { folder, history: historyInput(cluster.name) };
   const run2 = newRun({ cluster, access, dryRun, name: name3, commit, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });

@@ -1618,11 +1618,34 @@ function problemsAt(findings, text, file) {
   return new AggregateError(problems, `${file} has ${count}.`);
 }
 
+// src/github/known-hosts-input.ts
+var limit = 4 * 1024 * 1024;
+function knownHostsInput() {
+  const given = getInput("known-hosts");
+  const text = /^\S+$/.test(given) ? readKeys(given) : given;
+  if (text.trim() !== "") return text;
+  throw new Problem("the input known-hosts is empty", {
+    code: "INPUT_MISSING",
+    hint: "Store the output of ssh-keyscan, which you have verified, in the variable KNOWN_HOSTS of this repository, or name a file with it."
+  });
+}
+function readKeys(path) {
+  try {
+    return readStart(path, limit);
+  } catch (error) {
+    throw new Problem(`the input known-hosts names a file that can't be read: ${path}`, {
+      code: "INPUT_INVALID",
+      hint: 'Write lines like "ADDRESS ssh-ed25519 AAAA\u2026", or the path of a file with them; run actions/checkout before.',
+      cause: error
+    });
+  }
+}
+
 // src/github/inputs.ts
 function commonInputs() {
   const privateKey = secretInput("ssh-key");
-  const knownHosts = getInput("known-hosts");
   const { clusterFile, cluster } = clusterInput();
+  const knownHosts = knownHostsInput();
   const access = { knownHosts, ...privateKey ? { privateKey } : {} };
   const run = { name: runName(), attempt: attemptName(), commit: commitId() };
   return { clusterFile, cluster, access, dryRun: booleanInput("dry-run"), ...run };

@@ -16,23 +16,6 @@ import {
   __toESM
 } from "./runtime.js";
 
-// src/cluster/finding.ts
-function formatPath(path) {
-  return path.map(formatStep).join("").replace(/^\./, "");
-}
-function formatStep(step) {
-  if (typeof step === "number") return `[${step}]`;
-  return /^[A-Za-z][\w-]*$/.test(step) ? `.${step}` : `[${quote(step)}]`;
-}
-function quote(value) {
-  const text = String(value);
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}\u2026` : text);
-}
-function alternatives(values) {
-  const words2 = values.map(String);
-  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1)}`;
-}
-
 // src/cluster/cel/nodes.ts
 function childrenOf(node) {
   switch (node.kind) {
@@ -303,6 +286,23 @@ function isClaims(node) {
 }
 function textIn({ source }) {
   return source.replace(/^[bBrR]*('''|"""|'|")([\s\S]*)\1$/, "$2");
+}
+
+// src/cluster/finding.ts
+function formatPath(path) {
+  return path.map(formatStep).join("").replace(/^\./, "");
+}
+function formatStep(step) {
+  if (typeof step === "number") return `[${step}]`;
+  return /^[A-Za-z][\w-]*$/.test(step) ? `.${step}` : `[${quote(step)}]`;
+}
+function quote(value) {
+  const text = String(value);
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}\u2026` : text);
+}
+function alternatives(values) {
+  const words2 = values.map(String);
+  return words2.length < 2 ? words2.join("") : `${words2.slice(0, -1).join(", ")} or ${words2.at(-1)}`;
 }
 
 // src/cluster/checks/wrong-token.ts

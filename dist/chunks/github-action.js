@@ -73,6 +73,15 @@ function placeOf({ fields: { code, phase, host, file, line, column } }) {
   };
 }
 
+// src/github/supported-system.ts
+function requireLinux(system) {
+  if (system === "linux") return;
+  throw new Problem(`the runner's system is ${system}`, {
+    code: "RUNNER_SYSTEM",
+    hint: "Use a Linux runner: runs-on: ubuntu-latest, or a self-hosted one with Linux. The hosts are reached by SSH from there."
+  });
+}
+
 // src/github/action.ts
 async function runAction(work) {
   endWhenCancelled(endFailed);
@@ -80,6 +89,7 @@ async function runAction(work) {
   process.on("unhandledRejection", endFailed);
   try {
     takeSecretInputs();
+    requireLinux(process.platform);
     await work();
   } catch (error2) {
     failWith(error2);

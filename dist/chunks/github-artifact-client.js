@@ -139,7 +139,8 @@ function nonsense(name, what) {
 }
 function failed(code, message, cause) {
   const [reason] = (cause instanceof Error ? cause.message : "").split("\n");
-  return new Problem(`${message}${reason ? `: ${reason}` : ""}`, { code, hint: runAgain, cause });
+  const hint = isTaken(cause) ? "An upload of this name was cut off, and the service neither lists nor deletes it: start a new run." : runAgain;
+  return new Problem(`${message}${reason ? `: ${reason}` : ""}`, { code, hint, cause });
 }
 
 export {

@@ -60,10 +60,10 @@ var atOnce = 8;
 var mostBundleBytes = 4 * 1024 * 1024;
 var ageHeader = Buffer3.from("age-encryption.org/v1\n");
 function bundleName(cluster, host) {
-  return `k8s-ha-${cluster}-${host}.age`;
+  return `k8s-ha-${cluster}_${host}.age`;
 }
 function groupName(cluster, first) {
-  return `k8s-ha-${cluster}-${first}.bundles.json`;
+  return `k8s-ha-${cluster}_${first}.bundles.json`;
 }
 function bundleArtifacts() {
   const limit = pLimit(atOnce);
@@ -153,7 +153,7 @@ function concerns(problem, name, names) {
   return host === void 0 || host === name || !names.includes(host);
 }
 function reportName(cluster, role, host) {
-  return `k8s-ha-report-${cluster}-${role}-${host}.json`;
+  return `k8s-ha-report-${cluster}_${role}_${host}.json`;
 }
 async function leaveReport(cluster, report) {
   const name = reportName(cluster, report.role, report.hosts[0]?.host ?? "");

@@ -8,15 +8,19 @@ import {
   matrixOf
 } from "../chunks/phases-matrix.js";
 import {
-  runClusterAction
+  withCluster
 } from "../chunks/github-cluster-action.js";
 import {
+  booleanInput,
+  clusterInput,
   forgetNames
 } from "../chunks/cluster-addresses.js";
 import "../chunks/github-run-name.js";
 import "../chunks/cluster-election.js";
 import "../chunks/cluster-authentication.js";
-import "../chunks/cluster-cel-check.js";
+import {
+  describeOpening
+} from "../chunks/cluster-cel-check.js";
 import "../chunks/cluster-version-order.js";
 import "../chunks/cluster-versions.js";
 import {
@@ -24,12 +28,18 @@ import {
 } from "../chunks/cluster-cluster.js";
 import "../chunks/layout-addresses.js";
 import "../chunks/github-small-file.js";
-import "../chunks/github-action.js";
-import "../chunks/github-secret-inputs.js";
+import {
+  runAction
+} from "../chunks/github-action.js";
+import {
+  writeSummary
+} from "../chunks/github-secret-inputs.js";
 import "../chunks/github-cancellation.js";
 import "../chunks/github-log.js";
 import {
-  setOutput
+  info,
+  setOutput,
+  warning
 } from "../chunks/github-hidden-values.js";
 import {
   roles
@@ -38,15 +48,33 @@ import "../chunks/errors.js";
 import "../chunks/host-redact-keys.js";
 import "../chunks/runtime.js";
 
+// src/github/check-file.ts
+async function checkFile() {
+  const { clusterFile, cluster } = clusterInput();
+  for (const opening of cluster.openings) warning(describeOpening(opening), { file: clusterFile, line: opening.line });
+  info(`${clusterFile} is valid; no host was contacted`);
+  await writeSummary(fileSummary(cluster));
+}
+function fileSummary({ name, hosts, openings }) {
+  const opens = openings.length === 0 ? "" : ` The annotations name ${openings.length} settings that lower the cluster\u2019s security.`;
+  return `## The file of ${name} is valid: ${hosts.length} hosts
+
+No host was contacted: what it would change is not known.${opens}
+`;
+}
+
 // src/actions/plan.ts
-await runClusterAction(
-  ({ cluster }) => {
-    setOutput("name", cluster.name);
-    for (const role of roles) {
-      const names = hostsWith(cluster, role).map((host) => host.name);
-      setOutput(role, matrixOf(names));
-    }
-    return { forget: forgetNames(cluster) };
-  },
-  async () => (await import("../chunks/actions-work-plan.js")).plan
-);
+await runAction(async () => {
+  if (booleanInput("file-only")) return await checkFile();
+  await withCluster(
+    ({ cluster }) => {
+      setOutput("name", cluster.name);
+      for (const role of roles) {
+        const names = hostsWith(cluster, role).map((host) => host.name);
+        setOutput(role, matrixOf(names));
+      }
+      return { forget: forgetNames(cluster) };
+    },
+    async () => (await import("../chunks/actions-work-plan.js")).plan
+  );
+});

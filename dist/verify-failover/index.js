@@ -5,7 +5,11 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  runClusterAction
+  isPostStep,
+  poweredOff
+} from "../chunks/github-post-step.js";
+import {
+  withCluster
 } from "../chunks/github-cluster-action.js";
 import "../chunks/cluster-addresses.js";
 import "../chunks/github-run-name.js";
@@ -17,7 +21,9 @@ import "../chunks/cluster-versions.js";
 import "../chunks/cluster-cluster.js";
 import "../chunks/layout-addresses.js";
 import "../chunks/github-small-file.js";
-import "../chunks/github-action.js";
+import {
+  runAction
+} from "../chunks/github-action.js";
 import "../chunks/github-secret-inputs.js";
 import "../chunks/github-cancellation.js";
 import "../chunks/github-log.js";
@@ -28,8 +34,12 @@ import "../chunks/host-redact-keys.js";
 import "../chunks/runtime.js";
 
 // src/actions/verify-failover.ts
-await runClusterAction(
-  // Its own inputs are the names of faults and figures, whose code reaches all of the check.
-  () => ({}),
-  async () => (await import("../chunks/actions-work-failover-inputs.js")).verifyFailover
-);
+await runAction(async () => {
+  const post = isPostStep();
+  if (post && poweredOff() === void 0) return;
+  await withCluster(
+    // Its own inputs are the names of faults and figures, whose code reaches all of the check.
+    () => ({ post }),
+    async () => (await import("../chunks/actions-work-failover-inputs.js")).verifyFailover
+  );
+});
