@@ -22,8 +22,8 @@ import { rootKubeconfig, secretFiles } from './secret-files.ts';
 /** The facts of a host that its state depends on: a part of the engine's facts. */
 export interface HostFacts {
   readonly architecture: Architecture;
-  /** Whether systemd-resolved runs on this host: then /etc/resolv.conf is a stub that pods cannot use. */
-  readonly resolvedRuns: boolean;
+  /** The file with the name servers of pods; absent: the kubelet's default. */
+  readonly resolvConf?: string | undefined;
   /** The text that tells a member of etcd with whom to begin. */
   readonly etcdBootstrap?: string | undefined;
   /** Hosts whose members of etcd vote now; absent or empty: all of the file. */

@@ -11,6 +11,8 @@ export interface FixedPort {
   /** Whose it is, for messages. */
   readonly use: string;
   readonly from: From;
+  /** Default: TCP. */
+  readonly protocol?: 'udp';
 }
 
 /** A port that is a key of `api` in cluster.yaml. */
@@ -46,7 +48,7 @@ export interface ComponentRecord {
   readonly roles: readonly Role[];
   /** With its suffix; absent: it runs as a pod, or is a command. */
   readonly unit?: string;
-  /** TCP ports by a name of ours. */
+  /** Ports by a name of ours. */
   readonly ports: Readonly<Record<string, FixedPort | DerivedPort>>;
   /** By a name of ours. Its roles get them. */
   readonly certificates?: Readonly<Record<string, LeafPair>>;
@@ -130,7 +132,12 @@ export const components = {
     },
     certificates: { serving: server('kubernetes', paths.kubeletServing) },
   },
-  flannel: { roles: ['node'], unit: 'flanneld.service', ports: {} },
+  flannel: {
+    roles: ['node'],
+    unit: 'flanneld.service',
+    // Of VXLAN on Linux (flannel's Documentation/backends.md).
+    ports: { vxlan: { port: 8472, use: 'flannel’s VXLAN', from: 'hosts', protocol: 'udp' } },
+  },
   kubeProxy: {
     roles: ['node'],
     unit: 'kube-proxy.service',
@@ -147,8 +154,11 @@ export const components = {
   },
 } as const satisfies Readonly<Record<string, ComponentRecord>>;
 
-/** UDP port of flannel's VXLAN on Linux (flannel's Documentation/backends.md). */
-export const vxlanPort = 8472;
+/** The units of a role's components, with their suffix. */
+export function unitsOfRole(role: Role): readonly string[] {
+  const records: readonly ComponentRecord[] = Object.values(components);
+  return records.filter(({ roles }) => roles.includes(role)).flatMap(({ unit }) => unit ?? []);
+}
 
 /** A unit's name without its suffix, as journalctl -u and Kubernetes' leases have it. */
 export function withoutSuffix<Name extends string>(unit: `${Name}.service`): Name {

@@ -158,6 +158,10 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
   'port-range.yaml': [
     '2:34 CLUSTER_INVALID network.serviceNodePortRange "30000" is not valid. → A range of ports is written as 30000-32767.',
   ],
+  'ports-of-pods.yaml': [
+    '3:9 CLUSTER_PORT api.port "4443" is the port of metrics-server. → Write another port, such as 6443.',
+    '4:14 CLUSTER_PORT api.localPort "8472" is the port of flannel’s VXLAN. → Write another port, such as 5002.',
+  ],
   'ports.yaml': [
     '4:25 CLUSTER_PORT_RANGE network.serviceNodePortRange "32767-30000" is the wrong way round. → Write 30000-32767.',
     '6:9 CLUSTER_PORT api.port "2379" is the port of etcd’s clients. → Write another port, such as 6443.',

@@ -13,9 +13,10 @@ swap_off() {
 }
 
 # load_module NAME CHECK: does nothing if the feature is built in; a loadable module is also loaded at boot.
-# With check `untellable`, ignore a modprobe failure (the feature may be built in) and record the attempt.
+# With check `untellable`, a host without the kernel's lists cannot say whether the feature is built in: a failure of modprobe is ignored
+# there, and the attempt recorded.
 load_module() {
-  module_there "$1" "$2" || modprobe "$1" 2>"$TMP/error" || module_there "$1" "$2" || [ "$2" = untellable ] ||
+  module_there "$1" "$2" || modprobe "$1" 2>"$TMP/error" || module_there "$1" "$2" || { [ "$2" = untellable ] && ! kernel_lists; } ||
     die MODULE_MISSING "the kernel feature $1 is missing and modprobe cannot load it" detail "$(cat "$TMP/error")"
   if modprobe -n -q "$1" 2>/dev/null; then module_boots=yes; else module_boots=no; fi
   { grep -v "^$1$TAB" "$STATE/modules" 2>/dev/null
