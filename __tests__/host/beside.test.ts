@@ -12,6 +12,7 @@ const query: BesideQuery = {
   units: ['kubelet.service', 'kube-proxy.service'],
   resolvers: ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf'],
   left: ['/etc/cni/net.d/*', '/var/lib/kubelet/pki', '/var/lib/calico'],
+  places: ['/opt/cni/bin', '/var/lib/etcd', '/usr/local/bin'],
   modules: [
     { name: 'no_such_module' },
     { name: 'k8s_loadable' },
@@ -138,6 +139,31 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
       controllers: ['cpuset', 'cpu', 'pids'],
       haproxyMayConnect: false,
     });
+  });
+
+  test('tells how the file systems of the places are mounted, and what empties them', async () => {
+    const beside = await lookAt(shell, {
+      '/proc/self/mounts': [
+        ...['/dev/a / ext4 rw 0 0', '/dev/b /opt ext4 rw,noexec,nosuid 0 0', '/dev/c /usr ext4 ro 0 0'],
+        ...[
+          '/dev/d /usr/local ext4 rw 0 0',
+          '/dev/e /var/lib/etcd ext4 ro,noexec 0 0',
+          '/dev/f /var/lib/etcd ext4 ro 0 0',
+        ],
+        ...['/dev/g /op tmpfs noexec 0 0', ''],
+      ].join('\n'),
+      '/etc/tmpfiles.d/clean.conf': 'R /var/lib/etcd/member\nd /opt/cni 0755 root root -\nd /opt 0755 root root 10d\n',
+      '/usr/lib/tmpfiles.d/clean.conf': 'R /usr/local/bin\n',
+      '/usr/lib/tmpfiles.d/tmp.conf': 'D! /tmp/.X11-unix 1777 root root 10d\nq /var/tmp 1777 root root 30d\n',
+    });
+    expect(beside.mounts).toEqual([
+      { path: '/opt/cni/bin', mount: '/opt', how: 'noexec' },
+      { path: '/var/lib/etcd', mount: '/var/lib/etcd', how: 'readonly' },
+    ]);
+    expect(beside.emptied).toEqual([
+      { file: '/etc/tmpfiles.d/clean.conf', path: '/var/lib/etcd/member' },
+      { file: '/etc/tmpfiles.d/clean.conf', path: '/opt' },
+    ]);
   });
 
   test('of cgroup v1 tells the controllers that are on', async () => {

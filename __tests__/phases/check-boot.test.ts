@@ -95,3 +95,17 @@ test('a kernel without a module, with one that may not be loaded, or without the
   expect(problems('node-1', [])).toEqual([]);
   expect(problems('etcd-1', controllers('cpu'))).toEqual([]);
 });
+
+test('file systems and tmpfiles that take the cluster’s directories away are refused', () => {
+  const lines = [
+    'noexec /usr/local/bin /usr/local',
+    'noexec /var/lib/kubelet /var/lib/kubelet',
+    'readonly /etc/kubernetes /',
+    'tmpfiles /etc/tmpfiles.d/x.conf /var/lib/kubelet',
+  ];
+  expect(problems('node-1', lines)).toMatchObject([
+    { code: 'HOST_MOUNT', message: '/usr/local is mounted noexec: programs in /usr/local/bin cannot run' },
+    { code: 'HOST_MOUNT', message: '/ is mounted read-only: nothing can be written to /etc/kubernetes' },
+    { code: 'HOST_TMPFILES', hint: 'Delete that line from /etc/tmpfiles.d/x.conf.' },
+  ]);
+});

@@ -13,6 +13,8 @@ export interface BesideQuery {
   /** Paths, or globs with a pattern as file name. */
   readonly left: readonly string[];
   readonly modules: readonly KernelModule[];
+  /** Directories that must be writable, and must be as they were after a boot. */
+  readonly places: readonly string[];
 }
 
 /** A line of another program's file that sets a kernel setting at boot. */
@@ -52,6 +54,10 @@ export interface Beside {
   readonly missingModules: readonly string[];
   /** Modules that a file of modprobe.d(5) keeps from being loaded at boot. */
   readonly blockedModules: readonly { readonly file: string; readonly name: string }[];
+  /** Of the directories asked for: those on a file system that is mounted so. */
+  readonly mounts: readonly { readonly path: string; readonly mount: string; readonly how: 'noexec' | 'readonly' }[];
+  /** Lines of tmpfiles.d(5) that empty one of the directories, a part of it or one above it. */
+  readonly emptied: readonly { readonly file: string; readonly path: string }[];
   /** cgroup controllers that are on; empty: unknown. */
   readonly controllers: readonly string[];
   /** SELinux' boolean haproxy_connect_any; undefined: there is none. */
@@ -78,6 +84,10 @@ export function parseBeside(sections: Sections): Beside {
     left: firsts('left'),
     missingModules: firsts('missing'),
     blockedModules: of('modprobe').map(([file = '', name = '']) => ({ file, name })),
+    mounts: (['noexec', 'readonly'] as const).flatMap((how) =>
+      of(how).map(([path = '', mount = '']) => ({ path, mount, how })),
+    ),
+    emptied: of('tmpfiles').map(([file = '', path = '']) => ({ file, path })),
     controllers: firsts('controllers'),
     haproxyMayConnect: firsts('boolean').map((value) => value === '1')[0],
     chains: parseChains(firewall),

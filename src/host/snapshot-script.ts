@@ -58,10 +58,11 @@ export function inspectScript(query: InspectQuery): string {
   return claim ? `${script}claim_take\n` : script;
 }
 
-function besideCalls({ sysctls, units, resolvers, left, modules }: BesideQuery): readonly string[] {
+function besideCalls({ sysctls, units, resolvers, left, modules, places }: BesideQuery): readonly string[] {
   return [
     call('beside_sysctls', ...sysctls),
     call('beside_units', ...units),
+    call('beside_places', ...places),
     'beside_swap',
     call('beside_resolvers', ...resolvers),
     call('beside_left', ...left),

@@ -9,6 +9,7 @@ import type { Facts, Inspection } from '../host/engine.ts';
 import { sysctlFilePath } from '../host/expand.ts';
 import { sysctlPath } from '../host/ledger.ts';
 import { quote } from '../host/quote.ts';
+import { places } from '../layout/paths.ts';
 
 /** The controllers of cgroups without which a kubelet does not start (pkg/kubelet/cm/container_manager_linux.go). */
 const neededControllers = ['cpu', 'cpuset', 'memory', 'pids'];
@@ -46,6 +47,7 @@ export function bootProblems(cluster: Cluster, host: Host, { facts }: Inspection
         `On the host, as root: ${withoutSwap(source)}`,
       ),
     ),
+    ...placeProblems(cluster, facts, problem),
     ...(isNode ? kernelProblems(facts, problem) : []),
   ];
 }
@@ -57,6 +59,29 @@ function withoutSwap(source: string): string {
 }
 
 type Report = (code: ProblemCode, message: string, hint: string) => Problem;
+
+/** Directories in which programs of ours must be able to run, or pods'. */
+function placeProblems({ binDir }: Cluster, { beside }: Facts, problem: Report): readonly Problem[] {
+  const ofPrograms = [binDir, places.cniPlugins, places.containerdRoot];
+  return [
+    ...beside.mounts
+      .filter(({ path, how }) => how === 'readonly' || ofPrograms.includes(path))
+      .map(({ path, mount, how }) =>
+        problem(
+          'HOST_MOUNT',
+          `${mount} is mounted ${how === 'noexec' ? `noexec: programs in ${path} cannot run` : `read-only: nothing can be written to ${path}`}`,
+          `On the host, as root: mount -o remount,${how === 'noexec' ? 'exec' : 'rw'} ${quote(mount)}, also in /etc/fstab; or choose another path in cluster.yaml (binDir).`,
+        ),
+      ),
+    ...beside.emptied.map(({ file, path }) =>
+      problem(
+        'HOST_TMPFILES',
+        `${file} removes what is in ${path} at boot or after some time`,
+        `Delete that line from ${file}.`,
+      ),
+    ),
+  ];
+}
 
 function kernelProblems({ beside, kernel }: Facts, problem: Report): readonly Problem[] {
   const { missingModules, blockedModules, controllers } = beside;

@@ -4,7 +4,7 @@
 # first one is the kind. Read-only, and by one awk for all files.
 
 BESIDE=${K8S_HA_TEST_ROOT:-}
-BESIDE_FILES='' BESIDE_KEYS=''
+BESIDE_FILES='' BESIDE_KEYS='' BESIDE_PATHS=''
 
 # beside_begin: starts the questions to the kernel's tables, which take long in a large cluster, in the background.
 beside_begin() {
@@ -29,16 +29,28 @@ beside_file() {
   BESIDE_FILES="${BESIDE_FILES}kind=$1${NL}unit=${3:-}$NL$2$NL"
 }
 
-# beside_sysctls KEY…: of files of one name only the first counts (sysctl.d(5)); ufw has a file of its own.
-beside_sysctls() {
-  BESIDE_KEYS=$*
+# beside_fragments KIND DIRECTORY: of files of one name only the first counts (sysctl.d(5), tmpfiles.d(5)).
+beside_fragments() {
   beside_seen=' '
-  for beside_word in "$BESIDE"/etc/sysctl.d/*.conf "$BESIDE"/run/sysctl.d/*.conf "$BESIDE"/usr/local/lib/sysctl.d/*.conf \
-    "$BESIDE"/usr/lib/sysctl.d/*.conf "$BESIDE"/lib/sysctl.d/*.conf; do
+  for beside_word in "$BESIDE/etc/$2"/*.conf "$BESIDE/run/$2"/*.conf "$BESIDE/usr/local/lib/$2"/*.conf \
+    "$BESIDE/usr/lib/$2"/*.conf "$BESIDE/lib/$2"/*.conf; do
     case $beside_seen in *" ${beside_word##*/} "*) continue ;; esac
     beside_seen="$beside_seen${beside_word##*/} "
-    beside_file sysctl "$beside_word"
+    beside_file "$1" "$beside_word"
   done
+}
+
+# beside_places PATH…: how the file systems of these are mounted, and what empties them at boot.
+beside_places() {
+  for beside_word in "$@"; do BESIDE_PATHS="$BESIDE_PATHS$beside_word$NL"; done
+  beside_file mounts "$BESIDE/proc/self/mounts"
+  beside_fragments tmpfiles tmpfiles.d
+}
+
+# beside_sysctls KEY…: ufw has a file of its own.
+beside_sysctls() {
+  BESIDE_KEYS=$*
+  beside_fragments sysctl sysctl.d
   beside_file sysctl "$BESIDE/etc/ufw/sysctl.conf"
 }
 
@@ -158,7 +170,7 @@ beside_read() {
     set -f
     IFS=$NL
     # shellcheck disable=SC2086
-    exec awk -v root="$BESIDE" -v keys="$BESIDE_KEYS" -v modules="${BESIDE_MODULES:-}" -v programs="$TMP/programs" -v OFS='\t' "$BESIDE_AWK" $BESIDE_FILES
+    BESIDE_PATHS=$BESIDE_PATHS exec awk -v root="$BESIDE" -v keys="$BESIDE_KEYS" -v modules="${BESIDE_MODULES:-}" -v programs="$TMP/programs" -v OFS='\t' "$BESIDE_AWK" $BESIDE_FILES
   )
 }
 
@@ -169,7 +181,9 @@ BESIDE_AWK='
   BEGIN {
     n = split(keys, key, " "); for (i = 1; i <= n; i++) { gsub(/[.\/]/, ".", key[i]); wanted[key[i]] = 1 }
     n = split(modules, key, " "); for (i = 1; i <= n; i++) loads[key[i]] = 1
+    places = split(ENVIRON["BESIDE_PATHS"], place, "\n") - 1
   }
+  function holds(outer, inner) { return outer == "/" || outer == inner || index(inner, outer "/") == 1 }
   FNR == 1 { path = substr(FILENAME, length(root) + 1) }
   /^[ \t]*([#;]|$)/ { next }
   kind == "resolver" { if ($1 == "nameserver") print kind, path, $2; next }
@@ -178,6 +192,16 @@ BESIDE_AWK='
   kind == "cgroups" { if ($4 == 1) print "controllers", $1; next }
   kind == "boolean" { print kind, $1; next }
   kind == "modprobe" { if (($1 == "blacklist" || ($1 == "install" && $3 ~ /\/(true|false)$/)) && ($2 in loads)) print kind, path, $2; next }
+  kind == "mounts" {
+    for (i = 1; i <= places; i++) if (holds($2, place[i]) && length($2) >= length(mount[i])) { mount[i] = $2; options[i] = "," $4 "," }
+    next
+  }
+  kind == "tmpfiles" {
+    # Removed at each boot, or emptied by age.
+    if ($1 !~ /^[rRD]/ && ($1 !~ /^[devqQ]/ || $6 == "" || $6 == "-")) next
+    for (i = 1; i <= places; i++) if (holds($2, place[i]) || holds(place[i], $2)) { print kind, path, $2; next }
+    next
+  }
   kind == "azure" { if (/^[ \t]*ResourceDisk\.EnableSwap[ \t]*=[ \t]*y/) print "swap", path; next }
   !index($0, "=") { next }
   { split_line() }
@@ -192,6 +216,12 @@ BESIDE_AWK='
     if (value ~ /(^|[^a-z])swapon([^a-z]|$)/) { print "swap", unit; next }
     n = split(value, word, /[ \t;"]+/)
     for (i = 1; i <= n; i++) { sub(/^[-@:+!]+/, "", word[i]); if (word[i] ~ /^\//) print word[i], unit >programs }
+  }
+  END {
+    for (i = 1; i <= places; i++) {
+      if (options[i] ~ /,noexec,/) print "noexec", place[i], mount[i]
+      if (options[i] ~ /,ro,/) print "readonly", place[i], mount[i]
+    }
   }'
 
 # beside_scripts: the services whose programs are scripts that turn swap on. A small file is read whole, a large one is no such script.
