@@ -14,11 +14,11 @@ import { type Connected, inspectionOf, type Prepared, secretsOf, sessionOf } fro
 
 /** The state that a host needs for one of its roles. */
 export function roleState(run: Prepared, host: Host, role: Role): HostState {
-  const { resolvedRuns, architecture, beside } = inspectionOf(run, host).facts;
+  const { resolvedRuns, architecture, beside, selinux } = inspectionOf(run, host).facts;
   const { config: resolvConf } = podResolver(run.cluster, beside.resolvers, resolvedRuns);
   const etcdBootstrap = run.etcd.bootstrap.get(host.name);
   const members = { etcdBootstrap, etcdVoters: run.etcd.voters };
-  const facts = { resolvConf, architecture, ...members, newMasters: newMasters(run, host) };
+  const facts = { resolvConf, seLinux: selinux !== 'disabled', architecture, ...members, newMasters: newMasters(run, host) };
   return stateFor(run.cluster, host, role, secretsOf(run, host), facts);
 }
 
