@@ -95,6 +95,7 @@ export const hostCodes = [
   'HOST_MEMORY',
   'HOST_MOUNT',
   'HOST_NAME',
+  'HOST_NOT_REACHED',
   'HOST_PORT_TAKEN',
   'HOST_RESOLVER',
   'HOST_SELINUX',

@@ -44,7 +44,7 @@ test('a role listens on what cluster.yaml chooses, then on the rest', () => {
   expect(numbersOf('node', { flannel: { backend: 'host-gw' } })).not.toContain(8472);
   expect(numbersOf('node', { network: { plugin: 'none' } })).not.toContain(8472);
   expect(openPorts(settings, 'node').filter(({ protocol }) => protocol === 'udp')).toEqual([
-    { port: 8472, from: 'hosts', protocol: 'udp' },
+    { port: 8472, from: 'hosts', protocol: 'udp', clients: ['node'] },
   ]);
 });
 

@@ -10,7 +10,11 @@ export interface PortSettings {
 }
 
 /** A port of a role, and who has to reach it. */
-export type RolePort = Pick<FixedPort, 'port' | 'from'> & { readonly protocol: 'tcp' | 'udp' };
+export interface RolePort extends Pick<FixedPort, 'port' | 'from'> {
+  readonly protocol: 'tcp' | 'udp';
+  /** Roles whose processes connect to it on other hosts. */
+  readonly clients: readonly Role[];
+}
 
 type Choices = Omit<PortSettings, 'api'>;
 
@@ -32,14 +36,14 @@ export function fixedPorts(settings: Choices): readonly FixedPort[] {
 
 /** Ports that a role's own processes listen on: those of cluster.yaml, then the others in ascending order. */
 export function portsOfRole(settings: PortSettings, role: Role): readonly RolePort[] {
-  const records = recordsFor(settings).filter(({ roles }) => roles.includes(role));
+  const records: readonly ComponentRecord[] = recordsFor(settings).filter(({ roles }) => roles.includes(role));
   const derived = records
     .flatMap(({ ports }) => Object.values(ports))
-    .flatMap((port) => ('key' in port ? [{ port: settings.api[port.key], from: port.from }] : []));
-  const fixed = fixedOf(records).map(
-    ({ port, from, protocol }) => ({ port, from, protocol: protocol ?? 'tcp' }) as const,
-  );
-  return [...derived.map((port) => ({ ...port, protocol: 'tcp' }) as const), ...fixed];
+    .flatMap((port) => ('key' in port ? [{ ...port, port: settings.api[port.key] }] : []));
+  return [...derived, ...fixedOf(records)].map((each) => {
+    const { port, from, clients = [] } = each;
+    return { port, from, clients, protocol: ('protocol' in each && each.protocol) || 'tcp' };
+  });
 }
 
 /** The ports of a role that other hosts must reach. */

@@ -18,7 +18,13 @@ export function roleState(run: Prepared, host: Host, role: Role): HostState {
   const { config: resolvConf } = podResolver(run.cluster, beside.resolvers, resolvedRuns);
   const etcdBootstrap = run.etcd.bootstrap.get(host.name);
   const members = { etcdBootstrap, etcdVoters: run.etcd.voters };
-  const facts = { resolvConf, seLinux: selinux !== 'disabled', architecture, ...members, newMasters: newMasters(run, host) };
+  const facts = {
+    resolvConf,
+    seLinux: selinux !== 'disabled',
+    architecture,
+    ...members,
+    newMasters: newMasters(run, host),
+  };
   return stateFor(run.cluster, host, role, secretsOf(run, host), facts);
 }
 
