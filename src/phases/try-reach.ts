@@ -21,21 +21,21 @@ const seconds = 3;
 
 /**
  * Tries `address port` of each line of stdin at once, and prints for each its number and what bash said. Nothing listens on most of the
- * ports yet: a refusal comes from the host too, and a firewall that drops gives no answer. bash prints the reason of the kernel.
+ * ports yet: a refusal comes from the host too, and a firewall that drops gives no answer. bash prints the reason of the kernel. Each
+ * has a pipe of its own, because a plan writes no file on a host.
  */
-const attempts = `d=$(mktemp -d) || exit 3
-trap 'rm -rf "$d"' EXIT
-n=0
+const attempts = `fds=() pids=() wait=${seconds}
 while read -r address port; do
-  n=$((n + 1))
-  (exec 3<>"/dev/tcp/$address/$port" && echo open) >"$d/$n" 2>&1 &
+  exec {fd}< <(exec 2>&1; exec 3<>"/dev/tcp/$address/$port" && echo open)
+  fds+=("$fd") pids+=("$!")
 done
-for ((i = 0; i < ${seconds * 10}; i++)); do
-  [ -n "$(find "$d" -type f -empty)" ] || break
-  sleep 0.1
+for i in "\${!fds[@]}"; do
+  said=
+  while read -r -t "$wait" -u "\${fds[i]}" line || { late=$?; false; }; do said=$line; done
+  # After the first that gives no answer, all have had their time.
+  [ "$late" -le 128 ] || { wait=0.1; kill "\${pids[i]}"; }
+  echo "$((i + 1)) $said"
 done
-for ((i = 1; i <= n; i++)); do echo "$i $(tail -n 1 "$d/$i")"; done
-kill $(jobs -p) 2>/dev/null
 exit 0`;
 
 /** The command line for {@link unreached}: its input has the lines of the targets. */

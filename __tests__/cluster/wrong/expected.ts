@@ -42,6 +42,9 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
     '3:18 CLUSTER_PATH The directory "/var/lib" belongs to more than etcd, which closes it to others. → Write one of its own, such as /var/lib/etcd.',
   ],
   'directories.yaml': ['2:9 CLUSTER_INVALID binDir "usr/bin" is not valid. → Write an absolute path without spaces.'],
+  'dns-domain-label.yaml': [
+    '3:14 CLUSTER_INVALID network.dnsDomain "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…" is not valid. → A domain has names of up to 63 lower-case letters, digits and inner hyphens, with dots between.',
+  ],
   'dual-stack.yaml': [
     '3:18 CLUSTER_DUAL_STACK network.serviceSubnet "10.96.0.0/16,fd00:1::/112" has two subnets; dual stack is not built yet. → Write one IPv4 subnet.',
     '4:14 CLUSTER_IPV6 network.podSubnet "fd00:2::/48" is of IPv6, which is not built yet. → Write an IPv4 subnet.',

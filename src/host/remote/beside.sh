@@ -17,10 +17,9 @@ beside_begin() {
 beside_end() {
   section beside
   beside_read
-  beside_scripts
   wait "$beside_pid"
   section firewall
-  cat "$TMP/firewall"
+  [ ! -s "$TMP/firewall" ] || cat "$TMP/firewall"
 }
 
 # beside_file KIND PATH [UNIT]
@@ -158,9 +157,8 @@ beside_print() {
   IFS=$beside_ifs
 }
 
-# beside_read: reads all files. Programs of services go to $TMP/programs, with their units.
+# beside_read: reads all files, and those programs of services that are scripts.
 beside_read() {
-  : >"$TMP/programs"
   beside_print left "${BESIDE_LEFT:-}"
   beside_print swap "${BESIDE_SWAPS:-}"
   beside_print resolver "${BESIDE_RESOLVERS:-}"
@@ -170,7 +168,7 @@ beside_read() {
     set -f
     IFS=$NL
     # shellcheck disable=SC2086
-    BESIDE_PATHS=$BESIDE_PATHS exec awk -v root="$BESIDE" -v keys="$BESIDE_KEYS" -v modules="${BESIDE_MODULES:-}" -v programs="$TMP/programs" -v OFS='\t' "$BESIDE_AWK" $BESIDE_FILES
+    BESIDE_PATHS=$BESIDE_PATHS exec awk -v root="$BESIDE" -v keys="$BESIDE_KEYS" -v modules="${BESIDE_MODULES:-}" -v OFS='\t' "$BESIDE_AWK" $BESIDE_FILES
   )
 }
 
@@ -212,39 +210,33 @@ BESIDE_AWK='
     if (plain in wanted) print kind, path, name, value
   }
   kind == "dropin" { print kind, path, unit, name }
-  kind == "exec" && name ~ /^ExecStart(Pre|Post)?$/ {
-    if (value ~ /(^|[^a-z])swapon([^a-z]|$)/) { print "swap", unit; next }
-    n = split(value, word, /[ \t;"]+/)
-    for (i = 1; i <= n; i++) { sub(/^[-@:+!]+/, "", word[i]); if (word[i] ~ /^\//) print word[i], unit >programs }
+  kind == "exec" && name ~ /^ExecStart(Pre|Post)?$/ && value != "" {
+    if (value ~ /(^|[^a-z])swapon([^a-z]|$)/) { swaps[unit] = 1; next }
+    n = split(value, word, /[ \t;"\047]+/)
+    sub(/^[-@:+!]+/, "", word[1])
+    if (word[1] !~ /\//) for (i = split("/usr/sbin/ /usr/bin/ /usr/local/sbin/ /usr/local/bin/", bin, " "); i > 0; i--) runs(bin[i] word[1])
+    runs(word[1])
+    # Only a shell reads a script from its words. What is no file could block the look.
+    if (word[1] ~ /(^|\/)([a-z]*sh|env)$/) for (i = 2; i <= n; i++) if (word[i] !~ /^\/(dev|proc|run|sys)\//) runs(word[i])
+  }
+  function runs(program) { if (program ~ /^\//) scripts[program] = scripts[program] unit "\n" }
+  function turns_swap_on(file,   line, on, first) {
+    first = (getline line < file) > 0 && line ~ /^#!/
+    while (first && !on && (getline line < file) > 0) on = line !~ /^[ \t]*#/ && line ~ /(^|[^a-z_])swapon([^a-z]|$)/
+    close(file)
+    return on
   }
   END {
+    for (program in scripts) if (turns_swap_on(root program)) {
+      n = split(scripts[program], word, "\n")
+      for (i = 1; i < n; i++) swaps[word[i]] = 1
+    }
+    for (unit in swaps) print "swap", unit
     for (i = 1; i <= places; i++) {
       if (options[i] ~ /,noexec,/) print "noexec", place[i], mount[i]
       if (options[i] ~ /,ro,/) print "readonly", place[i], mount[i]
     }
   }'
-
-# beside_scripts: the services whose programs are scripts that turn swap on. A small file is read whole, a large one is no such script.
-beside_scripts() {
-  [ -s "$TMP/programs" ] || return 0
-  (
-    set -f
-    IFS=$NL
-    # shellcheck disable=SC2046
-    set -- $(cut -f 1 "$TMP/programs" | sort -u | sed "s|^|$BESIDE|")
-    find -L "$@" -maxdepth 0 -type f -size -128 2>/dev/null
-  ) >"$TMP/scripts"
-  (
-    set -f
-    IFS=$NL
-    # shellcheck disable=SC2046
-    set -- $(cat "$TMP/scripts")
-    [ $# -eq 0 ] || exec awk -F '\t' -v OFS='\t' -v root="$BESIDE" -v programs="$TMP/programs" '
-      FNR == 1 { script = /^#!/ }
-      script && /(^|[^a-z_#])swapon([^a-z]|$)/ && !/^[ \t]*#/ { found[substr(FILENAME, length(root) + 1)] = 1 }
-      END { while ((getline line < programs) > 0) { split(line, f, "\t"); if (f[1] in found) print "swap", f[2] } }' "$@"
-  )
-}
 
 # beside_firewall: the chains that packets to this host and through it pass, of nftables and of the older iptables.
 beside_firewall() {
@@ -256,8 +248,10 @@ beside_firewall() {
       $1 == "type" && $4 ~ /^(input|forward)$/ { print "list chain " table " " chain ";" }' >"$TMP/chains"
     [ ! -s "$TMP/chains" ] || nft "$(tr '\n' ' ' <"$TMP/chains")"
   fi
-  if grep -q '^filter$' /proc/net/ip_tables_names && command -v iptables-legacy >/dev/null; then
+  [ -r /proc/net/ip_tables_names ] && command -v iptables-legacy >/dev/null || return 0
+  while read -r beside_table; do
+    [ "$beside_table" = filter ] || continue
     iptables-legacy -w 2 -S INPUT
     iptables-legacy -w 2 -S FORWARD
-  fi
+  done </proc/net/ip_tables_names
 }

@@ -110,12 +110,13 @@ need_command() {
   command -v "$1" >/dev/null || die PACKAGE_FAILED "the command $1 is still missing after its package was installed"
 }
 
-# add_user NAME HOME
+# add_user NAME HOME: a group of its name, of a directory service or of an earlier user, becomes its group.
 add_user() {
   id -u "$1" >/dev/null 2>&1 && return
   add_shell=/usr/sbin/nologin
   [ -x "$add_shell" ] || add_shell=/sbin/nologin
-  useradd --system --user-group --home-dir "$2" --no-create-home --shell "$add_shell" "$1" 2>"$TMP/error" ||
+  if getent group "$1" >/dev/null 2>&1; then add_group="--gid=$1"; else add_group=--user-group; fi
+  useradd --system "$add_group" --home-dir "$2" --no-create-home --shell "$add_shell" "$1" 2>"$TMP/error" ||
     die USER_FAILED "cannot add the user $1" detail "$(cat "$TMP/error")"
 }
 
