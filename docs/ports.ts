@@ -17,7 +17,10 @@ function portsOf(role: Role): string {
     own
       .filter((port) => port.from === from)
       .toSorted((a, b) => numberOf(a) - numberOf(b))
-      .map((port) => `${numberOf(port)} (${'key' in port ? `\`api.${port.key}\`` : port.use})`)
+      .map(
+        (port) =>
+          `${'protocol' in port && port.protocol === 'udp' ? 'UDP ' : ''}${numberOf(port)} (${'key' in port ? `\`api.${port.key}\`` : port.use})`,
+      )
       .join(', ');
   return `${listed('hosts')}; on 127.0.0.1: ${listed('loopback')}`;
 }

@@ -1,6 +1,7 @@
 // The tables of docs/requirements.md, from the checks of hosts, the records of components and the places of downloads.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Cluster } from '../src/cluster/cluster.ts';
 import { parseCluster } from '../src/cluster/load.ts';
 import {
   cniPlugins,
@@ -12,7 +13,7 @@ import {
 } from '../src/components/downloads.ts';
 import { type ComponentRecord, components } from '../src/layout/components.ts';
 import { roles } from '../src/layout/roles.ts';
-import { diskNeeded, diskToChange, memoryNeeded } from '../src/phases/check-hosts.ts';
+import { memoryNeeded, needsOf } from '../src/phases/check-room.ts';
 import { root } from './action-manifests.ts';
 
 /** The page with these tables. */
@@ -29,12 +30,13 @@ export function withRequirements(text: string): string {
 
 /** The limits below which a host is refused. */
 function resources(): string {
-  const rows = roles.map((role) => [
-    `\`${role}\``,
-    `${memoryNeeded[role]} MiB`,
-    `${diskNeeded[role]} MiB`,
-    `${diskToChange} MiB`,
-  ]);
+  const cluster = seedCluster();
+  const rows = roles.map((role) => {
+    const needs = needsOf(cluster, role);
+    const sum = (of: 'first' | 'change') => needs.reduce((total, need) => total + need[of], 0);
+    const where = needs.map(({ path, first }) => `${first} in \`${path}\``).join(', ');
+    return [`\`${role}\``, `${memoryNeeded[role]} MiB`, `${sum('first')} MiB: ${where}`, `${sum('change')} MiB`];
+  });
   return table(['role', 'memory', 'free disk, first deployment', 'free disk, later'], rows);
 }
 
@@ -45,19 +47,25 @@ function ports(): string {
       .filter((record) => record.roles.includes(role))
       .flatMap((record) => Object.values(record.ports))
       .filter(({ from }) => from === 'hosts')
-      .map((port): [number, string] =>
-        'key' in port ? [port.usual, `the API (\`api.${port.key}\`)`] : [port.port, port.use],
+      .map((port): [number, string, string] =>
+        'key' in port
+          ? [port.usual, 'TCP', `the API (\`api.${port.key}\`)`]
+          : [port.port, (port.protocol ?? 'tcp').toUpperCase(), port.use],
       )
       .toSorted(([one], [other]) => one - other)
-      .map(([port, use]) => [`\`${role}\``, String(port), use]),
+      .map(([port, protocol, use]) => [`\`${role}\``, `${protocol} ${port}`, use]),
   );
   return table(['on hosts with the role', 'port', 'for'], rows);
 }
 
+function seedCluster(): Cluster {
+  const file = 'examples/seed/cluster.yaml';
+  return parseCluster(readFileSync(join(root, file), 'utf8'), file);
+}
+
 /** Where binaries come from, and who asks there. */
 function downloads(): string {
-  const file = 'examples/seed/cluster.yaml';
-  const cluster = parseCluster(readFileSync(join(root, file), 'utf8'), file);
+  const cluster = seedCluster();
   const software = {
     Kubernetes: kubernetesBinary(cluster, 'amd64', 'kubelet'),
     etcd: etcdBinaries(cluster, 'amd64', ['etcd']),

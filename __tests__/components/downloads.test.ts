@@ -34,7 +34,7 @@ test('a mirror serves the same paths below its own', () => {
 test('a host of another architecture gets other files', () => {
   const cluster = seedCluster();
   const host = hostNamed(cluster, 'node-1');
-  const arm = { architecture: 'arm64', resolvedRuns: false };
+  const arm = { architecture: 'arm64' };
   const { downloads } = stateFor(cluster, host, 'node', everySecret(cluster, host), arm);
   for (const { url } of downloads) expect(url).toMatch(/arm64/);
 });

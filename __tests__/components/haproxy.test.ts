@@ -43,3 +43,13 @@ test('the distribution’s own haproxy service is disabled', () => {
     'ExecStartPre=/usr/sbin/haproxy -f /etc/kubernetes/haproxy.cfg -c',
   );
 });
+
+test('with SELinux the balancers may change to the domain of haproxy', () => {
+  const cluster = seedCluster();
+  const lines = (seLinux: boolean) => [
+    unitOf(state(cluster, 'node-1', 'node', { seLinux }), 'kube-haproxy').content,
+    unitOf(state(cluster, 'master-1', 'master', { seLinux }), 'kube-etcd-haproxy').content,
+  ];
+  for (const content of lines(false)) expect(content).toContain('NoNewPrivileges=yes');
+  for (const content of lines(true)) expect(content).not.toContain('NoNewPrivileges');
+});

@@ -7,8 +7,10 @@ import { fileOf, flag, hostNamed, seedWith, state, unitOf } from './support.ts';
 test('pods use the real name servers on hosts with the stub of systemd-resolved', () => {
   const cluster = smallCluster();
   const host = hostNamed(cluster, 'node-1');
-  expect(kubeletConfig(cluster, host, true).resolvConf).toBe('/run/systemd/resolve/resolv.conf');
-  expect(kubeletConfig(cluster, host, false)).not.toHaveProperty('resolvConf');
+  expect(kubeletConfig(cluster, host, '/run/systemd/resolve/resolv.conf').resolvConf).toBe(
+    '/run/systemd/resolve/resolv.conf',
+  );
+  expect(kubeletConfig(cluster, host, undefined)).not.toHaveProperty('resolvConf');
 });
 
 test('the kubelet of a host that keeps its own name gets the node’s name', () => {
@@ -17,7 +19,7 @@ test('the kubelet of a host that keeps its own name gets the node’s name', () 
 
 test('the user’s configuration is merged in', () => {
   const cluster = seedWith('kubelet: { config: { maxPods: 50, authentication: { webhook: { cacheTTL: 1m } } } }');
-  expect(kubeletConfig(cluster, hostNamed(cluster, 'node-1'), false)).toMatchObject({
+  expect(kubeletConfig(cluster, hostNamed(cluster, 'node-1'), undefined)).toMatchObject({
     maxPods: 50,
     authentication: { webhook: { enabled: true, cacheTTL: '1m' }, anonymous: { enabled: false } },
   });

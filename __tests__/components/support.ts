@@ -9,7 +9,7 @@ import type { HostSecrets } from '../../src/pki/secrets.ts';
 import { bootstrapText } from '../../src/plan/etcd-bootstrap.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 
-export const facts = { architecture: 'amd64', resolvedRuns: false } as const;
+export const facts = { architecture: 'amd64' } as const;
 
 /** Every path that secrets can have, so that what a role leaves out is left out by choice. */
 export const everyPath: readonly string[] = leaves(paths);

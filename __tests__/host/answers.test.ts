@@ -19,7 +19,7 @@ test.each<[what: string, section: readonly string[]]>([
   ['CPUs that are none', file('/sys/devices/system/cpu/online', '0-1e9')],
   ['fewer than no CPUs', file('/sys/devices/system/cpu/online', '5-2')],
   ['a version of systemd that is none', ['facts', 'systemd Infinity']],
-  ['free space that is none', ['disk', 'NaN /var']],
+  ['free space that is none', ['disk', 'NaN 1 /var']],
   ['free space without a path', ['disk', '-']],
   ['an address that is none', ['address', '2: eth0    inet 10.0.0.256/24 brd x']],
   ['a prefix that is none', ['address', '2: eth0    inet 10.0.0.5/1e9 brd x']],
@@ -37,7 +37,7 @@ test('a missing fact is 0 or empty, and names such as __proto__ are ordinary nam
     systemdVersion: 0,
     addresses: [],
   });
-  const { freeMiB } = factsOf('disk', '2048 __proto__', '4096 constructor');
+  const { freeMiB } = factsOf('disk', '2048 1 __proto__', '4096 1 constructor');
   expect(Object.entries(freeMiB)).toEqual([
     ['__proto__', 2],
     ['constructor', 4],

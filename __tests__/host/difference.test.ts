@@ -254,7 +254,7 @@ test('an entry that a state no longer lists is removed, unless another scope lis
     'hosts /etc/hosts: content differs',
     'remove app.timer: no longer wanted',
     'remove app.service: no longer wanted',
-    'remove /etc/sysctl.d/90-k8s-ha-action-app.conf: no longer wanted',
+    'remove /etc/sysctl.d/zzz-k8s-ha-action-app.conf: no longer wanted',
     'remove /etc/app/key: no longer wanted',
     'remove /etc/systemd/system/swap.target: no longer wanted',
     'remove /usr/local/bin/app: no longer wanted',

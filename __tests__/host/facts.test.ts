@@ -13,15 +13,19 @@ test('listening sockets are listed with addresses in their usual form', () => {
     'B80D01200000000067452301EFCDAB89:0050 web.service',
     '000080FE00000000FF00FC02010000FE:0051 ',
     '00000000:0016 ssh.service',
+    'udp 00000000:0016 ',
+    'udp 00000000:2118 ',
   ];
   expect(parseListening(lines)).toEqual([
     { port: 22, address: '0.0.0.0', unit: 'ssh.service' },
+    { port: 22, address: '0.0.0.0', unit: '', protocol: 'udp' },
     { port: 22, address: '::', unit: 'ssh.service' },
     { port: 80, address: '2001:db8::123:4567:89ab:cdef', unit: 'web.service' },
     { port: 81, address: 'fe80::2fc:ff:fe00:1', unit: '' },
     { port: 8080, address: '127.0.0.1', unit: 'etcd.service' },
     { port: 8081, address: '::1', unit: '' },
     { port: 8082, address: '127.0.0.1', unit: 'a.scope' },
+    { port: 8472, address: '0.0.0.0', unit: '', protocol: 'udp' },
   ]);
 });
 
@@ -46,7 +50,7 @@ const sections = new Map<string, string[]>([
     'address',
     ['2: eth0    inet 10.0.0.5/24 brd 10.0.0.255 scope global eth0', '2: eth0    inet6 fe80::1/64 scope link '],
   ],
-  ['disk', ['1048576 /var/lib/etcd']],
+  ['disk', ['1048576 fd01 /var/lib/etcd']],
   ['unit', ['Id=firewalld.service', 'ActiveState=active', '', 'Id=ufw.service', 'ActiveState=inactive']],
   ['foreign', ['/etc/kubernetes/admin.conf', '/etc/systemd/system/kubelet.service', '/var/lib/k0s']],
 ]);
@@ -61,6 +65,7 @@ test('facts are parsed from the host’s output', () => {
     cpus: 5,
     memoryMiB: 7812,
     freeMiB: { '/var/lib/etcd': 1024 },
+    fileSystems: { '/var/lib/etcd': 'fd01' },
     clockSkewMs: 12,
     addresses: [
       { interface: 'eth0', address: '10.0.0.5', prefix: 24 },

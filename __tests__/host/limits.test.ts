@@ -37,13 +37,7 @@ test('the limit of the seed’s changes is a few hours at most', () => {
   const secrets = { cluster: 'seed', host: '', authorities: {}, files: [] };
   for (const host of cluster.hosts) {
     for (const role of host.roles) {
-      const state = stateFor(
-        cluster,
-        host,
-        role,
-        { ...secrets, host: host.name },
-        { resolvedRuns: false, architecture: 'amd64' },
-      );
+      const state = stateFor(cluster, host, role, { ...secrets, host: host.name }, { architecture: 'amd64' });
       const all = [...steps('download', state.downloads.length), ...steps('package', state.packages.length)];
       expect(minutes(changeMs(usualLimits, all, state.units))).toBeLessThan(240);
     }

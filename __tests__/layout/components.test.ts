@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { type ComponentRecord, components, vxlanPort } from '../../src/layout/components.ts';
+import { type ComponentRecord, components } from '../../src/layout/components.ts';
 import { etcdPkiDir, paths, pkiDir, places } from '../../src/layout/paths.ts';
-import { fixedPorts, portsOfRole } from '../../src/layout/ports.ts';
+import { fixedPorts, openPorts, type PortSettings, portsOfRole } from '../../src/layout/ports.ts';
 import { roles } from '../../src/layout/roles.ts';
 import { state } from '../components/support.ts';
 import { filesMatching, linesMatching } from '../contract/tree.ts';
@@ -10,7 +10,14 @@ import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
 
 const records: readonly ComponentRecord[] = Object.values(components);
 const units = records.flatMap(({ unit }) => unit ?? []);
-const settings = { api: { port: 6443, localPort: 5002 }, addons: { metricsServer: true } };
+const settings = {
+  api: { port: 6443, localPort: 5002 },
+  addons: { metricsServer: true },
+  network: { plugin: 'flannel' },
+  flannel: { backend: 'vxlan' },
+} as const;
+const numbersOf = (role: (typeof roles)[number], changes: Partial<PortSettings> = {}) =>
+  portsOfRole({ ...settings, ...changes }, role).map(({ port }) => port);
 
 test('every unit that a role places is a component’s, and each component’s unit is placed for its roles', () => {
   const cluster = smallCluster();
@@ -28,12 +35,17 @@ test('no two components of the table have a port, and none has one twice', () =>
 });
 
 test('a role listens on what cluster.yaml chooses, then on the rest', () => {
-  expect(roles.map((role) => portsOfRole(settings, role))).toEqual([
+  expect(roles.map((role) => numbersOf(role))).toEqual([
     [2379, 2380, 2381, 2382],
     [6443, 2383, 10257, 10259],
-    [5002, 4443, 10248, 10249, 10250, 10256],
+    [5002, 4443, 8472, 10248, 10249, 10250, 10256],
   ]);
-  expect(portsOfRole({ ...settings, addons: { metricsServer: false } }, 'node')).not.toContain(4443);
+  expect(numbersOf('node', { addons: { metricsServer: false } })).not.toContain(4443);
+  expect(numbersOf('node', { flannel: { backend: 'host-gw' } })).not.toContain(8472);
+  expect(numbersOf('node', { network: { plugin: 'none' } })).not.toContain(8472);
+  expect(openPorts(settings, 'node').filter(({ protocol }) => protocol === 'udp')).toEqual([
+    { port: 8472, from: 'hosts', protocol: 'udp', clients: ['node'] },
+  ]);
 });
 
 test('SECURITY.md says of each port whether other hosts must reach it', () => {
@@ -46,9 +58,10 @@ test('SECURITY.md says of each port whether other hosts must reach it', () => {
       const [where, elsewhere] = port.from === 'hosts' ? [open, loopback] : [loopback, open];
       expect([role, number, new RegExp(`\\b${number}\\b`).test(where)]).toEqual([role, number, true]);
       expect([role, number, new RegExp(`\\b${number}\\b`).test(elsewhere)]).toEqual([role, number, false]);
+      const isUdp = 'protocol' in port && port.protocol === 'udp';
+      expect([role, number, where.includes(`UDP ${number}`)]).toEqual([role, number, isUdp]);
     }
   }
-  expect(rows.find(([, role]) => role === 'node')?.[2]).toContain(`UDP ${vxlanPort}`);
 });
 
 test('the source names ports and units of the hosts in the table alone', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { problemsOf } from '../../src/errors.ts';
 import type { Facts, Inspection } from '../../src/host/engine.ts';
-import { checkHosts, portsOf, problemsOfHost, warningsOf } from '../../src/phases/check-hosts.ts';
+import { portsOfRole } from '../../src/layout/ports.ts';
+import { checkHosts, problemsOfHost, warningsOf } from '../../src/phases/check-hosts.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
-import { errorOf, factsOf, hostOf, inspectionOf, notCancelled, sceneOf } from './scene.ts';
+import { errorOf, hostOf, inspectionOf, notCancelled, sceneOf } from './scene.ts';
 
 const seed = seedCluster();
 const small = smallCluster();
@@ -28,7 +29,7 @@ describe('A host is refused, with its name and a hint, if', () => {
     ['another Kubernetes is on it', 'HOST_FOREIGN', 'node-1', { foreign: ['k3s.service'] }],
     ['it runs cgroup v1', 'HOST_CGROUP', 'node-1', { cgroupVersion: 1 }],
     ['it has too little memory', 'HOST_MEMORY', 'master-1', { memoryMiB: 969 }],
-    ['a disk is nearly full', 'HOST_DISK', 'etcd-1', { freeMiB: { '/var/lib': 9_000, '/var/lib/etcd': 120 } }],
+    ['a disk is nearly full', 'HOST_DISK', 'etcd-1', { freeMiB: { '/usr/local/bin': 9_000, '/var/lib/etcd': 120 } }],
   ];
   test.each(reasons)('%s: %s', (_, code, name, facts) => {
     const host = hostOf(seed, name);
@@ -54,7 +55,12 @@ test('A host with several roles needs the resources of all of them', () => {
 });
 
 test('A host with the role installed needs space only for a change', () => {
-  const room = (free: number) => codesOf('etcd-1', { freeMiB: { '/var/lib': free } }, { scopes: ['etcd'] });
+  const room = (free: number) =>
+    codesOf(
+      'etcd-1',
+      { freeMiB: { '/usr/local/bin': free, '/var/lib/k8s-ha-action': free, '/var/lib/etcd': free } },
+      { scopes: ['etcd'] },
+    );
   expect(room(600)).toEqual([]);
   expect(room(400)).toEqual(['HOST_DISK']);
 });
@@ -68,12 +74,21 @@ test('cgroup v1 is accepted without a kubelet, or with one that is configured to
 
 describe('A port that a role needs', () => {
   const listening = [{ port: 6443, address: '*', unit: 'nginx.service' }];
+  const metrics = expect.objectContaining({ port: 4443, protocol: 'tcp', from: 'hosts' });
 
   test('is taken if another program listens there, which is named', () => {
     const host = hostOf(seed, 'master-1');
     const [problem] = problemsOfHost(seed, host, inspectionOf(host, { listening }));
     expect(problem?.code).toBe('HOST_PORT_TAKEN');
     expect(problem?.message).toBe('port 6443 is taken by nginx.service (on *)');
+  });
+
+  test('is another one with UDP than with TCP', () => {
+    const vxlan = { port: 8472, address: '0.0.0.0', unit: '', protocol: 'udp' } as const;
+    expect(codesOf('node-1', { listening: [vxlan] })).toEqual(['HOST_PORT_TAKEN']);
+    expect(codesOf('node-1', { listening: [{ ...vxlan, port: 10250 }] })).toEqual([]);
+    const routed = { ...seed, flannel: { ...seed.flannel, backend: 'host-gw' as const } };
+    expect(codesOf('node-1', { listening: [vxlan] }, {}, routed)).toEqual([]);
   });
 
   test('is our own if that role was applied before, and does not matter to other roles', () => {
@@ -84,11 +99,13 @@ describe('A port that a role needs', () => {
   test('follows cluster.yaml', () => {
     const moved = { ...seed, api: { ...seed.api, port: 8443 } };
     expect(codesOf('master-1', { listening }, {}, moved)).toEqual([]);
-    expect(portsOf(moved, 'master')).toContain(8443);
+    expect(portsOfRole(moved, 'master')).toContainEqual(
+      expect.objectContaining({ port: 8443, protocol: 'tcp', from: 'hosts' }),
+    );
     // metrics-server uses the network of any node, unless it is disabled.
-    expect(portsOf(moved, 'node')).toContain(4443);
+    expect(portsOfRole(moved, 'node')).toContainEqual(metrics);
     const without = { ...moved, addons: { ...moved.addons, metricsServer: false } };
-    expect(portsOf(without, 'node')).not.toContain(4443);
+    expect(portsOfRole(without, 'node')).not.toContainEqual(metrics);
   });
 });
 
@@ -117,6 +134,26 @@ describe('The phase', () => {
     expect(String(problemsOf(error)[0])).toContain('etcd-1');
   });
 
+  const unnamed = { ...seed, hosts: seed.hosts.map(({ hostname: _, ...host }) => host) };
+
+  test.each([
+    ['of one template', 'template', ['HOST_NAME', 'HOST_NAME'], /its host name template is that of master-1 too/],
+    ['called localhost', 'localhost.localdomain', Array<string>(5).fill('HOST_NAME'), /localhost/],
+  ])('refuses masters %s, whose leases no one can distinguish', async (_, hostname, expected, words) => {
+    const { run } = inspected(() => ({ hostname }), unnamed);
+    const error = await errorOf(() => checkHosts.run(run, notCancelled));
+    expect(codes(error)).toEqual(expected);
+    expect(String(problemsOf(error)[0])).toMatch(words);
+    // With names in cluster.yaml each gets its own.
+    const hosts = seed.hosts.map((host) => ({ ...host, hostname: host.name }));
+    await checkHosts.run(inspected(() => ({ hostname }), { ...seed, hosts }).run, notCancelled);
+  });
+
+  test('does not mind hosts of one name that are no masters', async () => {
+    const { run } = inspected((name) => (name.startsWith('master') ? {} : { hostname: 'localhost' }), unnamed);
+    await checkHosts.run(run, notCancelled);
+  });
+
   test('treats hosts without a machine-id as different', async () => {
     const { run } = inspected(() => ({ machineId: '' }));
     await checkHosts.run(run, notCancelled);
@@ -134,5 +171,5 @@ describe('The phase', () => {
 
 test('A host without a firewall and with SELinux off is not warned about', () => {
   const host = hostOf(seed, 'node-1');
-  expect(warningsOf(seed, host, factsOf(host))).toEqual([]);
+  expect(warningsOf(seed, host, inspectionOf(host))).toEqual([]);
 });

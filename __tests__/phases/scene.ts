@@ -1,5 +1,6 @@
 // A run without hosts: the facts of a Debian host in a rack, and sessions that only record whether they were closed.
 import type { Cluster, Host } from '../../src/cluster/cluster.ts';
+import { parseBeside } from '../../src/host/beside.ts';
 import type { Facts, HostSession, Inspection } from '../../src/host/engine.ts';
 import { RecordingLog } from '../../src/log.ts';
 import { newRun, type Run } from '../../src/phases/run.ts';
@@ -33,6 +34,12 @@ export function hostOf(cluster: Cluster, name: string): Host {
   return host;
 }
 
+/** One file system for everything. */
+const disks = [
+  ...['/usr/local/bin', '/opt/cni/bin', '/var/lib/k8s-ha-action', '/var/lib/etcd', '/var/lib/containerd'],
+  ...['/var/lib/kubelet', '/var/log/kubernetes/audit'],
+];
+
 /** The facts of a host that meets all requirements. */
 export function factsOf(host: Host, parts: Partial<Facts> = {}): Facts {
   return {
@@ -45,7 +52,8 @@ export function factsOf(host: Host, parts: Partial<Facts> = {}): Facts {
     cgroupVersion: 2,
     cpus: 4,
     memoryMiB: 7_944,
-    freeMiB: { '/var/lib': 38_112, '/usr/local/bin': 38_112, '/var/lib/etcd': 38_112 },
+    freeMiB: Object.fromEntries(disks.map((path) => [path, 38_112])),
+    fileSystems: Object.fromEntries(disks.map((path) => [path, 'fe01'])),
     clockSkewMs: -3,
     addresses: [
       { interface: 'lo', address: '127.0.0.1', prefix: 8 },
@@ -62,8 +70,14 @@ export function factsOf(host: Host, parts: Partial<Facts> = {}): Facts {
     selinux: 'disabled',
     firewalls: [],
     foreign: [],
+    beside: parseBeside(new Map()),
     ...parts,
   };
+}
+
+/** What a host says of others' configuration: lines of the remote program, with blanks for tabs. */
+export function besideOf(...lines: readonly string[]): Facts['beside'] {
+  return parseBeside(new Map([['beside', lines.map((line) => line.replaceAll(' ', '\t'))]]));
 }
 
 export function inspectionOf(host: Host, facts: Partial<Facts> = {}, parts: Partial<Inspection> = {}): Inspection {

@@ -23,6 +23,13 @@ const dnsName = z
     /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
     'a DNS name has lower-case letters, digits, hyphens and dots',
   );
+const domain = z
+  .string()
+  .max(253)
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
+    'a domain has names of up to 63 lower-case letters, digits and inner hyphens, with dots between',
+  );
 const absolutePath = z.string().regex(/^\/[\w@%+=:,./-]+$/, 'write an absolute path without spaces');
 // These values are used in unit files, commands and connections, so spaces, quotes and leading hyphens are refused.
 const reachable = z
@@ -136,7 +143,7 @@ const network = z.strictObject({
     .regex(/^\d+-\d+$/, 'a range of ports is written as 30000-32767')
     .default('30000-32767')
     .describe('Ports of Services of type NodePort.'),
-  dnsDomain: dnsName
+  dnsDomain: domain
     .default('cluster.local')
     .describe('Domain of the cluster’s own names, as in SERVICE.NAMESPACE.svc.cluster.local. Can’t be changed later.'),
   plugin: z

@@ -18,12 +18,23 @@ export interface Balancer {
   readonly reads?: readonly string[];
   /** How it restarts if clients of other hosts depend on it. */
   readonly rolling?: Rolling;
+  /** The host has SELinux. */
+  readonly seLinux?: boolean | undefined;
 }
 
 const program = '/usr/sbin/haproxy';
 
 /** The package, files and unit of a load balancer. */
-export function balancerState({ name, description, port, socket, config, reads = [], rolling }: Balancer): HostState {
+export function balancerState({
+  name,
+  description,
+  port,
+  socket,
+  config,
+  reads = [],
+  rolling,
+  seLinux,
+}: Balancer): HostState {
   return hostState({
     packages: [haproxyPackage],
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(places.balancerRoot)],
@@ -44,7 +55,9 @@ export function balancerState({ name, description, port, socket, config, reads =
             'TimeoutStopSec=5',
             'LimitNOFILE=65536',
             'OOMScoreAdjust=-998',
-            'NoNewPrivileges=yes',
+            // With it, SELinux leaves haproxy in systemd's own domain, which may connect to no port; in haproxy's domain the
+            // boolean haproxy_connect_any lets it bind and connect to all (selinux-policy, rhcs.te and init.te).
+            ...(seLinux ? [] : ['NoNewPrivileges=yes']),
             'ProtectSystem=full',
             'ProtectHome=yes',
             'PrivateTmp=yes',

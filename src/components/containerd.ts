@@ -27,7 +27,7 @@ export function containerdState(cluster: Cluster, architecture: Architecture): H
       // Data, state with the mounts of containers, plugins of others (plugins/opt), network namespaces of pods.
       ...leavings(
         'tree',
-        '/var/lib/containerd',
+        places.containerdRoot,
         '/run/containerd',
         '/run/nri',
         '/opt/containerd',

@@ -20,7 +20,14 @@ export function etcdServers(cluster: Cluster, host: Host): readonly string[] {
  * A master's own balancer over etcd's members. Of a member that vanished without a word, gRPC in an API server learns
  * after 10 s when it has sent something, and after up to 40 s on a watch (kubernetes#128812), and no flag changes that.
  */
-export function etcdBalancerState(cluster: Cluster, host: Host, newMasters?: readonly string[]): HostState {
+export function etcdBalancerState(
+  cluster: Cluster,
+  host: Host,
+  {
+    newMasters,
+    seLinux,
+  }: { readonly newMasters?: readonly string[] | undefined; readonly seLinux?: boolean | undefined },
+): HostState {
   if (!isBalanced(cluster)) return hostState({});
   return balancerState({
     name: etcdBalancerUnit,
@@ -32,6 +39,7 @@ export function etcdBalancerState(cluster: Cluster, host: Host, newMasters?: rea
     reads: [paths.apiserverEtcdClient.key],
     // While it restarts, its API server has no etcd: the same as a restart of the API server itself.
     rolling: rollingApiserver(cluster, host, newMasters),
+    seLinux,
   });
 }
 

@@ -6,13 +6,14 @@ import { paths, places } from '../layout/paths.ts';
 import { balancerHead, balancerState, checkTimes } from './balancer.ts';
 
 /** A node's own load balancer of all API servers, at 127.0.0.1, so it is unaffected when a master, or another node's load balancer, fails. */
-export function haproxyState(cluster: Cluster): HostState {
+export function haproxyState(cluster: Cluster, seLinux?: boolean): HostState {
   return balancerState({
     name: withoutSuffix(components.apiBalancer.unit),
     description: 'Local balancer of the Kubernetes API servers',
     port: cluster.api.localPort,
     socket: places.balancerSocket,
     config: { path: places.balancerConfig, content: haproxyConfig(cluster) },
+    seLinux,
   });
 }
 

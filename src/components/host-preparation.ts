@@ -34,6 +34,13 @@ function nodeModules(cluster: Cluster): KernelModule[] {
   ];
 }
 
+/** What a node's kernel must have: the modules above, and the matches of kube-proxy's rules, which iptables loads by itself. */
+export function kernelFeatures(cluster: Cluster): readonly KernelModule[] {
+  const rules = cluster.kubeProxy.mode === 'nftables' ? ['nf_tables'] : ['xt_comment', 'xt_conntrack', 'xt_statistic'];
+  const proxied = podNetwork(cluster).replacesKubeProxy ? [] : rules;
+  return [...nodeModules(cluster), ...proxied.map((name) => ({ name }))];
+}
+
 /** Enough for the watches of an API server and of the pods' log readers; distributions' defaults are too low. */
 const limits = {
   'fs.inotify.max_user_instances': '8192',

@@ -5,10 +5,10 @@ import { strongCipherSuites } from './flags.ts';
 import { type Fragment, merged } from './merge.ts';
 
 /**
- * kubeadm's configuration and CIS 4.2, with the user's values on top.
+ * kubeadm's configuration and CIS 4.2, with the user's values on top. `resolvConf`: the file of resolver.ts.
  * https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/
  */
-export function kubeletConfig(cluster: Cluster, host: Host, resolvedRuns: boolean): Fragment {
+export function kubeletConfig(cluster: Cluster, host: Host, resolvConf: string | undefined): Fragment {
   const ours = {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
@@ -33,8 +33,7 @@ export function kubeletConfig(cluster: Cluster, host: Host, resolvedRuns: boolea
     podPidsLimit: 4096,
     protectKernelDefaults: true,
     readOnlyPort: 0,
-    // With systemd-resolved, /etc/resolv.conf names 127.0.0.53, which in a pod is the pod itself.
-    ...(resolvedRuns && { resolvConf: '/run/systemd/resolve/resolv.conf' }),
+    ...(resolvConf !== undefined && { resolvConf }),
     rotateCertificates: true,
     seccompDefault: true,
     streamingConnectionIdleTimeout: '4h0m0s',

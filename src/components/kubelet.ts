@@ -15,17 +15,17 @@ import { memoryStays, quickPings, serviceText } from './unit-text.ts';
 export function kubeletState(
   cluster: Cluster,
   host: Host,
-  facts: { readonly architecture: Architecture; readonly resolvedRuns: boolean },
+  facts: { readonly architecture: Architecture; readonly resolvConf?: string | undefined },
 ): HostState {
   const program = `${cluster.binDir}/kubelet`;
   const needed = `${components.containerd.unit} ${components.apiBalancer.unit}`;
   return hostState({
-    directories: [rootDirectory('/var/lib/kubelet', '700')],
+    directories: [rootDirectory(places.kubeletRoot, '700')],
     // CIS 4.1.9 and 4.1.10.
-    files: [rootFile(places.kubeletConfig, json(kubeletConfig(cluster, host, facts.resolvedRuns)))],
+    files: [rootFile(places.kubeletConfig, json(kubeletConfig(cluster, host, facts.resolvConf)))],
     downloads: [kubernetesBinary(cluster, facts.architecture, 'kubelet')],
     leaves: [
-      ...leavings('tree', '/var/lib/kubelet', paths.kubeletConf, '/usr/libexec/kubernetes'),
+      ...leavings('tree', places.kubeletRoot, paths.kubeletConf, '/usr/libexec/kubernetes'),
       ...leavings('tree', '/var/log/pods', '/var/log/containers', '/run/kubernetes'),
       ...leavings('cgroup', 'kubepods'),
       // Marks of the kubelet in iptables, and its rule for packets that claim to be of the loopback.

@@ -22,8 +22,10 @@ import { rootKubeconfig, secretFiles } from './secret-files.ts';
 /** The facts of a host that its state depends on: a part of the engine's facts. */
 export interface HostFacts {
   readonly architecture: Architecture;
-  /** Whether systemd-resolved runs on this host: then /etc/resolv.conf is a stub that pods cannot use. */
-  readonly resolvedRuns: boolean;
+  /** The file with the name servers of pods; absent: the kubelet's default. */
+  readonly resolvConf?: string | undefined;
+  /** Whether the host has SELinux, enforcing or not. */
+  readonly seLinux?: boolean;
   /** The text that tells a member of etcd with whom to begin. */
   readonly etcdBootstrap?: string | undefined;
   /** Hosts whose members of etcd vote now; absent or empty: all of the file. */
@@ -45,10 +47,10 @@ type Components = (cluster: Cluster, host: Host, secrets: HostSecrets, facts: Ho
 
 const components: Readonly<Record<Role, Components>> = {
   etcd: (cluster, host, _secrets, facts) => [etcdState(cluster, host, facts)],
-  master: (cluster, host, secrets, { architecture, newMasters }) => [
+  master: (cluster, host, secrets, { architecture, newMasters, seLinux }) => [
     hostState({ downloads: [kubernetesBinary(cluster, architecture, 'kubectl')] }),
     rootKubeconfig(secrets),
-    etcdBalancerState(cluster, host, newMasters),
+    etcdBalancerState(cluster, host, { newMasters, seLinux }),
     apiserverState(cluster, host, architecture, newMasters),
     controllerManagerState(cluster, host, architecture),
     schedulerState(cluster, host, architecture),
@@ -57,7 +59,7 @@ const components: Readonly<Record<Role, Components>> = {
     firewallTool(cluster),
     containerdState(cluster, facts.architecture),
     cniState(cluster, facts.architecture),
-    haproxyState(cluster),
+    haproxyState(cluster, facts.seLinux),
     kubeletState(cluster, host, facts),
     podNetwork(cluster).state(cluster, host, facts.architecture),
     ...(podNetwork(cluster).replacesKubeProxy ? [] : [kubeProxyState(cluster, host, facts.architecture)]),

@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import type { Beside, BesideQuery } from './beside.ts';
 import type { Limits } from './limits.ts';
 import type { HostState } from './state.ts';
 
@@ -40,12 +41,14 @@ export interface Facts {
   readonly memoryMiB: number;
   /** Free MiB of the file systems that hold these paths. */
   readonly freeMiB: Readonly<Record<string, number>>;
+  /** The file system of each of these paths: equal for those that share its space. */
+  readonly fileSystems: Readonly<Record<string, string>>;
   /** Host clock minus runner clock in ms, corrected by half of the round trip. */
   readonly clockSkewMs: number;
   readonly addresses: readonly { readonly interface: string; readonly address: string; readonly prefix: number }[];
   readonly swap: boolean;
-  /** Listening TCP ports, with the systemd unit that owns the process (`''` if unknown). */
-  readonly listening: readonly { readonly port: number; readonly address: string; readonly unit: string }[];
+  /** Listening ports, with the systemd unit that owns the process (`''` if unknown). */
+  readonly listening: readonly Listener[];
   readonly packageManager: 'apt' | 'dnf' | 'zypper' | 'none';
   readonly resolvedRuns: boolean;
   readonly selinux: 'enforcing' | 'permissive' | 'disabled';
@@ -53,6 +56,16 @@ export interface Facts {
   readonly firewalls: readonly string[];
   /** Signs of a Kubernetes that this project did not install: paths and units, in words. */
   readonly foreign: readonly string[];
+  /** What others have configured beside us; empty unless `InspectQuery.beside` asks for it. */
+  readonly beside: Beside;
+}
+
+export interface Listener {
+  readonly port: number;
+  readonly address: string;
+  readonly unit: string;
+  /** Absent: TCP. */
+  readonly protocol?: 'udp';
 }
 
 /** One difference between a host and its state; `subject` is a path, unit, package, sysctl … */
@@ -126,6 +139,8 @@ export interface InspectQuery {
   readonly ask?: readonly string[];
   /** Paths: the free space of their file systems is returned. */
   readonly disks?: readonly string[];
+  /** What is looked for in the configuration of others. */
+  readonly beside?: BesideQuery;
   /** Takes the host for this run, according to the session's claim. */
   readonly claim?: boolean;
 }

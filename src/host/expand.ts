@@ -131,10 +131,18 @@ function enablingLinks(unit: Unit): readonly WantedLink[] {
   }));
 }
 
+/**
+ * The file of a scope's kernel settings. Of several files that set a key, the last one by name wins at boot (sysctl.d(5)), and those of
+ * hardening baselines are called 99-….
+ */
+export function sysctlFilePath(scope: string): string {
+  return `/etc/sysctl.d/zzz-k8s-ha-action-${scope}.conf`;
+}
+
 function sysctlFile(scope: string, state: HostState): readonly WantedFile[] {
   const lines = Object.entries(state.sysctls).map(([key, value]) => `${key} = ${value}\n`);
   if (lines.length === 0) return [];
-  return [rootFile(`/etc/sysctl.d/90-k8s-ha-action-${scope}.conf`, lines.join(''), { mode: '644' })];
+  return [rootFile(sysctlFilePath(scope), lines.join(''), { mode: '644' })];
 }
 
 function places(download: Download): readonly WantedDownload[] {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { parseBeside } from './beside.ts';
 import type { Facts } from './engine.ts';
 import type { Ledger } from './ledger.ts';
 import { parseListening } from './listening.ts';
@@ -18,6 +19,7 @@ export function parseFacts(sections: Sections, ledger: Ledger, clockSkewMs: numb
       ?.slice(name.length + 1);
   const text = (path: string) => files.get(path)?.[0]?.trim() ?? '';
   const units = parseUnits(lines('unit'));
+  const disks = lines('disk').map(parseDisk);
   const isActive = (unit: string) => units.get(unit)?.active === 'active';
   return {
     hostname: text('/proc/sys/kernel/hostname'),
@@ -29,7 +31,8 @@ export function parseFacts(sections: Sections, ledger: Ledger, clockSkewMs: numb
     cgroupVersion: word('cgroup') === '2' ? 2 : 1,
     cpus: countCpus(text('/sys/devices/system/cpu/online')),
     memoryMiB: memory(files.get('/proc/meminfo') ?? []),
-    freeMiB: Object.fromEntries(lines('disk').map(parseDisk)),
+    freeMiB: Object.fromEntries(disks.map(({ path, free }) => [path, free])),
+    fileSystems: Object.fromEntries(disks.map(({ path, fileSystem }) => [path, fileSystem])),
     clockSkewMs,
     addresses: lines('address').flatMap(parseAddress),
     swap: (files.get('/proc/swaps')?.length ?? 0) > 1,
@@ -43,6 +46,7 @@ export function parseFacts(sections: Sections, ledger: Ledger, clockSkewMs: numb
       ...((files.get('/etc/ufw/ufw.conf') ?? []).includes('ENABLED=yes') && isActive('ufw.service') ? ['ufw'] : []),
     ],
     foreign: foreign(lines('foreign'), ledger),
+    beside: parseBeside(sections),
   };
 }
 
@@ -95,9 +99,20 @@ function memory(lines: readonly string[]): number {
   return Math.floor(leadingNumber(total.trimStart(), 'its memory') / 1024);
 }
 
-function parseDisk(line: string): [string, number] {
-  const blank = line.indexOf(' ');
-  return [line.slice(blank + 1), Math.floor(leadingNumber(line.slice(0, blank), 'the free space of a disk') / 1024)];
+interface Disk {
+  readonly path: string;
+  readonly free: number;
+  readonly fileSystem: string;
+}
+
+/** `KB FILESYSTEM PATH` */
+function parseDisk(line: string): Disk {
+  const {
+    free = '',
+    fileSystem = '',
+    path = '',
+  } = /^(?<free>\S+) (?<fileSystem>\S+) (?<path>.+)$/.exec(line)?.groups ?? {};
+  return { path, fileSystem, free: Math.floor(leadingNumber(free, 'the free space of a disk') / 1024) };
 }
 
 /** `2: eth0    inet 192.168.1.5/24 brd …` */

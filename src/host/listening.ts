@@ -1,21 +1,22 @@
 import type { Facts } from './engine.ts';
 import { hostNonsense } from './nonsense.ts';
 
-const socketLine = /^(?<address>[0-9A-F]{8}|[0-9A-F]{32}):(?<port>[0-9A-F]{4}) (?<unit>.*)$/;
+const socketLine = /^(?<udp>udp )?(?<address>[0-9A-F]{8}|[0-9A-F]{32}):(?<port>[0-9A-F]{4}) (?<unit>.*)$/;
 /** A valid unit name of systemd; a process outside a unit, or in a cgroup with another name, has none. */
 const unitName = /^[\w:.@\\-]{1,255}$/;
 
 /**
- * `ADDRESS:PORT unit` in the hex format of /proc/net/tcp and tcp6 → listening sockets without duplicates.
+ * `ADDRESS:PORT unit` in the hex format of /proc/net/tcp and tcp6, with `udp` before it for those of UDP → listening sockets without duplicates.
  * @throws Problem HOST_NONSENSE
  */
 export function parseListening(lines: readonly string[]): Facts['listening'] {
   const sockets = lines.map((line) => {
-    const { address = '', port = '', unit = '' } = socketLine.exec(line)?.groups ?? {};
+    const { udp, address = '', port = '', unit = '' } = socketLine.exec(line)?.groups ?? {};
     if (port === '') throw hostNonsense('a listening socket without address and port');
-    return { port: Number.parseInt(port, 16), address: parseAddress(address), unit: unitName.test(unit) ? unit : '' };
+    const socket = { port: Number.parseInt(port, 16), address: parseAddress(address) };
+    return { ...socket, unit: unitName.test(unit) ? unit : '', ...(udp && ({ protocol: 'udp' } as const)) };
   });
-  const unique = new Map(sockets.map((socket) => [`${socket.address} ${socket.port}`, socket]));
+  const unique = new Map(sockets.map((socket) => [`${socket.protocol} ${socket.address} ${socket.port}`, socket]));
   return [...unique.values()].toSorted((a, b) => a.port - b.port || (a.address < b.address ? -1 : 1));
 }
 

@@ -1,3 +1,4 @@
+import type { BesideQuery } from './beside.ts';
 import type { InspectQuery } from './engine.ts';
 import { unitPath, type Wanted } from './expand.ts';
 import { isLeaving } from './leavings.ts';
@@ -38,8 +39,10 @@ function placesOf(wanted: Wanted): ReadonlySet<string> {
 /** The whole request of an inspection. */
 export function inspectScript(query: InspectQuery): string {
   const { read = [], certificates = [], withhold = [], paths = [], ask = [], disks = [], claim = false } = query;
+  const { beside } = query;
   const many = (name: string, words: readonly string[]) => (words.length === 0 ? [] : [call(name, ...words)]);
   const script = piped([
+    ...(beside ? ['beside_begin'] : []),
     'inspect_facts',
     'inspect_listening',
     ...many('inspect_disks', disks),
@@ -48,10 +51,25 @@ export function inspectScript(query: InspectQuery): string {
     ...many('inspect_withheld', withhold),
     ...ask.map((command, index) => call('inspect_ask', String(index), command)),
     ...many('snapshot_paths', paths),
+    ...(beside ? besideCalls(beside) : []),
     'snapshot_ledger',
     'snapshot_end',
   ]);
   return claim ? `${script}claim_take\n` : script;
+}
+
+function besideCalls({ sysctls, units, resolvers, left, modules, places }: BesideQuery): readonly string[] {
+  return [
+    call('beside_sysctls', ...sysctls),
+    call('beside_units', ...units),
+    call('beside_places', ...places),
+    'beside_swap',
+    call('beside_resolvers', ...resolvers),
+    call('beside_left', ...left),
+    call('beside_modules', ...modules.flatMap(({ name, check = '' }) => [name, check])),
+    'beside_kernel',
+    'beside_end',
+  ];
 }
 
 /** The request of another snapshot, for things that the host's lists did not name. */

@@ -60,7 +60,7 @@ export interface KernelModule {
   readonly name: string;
   /**
    * A path that exists, or `filesystem:NAME` for a line of /proc/filesystems, if the feature is available; `untellable`
-   * if a kernel shows no sign of the built-in feature: then modprobe is tried, and its failure is ignored.
+   * if a kernel shows no sign of the built-in feature: then its lists of modules decide, or without them modprobe is tried, and its failure ignored.
    */
   readonly check?: string;
 }

@@ -5,20 +5,26 @@ import type { Role } from './roles.ts';
 /** Who has to reach a port: other hosts, or the host itself alone. */
 type From = 'hosts' | 'loopback';
 
+interface Reach {
+  readonly from: From;
+  /** Roles whose own processes connect to it on other hosts. Absent: clients outside of the table, or none. */
+  readonly clients?: readonly Role[];
+}
+
 /** A port that cluster.yaml does not choose. */
-export interface FixedPort {
+export interface FixedPort extends Reach {
   readonly port: number;
   /** Whose it is, for messages. */
   readonly use: string;
-  readonly from: From;
+  /** Default: TCP. */
+  readonly protocol?: 'udp';
 }
 
 /** A port that is a key of `api` in cluster.yaml. */
-export interface DerivedPort {
+export interface DerivedPort extends Reach {
   readonly key: 'port' | 'localPort';
   /** Its default. */
   readonly usual: number;
-  readonly from: From;
 }
 
 /** A leaf certificate and its key. What a server's certificate says is in src/pki/certificates.ts. */
@@ -46,7 +52,7 @@ export interface ComponentRecord {
   readonly roles: readonly Role[];
   /** With its suffix; absent: it runs as a pod, or is a command. */
   readonly unit?: string;
-  /** TCP ports by a name of ours. */
+  /** Ports by a name of ours. */
   readonly ports: Readonly<Record<string, FixedPort | DerivedPort>>;
   /** By a name of ours. Its roles get them. */
   readonly certificates?: Readonly<Record<string, LeafPair>>;
@@ -67,10 +73,10 @@ export const components = {
     roles: ['etcd'],
     unit: 'etcd.service',
     ports: {
-      clients: { port: 2379, use: 'etcd’s clients', from: 'hosts' },
-      peers: { port: 2380, use: 'etcd’s peers', from: 'hosts' },
+      clients: { port: 2379, use: 'etcd’s clients', from: 'hosts', clients: ['etcd', 'master'] },
+      peers: { port: 2380, use: 'etcd’s peers', from: 'hosts', clients: ['etcd'] },
       metrics: { port: 2381, use: 'etcd’s metrics', from: 'loopback' },
-      http: { port: 2382, use: 'etcd’s health', from: 'hosts' },
+      http: { port: 2382, use: 'etcd’s health', from: 'hosts', clients: ['master'] },
     },
     certificates: {
       server: server('etcd', paths.etcd.server, 'etcd:etcd'),
@@ -93,7 +99,7 @@ export const components = {
   apiServer: {
     roles: ['master'],
     unit: 'kube-apiserver.service',
-    ports: { api: { key: 'port', usual: 6443, from: 'hosts' } },
+    ports: { api: { key: 'port', usual: 6443, from: 'hosts', clients: ['master', 'node'] } },
     certificates: {
       serving: server('kubernetes', paths.apiserver),
       // Its permissions come from a binding to system:kubelet-api-admin, not from system:masters.
@@ -126,11 +132,16 @@ export const components = {
     unit: 'kubelet.service',
     ports: {
       health: { port: 10248, use: 'the kubelet’s health', from: 'loopback' },
-      api: { port: 10250, use: 'the kubelet', from: 'hosts' },
+      api: { port: 10250, use: 'the kubelet', from: 'hosts', clients: ['master'] },
     },
     certificates: { serving: server('kubernetes', paths.kubeletServing) },
   },
-  flannel: { roles: ['node'], unit: 'flanneld.service', ports: {} },
+  flannel: {
+    roles: ['node'],
+    unit: 'flanneld.service',
+    // Of VXLAN on Linux (flannel's Documentation/backends.md).
+    ports: { vxlan: { port: 8472, use: 'flannel’s VXLAN', from: 'hosts', clients: ['node'], protocol: 'udp' } },
+  },
   kubeProxy: {
     roles: ['node'],
     unit: 'kube-proxy.service',
@@ -143,12 +154,15 @@ export const components = {
   /** On the network of any node, where the kubelet has upstream's 10250. */
   metricsServer: {
     roles: ['node'],
-    ports: { https: { port: 4443, use: 'metrics-server', from: 'hosts' } },
+    ports: { https: { port: 4443, use: 'metrics-server', from: 'hosts', clients: ['master'] } },
   },
 } as const satisfies Readonly<Record<string, ComponentRecord>>;
 
-/** UDP port of flannel's VXLAN on Linux (flannel's Documentation/backends.md). */
-export const vxlanPort = 8472;
+/** The units of a role's components, with their suffix. */
+export function unitsOfRole(role: Role): readonly string[] {
+  const records: readonly ComponentRecord[] = Object.values(components);
+  return records.filter(({ roles }) => roles.includes(role)).flatMap(({ unit }) => unit ?? []);
+}
 
 /** A unit's name without its suffix, as journalctl -u and Kubernetes' leases have it. */
 export function withoutSuffix<Name extends string>(unit: `${Name}.service`): Name {

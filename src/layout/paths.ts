@@ -54,6 +54,9 @@ export const places = {
   kubeProxyConfig: '/var/lib/kube-proxy/config.yaml',
   containerdConfig: '/etc/containerd/config.toml',
   registries: '/etc/containerd/certs.d',
+  /** Images and pods. */
+  containerdRoot: '/var/lib/containerd',
+  kubeletRoot: '/var/lib/kubelet',
   containerdSocket: '/run/containerd/containerd.sock',
   cniPlugins: '/opt/cni/bin',
   cniConfig: '/etc/cni/net.d',
@@ -64,4 +67,8 @@ export const places = {
   flannelConflist: '/etc/cni/net.d/10-flannel.conflist',
   flannelScript: '/etc/kube-flannel/write-conflist',
   rootKubeconfig: '/root/.kube/config',
+  /** resolv.conf(5): of the host, and the servers behind the local resolvers of systemd-resolved and of NetworkManager. */
+  hostResolver: '/etc/resolv.conf',
+  resolvedServers: '/run/systemd/resolve/resolv.conf',
+  networkManagerServers: '/run/NetworkManager/no-stub-resolv.conf',
 } as const;

@@ -1,5 +1,6 @@
 import type { Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
+import { podResolver } from '../components/resolver.ts';
 import { downloadsOnly, stateFor } from '../components/roles.ts';
 import type { Applied } from '../host/engine.ts';
 import type { HostState } from '../host/state.ts';
@@ -13,10 +14,17 @@ import { type Connected, inspectionOf, type Prepared, secretsOf, sessionOf } fro
 
 /** The state that a host needs for one of its roles. */
 export function roleState(run: Prepared, host: Host, role: Role): HostState {
-  const { resolvedRuns, architecture } = inspectionOf(run, host).facts;
+  const { resolvedRuns, architecture, beside, selinux } = inspectionOf(run, host).facts;
+  const { config: resolvConf } = podResolver(run.cluster, beside.resolvers, resolvedRuns);
   const etcdBootstrap = run.etcd.bootstrap.get(host.name);
   const members = { etcdBootstrap, etcdVoters: run.etcd.voters };
-  const facts = { resolvedRuns, architecture, ...members, newMasters: newMasters(run, host) };
+  const facts = {
+    resolvConf,
+    seLinux: selinux !== 'disabled',
+    architecture,
+    ...members,
+    newMasters: newMasters(run, host),
+  };
   return stateFor(run.cluster, host, role, secretsOf(run, host), facts);
 }
 

@@ -5,6 +5,8 @@ import { places } from '../layout/paths.ts';
 import { roleSecrets } from '../layout/secrets.ts';
 import { askPauseImage } from '../observe/placed.ts';
 import { isPublic, secretPathsFor, trustPaths } from '../pki/index.ts';
+import { besideQuery } from './beside-query.ts';
+import { roomPaths } from './check-room.ts';
 import { onHosts } from './on-hosts.ts';
 import type { StagePhase } from './phase.ts';
 import { allTargets, type Run, targetsOf } from './run.ts';
@@ -36,7 +38,8 @@ function queryFor(run: Stage, host: Host): InspectQuery {
       ...(isEtcdTarget(run, host) ? [observeEtcd(run.cluster, host, places.etcdBootstrap)] : []),
       ...(host.roles.includes('node') && !hasBundles(run) ? [askPauseImage] : []),
     ],
-    disks: ['/var/lib', run.cluster.binDir, ...(host.roles.includes('etcd') ? [run.cluster.etcd.dataDir] : [])],
+    beside: besideQuery(run.cluster, host),
+    disks: roomPaths(run.cluster, host),
   };
 }
 

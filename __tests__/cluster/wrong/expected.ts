@@ -42,6 +42,9 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
     '3:18 CLUSTER_PATH The directory "/var/lib" belongs to more than etcd, which closes it to others. → Write one of its own, such as /var/lib/etcd.',
   ],
   'directories.yaml': ['2:9 CLUSTER_INVALID binDir "usr/bin" is not valid. → Write an absolute path without spaces.'],
+  'dns-domain-label.yaml': [
+    '3:14 CLUSTER_INVALID network.dnsDomain "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…" is not valid. → A domain has names of up to 63 lower-case letters, digits and inner hyphens, with dots between.',
+  ],
   'dual-stack.yaml': [
     '3:18 CLUSTER_DUAL_STACK network.serviceSubnet "10.96.0.0/16,fd00:1::/112" has two subnets; dual stack is not built yet. → Write one IPv4 subnet.',
     '4:14 CLUSTER_IPV6 network.podSubnet "fd00:2::/48" is of IPv6, which is not built yet. → Write an IPv4 subnet.',
@@ -157,6 +160,10 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   'port-range.yaml': [
     '2:34 CLUSTER_INVALID network.serviceNodePortRange "30000" is not valid. → A range of ports is written as 30000-32767.',
+  ],
+  'ports-of-pods.yaml': [
+    '3:9 CLUSTER_PORT api.port "4443" is the port of metrics-server. → Write another port, such as 6443.',
+    '4:14 CLUSTER_PORT api.localPort "8472" is the port of flannel’s VXLAN. → Write another port, such as 5002.',
   ],
   'ports.yaml': [
     '4:25 CLUSTER_PORT_RANGE network.serviceNodePortRange "32767-30000" is the wrong way round. → Write 30000-32767.',

@@ -63,6 +63,37 @@ describe('an unfit bare host', () => {
     await onSolo('systemctl stop squatter-6443 squatter-10250; umount /usr/local/bin; rm -r /etc/kubernetes');
   }, 60_000);
 
+  test('on which others have configured something gets the commands that undo it, and these are enough', async () => {
+    const wants = '/etc/systemd/system/multi-user.target.wants';
+    await onSolo(`set -e
+      cp /etc/resolv.conf /root/resolv.conf; echo nameserver 127.0.0.1 >/etc/resolv.conf
+      mkdir -p /etc/systemd/system/kubelet.service.d /etc/cni/net.d ${wants}
+      printf '[Service]\\nExecStart=\\n' >/etc/systemd/system/kubelet.service.d/10-kubeadm.conf
+      echo '{}' >/etc/cni/net.d/05-cilium.conflist
+      printf '#!/bin/sh\\nswapon /swap\\n' >/usr/local/sbin/more-swap; chmod 755 /usr/local/sbin/more-swap
+      printf '[Service]\\nExecStart=/usr/local/sbin/more-swap\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/more-swap.service
+      systemctl -q enable more-swap
+      echo 'kernel.panic = 60' >/etc/sysctl.d/zzzz.conf
+      echo 'kernel.panic = 60' >/etc/sysctl.d/99-hardening.conf
+      mount -t tmpfs -o size=3000m,noexec small /opt
+      ip address add 10.244.0.9/24 dev host0`);
+    const before = await stateOf(lab, solo);
+    const { codes, errors } = await refused(lab);
+    expect(codes.toSorted()).toEqual([
+      ...['HOST_DROP_IN', 'HOST_LEFTOVER', 'HOST_MOUNT', 'HOST_RESOLVER', 'HOST_SUBNET', 'HOST_SWAP', 'HOST_SYSCTL'],
+    ]);
+    expect(differenceOf(before, await stateOf(lab, solo))).toEqual([]);
+    // Each line with a command in its hint.
+    const commands = errors.flatMap((error) => /as root: (.*?)(?:, also in .*)?$/m.exec(error)?.[1] ?? []);
+    expect(commands).toHaveLength(5);
+    await onSolo(['set -e', ...commands].join('\n'));
+    await onSolo('cp /root/resolv.conf /etc/resolv.conf; ip address del 10.244.0.9/24 dev host0');
+    succeeded(await runAction(lab, 'plan'));
+    await onSolo(
+      'umount /opt; rm -r /etc/sysctl.d/zzzz.conf /usr/local/sbin/more-swap /etc/systemd/system/more-swap.service /etc/systemd/system/kubelet.service.d /etc/cni',
+    );
+  }, 60_000);
+
   test('whose address differs from the file gets an error with its real addresses', async () => {
     const file = changedCluster(lab, 'address', ({ hosts }) => {
       for (const host of hosts) Object.assign(host, { address: '192.168.1.42', ssh: { address: '192.168.1.41' } });
@@ -130,6 +161,9 @@ describe('a first deployment from a mirror that', () => {
     const { outputs } = succeeded(await runAction(lab, 'deploy'));
     expect(outputs).toMatchObject({ changed: '0', restarted: '[]' });
     expect(await remainsOn(lab, solo)).toEqual([]);
+    // The hardening baseline of the bare host does not win at boot.
+    const atBoot = await onSolo("systemd-analyze cat-config sysctl.d | sed -n 's/^kernel.panic *= *//p' | tail -n 1");
+    expect(atBoot).toBe('10');
   }, 180_000);
 });
 

@@ -21,6 +21,7 @@ import { prepareSecrets } from '../../phases/prepare-secrets.ts';
 import { removeHosts } from '../../phases/remove-hosts.ts';
 import { type GateCommand, newRun } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
+import { tryReach } from '../../phases/try-reach.ts';
 import { waitForEtcdMembers } from '../../phases/wait-for-etcd-members.ts';
 
 interface Inputs extends CommonInputs {
@@ -40,6 +41,7 @@ export async function deploy(inputs: Inputs): Promise<void> {
     connectHosts('first', inputs.forceRestart),
     gatherFacts,
     checkHosts,
+    tryReach,
     observe,
     planEtcdMembers,
     forgetNodes,

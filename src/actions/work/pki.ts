@@ -15,6 +15,7 @@ import { planEtcdMembers } from '../../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../../phases/prepare-secrets.ts';
 import { type GateCommand, newRun } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
+import { tryReach } from '../../phases/try-reach.ts';
 
 interface Inputs extends CommonInputs {
   /** Seals the encrypted bundles. */
@@ -37,6 +38,7 @@ export async function pki(inputs: Inputs): Promise<void> {
         connectHosts('first'),
         gatherFacts,
         checkHosts,
+        tryReach,
         observe,
         planEtcdMembers,
         forgetNodes,

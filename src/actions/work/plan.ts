@@ -15,6 +15,7 @@ import { prepareSecrets } from '../../phases/prepare-secrets.ts';
 import { removeHosts } from '../../phases/remove-hosts.ts';
 import { newRun } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
+import { tryReach } from '../../phases/try-reach.ts';
 
 interface Inputs extends CommonInputs {
   readonly forget: readonly string[];
@@ -30,6 +31,7 @@ export async function plan({ cluster, clusterFile, access, name, forget }: Input
         connectHosts(),
         gatherFacts,
         checkHosts,
+        tryReach,
         observe,
         planEtcdMembers,
         prepareSecrets,

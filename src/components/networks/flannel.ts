@@ -1,6 +1,6 @@
 import type { Cluster, Host } from '../../cluster/cluster.ts';
 import { type HostState, hostState, leavings } from '../../host/state.ts';
-import { components, vxlanPort } from '../../layout/components.ts';
+import { components } from '../../layout/components.ts';
 import { paths, places } from '../../layout/paths.ts';
 import { type Architecture, flanneldBinary } from '../downloads.ts';
 import { json, publicFile, rootDirectory } from '../files.ts';
@@ -20,7 +20,6 @@ export const flannel: PodNetwork = {
   state: flannelState,
   manifests: flannelAccess,
   inUserManifests: false,
-  udpPorts: (cluster) => (usesVxlan(cluster) ? [vxlanPort] : []),
   // A kernel with the feature built in shows no sign of it.
   modules: (cluster) => (usesVxlan(cluster) ? [{ name: 'vxlan', check: 'untellable' }] : []),
   replacesKubeProxy: false,
@@ -71,7 +70,7 @@ function flannelState(cluster: Cluster, host: Host, architecture: Architecture):
         ready: {
           command: onceJoined(isActive(unitName)),
           timeoutSeconds: 120,
-          hint: `flannel waits for its node’s subnet from the controller manager, or its UDP port ${vxlanPort} is taken. See its journal.`,
+          hint: `flannel waits for its node’s subnet from the controller manager, or its UDP port ${components.flannel.ports.vxlan.port} is taken. See its journal.`,
         },
       }),
     ],

@@ -11,8 +11,6 @@ export interface PodNetwork {
   readonly manifests: (cluster: Cluster) => readonly KubernetesObject[];
   /** The network is among the user's `addons.manifests`: no node becomes Ready before they are applied, so they are applied before the wait for Ready. */
   readonly inUserManifests: boolean;
-  /** UDP ports between nodes; `unknown` if only the user knows what the network needs. */
-  readonly udpPorts: (cluster: Cluster) => readonly number[] | 'unknown';
   /** Kernel modules in addition to those of every node. */
   readonly modules: (cluster: Cluster) => readonly KernelModule[];
   /** The network implements Services itself, so nodes get no kube-proxy. */

@@ -12,7 +12,6 @@ export const none: PodNetwork = {
     }),
   manifests: () => [],
   inUserManifests: true,
-  udpPorts: () => 'unknown',
   modules: () => [],
   replacesKubeProxy: false,
 };

@@ -40,7 +40,7 @@ inspect_facts() {
   done
 }
 
-# Listening TCP sockets with the unit of the process that owns them: /proc only, one pass.
+# Listening TCP sockets and UDP sockets without a peer, with the unit of the process that owns them: /proc only, one pass.
 inspect_listening() {
   section listening
   # shellcheck disable=SC2012
@@ -56,11 +56,14 @@ inspect_listening() {
       return units[pid] = found
     }
     BEGIN {
-      for (i = 1; i <= 2; i++) {
-        file = i == 1 ? "/proc/net/tcp" : "/proc/net/tcp6"
-        while ((getline line < file) > 0) {
+      m = split("tcp tcp6 udp udp6", table, " ")
+      for (i = 1; i <= m; i++) {
+        while ((getline line < ("/proc/net/" table[i])) > 0) {
           split(line, f, " ")
-          if (f[4] == "0A" && !(f[10] in address)) { address[f[10]] = f[2]; order[++n] = f[10] }
+          if (f[4] != (i < 3 ? "0A" : "07")) continue
+          # Those of the kernel itself, such as of VXLAN, have no inode.
+          inode = f[10] == "0" ? "kernel" ++kernels : f[10]
+          if (!(inode in address)) { address[inode] = (i < 3 ? "" : "udp ") f[2]; order[++n] = inode }
         }
       }
     }
@@ -72,17 +75,35 @@ inspect_listening() {
     END { for (i = 1; i <= n; i++) print address[order[i]], owner[order[i]] }'
 }
 
-# inspect_disks PATH…: for a path that does not exist, uses its nearest existing parent.
+# inspect_disks PATH…: free kB and file system of each; for a path that does not exist, of its nearest existing parent.
 inspect_disks() {
   section disk
-  for disk_path in "$@"; do
-    disk_there=$disk_path
+  disk_count=$#
+  while [ "$disk_count" -gt 0 ]; do
+    disk_there=$1
     while [ ! -e "$disk_there" ]; do
       disk_there=${disk_there%/*}
       disk_there=${disk_there:-/}
     done
-    df -Pk "$disk_there" | awk -v path="$disk_path" 'NR == 2 { print $4, path }'
+    set -- "$@" "$disk_there" "$1"
+    shift
+    disk_count=$((disk_count - 1))
   done
+  disk_asked='' disk_paths=''
+  while [ $# -gt 1 ]; do
+    disk_asked="$disk_asked$1$NL" disk_paths="$disk_paths$2$NL"
+    shift 2
+  done
+  (
+    set -f
+    IFS=$NL
+    # shellcheck disable=SC2086
+    { stat -L -c '%d' -- $disk_asked; stat -f -c '%a %S' -- $disk_asked; printf '%s' "$disk_paths"; } 2>/dev/null
+  ) | awk '
+    NF == 1 && !/^\// { device[++devices] = $1; next }
+    !/^\// { free[++sizes] = int($1 * $2 / 1024); next }
+    { path[++paths] = $0 }
+    END { if (devices == paths && sizes == paths) for (i = 1; i <= paths; i++) printf "%.0f %s %s\n", free[i], device[i], path[i] }'
 }
 
 # inspect_read PATTERN…: sizes and names, then all contents as one base64 text.

@@ -7,6 +7,7 @@ const lock = readFileSync(new URL('./lock.sh', import.meta.url), 'utf8');
 const session = readFileSync(new URL('./session.sh', import.meta.url), 'utf8');
 const claim = readFileSync(new URL('./claim.sh', import.meta.url), 'utf8');
 const inspect = readFileSync(new URL('./inspect.sh', import.meta.url), 'utf8');
+const beside = readFileSync(new URL('./beside.sh', import.meta.url), 'utf8');
 const snapshot = readFileSync(new URL('./snapshot.sh', import.meta.url), 'utf8');
 const found = readFileSync(new URL('./found.sh', import.meta.url), 'utf8');
 const files = readFileSync(new URL('./files.sh', import.meta.url), 'utf8');
@@ -29,6 +30,7 @@ export const remoteProgram = [
   session,
   claim,
   inspect,
+  beside,
   snapshot,
   found,
   files,

@@ -14,11 +14,24 @@ snapshot_sysctl() { SNAPSHOT_SYSCTLS="$SNAPSHOT_SYSCTLS$1$TAB$2$NL"; }
 snapshot_command() { command -v "$1" >/dev/null && section command && printf '%s\n' "$1"; :; }
 snapshot_user() { id -u "$1" >/dev/null 2>&1 && section user && printf '%s\n' "$1"; :; }
 
+# kernel_lists: sets KERNEL_LISTS to the directory of the kernel's lists of modules. Fails if they are not in the host's own file system,
+# as in a container.
+kernel_lists() {
+  IFS= read -r KERNEL_LISTS </proc/sys/kernel/osrelease
+  KERNEL_LISTS=${K8S_HA_TEST_ROOT:-}/lib/modules/$KERNEL_LISTS
+  [ -f "$KERNEL_LISTS/modules.dep" ] && [ -f "$KERNEL_LISTS/modules.builtin" ]
+}
+
+# module_told NAME: a feature that shows no sign: built in by the kernel's lists, or without them tried by an earlier run.
+module_told() {
+  if kernel_lists; then grep -q "/$1\.ko\$" "$KERNEL_LISTS/modules.builtin"; else grep -q "^$1$TAB" "$STATE/modules" 2>/dev/null; fi
+}
+
 # module_there NAME [CHECK]
 module_there() {
   case ${2:-} in
     '') [ -e "/sys/module/$1" ] ;;
-    untellable) [ -e "/sys/module/$1" ] || grep -q "^$1$TAB" "$STATE/modules" 2>/dev/null ;;
+    untellable) [ -e "/sys/module/$1" ] || module_told "$1" ;;
     filesystem:*) grep -qw "${2#filesystem:}" /proc/filesystems ;;
     *) [ -e "$2" ] ;;
   esac

@@ -13,9 +13,10 @@ swap_off() {
 }
 
 # load_module NAME CHECK: does nothing if the feature is built in; a loadable module is also loaded at boot.
-# With check `untellable`, ignore a modprobe failure (the feature may be built in) and record the attempt.
+# With check `untellable`, a host without the kernel's lists cannot say whether the feature is built in: a failure of modprobe is ignored
+# there, and the attempt recorded.
 load_module() {
-  module_there "$1" "$2" || modprobe "$1" 2>"$TMP/error" || module_there "$1" "$2" || [ "$2" = untellable ] ||
+  module_there "$1" "$2" || modprobe "$1" 2>"$TMP/error" || module_there "$1" "$2" || { [ "$2" = untellable ] && ! kernel_lists; } ||
     die MODULE_MISSING "the kernel feature $1 is missing and modprobe cannot load it" detail "$(cat "$TMP/error")"
   if modprobe -n -q "$1" 2>/dev/null; then module_boots=yes; else module_boots=no; fi
   { grep -v "^$1$TAB" "$STATE/modules" 2>/dev/null
@@ -109,12 +110,13 @@ need_command() {
   command -v "$1" >/dev/null || die PACKAGE_FAILED "the command $1 is still missing after its package was installed"
 }
 
-# add_user NAME HOME
+# add_user NAME HOME: a group of its name, of a directory service or of an earlier user, becomes its group.
 add_user() {
   id -u "$1" >/dev/null 2>&1 && return
   add_shell=/usr/sbin/nologin
   [ -x "$add_shell" ] || add_shell=/sbin/nologin
-  useradd --system --user-group --home-dir "$2" --no-create-home --shell "$add_shell" "$1" 2>"$TMP/error" ||
+  if getent group "$1" >/dev/null 2>&1; then add_group="--gid=$1"; else add_group=--user-group; fi
+  useradd --system "$add_group" --home-dir "$2" --no-create-home --shell "$add_shell" "$1" 2>"$TMP/error" ||
     die USER_FAILED "cannot add the user $1" detail "$(cat "$TMP/error")"
 }
 

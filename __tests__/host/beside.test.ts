@@ -1,0 +1,225 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { dirname } from 'node:path';
+import { describe, expect, jest, test } from '@jest/globals';
+import { type Beside, type BesideQuery, parseBeside, parseChains } from '../../src/host/beside.ts';
+import { LocalHost, shells } from './local-host.ts';
+
+jest.setTimeout(60_000);
+
+const query: BesideQuery = {
+  sysctls: ['kernel.panic', 'net.ipv4.ip_forward'],
+  units: ['kubelet.service', 'kube-proxy.service'],
+  resolvers: ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf'],
+  left: ['/etc/cni/net.d/*', '/var/lib/kubelet/pki', '/var/lib/calico'],
+  places: ['/opt/cni/bin', '/var/lib/etcd', '/usr/local/bin'],
+  modules: [
+    { name: 'no_such_module' },
+    { name: 'k8s_loadable' },
+    { name: 'k8s_builtin' },
+    { name: 'k8s_there', check: '/proc/version' },
+  ],
+};
+
+/** What the host says about a tree of files; a content that begins with `-> ` is a link. */
+async function lookAt(shell: string, files: Readonly<Record<string, string>>): Promise<Beside> {
+  using host = new LocalHost(shell);
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(host.path(path)), { recursive: true });
+    if (content.startsWith('-> ')) symlinkSync(content.slice(3), host.path(path));
+    else writeFileSync(host.path(path), content);
+    if (content.startsWith('#!')) chmodSync(host.path(path), 0o755);
+  }
+  const session = await host.open({ dryRun: true });
+  const { facts } = await session.inspect({ beside: query });
+  await session.close();
+  return facts.beside;
+}
+
+const unit = (line: string) => `[Service]\n${line}\n[Install]\nWantedBy=multi-user.target\n`;
+
+describe.each(shells)('a host whose shell is %s', (_, shell) => {
+  test('without anything of others says nothing', async () => {
+    expect(await lookAt(shell, {})).toMatchObject({
+      sysctls: [],
+      dropIns: [],
+      swap: [],
+      resolvers: new Map(),
+      left: [],
+      missingModules: [],
+      blockedModules: [],
+      controllers: [],
+      haproxyMayConnect: undefined,
+    });
+  });
+
+  test('tells the kernel settings of other files, those of a masked file not', async () => {
+    const { sysctls } = await lookAt(shell, {
+      '/etc/sysctl.d/99-hardening.conf':
+        '# kernel.panic = 1\n; kernel.panic = 2\n kernel.panic=60 \nkernel.other = 1\n',
+      '/etc/sysctl.d/50 with blanks.conf': '-net/ipv4/ip_forward =  0\n',
+      '/usr/lib/sysctl.d/60-vendor.conf': 'kernel.panic = 3\n',
+      '/etc/sysctl.d/60-vendor.conf': '-> /dev/null',
+      '/etc/sysctl.d/README': 'kernel.panic = 4\n',
+      '/etc/ufw/sysctl.conf': 'net/ipv4/ip_forward=0\n',
+    });
+    expect(sysctls).toEqual([
+      { file: '/etc/sysctl.d/50 with blanks.conf', key: 'net/ipv4/ip_forward', value: '0' },
+      { file: '/etc/sysctl.d/99-hardening.conf', key: 'kernel.panic', value: '60' },
+      { file: '/etc/ufw/sysctl.conf', key: 'net/ipv4/ip_forward', value: '0' },
+    ]);
+  });
+
+  test('tells the drop-ins of our units, without our own', async () => {
+    const { dropIns } = await lookAt(shell, {
+      '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf':
+        '[Service]\nExecStart=\nExecStart=/usr/bin/kubelet\n',
+      '/etc/systemd/system/kubelet.service.d/10-k8s-ha-action.conf': '[Service]\nExecCondition=x\n',
+      '/etc/systemd/system/kube-.service.d/limits.conf': '[Service]\n# x=1\nMemoryMax = 1G\n',
+      '/run/systemd/system/service.d/all.conf': '[Service]\nTimeoutStopFailureMode=abort\n',
+      '/etc/systemd/system/other.service.d/x.conf': '[Service]\nUser=x\n',
+    });
+    expect(dropIns.toSorted((a, b) => (a.file < b.file ? -1 : 1))).toEqual([
+      { file: '/etc/systemd/system/kube-.service.d/limits.conf', unit: 'kube-.service', key: 'MemoryMax' },
+      { file: '/run/systemd/system/service.d/all.conf', unit: 'service', key: 'TimeoutStopFailureMode' },
+      { file: '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf', unit: 'kubelet.service', key: 'ExecStart' },
+      { file: '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf', unit: 'kubelet.service', key: 'ExecStart' },
+    ]);
+  });
+
+  test('tells what turns swap on at boot, and nothing that swap.target governs or that is masked', async () => {
+    const wants = '/etc/systemd/system/multi-user.target.wants';
+    const { swap } = await lookAt(shell, {
+      '/usr/lib/systemd/system/zramswap.service': unit('ExecStart=/usr/sbin/zramswap start'),
+      [`${wants}/zramswap.service`]: '-> ../../../../usr/lib/systemd/system/zramswap.service',
+      '/usr/sbin/zramswap': '#!/bin/bash\nmkswap "$x"\nswapon -p 5 "$x"\n',
+      [`${wants}/swapfile.service`]: unit('ExecStart=-/sbin/swapon /swapfile'),
+      [`${wants}/data.swap`]: '[Swap]\nWhat=/data/swap\n',
+      [`${wants}/off.service`]: unit('ExecStart=/sbin/swapoff -a'),
+      [`${wants}/web.service`]: unit('ExecStart=/usr/sbin/web'),
+      '/usr/sbin/web': '#!/bin/sh\n# like swapon\nexec swaponly\n',
+      [`${wants}/masked.service`]: unit('ExecStart=/sbin/swapon -a'),
+      '/etc/systemd/system/masked.service': '-> /dev/null',
+      '/etc/systemd/system/swap.target.wants/dev-sda2.swap': '[Swap]\nWhat=/dev/sda2\n',
+      '/run/systemd/generator/multi-user.target.wants/rc-local.service': unit('ExecStart=/etc/rc.local start'),
+      '/etc/rc.local': '#!/bin/sh\nswapon /extra\n',
+      '/etc/cron.d/swap': '@reboot root /sbin/swapon /cron\n',
+      '/etc/waagent.conf': 'ResourceDisk.EnableSwap=n\n',
+    });
+    expect(swap.toSorted()).toEqual(
+      ['/etc/cron.d/swap', 'data.swap', 'rc-local.service', 'swapfile.service', 'zramswap.service'].toSorted(),
+    );
+  });
+
+  test('tells the name servers of each file, what is left of other clusters, and what the kernel has', async () => {
+    const kernel = `/lib/modules/${release()}`;
+    const beside = await lookAt(shell, {
+      '/etc/resolv.conf': '# nameserver 1.1.1.1\nsearch lan\nnameserver 127.0.0.1\nnameserver\t::1\n',
+      '/run/systemd/resolve/resolv.conf': 'search lan\n',
+      '/etc/cni/net.d/05-cilium.conflist': '{}',
+      '/etc/cni/net.d/with blanks.conf': '{}',
+      '/var/lib/calico/nodename': 'x',
+      [`${kernel}/modules.builtin`]: 'kernel/fs/k8s_builtin.ko\n',
+      [`${kernel}/modules.dep`]: 'kernel/net/k8s_loadable.ko.zst: kernel/net/no_such_module.ko.zst\n',
+      '/etc/modprobe.d/cis.conf': 'install k8s_there /bin/true\nblacklist k8s_loadable\ninstall other /bin/true\n',
+      '/sys/fs/cgroup/cgroup.controllers': 'cpuset cpu pids\n',
+      '/sys/fs/selinux/booleans/haproxy_connect_any': '0 0',
+    });
+    expect(beside).toMatchObject({
+      resolvers: new Map([
+        ['/etc/resolv.conf', ['127.0.0.1', '::1']],
+        ['/run/systemd/resolve/resolv.conf', []],
+      ]),
+      left: ['/etc/cni/net.d/05-cilium.conflist', '/etc/cni/net.d/with blanks.conf', '/var/lib/calico'],
+      missingModules: ['no_such_module'],
+      blockedModules: [
+        { file: '/etc/modprobe.d/cis.conf', name: 'k8s_there' },
+        { file: '/etc/modprobe.d/cis.conf', name: 'k8s_loadable' },
+      ],
+      controllers: ['cpuset', 'cpu', 'pids'],
+      haproxyMayConnect: false,
+    });
+  });
+
+  test('tells how the file systems of the places are mounted, and what empties them', async () => {
+    const beside = await lookAt(shell, {
+      '/proc/self/mounts': [
+        ...['/dev/a / ext4 rw 0 0', '/dev/b /opt ext4 rw,noexec,nosuid 0 0', '/dev/c /usr ext4 ro 0 0'],
+        ...[
+          '/dev/d /usr/local ext4 rw 0 0',
+          '/dev/e /var/lib/etcd ext4 ro,noexec 0 0',
+          '/dev/f /var/lib/etcd ext4 ro 0 0',
+        ],
+        ...['/dev/g /op tmpfs noexec 0 0', ''],
+      ].join('\n'),
+      '/etc/tmpfiles.d/clean.conf': 'R /var/lib/etcd/member\nd /opt/cni 0755 root root -\nd /opt 0755 root root 10d\n',
+      '/usr/lib/tmpfiles.d/clean.conf': 'R /usr/local/bin\n',
+      '/usr/lib/tmpfiles.d/tmp.conf': 'D! /tmp/.X11-unix 1777 root root 10d\nq /var/tmp 1777 root root 30d\n',
+    });
+    expect(beside.mounts).toEqual([
+      { path: '/opt/cni/bin', mount: '/opt', how: 'noexec' },
+      { path: '/var/lib/etcd', mount: '/var/lib/etcd', how: 'readonly' },
+    ]);
+    expect(beside.emptied).toEqual([
+      { file: '/etc/tmpfiles.d/clean.conf', path: '/var/lib/etcd/member' },
+      { file: '/etc/tmpfiles.d/clean.conf', path: '/opt' },
+    ]);
+  });
+
+  test('of cgroup v1 tells the controllers that are on', async () => {
+    const groups = '#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpu\t1\t1\t1\nmemory\t0\t1\t0\n';
+    expect((await lookAt(shell, { '/proc/cgroups': groups })).controllers).toEqual(['cpu']);
+  });
+});
+
+// As nftables 1.0.6 and iptables 1.8.9 print them.
+const nft = `table inet filter {
+	chain input {
+		type filter hook input priority filter; policy drop;
+		ct state established,related accept
+		tcp dport 22 accept
+	}
+}
+table ip filter {
+	chain INPUT {
+		type filter hook input priority filter; policy accept;
+		iifname "lo" counter packets 0 bytes 0 accept
+		tcp dport 22 counter packets 1 bytes 60 accept
+		counter packets 3 bytes 180 reject with icmp type host-prohibited
+	}
+	chain FORWARD {
+		type filter hook forward priority filter; policy accept;
+		ip daddr 10.0.0.1 drop
+	}
+}
+table inet quiet {
+	chain output {
+		counter packets 3 bytes 180 drop
+	}
+}`;
+
+test('the chains of a firewall are read with what they do to the rest of the packets', () => {
+  expect(parseChains(nft.split('\n'))).toEqual([
+    { name: 'inet filter input', hook: 'input', otherwise: 'drop' },
+    { name: 'ip filter INPUT', hook: 'input', otherwise: 'reject' },
+    { name: 'ip filter FORWARD', hook: 'forward', otherwise: 'accept' },
+  ]);
+  const legacy = [
+    '-P INPUT DROP',
+    '-A INPUT -i lo -j ACCEPT',
+    '-P FORWARD ACCEPT',
+    '-A FORWARD -j REJECT --reject-with x',
+  ];
+  expect(parseChains(legacy)).toEqual([
+    { name: 'iptables INPUT', hook: 'input', otherwise: 'drop' },
+    { name: 'iptables FORWARD', hook: 'forward', otherwise: 'accept' },
+    { name: 'iptables FORWARD', hook: 'forward', otherwise: 'reject' },
+  ]);
+});
+
+test('an answer without an end is nonsense', () => {
+  const many = (section: string, count: number) => new Map([[section, Array<string>(count).fill('left\t/x')]]);
+  const nonsense = expect.objectContaining({ code: 'HOST_NONSENSE' });
+  expect(() => parseBeside(many('beside', 5_001))).toThrow(nonsense);
+  expect(() => parseBeside(many('firewall', 500_001))).toThrow(nonsense);
+});

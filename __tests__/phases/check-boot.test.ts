@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import type { Facts } from '../../src/host/engine.ts';
+import { bootProblems, dropInWarnings } from '../../src/phases/check-boot.ts';
+import { seedCluster } from '../fixtures/clusters.ts';
+import { besideOf, factsOf, hostOf, inspectionOf } from './scene.ts';
+
+const seed = seedCluster();
+
+function problems(name: string, lines: readonly string[], facts: Partial<Facts> = {}, cluster = seed) {
+  const host = hostOf(cluster, name);
+  return bootProblems(cluster, host, inspectionOf(host, { beside: besideOf(...lines), ...facts })).map(
+    ({ code, message, fields }) => ({ code, message, hint: fields.hint ?? '' }),
+  );
+}
+
+const messages = (...args: Parameters<typeof problems>) => problems(...args).map(({ message }) => message);
+
+test('a hardening baseline does not win at boot over the cluster’s file, and what does is refused', () => {
+  const late = (name: string, value = '60') => `sysctl /etc/sysctl.d/${name} kernel.panic ${value}`;
+  expect(messages('node-1', [late('99-hardening.conf'), late('99-sysctl.conf')])).toEqual([]);
+  expect(problems('node-1', [late('zzzz.conf')])).toMatchObject([{ code: 'HOST_SYSCTL' }]);
+  expect(messages('node-1', [late('zzzz.conf')])).toEqual([
+    "/etc/sysctl.d/zzzz.conf sets kernel.panic to 60 at boot, after this cluster's file, which needs 10",
+  ]);
+  // The last one counts, and an equal value is no problem.
+  expect(messages('node-1', [late('zzzz.conf'), late('zzzzz.conf', '10')])).toEqual([]);
+  expect(messages('node-1', [late('zzzz.conf', '10'), late('zzzzz.conf', '0')])).toHaveLength(1);
+  // Nothing of ours on a host without a kubelet.
+  expect(messages('etcd-1', [late('zzzz.conf')])).toEqual([]);
+});
+
+test('the file of ufw is applied last, while ufw is active', () => {
+  const lines = ['sysctl /etc/ufw/sysctl.conf net/ipv4/ip_forward 0'];
+  expect(messages('node-1', lines)).toEqual([]);
+  expect(messages('node-1', lines, { firewalls: ['ufw'] })).toEqual([expect.stringMatching(/ufw.*ip_forward to 0/)]);
+});
+
+test('the command of the hint takes the line out of the file, and no other', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'k8s-ha-boot-'));
+  const file = join(directory, 'zzzz.conf');
+  const text = 'kernel.panic_on_oops = 1\n -kernel.panic=60\nkernel.panic = 60\n';
+  writeFileSync(file, text);
+  const [problem] = problems('node-1', [`sysctl ${file} kernel.panic 60`]);
+  execFileSync('sh', ['-c', problem?.hint.replace('On the host, as root: ', '') ?? 'false']);
+  expect(readFileSync(file, 'utf8')).toBe('kernel.panic_on_oops = 1\n#  -kernel.panic=60\n# kernel.panic = 60\n');
+  rmSync(directory, { recursive: true });
+});
+
+test('a drop-in that replaces our command is refused, one that adds to our unit is reported', () => {
+  const kubeadm = '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf';
+  const lines = [
+    `dropin ${kubeadm} kubelet.service Environment`,
+    `dropin ${kubeadm} kubelet.service ExecStart`,
+    `dropin ${kubeadm} kubelet.service ExecStart`,
+    'dropin /etc/systemd/system/kubelet.service.d/limits.conf kubelet.service MemoryMax',
+    'dropin /usr/lib/systemd/system/service.d/10-timeout-abort.conf service TimeoutStopFailureMode',
+  ];
+  const [problem, ...more] = problems('node-1', lines);
+  expect(more).toEqual([]);
+  expect(problem).toEqual({
+    code: 'HOST_DROP_IN',
+    message: `${kubeadm} replaces ExecStart of kubelet.service`,
+    hint: `On the host, as root: rm '${kubeadm}' && systemctl daemon-reload`,
+  });
+  const host = hostOf(seed, 'node-1');
+  expect(dropInWarnings(host, factsOf(host, { beside: besideOf(...lines) }))).toEqual([
+    'node-1: /etc/systemd/system/kubelet.service.d/limits.conf also sets MemoryMax of kubelet.service',
+  ]);
+});
+
+test('swap that returns at boot is refused on nodes, unless the kubelet is to run with it', () => {
+  const lines = ['swap zramswap.service', 'swap /etc/cron.d/swap'];
+  expect(problems('node-1', lines)).toMatchObject([
+    { code: 'HOST_SWAP', hint: "On the host, as root: systemctl disable --now 'zramswap.service'" },
+    { code: 'HOST_SWAP', hint: 'On the host, as root: delete the line with swap from /etc/cron.d/swap' },
+  ]);
+  expect(problems('master-1', lines)).toEqual([]);
+  const swapping = { ...seed, kubelet: { ...seed.kubelet, config: { failSwapOn: false } } };
+  expect(problems('node-1', lines, {}, swapping)).toEqual([]);
+});
+
+test('a kernel without a module, with one that may not be loaded, or without the memory controller is refused', () => {
+  const lines = ['missing br_netfilter', 'missing vxlan', 'modprobe /etc/modprobe.d/cis.conf overlay'];
+  expect(problems('node-1', lines).map(({ code }) => code)).toEqual(['HOST_KERNEL', 'HOST_KERNEL']);
+  expect(messages('node-1', lines)[0]).toBe('the kernel 6.1.0-35-amd64 has no br_netfilter, vxlan');
+  const controllers = (...names: readonly string[]) => names.map((name) => `controllers ${name}`);
+  expect(problems('node-1', controllers('cpuset', 'cpu', 'io', 'pids'))).toMatchObject([
+    { code: 'HOST_CGROUP', message: 'the kernel has these cgroup controllers off: memory' },
+  ]);
+  expect(problems('node-1', controllers('cpuset', 'cpu', 'memory', 'pids'))).toEqual([]);
+  expect(problems('node-1', [])).toEqual([]);
+  expect(problems('etcd-1', controllers('cpu'))).toEqual([]);
+});
+
+test('file systems and tmpfiles that take the cluster’s directories away are refused', () => {
+  const lines = [
+    'noexec /usr/local/bin /usr/local',
+    'noexec /var/lib/kubelet /var/lib/kubelet',
+    'readonly /etc/kubernetes /',
+    'tmpfiles /etc/tmpfiles.d/x.conf /var/lib/kubelet',
+  ];
+  expect(problems('node-1', lines)).toMatchObject([
+    { code: 'HOST_MOUNT', message: '/usr/local is mounted noexec: programs in /usr/local/bin cannot run' },
+    { code: 'HOST_MOUNT', message: '/ is mounted read-only: nothing can be written to /etc/kubernetes' },
+    { code: 'HOST_TMPFILES', hint: 'Delete that line from /etc/tmpfiles.d/x.conf.' },
+  ]);
+});

@@ -1,0 +1,257 @@
+# shellcheck shell=dash
+# What others have configured on the host that decides beside us: what is applied at boot after our settings, what is merged into our
+# units, which name servers pods would get, what another cluster left, what the firewall drops. Lines of fields with tabs between; the
+# first one is the kind. Read-only, and by one awk for all files.
+
+BESIDE=${K8S_HA_TEST_ROOT:-}
+BESIDE_FILES='' BESIDE_KEYS='' BESIDE_PATHS=''
+
+# beside_begin: starts the questions to the kernel's tables, which take long in a large cluster, in the background.
+beside_begin() {
+  : >"$TMP/firewall"
+  beside_firewall >"$TMP/firewall" 2>/dev/null &
+  beside_pid=$!
+}
+
+# beside_end: all that was asked for.
+beside_end() {
+  section beside
+  beside_read
+  wait "$beside_pid"
+  section firewall
+  [ ! -s "$TMP/firewall" ] || cat "$TMP/firewall"
+}
+
+# beside_file KIND PATH [UNIT]
+beside_file() {
+  [ -f "$2" ] && [ -r "$2" ] || return 0
+  BESIDE_FILES="${BESIDE_FILES}kind=$1${NL}unit=${3:-}$NL$2$NL"
+}
+
+# beside_fragments KIND DIRECTORY: of files of one name only the first counts (sysctl.d(5), tmpfiles.d(5)).
+beside_fragments() {
+  beside_seen=' '
+  for beside_word in "$BESIDE/etc/$2"/*.conf "$BESIDE/run/$2"/*.conf "$BESIDE/usr/local/lib/$2"/*.conf \
+    "$BESIDE/usr/lib/$2"/*.conf "$BESIDE/lib/$2"/*.conf; do
+    case $beside_seen in *" ${beside_word##*/} "*) continue ;; esac
+    beside_seen="$beside_seen${beside_word##*/} "
+    beside_file "$1" "$beside_word"
+  done
+}
+
+# beside_places PATH…: how the file systems of these are mounted, and what empties them at boot.
+beside_places() {
+  for beside_word in "$@"; do BESIDE_PATHS="$BESIDE_PATHS$beside_word$NL"; done
+  beside_file mounts "$BESIDE/proc/self/mounts"
+  beside_fragments tmpfiles tmpfiles.d
+}
+
+# beside_sysctls KEY…: ufw has a file of its own.
+beside_sysctls() {
+  BESIDE_KEYS=$*
+  beside_fragments sysctl sysctl.d
+  beside_file sysctl "$BESIDE/etc/ufw/sysctl.conf"
+}
+
+# beside_units UNIT…: drop-ins of services that are not ours: of the unit, of its kind by its first words (kube-.service.d), of all services.
+beside_units() {
+  for beside_place in etc/systemd/system.control run/systemd/system.control run/systemd/transient etc/systemd/system \
+    run/systemd/system usr/local/lib/systemd/system usr/lib/systemd/system; do
+    [ -d "$BESIDE/$beside_place" ] || continue
+    for beside_unit in "$@"; do
+      beside_word=${beside_unit%.service}
+      beside_drop_ins "$beside_unit"
+      while [ "$beside_word" != "${beside_word%-*}" ]; do
+        beside_word=${beside_word%-*}
+        beside_drop_ins "$beside_word-.service"
+      done
+    done
+    beside_drop_ins service
+  done
+}
+
+beside_drop_ins() {
+  [ -d "$BESIDE/$beside_place/$1.d" ] || return 0
+  for beside_conf in "$BESIDE/$beside_place/$1.d"/*.conf; do
+    [ "${beside_conf##*/}" = 10-k8s-ha-action.conf ] || beside_file dropin "$beside_conf" "$1"
+  done
+}
+
+# beside_swap: what is started at boot beside swap.target, which we mask: swap units that hang elsewhere, and the programs of services.
+beside_swap() {
+  for beside_word in "$BESIDE"/etc/systemd/system/*.wants/* "$BESIDE"/etc/systemd/system/*.requires/* \
+    "$BESIDE"/run/systemd/generator/*.wants/* "$BESIDE"/run/systemd/generator.late/*.wants/*; do
+    beside_unit=${beside_word##*/}
+    case $beside_word in */swap.target.*) continue ;; esac
+    case $beside_unit in *.service | *.swap) ;; *) continue ;; esac
+    beside_masked "$beside_unit" && continue
+    case $beside_unit in
+      *.swap) BESIDE_SWAPS="${BESIDE_SWAPS:-}$beside_unit$NL" ;;
+      *) beside_file exec "$beside_word" "$beside_unit" ;;
+    esac
+  done
+  beside_file azure "$BESIDE/etc/waagent.conf"
+  for beside_word in "$BESIDE/etc/crontab" "$BESIDE"/etc/cron.d/* "$BESIDE"/var/spool/cron/crontabs/root "$BESIDE"/var/spool/cron/root; do
+    beside_file cron "$beside_word"
+  done
+}
+
+# A masked unit is a link to /dev/null.
+beside_masked() { [ -e "$BESIDE/etc/systemd/system/$1" ] && [ ! -f "$BESIDE/etc/systemd/system/$1" ]; }
+
+# beside_resolvers PATH…: the name servers in each file that exists.
+beside_resolvers() {
+  for beside_word in "$@"; do
+    [ -f "$BESIDE$beside_word" ] || continue
+    BESIDE_RESOLVERS="${BESIDE_RESOLVERS:-}$beside_word$NL"
+    beside_file resolver "$BESIDE$beside_word"
+  done
+}
+
+# beside_left PATTERN…: what exists of these.
+beside_left() {
+  beside_ifs=$IFS
+  IFS=$NL
+  for beside_pattern in "$@"; do
+    # shellcheck disable=SC2231
+    for beside_word in $BESIDE$beside_pattern; do
+      [ ! -e "$beside_word" ] || BESIDE_LEFT="${BESIDE_LEFT:-}${beside_word#"$BESIDE"}$NL"
+    done
+  done
+  IFS=$beside_ifs
+}
+
+# beside_modules [NAME CHECK]…: those that are not there and that modprobe cannot load or may not. A kernel whose lists are not in the
+# host's own file system, as in a container, says nothing.
+beside_modules() {
+  beside_names=''
+  while [ $# -gt 1 ]; do
+    BESIDE_MODULES="${BESIDE_MODULES:-}$1 "
+    module_there "$1" "$2" || beside_names="$beside_names|$1"
+    shift 2
+  done
+  for beside_word in "$BESIDE"/etc/modprobe.d/*.conf "$BESIDE"/run/modprobe.d/*.conf "$BESIDE"/usr/lib/modprobe.d/*.conf; do
+    beside_file modprobe "$beside_word"
+  done
+  [ -n "$beside_names" ] && kernel_lists || return 0
+  beside_known=$(grep -hoE "^[^:]*/(${beside_names#|})\.ko" "$KERNEL_LISTS/modules.builtin" "$KERNEL_LISTS/modules.dep")
+  beside_ifs=$IFS
+  IFS='|'
+  for beside_word in ${beside_names#|}; do
+    case "$beside_known$NL" in *"/$beside_word.ko$NL"*) ;; *) BESIDE_MISSING="${BESIDE_MISSING:-}$beside_word$NL" ;; esac
+  done
+  IFS=$beside_ifs
+}
+
+# beside_kernel: what the kernel offers to the kubelet: controllers of cgroup v2, or those of v1 that are on; what SELinux lets haproxy do.
+beside_kernel() {
+  beside_file controllers "$BESIDE/sys/fs/cgroup/cgroup.controllers"
+  [ -f "$BESIDE/sys/fs/cgroup/cgroup.controllers" ] || beside_file cgroups "$BESIDE/proc/cgroups"
+  beside_file boolean "$BESIDE/sys/fs/selinux/booleans/haproxy_connect_any"
+}
+
+beside_print() {
+  beside_ifs=$IFS
+  IFS=$NL
+  for beside_word in $2; do printf '%s\t%s\n' "$1" "$beside_word"; done
+  IFS=$beside_ifs
+}
+
+# beside_read: reads all files, and those programs of services that are scripts.
+beside_read() {
+  beside_print left "${BESIDE_LEFT:-}"
+  beside_print swap "${BESIDE_SWAPS:-}"
+  beside_print resolver "${BESIDE_RESOLVERS:-}"
+  beside_print missing "${BESIDE_MISSING:-}"
+  [ -n "$BESIDE_FILES" ] || return 0
+  (
+    set -f
+    IFS=$NL
+    # shellcheck disable=SC2086
+    BESIDE_PATHS=$BESIDE_PATHS exec awk -v root="$BESIDE" -v keys="$BESIDE_KEYS" -v modules="${BESIDE_MODULES:-}" -v OFS='\t' "$BESIDE_AWK" $BESIDE_FILES
+  )
+}
+
+# shellcheck disable=SC2016
+BESIDE_AWK='
+  function trim(text) { gsub(/^[ \t]+|[ \t\r]+$/, "", text); return text }
+  function split_line() { at = index($0, "="); name = trim(substr($0, 1, at - 1)); value = trim(substr($0, at + 1)) }
+  BEGIN {
+    n = split(keys, key, " "); for (i = 1; i <= n; i++) { gsub(/[.\/]/, ".", key[i]); wanted[key[i]] = 1 }
+    n = split(modules, key, " "); for (i = 1; i <= n; i++) loads[key[i]] = 1
+    places = split(ENVIRON["BESIDE_PATHS"], place, "\n") - 1
+  }
+  function holds(outer, inner) { return outer == "/" || outer == inner || index(inner, outer "/") == 1 }
+  FNR == 1 { path = substr(FILENAME, length(root) + 1) }
+  /^[ \t]*([#;]|$)/ { next }
+  kind == "resolver" { if ($1 == "nameserver") print kind, path, $2; next }
+  kind == "cron" { if (/^[ \t]*@reboot.*swapon/) print "swap", path; next }
+  kind == "controllers" { for (i = 1; i <= NF; i++) print kind, $i; next }
+  kind == "cgroups" { if ($4 == 1) print "controllers", $1; next }
+  kind == "boolean" { print kind, $1; next }
+  kind == "modprobe" { if (($1 == "blacklist" || ($1 == "install" && $3 ~ /\/(true|false)$/)) && ($2 in loads)) print kind, path, $2; next }
+  kind == "mounts" {
+    for (i = 1; i <= places; i++) if (holds($2, place[i]) && length($2) >= length(mount[i])) { mount[i] = $2; options[i] = "," $4 "," }
+    next
+  }
+  kind == "tmpfiles" {
+    # Removed at each boot, or emptied by age.
+    if ($1 !~ /^[rRD]/ && ($1 !~ /^[devqQ]/ || $6 == "" || $6 == "-")) next
+    for (i = 1; i <= places; i++) if (holds($2, place[i]) || holds(place[i], $2)) { print kind, path, $2; next }
+    next
+  }
+  kind == "azure" { if (/^[ \t]*ResourceDisk\.EnableSwap[ \t]*=[ \t]*y/) print "swap", path; next }
+  !index($0, "=") { next }
+  { split_line() }
+  kind == "sysctl" {
+    sub(/^-[ \t]*/, "", name)
+    plain = name
+    gsub(/[.\/]/, ".", plain)
+    if (plain in wanted) print kind, path, name, value
+  }
+  kind == "dropin" { print kind, path, unit, name }
+  kind == "exec" && name ~ /^ExecStart(Pre|Post)?$/ && value != "" {
+    if (value ~ /(^|[^a-z])swapon([^a-z]|$)/) { swaps[unit] = 1; next }
+    n = split(value, word, /[ \t;"\047]+/)
+    sub(/^[-@:+!]+/, "", word[1])
+    if (word[1] !~ /\//) for (i = split("/usr/sbin/ /usr/bin/ /usr/local/sbin/ /usr/local/bin/", bin, " "); i > 0; i--) runs(bin[i] word[1])
+    runs(word[1])
+    # Only a shell reads a script from its words. What is no file could block the look.
+    if (word[1] ~ /(^|\/)([a-z]*sh|env)$/) for (i = 2; i <= n; i++) if (word[i] !~ /^\/(dev|proc|run|sys)\//) runs(word[i])
+  }
+  function runs(program) { if (program ~ /^\//) scripts[program] = scripts[program] unit "\n" }
+  function turns_swap_on(file,   line, on, first) {
+    first = (getline line < file) > 0 && line ~ /^#!/
+    while (first && !on && (getline line < file) > 0) on = line !~ /^[ \t]*#/ && line ~ /(^|[^a-z_])swapon([^a-z]|$)/
+    close(file)
+    return on
+  }
+  END {
+    for (program in scripts) if (turns_swap_on(root program)) {
+      n = split(scripts[program], word, "\n")
+      for (i = 1; i < n; i++) swaps[word[i]] = 1
+    }
+    for (unit in swaps) print "swap", unit
+    for (i = 1; i <= places; i++) {
+      if (options[i] ~ /,noexec,/) print "noexec", place[i], mount[i]
+      if (options[i] ~ /,ro,/) print "readonly", place[i], mount[i]
+    }
+  }'
+
+# beside_firewall: the chains that packets to this host and through it pass, of nftables and of the older iptables.
+beside_firewall() {
+  if [ -e /sys/module/nf_tables ] && command -v nft >/dev/null; then
+    # iptables-nft may have rules that nft cannot print; it prints the others.
+    nft list chains | awk '
+      $1 == "table" { table = $2 " " $3 }
+      $1 == "chain" { chain = $2 }
+      $1 == "type" && $4 ~ /^(input|forward)$/ { print "list chain " table " " chain ";" }' >"$TMP/chains"
+    [ ! -s "$TMP/chains" ] || nft "$(tr '\n' ' ' <"$TMP/chains")"
+  fi
+  [ -r /proc/net/ip_tables_names ] && command -v iptables-legacy >/dev/null || return 0
+  while read -r beside_table; do
+    [ "$beside_table" = filter ] || continue
+    iptables-legacy -w 2 -S INPUT
+    iptables-legacy -w 2 -S FORWARD
+  done </proc/net/ip_tables_names
+}

@@ -1,0 +1,163 @@
+// The host's network and name servers, and what others left: refused before the first deployment. On a node that is in place already
+// they are only warned of, so that they do not block a change of the cluster.
+import { contains, overlap, parseAddress, parseSubnet } from '../cluster/addresses.ts';
+import type { Cluster, Host } from '../cluster/cluster.ts';
+import { podNetwork } from '../components/networks/index.ts';
+import { isUsable, podResolver } from '../components/resolver.ts';
+import { Problem } from '../errors.ts';
+import type { FirewallChain } from '../host/beside.ts';
+import type { Facts, Inspection } from '../host/engine.ts';
+import { quote } from '../host/quote.ts';
+import { places } from '../layout/paths.ts';
+import { openPorts } from '../layout/ports.ts';
+import { leftovers } from './beside-query.ts';
+
+/** What a node cannot live with. Pure. */
+export function surroundingProblems(cluster: Cluster, host: Host, inspection: Inspection): readonly Problem[] {
+  if (!host.roles.includes('node')) return [];
+  const { facts } = inspection;
+  return [
+    ...resolverProblems(cluster, host, facts),
+    ...otherNetworks(cluster, host, facts),
+    ...insideSubnets(cluster, host, facts),
+    ...seLinuxProblems(host, facts),
+  ];
+}
+
+function resolverProblems(cluster: Cluster, host: Host, facts: Facts): readonly Problem[] {
+  const { file, servers } = podResolver(cluster, facts.beside.resolvers, facts.resolvedRuns);
+  // Without our CoreDNS it is the user's DNS that knows where it asks.
+  if (servers === undefined || isUsable(servers) || !cluster.addons.coredns) return [];
+  const what = servers.length === 0 ? 'names no name server' : `names ${servers.join(', ')}`;
+  const hint =
+    file === places.resolvedServers
+      ? 'Give systemd-resolved its servers: DNS= in /etc/systemd/resolved.conf, then systemctl restart systemd-resolved.'
+      : 'Write a file with the real name servers on the host, such as /etc/kubernetes/resolv.conf, and set kubelet.config.resolvConf to its path.';
+  return [
+    new Problem(`${file} ${what}: CoreDNS would ask itself, or no server`, {
+      code: 'HOST_RESOLVER',
+      host: host.name,
+      hint,
+    }),
+  ];
+}
+
+/** containerd takes the first CNI configuration by name. */
+function otherNetworks(cluster: Cluster, host: Host, { beside }: Facts): readonly Problem[] {
+  if (podNetwork(cluster).inUserManifests) return [];
+  return beside.left
+    .filter((path) => path.startsWith(`${places.cniConfig}/`) && /\.(conf|conflist|json)$/.test(path))
+    .filter((path) => path < places.flannelConflist)
+    .map(
+      (path) =>
+        new Problem(`${path} is the configuration of another pod network, which would be used instead of this one`, {
+          code: 'HOST_LEFTOVER',
+          host: host.name,
+          hint: `On the host, as root: rm ${quote(path)}`,
+        }),
+    );
+}
+
+/** Interfaces of ours, once a node is in place. */
+const ownInterface = /^(cni0|flannel[.-].*|veth.*|kube-ipvs0|nodelocaldns)$/;
+
+function insideSubnets(cluster: Cluster, host: Host, { addresses }: Facts): readonly Problem[] {
+  const subnets = [
+    ['network.podSubnet', cluster.network.podSubnet],
+    ['network.serviceSubnet', cluster.network.serviceSubnet],
+  ] as const;
+  return addresses.flatMap(({ interface: name, address, prefix }) =>
+    subnets.flatMap(([key, text]) => {
+      const [subnet, number] = [parseSubnet(text), parseAddress(address)];
+      if (!subnet || number === undefined || !contains(subnet, number)) return [];
+      const hint = ownInterface.test(name)
+        ? `Another cluster left it. On the host, as root: ip link delete ${name}`
+        : `Write another ${key} in cluster.yaml, or give ${name} another network (docker: default-address-pools and bip in /etc/docker/daemon.json).`;
+      return [
+        new Problem(`${name} has the address ${address}/${prefix}, which is within ${key} ${text}`, {
+          code: 'HOST_SUBNET',
+          host: host.name,
+          hint,
+        }),
+      ];
+    }),
+  );
+}
+
+/** By its policy haproxy may not connect to the ports of API servers and etcd (selinux-policy, rhcs.te). */
+function seLinuxProblems(host: Host, { selinux, beside }: Facts): readonly Problem[] {
+  if (selinux !== 'enforcing' || beside.haproxyMayConnect !== false) return [];
+  return [
+    new Problem('SELinux is enforcing and keeps haproxy from the ports of the API servers', {
+      code: 'HOST_SELINUX',
+      host: host.name,
+      hint: 'On the host, as root: setsebool -P haproxy_connect_any 1',
+    }),
+  ];
+}
+
+/** What is only worth a line. Pure. */
+export function surroundingWarnings(cluster: Cluster, host: Host, { facts, scopes }: Inspection): readonly string[] {
+  const isNode = host.roles.includes('node');
+  const isNew = isNode && !scopes.includes('node');
+  const trees = leftovers.map((path) => path.replace(/\*$/, ''));
+  const left = facts.beside.left.filter((path) => trees.some((tree) => path.startsWith(tree)));
+  return [
+    ...(isNew && left.length > 0
+      ? [
+          `${host.name}: another cluster left ${left.join(', ')}; if it is gone, as root: rm -rf ${left.map(quote).join(' ')}`,
+        ]
+      : []),
+    ...(isNode ? nearSubnets(cluster, host, facts) : []),
+    ...firewallWarnings(cluster, host, facts),
+  ];
+}
+
+/** Networks of other cards of which the cluster's subnets take a part. */
+function nearSubnets(cluster: Cluster, host: Host, { addresses }: Facts): readonly string[] {
+  const subnets = [cluster.network.podSubnet, cluster.network.serviceSubnet].map(parseSubnet);
+  return addresses
+    .filter(({ interface: name, address }) => !ownInterface.test(name) && parseAddress(address) !== undefined)
+    .flatMap(({ interface: name, address, prefix }) => {
+      const network = parseSubnet(`${address}/${prefix}`);
+      const near = subnets.find((subnet) => subnet && network && overlap(subnet, network));
+      // An address inside is more than a warning.
+      if (!near || contains(near, parseAddress(address) ?? 0)) return [];
+      return [
+        `${host.name}: the network of ${name}, ${address}/${prefix}, has addresses of ${near.text}, which this host will look for in the cluster`,
+      ];
+    });
+}
+
+/** A firewall is never changed. */
+function firewallWarnings(cluster: Cluster, host: Host, facts: Facts): readonly string[] {
+  const ports = host.roles.flatMap((role) => openPorts(cluster, role));
+  const [tcp, udp] = (['tcp', 'udp'] as const).map((protocol) =>
+    [...new Set(ports.filter((port) => port.protocol === protocol).map(({ port }) => port))].join(', '),
+  );
+  const unknown =
+    host.roles.includes('node') && podNetwork(cluster).inUserManifests ? ' and those of your pod network' : '';
+  const reach = `let the other hosts reach the TCP ports ${tcp}${udp === '' ? unknown : ` and UDP ${udp}`}`;
+  if (facts.firewalls.length > 0) return facts.firewalls.map((name) => `${host.name}: ${name} is active; ${reach}`);
+  return facts.beside.chains
+    .filter(({ otherwise }) => otherwise !== 'accept')
+    .flatMap((chain) => chainWarning(cluster, host, chain, reach));
+}
+
+function chainWarning(cluster: Cluster, host: Host, chain: FirewallChain, reach: string): readonly string[] {
+  const { name, hook, otherwise } = chain;
+  const verb = otherwise === 'drop' ? 'drops' : 'rejects';
+  const from = cluster.hosts.filter((other) => other.name !== host.name).map(({ address }) => address);
+  if (hook === 'input') {
+    const rule = name.startsWith('iptables ')
+      ? `iptables -I INPUT -s ${from.join(',')} -j ACCEPT`
+      : `nft insert rule ${name} ip saddr { ${from.join(', ')} } accept`;
+    return [`${host.name}: the firewall's chain ${name} ${verb} what no rule accepts; ${reach}, such as by: ${rule}`];
+  }
+  // flannel's own rules are in that chain.
+  if (!host.roles.includes('node') || /^(ip filter|iptables) FORWARD$/.test(name)) return [];
+  const subnet = cluster.network.podSubnet;
+  return [
+    `${host.name}: the firewall's chain ${name} ${verb} packets that are forwarded, so also those of pods; let those from and to ${subnet} pass`,
+  ];
+}
