@@ -72,6 +72,7 @@ export const connectionCodes = [
   'HOST_OVERDUE',
   'HOST_SILENT',
   'HOST_UNREACHABLE',
+  'LOGIN_REFUSED',
   'REQUEST_FAILED',
   'SESSION_MISSING',
   'SSH_AUTH_FAILED',

@@ -16,12 +16,18 @@ export class SpokenHost implements Connection, Disposable {
   /** Whether the connection was cut. */
   closed = false;
 
-  constructor(script: string) {
+  readonly #isLoggedIn: boolean;
+
+  /** @param isLoggedIn whether the host runs our command before the script begins; otherwise the script is what its login says. */
+  constructor(script: string, isLoggedIn = true) {
     this.#script = script;
+    this.#isLoggedIn = isLoggedIn;
   }
 
-  async exec(): Promise<Channel> {
-    const child = spawn('sh', ['-c', this.#script], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  async exec(command: string): Promise<Channel> {
+    const mark = markIn(command);
+    const script = this.#isLoggedIn ? `printf '\\n%s\\n' ${mark}\n${this.#script}` : this.#script;
+    const child = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     this.#children.push(child);
     // A script that ends early reads no more input.
     child.stdin.on('error', () => undefined);
@@ -64,6 +70,11 @@ export class SpokenHost implements Connection, Disposable {
   #end(): void {
     for (const child of this.#children) killGroup(child);
   }
+}
+
+/** The mark that a command line prints first; see LoginMark. */
+export function markIn(command: string): string {
+  return /'([0-9a-f]{16})' '([0-9a-f]{16})'/.exec(command)?.slice(1).join('') ?? '';
 }
 
 /** All processes of a pipe. */

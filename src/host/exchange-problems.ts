@@ -53,16 +53,6 @@ export function ended(host: HostAddress, stderr: string): Problem {
   return new Problem(message, { ...fields, host: host.name, detail: redactLines(stderr) });
 }
 
-/** `SUDO_REFUSED`: the user of `ssh.user` is not root, and `sudo --non-interactive` did not make it root. */
-export function sudoRefused(host: HostAddress, stderr: string): Problem {
-  return new Problem(`the user ${host.user} cannot become root by sudo without a password`, {
-    code: 'SUDO_REFUSED',
-    host: host.name,
-    hint: `On the host, as root: echo '${host.user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/${host.user}`,
-    detail: redactLines(stderr),
-  });
-}
-
 const hints: Readonly<Partial<Record<ProblemCode, string>>> = {
   HOST_LOCKED: 'Wait for the other run, or cancel it; the lock ends with its connection.',
   RIVAL_RUN: 'Nothing was changed here. Run this again when the other run has ended.',
