@@ -83,15 +83,18 @@ test('text of a login is cleaned and without secrets, and has an end', async () 
   );
   expect(problem?.fields.detail).toEqual(['::error::x ##[stop]', 'password=[removed]']);
   await forced('yes');
-  await expect(open()).rejects.toMatchObject({ code: 'HOST_NONSENSE', message: /its login prints more than 256 KiB/ });
+  await expect(open()).rejects.toMatchObject({
+    code: 'HOST_NONSENSE',
+    message: expect.stringMatching(/its login prints more than 256 KiB/),
+  });
 });
 
 test('a login that runs something else without an end is silent, with what it printed', async () => {
   using host = new SpokenHost('echo 1: reboot; echo 2: exit; sleep 30', false);
   await expect(host.open({ startMs: 2000 })).rejects.toMatchObject({
     code: 'HOST_SILENT',
-    message: /nothing for 2 s after the login of root/,
-    fields: { detail: ['1: reboot', '2: exit'], hint: /start-up file of the login shell/ },
+    message: expect.stringMatching(/nothing for 2 s after the login of root/),
+    fields: { detail: ['1: reboot', '2: exit'], hint: expect.stringMatching(/start-up file of the login shell/) },
   });
 });
 
@@ -119,7 +122,10 @@ test.each<[says: string, hint: RegExp]>([
 test('a login as a user who is not root is not refused by sudo when sudo is only named', async () => {
   using host = new SpokenHost("echo 'Please login as the user ec2-user, and use sudo.'; exit 1", false);
   const opening = openSession({ ...spokenHost, user: 'ops' }, host, { dryRun: true, log });
-  await expect(opening).rejects.toMatchObject({ code: 'LOGIN_REFUSED', fields: { hint: /ssh\.user: ec2-user/ } });
+  await expect(opening).rejects.toMatchObject({
+    code: 'LOGIN_REFUSED',
+    fields: { hint: expect.stringMatching(/ssh\.user: ec2-user/) },
+  });
 });
 
 test.each<[says: string, hint: RegExp]>([

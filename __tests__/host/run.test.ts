@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
-import type { Channel, Connection } from '../../src/host/connection.ts';
+import type { Channel } from '../../src/host/channel.ts';
+import type { Connection } from '../../src/host/connection.ts';
 import { runCommand } from '../../src/host/run.ts';
 import { markIn } from './spoken-host.ts';
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
-import type { Channel, Connection } from '../../src/host/connection.ts';
+import type { Channel } from '../../src/host/channel.ts';
+import type { Connection } from '../../src/host/connection.ts';
 import type { HostSession, OpenOptions } from '../../src/host/engine.ts';
 import { remoteProgram } from '../../src/host/remote/program.ts';
 import { openSession } from '../../src/host/session.ts';

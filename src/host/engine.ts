@@ -9,6 +9,8 @@ export interface HostAddress {
   readonly address: string;
   readonly port: number;
   readonly user: string;
+  /** The time limit of a login, from the exchange of keys on. Default: 60. */
+  readonly loginSeconds?: number;
   readonly jump?: { readonly address: string; readonly port: number; readonly user: string };
 }
 
@@ -18,8 +20,10 @@ export interface SshAccess {
   readonly privateKey?: string;
   /** Text of a known_hosts file. A host that is not in it is refused. */
   readonly knownHosts: string;
-  /** The time limit of one connection attempt, ms. */
+  /** The time limit of one connection attempt, up to the exchange of keys, ms. */
   readonly connectTimeout?: number;
+  /** Instead of the host's `loginSeconds`, ms. */
+  readonly loginTimeout?: number;
   /** The time limit for the host's SSH server to open a channel, ms. Default: 30,000. */
   readonly answerTimeout?: number;
   /** The number of connection retries. Default: 4. */

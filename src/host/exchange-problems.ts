@@ -1,6 +1,6 @@
 import { type ProblemCode, remoteCodes } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
-import { lost } from './connection.ts';
+import { lost } from './connection-problems.ts';
 import type { HostAddress } from './engine.ts';
 import type { RemoteEvent } from './event.ts';
 import { redact, redactLines } from './redact.ts';

@@ -14,14 +14,15 @@ const begin = String.raw`printf "\n%s%s\n" "$0" "$1"; printf "\n%s%s\n" "$0" "$1
  * is in the command line in two halves, so a host that repeats the command line does not print it.
  */
 export class LoginMark {
-  readonly #halves = [randomBytes(8).toString('hex'), randomBytes(8).toString('hex')];
-  readonly #line = Buffer.from(`\n${this.#halves.join('')}\n`);
+  /** The mark in two words, as a command line has it. */
+  readonly halves: readonly string[] = [randomBytes(8).toString('hex'), randomBytes(8).toString('hex')];
+  readonly #line = Buffer.from(`\n${this.halves.join('')}\n`);
   readonly #before = new Bytes(mostWords, (what) => hostNonsense(`its login prints ${what}`));
   #passed = false;
 
   /** The command line that prints the mark first. */
   before(command: string): string {
-    return `${call('sh', '-c', begin, ...this.#halves)} ${command}`;
+    return `${call('sh', '-c', begin, ...this.halves)} ${command}`;
   }
 
   /** Whether the mark has arrived: the host runs the command. */

@@ -4,7 +4,7 @@ import type { HostAddress } from './engine.ts';
 import { ended } from './exchange-problems.ts';
 import { adviceFor, type Login } from './login-causes.ts';
 import type { LoginMark } from './login-mark.ts';
-import { redact, redactLines } from './redact.ts';
+import { redactLines } from './redact.ts';
 
 /** Lines of a host's text that an error shows, and characters of the one in its message. */
 const mostLines = 15;
@@ -30,14 +30,6 @@ function loginRefused(host: HostAddress, detail: readonly string[], login: Login
   const words = line === undefined ? 'it says nothing' : `it says: ${cutLine(line.trim(), mostCharacters)}`;
   const message = `the host lets the user ${host.user} in, and runs no command (status ${login.status}); ${words}`;
   return new Problem(message, { code: 'LOGIN_REFUSED', host: host.name, hint, detail });
-}
-
-/** The same for a server that accepts the key and opens no session. */
-export function noSession(host: { readonly user: string }, reason: string): Problem {
-  return new Problem(`the host lets the user ${host.user} in, and its SSH server opens no session: ${redact(reason)}`, {
-    code: 'LOGIN_REFUSED',
-    hint: 'Check MaxSessions, ForceCommand and Match blocks in sshd_config on the host (`sshd -T -C user=USER,addr=RUNNER`): a session without a terminal is needed.',
-  });
 }
 
 /** The host accepted the key, and after this time the command has not begun. */
