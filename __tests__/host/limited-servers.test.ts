@@ -120,7 +120,7 @@ test.each<[setting: string, hint: RegExp]>([
   expect(performance.now() - began).toBeLessThan(3000);
 });
 
-test('a server that wants a password after the key, and one that accepts only certificates, are told apart', async () => {
+test('a server that wants a password after the key, and one that accepts only certificates, have different hints', async () => {
   await using both = await Sshd.start(['AuthenticationMethods publickey,password', 'PasswordAuthentication yes']);
   await expect(connect(asRoot(both), accessTo(both), log)).rejects.toMatchObject({
     code: 'SSH_AUTH_FAILED',
