@@ -130,7 +130,8 @@ test('a host that loses power in the middle converges after it is back', async (
 
 test('a session whose host loses power ends with a problem', async () => {
   const { child, outcome } = driver(h2, [['run', 'sleep 100', { timeoutSeconds: 120 }]]);
-  await delay(1500);
+  await once(child.stdout, 'data');
+  await delay(500);
   await lab.powerOff('h2', { hard: true });
   const begin = performance.now();
   const { problem } = await outcome;

@@ -51,6 +51,8 @@ export interface Facts {
   /** Listening TCP ports, with the systemd unit that owns the process (`''` if unknown). */
   readonly listening: readonly { readonly port: number; readonly address: string; readonly unit: string }[];
   readonly packageManager: 'apt' | 'dnf' | 'zypper' | 'none';
+  /** dpkg was interrupted on this host, and installs nothing until it has been repaired. */
+  readonly isDpkgInterrupted?: boolean;
   readonly resolvedRuns: boolean;
   readonly selinux: 'enforcing' | 'permissive' | 'disabled';
   /** Active firewalls: firewalld, ufw. */

@@ -3,13 +3,14 @@ import { Problem } from '../errors.ts';
 import { lost } from './connection-problems.ts';
 import type { HostAddress } from './engine.ts';
 import type { RemoteEvent } from './event.ts';
+import { packageHint } from './package-problems.ts';
 import { redact, redactLines } from './redact.ts';
 
 /** What the remote program reports, as a problem of its host. */
 export function reported(host: HostAddress, event: RemoteEvent): Problem {
   const { message = '', unit, file, detail, url } = event;
   const code = remoteCodes.find((known) => known === event.code) ?? 'REQUEST_FAILED';
-  const hint = event.hint || hints[code];
+  const hint = event.hint || (code === 'PACKAGE_FAILED' && packageHint(detail ?? '')) || hints[code];
   return new Problem(redact(message), {
     code,
     host: host.name,
