@@ -29,7 +29,7 @@ test('a host without a hostname uses its name as the node’s, and its own SSH v
     address: '192.168.1.11',
     roles: ['etcd', 'master', 'node'],
     nodeName: 'master-1',
-    ssh: { address: '192.168.1.11', user: 'root', port: 22 },
+    ssh: { address: '192.168.1.11', user: 'root', port: 22, loginSeconds: 60 },
     labels: {},
     taints: [],
   });
@@ -37,11 +37,14 @@ test('a host without a hostname uses its name as the node’s, and its own SSH v
 });
 
 test('a host without SSH values gets the cluster’s', () => {
-  const [host] = parse(`ssh: { user: ops, port: 2222, jumpHost: { address: bastion.lab } }\n${smallest}`).hosts;
+  const [host] = parse(
+    `ssh: { user: ops, port: 2222, loginSeconds: 90, jumpHost: { address: bastion.lab } }\n${smallest}`,
+  ).hosts;
   expect(host?.ssh).toEqual({
     address: '10.0.0.1',
     user: 'ops',
     port: 2222,
+    loginSeconds: 90,
     jumpHost: { address: 'bastion.lab', port: 22, user: 'root' },
   });
 });

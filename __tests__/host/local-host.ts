@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
-import type { Channel, Connection } from '../../src/host/connection.ts';
+import type { Channel } from '../../src/host/channel.ts';
+import type { Connection } from '../../src/host/connection.ts';
 import type { HostSession, OpenOptions } from '../../src/host/engine.ts';
 import { openSession } from '../../src/host/session.ts';
 import { RecordingLog } from '../../src/log.ts';

@@ -3,11 +3,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2, { type Session } from 'ssh2';
+import ssh2, { type AuthContext, type Connection, type Session } from 'ssh2';
 import type { HostAddress, SshAccess } from '../../src/host/index.ts';
 
-/** The behaviour of an SSH server after a login. */
+/** The behaviour of an SSH server at a login and after it. */
 export interface Oddity {
+  /** What it says at each login. */
+  readonly banner?: string;
+  /** What it does with a key; default: it accepts each. */
+  readonly login?: (context: AuthContext, client: Connection) => void;
   readonly session?: (session: Session) => void;
   readonly forward?: (accept: () => { write: (text: string) => boolean }) => void;
 }
@@ -20,12 +24,12 @@ export class OddSshServer implements Disposable {
   /** Resolves when a client has disconnected. */
   readonly gone = Promise.withResolvers<void>();
 
-  constructor({ session, forward }: Oddity) {
+  constructor({ session, forward, banner, login = (context) => context.accept() }: Oddity) {
     this.#key = this.#makeKey('host');
-    this.#server = new ssh2.Server({ hostKeys: [this.#key] }, (client) => {
+    this.#server = new ssh2.Server({ hostKeys: [this.#key], ...(banner && { banner }) }, (client) => {
       client.on('error', () => undefined);
       client.on('close', () => this.gone.resolve());
-      client.on('authentication', (context) => context.accept());
+      client.on('authentication', (context) => login(context, client));
       client.on('session', (accept) => session?.(accept()));
       client.on('tcpip', (accept) => forward?.(accept as never));
     });

@@ -31,7 +31,7 @@ test('a host that never starts the command costs no more than the command’s ti
   host.exec = () => late.promise;
   const running = runCommand(host, spokenHost, 'true', { timeoutSeconds: 0.3 }, limits);
   await expect(running).rejects.toMatchObject({ code: 'COMMAND_TIMEOUT', fields: { host: 'local' } });
-  const channel = await new SpokenHost('sleep 1').exec();
+  const channel = await new SpokenHost('sleep 1').exec('true');
   const closed = new Promise((resolve) => channel.once('close', resolve));
   late.resolve(channel);
   await closed;

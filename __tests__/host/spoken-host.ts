@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
-import type { Channel, Connection } from '../../src/host/connection.ts';
+import type { Channel } from '../../src/host/channel.ts';
+import type { Connection } from '../../src/host/connection.ts';
 import type { HostSession, OpenOptions } from '../../src/host/engine.ts';
 import { remoteProgram } from '../../src/host/remote/program.ts';
 import { openSession } from '../../src/host/session.ts';
@@ -16,12 +17,18 @@ export class SpokenHost implements Connection, Disposable {
   /** Whether the connection was cut. */
   closed = false;
 
-  constructor(script: string) {
+  readonly #isLoggedIn: boolean;
+
+  /** @param isLoggedIn whether the host runs our command before the script begins; otherwise the script is what its login says. */
+  constructor(script: string, isLoggedIn = true) {
     this.#script = script;
+    this.#isLoggedIn = isLoggedIn;
   }
 
-  async exec(): Promise<Channel> {
-    const child = spawn('sh', ['-c', this.#script], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  async exec(command: string): Promise<Channel> {
+    const mark = markIn(command);
+    const script = this.#isLoggedIn ? `printf '\\n%s\\n' ${mark}\n${this.#script}` : this.#script;
+    const child = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     this.#children.push(child);
     // A script that ends early reads no more input.
     child.stdin.on('error', () => undefined);
@@ -64,6 +71,11 @@ export class SpokenHost implements Connection, Disposable {
   #end(): void {
     for (const child of this.#children) killGroup(child);
   }
+}
+
+/** The mark that a command line prints first; see LoginMark. */
+export function markIn(command: string): string {
+  return /'([0-9a-f]{16})' '([0-9a-f]{16})'/.exec(command)?.slice(1).join('') ?? '';
 }
 
 /** All processes of a pipe. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type HostState, hostState, type Inspection, type Unit } from '../../src/host/index.ts';
+import { type HostAddress, type HostState, hostState, type Inspection, type Unit } from '../../src/host/index.ts';
 import { access, apply, bareHosts, differences, driver, h1, h2, lab, onHost, onSession } from './host-lab.ts';
 import { leftovers, runtime, untilLocked } from './host-lock.ts';
 
@@ -130,7 +130,8 @@ test('a host that loses power in the middle converges after it is back', async (
 
 test('a session whose host loses power ends with a problem', async () => {
   const { child, outcome } = driver(h2, [['run', 'sleep 100', { timeoutSeconds: 120 }]]);
-  await delay(1500);
+  await once(child.stdout, 'data');
+  await delay(500);
   await lab.powerOff('h2', { hard: true });
   const begin = performance.now();
   const { problem } = await outcome;
@@ -149,6 +150,55 @@ test('the error for a user without sudo has the line that fixes it', async () =>
   expect(problem).toMatchObject({ code: 'SUDO_REFUSED', host: 'h2' });
   expect(problem?.hint).toContain('NOPASSWD');
   expect(problem?.detail?.join()).toContain('password is required');
+}, 60_000);
+
+/** What the admin of a host has set up, and how it is undone; the error has this code, and a hint with the cause. */
+test.each<[what: string, host: HostAddress, set: string, undo: string, code: string, hint: RegExp]>([
+  [
+    'a forced command, as in cloud images',
+    h1,
+    `sed -i.off 's|^ssh-|no-port-forwarding,command="echo Please login as ops; echo; sleep 1; exit 142" ssh-|' /root/.ssh/authorized_keys`,
+    'mv /root/.ssh/authorized_keys.off /root/.ssh/authorized_keys',
+    'LOGIN_REFUSED',
+    /ssh\.user: ops/,
+  ],
+  ['an expired password', h1, 'chage -d 0 root', 'chage -d "$(date +%F)" root', 'LOGIN_REFUSED', /passwd root/],
+  ['an expired account', h2, 'chage -E 0 ops', 'chage -E -1 ops', 'LOGIN_REFUSED', /chage -l ops/],
+  [
+    'a login shell that refuses',
+    h2,
+    'usermod --shell /usr/sbin/nologin ops',
+    'usermod --shell /bin/bash ops',
+    'LOGIN_REFUSED',
+    /usermod -s/,
+  ],
+  [
+    'sudo only in a terminal',
+    h2,
+    "echo 'Defaults:ops requiretty' >/etc/sudoers.d/zz-tty",
+    'rm /etc/sudoers.d/zz-tty',
+    'SUDO_REFUSED',
+    /!requiretty/,
+  ],
+])(
+  'a host with %s is an error that names it',
+  async (_, host, set, undo, code, hint) => {
+    await onHost(host.name, set);
+    const { problem } = await onSession(host, []);
+    await onHost(host.name, undo);
+    expect(problem).toMatchObject({ code, host: host.name, hint: expect.stringMatching(hint) });
+  },
+  60_000,
+);
+
+test('a login that takes 12 s and prints without a line end is waited for, and changes no answer', async () => {
+  const slow = 'account required pam_exec.so /bin/sleep 12';
+  await onHost('h1', `sed -i.off '1i ${slow}' /etc/pam.d/sshd; cp /root/.bashrc /root/.bashrc.off`);
+  await onHost('h1', String.raw`{ echo 'echo Welcome'; echo "printf '\033]0;h1\007'"; } >/root/.bashrc`);
+  const { problem, results } = await onSession(h1, [['run', 'echo answer']]);
+  await onHost('h1', 'mv /etc/pam.d/sshd.off /etc/pam.d/sshd; mv /root/.bashrc.off /root/.bashrc');
+  expect(problem).toBeUndefined();
+  expect(results).toEqual([{ status: 0, stdout: 'answer\n', stderr: '' }]);
 }, 60_000);
 
 test('a host is reached through another one, as root by sudo, with input that is in no argument', async () => {

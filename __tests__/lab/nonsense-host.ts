@@ -24,12 +24,15 @@ export async function talkNonsense(
   const from = atRequest ?? 0;
   const line =
     from === 0
-      ? script
+      ? `${mark}\n${script}`
       : `exec 3>&1; sh -c "$2" | awk -W interactive -v from=${from} -v once=${once ? 1 : 0} '${filter}'`;
   await must(lab, host, `cat >${shell}.script && cat ${shell}.script >/dev/null`, script);
   await must(lab, host, `cat >${shell} && chmod 755 ${shell}`, `#!/bin/sh\n${line}\n`);
   await must(lab, host, `usermod --shell ${shell} root`);
 }
+
+/** The mark with which our command begins: nonsense before it is the text of a login. */
+const mark = String.raw`printf '%s\n' "$2" | sed -n "s/.*'\([0-9a-f]\{16\}\)' '\([0-9a-f]\{16\}\)'.*/\n\1\2/p"`;
 
 /** Forwards lines, and runs the script after the line with which the answer to a request begins. */
 const filter = `

@@ -17,6 +17,7 @@ export interface Host {
     readonly address: string;
     readonly user: string;
     readonly port: number;
+    readonly loginSeconds: number;
     readonly jumpHost?: { readonly address: string; readonly port: number; readonly user: string };
   };
   readonly labels: Readonly<Record<string, string>>;

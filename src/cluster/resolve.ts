@@ -56,6 +56,7 @@ function resolveHost(entry: HostEntry, defaults: ClusterFile['ssh']): Host {
       address: ssh.address ?? address,
       user: ssh.user ?? defaults.user,
       port: ssh.port ?? defaults.port,
+      loginSeconds: ssh.loginSeconds ?? defaults.loginSeconds,
       ...(jumpHost !== undefined && { jumpHost }),
     },
     labels,

@@ -61,9 +61,14 @@ const jumpHost = z
   .optional()
   .describe('The bastion through which hosts on a private network are reached.');
 
+const loginSeconds = z.int().min(5).max(600);
+
 const ssh = z.strictObject({
   user: userName.default('root').describe('root, or an ordinary user with passwordless sudo.'),
   port: port.default(22).describe('SSH port of the hosts.'),
+  loginSeconds: loginSeconds
+    .default(60)
+    .describe('How long a login may take; more for hosts that ask a slow directory service or DNS at each login.'),
   jumpHost,
 });
 
@@ -73,6 +78,7 @@ const hostSsh = z
     address: reachable.optional().describe('The address at which the runner reaches the host, if it differs.'),
     user: userName.optional().describe('Instead of ssh.user.'),
     port: port.optional().describe('Instead of ssh.port.'),
+    loginSeconds: loginSeconds.optional().describe('Instead of ssh.loginSeconds.'),
     jumpHost,
   })
   .prefault({})

@@ -2,6 +2,7 @@ import { byAddress, type Cluster, type Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
 import { type HostState, hostState, type KernelModule } from '../host/state.ts';
 import { podNetwork } from './networks/index.ts';
+import { downloadTools, moduleTool } from './packages.ts';
 import { proxyOf } from './proxy.ts';
 
 /** The preparation of every host: its name, the names of the others, and the kernel settings for its role. */
@@ -11,6 +12,7 @@ export function hostPreparation(cluster: Cluster, host: Host, role: Role): HostS
   return hostState({
     ...(proxy && { proxy }),
     ...(host.hostname !== undefined && { hostname: host.hostname }),
+    packages: isNode ? [...downloadTools, moduleTool] : downloadTools,
     hostEntries: byAddress(cluster.hosts).map(({ address, name, nodeName }) => ({
       address,
       names: [...new Set([nodeName, name])],

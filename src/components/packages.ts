@@ -13,6 +13,29 @@ export const haproxyPackage: PackageNeed = {
   disableUnit: 'haproxy.service',
 };
 
+/**
+ * What downloads and their archives need: minimal images of Debian lack curl, wget and the certificates of public CAs, those of RHEL
+ * lack tar. curl only recommends the certificates, and recommended packages are not installed.
+ */
+export const downloadTools: readonly PackageNeed[] = [
+  { command: 'curl', instead: ['wget'], ...everywhere('curl'), forDownloads: true },
+  {
+    command: 'update-ca-certificates',
+    instead: ['update-ca-trust'],
+    ...everywhere('ca-certificates'),
+    forDownloads: true,
+  },
+  { command: 'tar', ...everywhere('tar'), forDownloads: true },
+  { command: 'gzip', ...everywhere('gzip'), forDownloads: true },
+];
+
+/** Loads the kernel's modules; minimal images lack it. */
+export const moduleTool: PackageNeed = { command: 'modprobe', ...everywhere('kmod') };
+
+function everywhere(name: string): Pick<PackageNeed, 'apt' | 'dnf' | 'zypper'> {
+  return { apt: name, dnf: name, zypper: name };
+}
+
 /** The tool with which kube-proxy, flannel and portmap write their rules. */
 export function firewallTool(cluster: Cluster): HostState {
   return hostState({ packages: [packageByMode[cluster.kubeProxy.mode]] });

@@ -46,6 +46,11 @@ export class Bytes {
     this.#length = 0;
   }
 
+  /** Discards all but the first bytes. */
+  keepFirst(count: number): void {
+    this.#length = Math.min(this.#length, count);
+  }
+
   /** Discards all but the last bytes. */
   keepLast(count: number): void {
     const dropped = Math.max(0, this.#length - count);

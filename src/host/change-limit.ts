@@ -4,8 +4,8 @@ import type { Step } from './step.ts';
 
 /** The maximum seconds per step. Steps that are not listed take no noticeable time. */
 const stepSeconds: Readonly<Partial<Record<Step['do'], number>>> = {
-  /** A package manager updates its lists, waits for its lock twice and installs. */
-  package: 900,
+  /** Two runs of a package manager: each waits for its lock (system.sh, INSTALL_PATIENCE), updates its lists and installs. */
+  package: 1800,
   swap: 300,
   module: 30,
 };

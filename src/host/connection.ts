@@ -1,16 +1,23 @@
-import { connect as connectTcp, type Socket } from 'node:net';
-import type { Duplex, Readable } from 'node:stream';
-import type { Config, NodeSSH } from 'node-ssh';
+import type { Duplex } from 'node:stream';
+import pLimit, { type LimitFunction } from 'p-limit';
 import pRetry from 'p-retry';
-import type { Client, ClientChannel, ServerHostKeyAlgorithm } from 'ssh2';
-import { Problem } from '../errors.ts';
+import type { Client, ClientChannel } from 'ssh2';
 import type { Log } from '../log.ts';
+import { forwardByBash } from './bash-forward.ts';
+import type { Channel } from './channel.ts';
+import {
+  type Endpoint,
+  isProhibited,
+  isTemporary,
+  noChannel,
+  notForwarded,
+  notThrough,
+} from './connection-problems.ts';
 import type { HostAddress, SshAccess } from './engine.ts';
-import { checkHostKey, type KnownHosts, knownTypes, parseKnownHosts } from './known-hosts.ts';
+import { parseKnownHosts } from './known-hosts.ts';
 import { invalid, normalPrivateKey } from './private-key.ts';
-
-/** A command's channel: its stdout to read, its stdin to write. */
-export type Channel = Duplex & { readonly stderr: Readable };
+import { Sessions } from './sessions.ts';
+import { clientOf, dial, type Identity, type Login, logIn } from './ssh-login.ts';
 
 /** An authenticated connection to a host whose key was verified. */
 export interface Connection {
@@ -21,65 +28,50 @@ export interface Connection {
   close(abruptly?: boolean): void;
 }
 
-/** An SSH login and its transport. */
-interface Login {
-  readonly ssh: NodeSSH;
-  readonly close: (abruptly?: boolean) => void;
-}
-
-interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-  readonly user: string;
-}
-
-/** Data for all attempts, parsed once, so that bad input fails before a socket is opened. */
-interface Identity {
-  readonly known: KnownHosts;
-  readonly privateKey: string | undefined;
-  readonly timeout: number;
-  /** Time limit for opening a channel on the host, ms. */
-  readonly answerTimeout: number;
-}
-
 /**
  * Connects, through the jump host if there is one. Temporary failures (a booting host, a busy sshd) are retried with
  * increasing pauses; a wrong key or an unknown host key is never retried.
- * @throws Problem HOST_UNREACHABLE, HOST_KEY_UNKNOWN, HOST_KEY_CHANGED, HOST_KEY_REVOKED, SSH_AUTH_FAILED, SSH_KEY_INVALID.
+ * @throws Problem HOST_UNREACHABLE, HOST_KEY_UNKNOWN, HOST_KEY_CHANGED, HOST_KEY_REVOKED, SSH_ALGORITHMS, SSH_AUTH_FAILED,
+ *   SSH_KEY_INVALID, LOGIN_REFUSED, LOGIN_TIMEOUT, FORWARD_FAILED by a jump host.
  */
 export async function connect(host: HostAddress, access: SshAccess, log: Log): Promise<Connection> {
-  const identity = identityOf(access);
-  return await pRetry(async () => await connectOnce(host, identity), {
+  const identity = identityOf(host, access);
+  return await pRetry(async () => connection(host, await loginTo(host, identity), identity), {
     retries: access.retries ?? 4,
     minTimeout: 500,
     factor: 2,
     randomize: true,
-    shouldRetry: ({ error }) => error instanceof Problem && error.code === 'HOST_UNREACHABLE',
+    shouldRetry: ({ error }) => isTemporary(error),
     onFailedAttempt: ({ error, retriesLeft }) => {
       if (retriesLeft > 0) log.debug(`${host.name}: ${error.message}, trying again`);
     },
   });
 }
 
-function identityOf(access: SshAccess): Identity {
+/** What a login may take by default, ms: sshd itself gives up after 120 s (LoginGraceTime). */
+const usualLoginTimeout = 60_000;
+
+function identityOf(host: HostAddress, access: SshAccess): Identity {
   const { privateKey, knownHosts, connectTimeout = 10_000, answerTimeout = 30_000 } = access;
   if (privateKey === undefined && !process.env.SSH_AUTH_SOCK) {
     throw invalid('none is given, and there is no SSH agent (SSH_AUTH_SOCK)');
   }
+  const asked = host.loginSeconds === undefined ? usualLoginTimeout : host.loginSeconds * 1000;
   return {
     known: parseKnownHosts(knownHosts),
     privateKey: privateKey === undefined ? undefined : normalPrivateKey(privateKey),
     timeout: connectTimeout,
+    loginTimeout: access.loginTimeout ?? asked,
     answerTimeout,
   };
 }
 
-async function connectOnce(host: HostAddress, identity: Identity): Promise<Connection> {
-  if (host.jump === undefined) return connection(await logIn(host, await dial(host, identity), identity), identity);
-  const jump = await logIn(host.jump, await dial(host.jump, identity), identity);
+async function loginTo(host: HostAddress, identity: Identity): Promise<Login> {
+  if (host.jump === undefined) return await logIn(host, await dial(host, identity), identity);
+  const jump = await jumpTo(host.jump, identity);
   try {
     const through = await within(identity.timeout, forwardOut(clientOf(jump.ssh), host)).catch((cause) => {
-      throw unreachable(host, cause);
+      throw notThrough(host.jump as Endpoint, host, cause);
     });
     const login = await logIn(host, through, identity);
     clientOf(login.ssh).once('close', () => jump.close());
@@ -87,11 +79,22 @@ async function connectOnce(host: HostAddress, identity: Identity): Promise<Conne
       login.close(abruptly);
       if (abruptly) jump.close(true);
     };
-    return connection({ ...login, close }, identity);
+    return { ...login, close };
   } catch (error) {
     jump.close();
     throw error;
   }
+}
+
+/** Logins at once to one jump host: an SSH server drops some of ten that have not ended (MaxStartups 10:30:100). */
+const mostLogins = 4;
+const gates = new Map<string, LimitFunction>();
+
+async function jumpTo(jump: Endpoint, identity: Identity): Promise<Login> {
+  const name = `${jump.address}:${jump.port}`;
+  const gate = gates.get(name) ?? pLimit(mostLogins);
+  gates.set(name, gate);
+  return await gate(async () => await logIn(jump, await dial(jump, identity), identity));
 }
 
 /** Waits for a channel to open; a channel that opens too late is closed. @throws `late` if none opens in time */
@@ -117,136 +120,6 @@ function end(channel: Duplex): void {
   channel.destroy();
 }
 
-/** A TCP connection without Nagle's delay, which costs SSH a factor of seven. */
-function dial(to: Endpoint, identity: Identity): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connectTcp({ host: to.address, port: to.port, noDelay: true });
-    const timer = setTimeout(() => fail(new Error(`no answer within ${identity.timeout} ms`)), identity.timeout);
-    const fail = (cause: Error) => {
-      clearTimeout(timer);
-      socket.destroy();
-      reject(unreachable(to, cause));
-    };
-    socket.once('error', fail);
-    socket.once('connect', () => {
-      clearTimeout(timer);
-      socket.off('error', fail);
-      socket.setNoDelay(true);
-      resolve(socket);
-    });
-  });
-}
-
-async function logIn(to: Endpoint, sock: Duplex, identity: Identity): Promise<Login> {
-  const { NodeSSH } = await import('node-ssh');
-  const ssh = new NodeSSH();
-  let refusal: Problem | undefined;
-  const hostVerifier = (key: Buffer): boolean => {
-    try {
-      checkHostKey(identity.known, to.address, to.port, key);
-      return true;
-    } catch (error) {
-      if (error instanceof Problem) refusal = error;
-      return false;
-    }
-  };
-  try {
-    await ssh.connect({ ...sshConfig(to, identity), sock: sock as Socket, hostVerifier });
-  } catch (cause) {
-    sock.destroy();
-    throw refusal ?? classify(to, cause);
-  }
-  // The waiters of channels get later failures; without a listener here they would end the process.
-  clientOf(ssh).on('error', () => {});
-  const close = (abruptly = false) => {
-    if (abruptly) sock.destroy();
-    ssh.dispose();
-    // Time limit for a host that does not acknowledge the end, or keeps sending.
-    if (!abruptly) setTimeout(() => sock.destroy(), 1000).unref();
-  };
-  return { ssh, close };
-}
-
-function sshConfig(to: Endpoint, identity: Identity): Config {
-  const byAgent = identity.privateKey === undefined;
-  return {
-    username: to.user,
-    ...(byAgent ? { agent: process.env.SSH_AUTH_SOCK ?? '' } : { privateKey: identity.privateKey ?? '' }),
-    authHandler: [byAgent ? 'agent' : 'publickey'],
-    readyTimeout: identity.timeout,
-    keepaliveInterval: 5_000,
-    keepaliveCountMax: 4,
-    algorithms: {
-      cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-ctr'],
-      serverHostKey: hostKeyOrder(knownTypes(identity.known, to.address, to.port)),
-      // No compression: a compressed packet could grow to a thousand times its size.
-      compress: ['none'],
-    },
-  };
-}
-
-const hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
-  'ssh-ed25519',
-  'ecdsa-sha2-nistp256',
-  'ecdsa-sha2-nistp384',
-  'ecdsa-sha2-nistp521',
-  'rsa-sha2-512',
-  'rsa-sha2-256',
-];
-
-/** Known types first, like OpenSSH: otherwise a host with several keys may send one that is not in known_hosts. */
-function hostKeyOrder(types: readonly string[]): ServerHostKeyAlgorithm[] {
-  const isKnown = (algorithm: string) => types.includes(algorithm.startsWith('rsa-') ? 'ssh-rsa' : algorithm);
-  return [...hostKeyAlgorithms.filter(isKnown), ...hostKeyAlgorithms.filter((name) => !isKnown(name))];
-}
-
-/** The SSH library's errors differ only in `level` and text. */
-function classify(to: Endpoint, cause: unknown): Problem {
-  const error = cause instanceof Error ? cause : new Error(String(cause));
-  const level = 'level' in error ? error.level : undefined;
-  if (error.message.includes('privateKey')) return invalid(error.message.replace(/^.*privateKey:? */, ''));
-  if (level === 'client-authentication') return authFailed(to, error);
-  if (level === 'agent') return invalid(`the SSH agent failed: ${error.message}`);
-  return unreachable(to, error);
-}
-
-function authFailed(to: Endpoint, cause: Error): Problem {
-  return new Problem(`${to.address} does not accept the key for the user ${to.user}`, {
-    code: 'SSH_AUTH_FAILED',
-    hint: `Add the public key to ~${to.user}/.ssh/authorized_keys on the host, or set the right user.`,
-    cause,
-  });
-}
-
-function unreachable(to: Endpoint, cause: Error): Problem {
-  return new Problem(`cannot reach ${to.address}:${to.port} by SSH: ${cause.message}`, {
-    code: 'HOST_UNREACHABLE',
-    hint: 'Check that the host is up, that the address is right, and that no firewall blocks the runner.',
-    cause,
-  });
-}
-
-function clientOf(ssh: NodeSSH): Client {
-  if (ssh.connection === null) throw lost();
-  return ssh.connection;
-}
-
-/** The connection was lost during a request. */
-export function lost(cause?: unknown): Problem {
-  return new Problem('the connection to the host was lost', {
-    code: 'CONNECTION_LOST',
-    hint: 'Run the job again: it continues where this one stopped.',
-    cause,
-  });
-}
-
-function noChannel(milliseconds: number): Problem {
-  return new Problem(`the host's SSH server has not started a command within ${milliseconds / 1000} s`, {
-    code: 'HOST_SILENT',
-    hint: 'Check its load and its disks, then run the job again.',
-  });
-}
-
 function forwardOut(client: Client, to: Omit<Endpoint, 'user'>): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     client.forwardOut('127.0.0.1', 0, to.address, to.port, (error, channel) =>
@@ -255,33 +128,24 @@ function forwardOut(client: Client, to: Omit<Endpoint, 'user'>): Promise<ClientC
   });
 }
 
-function notForwarded(address: string, port: number, cause: Error): Problem {
-  return new Problem(`the host cannot reach ${address}:${port}: ${cause.message.replace(/^\(SSH\) /, '')}`, {
-    code: 'FORWARD_FAILED',
-    hint: "Check that a program listens there, and that the host's SSH server allows TCP forwarding (AllowTcpForwarding).",
-    cause,
-  });
-}
-
-function connection({ ssh, close }: Login, { answerTimeout }: Identity): Connection {
+function connection(host: HostAddress, login: Login, identity: Identity): Connection {
+  const { answerTimeout } = identity;
+  const sessions = new Sessions(host, login, async () => await loginTo(host, identity));
+  const exec = async (command: string) =>
+    await within(answerTimeout, sessions.start(command), noChannel(answerTimeout));
+  const forward = async (address: string, port: number): Promise<Duplex> => {
+    const direct = forwardOut(clientOf(login.ssh), { address, port });
+    return await direct.catch(async (cause) => {
+      if (!isProhibited(cause)) throw cause;
+      return await forwardByBash(exec, address, port);
+    });
+  };
   return {
-    exec: async (command) => await within(answerTimeout, execute(ssh, command), noChannel(answerTimeout)),
+    exec,
     forward: async (address, port) =>
-      await within(answerTimeout, forwardOut(clientOf(ssh), { address, port })).catch((cause) => {
+      await within(answerTimeout, forward(address, port)).catch((cause) => {
         throw notForwarded(address, port, cause);
       }),
-    close,
+    close: (abruptly) => sessions.close(abruptly),
   };
-}
-
-function execute(ssh: NodeSSH, command: string): Promise<ClientChannel> {
-  return new Promise((resolve, reject) => {
-    const opened = (error: Error | undefined, channel: ClientChannel) =>
-      error ? reject(lost(error)) : resolve(channel);
-    try {
-      clientOf(ssh).exec(command, opened);
-    } catch (cause) {
-      reject(lost(cause));
-    }
-  });
 }

@@ -10,6 +10,8 @@ export interface HostAddress {
   readonly address: string;
   readonly port: number;
   readonly user: string;
+  /** The time limit of a login, from the exchange of keys on. Default: 60. */
+  readonly loginSeconds?: number;
   readonly jump?: { readonly address: string; readonly port: number; readonly user: string };
 }
 
@@ -19,8 +21,10 @@ export interface SshAccess {
   readonly privateKey?: string;
   /** Text of a known_hosts file. A host that is not in it is refused. */
   readonly knownHosts: string;
-  /** The time limit of one connection attempt, ms. */
+  /** The time limit of one connection attempt, up to the exchange of keys, ms. */
   readonly connectTimeout?: number;
+  /** Instead of the host's `loginSeconds`, ms. */
+  readonly loginTimeout?: number;
   /** The time limit for the host's SSH server to open a channel, ms. Default: 30,000. */
   readonly answerTimeout?: number;
   /** The number of connection retries. Default: 4. */
@@ -50,6 +54,8 @@ export interface Facts {
   /** Listening ports, with the systemd unit that owns the process (`''` if unknown). */
   readonly listening: readonly Listener[];
   readonly packageManager: 'apt' | 'dnf' | 'zypper' | 'none';
+  /** dpkg was interrupted on this host, and installs nothing until it has been repaired. */
+  readonly isDpkgInterrupted?: boolean;
   readonly resolvedRuns: boolean;
   readonly selinux: 'enforcing' | 'permissive' | 'disabled';
   /** Active firewalls: firewalld, ufw. */

@@ -1,15 +1,16 @@
 import { type ProblemCode, remoteCodes } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
-import { lost } from './connection.ts';
+import { lost } from './connection-problems.ts';
 import type { HostAddress } from './engine.ts';
 import type { RemoteEvent } from './event.ts';
+import { packageHint } from './package-problems.ts';
 import { redact, redactLines } from './redact.ts';
 
 /** What the remote program reports, as a problem of its host. */
 export function reported(host: HostAddress, event: RemoteEvent): Problem {
   const { message = '', unit, file, detail, url } = event;
   const code = remoteCodes.find((known) => known === event.code) ?? 'REQUEST_FAILED';
-  const hint = event.hint || hints[code];
+  const hint = event.hint || (code === 'PACKAGE_FAILED' && packageHint(detail ?? '')) || hints[code];
   return new Problem(redact(message), {
     code,
     host: host.name,
@@ -51,16 +52,6 @@ export function overdue(host: HostAddress, milliseconds: number): Problem {
 export function ended(host: HostAddress, stderr: string): Problem {
   const { fields, message } = lost();
   return new Problem(message, { ...fields, host: host.name, detail: redactLines(stderr) });
-}
-
-/** `SUDO_REFUSED`: the user of `ssh.user` is not root, and `sudo --non-interactive` did not make it root. */
-export function sudoRefused(host: HostAddress, stderr: string): Problem {
-  return new Problem(`the user ${host.user} cannot become root by sudo without a password`, {
-    code: 'SUDO_REFUSED',
-    host: host.name,
-    hint: `On the host, as root: echo '${host.user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/${host.user}`,
-    detail: redactLines(stderr),
-  });
 }
 
 const hints: Readonly<Partial<Record<ProblemCode, string>>> = {

@@ -3,11 +3,15 @@ import { inUnits } from '../entry/bytes.ts';
 import { LineReader } from '../entry/lines.ts';
 import { Problem } from '../errors.ts';
 import { asRoot } from './as-root.ts';
-import { type Channel, type Connection, lost } from './connection.ts';
+import { type Channel, type ExitArguments, statusOf } from './channel.ts';
+import type { Connection } from './connection.ts';
+import { lost } from './connection-problems.ts';
 import type { Claim, HostAddress, OpenOptions } from './engine.ts';
 import { looksLikeEvent, parseEvent, type RemoteEvent } from './event.ts';
-import { brokenOff, ended, overdue, reported, silent, sudoRefused } from './exchange-problems.ts';
+import { brokenOff, overdue, reported, silent } from './exchange-problems.ts';
 import { type Limits, openMs, usualLimits } from './limits.ts';
+import { LoginMark } from './login-mark.ts';
+import { endOf, silentLogin } from './login-refusal.ts';
 import { hostNonsense } from './nonsense.ts';
 import { call } from './quote.ts';
 import { redact } from './redact.ts';
@@ -42,6 +46,7 @@ export class Exchange {
   readonly #host: HostAddress;
   readonly #limits: Limits;
   readonly #reader: LineReader;
+  readonly #mark: LoginMark;
   #answer: Answer | undefined;
   #onClosed: () => void = () => {};
   #failure: Error | undefined;
@@ -53,21 +58,22 @@ export class Exchange {
   #shown = 0;
   #strays = 0;
 
-  private constructor(connection: Connection, channel: Channel, host: HostAddress, limits: Limits) {
+  private constructor(connection: Connection, channel: Channel, mark: LoginMark, host: HostAddress, limits: Limits) {
     this.#connection = connection;
     this.#channel = channel;
+    this.#mark = mark;
     this.#host = host;
     this.#limits = limits;
     this.#reader = new LineReader(limits.lineBytes, (what) => hostNonsense(what, host.name));
     channel.on('data', (chunk: Buffer) => this.#guarded(() => this.#read(chunk)));
     channel.stderr.on('data', (chunk: Buffer) => this.#guarded(() => this.#readError(chunk)));
     channel.on('error', (error: Error) => this.#fail(lost(error)));
-    channel.on('close', () => this.#fail(ended(this.#host, this.#stderr)));
+    channel.on('close', (...how: ExitArguments) => this.#fail(endOf(host, mark, this.#stderr, statusOf(...how))));
   }
 
   /**
    * Starts the remote program as root and takes the host's lock.
-   * @throws Problem SUDO_REFUSED, HOST_LOCKED, HOST_UNFIT, RIVAL_RUN, RUN_OVERTAKEN, HOST_NONSENSE, HOST_OVERDUE, HOST_SILENT.
+   * @throws Problem LOGIN_REFUSED, SUDO_REFUSED, HOST_LOCKED, HOST_UNFIT, RIVAL_RUN, RUN_OVERTAKEN, HOST_NONSENSE, HOST_OVERDUE, HOST_SILENT.
    */
   static async open(connection: Connection, host: HostAddress, options: OpenOptions): Promise<Exchange> {
     const program = Buffer.from(remoteProgram);
@@ -78,33 +84,33 @@ export class Exchange {
     const words = [String(program.length), mode, String(lockSeconds), holder, ...claimed];
     const start = call('sh', '-c', bootstrap, 'sh', ...words);
     const limits = { ...usualLimits, ...options.limits };
-    const exchange = new Exchange(connection, await connection.exec(asRoot(host, start)), host, limits);
+    const mark = new LoginMark();
+    const channel = await connection.exec(asRoot(host, mark.before(start)));
+    const exchange = new Exchange(connection, channel, mark, host, limits);
     const claimSeconds = claim?.as === 'first' ? claim.waitSeconds : 0;
     await exchange.#begin(program, options, openMs(limits, lockSeconds, claimSeconds));
     return exchange;
   }
 
   async #begin(program: Buffer, options: OpenOptions, limitMs: number): Promise<void> {
-    const { startMs } = this.#limits;
-    let greeted = false;
-    const late = setTimeout(
-      () => this.#abandon(greeted ? overdue(this.#host, startMs) : silent(this.#host, startMs)),
-      startMs,
-    );
+    const late = setTimeout(() => this.#abandon(this.#late()), this.#limits.startMs);
     const onEvent = (event: RemoteEvent) => {
-      greeted = true;
       if (event.t !== 'waiting') return;
       clearTimeout(late);
       options.log.info(`${this.#host.name}: waiting for ${redact(event.holder ?? '')} to leave the host`);
     };
     try {
       await this.#converse({ send: program, last: 'ready', limitMs, onEvent });
-    } catch (error) {
-      const refused = !greeted && this.#host.user !== 'root' && isRefusal(error, this.#stderr);
-      throw refused ? sudoRefused(this.#host, this.#stderr) : error;
     } finally {
       clearTimeout(late);
     }
+  }
+
+  /** The program has not begun in its time: the login shell does something else, or the host is silent or slow. */
+  #late(): Problem {
+    const { startMs } = this.#limits;
+    if (!this.#mark.passed) return silentLogin(this.#host, startMs, this.#mark, this.#stderr);
+    return (this.#events > 0 ? overdue : silent)(this.#host, startMs);
   }
 
   /**
@@ -205,7 +211,7 @@ export class Exchange {
 
   #read(chunk: Buffer): void {
     this.#count(chunk.length);
-    for (const line of this.#reader.take(chunk)) {
+    for (const line of this.#reader.take(this.#mark.take(chunk))) {
       if (!looksLikeEvent(line)) this.#stray();
       else if (this.#answer) this.#answer.take(parseEvent(line));
       else this.#stray();
@@ -241,13 +247,8 @@ export class Exchange {
   }
 
   #broken(status: string): Problem {
-    return brokenOff(this.#host, status, this.#stderr);
+    return brokenOff(this.#host, status, this.#mark.after(this.#stderr));
   }
-}
-
-/** Without a message from sudo, the connection was lost; and an invalid answer is not a refusal by sudo. */
-function isRefusal(error: unknown, stderr: string): boolean {
-  return error instanceof Problem && error.code === 'CONNECTION_LOST' && stderr.trim() !== '';
 }
 
 /** The arguments of the remote program for the claim. */

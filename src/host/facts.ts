@@ -38,6 +38,7 @@ export function parseFacts(sections: Sections, ledger: Ledger, clockSkewMs: numb
     swap: (files.get('/proc/swaps')?.length ?? 0) > 1,
     listening: parseListening(lines('listening')),
     packageManager: packageManager(word('package-manager')),
+    ...(word('dpkg') === 'interrupted' && { isDpkgInterrupted: true }),
     resolvedRuns: isActive('systemd-resolved.service'),
     selinux: selinux(text('/sys/fs/selinux/enforce')),
     firewalls: [

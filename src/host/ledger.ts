@@ -55,7 +55,7 @@ export function systemEntries(scope: string, state: HostState): readonly LedgerE
     ...(state.hostEntries.length > 0 ? [entry('hosts', scope)] : []),
     ...state.modules.map((m) => entry('module', m.name, m.check ?? '')),
     ...Object.keys(state.sysctls).map((key) => entry('sysctl', key, sysctlPath(key))),
-    ...state.packages.map((p) => entry('package', p.command)),
+    ...state.packages.map((p) => entry('package', p.command, p.instead?.join(' '))),
     ...state.users.map((u) => entry('user', u.name)),
     ...state.units.map((u) => entry('unit', u.name)),
     ...state.absent.map((path) => entry('absent', path)),

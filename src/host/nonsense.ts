@@ -5,6 +5,6 @@ export function hostNonsense(what: string, host?: string): Problem {
   return new Problem(`the host's answer makes no sense: ${what}`, {
     code: 'HOST_NONSENSE',
     host,
-    hint: 'Nothing more was done on this host. Log in to it by hand: do its login shell, sudo or sshd print text of their own, or are sh, awk or base64 other programs there? If you cannot explain it, do not trust the host.',
+    hint: 'Nothing more was done on this host. Log in to it by hand: do its login shell, sudo or sshd print text without an end, or are sh, awk or base64 other programs there? If you cannot explain it, do not trust the host.',
   });
 }

@@ -2,9 +2,13 @@ import pTimeout from 'p-timeout';
 import { Bytes, Tail } from '../entry/bytes.ts';
 import { Problem } from '../errors.ts';
 import { asRoot } from './as-root.ts';
-import { type Channel, type Connection, lost } from './connection.ts';
+import { type Channel, type ExitArguments, statusOf } from './channel.ts';
+import type { Connection } from './connection.ts';
+import { lost } from './connection-problems.ts';
 import type { HostAddress } from './engine.ts';
 import { type Limits, usualLimits } from './limits.ts';
+import { LoginMark } from './login-mark.ts';
+import { endOf } from './login-refusal.ts';
 import { hostNonsense } from './nonsense.ts';
 import { call } from './quote.ts';
 
@@ -23,8 +27,9 @@ export interface RunResult {
 
 /**
  * Runs a line of sh as root in a separate channel. The time limit is also enforced on the host, so the command
- * ends even if the runner is gone.
- * @throws Problem COMMAND_TIMEOUT, CONNECTION_LOST, HOST_SILENT, HOST_NONSENSE when its output is longer than `outputBytes`.
+ * ends even if the runner is gone. What the host prints at the login is not part of the output.
+ * @throws Problem COMMAND_TIMEOUT, CONNECTION_LOST, HOST_SILENT, LOGIN_REFUSED, SUDO_REFUSED, HOST_NONSENSE when its output is
+ *   longer than `outputBytes`.
  */
 export async function runCommand(
   connection: Connection,
@@ -35,13 +40,14 @@ export async function runCommand(
 ): Promise<RunResult> {
   const { input = '', timeoutSeconds = 60 } = options;
   const limited = call('timeout', '-k', '2', String(timeoutSeconds + 1), 'sh', '-c', command);
+  const mark = new LoginMark();
   let end = () => {};
   let over = false;
   const work = async (): Promise<RunResult> => {
-    const channel = await connection.exec(asRoot(host, limited));
+    const channel = await connection.exec(asRoot(host, mark.before(limited)));
     end = () => void channel.destroy();
     if (over) end();
-    const result = collect(channel, limits);
+    const result = collect(channel, host, mark, limits);
     channel.end(input);
     return await result;
   };
@@ -58,14 +64,19 @@ export async function runCommand(
   }
 }
 
-function collect(channel: Channel, limits: Pick<Limits, 'outputBytes' | 'errorBytes'>): Promise<RunResult> {
+function collect(
+  channel: Channel,
+  host: HostAddress,
+  mark: LoginMark,
+  limits: Pick<Limits, 'outputBytes' | 'errorBytes'>,
+): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     const stdout = new Bytes(limits.outputBytes, (what) => hostNonsense(`a command's output has ${what}`));
     const stderr = new Tail(limits.errorBytes);
     let status: number | undefined;
     channel.on('data', (chunk: Buffer) => {
       try {
-        stdout.add(chunk);
+        stdout.add(mark.take(chunk));
       } catch (error) {
         // Data that arrives until the channel is closed is discarded.
         channel.removeAllListeners('data').resume();
@@ -73,17 +84,16 @@ function collect(channel: Channel, limits: Pick<Limits, 'outputBytes' | 'errorBy
       }
     });
     channel.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
-    // A command ended by a signal has no exit status; sh would return 128 plus the signal number.
     channel.on('exit', (code: number | null) => {
       status = code ?? 255;
     });
     channel.on('error', (error: Error) => reject(lost(error)));
     // A fast command's `exit` event can fire before a listener is added, because it is in the same packet as the answer to exec; ssh2
     // repeats it here.
-    channel.on('close', (code?: number | null, signal?: string) => {
-      status ??= code ?? (signal === undefined ? undefined : 255);
-      if (status === undefined) reject(lost());
-      else resolve({ status, stdout: stdout.text(), stderr: stderr.text() });
+    channel.on('close', (...how: ExitArguments) => {
+      status ??= statusOf(...how);
+      if (status === undefined || !mark.passed) reject(endOf(host, mark, stderr.text(), status));
+      else resolve({ status, stdout: stdout.text(), stderr: mark.after(stderr.text()) });
     });
   });
 }

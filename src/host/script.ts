@@ -4,7 +4,7 @@ import { formerCalls } from './former.ts';
 import { ledgerText, sysctlPath } from './ledger.ts';
 import { call, callWith } from './quote.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { Unit } from './state.ts';
+import type { PackageNeed, Unit } from './state.ts';
 import type { Step } from './step.ts';
 
 /** Checksums of the downloads, by URL. */
@@ -41,6 +41,7 @@ export function applyScript(
     ...pendingCalls(steps),
     ...proxyCalls(wanted.state),
     ...(wanted.state.stagedFor === undefined ? [] : [call('staging', wanted.state.stagedFor)]),
+    ...packageCalls(steps, (need) => need.forDownloads === true),
     ...wantedDownloads([...fetched, ...staged], sums),
     ...systemCalls(steps),
     ...pick('directory').map(({ directory: d }) => call('put_directory', d.path, d.mode, d.owner)),
@@ -155,14 +156,14 @@ function systemCalls(steps: readonly Step[]): readonly string[] {
   return [
     // Before the host's name: sudo waits for DNS if it cannot resolve the name of its own host.
     ...hosts.map(({ entries }) => callWith(hostLines(entries), 'put_hosts_block')),
-    ...packageCalls(steps),
+    ...packageCalls(steps, (need) => need.forDownloads !== true),
     ...calls,
   ];
 }
 
-/** One run of the package manager for all packages; their own services are kept from starting meanwhile. */
-function packageCalls(steps: readonly Step[]): readonly string[] {
-  const needs = steps.flatMap((step) => (step.do === 'package' ? [step.need] : []));
+/** One run of the package manager for all these packages; their own services are kept from starting meanwhile. */
+function packageCalls(steps: readonly Step[], which: (need: PackageNeed) => boolean): readonly string[] {
+  const needs = steps.flatMap((step) => (step.do === 'package' && which(step.need) ? [step.need] : []));
   if (needs.length === 0) return [];
   const own = needs.flatMap((need) => (need.disableUnit === undefined ? [] : [need.disableUnit]));
   const names = (manager: 'apt' | 'dnf' | 'zypper') => [...new Set(needs.map((need) => need[manager]))].join(' ');
@@ -170,7 +171,7 @@ function packageCalls(steps: readonly Step[]): readonly string[] {
     ...own.map((name) => call('hold_unit', name)),
     call('install_packages', names('apt'), names('dnf'), names('zypper')),
     ...own.map((name) => call('release_unit', name)),
-    ...needs.map((need) => call('need_command', need.command)),
+    ...needs.map((need) => call('need_command', need.command, ...(need.instead ?? []))),
   ];
 }
 

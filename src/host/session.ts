@@ -8,6 +8,7 @@ import { difference } from './difference.ts';
 import type {
   Applied,
   Change,
+  Facts,
   HostAddress,
   HostSession,
   Inspection,
@@ -22,6 +23,7 @@ import { parseFacts } from './facts.ts';
 import { answersOf, certificatesOf, filesOf, withheldOf } from './inspection.ts';
 import { inspectMs, type Limits, usualLimits } from './limits.ts';
 import { hostNonsense } from './nonsense.ts';
+import { refuseUnfit } from './package-problems.ts';
 import { call } from './quote.ts';
 import { redact } from './redact.ts';
 import { changesIn, ownersIn, resetMs, resetScript } from './reset.ts';
@@ -73,6 +75,8 @@ class Session implements HostSession {
   readonly #running = pLimit(8);
   /** The latest snapshot; undefined before the first one and after each change. */
   #now: Snapshot | undefined;
+  /** Of the latest inspection. */
+  #facts: Facts | undefined;
   /** What that snapshot was requested for, in addition to what the host's own lists name. */
   #asked: ReadonlySet<string> = new Set();
 
@@ -114,6 +118,7 @@ class Session implements HostSession {
         answers: answersOf(sections, questions),
       };
       this.#now = now;
+      this.#facts = inspection.facts;
       this.#asked = new Set(query.paths);
       return inspection;
     });
@@ -194,7 +199,9 @@ class Session implements HostSession {
       this.#now = now;
       this.#asked = new Set(snapshotKeys(wanted));
     }
-    return { now, difference: difference(wanted, now) };
+    const due = difference(wanted, now);
+    refuseUnfit(due.steps, this.#facts, this.host.name);
+    return { now, difference: due };
   }
 
   async #ask(

@@ -22,7 +22,7 @@ function snapshotCalls(wanted: Wanted): readonly string[] {
     ),
     ...Object.keys(state.sysctls).map((key) => call('snapshot_sysctl', key, sysctlPath(key))),
     ...state.modules.map((module) => call('snapshot_module', module.name, module.check ?? '')),
-    ...state.packages.map((need) => call('snapshot_command', need.command)),
+    ...state.packages.map((need) => call('snapshot_command', need.command, ...(need.instead ?? []))),
     ...state.users.map((user) => call('snapshot_user', user.name)),
   ];
 }

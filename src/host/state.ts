@@ -71,6 +71,10 @@ export interface PackageNeed {
   readonly apt: string;
   readonly dnf: string;
   readonly zypper: string;
+  /** Commands that do the same: one of them is enough. */
+  readonly instead?: readonly string[];
+  /** Whether downloads need it: it is installed before them, not while they run. */
+  readonly forDownloads?: boolean;
   /** The package's own service, which must not run, because we have a unit of our own. Only disabled if we installed the package. */
   readonly disableUnit?: string;
 }

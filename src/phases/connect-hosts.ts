@@ -9,8 +9,8 @@ import type { Connected } from './stages.ts';
 
 /** How the runner reaches a host. */
 export function addressOf(host: Host): HostAddress {
-  const { address, port, user, jumpHost } = host.ssh;
-  return { name: host.name, address, port, user, ...(jumpHost ? { jump: jumpHost } : {}) };
+  const { address, port, user, loginSeconds, jumpHost } = host.ssh;
+  return { name: host.name, address, port, user, loginSeconds, ...(jumpHost ? { jump: jumpHost } : {}) };
 }
 
 /** How a connection is opened. */

@@ -6,7 +6,7 @@ import type { Run } from './run.ts';
 import { sessionOf } from './stages.ts';
 
 /** A master that is off must not delay the others, or the holder of etcd's restart lock. */
-const quickly = { retries: 0, connectTimeout: 3000 };
+const quickly = { retries: 0, connectTimeout: 3000, loginTimeout: 3000 };
 
 /**
  * Makes the masters hold their API servers' requests to etcd for a moment, which ends by itself on each of them. If a master is not

@@ -7,7 +7,6 @@ want() { printf '%s\t%s\n' "$1" "$2" >>"$TMP/queue"; }
 # fetch_start: three at a time, in the background, while the rest of the request continues.
 fetch_start() {
   [ -s "$TMP/queue" ] || return 0
-  command -v curl >/dev/null || command -v wget >/dev/null || install_packages curl curl curl
   make_directories "$STATE/downloads"
   for fetch_worker in 1 2 3; do
     fetch_queue &

@@ -36,11 +36,12 @@ found_look() {
   found_units='' found_parents=''
   while IFS=$TAB read -r found_kind found_subject found_extra; do
     found_value=
+    # shellcheck disable=SC2086
     case $found_kind in
       file | link | download | directory | tree) found_path ;;
       sysctl | tuned) found_setting "/proc/sys/$found_extra" ;;
       module) if [ -e "/sys/module/$found_subject" ]; then found_value=loaded; else found_value=absent; fi ;;
-      package) if command -v "$found_subject" >/dev/null; then found_value=present; else found_value=absent; fi ;;
+      package) if command_there "$found_subject" $found_extra; then found_value=present; else found_value=absent; fi ;;
       interface) if [ -e "/sys/class/net/$found_subject" ]; then found_value=present; else found_value=absent; fi ;;
       table) if found_table "$found_subject"; then found_value=present; else found_value=absent; fi ;;
       chain) [ -n "${found_tables:-}" ] || found_base_tables ;;

@@ -12,6 +12,10 @@ inspect_facts() {
   for facts_word in apt-get dnf zypper; do
     command -v "$facts_word" >/dev/null && printf 'package-manager %s\n' "$facts_word" && break
   done
+  # dpkg(1) leaves these files when it was interrupted, and refuses every change until it has been repaired.
+  for facts_word in "${K8S_HA_TEST_ROOT:-}"/var/lib/dpkg/updates/[0-9]*; do
+    [ -e "$facts_word" ] && printf 'dpkg interrupted\n' && break
+  done
   # The library's file name has systemd's version, so systemctl need not run.
   for facts_word in /usr/lib/systemd/libsystemd-shared-*.so /usr/lib/*/systemd/libsystemd-shared-*.so; do
     [ -e "$facts_word" ] && printf 'systemd %s\n' "${facts_word##*/libsystemd-shared-}"

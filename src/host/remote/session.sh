@@ -77,9 +77,11 @@ session_end() {
 
 # need_commands: commands that every distribution has, but minimal container images may lack.
 need_commands() {
-  for need_word in awk base64 cut grep head ln mktemp sed sha256sum sort stat tail timeout tr xargs; do
-    command -v "$need_word" >/dev/null || die HOST_UNFIT "the command $need_word is missing"
+  need_missing=
+  for need_word in awk base64 cat chmod cut date df grep head ln mktemp sed sha256sum sort stat tail timeout tr xargs; do
+    command -v "$need_word" >/dev/null || need_missing="$need_missing $need_word"
   done
+  [ -z "$need_missing" ] || die HOST_UNFIT "these commands are missing:$need_missing"
 }
 
 # session MODE SECONDS RUN [HOW SECONDS [COMMIT TIME]]: MODE is x (exclusive), s (shared, for dry runs) or n (no lock, for read-only sessions); RUN is the name of this run; the rest is for the claim, see claim_begin: COMMIT is what this run applies, TIME when it began.

@@ -11,7 +11,13 @@ snapshot_units() { SNAPSHOT_UNITS="$SNAPSHOT_UNITS $*"; }
 # snapshot_sysctl KEY PATH_UNDER_PROC_SYS
 snapshot_sysctl() { SNAPSHOT_SYSCTLS="$SNAPSHOT_SYSCTLS$1$TAB$2$NL"; }
 
-snapshot_command() { command -v "$1" >/dev/null && section command && printf '%s\n' "$1"; :; }
+# command_there COMMAND [ANOTHER]…: is one of them there? Each does the same.
+command_there() {
+  for there_word in "$@"; do command -v "$there_word" >/dev/null && return; done
+  return 1
+}
+
+snapshot_command() { command_there "$@" && section command && printf '%s\n' "$1"; :; }
 snapshot_user() { id -u "$1" >/dev/null 2>&1 && section user && printf '%s\n' "$1"; :; }
 
 # kernel_lists: sets KERNEL_LISTS to the directory of the kernel's lists of modules. Fails if they are not in the host's own file system,
@@ -48,13 +54,14 @@ snapshot_ledger() {
     section ledger
     cat "$snapshot_scope"
     while IFS=$TAB read -r snapshot_kind snapshot_subject snapshot_extra; do
+      # shellcheck disable=SC2086
       case $snapshot_kind in
         file | directory | download | absent) printf '%s\n' "$snapshot_subject" >&4 ;;
         link) SNAPSHOT_LINKS="$SNAPSHOT_LINKS$snapshot_subject$NL" ;;
         unit) SNAPSHOT_UNITS="$SNAPSHOT_UNITS $snapshot_subject" ;;
         sysctl) snapshot_sysctl "$snapshot_subject" "${snapshot_extra%%"$TAB"*}" ;;
         module) snapshot_module "$snapshot_subject" "${snapshot_extra%%"$TAB"*}" ;;
-        package) snapshot_command "$snapshot_subject" ;;
+        package) snapshot_command "$snapshot_subject" $snapshot_extra ;;
         user) snapshot_user "$snapshot_subject" ;;
       esac
     done <"$snapshot_scope" 4>>"$TMP/paths"

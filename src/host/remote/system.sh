@@ -62,6 +62,9 @@ package_manager() {
   die NO_PACKAGE_MANAGER 'the host has none of apt-get, dnf, zypper'
 }
 
+# Seconds for which a package manager that another process uses is waited for: unattended upgrades take minutes.
+INSTALL_PATIENCE=600
+
 # install_packages APT DNF ZYPPER: each a list of names separated by spaces.
 install_packages() {
   package_manager
@@ -71,24 +74,46 @@ install_packages() {
     *) install_names=$3 ;;
   esac
   log "installing $install_names"
-  install_run "$install_names" >"$TMP/install" 2>&1 &
-  install_pid=$!
-  while kill -0 "$install_pid" 2>/dev/null; do
-    tick
-    sleep 0.5
+  install_left=$((INSTALL_PATIENCE * 2)) install_told=$install_left
+  until install_once "$install_names"; do
+    grep -q 'No space left' "$TMP/install" && die DISK_FULL "no space left to install $install_names"
+    install_is_locked && [ "$install_left" -gt 0 ] ||
+      die PACKAGE_FAILED "$manager cannot install $install_names" detail "$(tail -n 15 "$TMP/install")"
+    for install_word in 1 2 3 4 5 6; do install_wait; done
   done
-  wait "$install_pid" && return
-  grep -q 'No space left' "$TMP/install" && die DISK_FULL "no space left to install $install_names"
-  die PACKAGE_FAILED "$manager cannot install $install_names" detail "$(tail -n 15 "$TMP/install")"
 }
+
+# install_once NAMES: one try; a package manager may wait for the lock by itself.
+install_once() {
+  install_run "$1" >"$TMP/install" 2>&1 &
+  install_pid=$!
+  while kill -0 "$install_pid" 2>/dev/null; do install_wait; done
+  wait "$install_pid"
+}
+
+# install_wait: half a second; reports a process that holds the lock, at once and then every 30 s.
+install_wait() {
+  tick
+  sleep 0.5
+  install_is_locked || return
+  install_left=$((install_left - 1))
+  [ "$install_left" -lt "$install_told" ] || return
+  install_told=$((install_left - 60))
+  log "waiting for another process that uses $manager: $(grep -E "$INSTALL_LOCKED" "$TMP/install" | head -n 1)"
+}
+
+# How apt, dnf and zypper name a lock that another process holds.
+INSTALL_LOCKED='Could not get lock|Unable to lock|Unable to acquire the dpkg|is another process using it|Waiting for process|[Ww]aiting for .*lock|lock is held|[Ll]ocked by|Failed to obtain the transaction lock|currently holding the .*lock'
+install_is_locked() { grep -qE "$INSTALL_LOCKED" "$TMP/install"; }
 
 install_run() {
   export_proxy
   # shellcheck disable=SC2086
   case $manager in
-    apt-get) install_apt $1 || { apt-get -q update && install_apt $1; } ;;
-    dnf) dnf -y -q install $1 ;;
-    zypper) zypper --non-interactive --quiet install --no-recommends $1 ;;
+    # One source that fails must not keep packages of the others away.
+    apt-get) install_apt $1 || { apt-get -q update; install_apt $1; } ;;
+    dnf) dnf -y --setopt=install_weak_deps=False install $1 ;;
+    zypper) ZYPP_LOCK_TIMEOUT=60 zypper --non-interactive --quiet install --no-recommends $1 ;;
   esac
 }
 
@@ -105,9 +130,9 @@ release_unit() {
   :
 }
 
-# need_command COMMAND: after an install.
+# need_command COMMAND [ANOTHER]…: after an install, one of them is there.
 need_command() {
-  command -v "$1" >/dev/null || die PACKAGE_FAILED "the command $1 is still missing after its package was installed"
+  command_there "$@" || die PACKAGE_FAILED "the command $1 is still missing after its package was installed"
 }
 
 # add_user NAME HOME: a group of its name, of a directory service or of an earlier user, becomes its group.
