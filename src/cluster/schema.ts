@@ -98,9 +98,7 @@ const host = z.strictObject({
   roles: z
     .array(z.enum(roles))
     .min(1)
-    .describe(
-      'etcd: a member of etcd. master: API server, controller-manager and scheduler. node: runs pods. Any combination.',
-    ),
+    .describe('etcd: a member of etcd. master: API server, controller-manager, scheduler. node: runs pods.'),
   hostname: dnsName.optional().describe('The host name to set on the host. Default: the host keeps its name.'),
   interface: device
     .optional()
@@ -173,9 +171,7 @@ const election = z.union(
         .max(300)
         .describe('Whole seconds until the lease of a leader that does not renew it expires.'),
       renewDeadline: seconds(300).describe('Seconds until a leader that can’t renew its lease gives up.'),
-      retryPeriod: seconds(60).describe(
-        'Seconds between two renewals, and between two attempts of the others to acquire the lease.',
-      ),
+      retryPeriod: seconds(60).describe('Seconds between two renewals, and between two attempts of the others.'),
     }),
   ],
   { error: 'write default, fast, or { leaseDuration: 15, renewDeadline: 10, retryPeriod: 2 } in seconds' },
@@ -197,9 +193,7 @@ export const clusterSchema = z.strictObject({
   mirror: z
     .url()
     .optional()
-    .describe(
-      'Serves the official files under MIRROR/<official host>/<path> instead of https://<official host>/<path>.',
-    ),
+    .describe('Serves the official files as MIRROR/<official host>/<path>, not https://<official host>/<path>.'),
   proxy: z
     .strictObject({
       http: z.url().optional().describe('For http, without user and password.'),
@@ -221,12 +215,7 @@ export const clusterSchema = z.strictObject({
       localPort: port
         .default(components.apiBalancer.ports.api.usual)
         .describe('Port of each node’s local load balancer on 127.0.0.1.'),
-      certSANs: z
-        .array(text)
-        .default([])
-        .describe(
-          'More names and addresses for the API server’s certificate, for clients outside the cluster: see access.md.',
-        ),
+      certSANs: z.array(text).default([]).describe('More names of the API server’s certificate: see access.md.'),
     })
     .prefault({})
     .describe('The API, as seen by clients.'),
