@@ -198,7 +198,7 @@ export const clusterSchema = z.strictObject({
     .url()
     .optional()
     .describe(
-      'Serves the official files under MIRROR/<official host>/<path> instead of https://<official host>/<path>.',
+      'Serves the official files under MIRROR/<official host>/<path> instead of https://<official host>/<path>. By http only with a lock file, whose checksums it can’t change.',
     ),
   proxy: z
     .strictObject({
