@@ -9,6 +9,8 @@ export const inputCodes = [
   'ID_TOKEN_UNAVAILABLE',
   'INPUT_INVALID',
   'INPUT_MISSING',
+  'LOCKFILE_INVALID',
+  'LOCKFILE_LACKING',
   'NO_WAY_BACK',
   'RESET_UNCONFIRMED',
   'RUNNER_SYSTEM',
@@ -110,6 +112,7 @@ export const hostCodes = [
   'HOST_TMPFILES',
   'MIRROR_NONSENSE',
   'MIRROR_UNREACHABLE',
+  'RATE_LIMITED',
   'SUM_MISSING',
 ] as const;
 

@@ -9,6 +9,8 @@ import { readHistory } from '../../src/failover/report/history.ts';
 import { bundleName, groupName } from '../../src/github/artifacts.ts';
 import { bundlesIn } from '../../src/github/grouped-bundles.ts';
 import { parseReport } from '../../src/github/reports.ts';
+import { lockText } from '../../src/lockfile/make.ts';
+import { parseLock } from '../../src/lockfile/read.ts';
 import { encryptionKeys } from '../../src/pki/encryption.ts';
 import {
   authorityFiles,
@@ -30,6 +32,12 @@ const examples = () =>
   ['seed', 'small'].map((name) =>
     readFileSync(new URL(`../../examples/${name}/cluster.yaml`, import.meta.url), 'utf8'),
   );
+
+const exampleLock = lockText({
+  file: '',
+  binaries: new Map([['https://dl.k8s.io/v1.37.2/bin/linux/amd64/kubectl', 'a'.repeat(64)]]),
+  images: new Map([['registry.k8s.io/pause:3.10.2', `sha256:${'b'.repeat(64)}`]]),
+});
 
 /** A file of one host with arbitrary names. */
 const odd = fc.string({
@@ -113,6 +121,12 @@ export const fileTargets: readonly Target[] = [
     examples,
     (texts) => damagedText(...texts),
     (text) => parseCluster(text, 'cluster.yaml'),
+  ),
+  target(
+    'cluster.lock.yaml',
+    () => [exampleLock],
+    (texts) => damagedText(...texts),
+    (text) => parseLock(text, 'cluster.lock.yaml'),
   ),
   target(
     'artifact names',

@@ -122,6 +122,29 @@ test('a host that has everything needs nothing', () => {
   expect(difference(wanted, there)).toEqual({ steps: [], changes: [] });
 });
 
+test('a download that was placed before its checksum was decided is replaced, unless it has that checksum', () => {
+  const locked = (app: string, archive: string) => {
+    const [plain, packed] = whole.downloads;
+    if (!plain || !packed) throw new Error('no downloads');
+    const downloads = [
+      { ...plain, sha256: app },
+      { ...packed, sha256: archive },
+    ];
+    return difference(expand('app', { ...whole, downloads }), there).changes.map(({ subject, reason }) => [
+      subject,
+      reason,
+    ]);
+  };
+  const placed = sha256('binary at /usr/local/bin/app');
+  expect(locked(placed, 'a')).toEqual([]);
+  const reason = 'not what the lock file names';
+  expect(locked('other', 'a')).toContainEqual(['/usr/local/bin/app', reason]);
+  expect(locked(placed, 'other')).toEqual([
+    ['/opt/one', reason],
+    ['/opt/two', reason],
+  ]);
+});
+
 const unitInfo = { load: 'loaded', active: 'active', sub: 'running', invocation: 'i1', needReload: false };
 test.each<[string, Snapshot, string[]]>([
   ['another host name', { ...there, hostname: 'old' }, ['hostname h1.example: old → h1.example']],

@@ -34,7 +34,7 @@ async function reported(answer: RequestListener) {
     'http',
   );
   const began = performance.now();
-  const outcome = await resolveSum(`${mirror}/app.tgz`, `${mirror}/app.sha256`, limits).catch((error) => error);
+  const outcome = await resolveSum(`${mirror}/app.tgz`, `${mirror}/app.sha256`, { limits }).catch((error) => error);
   return { outcome, asked, milliseconds: performance.now() - began };
 }
 
@@ -99,7 +99,28 @@ test('a file with a name that is not valid in a URL is searched unchanged', asyn
     createHttp((_, response) => void response.end(`${sum}  a%zz\n`)),
     'http',
   );
-  expect(await resolveSum(`${mirror}/a%zz`, `${mirror}/sums`, limits)).toBe(sum);
+  expect(await resolveSum(`${mirror}/a%zz`, `${mirror}/sums`, { limits })).toBe(sum);
+});
+
+test('GitHub’s limit for an address is reported as such, with its end, and not asked again', async () => {
+  const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1800000000' };
+  const { outcome, asked } = await reported((_, response) => void response.writeHead(403, headers).end());
+  expect(outcome).toMatchObject({ code: 'RATE_LIMITED', message: expect.stringContaining('2027-01-15T08:00:00') });
+  expect(asked).toHaveLength(1);
+});
+
+test('a request names its sender, without which GitHub refuses it, and its token goes to no other server than the API of GitHub', async () => {
+  const seen: unknown[] = [];
+  const mirror = await listening(
+    createHttp(({ headers }, response) => {
+      seen.push(headers.authorization, headers['user-agent']);
+      response.end(sum);
+    }),
+    'http',
+  );
+  const sumUrl = `${mirror}/api.github.com/repos/x`;
+  await resolveSum(`${mirror}/app`, sumUrl, { limits, token: 'a token' });
+  expect(seen).toEqual([undefined, 'k8s-ha-action']);
 });
 
 test.each<[what: string, text: string]>([

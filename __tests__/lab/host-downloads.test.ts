@@ -62,6 +62,24 @@ test('a download with a wrong checksum is not put in place, the old file stays, 
   expect(await differences(h1, 'app', state)).toEqual([]);
 }, 120_000);
 
+test('a mirror with other bytes than the lock’s is refused on every host, although its checksum file matches them', async () => {
+  const [sha256 = ''] = (await onHost('h1', 'sha256sum /usr/local/bin/kube-scheduler')).split(' ');
+  // As if the mirror served this program, and its checksum, in place of the one that was reviewed.
+  const other = url('dl.k8s.io/v1.37.2/bin/linux/amd64/kube-controller-manager');
+  const state = stateOf({ ...plain(other, '/usr/local/bin/swapped'), sha256 });
+  const before = accessLog().length;
+  for (const host of [h1, h2]) {
+    const { problem } = await onSession(host, [['apply', 'swapped', state]]);
+    expect(problem).toMatchObject({ code: 'DOWNLOAD_SUM_MISMATCH', file: other, host: host.name });
+    expect(problem?.message).toContain(`expected ${sha256}`);
+    expect(await onHost(host.name, 'ls -A /usr/local/bin /var/lib/k8s-ha-action/downloads')).not.toMatch(
+      /swapped|[0-9a-f]{64}/,
+    );
+    await apply(host, 'swapped', hostState({}));
+  }
+  expect(accessLog().slice(before)).not.toContain('.sha256');
+}, 120_000);
+
 test('an interrupted download continues where it stopped', async () => {
   // The first of the two faults is used up by the checksum file, which is shorter.
   faults([{ path: '/kube-scheduler', kind: 'break-off', after: 20_000_000, times: 2 }]);

@@ -53,6 +53,20 @@ export const mutants: readonly Mutant[] = [
     tests: 'pki/bundle',
   },
   {
+    name: 'a version without an entry in the lock is fetched without a review',
+    find: 'if (found === undefined) throw lacking(lock, name);',
+    by: "if (found === undefined) return '';",
+    tests: 'lockfile/make',
+  },
+  {
+    name: 'the publisher is asked although there is a lock',
+    find: 'sha256 ?? (await resolveSum(url, sumUrl))',
+    by: 'await resolveSum(url, sumUrl)',
+    tests: 'lab/host-downloads',
+    named: 'other bytes than the lock',
+    lab: true,
+  },
+  {
     name: 'a dry run changes hosts',
     find: 'if (!run.dryRun) {\n    const holds',
     by: 'if (run) {\n    const holds',

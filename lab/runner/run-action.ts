@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { writeLabLock } from '../cluster-lock.ts';
 import type { Lab } from '../lab.ts';
 import type { RunnerCommand } from './command-line.ts';
 import { droppedOutput, readOutputs, type Shown, WorkflowCommands } from './workflow-commands.ts';
@@ -47,6 +48,7 @@ export async function runAction(lab: Lab, name: string, options: ActionOptions =
   const [outputs, state, variables] = [join(place, 'output'), join(place, 'state'), join(place, 'env')];
   const summary = join(place, 'summary.md');
   for (const file of [outputs, state, variables, summary]) writeFileSync(file, '');
+  await writeLabLock(lab, resolve(options.cwd ?? lab.root, options.inputs?.cluster ?? lab.clusterFile));
   const begin = performance.now();
   const commands = new WorkflowCommands();
   const lines: Shown[] = [];

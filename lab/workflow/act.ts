@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { cacheFolder } from '../binaries/cache.ts';
 import { provideTool } from '../binaries/tools.ts';
+import { labLock, usesLab } from '../cluster-lock.ts';
 import type { Argv } from '../command.ts';
 import { LabError } from '../error.ts';
 import type { Lab } from '../lab.ts';
@@ -66,7 +67,7 @@ export interface WorkflowOptions {
 
 /** Runs a workflow with act, like a runner in the lab's network with Node 24, with its own results service. */
 export async function runWorkflow(
-  lab: Pick<Lab, 'id' | 'root' | 'netns' | 'clusterFile'>,
+  lab: Pick<Lab, 'id' | 'root' | 'netns' | 'clusterFile' | 'stateDir'>,
   options: WorkflowOptions,
 ): Promise<WorkflowRun> {
   const act = await provideTool('act', {
@@ -80,8 +81,10 @@ export async function runWorkflow(
     for (const name of ['home', 'temp', 'private', 'artifacts'])
       mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
     const { rerunOf, rerunJob, maxParallel, reversed } = options;
+    const cluster = options.files?.['cluster.yaml'] ?? clusterText(lab);
     const files: Readonly<Record<string, string>> = {
-      'cluster.yaml': clusterText(lab),
+      'cluster.yaml': cluster,
+      ...(usesLab(cluster) && { 'cluster.lock.yaml': await labLock(lab) }),
       ...ownJobsFile(lab.root),
       ...options.files,
     };

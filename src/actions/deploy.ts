@@ -1,5 +1,6 @@
 import { runClusterAction } from '../github/cluster-action.ts';
 import { booleanInput, forgetNames, rejoinNames } from '../github/inputs.ts';
+import { lockInputs } from '../github/lock-inputs.ts';
 import { gateCommand } from '../github/upgrade-gate.ts';
 
 await runClusterAction(
@@ -8,6 +9,7 @@ await runClusterAction(
     forget: forgetNames(cluster),
     gate: gateCommand(cluster, dryRun),
     forceRestart: booleanInput('force-restart'),
+    ...lockInputs(dryRun),
   }),
   async () => (await import('./work/deploy.ts')).deploy,
 );

@@ -3,6 +3,7 @@ import { runAction } from '../github/action.ts';
 import { checkFile } from '../github/check-file.ts';
 import { withCluster } from '../github/cluster-action.ts';
 import { booleanInput, forgetNames } from '../github/inputs.ts';
+import { lockInputs } from '../github/lock-inputs.ts';
 import { setOutput } from '../github/runner.ts';
 import { roles } from '../layout/roles.ts';
 import { matrixOf } from '../phases/matrix.ts';
@@ -17,7 +18,7 @@ await runAction(async () => {
         const names = hostsWith(cluster, role).map((host) => host.name);
         setOutput(role, matrixOf(names));
       }
-      return { forget: forgetNames(cluster) };
+      return { forget: forgetNames(cluster), ...lockInputs(true) };
     },
     async () => (await import('./work/plan.ts')).plan,
   );

@@ -1,4 +1,5 @@
 import { etcdClientUrl } from '../layout/addresses.ts';
+import type { Lock } from './lock.ts';
 import type { Opening } from './openings.ts';
 import type { ClusterFile, Role } from './schema.ts';
 import type { VersionName } from './versions.ts';
@@ -40,6 +41,8 @@ export interface Cluster extends Omit<ClusterFile, 'hosts' | 'ssh'> {
   readonly dnsAddress: string;
   /** Openings of the file: values that are allowed, and that every plan reports. */
   readonly openings: readonly Opening[];
+  /** Absent: the cluster has no lock file, and checksums come from where the files come from. */
+  readonly lock?: Lock | undefined;
 }
 
 /** The hosts that have a role, in the order of the file. */

@@ -27,6 +27,11 @@ export function openingFindings(file: ClusterFile): readonly OpeningFinding[] {
   return [...settingOpenings(file), ...tokenOpenings(file), ...sourceOpenings(file), ...gateOpenings(file)];
 }
 
+/** The opening that a mirror by http is, if the file has one. With a lock it is none: hosts refuse other bytes than the lock's. */
+export function plainMirror(openings: readonly Opening[]): Opening | undefined {
+  return openings.find(({ setting }) => setting.startsWith('mirror '));
+}
+
 /** One line for a log: the setting, its effect, and its position. */
 export function describeOpening({ setting, effect, cis, line }: Opening): string {
   return `opens: ${setting} ${effect} (line ${line}${cis === undefined ? '' : `, CIS ${cis}`})`;

@@ -193,7 +193,7 @@ export const clusterSchema = z.strictObject({
   mirror: z
     .url()
     .optional()
-    .describe('Serves the official files as MIRROR/<official host>/<path>, not https://<official host>/<path>.'),
+    .describe('Serves the official files as MIRROR/<official host>/<path>. By http only with a lock file.'),
   proxy: z
     .strictObject({
       http: z.url().optional().describe('For http, without user and password.'),

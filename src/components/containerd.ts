@@ -4,6 +4,7 @@ import { isOlder } from '../cluster/version-order.ts';
 import { type HostFile, type HostState, hostState, leavings } from '../host/state.ts';
 import { components } from '../layout/components.ts';
 import { places } from '../layout/paths.ts';
+import { pinnedImage, taggedImage } from '../lockfile/images.ts';
 import { type Architecture, containerdBinaries, runcBinary } from './downloads.ts';
 import { publicFile, rootDirectory } from './files.ts';
 import { type Fragment, merged } from './merge.ts';
@@ -78,7 +79,7 @@ export function containerdConfig(cluster: Cluster): string {
     version: configVersion(cluster.versions.containerd),
     plugins: {
       'io.containerd.cri.v1.images': {
-        pinned_images: { sandbox: `registry.k8s.io/pause:${cluster.versions.pause}` },
+        pinned_images: { sandbox: pinnedImage(cluster, 'pause') },
         registry: { config_path: places.registries },
       },
       'io.containerd.cri.v1.runtime': {
@@ -94,7 +95,10 @@ export function containerdConfig(cluster: Cluster): string {
       },
     },
   };
-  return `${stringify(merged(ours, cluster.containerd.config as Fragment))}\n`;
+  const text = stringify(merged(ours, cluster.containerd.config as Fragment));
+  // A digest says no version, for which later runs look here (src/observe/placed.ts).
+  const version = cluster.lock === undefined ? '' : `# sandbox: ${taggedImage(cluster, 'pause')}\n`;
+  return `${version}${text}\n`;
 }
 
 /** Both versions write the same here, but an older version than containerd's own causes a warning in its log. */

@@ -1,10 +1,12 @@
 import { type Cluster, hostsWith } from '../cluster/cluster.ts';
 import { parseCluster } from '../cluster/load.ts';
+import { plainMirror } from '../cluster/openings.ts';
 import { type Role, roles } from '../cluster/schema.ts';
 import { Problem } from '../errors.ts';
 import type { SshAccess } from '../host/engine.ts';
 import { redact } from '../host/redact.ts';
 import { knownHostsInput } from './known-hosts-input.ts';
+import { lockBeside } from './lock-beside.ts';
 import { attemptName, commitId, runName } from './run-name.ts';
 import { getInput } from './runner.ts';
 import { secretInput } from './secret-inputs.ts';
@@ -37,10 +39,17 @@ export function commonInputs(): CommonInputs {
   return { clusterFile, cluster, access, dryRun: booleanInput('dry-run'), ...run };
 }
 
-/** Reads and parses the cluster file. @throws Problem CLUSTER_FILE_MISSING, and the problems of parseCluster */
+/**
+ * Reads and parses the cluster file, and the lock file beside it.
+ * @throws Problem CLUSTER_FILE_MISSING, LOCKFILE_INVALID, and the problems of parseCluster
+ */
 export function clusterInput(): Pick<CommonInputs, 'clusterFile' | 'cluster'> {
   const clusterFile = getInput('cluster') || 'cluster.yaml';
-  return { clusterFile, cluster: parseCluster(readText(clusterFile), clusterFile) };
+  const cluster = parseCluster(readText(clusterFile), clusterFile);
+  const lock = lockBeside(clusterFile);
+  const closed = lock && plainMirror(cluster.openings);
+  const openings = cluster.openings.filter((opening) => opening !== closed);
+  return { clusterFile, cluster: { ...cluster, lock, openings } };
 }
 
 /** @throws Problem INPUT_INVALID for anything but true, false or nothing. */

@@ -150,6 +150,12 @@ function downloadSteps(place: WantedDownload, now: Snapshot, isStaged: boolean):
   if (record === undefined) return fetch('of unknown origin');
   if (!known) return fetch('content differs');
   if (record.url !== download.url) return fetch(`${record.url} → ${download.url}`);
+  // Placed before there was a lock, from bytes without a review.
+  if (
+    download.sha256 !== undefined &&
+    (place.member === undefined ? record.sha256 : record.archive) !== download.sha256
+  )
+    return fetch('not what the lock file names');
   const reasons = ownerReasons(info, download.mode, 'root:root');
   const { mode } = download;
   return [

@@ -10,6 +10,9 @@ export interface GetOptions {
   readonly signal: AbortSignal;
 }
 
+/** GitHub's API refuses requests without it. Source: docs.github.com/en/rest/using-the-rest-api/getting-started-with-the-rest-api */
+const userAgent = 'k8s-ha-action';
+
 /** Answers with these never have a body, and a Response refuses one. */
 const bodiless: ReadonlySet<number | undefined> = new Set([204, 205, 304]);
 
@@ -21,7 +24,11 @@ const bodiless: ReadonlySet<number | undefined> = new Set([204, 205, 304]);
  */
 export async function proxiedGet(url: URL, { headers = {}, signal }: GetOptions): Promise<Response> {
   const { Agent, get } = url.protocol === 'https:' ? https : http;
-  const request = get(url, { agent: new Agent({ proxyEnv: process.env }), headers, signal });
+  const request = get(url, {
+    agent: new Agent({ proxyEnv: process.env }),
+    headers: { 'user-agent': userAgent, ...headers },
+    signal,
+  });
   const message = await responseTo(request);
   const body = bodiless.has(message.statusCode) ? null : Readable.toWeb(message);
   return new Response(body, { status: message.statusCode ?? 0, headers: headersOf(message) });

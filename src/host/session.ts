@@ -233,10 +233,13 @@ class Session implements HostSession {
     const downloads = steps.flatMap((step) =>
       step.do === 'download' || step.do === 'stage' ? [step.place.download] : [],
     );
-    const unique = new Map(downloads.map(({ url, sumUrl }) => [url, sumUrl]));
+    const unique = new Map(downloads.map((download) => [download.url, download]));
     try {
       const pairs = [...unique].map(
-        async ([url, sumUrl]): Promise<[string, string]> => [url, await resolveSum(url, sumUrl)],
+        async ([url, { sumUrl, sha256 }]): Promise<[string, string]> => [
+          url,
+          sha256 ?? (await resolveSum(url, sumUrl)),
+        ],
       );
       return new Map(await Promise.all(pairs));
     } catch (error) {

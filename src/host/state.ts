@@ -108,6 +108,8 @@ export interface Download {
   readonly url: string;
   /** The URL of the publisher's SHA-256: a file with the bare checksum, or lines of `sum  name`. */
   readonly sumUrl: string;
+  /** The only accepted SHA-256, in lower-case hex: then the publisher is not asked. */
+  readonly sha256?: string;
   readonly mode: string;
   /** For a plain file: its path. For a tar.gz: each member's name in the archive → its path. */
   readonly place: string | Readonly<Record<string, string>>;

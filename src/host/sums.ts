@@ -17,18 +17,25 @@ const mostRedirects = 5;
 /** A checksum and a path; longer lines are something else. */
 const longestLine = 4096;
 
+/** How a checksum server is asked. */
+export interface SumOptions {
+  readonly limits?: SumLimits;
+  /** GitHub's, for the API of GitHub: without one it answers 60 requests an hour for all runners behind an address. */
+  readonly token?: string | undefined;
+}
+
 /** Checksums are requested once for all hosts of a run. */
 const texts = new Map<string, Promise<string>>();
 
 /**
  * Returns the publisher's SHA-256 of a download.
  * @throws Problem MIRROR_UNREACHABLE if the server does not answer, MIRROR_NONSENSE if the answer is not a checksum file,
- *   SUM_MISSING if it has no checksum for this file.
+ *   SUM_MISSING if it has no checksum for this file, RATE_LIMITED if GitHub's API has no more answers for this runner.
  */
-export async function resolveSum(url: string, sumUrl: string, limits = usualLimits): Promise<string> {
+export async function resolveSum(url: string, sumUrl: string, options: SumOptions = {}): Promise<string> {
   let text = texts.get(sumUrl);
   if (text === undefined) {
-    text = fetchText(sumUrl, limits);
+    text = sumText(sumUrl, options);
     texts.set(sumUrl, text);
     text.catch(() => texts.delete(sumUrl));
   }
@@ -87,10 +94,25 @@ function sumIn(text: string, name: string): string | undefined {
   return (named ?? bare)?.[1]?.toLowerCase();
 }
 
-async function fetchText(url: string, limits: SumLimits): Promise<string> {
+async function sumText(url: string, { limits = usualLimits, token }: SumOptions): Promise<string> {
+  const { hostname, protocol } = new URL(url);
+  const isGitHub = protocol === 'https:' && hostname === 'api.github.com';
+  const headers: Readonly<Record<string, string>> = isGitHub && token ? { authorization: `Bearer ${token}` } : {};
+  return (await fetchBody(url, headers, limits)).toString('utf8');
+}
+
+/**
+ * The body of a small answer. Repeated after errors that may pass.
+ * @throws Problem MIRROR_UNREACHABLE, MIRROR_NONSENSE, RATE_LIMITED
+ */
+export async function fetchBody(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+  limits = usualLimits,
+): Promise<Buffer> {
   try {
     const retry = { retries: 3, minTimeout: 300, factor: 3, randomize: true };
-    return await pRetry(async () => await fetchOnce(url, limits), retry);
+    return await pRetry(async () => await fetchOnce(url, headers, limits), retry);
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -123,25 +145,38 @@ function readable(error: unknown): Error {
   return new Error(why || message || code || String(error), { cause: error });
 }
 
-async function fetchOnce(url: string, { attemptMs, bytes }: SumLimits): Promise<string> {
+async function fetchOnce(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  { attemptMs, bytes }: SumLimits,
+): Promise<Buffer> {
   const signal = AbortSignal.timeout(attemptMs);
   const refuse = (what: string) => nonsense(url, what);
   try {
-    const response = await followed(url, signal);
-    if (!response.ok) throw statusError(response.status);
+    const response = await followed(url, headers, signal);
+    if (!response.ok) throw statusError(url, response);
     const length = Number(response.headers.get('content-length') ?? 0);
     if (length > bytes) throw refuse(`more than ${inUnits(bytes)}`);
-    return response.body === null ? '' : (await bytesOf(response.body, bytes, refuse)).text();
+    return response.body === null ? Buffer.alloc(0) : (await bytesOf(response.body, bytes, refuse)).view;
   } catch (error) {
     throw error instanceof AbortError ? error : readable(error);
   }
 }
 
-/** Follows redirects, but never from https to http: an attacker on the network could forge the checksums there. */
-async function followed(url: string, signal: AbortSignal): Promise<Response> {
+/**
+ * Follows redirects, but never from https to http: an attacker on the network could forge the checksums there. A token goes to no other
+ * host than the one that it is for.
+ */
+async function followed(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Response> {
   let at = new URL(url);
   for (let redirects = 0; ; redirects += 1) {
-    const response = await proxiedGet(at, { signal });
+    const { authorization: _, ...others } = headers;
+    const sent = at.origin === new URL(url).origin ? headers : others;
+    const response = await proxiedGet(at, { signal, headers: sent });
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || location === null) return response;
     await response.body?.cancel();
@@ -154,8 +189,21 @@ async function followed(url: string, signal: AbortSignal): Promise<Response> {
   }
 }
 
-function statusError(status: number): Error {
+function statusError(url: string, { status, headers }: Response): Error {
+  // Source: docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+  if ((status === 403 || status === 429) && headers.get('x-ratelimit-remaining') === '0')
+    return new AbortError(rateLimited(url, Number(headers.get('x-ratelimit-reset'))));
   const refused = new Error(`HTTP ${status}`);
   const passes = status >= 500 || status === 429 || status === 408;
   return passes ? refused : new AbortError(refused);
+}
+
+/** @param reset when it answers again, seconds since 1970; NaN if it does not say so */
+function rateLimited(url: string, reset: number): Problem {
+  const until = Number.isSafeInteger(reset) && reset > 0 ? ` before ${new Date(reset * 1000).toISOString()}` : '';
+  return new Problem(`${new URL(url).host} gives no more answers to this runner’s address${until}`, {
+    code: 'RATE_LIMITED',
+    file: url,
+    hint: 'Commit a lock file (run the plan action with lock: true): with it, no other job asks for checksums.',
+  });
 }

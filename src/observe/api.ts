@@ -84,5 +84,5 @@ async function imageVersion(api: ApiClient, name: string): Promise<string | unde
   const path = `/apis/apps/v1/namespaces/kube-system/deployments/${name}`;
   const deployment = await ifFound(api.get<Deployment>(path));
   const image = deployment?.spec?.template?.spec?.containers?.[0]?.image ?? '';
-  return /:v?(?<version>\d+\.\d+\.\d+)$/.exec(image)?.groups?.version;
+  return /:v?(?<version>\d+\.\d+\.\d+)(@sha256:[0-9a-f]{64})?$/.exec(image)?.groups?.version;
 }

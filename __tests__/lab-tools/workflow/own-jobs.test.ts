@@ -43,7 +43,8 @@ function layPrintingAction({ folder, inputs, outputs }: ActionManifest): void {
 
 async function run(example: string, options: Partial<WorkflowOptions> = {}): Promise<WorkflowRun> {
   const project = join(place.path, 'project');
-  const lab = { id: 'none', root: project, netns: '', clusterFile: join(place.path, 'none.yaml') };
+  const [stateDir, clusterFile] = [place.path, join(place.path, 'none.yaml')];
+  const lab = { id: 'none', root: project, netns: '', stateDir, clusterFile };
   const secrets = { SSH_KEY: 'the key', AGE_KEY: 'the identity', POWER_COMMAND: 'the switch' };
   const variables = { KNOWN_HOSTS: 'the hosts' };
   return await runWorkflow(lab, { workflow: join(project, 'examples', example), secrets, variables, ...options });

@@ -77,6 +77,12 @@ test('one job at a time, from the end of each matrix: a complete cluster, no dea
   expect(JSON.parse(gate?.outputs['gate.changed-hosts'] ?? '').toSorted()).toEqual(hosts.toSorted());
 }, 600_000);
 
+test('no job asks for checksums, not even the API of GitHub: the lock file has them', () => {
+  const requests = readFileSync(join(lab.stateDir, 'mirror-access.log'), 'utf8').split('\n');
+  expect(requests.filter((line) => line.includes('/bin/linux/amd64/kubelet'))).not.toEqual([]);
+  expect(requests.filter((line) => /api\.github\.com|\.sha256|SHA256SUMS/.test(line))).toEqual([]);
+});
+
 /** The bundles of the first run, which its gate has deleted, opened by the age command. */
 function bundles(): ReadonlyMap<string, Opened> {
   const artifacts = new ResultsStore(join(folder, 'artifacts')).deletedOf('first');

@@ -1,7 +1,7 @@
-import { hostsWith } from '../../cluster/cluster.ts';
 import { reporting } from '../../github/action.ts';
 import { cancellation } from '../../github/cancellation.ts';
 import type { CommonInputs } from '../../github/inputs.ts';
+import type { LockInputs } from '../../github/lock-inputs.ts';
 import { githubLog } from '../../github/log.ts';
 import { mask } from '../../github/masks.ts';
 import { soleAttemptName } from '../../github/run-name.ts';
@@ -23,8 +23,9 @@ import { type GateCommand, newRun } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
 import { tryReach } from '../../phases/try-reach.ts';
 import { waitForEtcdMembers } from '../../phases/wait-for-etcd-members.ts';
+import { lockfilePhase } from './lockfile-phase.ts';
 
-interface Inputs extends CommonInputs {
+interface Inputs extends CommonInputs, LockInputs {
   readonly rejoin: readonly string[];
   readonly forget: readonly string[];
   readonly gate: GateCommand | undefined;
@@ -35,21 +36,18 @@ interface Inputs extends CommonInputs {
 export async function deploy(inputs: Inputs): Promise<void> {
   const { cluster, clusterFile } = inputs;
   const run = newRun({ ...inputs, attempt: soleAttemptName(), log: githubLog, mask });
-  const [master] = hostsWith(cluster, 'master');
+  const master = cluster.hosts.find(({ roles }) => roles.includes('master'));
   if (master) setOutput('endpoint', apiServerUrl(master.address, cluster.api.port));
+  const connect = connectHosts('first', inputs.forceRestart);
+  const before = [connect, gatherFacts, checkHosts, tryReach, observe, lockfilePhase(inputs)] as const;
+  const etcd = [changeEtcdMembers(), applyRole('etcd', 'Apply etcd'), waitForEtcdMembers] as const;
   const phases = [
-    connectHosts('first', inputs.forceRestart),
-    gatherFacts,
-    checkHosts,
-    tryReach,
-    observe,
+    ...before,
     planEtcdMembers,
     forgetNodes,
     prepareSecrets,
     fetchBinaries,
-    changeEtcdMembers(),
-    applyRole('etcd', 'Apply etcd'),
-    waitForEtcdMembers,
+    ...etcd,
     applyMasters,
     waitForMasters,
     applyBootstrapManifests(clusterFile),

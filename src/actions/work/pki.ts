@@ -7,6 +7,7 @@ import { mask } from '../../github/masks.ts';
 import { setOutput } from '../../github/runner.ts';
 import { sealBundles } from '../../phases/bundles.ts';
 import { checkHosts } from '../../phases/check-hosts.ts';
+import { checkLockfile } from '../../phases/check-lockfile.ts';
 import { holdHosts } from '../../phases/claim-hosts.ts';
 import { connectHosts } from '../../phases/connect-hosts.ts';
 import { gatherFacts } from '../../phases/gather-facts.ts';
@@ -28,7 +29,7 @@ interface Inputs extends CommonInputs {
 
 /** CAs and certificates, in one encrypted bundle per host. */
 export async function pki(inputs: Inputs): Promise<void> {
-  const { cluster, access, dryRun, name, commit, identity, bundles, forget, gate } = inputs;
+  const { cluster, clusterFile, access, dryRun, name, commit, identity, bundles, forget, gate } = inputs;
   const store = jobHandoff(bundles);
   const run = newRun({ cluster, access, dryRun, name, commit, log: githubLog, mask, forget, gate });
   await reporting('Certificates', run, () =>
@@ -40,6 +41,7 @@ export async function pki(inputs: Inputs): Promise<void> {
         checkHosts,
         tryReach,
         observe,
+        checkLockfile(clusterFile, 'warns'),
         planEtcdMembers,
         forgetNodes,
         prepareSecrets,

@@ -1,6 +1,7 @@
 import { reporting } from '../../github/action.ts';
 import { cancellation } from '../../github/cancellation.ts';
 import type { CommonInputs } from '../../github/inputs.ts';
+import type { LockInputs } from '../../github/lock-inputs.ts';
 import { githubLog } from '../../github/log.ts';
 import { mask } from '../../github/masks.ts';
 import { applyAddons, applyBootstrapManifests } from '../../phases/apply-manifests.ts';
@@ -16,13 +17,15 @@ import { removeHosts } from '../../phases/remove-hosts.ts';
 import { newRun } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
 import { tryReach } from '../../phases/try-reach.ts';
+import { lockfilePhase } from './lockfile-phase.ts';
 
-interface Inputs extends CommonInputs {
+interface Inputs extends CommonInputs, LockInputs {
   readonly forget: readonly string[];
 }
 
 /** What a deployment would change, on every host; it changes nothing. */
-export async function plan({ cluster, clusterFile, access, name, forget }: Inputs): Promise<void> {
+export async function plan(inputs: Inputs): Promise<void> {
+  const { cluster, clusterFile, access, name, forget } = inputs;
   const run = newRun({ cluster, access, dryRun: true, name, log: githubLog, mask, forget });
   await reporting('Plan', run, () =>
     runPhases(
@@ -33,6 +36,7 @@ export async function plan({ cluster, clusterFile, access, name, forget }: Input
         checkHosts,
         tryReach,
         observe,
+        lockfilePhase(inputs),
         planEtcdMembers,
         prepareSecrets,
         applyRole('etcd', 'Plan etcd'),

@@ -9,6 +9,7 @@ import type { Role } from '../../layout/roles.ts';
 import { openBundles } from '../../phases/bundles.ts';
 import { checkBundles } from '../../phases/check-bundles.ts';
 import { checkHosts } from '../../phases/check-hosts.ts';
+import { checkLockfile } from '../../phases/check-lockfile.ts';
 import { connectHosts } from '../../phases/connect-hosts.ts';
 import { gatherFacts } from '../../phases/gather-facts.ts';
 import { onlyIf, type Phase } from '../../phases/phase.ts';
@@ -37,7 +38,7 @@ interface RoleWork {
 
 /** The work of one role: on the hosts that the input `hosts` names, with their secrets from the encrypted bundles. */
 export async function workOnRole(role: Role, inputs: Inputs, { title, phases }: RoleWork): Promise<void> {
-  const { cluster, access, dryRun, name, commit, attempt, rejoin = [], forget = [], gate } = inputs;
+  const { cluster, clusterFile, access, dryRun, name, commit, attempt, rejoin = [], forget = [], gate } = inputs;
   const jobs = jobHandoff(inputs.bundles);
   const more = { targets: new Map([[role, inputs.hosts]]), rejoin, forget, gate };
   const run = newRun({ cluster, access, dryRun, name, commit, attempt, log: githubLog, mask, ...more });
@@ -46,6 +47,7 @@ export async function workOnRole(role: Role, inputs: Inputs, { title, phases }: 
   const masters = onlyIf((each: Run) => targetsOf(each, 'node').length > 0, reachMasters('later'));
   const hosts = connectHosts('later', inputs.forceRestart);
   const bundles = openBundles(jobs, inputs.identity);
-  const before = [bundles, hosts, masters, gatherFacts, checkHosts, checkBundles, planUpgrade] as const;
+  const checks = [checkHosts, checkLockfile(clusterFile, 'quiet'), checkBundles, planUpgrade] as const;
+  const before = [bundles, hosts, masters, gatherFacts, ...checks] as const;
   await reporting(title, run, () => runPhases(run, [...before, ...phases], { signal }), jobs);
 }

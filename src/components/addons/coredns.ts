@@ -1,4 +1,5 @@
 import type { Cluster } from '../../cluster/cluster.ts';
+import { imageFor } from '../../lockfile/images.ts';
 import { type KubernetesObject, object } from './object.ts';
 import { critical, restricted, restrictedPod } from './pods.ts';
 import { clusterRole, clusterRoleBinding, serviceAccount } from './rbac.ts';
@@ -89,7 +90,7 @@ function deployment(cluster: Cluster): KubernetesObject {
               // Allows port 53 for an ordinary user, independent of the runtime's default.
               sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '53' }],
             },
-            containers: [container(cluster.versions.coredns)],
+            containers: [container(imageFor(cluster, 'coredns'))],
             volumes: [{ name: 'config', configMap: { name, items: [{ key: 'Corefile', path: 'Corefile' }] } }],
           },
         },
@@ -98,10 +99,10 @@ function deployment(cluster: Cluster): KubernetesObject {
   );
 }
 
-function container(version: string): object {
+function container(image: string): object {
   return {
     name,
-    image: `registry.k8s.io/coredns/coredns:v${version}`,
+    image,
     imagePullPolicy: 'IfNotPresent',
     args: ['-conf', '/etc/coredns/Corefile'],
     resources: { limits: { memory: '170Mi' }, requests: { cpu: '100m', memory: '70Mi' } },

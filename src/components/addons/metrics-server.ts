@@ -1,5 +1,6 @@
 import type { Cluster } from '../../cluster/cluster.ts';
 import { components } from '../../layout/components.ts';
+import { imageFor } from '../../lockfile/images.ts';
 import { type KubernetesObject, object } from './object.ts';
 import { critical, restricted, restrictedPod } from './pods.ts';
 import { clusterRole, clusterRoleBinding, serviceAccount, systemRoleBinding } from './rbac.ts';
@@ -14,7 +15,7 @@ export function metricsServer(cluster: Cluster): readonly KubernetesObject[] {
   return [
     object('v1', 'ServiceAccount', { name, namespace }),
     ...access(),
-    deployment(cluster.versions.metricsServer),
+    deployment(imageFor(cluster, 'metricsServer')),
     object(
       'v1',
       'Service',
@@ -65,7 +66,7 @@ function access(): readonly KubernetesObject[] {
   ];
 }
 
-function deployment(version: string): KubernetesObject {
+function deployment(image: string): KubernetesObject {
   return object(
     'apps/v1',
     'Deployment',
@@ -84,7 +85,7 @@ function deployment(version: string): KubernetesObject {
             // A master that is not a node has no route into the pod network, but its API server must reach this pod.
             hostNetwork: true,
             securityContext: restrictedPod(1000),
-            containers: [container(version)],
+            containers: [container(image)],
             volumes: [{ name: 'tmp', emptyDir: {} }],
           },
         },
@@ -93,11 +94,11 @@ function deployment(version: string): KubernetesObject {
   );
 }
 
-function container(version: string): object {
+function container(image: string): object {
   const probe = (path: string) => ({ httpGet: { path, port: 'https', scheme: 'HTTPS' }, failureThreshold: 3 });
   return {
     name,
-    image: `registry.k8s.io/metrics-server/metrics-server:v${version}`,
+    image,
     imagePullPolicy: 'IfNotPresent',
     args: [
       '--cert-dir=/tmp',

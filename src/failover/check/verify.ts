@@ -4,6 +4,7 @@ import { hostsWith } from '../../cluster/cluster.ts';
 import type { Role } from '../../cluster/schema.ts';
 import type { HostSession } from '../../host/engine.ts';
 import { elected } from '../../kubernetes/index.ts';
+import { anyPauseImage } from '../../lockfile/images.ts';
 import type { Fault } from '../faults/fault.ts';
 import { now } from '../instruments/clock.ts';
 import { clockOffset } from '../instruments/clock-offset.ts';
@@ -56,7 +57,9 @@ async function run(
   announce(prepared, fault, nodes, scene);
   if (cluster.addons.coredns) await Promise.all(nodes.map((node) => serviceAnswers(node, cluster, serviceTimeoutMs)));
   await fault.prepare?.();
-  const work = hostsWith(cluster, 'node').some(({ name }) => name !== target.name) ? new Work(api) : undefined;
+  const work = hostsWith(cluster, 'node').some(({ name }) => name !== target.name)
+    ? new Work(api, anyPauseImage(cluster))
+    : undefined;
   if (work) await clearWork(api);
   const clocks = await clockSightings(scene);
   const sessions = (role: Role) =>

@@ -13,7 +13,7 @@ interface Pod extends ApiObject {
 }
 
 /** One pod, which any node accepts and which does nothing. */
-function deploymentOf(run: string): ApiObject {
+function deploymentOf(run: string, image: string): ApiObject {
   const labels = { 'app.kubernetes.io/name': name, [runLabel]: run };
   return {
     apiVersion: 'apps/v1',
@@ -28,7 +28,7 @@ function deploymentOf(run: string): ApiObject {
           terminationGracePeriodSeconds: 0,
           automountServiceAccountToken: false,
           tolerations: [{ operator: 'Exists' }],
-          containers: [{ name: 'pause', image: 'registry.k8s.io/pause:3.10.2' }],
+          containers: [{ name: 'pause', image }],
         },
       },
     },
@@ -43,17 +43,20 @@ export class Work {
   /** When its pod had a node, by the runner's clock. */
   placedAt: number | undefined;
   readonly #api: ApiClient;
+  readonly #image: string;
   readonly #stop = new AbortController();
   readonly #placed = Promise.withResolvers<void>();
 
-  constructor(api: ApiClient) {
+  /** @param image of its pod, which need not run: a pod without it is placed as well */
+  constructor(api: ApiClient, image: string) {
     this.#api = api;
+    this.#image = image;
   }
 
   /** Creates it, and watches until its pod is placed. @throws ApiProblem */
   async begin(): Promise<void> {
     const run = String(Math.round(now()));
-    await this.#api.create(deployments, deploymentOf(run), { timeoutMs: 10_000 });
+    await this.#api.create(deployments, deploymentOf(run, this.#image), { timeoutMs: 10_000 });
     const watching = this.#api.watch<Pod>(`/api/v1/namespaces/${namespace}/pods`, {
       signal: this.#stop.signal,
       labelSelector: `${runLabel}=${run}`,
