@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, jest, test } from '@jest/globals';
@@ -31,11 +31,18 @@ function program(name: string, script: string): void {
 }
 
 /** Installs a package with the host's package manager. */
-function install(manager: string, { shell = '/bin/sh', patience = 30 } = {}): readonly RemoteEvent[] {
+function install(
+  manager: string,
+  { shell = '/bin/sh', patience = 30, before = ':', after = ':' } = {},
+): readonly RemoteEvent[] {
   const [path = '', ...words] = shell.split(' ');
   const settings = `PATH=${root}/bin:$PATH TMP=${root}/tmp INSTALL_PATIENCE=${patience}; package_manager() { manager=${manager}; }`;
-  const script = `${remoteProgram}\n${settings}\ninstall_packages demo demo demo; need_command demo`;
-  const { stdout } = spawnSync(path, [...words, '-c', script], { encoding: 'utf8', timeout: 40_000 });
+  const script = `${remoteProgram}\n${settings}\n${before}\ninstall_packages demo demo demo; need_command demo\n${after}`;
+  const { stdout } = spawnSync(path, [...words, '-c', script], {
+    encoding: 'utf8',
+    timeout: 40_000,
+    env: { PATH: process.env.PATH },
+  });
   return stdout.split('\n').filter(Boolean).map(parseEvent);
 }
 
@@ -93,6 +100,16 @@ test('a source of apt that fails does not keep a package of another one away', (
      *) [ -e $root/updated ] || exit 100; ${brings} ;; esac`,
   );
   expect(problemIn(install('apt-get'))).toBeUndefined();
+});
+
+test('a package manager gets the proxy of cluster.yaml, and nothing else of the session does', () => {
+  program('dnf', `env | grep -i proxy | sort >$root/environment; ${brings}`);
+  const proxy = `use_proxy http://proxy:3128 http://proxy:3129 .svc,10.0.0.1`;
+  const after = 'env | grep -i proxy >$TMP/after || :';
+  install('dnf', { before: proxy, after });
+  const environment = readFileSync(join(root, 'environment'), 'utf8');
+  expect(environment).toBe('http_proxy=http://proxy:3128\nhttps_proxy=http://proxy:3129\nno_proxy=.svc,10.0.0.1\n');
+  expect(readFileSync(join(root, 'tmp/after'), 'utf8')).toBe('');
 });
 
 test.each<[says: string, hint: RegExp]>([

@@ -77,7 +77,7 @@ install_packages() {
   install_left=$((INSTALL_PATIENCE * 2)) install_told=$install_left
   until install_once "$install_names"; do
     grep -q 'No space left' "$TMP/install" && die DISK_FULL "no space left to install $install_names"
-    install_is_locked && [ "$install_left" -gt 0 ] ||
+    { install_is_locked && [ "$install_left" -gt 0 ]; } ||
       die PACKAGE_FAILED "$manager cannot install $install_names" detail "$(tail -n 15 "$TMP/install")"
     for install_word in 1 2 3 4 5 6; do install_wait; done
   done
