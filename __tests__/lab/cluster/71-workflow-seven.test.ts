@@ -7,6 +7,7 @@ import type { WorkflowOptions, WorkflowRun } from '../../../lab/workflow/act.ts'
 import type { JobResult } from '../../../lab/workflow/act-log.ts';
 import { rebuildOptions } from '../../../lab/workflow/rebuild.ts';
 import { ResultsStore } from '../../../lab/workflow/results-store.ts';
+import { escaped } from '../../../src/markdown.ts';
 import { type ClusterState, clusterStateOf } from '../cluster-state.ts';
 import { differenceOf } from '../listing.ts';
 import { note, seconds } from '../note.ts';
@@ -114,7 +115,7 @@ describe('bare hosts, all jobs at once, and the loss of master-1 at the end', ()
       .summary.split('\n')
       .find((line) => line.startsWith('| verify-failover |'));
     expect(row).toMatch(/leases moved after [\d.]+ s, master-[23] leads, \d+ requests failed, artifact /);
-    expect(row).toContain(page);
+    expect(row).toContain(escaped(page));
   });
 
   test('has logs that list hosts and units as they start, and nothing about transfers of artifacts', () => {
