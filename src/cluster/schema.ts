@@ -23,13 +23,7 @@ const dnsName = z
     /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
     'a DNS name has lower-case letters, digits, hyphens and dots',
   );
-const domain = z
-  .string()
-  .max(253)
-  .regex(
-    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
-    'a domain has names of up to 63 lower-case letters, digits and inner hyphens, with dots between',
-  );
+const domain = dnsName.regex(/^(?!.*[^.]{64})/, 'each name of a domain has up to 63 characters');
 const absolutePath = z.string().regex(/^\/[\w@%+=:,./-]+$/, 'write an absolute path without spaces');
 // These values are used in unit files, commands and connections, so spaces, quotes and leading hyphens are refused.
 const reachable = z

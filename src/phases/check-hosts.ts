@@ -11,6 +11,7 @@ import { surroundingProblems, surroundingWarnings } from './check-surroundings.t
 import type { Phase } from './phase.ts';
 import { allTargets } from './run.ts';
 import { type Inspected, inspectionOf } from './stages.ts';
+import { tryReach } from './try-reach.ts';
 
 /** The maximum clock difference between a host and the runner, ms: beyond it, certificates and leases look wrong. */
 const clockSkewLimit = 5_000;
@@ -29,6 +30,9 @@ export const checkHosts: Phase<Inspected> = {
       for (const line of warningsOf(run.cluster, host, inspectionOf(run, host))) run.log.warning(line);
   },
 };
+
+/** What must hold before anything is changed: of each host, and between them. */
+export const hostChecks = [checkHosts, tryReach] as const;
 
 /** The problems of one host. Pure. */
 export function problemsOfHost(cluster: Cluster, host: Host, inspection: Inspection): readonly Problem[] {

@@ -43,7 +43,7 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   'directories.yaml': ['2:9 CLUSTER_INVALID binDir "usr/bin" is not valid. → Write an absolute path without spaces.'],
   'dns-domain-label.yaml': [
-    '3:14 CLUSTER_INVALID network.dnsDomain "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…" is not valid. → A domain has names of up to 63 lower-case letters, digits and inner hyphens, with dots between.',
+    '3:14 CLUSTER_INVALID network.dnsDomain "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…" is not valid. → Each name of a domain has up to 63 characters.',
   ],
   'dual-stack.yaml': [
     '3:18 CLUSTER_DUAL_STACK network.serviceSubnet "10.96.0.0/16,fd00:1::/112" has two subnets; dual stack is not built yet. → Write one IPv4 subnet.',
@@ -104,7 +104,7 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
     '2:9 CLUSTER_URL The URL "https://mirror.lab/files?key=1" has a query or a fragment, to which no path can be added. → Remove what follows “?” or “#”.',
   ],
   'missing-keys.yaml': [
-    '1:1 CLUSTER_MISSING name is missing. → Add name, a text. The cluster’s name, used for its artifacts, its concurrency group and its kubeconfig context.',
+    '1:1 CLUSTER_MISSING name is missing. → Add name, a text. The cluster’s name, used for its artifacts and its kubeconfig context.',
     '3:5 CLUSTER_MISSING hosts[0].name is missing. → Add name, a text. The host’s name in this file, in logs and in the cluster.',
   ],
   'no-etcd-no-master.yaml': [

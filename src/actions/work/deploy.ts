@@ -11,7 +11,7 @@ import { applyAddons, applyBootstrapManifests } from '../../phases/apply-manifes
 import { applyMasters, waitForMasters } from '../../phases/apply-masters.ts';
 import { applyRole, fetchBinaries } from '../../phases/apply-role.ts';
 import { changeEtcdMembers } from '../../phases/change-etcd-members.ts';
-import { checkHosts } from '../../phases/check-hosts.ts';
+import { hostChecks } from '../../phases/check-hosts.ts';
 import { connectHosts } from '../../phases/connect-hosts.ts';
 import { gatherFacts } from '../../phases/gather-facts.ts';
 import { joinNodes, settleNodes } from '../../phases/join-nodes.ts';
@@ -19,16 +19,14 @@ import { forgetNodes, observe } from '../../phases/observe.ts';
 import { planEtcdMembers } from '../../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../../phases/prepare-secrets.ts';
 import { removeHosts } from '../../phases/remove-hosts.ts';
-import { type GateCommand, newRun } from '../../phases/run.ts';
+import { newRun, type Run } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
-import { tryReach } from '../../phases/try-reach.ts';
 import { waitForEtcdMembers } from '../../phases/wait-for-etcd-members.ts';
 import { lockfilePhase } from './lockfile-phase.ts';
 
-interface Inputs extends CommonInputs, LockInputs {
+interface Inputs extends CommonInputs, LockInputs, Pick<Run, 'gate'> {
   readonly rejoin: readonly string[];
   readonly forget: readonly string[];
-  readonly gate: GateCommand | undefined;
   readonly forceRestart: boolean;
 }
 
@@ -38,11 +36,13 @@ export async function deploy(inputs: Inputs): Promise<void> {
   const run = newRun({ ...inputs, attempt: soleAttemptName(), log: githubLog, mask });
   const master = cluster.hosts.find(({ roles }) => roles.includes('master'));
   if (master) setOutput('endpoint', apiServerUrl(master.address, cluster.api.port));
-  const connect = connectHosts('first', inputs.forceRestart);
-  const before = [connect, gatherFacts, checkHosts, tryReach, observe, lockfilePhase(inputs)] as const;
   const etcd = [changeEtcdMembers(), applyRole('etcd', 'Apply etcd'), waitForEtcdMembers] as const;
   const phases = [
-    ...before,
+    connectHosts('first', inputs.forceRestart),
+    gatherFacts,
+    ...hostChecks,
+    observe,
+    lockfilePhase(inputs),
     planEtcdMembers,
     forgetNodes,
     prepareSecrets,

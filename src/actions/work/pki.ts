@@ -6,7 +6,7 @@ import { githubLog } from '../../github/log.ts';
 import { mask } from '../../github/masks.ts';
 import { setOutput } from '../../github/runner.ts';
 import { sealBundles } from '../../phases/bundles.ts';
-import { checkHosts } from '../../phases/check-hosts.ts';
+import { hostChecks } from '../../phases/check-hosts.ts';
 import { checkLockfile } from '../../phases/check-lockfile.ts';
 import { holdHosts } from '../../phases/claim-hosts.ts';
 import { connectHosts } from '../../phases/connect-hosts.ts';
@@ -16,7 +16,6 @@ import { planEtcdMembers } from '../../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../../phases/prepare-secrets.ts';
 import { type GateCommand, newRun } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
-import { tryReach } from '../../phases/try-reach.ts';
 
 interface Inputs extends CommonInputs {
   /** Seals the encrypted bundles. */
@@ -38,8 +37,7 @@ export async function pki(inputs: Inputs): Promise<void> {
       [
         connectHosts('first'),
         gatherFacts,
-        checkHosts,
-        tryReach,
+        ...hostChecks,
         observe,
         checkLockfile(clusterFile, 'warns'),
         planEtcdMembers,

@@ -6,7 +6,7 @@ import { githubLog } from '../../github/log.ts';
 import { mask } from '../../github/masks.ts';
 import { applyAddons, applyBootstrapManifests } from '../../phases/apply-manifests.ts';
 import { applyRole } from '../../phases/apply-role.ts';
-import { checkHosts } from '../../phases/check-hosts.ts';
+import { hostChecks } from '../../phases/check-hosts.ts';
 import { connectHosts } from '../../phases/connect-hosts.ts';
 import { gatherFacts } from '../../phases/gather-facts.ts';
 import { joinNodes } from '../../phases/join-nodes.ts';
@@ -16,7 +16,6 @@ import { prepareSecrets } from '../../phases/prepare-secrets.ts';
 import { removeHosts } from '../../phases/remove-hosts.ts';
 import { newRun } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
-import { tryReach } from '../../phases/try-reach.ts';
 import { lockfilePhase } from './lockfile-phase.ts';
 
 interface Inputs extends CommonInputs, LockInputs {
@@ -33,8 +32,7 @@ export async function plan(inputs: Inputs): Promise<void> {
       [
         connectHosts(),
         gatherFacts,
-        checkHosts,
-        tryReach,
+        ...hostChecks,
         observe,
         lockfilePhase(inputs),
         planEtcdMembers,
