@@ -11,8 +11,11 @@ import {
   applyAddons
 } from "./components-addons-bootstrap.js";
 import "./phases-check-reset.js";
-import "./components-addons-object.js";
+import {
+  checkLockfile
+} from "./components.js";
 import "./phases-change-words.js";
+import "./lockfile-images.js";
 import {
   reachMasters
 } from "./phases-reach-masters.js";
@@ -36,6 +39,7 @@ import "./pki-bootstrap-token.js";
 import "./p-timeout.js";
 import "./entry-json.js";
 import "./layout-groups.js";
+import "./cluster-addresses.js";
 import "./cluster-authentication.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
@@ -62,12 +66,11 @@ import "./runtime.js";
 // src/actions/work/addons.ts
 async function addons({ cluster, clusterFile, access, dryRun, name, commit }) {
   const run = newRun({ cluster, access, dryRun, name, commit, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
+  const before = [reachMasters("last"), observeAddons, checkLockfile(clusterFile, "quiet")];
   await reporting(
     "Add-ons",
     run,
-    () => runPhases(run, [reachMasters("last"), observeAddons, removeHosts, applyAddons(clusterFile)], {
-      signal: cancellation()
-    })
+    () => runPhases(run, [...before, removeHosts, applyAddons(clusterFile)], { signal: cancellation() })
   );
 }
 export {

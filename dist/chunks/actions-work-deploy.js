@@ -9,6 +9,9 @@ import {
   waitForMasters
 } from "./phases-apply-masters.js";
 import {
+  lockfilePhase
+} from "./actions-work-lockfile-phase.js";
+import {
   joinNodes,
   settleNodes
 } from "./phases-join-nodes.js";
@@ -24,10 +27,10 @@ import {
 } from "./phases-observe-etcd.js";
 import {
   applyRole,
-  checkHosts,
   fetchBinaries,
-  gatherFacts
-} from "./components.js";
+  gatherFacts,
+  hostChecks
+} from "./phases-apply-role.js";
 import {
   removeHosts
 } from "./observe-members.js";
@@ -36,8 +39,9 @@ import {
   applyBootstrapManifests
 } from "./components-addons-bootstrap.js";
 import "./phases-check-reset.js";
-import "./components-addons-object.js";
+import "./components.js";
 import "./phases-change-words.js";
+import "./lockfile-images.js";
 import "./phases-reach-masters.js";
 import {
   connectHosts,
@@ -70,14 +74,14 @@ import "./layout-groups.js";
 import {
   soleAttemptName
 } from "./github-run-name.js";
-import "./cluster-election.js";
+import "./cluster-lock.js";
+import "./layout-ports.js";
+import "./cluster-addresses.js";
 import "./cluster-authentication.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
 import "./cluster-versions.js";
-import {
-  hostsWith
-} from "./cluster-cluster.js";
+import "./cluster-cluster.js";
 import {
   apiServerUrl
 } from "./layout-addresses.js";
@@ -121,20 +125,20 @@ function changedSomething(results, phase) {
 async function deploy(inputs) {
   const { cluster, clusterFile } = inputs;
   const run = newRun({ ...inputs, attempt: soleAttemptName(), log: githubLog, mask });
-  const [master] = hostsWith(cluster, "master");
+  const master = cluster.hosts.find(({ roles }) => roles.includes("master"));
   if (master) setOutput("endpoint", apiServerUrl(master.address, cluster.api.port));
+  const etcd = [changeEtcdMembers(), applyRole("etcd", "Apply etcd"), waitForEtcdMembers];
   const phases = [
     connectHosts("first", inputs.forceRestart),
     gatherFacts,
-    checkHosts,
+    ...hostChecks,
     observe,
+    lockfilePhase(inputs),
     planEtcdMembers,
     forgetNodes,
     prepareSecrets,
     fetchBinaries,
-    changeEtcdMembers(),
-    applyRole("etcd", "Apply etcd"),
-    waitForEtcdMembers,
+    ...etcd,
     applyMasters,
     waitForMasters,
     applyBootstrapManifests(clusterFile),

@@ -17,10 +17,11 @@ import {
 import {
   applyRole,
   fetchBinaries
-} from "./components.js";
+} from "./phases-apply-role.js";
 import "./phases-matrix.js";
-import "./components-addons-object.js";
+import "./components.js";
 import "./phases-change-words.js";
+import "./lockfile-images.js";
 import "./phases-reach-masters.js";
 import "./host.js";
 import "./plan-step.js";
@@ -34,7 +35,9 @@ import "./p-timeout.js";
 import "./entry-json.js";
 import "./layout-groups.js";
 import "./github-server.js";
-import "./cluster-election.js";
+import "./layout-ports.js";
+import "./cluster-addresses.js";
+import "./cluster-authentication.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
 import "./cluster-versions.js";

@@ -13,6 +13,9 @@ import {
   recordPoweredOff
 } from "./github-post-step.js";
 import {
+  anyPauseImage
+} from "./lockfile-images.js";
+import {
   addressOf,
   connect,
   hostNonsense,
@@ -88,9 +91,11 @@ import {
   parsedInput,
   requiredChoice,
   secondsIn
-} from "./cluster-addresses.js";
+} from "./cluster-checks.js";
 import "./github-run-name.js";
-import "./cluster-election.js";
+import "./cluster-lock.js";
+import "./layout-ports.js";
+import "./cluster-addresses.js";
 import "./cluster-authentication.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
@@ -1119,7 +1124,7 @@ var namespace = "kube-system";
 var name2 = "k8s-ha-action-failover";
 var deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
 var runLabel = "k8s-ha-action/run";
-function deploymentOf(run2) {
+function deploymentOf(run2, image) {
   const labels = { "app.kubernetes.io/name": name2, [runLabel]: run2 };
   return {
     apiVersion: "apps/v1",
@@ -1134,7 +1139,7 @@ function deploymentOf(run2) {
           terminationGracePeriodSeconds: 0,
           automountServiceAccountToken: false,
           tolerations: [{ operator: "Exists" }],
-          containers: [{ name: "pause", image: "registry.k8s.io/pause:3.10.2" }]
+          containers: [{ name: "pause", image }]
         }
       }
     }
@@ -1144,15 +1149,18 @@ var Work = class {
   /** When its pod had a node, by the runner's clock. */
   placedAt;
   #api;
+  #image;
   #stop = new AbortController();
   #placed = Promise.withResolvers();
-  constructor(api) {
+  /** @param image of its pod, which need not run: a pod without it is placed as well */
+  constructor(api, image) {
     this.#api = api;
+    this.#image = image;
   }
   /** Creates it, and watches until its pod is placed. @throws ApiProblem */
   async begin() {
     const run2 = String(Math.round(now()));
-    await this.#api.create(deployments, deploymentOf(run2), { timeoutMs: 1e4 });
+    await this.#api.create(deployments, deploymentOf(run2, this.#image), { timeoutMs: 1e4 });
     const watching = this.#api.watch(`/api/v1/namespaces/${namespace}/pods`, {
       signal: this.#stop.signal,
       labelSelector: `${runLabel}=${run2}`,
@@ -1406,7 +1414,7 @@ async function run(scene, options, prepared, opened) {
   announce(prepared, fault, nodes2, scene);
   if (cluster.addons.coredns) await Promise.all(nodes2.map((node) => serviceAnswers(node, cluster, serviceTimeoutMs)));
   await fault.prepare?.();
-  const work = hostsWith(cluster, "node").some(({ name: name3 }) => name3 !== target.name) ? new Work(api) : void 0;
+  const work = hostsWith(cluster, "node").some(({ name: name3 }) => name3 !== target.name) ? new Work(api, anyPauseImage(cluster)) : void 0;
   if (work) await clearWork(api);
   const clocks = await clockSightings(scene);
   const sessions = (role) => hostsWith(cluster, role).filter(reached).map(({ name: name3 }) => sessionOf2(scene, name3));

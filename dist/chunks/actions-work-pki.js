@@ -15,12 +15,15 @@ import {
   planEtcdMembers
 } from "./phases-observe-etcd.js";
 import {
-  checkHosts,
-  gatherFacts
-} from "./components.js";
+  gatherFacts,
+  hostChecks
+} from "./phases-apply-role.js";
 import "./phases-matrix.js";
-import "./components-addons-object.js";
+import {
+  checkLockfile
+} from "./components.js";
 import "./phases-change-words.js";
+import "./lockfile-images.js";
 import "./phases-reach-masters.js";
 import {
   connectHosts,
@@ -48,7 +51,9 @@ import "./p-timeout.js";
 import "./entry-json.js";
 import "./layout-groups.js";
 import "./github-server.js";
-import "./cluster-election.js";
+import "./layout-ports.js";
+import "./cluster-addresses.js";
+import "./cluster-authentication.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
 import "./cluster-versions.js";
@@ -76,7 +81,7 @@ import "./runtime.js";
 
 // src/actions/work/pki.ts
 async function pki(inputs) {
-  const { cluster, access, dryRun, name, commit, identity, bundles, forget, gate } = inputs;
+  const { cluster, clusterFile, access, dryRun, name, commit, identity, bundles, forget, gate } = inputs;
   const store = jobHandoff(bundles);
   const run = newRun({ cluster, access, dryRun, name, commit, log: githubLog, mask, forget, gate });
   await reporting(
@@ -87,8 +92,9 @@ async function pki(inputs) {
       [
         connectHosts("first"),
         gatherFacts,
-        checkHosts,
+        ...hostChecks,
         observe,
+        checkLockfile(clusterFile, "warns"),
         planEtcdMembers,
         forgetNodes,
         prepareSecrets,

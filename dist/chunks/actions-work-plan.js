@@ -5,6 +5,9 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  lockfilePhase
+} from "./actions-work-lockfile-phase.js";
+import {
   joinNodes
 } from "./phases-join-nodes.js";
 import "./phases-pass-gate.js";
@@ -16,9 +19,9 @@ import {
 } from "./phases-observe-etcd.js";
 import {
   applyRole,
-  checkHosts,
-  gatherFacts
-} from "./components.js";
+  gatherFacts,
+  hostChecks
+} from "./phases-apply-role.js";
 import {
   removeHosts
 } from "./observe-members.js";
@@ -27,8 +30,9 @@ import {
   applyBootstrapManifests
 } from "./components-addons-bootstrap.js";
 import "./phases-check-reset.js";
-import "./components-addons-object.js";
+import "./components.js";
 import "./phases-change-words.js";
+import "./lockfile-images.js";
 import "./phases-reach-masters.js";
 import {
   connectHosts,
@@ -51,7 +55,9 @@ import "./pki-bootstrap-token.js";
 import "./p-timeout.js";
 import "./entry-json.js";
 import "./layout-groups.js";
-import "./cluster-election.js";
+import "./cluster-lock.js";
+import "./layout-ports.js";
+import "./cluster-addresses.js";
 import "./cluster-authentication.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
@@ -76,7 +82,8 @@ import "./host-redact-keys.js";
 import "./runtime.js";
 
 // src/actions/work/plan.ts
-async function plan({ cluster, clusterFile, access, name, forget }) {
+async function plan(inputs) {
+  const { cluster, clusterFile, access, name, forget } = inputs;
   const run = newRun({ cluster, access, dryRun: true, name, log: githubLog, mask, forget });
   await reporting(
     "Plan",
@@ -86,8 +93,9 @@ async function plan({ cluster, clusterFile, access, name, forget }) {
       [
         connectHosts(),
         gatherFacts,
-        checkHosts,
+        ...hostChecks,
         observe,
+        lockfilePhase(inputs),
         planEtcdMembers,
         prepareSecrets,
         applyRole("etcd", "Plan etcd"),

@@ -93,6 +93,7 @@ var dnsName = string().max(253).regex(
   /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
   "a DNS name has lower-case letters, digits, hyphens and dots"
 );
+var domain = dnsName.regex(/^(?!.*[^.]{64})/, "each name of a domain has up to 63 characters");
 var absolutePath = string().regex(/^\/[\w@%+=:,./-]+$/, "write an absolute path without spaces");
 var reachable = string().regex(/^[A-Za-z0-9:][\w.:-]*$/, "write a DNS name or an address, without user, port and scheme");
 var userName = string().regex(/^[A-Za-z_][\w.-]{0,31}$/, "write the name of a user, as root or ops");
@@ -111,15 +112,18 @@ var jumpHost = strictObject({
   port: port.default(22).describe("Its SSH port."),
   user: userName.default("root").describe("The user on it; it only needs TCP forwarding.")
 }).optional().describe("The bastion through which hosts on a private network are reached.");
+var loginSeconds = int().min(5).max(600);
 var ssh = strictObject({
   user: userName.default("root").describe("root, or an ordinary user with passwordless sudo."),
   port: port.default(22).describe("SSH port of the hosts."),
+  loginSeconds: loginSeconds.default(60).describe("How long a login may take; more for hosts that ask a slow directory service or DNS at each login."),
   jumpHost
 });
 var hostSsh = strictObject({
   address: reachable.optional().describe("The address at which the runner reaches the host, if it differs."),
   user: userName.optional().describe("Instead of ssh.user."),
   port: port.optional().describe("Instead of ssh.port."),
+  loginSeconds: loginSeconds.optional().describe("Instead of ssh.loginSeconds."),
   jumpHost
 }).prefault({}).describe("How the runner reaches this host, if it differs from the other hosts.");
 var taint = strictObject({
@@ -130,9 +134,7 @@ var taint = strictObject({
 var host = strictObject({
   name: dnsName.describe("The host\u2019s name in this file, in logs and in the cluster."),
   address: text2.describe("The IPv4 address by which the other hosts reach it."),
-  roles: array(_enum(roles)).min(1).describe(
-    "etcd: a member of etcd. master: API server, controller-manager and scheduler. node: runs pods. Any combination."
-  ),
+  roles: array(_enum(roles)).min(1).describe("etcd: a member of etcd. master: API server, controller-manager, scheduler. node: runs pods."),
   hostname: dnsName.optional().describe("The host name to set on the host. Default: the host keeps its name."),
   interface: device.optional().describe("The network interface for pod traffic. Default: the interface with the address."),
   ssh: hostSsh,
@@ -157,7 +159,7 @@ var network = strictObject({
   podSubnet: text2.default("10.244.0.0/16").describe("Subnet of the pods. Can\u2019t be changed later."),
   nodeCidrMaskSize: int().min(16).max(30).default(24).describe("Prefix length of the subnet that each node gets from podSubnet."),
   serviceNodePortRange: string().regex(/^\d+-\d+$/, "a range of ports is written as 30000-32767").default("30000-32767").describe("Ports of Services of type NodePort."),
-  dnsDomain: dnsName.default("cluster.local").describe("Domain of the cluster\u2019s own names, as in SERVICE.NAMESPACE.svc.cluster.local. Can\u2019t be changed later."),
+  dnsDomain: domain.default("cluster.local").describe("Domain of the cluster\u2019s own names, as in SERVICE.NAMESPACE.svc.cluster.local. Can\u2019t be changed later."),
   plugin: _enum(["flannel", "none"]).default("flannel").describe(
     "The pod network. none: install your own with addons.manifests, which are then applied before the first node joins."
   )
@@ -169,9 +171,7 @@ var election = union(
     strictObject({
       leaseDuration: int().min(1).max(300).describe("Whole seconds until the lease of a leader that does not renew it expires."),
       renewDeadline: seconds(300).describe("Seconds until a leader that can\u2019t renew its lease gives up."),
-      retryPeriod: seconds(60).describe(
-        "Seconds between two renewals, and between two attempts of the others to acquire the lease."
-      )
+      retryPeriod: seconds(60).describe("Seconds between two renewals, and between two attempts of the others.")
     })
   ],
   { error: "write default, fast, or { leaseDuration: 15, renewDeadline: 10, retryPeriod: 2 } in seconds" }
@@ -185,9 +185,7 @@ var clusterSchema = strictObject({
   kubernetesVersion: version.default(defaultVersions.kubernetes).describe(`A version of ${alternatives(supportedMinors.map((minor) => `1.${minor}`))}.`),
   versions: versions.prefault({}),
   binDir: absolutePath.default("/usr/local/bin").describe("The directory for binaries on the hosts."),
-  mirror: url().optional().describe(
-    "Serves the official files under MIRROR/<official host>/<path> instead of https://<official host>/<path>."
-  ),
+  mirror: url().optional().describe("Serves the official files as MIRROR/<official host>/<path>. By http only with a lock file."),
   proxy: strictObject({
     http: url().optional().describe("For http, without user and password."),
     https: url().optional().describe("For https, without user and password."),
@@ -200,9 +198,7 @@ var clusterSchema = strictObject({
   api: strictObject({
     port: port.default(components.apiServer.ports.api.usual).describe("Port of the API servers on the masters."),
     localPort: port.default(components.apiBalancer.ports.api.usual).describe("Port of each node\u2019s local load balancer on 127.0.0.1."),
-    certSANs: array(text2).default([]).describe(
-      "More names and addresses for the API server\u2019s certificate, for clients outside the cluster: see access.md."
-    )
+    certSANs: array(text2).default([]).describe("More names of the API server\u2019s certificate: see access.md.")
   }).prefault({}).describe("The API, as seen by clients."),
   etcd: component.extend({
     dataDir: absolutePath.default("/var/lib/etcd").describe("The data directory of the members; only etcd may use it. A separate fast disk is best.")

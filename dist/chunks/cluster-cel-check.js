@@ -1511,6 +1511,9 @@ function findingOf({ given, rule }, file) {
 function openingFindings(file) {
   return [...settingOpenings(file), ...tokenOpenings(file), ...sourceOpenings(file), ...gateOpenings(file)];
 }
+function plainMirror(openings) {
+  return openings.find(({ setting }) => setting.startsWith("mirror "));
+}
 function describeOpening({ setting, effect, cis, line }) {
   return `opens: ${setting} ${effect} (line ${line}${cis === void 0 ? "" : `, CIS ${cis}`})`;
 }
@@ -1584,5 +1587,6 @@ export {
   flagName,
   settingFindings,
   openingFindings,
+  plainMirror,
   describeOpening
 };

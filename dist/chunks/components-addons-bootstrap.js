@@ -13,7 +13,10 @@ import {
   serviceAccount,
   systemRoleBinding,
   user
-} from "./components-addons-object.js";
+} from "./components.js";
+import {
+  imageFor
+} from "./lockfile-images.js";
 import {
   ApiProblem,
   applyManifests,
@@ -156,7 +159,7 @@ function deployment(cluster) {
               // Allows port 53 for an ordinary user, independent of the runtime's default.
               sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "53" }]
             },
-            containers: [container(cluster.versions.coredns)],
+            containers: [container(imageFor(cluster, "coredns"))],
             volumes: [{ name: "config", configMap: { name, items: [{ key: "Corefile", path: "Corefile" }] } }]
           }
         }
@@ -164,10 +167,10 @@ function deployment(cluster) {
     }
   );
 }
-function container(version) {
+function container(image) {
   return {
     name,
-    image: `registry.k8s.io/coredns/coredns:v${version}`,
+    image,
     imagePullPolicy: "IfNotPresent",
     args: ["-conf", "/etc/coredns/Corefile"],
     resources: { limits: { memory: "170Mi" }, requests: { cpu: "100m", memory: "70Mi" } },
@@ -220,7 +223,7 @@ function metricsServer(cluster) {
   return [
     object("v1", "ServiceAccount", { name: name2, namespace: namespace2 }),
     ...access(),
-    deployment2(cluster.versions.metricsServer),
+    deployment2(imageFor(cluster, "metricsServer")),
     object(
       "v1",
       "Service",
@@ -269,7 +272,7 @@ function access() {
     systemRoleBinding("metrics-server-auth-reader", "extension-apiserver-authentication-reader", account)
   ];
 }
-function deployment2(version) {
+function deployment2(image) {
   return object(
     "apps/v1",
     "Deployment",
@@ -288,7 +291,7 @@ function deployment2(version) {
             // A master that is not a node has no route into the pod network, but its API server must reach this pod.
             hostNetwork: true,
             securityContext: restrictedPod(1e3),
-            containers: [container2(version)],
+            containers: [container2(image)],
             volumes: [{ name: "tmp", emptyDir: {} }]
           }
         }
@@ -296,11 +299,11 @@ function deployment2(version) {
     }
   );
 }
-function container2(version) {
+function container2(image) {
   const probe = (path) => ({ httpGet: { path, port: "https", scheme: "HTTPS" }, failureThreshold: 3 });
   return {
     name: name2,
-    image: `registry.k8s.io/metrics-server/metrics-server:v${version}`,
+    image,
     imagePullPolicy: "IfNotPresent",
     args: [
       "--cert-dir=/tmp",

@@ -5,60 +5,24 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  cniPlugins,
-  containerdBinaries,
-  environment,
-  etcdBinaries,
-  flagList,
-  flagValue,
-  hasStarted,
-  isActive,
-  json,
-  kubernetesBinary,
-  listens,
-  memoryStays,
-  onceJoined,
-  orRefuse,
-  podNetwork,
-  publicFile,
-  quickPings,
-  readMemberList,
-  rootDirectory,
-  rootFile,
-  runcBinary,
-  sandbox,
-  secondsSinceBoot,
-  serviceText,
-  unit,
-  waitsForJoin,
-  withReads
-} from "./components-addons-object.js";
-import {
-  changeInWords
-} from "./phases-change-words.js";
-import {
-  reachMaster
-} from "./phases-reach-masters.js";
+  lacking,
+  lockedSum,
+  pinnedImage,
+  taggedImage
+} from "./lockfile-images.js";
 import {
   certainlyNot,
   hostState,
   leavings,
   mergeStates,
-  mustNotRestart,
-  onHosts,
-  unlessDry
+  mustNotRestart
 } from "./host.js";
-import {
-  askPauseImage,
-  keepsRole
-} from "./plan-kept-role.js";
 import {
   asApiserver,
   asMember,
   etcdctl,
   failedRestart,
   hasNoSpace,
-  memberListOf,
   promptMs,
   promptWrites,
   quorumOf,
@@ -70,26 +34,27 @@ import {
   statusOf
 } from "./etcd-etcdctl.js";
 import {
-  allTargets,
   inspectionOf,
-  isPublic,
-  roleSecrets,
-  secretPathsFor,
   secretPathsOf,
-  secretsOf,
-  sessionOf,
-  targetsOf,
-  trustPaths
+  targetsOf
 } from "./pki.js";
+import {
+  parseJson
+} from "./entry-json.js";
 import {
   administratorsGroup
 } from "./layout-groups.js";
 import {
+  contains,
   electionTimes,
   goSeconds,
-  portsOfRole
-} from "./cluster-election.js";
+  howToMake,
+  lackingIn,
+  parseAddress,
+  parseSubnet
+} from "./cluster-addresses.js";
 import {
+  plainMirror,
   strongCipherSuites
 } from "./cluster-cel-check.js";
 import {
@@ -117,11 +82,15 @@ import {
   withoutSuffix
 } from "./layout-addresses.js";
 import {
-  Problem
-} from "./errors.js";
+  roles
+} from "./entry-bytes.js";
 import {
-  redactLines
-} from "./host-redact-keys.js";
+  Problem,
+  array,
+  boolean,
+  looseObject,
+  string
+} from "./errors.js";
 
 // src/etcd/restart-lock.ts
 var lockSeconds = 30;
@@ -130,7 +99,7 @@ var beginSeconds = 8;
 function underRestartLock(cluster, host, role, identity, ready) {
   const all = etcdEndpoints(cluster);
   const hosts = hostsWith(cluster, role);
-  const place = hosts.findIndex(({ name }) => name === host.name);
+  const place = hosts.findIndex(({ name: name2 }) => name2 === host.name);
   const lock = shellCommand(etcdctl(cluster, identity, all, "lock", `--ttl=${lockSeconds}`, "--", restartLock));
   return [
     `full() { ${hasNoSpace(cluster, identity)}; }`,
@@ -143,13 +112,33 @@ function underRestartLock(cluster, host, role, identity, ready) {
   ].join("\n");
 }
 
+// src/components/readiness.ts
+function listens(port) {
+  const hex = port.toString(16).toUpperCase().padStart(4, "0");
+  return `cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ':${hex} [0-9A-F]*:0000 0A '`;
+}
+function isActive(unit2) {
+  return `systemctl --quiet is-active ${unit2}`;
+}
+function orRefuse(check, reason, tries = 8, status = 1) {
+  return [
+    "tries=0",
+    `until ${check}; do`,
+    "tries=$((tries + 1))",
+    `[ "$tries" -lt ${tries} ] || { echo "${reason}"; exit ${status}; }`,
+    "sleep 1",
+    "done"
+  ].join("\n");
+}
+var secondsSinceBoot = "seconds() { IFS=. read -r now _ </proc/uptime; }";
+
 // src/components/apiserver-rolling.ts
 var apiserverUnitName = components.apiServer.unit;
 var unreadySeconds = 10;
 var joinTries = 8;
-function rollingApiserver(cluster, host, newMasters2 = []) {
+function rollingApiserver(cluster, host, newMasters = []) {
   const others = hostsWith(cluster, "master").filter((master) => master.name !== host.name);
-  const joining = others.filter(({ name }) => newMasters2.includes(name));
+  const joining = others.filter(({ name: name2 }) => newMasters.includes(name2));
   const allowed = allReady(
     cluster,
     host,
@@ -180,14 +169,14 @@ function untilJoined(cluster, joining) {
   return `tries=0
 until ${ready} || [ "$tries" -ge ${joinTries} ]; do tries=$((tries + 1)); sleep 1; done`;
 }
-function apiserverWayBack(cluster, { name }) {
+function apiserverWayBack(cluster, { name: name2 }) {
   const words = (...command) => shellCommand(etcdctl(cluster, asApiserver, etcdEndpoints(cluster), ...command));
   return {
     failed: [
       `last=$(${words("get", "--print-value-only", failedRestart)}) || exit 2`,
       'case $last in "$ATTEMPT on "*) echo "${last##* on }" ;; *) exit 1 ;; esac'
     ].join("\n"),
-    record: `${words("put", failedRestart)} "$ATTEMPT on ${name}"`
+    record: `${words("put", failedRestart)} "$ATTEMPT on ${name2}"`
   };
 }
 function answersReady(cluster, host) {
@@ -246,6 +235,21 @@ function clientsOf(cluster, { address }) {
   };
 }
 
+// src/components/files.ts
+function rootFile(path, content) {
+  return { path, content, mode: "600", owner: "root:root", secret: false };
+}
+function publicFile(path, content) {
+  return { path, content, mode: "644", owner: "root:root", secret: false };
+}
+function rootDirectory(path, mode = "755") {
+  return { path, mode, owner: "root:root" };
+}
+function json(value) {
+  return `${JSON.stringify(value, null, 2)}
+`;
+}
+
 // src/components/packages.ts
 var haproxyPackage = {
   command: "haproxy",
@@ -254,6 +258,21 @@ var haproxyPackage = {
   zypper: "haproxy",
   disableUnit: "haproxy.service"
 };
+var downloadTools = [
+  { command: "curl", instead: ["wget"], ...everywhere("curl"), forDownloads: true },
+  {
+    command: "update-ca-certificates",
+    instead: ["update-ca-trust"],
+    ...everywhere("ca-certificates"),
+    forDownloads: true
+  },
+  { command: "tar", ...everywhere("tar"), forDownloads: true },
+  { command: "gzip", ...everywhere("gzip"), forDownloads: true }
+];
+var moduleTool = { command: "modprobe", ...everywhere("kmod") };
+function everywhere(name2) {
+  return { apt: name2, dnf: name2, zypper: name2 };
+}
 function firewallTool(cluster) {
   return hostState({ packages: [packageByMode[cluster.kubeProxy.mode]] });
 }
@@ -262,21 +281,137 @@ var packageByMode = {
   nftables: { command: "nft", apt: "nftables", dnf: "nftables", zypper: "nftables" }
 };
 
+// src/components/reads.ts
+var namedButNotRead = {
+  // Used only while the data directory is empty: a host added to cluster.yaml must not restart the running members.
+  [components.etcd.unit]: [places.etcdBootstrap],
+  // For one join only; the phase of the join adds it.
+  [components.kubelet.unit]: [paths.bootstrapKubeletConf],
+  // Started for each container.
+  [components.containerd.unit]: ["runc"],
+  // Runs when the unit has stopped.
+  [components.controllerManager.unit]: [places.releaseLease],
+  [components.scheduler.unit]: [places.releaseLease]
+};
+function withReads(state) {
+  const placed = placedBy(state);
+  return { ...state, units: state.units.map((each) => ({ ...each, reads: readsOf(each, placed) })) };
+}
+function unit(parts) {
+  return { reads: [], ...parts };
+}
+function placedBy({ downloads, files }) {
+  const programs = downloads.flatMap(({ place }) => typeof place === "string" ? [place] : Object.values(place));
+  const secrets = roles.flatMap(secretPathsOf);
+  const rank = ({ path }) => secrets.indexOf(path);
+  return [
+    ...programs.map((path) => ({ path, text: "", named: namedIn(path) })),
+    ...files.toSorted((a, b) => rank(a) - rank(b)).map((file) => ({ ...file, text: textOf(file), named: namedIn(file.path) }))
+  ];
+}
+function textOf({ secret, content }) {
+  return secret ? "" : content;
+}
+function namedIn(path) {
+  return new RegExp(`(?<![\\w./])${path.replaceAll(/[^\w/]/g, "\\$&")}(?![\\w/-]|\\.\\w)`);
+}
+function readsOf({ name: name2, content, reads }, placed) {
+  const found = /* @__PURE__ */ new Set();
+  const look = (text) => {
+    for (const each of placed.filter(({ named }) => named.test(text))) {
+      if (found.has(each) || isExcepted(name2, each.path)) continue;
+      found.add(each);
+      look(each.text);
+    }
+  };
+  look(content);
+  const listed = new Set(reads);
+  const ours = placed.filter((each) => found.has(each) || listed.has(each.path)).map(({ path }) => path);
+  return [...ours, ...reads.filter((path) => !ours.includes(path))];
+}
+function isExcepted(unitName2, path) {
+  return (namedButNotRead[unitName2] ?? []).some((each) => path === each || path.endsWith(`/${each}`));
+}
+
+// src/components/unit-text.ts
+var always = ["Restart=always", "RestartSec=1"];
+var sandbox = [
+  "NoNewPrivileges=yes",
+  "ProtectSystem=full",
+  "ProtectHome=read-only",
+  "PrivateTmp=yes",
+  "PrivateDevices=yes",
+  "ProtectKernelTunables=yes",
+  "ProtectKernelModules=yes",
+  "ProtectControlGroups=yes",
+  "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK",
+  "RestrictNamespaces=yes",
+  "RestrictRealtime=yes",
+  "RestrictSUIDSGID=yes",
+  "LockPersonality=yes",
+  "MemoryDenyWriteExecute=yes",
+  "SystemCallArchitectures=native"
+];
+var memoryStays = ["LimitCORE=0", "MemorySwapMax=0"];
+function serviceText(sections) {
+  const unit2 = [
+    `Description=${sections.description}`,
+    `Documentation=${sections.documentation}`,
+    "Wants=network-online.target",
+    "After=network-online.target",
+    // Otherwise systemd gives up after five quick failures, and a host that waits for another one stays down permanently.
+    "StartLimitIntervalSec=0",
+    ...sections.unit ?? []
+  ];
+  const service = [...sections.service, `ExecStart=${commandLine(sections.command)}`, ...always];
+  return [section("Unit", unit2), section("Service", service), section("Install", ["WantedBy=multi-user.target"])].join(
+    "\n"
+  );
+}
+function section(name2, lines) {
+  return `[${name2}]
+${lines.map((line) => `${line}
+`).join("")}`;
+}
+function commandLine(argv) {
+  return argv.map(quoted).join(" \\\n  ");
+}
+function quoted(argument) {
+  const literal = argument.replaceAll("%", "%%").replaceAll("$", "$$$$");
+  if (/^[\w@%+=:,./$*[\]-]+$/.test(literal)) return literal;
+  return `"${literal.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}
+function environment(variables) {
+  return Object.entries(variables).flatMap(
+    ([name2, value]) => value === void 0 ? [] : [`Environment=${quoted(`${name2}=${value}`)}`]
+  );
+}
+var quickPings = environment({ HTTP2_READ_IDLE_TIMEOUT_SECONDS: "5", HTTP2_PING_TIMEOUT_SECONDS: "3" });
+
 // src/components/balancer.ts
 var program = "/usr/sbin/haproxy";
-function balancerState({ name, description, port, socket, config, reads = [], rolling }) {
+function balancerState({
+  name: name2,
+  description,
+  port,
+  socket,
+  config,
+  reads = [],
+  rolling,
+  seLinux
+}) {
   return hostState({
     packages: [haproxyPackage],
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(places.balancerRoot)],
-    leaves: leavings("tree", socket, `/run/${name}.pid`),
+    leaves: leavings("tree", socket, `/run/${name2}.pid`),
     files: [rootFile(config.path, config.content), rootFile(places.balancerScript, closeSilentSessions)],
     units: [
       unit({
-        name: `${name}.service`,
+        name: `${name2}.service`,
         content: serviceText({
           description,
           documentation: "https://docs.haproxy.org/",
-          command: [program, "-Ws", "-f", config.path, "-p", `/run/${name}.pid`],
+          command: [program, "-Ws", "-f", config.path, "-p", `/run/${name2}.pid`],
           service: [
             "Type=notify",
             `ExecStartPre=${program} -f ${config.path} -c -q`,
@@ -285,7 +420,9 @@ function balancerState({ name, description, port, socket, config, reads = [], ro
             "TimeoutStopSec=5",
             "LimitNOFILE=65536",
             "OOMScoreAdjust=-998",
-            "NoNewPrivileges=yes",
+            // With it, SELinux leaves haproxy in systemd's own domain, which may connect to no port; in haproxy's domain the
+            // boolean haproxy_connect_any lets it bind and connect to all (selinux-policy, rhcs.te and init.te).
+            ...seLinux ? [] : ["NoNewPrivileges=yes"],
             "ProtectSystem=full",
             "ProtectHome=yes",
             "PrivateTmp=yes",
@@ -376,7 +513,10 @@ function etcdServers(cluster, host) {
   if (isBalanced(cluster)) return [`https://${hostPort(loopback(host.address), etcdBalancerPort)}`];
   return host.roles.includes("etcd") ? [etcdClientUrl(loopback(host.address))] : etcdEndpoints(cluster);
 }
-function etcdBalancerState(cluster, host, newMasters2) {
+function etcdBalancerState(cluster, host, {
+  newMasters,
+  seLinux
+}) {
   if (!isBalanced(cluster)) return hostState({});
   return balancerState({
     name: etcdBalancerUnit,
@@ -387,12 +527,13 @@ function etcdBalancerState(cluster, host, newMasters2) {
     // By the certificate's name, without a word of its own.
     reads: [paths.apiserverEtcdClient.key],
     // While it restarts, its API server has no etcd: the same as a restart of the API server itself.
-    rolling: rollingApiserver(cluster, host, newMasters2)
+    rolling: rollingApiserver(cluster, host, newMasters),
+    seLinux
   });
 }
 var readinessLimit = "1s";
 function etcdBalancerConfig(cluster, host) {
-  const members = inOrder(cluster, host).map((member) => ({
+  const members2 = inOrder(cluster, host).map((member) => ({
     name: member.name,
     address: hostPort(member.name === host.name ? loopback(host.address) : member.address, clients.port)
   }));
@@ -416,19 +557,39 @@ function etcdBalancerConfig(cluster, host) {
     String.raw`  tcp-check expect string HTTP/1.1\ 200\ `,
     `  timeout check ${readinessLimit}`,
     checkTimes,
-    ...members.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1000`),
-    ...members.map(({ name, address }) => `  server ${name}-unchecked ${address} backup tcp-ut 1000`),
+    ...members2.map(({ name: name2, address }) => `  server ${name2} ${address} ${check} tcp-ut 1000`),
+    ...members2.map(({ name: name2, address }) => `  server ${name2}-unchecked ${address} backup tcp-ut 1000`),
     ""
   ].join("\n");
 }
 var isBalanced = (cluster) => hostsWith(cluster, "etcd").length > 1;
 function inOrder(cluster, host) {
-  const members = byAddress(hostsWith(cluster, "etcd"));
+  const members2 = byAddress(hostsWith(cluster, "etcd"));
   const own = Math.max(
     0,
-    members.findIndex(({ name }) => name === host.name)
+    members2.findIndex(({ name: name2 }) => name2 === host.name)
   );
-  return [...members.slice(own), ...members.slice(0, own)];
+  return [...members2.slice(own), ...members2.slice(0, own)];
+}
+
+// src/components/flags.ts
+function flagList(ours, extraArgs) {
+  const replaced = new Set(extraArgs.map(({ name: name2 }) => name2));
+  const gates = mergeGates(ours[gateFlag], extraArgs);
+  const kept = Object.entries(ours).flatMap(
+    ([name2, value]) => value === void 0 || replaced.has(name2) || name2 === gateFlag ? [] : [`--${name2}=${value}`]
+  );
+  const extra = extraArgs.flatMap(({ name: name2, value }) => name2 === gateFlag ? [] : [`--${name2}=${value}`]);
+  return [...kept, ...extra, ...gates === "" ? [] : [`--${gateFlag}=${gates}`]];
+}
+var gateFlag = "feature-gates";
+function mergeGates(ours, extraArgs) {
+  const lists = [ours ?? "", ...extraArgs.filter(({ name: name2 }) => name2 === gateFlag).map(({ value }) => value)];
+  const pairs = lists.flatMap((list) => list.split(",")).filter((pair) => pair !== "");
+  return [...new Map(pairs.map((pair) => [pair.split("=")[0], pair])).values()].join(",");
+}
+function flagValue(name2, ours, extraArgs) {
+  return extraArgs.findLast((arg) => arg.name === name2)?.value ?? ours;
 }
 
 // src/components/apiserver-flags.ts
@@ -494,7 +655,7 @@ var serving = {
   "enable-aggregator-routing": "true"
 };
 function instead({ apiServer }) {
-  const replaced = apiServer.extraArgs.some(({ name }) => name === "authorization-config");
+  const replaced = apiServer.extraArgs.some(({ name: name2 }) => name2 === "authorization-config");
   return replaced ? { "authorization-mode": void 0 } : {};
 }
 
@@ -560,10 +721,10 @@ function authenticationConfig({ apiServer }) {
     ...jwt.length > 0 && { jwt: jwt.map(withOwnRules) }
   };
 }
-function withOwnRules(entry2) {
-  const given = entry2.userValidationRules.map(({ expression }) => expression);
+function withOwnRules(entry) {
+  const given = entry.userValidationRules.map(({ expression }) => expression);
   const added = ownRules.filter(({ expression }) => !given.includes(expression));
-  return { ...entry2, userValidationRules: [...entry2.userValidationRules, ...added] };
+  return { ...entry, userValidationRules: [...entry.userValidationRules, ...added] };
 }
 var [productPrefix] = administratorsGroup.split(":");
 var kubeletClient = components.apiServer.certificates.kubeletClient.user;
@@ -583,8 +744,60 @@ var ownRules = [
   }
 ];
 
+// src/components/downloads.ts
+var executable = "755";
+function download(cluster, file, sumFile, place) {
+  const sha256 = lockedSum(cluster, `https://${file}`);
+  return {
+    url: placeOf(cluster, file),
+    sumUrl: placeOf(cluster, sumFile),
+    ...sha256 !== void 0 && { sha256 },
+    mode: executable,
+    place
+  };
+}
+function placeOf({ mirror }, location) {
+  return `${mirror === void 0 ? "https:/" : mirror.replace(/\/+$/, "")}/${location}`;
+}
+function kubernetesBinary(cluster, architecture, name2) {
+  const file = `dl.k8s.io/v${cluster.kubernetesVersion}/bin/linux/${architecture}/${name2}`;
+  return download(cluster, file, `${file}.sha256`, `${cluster.binDir}/${name2}`);
+}
+function etcdBinaries(cluster, architecture, names) {
+  const version = cluster.versions.etcd;
+  const top = `etcd-v${version}-linux-${architecture}`;
+  const folder = `github.com/etcd-io/etcd/releases/download/v${version}`;
+  const place = members(names, (name2) => `${top}/${name2}`, cluster.binDir);
+  return download(cluster, `${folder}/${top}.tar.gz`, `${folder}/SHA256SUMS`, place);
+}
+function containerdBinaries(cluster, architecture) {
+  const version = cluster.versions.containerd;
+  const file = `github.com/containerd/containerd/releases/download/v${version}/containerd-${version}-linux-${architecture}.tar.gz`;
+  const place = members(["containerd", "containerd-shim-runc-v2", "ctr"], (name2) => `bin/${name2}`, cluster.binDir);
+  return download(cluster, file, `${file}.sha256sum`, place);
+}
+function runcBinary(cluster, architecture) {
+  const folder = `github.com/opencontainers/runc/releases/download/v${cluster.versions.runc}`;
+  return download(cluster, `${folder}/runc.${architecture}`, `${folder}/runc.sha256sum`, `${cluster.binDir}/runc`);
+}
+function cniPlugins(cluster, architecture, names, folder) {
+  const version = cluster.versions.cniPlugins;
+  const file = `github.com/containernetworking/plugins/releases/download/v${version}/cni-plugins-linux-${architecture}-v${version}.tgz`;
+  const place = members(names, (name2) => `./${name2}`, folder);
+  return download(cluster, file, `${file}.sha256`, place);
+}
+function flanneldBinary(cluster, architecture) {
+  const tag = `v${cluster.versions.flannel}`;
+  const file = `github.com/flannel-io/flannel/releases/download/${tag}/flanneld-${architecture}`;
+  const sumFile = `api.github.com/repos/flannel-io/flannel/releases/tags/${tag}`;
+  return download(cluster, file, sumFile, `${cluster.binDir}/flanneld`);
+}
+function members(names, inArchive, folder) {
+  return Object.fromEntries(names.map((name2) => [inArchive(name2), `${folder}/${name2}`]));
+}
+
 // src/components/apiserver.ts
-function apiserverState(cluster, host, architecture, newMasters2) {
+function apiserverState(cluster, host, architecture, newMasters) {
   const auditLog = flagValue("audit-log-path", places.auditLog, cluster.apiServer.extraArgs);
   return hostState({
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(auditLog.replace(/\/[^/]*$/, ""), "700")],
@@ -596,12 +809,12 @@ function apiserverState(cluster, host, architecture, newMasters2) {
       kubernetesBinary(cluster, architecture, "kube-apiserver"),
       etcdBinaries(cluster, architecture, ["etcdctl"])
     ],
-    units: [apiserverUnit(cluster, host, newMasters2)],
+    units: [apiserverUnit(cluster, host, newMasters)],
     // Rotated as NAME-TIME.SUFFIX. Not the directory: it may be one that others use as well.
     leaves: leavings("tree", auditLog, auditLog.replace(/(\.[^./]*)?$/, "-*$1"))
   });
 }
-function apiserverUnit(cluster, host, newMasters2) {
+function apiserverUnit(cluster, host, newMasters) {
   const program2 = `${cluster.binDir}/kube-apiserver`;
   return unit({
     name: apiserverUnitName,
@@ -627,7 +840,7 @@ function apiserverUnit(cluster, host, newMasters2) {
       timeoutSeconds: 120,
       hint: "The API server does not become ready: it may not reach etcd, or not accept one of its flags. See its journal."
     },
-    rolling: { ...rollingApiserver(cluster, host, newMasters2), wayBack: apiserverWayBack(cluster, host) }
+    rolling: { ...rollingApiserver(cluster, host, newMasters), wayBack: apiserverWayBack(cluster, host) }
   });
 }
 
@@ -786,29 +999,29 @@ function stringifyInlineTable(obj, depth, numberAsFloat, strictTemporal) {
   }
   return res + " }";
 }
-function stringifyArray(array, depth, numberAsFloat, strictTemporal) {
-  if (array.length === 0)
+function stringifyArray(array2, depth, numberAsFloat, strictTemporal) {
+  if (array2.length === 0)
     return "[]";
   let res = "[ ";
-  for (let i = 0; i < array.length; i++) {
+  for (let i = 0; i < array2.length; i++) {
     if (i)
       res += ", ";
-    if (array[i] === null || array[i] === void 0) {
+    if (array2[i] === null || array2[i] === void 0) {
       throw new TypeError("arrays cannot contain null or undefined values");
     }
-    res += stringifyValue(array[i], extendedTypeOf(array[i]), depth - 1, numberAsFloat, strictTemporal);
+    res += stringifyValue(array2[i], extendedTypeOf(array2[i]), depth - 1, numberAsFloat, strictTemporal);
   }
   return res + " ]";
 }
-function stringifyArrayTable(array, key, depth, numberAsFloat, strictTemporal) {
+function stringifyArrayTable(array2, key, depth, numberAsFloat, strictTemporal) {
   if (depth === 0) {
     throw new Error("Could not stringify the object: maximum object depth exceeded");
   }
   let res = "";
-  for (let i = 0; i < array.length; i++) {
+  for (let i = 0; i < array2.length; i++) {
     res += `${res && "\n"}[[${key}]]
 `;
-    res += stringifyTable(0, array[i], key, depth, numberAsFloat, strictTemporal);
+    res += stringifyTable(0, array2[i], key, depth, numberAsFloat, strictTemporal);
   }
   return res;
 }
@@ -869,12 +1082,25 @@ function isFragment(value) {
 }
 
 // src/components/proxy.ts
-function proxyOf({ proxy, network, hosts }) {
+function proxyOf(cluster) {
+  const { proxy, network, hosts, removed, api: api2 } = cluster;
   if (proxy === void 0) return void 0;
+  const users = proxy.noProxy.map((entry) => entry.replace(/^\*\./, "."));
   const { serviceSubnet, podSubnet, dnsDomain } = network;
-  const inside = ["127.0.0.1", "localhost", `.${dnsDomain}`, serviceSubnet, podSubnet];
-  const noProxy = [...proxy.noProxy, ...inside, ...hosts.map(({ address }) => address)].join(",");
-  return { http: proxy.http, https: proxy.https, noProxy };
+  const names = [...hosts, ...removed].flatMap(({ address, name: name2, nodeName }) => [address, name2, nodeName]);
+  const inside = ["localhost", "127.0.0.1", "127.0.0.0/8", ".svc", `.${dnsDomain}`, serviceSubnet, podSubnet];
+  const all = [...users, ...mirrorIn(users, cluster), ...inside, ...names, ...api2.certSANs.filter(isPlain)];
+  return { http: proxy.http, https: proxy.https, noProxy: [...new Set(all)].join(",") };
+}
+function mirrorIn(noProxy, { mirror }) {
+  const host = mirror === void 0 ? "" : new URL(mirror).hostname;
+  const address = parseAddress(host);
+  const subnets = noProxy.map(parseSubnet);
+  const isInside = address !== void 0 && subnets.some((subnet) => subnet && contains(subnet, address));
+  return isInside ? [host] : [];
+}
+function isPlain(name2) {
+  return !name2.includes("*");
 }
 
 // src/components/containerd.ts
@@ -885,7 +1111,7 @@ function containerdState(cluster, architecture) {
     directories: [
       rootDirectory("/etc/containerd"),
       rootDirectory(places.registries),
-      ...Object.keys(cluster.containerd.registries).map((name) => rootDirectory(`${places.registries}/${name}`))
+      ...Object.keys(cluster.containerd.registries).map((name2) => rootDirectory(`${places.registries}/${name2}`))
     ],
     files: [publicFile(places.containerdConfig, containerdConfig(cluster)), ...registryFiles(cluster)],
     downloads: [containerdBinaries(cluster, architecture), runcBinary(cluster, architecture)],
@@ -893,7 +1119,7 @@ function containerdState(cluster, architecture) {
       // Data, state with the mounts of containers, plugins of others (plugins/opt), network namespaces of pods.
       ...leavings(
         "tree",
-        "/var/lib/containerd",
+        places.containerdRoot,
         "/run/containerd",
         "/run/nri",
         "/opt/containerd",
@@ -942,7 +1168,7 @@ function containerdConfig(cluster) {
     version: configVersion(cluster.versions.containerd),
     plugins: {
       "io.containerd.cri.v1.images": {
-        pinned_images: { sandbox: `registry.k8s.io/pause:${cluster.versions.pause}` },
+        pinned_images: { sandbox: pinnedImage(cluster, "pause") },
         registry: { config_path: places.registries }
       },
       "io.containerd.cri.v1.runtime": {
@@ -958,20 +1184,23 @@ function containerdConfig(cluster) {
       }
     }
   };
-  return `${stringify(merged(ours, cluster.containerd.config))}
+  const text = stringify(merged(ours, cluster.containerd.config));
+  const version = cluster.lock === void 0 ? "" : `# sandbox: ${taggedImage(cluster, "pause")}
+`;
+  return `${version}${text}
 `;
 }
 function configVersion(version) {
   return isOlder(version, "2.3.0") ? 3 : 4;
 }
 function registryFiles(cluster) {
-  return Object.entries(cluster.containerd.registries).map(([name, { mirrors, skipVerify }]) => {
+  return Object.entries(cluster.containerd.registries).map(([name2, { mirrors, skipVerify }]) => {
     const host = { capabilities: ["pull", "resolve"], ...skipVerify && { skip_verify: true } };
     const hosts = {
-      server: name === "docker.io" ? "https://registry-1.docker.io" : `https://${name}`,
+      server: name2 === "docker.io" ? "https://registry-1.docker.io" : `https://${name2}`,
       host: Object.fromEntries(mirrors.map((mirror) => [mirror, host]))
     };
-    return publicFile(`${places.registries}/${name}/hosts.toml`, `${stringify(hosts)}
+    return publicFile(`${places.registries}/${name2}/hosts.toml`, `${stringify(hosts)}
 `);
   });
 }
@@ -1007,7 +1236,7 @@ exit 0
   return { ...publicFile(places.releaseLease, text), mode: "755" };
 }
 function releasesLease(cluster, host, lease, kubeconfig) {
-  const others = byAddress(hostsWith(cluster, "master")).filter(({ name }) => name !== host.name);
+  const others = byAddress(hostsWith(cluster, "master")).filter(({ name: name2 }) => name2 !== host.name);
   const servers = others.map(({ address }) => apiServerUrl(address, cluster.api.port));
   return `ExecStopPost=-/bin/sh ${[places.releaseLease, lease, kubeconfig, ...servers].join(" ")}`;
 }
@@ -1101,7 +1330,7 @@ var clock = 'clock() { IFS=". " read -r now hundredths _ </proc/uptime; now=$((n
 function holdOnMaster(cluster, master) {
   const ask = (...command) => shellCommand(etcdctl(cluster, asApiserver, etcdEndpoints(cluster), ...command));
   const key = `${heldKeys}${master.name}`;
-  const signal = (name) => `systemctl kill --signal=${name} ${etcdBalancerUnit}.service`;
+  const signal = (name2) => `systemctl kill --signal=${name2} ${etcdBalancerUnit}.service`;
   const script = [
     clock,
     'cd "$RUNTIME_DIRECTORY" || exit 1',
@@ -1171,7 +1400,7 @@ function holdOfLeader(cluster, host, words) {
   };
 }
 function quickestOther(cluster, host, { simple }) {
-  const others = hostsWith(cluster, "etcd").filter(({ name }) => name !== host.name);
+  const others = hostsWith(cluster, "etcd").filter(({ name: name2 }) => name2 !== host.name);
   const asked = others.map(({ address }) => {
     const url = etcdClientUrl(address);
     return `{ ${promptWrites(cluster, asMember, url)} && ${simple([url])}; } &`;
@@ -1185,17 +1414,17 @@ var promptTries = 5;
 var leaderlessSeconds = 15;
 function rollingMember(cluster, host, voters = []) {
   const inFile = hostsWith(cluster, "etcd");
-  const voting = inFile.filter(({ name }) => voters.includes(name) || name === host.name);
-  const members = voters.length > 0 ? voting : inFile;
-  if (members.length < 2) return void 0;
-  const others = members.filter((member) => member.name !== host.name);
+  const voting = inFile.filter(({ name: name2 }) => voters.includes(name2) || name2 === host.name);
+  const members2 = voters.length > 0 ? voting : inFile;
+  if (members2.length < 2) return void 0;
+  const others = members2.filter((member) => member.name !== host.name);
   const own = [etcdClientUrl(loopback(host.address))];
   const simple = (endpoints) => `${shellCommand(etcdctl(cluster, asMember, endpoints, "endpoint", "status"))} 2>/dev/null`;
   const leads = `${simple(own)} | grep -q ', true, false, [0-9]'`;
   const words = { leads, simple };
   const reads = (url) => `${readOfQuorum(cluster, asMember, [url])} >/dev/null 2>&1`;
   const writes = (url) => promptWrites(cluster, asMember, url);
-  const notEnough = `no answer from$absent, and ${quorumOf(members.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`;
+  const notEnough = `no answer from$absent, and ${quorumOf(members2.length)} of the other ${others.length} etcd members are needed for a quorum without ${host.name}`;
   return {
     live: [
       isMemberOfLiving(cluster, own),
@@ -1256,13 +1485,13 @@ function isMemberOfLiving(cluster, own) {
   ].join("\n");
 }
 function allPrompt(cluster, host) {
-  const members = hostsWith(cluster, "etcd").map(({ name, address }) => {
+  const members2 = hostsWith(cluster, "etcd").map(({ name: name2, address }) => {
     const url = etcdClientUrl(address);
     const answers = `${statusOf(cluster, asMember, [url])} >/dev/null 2>&1`;
-    return { name, url, runs: name === host.name ? `{ ${isActive(components.etcd.unit)} || ${answers}; }` : answers };
+    return { name: name2, url, runs: name2 === host.name ? `{ ${isActive(components.etcd.unit)} || ${answers}; }` : answers };
   });
-  const asked = members.map(
-    ({ name, url, runs }) => `{ ${promptWrites(cluster, asMember, url)} || { ! ${runs} || echo " ${name}"; }; } &`
+  const asked = members2.map(
+    ({ name: name2, url, runs }) => `{ ${promptWrites(cluster, asMember, url)} || { ! ${runs} || echo " ${name2}"; }; } &`
   );
   return [
     "tries=0",
@@ -1275,7 +1504,7 @@ function allPrompt(cluster, host) {
 }
 function enoughOthers(others, asked) {
   const spare = others.length - quorumOf(others.length + 1);
-  const all = others.map(({ name, address }) => `{ ${asked(etcdClientUrl(address))} || echo " ${name}"; } &`);
+  const all = others.map(({ name: name2, address }) => `{ ${asked(etcdClientUrl(address))} || echo " ${name2}"; } &`);
   return [
     "enough() {",
     `absent=$({ ${all.join(" ")} wait; } | sort | tr -d '\\n')`,
@@ -1371,18 +1600,19 @@ function versionFlags(version) {
 }
 
 // src/components/haproxy.ts
-function haproxyState(cluster) {
+function haproxyState(cluster, seLinux) {
   return balancerState({
     name: withoutSuffix(components.apiBalancer.unit),
     description: "Local balancer of the Kubernetes API servers",
     port: cluster.api.localPort,
     socket: places.balancerSocket,
-    config: { path: places.balancerConfig, content: haproxyConfig(cluster) }
+    config: { path: places.balancerConfig, content: haproxyConfig(cluster) },
+    seLinux
   });
 }
 function haproxyConfig(cluster) {
-  const masters = byAddress(hostsWith(cluster, "master")).map(({ name, address }) => ({
-    name,
+  const masters = byAddress(hostsWith(cluster, "master")).map(({ name: name2, address }) => ({
+    name: name2,
     address: hostPort(address, cluster.api.port)
   }));
   const check = `check check-ssl verify required ca-file ${paths.ca.crt} verifyhost kubernetes`;
@@ -1399,10 +1629,204 @@ function haproxyConfig(cluster) {
     "  http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host kubernetes",
     "  http-check expect status 200",
     checkTimes,
-    ...masters.map(({ name, address }) => `  server ${name} ${address} ${check} tcp-ut 1500`),
-    ...masters.map(({ name, address }) => `  server ${name}-unchecked ${address} backup tcp-ut 1500`),
+    ...masters.map(({ name: name2, address }) => `  server ${name2} ${address} ${check} tcp-ut 1500`),
+    ...masters.map(({ name: name2, address }) => `  server ${name2}-unchecked ${address} backup tcp-ut 1500`),
     ""
   ].join("\n");
+}
+
+// src/components/join.ts
+var waitsForJoin = [
+  `ExecStartPre=/bin/sh -c 'until [ -e ${places.kubeletClientCert} ]; do sleep 0.2; done'`,
+  "TimeoutStartSec=infinity"
+];
+function onceJoined(check) {
+  return `[ ! -e ${places.kubeletClientCert} ] || { ${check}; }`;
+}
+
+// src/components/addons/object.ts
+function object(apiVersion2, kind, metadata, fields = {}) {
+  const labels = { "app.kubernetes.io/managed-by": "k8s-ha-action", ...metadata.labels };
+  return { apiVersion: apiVersion2, kind, metadata: { ...metadata, labels }, ...fields };
+}
+
+// src/components/addons/rbac.ts
+var api = "rbac.authorization.k8s.io";
+var apiVersion = `${api}/v1`;
+function group(name2) {
+  return { kind: "Group", name: name2, apiGroup: api };
+}
+function user2(name2) {
+  return { kind: "User", name: name2, apiGroup: api };
+}
+function serviceAccount(name2) {
+  return { kind: "ServiceAccount", name: name2, namespace: "kube-system" };
+}
+function clusterRole(name2, rules, labels) {
+  return object(apiVersion, "ClusterRole", { name: name2, ...labels && { labels } }, { rules });
+}
+function clusterRoleBinding(name2, role, subject) {
+  return object(
+    apiVersion,
+    "ClusterRoleBinding",
+    { name: name2 },
+    { roleRef: { apiGroup: api, kind: "ClusterRole", name: role }, subjects: [subject] }
+  );
+}
+function systemRoleBinding(name2, role, subject) {
+  return object(
+    apiVersion,
+    "RoleBinding",
+    { name: name2, namespace: "kube-system" },
+    { roleRef: { apiGroup: api, kind: "Role", name: role }, subjects: [subject] }
+  );
+}
+
+// src/components/networks/flannel-access.ts
+var name = "k8s-ha-action:flannel";
+function flannelAccess() {
+  return [
+    clusterRole(name, [{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] }]),
+    clusterRoleBinding(name, name, group("system:nodes"))
+  ];
+}
+
+// src/components/networks/flannel-conflist.ts
+function flannelConflistScript(cluster) {
+  const backend = cluster.kubeProxy.mode === "nftables" ? ', "backend": "nftables"' : "";
+  return `#!/bin/sh
+set -eu
+. ${places.flannelSubnet}
+
+ranges=
+if [ -n "\${FLANNEL_SUBNET:-}" ]; then
+  address=\${FLANNEL_SUBNET%/*}
+  ranges="[{\\"subnet\\": \\"\${address%.*}.$((\${address##*.} - 1))/\${FLANNEL_SUBNET#*/}\\"}]"
+fi
+if [ -n "\${FLANNEL_IPV6_SUBNET:-}" ]; then
+  address=\${FLANNEL_IPV6_SUBNET%/*}
+  ranges="\${ranges:+$ranges, }[{\\"subnet\\": \\"\${address%1}/\${FLANNEL_IPV6_SUBNET#*/}\\"}]"
+fi
+
+umask 077
+cat >${places.flannelConflist}.new <<CONFLIST
+{
+  "cniVersion": "1.0.0",
+  "name": "flannel",
+  "plugins": [
+    {
+      "type": "bridge",
+      "bridge": "cni0",
+      "mtu": $FLANNEL_MTU,
+      "isGateway": true,
+      "isDefaultGateway": true,
+      "hairpinMode": true,
+      "ipMasq": false,
+      "ipam": { "type": "host-local", "ranges": [$ranges] }
+    },
+    { "type": "portmap", "capabilities": { "portMappings": true }${backend} }
+  ]
+}
+CONFLIST
+mv ${places.flannelConflist}.new ${places.flannelConflist}
+`;
+}
+
+// src/components/networks/flannel.ts
+var unitName = components.flannel.unit;
+var flannel = {
+  state: flannelState,
+  manifests: flannelAccess,
+  inUserManifests: false,
+  // A kernel with the feature built in shows no sign of it.
+  modules: (cluster) => usesVxlan(cluster) ? [{ name: "vxlan", check: "untellable" }] : [],
+  replacesKubeProxy: false
+};
+var usesVxlan = (cluster) => cluster.flannel.backend === "vxlan";
+function flannelState(cluster, host, architecture) {
+  const program2 = `${cluster.binDir}/flanneld`;
+  return hostState({
+    directories: [rootDirectory("/etc/kube-flannel")],
+    files: [
+      publicFile(places.flannelConfig, json(netConf(cluster))),
+      { ...publicFile(places.flannelScript, flannelConflistScript(cluster)), mode: "755" }
+    ],
+    downloads: [flanneldBinary(cluster, architecture)],
+    leaves: [
+      ...leavings("tree", "/run/flannel", places.flannelConflist, `${places.flannelConflist}.new`),
+      ...leavings("interface", "flannel.1", "flannel-v6.1", "flannel-wg", "flannel-wg-v6"),
+      // Of the backend host-gw.
+      ...leavings("route", ...cluster.network.podSubnet.split(",").map((subnet) => subnet.trim())),
+      ...leavings("chain", "FLANNEL-"),
+      ...leavings("table", "ip flannel-ipv4", "ip6 flannel-ipv6")
+    ],
+    units: [
+      unit({
+        name: unitName,
+        content: serviceText({
+          description: "flannel, the pod network",
+          documentation: "https://github.com/flannel-io/flannel",
+          unit: [`After=${components.kubelet.unit} ${components.apiBalancer.unit}`],
+          command: [program2, ...flagList(flanneldFlags(host), cluster.flannel.extraArgs)],
+          service: [
+            "Type=notify",
+            ...waitsForJoin,
+            // READY comes after the subnet file is written (flannel's main.go).
+            `ExecStartPost=/bin/sh ${places.flannelScript}`,
+            ...environment({ NODE_NAME: host.nodeName }),
+            ...quickPings,
+            ...memoryStays
+          ]
+        }),
+        ready: {
+          command: onceJoined(isActive(unitName)),
+          timeoutSeconds: 120,
+          hint: `flannel waits for its node\u2019s subnet from the controller manager, or its UDP port ${components.flannel.ports.vxlan.port} is taken. See its journal.`
+        }
+      })
+    ]
+  });
+}
+function flanneldFlags(host) {
+  return {
+    "kube-subnet-mgr": "true",
+    "kubeconfig-file": paths.kubeletConf,
+    "net-config-path": places.flannelConfig,
+    "subnet-file": places.flannelSubnet,
+    // flannel accepts an address instead of an interface's name, and this is the address that the other hosts reach.
+    iface: host.interface ?? host.address,
+    "ip-masq": "true"
+  };
+}
+function netConf(cluster) {
+  const subnets = cluster.network.podSubnet.split(",").map((subnet) => subnet.trim());
+  const ipv4 = subnets.find((subnet) => !subnet.includes(":"));
+  const ipv6 = subnets.find((subnet) => subnet.includes(":"));
+  return {
+    ...ipv4 === void 0 ? { EnableIPv4: false } : { Network: ipv4 },
+    ...ipv6 !== void 0 && { EnableIPv6: true, IPv6Network: ipv6 },
+    EnableNFTables: cluster.kubeProxy.mode === "nftables",
+    Backend: { Type: cluster.flannel.backend }
+  };
+}
+
+// src/components/networks/none.ts
+var none = {
+  // Only the file that our own flannel wrote while it was in use: flannel's upstream manifest, applied by a user, writes a file of the same name.
+  state: () => hostState({
+    absent: [places.flannelConflist],
+    writers: { [places.flannelConflist]: places.flannelScript }
+  }),
+  manifests: () => [],
+  inUserManifests: true,
+  modules: () => [],
+  replacesKubeProxy: false
+};
+
+// src/components/networks/index.ts
+var networks = { flannel, none };
+function podNetwork({ network }) {
+  return networks[network.plugin];
 }
 
 // src/components/host-preparation.ts
@@ -1412,9 +1836,10 @@ function hostPreparation(cluster, host, role) {
   return hostState({
     ...proxy && { proxy },
     ...host.hostname !== void 0 && { hostname: host.hostname },
-    hostEntries: byAddress(cluster.hosts).map(({ address, name, nodeName }) => ({
+    packages: isNode ? [...downloadTools, moduleTool] : downloadTools,
+    hostEntries: byAddress(cluster.hosts).map(({ address, name: name2, nodeName }) => ({
       address,
-      names: [.../* @__PURE__ */ new Set([nodeName, name])]
+      names: [.../* @__PURE__ */ new Set([nodeName, name2])]
     })),
     swapOff: isNode,
     modules: isNode ? nodeModules(cluster) : [],
@@ -1428,6 +1853,11 @@ function nodeModules(cluster) {
     { name: "nf_conntrack", check: "/proc/sys/net/netfilter/nf_conntrack_max" },
     ...podNetwork(cluster).modules(cluster)
   ];
+}
+function kernelFeatures(cluster) {
+  const rules = cluster.kubeProxy.mode === "nftables" ? ["nf_tables"] : ["xt_comment", "xt_conntrack", "xt_statistic"];
+  const proxied = podNetwork(cluster).replacesKubeProxy ? [] : rules;
+  return [...nodeModules(cluster), ...proxied.map((name2) => ({ name: name2 }))];
 }
 var limits = {
   "fs.inotify.max_user_instances": "8192",
@@ -1510,7 +1940,7 @@ function kubeProxyConfig(cluster, host) {
 }
 
 // src/components/kubelet-config.ts
-function kubeletConfig(cluster, host, resolvedRuns) {
+function kubeletConfig(cluster, host, resolvConf) {
   const ours = {
     apiVersion: "kubelet.config.k8s.io/v1beta1",
     kind: "KubeletConfiguration",
@@ -1535,8 +1965,7 @@ function kubeletConfig(cluster, host, resolvedRuns) {
     podPidsLimit: 4096,
     protectKernelDefaults: true,
     readOnlyPort: 0,
-    // With systemd-resolved, /etc/resolv.conf names 127.0.0.53, which in a pod is the pod itself.
-    ...resolvedRuns && { resolvConf: "/run/systemd/resolve/resolv.conf" },
+    ...resolvConf !== void 0 && { resolvConf },
     rotateCertificates: true,
     seccompDefault: true,
     streamingConnectionIdleTimeout: "4h0m0s",
@@ -1567,12 +1996,12 @@ var allowedNames = /* @__PURE__ */ new Set([
 var allowedDomains = ["kubelet.kubernetes.io", "node.kubernetes.io"];
 var ownDomains = ["kubernetes.io", "k8s.io"];
 function ownLabels(labels) {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => mayLabelItself(name)));
+  return Object.fromEntries(Object.entries(labels).filter(([name2]) => mayLabelItself(name2)));
 }
-function mayLabelItself(name) {
-  const domain = name.includes("/") ? name.slice(0, name.indexOf("/")) : "";
+function mayLabelItself(name2) {
+  const domain = name2.includes("/") ? name2.slice(0, name2.indexOf("/")) : "";
   if (!ownDomains.some((own) => within(domain, own))) return true;
-  return allowedNames.has(name) || allowedDomains.some((allowed) => within(domain, allowed));
+  return allowedNames.has(name2) || allowedDomains.some((allowed) => within(domain, allowed));
 }
 function within(domain, parent) {
   return domain === parent || domain.endsWith(`.${parent}`);
@@ -1581,14 +2010,14 @@ function within(domain, parent) {
 // src/components/kubelet.ts
 function kubeletState(cluster, host, facts) {
   const program2 = `${cluster.binDir}/kubelet`;
-  const needed2 = `${components.containerd.unit} ${components.apiBalancer.unit}`;
+  const needed = `${components.containerd.unit} ${components.apiBalancer.unit}`;
   return hostState({
-    directories: [rootDirectory("/var/lib/kubelet", "700")],
+    directories: [rootDirectory(places.kubeletRoot, "700")],
     // CIS 4.1.9 and 4.1.10.
-    files: [rootFile(places.kubeletConfig, json(kubeletConfig(cluster, host, facts.resolvedRuns)))],
+    files: [rootFile(places.kubeletConfig, json(kubeletConfig(cluster, host, facts.resolvConf)))],
     downloads: [kubernetesBinary(cluster, facts.architecture, "kubelet")],
     leaves: [
-      ...leavings("tree", "/var/lib/kubelet", paths.kubeletConf, "/usr/libexec/kubernetes"),
+      ...leavings("tree", places.kubeletRoot, paths.kubeletConf, "/usr/libexec/kubernetes"),
       ...leavings("tree", "/var/log/pods", "/var/log/containers", "/run/kubernetes"),
       ...leavings("cgroup", "kubepods"),
       // Marks of the kubelet in iptables, and its rule for packets that claim to be of the loopback.
@@ -1600,7 +2029,7 @@ function kubeletState(cluster, host, facts) {
         content: serviceText({
           description: "kubelet, the agent of a Kubernetes node",
           documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kubelet/",
-          unit: [`Wants=${needed2}`, `After=${needed2}`],
+          unit: [`Wants=${needed}`, `After=${needed}`],
           command: [program2, ...flagList(kubeletFlags(host), cluster.kubelet.extraArgs)],
           // Pods' processes belong to containerd; the kubelet's own (mounts, probes) may end with it.
           service: ["LimitNOFILE=1048576", "OOMScoreAdjust=-999", ...quickPings, ...memoryStays]
@@ -1616,7 +2045,7 @@ function kubeletState(cluster, host, facts) {
   });
 }
 function kubeletFlags(host) {
-  const labels = Object.entries(ownLabels(host.labels)).map(([name, value]) => `${name}=${value}`);
+  const labels = Object.entries(ownLabels(host.labels)).map(([name2, value]) => `${name2}=${value}`);
   return {
     config: places.kubeletConfig,
     kubeconfig: paths.kubeletConf,
@@ -1725,11 +2154,11 @@ function stateFor(cluster, host, role, secrets, facts) {
 }
 var components2 = {
   etcd: (cluster, host, _secrets, facts) => [etcdState(cluster, host, facts)],
-  master: (cluster, host, secrets, { architecture, newMasters: newMasters2 }) => [
+  master: (cluster, host, secrets, { architecture, newMasters, seLinux }) => [
     hostState({ downloads: [kubernetesBinary(cluster, architecture, "kubectl")] }),
     rootKubeconfig(secrets),
-    etcdBalancerState(cluster, host, newMasters2),
-    apiserverState(cluster, host, architecture, newMasters2),
+    etcdBalancerState(cluster, host, { newMasters, seLinux }),
+    apiserverState(cluster, host, architecture, newMasters),
     controllerManagerState(cluster, host, architecture),
     schedulerState(cluster, host, architecture)
   ],
@@ -1737,7 +2166,7 @@ var components2 = {
     firewallTool(cluster),
     containerdState(cluster, facts.architecture),
     cniState(cluster, facts.architecture),
-    haproxyState(cluster),
+    haproxyState(cluster, facts.seLinux),
     kubeletState(cluster, host, facts),
     podNetwork(cluster).state(cluster, host, facts.architecture),
     ...podNetwork(cluster).replacesKubeProxy ? [] : [kubeProxyState(cluster, host, facts.architecture)]
@@ -1748,664 +2177,137 @@ function downloadsOnly(role, state) {
   return hostState({ packages, downloads, stagedFor: role, ...proxy && { proxy } });
 }
 
-// src/phases/hold-writes.ts
-var quickly = { retries: 0, connectTimeout: 3e3 };
-async function holdWrites(run) {
-  const masters = hostsWith(run.cluster, "master");
-  const quick = { ...run, access: { ...run.access, ...quickly } };
-  const refusals = await Promise.all(masters.map(async (master) => await reachMaster(quick, master)));
-  await Promise.all(
-    masters.map(async (master, index) => {
-      const reason = refusals[index]?.[0]?.message ?? await whyNotHeld(run, master);
-      if (reason !== void 0) run.log.info(`${master.name}: requests to etcd are not held: ${reason}`);
-    })
-  );
+// src/components/needs.ts
+var architectures = ["amd64", "arm64"];
+function needsOf(cluster) {
+  const machines = roles.flatMap((role) => architectures.map((architecture) => [role, architecture]));
+  return { binaries: binariesFor(cluster, machines), images: imagesOf(cluster) };
 }
-async function whyNotHeld(run, master) {
-  try {
-    const session = sessionOf({ sessions: run.connections }, master);
-    const { status, stderr } = await session.run(holdOnMaster(run.cluster, master), { timeoutSeconds: 10 });
-    return status === 0 ? void 0 : stderr.trim() || `status ${status}`;
-  } catch (error) {
-    if (error instanceof Problem) return error.message;
-    throw error;
-  }
+function binariesFor(cluster, machines) {
+  const unlocked = { ...cluster, lock: void 0 };
+  const official = machines.flatMap((machine) => downloadsOf({ ...unlocked, mirror: void 0 }, ...machine));
+  const mirrored = machines.flatMap((machine) => downloadsOf(unlocked, ...machine));
+  const sumUrls = new Map(official.map(({ url }, index) => [url, mirrored[index]?.sumUrl ?? url]));
+  return [...sumUrls].map(([url, sumUrl]) => ({ url, sumUrl }));
 }
-
-// src/phases/new-masters.ts
-function newMasters({ cluster, inspections, secrets }, host) {
-  const bundled = host && secrets.get(host.name)?.newMasters;
-  if (bundled) return bundled;
-  const names = hostsWith(cluster, "master").map(({ name }) => name);
-  const found = names.filter((name) => inspections.get(name)?.scopes.includes("master") === false);
-  return found.length === names.length ? [] : found;
+function imagesOf(cluster) {
+  const { coredns, metricsServer } = cluster.addons;
+  return [
+    ...hostsWith(cluster, "node").length > 0 ? [taggedImage(cluster, "pause")] : [],
+    ...coredns ? [taggedImage(cluster, "coredns")] : [],
+    ...metricsServer ? [taggedImage(cluster, "metricsServer")] : []
+  ];
+}
+function downloadsOf(cluster, role, architecture) {
+  const [host] = hostsWith(cluster, role);
+  if (host === void 0) return [];
+  const secrets = { cluster: cluster.name, host: host.name, authorities: {}, files: [] };
+  return stateFor(cluster, host, role, secrets, { architecture }).downloads;
 }
 
-// src/phases/apply-role.ts
-function roleState(run, host, role) {
-  const { resolvedRuns, architecture } = inspectionOf(run, host).facts;
-  const etcdBootstrap = run.etcd.bootstrap.get(host.name);
-  const members = { etcdBootstrap, etcdVoters: run.etcd.voters };
-  const facts = { resolvedRuns, architecture, ...members, newMasters: newMasters(run, host) };
-  return stateFor(run.cluster, host, role, secretsOf(run, host), facts);
-}
-async function applyState(run, host, scope, state) {
-  recordChange(run, host, scope, await changed(run, host, scope, state));
-}
-async function applyStates(run, hosts, scope, stateOf2, signal) {
-  let before;
-  const apply = async (host, turn) => {
-    const [applied] = await Promise.all([changed(run, host, scope, stateOf2(host)), turn]);
-    recordChange(run, host, scope, applied);
-  };
-  const inTurn = (host) => {
-    const applied = apply(host, before);
-    if (run.dryRun) before = applied.catch(() => void 0);
-    return applied;
-  };
-  await onHosts(hosts, inTurn, signal);
-}
-async function restartsOneOf(run, host, scope, state, units) {
-  const changes = await sessionOf(run, host).difference(scope, { ...state, owner: run.cluster.name });
-  return changes.some(({ kind, subject }) => (kind === "restart" || kind === "start") && units.includes(subject));
-}
-async function changed(run, host, scope, parts) {
-  const session = sessionOf(run, host);
-  const state = { ...parts, owner: run.cluster.name };
-  if (!run.dryRun) {
-    const holds = [];
-    const applied = await session.apply(scope, state, run.log, () => holds.push(holdWrites(run)));
-    await Promise.all(holds);
-    return applied;
-  }
-  return { changes: await session.difference(scope, state), started: [], restarted: [], milliseconds: 0 };
-}
-function recordChange(run, host, scope, applied) {
-  for (const change of applied.changes) run.log.info(`${host.name}: ${changeInWords(change, run.dryRun)}`);
-  run.results.push({ host: host.name, phase: scope, ...applied });
-}
-var fetchBinaries = {
-  title: "Fetch binaries",
-  // A dry run would name each of them twice: the roles' own phases list them too.
-  when: unlessDry,
-  async run(run, signal) {
-    const fetch = async (host) => {
-      for (const role of rolesOf(run, host)) {
-        signal.throwIfAborted();
-        await applyState(run, host, `${role}-binaries`, downloadsOnly(role, roleState(run, host, role)));
-      }
-    };
-    await onHosts(allTargets(run), fetch, signal);
-  }
-};
-function applyRole(role, title) {
+// src/phases/check-lockfile.ts
+function checkLockfile(clusterFile, warns) {
   return {
-    title,
-    async run(run, signal) {
-      const stateOf2 = (host) => {
-        if (role === "etcd" && !run.dryRun && !run.etcd.bootstrap.has(host.name))
-          throw new Error(`etcd's members were not planned for ${host.name}`);
-        return roleState(run, host, role);
-      };
-      await applyStates(run, targetsOf(run, role), role, stateOf2, signal);
+    title: "Check the lock file",
+    async run(run) {
+      const { cluster, log } = run;
+      const { lock } = cluster;
+      if (lock === void 0) {
+        refusePlainMirror(cluster, clusterFile);
+        const line = `there is no lock file: the checksums come from where the files come from, without a review. To make one, ${howToMake}`;
+        if (warns === "warns") log.warning(line);
+        return;
+      }
+      const { binaries, images } = lackingIn(lock, {
+        binaries: binariesFor(cluster, machinesOf(run)),
+        images: imagesOf(cluster)
+      });
+      const missing = [...binaries.map(({ url }) => url), ...images];
+      if (missing.length > 0)
+        throw new AggregateError(
+          missing.map((name2) => lacking(lock, name2)),
+          `${lock.file} lacks entries`
+        );
+      log.info(`${lock.file} has every file and image that these hosts need`);
     }
   };
 }
-function rolesOf(run, host) {
-  return host.roles.filter((role) => targetsOf(run, role).includes(host));
+function refusePlainMirror({ openings }, file) {
+  const plain = plainMirror(openings);
+  if (!plain) return;
+  const { setting, line, column } = plain;
+  throw new Problem(
+    `${setting} is without TLS, and there is no lock file: anyone on the way could replace programs that run as root`,
+    {
+      code: "CLUSTER_URL",
+      ...{ file, line, column },
+      hint: `Nothing was changed. Write https://, or make a lock file where the mirror can be trusted: ${howToMake}.`
+    }
+  );
+}
+function machinesOf(run) {
+  const inspections = run.inspections ?? /* @__PURE__ */ new Map();
+  return [...run.targets.keys()].flatMap(
+    (role) => targetsOf(run, role).map((host) => [role, inspectionOf({ inspections }, host).facts.architecture])
+  );
 }
 
-// src/phases/check-hosts.ts
-var clockSkewLimit = 5e3;
-var oldestSystemd = 245;
-var diskNeeded = { etcd: 2e3, master: 2e3, node: 4e3 };
-var diskToChange = 500;
-var memoryNeeded = { etcd: 900, master: 1700, node: 900 };
-var checkHosts = {
-  title: "Check the hosts",
-  async run(run) {
-    const hosts = allTargets(run);
-    const problems = hosts.flatMap((host) => problemsOfHost(run.cluster, host, inspectionOf(run, host)));
-    problems.push(...clones(hosts.map((host) => [host, inspectionOf(run, host).facts])));
-    if (problems.length > 0) throw new AggregateError(problems, "hosts do not meet the requirements");
-    for (const host of hosts)
-      for (const line of warningsOf(run.cluster, host, inspectionOf(run, host).facts)) run.log.warning(line);
-  }
-};
-function problemsOfHost(cluster, host, inspection) {
-  const { facts } = inspection;
-  const problem = (code, message, hint) => new Problem(message, { code, host: host.name, hint });
-  const found = [];
-  if (!["amd64", "arm64"].includes(facts.architecture))
-    found.push(
-      problem("HOST_ARCHITECTURE", `the architecture is ${facts.architecture}`, "Use a host with amd64 or arm64.")
-    );
-  if (facts.systemdVersion < oldestSystemd)
-    found.push(
-      problem(
-        "HOST_SYSTEMD",
-        `systemd is ${facts.systemdVersion}`,
-        `Use a distribution with systemd ${oldestSystemd} or newer.`
-      )
-    );
-  if (!facts.addresses.some(({ address }) => address === host.address))
-    found.push(
-      problem(
-        "HOST_ADDRESS",
-        `no interface has the address ${host.address}; the host has ${facts.addresses.map(({ address }) => address).join(", ")}`,
-        "Correct address in cluster.yaml, or set ssh.address if the runner reaches the host at another one."
-      )
-    );
-  if (Math.abs(facts.clockSkewMs) > clockSkewLimit)
-    found.push(
-      problem(
-        "HOST_CLOCK",
-        `the clock differs from the runner's by ${Math.round(facts.clockSkewMs / 1e3)} s`,
-        "Start chrony or systemd-timesyncd on it."
-      )
-    );
-  for (const sign of facts.foreign)
-    found.push(
-      problem(
-        "HOST_FOREIGN",
-        `there is a Kubernetes here that another tool installed: ${sign}`,
-        "Remove it first, or remove the host from cluster.yaml."
-      )
-    );
-  if (host.roles.includes("node") && facts.cgroupVersion === 1 && cluster.kubelet.config.failCgroupV1 !== false && kubernetesMinor(cluster.minor).refusesCgroupV1)
-    found.push(
-      problem(
-        "HOST_CGROUP",
-        "the host runs cgroup v1, which the kubelet refuses",
-        "Boot with systemd.unified_cgroup_hierarchy=1, or set kubelet.config.failCgroupV1: false."
-      )
-    );
-  return [...found, ...resources(host, inspection), ...takenPorts(cluster, host, inspection)];
-}
-function resources(host, { facts, scopes }) {
-  const memory = host.roles.reduce((sum, role) => sum + memoryNeeded[role], 0);
-  const needs = (role) => scopes.includes(role) ? diskToChange : diskNeeded[role];
-  const disk = host.roles.reduce((sum, role) => sum + needs(role), 0);
-  const short = (code, message, hint) => new Problem(message, { code, host: host.name, hint });
-  const low = Object.entries(facts.freeMiB).filter(([, free]) => free < disk);
-  return [
-    ...facts.memoryMiB < memory ? [
-      short(
-        "HOST_MEMORY",
-        `${facts.memoryMiB} MiB of memory, ${memory} are needed for ${host.roles.join(", ")}`,
-        "Add memory, or remove roles."
-      )
-    ] : [],
-    ...low.map(
-      ([path, free]) => short(
-        "HOST_DISK",
-        `${free} MiB are free in ${path}, ${disk} are needed for ${host.roles.join(", ")}`,
-        `Free some space in ${path}.`
-      )
-    )
-  ];
-}
-function takenPorts(cluster, host, inspection) {
-  return host.roles.filter((role) => !inspection.scopes.includes(role)).flatMap((role) => portsOfRole(cluster, role)).flatMap((port) => inspection.facts.listening.filter((listener) => listener.port === port)).map(
-    ({ port, address, unit: unit2 }) => new Problem(`port ${port} is taken${unit2 ? ` by ${unit2}` : ""} (on ${address})`, {
-      code: "HOST_PORT_TAKEN",
-      host: host.name,
-      hint: "Stop the program that listens there, or choose another port in cluster.yaml."
+// src/etcd/members.ts
+var mostMembers = 50;
+var id = string().regex(/^[0-9a-f]{1,16}$/);
+var urls = array(string().max(300)).max(20).default([]);
+var listShape = looseObject({
+  header: looseObject({ cluster_id: id }),
+  members: array(
+    looseObject({
+      ID: id,
+      name: string().max(300).default(""),
+      peerURLs: urls,
+      clientURLs: urls,
+      isLearner: boolean().default(false)
     })
-  );
-}
-function clones(hosts) {
-  return hosts.flatMap(([host, facts], index) => {
-    const twin = hosts.slice(0, index).find(([, other]) => other.machineId === facts.machineId && facts.machineId !== "");
-    if (!twin) return [];
-    const hint = "Run rm /etc/machine-id && systemd-machine-id-setup on the clone, then reboot it.";
-    return [new Problem(`has the same machine-id as ${twin[0].name}`, { code: "HOST_CLONE", host: host.name, hint })];
-  });
-}
-function warningsOf(cluster, host, facts) {
-  const ports = host.roles.flatMap((role) => portsOfRole(cluster, role)).join(", ");
-  return [
-    ...facts.firewalls.map(
-      (firewall) => `${host.name}: ${firewall} is active; let the other hosts reach the TCP ports ${ports}${networkPorts(cluster)}`
-    ),
-    ...facts.selinux === "enforcing" ? [`${host.name}: SELinux is enforcing; containerd needs container-selinux for that`] : []
-  ];
-}
-function networkPorts(cluster) {
-  const udp = podNetwork(cluster).udpPorts(cluster);
-  if (udp === "unknown") return " and those of your pod network";
-  return udp.length === 0 ? "" : ` and UDP ${udp.join(", ")}`;
-}
-
-// src/etcd/wal.ts
-var [metadata, entry, snapshot] = [1, 2, 5];
-var confChange = 1;
-var firstFile = "0000000000000000-0000000000000000.wal";
-function readWal(name, bytes) {
-  let origin;
-  let history = name !== firstFile;
-  for (const record of recordsOf(bytes)) {
-    const type = Number(record.get(1) ?? 0);
-    const fields = fieldsOf(record.get(3));
-    if (type === metadata) origin ??= { member: hexOf(fields.get(1)), cluster: hexOf(fields.get(2)) };
-    if (type === snapshot && Number(fields.get(1) ?? 0) > 0) history = true;
-    if (type === entry && (Number(fields.get(2) ?? 0) > 1 || Number(fields.get(1) ?? 0) !== confChange)) history = true;
-  }
-  return origin && { ...origin, history };
-}
-function* recordsOf(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at + 8 <= bytes.length; ) {
-    const frame = view.getBigUint64(at, true);
-    if (frame === 0n) return;
-    const length = Number(frame & 0xffffffffffffffn);
-    const padding = frame >> 63n === 1n ? Number(frame >> 56n & 0x7n) : 0;
-    const end = at + 8 + length;
-    if (end > bytes.length) return;
-    yield fieldsOf(bytes.subarray(at + 8, end));
-    at = end + padding;
+  ).min(1).max(mostMembers)
+});
+function readMemberList(text) {
+  try {
+    const { header, members: members2 } = listShape.parse(parseJson(text, Error));
+    return {
+      cluster: header.cluster_id,
+      members: members2.map(({ ID, name: name2, peerURLs, clientURLs, isLearner }) => ({
+        id: ID,
+        name: name2,
+        peerUrls: peerURLs,
+        clientUrls: clientURLs,
+        learner: isLearner
+      }))
+    };
+  } catch {
+    return void 0;
   }
 }
-function fieldsOf(bytes) {
-  const fields = /* @__PURE__ */ new Map();
-  if (!(bytes instanceof Uint8Array)) return fields;
-  for (let at = 0; at < bytes.length; ) {
-    const tag = varint(bytes, at);
-    const value = tag && varint(bytes, tag.end);
-    if (!value) return fields;
-    const [number, wire] = [Number(tag.value >> 3n), Number(tag.value & 7n)];
-    at = value.end;
-    if (wire === 2) {
-      const end = at + Number(value.value);
-      if (end > bytes.length) return fields;
-      fields.set(number, bytes.subarray(at, end));
-      at = end;
-    } else if (wire === 0) fields.set(number, value.value);
-    else return fields;
-  }
-  return fields;
-}
-function varint(bytes, start) {
-  let value = 0n;
-  for (let at = start; at < Math.min(bytes.length, start + 10); at += 1) {
-    const byte = bytes[at] ?? 0;
-    value |= BigInt(byte & 127) << BigInt(7 * (at - start));
-    if (byte < 128) return { value: BigInt.asUintN(64, value), end: at + 1 };
-  }
-  return void 0;
-}
-function hexOf(value) {
-  return typeof value === "bigint" ? value.toString(16) : "0";
-}
-
-// src/etcd/observe.ts
-var walBytes = 16384;
-var most = { bootstrap: 16384, why: 300 };
-var marks = ["wal", "data", "bootstrap", "unit", "list", "error"];
-function observeEtcd(cluster, host, bootstrapFile) {
-  const own = [etcdClientUrl(loopback(host.address))];
-  const list = memberListOf(cluster, asMember, own);
-  const wal = walDirOf(cluster);
-  return [
-    `wal=; for file in ${shellQuoted(wal)}/*.wal; do [ ! -f "$file" ] || { wal=$file; break; }; done`,
-    'echo "wal ${wal##*/}"',
-    `[ -z "$wal" ] || { printf 'data '; head -c ${walBytes} "$wal" | base64 | tr -d '\\n'; echo; }`,
-    `[ ! -f ${bootstrapFile} ] || { printf 'bootstrap '; head -c ${most.bootstrap} ${bootstrapFile} | base64 | tr -d '\\n'; echo; }`,
-    `unit=$(systemctl is-active ${components.etcd.unit} 2>/dev/null)`,
-    'echo "unit $unit"',
-    // Without a quorum since its start it is not active, and would only let etcdctl wait.
-    '[ -n "$wal" ] && [ "$unit" = active ] || exit 0',
-    // Without a file for the errors: nothing is written on a host that is only asked.
-    "printf 'list '",
-    `{ error=$(${list} 2>&1 >&3 3>&-); status=$?; } 3>&1; echo`,
-    `[ "$status" = 0 ] || printf 'error %s\\n' "$(printf %s "$error" | tail -n 1 | tr -d '\\000-\\037' | head -c ${most.why})"`
-  ].join("\n");
-}
-function walDirOf({ etcd }) {
-  return etcd.extraArgs.find(({ name }) => name === "wal-dir")?.value ?? `${etcd.dataDir}/member/wal`;
-}
-function readEtcdOnHost(stdout) {
-  const said = /* @__PURE__ */ new Map();
-  for (const line of stdout.split("\n")) {
-    const [mark = ""] = line.split(" ", 1);
-    if (marks.some((each) => each === mark)) said.set(mark, line.slice(mark.length + 1));
-  }
-  const wal = said.get("wal");
-  const unit2 = said.get("unit");
-  if (wal === void 0 || unit2 === void 0) return void 0;
-  const bootstrap = said.get("bootstrap");
-  const list = readMemberList(said.get("list") ?? "");
-  const why = list ? void 0 : whyNot(wal, unit2, said.get("error"));
-  return {
-    data: wal === "" ? "none" : readWal(wal, decoded(said.get("data"))) ?? "unreadable",
-    active: unit2 === "active",
-    ...bootstrap !== void 0 && { bootstrap: decoded(bootstrap).toString("utf8") },
-    ...list && { list },
-    ...why !== void 0 && { why }
-  };
-}
-function whyNot(wal, unit2, error = "etcdctl gives no answer") {
-  if (wal === "") return "it has no data";
-  if (unit2 !== "active") return `its unit is ${/^[a-z-]{1,20}$/.test(unit2) ? unit2 : "unknown"}`;
-  return redactLines(error.slice(0, most.why))[0]?.replace(/^Error: /, "") ?? "";
-}
-function decoded(text = "") {
-  return Buffer.from(text, "base64");
-}
-
-// src/phases/gather-facts.ts
-var gatherFacts = {
-  title: "Gather facts",
-  async run(run, signal) {
-    const inspect = async (host) => [
-      host.name,
-      await sessionOf(run, host).inspect(queryFor(run, host))
-    ];
-    return { inspections: new Map(await onHosts(allTargets(run), inspect, signal)) };
-  }
-};
-var hasBundles = ({ secrets }) => secrets !== void 0 && secrets.size > 0;
-function queryFor(run, host) {
-  return {
-    claim: !run.dryRun,
-    ...secretsQuery(run, host),
-    certificates: host.roles.includes("node") ? [places.kubeletClientCert] : [],
-    // The answer about etcd is read as the first one.
-    ask: [
-      ...isEtcdTarget(run, host) ? [observeEtcd(run.cluster, host, places.etcdBootstrap)] : [],
-      ...host.roles.includes("node") && !hasBundles(run) ? [askPauseImage] : []
-    ],
-    disks: ["/var/lib", run.cluster.binDir, ...host.roles.includes("etcd") ? [run.cluster.etcd.dataDir] : []]
-  };
-}
-function isEtcdTarget(run, { name }) {
-  return targetsOf(run, "etcd").some((host) => host.name === name);
-}
-function secretsQuery(run, host) {
-  if (hasBundles(run)) return { read: trustPaths };
-  const all = [.../* @__PURE__ */ new Set([...roleSecrets("master").trust, ...secretPathsFor(run.cluster, host)])];
-  if (!run.dryRun) return { read: all };
-  return { read: all.filter(isPublic), withhold: all.filter((path) => !isPublic(path)) };
-}
-
-// src/plan/etcd-bootstrap.ts
-function namedPeers(cluster, { members }, own) {
-  const hosts = hostsWith(cluster, "etcd");
-  return members.flatMap(({ id, peerUrls }) => {
-    const host = hosts.find(({ address }) => peerUrls.includes(etcdPeerUrl(address)));
-    const name = peerUrls.includes(etcdPeerUrl(own.address)) ? own.name : host?.name ?? `member-${id}`;
-    return peerUrls.map((peerUrl) => ({ name, peerUrl }));
-  });
-}
-function bootstrapText({ name }, state, members) {
-  return [
-    `ETCD_INITIAL_CLUSTER=${members.map((member) => `${member.name}=${member.peerUrl}`).join(",")}`,
-    `ETCD_INITIAL_CLUSTER_STATE=${state}`,
-    `ETCD_INITIAL_CLUSTER_TOKEN=${name}`,
-    ""
-  ].join("\n");
-}
-
-// src/plan/etcd-quorum.ts
-function objectionTo(member, { members }, health) {
-  if (member.learner) return void 0;
-  const rest = votersOf(members).filter(({ id }) => id !== member.id);
-  const healthy = rest.filter(({ id }) => health.get(id) === true);
-  if (healthy.length >= quorumOf(rest.length) && rest.length > 0) return void 0;
-  const others = rest.filter((each) => !healthy.includes(each));
-  return tooFew(
-    void 0,
-    `without ${titleOf(member)} etcd would have ${healthy.length} healthy members of ${rest.length}`,
-    others
-  );
-}
-function tooFew(host, message, ill) {
-  const named = ill.length > 0 ? ` (not healthy or not asked: ${ill.map(titleOf).join(", ")})` : "";
-  return {
-    code: "ETCD_QUORUM",
-    ...host && { host: host.name },
-    message: `${message} and no quorum${named}`,
-    hint: "Start the other members first; etcd changes its members only while a quorum is sure."
-  };
-}
-function noRoomFor(host, { members }, health) {
-  const voters = votersOf(members);
-  const ill = voters.filter(({ id }) => health.get(id) !== true);
-  const healthy = voters.length - ill.length + 1;
-  if (healthy >= quorumOf(voters.length + 1)) return void 0;
-  const size = voters.length + 1;
-  return tooFew(host, `with ${host.name} etcd would have ${healthy} healthy members of ${size}`, ill);
-}
-var votersOf = (members) => members.filter(({ learner }) => !learner);
-function titleOf({ name, id }) {
-  return name === "" ? id : `${name} (${id})`;
-}
-
-// src/plan/etcd-members.ts
-function planMembers(cluster, facts) {
-  const list = listOf(cluster, facts);
-  const all = list ? partsOfLiving(cluster, facts, list) : partsOfSilent(cluster, facts);
-  const parts = all.filter((part) => isOwn(part, facts));
-  const refusals = parts.flatMap((part) => "code" in part ? [part] : []);
-  const steps = refusals.length > 0 ? [] : needed(parts.flatMap((part) => "do" in part ? [part] : []));
-  const beginnings = parts.flatMap((part) => "begins" in part ? [[part.begins, part.how]] : []);
-  const voters = list ? votersIn(cluster, facts, list) : [];
-  return { refusals, steps: inOrder2(steps), voters, beginnings: new Map(beginnings) };
-}
-function isOwn(part, { own }) {
-  const host = "begins" in part ? part.begins : part.host;
-  return host === void 0 || own.has(host);
-}
-function startsCluster(cluster, facts) {
-  return [...planMembers(cluster, facts).beginnings.values()].some(({ as }) => as === "new");
-}
-function listOf(cluster, { observed }) {
-  const lists = hostsWith(cluster, "etcd").map(({ name }) => observed.get(name)?.list);
-  return lists.find((list) => list !== void 0);
-}
-function votersIn(cluster, facts, list) {
-  const seats = hostsWith(cluster, "etcd").map((host) => seatOf(host, facts, list));
-  return seats.flatMap(({ host, member }) => member && !member.learner && hasStarted(member) ? [host.name] : []);
-}
-function needed(steps) {
-  return steps.some((step) => step.do === "add") ? steps : steps.filter((step) => step.do !== "resume");
-}
-function inOrder2(steps) {
-  const order = ["start", "promote", "resume", "remove", "wait", "add", "remove later"];
-  const place = (step) => order.indexOf(step.do === "remove" && step.isHealthy ? "remove later" : step.do);
-  return steps.toSorted((one, other) => place(one) - place(other));
-}
-function partsOfSilent(cluster, facts) {
-  const hosts = hostsWith(cluster, "etcd");
-  const members = byAddress(hosts).map(({ name, address }) => ({ name, peerUrl: etcdPeerUrl(address) }));
-  const said = (host) => facts.observed.get(host.name);
-  const empty = hosts.filter((host) => said(host)?.data === "none");
-  const kept = hosts.filter((host) => said(host) && said(host)?.data !== "none");
-  const leaving = cluster.removed.flatMap((host) => dataOf(host, said(host)));
-  if (cluster.removed.some((host) => said(host)?.list)) return [departing(leaving)];
-  const begins = (host, how) => ({ begins: host.name, how });
-  const keeps = kept.map((host) => begins(host, { as: "member" }));
-  const unseen = hosts.filter((host) => !said(host)).map(unobserved);
-  if (empty.length === 0) return [...keeps, ...unseen];
-  const news = empty.map((host) => begins(host, { as: "new", members }));
-  if (facts.neverBootstrapped) return [...keeps, ...unseen, ...news];
-  const doubts = hosts.flatMap((host) => doubtOf(host, said(host), bootstrapText(cluster, "new", members)));
-  if (doubts.length > 0) return [...unseen, ...keeps, ...empty.map((host) => unknown(host, doubts))];
-  if (leaving.length > 0 && kept.length === 0) return [departing(leaving)];
-  if (facts.hadApiServer && kept.length === 0) return [lost()];
-  return [...keeps, ...news];
-}
-function doubtOf({ name }, said, bootstrap) {
-  if (!said) return [`${name} was not asked`];
-  if (said.data === "none") return said.active ? [`${name}: etcd runs with data elsewhere`] : [];
-  if (said.data === "unreadable") return [`${name} has data that cannot be read`];
-  if (said.data.history) return [`${name} has data, and ${said.why ?? "gives no answer"}`];
-  return said.bootstrap === bootstrap ? [] : [`${name} has begun a cluster of other members`];
-}
-function dataOf({ name }, said) {
-  if (!said) return [`${name} was not asked`];
-  return said.data === "none" && !said.active ? [] : [`${name} has data`];
-}
-function departing(leaving) {
-  return {
-    code: "ETCD_QUORUM",
-    message: `no member of etcd that stays answers, so the cluster\u2019s data would go with the hosts that are to leave: ${leaving.join("; ")}`,
-    hint: "Start etcd on the hosts that stay, or keep most of the etcd hosts in the file and replace the others first. If the hosts that are to leave belong to no cluster, delete their lines."
-  };
-}
-function unobserved({ name }) {
-  return {
-    code: "ETCD_MEMBERS_UNKNOWN",
-    host: name,
-    message: "this host gives no answer about its etcd",
-    hint: "Run again; if it stays so, look at what the host answers (`systemctl status etcd`, its disk)."
-  };
-}
-function unknown(host, doubts) {
-  return {
-    code: "ETCD_MEMBERS_UNKNOWN",
-    host: host.name,
-    message: `this host has no data of etcd, and no member can be asked whether there is a cluster: ${doubts.join("; ")}`,
-    hint: "Start etcd on the hosts named (`systemctl start etcd`) until they have a quorum, then run again. Without a majority of them, restore a backup."
-  };
-}
-function lost() {
-  return {
-    code: "ETCD_DATA_LOST",
-    message: "no etcd host has data, but a master or a node has been set up: the cluster\u2019s data is gone",
-    hint: "Restore a snapshot of etcd, or reset the other hosts too if the cluster is to begin again."
-  };
-}
-function partsOfLiving(cluster, facts, list) {
-  const hosts = hostsWith(cluster, "etcd");
-  const seats = hosts.map((host) => seatOf(host, facts, list));
-  const taken = new Set(seats.flatMap(({ member }) => member ? [member.id] : []));
-  const leaving = cluster.removed.map((host) => seatOf(host, facts, list));
-  const health = healthOf([...seats, ...leaving], list);
-  const parts = seats.flatMap((seat) => partsOf(cluster, seat, list, health));
-  const addresses = hosts.map(({ address }) => etcdPeerUrl(address));
-  const strays = list.members.filter(
-    ({ id, peerUrls }) => !taken.has(id) && !peerUrls.some((url) => addresses.includes(url))
-  );
-  return [...parts, ...allStrayParts(cluster, strays, facts, list, health)];
-}
-function allStrayParts(cluster, strays, facts, list, health) {
-  const isHealthy = ({ id }) => health.get(id) === true;
-  const left = [...list.members];
-  return [...strays.filter((each) => !isHealthy(each)), ...strays.filter(isHealthy)].map((member) => {
-    const part = strayPart(cluster, member, facts, { ...list, members: [...left] }, health);
-    if ("do" in part) left.splice(left.indexOf(member), 1);
-    return part;
-  });
-}
-function seatOf(host, { observed }, { members }) {
-  const said = observed.get(host.name);
-  const data = said && typeof said.data === "object" ? said.data : void 0;
-  const byData = members.find(({ id }) => id === data?.member);
-  const byAddress2 = members.find(({ peerUrls }) => peerUrls.includes(etcdPeerUrl(host.address)));
-  return { host, said, member: byData ?? byAddress2 };
-}
-function healthOf(seats, { cluster, members }) {
-  const known = seats.flatMap(({ member, said }) => {
-    if (!member || !said) return [];
-    if (said.list) return said.list.cluster === cluster ? [[member.id, true]] : [];
-    return said.data === "none" ? [[member.id, false]] : [];
-  });
-  const unstarted = members.filter((member) => !hasStarted(member)).map(({ id }) => [id, false]);
-  return new Map([...unstarted, ...known]);
-}
-function partsOf(cluster, seat, list, health) {
-  const { host, said, member } = seat;
-  if (!said) return [unobserved(host)];
-  if (said.data === "unreadable") return [foreign(host, "data that is not etcd\u2019s, or of another version")];
-  if (said.data !== "none") return partsWithData(seat, list, health);
-  if (said.active) return [foreign(host, "no data in its data directory, but a running etcd")];
-  if (member && hasStarted(member)) return [removal(member, list, health, host)];
-  if (member) {
-    return [{ do: "start", host: host.name, members: namedPeers(cluster, list, host), why: "it is registered" }];
-  }
-  return [addition(host, list, health)];
-}
-function partsWithData({ host, said, member }, list, health) {
-  if (typeof said?.data !== "object") return [];
-  const { data } = said;
-  if (data.cluster !== list.cluster || said.list && said.list.cluster !== list.cluster)
-    return [foreign(host, `the data of another cluster (${data.cluster}; this one is ${list.cluster})`)];
-  if (data.member !== member?.id) return [foreign(host, `the data of a member (${data.member}) that was removed`)];
-  if (!member.peerUrls.includes(etcdPeerUrl(host.address)))
-    return [foreign(host, `the data of a member with another address (${member.peerUrls.join(", ")})`)];
-  const { name } = host;
-  const kept = { begins: name, how: { as: "member" } };
-  if (member.learner)
-    return [
-      kept,
-      noRoomFor(host, list, health) ?? { do: "promote", host: name, id: member.id, why: "it is a learner" }
-    ];
-  return said.active ? [kept] : [kept, { do: "resume", host: name, why: "it is stopped, and another one is to be added" }];
-}
-function foreign(host, what) {
-  return {
-    code: "ETCD_DATA_FOREIGN",
-    host: host.name,
-    message: `this host has ${what}`,
-    hint: "If the data is not needed, stop etcd there, move the data directory away and run again: the host then joins as a new member."
-  };
-}
-function addition(host, list, health) {
-  const learner = list.members.find((member) => member.learner);
-  if (learner)
-    return { do: "wait", host: host.name, why: `${titleOf(learner)} is a learner, and etcd has one at a time` };
-  const why = "it is in the file and no member";
-  return noRoomFor(host, list, health) ?? { do: "add", host: host.name, peerUrl: etcdPeerUrl(host.address), why };
-}
-function removal(member, list, health, host) {
-  const refusal = objectionTo(member, list, health);
-  if (refusal) return host ? { ...refusal, host: host.name } : refusal;
-  const { id, name } = member;
-  const why = host ? "the host came back without data" : "its host leaves";
-  const isHealthy = health.get(id) === true;
-  return {
-    do: "remove",
-    ...host && { host: host.name },
-    id,
-    name,
-    why,
-    ...isHealthy && { isHealthy: true }
-  };
-}
-function strayPart(cluster, member, { forget }, list, health) {
-  const isAt = ({ address }) => member.peerUrls.includes(etcdPeerUrl(address));
-  const leaves = forget.has(member.name) || cluster.removed.some(isAt);
-  if (!hasStarted(member) || leaves) return removal(member, list, health);
-  const host = cluster.hosts.find(isAt);
-  return {
-    // Without the host, which is of no etcd job: it concerns every run.
-    code: "ETCD_MEMBER_STRAY",
-    message: `etcd has the member ${titleOf(member)} at ${member.peerUrls.join(", ")}, and ${host ? `${host.name}, which is at that address, does not have the role etcd` : "no host of cluster.yaml is at that address"}`,
-    hint: wayOut(cluster, member, host)
-  };
-}
-function wayOut({ hosts }, { name }, host) {
-  if (host) return keepsRole("etcd");
-  const line = "Write a line with that address and state: removed, so that the host is cleaned too.";
-  const isKept = hosts.some((each) => each.name === name || each.nodeName === name);
-  return isKept ? line : `${line} If the machine no longer exists, run again with forget: ${name}.`;
+function hasStarted({ clientUrls }) {
+  return clientUrls.length > 0;
 }
 
 export {
+  object,
+  group,
+  user2 as user,
+  serviceAccount,
+  clusterRole,
+  clusterRoleBinding,
+  systemRoleBinding,
+  podNetwork,
+  holdOnMaster,
+  hostPreparation,
+  kernelFeatures,
   secretFiles,
-  newMasters,
-  roleState,
-  applyState,
-  applyStates,
-  restartsOneOf,
-  fetchBinaries,
-  applyRole,
-  bootstrapText,
-  observeEtcd,
-  readEtcdOnHost,
-  planMembers,
-  startsCluster,
-  checkHosts,
-  gatherFacts
+  stateFor,
+  downloadsOnly,
+  needsOf,
+  binariesFor,
+  checkLockfile,
+  machinesOf,
+  readMemberList,
+  hasStarted
 };

@@ -42,6 +42,10 @@ var Bytes = class {
   clear() {
     this.#length = 0;
   }
+  /** Discards all but the first bytes. */
+  keepFirst(count) {
+    this.#length = Math.min(this.#length, count);
+  }
   /** Discards all but the last bytes. */
   keepLast(count) {
     const dropped = Math.max(0, this.#length - count);

@@ -15,10 +15,10 @@ import {
   applyState,
   bootstrapText,
   roleState
-} from "./components.js";
+} from "./phases-apply-role.js";
 import {
   hasStarted
-} from "./components-addons-object.js";
+} from "./components.js";
 import {
   unlessDry
 } from "./host.js";

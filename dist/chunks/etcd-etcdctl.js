@@ -68,7 +68,6 @@ function restartQueue(cluster, identity) {
 }
 
 export {
-  quorumOf,
   shellQuoted,
   shellCommand,
   asMember,
@@ -82,5 +81,6 @@ export {
   statusOf,
   hasNoSpace,
   memberListOf,
-  restartQueue
+  restartQueue,
+  quorumOf
 };

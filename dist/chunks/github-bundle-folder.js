@@ -7,7 +7,7 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   newMasters,
   startsCluster
-} from "./components.js";
+} from "./phases-apply-role.js";
 import {
   groupsOf
 } from "./phases-matrix.js";

@@ -7,7 +7,7 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   invalidInput,
   listed
-} from "./cluster-addresses.js";
+} from "./cluster-checks.js";
 import {
   getInput
 } from "./github-hidden-values.js";

@@ -6,7 +6,7 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   commonInputs
-} from "./cluster-addresses.js";
+} from "./cluster-checks.js";
 import {
   runAction
 } from "./github-action.js";

@@ -9,7 +9,7 @@ import {
 } from "./github-upgrade-gate.js";
 import {
   hostNames
-} from "./cluster-addresses.js";
+} from "./cluster-checks.js";
 import {
   requiredSecret
 } from "./github-secret-inputs.js";

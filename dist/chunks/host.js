@@ -37,6 +37,7 @@ import {
   problemsOf
 } from "./errors.js";
 import {
+  cutLine,
   redact,
   redactLines
 } from "./host-redact-keys.js";
@@ -121,8 +122,8 @@ var holdHosts = {
 
 // src/host/change-limit.ts
 var stepSeconds = {
-  /** A package manager updates its lists, waits for its lock twice and installs. */
-  package: 900,
+  /** Two runs of a package manager: each waits for its lock (system.sh, INSTALL_PATIENCE), updates its lists and installs. */
+  package: 1800,
   swap: 300,
   module: 30
 };
@@ -142,93 +143,123 @@ function changeMs(limits, steps, units2) {
   return limits.snapshotMs + 1e3 * seconds.reduce((sum, one) => sum + one, 0);
 }
 
-// src/host/connection.ts
-import { connect as connectTcp } from "node:net";
+// src/host/bash-forward.ts
+import { Duplex } from "node:stream";
 
-// src/host/known-hosts.ts
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-function parseKnownHosts(text) {
-  return text.split(/\r?\n/).flatMap((line) => parseLine(line.trim()) ?? []);
-}
-function parseLine(line) {
-  if (line === "" || line.startsWith("#")) return void 0;
-  const words = line.split(/\s+/);
-  const marker = words[0]?.startsWith("@") ? words.shift() : "";
-  if (marker !== "" && marker !== "@revoked" && marker !== "@cert-authority") return void 0;
-  const [names, type, encoded] = words;
-  if (names === void 0 || type === void 0 || encoded === void 0) return void 0;
-  const key = Buffer.from(encoded, "base64");
-  if (keyType(key) !== type) return void 0;
-  return { marker, patterns: names.split(","), type, key };
-}
-function keyType(key) {
-  if (key.length < 4) return "";
-  return key.subarray(4, 4 + key.readUInt32BE(0)).toString("latin1");
-}
-function fingerprint(key) {
-  return `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
-}
-function namesOf(address, port) {
-  const bracketed = `[${address.toLowerCase()}]:${port}`;
-  return port === 22 ? [address.toLowerCase(), bracketed] : [bracketed];
-}
-function matches(entry2, names) {
-  const hit = (pattern) => names.some((name) => matchesPattern(pattern, name));
-  if (entry2.patterns.some((pattern) => pattern.startsWith("!") && hit(pattern.slice(1)))) return false;
-  return entry2.patterns.some((pattern) => !pattern.startsWith("!") && hit(pattern));
-}
-function matchesPattern(pattern, name) {
-  if (pattern.startsWith("|1|")) return matchesHash(pattern, name);
-  const source = pattern.toLowerCase().replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
-  return new RegExp(`^${source}$`).test(name);
-}
-function matchesHash(pattern, name) {
-  const [, , salt, hash] = pattern.split("|");
-  if (salt === void 0 || hash === void 0) return false;
-  const expected = Buffer.from(hash, "base64");
-  const actual = createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest();
-  return expected.length === actual.length && timingSafeEqual(expected, actual);
-}
-function knownTypes(known, address, port) {
-  const names = namesOf(address, port);
-  return [...new Set(known.filter((e) => e.marker === "" && matches(e, names)).map((e) => e.type))];
-}
-function checkHostKey(known, address, port, key) {
-  const entries = known.filter((entry2) => matches(entry2, namesOf(address, port)));
-  const same = entries.filter((entry2) => entry2.key.equals(key));
-  const shown = `${keyType(key)} ${fingerprint(key)}`;
-  if (same.some((entry2) => entry2.marker === "@revoked")) throw revoked(shown);
-  if (same.some((entry2) => entry2.marker === "")) return;
-  const plain = entries.filter((entry2) => entry2.marker === "");
-  if (plain.length > 0) throw changed(shown, plain);
-  throw unknown(shown, knownHostsLine(address, port, key), entries.length > 0);
-}
-function knownHostsLine(address, port, key) {
-  return `${port === 22 ? address : `[${address}]:${port}`} ${keyType(key)} ${key.toString("base64")}`;
-}
-function revoked(shown) {
-  return new Problem(`the host\u2019s key is marked as revoked in known_hosts: ${shown}`, {
-    code: "HOST_KEY_REVOKED",
-    hint: "Generate new host keys (ssh-keygen -A after you have removed the old ones) and list them; nothing was sent to the host."
+// src/host/login-mark.ts
+import { randomBytes } from "node:crypto";
+
+// src/host/nonsense.ts
+function hostNonsense(what, host) {
+  return new Problem(`the host's answer makes no sense: ${what}`, {
+    code: "HOST_NONSENSE",
+    host,
+    hint: "Nothing more was done on this host. Log in to it by hand: do its login shell, sudo or sshd print text without an end, or are sh, awk or base64 other programs there? If you cannot explain it, do not trust the host."
   });
 }
-function changed(shown, entries) {
-  const expected = entries.map((entry2) => `${entry2.type} ${fingerprint(entry2.key)}`).join(", ");
-  return new Problem(`the host shows the key ${shown}, known_hosts has ${expected}`, {
-    code: "HOST_KEY_CHANGED",
-    hint: "Either the host was reinstalled (then compare the fingerprints on its console and replace its lines in known_hosts), or another machine answers at its address."
-  });
+
+// src/host/quote.ts
+function quote(word) {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
-function unknown(shown, line, onlyAuthorities) {
-  const authorities = onlyAuthorities ? " Lines with @cert-authority are not supported." : "";
-  return new Problem(`known_hosts has no key for this host, which shows ${shown}`, {
-    code: "HOST_KEY_UNKNOWN",
-    hint: `Compare the fingerprint on the host's console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub and so on), then add: ${line}${authorities}`
+function call(name2, ...args) {
+  return [name2, ...args.map(quote)].join(" ");
+}
+function callWith(content, name2, ...args) {
+  return `${call(name2, ...args)} <<'EOF'
+${Buffer.from(content).toString("base64")}
+EOF`;
+}
+
+// src/host/login-mark.ts
+var mostWords = 256 * 1024;
+var begin = String.raw`printf "\n%s%s\n" "$0" "$1"; printf "\n%s%s\n" "$0" "$1" >&2; shift; exec "$@"`;
+var LoginMark = class {
+  /** The mark in two words, as a command line has it. */
+  halves = [randomBytes(8).toString("hex"), randomBytes(8).toString("hex")];
+  #line = Buffer.from(`
+${this.halves.join("")}
+`);
+  #before = new Bytes(mostWords, (what) => hostNonsense(`its login prints ${what}`));
+  #passed = false;
+  /** The command line that prints the mark first. */
+  before(command) {
+    return `${call("sh", "-c", begin, ...this.halves)} ${command}`;
+  }
+  /** Whether the mark has arrived: the host runs the command. */
+  get passed() {
+    return this.#passed;
+  }
+  /** What the host has said before the mark. */
+  get words() {
+    return this.#before.text();
+  }
+  /**
+   * What a chunk of stdout has of the command's output.
+   * @throws Problem HOST_NONSENSE when the login prints without an end
+   */
+  take(chunk) {
+    if (this.#passed) return chunk;
+    const from = Math.max(0, this.#before.length - this.#line.length);
+    this.#before.add(chunk);
+    const at = this.#before.view.indexOf(this.#line, from);
+    if (at < 0) return Buffer.alloc(0);
+    this.#passed = true;
+    const rest = Buffer.from(this.#before.view.subarray(at + this.#line.length));
+    this.#before.keepFirst(at);
+    return rest;
+  }
+  /** stderr without what the host has said on it before the mark. */
+  after(stderr) {
+    const line = this.#line.toString();
+    const at = stderr.indexOf(line);
+    return at < 0 ? stderr : stderr.slice(at + line.length);
+  }
+};
+
+// src/host/bash-forward.ts
+var script = 'exec 3<>"/dev/tcp/$0/$1" 4<&0 || exit; printf "\\n%s%s\\n" "$2" "$3"; cat <&3 & cat <&4 >&3 & wait -n; kill %1 %2 2>/dev/null';
+async function forwardByBash(start, address, port) {
+  const mark = new LoginMark();
+  const channel = await start(call("env", "LC_ALL=C", "bash", "-c", script, address, String(port), ...mark.halves));
+  const stream = new Duplex({
+    read: () => void channel.resume(),
+    write: (chunk, _, done) => void channel.write(chunk, () => done()),
+    final: (done) => void channel.end(() => done()),
+    destroy: (error, done) => {
+      channel.destroy();
+      done(error);
+    }
   });
+  let stderr = "";
+  channel.stderr.on("data", (chunk) => {
+    stderr = `${stderr}${chunk.toString()}`.slice(-1e3);
+  });
+  await new Promise((resolve, reject) => {
+    const take = (chunk) => {
+      const rest = mark.take(chunk);
+      if (rest.length > 0 && !stream.push(rest)) channel.pause();
+      if (mark.passed) resolve();
+    };
+    channel.on("data", (chunk) => {
+      try {
+        take(chunk);
+      } catch (error) {
+        stream.destroy(error);
+        reject(error);
+      }
+    });
+    channel.once("error", (error) => void stream.destroy(error));
+    channel.once("close", () => {
+      stream.push(null);
+      reject(new Error(stderr.trim().split("\n").at(-1) || "the host runs no bash"));
+    });
+  });
+  return stream;
 }
 
 // src/host/private-key.ts
-import { createPrivateKey, randomBytes } from "node:crypto";
+import { createPrivateKey, randomBytes as randomBytes2 } from "node:crypto";
 function normalPrivateKey(text) {
   const clean = `${text.replaceAll("\r", "").trim()}
 `;
@@ -271,7 +302,7 @@ function openSshEd25519(key) {
   const { d = "", x = "" } = key.export({ format: "jwk" });
   const publicPart = Buffer.from(x, "base64url");
   const type = field("ssh-ed25519");
-  const check = randomBytes(4);
+  const check = randomBytes2(4);
   const privatePart = Buffer.concat([Buffer.from(d, "base64url"), publicPart]);
   const inner = Buffer.concat([check, check, type, field(publicPart), field(privatePart), field("")]);
   const padding = Buffer.from([1, 2, 3, 4, 5, 6, 7].slice(0, (8 - inner.length % 8) % 8));
@@ -291,71 +322,222 @@ function field(value) {
   return Buffer.concat([length, bytes]);
 }
 
-// src/host/connection.ts
-async function connect(host, access, log) {
-  const identity = identityOf(access);
-  return await pRetry(async () => await connectOnce(host, identity), {
-    retries: access.retries ?? 4,
-    minTimeout: 500,
-    factor: 2,
-    randomize: true,
-    shouldRetry: ({ error }) => error instanceof Problem && error.code === "HOST_UNREACHABLE",
-    onFailedAttempt: ({ error, retriesLeft }) => {
-      if (retriesLeft > 0) log.debug(`${host.name}: ${error.message}, trying again`);
-    }
+// src/host/connection-problems.ts
+var temporary = /booting up|going down|MaxStartups|not allowed at this time/i;
+function isTemporary(error) {
+  if (!(error instanceof Problem)) return false;
+  const detail = error.fields.detail?.join("\n") ?? "";
+  return error.code === "HOST_UNREACHABLE" || error.code === "LOGIN_REFUSED" && (!detail || temporary.test(detail));
+}
+function classify(to, cause, heard) {
+  const error = cause instanceof Error ? cause : new Error(String(cause));
+  const level = "level" in error ? error.level : void 0;
+  if (error instanceof Problem) return error;
+  if (error.message.includes("privateKey")) return invalid(error.message.replace(/^.*privateKey:? */, ""));
+  if (level === "client-authentication" || /too many authentication/i.test(error.message))
+    return authFailed(to, error, heard);
+  if (level === "agent") return invalid(`the SSH agent failed: ${error.message}`);
+  const missing = /no matching (?:[CS]->[CS] )?(.+)/.exec(error.message)?.[1];
+  if (level === "handshake" && missing !== void 0) return noAlgorithm(to, missing, error);
+  return heard.isGreeted ? turnedAway(to, heard, error) : unreachable(to, error, heard.text);
+}
+function authFailed(to, cause, { text, wants }) {
+  const second = `The host accepts the key and also asks for ${wants.join(" or ")} (AuthenticationMethods), which a job cannot give: exempt ${to.user} from it in sshd_config.`;
+  const first = `Add the public key to ~${to.user}/.ssh/authorized_keys on the host, or set the right user. A certificate of the key (-cert.pub) is not used: the host must accept the key itself.`;
+  return new Problem(`${to.address} does not accept the key for the user ${to.user}`, {
+    code: "SSH_AUTH_FAILED",
+    hint: /too many authentication/i.test(cause.message) ? "The agent has more keys than the host lets try (MaxAuthTries): give the right one in ssh-key." : wants.length > 0 ? second : first,
+    detail: redactLines(text),
+    cause
   });
 }
-function identityOf(access) {
-  const { privateKey, knownHosts, connectTimeout = 1e4, answerTimeout = 3e4 } = access;
-  if (privateKey === void 0 && !process.env.SSH_AUTH_SOCK) {
-    throw invalid("none is given, and there is no SSH agent (SSH_AUTH_SOCK)");
-  }
-  return {
-    known: parseKnownHosts(knownHosts),
-    privateKey: privateKey === void 0 ? void 0 : normalPrivateKey(privateKey),
-    timeout: connectTimeout,
-    answerTimeout
-  };
+function unreachable(to, cause, text = "") {
+  const said2 = redactLines(text);
+  const words = said2.length === 0 ? reasonOf(cause) : `it says: ${said2.join(" ").slice(0, 200)}`;
+  return new Problem(`cannot reach ${to.address}:${to.port} by SSH: ${words}`, {
+    code: "HOST_UNREACHABLE",
+    hint: temporary.test(text) ? "Its SSH server takes no more logins at the moment: see MaxStartups and PerSourcePenalties in its sshd_config." : "Check that the host is up, that the address is right, and that no firewall blocks the runner.",
+    detail: said2,
+    cause
+  });
 }
-async function connectOnce(host, identity) {
-  if (host.jump === void 0) return connection(await logIn(host, await dial(host, identity), identity), identity);
-  const jump = await logIn(host.jump, await dial(host.jump, identity), identity);
-  try {
-    const through = await within(identity.timeout, forwardOut(clientOf(jump.ssh), host)).catch((cause) => {
-      throw unreachable(host, cause);
-    });
-    const login = await logIn(host, through, identity);
-    clientOf(login.ssh).once("close", () => jump.close());
-    const close = (abruptly) => {
-      login.close(abruptly);
-      if (abruptly) jump.close(true);
-    };
-    return connection({ ...login, close }, identity);
-  } catch (error) {
-    jump.close();
-    throw error;
-  }
+function reasonOf(cause) {
+  const parts = cause instanceof AggregateError ? cause.errors : [cause];
+  return parts.map(({ message }) => message).join("; ");
 }
-async function within(milliseconds, opening, late = new Error(`no answer within ${milliseconds} ms`)) {
-  const over = Promise.withResolvers();
-  const timer = setTimeout(() => {
-    opening.then(end, () => void 0);
-    over.reject(late);
-  }, milliseconds);
-  try {
-    return await Promise.race([opening, over.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+function turnedAway(to, { text }, cause) {
+  const detail = redactLines(text);
+  const words = detail.length === 0 ? "it gives no reason" : `it says: ${detail.join(" ").slice(0, 200)}`;
+  return new Problem(`${to.address} ends the login of the user ${to.user}; ${words}`, {
+    code: "LOGIN_REFUSED",
+    hint: `On the host, journalctl -t sshd has the reason: an expired account (chage -l ${to.user}), a rule of pam_access or pam_listfile, /etc/nologin or /run/nologin, or a limit of logins.`,
+    detail,
+    cause
+  });
 }
-function end(channel) {
-  channel.on("error", () => void 0);
-  channel.destroy();
+function slowLogin(to, milliseconds) {
+  return new Problem(
+    `${to.address} has not let the user ${to.user} in within ${milliseconds / 1e3} s, though its SSH server answers`,
+    {
+      code: "LOGIN_TIMEOUT",
+      hint: "Look for what its login waits for (UseDNS in sshd_config, sssd or LDAP, PAM), or set ssh.loginSeconds in cluster.yaml."
+    }
+  );
 }
-function dial(to, identity) {
+var offers = {
+  cipher: "Ciphers: aes128-gcm@openssh.com, aes256-gcm@openssh.com, aes128-ctr, aes256-ctr, chacha20-poly1305@openssh.com",
+  "key exchange algorithm": "KexAlgorithms: curve25519-sha256, ecdh-sha2-nistp256, ecdh-sha2-nistp384, ecdh-sha2-nistp521, diffie-hellman-group14-sha256, diffie-hellman-group16-sha512",
+  MAC: "MACs: hmac-sha2-256-etm@openssh.com, hmac-sha2-512-etm@openssh.com, hmac-sha2-256, hmac-sha2-512",
+  "host key format": "HostKeyAlgorithms: ssh-ed25519, ecdsa-sha2-nistp256, rsa-sha2-512, rsa-sha2-256"
+};
+function noAlgorithm(to, kind, cause) {
+  const offer = offers[kind];
+  return new Problem(`the SSH server of ${to.address} and the runner have no ${kind} in common`, {
+    code: "SSH_ALGORITHMS",
+    hint: offer ? `Allow one of these in sshd_config on the host, under ${offer}.` : void 0,
+    cause
+  });
+}
+function lost(cause) {
+  return new Problem("the connection to the host was lost", {
+    code: "CONNECTION_LOST",
+    hint: "Run the job again: it continues where this one stopped.",
+    cause
+  });
+}
+function noSession({ user }, cause) {
+  const reason = redact(cause.message.replace(/^\(SSH\) /, ""));
+  return new Problem(`the host lets the user ${user} in, and its SSH server starts no command: ${reason}`, {
+    code: "LOGIN_REFUSED",
+    hint: `Check MaxSessions, ForceCommand and Match blocks in sshd_config on the host, as root: sshd -T -C user=${user}`,
+    cause
+  });
+}
+function noChannel(milliseconds) {
+  return new Problem(`the host's SSH server has not started a command within ${milliseconds / 1e3} s`, {
+    code: "HOST_SILENT",
+    hint: "Check its load and its disks, then run the job again."
+  });
+}
+function notForwarded(address, port, cause) {
+  return new Problem(`the host cannot reach ${address}:${port}: ${cause.message.replace(/^\(SSH\) /, "")}`, {
+    code: "FORWARD_FAILED",
+    hint: "Check that a program listens there, and that the host's SSH server allows TCP forwarding (AllowTcpForwarding) or that the host has bash.",
+    cause
+  });
+}
+function notThrough(jump, to, cause) {
+  if (!isProhibited(cause)) return unreachable(to, cause);
+  return new Problem(`the jump host ${jump.address} forwards no connection to ${to.address}:${to.port}`, {
+    code: "FORWARD_FAILED",
+    hint: `In its sshd_config: AllowTcpForwarding yes (or local) and PermitOpen for ${jump.user}; in its authorized_keys no no-port-forwarding and no restrict before the key.`,
+    cause
+  });
+}
+var administrativelyProhibited = 1;
+var connectFailed = 2;
+function isProhibited(cause) {
+  return cause instanceof Error && "reason" in cause && cause.reason === administrativelyProhibited;
+}
+function isFull(cause) {
+  return cause instanceof Error && "reason" in cause && (cause.reason === connectFailed || isProhibited(cause));
+}
+
+// src/host/known-hosts.ts
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+function parseKnownHosts(text) {
+  return text.split(/\r?\n/).flatMap((line) => parseLine(line.trim()) ?? []);
+}
+function parseLine(line) {
+  if (line === "" || line.startsWith("#")) return void 0;
+  const words = line.split(/\s+/);
+  const marker = words[0]?.startsWith("@") ? words.shift() : "";
+  if (marker !== "" && marker !== "@revoked" && marker !== "@cert-authority") return void 0;
+  const [names, type, encoded] = words;
+  if (names === void 0 || type === void 0 || encoded === void 0) return void 0;
+  const key = Buffer.from(encoded, "base64");
+  if (keyType(key) !== type) return void 0;
+  return { marker, patterns: names.split(","), type, key };
+}
+function keyType(key) {
+  if (key.length < 4) return "";
+  return key.subarray(4, 4 + key.readUInt32BE(0)).toString("latin1");
+}
+function fingerprint(key) {
+  return `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
+}
+function namesOf(address, port) {
+  const bracketed = `[${address.toLowerCase()}]:${port}`;
+  return port === 22 ? [address.toLowerCase(), bracketed] : [bracketed];
+}
+function matches(entry2, names) {
+  const hit = (pattern) => names.some((name2) => matchesPattern(pattern, name2));
+  if (entry2.patterns.some((pattern) => pattern.startsWith("!") && hit(pattern.slice(1)))) return false;
+  return entry2.patterns.some((pattern) => !pattern.startsWith("!") && hit(pattern));
+}
+function matchesPattern(pattern, name2) {
+  if (pattern.startsWith("|1|")) return matchesHash(pattern, name2);
+  const source = pattern.toLowerCase().replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  return new RegExp(`^${source}$`).test(name2);
+}
+function matchesHash(pattern, name2) {
+  const [, , salt, hash] = pattern.split("|");
+  if (salt === void 0 || hash === void 0) return false;
+  const expected = Buffer.from(hash, "base64");
+  const actual = createHmac("sha1", Buffer.from(salt, "base64")).update(name2).digest();
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+function knownTypes(known, address, port) {
+  const names = namesOf(address, port);
+  return [...new Set(known.filter((e) => e.marker === "" && matches(e, names)).map((e) => e.type))];
+}
+function checkHostKey(known, address, port, key) {
+  const entries = known.filter((entry2) => matches(entry2, namesOf(address, port)));
+  const same = entries.filter((entry2) => entry2.key.equals(key));
+  const shown = `${keyType(key)} ${fingerprint(key)}`;
+  if (same.some((entry2) => entry2.marker === "@revoked")) throw revoked(shown);
+  if (same.some((entry2) => entry2.marker === "")) return;
+  const plain = entries.filter((entry2) => entry2.marker === "");
+  if (plain.length > 0) throw changed(shown, plain);
+  throw unknown(shown, knownHostsLine(address, port, key), entries.length > 0);
+}
+function knownHostsLine(address, port, key) {
+  return `${port === 22 ? address : `[${address}]:${port}`} ${keyType(key)} ${key.toString("base64")}`;
+}
+function revoked(shown) {
+  return new Problem(`the host\u2019s key is marked as revoked in known_hosts: ${shown}`, {
+    code: "HOST_KEY_REVOKED",
+    hint: "Generate new host keys (ssh-keygen -A after you have removed the old ones) and list them; nothing was sent to the host."
+  });
+}
+function changed(shown, entries) {
+  const expected = entries.map((entry2) => `${entry2.type} ${fingerprint(entry2.key)}`).join(", ");
+  return new Problem(`the host shows the key ${shown}, known_hosts has ${expected}`, {
+    code: "HOST_KEY_CHANGED",
+    hint: "Either the host was reinstalled (then compare the fingerprints on its console and replace its lines in known_hosts), or another machine answers at its address."
+  });
+}
+function unknown(shown, line, onlyAuthorities) {
+  const authorities = onlyAuthorities ? " Lines with @cert-authority are not supported." : "";
+  return new Problem(`known_hosts has no key for this host, which shows ${shown}`, {
+    code: "HOST_KEY_UNKNOWN",
+    hint: `Compare the fingerprint on the host's console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub and so on), then add: ${line}${authorities}`
+  });
+}
+
+// src/host/ssh-login.ts
+import { connect as connectTcp } from "node:net";
+var mostText = 4e3;
+function dial(to, { timeout }) {
   return new Promise((resolve, reject) => {
-    const socket = connectTcp({ host: to.address, port: to.port, noDelay: true });
-    const timer = setTimeout(() => fail(new Error(`no answer within ${identity.timeout} ms`)), identity.timeout);
+    const attempt = Math.max(250, Math.floor(timeout / 4));
+    const socket = connectTcp({
+      host: to.address,
+      port: to.port,
+      noDelay: true,
+      autoSelectFamilyAttemptTimeout: attempt
+    });
+    const timer = setTimeout(() => fail(new Error(`no answer within ${timeout} ms`)), timeout);
     const fail = (cause) => {
       clearTimeout(timer);
       socket.destroy();
@@ -373,6 +555,7 @@ function dial(to, identity) {
 async function logIn(to, sock, identity) {
   const { NodeSSH } = await import("./node-ssh.js");
   const ssh = new NodeSSH();
+  const heard = { text: "", isGreeted: false, wants: [] };
   let refusal;
   const hostVerifier = (key) => {
     try {
@@ -383,13 +566,45 @@ async function logIn(to, sock, identity) {
       return false;
     }
   };
+  const late = Promise.withResolvers();
+  let timer = setTimeout(() => late.reject(new Error(`no answer within ${identity.timeout} ms`)), identity.timeout);
+  const keyOnce = authHandler(identity, (wants) => {
+    heard.wants = wants;
+  });
+  const connecting = ssh.connect({
+    ...sshConfig(to, identity),
+    sock,
+    hostVerifier,
+    authHandler: keyOnce
+  });
+  const client = clientOf(ssh);
+  const hear = (text) => {
+    heard.text = `${heard.text}${text}`.slice(0, mostText);
+  };
+  const beforeVersion = (chunk) => {
+    const [text = "", version] = chunk.toString().split(/^SSH-/m, 2);
+    hear(text);
+    if (version !== void 0) sock.off("data", beforeVersion);
+  };
+  sock.on("data", beforeVersion);
+  client.on("banner", hear);
+  client.once("handshake", () => {
+    heard.isGreeted = true;
+    clearTimeout(timer);
+    const { loginTimeout } = identity;
+    timer = setTimeout(() => late.reject(slowLogin(to, loginTimeout)), loginTimeout);
+  });
   try {
-    await ssh.connect({ ...sshConfig(to, identity), sock, hostVerifier });
+    await Promise.race([connecting, late.promise]);
   } catch (cause) {
+    connecting.catch(() => void 0);
     sock.destroy();
-    throw refusal ?? classify(to, cause);
+    throw refusal ?? classify(to, cause, heard);
+  } finally {
+    clearTimeout(timer);
+    sock.off("data", beforeVersion);
   }
-  clientOf(ssh).on("error", () => {
+  client.on("error", () => {
   });
   const close = (abruptly = false) => {
     if (abruptly) sock.destroy();
@@ -398,17 +613,36 @@ async function logIn(to, sock, identity) {
   };
   return { ssh, close };
 }
+function clientOf(ssh) {
+  if (ssh.connection === null) throw lost();
+  return ssh.connection;
+}
+function authHandler({ privateKey }, onMore) {
+  let isTried = false;
+  return (methods, isPartial, next) => {
+    if (isPartial) onMore(methods ?? []);
+    next(isTried ? false : privateKey === void 0 ? "agent" : "publickey");
+    isTried = true;
+  };
+}
 function sshConfig(to, identity) {
-  const byAgent = identity.privateKey === void 0;
+  const { privateKey } = identity;
   return {
     username: to.user,
-    ...byAgent ? { agent: process.env.SSH_AUTH_SOCK ?? "" } : { privateKey: identity.privateKey ?? "" },
-    authHandler: [byAgent ? "agent" : "publickey"],
-    readyTimeout: identity.timeout,
+    ...privateKey === void 0 ? { agent: process.env.SSH_AUTH_SOCK ?? "" } : { privateKey },
+    // logIn has the limits.
+    readyTimeout: 0,
     keepaliveInterval: 5e3,
     keepaliveCountMax: 4,
     algorithms: {
-      cipher: ["aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes256-ctr"],
+      // The last one takes more of the runner's CPU time; some hardened servers have no other.
+      cipher: [
+        "aes128-gcm@openssh.com",
+        "aes256-gcm@openssh.com",
+        "aes128-ctr",
+        "aes256-ctr",
+        "chacha20-poly1305@openssh.com"
+      ],
       serverHostKey: hostKeyOrder(knownTypes(identity.known, to.address, to.port)),
       // No compression: a compressed packet could grow to a thousand times its size.
       compress: ["none"]
@@ -425,46 +659,138 @@ var hostKeyAlgorithms = [
 ];
 function hostKeyOrder(types) {
   const isKnown = (algorithm) => types.includes(algorithm.startsWith("rsa-") ? "ssh-rsa" : algorithm);
-  return [...hostKeyAlgorithms.filter(isKnown), ...hostKeyAlgorithms.filter((name) => !isKnown(name))];
+  return [...hostKeyAlgorithms.filter(isKnown), ...hostKeyAlgorithms.filter((name2) => !isKnown(name2))];
 }
-function classify(to, cause) {
-  const error = cause instanceof Error ? cause : new Error(String(cause));
-  const level = "level" in error ? error.level : void 0;
-  if (error.message.includes("privateKey")) return invalid(error.message.replace(/^.*privateKey:? */, ""));
-  if (level === "client-authentication") return authFailed(to, error);
-  if (level === "agent") return invalid(`the SSH agent failed: ${error.message}`);
-  return unreachable(to, error);
+
+// src/host/sessions.ts
+var Sessions = class {
+  #to;
+  #another;
+  #seats;
+  #isClosed = false;
+  constructor(to, first, another) {
+    this.#to = to;
+    this.#another = another;
+    this.#seats = [{ login: first, open: 0, most: Number.POSITIVE_INFINITY, hasWorked: false }];
+  }
+  /** Starts a command. @throws Problem CONNECTION_LOST, LOGIN_REFUSED, and those of a login */
+  async start(command) {
+    for (const seat2 of this.#seats) {
+      const channel2 = await this.#startIn(seat2, command);
+      if (channel2 !== void 0) return channel2;
+    }
+    const seat = { login: await this.#another(), open: 0, most: 1, hasWorked: false };
+    if (this.#isClosed) seat.login.close(true);
+    this.#seats.push(seat);
+    const channel = await this.#startIn(seat, command);
+    if (channel === void 0) throw noSession(this.#to, new Error("no session is allowed"));
+    return channel;
+  }
+  close(abruptly) {
+    this.#isClosed = true;
+    for (const { login } of this.#seats) login.close(abruptly);
+  }
+  /** @returns nothing if the login has no room for one more */
+  async #startIn(seat, command) {
+    if (seat.open >= seat.most) return void 0;
+    seat.open += 1;
+    const leave = () => {
+      seat.open -= 1;
+    };
+    try {
+      const channel = await execute(seat.login, command);
+      seat.hasWorked = true;
+      channel.once("close", leave);
+      return channel;
+    } catch (error) {
+      leave();
+      if (!isFull(error)) throw clientIsOpen(seat.login) ? noSession(this.#to, error) : lost(error);
+      if (seat.open === 0 && !seat.hasWorked) throw noSession(this.#to, error);
+      seat.most = Math.max(1, seat.open);
+      return void 0;
+    }
+  }
+};
+function clientIsOpen({ ssh }) {
+  return ssh.connection !== null;
 }
-function authFailed(to, cause) {
-  return new Problem(`${to.address} does not accept the key for the user ${to.user}`, {
-    code: "SSH_AUTH_FAILED",
-    hint: `Add the public key to ~${to.user}/.ssh/authorized_keys on the host, or set the right user.`,
-    cause
+function execute({ ssh }, command) {
+  return new Promise((resolve, reject) => {
+    clientOf(ssh).exec(command, (error, channel) => error ? reject(error) : resolve(channel));
   });
 }
-function unreachable(to, cause) {
-  return new Problem(`cannot reach ${to.address}:${to.port} by SSH: ${cause.message}`, {
-    code: "HOST_UNREACHABLE",
-    hint: "Check that the host is up, that the address is right, and that no firewall blocks the runner.",
-    cause
+
+// src/host/connection.ts
+async function connect(host, access, log) {
+  const identity = identityOf(host, access);
+  return await pRetry(async () => connection(host, await loginTo(host, identity), identity), {
+    retries: access.retries ?? 4,
+    minTimeout: 500,
+    factor: 2,
+    randomize: true,
+    shouldRetry: ({ error }) => isTemporary(error),
+    onFailedAttempt: ({ error, retriesLeft }) => {
+      if (retriesLeft > 0) log.debug(`${host.name}: ${error.message}, trying again`);
+    }
   });
 }
-function clientOf(ssh) {
-  if (ssh.connection === null) throw lost();
-  return ssh.connection;
+var usualLoginTimeout = 6e4;
+function identityOf(host, access) {
+  const { privateKey, knownHosts, connectTimeout = 1e4, answerTimeout = 3e4 } = access;
+  if (privateKey === void 0 && !process.env.SSH_AUTH_SOCK) {
+    throw invalid("none is given, and there is no SSH agent (SSH_AUTH_SOCK)");
+  }
+  const asked = host.loginSeconds === void 0 ? usualLoginTimeout : host.loginSeconds * 1e3;
+  return {
+    known: parseKnownHosts(knownHosts),
+    privateKey: privateKey === void 0 ? void 0 : normalPrivateKey(privateKey),
+    timeout: connectTimeout,
+    loginTimeout: access.loginTimeout ?? asked,
+    answerTimeout
+  };
 }
-function lost(cause) {
-  return new Problem("the connection to the host was lost", {
-    code: "CONNECTION_LOST",
-    hint: "Run the job again: it continues where this one stopped.",
-    cause
-  });
+async function loginTo(host, identity) {
+  if (host.jump === void 0) return await logIn(host, await dial(host, identity), identity);
+  const jump = await jumpTo(host.jump, identity);
+  try {
+    const through = await within(identity.timeout, forwardOut(clientOf(jump.ssh), host)).catch((cause) => {
+      throw notThrough(host.jump, host, cause);
+    });
+    const login = await logIn(host, through, identity);
+    clientOf(login.ssh).once("close", () => jump.close());
+    const close = (abruptly) => {
+      login.close(abruptly);
+      if (abruptly) jump.close(true);
+    };
+    return { ...login, close };
+  } catch (error) {
+    jump.close();
+    throw error;
+  }
 }
-function noChannel(milliseconds) {
-  return new Problem(`the host's SSH server has not started a command within ${milliseconds / 1e3} s`, {
-    code: "HOST_SILENT",
-    hint: "Check its load and its disks, then run the job again."
-  });
+var mostLogins = 4;
+var gates = /* @__PURE__ */ new Map();
+async function jumpTo(jump, identity) {
+  const name2 = `${jump.address}:${jump.port}`;
+  const gate = gates.get(name2) ?? pLimit(mostLogins);
+  gates.set(name2, gate);
+  return await gate(async () => await logIn(jump, await dial(jump, identity), identity));
+}
+async function within(milliseconds, opening, late = new Error(`no answer within ${milliseconds} ms`)) {
+  const over = Promise.withResolvers();
+  const timer = setTimeout(() => {
+    opening.then(end, () => void 0);
+    over.reject(late);
+  }, milliseconds);
+  try {
+    return await Promise.race([opening, over.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+function end(channel) {
+  channel.on("error", () => void 0);
+  channel.destroy();
 }
 function forwardOut(client, to) {
   return new Promise((resolve, reject) => {
@@ -477,31 +803,24 @@ function forwardOut(client, to) {
     );
   });
 }
-function notForwarded(address, port, cause) {
-  return new Problem(`the host cannot reach ${address}:${port}: ${cause.message.replace(/^\(SSH\) /, "")}`, {
-    code: "FORWARD_FAILED",
-    hint: "Check that a program listens there, and that the host's SSH server allows TCP forwarding (AllowTcpForwarding).",
-    cause
-  });
-}
-function connection({ ssh, close }, { answerTimeout }) {
+function connection(host, login, identity) {
+  const { answerTimeout } = identity;
+  const sessions = new Sessions(host, login, async () => await loginTo(host, identity));
+  const exec = async (command) => await within(answerTimeout, sessions.start(command), noChannel(answerTimeout));
+  const forward = async (address, port) => {
+    const direct = forwardOut(clientOf(login.ssh), { address, port });
+    return await direct.catch(async (cause) => {
+      if (!isProhibited(cause)) throw cause;
+      return await forwardByBash(exec, address, port);
+    });
+  };
   return {
-    exec: async (command) => await within(answerTimeout, execute(ssh, command), noChannel(answerTimeout)),
-    forward: async (address, port) => await within(answerTimeout, forwardOut(clientOf(ssh), { address, port })).catch((cause) => {
+    exec,
+    forward: async (address, port) => await within(answerTimeout, forward(address, port)).catch((cause) => {
       throw notForwarded(address, port, cause);
     }),
-    close
+    close: (abruptly) => sessions.close(abruptly)
   };
-}
-function execute(ssh, command) {
-  return new Promise((resolve, reject) => {
-    const opened = (error, channel) => error ? reject(lost(error)) : resolve(channel);
-    try {
-      clientOf(ssh).exec(command, opened);
-    } catch (cause) {
-      reject(lost(cause));
-    }
-  });
 }
 
 // src/host/expand.ts
@@ -541,7 +860,7 @@ function systemEntries(scope, state) {
     ...state.hostEntries.length > 0 ? [entry("hosts", scope)] : [],
     ...state.modules.map((m) => entry("module", m.name, m.check ?? "")),
     ...Object.keys(state.sysctls).map((key) => entry("sysctl", key, sysctlPath(key))),
-    ...state.packages.map((p) => entry("package", p.command)),
+    ...state.packages.map((p) => entry("package", p.command, p.instead?.join(" "))),
     ...state.users.map((u) => entry("user", u.name)),
     ...state.units.map((u) => entry("unit", u.name)),
     ...state.absent.map((path) => entry("absent", path))
@@ -873,9 +1192,11 @@ session_end() {
 
 # need_commands: commands that every distribution has, but minimal container images may lack.
 need_commands() {
-  for need_word in awk base64 cut grep head ln mktemp sed sha256sum sort stat tail timeout tr xargs; do
-    command -v "$need_word" >/dev/null || die HOST_UNFIT "the command $need_word is missing"
+  need_missing=
+  for need_word in awk base64 cat chmod cut date df grep head ln mktemp sed sha256sum sort stat tail timeout tr xargs; do
+    command -v "$need_word" >/dev/null || need_missing="$need_missing $need_word"
   done
+  [ -z "$need_missing" ] || die HOST_UNFIT "these commands are missing:$need_missing"
 }
 
 # session MODE SECONDS RUN [HOW SECONDS [COMMIT TIME]]: MODE is x (exclusive), s (shared, for dry runs) or n (no lock, for read-only sessions); RUN is the name of this run; the rest is for the claim, see claim_begin: COMMIT is what this run applies, TIME when it began.
@@ -1030,6 +1351,10 @@ inspect_facts() {
   for facts_word in apt-get dnf zypper; do
     command -v "$facts_word" >/dev/null && printf 'package-manager %s\\n' "$facts_word" && break
   done
+  # dpkg(1) leaves these files when it was interrupted, and refuses every change until it has been repaired.
+  for facts_word in "\${K8S_HA_TEST_ROOT:-}"/var/lib/dpkg/updates/[0-9]*; do
+    [ -e "$facts_word" ] && printf 'dpkg interrupted\\n' && break
+  done
   # The library's file name has systemd's version, so systemctl need not run.
   for facts_word in /usr/lib/systemd/libsystemd-shared-*.so /usr/lib/*/systemd/libsystemd-shared-*.so; do
     [ -e "$facts_word" ] && printf 'systemd %s\\n' "\${facts_word##*/libsystemd-shared-}"
@@ -1058,7 +1383,7 @@ inspect_facts() {
   done
 }
 
-# Listening TCP sockets with the unit of the process that owns them: /proc only, one pass.
+# Listening TCP sockets and UDP sockets without a peer, with the unit of the process that owns them: /proc only, one pass.
 inspect_listening() {
   section listening
   # shellcheck disable=SC2012
@@ -1074,11 +1399,14 @@ inspect_listening() {
       return units[pid] = found
     }
     BEGIN {
-      for (i = 1; i <= 2; i++) {
-        file = i == 1 ? "/proc/net/tcp" : "/proc/net/tcp6"
-        while ((getline line < file) > 0) {
+      m = split("tcp tcp6 udp udp6", table, " ")
+      for (i = 1; i <= m; i++) {
+        while ((getline line < ("/proc/net/" table[i])) > 0) {
           split(line, f, " ")
-          if (f[4] == "0A" && !(f[10] in address)) { address[f[10]] = f[2]; order[++n] = f[10] }
+          if (f[4] != (i < 3 ? "0A" : "07")) continue
+          # Those of the kernel itself, such as of VXLAN, have no inode.
+          inode = f[10] == "0" ? "kernel" ++kernels : f[10]
+          if (!(inode in address)) { address[inode] = (i < 3 ? "" : "udp ") f[2]; order[++n] = inode }
         }
       }
     }
@@ -1090,17 +1418,35 @@ inspect_listening() {
     END { for (i = 1; i <= n; i++) print address[order[i]], owner[order[i]] }'
 }
 
-# inspect_disks PATH\u2026: for a path that does not exist, uses its nearest existing parent.
+# inspect_disks PATH\u2026: free kB and file system of each; for a path that does not exist, of its nearest existing parent.
 inspect_disks() {
   section disk
-  for disk_path in "$@"; do
-    disk_there=$disk_path
+  disk_count=$#
+  while [ "$disk_count" -gt 0 ]; do
+    disk_there=$1
     while [ ! -e "$disk_there" ]; do
       disk_there=\${disk_there%/*}
       disk_there=\${disk_there:-/}
     done
-    df -Pk "$disk_there" | awk -v path="$disk_path" 'NR == 2 { print $4, path }'
+    set -- "$@" "$disk_there" "$1"
+    shift
+    disk_count=$((disk_count - 1))
   done
+  disk_asked='' disk_paths=''
+  while [ $# -gt 1 ]; do
+    disk_asked="$disk_asked$1$NL" disk_paths="$disk_paths$2$NL"
+    shift 2
+  done
+  (
+    set -f
+    IFS=$NL
+    # shellcheck disable=SC2086
+    { stat -L -c '%d' -- $disk_asked; stat -f -c '%a %S' -- $disk_asked; printf '%s' "$disk_paths"; } 2>/dev/null
+  ) | awk '
+    NF == 1 && !/^\\// { device[++devices] = $1; next }
+    !/^\\// { free[++sizes] = int($1 * $2 / 1024); next }
+    { path[++paths] = $0 }
+    END { if (devices == paths && sizes == paths) for (i = 1; i <= paths; i++) printf "%.0f %s %s\\n", free[i], device[i], path[i] }'
 }
 
 # inspect_read PATTERN\u2026: sizes and names, then all contents as one base64 text.
@@ -1198,6 +1544,264 @@ inspect_ask() {
   printf '%s %s\\n' "$1" "$ask_status"
 }
 `;
+var beside = `# shellcheck shell=dash
+# What others have configured on the host that decides beside us: what is applied at boot after our settings, what is merged into our
+# units, which name servers pods would get, what another cluster left, what the firewall drops. Lines of fields with tabs between; the
+# first one is the kind. Read-only, and by one awk for all files.
+
+BESIDE=\${K8S_HA_TEST_ROOT:-}
+BESIDE_FILES='' BESIDE_KEYS='' BESIDE_PATHS=''
+
+# beside_begin: starts the questions to the kernel's tables, which take long in a large cluster, in the background.
+beside_begin() {
+  : >"$TMP/firewall"
+  beside_firewall >"$TMP/firewall" 2>/dev/null &
+  beside_pid=$!
+}
+
+# beside_end: all that was asked for.
+beside_end() {
+  section beside
+  beside_read
+  wait "$beside_pid"
+  section firewall
+  [ ! -s "$TMP/firewall" ] || cat "$TMP/firewall"
+}
+
+# beside_file KIND PATH [UNIT]
+beside_file() {
+  [ -f "$2" ] && [ -r "$2" ] || return 0
+  BESIDE_FILES="\${BESIDE_FILES}kind=$1\${NL}unit=\${3:-}$NL$2$NL"
+}
+
+# beside_fragments KIND DIRECTORY: of files of one name only the first counts (sysctl.d(5), tmpfiles.d(5)).
+beside_fragments() {
+  beside_seen=' '
+  for beside_word in "$BESIDE/etc/$2"/*.conf "$BESIDE/run/$2"/*.conf "$BESIDE/usr/local/lib/$2"/*.conf \\
+    "$BESIDE/usr/lib/$2"/*.conf "$BESIDE/lib/$2"/*.conf; do
+    case $beside_seen in *" \${beside_word##*/} "*) continue ;; esac
+    beside_seen="$beside_seen\${beside_word##*/} "
+    beside_file "$1" "$beside_word"
+  done
+}
+
+# beside_places PATH\u2026: how the file systems of these are mounted, and what empties them at boot.
+beside_places() {
+  for beside_word in "$@"; do BESIDE_PATHS="$BESIDE_PATHS$beside_word$NL"; done
+  beside_file mounts "$BESIDE/proc/self/mounts"
+  beside_fragments tmpfiles tmpfiles.d
+}
+
+# beside_sysctls KEY\u2026: ufw has a file of its own.
+beside_sysctls() {
+  BESIDE_KEYS=$*
+  beside_fragments sysctl sysctl.d
+  beside_file sysctl "$BESIDE/etc/ufw/sysctl.conf"
+}
+
+# beside_units UNIT\u2026: drop-ins of services that are not ours: of the unit, of its kind by its first words (kube-.service.d), of all services.
+beside_units() {
+  for beside_place in etc/systemd/system.control run/systemd/system.control run/systemd/transient etc/systemd/system \\
+    run/systemd/system usr/local/lib/systemd/system usr/lib/systemd/system; do
+    [ -d "$BESIDE/$beside_place" ] || continue
+    for beside_unit in "$@"; do
+      beside_word=\${beside_unit%.service}
+      beside_drop_ins "$beside_unit"
+      while [ "$beside_word" != "\${beside_word%-*}" ]; do
+        beside_word=\${beside_word%-*}
+        beside_drop_ins "$beside_word-.service"
+      done
+    done
+    beside_drop_ins service
+  done
+}
+
+beside_drop_ins() {
+  [ -d "$BESIDE/$beside_place/$1.d" ] || return 0
+  for beside_conf in "$BESIDE/$beside_place/$1.d"/*.conf; do
+    [ "\${beside_conf##*/}" = 10-k8s-ha-action.conf ] || beside_file dropin "$beside_conf" "$1"
+  done
+}
+
+# beside_swap: what is started at boot beside swap.target, which we mask: swap units that hang elsewhere, and the programs of services.
+beside_swap() {
+  for beside_word in "$BESIDE"/etc/systemd/system/*.wants/* "$BESIDE"/etc/systemd/system/*.requires/* \\
+    "$BESIDE"/run/systemd/generator/*.wants/* "$BESIDE"/run/systemd/generator.late/*.wants/*; do
+    beside_unit=\${beside_word##*/}
+    case $beside_word in */swap.target.*) continue ;; esac
+    case $beside_unit in *.service | *.swap) ;; *) continue ;; esac
+    beside_masked "$beside_unit" && continue
+    case $beside_unit in
+      *.swap) BESIDE_SWAPS="\${BESIDE_SWAPS:-}$beside_unit$NL" ;;
+      *) beside_file exec "$beside_word" "$beside_unit" ;;
+    esac
+  done
+  beside_file azure "$BESIDE/etc/waagent.conf"
+  for beside_word in "$BESIDE/etc/crontab" "$BESIDE"/etc/cron.d/* "$BESIDE"/var/spool/cron/crontabs/root "$BESIDE"/var/spool/cron/root; do
+    beside_file cron "$beside_word"
+  done
+}
+
+# A masked unit is a link to /dev/null.
+beside_masked() { [ -e "$BESIDE/etc/systemd/system/$1" ] && [ ! -f "$BESIDE/etc/systemd/system/$1" ]; }
+
+# beside_resolvers PATH\u2026: the name servers in each file that exists.
+beside_resolvers() {
+  for beside_word in "$@"; do
+    [ -f "$BESIDE$beside_word" ] || continue
+    BESIDE_RESOLVERS="\${BESIDE_RESOLVERS:-}$beside_word$NL"
+    beside_file resolver "$BESIDE$beside_word"
+  done
+}
+
+# beside_left PATTERN\u2026: what exists of these.
+beside_left() {
+  beside_ifs=$IFS
+  IFS=$NL
+  for beside_pattern in "$@"; do
+    # shellcheck disable=SC2231
+    for beside_word in $BESIDE$beside_pattern; do
+      [ ! -e "$beside_word" ] || BESIDE_LEFT="\${BESIDE_LEFT:-}\${beside_word#"$BESIDE"}$NL"
+    done
+  done
+  IFS=$beside_ifs
+}
+
+# beside_modules [NAME CHECK]\u2026: those that are not there and that modprobe cannot load or may not. A kernel whose lists are not in the
+# host's own file system, as in a container, says nothing.
+beside_modules() {
+  beside_names=''
+  while [ $# -gt 1 ]; do
+    BESIDE_MODULES="\${BESIDE_MODULES:-}$1 "
+    module_there "$1" "$2" || beside_names="$beside_names|$1"
+    shift 2
+  done
+  for beside_word in "$BESIDE"/etc/modprobe.d/*.conf "$BESIDE"/run/modprobe.d/*.conf "$BESIDE"/usr/lib/modprobe.d/*.conf; do
+    beside_file modprobe "$beside_word"
+  done
+  [ -n "$beside_names" ] && kernel_lists || return 0
+  beside_known=$(grep -hoE "^[^:]*/(\${beside_names#|})\\.ko" "$KERNEL_LISTS/modules.builtin" "$KERNEL_LISTS/modules.dep")
+  beside_ifs=$IFS
+  IFS='|'
+  for beside_word in \${beside_names#|}; do
+    case "$beside_known$NL" in *"/$beside_word.ko$NL"*) ;; *) BESIDE_MISSING="\${BESIDE_MISSING:-}$beside_word$NL" ;; esac
+  done
+  IFS=$beside_ifs
+}
+
+# beside_kernel: what the kernel offers to the kubelet: controllers of cgroup v2, or those of v1 that are on; what SELinux lets haproxy do.
+beside_kernel() {
+  beside_file controllers "$BESIDE/sys/fs/cgroup/cgroup.controllers"
+  [ -f "$BESIDE/sys/fs/cgroup/cgroup.controllers" ] || beside_file cgroups "$BESIDE/proc/cgroups"
+  beside_file boolean "$BESIDE/sys/fs/selinux/booleans/haproxy_connect_any"
+}
+
+beside_print() {
+  beside_ifs=$IFS
+  IFS=$NL
+  for beside_word in $2; do printf '%s\\t%s\\n' "$1" "$beside_word"; done
+  IFS=$beside_ifs
+}
+
+# beside_read: reads all files, and those programs of services that are scripts.
+beside_read() {
+  beside_print left "\${BESIDE_LEFT:-}"
+  beside_print swap "\${BESIDE_SWAPS:-}"
+  beside_print resolver "\${BESIDE_RESOLVERS:-}"
+  beside_print missing "\${BESIDE_MISSING:-}"
+  [ -n "$BESIDE_FILES" ] || return 0
+  (
+    set -f
+    IFS=$NL
+    # shellcheck disable=SC2086
+    BESIDE_PATHS=$BESIDE_PATHS exec awk -v root="$BESIDE" -v keys="$BESIDE_KEYS" -v modules="\${BESIDE_MODULES:-}" -v OFS='\\t' "$BESIDE_AWK" $BESIDE_FILES
+  )
+}
+
+# shellcheck disable=SC2016
+BESIDE_AWK='
+  function trim(text) { gsub(/^[ \\t]+|[ \\t\\r]+$/, "", text); return text }
+  function split_line() { at = index($0, "="); name = trim(substr($0, 1, at - 1)); value = trim(substr($0, at + 1)) }
+  BEGIN {
+    n = split(keys, key, " "); for (i = 1; i <= n; i++) { gsub(/[.\\/]/, ".", key[i]); wanted[key[i]] = 1 }
+    n = split(modules, key, " "); for (i = 1; i <= n; i++) loads[key[i]] = 1
+    places = split(ENVIRON["BESIDE_PATHS"], place, "\\n") - 1
+  }
+  function holds(outer, inner) { return outer == "/" || outer == inner || index(inner, outer "/") == 1 }
+  FNR == 1 { path = substr(FILENAME, length(root) + 1) }
+  /^[ \\t]*([#;]|$)/ { next }
+  kind == "resolver" { if ($1 == "nameserver") print kind, path, $2; next }
+  kind == "cron" { if (/^[ \\t]*@reboot.*swapon/) print "swap", path; next }
+  kind == "controllers" { for (i = 1; i <= NF; i++) print kind, $i; next }
+  kind == "cgroups" { if ($4 == 1) print "controllers", $1; next }
+  kind == "boolean" { print kind, $1; next }
+  kind == "modprobe" { if (($1 == "blacklist" || ($1 == "install" && $3 ~ /\\/(true|false)$/)) && ($2 in loads)) print kind, path, $2; next }
+  kind == "mounts" {
+    for (i = 1; i <= places; i++) if (holds($2, place[i]) && length($2) >= length(mount[i])) { mount[i] = $2; options[i] = "," $4 "," }
+    next
+  }
+  kind == "tmpfiles" {
+    # Removed at each boot, or emptied by age.
+    if ($1 !~ /^[rRD]/ && ($1 !~ /^[devqQ]/ || $6 == "" || $6 == "-")) next
+    for (i = 1; i <= places; i++) if (holds($2, place[i]) || holds(place[i], $2)) { print kind, path, $2; next }
+    next
+  }
+  kind == "azure" { if (/^[ \\t]*ResourceDisk\\.EnableSwap[ \\t]*=[ \\t]*y/) print "swap", path; next }
+  !index($0, "=") { next }
+  { split_line() }
+  kind == "sysctl" {
+    sub(/^-[ \\t]*/, "", name)
+    plain = name
+    gsub(/[.\\/]/, ".", plain)
+    if (plain in wanted) print kind, path, name, value
+  }
+  kind == "dropin" { print kind, path, unit, name }
+  kind == "exec" && name ~ /^ExecStart(Pre|Post)?$/ && value != "" {
+    if (value ~ /(^|[^a-z])swapon([^a-z]|$)/) { swaps[unit] = 1; next }
+    n = split(value, word, /[ \\t;"\\047]+/)
+    sub(/^[-@:+!]+/, "", word[1])
+    if (word[1] !~ /\\//) for (i = split("/usr/sbin/ /usr/bin/ /usr/local/sbin/ /usr/local/bin/", bin, " "); i > 0; i--) runs(bin[i] word[1])
+    runs(word[1])
+    # Only a shell reads a script from its words. What is no file could block the look.
+    if (word[1] ~ /(^|\\/)([a-z]*sh|env)$/) for (i = 2; i <= n; i++) if (word[i] !~ /^\\/(dev|proc|run|sys)\\//) runs(word[i])
+  }
+  function runs(program) { if (program ~ /^\\//) scripts[program] = scripts[program] unit "\\n" }
+  function turns_swap_on(file,   line, on, first) {
+    first = (getline line < file) > 0 && line ~ /^#!/
+    while (first && !on && (getline line < file) > 0) on = line !~ /^[ \\t]*#/ && line ~ /(^|[^a-z_])swapon([^a-z]|$)/
+    close(file)
+    return on
+  }
+  END {
+    for (program in scripts) if (turns_swap_on(root program)) {
+      n = split(scripts[program], word, "\\n")
+      for (i = 1; i < n; i++) swaps[word[i]] = 1
+    }
+    for (unit in swaps) print "swap", unit
+    for (i = 1; i <= places; i++) {
+      if (options[i] ~ /,noexec,/) print "noexec", place[i], mount[i]
+      if (options[i] ~ /,ro,/) print "readonly", place[i], mount[i]
+    }
+  }'
+
+# beside_firewall: the chains that packets to this host and through it pass, of nftables and of the older iptables.
+beside_firewall() {
+  if [ -e /sys/module/nf_tables ] && command -v nft >/dev/null; then
+    # iptables-nft may have rules that nft cannot print; it prints the others.
+    nft list chains | awk '
+      $1 == "table" { table = $2 " " $3 }
+      $1 == "chain" { chain = $2 }
+      $1 == "type" && $4 ~ /^(input|forward)$/ { print "list chain " table " " chain ";" }' >"$TMP/chains"
+    [ ! -s "$TMP/chains" ] || nft "$(tr '\\n' ' ' <"$TMP/chains")"
+  fi
+  [ -r /proc/net/ip_tables_names ] && command -v iptables-legacy >/dev/null || return 0
+  while read -r beside_table; do
+    [ "$beside_table" = filter ] || continue
+    iptables-legacy -w 2 -S INPUT
+    iptables-legacy -w 2 -S FORWARD
+  done </proc/net/ip_tables_names
+}
+`;
 var snapshot = `# shellcheck shell=dash
 # A look at things by name: those that the host's own lists name (snapshot_ledger) and those that the runner asks for.
 
@@ -1211,14 +1815,33 @@ snapshot_units() { SNAPSHOT_UNITS="$SNAPSHOT_UNITS $*"; }
 # snapshot_sysctl KEY PATH_UNDER_PROC_SYS
 snapshot_sysctl() { SNAPSHOT_SYSCTLS="$SNAPSHOT_SYSCTLS$1$TAB$2$NL"; }
 
-snapshot_command() { command -v "$1" >/dev/null && section command && printf '%s\\n' "$1"; :; }
+# command_there COMMAND [ANOTHER]\u2026: is one of them there? Each does the same.
+command_there() {
+  for there_word in "$@"; do command -v "$there_word" >/dev/null && return; done
+  return 1
+}
+
+snapshot_command() { command_there "$@" && section command && printf '%s\\n' "$1"; :; }
 snapshot_user() { id -u "$1" >/dev/null 2>&1 && section user && printf '%s\\n' "$1"; :; }
+
+# kernel_lists: sets KERNEL_LISTS to the directory of the kernel's lists of modules. Fails if they are not in the host's own file system,
+# as in a container.
+kernel_lists() {
+  IFS= read -r KERNEL_LISTS </proc/sys/kernel/osrelease
+  KERNEL_LISTS=\${K8S_HA_TEST_ROOT:-}/lib/modules/$KERNEL_LISTS
+  [ -f "$KERNEL_LISTS/modules.dep" ] && [ -f "$KERNEL_LISTS/modules.builtin" ]
+}
+
+# module_told NAME: a feature that shows no sign: built in by the kernel's lists, or without them tried by an earlier run.
+module_told() {
+  if kernel_lists; then grep -q "/$1\\.ko\\$" "$KERNEL_LISTS/modules.builtin"; else grep -q "^$1$TAB" "$STATE/modules" 2>/dev/null; fi
+}
 
 # module_there NAME [CHECK]
 module_there() {
   case \${2:-} in
     '') [ -e "/sys/module/$1" ] ;;
-    untellable) [ -e "/sys/module/$1" ] || grep -q "^$1$TAB" "$STATE/modules" 2>/dev/null ;;
+    untellable) [ -e "/sys/module/$1" ] || module_told "$1" ;;
     filesystem:*) grep -qw "\${2#filesystem:}" /proc/filesystems ;;
     *) [ -e "$2" ] ;;
   esac
@@ -1235,13 +1858,14 @@ snapshot_ledger() {
     section ledger
     cat "$snapshot_scope"
     while IFS=$TAB read -r snapshot_kind snapshot_subject snapshot_extra; do
+      # shellcheck disable=SC2086
       case $snapshot_kind in
         file | directory | download | absent) printf '%s\\n' "$snapshot_subject" >&4 ;;
         link) SNAPSHOT_LINKS="$SNAPSHOT_LINKS$snapshot_subject$NL" ;;
         unit) SNAPSHOT_UNITS="$SNAPSHOT_UNITS $snapshot_subject" ;;
         sysctl) snapshot_sysctl "$snapshot_subject" "\${snapshot_extra%%"$TAB"*}" ;;
         module) snapshot_module "$snapshot_subject" "\${snapshot_extra%%"$TAB"*}" ;;
-        package) snapshot_command "$snapshot_subject" ;;
+        package) snapshot_command "$snapshot_subject" $snapshot_extra ;;
         user) snapshot_user "$snapshot_subject" ;;
       esac
     done <"$snapshot_scope" 4>>"$TMP/paths"
@@ -1342,11 +1966,12 @@ found_look() {
   found_units='' found_parents=''
   while IFS=$TAB read -r found_kind found_subject found_extra; do
     found_value=
+    # shellcheck disable=SC2086
     case $found_kind in
       file | link | download | directory | tree) found_path ;;
       sysctl | tuned) found_setting "/proc/sys/$found_extra" ;;
       module) if [ -e "/sys/module/$found_subject" ]; then found_value=loaded; else found_value=absent; fi ;;
-      package) if command -v "$found_subject" >/dev/null; then found_value=present; else found_value=absent; fi ;;
+      package) if command_there "$found_subject" $found_extra; then found_value=present; else found_value=absent; fi ;;
       interface) if [ -e "/sys/class/net/$found_subject" ]; then found_value=present; else found_value=absent; fi ;;
       table) if found_table "$found_subject"; then found_value=present; else found_value=absent; fi ;;
       chain) [ -n "\${found_tables:-}" ] || found_base_tables ;;
@@ -1611,9 +2236,10 @@ swap_off() {
 }
 
 # load_module NAME CHECK: does nothing if the feature is built in; a loadable module is also loaded at boot.
-# With check \`untellable\`, ignore a modprobe failure (the feature may be built in) and record the attempt.
+# With check \`untellable\`, a host without the kernel's lists cannot say whether the feature is built in: a failure of modprobe is ignored
+# there, and the attempt recorded.
 load_module() {
-  module_there "$1" "$2" || modprobe "$1" 2>"$TMP/error" || module_there "$1" "$2" || [ "$2" = untellable ] ||
+  module_there "$1" "$2" || modprobe "$1" 2>"$TMP/error" || module_there "$1" "$2" || { [ "$2" = untellable ] && ! kernel_lists; } ||
     die MODULE_MISSING "the kernel feature $1 is missing and modprobe cannot load it" detail "$(cat "$TMP/error")"
   if modprobe -n -q "$1" 2>/dev/null; then module_boots=yes; else module_boots=no; fi
   { grep -v "^$1$TAB" "$STATE/modules" 2>/dev/null
@@ -1659,6 +2285,9 @@ package_manager() {
   die NO_PACKAGE_MANAGER 'the host has none of apt-get, dnf, zypper'
 }
 
+# Seconds for which a package manager that another process uses is waited for: unattended upgrades take minutes.
+INSTALL_PATIENCE=600
+
 # install_packages APT DNF ZYPPER: each a list of names separated by spaces.
 install_packages() {
   package_manager
@@ -1668,24 +2297,46 @@ install_packages() {
     *) install_names=$3 ;;
   esac
   log "installing $install_names"
-  install_run "$install_names" >"$TMP/install" 2>&1 &
-  install_pid=$!
-  while kill -0 "$install_pid" 2>/dev/null; do
-    tick
-    sleep 0.5
+  install_left=$((INSTALL_PATIENCE * 2)) install_told=$install_left
+  until install_once "$install_names"; do
+    grep -q 'No space left' "$TMP/install" && die DISK_FULL "no space left to install $install_names"
+    { install_is_locked && [ "$install_left" -gt 0 ]; } ||
+      die PACKAGE_FAILED "$manager cannot install $install_names" detail "$(tail -n 15 "$TMP/install")"
+    for install_word in 1 2 3 4 5 6; do install_wait; done
   done
-  wait "$install_pid" && return
-  grep -q 'No space left' "$TMP/install" && die DISK_FULL "no space left to install $install_names"
-  die PACKAGE_FAILED "$manager cannot install $install_names" detail "$(tail -n 15 "$TMP/install")"
 }
+
+# install_once NAMES: one try; a package manager may wait for the lock by itself.
+install_once() {
+  install_run "$1" >"$TMP/install" 2>&1 &
+  install_pid=$!
+  while kill -0 "$install_pid" 2>/dev/null; do install_wait; done
+  wait "$install_pid"
+}
+
+# install_wait: half a second; reports a process that holds the lock, at once and then every 30 s.
+install_wait() {
+  tick
+  sleep 0.5
+  install_is_locked || return
+  install_left=$((install_left - 1))
+  [ "$install_left" -lt "$install_told" ] || return
+  install_told=$((install_left - 60))
+  log "waiting for another process that uses $manager: $(grep -E "$INSTALL_LOCKED" "$TMP/install" | head -n 1)"
+}
+
+# How apt, dnf and zypper name a lock that another process holds.
+INSTALL_LOCKED='Could not get lock|Unable to lock|Unable to acquire the dpkg|is another process using it|Waiting for process|[Ww]aiting for .*lock|lock is held|[Ll]ocked by|Failed to obtain the transaction lock|currently holding the .*lock'
+install_is_locked() { grep -qE "$INSTALL_LOCKED" "$TMP/install"; }
 
 install_run() {
   export_proxy
   # shellcheck disable=SC2086
   case $manager in
-    apt-get) install_apt $1 || { apt-get -q update && install_apt $1; } ;;
-    dnf) dnf -y -q install $1 ;;
-    zypper) zypper --non-interactive --quiet install --no-recommends $1 ;;
+    # One source that fails must not keep packages of the others away.
+    apt-get) install_apt $1 || { apt-get -q update; install_apt $1; } ;;
+    dnf) dnf -y --setopt=install_weak_deps=False install $1 ;;
+    zypper) ZYPP_LOCK_TIMEOUT=60 zypper --non-interactive --quiet install --no-recommends $1 ;;
   esac
 }
 
@@ -1702,17 +2353,18 @@ release_unit() {
   :
 }
 
-# need_command COMMAND: after an install.
+# need_command COMMAND [ANOTHER]\u2026: after an install, one of them is there.
 need_command() {
-  command -v "$1" >/dev/null || die PACKAGE_FAILED "the command $1 is still missing after its package was installed"
+  command_there "$@" || die PACKAGE_FAILED "the command $1 is still missing after its package was installed"
 }
 
-# add_user NAME HOME
+# add_user NAME HOME: a group of its name, of a directory service or of an earlier user, becomes its group.
 add_user() {
   id -u "$1" >/dev/null 2>&1 && return
   add_shell=/usr/sbin/nologin
   [ -x "$add_shell" ] || add_shell=/sbin/nologin
-  useradd --system --user-group --home-dir "$2" --no-create-home --shell "$add_shell" "$1" 2>"$TMP/error" ||
+  if getent group "$1" >/dev/null 2>&1; then add_group="--gid=$1"; else add_group=--user-group; fi
+  useradd --system "$add_group" --home-dir "$2" --no-create-home --shell "$add_shell" "$1" 2>"$TMP/error" ||
     die USER_FAILED "cannot add the user $1" detail "$(cat "$TMP/error")"
 }
 
@@ -1729,7 +2381,6 @@ want() { printf '%s\\t%s\\n' "$1" "$2" >>"$TMP/queue"; }
 # fetch_start: three at a time, in the background, while the rest of the request continues.
 fetch_start() {
   [ -s "$TMP/queue" ] || return 0
-  command -v curl >/dev/null || command -v wget >/dev/null || install_packages curl curl curl
   make_directories "$STATE/downloads"
   for fetch_worker in 1 2 3; do
     fetch_queue &
@@ -2985,6 +3636,7 @@ var remoteProgram = [
   session,
   claim,
   inspect,
+  beside,
   snapshot,
   found,
   files,
@@ -2998,8 +3650,8 @@ var resetProgram = [reset, resetNetwork, resetFiles, resetSystem].join("\n");
 var recordStartScript = ["#!/bin/sh", withoutComments(base), withoutComments(describe), recordStart].join(
   "\n"
 );
-function withoutComments(script) {
-  return script.replaceAll(/^ *#.*\n/gm, "");
+function withoutComments(script2) {
+  return script2.replaceAll(/^ *#.*\n/gm, "");
 }
 
 // src/host/expand.ts
@@ -3031,28 +3683,28 @@ function hashOf(file) {
 function isService(unit) {
   return unit.name.endsWith(".service");
 }
-function unitPath(name) {
-  return `${unitDirectory}/${name}`;
+function unitPath(name2) {
+  return `${unitDirectory}/${name2}`;
 }
-function dropInDirectory(name) {
-  return { path: `${unitPath(name)}.d`, mode: "755", owner: "root:root" };
+function dropInDirectory(name2) {
+  return { path: `${unitPath(name2)}.d`, mode: "755", owner: "root:root" };
 }
 function rootFile(path, content, more = {}) {
   return { path, content, mode: "600", owner: "root:root", secret: false, ...more };
 }
 function unitFiles(unit) {
-  const { name } = unit;
-  const reads = rootFile(`${stateDirectory}/reads/${name}`, unit.reads.map((path) => `${path}
+  const { name: name2 } = unit;
+  const reads = rootFile(`${stateDirectory}/reads/${name2}`, unit.reads.map((path) => `${path}
 `).join(""), {
-    unit: name,
+    unit: name2,
     internal: true
   });
-  const text = rootFile(unitPath(name), unit.content, { unit: name });
+  const text = rootFile(unitPath(name2), unit.content, { unit: name2 });
   return isService(unit) ? [reads, text, dropIn(unit)] : [reads, text];
 }
 function dropIn(unit) {
-  const script = `${stateDirectory}/bin/record-start`;
-  const line = `ExecCondition=-+/bin/sh ${script} ${unit.name} ${sha256(unit.content)}`;
+  const script2 = `${stateDirectory}/bin/record-start`;
+  const line = `ExecCondition=-+/bin/sh ${script2} ${unit.name} ${sha256(unit.content)}`;
   return rootFile(`${unitPath(unit.name)}.d/10-k8s-ha-action.conf`, `[Service]
 ${line}
 `, {
@@ -3074,11 +3726,14 @@ function enablingLinks(unit) {
     unit: unit.name
   }));
 }
+function sysctlFilePath(scope) {
+  return `/etc/sysctl.d/zzz-k8s-ha-action-${scope}.conf`;
+}
 function sysctlFile(scope, state) {
   const lines = Object.entries(state.sysctls).map(([key, value]) => `${key} = ${value}
 `);
   if (lines.length === 0) return [];
-  return [rootFile(`/etc/sysctl.d/90-k8s-ha-action-${scope}.conf`, lines.join(""), { mode: "644" })];
+  return [rootFile(sysctlFilePath(scope), lines.join(""), { mode: "644" })];
 }
 function places(download) {
   if (typeof download.place === "string") return [{ download, path: download.place }];
@@ -3105,12 +3760,12 @@ function checkNames(scope, state) {
     const isFit = kind === "tree" ? !sharedDirectory.test(subject) : /^[\w./: -]+$/.test(subject);
     if (!isFit) throw badName(`thing of the kind ${kind} to remove`, subject);
   }
-  for (const { name } of state.units) {
-    if (!/^[A-Za-z0-9:_.@-]+\.[a-z]+$/.test(name)) throw badName("unit", name);
+  for (const { name: name2 } of state.units) {
+    if (!/^[A-Za-z0-9:_.@-]+\.[a-z]+$/.test(name2)) throw badName("unit", name2);
   }
 }
-function badName(what, name) {
-  return new Problem(`${JSON.stringify(name)} cannot be the name of a ${what}`, { code: "BAD_NAME" });
+function badName(what, name2) {
+  return new Problem(`${JSON.stringify(name2)} cannot be the name of a ${what}`, { code: "BAD_NAME" });
 }
 
 // src/host/leavings.ts
@@ -3234,10 +3889,10 @@ function hostLines(entries) {
 `).join("");
 }
 function hostsBlock(lines, scope) {
-  const begin = lines.indexOf(`# BEGIN k8s-ha-action ${scope}`);
+  const begin2 = lines.indexOf(`# BEGIN k8s-ha-action ${scope}`);
   const end2 = lines.indexOf(`# END k8s-ha-action ${scope}`);
-  if (begin < 0 || end2 < begin) return "";
-  return lines.slice(begin + 1, end2).map((line) => `${line}
+  if (begin2 < 0 || end2 < begin2) return "";
+  return lines.slice(begin2 + 1, end2).map((line) => `${line}
 `).join("");
 }
 function kernelSteps(state, now) {
@@ -3310,6 +3965,8 @@ function downloadSteps(place2, now, isStaged) {
   if (record === void 0) return fetch("of unknown origin");
   if (!known) return fetch("content differs");
   if (record.url !== download.url) return fetch(`${record.url} \u2192 ${download.url}`);
+  if (download.sha256 !== void 0 && (place2.member === void 0 ? record.sha256 : record.archive) !== download.sha256)
+    return fetch("not what the lock file names");
   const reasons = ownerReasons(info, download.mode, "root:root");
   const { mode } = download;
   return [
@@ -3363,7 +4020,7 @@ function isThere({ kind, subject, extra }, now) {
 }
 function finalLedger(wanted, now) {
   const before = now.ledger.get(wanted.scope) ?? [];
-  const isCreated = (name) => !now.users.has(name) || before.some((e) => e.kind === "user" && e.subject === name && e.extra === "created");
+  const isCreated = (name2) => !now.users.has(name2) || before.some((e) => e.kind === "user" && e.subject === name2 && e.extra === "created");
   const due = wanted.ledger.map(
     (e) => e.kind === "user" && isCreated(e.subject) ? entry("user", e.subject, "created") : e
   );
@@ -3372,7 +4029,7 @@ function finalLedger(wanted, now) {
 function upkeepSteps(wanted, now, steps) {
   const listed = ledgerText(now.ledger.get(wanted.scope) ?? []);
   const due = ledgerText(finalLedger(wanted, now));
-  const reload = wanted.state.units.some(({ name }) => now.units.get(name)?.needReload);
+  const reload = wanted.state.units.some(({ name: name2 }) => now.units.get(name2)?.needReload);
   return [
     ...now.pending.length > 0 || now.staged.has(wanted.scope) ? [{ do: "tidy" }] : [],
     ...reload ? [{ do: "reload" }] : [],
@@ -3381,7 +4038,7 @@ function upkeepSteps(wanted, now, steps) {
 }
 
 // src/host/exchange.ts
-import { randomBytes as randomBytes2 } from "node:crypto";
+import { randomBytes as randomBytes3 } from "node:crypto";
 
 // src/host/as-root.ts
 var environment = [
@@ -3395,13 +4052,9 @@ function asRoot(host, command) {
   return host.user === "root" ? isolated : `env LC_ALL=C sudo -n ${isolated}`;
 }
 
-// src/host/nonsense.ts
-function hostNonsense(what, host) {
-  return new Problem(`the host's answer makes no sense: ${what}`, {
-    code: "HOST_NONSENSE",
-    host,
-    hint: "Nothing more was done on this host. Log in to it by hand: do its login shell, sudo or sshd print text of their own, or are sh, awk or base64 other programs there? If you cannot explain it, do not trust the host."
-  });
+// src/host/channel.ts
+function statusOf(...[code2, signal]) {
+  return code2 ?? (signal === void 0 ? void 0 : 255);
 }
 
 // src/host/event.ts
@@ -3453,19 +4106,77 @@ function parseEvent(line) {
   const { t, ...rest } = value;
   const fields = typeof t === "string" && Object.hasOwn(vocabulary, t) ? vocabulary[t] : void 0;
   if (typeof t !== "string" || fields === void 0) throw hostNonsense("an event of an unknown kind");
-  const read = Object.entries(rest).map(([name, text]) => {
-    const field2 = Object.hasOwn(fields, name) ? fields[name] : void 0;
+  const read = Object.entries(rest).map(([name2, text]) => {
+    const field2 = Object.hasOwn(fields, name2) ? fields[name2] : void 0;
     if (field2 === void 0 || typeof text !== "string") throw hostNonsense(`an event "${t}" with an unknown field`);
-    return [name, field2(text)];
+    return [name2, field2(text)];
   });
   return { t, ...Object.fromEntries(read) };
+}
+
+// src/host/package-problems.ts
+function refuseUnfit(steps, facts, host) {
+  const needs = steps.flatMap((step) => step.do === "package" ? [step.need] : []);
+  if (needs.length === 0 || facts === void 0) return;
+  const names = needs.map(({ command, instead = [] }) => [command, ...instead].join(" or ")).join(", ");
+  if (facts.packageManager === "none")
+    throw new Problem(`the host lacks ${names}, and has none of apt-get, dnf, zypper`, {
+      code: "NO_PACKAGE_MANAGER",
+      host,
+      hint: `Install what brings ${names} on the host, by its own means.`
+    });
+  if (facts.packageManager === "apt" && facts.isDpkgInterrupted === true)
+    throw new Problem(`the host lacks ${names}, and its dpkg was interrupted`, {
+      code: "PACKAGE_FAILED",
+      host,
+      hint: repair
+    });
+}
+var repair = "On the host, as root: dpkg --configure -a && apt-get --fix-broken install";
+var causes = [
+  [/dpkg was interrupted|error processing package|--fix-broken|unmet dependencies|--configure -a/i, repair],
+  [
+    /could not get lock|unable to (?:lock|acquire)|locked by|transaction lock|waiting for process/i,
+    "Another process has used the package manager of the host for ten minutes: see ps axf there (unattended-upgrades, apt-daily, packagekit), let it end, and run the job again."
+  ],
+  [
+    /held (?:broken )?packages|held back|versionlock|filtered out by/i,
+    "Packages of the host are held at a version that these need: see apt-mark showhold (or dnf versionlock list, zypper locks) there, and release them."
+  ],
+  [
+    /temporary failure resolving|could not (?:resolve|connect)|couldn't (?:resolve|connect)|connection (?:timed out|refused|failed)|network is unreachable|no route to host|failed to download metadata|cannot (?:download|prepare) |curl\)? error|timeout exceeded|download .*failed|valid metadata not found/i,
+    "The host does not reach its package sources: check its network and DNS, and set proxy in cluster.yaml if it needs one. The proxy of the host itself is not used."
+  ],
+  [
+    /certificate (?:verify|verification|is not|problem)|SSL/,
+    "The host does not trust the certificate of a package source: install ca-certificates or the CA of that mirror on it, and check its clock."
+  ],
+  [
+    /no_pubkey|expkeysig|not signed|gpg|signature|release file .* (?:expired|not valid yet)/i,
+    "The signature of a package source is not accepted: renew its key on the host, and check its clock."
+  ],
+  [
+    /unable to locate package|no installation candidate|no match for argument|no package .* available|nothing provides|no provider of|not found in package names/i,
+    "The package sources of the host do not have this package: enable the one that has it (universe on Ubuntu, AppStream on RHEL), or install the command by hand."
+  ],
+  [
+    /not registered|subscription/i,
+    "The host has no subscription for its package sources: register it, as with subscription-manager register."
+  ],
+  [
+    /read-only file system|ostree|transactional|externally managed/i,
+    "The system of this host is read-only and takes packages only by its own tool (rpm-ostree, transactional-update): install the package with it, and restart the host."
+  ]
+];
+function packageHint(detail) {
+  return causes.find(([words]) => words.test(detail))?.[1];
 }
 
 // src/host/exchange-problems.ts
 function reported(host, event) {
   const { message = "", unit, file, detail, url } = event;
   const code2 = remoteCodes.find((known) => known === event.code) ?? "REQUEST_FAILED";
-  const hint = event.hint || hints[code2];
+  const hint = event.hint || code2 === "PACKAGE_FAILED" && packageHint(detail ?? "") || hints[code2];
   return new Problem(redact(message), {
     code: code2,
     host: host.name,
@@ -3499,14 +4210,6 @@ function overdue(host, milliseconds) {
 function ended(host, stderr) {
   const { fields, message } = lost();
   return new Problem(message, { ...fields, host: host.name, detail: redactLines(stderr) });
-}
-function sudoRefused(host, stderr) {
-  return new Problem(`the user ${host.user} cannot become root by sudo without a password`, {
-    code: "SUDO_REFUSED",
-    host: host.name,
-    hint: `On the host, as root: echo '${host.user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/${host.user}`,
-    detail: redactLines(stderr)
-  });
 }
 var hints = {
   HOST_LOCKED: "Wait for the other run, or cancel it; the lock ends with its connection.",
@@ -3545,17 +4248,142 @@ function inspectMs(limits, questions) {
   return limits.snapshotMs + 31e3 * questions;
 }
 
-// src/host/quote.ts
-function quote(word) {
-  return `'${word.replaceAll("'", "'\\''")}'`;
+// src/host/login-causes.ts
+function adviceFor(what, lines, login) {
+  const { causes: causes2, other } = what === "sudo" ? sudo : logins;
+  for (const { words, hint } of causes2) {
+    for (const line of lines) {
+      const found2 = words.exec(line);
+      if (found2 !== null) return { hint: hint(login, found2.groups?.name ?? ""), line };
+    }
+  }
+  return { hint: other(login) };
 }
-function call(name, ...args) {
-  return [name, ...args.map(quote)].join(" ");
+var name = String.raw`(?:the +)?(?:user(?:name)? +|account +)?["'“‘\x60]?(?<name>(?!(?:an?|the|root|an?other|users?|your|normal|non|ordinary|regular|unprivileged|different|administrator)\b)[A-Za-z_][\w-]*(?:\.[\w-]+)*)`;
+var otherUser = [
+  new RegExp(String.raw`\b(?:log|sign) ?(?:in|on)(?:to [\w -]{1,40})? (?:as|with|using) +${name}`, "i"),
+  new RegExp(String.raw`\buse +(?:the +)?(?:user(?:name)?|account|login) +${name}`, "i"),
+  new RegExp(String.raw`\bssh (?:-\S+ +)*${name}@`, "i")
+];
+var logins = {
+  causes: [
+    ...otherUser.map((words) => ({
+      words,
+      hint: (_, user) => `Set ssh.user: ${user} in cluster.yaml; the user needs sudo without a password. The host's authorized_keys has a forced command for the key of this user.`
+    })),
+    {
+      words: /(?:log ?in|connect) as (?:a |an |the )?(?:\w+[ -]){0,2}user|root log ?in.{0,20}(?:disabled|not allowed|not permitted)/i,
+      hint: () => "Set ssh.user in cluster.yaml to the host's own user for administration; it needs sudo without a password."
+    },
+    {
+      words: /password (?:has |is |was )?expired|password change required|(?:required|must) (?:to )?change your password|expired password/i,
+      hint: ({ user }) => `The password of ${user} has expired: on the host, as root: passwd ${user}, or chage -d "$(date +%F)" -M -1 ${user}`
+    },
+    {
+      words: /account (?:has |is )?expired|expired account/i,
+      hint: ({ user }) => `The account of ${user} has expired: on the host, as root: chage -E -1 ${user}`
+    },
+    {
+      words: /booting up|going down|unprivileged users are not permitted|nologin\b.*exists|under maintenance/i,
+      hint: () => "The host starts, stops or is closed for maintenance: wait until it runs; if it does, look at /etc/nologin and /run/nologin."
+    },
+    {
+      words: /account is (?:currently )?(?:not available|disabled|locked)|no shell access|shell access (?:is )?(?:disabled|denied|not)|nologin/i,
+      hint: ({ user }) => `The login shell of ${user} refuses logins: on the host, as root: usermod -s /bin/bash ${user}, or set another ssh.user.`
+    },
+    {
+      words: /\bsftp\b.{0,40}\bonly|only (?:allows? |permits? )?sftp|scponly|\brssh\b/i,
+      hint: ({ user }) => `The host allows ${user} file transfers only: remove ForceCommand internal-sftp for the user in sshd_config, and command="\u2026" before the key in authorized_keys, or set another ssh.user.`
+    },
+    {
+      words: /restricted|\brbash\b|lshell|forbidden command|git-shell|unrecognized command|not allowed to (?:execute|run)/i,
+      hint: ({ user }) => `The login shell of ${user} allows only some commands: on the host, as root: usermod -s /bin/bash ${user}, or set another ssh.user.`
+    },
+    {
+      words: /two-factor|second factor|passcode|verification code|\bduo\b|one-time/i,
+      hint: ({ user }) => `The host asks for a second factor, which a job cannot give: exempt ${user} with this key from it, or set another ssh.user.`
+    },
+    {
+      words: /not a (?:tty|terminal)|no tty|terminal is required|requires? a (?:tty|terminal)|missing or unsuitable terminal/i,
+      hint: ({ user }) => `The login of ${user} starts a program that needs a terminal: let the start-up files of its shell (.bashrc, .profile) and ForceCommand do that only in a terminal, as [ -t 0 ] tells.`
+    },
+    {
+      words: /too many logins|cannot fork|fork: |resource temporarily unavailable|out of memory|cannot allocate/i,
+      hint: ({ user }) => `The host cannot start one more process or login for ${user}: see its memory, and the limits in /etc/security/limits.conf (maxlogins, nproc).`
+    },
+    {
+      words: /no such file|not found|cannot execute|permission denied/i,
+      hint: ({ user }) => `A program of the login is missing or not executable on the host: the login shell of ${user}, /usr/bin/env, sh or, for a user other than root, sudo.`
+    }
+  ],
+  other: ({ user }) => `These are the host's own words. Try ssh ${user}@HOST true, and look at command="\u2026" before the key in authorized_keys, at ForceCommand in sshd_config, and at the login shell of ${user} with its start-up files.`
+};
+var sudo = {
+  causes: [
+    {
+      words: /must have a tty|requiretty/i,
+      hint: ({ user }) => `sudo wants a terminal, which a job does not have. On the host, as root: echo 'Defaults:${user} !requiretty' > /etc/sudoers.d/${user}-tty`
+    },
+    {
+      words: /password (?:has |is )?expired|account or password|account validation failure|account (?:has |is )?expired/i,
+      hint: ({ user }) => `The account or the password of ${user} has expired. On the host, as root: chage -E -1 -M -1 -d "$(date +%F)" ${user}`
+    },
+    {
+      words: /pam|authentication service|authentication error/i,
+      hint: () => "PAM refuses sudo: see /etc/pam.d/sudo and the journal of the host (journalctl -t sudo)."
+    },
+    {
+      words: /sudo['’:]?(?: command)?:? (?:command )?not found|sudo['’]?: no such file|unknown command:? sudo/i,
+      hint: () => "Install sudo on the host, or set ssh.user: root."
+    },
+    {
+      words: /syntax error|parse error|no valid sudoers|is owned by|writable|bad permissions/i,
+      hint: () => "The host's sudoers is not valid: on the host, as root: visudo -c"
+    },
+    {
+      words: /effective uid|no new privileges|nosuid|setuid/i,
+      hint: () => "sudo cannot become root there: its program is not setuid, its file system is mounted nosuid, or sshd runs without new privileges."
+    }
+  ],
+  other: ({ user }) => `On the host, as root: echo '${user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/${user}; of several lines for the user the last one counts.`
+};
+
+// src/host/login-refusal.ts
+var mostLines = 15;
+var mostCharacters = 200;
+function endOf(host, mark, stderr, status) {
+  if (mark.passed || status === void 0) return ended(host, mark.passed ? mark.after(stderr) : said(mark, stderr));
+  return loginRefused(host, linesOf(said(mark, stderr)), { user: host.user, status });
 }
-function callWith(content, name, ...args) {
-  return `${call(name, ...args)} <<'EOF'
-${Buffer.from(content).toString("base64")}
-EOF`;
+function loginRefused(host, detail, login) {
+  if (isSudo(host, detail)) {
+    const message2 = `the user ${host.user} cannot become root by sudo without a password`;
+    const { hint: hint2 } = adviceFor("sudo", detail, login);
+    return new Problem(message2, { code: "SUDO_REFUSED", host: host.name, hint: hint2, detail });
+  }
+  const { hint, line = detail.at(-1) } = adviceFor("login", detail, login);
+  const words = line === void 0 ? "it says nothing" : `it says: ${cutLine(line.trim(), mostCharacters)}`;
+  const message = `the host lets the user ${host.user} in, and runs no command (status ${login.status}); ${words}`;
+  return new Problem(message, { code: "LOGIN_REFUSED", host: host.name, hint, detail });
+}
+function silentLogin(host, milliseconds, mark, stderr) {
+  return new Problem(`the host has sent nothing for ${milliseconds / 1e3} s after the login of ${host.user}`, {
+    code: "HOST_SILENT",
+    host: host.name,
+    hint: "Check its load and its disks, and that no start-up file of the login shell (.bashrc, .zshenv, /etc/profile.d) and no ForceCommand waits for input or starts another shell; then run the job again.",
+    detail: linesOf(said(mark, stderr))
+  });
+}
+function linesOf(text) {
+  return redactLines(text).slice(-mostLines);
+}
+function said(mark, stderr) {
+  return `${stderr}
+${mark.words}`;
+}
+var sudoWords = /^(?:[\w/.-]+: )*(?:line \d+: )?['‘]?sudo(?:-rs)?['’]?:|\bsudoers\b|^sorry, user/i;
+function isSudo(host, lines) {
+  return host.user !== "root" && lines.some((line) => sudoWords.test(line));
 }
 
 // src/host/exchange.ts
@@ -3565,6 +4393,7 @@ var Exchange = class _Exchange {
   #host;
   #limits;
   #reader;
+  #mark;
   #answer;
   #onClosed = () => {
   };
@@ -3576,20 +4405,21 @@ var Exchange = class _Exchange {
   #events = 0;
   #shown = 0;
   #strays = 0;
-  constructor(connection2, channel, host, limits) {
+  constructor(connection2, channel, mark, host, limits) {
     this.#connection = connection2;
     this.#channel = channel;
+    this.#mark = mark;
     this.#host = host;
     this.#limits = limits;
     this.#reader = new LineReader(limits.lineBytes, (what) => hostNonsense(what, host.name));
     channel.on("data", (chunk) => this.#guarded(() => this.#read(chunk)));
     channel.stderr.on("data", (chunk) => this.#guarded(() => this.#readError(chunk)));
     channel.on("error", (error) => this.#fail(lost(error)));
-    channel.on("close", () => this.#fail(ended(this.#host, this.#stderr)));
+    channel.on("close", (...how) => this.#fail(endOf(host, mark, this.#stderr, statusOf(...how))));
   }
   /**
    * Starts the remote program as root and takes the host's lock.
-   * @throws Problem SUDO_REFUSED, HOST_LOCKED, HOST_UNFIT, RIVAL_RUN, RUN_OVERTAKEN, HOST_NONSENSE, HOST_OVERDUE, HOST_SILENT.
+   * @throws Problem LOGIN_REFUSED, SUDO_REFUSED, HOST_LOCKED, HOST_UNFIT, RIVAL_RUN, RUN_OVERTAKEN, HOST_NONSENSE, HOST_OVERDUE, HOST_SILENT.
    */
   static async open(connection2, host, options) {
     const program = Buffer.from(remoteProgram);
@@ -3600,43 +4430,42 @@ var Exchange = class _Exchange {
     const words = [String(program.length), mode, String(lockSeconds), holder2, ...claimed];
     const start = call("sh", "-c", bootstrap, "sh", ...words);
     const limits = { ...usualLimits, ...options.limits };
-    const exchange = new _Exchange(connection2, await connection2.exec(asRoot(host, start)), host, limits);
+    const mark = new LoginMark();
+    const channel = await connection2.exec(asRoot(host, mark.before(start)));
+    const exchange = new _Exchange(connection2, channel, mark, host, limits);
     const claimSeconds = claim2?.as === "first" ? claim2.waitSeconds : 0;
     await exchange.#begin(program, options, openMs(limits, lockSeconds, claimSeconds));
     return exchange;
   }
   async #begin(program, options, limitMs) {
-    const { startMs } = this.#limits;
-    let greeted = false;
-    const late = setTimeout(
-      () => this.#abandon(greeted ? overdue(this.#host, startMs) : silent(this.#host, startMs)),
-      startMs
-    );
+    const late = setTimeout(() => this.#abandon(this.#late()), this.#limits.startMs);
     const onEvent = (event) => {
-      greeted = true;
       if (event.t !== "waiting") return;
       clearTimeout(late);
       options.log.info(`${this.#host.name}: waiting for ${redact(event.holder ?? "")} to leave the host`);
     };
     try {
       await this.#converse({ send: program, last: "ready", limitMs, onEvent });
-    } catch (error) {
-      const refused = !greeted && this.#host.user !== "root" && isRefusal(error, this.#stderr);
-      throw refused ? sudoRefused(this.#host, this.#stderr) : error;
     } finally {
       clearTimeout(late);
     }
+  }
+  /** The program has not begun in its time: the login shell does something else, or the host is silent or slow. */
+  #late() {
+    const { startMs } = this.#limits;
+    if (!this.#mark.passed) return silentLogin(this.#host, startMs, this.#mark, this.#stderr);
+    return (this.#events > 0 ? overdue : silent)(this.#host, startMs);
   }
   /**
    * Sends shell text that calls the program's functions; resolves with all events when the answer is complete.
    * @param limitMs the time limit; a keep-alive does not extend it.
    */
-  async request(script, limitMs, onEvent = () => {
+  async request(script2, limitMs, onEvent = () => {
   }) {
     const turn = this.#turn.then(async () => {
-      const mark = randomBytes2(16).toString("hex");
+      const mark = randomBytes3(16).toString("hex");
       const body = Buffer.from(`${call("request_begin", mark)}
-${script}`);
+${script2}`);
       const send = Buffer.concat([Buffer.from(`${body.length}
 `), body]);
       return await this.#converse({ send, last: "end", mark, limitMs, onEvent });
@@ -3718,7 +4547,7 @@ ${script}`);
   }
   #read(chunk) {
     this.#count(chunk.length);
-    for (const line of this.#reader.take(chunk)) {
+    for (const line of this.#reader.take(this.#mark.take(chunk))) {
       if (!looksLikeEvent(line)) this.#stray();
       else if (this.#answer) this.#answer.take(parseEvent(line));
       else this.#stray();
@@ -3749,12 +4578,9 @@ ${script}`);
     this.#onClosed();
   }
   #broken(status) {
-    return brokenOff(this.#host, status, this.#stderr);
+    return brokenOff(this.#host, status, this.#mark.after(this.#stderr));
   }
 };
-function isRefusal(error, stderr) {
-  return error instanceof Problem && error.code === "CONNECTION_LOST" && stderr.trim() !== "";
-}
 function claimWords(claim2) {
   const seconds = String(claim2.as === "first" ? claim2.waitSeconds : claim2.holdSeconds);
   return [claim2.as, seconds, ...claim2.commit ? [claim2.commit.id, claim2.commit.began.toISOString()] : []];
@@ -3763,16 +4589,87 @@ function claimWords(claim2) {
 // src/host/facts.ts
 import { isIP } from "node:net";
 
+// src/host/beside.ts
+var mostLines2 = 5e3;
+function parseBeside(sections) {
+  const lines = (sections.get("beside") ?? []).map((line) => line.split("	"));
+  const firewall = sections.get("firewall") ?? [];
+  if (lines.length > mostLines2 || firewall.length > 100 * mostLines2)
+    throw hostNonsense(`more than ${mostLines2} lines of other programs' configuration`);
+  const of = (kind) => lines.flatMap(([is, ...fields]) => is === kind ? [fields] : []);
+  const firsts = (kind) => [...new Set(of(kind).map(([first = ""]) => first))];
+  return {
+    sysctls: of("sysctl").map(([file = "", key = "", ...value]) => ({ file, key, value: value.join(" ") })),
+    dropIns: of("dropin").map(([file = "", unit = "", key = ""]) => ({ file, unit, key })),
+    swap: firsts("swap"),
+    resolvers: resolversOf(of("resolver")),
+    left: firsts("left"),
+    missingModules: firsts("missing"),
+    blockedModules: of("modprobe").map(([file = "", name2 = ""]) => ({ file, name: name2 })),
+    mounts: ["noexec", "readonly"].flatMap(
+      (how) => of(how).map(([path = "", mount = ""]) => ({ path, mount, how }))
+    ),
+    emptied: of("tmpfiles").map(([file = "", path = ""]) => ({ file, path })),
+    controllers: firsts("controllers"),
+    haproxyMayConnect: firsts("boolean").map((value) => value === "1")[0],
+    chains: parseChains(firewall)
+  };
+}
+function resolversOf(lines) {
+  const resolvers = /* @__PURE__ */ new Map();
+  for (const [file = "", address] of lines) {
+    const addresses = resolvers.get(file) ?? [];
+    if (address !== void 0) addresses.push(address);
+    resolvers.set(file, addresses);
+  }
+  return resolvers;
+}
+function parseChains(lines) {
+  return [...nftChains(lines), ...legacyChains(lines)];
+}
+var tableLine = /^table (?<table>\S+ \S+) \{$/;
+var chainLine = /^\s*chain (?<chain>\S+) \{$/;
+var hookLine = /^\s*type filter hook (?<hook>input|forward) .*policy (?<policy>accept|drop);$/;
+var lastWord = /^\s*(?:counter packets \d+ bytes \d+ |log(?: prefix "[^"]*")? )*(?<verdict>drop|reject)(?: with .*)?$/;
+function nftChains(lines) {
+  const found2 = [];
+  let [table, chain] = ["", ""];
+  for (const line of lines) {
+    table = tableLine.exec(line)?.groups?.table ?? table;
+    chain = chainLine.exec(line)?.groups?.chain ?? chain;
+    const { hook, policy } = hookLine.exec(line)?.groups ?? {};
+    const verdict = lastWord.exec(line)?.groups?.verdict;
+    const current = found2.at(-1);
+    if (hook !== void 0)
+      found2.push({ name: `${table} ${chain}`, hook: hookOf(hook), otherwise: policy === "drop" ? "drop" : "accept" });
+    else if (verdict !== void 0 && current?.name === `${table} ${chain}`)
+      found2[found2.length - 1] = { ...current, otherwise: verdict === "drop" ? "drop" : "reject" };
+  }
+  return found2;
+}
+function legacyChains(lines) {
+  return lines.flatMap((line) => {
+    const { chain, policy, verdict } = /^-P (?<chain>INPUT|FORWARD) (?<policy>ACCEPT|DROP)$/.exec(line)?.groups ?? /^-A (?<chain>INPUT|FORWARD) -j (?<verdict>DROP|REJECT)\b/.exec(line)?.groups ?? {};
+    if (chain === void 0) return [];
+    const otherwise = verdict === "REJECT" ? "reject" : policy === "ACCEPT" ? "accept" : "drop";
+    return [{ name: `iptables ${chain}`, hook: hookOf(chain.toLowerCase()), otherwise }];
+  });
+}
+function hookOf(text) {
+  return text === "forward" ? "forward" : "input";
+}
+
 // src/host/listening.ts
-var socketLine = /^(?<address>[0-9A-F]{8}|[0-9A-F]{32}):(?<port>[0-9A-F]{4}) (?<unit>.*)$/;
+var socketLine = /^(?<udp>udp )?(?<address>[0-9A-F]{8}|[0-9A-F]{32}):(?<port>[0-9A-F]{4}) (?<unit>.*)$/;
 var unitName2 = /^[\w:.@\\-]{1,255}$/;
 function parseListening(lines) {
   const sockets = lines.map((line) => {
-    const { address = "", port = "", unit = "" } = socketLine.exec(line)?.groups ?? {};
+    const { udp, address = "", port = "", unit = "" } = socketLine.exec(line)?.groups ?? {};
     if (port === "") throw hostNonsense("a listening socket without address and port");
-    return { port: Number.parseInt(port, 16), address: parseAddress(address), unit: unitName2.test(unit) ? unit : "" };
+    const socket = { port: Number.parseInt(port, 16), address: parseAddress(address) };
+    return { ...socket, unit: unitName2.test(unit) ? unit : "", ...udp && { protocol: "udp" } };
   });
-  const unique = new Map(sockets.map((socket) => [`${socket.address} ${socket.port}`, socket]));
+  const unique = new Map(sockets.map((socket) => [`${socket.protocol} ${socket.address} ${socket.port}`, socket]));
   return [...unique.values()].toSorted((a, b) => a.port - b.port || (a.address < b.address ? -1 : 1));
 }
 function parseAddress(hex) {
@@ -3796,24 +4693,24 @@ function sectionsOf(events) {
   const sections = /* @__PURE__ */ new Map();
   for (const event of events) {
     if (event.t !== "line") continue;
-    const name = event.s ?? "";
-    const lines = sections.get(name);
+    const name2 = event.s ?? "";
+    const lines = sections.get(name2);
     if (lines) lines.push(event.v ?? "");
-    else sections.set(name, [event.v ?? ""]);
+    else sections.set(name2, [event.v ?? ""]);
   }
   return sections;
 }
 var mostEntries = 2e4;
 function parseSnapshot(events, sections = sectionsOf(events)) {
-  const lines = (name) => sections.get(name) ?? [];
-  const fields = (name) => lines(name).map((line) => line.split("	"));
+  const lines = (name2) => sections.get(name2) ?? [];
+  const fields = (name2) => lines(name2).map((line) => line.split("	"));
   return {
     ledger: parseLedger(events),
     paths: new Map(fields("path").map(parsePath)),
     links: new Map(lines("link").flatMap(parseLink)),
     sysctls: new Map(fields("sysctl").map(([key = "", ...value]) => [key, value.join(" ")])),
     modules: new Set(lines("module")),
-    bootModules: new Map(fields("modules").map(([name = "", boots = ""]) => [name, boots])),
+    bootModules: new Map(fields("modules").map(([name2 = "", boots = ""]) => [name2, boots])),
     commands: new Set(lines("command")),
     users: new Set(lines("user")),
     sums: new Map(fields("sums").map(parseSum)),
@@ -3863,14 +4760,14 @@ function parseUnits(lines) {
     const equals = line.indexOf("=");
     if (equals >= 0) values.set(line.slice(0, equals), line.slice(equals + 1));
     if (line !== "") continue;
-    const name = values.get("Id");
-    if (name !== void 0) units2.set(name, unitOf(values));
+    const name2 = values.get("Id");
+    if (name2 !== void 0) units2.set(name2, unitOf(values));
     values = /* @__PURE__ */ new Map();
   }
   return units2;
 }
 function unitOf(values) {
-  const value = (name) => values.get(name) ?? "";
+  const value = (name2) => values.get(name2) ?? "";
   return {
     load: value("LoadState"),
     active: value("ActiveState"),
@@ -3880,7 +4777,7 @@ function unitOf(values) {
   };
 }
 function byUnit(sections, kind) {
-  return [...sections].filter(([name]) => name.startsWith(`${kind} `)).map(([name, lines]) => [name.slice(kind.length + 1), lines]);
+  return [...sections].filter(([name2]) => name2.startsWith(`${kind} `)).map(([name2, lines]) => [name2.slice(kind.length + 1), lines]);
 }
 function parseStarted(sections) {
   const pair = (line) => {
@@ -3892,11 +4789,12 @@ function parseStarted(sections) {
 
 // src/host/facts.ts
 function parseFacts(sections, ledger, clockSkewMs) {
-  const lines = (name) => sections.get(name) ?? [];
+  const lines = (name2) => sections.get(name2) ?? [];
   const files2 = parseFiles(lines("file"));
-  const word = (name) => lines("facts").find((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
+  const word = (name2) => lines("facts").find((line) => line.startsWith(`${name2} `))?.slice(name2.length + 1);
   const text = (path) => files2.get(path)?.[0]?.trim() ?? "";
   const units2 = parseUnits(lines("unit"));
+  const disks = lines("disk").map(parseDisk);
   const isActive = (unit) => units2.get(unit)?.active === "active";
   return {
     hostname: text("/proc/sys/kernel/hostname"),
@@ -3908,12 +4806,14 @@ function parseFacts(sections, ledger, clockSkewMs) {
     cgroupVersion: word("cgroup") === "2" ? 2 : 1,
     cpus: countCpus(text("/sys/devices/system/cpu/online")),
     memoryMiB: memory(files2.get("/proc/meminfo") ?? []),
-    freeMiB: Object.fromEntries(lines("disk").map(parseDisk)),
+    freeMiB: Object.fromEntries(disks.map(({ path, free }) => [path, free])),
+    fileSystems: Object.fromEntries(disks.map(({ path, fileSystem }) => [path, fileSystem])),
     clockSkewMs,
     addresses: lines("address").flatMap(parseAddress2),
     swap: (files2.get("/proc/swaps")?.length ?? 0) > 1,
     listening: parseListening(lines("listening")),
     packageManager: packageManager(word("package-manager")),
+    ...word("dpkg") === "interrupted" && { isDpkgInterrupted: true },
     resolvedRuns: isActive("systemd-resolved.service"),
     selinux: selinux(text("/sys/fs/selinux/enforce")),
     firewalls: [
@@ -3921,7 +4821,8 @@ function parseFacts(sections, ledger, clockSkewMs) {
       // The service of ufw is active even if the firewall is off.
       ...(files2.get("/etc/ufw/ufw.conf") ?? []).includes("ENABLED=yes") && isActive("ufw.service") ? ["ufw"] : []
     ],
-    foreign: foreign(lines("foreign"), ledger)
+    foreign: foreign(lines("foreign"), ledger),
+    beside: parseBeside(sections)
   };
 }
 function parseFiles(lines) {
@@ -3936,7 +4837,7 @@ function parseFiles(lines) {
   return files2;
 }
 function parseOs(lines) {
-  const value = (name) => lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1).replaceAll(/^["']|["']$/g, "") ?? "";
+  const value = (name2) => lines.find((line) => line.startsWith(`${name2}=`))?.slice(name2.length + 1).replaceAll(/^["']|["']$/g, "") ?? "";
   return { id: value("ID"), versionId: value("VERSION_ID"), name: value("PRETTY_NAME") };
 }
 function goArchitecture(machine) {
@@ -3961,15 +4862,19 @@ function memory(lines) {
   return Math.floor(leadingNumber(total.trimStart(), "its memory") / 1024);
 }
 function parseDisk(line) {
-  const blank = line.indexOf(" ");
-  return [line.slice(blank + 1), Math.floor(leadingNumber(line.slice(0, blank), "the free space of a disk") / 1024)];
+  const {
+    free = "",
+    fileSystem = "",
+    path = ""
+  } = /^(?<free>\S+) (?<fileSystem>\S+) (?<path>.+)$/.exec(line)?.groups ?? {};
+  return { path, fileSystem, free: Math.floor(leadingNumber(free, "the free space of a disk") / 1024) };
 }
 function parseAddress2(line) {
-  const [, name, family, address] = line.split(/\s+/, 4);
-  if (!family?.startsWith("inet") || name === void 0 || address === void 0) return [];
+  const [, name2, family, address] = line.split(/\s+/, 4);
+  if (!family?.startsWith("inet") || name2 === void 0 || address === void 0) return [];
   const [ip = "", prefix = family === "inet" ? "32" : "128"] = address.split("/");
   if (!isIP(ip) || !/^\d{1,3}$/.test(prefix)) throw hostNonsense("an address of an interface that is not valid");
-  return [{ interface: name, address: ip, prefix: Number(prefix) }];
+  return [{ interface: name2, address: ip, prefix: Number(prefix) }];
 }
 function packageManager(found2) {
   if (found2 === "apt-get") return "apt";
@@ -4031,13 +4936,13 @@ function contentOf(lines) {
   return Buffer.from(lines.join(""), "base64");
 }
 function answersOf(sections, count) {
-  const status = new Map((sections.get("status") ?? []).map(statusOf));
+  const status = new Map((sections.get("status") ?? []).map(statusOf2));
   return Array.from({ length: count }, (_, index) => ({
     status: status.get(index) ?? 255,
     stdout: (sections.get(`ask ${index}`) ?? []).join("\n")
   }));
 }
-function statusOf(line) {
+function statusOf2(line) {
   const { question, status } = /^(?<question>\d{1,4}) (?<status>\d{1,3})$/.exec(line)?.groups ?? {};
   if (question === void 0) throw hostNonsense("a status without a question");
   return [Number(question), Number(status)];
@@ -4063,7 +4968,7 @@ function ownersIn(ledger, sections) {
   const entries = [...ledger.values()].flat();
   const listed = entries.filter(({ kind }) => kind === "owner").map(({ subject }) => subject);
   const owners = new Set(ledger.size === 0 ? sections.get("reset") : listed);
-  if (![...owners].every((name) => /^[\w.-]{1,100}$/.test(name)))
+  if (![...owners].every((name2) => /^[\w.-]{1,100}$/.test(name2)))
     throw hostNonsense("the name of a cluster that can be none");
   return [...owners];
 }
@@ -4072,14 +4977,15 @@ function ownersIn(ledger, sections) {
 async function runCommand(connection2, host, command, options, limits = usualLimits) {
   const { input = "", timeoutSeconds = 60 } = options;
   const limited = call("timeout", "-k", "2", String(timeoutSeconds + 1), "sh", "-c", command);
+  const mark = new LoginMark();
   let end2 = () => {
   };
   let over = false;
   const work = async () => {
-    const channel = await connection2.exec(asRoot(host, limited));
+    const channel = await connection2.exec(asRoot(host, mark.before(limited)));
     end2 = () => void channel.destroy();
     if (over) end2();
-    const result = collect(channel, limits);
+    const result = collect(channel, host, mark, limits);
     channel.end(input);
     return await result;
   };
@@ -4094,14 +5000,14 @@ async function runCommand(connection2, host, command, options, limits = usualLim
     end2();
   }
 }
-function collect(channel, limits) {
+function collect(channel, host, mark, limits) {
   return new Promise((resolve, reject) => {
     const stdout = new Bytes(limits.outputBytes, (what) => hostNonsense(`a command's output has ${what}`));
     const stderr = new Tail(limits.errorBytes);
     let status;
     channel.on("data", (chunk) => {
       try {
-        stdout.add(chunk);
+        stdout.add(mark.take(chunk));
       } catch (error) {
         channel.removeAllListeners("data").resume();
         reject(error);
@@ -4112,10 +5018,10 @@ function collect(channel, limits) {
       status = code2 ?? 255;
     });
     channel.on("error", (error) => reject(lost(error)));
-    channel.on("close", (code2, signal) => {
-      status ??= code2 ?? (signal === void 0 ? void 0 : 255);
-      if (status === void 0) reject(lost());
-      else resolve({ status, stdout: stdout.text(), stderr: stderr.text() });
+    channel.on("close", (...how) => {
+      status ??= statusOf(...how);
+      if (status === void 0 || !mark.passed) reject(endOf(host, mark, stderr.text(), status));
+      else resolve({ status, stdout: stdout.text(), stderr: mark.after(stderr.text()) });
     });
   });
 }
@@ -4126,7 +5032,7 @@ function timedOut(host, seconds) {
 // src/host/former.ts
 function formerCalls(wanted, now, steps) {
   const changed2 = new Set(steps.flatMap(changedPath));
-  return wanted.state.units.flatMap(({ name, rolling: rolling2 }, index) => {
+  return wanted.state.units.flatMap(({ name: name2, rolling: rolling2 }, index) => {
     if (rolling2?.wayBack === void 0) return [];
     const names = wanted.state.units.slice(index).map((unit) => unit.name);
     const read = /* @__PURE__ */ new Set([
@@ -4135,7 +5041,7 @@ function formerCalls(wanted, now, steps) {
       ...wanted.files.flatMap(({ unit, path }) => unit !== void 0 && names.includes(unit) ? [path] : [])
     ]);
     const paths = [...changed2].filter((path) => read.has(path));
-    return paths.length === 0 ? [] : [call("former_keep", name, ...paths)];
+    return paths.length === 0 ? [] : [call("former_keep", name2, ...paths)];
   });
 }
 function changedPath(step) {
@@ -4166,6 +5072,7 @@ function applyScript(wanted, now, steps, { sums, forceRestart, attempt }) {
     ...pendingCalls(steps),
     ...proxyCalls(wanted.state),
     ...wanted.state.stagedFor === void 0 ? [] : [call("staging", wanted.state.stagedFor)],
+    ...packageCalls(steps, (need) => need.forDownloads === true),
     ...wantedDownloads([...fetched, ...staged], sums),
     ...systemCalls(steps),
     ...pick("directory").map(({ directory: d }) => call("put_directory", d.path, d.mode, d.owner)),
@@ -4196,8 +5103,8 @@ function placesOf({ directories, files: files2, links, downloads: downloads2 }) 
   const paths = [...directories, ...files2, ...links, ...downloads2].map(({ path }) => path);
   return [...new Set(paths.map((path) => path.replace(/\/[^/]*$/, "") || "/"))];
 }
-function many(name, words) {
-  return words.length === 0 ? [] : [call(name, ...words)];
+function many(name2, words) {
+  return words.length === 0 ? [] : [call(name2, ...words)];
 }
 function isHere(step, sums) {
   const sum = sums.get(step.place.download.url);
@@ -4265,20 +5172,20 @@ function systemCalls(steps) {
   return [
     // Before the host's name: sudo waits for DNS if it cannot resolve the name of its own host.
     ...hosts.map(({ entries }) => callWith(hostLines(entries), "put_hosts_block")),
-    ...packageCalls(steps),
+    ...packageCalls(steps, (need) => need.forDownloads !== true),
     ...calls
   ];
 }
-function packageCalls(steps) {
-  const needs = steps.flatMap((step) => step.do === "package" ? [step.need] : []);
+function packageCalls(steps, which) {
+  const needs = steps.flatMap((step) => step.do === "package" && which(step.need) ? [step.need] : []);
   if (needs.length === 0) return [];
   const own = needs.flatMap((need) => need.disableUnit === void 0 ? [] : [need.disableUnit]);
   const names = (manager) => [...new Set(needs.map((need) => need[manager]))].join(" ");
   return [
-    ...own.map((name) => call("hold_unit", name)),
+    ...own.map((name2) => call("hold_unit", name2)),
     call("install_packages", names("apt"), names("dnf"), names("zypper")),
-    ...own.map((name) => call("release_unit", name)),
-    ...needs.map((need) => call("need_command", need.command))
+    ...own.map((name2) => call("release_unit", name2)),
+    ...needs.map((need) => call("need_command", need.command, ...need.instead ?? []))
   ];
 }
 function removeCalls(step) {
@@ -4302,20 +5209,20 @@ function needsReload(step) {
   return step.do === "reload" || step.do === "link" && step.link.unit === void 0;
 }
 function unitCalls(unit) {
-  const { name, ready, rolling: rolling2 } = unit;
+  const { name: name2, ready, rolling: rolling2 } = unit;
   const seconds = String(ready?.timeoutSeconds ?? 90);
-  const plain = call("unit", name, sha256(unit.content), seconds, ready?.command ?? "", ready?.hint ?? "");
+  const plain = call("unit", name2, sha256(unit.content), seconds, ready?.command ?? "", ready?.hint ?? "");
   if (rolling2 === void 0) return [plain];
   const { live, lock: lock2, turn = "", allow = "", before = "", healthy, after = "", hold, wayBack } = rolling2;
   const limits = [String(healthy.timeoutSeconds), healthy.hint];
   const held = [hold?.needed ?? "", hold?.work ?? "", wayBack?.failed ?? "", wayBack?.record ?? ""];
-  return [plain, call("rolling", name, live, lock2, turn, allow, before, healthy.command, ...limits, after, ...held)];
+  return [plain, call("rolling", name2, live, lock2, turn, allow, before, healthy.command, ...limits, after, ...held)];
 }
 
 // src/host/snapshot-script.ts
 function snapshotCalls(wanted) {
   const { state } = wanted;
-  const many2 = (name, words) => words.length === 0 ? [] : [call(name, ...words)];
+  const many2 = (name2, words) => words.length === 0 ? [] : [call(name2, ...words)];
   return [
     ...many2("snapshot_paths", [...placesOf2(wanted)]),
     ...many2(
@@ -4328,7 +5235,7 @@ function snapshotCalls(wanted) {
     ),
     ...Object.keys(state.sysctls).map((key) => call("snapshot_sysctl", key, sysctlPath(key))),
     ...state.modules.map((module) => call("snapshot_module", module.name, module.check ?? "")),
-    ...state.packages.map((need) => call("snapshot_command", need.command)),
+    ...state.packages.map((need) => call("snapshot_command", need.command, ...need.instead ?? [])),
     ...state.users.map((user) => call("snapshot_user", user.name))
   ];
 }
@@ -4342,8 +5249,10 @@ function placesOf2(wanted) {
 }
 function inspectScript(query) {
   const { read = [], certificates = [], withhold = [], paths = [], ask = [], disks = [], claim: claim2 = false } = query;
-  const many2 = (name, words) => words.length === 0 ? [] : [call(name, ...words)];
-  const script = piped([
+  const { beside: beside2 } = query;
+  const many2 = (name2, words) => words.length === 0 ? [] : [call(name2, ...words)];
+  const script2 = piped([
+    ...beside2 ? ["beside_begin"] : [],
     "inspect_facts",
     "inspect_listening",
     ...many2("inspect_disks", disks),
@@ -4352,11 +5261,25 @@ function inspectScript(query) {
     ...many2("inspect_withheld", withhold),
     ...ask.map((command, index) => call("inspect_ask", String(index), command)),
     ...many2("snapshot_paths", paths),
+    ...beside2 ? besideCalls(beside2) : [],
     "snapshot_ledger",
     "snapshot_end"
   ]);
-  return claim2 ? `${script}claim_take
-` : script;
+  return claim2 ? `${script2}claim_take
+` : script2;
+}
+function besideCalls({ sysctls, units: units2, resolvers, left, modules, places: places2 }) {
+  return [
+    call("beside_sysctls", ...sysctls),
+    call("beside_units", ...units2),
+    call("beside_places", ...places2),
+    "beside_swap",
+    call("beside_resolvers", ...resolvers),
+    call("beside_left", ...left),
+    call("beside_modules", ...modules.flatMap(({ name: name2, check = "" }) => [name2, check])),
+    "beside_kernel",
+    "beside_end"
+  ];
 }
 function snapshotScript(wanted) {
   return piped([...snapshotCalls(wanted), "snapshot_ledger", "snapshot_end"]);
@@ -4382,10 +5305,15 @@ import { once } from "node:events";
 import http from "node:http";
 import https from "node:https";
 import { Readable } from "node:stream";
+var userAgent = "k8s-ha-action";
 var bodiless = /* @__PURE__ */ new Set([204, 205, 304]);
 async function proxiedGet(url, { headers = {}, signal }) {
   const { Agent, get } = url.protocol === "https:" ? https : http;
-  const request = get(url, { agent: new Agent({ proxyEnv: process.env }), headers, signal });
+  const request = get(url, {
+    agent: new Agent({ proxyEnv: process.env }),
+    headers: { "user-agent": userAgent, ...headers },
+    signal
+  });
   const message = await responseTo(request);
   const body = bodiless.has(message.statusCode) ? null : Readable.toWeb(message);
   return new Response(body, { status: message.statusCode ?? 0, headers: headersOf(message) });
@@ -4396,8 +5324,8 @@ async function responseTo(request) {
 }
 function headersOf({ headersDistinct }) {
   const headers = new Headers();
-  for (const [name, values = []] of Object.entries(headersDistinct))
-    for (const value of values) headers.append(name, value);
+  for (const [name2, values = []] of Object.entries(headersDistinct))
+    for (const value of values) headers.append(name2, value);
   return headers;
 }
 
@@ -4406,10 +5334,10 @@ var usualLimits2 = { attemptMs: 15e3, bytes: 4 * 1024 * 1024 };
 var mostRedirects = 5;
 var longestLine = 4096;
 var texts = /* @__PURE__ */ new Map();
-async function resolveSum(url, sumUrl, limits = usualLimits2) {
+async function resolveSum(url, sumUrl, options = {}) {
   let text = texts.get(sumUrl);
   if (text === void 0) {
-    text = fetchText(sumUrl, limits);
+    text = sumText(sumUrl, options);
     texts.set(sumUrl, text);
     text.catch(() => texts.delete(sumUrl));
   }
@@ -4422,39 +5350,45 @@ async function resolveSum(url, sumUrl, limits = usualLimits2) {
   });
 }
 function fileNameOf(url) {
-  const name = new URL(url).pathname.split("/").at(-1) ?? "";
+  const name2 = new URL(url).pathname.split("/").at(-1) ?? "";
   try {
-    return decodeURIComponent(name);
+    return decodeURIComponent(name2);
   } catch {
-    return name;
+    return name2;
   }
 }
-function findSum(text, name) {
-  return text.trimStart().startsWith("{") ? digestOf(text, name) : sumIn(text, name);
+function findSum(text, name2) {
+  return text.trimStart().startsWith("{") ? digestOf(text, name2) : sumIn(text, name2);
 }
-function digestOf(text, name) {
+function digestOf(text, name2) {
   try {
     const release = parseJson(text, Error);
     const assets = Array.isArray(release.assets) ? release.assets : [];
-    const asset = assets.find((one) => fieldOf(one, "name") === name);
+    const asset = assets.find((one) => fieldOf(one, "name") === name2);
     return /^sha256:([0-9a-f]{64})$/.exec(String(fieldOf(asset, "digest")))?.[1];
   } catch {
     return void 0;
   }
 }
-function fieldOf(value, name) {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : void 0;
+function fieldOf(value, name2) {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name2) ? Reflect.get(value, name2) : void 0;
 }
-function sumIn(text, name) {
+function sumIn(text, name2) {
   const lines = text.split(/\r?\n/).filter((line) => line.length <= longestLine).map((line) => /^([0-9a-fA-F]{64})(?:\s+\*?(\S.*))?$/.exec(line.trim())).filter((match) => match !== null);
-  const named = lines.find((match) => match[2]?.split("/").at(-1) === name);
+  const named = lines.find((match) => match[2]?.split("/").at(-1) === name2);
   const bare = lines.length === 1 && lines[0]?.[2] === void 0 ? lines[0] : void 0;
   return (named ?? bare)?.[1]?.toLowerCase();
 }
-async function fetchText(url, limits) {
+async function sumText(url, { limits = usualLimits2, token }) {
+  const { hostname, protocol } = new URL(url);
+  const isGitHub = protocol === "https:" && hostname === "api.github.com";
+  const headers = isGitHub && token ? { authorization: `Bearer ${token}` } : {};
+  return (await fetchBody(url, headers, limits)).toString("utf8");
+}
+async function fetchBody(url, headers = {}, limits = usualLimits2) {
   try {
     const retry = { retries: 3, minTimeout: 300, factor: 3, randomize: true };
-    return await pRetry(async () => await fetchOnce(url, limits), retry);
+    return await pRetry(async () => await fetchOnce(url, headers, limits), retry);
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -4479,23 +5413,25 @@ function readable(error) {
   const why = cause instanceof Error ? cause.message : "";
   return new Error(why || message || code2 || String(error), { cause: error });
 }
-async function fetchOnce(url, { attemptMs, bytes }) {
+async function fetchOnce(url, headers, { attemptMs, bytes }) {
   const signal = AbortSignal.timeout(attemptMs);
   const refuse = (what) => nonsense(url, what);
   try {
-    const response = await followed(url, signal);
-    if (!response.ok) throw statusError(response.status);
+    const response = await followed(url, headers, signal);
+    if (!response.ok) throw statusError(url, response);
     const length = Number(response.headers.get("content-length") ?? 0);
     if (length > bytes) throw refuse(`more than ${inUnits(bytes)}`);
-    return response.body === null ? "" : (await bytesOf(response.body, bytes, refuse)).text();
+    return response.body === null ? Buffer.alloc(0) : (await bytesOf(response.body, bytes, refuse)).view;
   } catch (error) {
     throw error instanceof AbortError ? error : readable(error);
   }
 }
-async function followed(url, signal) {
+async function followed(url, headers, signal) {
   let at = new URL(url);
   for (let redirects = 0; ; redirects += 1) {
-    const response = await proxiedGet(at, { signal });
+    const { authorization: _, ...others } = headers;
+    const sent = at.origin === new URL(url).origin ? headers : others;
+    const response = await proxiedGet(at, { signal, headers: sent });
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || location === null) return response;
     await response.body?.cancel();
@@ -4507,10 +5443,20 @@ async function followed(url, signal) {
     at = next;
   }
 }
-function statusError(status) {
+function statusError(url, { status, headers }) {
+  if ((status === 403 || status === 429) && headers.get("x-ratelimit-remaining") === "0")
+    return new AbortError(rateLimited(url, Number(headers.get("x-ratelimit-reset"))));
   const refused = new Error(`HTTP ${status}`);
   const passes = status >= 500 || status === 429 || status === 408;
   return passes ? refused : new AbortError(refused);
+}
+function rateLimited(url, reset2) {
+  const until = Number.isSafeInteger(reset2) && reset2 > 0 ? ` before ${new Date(reset2 * 1e3).toISOString()}` : "";
+  return new Problem(`${new URL(url).host} gives no more answers to this runner\u2019s address${until}`, {
+    code: "RATE_LIMITED",
+    file: url,
+    hint: "Commit a lock file (run the plan action with lock: true): with it, no other job asks for checksums."
+  });
 }
 
 // src/host/session.ts
@@ -4543,6 +5489,8 @@ var Session = class {
   #running = pLimit(8);
   /** The latest snapshot; undefined before the first one and after each change. */
   #now;
+  /** Of the latest inspection. */
+  #facts;
   /** What that snapshot was requested for, in addition to what the host's own lists name. */
   #asked = /* @__PURE__ */ new Set();
   constructor(host, connection2, exchange, options) {
@@ -4580,6 +5528,7 @@ var Session = class {
         answers: answersOf(sections, questions)
       };
       this.#now = now;
+      this.#facts = inspection.facts;
       this.#asked = new Set(query.paths);
       return inspection;
     });
@@ -4590,30 +5539,30 @@ var Session = class {
   async apply(scope, state, log, onHold = () => {
   }) {
     if (this.#dryRun) throw new Error("apply was called on a session that may change nothing");
-    const begin = performance.now();
+    const begin2 = performance.now();
     const wanted = expand(scope, state);
     const { now, difference: due } = await this.#compare(wanted);
     if (due.steps.length === 0)
-      return { changes: [], restarted: [], started: [], milliseconds: performance.now() - begin };
+      return { changes: [], restarted: [], started: [], milliseconds: performance.now() - begin2 };
     const sums = await this.#sums(due.steps);
-    const script = applyScript(wanted, now, due.steps, {
+    const script2 = applyScript(wanted, now, due.steps, {
       sums,
       forceRestart: this.#forceRestart,
       attempt: this.#attempt
     });
     this.#now = void 0;
     const limitMs = changeMs(this.#limits, due.steps, state.units);
-    const events = await this.#exchange.request(script, limitMs, (event) => {
+    const events = await this.#exchange.request(script2, limitMs, (event) => {
       if (event.t === "hold") onHold();
       this.#tell(event, log);
     });
-    return { ...applied(due, events), milliseconds: performance.now() - begin };
+    return { ...applied(due, events), milliseconds: performance.now() - begin2 };
   }
   async reset(log, onChange = () => {
   }) {
     this.#now = void 0;
-    const script = resetScript(this.#dryRun ? "dry" : "wet");
-    const events = await this.#exchange.request(script, resetMs(this.#limits), (event) => {
+    const script2 = resetScript(this.#dryRun ? "dry" : "wet");
+    const events = await this.#exchange.request(script2, resetMs(this.#limits), (event) => {
       this.#tell(event, log);
       for (const change2 of changesIn([event])) onChange(change2);
     });
@@ -4653,12 +5602,14 @@ var Session = class {
       this.#now = now;
       this.#asked = new Set(snapshotKeys(wanted));
     }
-    return { now, difference: difference(wanted, now) };
+    const due = difference(wanted, now);
+    refuseUnfit(due.steps, this.#facts, this.host.name);
+    return { now, difference: due };
   }
-  async #ask(script, limitMs) {
+  async #ask(script2, limitMs) {
     const sent = Date.now();
     let clockSkewMs;
-    const events = await this.#exchange.request(script, limitMs, (event) => {
+    const events = await this.#exchange.request(script2, limitMs, (event) => {
       if (event.t === "clock")
         clockSkewMs ??= Math.round(Number.parseFloat(event.now ?? "") * 1e3 - (sent + Date.now()) / 2);
     });
@@ -4679,10 +5630,13 @@ var Session = class {
     const downloads2 = steps.flatMap(
       (step) => step.do === "download" || step.do === "stage" ? [step.place.download] : []
     );
-    const unique = new Map(downloads2.map(({ url, sumUrl }) => [url, sumUrl]));
+    const unique = new Map(downloads2.map((download) => [download.url, download]));
     try {
       const pairs = [...unique].map(
-        async ([url, sumUrl]) => [url, await resolveSum(url, sumUrl)]
+        async ([url, { sumUrl, sha256: sha2562 }]) => [
+          url,
+          sha2562 ?? await resolveSum(url, sumUrl)
+        ]
       );
       return new Map(await Promise.all(pairs));
     } catch (error) {
@@ -4693,7 +5647,7 @@ var Session = class {
 function applied(due, events) {
   const did = (what) => events.filter((e) => e.t === "unit" && e.did === what).map((e) => e.name ?? "");
   const [started, restarted] = [did("started"), did("restarted")];
-  const extra = (kind, names) => names.filter((name) => !due.changes.some((change2) => change2.kind === kind && change2.subject === name)).map((subject) => ({ kind, subject, reason: "as the host found it" }));
+  const extra = (kind, names) => names.filter((name2) => !due.changes.some((change2) => change2.kind === kind && change2.subject === name2)).map((subject) => ({ kind, subject, reason: "as the host found it" }));
   const happened = changesOf(due.steps).filter(
     ({ kind, subject }) => kind !== "restart" || restarted.includes(subject)
   );
@@ -4780,15 +5734,15 @@ function mergeStates(states) {
 
 // src/phases/connect-hosts.ts
 function addressOf(host) {
-  const { address, port, user, jumpHost } = host.ssh;
-  return { name: host.name, address, port, user, ...jumpHost ? { jump: jumpHost } : {} };
+  const { address, port, user, loginSeconds, jumpHost } = host.ssh;
+  return { name: host.name, address, port, user, loginSeconds, ...jumpHost ? { jump: jumpHost } : {} };
 }
 async function connect2(run, host, options = {}) {
-  const { dryRun, name, attempt, log } = run;
+  const { dryRun, name: name2, attempt, log } = run;
   const { retries, signal, ...asked } = options;
   const access = retries === void 0 ? run.access : { ...run.access, retries };
   const claim2 = dryRun ? void 0 : asked.claim;
-  const session2 = await openHost(addressOf(host), access, { dryRun, holder: name, attempt, ...asked, claim: claim2, log });
+  const session2 = await openHost(addressOf(host), access, { dryRun, holder: name2, attempt, ...asked, claim: claim2, log });
   if (signal?.aborted) await session2.close(true);
   else run.connections.set(host.name, session2);
   return session2;
@@ -4832,7 +5786,7 @@ async function runPhases(run, phases, { signal = new AbortController().signal, g
 async function runPhase(stage, phase, { signal, graceMs }) {
   const has = stage;
   if (phase.when && !phase.when(has)) return {};
-  const begin = performance.now();
+  const begin2 = performance.now();
   try {
     const work = () => orAborted(() => phase.run(has, signal), signal, graceMs);
     return Object(await stage.log.group(phase.title, work));
@@ -4842,7 +5796,7 @@ async function runPhase(stage, phase, { signal, graceMs }) {
     );
     throw new AggregateError(parts, `${phase.title} failed`);
   } finally {
-    stage.timings.push({ phase: phase.title, milliseconds: performance.now() - begin });
+    stage.timings.push({ phase: phase.title, milliseconds: performance.now() - begin2 });
   }
 }
 async function closeConnections({ connections }, { aborted }) {
@@ -4864,6 +5818,11 @@ export {
   holdHosts,
   hostNonsense,
   quote,
+  sysctlPath,
+  stateDirectory,
+  sysctlFilePath,
+  resolveSum,
+  fetchBody,
   openHost,
   addressOf,
   connect2 as connect,

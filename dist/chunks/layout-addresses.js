@@ -7391,6 +7391,9 @@ var places = {
   kubeProxyConfig: "/var/lib/kube-proxy/config.yaml",
   containerdConfig: "/etc/containerd/config.toml",
   registries: "/etc/containerd/certs.d",
+  /** Images and pods. */
+  containerdRoot: "/var/lib/containerd",
+  kubeletRoot: "/var/lib/kubelet",
   containerdSocket: "/run/containerd/containerd.sock",
   cniPlugins: "/opt/cni/bin",
   cniConfig: "/etc/cni/net.d",
@@ -7400,7 +7403,11 @@ var places = {
   flannelSubnet: "/run/flannel/subnet.env",
   flannelConflist: "/etc/cni/net.d/10-flannel.conflist",
   flannelScript: "/etc/kube-flannel/write-conflist",
-  rootKubeconfig: "/root/.kube/config"
+  rootKubeconfig: "/root/.kube/config",
+  /** resolv.conf(5): of the host, and the servers behind the local resolvers of systemd-resolved and of NetworkManager. */
+  hostResolver: "/etc/resolv.conf",
+  resolvedServers: "/run/systemd/resolve/resolv.conf",
+  networkManagerServers: "/run/NetworkManager/no-stub-resolv.conf"
 };
 
 // src/layout/components.ts
@@ -7411,10 +7418,10 @@ var components = {
     roles: ["etcd"],
     unit: "etcd.service",
     ports: {
-      clients: { port: 2379, use: "etcd\u2019s clients", from: "hosts" },
-      peers: { port: 2380, use: "etcd\u2019s peers", from: "hosts" },
+      clients: { port: 2379, use: "etcd\u2019s clients", from: "hosts", clients: ["etcd", "master"] },
+      peers: { port: 2380, use: "etcd\u2019s peers", from: "hosts", clients: ["etcd"] },
       metrics: { port: 2381, use: "etcd\u2019s metrics", from: "loopback" },
-      http: { port: 2382, use: "etcd\u2019s health", from: "hosts" }
+      http: { port: 2382, use: "etcd\u2019s health", from: "hosts", clients: ["master"] }
     },
     certificates: {
       server: server("etcd", paths.etcd.server, "etcd:etcd"),
@@ -7437,7 +7444,7 @@ var components = {
   apiServer: {
     roles: ["master"],
     unit: "kube-apiserver.service",
-    ports: { api: { key: "port", usual: 6443, from: "hosts" } },
+    ports: { api: { key: "port", usual: 6443, from: "hosts", clients: ["master", "node"] } },
     certificates: {
       serving: server("kubernetes", paths.apiserver),
       // Its permissions come from a binding to system:kubelet-api-admin, not from system:masters.
@@ -7470,11 +7477,16 @@ var components = {
     unit: "kubelet.service",
     ports: {
       health: { port: 10248, use: "the kubelet\u2019s health", from: "loopback" },
-      api: { port: 10250, use: "the kubelet", from: "hosts" }
+      api: { port: 10250, use: "the kubelet", from: "hosts", clients: ["master"] }
     },
     certificates: { serving: server("kubernetes", paths.kubeletServing) }
   },
-  flannel: { roles: ["node"], unit: "flanneld.service", ports: {} },
+  flannel: {
+    roles: ["node"],
+    unit: "flanneld.service",
+    // Of VXLAN on Linux (flannel's Documentation/backends.md).
+    ports: { vxlan: { port: 8472, use: "flannel\u2019s VXLAN", from: "hosts", clients: ["node"], protocol: "udp" } }
+  },
   kubeProxy: {
     roles: ["node"],
     unit: "kube-proxy.service",
@@ -7487,10 +7499,13 @@ var components = {
   /** On the network of any node, where the kubelet has upstream's 10250. */
   metricsServer: {
     roles: ["node"],
-    ports: { https: { port: 4443, use: "metrics-server", from: "hosts" } }
+    ports: { https: { port: 4443, use: "metrics-server", from: "hosts", clients: ["master"] } }
   }
 };
-var vxlanPort = 8472;
+function unitsOfRole(role) {
+  const records = Object.values(components);
+  return records.filter(({ roles }) => roles.includes(role)).flatMap(({ unit }) => unit ?? []);
+}
 function withoutSuffix(unit) {
   return unit.slice(0, -".service".length);
 }
@@ -7518,7 +7533,7 @@ export {
   paths,
   places,
   components,
-  vxlanPort,
+  unitsOfRole,
   withoutSuffix,
   hostPort,
   apiServerUrl,

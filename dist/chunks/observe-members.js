@@ -10,7 +10,7 @@ import {
 } from "./phases-check-reset.js";
 import {
   readMemberList
-} from "./components-addons-object.js";
+} from "./components.js";
 import {
   connect
 } from "./host.js";

@@ -14,7 +14,7 @@ import {
   applyState,
   applyStates,
   roleState
-} from "./components.js";
+} from "./phases-apply-role.js";
 import {
   reachMaster
 } from "./phases-reach-masters.js";

@@ -11,6 +11,9 @@ import {
 import {
   checkHosts,
   gatherFacts
+} from "./phases-apply-role.js";
+import {
+  checkLockfile
 } from "./components.js";
 import {
   reachMaster,
@@ -114,7 +117,7 @@ var planUpgrade = {
 
 // src/actions/work/role.ts
 async function workOnRole(role, inputs, { title, phases }) {
-  const { cluster, access, dryRun, name, commit, attempt, rejoin = [], forget = [], gate } = inputs;
+  const { cluster, clusterFile, access, dryRun, name, commit, attempt, rejoin = [], forget = [], gate } = inputs;
   const jobs = jobHandoff(inputs.bundles);
   const more = { targets: /* @__PURE__ */ new Map([[role, inputs.hosts]]), rejoin, forget, gate };
   const run = newRun({ cluster, access, dryRun, name, commit, attempt, log: githubLog, mask, ...more });
@@ -122,7 +125,8 @@ async function workOnRole(role, inputs, { title, phases }) {
   const masters = onlyIf((each) => targetsOf(each, "node").length > 0, reachMasters("later"));
   const hosts = connectHosts("later", inputs.forceRestart);
   const bundles = openBundles(jobs, inputs.identity);
-  const before = [bundles, hosts, masters, gatherFacts, checkHosts, checkBundles, planUpgrade];
+  const checks = [checkHosts, checkLockfile(clusterFile, "quiet"), checkBundles, planUpgrade];
+  const before = [bundles, hosts, masters, gatherFacts, ...checks];
   await reporting(title, run, () => runPhases(run, [...before, ...phases], { signal }), jobs);
 }
 

@@ -15,10 +15,10 @@ import {
   applyStates,
   restartsOneOf,
   roleState
-} from "./components.js";
+} from "./phases-apply-role.js";
 import {
   podNetwork
-} from "./components-addons-object.js";
+} from "./components.js";
 import {
   hostState,
   mergeStates,

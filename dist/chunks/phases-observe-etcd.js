@@ -9,7 +9,7 @@ import {
   observeEtcd,
   planMembers,
   readEtcdOnHost
-} from "./components.js";
+} from "./phases-apply-role.js";
 import {
   connect
 } from "./host.js";

@@ -5,7 +5,9 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  applyState,
+  applyState
+} from "./phases-apply-role.js";
+import {
   secretFiles
 } from "./components.js";
 import {

@@ -82,7 +82,7 @@ async function imageVersion(api, name2) {
   const path = `/apis/apps/v1/namespaces/kube-system/deployments/${name2}`;
   const deployment = await ifFound(api.get(path));
   const image = deployment?.spec?.template?.spec?.containers?.[0]?.image ?? "";
-  return /:v?(?<version>\d+\.\d+\.\d+)$/.exec(image)?.groups?.version;
+  return /:v?(?<version>\d+\.\d+\.\d+)(@sha256:[0-9a-f]{64})?$/.exec(image)?.groups?.version;
 }
 
 // src/plan/upgrade-record.ts

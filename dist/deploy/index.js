@@ -5,6 +5,9 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  lockInputs
+} from "../chunks/github-lock-inputs.js";
+import {
   gateCommand
 } from "../chunks/github-upgrade-gate.js";
 import "../chunks/github-child-environment.js";
@@ -15,9 +18,11 @@ import {
   booleanInput,
   forgetNames,
   rejoinNames
-} from "../chunks/cluster-addresses.js";
+} from "../chunks/cluster-checks.js";
 import "../chunks/github-run-name.js";
-import "../chunks/cluster-election.js";
+import "../chunks/cluster-lock.js";
+import "../chunks/layout-ports.js";
+import "../chunks/cluster-addresses.js";
 import "../chunks/cluster-authentication.js";
 import "../chunks/cluster-cel-check.js";
 import "../chunks/cluster-version-order.js";
@@ -41,7 +46,8 @@ await runClusterAction(
     rejoin: rejoinNames(cluster),
     forget: forgetNames(cluster),
     gate: gateCommand(cluster, dryRun),
-    forceRestart: booleanInput("force-restart")
+    forceRestart: booleanInput("force-restart"),
+    ...lockInputs(dryRun)
   }),
   async () => (await import("../chunks/actions-work-deploy.js")).deploy
 );

@@ -14,9 +14,11 @@ import {
 } from "../chunks/github-cluster-action.js";
 import {
   rejoinNames
-} from "../chunks/cluster-addresses.js";
+} from "../chunks/cluster-checks.js";
 import "../chunks/github-run-name.js";
-import "../chunks/cluster-election.js";
+import "../chunks/cluster-lock.js";
+import "../chunks/layout-ports.js";
+import "../chunks/cluster-addresses.js";
 import "../chunks/cluster-authentication.js";
 import "../chunks/cluster-cel-check.js";
 import "../chunks/cluster-version-order.js";

@@ -8,15 +8,20 @@ import {
   matrixOf
 } from "../chunks/phases-matrix.js";
 import {
+  lockInputs
+} from "../chunks/github-lock-inputs.js";
+import {
   withCluster
 } from "../chunks/github-cluster-action.js";
 import {
   booleanInput,
   clusterInput,
   forgetNames
-} from "../chunks/cluster-addresses.js";
+} from "../chunks/cluster-checks.js";
 import "../chunks/github-run-name.js";
-import "../chunks/cluster-election.js";
+import "../chunks/cluster-lock.js";
+import "../chunks/layout-ports.js";
+import "../chunks/cluster-addresses.js";
 import "../chunks/cluster-authentication.js";
 import {
   describeOpening
@@ -73,7 +78,7 @@ await runAction(async () => {
         const names = hostsWith(cluster, role).map((host) => host.name);
         setOutput(role, matrixOf(names));
       }
-      return { forget: forgetNames(cluster) };
+      return { forget: forgetNames(cluster), ...lockInputs(true) };
     },
     async () => (await import("../chunks/actions-work-plan.js")).plan
   );

@@ -1,0 +1,1179 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  downloadsOnly,
+  hasStarted,
+  holdOnMaster,
+  hostPreparation,
+  kernelFeatures,
+  podNetwork,
+  readMemberList,
+  stateFor
+} from "./components.js";
+import {
+  changeInWords
+} from "./phases-change-words.js";
+import {
+  reachMaster
+} from "./phases-reach-masters.js";
+import {
+  onHosts,
+  quote,
+  stateDirectory,
+  sysctlFilePath,
+  sysctlPath,
+  unlessDry
+} from "./host.js";
+import {
+  askPauseImage,
+  keepsRole
+} from "./plan-kept-role.js";
+import {
+  asMember,
+  memberListOf,
+  quorumOf,
+  shellCommand,
+  shellQuoted
+} from "./etcd-etcdctl.js";
+import {
+  allTargets,
+  inspectionOf,
+  isPublic,
+  roleSecrets,
+  secretPathsFor,
+  secretsOf,
+  sessionOf,
+  targetsOf,
+  trustPaths
+} from "./pki.js";
+import {
+  openPorts,
+  portsOfRole
+} from "./layout-ports.js";
+import {
+  contains,
+  overlap,
+  parseAddress,
+  parseSubnet
+} from "./cluster-addresses.js";
+import {
+  kubernetesMinor
+} from "./cluster-versions.js";
+import {
+  byAddress,
+  hostsWith
+} from "./cluster-cluster.js";
+import {
+  components,
+  etcdClientUrl,
+  etcdPeerUrl,
+  etcdPkiDir,
+  loopback,
+  places,
+  unitsOfRole
+} from "./layout-addresses.js";
+import {
+  roles
+} from "./entry-bytes.js";
+import {
+  Problem
+} from "./errors.js";
+import {
+  redactLines
+} from "./host-redact-keys.js";
+
+// src/components/resolver.ts
+var { hostResolver, resolvedServers, networkManagerServers } = places;
+function resolverFiles(cluster) {
+  const chosen = cluster.kubelet.config.resolvConf;
+  return typeof chosen === "string" ? [chosen] : [resolvedServers, hostResolver, networkManagerServers];
+}
+function podResolver(cluster, resolvers, resolvedRuns) {
+  const [chosen = hostResolver, ...others] = resolverFiles(cluster);
+  if (others.length === 0) return { file: chosen, servers: resolvers.get(chosen) };
+  const files = [...resolvedRuns ? [resolvedServers] : [], hostResolver, networkManagerServers];
+  const fallback = resolvedRuns ? resolvedServers : hostResolver;
+  const file = files.find((each) => isUsable(resolvers.get(each))) ?? fallback;
+  return { ...file !== hostResolver && { config: file }, file, servers: resolvers.get(file) };
+}
+function isUsable(servers) {
+  return servers !== void 0 && servers.length > 0 && !servers.some(isLoopback);
+}
+function isLoopback(address) {
+  return address.startsWith("127.") || address === "::1" || address === "0.0.0.0";
+}
+
+// src/phases/hold-writes.ts
+var quickly = { retries: 0, connectTimeout: 3e3, loginTimeout: 3e3 };
+async function holdWrites(run) {
+  const masters = hostsWith(run.cluster, "master");
+  const quick = { ...run, access: { ...run.access, ...quickly } };
+  const refusals = await Promise.all(masters.map(async (master) => await reachMaster(quick, master)));
+  await Promise.all(
+    masters.map(async (master, index) => {
+      const reason = refusals[index]?.[0]?.message ?? await whyNotHeld(run, master);
+      if (reason !== void 0) run.log.info(`${master.name}: requests to etcd are not held: ${reason}`);
+    })
+  );
+}
+async function whyNotHeld(run, master) {
+  try {
+    const session = sessionOf({ sessions: run.connections }, master);
+    const { status, stderr } = await session.run(holdOnMaster(run.cluster, master), { timeoutSeconds: 10 });
+    return status === 0 ? void 0 : stderr.trim() || `status ${status}`;
+  } catch (error) {
+    if (error instanceof Problem) return error.message;
+    throw error;
+  }
+}
+
+// src/phases/new-masters.ts
+function newMasters({ cluster, inspections, secrets }, host) {
+  const bundled = host && secrets.get(host.name)?.newMasters;
+  if (bundled) return bundled;
+  const names = hostsWith(cluster, "master").map(({ name }) => name);
+  const found = names.filter((name) => inspections.get(name)?.scopes.includes("master") === false);
+  return found.length === names.length ? [] : found;
+}
+
+// src/phases/apply-role.ts
+function roleState(run, host, role) {
+  const { resolvedRuns, architecture, beside, selinux } = inspectionOf(run, host).facts;
+  const { config: resolvConf } = podResolver(run.cluster, beside.resolvers, resolvedRuns);
+  const etcdBootstrap = run.etcd.bootstrap.get(host.name);
+  const members = { etcdBootstrap, etcdVoters: run.etcd.voters };
+  const facts = {
+    resolvConf,
+    seLinux: selinux !== "disabled",
+    architecture,
+    ...members,
+    newMasters: newMasters(run, host)
+  };
+  return stateFor(run.cluster, host, role, secretsOf(run, host), facts);
+}
+async function applyState(run, host, scope, state) {
+  recordChange(run, host, scope, await changed(run, host, scope, state));
+}
+async function applyStates(run, hosts, scope, stateOf, signal) {
+  let before;
+  const apply = async (host, turn) => {
+    const [applied] = await Promise.all([changed(run, host, scope, stateOf(host)), turn]);
+    recordChange(run, host, scope, applied);
+  };
+  const inTurn = (host) => {
+    const applied = apply(host, before);
+    if (run.dryRun) before = applied.catch(() => void 0);
+    return applied;
+  };
+  await onHosts(hosts, inTurn, signal);
+}
+async function restartsOneOf(run, host, scope, state, units) {
+  const changes = await sessionOf(run, host).difference(scope, { ...state, owner: run.cluster.name });
+  return changes.some(({ kind, subject }) => (kind === "restart" || kind === "start") && units.includes(subject));
+}
+async function changed(run, host, scope, parts) {
+  const session = sessionOf(run, host);
+  const state = { ...parts, owner: run.cluster.name };
+  if (!run.dryRun) {
+    const holds = [];
+    const applied = await session.apply(scope, state, run.log, () => holds.push(holdWrites(run)));
+    await Promise.all(holds);
+    return applied;
+  }
+  return { changes: await session.difference(scope, state), started: [], restarted: [], milliseconds: 0 };
+}
+function recordChange(run, host, scope, applied) {
+  for (const change of applied.changes) run.log.info(`${host.name}: ${changeInWords(change, run.dryRun)}`);
+  run.results.push({ host: host.name, phase: scope, ...applied });
+}
+var fetchBinaries = {
+  title: "Fetch binaries",
+  // A dry run would name each of them twice: the roles' own phases list them too.
+  when: unlessDry,
+  async run(run, signal) {
+    const fetch = async (host) => {
+      for (const role of rolesOf(run, host)) {
+        signal.throwIfAborted();
+        await applyState(run, host, `${role}-binaries`, downloadsOnly(role, roleState(run, host, role)));
+      }
+    };
+    await onHosts(allTargets(run), fetch, signal);
+  }
+};
+function applyRole(role, title) {
+  return {
+    title,
+    async run(run, signal) {
+      const stateOf = (host) => {
+        if (role === "etcd" && !run.dryRun && !run.etcd.bootstrap.has(host.name))
+          throw new Error(`etcd's members were not planned for ${host.name}`);
+        return roleState(run, host, role);
+      };
+      await applyStates(run, targetsOf(run, role), role, stateOf, signal);
+    }
+  };
+}
+function rolesOf(run, host) {
+  return host.roles.filter((role) => targetsOf(run, role).includes(host));
+}
+
+// src/phases/check-boot.ts
+var neededControllers = ["cpu", "cpuset", "memory", "pids"];
+var replacing = /^(ExecStart|Type|User|Group|DynamicUser|RootDirectory|RootImage)$/;
+function bootProblems(cluster, host, { facts }) {
+  const isNode = host.roles.includes("node");
+  const problem = (code, message, hint) => new Problem(message, { code, host: host.name, hint });
+  return [
+    ...winningLines(cluster, host, facts).map(
+      ({ file, key, value, ours }) => problem(
+        "HOST_SYSCTL",
+        `${file} sets ${key} to ${value} at boot, after this cluster's file, which needs ${ours}`,
+        `On the host, as root: sed -i ${quote(`s|^\\s*-\\?\\s*${key.replaceAll(".", "\\.")}\\s*=|# &|`)} ${quote(file)}`
+      )
+    ),
+    ...byFile(facts.beside.dropIns).map(([file, settings]) => ({ file, unit: settings[0]?.unit ?? "", keys: keysOf(settings, replacing) })).filter(({ keys }) => keys.length > 0).map(
+      ({ file, unit, keys }) => problem(
+        "HOST_DROP_IN",
+        `${file} replaces ${keys.join(", ")} of ${unit === "service" ? "every service" : unit}`,
+        `On the host, as root: rm ${quote(file)} && systemctl daemon-reload`
+      )
+    ),
+    ...(isNode && cluster.kubelet.config.failSwapOn !== false ? facts.beside.swap : []).map(
+      (source) => problem(
+        "HOST_SWAP",
+        `${source} turns swap on at each boot, and a kubelet does not start with swap`,
+        `On the host, as root: ${withoutSwap(source)}`
+      )
+    ),
+    ...placeProblems(cluster, facts, problem),
+    ...isNode ? kernelProblems(facts, problem) : []
+  ];
+}
+function withoutSwap(source) {
+  return source.startsWith("/") ? `delete the line with swap from ${source}` : `systemctl disable --now ${quote(source)}`;
+}
+function placeProblems({ binDir }, { beside }, problem) {
+  const ofPrograms = [binDir, places.cniPlugins, places.containerdRoot];
+  return [
+    ...beside.mounts.filter(({ path, how }) => how === "readonly" || ofPrograms.includes(path)).map(
+      ({ path, mount, how }) => problem(
+        "HOST_MOUNT",
+        `${mount} is mounted ${how === "noexec" ? `noexec: programs in ${path} cannot run` : `read-only: nothing can be written to ${path}`}`,
+        `On the host, as root: mount -o remount,${how === "noexec" ? "exec" : "rw"} ${quote(mount)}, also in /etc/fstab; or choose another path in cluster.yaml (binDir).`
+      )
+    ),
+    ...beside.emptied.map(
+      ({ file, path }) => problem(
+        "HOST_TMPFILES",
+        `${file} removes what is in ${path} at boot or after some time`,
+        `Delete that line from ${file}.`
+      )
+    )
+  ];
+}
+function kernelProblems({ beside, kernel }, problem) {
+  const { missingModules, blockedModules, controllers } = beside;
+  const off = controllers.length === 0 ? [] : neededControllers.filter((name) => !controllers.includes(name));
+  return [
+    ...missingModules.length > 0 ? [
+      problem(
+        "HOST_KERNEL",
+        `the kernel ${kernel} has no ${missingModules.join(", ")}`,
+        "Install the rest of its modules (linux-modules-extra on Ubuntu, kernel-modules-extra on RHEL), or another kernel, and reboot."
+      )
+    ] : [],
+    ...blockedModules.map(
+      ({ file, name }) => problem(
+        "HOST_KERNEL",
+        `${file} keeps the kernel module ${name} from being loaded at boot`,
+        `On the host, as root: sed -i ${quote(`s|^\\s*\\(install\\|blacklist\\)\\s\\+${name}\\b|# &|`)} ${quote(file)}`
+      )
+    ),
+    ...off.length > 0 ? [
+      problem(
+        "HOST_CGROUP",
+        `the kernel has these cgroup controllers off: ${off.join(", ")}`,
+        "Turn them on in the kernel\u2019s command line, such as cgroup_enable=memory (on a Raspberry Pi in /boot/firmware/cmdline.txt), and reboot."
+      )
+    ] : []
+  ];
+}
+function dropInWarnings(host, { beside }) {
+  const own = byFile(beside.dropIns.filter(({ unit }) => unit !== "service"));
+  return own.filter(([, settings]) => keysOf(settings, replacing).length === 0).map(
+    ([file, settings]) => `${host.name}: ${file} also sets ${keysOf(settings).join(", ")} of ${settings[0]?.unit}`
+  );
+}
+function byFile(dropIns) {
+  return [...Map.groupBy(dropIns, ({ file }) => file)];
+}
+function keysOf(settings, which = /^/) {
+  return [...new Set(settings.map(({ key }) => key))].filter((key) => which.test(key));
+}
+function winningLines(cluster, host, facts) {
+  const lines = facts.beside.sysctls.filter(
+    ({ file }) => !file.startsWith(ufwDirectory) || facts.firewalls.includes("ufw")
+  );
+  const found = host.roles.flatMap((role) => {
+    const last = nameOf(sysctlFilePath(role));
+    return Object.entries(hostPreparation(cluster, host, role).sysctls).flatMap(([key, ours]) => {
+      const line = lines.filter((each) => sysctlPath(each.key) === sysctlPath(key) && orderOf(each.file) > last).toSorted((a, b) => orderOf(a.file) < orderOf(b.file) ? -1 : 1).at(-1);
+      return line === void 0 || wordsOf(line.value) === wordsOf(ours) ? [] : [{ ...line, ours }];
+    });
+  });
+  return [...new Map(found.map((line) => [`${line.file} ${line.key}`, line])).values()];
+}
+var ufwDirectory = "/etc/ufw/";
+function orderOf(file) {
+  return file.startsWith(ufwDirectory) ? `~${file}` : nameOf(file);
+}
+function nameOf(file) {
+  return file.slice(file.lastIndexOf("/") + 1);
+}
+function wordsOf(value) {
+  return value.trim().split(/\s+/).join(" ");
+}
+
+// src/phases/check-names.ts
+function identityProblems(hosts) {
+  return [...clones(hosts), ...nameTwins(hosts), ...hosts.flatMap(localNames)];
+}
+function clones(hosts) {
+  return twins(hosts, ([, { machineId }]) => machineId).map(([host, twin]) => {
+    const hint = "Run rm /etc/machine-id && systemd-machine-id-setup on the clone, then reboot it.";
+    return new Problem(`has the same machine-id as ${twin.name}`, { code: "HOST_CLONE", host: host.name, hint });
+  });
+}
+function nameOf2([host, facts]) {
+  return (host.hostname ?? facts.hostname).toLowerCase();
+}
+function nameTwins(hosts) {
+  const masters = hosts.filter(([host]) => host.roles.includes("master"));
+  return twins(masters, nameOf2).map(
+    ([host, twin, name]) => hostnameProblem(host, `its host name ${name} is that of ${twin.name} too`)
+  );
+}
+function localNames(seen) {
+  const [host] = seen;
+  if (!host.roles.includes("master") || !/^(localhost(\..*)?|\(none\))$/.test(nameOf2(seen))) return [];
+  return [hostnameProblem(host, `its host name is ${nameOf2(seen)}, which says nothing in a lease`)];
+}
+function hostnameProblem(host, message) {
+  const hint = `Set hostname: ${host.name} for it in cluster.yaml, or run hostnamectl set-hostname ${host.name} there.`;
+  return new Problem(message, { code: "HOST_NAME", host: host.name, hint });
+}
+function twins(hosts, textOf) {
+  return hosts.flatMap((seen, index) => {
+    const value = textOf(seen);
+    const twin = value === "" ? void 0 : hosts.slice(0, index).find((other) => textOf(other) === value);
+    return twin ? [[seen[0], twin[0], value]] : [];
+  });
+}
+
+// src/phases/check-room.ts
+var memoryNeeded = { etcd: 900, master: 1700, node: 900 };
+function needsOf({ binDir, etcd }, role) {
+  const binaries = { etcd: 200, master: 500, node: 600 };
+  const placed = [binDir, stateDirectory].map((path) => ({ path, first: binaries[role], change: 250 }));
+  switch (role) {
+    case "etcd":
+      return [...placed, { path: etcd.dataDir, first: 1600, change: 0 }];
+    case "master":
+      return [...placed, { path: places.auditLog.replace(/\/[^/]*$/, ""), first: 1e3, change: 0 }];
+    case "node":
+      return [
+        ...placed,
+        { path: places.cniPlugins, first: 100, change: 0 },
+        { path: places.containerdRoot, first: 2400, change: 0 },
+        { path: places.kubeletRoot, first: 300, change: 0 }
+      ];
+  }
+}
+function roomPaths(cluster, host) {
+  return [...new Set(host.roles.flatMap((role) => needsOf(cluster, role).map(({ path }) => path)))];
+}
+function roomProblems(cluster, host, { facts, scopes }) {
+  const memory = host.roles.reduce((sum, role) => sum + memoryNeeded[role], 0);
+  const needs = host.roles.flatMap(
+    (role) => needsOf(cluster, role).map(({ path, first, change }) => ({ path, size: scopes.includes(role) ? change : first }))
+  );
+  const known = needs.filter(({ path, size }) => size > 0 && facts.freeMiB[path] !== void 0);
+  const disks = [...Map.groupBy(known, ({ path }) => facts.fileSystems[path] ?? path).values()];
+  const roles2 = host.roles.join(", ");
+  const short = (code, message, hint) => new Problem(message, { code, host: host.name, hint });
+  return [
+    ...facts.memoryMiB < memory ? [
+      short(
+        "HOST_MEMORY",
+        `${facts.memoryMiB} MiB of memory, ${memory} are needed for ${roles2}`,
+        "Add memory, or remove roles."
+      )
+    ] : [],
+    ...disks.flatMap((parts) => {
+      const size = parts.reduce((sum, part) => sum + part.size, 0);
+      const free = freeFor(facts, parts);
+      if (free >= size) return [];
+      const where = [...new Set(parts.map(({ path }) => path))].join(", ");
+      const message = `${free} MiB are free in ${where}, ${size} are needed there for ${roles2}`;
+      return [short("HOST_DISK", message, `Free some space in ${where}.`)];
+    })
+  ];
+}
+function freeFor({ freeMiB }, parts) {
+  return Math.min(...parts.map(({ path }) => freeMiB[path] ?? 0));
+}
+
+// src/phases/beside-query.ts
+var leftovers = [
+  "/var/lib/kubelet/cpu_manager_state",
+  "/var/lib/kubelet/memory_manager_state",
+  "/var/lib/cni/networks/*",
+  "/var/lib/calico",
+  "/var/lib/cilium",
+  "/var/lib/weave"
+];
+function placesOf({ etcd }, role) {
+  const { kubernetesDir, cniPlugins, cniConfig, containerdRoot, kubeletRoot } = places;
+  if (role === "etcd") return [etcd.dataDir, etcdPkiDir];
+  return role === "master" ? [kubernetesDir] : [kubernetesDir, cniPlugins, cniConfig, containerdRoot, kubeletRoot];
+}
+function besideQuery(cluster, host) {
+  const states = host.roles.map((role) => hostPreparation(cluster, host, role));
+  const isNode = host.roles.includes("node");
+  return {
+    sysctls: [...new Set(states.flatMap(({ sysctls }) => Object.keys(sysctls)))],
+    units: host.roles.flatMap(unitsOfRole),
+    resolvers: isNode ? resolverFiles(cluster) : [],
+    left: isNode ? [`${places.cniConfig}/*`, ...leftovers] : [],
+    modules: isNode ? kernelFeatures(cluster) : [],
+    places: [...new Set(host.roles.flatMap((role) => [cluster.binDir, stateDirectory, ...placesOf(cluster, role)]))]
+  };
+}
+
+// src/phases/check-surroundings.ts
+function surroundingProblems(cluster, host, inspection) {
+  if (!host.roles.includes("node")) return [];
+  const { facts } = inspection;
+  return [
+    ...resolverProblems(cluster, host, facts),
+    ...otherNetworks(cluster, host, facts),
+    ...insideSubnets(cluster, host, facts),
+    ...seLinuxProblems(host, facts)
+  ];
+}
+function resolverProblems(cluster, host, facts) {
+  const { file, servers } = podResolver(cluster, facts.beside.resolvers, facts.resolvedRuns);
+  if (servers === void 0 || isUsable(servers) || !cluster.addons.coredns) return [];
+  const what = servers.length === 0 ? "names no name server" : `names ${servers.join(", ")}`;
+  const hint = file === places.resolvedServers ? "Give systemd-resolved its servers: DNS= in /etc/systemd/resolved.conf, then systemctl restart systemd-resolved." : "Write a file with the real name servers on the host, such as /etc/kubernetes/resolv.conf, and set kubelet.config.resolvConf to its path.";
+  return [
+    new Problem(`${file} ${what}: CoreDNS would ask itself, or no server`, {
+      code: "HOST_RESOLVER",
+      host: host.name,
+      hint
+    })
+  ];
+}
+function otherNetworks(cluster, host, { beside }) {
+  if (podNetwork(cluster).inUserManifests) return [];
+  return beside.left.filter((path) => path.startsWith(`${places.cniConfig}/`) && /\.(conf|conflist|json)$/.test(path)).filter((path) => path < places.flannelConflist).map(
+    (path) => new Problem(`${path} is the configuration of another pod network, which would be used instead of this one`, {
+      code: "HOST_LEFTOVER",
+      host: host.name,
+      hint: `On the host, as root: rm ${quote(path)}`
+    })
+  );
+}
+var ownInterface = /^(cni0|flannel[.-].*|veth.*|kube-ipvs0|nodelocaldns)$/;
+function insideSubnets(cluster, host, { addresses }) {
+  const subnets = [
+    ["network.podSubnet", cluster.network.podSubnet],
+    ["network.serviceSubnet", cluster.network.serviceSubnet]
+  ];
+  return addresses.flatMap(
+    ({ interface: name, address, prefix }) => subnets.flatMap(([key, text]) => {
+      const [subnet, number] = [parseSubnet(text), parseAddress(address)];
+      if (!subnet || number === void 0 || !contains(subnet, number)) return [];
+      const hint = ownInterface.test(name) ? `Another cluster left it. On the host, as root: ip link delete ${name}` : `Write another ${key} in cluster.yaml, or give ${name} another network (docker: default-address-pools and bip in /etc/docker/daemon.json).`;
+      return [
+        new Problem(`${name} has the address ${address}/${prefix}, which is within ${key} ${text}`, {
+          code: "HOST_SUBNET",
+          host: host.name,
+          hint
+        })
+      ];
+    })
+  );
+}
+function seLinuxProblems(host, { selinux, beside }) {
+  if (selinux !== "enforcing" || beside.haproxyMayConnect !== false) return [];
+  return [
+    new Problem("SELinux is enforcing and keeps haproxy from the ports of the API servers", {
+      code: "HOST_SELINUX",
+      host: host.name,
+      hint: "On the host, as root: setsebool -P haproxy_connect_any 1"
+    })
+  ];
+}
+function surroundingWarnings(cluster, host, { facts, scopes }) {
+  const isNode = host.roles.includes("node");
+  const isNew = isNode && !scopes.includes("node");
+  const trees = leftovers.map((path) => path.replace(/\*$/, ""));
+  const left = facts.beside.left.filter((path) => trees.some((tree) => path.startsWith(tree)));
+  return [
+    ...isNew && left.length > 0 ? [
+      `${host.name}: another cluster left ${left.join(", ")}; if it is gone, as root: rm -rf ${left.map(quote).join(" ")}`
+    ] : [],
+    ...isNode ? nearSubnets(cluster, host, facts) : [],
+    ...firewallWarnings(cluster, host, facts)
+  ];
+}
+function nearSubnets(cluster, host, { addresses }) {
+  const subnets = [cluster.network.podSubnet, cluster.network.serviceSubnet].map(parseSubnet);
+  return addresses.filter(({ interface: name, address }) => !ownInterface.test(name) && parseAddress(address) !== void 0).flatMap(({ interface: name, address, prefix }) => {
+    const network = parseSubnet(`${address}/${prefix}`);
+    const near = subnets.find((subnet) => subnet && network && overlap(subnet, network));
+    if (!near || contains(near, parseAddress(address) ?? 0)) return [];
+    return [
+      `${host.name}: the network of ${name}, ${address}/${prefix}, has addresses of ${near.text}, which this host will look for in the cluster`
+    ];
+  });
+}
+function firewallWarnings(cluster, host, facts) {
+  const ports = host.roles.flatMap((role) => openPorts(cluster, role));
+  const [tcp, udp] = ["tcp", "udp"].map(
+    (protocol) => [...new Set(ports.filter((port) => port.protocol === protocol).map(({ port }) => port))].join(", ")
+  );
+  const unknown2 = host.roles.includes("node") && podNetwork(cluster).inUserManifests ? " and those of your pod network" : "";
+  const reach = `let the other hosts reach the TCP ports ${tcp}${udp === "" ? unknown2 : ` and UDP ${udp}`}`;
+  if (facts.firewalls.length > 0) return facts.firewalls.map((name) => `${host.name}: ${name} is active; ${reach}`);
+  return facts.beside.chains.filter(({ otherwise }) => otherwise !== "accept").flatMap((chain) => chainWarning(cluster, host, chain, reach));
+}
+function chainWarning(cluster, host, chain, reach) {
+  const { name, hook, otherwise } = chain;
+  const verb = otherwise === "drop" ? "drops" : "rejects";
+  const from = cluster.hosts.filter((other) => other.name !== host.name).map(({ address }) => address);
+  if (hook === "input") {
+    const rule = name.startsWith("iptables ") ? `iptables -I INPUT -s ${from.join(",")} -j ACCEPT` : `nft insert rule ${name} ip saddr { ${from.join(", ")} } accept`;
+    return [`${host.name}: the firewall's chain ${name} ${verb} what no rule accepts; ${reach}, such as by: ${rule}`];
+  }
+  if (!host.roles.includes("node") || /^(ip filter|iptables) FORWARD$/.test(name)) return [];
+  const subnet = cluster.network.podSubnet;
+  return [
+    `${host.name}: the firewall's chain ${name} ${verb} packets that are forwarded, so also those of pods; let those from and to ${subnet} pass`
+  ];
+}
+
+// src/phases/try-reach.ts
+var seconds = 3;
+var attempts = `fds=() pids=() wait=${seconds}
+while read -r address port; do
+  exec {fd}< <(exec 2>&1; exec 3<>"/dev/tcp/$address/$port" && echo open)
+  fds+=("$fd") pids+=("$!")
+done
+for i in "\${!fds[@]}"; do
+  said=
+  while read -r -t "$wait" -u "\${fds[i]}" line || { late=$?; false; }; do said=$line; done
+  # After the first that gives no answer, all have had their time.
+  [ "$late" -le 128 ] || { wait=0.1; kill "\${pids[i]}"; }
+  echo "$((i + 1)) $said"
+done
+exit 0`;
+var reachCommand = shellCommand(["bash", "-c", attempts]);
+var tryReach = {
+  title: "Try the ports between the hosts",
+  when: (run) => allTargets(run).some((host) => host.roles.some((role) => !inspectionOf(run, host).scopes.includes(role))),
+  async run(run, signal) {
+    const tried = async (host) => {
+      const targets = targetsFrom(run, host);
+      if (targets.length === 0) return [];
+      const input = inputOf(targets);
+      const { status, stdout } = await sessionOf(run, host).run(reachCommand, { input, timeoutSeconds: 60 });
+      return status === 0 ? unreached(host, targets, stdout) : [];
+    };
+    const problems = (await onHosts(allTargets(run), tried, signal)).flat();
+    if (problems.length > 0) throw new AggregateError(problems, "hosts do not reach each other");
+  }
+};
+function inputOf(targets) {
+  return targets.map(({ address, port }) => `${address} ${port}
+`).join("");
+}
+function targetsFrom(run, host) {
+  const known = new Map(allTargets(run).map((each) => [each.name, inspectionOf(run, each)]));
+  return reachTargets(run.cluster, host, known);
+}
+function reachTargets(cluster, host, inspections) {
+  const isNew = ({ name }, role) => !inspections.get(name)?.scopes.includes(role);
+  const others = cluster.hosts.filter((other) => other.name !== host.name && inspections.has(other.name));
+  const portsOf = new Map(roles.map((role) => [role, openPorts(cluster, role)]));
+  return others.flatMap((other) => {
+    const ports = other.roles.flatMap(
+      (role) => (portsOf.get(role) ?? []).filter(
+        ({ protocol, clients }) => protocol === "tcp" && clients.some((client) => host.roles.includes(client) && (isNew(host, client) || isNew(other, role)))
+      )
+    );
+    const numbers = [...new Set(ports.map(({ port }) => port))];
+    return numbers.map((port) => ({ host: other.name, address: other.address, port }));
+  });
+}
+var cutOff = /(no route to host|network is unreachable|timed out|operation not permitted|permission denied)$/i;
+function unreached(host, targets, stdout) {
+  const said = new Map(
+    stdout.split("\n").map((line) => {
+      const blank = line.indexOf(" ");
+      return [line.slice(0, blank), line.slice(blank + 1)];
+    })
+  );
+  const failed = targets.flatMap((target, index) => {
+    const words = said.get(String(index + 1));
+    if (words === "") return [{ ...target, reason: `no answer within ${seconds} s` }];
+    const reason = words === void 0 ? void 0 : cutOff.exec(words)?.[0];
+    return reason === void 0 ? [] : [{ ...target, reason: reason.toLowerCase() }];
+  });
+  return [...Map.groupBy(failed, ({ host: to }) => to)].map(([to, all]) => {
+    const ports = all.map(({ port }) => port).join(", ");
+    const reasons = [...new Set(all.map(({ reason }) => reason))].join(", ");
+    return new Problem(`does not reach ${to} (${all[0]?.address}) at TCP ${ports}: ${reasons}`, {
+      code: "HOST_NOT_REACHED",
+      host: host.name,
+      hint: `Open these ports on ${to} for ${host.address}: its firewall, security groups of the cloud, and routes between the two.`
+    });
+  });
+}
+
+// src/phases/check-hosts.ts
+var clockSkewLimit = 5e3;
+var oldestSystemd = 245;
+var checkHosts = {
+  title: "Check the hosts",
+  async run(run) {
+    const hosts = allTargets(run);
+    const problems = hosts.flatMap((host) => problemsOfHost(run.cluster, host, inspectionOf(run, host)));
+    problems.push(...identityProblems(hosts.map((host) => [host, inspectionOf(run, host).facts])));
+    if (problems.length > 0) throw new AggregateError(problems, "hosts do not meet the requirements");
+    for (const host of hosts)
+      for (const line of warningsOf(run.cluster, host, inspectionOf(run, host))) run.log.warning(line);
+  }
+};
+var hostChecks = [checkHosts, tryReach];
+function problemsOfHost(cluster, host, inspection) {
+  const { facts } = inspection;
+  const problem = (code, message, hint) => new Problem(message, { code, host: host.name, hint });
+  const found = [];
+  if (!["amd64", "arm64"].includes(facts.architecture))
+    found.push(
+      problem("HOST_ARCHITECTURE", `the architecture is ${facts.architecture}`, "Use a host with amd64 or arm64.")
+    );
+  if (facts.systemdVersion < oldestSystemd)
+    found.push(
+      problem(
+        "HOST_SYSTEMD",
+        `systemd is ${facts.systemdVersion}`,
+        `Use a distribution with systemd ${oldestSystemd} or newer.`
+      )
+    );
+  if (!facts.addresses.some(({ address }) => address === host.address))
+    found.push(
+      problem(
+        "HOST_ADDRESS",
+        `no interface has the address ${host.address}; the host has ${facts.addresses.map(({ address }) => address).join(", ")}`,
+        "Correct address in cluster.yaml, or set ssh.address if the runner reaches the host at another one."
+      )
+    );
+  if (Math.abs(facts.clockSkewMs) > clockSkewLimit)
+    found.push(
+      problem(
+        "HOST_CLOCK",
+        `the clock differs from the runner's by ${Math.round(facts.clockSkewMs / 1e3)} s`,
+        "Start chrony or systemd-timesyncd on it."
+      )
+    );
+  for (const sign of facts.foreign)
+    found.push(
+      problem(
+        "HOST_FOREIGN",
+        `there is a Kubernetes here that another tool installed: ${sign}`,
+        "Remove it first, or remove the host from cluster.yaml."
+      )
+    );
+  if (host.roles.includes("node") && facts.cgroupVersion === 1 && cluster.kubelet.config.failCgroupV1 !== false && kubernetesMinor(cluster.minor).refusesCgroupV1)
+    found.push(
+      problem(
+        "HOST_CGROUP",
+        "the host runs cgroup v1, which the kubelet refuses",
+        "Boot with systemd.unified_cgroup_hierarchy=1, or set kubelet.config.failCgroupV1: false."
+      )
+    );
+  return [
+    ...found,
+    ...roomProblems(cluster, host, inspection),
+    ...takenPorts(cluster, host, inspection),
+    ...bootProblems(cluster, host, inspection),
+    ...inspection.scopes.includes("node") ? [] : surroundingProblems(cluster, host, inspection)
+  ];
+}
+function takenPorts(cluster, host, inspection) {
+  return host.roles.filter((role) => !inspection.scopes.includes(role)).flatMap((role) => portsOfRole(cluster, role)).flatMap(
+    ({ port, protocol }) => inspection.facts.listening.filter(
+      (listener) => listener.port === port && (listener.protocol ?? "tcp") === protocol
+    )
+  ).map(
+    ({ port, address, unit, protocol }) => new Problem(
+      `${protocol === "udp" ? "UDP " : ""}port ${port} is taken${unit ? ` by ${unit}` : ""} (on ${address})`,
+      {
+        code: "HOST_PORT_TAKEN",
+        host: host.name,
+        hint: "Stop the program that listens there, or choose another port in cluster.yaml."
+      }
+    )
+  );
+}
+function warningsOf(cluster, host, inspection) {
+  const { facts, scopes } = inspection;
+  const late = scopes.includes("node") ? surroundingProblems(cluster, host, inspection) : [];
+  return [
+    ...late.map(({ message, fields }) => `${host.name}: ${message}. ${fields.hint ?? ""}`),
+    ...surroundingWarnings(cluster, host, inspection),
+    ...dropInWarnings(host, facts),
+    ...facts.selinux === "enforcing" ? [`${host.name}: SELinux is enforcing; containerd needs container-selinux for that`] : []
+  ];
+}
+
+// src/etcd/wal.ts
+var [metadata, entry, snapshot] = [1, 2, 5];
+var confChange = 1;
+var firstFile = "0000000000000000-0000000000000000.wal";
+function readWal(name, bytes) {
+  let origin;
+  let history = name !== firstFile;
+  for (const record of recordsOf(bytes)) {
+    const type = Number(record.get(1) ?? 0);
+    const fields = fieldsOf(record.get(3));
+    if (type === metadata) origin ??= { member: hexOf(fields.get(1)), cluster: hexOf(fields.get(2)) };
+    if (type === snapshot && Number(fields.get(1) ?? 0) > 0) history = true;
+    if (type === entry && (Number(fields.get(2) ?? 0) > 1 || Number(fields.get(1) ?? 0) !== confChange)) history = true;
+  }
+  return origin && { ...origin, history };
+}
+function* recordsOf(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at + 8 <= bytes.length; ) {
+    const frame = view.getBigUint64(at, true);
+    if (frame === 0n) return;
+    const length = Number(frame & 0xffffffffffffffn);
+    const padding = frame >> 63n === 1n ? Number(frame >> 56n & 0x7n) : 0;
+    const end = at + 8 + length;
+    if (end > bytes.length) return;
+    yield fieldsOf(bytes.subarray(at + 8, end));
+    at = end + padding;
+  }
+}
+function fieldsOf(bytes) {
+  const fields = /* @__PURE__ */ new Map();
+  if (!(bytes instanceof Uint8Array)) return fields;
+  for (let at = 0; at < bytes.length; ) {
+    const tag = varint(bytes, at);
+    const value = tag && varint(bytes, tag.end);
+    if (!value) return fields;
+    const [number, wire] = [Number(tag.value >> 3n), Number(tag.value & 7n)];
+    at = value.end;
+    if (wire === 2) {
+      const end = at + Number(value.value);
+      if (end > bytes.length) return fields;
+      fields.set(number, bytes.subarray(at, end));
+      at = end;
+    } else if (wire === 0) fields.set(number, value.value);
+    else return fields;
+  }
+  return fields;
+}
+function varint(bytes, start) {
+  let value = 0n;
+  for (let at = start; at < Math.min(bytes.length, start + 10); at += 1) {
+    const byte = bytes[at] ?? 0;
+    value |= BigInt(byte & 127) << BigInt(7 * (at - start));
+    if (byte < 128) return { value: BigInt.asUintN(64, value), end: at + 1 };
+  }
+  return void 0;
+}
+function hexOf(value) {
+  return typeof value === "bigint" ? value.toString(16) : "0";
+}
+
+// src/etcd/observe.ts
+var walBytes = 16384;
+var most = { bootstrap: 16384, why: 300 };
+var marks = ["wal", "data", "bootstrap", "unit", "list", "error"];
+function observeEtcd(cluster, host, bootstrapFile) {
+  const own = [etcdClientUrl(loopback(host.address))];
+  const list = memberListOf(cluster, asMember, own);
+  const wal = walDirOf(cluster);
+  return [
+    `wal=; for file in ${shellQuoted(wal)}/*.wal; do [ ! -f "$file" ] || { wal=$file; break; }; done`,
+    'echo "wal ${wal##*/}"',
+    `[ -z "$wal" ] || { printf 'data '; head -c ${walBytes} "$wal" | base64 | tr -d '\\n'; echo; }`,
+    `[ ! -f ${bootstrapFile} ] || { printf 'bootstrap '; head -c ${most.bootstrap} ${bootstrapFile} | base64 | tr -d '\\n'; echo; }`,
+    `unit=$(systemctl is-active ${components.etcd.unit} 2>/dev/null)`,
+    'echo "unit $unit"',
+    // Without a quorum since its start it is not active, and would only let etcdctl wait.
+    '[ -n "$wal" ] && [ "$unit" = active ] || exit 0',
+    // Without a file for the errors: nothing is written on a host that is only asked.
+    "printf 'list '",
+    `{ error=$(${list} 2>&1 >&3 3>&-); status=$?; } 3>&1; echo`,
+    `[ "$status" = 0 ] || printf 'error %s\\n' "$(printf %s "$error" | tail -n 1 | tr -d '\\000-\\037' | head -c ${most.why})"`
+  ].join("\n");
+}
+function walDirOf({ etcd }) {
+  return etcd.extraArgs.find(({ name }) => name === "wal-dir")?.value ?? `${etcd.dataDir}/member/wal`;
+}
+function readEtcdOnHost(stdout) {
+  const said = /* @__PURE__ */ new Map();
+  for (const line of stdout.split("\n")) {
+    const [mark = ""] = line.split(" ", 1);
+    if (marks.some((each) => each === mark)) said.set(mark, line.slice(mark.length + 1));
+  }
+  const wal = said.get("wal");
+  const unit = said.get("unit");
+  if (wal === void 0 || unit === void 0) return void 0;
+  const bootstrap = said.get("bootstrap");
+  const list = readMemberList(said.get("list") ?? "");
+  const why = list ? void 0 : whyNot(wal, unit, said.get("error"));
+  return {
+    data: wal === "" ? "none" : readWal(wal, decoded(said.get("data"))) ?? "unreadable",
+    active: unit === "active",
+    ...bootstrap !== void 0 && { bootstrap: decoded(bootstrap).toString("utf8") },
+    ...list && { list },
+    ...why !== void 0 && { why }
+  };
+}
+function whyNot(wal, unit, error = "etcdctl gives no answer") {
+  if (wal === "") return "it has no data";
+  if (unit !== "active") return `its unit is ${/^[a-z-]{1,20}$/.test(unit) ? unit : "unknown"}`;
+  return redactLines(error.slice(0, most.why))[0]?.replace(/^Error: /, "") ?? "";
+}
+function decoded(text = "") {
+  return Buffer.from(text, "base64");
+}
+
+// src/phases/gather-facts.ts
+var gatherFacts = {
+  title: "Gather facts",
+  async run(run, signal) {
+    const inspect = async (host) => [
+      host.name,
+      await sessionOf(run, host).inspect(queryFor(run, host))
+    ];
+    return { inspections: new Map(await onHosts(allTargets(run), inspect, signal)) };
+  }
+};
+var hasBundles = ({ secrets }) => secrets !== void 0 && secrets.size > 0;
+function queryFor(run, host) {
+  return {
+    claim: !run.dryRun,
+    ...secretsQuery(run, host),
+    certificates: host.roles.includes("node") ? [places.kubeletClientCert] : [],
+    // The answer about etcd is read as the first one.
+    ask: [
+      ...isEtcdTarget(run, host) ? [observeEtcd(run.cluster, host, places.etcdBootstrap)] : [],
+      ...host.roles.includes("node") && !hasBundles(run) ? [askPauseImage] : []
+    ],
+    beside: besideQuery(run.cluster, host),
+    disks: roomPaths(run.cluster, host)
+  };
+}
+function isEtcdTarget(run, { name }) {
+  return targetsOf(run, "etcd").some((host) => host.name === name);
+}
+function secretsQuery(run, host) {
+  if (hasBundles(run)) return { read: trustPaths };
+  const all = [.../* @__PURE__ */ new Set([...roleSecrets("master").trust, ...secretPathsFor(run.cluster, host)])];
+  if (!run.dryRun) return { read: all };
+  return { read: all.filter(isPublic), withhold: all.filter((path) => !isPublic(path)) };
+}
+
+// src/plan/etcd-bootstrap.ts
+function namedPeers(cluster, { members }, own) {
+  const hosts = hostsWith(cluster, "etcd");
+  return members.flatMap(({ id, peerUrls }) => {
+    const host = hosts.find(({ address }) => peerUrls.includes(etcdPeerUrl(address)));
+    const name = peerUrls.includes(etcdPeerUrl(own.address)) ? own.name : host?.name ?? `member-${id}`;
+    return peerUrls.map((peerUrl) => ({ name, peerUrl }));
+  });
+}
+function bootstrapText({ name }, state, members) {
+  return [
+    `ETCD_INITIAL_CLUSTER=${members.map((member) => `${member.name}=${member.peerUrl}`).join(",")}`,
+    `ETCD_INITIAL_CLUSTER_STATE=${state}`,
+    `ETCD_INITIAL_CLUSTER_TOKEN=${name}`,
+    ""
+  ].join("\n");
+}
+
+// src/plan/etcd-quorum.ts
+function objectionTo(member, { members }, health) {
+  if (member.learner) return void 0;
+  const rest = votersOf(members).filter(({ id }) => id !== member.id);
+  const healthy = rest.filter(({ id }) => health.get(id) === true);
+  if (healthy.length >= quorumOf(rest.length) && rest.length > 0) return void 0;
+  const others = rest.filter((each) => !healthy.includes(each));
+  return tooFew(
+    void 0,
+    `without ${titleOf(member)} etcd would have ${healthy.length} healthy members of ${rest.length}`,
+    others
+  );
+}
+function tooFew(host, message, ill) {
+  const named = ill.length > 0 ? ` (not healthy or not asked: ${ill.map(titleOf).join(", ")})` : "";
+  return {
+    code: "ETCD_QUORUM",
+    ...host && { host: host.name },
+    message: `${message} and no quorum${named}`,
+    hint: "Start the other members first; etcd changes its members only while a quorum is sure."
+  };
+}
+function noRoomFor(host, { members }, health) {
+  const voters = votersOf(members);
+  const ill = voters.filter(({ id }) => health.get(id) !== true);
+  const healthy = voters.length - ill.length + 1;
+  if (healthy >= quorumOf(voters.length + 1)) return void 0;
+  const size = voters.length + 1;
+  return tooFew(host, `with ${host.name} etcd would have ${healthy} healthy members of ${size}`, ill);
+}
+var votersOf = (members) => members.filter(({ learner }) => !learner);
+function titleOf({ name, id }) {
+  return name === "" ? id : `${name} (${id})`;
+}
+
+// src/plan/etcd-members.ts
+function planMembers(cluster, facts) {
+  const list = listOf(cluster, facts);
+  const all = list ? partsOfLiving(cluster, facts, list) : partsOfSilent(cluster, facts);
+  const parts = all.filter((part) => isOwn(part, facts));
+  const refusals = parts.flatMap((part) => "code" in part ? [part] : []);
+  const steps = refusals.length > 0 ? [] : needed(parts.flatMap((part) => "do" in part ? [part] : []));
+  const beginnings = parts.flatMap((part) => "begins" in part ? [[part.begins, part.how]] : []);
+  const voters = list ? votersIn(cluster, facts, list) : [];
+  return { refusals, steps: inOrder(steps), voters, beginnings: new Map(beginnings) };
+}
+function isOwn(part, { own }) {
+  const host = "begins" in part ? part.begins : part.host;
+  return host === void 0 || own.has(host);
+}
+function startsCluster(cluster, facts) {
+  return [...planMembers(cluster, facts).beginnings.values()].some(({ as }) => as === "new");
+}
+function listOf(cluster, { observed }) {
+  const lists = hostsWith(cluster, "etcd").map(({ name }) => observed.get(name)?.list);
+  return lists.find((list) => list !== void 0);
+}
+function votersIn(cluster, facts, list) {
+  const seats = hostsWith(cluster, "etcd").map((host) => seatOf(host, facts, list));
+  return seats.flatMap(({ host, member }) => member && !member.learner && hasStarted(member) ? [host.name] : []);
+}
+function needed(steps) {
+  return steps.some((step) => step.do === "add") ? steps : steps.filter((step) => step.do !== "resume");
+}
+function inOrder(steps) {
+  const order = ["start", "promote", "resume", "remove", "wait", "add", "remove later"];
+  const place = (step) => order.indexOf(step.do === "remove" && step.isHealthy ? "remove later" : step.do);
+  return steps.toSorted((one, other) => place(one) - place(other));
+}
+function partsOfSilent(cluster, facts) {
+  const hosts = hostsWith(cluster, "etcd");
+  const members = byAddress(hosts).map(({ name, address }) => ({ name, peerUrl: etcdPeerUrl(address) }));
+  const said = (host) => facts.observed.get(host.name);
+  const empty = hosts.filter((host) => said(host)?.data === "none");
+  const kept = hosts.filter((host) => said(host) && said(host)?.data !== "none");
+  const leaving = cluster.removed.flatMap((host) => dataOf(host, said(host)));
+  if (cluster.removed.some((host) => said(host)?.list)) return [departing(leaving)];
+  const begins = (host, how) => ({ begins: host.name, how });
+  const keeps = kept.map((host) => begins(host, { as: "member" }));
+  const unseen = hosts.filter((host) => !said(host)).map(unobserved);
+  if (empty.length === 0) return [...keeps, ...unseen];
+  const news = empty.map((host) => begins(host, { as: "new", members }));
+  if (facts.neverBootstrapped) return [...keeps, ...unseen, ...news];
+  const doubts = hosts.flatMap((host) => doubtOf(host, said(host), bootstrapText(cluster, "new", members)));
+  if (doubts.length > 0) return [...unseen, ...keeps, ...empty.map((host) => unknown(host, doubts))];
+  if (leaving.length > 0 && kept.length === 0) return [departing(leaving)];
+  if (facts.hadApiServer && kept.length === 0) return [lost()];
+  return [...keeps, ...news];
+}
+function doubtOf({ name }, said, bootstrap) {
+  if (!said) return [`${name} was not asked`];
+  if (said.data === "none") return said.active ? [`${name}: etcd runs with data elsewhere`] : [];
+  if (said.data === "unreadable") return [`${name} has data that cannot be read`];
+  if (said.data.history) return [`${name} has data, and ${said.why ?? "gives no answer"}`];
+  return said.bootstrap === bootstrap ? [] : [`${name} has begun a cluster of other members`];
+}
+function dataOf({ name }, said) {
+  if (!said) return [`${name} was not asked`];
+  return said.data === "none" && !said.active ? [] : [`${name} has data`];
+}
+function departing(leaving) {
+  return {
+    code: "ETCD_QUORUM",
+    message: `no member of etcd that stays answers, so the cluster\u2019s data would go with the hosts that are to leave: ${leaving.join("; ")}`,
+    hint: "Start etcd on the hosts that stay, or keep most of the etcd hosts in the file and replace the others first. If the hosts that are to leave belong to no cluster, delete their lines."
+  };
+}
+function unobserved({ name }) {
+  return {
+    code: "ETCD_MEMBERS_UNKNOWN",
+    host: name,
+    message: "this host gives no answer about its etcd",
+    hint: "Run again; if it stays so, look at what the host answers (`systemctl status etcd`, its disk)."
+  };
+}
+function unknown(host, doubts) {
+  return {
+    code: "ETCD_MEMBERS_UNKNOWN",
+    host: host.name,
+    message: `this host has no data of etcd, and no member can be asked whether there is a cluster: ${doubts.join("; ")}`,
+    hint: "Start etcd on the hosts named (`systemctl start etcd`) until they have a quorum, then run again. Without a majority of them, restore a backup."
+  };
+}
+function lost() {
+  return {
+    code: "ETCD_DATA_LOST",
+    message: "no etcd host has data, but a master or a node has been set up: the cluster\u2019s data is gone",
+    hint: "Restore a snapshot of etcd, or reset the other hosts too if the cluster is to begin again."
+  };
+}
+function partsOfLiving(cluster, facts, list) {
+  const hosts = hostsWith(cluster, "etcd");
+  const seats = hosts.map((host) => seatOf(host, facts, list));
+  const taken = new Set(seats.flatMap(({ member }) => member ? [member.id] : []));
+  const leaving = cluster.removed.map((host) => seatOf(host, facts, list));
+  const health = healthOf([...seats, ...leaving], list);
+  const parts = seats.flatMap((seat) => partsOf(cluster, seat, list, health));
+  const addresses = hosts.map(({ address }) => etcdPeerUrl(address));
+  const strays = list.members.filter(
+    ({ id, peerUrls }) => !taken.has(id) && !peerUrls.some((url) => addresses.includes(url))
+  );
+  return [...parts, ...allStrayParts(cluster, strays, facts, list, health)];
+}
+function allStrayParts(cluster, strays, facts, list, health) {
+  const isHealthy = ({ id }) => health.get(id) === true;
+  const left = [...list.members];
+  return [...strays.filter((each) => !isHealthy(each)), ...strays.filter(isHealthy)].map((member) => {
+    const part = strayPart(cluster, member, facts, { ...list, members: [...left] }, health);
+    if ("do" in part) left.splice(left.indexOf(member), 1);
+    return part;
+  });
+}
+function seatOf(host, { observed }, { members }) {
+  const said = observed.get(host.name);
+  const data = said && typeof said.data === "object" ? said.data : void 0;
+  const byData = members.find(({ id }) => id === data?.member);
+  const byAddress2 = members.find(({ peerUrls }) => peerUrls.includes(etcdPeerUrl(host.address)));
+  return { host, said, member: byData ?? byAddress2 };
+}
+function healthOf(seats, { cluster, members }) {
+  const known = seats.flatMap(({ member, said }) => {
+    if (!member || !said) return [];
+    if (said.list) return said.list.cluster === cluster ? [[member.id, true]] : [];
+    return said.data === "none" ? [[member.id, false]] : [];
+  });
+  const unstarted = members.filter((member) => !hasStarted(member)).map(({ id }) => [id, false]);
+  return new Map([...unstarted, ...known]);
+}
+function partsOf(cluster, seat, list, health) {
+  const { host, said, member } = seat;
+  if (!said) return [unobserved(host)];
+  if (said.data === "unreadable") return [foreign(host, "data that is not etcd\u2019s, or of another version")];
+  if (said.data !== "none") return partsWithData(seat, list, health);
+  if (said.active) return [foreign(host, "no data in its data directory, but a running etcd")];
+  if (member && hasStarted(member)) return [removal(member, list, health, host)];
+  if (member) {
+    return [{ do: "start", host: host.name, members: namedPeers(cluster, list, host), why: "it is registered" }];
+  }
+  return [addition(host, list, health)];
+}
+function partsWithData({ host, said, member }, list, health) {
+  if (typeof said?.data !== "object") return [];
+  const { data } = said;
+  if (data.cluster !== list.cluster || said.list && said.list.cluster !== list.cluster)
+    return [foreign(host, `the data of another cluster (${data.cluster}; this one is ${list.cluster})`)];
+  if (data.member !== member?.id) return [foreign(host, `the data of a member (${data.member}) that was removed`)];
+  if (!member.peerUrls.includes(etcdPeerUrl(host.address)))
+    return [foreign(host, `the data of a member with another address (${member.peerUrls.join(", ")})`)];
+  const { name } = host;
+  const kept = { begins: name, how: { as: "member" } };
+  if (member.learner)
+    return [
+      kept,
+      noRoomFor(host, list, health) ?? { do: "promote", host: name, id: member.id, why: "it is a learner" }
+    ];
+  return said.active ? [kept] : [kept, { do: "resume", host: name, why: "it is stopped, and another one is to be added" }];
+}
+function foreign(host, what) {
+  return {
+    code: "ETCD_DATA_FOREIGN",
+    host: host.name,
+    message: `this host has ${what}`,
+    hint: "If the data is not needed, stop etcd there, move the data directory away and run again: the host then joins as a new member."
+  };
+}
+function addition(host, list, health) {
+  const learner = list.members.find((member) => member.learner);
+  if (learner)
+    return { do: "wait", host: host.name, why: `${titleOf(learner)} is a learner, and etcd has one at a time` };
+  const why = "it is in the file and no member";
+  return noRoomFor(host, list, health) ?? { do: "add", host: host.name, peerUrl: etcdPeerUrl(host.address), why };
+}
+function removal(member, list, health, host) {
+  const refusal = objectionTo(member, list, health);
+  if (refusal) return host ? { ...refusal, host: host.name } : refusal;
+  const { id, name } = member;
+  const why = host ? "the host came back without data" : "its host leaves";
+  const isHealthy = health.get(id) === true;
+  return {
+    do: "remove",
+    ...host && { host: host.name },
+    id,
+    name,
+    why,
+    ...isHealthy && { isHealthy: true }
+  };
+}
+function strayPart(cluster, member, { forget }, list, health) {
+  const isAt = ({ address }) => member.peerUrls.includes(etcdPeerUrl(address));
+  const leaves = forget.has(member.name) || cluster.removed.some(isAt);
+  if (!hasStarted(member) || leaves) return removal(member, list, health);
+  const host = cluster.hosts.find(isAt);
+  return {
+    // Without the host, which is of no etcd job: it concerns every run.
+    code: "ETCD_MEMBER_STRAY",
+    message: `etcd has the member ${titleOf(member)} at ${member.peerUrls.join(", ")}, and ${host ? `${host.name}, which is at that address, does not have the role etcd` : "no host of cluster.yaml is at that address"}`,
+    hint: wayOut(cluster, member, host)
+  };
+}
+function wayOut({ hosts }, { name }, host) {
+  if (host) return keepsRole("etcd");
+  const line = "Write a line with that address and state: removed, so that the host is cleaned too.";
+  const isKept = hosts.some((each) => each.name === name || each.nodeName === name);
+  return isKept ? line : `${line} If the machine no longer exists, run again with forget: ${name}.`;
+}
+
+export {
+  newMasters,
+  roleState,
+  applyState,
+  applyStates,
+  restartsOneOf,
+  fetchBinaries,
+  applyRole,
+  bootstrapText,
+  observeEtcd,
+  readEtcdOnHost,
+  planMembers,
+  startsCluster,
+  checkHosts,
+  hostChecks,
+  gatherFacts
+};
