@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { type Beside, type BesideQuery, parseBeside, parseChains } from '../../src/host/beside.ts';
+import { remoteProgram } from '../../src/host/remote/program.ts';
 import { LocalHost, shells } from './local-host.ts';
 
 jest.setTimeout(60_000);
@@ -164,6 +166,24 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
       { file: '/etc/tmpfiles.d/clean.conf', path: '/var/lib/etcd/member' },
       { file: '/etc/tmpfiles.d/clean.conf', path: '/opt' },
     ]);
+  });
+
+  test('reads from the kernel’s lists whether a feature without a sign is built in, or else what an earlier run recorded', () => {
+    using host = new LocalHost(shell);
+    const [program = 'sh', ...words] = shell.split(' ');
+    const isThere = (name: string) => {
+      const env = { ...process.env, K8S_HA_TEST_ROOT: host.root };
+      const script = `${remoteProgram}\nmodule_there ${name} untellable`;
+      return spawnSync(program, [...words, '-c', script], { env }).status === 0;
+    };
+    mkdirSync(host.path('/var/lib/k8s-ha-action'), { recursive: true });
+    writeFileSync(host.path('/var/lib/k8s-ha-action/modules'), 'k8s_loadable\tno\n');
+    expect(['k8s_loadable', 'k8s_builtin'].map(isThere)).toEqual([true, false]);
+    const kernel = host.path(`/lib/modules/${release()}`);
+    mkdirSync(kernel, { recursive: true });
+    writeFileSync(`${kernel}/modules.builtin`, 'kernel/net/k8s_builtin.ko\n');
+    writeFileSync(`${kernel}/modules.dep`, 'kernel/net/k8s_loadable.ko:\n');
+    expect(['k8s_loadable', 'k8s_builtin', 'k8s_built'].map(isThere)).toEqual([false, true, false]);
   });
 
   test('of cgroup v1 tells the controllers that are on', async () => {
