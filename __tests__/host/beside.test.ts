@@ -237,6 +237,34 @@ test('the chains of a firewall are read with what they do to the rest of the pac
   ]);
 });
 
+test('nftables of a network namespace is read as it is', () => {
+  using host = new LocalHost();
+  const rules = [
+    'table inet filter {',
+    'chain input {',
+    'type filter hook input priority 0; policy drop;',
+    'tcp dport 22 accept',
+    '}',
+    'chain own {',
+    'drop',
+    '}',
+    '}',
+    'table ip x {',
+    'chain in {',
+    'type filter hook input priority 5;',
+    'counter reject',
+    '}',
+    '}',
+  ];
+  const script = `nft -f - <<'END'\n${rules.join('\n')}\nEND\n${remoteProgram}\nTMP=${host.root}\nbeside_firewall`;
+  const env = { ...process.env, K8S_HA_TEST_ROOT: host.root };
+  const { stdout } = spawnSync('unshare', ['--net', 'sh', '-c', script], { env, encoding: 'utf8' });
+  expect(parseChains(stdout.split('\n'))).toEqual([
+    { name: 'inet filter input', hook: 'input', otherwise: 'drop' },
+    { name: 'ip x in', hook: 'input', otherwise: 'reject' },
+  ]);
+});
+
 test('an answer without an end is nonsense', () => {
   const many = (section: string, count: number) => new Map([[section, Array<string>(count).fill('left\t/x')]]);
   const nonsense = expect.objectContaining({ code: 'HOST_NONSENSE' });

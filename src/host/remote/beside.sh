@@ -240,13 +240,16 @@ BESIDE_AWK='
 
 # beside_firewall: the chains that packets to this host and through it pass, of nftables and of the older iptables.
 beside_firewall() {
-  if [ -e /sys/module/nf_tables ] && command -v nft >/dev/null; then
+  # Only if nftables is there: the question alone would load its module.
+  if command -v nft >/dev/null && { [ -e /sys/module/nf_tables ] || ! kernel_lists || module_told nf_tables; }; then
     # iptables-nft may have rules that nft cannot print; it prints the others.
-    nft list chains | awk '
+    # One command for each: with several, nft 1.0 finds only the chains of the last one.
+    timeout 10 nft list chains | awk '
       $1 == "table" { table = $2 " " $3 }
       $1 == "chain" { chain = $2 }
-      $1 == "type" && $4 ~ /^(input|forward)$/ { print "list chain " table " " chain ";" }' >"$TMP/chains"
-    [ ! -s "$TMP/chains" ] || nft "$(tr '\n' ' ' <"$TMP/chains")"
+      $1 == "type" && $4 ~ /^(input|forward)$/ { print table, chain }' | while read -r beside_family beside_table beside_chain; do
+      timeout 10 nft list chain "$beside_family" "$beside_table" "$beside_chain" </dev/null
+    done | grep -E '^table|chain|hook|drop|reject'
   fi
   [ -r /proc/net/ip_tables_names ] && command -v iptables-legacy >/dev/null || return 0
   while read -r beside_table; do
