@@ -39,7 +39,8 @@ export function converge(scene: Scene): void {
     judge(world, file, outcome, scene.forget);
     return;
   }
-  throw new Error('every run changes something');
+  // Two machines that report as one node may have two versions.
+  if (!hasTwin(world, file)) throw new Error('every run changes something');
 }
 
 function judge(world: World, file: File, { codes, messages }: Outcome, forget: boolean): void {
