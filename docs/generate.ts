@@ -5,7 +5,7 @@ import { publishedFiles } from '../src/cluster/publish.ts';
 import { reportJsonSchema } from '../src/failover/report/schema.ts';
 import { readActionManifests, root } from './action-manifests.ts';
 import { actionPage, pageOf } from './action-page.ts';
-import { figureManifest, withFigures } from './figure-manifest.ts';
+import { figureManifests } from './figure-manifest.ts';
 import { calledWorkflow, ownJobs, ownJobsWorkflow } from './own-jobs.ts';
 import { withPorts } from './ports.ts';
 import { namingTexts, pins, publishedName, withPins, withPublishedName } from './published-name.ts';
@@ -25,7 +25,9 @@ export function generatedPages(): ReadonlyMap<string, string> {
 }
 
 function pagesOfTheSource(): ReadonlyMap<string, string> {
-  const written = new Map([[figureManifest, withFigures(readFileSync(join(root, figureManifest), 'utf8'))]]);
+  const written = new Map(
+    [...figureManifests].map(([path, withFigures]) => [path, withFigures(readFileSync(join(root, path), 'utf8'))]),
+  );
   const pages = readActionManifests(written).map((manifest): [string, string] => [
     pageOf(manifest),
     actionPage(manifest, wordsOf(manifest.id)),

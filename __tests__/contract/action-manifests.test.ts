@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type ActionManifest, readActionManifests } from '../../docs/action-manifests.ts';
 import { pageOf } from '../../docs/action-page.ts';
 import { roles } from '../../src/cluster/schema.ts';
-import { type FailoverResult, limited, outputsOf } from '../../src/failover/index.ts';
+import { type FailoverResult, limited, outputsOf, upgradeOutputsOf } from '../../src/failover/index.ts';
 import { type Named, namesIn } from './entries.ts';
 import { filesMatching, textOf } from './tree.ts';
 
@@ -11,6 +11,7 @@ const manifests = readActionManifests();
 /** Outputs whose names the code computes. */
 const computed: Readonly<Record<string, readonly string[]>> = {
   plan: roles,
+  deploy: Object.keys(upgradeOutputsOf(someFailover())),
   'verify-failover': Object.keys(outputsOf(someFailover())),
 };
 

@@ -88,6 +88,7 @@ const failoverArrows: Readonly<Record<string, readonly string[]>> = {
   instruments: [],
   root: ['instruments'],
   check: ['faults', 'instruments', 'root'],
+  upgrade: ['instruments', 'root'],
   report: ['instruments', 'root'],
 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { figureManifest, withFigures } from '../../docs/figure-manifest.ts';
-import { keptFigures, limited } from '../../src/failover/figure-groups.ts';
+import { figureManifests } from '../../docs/figure-manifest.ts';
+import { keptFigures, limited, upgradeFigures } from '../../src/failover/figure-groups.ts';
 import { figures } from '../../src/failover/figures.ts';
 import { outputsOf } from '../../src/failover/outputs.ts';
 import { nightOf } from '../../src/failover/report/json.ts';
@@ -45,11 +45,17 @@ test('the JSON schema of a report describes every figure of the history', () => 
   expect(keptFigures.filter(({ id, what }) => !text.includes(`"${id}":`) || !text.includes(what))).toEqual([]);
 });
 
-test('action.yml gets the inputs and outputs of the table, and only between its marks', () => {
-  const text = textOf(figureManifest);
+test.each([...figureManifests])('%s gets what it has of the table, and only between its marks', (path, withFigures) => {
+  const text = textOf(path);
   const without = text.replace(/^( {2}# (?:inputs|outputs) of .*\n)[\s\S]*?^( {2}# end of these)/gm, '$1$2');
-  expect(without.length).toBeLessThan(text.length - 3000);
+  expect(without.length).toBeLessThan(text.length - 500);
   expect(withFigures(without)).toBe(text);
-  expect(() => withFigures('inputs:\n')).toThrow('verify-failover/action.yml has no place for the inputs');
-  expect(limited.filter(({ limit }) => !text.includes(`\n  ${limit.input}:\n`))).toEqual([]);
+  expect(() => withFigures('name: x\n')).toThrow('an action.yml has no place for the');
+});
+
+test('every limit is an input of verify-failover, and every figure of an upgrade an output of the one-job action', () => {
+  const check = textOf('verify-failover/action.yml');
+  expect(limited.filter(({ limit }) => !check.includes(`\n  ${limit.input}:\n`))).toEqual([]);
+  const upgrade = textOf('action.yml');
+  expect(upgradeFigures.filter(({ output }) => output && !upgrade.includes(`\n  ${output}:\n`))).toEqual([]);
 });

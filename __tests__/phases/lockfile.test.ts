@@ -94,7 +94,7 @@ test('A plan writes the sums that the mirror states, once; a later one asks for 
   const write = async (from: Cluster) => {
     const { run } = sceneOf(from, { dryRun: true });
     for (const host of from.hosts) run.inspections.set(host.name, inspectionOf(host));
-    const stage = { ...run, nodes: undefined, forgotten: [] };
+    const stage = { ...run, nodes: undefined, forgotten: [], upgrades: false };
     return await writeLockfile(file, '', (changed) => changes.push(changed)).run(stage, notCancelled);
   };
   try {

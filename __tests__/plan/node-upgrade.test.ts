@@ -79,18 +79,22 @@ describe('Kubelets get a version', () => {
 
 describe('A node is drained', () => {
   test('if another node that is Ready can take its pods', () => {
-    expect(drainPlan('one', [node('one'), node('two')])).toEqual({ drains: true });
+    const drain = (...others: ObservedNode[]) => drainPlan('one', [node('one'), ...others], new Set(['leaving']));
+    expect(drain(node('two'))).toEqual({ drains: true });
     const others = [node('two', { cordoned: true }), node('three', { ready: false, reason: 'gone' })];
-    expect(drainPlan('one', [node('one'), ...others])).toMatchObject({
-      ...{ drains: false, why: expect.stringContaining('no other node is Ready') },
-    });
+    const why = 'no other node that stays is Ready and schedulable, so its pods would have no place';
+    expect(drain(...others)).toEqual({ drains: false, why });
+    // It would be drained itself, in the same run.
+    expect(drain(...others, node('leaving'))).toEqual({ drains: false, why });
+    expect(drain(node('leaving'), node('two'))).toEqual({ drains: true });
   });
 
   test('not if it is not Ready itself, or does not exist', () => {
-    expect(drainPlan('one', [node('one', { ready: false, reason: 'gone' }), node('two')])).toMatchObject({
+    const lost = node('one', { ready: false, reason: 'gone' });
+    expect(drainPlan('one', [lost, node('two')], new Set())).toMatchObject({
       why: 'it is not Ready: gone',
     });
-    expect(drainPlan('one', [node('two')])).toMatchObject({ drains: false });
+    expect(drainPlan('one', [node('two')], new Set())).toMatchObject({ drains: false });
   });
 
   test('first if an earlier run has begun with it; who was cordoned by a person stays so', () => {

@@ -8,7 +8,7 @@ import {
   versionChanges,
 } from '../../src/plan/node-upgrade.ts';
 import { fateOf } from '../../src/plan/nodes.ts';
-import { removalObjection, removalSteps } from '../../src/plan/removal.ts';
+import { leavingNodes, removalObjection, removalSteps } from '../../src/plan/removal.ts';
 import { versionsOf } from '../../src/plan/versions.ts';
 import { machineOf, restart } from './etcd-jobs.ts';
 import { apiOf, observeNodes, placedOn } from './observe.ts';
@@ -122,7 +122,7 @@ function* upgrade(run: Run, host: Host): Job {
   needApi(run);
   const nodes = observeNodes(world);
   const found = nodes.find(({ name }) => name === host.nodeName);
-  const drains = drainPlan(host.nodeName, nodes).drains;
+  const drains = drainPlan(host.nodeName, nodes, leavingNodes(cluster)).drains;
   if (found && drains) {
     cordon(run, host.nodeName);
     yield 'step';
@@ -137,7 +137,10 @@ function* upgrade(run: Run, host: Host): Job {
 function cordon(run: Run, name: string): void {
   const node = run.world.nodes.get(name);
   if (!node) return;
-  const others = [...run.world.nodes].filter(([other, { cordoned }]) => other !== name && !cordoned);
+  const isLeaving = (other: string) => run.cluster.removed.some(({ nodeName }) => nodeName === other);
+  const others = [...run.world.nodes].filter(
+    ([other, { cordoned }]) => other !== name && !cordoned && !isLeaving(other),
+  );
   if (!others.some(([other]) => isReady(run.world, other))) throw new Error(`the pods of ${name} have no place`);
   const isPersons = node.cordoned && node.cordonedBy === undefined;
   if (!isPersons) Object.assign(node, { cordoned: true, cordonedBy: run.name });
@@ -183,11 +186,10 @@ function* removeHost(run: Run, host: Host): Job {
   const node = observeNodes(world).find(({ name }) => name === host.nodeName);
   const placed = answers(machine) ? [...machine.scopes] : undefined;
   const machineId = answers(machine) ? machine.id : undefined;
-  const leaving = new Set(run.cluster.removed.map(({ nodeName }) => nodeName));
   const objection = removalObjection(
     { host: host.name, nodeName: host.nodeName, node, machineId },
     observeNodes(world),
-    leaving,
+    leavingNodes(run.cluster),
   );
   if (objection) throw new Refused([objection.code], objection.message);
   const steps = removalSteps({ host: host.name, node, placed });

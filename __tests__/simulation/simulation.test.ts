@@ -65,6 +65,25 @@ describe('States that the long run has found', () => {
         { edit: 'any version', at: 0, other: 0 },
       ],
     },
+    'the node of a line that moved was deleted, and the only other node leaves': {
+      ...{ masters: 3, nodes: 2, last: { ...run, kind: 'workflow' } },
+      events: [
+        { edit: 'remove', at: 4, other: 0 },
+        { harm: 'delete node', at: 1 },
+        { edit: 'move', at: 5, other: 0 },
+      ],
+    },
+    'the node of a line that moved was deleted, and its old machine still runs with the former version': {
+      ...{ etcd: 3, masters: 3, nodes: 2 },
+      events: [{ edit: 'move', at: 7, other: 0 }, raise, { harm: 'delete node', at: 1 }],
+    },
+    'a node was deleted, and the only other one leaves': {
+      ...{ masters: 3, nodes: 2 },
+      events: [
+        { edit: 'remove', at: 4, other: 0 },
+        { harm: 'delete node', at: 1 },
+      ],
+    },
   };
   test.each(Object.entries(cases))('%s', (_, parts) => converge({ ...scene, ...parts }));
 });

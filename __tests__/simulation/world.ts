@@ -119,6 +119,7 @@ export function report(world: World): void {
   }
 }
 
+/** What was deleted is not Ready, also if its kubelet runs. */
 export function isReady(world: World, node: string): boolean {
-  return kubeletOf(world, node) !== undefined;
+  return world.nodes.has(node) && kubeletOf(world, node) !== undefined;
 }

@@ -8,6 +8,9 @@ type IdWith<Part> = Extract<Row, Part>['id'];
 export type TrendFigure = IdWith<{ readonly trend: true }>;
 export const trendFigures = figures.filter(({ trend }) => trend) as readonly FigureRow<TrendFigure>[];
 
+/** The figures of an upgrade. */
+export const upgradeFigures = figures.filter(({ inUpgrade }) => inUpgrade);
+
 type LimitId = IdWith<{ readonly limit: object }>;
 /** A row that has a limit. */
 type LimitRow = FigureRow<LimitId> & Required<Pick<Figure, 'limit'>>;

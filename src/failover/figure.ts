@@ -41,6 +41,8 @@ export interface Figure {
    * `required`; `nullable`: null when it never happened.
    */
   readonly history?: { readonly required?: true; readonly nullable?: true };
+  /** If set, the figure is also one of an upgrade, in which no host is lost. */
+  readonly inUpgrade?: true;
   /** If set, the figure has a card on the page and a column in the table of nights. */
   readonly card?: true;
   /** If set, the figure is compared with the nights before. */

@@ -59,6 +59,7 @@ const rows = [
     from: (result) => newConnections(result).requests,
     output: 'requests',
     history: { required: true },
+    inUpgrade: true,
   },
   {
     id: 'failedRequests',
@@ -76,6 +77,7 @@ const rows = [
     history: { required: true },
     card: true,
     of: 'requests',
+    inUpgrade: true,
   },
   {
     id: 'slowestMs',
@@ -87,6 +89,7 @@ const rows = [
     history: { required: true },
     card: true,
     trend: true,
+    inUpgrade: true,
   },
   {
     id: 'longestGapMs',
@@ -104,6 +107,7 @@ const rows = [
     history: { required: true },
     card: true,
     trend: true,
+    inUpgrade: true,
   },
   {
     id: 'keptGapMs',
@@ -121,6 +125,7 @@ const rows = [
     history: { required: true },
     card: true,
     trend: true,
+    inUpgrade: true,
   },
   {
     id: 'watchGapMs',
@@ -136,6 +141,7 @@ const rows = [
       findings: gapFindings('watch', (gap) => `a watch paused for ${gap}`),
     },
     history: {},
+    inUpgrade: true,
   },
   {
     id: 'failedWrites',
@@ -151,6 +157,7 @@ const rows = [
       findings: failureFindings('write', 'writes'),
     },
     history: {},
+    inUpgrade: true,
   },
   {
     id: 'writeGapMs',
@@ -166,6 +173,7 @@ const rows = [
       findings: gapFindings('write', (gap) => `the longest gap of writes was ${gap}`),
     },
     history: {},
+    inUpgrade: true,
   },
   {
     id: 'apiServerGapMs',
@@ -182,6 +190,7 @@ const rows = [
     what: 'How often a Service was resolved by its DNS name and requested from the nodes; 0 if the cluster has no CoreDNS add-on or no node besides the target.',
     from: (result) => services(result).requests,
     output: 'service-requests',
+    inUpgrade: true,
   },
   {
     id: 'failedServiceRequests',
@@ -198,6 +207,7 @@ const rows = [
     },
     history: {},
     of: 'serviceRequests',
+    inUpgrade: true,
   },
   {
     id: 'placedMs',

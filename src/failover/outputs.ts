@@ -1,4 +1,5 @@
-import { figures } from './figures.ts';
+import { upgradeFigures } from './figure-groups.ts';
+import { type FigureRow, figures } from './figures.ts';
 import type { FailoverResult } from './result.ts';
 
 /** The outputs of the action: the target, the leader before and now, and every figure with its own name. */
@@ -9,6 +10,16 @@ export function outputsOf(result: FailoverResult): Readonly<Record<string, strin
     outputs[`${name}-old-leader`] = from ?? '';
     outputs[`${name}-new-leader`] = (transitions === 0 ? from : to) ?? '';
   }
-  for (const { output, from } of figures) if (output !== undefined) outputs[output] = String(from(result) ?? '');
-  return outputs;
+  return { ...outputs, ...valuesOf(figures, result) };
+}
+
+/** The outputs of an upgrade: each of its figures. */
+export function upgradeOutputsOf(result: FailoverResult): Readonly<Record<string, string>> {
+  return valuesOf(upgradeFigures, result);
+}
+
+function valuesOf(rows: readonly FigureRow[], result: FailoverResult): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    rows.flatMap(({ output, from }) => (output === undefined ? [] : [[output, String(from(result) ?? '')]])),
+  );
 }

@@ -4,6 +4,15 @@ import type { ProbeFigures } from './instruments/samples.ts';
 import type { Moment } from './instruments/timeline.ts';
 import type { Transfer } from './instruments/transfers.ts';
 
+/** What an upgrade did on one host, in ms since the upgrade began. */
+export interface UpgradeStep {
+  readonly host: string;
+  /** The units that it restarted. */
+  readonly what: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** All results of a check. Times are ms since the fault began, except for durations. */
 export interface FailoverResult {
   readonly cluster: string;
@@ -34,7 +43,15 @@ export interface FailoverResult {
   readonly timeline: readonly Moment[];
   /** Problems besides the figures: the restore failed, or parts did not come back. */
   readonly troubles: readonly string[];
+  /**
+   * Only in the result of an upgrade, in which no host is lost: `target` is the version that the cluster gets, `fault` is {@link upgrade},
+   * `restoreMs` its end, and times are since its begin.
+   */
+  readonly steps?: readonly UpgradeStep[];
 }
+
+/** What is in the place of a fault in the result of an upgrade. */
+export const upgrade = 'upgrade';
 
 type Probed = Pick<FailoverResult, 'probes'>;
 

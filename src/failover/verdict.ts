@@ -20,17 +20,16 @@ export interface Verdict {
   readonly failures: readonly Judgement[];
 }
 
-/**
- * The default limits, for tests: an action reads each limit's default from its figure.
- * @internal
- */
+/** The default limits: those of an upgrade. A check's action reads each limit's default from its figure. */
 export const defaultThresholds = Object.fromEntries(limited.map(({ id, limit }) => [id, limit.usual])) as Thresholds;
 
 /** Compares each figure with its limit; pure. */
 export function judge(result: FailoverResult, thresholds: Thresholds): Verdict {
-  const judged = limited.flatMap(({ id, unit, limit }) =>
-    limit.findings(result).map((finding) => judgementOf({ id, unit }, finding, thresholds[id])),
-  );
+  const judged = limited
+    .filter(({ inUpgrade }) => inUpgrade || result.steps === undefined)
+    .flatMap(({ id, unit, limit }) =>
+      limit.findings(result).map((finding) => judgementOf({ id, unit }, finding, thresholds[id])),
+    );
   const troubles = result.troubles.map((text): Judgement => ({ good: false, text }));
   return { passes: judged.filter(({ good }) => good), failures: [...judged.filter(({ good }) => !good), ...troubles] };
 }

@@ -84,7 +84,7 @@ async function changed(run: Connected, host: Host, scope: string, parts: HostSta
 
 function recordChange(run: Run, host: Host, scope: string, applied: Applied): void {
   for (const change of applied.changes) run.log.info(`${host.name}: ${changeInWords(change, run.dryRun)}`);
-  run.results.push({ host: host.name, phase: scope, ...applied });
+  run.results.push({ host: host.name, phase: scope, ...applied, ended: Date.now() });
 }
 
 /** Installs binaries and packages of all roles on all hosts in parallel, before any unit starts: most of the time of a first deployment. */

@@ -1,4 +1,4 @@
-import { type Host, hostsWith } from '../cluster/cluster.ts';
+import type { Host } from '../cluster/cluster.ts';
 import { Problem, problemsOf } from '../errors.ts';
 import { type HostState, hostState, mergeStates } from '../host/state.ts';
 import { type ApiClient, deleteNode, labelNodes, waitForNodes, whileApproving } from '../kubernetes/index.ts';
@@ -7,7 +7,7 @@ import { paths } from '../layout/paths.ts';
 import type { ObservedNode } from '../observe/observed.ts';
 import { placedVersions } from '../observe/placed.ts';
 import { type BootstrapToken, bootstrapKubeconfig } from '../pki/index.ts';
-import { olderServers, versionChanges } from '../plan/node-upgrade.ts';
+import { olderServers, type ServerVersions, versionChanges } from '../plan/node-upgrade.ts';
 import { versionsOf } from '../plan/versions.ts';
 import { applyState, applyStates, restartsOneOf, roleState } from './apply-role.ts';
 import { withApi } from './cluster-access.ts';
@@ -19,7 +19,7 @@ import { onHosts } from './on-hosts.ts';
 import { type Phase, unlessDry } from './phase.ts';
 import { registerNodes } from './register-nodes.ts';
 import { type Run, targetsOf } from './run.ts';
-import { servedVersions } from './served-versions.ts';
+import { askMasters } from './served-versions.ts';
 import { type Connected, inspectionOf, type PerhapsSecrets, type Prepared } from './stages.ts';
 import { stillReadyNodes } from './still-ready.ts';
 import { type NodeUpgrade, upgradeNodes } from './upgrade-nodes.ts';
@@ -33,6 +33,8 @@ interface Admission {
   readonly signal: AbortSignal;
   /** Hosts whose node was another machine. */
   readonly replaced: readonly Host[];
+  /** The version of each API server. */
+  readonly servers: () => Promise<ServerVersions>;
 }
 
 /** Makes nodes what they are to be; those that are new join by a token of their own, and only they get approved. */
@@ -58,9 +60,12 @@ export const joinNodes: Phase<NodesStage> = {
     const inTurns = upgrades.map(({ host }) => host);
     const others = nodes.filter((host) => !strangers.includes(host) && !inTurns.includes(host));
     const replaced = strangers.filter((host) => fates.get(host) === 'replace');
-    if (strangers.length > 0) await withApi(run, (api) => admit({ run, api, signal, replaced }, strangers, others));
+    const servers = askMasters(run);
+    if (strangers.length > 0)
+      await withApi(run, (api) => admit({ run, api, signal, replaced, servers }, strangers, others));
     else await applyStates(run, others, 'node', (host) => settled(run, host, false), signal);
-    await upgradeNodes(run, upgrades, [...others, ...strangers], (host) => settled(run, host, false), signal);
+    const kept = [...others, ...strangers];
+    await upgradeNodes({ run, stateOf: (host) => settled(run, host, false), servers }, upgrades, kept, signal);
   },
 };
 
@@ -107,8 +112,7 @@ async function admit(admission: Admission, strangers: readonly Host[], others: r
 async function joinAllowed(admission: Admission, strangers: readonly Host[]): Promise<void> {
   const { run, api } = admission;
   // A master whose upgrade has failed. One that does not answer is no reason: a node may join while a master is lost.
-  const answers = await servedVersions(run, hostsWith(run.cluster, 'master'));
-  const older = olderServers(run.cluster.kubernetesVersion, answers);
+  const older = olderServers(run.cluster.kubernetesVersion, await admission.servers());
   if (older) throw older;
   const refused = await refusals(run, api, strangers);
   const joining = strangers.filter((host) => !refused.has(host));

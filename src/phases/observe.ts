@@ -15,7 +15,7 @@ import type { Connected, Inspected, Observed, PerhapsSecrets } from './stages.ts
 import { readUpgrades } from './upgrade-record.ts';
 import { warnOfUpgrade } from './warn-of-upgrade.ts';
 
-type Gives = Pick<Observed, 'cluster' | 'nodes' | 'forgotten'>;
+type Gives = Pick<Observed, 'cluster' | 'nodes' | 'forgotten' | 'upgrades'>;
 
 /**
  * Observes what runs, and refuses what the cluster as it is does not allow, before anything is touched. From here on the run's cluster has
@@ -33,24 +33,25 @@ export const observe: StagePhase<Inspected & PerhapsSecrets, Gives> = {
     for (const step of lines.steps) run.log.info(stepInWords(step, run.dryRun));
     if (problems.length > 0) throw new AggregateError(problems, 'the cluster does not allow this change');
     const cluster = withVersions(run.cluster, versions);
-    await reportUpgrade({ ...run, cluster }, observed, api?.nodes);
-    return { cluster, nodes: api?.nodes, forgotten: lines.forgotten };
+    const upgrades = await reportUpgrade({ ...run, cluster }, observed, api?.nodes);
+    return { cluster, nodes: api?.nodes, forgotten: lines.forgotten, upgrades };
   },
 };
 
-/** Logs the steps of the upgrade on the hosts that this run changes, and what would block them. */
+/** Logs the steps of the upgrade on the hosts that this run changes, and what would block them. Returns whether there are any. */
 async function reportUpgrade(
   run: Inspected & PerhapsSecrets,
   observed: ObservedVersions,
   nodes: readonly ObservedNode[] | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const planned = (kept?: UpgradeRecord) =>
     upgradePlan(run.cluster, observed, nodes, (role) => targetsOf(run, role), kept);
-  if (planned().steps.length === 0) return;
+  if (planned().steps.length === 0) return false;
   const upgrade = planned(await unlessProblem(() => readUpgrades(run)));
   for (const step of upgrade.steps) run.log.info(stepInWords(step, run.dryRun));
   for (const block of upgrade.steps.flatMap(blocksInWords)) run.log.warning(block);
   await warnOfUpgrade(run, upgrade);
+  return true;
 }
 
 /** What the upgrade would do on the hosts of a job, whose versions came with its bundles. */

@@ -5,7 +5,7 @@ import { type ApiClient, cordonNode, deleteNode, drainNode, nodeNamed } from '..
 import { observedNode, observeNodes } from '../observe/api.ts';
 import { isMember } from '../observe/members.ts';
 import type { ObservedNode } from '../observe/observed.ts';
-import { type LeavingHost, removalObjection, removalSteps } from '../plan/removal.ts';
+import { type LeavingHost, leavingNodes, removalObjection, removalSteps } from '../plan/removal.ts';
 import { stepInWords } from '../plan/step.ts';
 import { whyNotOurs } from './check-reset.ts';
 import { withApi } from './cluster-access.ts';
@@ -104,8 +104,7 @@ export async function refuseMember(run: Connected, host: Host): Promise<void> {
 
 /** @throws Problem REMOVAL_REFUSED; ApiProblem */
 async function refuseRemoval({ cluster }: Run, api: ApiClient, found: LeavingHost): Promise<void> {
-  const leaving = new Set(cluster.removed.map(({ nodeName }) => nodeName));
-  const objection = removalObjection(found, await observeNodes(api), leaving);
+  const objection = removalObjection(found, await observeNodes(api), leavingNodes(cluster));
   if (objection) throw objection;
 }
 

@@ -12,7 +12,11 @@ export interface Ending {
    * the runner's process 10 s after its first signal.
    */
   readonly graceMs?: number;
+  /** Called after a phase that failed, while the connections are open; must not throw. */
+  readonly onFailure?: () => Promise<void>;
 }
+
+type Patience = Required<Pick<Ending, 'signal' | 'graceMs'>>;
 
 /**
  * Runs phases in order, each under its own heading, and closes every connection in every case. A dry run first reports
@@ -22,19 +26,22 @@ export interface Ending {
 export async function runPhases<const List extends readonly AnyPhase[]>(
   run: Run,
   phases: List & InOrder<List, Run>,
-  { signal = new AbortController().signal, graceMs = 2500 }: Ending = {},
+  { signal = new AbortController().signal, graceMs = 2500, onFailure }: Ending = {},
 ): Promise<void> {
   let stage: Run = run;
   try {
     for (const phase of [...(run.dryRun ? [reportOpenings] : []), ...phases] as readonly AnyPhase[])
       stage = { ...stage, ...(await runPhase(stage, phase, { signal, graceMs })) };
+  } catch (error) {
+    await onFailure?.();
+    throw error;
   } finally {
     await closeConnections(run, signal);
   }
 }
 
 /** Returns what the phase gives to the later ones. */
-async function runPhase(stage: Run, phase: AnyPhase, { signal, graceMs }: Required<Ending>): Promise<object> {
+async function runPhase(stage: Run, phase: AnyPhase, { signal, graceMs }: Patience): Promise<object> {
   // InOrder has compared the phase's needs with what the earlier ones give.
   const has = stage as never;
   if (phase.when && !phase.when(has)) return {};

@@ -12,6 +12,8 @@ export interface HostResult {
   readonly started: readonly string[];
   readonly restarted: readonly string[];
   readonly milliseconds: number;
+  /** When it ended, by the runner's clock, in milliseconds since 1970. */
+  readonly ended?: number;
 }
 
 /** What a run knows of etcd's members. */

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { unlessProblem } from '../errors.ts';
 import { servedVersion } from '../observe/api.ts';
+import type { ServerVersions } from '../plan/node-upgrade.ts';
 import { withMaster } from './cluster-access.ts';
 import type { Connected, PerhapsSecrets } from './stages.ts';
 
@@ -9,11 +10,21 @@ import type { Connected, PerhapsSecrets } from './stages.ts';
 export async function servedVersions(
   run: Connected & PerhapsSecrets,
   masters: readonly Host[],
-): Promise<ReadonlyMap<string, string | undefined>> {
+): Promise<ServerVersions> {
   const asked = masters.map(
     async (master): Promise<[string, string | undefined]> => [master.name, await askedOf(run, master)],
   );
   return new Map(await Promise.all(asked));
+}
+
+/** The same for all masters: asked for the first caller, and again for a later one only if a master has not answered. */
+export function askMasters(run: Connected & PerhapsSecrets, ask = servedVersions): () => Promise<ServerVersions> {
+  let known: ServerVersions | undefined;
+  return async () => {
+    if (known === undefined || [...known.values()].includes(undefined))
+      known = await ask(run, hostsWith(run.cluster, 'master'));
+    return known;
+  };
 }
 
 async function askedOf(run: Connected & PerhapsSecrets, master: Host): Promise<string | undefined> {

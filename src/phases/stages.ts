@@ -22,6 +22,8 @@ export interface Observed extends Run {
   readonly nodes: readonly ObservedNode[] | undefined;
   /** Nodes that no host in cluster.yaml has, and that the user lets go. */
   readonly forgotten: readonly ObservedNode[];
+  /** Whether programs of the cluster get another version. */
+  readonly upgrades: boolean;
 }
 
 /** The secrets of each host that the run changes are available: issued by this run, or from its encrypted bundle. */

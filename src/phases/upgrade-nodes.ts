@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { type Host, hostsWith } from '../cluster/cluster.ts';
+import type { Host } from '../cluster/cluster.ts';
 import { Problem, problemsOf } from '../errors.ts';
 import type { HostState } from '../host/state.ts';
 import { type ApiClient, cordonNode, drainNode, uncordonNode, waitForNodes } from '../kubernetes/index.ts';
@@ -11,14 +11,15 @@ import {
   inUpgradeOrder,
   isCordonedByPerson,
   kubeletObjection,
+  type ServerVersions,
   type VersionChange,
 } from '../plan/node-upgrade.ts';
+import { leavingNodes } from '../plan/removal.ts';
 import { applyState } from './apply-role.ts';
 import { orAborted } from './cancelled.ts';
 import { withApi } from './cluster-access.ts';
 import { leaveCordon } from './leave-cordon.ts';
 import { beginGated, passGate, passOpenGates } from './pass-gate.ts';
-import { servedVersions } from './served-versions.ts';
 import type { Prepared } from './stages.ts';
 import { recordSeconds } from './upgrade-record.ts';
 import { upgradeTurns } from './upgrade-turns.ts';
@@ -31,11 +32,16 @@ export interface NodeUpgrade {
   readonly changes: readonly VersionChange[];
 }
 
-/** What the upgrade of one node needs. */
-interface Work {
+/** What the upgrade of nodes needs. */
+interface Upgrading {
   readonly run: Prepared;
-  readonly api: ApiClient;
   readonly stateOf: (host: Host) => HostState;
+  /** The version of each API server. */
+  readonly servers: () => Promise<ServerVersions>;
+}
+
+interface Work extends Upgrading {
+  readonly api: ApiClient;
 }
 
 /**
@@ -44,14 +50,14 @@ interface Work {
  * @throws AggregateError of Problems: VERSION_SKEW or VERSION_UNKNOWN before anything is changed; NODE_NOT_DRAINED, NODES_NOT_READY, TURN_LOST, UPGRADE_HELD
  */
 export async function upgradeNodes(
-  run: Prepared,
+  upgrading: Upgrading,
   upgrades: readonly NodeUpgrade[],
   kept: readonly Host[],
-  stateOf: (host: Host) => HostState,
   signal: AbortSignal,
 ): Promise<void> {
   if (upgrades.length === 0) return;
-  await refuseNewerKubelets(run, upgrades);
+  const { run } = upgrading;
+  await refuseNewerKubelets(upgrading, upgrades);
   await withApi(run, async (api) => {
     // Nodes that an earlier run has left cordoned have room for the pods of the others.
     run.objects.push(...(await leaveCordon(run, api, kept)));
@@ -62,7 +68,7 @@ export async function upgradeNodes(
     const problems: unknown[] = [];
     const upgrade = async (one: NodeUpgrade) => {
       if (problems.length > 0 || signal.aborted) return;
-      const work = { run, api, stateOf };
+      const work = { ...upgrading, api };
       await turns(api, one.host, signal, (turn) => upgradeNode(work, one, turn)).catch((error: unknown) =>
         problems.push(...problemsOf(error).map((part) => placed(part, one.host))),
       );
@@ -76,10 +82,9 @@ export async function upgradeNodes(
 const placed = (error: unknown, { name }: Host) => (error instanceof Problem ? error.within({ host: name }) : error);
 
 /** @throws Problem VERSION_SKEW, VERSION_UNKNOWN */
-async function refuseNewerKubelets(run: Prepared, upgrades: readonly NodeUpgrade[]): Promise<void> {
+async function refuseNewerKubelets({ run, servers }: Upgrading, upgrades: readonly NodeUpgrade[]): Promise<void> {
   if (!upgrades.some(({ changes }) => changes.some(({ program }) => program === 'kubelet'))) return;
-  const answers = await servedVersions(run, hostsWith(run.cluster, 'master'));
-  const objection = kubeletObjection(run.cluster.kubernetesVersion, answers);
+  const objection = kubeletObjection(run.cluster.kubernetesVersion, await servers());
   if (objection) throw objection;
 }
 
@@ -91,7 +96,7 @@ async function upgradeNode(work: Work, { host, changes }: NodeUpgrade, turn: Abo
   const begin = performance.now();
   const nodes = await observeNodes(api);
   const node = nodes.find(({ name }) => name === host.nodeName);
-  const drain = drainPlan(host.nodeName, nodes);
+  const drain = drainPlan(host.nodeName, nodes, leavingNodes(run.cluster));
   if (!drain.drains) log.info(`${host.name}: its pods are not moved away: ${drain.why}`);
   try {
     if (node && drain.drains) await empty(work, node, turn);

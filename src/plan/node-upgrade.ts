@@ -1,6 +1,7 @@
 import { compareVersions, versionParts } from '../cluster/version-order.ts';
 import { Problem } from '../errors.ts';
 import type { ObservedNode, PlacedVersion } from '../observe/observed.ts';
+import { havePlace } from './removal.ts';
 import type { Step } from './step.ts';
 import type { Versions } from './versions.ts';
 
@@ -76,13 +77,16 @@ export function kubeletObjection(wanted: string, answers: ServerVersions): Probl
 /** Whether a node's pods are moved away before its upgrade, and why not. */
 export type DrainPlan = { readonly drains: true } | { readonly drains: false; readonly why: string };
 
-/** Pods move only if another node can take them, and a kubelet that does not answer cannot end them. */
-export function drainPlan(nodeName: string, nodes: readonly ObservedNode[]): DrainPlan {
+/**
+ * Pods move only if another node can take them, and a kubelet that does not answer cannot end them.
+ * @param leaving names of the nodes that are to leave the cluster: they take no pods
+ */
+export function drainPlan(nodeName: string, nodes: readonly ObservedNode[], leaving: ReadonlySet<string>): DrainPlan {
   const node = nodes.find(({ name }) => name === nodeName);
   if (!node) return { drains: false, why: 'the cluster has no such node yet' };
   if (!node.ready) return { drains: false, why: `it is not Ready: ${node.reason}` };
-  if (nodes.some(({ name, ready, cordoned }) => name !== nodeName && ready && !cordoned)) return { drains: true };
-  return { drains: false, why: 'no other node is Ready and schedulable, so its pods would have no place' };
+  if (havePlace(nodeName, nodes, leaving)) return { drains: true };
+  return { drains: false, why: 'no other node that stays is Ready and schedulable, so its pods would have no place' };
 }
 
 /** A cordoned node that no run of ours has cordoned stays as the person who did it wants it. */

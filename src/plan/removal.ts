@@ -1,3 +1,4 @@
+import type { Cluster } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import type { ObservedNode } from '../observe/observed.ts';
 import type { Step } from './step.ts';
@@ -15,6 +16,16 @@ export interface LeavingHost extends Pick<FoundLeaving, 'host' | 'node'> {
   readonly nodeName: string;
   /** /etc/machine-id of the machine under its address; undefined if it does not answer. */
   readonly machineId: string | undefined;
+}
+
+/** The names of the nodes that are to leave the cluster. */
+export function leavingNodes({ removed }: Pick<Cluster, 'removed'>): ReadonlySet<string> {
+  return new Set(removed.map(({ nodeName }) => nodeName));
+}
+
+/** Whether the pods of a node have a place on another one that is Ready and stays. */
+export function havePlace(nodeName: string, nodes: readonly ObservedNode[], leaving: ReadonlySet<string>): boolean {
+  return nodes.some(({ name, ready, cordoned }) => ready && !cordoned && name !== nodeName && !leaving.has(name));
 }
 
 /**
@@ -35,9 +46,7 @@ export function removalObjection(
       `the host is the cluster’s node ${other.name}, and its line names it ${nodeName}`,
       'Correct the name or the address of the line with state: removed, then run again.',
     );
-  const takesPods = ({ name, ready, cordoned }: ObservedNode) =>
-    ready && !cordoned && name !== nodeName && !leaving.has(name);
-  if (!node?.ready || nodes.some(takesPods)) return undefined;
+  if (!node?.ready || havePlace(nodeName, nodes, leaving)) return undefined;
   return refused(
     'no node that stays is Ready and schedulable, so the pods of this one would have no place',
     'Bring another node to Ready first (see the errors of its job), or uncordon one, then run again.',

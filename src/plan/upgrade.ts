@@ -4,6 +4,7 @@ import { compareVersions, minorOf } from '../cluster/version-order.ts';
 import { quorumOf } from '../layout/quorum.ts';
 import type { ObservedNode, ObservedVersions } from '../observe/observed.ts';
 import { drainPlan, upgradeStep, versionChanges } from './node-upgrade.ts';
+import { leavingNodes } from './removal.ts';
 import type { Step } from './step.ts';
 import type { UpgradeRecord } from './upgrade-record.ts';
 import { type Versions, versionsOf } from './versions.ts';
@@ -135,7 +136,7 @@ function nodeSteps(host: Host, facts: Facts) {
   const placed = observed.placed.filter((one) => one.host === host.name);
   const changes = versionChanges(wanted, node, placed);
   if (changes.length === 0) return [];
-  const drain = drainPlan(host.nodeName, nodes);
+  const drain = drainPlan(host.nodeName, nodes, leavingNodes(cluster));
   const kubelet = changes.find(({ program }) => program === 'kubelet');
   const silent = kubelet ? silentHosts('kube-apiserver', 'master', facts) : [];
   const step: Step = {

@@ -1,7 +1,6 @@
 import { reporting } from '../../github/action.ts';
 import { cancellation } from '../../github/cancellation.ts';
-import type { CommonInputs } from '../../github/inputs.ts';
-import type { LockInputs } from '../../github/lock-inputs.ts';
+import type { DeployInputs } from '../../github/deploy-inputs.ts';
 import { githubLog } from '../../github/log.ts';
 import { mask } from '../../github/masks.ts';
 import { soleAttemptName } from '../../github/run-name.ts';
@@ -15,28 +14,23 @@ import { hostChecks } from '../../phases/check-hosts.ts';
 import { connectHosts } from '../../phases/connect-hosts.ts';
 import { gatherFacts } from '../../phases/gather-facts.ts';
 import { joinNodes, settleNodes } from '../../phases/join-nodes.ts';
+import { measuredUpgrade } from '../../phases/measure-upgrade.ts';
 import { forgetNodes, observe } from '../../phases/observe.ts';
 import { planEtcdMembers } from '../../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../../phases/prepare-secrets.ts';
 import { removeHosts } from '../../phases/remove-hosts.ts';
-import { newRun, type Run } from '../../phases/run.ts';
+import { newRun } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
 import { waitForEtcdMembers } from '../../phases/wait-for-etcd-members.ts';
 import { lockfilePhase } from './lockfile-phase.ts';
-
-interface Inputs extends CommonInputs, LockInputs, Pick<Run, 'gate'> {
-  readonly rejoin: readonly string[];
-  readonly forget: readonly string[];
-  readonly forceRestart: boolean;
-}
+import { publishUpgrade } from './publish-upgrade.ts';
 
 /** Everything in one job. */
-export async function deploy(inputs: Inputs): Promise<void> {
-  const { cluster, clusterFile } = inputs;
+export async function deploy(inputs: DeployInputs): Promise<void> {
   const run = newRun({ ...inputs, attempt: soleAttemptName(), log: githubLog, mask });
-  const master = cluster.hosts.find(({ roles }) => roles.includes('master'));
-  if (master) setOutput('endpoint', apiServerUrl(master.address, cluster.api.port));
-  const etcd = [changeEtcdMembers(), applyRole('etcd', 'Apply etcd'), waitForEtcdMembers] as const;
+  const master = inputs.cluster.hosts.find(({ roles }) => roles.includes('master'));
+  if (master) setOutput('endpoint', apiServerUrl(master.address, inputs.cluster.api.port));
+  const measured = measuredUpgrade(publishUpgrade(inputs.reportTo));
   const phases = [
     connectHosts('first', inputs.forceRestart),
     gatherFacts,
@@ -47,14 +41,19 @@ export async function deploy(inputs: Inputs): Promise<void> {
     forgetNodes,
     prepareSecrets,
     fetchBinaries,
-    ...etcd,
+    measured.begin,
+    changeEtcdMembers(),
+    applyRole('etcd', 'Apply etcd'),
+    waitForEtcdMembers,
     applyMasters,
     waitForMasters,
-    applyBootstrapManifests(clusterFile),
+    applyBootstrapManifests(inputs.clusterFile),
     joinNodes,
     settleNodes,
     removeHosts,
-    applyAddons(clusterFile),
+    applyAddons(inputs.clusterFile),
+    measured.end,
   ] as const;
-  await reporting('Deployment', run, () => runPhases(run, phases, { signal: cancellation() }));
+  const ending = { signal: cancellation(), onFailure: measured.abandon };
+  await reporting('Deployment', run, () => runPhases(run, phases, ending));
 }

@@ -38,8 +38,8 @@ export interface InstrumentScene {
   readonly members: readonly HostSession[];
   /** The sessions to the nodes whose load balancers are probed; the target is never among them. */
   readonly nodes: readonly HostSession[];
-  /** The target: kept connections lead to it at first. */
-  readonly target: Host;
+  /** The target: kept connections lead to it at first. Absent in an upgrade, in which no host is lost. */
+  readonly target?: Host;
   readonly hostnames?: ReadonlyMap<string, string> | undefined;
 }
 
@@ -84,7 +84,7 @@ export function startInstruments(scene: InstrumentScene): Instruments {
 /** The clients that use one node's own load balancer. */
 function clientsOn(tunnel: HostSession, { cluster, adminConf, api, target }: InstrumentScene) {
   const endpoint = { address: '127.0.0.1', port: cluster.api.localPort };
-  const heldBy = target.roles.includes('master') ? target.name : undefined;
+  const heldBy = target?.roles.includes('master') ? target.name : undefined;
   const common = { tunnel, endpoint, secureContext: secureContextOf(parseKubeconfig(adminConf)), heldBy };
   const written = writtenObject(tunnel.host.name);
   const { path, body } = written;
@@ -131,10 +131,10 @@ async function endOf(leases: LeaseWatch): Promise<readonly Sighting[]> {
 /** The nodes to probe: those of the input, or the first three that are reachable, never the target. */
 export function probedNodes(
   cluster: Cluster,
-  target: Host,
+  target: Host | undefined,
   asked: readonly string[] | undefined,
   reached: (host: Host) => boolean,
 ): readonly Host[] {
-  const nodes = hostsWith(cluster, 'node').filter((host) => host.name !== target.name && reached(host));
+  const nodes = hostsWith(cluster, 'node').filter((host) => host.name !== target?.name && reached(host));
   return asked ? nodes.filter(({ name }) => asked.includes(name)) : nodes.slice(0, 3);
 }

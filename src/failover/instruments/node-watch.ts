@@ -24,7 +24,7 @@ export class NodeWatch {
   #notReady = 0;
   #renewalGapMs = 0;
 
-  constructor(api: ApiClient, { hosts }: Cluster, target: Host, probed: readonly Host[]) {
+  constructor(api: ApiClient, { hosts }: Cluster, target: Host | undefined, probed: readonly Host[]) {
     const { signal } = this.#stop;
     const staying = new Map(
       hosts.filter((host) => host !== target && host.roles.includes('node')).map((host) => [host.nodeName, host.name]),

@@ -32,7 +32,9 @@ export interface Chart {
   readonly first: number;
   readonly last: number;
   readonly restoreMs: number;
-  /** When the last lease was taken, or the restore: the part that is shown first. */
+  /** The labels at 0 and at `restoreMs`. */
+  readonly flags: readonly [begin: string, end: string];
+  /** When the last lease was taken, or `restoreMs`: the part that is shown first. */
   readonly movedMs: number;
   readonly lanes: readonly Lane[];
 }

@@ -40,7 +40,10 @@ export function gantt(result: FailoverResult): string {
       lines.push(`  ${plain(name)} :${state ? `${state}, ` : ''}${start}, ${end}`);
     }
   };
-  section(result.target, [{ name: result.fault, state: 'crit', from: 0, to: result.restoreMs }, ...backBars(result)]);
+  if (result.steps === undefined)
+    section(result.target, [{ name: result.fault, state: 'crit', from: 0, to: result.restoreMs }, ...backBars(result)]);
+  for (const { host, what, fromMs, toMs } of result.steps ?? [])
+    section(host, [{ name: what, state: 'active', from: fromMs, to: toMs }]);
   for (const { lease, from, to, expected, lastRenewedMs, takenMs } of result.transfers) {
     if (!expected || takenMs === undefined) {
       section(lease, [{ name: `${from ?? 'nobody'}`, from: first, to: last }]);

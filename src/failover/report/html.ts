@@ -8,8 +8,8 @@ import { embeddedJson, html, Markup, nothing } from './markup.ts';
 import { pageProgram } from './page-program.ts';
 import type { FailoverReport } from './schema.ts';
 import { sparkLine } from './sparkline.ts';
-import { failureTable, holdingTable, leaseTable, momentTable, nightTable, probeTable } from './tables.ts';
-import { changeInWords, duration } from './words.ts';
+import { failureTable, holdingTable, leaseTable, momentTable, nightTable, probeTable, stepTable } from './tables.ts';
+import { changeInWords, duration, headline } from './words.ts';
 
 const css = readFileSync(new URL('./page/page.css', import.meta.url), 'utf8');
 
@@ -17,7 +17,7 @@ const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(
 
 /** The complete report as one page that loads nothing: its content security policy forbids requests even if a name contained markup. */
 export function htmlReport(report: FailoverReport): string {
-  const { cluster, target, fault, passed } = report.figures;
+  const { cluster, passed } = report.figures;
   const script = pageProgram();
   const policy = `default-src 'none'; style-src ${hashOf(css)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
@@ -27,7 +27,7 @@ export function htmlReport(report: FailoverReport): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${passed ? '✓' : '✗'} ${cluster}: ${target} lost by ${fault}</title>
+<title>${passed ? '✓' : '✗'} ${cluster}: ${headline(report.figures)}</title>
 <style>${new Markup(css)}</style>
 </head>
 <body>
@@ -40,7 +40,7 @@ ${chart(report)}
 ${details(report)}
 </main>
 <footer>
-<p>Made by <strong>k8s-ha-action</strong>. All times are of the runner’s clock, in seconds since the fault began. The same data, with every request, is in <code>report.json</code>.</p>
+<p>Made by <strong>k8s-ha-action</strong>. All times are of the runner’s clock, in seconds since ${report.steps ? 'the upgrade' : 'the fault'} began. The same data, with every request, is in <code>report.json</code>.</p>
 </footer>
 <script type="application/json" id="data">${embeddedJson(chartOf(report))}</script>
 <script>${new Markup(script)}</script>
@@ -49,11 +49,12 @@ ${details(report)}
 `.text;
 }
 
-function header({ figures: { cluster, target, fault, began, passed } }: FailoverReport): Markup {
+function header({ figures, steps }: FailoverReport): Markup {
+  const { cluster, began, passed } = figures;
   const when = `${began.slice(0, 10)} ${began.slice(11, 19)} UTC`;
   return html`<header>
-<p class="over">Failover check of <strong>${cluster}</strong></p>
-<h1>${target} lost by ${fault}</h1>
+<p class="over">${steps ? 'Upgrade' : 'Failover check'} of <strong>${cluster}</strong></p>
+<h1>${headline(figures)}</h1>
 <p class="when"><span class="badge ${passed ? 'good' : 'bad'}">${passed ? 'passed' : 'failed'}</span> <time datetime="${began}">${when}</time></p>
 </header>`;
 }
@@ -73,7 +74,9 @@ function figures(report: FailoverReport): Markup {
   return html`<section aria-labelledby="figures">
 <h2 id="figures">Figures</h2>
 <dl class="cards">
-${cardFigures.map((figure) => card(figure, report, trends.get(figure.id)))}</dl>
+${cardFigures
+  .filter(({ inUpgrade }) => inUpgrade || !report.steps)
+  .map((figure) => card(figure, report, trends.get(figure.id)))}</dl>
 </section>`;
 }
 
@@ -97,14 +100,16 @@ function card(
   return html`<div class="${bad ? 'card bad' : 'card'}"><dt>${title}</dt><dd class="value">${value}</dd>${change}</div>\n`;
 }
 
-const controls = [
+type Control = readonly [id: string, label: string, sign: string];
+
+const controls = (steps: FailoverReport['steps']): readonly Control[] => [
   ['in', 'Zoom in', '+'],
   ['out', 'Zoom out', '−'],
   ['left', 'Move to earlier', '←'],
   ['right', 'Move to later', '→'],
-  ['fault', 'Zoom to the fault', 'Fault'],
+  steps ? ['fault', 'Zoom to the upgrade', 'Upgrade'] : ['fault', 'Zoom to the fault', 'Fault'],
   ['whole', 'Show all of the time', 'All'],
-] as const;
+];
 
 function chart(report: FailoverReport): Markup {
   const all = report.probes.reduce((sum, { samples }) => sum + samples.length, 0);
@@ -116,7 +121,7 @@ function chart(report: FailoverReport): Markup {
 <div class="bar">
 <h2 id="timeline">Timeline</h2>
 <div role="toolbar" aria-label="Zoom" aria-controls="chart">
-${controls.map(([id, label, sign]) => html`<button type="button" data-do="${id}" aria-label="${label}" title="${label}">${sign}</button>\n`)}</div>
+${controls(report.steps).map(([id, label, sign]) => html`<button type="button" data-do="${id}" aria-label="${label}" title="${label}">${sign}</button>\n`)}</div>
 <output id="range" aria-label="Time shown"></output>
 </div>
 <div class="frame"><svg id="chart" tabindex="0" role="application" aria-roledescription="timeline" aria-label="Timeline of all instruments" aria-describedby="help"></svg><div id="tip" role="status"></div></div>
@@ -130,7 +135,7 @@ function details(report: FailoverReport): Markup {
   const nights = report.history.length;
   return html`<section aria-labelledby="measured">
 <h2 id="measured">Measured</h2>
-${leaseTable(report)}
+${report.steps ? stepTable(report.steps) : leaseTable(report)}
 ${probeTable(report)}
 <details${failed > 0 ? new Markup(' open') : nothing}><summary>Failed requests <span class="count">${failed}</span></summary>${failureTable(report)}</details>
 <details><summary>Who held what</summary>${holdingTable(report)}</details>

@@ -1,4 +1,4 @@
-import type { FailoverResult } from '../result.ts';
+import { type FailoverResult, upgrade } from '../result.ts';
 import type { Verdict } from '../verdict.ts';
 import { appendHistory, readHistory, trendOf } from './history.ts';
 import { htmlReport } from './html.ts';
@@ -33,6 +33,6 @@ export function makeReports(seen: FailoverResult, judged: Verdict, history: stri
     json: jsonText(data),
     history: appendHistory(history, data.figures),
     warnings: regressions(trends),
-    name: `failover-report-${cluster}_${target}_${fault}`,
+    name: fault === upgrade ? `upgrade-report-${cluster}` : `failover-report-${cluster}_${target}_${fault}`,
   };
 }

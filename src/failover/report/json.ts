@@ -36,6 +36,7 @@ export function reportData(result: FailoverResult, verdict: Verdict, history: re
     figures,
     verdict: [...verdict.failures, ...verdict.passes],
     restoreMs: result.restoreMs,
+    ...(result.steps && { steps: result.steps.map(({ host, what, fromMs, toMs }) => ({ host, what, fromMs, toMs })) }),
     transfers: result.transfers.map(({ lease, from, to, expected, lastRenewedMs, takenMs, transitions }) => ({
       lease,
       from: from ?? null,

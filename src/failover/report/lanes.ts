@@ -14,17 +14,18 @@ export function chartOf(report: FailoverReport): Chart {
   const { restoreMs, holdings, probes, timeline, figures } = report;
   const sides = probes.flatMap(({ samples }) => [samples[0]?.[0] ?? 0, samples.at(-1)?.[0] ?? 0]);
   const times = [0, restoreMs + (figures.rejoinMs ?? 0), ...sides, ...timeline.map(({ ms }) => ms)];
-  for (const { fromMs, toMs } of holdings) times.push(fromMs, toMs);
+  for (const { fromMs, toMs } of [...holdings, ...(report.steps ?? [])]) times.push(fromMs, toMs);
   const [first, last] = [Math.min(-500, ...times), Math.max(1000, ...times) + 500];
   const taken = holdings.filter(({ host, fromMs }) => host !== null && fromMs > 0 && fromMs <= restoreMs);
   const lanes = [
-    hostLane(report, first, last),
+    ...(report.steps ? stepLanes(report.steps) : [hostLane(report, first, last)]),
     ...holdingLanes(report),
     ...momentLanes(report),
     ...probeLanes(probes),
   ].filter(({ marks }) => marks.length > 0);
-  const movedMs = taken.length > 0 ? Math.max(...taken.map(({ fromMs }) => fromMs)) : restoreMs;
-  return { first, last, restoreMs, movedMs, lanes };
+  const movedMs = taken.length > 0 && !report.steps ? Math.max(...taken.map(({ fromMs }) => fromMs)) : restoreMs;
+  const flags = report.steps ? (['begin', 'end'] as const) : (['fault', 'restore'] as const);
+  return { first, last, restoreMs, flags, movedMs, lanes };
 }
 
 function bar(from: number, to: number, name: string, style: string, what = name): Mark {
@@ -45,9 +46,17 @@ function hostLane({ figures, restoreMs }: FailoverReport, first: number, last: n
   return { title: target, marks };
 }
 
-function holdingLanes({ holdings, figures }: FailoverReport): readonly Lane[] {
+/** One line for each host, in the order in which their upgrades began. */
+function stepLanes(steps: NonNullable<FailoverReport['steps']>): readonly Lane[] {
+  return [...Map.groupBy(steps, ({ host }) => host)].map(([title, own]) => ({
+    title,
+    marks: own.map(({ what, fromMs, toMs }) => bar(fromMs, toMs, what, 'half', `restarts ${what}`)),
+  }));
+}
+
+function holdingLanes({ holdings, figures, steps }: FailoverReport): readonly Lane[] {
   const named = holdings.map(({ host }) => host).filter((host) => host !== null);
-  const hosts = [...new Set([figures.target, ...named])];
+  const hosts = [...new Set([...(steps ? [] : [figures.target]), ...named])];
   return [...new Set(holdings.map(({ what }) => what))].map((what) => {
     const own = holdings.filter((holding) => holding.what === what);
     const marks = own.map(({ host, fromMs, toMs }) =>

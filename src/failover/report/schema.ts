@@ -31,9 +31,11 @@ const nightSchema = z
   .object({
     schemaVersion: z.literal(1),
     cluster: z.string(),
-    target: z.string().describe('The host that the fault was injected on.'),
-    fault: z.string().describe('The fault: poweroff, stop-services, …'),
-    began: z.iso.datetime().describe('When the fault began, by the runner’s clock.'),
+    target: z
+      .string()
+      .describe('The host that the fault was injected on; for an upgrade, the version that the cluster gets.'),
+    fault: z.string().describe('The fault: poweroff, stop-services, …; upgrade for an upgrade.'),
+    began: z.iso.datetime().describe('When the fault, or the upgrade, began, by the runner’s clock.'),
     passed: z.boolean(),
     ...Object.fromEntries(keptFigures.map((figure) => [figure.id, figureSchema(figure)])),
   })
@@ -107,12 +109,20 @@ const transferSchema = z
   })
   .describe('The transfer of a lease.');
 
+const stepSchema = z
+  .object({ host: z.string(), what: z.string().describe('The units that were restarted.'), fromMs: ms, toMs: ms })
+  .describe('What an upgrade did on one host.');
+
 /** report.json: all results of a check. */
 export const reportSchema = z.object({
   schemaVersion: z.literal(1).describe('Increased if readers of the older format would misread the newer one.'),
   figures: nightSchema,
   verdict: z.array(verdictSchema),
-  restoreMs: ms.describe('When the restore began, in milliseconds since the fault.'),
+  restoreMs: ms.describe('When the restore began, in milliseconds since the fault; for an upgrade, its end.'),
+  steps: z
+    .array(stepSchema)
+    .optional()
+    .describe('Only for an upgrade, in which no host is lost: what it did, in order.'),
   transfers: z.array(transferSchema),
   holdings: z.array(holdingSchema),
   probes: z.array(probeSchema),

@@ -1,9 +1,10 @@
 import { cell, folded, list, table } from '../../markdown.ts';
 import type { ProbeFigures } from '../instruments/samples.ts';
 import { relative } from '../instruments/timeline.ts';
-import type { FailoverResult } from '../result.ts';
+import type { FailoverResult, UpgradeStep } from '../result.ts';
 import type { Verdict } from '../verdict.ts';
 import { gantt } from './gantt.ts';
+import { duration, headline, noProbes } from './words.ts';
 
 /** GitHub refuses a step summary of more than 1 MiB completely. */
 const mostBytes = 1024 * 1024 - 4096;
@@ -14,7 +15,7 @@ export function report(result: FailoverResult, verdict: Verdict, trend = ''): st
   const { cluster, target, fault, began } = result;
   const good = verdict.failures.length === 0;
   const text = [
-    `## ${good ? '✅' : '❌'} ${cell(cluster)}: ${cell(target)} lost by ${cell(fault)}`,
+    `## ${good ? '✅' : '❌'} ${cell(cluster)}: ${cell(headline({ target, fault }))}`,
     `Began ${cell(began)}.`,
     list([...verdict.failures, ...verdict.passes].map((line) => `${line.good ? '✅' : '❌'} ${line.text}`)),
     figures(result),
@@ -57,13 +58,22 @@ function figures(result: FailoverResult): string {
     ms(probe.slowestMs),
     ms(probe.longestGapMs),
   ]);
+  const { restoreMs, rejoinMs, steps } = result;
+  const heads = ['lease', 'before', 'after', 'last renewed', 'taken', 'transitions'];
   return [
-    table(['lease', 'before', 'after', 'last renewed', 'taken', 'transitions'], leases),
+    steps === undefined ? table(heads, leases) : stepTable(steps),
     probes.length === 0
-      ? 'No node’s balancer was probed: the cluster has no node besides the host that was hit.'
+      ? noProbes(steps !== undefined)
       : table(['asked through', 'connections', 'requests', 'failed', 'median', 'slowest', 'longest gap'], probes),
-    `Restore began at ${relative(result.restoreMs)}; back in step ${result.rejoinMs === undefined ? 'never' : `${ms(result.rejoinMs)} later`}.`,
+    steps === undefined
+      ? `Restore began at ${relative(restoreMs)}; back in step ${rejoinMs === undefined ? 'never' : `${ms(rejoinMs)} later`}.`
+      : `The upgrade ended at ${relative(restoreMs)}.`,
   ].join('\n\n');
+}
+
+function stepTable(steps: readonly UpgradeStep[]): string {
+  const rows = steps.map(({ host, what, fromMs, toMs }) => [host, what, relative(fromMs), duration(toMs - fromMs)]);
+  return table(['host', 'restarted', 'began', 'took'], rows);
 }
 
 function errorsTable({ probes }: FailoverResult): string {

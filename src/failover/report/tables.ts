@@ -2,7 +2,7 @@ import { relative } from '../instruments/timeline.ts';
 import { cardFigures, shownTotal, shownValue } from './card-figures.ts';
 import { type Content, html, type Markup, nothing } from './markup.ts';
 import type { FailoverReport } from './schema.ts';
-import { duration, kindInWords } from './words.ts';
+import { duration, kindInWords, noProbes } from './words.ts';
 
 /** More rows do not help a reader, and slow a phone down; report.json has them all. */
 const mostRows = 1000;
@@ -37,10 +37,15 @@ export function leaseTable({ transfers }: FailoverReport): Markup {
   return table('Leases', ['lease', 'before', 'after', 'last renewed', 'taken', 'transitions'], rows);
 }
 
+/** A row for each step of an upgrade. */
+export function stepTable(steps: NonNullable<FailoverReport['steps']>): Markup {
+  const rows = steps.map(({ host, what, fromMs, toMs }) => [host, what, relative(fromMs), duration(toMs - fromMs)]);
+  return table('Steps of the upgrade', ['host', 'restarted', 'began', 'took'], rows, 'words');
+}
+
 /** A row for each client of each node; without a node, a sentence that says why there is none. */
-export function probeTable({ probes }: FailoverReport): Markup {
-  if (probes.length === 0)
-    return html`<p>No node’s balancer was probed: the cluster has no node besides the host that was hit.</p>`;
+export function probeTable({ probes, steps }: FailoverReport): Markup {
+  if (probes.length === 0) return html`<p>${noProbes(steps !== undefined)}</p>`;
   const rows = probes.map((probe) => [
     probe.host,
     kindInWords(probe.kind),

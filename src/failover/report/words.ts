@@ -1,3 +1,5 @@
+import { upgrade } from '../result.ts';
+
 /** `350 ms`, `16.2 s`: as short as a person needs it; exact figures stand in the JSON. */
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return '–';
@@ -10,6 +12,17 @@ export function changeInWords(change: number | undefined): string {
   if (change === undefined) return '';
   if (change === 0) return 'as the night before';
   return `${duration(Math.abs(change))} ${change > 0 ? 'longer' : 'shorter'} than the night before`;
+}
+
+/** `master-1 lost by kill`, or `upgraded to Kubernetes 1.37.2`. */
+export function headline({ target, fault }: { readonly target: string; readonly fault: string }): string {
+  return fault === upgrade ? `upgraded to ${target}` : `${target} lost by ${fault}`;
+}
+
+/** Why no load balancer was probed. */
+export function noProbes(isUpgrade: boolean): string {
+  const why = isUpgrade ? 'the cluster had no node before' : 'the cluster has no node besides the host that was hit';
+  return `No node’s balancer was probed: ${why}.`;
 }
 
 /** How a probe of this kind asks. */

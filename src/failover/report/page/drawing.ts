@@ -53,7 +53,7 @@ export class Drawing {
     const inside = add(svg, 'g', { 'clip-path': 'url(#inside)' });
     const canvas = { svg, inside, layout: this.#layout, view: this.#view, x: this.x };
     drawTimes(canvas, this.#chart.restoreMs);
-    drawFlags(canvas, this.#chart.restoreMs);
+    drawFlags(canvas, this.#chart);
     for (const lane of lanes) drawLane(canvas, lane);
     const lane = current && lanes[current.lane];
     if (lane) drawRing(canvas, lane, current.mark);
@@ -85,17 +85,17 @@ function drawTimes({ svg, inside, layout, view, x }: Canvas, restoreMs: number):
   }
 }
 
-function drawFlags({ inside, layout, x }: Canvas, restoreMs: number): void {
+function drawFlags({ inside, layout, x }: Canvas, { restoreMs, flags }: Chart): void {
   const close = Math.abs(x(restoreMs) - x(0)) < 60;
-  for (const [ms, name] of [
-    [0, 'fault'],
-    [restoreMs, 'restore'],
+  for (const [ms, style, name] of [
+    [0, 'fault', flags[0]],
+    [restoreMs, 'restore', flags[1]],
   ] as const) {
     if (x(ms) > layout.right || x(ms) < layout.left) continue;
-    const before = x(ms) > layout.right - 64 || (close && name === 'fault' && x(0) > layout.left + 50);
-    add(inside, 'line', { x1: x(ms), x2: x(ms), y1: 4, y2: layout.height, class: `flag ${name}` });
+    const before = x(ms) > layout.right - 64 || (close && style === 'fault' && x(0) > layout.left + 50);
+    add(inside, 'line', { x1: x(ms), x2: x(ms), y1: 4, y2: layout.height, class: `flag ${style}` });
     const place = { x: x(ms) + (before ? -6 : 6), 'text-anchor': before ? 'end' : 'start' };
-    add(inside, 'text', { ...place, y: 15, class: `flag ${name}` }, name);
+    add(inside, 'text', { ...place, y: 15, class: `flag ${style}` }, name);
   }
 }
 

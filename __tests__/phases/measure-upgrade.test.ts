@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { measuredUpgrade, upgradeProblems, upgradeSteps } from '../../src/phases/measure-upgrade.ts';
+import type { HostResult } from '../../src/phases/run.ts';
+import type { Observed } from '../../src/phases/stages.ts';
+import { seedCluster } from '../fixtures/clusters.ts';
+import { sceneOf } from './scene.ts';
+
+const result = (host: string, parts: Partial<HostResult>): HostResult => ({
+  ...{ host, phase: 'master', changes: [], started: [], restarted: [], milliseconds: 4000, ended: 10_000, ...parts },
+});
+
+test('the steps of an upgrade are what a run restarted, from the begin of each change', () => {
+  const restarted = ['kube-apiserver.service', 'kube-scheduler.service'];
+  const results = [result('m1', { restarted }), result('m2', { started: ['etcd.service'] }), result('m3', {})];
+  expect(upgradeSteps(results)).toEqual([
+    { host: 'm1', what: 'kube-apiserver, kube-scheduler', from: 6000, to: 10_000 },
+  ]);
+});
+
+test('each limit that it broke is a problem', () => {
+  const bad = { good: false, text: '2 of 300 new connections failed (limit 0)' };
+  expect(upgradeProblems({ passes: [], failures: [bad] })).toEqual([
+    expect.objectContaining({ code: 'UPGRADE_VERDICT', message: bad.text }),
+  ]);
+});
+
+test('nothing is measured without an upgrade, in a dry run, or if no report was asked for', () => {
+  const begins = (upgrades: boolean, dryRun: boolean, asked: boolean) => {
+    const { run } = sceneOf(seedCluster(), { dryRun });
+    const observed: Observed = { ...run, nodes: [], forgotten: [], upgrades };
+    return measuredUpgrade(asked ? async () => undefined : undefined).begin.when?.({ ...run, ...observed });
+  };
+  expect([begins(true, false, true), begins(false, false, true), begins(true, true, true), begins(true, false, false)]) //
+    .toEqual([true, false, false, false]);
+});
