@@ -1,5 +1,9 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, jest, test } from '@jest/globals';
 import { connect } from '../../src/host/connection.ts';
 import { runCommand } from '../../src/host/run.ts';
@@ -133,4 +137,31 @@ test('a server that wants a password after the key, and one that accepts only ce
     code: 'SSH_AUTH_FAILED',
     fields: { hint: expect.stringMatching(/A certificate of the key/) },
   });
+});
+
+test('the keys of an agent are offered one after the other, up to as many as the server lets try', async () => {
+  await using sshd = await Sshd.start(['MaxAuthTries 3']);
+  const socket = join(sshd.folder, 'agent');
+  const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+  const before = process.env.SSH_AUTH_SOCK;
+  process.env.SSH_AUTH_SOCK = socket;
+  try {
+    for (let tries = 0; tries < 100 && !existsSync(socket); tries += 1) await delay(50);
+    const command = (...words: string[]) => execFileSync('ssh-add', ['-q', ...words], { env: process.env });
+    const add = (name: string) => command(join(sshd.folder, name));
+    const access = { knownHosts: sshd.known('ed25519'), retries: 0 };
+    for (const name of ['host-ecdsa', 'user']) add(name);
+    (await connect(asRoot(sshd), access, log)).close();
+    command('-D');
+    for (const name of ['a', 'b', 'c', 'd']) sshd.makeKey(name, 'ed25519');
+    for (const name of ['a', 'b', 'c', 'd', 'user']) add(name);
+    await expect(connect(asRoot(sshd), access, log)).rejects.toMatchObject({
+      code: 'SSH_AUTH_FAILED',
+      fields: { hint: expect.stringMatching(/MaxAuthTries/) },
+    });
+  } finally {
+    if (before === undefined) delete process.env.SSH_AUTH_SOCK;
+    else process.env.SSH_AUTH_SOCK = before;
+    agent.kill();
+  }
 });

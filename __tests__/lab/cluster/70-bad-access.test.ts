@@ -23,8 +23,10 @@ beforeAll(async () => {
 /** A refusal after which every host is unchanged, except for the cluster's own work meanwhile. */
 async function harmless(inputs: Readonly<Record<string, string>>): Promise<Refusal> {
   const own = /\/(etc|usr|opt|root)\/|k8s-ha-action|^\S+\.(service|socket)$/;
+  // It ends by itself after half a minute without a request (the deployment was one).
+  const leaves = 'systemd-hostnamed.service';
   const look = async () =>
-    (await Promise.all(seedHosts.map(listingOf))).map((lines) => lines.filter((l) => own.test(l)));
+    (await Promise.all(seedHosts.map(listingOf))).map((lines) => lines.filter((l) => own.test(l) && l !== leaves));
   const before = await look();
   for (const lines of before) expect(lines).toContain('ssh.service');
   const refusal = await refused(lab, inputs);
