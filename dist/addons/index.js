@@ -8,7 +8,6 @@ import {
   runClusterAction
 } from "../chunks/github-cluster-action.js";
 import "../chunks/cluster-checks.js";
-import "../chunks/github-run-name.js";
 import "../chunks/cluster-lock.js";
 import "../chunks/layout-ports.js";
 import "../chunks/cluster-addresses.js";

@@ -20,6 +20,14 @@ import {
   prepareSecrets
 } from "./phases-prepare-secrets.js";
 import {
+  defaultThresholds,
+  judge,
+  makeReports,
+  measureUpgrade,
+  noHistory,
+  upgradeOutputsOf
+} from "./failover.js";
+import {
   changeEtcdMembers
 } from "./etcd-change.js";
 import {
@@ -61,19 +69,26 @@ import {
 import "./plan-step.js";
 import "./plan-kept-role.js";
 import "./etcd-etcdctl.js";
-import "./kubernetes.js";
+import {
+  adminConf
+} from "./kubernetes.js";
 import {
   newRun,
   sessionOf,
   targetsOf
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
-import "./p-timeout.js";
+import {
+  publishReports
+} from "./github-report-files.js";
 import "./entry-json.js";
+import "./github-artifact-client.js";
+import "./p-timeout.js";
 import "./layout-groups.js";
+import "./github-server.js";
 import {
   soleAttemptName
-} from "./github-run-name.js";
+} from "./cluster-checks.js";
 import "./cluster-lock.js";
 import "./layout-ports.js";
 import "./cluster-addresses.js";
@@ -81,10 +96,13 @@ import "./cluster-authentication.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
 import "./cluster-versions.js";
-import "./cluster-cluster.js";
+import {
+  hostsWith
+} from "./cluster-cluster.js";
 import {
   apiServerUrl
 } from "./layout-addresses.js";
+import "./github-small-file.js";
 import {
   reporting
 } from "./github-action.js";
@@ -100,9 +118,67 @@ import {
   setOutput
 } from "./github-hidden-values.js";
 import "./entry-bytes.js";
-import "./errors.js";
+import {
+  Problem
+} from "./errors.js";
 import "./host-redact-keys.js";
 import "./runtime.js";
+
+// src/phases/measure-upgrade.ts
+function measuredUpgrade(onResult) {
+  let measurement;
+  return {
+    begin: {
+      title: "Begin to measure the upgrade",
+      when: ({ dryRun, upgrades }) => onResult !== void 0 && !dryRun && upgrades,
+      async run(run) {
+        measurement = await beginning(run);
+        if (!measurement) run.log.warning("the upgrade is not measured: no API server serves");
+      }
+    },
+    end: {
+      title: "Report the upgrade",
+      when: () => measurement !== void 0,
+      async run(run) {
+        const ended = measurement;
+        measurement = void 0;
+        const result = await ended?.end(upgradeSteps(run.results));
+        if (result) await reported(run, result, onResult);
+      }
+    },
+    async abandon() {
+      await measurement?.abandon();
+      measurement = void 0;
+    }
+  };
+}
+async function beginning(run) {
+  const whole = run.cluster.hosts.filter(({ name, roles }) => {
+    const scopes = run.inspections.get(name)?.scopes ?? [];
+    return roles.every((role) => scopes.includes(role));
+  });
+  const sessions = new Map(whole.map((host) => [host.name, sessionOf(run, host)]));
+  const master = hostsWith(run.cluster, "master").find(({ name }) => sessions.has(name));
+  if (!master) return void 0;
+  return await measureUpgrade({ cluster: run.cluster, adminConf: await adminConf(run, master), master, sessions });
+}
+async function reported(run, result, onResult) {
+  const verdict = judge(result, defaultThresholds);
+  await onResult?.(result, verdict);
+  for (const { text } of verdict.passes) run.log.info(`passed: ${text}`);
+  const problems = upgradeProblems(verdict);
+  if (problems.length > 0) throw new AggregateError(problems, "clients noticed the upgrade");
+}
+function upgradeProblems({ failures }) {
+  const hint = "The upgrade is complete. The timeline in the job summary and in the report shows what was slow or failed, and during which step.";
+  return failures.map(({ text }) => new Problem(text, { code: "UPGRADE_VERDICT", hint }));
+}
+function upgradeSteps(results) {
+  return results.flatMap(
+    ({ host, restarted, milliseconds, ended }) => ended === void 0 || restarted.length === 0 ? [] : [{ host, what: restarted.map(nameOf).join(", "), from: ended - milliseconds, to: ended }]
+  );
+}
+var nameOf = (unit) => unit.replace(/\.service$/, "");
 
 // src/phases/wait-for-etcd-members.ts
 var timeoutMs = 12e4;
@@ -121,13 +197,21 @@ function changedSomething(results, phase) {
   return results.some((result) => result.phase === phase && result.changes.length > 0);
 }
 
+// src/actions/work/publish-upgrade.ts
+function publishUpgrade(folder) {
+  if (folder === void 0) return void 0;
+  return async (result, verdict) => {
+    for (const [output, value] of Object.entries(upgradeOutputsOf(result))) setOutput(output, value);
+    await publishReports({ folder, history: noHistory }, (history) => makeReports(result, verdict, history));
+  };
+}
+
 // src/actions/work/deploy.ts
 async function deploy(inputs) {
-  const { cluster, clusterFile } = inputs;
   const run = newRun({ ...inputs, attempt: soleAttemptName(), log: githubLog, mask });
-  const master = cluster.hosts.find(({ roles }) => roles.includes("master"));
-  if (master) setOutput("endpoint", apiServerUrl(master.address, cluster.api.port));
-  const etcd = [changeEtcdMembers(), applyRole("etcd", "Apply etcd"), waitForEtcdMembers];
+  const master = inputs.cluster.hosts.find(({ roles }) => roles.includes("master"));
+  if (master) setOutput("endpoint", apiServerUrl(master.address, inputs.cluster.api.port));
+  const measured = measuredUpgrade(publishUpgrade(inputs.reportTo));
   const phases = [
     connectHosts("first", inputs.forceRestart),
     gatherFacts,
@@ -138,16 +222,21 @@ async function deploy(inputs) {
     forgetNodes,
     prepareSecrets,
     fetchBinaries,
-    ...etcd,
+    measured.begin,
+    changeEtcdMembers(),
+    applyRole("etcd", "Apply etcd"),
+    waitForEtcdMembers,
     applyMasters,
     waitForMasters,
-    applyBootstrapManifests(clusterFile),
+    applyBootstrapManifests(inputs.clusterFile),
     joinNodes,
     settleNodes,
     removeHosts,
-    applyAddons(clusterFile)
+    applyAddons(inputs.clusterFile),
+    measured.end
   ];
-  await reporting("Deployment", run, () => runPhases(run, phases, { signal: cancellation() }));
+  const ending = { signal: cancellation(), onFailure: measured.abandon };
+  await reporting("Deployment", run, () => runPhases(run, phases, ending));
 }
 export {
   deploy

@@ -26,8 +26,8 @@ import {
 import {
   kubeconfigText
 } from "./pki-bootstrap-token.js";
-import "./p-timeout.js";
 import "./entry-json.js";
+import "./p-timeout.js";
 import "./layout-groups.js";
 import "./cluster-cel-check.js";
 import {

@@ -46,9 +46,9 @@ import {
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
 import "./github-artifacts.js";
+import "./entry-json.js";
 import "./github-artifact-client.js";
 import "./p-timeout.js";
-import "./entry-json.js";
 import "./layout-groups.js";
 import "./github-server.js";
 import "./layout-ports.js";

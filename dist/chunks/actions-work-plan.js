@@ -52,8 +52,8 @@ import {
   newRun
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
-import "./p-timeout.js";
 import "./entry-json.js";
+import "./p-timeout.js";
 import "./layout-groups.js";
 import "./cluster-lock.js";
 import "./layout-ports.js";

@@ -22,8 +22,8 @@ import {
   newRun
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
-import "./p-timeout.js";
 import "./entry-json.js";
+import "./p-timeout.js";
 import "./layout-groups.js";
 import "./cluster-authentication.js";
 import "./cluster-cel-check.js";

@@ -5,15 +5,15 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  pLimit,
+  parseJson
+} from "./entry-json.js";
+import {
   artifactNames,
   deleteArtifact,
   downloadArtifact,
   uploadArtifact
 } from "./github-artifact-client.js";
-import {
-  pLimit,
-  parseJson
-} from "./entry-json.js";
 import {
   published,
   warning

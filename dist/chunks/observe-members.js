@@ -15,6 +15,11 @@ import {
   connect
 } from "./host.js";
 import {
+  leavingNodes,
+  removalObjection,
+  removalSteps
+} from "./plan-node-upgrade.js";
+import {
   observeNodes,
   observedNode
 } from "./phases-served-versions.js";
@@ -59,33 +64,6 @@ async function isMember(master, cluster, host) {
     host: master.host.name,
     hint: "See `systemctl status etcd` on its hosts, then run again."
   });
-}
-
-// src/plan/removal.ts
-function removalObjection({ host, node, nodeName, machineId = "" }, nodes, leaving) {
-  const refused = (message, hint) => new Problem(message, { code: "REMOVAL_REFUSED", host, hint });
-  const other = nodes.find((each) => machineId !== "" && each.machineId === machineId && each.name !== nodeName);
-  if (other)
-    return refused(
-      `the host is the cluster\u2019s node ${other.name}, and its line names it ${nodeName}`,
-      "Correct the name or the address of the line with state: removed, then run again."
-    );
-  const takesPods = ({ name, ready, cordoned }) => ready && !cordoned && name !== nodeName && !leaving.has(name);
-  if (!node?.ready || nodes.some(takesPods)) return void 0;
-  return refused(
-    "no node that stays is Ready and schedulable, so the pods of this one would have no place",
-    "Bring another node to Ready first (see the errors of its job), or uncordon one, then run again."
-  );
-}
-function removalSteps({ host, node, placed: placed2 }) {
-  const reason = "state: removed";
-  if (node === void 0 && placed2?.length === 0) return [];
-  return [
-    ...node?.ready ? [{ host, do: "cordon and drain", reason, interrupts: "each of its pods, within their budgets" }] : [],
-    ...node && !node.ready ? [{ host, do: "skip the drain", reason: `its node is not Ready: ${node.reason}` }] : [],
-    ...node ? [{ host, do: `delete the node ${node.name} from the cluster`, reason }] : [],
-    placed2 === void 0 ? { host, do: "leave the host as it is: it is NOT wiped", reason: "it does not answer" } : { host, do: "remove from the host what was placed there", reason }
-  ];
 }
 
 // src/phases/remove-hosts.ts
@@ -154,8 +132,7 @@ async function refuseMember(run, host) {
   });
 }
 async function refuseRemoval({ cluster }, api, found) {
-  const leaving = new Set(cluster.removed.map(({ nodeName }) => nodeName));
-  const objection = removalObjection(found, await observeNodes(api), leaving);
+  const objection = removalObjection(found, await observeNodes(api), leavingNodes(cluster));
   if (objection) throw objection;
 }
 async function leave(run, api, node, signal) {

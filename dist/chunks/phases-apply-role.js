@@ -188,7 +188,7 @@ async function changed(run, host, scope, parts) {
 }
 function recordChange(run, host, scope, applied) {
   for (const change of applied.changes) run.log.info(`${host.name}: ${changeInWords(change, run.dryRun)}`);
-  run.results.push({ host: host.name, phase: scope, ...applied });
+  run.results.push({ host: host.name, phase: scope, ...applied, ended: Date.now() });
 }
 var fetchBinaries = {
   title: "Fetch binaries",

@@ -32,14 +32,15 @@ import {
   inUpgradeOrder,
   isCordonedByPerson,
   kubeletObjection,
+  leavingNodes,
   olderServers,
   versionChanges
 } from "./plan-node-upgrade.js";
 import {
+  askMasters,
   observeNodes,
   observeNodesNamed,
-  recordSeconds,
-  servedVersions
+  recordSeconds
 } from "./phases-served-versions.js";
 import {
   stepInWords
@@ -85,7 +86,6 @@ import {
   pLimit
 } from "./entry-json.js";
 import {
-  hostsWith,
   require_ipaddr
 } from "./cluster-cluster.js";
 import {
@@ -350,9 +350,10 @@ async function isAlive(api, name, log) {
 
 // src/phases/upgrade-nodes.ts
 var readyTimeoutMs = 18e4;
-async function upgradeNodes(run, upgrades, kept, stateOf, signal) {
+async function upgradeNodes(upgrading, upgrades, kept, signal) {
   if (upgrades.length === 0) return;
-  await refuseNewerKubelets(run, upgrades);
+  const { run } = upgrading;
+  await refuseNewerKubelets(upgrading, upgrades);
   await withApi(run, async (api) => {
     run.objects.push(...await leaveCordon(run, api, kept));
     const nodes = await observeNodes(api);
@@ -362,7 +363,7 @@ async function upgradeNodes(run, upgrades, kept, stateOf, signal) {
     const problems = [];
     const upgrade = async (one) => {
       if (problems.length > 0 || signal.aborted) return;
-      const work = { run, api, stateOf };
+      const work = { ...upgrading, api };
       await turns(api, one.host, signal, (turn) => upgradeNode(work, one, turn)).catch(
         (error) => problems.push(...problemsOf(error).map((part) => placed(part, one.host)))
       );
@@ -373,10 +374,9 @@ async function upgradeNodes(run, upgrades, kept, stateOf, signal) {
   });
 }
 var placed = (error, { name }) => error instanceof Problem ? error.within({ host: name }) : error;
-async function refuseNewerKubelets(run, upgrades) {
+async function refuseNewerKubelets({ run, servers }, upgrades) {
   if (!upgrades.some(({ changes }) => changes.some(({ program }) => program === "kubelet"))) return;
-  const answers = await servedVersions(run, hostsWith(run.cluster, "master"));
-  const objection = kubeletObjection(run.cluster.kubernetesVersion, answers);
+  const objection = kubeletObjection(run.cluster.kubernetesVersion, await servers());
   if (objection) throw objection;
 }
 async function upgradeNode(work, { host, changes }, turn) {
@@ -387,7 +387,7 @@ async function upgradeNode(work, { host, changes }, turn) {
   const begin = performance.now();
   const nodes = await observeNodes(api);
   const node = nodes.find(({ name }) => name === host.nodeName);
-  const drain = drainPlan(host.nodeName, nodes);
+  const drain = drainPlan(host.nodeName, nodes, leavingNodes(run.cluster));
   if (!drain.drains) log.info(`${host.name}: its pods are not moved away: ${drain.why}`);
   try {
     if (node && drain.drains) await empty(work, node, turn);
@@ -451,9 +451,12 @@ var joinNodes = {
     const inTurns = upgrades.map(({ host }) => host);
     const others = nodes.filter((host) => !strangers.includes(host) && !inTurns.includes(host));
     const replaced = strangers.filter((host) => fates.get(host) === "replace");
-    if (strangers.length > 0) await withApi(run, (api) => admit({ run, api, signal, replaced }, strangers, others));
+    const servers = askMasters(run);
+    if (strangers.length > 0)
+      await withApi(run, (api) => admit({ run, api, signal, replaced, servers }, strangers, others));
     else await applyStates(run, others, "node", (host) => settled(run, host, false), signal);
-    await upgradeNodes(run, upgrades, [...others, ...strangers], (host) => settled(run, host, false), signal);
+    const kept = [...others, ...strangers];
+    await upgradeNodes({ run, stateOf: (host) => settled(run, host, false), servers }, upgrades, kept, signal);
   }
 };
 async function upgradesOf(run, hosts, known) {
@@ -483,8 +486,7 @@ async function admit(admission, strangers, others) {
 }
 async function joinAllowed(admission, strangers) {
   const { run, api } = admission;
-  const answers = await servedVersions(run, hostsWith(run.cluster, "master"));
-  const older = olderServers(run.cluster.kubernetesVersion, answers);
+  const older = olderServers(run.cluster.kubernetesVersion, await admission.servers());
   if (older) throw older;
   const refused = await refusals(run, api, strangers);
   const joining = strangers.filter((host) => !refused.has(host));

@@ -6,6 +6,7 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   drainPlan,
+  leavingNodes,
   upgradeStep,
   versionChanges
 } from "./plan-node-upgrade.js";
@@ -203,7 +204,7 @@ function nodeSteps(host, facts) {
   const placed = observed.placed.filter((one) => one.host === host.name);
   const changes = versionChanges(wanted, node, placed);
   if (changes.length === 0) return [];
-  const drain = drainPlan(host.nodeName, nodes);
+  const drain = drainPlan(host.nodeName, nodes, leavingNodes(cluster));
   const kubelet = changes.find(({ program }) => program === "kubelet");
   const silent = kubelet ? silentHosts("kube-apiserver", "master", facts) : [];
   const step = {
@@ -347,17 +348,18 @@ var observe = {
     for (const step of lines.steps) run.log.info(stepInWords(step, run.dryRun));
     if (problems.length > 0) throw new AggregateError(problems, "the cluster does not allow this change");
     const cluster = withVersions(run.cluster, versions);
-    await reportUpgrade({ ...run, cluster }, observed, api?.nodes);
-    return { cluster, nodes: api?.nodes, forgotten: lines.forgotten };
+    const upgrades = await reportUpgrade({ ...run, cluster }, observed, api?.nodes);
+    return { cluster, nodes: api?.nodes, forgotten: lines.forgotten, upgrades };
   }
 };
 async function reportUpgrade(run, observed, nodes) {
   const planned = (kept) => upgradePlan(run.cluster, observed, nodes, (role) => targetsOf(run, role), kept);
-  if (planned().steps.length === 0) return;
+  if (planned().steps.length === 0) return false;
   const upgrade = planned(await unlessProblem(() => readUpgrades(run)));
   for (const step of upgrade.steps) run.log.info(stepInWords(step, run.dryRun));
   for (const block of upgrade.steps.flatMap(blocksInWords)) run.log.warning(block);
   await warnOfUpgrade(run, upgrade);
+  return true;
 }
 async function reportUpgradeOfJob(run) {
   const { versions, api } = await observeCluster(run);

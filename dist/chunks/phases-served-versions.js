@@ -122,6 +122,14 @@ async function servedVersions(run, masters) {
   );
   return new Map(await Promise.all(asked));
 }
+function askMasters(run, ask = servedVersions) {
+  let known;
+  return async () => {
+    if (known === void 0 || [...known.values()].includes(void 0))
+      known = await ask(run, hostsWith(run.cluster, "master"));
+    return known;
+  };
+}
 async function askedOf(run, master) {
   if (!run.sessions.has(master.name)) return void 0;
   return await unlessProblem(() => withMaster(run, master, servedVersion));
@@ -149,6 +157,7 @@ export {
   observedNode,
   addonVersions,
   servedVersions,
+  askMasters,
   otherServedVersions,
   gateKey,
   readUpgrades,

@@ -12,6 +12,38 @@ import {
   Problem
 } from "./errors.js";
 
+// src/plan/removal.ts
+function leavingNodes({ removed }) {
+  return new Set(removed.map(({ nodeName }) => nodeName));
+}
+function havePlace(nodeName, nodes, leaving) {
+  return nodes.some(({ name, ready, cordoned }) => ready && !cordoned && name !== nodeName && !leaving.has(name));
+}
+function removalObjection({ host, node, nodeName, machineId = "" }, nodes, leaving) {
+  const refused = (message, hint) => new Problem(message, { code: "REMOVAL_REFUSED", host, hint });
+  const other = nodes.find((each) => machineId !== "" && each.machineId === machineId && each.name !== nodeName);
+  if (other)
+    return refused(
+      `the host is the cluster\u2019s node ${other.name}, and its line names it ${nodeName}`,
+      "Correct the name or the address of the line with state: removed, then run again."
+    );
+  if (!node?.ready || havePlace(nodeName, nodes, leaving)) return void 0;
+  return refused(
+    "no node that stays is Ready and schedulable, so the pods of this one would have no place",
+    "Bring another node to Ready first (see the errors of its job), or uncordon one, then run again."
+  );
+}
+function removalSteps({ host, node, placed }) {
+  const reason = "state: removed";
+  if (node === void 0 && placed?.length === 0) return [];
+  return [
+    ...node?.ready ? [{ host, do: "cordon and drain", reason, interrupts: "each of its pods, within their budgets" }] : [],
+    ...node && !node.ready ? [{ host, do: "skip the drain", reason: `its node is not Ready: ${node.reason}` }] : [],
+    ...node ? [{ host, do: `delete the node ${node.name} from the cluster`, reason }] : [],
+    placed === void 0 ? { host, do: "leave the host as it is: it is NOT wiped", reason: "it does not answer" } : { host, do: "remove from the host what was placed there", reason }
+  ];
+}
+
 // src/plan/node-upgrade.ts
 function versionChanges(wanted, node, placed) {
   const on = (program) => placed.find((one) => one.program === program)?.version;
@@ -52,12 +84,12 @@ function kubeletObjection(wanted, answers) {
     }
   );
 }
-function drainPlan(nodeName, nodes) {
+function drainPlan(nodeName, nodes, leaving) {
   const node = nodes.find(({ name }) => name === nodeName);
   if (!node) return { drains: false, why: "the cluster has no such node yet" };
   if (!node.ready) return { drains: false, why: `it is not Ready: ${node.reason}` };
-  if (nodes.some(({ name, ready, cordoned }) => name !== nodeName && ready && !cordoned)) return { drains: true };
-  return { drains: false, why: "no other node is Ready and schedulable, so its pods would have no place" };
+  if (havePlace(nodeName, nodes, leaving)) return { drains: true };
+  return { drains: false, why: "no other node that stays is Ready and schedulable, so its pods would have no place" };
 }
 function isCordonedByPerson({ cordoned, cordonedBy }) {
   return cordoned && cordonedBy === void 0;
@@ -80,6 +112,9 @@ function upgradeStep(host, changes, drain, { atOnce, drainSeconds }) {
 }
 
 export {
+  leavingNodes,
+  removalObjection,
+  removalSteps,
   versionChanges,
   olderServers,
   kubeletObjection,

@@ -5,8 +5,14 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  reportFolder
+} from "../chunks/github-report-files.js";
+import {
   lockInputs
 } from "../chunks/github-lock-inputs.js";
+import "../chunks/github-artifact-client.js";
+import "../chunks/p-timeout.js";
+import "../chunks/github-server.js";
 import {
   gateCommand
 } from "../chunks/github-upgrade-gate.js";
@@ -19,7 +25,6 @@ import {
   forgetNames,
   rejoinNames
 } from "../chunks/cluster-checks.js";
-import "../chunks/github-run-name.js";
 import "../chunks/cluster-lock.js";
 import "../chunks/layout-ports.js";
 import "../chunks/cluster-addresses.js";
@@ -40,14 +45,19 @@ import "../chunks/errors.js";
 import "../chunks/host-redact-keys.js";
 import "../chunks/runtime.js";
 
-// src/actions/deploy.ts
-await runClusterAction(
-  ({ cluster, dryRun }) => ({
+// src/github/deploy-inputs.ts
+function deployInputs(common) {
+  const { cluster, dryRun } = common;
+  return {
+    ...common,
     rejoin: rejoinNames(cluster),
     forget: forgetNames(cluster),
     gate: gateCommand(cluster, dryRun),
     forceRestart: booleanInput("force-restart"),
+    reportTo: booleanInput("report") ? reportFolder() : void 0,
     ...lockInputs(dryRun)
-  }),
-  async () => (await import("../chunks/actions-work-deploy.js")).deploy
-);
+  };
+}
+
+// src/actions/deploy.ts
+await runClusterAction(deployInputs, async () => (await import("../chunks/actions-work-deploy.js")).deploy);

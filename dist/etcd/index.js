@@ -16,7 +16,6 @@ import {
   booleanInput,
   forgetNames
 } from "../chunks/cluster-checks.js";
-import "../chunks/github-run-name.js";
 import "../chunks/cluster-lock.js";
 import "../chunks/layout-ports.js";
 import "../chunks/cluster-addresses.js";

@@ -8,9 +8,9 @@ import {
   gatherReports,
   removeBundles
 } from "../chunks/github-artifacts.js";
+import "../chunks/entry-json.js";
 import "../chunks/github-artifact-client.js";
 import "../chunks/p-timeout.js";
-import "../chunks/entry-json.js";
 import "../chunks/github-server.js";
 import "../chunks/github-small-file.js";
 import {

@@ -20,7 +20,6 @@ import {
   invalidInput,
   parsedInput
 } from "../chunks/cluster-checks.js";
-import "../chunks/github-run-name.js";
 import "../chunks/cluster-lock.js";
 import "../chunks/layout-ports.js";
 import "../chunks/cluster-addresses.js";

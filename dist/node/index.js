@@ -15,7 +15,6 @@ import {
 import {
   rejoinNames
 } from "../chunks/cluster-checks.js";
-import "../chunks/github-run-name.js";
 import "../chunks/cluster-lock.js";
 import "../chunks/layout-ports.js";
 import "../chunks/cluster-addresses.js";

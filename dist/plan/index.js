@@ -18,7 +18,6 @@ import {
   clusterInput,
   forgetNames
 } from "../chunks/cluster-checks.js";
-import "../chunks/github-run-name.js";
 import "../chunks/cluster-lock.js";
 import "../chunks/layout-ports.js";
 import "../chunks/cluster-addresses.js";
