@@ -3,19 +3,22 @@
 
 # describe PATH…: for each that exists, fields separated by tabs: path, raw mode in hex, owner, inode:size:mtime:ctime,
 # sha256, and its origin: hashed, recorded (a download whose stat is unchanged) or '' (big and not recorded).
-# With HASH_ALL=1 big files without a record are hashed too.
+# With HASH_ALL=1 big files without a record are hashed too. Records have nanoseconds: a file may change in the second in which it was placed.
 describe() {
-  describe_stats=$(stat -L -c "%n${TAB}%f${TAB}%U:%G${TAB}%i:%s:%Y:%Z" -- "$@" 2>/dev/null)
+  describe_stats=$(stat -L -c "%n${TAB}%f${TAB}%U:%G${TAB}%i:%s:%.9Y:%.9Z" -- "$@" 2>/dev/null)
   [ -n "$describe_stats" ] || return 0
   describe_marked=$(printf '%s\n' "$describe_stats" | awk -F '\t' -v OFS='\t' -v sums="$STATE/sums" -v all="${HASH_ALL:-0}" '
+    function whole(stat) { gsub(/\.[0-9]+/, "", stat); return stat }
     BEGIN { while ((getline line < sums) > 0) { split(line, f, "\t"); recorded[f[1] "\t" f[2]] = f[3] } }
     {
       split($4, s, ":")
       if (length($2) != 4 || $2 !~ /^8/) how = ""
       else if (s[2] < 1048576) how = "hash"
       else if (($1 "\t" $4) in recorded) how = recorded[$1 "\t" $4]
+      # By an earlier version, or with the stat of busybox.
+      else if (($1 "\t" whole($4)) in recorded) how = recorded[$1 "\t" whole($4)]
       else how = all ? "hash" : ""
-      print $0, how
+      print $1, $2, $3, whole($4), how
     }')
   describe_hash=$(
     set -f

@@ -216,7 +216,7 @@ forget_record() { printf '%s\n' "$1" >>"$TMP/records"; }
 # records_write: a stat is only worth something after the rename.
 records_write() {
   [ -s "$TMP/records" ] || return 0
-  cut -f 1 "$TMP/records" | tr '\n' '\000' | xargs -0 stat -L -c "%n${TAB}%i:%s:%Y:%Z" 2>/dev/null >"$TMP/stats"
+  cut -f 1 "$TMP/records" | tr '\n' '\000' | xargs -0 stat -L -c "%n${TAB}%i:%s:%.9Y:%.9Z" 2>/dev/null >"$TMP/stats"
   touch "$STATE/sums"
   {
     awk -F '\t' -v OFS='\t' -v records="$TMP/records" -v stats="$TMP/stats" '
