@@ -27,6 +27,8 @@ export async function forwardByBash(
       done(error);
     },
   });
+  // Before the stream is returned, its error is the rejection below; without a listener here it would end the process.
+  stream.on('error', () => undefined);
   let stderr = '';
   channel.stderr.on('data', (chunk: Buffer) => {
     stderr = `${stderr}${chunk.toString()}`.slice(-1000);

@@ -129,10 +129,14 @@ export function lost(cause?: unknown): Problem {
   });
 }
 
+/** The host's words in an error of the SSH library. */
+function reasonIn({ message }: Error): string {
+  return redact(message.replace(/^\(SSH\) /, ''));
+}
+
 /** A server that accepts the key and opens no session for a command. */
 export function noSession({ user }: Endpoint, cause: Error): Problem {
-  const reason = redact(cause.message.replace(/^\(SSH\) /, ''));
-  return new Problem(`the host lets the user ${user} in, and its SSH server starts no command: ${reason}`, {
+  return new Problem(`the host lets the user ${user} in, and its SSH server starts no command: ${reasonIn(cause)}`, {
     code: 'LOGIN_REFUSED',
     hint: `Check MaxSessions, ForceCommand and Match blocks in sshd_config on the host, as root: sshd -T -C user=${user}`,
     cause,
@@ -149,7 +153,7 @@ export function noChannel(milliseconds: number): Problem {
 
 /** The host does not connect to an address of its own network. */
 export function notForwarded(address: string, port: number, cause: Error): Problem {
-  return new Problem(`the host cannot reach ${address}:${port}: ${cause.message.replace(/^\(SSH\) /, '')}`, {
+  return new Problem(`the host cannot reach ${address}:${port}: ${reasonIn(cause)}`, {
     code: 'FORWARD_FAILED',
     hint: "Check that a program listens there, and that the host's SSH server allows TCP forwarding (AllowTcpForwarding) or that the host has bash.",
     cause,
