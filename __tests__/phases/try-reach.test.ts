@@ -41,6 +41,19 @@ test('a job of one host tries nothing, for it does not know whether the others a
   expect(targets('master-1', bare(small), small).length).toBeGreaterThan(0);
 });
 
+test('in a cluster of 1,000 hosts each tries no more ports than its files allow, and another part of them', () => {
+  const node = hostOf(seed, 'node-1');
+  const nodes = Array.from({ length: 1000 }, (_, index) => ({ ...node, name: `node-${index + 1}` }));
+  const large = { ...seed, hosts: [...seed.hosts.filter(({ name }) => name !== 'node-1'), ...nodes] };
+  const parts = ['master-1', 'master-2'].map((name) => targets(name, bare(large), large));
+  expect(parts.map((part) => new Set(part).size)).toEqual([200, 200]);
+  expect(parts[0]?.filter((target) => parts[1]?.includes(target))).toEqual([]);
+  const all = Array.from({ length: 200 }, () => ({ host: 'other', address: '127.0.0.1', port: 1 }));
+  const command = `ulimit -S -n 1024; ${reachCommand}`;
+  const { stdout } = spawnSync('sh', ['-c', command], { input: inputOf(all), encoding: 'utf8' });
+  expect(stdout.split('\n').filter((line) => line.includes('Connection refused'))).toHaveLength(200);
+});
+
 test('an open and a closed port are reached, and bash says so in one command', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

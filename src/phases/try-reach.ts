@@ -20,6 +20,12 @@ export interface ReachTarget {
 const seconds = 3;
 
 /**
+ * The most ports that one host tries. Each attempt is a process on the host with a pipe, a process has 1,024 files by default, and 200 that
+ * give no answer take 23 s.
+ */
+const mostTargets = 200;
+
+/**
  * Tries `address port` of each line of stdin at once, and prints for each its number and what bash said. Nothing listens on most of the
  * ports yet: a refusal comes from the host too, and a firewall that drops gives no answer. bash prints the reason of the kernel. Each
  * has a pipe of its own, because a plan writes no file on a host.
@@ -75,7 +81,7 @@ function targetsFrom(run: Inspected, host: Host): readonly ReachTarget[] {
 
 /**
  * The ports that a host has to reach on others, where the role of one of the two is not applied yet. Hosts that were not inspected are
- * left out: it is not known whether they are up. Pure.
+ * left out: it is not known whether they are up. In a large cluster a host tries a part of them, and the next host another part. Pure.
  */
 export function reachTargets(
   cluster: Cluster,
@@ -85,7 +91,7 @@ export function reachTargets(
   const isNew = ({ name }: Host, role: string) => !inspections.get(name)?.scopes.includes(role);
   const others = cluster.hosts.filter((other) => other.name !== host.name && inspections.has(other.name));
   const portsOf = new Map(roles.map((role) => [role, openPorts(cluster, role)]));
-  return others.flatMap((other) => {
+  const targets = others.flatMap((other) => {
     const ports = other.roles.flatMap((role) =>
       (portsOf.get(role) ?? []).filter(
         ({ protocol, clients }) =>
@@ -96,6 +102,16 @@ export function reachTargets(
     const numbers = [...new Set(ports.map(({ port }) => port))];
     return numbers.map((port) => ({ host: other.name, address: other.address, port }));
   });
+  return partOf(
+    targets,
+    cluster.hosts.findIndex(({ name }) => name === host.name),
+  );
+}
+
+function partOf(targets: readonly ReachTarget[], turn: number): readonly ReachTarget[] {
+  if (targets.length <= mostTargets) return targets;
+  const from = (turn * mostTargets) % targets.length;
+  return [...targets, ...targets].slice(from, from + mostTargets);
 }
 
 /** A firewall that rejects, or a missing route. Any other words, such as those of a bash without this feature, say nothing. */
