@@ -59,6 +59,12 @@ test('What a lock lacks is found, and is never used', async () => {
   expect(lockedSum({}, 'https://files.test/b')).toBeUndefined();
 });
 
+test('A registry that fails is an error at once, also while a sum is awaited', async () => {
+  const never = new Promise<string>(() => {});
+  const failing = { sum: () => never, digest: () => Promise.reject(new Error('no such image')) };
+  await expect(makeLock('', undefined, needsOf('a'), failing)).rejects.toThrow('no such image');
+});
+
 test('What this project knows itself is for the default versions, and no publisher is asked for it', async () => {
   const needs = clusterNeeds(seedCluster());
   const needed = new Set([...needs.binaries.map(({ url }) => url), ...needs.images]);

@@ -54,8 +54,10 @@ export async function makeLock(
     async (image) =>
       [image, before?.images.get(image) ?? knownSums.get(image) ?? (await publishers.digest(image))] as const,
   );
-  const sums = (await Promise.all(binaries)).flatMap(([url, sum]) => (sum === undefined ? [] : [[url, sum] as const]));
-  return { file, binaries: new Map(sums), images: new Map(await Promise.all(images)) };
+  // All at once: a failure of one that nothing waits for yet would end the process.
+  const [sums, digests] = await Promise.all([Promise.all(binaries), Promise.all(images)]);
+  const known = sums.flatMap(([url, sum]) => (sum === undefined ? [] : [[url, sum] as const]));
+  return { file, binaries: new Map(known), images: new Map(digests) };
 }
 
 /** One line for each entry that a new lock adds or drops. Entries that stay have no other value; see {@link makeLock}. Pure. */
