@@ -63,6 +63,16 @@ test('A job needs entries for the architectures of its own hosts only', async ()
   await checked({ ...seedCluster(), lock: { ...lock, binaries: nodes } }, 'quiet', new Map([['node', ['node-1']]]));
 });
 
+test('A job that changes no node needs no entry for the pause image, whose running version it does not know', async () => {
+  const lock = await lockOf(seedCluster());
+  const images = new Map([...lock.images].filter(([name]) => !name.includes('/pause:')));
+  const cluster = { ...seedCluster(), lock: { ...lock, images } };
+  await checked(cluster, 'quiet', new Map());
+  expect(problemsOf(await errorOf(() => checked(cluster)))).toMatchObject([
+    { code: 'LOCKFILE_LACKING', message: expect.stringContaining('/pause:') },
+  ]);
+});
+
 const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-lockfile-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

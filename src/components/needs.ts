@@ -15,7 +15,7 @@ export type Machine = readonly [Role, Architecture];
 /** Everything that the cluster's hosts and add-ons get from elsewhere, on any architecture: the contents of its lock. Pure. */
 export function needsOf(cluster: Cluster): Needs {
   const machines = roles.flatMap((role) => architectures.map((architecture): Machine => [role, architecture]));
-  return { binaries: binariesFor(cluster, machines), images: imagesOf(cluster) };
+  return { binaries: binariesFor(cluster, machines), images: imagesOf(cluster, hostsWith(cluster, 'node').length > 0) };
 }
 
 /** The binaries of these machines, by the records that also place them. Pure. */
@@ -27,11 +27,14 @@ export function binariesFor(cluster: Cluster, machines: readonly Machine[]): rea
   return [...sumUrls].map(([url, sumUrl]) => ({ url, sumUrl }));
 }
 
-/** The images of pods that this project names; those in the user's own manifests are the user's. Pure. */
-export function imagesOf(cluster: Cluster): readonly string[] {
+/**
+ * The images of pods that this project names; those in the user's own manifests are the user's. Pure.
+ * @param hasNodes whether nodes are among the hosts: only they have the pause image
+ */
+export function imagesOf(cluster: Cluster, hasNodes: boolean): readonly string[] {
   const { coredns, metricsServer } = cluster.addons;
   return [
-    ...(hostsWith(cluster, 'node').length > 0 ? [taggedImage(cluster, 'pause')] : []),
+    ...(hasNodes ? [taggedImage(cluster, 'pause')] : []),
     ...(coredns ? [taggedImage(cluster, 'coredns')] : []),
     ...(metricsServer ? [taggedImage(cluster, 'metricsServer')] : []),
   ];

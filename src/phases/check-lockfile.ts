@@ -30,7 +30,8 @@ export function checkLockfile(clusterFile: string, warns: 'warns' | 'quiet'): Ph
       }
       const { binaries, images } = lackingIn(lock, {
         binaries: binariesFor(cluster, machinesOf(run)),
-        images: imagesOf(cluster),
+        // A job without nodes, as for add-ons, does not know which pause image runs.
+        images: imagesOf(cluster, targetsOf(run, 'node').length > 0),
       });
       const missing = [...binaries.map(({ url }) => url), ...images];
       if (missing.length > 0)
