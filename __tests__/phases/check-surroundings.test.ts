@@ -117,6 +117,16 @@ test('SELinux is refused where it keeps haproxy from connecting', () => {
   expect(look('node-1', facts('1')).problems).toEqual([]);
   expect(look('node-1', { ...facts('0'), selinux: 'permissive' }).problems).toEqual([]);
   expect(look('node-1', { selinux: 'enforcing' }).problems).toEqual([]);
+  // A master has a balancer of etcd, unless there is one member only.
+  expect(look('master-1', facts('0')).problems).toEqual([['HOST_SELINUX', expect.stringMatching(/setsebool/)]]);
+  const placed = look('master-1', facts('0'), { scopes: ['master'] });
+  expect([placed.problems, placed.warnings[0]]).toEqual([
+    [],
+    expect.stringMatching(/^master-1: SELinux is enforcing and/),
+  ]);
+  const single = { ...seed, hosts: seed.hosts.filter(({ name }) => !/^etcd-[23]/.test(name)) };
+  expect(look('master-1', facts('0'), {}, single).problems).toEqual([]);
+  expect(look('etcd-1', facts('0')).problems).toEqual([]);
 });
 
 test('a firewall of bare nftables or iptables is reported with the ports and the rule', () => {

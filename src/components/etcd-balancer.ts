@@ -93,7 +93,10 @@ function etcdBalancerConfig(cluster: Cluster, host: Host): string {
   ].join('\n');
 }
 
-const isBalanced = (cluster: Cluster): boolean => hostsWith(cluster, 'etcd').length > 1;
+/** Whether a master reaches etcd through its own balancer: one member needs none. */
+export function isBalanced(cluster: Cluster): boolean {
+  return hostsWith(cluster, 'etcd').length > 1;
+}
 
 /** The members, this host's own first, and after it the others in turn, so that not all masters have the same second choice. */
 function inOrder(cluster: Cluster, host: Host): readonly Host[] {

@@ -7,7 +7,7 @@ import { portsOfRole } from '../layout/ports.ts';
 import { bootProblems, dropInWarnings } from './check-boot.ts';
 import { identityProblems } from './check-names.ts';
 import { roomProblems } from './check-room.ts';
-import { surroundingProblems, surroundingWarnings } from './check-surroundings.ts';
+import { isInPlace, surroundingProblems, surroundingWarnings } from './check-surroundings.ts';
 import type { Phase } from './phase.ts';
 import { allTargets } from './run.ts';
 import { type Inspected, inspectionOf } from './stages.ts';
@@ -94,7 +94,7 @@ export function problemsOfHost(cluster: Cluster, host: Host, inspection: Inspect
     ...roomProblems(cluster, host, inspection),
     ...takenPorts(cluster, host, inspection),
     ...bootProblems(cluster, host, inspection),
-    ...(inspection.scopes.includes('node') ? [] : surroundingProblems(cluster, host, inspection)),
+    ...(isInPlace(host, inspection) ? [] : surroundingProblems(cluster, host, inspection)),
   ];
 }
 
@@ -122,8 +122,8 @@ function takenPorts(cluster: Cluster, host: Host, inspection: Inspection): reado
 
 /** Warnings that do not block. */
 export function warningsOf(cluster: Cluster, host: Host, inspection: Inspection): readonly string[] {
-  const { facts, scopes } = inspection;
-  const late = scopes.includes('node') ? surroundingProblems(cluster, host, inspection) : [];
+  const { facts } = inspection;
+  const late = isInPlace(host, inspection) ? surroundingProblems(cluster, host, inspection) : [];
   return [
     ...late.map(({ message, fields }) => `${host.name}: ${message}. ${fields.hint ?? ''}`),
     ...surroundingWarnings(cluster, host, inspection),

@@ -1,7 +1,8 @@
-// The host's network and name servers, and what others left: refused before the first deployment. On a node that is in place already
+// The host's network and name servers, and what others left: refused before the first deployment. On a host that is in place already
 // they are only warned of, so that they do not block a change of the cluster.
 import { contains, overlap, parseAddress, parseSubnet } from '../cluster/addresses.ts';
 import type { Cluster, Host } from '../cluster/cluster.ts';
+import { isBalanced } from '../components/etcd-balancer.ts';
 import { podNetwork } from '../components/networks/index.ts';
 import { isUsable, podResolver } from '../components/resolver.ts';
 import { Problem } from '../errors.ts';
@@ -12,16 +13,25 @@ import { places } from '../layout/paths.ts';
 import { openPorts } from '../layout/ports.ts';
 import { leftovers } from './beside-query.ts';
 
-/** What a node cannot live with. Pure. */
-export function surroundingProblems(cluster: Cluster, host: Host, inspection: Inspection): readonly Problem[] {
-  if (!host.roles.includes('node')) return [];
-  const { facts } = inspection;
+/** The problems of a node's surroundings, and of a load balancer's on a master. Pure. */
+export function surroundingProblems(cluster: Cluster, host: Host, { facts }: Inspection): readonly Problem[] {
+  const isNode = host.roles.includes('node');
   return [
-    ...resolverProblems(cluster, host, facts),
-    ...otherNetworks(cluster, host, facts),
-    ...insideSubnets(cluster, host, facts),
-    ...seLinuxProblems(host, facts),
+    ...(isNode ? resolverProblems(cluster, host, facts) : []),
+    ...(isNode ? otherNetworks(cluster, host, facts) : []),
+    ...(isNode ? insideSubnets(cluster, host, facts) : []),
+    ...(hasBalancer(cluster, host) ? seLinuxProblems(host, facts) : []),
   ];
+}
+
+/** Whether the host has a role whose surroundings count, and that role is in place. */
+export function isInPlace({ roles }: Host, { scopes }: Pick<Inspection, 'scopes'>): boolean {
+  return scopes.includes(roles.includes('node') ? 'node' : 'master');
+}
+
+/** A node has one of API servers, a master one of etcd's members. */
+function hasBalancer(cluster: Cluster, { roles }: Host): boolean {
+  return roles.includes('node') || (roles.includes('master') && isBalanced(cluster));
 }
 
 function resolverProblems(cluster: Cluster, host: Host, facts: Facts): readonly Problem[] {
@@ -88,7 +98,7 @@ function insideSubnets(cluster: Cluster, host: Host, { addresses }: Facts): read
 function seLinuxProblems(host: Host, { selinux, beside }: Facts): readonly Problem[] {
   if (selinux !== 'enforcing' || beside.haproxyMayConnect !== false) return [];
   return [
-    new Problem('SELinux is enforcing and keeps haproxy from the ports of the API servers', {
+    new Problem('SELinux is enforcing and keeps haproxy from the ports of API servers and etcd', {
       code: 'HOST_SELINUX',
       host: host.name,
       hint: 'On the host, as root: setsebool -P haproxy_connect_any 1',
