@@ -4,7 +4,7 @@ import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from '@jest/globals';
-import { findSum, resolveSum } from '../../src/host/sums.ts';
+import { fetchBody, findSum, resolveSum } from '../../src/host/sums.ts';
 import { makeAuthorities } from '../../src/pki/authorities.ts';
 
 const execute = promisify(execFile);
@@ -61,7 +61,7 @@ test.each<[what: string, answer: RequestListener, message: RegExp]>([
 
 test('a mirror that sends single bytes meets its deadline, and is asked again', async () => {
   const { outcome, asked } = await reported((_, response) => void setInterval(() => response.write('a'), 50).unref());
-  expect(outcome).toMatchObject({ code: 'MIRROR_UNREACHABLE' });
+  expect(outcome).toMatchObject({ code: 'MIRROR_UNREACHABLE', message: expect.stringMatching(/due to timeout$/) });
   expect(asked).toHaveLength(4);
 }, 30_000);
 
@@ -121,6 +121,25 @@ test('a request names its sender, without which GitHub refuses it, and its token
   const sumUrl = `${mirror}/api.github.com/repos/x`;
   await resolveSum(`${mirror}/app`, sumUrl, { limits, token: 'a token' });
   expect(seen).toEqual([undefined, 'k8s-ha-action']);
+});
+
+test('a token is not sent along a redirect to another server', async () => {
+  const seen: unknown[] = [];
+  const answer = (next: string) =>
+    listening(
+      createHttp(({ headers: { authorization, accept } }, response) => {
+        seen.push([authorization, accept]);
+        if (next === '') response.end(sum);
+        else response.writeHead(302, { location: next }).end();
+      }),
+      'http',
+    );
+  const first = await answer(await answer(''));
+  expect(String(await fetchBody(first, { authorization: 'Bearer x', accept: 'text/plain' }, limits))).toBe(sum);
+  expect(seen).toEqual([
+    ['Bearer x', 'text/plain'],
+    [undefined, 'text/plain'],
+  ]);
 });
 
 test.each<[what: string, text: string]>([

@@ -159,7 +159,8 @@ async function fetchOnce(
     if (length > bytes) throw refuse(`more than ${inUnits(bytes)}`);
     return response.body === null ? Buffer.alloc(0) : (await bytesOf(response.body, bytes, refuse)).view;
   } catch (error) {
-    throw error instanceof AbortError ? error : readable(error);
+    // Of a body that was cut off by the time limit, the connection only says that it was aborted.
+    throw error instanceof AbortError ? error : readable(signal.aborted ? signal.reason : error);
   }
 }
 
