@@ -95,9 +95,11 @@ describe('The jobs of the reusable workflow', () => {
     const { inputs } = parse(text).on.workflow_call;
     const numbers = Object.keys(inputs).filter((name) => inputs[name].type === 'number');
     expect(numbers.length).toBeGreaterThan(1);
-    for (const name of [...numbers, 'runner'])
-      for (const [, after] of text.matchAll(new RegExp(`(?<!\\(|&& fromJSON\\()inputs\\.${name}(.*)`, 'g')))
-        expect([name, after]).toEqual([name, expect.stringMatching(/^ \|\| [^|]+\}\}$/)]);
+    for (const name of [...numbers, 'runner']) {
+      const uses = Array.from(text.matchAll(new RegExp(`(?<!startsWith\\(|&& fromJSON\\()inputs\\.${name}(.*)`, 'g')));
+      expect([name, uses.length > 0]).toEqual([name, true]);
+      for (const [, after] of uses) expect([name, after]).toEqual([name, expect.stringMatching(/^ \|\| [^|]+\}\}$/)]);
+    }
   });
 
   test('take secrets by names that can be stored, so that an environment may have them and a caller may pass all', () => {

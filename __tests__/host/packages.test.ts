@@ -89,8 +89,9 @@ test('a lock that is never released is an error after the patience, and another 
   program('zypper', `echo 'System management is locked by the application with pid 1 (init).'; exit 7`);
   const detail = 'System management is locked by the application with pid 1 (init).';
   expect(problemIn(install('zypper', { patience: 2 }))).toMatchObject({ code: 'PACKAGE_FAILED', detail });
-  program('dnf', `echo 'Error: Unable to find a match: demo'; : >>$root/tries; echo x >>$root/tries; exit 1`);
+  program('dnf', `echo 'Error: Unable to find a match: demo'; echo x >>$root/tries; exit 1`);
   expect(problemIn(install('dnf'))).toMatchObject({ code: 'PACKAGE_FAILED' });
+  expect(readFileSync(join(root, 'tries'), 'utf8')).toBe('x\n');
 });
 
 test('a source of apt that fails does not keep a package of another one away', () => {
