@@ -13,7 +13,7 @@ import {
 } from '../src/components/downloads.ts';
 import { type ComponentRecord, components } from '../src/layout/components.ts';
 import { roles } from '../src/layout/roles.ts';
-import { memoryNeeded, needsOf } from '../src/phases/check-room.ts';
+import { memoryNeeded, spaceNeeds } from '../src/phases/check-room.ts';
 import { root } from './action-manifests.ts';
 
 /** The page with these tables. */
@@ -32,7 +32,7 @@ export function withRequirements(text: string): string {
 function resources(): string {
   const cluster = seedCluster();
   const rows = roles.map((role) => {
-    const needs = needsOf(cluster, role);
+    const needs = spaceNeeds(cluster, role);
     const sum = (of: 'first' | 'change') => needs.reduce((total, need) => total + need[of], 0);
     const where = needs.map(({ path, first }) => `${first} in \`${path}\``).join(', ');
     return [`\`${role}\``, `${memoryNeeded[role]} MiB`, `${sum('first')} MiB: ${where}`, `${sum('change')} MiB`];

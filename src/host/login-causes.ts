@@ -1,5 +1,5 @@
 /** The login that a host has refused. */
-export interface Login {
+export interface RefusedLogin {
   readonly user: string;
   readonly status: number;
 }
@@ -7,7 +7,7 @@ export interface Login {
 /** A cause: how hosts put it in words, and what cures it. The words are in English, because LC_ALL=C is set where we can. */
 interface Cause {
   readonly words: RegExp;
-  readonly hint: (login: Login, name: string) => string;
+  readonly hint: (login: RefusedLogin, name: string) => string;
 }
 
 /** What to do about a refusal, and the line of the host's text that tells it. */
@@ -18,7 +18,7 @@ export interface Advice {
 }
 
 /** The advice for what a host says; for words that are not known, where to look. Pure. */
-export function adviceFor(what: 'login' | 'sudo', lines: readonly string[], login: Login): Advice {
+export function adviceFor(what: 'login' | 'sudo', lines: readonly string[], login: RefusedLogin): Advice {
   const { causes, other } = what === 'sudo' ? sudo : logins;
   for (const { words, hint } of causes) {
     for (const line of lines) {
@@ -43,7 +43,7 @@ const logins = {
   causes: [
     ...otherUser.map((words) => ({
       words,
-      hint: (_: Login, user: string) =>
+      hint: (_: RefusedLogin, user: string) =>
         `Set ssh.user: ${user} in cluster.yaml; the user needs sudo without a password. The host's authorized_keys has a forced command for the key of this user.`,
     })),
     {
@@ -106,7 +106,7 @@ const logins = {
         `A program of the login is missing or not executable on the host: the login shell of ${user}, /usr/bin/env, sh or, for a user other than root, sudo.`,
     },
   ] satisfies Cause[] as Cause[],
-  other: ({ user }: Login) =>
+  other: ({ user }: RefusedLogin) =>
     `These are the host's own words. Try ssh ${user}@HOST true, and look at command="…" before the key in authorized_keys, at ForceCommand in sshd_config, and at the login shell of ${user} with its start-up files.`,
 };
 
@@ -141,6 +141,6 @@ const sudo = {
         'sudo cannot become root there: its program is not setuid, its file system is mounted nosuid, or sshd runs without new privileges.',
     },
   ] satisfies Cause[] as Cause[],
-  other: ({ user }: Login) =>
+  other: ({ user }: RefusedLogin) =>
     `On the host, as root: echo '${user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/${user}; of several lines for the user the last one counts.`,
 };

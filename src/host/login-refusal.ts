@@ -2,7 +2,7 @@ import { Problem } from '../errors.ts';
 import { cutLine } from '../plain-text.ts';
 import type { HostAddress } from './engine.ts';
 import { ended } from './exchange-problems.ts';
-import { adviceFor, type Login } from './login-causes.ts';
+import { adviceFor, type RefusedLogin } from './login-causes.ts';
 import type { LoginMark } from './login-mark.ts';
 import { redactLines } from './redact.ts';
 
@@ -20,7 +20,7 @@ export function endOf(host: HostAddress, mark: LoginMark, stderr: string, status
 }
 
 /** `LOGIN_REFUSED` or `SUDO_REFUSED`: the host's own words, and the cause if they are known. */
-function loginRefused(host: HostAddress, detail: readonly string[], login: Login): Problem {
+function loginRefused(host: HostAddress, detail: readonly string[], login: RefusedLogin): Problem {
   if (isSudo(host, detail)) {
     const message = `the user ${host.user} cannot become root by sudo without a password`;
     const { hint } = adviceFor('sudo', detail, login);

@@ -17,7 +17,7 @@ export interface Need {
 }
 
 /** Binaries with their archives: measured for Kubernetes 1.37, etcd 3.7 and containerd 2.4, with room for larger ones. */
-export function needsOf({ binDir, etcd }: Cluster, role: Role): readonly Need[] {
+export function spaceNeeds({ binDir, etcd }: Cluster, role: Role): readonly Need[] {
   const binaries: Readonly<Record<Role, number>> = { etcd: 200, master: 500, node: 600 };
   const placed = [binDir, stateDirectory].map((path) => ({ path, first: binaries[role], change: 250 }));
   switch (role) {
@@ -38,14 +38,17 @@ export function needsOf({ binDir, etcd }: Cluster, role: Role): readonly Need[] 
 
 /** The paths whose free space {@link roomProblems} compares. */
 export function roomPaths(cluster: Cluster, host: Host): readonly string[] {
-  return [...new Set(host.roles.flatMap((role) => needsOf(cluster, role).map(({ path }) => path)))];
+  return [...new Set(host.roles.flatMap((role) => spaceNeeds(cluster, role).map(({ path }) => path)))];
 }
 
 /** Too little memory, and each file system with less space than what goes there needs in all. Pure. */
 export function roomProblems(cluster: Cluster, host: Host, { facts, scopes }: Inspection): readonly Problem[] {
   const memory = host.roles.reduce((sum, role) => sum + memoryNeeded[role], 0);
   const needs = host.roles.flatMap((role) =>
-    needsOf(cluster, role).map(({ path, first, change }) => ({ path, size: scopes.includes(role) ? change : first })),
+    spaceNeeds(cluster, role).map(({ path, first, change }) => ({
+      path,
+      size: scopes.includes(role) ? change : first,
+    })),
   );
   const known = needs.filter(({ path, size }) => size > 0 && facts.freeMiB[path] !== undefined);
   const disks = [...Map.groupBy(known, ({ path }) => facts.fileSystems[path] ?? path).values()];
