@@ -41,7 +41,7 @@ export interface FirewallChain {
   readonly otherwise: 'accept' | 'drop' | 'reject';
 }
 
-/** What others have configured on a host that decides beside us. */
+/** Settings of other programs on a host that affect what a run configures there. */
 export interface Beside {
   readonly sysctls: readonly SysctlLine[];
   readonly dropIns: readonly DropInSetting[];

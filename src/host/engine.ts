@@ -62,7 +62,7 @@ export interface Facts {
   readonly firewalls: readonly string[];
   /** Signs of a Kubernetes that this project did not install: paths and units, in words. */
   readonly foreign: readonly string[];
-  /** What others have configured beside us; empty unless `InspectQuery.beside` asks for it. */
+  /** Settings of other programs; empty unless `InspectQuery.beside` asks for them. */
   readonly beside: Beside;
 }
 

@@ -24,7 +24,7 @@ function placesOf({ etcd }: Cluster, role: Role): readonly string[] {
   return role === 'master' ? [kubernetesDir] : [kubernetesDir, cniPlugins, cniConfig, containerdRoot, kubeletRoot];
 }
 
-/** What the first exchange looks for beside us, for the roles of the host. Pure. */
+/** Which settings of other programs the first exchange reads, for the roles of the host. Pure. */
 export function besideQuery(cluster: Cluster, host: Host): BesideQuery {
   const states = host.roles.map((role) => hostPreparation(cluster, host, role));
   const isNode = host.roles.includes('node');
