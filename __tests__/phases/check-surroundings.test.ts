@@ -151,6 +151,9 @@ test('a firewall of bare nftables or iptables is reported with the ports and the
     expect.stringMatching(/inet filter forward drops.*172\.30\.0\.0\/16/),
   ]);
   expect(look('etcd-1', { beside }).warnings).toEqual([expect.stringMatching(/TCP ports 2379, 2380, 2382, such/)]);
+  // No other host needs a port of the only one.
+  const alone = { ...seed, hosts: [hostOf(seed, 'node-1')] };
+  expect(look('node-1', { beside }, {}, alone).warnings).toEqual([expect.stringMatching(/inet filter forward drops/)]);
   // Its own rules are in such chains.
   expect(look('node-1', { beside, firewalls: ['ufw'] }).warnings).toEqual([
     expect.stringMatching(/^node-1: ufw is active/),

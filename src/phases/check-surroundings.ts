@@ -149,8 +149,9 @@ function firewallWarnings(cluster: Cluster, host: Host, facts: Facts): readonly 
     host.roles.includes('node') && podNetwork(cluster).inUserManifests ? ' and those of your pod network' : '';
   const reach = `let the other hosts reach the TCP ports ${tcp}${udp === '' ? unknown : ` and UDP ${udp}`}`;
   if (facts.firewalls.length > 0) return facts.firewalls.map((name) => `${host.name}: ${name} is active; ${reach}`);
+  const isAlone = cluster.hosts.length === 1;
   return facts.beside.chains
-    .filter(({ otherwise }) => otherwise !== 'accept')
+    .filter(({ hook, otherwise }) => otherwise !== 'accept' && !(isAlone && hook === 'input'))
     .flatMap((chain) => chainWarning(cluster, host, chain, reach));
 }
 
