@@ -100,6 +100,7 @@ test('file systems and tmpfiles that take the cluster’s directories away are r
   const lines = [
     'noexec /usr/local/bin /usr/local',
     'noexec /var/lib/kubelet /var/lib/kubelet',
+    'noexec /var/lib/containerd /var/lib/containerd',
     'readonly /etc/kubernetes /',
     'tmpfiles /etc/tmpfiles.d/x.conf /var/lib/kubelet',
   ];

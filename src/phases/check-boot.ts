@@ -60,9 +60,12 @@ function withoutSwap(source: string): string {
 
 type Report = (code: ProblemCode, message: string, hint: string) => Problem;
 
-/** Directories in which programs of ours must be able to run, or pods'. */
+/**
+ * Directories in which programs of ours must be able to run. Those of containers run from overlays, for which the kernel does not ask
+ * how the file system below is mounted.
+ */
 function placeProblems({ binDir }: Cluster, { beside }: Facts, problem: Report): readonly Problem[] {
-  const ofPrograms = [binDir, places.cniPlugins, places.containerdRoot];
+  const ofPrograms = [binDir, places.cniPlugins];
   return [
     ...beside.mounts
       .filter(({ path, how }) => how === 'readonly' || ofPrograms.includes(path))
