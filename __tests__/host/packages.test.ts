@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { parseEvent, type RemoteEvent } from '../../src/host/event.ts';
 import { hostState } from '../../src/host/index.ts';
@@ -41,7 +42,7 @@ function install(
   const { stdout } = spawnSync(path, [...words, '-c', script], {
     encoding: 'utf8',
     timeout: 40_000,
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, K8S_HA_TEST_ROOT: root },
   });
   return stdout.split('\n').filter(Boolean).map(parseEvent);
 }
@@ -159,6 +160,34 @@ test('a missing package is refused by the look at a host whose dpkg was interrup
     fields: { host: 'local', hint: expect.stringMatching(/dpkg --configure -a/) },
   });
   expect((await look(hostState({}))).result).toEqual([]);
+
+  // dpkg runs: for unattended upgrades, or for a run that has just been killed.
+  const lock = host.path('var/lib/dpkg/lock');
+  const holder = spawn('flock', ['-o', lock, 'sleep', '30'], { stdio: 'ignore' });
+  try {
+    const held = () => spawnSync('flock', ['-n', lock, 'true']).status === 1;
+    while (!held()) await sleep(20);
+    expect((await look()).facts?.isDpkgInterrupted).toBeUndefined();
+  } finally {
+    holder.kill();
+    await once(holder, 'close');
+  }
+  // A run of ours was killed while it installed.
+  mkdirSync(host.path('var/lib/k8s-ha-action'), { recursive: true });
+  writeFileSync(host.path('var/lib/k8s-ha-action/installing'), '');
+  expect((await look()).facts?.isDpkgInterrupted).toBeUndefined();
+});
+
+test.each(shells)('under %s, dpkg is repaired after a run that was killed, and only then', (_, shell) => {
+  const { mark, calls } = { mark: join(root, 'var/lib/k8s-ha-action/installing'), calls: join(root, 'calls') };
+  program('dpkg', 'echo "dpkg $*" >>$root/calls');
+  program('apt-get', `echo apt-get >>$root/calls; [ -e ${mark} ] && ${brings}`);
+  expect(problemIn(install('apt-get', { shell }))).toBeUndefined();
+  expect([readFileSync(calls, 'utf8'), existsSync(mark)]).toEqual(['apt-get\n', false]);
+  rmSync(join(root, 'bin/demo'));
+  writeFileSync(mark, '');
+  expect(problemIn(install('apt-get', { shell }))).toBeUndefined();
+  expect(readFileSync(calls, 'utf8')).toMatch(/^apt-get\ndpkg .*--configure -a\napt-get\n$/);
 });
 
 test.each(shells)('under %s, one of several commands is enough, also for the host’s own list', async (_, shell) => {

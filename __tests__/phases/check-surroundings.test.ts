@@ -107,7 +107,14 @@ test('an address of another card within the cluster’s subnets is refused, a ne
   expect(look('node-1', withCard('eth1', '172.16.2.3', 12)).warnings).toEqual([
     expect.stringMatching(/eth1, 172\.16\.2\.3\/12/),
   ]);
-  expect(look('node-1', withCard('cni0', '172.30.3.1', 24), { scopes: ['node'] }).problems).toEqual([]);
+  // Ours, once the node is in place.
+  expect(look('node-1', withCard('cni0', '172.30.3.1', 24), { scopes: ['node'] })).toEqual({
+    problems: [],
+    warnings: [],
+  });
+  expect(look('node-1', withCard('docker0', '172.30.0.1', 16), { scopes: ['node'] }).warnings).toEqual([
+    expect.stringMatching(/daemon\.json/),
+  ]);
   expect(look('node-1', withCard('docker0', '172.17.0.1', 16))).toEqual({ problems: [], warnings: [] });
 });
 

@@ -14,12 +14,13 @@ import { openPorts } from '../layout/ports.ts';
 import { leftovers } from './beside-query.ts';
 
 /** The problems of a node's surroundings, and of a load balancer's on a master. Pure. */
-export function surroundingProblems(cluster: Cluster, host: Host, { facts }: Inspection): readonly Problem[] {
+export function surroundingProblems(cluster: Cluster, host: Host, inspection: Inspection): readonly Problem[] {
   const isNode = host.roles.includes('node');
+  const { facts } = inspection;
   return [
     ...(isNode ? resolverProblems(cluster, host, facts) : []),
     ...(isNode ? otherNetworks(cluster, host, facts) : []),
-    ...(isNode ? insideSubnets(cluster, host, facts) : []),
+    ...(isNode ? insideSubnets(cluster, host, inspection) : []),
     ...(hasBalancer(cluster, host) ? seLinuxProblems(host, facts) : []),
   ];
 }
@@ -68,10 +69,13 @@ function otherNetworks(cluster: Cluster, host: Host, { beside }: Facts): readonl
     );
 }
 
-/** Interfaces of ours, once a node is in place. */
+/** Interfaces of ours, once a node is in place. Those of a pod network in the user's manifests have any name. */
 const ownInterface = /^(cni0|flannel[.-].*|veth.*|kube-ipvs0|nodelocaldns)$/;
 
-function insideSubnets(cluster: Cluster, host: Host, { addresses }: Facts): readonly Problem[] {
+function insideSubnets(cluster: Cluster, host: Host, inspection: Inspection): readonly Problem[] {
+  const inPlace = isInPlace(host, inspection);
+  const isOurs = (name: string) => podNetwork(cluster).inUserManifests || ownInterface.test(name);
+  const addresses = inspection.facts.addresses.filter((each) => !inPlace || !isOurs(each.interface));
   const subnets = [
     ['network.podSubnet', cluster.network.podSubnet],
     ['network.serviceSubnet', cluster.network.serviceSubnet],

@@ -95,7 +95,7 @@ test('with a full disk for our own files on one host, members restart in turn, o
     const seen = await watched('full disk', () => act('etcd', sealed.roleJob(names.join(','), changed())));
     // The space of a replaced file may be enough for the new one.
     if (seen.result.status === 0) expectRolled(seen);
-    else expect(logOf(seen.result)).toMatch(/^error: etcd-2: .*(no space|full)/im);
+    else expect(logOf(seen.result)).toMatch(/^error: etcd-2: .*(no space|full|MiB are free)/im);
     expectTurns(seen);
   } finally {
     await onHost('etcd-2', `umount ${place}; rm -rf /root/placed`);

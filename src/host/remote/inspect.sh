@@ -5,6 +5,11 @@
 # The runner compares this with its own clock, so it is sent before anything slow.
 inspect_clock() { event clock now "$(date +%s.%N)"; }
 
+# dpkg(1) has files in updates while it runs, and leaves them when it was interrupted; then it refuses every change until it has been
+# repaired. After a run of ours that was killed, the next one does that.
+DPKG=${K8S_HA_TEST_ROOT:-}/var/lib/dpkg
+dpkg_runs() { facts_lock=$(stat -c %i "$DPKG/lock" 2>/dev/null) && grep -q ":$facts_lock " /proc/locks; }
+
 inspect_facts() {
   section facts
   printf 'machine %s\n' "$(uname -m)"
@@ -12,9 +17,8 @@ inspect_facts() {
   for facts_word in apt-get dnf zypper; do
     command -v "$facts_word" >/dev/null && printf 'package-manager %s\n' "$facts_word" && break
   done
-  # dpkg(1) leaves these files when it was interrupted, and refuses every change until it has been repaired.
-  for facts_word in "${K8S_HA_TEST_ROOT:-}"/var/lib/dpkg/updates/[0-9]*; do
-    [ -e "$facts_word" ] && printf 'dpkg interrupted\n' && break
+  for facts_word in "$DPKG"/updates/[0-9]*; do
+    [ -e "$facts_word" ] && ! dpkg_runs && [ ! -e "$INSTALLING" ] && printf 'dpkg interrupted\n' && break
   done
   # The library's file name has systemd's version, so systemctl need not run.
   for facts_word in /usr/lib/systemd/libsystemd-shared-*.so /usr/lib/*/systemd/libsystemd-shared-*.so; do

@@ -65,9 +65,16 @@ package_manager() {
 # Seconds for which a package manager that another process uses is waited for: unattended upgrades take minutes.
 INSTALL_PATIENCE=600
 
+# Exists while packages are installed: a run that was killed then leaves a package manager that has to be repaired.
+INSTALLING=$STATE/installing
+
 # install_packages APT DNF ZYPPER: each a list of names separated by spaces.
 install_packages() {
   package_manager
+  install_repairs=no
+  [ ! -e "$INSTALLING" ] || install_repairs=yes
+  make_directories "$STATE"
+  : >"$INSTALLING"
   case $manager in
     apt-get) install_names=$1 ;;
     dnf) install_names=$2 ;;
@@ -76,11 +83,16 @@ install_packages() {
   log "installing $install_names"
   install_left=$((INSTALL_PATIENCE * 2)) install_told=$install_left
   until install_once "$install_names"; do
-    grep -q 'No space left' "$TMP/install" && die DISK_FULL "no space left to install $install_names"
-    { install_is_locked && [ "$install_left" -gt 0 ]; } ||
-      die PACKAGE_FAILED "$manager cannot install $install_names" detail "$(tail -n 15 "$TMP/install")"
+    { install_is_locked && [ "$install_left" -gt 0 ]; } || install_failed
     for install_word in 1 2 3 4 5 6; do install_wait; done
   done
+  rm -f "$INSTALLING"
+}
+
+install_failed() {
+  rm -f "$INSTALLING"
+  grep -q 'No space left' "$TMP/install" && die DISK_FULL "no space left to install $install_names"
+  die PACKAGE_FAILED "$manager cannot install $install_names" detail "$(tail -n 15 "$TMP/install")"
 }
 
 # install_once NAMES: one try; a package manager may wait for the lock by itself.
@@ -111,7 +123,10 @@ install_run() {
   # shellcheck disable=SC2086
   case $manager in
     # One source that fails must not keep packages of the others away.
-    apt-get) install_apt $1 || { apt-get -q update; install_apt $1; } ;;
+    apt-get)
+      [ "$install_repairs" = no ] || DEBIAN_FRONTEND=noninteractive dpkg --force-confold --force-confdef --configure -a
+      install_apt $1 || { apt-get -q update; install_apt $1; }
+      ;;
     dnf) dnf -y --setopt=install_weak_deps=False install $1 ;;
     zypper) ZYPP_LOCK_TIMEOUT=60 zypper --non-interactive --quiet install --no-recommends $1 ;;
   esac
