@@ -42,7 +42,6 @@ export async function reportCheck(checked: Checked, from: FailOn): Promise<void>
   if (grave.length === 0) return;
   throw new Problem(`${counted(grave)} in ${checked.cluster}`, {
     code: 'CHECK_FINDINGS',
-    detail: grave.map(inWords),
     hint: 'Nothing was changed. The summary has each finding with its fix. With fail-on: never, only the outputs report them.',
   });
 }
