@@ -1,6 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Finding, inOrder, isGo } from '../../src/check/finding.ts';
-import { driftFindings, objectFindings, unfitFindings, unitFindings, unitsOf } from '../../src/check/hosts.ts';
+import {
+  driftFindings,
+  objectFindings,
+  unfitFindings,
+  unitFindings,
+  unitsOf,
+  unknownFinding,
+  unreachableFindings,
+} from '../../src/check/hosts.ts';
+import { withoutEffects } from '../../src/check/services.ts';
+import type { Host } from '../../src/cluster/cluster.ts';
 import { Problem } from '../../src/errors.ts';
 import type { Change } from '../../src/host/engine.ts';
 import { parseUnits } from '../../src/host/snapshot.ts';
@@ -19,6 +29,19 @@ function shown(states: Readonly<Record<string, string>> = {}) {
   });
   return parseUnits(blocks.join('\n').split('\n'));
 }
+
+test('hosts that are not reached are findings of their own, and one finding if it is all of them', () => {
+  const problem = new Problem('cannot reach it', { code: 'HOST_UNREACHABLE' });
+  const refused = (hosts: readonly Host[]) =>
+    unreachableFindings(cluster, new Map(hosts.map((host) => [host, problem])));
+  expect(ids(refused([]))).toEqual([]);
+  expect(ids(refused([node]))).toEqual(['critical host-unreachable/node-1']);
+  const all = refused(cluster.hosts);
+  expect(ids(all)).toEqual(['critical hosts-unreachable/seed']);
+  const unknown = unknownFinding('etcd', 'seed', new Error('none answers'), 'critical');
+  expect(withoutEffects([...all, unknown])).toEqual(all);
+  expect(withoutEffects([...refused([node]), unknown])).toHaveLength(2);
+});
 
 describe('units', () => {
   test('that run, or that the pod network does without, are no finding', () => {

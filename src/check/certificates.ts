@@ -28,7 +28,7 @@ export function seenCertificate(path: string, pem: string, served?: string): rea
 }
 
 /** Whole days until the end; negative after it. */
-export function daysLeft({ until }: SeenCertificate, now: Date): number {
+function daysLeft({ until }: SeenCertificate, now: Date): number {
   return Math.floor((until.getTime() - now.getTime()) / dayMs);
 }
 

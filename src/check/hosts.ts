@@ -11,6 +11,27 @@ export function unitsOf({ roles }: Host): readonly string[] {
   return [...new Set(roles.flatMap(unitsOfRole))];
 }
 
+/**
+ * Hosts that the runner does not reach, one finding each. If it reaches none, that is one finding: its own network or key is the likely cause.
+ * @param refusals by host
+ */
+export function unreachableFindings(
+  { name, hosts }: Cluster,
+  refusals: ReadonlyMap<Host, Problem>,
+): readonly Finding[] {
+  const [first] = refusals.values();
+  if (!first || refusals.size < hosts.length) return [...refusals].map(([host, problem]) => unreachable(host, problem));
+  return [
+    {
+      id: `hosts-unreachable/${name}`,
+      severity: 'critical',
+      subject: name,
+      message: `none of the ${hosts.length} hosts is reachable: ${first.message}`,
+      fix: 'Look at the runner first: its network, the inputs ssh-key and known-hosts.',
+    },
+  ];
+}
+
 /** A host that the runner does not reach, or that does not answer as a host does. */
 export function unreachable({ name }: Host, problem: Problem): Finding {
   return {

@@ -152,6 +152,8 @@ const causes: Readonly<Record<string, string>> = {
 export function withoutEffects(findings: readonly Finding[]): readonly Finding[] {
   const ids = new Set(findings.map(({ id }) => id));
   return findings.filter(({ id, subject }) => {
+    // Nothing could be asked.
+    if (ids.has(`hosts-unreachable/${subject}`) && id.startsWith('unknown/')) return false;
     const unit = causes[id.split('/', 1)[0] ?? ''];
     return unit === undefined || !ids.has(stoppedId(subject, unit));
   });

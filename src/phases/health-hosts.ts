@@ -1,6 +1,6 @@
 // The hosts as they are, for a check: one that does not answer is a finding, and the others are still asked.
 import { certificateFindings, type SeenCertificate, seenCertificate } from '../check/certificates.ts';
-import { unfitFindings, unitFindings, unitsOf, unreachable } from '../check/hosts.ts';
+import { unfitFindings, unitFindings, unitsOf, unreachable, unreachableFindings } from '../check/hosts.ts';
 import type { CheckReport } from '../check/report.ts';
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
@@ -21,11 +21,10 @@ export function reachHosts({ findings }: CheckReport): Connecting {
   return {
     title: 'Connect to the hosts',
     async run(run, signal) {
-      const reach = async (host: Host): Promise<void> => {
-        const refusals = await reachHost(run, host, undefined, signal);
-        findings.push(...refusals.map((problem) => unreachable(host, problem)));
-      };
-      await Promise.all(run.cluster.hosts.map(reach));
+      const reach = async (host: Host): Promise<readonly (readonly [Host, Problem])[]> =>
+        (await reachHost(run, host, undefined, signal)).map((problem) => [host, problem]);
+      const refusals = await Promise.all(run.cluster.hosts.map(reach));
+      findings.push(...unreachableFindings(run.cluster, new Map(refusals.flat())));
       return { sessions: run.connections };
     },
   };
