@@ -1,10 +1,11 @@
 // What a deployment would change, for a check: the phases of a plan, on the hosts that have answered.
+import type { Finding } from '../check/finding.ts';
 import { driftFindings, objectFindings, problemFinding, unknownFinding } from '../check/hosts.ts';
 import type { CheckReport } from '../check/report.ts';
 import { nodeFindings } from '../check/services.ts';
-import { hostsWith } from '../cluster/cluster.ts';
+import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem, problemsOf } from '../errors.ts';
-import { findAuthorities, issue, withStandIns } from '../pki/index.ts';
+import { findAuthorities, issue, type SeenHost, withStandIns } from '../pki/index.ts';
 import { planLines } from '../plan/lines.ts';
 import { planVersions, withVersions } from '../plan/versions.ts';
 import { applyAddons, applyBootstrapManifests } from './apply-manifests.ts';
@@ -41,18 +42,20 @@ export function compareHosts(report: CheckReport, clusterFile: string): Phase<St
   return {
     title: 'Compare with the file',
     async run(run, signal) {
-      const attempt = (phase: Pick<Phase<Stage & WithSecrets>, 'run'>, stage: Stage & WithSecrets) =>
-        orFindings(run, report, () => phase.run(stage, signal));
       const secrets = await secretsToCompare(run, report);
       if (!secrets) return;
-      const stage = { ...run, secrets };
+      const attempt = (phase: Pick<Phase<Stage & WithSecrets>, 'run'>): Promise<boolean | undefined> =>
+        orFindings(run, report, async () => {
+          await phase.run({ ...run, secrets }, signal);
+          return true;
+        });
       // Without the plan of members, the files of etcd's hosts are not known.
-      if (await attempt(planEtcdMembers, stage)) await attempt(applyRole('etcd', 'etcd'), stage);
-      await attempt(applyRole('master', 'masters'), stage);
-      await attempt(joinNodes, stage);
+      if (await attempt(planEtcdMembers)) await attempt(applyRole('etcd', 'etcd'));
+      await attempt(applyRole('master', 'masters'));
+      await attempt(joinNodes);
       if (run.nodes) {
-        await attempt(applyBootstrapManifests(clusterFile), stage);
-        await attempt(applyAddons(clusterFile), stage);
+        await attempt(applyBootstrapManifests(clusterFile));
+        await attempt(applyAddons(clusterFile));
       }
       for (const host of allTargets(run)) {
         const changes = run.results.filter((result) => result.host === host.name).flatMap((result) => result.changes);
@@ -63,46 +66,47 @@ export function compareHosts(report: CheckReport, clusterFile: string): Phase<St
   };
 }
 
-/** Whether the work has ended without a Problem; each one is a finding. */
-async function orFindings(run: Run, { findings }: CheckReport, work: () => Promise<void>): Promise<boolean> {
+/** What the work gives; undefined if it ends with Problems, each of which is a finding. */
+async function orFindings<T>(run: Run, { findings }: CheckReport, work: () => Promise<T>): Promise<T | undefined> {
   try {
-    await work();
-    return true;
+    return await work();
   } catch (error) {
     for (const part of problemsOf(error)) {
       if (!(part instanceof Problem)) throw part;
       findings.push(refusedFinding(run, part));
     }
-    return false;
+    return undefined;
   }
 }
 
-function refusedFinding({ cluster }: Run, problem: Problem) {
+function refusedFinding({ cluster }: Run, problem: Problem): Finding {
   const subject = problem.fields.host ?? cluster.name;
   return problemFinding(`plan/${subject}/${problem.code}`, subject, problem);
 }
 
-/** Placeholders for the secrets of all hosts, to compare; undefined if no master could be asked for the CAs. */
-async function secretsToCompare(run: Inspected, report: CheckReport): Promise<Prepared['secrets'] | undefined> {
+type Secrets = Prepared['secrets'];
+
+/** Placeholders for the secrets of all hosts, to compare; undefined if no master could be asked for the CAs, which is a finding. */
+async function secretsToCompare(run: Inspected, report: CheckReport): Promise<Secrets | undefined> {
+  const masters = hostsWith(run.cluster, 'master').filter(({ name }) => run.inspections.has(name));
+  // Without any master, its CAs would count as lost.
+  if (masters.length > 0) return await orFindings(run, report, () => issuedFor(run, masters));
+  const reason = new Error('no master could be asked for its CAs');
+  report.findings.push(unknownFinding('differences to the file', run.cluster.name, reason));
+  return undefined;
+}
+
+/** @throws Problem AUTHORITIES_UNKNOWN if no master has CAs; those of findAuthorities and issue */
+async function issuedFor(run: Inspected, masters: readonly Host[]): Promise<Secrets> {
   const read = run.cluster.hosts.filter(({ name }) => run.inspections.has(name));
   const seen = withStandIns(read.map((host) => ({ host: host.name, ...inspectionOf(run, host) })));
-  const isMaster = ({ host }: { readonly host: string }): boolean =>
-    hostsWith(run.cluster, 'master').some(({ name }) => name === host);
-  const masters = seen.filter(isMaster);
-  let secrets: Prepared['secrets'] | undefined;
-  const issued = async (): Promise<void> => {
-    const found = findAuthorities(
-      masters,
-      seen.filter((each) => !isMaster(each)),
-    );
-    if (found.kind === 'none') return;
-    const existing = new Map(seen.map(({ host, files }) => [host, files]));
-    secrets = (await issue(run.cluster, found.authorities, existing, run.now, true)).secrets;
-  };
-  if (masters.length > 0 && !(await orFindings(run, report, issued))) return undefined;
-  if (!secrets)
-    report.findings.push(
-      unknownFinding('differences to the file', run.cluster.name, new Error('no master has the cluster’s CAs')),
-    );
-  return secrets;
+  const isMaster = ({ host }: SeenHost): boolean => masters.some(({ name }) => name === host);
+  const others = seen.filter((each) => !isMaster(each));
+  const found = findAuthorities(seen.filter(isMaster), others);
+  if (found.kind === 'none') {
+    const hint = 'Run a deployment.';
+    throw new Problem('no master that was asked has CAs', { code: 'AUTHORITIES_UNKNOWN', hint });
+  }
+  const existing = new Map(seen.map(({ host, files }) => [host, files]));
+  return (await issue(run.cluster, found.authorities, existing, run.now, true)).secrets;
 }
