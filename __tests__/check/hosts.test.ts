@@ -65,6 +65,7 @@ describe('units', () => {
   test('of a role that was never applied are one finding', () => {
     const nothing = Object.fromEntries(unitsOf(node).map((name) => [name, 'not-found inactive dead']));
     expect(ids(unitFindings(node, shown(nothing), []))).toEqual(['critical not-deployed/node-1']);
+    expect(ids(unitFindings(node, new Map(), []))).toEqual(['critical not-deployed/node-1']);
   });
 });
 

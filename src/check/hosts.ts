@@ -53,24 +53,6 @@ export function unitFindings(
   scopes: Inspection['scopes'],
 ): readonly Finding[] {
   const missing = host.roles.filter((role) => !scopes.includes(role));
-  const stopped = unitsOf(host).flatMap((name): readonly Finding[] => {
-    const unit = units.get(name);
-    if (unit === undefined || unit.load === 'not-found' || runs(unit)) return [];
-    const state = unit.sub === unit.active ? unit.active : `${unit.active} (${unit.sub})`;
-    return [
-      {
-        id: stoppedId(host.name, name),
-        severity: 'critical',
-        subject: host.name,
-        message: `${name} does not run: ${state}`,
-        fix: `Look at \`journalctl -u ${name}\` on the host; a deployment starts it.`,
-      },
-    ];
-  });
-  const silent = unitsOf(host).filter((name) => !units.has(name));
-  const unknown =
-    silent.length > 0 ? [unknownFinding('units', host.name, new Error('systemd does not show them'), 'critical')] : [];
-  if (missing.length === 0) return [...unknown, ...stopped];
   const never: Finding = {
     id: `not-deployed/${host.name}`,
     severity: 'critical',
@@ -78,7 +60,29 @@ export function unitFindings(
     message: `nothing is installed for ${missing.join(', ')}`,
     fix: 'Run a deployment.',
   };
-  return [...unknown, never, ...stopped];
+  // A bare host has no units to ask for.
+  if (missing.length === host.roles.length) return [never];
+  const silent = unitsOf(host).some((name) => !units.has(name));
+  const reason = new Error('systemd does not show them');
+  return [
+    ...(missing.length > 0 ? [never] : []),
+    ...(silent ? [unknownFinding('units', host.name, reason, 'critical')] : []),
+    ...unitsOf(host).flatMap((name) => stoppedFinding(host, name, units.get(name))),
+  ];
+}
+
+function stoppedFinding(host: Host, name: string, unit: UnitInfo | undefined): readonly Finding[] {
+  if (unit === undefined || unit.load === 'not-found' || runs(unit)) return [];
+  const state = unit.sub === unit.active ? unit.active : `${unit.active} (${unit.sub})`;
+  return [
+    {
+      id: stoppedId(host.name, name),
+      severity: 'critical',
+      subject: host.name,
+      message: `${name} does not run: ${state}`,
+      fix: `Look at \`journalctl -u ${name}\` on the host; a deployment starts it.`,
+    },
+  ];
 }
 
 /** The id of the finding that this unit does not run. */
