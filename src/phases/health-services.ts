@@ -10,6 +10,7 @@ import { etcdHealth } from '../etcd/health.ts';
 import { whyNotServing } from '../kubernetes/index.ts';
 import { components, withoutSuffix } from '../layout/components.ts';
 import { servedCertificate } from '../observe/served-certificate.ts';
+import { waitWhile } from '../waiting.ts';
 import { withMaster } from './cluster-access.ts';
 import { observedAtFirst } from './observe-etcd.ts';
 import type { Phase } from './phase.ts';
@@ -20,8 +21,8 @@ import { type Inspected, inspectionOf, sessionOf } from './stages.ts';
 export function askServices(report: CheckReport): Phase<Inspected> {
   return {
     title: 'Ask the services',
-    async run(run) {
-      const found = await Promise.all([apiServers(run), etcd(run), servedCertificates(run, report)]);
+    async run(run, signal) {
+      const found = await Promise.all([apiServers(run, report, signal), etcd(run), servedCertificates(run, report)]);
       report.findings.push(...found.flat());
     },
   };
@@ -30,10 +31,17 @@ export function askServices(report: CheckReport): Phase<Inspected> {
 const isDeployed = (run: Inspected, host: Host, role: Host['roles'][number]): boolean =>
   inspectionOf(run, host).scopes.includes(role);
 
-async function apiServers(run: Inspected): Promise<readonly Finding[]> {
-  const masters = targetsOf(run, 'master').filter((host) => isDeployed(run, host, 'master'));
+/** A restart of an API server, by a deployment or by hand, is no finding: it is waited for. */
+const patience = { timeoutMs: 5000, everyMs: 500 };
+
+async function apiServers(run: Inspected, report: CheckReport, signal: AbortSignal): Promise<readonly Finding[]> {
+  const stopped = new Set(report.findings.map(({ id }) => id));
+  const masters = targetsOf(run, 'master').filter(
+    (host) => isDeployed(run, host, 'master') && !stopped.has(stoppedId(host.name, components.apiServer.unit)),
+  );
   const reasons = masters.map(async (host) => {
-    const reason = await withMaster(run, host, whyNotServing).catch(reasonOf);
+    const look = () => withMaster(run, host, whyNotServing);
+    const reason = await waitWhile(look, { ...patience, signal }).catch(reasonOf);
     return reason === undefined ? [] : [apiServerFinding(host, reason)];
   });
   return (await Promise.all(reasons)).flat();
