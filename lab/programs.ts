@@ -36,6 +36,7 @@ export const programs = {
     curl: 'curl',
     git: 'git',
     haproxy: 'haproxy',
+    jq: 'jq',
     nft: 'nftables',
     openssl: 'openssl',
     pip3: 'python3-pip',

@@ -24,6 +24,7 @@ const computedInputs: Readonly<Record<string, readonly string[]>> = {
 const unsaid: Readonly<Record<string, readonly string[]>> = {
   plan: ['dry-run', 'restarted'],
   addons: ['changed-hosts', 'restarted'],
+  check: ['dry-run'],
   kubeconfig: ['dry-run'],
   reset: ['restarted'],
 };

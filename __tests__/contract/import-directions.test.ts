@@ -11,6 +11,7 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
     'src/github': 'all',
     'src/phases': 'all',
     'src/failover': 'all',
+    'src/check': 'all',
     'src/kubernetes': 'all',
     'src/plan': 'all',
     'src/etcd': 'all',
@@ -22,6 +23,7 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
   },
   'src/github': {
     'src/phases': 'types',
+    'src/check': 'all',
     'src/lockfile': /^src\/lockfile\/read\.ts$/,
     'src/cluster': 'all',
     'src/host': { andTypes: /^src\/host\/redact\.ts$/ },
@@ -30,6 +32,7 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
   'src/phases': {
     'src/lockfile': 'all',
     'src/failover': 'all',
+    'src/check': 'all',
     'src/observe': 'all',
     'src/kubernetes': 'all',
     'src/plan': 'all',
@@ -37,6 +40,14 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
     'src/components': 'all',
     'src/pki': 'all',
     'src/host': 'all',
+    'src/cluster': 'all',
+  },
+  // Judges what others have read.
+  'src/check': {
+    'src/etcd': 'types',
+    'src/observe': 'types',
+    'src/host': 'types',
+    'src/pki': /^src\/pki\/x509-read\.ts$/,
     'src/cluster': 'all',
   },
   'src/failover': {
@@ -99,6 +110,7 @@ const withoutIo: Readonly<Record<string, RegExp>> = {
   'src/entry': /^$/,
   'src/components': /^$/,
   'src/lockfile': /^$/,
+  'src/check': /^$/,
   'src/plan': /^$/,
   'src/pki': /^node:(crypto|util)$/,
 };

@@ -26,6 +26,18 @@ export interface MemberHealth {
   readonly leader: boolean;
   /** The number of applied log entries; members in sync differ by a few. */
   readonly applied: number;
+  /** Of its database, in bytes; absent: it did not say. */
+  readonly space?: MemberSpace;
+}
+
+/** The database of a member, in bytes. */
+export interface MemberSpace {
+  /** Of the file. */
+  readonly bytes: number;
+  /** Of its contents: a defragmentation returns the rest to the disk. */
+  readonly inUse: number;
+  /** At this size the member takes no more writes. */
+  readonly quota: number;
 }
 
 export interface EtcdHealth {
@@ -49,6 +61,10 @@ const statusLines = z.array(
       header: z.looseObject({ member_id: identifier }).optional(),
       raftAppliedIndex: z.number().optional(),
       version: z.string().max(100).optional(),
+      dbSize: z.number().optional(),
+      dbSizeInUse: z.number().optional(),
+      // Since etcd 3.6.
+      dbSizeQuota: z.number().optional(),
     }),
   }),
 );
@@ -132,9 +148,21 @@ export function combine(cluster: Cluster, { health, status, stderr, asked }: Etc
       ...(alarm !== undefined && { alarm }),
       leader: id !== undefined && id === state?.leader,
       applied: state?.raftAppliedIndex ?? 0,
+      ...spaceOf(cluster, state),
     };
   });
   return { members, healthy: members.filter(({ healthy }) => healthy).length, quorum: quorumOf(members.length) };
+}
+
+/** etcd's own limit. Source: server/storage/quota.go, DefaultQuotaBytes */
+const usualQuota = 2 * 1024 ** 3;
+
+function spaceOf({ etcd }: Cluster, state: StatusLine['Status'] | undefined): Pick<MemberHealth, 'space'> {
+  const bytes = state?.dbSize ?? 0;
+  if (bytes <= 0) return {};
+  const set = Number(etcd.extraArgs.find(({ name }) => name === 'quota-backend-bytes')?.value ?? 0);
+  const quota = state?.dbSizeQuota || (set > 0 ? set : usualQuota);
+  return { space: { bytes, inUse: state?.dbSizeInUse ?? bytes, quota } };
 }
 
 /**

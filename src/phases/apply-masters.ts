@@ -7,7 +7,7 @@ import { withApi, withMaster } from './cluster-access.ts';
 import { onHosts } from './on-hosts.ts';
 import { beginGated, passGate, passOpenGates } from './pass-gate.ts';
 import { type Phase, unlessDry } from './phase.ts';
-import { reachMaster } from './reach-masters.ts';
+import { reachHost } from './reach-masters.ts';
 import { targetsOf } from './run.ts';
 import { servedVersions } from './served-versions.ts';
 import { type Connected, inspectionOf, type PerhapsSecrets, type Prepared } from './stages.ts';
@@ -59,7 +59,7 @@ async function upgradeInTurns(run: Prepared, upgrades: readonly Host[], signal: 
 /** The Lease of a turn is renewed through another master: that of the host restarts. Returns whether there are other masters. */
 async function reachOthers(run: Prepared, host: Host, signal: AbortSignal): Promise<boolean> {
   const others = hostsWith(run.cluster, 'master').filter((master) => master !== host);
-  const refusals = await Promise.all(others.map((master) => reachMaster(run, master, 'later', signal)));
+  const refusals = await Promise.all(others.map((master) => reachHost(run, master, 'later', signal)));
   for (const refusal of refusals.flat()) run.log.warning(describeProblem(refusal));
   return others.length > 0;
 }

@@ -2,7 +2,7 @@ import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { describeProblem, Problem } from '../errors.ts';
 import { checkBundleFresh, paths, seenFingerprints } from '../pki/index.ts';
 import type { Phase } from './phase.ts';
-import { reachMaster } from './reach-masters.ts';
+import { reachHost } from './reach-masters.ts';
 import { allTargets } from './run.ts';
 import { inspectionOf, type Prepared, secretsOf, sessionOf } from './stages.ts';
 
@@ -39,7 +39,7 @@ function staleness(run: Prepared, host: Host, seen: Fingerprints): readonly unkn
 async function askMasters(run: Prepared, bare: readonly Host[]): Promise<Fingerprints> {
   const refusals: Problem[] = [];
   for (const master of hostsWith(run.cluster, 'master')) {
-    const refusal = await reachMaster(run, master);
+    const refusal = await reachHost(run, master);
     refusals.push(...refusal);
     if (refusal.length > 0) continue;
     const seen = seenFingerprints(await certificatesOn(run, master));

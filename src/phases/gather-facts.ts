@@ -28,7 +28,8 @@ export const gatherFacts: StagePhase<Stage, Pick<Inspected, 'inspections'>> = {
 
 const hasBundles = ({ secrets }: Stage): boolean => secrets !== undefined && secrets.size > 0;
 
-function queryFor(run: Stage, host: Host): InspectQuery {
+/** What the first exchange asks a host. */
+export function queryFor(run: Stage, host: Host): InspectQuery {
   return {
     claim: !run.dryRun,
     ...secretsQuery(run, host),

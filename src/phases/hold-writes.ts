@@ -1,7 +1,7 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { holdOnMaster } from '../components/etcd-hold.ts';
 import { Problem } from '../errors.ts';
-import { reachMaster } from './reach-masters.ts';
+import { reachHost } from './reach-masters.ts';
 import type { Run } from './run.ts';
 import { sessionOf } from './stages.ts';
 
@@ -16,7 +16,7 @@ export async function holdWrites(run: Run): Promise<void> {
   const masters = hostsWith(run.cluster, 'master');
   const quick = { ...run, access: { ...run.access, ...quickly } };
   // Connects to all before any holds, so that they hold at the same time.
-  const refusals = await Promise.all(masters.map(async (master) => await reachMaster(quick, master)));
+  const refusals = await Promise.all(masters.map(async (master) => await reachHost(quick, master)));
   await Promise.all(
     masters.map(async (master, index) => {
       const reason = refusals[index]?.[0]?.message ?? (await whyNotHeld(run, master));

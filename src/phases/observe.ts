@@ -60,7 +60,8 @@ export async function reportUpgradeOfJob(run: Inspected & PerhapsSecrets): Promi
   await reportUpgrade(run, versions, api?.nodes);
 }
 
-function machineIdsOf({ inspections }: Inspected): ReadonlyMap<string, string> {
+/** /etc/machine-id of each host that was inspected. */
+export function machineIdsOf({ inspections }: Inspected): ReadonlyMap<string, string> {
   return new Map([...inspections].map(([host, { facts }]) => [host, facts.machineId]));
 }
 

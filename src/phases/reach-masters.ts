@@ -19,7 +19,7 @@ export function reachMasters(position?: JobPosition): Connecting {
     title: 'Connect to the masters',
     async run(run, signal) {
       const masters = hostsWith(run.cluster, 'master');
-      const refusals = (await Promise.all(masters.map((master) => reachMaster(run, master, position, signal)))).flat();
+      const refusals = (await Promise.all(masters.map((master) => reachHost(run, master, position, signal)))).flat();
       if (refusals.length === masters.length) throw new AggregateError(refusals, 'no master is reachable');
       const others = refusals.filter(isOthers);
       if (others.length > 0) throw new AggregateError(others, 'another run has the cluster');
@@ -30,20 +30,20 @@ export function reachMasters(position?: JobPosition): Connecting {
 }
 
 /**
- * Connects to a master for reading, unless it is connected. A refusal or a failure is no reason to throw.
+ * Connects to a host for reading, unless it is connected. A refusal or a failure is no reason to throw.
  * @returns an empty list, or the reason of the failure
  */
-export async function reachMaster(
+export async function reachHost(
   run: Run,
-  master: Host,
+  host: Host,
   position?: JobPosition,
   signal?: AbortSignal,
 ): Promise<readonly Problem[]> {
-  if (run.connections.has(master.name)) return [];
-  const claim = position && claimOf(run, master, position);
+  if (run.connections.has(host.name)) return [];
+  const claim = position && claimOf(run, host, position);
   try {
     const asked = { readOnly: true, claim, retries: run.access.retries ?? retries };
-    await connect(run, master, { ...asked, ...(signal && { signal }) });
+    await connect(run, host, { ...asked, ...(signal && { signal }) });
     return [];
   } catch (error) {
     if (error instanceof Problem) return [error];

@@ -48,6 +48,13 @@ describe('a second run', () => {
   }, 120_000);
 });
 
+test('a check of the healthy cluster finds nothing', async () => {
+  const result = succeeded(await act('check', { 'fail-on': 'warning' }));
+  note(`a check of a healthy cluster: ${seconds(result.milliseconds)}`);
+  expect(result.outputs).toMatchObject({ go: 'true', findings: '[]' });
+  expect(Number(result.outputs['expires-in-days'])).toBeGreaterThan(300);
+}, 120_000);
+
 describe('a manual change', () => {
   const scheduler = '/etc/systemd/system/kube-scheduler.service';
   const drift = [
@@ -73,6 +80,18 @@ describe('a manual change', () => {
     expect(logOf(dry)).toMatch(/master-2: would .*kube-scheduler\.service/);
     expect(await onHost('node-1', 'systemctl is-active kube-proxy || true')).toBe('inactive\n');
     expect(await onHost('master-1', 'stat -c %a /etc/kubernetes/admin.conf')).toBe('644\n');
+  }, 120_000);
+
+  test('is all that a check finds: a stopped unit as critical, and each host that differs', async () => {
+    const { outputs } = succeeded(await act('check', { 'fail-on': 'never' }));
+    const findings: readonly { id: string; severity: string }[] = JSON.parse(outputs.findings ?? '');
+    expect(findings.map(({ id, severity }) => `${severity} ${id}`)).toEqual([
+      'critical unit-stopped/node-1/kube-proxy.service',
+      'warning drift/master-1',
+      'warning drift/master-2',
+    ]);
+    expect(outputs.go).toBe('false');
+    expect(await onHost('node-1', 'systemctl is-active kube-proxy || true')).toBe('inactive\n');
   }, 120_000);
 
   test('is the only change that a run makes', async () => {

@@ -1,0 +1,111 @@
+// Certificates by the time that is left. Pure.
+import type { Host } from '../cluster/cluster.ts';
+import { authorityNames, authorityRecords } from '../layout/authorities.ts';
+import { places } from '../layout/paths.ts';
+import { notAfter, notBefore, readCertificate } from '../pki/x509-read.ts';
+import type { Finding, Severity } from './finding.ts';
+
+const dayMs = 24 * 3600 * 1000;
+/** Before a certificate ends by less than this, it is a finding. */
+const limitDays = 30;
+
+/** A certificate on a host, or as a server presents it. */
+export interface SeenCertificate {
+  /** Its file; a certificate that is served has `served` too. */
+  readonly path: string;
+  /** Where it was presented: `kube-apiserver, port 6443`. */
+  readonly served?: string;
+  readonly from: Date;
+  readonly until: Date;
+}
+
+/** The certificate in a text; nothing for a text without one. Of several the first. */
+export function seenCertificate(path: string, pem: string, served?: string): readonly SeenCertificate[] {
+  const certificate = readCertificate(pem);
+  if (!certificate) return [];
+  const times = { from: notBefore(certificate), until: notAfter(certificate) };
+  return [{ path, ...(served !== undefined && { served }), ...times }];
+}
+
+/** Whole days until the end; negative after it. */
+function daysLeft({ until }: SeenCertificate, now: Date): number {
+  return Math.floor((until.getTime() - now.getTime()) / dayMs);
+}
+
+/** The days until the first of these ends; undefined if there is none. */
+export function expiresInDays(certificates: readonly SeenCertificate[], now: Date): number | undefined {
+  return certificates.length === 0 ? undefined : Math.min(...certificates.map((each) => daysLeft(each, now)));
+}
+
+/**
+ * Certificates of one host that end soon: at most one finding for its files, one for what it serves, and one for each CA. What is in both a file
+ * and a server is a finding of the file.
+ */
+export function certificateFindings(
+  { name }: Host,
+  certificates: readonly SeenCertificate[],
+  now: Date,
+): readonly Finding[] {
+  const ending = certificates.filter((each) => leftMs(each, now) < limitOf(each));
+  const [served, filed] = [ending.filter(isServed), ending.filter((each) => !isServed(each))];
+  const authorities = authorityNames.flatMap((authority) => {
+    const copies: readonly string[] = authorityRecords[authority].copies;
+    const [copy] = filed.filter(({ path }) => copies.includes(path));
+    return copy ? [authorityFinding(authority, copy, now)] : [];
+  });
+  const leafs = filed.filter(({ path }) => !isAuthority(path));
+  const only = served.filter(({ path }) => !leafs.some((leaf) => leaf.path === path));
+  return [
+    ...authorities,
+    ...leafFindings('certificates-end', name, leafs, now, 'Run a deployment: it renews them.'),
+    ...leafFindings('served-certificates-end', name, only, now, 'Restart the unit: it serves an older certificate.'),
+  ];
+}
+
+const isServed = ({ served }: SeenCertificate): boolean => served !== undefined;
+
+const isAuthority = (path: string): boolean =>
+  authorityNames.some((name) => authorityRecords[name].copies.some((copy) => copy === path));
+
+const leftMs = ({ until }: SeenCertificate, now: Date): number => until.getTime() - now.getTime();
+
+/** Of a short-lived one a part: a run renews ours when a third is left, and a kubelet its own when 10 to 30% are. */
+function limitOf({ path, from, until }: SeenCertificate): number {
+  const share = path === places.kubeletClientCert ? 10 : 3;
+  return Math.min(limitDays * dayMs, (until.getTime() - from.getTime()) / share);
+}
+
+function severityOf(certificates: readonly SeenCertificate[], now: Date): Severity {
+  return certificates.some((each) => leftMs(each, now) < limitOf(each) / 4) ? 'critical' : 'warning';
+}
+
+function leafFindings(
+  kind: string,
+  host: string,
+  certificates: readonly SeenCertificate[],
+  now: Date,
+  fix: string,
+): readonly Finding[] {
+  const [first] = certificates.toSorted((one, other) => one.until.getTime() - other.until.getTime());
+  if (!first) return [];
+  const names = certificates.map(({ path, served }) => served ?? path);
+  const message = `${names.join(', ')}: ${endInWords(first, now)}`;
+  return [{ id: `${kind}/${host}`, severity: severityOf(certificates, now), subject: host, message, fix }];
+}
+
+/** All hosts have the same one, so that it is one finding. */
+function authorityFinding(authority: string, copy: SeenCertificate, now: Date): Finding {
+  return {
+    id: `ca-ends/${authority}`,
+    severity: severityOf([copy], now),
+    subject: `${authority} CA`,
+    message: `the ${authority} CA ${endInWords(copy, now)}`,
+    fix: 'No certificate is valid after its CA: plan a new cluster, because CAs are not rotated yet.',
+  };
+}
+
+function endInWords(certificate: SeenCertificate, now: Date): string {
+  const days = daysLeft(certificate, now);
+  const when = certificate.until.toISOString();
+  return leftMs(certificate, now) <= 0 ? `ended ${when}` : `ends ${when}, in ${days} ${days === 1 ? 'day' : 'days'}`;
+}

@@ -1,0 +1,112 @@
+// What a deployment would change, for a check: the phases of a plan, on the hosts that have answered.
+import type { Finding } from '../check/finding.ts';
+import { driftFindings, objectFindings, problemFinding, unknownFinding } from '../check/hosts.ts';
+import type { CheckReport } from '../check/report.ts';
+import { nodeFindings } from '../check/services.ts';
+import { type Host, hostsWith } from '../cluster/cluster.ts';
+import { Problem, problemsOf } from '../errors.ts';
+import { findAuthorities, issue, type SeenHost, withStandIns } from '../pki/index.ts';
+import { planLines } from '../plan/lines.ts';
+import { planVersions, withVersions } from '../plan/versions.ts';
+import { applyAddons, applyBootstrapManifests } from './apply-manifests.ts';
+import { applyRole } from './apply-role.ts';
+import { joinNodes } from './join-nodes.ts';
+import { machineIdsOf } from './observe.ts';
+import { observeCluster } from './observe-cluster.ts';
+import type { Phase, StagePhase } from './phase.ts';
+import { planEtcdMembers } from './plan-etcd-members.ts';
+import { allTargets, type Run } from './run.ts';
+import { type Inspected, inspectionOf, type Observed, type Prepared, type WithSecrets } from './stages.ts';
+
+/** The versions and nodes of the cluster. What a plan would refuse is a finding. */
+export function observeHealth({ findings }: CheckReport): StagePhase<Inspected, Pick<Observed, 'cluster' | 'nodes'>> {
+  return {
+    title: 'Observe the cluster',
+    async run(run) {
+      const { versions: observed, api } = await observeCluster(run);
+      const { versions, refusals } = planVersions(run.cluster, observed);
+      const found = { nodes: [], apiServers: [], ...api, machineIds: machineIdsOf(run) };
+      const lines = planLines(run.cluster, found, run.forget);
+      findings.push(...[...refusals, ...lines.refusals].map((problem) => refusedFinding(run, problem)));
+      if (api) findings.push(...nodeFindings(run.cluster, api.nodes));
+      else findings.push(unknownFinding('nodes', run.cluster.name, new Error('no API server answers'), 'critical'));
+      return { cluster: withVersions(run.cluster, versions), nodes: api?.nodes };
+    },
+  };
+}
+
+type Stage = Inspected & Pick<Observed, 'nodes'>;
+
+/** Compares the hosts that have answered, and the cluster's own objects, with the file. */
+export function compareHosts(report: CheckReport, clusterFile: string): Phase<Stage> {
+  return {
+    title: 'Compare with the file',
+    async run(run, signal) {
+      const secrets = await secretsToCompare(run, report);
+      if (!secrets) return;
+      const attempt = (phase: Pick<Phase<Stage & WithSecrets>, 'run'>): Promise<boolean | undefined> =>
+        orFindings(run, report, async () => {
+          await phase.run({ ...run, secrets }, signal);
+          return true;
+        });
+      // Without the plan of members, the files of etcd's hosts are not known.
+      if (await attempt(planEtcdMembers)) await attempt(applyRole('etcd', 'etcd'));
+      await attempt(applyRole('master', 'masters'));
+      await attempt(joinNodes);
+      if (run.nodes) {
+        await attempt(applyBootstrapManifests(clusterFile));
+        await attempt(applyAddons(clusterFile));
+      }
+      for (const host of allTargets(run)) {
+        const changes = run.results.filter((result) => result.host === host.name).flatMap((result) => result.changes);
+        report.findings.push(...driftFindings(host, changes, report.findings));
+      }
+      report.findings.push(...objectFindings(run.cluster, run.objects));
+    },
+  };
+}
+
+/** What the work gives; undefined if it ends with Problems, each of which is a finding. */
+async function orFindings<T>(run: Run, { findings }: CheckReport, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    for (const part of problemsOf(error)) {
+      if (!(part instanceof Problem)) throw part;
+      findings.push(refusedFinding(run, part));
+    }
+    return undefined;
+  }
+}
+
+function refusedFinding({ cluster }: Run, problem: Problem): Finding {
+  const subject = problem.fields.host ?? cluster.name;
+  return problemFinding(`plan/${subject}/${problem.code}`, subject, problem);
+}
+
+type Secrets = Prepared['secrets'];
+
+/** Placeholders for the secrets of all hosts, to compare; undefined if no master could be asked for the CAs, which is a finding. */
+async function secretsToCompare(run: Inspected, report: CheckReport): Promise<Secrets | undefined> {
+  const masters = hostsWith(run.cluster, 'master').filter(({ name }) => run.inspections.has(name));
+  // Without any master, its CAs would count as lost.
+  if (masters.length > 0) return await orFindings(run, report, () => issuedFor(run, masters));
+  const reason = new Error('no master could be asked for its CAs');
+  report.findings.push(unknownFinding('differences to the file', run.cluster.name, reason));
+  return undefined;
+}
+
+/** @throws Problem AUTHORITIES_UNKNOWN if no master has CAs; those of findAuthorities and issue */
+async function issuedFor(run: Inspected, masters: readonly Host[]): Promise<Secrets> {
+  const read = run.cluster.hosts.filter(({ name }) => run.inspections.has(name));
+  const seen = withStandIns(read.map((host) => ({ host: host.name, ...inspectionOf(run, host) })));
+  const isMaster = ({ host }: SeenHost): boolean => masters.some(({ name }) => name === host);
+  const others = seen.filter((each) => !isMaster(each));
+  const found = findAuthorities(seen.filter(isMaster), others);
+  if (found.kind === 'none') {
+    const hint = 'Run a deployment.';
+    throw new Problem('no master that was asked has CAs', { code: 'AUTHORITIES_UNKNOWN', hint });
+  }
+  const existing = new Map(seen.map(({ host, files }) => [host, files]));
+  return (await issue(run.cluster, found.authorities, existing, run.now, true)).secrets;
+}
