@@ -80,9 +80,17 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
       '/etc/systemd/system/kube-.service.d/limits.conf': '[Service]\n# x=1\nMemoryMax = 1G\n',
       '/run/systemd/system/service.d/all.conf': '[Service]\nTimeoutStopFailureMode=abort\n',
       '/etc/systemd/system/other.service.d/x.conf': '[Service]\nUser=x\n',
+      '/etc/systemd/system/kube-proxy.service.d/vendor.conf': '-> /dev/null',
+      '/usr/lib/systemd/system/kube-proxy.service.d/vendor.conf': '[Service]\nUser=x\n',
+      '/etc/systemd/system/kube-proxy.service.d/own.conf': '[Service]\nEnvironment=A=secret\nProtectHome = read-only\n',
+      '/usr/lib/systemd/system/kube-proxy.service.d/own.conf': '[Service]\nUser=x\n',
     });
+    const ofProxy = '/etc/systemd/system/kube-proxy.service.d';
     expect(dropIns.toSorted((a, b) => (a.file < b.file ? -1 : 1))).toEqual([
       { file: '/etc/systemd/system/kube-.service.d/limits.conf', unit: 'kube-.service', key: 'MemoryMax' },
+      { file: `${ofProxy}/own.conf`, unit: 'kube-proxy.service', key: 'Environment' },
+      { file: `${ofProxy}/own.conf`, unit: 'kube-proxy.service', key: 'ProtectHome', value: 'read-only' },
+      { file: `${ofProxy}/vendor.conf`, unit: 'kube-proxy.service', key: '' },
       { file: '/run/systemd/system/service.d/all.conf', unit: 'service', key: 'TimeoutStopFailureMode' },
       { file: '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf', unit: 'kubelet.service', key: 'ExecStart' },
       { file: '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf', unit: 'kubelet.service', key: 'ExecStart' },

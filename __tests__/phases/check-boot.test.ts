@@ -72,6 +72,51 @@ test('a drop-in that replaces our command is refused, one that adds to our unit 
   ]);
 });
 
+const baseline = '/etc/systemd/system/service.d/50-hardening.conf';
+const confined = [
+  `dropin ${baseline} service LimitCORE`,
+  `dropin ${baseline} service UMask 0027`,
+  `dropin ${baseline} service ProtectHome read-only`,
+];
+
+test('a baseline for all services that would keep pods from their volumes is refused on nodes, with the way around it', () => {
+  const directories = ['containerd', 'kubelet'].map((name) => `/etc/systemd/system/${name}.service.d`);
+  const links = directories.map((path) => `mkdir -p ${path}; ln -s /dev/null '${path}/50-hardening.conf'; `).join('');
+  expect(problems('node-1', confined)).toEqual([
+    {
+      code: 'HOST_DROP_IN',
+      message: `${baseline} sets UMask, ProtectHome of containerd.service and kubelet.service, with which pods do not work`,
+      hint: `On the host, as root: ${links}systemctl daemon-reload; systemctl try-restart containerd.service kubelet.service`,
+    },
+  ]);
+  expect(problems('master-1', confined)).toEqual([]);
+  // What the links of the hint make of it.
+  const masks = directories.map((path) => `dropin ${path}/50-hardening.conf ${path.slice(20, -2)}`);
+  expect(problems('node-1', [...masks, ...confined])).toEqual([]);
+  expect(messages('node-1', [...masks.slice(1), ...confined])).toEqual([
+    expect.stringMatching(/ of containerd\.service,/),
+  ]);
+  const host = hostOf(seed, 'node-1');
+  expect(dropInWarnings(host, factsOf(host, { beside: besideOf(...masks, ...confined) }))).toEqual([]);
+});
+
+test('of the settings of one name the last one counts, wherever it is, and one without an effect is no problem', () => {
+  const own = (name: string, setting: string) =>
+    `dropin /etc/systemd/system/kubelet.service.d/${name} kubelet.service ${setting}`;
+  expect(messages('node-1', [own('60.conf', 'ProtectHome no'), own('60.conf', 'UMask 022'), ...confined])).toEqual([
+    expect.stringMatching(/ of containerd\.service,/),
+  ]);
+  expect(messages('node-1', [own('40.conf', 'PrivateTmp yes'), own('60.conf', 'PrivateTmp false')])).toEqual([]);
+  const [late] = problems('node-1', [own('40.conf', 'PrivateTmp false'), own('60.conf', 'PrivateTmp yes')]);
+  expect(late?.hint).toMatch(
+    /^On the host, as root: rm '\S+60.conf'; systemctl daemon-reload; systemctl try-restart kubelet/,
+  );
+  for (const setting of ['UMask 0022', 'UMask', 'PrivateTmp', 'ProtectSystem 0', 'ReadOnlyPaths', 'ProtectClock yes'])
+    expect(problems('node-1', [own('60.conf', setting)])).toEqual([]);
+  for (const setting of ['UMask 077', 'ProtectSystem full', 'InaccessiblePaths /home', 'PrivateDevices 1'])
+    expect(problems('node-1', [own('60.conf', setting)])).toHaveLength(1);
+});
+
 test('swap that returns at boot is refused on nodes, unless the kubelet is to run with it', () => {
   const lines = ['swap zramswap.service', 'swap /etc/cron.d/swap'];
   expect(problems('node-1', lines)).toMatchObject([

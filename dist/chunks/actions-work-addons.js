@@ -8,17 +8,18 @@ import {
   removeHosts
 } from "./observe-members.js";
 import {
-  applyAddons
-} from "./components-addons-bootstrap.js";
+  checkLockfile
+} from "./components-needs.js";
 import "./phases-check-reset.js";
 import {
-  checkLockfile
-} from "./components.js";
-import "./phases-change-words.js";
+  applyAddons
+} from "./components-addons-bootstrap.js";
+import "./components.js";
 import "./lockfile-images.js";
 import {
   reachMasters
 } from "./phases-reach-masters.js";
+import "./phases-change-words.js";
 import {
   runPhases
 } from "./host.js";
@@ -26,10 +27,10 @@ import {
   observeAddons
 } from "./phases-observe-cluster.js";
 import "./plan-node-upgrade.js";
-import "./phases-served-versions.js";
-import "./etcd-health.js";
 import "./plan-step.js";
+import "./phases-served-versions.js";
 import "./plan-kept-role.js";
+import "./etcd-health.js";
 import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import {
@@ -39,8 +40,8 @@ import "./pki-bootstrap-token.js";
 import "./entry-json.js";
 import "./p-timeout.js";
 import "./layout-groups.js";
-import "./cluster-addresses.js";
 import "./cluster-authentication.js";
+import "./cluster-addresses.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
 import "./cluster-versions.js";
@@ -50,6 +51,7 @@ import {
   reporting
 } from "./github-action.js";
 import "./github-secret-inputs.js";
+import "./github-summary.js";
 import {
   cancellation
 } from "./github-cancellation.js";

@@ -5,21 +5,6 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  applyMasters,
-  waitForMasters
-} from "./phases-apply-masters.js";
-import {
-  lockfilePhase
-} from "./actions-work-lockfile-phase.js";
-import {
-  joinNodes,
-  settleNodes
-} from "./phases-join-nodes.js";
-import "./phases-pass-gate.js";
-import {
-  prepareSecrets
-} from "./phases-prepare-secrets.js";
-import {
   defaultThresholds,
   judge,
   makeReports,
@@ -31,6 +16,26 @@ import {
   changeEtcdMembers
 } from "./etcd-change.js";
 import {
+  applyMasters,
+  waitForMasters
+} from "./phases-apply-masters.js";
+import {
+  lockfilePhase
+} from "./actions-work-lockfile-phase.js";
+import {
+  prepareSecrets
+} from "./phases-prepare-secrets.js";
+import {
+  removeHosts
+} from "./observe-members.js";
+import "./components-needs.js";
+import "./phases-check-reset.js";
+import {
+  joinNodes,
+  settleNodes
+} from "./phases-join-nodes.js";
+import "./phases-pass-gate.js";
+import {
   planEtcdMembers
 } from "./phases-observe-etcd.js";
 import {
@@ -40,17 +45,13 @@ import {
   hostChecks
 } from "./phases-apply-role.js";
 import {
-  removeHosts
-} from "./observe-members.js";
-import {
   applyAddons,
   applyBootstrapManifests
 } from "./components-addons-bootstrap.js";
-import "./phases-check-reset.js";
 import "./components.js";
-import "./phases-change-words.js";
 import "./lockfile-images.js";
 import "./phases-reach-masters.js";
+import "./phases-change-words.js";
 import {
   connectHosts,
   runPhases,
@@ -61,13 +62,13 @@ import {
   observe
 } from "./phases-observe-cluster.js";
 import "./plan-node-upgrade.js";
+import "./plan-step.js";
 import "./phases-served-versions.js";
+import "./plan-kept-role.js";
 import {
   alarmsOf,
   waitForEtcd
 } from "./etcd-health.js";
-import "./plan-step.js";
-import "./plan-kept-role.js";
 import "./etcd-etcdctl.js";
 import {
   adminConf
@@ -90,9 +91,9 @@ import {
   soleAttemptName
 } from "./cluster-checks.js";
 import "./cluster-lock.js";
+import "./cluster-authentication.js";
 import "./layout-ports.js";
 import "./cluster-addresses.js";
-import "./cluster-authentication.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
 import "./cluster-versions.js";
@@ -107,6 +108,7 @@ import {
   reporting
 } from "./github-action.js";
 import "./github-secret-inputs.js";
+import "./github-summary.js";
 import {
   cancellation
 } from "./github-cancellation.js";

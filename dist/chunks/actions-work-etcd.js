@@ -11,6 +11,7 @@ import "./github-bundle-folder.js";
 import {
   changeEtcdMembers
 } from "./etcd-change.js";
+import "./components-needs.js";
 import {
   planEtcdMembers
 } from "./phases-observe-etcd.js";
@@ -18,12 +19,12 @@ import {
   applyRole,
   fetchBinaries
 } from "./phases-apply-role.js";
-import "./phases-matrix.js";
 import "./components.js";
-import "./phases-change-words.js";
 import "./lockfile-images.js";
 import "./phases-reach-masters.js";
+import "./phases-change-words.js";
 import "./host.js";
+import "./phases-matrix.js";
 import "./plan-step.js";
 import "./plan-kept-role.js";
 import "./etcd-etcdctl.js";
@@ -35,9 +36,9 @@ import "./github-artifact-client.js";
 import "./p-timeout.js";
 import "./layout-groups.js";
 import "./github-server.js";
+import "./cluster-authentication.js";
 import "./layout-ports.js";
 import "./cluster-addresses.js";
-import "./cluster-authentication.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
 import "./cluster-versions.js";
@@ -46,6 +47,7 @@ import "./layout-addresses.js";
 import "./github-small-file.js";
 import "./github-action.js";
 import "./github-secret-inputs.js";
+import "./github-summary.js";
 import "./github-cancellation.js";
 import "./github-log.js";
 import "./github-hidden-values.js";

@@ -27,10 +27,6 @@ import {
   recordedFault,
   verifyFailover
 } from "./failover.js";
-import {
-  poweredOff,
-  recordPoweredOff
-} from "./github-post-step.js";
 import "./lockfile-images.js";
 import {
   addressOf,
@@ -40,6 +36,10 @@ import {
   runPhases,
   unlessDry
 } from "./host.js";
+import {
+  poweredOff,
+  recordPoweredOff
+} from "./github-post-step.js";
 import "./etcd-health.js";
 import "./etcd-etcdctl.js";
 import {
@@ -72,9 +72,9 @@ import {
   secondsIn
 } from "./cluster-checks.js";
 import "./cluster-lock.js";
+import "./cluster-authentication.js";
 import "./layout-ports.js";
 import "./cluster-addresses.js";
-import "./cluster-authentication.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
 import "./cluster-versions.js";
@@ -86,6 +86,7 @@ import "./github-small-file.js";
 import {
   secretInput
 } from "./github-secret-inputs.js";
+import "./github-summary.js";
 import {
   cancellation
 } from "./github-cancellation.js";

@@ -9,7 +9,7 @@ import {
   checkLockfile,
   machinesOf,
   needsOf
-} from "./components.js";
+} from "./components-needs.js";
 import {
   fetchBody,
   resolveSum

@@ -5,23 +5,24 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  applyMasters,
-  waitForMasters
-} from "./phases-apply-masters.js";
-import "./phases-pass-gate.js";
-import {
   workOnRole
 } from "./phases-check-bundles.js";
 import "./github-bundle-folder.js";
 import {
+  applyMasters,
+  waitForMasters
+} from "./phases-apply-masters.js";
+import "./components-needs.js";
+import "./phases-pass-gate.js";
+import {
   fetchBinaries
 } from "./phases-apply-role.js";
-import "./phases-matrix.js";
 import "./components.js";
-import "./phases-change-words.js";
 import "./lockfile-images.js";
 import "./phases-reach-masters.js";
+import "./phases-change-words.js";
 import "./host.js";
+import "./phases-matrix.js";
 import "./phases-served-versions.js";
 import "./plan-kept-role.js";
 import "./etcd-etcdctl.js";
@@ -34,9 +35,9 @@ import "./github-artifact-client.js";
 import "./p-timeout.js";
 import "./layout-groups.js";
 import "./github-server.js";
+import "./cluster-authentication.js";
 import "./layout-ports.js";
 import "./cluster-addresses.js";
-import "./cluster-authentication.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
 import "./cluster-versions.js";
@@ -45,6 +46,7 @@ import "./layout-addresses.js";
 import "./github-small-file.js";
 import "./github-action.js";
 import "./github-secret-inputs.js";
+import "./github-summary.js";
 import "./github-cancellation.js";
 import "./github-log.js";
 import "./github-hidden-values.js";

@@ -5,29 +5,30 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  workOnRole
+} from "./phases-check-bundles.js";
+import "./github-bundle-folder.js";
+import "./components-needs.js";
+import {
   joinNodes,
   settleNodes
 } from "./phases-join-nodes.js";
 import "./phases-pass-gate.js";
 import {
-  workOnRole
-} from "./phases-check-bundles.js";
-import "./github-bundle-folder.js";
-import {
   fetchBinaries
 } from "./phases-apply-role.js";
-import "./phases-matrix.js";
 import {
   applyBootstrapManifests
 } from "./components-addons-bootstrap.js";
 import "./components.js";
-import "./phases-change-words.js";
 import "./lockfile-images.js";
 import "./phases-reach-masters.js";
+import "./phases-change-words.js";
 import "./host.js";
+import "./phases-matrix.js";
 import "./plan-node-upgrade.js";
-import "./phases-served-versions.js";
 import "./plan-step.js";
+import "./phases-served-versions.js";
 import "./plan-kept-role.js";
 import "./etcd-etcdctl.js";
 import "./kubernetes.js";
@@ -39,9 +40,9 @@ import "./github-artifact-client.js";
 import "./p-timeout.js";
 import "./layout-groups.js";
 import "./github-server.js";
+import "./cluster-authentication.js";
 import "./layout-ports.js";
 import "./cluster-addresses.js";
-import "./cluster-authentication.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
 import "./cluster-versions.js";
@@ -50,6 +51,7 @@ import "./layout-addresses.js";
 import "./github-small-file.js";
 import "./github-action.js";
 import "./github-secret-inputs.js";
+import "./github-summary.js";
 import "./github-cancellation.js";
 import "./github-log.js";
 import "./github-hidden-values.js";

@@ -5,12 +5,15 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  prepareSecrets
-} from "./phases-prepare-secrets.js";
-import {
   jobHandoff,
   sealBundles
 } from "./github-bundle-folder.js";
+import {
+  prepareSecrets
+} from "./phases-prepare-secrets.js";
+import {
+  checkLockfile
+} from "./components-needs.js";
 import {
   planEtcdMembers
 } from "./phases-observe-etcd.js";
@@ -18,27 +21,25 @@ import {
   gatherFacts,
   hostChecks
 } from "./phases-apply-role.js";
-import "./phases-matrix.js";
-import {
-  checkLockfile
-} from "./components.js";
-import "./phases-change-words.js";
+import "./components.js";
 import "./lockfile-images.js";
 import "./phases-reach-masters.js";
+import "./phases-change-words.js";
 import {
   connectHosts,
   holdHosts,
   runPhases
 } from "./host.js";
+import "./phases-matrix.js";
 import {
   forgetNodes,
   observe
 } from "./phases-observe-cluster.js";
 import "./plan-node-upgrade.js";
-import "./phases-served-versions.js";
-import "./etcd-health.js";
 import "./plan-step.js";
+import "./phases-served-versions.js";
 import "./plan-kept-role.js";
+import "./etcd-health.js";
 import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import {
@@ -51,9 +52,9 @@ import "./github-artifact-client.js";
 import "./p-timeout.js";
 import "./layout-groups.js";
 import "./github-server.js";
+import "./cluster-authentication.js";
 import "./layout-ports.js";
 import "./cluster-addresses.js";
-import "./cluster-authentication.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
 import "./cluster-versions.js";
@@ -64,6 +65,7 @@ import {
   reporting
 } from "./github-action.js";
 import "./github-secret-inputs.js";
+import "./github-summary.js";
 import {
   cancellation
 } from "./github-cancellation.js";

@@ -8,12 +8,17 @@ import {
   lockfilePhase
 } from "./actions-work-lockfile-phase.js";
 import {
+  prepareSecrets
+} from "./phases-prepare-secrets.js";
+import {
+  removeHosts
+} from "./observe-members.js";
+import "./components-needs.js";
+import "./phases-check-reset.js";
+import {
   joinNodes
 } from "./phases-join-nodes.js";
 import "./phases-pass-gate.js";
-import {
-  prepareSecrets
-} from "./phases-prepare-secrets.js";
 import {
   planEtcdMembers
 } from "./phases-observe-etcd.js";
@@ -23,17 +28,13 @@ import {
   hostChecks
 } from "./phases-apply-role.js";
 import {
-  removeHosts
-} from "./observe-members.js";
-import {
   applyAddons,
   applyBootstrapManifests
 } from "./components-addons-bootstrap.js";
-import "./phases-check-reset.js";
 import "./components.js";
-import "./phases-change-words.js";
 import "./lockfile-images.js";
 import "./phases-reach-masters.js";
+import "./phases-change-words.js";
 import {
   connectHosts,
   runPhases
@@ -42,10 +43,10 @@ import {
   observe
 } from "./phases-observe-cluster.js";
 import "./plan-node-upgrade.js";
-import "./phases-served-versions.js";
-import "./etcd-health.js";
 import "./plan-step.js";
+import "./phases-served-versions.js";
 import "./plan-kept-role.js";
+import "./etcd-health.js";
 import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import {
@@ -56,9 +57,9 @@ import "./entry-json.js";
 import "./p-timeout.js";
 import "./layout-groups.js";
 import "./cluster-lock.js";
+import "./cluster-authentication.js";
 import "./layout-ports.js";
 import "./cluster-addresses.js";
-import "./cluster-authentication.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
 import "./cluster-versions.js";
@@ -68,6 +69,7 @@ import {
   reporting
 } from "./github-action.js";
 import "./github-secret-inputs.js";
+import "./github-summary.js";
 import {
   cancellation
 } from "./github-cancellation.js";

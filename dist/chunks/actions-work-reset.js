@@ -34,6 +34,7 @@ import {
   reporting
 } from "./github-action.js";
 import "./github-secret-inputs.js";
+import "./github-summary.js";
 import {
   cancellation
 } from "./github-cancellation.js";

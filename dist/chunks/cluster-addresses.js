@@ -46,8 +46,9 @@ async function makeLock(file, before, needs, publishers) {
   const images = needs.images.map(
     async (image) => [image, before?.images.get(image) ?? knownSums.get(image) ?? await publishers.digest(image)]
   );
-  const sums = (await Promise.all(binaries)).flatMap(([url, sum]) => sum === void 0 ? [] : [[url, sum]]);
-  return { file, binaries: new Map(sums), images: new Map(await Promise.all(images)) };
+  const [sums, digests] = await Promise.all([Promise.all(binaries), Promise.all(images)]);
+  const known = sums.flatMap(([url, sum]) => sum === void 0 ? [] : [[url, sum]]);
+  return { file, binaries: new Map(known), images: new Map(digests) };
 }
 function lockChanges(before, after) {
   const lines = (was, is) => [

@@ -8,6 +8,9 @@ import {
   lockFileOf
 } from "./cluster-lock.js";
 import {
+  clusterSchema
+} from "./cluster-authentication.js";
+import {
   fixedPorts
 } from "./layout-ports.js";
 import {
@@ -22,9 +25,6 @@ import {
   parseAddress,
   parseSubnet
 } from "./cluster-addresses.js";
-import {
-  clusterSchema
-} from "./cluster-authentication.js";
 import {
   alternatives,
   flagName,

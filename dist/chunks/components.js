@@ -5,7 +5,6 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  lacking,
   lockedSum,
   pinnedImage,
   taggedImage
@@ -34,9 +33,7 @@ import {
   statusOf
 } from "./etcd-etcdctl.js";
 import {
-  inspectionOf,
-  secretPathsOf,
-  targetsOf
+  secretPathsOf
 } from "./pki.js";
 import {
   parseJson
@@ -48,13 +45,10 @@ import {
   contains,
   electionTimes,
   goSeconds,
-  howToMake,
-  lackingIn,
   parseAddress,
   parseSubnet
 } from "./cluster-addresses.js";
 import {
-  plainMirror,
   strongCipherSuites
 } from "./cluster-cel-check.js";
 import {
@@ -85,31 +79,106 @@ import {
   roles
 } from "./entry-bytes.js";
 import {
-  Problem,
   array,
   boolean,
   looseObject,
   string
 } from "./errors.js";
 
-// src/etcd/restart-lock.ts
-var lockSeconds = 30;
-var slotSeconds = 30;
-var beginSeconds = 8;
-function underRestartLock(cluster, host, role, identity, ready) {
-  const all = etcdEndpoints(cluster);
-  const hosts = hostsWith(cluster, role);
-  const place = hosts.findIndex(({ name: name2 }) => name2 === host.name);
-  const lock = shellCommand(etcdctl(cluster, identity, all, "lock", `--ttl=${lockSeconds}`, "--", restartLock));
-  return [
-    `full() { ${hasNoSpace(cluster, identity)}; }`,
-    `full || exec ${lock} "$@"`,
-    `echo "etcd's space is used up, so that it takes no lock: restarts take turns by the clock"`,
-    `ours() { now=$(date +%s); [ $((now / ${slotSeconds} % ${hosts.length})) = ${place} ] && [ $((now % ${slotSeconds})) -lt ${beginSeconds} ]; }`,
-    `others() { ${restartQueue(cluster, identity)} 2>/dev/null | grep -q .; }`,
-    `until ours && ! others && { ${ready}; } && ours; do sleep 0.5; done`,
-    'exec "$@"'
-  ].join("\n");
+// src/components/downloads.ts
+var executable = "755";
+function download(cluster, file, sumFile, place) {
+  const sha256 = lockedSum(cluster, `https://${file}`);
+  return {
+    url: placeOf(cluster, file),
+    sumUrl: placeOf(cluster, sumFile),
+    ...sha256 !== void 0 && { sha256 },
+    mode: executable,
+    place
+  };
+}
+function placeOf({ mirror }, location) {
+  return `${mirror === void 0 ? "https:/" : mirror.replace(/\/+$/, "")}/${location}`;
+}
+function kubernetesBinary(cluster, architecture, name2) {
+  const file = `dl.k8s.io/v${cluster.kubernetesVersion}/bin/linux/${architecture}/${name2}`;
+  return download(cluster, file, `${file}.sha256`, `${cluster.binDir}/${name2}`);
+}
+function etcdBinaries(cluster, architecture, names) {
+  const version = cluster.versions.etcd;
+  const top = `etcd-v${version}-linux-${architecture}`;
+  const folder = `github.com/etcd-io/etcd/releases/download/v${version}`;
+  const place = members(names, (name2) => `${top}/${name2}`, cluster.binDir);
+  return download(cluster, `${folder}/${top}.tar.gz`, `${folder}/SHA256SUMS`, place);
+}
+function containerdBinaries(cluster, architecture) {
+  const version = cluster.versions.containerd;
+  const file = `github.com/containerd/containerd/releases/download/v${version}/containerd-${version}-linux-${architecture}.tar.gz`;
+  const place = members(["containerd", "containerd-shim-runc-v2", "ctr"], (name2) => `bin/${name2}`, cluster.binDir);
+  return download(cluster, file, `${file}.sha256sum`, place);
+}
+function runcBinary(cluster, architecture) {
+  const folder = `github.com/opencontainers/runc/releases/download/v${cluster.versions.runc}`;
+  return download(cluster, `${folder}/runc.${architecture}`, `${folder}/runc.sha256sum`, `${cluster.binDir}/runc`);
+}
+function cniPlugins(cluster, architecture, names, folder) {
+  const version = cluster.versions.cniPlugins;
+  const file = `github.com/containernetworking/plugins/releases/download/v${version}/cni-plugins-linux-${architecture}-v${version}.tgz`;
+  const place = members(names, (name2) => `./${name2}`, folder);
+  return download(cluster, file, `${file}.sha256`, place);
+}
+function flanneldBinary(cluster, architecture) {
+  const tag = `v${cluster.versions.flannel}`;
+  const file = `github.com/flannel-io/flannel/releases/download/${tag}/flanneld-${architecture}`;
+  const sumFile = `api.github.com/repos/flannel-io/flannel/releases/tags/${tag}`;
+  return download(cluster, file, sumFile, `${cluster.binDir}/flanneld`);
+}
+function members(names, inArchive, folder) {
+  return Object.fromEntries(names.map((name2) => [inArchive(name2), `${folder}/${name2}`]));
+}
+
+// src/components/files.ts
+function rootFile(path, content) {
+  return { path, content, mode: "600", owner: "root:root", secret: false };
+}
+function publicFile(path, content) {
+  return { path, content, mode: "644", owner: "root:root", secret: false };
+}
+function rootDirectory(path, mode = "755") {
+  return { path, mode, owner: "root:root" };
+}
+function json(value) {
+  return `${JSON.stringify(value, null, 2)}
+`;
+}
+
+// src/components/flags.ts
+function flagList(ours, extraArgs) {
+  const replaced = new Set(extraArgs.map(({ name: name2 }) => name2));
+  const gates = mergeGates(ours[gateFlag], extraArgs);
+  const kept = Object.entries(ours).flatMap(
+    ([name2, value]) => value === void 0 || replaced.has(name2) || name2 === gateFlag ? [] : [`--${name2}=${value}`]
+  );
+  const extra = extraArgs.flatMap(({ name: name2, value }) => name2 === gateFlag ? [] : [`--${name2}=${value}`]);
+  return [...kept, ...extra, ...gates === "" ? [] : [`--${gateFlag}=${gates}`]];
+}
+var gateFlag = "feature-gates";
+function mergeGates(ours, extraArgs) {
+  const lists = [ours ?? "", ...extraArgs.filter(({ name: name2 }) => name2 === gateFlag).map(({ value }) => value)];
+  const pairs = lists.flatMap((list) => list.split(",")).filter((pair) => pair !== "");
+  return [...new Map(pairs.map((pair) => [pair.split("=")[0], pair])).values()].join(",");
+}
+function flagValue(name2, ours, extraArgs) {
+  return extraArgs.findLast((arg) => arg.name === name2)?.value ?? ours;
+}
+
+// src/components/join.ts
+var waitsForJoin = [
+  `ExecStartPre=/bin/sh -c 'until [ -e ${places.kubeletClientCert} ]; do sleep 0.2; done'`,
+  "TimeoutStartSec=infinity"
+];
+function onceJoined(check) {
+  return `[ ! -e ${places.kubeletClientCert} ] || { ${check}; }`;
 }
 
 // src/components/readiness.ts
@@ -131,155 +200,6 @@ function orRefuse(check, reason, tries = 8, status = 1) {
   ].join("\n");
 }
 var secondsSinceBoot = "seconds() { IFS=. read -r now _ </proc/uptime; }";
-
-// src/components/apiserver-rolling.ts
-var apiserverUnitName = components.apiServer.unit;
-var unreadySeconds = 10;
-var joinTries = 8;
-function rollingApiserver(cluster, host, newMasters = []) {
-  const others = hostsWith(cluster, "master").filter((master) => master.name !== host.name);
-  const joining = others.filter(({ name: name2 }) => newMasters.includes(name2));
-  const allowed = allReady(
-    cluster,
-    host,
-    others.filter((master) => !joining.includes(master))
-  );
-  return {
-    live: servesSomebody(cluster, host),
-    lock: `${allowed}
-${underRestartLock(cluster, host, "master", asApiserver, "allReady")}`,
-    ...others.length > 0 && {
-      allow: [
-        ...joining.length > 0 ? [untilJoined(cluster, joining)] : [],
-        allowed,
-        orRefuse("allReady", "not ready:$missing. While another API server is away, this one is not restarted")
-      ].join("\n")
-    },
-    // The next one may restart as soon as this one is ready: the next one serves on for its shutdown delay, which is longer than
-    // the 1.6 s in which the load balancers add this one again.
-    healthy: {
-      command: answersReady(cluster, host),
-      timeoutSeconds: 120,
-      hint: "The restarted API server does not become ready again, so the API servers of the other masters are not restarted."
-    }
-  };
-}
-function untilJoined(cluster, joining) {
-  const ready = joining.map((master) => readyz(cluster, master)).join(" && ");
-  return `tries=0
-until ${ready} || [ "$tries" -ge ${joinTries} ]; do tries=$((tries + 1)); sleep 1; done`;
-}
-function apiserverWayBack(cluster, { name: name2 }) {
-  const words = (...command) => shellCommand(etcdctl(cluster, asApiserver, etcdEndpoints(cluster), ...command));
-  return {
-    failed: [
-      `last=$(${words("get", "--print-value-only", failedRestart)}) || exit 2`,
-      'case $last in "$ATTEMPT on "*) echo "${last##* on }" ;; *) exit 1 ;; esac'
-    ].join("\n"),
-    record: `${words("put", failedRestart)} "$ATTEMPT on ${name2}"`
-  };
-}
-function answersReady(cluster, host) {
-  return `${isActive(apiserverUnitName)} && ${readyz(cluster, host)}`;
-}
-function servesSomebody(cluster, host) {
-  return [
-    `quorum() { ${readOfQuorum(cluster, asApiserver, etcdEndpoints(cluster))} >/dev/null 2>"$TMPDIR/quorum"; }`,
-    stateOf(cluster, host),
-    secondsSinceBoot,
-    "seconds; began=$now",
-    "until quorum; do",
-    "state; seconds",
-    `[ "$state" = 'not ready' ] || { echo "etcd answers no read of a quorum ($(tail -n 1 "$TMPDIR/quorum")), and this API server is $state"; exit 1; }`,
-    `[ $((now - began)) -lt ${unreadySeconds} ] || { echo 'this API server has not been ready for ${unreadySeconds} s'; exit ${certainlyNot}; }`,
-    "sleep 1",
-    "done"
-  ].join("\n");
-}
-function allReady(cluster, host, others) {
-  const checks = others.map((other) => `${readyz(cluster, other)} || missing="$missing ${other.name}"`);
-  return [
-    stateOf(cluster, host),
-    "allReady() {",
-    "missing=",
-    ...checks,
-    `[ -z "$missing" ] || { state; [ "$state" = 'not ready' ]; }; }`
-  ].join("\n");
-}
-function readyz(cluster, master) {
-  const { byCurl, byKubectl } = clientsOf(cluster, master);
-  return `{ if command -v curl >/dev/null; then ${byCurl} --fail; else ${byKubectl}; fi >/dev/null 2>&1; }`;
-}
-function stateOf(cluster, host) {
-  const { byCurl, byKubectl } = clientsOf(cluster, host);
-  return [
-    "state() {",
-    "if command -v curl >/dev/null; then",
-    `code=$(${byCurl} --output /dev/null --write-out '%{http_code}' 2>/dev/null)`,
-    // 7: nothing listens there. Source: curl(1), exit codes
-    `status=$?`,
-    `case $status:$code in 0:200) state=ready ;; 0:* | 7:*) state='not ready' ;; *) state="unknown (curl: status $status)" ;; esac`,
-    "else",
-    `answer=$(${byKubectl} 2>&1)`,
-    `case $?:$answer in 0:*) state=ready ;; *'Error from server'* | *'connection refused'*) state='not ready' ;; *) state='unknown (kubectl)' ;; esac`,
-    "fi; }"
-  ].join("\n");
-}
-function clientsOf(cluster, { address }) {
-  const server = apiServerUrl(address, cluster.api.port);
-  const curl = ["curl", "-q", "--silent", "--noproxy", "*", "--max-time", "2", "--cacert", paths.ca.crt];
-  const kubectl = [`${cluster.binDir}/kubectl`, `--kubeconfig=${paths.adminConf}`, `--server=${server}`];
-  return {
-    byCurl: shellCommand([...curl, `${server}/readyz`]),
-    byKubectl: shellCommand([...kubectl, "--request-timeout=2s", "get", "--raw=/readyz"])
-  };
-}
-
-// src/components/files.ts
-function rootFile(path, content) {
-  return { path, content, mode: "600", owner: "root:root", secret: false };
-}
-function publicFile(path, content) {
-  return { path, content, mode: "644", owner: "root:root", secret: false };
-}
-function rootDirectory(path, mode = "755") {
-  return { path, mode, owner: "root:root" };
-}
-function json(value) {
-  return `${JSON.stringify(value, null, 2)}
-`;
-}
-
-// src/components/packages.ts
-var haproxyPackage = {
-  command: "haproxy",
-  apt: "haproxy",
-  dnf: "haproxy",
-  zypper: "haproxy",
-  disableUnit: "haproxy.service"
-};
-var downloadTools = [
-  { command: "curl", instead: ["wget"], ...everywhere("curl"), forDownloads: true },
-  {
-    command: "update-ca-certificates",
-    instead: ["update-ca-trust"],
-    ...everywhere("ca-certificates"),
-    forDownloads: true
-  },
-  { command: "tar", ...everywhere("tar"), forDownloads: true },
-  { command: "gzip", ...everywhere("gzip"), forDownloads: true }
-];
-var moduleTool = { command: "modprobe", ...everywhere("kmod") };
-function everywhere(name2) {
-  return { apt: name2, dnf: name2, zypper: name2 };
-}
-function firewallTool(cluster) {
-  return hostState({ packages: [packageByMode[cluster.kubeProxy.mode]] });
-}
-var packageByMode = {
-  iptables: { command: "iptables", apt: "iptables", dnf: "iptables-nft", zypper: "iptables" },
-  nftables: { command: "nft", apt: "nftables", dnf: "nftables", zypper: "nftables" }
-};
 
 // src/components/reads.ts
 var namedButNotRead = {
@@ -387,6 +307,376 @@ function environment(variables) {
   );
 }
 var quickPings = environment({ HTTP2_READ_IDLE_TIMEOUT_SECONDS: "5", HTTP2_PING_TIMEOUT_SECONDS: "3" });
+
+// src/components/addons/object.ts
+function object(apiVersion2, kind, metadata, fields = {}) {
+  const labels = { "app.kubernetes.io/managed-by": "k8s-ha-action", ...metadata.labels };
+  return { apiVersion: apiVersion2, kind, metadata: { ...metadata, labels }, ...fields };
+}
+
+// src/components/addons/rbac.ts
+var api = "rbac.authorization.k8s.io";
+var apiVersion = `${api}/v1`;
+function group(name2) {
+  return { kind: "Group", name: name2, apiGroup: api };
+}
+function user(name2) {
+  return { kind: "User", name: name2, apiGroup: api };
+}
+function serviceAccount(name2) {
+  return { kind: "ServiceAccount", name: name2, namespace: "kube-system" };
+}
+function clusterRole(name2, rules, labels) {
+  return object(apiVersion, "ClusterRole", { name: name2, ...labels && { labels } }, { rules });
+}
+function clusterRoleBinding(name2, role, subject) {
+  return object(
+    apiVersion,
+    "ClusterRoleBinding",
+    { name: name2 },
+    { roleRef: { apiGroup: api, kind: "ClusterRole", name: role }, subjects: [subject] }
+  );
+}
+function systemRoleBinding(name2, role, subject) {
+  return object(
+    apiVersion,
+    "RoleBinding",
+    { name: name2, namespace: "kube-system" },
+    { roleRef: { apiGroup: api, kind: "Role", name: role }, subjects: [subject] }
+  );
+}
+
+// src/components/networks/flannel-access.ts
+var name = "k8s-ha-action:flannel";
+function flannelAccess() {
+  return [
+    clusterRole(name, [{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] }]),
+    clusterRoleBinding(name, name, group("system:nodes"))
+  ];
+}
+
+// src/components/networks/flannel-conflist.ts
+function flannelConflistScript(cluster) {
+  const backend = cluster.kubeProxy.mode === "nftables" ? ', "backend": "nftables"' : "";
+  return `#!/bin/sh
+set -eu
+. ${places.flannelSubnet}
+
+ranges=
+if [ -n "\${FLANNEL_SUBNET:-}" ]; then
+  address=\${FLANNEL_SUBNET%/*}
+  ranges="[{\\"subnet\\": \\"\${address%.*}.$((\${address##*.} - 1))/\${FLANNEL_SUBNET#*/}\\"}]"
+fi
+if [ -n "\${FLANNEL_IPV6_SUBNET:-}" ]; then
+  address=\${FLANNEL_IPV6_SUBNET%/*}
+  ranges="\${ranges:+$ranges, }[{\\"subnet\\": \\"\${address%1}/\${FLANNEL_IPV6_SUBNET#*/}\\"}]"
+fi
+
+umask 077
+cat >${places.flannelConflist}.new <<CONFLIST
+{
+  "cniVersion": "1.0.0",
+  "name": "flannel",
+  "plugins": [
+    {
+      "type": "bridge",
+      "bridge": "cni0",
+      "mtu": $FLANNEL_MTU,
+      "isGateway": true,
+      "isDefaultGateway": true,
+      "hairpinMode": true,
+      "ipMasq": false,
+      "ipam": { "type": "host-local", "ranges": [$ranges] }
+    },
+    { "type": "portmap", "capabilities": { "portMappings": true }${backend} }
+  ]
+}
+CONFLIST
+mv ${places.flannelConflist}.new ${places.flannelConflist}
+`;
+}
+
+// src/components/networks/flannel.ts
+var unitName = components.flannel.unit;
+var flannel = {
+  state: flannelState,
+  manifests: flannelAccess,
+  inUserManifests: false,
+  // A kernel with the feature built in shows no sign of it.
+  modules: (cluster) => usesVxlan(cluster) ? [{ name: "vxlan", check: "untellable" }] : [],
+  replacesKubeProxy: false
+};
+var usesVxlan = (cluster) => cluster.flannel.backend === "vxlan";
+function flannelState(cluster, host, architecture) {
+  const program2 = `${cluster.binDir}/flanneld`;
+  return hostState({
+    directories: [rootDirectory("/etc/kube-flannel")],
+    files: [
+      publicFile(places.flannelConfig, json(netConf(cluster))),
+      { ...publicFile(places.flannelScript, flannelConflistScript(cluster)), mode: "755" }
+    ],
+    downloads: [flanneldBinary(cluster, architecture)],
+    leaves: [
+      ...leavings("tree", "/run/flannel", places.flannelConflist, `${places.flannelConflist}.new`),
+      ...leavings("interface", "flannel.1", "flannel-v6.1", "flannel-wg", "flannel-wg-v6"),
+      // Of the backend host-gw.
+      ...leavings("route", ...cluster.network.podSubnet.split(",").map((subnet) => subnet.trim())),
+      ...leavings("chain", "FLANNEL-"),
+      ...leavings("table", "ip flannel-ipv4", "ip6 flannel-ipv6")
+    ],
+    units: [
+      unit({
+        name: unitName,
+        content: serviceText({
+          description: "flannel, the pod network",
+          documentation: "https://github.com/flannel-io/flannel",
+          unit: [`After=${components.kubelet.unit} ${components.apiBalancer.unit}`],
+          command: [program2, ...flagList(flanneldFlags(host), cluster.flannel.extraArgs)],
+          service: [
+            "Type=notify",
+            ...waitsForJoin,
+            // READY comes after the subnet file is written (flannel's main.go).
+            `ExecStartPost=/bin/sh ${places.flannelScript}`,
+            ...environment({ NODE_NAME: host.nodeName }),
+            ...quickPings,
+            ...memoryStays
+          ]
+        }),
+        ready: {
+          command: onceJoined(isActive(unitName)),
+          timeoutSeconds: 120,
+          hint: `flannel waits for its node\u2019s subnet from the controller manager, or its UDP port ${components.flannel.ports.vxlan.port} is taken. See its journal.`
+        }
+      })
+    ]
+  });
+}
+function flanneldFlags(host) {
+  return {
+    "kube-subnet-mgr": "true",
+    "kubeconfig-file": paths.kubeletConf,
+    "net-config-path": places.flannelConfig,
+    "subnet-file": places.flannelSubnet,
+    // flannel accepts an address instead of an interface's name, and this is the address that the other hosts reach.
+    iface: host.interface ?? host.address,
+    "ip-masq": "true"
+  };
+}
+function netConf(cluster) {
+  const subnets = cluster.network.podSubnet.split(",").map((subnet) => subnet.trim());
+  const ipv4 = subnets.find((subnet) => !subnet.includes(":"));
+  const ipv6 = subnets.find((subnet) => subnet.includes(":"));
+  return {
+    ...ipv4 === void 0 ? { EnableIPv4: false } : { Network: ipv4 },
+    ...ipv6 !== void 0 && { EnableIPv6: true, IPv6Network: ipv6 },
+    EnableNFTables: cluster.kubeProxy.mode === "nftables",
+    Backend: { Type: cluster.flannel.backend }
+  };
+}
+
+// src/components/networks/none.ts
+var none = {
+  // Only the file that our own flannel wrote while it was in use: flannel's upstream manifest, applied by a user, writes a file of the same name.
+  state: () => hostState({
+    absent: [places.flannelConflist],
+    writers: { [places.flannelConflist]: places.flannelScript }
+  }),
+  manifests: () => [],
+  inUserManifests: true,
+  modules: () => [],
+  replacesKubeProxy: false
+};
+
+// src/components/networks/index.ts
+var networks = { flannel, none };
+function podNetwork({ network }) {
+  return networks[network.plugin];
+}
+
+// src/components/secret-files.ts
+var secretPaths = {
+  etcd: secretPathsOf("etcd"),
+  master: secretPathsOf("master"),
+  node: [...secretPathsOf("node"), paths.bootstrapKubeletConf]
+};
+var directories = {
+  etcd: ["/etc/etcd", etcdPkiDir],
+  master: [places.kubernetesDir, pkiDir, `${pkiDir}/etcd`],
+  node: [places.kubernetesDir, pkiDir]
+};
+function secretFiles(role, secrets) {
+  return hostState({
+    directories: directories[role].map((path) => rootDirectory(path)),
+    files: secretsFor(role, secrets)
+  });
+}
+function secretsFor(role, secrets) {
+  return secrets.files.filter(({ path }) => secretPaths[role].includes(path));
+}
+function rootKubeconfig(secrets) {
+  const admin = secrets.files.find(({ path }) => path === paths.adminConf);
+  if (admin === void 0) return hostState({});
+  return hostState({
+    directories: [rootDirectory("/root/.kube", "700")],
+    files: [{ ...admin, path: places.rootKubeconfig }],
+    // What kubectl learned of the API.
+    leaves: leavings("tree", "/root/.kube/cache")
+  });
+}
+
+// src/etcd/restart-lock.ts
+var lockSeconds = 30;
+var slotSeconds = 30;
+var beginSeconds = 8;
+function underRestartLock(cluster, host, role, identity, ready) {
+  const all = etcdEndpoints(cluster);
+  const hosts = hostsWith(cluster, role);
+  const place = hosts.findIndex(({ name: name2 }) => name2 === host.name);
+  const lock = shellCommand(etcdctl(cluster, identity, all, "lock", `--ttl=${lockSeconds}`, "--", restartLock));
+  return [
+    `full() { ${hasNoSpace(cluster, identity)}; }`,
+    `full || exec ${lock} "$@"`,
+    `echo "etcd's space is used up, so that it takes no lock: restarts take turns by the clock"`,
+    `ours() { now=$(date +%s); [ $((now / ${slotSeconds} % ${hosts.length})) = ${place} ] && [ $((now % ${slotSeconds})) -lt ${beginSeconds} ]; }`,
+    `others() { ${restartQueue(cluster, identity)} 2>/dev/null | grep -q .; }`,
+    `until ours && ! others && { ${ready}; } && ours; do sleep 0.5; done`,
+    'exec "$@"'
+  ].join("\n");
+}
+
+// src/components/apiserver-rolling.ts
+var apiserverUnitName = components.apiServer.unit;
+var unreadySeconds = 10;
+var joinTries = 8;
+function rollingApiserver(cluster, host, newMasters = []) {
+  const others = hostsWith(cluster, "master").filter((master) => master.name !== host.name);
+  const joining = others.filter(({ name: name2 }) => newMasters.includes(name2));
+  const allowed = allReady(
+    cluster,
+    host,
+    others.filter((master) => !joining.includes(master))
+  );
+  return {
+    live: servesSomebody(cluster, host),
+    lock: `${allowed}
+${underRestartLock(cluster, host, "master", asApiserver, "allReady")}`,
+    ...others.length > 0 && {
+      allow: [
+        ...joining.length > 0 ? [untilJoined(cluster, joining)] : [],
+        allowed,
+        orRefuse("allReady", "not ready:$missing. While another API server is away, this one is not restarted")
+      ].join("\n")
+    },
+    // The next one may restart as soon as this one is ready: the next one serves on for its shutdown delay, which is longer than
+    // the 1.6 s in which the load balancers add this one again.
+    healthy: {
+      command: answersReady(cluster, host),
+      timeoutSeconds: 120,
+      hint: "The restarted API server does not become ready again, so the API servers of the other masters are not restarted."
+    }
+  };
+}
+function untilJoined(cluster, joining) {
+  const ready = joining.map((master) => readyz(cluster, master)).join(" && ");
+  return `tries=0
+until ${ready} || [ "$tries" -ge ${joinTries} ]; do tries=$((tries + 1)); sleep 1; done`;
+}
+function apiserverWayBack(cluster, { name: name2 }) {
+  const words = (...command) => shellCommand(etcdctl(cluster, asApiserver, etcdEndpoints(cluster), ...command));
+  return {
+    failed: [
+      `last=$(${words("get", "--print-value-only", failedRestart)}) || exit 2`,
+      'case $last in "$ATTEMPT on "*) echo "${last##* on }" ;; *) exit 1 ;; esac'
+    ].join("\n"),
+    record: `${words("put", failedRestart)} "$ATTEMPT on ${name2}"`
+  };
+}
+function answersReady(cluster, host) {
+  return `${isActive(apiserverUnitName)} && ${readyz(cluster, host)}`;
+}
+function servesSomebody(cluster, host) {
+  return [
+    `quorum() { ${readOfQuorum(cluster, asApiserver, etcdEndpoints(cluster))} >/dev/null 2>"$TMPDIR/quorum"; }`,
+    stateOf(cluster, host),
+    secondsSinceBoot,
+    "seconds; began=$now",
+    "until quorum; do",
+    "state; seconds",
+    `[ "$state" = 'not ready' ] || { echo "etcd answers no read of a quorum ($(tail -n 1 "$TMPDIR/quorum")), and this API server is $state"; exit 1; }`,
+    `[ $((now - began)) -lt ${unreadySeconds} ] || { echo 'this API server has not been ready for ${unreadySeconds} s'; exit ${certainlyNot}; }`,
+    "sleep 1",
+    "done"
+  ].join("\n");
+}
+function allReady(cluster, host, others) {
+  const checks = others.map((other) => `${readyz(cluster, other)} || missing="$missing ${other.name}"`);
+  return [
+    stateOf(cluster, host),
+    "allReady() {",
+    "missing=",
+    ...checks,
+    `[ -z "$missing" ] || { state; [ "$state" = 'not ready' ]; }; }`
+  ].join("\n");
+}
+function readyz(cluster, master) {
+  const { byCurl, byKubectl } = clientsOf(cluster, master);
+  return `{ if command -v curl >/dev/null; then ${byCurl} --fail; else ${byKubectl}; fi >/dev/null 2>&1; }`;
+}
+function stateOf(cluster, host) {
+  const { byCurl, byKubectl } = clientsOf(cluster, host);
+  return [
+    "state() {",
+    "if command -v curl >/dev/null; then",
+    `code=$(${byCurl} --output /dev/null --write-out '%{http_code}' 2>/dev/null)`,
+    // 7: nothing listens there. Source: curl(1), exit codes
+    `status=$?`,
+    `case $status:$code in 0:200) state=ready ;; 0:* | 7:*) state='not ready' ;; *) state="unknown (curl: status $status)" ;; esac`,
+    "else",
+    `answer=$(${byKubectl} 2>&1)`,
+    `case $?:$answer in 0:*) state=ready ;; *'Error from server'* | *'connection refused'*) state='not ready' ;; *) state='unknown (kubectl)' ;; esac`,
+    "fi; }"
+  ].join("\n");
+}
+function clientsOf(cluster, { address }) {
+  const server = apiServerUrl(address, cluster.api.port);
+  const curl = ["curl", "-q", "--silent", "--noproxy", "*", "--max-time", "2", "--cacert", paths.ca.crt];
+  const kubectl = [`${cluster.binDir}/kubectl`, `--kubeconfig=${paths.adminConf}`, `--server=${server}`];
+  return {
+    byCurl: shellCommand([...curl, `${server}/readyz`]),
+    byKubectl: shellCommand([...kubectl, "--request-timeout=2s", "get", "--raw=/readyz"])
+  };
+}
+
+// src/components/packages.ts
+var haproxyPackage = {
+  command: "haproxy",
+  apt: "haproxy",
+  dnf: "haproxy",
+  zypper: "haproxy",
+  disableUnit: "haproxy.service"
+};
+var downloadTools = [
+  { command: "curl", instead: ["wget"], ...everywhere("curl"), forDownloads: true },
+  {
+    command: "update-ca-certificates",
+    instead: ["update-ca-trust"],
+    ...everywhere("ca-certificates"),
+    forDownloads: true
+  },
+  { command: "tar", ...everywhere("tar"), forDownloads: true },
+  { command: "gzip", ...everywhere("gzip"), forDownloads: true }
+];
+var moduleTool = { command: "modprobe", ...everywhere("kmod") };
+function everywhere(name2) {
+  return { apt: name2, dnf: name2, zypper: name2 };
+}
+function firewallTool(cluster) {
+  return hostState({ packages: [packageByMode[cluster.kubeProxy.mode]] });
+}
+var packageByMode = {
+  iptables: { command: "iptables", apt: "iptables", dnf: "iptables-nft", zypper: "iptables" },
+  nftables: { command: "nft", apt: "nftables", dnf: "nftables", zypper: "nftables" }
+};
 
 // src/components/balancer.ts
 var program = "/usr/sbin/haproxy";
@@ -562,7 +852,9 @@ function etcdBalancerConfig(cluster, host) {
     ""
   ].join("\n");
 }
-var isBalanced = (cluster) => hostsWith(cluster, "etcd").length > 1;
+function isBalanced(cluster) {
+  return hostsWith(cluster, "etcd").length > 1;
+}
 function inOrder(cluster, host) {
   const members2 = byAddress(hostsWith(cluster, "etcd"));
   const own = Math.max(
@@ -570,26 +862,6 @@ function inOrder(cluster, host) {
     members2.findIndex(({ name: name2 }) => name2 === host.name)
   );
   return [...members2.slice(own), ...members2.slice(0, own)];
-}
-
-// src/components/flags.ts
-function flagList(ours, extraArgs) {
-  const replaced = new Set(extraArgs.map(({ name: name2 }) => name2));
-  const gates = mergeGates(ours[gateFlag], extraArgs);
-  const kept = Object.entries(ours).flatMap(
-    ([name2, value]) => value === void 0 || replaced.has(name2) || name2 === gateFlag ? [] : [`--${name2}=${value}`]
-  );
-  const extra = extraArgs.flatMap(({ name: name2, value }) => name2 === gateFlag ? [] : [`--${name2}=${value}`]);
-  return [...kept, ...extra, ...gates === "" ? [] : [`--${gateFlag}=${gates}`]];
-}
-var gateFlag = "feature-gates";
-function mergeGates(ours, extraArgs) {
-  const lists = [ours ?? "", ...extraArgs.filter(({ name: name2 }) => name2 === gateFlag).map(({ value }) => value)];
-  const pairs = lists.flatMap((list) => list.split(",")).filter((pair) => pair !== "");
-  return [...new Map(pairs.map((pair) => [pair.split("=")[0], pair])).values()].join(",");
-}
-function flagValue(name2, ours, extraArgs) {
-  return extraArgs.findLast((arg) => arg.name === name2)?.value ?? ours;
 }
 
 // src/components/apiserver-flags.ts
@@ -743,58 +1015,6 @@ var ownRules = [
     message: `groups with ${productPrefix}: belong to the product`
   }
 ];
-
-// src/components/downloads.ts
-var executable = "755";
-function download(cluster, file, sumFile, place) {
-  const sha256 = lockedSum(cluster, `https://${file}`);
-  return {
-    url: placeOf(cluster, file),
-    sumUrl: placeOf(cluster, sumFile),
-    ...sha256 !== void 0 && { sha256 },
-    mode: executable,
-    place
-  };
-}
-function placeOf({ mirror }, location) {
-  return `${mirror === void 0 ? "https:/" : mirror.replace(/\/+$/, "")}/${location}`;
-}
-function kubernetesBinary(cluster, architecture, name2) {
-  const file = `dl.k8s.io/v${cluster.kubernetesVersion}/bin/linux/${architecture}/${name2}`;
-  return download(cluster, file, `${file}.sha256`, `${cluster.binDir}/${name2}`);
-}
-function etcdBinaries(cluster, architecture, names) {
-  const version = cluster.versions.etcd;
-  const top = `etcd-v${version}-linux-${architecture}`;
-  const folder = `github.com/etcd-io/etcd/releases/download/v${version}`;
-  const place = members(names, (name2) => `${top}/${name2}`, cluster.binDir);
-  return download(cluster, `${folder}/${top}.tar.gz`, `${folder}/SHA256SUMS`, place);
-}
-function containerdBinaries(cluster, architecture) {
-  const version = cluster.versions.containerd;
-  const file = `github.com/containerd/containerd/releases/download/v${version}/containerd-${version}-linux-${architecture}.tar.gz`;
-  const place = members(["containerd", "containerd-shim-runc-v2", "ctr"], (name2) => `bin/${name2}`, cluster.binDir);
-  return download(cluster, file, `${file}.sha256sum`, place);
-}
-function runcBinary(cluster, architecture) {
-  const folder = `github.com/opencontainers/runc/releases/download/v${cluster.versions.runc}`;
-  return download(cluster, `${folder}/runc.${architecture}`, `${folder}/runc.sha256sum`, `${cluster.binDir}/runc`);
-}
-function cniPlugins(cluster, architecture, names, folder) {
-  const version = cluster.versions.cniPlugins;
-  const file = `github.com/containernetworking/plugins/releases/download/v${version}/cni-plugins-linux-${architecture}-v${version}.tgz`;
-  const place = members(names, (name2) => `./${name2}`, folder);
-  return download(cluster, file, `${file}.sha256`, place);
-}
-function flanneldBinary(cluster, architecture) {
-  const tag = `v${cluster.versions.flannel}`;
-  const file = `github.com/flannel-io/flannel/releases/download/${tag}/flanneld-${architecture}`;
-  const sumFile = `api.github.com/repos/flannel-io/flannel/releases/tags/${tag}`;
-  return download(cluster, file, sumFile, `${cluster.binDir}/flanneld`);
-}
-function members(names, inArchive, folder) {
-  return Object.fromEntries(names.map((name2) => [inArchive(name2), `${folder}/${name2}`]));
-}
 
 // src/components/apiserver.ts
 function apiserverState(cluster, host, architecture, newMasters) {
@@ -1513,17 +1733,17 @@ function enoughOthers(others, asked) {
 }
 
 // src/components/etcd.ts
-var user = "etcd";
+var user2 = "etcd";
 var { peers, http: http2, metrics, clients: clients2 } = components.etcd.ports;
 function etcdState(cluster, host, { architecture, etcdBootstrap, etcdVoters }) {
   const { dataDir } = cluster.etcd;
   return hostState({
-    users: [{ name: user, home: dataDir }],
+    users: [{ name: user2, home: dataDir }],
     directories: [
       rootDirectory("/etc/etcd"),
       rootDirectory(etcdPkiDir),
       // CIS 1.1.11 and 1.1.12.
-      { path: dataDir, mode: "700", owner: `${user}:${user}` }
+      { path: dataDir, mode: "700", owner: `${user2}:${user2}` }
     ],
     files: etcdBootstrap === void 0 ? [] : [rootFile(places.etcdBootstrap, etcdBootstrap)],
     downloads: [etcdBinaries(cluster, architecture, ["etcd", "etcdctl", "etcdutl"])],
@@ -1544,7 +1764,7 @@ function etcdUnit(cluster, host, voters) {
         "Type=notify",
         // READY comes with quorum only, and the hosts that make it may be set up hours later.
         "TimeoutStartSec=infinity",
-        `User=${user}`,
+        `User=${user2}`,
         `EnvironmentFile=${places.etcdBootstrap}`,
         "LimitNOFILE=65536",
         // The last process to be killed for memory, and ahead of others at the disk: a late heartbeat is an election.
@@ -1633,200 +1853,6 @@ function haproxyConfig(cluster) {
     ...masters.map(({ name: name2, address }) => `  server ${name2}-unchecked ${address} backup tcp-ut 1500`),
     ""
   ].join("\n");
-}
-
-// src/components/join.ts
-var waitsForJoin = [
-  `ExecStartPre=/bin/sh -c 'until [ -e ${places.kubeletClientCert} ]; do sleep 0.2; done'`,
-  "TimeoutStartSec=infinity"
-];
-function onceJoined(check) {
-  return `[ ! -e ${places.kubeletClientCert} ] || { ${check}; }`;
-}
-
-// src/components/addons/object.ts
-function object(apiVersion2, kind, metadata, fields = {}) {
-  const labels = { "app.kubernetes.io/managed-by": "k8s-ha-action", ...metadata.labels };
-  return { apiVersion: apiVersion2, kind, metadata: { ...metadata, labels }, ...fields };
-}
-
-// src/components/addons/rbac.ts
-var api = "rbac.authorization.k8s.io";
-var apiVersion = `${api}/v1`;
-function group(name2) {
-  return { kind: "Group", name: name2, apiGroup: api };
-}
-function user2(name2) {
-  return { kind: "User", name: name2, apiGroup: api };
-}
-function serviceAccount(name2) {
-  return { kind: "ServiceAccount", name: name2, namespace: "kube-system" };
-}
-function clusterRole(name2, rules, labels) {
-  return object(apiVersion, "ClusterRole", { name: name2, ...labels && { labels } }, { rules });
-}
-function clusterRoleBinding(name2, role, subject) {
-  return object(
-    apiVersion,
-    "ClusterRoleBinding",
-    { name: name2 },
-    { roleRef: { apiGroup: api, kind: "ClusterRole", name: role }, subjects: [subject] }
-  );
-}
-function systemRoleBinding(name2, role, subject) {
-  return object(
-    apiVersion,
-    "RoleBinding",
-    { name: name2, namespace: "kube-system" },
-    { roleRef: { apiGroup: api, kind: "Role", name: role }, subjects: [subject] }
-  );
-}
-
-// src/components/networks/flannel-access.ts
-var name = "k8s-ha-action:flannel";
-function flannelAccess() {
-  return [
-    clusterRole(name, [{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] }]),
-    clusterRoleBinding(name, name, group("system:nodes"))
-  ];
-}
-
-// src/components/networks/flannel-conflist.ts
-function flannelConflistScript(cluster) {
-  const backend = cluster.kubeProxy.mode === "nftables" ? ', "backend": "nftables"' : "";
-  return `#!/bin/sh
-set -eu
-. ${places.flannelSubnet}
-
-ranges=
-if [ -n "\${FLANNEL_SUBNET:-}" ]; then
-  address=\${FLANNEL_SUBNET%/*}
-  ranges="[{\\"subnet\\": \\"\${address%.*}.$((\${address##*.} - 1))/\${FLANNEL_SUBNET#*/}\\"}]"
-fi
-if [ -n "\${FLANNEL_IPV6_SUBNET:-}" ]; then
-  address=\${FLANNEL_IPV6_SUBNET%/*}
-  ranges="\${ranges:+$ranges, }[{\\"subnet\\": \\"\${address%1}/\${FLANNEL_IPV6_SUBNET#*/}\\"}]"
-fi
-
-umask 077
-cat >${places.flannelConflist}.new <<CONFLIST
-{
-  "cniVersion": "1.0.0",
-  "name": "flannel",
-  "plugins": [
-    {
-      "type": "bridge",
-      "bridge": "cni0",
-      "mtu": $FLANNEL_MTU,
-      "isGateway": true,
-      "isDefaultGateway": true,
-      "hairpinMode": true,
-      "ipMasq": false,
-      "ipam": { "type": "host-local", "ranges": [$ranges] }
-    },
-    { "type": "portmap", "capabilities": { "portMappings": true }${backend} }
-  ]
-}
-CONFLIST
-mv ${places.flannelConflist}.new ${places.flannelConflist}
-`;
-}
-
-// src/components/networks/flannel.ts
-var unitName = components.flannel.unit;
-var flannel = {
-  state: flannelState,
-  manifests: flannelAccess,
-  inUserManifests: false,
-  // A kernel with the feature built in shows no sign of it.
-  modules: (cluster) => usesVxlan(cluster) ? [{ name: "vxlan", check: "untellable" }] : [],
-  replacesKubeProxy: false
-};
-var usesVxlan = (cluster) => cluster.flannel.backend === "vxlan";
-function flannelState(cluster, host, architecture) {
-  const program2 = `${cluster.binDir}/flanneld`;
-  return hostState({
-    directories: [rootDirectory("/etc/kube-flannel")],
-    files: [
-      publicFile(places.flannelConfig, json(netConf(cluster))),
-      { ...publicFile(places.flannelScript, flannelConflistScript(cluster)), mode: "755" }
-    ],
-    downloads: [flanneldBinary(cluster, architecture)],
-    leaves: [
-      ...leavings("tree", "/run/flannel", places.flannelConflist, `${places.flannelConflist}.new`),
-      ...leavings("interface", "flannel.1", "flannel-v6.1", "flannel-wg", "flannel-wg-v6"),
-      // Of the backend host-gw.
-      ...leavings("route", ...cluster.network.podSubnet.split(",").map((subnet) => subnet.trim())),
-      ...leavings("chain", "FLANNEL-"),
-      ...leavings("table", "ip flannel-ipv4", "ip6 flannel-ipv6")
-    ],
-    units: [
-      unit({
-        name: unitName,
-        content: serviceText({
-          description: "flannel, the pod network",
-          documentation: "https://github.com/flannel-io/flannel",
-          unit: [`After=${components.kubelet.unit} ${components.apiBalancer.unit}`],
-          command: [program2, ...flagList(flanneldFlags(host), cluster.flannel.extraArgs)],
-          service: [
-            "Type=notify",
-            ...waitsForJoin,
-            // READY comes after the subnet file is written (flannel's main.go).
-            `ExecStartPost=/bin/sh ${places.flannelScript}`,
-            ...environment({ NODE_NAME: host.nodeName }),
-            ...quickPings,
-            ...memoryStays
-          ]
-        }),
-        ready: {
-          command: onceJoined(isActive(unitName)),
-          timeoutSeconds: 120,
-          hint: `flannel waits for its node\u2019s subnet from the controller manager, or its UDP port ${components.flannel.ports.vxlan.port} is taken. See its journal.`
-        }
-      })
-    ]
-  });
-}
-function flanneldFlags(host) {
-  return {
-    "kube-subnet-mgr": "true",
-    "kubeconfig-file": paths.kubeletConf,
-    "net-config-path": places.flannelConfig,
-    "subnet-file": places.flannelSubnet,
-    // flannel accepts an address instead of an interface's name, and this is the address that the other hosts reach.
-    iface: host.interface ?? host.address,
-    "ip-masq": "true"
-  };
-}
-function netConf(cluster) {
-  const subnets = cluster.network.podSubnet.split(",").map((subnet) => subnet.trim());
-  const ipv4 = subnets.find((subnet) => !subnet.includes(":"));
-  const ipv6 = subnets.find((subnet) => subnet.includes(":"));
-  return {
-    ...ipv4 === void 0 ? { EnableIPv4: false } : { Network: ipv4 },
-    ...ipv6 !== void 0 && { EnableIPv6: true, IPv6Network: ipv6 },
-    EnableNFTables: cluster.kubeProxy.mode === "nftables",
-    Backend: { Type: cluster.flannel.backend }
-  };
-}
-
-// src/components/networks/none.ts
-var none = {
-  // Only the file that our own flannel wrote while it was in use: flannel's upstream manifest, applied by a user, writes a file of the same name.
-  state: () => hostState({
-    absent: [places.flannelConflist],
-    writers: { [places.flannelConflist]: places.flannelScript }
-  }),
-  manifests: () => [],
-  inUserManifests: true,
-  modules: () => [],
-  replacesKubeProxy: false
-};
-
-// src/components/networks/index.ts
-var networks = { flannel, none };
-function podNetwork({ network }) {
-  return networks[network.plugin];
 }
 
 // src/components/host-preparation.ts
@@ -2116,37 +2142,6 @@ var schedulerFlags = {
   "tls-cipher-suites": strongCipherSuites.join(",")
 };
 
-// src/components/secret-files.ts
-var secretPaths = {
-  etcd: secretPathsOf("etcd"),
-  master: secretPathsOf("master"),
-  node: [...secretPathsOf("node"), paths.bootstrapKubeletConf]
-};
-var directories = {
-  etcd: ["/etc/etcd", etcdPkiDir],
-  master: [places.kubernetesDir, pkiDir, `${pkiDir}/etcd`],
-  node: [places.kubernetesDir, pkiDir]
-};
-function secretFiles(role, secrets) {
-  return hostState({
-    directories: directories[role].map((path) => rootDirectory(path)),
-    files: secretsFor(role, secrets)
-  });
-}
-function secretsFor(role, secrets) {
-  return secrets.files.filter(({ path }) => secretPaths[role].includes(path));
-}
-function rootKubeconfig(secrets) {
-  const admin = secrets.files.find(({ path }) => path === paths.adminConf);
-  if (admin === void 0) return hostState({});
-  return hostState({
-    directories: [rootDirectory("/root/.kube", "700")],
-    files: [{ ...admin, path: places.rootKubeconfig }],
-    // What kubectl learned of the API.
-    leaves: leavings("tree", "/root/.kube/cache")
-  });
-}
-
 // src/components/roles.ts
 function stateFor(cluster, host, role, secrets, facts) {
   const parts = components2[role](cluster, host, secrets, facts);
@@ -2175,81 +2170,6 @@ var components2 = {
 function downloadsOnly(role, state) {
   const { packages, downloads, proxy } = state;
   return hostState({ packages, downloads, stagedFor: role, ...proxy && { proxy } });
-}
-
-// src/components/needs.ts
-var architectures = ["amd64", "arm64"];
-function needsOf(cluster) {
-  const machines = roles.flatMap((role) => architectures.map((architecture) => [role, architecture]));
-  return { binaries: binariesFor(cluster, machines), images: imagesOf(cluster) };
-}
-function binariesFor(cluster, machines) {
-  const unlocked = { ...cluster, lock: void 0 };
-  const official = machines.flatMap((machine) => downloadsOf({ ...unlocked, mirror: void 0 }, ...machine));
-  const mirrored = machines.flatMap((machine) => downloadsOf(unlocked, ...machine));
-  const sumUrls = new Map(official.map(({ url }, index) => [url, mirrored[index]?.sumUrl ?? url]));
-  return [...sumUrls].map(([url, sumUrl]) => ({ url, sumUrl }));
-}
-function imagesOf(cluster) {
-  const { coredns, metricsServer } = cluster.addons;
-  return [
-    ...hostsWith(cluster, "node").length > 0 ? [taggedImage(cluster, "pause")] : [],
-    ...coredns ? [taggedImage(cluster, "coredns")] : [],
-    ...metricsServer ? [taggedImage(cluster, "metricsServer")] : []
-  ];
-}
-function downloadsOf(cluster, role, architecture) {
-  const [host] = hostsWith(cluster, role);
-  if (host === void 0) return [];
-  const secrets = { cluster: cluster.name, host: host.name, authorities: {}, files: [] };
-  return stateFor(cluster, host, role, secrets, { architecture }).downloads;
-}
-
-// src/phases/check-lockfile.ts
-function checkLockfile(clusterFile, warns) {
-  return {
-    title: "Check the lock file",
-    async run(run) {
-      const { cluster, log } = run;
-      const { lock } = cluster;
-      if (lock === void 0) {
-        refusePlainMirror(cluster, clusterFile);
-        const line = `there is no lock file: the checksums come from where the files come from, without a review. To make one, ${howToMake}`;
-        if (warns === "warns") log.warning(line);
-        return;
-      }
-      const { binaries, images } = lackingIn(lock, {
-        binaries: binariesFor(cluster, machinesOf(run)),
-        images: imagesOf(cluster)
-      });
-      const missing = [...binaries.map(({ url }) => url), ...images];
-      if (missing.length > 0)
-        throw new AggregateError(
-          missing.map((name2) => lacking(lock, name2)),
-          `${lock.file} lacks entries`
-        );
-      log.info(`${lock.file} has every file and image that these hosts need`);
-    }
-  };
-}
-function refusePlainMirror({ openings }, file) {
-  const plain = plainMirror(openings);
-  if (!plain) return;
-  const { setting, line, column } = plain;
-  throw new Problem(
-    `${setting} is without TLS, and there is no lock file: anyone on the way could replace programs that run as root`,
-    {
-      code: "CLUSTER_URL",
-      ...{ file, line, column },
-      hint: `Nothing was changed. Write https://, or make a lock file where the mirror can be trusted: ${howToMake}.`
-    }
-  );
-}
-function machinesOf(run) {
-  const inspections = run.inspections ?? /* @__PURE__ */ new Map();
-  return [...run.targets.keys()].flatMap(
-    (role) => targetsOf(run, role).map((host) => [role, inspectionOf({ inspections }, host).facts.architecture])
-  );
 }
 
 // src/etcd/members.ts
@@ -2292,22 +2212,19 @@ function hasStarted({ clientUrls }) {
 export {
   object,
   group,
-  user2 as user,
+  user,
   serviceAccount,
   clusterRole,
   clusterRoleBinding,
   systemRoleBinding,
   podNetwork,
+  isBalanced,
   holdOnMaster,
   hostPreparation,
   kernelFeatures,
   secretFiles,
   stateFor,
   downloadsOnly,
-  needsOf,
-  binariesFor,
-  checkLockfile,
-  machinesOf,
   readMemberList,
   hasStarted
 };

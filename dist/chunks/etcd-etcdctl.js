@@ -11,17 +11,17 @@ import {
   paths
 } from "./layout-addresses.js";
 
-// src/layout/quorum.ts
-function quorumOf(members) {
-  return Math.floor(members / 2) + 1;
-}
-
 // src/host/shell-command.ts
 function shellQuoted(argument) {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }
 function shellCommand(argv) {
   return argv.map(shellQuoted).join(" ");
+}
+
+// src/layout/quorum.ts
+function quorumOf(members) {
+  return Math.floor(members / 2) + 1;
 }
 
 // src/etcd/etcdctl.ts

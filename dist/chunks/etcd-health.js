@@ -46,7 +46,11 @@ var statusLines = array(
       leader: identifier,
       header: looseObject({ member_id: identifier }).optional(),
       raftAppliedIndex: number().optional(),
-      version: string().max(100).optional()
+      version: string().max(100).optional(),
+      dbSize: number().optional(),
+      dbSizeInUse: number().optional(),
+      // Since etcd 3.6.
+      dbSizeQuota: number().optional()
     })
   })
 );
@@ -107,10 +111,19 @@ function combine(cluster, { health, status, stderr, asked }) {
       error: healthy ? void 0 : reasonIn(stderr, host) ?? line?.error ?? "no answer",
       ...alarm !== void 0 && { alarm },
       leader: id !== void 0 && id === state?.leader,
-      applied: state?.raftAppliedIndex ?? 0
+      applied: state?.raftAppliedIndex ?? 0,
+      ...spaceOf(cluster, state)
     };
   });
   return { members, healthy: members.filter(({ healthy }) => healthy).length, quorum: quorumOf(members.length) };
+}
+var usualQuota = 2 * 1024 ** 3;
+function spaceOf({ etcd }, state) {
+  const bytes = state?.dbSize ?? 0;
+  if (bytes <= 0) return {};
+  const set = Number(etcd.extraArgs.find(({ name }) => name === "quota-backend-bytes")?.value ?? 0);
+  const quota = state?.dbSizeQuota || (set > 0 ? set : usualQuota);
+  return { space: { bytes, inUse: state?.dbSizeInUse ?? bytes, quota } };
 }
 function alarmIn(error = "") {
   if (error === "Unable to fetch the alarm list") return "unknown";

@@ -5,10 +5,12 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  summaryOf,
-  takeSecretInputs,
-  writeSummary
+  takeSecretInputs
 } from "./github-secret-inputs.js";
+import {
+  summaryOf,
+  writeSummary
+} from "./github-summary.js";
 import {
   endWhenCancelled
 } from "./github-cancellation.js";

@@ -9,12 +9,12 @@ import {
   startsCluster
 } from "./phases-apply-role.js";
 import {
-  groupsOf
-} from "./phases-matrix.js";
-import {
   onHosts,
   unlessDry
 } from "./host.js";
+import {
+  groupsOf
+} from "./phases-matrix.js";
 import {
   keyOf,
   versionsOf,

@@ -667,6 +667,7 @@ export {
   list,
   folded,
   shortestHidden,
+  printableValue,
   info2 as info,
   debug2 as debug,
   warning2 as warning,

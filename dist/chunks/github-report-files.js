@@ -10,7 +10,7 @@ import {
 } from "./github-artifact-client.js";
 import {
   writeSummary
-} from "./github-secret-inputs.js";
+} from "./github-summary.js";
 import {
   getInput,
   info,

@@ -231,6 +231,7 @@ async function forwardByBash(start, address, port) {
       done(error);
     }
   });
+  stream.on("error", () => void 0);
   let stderr = "";
   channel.stderr.on("data", (chunk) => {
     stderr = `${stderr}${chunk.toString()}`.slice(-1e3);
@@ -405,9 +406,11 @@ function lost(cause) {
     cause
   });
 }
+function reasonIn({ message }) {
+  return redact(message.replace(/^\(SSH\) /, ""));
+}
 function noSession({ user }, cause) {
-  const reason = redact(cause.message.replace(/^\(SSH\) /, ""));
-  return new Problem(`the host lets the user ${user} in, and its SSH server starts no command: ${reason}`, {
+  return new Problem(`the host lets the user ${user} in, and its SSH server starts no command: ${reasonIn(cause)}`, {
     code: "LOGIN_REFUSED",
     hint: `Check MaxSessions, ForceCommand and Match blocks in sshd_config on the host, as root: sshd -T -C user=${user}`,
     cause
@@ -420,7 +423,7 @@ function noChannel(milliseconds) {
   });
 }
 function notForwarded(address, port, cause) {
-  return new Problem(`the host cannot reach ${address}:${port}: ${cause.message.replace(/^\(SSH\) /, "")}`, {
+  return new Problem(`the host cannot reach ${address}:${port}: ${reasonIn(cause)}`, {
     code: "FORWARD_FAILED",
     hint: "Check that a program listens there, and that the host's SSH server allows TCP forwarding (AllowTcpForwarding) or that the host has bash.",
     cause
@@ -969,19 +972,22 @@ var describe = `# shellcheck shell=dash
 
 # describe PATH\u2026: for each that exists, fields separated by tabs: path, raw mode in hex, owner, inode:size:mtime:ctime,
 # sha256, and its origin: hashed, recorded (a download whose stat is unchanged) or '' (big and not recorded).
-# With HASH_ALL=1 big files without a record are hashed too.
+# With HASH_ALL=1 big files without a record are hashed too. Records have nanoseconds: a file may change in the second in which it was placed.
 describe() {
-  describe_stats=$(stat -L -c "%n\${TAB}%f\${TAB}%U:%G\${TAB}%i:%s:%Y:%Z" -- "$@" 2>/dev/null)
+  describe_stats=$(stat -L -c "%n\${TAB}%f\${TAB}%U:%G\${TAB}%i:%s:%.9Y:%.9Z" -- "$@" 2>/dev/null)
   [ -n "$describe_stats" ] || return 0
   describe_marked=$(printf '%s\\n' "$describe_stats" | awk -F '\\t' -v OFS='\\t' -v sums="$STATE/sums" -v all="\${HASH_ALL:-0}" '
+    function whole(stat) { gsub(/\\.[0-9]+/, "", stat); return stat }
     BEGIN { while ((getline line < sums) > 0) { split(line, f, "\\t"); recorded[f[1] "\\t" f[2]] = f[3] } }
     {
       split($4, s, ":")
       if (length($2) != 4 || $2 !~ /^8/) how = ""
       else if (s[2] < 1048576) how = "hash"
       else if (($1 "\\t" $4) in recorded) how = recorded[$1 "\\t" $4]
+      # By an earlier version, or with the stat of busybox.
+      else if (($1 "\\t" whole($4)) in recorded) how = recorded[$1 "\\t" whole($4)]
       else how = all ? "hash" : ""
-      print $0, how
+      print $1, $2, $3, whole($4), how
     }')
   describe_hash=$(
     set -f
@@ -1344,6 +1350,11 @@ var inspect = `# shellcheck shell=dash
 # The runner compares this with its own clock, so it is sent before anything slow.
 inspect_clock() { event clock now "$(date +%s.%N)"; }
 
+# dpkg(1) has files in updates while it runs, and leaves them when it was interrupted; then it refuses every change until it has been
+# repaired. After a run of ours that was killed, the next one does that.
+DPKG=\${K8S_HA_TEST_ROOT:-}/var/lib/dpkg
+dpkg_runs() { facts_lock=$(stat -c %i "$DPKG/lock" 2>/dev/null) && grep -q ":$facts_lock " /proc/locks; }
+
 inspect_facts() {
   section facts
   printf 'machine %s\\n' "$(uname -m)"
@@ -1351,9 +1362,8 @@ inspect_facts() {
   for facts_word in apt-get dnf zypper; do
     command -v "$facts_word" >/dev/null && printf 'package-manager %s\\n' "$facts_word" && break
   done
-  # dpkg(1) leaves these files when it was interrupted, and refuses every change until it has been repaired.
-  for facts_word in "\${K8S_HA_TEST_ROOT:-}"/var/lib/dpkg/updates/[0-9]*; do
-    [ -e "$facts_word" ] && printf 'dpkg interrupted\\n' && break
+  for facts_word in "$DPKG"/updates/[0-9]*; do
+    [ -e "$facts_word" ] && ! dpkg_runs && [ ! -e "$INSTALLING" ] && printf 'dpkg interrupted\\n' && break
   done
   # The library's file name has systemd's version, so systemctl need not run.
   for facts_word in /usr/lib/systemd/libsystemd-shared-*.so /usr/lib/*/systemd/libsystemd-shared-*.so; do
@@ -1544,7 +1554,7 @@ inspect_ask() {
   printf '%s %s\\n' "$1" "$ask_status"
 }
 `;
-var beside = '# shellcheck shell=dash\n# What others have configured on the host that decides beside us: what is applied at boot after our settings, what is merged into our\n# units, which name servers pods would get, what another cluster left, what the firewall drops. Lines of fields with tabs between; the\n# first one is the kind. Read-only, and by one awk for all files.\n\nBESIDE=${K8S_HA_TEST_ROOT:-}\nBESIDE_FILES=\'\' BESIDE_KEYS=\'\' BESIDE_PATHS=\'\'\n\n# beside_begin: starts the questions to the kernel\'s tables, which take long in a large cluster, in the background.\nbeside_begin() {\n  : >"$TMP/firewall"\n  beside_firewall >"$TMP/firewall" 2>/dev/null &\n  beside_pid=$!\n}\n\n# beside_end: all that was asked for.\nbeside_end() {\n  section beside\n  beside_read\n  wait "$beside_pid"\n  section firewall\n  [ ! -s "$TMP/firewall" ] || cat "$TMP/firewall"\n}\n\n# beside_file KIND PATH [UNIT]\nbeside_file() {\n  [ -f "$2" ] && [ -r "$2" ] || return 0\n  BESIDE_FILES="${BESIDE_FILES}kind=$1${NL}unit=${3:-}$NL$2$NL"\n}\n\n# beside_fragments KIND DIRECTORY: of files of one name only the first counts (sysctl.d(5), tmpfiles.d(5)).\nbeside_fragments() {\n  beside_seen=\' \'\n  for beside_word in "$BESIDE/etc/$2"/*.conf "$BESIDE/run/$2"/*.conf "$BESIDE/usr/local/lib/$2"/*.conf \\\n    "$BESIDE/usr/lib/$2"/*.conf "$BESIDE/lib/$2"/*.conf; do\n    case $beside_seen in *" ${beside_word##*/} "*) continue ;; esac\n    beside_seen="$beside_seen${beside_word##*/} "\n    beside_file "$1" "$beside_word"\n  done\n}\n\n# beside_places PATH\u2026: how the file systems of these are mounted, and what empties them at boot.\nbeside_places() {\n  for beside_word in "$@"; do BESIDE_PATHS="$BESIDE_PATHS$beside_word$NL"; done\n  beside_file mounts "$BESIDE/proc/self/mounts"\n  beside_fragments tmpfiles tmpfiles.d\n}\n\n# beside_sysctls KEY\u2026: ufw has a file of its own.\nbeside_sysctls() {\n  BESIDE_KEYS=$*\n  beside_fragments sysctl sysctl.d\n  beside_file sysctl "$BESIDE/etc/ufw/sysctl.conf"\n}\n\n# beside_units UNIT\u2026: drop-ins of services that are not ours: of the unit, of its kind by its first words (kube-.service.d), of all services.\nbeside_units() {\n  for beside_place in etc/systemd/system.control run/systemd/system.control run/systemd/transient etc/systemd/system \\\n    run/systemd/system usr/local/lib/systemd/system usr/lib/systemd/system; do\n    [ -d "$BESIDE/$beside_place" ] || continue\n    for beside_unit in "$@"; do\n      beside_word=${beside_unit%.service}\n      beside_drop_ins "$beside_unit"\n      while [ "$beside_word" != "${beside_word%-*}" ]; do\n        beside_word=${beside_word%-*}\n        beside_drop_ins "$beside_word-.service"\n      done\n    done\n    beside_drop_ins service\n  done\n}\n\nbeside_drop_ins() {\n  [ -d "$BESIDE/$beside_place/$1.d" ] || return 0\n  for beside_conf in "$BESIDE/$beside_place/$1.d"/*.conf; do\n    [ "${beside_conf##*/}" = 10-k8s-ha-action.conf ] || beside_file dropin "$beside_conf" "$1"\n  done\n}\n\n# beside_swap: what is started at boot beside swap.target, which we mask: swap units that hang elsewhere, and the programs of services.\nbeside_swap() {\n  for beside_word in "$BESIDE"/etc/systemd/system/*.wants/* "$BESIDE"/etc/systemd/system/*.requires/* \\\n    "$BESIDE"/run/systemd/generator/*.wants/* "$BESIDE"/run/systemd/generator.late/*.wants/*; do\n    beside_unit=${beside_word##*/}\n    case $beside_word in */swap.target.*) continue ;; esac\n    case $beside_unit in *.service | *.swap) ;; *) continue ;; esac\n    beside_masked "$beside_unit" && continue\n    case $beside_unit in\n      *.swap) BESIDE_SWAPS="${BESIDE_SWAPS:-}$beside_unit$NL" ;;\n      *) beside_file exec "$beside_word" "$beside_unit" ;;\n    esac\n  done\n  beside_file azure "$BESIDE/etc/waagent.conf"\n  for beside_word in "$BESIDE/etc/crontab" "$BESIDE"/etc/cron.d/* "$BESIDE"/var/spool/cron/crontabs/root "$BESIDE"/var/spool/cron/root; do\n    beside_file cron "$beside_word"\n  done\n}\n\n# A masked unit is a link to /dev/null.\nbeside_masked() { [ -e "$BESIDE/etc/systemd/system/$1" ] && [ ! -f "$BESIDE/etc/systemd/system/$1" ]; }\n\n# beside_resolvers PATH\u2026: the name servers in each file that exists.\nbeside_resolvers() {\n  for beside_word in "$@"; do\n    [ -f "$BESIDE$beside_word" ] || continue\n    BESIDE_RESOLVERS="${BESIDE_RESOLVERS:-}$beside_word$NL"\n    beside_file resolver "$BESIDE$beside_word"\n  done\n}\n\n# beside_left PATTERN\u2026: what exists of these.\nbeside_left() {\n  beside_ifs=$IFS\n  IFS=$NL\n  for beside_pattern in "$@"; do\n    # shellcheck disable=SC2231\n    for beside_word in $BESIDE$beside_pattern; do\n      [ ! -e "$beside_word" ] || BESIDE_LEFT="${BESIDE_LEFT:-}${beside_word#"$BESIDE"}$NL"\n    done\n  done\n  IFS=$beside_ifs\n}\n\n# beside_modules [NAME CHECK]\u2026: those that are not there and that modprobe cannot load or may not. A kernel whose lists are not in the\n# host\'s own file system, as in a container, says nothing.\nbeside_modules() {\n  beside_names=\'\'\n  while [ $# -gt 1 ]; do\n    BESIDE_MODULES="${BESIDE_MODULES:-}$1 "\n    module_there "$1" "$2" || beside_names="$beside_names|$1"\n    shift 2\n  done\n  for beside_word in "$BESIDE"/etc/modprobe.d/*.conf "$BESIDE"/run/modprobe.d/*.conf "$BESIDE"/usr/lib/modprobe.d/*.conf; do\n    beside_file modprobe "$beside_word"\n  done\n  [ -n "$beside_names" ] && kernel_lists || return 0\n  beside_known=$(grep -hoE "^[^:]*/(${beside_names#|})\\.ko" "$KERNEL_LISTS/modules.builtin" "$KERNEL_LISTS/modules.dep")\n  beside_ifs=$IFS\n  IFS=\'|\'\n  for beside_word in ${beside_names#|}; do\n    case "$beside_known$NL" in *"/$beside_word.ko$NL"*) ;; *) BESIDE_MISSING="${BESIDE_MISSING:-}$beside_word$NL" ;; esac\n  done\n  IFS=$beside_ifs\n}\n\n# beside_kernel: what the kernel offers to the kubelet: controllers of cgroup v2, or those of v1 that are on; what SELinux lets haproxy do.\nbeside_kernel() {\n  beside_file controllers "$BESIDE/sys/fs/cgroup/cgroup.controllers"\n  [ -f "$BESIDE/sys/fs/cgroup/cgroup.controllers" ] || beside_file cgroups "$BESIDE/proc/cgroups"\n  beside_file boolean "$BESIDE/sys/fs/selinux/booleans/haproxy_connect_any"\n}\n\nbeside_print() {\n  beside_ifs=$IFS\n  IFS=$NL\n  for beside_word in $2; do printf \'%s\\t%s\\n\' "$1" "$beside_word"; done\n  IFS=$beside_ifs\n}\n\n# beside_read: reads all files, and those programs of services that are scripts.\nbeside_read() {\n  beside_print left "${BESIDE_LEFT:-}"\n  beside_print swap "${BESIDE_SWAPS:-}"\n  beside_print resolver "${BESIDE_RESOLVERS:-}"\n  beside_print missing "${BESIDE_MISSING:-}"\n  [ -n "$BESIDE_FILES" ] || return 0\n  (\n    set -f\n    IFS=$NL\n    # shellcheck disable=SC2086\n    BESIDE_PATHS=$BESIDE_PATHS exec awk -v root="$BESIDE" -v keys="$BESIDE_KEYS" -v modules="${BESIDE_MODULES:-}" -v OFS=\'\\t\' "$BESIDE_AWK" $BESIDE_FILES\n  )\n}\n\n# shellcheck disable=SC2016\nBESIDE_AWK=\'\n  function trim(text) { gsub(/^[ \\t]+|[ \\t\\r]+$/, "", text); return text }\n  function split_line() { at = index($0, "="); name = trim(substr($0, 1, at - 1)); value = trim(substr($0, at + 1)) }\n  BEGIN {\n    n = split(keys, key, " "); for (i = 1; i <= n; i++) { gsub(/[.\\/]/, ".", key[i]); wanted[key[i]] = 1 }\n    n = split(modules, key, " "); for (i = 1; i <= n; i++) loads[key[i]] = 1\n    places = split(ENVIRON["BESIDE_PATHS"], place, "\\n") - 1\n  }\n  function holds(outer, inner) { return outer == "/" || outer == inner || index(inner, outer "/") == 1 }\n  FNR == 1 { path = substr(FILENAME, length(root) + 1) }\n  /^[ \\t]*([#;]|$)/ { next }\n  kind == "resolver" { if ($1 == "nameserver") print kind, path, $2; next }\n  kind == "cron" { if (/^[ \\t]*@reboot.*swapon/) print "swap", path; next }\n  kind == "controllers" { for (i = 1; i <= NF; i++) print kind, $i; next }\n  kind == "cgroups" { if ($4 == 1) print "controllers", $1; next }\n  kind == "boolean" { print kind, $1; next }\n  kind == "modprobe" { if (($1 == "blacklist" || ($1 == "install" && $3 ~ /\\/(true|false)$/)) && ($2 in loads)) print kind, path, $2; next }\n  kind == "mounts" {\n    for (i = 1; i <= places; i++) if (holds($2, place[i]) && length($2) >= length(mount[i])) { mount[i] = $2; options[i] = "," $4 "," }\n    next\n  }\n  kind == "tmpfiles" {\n    # Removed at each boot, or emptied by age.\n    if ($1 !~ /^[rRD]/ && ($1 !~ /^[devqQ]/ || $6 == "" || $6 == "-")) next\n    for (i = 1; i <= places; i++) if (holds($2, place[i]) || holds(place[i], $2)) { print kind, path, $2; next }\n    next\n  }\n  kind == "azure" { if (/^[ \\t]*ResourceDisk\\.EnableSwap[ \\t]*=[ \\t]*y/) print "swap", path; next }\n  !index($0, "=") { next }\n  { split_line() }\n  kind == "sysctl" {\n    sub(/^-[ \\t]*/, "", name)\n    plain = name\n    gsub(/[.\\/]/, ".", plain)\n    if (plain in wanted) print kind, path, name, value\n  }\n  kind == "dropin" { print kind, path, unit, name }\n  kind == "exec" && name ~ /^ExecStart(Pre|Post)?$/ && value != "" {\n    if (value ~ /(^|[^a-z])swapon([^a-z]|$)/) { swaps[unit] = 1; next }\n    n = split(value, word, /[ \\t;"\\047]+/)\n    sub(/^[-@:+!]+/, "", word[1])\n    if (word[1] !~ /\\//) for (i = split("/usr/sbin/ /usr/bin/ /usr/local/sbin/ /usr/local/bin/", bin, " "); i > 0; i--) runs(bin[i] word[1])\n    runs(word[1])\n    # Only a shell reads a script from its words. What is no file could block the look.\n    if (word[1] ~ /(^|\\/)([a-z]*sh|env)$/) for (i = 2; i <= n; i++) if (word[i] !~ /^\\/(dev|proc|run|sys)\\//) runs(word[i])\n  }\n  function runs(program) { if (program ~ /^\\//) scripts[program] = scripts[program] unit "\\n" }\n  function turns_swap_on(file,   line, on, first) {\n    first = (getline line < file) > 0 && line ~ /^#!/\n    while (first && !on && (getline line < file) > 0) on = line !~ /^[ \\t]*#/ && line ~ /(^|[^a-z_])swapon([^a-z]|$)/\n    close(file)\n    return on\n  }\n  END {\n    for (program in scripts) if (turns_swap_on(root program)) {\n      n = split(scripts[program], word, "\\n")\n      for (i = 1; i < n; i++) swaps[word[i]] = 1\n    }\n    for (unit in swaps) print "swap", unit\n    for (i = 1; i <= places; i++) {\n      if (options[i] ~ /,noexec,/) print "noexec", place[i], mount[i]\n      if (options[i] ~ /,ro,/) print "readonly", place[i], mount[i]\n    }\n  }\'\n\n# beside_firewall: the chains that packets to this host and through it pass, of nftables and of the older iptables.\nbeside_firewall() {\n  # Only if nftables is there: the question alone would load its module.\n  if command -v nft >/dev/null && { [ -e /sys/module/nf_tables ] || ! kernel_lists || module_told nf_tables; }; then\n    # iptables-nft may have rules that nft cannot print; it prints the others.\n    # One command for each: with several, nft 1.0 finds only the chains of the last one.\n    timeout 10 nft list chains | awk \'\n      $1 == "table" { table = $2 " " $3 }\n      $1 == "chain" { chain = $2 }\n      $1 == "type" && $4 ~ /^(input|forward)$/ { print table, chain }\' | while read -r beside_family beside_table beside_chain; do\n      timeout 10 nft list chain "$beside_family" "$beside_table" "$beside_chain" </dev/null\n    done | grep -E \'^table|chain|hook|drop|reject\'\n  fi\n  [ -r /proc/net/ip_tables_names ] && command -v iptables-legacy >/dev/null || return 0\n  while read -r beside_table; do\n    [ "$beside_table" = filter ] || continue\n    iptables-legacy -w 2 -S INPUT\n    iptables-legacy -w 2 -S FORWARD\n  done </proc/net/ip_tables_names\n}\n';
+var beside = '# shellcheck shell=dash\n# What others have configured on the host that decides beside us: what is applied at boot after our settings, what is merged into our\n# units, which name servers pods would get, what another cluster left, what the firewall drops. Lines of fields with tabs between; the\n# first one is the kind. Read-only, and by one awk for all files.\n\nBESIDE=${K8S_HA_TEST_ROOT:-}\nBESIDE_FILES=\'\' BESIDE_KEYS=\'\' BESIDE_PATHS=\'\'\n\n# beside_begin: starts the questions to the kernel\'s tables, which take long in a large cluster, in the background.\nbeside_begin() {\n  : >"$TMP/firewall"\n  beside_firewall >"$TMP/firewall" 2>/dev/null &\n  beside_pid=$!\n}\n\n# beside_end: all that was asked for.\nbeside_end() {\n  section beside\n  beside_read\n  wait "$beside_pid"\n  section firewall\n  [ ! -s "$TMP/firewall" ] || cat "$TMP/firewall"\n}\n\n# beside_file KIND PATH [UNIT]\nbeside_file() {\n  [ -f "$2" ] && [ -r "$2" ] || return 0\n  BESIDE_FILES="${BESIDE_FILES}kind=$1${NL}unit=${3:-}$NL$2$NL"\n}\n\n# beside_fragments KIND DIRECTORY: of files of one name only the first counts (sysctl.d(5), tmpfiles.d(5)).\nbeside_fragments() {\n  beside_seen=\' \'\n  for beside_word in "$BESIDE/etc/$2"/*.conf "$BESIDE/run/$2"/*.conf "$BESIDE/usr/local/lib/$2"/*.conf \\\n    "$BESIDE/usr/lib/$2"/*.conf "$BESIDE/lib/$2"/*.conf; do\n    case $beside_seen in *" ${beside_word##*/} "*) continue ;; esac\n    beside_seen="$beside_seen${beside_word##*/} "\n    beside_file "$1" "$beside_word"\n  done\n}\n\n# beside_places PATH\u2026: how the file systems of these are mounted, and what empties them at boot.\nbeside_places() {\n  for beside_word in "$@"; do BESIDE_PATHS="$BESIDE_PATHS$beside_word$NL"; done\n  beside_file mounts "$BESIDE/proc/self/mounts"\n  beside_fragments tmpfiles tmpfiles.d\n}\n\n# beside_sysctls KEY\u2026: ufw has a file of its own.\nbeside_sysctls() {\n  BESIDE_KEYS=$*\n  beside_fragments sysctl sysctl.d\n  beside_file sysctl "$BESIDE/etc/ufw/sysctl.conf"\n}\n\n# beside_units UNIT\u2026: drop-ins of services that are not ours: of the unit, of its kind by its first words (kube-.service.d), of all services.\nbeside_units() {\n  for beside_place in etc/systemd/system.control run/systemd/system.control run/systemd/transient etc/systemd/system \\\n    run/systemd/system usr/local/lib/systemd/system usr/lib/systemd/system; do\n    [ -d "$BESIDE/$beside_place" ] || continue\n    for beside_unit in "$@"; do\n      beside_word=${beside_unit%.service}\n      beside_drop_ins "$beside_unit"\n      while [ "$beside_word" != "${beside_word%-*}" ]; do\n        beside_word=${beside_word%-*}\n        beside_drop_ins "$beside_word-.service"\n      done\n    done\n    beside_drop_ins service\n  done\n}\n\nbeside_drop_ins() {\n  [ -d "$BESIDE/$beside_place/$1.d" ] || return 0\n  for beside_conf in "$BESIDE/$beside_place/$1.d"/*.conf; do\n    [ "${beside_conf##*/}" = 10-k8s-ha-action.conf ] || beside_file dropin "$beside_conf" "$1"\n    # Masked: a link to /dev/null.\n    [ ! -c "$beside_conf" ] || BESIDE_MASKS="${BESIDE_MASKS:-}${beside_conf#"$BESIDE"}$TAB$1$NL"\n  done\n}\n\n# beside_swap: what is started at boot beside swap.target, which we mask: swap units that hang elsewhere, and the programs of services.\nbeside_swap() {\n  for beside_word in "$BESIDE"/etc/systemd/system/*.wants/* "$BESIDE"/etc/systemd/system/*.requires/* \\\n    "$BESIDE"/run/systemd/generator/*.wants/* "$BESIDE"/run/systemd/generator.late/*.wants/*; do\n    beside_unit=${beside_word##*/}\n    case $beside_word in */swap.target.*) continue ;; esac\n    case $beside_unit in *.service | *.swap) ;; *) continue ;; esac\n    beside_masked "$beside_unit" && continue\n    case $beside_unit in\n      *.swap) BESIDE_SWAPS="${BESIDE_SWAPS:-}$beside_unit$NL" ;;\n      *) beside_file exec "$beside_word" "$beside_unit" ;;\n    esac\n  done\n  beside_file azure "$BESIDE/etc/waagent.conf"\n  for beside_word in "$BESIDE/etc/crontab" "$BESIDE"/etc/cron.d/* "$BESIDE"/var/spool/cron/crontabs/root "$BESIDE"/var/spool/cron/root; do\n    beside_file cron "$beside_word"\n  done\n}\n\n# A masked unit is a link to /dev/null.\nbeside_masked() { [ -e "$BESIDE/etc/systemd/system/$1" ] && [ ! -f "$BESIDE/etc/systemd/system/$1" ]; }\n\n# beside_resolvers PATH\u2026: the name servers in each file that exists.\nbeside_resolvers() {\n  for beside_word in "$@"; do\n    [ -f "$BESIDE$beside_word" ] || continue\n    BESIDE_RESOLVERS="${BESIDE_RESOLVERS:-}$beside_word$NL"\n    beside_file resolver "$BESIDE$beside_word"\n  done\n}\n\n# beside_left PATTERN\u2026: what exists of these.\nbeside_left() {\n  beside_ifs=$IFS\n  IFS=$NL\n  for beside_pattern in "$@"; do\n    # shellcheck disable=SC2231\n    for beside_word in $BESIDE$beside_pattern; do\n      [ ! -e "$beside_word" ] || BESIDE_LEFT="${BESIDE_LEFT:-}${beside_word#"$BESIDE"}$NL"\n    done\n  done\n  IFS=$beside_ifs\n}\n\n# beside_modules [NAME CHECK]\u2026: those that are not there and that modprobe cannot load or may not. A kernel whose lists are not in the\n# host\'s own file system, as in a container, says nothing.\nbeside_modules() {\n  beside_names=\'\'\n  while [ $# -gt 1 ]; do\n    BESIDE_MODULES="${BESIDE_MODULES:-}$1 "\n    module_there "$1" "$2" || beside_names="$beside_names|$1"\n    shift 2\n  done\n  for beside_word in "$BESIDE"/etc/modprobe.d/*.conf "$BESIDE"/run/modprobe.d/*.conf "$BESIDE"/usr/lib/modprobe.d/*.conf; do\n    beside_file modprobe "$beside_word"\n  done\n  [ -n "$beside_names" ] && kernel_lists || return 0\n  beside_known=$(grep -hoE "^[^:]*/(${beside_names#|})\\.ko" "$KERNEL_LISTS/modules.builtin" "$KERNEL_LISTS/modules.dep")\n  beside_ifs=$IFS\n  IFS=\'|\'\n  for beside_word in ${beside_names#|}; do\n    case "$beside_known$NL" in *"/$beside_word.ko$NL"*) ;; *) BESIDE_MISSING="${BESIDE_MISSING:-}$beside_word$NL" ;; esac\n  done\n  IFS=$beside_ifs\n}\n\n# beside_kernel: what the kernel offers to the kubelet: controllers of cgroup v2, or those of v1 that are on; what SELinux lets haproxy do.\nbeside_kernel() {\n  beside_file controllers "$BESIDE/sys/fs/cgroup/cgroup.controllers"\n  [ -f "$BESIDE/sys/fs/cgroup/cgroup.controllers" ] || beside_file cgroups "$BESIDE/proc/cgroups"\n  beside_file boolean "$BESIDE/sys/fs/selinux/booleans/haproxy_connect_any"\n}\n\nbeside_print() {\n  beside_ifs=$IFS\n  IFS=$NL\n  for beside_word in $2; do printf \'%s\\t%s\\n\' "$1" "$beside_word"; done\n  IFS=$beside_ifs\n}\n\n# beside_read: reads all files, and those programs of services that are scripts.\nbeside_read() {\n  beside_print left "${BESIDE_LEFT:-}"\n  beside_print swap "${BESIDE_SWAPS:-}"\n  beside_print resolver "${BESIDE_RESOLVERS:-}"\n  beside_print missing "${BESIDE_MISSING:-}"\n  beside_print dropin "${BESIDE_MASKS:-}"\n  [ -n "$BESIDE_FILES" ] || return 0\n  (\n    set -f\n    IFS=$NL\n    # shellcheck disable=SC2086\n    BESIDE_PATHS=$BESIDE_PATHS exec awk -v root="$BESIDE" -v keys="$BESIDE_KEYS" -v modules="${BESIDE_MODULES:-}" -v OFS=\'\\t\' "$BESIDE_AWK" $BESIDE_FILES\n  )\n}\n\n# shellcheck disable=SC2016\nBESIDE_AWK=\'\n  function trim(text) { gsub(/^[ \\t]+|[ \\t\\r]+$/, "", text); return text }\n  function split_line() { at = index($0, "="); name = trim(substr($0, 1, at - 1)); value = trim(substr($0, at + 1)) }\n  BEGIN {\n    n = split(keys, key, " "); for (i = 1; i <= n; i++) { gsub(/[.\\/]/, ".", key[i]); wanted[key[i]] = 1 }\n    n = split(modules, key, " "); for (i = 1; i <= n; i++) loads[key[i]] = 1\n    places = split(ENVIRON["BESIDE_PATHS"], place, "\\n") - 1\n  }\n  function holds(outer, inner) { return outer == "/" || outer == inner || index(inner, outer "/") == 1 }\n  FNR == 1 { path = substr(FILENAME, length(root) + 1) }\n  /^[ \\t]*([#;]|$)/ { next }\n  kind == "resolver" { if ($1 == "nameserver") print kind, path, $2; next }\n  kind == "cron" { if (/^[ \\t]*@reboot.*swapon/) print "swap", path; next }\n  kind == "controllers" { for (i = 1; i <= NF; i++) print kind, $i; next }\n  kind == "cgroups" { if ($4 == 1) print "controllers", $1; next }\n  kind == "boolean" { print kind, $1; next }\n  kind == "modprobe" { if (($1 == "blacklist" || ($1 == "install" && $3 ~ /\\/(true|false)$/)) && ($2 in loads)) print kind, path, $2; next }\n  kind == "mounts" {\n    for (i = 1; i <= places; i++) if (holds($2, place[i]) && length($2) >= length(mount[i])) { mount[i] = $2; options[i] = "," $4 "," }\n    next\n  }\n  kind == "tmpfiles" {\n    # Removed at each boot, or emptied by age.\n    if ($1 !~ /^[rRD]/ && ($1 !~ /^[devqQ]/ || $6 == "" || $6 == "-")) next\n    for (i = 1; i <= places; i++) if (holds($2, place[i]) || holds(place[i], $2)) { print kind, path, $2; next }\n    next\n  }\n  kind == "azure" { if (/^[ \\t]*ResourceDisk\\.EnableSwap[ \\t]*=[ \\t]*y/) print "swap", path; next }\n  !index($0, "=") { next }\n  { split_line() }\n  kind == "sysctl" {\n    sub(/^-[ \\t]*/, "", name)\n    plain = name\n    gsub(/[.\\/]/, ".", plain)\n    if (plain in wanted) print kind, path, name, value\n  }\n  kind == "dropin" && name ~ /^(UMask|ProcSubset|MountFlags|TemporaryFileSystem)$|^(Private|Protect)[A-Z]|Paths$/ { print kind, path, unit, name, value; next }\n  kind == "dropin" { print kind, path, unit, name }\n  kind == "exec" && name ~ /^ExecStart(Pre|Post)?$/ && value != "" {\n    if (value ~ /(^|[^a-z])swapon([^a-z]|$)/) { swaps[unit] = 1; next }\n    n = split(value, word, /[ \\t;"\\047]+/)\n    sub(/^[-@:+!]+/, "", word[1])\n    if (word[1] !~ /\\//) for (i = split("/usr/sbin/ /usr/bin/ /usr/local/sbin/ /usr/local/bin/", bin, " "); i > 0; i--) runs(bin[i] word[1])\n    runs(word[1])\n    # Only a shell reads a script from its words. What is no file could block the look.\n    if (word[1] ~ /(^|\\/)([a-z]*sh|env)$/) for (i = 2; i <= n; i++) if (word[i] !~ /^\\/(dev|proc|run|sys)\\//) runs(word[i])\n  }\n  function runs(program) { if (program ~ /^\\//) scripts[program] = scripts[program] unit "\\n" }\n  function turns_swap_on(file,   line, on, first) {\n    first = (getline line < file) > 0 && line ~ /^#!/\n    while (first && !on && (getline line < file) > 0) on = line !~ /^[ \\t]*#/ && line ~ /(^|[^a-z_])swapon([^a-z]|$)/\n    close(file)\n    return on\n  }\n  END {\n    for (program in scripts) if (turns_swap_on(root program)) {\n      n = split(scripts[program], word, "\\n")\n      for (i = 1; i < n; i++) swaps[word[i]] = 1\n    }\n    for (unit in swaps) print "swap", unit\n    for (i = 1; i <= places; i++) {\n      if (options[i] ~ /,noexec,/) print "noexec", place[i], mount[i]\n      if (options[i] ~ /,ro,/) print "readonly", place[i], mount[i]\n    }\n  }\'\n\n# beside_firewall: the chains that packets to this host and through it pass, of nftables and of the older iptables.\nbeside_firewall() {\n  # Only if nftables is there: the question alone would load its module.\n  if command -v nft >/dev/null && { [ -e /sys/module/nf_tables ] || ! kernel_lists || module_told nf_tables; }; then\n    # iptables-nft may have rules that nft cannot print; it prints the others.\n    # One command for each: with several, nft 1.0 finds only the chains of the last one.\n    timeout 10 nft list chains | awk \'\n      $1 == "table" { table = $2 " " $3 }\n      $1 == "chain" { chain = $2 }\n      $1 == "type" && $4 ~ /^(input|forward)$/ { print table, chain }\' | while read -r beside_family beside_table beside_chain; do\n      timeout 10 nft list chain "$beside_family" "$beside_table" "$beside_chain" </dev/null\n    done | grep -E \'^table|chain|hook|drop|reject\'\n  fi\n  [ -r /proc/net/ip_tables_names ] && command -v iptables-legacy >/dev/null || return 0\n  while read -r beside_table; do\n    [ "$beside_table" = filter ] || continue\n    iptables-legacy -w 2 -S INPUT\n    iptables-legacy -w 2 -S FORWARD\n  done </proc/net/ip_tables_names\n}\n';
 var snapshot = `# shellcheck shell=dash
 # A look at things by name: those that the host's own lists name (snapshot_ledger) and those that the runner asks for.
 
@@ -2031,9 +2041,16 @@ package_manager() {
 # Seconds for which a package manager that another process uses is waited for: unattended upgrades take minutes.
 INSTALL_PATIENCE=600
 
+# Exists while packages are installed: a run that was killed then leaves a package manager that has to be repaired.
+INSTALLING=$STATE/installing
+
 # install_packages APT DNF ZYPPER: each a list of names separated by spaces.
 install_packages() {
   package_manager
+  install_repairs=no
+  [ ! -e "$INSTALLING" ] || install_repairs=yes
+  make_directories "$STATE"
+  : >"$INSTALLING"
   case $manager in
     apt-get) install_names=$1 ;;
     dnf) install_names=$2 ;;
@@ -2042,11 +2059,16 @@ install_packages() {
   log "installing $install_names"
   install_left=$((INSTALL_PATIENCE * 2)) install_told=$install_left
   until install_once "$install_names"; do
-    grep -q 'No space left' "$TMP/install" && die DISK_FULL "no space left to install $install_names"
-    { install_is_locked && [ "$install_left" -gt 0 ]; } ||
-      die PACKAGE_FAILED "$manager cannot install $install_names" detail "$(tail -n 15 "$TMP/install")"
+    { install_is_locked && [ "$install_left" -gt 0 ]; } || install_failed
     for install_word in 1 2 3 4 5 6; do install_wait; done
   done
+  rm -f "$INSTALLING"
+}
+
+install_failed() {
+  rm -f "$INSTALLING"
+  grep -q 'No space left' "$TMP/install" && die DISK_FULL "no space left to install $install_names"
+  die PACKAGE_FAILED "$manager cannot install $install_names" detail "$(tail -n 15 "$TMP/install")"
 }
 
 # install_once NAMES: one try; a package manager may wait for the lock by itself.
@@ -2077,7 +2099,10 @@ install_run() {
   # shellcheck disable=SC2086
   case $manager in
     # One source that fails must not keep packages of the others away.
-    apt-get) install_apt $1 || { apt-get -q update; install_apt $1; } ;;
+    apt-get)
+      [ "$install_repairs" = no ] || DEBIAN_FRONTEND=noninteractive dpkg --force-confold --force-confdef --configure -a
+      install_apt $1 || { apt-get -q update; install_apt $1; }
+      ;;
     dnf) dnf -y --setopt=install_weak_deps=False install $1 ;;
     zypper) ZYPP_LOCK_TIMEOUT=60 zypper --non-interactive --quiet install --no-recommends $1 ;;
   esac
@@ -2333,7 +2358,7 @@ forget_record() { printf '%s\\n' "$1" >>"$TMP/records"; }
 # records_write: a stat is only worth something after the rename.
 records_write() {
   [ -s "$TMP/records" ] || return 0
-  cut -f 1 "$TMP/records" | tr '\\n' '\\000' | xargs -0 stat -L -c "%n\${TAB}%i:%s:%Y:%Z" 2>/dev/null >"$TMP/stats"
+  cut -f 1 "$TMP/records" | tr '\\n' '\\000' | xargs -0 stat -L -c "%n\${TAB}%i:%s:%.9Y:%.9Z" 2>/dev/null >"$TMP/stats"
   touch "$STATE/sums"
   {
     awk -F '\\t' -v OFS='\\t' -v records="$TMP/records" -v stats="$TMP/stats" '
@@ -4343,7 +4368,7 @@ function parseBeside(sections) {
   const firsts = (kind) => [...new Set(of(kind).map(([first = ""]) => first))];
   return {
     sysctls: of("sysctl").map(([file = "", key = "", ...value]) => ({ file, key, value: value.join(" ") })),
-    dropIns: of("dropin").map(([file = "", unit = "", key = ""]) => ({ file, unit, key })),
+    dropIns: dropInsOf(of("dropin")),
     swap: firsts("swap"),
     resolvers: resolversOf(of("resolver")),
     left: firsts("left"),
@@ -4357,6 +4382,17 @@ function parseBeside(sections) {
     haproxyMayConnect: firsts("boolean").map((value) => value === "1")[0],
     chains: parseChains(firewall)
   };
+}
+function dropInsOf(lines) {
+  const first = /* @__PURE__ */ new Map();
+  return lines.map(([file = "", unit = "", key = "", value]) => ({ file, unit, key, ...value !== void 0 && { value } })).filter(({ file, unit }) => {
+    const place2 = `${unit}/${fileName(file)}`;
+    if (!first.has(place2)) first.set(place2, file);
+    return first.get(place2) === file;
+  });
+}
+function fileName(path) {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 function resolversOf(lines) {
   const resolvers = /* @__PURE__ */ new Map();
@@ -5166,7 +5202,7 @@ async function fetchOnce(url, headers, { attemptMs, bytes }) {
     if (length > bytes) throw refuse(`more than ${inUnits(bytes)}`);
     return response.body === null ? Buffer.alloc(0) : (await bytesOf(response.body, bytes, refuse)).view;
   } catch (error) {
-    throw error instanceof AbortError ? error : readable(error);
+    throw error instanceof AbortError ? error : readable(signal.aborted ? signal.reason : error);
   }
 }
 async function followed(url, headers, signal) {
@@ -5567,6 +5603,8 @@ export {
   sysctlPath,
   stateDirectory,
   sysctlFilePath,
+  fileName,
+  parseUnits,
   resolveSum,
   fetchBody,
   openHost,

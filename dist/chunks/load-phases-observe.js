@@ -6,15 +6,16 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   forgetNodes,
+  machineIdsOf,
   observe,
   observeAddons,
   reportUpgradeOfJob
 } from "./phases-observe-cluster.js";
 import "./plan-node-upgrade.js";
-import "./phases-served-versions.js";
-import "./etcd-health.js";
 import "./plan-step.js";
+import "./phases-served-versions.js";
 import "./plan-kept-role.js";
+import "./etcd-health.js";
 import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import "./pki.js";
@@ -31,6 +32,7 @@ import "./host-redact-keys.js";
 import "./runtime.js";
 export {
   forgetNodes,
+  machineIdsOf,
   observe,
   observeAddons,
   reportUpgradeOfJob

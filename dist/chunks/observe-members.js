@@ -20,12 +20,12 @@ import {
   removalSteps
 } from "./plan-node-upgrade.js";
 import {
+  stepInWords
+} from "./plan-step.js";
+import {
   observeNodes,
   observedNode
 } from "./phases-served-versions.js";
-import {
-  stepInWords
-} from "./plan-step.js";
 import {
   asApiserver,
   memberListOf

@@ -16,7 +16,7 @@ import {
   roleState
 } from "./phases-apply-role.js";
 import {
-  reachMaster
+  reachHost
 } from "./phases-reach-masters.js";
 import {
   onHosts,
@@ -80,7 +80,7 @@ async function upgradeInTurns(run, upgrades, signal) {
 }
 async function reachOthers(run, host, signal) {
   const others = hostsWith(run.cluster, "master").filter((master) => master !== host);
-  const refusals = await Promise.all(others.map((master) => reachMaster(run, master, "later", signal)));
+  const refusals = await Promise.all(others.map((master) => reachHost(run, master, "later", signal)));
   for (const refusal of refusals.flat()) run.log.warning(describeProblem(refusal));
   return others.length > 0;
 }

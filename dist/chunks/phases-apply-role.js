@@ -9,18 +9,20 @@ import {
   hasStarted,
   holdOnMaster,
   hostPreparation,
+  isBalanced,
   kernelFeatures,
   podNetwork,
   readMemberList,
   stateFor
 } from "./components.js";
 import {
+  reachHost
+} from "./phases-reach-masters.js";
+import {
   changeInWords
 } from "./phases-change-words.js";
 import {
-  reachMaster
-} from "./phases-reach-masters.js";
-import {
+  fileName,
   onHosts,
   quote,
   stateDirectory,
@@ -112,7 +114,7 @@ var quickly = { retries: 0, connectTimeout: 3e3, loginTimeout: 3e3 };
 async function holdWrites(run) {
   const masters = hostsWith(run.cluster, "master");
   const quick = { ...run, access: { ...run.access, ...quickly } };
-  const refusals = await Promise.all(masters.map(async (master) => await reachMaster(quick, master)));
+  const refusals = await Promise.all(masters.map(async (master) => await reachHost(quick, master)));
   await Promise.all(
     masters.map(async (master, index) => {
       const reason = refusals[index]?.[0]?.message ?? await whyNotHeld(run, master);
@@ -171,9 +173,9 @@ async function applyStates(run, hosts, scope, stateOf, signal) {
   };
   await onHosts(hosts, inTurn, signal);
 }
-async function restartsOneOf(run, host, scope, state, units) {
+async function restartsOneOf(run, host, scope, state, units2) {
   const changes = await sessionOf(run, host).difference(scope, { ...state, owner: run.cluster.name });
-  return changes.some(({ kind, subject }) => (kind === "restart" || kind === "start") && units.includes(subject));
+  return changes.some(({ kind, subject }) => (kind === "restart" || kind === "start") && units2.includes(subject));
 }
 async function changed(run, host, scope, parts) {
   const session = sessionOf(run, host);
@@ -221,6 +223,41 @@ function rolesOf(run, host) {
   return host.roles.filter((role) => targetsOf(run, role).includes(host));
 }
 
+// src/phases/check-confinement.ts
+var units = [components.containerd.unit, components.kubelet.unit];
+var ownNamespace = /^(Private(Tmp|Devices|Mounts|IPC)|Protect(System|Home|KernelTunables|KernelModules|KernelLogs|ControlGroups|Proc)|ProcSubset|MountFlags|TemporaryFileSystem|Bind(ReadOnly)?Paths|(ReadOnly|ReadWrite|Inaccessible|Exec|NoExec)Paths)$/;
+var off = /^(0|no|n|false|f|off|default|all|shared)?$/i;
+var openMask = /^(0*22|0*2|0+)?$/;
+function confinementProblems(host, dropIns) {
+  const found = units.flatMap(
+    (unit) => effective(unit, dropIns).filter(isConfining).map((setting) => ({ ...setting, on: unit }))
+  );
+  return [...Map.groupBy(found, ({ file }) => file)].map(([file, settings]) => {
+    const keys = [...new Set(settings.map(({ key }) => key))].join(", ");
+    const on = [...new Set(settings.map((setting) => setting.on))];
+    const message = `${file} sets ${keys} of ${on.join(" and ")}, with which pods do not work`;
+    const isForAll = settings[0]?.unit !== on[0];
+    const hint = `On the host, as root: ${isForAll ? exempt(file, on) : `rm ${quote(file)}`}; systemctl daemon-reload; systemctl try-restart ${on.join(" ")}`;
+    return new Problem(message, { code: "HOST_DROP_IN", host, hint });
+  });
+}
+function isConfining({ key, value = "" }) {
+  return key === "UMask" ? !openMask.test(value) : ownNamespace.test(key) && !off.test(value);
+}
+function exempt(file, on) {
+  const name = fileName(file);
+  return on.map((unit) => `/etc/systemd/system/${unit}.d`).map((directory) => `mkdir -p ${directory}; ln -s /dev/null ${quote(`${directory}/${name}`)}`).join("; ");
+}
+function effective(unit, dropIns) {
+  const ofUnit = dropIns.filter((each) => each.unit === unit || each.unit === "service");
+  const byName = [...Map.groupBy(ofUnit, ({ file }) => fileName(file))].toSorted(([a], [b]) => a < b ? -1 : 1);
+  const settings = byName.flatMap(([, all]) => {
+    const own = all.filter((each) => each.unit === unit);
+    return own.length > 0 ? own : all;
+  });
+  return [...new Map(settings.map((setting) => [setting.key, setting])).values()];
+}
+
 // src/phases/check-boot.ts
 var neededControllers = ["cpu", "cpuset", "memory", "pids"];
 var replacing = /^(ExecStart|Type|User|Group|DynamicUser|RootDirectory|RootImage)$/;
@@ -250,14 +287,14 @@ function bootProblems(cluster, host, { facts }) {
       )
     ),
     ...placeProblems(cluster, facts, problem),
-    ...isNode ? kernelProblems(facts, problem) : []
+    ...isNode ? [...kernelProblems(facts, problem), ...confinementProblems(host.name, facts.beside.dropIns)] : []
   ];
 }
 function withoutSwap(source) {
   return source.startsWith("/") ? `delete the line with swap from ${source}` : `systemctl disable --now ${quote(source)}`;
 }
 function placeProblems({ binDir }, { beside }, problem) {
-  const ofPrograms = [binDir, places.cniPlugins, places.containerdRoot];
+  const ofPrograms = [binDir, places.cniPlugins];
   return [
     ...beside.mounts.filter(({ path, how }) => how === "readonly" || ofPrograms.includes(path)).map(
       ({ path, mount, how }) => problem(
@@ -277,7 +314,7 @@ function placeProblems({ binDir }, { beside }, problem) {
 }
 function kernelProblems({ beside, kernel }, problem) {
   const { missingModules, blockedModules, controllers } = beside;
-  const off = controllers.length === 0 ? [] : neededControllers.filter((name) => !controllers.includes(name));
+  const off2 = controllers.length === 0 ? [] : neededControllers.filter((name) => !controllers.includes(name));
   return [
     ...missingModules.length > 0 ? [
       problem(
@@ -293,17 +330,17 @@ function kernelProblems({ beside, kernel }, problem) {
         `On the host, as root: sed -i ${quote(`s|^\\s*\\(install\\|blacklist\\)\\s\\+${name}\\b|# &|`)} ${quote(file)}`
       )
     ),
-    ...off.length > 0 ? [
+    ...off2.length > 0 ? [
       problem(
         "HOST_CGROUP",
-        `the kernel has these cgroup controllers off: ${off.join(", ")}`,
+        `the kernel has these cgroup controllers off: ${off2.join(", ")}`,
         "Turn them on in the kernel\u2019s command line, such as cgroup_enable=memory (on a Raspberry Pi in /boot/firmware/cmdline.txt), and reboot."
       )
     ] : []
   ];
 }
 function dropInWarnings(host, { beside }) {
-  const own = byFile(beside.dropIns.filter(({ unit }) => unit !== "service"));
+  const own = byFile(beside.dropIns.filter(({ unit, key }) => unit !== "service" && key !== ""));
   return own.filter(([, settings]) => keysOf(settings, replacing).length === 0).map(
     ([file, settings]) => `${host.name}: ${file} also sets ${keysOf(settings).join(", ")} of ${settings[0]?.unit}`
   );
@@ -319,7 +356,7 @@ function winningLines(cluster, host, facts) {
     ({ file }) => !file.startsWith(ufwDirectory) || facts.firewalls.includes("ufw")
   );
   const found = host.roles.flatMap((role) => {
-    const last = nameOf(sysctlFilePath(role));
+    const last = fileName(sysctlFilePath(role));
     return Object.entries(hostPreparation(cluster, host, role).sysctls).flatMap(([key, ours]) => {
       const line = lines.filter((each) => sysctlPath(each.key) === sysctlPath(key) && orderOf(each.file) > last).toSorted((a, b) => orderOf(a.file) < orderOf(b.file) ? -1 : 1).at(-1);
       return line === void 0 || wordsOf(line.value) === wordsOf(ours) ? [] : [{ ...line, ours }];
@@ -329,10 +366,7 @@ function winningLines(cluster, host, facts) {
 }
 var ufwDirectory = "/etc/ufw/";
 function orderOf(file) {
-  return file.startsWith(ufwDirectory) ? `~${file}` : nameOf(file);
-}
-function nameOf(file) {
-  return file.slice(file.lastIndexOf("/") + 1);
+  return file.startsWith(ufwDirectory) ? `~${file}` : fileName(file);
 }
 function wordsOf(value) {
   return value.trim().split(/\s+/).join(" ");
@@ -348,19 +382,19 @@ function clones(hosts) {
     return new Problem(`has the same machine-id as ${twin.name}`, { code: "HOST_CLONE", host: host.name, hint });
   });
 }
-function nameOf2([host, facts]) {
+function nameOf([host, facts]) {
   return (host.hostname ?? facts.hostname).toLowerCase();
 }
 function nameTwins(hosts) {
   const masters = hosts.filter(([host]) => host.roles.includes("master"));
-  return twins(masters, nameOf2).map(
+  return twins(masters, nameOf).map(
     ([host, twin, name]) => hostnameProblem(host, `its host name ${name} is that of ${twin.name} too`)
   );
 }
 function localNames(seen) {
   const [host] = seen;
-  if (!host.roles.includes("master") || !/^(localhost(\..*)?|\(none\))$/.test(nameOf2(seen))) return [];
-  return [hostnameProblem(host, `its host name is ${nameOf2(seen)}, which says nothing in a lease`)];
+  if (!host.roles.includes("master") || !/^(localhost(\..*)?|\(none\))$/.test(nameOf(seen))) return [];
+  return [hostnameProblem(host, `its host name is ${nameOf(seen)}, which says nothing in a lease`)];
 }
 function hostnameProblem(host, message) {
   const hint = `Set hostname: ${host.name} for it in cluster.yaml, or run hostnamectl set-hostname ${host.name} there.`;
@@ -376,7 +410,7 @@ function twins(hosts, textOf) {
 
 // src/phases/check-room.ts
 var memoryNeeded = { etcd: 900, master: 1700, node: 900 };
-function needsOf({ binDir, etcd }, role) {
+function spaceNeeds({ binDir, etcd }, role) {
   const binaries = { etcd: 200, master: 500, node: 600 };
   const placed = [binDir, stateDirectory].map((path) => ({ path, first: binaries[role], change: 250 }));
   switch (role) {
@@ -394,12 +428,15 @@ function needsOf({ binDir, etcd }, role) {
   }
 }
 function roomPaths(cluster, host) {
-  return [...new Set(host.roles.flatMap((role) => needsOf(cluster, role).map(({ path }) => path)))];
+  return [...new Set(host.roles.flatMap((role) => spaceNeeds(cluster, role).map(({ path }) => path)))];
 }
 function roomProblems(cluster, host, { facts, scopes }) {
   const memory = host.roles.reduce((sum, role) => sum + memoryNeeded[role], 0);
   const needs = host.roles.flatMap(
-    (role) => needsOf(cluster, role).map(({ path, first, change }) => ({ path, size: scopes.includes(role) ? change : first }))
+    (role) => spaceNeeds(cluster, role).map(({ path, first, change }) => ({
+      path,
+      size: scopes.includes(role) ? change : first
+    }))
   );
   const known = needs.filter(({ path, size }) => size > 0 && facts.freeMiB[path] !== void 0);
   const disks = [...Map.groupBy(known, ({ path }) => facts.fileSystems[path] ?? path).values()];
@@ -456,14 +493,20 @@ function besideQuery(cluster, host) {
 
 // src/phases/check-surroundings.ts
 function surroundingProblems(cluster, host, inspection) {
-  if (!host.roles.includes("node")) return [];
+  const isNode = host.roles.includes("node");
   const { facts } = inspection;
   return [
-    ...resolverProblems(cluster, host, facts),
-    ...otherNetworks(cluster, host, facts),
-    ...insideSubnets(cluster, host, facts),
-    ...seLinuxProblems(host, facts)
+    ...isNode ? resolverProblems(cluster, host, facts) : [],
+    ...isNode ? otherNetworks(cluster, host, facts) : [],
+    ...isNode ? insideSubnets(cluster, host, inspection) : [],
+    ...hasBalancer(cluster, host) ? seLinuxProblems(host, facts) : []
   ];
+}
+function isInPlace({ roles: roles2 }, { scopes }) {
+  return scopes.includes(roles2.includes("node") ? "node" : "master");
+}
+function hasBalancer(cluster, { roles: roles2 }) {
+  return roles2.includes("node") || roles2.includes("master") && isBalanced(cluster);
 }
 function resolverProblems(cluster, host, facts) {
   const { file, servers } = podResolver(cluster, facts.beside.resolvers, facts.resolvedRuns);
@@ -489,7 +532,10 @@ function otherNetworks(cluster, host, { beside }) {
   );
 }
 var ownInterface = /^(cni0|flannel[.-].*|veth.*|kube-ipvs0|nodelocaldns)$/;
-function insideSubnets(cluster, host, { addresses }) {
+function insideSubnets(cluster, host, inspection) {
+  const inPlace = isInPlace(host, inspection);
+  const isOurs = (name) => podNetwork(cluster).inUserManifests || ownInterface.test(name);
+  const addresses = inspection.facts.addresses.filter((each) => !inPlace || !isOurs(each.interface));
   const subnets = [
     ["network.podSubnet", cluster.network.podSubnet],
     ["network.serviceSubnet", cluster.network.serviceSubnet]
@@ -512,7 +558,7 @@ function insideSubnets(cluster, host, { addresses }) {
 function seLinuxProblems(host, { selinux, beside }) {
   if (selinux !== "enforcing" || beside.haproxyMayConnect !== false) return [];
   return [
-    new Problem("SELinux is enforcing and keeps haproxy from the ports of the API servers", {
+    new Problem("SELinux is enforcing and keeps haproxy from the ports of API servers and etcd", {
       code: "HOST_SELINUX",
       host: host.name,
       hint: "On the host, as root: setsebool -P haproxy_connect_any 1"
@@ -551,7 +597,8 @@ function firewallWarnings(cluster, host, facts) {
   const unknown2 = host.roles.includes("node") && podNetwork(cluster).inUserManifests ? " and those of your pod network" : "";
   const reach = `let the other hosts reach the TCP ports ${tcp}${udp === "" ? unknown2 : ` and UDP ${udp}`}`;
   if (facts.firewalls.length > 0) return facts.firewalls.map((name) => `${host.name}: ${name} is active; ${reach}`);
-  return facts.beside.chains.filter(({ otherwise }) => otherwise !== "accept").flatMap((chain) => chainWarning(cluster, host, chain, reach));
+  const isAlone = cluster.hosts.length === 1;
+  return facts.beside.chains.filter(({ hook, otherwise }) => otherwise !== "accept" && !(isAlone && hook === "input")).flatMap((chain) => chainWarning(cluster, host, chain, reach));
 }
 function chainWarning(cluster, host, chain, reach) {
   const { name, hook, otherwise } = chain;
@@ -570,6 +617,7 @@ function chainWarning(cluster, host, chain, reach) {
 
 // src/phases/try-reach.ts
 var seconds = 3;
+var mostTargets = 200;
 var attempts = `fds=() pids=() wait=${seconds}
 while read -r address port; do
   exec {fd}< <(exec 2>&1; exec 3<>"/dev/tcp/$address/$port" && echo open)
@@ -611,7 +659,7 @@ function reachTargets(cluster, host, inspections) {
   const isNew = ({ name }, role) => !inspections.get(name)?.scopes.includes(role);
   const others = cluster.hosts.filter((other) => other.name !== host.name && inspections.has(other.name));
   const portsOf = new Map(roles.map((role) => [role, openPorts(cluster, role)]));
-  return others.flatMap((other) => {
+  const targets = others.flatMap((other) => {
     const ports = other.roles.flatMap(
       (role) => (portsOf.get(role) ?? []).filter(
         ({ protocol, clients }) => protocol === "tcp" && clients.some((client) => host.roles.includes(client) && (isNew(host, client) || isNew(other, role)))
@@ -620,6 +668,15 @@ function reachTargets(cluster, host, inspections) {
     const numbers = [...new Set(ports.map(({ port }) => port))];
     return numbers.map((port) => ({ host: other.name, address: other.address, port }));
   });
+  return partOf(
+    targets,
+    cluster.hosts.findIndex(({ name }) => name === host.name)
+  );
+}
+function partOf(targets, turn) {
+  if (targets.length <= mostTargets) return targets;
+  const from = turn * mostTargets % targets.length;
+  return [...targets, ...targets].slice(from, from + mostTargets);
 }
 var cutOff = /(no route to host|network is unreachable|timed out|operation not permitted|permission denied)$/i;
 function unreached(host, targets, stdout) {
@@ -714,7 +771,7 @@ function problemsOfHost(cluster, host, inspection) {
     ...roomProblems(cluster, host, inspection),
     ...takenPorts(cluster, host, inspection),
     ...bootProblems(cluster, host, inspection),
-    ...inspection.scopes.includes("node") ? [] : surroundingProblems(cluster, host, inspection)
+    ...isInPlace(host, inspection) ? [] : surroundingProblems(cluster, host, inspection)
   ];
 }
 function takenPorts(cluster, host, inspection) {
@@ -734,8 +791,8 @@ function takenPorts(cluster, host, inspection) {
   );
 }
 function warningsOf(cluster, host, inspection) {
-  const { facts, scopes } = inspection;
-  const late = scopes.includes("node") ? surroundingProblems(cluster, host, inspection) : [];
+  const { facts } = inspection;
+  const late = isInPlace(host, inspection) ? surroundingProblems(cluster, host, inspection) : [];
   return [
     ...late.map(({ message, fields }) => `${host.name}: ${message}. ${fields.hint ?? ""}`),
     ...surroundingWarnings(cluster, host, inspection),
@@ -1169,11 +1226,13 @@ export {
   fetchBinaries,
   applyRole,
   bootstrapText,
-  observeEtcd,
-  readEtcdOnHost,
   planMembers,
   startsCluster,
+  observeEtcd,
+  readEtcdOnHost,
   checkHosts,
   hostChecks,
-  gatherFacts
+  problemsOfHost,
+  gatherFacts,
+  queryFor
 };

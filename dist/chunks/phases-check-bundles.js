@@ -9,14 +9,14 @@ import {
   openBundles
 } from "./github-bundle-folder.js";
 import {
+  checkLockfile
+} from "./components-needs.js";
+import {
   checkHosts,
   gatherFacts
 } from "./phases-apply-role.js";
 import {
-  checkLockfile
-} from "./components.js";
-import {
-  reachMaster,
+  reachHost,
   reachMasters
 } from "./phases-reach-masters.js";
 import {
@@ -77,7 +77,7 @@ function staleness(run, host, seen) {
 async function askMasters(run, bare) {
   const refusals = [];
   for (const master of hostsWith(run.cluster, "master")) {
-    const refusal = await reachMaster(run, master);
+    const refusal = await reachHost(run, master);
     refusals.push(...refusal);
     if (refusal.length > 0) continue;
     const seen = seenFingerprints(await certificatesOn(run, master));

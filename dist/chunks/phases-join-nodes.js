@@ -37,14 +37,14 @@ import {
   versionChanges
 } from "./plan-node-upgrade.js";
 import {
+  stepInWords
+} from "./plan-step.js";
+import {
   askMasters,
   observeNodes,
   observeNodesNamed,
   recordSeconds
 } from "./phases-served-versions.js";
-import {
-  stepInWords
-} from "./plan-step.js";
 import {
   placedVersions,
   versionsOf

@@ -11,6 +11,10 @@ import {
   versionChanges
 } from "./plan-node-upgrade.js";
 import {
+  blocksInWords,
+  stepInWords
+} from "./plan-step.js";
+import {
   addonVersions,
   observeNodes,
   otherServedVersions,
@@ -18,19 +22,15 @@ import {
   servedVersions
 } from "./phases-served-versions.js";
 import {
-  etcdVersions
-} from "./etcd-health.js";
-import {
-  blocksInWords,
-  stepInWords
-} from "./plan-step.js";
-import {
   keepsRole,
   placedVersions,
   planVersions,
   versionsOf,
   withVersions
 } from "./plan-kept-role.js";
+import {
+  etcdVersions
+} from "./etcd-health.js";
 import {
   quorumOf
 } from "./etcd-etcdctl.js";
@@ -392,8 +392,11 @@ var observeAddons = {
 };
 
 export {
+  planLines,
+  observeCluster,
   observe,
   reportUpgradeOfJob,
+  machineIdsOf,
   forgetNodes,
   observeAddons
 };

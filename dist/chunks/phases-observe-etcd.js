@@ -176,6 +176,7 @@ function memberStepInWords(step, planned) {
 }
 
 export {
+  observedAtFirst,
   observeMembers,
   planEtcdMembers,
   observeAgain,

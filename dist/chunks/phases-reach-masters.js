@@ -24,7 +24,7 @@ function reachMasters(position) {
     title: "Connect to the masters",
     async run(run, signal) {
       const masters = hostsWith(run.cluster, "master");
-      const refusals = (await Promise.all(masters.map((master) => reachMaster(run, master, position, signal)))).flat();
+      const refusals = (await Promise.all(masters.map((master) => reachHost(run, master, position, signal)))).flat();
       if (refusals.length === masters.length) throw new AggregateError(refusals, "no master is reachable");
       const others = refusals.filter(isOthers);
       if (others.length > 0) throw new AggregateError(others, "another run has the cluster");
@@ -33,12 +33,12 @@ function reachMasters(position) {
     }
   };
 }
-async function reachMaster(run, master, position, signal) {
-  if (run.connections.has(master.name)) return [];
-  const claim = position && claimOf(run, master, position);
+async function reachHost(run, host, position, signal) {
+  if (run.connections.has(host.name)) return [];
+  const claim = position && claimOf(run, host, position);
   try {
     const asked = { readOnly: true, claim, retries: run.access.retries ?? retries };
-    await connect(run, master, { ...asked, ...signal && { signal } });
+    await connect(run, host, { ...asked, ...signal && { signal } });
     return [];
   } catch (error) {
     if (error instanceof Problem) return [error];
@@ -48,5 +48,5 @@ async function reachMaster(run, master, position, signal) {
 
 export {
   reachMasters,
-  reachMaster
+  reachHost
 };

@@ -371,6 +371,14 @@ function invalid(what) {
   });
 }
 
+// src/layout/authorities.ts
+var authorityRecords = {
+  kubernetes: { commonName: "kubernetes", ...paths.ca, copies: [paths.ca.crt] },
+  etcd: { commonName: "etcd-ca", ...paths.etcdCa, copies: [paths.etcdCa.crt, paths.etcd.ca] },
+  "front-proxy": { commonName: "front-proxy-ca", ...paths.frontProxyCa, copies: [paths.frontProxyCa.crt] }
+};
+var authorityNames = Object.keys(authorityRecords);
+
 // src/pki/keys.ts
 import { createHash, createPublicKey, generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
@@ -401,14 +409,6 @@ function keyId(pem) {
 function sha256(data) {
   return createHash("sha256").update(data).digest("hex");
 }
-
-// src/layout/authorities.ts
-var authorityRecords = {
-  kubernetes: { commonName: "kubernetes", ...paths.ca, copies: [paths.ca.crt] },
-  etcd: { commonName: "etcd-ca", ...paths.etcdCa, copies: [paths.etcdCa.crt, paths.etcd.ca] },
-  "front-proxy": { commonName: "front-proxy-ca", ...paths.frontProxyCa, copies: [paths.frontProxyCa.crt] }
-};
-var authorityNames = Object.keys(authorityRecords);
 
 // src/pki/encryption.ts
 import { randomBytes } from "node:crypto";
@@ -1370,6 +1370,8 @@ export {
   signedBy,
   subjectOf,
   readIdentity,
+  authorityRecords,
+  authorityNames,
   newSigningPair,
   trustPaths,
   authorityFiles,

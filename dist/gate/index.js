@@ -16,9 +16,10 @@ import "../chunks/github-small-file.js";
 import {
   runAction
 } from "../chunks/github-action.js";
+import "../chunks/github-secret-inputs.js";
 import {
   writeSummary
-} from "../chunks/github-secret-inputs.js";
+} from "../chunks/github-summary.js";
 import "../chunks/github-cancellation.js";
 import {
   duration

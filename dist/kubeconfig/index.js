@@ -21,9 +21,9 @@ import {
   parsedInput
 } from "../chunks/cluster-checks.js";
 import "../chunks/cluster-lock.js";
+import "../chunks/cluster-authentication.js";
 import "../chunks/layout-ports.js";
 import "../chunks/cluster-addresses.js";
-import "../chunks/cluster-authentication.js";
 import "../chunks/cluster-cel-check.js";
 import "../chunks/cluster-version-order.js";
 import "../chunks/cluster-versions.js";
@@ -38,6 +38,7 @@ import {
   runAction
 } from "../chunks/github-action.js";
 import "../chunks/github-secret-inputs.js";
+import "../chunks/github-summary.js";
 import "../chunks/github-cancellation.js";
 import "../chunks/github-log.js";
 import {

@@ -16,9 +16,9 @@ import {
   rejoinNames
 } from "../chunks/cluster-checks.js";
 import "../chunks/cluster-lock.js";
+import "../chunks/cluster-authentication.js";
 import "../chunks/layout-ports.js";
 import "../chunks/cluster-addresses.js";
-import "../chunks/cluster-authentication.js";
 import "../chunks/cluster-cel-check.js";
 import "../chunks/cluster-version-order.js";
 import "../chunks/cluster-versions.js";
@@ -27,6 +27,7 @@ import "../chunks/layout-addresses.js";
 import "../chunks/github-small-file.js";
 import "../chunks/github-action.js";
 import "../chunks/github-secret-inputs.js";
+import "../chunks/github-summary.js";
 import "../chunks/github-cancellation.js";
 import "../chunks/github-log.js";
 import "../chunks/github-hidden-values.js";

@@ -15,9 +15,9 @@ import {
   forgetNames
 } from "../chunks/cluster-checks.js";
 import "../chunks/cluster-lock.js";
+import "../chunks/cluster-authentication.js";
 import "../chunks/layout-ports.js";
 import "../chunks/cluster-addresses.js";
-import "../chunks/cluster-authentication.js";
 import "../chunks/cluster-cel-check.js";
 import "../chunks/cluster-version-order.js";
 import "../chunks/cluster-versions.js";
@@ -28,6 +28,7 @@ import "../chunks/github-action.js";
 import {
   requiredSecret
 } from "../chunks/github-secret-inputs.js";
+import "../chunks/github-summary.js";
 import "../chunks/github-cancellation.js";
 import "../chunks/github-log.js";
 import {

@@ -19,9 +19,9 @@ import {
   forgetNames
 } from "../chunks/cluster-checks.js";
 import "../chunks/cluster-lock.js";
+import "../chunks/cluster-authentication.js";
 import "../chunks/layout-ports.js";
 import "../chunks/cluster-addresses.js";
-import "../chunks/cluster-authentication.js";
 import {
   describeOpening
 } from "../chunks/cluster-cel-check.js";
@@ -35,9 +35,10 @@ import "../chunks/github-small-file.js";
 import {
   runAction
 } from "../chunks/github-action.js";
+import "../chunks/github-secret-inputs.js";
 import {
   writeSummary
-} from "../chunks/github-secret-inputs.js";
+} from "../chunks/github-summary.js";
 import "../chunks/github-cancellation.js";
 import "../chunks/github-log.js";
 import {

@@ -13,9 +13,9 @@ import {
 } from "../chunks/github-cluster-action.js";
 import "../chunks/cluster-checks.js";
 import "../chunks/cluster-lock.js";
+import "../chunks/cluster-authentication.js";
 import "../chunks/layout-ports.js";
 import "../chunks/cluster-addresses.js";
-import "../chunks/cluster-authentication.js";
 import "../chunks/cluster-cel-check.js";
 import "../chunks/cluster-version-order.js";
 import "../chunks/cluster-versions.js";
@@ -26,6 +26,7 @@ import {
   runAction
 } from "../chunks/github-action.js";
 import "../chunks/github-secret-inputs.js";
+import "../chunks/github-summary.js";
 import "../chunks/github-cancellation.js";
 import "../chunks/github-log.js";
 import "../chunks/github-hidden-values.js";

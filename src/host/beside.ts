@@ -29,7 +29,10 @@ export interface DropInSetting {
   readonly file: string;
   /** The unit that its directory names: `kubelet.service`, or `service` for all of them. */
   readonly unit: string;
+  /** Empty: the file is a link to /dev/null, which keeps one of its name from the unit. */
   readonly key: string;
+  /** Of settings that confine a service; others may be secret. */
+  readonly value?: string;
 }
 
 /** A chain that packets to the host or through it pass. */
@@ -78,7 +81,7 @@ export function parseBeside(sections: Sections): Beside {
   const firsts = (kind: string) => [...new Set(of(kind).map(([first = '']) => first))];
   return {
     sysctls: of('sysctl').map(([file = '', key = '', ...value]) => ({ file, key, value: value.join(' ') })),
-    dropIns: of('dropin').map(([file = '', unit = '', key = '']) => ({ file, unit, key })),
+    dropIns: dropInsOf(of('dropin')),
     swap: firsts('swap'),
     resolvers: resolversOf(of('resolver')),
     left: firsts('left'),
@@ -92,6 +95,23 @@ export function parseBeside(sections: Sections): Beside {
     haproxyMayConnect: firsts('boolean').map((value) => value === '1')[0],
     chains: parseChains(firewall),
   };
+}
+
+/** Masks come first, then files in the order of precedence: of those of a unit with one name, only the first counts (systemd.unit(5)). */
+function dropInsOf(lines: readonly (readonly string[])[]): Beside['dropIns'] {
+  const first = new Map<string, string>();
+  return lines
+    .map(([file = '', unit = '', key = '', value]) => ({ file, unit, key, ...(value !== undefined && { value }) }))
+    .filter(({ file, unit }) => {
+      const place = `${unit}/${fileName(file)}`;
+      if (!first.has(place)) first.set(place, file);
+      return first.get(place) === file;
+    });
+}
+
+/** The last word of a path. */
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** A line with the file alone, then one for each of its name servers. */

@@ -4,12 +4,13 @@ import type { Cluster, Host } from '../cluster/cluster.ts';
 import { hostPreparation } from '../components/host-preparation.ts';
 import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
-import type { DropInSetting, SysctlLine } from '../host/beside.ts';
+import { type DropInSetting, fileName, type SysctlLine } from '../host/beside.ts';
 import type { Facts, Inspection } from '../host/engine.ts';
 import { sysctlFilePath } from '../host/expand.ts';
 import { sysctlPath } from '../host/ledger.ts';
 import { quote } from '../host/quote.ts';
 import { places } from '../layout/paths.ts';
+import { confinementProblems } from './check-confinement.ts';
 
 /** The controllers of cgroups without which a kubelet does not start (pkg/kubelet/cm/container_manager_linux.go). */
 const neededControllers = ['cpu', 'cpuset', 'memory', 'pids'];
@@ -48,7 +49,7 @@ export function bootProblems(cluster: Cluster, host: Host, { facts }: Inspection
       ),
     ),
     ...placeProblems(cluster, facts, problem),
-    ...(isNode ? kernelProblems(facts, problem) : []),
+    ...(isNode ? [...kernelProblems(facts, problem), ...confinementProblems(host.name, facts.beside.dropIns)] : []),
   ];
 }
 
@@ -121,7 +122,7 @@ function kernelProblems({ beside, kernel }: Facts, problem: Report): readonly Pr
 /** What others merge into our services without replacing anything of them. */
 export function dropInWarnings(host: Host, { beside }: Facts): readonly string[] {
   // A setting for all services, such as a time limit of the distribution's, is everyday.
-  const own = byFile(beside.dropIns.filter(({ unit }) => unit !== 'service'));
+  const own = byFile(beside.dropIns.filter(({ unit, key }) => unit !== 'service' && key !== ''));
   return own
     .filter(([, settings]) => keysOf(settings, replacing).length === 0)
     .map(
@@ -147,7 +148,7 @@ function winningLines(cluster: Cluster, host: Host, facts: Facts): readonly Winn
     ({ file }) => !file.startsWith(ufwDirectory) || facts.firewalls.includes('ufw'),
   );
   const found = host.roles.flatMap((role) => {
-    const last = nameOf(sysctlFilePath(role));
+    const last = fileName(sysctlFilePath(role));
     return Object.entries(hostPreparation(cluster, host, role).sysctls).flatMap(([key, ours]) => {
       const line = lines
         .filter((each) => sysctlPath(each.key) === sysctlPath(key) && orderOf(each.file) > last)
@@ -163,11 +164,7 @@ const ufwDirectory = '/etc/ufw/';
 
 /** By name alone, as systemd applies them; ufw applies its file later, when it starts. */
 function orderOf(file: string): string {
-  return file.startsWith(ufwDirectory) ? `~${file}` : nameOf(file);
-}
-
-function nameOf(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1);
+  return file.startsWith(ufwDirectory) ? `~${file}` : fileName(file);
 }
 
 function wordsOf(value: string): string {

@@ -74,6 +74,8 @@ beside_drop_ins() {
   [ -d "$BESIDE/$beside_place/$1.d" ] || return 0
   for beside_conf in "$BESIDE/$beside_place/$1.d"/*.conf; do
     [ "${beside_conf##*/}" = 10-k8s-ha-action.conf ] || beside_file dropin "$beside_conf" "$1"
+    # Masked: a link to /dev/null.
+    [ ! -c "$beside_conf" ] || BESIDE_MASKS="${BESIDE_MASKS:-}${beside_conf#"$BESIDE"}$TAB$1$NL"
   done
 }
 
@@ -163,6 +165,7 @@ beside_read() {
   beside_print swap "${BESIDE_SWAPS:-}"
   beside_print resolver "${BESIDE_RESOLVERS:-}"
   beside_print missing "${BESIDE_MISSING:-}"
+  beside_print dropin "${BESIDE_MASKS:-}"
   [ -n "$BESIDE_FILES" ] || return 0
   (
     set -f
@@ -209,6 +212,7 @@ BESIDE_AWK='
     gsub(/[.\/]/, ".", plain)
     if (plain in wanted) print kind, path, name, value
   }
+  kind == "dropin" && name ~ /^(UMask|ProcSubset|MountFlags|TemporaryFileSystem)$|^(Private|Protect)[A-Z]|Paths$/ { print kind, path, unit, name, value; next }
   kind == "dropin" { print kind, path, unit, name }
   kind == "exec" && name ~ /^ExecStart(Pre|Post)?$/ && value != "" {
     if (value ~ /(^|[^a-z])swapon([^a-z]|$)/) { swaps[unit] = 1; next }
