@@ -2041,7 +2041,7 @@ package_manager() {
 # Seconds for which a package manager that another process uses is waited for: unattended upgrades take minutes.
 INSTALL_PATIENCE=600
 
-# Exists while packages are installed: a run that was killed then leaves a package manager that has to be repaired.
+# Exists while packages are installed: a run that was killed then leaves a package manager that needs a repair.
 INSTALLING=$STATE/installing
 
 # install_packages APT DNF ZYPPER: each a list of names separated by spaces.
