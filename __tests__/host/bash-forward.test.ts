@@ -9,7 +9,7 @@ test('a host that prints without an end in place of a connection is a problem, a
   const uncaught: unknown[] = [];
   const note = (error: unknown) => void uncaught.push(error);
   process.on('uncaughtException', note);
-  const forwarding = forwardByBash((command) => host.exec(command), '10.0.0.1', 6443);
+  const forwarding = forwardByBash((command) => host.exec(command), { address: '10.0.0.1', port: 6443 }, 5000);
   await expect(forwarding).rejects.toMatchObject({ code: 'HOST_NONSENSE' });
   await delay(50);
   process.off('uncaughtException', note);

@@ -39,6 +39,25 @@ test('where one session per login is allowed, commands that run at once have log
   connection.close();
 });
 
+test('a further login may take longer than the server to start a command', async () => {
+  await using keys = await Sshd.start();
+  // Asked twice at each login.
+  const slow = `AuthorizedKeysCommand /bin/sh -c "sleep 1.5; cat ${join(keys.folder, 'user.pub')}"`;
+  const settings = [slow, 'AuthorizedKeysCommandUser root', 'MaxSessions 1', 'AllowTcpForwarding no'];
+  await using sshd = await Sshd.start(settings, '');
+  const { server, port } = await greeting();
+  const access = { ...accessTo(keys), knownHosts: sshd.known('ed25519'), answerTimeout: 2000 };
+  const connection = await connect(asRoot(sshd), access, log);
+  const held = await connection.exec('sleep 30');
+  const running = runCommand(connection, asRoot(sshd), 'echo here', {});
+  const [{ stdout }, stream] = await Promise.all([running, connection.forward('127.0.0.1', port)]);
+  expect(stdout).toBe('here\n');
+  expect(String(await buffer(stream))).toBe('hello');
+  held.destroy();
+  connection.close();
+  server.close();
+});
+
 test('a server that allows no session is a refusal', async () => {
   await using sshd = await Sshd.start(['MaxSessions 0']);
   const connection = await connect(asRoot(sshd), accessTo(sshd), log);

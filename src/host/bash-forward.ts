@@ -1,7 +1,9 @@
 import { Duplex } from 'node:stream';
 import type { Channel } from './channel.ts';
+import type { Endpoint } from './connection-problems.ts';
 import { LoginMark } from './login-mark.ts';
 import { call } from './quote.ts';
+import { within } from './within.ts';
 
 /** Connects file descriptor 3, prints the mark, and copies both ways until one side ends. */
 const script =
@@ -9,12 +11,13 @@ const script =
 
 /**
  * A stream to `address:port` from the host's own network, for servers that allow sessions and no TCP forwarding: bash connects.
+ * @param answerTimeout limit for bash, once it runs, ms
  * @throws Error with what bash says
  */
 export async function forwardByBash(
   start: (command: string) => Promise<Channel>,
-  address: string,
-  port: number,
+  { address, port }: Omit<Endpoint, 'user'>,
+  answerTimeout: number,
 ): Promise<Duplex> {
   const mark = new LoginMark();
   const channel = await start(call('env', 'LC_ALL=C', 'bash', '-c', script, address, String(port), ...mark.halves));
@@ -33,11 +36,11 @@ export async function forwardByBash(
   channel.stderr.on('data', (chunk: Buffer) => {
     stderr = `${stderr}${chunk.toString()}`.slice(-1000);
   });
-  await new Promise<void>((resolve, reject) => {
+  const opening = new Promise<Duplex>((resolve, reject) => {
     const take = (chunk: Buffer) => {
       const rest = mark.take(chunk);
       if (rest.length > 0 && !stream.push(rest)) channel.pause();
-      if (mark.passed) resolve();
+      if (mark.passed) resolve(stream);
     };
     channel.on('data', (chunk: Buffer) => {
       try {
@@ -53,5 +56,10 @@ export async function forwardByBash(
       reject(new Error(stderr.trim().split('\n').at(-1) || 'the host runs no bash'));
     });
   });
-  return stream;
+  try {
+    return await within(answerTimeout, opening);
+  } catch (error) {
+    stream.destroy();
+    throw error;
+  }
 }

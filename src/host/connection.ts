@@ -5,19 +5,13 @@ import type { Client, ClientChannel } from 'ssh2';
 import type { Log } from '../log.ts';
 import { forwardByBash } from './bash-forward.ts';
 import type { Channel } from './channel.ts';
-import {
-  type Endpoint,
-  isProhibited,
-  isTemporary,
-  noChannel,
-  notForwarded,
-  notThrough,
-} from './connection-problems.ts';
+import { type Endpoint, isProhibited, isTemporary, notForwarded, notThrough } from './connection-problems.ts';
 import type { HostAddress, SshAccess } from './engine.ts';
 import { parseKnownHosts } from './known-hosts.ts';
 import { invalid, normalPrivateKey } from './private-key.ts';
 import { Sessions } from './sessions.ts';
 import { clientOf, dial, type Identity, type Login, logIn } from './ssh-login.ts';
+import { within } from './within.ts';
 
 /** An authenticated connection to a host whose key was verified. */
 export interface Connection {
@@ -97,29 +91,6 @@ async function jumpTo(jump: Endpoint, identity: Identity): Promise<Login> {
   return await gate(async () => await logIn(jump, await dial(jump, identity), identity));
 }
 
-/** Waits for a channel to open; a channel that opens too late is closed. @throws `late` if none opens in time */
-async function within<T extends Duplex>(
-  milliseconds: number,
-  opening: Promise<T>,
-  late = new Error(`no answer within ${milliseconds} ms`),
-): Promise<T> {
-  const over = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    opening.then(end, () => undefined);
-    over.reject(late);
-  }, milliseconds);
-  try {
-    return await Promise.race([opening, over.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function end(channel: Duplex): void {
-  channel.on('error', () => undefined);
-  channel.destroy();
-}
-
 function forwardOut(client: Client, to: Omit<Endpoint, 'user'>): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     client.forwardOut('127.0.0.1', 0, to.address, to.port, (error, channel) =>
@@ -130,20 +101,19 @@ function forwardOut(client: Client, to: Omit<Endpoint, 'user'>): Promise<ClientC
 
 function connection(host: HostAddress, login: Login, identity: Identity): Connection {
   const { answerTimeout } = identity;
-  const sessions = new Sessions(host, login, async () => await loginTo(host, identity));
-  const exec = async (command: string) =>
-    await within(answerTimeout, sessions.start(command), noChannel(answerTimeout));
+  const sessions = new Sessions(host, login, async () => await loginTo(host, identity), answerTimeout);
+  const exec = async (command: string) => await sessions.start(command);
   const forward = async (address: string, port: number): Promise<Duplex> => {
-    const direct = forwardOut(clientOf(login.ssh), { address, port });
+    const direct = within(answerTimeout, forwardOut(clientOf(login.ssh), { address, port }));
     return await direct.catch(async (cause) => {
       if (!isProhibited(cause)) throw cause;
-      return await forwardByBash(exec, address, port);
+      return await forwardByBash(exec, { address, port }, answerTimeout);
     });
   };
   return {
     exec,
     forward: async (address, port) =>
-      await within(answerTimeout, forward(address, port)).catch((cause) => {
+      await forward(address, port).catch((cause) => {
         throw notForwarded(address, port, cause);
       }),
     close: (abruptly) => sessions.close(abruptly),

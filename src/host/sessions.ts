@@ -1,7 +1,9 @@
 import type { ClientChannel } from 'ssh2';
+import { Problem } from '../errors.ts';
 import type { Channel } from './channel.ts';
-import { type Endpoint, isFull, lost, noSession } from './connection-problems.ts';
+import { type Endpoint, isFull, lost, noChannel, noSession } from './connection-problems.ts';
 import { clientOf, type Login } from './ssh-login.ts';
+import { within } from './within.ts';
 
 /** A login, with the sessions that are open in it. */
 interface Seat {
@@ -20,16 +22,22 @@ interface Seat {
 export class Sessions {
   readonly #to: Endpoint;
   readonly #another: () => Promise<Login>;
+  readonly #answerTimeout: number;
   readonly #seats: Seat[];
   #isClosed = false;
 
-  constructor(to: Endpoint, first: Login, another: () => Promise<Login>) {
+  /**
+   * @param another logs in once more; it has a limit of its own, as long as the user's setting
+   * @param answerTimeout limit for opening a session in a login, ms
+   */
+  constructor(to: Endpoint, first: Login, another: () => Promise<Login>, answerTimeout: number) {
     this.#to = to;
     this.#another = another;
+    this.#answerTimeout = answerTimeout;
     this.#seats = [{ login: first, open: 0, most: Number.POSITIVE_INFINITY, hasWorked: false }];
   }
 
-  /** Starts a command. @throws Problem CONNECTION_LOST, LOGIN_REFUSED, and those of a login */
+  /** Starts a command. @throws Problem CONNECTION_LOST, HOST_SILENT, LOGIN_REFUSED, and those of a login */
   async start(command: string): Promise<Channel> {
     for (const seat of this.#seats) {
       const channel = await this.#startIn(seat, command);
@@ -56,12 +64,14 @@ export class Sessions {
       seat.open -= 1;
     };
     try {
-      const channel = await execute(seat.login, command);
+      const late = noChannel(this.#answerTimeout);
+      const channel = await within(this.#answerTimeout, execute(seat.login, command), late);
       seat.hasWorked = true;
       channel.once('close', leave);
       return channel;
     } catch (error) {
       leave();
+      if (error instanceof Problem) throw error;
       if (!isFull(error)) throw clientIsOpen(seat.login) ? noSession(this.#to, error as Error) : lost(error);
       if (seat.open === 0 && !seat.hasWorked) throw noSession(this.#to, error as Error);
       // The server may not have noticed yet that an earlier session has ended.
