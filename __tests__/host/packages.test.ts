@@ -86,6 +86,14 @@ test.each(shells)('under %s, dnf that waits is reported, and zypper that refuses
   expect(textsOf(events)).toEqual(['installing demo', `waiting for another process that uses zypper: ${locked}`]);
 });
 
+test.each(shells)('under %s, a long install after a wait is not counted as one', (_, shell) => {
+  const wait = 'Waiting for process with pid 4242 to finish.';
+  program('dnf', `echo '${wait}'; sleep 1; echo 'Dependencies resolved.'; echo; sleep 3; ${brings}`);
+  const after = 'log "left $install_left"';
+  const left = textsOf(install('dnf', { shell, patience: 30, after })).at(-1);
+  expect(Number(left?.replace('left ', ''))).toBeGreaterThan(55);
+});
+
 test('a lock that is never released is an error after the patience, and another failure is one at once', () => {
   program('zypper', `echo 'System management is locked by the application with pid 1 (init).'; exit 7`);
   const detail = 'System management is locked by the application with pid 1 (init).';

@@ -101,6 +101,9 @@ install_once() {
   install_pid=$!
   while kill -0 "$install_pid" 2>/dev/null; do install_wait; done
   wait "$install_pid"
+  set -- $?
+  install_pid=0
+  return "$1"
 }
 
 # install_wait: half a second; reports a process that holds the lock, at once and then every 30 s.
@@ -111,12 +114,16 @@ install_wait() {
   install_left=$((install_left - 1))
   [ "$install_left" -lt "$install_told" ] || return
   install_told=$((install_left - 60))
-  log "waiting for another process that uses $manager: $(grep -E "$INSTALL_LOCKED" "$TMP/install" | head -n 1)"
+  log "waiting for another process that uses $manager: $(install_newest | grep -E "$INSTALL_LOCKED" | head -n 1)"
 }
 
 # How apt, dnf and zypper name a lock that another process holds.
 INSTALL_LOCKED='Could not get lock|Unable to lock|Unable to acquire the dpkg|is another process using it|Waiting for process|[Ww]aiting for .*lock|lock is held|[Ll]ocked by|Failed to obtain the transaction lock|currently holding the .*lock'
-install_is_locked() { grep -qE "$INSTALL_LOCKED" "$TMP/install"; }
+install_is_locked() { install_newest | grep -qE "$INSTALL_LOCKED"; }
+
+# install_newest: what the package manager says now. Its wait is of the past when it says more, as dnf does in a long install; of one
+# that has ended, the lock may be the reason of a later line.
+install_newest() { tail -n 10 "$TMP/install" | grep . | if [ "$install_pid" = 0 ]; then cat; else tail -n 1; fi; }
 
 install_run() {
   export_proxy
