@@ -194,6 +194,24 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
     expect(['k8s_loadable', 'k8s_builtin', 'k8s_built'].map(isThere)).toEqual([false, true, false]);
   });
 
+  test.each([
+    ['a file that vanished', 'rm -f', undefined],
+    ['a file that cannot be read', 'refuse', expect.stringMatching(/no-entry/)],
+  ])('%s does not hide what the others say, or is told', (_what, how, unread) => {
+    using host = new LocalHost(shell);
+    const [program = 'sh', ...words] = shell.split(' ');
+    const [gone, mounts] = [host.path('/gone'), host.path('/mounts')];
+    writeFileSync(gone, '');
+    writeFileSync(mounts, '/dev/b /opt ext4 rw,noexec 0 0\n');
+    const files = `beside_file resolver '${gone}'; beside_file mounts '${mounts}'`;
+    const refuse = 'refuse() { rm -f "$1"; beside_file() { BESIDE_FILES="kind=x${NL}unit=$NL/no-entry$NL"; }; }';
+    const script = `${remoteProgram}\n${refuse}\nTMP=${host.root} BESIDE_PATHS="/opt/x$NL"; ${files}; ${how} '${gone}'; beside_read`;
+    const { stdout } = spawnSync(program, [...words, '-c', script], { encoding: 'utf8' });
+    const beside = parseBeside(new Map([['beside', stdout.split('\n')]]));
+    expect(beside.unread).toEqual(unread);
+    if (unread === undefined) expect(beside.mounts).toEqual([{ path: '/opt/x', mount: '/opt', how: 'noexec' }]);
+  });
+
   test('of cgroup v1 tells the controllers that are on', async () => {
     const groups = '#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpu\t1\t1\t1\nmemory\t0\t1\t0\n';
     expect((await lookAt(shell, { '/proc/cgroups': groups })).controllers).toEqual(['cpu']);

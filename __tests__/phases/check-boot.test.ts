@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Facts } from '../../src/host/engine.ts';
-import { bootProblems, dropInWarnings } from '../../src/phases/check-boot.ts';
+import { bootProblems, dropInWarnings, unreadWarnings } from '../../src/phases/check-boot.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { besideOf, factsOf, hostOf, inspectionOf } from './scene.ts';
 
@@ -153,5 +153,14 @@ test('file systems and tmpfiles that take the cluster’s directories away are r
     { code: 'HOST_MOUNT', message: '/usr/local is mounted noexec: programs in /usr/local/bin cannot run' },
     { code: 'HOST_MOUNT', message: '/ is mounted read-only: nothing can be written to /etc/kubernetes' },
     { code: 'HOST_TMPFILES', hint: 'Delete that line from /etc/tmpfiles.d/x.conf.' },
+  ]);
+});
+
+test('files that could not be read are warned of with the reason', () => {
+  const host = hostOf(seed, 'node-1');
+  const warnings = (...lines: readonly string[]) => unreadWarnings(host, factsOf(host, { beside: besideOf(...lines) }));
+  expect(warnings()).toEqual([]);
+  expect(warnings('unread awk: cannot open /etc/fstab')).toEqual([
+    expect.stringMatching(/^node-1: .*could not be read \(awk: cannot open \/etc\/fstab\): unknown is/),
   ]);
 });

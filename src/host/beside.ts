@@ -66,6 +66,8 @@ export interface Beside {
   /** SELinux' boolean haproxy_connect_any; undefined: there is none. */
   readonly haproxyMayConnect: boolean | undefined;
   readonly chains: readonly FirewallChain[];
+  /** Why the files could not all be read: what else is in them is unknown. Undefined: they were. */
+  readonly unread: string | undefined;
 }
 
 /** Limit on the lines of each section; a host with hundreds of units has some dozens. */
@@ -94,6 +96,7 @@ export function parseBeside(sections: Sections): Beside {
     controllers: firsts('controllers'),
     haproxyMayConnect: firsts('boolean').map((value) => value === '1')[0],
     chains: parseChains(firewall),
+    unread: of('unread').map((words) => words.join(' '))[0],
   };
 }
 

@@ -9,6 +9,7 @@ import type { Facts, Inspection } from '../host/engine.ts';
 import { sysctlFilePath } from '../host/expand.ts';
 import { sysctlPath } from '../host/ledger.ts';
 import { quote } from '../host/quote.ts';
+import { redact } from '../host/redact.ts';
 import { places } from '../layout/paths.ts';
 import { confinementProblems } from './check-confinement.ts';
 
@@ -128,6 +129,14 @@ export function dropInWarnings(host: Host, { beside }: Facts): readonly string[]
     .map(
       ([file, settings]) => `${host.name}: ${file} also sets ${keysOf(settings).join(', ')} of ${settings[0]?.unit}`,
     );
+}
+
+/** What of others' configuration is unknown, and so was not checked. */
+export function unreadWarnings(host: Host, { beside: { unread } }: Facts): readonly string[] {
+  if (unread === undefined) return [];
+  return [
+    `${host.name}: the configuration of other programs could not be read (${redact(unread || 'awk failed')}): unknown is what it does at boot to kernel settings, swap, mounts and this cluster's units`,
+  ];
 }
 
 function byFile(dropIns: readonly DropInSetting[]): readonly (readonly [string, readonly DropInSetting[]])[] {

@@ -4,7 +4,7 @@ import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
 import type { Inspection } from '../host/engine.ts';
 import { portsOfRole } from '../layout/ports.ts';
-import { bootProblems, dropInWarnings } from './check-boot.ts';
+import { bootProblems, dropInWarnings, unreadWarnings } from './check-boot.ts';
 import { identityProblems } from './check-names.ts';
 import { roomProblems } from './check-room.ts';
 import { isInPlace, surroundingProblems, surroundingWarnings } from './check-surroundings.ts';
@@ -128,6 +128,7 @@ export function warningsOf(cluster: Cluster, host: Host, inspection: Inspection)
     ...late.map(({ message, fields }) => `${host.name}: ${message}. ${fields.hint ?? ''}`),
     ...surroundingWarnings(cluster, host, inspection),
     ...dropInWarnings(host, facts),
+    ...unreadWarnings(host, facts),
     ...(facts.selinux === 'enforcing'
       ? [`${host.name}: SELinux is enforcing; containerd needs container-selinux for that`]
       : []),

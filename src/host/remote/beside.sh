@@ -166,6 +166,32 @@ beside_read() {
   beside_print resolver "${BESIDE_RESOLVERS:-}"
   beside_print missing "${BESIDE_MISSING:-}"
   beside_print dropin "${BESIDE_MASKS:-}"
+  beside_tries=3
+  until beside_awk >"$TMP/beside" 2>"$TMP/error"; do
+    beside_tries=$((beside_tries - 1))
+    [ "$beside_tries" -gt 0 ] || { printf 'unread\t%s\n' "$(tail -n 1 "$TMP/error")"; break; }
+    beside_again
+  done
+  cat "$TMP/beside"
+}
+
+# beside_again: only what is still there. mawk ends at a file that vanished after it was found, and knows nothing of the others then.
+beside_again() {
+  beside_ifs=$IFS
+  IFS=$NL
+  set -f
+  # shellcheck disable=SC2086
+  set -- $BESIDE_FILES
+  set +f
+  IFS=$beside_ifs
+  BESIDE_FILES=''
+  while [ $# -gt 2 ]; do
+    beside_file "${1#kind=}" "$3" "${2#unit=}"
+    shift 3
+  done
+}
+
+beside_awk() {
   [ -n "$BESIDE_FILES" ] || return 0
   (
     set -f
