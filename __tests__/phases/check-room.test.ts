@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { roomPaths, roomProblems } from '../../src/phases/check-room.ts';
+import { seedWith } from '../components/support.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
 import { hostOf, inspectionOf } from './scene.ts';
 
@@ -46,4 +47,12 @@ test('what shares a file system is added up, for all roles of the host', () => {
 test('an installed role needs room for new binaries alone', () => {
   expect(problems(seed, 'etcd-1', { '/': 1_000, '/var/lib/etcd': 10 }, ['etcd'])).toEqual([]);
   expect(problems(seed, 'etcd-1', { '/': 499 }, ['etcd'])).toHaveLength(1);
+});
+
+test('audit logs need room where extraArgs place them', () => {
+  const chosen = seedWith('apiServer: { extraArgs: [{ name: audit-log-path, value: /srv/audit/log }] }');
+  expect(problems(chosen, 'master-1', { '/': 20_000, '/var/log': 10 })).toEqual([]);
+  expect(problems(chosen, 'master-1', { '/': 20_000, '/srv': 10 })).toEqual([
+    '10 MiB are free in /srv/audit, 1000 are needed there for master',
+  ]);
 });

@@ -2,7 +2,7 @@ import type { Cluster, Host } from '../cluster/cluster.ts';
 import { components } from '../layout/components.ts';
 import { paths, places } from '../layout/paths.ts';
 import { etcdServers } from './etcd-balancer.ts';
-import { type Flags, strongCipherSuites } from './flags.ts';
+import { type Flags, flagValue, strongCipherSuites } from './flags.ts';
 
 /**
  * How long a stopping API server continues to serve while /readyz already fails. Our load balancer removes it within 1.4 s:
@@ -82,4 +82,9 @@ const serving: Flags = {
 function instead({ apiServer }: Cluster): Flags {
   const replaced = apiServer.extraArgs.some(({ name }) => name === 'authorization-config');
   return replaced ? { 'authorization-mode': undefined } : {};
+}
+
+/** The file of the audit log, which users may choose. */
+export function auditLogPath({ apiServer }: Cluster): string {
+  return flagValue('audit-log-path', places.auditLog, apiServer.extraArgs);
 }

@@ -2,13 +2,13 @@ import type { Cluster, Host } from '../cluster/cluster.ts';
 import { type HostState, hostState, leavings, type Unit } from '../host/state.ts';
 import { components } from '../layout/components.ts';
 import { places } from '../layout/paths.ts';
-import { apiserverFlags } from './apiserver-flags.ts';
+import { apiserverFlags, auditLogPath } from './apiserver-flags.ts';
 import { answersReady, apiserverUnitName, apiserverWayBack, rollingApiserver } from './apiserver-rolling.ts';
 import { auditPolicy } from './audit-policy.ts';
 import { authenticationConfig } from './authentication-config.ts';
 import { type Architecture, etcdBinaries, kubernetesBinary } from './downloads.ts';
 import { json, rootDirectory, rootFile } from './files.ts';
-import { flagList, flagValue } from './flags.ts';
+import { flagList } from './flags.ts';
 import { unit } from './reads.ts';
 import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
@@ -19,7 +19,7 @@ export function apiserverState(
   architecture: Architecture,
   newMasters?: readonly string[],
 ): HostState {
-  const auditLog = flagValue('audit-log-path', places.auditLog, cluster.apiServer.extraArgs);
+  const auditLog = auditLogPath(cluster);
   return hostState({
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(auditLog.replace(/\/[^/]*$/, ''), '700')],
     files: [

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path/posix';
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
+import { auditLogPath } from '../components/apiserver-flags.ts';
 import { Problem } from '../errors.ts';
 import type { Facts, Inspection } from '../host/engine.ts';
 import { stateDirectory } from '../host/expand.ts';
@@ -17,7 +19,8 @@ export interface Need {
 }
 
 /** Binaries with their archives: measured for Kubernetes 1.37, etcd 3.7 and containerd 2.4, with room for larger ones. */
-export function spaceNeeds({ binDir, etcd }: Cluster, role: Role): readonly Need[] {
+export function spaceNeeds(cluster: Cluster, role: Role): readonly Need[] {
+  const { binDir, etcd } = cluster;
   const binaries: Readonly<Record<Role, number>> = { etcd: 200, master: 500, node: 600 };
   const placed = [binDir, stateDirectory].map((path) => ({ path, first: binaries[role], change: 250 }));
   switch (role) {
@@ -25,7 +28,7 @@ export function spaceNeeds({ binDir, etcd }: Cluster, role: Role): readonly Need
       return [...placed, { path: etcd.dataDir, first: 1_600, change: 0 }];
     case 'master':
       // As many audit logs as are kept: ten of 100 MB.
-      return [...placed, { path: places.auditLog.replace(/\/[^/]*$/, ''), first: 1_000, change: 0 }];
+      return [...placed, { path: dirname(auditLogPath(cluster)), first: 1_000, change: 0 }];
     case 'node':
       return [
         ...placed,
