@@ -3,7 +3,7 @@ import { measuredUpgrade, upgradeProblems, upgradeSteps } from '../../src/phases
 import type { HostResult } from '../../src/phases/run.ts';
 import type { Observed } from '../../src/phases/stages.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
-import { sceneOf } from './scene.ts';
+import { closable, inspectionOf, notCancelled, sceneOf } from './scene.ts';
 
 const result = (host: string, parts: Partial<HostResult>): HostResult => ({
   ...{ host, phase: 'master', changes: [], started: [], restarted: [], milliseconds: 4000, ended: 10_000, ...parts },
@@ -32,4 +32,20 @@ test('nothing is measured without an upgrade, in a dry run, or if no report was 
   };
   expect([begins(true, false, true), begins(false, false, true), begins(true, true, true), begins(true, false, false)]) //
     .toEqual([true, false, false, false]);
+});
+
+test('an upgrade that cannot be measured goes on, with the reason as a warning', async () => {
+  const { run, log } = sceneOf(seedCluster());
+  for (const host of run.cluster.hosts) {
+    run.sessions.set(
+      host.name,
+      closable(host, async () => undefined),
+    );
+    run.inspections.set(host.name, inspectionOf(host, {}, { scopes: host.roles }));
+  }
+  const observed = { ...run, nodes: [], forgotten: [], upgrades: true };
+  const measured = measuredUpgrade(async () => undefined);
+  await measured.begin.run(observed, notCancelled);
+  expect(log.lines).toEqual(['warning: the upgrade goes on without a report: master-1 was touched']);
+  expect(measured.end.when?.(run)).toBe(false);
 });

@@ -19,7 +19,7 @@ export type OnUpgrade = (result: FailoverResult, verdict: Verdict) => Promise<vo
 
 /** The measurement of one run, as the phases before and after its changes. */
 export interface MeasuredUpgrade {
-  /** Starts the instruments, if the run upgrades a cluster that serves. */
+  /** Starts the instruments, if the run upgrades a cluster that serves. A failure is a warning: the upgrade is what was asked for. */
   readonly begin: Phase<Observed & Prepared>;
   /** Ends them and judges the result. */
   readonly end: Phase<Run>;
@@ -35,8 +35,13 @@ export function measuredUpgrade(onResult: OnUpgrade | undefined): MeasuredUpgrad
       title: 'Begin to measure the upgrade',
       when: ({ dryRun, upgrades }) => onResult !== undefined && !dryRun && upgrades,
       async run(run) {
-        measurement = await beginning(run);
-        if (!measurement) run.log.warning('the upgrade is not measured: no API server serves');
+        const unmeasured = (why: string) => run.log.warning(`the upgrade goes on without a report: ${why}`);
+        try {
+          measurement = await beginning(run);
+          if (!measurement) unmeasured('no API server serves');
+        } catch (cause) {
+          unmeasured(cause instanceof Error ? cause.message : String(cause));
+        }
       },
     },
     end: {
