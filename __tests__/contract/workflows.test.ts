@@ -109,6 +109,17 @@ describe('The jobs of the reusable workflow', () => {
   });
 });
 
+test('Each job of the examples that reaches the hosts of a cluster can have an environment', () => {
+  const without = ['cluster', 'reset'].flatMap((name) =>
+    Object.entries<{ environment?: string; steps: readonly { with?: object }[] }>(
+      parse(textOf(`examples/${name}.yml`)).jobs,
+    ).flatMap(([id, { environment, steps }]) =>
+      environment === undefined && steps.some((each) => 'ssh-key' in (each.with ?? {})) ? [`${name} ${id}`] : [],
+    ),
+  );
+  expect(without).toEqual([]);
+});
+
 test('Callers give a called workflow only inputs that it has, and a value for each one that a trigger leaves empty', () => {
   const { inputs } = parse(textOf(ownJobs)).on.workflow_call;
   const calls = filesMatching(/^examples\/[^/]+\.yml$/).flatMap((file) =>
