@@ -24,7 +24,7 @@ const long = (characters: number, character: string) => `head -c ${characters} /
 const without = (text: string) => `yes '${text}' | tr -d '\\n'`;
 const patience: Partial<Limits> = { startMs: 1000, silenceMs: 1500, snapshotMs: 1000, workMs: 1000 };
 /** For answers that end by their size, also on a busy machine. */
-const generous: Partial<Limits> = { startMs: 30_000, snapshotMs: 30_000 };
+const generous: Partial<Limits> = { startMs: 30_000, silenceMs: 30_000, snapshotMs: 30_000 };
 
 test.each<[what: string, script: string, code: string, message: RegExp]>([
   ['text without a line end', without('y'), 'HOST_NONSENSE', /a line of more than 1 MiB/],
