@@ -134,8 +134,13 @@ function measuredUpgrade(onResult) {
       title: "Begin to measure the upgrade",
       when: ({ dryRun, upgrades }) => onResult !== void 0 && !dryRun && upgrades,
       async run(run) {
-        measurement = await beginning(run);
-        if (!measurement) run.log.warning("the upgrade is not measured: no API server serves");
+        const unmeasured = (why) => run.log.warning(`the upgrade goes on without a report: ${why}`);
+        try {
+          measurement = await beginning(run);
+          if (!measurement) unmeasured("no API server serves");
+        } catch (cause) {
+          unmeasured(cause instanceof Error ? cause.message : String(cause));
+        }
       }
     },
     end: {

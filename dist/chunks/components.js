@@ -930,6 +930,9 @@ function instead({ apiServer }) {
   const replaced = apiServer.extraArgs.some(({ name: name2 }) => name2 === "authorization-config");
   return replaced ? { "authorization-mode": void 0 } : {};
 }
+function auditLogPath({ apiServer }) {
+  return flagValue("audit-log-path", places.auditLog, apiServer.extraArgs);
+}
 
 // src/components/audit-policy.ts
 var renewing = ["get", "update", "patch", "list", "watch"];
@@ -1018,7 +1021,7 @@ var ownRules = [
 
 // src/components/apiserver.ts
 function apiserverState(cluster, host, architecture, newMasters) {
-  const auditLog = flagValue("audit-log-path", places.auditLog, cluster.apiServer.extraArgs);
+  const auditLog = auditLogPath(cluster);
   return hostState({
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(auditLog.replace(/\/[^/]*$/, ""), "700")],
     files: [
@@ -2219,6 +2222,7 @@ export {
   systemRoleBinding,
   podNetwork,
   isBalanced,
+  auditLogPath,
   holdOnMaster,
   hostPreparation,
   kernelFeatures,

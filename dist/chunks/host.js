@@ -217,9 +217,27 @@ ${this.halves.join("")}
   }
 };
 
+// src/host/within.ts
+async function within(milliseconds, opening, late = new Error(`no answer within ${milliseconds} ms`)) {
+  const over = Promise.withResolvers();
+  const timer = setTimeout(() => {
+    opening.then(end, () => void 0);
+    over.reject(late);
+  }, milliseconds);
+  try {
+    return await Promise.race([opening, over.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+function end(channel) {
+  channel.on("error", () => void 0);
+  channel.destroy();
+}
+
 // src/host/bash-forward.ts
 var script = 'exec 3<>"/dev/tcp/$0/$1" 4<&0 || exit; printf "\\n%s%s\\n" "$2" "$3"; cat <&3 & cat <&4 >&3 & wait -n; kill %1 %2 2>/dev/null';
-async function forwardByBash(start, address, port) {
+async function forwardByBash(start, { address, port }, answerTimeout) {
   const mark = new LoginMark();
   const channel = await start(call("env", "LC_ALL=C", "bash", "-c", script, address, String(port), ...mark.halves));
   const stream = new Duplex({
@@ -236,11 +254,11 @@ async function forwardByBash(start, address, port) {
   channel.stderr.on("data", (chunk) => {
     stderr = `${stderr}${chunk.toString()}`.slice(-1e3);
   });
-  await new Promise((resolve, reject) => {
+  const opening = new Promise((resolve, reject) => {
     const take = (chunk) => {
       const rest = mark.take(chunk);
       if (rest.length > 0 && !stream.push(rest)) channel.pause();
-      if (mark.passed) resolve();
+      if (mark.passed) resolve(stream);
     };
     channel.on("data", (chunk) => {
       try {
@@ -256,7 +274,12 @@ async function forwardByBash(start, address, port) {
       reject(new Error(stderr.trim().split("\n").at(-1) || "the host runs no bash"));
     });
   });
-  return stream;
+  try {
+    return await within(answerTimeout, opening);
+  } catch (error) {
+    stream.destroy();
+    throw error;
+  }
 }
 
 // src/host/private-key.ts
@@ -669,14 +692,20 @@ function hostKeyOrder(types) {
 var Sessions = class {
   #to;
   #another;
+  #answerTimeout;
   #seats;
   #isClosed = false;
-  constructor(to, first, another) {
+  /**
+   * @param another logs in once more; it has a limit of its own, as long as the user's setting
+   * @param answerTimeout limit for opening a session in a login, ms
+   */
+  constructor(to, first, another, answerTimeout) {
     this.#to = to;
     this.#another = another;
+    this.#answerTimeout = answerTimeout;
     this.#seats = [{ login: first, open: 0, most: Number.POSITIVE_INFINITY, hasWorked: false }];
   }
-  /** Starts a command. @throws Problem CONNECTION_LOST, LOGIN_REFUSED, and those of a login */
+  /** Starts a command. @throws Problem CONNECTION_LOST, HOST_SILENT, LOGIN_REFUSED, and those of a login */
   async start(command) {
     for (const seat2 of this.#seats) {
       const channel2 = await this.#startIn(seat2, command);
@@ -701,12 +730,14 @@ var Sessions = class {
       seat.open -= 1;
     };
     try {
-      const channel = await execute(seat.login, command);
+      const late = noChannel(this.#answerTimeout);
+      const channel = await within(this.#answerTimeout, execute(seat.login, command), late);
       seat.hasWorked = true;
       channel.once("close", leave);
       return channel;
     } catch (error) {
       leave();
+      if (error instanceof Problem) throw error;
       if (!isFull(error)) throw clientIsOpen(seat.login) ? noSession(this.#to, error) : lost(error);
       if (seat.open === 0 && !seat.hasWorked) throw noSession(this.#to, error);
       seat.most = Math.max(1, seat.open);
@@ -779,22 +810,6 @@ async function jumpTo(jump, identity) {
   gates.set(name2, gate);
   return await gate(async () => await logIn(jump, await dial(jump, identity), identity));
 }
-async function within(milliseconds, opening, late = new Error(`no answer within ${milliseconds} ms`)) {
-  const over = Promise.withResolvers();
-  const timer = setTimeout(() => {
-    opening.then(end, () => void 0);
-    over.reject(late);
-  }, milliseconds);
-  try {
-    return await Promise.race([opening, over.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-function end(channel) {
-  channel.on("error", () => void 0);
-  channel.destroy();
-}
 function forwardOut(client, to) {
   return new Promise((resolve, reject) => {
     client.forwardOut(
@@ -808,18 +823,18 @@ function forwardOut(client, to) {
 }
 function connection(host, login, identity) {
   const { answerTimeout } = identity;
-  const sessions = new Sessions(host, login, async () => await loginTo(host, identity));
-  const exec = async (command) => await within(answerTimeout, sessions.start(command), noChannel(answerTimeout));
+  const sessions = new Sessions(host, login, async () => await loginTo(host, identity), answerTimeout);
+  const exec = async (command) => await sessions.start(command);
   const forward = async (address, port) => {
-    const direct = forwardOut(clientOf(login.ssh), { address, port });
+    const direct = within(answerTimeout, forwardOut(clientOf(login.ssh), { address, port }));
     return await direct.catch(async (cause) => {
       if (!isProhibited(cause)) throw cause;
-      return await forwardByBash(exec, address, port);
+      return await forwardByBash(exec, { address, port }, answerTimeout);
     });
   };
   return {
     exec,
-    forward: async (address, port) => await within(answerTimeout, forward(address, port)).catch((cause) => {
+    forward: async (address, port) => await forward(address, port).catch((cause) => {
       throw notForwarded(address, port, cause);
     }),
     close: (abruptly) => sessions.close(abruptly)
@@ -1554,7 +1569,7 @@ inspect_ask() {
   printf '%s %s\\n' "$1" "$ask_status"
 }
 `;
-var beside = '# shellcheck shell=dash\n# What others have configured on the host that decides beside us: what is applied at boot after our settings, what is merged into our\n# units, which name servers pods would get, what another cluster left, what the firewall drops. Lines of fields with tabs between; the\n# first one is the kind. Read-only, and by one awk for all files.\n\nBESIDE=${K8S_HA_TEST_ROOT:-}\nBESIDE_FILES=\'\' BESIDE_KEYS=\'\' BESIDE_PATHS=\'\'\n\n# beside_begin: starts the questions to the kernel\'s tables, which take long in a large cluster, in the background.\nbeside_begin() {\n  : >"$TMP/firewall"\n  beside_firewall >"$TMP/firewall" 2>/dev/null &\n  beside_pid=$!\n}\n\n# beside_end: all that was asked for.\nbeside_end() {\n  section beside\n  beside_read\n  wait "$beside_pid"\n  section firewall\n  [ ! -s "$TMP/firewall" ] || cat "$TMP/firewall"\n}\n\n# beside_file KIND PATH [UNIT]\nbeside_file() {\n  [ -f "$2" ] && [ -r "$2" ] || return 0\n  BESIDE_FILES="${BESIDE_FILES}kind=$1${NL}unit=${3:-}$NL$2$NL"\n}\n\n# beside_fragments KIND DIRECTORY: of files of one name only the first counts (sysctl.d(5), tmpfiles.d(5)).\nbeside_fragments() {\n  beside_seen=\' \'\n  for beside_word in "$BESIDE/etc/$2"/*.conf "$BESIDE/run/$2"/*.conf "$BESIDE/usr/local/lib/$2"/*.conf \\\n    "$BESIDE/usr/lib/$2"/*.conf "$BESIDE/lib/$2"/*.conf; do\n    case $beside_seen in *" ${beside_word##*/} "*) continue ;; esac\n    beside_seen="$beside_seen${beside_word##*/} "\n    beside_file "$1" "$beside_word"\n  done\n}\n\n# beside_places PATH\u2026: how the file systems of these are mounted, and what empties them at boot.\nbeside_places() {\n  for beside_word in "$@"; do BESIDE_PATHS="$BESIDE_PATHS$beside_word$NL"; done\n  beside_file mounts "$BESIDE/proc/self/mounts"\n  beside_fragments tmpfiles tmpfiles.d\n}\n\n# beside_sysctls KEY\u2026: ufw has a file of its own.\nbeside_sysctls() {\n  BESIDE_KEYS=$*\n  beside_fragments sysctl sysctl.d\n  beside_file sysctl "$BESIDE/etc/ufw/sysctl.conf"\n}\n\n# beside_units UNIT\u2026: drop-ins of services that are not ours: of the unit, of its kind by its first words (kube-.service.d), of all services.\nbeside_units() {\n  for beside_place in etc/systemd/system.control run/systemd/system.control run/systemd/transient etc/systemd/system \\\n    run/systemd/system usr/local/lib/systemd/system usr/lib/systemd/system; do\n    [ -d "$BESIDE/$beside_place" ] || continue\n    for beside_unit in "$@"; do\n      beside_word=${beside_unit%.service}\n      beside_drop_ins "$beside_unit"\n      while [ "$beside_word" != "${beside_word%-*}" ]; do\n        beside_word=${beside_word%-*}\n        beside_drop_ins "$beside_word-.service"\n      done\n    done\n    beside_drop_ins service\n  done\n}\n\nbeside_drop_ins() {\n  [ -d "$BESIDE/$beside_place/$1.d" ] || return 0\n  for beside_conf in "$BESIDE/$beside_place/$1.d"/*.conf; do\n    [ "${beside_conf##*/}" = 10-k8s-ha-action.conf ] || beside_file dropin "$beside_conf" "$1"\n    # Masked: a link to /dev/null.\n    [ ! -c "$beside_conf" ] || BESIDE_MASKS="${BESIDE_MASKS:-}${beside_conf#"$BESIDE"}$TAB$1$NL"\n  done\n}\n\n# beside_swap: what is started at boot beside swap.target, which we mask: swap units that hang elsewhere, and the programs of services.\nbeside_swap() {\n  for beside_word in "$BESIDE"/etc/systemd/system/*.wants/* "$BESIDE"/etc/systemd/system/*.requires/* \\\n    "$BESIDE"/run/systemd/generator/*.wants/* "$BESIDE"/run/systemd/generator.late/*.wants/*; do\n    beside_unit=${beside_word##*/}\n    case $beside_word in */swap.target.*) continue ;; esac\n    case $beside_unit in *.service | *.swap) ;; *) continue ;; esac\n    beside_masked "$beside_unit" && continue\n    case $beside_unit in\n      *.swap) BESIDE_SWAPS="${BESIDE_SWAPS:-}$beside_unit$NL" ;;\n      *) beside_file exec "$beside_word" "$beside_unit" ;;\n    esac\n  done\n  beside_file azure "$BESIDE/etc/waagent.conf"\n  for beside_word in "$BESIDE/etc/crontab" "$BESIDE"/etc/cron.d/* "$BESIDE"/var/spool/cron/crontabs/root "$BESIDE"/var/spool/cron/root; do\n    beside_file cron "$beside_word"\n  done\n}\n\n# A masked unit is a link to /dev/null.\nbeside_masked() { [ -e "$BESIDE/etc/systemd/system/$1" ] && [ ! -f "$BESIDE/etc/systemd/system/$1" ]; }\n\n# beside_resolvers PATH\u2026: the name servers in each file that exists.\nbeside_resolvers() {\n  for beside_word in "$@"; do\n    [ -f "$BESIDE$beside_word" ] || continue\n    BESIDE_RESOLVERS="${BESIDE_RESOLVERS:-}$beside_word$NL"\n    beside_file resolver "$BESIDE$beside_word"\n  done\n}\n\n# beside_left PATTERN\u2026: what exists of these.\nbeside_left() {\n  beside_ifs=$IFS\n  IFS=$NL\n  for beside_pattern in "$@"; do\n    # shellcheck disable=SC2231\n    for beside_word in $BESIDE$beside_pattern; do\n      [ ! -e "$beside_word" ] || BESIDE_LEFT="${BESIDE_LEFT:-}${beside_word#"$BESIDE"}$NL"\n    done\n  done\n  IFS=$beside_ifs\n}\n\n# beside_modules [NAME CHECK]\u2026: those that are not there and that modprobe cannot load or may not. A kernel whose lists are not in the\n# host\'s own file system, as in a container, says nothing.\nbeside_modules() {\n  beside_names=\'\'\n  while [ $# -gt 1 ]; do\n    BESIDE_MODULES="${BESIDE_MODULES:-}$1 "\n    module_there "$1" "$2" || beside_names="$beside_names|$1"\n    shift 2\n  done\n  for beside_word in "$BESIDE"/etc/modprobe.d/*.conf "$BESIDE"/run/modprobe.d/*.conf "$BESIDE"/usr/lib/modprobe.d/*.conf; do\n    beside_file modprobe "$beside_word"\n  done\n  [ -n "$beside_names" ] && kernel_lists || return 0\n  beside_known=$(grep -hoE "^[^:]*/(${beside_names#|})\\.ko" "$KERNEL_LISTS/modules.builtin" "$KERNEL_LISTS/modules.dep")\n  beside_ifs=$IFS\n  IFS=\'|\'\n  for beside_word in ${beside_names#|}; do\n    case "$beside_known$NL" in *"/$beside_word.ko$NL"*) ;; *) BESIDE_MISSING="${BESIDE_MISSING:-}$beside_word$NL" ;; esac\n  done\n  IFS=$beside_ifs\n}\n\n# beside_kernel: what the kernel offers to the kubelet: controllers of cgroup v2, or those of v1 that are on; what SELinux lets haproxy do.\nbeside_kernel() {\n  beside_file controllers "$BESIDE/sys/fs/cgroup/cgroup.controllers"\n  [ -f "$BESIDE/sys/fs/cgroup/cgroup.controllers" ] || beside_file cgroups "$BESIDE/proc/cgroups"\n  beside_file boolean "$BESIDE/sys/fs/selinux/booleans/haproxy_connect_any"\n}\n\nbeside_print() {\n  beside_ifs=$IFS\n  IFS=$NL\n  for beside_word in $2; do printf \'%s\\t%s\\n\' "$1" "$beside_word"; done\n  IFS=$beside_ifs\n}\n\n# beside_read: reads all files, and those programs of services that are scripts.\nbeside_read() {\n  beside_print left "${BESIDE_LEFT:-}"\n  beside_print swap "${BESIDE_SWAPS:-}"\n  beside_print resolver "${BESIDE_RESOLVERS:-}"\n  beside_print missing "${BESIDE_MISSING:-}"\n  beside_print dropin "${BESIDE_MASKS:-}"\n  [ -n "$BESIDE_FILES" ] || return 0\n  (\n    set -f\n    IFS=$NL\n    # shellcheck disable=SC2086\n    BESIDE_PATHS=$BESIDE_PATHS exec awk -v root="$BESIDE" -v keys="$BESIDE_KEYS" -v modules="${BESIDE_MODULES:-}" -v OFS=\'\\t\' "$BESIDE_AWK" $BESIDE_FILES\n  )\n}\n\n# shellcheck disable=SC2016\nBESIDE_AWK=\'\n  function trim(text) { gsub(/^[ \\t]+|[ \\t\\r]+$/, "", text); return text }\n  function split_line() { at = index($0, "="); name = trim(substr($0, 1, at - 1)); value = trim(substr($0, at + 1)) }\n  BEGIN {\n    n = split(keys, key, " "); for (i = 1; i <= n; i++) { gsub(/[.\\/]/, ".", key[i]); wanted[key[i]] = 1 }\n    n = split(modules, key, " "); for (i = 1; i <= n; i++) loads[key[i]] = 1\n    places = split(ENVIRON["BESIDE_PATHS"], place, "\\n") - 1\n  }\n  function holds(outer, inner) { return outer == "/" || outer == inner || index(inner, outer "/") == 1 }\n  FNR == 1 { path = substr(FILENAME, length(root) + 1) }\n  /^[ \\t]*([#;]|$)/ { next }\n  kind == "resolver" { if ($1 == "nameserver") print kind, path, $2; next }\n  kind == "cron" { if (/^[ \\t]*@reboot.*swapon/) print "swap", path; next }\n  kind == "controllers" { for (i = 1; i <= NF; i++) print kind, $i; next }\n  kind == "cgroups" { if ($4 == 1) print "controllers", $1; next }\n  kind == "boolean" { print kind, $1; next }\n  kind == "modprobe" { if (($1 == "blacklist" || ($1 == "install" && $3 ~ /\\/(true|false)$/)) && ($2 in loads)) print kind, path, $2; next }\n  kind == "mounts" {\n    for (i = 1; i <= places; i++) if (holds($2, place[i]) && length($2) >= length(mount[i])) { mount[i] = $2; options[i] = "," $4 "," }\n    next\n  }\n  kind == "tmpfiles" {\n    # Removed at each boot, or emptied by age.\n    if ($1 !~ /^[rRD]/ && ($1 !~ /^[devqQ]/ || $6 == "" || $6 == "-")) next\n    for (i = 1; i <= places; i++) if (holds($2, place[i]) || holds(place[i], $2)) { print kind, path, $2; next }\n    next\n  }\n  kind == "azure" { if (/^[ \\t]*ResourceDisk\\.EnableSwap[ \\t]*=[ \\t]*y/) print "swap", path; next }\n  !index($0, "=") { next }\n  { split_line() }\n  kind == "sysctl" {\n    sub(/^-[ \\t]*/, "", name)\n    plain = name\n    gsub(/[.\\/]/, ".", plain)\n    if (plain in wanted) print kind, path, name, value\n  }\n  kind == "dropin" && name ~ /^(UMask|ProcSubset|MountFlags|TemporaryFileSystem)$|^(Private|Protect)[A-Z]|Paths$/ { print kind, path, unit, name, value; next }\n  kind == "dropin" { print kind, path, unit, name }\n  kind == "exec" && name ~ /^ExecStart(Pre|Post)?$/ && value != "" {\n    if (value ~ /(^|[^a-z])swapon([^a-z]|$)/) { swaps[unit] = 1; next }\n    n = split(value, word, /[ \\t;"\\047]+/)\n    sub(/^[-@:+!]+/, "", word[1])\n    if (word[1] !~ /\\//) for (i = split("/usr/sbin/ /usr/bin/ /usr/local/sbin/ /usr/local/bin/", bin, " "); i > 0; i--) runs(bin[i] word[1])\n    runs(word[1])\n    # Only a shell reads a script from its words. What is no file could block the look.\n    if (word[1] ~ /(^|\\/)([a-z]*sh|env)$/) for (i = 2; i <= n; i++) if (word[i] !~ /^\\/(dev|proc|run|sys)\\//) runs(word[i])\n  }\n  function runs(program) { if (program ~ /^\\//) scripts[program] = scripts[program] unit "\\n" }\n  function turns_swap_on(file,   line, on, first) {\n    first = (getline line < file) > 0 && line ~ /^#!/\n    while (first && !on && (getline line < file) > 0) on = line !~ /^[ \\t]*#/ && line ~ /(^|[^a-z_])swapon([^a-z]|$)/\n    close(file)\n    return on\n  }\n  END {\n    for (program in scripts) if (turns_swap_on(root program)) {\n      n = split(scripts[program], word, "\\n")\n      for (i = 1; i < n; i++) swaps[word[i]] = 1\n    }\n    for (unit in swaps) print "swap", unit\n    for (i = 1; i <= places; i++) {\n      if (options[i] ~ /,noexec,/) print "noexec", place[i], mount[i]\n      if (options[i] ~ /,ro,/) print "readonly", place[i], mount[i]\n    }\n  }\'\n\n# beside_firewall: the chains that packets to this host and through it pass, of nftables and of the older iptables.\nbeside_firewall() {\n  # Only if nftables is there: the question alone would load its module.\n  if command -v nft >/dev/null && { [ -e /sys/module/nf_tables ] || ! kernel_lists || module_told nf_tables; }; then\n    # iptables-nft may have rules that nft cannot print; it prints the others.\n    # One command for each: with several, nft 1.0 finds only the chains of the last one.\n    timeout 10 nft list chains | awk \'\n      $1 == "table" { table = $2 " " $3 }\n      $1 == "chain" { chain = $2 }\n      $1 == "type" && $4 ~ /^(input|forward)$/ { print table, chain }\' | while read -r beside_family beside_table beside_chain; do\n      timeout 10 nft list chain "$beside_family" "$beside_table" "$beside_chain" </dev/null\n    done | grep -E \'^table|chain|hook|drop|reject\'\n  fi\n  [ -r /proc/net/ip_tables_names ] && command -v iptables-legacy >/dev/null || return 0\n  while read -r beside_table; do\n    [ "$beside_table" = filter ] || continue\n    iptables-legacy -w 2 -S INPUT\n    iptables-legacy -w 2 -S FORWARD\n  done </proc/net/ip_tables_names\n}\n';
+var beside = '# shellcheck shell=dash\n# What others have configured on the host that decides beside us: what is applied at boot after our settings, what is merged into our\n# units, which name servers pods would get, what another cluster left, what the firewall drops. Lines of fields with tabs between; the\n# first one is the kind. Read-only, and by one awk for all files.\n\nBESIDE=${K8S_HA_TEST_ROOT:-}\nBESIDE_FILES=\'\' BESIDE_KEYS=\'\' BESIDE_PATHS=\'\'\n\n# beside_begin: starts the questions to the kernel\'s tables, which take long in a large cluster, in the background.\nbeside_begin() {\n  : >"$TMP/firewall"\n  beside_firewall >"$TMP/firewall" 2>/dev/null &\n  beside_pid=$!\n}\n\n# beside_end: all that was asked for.\nbeside_end() {\n  section beside\n  beside_read\n  wait "$beside_pid"\n  section firewall\n  [ ! -s "$TMP/firewall" ] || cat "$TMP/firewall"\n}\n\n# beside_file KIND PATH [UNIT]\nbeside_file() {\n  [ -f "$2" ] && [ -r "$2" ] || return 0\n  BESIDE_FILES="${BESIDE_FILES}kind=$1${NL}unit=${3:-}$NL$2$NL"\n}\n\n# beside_fragments KIND DIRECTORY: of files of one name only the first counts (sysctl.d(5), tmpfiles.d(5)).\nbeside_fragments() {\n  beside_seen=\' \'\n  for beside_word in "$BESIDE/etc/$2"/*.conf "$BESIDE/run/$2"/*.conf "$BESIDE/usr/local/lib/$2"/*.conf \\\n    "$BESIDE/usr/lib/$2"/*.conf "$BESIDE/lib/$2"/*.conf; do\n    case $beside_seen in *" ${beside_word##*/} "*) continue ;; esac\n    beside_seen="$beside_seen${beside_word##*/} "\n    beside_file "$1" "$beside_word"\n  done\n}\n\n# beside_places PATH\u2026: how the file systems of these are mounted, and what empties them at boot.\nbeside_places() {\n  for beside_word in "$@"; do BESIDE_PATHS="$BESIDE_PATHS$beside_word$NL"; done\n  beside_file mounts "$BESIDE/proc/self/mounts"\n  beside_fragments tmpfiles tmpfiles.d\n}\n\n# beside_sysctls KEY\u2026: ufw has a file of its own.\nbeside_sysctls() {\n  BESIDE_KEYS=$*\n  beside_fragments sysctl sysctl.d\n  beside_file sysctl "$BESIDE/etc/ufw/sysctl.conf"\n}\n\n# beside_units UNIT\u2026: drop-ins of services that are not ours: of the unit, of its kind by its first words (kube-.service.d), of all services.\nbeside_units() {\n  for beside_place in etc/systemd/system.control run/systemd/system.control run/systemd/transient etc/systemd/system \\\n    run/systemd/system usr/local/lib/systemd/system usr/lib/systemd/system; do\n    [ -d "$BESIDE/$beside_place" ] || continue\n    for beside_unit in "$@"; do\n      beside_word=${beside_unit%.service}\n      beside_drop_ins "$beside_unit"\n      while [ "$beside_word" != "${beside_word%-*}" ]; do\n        beside_word=${beside_word%-*}\n        beside_drop_ins "$beside_word-.service"\n      done\n    done\n    beside_drop_ins service\n  done\n}\n\nbeside_drop_ins() {\n  [ -d "$BESIDE/$beside_place/$1.d" ] || return 0\n  for beside_conf in "$BESIDE/$beside_place/$1.d"/*.conf; do\n    [ "${beside_conf##*/}" = 10-k8s-ha-action.conf ] || beside_file dropin "$beside_conf" "$1"\n    # Masked: a link to /dev/null.\n    [ ! -c "$beside_conf" ] || BESIDE_MASKS="${BESIDE_MASKS:-}${beside_conf#"$BESIDE"}$TAB$1$NL"\n  done\n}\n\n# beside_swap: what is started at boot beside swap.target, which we mask: swap units that hang elsewhere, and the programs of services.\nbeside_swap() {\n  for beside_word in "$BESIDE"/etc/systemd/system/*.wants/* "$BESIDE"/etc/systemd/system/*.requires/* \\\n    "$BESIDE"/run/systemd/generator/*.wants/* "$BESIDE"/run/systemd/generator.late/*.wants/*; do\n    beside_unit=${beside_word##*/}\n    case $beside_word in */swap.target.*) continue ;; esac\n    case $beside_unit in *.service | *.swap) ;; *) continue ;; esac\n    beside_masked "$beside_unit" && continue\n    case $beside_unit in\n      *.swap) BESIDE_SWAPS="${BESIDE_SWAPS:-}$beside_unit$NL" ;;\n      *) beside_file exec "$beside_word" "$beside_unit" ;;\n    esac\n  done\n  beside_file azure "$BESIDE/etc/waagent.conf"\n  for beside_word in "$BESIDE/etc/crontab" "$BESIDE"/etc/cron.d/* "$BESIDE"/var/spool/cron/crontabs/root "$BESIDE"/var/spool/cron/root; do\n    beside_file cron "$beside_word"\n  done\n}\n\n# A masked unit is a link to /dev/null.\nbeside_masked() { [ -e "$BESIDE/etc/systemd/system/$1" ] && [ ! -f "$BESIDE/etc/systemd/system/$1" ]; }\n\n# beside_resolvers PATH\u2026: the name servers in each file that exists.\nbeside_resolvers() {\n  for beside_word in "$@"; do\n    [ -f "$BESIDE$beside_word" ] || continue\n    BESIDE_RESOLVERS="${BESIDE_RESOLVERS:-}$beside_word$NL"\n    beside_file resolver "$BESIDE$beside_word"\n  done\n}\n\n# beside_left PATTERN\u2026: what exists of these.\nbeside_left() {\n  beside_ifs=$IFS\n  IFS=$NL\n  for beside_pattern in "$@"; do\n    # shellcheck disable=SC2231\n    for beside_word in $BESIDE$beside_pattern; do\n      [ ! -e "$beside_word" ] || BESIDE_LEFT="${BESIDE_LEFT:-}${beside_word#"$BESIDE"}$NL"\n    done\n  done\n  IFS=$beside_ifs\n}\n\n# beside_modules [NAME CHECK]\u2026: those that are not there and that modprobe cannot load or may not. A kernel whose lists are not in the\n# host\'s own file system, as in a container, says nothing.\nbeside_modules() {\n  beside_names=\'\'\n  while [ $# -gt 1 ]; do\n    BESIDE_MODULES="${BESIDE_MODULES:-}$1 "\n    module_there "$1" "$2" || beside_names="$beside_names|$1"\n    shift 2\n  done\n  for beside_word in "$BESIDE"/etc/modprobe.d/*.conf "$BESIDE"/run/modprobe.d/*.conf "$BESIDE"/usr/lib/modprobe.d/*.conf; do\n    beside_file modprobe "$beside_word"\n  done\n  [ -n "$beside_names" ] && kernel_lists || return 0\n  beside_known=$(grep -hoE "^[^:]*/(${beside_names#|})\\.ko" "$KERNEL_LISTS/modules.builtin" "$KERNEL_LISTS/modules.dep")\n  beside_ifs=$IFS\n  IFS=\'|\'\n  for beside_word in ${beside_names#|}; do\n    case "$beside_known$NL" in *"/$beside_word.ko$NL"*) ;; *) BESIDE_MISSING="${BESIDE_MISSING:-}$beside_word$NL" ;; esac\n  done\n  IFS=$beside_ifs\n}\n\n# beside_kernel: what the kernel offers to the kubelet: controllers of cgroup v2, or those of v1 that are on; what SELinux lets haproxy do.\nbeside_kernel() {\n  beside_file controllers "$BESIDE/sys/fs/cgroup/cgroup.controllers"\n  [ -f "$BESIDE/sys/fs/cgroup/cgroup.controllers" ] || beside_file cgroups "$BESIDE/proc/cgroups"\n  beside_file boolean "$BESIDE/sys/fs/selinux/booleans/haproxy_connect_any"\n}\n\nbeside_print() {\n  beside_ifs=$IFS\n  IFS=$NL\n  for beside_word in $2; do printf \'%s\\t%s\\n\' "$1" "$beside_word"; done\n  IFS=$beside_ifs\n}\n\n# beside_read: reads all files, and those programs of services that are scripts.\nbeside_read() {\n  beside_print left "${BESIDE_LEFT:-}"\n  beside_print swap "${BESIDE_SWAPS:-}"\n  beside_print resolver "${BESIDE_RESOLVERS:-}"\n  beside_print missing "${BESIDE_MISSING:-}"\n  beside_print dropin "${BESIDE_MASKS:-}"\n  beside_tries=3\n  until beside_awk >"$TMP/beside" 2>"$TMP/error"; do\n    beside_tries=$((beside_tries - 1))\n    [ "$beside_tries" -gt 0 ] || { printf \'unread\\t%s\\n\' "$(tail -n 1 "$TMP/error")"; break; }\n    beside_again\n  done\n  cat "$TMP/beside"\n}\n\n# beside_again: only what is still there. mawk ends at a file that vanished after it was found, and knows nothing of the others then.\nbeside_again() {\n  beside_ifs=$IFS\n  IFS=$NL\n  set -f\n  # shellcheck disable=SC2086\n  set -- $BESIDE_FILES\n  set +f\n  IFS=$beside_ifs\n  BESIDE_FILES=\'\'\n  while [ $# -gt 2 ]; do\n    beside_file "${1#kind=}" "$3" "${2#unit=}"\n    shift 3\n  done\n}\n\nbeside_awk() {\n  [ -n "$BESIDE_FILES" ] || return 0\n  (\n    set -f\n    IFS=$NL\n    # shellcheck disable=SC2086\n    BESIDE_PATHS=$BESIDE_PATHS exec awk -v root="$BESIDE" -v keys="$BESIDE_KEYS" -v modules="${BESIDE_MODULES:-}" -v OFS=\'\\t\' "$BESIDE_AWK" $BESIDE_FILES\n  )\n}\n\n# shellcheck disable=SC2016\nBESIDE_AWK=\'\n  function trim(text) { gsub(/^[ \\t]+|[ \\t\\r]+$/, "", text); return text }\n  function split_line() { at = index($0, "="); name = trim(substr($0, 1, at - 1)); value = trim(substr($0, at + 1)) }\n  BEGIN {\n    n = split(keys, key, " "); for (i = 1; i <= n; i++) { gsub(/[.\\/]/, ".", key[i]); wanted[key[i]] = 1 }\n    n = split(modules, key, " "); for (i = 1; i <= n; i++) loads[key[i]] = 1\n    places = split(ENVIRON["BESIDE_PATHS"], place, "\\n") - 1\n  }\n  function holds(outer, inner) { return outer == "/" || outer == inner || index(inner, outer "/") == 1 }\n  FNR == 1 { path = substr(FILENAME, length(root) + 1) }\n  /^[ \\t]*([#;]|$)/ { next }\n  kind == "resolver" { if ($1 == "nameserver") print kind, path, $2; next }\n  kind == "cron" { if (/^[ \\t]*@reboot.*swapon/) print "swap", path; next }\n  kind == "controllers" { for (i = 1; i <= NF; i++) print kind, $i; next }\n  kind == "cgroups" { if ($4 == 1) print "controllers", $1; next }\n  kind == "boolean" { print kind, $1; next }\n  kind == "modprobe" { if (($1 == "blacklist" || ($1 == "install" && $3 ~ /\\/(true|false)$/)) && ($2 in loads)) print kind, path, $2; next }\n  kind == "mounts" {\n    for (i = 1; i <= places; i++) if (holds($2, place[i]) && length($2) >= length(mount[i])) { mount[i] = $2; options[i] = "," $4 "," }\n    next\n  }\n  kind == "tmpfiles" {\n    # Removed at each boot, or emptied by age.\n    if ($1 !~ /^[rRD]/ && ($1 !~ /^[devqQ]/ || $6 == "" || $6 == "-")) next\n    for (i = 1; i <= places; i++) if (holds($2, place[i]) || holds(place[i], $2)) { print kind, path, $2; next }\n    next\n  }\n  kind == "azure" { if (/^[ \\t]*ResourceDisk\\.EnableSwap[ \\t]*=[ \\t]*y/) print "swap", path; next }\n  !index($0, "=") { next }\n  { split_line() }\n  kind == "sysctl" {\n    sub(/^-[ \\t]*/, "", name)\n    plain = name\n    gsub(/[.\\/]/, ".", plain)\n    if (plain in wanted) print kind, path, name, value\n  }\n  kind == "dropin" && name ~ /^(UMask|ProcSubset|MountFlags|TemporaryFileSystem)$|^(Private|Protect)[A-Z]|Paths$/ { print kind, path, unit, name, value; next }\n  kind == "dropin" { print kind, path, unit, name }\n  kind == "exec" && name ~ /^ExecStart(Pre|Post)?$/ && value != "" {\n    if (value ~ /(^|[^a-z])swapon([^a-z]|$)/) { swaps[unit] = 1; next }\n    n = split(value, word, /[ \\t;"\\047]+/)\n    sub(/^[-@:+!]+/, "", word[1])\n    if (word[1] !~ /\\//) for (i = split("/usr/sbin/ /usr/bin/ /usr/local/sbin/ /usr/local/bin/", bin, " "); i > 0; i--) runs(bin[i] word[1])\n    runs(word[1])\n    # Only a shell reads a script from its words. What is no file could block the look.\n    if (word[1] ~ /(^|\\/)([a-z]*sh|env)$/) for (i = 2; i <= n; i++) if (word[i] !~ /^\\/(dev|proc|run|sys)\\//) runs(word[i])\n  }\n  function runs(program) { if (program ~ /^\\//) scripts[program] = scripts[program] unit "\\n" }\n  function turns_swap_on(file,   line, on, first) {\n    first = (getline line < file) > 0 && line ~ /^#!/\n    while (first && !on && (getline line < file) > 0) on = line !~ /^[ \\t]*#/ && line ~ /(^|[^a-z_])swapon([^a-z]|$)/\n    close(file)\n    return on\n  }\n  END {\n    for (program in scripts) if (turns_swap_on(root program)) {\n      n = split(scripts[program], word, "\\n")\n      for (i = 1; i < n; i++) swaps[word[i]] = 1\n    }\n    for (unit in swaps) print "swap", unit\n    for (i = 1; i <= places; i++) {\n      if (options[i] ~ /,noexec,/) print "noexec", place[i], mount[i]\n      if (options[i] ~ /,ro,/) print "readonly", place[i], mount[i]\n    }\n  }\'\n\n# beside_firewall: the chains that packets to this host and through it pass, of nftables and of the older iptables.\nbeside_firewall() {\n  # Only if nftables is there: the question alone would load its module.\n  if command -v nft >/dev/null && { [ -e /sys/module/nf_tables ] || ! kernel_lists || module_told nf_tables; }; then\n    # iptables-nft may have rules that nft cannot print; it prints the others.\n    # One command for each: with several, nft 1.0 finds only the chains of the last one.\n    timeout 10 nft list chains | awk \'\n      $1 == "table" { table = $2 " " $3 }\n      $1 == "chain" { chain = $2 }\n      $1 == "type" && $4 ~ /^(input|forward)$/ { print table, chain }\' | while read -r beside_family beside_table beside_chain; do\n      timeout 10 nft list chain "$beside_family" "$beside_table" "$beside_chain" </dev/null\n    done | grep -E \'^table|chain|hook|drop|reject\'\n  fi\n  [ -r /proc/net/ip_tables_names ] && command -v iptables-legacy >/dev/null || return 0\n  while read -r beside_table; do\n    [ "$beside_table" = filter ] || continue\n    iptables-legacy -w 2 -S INPUT\n    iptables-legacy -w 2 -S FORWARD\n  done </proc/net/ip_tables_names\n}\n';
 var snapshot = `# shellcheck shell=dash
 # A look at things by name: those that the host's own lists name (snapshot_ledger) and those that the runner asks for.
 
@@ -2077,6 +2092,9 @@ install_once() {
   install_pid=$!
   while kill -0 "$install_pid" 2>/dev/null; do install_wait; done
   wait "$install_pid"
+  set -- $?
+  install_pid=0
+  return "$1"
 }
 
 # install_wait: half a second; reports a process that holds the lock, at once and then every 30 s.
@@ -2087,12 +2105,16 @@ install_wait() {
   install_left=$((install_left - 1))
   [ "$install_left" -lt "$install_told" ] || return
   install_told=$((install_left - 60))
-  log "waiting for another process that uses $manager: $(grep -E "$INSTALL_LOCKED" "$TMP/install" | head -n 1)"
+  log "waiting for another process that uses $manager: $(install_newest | grep -E "$INSTALL_LOCKED" | head -n 1)"
 }
 
 # How apt, dnf and zypper name a lock that another process holds.
 INSTALL_LOCKED='Could not get lock|Unable to lock|Unable to acquire the dpkg|is another process using it|Waiting for process|[Ww]aiting for .*lock|lock is held|[Ll]ocked by|Failed to obtain the transaction lock|currently holding the .*lock'
-install_is_locked() { grep -qE "$INSTALL_LOCKED" "$TMP/install"; }
+install_is_locked() { install_newest | grep -qE "$INSTALL_LOCKED"; }
+
+# install_newest: what the package manager says now. Its wait is of the past when it says more, as dnf does in a long install; of one
+# that has ended, the lock may be the reason of a later line.
+install_newest() { tail -n 10 "$TMP/install" | grep . | if [ "$install_pid" = 0 ]; then cat; else tail -n 1; fi; }
 
 install_run() {
   export_proxy
@@ -4380,7 +4402,8 @@ function parseBeside(sections) {
     emptied: of("tmpfiles").map(([file = "", path = ""]) => ({ file, path })),
     controllers: firsts("controllers"),
     haproxyMayConnect: firsts("boolean").map((value) => value === "1")[0],
-    chains: parseChains(firewall)
+    chains: parseChains(firewall),
+    unread: of("unread").map((words) => words.join(" "))[0]
   };
 }
 function dropInsOf(lines) {

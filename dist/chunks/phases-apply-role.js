@@ -5,6 +5,7 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  auditLogPath,
   downloadsOnly,
   hasStarted,
   holdOnMaster,
@@ -85,6 +86,7 @@ import {
   Problem
 } from "./errors.js";
 import {
+  redact,
   redactLines
 } from "./host-redact-keys.js";
 
@@ -345,6 +347,12 @@ function dropInWarnings(host, { beside }) {
     ([file, settings]) => `${host.name}: ${file} also sets ${keysOf(settings).join(", ")} of ${settings[0]?.unit}`
   );
 }
+function unreadWarnings(host, { beside: { unread } }) {
+  if (unread === void 0) return [];
+  return [
+    `${host.name}: the configuration of other programs could not be read (${redact(unread || "awk failed")}): unknown is what it does at boot to kernel settings, swap, mounts and this cluster's units`
+  ];
+}
 function byFile(dropIns) {
   return [...Map.groupBy(dropIns, ({ file }) => file)];
 }
@@ -409,15 +417,17 @@ function twins(hosts, textOf) {
 }
 
 // src/phases/check-room.ts
+import { dirname } from "node:path/posix";
 var memoryNeeded = { etcd: 900, master: 1700, node: 900 };
-function spaceNeeds({ binDir, etcd }, role) {
+function spaceNeeds(cluster, role) {
+  const { binDir, etcd } = cluster;
   const binaries = { etcd: 200, master: 500, node: 600 };
   const placed = [binDir, stateDirectory].map((path) => ({ path, first: binaries[role], change: 250 }));
   switch (role) {
     case "etcd":
       return [...placed, { path: etcd.dataDir, first: 1600, change: 0 }];
     case "master":
-      return [...placed, { path: places.auditLog.replace(/\/[^/]*$/, ""), first: 1e3, change: 0 }];
+      return [...placed, { path: dirname(auditLogPath(cluster)), first: 1e3, change: 0 }];
     case "node":
       return [
         ...placed,
@@ -797,6 +807,7 @@ function warningsOf(cluster, host, inspection) {
     ...late.map(({ message, fields }) => `${host.name}: ${message}. ${fields.hint ?? ""}`),
     ...surroundingWarnings(cluster, host, inspection),
     ...dropInWarnings(host, facts),
+    ...unreadWarnings(host, facts),
     ...facts.selinux === "enforcing" ? [`${host.name}: SELinux is enforcing; containerd needs container-selinux for that`] : []
   ];
 }
