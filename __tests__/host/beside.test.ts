@@ -197,7 +197,7 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
   test.each([
     ['a file that vanished', 'rm -f', undefined],
     ['a file that cannot be read', 'refuse', expect.stringMatching(/no-entry/)],
-  ])('%s does not hide what the others say, or is told', (_what, how, unread) => {
+  ])('%s does not hide what the others say, or is reported', (_what, how, unread) => {
     using host = new LocalHost(shell);
     const [program = 'sh', ...words] = shell.split(' ');
     const [gone, mounts] = [host.path('/gone'), host.path('/mounts')];

@@ -34,7 +34,7 @@ test('nothing is measured without an upgrade, in a dry run, or if no report was 
     .toEqual([true, false, false, false]);
 });
 
-test('an upgrade that cannot be measured goes on, with the reason as a warning', async () => {
+test('an upgrade that cannot be measured continues, with the reason as a warning', async () => {
   const { run, log } = sceneOf(seedCluster());
   for (const host of run.cluster.hosts) {
     run.sessions.set(
@@ -46,6 +46,6 @@ test('an upgrade that cannot be measured goes on, with the reason as a warning',
   const observed = { ...run, nodes: [], forgotten: [], upgrades: true };
   const measured = measuredUpgrade(async () => undefined);
   await measured.begin.run(observed, notCancelled);
-  expect(log.lines).toEqual(['warning: the upgrade goes on without a report: master-1 was touched']);
+  expect(log.lines).toEqual(['warning: the upgrade continues without a report: master-1 was touched']);
   expect(measured.end.when?.(run)).toBe(false);
 });

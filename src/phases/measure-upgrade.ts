@@ -35,7 +35,7 @@ export function measuredUpgrade(onResult: OnUpgrade | undefined): MeasuredUpgrad
       title: 'Begin to measure the upgrade',
       when: ({ dryRun, upgrades }) => onResult !== undefined && !dryRun && upgrades,
       async run(run) {
-        const unmeasured = (why: string) => run.log.warning(`the upgrade goes on without a report: ${why}`);
+        const unmeasured = (why: string) => run.log.warning(`the upgrade continues without a report: ${why}`);
         try {
           measurement = await beginning(run);
           if (!measurement) unmeasured('no API server serves');
