@@ -134,7 +134,7 @@ function measuredUpgrade(onResult) {
       title: "Begin to measure the upgrade",
       when: ({ dryRun, upgrades }) => onResult !== void 0 && !dryRun && upgrades,
       async run(run) {
-        const unmeasured = (why) => run.log.warning(`the upgrade goes on without a report: ${why}`);
+        const unmeasured = (why) => run.log.warning(`the upgrade continues without a report: ${why}`);
         try {
           measurement = await beginning(run);
           if (!measurement) unmeasured("no API server serves");

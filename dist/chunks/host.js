@@ -696,7 +696,7 @@ var Sessions = class {
   #seats;
   #isClosed = false;
   /**
-   * @param another logs in once more; it has a limit of its own, as long as the user's setting
+   * @param another logs in again; it has a limit of its own, as long as the user's setting
    * @param answerTimeout limit for opening a session in a login, ms
    */
   constructor(to, first, another, answerTimeout) {
