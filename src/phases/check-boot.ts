@@ -20,7 +20,8 @@ const neededControllers = ['cpu', 'cpuset', 'memory', 'pids'];
 const replacing = /^(ExecStart|Type|User|Group|DynamicUser|RootDirectory|RootImage)$/;
 
 /** The settings of others that would win over ours, for the roles of the host. Pure. */
-export function bootProblems(cluster: Cluster, host: Host, { facts }: Inspection): readonly Problem[] {
+export function bootProblems(cluster: Cluster, host: Host, inspection: Inspection): readonly Problem[] {
+  const { facts } = inspection;
   const isNode = host.roles.includes('node');
   const problem = (code: ProblemCode, message: string, hint: string) =>
     new Problem(message, { code, host: host.name, hint });
@@ -50,7 +51,7 @@ export function bootProblems(cluster: Cluster, host: Host, { facts }: Inspection
       ),
     ),
     ...placeProblems(cluster, facts, problem),
-    ...(isNode ? [...kernelProblems(facts, problem), ...confinementProblems(host.name, facts.beside.dropIns)] : []),
+    ...(isNode ? [...kernelProblems(facts, problem), ...confinementProblems(host, inspection)] : []),
   ];
 }
 

@@ -1,7 +1,9 @@
 // Settings of a hardening baseline for services which containerd and the kubelet cannot work with: nothing fails at their start, but pods
 // find their volumes empty, or may not enter their own root directory.
+import type { Host } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import { type DropInSetting, fileName } from '../host/beside.ts';
+import type { Inspection } from '../host/engine.ts';
 import { quote } from '../host/quote.ts';
 import { components } from '../layout/components.ts';
 
@@ -19,9 +21,9 @@ const off = /^(0|no|n|false|f|off|default|all|shared)?$/i;
 const openMask = /^(0*22|0*2|0+)?$/;
 
 /** One problem for each file that confines containerd or the kubelet. Pure. */
-export function confinementProblems(host: string, dropIns: readonly DropInSetting[]): readonly Problem[] {
+export function confinementProblems({ name }: Host, { facts, scopes }: Inspection): readonly Problem[] {
   const found = units.flatMap((unit) =>
-    effective(unit, dropIns)
+    effective(unit, facts.beside.dropIns)
       .filter(isConfining)
       .map((setting) => ({ ...setting, on: unit })),
   );
@@ -30,8 +32,9 @@ export function confinementProblems(host: string, dropIns: readonly DropInSettin
     const on = [...new Set(settings.map((setting) => setting.on))];
     const message = `${file} sets ${keys} of ${on.join(' and ')}, with which pods do not work`;
     const isForAll = settings[0]?.unit !== on[0];
-    const hint = `On the host, as root: ${isForAll ? exempt(file, on) : `rm ${quote(file)}`}; systemctl daemon-reload; systemctl try-restart ${on.join(' ')}`;
-    return new Problem(message, { code: 'HOST_DROP_IN', host, hint });
+    const restart = scopes.includes('node') ? `; systemctl restart ${on.join(' ')}` : '';
+    const hint = `On the host, as root: ${isForAll ? exempt(file, on) : `rm ${quote(file)}`}; systemctl daemon-reload${restart}`;
+    return new Problem(message, { code: 'HOST_DROP_IN', host: name, hint });
   });
 }
 
@@ -41,10 +44,9 @@ function isConfining({ key, value = '' }: DropInSetting): boolean {
 
 /** A drop-in of its own with the same name has precedence over one for all services (systemd.unit(5)). */
 function exempt(file: string, on: readonly string[]): string {
-  const name = fileName(file);
   return on
     .map((unit) => `/etc/systemd/system/${unit}.d`)
-    .map((directory) => `mkdir -p ${directory}; ln -s /dev/null ${quote(`${directory}/${name}`)}`)
+    .map((directory) => `mkdir -p ${directory}; ln -s /dev/null ${quote(`${directory}/${fileName(file)}`)}`)
     .join('; ');
 }
 
