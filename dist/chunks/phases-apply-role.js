@@ -230,25 +230,25 @@ var units = [components.containerd.unit, components.kubelet.unit];
 var ownNamespace = /^(Private(Tmp|Devices|Mounts|IPC)|Protect(System|Home|KernelTunables|KernelModules|KernelLogs|ControlGroups|Proc)|ProcSubset|MountFlags|TemporaryFileSystem|Bind(ReadOnly)?Paths|(ReadOnly|ReadWrite|Inaccessible|Exec|NoExec)Paths)$/;
 var off = /^(0|no|n|false|f|off|default|all|shared)?$/i;
 var openMask = /^(0*22|0*2|0+)?$/;
-function confinementProblems(host, dropIns) {
+function confinementProblems({ name }, { facts, scopes }) {
   const found = units.flatMap(
-    (unit) => effective(unit, dropIns).filter(isConfining).map((setting) => ({ ...setting, on: unit }))
+    (unit) => effective(unit, facts.beside.dropIns).filter(isConfining).map((setting) => ({ ...setting, on: unit }))
   );
   return [...Map.groupBy(found, ({ file }) => file)].map(([file, settings]) => {
     const keys = [...new Set(settings.map(({ key }) => key))].join(", ");
     const on = [...new Set(settings.map((setting) => setting.on))];
     const message = `${file} sets ${keys} of ${on.join(" and ")}, with which pods do not work`;
     const isForAll = settings[0]?.unit !== on[0];
-    const hint = `On the host, as root: ${isForAll ? exempt(file, on) : `rm ${quote(file)}`}; systemctl daemon-reload; systemctl try-restart ${on.join(" ")}`;
-    return new Problem(message, { code: "HOST_DROP_IN", host, hint });
+    const restart = scopes.includes("node") ? `; systemctl restart ${on.join(" ")}` : "";
+    const hint = `On the host, as root: ${isForAll ? exempt(file, on) : `rm ${quote(file)}`}; systemctl daemon-reload${restart}`;
+    return new Problem(message, { code: "HOST_DROP_IN", host: name, hint });
   });
 }
 function isConfining({ key, value = "" }) {
   return key === "UMask" ? !openMask.test(value) : ownNamespace.test(key) && !off.test(value);
 }
 function exempt(file, on) {
-  const name = fileName(file);
-  return on.map((unit) => `/etc/systemd/system/${unit}.d`).map((directory) => `mkdir -p ${directory}; ln -s /dev/null ${quote(`${directory}/${name}`)}`).join("; ");
+  return on.map((unit) => `/etc/systemd/system/${unit}.d`).map((directory) => `mkdir -p ${directory}; ln -s /dev/null ${quote(`${directory}/${fileName(file)}`)}`).join("; ");
 }
 function effective(unit, dropIns) {
   const ofUnit = dropIns.filter((each) => each.unit === unit || each.unit === "service");
@@ -263,7 +263,8 @@ function effective(unit, dropIns) {
 // src/phases/check-boot.ts
 var neededControllers = ["cpu", "cpuset", "memory", "pids"];
 var replacing = /^(ExecStart|Type|User|Group|DynamicUser|RootDirectory|RootImage)$/;
-function bootProblems(cluster, host, { facts }) {
+function bootProblems(cluster, host, inspection) {
+  const { facts } = inspection;
   const isNode = host.roles.includes("node");
   const problem = (code, message, hint) => new Problem(message, { code, host: host.name, hint });
   return [
@@ -289,7 +290,7 @@ function bootProblems(cluster, host, { facts }) {
       )
     ),
     ...placeProblems(cluster, facts, problem),
-    ...isNode ? [...kernelProblems(facts, problem), ...confinementProblems(host.name, facts.beside.dropIns)] : []
+    ...isNode ? [...kernelProblems(facts, problem), ...confinementProblems(host, inspection)] : []
   ];
 }
 function withoutSwap(source) {
