@@ -1002,7 +1002,7 @@ describe() {
       # By an earlier version, or with the stat of busybox.
       else if (($1 "\\t" whole($4)) in recorded) how = recorded[$1 "\\t" whole($4)]
       else how = all ? "hash" : ""
-      print $1, $2, $3, whole($4), how
+      print $0, how
     }')
   describe_hash=$(
     set -f
@@ -1032,7 +1032,7 @@ describe_reads() {
 fingerprint() {
   describe_reads "$1" | awk -F '\\t' '
     NF == 1 { order[++n] = $1; next }
-    { split($4, s, ":") }
+    { split($4, s, ":"); sub(/\\..*/, "", s[3]) }
     $5 != "" { value[$1] = $5; next }
     { value[$1] = length($2) == 4 && $2 ~ /^8/ ? s[1] ":" s[2] ":" s[3] : "other" }
     END { for (i = 1; i <= n; i++) print order[i] "\\t" ((order[i] in value) ? value[order[i]] : "absent") }'
@@ -3631,7 +3631,7 @@ function afterwards(wanted, now, placing) {
 function valuesOf(info) {
   if (info === void 0) return ["absent"];
   if (info.sha256 === "") return ["other"];
-  return [info.sha256, info.stat.split(":").slice(0, 3).join(":")];
+  return [info.sha256, info.stat.replace(/\.\d+/g, "").split(":").slice(0, 3).join(":")];
 }
 function restartReason(unit, invocation, now, after) {
   const started = now.started.get(unit.name);

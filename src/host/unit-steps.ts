@@ -42,7 +42,7 @@ function afterwards(wanted: Wanted, now: Snapshot, placing: readonly Step[]): Af
 function valuesOf(info: PathInfo | undefined): readonly string[] {
   if (info === undefined) return ['absent'];
   if (info.sha256 === '') return ['other'];
-  return [info.sha256, info.stat.split(':').slice(0, 3).join(':')];
+  return [info.sha256, info.stat.replace(/\.\d+/g, '').split(':').slice(0, 3).join(':')];
 }
 
 function restartReason(unit: Unit, invocation: string, now: Snapshot, after: Afterwards): string | undefined {

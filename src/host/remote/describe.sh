@@ -18,7 +18,7 @@ describe() {
       # By an earlier version, or with the stat of busybox.
       else if (($1 "\t" whole($4)) in recorded) how = recorded[$1 "\t" whole($4)]
       else how = all ? "hash" : ""
-      print $1, $2, $3, whole($4), how
+      print $0, how
     }')
   describe_hash=$(
     set -f
@@ -48,7 +48,7 @@ describe_reads() {
 fingerprint() {
   describe_reads "$1" | awk -F '\t' '
     NF == 1 { order[++n] = $1; next }
-    { split($4, s, ":") }
+    { split($4, s, ":"); sub(/\..*/, "", s[3]) }
     $5 != "" { value[$1] = $5; next }
     { value[$1] = length($2) == 4 && $2 ~ /^8/ ? s[1] ":" s[2] ":" s[3] : "other" }
     END { for (i = 1; i <= n; i++) print order[i] "\t" ((order[i] in value) ? value[order[i]] : "absent") }'
