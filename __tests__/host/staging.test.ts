@@ -17,7 +17,7 @@ let asked: string[] = [];
 beforeAll(async () => {
   server = createServer(({ url: path = '' }, response) => {
     asked.push(path);
-    const content = `content of ${path.replace('.sha256', '')}`;
+    const content = `content of ${path.replace('.sha256', '')}`.padEnd(path.startsWith('/big') ? 1 << 20 : 0);
     response.end(path.endsWith('.sha256') ? createHash('sha256').update(content).digest('hex') : content);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -87,3 +87,21 @@ test.each(shells)('under %s what is no longer wanted does not stay', async (_, s
   expect(files().filter((path) => path.startsWith('staged'))).toEqual([]);
   await session.close();
 });
+
+test.each(shells)(
+  'under %s a big binary that is in place is known by its record, with one request',
+  async (_, shell) => {
+    using host = new LocalHost(shell);
+    const state = hostState({ downloads: [tool(host, 'big')] });
+    const run = async () => {
+      const session = await host.open();
+      const before = host.requests;
+      await session.inspect({});
+      const { changes } = await session.apply('app', state, host.log);
+      await session.close();
+      return [changes.length, host.requests - before];
+    };
+    expect((await run())[0]).toBe(1);
+    expect(await run()).toEqual([0, 1]);
+  },
+);

@@ -79,7 +79,8 @@ test('a second run changes nothing, restarts nothing and makes one request', asy
     const before = await pids(host.name);
     const { results } = await onSession(host, [['inspect'], ['apply', 'app', whole(host.name)]]);
     expect(results[1]).toMatchObject({ changes: [], started: [], restarted: [] });
-    expect((results[1] as Applied).milliseconds).toBeLessThan(20);
+    // No request: those take longer, and are counted by the unit tests.
+    expect((results[1] as Applied).milliseconds).toBeLessThan(60);
     expect(await pids(host.name)).toEqual(before);
   }
 }, 60_000);
