@@ -8,7 +8,7 @@ import { prepareCache, prepareTools } from '../lab/prepare.ts';
 import { inWords } from '../lab/progress.ts';
 import { ensurePrograms } from '../lab/setup.ts';
 import { type Group, groupsOf } from './suite/groups.ts';
-import { type Counts, slowestFiles } from './suite/jest-summary.ts';
+import { type Counts, failedTests, slowestFiles } from './suite/jest-summary.ts';
 import { runInLanes, type Turn } from './suite/lanes.ts';
 import { listed, listedPath } from './suite/listed-path.ts';
 import { type GroupResult, runGroup } from './suite/run-group.ts';
@@ -70,11 +70,8 @@ try {
 } finally {
   rmSync(results, { recursive: true, force: true });
 }
-for (const line of slowestFiles(
-  done.flatMap(({ summary }) => summary ?? []),
-  root,
-))
-  console.log(line);
+const summaries = done.flatMap(({ summary }) => summary ?? []);
+for (const line of [...slowestFiles(summaries, root), ...failedTests(summaries, root)]) console.log(line);
 const sum = (key: keyof Counts) => done.reduce((total, { counts }) => total + counts[key], 0);
 const failed = sum('failed') + unknown.length;
 say('the end');

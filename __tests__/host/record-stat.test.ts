@@ -37,4 +37,27 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
     expect([path, mode, known, how]).toEqual([file, '81a4', origin === '' ? '' : sum, origin]);
     expect(stat).toMatch(/^\d+:1048576:[\d.]+:[\d.]+$/);
   });
+
+  test.each([
+    ['is not restarted when that file is recorded later', ':', ''],
+    ['is restarted for another one', 'printf y >>"$file"', ' changed since its start'],
+  ])('a unit that started with a big file without a record %s', (_what, line, reason) => {
+    using host = new LocalHost(shell);
+    for (const folder of ['/state', '/state/reads', '/state/started', '/temp', '/units']) mkdirSync(host.path(folder));
+    const file = host.path('/binary');
+    writeFileSync(file, big);
+    writeFileSync(host.path('/state/reads/a.service'), `${file}\n`);
+    const out = runOn(
+      host,
+      shell,
+      `file=${file} UNITS=${host.path('/units')}
+{ printf 'invocation\\t\\nloaded\\thash\\n'; fingerprint a.service; } >"$STATE/started/a.service"
+restart_reason a.service hash ''
+record "$file" ${sum} https://example.test/binary ${sum}
+records_write
+${line}
+restart_reason a.service hash ''`,
+    );
+    expect(out).toBe(reason === '' ? '' : `${file}${reason}\n`);
+  });
 });

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { countsOf, type JestSummary, slowestFiles } from './jest-summary.ts';
+import { countsOf, failedTests, type JestSummary, slowestFiles } from './jest-summary.ts';
 
 function summary(statuses: readonly string[], more: Partial<JestSummary> = {}): JestSummary {
   const assertionResults = statuses.map((status, index) => ({ fullName: `test ${index}`, status }));
   const count = (wanted: string) => statuses.filter((status) => status === wanted).length;
   return {
     ...{ numPassedTests: count('passed'), numFailedTests: count('failed'), numRuntimeErrorTestSuites: 0 },
-    testResults: [{ name: '/root/one.test.ts', startTime: 1000, endTime: 3500, assertionResults }],
+    testResults: [{ name: '/root/one.test.ts', status: '', startTime: 1000, endTime: 3500, assertionResults }],
     ...more,
   };
 }
@@ -32,7 +32,7 @@ test('a file that does not load counts as failed', () => {
 
 test('the slowest files come first, with their seconds', () => {
   const file = (name: string, seconds: number) => ({
-    ...{ name: `/root/${name}.test.ts`, startTime: 0, endTime: seconds * 1000, assertionResults: [] },
+    ...{ name: `/root/${name}.test.ts`, status: 'passed', startTime: 0, endTime: seconds * 1000, assertionResults: [] },
   });
   const files = [file('a', 1), file('b', 30), file('c', 2.25)];
   expect(slowestFiles([summary([], { testResults: files })], '/root', 2)).toEqual([
@@ -41,4 +41,14 @@ test('the slowest files come first, with their seconds', () => {
     '     2.3 s  c.test.ts',
   ]);
   expect(slowestFiles([], '/root')).toEqual([]);
+});
+
+test('the failed tests and the files that did not load are named', () => {
+  const broken = { name: '/root/two.test.ts', status: 'failed', startTime: 0, endTime: 0, assertionResults: [] };
+  expect(failedTests([summary(['passed', 'failed']), summary([], { testResults: [broken] })], '/root')).toEqual([
+    '\nfailed:',
+    '  one.test.ts: test 1',
+    '  two.test.ts: the file itself',
+  ]);
+  expect(failedTests([summary(['passed'])], '/root')).toEqual([]);
 });

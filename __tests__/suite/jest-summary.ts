@@ -13,6 +13,7 @@ export interface JestSummary {
   readonly numRuntimeErrorTestSuites: number;
   readonly testResults: readonly {
     readonly name: string;
+    readonly status: string;
     /** Milliseconds since 1970. */
     readonly startTime: number;
     readonly endTime: number;
@@ -34,6 +35,18 @@ export function countsOf(summary: JestSummary, ok: boolean, report: (line: strin
   for (const each of skipped) report(`not run, which counts as failed: ${each}`);
   const failed = summary.numFailedTests + summary.numRuntimeErrorTestSuites + skipped.length;
   return { passed: summary.numPassedTests, failed: ok ? failed : Math.max(1, failed) };
+}
+
+/** The tests that failed and the files that did not load, as lines for a reader: the end of a log is what is kept of it. */
+export function failedTests(summaries: readonly JestSummary[], root: string): readonly string[] {
+  const failed = summaries.flatMap(({ testResults }) =>
+    testResults.flatMap(({ name, status, assertionResults }) => {
+      const tests = assertionResults.filter((each) => each.status === 'failed').map(({ fullName }) => fullName);
+      const names = tests.length === 0 && status === 'failed' ? ['the file itself'] : tests;
+      return names.map((each) => `  ${relative(root, name)}: ${each}`);
+    }),
+  );
+  return failed.length === 0 ? [] : ['\nfailed:', ...failed];
 }
 
 /** The files that took longest, as lines for a reader; none if nothing ran. */

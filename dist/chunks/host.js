@@ -1028,13 +1028,15 @@ describe_reads() {
   describe "$@"
 }
 
-# fingerprint UNIT: path and value, one line each: the sha256, or inode:size:mtime of a big file, or its type.
+# identity(STAT) for awk: inode:size:mtime of a big file in whole seconds, as the record of a unit's start has it.
+describe_identity='function identity(stat, s) { split(stat, s, ":"); sub(/\\..*/, "", s[3]); return s[1] ":" s[2] ":" s[3] }'
+
+# fingerprint UNIT: path and value, one line each: the sha256, or the identity of a big file, or its type.
 fingerprint() {
-  describe_reads "$1" | awk -F '\\t' '
+  describe_reads "$1" | awk -F '\\t' "$describe_identity"'
     NF == 1 { order[++n] = $1; next }
-    { split($4, s, ":"); sub(/\\..*/, "", s[3]) }
     $5 != "" { value[$1] = $5; next }
-    { value[$1] = length($2) == 4 && $2 ~ /^8/ ? s[1] ":" s[2] ":" s[3] : "other" }
+    { value[$1] = length($2) == 4 && $2 ~ /^8/ ? identity($4) : "other" }
     END { for (i = 1; i <= n; i++) print order[i] "\\t" ((order[i] in value) ? value[order[i]] : "absent") }'
 }
 `;
@@ -2410,11 +2412,11 @@ unit() {
 # restart_reason NAME TEXT_HASH INVOCATION: prints the reason for a restart; prints nothing if none is due.
 restart_reason() {
   [ -f "$STATE/started/$1" ] || { printf 'no record of the configuration it was started with\\n' && return; }
-  describe_reads "$1" | awk -F '\\t' -v hash="$2" -v invocation="$3" -v started="$STATE/started/$1" '
+  describe_reads "$1" | awk -F '\\t' -v hash="$2" -v invocation="$3" -v started="$STATE/started/$1" "$describe_identity"'
     function why(text) { if (!printed) print text; printed = 1 }
     BEGIN { while ((getline line < started) > 0) { split(line, f, "\\t"); was[f[1]] = f[2] } }
     NF == 1 { order[++n] = $1; next }
-    { split($4, s, ":"); big[$1] = s[1] ":" s[2] ":" s[3]; sum[$1] = $5 == "" ? "other" : $5 }
+    { big[$1] = identity($4); sum[$1] = $5 == "" ? "other" : $5 }
     END {
       if (was["invocation"] != "" && was["invocation"] != invocation) why("no record of the configuration it was started with")
       if (was["loaded"] != hash) why("its unit text changed since its start")

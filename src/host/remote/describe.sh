@@ -44,12 +44,14 @@ describe_reads() {
   describe "$@"
 }
 
-# fingerprint UNIT: path and value, one line each: the sha256, or inode:size:mtime of a big file, or its type.
+# identity(STAT) for awk: inode:size:mtime of a big file in whole seconds, as the record of a unit's start has it.
+describe_identity='function identity(stat, s) { split(stat, s, ":"); sub(/\..*/, "", s[3]); return s[1] ":" s[2] ":" s[3] }'
+
+# fingerprint UNIT: path and value, one line each: the sha256, or the identity of a big file, or its type.
 fingerprint() {
-  describe_reads "$1" | awk -F '\t' '
+  describe_reads "$1" | awk -F '\t' "$describe_identity"'
     NF == 1 { order[++n] = $1; next }
-    { split($4, s, ":"); sub(/\..*/, "", s[3]) }
     $5 != "" { value[$1] = $5; next }
-    { value[$1] = length($2) == 4 && $2 ~ /^8/ ? s[1] ":" s[2] ":" s[3] : "other" }
+    { value[$1] = length($2) == 4 && $2 ~ /^8/ ? identity($4) : "other" }
     END { for (i = 1; i <= n; i++) print order[i] "\t" ((order[i] in value) ? value[order[i]] : "absent") }'
 }

@@ -13,11 +13,11 @@ unit() {
 # restart_reason NAME TEXT_HASH INVOCATION: prints the reason for a restart; prints nothing if none is due.
 restart_reason() {
   [ -f "$STATE/started/$1" ] || { printf 'no record of the configuration it was started with\n' && return; }
-  describe_reads "$1" | awk -F '\t' -v hash="$2" -v invocation="$3" -v started="$STATE/started/$1" '
+  describe_reads "$1" | awk -F '\t' -v hash="$2" -v invocation="$3" -v started="$STATE/started/$1" "$describe_identity"'
     function why(text) { if (!printed) print text; printed = 1 }
     BEGIN { while ((getline line < started) > 0) { split(line, f, "\t"); was[f[1]] = f[2] } }
     NF == 1 { order[++n] = $1; next }
-    { split($4, s, ":"); big[$1] = s[1] ":" s[2] ":" s[3]; sum[$1] = $5 == "" ? "other" : $5 }
+    { big[$1] = identity($4); sum[$1] = $5 == "" ? "other" : $5 }
     END {
       if (was["invocation"] != "" && was["invocation"] != invocation) why("no record of the configuration it was started with")
       if (was["loaded"] != hash) why("its unit text changed since its start")
