@@ -34,13 +34,15 @@ export interface ModuleRecipe {
   readonly godebug?: readonly string[];
   readonly requires: Readonly<Record<string, string>>;
   readonly requireBlocks?: readonly string[];
-  /** Module → version of the published module of the same name. */
+  /** Module → version of the published module of the same name, or a folder. */
   readonly replaces?: Readonly<Record<string, string>>;
 }
 
 /** Writes a go.mod for a module whose only purpose is to build other modules' commands. */
 export function goModText(recipe: ModuleRecipe): string {
-  const replaces = Object.entries(recipe.replaces ?? {}).map(([path, version]) => `\t${path} => ${path} ${version}`);
+  const replaces = Object.entries(recipe.replaces ?? {}).map(
+    ([path, by]) => `\t${path} => ${by.startsWith('./') ? by : `${path} ${by}`}`,
+  );
   const parts = [
     `module ${recipe.name}`,
     [`go ${recipe.go}`, ...(recipe.godebug ?? []).map((setting) => `godebug ${setting}`)].join('\n'),

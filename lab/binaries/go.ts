@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { must } from '../command.ts';
 import { commandsFile, goModText, type ModuleRecipe } from './go-module.ts';
@@ -50,6 +50,22 @@ export async function layModule(
   await copyFile(join(sumsOf.folder, 'go.sum'), join(folder, 'go.sum'));
   // The module cache is read-only and copyFile keeps the mode, but Go must be able to add checksums.
   await chmod(join(folder, 'go.sum'), 0o644);
+}
+
+/**
+ * Copies a module into a folder and changes the copy.
+ * @param patch a unified diff.
+ * @returns the copy, as a path from the folder.
+ * @throws if the patch does not fit the module's version.
+ */
+export async function layPatched(folder: string, module: DownloadedModule, patch: string): Promise<string> {
+  const copy = join(folder, 'patched');
+  await rm(copy, { recursive: true, force: true });
+  await must(['cp', '-r', '--no-preserve=mode', module.folder, copy]);
+  // A repository around the cache is not the one that the patch is for.
+  const env = { ...process.env, GIT_CEILING_DIRECTORIES: folder };
+  await must(['git', 'apply', patch], { cwd: copy, env });
+  return './patched';
 }
 
 export interface GoBuild {

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { withLock } from '../lock.ts';
 import { inWords, withTicks } from '../progress.ts';
-import { downloadModule, goBuild, layModule, requireGo } from './go.ts';
+import { downloadModule, goBuild, layModule, layPatched, requireGo } from './go.ts';
 import { parseGoMod } from './go-module.ts';
 import { stopwatch } from './stopwatch.ts';
 import { versions } from './versions.ts';
@@ -13,6 +15,8 @@ interface Tool {
   readonly command: string;
   readonly usualSeconds: number;
   readonly variables?: Readonly<Record<string, string>>;
+  /** A file of patches/ with what the lab adds to the module. */
+  readonly patch?: string;
 }
 
 const metricsServerVersion = 'k8s.io/client-go/pkg/version.gitVersion';
@@ -52,6 +56,8 @@ export const tools = {
     command: 'github.com/nektos/act',
     usualSeconds: 60,
     variables: { 'main.version': versions.act },
+    // act has no time limit for jobs. With it, a job ends at its timeout-minutes as on GitHub, and its result is `cancelled`.
+    patch: 'act-job-limit.patch',
   },
   actionlint: {
     module: 'github.com/rhysd/actionlint',
@@ -72,7 +78,8 @@ export interface ToolOptions {
 /** Returns the path of a program in the cache; builds it from its Go module if it is missing. */
 export async function provideTool(name: ToolName, { cache, log }: ToolOptions): Promise<string> {
   const tool: Tool = tools[name];
-  const path = join(cache, 'tools', `${name}-${tool.version}`, name);
+  const release = `${name}-${tool.version}${patchMark(tool)}`;
+  const path = join(cache, 'tools', release, name);
   if (await exists(path)) return path;
   await withLock(join(cache, `tool-${name}.lock`), log, async () => {
     if (await exists(path)) return;
@@ -80,7 +87,7 @@ export async function provideTool(name: ToolName, { cache, log }: ToolOptions): 
     const what = `${name} ${tool.version}`;
     log(`building ${what} from its Go module: about ${inWords(tool.usualSeconds)} …`);
     const took = stopwatch();
-    const folder = join(cache, 'build', `${name}-${tool.version}`);
+    const folder = join(cache, 'build', release);
     await withTicks(log, { what, usualSeconds: tool.usualSeconds }, () => build(tool, folder, path));
     log(`${name} ${tool.version} done in ${took()}`);
   });
@@ -89,10 +96,12 @@ export async function provideTool(name: ToolName, { cache, log }: ToolOptions): 
 
 async function build(tool: Tool, folder: string, path: string): Promise<void> {
   const module = await downloadModule(tool.module, tool.version);
+  await mkdir(folder, { recursive: true });
   const recipe = {
     name: 'k8s-ha.lab/tool',
     go: parseGoMod(module.goMod).go,
     requires: { [tool.module]: tool.version },
+    ...(tool.patch && { replaces: { [tool.module]: await layPatched(folder, module, patchFile(tool.patch)) } }),
   };
   await layModule(folder, recipe, [tool.command], module);
   await mkdir(dirname(path), { recursive: true });
@@ -100,6 +109,15 @@ async function build(tool: Tool, folder: string, path: string): Promise<void> {
   await rm(part, { force: true });
   await goBuild({ folder, command: tool.command, output: part, variables: tool.variables ?? {} });
   await rename(part, path);
+}
+
+const patchFile = (name: string): string => join(import.meta.dirname, 'patches', name);
+
+/** Another patch is another program. */
+function patchMark({ patch }: Tool): string {
+  if (patch === undefined) return '';
+  const sum = createHash('sha256').update(readFileSync(patchFile(patch)));
+  return `-${sum.digest('hex').slice(0, 8)}`;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -13,7 +13,8 @@ export interface JobResult {
   /** Its id in the workflow file. */
   readonly id: string;
   readonly matrix: Readonly<Record<string, string>>;
-  readonly status: 'success' | 'failure' | 'skipped' | 'unfinished';
+  /** `cancelled`: it reached its time limit. */
+  readonly status: 'success' | 'failure' | 'cancelled' | 'skipped' | 'unfinished';
   /** From its first line to its last. */
   readonly milliseconds: number;
   /** When it began and ended, in milliseconds since the workflow began. */
@@ -38,6 +39,8 @@ interface ActLine {
   readonly stepID?: readonly string[];
   readonly stepResult?: string;
   readonly jobResult?: string;
+  /** Of the lab's own line in act: the job has reached its time limit. */
+  readonly jobLimit?: boolean;
   readonly command?: string;
   readonly name?: string;
   readonly arg?: string;
@@ -108,7 +111,14 @@ export class ActLog {
       job.annotations.push(annotation(line.command, line));
     // A leg's own result: act's `jobResult` is also a failure for legs that end after a failed one.
     if (line.stepResult === 'failure') job.status = 'failure';
+    if (line.jobLimit) this.#endAtLimit(job, line);
     if (line.jobResult && job.status === 'unfinished') job.status = 'success';
+  }
+
+  /** As GitHub shows it. */
+  #endAtLimit(job: Growing, { msg = '' }: ActLine): void {
+    job.status = 'cancelled';
+    job.annotations.push({ kind: 'error', message: msg });
   }
 
   /** act passes on an output with a masked value; here it is missing, as on GitHub. */

@@ -30,6 +30,9 @@ export function localForm(text: string, form: LocalForm = {}): string {
   // act 0.2.89 does not know the key; it has no queues.
   if (document.hasIn(['concurrency', 'queue'])) document.deleteIn(['concurrency', 'queue']);
   for (const [id, job] of jobsOf(document)) {
+    const limit = job.get('timeout-minutes');
+    // act's fromJSON takes only text, and its limit any text that is a number.
+    if (typeof limit === 'string') job.set('timeout-minutes', limit.replace(/fromJSON\((.*)\)/, '$1'));
     const strategy = job.get('strategy');
     if (isMap(strategy)) strategy.set('max-parallel', form.maxParallel ?? 256);
     const legs = form.legs?.get(id);

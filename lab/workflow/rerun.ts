@@ -31,7 +31,7 @@ export function rerunForm(jobs: readonly JobResult[], texts: readonly string[], 
 }
 
 function isBroken({ status }: JobResult): boolean {
-  return status === 'failure' || status === 'unfinished';
+  return status === 'failure' || status === 'cancelled' || status === 'unfinished';
 }
 
 /** Our jobs pass a step's output on with the same name. */

@@ -49,6 +49,13 @@ test('each staging module of Kubernetes is replaced by its published twin', () =
   expect(text).not.toContain('staging');
 });
 
+test('a module can be replaced by a folder', () => {
+  const recipe = { name: 'x', go: '1.26.0', requires: { 'example.org/a': 'v1.0.0' } };
+  expect(goModText({ ...recipe, replaces: { 'example.org/a': './patched' } })).toContain(
+    '\texample.org/a => ./patched\n',
+  );
+});
+
 test('the binaries have their version in both places that they read', () => {
   const variables = versionVariables('v1.37.2', '2026-10-27T12:01:04Z');
   for (const path of ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version']) {

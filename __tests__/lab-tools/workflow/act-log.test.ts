@@ -44,6 +44,14 @@ test("a leg's result is that of its own steps: act reports the legs after a fail
   expect(log.jobs.map(({ status }) => status)).toEqual(['failure', 'success', 'unfinished']);
 });
 
+test('a job that reached its time limit is cancelled, with the reason as an annotation', () => {
+  const log = new ActLog();
+  log.read(line({ stepResult: 'failure', stage: 'Main' }));
+  log.read(line({ jobLimit: true, msg: 'too long' }));
+  log.read(line({ jobResult: 'cancelled' }));
+  expect(log.jobs).toMatchObject([{ status: 'cancelled', annotations: [{ kind: 'error', message: 'too long' }] }]);
+});
+
 test('a line that is not JSON is shown unchanged', () => {
   const log = new ActLog();
   expect(log.read('Error: workflow is not valid')).toEqual({ job: '', text: 'Error: workflow is not valid' });

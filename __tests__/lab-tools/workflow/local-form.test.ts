@@ -43,6 +43,11 @@ test('the number of parallel legs is in the form that act reads', () => {
   expect(parse(localForm(cluster, { maxParallel: 1 })).jobs.node.strategy['max-parallel']).toBe(1);
 });
 
+test('the time limit of a job is in the form that act reads', () => {
+  expect(parse(localForm(cluster)).jobs.etcd['timeout-minutes']).toBe('${{ inputs.timeout-minutes || 30 }}');
+  expect(parse(localForm(cluster)).jobs.gate['timeout-minutes']).toBe(10);
+});
+
 test('for reversed matrices, a step reverses their lists, and other outputs are unchanged', () => {
   const { plan } = parse(localForm(cluster, { reversed: true })).jobs;
   expect(plan.outputs).toMatchObject({
