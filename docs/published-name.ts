@@ -22,9 +22,9 @@ export function publishedName(): PublishedName {
 
 // After what precedes a repository's name, so that paths such as /var/lib/k8s-ha-action are left alone.
 const mention =
-  /(?<=uses: |github(?:usercontent)?\.com\/|\/v\/release\/|--repo |--signer-workflow |["'`(]|^\s+)(?!run\/|lib\/)[\w-]+(?=\/k8s-ha-action(?![\w-]))|(?<=@)[\w-]+(?=\/maintainers\b)/gm;
+  /(?<=uses: |github(?:usercontent)?\.com\/|\/v\/release\/|--repo |--signer-workflow |github>|["'`(]|^\s+)(?!run\/|lib\/)[\w-]+(?=\/k8s-ha-action(?![\w-]))|(?<=@)[\w-]+(?=\/maintainers\b)/gm;
 const ref =
-  /(?<=[\w-]\/k8s-ha-action(?:\/[^\s@'"`]*|\$\{[^}]*\}[^\s@'"`]*)?@|\.com\/[\w-]+\/k8s-ha-action\/)v\d+\b(?!\.)/g;
+  /(?<=[\w-]\/k8s-ha-action(?:\/[^\s@'"`]*|\$\{[^}]*\}[^\s@'"`]*)?@|\.com\/[\w-]+\/k8s-ha-action\/|[\w-]\/k8s-ha-action\/\/[\w/]+#)v\d+\b(?!\.)/g;
 
 /** The text with this owner and this tag wherever it names the repository. */
 export function withPublishedName(text: string, { owner, tag }: PublishedName): string {

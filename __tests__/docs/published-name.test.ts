@@ -25,6 +25,7 @@ test.each([
     'https://img.shields.io/github/v/release/org/k8s-ha-action',
     'https://img.shields.io/github/v/release/acme/k8s-ha-action',
   ],
+  ['"github>org/k8s-ha-action//renovate/versions#v1"', '"github>acme/k8s-ha-action//renovate/versions#v2"'],
   ['* @org/maintainers', '* @acme/maintainers'],
   // A commit or a full version is the user's own choice.
   ['uses: org/k8s-ha-action@v1.2.3', 'uses: acme/k8s-ha-action@v1.2.3'],
