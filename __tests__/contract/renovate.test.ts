@@ -24,7 +24,7 @@ function found(text: string): Readonly<Record<string, string[]>> {
     expect([matchStrings.length, matchStringsStrategy]).toEqual(
       matchStrings.length === 1 ? [1, undefined] : [2, 'recursive'],
     );
-    const [first = '', second] = matchStrings.map((source) => new RegExp(source, 'g'));
+    const [first = /$^/g, second] = matchStrings.map((source) => new RegExp(source, 'g'));
     const matches = [...text.matchAll(first)].flatMap((match) => (second ? [...match[0].matchAll(second)] : [match]));
     return [depNameTemplate, matches.map(({ groups }) => groups?.currentValue ?? '')] as const;
   });
