@@ -163,13 +163,13 @@ test('hosts with several roles get each file once', async () => {
 });
 
 test('a second run keeps every file byte for byte and issues nothing', async () => {
-  const second = await issue(cluster, authorities, applied(first.secrets), daysLater(300));
+  const second = await issue(cluster, authorities, applied(first.secrets), daysLater(240));
   expect(second.issued).toEqual([]);
   expect(second.secrets).toEqual(first.secrets);
 });
 
-test('near their end, all are issued again, and the reason says when they end', async () => {
-  const second = await issue(cluster, authorities, applied(first.secrets), daysLater(340));
+test('when less than a third of their life is left, all are issued again, and the reason says when they end', async () => {
+  const second = await issue(cluster, authorities, applied(first.secrets), daysLater(245));
   expect(second.issued).toHaveLength(7 * 3 + 3 * 3 + 2);
   expect(second.issued[0]?.reason).toBe('ends 2027-11-23T12:00:00.000Z');
 });
@@ -277,7 +277,7 @@ test('no certificate outlives its authority, and one that ends with it is not is
   const { secrets } = await issue(cluster, authorities, new Map(), late);
   const crt = readCertificate(fileAt(secrets.get('node-1'), paths.kubeletServing.crt));
   expect(new Date(crt?.validTo ?? '')).toEqual(daysLater(3650));
-  expect((await issue(cluster, authorities, applied(secrets), daysLater(3650 - 15))).issued).toEqual([]);
+  expect((await issue(cluster, authorities, applied(secrets), daysLater(3650 - 1))).issued).toEqual([]);
   await expect(issue(cluster, authorities, new Map(), daysLater(3651))).rejects.toMatchObject({
     code: 'AUTHORITY_EXPIRED',
   });

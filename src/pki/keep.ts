@@ -5,7 +5,8 @@ import { keyId } from './keys.ts';
 import type { ClientCertificate } from './kubeconfig.ts';
 import { namesOf, notAfter, notBefore, readCertificate, signedBy, subjectOf, usagesOf } from './x509-read.ts';
 
-const renewBefore = 30 * 24 * 3600 * 1000;
+/** Of its lifetime: a certificate with less left is renewed. A year's one is renewed by any of the last four monthly runs. */
+const renewAtShare = 1 / 3;
 
 /** The reason to replace a host's pair, or `undefined` to keep it. */
 export function faultOf(
@@ -22,7 +23,7 @@ export function faultOf(
   // Text around a key has an unknown origin and could be secret.
   if (!isSoleKey(key)) return 'its file contains more than the key';
   if (!signedBy(certificate, authority)) return `not signed by the cluster’s ${wanted.authority} CA`;
-  return contentFault(wanted, certificate) ?? timeFault(certificate, now);
+  return contentFault(wanted, certificate) ?? timeFault(certificate, authority, now);
 }
 
 function contentFault(wanted: WantedCertificate, certificate: X509Certificate): string | undefined {
@@ -35,13 +36,14 @@ function contentFault(wanted: WantedCertificate, certificate: X509Certificate): 
   );
 }
 
-/** A short-lived certificate (its CA expires soon) is not renewed in every run, but when a third of its lifetime is left. */
-function timeFault(certificate: X509Certificate, now: Date): string | undefined {
+/** A certificate that ends with its CA is not renewed: the new one would end at the same moment. */
+function timeFault(certificate: X509Certificate, authority: X509Certificate, now: Date): string | undefined {
   const [start, end] = [notBefore(certificate), notAfter(certificate)];
-  const margin = Math.min(renewBefore, (end.getTime() - start.getTime()) / 3);
   if (start > now) return `not valid before ${start.toISOString()}`;
   if (end <= now) return `ended ${end.toISOString()}`;
-  return end.getTime() - now.getTime() < margin ? `ends ${end.toISOString()}` : undefined;
+  const left = end.getTime() - now.getTime();
+  const isDue = left < (end.getTime() - start.getTime()) * renewAtShare && end < notAfter(authority);
+  return isDue ? `ends ${end.toISOString()}` : undefined;
 }
 
 function difference(what: string, has: readonly string[], wants: readonly string[]): string | undefined {

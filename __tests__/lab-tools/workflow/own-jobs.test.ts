@@ -70,6 +70,7 @@ const skipped = Object.fromEntries(Object.keys(applied).map((job) => [job.split(
 test.each([
   ['the own-jobs workflow by hand', 'cluster.yml', 'workflow_dispatch'],
   ['a push', 'apply.yml', 'push'],
+  ['the monthly renewal', 'renew.yml', 'schedule'],
   ['the form by a trigger without a form', 'rebuild-on-push.yml', 'push'],
 ])('%s applies the file, without any input, and tests no failover', async (_, example, event) => {
   const outcome = await run(example, { event });
