@@ -1513,7 +1513,9 @@ function controllerManagerFlags(cluster) {
     "service-account-private-key-file": paths.serviceAccount.key,
     "cluster-signing-cert-file": paths.ca.crt,
     "cluster-signing-key-file": paths.ca.key,
-    "cluster-signing-duration": "8760h",
+    // Of a kubelet's client certificate, which can't be revoked. It renews it with 3 to 9 days left; after a
+    // longer time without an API server it joins again by a run.
+    "cluster-signing-duration": "720h",
     "use-service-account-credentials": "true",
     // tokencleaner deletes expired bootstrap tokens; each run creates one per joining node.
     controllers: "*,bootstrapsigner,tokencleaner",

@@ -1111,7 +1111,7 @@ function uniqueByPath(files) {
 }
 
 // src/pki/keep.ts
-var renewBefore = 30 * 24 * 3600 * 1e3;
+var renewAtShare = 1 / 3;
 function faultOf(wanted, { crt, key: key2 }, authority, now) {
   const certificate = readCertificate(crt);
   if (!certificate) return "unreadable";
@@ -1120,19 +1120,20 @@ function faultOf(wanted, { crt, key: key2 }, authority, now) {
   if (id !== keyId(crt)) return "its key does not match";
   if (!isSoleKey(key2)) return "its file contains more than the key";
   if (!signedBy(certificate, authority)) return `not signed by the cluster\u2019s ${wanted.authority} CA`;
-  return contentFault(wanted, certificate) ?? timeFault(certificate, now);
+  return contentFault(wanted, certificate) ?? timeFault(certificate, authority, now);
 }
 function contentFault(wanted, certificate) {
   const organization = wanted.organization === void 0 ? [] : [`O=${wanted.organization}`];
   const names = [...wanted.dns.map((name) => `DNS:${name}`), ...wanted.ips.map((ip) => `IP:${ip}`)];
   return difference("subject", subjectOf(certificate), [...organization, `CN=${wanted.commonName}`]) ?? difference("names", namesOf(certificate), names) ?? difference("usages", usagesOf(certificate), wanted.usages);
 }
-function timeFault(certificate, now) {
+function timeFault(certificate, authority, now) {
   const [start, end] = [notBefore(certificate), notAfter(certificate)];
-  const margin = Math.min(renewBefore, (end.getTime() - start.getTime()) / 3);
   if (start > now) return `not valid before ${start.toISOString()}`;
   if (end <= now) return `ended ${end.toISOString()}`;
-  return end.getTime() - now.getTime() < margin ? `ends ${end.toISOString()}` : void 0;
+  const left = end.getTime() - now.getTime();
+  const isDue = left < (end.getTime() - start.getTime()) * renewAtShare && end < notAfter(authority);
+  return isDue ? `ends ${end.toISOString()}` : void 0;
 }
 function difference(what, has, wants) {
   const missing = wants.filter((each) => !has.includes(each)).map((each) => `+${each}`);
