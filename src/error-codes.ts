@@ -195,6 +195,7 @@ export const kubernetesCodes = [
   'MANIFEST_MISSING',
   'NODES_NOT_READY',
   'NODE_STILL_READY',
+  'NODE_TWO_MACHINES',
   'TOKEN_REFUSED',
 ] as const;
 

@@ -243,6 +243,42 @@ test('a host that requests another host’s node gets no certificate, and the ot
   expect([await labelled(two), await leftTokens()]).toEqual([true, []]);
 }, 60_000);
 
+test('another machine that reports as a joined host’s node, or as one that joins, is refused by name', async () => {
+  const nodeInfo = {
+    machineID: 'another',
+    kubeletVersion: '',
+    containerRuntimeVersion: '',
+    bootID: '',
+    systemUUID: '',
+  };
+  const system = { kernelVersion: '', osImage: '', kubeProxyVersion: '', operatingSystem: '', architecture: '' };
+  const addresses = [{ type: 'InternalIP', address: '192.168.9.9' }];
+  const reports = async (name: string) => {
+    await setNode(name, 'True');
+    await api.patch(`/api/v1/nodes/${name}/status`, { status: { addresses, nodeInfo: { ...nodeInfo, ...system } } });
+  };
+  await reports(one.nodeName);
+  const joined = new Kubelet(one);
+  const shown = { [one.name]: signer.sign(signer.request(`/O=system:nodes/CN=system:node:${one.nodeName}`)) };
+  const first = await runOver([joined], { shown });
+  expect(codesOf(await errorOf(() => joinNodes.run(first.run, notCancelled)))).toEqual([
+    `NODE_TWO_MACHINES ${one.name}`,
+  ]);
+  expect(joined.scopes).toEqual([]);
+
+  const joining = new Kubelet(two);
+  const certificate = joining.run.bind(joining);
+  joining.run = async (command: string) => {
+    const answer = await certificate(command);
+    await reports(two.nodeName);
+    return answer;
+  };
+  const second = await runOver([joining]);
+  expect(codesOf(await errorOf(() => joinNodes.run(second.run, notCancelled)))).toEqual([
+    `NODE_TWO_MACHINES ${two.name}`,
+  ]);
+}, 60_000);
+
 test('if the cluster is not reachable, no token is created', async () => {
   const kubelet = new Kubelet(one);
   const { run } = await runOver([kubelet], { reach: false });

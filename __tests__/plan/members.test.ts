@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseCluster } from '../../src/cluster/load.ts';
 import type { ObservedNode } from '../../src/observe/observed.ts';
 import { planLines } from '../../src/plan/lines.ts';
-import { fateOf, nodeSteps } from '../../src/plan/nodes.ts';
+import { fateOf, nodeSteps, otherMachine } from '../../src/plan/nodes.ts';
 import { removalObjection, removalSteps } from '../../src/plan/removal.ts';
 import { stepInWords } from '../../src/plan/step.ts';
 import { freeSubnet } from '../../src/plan/subnet.ts';
@@ -92,7 +92,7 @@ describe('Members of the cluster that cluster.yaml does not have', () => {
 });
 
 describe('A host and its node', () => {
-  const host = { host: 'one', nodeName: 'one', machineId: 'id-one', joined: true };
+  const host = { host: 'one', nodeName: 'one', address: '192.168.1.11', machineId: 'id-one', joined: true };
 
   test.each([
     ['keep', host, node('one')],
@@ -104,6 +104,28 @@ describe('A host and its node', () => {
     ['replace', { ...host, joined: false, machineId: 'new' }, node('one', { ready: false })],
   ])('%s', (fate, found, seen) => {
     expect(fateOf(found, seen)).toBe(fate);
+  });
+
+  const other = node('one', { machineId: 'id-old', addresses: ['192.168.1.99', 'fd00::99'] });
+  test('are two machines when another one with another address reports as its node', () => {
+    expect(otherMachine(host, other)).toMatchObject({
+      code: 'NODE_TWO_MACHINES',
+      message:
+        'the machine at 192.168.1.99, fd00::99 (id-old) reports as the node one, which is the host at 192.168.1.11 (id-one)',
+      fields: { host: 'one', hint: expect.stringContaining('192.168.1.99') },
+    });
+  });
+  test.each([
+    ['the node is its own', host, node('one', { addresses: ['192.168.1.11'] })],
+    ['its machine id was renewed', host, node('one', { machineId: 'id-old', addresses: ['192.168.1.11'] })],
+    ['it got another address', { ...host, address: '192.168.1.12' }, node('one', { addresses: ['192.168.1.11'] })],
+    ['the node has not reported yet', host, node('one', { machineId: '' })],
+    ['the node has no address yet', host, node('one', { machineId: 'id-old' })],
+    ['its machine id is unknown', { ...host, machineId: '' }, other],
+    ['it has not joined, so that it replaces the other', { ...host, joined: false }, other],
+    ['there is no node', host, undefined],
+  ])('are one machine when %s', (_, found, seen) => {
+    expect(otherMachine(found, seen)).toBeUndefined();
   });
 
   test('the plan says what is done and why', () => {

@@ -1,9 +1,9 @@
 import { bareWorld, edited, fileOf, harm, type Scene } from './events.ts';
 import { unexcused } from './excuses.ts';
 import type { File, Line } from './file.ts';
-import { forgettable, missing } from './reached.ts';
+import { forgettable, hasTwin, missing } from './reached.ts';
 import { type Outcome, perform } from './schedule.ts';
-import { runs, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** How many runs it may take until a run changes nothing. */
 const mostRuns = 25;
@@ -39,7 +39,7 @@ export function converge(scene: Scene): void {
     judge(world, file, outcome, scene.forget);
     return;
   }
-  // Two machines that report as one node may have two versions.
+  // Two machines that report as one node may have two versions, and a run refuses them only when it sees the other one's report.
   if (!hasTwin(world, file)) throw new Error('every run changes something');
 }
 
@@ -59,18 +59,6 @@ function hasForeign({ machines, members }: World, { lines }: File): boolean {
   const hosts = lines.filter(({ removed, roles }) => !removed && roles.includes('etcd'));
   const data = hosts.map(({ address }) => machines.get(address)?.data?.member);
   return data.every((member) => member !== undefined && !members.some(({ id }) => id === member));
-}
-
-/**
- * A machine that the file does not have any more still runs as a node that another machine has become since: the Node was deleted before, so
- * that nothing showed the first one, and the API takes both for the same.
- */
-function hasTwin({ machines }: World, { lines }: File): boolean {
-  const listed = new Set(lines.map(({ address }) => address));
-  const strays = [...machines].filter(([address, machine]) => !listed.has(address) && runs(machine, 'kubelet'));
-  return strays.some(([, { joinedAs }]) =>
-    lines.some(({ address, name }) => name === joinedAs && machines.get(address)?.joinedAs === name),
-  );
 }
 
 /** Hosts without any trace of the cluster: their file is that of a new one. */

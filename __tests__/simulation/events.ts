@@ -116,7 +116,7 @@ export function fileOf({ etcd, masters, nodes, stacked, versions }: Scene): File
 export function bareWorld(): World {
   const world: World = {
     ...{ machines: new Map(), cluster: undefined, members: [], nodes: new Map(), lock: undefined, turns: new Set() },
-    ...{ restarting: new Set(), masters: new Set(), next: 0, changes: 0 },
+    ...{ restarting: new Set(), masters: new Set(), next: 0, changes: 0, reports: 0 },
   };
   for (let slot = 0; slot < slots; slot += 1) world.machines.set(addressOf(slot), bareMachine(world));
   return world;

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../../src/error-codes.ts';
 import { isBefore } from './etcd-jobs.ts';
 import { type File, fileCodes, type Line } from './file.ts';
-import { forgettable } from './reached.ts';
+import { forgettable, hasTwin } from './reached.ts';
 import {
   answers,
   answersOfEtcd,
@@ -83,6 +83,7 @@ function excusesOf(world: World, file: File, forget: boolean, codes: readonly Pr
     NODE_STILL_READY: () =>
       [...lines].some((name) => isReady(world, name)) &&
       having('node').some((line) => on(line)?.joinedAs !== line.name),
+    NODE_TWO_MACHINES: () => hasTwin(world, file),
     MASTER_NOT_LISTED: () =>
       [...world.machines.keys()].some(
         (address) => serverOf(world, address) && !having('master').some((line) => line.address === address),

@@ -7,7 +7,7 @@ import {
   olderServers,
   versionChanges,
 } from '../../src/plan/node-upgrade.ts';
-import { fateOf } from '../../src/plan/nodes.ts';
+import { type FoundHost, fateOf, otherMachine } from '../../src/plan/nodes.ts';
 import { leavingNodes, removalObjection, removalSteps } from '../../src/plan/removal.ts';
 import { versionsOf } from '../../src/plan/versions.ts';
 import { machineOf, restart } from './etcd-jobs.ts';
@@ -47,13 +47,16 @@ export function* nodeJob(run: Run, own: readonly Host[]): Job {
   needApi(run);
   const nodes = observeNodes(world);
   const nodeOf = ({ nodeName }: Host) => nodes.find(({ name }) => name === nodeName);
+  const others = own.flatMap((host) => otherMachine(foundHost(run, host), nodeOf(host)) ?? []);
+  if (others.length > 0) throw new Refused(others.map(({ code }) => code));
   const refused: string[] = [];
   const upgrades: Host[] = [];
   for (const host of own) {
     const machine = machineOf(run, host);
-    const isJoined = machine.joinedAs === host.nodeName;
+    const found = foundHost(run, host);
+    const isJoined = found.joined;
     const node = nodeOf(host);
-    const fate = fateOf({ host: host.name, nodeName: host.nodeName, machineId: machine.id, joined: isJoined }, node);
+    const fate = fateOf(found, node);
     if (fate === 'register') yield* register(run, host, machine);
     if (!isJoined && isReady(world, host.nodeName)) refused.push(host.name);
     else if (!isJoined) yield* join(run, host, machine, fate === 'replace');
@@ -67,6 +70,12 @@ export function* nodeJob(run: Run, own: readonly Host[]): Job {
   for (const host of inUpgradeOrder(upgrades, nodeOf)) yield* upgrade(run, host);
   leaveCordon(run, own);
   if (refused.length > 0) throw new Refused(['NODE_STILL_READY'], refused.join());
+}
+
+function foundHost(run: Run, host: Host): FoundHost {
+  const { id: machineId, joinedAs } = machineOf(run, host);
+  const { name, nodeName, address } = host;
+  return { host: name, nodeName, address, machineId, joined: joinedAs === nodeName };
 }
 
 function startKubelet(run: Run, host: Host, machine: Machine): void {

@@ -47,7 +47,7 @@ export function observeNodes(world: World): readonly ObservedNode[] {
         uid: name,
         ready,
         machineId,
-        addresses: [],
+        addresses: [...world.machines].flatMap(([address, { id }]) => (id === machineId ? [address] : [])),
         kubeletVersion: `v${version}`,
         runtimeVersion: '',
         cordoned,

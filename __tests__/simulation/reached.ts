@@ -48,3 +48,15 @@ export function forgettable(world: World, { lines }: File): readonly string[] {
   const names = [...world.nodes.keys(), ...world.members.map(({ name }) => name), ...world.machines.keys()];
   return names.filter((name) => name !== '' && !kept.has(name));
 }
+
+/**
+ * A machine that the file does not have any more still runs as a node that another machine has become since: the Node was deleted before, so
+ * that nothing showed the first one, and the API takes both for the same.
+ */
+export function hasTwin({ machines }: World, { lines }: File): boolean {
+  const listed = new Set(lines.map(({ address }) => address));
+  const strays = [...machines].filter(([address, machine]) => !listed.has(address) && runs(machine, 'kubelet'));
+  return strays.some(([, { joinedAs }]) =>
+    lines.some(({ address, name }) => name === joinedAs && machines.get(address)?.joinedAs === name),
+  );
+}

@@ -58,6 +58,8 @@ export interface World {
   masters: ReadonlySet<string>;
   /** Machines of which a job restarts a program now. */
   readonly restarting: Set<Machine>;
+  /** Counts the reports of kubelets: two machines of one node report by turns. */
+  reports: number;
   /** Counts ids, and every change that a job makes. */
   next: number;
   changes: number;
@@ -106,15 +108,21 @@ export function serverOf(world: World, address: string): string | undefined {
   return hasQuorum(world) ? runs(world.machines.get(address), 'kube-apiserver') : undefined;
 }
 
-/** The machine whose kubelet is this node now. */
-export function kubeletOf({ machines }: World, node: string): Machine | undefined {
-  return [...machines.values()].find((machine) => runs(machine, 'kubelet') && machine.joinedAs === node);
+/** The machine whose kubelet is this node now: the first, if several have its certificate. */
+export function kubeletOf(world: World, node: string): Machine | undefined {
+  return kubeletsOf(world, node)[0];
+}
+
+function kubeletsOf({ machines }: World, node: string): readonly Machine[] {
+  return [...machines.values()].filter((machine) => runs(machine, 'kubelet') && machine.joinedAs === node);
 }
 
 /** Kubelets report what they are; a node that was deleted is not registered by a report. */
 export function report(world: World): void {
+  world.reports += 1;
   for (const [name, node] of world.nodes) {
-    const machine = kubeletOf(world, name);
+    const kubelets = kubeletsOf(world, name);
+    const machine = kubelets[world.reports % Math.max(1, kubelets.length)];
     if (machine) Object.assign(node, { machineId: machine.id, version: runs(machine, 'kubelet') });
   }
 }

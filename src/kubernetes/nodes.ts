@@ -15,16 +15,18 @@ export interface WaitForNodesOptions {
   readonly signal?: AbortSignal | undefined;
   /** The version that their kubelets must report, without `v`. Default: any. */
   readonly kubeletVersion?: string;
+  /** Called with each report of one of the nodes; what it throws ends the wait. */
+  readonly onReport?: (node: Node) => void;
 }
 
 /**
  * Waits until each of these nodes is Ready, and its kubelet has the version, if one is given.
- * @throws Problem NODES_NOT_READY with the reasons for each node that is not Ready; ApiProblem
+ * @throws Problem NODES_NOT_READY with the reasons for each node that is not Ready; ApiProblem; what `onReport` throws
  */
 export async function waitForNodes(
   api: ApiClient,
   nodeNames: readonly string[],
-  { timeoutMs, log, signal, kubeletVersion }: WaitForNodesOptions,
+  { timeoutMs, log, signal, kubeletVersion, onReport }: WaitForNodesOptions,
 ): Promise<void> {
   const reasons = new Map(nodeNames.map((name) => [name, 'it never registered with the API server']));
   if (reasons.size === 0) return;
@@ -37,6 +39,7 @@ export async function waitForNodes(
     onEvent: ({ type, object }) => {
       const { name } = object.metadata;
       if (!nodeNames.includes(name)) return;
+      if (type !== 'DELETED') onReport?.(object);
       const reason =
         type === 'DELETED'
           ? 'its Node object was deleted'

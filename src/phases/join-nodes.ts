@@ -14,13 +14,13 @@ import { withApi } from './cluster-access.ts';
 import { JoinTokens } from './join-tokens.ts';
 import { authorityOf, hasJoined, untilJoined } from './kubelet-certificate.ts';
 import { leaveCordon } from './leave-cordon.ts';
-import { type NodesStage, nodeFates } from './node-fates.ts';
+import { type NodesStage, nodeFates, refuseOtherMachines } from './node-fates.ts';
 import { onHosts } from './on-hosts.ts';
 import { type Phase, unlessDry } from './phase.ts';
 import { registerNodes } from './register-nodes.ts';
 import { type Run, targetsOf } from './run.ts';
 import { askMasters } from './served-versions.ts';
-import { type Connected, inspectionOf, type PerhapsSecrets, type Prepared } from './stages.ts';
+import { type Inspected, inspectionOf, type PerhapsSecrets, type Prepared } from './stages.ts';
 import { stillReadyNodes } from './still-ready.ts';
 import { type NodeUpgrade, upgradeNodes } from './upgrade-nodes.ts';
 
@@ -163,11 +163,17 @@ async function joinWith(tokens: JoinTokens, { run, api, signal }: Admission, joi
   };
   const failed = [...(await failuresOf([onHosts(joining, admitOne, signal)]))];
   signal.throwIfAborted();
-  const names = joined.map((host) => host.nodeName);
-  failed.push(...(await failuresOf([waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log, signal })])));
+  failed.push(...(await failuresOf([untilReady(run, api, joined, signal)])));
   const settling = applyStates(run, joined, 'node', (host) => settled(run, host, false), signal);
   failed.push(...(await failuresOf([settling])));
   if (failed.length > 0) throw new AggregateError(failed, 'not all nodes have joined');
+}
+
+/** @throws Problem NODES_NOT_READY, NODE_TWO_MACHINES; ApiProblem */
+async function untilReady(run: Inspected, api: ApiClient, hosts: readonly Host[], signal: AbortSignal): Promise<void> {
+  const names = hosts.map((host) => host.nodeName);
+  const onReport = refuseOtherMachines(run, hosts);
+  await waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log, signal, onReport });
 }
 
 /**
@@ -226,14 +232,13 @@ function settled(run: Prepared, host: Host, joining: boolean): HostState {
 }
 
 /** Ready, every one of them, and labelled by role and as cluster.yaml says. */
-export const settleNodes: Phase<Connected & PerhapsSecrets> = {
+export const settleNodes: Phase<Inspected & PerhapsSecrets> = {
   title: 'Wait for the nodes',
   when: (run) => unlessDry(run) && targetsOf(run, 'node').length > 0,
   async run(run, signal) {
     const nodes = targetsOf(run, 'node');
     await withApi(run, async (api) => {
-      const names = nodes.map((host) => host.nodeName);
-      await waitForNodes(api, names, { timeoutMs: readyTimeoutMs, log: run.log, signal });
+      await untilReady(run, api, nodes, signal);
       run.objects.push(...(await labelNodes(api, nodes)), ...(await leaveCordon(run, api, nodes)));
     });
   },

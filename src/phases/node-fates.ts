@@ -1,24 +1,33 @@
 import type { Host } from '../cluster/cluster.ts';
 import { unlessProblem } from '../errors.ts';
-import { observeNodesNamed } from '../observe/api.ts';
+import type { Node } from '../kubernetes/index.ts';
+import { observedNode, observeNodesNamed } from '../observe/api.ts';
 import type { ObservedNode } from '../observe/observed.ts';
-import { type FoundHost, fateOf, type NodeFate, nodeSteps } from '../plan/nodes.ts';
+import { type FoundHost, fateOf, type NodeFate, nodeSteps, otherMachine } from '../plan/nodes.ts';
 import { stepInWords } from '../plan/step.ts';
 import { withApi } from './cluster-access.ts';
 import { hasJoined } from './kubelet-certificate.ts';
-import { inspectionOf, type Observed, type Prepared } from './stages.ts';
+import { type Inspected, inspectionOf, type Observed, type Prepared } from './stages.ts';
 
 export type NodesStage = Prepared & Partial<Pick<Observed, 'nodes'>>;
 
 /** The plan for each host's node. A node that could not be asked for is taken as it should be: unknown is not "deleted". */
 export type Fates = ReadonlyMap<Host, NodeFate>;
 
-/** Compares hosts with their nodes, and logs what is to be done about those that differ. `known`: the nodes, where they could be asked for. */
+/**
+ * Compares hosts with their nodes, and logs what is to be done about those that differ. `known`: the nodes, where they could be asked for.
+ * @throws AggregateError of Problems: NODE_TWO_MACHINES
+ */
 export async function nodeFates(
   run: NodesStage,
   hosts: readonly Host[],
 ): Promise<{ readonly fates: Fates; readonly known: readonly ObservedNode[] | undefined }> {
   const nodes = await nodesOf(run, hosts);
+  const others = hosts.flatMap((host) => {
+    const node = nodes?.find(({ name }) => name === host.nodeName);
+    return otherMachine(foundHost(run, host), node) ?? [];
+  });
+  if (others.length > 0) throw new AggregateError(others, 'two machines report as one node');
   const fates = new Map(
     hosts.map((host) => {
       const found = foundHost(run, host);
@@ -33,9 +42,25 @@ export async function nodeFates(
   return { fates, known: nodes };
 }
 
+/**
+ * Judges each report of a node while hosts join, or when they have joined: a kubelet reports every 10 s.
+ * @throws Problem NODE_TWO_MACHINES
+ */
+export function refuseOtherMachines(run: Inspected, hosts: readonly Host[]): (node: Node) => void {
+  return (node) => {
+    const host = hosts.find(({ nodeName }) => nodeName === node.metadata.name);
+    const problem = host && otherMachine({ ...machineOf(run, host), joined: true }, observedNode(node));
+    if (problem) throw problem;
+  };
+}
+
 function foundHost(run: NodesStage, host: Host): FoundHost {
+  return { ...machineOf(run, host), joined: hasJoined(run, host) };
+}
+
+function machineOf(run: Inspected, host: Host): Omit<FoundHost, 'joined'> {
   const { machineId } = inspectionOf(run, host).facts;
-  return { host: host.name, nodeName: host.nodeName, machineId, joined: hasJoined(run, host) };
+  return { host: host.name, nodeName: host.nodeName, address: host.address, machineId };
 }
 
 /** The nodes of these hosts; undefined where no API server could be asked. A job of one host asks for its own alone. */

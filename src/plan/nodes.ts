@@ -1,3 +1,4 @@
+import { Problem } from '../errors.ts';
 import type { ObservedNode } from '../observe/observed.ts';
 import type { Step } from './step.ts';
 
@@ -5,6 +6,8 @@ import type { Step } from './step.ts';
 export interface FoundHost {
   readonly host: string;
   readonly nodeName: string;
+  /** Its address in cluster.yaml, which its kubelet reports. */
+  readonly address: string;
   /** /etc/machine-id of the machine under its address. */
   readonly machineId: string;
   /** Its kubelet holds a valid certificate of its node. */
@@ -30,6 +33,25 @@ export function fateOf({ machineId, joined }: FoundHost, node: ObservedNode | un
   if (joined) return node ? 'keep' : 'register';
   const isOther = node !== undefined && node.machineId !== '' && machineId !== '' && node.machineId !== machineId;
   return isOther ? 'replace' : 'join';
+}
+
+/**
+ * The Problem if another machine reports as the node of a host that has joined: two kubelets with certificates of one node, which write its status by
+ * turns. A deleted Node leaves its machine's kubelet and certificate, so this is what a line of cluster.yaml does that is moved to
+ * another machine. Two signs must agree: a machine id may be renewed on the same machine, and a host may get another address.
+ */
+export function otherMachine(
+  { host, nodeName, address, machineId, joined }: FoundHost,
+  node: ObservedNode | undefined,
+): Problem | undefined {
+  if (!joined || !node || machineId === '' || node.machineId === '' || node.machineId === machineId) return undefined;
+  if (node.addresses.length === 0 || node.addresses.includes(address)) return undefined;
+  const [theirs, ours] = [`${node.addresses.join(', ')} (${node.machineId})`, `${address} (${machineId})`];
+  return new Problem(`the machine at ${theirs} reports as the node ${nodeName}, which is the host at ${ours}`, {
+    code: 'NODE_TWO_MACHINES',
+    host,
+    hint: `Turn off the machine at ${node.addresses[0]}, or run \`systemctl disable --now kubelet\` there. Then restart the kubelet on ${host}, and run again. If you do not know that machine, another person may have a certificate of this node.`,
+  });
 }
 
 /** The steps for a host's node; none for one that stays as it is. */
