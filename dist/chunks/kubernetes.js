@@ -1550,7 +1550,7 @@ import { setTimeout as delay2 } from "node:timers/promises";
 // src/kubernetes/nodes.ts
 import { isDeepStrictEqual as isDeepStrictEqual3 } from "node:util";
 var collection4 = "/api/v1/nodes";
-async function waitForNodes(api, nodeNames, { timeoutMs, log, signal, kubeletVersion }) {
+async function waitForNodes(api, nodeNames, { timeoutMs, log, signal, kubeletVersion, onReport }) {
   const reasons = new Map(nodeNames.map((name2) => [name2, "it never registered with the API server"]));
   if (reasons.size === 0) return;
   const started = performance.now();
@@ -1562,6 +1562,7 @@ async function waitForNodes(api, nodeNames, { timeoutMs, log, signal, kubeletVer
     onEvent: ({ type, object: object3 }) => {
       const { name: name2 } = object3.metadata;
       if (!nodeNames.includes(name2)) return;
+      if (type !== "DELETED") onReport?.(object3);
       const reason = type === "DELETED" ? "its Node object was deleted" : whyNotReady(object3) ?? whyNotUpgraded(object3, kubeletVersion);
       if (reason !== void 0) {
         reasons.set(name2, reason);

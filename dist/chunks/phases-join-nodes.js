@@ -43,6 +43,7 @@ import {
   askMasters,
   observeNodes,
   observeNodesNamed,
+  observedNode,
   recordSeconds
 } from "./phases-served-versions.js";
 import {
@@ -219,6 +220,16 @@ function fateOf({ machineId, joined }, node) {
   const isOther = node !== void 0 && node.machineId !== "" && machineId !== "" && node.machineId !== machineId;
   return isOther ? "replace" : "join";
 }
+function otherMachine({ host, nodeName, address, machineId, joined }, node) {
+  if (!joined || !node || machineId === "" || node.machineId === "" || node.machineId === machineId) return void 0;
+  if (node.addresses.length === 0 || node.addresses.includes(address)) return void 0;
+  const [theirs, ours] = [`${node.addresses.join(", ")} (${node.machineId})`, `${address} (${machineId})`];
+  return new Problem(`the machine at ${theirs} reports as the node ${nodeName}, which is the host at ${ours}`, {
+    code: "NODE_TWO_MACHINES",
+    host,
+    hint: `Turn off the machine at ${node.addresses[0]}, or run \`systemctl disable --now kubelet\` there. Then restart the kubelet on ${host}, and run again. If you do not know that machine, another person may have a certificate of this node.`
+  });
+}
 function nodeSteps(found, node) {
   const { host, nodeName } = found;
   const left = node?.cordonedBy === void 0 ? [] : [uncordonStep(host, node.cordonedBy)];
@@ -253,6 +264,11 @@ function uncordonStep(host, run) {
 // src/phases/node-fates.ts
 async function nodeFates(run, hosts) {
   const nodes = await nodesOf(run, hosts);
+  const others = hosts.flatMap((host) => {
+    const node = nodes?.find(({ name }) => name === host.nodeName);
+    return otherMachine(foundHost(run, host), node) ?? [];
+  });
+  if (others.length > 0) throw new AggregateError(others, "two machines report as one node");
   const fates = new Map(
     hosts.map((host) => {
       const found = foundHost(run, host);
@@ -265,9 +281,19 @@ async function nodeFates(run, hosts) {
   );
   return { fates, known: nodes };
 }
+function refuseOtherMachines(run, hosts) {
+  return (node) => {
+    const host = hosts.find(({ nodeName }) => nodeName === node.metadata.name);
+    const problem = host && otherMachine({ ...machineOf(run, host), joined: true }, observedNode(node));
+    if (problem) throw problem;
+  };
+}
 function foundHost(run, host) {
+  return { ...machineOf(run, host), joined: hasJoined(run, host) };
+}
+function machineOf(run, host) {
   const { machineId } = inspectionOf(run, host).facts;
-  return { host: host.name, nodeName: host.nodeName, machineId, joined: hasJoined(run, host) };
+  return { host: host.name, nodeName: host.nodeName, address: host.address, machineId };
 }
 async function nodesOf(run, hosts) {
   if (run.nodes) return run.nodes;
@@ -530,11 +556,15 @@ async function joinWith(tokens, { run, api, signal }, joining) {
   };
   const failed = [...await failuresOf([onHosts(joining, admitOne, signal)])];
   signal.throwIfAborted();
-  const names = joined.map((host) => host.nodeName);
-  failed.push(...await failuresOf([waitForNodes(api, names, { timeoutMs: readyTimeoutMs2, log: run.log, signal })]));
+  failed.push(...await failuresOf([untilReady(run, api, joined, signal)]));
   const settling = applyStates(run, joined, "node", (host) => settled(run, host, false), signal);
   failed.push(...await failuresOf([settling]));
   if (failed.length > 0) throw new AggregateError(failed, "not all nodes have joined");
+}
+async function untilReady(run, api, hosts, signal) {
+  const names = hosts.map((host) => host.nodeName);
+  const onReport = refuseOtherMachines(run, hosts);
+  await waitForNodes(api, names, { timeoutMs: readyTimeoutMs2, log: run.log, signal, onReport });
 }
 async function refusals(run, api, strangers) {
   const asked = strangers.filter(({ name }) => !run.rejoin.has(name));
@@ -577,8 +607,7 @@ var settleNodes = {
   async run(run, signal) {
     const nodes = targetsOf(run, "node");
     await withApi(run, async (api) => {
-      const names = nodes.map((host) => host.nodeName);
-      await waitForNodes(api, names, { timeoutMs: readyTimeoutMs2, log: run.log, signal });
+      await untilReady(run, api, nodes, signal);
       run.objects.push(...await labelNodes(api, nodes), ...await leaveCordon(run, api, nodes));
     });
   }
