@@ -8,6 +8,8 @@ export default {
     '.': {
       entry: [
         'src/actions/*.ts!',
+        // Until the actions backup and restore use it.
+        'src/backup/index.ts!',
         // Otherwise known from the scripts of package.json.
         ...(production ? ['build.ts!', 'bench/main.ts!', 'docs/generate.ts!', 'docs/pictures.ts!'] : []),
         '.github/release/*.ts!',

@@ -169,6 +169,18 @@ export const secretCodes = [
   'NOT_A_MASTER',
 ] as const;
 
+/** A backup: its file, and what it must show when it is opened. */
+export const backupCodes = [
+  'BACKUP_DAMAGED',
+  'BACKUP_DIFFERS',
+  'BACKUP_FORMAT',
+  'BACKUP_NOT_AGE',
+  'BACKUP_OTHER_CLUSTER',
+  'BACKUP_OTHER_KEY',
+  'BACKUP_RECIPIENT',
+  'BACKUP_TRUNCATED',
+] as const;
+
 /** The running cluster: etcd, API servers, nodes, manifests. */
 export const kubernetesCodes = [
   'API_NONSENSE',
@@ -283,6 +295,7 @@ export type ProblemCode =
   | (typeof hostCodes)[number]
   | RemoteCode
   | (typeof secretCodes)[number]
+  | (typeof backupCodes)[number]
   | (typeof kubernetesCodes)[number]
   | ApiReasonCode
   | (typeof resetCodes)[number]

@@ -12,6 +12,7 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
     'src/phases': 'all',
     'src/failover': 'all',
     'src/check': 'all',
+    'src/backup': 'all',
     'src/kubernetes': 'all',
     'src/plan': 'all',
     'src/etcd': 'all',
@@ -33,6 +34,7 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
     'src/lockfile': 'all',
     'src/failover': 'all',
     'src/check': 'all',
+    'src/backup': 'all',
     'src/observe': 'all',
     'src/kubernetes': 'all',
     'src/plan': 'all',
@@ -84,6 +86,7 @@ const arrows: Readonly<Record<string, Readonly<Record<string, Allowance>>>> = {
     'src/cluster': 'all',
   },
   'src/lockfile': { 'src/cluster': 'all' },
+  'src/backup': { 'src/pki': 'all', 'src/entry': 'all' },
   'src/pki': { 'src/cluster': 'all', 'src/entry': 'all' },
   'src/host': { 'src/entry': 'all' },
   'src/cluster': {},
@@ -113,6 +116,8 @@ const withoutIo: Readonly<Record<string, RegExp>> = {
   'src/check': /^$/,
   'src/plan': /^$/,
   'src/pki': /^node:(crypto|util)$/,
+  // Streams through it what others read and write.
+  'src/backup': /^node:(crypto|stream|stream\/promises)$/,
 };
 
 /** The file that cleans and masks all output. */

@@ -18,8 +18,12 @@ export async function lengthRecipient(plaintextBytes: number): Promise<Recipient
   return { wrapFileKey: () => [new Stanza([lengthStanza, length], new Uint8Array())] };
 }
 
-/** Compares a file's length with the recorded one. A file that the age command wrote has no record and counts as complete. */
-export function judgeEnvelope(bytes: Uint8Array): Envelope {
+/**
+ * Compares a file's length with the recorded one. A file that the age command wrote has no record and counts as complete.
+ * @param bytes the file, or as much of it as has the header.
+ * @param length of the file, in bytes.
+ */
+export function judgeEnvelope(bytes: Uint8Array, length = bytes.length): Envelope {
   const text = Buffer.from(bytes).toString('latin1');
   if (!text.startsWith(magic)) return magic.startsWith(text) ? 'truncated' : 'foreign';
   const end = headerEnd.exec(text);
@@ -27,7 +31,7 @@ export function judgeEnvelope(bytes: Uint8Array): Envelope {
   const header = text.slice(0, end.index);
   const written = new RegExp(`\n-> ${lengthStanza} (\\d+)`).exec(header)?.[1];
   if (written === undefined) return 'whole';
-  const missing = Number(written) - (text.length - end.index - end[0].length);
+  const missing = Number(written) - (length - end.index - end[0].length);
   if (missing === 0) return 'whole';
   return missing > 0 ? 'truncated' : 'overlong';
 }
