@@ -1,4 +1,4 @@
-// Archives that no backup writes: whoever has a recipient, which is public, can make one.
+// Archives that no backup writes. Anyone can make one: the recipient is public.
 import { beforeAll, expect, test } from '@jest/globals';
 import { pack } from 'tar-stream';
 import { openBackup } from '../../src/backup/index.ts';

@@ -353,19 +353,19 @@ function oneSpelling(address) {
 }
 
 // src/pki/age-identity.ts
-async function readIdentity(secret) {
+async function readIdentity(secret, title = "the bundles\u2019 key") {
   const age = await import("./age-encryption.js");
   const lines = secret.split(/\r?\n/).map((line) => line.trim());
   const [identity, ...others] = lines.filter((line) => line.startsWith("AGE-SECRET-KEY-"));
-  if (identity === void 0 || others.length > 0) throw invalid(identity ? "more than one" : "no");
+  if (identity === void 0 || others.length > 0) throw invalid(title, identity ? "more than one" : "no");
   try {
     return { identity, recipient: await age.identityToRecipient(identity) };
   } catch {
-    throw invalid("a damaged");
+    throw invalid(title, "a damaged");
   }
 }
-function invalid(what) {
-  return new Problem(`the bundles\u2019 key contains ${what} age identity`, {
+function invalid(title, what) {
+  return new Problem(`${title} contains ${what} age identity`, {
     code: "IDENTITY_INVALID",
     hint: "Store what `age-keygen` prints (AGE-SECRET-KEY-1\u2026) as the repository\u2019s secret."
   });
@@ -630,7 +630,7 @@ async function lengthRecipient(plaintextBytes) {
   const length = String(payloadBytes(plaintextBytes));
   return { wrapFileKey: () => [new Stanza([lengthStanza, length], new Uint8Array())] };
 }
-function judgeEnvelope(bytes) {
+function judgeEnvelope(bytes, length = bytes.length) {
   const text = Buffer.from(bytes).toString("latin1");
   if (!text.startsWith(magic)) return magic.startsWith(text) ? "truncated" : "foreign";
   const end = headerEnd.exec(text);
@@ -639,7 +639,7 @@ function judgeEnvelope(bytes) {
   const written = new RegExp(`
 -> ${lengthStanza} (\\d+)`).exec(header)?.[1];
   if (written === void 0) return "whole";
-  const missing = Number(written) - (text.length - end.index - end[0].length);
+  const missing = Number(written) - (length - end.index - end[0].length);
   if (missing === 0) return "whole";
   return missing > 0 ? "truncated" : "overlong";
 }
