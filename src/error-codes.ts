@@ -281,6 +281,7 @@ export const workflowCodes = [
   'ARTIFACT_UNAVAILABLE',
   'ARTIFACT_UPLOAD',
   'GATE_CLOSED',
+  'JOB_TIMEOUT',
   'RUN_CANCELLED',
 ] as const;
 

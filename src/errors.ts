@@ -49,6 +49,18 @@ export function problemsOf(error: unknown): readonly unknown[] {
   return error instanceof AggregateError ? error.errors.flatMap(problemsOf) : [error];
 }
 
+/**
+ * An abort's reason, once for each host that was waited for, with what it lacked in words.
+ * @returns the reason itself if it is no Problem, or no host was waited for
+ */
+export function abortedBefore(reason: unknown, lacking: ReadonlyMap<string, string>): unknown {
+  if (!(reason instanceof Problem) || lacking.size === 0) return reason;
+  const copies = [...lacking].map(
+    ([host, why]) => new Problem(reason.message, { ...reason.fields, host, detail: [`${host}: ${why}`] }),
+  );
+  return new AggregateError(copies, reason.message);
+}
+
 /** What some work gives; undefined if it fails with a Problem: what can't be asked is unknown. @throws errors that are no Problem */
 export async function unlessProblem<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {

@@ -120,6 +120,21 @@ test('Each job of the examples that reaches the hosts of a cluster can have an e
   expect(without).toEqual([]);
 });
 
+test('Each job that reaches the hosts tells its action its time limit, so that the action ends first', () => {
+  const limits = files.flatMap((file) =>
+    Object.entries<{ 'timeout-minutes'?: unknown; steps?: readonly { with?: Record<string, unknown> }[] }>(
+      parse(textOf(file)).jobs,
+    ).flatMap(([id, { 'timeout-minutes': limit, steps = [] }]) =>
+      steps
+        .filter(({ with: given = {} }) => 'ssh-key' in given)
+        .map(({ with: given }) => ({ job: `${file} ${id}`, limit, given: given?.['timeout-minutes'] })),
+    ),
+  );
+  expect(limits.length).toBeGreaterThan(10);
+  for (const { job, limit, given } of limits)
+    expect([job, given]).toEqual([job, typeof limit === 'string' ? limit.replace(/fromJSON\((.*)\)/, '$1') : limit]);
+});
+
 test('Callers give a called workflow only inputs that it has, and a value for each one that a trigger leaves empty', () => {
   const { inputs } = parse(textOf(ownJobs)).on.workflow_call;
   const calls = filesMatching(/^examples\/[^/]+\.yml$/).flatMap((file) =>

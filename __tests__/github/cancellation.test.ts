@@ -14,7 +14,7 @@ async function cancelled(signal: NodeJS.Signals, work: string, env: NodeJS.Proce
   const program = `
     import { runAction } from ${module('action')};
     import { uploadArtifact } from ${module('artifact-client')};
-    import { cancellation } from ${module('cancellation')};
+    import { cancellation, endBeforeLimit } from ${module('cancellation')};
     import { readdirSync } from 'node:fs';
     const alive = setInterval(() => undefined, 1000);
     await runAction(async () => {
@@ -54,6 +54,31 @@ test.each(both)('%s leaves time for clean-up to work that asks for it', async (s
     await over;
     console.log(signal.reason.code);`;
   expect(await cancelled(signal, work)).toEqual({ status: 0, said: ['ready', 'RUN_CANCELLED'] });
+});
+
+test.each([
+  [
+    'ends an action',
+    '',
+    { status: 1, last: /^::error title=JOB_TIMEOUT::the job would reach its time limit of 0\.001/ },
+  ],
+  [
+    'leaves time for clean-up to work that asks for it',
+    `const signal = cancellation({ hint: 'Look at it.' });
+    await new Promise((resolve) => signal.addEventListener('abort', () => setTimeout(resolve, 50)));
+    console.log(signal.reason.code, signal.reason.fields.hint);`,
+    { status: 0, last: /^JOB_TIMEOUT Look at it\. If it only needs more time, raise timeout-minutes/ },
+  ],
+])('the time limit of the job %s, before it is reached', async (_, work, { status, last }) => {
+  const begin = performance.now();
+  const ended = await cancelled('SIGCONT', `endBeforeLimit(0.001); ${work || 'await new Promise(() => undefined);'}`);
+  expect([ended.status, ended.said.at(-1)]).toEqual([status, expect.stringMatching(last)]);
+  expect(performance.now() - begin).toBeLessThan(20_000);
+});
+
+test('a job without a time limit, or with one of a year, does not end by itself', async () => {
+  const work = `endBeforeLimit(0); endBeforeLimit(525_600); await new Promise((resolve) => setTimeout(resolve, 200));`;
+  expect(await cancelled('SIGCONT', work)).toEqual({ status: 0, said: [''] });
 });
 
 test.each([

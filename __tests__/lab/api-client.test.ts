@@ -130,6 +130,13 @@ test('the wait for nodes names what each missing one lacks, and only our labels 
       detail: [`${host.nodeName}: KubeletNotReady: no network`, 'gone: it never registered with the API server'],
     },
   });
+  const why = new Problem('the job would reach its time limit', { code: 'JOB_TIMEOUT' });
+  const ends = new AbortController();
+  setTimeout(() => ends.abort(why), 300);
+  const cut = waitForNodes(api, [host.nodeName], { timeoutMs: 10_000, log, signal: ends.signal });
+  expect((await cut.catch(problemsOf)) as readonly Problem[]).toMatchObject([
+    { code: 'JOB_TIMEOUT', fields: { host: host.nodeName, detail: [`${host.nodeName}: KubeletNotReady: no network`] } },
+  ]);
   setTimeout(() => void api.patch(`${path}/status`, { status: { conditions: [condition('True')] } }), 200);
   await waitForNodes(api, [host.nodeName], { timeoutMs: 10_000, log });
   expect(await nodeStatus(api, host.nodeName)).toMatchObject({ ready: true });

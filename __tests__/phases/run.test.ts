@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { Problem, problemsOf } from '../../src/errors.ts';
+import type { Host } from '../../src/cluster/cluster.ts';
+import { abortedBefore, describeProblem, Problem, problemsOf } from '../../src/errors.ts';
 import type { gatherFacts } from '../../src/phases/gather-facts.ts';
 import { onHosts } from '../../src/phases/on-hosts.ts';
 import type { AnyPhase, InOrder, Phase, StagePhase } from '../../src/phases/phase.ts';
@@ -101,6 +102,25 @@ describe('A run that is cancelled', () => {
     const fields = await cancelledIn(run, async (_, signal) => void (await onHosts(seed.hosts, never, signal)));
     expect(fields).toEqual([{ ...why.fields, host: undefined, phase: 'One' }]);
     expect(log.lines).toEqual(['== One']);
+  });
+
+  test('names the hosts that were not done, with what they lacked', async () => {
+    const { run } = sceneOf(seed);
+    const controller = new AbortController();
+    const lacking = new Map([['node-1', 'it never registered']]);
+    const slow = phase('One', async (_, signal) => {
+      setTimeout(() => controller.abort(why), 10);
+      const hosts = seed.hosts.filter(({ name }) => name !== 'node-1');
+      const done = ({ name }: Host) => (name === 'etcd-1' ? Promise.resolve() : never());
+      await onHosts(hosts, done, signal).catch((error: unknown) => {
+        throw new AggregateError([error, abortedBefore(signal.reason, lacking)]);
+      });
+    });
+    const error = await errorOf(() => runPhases(run, [slow], { signal: controller.signal }));
+    expect(problemsOf(error).map(describeProblem)).toEqual([
+      'the run was cancelled; not done: master-1, master-2, master-3, etcd-2, etcd-3, node-1\n  → Run it again.',
+    ]);
+    expect(fieldsOf(error)).toMatchObject([{ phase: 'One', detail: ['node-1: it never registered'] }]);
   });
 
   test('waits for the clean-up of its phase, and reports errors of the clean-up', async () => {

@@ -1,5 +1,6 @@
 import { runAction } from './action.ts';
-import { type CommonInputs, commonInputs } from './inputs.ts';
+import { endBeforeLimit } from './cancellation.ts';
+import { type CommonInputs, commonInputs, numberInput } from './inputs.ts';
 
 /** What an action does, with the inputs that all actions share and its own. */
 export type ClusterWork<Own> = (inputs: CommonInputs & Own) => Promise<void>;
@@ -24,6 +25,7 @@ export async function withCluster<Own>(
   own: (inputs: CommonInputs) => Own,
   load: () => Promise<ClusterWork<Own>>,
 ): Promise<void> {
+  endBeforeLimit(numberInput('timeout-minutes', 0));
   const common = commonInputs();
   const inputs = { ...common, ...own(common) };
   const work = await load();

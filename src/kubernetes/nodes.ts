@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import type { Host } from '../cluster/cluster.ts';
-import { Problem } from '../errors.ts';
+import { abortedBefore, Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type ApiClient, fieldManager } from './api-client.ts';
 import { ifFound } from './api-problem.ts';
@@ -53,7 +53,7 @@ export async function waitForNodes(
       if (reasons.size === 0) done.abort();
     },
   });
-  signal?.throwIfAborted();
+  if (signal?.aborted) throw abortedBefore(signal.reason, reasons);
   if (reasons.size > 0) throw notReady(reasons, timeoutMs);
 }
 

@@ -25,11 +25,29 @@ export async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal |
   }
 }
 
-/** The problems in an error: after an abort, its reason once, and only independent problems. */
+/** How many hosts an error names at most. */
+const mostNames = 20;
+
+/** The problems in an error: after an abort, its reason once, with the hosts that were still waited for, and only independent problems. */
 export function problemsUntil(signal: AbortSignal, error: unknown): readonly unknown[] {
   const parts = problemsOf(error);
   if (!signal.aborted) return parts;
-  return [signal.reason, ...parts.filter((part) => !isSame(part, signal.reason))];
+  const { reason } = signal;
+  return [naming(reason, parts), ...parts.filter((part) => !isSame(part, reason))];
+}
+
+/** @param parts among them copies of the reason, one for each host, with what it lacked. */
+function naming(reason: unknown, parts: readonly unknown[]): unknown {
+  const copies = parts.flatMap((part) => (part instanceof Problem && isSame(part, reason) ? [part] : []));
+  const hosts = [...new Set(copies.flatMap(({ fields: { host } }) => host ?? []))];
+  if (!(reason instanceof Problem) || hosts.length === 0) return reason;
+  const few = hosts.slice(0, mostNames).join(', ');
+  const more = hosts.length > mostNames ? `, and ${hosts.length - mostNames} more` : '';
+  const detail = copies.flatMap(({ fields }) => fields.detail ?? []);
+  return new Problem(`${reason.message}; not done: ${few}${more}`, {
+    ...reason.fields,
+    ...(detail.length > 0 && { detail }),
+  });
 }
 
 /** Also a copy to which its host was added. */
