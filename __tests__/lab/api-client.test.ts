@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Problem, problemsOf } from '../../src/errors.ts';
 import {
   ApiClient,
   type ApiObject,
