@@ -28,6 +28,13 @@ var Problem = class _Problem extends Error {
 function problemsOf(error2) {
   return error2 instanceof AggregateError ? error2.errors.flatMap(problemsOf) : [error2];
 }
+function abortedBefore(reason, lacking) {
+  if (!(reason instanceof Problem) || lacking.size === 0) return reason;
+  const copies = [...lacking].map(
+    ([host, why]) => new Problem(reason.message, { ...reason.fields, host, detail: [`${host}: ${why}`] })
+  );
+  return new AggregateError(copies, reason.message);
+}
 async function unlessProblem(work) {
   try {
     return await work();
@@ -6586,6 +6593,7 @@ function superRefine(fn, params) {
 export {
   Problem,
   problemsOf,
+  abortedBefore,
   unlessProblem,
   describeProblem,
   _isoDateTime,

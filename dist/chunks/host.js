@@ -62,10 +62,24 @@ async function orAborted(work, signal, graceMs = 0) {
     signal.removeEventListener("abort", abort);
   }
 }
+var mostNames = 20;
 function problemsUntil(signal, error) {
   const parts = problemsOf(error);
   if (!signal.aborted) return parts;
-  return [signal.reason, ...parts.filter((part) => !isSame(part, signal.reason))];
+  const { reason } = signal;
+  return [naming(reason, parts), ...parts.filter((part) => !isSame(part, reason))];
+}
+function naming(reason, parts) {
+  const copies = parts.flatMap((part) => part instanceof Problem && isSame(part, reason) ? [part] : []);
+  const hosts = [...new Set(copies.flatMap(({ fields: { host } }) => host ?? []))];
+  if (!(reason instanceof Problem) || hosts.length === 0) return reason;
+  const few = hosts.slice(0, mostNames).join(", ");
+  const more = hosts.length > mostNames ? `, and ${hosts.length - mostNames} more` : "";
+  const detail = copies.flatMap(({ fields }) => fields.detail ?? []);
+  return new Problem(`${reason.message}; not done: ${few}${more}`, {
+    ...reason.fields,
+    ...detail.length > 0 && { detail }
+  });
 }
 function isSame(part, reason) {
   if (part === reason) return true;

@@ -41,6 +41,7 @@ import {
 import {
   Problem,
   _enum,
+  abortedBefore,
   array,
   boolean,
   describeProblem,
@@ -1573,7 +1574,7 @@ async function waitForNodes(api, nodeNames, { timeoutMs, log, signal, kubeletVer
       if (reasons.size === 0) done.abort();
     }
   });
-  signal?.throwIfAborted();
+  if (signal?.aborted) throw abortedBefore(signal.reason, reasons);
   if (reasons.size > 0) throw notReady(reasons, timeoutMs);
 }
 function notReady(reasons, timeoutMs) {
