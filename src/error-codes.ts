@@ -114,6 +114,7 @@ export const hostCodes = [
   'MIRROR_UNREACHABLE',
   'RATE_LIMITED',
   'SUM_MISSING',
+  'SUM_UNSIGNED',
 ] as const;
 
 /** What the program on the host gives to `die`; a host that reports anything else has the code REQUEST_FAILED. */

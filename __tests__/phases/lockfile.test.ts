@@ -98,8 +98,12 @@ test('A plan writes the sums that the mirror states, once; a later one asks for 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const registries = `containerd: { registries: { registry.k8s.io: { mirrors: ["${origin}"] } } }`;
-  const cluster = seedWith(`mirror: ${origin}`, registries);
+  const mirrored = seedWith(`mirror: ${origin}`, registries);
   const file = join(folder, 'cluster.lock.yaml');
+  // runc's sums must have a signature of its maintainers; what the file has is not asked for.
+  const whole = await lockOf(mirrored);
+  const runc = new Map([...whole.binaries].filter(([url]) => url.includes('/runc/')));
+  const cluster = { ...mirrored, lock: { file, binaries: runc, images: new Map<string, string>() } };
   const changes: boolean[] = [];
   const write = async (from: Cluster) => {
     const { run } = sceneOf(from, { dryRun: true });
@@ -112,9 +116,17 @@ test('A plan writes the sums that the mirror states, once; a later one asks for 
     expect(parseLock(readFileSync(file, 'utf8'), file)).toEqual(first.lock);
     expect([...(first.lock?.binaries ?? [])].filter(([url]) => url.includes('flannel'))).toHaveLength(2);
     const requests = asked.length;
+    expect(asked.filter((url) => url.includes('/runc/'))).toEqual([]);
     await write(first);
     expect(asked).toHaveLength(requests);
     expect(changes).toEqual([true, false]);
+    const written = readFileSync(file, 'utf8');
+    expect(await errorOf(() => write(mirrored))).toMatchObject({
+      code: 'SUM_UNSIGNED',
+      message: expect.stringContaining(`${origin}/github.com/opencontainers/runc/`),
+      fields: { hint: expect.stringContaining('by hand') },
+    });
+    expect(readFileSync(file, 'utf8')).toBe(written);
   } finally {
     server.closeAllConnections();
     server.close();

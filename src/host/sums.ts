@@ -22,6 +22,8 @@ export interface SumOptions {
   readonly limits?: SumLimits;
   /** GitHub's, for the API of GitHub: without one it answers 60 requests an hour for all runners behind an address. */
   readonly token?: string | undefined;
+  /** The part of the answer that counts, as what its publisher signed; may throw. Default: all of it. */
+  readonly signedPart?: ((text: string) => string) | undefined;
 }
 
 /** Checksums are requested once for all hosts of a run. */
@@ -30,7 +32,7 @@ const texts = new Map<string, Promise<string>>();
 /**
  * Returns the publisher's SHA-256 of a download.
  * @throws Problem MIRROR_UNREACHABLE if the server does not answer, MIRROR_NONSENSE if the answer is not a checksum file,
- *   SUM_MISSING if it has no checksum for this file, RATE_LIMITED if GitHub's API has no more answers for this runner.
+ *   SUM_MISSING if it has no checksum for this file, RATE_LIMITED if GitHub's API has no more answers for this runner, and what `signedPart` throws
  */
 export async function resolveSum(url: string, sumUrl: string, options: SumOptions = {}): Promise<string> {
   let text = texts.get(sumUrl);
@@ -39,7 +41,8 @@ export async function resolveSum(url: string, sumUrl: string, options: SumOption
     texts.set(sumUrl, text);
     text.catch(() => texts.delete(sumUrl));
   }
-  const sum = findSum(await text, fileNameOf(url));
+  const { signedPart = (all: string) => all } = options;
+  const sum = findSum(signedPart(await text), fileNameOf(url));
   if (sum !== undefined) return sum;
   throw new Problem(`${sumUrl} states no SHA-256 for ${url}`, {
     code: 'SUM_MISSING',

@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { binariesFor, needsOf } from '../components/needs.ts';
-import { unlessProblem } from '../errors.ts';
+import { Problem, unlessProblem } from '../errors.ts';
 import { resolveDigest } from '../host/image-digest.ts';
 import { resolveSum } from '../host/sums.ts';
 import { lockChanges, lockText, makeLock, type Publishers } from '../lockfile/make.ts';
+import { signedText } from '../lockfile/openpgp.ts';
+import { signersOf } from '../lockfile/publisher-keys.ts';
 import { machinesOf } from './check-lockfile.ts';
 import type { StagePhase } from './phase.ts';
 import type { Inspected, Observed } from './stages.ts';
@@ -41,7 +43,7 @@ function publishersOf(run: Observed & Inspected, token: string): Publishers {
   const mayLack = (url: string) => mirror !== undefined && !used.has(url);
   return {
     sum: async ({ url, sumUrl }) => {
-      const sum = resolveSum(url, sumUrl, { token });
+      const sum = resolveSum(url, sumUrl, { token, signedPart: signedPartOf(url, sumUrl) });
       if (!mayLack(url)) return await sum;
       const found = await unlessProblem(() => sum);
       if (found === undefined) run.log.info(`left out: the mirror states no checksum for ${url}, which no host uses`);
@@ -51,5 +53,21 @@ function publishersOf(run: Observed & Inspected, token: string): Publishers {
       const registry = image.slice(0, image.indexOf('/'));
       return await resolveDigest(image, containerd.registries[registry]?.mirrors);
     },
+  };
+}
+
+/** What the publisher of this binary signed in its file of checksums; undefined if it signs none. The mirror's copy must have the same signature. */
+function signedPartOf(url: string, sumUrl: string): ((text: string) => string) | undefined {
+  const keys = signersOf(url);
+  if (!keys) return undefined;
+  return (text) => {
+    const signed = signedText(text, keys);
+    if (signed !== undefined) return signed;
+    throw new Problem(`the checksums at ${sumUrl} are not signed by a key of their publisher that this release knows`, {
+      code: 'SUM_UNSIGNED',
+      file: sumUrl,
+      detail: keys.map(({ fingerprint }) => `known key: ${fingerprint}`),
+      hint: 'Nothing was written. Compare the checksums with another source. If they are right, write their lines into the lock file by hand: what it has is not asked for.',
+    });
   };
 }
