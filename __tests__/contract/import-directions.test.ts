@@ -112,7 +112,7 @@ const withoutIo: Readonly<Record<string, RegExp>> = {
   'src/layout': /^$/,
   'src/entry': /^$/,
   'src/components': /^$/,
-  'src/lockfile': /^$/,
+  'src/lockfile': /^node:crypto$/,
   'src/check': /^$/,
   'src/plan': /^$/,
   'src/pki': /^node:(crypto|util)$/,
