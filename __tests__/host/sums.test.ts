@@ -135,7 +135,7 @@ test('a token is not sent along a redirect to another server', async () => {
       'http',
     );
   const first = await answer(await answer(''));
-  expect(String(await fetchBody(first, { authorization: 'Bearer x', accept: 'text/plain' }, limits))).toBe(sum);
+  expect(String(await fetchBody(first, { authorization: 'Bearer x', accept: 'text/plain' }, { limits }))).toBe(sum);
   expect(seen).toEqual([
     ['Bearer x', 'text/plain'],
     [undefined, 'text/plain'],

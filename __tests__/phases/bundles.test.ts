@@ -1,4 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
+import { downloadsFor } from '../../src/components/needs.ts';
 import { problemsOf } from '../../src/errors.ts';
 import { type BundleGroup, type BundleStore, openBundles, sealBundles } from '../../src/phases/bundles.ts';
 import { newMasters } from '../../src/phases/new-masters.ts';
@@ -78,7 +81,7 @@ test('The versions of a bundle apply where cluster.yaml names none, and a bundle
 
 test('A master’s job learns which masters have no API server yet, and the bundles of a new cluster say nothing of it', async () => {
   const newOnes = async (...names: readonly string[]) => {
-    const { run } = sceneOf(seed);
+    const { run } = sceneOf({ ...seed, lock: { file: '', binaries: new Map(), images: new Map() } });
     for (const host of seed.hosts)
       run.inspections.set(host.name, inspectionOf(host, {}, { scopes: names.includes(host.name) ? [] : host.roles }));
     const store = memory();
@@ -127,6 +130,65 @@ test('The bundles of more hosts than a matrix has jobs are stored in groups, and
   const job = sceneOf({ ...seed, hosts }, { targets: new Map([['node', ['node-999']]]) });
   expect([...(await openBundles(watched, identity).run(job.run, notCancelled)).secrets.keys()]).toEqual(['node-999']);
   expect(asked).toEqual([['node-997', 'node-998', 'node-999', 'node-1000']]);
+});
+
+test('Without a lock, one job asks for the checksums of three hundred bare nodes, once each, and their jobs ask nothing', async () => {
+  const asked: string[] = [];
+  const sum = 'c'.repeat(64);
+  const archives = ['cni-plugins-linux-amd64-v1.9.1.tgz', `containerd-${seed.versions.containerd}-linux-amd64.tar.gz`];
+  const sums = ['runc.amd64', 'kubelet', 'kube-proxy', ...archives].map((name) => `${sum}  ${name}\n`).join('');
+  const release = `{"assets":[{"name":"flanneld-amd64","digest":"sha256:${sum}"}]}`;
+  const server = createServer(({ url = '' }, response) => {
+    asked.push(url);
+    response.end(url.startsWith('/api.github.com/') ? release : sums);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const mirror = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const node = hostOf(seed, 'node-1');
+  const hosts = Array.from({ length: 300 }, (_, index) => ({ ...node, name: `node-${index + 1}` }));
+  const cluster = { ...seed, mirror, hosts };
+  const { run } = sceneOf(cluster);
+  for (const { name } of hosts) {
+    run.secrets.set(name, { cluster: seed.name, host: name, authorities: {}, files: [] });
+    run.inspections.set(name, inspectionOf(node));
+  }
+  // One has everything, and needs no checksum.
+  const placed = downloadsFor(cluster, 'node', 'amd64').flatMap(({ url, place }) =>
+    (typeof place === 'string' ? [place] : Object.values(place)).map((path) => [path, url] as const),
+  );
+  run.inspections.set('node-1', inspectionOf(node, {}, { downloads: new Map(placed) }));
+  const store = memory();
+  try {
+    await sealBundles(store, identity).run(run, notCancelled);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+  expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted());
+  expect(asked.filter((url) => url.startsWith('/api.github.com/'))).toHaveLength(1);
+
+  const sumsFor = async (name: string) => {
+    const job = sceneOf(cluster, { targets: new Map([['node', [name]]]) });
+    const { cluster: opened } = await openBundles(store, identity).run(job.run, notCancelled);
+    return downloadsFor(opened, 'node', 'amd64').map(({ sha256 }) => sha256);
+  };
+  expect(await sumsFor('node-1')).toEqual(asked.map(() => undefined));
+  for (const name of ['node-2', 'node-300']) expect(await sumsFor(name)).toEqual(asked.map(() => sum));
+});
+
+test('A checksum that is not available is left to the jobs, and the bundles are made', async () => {
+  const server = createServer((_, response) => void response.writeHead(404).end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cluster = { ...seed, mirror: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  const { run } = sceneOf(cluster);
+  const node = hostOf(seed, 'node-1');
+  run.inspections.set('node-1', inspectionOf(node));
+  const store = memory();
+  await sealBundles(store, identity).run({ ...run, secrets }, notCancelled);
+  server.close();
+  const job = sceneOf(cluster, { targets: new Map([['node', ['node-1']]]) });
+  const { cluster: opened } = await openBundles(store, identity).run(job.run, notCancelled);
+  expect(downloadsFor(opened, 'node', 'amd64').filter(({ sha256 }) => sha256)).toEqual([]);
 });
 
 test('Every host without a bundle is named, with the action to run first', async () => {

@@ -43,6 +43,8 @@ export interface Cluster extends Omit<ClusterFile, 'hosts' | 'ssh'> {
   readonly openings: readonly Opening[];
   /** Absent: the cluster has no lock file, and checksums come from where the files come from. */
   readonly lock?: Lock | undefined;
+  /** Without a lock: checksums by the URL of the download, which the run has read once for all hosts. A download without one is asked for. */
+  readonly sums?: ReadonlyMap<string, string> | undefined;
 }
 
 /** The hosts that have a role, in the order of the file. */

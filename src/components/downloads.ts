@@ -7,11 +7,12 @@ export type Architecture = string;
 
 const executable = '755';
 
-/** A file at `HOST/PATH` of its publisher, with the SHA-256 of the cluster's lock, if it has one. */
+/** A file at `HOST/PATH` of its publisher, with the SHA-256 of the cluster's lock or of its run, if it has one. */
 function download(cluster: Cluster, file: string, sumFile: string, place: Download['place']): Download {
-  const sha256 = lockedSum(cluster, `https://${file}`);
+  const url = placeOf(cluster, file);
+  const sha256 = lockedSum(cluster, `https://${file}`) ?? cluster.sums?.get(url);
   return {
-    url: placeOf(cluster, file),
+    url,
     sumUrl: placeOf(cluster, sumFile),
     ...(sha256 !== undefined && { sha256 }),
     mode: executable,

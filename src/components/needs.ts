@@ -21,8 +21,8 @@ export function needsOf(cluster: Cluster): Needs {
 /** The binaries of these machines, by the records that also place them. Pure. */
 export function binariesFor(cluster: Cluster, machines: readonly Machine[]): readonly NeededBinary[] {
   const unlocked = { ...cluster, lock: undefined };
-  const official = machines.flatMap((machine) => downloadsOf({ ...unlocked, mirror: undefined }, ...machine));
-  const mirrored = machines.flatMap((machine) => downloadsOf(unlocked, ...machine));
+  const official = machines.flatMap((machine) => downloadsFor({ ...unlocked, mirror: undefined }, ...machine));
+  const mirrored = machines.flatMap((machine) => downloadsFor(unlocked, ...machine));
   const sumUrls = new Map(official.map(({ url }, index) => [url, mirrored[index]?.sumUrl ?? url]));
   return [...sumUrls].map(([url, sumUrl]) => ({ url, sumUrl }));
 }
@@ -40,8 +40,8 @@ export function imagesOf(cluster: Cluster, hasNodes: boolean): readonly string[]
   ];
 }
 
-/** Hosts of one role and architecture have the same downloads, with any secrets. */
-function downloadsOf(cluster: Cluster, role: Role, architecture: Architecture): readonly Download[] {
+/** What a host of this role downloads. Hosts of one role and architecture have the same downloads, with any secrets. Pure. */
+export function downloadsFor(cluster: Cluster, role: Role, architecture: Architecture): readonly Download[] {
   const [host] = hostsWith(cluster, role);
   if (host === undefined) return [];
   const secrets = { cluster: cluster.name, host: host.name, authorities: {}, files: [] };

@@ -27,13 +27,15 @@ export async function resolveDigest(image: string, mirrors: readonly string[] = 
   return await digestAt(`https://${registry}/v2/${name}/manifests/${tag}`);
 }
 
+const subject = { name: 'the manifest of an image', reader: 'The runner reads the digests of images there.' };
+
 function partsOf(image: string): { readonly registry: string; readonly name: string; readonly tag: string } {
   const [, registry = '', name = '', tag = ''] = /^([^/]+)\/(.+):([^:/]+)$/.exec(image) ?? [];
   return { registry, name, tag };
 }
 
 async function digestAt(url: string): Promise<string> {
-  const manifest = await fetchBody(url, { accept: mediaTypes });
+  const manifest = await fetchBody(url, { accept: mediaTypes }, { subject });
   const refuse = () =>
     new Problem(`the answer of ${url} is no manifest of an image`, {
       code: 'MIRROR_NONSENSE',

@@ -101,8 +101,19 @@ async function sumText(url: string, { limits = usualLimits, token }: SumOptions)
   const { hostname, protocol } = new URL(url);
   const isGitHub = protocol === 'https:' && hostname === 'api.github.com';
   const headers: Readonly<Record<string, string>> = isGitHub && token ? { authorization: `Bearer ${token}` } : {};
-  return (await fetchBody(url, headers, limits)).toString('utf8');
+  return (await fetchBody(url, headers, { limits })).toString('utf8');
 }
+
+/** What is asked for, in the words of problems: what is at an address, and who reads it. */
+export interface Subject {
+  readonly name: string;
+  readonly reader: string;
+}
+
+const checksums: Subject = {
+  name: 'the checksums',
+  reader: 'The runner reads the checksums of the hosts’ downloads there.',
+};
 
 /**
  * The body of a small answer. Repeated after errors that may pass.
@@ -111,29 +122,29 @@ async function sumText(url: string, { limits = usualLimits, token }: SumOptions)
 export async function fetchBody(
   url: string,
   headers: Readonly<Record<string, string>> = {},
-  limits = usualLimits,
+  { limits = usualLimits, subject = checksums }: { readonly limits?: SumLimits; readonly subject?: Subject } = {},
 ): Promise<Buffer> {
   try {
     const retry = { retries: 3, minTimeout: 300, factor: 3, randomize: true };
-    return await pRetry(async () => await fetchOnce(url, headers, limits), retry);
+    return await pRetry(async () => await fetchOnce(url, headers, limits, subject), retry);
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Problem(`cannot get ${url}: ${why}`, {
       code: 'MIRROR_UNREACHABLE',
       file: url,
-      hint: 'The runner reads the checksums of the hosts’ downloads there. Check the address, and that the runner can reach it, through HTTPS_PROXY if it has one.',
+      hint: `${subject.reader} Check the address, and that the runner can reach it, through HTTPS_PROXY if it has one.`,
       cause,
     });
   }
 }
 
 /** Not retried: another attempt would give the same answer. */
-function nonsense(url: string, what: string): AbortError {
-  const problem = new Problem(`the checksums at ${url} are not valid: ${what}`, {
+function nonsense(url: string, { name }: Subject, what: string): AbortError {
+  const problem = new Problem(`the answer with ${name} at ${url} is not valid: ${what}`, {
     code: 'MIRROR_NONSENSE',
     file: url,
-    hint: 'Nothing was downloaded. Open the address in a browser: it must show the checksums, not a page of a proxy.',
+    hint: `Nothing was downloaded. Open the address in a browser: it must show ${name}, not a page of a proxy.`,
   });
   return new AbortError(problem);
 }
@@ -152,11 +163,12 @@ async function fetchOnce(
   url: string,
   headers: Readonly<Record<string, string>>,
   { attemptMs, bytes }: SumLimits,
+  subject: Subject,
 ): Promise<Buffer> {
   const signal = AbortSignal.timeout(attemptMs);
-  const refuse = (what: string) => nonsense(url, what);
+  const refuse = (what: string) => nonsense(url, subject, what);
   try {
-    const response = await followed(url, headers, signal);
+    const response = await followed(url, headers, signal, refuse);
     if (!response.ok) throw statusError(url, response);
     const length = Number(response.headers.get('content-length') ?? 0);
     if (length > bytes) throw refuse(`more than ${inUnits(bytes)}`);
@@ -175,6 +187,7 @@ async function followed(
   url: string,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  refuse: (what: string) => Error,
 ): Promise<Response> {
   let at = new URL(url);
   for (let redirects = 0; ; redirects += 1) {
@@ -184,11 +197,10 @@ async function followed(
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || location === null) return response;
     await response.body?.cancel();
-    if (redirects === mostRedirects) throw nonsense(url, `more than ${mostRedirects} redirects`);
+    if (redirects === mostRedirects) throw refuse(`more than ${mostRedirects} redirects`);
     const next = URL.canParse(location, at.href) ? new URL(location, at) : undefined;
-    if (!next || !/^https?:$/.test(next.protocol))
-      throw nonsense(url, 'a redirect to an address that is not a web address');
-    if (at.protocol === 'https:' && next.protocol !== 'https:') throw nonsense(url, 'a redirect from https to http');
+    if (!next || !/^https?:$/.test(next.protocol)) throw refuse('a redirect to an address that is not a web address');
+    if (at.protocol === 'https:' && next.protocol !== 'https:') throw refuse('a redirect from https to http');
     at = next;
   }
 }

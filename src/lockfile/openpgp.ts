@@ -95,7 +95,8 @@ function readSignature(armor: string): Signature | undefined {
   // What is not hashed is not signed, and is not read. Two bytes of the digest follow.
   const numbers = numbersIn(packet.subarray(end + 2 + pairAt(packet, end) + 2));
   const hash = hashes.get(digest);
-  return hash && numbers && { type, algorithm, hash, signed: packet.subarray(0, end), numbers };
+  if (hash === undefined || numbers === undefined) return undefined;
+  return { type, algorithm, hash, signed: packet.subarray(0, end), numbers };
 }
 
 /** The body of a signature packet with nothing behind it. Source: RFC 4880, 4.2 */

@@ -4,6 +4,7 @@ import { Problem } from '../errors.ts';
 import { type HostSecrets, openBundle, readIdentity, sealBundle, secretValues } from '../pki/index.ts';
 import { startsCluster } from '../plan/etcd-members.ts';
 import { keyOf, type Versions, versionsOf, withVersions } from '../plan/versions.ts';
+import { sumsForHosts } from './bundle-sums.ts';
 import { groupsOf } from './matrix.ts';
 import { newMasters } from './new-masters.ts';
 import { onHosts } from './on-hosts.ts';
@@ -39,6 +40,7 @@ export function sealBundles(store: BundleStore, identity: string): Phase<Prepare
       const { recipient } = await readIdentity(identity);
       const starts = run.etcd.facts !== undefined && startsCluster(run.cluster, run.etcd.facts);
       const joining = newMasters(run);
+      const sums = await sumsForHosts(run);
       const sealed = new Map<string, Uint8Array>();
       const seal = async ({ name, roles }: Host) => {
         const own = run.secrets.get(name);
@@ -47,6 +49,7 @@ export function sealBundles(store: BundleStore, identity: string): Phase<Prepare
           ...{ ...own, versions: versionsOf(run.cluster) },
           ...(starts && roles.includes('etcd') && { startsEtcd: true }),
           ...(joining.length > 0 && roles.includes('master') && { newMasters: joining }),
+          ...(sums.has(name) && { sums: sums.get(name) ?? {} }),
         };
         sealed.set(name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
       };
@@ -90,6 +93,7 @@ export function openBundles(
     async run(run, signal) {
       const opened = new Map<string, HostSecrets>();
       const settled: BundledVersions[] = [];
+      const sums = new Map<string, string>();
       const times = new Set<string>();
       const groups = new Map(bundleGroups(run.cluster).flatMap((group) => group.map((name) => [name, group])));
       const open = async (host: Host) => {
@@ -100,16 +104,17 @@ export function openBundles(
           throw new Problem('there is no bundle for this host', { code: 'BUNDLE_MISSING', hint });
         }
         const expected = { cluster: run.cluster.name, host: host.name };
-        const { versions, sealedAt, ...secrets } = await openBundle(sealed, identity, expected);
+        const { versions, sums: known = {}, sealedAt, ...secrets } = await openBundle(sealed, identity, expected);
         if (sealedAt) times.add(sealedAt);
         run.mask(secretValues(secrets));
         if (versions) settled.push({ host: host.name, versions });
+        for (const [url, sum] of Object.entries(known)) sums.set(url, sum);
         opened.set(host.name, secrets);
       };
       await onHosts(allTargets(run), open, signal);
       // A new pki job is a new attempt, also where all runs have one name.
       const attempt = `${run.attempt}, bundles of ${[...times].toSorted().join(' ')}`;
-      return { secrets: opened, cluster: withBundledVersions(run.cluster, settled), attempt };
+      return { secrets: opened, cluster: { ...withBundledVersions(run.cluster, settled), sums }, attempt };
     },
   };
 }

@@ -11,7 +11,7 @@ import type { HostSecrets } from './secrets.ts';
 const format = 'k8s-ha-action/bundle/v1';
 
 /** A master's bundle has some 30 KiB and a dozen files. */
-const most = { bytes: 4 * 1024 * 1024, files: 100, content: 1024 * 1024, name: 253, hosts: 1000 };
+const most = { bytes: 4 * 1024 * 1024, files: 100, content: 1024 * 1024, name: 253, hosts: 1000, url: 2048 };
 
 const file = z.strictObject({
   path: z.string(),
@@ -30,6 +30,7 @@ const bundle = z.object({
   startsEtcd: z.literal(true).optional(),
   newMasters: z.array(z.string().max(most.name)).max(most.hosts).optional(),
   versions: z.record(z.string().max(most.name), z.string().regex(/^\d{1,6}\.\d{1,6}(\.\d{1,6})?$/)).optional(),
+  sums: z.record(z.string().max(most.url), z.string().regex(/^[0-9a-f]{64}$/)).optional(),
 });
 
 /** For people who decrypt the bundle by hand. */
@@ -132,13 +133,14 @@ const knownPaths: ReadonlySet<string> = new Set(leavesOf(paths));
 function readPayload(text: string): HostSecrets | undefined {
   const { data } = bundle.safeParse(parsed(text));
   if (!data?.files.every(({ path }) => knownPaths.has(path))) return undefined;
-  const { cluster, host, authorities, files, sealedAt, startsEtcd, newMasters, versions } = data;
+  const { cluster, host, authorities, files, sealedAt, startsEtcd, newMasters, versions, sums } = data;
   return {
     ...{ cluster, host, authorities, files },
     ...(sealedAt && { sealedAt }),
     ...(startsEtcd && { startsEtcd }),
     ...(newMasters && { newMasters }),
     ...(versions && { versions }),
+    ...(sums && { sums }),
   };
 }
 

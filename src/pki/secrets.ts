@@ -27,4 +27,6 @@ export interface HostSecrets {
   readonly sealedAt?: string;
   /** The versions that the run has settled on by what runs, by name; absent outside a bundle. */
   readonly versions?: Readonly<Record<string, string>>;
+  /** SHA-256 in hex of what the host has still to download, by URL; absent outside a bundle, and for a cluster with a lock. */
+  readonly sums?: Readonly<Record<string, string>>;
 }
