@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { guideSteps } from '../lab/getting-started/guide.ts';
+import { guideSteps, stepsBehindJumpHost } from '../lab/getting-started/guide.ts';
 
 const fenced = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
 
@@ -18,11 +18,30 @@ test('the words before a block determine its kind: commands, commands on the hos
       fenced('yaml', 'a: 1\nb: 2'),
     ].join('\n'),
   );
-  expect(steps).toEqual([
+  expect(steps).toMatchObject([
     { line: 2, heading: 'One', text: 'true\n', kind: 'commands' },
     { line: 8, heading: 'One', text: 'hostname\n', kind: 'commands on each host' },
     { line: 14, heading: 'One', text: 'a: 1\nb: 2\n', kind: 'file', path: 'a/b.yml' },
   ]);
+});
+
+test('the blocks of the variant are in the place of the steps that they name, and nowhere else', () => {
+  const markdown = [
+    ...['## 1. One', fenced('sh', 'one'), '## 2. Two', fenced('sh', 'two'), fenced('sh', 'two more'), '## 3. Three'],
+    ...[
+      fenced('sh', 'three'),
+      '## Five hosts behind a jump host',
+      '',
+      'In place of step 2:',
+      '',
+      fenced('sh', 'other'),
+    ],
+    ...['', 'Then:', '', fenced('sh', 'another'), '## End', fenced('sh', 'end')],
+  ].join('\n');
+  const texts = (steps: readonly { text: string }[]) => steps.map(({ text }) => text.trim());
+  expect(texts(guideSteps(markdown))).toEqual(['one', 'two', 'two more', 'three', 'end']);
+  expect(texts(stepsBehindJumpHost(markdown))).toEqual(['one', 'other', 'another', 'three', 'end']);
+  expect(texts(stepsBehindJumpHost())).not.toEqual(texts(guideSteps()));
 });
 
 test.each([

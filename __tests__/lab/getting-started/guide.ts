@@ -11,10 +11,35 @@ export type Step = { readonly line: number; readonly heading: string; readonly t
 
 const page = join(import.meta.dirname, '../../../docs/getting-started.md');
 
+/** The section with blocks that replace those of some steps. */
+const variant = 'Five hosts behind a jump host';
+
 /** The steps of the guide. @throws for a block without a known instruction before it. */
 export function guideSteps(markdown: string = readFileSync(page, 'utf8')): readonly Step[] {
+  return allSteps(markdown).filter(({ heading }) => heading !== variant);
+}
+
+/** The steps of the variant: its blocks in the place of all blocks of the step that their paragraph, or an earlier one, names. */
+export function stepsBehindJumpHost(markdown: string = readFileSync(page, 'utf8')): readonly Step[] {
+  const others = allSteps(markdown).filter(({ heading }) => heading === variant);
+  let of = '';
+  const placed = others.map((step) => {
+    of = /^In place of (step \d+)/m.exec(step.said)?.[1]?.replace('step ', '') ?? of;
+    return { of, step };
+  });
+  const numberOf = ({ heading }: Step) => /^(\d+)\. /.exec(heading)?.[1] ?? '';
+  const replaced = new Set(placed.map((each) => each.of));
+  return guideSteps(markdown).flatMap((step, index, all): readonly Step[] => {
+    const number = numberOf(step);
+    if (!replaced.has(number)) return [step];
+    const isFirst = all.findIndex((each) => numberOf(each) === number) === index;
+    return isFirst ? placed.filter((each) => each.of === number).map((each) => each.step) : [];
+  });
+}
+
+function allSteps(markdown: string): readonly (Step & { readonly said: string })[] {
   const lines = markdown.split('\n');
-  const steps: Step[] = [];
+  const steps: (Step & { readonly said: string })[] = [];
   let heading = '';
   for (let index = 0; index < lines.length; index += 1) {
     heading = /^## (.*)/.exec(lines[index] ?? '')?.[1] ?? heading;
@@ -23,7 +48,7 @@ export function guideSteps(markdown: string = readFileSync(page, 'utf8')): reado
     const end = lines.indexOf('```', index + 1);
     const text = lines.slice(index + 1, end).map((line) => `${line}\n`);
     const said = paragraphBefore(lines, index);
-    steps.push({ line: index + 1, heading, text: text.join(''), ...whatToDo(fence[1] ?? '', said, index + 1) });
+    steps.push({ line: index + 1, heading, text: text.join(''), said, ...whatToDo(fence[1] ?? '', said, index + 1) });
     index = end;
   }
   return steps;
