@@ -59,6 +59,12 @@ export const mutants: readonly Mutant[] = [
     tests: 'lockfile/make',
   },
   {
+    name: 'checksums of a publisher that signs them are taken with any signature',
+    find: 'return signature?.type === textType && keys.some((key) => verifies(data, signature, key));',
+    by: 'return signature?.type === textType && keys.length > 0;',
+    tests: 'lockfile/openpgp',
+  },
+  {
     name: 'the publisher is asked although there is a lock',
     find: 'sha256 ?? (await resolveSum(url, sumUrl))',
     by: 'await resolveSum(url, sumUrl)',

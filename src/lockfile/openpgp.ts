@@ -21,8 +21,8 @@ interface Signature {
   readonly numbers: readonly Buffer[];
 }
 
-/** Signatures over a file's bytes, and over a text whose line ends do not count. */
-export const signatureTypes = { binary: 0x00, text: 0x01 } as const;
+/** The type of a signature over a text whose line ends do not count. */
+const textType = 0x01;
 
 // SHA-1 and older ones are missing: they can be forged.
 const hashes: ReadonlyMap<number, string> = new Map([
@@ -46,14 +46,13 @@ export function signedText(file: string, keys: readonly SigningKey[]): string | 
   const { text, armor = '' } = frame.exec(file.replaceAll('\r\n', '\n'))?.groups ?? {};
   if (text === undefined) return undefined;
   const lines = text.split('\n').map((line) => line.replace(/^- /, '').replace(/[ \t]+$/, ''));
-  const isSigned = isSignedBy(Buffer.from(lines.join('\r\n')), armor, signatureTypes.text, keys);
+  const isSigned = isSignedBy(Buffer.from(lines.join('\r\n')), armor, keys);
   return isSigned ? lines.join('\n') : undefined;
 }
 
-/** Whether an armored signature of this type is one of these keys' over the data. Pure. */
-export function isSignedBy(data: Buffer, armor: string, type: number, keys: readonly SigningKey[]): boolean {
+function isSignedBy(data: Buffer, armor: string, keys: readonly SigningKey[]): boolean {
   const signature = readSignature(armor);
-  return signature?.type === type && keys.some((key) => verifies(data, signature, key));
+  return signature?.type === textType && keys.some((key) => verifies(data, signature, key));
 }
 
 function verifies(data: Buffer, { algorithm, hash, signed, numbers }: Signature, key: SigningKey): boolean {
