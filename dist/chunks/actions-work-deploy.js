@@ -21,7 +21,7 @@ import {
 } from "./phases-apply-masters.js";
 import {
   lockfilePhase
-} from "./actions-work-lockfile-phase.js";
+} from "./lockfile-openpgp.js";
 import {
   prepareSecrets
 } from "./phases-prepare-secrets.js";

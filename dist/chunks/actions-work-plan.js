@@ -6,7 +6,7 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   lockfilePhase
-} from "./actions-work-lockfile-phase.js";
+} from "./lockfile-openpgp.js";
 import {
   prepareSecrets
 } from "./phases-prepare-secrets.js";

@@ -40,8 +40,8 @@ function needsOf(cluster) {
 }
 function binariesFor(cluster, machines) {
   const unlocked = { ...cluster, lock: void 0 };
-  const official = machines.flatMap((machine) => downloadsOf({ ...unlocked, mirror: void 0 }, ...machine));
-  const mirrored = machines.flatMap((machine) => downloadsOf(unlocked, ...machine));
+  const official = machines.flatMap((machine) => downloadsFor({ ...unlocked, mirror: void 0 }, ...machine));
+  const mirrored = machines.flatMap((machine) => downloadsFor(unlocked, ...machine));
   const sumUrls = new Map(official.map(({ url }, index) => [url, mirrored[index]?.sumUrl ?? url]));
   return [...sumUrls].map(([url, sumUrl]) => ({ url, sumUrl }));
 }
@@ -53,7 +53,7 @@ function imagesOf(cluster, hasNodes) {
     ...metricsServer ? [taggedImage(cluster, "metricsServer")] : []
   ];
 }
-function downloadsOf(cluster, role, architecture) {
+function downloadsFor(cluster, role, architecture) {
   const [host] = hostsWith(cluster, role);
   if (host === void 0) return [];
   const secrets = { cluster: cluster.name, host: host.name, authorities: {}, files: [] };
@@ -111,6 +111,7 @@ function machinesOf(run) {
 export {
   needsOf,
   binariesFor,
+  downloadsFor,
   checkLockfile,
   machinesOf
 };

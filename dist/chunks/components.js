@@ -88,9 +88,10 @@ import {
 // src/components/downloads.ts
 var executable = "755";
 function download(cluster, file, sumFile, place) {
-  const sha256 = lockedSum(cluster, `https://${file}`);
+  const url = placeOf(cluster, file);
+  const sha256 = lockedSum(cluster, `https://${file}`) ?? cluster.sums?.get(url);
   return {
-    url: placeOf(cluster, file),
+    url,
     sumUrl: placeOf(cluster, sumFile),
     ...sha256 !== void 0 && { sha256 },
     mode: executable,

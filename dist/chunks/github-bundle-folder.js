@@ -5,11 +5,15 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  downloadsFor
+} from "./components-needs.js";
+import {
   newMasters,
   startsCluster
 } from "./phases-apply-role.js";
 import {
   onHosts,
+  resolveSum,
   unlessDry
 } from "./host.js";
 import {
@@ -43,7 +47,8 @@ import {
   warning
 } from "./github-hidden-values.js";
 import {
-  Problem
+  Problem,
+  unlessProblem
 } from "./errors.js";
 
 // src/github/bundle-folder.ts
@@ -93,6 +98,29 @@ function jobHandoff(input) {
   };
 }
 
+// src/phases/bundle-sums.ts
+async function sumsForHosts(run) {
+  if (run.cluster.lock) return /* @__PURE__ */ new Map();
+  const lacking = new Map(run.cluster.hosts.map((host) => [host.name, lackingOn(run, host)]));
+  const wanted = new Map([...lacking.values()].flat().map(({ url, sumUrl }) => [url, sumUrl]));
+  const asked = [...wanted].map(
+    async ([url, sumUrl]) => [url, await unlessProblem(() => resolveSum(url, sumUrl))]
+  );
+  const sums = new Map(await Promise.all(asked));
+  const sumsOf = (downloads) => Object.fromEntries(downloads.flatMap(({ url }) => sums.get(url) ? [[url, sums.get(url) ?? ""]] : []));
+  return new Map(
+    [...lacking].flatMap(([host, downloads]) => downloads.length > 0 ? [[host, sumsOf(downloads)]] : [])
+  );
+}
+function lackingOn(run, host) {
+  const inspection = run.inspections.get(host.name);
+  if (inspection === void 0) return [];
+  const { facts, downloads: placed } = inspection;
+  const needed = host.roles.flatMap((role) => downloadsFor(run.cluster, role, facts.architecture));
+  const paths = ({ place }) => typeof place === "string" ? [place] : Object.values(place);
+  return needed.filter((download) => paths(download).some((path) => placed.get(path) !== download.url));
+}
+
 // src/phases/bundles.ts
 function bundleGroups({ hosts }) {
   return groupsOf(hosts.map(({ name }) => name));
@@ -105,6 +133,7 @@ function sealBundles(store, identity) {
       const { recipient } = await readIdentity(identity);
       const starts = run.etcd.facts !== void 0 && startsCluster(run.cluster, run.etcd.facts);
       const joining = newMasters(run);
+      const sums = await sumsForHosts(run);
       const sealed = /* @__PURE__ */ new Map();
       const seal = async ({ name, roles }) => {
         const own = run.secrets.get(name);
@@ -112,7 +141,8 @@ function sealBundles(store, identity) {
         const secrets = {
           ...{ ...own, versions: versionsOf(run.cluster) },
           ...starts && roles.includes("etcd") && { startsEtcd: true },
-          ...joining.length > 0 && roles.includes("master") && { newMasters: joining }
+          ...joining.length > 0 && roles.includes("master") && { newMasters: joining },
+          ...sums.has(name) && { sums: sums.get(name) ?? {} }
         };
         sealed.set(name, await sealBundle(secrets, recipient, { sealedAt: run.now }));
       };
@@ -141,6 +171,7 @@ function openBundles(store, identity) {
     async run(run, signal) {
       const opened = /* @__PURE__ */ new Map();
       const settled = [];
+      const sums = /* @__PURE__ */ new Map();
       const times = /* @__PURE__ */ new Set();
       const groups = new Map(bundleGroups(run.cluster).flatMap((group) => group.map((name) => [name, group])));
       const open = async (host) => {
@@ -150,15 +181,16 @@ function openBundles(store, identity) {
           throw new Problem("there is no bundle for this host", { code: "BUNDLE_MISSING", hint });
         }
         const expected = { cluster: run.cluster.name, host: host.name };
-        const { versions, sealedAt, ...secrets } = await openBundle(sealed, identity, expected);
+        const { versions, sums: known = {}, sealedAt, ...secrets } = await openBundle(sealed, identity, expected);
         if (sealedAt) times.add(sealedAt);
         run.mask(secretValues(secrets));
         if (versions) settled.push({ host: host.name, versions });
+        for (const [url, sum] of Object.entries(known)) sums.set(url, sum);
         opened.set(host.name, secrets);
       };
       await onHosts(allTargets(run), open, signal);
       const attempt = `${run.attempt}, bundles of ${[...times].toSorted().join(" ")}`;
-      return { secrets: opened, cluster: withBundledVersions(run.cluster, settled), attempt };
+      return { secrets: opened, cluster: { ...withBundledVersions(run.cluster, settled), sums }, attempt };
     }
   };
 }

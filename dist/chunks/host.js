@@ -5159,7 +5159,8 @@ async function resolveSum(url, sumUrl, options = {}) {
     texts.set(sumUrl, text);
     text.catch(() => texts.delete(sumUrl));
   }
-  const sum = findSum(await text, fileNameOf(url));
+  const { signedPart = (all) => all } = options;
+  const sum = findSum(signedPart(await text), fileNameOf(url));
   if (sum !== void 0) return sum;
   throw new Problem(`${sumUrl} states no SHA-256 for ${url}`, {
     code: "SUM_MISSING",
@@ -5201,28 +5202,32 @@ async function sumText(url, { limits = usualLimits2, token }) {
   const { hostname, protocol } = new URL(url);
   const isGitHub = protocol === "https:" && hostname === "api.github.com";
   const headers = isGitHub && token ? { authorization: `Bearer ${token}` } : {};
-  return (await fetchBody(url, headers, limits)).toString("utf8");
+  return (await fetchBody(url, headers, { limits })).toString("utf8");
 }
-async function fetchBody(url, headers = {}, limits = usualLimits2) {
+var checksums = {
+  name: "the checksums",
+  reader: "The runner reads the checksums of the hosts\u2019 downloads there."
+};
+async function fetchBody(url, headers = {}, { limits = usualLimits2, subject = checksums } = {}) {
   try {
     const retry = { retries: 3, minTimeout: 300, factor: 3, randomize: true };
-    return await pRetry(async () => await fetchOnce(url, headers, limits), retry);
+    return await pRetry(async () => await fetchOnce(url, headers, limits, subject), retry);
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Problem(`cannot get ${url}: ${why}`, {
       code: "MIRROR_UNREACHABLE",
       file: url,
-      hint: "The runner reads the checksums of the hosts\u2019 downloads there. Check the address, and that the runner can reach it, through HTTPS_PROXY if it has one.",
+      hint: `${subject.reader} Check the address, and that the runner can reach it, through HTTPS_PROXY if it has one.`,
       cause
     });
   }
 }
-function nonsense(url, what) {
-  const problem = new Problem(`the checksums at ${url} are not valid: ${what}`, {
+function nonsense(url, { name: name2 }, what) {
+  const problem = new Problem(`the answer with ${name2} at ${url} is not valid: ${what}`, {
     code: "MIRROR_NONSENSE",
     file: url,
-    hint: "Nothing was downloaded. Open the address in a browser: it must show the checksums, not a page of a proxy."
+    hint: `Nothing was downloaded. Open the address in a browser: it must show ${name2}, not a page of a proxy.`
   });
   return new AbortError(problem);
 }
@@ -5231,11 +5236,11 @@ function readable(error) {
   const why = cause instanceof Error ? cause.message : "";
   return new Error(why || message || code2 || String(error), { cause: error });
 }
-async function fetchOnce(url, headers, { attemptMs, bytes }) {
+async function fetchOnce(url, headers, { attemptMs, bytes }, subject) {
   const signal = AbortSignal.timeout(attemptMs);
-  const refuse = (what) => nonsense(url, what);
+  const refuse = (what) => nonsense(url, subject, what);
   try {
-    const response = await followed(url, headers, signal);
+    const response = await followed(url, headers, signal, refuse);
     if (!response.ok) throw statusError(url, response);
     const length = Number(response.headers.get("content-length") ?? 0);
     if (length > bytes) throw refuse(`more than ${inUnits(bytes)}`);
@@ -5244,7 +5249,7 @@ async function fetchOnce(url, headers, { attemptMs, bytes }) {
     throw error instanceof AbortError ? error : readable(signal.aborted ? signal.reason : error);
   }
 }
-async function followed(url, headers, signal) {
+async function followed(url, headers, signal, refuse) {
   let at = new URL(url);
   for (let redirects = 0; ; redirects += 1) {
     const { authorization: _, ...others } = headers;
@@ -5253,11 +5258,10 @@ async function followed(url, headers, signal) {
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || location === null) return response;
     await response.body?.cancel();
-    if (redirects === mostRedirects) throw nonsense(url, `more than ${mostRedirects} redirects`);
+    if (redirects === mostRedirects) throw refuse(`more than ${mostRedirects} redirects`);
     const next = URL.canParse(location, at.href) ? new URL(location, at) : void 0;
-    if (!next || !/^https?:$/.test(next.protocol))
-      throw nonsense(url, "a redirect to an address that is not a web address");
-    if (at.protocol === "https:" && next.protocol !== "https:") throw nonsense(url, "a redirect from https to http");
+    if (!next || !/^https?:$/.test(next.protocol)) throw refuse("a redirect to an address that is not a web address");
+    if (at.protocol === "https:" && next.protocol !== "https:") throw refuse("a redirect from https to http");
     at = next;
   }
 }

@@ -650,7 +650,7 @@ function payloadBytes(plaintextBytes) {
 
 // src/pki/bundle.ts
 var format = "k8s-ha-action/bundle/v1";
-var most = { bytes: 4 * 1024 * 1024, files: 100, content: 1024 * 1024, name: 253, hosts: 1e3 };
+var most = { bytes: 4 * 1024 * 1024, files: 100, content: 1024 * 1024, name: 253, hosts: 1e3, url: 2048 };
 var file = strictObject({
   path: string(),
   content: string().max(most.content),
@@ -667,7 +667,8 @@ var bundle = object({
   files: array(file).max(most.files),
   startsEtcd: literal(true).optional(),
   newMasters: array(string().max(most.name)).max(most.hosts).optional(),
-  versions: record(string().max(most.name), string().regex(/^\d{1,6}\.\d{1,6}(\.\d{1,6})?$/)).optional()
+  versions: record(string().max(most.name), string().regex(/^\d{1,6}\.\d{1,6}(\.\d{1,6})?$/)).optional(),
+  sums: record(string().max(most.url), string().regex(/^[0-9a-f]{64}$/)).optional()
 });
 async function sealBundle(secrets, recipient, meta) {
   const age = await import("./age-encryption.js");
@@ -730,13 +731,14 @@ var knownPaths = new Set(leavesOf(paths));
 function readPayload(text) {
   const { data } = bundle.safeParse(parsed2(text));
   if (!data?.files.every(({ path }) => knownPaths.has(path))) return void 0;
-  const { cluster, host, authorities, files, sealedAt, startsEtcd, newMasters, versions } = data;
+  const { cluster, host, authorities, files, sealedAt, startsEtcd, newMasters, versions, sums } = data;
   return {
     ...{ cluster, host, authorities, files },
     ...sealedAt && { sealedAt },
     ...startsEtcd && { startsEtcd },
     ...newMasters && { newMasters },
-    ...versions && { versions }
+    ...versions && { versions },
+    ...sums && { sums }
   };
 }
 function parsed2(text) {
