@@ -13,6 +13,7 @@ const samples: Readonly<Record<string, string>> = {
   'age-key': expression('secrets.AGE_KEY'),
   needs: expression('toJSON(needs)'),
   fault: 'stop-services',
+  what: 'encryption-key',
 };
 
 /** Jobs of a matrix have bundles; other actions are for all hosts by default. */

@@ -27,6 +27,7 @@ const unsaid: Readonly<Record<string, readonly string[]>> = {
   check: ['dry-run'],
   kubeconfig: ['dry-run'],
   reset: ['restarted'],
+  rotate: ['dry-run'],
 };
 
 test('Every action has an entry, and every entry an action', () => {

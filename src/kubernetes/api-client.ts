@@ -20,7 +20,15 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
   /** Time limit of all attempts together, ms; 0 means one attempt. */
   readonly retryMs?: number;
+  /** The answer has objects without their content. Default: false. */
+  readonly metadataOnly?: boolean;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A request, as the client makes it. */
+interface Asked extends RequestOptions {
+  /** Whether the answer is a page of a list. */
+  readonly isPage?: boolean;
 }
 
 interface Content {
@@ -65,7 +73,7 @@ export class ApiClient {
     let from: string | undefined;
     for (let pages = 0; pages < mostPages; pages += 1) {
       const query = { ...options?.query, limit: pageSize, continue: from };
-      const page = await this.#page<T>(path, { ...options, query });
+      const page = await this.#page<T>(path, { ...options, query, isPage: true });
       items.push(...(page.items ?? []));
       from = page.metadata.continue;
       if (!from) return { metadata: page.metadata, items };
@@ -128,7 +136,7 @@ export class ApiClient {
     this.#watchAgent.destroy();
   }
 
-  async #page<T>(path: string, options: RequestOptions): Promise<ApiList<T>> {
+  async #page<T>(path: string, options: Asked): Promise<ApiList<T>> {
     return await this.#repeated('GET', options, async () => {
       const text = await this.#accepted('GET', path, undefined, options);
       return readAnswer(this.#attempt('GET', path), text, shapeOfPage(path)) as ApiList<T>;
@@ -162,12 +170,7 @@ export class ApiClient {
   }
 
   /** The text of a successful answer. @throws ApiProblem */
-  async #accepted(
-    method: Method,
-    path: string,
-    content: Content | undefined,
-    options: RequestOptions,
-  ): Promise<string> {
+  async #accepted(method: Method, path: string, content: Content | undefined, options: Asked): Promise<string> {
     const { status, text } = await this.#once(method, path, content, options);
     if (status >= 400) throw refused(this.#attempt(method, path), status, text);
     if (status >= 200 && status < 300) return text;
@@ -178,16 +181,22 @@ export class ApiClient {
     return { host: this.host, method, path };
   }
 
-  async #once(method: Method, path: string, content?: Content, options: RequestOptions = {}, limit?: number) {
+  async #once(method: Method, path: string, content?: Content, options: Asked = {}, limit?: number) {
     const signals = [this.#closing.signal, AbortSignal.timeout(options.timeoutMs ?? 10_000), options.signal];
     const signal = AbortSignal.any(signals.filter((one) => one !== undefined));
     const attempt = this.#attempt(method, withQuery(path, options.query));
     const body = content && JSON.stringify(content.body);
-    const headers = { accept: 'application/json', ...(content && { 'content-type': content.type }) };
+    const headers = { accept: acceptOf(options), ...(content && { 'content-type': content.type }) };
     const answer = await begin({ agent: this.#agent, attempt, headers, signal, ...(body !== undefined && { body }) });
     const text = await textOf(answer, attempt, signal, limit);
     return { status: answer.statusCode ?? 0, text };
   }
+}
+
+/** Source: kubernetes.io/docs/reference/using-api/api-concepts, "metadata-only fetches" */
+function acceptOf({ metadataOnly = false, isPage = false }: Asked): string {
+  const kind = `PartialObjectMetadata${isPage ? 'List' : ''}`;
+  return metadataOnly ? `application/json;as=${kind};g=meta.k8s.io;v=v1` : 'application/json';
 }
 
 /** A POST is repeated only if the server has certainly not acted on it. */

@@ -21,6 +21,8 @@ export { createNode, deleteNode, nodeNamed } from './node-objects.ts';
 export { labelNodes, labelsOf, nodeReasons, nodeStatus, readyNodes, waitForNodes, whyNotReady } from './nodes.ts';
 export type * from './objects.ts';
 export { changeRecord, readRecord } from './record.ts';
+export { migrateStorage, rewriteObjects } from './rewrite-objects.ts';
+export { longestPodToken, tokensOfOtherKeys } from './service-account-tokens.ts';
 export { addressesOf, servingAddresses, servingCollection } from './serving.ts';
 export { type Endpoint, secure, secureContextOf, type Tunnel, TunnelAgent } from './tunnel.ts';
 export { inTurn } from './turn.ts';

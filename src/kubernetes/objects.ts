@@ -58,8 +58,18 @@ export interface Node extends ApiObject {
   };
 }
 
+/** What a volume projects into a pod. */
+interface ProjectedSource {
+  readonly serviceAccountToken?: { readonly expirationSeconds?: number | null } | null;
+}
+
 export interface Pod extends ApiObject {
-  readonly spec?: { readonly nodeName?: string };
+  readonly spec?: {
+    readonly nodeName?: string;
+    readonly volumes?:
+      | readonly { readonly projected?: { readonly sources?: readonly ProjectedSource[] | null } | null }[]
+      | null;
+  };
   readonly status?: { readonly phase?: string };
 }
 

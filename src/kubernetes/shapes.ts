@@ -86,8 +86,12 @@ const endpointSlice = object.extend({
     .max(1000)
     .nullish(),
 });
+const projected = z.looseObject({
+  serviceAccountToken: z.looseObject({ expirationSeconds: z.number().nullish() }).nullish(),
+});
+const volume = z.looseObject({ projected: z.looseObject({ sources: z.array(projected).nullish() }).nullish() });
 const pod = object.extend({
-  spec: z.looseObject({ nodeName: text.nullish() }).optional(),
+  spec: z.looseObject({ nodeName: text.nullish(), volumes: z.array(volume).nullish() }).optional(),
   status: z.looseObject({ conditions, phase: text.nullish() }).optional(),
 });
 const container = z.looseObject({ image: text.nullish() });
@@ -95,6 +99,7 @@ const podTemplate = z.looseObject({
   spec: z.looseObject({ containers: z.array(container).max(1000).nullish() }).optional(),
 });
 const deployment = object.extend({ spec: z.looseObject({ template: podTemplate.optional() }).optional() });
+const migration = object.extend({ status: z.looseObject({ conditions }).optional() });
 const disruptionBudget = object.extend({
   status: z.looseObject({ disruptionsAllowed: z.number().nullish(), expectedPods: z.number().nullish() }).optional(),
 });
@@ -111,6 +116,7 @@ const ofCollection: Readonly<Record<string, z.ZodType>> = {
   deployments: deployment,
   poddisruptionbudgets: disruptionBudget,
   volumeattachments: volumeAttachment,
+  storageversionmigrations: migration,
 };
 
 const pages = new Map<z.ZodType, z.ZodType>();

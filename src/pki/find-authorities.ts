@@ -1,6 +1,5 @@
 import { Problem } from '../errors.ts';
 import { authorityRecords } from '../layout/authorities.ts';
-import { paths } from '../layout/paths.ts';
 import {
   type Authorities,
   type AuthorityName,
@@ -12,8 +11,8 @@ import {
 import { authorityFiles } from './authority-files.ts';
 import { findEncryption } from './find-encryption.ts';
 import { broken, findPair } from './find-pair.ts';
-import { keyId, publicHalf } from './keys.ts';
-import { readStandIn, toBeMade } from './stand-in.ts';
+import { findServiceAccount } from './find-service-account.ts';
+import { keyId } from './keys.ts';
 import { comesFrom, findTraces, type SeenHost, type Trace } from './traces.ts';
 import { fingerprint, readCertificate } from './x509-read.ts';
 
@@ -64,18 +63,13 @@ function keptOn(masters: readonly SeenHost[], traces: readonly Trace[]): KeptAut
     const found = findAuthority(name, masters, traces);
     return found ? [[name, found] as const] : [];
   });
-  const { key, pub } = paths.serviceAccount;
-  const account = findPair({ title: 'service-account key pair', key, half: pub }, masters, () => traces.length > 0);
+  const serviceAccount = findServiceAccount(masters, () => traces.length > 0);
   const encryptionConfig = findEncryption(masters);
   return {
     ...Object.fromEntries(authorities),
-    ...(account && { serviceAccount: { key: account.key, pub: account.half ?? publicOf(account.key) } }),
+    ...(serviceAccount && { serviceAccount }),
     ...(encryptionConfig !== undefined && { encryptionConfig }),
   };
-}
-
-function publicOf(key: string): string {
-  return readStandIn(key) ? toBeMade : publicHalf(key);
 }
 
 function findAuthority(name: AuthorityName, masters: readonly SeenHost[], traces: readonly Trace[]) {
@@ -110,12 +104,16 @@ function missingOn(masters: readonly SeenHost[], authorities: Authorities): read
   return masters.filter(lacks).map(({ host }) => host);
 }
 
+const begin = '-----BEGIN ';
+
 /** Equal except for a missing line end at the end. */
 function same(has: string | undefined, wanted: string): boolean {
   return has !== undefined && meaningOf(has) === meaningOf(wanted);
 }
 
 function meaningOf(text: string): string {
+  // Of several keys each one counts.
+  if (text.indexOf(begin) !== text.lastIndexOf(begin)) return text.trim();
   const certificate = readCertificate(text);
   const id = certificate ? fingerprint(certificate) : keyId(text);
   // A private key and its public key have the same id, but must not be confused.

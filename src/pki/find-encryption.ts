@@ -1,12 +1,13 @@
 import { paths } from '../layout/paths.ts';
 import { encryptionKeys } from './encryption.ts';
+import { agreedEncryption } from './encryption-rotation.ts';
 import { broken, disagreement } from './find-pair.ts';
 import { sha256 } from './keys.ts';
 import { readStandIn } from './stand-in.ts';
 import type { SeenHost } from './traces.ts';
 
 /**
- * The masters' configuration of encryption at rest, or `undefined` if no master has one.
+ * The masters' configuration of encryption at rest, or `undefined` if no master has one. While a rotation goes from one to the next they differ.
  * @throws Problem AUTHORITY_BROKEN or AUTHORITIES_DIFFER: with a wrong key, Secrets in etcd would be unreadable.
  */
 export function findEncryption(masters: readonly SeenHost[]): string | undefined {
@@ -15,8 +16,10 @@ export function findEncryption(masters: readonly SeenHost[]): string | undefined
   if (!first) return undefined;
   for (const { text, hosts } of [first, ...others])
     if (!hasKey(text)) throw broken(hosts[0] ?? '', path, 'not an EncryptionConfiguration with a key');
-  if (others.length > 0) throw disagreement('encryption at rest', path, [first, ...others]);
-  return first.text;
+  if (others.length === 0) return first.text;
+  const agreed = agreedEncryption([first, ...others].map(({ text }) => text));
+  if (agreed === undefined) throw disagreement('encryption at rest', path, [first, ...others]);
+  return agreed;
 }
 
 function hasKey(text: string): boolean {

@@ -1,0 +1,50 @@
+import { expect, test } from '@jest/globals';
+import { refuseUpgrade } from '../../src/phases/refuse-upgrade.ts';
+import { rotateEncryption } from '../../src/phases/rotate-encryption.ts';
+import { longestTokenMs, whyInUse } from '../../src/phases/rotate-service-account.ts';
+import { newEncryptionConfig } from '../../src/pki/encryption.ts';
+import { paths } from '../../src/pki/index.ts';
+import { seedCluster } from '../fixtures/clusters.ts';
+import { notCancelled, sceneOf } from './scene.ts';
+
+const cluster = seedCluster();
+const hour = 3600 * 1000;
+
+test('a rotation with a pending upgrade is refused', async () => {
+  const stage = { ...sceneOf(cluster).run, nodes: [], forgotten: [], upgrades: true };
+  expect(refuseUpgrade.when?.(stage)).toBe(true);
+  await expect(refuseUpgrade.run(stage, notCancelled)).rejects.toMatchObject({ code: 'ROTATION_PENDING' });
+});
+
+test.each([
+  ['a configuration of another form', (text: string) => text.replace('secretbox', 'aescbc'), 'not the form'],
+  ['other resources', (text: string) => text.replace('[secrets]', '[secrets, events]'), 'it encrypts events'],
+])('%s is refused before a host is touched', async (_, edit, reason) => {
+  const { run } = sceneOf(cluster);
+  const content = edit(newEncryptionConfig());
+  const file = { path: paths.encryptionConfig, content, mode: '600', owner: 'root:root', secret: true };
+  for (const { name } of cluster.hosts)
+    run.secrets.set(name, { cluster: cluster.name, host: name, authorities: {}, files: [file] });
+  await expect(rotateEncryption.run(run, notCancelled)).rejects.toMatchObject({
+    code: 'ROTATION_UNSUPPORTED',
+    message: expect.stringContaining(reason),
+  });
+});
+
+test('a token may be valid for as long as pods and users ask for, and for a year if kubelets’ tokens are extended', () => {
+  expect(longestTokenMs(cluster, 24, 3607)).toBe(24 * hour);
+  expect(longestTokenMs(cluster, 24, 48 * 3600)).toBe(48 * hour);
+  const extraArgs = [{ name: 'service-account-extend-token-expiration', value: 'true' }];
+  const extending = { ...cluster, apiServer: { ...cluster.apiServer, extraArgs } };
+  expect(longestTokenMs(extending, 24, 3607)).toBe(365 * 24 * hour);
+});
+
+test('the old key is in use until the last token has ended, and as long as a Secret has one of it', () => {
+  const end = new Date('2026-11-28T00:00:00Z');
+  const before = new Date(end.getTime() - 1);
+  expect(whyInUse({ now: end, end, secrets: [] })).toEqual([]);
+  expect(whyInUse({ now: before, end, secrets: [] })).toEqual(['tokens may be valid until 2026-11-28T00:00:00.000Z']);
+  expect(whyInUse({ now: end, end, secrets: ['default/robot'] })).toEqual([
+    'Secret default/robot has a token of it that never ends',
+  ]);
+});

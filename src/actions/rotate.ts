@@ -1,0 +1,10 @@
+import { runClusterAction } from '../github/cluster-action.ts';
+import { numberInput, requiredChoice } from '../github/inputs.ts';
+
+await runClusterAction(
+  () => ({
+    what: requiredChoice('what', ['encryption-key', 'service-account-key']),
+    tokenHours: numberInput('token-hours', 24),
+  }),
+  async () => (await import('./work/rotate.ts')).rotate,
+);

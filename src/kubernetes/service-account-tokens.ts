@@ -1,0 +1,50 @@
+import { createHash, createPublicKey } from 'node:crypto';
+import { parseJson } from '../entry/json.ts';
+import type { ApiClient } from './api-client.ts';
+import type { ApiObject, Pod } from './objects.ts';
+
+interface TokenSecret extends ApiObject {
+  readonly data?: { readonly token?: string };
+}
+
+/** The longest life of a token that any pod asks its kubelet for, in seconds; 0 without a pod. A kubelet renews it before its end. @throws ApiProblem */
+export async function longestPodToken(api: ApiClient, signal: AbortSignal): Promise<number> {
+  const { items } = await api.list<Pod>('/api/v1/pods', { signal });
+  return Math.max(0, ...items.flatMap(tokenSeconds));
+}
+
+function tokenSeconds({ spec }: Pod): readonly number[] {
+  const sources = (spec?.volumes ?? []).flatMap(({ projected }) => projected?.sources ?? []);
+  // An hour is the API's default.
+  return sources.flatMap(({ serviceAccountToken: token }) => (token ? [token.expirationSeconds ?? 3600] : []));
+}
+
+/**
+ * Secrets with a service-account token that never ends and that another key than this one has signed, as `namespace/name`.
+ * @param pub PEM
+ * @throws ApiProblem
+ */
+export async function tokensOfOtherKeys(api: ApiClient, pub: string, signal: AbortSignal): Promise<readonly string[]> {
+  const type = encodeURIComponent('type=kubernetes.io/service-account-token');
+  const { items } = await api.list<TokenSecret>(`/api/v1/secrets?fieldSelector=${type}`, { signal });
+  const kid = keyName(pub);
+  const others = items.filter(({ data }) => data?.token !== undefined && kidOf(data.token) !== kid);
+  return others.map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
+}
+
+/** How a token names its key. Source: keyIDFromPublicKey in kubernetes/pkg/serviceaccount/jwt.go */
+function keyName(pub: string): string {
+  const der = createPublicKey(pub).export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(der).digest('base64url');
+}
+
+/** Of a token in base64, as a Secret has it; undefined if it is no token, which then counts as one of another key. */
+function kidOf(encoded: string): string | undefined {
+  const [header = ''] = Buffer.from(encoded, 'base64').toString('latin1').split('.', 1);
+  try {
+    const read = parseJson(Buffer.from(header, 'base64url').toString(), Error);
+    return typeof read === 'object' && read !== null && 'kid' in read ? String(read.kid) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,57 @@
+import { type Host, hostsWith } from '../cluster/cluster.ts';
+import { Problem } from '../errors.ts';
+import { secretValues } from '../pki/index.ts';
+import { applyMasters, waitForMasters } from './apply-masters.ts';
+import { roleState } from './apply-role.ts';
+import { changeInWords } from './change-words.ts';
+import { onHosts } from './on-hosts.ts';
+import { type Prepared, secretsOf, sessionOf } from './stages.ts';
+
+/** The same run with other contents of some files on each master, by their paths. Their secrets are masked. */
+export function withMasterFiles<Stage extends Prepared>(run: Stage, contents: ReadonlyMap<string, string>): Stage {
+  const secrets = new Map(run.secrets);
+  for (const { name } of hostsWith(run.cluster, 'master')) {
+    const own = secrets.get(name);
+    if (!own) continue;
+    const files = own.files.map((file) => ({ ...file, content: contents.get(file.path) ?? file.content }));
+    run.mask(secretValues({ ...own, files }));
+    secrets.set(name, { ...own, files });
+  }
+  return { ...run, secrets };
+}
+
+/** The content of a file that all masters have. @throws Error for a path without one, a defect of this project */
+export function masterFile(run: Prepared, path: string): string {
+  const [first] = hostsWith(run.cluster, 'master');
+  const file = first && secretsOf(run, first).files.find((each) => each.path === path);
+  if (!file) throw new Error(`no secrets at ${path}`);
+  return file.content;
+}
+
+/**
+ * Brings every master to the run's state, one API server after the other, and proves it: on each, the files are the run's, each unit was
+ * started with them, and its API server is ready.
+ * @throws Problems of the hosts; Problem ROTATION_UNPROVEN
+ */
+export async function settleMasters(run: Prepared, signal: AbortSignal): Promise<void> {
+  await applyMasters.run(run, signal);
+  await waitForMasters.run(run, signal);
+  await onHosts(hostsWith(run.cluster, 'master'), (host) => proveSettled(run, host), signal);
+}
+
+async function proveSettled(run: Prepared, host: Host): Promise<void> {
+  const state = { ...roleState(run, host, 'master'), owner: run.cluster.name };
+  const changes = await sessionOf(run, host).difference('master', state);
+  if (changes.length === 0) return;
+  throw new Problem(
+    `the master still differs: ${changes
+      .slice(0, 3)
+      .map((each) => changeInWords(each, true))
+      .join('; ')}`,
+    {
+      code: 'ROTATION_UNPROVEN',
+      host: host.name,
+      hint: 'Run again: the rotation continues where it stopped.',
+    },
+  );
+}
