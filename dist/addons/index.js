@@ -8,6 +8,7 @@ import {
   runClusterAction
 } from "../chunks/github-cluster-action.js";
 import "../chunks/cluster-checks.js";
+import "../chunks/github-run-name.js";
 import "../chunks/cluster-lock.js";
 import "../chunks/cluster-authentication.js";
 import "../chunks/layout-ports.js";

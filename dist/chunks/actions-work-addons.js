@@ -7,30 +7,30 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   removeHosts
 } from "./observe-members.js";
+import "./phases-check-reset.js";
 import {
   checkLockfile
 } from "./components-needs.js";
-import "./phases-check-reset.js";
 import {
   applyAddons
 } from "./components-addons-bootstrap.js";
 import "./components.js";
+import "./phases-change-words.js";
 import "./lockfile-images.js";
 import {
   reachMasters
 } from "./phases-reach-masters.js";
-import "./phases-change-words.js";
 import {
   runPhases
 } from "./host.js";
 import {
   observeAddons
 } from "./phases-observe-cluster.js";
+import "./etcd-health.js";
 import "./plan-node-upgrade.js";
 import "./plan-step.js";
 import "./phases-served-versions.js";
 import "./plan-kept-role.js";
-import "./etcd-health.js";
 import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import {

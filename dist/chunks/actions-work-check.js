@@ -22,11 +22,11 @@ import {
   applyBootstrapManifests
 } from "./components-addons-bootstrap.js";
 import "./components.js";
+import "./phases-change-words.js";
 import "./lockfile-images.js";
 import {
   reachHost
 } from "./phases-reach-masters.js";
-import "./phases-change-words.js";
 import {
   parseUnits,
   runPhases
@@ -36,6 +36,9 @@ import {
   observeCluster,
   planLines
 } from "./phases-observe-cluster.js";
+import {
+  etcdHealth
+} from "./etcd-health.js";
 import "./plan-node-upgrade.js";
 import "./plan-step.js";
 import "./phases-served-versions.js";
@@ -43,9 +46,6 @@ import {
   planVersions,
   withVersions
 } from "./plan-kept-role.js";
-import {
-  etcdHealth
-} from "./etcd-health.js";
 import {
   shellCommand
 } from "./etcd-etcdctl.js";

@@ -28,8 +28,8 @@ import {
 import {
   removeHosts
 } from "./observe-members.js";
-import "./components-needs.js";
 import "./phases-check-reset.js";
+import "./components-needs.js";
 import {
   joinNodes,
   settleNodes
@@ -49,9 +49,9 @@ import {
   applyBootstrapManifests
 } from "./components-addons-bootstrap.js";
 import "./components.js";
+import "./phases-change-words.js";
 import "./lockfile-images.js";
 import "./phases-reach-masters.js";
-import "./phases-change-words.js";
 import {
   connectHosts,
   runPhases,
@@ -61,14 +61,14 @@ import {
   forgetNodes,
   observe
 } from "./phases-observe-cluster.js";
-import "./plan-node-upgrade.js";
-import "./plan-step.js";
-import "./phases-served-versions.js";
-import "./plan-kept-role.js";
 import {
   alarmsOf,
   waitForEtcd
 } from "./etcd-health.js";
+import "./plan-node-upgrade.js";
+import "./plan-step.js";
+import "./phases-served-versions.js";
+import "./plan-kept-role.js";
 import "./etcd-etcdctl.js";
 import {
   adminConf
@@ -87,9 +87,10 @@ import "./github-artifact-client.js";
 import "./p-timeout.js";
 import "./layout-groups.js";
 import "./github-server.js";
+import "./cluster-checks.js";
 import {
   soleAttemptName
-} from "./cluster-checks.js";
+} from "./github-run-name.js";
 import "./cluster-lock.js";
 import "./cluster-authentication.js";
 import "./layout-ports.js";

@@ -5,12 +5,12 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  changeEtcdMembers
+} from "./etcd-change.js";
+import {
   workOnRole
 } from "./phases-check-bundles.js";
 import "./github-bundle-folder.js";
-import {
-  changeEtcdMembers
-} from "./etcd-change.js";
 import "./components-needs.js";
 import {
   planEtcdMembers
@@ -20,9 +20,9 @@ import {
   fetchBinaries
 } from "./phases-apply-role.js";
 import "./components.js";
+import "./phases-change-words.js";
 import "./lockfile-images.js";
 import "./phases-reach-masters.js";
-import "./phases-change-words.js";
 import "./host.js";
 import "./phases-matrix.js";
 import "./plan-step.js";

@@ -5,10 +5,6 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  commandEnded,
-  runCommand
-} from "./github-run-command.js";
-import {
   claimCluster,
   defaultHealSeconds,
   faultNames,
@@ -36,6 +32,10 @@ import {
   runPhases,
   unlessDry
 } from "./host.js";
+import {
+  commandEnded,
+  runCommand
+} from "./github-run-command.js";
 import {
   poweredOff,
   recordPoweredOff
@@ -71,6 +71,7 @@ import {
   requiredChoice,
   secondsIn
 } from "./cluster-checks.js";
+import "./github-run-name.js";
 import "./cluster-lock.js";
 import "./cluster-authentication.js";
 import "./layout-ports.js";

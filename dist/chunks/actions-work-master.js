@@ -5,22 +5,22 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  workOnRole
-} from "./phases-check-bundles.js";
-import "./github-bundle-folder.js";
-import {
   applyMasters,
   waitForMasters
 } from "./phases-apply-masters.js";
+import {
+  workOnRole
+} from "./phases-check-bundles.js";
+import "./github-bundle-folder.js";
 import "./components-needs.js";
 import "./phases-pass-gate.js";
 import {
   fetchBinaries
 } from "./phases-apply-role.js";
 import "./components.js";
+import "./phases-change-words.js";
 import "./lockfile-images.js";
 import "./phases-reach-masters.js";
-import "./phases-change-words.js";
 import "./host.js";
 import "./phases-matrix.js";
 import "./phases-served-versions.js";

@@ -21,9 +21,9 @@ import {
   applyBootstrapManifests
 } from "./components-addons-bootstrap.js";
 import "./components.js";
+import "./phases-change-words.js";
 import "./lockfile-images.js";
 import "./phases-reach-masters.js";
-import "./phases-change-words.js";
 import "./host.js";
 import "./phases-matrix.js";
 import "./plan-node-upgrade.js";

@@ -22,9 +22,9 @@ import {
   hostChecks
 } from "./phases-apply-role.js";
 import "./components.js";
+import "./phases-change-words.js";
 import "./lockfile-images.js";
 import "./phases-reach-masters.js";
-import "./phases-change-words.js";
 import {
   connectHosts,
   holdHosts,
@@ -35,11 +35,11 @@ import {
   forgetNodes,
   observe
 } from "./phases-observe-cluster.js";
+import "./etcd-health.js";
 import "./plan-node-upgrade.js";
 import "./plan-step.js";
 import "./phases-served-versions.js";
 import "./plan-kept-role.js";
-import "./etcd-health.js";
 import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import {

@@ -13,8 +13,8 @@ import {
 import {
   removeHosts
 } from "./observe-members.js";
-import "./components-needs.js";
 import "./phases-check-reset.js";
+import "./components-needs.js";
 import {
   joinNodes
 } from "./phases-join-nodes.js";
@@ -32,9 +32,9 @@ import {
   applyBootstrapManifests
 } from "./components-addons-bootstrap.js";
 import "./components.js";
+import "./phases-change-words.js";
 import "./lockfile-images.js";
 import "./phases-reach-masters.js";
-import "./phases-change-words.js";
 import {
   connectHosts,
   runPhases
@@ -42,11 +42,11 @@ import {
 import {
   observe
 } from "./phases-observe-cluster.js";
+import "./etcd-health.js";
 import "./plan-node-upgrade.js";
 import "./plan-step.js";
 import "./phases-served-versions.js";
 import "./plan-kept-role.js";
-import "./etcd-health.js";
 import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import {

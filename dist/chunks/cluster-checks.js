@@ -5,6 +5,11 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  attemptName,
+  commitId,
+  runName
+} from "./github-run-name.js";
+import {
   lockFileOf
 } from "./cluster-lock.js";
 import {
@@ -81,23 +86,6 @@ import {
 import {
   __toESM
 } from "./runtime.js";
-
-// src/github/run-name.ts
-import { hostname } from "node:os";
-function runName(env = process.env) {
-  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
-  return id ? `${repository} run ${id}` : `a run by hand on ${hostname()}`;
-}
-function commitId(env = process.env) {
-  const { GITHUB_RUN_ID: run, GITHUB_SHA: id = "" } = env;
-  return run && /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(id) ? id : void 0;
-}
-function attemptName(env = process.env) {
-  return `${runName(env)} attempt ${env.GITHUB_RUN_ATTEMPT ?? "1"}`;
-}
-function soleAttemptName(env = process.env) {
-  return `${attemptName(env)} ${process.pid} ${Math.round(performance.timeOrigin)}`;
-}
 
 // src/cluster/checks/addons.ts
 function addonFindings({ addons }) {
@@ -275,11 +263,11 @@ function isIndirect(directory) {
 }
 function urlFindings2(path, url) {
   if (url === void 0) return [];
-  const { protocol, hostname: hostname2, search, hash } = new URL(url);
+  const { protocol, hostname, search, hash } = new URL(url);
   const found = (problem, hint) => [
     { code: "CLUSTER_URL", path, message: `The URL ${quote(url)} ${problem}.`, hint }
   ];
-  if (protocol !== "http:" && protocol !== "https:" || hostname2 === "") {
+  if (protocol !== "http:" && protocol !== "https:" || hostname === "") {
     return found("is not one of http or https", "Write it as https://host/path.");
   }
   if (/[\s"'`$\\]/.test(url)) {
@@ -414,7 +402,7 @@ function nodeNameOf(entry) {
   return entry.hostname ?? entry.name;
 }
 function resolveHost(entry, defaults) {
-  const { hostname: hostname2, interface: device, ssh, name, address, roles: roles2, labels, taints } = entry;
+  const { hostname, interface: device, ssh, name, address, roles: roles2, labels, taints } = entry;
   const jumpHost = ssh.jumpHost ?? defaults.jumpHost;
   return {
     name,
@@ -422,7 +410,7 @@ function resolveHost(entry, defaults) {
     roles: roles2,
     nodeName: nodeNameOf(entry),
     // Absent, not undefined: a value that is compared with a host's state must not depend on whether a key was left out.
-    ...hostname2 !== void 0 && { hostname: hostname2 },
+    ...hostname !== void 0 && { hostname },
     ...device !== void 0 && { interface: device },
     ssh: {
       address: ssh.address ?? address,
@@ -444,7 +432,7 @@ function hostFindings(file) {
   return [
     ...hosts.flatMap((host, index) => [...addressFindings(host, index), ...nodeNameFindings(host, index)]),
     ...duplicates(hosts, "name", ({ name }) => name),
-    ...duplicates(hosts, "hostname", ({ hostname: hostname2 }) => hostname2),
+    ...duplicates(hosts, "hostname", ({ hostname }) => hostname),
     ...nodeNameClashes(hosts),
     ...duplicates(hosts, "address", ({ address }) => address),
     ...sshClashes(file),
@@ -503,10 +491,10 @@ function wayOut(key, hosts) {
   return `Let ${leaving.name} leave first. Then delete its line, and add the other host in a later change.`;
 }
 function nodeNameClashes(hosts) {
-  return hosts.flatMap(({ hostname: hostname2, name }, index) => {
-    const other = hosts.find((host) => host.hostname === void 0 && host.name === hostname2 && host.name !== name);
+  return hosts.flatMap(({ hostname, name }, index) => {
+    const other = hosts.find((host) => host.hostname === void 0 && host.name === hostname && host.name !== name);
     if (other === void 0) return [];
-    const message = `The hostname ${quote(hostname2)} is the name of another host, and both would be one node.`;
+    const message = `The hostname ${quote(hostname)} is the name of another host, and both would be one node.`;
     return [
       {
         code: "CLUSTER_DUPLICATE",
@@ -647,10 +635,10 @@ function nameFindings(file) {
     ...api.certSANs.flatMap((name, index) => sanFindings2(name, ["api", "certSANs", index], hosts))
   ];
 }
-function hostFindings2({ name, hostname: hostname2 }, path, domain) {
+function hostFindings2({ name, hostname }, path, domain) {
   const named = [
     ["name", name],
-    ["hostname", hostname2]
+    ["hostname", hostname]
   ];
   return named.flatMap(([key, value]) => {
     if (value === void 0) return [];
@@ -675,11 +663,11 @@ function takenBy(name, domain) {
 function isAddressLike(name) {
   return import_ipaddr.default.isValid(name) || name.split(".").every((part) => /^(\d+|0x[0-9a-f]*)$/.test(part));
 }
-function otherHostFindings({ name, hostname: hostname2 }, index, hosts) {
-  if (hostname2 === void 0 || hostname2 === name) return [];
-  const other = hosts.find((host) => host.name === hostname2 && host.hostname !== void 0);
+function otherHostFindings({ name, hostname }, index, hosts) {
+  if (hostname === void 0 || hostname === name) return [];
+  const other = hosts.find((host) => host.name === hostname && host.hostname !== void 0);
   if (other === void 0) return [];
-  const message = `The hostname ${quote(hostname2)} is the name of another host, whose certificates carry it too.`;
+  const message = `The hostname ${quote(hostname)} is the name of another host, whose certificates carry it too.`;
   const hint = "Write another hostname, or rename the other host.";
   return [{ code: "CLUSTER_DUPLICATE", path: ["hosts", index, "hostname"], message, hint }];
 }
@@ -1841,7 +1829,6 @@ function secondsIn(text) {
 
 export {
   certificateProblem,
-  soleAttemptName,
   commonInputs,
   clusterInput,
   booleanInput,

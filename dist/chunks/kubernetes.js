@@ -127,8 +127,12 @@ var endpointSlice = object2.extend({
   // Limits of the API for one EndpointSlice.
   endpoints: array(looseObject({ addresses: array(text).max(100).nullish() })).max(1e3).nullish()
 });
+var projected = looseObject({
+  serviceAccountToken: looseObject({ expirationSeconds: number().nullish() }).nullish()
+});
+var volume = looseObject({ projected: looseObject({ sources: array(projected).nullish() }).nullish() });
 var pod = object2.extend({
-  spec: looseObject({ nodeName: text.nullish() }).optional(),
+  spec: looseObject({ nodeName: text.nullish(), volumes: array(volume).nullish() }).optional(),
   status: looseObject({ conditions, phase: text.nullish() }).optional()
 });
 var container = looseObject({ image: text.nullish() });
@@ -136,6 +140,7 @@ var podTemplate = looseObject({
   spec: looseObject({ containers: array(container).max(1e3).nullish() }).optional()
 });
 var deployment = object2.extend({ spec: looseObject({ template: podTemplate.optional() }).optional() });
+var migration = object2.extend({ status: looseObject({ conditions }).optional() });
 var disruptionBudget = object2.extend({
   status: looseObject({ disruptionsAllowed: number().nullish(), expectedPods: number().nullish() }).optional()
 });
@@ -149,7 +154,8 @@ var ofCollection = {
   pods: pod,
   deployments: deployment,
   poddisruptionbudgets: disruptionBudget,
-  volumeattachments: volumeAttachment
+  volumeattachments: volumeAttachment,
+  storageversionmigrations: migration
 };
 var pages = /* @__PURE__ */ new Map();
 var lines = /* @__PURE__ */ new Map();
@@ -577,7 +583,7 @@ var ApiClient = class {
     let from;
     for (let pages2 = 0; pages2 < mostPages; pages2 += 1) {
       const query = { ...options?.query, limit: pageSize, continue: from };
-      const page = await this.#page(path, { ...options, query });
+      const page = await this.#page(path, { ...options, query, isPage: true });
       items.push(...page.items ?? []);
       from = page.metadata.continue;
       if (!from) return { metadata: page.metadata, items };
@@ -668,12 +674,16 @@ var ApiClient = class {
     const signal = AbortSignal.any(signals.filter((one) => one !== void 0));
     const attempt = this.#attempt(method, withQuery(path, options.query));
     const body = content2 && JSON.stringify(content2.body);
-    const headers = { accept: "application/json", ...content2 && { "content-type": content2.type } };
+    const headers = { accept: acceptOf(options), ...content2 && { "content-type": content2.type } };
     const answer = await begin({ agent: this.#agent, attempt, headers, signal, ...body !== void 0 && { body } });
     const text2 = await textOf(answer, attempt, signal, limit);
     return { status: answer.statusCode ?? 0, text: text2 };
   }
 };
+function acceptOf({ metadataOnly = false, isPage = false }) {
+  const kind = `PartialObjectMetadata${isPage ? "List" : ""}`;
+  return metadataOnly ? `application/json;as=${kind};g=meta.k8s.io;v=v1` : "application/json";
+}
 function mayRepeat(method, error, attempts) {
   if (method === "POST") return error.status === 429;
   return error.temporary || error.code === "API_NONSENSE" && attempts < nonsenseAttempts;
@@ -1002,10 +1012,10 @@ function content(object3) {
   return { ...rest, meta };
 }
 function definedBy(object3, all2) {
-  const [group] = object3.apiVersion.split("/");
+  const [group2] = object3.apiVersion.split("/");
   return all2.some(({ kind, spec }) => {
     const definition = spec;
-    return kind === "CustomResourceDefinition" && definition?.group === group && definition?.names?.kind === object3.kind;
+    return kind === "CustomResourceDefinition" && definition?.group === group2 && definition?.names?.kind === object3.kind;
   });
 }
 async function untilServed(discovery, { apiVersion, kind }) {
@@ -1837,6 +1847,98 @@ async function create(api, name2) {
   }
 }
 
+// src/kubernetes/rewrite-objects.ts
+var group = "/apis/storagemigration.k8s.io/v1";
+var migrations = `${group}/storageversionmigrations`;
+var migrationMs = 20 * 6e4;
+var atOnce = 8;
+async function migrateStorage(api, name2, rewriting) {
+  const { resource, log, signal } = rewriting;
+  if (await ifFound(api.get(group, { signal })) === void 0) return false;
+  await createMigration(api, name2, resource);
+  let outcome;
+  const look = async () => {
+    const { status } = await api.get(`${migrations}/${name2}`, { signal });
+    outcome = status?.conditions?.find((each) => isEnd(each))?.type;
+    return outcome === void 0 ? "it is in progress" : void 0;
+  };
+  log.info(`${resource}: waiting for the StorageVersionMigration ${name2}`);
+  const reason = await waitWhile(look, { timeoutMs: migrationMs, everyMs: 500, signal });
+  await api.delete(`${migrations}/${name2}`, { signal });
+  if (outcome !== "Succeeded") log.warning(`the StorageVersionMigration ${name2} did not succeed: ${reason ?? outcome}`);
+  return outcome === "Succeeded";
+}
+var isEnd = ({ type, status }) => status === "True" && ["Succeeded", "Failed"].includes(type);
+async function createMigration(api, name2, resource) {
+  try {
+    await api.create(migrations, {
+      apiVersion: "storagemigration.k8s.io/v1",
+      kind: "StorageVersionMigration",
+      metadata: { name: name2 },
+      spec: { resource: { group: "", resource } }
+    });
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+  }
+}
+async function rewriteObjects(api, { resource, log, signal }) {
+  const { items } = await api.list(`/api/v1/${resource}`, { metadataOnly: true, signal });
+  log.info(`${resource}: writing ${items.length} objects again`);
+  const limit = pLimit(atOnce);
+  const refusals = await Promise.all(items.map((item) => limit(() => rewritten(api, resource, item, signal))));
+  const refused2 = refusals.flat();
+  if (refused2.length === 0) return items.length;
+  throw new Problem(`${refused2.length} ${resource} could not be written again: ${refused2.slice(0, 3).join("; ")}`, {
+    code: "REWRITE_REFUSED",
+    detail: refused2,
+    hint: "Fix what refuses them: an admission webhook or policy, most often. Then run again."
+  });
+}
+async function rewritten(api, resource, { metadata: { name: name2, namespace: namespace2 = "" } }, signal) {
+  signal.throwIfAborted();
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace2)}/${resource}/${encodeURIComponent(name2)}`;
+  try {
+    await api.patch(path, {}, { metadataOnly: true, signal });
+    return [];
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    signal.throwIfAborted();
+    if (error instanceof Problem) return [`${namespace2}/${name2}: ${error.message}`];
+    throw error;
+  }
+}
+
+// src/kubernetes/service-account-tokens.ts
+import { createHash, createPublicKey as createPublicKey2 } from "node:crypto";
+async function longestPodToken(api, signal) {
+  const { items } = await api.list("/api/v1/pods", { signal });
+  return Math.max(0, ...items.flatMap(tokenSeconds));
+}
+function tokenSeconds({ spec }) {
+  const sources = (spec?.volumes ?? []).flatMap(({ projected: projected2 }) => projected2?.sources ?? []);
+  return sources.flatMap(({ serviceAccountToken: token }) => token ? [token.expirationSeconds ?? 3600] : []);
+}
+async function tokensOfOtherKeys(api, pub, signal) {
+  const type = encodeURIComponent("type=kubernetes.io/service-account-token");
+  const { items } = await api.list(`/api/v1/secrets?fieldSelector=${type}`, { signal });
+  const kid = keyName(pub);
+  const others2 = items.filter(({ data }) => data?.token !== void 0 && kidOf(data.token) !== kid);
+  return others2.map(({ metadata: { namespace: namespace2, name: name2 } }) => `${namespace2}/${name2}`);
+}
+function keyName(pub) {
+  const der = createPublicKey2(pub).export({ type: "spki", format: "der" });
+  return createHash("sha256").update(der).digest("base64url");
+}
+function kidOf(encoded) {
+  const [header = ""] = Buffer.from(encoded, "base64").toString("latin1").split(".", 1);
+  try {
+    const read = parseJson(Buffer.from(header, "base64url").toString(), Error);
+    return typeof read === "object" && read !== null && "kid" in read ? String(read.kid) : void 0;
+  } catch {
+    return void 0;
+  }
+}
+
 // src/kubernetes/serving.ts
 var servingCollection = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
 var addressesOf = (slice) => (slice?.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
@@ -2097,6 +2199,10 @@ export {
   parseManifests,
   readRecord,
   changeRecord,
+  migrateStorage,
+  rewriteObjects,
+  longestPodToken,
+  tokensOfOtherKeys,
   servingCollection,
   addressesOf,
   servingAddresses,

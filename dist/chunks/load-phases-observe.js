@@ -11,11 +11,11 @@ import {
   observeAddons,
   reportUpgradeOfJob
 } from "./phases-observe-cluster.js";
+import "./etcd-health.js";
 import "./plan-node-upgrade.js";
 import "./plan-step.js";
 import "./phases-served-versions.js";
 import "./plan-kept-role.js";
-import "./etcd-health.js";
 import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import "./pki.js";

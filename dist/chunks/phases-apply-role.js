@@ -17,11 +17,11 @@ import {
   stateFor
 } from "./components.js";
 import {
-  reachHost
-} from "./phases-reach-masters.js";
-import {
   changeInWords
 } from "./phases-change-words.js";
+import {
+  reachHost
+} from "./phases-reach-masters.js";
 import {
   fileName,
   onHosts,

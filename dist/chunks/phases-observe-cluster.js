@@ -5,6 +5,9 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  etcdVersions
+} from "./etcd-health.js";
+import {
   drainPlan,
   leavingNodes,
   upgradeStep,
@@ -28,9 +31,6 @@ import {
   versionsOf,
   withVersions
 } from "./plan-kept-role.js";
-import {
-  etcdVersions
-} from "./etcd-health.js";
 import {
   quorumOf
 } from "./etcd-etcdctl.js";

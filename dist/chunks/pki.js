@@ -42,6 +42,7 @@ import {
   record,
   strictObject,
   string,
+  tuple,
   unknown
 } from "./errors.js";
 import {
@@ -379,6 +380,71 @@ var authorityRecords = {
 };
 var authorityNames = Object.keys(authorityRecords);
 
+// src/pki/encryption.ts
+import { randomBytes } from "node:crypto";
+var key = object({ name: string(), secret: base64() });
+var provider = object({ keys: array(key).min(1) });
+var configuration = object({
+  kind: literal("EncryptionConfiguration"),
+  resources: array(object({ providers: array(record(string(), unknown())) })).min(1)
+});
+var ours = strictObject({
+  apiVersion: literal("apiserver.config.k8s.io/v1"),
+  kind: literal("EncryptionConfiguration"),
+  resources: tuple([
+    strictObject({
+      resources: array(string().regex(/^[a-z]+$/)).min(1),
+      providers: tuple([
+        strictObject({
+          secretbox: strictObject({
+            keys: array(key.extend({ name: string().regex(/^[\w.-]+$/) }).strict()).min(1)
+          })
+        }),
+        strictObject({ identity: strictObject({}) })
+      ])
+    })
+  ])
+});
+function newEncryptionConfig() {
+  return encryptionConfig({ resources: ["secrets"], keys: [newKey("key1")] });
+}
+function newKey(name) {
+  return { name, secret: randomBytes(32).toString("base64") };
+}
+function encryptionConfig({ resources, keys }) {
+  const lines = keys.map(({ name, secret }) => `            - { name: ${name}, secret: ${secret} }
+`);
+  return `apiVersion: apiserver.config.k8s.io/v1
+kind: EncryptionConfiguration
+resources:
+  - resources: [${resources.join(", ")}]
+    providers:
+      - secretbox:
+          keys:
+${lines.join("")}      - identity: {}
+`;
+}
+function readEncryption(text) {
+  const read = ours.safeParse(parsed(text));
+  if (!read.success) return void 0;
+  const [{ resources, providers }] = read.data.resources;
+  return { resources, keys: providers[0].secretbox.keys };
+}
+function encryptionKeys(text) {
+  const read = configuration.safeParse(parsed(text));
+  if (!read.success) return [];
+  const providers = read.data.resources.flatMap((resource) => resource.providers.flatMap(Object.values));
+  return providers.flatMap((each) => provider.safeParse(each).data?.keys.map(({ secret }) => secret) ?? []);
+}
+function parsed(text) {
+  if (!text.includes("EncryptionConfiguration")) return void 0;
+  try {
+    return parseYaml(text, Error);
+  } catch {
+    return void 0;
+  }
+}
+
 // src/pki/keys.ts
 import { createHash, createPublicKey, generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
@@ -408,41 +474,6 @@ function keyId(pem) {
 }
 function sha256(data) {
   return createHash("sha256").update(data).digest("hex");
-}
-
-// src/pki/encryption.ts
-import { randomBytes } from "node:crypto";
-var key = object({ name: string(), secret: base64() });
-var provider = object({ keys: array(key).min(1) });
-var configuration = object({
-  kind: literal("EncryptionConfiguration"),
-  resources: array(object({ providers: array(record(string(), unknown())) })).min(1)
-});
-function newEncryptionConfig() {
-  return `apiVersion: apiserver.config.k8s.io/v1
-kind: EncryptionConfiguration
-resources:
-  - resources: [secrets]
-    providers:
-      - secretbox:
-          keys:
-            - { name: key1, secret: ${randomBytes(32).toString("base64")} }
-      - identity: {}
-`;
-}
-function encryptionKeys(text) {
-  if (!text.includes("EncryptionConfiguration")) return [];
-  const read = configuration.safeParse(parsed(text));
-  if (!read.success) return [];
-  const providers = read.data.resources.flatMap((resource) => resource.providers.flatMap(Object.values));
-  return providers.flatMap((each) => provider.safeParse(each).data?.keys.map(({ secret }) => secret) ?? []);
-}
-function parsed(text) {
-  try {
-    return parseYaml(text, Error);
-  } catch {
-    return void 0;
-  }
 }
 
 // src/pki/x509-write.ts
@@ -563,8 +594,8 @@ async function planAuthorities(now, kept = {}) {
     authority("front-proxy")
   ]);
   const serviceAccount = kept.serviceAccount ?? { key: toBeMade, pub: toBeMade };
-  const encryptionConfig = kept.encryptionConfig ?? toBeMade;
-  return { kubernetes, etcd, "front-proxy": frontProxy, serviceAccount, encryptionConfig };
+  const encryptionConfig2 = kept.encryptionConfig ?? toBeMade;
+  return { kubernetes, etcd, "front-proxy": frontProxy, serviceAccount, encryptionConfig: encryptionConfig2 };
 }
 async function makeAuthorities(now, kept = {}) {
   const authority = async (name) => {
@@ -577,8 +608,8 @@ async function makeAuthorities(now, kept = {}) {
     authority("front-proxy"),
     kept.serviceAccount ?? newSigningPair()
   ]);
-  const encryptionConfig = kept.encryptionConfig ?? newEncryptionConfig();
-  return { kubernetes, etcd, "front-proxy": frontProxy, serviceAccount, encryptionConfig };
+  const encryptionConfig2 = kept.encryptionConfig ?? newEncryptionConfig();
+  return { kubernetes, etcd, "front-proxy": frontProxy, serviceAccount, encryptionConfig: encryptionConfig2 };
 }
 
 // src/pki/authority-files.ts
@@ -775,6 +806,45 @@ function infoOf(forge, request) {
   return Buffer.from(forge.asn1.toDer(certificationRequestInfo).getBytes(), "latin1");
 }
 
+// src/pki/encryption-rotation.ts
+function nextStep({ keys }) {
+  if (keys.length === 1) return "add";
+  const [first, second] = keys.map(({ name }) => numberOf(name));
+  if (keys.length !== 2 || first === void 0 || second === void 0 || first === second) return void 0;
+  return first < second ? "promote" : "retire";
+}
+function afterStep({ resources, keys }, step) {
+  if (step === "add") {
+    const highest = Math.max(...keys.map(({ name }) => numberOf(name) ?? 0));
+    return { resources, keys: [...keys, newKey(`key${highest + 1}`)] };
+  }
+  return { resources, keys: step === "promote" ? keys.toReversed() : keys.slice(0, 1) };
+}
+function agreedEncryption(texts) {
+  const known2 = texts.flatMap((text) => {
+    const encryption = readEncryption(text);
+    return encryption ? [{ text, encryption }] : [];
+  });
+  const [one, other, ...more] = known2;
+  if (texts.length !== 2 || !one || !other || more.length > 0) return void 0;
+  if (follows(one.encryption, other.encryption)) return laterOf(other, one).text;
+  return follows(other.encryption, one.encryption) ? laterOf(one, other).text : void 0;
+}
+function laterOf(earlier, later) {
+  return later.encryption.keys.length >= earlier.encryption.keys.length ? later : earlier;
+}
+function follows(later, earlier) {
+  const step = nextStep(earlier);
+  if (step === void 0 || later.resources.join() !== earlier.resources.join()) return false;
+  const added = step === "add" && nextStep(later) === "promote";
+  const wanted = added ? [...earlier.keys, ...later.keys.slice(1)] : afterStep(earlier, step).keys;
+  return JSON.stringify(later.keys) === JSON.stringify(wanted);
+}
+function numberOf(name) {
+  const digits = /^key(\d{1,9})$/.exec(name)?.[1];
+  return digits === void 0 ? void 0 : Number(digits);
+}
+
 // src/pki/key-blocks.ts
 import { createPrivateKey as createPrivateKey3 } from "node:crypto";
 var begin = "-----BEGIN ";
@@ -881,6 +951,93 @@ function broken(host, file2, message) {
   });
 }
 
+// src/pki/service-account-trust.ts
+var marks = { next: "# next: signs nothing yet", former: "# former: signs nothing any more" };
+var block = /(?<mark># (?:next|former): [^\n]*)?\r?\n?(?<pem>-----BEGIN PUBLIC KEY-----[\s\S]*?-----END PUBLIC KEY-----)/g;
+function trustText({ current, next, former }) {
+  const marked = (mark, pems) => pems.map((pem) => `${mark}
+${pem.trim()}
+`);
+  return [`${current.trim()}
+`, ...marked(marks.next, next), ...marked(marks.former, former)].join("");
+}
+function readTrust(text) {
+  const blocks = Array.from(text.matchAll(block), ({ groups }) => ({
+    kind: /^# (\w+)/.exec(groups?.mark ?? "")?.[1],
+    pem: groups?.pem ?? ""
+  }));
+  if (blocks.some(({ pem }) => keyId(pem) === void 0)) return void 0;
+  const [current, ...more] = blocks.filter(({ kind }) => kind === void 0);
+  if (!current) return void 0;
+  const of = (wanted) => blocks.filter(({ kind }) => kind === wanted).map(({ pem }) => pem);
+  return { current: current.pem, next: of("next"), former: [...of("former"), ...more.map(({ pem }) => pem)] };
+}
+function trusted({ current, next, former }) {
+  return [current, ...next, ...former];
+}
+function promoted({ current, next, former }, pub) {
+  const others = next.filter((pem) => keyId(pem) !== keyId(pub));
+  return { current: pub, next: others, former: [current, ...former] };
+}
+
+// src/pki/find-service-account.ts
+function findServiceAccount(masters, inUse) {
+  const rotating = rotatingPair(masters);
+  if (rotating) return rotating;
+  const { key: key2, pub } = paths.serviceAccount;
+  const found = findPair({ title: "service-account key pair", key: key2, half: pub }, masters, inUse);
+  return found && { key: found.key, pub: found.half ?? publicOf(found.key) };
+}
+function publicOf(key2) {
+  return readStandIn(key2) ? toBeMade : publicHalf(key2);
+}
+function rotatingPair(masters) {
+  const held = masters.flatMap(heldBy);
+  const [first] = held;
+  if (!first || !held.some(({ trust: trust2 }) => trusted(trust2).length > 1)) return void 0;
+  const isTrusted = (key2) => held.every(({ trust: trust2 }) => trusted(trust2).some((pem) => keyId(pem) === keyId(key2)));
+  if (!held.every(({ key: key2 }) => isSoleKey(key2) && isTrusted(key2))) return void 0;
+  const latest = held.find(({ key: key2 }) => !held.some((other) => isLater(other.key, key2, held))) ?? first;
+  const same2 = held.every(({ key: key2, pub }) => keyId(key2) === keyId(latest.key) && pub.trim() === latest.pub.trim());
+  return { key: latest.key, pub: same2 ? latest.pub : trustText(joined(latest, held)) };
+}
+function heldBy({ files }) {
+  const [key2, pub] = [files.get(paths.serviceAccount.key), files.get(paths.serviceAccount.pub)];
+  const trust2 = pub === void 0 ? void 0 : readTrust(pub);
+  return key2 !== void 0 && pub !== void 0 && trust2 ? [{ key: key2, pub, trust: trust2 }] : [];
+}
+function isLater(key2, than, held) {
+  const [later, earlier] = [keyId(key2), keyId(than)];
+  const has = (pems, id) => pems.some((pem) => keyId(pem) === id);
+  return held.some(
+    ({ trust: { current, next, former } }) => keyId(current) === later && has(former, earlier) || keyId(current) === earlier && has(next, later)
+  );
+}
+function joined({ key: key2 }, held) {
+  const signing = new Set(held.map((each) => keyId(each.key)));
+  const all = new Map(held.flatMap(({ trust: trust2 }) => trusted(trust2).map((pem) => [keyId(pem), pem])));
+  const unused = new Set(held.flatMap(({ trust: trust2 }) => trust2.next.map(keyId)).filter((id) => !signing.has(id)));
+  for (const { trust: trust2 } of held) for (const pem of [trust2.current, ...trust2.former]) unused.delete(keyId(pem));
+  const current = all.get(keyId(key2)) ?? "";
+  const others = [...all].filter(([id]) => id !== keyId(key2));
+  const pick = (isUnused) => others.filter(([id]) => unused.has(id) === isUnused).map(([, pem]) => pem);
+  return { current, next: pick(true), former: pick(false) };
+}
+function withNextKey({ key: key2, pub }, next) {
+  return { key: key2, pub: trustText({ ...trustOf(pub), next: [next] }) };
+}
+function signingWith({ pub }, pair) {
+  return { key: pair.key, pub: trustText(promoted(trustOf(pub), pair.pub)) };
+}
+function trustingOnlyCurrent({ key: key2, pub }) {
+  return { key: key2, pub: trustText({ ...trustOf(pub), next: [], former: [] }) };
+}
+function trustOf(pub) {
+  const trust2 = readTrust(pub);
+  if (!trust2) throw new TypeError("no public key of service accounts");
+  return trust2;
+}
+
 // src/pki/find-encryption.ts
 function findEncryption(masters) {
   const path = paths.encryptionConfig;
@@ -888,8 +1045,10 @@ function findEncryption(masters) {
   if (!first) return void 0;
   for (const { text, hosts } of [first, ...others])
     if (!hasKey(text)) throw broken(hosts[0] ?? "", path, "not an EncryptionConfiguration with a key");
-  if (others.length > 0) throw disagreement("encryption at rest", path, [first, ...others]);
-  return first.text;
+  if (others.length === 0) return first.text;
+  const agreed = agreedEncryption([first, ...others].map(({ text }) => text));
+  if (agreed === void 0) throw disagreement("encryption at rest", path, [first, ...others]);
+  return agreed;
 }
 function hasKey(text) {
   const standIn = readStandIn(text);
@@ -955,17 +1114,13 @@ function keptOn(masters, traces) {
     const found = findAuthority(name, masters, traces);
     return found ? [[name, found]] : [];
   });
-  const { key: key2, pub } = paths.serviceAccount;
-  const account = findPair({ title: "service-account key pair", key: key2, half: pub }, masters, () => traces.length > 0);
-  const encryptionConfig = findEncryption(masters);
+  const serviceAccount = findServiceAccount(masters, () => traces.length > 0);
+  const encryptionConfig2 = findEncryption(masters);
   return {
     ...Object.fromEntries(authorities),
-    ...account && { serviceAccount: { key: account.key, pub: account.half ?? publicOf(account.key) } },
-    ...encryptionConfig !== void 0 && { encryptionConfig }
+    ...serviceAccount && { serviceAccount },
+    ...encryptionConfig2 !== void 0 && { encryptionConfig: encryptionConfig2 }
   };
-}
-function publicOf(key2) {
-  return readStandIn(key2) ? toBeMade : publicHalf(key2);
 }
 function findAuthority(name, masters, traces) {
   const place = authorityRecords[name];
@@ -981,32 +1136,34 @@ function findAuthority(name, masters, traces) {
     throw broken(host, place.crt, `the key of the ${name} CA is not RSA; other types are not supported`);
   return { key: found.key, crt: found.half };
 }
-function completeOf({ serviceAccount, encryptionConfig, ...kept }) {
+function completeOf({ serviceAccount, encryptionConfig: encryptionConfig2, ...kept }) {
   const whole = (name) => {
     const { crt, key: key2 } = kept[name] ?? {};
     return crt !== void 0 && key2 !== void 0 ? { crt, key: key2 } : void 0;
   };
   const [kubernetes, etcd, frontProxy] = [whole("kubernetes"), whole("etcd"), whole("front-proxy")];
-  if (!kubernetes || !etcd || !frontProxy || !serviceAccount || encryptionConfig === void 0) return void 0;
-  return { kubernetes, etcd, "front-proxy": frontProxy, serviceAccount, encryptionConfig };
+  if (!kubernetes || !etcd || !frontProxy || !serviceAccount || encryptionConfig2 === void 0) return void 0;
+  return { kubernetes, etcd, "front-proxy": frontProxy, serviceAccount, encryptionConfig: encryptionConfig2 };
 }
 function missingOn(masters, authorities) {
   const wanted = authorityFiles(authorities);
   const lacks = ({ files }) => wanted.some(({ path, content }) => !same(files.get(path), content));
   return masters.filter(lacks).map(({ host }) => host);
 }
+var begin2 = "-----BEGIN ";
 function same(has, wanted) {
   return has !== void 0 && meaningOf(has) === meaningOf(wanted);
 }
 function meaningOf(text) {
+  if (text.indexOf(begin2) !== text.lastIndexOf(begin2)) return text.trim();
   const certificate = readCertificate(text);
   const id = certificate ? fingerprint(certificate) : keyId(text);
   return id === void 0 ? text.trim() : `${text.slice(0, 27)}${id}`;
 }
 function refuseForeign(authorities, traces) {
   const foreign = traces.filter(({ trust: trust2, certificate, authority, ...rest }) => {
-    const ours = readCertificate(authorities[authority].crt);
-    return trust2 && certificate && ours && !comesFrom({ trust: trust2, certificate, authority, ...rest }, ours);
+    const ours2 = readCertificate(authorities[authority].crt);
+    return trust2 && certificate && ours2 && !comesFrom({ trust: trust2, certificate, authority, ...rest }, ours2);
   });
   const [first] = foreign;
   if (!first) return;
@@ -1231,9 +1388,9 @@ function valuesOf(content) {
   const blocks = keyBlocks(content);
   return blocks.length > 0 ? blocks.flatMap(keyValues) : encryptionKeys(content);
 }
-function keyValues(block) {
-  const words = keyWords(block);
-  return words.length === 0 ? [] : [...words, words.join(""), base642(block.text), base642(`${block.text}
+function keyValues(block2) {
+  const words = keyWords(block2);
+  return words.length === 0 ? [] : [...words, words.join(""), base642(block2.text), base642(`${block2.text}
 `)];
 }
 function base642(text) {
@@ -1375,7 +1532,10 @@ export {
   readIdentity,
   authorityRecords,
   authorityNames,
+  encryptionConfig,
+  readEncryption,
   newSigningPair,
+  keyId,
   trustPaths,
   authorityFiles,
   seenFingerprints,
@@ -1384,6 +1544,12 @@ export {
   openBundle,
   checkBundleFresh,
   certificateRequest,
+  nextStep,
+  afterStep,
+  withNextKey,
+  signingWith,
+  trustingOnlyCurrent,
+  trustOf,
   findAuthorities,
   authoritiesOf,
   secretPathsFor,

@@ -25,6 +25,7 @@ import {
   forgetNames,
   rejoinNames
 } from "../chunks/cluster-checks.js";
+import "../chunks/github-run-name.js";
 import "../chunks/cluster-lock.js";
 import "../chunks/cluster-authentication.js";
 import "../chunks/layout-ports.js";

@@ -16,6 +16,7 @@ import {
   booleanInput,
   forgetNames
 } from "../chunks/cluster-checks.js";
+import "../chunks/github-run-name.js";
 import "../chunks/cluster-lock.js";
 import "../chunks/cluster-authentication.js";
 import "../chunks/layout-ports.js";

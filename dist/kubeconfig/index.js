@@ -20,6 +20,7 @@ import {
   invalidInput,
   parsedInput
 } from "../chunks/cluster-checks.js";
+import "../chunks/github-run-name.js";
 import "../chunks/cluster-lock.js";
 import "../chunks/cluster-authentication.js";
 import "../chunks/layout-ports.js";

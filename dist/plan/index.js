@@ -18,6 +18,7 @@ import {
   clusterInput,
   forgetNames
 } from "../chunks/cluster-checks.js";
+import "../chunks/github-run-name.js";
 import "../chunks/cluster-lock.js";
 import "../chunks/cluster-authentication.js";
 import "../chunks/layout-ports.js";

@@ -10,6 +10,7 @@ import {
 import {
   confirmedHosts
 } from "../chunks/cluster-checks.js";
+import "../chunks/github-run-name.js";
 import "../chunks/cluster-lock.js";
 import "../chunks/cluster-authentication.js";
 import "../chunks/layout-ports.js";

@@ -12,6 +12,7 @@ import {
   withCluster
 } from "../chunks/github-cluster-action.js";
 import "../chunks/cluster-checks.js";
+import "../chunks/github-run-name.js";
 import "../chunks/cluster-lock.js";
 import "../chunks/cluster-authentication.js";
 import "../chunks/layout-ports.js";

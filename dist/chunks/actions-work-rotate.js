@@ -1,0 +1,378 @@
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __bundleFile = __pathOf(import.meta.url);
+const __bundleDir = __dirnameOf(__bundleFile);
+import {
+  applyMasters,
+  waitForMasters
+} from "./phases-apply-masters.js";
+import {
+  prepareSecrets
+} from "./phases-prepare-secrets.js";
+import {
+  checkLockfile
+} from "./components-needs.js";
+import "./phases-pass-gate.js";
+import {
+  planEtcdMembers
+} from "./phases-observe-etcd.js";
+import {
+  gatherFacts,
+  hostChecks,
+  roleState
+} from "./phases-apply-role.js";
+import {
+  flagValue
+} from "./components.js";
+import {
+  changeInWords
+} from "./phases-change-words.js";
+import "./lockfile-images.js";
+import "./phases-reach-masters.js";
+import {
+  connectHosts,
+  onHosts,
+  runPhases
+} from "./host.js";
+import {
+  observe
+} from "./phases-observe-cluster.js";
+import "./etcd-health.js";
+import "./plan-node-upgrade.js";
+import "./plan-step.js";
+import "./phases-served-versions.js";
+import "./plan-kept-role.js";
+import {
+  asApiserver,
+  etcdctl,
+  shellCommand
+} from "./etcd-etcdctl.js";
+import {
+  changeRecord,
+  longestPodToken,
+  migrateStorage,
+  readRecord,
+  rewriteObjects,
+  tokensOfOtherKeys,
+  withApi
+} from "./kubernetes.js";
+import {
+  afterStep,
+  encryptionConfig,
+  keyId,
+  newRun,
+  newSigningPair,
+  nextStep,
+  readEncryption,
+  secretValues,
+  secretsOf,
+  sessionOf,
+  signingWith,
+  trustOf,
+  trustingOnlyCurrent,
+  withNextKey
+} from "./pki.js";
+import "./pki-bootstrap-token.js";
+import "./entry-json.js";
+import "./p-timeout.js";
+import "./layout-groups.js";
+import {
+  soleAttemptName
+} from "./github-run-name.js";
+import "./cluster-authentication.js";
+import "./layout-ports.js";
+import "./cluster-addresses.js";
+import "./cluster-cel-check.js";
+import "./cluster-version-order.js";
+import "./cluster-versions.js";
+import {
+  etcdEndpoints,
+  hostsWith
+} from "./cluster-cluster.js";
+import {
+  paths
+} from "./layout-addresses.js";
+import {
+  reporting
+} from "./github-action.js";
+import "./github-secret-inputs.js";
+import "./github-summary.js";
+import {
+  cancellation
+} from "./github-cancellation.js";
+import {
+  githubLog,
+  mask
+} from "./github-log.js";
+import "./github-hidden-values.js";
+import "./entry-bytes.js";
+import {
+  Problem
+} from "./errors.js";
+import {
+  redactLines
+} from "./host-redact-keys.js";
+import "./runtime.js";
+
+// src/phases/refuse-upgrade.ts
+var refuseUpgrade = {
+  title: "Check for a pending upgrade",
+  when: ({ upgrades }) => upgrades,
+  async run() {
+    throw new Problem("cluster.yaml names versions that do not run yet", {
+      code: "ROTATION_PENDING",
+      hint: "Run a deployment first, then the rotation."
+    });
+  }
+};
+
+// src/etcd/values-under-key.ts
+var pageSize = 100;
+var limitSeconds = 600;
+async function valuesUnderKey(session, cluster, stored) {
+  const { status, stdout, stderr } = await session.run(countLines(cluster, stored), { timeoutSeconds: limitSeconds });
+  const count = /^\d{1,9}$/.exec(stdout.trim())?.[0];
+  if (status === 0 && count !== void 0) return Number(count);
+  throw new Problem(`the values under ${stored.folder} could not be counted: status ${status}`, {
+    code: "ETCD_UNKNOWN",
+    host: session.host.name,
+    detail: redactLines(stderr.slice(-4096)).slice(-5),
+    hint: "Check etcd\u2019s members with `etcdctl endpoint health --cluster`, then run again."
+  });
+}
+function countLines(cluster, { folder, prefix }) {
+  const limit = "--command-timeout=60s";
+  const get = shellCommand(etcdctl(cluster, asApiserver, etcdEndpoints(cluster), limit, "get"));
+  const complete = "k8s-ha-action: the page is complete";
+  return [
+    `get() { ${get} "$@"; }`,
+    `keys=$(get --prefix --keys-only ${shellCommand([folder])}) || exit 1`,
+    "count=0 from=",
+    `for to in $(printf '%s\\n' "$keys" | sed '/^$/d' | awk 'NR % ${pageSize} == 1') ${shellCommand([afterFolder(folder)])}; do`,
+    'if [ -n "$from" ]; then',
+    // -o: the values themselves are binary, and not needed.
+    `found=$({ get --print-value-only "$from" "$to" && printf '\\n%s\\n' ${shellCommand([complete])}; } | LC_ALL=C grep -ao ${shellCommand(["-e", `^${escaped(prefix)}`, "-e", `^${complete}$`])})`,
+    `case $found in *${shellCommand([complete])}) ;; *) exit 1 ;; esac`,
+    `count=$((count + $(printf '%s\\n' "$found" | grep -c ${shellCommand([`^${escaped(prefix)}`])} || :)))`,
+    "fi",
+    "from=$to",
+    "done",
+    'echo "$count"'
+  ].join("\n");
+}
+function afterFolder(folder) {
+  return folder.replace(/\/$/, "0");
+}
+var escaped = (text) => text.replaceAll(".", "\\.");
+
+// src/phases/master-files.ts
+function withMasterFiles(run, contents) {
+  const secrets = new Map(run.secrets);
+  for (const { name } of hostsWith(run.cluster, "master")) {
+    const own = secrets.get(name);
+    if (!own) continue;
+    const files = own.files.map((file) => ({ ...file, content: contents.get(file.path) ?? file.content }));
+    run.mask(secretValues({ ...own, files }));
+    secrets.set(name, { ...own, files });
+  }
+  return { ...run, secrets };
+}
+function masterFile(run, path) {
+  const [first] = hostsWith(run.cluster, "master");
+  const file = first && secretsOf(run, first).files.find((each) => each.path === path);
+  if (!file) throw new Error(`no secrets at ${path}`);
+  return file.content;
+}
+async function settleMasters(run, signal) {
+  await applyMasters.run(run, signal);
+  await waitForMasters.run(run, signal);
+  await onHosts(hostsWith(run.cluster, "master"), (host) => proveSettled(run, host), signal);
+}
+async function proveSettled(run, host) {
+  const state = { ...roleState(run, host, "master"), owner: run.cluster.name };
+  const changes = await sessionOf(run, host).difference("master", state);
+  if (changes.length === 0) return;
+  throw new Problem(
+    `the master still differs: ${changes.slice(0, 3).map((each) => changeInWords(each, true)).join("; ")}`,
+    {
+      code: "ROTATION_UNPROVEN",
+      host: host.name,
+      hint: "Run again: the rotation continues where it stopped."
+    }
+  );
+}
+
+// src/phases/rotate-encryption.ts
+var rotatable = ["secrets", "configmaps"];
+var rotateEncryption = {
+  title: "Rotate the encryption key",
+  async run(run, signal) {
+    let stage = run;
+    let step;
+    while (step !== "retire") {
+      const encryption = supportedEncryption(masterFile(stage, paths.encryptionConfig));
+      await settleMasters(stage, signal);
+      step = stepOf(encryption);
+      if (step === "retire") await rewriteAll(stage, encryption, signal);
+      const next = afterStep(encryption, step);
+      run.log.info(inWords(step, next));
+      stage = withMasterFiles(stage, /* @__PURE__ */ new Map([[paths.encryptionConfig, encryptionConfig(next)]]));
+    }
+    await settleMasters(stage, signal);
+  }
+};
+function inWords(step, { keys }) {
+  const [first, second] = keys.map(({ name }) => name);
+  if (step === "add") return `stage 1 of 3: all API servers get ${second}, and still encrypt with ${first}`;
+  if (step === "promote") return `stage 2 of 3: all API servers encrypt with ${first}`;
+  return `stage 3 of 3: nothing in etcd is under another key than ${first}, and the old key goes`;
+}
+function supportedEncryption(text) {
+  const encryption = readEncryption(text);
+  const other = encryption?.resources.find((resource) => !rotatable.includes(resource));
+  if (encryption && other === void 0 && nextStep(encryption) !== void 0) return encryption;
+  const what = other === void 0 ? "it has not the form that this action writes" : `it encrypts ${other}`;
+  throw unsupported(what);
+}
+function stepOf(encryption) {
+  const step = nextStep(encryption);
+  if (step === void 0) throw unsupported("its keys are not those of one rotation");
+  return step;
+}
+function unsupported(what) {
+  return new Problem(`${paths.encryptionConfig} can\u2019t be rotated: ${what}`, {
+    code: "ROTATION_UNSUPPORTED",
+    hint: `Supported are keys of secretbox, at most two of them (key1, key2 \u2026), for ${rotatable.join(" and ")}. Rotate this configuration by hand, on all masters.`
+  });
+}
+async function rewriteAll(run, { resources, keys }, signal) {
+  const [current, old] = keys.map(({ name }) => name);
+  for (const resource of resources) {
+    const left = async () => await countOf(run, resource, old ?? "");
+    const before = await left();
+    run.log.info(`${resource}: ${before} values in etcd are under ${old}`);
+    if (before === 0) continue;
+    const rewriting = { resource, log: run.log, signal };
+    const name = `k8s-ha-action-${resource}-${current}`;
+    if (await withApi(run, (api) => migrateStorage(api, name, rewriting)) && await left() === 0) continue;
+    await withApi(run, (api) => rewriteObjects(api, rewriting));
+    const still = await left();
+    if (still > 0) throw unproven(resource, still, old ?? "");
+  }
+}
+async function countOf(run, resource, key) {
+  const [master] = hostsWith(run.cluster, "master");
+  if (!master) throw new Error("a cluster without a master");
+  const root = flagValue("etcd-prefix", "/registry", run.cluster.apiServer.extraArgs);
+  const stored = { folder: `${root}/${resource}/`, prefix: `k8s:enc:secretbox:v1:${key}:` };
+  return await valuesUnderKey(sessionOf(run, master), run.cluster, stored);
+}
+function unproven(resource, left, old) {
+  return new Problem(`${left} values of ${resource} in etcd are still under ${old}`, {
+    code: "ROTATION_UNPROVEN",
+    hint: "Something else than the API servers of cluster.yaml writes to etcd. The old key stays until it is gone; then run again."
+  });
+}
+
+// src/phases/rotate-service-account.ts
+var record = "k8s-ha-action-rotation";
+var sinceKey = "service-account-key";
+var hourMs = 3600 * 1e3;
+function rotateServiceAccount(tokenHours) {
+  return {
+    title: "Rotate the service-account key",
+    async run(run, signal) {
+      await settleMasters(run, signal);
+      const account = accountOf(run);
+      if (trustOf(account.pub).former.length > 0) return await finish(run, account, tokenHours, signal);
+      const pair = await newSigningPair();
+      run.log.info("stage 1 of 3: all API servers trust the new key, and still sign with the old one");
+      const trusting = withAccount(run, withNextKey(account, pair.pub));
+      await settleMasters(trusting, signal);
+      run.log.info("stage 2 of 3: all API servers sign with the new key");
+      const signing = withAccount(trusting, signingWith(accountOf(trusting), pair));
+      await settleMasters(signing, signal);
+      await recordSince(signing, pair.pub);
+      run.log.info("stage 3 of 3 is for a later run: the old key goes when none of its tokens can be valid");
+    }
+  };
+}
+function accountOf(run) {
+  return { key: masterFile(run, paths.serviceAccount.key), pub: masterFile(run, paths.serviceAccount.pub) };
+}
+function withAccount(run, { key, pub }) {
+  return withMasterFiles(
+    run,
+    /* @__PURE__ */ new Map([
+      [paths.serviceAccount.key, key],
+      [paths.serviceAccount.pub, pub]
+    ])
+  );
+}
+async function finish(run, account, tokenHours, signal) {
+  const { current } = trustOf(account.pub);
+  const { since, podSeconds, secrets } = await withApi(run, async (api) => ({
+    since: sinceOf(await readRecord(api, record), current),
+    podSeconds: await longestPodToken(api, signal),
+    secrets: await tokensOfOtherKeys(api, current, signal)
+  }));
+  if (since === void 0) await recordSince(run, current);
+  const end = new Date((since ?? run.now).getTime() + longestTokenMs(run.cluster, tokenHours, podSeconds));
+  const reasons = whyInUse({ now: run.now, end, secrets });
+  if (reasons.length > 0) throw inUse(reasons);
+  run.log.info("stage 3 of 3: no token of the old key can be valid, and it is refused from now on");
+  await settleMasters(withAccount(run, trustingOnlyCurrent(account)), signal);
+}
+function longestTokenMs({ apiServer }, tokenHours, podSeconds) {
+  const { extraArgs } = apiServer;
+  const extended = flagValue("service-account-extend-token-expiration", "false", extraArgs) === "true";
+  return Math.max(tokenHours * hourMs, podSeconds * 1e3, extended ? 365 * 24 * hourMs : 0);
+}
+function whyInUse({
+  now,
+  end,
+  secrets
+}) {
+  const early = now < end ? [`tokens may be valid until ${end.toISOString()}`] : [];
+  return [...early, ...secrets.map((name) => `Secret ${name} has a token of it that never ends`)];
+}
+function inUse(reasons) {
+  const more = reasons.length > 3 ? ` and ${reasons.length - 3} more` : "";
+  return new Problem(`the old service-account key may be in use: ${reasons.slice(0, 3).join("; ")}${more}`, {
+    code: "ROTATION_UNPROVEN",
+    detail: reasons,
+    hint: "It stays trusted, and the new key signs. Replace the tokens of these Secrets (delete and create them), and run again after that time."
+  });
+}
+async function recordSince(run, pub) {
+  await withApi(run, (api) => changeRecord(api, record, { [sinceKey]: `${keyId(pub)} ${(/* @__PURE__ */ new Date()).toISOString()}` }));
+}
+function sinceOf(kept, pub) {
+  const [id, text = ""] = (kept.get(sinceKey) ?? "").split(" ");
+  const since = new Date(text);
+  return id === keyId(pub) && !Number.isNaN(since.getTime()) ? since : void 0;
+}
+
+// src/actions/work/rotate.ts
+var halfway = "The cluster works in every stage: run the rotation again, it continues where this run stopped.";
+async function rotate({ what, tokenHours, cluster, clusterFile, access, name, commit }) {
+  const attempt = soleAttemptName();
+  const run = newRun({ cluster, access, dryRun: false, name, attempt, commit, log: githubLog, mask });
+  const phases = [
+    connectHosts("first"),
+    gatherFacts,
+    ...hostChecks,
+    observe,
+    refuseUpgrade,
+    checkLockfile(clusterFile, "quiet"),
+    planEtcdMembers,
+    prepareSecrets,
+    what === "encryption-key" ? rotateEncryption : rotateServiceAccount(tokenHours)
+  ];
+  await reporting("Rotation", run, () => runPhases(run, phases, { signal: cancellation({ hint: halfway }) }));
+}
+export {
+  rotate
+};
