@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** An etcdctl over a list of keys and values, which fails at a page if it is told to. */
+/** An etcdctl over a list of keys and values, which fails at the page that begins with a key. */
 function count(values: readonly (readonly [key: string, value: string])[], failsFrom = 'none') {
   const keys = values.map(([key]) => `${key}\n\n`).join('');
   writeFileSync(join(folder, 'keys'), keys);

@@ -1,14 +1,18 @@
 import { expect, test } from '@jest/globals';
+import { hostsWith } from '../../src/cluster/cluster.ts';
 import { refuseUpgrade } from '../../src/phases/refuse-upgrade.ts';
 import { rotateEncryption } from '../../src/phases/rotate-encryption.ts';
 import { longestTokenMs, whyInUse } from '../../src/phases/rotate-service-account.ts';
 import { newEncryptionConfig } from '../../src/pki/encryption.ts';
 import { paths } from '../../src/pki/index.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
-import { notCancelled, sceneOf } from './scene.ts';
+import { closable, inspectionOf, notCancelled, sceneOf } from './scene.ts';
 
 const cluster = seedCluster();
 const hour = 3600 * 1000;
+const places = [paths.adminConf, paths.ca.crt];
+
+const fileOf = (path: string, content = 'text') => ({ path, content, mode: '600', owner: 'root:root', secret: true });
 
 test('a rotation with a pending upgrade is refused', async () => {
   const stage = { ...sceneOf(cluster).run, nodes: [], forgotten: [], upgrades: true };
@@ -22,12 +26,30 @@ test.each([
 ])('%s is refused before a host is touched', async (_, edit, reason) => {
   const { run } = sceneOf(cluster);
   const content = edit(newEncryptionConfig());
-  const file = { path: paths.encryptionConfig, content, mode: '600', owner: 'root:root', secret: true };
+  const file = fileOf(paths.encryptionConfig, content);
   for (const { name } of cluster.hosts)
     run.secrets.set(name, { cluster: cluster.name, host: name, authorities: {}, files: [file] });
   await expect(rotateEncryption.run(run, notCancelled)).rejects.toMatchObject({
     code: 'ROTATION_UNSUPPORTED',
     message: expect.stringContaining(reason),
+  });
+});
+
+test('a master that differs after its turn is not proven, and no stage follows', async () => {
+  const { run } = sceneOf(cluster, { targets: new Map() });
+  const files = [...places.map((path) => fileOf(path)), fileOf(paths.encryptionConfig, newEncryptionConfig())];
+  for (const host of hostsWith(cluster, 'master')) {
+    run.secrets.set(host.name, { cluster: cluster.name, host: host.name, authorities: {}, files });
+    run.inspections.set(host.name, inspectionOf(host));
+    const difference = async () => [{ kind: 'restart' as const, subject: 'kube-apiserver.service', reason: 'changed' }];
+    run.sessions.set(host.name, { ...closable(host, async () => undefined), difference });
+  }
+  await expect(rotateEncryption.run(run, notCancelled)).rejects.toMatchObject({
+    errors: cluster.hosts.flatMap(({ name, roles }) =>
+      roles.includes('master')
+        ? [expect.objectContaining({ code: 'ROTATION_UNPROVEN', fields: expect.objectContaining({ host: name }) })]
+        : [],
+    ),
   });
 });
 
