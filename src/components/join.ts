@@ -5,7 +5,7 @@ import { places } from '../layout/paths.ts';
  * which comes before the approval of the node, does not block.
  */
 export const waitsForJoin = [
-  `ExecStartPre=/bin/sh -c 'until [ -e ${places.kubeletClientCert} ]; do sleep 0.2; done'`,
+  `ExecStartPre=/bin/sh -c 'until [ -e ${places.kubeletClientCert} ]; do sleep 0.1; done'`,
   'TimeoutStartSec=infinity',
 ] as const;
 

@@ -4,6 +4,7 @@ import { waitForApiServer } from '../kubernetes/index.ts';
 import { applyState, applyStates, roleState } from './apply-role.ts';
 import { orAborted } from './cancelled.ts';
 import { withApi, withMaster } from './cluster-access.ts';
+import { withoutRole } from './new-cluster.ts';
 import { onHosts } from './on-hosts.ts';
 import { beginGated, passGate, passOpenGates } from './pass-gate.ts';
 import { type Phase, unlessDry } from './phase.ts';
@@ -25,7 +26,7 @@ export const applyMasters: Phase<Prepared> = {
   async run(run, signal) {
     const masters = targetsOf(run, 'master');
     const upgrades = run.gate ? await servingOtherVersion(run, masters) : [];
-    const others = masters.filter((host) => !upgrades.includes(host));
+    const others = withoutRole(run, masters, 'master').filter((host) => !upgrades.includes(host));
     await applyStates(run, others, 'master', (host) => roleState(run, host, 'master'), signal);
     if (upgrades.length > 0) await upgradeInTurns(run, upgrades, signal);
   },

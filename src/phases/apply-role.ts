@@ -1,15 +1,16 @@
 import type { Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
 import { podResolver } from '../components/resolver.ts';
-import { downloadsOnly, stateFor } from '../components/roles.ts';
+import { stateFor } from '../components/roles.ts';
 import type { Applied } from '../host/engine.ts';
 import type { HostState } from '../host/state.ts';
 import { changeInWords } from './change-words.ts';
 import { holdWrites } from './hold-writes.ts';
+import { withoutRole } from './new-cluster.ts';
 import { newMasters } from './new-masters.ts';
 import { onHosts } from './on-hosts.ts';
-import { type Phase, unlessDry } from './phase.ts';
-import { allTargets, type Run, targetsOf } from './run.ts';
+import type { Phase } from './phase.ts';
+import { type Run, targetsOf } from './run.ts';
 import { type Connected, inspectionOf, type Prepared, secretsOf, sessionOf } from './stages.ts';
 
 /** The state that a host needs for one of its roles. */
@@ -87,22 +88,6 @@ function recordChange(run: Run, host: Host, scope: string, applied: Applied): vo
   run.results.push({ host: host.name, phase: scope, ...applied, ended: Date.now() });
 }
 
-/** Installs binaries and packages of all roles on all hosts in parallel, before any unit starts: most of the time of a first deployment. */
-export const fetchBinaries: Phase<Prepared> = {
-  title: 'Fetch binaries',
-  // A dry run would name each of them twice: the roles' own phases list them too.
-  when: unlessDry,
-  async run(run, signal) {
-    const fetch = async (host: Host) => {
-      for (const role of rolesOf(run, host)) {
-        signal.throwIfAborted();
-        await applyState(run, host, `${role}-binaries`, downloadsOnly(role, roleState(run, host, role)));
-      }
-    };
-    await onHosts(allTargets(run), fetch, signal);
-  },
-};
-
 /** Applies a role to its hosts in parallel; in a running cluster, restarts take turns automatically. */
 export function applyRole(role: Role, title: string): Phase<Prepared> {
   return {
@@ -113,11 +98,7 @@ export function applyRole(role: Role, title: string): Phase<Prepared> {
           throw new Error(`etcd's members were not planned for ${host.name}`);
         return roleState(run, host, role);
       };
-      await applyStates(run, targetsOf(run, role), role, stateOf, signal);
+      await applyStates(run, withoutRole(run, targetsOf(run, role), role), role, stateOf, signal);
     },
   };
-}
-
-function rolesOf(run: Run, host: Host): readonly Role[] {
-  return host.roles.filter((role) => targetsOf(run, role).includes(host));
 }

@@ -1,7 +1,8 @@
 import type { CommonInputs } from '../../github/inputs.ts';
 import type { RoleInputs } from '../../github/role-inputs.ts';
-import { applyRole, fetchBinaries } from '../../phases/apply-role.ts';
+import { applyRole } from '../../phases/apply-role.ts';
 import { changeEtcdMembers } from '../../phases/change-etcd-members.ts';
+import { fetchBinaries } from '../../phases/fetch-binaries.ts';
 import { planEtcdMembers } from '../../phases/plan-etcd-members.ts';
 import { workOnRole } from './role.ts';
 

@@ -1,7 +1,7 @@
 import type { CommonInputs } from '../../github/inputs.ts';
 import type { RoleInputs } from '../../github/role-inputs.ts';
 import { applyMasters, waitForMasters } from '../../phases/apply-masters.ts';
-import { fetchBinaries } from '../../phases/apply-role.ts';
+import { fetchBinaries } from '../../phases/fetch-binaries.ts';
 import { workOnRole } from './role.ts';
 
 interface Inputs extends CommonInputs, RoleInputs {

@@ -1,7 +1,7 @@
 import type { CommonInputs } from '../../github/inputs.ts';
 import type { RoleInputs } from '../../github/role-inputs.ts';
 import { applyBootstrapManifests } from '../../phases/apply-manifests.ts';
-import { fetchBinaries } from '../../phases/apply-role.ts';
+import { fetchBinaries } from '../../phases/fetch-binaries.ts';
 import { joinNodes, settleNodes } from '../../phases/join-nodes.ts';
 import { workOnRole } from './role.ts';
 
