@@ -25,13 +25,13 @@ export function authorityOf(run: WithSecrets, host: Host | undefined): string {
 /**
  * Prints the certificate of the file, without its key, as soon as it differs from stdin, and restarts the kubelet. It has no pods yet, and
  * registers at once then. Without a restart, its connections stay without the certificate for up to a second, and its tries to register
- * have become rare: the next one comes up to 7 s later (kubelet_node_status.go), and flannel, which needs the node, tries every 3 s.
+ * have become rare: the next one comes up to 7 s later (kubelet_node_status.go), and flannel, which needs the node, tries every 3 s. Without a
+ * runner that reads the certificate, nothing is restarted.
  */
 const untilChanged = `before=$(cat)
 until now=$(sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${places.kubeletClientCert} 2>/dev/null) &&
   [ -n "$now" ] && [ "$now" != "$before" ]; do sleep 0.1; done
-printf '%s\\n' "$now"
-systemctl restart ${components.kubelet.unit}`;
+printf '%s\\n' "$now" && systemctl restart ${components.kubelet.unit}`;
 
 /**
  * Waits until the kubelet has its certificate, and restarts it then.
