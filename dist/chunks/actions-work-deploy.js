@@ -20,6 +20,9 @@ import {
   waitForMasters
 } from "./phases-apply-masters.js";
 import {
+  fetchBinaries
+} from "./phases-fetch-binaries.js";
+import {
   lockfilePhase
 } from "./lockfile-openpgp.js";
 import {
@@ -40,7 +43,6 @@ import {
 } from "./phases-observe-etcd.js";
 import {
   applyRole,
-  fetchBinaries,
   gatherFacts,
   hostChecks
 } from "./phases-apply-role.js";

@@ -10,14 +10,16 @@ import {
 import {
   workOnRole
 } from "./phases-check-bundles.js";
+import {
+  fetchBinaries
+} from "./phases-fetch-binaries.js";
 import "./github-bundle-folder.js";
 import "./components-needs.js";
 import {
   planEtcdMembers
 } from "./phases-observe-etcd.js";
 import {
-  applyRole,
-  fetchBinaries
+  applyRole
 } from "./phases-apply-role.js";
 import "./components.js";
 import "./phases-change-words.js";

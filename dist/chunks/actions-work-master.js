@@ -11,12 +11,13 @@ import {
 import {
   workOnRole
 } from "./phases-check-bundles.js";
+import {
+  fetchBinaries
+} from "./phases-fetch-binaries.js";
 import "./github-bundle-folder.js";
 import "./components-needs.js";
 import "./phases-pass-gate.js";
-import {
-  fetchBinaries
-} from "./phases-apply-role.js";
+import "./phases-apply-role.js";
 import "./components.js";
 import "./phases-change-words.js";
 import "./lockfile-images.js";

@@ -7,6 +7,9 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   workOnRole
 } from "./phases-check-bundles.js";
+import {
+  fetchBinaries
+} from "./phases-fetch-binaries.js";
 import "./github-bundle-folder.js";
 import "./components-needs.js";
 import {
@@ -14,9 +17,7 @@ import {
   settleNodes
 } from "./phases-join-nodes.js";
 import "./phases-pass-gate.js";
-import {
-  fetchBinaries
-} from "./phases-apply-role.js";
+import "./phases-apply-role.js";
 import {
   applyBootstrapManifests
 } from "./components-addons-bootstrap.js";

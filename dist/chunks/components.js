@@ -175,7 +175,7 @@ function json(value) {
 
 // src/components/join.ts
 var waitsForJoin = [
-  `ExecStartPre=/bin/sh -c 'until [ -e ${places.kubeletClientCert} ]; do sleep 0.2; done'`,
+  `ExecStartPre=/bin/sh -c 'until [ -e ${places.kubeletClientCert} ]; do sleep 0.1; done'`,
   "TimeoutStartSec=infinity"
 ];
 function onceJoined(check) {
@@ -1505,6 +1505,7 @@ function controllerManagerFlags(cluster) {
     "bind-address": "127.0.0.1",
     "leader-elect": "true",
     ...electionFlags(cluster),
+    ...requestFlags,
     kubeconfig: paths.controllerManagerConf,
     "authentication-kubeconfig": paths.controllerManagerConf,
     "authorization-kubeconfig": paths.controllerManagerConf,
@@ -1533,6 +1534,7 @@ function controllerManagerFlags(cluster) {
     "feature-gates": gates.length === 0 ? void 0 : gates.join(",")
   };
 }
+var requestFlags = { "kube-api-qps": "100", "kube-api-burst": "200" };
 function electionFlags({ election }) {
   const { leaseDuration, renewDeadline, retryPeriod } = electionTimes(election);
   return {

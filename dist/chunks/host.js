@@ -2458,14 +2458,16 @@ units_apply() {
   [ -z "\${UNIT_NAMES:-}" ] || units_run $UNIT_NAMES
 }
 
-# units_run NAME\u2026: units up to the first that takes its turn start in parallel, ordered by systemd. Those behind it follow when it is
-# healthy: a controller-manager must not be newer than its API server.
+# units_run NAME\u2026: units up to the first that takes its turn, or up to the last that may take turns and starts, start in parallel, ordered
+# by systemd. Those behind it follow when it is ready: a controller-manager must not be newer than its API server, and a new cluster's
+# API server does not know its rights before, so that its first request fails, and it waits for seconds.
 units_run() {
-  units_start='' units_restart='' units_roll='' units_behind='' units_wait=''
+  units_start='' units_restart='' units_roll='' units_behind='' units_wait='' units_first='' units_last=''
+  for unit_name in "$@"; do [ ! -f "$TMP/$unit_name.live" ] || units_last=$unit_name; done
   show_units "$@" >"$TMP/units"
   # All units are checked before any is changed.
   while read -r unit_name unit_active unit_sub _ unit_invocation; do
-    if [ -n "$units_roll" ]; then units_behind="$units_behind $unit_name"; else unit_classify; fi
+    if [ -n "$units_first" ]; then units_behind="$units_behind $unit_name"; else unit_classify; fi
   done <"$TMP/units"
   [ -z "$units_start" ] || log "starting$units_start"
   for unit_name in $units_start; do event unit name "$unit_name" did started; done
@@ -2492,18 +2494,24 @@ unit_classify() {
     active | reloading | activating) ;;
     *)
       units_start="$units_start $unit_name" units_wait="$units_wait $unit_name"
+      unit_leads
       return
       ;;
   esac
   restart_reason "$unit_name" "$(cat "$TMP/$unit_name.hash")" "$unit_invocation" >"$TMP/$unit_name.reason"
   if [ ! -s "$TMP/$unit_name.reason" ]; then
-    [ "$unit_active" = active ] || units_wait="$units_wait $unit_name"
+    [ "$unit_active" != active ] || return 0
+    units_wait="$units_wait $unit_name"
   elif unit_serves; then
-    units_roll="$units_roll $unit_name"
+    units_roll="$units_roll $unit_name" units_first=$unit_name
   else
     units_restart="$units_restart $unit_name" units_wait="$units_wait $unit_name"
   fi
+  unit_leads
 }
+
+# The units behind the last that may take turns wait for it, also when it starts or restarts without a turn.
+unit_leads() { [ "$unit_name" != "$units_last" ] || units_first=$unit_name; }
 
 # Must the unit take turns, because a running cluster depends on it? Dies if that is unknown, unless FORCE_RESTART is set.
 unit_serves() {

@@ -13,7 +13,8 @@ import {
 import {
   applyState,
   applyStates,
-  roleState
+  roleState,
+  withoutRole
 } from "./phases-apply-role.js";
 import {
   reachHost
@@ -52,7 +53,7 @@ var applyMasters = {
   async run(run, signal) {
     const masters = targetsOf(run, "master");
     const upgrades = run.gate ? await servingOtherVersion(run, masters) : [];
-    const others = masters.filter((host) => !upgrades.includes(host));
+    const others = withoutRole(run, masters, "master").filter((host) => !upgrades.includes(host));
     await applyStates(run, others, "master", (host) => roleState(run, host, "master"), signal);
     if (upgrades.length > 0) await upgradeInTurns(run, upgrades, signal);
   }

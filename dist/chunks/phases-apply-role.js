@@ -6,7 +6,6 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   auditLogPath,
-  downloadsOnly,
   hasStarted,
   holdOnMaster,
   hostPreparation,
@@ -28,8 +27,7 @@ import {
   quote,
   stateDirectory,
   sysctlFilePath,
-  sysctlPath,
-  unlessDry
+  sysctlPath
 } from "./host.js";
 import {
   askPauseImage,
@@ -135,6 +133,20 @@ async function whyNotHeld(run, master) {
   }
 }
 
+// src/phases/new-cluster.ts
+function isNewCluster(run) {
+  const isNew = ({ name }) => run.inspections.get(name)?.scopes.length === 0;
+  return ["etcd", "master"].every(
+    (role) => hostsWith(run.cluster, role).every(
+      (host) => targetsOf(run, role).includes(host) && isNew(host) && (role !== "etcd" || run.etcd.bootstrap.has(host.name))
+    )
+  );
+}
+function withoutRole(run, hosts, role) {
+  if (!isNewCluster(run)) return hosts;
+  return hosts.filter(({ name }) => !run.results.some(({ host, phase }) => host === name && phase === role));
+}
+
 // src/phases/new-masters.ts
 function newMasters({ cluster, inspections, secrets }, host) {
   const bundled = host && secrets.get(host.name)?.newMasters;
@@ -194,20 +206,6 @@ function recordChange(run, host, scope, applied) {
   for (const change of applied.changes) run.log.info(`${host.name}: ${changeInWords(change, run.dryRun)}`);
   run.results.push({ host: host.name, phase: scope, ...applied, ended: Date.now() });
 }
-var fetchBinaries = {
-  title: "Fetch binaries",
-  // A dry run would name each of them twice: the roles' own phases list them too.
-  when: unlessDry,
-  async run(run, signal) {
-    const fetch = async (host) => {
-      for (const role of rolesOf(run, host)) {
-        signal.throwIfAborted();
-        await applyState(run, host, `${role}-binaries`, downloadsOnly(role, roleState(run, host, role)));
-      }
-    };
-    await onHosts(allTargets(run), fetch, signal);
-  }
-};
 function applyRole(role, title) {
   return {
     title,
@@ -217,12 +215,9 @@ function applyRole(role, title) {
           throw new Error(`etcd's members were not planned for ${host.name}`);
         return roleState(run, host, role);
       };
-      await applyStates(run, targetsOf(run, role), role, stateOf, signal);
+      await applyStates(run, withoutRole(run, targetsOf(run, role), role), role, stateOf, signal);
     }
   };
-}
-function rolesOf(run, host) {
-  return host.roles.filter((role) => targetsOf(run, role).includes(host));
 }
 
 // src/phases/check-confinement.ts
@@ -1230,12 +1225,13 @@ function wayOut({ hosts }, { name }, host) {
 }
 
 export {
+  isNewCluster,
+  withoutRole,
   newMasters,
   roleState,
   applyState,
   applyStates,
   restartsOneOf,
-  fetchBinaries,
   applyRole,
   bootstrapText,
   planMembers,

@@ -184,8 +184,8 @@ function authorityOf(run, host) {
 }
 var untilChanged = `before=$(cat)
 until now=$(sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${places.kubeletClientCert} 2>/dev/null) &&
-  [ -n "$now" ] && [ "$now" != "$before" ]; do sleep 0.2; done
-printf '%s\\n' "$now"`;
+  [ -n "$now" ] && [ "$now" != "$before" ]; do sleep 0.1; done
+printf '%s\\n' "$now" && systemctl restart ${components.kubelet.unit}`;
 async function untilJoined(run, host, limitMs) {
   const input = inspectionOf(run, host).files.get(places.kubeletClientCert) ?? "";
   const options = { input, timeoutSeconds: limitMs / 1e3 };
@@ -549,8 +549,10 @@ async function clearReplaced(run, api, replaced) {
 async function joinWith(tokens, { run, api, signal }, joining) {
   const joined = [];
   const admitOne = async (host) => {
+    const certified = untilJoined(run, host, readyTimeoutMs2);
+    certified.catch(() => void 0);
     await applyState(run, host, "node", joiningState(run, host, tokens.of(host)));
-    await untilJoined(run, host, readyTimeoutMs2);
+    await certified;
     await tokens.end(host);
     joined.push(host);
   };
