@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -91,6 +91,27 @@ test('without TCP forwarding, the host itself connects', async () => {
   connection.close();
   greeter.close();
   server.close();
+});
+
+test('without TCP forwarding and without bash, the reason is the server’s rule', async () => {
+  await using sshd = await Sshd.start();
+  symlinkSync('/usr/bin/env', join(sshd.folder, 'env'));
+  const command = `ForceCommand PATH=${sshd.folder} /bin/sh -c "$SSH_ORIGINAL_COMMAND"`;
+  await using limited = await Sshd.start(['AllowTcpForwarding no', command]);
+  const connection = await connect(asRoot(limited), accessTo(limited), log);
+  await expect(connection.forward('127.0.0.1', 6443)).rejects.toMatchObject({
+    code: 'FORWARD_FORBIDDEN',
+    message: expect.stringMatching(/forwards no connection, and its bash cannot connect: .*bash.*No such file/),
+    fields: { hint: expect.stringMatching(/PermitOpen that has 127\.0\.0\.1:6443/) },
+  });
+  connection.close();
+});
+
+test('of a lost connection, nothing is said about the server’s rules', async () => {
+  await using sshd = await Sshd.start(['AllowTcpForwarding no']);
+  const connection = await connect(asRoot(sshd), accessTo(sshd), log);
+  connection.close();
+  await expect(connection.forward('127.0.0.1', 6443)).rejects.not.toMatchObject({ code: 'FORWARD_FORBIDDEN' });
 });
 
 /** A server that says a word and hangs up. */

@@ -24,10 +24,10 @@ export function ownLabels(labels: Labels): Labels {
 
 function mayLabelItself(name: string): boolean {
   const domain = name.includes('/') ? name.slice(0, name.indexOf('/')) : '';
-  if (!ownDomains.some((own) => within(domain, own))) return true;
-  return allowedNames.has(name) || allowedDomains.some((allowed) => within(domain, allowed));
+  if (!ownDomains.some((own) => isBelow(domain, own))) return true;
+  return allowedNames.has(name) || allowedDomains.some((allowed) => isBelow(domain, allowed));
 }
 
-function within(domain: string, parent: string): boolean {
+function isBelow(domain: string, parent: string): boolean {
   return domain === parent || domain.endsWith(`.${parent}`);
 }

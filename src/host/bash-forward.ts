@@ -2,8 +2,8 @@ import { Duplex } from 'node:stream';
 import type { Channel } from './channel.ts';
 import type { Endpoint } from './connection-problems.ts';
 import { LoginMark } from './login-mark.ts';
+import { openInTime } from './open-in-time.ts';
 import { call } from './quote.ts';
-import { within } from './within.ts';
 
 /** Connects file descriptor 3, prints the mark, and copies both ways until one side ends. */
 const script =
@@ -57,7 +57,7 @@ export async function forwardByBash(
     });
   });
   try {
-    return await within(answerTimeout, opening);
+    return await openInTime(answerTimeout, opening);
   } catch (error) {
     stream.destroy();
     throw error;

@@ -160,6 +160,20 @@ export function notForwarded(address: string, port: number, cause: Error): Probl
   });
 }
 
+/** What bash says of an address that it tried, and of one that gives no answer. */
+const tried = /connection refused|timed out|no route to host|is unreachable|no answer within/i;
+
+/** After the server has forbidden forwarding: the host's own bash has not connected either, or cannot. */
+export function notByBash(address: string, port: number, cause: Error): Problem {
+  if (cause instanceof Problem) return cause;
+  if (tried.test(cause.message)) return notForwarded(address, port, cause);
+  return new Problem(`the host's SSH server forwards no connection, and its bash cannot connect: ${reasonIn(cause)}`, {
+    code: 'FORWARD_FORBIDDEN',
+    hint: `In its sshd_config: AllowTcpForwarding yes (or local) and a PermitOpen that has ${address}:${port}; in authorized_keys no no-port-forwarding and no restrict before the key. Or install bash.`,
+    cause,
+  });
+}
+
 /** The jump host does not connect to the host behind it. */
 export function notThrough(jump: Endpoint, to: Endpoint, cause: Error): Problem {
   if (!isProhibited(cause)) return unreachable(to, cause);

@@ -5,18 +5,25 @@ import type { Client, ClientChannel } from 'ssh2';
 import type { Log } from '../log.ts';
 import { forwardByBash } from './bash-forward.ts';
 import type { Channel } from './channel.ts';
-import { type Endpoint, isProhibited, isTemporary, notForwarded, notThrough } from './connection-problems.ts';
+import {
+  type Endpoint,
+  isProhibited,
+  isTemporary,
+  notByBash,
+  notForwarded,
+  notThrough,
+} from './connection-problems.ts';
 import type { HostAddress, SshAccess } from './engine.ts';
 import { parseKnownHosts } from './known-hosts.ts';
+import { openInTime } from './open-in-time.ts';
 import { invalid, normalPrivateKey } from './private-key.ts';
 import { Sessions } from './sessions.ts';
 import { clientOf, dial, type Identity, type Login, logIn } from './ssh-login.ts';
-import { within } from './within.ts';
 
 /** An authenticated connection to a host whose key was verified. */
 export interface Connection {
   exec(command: string): Promise<Channel>;
-  /** A stream from the host's own network to `address:port`. */
+  /** A stream from the host's own network to `address:port`. @throws Problem FORWARD_FAILED, FORWARD_FORBIDDEN */
   forward(address: string, port: number): Promise<Duplex>;
   /** @param abruptly closes the socket at once; later data of the host is discarded. */
   close(abruptly?: boolean): void;
@@ -64,7 +71,7 @@ async function loginTo(host: HostAddress, identity: Identity): Promise<Login> {
   if (host.jump === undefined) return await logIn(host, await dial(host, identity), identity);
   const jump = await jumpTo(host.jump, identity);
   try {
-    const through = await within(identity.timeout, forwardOut(clientOf(jump.ssh), host)).catch((cause) => {
+    const through = await openInTime(identity.timeout, forwardOut(clientOf(jump.ssh), host)).catch((cause) => {
       throw notThrough(host.jump as Endpoint, host, cause);
     });
     const login = await logIn(host, through, identity);
@@ -104,18 +111,13 @@ function connection(host: HostAddress, login: Login, identity: Identity): Connec
   const sessions = new Sessions(host, login, async () => await loginTo(host, identity), answerTimeout);
   const exec = async (command: string) => await sessions.start(command);
   const forward = async (address: string, port: number): Promise<Duplex> => {
-    const direct = within(answerTimeout, forwardOut(clientOf(login.ssh), { address, port }));
+    const direct = openInTime(answerTimeout, forwardOut(clientOf(login.ssh), { address, port }));
     return await direct.catch(async (cause) => {
-      if (!isProhibited(cause)) throw cause;
-      return await forwardByBash(exec, { address, port }, answerTimeout);
+      if (!isProhibited(cause)) throw notForwarded(address, port, cause);
+      return await forwardByBash(exec, { address, port }, answerTimeout).catch((reason) => {
+        throw notByBash(address, port, reason);
+      });
     });
   };
-  return {
-    exec,
-    forward: async (address, port) =>
-      await forward(address, port).catch((cause) => {
-        throw notForwarded(address, port, cause);
-      }),
-    close: (abruptly) => sessions.close(abruptly),
-  };
+  return { exec, forward, close: (abruptly) => sessions.close(abruptly) };
 }

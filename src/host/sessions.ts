@@ -2,8 +2,8 @@ import type { ClientChannel } from 'ssh2';
 import { Problem } from '../errors.ts';
 import type { Channel } from './channel.ts';
 import { type Endpoint, isFull, lost, noChannel, noSession } from './connection-problems.ts';
+import { openInTime } from './open-in-time.ts';
 import { clientOf, type Login } from './ssh-login.ts';
-import { within } from './within.ts';
 
 /** A login, with the sessions that are open in it. */
 interface Seat {
@@ -65,7 +65,7 @@ export class Sessions {
     };
     try {
       const late = noChannel(this.#answerTimeout);
-      const channel = await within(this.#answerTimeout, execute(seat.login, command), late);
+      const channel = await openInTime(this.#answerTimeout, execute(seat.login, command), late);
       seat.hasWorked = true;
       channel.once('close', leave);
       return channel;

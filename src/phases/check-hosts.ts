@@ -11,6 +11,7 @@ import { isInPlace, surroundingProblems, surroundingWarnings } from './check-sur
 import type { Phase } from './phase.ts';
 import { allTargets } from './run.ts';
 import { type Inspected, inspectionOf } from './stages.ts';
+import { tryForward } from './try-forward.ts';
 import { tryReach } from './try-reach.ts';
 
 /** The maximum clock difference between a host and the runner, ms: beyond it, certificates and leases look wrong. */
@@ -32,7 +33,7 @@ export const checkHosts: Phase<Inspected> = {
 };
 
 /** What must hold before anything is changed: of each host, and between them. */
-export const hostChecks = [checkHosts, tryReach] as const;
+export const hostChecks = [checkHosts, tryReach, tryForward] as const;
 
 /** The problems of one host. Pure. */
 export function problemsOfHost(cluster: Cluster, host: Host, inspection: Inspection): readonly Problem[] {

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 
 /** Waits for a channel to open; a channel that opens too late is closed. @throws `late` if none opens in time */
-export async function within<T extends Duplex>(
+export async function openInTime<T extends Duplex>(
   milliseconds: number,
   opening: Promise<T>,
   late = new Error(`no answer within ${milliseconds} ms`),
