@@ -162,12 +162,13 @@ function firewallWarnings(cluster: Cluster, host: Host, facts: Facts): readonly 
 function chainWarning(cluster: Cluster, host: Host, chain: FirewallChain, reach: string): readonly string[] {
   const { name, hook, otherwise } = chain;
   const verb = otherwise === 'drop' ? 'drops' : 'rejects';
-  const from = cluster.hosts.filter((other) => other.name !== host.name).map(({ address }) => address);
   if (hook === 'input') {
     const rule = name.startsWith('iptables ')
-      ? `iptables -I INPUT -s ${from.join(',')} -j ACCEPT`
-      : `nft insert rule ${name} ip saddr { ${from.join(', ')} } accept`;
-    return [`${host.name}: the firewall's chain ${name} ${verb} what no rule accepts; ${reach}, such as by: ${rule}`];
+      ? 'iptables -I INPUT -s ADDRESS -j ACCEPT'
+      : `nft insert rule ${name} ip saddr ADDRESS accept`;
+    return [
+      `${host.name}: the firewall's chain ${name} ${verb} what no rule accepts; ${reach}, such as by a rule for each: ${rule}`,
+    ];
   }
   // flannel's own rules are in that chain.
   if (!host.roles.includes('node') || /^(ip filter|iptables) FORWARD$/.test(name)) return [];
