@@ -51,10 +51,16 @@ test('a master that carries etcd keeps to its own member, and masters differ in 
 
 test('members are checked by the API server’s own certificate, which is on disk before it starts', () => {
   const unit = unitOf(state(seedCluster(), 'master-1', 'master'), 'kube-etcd-haproxy');
-  const crt = '/etc/kubernetes/pki/apiserver-etcd-client.crt';
+  const [crt, key] = ['crt', 'key'].map((kind) => `/etc/kubernetes/pki/apiserver-etcd-client.${kind}`);
+  const both = '/etc/kubernetes/etcd-haproxy.pem';
   for (const line of serversOf(linesOf()).slice(0, 3))
-    expect(line).toContain(`verify required ca-file /etc/kubernetes/pki/etcd/ca.crt crt ${crt} verifyhost localhost`);
-  expect(unit.reads).toEqual(expect.arrayContaining([crt, crt.replace('.crt', '.key')]));
+    expect(line).toContain(`verify required ca-file /etc/kubernetes/pki/etcd/ca.crt crt ${both} verifyhost localhost`);
+  expect(unit.reads).toEqual(expect.arrayContaining([crt, key]));
+  // Before haproxy looks at its configuration, which needs it.
+  expect(unit.content).toMatch(
+    new RegExp(`ExecStartPre=\\+/bin/sh -c 'umask 077; cat ${crt} ${key} >${both}'\nExecStartPre=/usr/sbin/haproxy`),
+  );
+  expect(state(seedCluster(), 'master-1', 'master').leaves).toContainEqual({ kind: 'tree', subject: both });
 });
 
 test('a member is asked for a read with a quorum, and has a second for it', () => {

@@ -36,11 +36,9 @@ function placedBy({ files, downloads }: HostState): ReadonlyMap<string, string> 
   ]);
 }
 
-/** Placed paths in a text, each as a whole. For haproxy the name of a certificate is that of its key as well (ssl-load-extra-del-ext). */
+/** Placed paths in a text, each as a whole. */
 function namedIn(text: string, placed: ReadonlyMap<string, string>): readonly string[] {
   const words = new Set(text.match(/\/[\w@.+/-]+/g) ?? []);
-  if (text.includes('ssl-load-extra-del-ext'))
-    for (const [, certificate] of text.matchAll(/ crt (\S+)\.crt\b/g)) words.add(`${certificate}.key`);
   return [...placed.keys()].filter((path) => words.has(path));
 }
 

@@ -13,13 +13,21 @@ export interface Balancer {
   readonly description: string;
   readonly port: number;
   readonly socket: string;
+  /** The certificate with which its checks identify themselves. */
+  readonly identity?: Identity;
   readonly config: { readonly path: string; readonly content: string };
-  /** Files that its checks need and its configuration does not name. */
-  readonly reads?: readonly string[];
   /** How it restarts if clients of other hosts depend on it. */
   readonly rolling?: Rolling;
   /** The host has SELinux. */
   readonly seLinux?: boolean | undefined;
+}
+
+/** haproxy before 2.4 reads the certificate and the key of its checks only from one file, which is made of both at each start. */
+interface Identity {
+  readonly crt: string;
+  readonly key: string;
+  /** Only root can read it. */
+  readonly both: string;
 }
 
 const program = '/usr/sbin/haproxy';
@@ -30,15 +38,15 @@ export function balancerState({
   description,
   port,
   socket,
+  identity,
   config,
-  reads = [],
   rolling,
   seLinux,
 }: Balancer): HostState {
   return hostState({
     packages: [haproxyPackage],
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(places.balancerRoot)],
-    leaves: leavings('tree', socket, `/run/${name}.pid`),
+    leaves: leavings('tree', socket, `/run/${name}.pid`, ...(identity ? [identity.both] : [])),
     files: [rootFile(config.path, config.content), rootFile(places.balancerScript, closeSilentSessions)],
     units: [
       unit({
@@ -49,6 +57,7 @@ export function balancerState({
           command: [program, '-Ws', '-f', config.path, '-p', `/run/${name}.pid`],
           service: [
             'Type=notify',
+            ...(identity ? [`ExecStartPre=+${joining(identity)}`] : []),
             `ExecStartPre=${program} -f ${config.path} -c -q`,
             // Both processes must stop at once: the connections of a stopped load balancer cannot drain to another one.
             'KillMode=mixed',
@@ -64,7 +73,7 @@ export function balancerState({
             ...memoryStays,
           ],
         }),
-        reads: [program, ...reads],
+        reads: [program],
         ...(rolling && { rolling }),
         ready: {
           command: listens(port),
@@ -76,15 +85,19 @@ export function balancerState({
   });
 }
 
+/** With a plus before it in the unit, it may write to /etc, unlike haproxy. */
+function joining({ crt, key, both }: Identity): string {
+  return `/bin/sh -c 'umask 077; cat ${crt} ${key} >${both}'`;
+}
+
 /** The common start of the configurations: TLS is passed through, and a failed connection is retried on another server. */
-export function balancerHead(socket: string, global: readonly string[] = []): readonly string[] {
+export function balancerHead(socket: string): readonly string[] {
   return [
     'global',
     `  lua-load ${places.balancerScript}`,
     '  log stdout format raw daemon notice',
     `  stats socket ${socket} mode 600 level admin`,
     '  ssl-default-server-options ssl-min-ver TLSv1.2',
-    ...global.map((line) => `  ${line}`),
     '  user haproxy',
     '  group haproxy',
     `  chroot ${places.balancerRoot}`,

@@ -34,9 +34,8 @@ export function etcdBalancerState(
     description: 'Local balancer of etcd’s members',
     port: etcdBalancerPort,
     socket: places.etcdBalancerSocket,
+    identity: { ...paths.apiserverEtcdClient, both: places.etcdBalancerIdentity },
     config: { path: places.etcdBalancerConfig, content: etcdBalancerConfig(cluster, host) },
-    // By the certificate's name, without a word of its own.
-    reads: [paths.apiserverEtcdClient.key],
     // While it restarts, its API server has no etcd: the same as a restart of the API server itself.
     rolling: rollingApiserver(cluster, host, newMasters),
     seLinux,
@@ -67,11 +66,10 @@ function etcdBalancerConfig(cluster: Cluster, host: Host): string {
     name: member.name,
     address: hostPort(member.name === host.name ? loopback(host.address) : member.address, clients.port),
   }));
-  const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
+  const identity = `ca-file ${paths.etcdCa.crt} crt ${places.etcdBalancerIdentity}`;
   const check = `check check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
   return [
-    // The key of NAME.crt is NAME.key.
-    ...balancerHead(places.etcdBalancerSocket, ['ssl-load-extra-files key', 'ssl-load-extra-del-ext']),
+    ...balancerHead(places.etcdBalancerSocket),
     'frontend etcd',
     `  bind ${hostPort(loopback(host.address), etcdBalancerPort)}`,
     '  default_backend members',
