@@ -8,6 +8,7 @@ import { findHost, type LabHost } from './cluster-file.ts';
 import { type Argv, type CommandOptions, type CommandResult, run } from './command.ts';
 import { takeDown } from './down.ts';
 import { LabError } from './error.ts';
+import type { Release } from './hosts/debian-source.ts';
 import { execInside } from './hosts/guest.ts';
 import { powerOffHost, powerOnHost } from './hosts/power.ts';
 import { slowWrites } from './hosts/slow-disk.ts';
@@ -39,8 +40,17 @@ export interface Lab {
   readonly netns: string;
   readonly mirrorUrl: string;
   readonly registryUrl: string;
-  /** Boots the hosts of a cluster file, or with `from` those of a checkpoint, which must be of the current bundles unless `stale` is set. */
-  up(options?: { cluster?: string; from?: string; stale?: boolean; progress?: Progress }): Promise<LabStatus>;
+  /**
+   * Boots the hosts of a cluster file, with another release of Debian if one is given; or with `from` those of a checkpoint, which must be
+   * of the current bundles unless `stale` is set.
+   */
+  up(options?: {
+    cluster?: string;
+    from?: string;
+    stale?: boolean;
+    release?: Release;
+    progress?: Progress;
+  }): Promise<LabStatus>;
   /** Saves the disks of all hosts under a name, for `up({ from })` of any lab on this machine; `keep` does not replace an existing checkpoint. */
   saveCheckpoint(name: string, options?: { keep?: boolean }): Promise<void>;
   down(options?: { progress?: Progress }): Promise<boolean>;
@@ -102,11 +112,11 @@ export function openLab(options: { root?: string; id?: string } = {}): Lab {
     ...{ id, root, stateDir, sshKey, knownHosts, clusterFile, netns },
     mirrorUrl: MIRROR_URL,
     registryUrl: REGISTRY_URL,
-    async up({ cluster = join(root, DEFAULT_CLUSTER), from, stale = false, progress = silent } = {}) {
+    async up({ cluster = join(root, DEFAULT_CLUSTER), from, stale = false, release, progress = silent } = {}) {
       requireRootOnLinux();
       const checkpoint = from && openCheckpoint(cacheFolder(), from, stale ? undefined : productKey(root));
       await withLockOrRefuse(lock, () =>
-        bringUp(paths, { cluster, progress, ...(checkpoint ? { from: checkpoint } : {}) }),
+        bringUp(paths, { cluster, progress, ...(checkpoint && { from: checkpoint }), ...(release && { release }) }),
       );
       return await labStatus(paths);
     },

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { cacheFolder } from './binaries/cache.ts';
 import { ensureBaseTree } from './hosts/base-tree.ts';
+import { RELEASE, type Release } from './hosts/debian-source.ts';
 import { ensureAptSource } from './packages/apt-source.ts';
 import type { Progress } from './progress.ts';
 import { ensurePrograms, requireRootOnLinux } from './setup.ts';
@@ -10,11 +11,11 @@ import { ensurePrograms, requireRootOnLinux } from './setup.ts';
  *
  * @returns the base tree.
  */
-export async function prepareHosts(cache: string, progress: Progress): Promise<string> {
+export async function prepareHosts(cache: string, progress: Progress, release: Release = RELEASE): Promise<string> {
   await ensurePrograms(progress);
   mkdirSync(cache, { recursive: true });
-  const base = await ensureBaseTree(cache, progress);
-  await ensureAptSource(cache, base, progress);
+  const base = await ensureBaseTree(cache, progress, release);
+  await ensureAptSource(cache, base, progress, release);
   return base;
 }
 

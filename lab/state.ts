@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LabHost } from './cluster-file.ts';
+import type { Release } from './hosts/debian-source.ts';
 import { LABS_DIR, type LabPaths } from './identity.ts';
 import type { ProcessRecord } from './process.ts';
 
@@ -10,6 +11,8 @@ export interface LabRecord {
   /** The given cluster file, before the lab's settings were merged in. */
   readonly source: string;
   readonly hosts: readonly LabHost[];
+  /** The hosts' release of Debian. */
+  readonly release?: Release;
   readonly startedAt: string;
 }
 

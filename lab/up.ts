@@ -6,6 +6,7 @@ import { type LabHost, readHosts } from './cluster-file.ts';
 import { clearRemains } from './down.ts';
 import { LabError } from './error.ts';
 import { makeKeys } from './hosts/access.ts';
+import { RELEASE, type Release } from './hosts/debian-source.ts';
 import { guestInit } from './hosts/guest.ts';
 import { loadModules } from './hosts/modules.ts';
 import { prepareDisk } from './hosts/personal-disk.ts';
@@ -26,6 +27,8 @@ export interface UpOptions {
   readonly cluster: string;
   /** A checkpoint whose hosts are booted instead, with their saved disks. */
   readonly from?: Checkpoint;
+  /** The release of Debian of fresh hosts. */
+  readonly release?: Release;
   readonly progress: Progress;
 }
 
@@ -41,12 +44,12 @@ function refuseOnTop(paths: LabPaths, { name }: Checkpoint): void {
 async function recordStart(
   paths: LabPaths,
   source: string,
-  hosts: readonly LabHost[],
+  parts: Pick<LabRecord, 'hosts' | 'release'>,
   progress: Progress,
 ): Promise<void> {
   const known = readLab(paths);
   if (known && networkExists(paths)) {
-    if (!sameHosts(known.hosts, hosts)) {
+    if (!sameHosts(known.hosts, parts.hosts)) {
       throw new LabError(`the lab is up with the hosts of ${known.source}, which are not those of ${source}`, {
         hint: 'npm run lab -- down',
       });
@@ -58,7 +61,7 @@ async function recordStart(
     progress('clearing what a lab that ended without "down" has left');
     await clearRemains(paths);
   }
-  const record: LabRecord = { root: paths.root, source, hosts, startedAt: new Date().toISOString() };
+  const record: LabRecord = { root: paths.root, source, ...parts, startedAt: new Date().toISOString() };
   writeLab(paths, record);
 }
 
@@ -83,14 +86,17 @@ async function allOf(tasks: readonly Promise<void>[]): Promise<void> {
  *
  * @throws LabError, or an AggregateError of them if several hosts fail.
  */
-export async function bringUp(paths: LabPaths, { cluster, from, progress }: UpOptions): Promise<void> {
+export async function bringUp(
+  paths: LabPaths,
+  { cluster, from, release = RELEASE, progress }: UpOptions,
+): Promise<void> {
   requireRootOnLinux();
   const source = resolve(from ? join(from.folder, 'cluster.yaml') : cluster);
   const hosts = readHosts(source);
   const cache = cacheFolder();
-  const base = await prepareHosts(cache, progress);
+  const base = await prepareHosts(cache, progress, release);
   if (from) refuseOnTop(paths, from);
-  await recordStart(paths, source, hosts, progress);
+  await recordStart(paths, source, { hosts, release }, progress);
   if (from) {
     await restoreCheckpoint(paths, from);
     progress(`disks of the checkpoint ${from.name}, saved ${from.savedAt}`);

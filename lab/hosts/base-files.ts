@@ -1,4 +1,5 @@
 import { LAB_ADDRESS } from '../cluster-file.ts';
+import { RELEASE, type Release } from './debian-source.ts';
 
 /**
  * The packages of a small Debian server. Packages that the product itself must install on a host (haproxy, conntrack, iptables …)
@@ -85,8 +86,15 @@ export interface BaseFile {
   readonly mode?: number;
 }
 
-/** The files that turn a plain Debian tree into a host of the lab. */
-export const BASE_FILES: readonly BaseFile[] = [
+/** The folder of the mirror with a release's packages for the hosts. */
+export const aptFolder = (release: Release): string => (release === RELEASE ? 'apt' : `apt-${release}`);
+
+/** The files that turn a Debian tree of a release into a host of the lab. */
+export function baseFiles(release: Release): readonly BaseFile[] {
+  return BASE_FILES.map((file) => ({ ...file, content: file.content.replace('/apt/', `/${aptFolder(release)}/`) }));
+}
+
+const BASE_FILES: readonly BaseFile[] = [
   { path: 'usr/lib/k8s-ha-lab/host-setup', content: HOST_SETUP, mode: 0o755 },
   { path: 'etc/systemd/system/k8s-ha-lab-host.service', content: HOST_SETUP_UNIT },
   { path: 'etc/apt/sources.list', content: `deb [trusted=yes] http://${LAB_ADDRESS}:8080/apt/ ./\n` },

@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path';
 import { must } from '../command.ts';
 import { messageOf } from '../error.ts';
 import { inWords, type Progress, secondsSince, withTicks } from '../progress.ts';
-import { BASE_FILES, BASE_PACKAGES, MASKED_UNITS } from './base-files.ts';
-import { debianSources, RELEASE } from './debian-source.ts';
+import { BASE_PACKAGES, baseFiles, MASKED_UNITS } from './base-files.ts';
+import { debianSources, RELEASE, type Release } from './debian-source.ts';
 
 /** The name of the base tree: it differs for another list of packages, units or files. */
-export function baseName(): string {
-  const content = JSON.stringify([RELEASE, BASE_PACKAGES, MASKED_UNITS, BASE_FILES]);
-  return `${RELEASE}-${createHash('sha256').update(content).digest('hex').slice(0, 12)}`;
+export function baseName(release: Release = RELEASE): string {
+  const content = JSON.stringify([release, BASE_PACKAGES, MASKED_UNITS, baseFiles(release)]);
+  return `${release}-${createHash('sha256').update(content).digest('hex').slice(0, 12)}`;
 }
 
 function writeInto(tree: string, path: string, content: string, mode = 0o644): void {
@@ -31,8 +31,8 @@ function empty(directory: string): void {
   for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true, force: true });
 }
 
-function finish(tree: string): void {
-  for (const { path, content, mode } of BASE_FILES) writeInto(tree, path, content, mode);
+function finish(tree: string, release: Release): void {
+  for (const { path, content, mode } of baseFiles(release)) writeInto(tree, path, content, mode);
   for (const unit of MASKED_UNITS) link(tree, `etc/systemd/system/${unit}`, '/dev/null');
   const wants = 'etc/systemd/system/sysinit.target.wants/k8s-ha-lab-host.service';
   link(tree, wants, '/etc/systemd/system/k8s-ha-lab-host.service');
@@ -47,20 +47,20 @@ function finish(tree: string): void {
   }
 }
 
-async function build(tree: string): Promise<void> {
-  const [source] = await debianSources();
+async function build(tree: string, release: Release): Promise<void> {
+  const [source] = await debianSources(release);
   if (!source) return;
   const include = `--include=${BASE_PACKAGES.join(',')}`;
   mkdirSync(dirname(tree), { recursive: true });
-  await must(['debootstrap', '--variant=minbase', include, RELEASE, tree, source.uri]);
-  finish(tree);
+  await must(['debootstrap', '--variant=minbase', include, release, tree, source.uri]);
+  finish(tree, release);
 }
 
 /**
  * Returns the path of the read-only tree that all hosts are overlays of; builds it if the cache does not have it.
  */
-export async function ensureBaseTree(cache: string, progress: Progress): Promise<string> {
-  const tree = join(cache, 'base', baseName());
+export async function ensureBaseTree(cache: string, progress: Progress, release: Release = RELEASE): Promise<string> {
+  const tree = join(cache, 'base', baseName(release));
   if (existsSync(tree)) {
     progress('base system: from the cache');
     return tree;
@@ -70,7 +70,7 @@ export async function ensureBaseTree(cache: string, progress: Progress): Promise
   const start = Date.now();
   const partial = `${tree}.partial-${process.pid}`;
   try {
-    await withTicks(progress, work, () => build(partial));
+    await withTicks(progress, work, () => build(partial, release));
     renameSync(partial, tree);
   } catch (error) {
     // Another lab may have built the same tree meanwhile.

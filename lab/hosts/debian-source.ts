@@ -1,6 +1,9 @@
 import { must } from '../command.ts';
 
-/** The release of the lab's hosts: its systemd is the newest one that still boots on cgroup v1. */
+/** The releases whose systemd boots on cgroup v1: Debian 11 and 12. */
+export type Release = 'bullseye' | 'bookworm';
+
+/** The usual release of the lab's hosts. */
 export const RELEASE = 'bookworm';
 
 /** The keys that verify Debian's packages; on other distributions the package debian-archive-keyring has them. */
@@ -37,12 +40,18 @@ const OFFICIAL: readonly DebianSource[] = [
 /**
  * The sources of the hosts' packages: K8S_HA_LAB_DEBIAN_MIRROR, the configuration of this machine's apt,
  * or Debian's own servers.
+ *
+ * @param release of another one, or of any other suite such as `trixie`, only the main archive is used: older ones have no more updates
  */
-export async function debianSources(env: NodeJS.ProcessEnv = process.env): Promise<DebianSource[]> {
-  if (env.K8S_HA_LAB_DEBIAN_MIRROR) return [{ uri: env.K8S_HA_LAB_DEBIAN_MIRROR, suite: RELEASE }];
+export async function debianSources(
+  release: string = RELEASE,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<DebianSource[]> {
+  if (env.K8S_HA_LAB_DEBIAN_MIRROR) return [{ uri: env.K8S_HA_LAB_DEBIAN_MIRROR, suite: release }];
   const format = '$(REPO_URI) $(CODENAME) $(COMPONENT)';
   const listing = await must(['apt-get', 'indextargets', '--format', format, 'Created-By: Packages']);
-  return parseTargets(listing);
+  const sources = parseTargets(listing);
+  return release === RELEASE ? sources : sources.slice(0, 1).map(({ uri }) => ({ uri, suite: release }));
 }
 
 /** The sources as lines of a sources.list. */

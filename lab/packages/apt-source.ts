@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { must } from '../command.ts';
-import { debianSources, RELEASE, sourcesList } from '../hosts/debian-source.ts';
+import { aptFolder } from '../hosts/base-files.ts';
+import { debianSources, RELEASE, type Release, sourcesList } from '../hosts/debian-source.ts';
 import { type Progress, secondsSince, withTicks } from '../progress.ts';
 
 /** The packages that the product's hosts get from their distribution, so the base tree lacks them. */
@@ -18,11 +19,11 @@ const HOST_PACKAGES = [
   'ipset',
 ] as const;
 
-function aptOptions(work: string, base: string): string[] {
+function aptOptions(work: string, status: string): string[] {
   const settings = {
     'Dir::State::lists': join(work, 'lists'),
     // Resolved against a host's packages, so that exactly the missing ones are downloaded.
-    'Dir::State::status': join(base, 'var/lib/dpkg/status'),
+    'Dir::State::status': status,
     'Dir::Cache': join(work, 'cache'),
     'Dir::Etc::sourcelist': join(work, 'sources.list'),
     'Dir::Etc::sourceparts': '-',
@@ -38,14 +39,23 @@ function aptOptions(work: string, base: string): string[] {
 /**
  * Downloads packages and those of their dependencies that the base tree lacks.
  *
+ * @param base the base tree; absent: nothing is there yet.
+ * @param release the base tree's, or any suite if there is none.
  * @returns their folder in `work`.
  */
-export async function fetchPackages(work: string, base: string, packages: readonly string[]): Promise<string> {
+export async function fetchPackages(
+  work: string,
+  base: string | undefined,
+  packages: readonly string[],
+  release: string = RELEASE,
+): Promise<string> {
   for (const folder of ['lists/partial', 'cache/archives/partial']) {
     mkdirSync(join(work, folder), { recursive: true });
   }
-  writeFileSync(join(work, 'sources.list'), sourcesList(await debianSources()));
-  const options = aptOptions(work, base);
+  writeFileSync(join(work, 'sources.list'), sourcesList(await debianSources(release)));
+  const none = join(work, 'status');
+  if (base === undefined) writeFileSync(none, '');
+  const options = aptOptions(work, base === undefined ? none : join(base, 'var/lib/dpkg/status'));
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await must(['apt-get', ...options, '-qq', 'update'], { env });
   const install = ['-qq', '--yes', '--no-install-recommends', '--download-only', 'install'];
@@ -67,14 +77,19 @@ async function index(folder: string): Promise<void> {
 }
 
 /**
- * The apt source of the lab's hosts, in the mirror's folder as `apt/`; downloaded if the cache does not have it.
+ * The apt source of the lab's hosts of a release, in the mirror's folder as {@link aptFolder}; downloaded if the cache does not have it.
  *
  * @param base the base tree, for which the packages are chosen.
  */
-export async function ensureAptSource(cache: string, base: string, progress: Progress): Promise<void> {
-  const source = join(cache, 'mirror/apt');
+export async function ensureAptSource(
+  cache: string,
+  base: string,
+  progress: Progress,
+  release: Release = RELEASE,
+): Promise<void> {
+  const source = join(cache, 'mirror', aptFolder(release));
   const wanted = createHash('sha256')
-    .update(JSON.stringify([RELEASE, HOST_PACKAGES, base]))
+    .update(JSON.stringify([release, HOST_PACKAGES, base]))
     .digest('hex');
   const mark = join(source, 'made-from');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) {
@@ -86,7 +101,7 @@ export async function ensureAptSource(cache: string, base: string, progress: Pro
   const work = join(cache, `packages.partial-${process.pid}`);
   try {
     const what = 'packages for the hosts: apt-get';
-    const fetched = () => fetchPackages(work, base, HOST_PACKAGES);
+    const fetched = () => fetchPackages(work, base, HOST_PACKAGES, release);
     const folder = await withTicks(progress, { what, usualSeconds: 10 }, fetched);
     await index(folder);
     writeFileSync(join(folder, 'made-from'), wanted);

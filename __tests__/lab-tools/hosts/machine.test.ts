@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { baseFiles } from '../../../lab/hosts/base-files.ts';
+import { baseName } from '../../../lab/hosts/base-tree.ts';
 import { cgroupVersionOf, hierarchiesOf } from '../../../lab/hosts/cgroups.ts';
-import { parseTargets, sourcesList } from '../../../lab/hosts/debian-source.ts';
+import { debianSources, parseTargets, sourcesList } from '../../../lab/hosts/debian-source.ts';
 import { mountsBelow } from '../../../lab/hosts/disk.ts';
 import { readSysctls, writeSysctls } from '../../../lab/hosts/sysctls.ts';
 import { scratchFolder } from '../scratch.ts';
@@ -50,6 +52,20 @@ http://mirror.test/debian/ trixie main
     expect(sources.map(({ uri, suite }) => `${uri} ${suite}`)).toEqual([
       'https://deb.debian.org/debian bookworm',
       'https://deb.debian.org/debian-security bookworm-security',
+    ]);
+  });
+
+  test('another release of Debian comes from the same place as the usual one', async () => {
+    const [usual] = await debianSources();
+    expect(await debianSources('bullseye', {})).toEqual([{ uri: usual?.uri, suite: 'bullseye' }]);
+    const mirror = { K8S_HA_LAB_DEBIAN_MIRROR: 'http://mirror.test/' };
+    expect(await debianSources('bullseye', mirror)).toEqual([{ uri: 'http://mirror.test/', suite: 'bullseye' }]);
+    expect(baseName('bullseye')).toMatch(/^bullseye-/);
+    const list = (release: 'bullseye' | 'bookworm') =>
+      baseFiles(release).find(({ path }) => path.endsWith('sources.list'))?.content;
+    expect([list('bullseye'), list('bookworm')]).toEqual([
+      expect.stringContaining('/apt-bullseye/ ./'),
+      expect.stringContaining('/apt/ ./'),
     ]);
   });
 });
