@@ -39,7 +39,7 @@ describe.each(versions)('haproxy %s of Debian %s', (version, suite) => {
 
   afterAll(async () => await scratch[Symbol.asyncDispose]());
 
-  test.each(configurations)('accepts the configuration for %s without a word', async (_, given, path) => {
+  test.each(configurations)('accepts the configuration for %s without a message', async (_, given, path) => {
     expect(await must([...program, '-v'])).toContain(`version ${version}.`);
     const { status, stderr } = checkedByHaproxy(given, path, program);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
