@@ -551,11 +551,11 @@ var unreadySeconds = 10;
 var joinTries = 8;
 function rollingApiserver(cluster, host, newMasters = []) {
   const others = hostsWith(cluster, "master").filter((master) => master.name !== host.name);
-  const joining = others.filter(({ name: name2 }) => newMasters.includes(name2));
+  const joining2 = others.filter(({ name: name2 }) => newMasters.includes(name2));
   const allowed = allReady(
     cluster,
     host,
-    others.filter((master) => !joining.includes(master))
+    others.filter((master) => !joining2.includes(master))
   );
   return {
     live: servesSomebody(cluster, host),
@@ -563,7 +563,7 @@ function rollingApiserver(cluster, host, newMasters = []) {
 ${underRestartLock(cluster, host, "master", asApiserver, "allReady")}`,
     ...others.length > 0 && {
       allow: [
-        ...joining.length > 0 ? [untilJoined(cluster, joining)] : [],
+        ...joining2.length > 0 ? [untilJoined(cluster, joining2)] : [],
         allowed,
         orRefuse("allReady", "not ready:$missing. While another API server is away, this one is not restarted")
       ].join("\n")
@@ -577,8 +577,8 @@ ${underRestartLock(cluster, host, "master", asApiserver, "allReady")}`,
     }
   };
 }
-function untilJoined(cluster, joining) {
-  const ready = joining.map((master) => readyz(cluster, master)).join(" && ");
+function untilJoined(cluster, joining2) {
+  const ready = joining2.map((master) => readyz(cluster, master)).join(" && ");
   return `tries=0
 until ${ready} || [ "$tries" -ge ${joinTries} ]; do tries=$((tries + 1)); sleep 1; done`;
 }
@@ -686,15 +686,15 @@ function balancerState({
   description,
   port,
   socket,
+  identity,
   config,
-  reads = [],
   rolling,
   seLinux
 }) {
   return hostState({
     packages: [haproxyPackage],
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(places.balancerRoot)],
-    leaves: leavings("tree", socket, `/run/${name2}.pid`),
+    leaves: leavings("tree", socket, `/run/${name2}.pid`, ...identity ? [identity.both] : []),
     files: [rootFile(config.path, config.content), rootFile(places.balancerScript, closeSilentSessions)],
     units: [
       unit({
@@ -705,6 +705,7 @@ function balancerState({
           command: [program, "-Ws", "-f", config.path, "-p", `/run/${name2}.pid`],
           service: [
             "Type=notify",
+            ...identity ? [`ExecStartPre=+${joining(identity)}`] : [],
             `ExecStartPre=${program} -f ${config.path} -c -q`,
             // Both processes must stop at once: the connections of a stopped load balancer cannot drain to another one.
             "KillMode=mixed",
@@ -720,7 +721,7 @@ function balancerState({
             ...memoryStays
           ]
         }),
-        reads: [program, ...reads],
+        reads: [program],
         ...rolling && { rolling },
         ready: {
           command: listens(port),
@@ -731,14 +732,16 @@ function balancerState({
     ]
   });
 }
-function balancerHead(socket, global = []) {
+function joining({ crt, key, both }) {
+  return `/bin/sh -c 'umask 077; cat ${crt} ${key} >${both}'`;
+}
+function balancerHead(socket) {
   return [
     "global",
     `  lua-load ${places.balancerScript}`,
     "  log stdout format raw daemon notice",
     `  stats socket ${socket} mode 600 level admin`,
     "  ssl-default-server-options ssl-min-ver TLSv1.2",
-    ...global.map((line) => `  ${line}`),
     "  user haproxy",
     "  group haproxy",
     `  chroot ${places.balancerRoot}`,
@@ -814,9 +817,8 @@ function etcdBalancerState(cluster, host, {
     description: "Local balancer of etcd\u2019s members",
     port: etcdBalancerPort,
     socket: places.etcdBalancerSocket,
+    identity: { ...paths.apiserverEtcdClient, both: places.etcdBalancerIdentity },
     config: { path: places.etcdBalancerConfig, content: etcdBalancerConfig(cluster, host) },
-    // By the certificate's name, without a word of its own.
-    reads: [paths.apiserverEtcdClient.key],
     // While it restarts, its API server has no etcd: the same as a restart of the API server itself.
     rolling: rollingApiserver(cluster, host, newMasters),
     seLinux
@@ -828,11 +830,10 @@ function etcdBalancerConfig(cluster, host) {
     name: member.name,
     address: hostPort(member.name === host.name ? loopback(host.address) : member.address, clients.port)
   }));
-  const identity = `ca-file ${paths.etcdCa.crt} crt ${paths.apiserverEtcdClient.crt}`;
+  const identity = `ca-file ${paths.etcdCa.crt} crt ${places.etcdBalancerIdentity}`;
   const check = `check check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
   return [
-    // The key of NAME.crt is NAME.key.
-    ...balancerHead(places.etcdBalancerSocket, ["ssl-load-extra-files key", "ssl-load-extra-del-ext"]),
+    ...balancerHead(places.etcdBalancerSocket),
     "frontend etcd",
     `  bind ${hostPort(loopback(host.address), etcdBalancerPort)}`,
     "  default_backend members",
@@ -2034,10 +2035,10 @@ function ownLabels(labels) {
 }
 function mayLabelItself(name2) {
   const domain = name2.includes("/") ? name2.slice(0, name2.indexOf("/")) : "";
-  if (!ownDomains.some((own) => within(domain, own))) return true;
-  return allowedNames.has(name2) || allowedDomains.some((allowed) => within(domain, allowed));
+  if (!ownDomains.some((own) => isBelow(domain, own))) return true;
+  return allowedNames.has(name2) || allowedDomains.some((allowed) => isBelow(domain, allowed));
 }
-function within(domain, parent) {
+function isBelow(domain, parent) {
   return domain === parent || domain.endsWith(`.${parent}`);
 }
 

@@ -231,8 +231,8 @@ ${this.halves.join("")}
   }
 };
 
-// src/host/within.ts
-async function within(milliseconds, opening, late = new Error(`no answer within ${milliseconds} ms`)) {
+// src/host/open-in-time.ts
+async function openInTime(milliseconds, opening, late = new Error(`no answer within ${milliseconds} ms`)) {
   const over = Promise.withResolvers();
   const timer = setTimeout(() => {
     opening.then(end, () => void 0);
@@ -289,7 +289,7 @@ async function forwardByBash(start, { address, port }, answerTimeout) {
     });
   });
   try {
-    return await within(answerTimeout, opening);
+    return await openInTime(answerTimeout, opening);
   } catch (error) {
     stream.destroy();
     throw error;
@@ -463,6 +463,16 @@ function notForwarded(address, port, cause) {
   return new Problem(`the host cannot reach ${address}:${port}: ${reasonIn(cause)}`, {
     code: "FORWARD_FAILED",
     hint: "Check that a program listens there, and that the host's SSH server allows TCP forwarding (AllowTcpForwarding) or that the host has bash.",
+    cause
+  });
+}
+var tried = /connection refused|timed out|no route to host|is unreachable|no answer within/i;
+function notByBash(address, port, cause) {
+  if (cause instanceof Problem) return cause;
+  if (tried.test(cause.message)) return notForwarded(address, port, cause);
+  return new Problem(`the host's SSH server forwards no connection, and its bash cannot connect: ${reasonIn(cause)}`, {
+    code: "FORWARD_FORBIDDEN",
+    hint: `In its sshd_config: AllowTcpForwarding yes (or local) and a PermitOpen that has ${address}:${port}; in authorized_keys no no-port-forwarding and no restrict before the key. Or install bash.`,
     cause
   });
 }
@@ -745,7 +755,7 @@ var Sessions = class {
     };
     try {
       const late = noChannel(this.#answerTimeout);
-      const channel = await within(this.#answerTimeout, execute(seat.login, command), late);
+      const channel = await openInTime(this.#answerTimeout, execute(seat.login, command), late);
       seat.hasWorked = true;
       channel.once("close", leave);
       return channel;
@@ -801,7 +811,7 @@ async function loginTo(host, identity) {
   if (host.jump === void 0) return await logIn(host, await dial(host, identity), identity);
   const jump = await jumpTo(host.jump, identity);
   try {
-    const through = await within(identity.timeout, forwardOut(clientOf(jump.ssh), host)).catch((cause) => {
+    const through = await openInTime(identity.timeout, forwardOut(clientOf(jump.ssh), host)).catch((cause) => {
       throw notThrough(host.jump, host, cause);
     });
     const login = await logIn(host, through, identity);
@@ -840,19 +850,15 @@ function connection(host, login, identity) {
   const sessions = new Sessions(host, login, async () => await loginTo(host, identity), answerTimeout);
   const exec = async (command) => await sessions.start(command);
   const forward = async (address, port) => {
-    const direct = within(answerTimeout, forwardOut(clientOf(login.ssh), { address, port }));
+    const direct = openInTime(answerTimeout, forwardOut(clientOf(login.ssh), { address, port }));
     return await direct.catch(async (cause) => {
-      if (!isProhibited(cause)) throw cause;
-      return await forwardByBash(exec, { address, port }, answerTimeout);
+      if (!isProhibited(cause)) throw notForwarded(address, port, cause);
+      return await forwardByBash(exec, { address, port }, answerTimeout).catch((reason) => {
+        throw notByBash(address, port, reason);
+      });
     });
   };
-  return {
-    exec,
-    forward: async (address, port) => await forward(address, port).catch((cause) => {
-      throw notForwarded(address, port, cause);
-    }),
-    close: (abruptly) => sessions.close(abruptly)
-  };
+  return { exec, forward, close: (abruptly) => sessions.close(abruptly) };
 }
 
 // src/host/expand.ts

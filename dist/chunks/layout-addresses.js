@@ -7385,6 +7385,8 @@ var places = {
   balancerSocket: "/run/kube-haproxy.sock",
   etcdBalancerConfig: "/etc/kubernetes/etcd-haproxy.cfg",
   etcdBalancerSocket: "/run/kube-etcd-haproxy.sock",
+  /** The API server's certificate for etcd, with its key. */
+  etcdBalancerIdentity: "/etc/kubernetes/etcd-haproxy.pem",
   /** Links to the client certificate, with its key, that the kubelet got when it joined; kubelet.conf itself is there earlier. */
   kubeletClientCert: "/var/lib/kubelet/pki/kubelet-client-current.pem",
   kubeletConfig: "/var/lib/kubelet/config.yaml",

@@ -609,16 +609,39 @@ function firewallWarnings(cluster, host, facts) {
 function chainWarning(cluster, host, chain, reach) {
   const { name, hook, otherwise } = chain;
   const verb = otherwise === "drop" ? "drops" : "rejects";
-  const from = cluster.hosts.filter((other) => other.name !== host.name).map(({ address }) => address);
   if (hook === "input") {
-    const rule = name.startsWith("iptables ") ? `iptables -I INPUT -s ${from.join(",")} -j ACCEPT` : `nft insert rule ${name} ip saddr { ${from.join(", ")} } accept`;
-    return [`${host.name}: the firewall's chain ${name} ${verb} what no rule accepts; ${reach}, such as by: ${rule}`];
+    const rule = name.startsWith("iptables ") ? "iptables -I INPUT -s ADDRESS -j ACCEPT" : `nft insert rule ${name} ip saddr ADDRESS accept`;
+    return [
+      `${host.name}: the firewall's chain ${name} ${verb} what no rule accepts; ${reach}, such as by a rule for each: ${rule}`
+    ];
   }
   if (!host.roles.includes("node") || /^(ip filter|iptables) FORWARD$/.test(name)) return [];
   const subnet = cluster.network.podSubnet;
   return [
     `${host.name}: the firewall's chain ${name} ${verb} packets that are forwarded, so also those of pods; let those from and to ${subnet} pass`
   ];
+}
+
+// src/phases/try-forward.ts
+var tryForward = {
+  title: "Try the way to the masters\u2019 API",
+  when: (run) => newMasters2(run).length > 0,
+  async run(run, signal) {
+    const tried = async (master) => {
+      try {
+        const stream = await sessionOf(run, master).forward(master.address, run.cluster.api.port);
+        stream.destroy();
+      } catch (error) {
+        if (error instanceof Problem && error.code === "FORWARD_FORBIDDEN") return [error];
+      }
+      return [];
+    };
+    const problems = (await onHosts(newMasters2(run), tried, signal)).flat();
+    if (problems.length > 0) throw new AggregateError(problems, "no way to the API of new masters");
+  }
+};
+function newMasters2(run) {
+  return targetsOf(run, "master").filter((host) => !inspectionOf(run, host).scopes.includes("master"));
 }
 
 // src/phases/try-reach.ts
@@ -723,7 +746,7 @@ var checkHosts = {
       for (const line of warningsOf(run.cluster, host, inspectionOf(run, host))) run.log.warning(line);
   }
 };
-var hostChecks = [checkHosts, tryReach];
+var hostChecks = [checkHosts, tryReach, tryForward];
 function problemsOfHost(cluster, host, inspection) {
   const { facts } = inspection;
   const problem = (code, message, hint) => new Problem(message, { code, host: host.name, hint });
