@@ -94,6 +94,8 @@ export interface ControlPlane extends AsyncDisposable {
   readonly api: ApiClient;
   readonly masters: readonly RunningMaster[];
   readonly port: number;
+  /** Where etcd serves its clients, by http. */
+  readonly etcd: string;
   readonly adminConf: string;
   readonly dir: string;
   /** Through the first master, as another user: `/O=group/CN=name`. */
@@ -115,6 +117,8 @@ export async function startControlPlane(
     readonly authentication?: object;
     /** The API servers' audit policy. Default: none, and no log. The log is audit.log in `dir`. */
     readonly audit?: object;
+    /** The API servers' EncryptionConfiguration, encryption.yaml in `dir`. Default: none. */
+    readonly encryption?: string;
   } = {},
 ): Promise<ControlPlane> {
   const dir = mkdtempSync(join(tmpdir(), 'k8s-ha-api-'));
@@ -135,7 +139,9 @@ export async function startControlPlane(
   const own = [
     ...(options.authentication ? [`--authentication-config=${dir}/authentication.json`] : []),
     ...(options.audit ? [`--audit-policy-file=${dir}/audit.json`, `--audit-log-path=${dir}/audit.log`] : []),
+    ...(options.encryption ? [`--encryption-provider-config=${dir}/encryption.yaml`] : []),
   ];
+  writeFileSync(join(dir, 'encryption.yaml'), options.encryption ?? '');
   writeFileSync(join(dir, 'authentication.json'), JSON.stringify(options.authentication ?? {}));
   writeFileSync(join(dir, 'audit.json'), JSON.stringify(options.audit ?? {}));
   const masters = localMasters.slice(0, options.masters ?? 1).map((master): RunningMaster => {
@@ -196,6 +202,7 @@ export async function startControlPlane(
     api: first.api,
     masters,
     port,
+    etcd: `http://127.0.0.1:${client}`,
     adminConf,
     dir,
     apiAs,

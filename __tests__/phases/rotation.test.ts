@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { hostsWith } from '../../src/cluster/cluster.ts';
-import { refuseUpgrade } from '../../src/phases/refuse-upgrade.ts';
+import { checkRotation } from '../../src/phases/check-rotation.ts';
 import { rotateEncryption } from '../../src/phases/rotate-encryption.ts';
 import { longestTokenMs, whyInUse } from '../../src/phases/rotate-service-account.ts';
 import { newEncryptionConfig } from '../../src/pki/encryption.ts';
@@ -14,10 +14,16 @@ const places = [paths.adminConf, paths.ca.crt];
 
 const fileOf = (path: string, content = 'text') => ({ path, content, mode: '600', owner: 'root:root', secret: true });
 
-test('a rotation with a pending upgrade is refused', async () => {
-  const stage = { ...sceneOf(cluster).run, nodes: [], forgotten: [], upgrades: true };
-  expect(refuseUpgrade.when?.(stage)).toBe(true);
-  await expect(refuseUpgrade.run(stage, notCancelled)).rejects.toMatchObject({ code: 'ROTATION_PENDING' });
+test('a rotation with a pending upgrade, or with a master that is to leave and serves, is refused', async () => {
+  const scene = sceneOf(cluster).run;
+  const stage = { ...scene, nodes: [], forgotten: [], upgrades: false };
+  const refused = { code: 'ROTATION_PENDING' };
+  await expect(checkRotation.run({ ...stage, upgrades: true }, notCancelled)).rejects.toMatchObject(refused);
+  await expect(checkRotation.run(stage, notCancelled)).resolves.toBeUndefined();
+  // Without a master that answers, it is unknown whether it still serves.
+  const removed = hostsWith(cluster, 'master').slice(0, 1);
+  const leaving = { ...stage, cluster: { ...cluster, removed } };
+  await expect(checkRotation.run(leaving, notCancelled)).rejects.toMatchObject({ code: 'API_UNREACHABLE' });
 });
 
 test.each([

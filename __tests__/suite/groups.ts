@@ -54,7 +54,7 @@ const rules: readonly Rule[] = [
   {
     group: 'loopback',
     files:
-      /lab\/(api-client|upgrade-gate|failover|age-command|release|authentication|audit|settings-of-binaries|job-limit)\.test/,
+      /lab\/(api-client|upgrade-gate|failover|age-command|release|authentication|audit|settings-of-binaries|job-limit|rotation)\.test/,
   },
   { group: 'hosts', files: /lab\/[^/]+\.test/ },
 ];

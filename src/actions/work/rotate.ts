@@ -6,12 +6,12 @@ import { mask } from '../../github/masks.ts';
 import { soleAttemptName } from '../../github/run-name.ts';
 import { hostChecks } from '../../phases/check-hosts.ts';
 import { checkLockfile } from '../../phases/check-lockfile.ts';
+import { checkRotation } from '../../phases/check-rotation.ts';
 import { connectHosts } from '../../phases/connect-hosts.ts';
 import { gatherFacts } from '../../phases/gather-facts.ts';
 import { observe } from '../../phases/observe.ts';
 import { planEtcdMembers } from '../../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../../phases/prepare-secrets.ts';
-import { refuseUpgrade } from '../../phases/refuse-upgrade.ts';
 import { rotateEncryption } from '../../phases/rotate-encryption.ts';
 import { rotateServiceAccount } from '../../phases/rotate-service-account.ts';
 import { newRun } from '../../phases/run.ts';
@@ -34,7 +34,7 @@ export async function rotate({ what, tokenHours, cluster, clusterFile, access, n
     gatherFacts,
     ...hostChecks,
     observe,
-    refuseUpgrade,
+    checkRotation,
     checkLockfile(clusterFile, 'quiet'),
     planEtcdMembers,
     prepareSecrets,

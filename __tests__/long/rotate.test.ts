@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Kubectl } from '../../lab/kubectl.ts';
+import { killAt } from '../lab/killed-run.ts';
+import { note, seconds } from '../lab/note.ts';
+import { refusal } from '../lab/refusals.ts';
+import { figuresOf, isGood } from '../lab/requests.ts';
+import { keysOnMasters, makeSecrets, secretSums, secretsByKey, storedSecrets, useSecrets } from '../lab/rotation.ts';
+import { act, lab, onHost, standingCluster, succeeded } from '../lab/seed-lab.ts';
+
+// Rotations at full size, with etcd on hosts of its own, while a node reads and creates Secrets.
+const secrets = 10_000;
+const kills = 20;
+const encryption = { what: 'encryption-key' };
+const account = { what: 'service-account-key' };
+let kubectl: Kubectl;
+
+beforeAll(async () => {
+  kubectl = await standingCluster();
+}, 900_000);
+
+afterAll(async () => {
+  await lab.down();
+}, 120_000);
+
+const tokenOf = async (): Promise<string> =>
+  (await kubectl.must(['create', 'token', 'default', '--namespace=default', '--duration=1h'])).trim();
+
+/** Whether each master's API server knows who has the token. */
+async function acceptedBy(token: string): Promise<readonly boolean[]> {
+  const body = JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } });
+  const review = 'kubectl create -f - -o jsonpath={.status.authenticated}';
+  return await Promise.all(
+    ['master-1', 'master-2', 'master-3'].map(
+      async (master) => (await onHost(master, `printf '%s' '${body}' | ${review}`)) === 'true',
+    ),
+  );
+}
+
+const keyOf = (token: string): unknown =>
+  JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid;
+
+const robot = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'robot', namespace: 'default', annotations: { 'kubernetes.io/service-account.name': 'default' } },
+  type: 'kubernetes.io/service-account-token',
+};
+
+test('the service-account key: tokens of both keys are accepted until the old one can’t be in use, then only the new one’s', async () => {
+  await makeSecrets(kubectl, 1);
+  await kubectl.must(['create', '-f', '-'], { input: JSON.stringify(robot) });
+  const old = await tokenOf();
+  expect(await acceptedBy(old)).toEqual([true, true, true]);
+  const stop = await useSecrets();
+  // The new key signs nothing yet, and is lost with the run.
+  expect((await killAt({ seen: 'stage 1 of 3', after: 8000 }, 'rotate', account)).killed).toBe(true);
+  expect((await killAt({ seen: 'stage 2 of 3', after: 6000 }, 'rotate', account)).killed).toBe(true);
+  const between = await tokenOf();
+  const refused = refusal(await act('rotate', account));
+  const samples = await stop();
+  note(`the service-account key: ${figuresOf(samples)}; ${refused.errors.join()}`);
+  expect(samples.filter((sample) => !isGood(sample))).toEqual([]);
+  expect(refused.codes).toEqual(['ROTATION_UNPROVEN']);
+  expect(refused.errors.join()).toContain('default/robot');
+  const current = await tokenOf();
+  expect(keyOf(current)).not.toBe(keyOf(old));
+  for (const token of [old, between, current]) expect(await acceptedBy(token)).toEqual([true, true, true]);
+
+  await kubectl.must(['delete', 'secret', 'robot', '--namespace=default']);
+  // As if the new key had signed for a day and an hour.
+  const map = ['configmap', 'k8s-ha-action-rotation', '--namespace=kube-system'];
+  const text = await kubectl.must(['get', ...map, '-o', 'jsonpath={.data.service-account-key}']);
+  const since = new Date(Date.now() - 25 * 3600 * 1000).toISOString();
+  const data = { 'service-account-key': `${text.split(' ')[0]} ${since}` };
+  await kubectl.must(['patch', ...map, '--type=merge', '-p', JSON.stringify({ data })]);
+  succeeded(await act('rotate', account));
+  expect([await acceptedBy(old), await acceptedBy(current)]).toEqual([
+    [false, false, false],
+    [true, true, true],
+  ]);
+  expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '0', restarted: '[]' });
+}, 1_800_000);
+
+test(`the encryption key with ${secrets} Secrets, killed at ${kills} random moments: none is lost, and no request fails`, async () => {
+  await kubectl.must(['delete', 'namespace', 'rotation', '--ignore-not-found'], { timeout: 600_000 });
+  await makeSecrets(kubectl, secrets);
+  const before = await secretSums(kubectl);
+  expect(before.size).toBe(secrets);
+  const stop = await useSecrets();
+  for (let left = kills; left > 0; left -= 1) {
+    const after = Math.round(Math.random() * 40_000);
+    const { killed } = await killAt({ seen: 'Rotate the encryption key', after }, 'rotate', encryption);
+    note(`killed: ${killed} after ${after} ms; ${(await keysOnMasters()).join(', ')}`);
+  }
+  const last = succeeded(await act('rotate', encryption));
+  const samples = await stop();
+  note(`${seconds(last.milliseconds)} for the last run; ${figuresOf(samples)}`);
+  expect(samples.filter((sample) => !isGood(sample))).toEqual([]);
+  const [names = '', ...others] = await keysOnMasters();
+  expect([names, ...others]).toEqual([names, names, names]);
+  expect(await secretsByKey()).toEqual({ [names]: await storedSecrets() });
+  expect(await secretSums(kubectl)).toEqual(before);
+  expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '0', restarted: '[]' });
+}, 7_200_000);
